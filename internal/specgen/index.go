@@ -1,0 +1,40 @@
+package specgen
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"go/format"
+	"text/template"
+)
+
+// index is what the template of gen/schemas is filled with.
+type index struct {
+	Generations  []generation
+	RefusedTypes []pair
+}
+
+type generation struct {
+	Name  string
+	Types []typeSpec
+}
+
+//go:embed schemas.go.tmpl
+var indexTemplate string
+
+// source writes the Go file of gen/schemas.
+func (ix index) source() ([]byte, error) {
+	tmpl, err := template.New("schemas").Parse(indexTemplate)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := tmpl.Execute(&out, ix); err != nil {
+		return nil, err
+	}
+	formatted, err := format.Source(out.Bytes())
+	if err != nil {
+		return nil, fmt.Errorf("the generated index is no Go: %w", err)
+	}
+	return formatted, nil
+}

@@ -1,0 +1,182 @@
+package specgen
+
+import (
+	"fmt"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// typeSpec is one integration type of one generation, as its component schema states it.
+type typeSpec struct {
+	Name, Title, Description string
+	Fields                   []fieldSpec
+	Removed                  []removed
+	schema                   []byte
+}
+
+type fieldSpec struct {
+	Name, Title, Description   string
+	Kind                       string
+	Nullable, Required         bool
+	ReadOnly, WriteOnly        bool
+	Const                      string
+	Enum                       []string
+	Pattern, DisputedPattern   string
+	MinLength, MaxLength       int
+	Default                    string
+	Format, Secret, Since      string
+	TemplateBytes              int
+	TemplateShape              string
+	Evidence                   string
+	Aliases, RefusedValues     []pair
+	requestSchema, ownKeywords *yaml.Node
+}
+
+type removed struct{ Name, Since, Use string }
+
+type pair struct{ Value, Text string }
+
+// readTypes reads the members of the union Integration, in the order of its discriminator mapping.
+func readTypes(doc Document) ([]typeSpec, error) {
+	root, err := parse(doc.YAML)
+	if err != nil {
+		return nil, err
+	}
+	schemas := lookup(root, "components", "schemas")
+	mapping := lookup(schemas, "Integration", "discriminator", "mapping")
+	if mapping == nil {
+		return nil, fmt.Errorf("no components.schemas.Integration with a discriminator mapping")
+	}
+	var types []typeSpec
+	for name, ref := range members(mapping) {
+		node, err := component(schemas, ref)
+		if err != nil {
+			return nil, err
+		}
+		t, err := readType(name, node)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if t.schema, err = t.requestSchema(doc.Generation, node, example(root, name)); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		types = append(types, t)
+	}
+	return types, nil
+}
+
+func readType(name string, node *yaml.Node) (typeSpec, error) {
+	t := typeSpec{Name: name}
+	required := map[string]bool{}
+	for key, value := range members(node) {
+		switch key {
+		case "title":
+			t.Title = value.Value
+		case "description":
+			t.Description = value.Value
+		case "required":
+			for _, r := range value.Content {
+				required[r.Value] = true
+			}
+		case "x-removed-fields":
+			for field, r := range members(value) {
+				t.Removed = append(t.Removed, removed{field, text(r, "since"), text(r, "use")})
+			}
+		case "type", "properties", "x-evidence":
+		default:
+			return t, unknown(value, key)
+		}
+	}
+	for field, value := range members(lookup(node, "properties")) {
+		f, err := readField(field, value)
+		if err != nil {
+			return t, fmt.Errorf("%s: %w", field, err)
+		}
+		f.Required = required[field]
+		delete(required, field)
+		t.Fields = append(t.Fields, f)
+	}
+	for field := range required {
+		return t, fmt.Errorf("%s is required but is no property", field)
+	}
+	return t, nil
+}
+
+func readField(name string, node *yaml.Node) (fieldSpec, error) {
+	f := fieldSpec{Name: name, ownKeywords: node, requestSchema: lookup(node, "x-request")}
+	if err := f.read(node); err != nil {
+		return f, err
+	}
+	// What x-request states holds for requests, and the index speaks of requests.
+	if f.requestSchema != nil {
+		f.Nullable = f.Nullable && lookup(f.requestSchema, "type") == nil
+		if err := f.read(f.requestSchema); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+// read takes over the keywords of node. It knows every keyword that the validator can speak about, and
+// refuses the others: a constraint that nobody can explain to a user has no place in the documents.
+func (f *fieldSpec) read(node *yaml.Node) (err error) {
+	for key, value := range members(node) {
+		switch key {
+		case "title":
+			f.Title = value.Value
+		case "description":
+			f.Description = value.Value
+		case "type":
+			f.Kind, f.Nullable = kind(value)
+		case "const":
+			f.Const = value.Value
+		case "enum":
+			f.Enum = values(value)
+		case "pattern":
+			f.Pattern = value.Value
+		case "minLength":
+			f.MinLength, err = strconv.Atoi(value.Value)
+		case "maxLength":
+			f.MaxLength, err = strconv.Atoi(value.Value)
+		case "default":
+			f.Default = value.Value
+		case "format":
+			f.Format = value.Value
+		case "readOnly":
+			f.ReadOnly = value.Value == "true"
+		case "writeOnly":
+			f.WriteOnly = value.Value == "true"
+		case "x-secret":
+			f.Secret, err = value.Value, oneOf(value, "last4", "origin", "omitted")
+		case "x-since":
+			f.Since = value.Value
+		case "x-disputed-pattern":
+			f.DisputedPattern = value.Value
+		case "x-evidence":
+			f.Evidence = value.Value
+		case "x-aliases":
+			f.Aliases = pairs(value)
+		case "x-refused-values":
+			f.RefusedValues = pairs(value)
+		case "x-template":
+			f.TemplateShape = text(value, "shape")
+			f.TemplateBytes, err = strconv.Atoi(text(value, "maxBytes"))
+		case "examples", "x-request":
+		default:
+			return unknown(value, key)
+		}
+		if err != nil {
+			return fmt.Errorf("line %d: %s: %w", value.Line, key, err)
+		}
+	}
+	return nil
+}
+
+func readRefusedTypes(doc Document) ([]pair, error) {
+	root, err := parse(doc.YAML)
+	if err != nil {
+		return nil, err
+	}
+	return pairs(lookup(root, "components", "schemas", "IntegrationType", "x-refused-types")), nil
+}

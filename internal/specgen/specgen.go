@@ -1,0 +1,60 @@
+// Package specgen makes gen/schemas from the curated OpenAPI documents: for every integration type and
+// generation one self-contained, closed JSON Schema 2020-12 for request bodies, and an index of types,
+// fields and secrets as Go tables.
+//
+// The documents' component schemas are JSON Schema already, so they are copied and not translated. Only
+// this changes on the way: the extensions (x-…) go to the index, what x-request holds is laid over its
+// property, read-only properties leave, and unknown properties are refused.
+package specgen
+
+import (
+	"fmt"
+	"sort"
+)
+
+// Document is one curated OpenAPI document.
+type Document struct {
+	Generation string // v1.0 or v2, as commands and folders spell it
+	YAML       []byte
+}
+
+// Files are generated files by their slash-separated path below gen/schemas.
+type Files map[string][]byte
+
+// Paths returns the paths in order.
+func (f Files) Paths() []string {
+	paths := make([]string, 0, len(f))
+	for p := range f {
+		paths = append(paths, p)
+	}
+	sort.Strings(paths)
+	return paths
+}
+
+// Generate makes all files of gen/schemas. Its output depends on the documents alone. An error names
+// the document, the line and the construct that a request schema can't hold.
+func Generate(docs []Document) (Files, error) {
+	files := Files{}
+	var ix index
+	for _, doc := range docs {
+		types, err := readTypes(doc)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", doc.Generation, err)
+		}
+		for _, t := range types {
+			files[doc.Generation+"/"+t.Name+".json"] = t.schema
+		}
+		ix.Generations = append(ix.Generations, generation{Name: doc.Generation, Types: types})
+		refused, err := readRefusedTypes(doc)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", doc.Generation, err)
+		}
+		ix.RefusedTypes = append(ix.RefusedTypes, refused...)
+	}
+	source, err := ix.source()
+	if err != nil {
+		return nil, err
+	}
+	files["schemas.gen.go"] = source
+	return files, nil
+}

@@ -1,0 +1,126 @@
+package specgen
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+func parse(data []byte) (*yaml.Node, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		return nil, err
+	}
+	if len(doc.Content) == 0 {
+		return nil, fmt.Errorf("the document is empty")
+	}
+	return doc.Content[0], nil
+}
+
+// members yields the members of a mapping in document order, aliases resolved; nothing for a nil node.
+func members(node *yaml.Node) iter.Seq2[string, *yaml.Node] {
+	return func(yield func(string, *yaml.Node) bool) {
+		node = resolve(node)
+		if node == nil || node.Kind != yaml.MappingNode {
+			return
+		}
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if !yield(node.Content[i].Value, resolve(node.Content[i+1])) {
+				return
+			}
+		}
+	}
+}
+
+func resolve(node *yaml.Node) *yaml.Node {
+	for node != nil && node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
+	return node
+}
+
+// lookup walks down the members named by path; nil where one is absent.
+func lookup(node *yaml.Node, path ...string) *yaml.Node {
+	for _, name := range path {
+		var next *yaml.Node
+		for key, value := range members(node) {
+			if key == name {
+				next = value
+			}
+		}
+		if next == nil {
+			return nil
+		}
+		node = next
+	}
+	return resolve(node)
+}
+
+func text(node *yaml.Node, path ...string) string {
+	if found := lookup(node, path...); found != nil {
+		return found.Value
+	}
+	return ""
+}
+
+func values(node *yaml.Node) []string {
+	list := make([]string, 0, len(node.Content))
+	for _, item := range node.Content {
+		list = append(list, item.Value)
+	}
+	return list
+}
+
+func pairs(node *yaml.Node) []pair {
+	var list []pair
+	for value, what := range members(node) {
+		list = append(list, pair{value, what.Value})
+	}
+	return list
+}
+
+// kind reads a type keyword: one name, or one name and null.
+func kind(node *yaml.Node) (name string, nullable bool) {
+	if node.Kind == yaml.ScalarNode {
+		return node.Value, false
+	}
+	for _, item := range node.Content {
+		if item.Value == "null" {
+			nullable = true
+		} else {
+			name = item.Value
+		}
+	}
+	return name, nullable
+}
+
+// component follows a reference such as #/components/schemas/Datadog.
+func component(schemas, ref *yaml.Node) (*yaml.Node, error) {
+	name, ok := strings.CutPrefix(ref.Value, "#/components/schemas/")
+	node := lookup(schemas, name)
+	if !ok || node == nil {
+		return nil, fmt.Errorf("line %d: %s leads nowhere", ref.Line, ref.Value)
+	}
+	return node, nil
+}
+
+// example finds the request example of a type, by the name it has in the request body.
+func example(root *yaml.Node, typeName string) *yaml.Node {
+	content := lookup(root, "components", "requestBodies", "Payload", "content", "application/json")
+	name := strings.TrimPrefix(text(content, "examples", typeName, "$ref"), "#/components/examples/")
+	return lookup(root, "components", "examples", name, "value")
+}
+
+func oneOf(node *yaml.Node, allowed ...string) error {
+	if slices.Contains(allowed, node.Value) {
+		return nil
+	}
+	return fmt.Errorf("%q is none of %s", node.Value, strings.Join(allowed, ", "))
+}
+
+func unknown(node *yaml.Node, key string) error {
+	return fmt.Errorf("line %d: the keyword %s is not one that request schemas and the index know", node.Line, key)
+}
