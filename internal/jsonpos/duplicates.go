@@ -1,0 +1,130 @@
+package jsonpos
+
+import "strconv"
+
+// Duplicate is a member whose name an earlier member of the same object has.
+type Duplicate struct {
+	Name    string // decoded
+	Pointer string // JSON Pointer (RFC 6901) of the member
+
+	First              int // byte offset of the name of the first occurrence
+	NameStart, NameEnd int // byte offsets of this occurrence's name, quotes included
+}
+
+const (
+	// fewMembers is the size up to which comparing all names is cheaper than
+	// building a map.
+	fewMembers = 16
+
+	// Pointers repeat the names they lead through. Without a limit a long
+	// name around many duplicates would need memory that grows with the
+	// square of the input. No ordinary payload comes near these.
+	pointerBytesPerByte = 64
+	pointerBytesAtLeast = 1 << 20
+)
+
+// duplicates lists the duplicate names under root in the order they appear. It
+// uses the room for its way down and leaves it as it was.
+func duplicates(root *Value, room *[MaxDepth]step) []Duplicate {
+	f := finder{
+		path:   room[:0],
+		budget: pointerBytesAtLeast + pointerBytesPerByte*(root.End-root.Start),
+	}
+	f.value(root)
+	return f.found
+}
+
+// finder walks over a value and keeps the way to where it is.
+type finder struct {
+	path   []step
+	found  []Duplicate
+	budget int // bytes of pointers that may still be made
+}
+
+// step leads from an object to a member or from an array to an element.
+type step struct {
+	name  string
+	index int // -1 in an object
+}
+
+func (f *finder) value(v *Value) {
+	for i := range v.Elements {
+		f.child(step{index: i}, &v.Elements[i])
+	}
+	if len(v.Members) > 0 {
+		f.object(v.Members)
+	}
+}
+
+func (f *finder) child(s step, v *Value) {
+	if v.Members == nil && v.Elements == nil {
+		return
+	}
+	f.path = append(f.path, s)
+	f.value(v)
+	last := len(f.path) - 1
+	f.path[last] = step{}
+	f.path = f.path[:last]
+}
+
+func (f *finder) object(members []Member) {
+	var seen map[string]int // from a name to its first member
+	if len(members) > fewMembers {
+		seen = make(map[string]int, len(members))
+	}
+	for i := range members {
+		m := &members[i]
+		if j := first(members, i, seen); j < i {
+			f.add(m, members[j].NameStart)
+		}
+		f.child(step{m.Name, -1}, &m.Value)
+	}
+}
+
+// first gives the index of the first member that has the name of member i. It
+// must be called for one i after the other, and keeps seen unless that is nil.
+func first(members []Member, i int, seen map[string]int) int {
+	name := members[i].Name
+	if seen == nil {
+		j := 0
+		for members[j].Name != name {
+			j++
+		}
+		return j
+	}
+	j, ok := seen[name]
+	if !ok {
+		j = i
+		seen[name] = i
+	}
+	return j
+}
+
+func (f *finder) add(m *Member, first int) {
+	size := 0
+	for _, s := range f.path {
+		size += len(s.name) + 1
+	}
+	f.budget -= size + len(m.Name)
+	if f.budget < 0 {
+		return
+	}
+	f.found = append(f.found, Duplicate{
+		Name:      m.Name,
+		Pointer:   f.pointer(m.Name),
+		First:     first,
+		NameStart: m.NameStart,
+		NameEnd:   m.NameEnd,
+	})
+}
+
+func (f *finder) pointer(name string) string {
+	tokens := make([]string, 0, len(f.path)+1)
+	for _, s := range f.path {
+		if s.index >= 0 {
+			s.name = strconv.Itoa(s.index)
+		}
+		tokens = append(tokens, s.name)
+	}
+	return Pointer(append(tokens, name)...)
+}

@@ -1,0 +1,307 @@
+package jsonpos
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+)
+
+// SyntaxError says what keeps the data from being JSON.
+//
+// Start and End are the byte range of the fault, End exclusive, inside the
+// data; the range may be empty and may be at the very end. Message says what
+// is wrong and Hint, unless it is "", what to do about it. Both are meant for
+// people and hold no text of the data but single punctuation characters.
+type SyntaxError struct {
+	Start, End    int
+	Message, Hint string
+}
+
+// Error gives the message and the hint, without the place.
+func (e *SyntaxError) Error() string {
+	if e.Hint == "" {
+		return e.Message
+	}
+	return e.Message + "; " + e.Hint
+}
+
+// place is where the decoder refused the data. All that is known is what came
+// before; diagnose looks at the bytes that follow to name the fault.
+type place struct {
+	data       []byte
+	start, end int   // the last good token, empty when there is none
+	open       []int // offsets of the brackets that are open
+	want       expected
+}
+
+// diagnose names the fault at p. It always finds a name, and looks at each byte
+// of the data a few times at most.
+func diagnose(p place) *SyntaxError {
+	if err := encodingFault(p.data); err != nil {
+		return err
+	}
+	pos := skipSpace(p.data, p.end)
+	if err := p.glued(pos); err != nil {
+		return err
+	}
+	if err := p.expecting(pos); err != nil {
+		return err
+	}
+	return p.unexpected(pos)
+}
+
+func (p *place) expecting(pos int) *SyntaxError {
+	switch p.want {
+	case firstMember:
+		return p.name(pos)
+	case memberValue:
+		return p.colon(pos)
+	case nextMember, nextElement:
+		return p.comma(pos)
+	case theEnd:
+		return p.trailing(pos)
+	}
+	return p.value(pos)
+}
+
+// anywhere finds the faults that are the same in every place outside a string.
+func (p *place) anywhere(pos int) *SyntaxError {
+	if pos == len(p.data) {
+		return p.cutShort()
+	}
+	return foreign(p.data, pos)
+}
+
+// cutShort is for data that ends too early.
+func (p *place) cutShort() *SyntaxError {
+	end := len(p.data)
+	switch {
+	case end == 0:
+		return fault(0, 0, "the input is empty", "put one JSON value in it")
+	case len(p.open) == 0:
+		return fault(0, end, "the input holds nothing but white space", "put one JSON value in it")
+	}
+	kind, closing, where := p.innermost()
+	return fault(end, end,
+		fmt.Sprintf("the input ends before the %s that opens on %s is closed", kind, where),
+		fmt.Sprintf("add the missing %c, or check whether the end of the input was cut off", closing))
+}
+
+// innermost describes the innermost open bracket.
+func (p *place) innermost() (kind string, closing byte, where string) {
+	opening := p.open[len(p.open)-1]
+	line, column := NewLines(p.data).Position(opening)
+	where = fmt.Sprintf("line %d, column %d", line, column)
+	if p.data[opening] == '{' {
+		return "object", '}', where
+	}
+	return "array", ']', where
+}
+
+// glued finds text stuck to the last token, which is what is left when the
+// decoder has taken a part of it for a number, a literal or a string.
+func (p *place) glued(pos int) *SyntaxError {
+	if pos != p.end || p.start == p.end || wordEnd(p.data, pos) == pos {
+		return nil
+	}
+	switch c := p.data[p.start]; {
+	case c == '"':
+		return fault(pos, wordEnd(p.data, pos), "text directly after the closing double quote",
+			`write \" for a double quote that belongs to the string, or add what is missing between the two`)
+	case c == '-' || isDigit(c):
+		return numberFault(p.data, p.start)
+	case isLetter(c):
+		return wordFault(p.data, p.start)
+	}
+	return nil
+}
+
+// value finds the fault where a value should begin.
+func (p *place) value(pos int) *SyntaxError {
+	if err := p.anywhere(pos); err != nil {
+		return err
+	}
+	switch c := p.data[pos]; {
+	case c == '"':
+		return stringFault(p.data, pos)
+	case wordEnd(p.data, pos) > pos:
+		return textFault(p.data, pos)
+	case c == ':':
+		return p.strayColon(pos)
+	case p.want == memberValue && (c == ',' || c == '}' || c == ']'):
+		return faultAt(pos, "missing value after the colon", "write the value, or null")
+	case c == ',':
+		return p.strayComma(pos)
+	case c == '}' || c == ']':
+		return p.wrongBracket(pos)
+	}
+	return p.unexpected(pos)
+}
+
+// name finds the fault where a member name should begin.
+func (p *place) name(pos int) *SyntaxError {
+	if err := p.anywhere(pos); err != nil {
+		return err
+	}
+	const hint = "put the name in double quotes"
+	switch c := p.data[pos]; {
+	case c == '"':
+		return stringFault(p.data, pos)
+	case wordEnd(p.data, pos) > pos:
+		return fault(pos, wordEnd(p.data, pos), "member name without double quotes", hint)
+	case c == '{' || c == '[':
+		return faultAt(pos, "a member name must be a string", hint)
+	case c == ':':
+		return faultAt(pos, "missing member name before the colon", "write the name in double quotes before the colon")
+	case c == ',':
+		return p.strayComma(pos)
+	case c == ']':
+		return p.wrongBracket(pos)
+	}
+	return p.unexpected(pos)
+}
+
+// colon finds the fault between a member name and its value, or in the value.
+func (p *place) colon(pos int) *SyntaxError {
+	if err := p.anywhere(pos); err != nil {
+		return err
+	}
+	switch p.data[pos] {
+	case ':':
+		return p.value(skipSpace(p.data, pos+1))
+	case '=':
+		return faultAt(pos, "= in place of a colon after the member name", "write a colon")
+	case ',', '}', ']':
+		return faultAt(pos, "member name without a value", "write a colon and the value after the name")
+	}
+	return faultAt(pos, "missing colon after the member name", "put a colon between the name and its value")
+}
+
+// comma finds the fault after a member or an element, or in the one after it.
+func (p *place) comma(pos int) *SyntaxError {
+	if err := p.anywhere(pos); err != nil {
+		return err
+	}
+	item := "member"
+	if p.want == nextElement {
+		item = "element"
+	}
+	switch c := p.data[pos]; {
+	case c == ',':
+		return p.afterComma(pos, item)
+	case c == ':':
+		return p.strayColon(pos)
+	case c == '}' || c == ']':
+		return p.wrongBracket(pos)
+	case beginsValue(p.data, pos):
+		return faultAt(pos, "missing comma before this "+item, "put a comma after the "+item+" before it")
+	}
+	return p.unexpected(pos)
+}
+
+func (p *place) afterComma(comma int, item string) *SyntaxError {
+	pos := skipSpace(p.data, comma+1)
+	if pos < len(p.data) && len(p.open) > 0 && p.data[pos] == closingOf(p.data[p.open[len(p.open)-1]]) {
+		return faultAt(comma, "trailing comma after the last "+item, "remove the comma")
+	}
+	if p.want == nextMember {
+		return p.name(pos)
+	}
+	return p.value(pos)
+}
+
+const oneEach = "keep one payload in a file, or one on each line of a file named .ndjson"
+
+// trailing names what stands after the one value.
+func (p *place) trailing(pos int) *SyntaxError {
+	if err := p.anywhere(pos); err != nil {
+		return err
+	}
+	c, end := p.data[pos], wordEnd(p.data, pos)
+	word := string(p.data[pos:end])
+	switch {
+	case c == '}' || c == ']':
+		return p.wrongBracket(pos)
+	case c == ',':
+		return faultAt(pos, "comma after the end of the value", oneEach)
+	case c == '{' || c == '[' || c == '"' || c == '-' || isDigit(c),
+		word == "true" || word == "false" || word == "null":
+		return fault(pos, max(pos+1, end), "a second value after the first: the input holds two values",
+			oneEach)
+	}
+	return fault(pos, max(pos+1, end), "text after the end of the value", "remove everything after the value")
+}
+
+func (p *place) strayComma(pos int) *SyntaxError {
+	switch p.want {
+	case firstMember:
+		return faultAt(pos, "comma before the first member", "remove the comma")
+	case firstElement:
+		return faultAt(pos, "comma before the first element", "remove the comma")
+	case nextMember, nextElement:
+		return faultAt(pos, "two commas in a row", "remove one of them, or write what is missing between them")
+	}
+	return faultAt(pos, "comma before the value", "remove the comma")
+}
+
+func (p *place) strayColon(pos int) *SyntaxError {
+	switch p.want {
+	case memberValue:
+		return faultAt(pos, "two colons in a row", "remove one of them")
+	case nextMember:
+		return faultAt(pos, "colon after a value", "put a comma between members and one colon in each")
+	case firstElement, nextElement:
+		return faultAt(pos, "colon in an array", "put names and values in an object, between { and }, or close the array before them")
+	}
+	return faultAt(pos, "colon outside an object", "put names and values in an object, between { and }")
+}
+
+// wrongBracket is for a closing bracket that closes nothing.
+func (p *place) wrongBracket(pos int) *SyntaxError {
+	if len(p.open) == 0 {
+		return faultAt(pos, fmt.Sprintf("closing %c without an opening one", p.data[pos]),
+			"remove it, or add the bracket it should close")
+	}
+	kind, closing, where := p.innermost()
+	return faultAt(pos, fmt.Sprintf("%c cannot close the %s that opens on %s", p.data[pos], kind, where),
+		fmt.Sprintf("write %c to close it", closing))
+}
+
+// unexpected is for every character no other fault has a name for.
+func (p *place) unexpected(pos int) *SyntaxError {
+	if pos >= len(p.data) {
+		return p.cutShort()
+	}
+	c := p.data[pos]
+	if c <= ' ' || c >= utf8.RuneSelf || isLetter(c) || isDigit(c) {
+		return faultAt(pos, "unexpected character", "remove it, or put text in double quotes")
+	}
+	return faultAt(pos, fmt.Sprintf("unexpected %c", c), "remove it, or put text in double quotes")
+}
+
+// tooDeep is the fault of the bracket at pos, which opens one level too many.
+func tooDeep(pos int) *SyntaxError {
+	return faultAt(pos, fmt.Sprintf("more than %d arrays and objects inside one another", MaxDepth),
+		"flatten the payload, or check for brackets that are never closed")
+}
+
+func fault(start, end int, message, hint string) *SyntaxError {
+	return &SyntaxError{Start: start, End: end, Message: message, Hint: hint}
+}
+
+// faultAt is a fault of one byte.
+func faultAt(pos int, message, hint string) *SyntaxError {
+	return fault(pos, pos+1, message, hint)
+}
+
+func closingOf(opening byte) byte {
+	if opening == '{' {
+		return '}'
+	}
+	return ']'
+}
+
+// beginsValue reports whether a value or a text without quotes begins at pos.
+func beginsValue(data []byte, pos int) bool {
+	return bytes.IndexByte([]byte(`"{[`), data[pos]) >= 0 || wordEnd(data, pos) > pos
+}

@@ -1,0 +1,107 @@
+package jsonpos
+
+import "encoding/json"
+
+// Kind says which of the six kinds of JSON value a [Value] is.
+type Kind uint8
+
+// The kinds of JSON value. The zero Kind is Null.
+const (
+	Null Kind = iota
+	Bool
+	Number
+	String
+	Array
+	Object
+)
+
+var kindNames = [...]string{"null", "boolean", "number", "string", "array", "object"}
+
+// String gives the name JSON Schema has for the kind, such as "boolean". It
+// gives "invalid" for a number that is none of the kinds.
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return "invalid"
+}
+
+// Value is one JSON value and the place it was read from.
+//
+// A Value holds no part of the data given to [Parse], which the caller may
+// change afterwards. Its strings share one copy of that data: keeping any of
+// them keeps the whole copy in memory. Any number of goroutines may read a
+// Value at once.
+type Value struct {
+	Kind Kind
+
+	// Start and End are byte offsets into the data, End exclusive. Quotes and
+	// brackets are inside the range, white space around the value is not.
+	Start, End int
+
+	// Text is the decoded text of a String, the literal of a Number as it was
+	// written, and "true" or "false" for a Bool. It is "" for other kinds.
+	Text string
+
+	// Members are the members of an Object in the order they were written,
+	// with every occurrence of a duplicate name. Nil when there are none.
+	Members []Member
+
+	// Elements are the elements of an Array. Nil when there are none.
+	Elements []Value
+}
+
+// Member is one member of an object. NameStart and NameEnd are byte offsets
+// of its name in the data, quotes included, NameEnd exclusive.
+type Member struct {
+	Name               string // decoded
+	NameStart, NameEnd int
+	Value              Value
+}
+
+// Member gives the last member of that name, which is the one most JSON
+// readers use. It gives nil when v is not an object or has no such member.
+// The result points into v. The time taken grows with the number of members.
+func (v *Value) Member(name string) *Member {
+	for i := len(v.Members) - 1; i >= 0; i-- {
+		if v.Members[i].Name == name {
+			return &v.Members[i]
+		}
+	}
+	return nil
+}
+
+// Any gives the value as encoding/json decodes it with UseNumber: nil, bool,
+// [json.Number], string, []any or map[string]any. The last of several members
+// of one name wins. Maps and slices are new and belong to the caller.
+func (v *Value) Any() any {
+	switch v.Kind {
+	case Bool:
+		return v.Text == "true"
+	case Number:
+		return json.Number(v.Text)
+	case String:
+		return v.Text
+	case Array:
+		return v.list()
+	case Object:
+		return v.table()
+	}
+	return nil
+}
+
+func (v *Value) list() []any {
+	list := make([]any, len(v.Elements))
+	for i := range v.Elements {
+		list[i] = v.Elements[i].Any()
+	}
+	return list
+}
+
+func (v *Value) table() map[string]any {
+	table := make(map[string]any, len(v.Members))
+	for i := range v.Members {
+		table[v.Members[i].Name] = v.Members[i].Value.Any()
+	}
+	return table
+}
