@@ -1,0 +1,91 @@
+// Package archtest holds the tree to its plan: which package may import which, where programs and
+// generated code live, and how long a file may grow. [House] is the plan, [Check] reads the sources
+// themselves and says where they leave it, so that no stale answer can come from a build or a cache.
+package archtest
+
+// Law is what [Check] holds a tree to. All paths are slash-separated and relative to the module's root.
+// Patterns are read as the go command reads them: "a/b" is that one package, "a/b/..." also all below it.
+type Law struct {
+	Module    string   // the module's own path, to tell its rooms from strangers
+	Rooms     []Room   // from the ground up: a room's doors lead only to rooms above it in this list
+	Tests     []string // what any _test.go file may import besides its room's doors and the rest of the module
+	TestOnly  []string // standard library that only _test.go files may import
+	Programs  string   // the one folder whose direct children are package main
+	Generated string   // the one folder for generated files
+	Lines     int      // what a hand-written file may hold
+	Light     []string // rooms that users link, and which must stay free of Heavy
+	Heavy     []string // what no Light room may reach, not even through other rooms
+}
+
+// Room is one row of the import law. The standard library is open to every room.
+type Room struct {
+	Package string
+	May     []string // packages of this module by their path below its root, others by their full path
+	Never   []string // packages of this module that even the room's tests may not import
+}
+
+// House is the law of this module. If an edge is missing, talk about the room before adding the door.
+func House() Law {
+	return Law{
+		Module: "github.com/atlasint/atlasint",
+		Rooms:  rooms(),
+		Tests: []string{
+			"github.com/getkin/kin-openapi/...",
+			"github.com/oapi-codegen/oapi-codegen/v2/...",
+			"github.com/santhosh-tekuri/jsonschema/v5/...",
+			"github.com/santhosh-tekuri/jsonschema/v6/...",
+			"go.yaml.in/yaml/v3",
+			"github.com/google/go-cmp/...",
+			"github.com/rogpeppe/go-internal/testscript/...",
+			"pgregory.net/rapid/...",
+		},
+		// They register flags and belong to no binary: what fakeatlas offers to tests takes a small interface.
+		TestOnly: []string{"testing/...", "net/http/httptest"},
+		// pre-commit runs `go install ./...`: every other program would be built on each user's machine.
+		Programs:  "cmd",
+		Generated: "gen",
+		Lines:     600,
+		Light:     []string{"validate", "client", "fakeatlas", "internal/cli", "cmd/atlasint"},
+		Heavy: []string{
+			"github.com/getkin/kin-openapi/...",
+			"github.com/oapi-codegen/oapi-codegen/v2/...",
+			"gopkg.in/...",
+		},
+	}
+}
+
+func rooms() []Room {
+	return []Room{
+		{Package: "openapi"},
+		{Package: "gen/atlasv1", May: []string{"github.com/oapi-codegen/runtime/..."}},
+		{Package: "gen/atlasv2", May: []string{"github.com/oapi-codegen/runtime/..."}},
+		{Package: "gen/schemas"},
+		{Package: "internal/jsonpos", May: []string{"github.com/go-json-experiment/json/jsontext"}},
+		{Package: "internal/redact"},
+		{Package: "internal/digest", May: []string{"github.com/icholy/digest"}},
+		{Package: "validate", May: []string{
+			"gen/schemas", "internal/jsonpos", "internal/redact",
+			"github.com/santhosh-tekuri/jsonschema/v5",
+		}},
+		{Package: "client", May: []string{
+			"gen/...", "internal/redact",
+			"github.com/icholy/digest", "golang.org/x/oauth2/...",
+		}},
+		{Package: "fakeatlas", May: []string{"gen/...", "validate", "internal/digest", "internal/redact"}},
+		{Package: "internal/report", May: []string{"internal/redact", "validate"}},
+		{Package: "internal/cli", May: []string{
+			"openapi", "gen/...", "internal/jsonpos", "internal/redact", "internal/digest",
+			"validate", "client", "fakeatlas", "internal/report",
+			"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/bmatcuk/doublestar/v4",
+			"go.yaml.in/yaml/v3", "github.com/mattn/go-isatty",
+		}},
+		{Package: "cmd/atlasint", May: []string{"internal/cli"}},
+		// The generator must run while gen/ does not exist, and so must the tests that mend it.
+		{
+			Package: "internal/specgen",
+			May:     []string{"openapi", "github.com/getkin/kin-openapi/...", "go.yaml.in/yaml/v3"},
+			Never:   []string{"gen/..."},
+		},
+		{Package: "internal/archtest"},
+	}
+}

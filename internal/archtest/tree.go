@@ -1,0 +1,123 @@
+package archtest
+
+import (
+	"bytes"
+	"go/ast"
+	"go/build/constraint"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// file is what the law asks about one Go source.
+type file struct {
+	path      string
+	dir       string // its package, "." at the root
+	name      string // of the package clause
+	test      bool
+	tag       string // its whole //go:build expression
+	generated bool
+	lines     int
+	imports   []edge
+}
+
+// runner tells a program that only `go run FILE` builds.
+func (f file) runner() bool { return f.tag == "ignore" }
+
+// toolList tells the file that names the module's tools and is never built.
+func (f file) toolList() bool { return f.path == "tools.go" && f.tag == "tools" }
+
+type edge struct {
+	line int
+	path string
+}
+
+// readTree parses every Go source of the module at the root of fsys and of no other module below it.
+// A file that cannot be read or parsed is a fault, and the rest is still read.
+func readTree(fsys fs.FS) (files []file, faults []string) {
+	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && skipped(fsys, name):
+			return fs.SkipDir
+		case entry.IsDir() || path.Ext(name) != ".go":
+			return nil
+		}
+		if f, err := readFile(fsys, name); err != nil {
+			faults = append(faults, "cannot read it as Go: "+err.Error())
+		} else {
+			files = append(files, f)
+		}
+		return nil
+	})
+	if err != nil {
+		faults = append(faults, "cannot walk the tree: "+err.Error())
+	}
+	return files, faults
+}
+
+// skipped names the folders that the go command does not see as part of this module.
+func skipped(fsys fs.FS, dir string) bool {
+	if dir == "." {
+		return false
+	}
+	base := path.Base(dir)
+	if base == "testdata" || base == "vendor" || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") {
+		return true
+	}
+	_, err := fs.Stat(fsys, path.Join(dir, "go.mod"))
+	return err == nil
+}
+
+func readFile(fsys fs.FS, name string) (file, error) {
+	src, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return file{}, err
+	}
+	positions := token.NewFileSet()
+	tree, err := parser.ParseFile(positions, name, src, parser.ImportsOnly|parser.ParseComments)
+	if err != nil {
+		return file{}, err
+	}
+	return file{
+		path:      name,
+		dir:       path.Dir(name),
+		name:      tree.Name.Name,
+		test:      strings.HasSuffix(name, "_test.go"),
+		tag:       buildTag(tree),
+		generated: ast.IsGenerated(tree),
+		lines:     bytes.Count(src, []byte("\n")),
+		imports:   importsOf(positions, tree),
+	}, nil
+}
+
+func importsOf(positions *token.FileSet, tree *ast.File) []edge {
+	var edges []edge
+	for _, spec := range tree.Imports {
+		target, err := strconv.Unquote(spec.Path.Value)
+		if err != nil { // the parser has refused it already
+			continue
+		}
+		edges = append(edges, edge{positions.Position(spec.Pos()).Line, target})
+	}
+	return edges
+}
+
+// buildTag is the file's //go:build expression, which counts only above the package clause.
+func buildTag(tree *ast.File) string {
+	for _, group := range tree.Comments {
+		if group.Pos() > tree.Package {
+			break
+		}
+		for _, line := range group.List {
+			if expr, err := constraint.Parse(line.Text); err == nil && constraint.IsGoBuild(line.Text) {
+				return expr.String()
+			}
+		}
+	}
+	return ""
+}
