@@ -1,0 +1,73 @@
+// Package redact makes texts safe to show. What comes out of it holds no control characters, has a
+// bounded length and, where a value may be a secret, says nothing but its size.
+package redact
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// The longest values and names that are shown, with digits in them and without. Every name of the API
+// and every value of its lists is shorter, while the keys and tokens of the services are longer: a
+// secret that landed in the wrong place is not shown either.
+var (
+	valueLimit = limit{plain: 24, digits: 16}
+	nameLimit  = limit{plain: 40, digits: 20}
+)
+
+type limit struct{ plain, digits int }
+
+// Value shows a value that is no secret by where it stands: quoted, or as its length where it is long
+// enough for a secret.
+func Value(s string) string { return valueLimit.quote(s, "a text of %d characters") }
+
+// Name shows the name of a field, quoted, or as its length where it is long enough for a secret.
+func Name(s string) string { return nameLimit.quote(s, "of %d characters") }
+
+// Pointer shows a JSON Pointer (RFC 6901) as far as its names may be shown: a name that is long enough
+// for a secret ends it before that name.
+func Pointer(p string) string {
+	shown := ""
+	for token := range strings.SplitSeq(strings.TrimPrefix(p, "/"), "/") {
+		if p == "" || !nameLimit.holds(token) {
+			break
+		}
+		shown += "/" + token
+	}
+	return shown
+}
+
+// Path shows the name of a file as it is, but for characters that a terminal would act on.
+func Path(s string) string {
+	if quoted := strconv.Quote(s); quoted != `"`+s+`"` && strings.ContainsFunc(s, unprintable) {
+		return quoted
+	}
+	return s
+}
+
+func unprintable(r rune) bool { return r == utf8.RuneError || !strconv.IsPrint(r) }
+
+// Size says how long a secret is, and nothing else.
+func Size(s string) string {
+	if n := utf8.RuneCountInString(s); n != 1 {
+		return fmt.Sprintf("%d characters (value hidden)", n)
+	}
+	return "1 character (value hidden)"
+}
+
+func (l limit) quote(s, tooLong string) string {
+	if !l.holds(s) {
+		return fmt.Sprintf(tooLong, utf8.RuneCountInString(s))
+	}
+	return strconv.Quote(s)
+}
+
+func (l limit) holds(s string) bool {
+	most := l.plain
+	if strings.ContainsAny(s, "0123456789") {
+		most = l.digits
+	}
+	return utf8.RuneCountInString(s) <= most
+}
