@@ -28,6 +28,7 @@ type Type struct {
 	Description string
 	Fields      []Field // in the order of the document
 	Removed     []Removed
+	Caveats     []Note // a rule of the validator, and what it says of every payload of the type
 }
 
 // Field is one field of a type. What it says of values holds for request bodies.
@@ -161,6 +162,7 @@ var Types = []Type{
 				Evidence:    "official: required by the manual, optional by the description",
 			},
 		},
+		Caveats: []Note{{"slack-oauth", "Atlas links Slack by OAuth2 on the project's integrations page; it refuses new integrations by token, and the API can change the channel of a linked one"}},
 	},
 	{
 		Name: "DATADOG", Generation: "v1.0", Title: "Datadog",
@@ -239,7 +241,7 @@ var Types = []Type{
 	},
 	{
 		Name: "NEW_RELIC", Generation: "v1.0", Title: "New Relic",
-		Description: "Sends the project's metrics to New Relic by its plugin, which New Relic retired on 2021-06-16.",
+		Description: "Sends the project's metrics to New Relic by its plugin.",
 		Fields: []Field{
 			{
 				Name: "id", Kind: "string",
@@ -290,6 +292,7 @@ var Types = []Type{
 				Evidence:    "inferred: the mask",
 			},
 		},
+		Caveats: []Note{{"retired-service", "New Relic retired the plugin that this integration feeds on 2021-06-16"}},
 	},
 	{
 		Name: "OPS_GENIE", Generation: "v1.0", Title: "Opsgenie",
@@ -365,7 +368,7 @@ var Types = []Type{
 	},
 	{
 		Name: "FLOWDOCK", Generation: "v1.0", Title: "Flowdock",
-		Description: "Posts the project's alerts to a Flowdock flow. Flowdock itself is retired.",
+		Description: "Posts the project's alerts to a Flowdock flow.",
 		Fields: []Field{
 			{
 				Name: "id", Kind: "string",
@@ -405,6 +408,7 @@ var Types = []Type{
 				Evidence:    "official",
 			},
 		},
+		Caveats: []Note{{"retired-service", "Flowdock is retired, and v2 of the API does not know it"}},
 	},
 	{
 		Name: "WEBHOOK", Generation: "v1.0", Title: "Webhook",
@@ -629,6 +633,7 @@ var Types = []Type{
 				Evidence:    "official",
 			},
 		},
+		Caveats: []Note{{"slack-oauth", "Atlas links Slack by OAuth2 on the project's integrations page; it refuses new integrations by token, and the API can change the channel of a linked one"}},
 	},
 	{
 		Name: "DATADOG", Generation: "v2", Title: "Datadog",
@@ -714,7 +719,7 @@ var Types = []Type{
 	},
 	{
 		Name: "NEW_RELIC", Generation: "v2", Title: "New Relic",
-		Description: "Sends the project's metrics to New Relic by its plugin, which New Relic retired on 2021-06-16.",
+		Description: "Sends the project's metrics to New Relic by its plugin.",
 		Fields: []Field{
 			{
 				Name: "id", Kind: "string",
@@ -765,6 +770,7 @@ var Types = []Type{
 				Evidence:    "inferred: the mask",
 			},
 		},
+		Caveats: []Note{{"retired-service", "New Relic retired the plugin that this integration feeds on 2021-06-16"}},
 	},
 	{
 		Name: "OPS_GENIE", Generation: "v2", Title: "Opsgenie",

@@ -12,6 +12,7 @@ type typeSpec struct {
 	Name, Title, Description string
 	Fields                   []fieldSpec
 	Removed                  []removed
+	Caveats                  []pair
 	schema                   []byte
 }
 
@@ -83,6 +84,8 @@ func readType(name string, node *yaml.Node) (typeSpec, error) {
 			for field, r := range members(value) {
 				t.Removed = append(t.Removed, removed{field, text(r, "since"), text(r, "use")})
 			}
+		case "x-caveats":
+			t.Caveats = pairs(value)
 		case "type", "properties", "x-evidence":
 		default:
 			return t, unknown(value, key)
