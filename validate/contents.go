@@ -1,0 +1,168 @@
+package validate
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// wrongContent explains a string that the schema refused by keyword.
+func (c *check) wrongContent(keyword string, f *field, value *jsonpos.Value) {
+	at := place(value, jsonpos.Pointer(f.Name))
+	switch keyword {
+	case "enum":
+		c.add(ruleEnum, at, fmt.Sprintf("%s: %s is not allowed", c.subject(f), redact.Value(value.Text)), enumHint(f, value.Text))
+	case "minLength":
+		c.add(ruleLength, at, fmt.Sprintf("%s: want at least %s, got %d", c.subject(f), characters(f.MinLength), utf8.RuneCountInString(value.Text)), "")
+	case "maxLength":
+		c.add(ruleLength, at, fmt.Sprintf("%s: want at most %s, got %d", c.subject(f), characters(f.MaxLength), utf8.RuneCountInString(value.Text)), "")
+	default: // pattern: specgen lets no other keyword into a schema
+		c.add(ruleKeyFormat, at, fmt.Sprintf("%s: want %s, got %s", c.subject(f), form(f.Pattern), redact.Size(value.Text)), keyHint(f.Pattern, value.Text))
+	}
+}
+
+func enumHint(f *field, value string) string {
+	for _, alias := range f.Aliases {
+		if strings.EqualFold(alias.Value, value) {
+			return fmt.Sprintf("Atlas calls it %q", alias.Text)
+		}
+	}
+	use := "use " + quoted(f.Enum, "or")
+	for _, refused := range f.RefusedValues {
+		if strings.EqualFold(refused.Value, value) {
+			return refused.Text + "; " + use
+		}
+	}
+	if near := nearest(value, f.Enum); near != "" {
+		return fmt.Sprintf("did you mean %q? (%s)", near, use)
+	}
+	return use
+}
+
+var hexDigits = regexp.MustCompile(`^\^\(?\[0-9(?:A-F)?a-f\]\)?\{(\d+)\}\$$`)
+
+// form puts a pattern into words where it is one of hexadecimal digits.
+func form(pattern string) string {
+	if m := hexDigits.FindStringSubmatch(pattern); m != nil {
+		return m[1] + " hexadecimal digits"
+	}
+	return "text of the form " + pattern
+}
+
+func keyHint(pattern, value string) string {
+	if m := hexDigits.FindStringSubmatch(pattern); m != nil && fmt.Sprint(utf8.RuneCountInString(value)) == m[1] {
+		return "the length is right, but not all of them are hexadecimal digits"
+	}
+	if value != strings.TrimSpace(value) {
+		return "remove the white space around it"
+	}
+	return ""
+}
+
+// contents looks into the strings of a payload for what Atlas refuses although the schema allows it, or
+// refuses by a rule whose name tells more. It returns the fields it spoke of: one fault, one finding.
+func (c *check) contents(root *jsonpos.Value) map[string]bool {
+	var spoken map[string]bool
+	for i := range root.Members {
+		m := &root.Members[i]
+		f := c.typ.fields[m.Name]
+		if f == nil || f.ReadOnly || m.Value.Kind != jsonpos.String || f.Name == "id" || f.Const != "" {
+			continue
+		}
+		if c.fault(f, &m.Value) {
+			if spoken == nil {
+				spoken = map[string]bool{}
+			}
+			spoken[f.Name] = true
+		}
+	}
+	return spoken
+}
+
+// fault notes what is wrong with a string, the most telling thing only.
+func (c *check) fault(f *field, value *jsonpos.Value) bool {
+	at := place(value, jsonpos.Pointer(f.Name))
+	switch {
+	case f.Secret != "" && masked(value.Text):
+		c.add(ruleMaskedValue, at, c.subject(f)+": this is a value that Atlas returned masked",
+			"put the real value in its place; masked ones can't be sent back")
+	case (f.Required || f.Secret != "") && strings.TrimSpace(value.Text) == "":
+		hint := "give it a value"
+		if !f.Required {
+			hint = "give it a value, or leave the field out"
+		}
+		c.add(ruleEmptyValue, at, c.subject(f)+" is empty", hint)
+	case f.Format == "uri":
+		return c.url(f, value, at)
+	default:
+		return false
+	}
+	return true
+}
+
+var stars = regexp.MustCompile(`\*{4,}|^\*+$`)
+
+// masked tells values that Atlas masked: a run of stars, as in "****7890" and "https://host/****7890".
+func masked(s string) bool { return strings.Contains(s, "*") && stars.MatchString(s) }
+
+func characters(n int) string {
+	if n == 1 {
+		return "1 character"
+	}
+	return fmt.Sprintf("%d characters", n)
+}
+
+// advise notes what is probably a mistake.
+func (c *check) advise(root *jsonpos.Value) {
+	for i := range root.Members {
+		m := &root.Members[i]
+		if f := c.typ.fields[m.Name]; f != nil && !f.ReadOnly && f.Name != "id" && f.Const == "" && m.Value.Kind == jsonpos.String {
+			c.adviseField(f, &m.Value)
+		}
+	}
+	at := place(&root.Member("type").Value, "/type")
+	if c.v.operation == Update {
+		return
+	}
+	for _, caveat := range c.typ.Caveats {
+		c.add(caveat.Value, at, c.typ.Name+": "+caveat.Text, "")
+	}
+	if f := c.typ.fields["password"]; f != nil && !f.Required && root.Member("password") == nil {
+		at.pointer = "/password"
+		c.add(rulePrometheusPassword, at, c.typ.Name+`: no "password" on creation`,
+			"add it; only an update may leave it out, and keeps the stored one")
+	}
+}
+
+func (c *check) adviseField(f *field, value *jsonpos.Value) {
+	at := place(value, jsonpos.Pointer(f.Name))
+	if placeholder(value.Text) {
+		c.add(rulePlaceholder, at, c.subject(f)+": a placeholder was left in", "put the real value in its place")
+		return
+	}
+	if f.disputed != nil && !f.disputed.MatchString(value.Text) && !masked(value.Text) && value.Text != "" {
+		c.add(ruleNewRelicFormat, at, fmt.Sprintf("%s: the official pattern is %s, got %s", c.subject(f), form(f.DisputedPattern), redact.Size(value.Text)),
+			"some accounts have others and work; check the value")
+	}
+	if f.TemplateBytes > 0 {
+		c.template(f, value, at)
+	}
+}
+
+var (
+	bracketed    = regexp.MustCompile(`^(<[^<>]*>|\{\{[^{}]*\}\}|\[[A-Z _-]+\]|\$[A-Z_]+|\$\{[A-Z_]+\}|%[A-Z_]+%|[xX]{3,})$`)
+	placeholders = []string{
+		"string", "changeme", "change-me", "change_me", "todo", "fixme", "tbd", "placeholder", "redacted",
+		"replaceme", "replace-me", "replace_me", "your-api-key", "your_api_key", "yourapikey", "api-key", "apikey",
+	}
+)
+
+// placeholder tells texts that documentation and generators put where a value belongs.
+func placeholder(s string) bool {
+	return bracketed.MatchString(s) || slices.Contains(placeholders, strings.ToLower(s))
+}

@@ -1,0 +1,96 @@
+package validate_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/validate"
+)
+
+const corpusFile = "../../shared/corpus/payloads.jsonl"
+
+type corpusEntry struct {
+	ID, Generation, Direction, Expect, Judgement string
+	Payload                                      json.RawMessage
+}
+
+// Payloads that other people wrote: what is labelled valid is accepted, what is labelled invalid gets a
+// finding. The exceptions stand in testdata/corpus-ledger.txt with a reason each.
+func TestCorpus(t *testing.T) {
+	file, err := os.Open(corpusFile)
+	if os.IsNotExist(err) {
+		t.Skip("the corpus is not there")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	ledger := readLedger(t)
+	judged := 0
+	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var e corpusEntry
+		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+			t.Fatal(err)
+		}
+		if e.Direction != "request" {
+			continue
+		}
+		judged++
+		verdict := judge(t, e)
+		asLabelled := e.Expect == "invalid" && verdict != "" || e.Expect == "valid" && !strings.Contains(verdict, "[error]")
+		reason, listed := ledger[e.ID]
+		switch {
+		case !asLabelled && e.Judgement == "" && !listed:
+			t.Errorf("%s is labelled %s, without a judgement, and is not in the ledger; found: %s", e.ID, e.Expect, verdict)
+		case asLabelled && listed:
+			t.Errorf("%s is judged as labelled; take it out of the ledger (%s)", e.ID, reason)
+		}
+		delete(ledger, e.ID)
+	}
+	for id := range ledger {
+		t.Errorf("the ledger lists %s, which the corpus does not have", id)
+	}
+	if judged < 100 {
+		t.Errorf("judged %d requests, want at least 100", judged)
+	}
+}
+
+// judge returns the rules that spoke, each with its severity.
+func judge(t *testing.T, e corpusEntry) string {
+	t.Helper()
+	v, err := validate.New(validate.WithGeneration(e.Generation))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var spoke []string
+	for _, f := range v.Check(e.ID, e.Payload) {
+		spoke = append(spoke, f.Rule+" ["+string(f.Severity)+"]")
+	}
+	return strings.Join(spoke, ", ")
+}
+
+func readLedger(t *testing.T) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile("testdata/corpus-ledger.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ledger := map[string]string{}
+	for line := range strings.Lines(string(data)) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		id, reason, ok := strings.Cut(line, ": ")
+		if !ok || reason == "" {
+			t.Fatalf("a line of the ledger gives no reason: %s", line)
+		}
+		ledger[id] = reason
+	}
+	return ledger
+}

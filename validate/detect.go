@@ -1,0 +1,79 @@
+package validate
+
+import (
+	"fmt"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// payload judges one payload: its type first, then all else by that one type.
+func (c *check) payload(root *jsonpos.Value) {
+	if root.Kind != jsonpos.Object {
+		hint := "a payload is one object, such as {\"type\": \"WEBHOOK\", …}"
+		if root.Kind == jsonpos.Array {
+			hint = "--array judges each element as a payload"
+		}
+		c.add(ruleNotAnObject, place(root, ""), "want one payload object, got "+article(root.Kind), hint)
+		return
+	}
+	if c.typ = c.detect(root); c.typ != nil {
+		c.judge(root)
+	}
+}
+
+// detect finds the type of a payload; it notes a finding and returns nil where there is none to judge by.
+func (c *check) detect(root *jsonpos.Value) *typeSchema {
+	member := root.Member("type")
+	if member == nil {
+		c.add(ruleTypeMissing, span{root.Start, root.Start + 1, "/type"}, `missing "type"`, c.typeHint(root))
+		return nil
+	}
+	at := place(&member.Value, "/type")
+	if member.Value.Kind != jsonpos.String {
+		c.add(ruleWrongType, at, "type: want string, got "+member.Value.Kind.String(), "write one of "+list(c.v.typeNames(), "or"))
+		return nil
+	}
+	name := member.Value.Text
+	t := c.v.types[name]
+	switch {
+	case t == nil:
+		message, hint := c.v.unknownType(name)
+		c.add(ruleTypeUnknown, at, message, hint)
+	case c.v.want != "" && name != c.v.want:
+		c.add(ruleTypeMismatch, at, fmt.Sprintf("the type is %s, but %s was asked for", name, c.v.want),
+			"Atlas refuses a payload whose type differs from the one in the path")
+	}
+	return t
+}
+
+func (c *check) typeHint(root *jsonpos.Value) string {
+	if c.v.want != "" {
+		return fmt.Sprintf(`add "type": "%s"`, c.v.want)
+	}
+	var names []string
+	for _, m := range root.Members {
+		names = append(names, m.Name)
+	}
+	hint := "one of " + list(c.v.typeNames(), "or")
+	if fits := c.v.fitting(names); len(fits) > 0 {
+		hint += "; the fields here fit " + list(fits, "and")
+	}
+	return hint
+}
+
+// unknownType says what is known of a name that is no type of the generation.
+func (v *Validator) unknownType(name string) (message, hint string) {
+	if why, ok := refusedType(name); ok {
+		return "type " + redact.Value(name) + " can't be sent", why
+	}
+	if other := v.others[name]; other != nil {
+		return fmt.Sprintf("%s has no type %s", v.generation, name),
+			fmt.Sprintf("it exists in %s only: --api %[1]s", other.Generation)
+	}
+	message = "unknown type " + redact.Value(name)
+	if near := nearest(name, v.typeNames()); near != "" {
+		return message, fmt.Sprintf("did you mean %q?", near)
+	}
+	return message, "it is one of " + list(v.typeNames(), "or")
+}

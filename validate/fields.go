@@ -1,0 +1,140 @@
+package validate
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// judge applies the type's schema and the rules that a schema can't express.
+func (c *check) judge(root *jsonpos.Value) {
+	spoken := c.contents(root)
+	if err := c.typ.compiled().Validate(root.Any()); err != nil {
+		var invalid *jsonschema.ValidationError
+		if errors.As(err, &invalid) {
+			c.explain(root, invalid, spoken)
+		}
+	}
+	c.advise(root)
+}
+
+// explain turns what the schema found into findings. The library says which keyword failed where; the
+// words are ours, from the index, since the library's echo values.
+func (c *check) explain(root *jsonpos.Value, err *jsonschema.ValidationError, spoken map[string]bool) {
+	for _, cause := range err.Causes {
+		c.explain(root, cause, spoken)
+	}
+	if len(err.Causes) > 0 {
+		return
+	}
+	switch keyword := path.Base(err.KeywordLocation); keyword {
+	case "required":
+		c.missing(root)
+	case "additionalProperties":
+		c.surplus(root)
+	default:
+		name := strings.TrimPrefix(err.InstanceLocation, "/")
+		f, m := c.typ.fields[name], root.Member(name)
+		if keyword == "type" {
+			c.wrongType(f, &m.Value)
+		} else if !spoken[name] {
+			c.wrongContent(keyword, f, &m.Value)
+		}
+	}
+}
+
+func (c *check) missing(root *jsonpos.Value) {
+	at := place(&root.Member("type").Value, "")
+	for _, f := range c.typ.Fields {
+		if !f.Required || root.Member(f.Name) != nil {
+			continue
+		}
+		at.pointer = jsonpos.Pointer(f.Name)
+		c.add(ruleRequired, at,
+			fmt.Sprintf("%s: missing required field %q (%s, %s)", c.typ.Name, f.Name, f.Title, f.Kind),
+			c.misspelt(root, f.Name))
+	}
+}
+
+// misspelt says where the payload has a field whose name comes near.
+func (c *check) misspelt(root *jsonpos.Value, name string) string {
+	for _, m := range root.Members {
+		if c.typ.fields[m.Name] == nil && nearest(m.Name, c.typ.requestFields()) == name {
+			line, column := c.lines.Position(m.NameStart)
+			return fmt.Sprintf("rename the field at %d:%d", line+c.at.linesBefore, column)
+		}
+	}
+	return ""
+}
+
+func (c *check) surplus(root *jsonpos.Value) {
+	for i := range root.Members {
+		m := &root.Members[i]
+		if f := c.typ.fields[m.Name]; f == nil || f.ReadOnly {
+			rule, message, hint := c.unknownField(m.Name)
+			at := span{m.NameStart, m.NameEnd, jsonpos.Pointer(m.Name)}
+			c.add(rule, at, c.typ.Name+": "+message, hint)
+		}
+	}
+}
+
+// unknownField says what is known of a field that the type does not take.
+func (c *check) unknownField(name string) (rule, message, hint string) {
+	shown := redact.Name(name)
+	for _, r := range c.typ.Removed {
+		if r.Name == name {
+			hint = "remove it"
+			if r.Use != "" {
+				hint = fmt.Sprintf("use %q", r.Use)
+			}
+			return ruleRemovedField, fmt.Sprintf("field %s left the API on %s", shown, r.Since), hint
+		}
+	}
+	if c.typ.fields[name] != nil {
+		return ruleUnknownField, "field " + shown + " is for Atlas to set", "remove it"
+	}
+	if other := c.v.others[c.typ.Name]; other != nil && other.fields[name] != nil && !other.fields[name].ReadOnly {
+		return ruleUnknownField, fmt.Sprintf("field %s exists in %s only", shown, other.Generation),
+			fmt.Sprintf("remove it, or send the payload by %s and judge it with --api %[1]s", other.Generation)
+	}
+	if owners := c.v.owners(name); len(owners) > 0 {
+		return ruleForeignField, fmt.Sprintf("field %s belongs to %s", shown, list(owners, "and")),
+			"remove it: Atlas refuses the fields of other types, even when they are false"
+	}
+	known := c.typ.requestFields()
+	hint = "the fields are " + list(known, "and")
+	if near := nearest(name, known); near != "" {
+		hint = fmt.Sprintf("did you mean %q? (fields: %s)", near, strings.Join(known, ", "))
+	}
+	return ruleUnknownField, "unknown field " + shown, hint
+}
+
+func (c *check) subject(f *field) string { return c.typ.Name + "." + f.Name }
+
+func (c *check) wrongType(f *field, value *jsonpos.Value) {
+	at := place(value, jsonpos.Pointer(f.Name))
+	if value.Kind == jsonpos.Null {
+		hint := "leave the field out"
+		if f.Required {
+			hint = "the field is required: give it a " + f.Kind
+		}
+		c.add(ruleNull, at, c.subject(f)+": null is not allowed", hint)
+		return
+	}
+	got, hint := value.Kind.String(), ""
+	switch {
+	case f.Kind == "boolean" && value.Kind == jsonpos.String && (value.Text == "true" || value.Text == "false"):
+		got, hint = fmt.Sprintf("string %q", value.Text), "remove the quotes"
+	case f.Kind == "boolean":
+		hint = "write true or false"
+	case value.Kind == jsonpos.Number || value.Kind == jsonpos.Bool:
+		hint = "put it in quotes"
+	}
+	c.add(ruleWrongType, at, fmt.Sprintf("%s: want %s, got %s", c.subject(f), f.Kind, got), hint)
+}

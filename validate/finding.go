@@ -1,0 +1,62 @@
+package validate
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// Severity says how sure it is that a payload fails.
+type Severity string
+
+const (
+	// Error: Atlas refuses the payload, or accepting it would break the integration.
+	Error Severity = "error"
+	// Warning: probably a mistake, or the sources disagree on whether Atlas refuses it.
+	Warning Severity = "warning"
+	// Off silences a rule. No finding has it.
+	Off Severity = "off"
+)
+
+// Finding is one fault of one payload. Its texts never hold the value of a secret field, nor any text of
+// more than 40 characters from the input, and are free of control characters.
+type Finding struct {
+	File     string   `json:"file"`
+	Payload  int      `json:"payload,omitempty"` // the record in NDJSON or in an array, from 1; else 0
+	Line     int      `json:"line"`              // from 1
+	Column   int      `json:"column"`            // from 1, in characters
+	EndLine  int      `json:"endLine"`
+	EndCol   int      `json:"endColumn"` // the column after the last character
+	Pointer  string   `json:"pointer"`   // RFC 6901, in the payload; of a missing field, where it belongs
+	Rule     string   `json:"rule"`
+	Severity Severity `json:"severity"`
+	Type     string   `json:"type,omitempty"` // the integration type, once known
+	Message  string   `json:"message"`
+	Hint     string   `json:"hint,omitempty"` // what to try next
+}
+
+// String gives the finding on one line: place, message, hint and rule.
+func (f Finding) String() string {
+	text := f.Message
+	if f.Hint != "" {
+		text += "; " + f.Hint
+	}
+	if f.Severity == Warning {
+		text = "warning: " + text
+	}
+	return fmt.Sprintf("%s:%d:%d: %s [%s]", redact.Path(f.File), f.Line, f.Column, text, f.Rule)
+}
+
+// sortFindings orders the findings of one input by place, then rule, so that reports never shuffle.
+func sortFindings(list []Finding) {
+	slices.SortStableFunc(list, func(a, b Finding) int {
+		return cmp.Or(
+			cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Column, b.Column),
+			cmp.Compare(a.Rule, b.Rule),
+			cmp.Compare(a.Pointer, b.Pointer),
+		)
+	})
+}

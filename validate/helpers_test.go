@@ -1,0 +1,36 @@
+package validate_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// example returns the example in a type's request schema.
+func example(t *testing.T, typ schemas.Type) []byte {
+	t.Helper()
+	data, ok := schemas.Schema(typ.Generation, typ.Name)
+	if !ok {
+		t.Fatalf("no schema of %s %s", typ.Generation, typ.Name)
+	}
+	var schema struct{ Examples []json.RawMessage }
+	if err := json.Unmarshal(data, &schema); err != nil || len(schema.Examples) == 0 {
+		t.Fatalf("%s %s: no example: %v", typ.Generation, typ.Name, err)
+	}
+	return schema.Examples[0]
+}
+
+func encode(t *testing.T, value any) []byte {
+	t.Helper()
+	data, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func quote(s string) string {
+	data, _ := json.Marshal(s)
+	return string(data)
+}

@@ -1,0 +1,136 @@
+package validate
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// Layout is how payloads lie in an input.
+type Layout int
+
+const (
+	// ByName takes .ndjson and .jsonl for Lines, all else for One.
+	ByName Layout = iota
+	// One payload is the whole input.
+	One
+	// Lines hold one payload each; blank lines don't count.
+	Lines
+	// Array is a JSON array of payloads.
+	Array
+)
+
+// Result is what came of one input.
+type Result struct {
+	Payloads int // payloads that were judged or refused
+	Findings []Finding
+}
+
+// CheckFile judges the payloads of a file. What is wrong with the file as such, because it is too large
+// or a pipe, is a finding like any other; an error means that it can't be read.
+func (v *Validator) CheckFile(path string, layout Layout) (Result, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, syscall.ELOOP):
+		return v.notAFile(path, "a loop of symbolic links"), nil
+	case err != nil:
+		return Result{}, err
+	case info.IsDir():
+		return Result{}, &fs.PathError{Op: "read", Path: path, Err: syscall.EISDIR}
+	case !info.Mode().IsRegular():
+		return v.notAFile(path, "no regular file but a pipe, a socket or a device"), nil
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return Result{}, err
+	}
+	defer file.Close()
+	return v.CheckReader(path, file, layout)
+}
+
+// CheckReader judges the payloads that r holds. The name is what findings call the file. It reads no
+// more than the limit of size, or line by line where each line is a payload.
+func (v *Validator) CheckReader(name string, r io.Reader, layout Layout) (Result, error) {
+	if layout == ByName {
+		layout = layoutOf(name)
+	}
+	if layout == Lines {
+		return v.checkLines(name, r)
+	}
+	data, err := io.ReadAll(io.LimitReader(r, v.maxSize+1))
+	if err != nil {
+		return Result{}, err
+	}
+	if layout == Array {
+		return v.checkArray(name, data), nil
+	}
+	return v.checkRecord(name, data, record{}), nil
+}
+
+func layoutOf(name string) Layout {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".ndjson", ".jsonl":
+		return Lines
+	default:
+		return One
+	}
+}
+
+func (v *Validator) notAFile(path, what string) Result {
+	c := v.newCheck(path, nil, record{})
+	c.add(ruleNotAFile, span{}, what, "name a file, or pipe the payload in and name it -")
+	return c.result(1)
+}
+
+func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
+	lines := lineReader{r: bufio.NewReader(r), max: v.maxSize}
+	var all Result
+	for number := 0; ; number++ {
+		line, err := lines.next()
+		if err == io.EOF {
+			return all, nil
+		}
+		if err != nil {
+			return all, fmt.Errorf("%s: line %d: %w", name, number+1, err)
+		}
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		all.Payloads++
+		one := v.checkRecord(name, line, record{number: all.Payloads, linesBefore: number})
+		all.Findings = append(all.Findings, one.Findings...)
+	}
+}
+
+// lineReader reads lines and keeps at most max+1 bytes of each, enough to see that one is too large.
+type lineReader struct {
+	r   *bufio.Reader
+	max int64
+	buf []byte
+}
+
+// next returns a line without its end; it is valid until the next call.
+func (l *lineReader) next() ([]byte, error) {
+	l.buf = l.buf[:0]
+	for {
+		part, err := l.r.ReadSlice('\n')
+		if room := l.max + 1 - int64(len(l.buf)); room > 0 {
+			l.buf = append(l.buf, part[:min(int64(len(part)), room)]...)
+		}
+		switch {
+		case err == bufio.ErrBufferFull:
+			continue
+		case err == io.EOF && len(l.buf) > 0, err == nil:
+			return bytes.TrimRight(l.buf, "\r\n"), nil
+		default:
+			return nil, err
+		}
+	}
+}

@@ -1,0 +1,110 @@
+package validate_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/validate"
+)
+
+const canary = "canaryCANARYcanaryCANARYcanaryCANARYcan"
+
+// No finding of any rule holds a secret: every field of every type is given a canary in turn, as it
+// stands, in the shapes that the rules look for, and in places where it does not belong.
+func TestFindingsHoldNoSecret(t *testing.T) {
+	shapes := []any{
+		"", canary, canary + "****", "https://a.example/" + canary + "/****", "http://localhost/" + canary,
+		canary + "://x", "https://" + canary, "<" + canary + ">", "${" + canary + "}", "{" + canary,
+		strings.Repeat(canary, 600), " " + canary + " ", []any{canary}, map[string]any{"k": canary},
+	}
+	seen := map[string]bool{}
+	for _, typ := range schemas.Types {
+		for _, f := range typ.Fields {
+			for _, shape := range shapes {
+				for _, payload := range spoilt(t, typ, f.Name, shape) {
+					hunt(t, typ.Generation, payload, seen)
+				}
+			}
+		}
+	}
+	for _, raw := range []string{
+		`{"apiKey":"` + canary, `{"apiKey":` + canary + `}`, `{"apiKey":'` + canary + `'}`, canary,
+		`{"apiKey":"` + canary + `\x"}`, `{"apiKey":"` + canary + "\n" + `"}`, `"` + canary + `"`,
+		`{"type":"DATADOG"} ` + canary, `{"` + canary + canary + `":1,"` + canary + canary + `":2}`, `{"a":{"` + canary + canary + `":{"b":1,"b":2}}}`,
+		`{"type":"SLACK","` + canary + canary + `":1}`, `{"apiKey":"` + canary + "\xff\"}",
+		`{"type":"SLACK","apiToken":"` + canary + `","apiToken":"` + canary + `"}`, `// ` + canary,
+	} {
+		hunt(t, schemas.V2, []byte(raw), seen)
+	}
+	for _, r := range validate.Rules() {
+		switch r.ID {
+		case "too-large", "not-a-file", "type-mismatch": // driven by TestInputs and TestCheck; they show no text of the input
+		default:
+			if !seen[r.ID] {
+				t.Errorf("no canary met rule %s", r.ID)
+			}
+		}
+	}
+}
+
+func hunt(t *testing.T, generation string, payload []byte, seen map[string]bool) {
+	t.Helper()
+	v, err := validate.New(validate.WithGeneration(generation))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range v.Check("p", payload) {
+		seen[f.Rule] = true
+		text, err := json.Marshal(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if leaks(string(text)) || leaks(f.String()) {
+			t.Errorf("%s shows the canary: %s", f.Rule, text)
+		}
+	}
+}
+
+// leaks finds any part of the canary of eight characters or more.
+func leaks(text string) bool {
+	for i := 0; i+8 <= len(canary); i++ {
+		if strings.Contains(text, canary[i:i+8]) {
+			return true
+		}
+	}
+	return false
+}
+
+// spoilt makes payloads of a type with the value in the field, under a misspelt name, as a further field,
+// as the type, and without any other field.
+func spoilt(t *testing.T, typ schemas.Type, name string, value any) [][]byte {
+	t.Helper()
+	variants := []map[string]any{
+		{name: value},
+		{name + "s": value, name: nil},
+		{"scheme": value, "webhookBodyTemplate": value, "region": value, "sendDatabaseMetrics": value, "note": value},
+		{"region": nil, "teamName": nil, "password": absent},
+	}
+	var payloads [][]byte
+	for _, variant := range variants {
+		var base map[string]any
+		if err := json.Unmarshal(example(t, typ), &base); err != nil {
+			t.Fatal(err)
+		}
+		for k, v := range variant {
+			base[k] = v
+			if v == absent {
+				delete(base, k)
+			}
+		}
+		payloads = append(payloads, encode(t, base))
+	}
+	return append(payloads,
+		encode(t, map[string]any{name: value}),
+		encode(t, map[string]any{"type": value}),
+		encode(t, map[string]any{"type": typ.Name, name + "x": value}))
+}
+
+const absent = "(absent)"

@@ -1,0 +1,105 @@
+package validate
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+)
+
+// maxTypo is the length of the longest name that a suggestion is sought for.
+const maxTypo = 64
+
+// nearest returns the candidate that a misspelt name most likely means, or "": one that differs in case
+// or separators only, or in few letters.
+func nearest(name string, candidates []string) string {
+	if utf8.RuneCountInString(name) > maxTypo || name == "" {
+		return ""
+	}
+	best, bestDistance := "", len(name)/3+1
+	if bestDistance > 4 {
+		bestDistance = 4
+	}
+	for _, c := range candidates {
+		if fold(c) == fold(name) {
+			return c
+		}
+		if d := distance(strings.ToLower(name), strings.ToLower(c)); d < bestDistance {
+			best, bestDistance = c, d
+		}
+	}
+	return best
+}
+
+// fold drops what people vary when they write a name from memory.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || r == ' ' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(s))
+}
+
+// distance counts the insertions, deletions, substitutions and swaps of neighbours that turn a into b.
+func distance(a, b string) int {
+	s, t := []rune(a), []rune(b)
+	var before []int
+	row := make([]int, len(t)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(s); i++ {
+		next := make([]int, len(t)+1)
+		next[0] = i
+		for j := 1; j <= len(t); j++ {
+			cost := 1
+			if s[i-1] == t[j-1] {
+				cost = 0
+			}
+			next[j] = min(next[j-1]+1, row[j]+1, row[j-1]+cost)
+			if i > 1 && j > 1 && s[i-1] == t[j-2] && s[i-2] == t[j-1] {
+				next[j] = min(next[j], before[j-2]+1)
+			}
+		}
+		before, row = row, next
+	}
+	return row[len(t)]
+}
+
+// didYouMean says what a name that does not exist may mean, else what exists.
+func didYouMean(name string, candidates []string) string {
+	if near := nearest(name, candidates); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "it is one of " + list(candidates, "or")
+}
+
+// list joins names as a sentence does: a, b or c.
+func list(names []string, conjunction string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " " + conjunction + " " + names[last]
+}
+
+func quoted(names []string, conjunction string) string {
+	q := make([]string, len(names))
+	for i, name := range names {
+		q[i] = fmt.Sprintf("%q", name)
+	}
+	return list(q, conjunction)
+}
+
+func article(k jsonpos.Kind) string {
+	switch k {
+	case jsonpos.Null:
+		return "null"
+	case jsonpos.Array, jsonpos.Object:
+		return "an " + k.String()
+	default:
+		return "a " + k.String()
+	}
+}

@@ -1,0 +1,128 @@
+package validate
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// typeSchema is one integration type: what the index says of it, and its compiled request schema.
+type typeSchema struct {
+	*schemas.Type
+	fields   map[string]*field
+	compiled func() *jsonschema.Schema
+}
+
+// field is one field that requests may have, or that they must not although answers do.
+type field struct {
+	*schemas.Field
+	disputed *regexp.Regexp
+}
+
+// typesOf returns the types of one generation. They are made once and shared by all validators;
+// schemas are compiled when a payload first needs them, so that a short run pays for one.
+func typesOf(generation string) map[string]*typeSchema { return tables()[generation] }
+
+var tables = sync.OnceValue(func() map[string]map[string]*typeSchema {
+	all := map[string]map[string]*typeSchema{schemas.V1: {}, schemas.V2: {}}
+	for i := range schemas.Types {
+		t := newTypeSchema(&schemas.Types[i])
+		all[t.Generation][t.Name] = t
+	}
+	return all
+})
+
+func newTypeSchema(t *schemas.Type) *typeSchema {
+	ts := &typeSchema{Type: t, fields: make(map[string]*field, len(t.Fields))}
+	ts.compiled = sync.OnceValue(func() *jsonschema.Schema { return compile(t) })
+	for i := range t.Fields {
+		f := &field{Field: &t.Fields[i]}
+		if f.DisputedPattern != "" {
+			f.disputed = regexp.MustCompile(f.DisputedPattern)
+		}
+		ts.fields[f.Name] = f
+	}
+	return ts
+}
+
+// compile can't fail on what a caller does: the schemas are embedded, and a test compiles each.
+func compile(t *schemas.Type) *jsonschema.Schema {
+	data, _ := schemas.Schema(t.Generation, t.Name)
+	name := t.Generation + "/" + t.Name + ".json"
+	compiler := jsonschema.NewCompiler()
+	compiler.Draft = jsonschema.Draft2020
+	if err := compiler.AddResource(name, bytes.NewReader(data)); err != nil {
+		panic(err) //nolint:forbidigo // a fault of the build, not of any input
+	}
+	return compiler.MustCompile(name)
+}
+
+func otherGeneration(generation string) string {
+	if generation == schemas.V1 {
+		return schemas.V2
+	}
+	return schemas.V1
+}
+
+// typeNames returns the names of the generation's types, in the order of the API.
+func (v *Validator) typeNames() []string {
+	var names []string
+	for i := range schemas.Types {
+		if schemas.Types[i].Generation == v.generation {
+			names = append(names, schemas.Types[i].Name)
+		}
+	}
+	return names
+}
+
+// requestFields returns the names of the fields that a request of the type may have.
+func (t *typeSchema) requestFields() []string {
+	var names []string
+	for _, f := range t.Fields {
+		if !f.ReadOnly {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// owners returns the types of the generation that have the field, in the order of the API.
+func (v *Validator) owners(name string) []string {
+	var owners []string
+	for _, typeName := range v.typeNames() {
+		if f := v.types[typeName].fields[name]; f != nil && !f.ReadOnly {
+			owners = append(owners, typeName)
+		}
+	}
+	return owners
+}
+
+// fitting returns the types that have all of the named fields; none for no names.
+func (v *Validator) fitting(names []string) []string {
+	var fits []string
+	for _, typeName := range v.typeNames() {
+		t := v.types[typeName]
+		missing := func(name string) bool { return t.fields[name] == nil }
+		if len(names) > 0 && !slices.ContainsFunc(names, missing) {
+			fits = append(fits, typeName)
+		}
+	}
+	return fits
+}
+
+// refusedType returns what there is to say of a type that people send and no generation serves.
+func refusedType(name string) (string, bool) {
+	for _, r := range schemas.RefusedTypes {
+		ending, isEnding := strings.CutPrefix(r.Value, "*")
+		if name == r.Value || isEnding && strings.HasSuffix(name, ending) {
+			return r.Text, true
+		}
+	}
+	return "", false
+}

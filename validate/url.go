@@ -1,0 +1,76 @@
+package validate
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+)
+
+// url judges a URL that Atlas is to post to. It never shows it: such URLs are secrets.
+func (c *check) url(f *field, value *jsonpos.Value, at span) bool {
+	u, err := url.Parse(value.Text)
+	switch {
+	case err != nil || u.Scheme == "" || u.Host == "" || u.Hostname() == "":
+		c.add(ruleURL, at, c.subject(f)+" is not an absolute URL (value hidden)", "write the whole URL, from https:// on")
+	case u.Scheme != "http" && u.Scheme != "https":
+		c.add(ruleURL, at, c.subject(f)+" is neither an http nor an https URL (value hidden)", "Atlas posts by https")
+	case private(u.Hostname()):
+		c.addAs(Warning, ruleURL, at, c.subject(f)+" names a host that Atlas can't reach: loopback, private or unqualified", "use a public host")
+	case u.Scheme == "http":
+		c.addAs(Warning, ruleURL, at, c.subject(f)+" is plain http: its posts, and their secret, can be read on the way", "use https")
+	default:
+		return false
+	}
+	return true
+}
+
+// private tells hosts that are not on the public internet.
+func private(host string) bool {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() || ip.IsUnspecified()
+	}
+	for _, suffix := range []string{".localhost", ".local", ".internal", ".lan"} {
+		if strings.HasSuffix(host, suffix) {
+			return true
+		}
+	}
+	return !strings.Contains(host, ".")
+}
+
+var templateVariable = regexp.MustCompile(`\$\{[^{}]*\}`)
+
+// template judges a webhook template: by its own size, for want of the rendered one, and by the JSON
+// that is left once every variable is filled with a digit, which fits inside and outside of quotes.
+func (c *check) template(f *field, value *jsonpos.Value, at span) {
+	if n := len(value.Text); n > f.TemplateBytes {
+		c.add(ruleTemplateJSON, at, fmt.Sprintf("%s has %d bytes; Atlas uses its default once a template renders to more than %d", c.subject(f), n, f.TemplateBytes), "shorten it")
+	}
+	filled := []byte(templateVariable.ReplaceAllString(value.Text, "0"))
+	switch f.TemplateShape {
+	case "headers":
+		var headers map[string]any
+		if json.Unmarshal(filled, &headers) != nil || headers == nil || nested(headers) {
+			c.add(ruleTemplateJSON, at, c.subject(f)+" does not render to a JSON object of header names and values", "Atlas sends its default headers instead")
+		}
+	default:
+		if !json.Valid(filled) {
+			c.add(ruleTemplateJSON, at, c.subject(f)+" does not render to JSON", "Atlas posts its default body instead")
+		}
+	}
+}
+
+func nested(headers map[string]any) bool {
+	for _, value := range headers {
+		switch value.(type) {
+		case map[string]any, []any, nil:
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,302 @@
+package validate_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// check judges one payload and returns its findings as lines.
+func check(t *testing.T, payload string, opts ...validate.Option) []string {
+	t.Helper()
+	v, err := validate.New(opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, f := range v.Check("p", []byte(payload)) {
+		lines = append(lines, strings.TrimPrefix(f.String(), "p:"))
+	}
+	return lines
+}
+
+var v1 = validate.WithGeneration("v1.0")
+
+func TestCheck(t *testing.T) {
+	const hex = "0123456789abcdef0123456789ABCDEF"
+	for _, tc := range []struct {
+		name    string
+		payload string
+		opts    []validate.Option
+		want    []string
+	}{
+		{name: "valid", payload: `{"type":"DATADOG","apiKey":"` + hex + `"}`},
+		{name: "id is accepted", payload: `{"id":null,"type":"OPS_GENIE","apiKey":"k"}`},
+		{
+			name: "empty input", payload: "",
+			want: []string{`1:1: the input is empty; put one JSON value in it [syntax]`},
+		},
+		{
+			name: "not an object", payload: `"DATADOG"`,
+			want: []string{`1:1: want one payload object, got a string; a payload is one object, such as {"type": "WEBHOOK", …} [not-an-object]`},
+		},
+		{
+			name: "null", payload: ` null`,
+			want: []string{`1:2: want one payload object, got null; a payload is one object, such as {"type": "WEBHOOK", …} [not-an-object]`},
+		},
+		{
+			name: "an array", payload: `[{}]`,
+			want: []string{`1:1: want one payload object, got an array; --array judges each element as a payload [not-an-object]`},
+		},
+		{
+			name: "no type", payload: `{"flowName":"f"}`, opts: []validate.Option{v1},
+			want: []string{`1:1: missing "type"; one of PAGER_DUTY, SLACK, DATADOG, NEW_RELIC, OPS_GENIE, VICTOR_OPS, FLOWDOCK, WEBHOOK, PROMETHEUS or MICROSOFT_TEAMS; the fields here fit FLOWDOCK [type-missing]`},
+		},
+		{
+			name: "no type but one asked for", payload: `{}`, opts: []validate.Option{validate.WithType("SLACK")},
+			want: []string{`1:1: missing "type"; add "type": "SLACK" [type-missing]`},
+		},
+		{
+			name: "type of another kind", payload: `{"type":1}`,
+			want: []string{`1:9: type: want string, got number; write one of PAGER_DUTY, SLACK, DATADOG, NEW_RELIC, OPS_GENIE, VICTOR_OPS, WEBHOOK, PROMETHEUS or MICROSOFT_TEAMS [wrong-type]`},
+		},
+		{
+			name: "type in lower case", payload: `{"type":"pager-duty"}`,
+			want: []string{`1:9: unknown type "pager-duty"; did you mean "PAGER_DUTY"? [type-unknown]`},
+		},
+		{
+			name: "type like no other", payload: `{"type":"GRAFANA"}`,
+			want: []string{`1:9: unknown type "GRAFANA"; it is one of PAGER_DUTY, SLACK, DATADOG, NEW_RELIC, OPS_GENIE, VICTOR_OPS, WEBHOOK, PROMETHEUS or MICROSOFT_TEAMS [type-unknown]`},
+		},
+		{
+			name: "HipChat", payload: `{"type":"HIP_CHAT"}`,
+			want: []string{`1:9: type "HIP_CHAT" can't be sent; Atlas's paths name it but no configuration of it exists; HipChat was for Ops Manager only [type-unknown]`},
+		},
+		{
+			name: "type differs", payload: `{"type":"OPS_GENIE","apiKey":"k"}`, opts: []validate.Option{validate.WithType("VICTOR_OPS")},
+			want: []string{`1:9: the type is OPS_GENIE, but VICTOR_OPS was asked for; Atlas refuses a payload whose type differs from the one in the path [type-mismatch]`},
+		},
+		{
+			name: "all required are missing", payload: "{\n  \"type\": \"NEW_RELIC\"\n}", opts: []validate.Option{validate.WithSeverity("retired-service", validate.Off)},
+			want: []string{
+				`2:11: NEW_RELIC: missing required field "accountId" (New Relic account id, string) [required]`,
+				`2:11: NEW_RELIC: missing required field "licenseKey" (New Relic license key, string) [required]`,
+				`2:11: NEW_RELIC: missing required field "readToken" (New Relic Insights query key, string) [required]`,
+				`2:11: NEW_RELIC: missing required field "writeToken" (New Relic Insights insert key, string) [required]`,
+			},
+		},
+		{
+			name: "read-only field", payload: `{"type":"DATADOG","apiKey":"` + hex + `","customEndpoint":null}`,
+			want: []string{`1:63: DATADOG: field "customEndpoint" is for Atlas to set; remove it [unknown-field]`},
+		},
+		{
+			name: "removed field with a successor", payload: `{"type":"WEBHOOK","url":"https://a.example","webhookBodyTemplate":"{}"}`,
+			want: []string{`1:45: WEBHOOK: field "webhookBodyTemplate" left the API on 2026-07-03; use "bodyTemplate" [removed-field]`},
+		},
+		{
+			name: "scheme is still of v1.0", opts: []validate.Option{v1},
+			payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"p","serviceDiscovery":"file","scheme":"https"}`,
+		},
+		{
+			name: "kinds", payload: `{"type":"PROMETHEUS","enabled":1,"username":true,"password":{},"serviceDiscovery":["http"]}`,
+			want: []string{
+				`1:32: PROMETHEUS.enabled: want boolean, got number; write true or false [wrong-type]`,
+				`1:45: PROMETHEUS.username: want string, got boolean; put it in quotes [wrong-type]`,
+				`1:61: PROMETHEUS.password: want string, got object [wrong-type]`,
+				`1:83: PROMETHEUS.serviceDiscovery: want string, got array [wrong-type]`,
+			},
+		},
+		{
+			name: "null in a required field", payload: `{"type":"OPS_GENIE","apiKey":null}`,
+			want: []string{`1:30: OPS_GENIE.apiKey: null is not allowed; the field is required: give it a string [null]`},
+		},
+		{
+			name: "null in a template", payload: `{"type":"WEBHOOK","url":"https://a.example","bodyTemplate":null}`,
+			want: []string{`1:60: WEBHOOK.bodyTemplate: null is not allowed; leave the field out [null]`},
+		},
+		{
+			name: "null is allowed", payload: `{"type":"SLACK","apiToken":"t","channelName":null}`, opts: []validate.Option{validate.WithOperation(validate.Update)},
+		},
+		{
+			name: "enum", payload: `{"type":"DATADOG","apiKey":"` + hex + `","region":"AP2"}`,
+			want: []string{`1:72: DATADOG.region: "AP2" is not allowed; the log integrations of the API offer AP2, this one does not; use "US", "EU", "US3", "US5", "AP1" or "US1_FED" [enum]`},
+		},
+		{
+			name: "enum in lower case", payload: `{"type":"DATADOG","apiKey":"` + hex + `","region":"us1-fed"}`,
+			want: []string{`1:72: DATADOG.region: "us1-fed" is not allowed; Atlas calls it "US1_FED" [enum]`},
+		},
+		{
+			name: "a secret in an enum is not shown", payload: `{"type":"OPS_GENIE","apiKey":"k","region":"` + hex + `"}`,
+			want: []string{`1:43: OPS_GENIE.region: a text of 32 characters is not allowed; use "US" or "EU" [enum]`},
+		},
+		{
+			name: "length counts characters", payload: `{"type":"SLACK","apiToken":"t","channelName":"` + strings.Repeat("é", 80) + `"}`, opts: []validate.Option{validate.WithOperation(validate.Update)},
+		},
+		{
+			name: "empty channel", payload: `{"type":"SLACK","apiToken":"t","teamName":"t","channelName":""}`, opts: []validate.Option{v1, validate.WithOperation(validate.Update)},
+			want: []string{`1:61: SLACK.channelName: want at least 1 character, got 0 [length]`},
+		},
+		{
+			name: "key of the right length", payload: `{"type":"PAGER_DUTY","serviceKey":"g123456789abcdef0123456789abcdef"}`,
+			want: []string{`1:35: PAGER_DUTY.serviceKey: want 32 hexadecimal digits, got 32 characters (value hidden); the length is right, but not all of them are hexadecimal digits [key-format]`},
+		},
+		{
+			name: "key with a line end", payload: `{"type":"PAGER_DUTY","serviceKey":"0123456789abcdef0123456789abcdef\n"}`,
+			want: []string{`1:35: PAGER_DUTY.serviceKey: want 32 hexadecimal digits, got 33 characters (value hidden); remove the white space around it [key-format]`},
+		},
+		{
+			name: "masked", payload: `{"type":"WEBHOOK","url":"https://a.example/****2101","secret":"****"}`,
+			want: []string{
+				`1:25: WEBHOOK.url: this is a value that Atlas returned masked; put the real value in its place; masked ones can't be sent back [masked-value]`,
+				`1:63: WEBHOOK.secret: this is a value that Atlas returned masked; put the real value in its place; masked ones can't be sent back [masked-value]`,
+			},
+		},
+		{
+			name: "blank", payload: `{"type":"PROMETHEUS","enabled":true,"username":" ","password":"","serviceDiscovery":"http"}`,
+			want: []string{
+				`1:48: PROMETHEUS.username is empty; give it a value [empty-value]`,
+				`1:63: PROMETHEUS.password is empty; give it a value, or leave the field out [empty-value]`,
+			},
+		},
+		{
+			name: "relative URL", payload: `{"type":"WEBHOOK","url":"/hooks"}`,
+			want: []string{`1:25: WEBHOOK.url is not an absolute URL (value hidden); write the whole URL, from https:// on [url]`},
+		},
+		{
+			name: "another scheme", payload: `{"type":"MICROSOFT_TEAMS","microsoftTeamsWebhookUrl":"ftp://a.example"}`,
+			want: []string{`1:54: MICROSOFT_TEAMS.microsoftTeamsWebhookUrl is neither an http nor an https URL (value hidden); Atlas posts by https [url]`},
+		},
+		{
+			name: "plain http", payload: `{"type":"WEBHOOK","url":"http://a.example"}`,
+			want: []string{`1:25: warning: WEBHOOK.url is plain http: its posts, and their secret, can be read on the way; use https [url]`},
+		},
+		{
+			name: "private host", payload: `{"type":"WEBHOOK","url":"https://10.0.0.7/x"}`,
+			want: []string{`1:25: warning: WEBHOOK.url names a host that Atlas can't reach: loopback, private or unqualified; use a public host [url]`},
+		},
+		{
+			name: "placeholder", payload: `{"type":"OPS_GENIE","apiKey":"<API-KEY>"}`,
+			want: []string{`1:30: warning: OPS_GENIE.apiKey: a placeholder was left in; put the real value in its place [placeholder]`},
+		},
+		{
+			name: "no password", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`,
+			want: []string{`1:9: warning: PROMETHEUS: no "password" on creation; add it; only an update may leave it out, and keeps the stored one [prometheus-password]`},
+		},
+		{
+			name: "no password on update", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`, opts: []validate.Option{validate.WithOperation(validate.Update)},
+		},
+		{
+			name: "columns count characters", payload: `{"type":"VICTOR_OPS","routingKey":"é𝄞","apiKey":7}`,
+			want: []string{`1:49: VICTOR_OPS.apiKey: want string, got number; put it in quotes [wrong-type]`},
+		},
+		{
+			name: "the last of two types counts", payload: "{\"type\":\"SLACK\",\n\"\\u0074ype\":\"OPS_GENIE\",\"apiKey\":\"k\"}",
+			want: []string{`2:1: the name "type" occurs twice in one object; keep one; the first is at 1:2 [duplicate-key]`},
+		},
+		{
+			name: "too large", payload: `{"type":"OPS_GENIE","apiKey":"k"}`, opts: []validate.Option{validate.WithMaxSize(32)},
+			want: []string{`1:1: larger than 32 bytes; payloads of Atlas stay under 32 KiB; --max-size allows more, and NDJSON has a limit for each line only [too-large]`},
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, check(t, tc.payload, tc.opts...)); diff != "" {
+				t.Error("(-want +got)", diff)
+			}
+		})
+	}
+}
+
+func TestTemplates(t *testing.T) {
+	for _, tc := range []struct {
+		field, template string
+		ok              bool
+	}{
+		{"bodyTemplate", `{"a":"${id}","n":${count},"list":[${x},"y ${z} y"]}`, true},
+		{"bodyTemplate", `"${id}"`, true},
+		{"bodyTemplate", `{"a":${id}`, false},
+		{"bodyTemplate", `hello ${id}`, false},
+		{"bodyTemplate", `"` + strings.Repeat("x", 16382) + `"`, true},
+		{"bodyTemplate", `"` + strings.Repeat("x", 16383) + `"`, false},
+		{"headersTemplate", `{"X-Id":"${id}","X-Count":${count}}`, true},
+		{"headersTemplate", `{"X-Id":{"a":1}}`, false},
+		{"headersTemplate", `{"X-Id":null}`, false},
+		{"headersTemplate", `["X-Id"]`, false},
+		{"headersTemplate", `null`, false},
+		{"headersTemplate", `{"X":"` + strings.Repeat("x", 4096) + `"}`, false},
+	} {
+		payload := `{"type":"WEBHOOK","url":"https://a.example","` + tc.field + `":` + quote(tc.template) + `}`
+		got := check(t, payload)
+		if ok := len(got) == 0; ok != tc.ok {
+			t.Errorf("%s %.40s: findings %v, want ok=%v", tc.field, tc.template, got, tc.ok)
+		}
+		for _, line := range got {
+			if !strings.HasSuffix(line, "[template-json]") {
+				t.Errorf("unexpected finding %s", line)
+			}
+		}
+	}
+}
+
+func TestOptions(t *testing.T) {
+	for _, tc := range []struct {
+		opt  validate.Option
+		want string
+	}{
+		{validate.WithGeneration("v3"), `unknown API generation "v3": it is v2 or v1.0`},
+		{validate.WithType("SLAK"), `unknown type "SLAK"; did you mean "SLACK"?`},
+		{validate.WithType("FLOWDOCK"), `v2 has no type FLOWDOCK; it exists in v1.0 only: --api v1.0`},
+		{validate.WithOperation("delete"), `unknown operation "delete": it is create or update`},
+		{validate.WithMaxSize(0), `the maximal size must be positive, not 0`},
+		{validate.WithSeverity("enums", validate.Off), `unknown rule "enums"; did you mean "enum"?`},
+		{validate.WithSeverity("enum", "fatal"), `unknown severity "fatal": it is error, warning or off`},
+		{validate.WithSeverity("syntax", validate.Off), `rule syntax is always an error: nothing can be judged past it`},
+	} {
+		_, err := validate.New(tc.opt)
+		if err == nil || err.Error() != tc.want {
+			t.Errorf("got %v, want %s", err, tc.want)
+		}
+	}
+}
+
+func TestSeverity(t *testing.T) {
+	payload := `{"type":"WEBHOOK","url":"http://localhost/x"}`
+	for severity, want := range map[validate.Severity]int{validate.Error: 1, validate.Warning: 1, validate.Off: 0} {
+		v, err := validate.New(validate.WithSeverity("url", severity))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := v.Check("p", []byte(payload))
+		if len(got) != want || want == 1 && got[0].Severity != severity {
+			t.Errorf("url as %s: %v", severity, got)
+		}
+	}
+}
+
+// Every rule that the index refers to exists, and every type's schema compiles and accepts its example.
+func TestIndex(t *testing.T) {
+	known := map[string]bool{}
+	for _, r := range validate.Rules() {
+		known[r.ID] = true
+	}
+	for _, typ := range schemas.Types {
+		for _, caveat := range typ.Caveats {
+			if !known[caveat.Value] {
+				t.Errorf("%s %s: no rule %s", typ.Generation, typ.Name, caveat.Value)
+			}
+		}
+		v, err := validate.New(validate.WithGeneration(typ.Generation))
+		if err != nil {
+			t.Fatal(err)
+		}
+		data := example(t, typ)
+		for _, f := range v.Check("example", data) {
+			if f.Severity == validate.Error {
+				t.Errorf("%s %s: %s", typ.Generation, typ.Name, f)
+			}
+		}
+	}
+}
