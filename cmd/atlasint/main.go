@@ -1,0 +1,10 @@
+// Command atlasint checks payloads of MongoDB Atlas third-party integrations.
+package main
+
+import (
+	"os"
+
+	"github.com/atlasint/atlasint/internal/cli"
+)
+
+func main() { os.Exit(cli.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }

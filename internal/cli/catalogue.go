@@ -1,0 +1,207 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/openapi"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// generations are the API generations, the default first.
+var generations = []string{schemas.V2, schemas.V1}
+
+func apiFlag(cmd *cobra.Command, api *string) {
+	cmd.Flags().StringVar(api, "api", schemas.V2, "generation of the API: v2 or v1.0")
+	_ = cmd.RegisterFlagCompletionFunc("api", cobra.FixedCompletions(generations, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func checkAPI(api string) error {
+	if !slices.Contains(generations, api) {
+		return usage("unknown API generation %q; it is v2 or v1.0", api)
+	}
+	return nil
+}
+
+// typeEntry is one integration type in the list of types.
+type typeEntry struct {
+	Type        string              `json:"type"`
+	Service     string              `json:"service"`
+	Generations []string            `json:"generations"`
+	Required    map[string][]string `json:"required"`
+}
+
+func newTypes() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "types",
+		Short:   "List the integration types and their generations",
+		Example: "  atlasint types\n  atlasint types --json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			entries := typeEntries()
+			if asJSON {
+				return printJSON(cmd, entries)
+			}
+			return printTypes(cmd, entries)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func typeEntries() []typeEntry {
+	var entries []typeEntry
+	at := map[string]int{}
+	for _, t := range schemas.Types {
+		i, known := at[t.Name]
+		if !known {
+			i = len(entries)
+			at[t.Name] = i
+			entries = append(entries, typeEntry{Type: t.Name, Service: t.Title, Required: map[string][]string{}})
+		}
+		entries[i].Generations = append(entries[i].Generations, t.Generation)
+		for _, f := range t.Fields {
+			if f.Required {
+				entries[i].Required[t.Generation] = append(entries[i].Required[t.Generation], f.Name)
+			}
+		}
+	}
+	return entries
+}
+
+func printTypes(cmd *cobra.Command, entries []typeEntry) error {
+	w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "TYPE\tSERVICE\tGENERATIONS\tREQUIRED")
+	for _, e := range entries {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.Type, e.Service, strings.Join(e.Generations, ", "), requiredText(e))
+	}
+	if err := w.Flush(); err != nil {
+		return failure("can't write the output: %v", err)
+	}
+	return nil
+}
+
+// requiredText joins the required fields, by generation where they differ.
+func requiredText(e typeEntry) string {
+	first := e.Required[e.Generations[0]]
+	var parts []string
+	same := true
+	for _, g := range e.Generations {
+		parts = append(parts, g+": "+strings.Join(e.Required[g], " "))
+		same = same && slices.Equal(slices.Sorted(slices.Values(first)), slices.Sorted(slices.Values(e.Required[g])))
+	}
+	if same {
+		return strings.Join(first, " ")
+	}
+	return strings.Join(parts, "; ")
+}
+
+func printJSON(cmd *cobra.Command, value any) error {
+	enc := json.NewEncoder(cmd.OutOrStdout())
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(value); err != nil {
+		return failure("can't write the output: %v", err)
+	}
+	return nil
+}
+
+func newSchema() *cobra.Command {
+	var api, file string
+	cmd := &cobra.Command{
+		Use:     "schema TYPE",
+		Short:   "Print the JSON Schema of a type's request bodies",
+		Long:    "Prints a self-contained JSON Schema (draft 2020-12) for the request bodies of one type: closed, so that\nan unknown field is refused, as Atlas does.",
+		Example: "  atlasint schema DATADOG\n  atlasint schema FLOWDOCK --api v1.0 -o flowdock.json",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return errors.New("name one integration type; atlasint types lists them")
+			}
+			return nil
+		},
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return typeNames(api), cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkAPI(api); err != nil {
+				return err
+			}
+			data, ok := schemas.Schema(api, args[0])
+			if !ok {
+				// The validator knows what people mean by names that are none.
+				_, err := validate.New(validate.WithGeneration(api), validate.WithType(args[0]))
+				return usage("%v", err)
+			}
+			return write(cmd, file, data)
+		},
+	}
+	apiFlag(cmd, &api)
+	cmd.Flags().StringVarP(&file, "output", "o", "", "write to this file instead of standard output")
+	return cmd
+}
+
+func typeNames(api string) []string {
+	var names []string
+	for _, t := range schemas.Types {
+		if t.Generation == api {
+			names = append(names, t.Name)
+		}
+	}
+	return names
+}
+
+func newSpec() *cobra.Command {
+	var api, file string
+	cmd := &cobra.Command{
+		Use:     "spec",
+		Short:   "Print the OpenAPI document of a generation",
+		Example: "  atlasint spec\n  atlasint spec --api v1.0 -o atlas-v1.yaml",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkAPI(api); err != nil {
+				return err
+			}
+			document := openapi.V2
+			if api == schemas.V1 {
+				document = openapi.V1
+			}
+			return write(cmd, file, document())
+		},
+	}
+	apiFlag(cmd, &api)
+	cmd.Flags().StringVarP(&file, "output", "o", "", "write to this file instead of standard output")
+	return cmd
+}
+
+func newVersion() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			text := fmt.Sprintf("atlasint %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			return write(cmd, "", []byte(text))
+		},
+	}
+}
+
+// version is that of the module in the build, (devel) for a working copy.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}

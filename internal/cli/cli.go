@@ -1,0 +1,139 @@
+// Package cli is the command atlasint: commands, flags, exit codes. It alone prints.
+//
+// Output goes to stdout, diagnostics to stderr, each diagnostic one line that says what is wrong and
+// what to try next.
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// The exit codes.
+const (
+	exitOK       = 0 // nothing at error severity
+	exitFindings = 1 // findings at error severity
+	exitUsage    = 2 // wrong usage
+	exitFailure  = 3 // could not do its work, such as reading a file
+)
+
+// exitError ends a command with a code. Its text, if any, becomes the diagnostic.
+type exitError struct {
+	code int
+	text string
+}
+
+func (e *exitError) Error() string { return e.text }
+
+func usage(format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Sprintf(format, args...)}
+}
+
+func failure(format string, args ...any) error {
+	return &exitError{exitFailure, fmt.Sprintf(format, args...)}
+}
+
+// Run executes the command line and returns the exit code. It reads the environment and the working
+// directory of the process.
+func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.Execute()
+	if err == nil {
+		return exitOK
+	}
+	// What cobra itself refuses, a flag or a command that does not exist, is wrong usage.
+	exit := &exitError{exitUsage, err.Error()}
+	errors.As(err, &exit)
+	if exit.text != "" {
+		complain(stderr, exit.text)
+	}
+	return exit.code
+}
+
+func complain(w io.Writer, text string) {
+	text = strings.Join(strings.Fields(text), " ") // one line, also where a library wrote several
+	fmt.Fprintln(w, "atlasint: "+text)
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "atlasint",
+		Short: "Check payloads of MongoDB Atlas third-party integrations",
+		Long: `atlasint checks the request bodies of MongoDB Atlas third-party integrations before they are
+sent, and prints the schemas and API descriptions behind the checks.
+
+Exit codes: 0 nothing at error severity, 1 findings at error severity, 2 wrong usage,
+3 could not do its work.`,
+		Example: `  atlasint validate payloads/
+  atlasint schema DATADOG
+  atlasint types`,
+		SuggestionsMinimumDistance: 3,
+
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		DisableAutoGenTag: true,
+		Args:              cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cmd.Help()
+		},
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage("%v; see %s --help", err, cmd.CommandPath())
+	})
+	root.CompletionOptions.HiddenDefaultCmd = false
+	root.AddCommand(newValidate(), newTypes(), newSchema(), newSpec(), newVersion())
+	for _, c := range root.Commands() {
+		c.Args = helpful(c.Args)
+	}
+	root.Args = unknownCommand
+	return root
+}
+
+// helpful adds the way to the help to what a command says of its arguments.
+func helpful(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if check == nil {
+			return nil
+		}
+		if err := check(cmd, args); err != nil {
+			return usage("%v; see %s --help", err, cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := "see atlasint --help"
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return usage("unknown command %s; %s", redact.Value(args[0]), hint)
+}
+
+// write sends data to the file, or to stdout where none is named.
+func write(cmd *cobra.Command, file string, data []byte) error {
+	var err error
+	if file == "" {
+		_, err = cmd.OutOrStdout().Write(data)
+	} else {
+		err = os.WriteFile(file, data, 0o644)
+	}
+	if err != nil {
+		return failure("can't write the output: %v", err)
+	}
+	return nil
+}

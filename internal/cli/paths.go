@@ -1,0 +1,150 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+const stdinName = "-"
+
+// expand turns what a user names into files: a folder into the payload files below it, a pattern into
+// what it matches. The files come in the order of the arguments, each once.
+func expand(args []string) ([]string, error) {
+	var files []string
+	seen := map[string]bool{}
+	for _, arg := range args {
+		found, err := expandOne(arg)
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range found {
+			if !seen[file] {
+				seen[file] = true
+				files = append(files, file)
+			}
+		}
+	}
+	return files, nil
+}
+
+func expandOne(arg string) ([]string, error) {
+	if arg == stdinName {
+		return []string{arg}, nil
+	}
+	if arg == "" {
+		return nil, usage("an empty path; name a file, a folder, or - for standard input")
+	}
+	info, err := os.Stat(arg)
+	switch {
+	case err == nil && info.IsDir():
+		return payloadFiles(arg)
+	case errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(arg, "*?[{"):
+		return matches(arg)
+	default:
+		// A path that can't be read is reported when its turn comes, so that it hides no other.
+		return []string{arg}, nil
+	}
+}
+
+// payloadFiles lists the payload files below a folder. Folders whose name begins with a dot and
+// node_modules are left out.
+func payloadFiles(root string) ([]string, error) {
+	var files []string
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if path != root && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if isPayload(entry.Name()) {
+			files = append(files, path)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, failure("can't read the folder %s: %v", redact.Path(root), reason(err))
+	}
+	if len(files) == 0 {
+		return nil, usage("the folder %s has no *.json, *.ndjson or *.jsonl; name the folder that holds payloads", redact.Path(root))
+	}
+	return files, nil
+}
+
+func isPayload(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".json", ".ndjson", ".jsonl":
+		return true
+	}
+	return false
+}
+
+func matches(pattern string) ([]string, error) {
+	found, err := doublestar.FilepathGlob(pattern, doublestar.WithFilesOnly())
+	if err != nil {
+		return nil, usage("the pattern %s is malformed; its brackets don't close", redact.Path(pattern))
+	}
+	if len(found) == 0 {
+		return nil, usage("the pattern %s matches nothing; ** matches folders of any depth", redact.Path(pattern))
+	}
+	return found, nil
+}
+
+// filesFrom reads paths from a file, one a line, or separated by NUL where it has any.
+func filesFrom(file string, stdin io.Reader) ([]string, error) {
+	data, err := readAll(file, stdin)
+	if err != nil {
+		return nil, failure("can't read the list %s: %v", redact.Path(file), reason(err))
+	}
+	separator := byte('\n')
+	if bytes.IndexByte(data, 0) >= 0 {
+		separator = 0
+	}
+	var paths []string
+	lines := bufio.NewReader(bytes.NewReader(data))
+	for {
+		line, err := lines.ReadString(separator)
+		if path := strings.TrimRight(line, "\r\n\x00"); path != "" {
+			paths = append(paths, path)
+		}
+		if err != nil {
+			return paths, nil
+		}
+	}
+}
+
+func readAll(file string, stdin io.Reader) ([]byte, error) {
+	if file == stdinName {
+		return io.ReadAll(stdin)
+	}
+	return os.ReadFile(file)
+}
+
+// reason is an error of the file system without the path that its text repeats, and what to try next.
+func reason(err error) string {
+	text := err.Error()
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		text = pathError.Err.Error()
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return text + "; check the path"
+	case errors.Is(err, fs.ErrPermission):
+		return text + "; check its permissions"
+	}
+	return redact.Path(text)
+}

@@ -1,0 +1,228 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/report"
+	"github.com/atlasint/atlasint/validate"
+)
+
+type validateFlags struct {
+	api, typ, operation string
+	format              string
+	filesFrom, config   string
+	strict, quiet       bool
+	array, lines        bool
+	jobs                int
+	maxSize             int64
+}
+
+func newValidate() *cobra.Command {
+	var f validateFlags
+	cmd := &cobra.Command{
+		Use:   "validate [PATH...]",
+		Short: "Check payload files before they are sent",
+		Long: `Checks payload files against the schema of their integration type and the rules that Atlas
+applies beyond it. A PATH is a file, a folder (its *.json, *.ndjson and *.jsonl are taken, at any
+depth), a pattern, or - for standard input. A .ndjson or .jsonl file holds one payload a line.
+
+The generation of the API is --api, else what .atlasint.yaml says of the file, else v2. No message
+holds the value of a secret field.`,
+		Example: `  atlasint validate payloads/
+  atlasint validate --api v1.0 flowdock.json
+  atlasint validate 'payloads/**/*.json' --format json
+  jq -c '.[]' all.json | atlasint validate --ndjson -`,
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+	}
+	apiFlag(cmd, &f.api)
+	flags := cmd.Flags()
+	flags.StringVar(&f.typ, "type", "", "demand this integration type")
+	flags.StringVar(&f.operation, "for", string(validate.Create), "what the payloads are for: create or update")
+	flags.StringVar(&f.format, "format", "text", "format of the report: "+strings.Join(report.Names(), ", "))
+	flags.BoolVar(&f.strict, "strict", false, "fail on warnings too")
+	flags.BoolVar(&f.array, "array", false, "read a JSON array as many payloads")
+	flags.BoolVar(&f.lines, "ndjson", false, "read one payload a line, whatever the name of the file")
+	cmd.MarkFlagsMutuallyExclusive("array", "ndjson")
+	flags.BoolVar(&f.quiet, "quiet", false, "print findings at error severity only, and no summary")
+	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "files to check at a time")
+	flags.Int64Var(&f.maxSize, "max-size", validate.DefaultMaxSize, "bytes above which a payload is refused")
+	flags.StringVar(&f.filesFrom, "files-from", "", "read more PATHs from this file, one a line; - is standard input")
+	flags.StringVar(&f.config, "config", "", "configuration file (default: the nearest .atlasint.yaml upwards)")
+	complete(cmd, "for", string(validate.Create), string(validate.Update))
+	complete(cmd, "format", report.Names()...)
+	complete(cmd, "type", slices.Compact(slices.Sorted(slices.Values(append(typeNames("v2"), typeNames("v1.0")...))))...)
+	return cmd
+}
+
+func complete(cmd *cobra.Command, flag string, values ...string) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
+	format, ok := report.Find(f.format)
+	if !ok {
+		return usage("unknown format %q; it is one of %s", f.format, strings.Join(report.Names(), ", "))
+	}
+	if f.jobs < 1 {
+		return usage("--jobs must be at least 1, not %d", f.jobs)
+	}
+	files, err := f.files(cmd, args)
+	if err != nil {
+		return err
+	}
+	checkers, err := f.checkers(cmd)
+	if err != nil {
+		return err
+	}
+	return f.report(cmd, format, f.checkAll(files, cmd.InOrStdin(), checkers))
+}
+
+func (f *validateFlags) files(cmd *cobra.Command, args []string) ([]string, error) {
+	if f.filesFrom != "" {
+		more, err := filesFrom(f.filesFrom, cmd.InOrStdin())
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, more...)
+		if len(args) == 0 {
+			return nil, usage("the list %s is empty; it names one path a line", redact.Path(f.filesFrom))
+		}
+	}
+	if len(args) == 0 {
+		return nil, usage("no path; name a file, a folder, or - for standard input")
+	}
+	return expand(args)
+}
+
+// checker gives the validator that a file is to be judged by.
+type checker func(file string) (*validate.Validator, error)
+
+// checkers makes a validator for each generation. It fails where none can be made, so that a wrong flag
+// is found before any file is read.
+func (f *validateFlags) checkers(cmd *cobra.Command) (checker, error) {
+	if err := checkAPI(f.api); err != nil {
+		return nil, err
+	}
+	cfg := &config{}
+	if !cmd.Flags().Changed("api") {
+		var err error
+		if cfg, err = findConfig(f.config); err != nil {
+			return nil, err
+		}
+	}
+	made := map[string]*validate.Validator{}
+	faults := map[string]error{}
+	for _, api := range generations {
+		v, err := f.validator(api)
+		if err != nil {
+			faults[api] = err
+		}
+		made[api] = v
+	}
+	if faults[f.api] != nil && (cfg.dir == "" || len(faults) == len(generations)) {
+		return nil, usage("%v", faults[f.api])
+	}
+	return func(file string) (*validate.Validator, error) {
+		api := cfg.apiOf(file, f.api)
+		if faults[api] != nil {
+			return nil, usage("%s: %v", redact.Path(file), faults[api])
+		}
+		return made[api], nil
+	}, nil
+}
+
+func (f *validateFlags) validator(api string) (*validate.Validator, error) {
+	return validate.New(
+		validate.WithGeneration(api),
+		validate.WithType(f.typ),
+		validate.WithOperation(validate.Operation(f.operation)),
+		validate.WithMaxSize(f.maxSize),
+	)
+}
+
+// outcome is what came of one file.
+type outcome struct {
+	result validate.Result
+	err    error
+}
+
+// checkAll checks the files, several at a time; the outcomes come in the order of the files.
+func (f *validateFlags) checkAll(files []string, stdin io.Reader, of checker) []outcome {
+	outcomes := make([]outcome, len(files))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(f.jobs, len(files)) {
+		workers.Go(func() {
+			for i := range next {
+				outcomes[i] = f.check(files[i], stdin, of)
+			}
+		})
+	}
+	for i := range files {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return outcomes
+}
+
+func (f *validateFlags) check(file string, stdin io.Reader, of checker) outcome {
+	v, err := of(file)
+	if err != nil {
+		return outcome{err: err}
+	}
+	layout := validate.ByName
+	switch {
+	case f.array:
+		layout = validate.Array
+	case f.lines:
+		layout = validate.Lines
+	}
+	var result validate.Result
+	if file == stdinName {
+		result, err = v.CheckReader("<stdin>", stdin, layout)
+	} else {
+		result, err = v.CheckFile(file, layout)
+	}
+	if err != nil {
+		return outcome{result, failure("can't read %s: %v", redact.Path(file), reason(err))}
+	}
+	return outcome{result, nil}
+}
+
+// report prints the findings of all files, then complains of the files that could not be read.
+func (f *validateFlags) report(cmd *cobra.Command, format report.Format, outcomes []outcome) error {
+	r := report.Report{Quiet: f.quiet}
+	code := exitOK
+	for _, o := range outcomes {
+		if o.err == nil {
+			r.Add(o.result)
+			continue
+		}
+		var exit *exitError
+		errors.As(o.err, &exit)
+		complain(cmd.ErrOrStderr(), exit.text)
+		code = max(code, exit.code)
+	}
+	if f.quiet {
+		r.Findings = slices.DeleteFunc(r.Findings, func(x validate.Finding) bool { return x.Severity != validate.Error })
+	}
+	if err := format(cmd.OutOrStdout(), &r); err != nil {
+		return failure("can't write the report: %v", err)
+	}
+	if code == exitOK && (r.Summary.Errors > 0 || f.strict && r.Summary.Warnings > 0) {
+		code = exitFindings
+	}
+	if code == exitOK {
+		return nil
+	}
+	return &exitError{code: code}
+}
