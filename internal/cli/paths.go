@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -65,7 +66,7 @@ func payloadFiles(root string) ([]string, error) {
 			return err
 		}
 		if entry.IsDir() {
-			if path != root && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules") {
+			if path != root && passedOver(entry.Name()) {
 				return fs.SkipDir
 			}
 			return nil
@@ -92,11 +93,21 @@ func isPayload(name string) bool {
 	return false
 }
 
+// passedOver tells the folders that hold no payloads of the user's own.
+func passedOver(folder string) bool { return strings.HasPrefix(folder, ".") || folder == "node_modules" }
+
+// matches lists the files that a pattern matches. Its wildcards pass over the same folders as a search.
 func matches(pattern string) ([]string, error) {
 	found, err := doublestar.FilepathGlob(pattern, doublestar.WithFilesOnly())
 	if err != nil {
 		return nil, usage("the pattern %s is malformed; its brackets don't close", redact.Path(pattern))
 	}
+	found = slices.DeleteFunc(found, func(file string) bool {
+		folders := strings.Split(filepath.ToSlash(filepath.Dir(file)), "/")
+		return slices.ContainsFunc(folders, func(folder string) bool {
+			return folder != "." && folder != ".." && passedOver(folder) && !strings.Contains(pattern, folder)
+		})
+	})
 	if len(found) == 0 {
 		return nil, usage("the pattern %s matches nothing; ** matches folders of any depth", redact.Path(pattern))
 	}

@@ -1,0 +1,86 @@
+package cli_test
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/cli"
+)
+
+// run runs a command line in the working directory.
+func run(args ...string) (code int, stdout, stderr string) {
+	var out, errOut bytes.Buffer
+	code = cli.Run(args, strings.NewReader(""), &out, &errOut)
+	return code, out.String(), errOut.String()
+}
+
+// inRoot makes the module's root the working directory: the examples' configuration is there.
+func inRoot(t *testing.T) {
+	t.Helper()
+	t.Chdir(filepath.Join("..", ".."))
+}
+
+// One payload for each type and generation, all of them accepted.
+func TestExamplePayloads(t *testing.T) {
+	inRoot(t)
+	code, out, errOut := run("validate", "--format", "json", "examples/payloads")
+	if code != 0 || errOut != "" {
+		t.Errorf("exit code %d, stderr %q:\n%s", code, errOut, out)
+	}
+	for _, typ := range schemas.Types {
+		file := filepath.Join("examples", "payloads", typ.Generation, strings.ReplaceAll(strings.ToLower(typ.Name), "_", "-")+".json")
+		code, out, _ := run("validate", "--type", typ.Name, "--api", typ.Generation, file)
+		if code != 0 {
+			t.Errorf("%s: exit code %d\n%s", file, code, out)
+		}
+	}
+	files, err := filepath.Glob("examples/payloads/*/*")
+	if err != nil || len(files) != len(schemas.Types) || len(files) != 19 {
+		t.Errorf("%d example payloads, %d types, want 19 of each (%v)", len(files), len(schemas.Types), err)
+	}
+}
+
+// Every example that fails lies beside the report it gets.
+func TestFailingExamples(t *testing.T) {
+	inRoot(t)
+	n := 0
+	err := filepath.WalkDir("examples/failing", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasSuffix(path, ".txt") {
+			return err
+		}
+		n++
+		code, out, errOut := run("validate", filepath.ToSlash(path))
+		if code != 1 || errOut != "" {
+			t.Errorf("%s: exit code %d, stderr %q", path, code, errOut)
+		}
+		return golden(t, path+".report.txt", out)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n < 12 {
+		t.Errorf("%d failing examples, want at least 12", n)
+	}
+}
+
+func golden(t *testing.T, file, got string) error {
+	t.Helper()
+	if *update {
+		return os.WriteFile(file, []byte(got), 0o644)
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s: (-want +got); go test ./internal/cli -update rewrites it\n%s", file, diff)
+	}
+	return nil
+}
