@@ -1,0 +1,77 @@
+# Everything a contributor runs. `make` alone lists it.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --warn-undefined-variables --no-builtin-rules --no-print-directory
+
+# How long each fuzz target runs: make fuzz FUZZTIME=5m
+FUZZTIME ?= 20s
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: generate
+generate: ## remake gen/ from openapi/
+	rm -rf gen
+	mkdir -p gen/atlasv1 gen/atlasv2 gen/schemas
+	go run internal/specgen/gen.go
+	go tool oapi-codegen -config openapi/codegen-v1.yaml openapi/atlas-v1.yaml
+	go tool oapi-codegen -config openapi/codegen-v2.yaml openapi/atlas-v2.yaml
+
+# The tree before is the measure, not git's index: what is not committed is missing in a clean checkout anyway.
+.PHONY: check-generate
+check-generate: ## fail if gen/ is not what openapi/ makes (the fresh gen/ stays)
+	@before=$$(mktemp -d); trap 'rm -rf "$$before"' EXIT; \
+	mkdir -p gen; cp -R gen "$$before"; \
+	$(MAKE) generate || { rm -rf gen; cp -R "$$before/gen" gen; exit 1; }; \
+	if ! diff -ruN "$$before/gen" gen > "$$before/diff"; then \
+		sed -n '1,60p' "$$before/diff"; \
+		echo 'gen/ is stale: run make generate and commit it' >&2; \
+		exit 1; \
+	fi
+
+.PHONY: test
+test: ## run all tests
+	go test ./...
+
+.PHONY: race
+race: ## run all tests under the race detector (needs a C compiler)
+	go test -race ./...
+
+.PHONY: lint
+lint: ## gofmt, go vet, staticcheck
+	@unformatted=$$(git ls-files -z --cached --others --exclude-standard -- '*.go' ':!gen/' ':!**/testdata/**' | \
+		while IFS= read -r -d '' f; do [ ! -f "$$f" ] || printf '%s\0' "$$f"; done | xargs -0 -r gofmt -l); \
+	[ -z "$$unformatted" ] || { printf 'gofmt would change:\n%s\n' "$$unformatted" >&2; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+
+# go test fuzzes one target at a time.
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME
+	@targets=$$(grep -roE --include='*_test.go' --exclude-dir=testdata --exclude-dir='.?*' '^func Fuzz[A-Za-z0-9_]*' . | sort || true); \
+	[ -n "$$targets" ] || echo 'no fuzz targets'; \
+	while IFS=: read -r file func; do \
+		[ -n "$$file" ] || continue; \
+		echo "==> $${func#func } in $${file%/*}"; \
+		go test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME) "$${file%/*}"; \
+	done <<< "$$targets"
+
+.PHONY: bench
+bench: ## run all benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: build
+build: ## build bin/atlasint: static, stripped, the same bytes from any folder
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags='-s -w -buildid=' -o bin/atlasint ./cmd/atlasint
+
+.PHONY: peers
+peers: build ## compare the built binary with other tools' judgement (needs npm)
+	cd .ci/peers && npm ci --no-fund --no-audit && npm run check
+
+.PHONY: ci
+ci: ## everything that a change must pass
+	@bash .ci/run
