@@ -35,6 +35,17 @@ type Finding struct {
 	Type     string   `json:"type,omitempty"` // the integration type, once known
 	Message  string   `json:"message"`
 	Hint     string   `json:"hint,omitempty"` // what to try next
+
+	// Snippet is the line of the finding, where the validator was made with [WithSnippets]; else nil.
+	Snippet *Snippet `json:"-"`
+}
+
+// Snippet is a line of the input for people to look at, or the part of a long line around the finding.
+// Secrets, and all that may be one, are blanked: each of their letters and digits is a "•".
+type Snippet struct {
+	Text  string // without tabs and other control characters, at most 120 characters
+	Start int    // where the finding begins in Text, in characters from 0
+	Width int    // how many characters it covers there, at least 1
 }
 
 // String gives the finding on one line: place, message, hint and rule.

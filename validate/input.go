@@ -29,8 +29,24 @@ const (
 
 // Result is what came of one input.
 type Result struct {
-	Payloads int // payloads that were judged or refused
-	Findings []Finding
+	Payloads         int       // payloads that were judged or refused
+	Errors, Warnings int       // all of them, also those past the limit of findings
+	Findings         []Finding // in the order of their places, the first ones up to the limit
+}
+
+// Omitted is how many findings were left out for the limit.
+func (r *Result) Omitted() int { return r.Errors + r.Warnings - len(r.Findings) }
+
+// add appends the findings of a further payload, and keeps as many as the limit allows.
+func (r *Result) add(findings []Finding, limit int) {
+	for i := range findings {
+		if findings[i].Severity == Error {
+			r.Errors++
+		} else {
+			r.Warnings++
+		}
+	}
+	r.Findings = append(r.Findings, findings[:min(len(findings), max(0, limit-len(r.Findings)))]...)
 }
 
 // CheckFile judges the payloads of a file. What is wrong with the file as such, because it is too large
@@ -71,7 +87,13 @@ func (v *Validator) CheckReader(name string, r io.Reader, layout Layout) (Result
 	if layout == Array {
 		return v.checkArray(name, data), nil
 	}
-	return v.checkRecord(name, data, record{}), nil
+	return v.result(1, v.checkRecord(name, data, record{})), nil
+}
+
+func (v *Validator) result(payloads int, findings []Finding) Result {
+	r := Result{Payloads: payloads}
+	r.add(findings, v.maxFindings)
+	return r
 }
 
 func layoutOf(name string) Layout {
@@ -86,7 +108,7 @@ func layoutOf(name string) Layout {
 func (v *Validator) notAFile(path, what string) Result {
 	c := v.newCheck(path, nil, record{})
 	c.add(ruleNotAFile, span{}, what, "name a file, or pipe the payload in and name it -")
-	return c.result(1)
+	return v.result(1, c.sorted())
 }
 
 func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
@@ -104,8 +126,7 @@ func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
 			continue
 		}
 		all.Payloads++
-		one := v.checkRecord(name, line, record{number: all.Payloads, linesBefore: number})
-		all.Findings = append(all.Findings, one.Findings...)
+		all.add(v.checkRecord(name, line, record{number: all.Payloads, linesBefore: number}), v.maxFindings)
 	}
 }
 

@@ -22,6 +22,9 @@ import (
 // under 32 KiB.
 const DefaultMaxSize = 1 << 20
 
+// DefaultMaxFindings is how many findings of one input are kept.
+const DefaultMaxFindings = 100
+
 // Operation is what a payload is meant for.
 type Operation string
 
@@ -33,13 +36,15 @@ const (
 
 // Validator judges payloads of one generation. It is safe for concurrent use.
 type Validator struct {
-	generation string
-	want       string
-	operation  Operation
-	maxSize    int64
-	severity   map[string]Severity
-	types      map[string]*typeSchema
-	others     map[string]*typeSchema
+	generation  string
+	want        string
+	operation   Operation
+	maxSize     int64
+	maxFindings int
+	snippets    bool
+	severity    map[string]Severity
+	types       map[string]*typeSchema
+	others      map[string]*typeSchema
 }
 
 // Option changes a default of [New].
@@ -87,6 +92,26 @@ func WithMaxSize(bytes int64) Option {
 	}
 }
 
+// WithMaxFindings limits how many findings of one input [Validator.CheckFile] and
+// [Validator.CheckReader] keep; they count all. The default is [DefaultMaxFindings].
+func WithMaxFindings(n int) Option {
+	return func(v *Validator) error {
+		if n <= 0 {
+			return fmt.Errorf("the maximal number of findings must be positive, not %d", n)
+		}
+		v.maxFindings = n
+		return nil
+	}
+}
+
+// WithSnippets gives each finding the line it stands on, for people. By default there is none.
+func WithSnippets() Option {
+	return func(v *Validator) error {
+		v.snippets = true
+		return nil
+	}
+}
+
 // WithSeverity changes the severity of one rule; [Off] silences it. A rule that yields errors and
 // warnings yields only the given severity from then on.
 func WithSeverity(rule string, severity Severity) Option {
@@ -109,7 +134,8 @@ func WithSeverity(rule string, severity Severity) Option {
 // New makes a validator. It fails on an option with a value that does not exist.
 func New(opts ...Option) (*Validator, error) {
 	v := &Validator{
-		generation: schemas.V2, operation: Create, maxSize: DefaultMaxSize,
+		generation: schemas.V2, operation: Create,
+		maxSize: DefaultMaxSize, maxFindings: DefaultMaxFindings,
 		severity: map[string]Severity{},
 	}
 	for _, opt := range opts {
@@ -128,7 +154,7 @@ func New(opts ...Option) (*Validator, error) {
 // Check judges one payload. The name is what findings call the file. The findings are sorted by place;
 // none means that nothing is wrong. Neither data nor any part of it is kept.
 func (v *Validator) Check(name string, data []byte) []Finding {
-	return v.checkRecord(name, data, record{}).Findings
+	return v.checkRecord(name, data, record{})
 }
 
 // record says where a payload stands in its file; the zero record is a file of its own.
@@ -138,7 +164,7 @@ type record struct {
 }
 
 // checkRecord judges data, which is one payload.
-func (v *Validator) checkRecord(name string, data []byte, at record) Result {
+func (v *Validator) checkRecord(name string, data []byte, at record) []Finding {
 	c := v.newCheck(name, data, at)
 	if int64(len(data)) > v.maxSize {
 		c.tooLarge()
@@ -146,33 +172,29 @@ func (v *Validator) checkRecord(name string, data []byte, at record) Result {
 		c.duplicates(doc.Duplicates)
 		c.payload(&doc.Root)
 	}
-	return c.result(1)
+	return c.sorted()
 }
 
 // checkArray judges every element of a JSON array as one payload.
 func (v *Validator) checkArray(name string, data []byte) Result {
-	c := v.newCheck(name, data, record{})
+	c, payloads := v.newCheck(name, data, record{}), 1
 	if int64(len(data)) > v.maxSize {
 		c.tooLarge()
-		return c.result(1)
-	}
-	doc := c.parse(data)
-	if doc == nil {
-		return c.result(1)
-	}
-	if doc.Root.Kind != jsonpos.Array {
+	} else if doc := c.parse(data); doc != nil && doc.Root.Kind != jsonpos.Array {
 		c.add(ruleNotAnObject, place(&doc.Root, ""), "want an array of payloads, got "+article(doc.Root.Kind),
 			"judge a single payload without --array")
-		return c.result(1)
+	} else if doc != nil {
+		payloads = len(doc.Root.Elements)
+		c.elements(doc)
 	}
-	c.elements(doc)
-	return c.result(len(doc.Root.Elements))
+	return v.result(payloads, c.sorted())
 }
 
 func (c *check) elements(doc *jsonpos.Document) {
 	twice := doc.Duplicates
 	for i := range doc.Root.Elements {
 		payload := &doc.Root.Elements[i]
+		c.root = payload
 		c.at.number, c.base, c.typ = i+1, fmt.Sprintf("/%d", i), nil
 		inside := 0
 		for inside < len(twice) && twice[inside].NameStart < payload.End {
@@ -190,18 +212,20 @@ type check struct {
 	file     string
 	at       record
 	base     string // pointer of the payload in its array, if it stands in one
+	data     []byte
 	lines    *jsonpos.Lines
+	root     *jsonpos.Value // the payload, once it is read
 	typ      *typeSchema
 	findings []Finding
 }
 
 func (v *Validator) newCheck(name string, data []byte, at record) *check {
-	return &check{v: v, file: name, at: at, lines: jsonpos.NewLines(data)}
+	return &check{v: v, file: name, at: at, data: data, lines: jsonpos.NewLines(data)}
 }
 
-func (c *check) result(payloads int) Result {
+func (c *check) sorted() []Finding {
 	sortFindings(c.findings)
-	return Result{payloads, c.findings}
+	return c.findings
 }
 
 // span is a place in the input: bytes, and the pointer of what stands there.
@@ -236,6 +260,9 @@ func (c *check) addAs(severity Severity, id string, at span, message, hint strin
 	f.EndLine, f.EndCol = c.lines.Position(at.end)
 	f.Line += c.at.linesBefore
 	f.EndLine += c.at.linesBefore
+	if c.v.snippets {
+		f.Snippet = c.snippet(at)
+	}
 	c.findings = append(c.findings, f)
 }
 
@@ -251,6 +278,9 @@ func (c *check) parse(data []byte) *jsonpos.Document {
 	if errors.As(err, &fault) {
 		c.add(ruleSyntax, span{fault.Start, fault.End, ""}, fault.Message, fault.Hint)
 		return nil
+	}
+	if doc != nil {
+		c.root = &doc.Root
 	}
 	return doc
 }

@@ -26,6 +26,12 @@ func Value(s string) string { return valueLimit.quote(s, "a text of %d character
 // Name shows the name of a field, quoted, or as its length where it is long enough for a secret.
 func Name(s string) string { return nameLimit.quote(s, "of %d characters") }
 
+// Readable tells whether Value shows the text itself.
+func Readable(s string) bool { return valueLimit.holds(s) }
+
+// Shown tells whether Name shows the name itself.
+func Shown(s string) bool { return nameLimit.holds(s) }
+
 // Pointer shows a JSON Pointer (RFC 6901) as far as its names may be shown: a name that is long enough
 // for a secret ends it before that name.
 func Pointer(p string) string {

@@ -30,13 +30,8 @@ type Report struct {
 func (r *Report) Add(result validate.Result) {
 	r.Summary.Files++
 	r.Summary.Payloads += result.Payloads
-	for _, f := range result.Findings {
-		if f.Severity == validate.Error {
-			r.Summary.Errors++
-		} else {
-			r.Summary.Warnings++
-		}
-	}
+	r.Summary.Errors += result.Errors
+	r.Summary.Warnings += result.Warnings
 	r.Findings = append(r.Findings, result.Findings...)
 }
 
