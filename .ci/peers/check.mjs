@@ -1,0 +1,111 @@
+// Holds the request schemas to ajv's judgement of cases.json, which a Go test shares, and the API
+// descriptions to a linter's.
+//
+//   npm run check                            schemas from ../../bin/atlasint, or the file that ATLASINT names
+//   npm run check -- --schemas DIR           schemas from DIR/GENERATION/TYPE.json
+//
+// Ends with status 1 where a peer disagrees, and says about what; payloads are never printed.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import Ajv2020 from 'ajv/dist/2020.js';
+import core from '@redocly/openapi-core';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '..', '..');
+const binary = process.env.ATLASINT || join(root, 'bin', 'atlasint');
+const { values: flags } = parseArgs({ options: { schemas: { type: 'string' } } });
+
+const complaints = [];
+
+// Strict: a keyword or a format that ajv does not know is an error. Unions of kinds are how JSON Schema
+// 2020-12 says nullable, so that one exception stays.
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+
+function command(...args) {
+  if (!existsSync(binary)) {
+    console.error(`${binary} is not there: run make build first`);
+    process.exit(1);
+  }
+  return execFileSync(binary, args, { encoding: 'utf8' });
+}
+
+function read(generation, type) {
+  if (flags.schemas) {
+    return readFileSync(join(flags.schemas, generation, `${type}.json`), 'utf8');
+  }
+  return command('schema', type, '--api', generation);
+}
+
+// The pairs of generation and type, as the command lists them; without the command, as the table does.
+function pairs(cases) {
+  if (flags.schemas) {
+    return [...new Set(cases.map((c) => `${c.generation} ${c.type}`))];
+  }
+  const list = JSON.parse(command('types', '--json'));
+  return list.flatMap((t) => t.generations.map((generation) => `${generation} ${t.type}`));
+}
+
+function compile(pair) {
+  const [generation, type] = pair.split(' ');
+  const schema = JSON.parse(read(generation, type));
+  const judge = ajv.compile(schema);
+  for (const example of schema.examples ?? []) {
+    if (!judge(example)) complaints.push(`${pair}: ajv refuses the example in the schema`);
+  }
+  return judge;
+}
+
+function judgeCases() {
+  const cases = JSON.parse(readFileSync(join(here, 'cases.json'), 'utf8'));
+  const judges = new Map(pairs(cases).map((pair) => [pair, compile(pair)]));
+  const judged = new Set();
+  for (const { generation, type, valid, payload, why } of cases) {
+    const pair = `${generation} ${type}`;
+    judged.add(pair);
+    const got = judges.get(pair)?.(payload);
+    if (got !== valid) {
+      complaints.push(`${pair}, ${why}: ajv says valid is ${got}, the table says ${valid}`);
+    }
+  }
+  for (const pair of judges.keys()) {
+    if (!judged.has(pair)) complaints.push(`${pair}: no case in the table`);
+  }
+  if (judges.size === 0) complaints.push('no schemas at all');
+  console.log(`ajv: ${cases.length} cases, ${judges.size} schemas`);
+}
+
+async function lint() {
+  const config = await core.loadConfig({ configPath: join(here, 'redocly.yaml') });
+  for (const name of ['atlas-v1.yaml', 'atlas-v2.yaml']) {
+    const file = join(root, 'openapi', name);
+    const problems = await core.lint({ ref: file, config });
+    for (const { severity, ruleId, message, location } of problems.filter((p) => !p.ignored)) {
+      complaints.push(`${name}${location[0]?.pointer ?? ''}: ${severity} ${ruleId}: ${message}`);
+    }
+    const ignored = problems.filter((p) => p.ignored).map((p) => `${p.ruleId} ${p.location[0].pointer}`);
+    for (const [rule, pointers] of Object.entries(config.styleguide.ignore[file] ?? {})) {
+      for (const pointer of pointers) {
+        if (!ignored.includes(`${rule} ${pointer}`)) {
+          complaints.push(`${name}: .redocly.lint-ignore.yaml needs ${rule} ${pointer} no more`);
+        }
+      }
+    }
+    console.log(`redocly: ${name}, ${ignored.length} places ignored`);
+  }
+}
+
+// .npmrc sees to this, unless a command line overrules it.
+function checkLock() {
+  const lock = readFileSync(join(here, 'package-lock.json'), 'utf8');
+  if (lock.includes('"resolved"')) complaints.push('package-lock.json names a registry: see .npmrc');
+}
+
+judgeCases();
+await lint();
+checkLock();
+for (const complaint of complaints) console.error(complaint);
+process.exitCode = complaints.length > 0 ? 1 : 0;

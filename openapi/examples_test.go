@@ -1,0 +1,110 @@
+package openapi_test
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+const unionSchema = "/components/schemas/Integration"
+
+// The floors keep the tests from passing on nothing, should the walk lose its way.
+var exampleFloor = map[string]int{schemas.V1: 20, schemas.V2: 50}
+
+func TestEveryExampleIsValid(t *testing.T) {
+	for _, doc := range documents(t) {
+		t.Run(doc.generation, func(t *testing.T) {
+			answers := doc.answers(t)
+			all := examples(t, doc)
+			if len(all) < exampleFloor[doc.generation] {
+				t.Errorf("found %d examples, expected at least %d", len(all), exampleFloor[doc.generation])
+			}
+			for _, ex := range all {
+				if err := answers.check(ex.schema, ex.value); err != nil {
+					t.Errorf("%s by the open schema: %v", ex.at, err)
+				}
+				if !ex.request || ex.schema != unionSchema {
+					continue
+				}
+				if err := checkRequest(t, doc.generation, ex.value); err != nil {
+					t.Errorf("%s by the closed schema: %v", ex.at, err)
+				}
+			}
+		})
+	}
+}
+
+func TestEveryComponentExampleIsUsed(t *testing.T) {
+	for _, doc := range documents(t) {
+		used := map[string]bool{}
+		for _, ex := range examples(t, doc) {
+			if ex.name != "" {
+				used[ex.name] = true
+			}
+		}
+		want := sortedKeys(doc.object(t, "/components/examples"))
+		if diff := cmp.Diff(want, sortedKeys(used)); diff != "" {
+			t.Errorf("%s: component examples (-there +used):\n%s", doc.generation, diff)
+		}
+	}
+}
+
+func TestEveryTypeHasARequestExample(t *testing.T) {
+	for _, doc := range documents(t) {
+		perMedia := map[string][]string{}
+		for _, ex := range examples(t, doc) {
+			if ex.request && ex.schema == unionSchema {
+				media := ex.at[:len(ex.at)-len(typeOf(ex.value))]
+				perMedia[media] = append(perMedia[media], typeOf(ex.value))
+			}
+		}
+		if len(perMedia) == 0 {
+			t.Errorf("%s: no request examples", doc.generation)
+		}
+		for media, got := range perMedia {
+			slices.Sort(got)
+			want := typeNames(doc.generation)
+			slices.Sort(want)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s %s (-types +examples):\n%s", doc.generation, media, diff)
+			}
+		}
+	}
+}
+
+// A write-only field in a required list misleads whoever judges answers by the same schema, so each one
+// is known by name.
+func TestWriteOnlyRequiredFields(t *testing.T) {
+	got := map[string][]string{}
+	for _, doc := range documents(t) {
+		for name, schema := range doc.object(t, "/components/schemas") {
+			if dropped := dropWriteOnly(maps.Clone(schema.(map[string]any))); len(dropped) > 0 {
+				got[doc.generation+" "+name] = dropped
+			}
+		}
+	}
+	want := map[string][]string{"v1.0 Prometheus": {"password"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("required and write-only (-known +found):\n%s", diff)
+	}
+}
+
+func typeOf(value any) string {
+	object, _ := value.(map[string]any)
+	name, _ := object["type"].(string)
+	return name
+}
+
+// typeNames are the types of a generation, in the order of the index.
+func typeNames(generation string) (names []string) {
+	for _, t := range schemas.Types {
+		if t.Generation == generation {
+			names = append(names, t.Name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,269 @@
+package openapi_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// row is what one source says of one field, in the table that the documents were written from.
+type row struct {
+	Generation, Version, Type, Field string
+	JSONType                         string `json:"jsonType"`
+	RequiredCreate                   bool
+	Enum                             []string
+	Pattern                          string
+	MinLength, MaxLength             int
+	Default                          any
+	WriteOnly, ReadOnly, Nullable    bool
+	Secret                           bool
+	Redaction, Format, ServerRule    string
+	InResponse                       bool
+	AddedToSpec                      string
+}
+
+// ledgerFile lists where a document deliberately says something else than a source.
+const ledgerFile = "testdata/fields-ledger.txt"
+
+// alone begins the reason of a line where no source agrees with the document.
+const alone = "no source: "
+
+// entry is one line of the ledger without its reason.
+type entry struct{ attribute, source, ours string }
+
+func TestFieldsAgreeWithTheirSources(t *testing.T) {
+	listed, reasons := readLedger(t)
+	found := disagreements(readRows(t))
+	for _, key := range sortedKeys(found) {
+		got := found[key]
+		switch want, ok := listed[key]; {
+		case !ok:
+			t.Errorf("not in the ledger: %s | %s | %s", key, got.source, got.ours)
+		case want != got.entry:
+			t.Errorf("%s: the ledger has %v, found %v", key, want, got.entry)
+		case got.alone != strings.HasPrefix(reasons[key], alone):
+			t.Errorf("%s: its reason begins with %q if and only if no source agrees", key, alone)
+		}
+	}
+	for _, key := range sortedKeys(listed) {
+		if _, ok := found[key]; !ok {
+			t.Errorf("in the ledger, yet there is no such disagreement: %s", key)
+		}
+	}
+}
+
+func readRows(t *testing.T) []row {
+	t.Helper()
+	data, err := os.ReadFile("../../shared/facts/fields.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("the table of fields is not beside this checkout")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []row
+	if err := json.Unmarshal(data, &rows); err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) < 128 {
+		t.Errorf("%d rows, expected at least 128", len(rows))
+	}
+	return rows
+}
+
+// readLedger reads lines of the form "generation type field attribute | source | ours | why".
+func readLedger(t *testing.T) (entries map[string]entry, reasons map[string]string) {
+	t.Helper()
+	data, err := os.ReadFile(ledgerFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, reasons = map[string]entry{}, map[string]string{}
+	for i, line := range strings.Split(string(data), "\n") {
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		cells := strings.Split(line, " | ")
+		if len(cells) != 4 || len(strings.Fields(cells[0])) != 4 || len(cells[3]) < len(alone)+5 {
+			t.Errorf("%s:%d: expected: generation type field attribute | source | ours | why", ledgerFile, i+1)
+			continue
+		}
+		if _, ok := entries[cells[0]]; ok {
+			t.Errorf("%s:%d: listed twice", ledgerFile, i+1)
+		}
+		entries[cells[0]] = entry{strings.Fields(cells[0])[3], cells[1], cells[2]}
+		reasons[cells[0]] = cells[3]
+	}
+	return entries, reasons
+}
+
+type disagreement struct {
+	entry
+	alone bool
+}
+
+// disagreements compares every attribute of every field with each source that has a row for it.
+func disagreements(rows []row) map[string]disagreement {
+	sources := map[string][]row{}
+	covering := map[string]int{} // sources that know the type, by the rows for its field type
+	for _, r := range rows {
+		if r.Field == "type" {
+			covering[r.Generation+" "+r.Type]++
+		}
+		key := r.Generation + " " + r.Type + " " + r.Field
+		sources[key] = append(sources[key], r)
+	}
+	found := map[string]disagreement{}
+	fields := indexFields()
+	for key, f := range fields {
+		if len(sources[key]) == 0 {
+			found[key+" exists"] = disagreement{entry{"exists", "no row", "yes"}, true}
+			continue
+		}
+		compare(found, key, f, sources[key])
+	}
+	for key, rows := range sources {
+		if _, ok := fields[key]; !ok {
+			found[key+" exists"] = disagreement{entry{"exists", versions(rows) + ": yes", "no"}, len(rows) == covering[rows[0].Generation+" "+rows[0].Type]}
+		}
+	}
+	return found
+}
+
+func versions(rows []row) string {
+	var names []string
+	for _, r := range rows {
+		names = append(names, r.Version)
+	}
+	return strings.Join(names, ", ")
+}
+
+func indexFields() map[string]schemas.Field {
+	fields := map[string]schemas.Field{}
+	for _, typ := range schemas.Types {
+		for _, f := range typ.Fields {
+			fields[typ.Generation+" "+typ.Name+" "+f.Name] = f
+		}
+	}
+	return fields
+}
+
+// compare notes the attributes for which at least one source says something else than the index.
+func compare(found map[string]disagreement, key string, f schemas.Field, rows []row) {
+	for _, a := range attributes {
+		ours := orNone(a.ours(f))
+		var others []string
+		speaking := 0
+		for _, r := range rows {
+			says := orNone(a.row(r))
+			if says == silent {
+				continue
+			}
+			speaking++
+			if says != ours {
+				others = append(others, r.Version+": "+says)
+			}
+		}
+		if len(others) > 0 {
+			found[key+" "+a.name] = disagreement{entry{a.name, strings.Join(others, "; "), ours}, len(others) == speaking}
+		}
+	}
+}
+
+// orNone keeps the cells of the ledger from being empty.
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// silent marks an attribute on which a source says nothing, not even by leaving it out.
+const silent = "(silent)"
+
+// attribute is one thing that both the table and the index state, as text.
+type attribute struct {
+	name string
+	row  func(row) string
+	ours func(schemas.Field) string
+}
+
+var attributes = []attribute{
+	{"type", func(r row) string { return r.JSONType }, func(f schemas.Field) string { return f.Kind }},
+	{"required", func(r row) string { return fmt.Sprint(r.RequiredCreate) }, func(f schemas.Field) string { return fmt.Sprint(f.Required) }},
+	{"enum", func(r row) string { return set(r.Enum) }, func(f schemas.Field) string { return set(allowed(f)) }},
+	{"pattern", func(r row) string { return r.Pattern }, func(f schemas.Field) string { return f.DisputedPattern }},
+	{"server-pattern", serverPattern, func(f schemas.Field) string { return f.Pattern }},
+	{"min-length", func(r row) string { return fmt.Sprint(r.MinLength) }, func(f schemas.Field) string { return fmt.Sprint(f.MinLength) }},
+	{"max-length", func(r row) string { return fmt.Sprint(r.MaxLength) }, func(f schemas.Field) string { return fmt.Sprint(f.MaxLength) }},
+	{"default", defaultText, func(f schemas.Field) string { return f.Default }},
+	{"nullable", func(r row) string { return fmt.Sprint(r.Nullable) }, func(f schemas.Field) string { return fmt.Sprint(f.Nullable) }},
+	{"read-only", func(r row) string { return fmt.Sprint(r.ReadOnly) }, func(f schemas.Field) string { return fmt.Sprint(f.ReadOnly) }},
+	{"write-only", func(r row) string { return fmt.Sprint(r.WriteOnly) }, func(f schemas.Field) string { return fmt.Sprint(f.WriteOnly) }},
+	{"in-answers", func(r row) string { return fmt.Sprint(r.InResponse) }, func(f schemas.Field) string { return fmt.Sprint(!f.WriteOnly) }},
+	{"secret", func(r row) string { return fmt.Sprint(r.Secret) }, func(f schemas.Field) string { return fmt.Sprint(f.Secret != "") }},
+	{"mask", maskOf, func(f schemas.Field) string { return f.Secret }},
+	{"format", func(r row) string { return r.Format }, func(f schemas.Field) string { return f.Format }},
+	{"since", func(r row) string { return r.AddedToSpec }, func(f schemas.Field) string { return f.Since }},
+}
+
+func allowed(f schemas.Field) []string {
+	if f.Const != "" {
+		return []string{f.Const}
+	}
+	return f.Enum
+}
+
+func set(values []string) string {
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	return strings.Join(sorted, ",")
+}
+
+func defaultText(r row) string {
+	if r.Default == nil {
+		return ""
+	}
+	return fmt.Sprint(r.Default)
+}
+
+// serverPattern is the pattern that a rule of the server comes to. The manual's rows never hold such a
+// rule: it is not the manual that speaks.
+func serverPattern(r row) string {
+	switch {
+	case r.Version == "docs":
+		return silent
+	case strings.HasPrefix(r.ServerRule, "exactly 32 hex digits"):
+		return "^[0-9A-Fa-f]{32}$"
+	}
+	return ""
+}
+
+// maskOf reads the mask out of the words that describe it.
+func maskOf(r row) string {
+	if !r.Secret {
+		return ""
+	}
+	for words, mask := range map[string]string{
+		"captured: every char but the last 4": schemas.MaskLast4,
+		"spec example only: same shape":       schemas.MaskLast4,
+		`docs example "******7890"`:           schemas.MaskLast4,
+		"captured: scheme://host":             schemas.MaskOrigin,
+		`spec example "https://`:              schemas.MaskOrigin,
+		"never returned":                      schemas.MaskOmitted,
+		"docs: completely redacted":           "all",
+		"seeds show it in plain text":         "plain",
+	} {
+		if strings.HasPrefix(r.Redaction, words) {
+			return mask
+		}
+	}
+	return silent
+}

@@ -1,0 +1,115 @@
+package openapi_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// published is one JSON object of the pages that the documents were written from.
+type published struct {
+	file, generation, kind string
+	value                  any
+}
+
+// The pages were published by Atlas, so whatever they show has to be valid by our documents. Their
+// payloads are shown masked, as answers are; only what a curl command sends is a request.
+func TestPublishedExamplesAreValid(t *testing.T) {
+	all := publishedExamples(t)
+	answers := map[string]judges{}
+	for _, doc := range documents(t) {
+		answers[doc.generation] = doc.answers(t)
+	}
+	pointers := map[string]string{
+		"integration": unionSchema,
+		"page":        "/components/schemas/IntegrationPage",
+		"error":       "/components/schemas/ApiError",
+		"request":     unionSchema,
+	}
+	count := map[string]int{}
+	for _, p := range all {
+		count[p.generation+" "+p.kind]++
+		if pointers[p.kind] == "" {
+			t.Errorf("%s: an object of no known kind", p.file)
+			continue
+		}
+		if err := answers[p.generation].check(pointers[p.kind], p.value); err != nil {
+			t.Errorf("%s: %s: %v", p.file, p.kind, err)
+		}
+		if p.kind != "request" {
+			continue
+		}
+		if err := checkRequest(t, p.generation, p.value); err != nil {
+			t.Errorf("%s: request: %v", p.file, err)
+		}
+	}
+	want := map[string]int{"v1.0 request": 3, "v1.0 page": 3, "v2 integration": 18, "v2 page": 2, "v2 error": 11}
+	if diff := cmp.Diff(want, count); diff != "" {
+		t.Errorf("found (-expected +found):\n%s", diff)
+	}
+}
+
+func publishedExamples(t *testing.T) (all []published) {
+	t.Helper()
+	files, err := filepath.Glob("../../shared/seeds/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		t.Skip("the published pages are not beside this checkout")
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		generation := schemas.V1
+		if bytes.Contains(text, []byte("/api/atlas/v2/")) {
+			generation = schemas.V2
+		}
+		all = append(all, jsonObjects(filepath.Base(file), generation, text)...)
+	}
+	return all
+}
+
+// jsonObjects finds the JSON objects in prose: wherever a brace opens one that can be read to its end. An
+// empty one is Go code.
+func jsonObjects(file, generation string, text []byte) (found []published) {
+	for i := 0; i < len(text); i++ {
+		if text[i] != '{' {
+			continue
+		}
+		dec := json.NewDecoder(bytes.NewReader(text[i:]))
+		dec.UseNumber()
+		var value map[string]any
+		if err := dec.Decode(&value); err != nil || len(value) == 0 {
+			continue
+		}
+		sent := strings.HasSuffix(string(text[:i]), "-d '")
+		found = append(found, published{file, generation, kindOf(value, sent), value})
+		i += int(dec.InputOffset()) - 1
+	}
+	return found
+}
+
+func kindOf(value map[string]any, sent bool) string {
+	has := func(name string) bool { _, ok := value[name]; return ok }
+	switch {
+	case sent:
+		return "request"
+	case has("results"):
+		return "page"
+	case has("errorCode"):
+		return "error"
+	case has("type"):
+		return "integration"
+	}
+	return ""
+}
