@@ -196,7 +196,7 @@ type Datadog struct {
 // DatadogRegion The Datadog site of the account; US is Datadog's US1, EU its EU1.
 type DatadogRegion string
 
-// Flowdock Posts the project's alerts to a Flowdock flow. Flowdock itself is retired.
+// Flowdock Posts the project's alerts to a Flowdock flow.
 type Flowdock struct {
 	// APIToken The token of the Flowdock account.
 	APIToken string `json:"apiToken"`
@@ -267,7 +267,7 @@ type MicrosoftTeams struct {
 	Type IntegrationType `json:"type"`
 }
 
-// NewRelic Sends the project's metrics to New Relic by its plugin, which New Relic retired on 2021-06-16.
+// NewRelic Sends the project's metrics to New Relic by its plugin.
 type NewRelic struct {
 	// AccountID The id of the New Relic account.
 	AccountID string `json:"accountId"`

@@ -311,7 +311,7 @@ type MicrosoftTeams struct {
 	Type IntegrationType `json:"type"`
 }
 
-// NewRelic Sends the project's metrics to New Relic by its plugin, which New Relic retired on 2021-06-16.
+// NewRelic Sends the project's metrics to New Relic by its plugin.
 type NewRelic struct {
 	// AccountID The id of the New Relic account.
 	AccountID string `json:"accountId"`

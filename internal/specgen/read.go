@@ -2,6 +2,7 @@ package specgen
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -69,7 +70,7 @@ func readTypes(doc Document) ([]typeSpec, error) {
 
 func readType(name string, node *yaml.Node) (typeSpec, error) {
 	t := typeSpec{Name: name}
-	required := map[string]bool{}
+	var required []*yaml.Node
 	for key, value := range members(node) {
 		switch key {
 		case "title":
@@ -77,8 +78,12 @@ func readType(name string, node *yaml.Node) (typeSpec, error) {
 		case "description":
 			t.Description = value.Value
 		case "required":
-			for _, r := range value.Content {
-				required[r.Value] = true
+			required = append(required, value.Content...)
+		case "x-request":
+			if list := lookup(value, "required"); list != nil && len(value.Content) == 2 {
+				required = append(required, list.Content...)
+			} else {
+				return t, unknown(value, "x-request of a type, but for required,")
 			}
 		case "x-removed-fields":
 			for field, r := range members(value) {
@@ -96,14 +101,20 @@ func readType(name string, node *yaml.Node) (typeSpec, error) {
 		if err != nil {
 			return t, fmt.Errorf("%s: %w", field, err)
 		}
-		f.Required = required[field]
-		delete(required, field)
 		t.Fields = append(t.Fields, f)
 	}
-	for field := range required {
-		return t, fmt.Errorf("%s is required but is no property", field)
+	return t, t.require(required)
+}
+
+func (t *typeSpec) require(names []*yaml.Node) error {
+	for _, name := range names {
+		i := slices.IndexFunc(t.Fields, func(f fieldSpec) bool { return f.Name == name.Value })
+		if i < 0 {
+			return fmt.Errorf("line %d: %s is required but is no property", name.Line, name.Value)
+		}
+		t.Fields[i].Required = true
 	}
-	return t, nil
+	return nil
 }
 
 func readField(name string, node *yaml.Node) (fieldSpec, error) {

@@ -32,7 +32,7 @@ func (f Files) Paths() []string {
 }
 
 // Generate makes all files of gen/schemas. Its output depends on the documents alone. An error names
-// the document, the line and the construct that a request schema can't hold.
+// the document, the place in it and the construct that a request schema can't hold.
 func Generate(docs []Document) (Files, error) {
 	files := Files{}
 	var ix index

@@ -14,6 +14,11 @@ func parse(data []byte) (*yaml.Node, error) {
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		return nil, err
 	}
+	// A node keeps a key that occurs twice; a value refuses it.
+	var value any
+	if err := doc.Decode(&value); err != nil {
+		return nil, err
+	}
 	if len(doc.Content) == 0 {
 		return nil, fmt.Errorf("the document is empty")
 	}
