@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -16,7 +17,7 @@ func (c *check) wrongContent(keyword string, f *field, value *jsonpos.Value) {
 	at := place(value, jsonpos.Pointer(f.Name))
 	switch keyword {
 	case "enum":
-		c.add(ruleEnum, at, fmt.Sprintf("%s: %s is not allowed", c.subject(f), redact.Value(value.Text)), enumHint(f, value.Text))
+		c.add(ruleEnum, at, fmt.Sprintf("%s: %s is not allowed", c.subject(f), c.shown(f, value)), enumHint(f, value.Text))
 	case "minLength":
 		c.add(ruleLength, at, fmt.Sprintf("%s: want at least %s, got %d", c.subject(f), characters(f.MinLength), utf8.RuneCountInString(value.Text)), "")
 	case "maxLength":
@@ -24,6 +25,14 @@ func (c *check) wrongContent(keyword string, f *field, value *jsonpos.Value) {
 	default: // pattern: specgen lets no other keyword into a schema
 		c.add(ruleKeyFormat, at, fmt.Sprintf("%s: want %s, got %s", c.subject(f), form(f.Pattern), redact.Size(value.Text)), keyHint(f.Pattern, value.Text))
 	}
+}
+
+// shown is a value as messages show it. What a reference stood for may be a secret, wherever it stands.
+func (c *check) shown(f *field, value *jsonpos.Value) string {
+	if c.expanded[f.Name] {
+		return "what the reference stands for"
+	}
+	return redact.Value(value.Text)
 }
 
 func enumHint(f *field, value string) string {
@@ -71,10 +80,10 @@ func (c *check) contents(root *jsonpos.Value) map[string]bool {
 	for i := range root.Members {
 		m := &root.Members[i]
 		f := c.typ.fields[m.Name]
-		if f == nil || f.ReadOnly || m.Value.Kind != jsonpos.String || f.Name == "id" || f.Const != "" {
+		if !free(f) || m.Value.Kind != jsonpos.String {
 			continue
 		}
-		if c.fault(f, &m.Value) {
+		if c.waits(f, &m.Value) || c.fault(f, &m.Value) {
 			if spoken == nil {
 				spoken = map[string]bool{}
 			}
@@ -82,6 +91,35 @@ func (c *check) contents(root *jsonpos.Value) map[string]bool {
 		}
 	}
 	return spoken
+}
+
+// free tells the fields that hold what the user chose: neither the type nor the id, which Atlas ignores.
+func free(f *field) bool { return f != nil && !f.ReadOnly && f.Const == "" && f.Name != "id" }
+
+// waits tells the values whose contents can't be judged yet: those that hold a reference. It replaces
+// the references where the validator expands them.
+func (c *check) waits(f *field, value *jsonpos.Value) bool {
+	if !expand.Has(value.Text) {
+		if f.Secret != "" && !masked(value.Text) && strings.TrimSpace(value.Text) != "" {
+			c.add(rulePlaintextSecret, place(value, jsonpos.Pointer(f.Name)), c.subject(f)+" holds a secret in the clear",
+				`put "${env:NAME}" or "${file:PATH}" in its place`)
+		}
+		return false
+	}
+	text, err := value.Text, expand.Check(value.Text)
+	if c.v.expands {
+		text, err = expand.Text(value.Text, expand.Process(c.dir()))
+	}
+	switch {
+	case err != nil:
+		message, hint, _ := strings.Cut(err.Error(), "; ")
+		c.add(ruleUnresolved, place(value, jsonpos.Pointer(f.Name)), c.subject(f)+": "+message, hint)
+	case c.v.expands:
+		value.Text = text
+		c.expanded[f.Name] = true
+		return false
+	}
+	return true
 }
 
 // fault notes what is wrong with a string, the most telling thing only.
@@ -121,7 +159,7 @@ func characters(n int) string {
 func (c *check) advise(root *jsonpos.Value) {
 	for i := range root.Members {
 		m := &root.Members[i]
-		if f := c.typ.fields[m.Name]; f != nil && !f.ReadOnly && f.Name != "id" && f.Const == "" && m.Value.Kind == jsonpos.String {
+		if f := c.typ.fields[m.Name]; free(f) && m.Value.Kind == jsonpos.String && !expand.Has(m.Value.Text) {
 			c.adviseField(f, &m.Value)
 		}
 	}
@@ -154,6 +192,9 @@ func (c *check) adviseField(f *field, value *jsonpos.Value) {
 	}
 }
 
+// bracketed begins with one of bracketing.
+const bracketing = "<{[$%xX"
+
 var (
 	bracketed    = regexp.MustCompile(`^(<[^<>]*>|\{\{[^{}]*\}\}|\[[A-Z _-]+\]|\$[A-Z_]+|\$\{[A-Z_]+\}|%[A-Z_]+%|[xX]{3,})$`)
 	placeholders = []string{
@@ -164,5 +205,11 @@ var (
 
 // placeholder tells texts that documentation and generators put where a value belongs.
 func placeholder(s string) bool {
-	return bracketed.MatchString(s) || slices.Contains(placeholders, strings.ToLower(s))
+	if s == "" {
+		return false
+	}
+	if strings.IndexByte(bracketing, s[0]) >= 0 && bracketed.MatchString(s) {
+		return true
+	}
+	return slices.ContainsFunc(placeholders, func(p string) bool { return strings.EqualFold(p, s) })
 }

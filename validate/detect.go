@@ -18,6 +18,7 @@ func (c *check) payload(root *jsonpos.Value) {
 		return
 	}
 	if c.typ = c.detect(root); c.typ != nil {
+		clear(c.expanded)
 		c.judge(root)
 	}
 }

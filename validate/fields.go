@@ -15,9 +15,9 @@ import (
 // judge applies the type's schema and the rules that a schema can't express.
 func (c *check) judge(root *jsonpos.Value) {
 	spoken := c.contents(root)
-	if err := c.typ.compiled().Validate(root.Any()); err != nil {
+	if !c.typ.accepts(root) {
 		var invalid *jsonschema.ValidationError
-		if errors.As(err, &invalid) {
+		if err := c.typ.compiled().Validate(root.Any()); errors.As(err, &invalid) {
 			c.explain(root, invalid, spoken)
 		}
 	}

@@ -30,43 +30,19 @@ const (
 	rulePlaceholder        = "placeholder"
 	ruleSlackOAuth         = "slack-oauth"
 	ruleRetiredService     = "retired-service"
+	ruleUnresolved         = "unresolved"
+	rulePlaintextSecret    = "plaintext-secret"
 )
 
 // Rule is one check: what findings refer to by their Rule.
 type Rule struct {
-	ID      string   // stable, in kebab case
-	Default Severity // where a rule can yield both, the graver one
-	Summary string   // what it finds
-	Fixed   bool     // its severity can't be changed: nothing can be judged past it
-}
-
-var rules = []Rule{
-	{ruleSyntax, Error, "the file is not one JSON value by RFC 8259", true},
-	{ruleTooLarge, Error, "the payload is larger than any that Atlas takes", true},
-	{ruleNotAFile, Error, "the path is a pipe, a device, a socket or a loop of links", true},
-	{ruleDuplicateKey, Error, "one object has the same name twice", false},
-	{ruleNotAnObject, Error, "the payload is not an object", true},
-	{ruleTypeMissing, Error, "the payload has no type", true},
-	{ruleTypeUnknown, Error, "no integration type of this generation has that name", true},
-	{ruleTypeMismatch, Error, "the type is not the one that was asked for", false},
-	{ruleRequired, Error, "a required field is missing", false},
-	{ruleUnknownField, Error, "no integration type has the field", false},
-	{ruleForeignField, Error, "the field belongs to another integration type", false},
-	{ruleRemovedField, Error, "the field was removed from the API", false},
-	{ruleWrongType, Error, "the value is of the wrong JSON type", false},
-	{ruleEnum, Error, "the value is not one of the list", false},
-	{ruleLength, Error, "the text is too short or too long", false},
-	{ruleNull, Error, "null stands where Atlas takes none", false},
-	{ruleMaskedValue, Error, "a value that Atlas returned masked is being sent back", false},
-	{ruleEmptyValue, Error, "a required text or a secret is empty or blank", false},
-	{ruleKeyFormat, Error, "the key does not have the form that Atlas checks", false},
-	{ruleURL, Error, "the URL is not absolute http or https; plain http and private hosts are warnings", false},
-	{ruleNewRelicFormat, Warning, "the value breaks the official pattern, as some real accounts do", false},
-	{ruleTemplateJSON, Warning, "the template is too large, or not the JSON that Atlas needs", false},
-	{rulePrometheusPassword, Warning, "a Prometheus integration is created without a password", false},
-	{rulePlaceholder, Warning, "a placeholder was left in", false},
-	{ruleSlackOAuth, Warning, "Slack is linked by OAuth2 in the user interface of Atlas", false},
-	{ruleRetiredService, Warning, "the service behind the integration is retired", false},
+	ID       string   // stable, in kebab case
+	Default  Severity // where a rule yields both, the graver one; Off until it is switched on
+	Fixed    bool     // its severity can't be changed: nothing can be judged past it
+	Summary  string   // what it finds
+	Evidence string   // how it is known that Atlas refuses this, or why it is a mistake
+	Fails    string   // a payload of v2 that gets a finding; where none can show it, words
+	Passes   string   // the same put right, or words
 }
 
 // Rules returns all rules, in the order of the steps that apply them. The slice is the caller's own.

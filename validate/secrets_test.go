@@ -14,9 +14,11 @@ const canary = "canaryCANARYcanaryCANARYcanaryCANARYcan"
 // No finding of any rule holds a secret: every field of every type is given a canary in turn, as it
 // stands, in the shapes that the rules look for, and in places where it does not belong.
 func TestFindingsHoldNoSecret(t *testing.T) {
+	t.Setenv("ATLASINT_CANARY", canary)
 	shapes := []any{
 		"", canary, canary + "****", "https://a.example/" + canary + "/****", "http://localhost/" + canary,
 		canary + "://x", "https://" + canary, "<" + canary + ">", "${" + canary + "}", "{" + canary,
+		"${env:ATLASINT_CANARY}", "x${env:ATLASINT_CANARY}", "${env:}" + canary, "${file:missing}" + canary,
 		strings.Repeat(canary, 600), " " + canary + " ", []any{canary}, map[string]any{"k": canary},
 	}
 	seen := map[string]bool{}
@@ -51,18 +53,21 @@ func TestFindingsHoldNoSecret(t *testing.T) {
 
 func hunt(t *testing.T, generation string, payload []byte, seen map[string]bool) {
 	t.Helper()
-	v, err := validate.New(validate.WithGeneration(generation))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range v.Check("p", payload) {
-		seen[f.Rule] = true
-		text, err := json.Marshal(f)
+	for _, extra := range [][]validate.Option{nil, {validate.WithExpansion()}} {
+		v, err := validate.New(append(extra, validate.WithGeneration(generation), validate.WithSnippets(),
+			validate.WithSeverity("plaintext-secret", validate.Warning))...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if leaks(string(text)) || leaks(f.String()) {
-			t.Errorf("%s shows the canary: %s", f.Rule, text)
+		for _, f := range v.Check("p", payload) {
+			seen[f.Rule] = true
+			text, err := json.Marshal(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if leaks(string(text)) || leaks(f.String()) || f.Snippet != nil && leaks(f.Snippet.Text) {
+				t.Errorf("%s shows the canary: %s %+v", f.Rule, text, f.Snippet)
+			}
 		}
 	}
 }

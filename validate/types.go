@@ -16,13 +16,15 @@ import (
 type typeSchema struct {
 	*schemas.Type
 	fields   map[string]*field
+	required uint64 // the masks of all required fields
 	compiled func() *jsonschema.Schema
 }
 
 // field is one field that requests may have, or that they must not although answers do.
 type field struct {
 	*schemas.Field
-	disputed *regexp.Regexp
+	pattern, disputed *regexp.Regexp
+	mask              uint64 // one bit for each required field, none for the others
 }
 
 // typesOf returns the types of one generation. They are made once and shared by all validators;
@@ -43,8 +45,15 @@ func newTypeSchema(t *schemas.Type) *typeSchema {
 	ts.compiled = sync.OnceValue(func() *jsonschema.Schema { return compile(t) })
 	for i := range t.Fields {
 		f := &field{Field: &t.Fields[i]}
+		if f.Pattern != "" {
+			f.pattern = regexp.MustCompile(f.Pattern)
+		}
 		if f.DisputedPattern != "" {
 			f.disputed = regexp.MustCompile(f.DisputedPattern)
+		}
+		if f.Required {
+			f.mask = 1 << i
+			ts.required |= f.mask
 		}
 		ts.fields[f.Name] = f
 	}

@@ -11,6 +11,7 @@ package validate
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -42,6 +43,8 @@ type Validator struct {
 	maxSize     int64
 	maxFindings int
 	snippets    bool
+	expands     bool
+	jobs        int
 	severity    map[string]Severity
 	types       map[string]*typeSchema
 	others      map[string]*typeSchema
@@ -104,6 +107,27 @@ func WithMaxFindings(n int) Option {
 	}
 }
 
+// WithExpansion replaces ${env:NAME} and ${file:PATH} in strings by what they stand for before it judges
+// them; it reads the environment of the process and any file that a payload names, relative to the
+// payload's folder. By default references are left alone, and what they stand for is not judged.
+func WithExpansion() Option {
+	return func(v *Validator) error {
+		v.expands = true
+		return nil
+	}
+}
+
+// WithJobs sets how many records of one input are judged at a time. The default is 1.
+func WithJobs(n int) Option {
+	return func(v *Validator) error {
+		if n <= 0 {
+			return fmt.Errorf("the number of jobs must be positive, not %d", n)
+		}
+		v.jobs = n
+		return nil
+	}
+}
+
 // WithSnippets gives each finding the line it stands on, for people. By default there is none.
 func WithSnippets() Option {
 	return func(v *Validator) error {
@@ -135,7 +159,7 @@ func WithSeverity(rule string, severity Severity) Option {
 func New(opts ...Option) (*Validator, error) {
 	v := &Validator{
 		generation: schemas.V2, operation: Create,
-		maxSize: DefaultMaxSize, maxFindings: DefaultMaxFindings,
+		maxSize: DefaultMaxSize, maxFindings: DefaultMaxFindings, jobs: 1,
 		severity: map[string]Severity{},
 	}
 	for _, opt := range opts {
@@ -216,12 +240,20 @@ type check struct {
 	lines    *jsonpos.Lines
 	root     *jsonpos.Value // the payload, once it is read
 	typ      *typeSchema
+	expanded map[string]bool // fields whose references were replaced
 	findings []Finding
 }
 
 func (v *Validator) newCheck(name string, data []byte, at record) *check {
-	return &check{v: v, file: name, at: at, data: data, lines: jsonpos.NewLines(data)}
+	c := &check{v: v, file: name, at: at, data: data, lines: jsonpos.NewLines(data)}
+	if v.expands {
+		c.expanded = map[string]bool{}
+	}
+	return c
 }
+
+// dir is where relative paths in the input start.
+func (c *check) dir() string { return filepath.Dir(c.file) }
 
 func (c *check) sorted() []Finding {
 	sortFindings(c.findings)

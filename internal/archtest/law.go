@@ -62,9 +62,10 @@ func rooms() []Room {
 		{Package: "gen/schemas"},
 		{Package: "internal/jsonpos", May: []string{"github.com/go-json-experiment/json/jsontext"}},
 		{Package: "internal/redact"},
+		{Package: "internal/expand", May: []string{"internal/redact"}},
 		{Package: "internal/digest", May: []string{"github.com/icholy/digest"}},
 		{Package: "validate", May: []string{
-			"gen/schemas", "internal/jsonpos", "internal/redact",
+			"gen/schemas", "internal/expand", "internal/jsonpos", "internal/redact",
 			"github.com/santhosh-tekuri/jsonschema/v5",
 		}},
 		{Package: "client", May: []string{

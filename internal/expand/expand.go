@@ -1,0 +1,119 @@
+// Package expand replaces references in payload strings, ${env:NAME} and ${file:PATH}, by what they
+// refer to, so that committed payloads need hold no secrets.
+//
+// No error holds a value that a reference stands for.
+package expand
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// maxFile is how many bytes a referenced file may have. Atlas takes no longer value.
+const maxFile = 64 << 10
+
+var reference = regexp.MustCompile(`\$\{(env|file):([^{}]*)\}`)
+
+// Has tells whether s holds a reference.
+func Has(s string) bool {
+	return (strings.Contains(s, "${env:") || strings.Contains(s, "${file:")) && reference.MatchString(s)
+}
+
+// Lookup returns what a reference stands for. The kind is env or file.
+type Lookup func(kind, name string) (string, error)
+
+// Text replaces all references in s. What a reference stands for is not searched for further ones. Its
+// error names the first reference that leads nowhere, and what to do about it.
+func Text(s string, lookup Lookup) (string, error) {
+	var failed error
+	text := reference.ReplaceAllStringFunc(s, func(ref string) string {
+		parts := reference.FindStringSubmatch(ref)
+		value, err := lookup(parts[1], parts[2])
+		if err != nil && failed == nil {
+			failed = err
+		}
+		return value
+	})
+	if failed != nil {
+		return "", failed
+	}
+	return text, nil
+}
+
+// Check refuses references that name nothing.
+func Check(s string) error {
+	_, err := Text(s, func(kind, name string) (string, error) { return "", named(kind, name) })
+	return err
+}
+
+func named(kind, name string) error {
+	if name == "" {
+		return fmt.Errorf("${%s:} names nothing; write ${env:NAME} or ${file:PATH}", kind)
+	}
+	return nil
+}
+
+// Process looks references up in the environment of the process, and in files. A relative path starts
+// at dir. One line end at the end of a file does not count, since editors put it there.
+func Process(dir string) Lookup {
+	return func(kind, name string) (string, error) {
+		if err := named(kind, name); err != nil {
+			return "", err
+		}
+		if kind == "env" {
+			return variable(name)
+		}
+		return file(dir, name)
+	}
+}
+
+func variable(name string) (string, error) {
+	if value, ok := os.LookupEnv(name); ok {
+		return value, nil
+	}
+	return "", fmt.Errorf("the environment variable %s is not set; set it, or correct the name", redact.Name(name))
+}
+
+func file(dir, name string) (string, error) {
+	path := name
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(dir, path)
+	}
+	data, err := read(path)
+	if err != nil {
+		return "", fmt.Errorf("can't read the referenced file %s: %w", redact.Path(name), err)
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(data, "\n"), "\r"), nil
+}
+
+func read(path string) (string, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", errors.New("it does not exist; its path starts at the folder of the payload")
+	case err != nil:
+		return "", errors.New("it can't be opened; check its permissions")
+	case !info.Mode().IsRegular():
+		return "", errors.New("it is no regular file")
+	case info.Size() > maxFile:
+		return "", fmt.Errorf("it is larger than %d bytes", maxFile)
+	}
+	in, err := os.Open(path)
+	if err != nil {
+		return "", errors.New("it can't be opened; check its permissions")
+	}
+	defer in.Close()
+	data, err := io.ReadAll(io.LimitReader(in, maxFile))
+	if err != nil {
+		return "", errors.New("reading it failed")
+	}
+	return string(data), nil
+}
