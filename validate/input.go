@@ -1,15 +1,14 @@
 package validate
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -80,15 +79,20 @@ func (v *Validator) CheckReader(name string, r io.Reader, layout Layout) (Result
 	if layout == Lines {
 		return v.checkLines(name, r)
 	}
-	data, err := io.ReadAll(io.LimitReader(r, v.maxSize+1))
-	if err != nil {
+	// Nothing that comes of a payload keeps its bytes, so that the next one can have the room.
+	room := rooms.Get().(*bytes.Buffer)
+	defer rooms.Put(room)
+	room.Reset()
+	if _, err := room.ReadFrom(io.LimitReader(r, v.maxSize+1)); err != nil {
 		return Result{}, err
 	}
 	if layout == Array {
-		return v.checkArray(name, data), nil
+		return v.checkArray(name, room.Bytes()), nil
 	}
-	return v.result(1, v.checkRecord(name, data, record{})), nil
+	return v.result(1, v.checkRecord(name, room.Bytes(), record{})), nil
 }
+
+var rooms = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 func (v *Validator) result(payloads int, findings []Finding) Result {
 	r := Result{Payloads: payloads}
@@ -109,49 +113,4 @@ func (v *Validator) notAFile(path, what string) Result {
 	c := v.newCheck(path, nil, record{})
 	c.add(ruleNotAFile, span{}, what, "name a file, or pipe the payload in and name it -")
 	return v.result(1, c.sorted())
-}
-
-func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
-	lines := lineReader{r: bufio.NewReader(r), max: v.maxSize}
-	var all Result
-	for number := 0; ; number++ {
-		line, err := lines.next()
-		if err == io.EOF {
-			return all, nil
-		}
-		if err != nil {
-			return all, fmt.Errorf("%s: line %d: %w", name, number+1, err)
-		}
-		if len(bytes.TrimSpace(line)) == 0 {
-			continue
-		}
-		all.Payloads++
-		all.add(v.checkRecord(name, line, record{number: all.Payloads, linesBefore: number}), v.maxFindings)
-	}
-}
-
-// lineReader reads lines and keeps at most max+1 bytes of each, enough to see that one is too large.
-type lineReader struct {
-	r   *bufio.Reader
-	max int64
-	buf []byte
-}
-
-// next returns a line without its end; it is valid until the next call.
-func (l *lineReader) next() ([]byte, error) {
-	l.buf = l.buf[:0]
-	for {
-		part, err := l.r.ReadSlice('\n')
-		if room := l.max + 1 - int64(len(l.buf)); room > 0 {
-			l.buf = append(l.buf, part[:min(int64(len(part)), room)]...)
-		}
-		switch {
-		case err == bufio.ErrBufferFull:
-			continue
-		case err == io.EOF && len(l.buf) > 0, err == nil:
-			return bytes.TrimRight(l.buf, "\r\n"), nil
-		default:
-			return nil, err
-		}
-	}
 }

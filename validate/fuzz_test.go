@@ -1,0 +1,102 @@
+package validate_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// FuzzCheck: no input makes the validator panic; every finding lies inside the input and reads as one
+// line; findings are in order; and what is accepted stays so when another program writes it anew.
+func FuzzCheck(f *testing.F) {
+	for _, typ := range schemas.Types {
+		data, _ := schemas.Schema(typ.Generation, typ.Name)
+		var schema struct{ Examples []json.RawMessage }
+		if err := json.Unmarshal(data, &schema); err != nil {
+			f.Fatal(err)
+		}
+		f.Add([]byte(schema.Examples[0]), typ.Generation == schemas.V1)
+	}
+	for _, r := range validate.Rules() {
+		f.Add([]byte(r.Fails), false)
+	}
+	validators := map[bool]*validate.Validator{}
+	for isV1, generation := range map[bool]string{true: schemas.V1, false: schemas.V2} {
+		v, err := validate.New(validate.WithGeneration(generation), validate.WithSnippets(),
+			validate.WithSeverity("plaintext-secret", validate.Warning))
+		if err != nil {
+			f.Fatal(err)
+		}
+		validators[isV1] = v
+	}
+	f.Fuzz(func(t *testing.T, data []byte, isV1 bool) {
+		v := validators[isV1]
+		before := bytes.Clone(data)
+		findings := v.Check("in", data)
+		if !bytes.Equal(before, data) {
+			t.Fatal("the input was changed")
+		}
+		for _, finding := range findings {
+			lawful(t, data, finding)
+		}
+		if !slices.IsSortedFunc(findings, func(a, b validate.Finding) int {
+			if a.Line != b.Line {
+				return a.Line - b.Line
+			}
+			return a.Column - b.Column
+		}) {
+			t.Errorf("out of order: %v", findings)
+		}
+		if !refused(findings) {
+			rewritten(t, v, data)
+		}
+	})
+}
+
+func lawful(t *testing.T, data []byte, f validate.Finding) {
+	t.Helper()
+	lines := strings.Split(string(data), "\n")
+	inside := func(line, column int) bool {
+		return line >= 1 && line <= len(lines) && column >= 1 && column <= utf8.RuneCountInString(lines[line-1])+2
+	}
+	if !inside(f.Line, f.Column) || !inside(f.EndLine, f.EndCol) || f.EndLine < f.Line || f.EndLine == f.Line && f.EndCol < f.Column {
+		t.Errorf("place outside of the input: %+v", f)
+	}
+	if text := f.String(); strings.ContainsFunc(text, unicode.IsControl) || len(text) > 2000 {
+		t.Errorf("unfit to show: %q", text)
+	}
+	if s := f.Snippet; s != nil {
+		n := utf8.RuneCountInString(s.Text)
+		if strings.ContainsFunc(s.Text, unicode.IsControl) || n > 120 || s.Start < 0 || s.Start > 120 || s.Width < 1 || s.Start+s.Width > 121 {
+			t.Errorf("unfit to show: %+v", s)
+		}
+	}
+}
+
+func refused(findings []validate.Finding) bool {
+	return slices.ContainsFunc(findings, func(f validate.Finding) bool { return f.Severity == validate.Error })
+}
+
+func rewritten(t *testing.T, v *validate.Validator, data []byte) {
+	t.Helper()
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	var value any
+	if err := dec.Decode(&value); err != nil {
+		t.Fatalf("accepted, but encoding/json refuses: %v", err)
+	}
+	again, err := json.MarshalIndent(value, "", "\t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if findings := v.Check("again", again); refused(findings) {
+		t.Errorf("accepted, but not once it was written anew: %v", findings)
+	}
+}

@@ -1,0 +1,113 @@
+package validate
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// batchBytes is how much of an input is handed to a worker at a time: enough to make the handing cheap,
+// little enough to hold several of them.
+const batchBytes = 256 << 10
+
+// batch is a run of lines. Its bytes are its own.
+type batch struct {
+	lines []line
+	done  chan Result
+}
+
+type line struct {
+	data []byte
+	at   record
+}
+
+// checkLines judges records several at a time and keeps their order. However long the input is, it
+// holds a few batches of it.
+func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
+	todo := make(chan *batch)
+	inOrder := make(chan *batch, v.jobs)
+	for range v.jobs {
+		go func() {
+			for b := range todo {
+				b.done <- v.checkBatch(name, b)
+			}
+		}()
+	}
+	failed := make(chan error, 1)
+	go func() {
+		failed <- split(r, v.maxSize, func(b *batch) {
+			inOrder <- b
+			todo <- b
+		})
+		close(todo)
+		close(inOrder)
+	}()
+	var all Result
+	for b := range inOrder {
+		one := <-b.done
+		all.Payloads += one.Payloads
+		all.Errors += one.Errors
+		all.Warnings += one.Warnings
+		all.Findings = append(all.Findings, one.Findings[:min(len(one.Findings), v.maxFindings-len(all.Findings))]...)
+	}
+	if err := <-failed; err != nil {
+		return all, fmt.Errorf("%s: line %w", name, err)
+	}
+	return all, nil
+}
+
+func (v *Validator) checkBatch(name string, b *batch) Result {
+	result := Result{Payloads: len(b.lines)}
+	for _, l := range b.lines {
+		result.add(v.checkRecord(name, l.data, l.at), v.maxFindings)
+	}
+	return result
+}
+
+// split cuts an input into batches of lines that hold something. Of a line longer than max it keeps
+// max+1 bytes, enough to see that it is too long.
+func split(r io.Reader, max int64, take func(*batch)) error {
+	in := bufio.NewReaderSize(r, 64<<10)
+	number, records := 0, 0
+	for {
+		b := &batch{done: make(chan Result, 1)}
+		buf := make([]byte, 0, batchBytes)
+		var err error
+		for err == nil && len(buf) < batchBytes-batchBytes/8 {
+			start := len(buf)
+			buf, err = appendLine(buf, in, max)
+			data := bytes.TrimRight(buf[start:], "\r\n")
+			if len(bytes.TrimSpace(data)) > 0 {
+				records++
+				b.lines = append(b.lines, line{data, record{number: records, linesBefore: number}})
+			}
+			number++
+		}
+		if len(b.lines) > 0 {
+			take(b)
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("%d: %w", number, err)
+		}
+	}
+}
+
+// appendLine appends the next line with its end, of a long one the first max+1 bytes. The error that
+// ends the input comes with its last line.
+func appendLine(buf []byte, in *bufio.Reader, max int64) ([]byte, error) {
+	start := len(buf)
+	for {
+		part, err := in.ReadSlice('\n')
+		if room := max + 1 - int64(len(buf)-start); room > 0 {
+			buf = append(buf, part[:min(int64(len(part)), room)]...)
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return buf, err
+		}
+	}
+}
