@@ -47,7 +47,7 @@ func enumHint(f *field, value string) string {
 			return refused.Text + "; " + use
 		}
 	}
-	if near := nearest(value, f.Enum); near != "" {
+	if near := Nearest(value, f.Enum); near != "" {
 		return fmt.Sprintf("did you mean %q? (%s)", near, use)
 	}
 	return use

@@ -73,7 +73,7 @@ func (v *Validator) unknownType(name string) (message, hint string) {
 			fmt.Sprintf("it exists in %s only: --api %[1]s", other.Generation)
 	}
 	message = "unknown type " + redact.Value(name)
-	if near := nearest(name, v.typeNames()); near != "" {
+	if near := Nearest(name, v.typeNames()); near != "" {
 		return message, fmt.Sprintf("did you mean %q?", near)
 	}
 	return message, "it is one of " + list(v.typeNames(), "or")

@@ -65,7 +65,7 @@ func (c *check) missing(root *jsonpos.Value) {
 // misspelt says where the payload has a field whose name comes near.
 func (c *check) misspelt(root *jsonpos.Value, name string) string {
 	for _, m := range root.Members {
-		if c.typ.fields[m.Name] == nil && nearest(m.Name, c.typ.requestFields()) == name {
+		if c.typ.fields[m.Name] == nil && Nearest(m.Name, c.typ.requestFields()) == name {
 			line, column := c.lines.Position(m.NameStart)
 			return fmt.Sprintf("rename the field at %d:%d", line+c.at.linesBefore, column)
 		}
@@ -109,7 +109,7 @@ func (c *check) unknownField(name string) (rule, message, hint string) {
 	}
 	known := c.typ.requestFields()
 	hint = "the fields are " + list(known, "and")
-	if near := nearest(name, known); near != "" {
+	if near := Nearest(name, known); near != "" {
 		hint = fmt.Sprintf("did you mean %q? (fields: %s)", near, strings.Join(known, ", "))
 	}
 	return ruleUnknownField, "unknown field " + shown, hint

@@ -11,9 +11,9 @@ import (
 // maxTypo is the length of the longest name that a suggestion is sought for.
 const maxTypo = 64
 
-// nearest returns the candidate that a misspelt name most likely means, or "": one that differs in case
+// Nearest returns the candidate that a misspelt name most likely means, or "": one that differs in case
 // or separators only, or in few letters.
-func nearest(name string, candidates []string) string {
+func Nearest(name string, candidates []string) string {
 	if utf8.RuneCountInString(name) > maxTypo || name == "" {
 		return ""
 	}
@@ -68,9 +68,10 @@ func distance(a, b string) int {
 	return row[len(t)]
 }
 
-// didYouMean says what a name that does not exist may mean, else what exists.
+// didYouMean says in a few words what a name that does not exist may mean among the candidates, else what
+// they are.
 func didYouMean(name string, candidates []string) string {
-	if near := nearest(name, candidates); near != "" {
+	if near := Nearest(name, candidates); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	return "it is one of " + list(candidates, "or")

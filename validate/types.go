@@ -63,7 +63,8 @@ func newTypeSchema(t *schemas.Type) *typeSchema {
 // compile can't fail on what a caller does: the schemas are embedded, and a test compiles each.
 func compile(t *schemas.Type) *jsonschema.Schema {
 	data, _ := schemas.Schema(t.Generation, t.Name)
-	name := t.Generation + "/" + t.Name + ".json"
+	// The name is a whole URL, since the library would look for the working directory otherwise.
+	name := "https://atlasint.invalid/" + t.Generation + "/" + t.Name + ".json"
 	compiler := jsonschema.NewCompiler()
 	compiler.Draft = jsonschema.Draft2020
 	if err := compiler.AddResource(name, bytes.NewReader(data)); err != nil {

@@ -68,6 +68,17 @@ type Removed struct {
 // Note is a value or a name, and what there is to say of it.
 type Note struct{ Value, Text string }
 
+// ErrorCode is one value of errorCode in Atlas's answers.
+type ErrorCode struct {
+	Code       string
+	Status     int      // the HTTP status it comes with
+	Detail     string   // the sentence of the answer, with a %s for each parameter
+	Parameters []string // what the parameters are
+	Cause      string
+	Cure       string
+	Evidence   string
+}
+
 //go:embed v1.0/*.json v2/*.json
 var files embed.FS
 
@@ -84,6 +95,288 @@ var RefusedTypes = []Note{
 	{"HIP_CHAT", "Atlas's paths name it but no configuration of it exists; HipChat was for Ops Manager only"},
 	{"DATADOG_LOGS", "logs go through the log integrations of the API, under /groups/{groupId}/logIntegrations, as DATADOG_LOG_EXPORT"},
 	{"*_LOG_EXPORT", "log export belongs to the log integrations of the API, under /groups/{groupId}/logIntegrations"},
+}
+
+// ErrorCodes are the codes of both generations.
+var ErrorCodes = []ErrorCode{
+	{
+		Code: "INTEGRATION_FIELDS_INVALID", Status: 400,
+		Detail:   "At least one integration field is invalid.",
+		Cause:    "A PUT on v1.0 holds a field or a value that the type does not take, often a masked key.",
+		Cure:     "Check the payload against the type's fields and send real keys.",
+		Evidence: "reported on v1.0",
+	},
+	{
+		Code: "INTEGRATION_ALREADY_CONFIGURED", Status: 409,
+		Detail:     "The integration of type '%s' is already configured for this group.",
+		Parameters: []string{"type"},
+		Cause:      "The project has an integration of this type already, and POST never replaces one.",
+		Cure:       "Send the payload with PUT, or delete the integration first.",
+		Evidence:   "official; reported",
+	},
+	{
+		Code: "INTEGRATION_NOT_CONFIGURED", Status: 404,
+		Detail:     "The integration of type '%s' is not configured for this group.",
+		Parameters: []string{"type"},
+		Cause:      "The project has no integration of this type.",
+		Cure:       "List the project's integrations; create the missing one with POST or PUT.",
+		Evidence:   "official; reported",
+	},
+	{
+		Code: "INVALID_INTEGRATION_SETTINGS", Status: 400,
+		Detail:     "The provided settings for the %s integration were invalid: %s.",
+		Parameters: []string{"type", "message"},
+		Cause:      "A value has the wrong form, such as a key that is not hexadecimal or one that was read back masked.",
+		Cure:       "Send the real value; one that Atlas returned with stars in it can't be sent back.",
+		Evidence:   "official; reported on v2",
+	},
+	{
+		Code: "INVALID_ATTRIBUTE", Status: 400,
+		Detail:     "Invalid attribute %s specified.",
+		Parameters: []string{"attribute"},
+		Cause:      "The type has no such field; fields of other types count too, even when false.",
+		Cure:       "Remove the field.",
+		Evidence:   "official; reported",
+	},
+	{
+		Code: "MISSING_ATTRIBUTE", Status: 400,
+		Detail:     "The required attribute %s was not specified.",
+		Parameters: []string{"attribute"},
+		Cause:      "A required field is missing.",
+		Cure:       "Add the field.",
+		Evidence:   "official",
+	},
+	{
+		Code: "MISSING_ATTRIBUTES", Status: 400,
+		Detail:     "The required attributes %s were not specified.",
+		Parameters: []string{"attributes"},
+		Cause:      "Several required fields are missing.",
+		Cure:       "Add the fields.",
+		Evidence:   "official",
+	},
+	{
+		Code: "ATTRIBUTE_READ_ONLY", Status: 400,
+		Detail:     "The attribute %s is read-only and cannot be changed by the user.",
+		Parameters: []string{"attribute"},
+		Cause:      "The request sets a field that only Atlas sets.",
+		Cure:       "Remove the field.",
+		Evidence:   "official",
+	},
+	{
+		Code: "INVALID_ENUM_VALUE", Status: 400,
+		Detail:     "An invalid enumeration value %s was specified.",
+		Parameters: []string{"value"},
+		Cause:      "A field with a fixed list of values holds another one, such as US1 for a Datadog region.",
+		Cure:       "Use a value of the list.",
+		Evidence:   "official",
+	},
+	{
+		Code: "VALIDATION_ERROR", Status: 400,
+		Detail:     "The request content produced the validation error: %s.",
+		Parameters: []string{"message"},
+		Cause:      "The body breaks a rule that has no code of its own.",
+		Cure:       "Follow the message.",
+		Evidence:   "official",
+	},
+	{
+		Code: "MALFORMED_JSON", Status: 400,
+		Detail:   "Received JSON is malformed.",
+		Cause:    "The body is not JSON.",
+		Cure:     "Check the file's syntax.",
+		Evidence: "official",
+	},
+	{
+		Code: "INVALID_JSON", Status: 400,
+		Detail:   "Received JSON does not match expected format.",
+		Cause:    "The body is JSON, but not one object.",
+		Cure:     "Send one payload object.",
+		Evidence: "official",
+	},
+	{
+		Code: "INVALID_JSON_ATTRIBUTE", Status: 400,
+		Detail:     "Received JSON for the %s attribute does not match expected format.",
+		Parameters: []string{"attribute"},
+		Cause:      "A field holds another kind of value, such as \"true\" in quotes for a boolean.",
+		Cure:       "Send the kind of value that the field takes.",
+		Evidence:   "official",
+	},
+	{
+		Code: "INVALID_PAGER_DUTY_SERVICE_KEY", Status: 400,
+		Detail:   "PagerDuty service key must consist of 32 hexadecimal digits.",
+		Cause:    "The PagerDuty service key has another form.",
+		Cure:     "Copy the integration key of the service from PagerDuty.",
+		Evidence: "official; reported on alert configurations",
+	},
+	{
+		Code: "INVALID_DATADOG_API_KEY", Status: 400,
+		Detail:   "Datadog API key must consist of 32 hexadecimal digits.",
+		Cause:    "The Datadog API key has another form; an application key is longer.",
+		Cure:     "Copy an API key from Datadog's organization settings.",
+		Evidence: "official; reported on alert configurations",
+	},
+	{
+		Code: "LEGACY_SLACK_CONFIGURATION_UNSUPPORTED", Status: 400,
+		Detail:   "Legacy Slack configurations are not permitted.",
+		Cause:    "Slack integrations by API token can't be created any more.",
+		Cure:     "Link the workspace by OAuth2 on the integrations page of the project.",
+		Evidence: "official",
+	},
+	{
+		Code: "SLACK_OAUTH2_NOT_CONFIGURED", Status: 400,
+		Detail:   "Slack OAuth2 is not yet configured.",
+		Cause:    "The project has no workspace linked by OAuth2.",
+		Cure:     "Link the workspace on the integrations page of the project.",
+		Evidence: "official",
+	},
+	{
+		Code: "MUST_RECONFIGURE_SLACK_OAUTH2", Status: 400,
+		Detail:   "The Slack token and team can only be changed by OAuth2 in the user interface.",
+		Cause:    "The request changes the token or the team of a Slack integration.",
+		Cure:     "Link the workspace again on the integrations page of the project; the API changes the channel.",
+		Evidence: "official",
+	},
+	{
+		Code: "HIPCHAT_NOT_SUPPORTED", Status: 400,
+		Detail:   "HipChat is not supported.",
+		Cause:    "HIP_CHAT is a type of Ops Manager.",
+		Cure:     "Use another type.",
+		Evidence: "official",
+	},
+	{
+		Code: "INVALID_URL", Status: 400,
+		Detail:   "An invalid URL was specified.",
+		Cause:    "The URL is not an absolute http or https URL.",
+		Cure:     "Write the whole URL, from https on.",
+		Evidence: "official",
+	},
+	{
+		Code: "WEBHOOK_URL_NOT_SET", Status: 400,
+		Detail:   "The webhook URL is not set.",
+		Cause:    "A webhook needs a URL.",
+		Cure:     "Add url.",
+		Evidence: "official",
+	},
+	{
+		Code: "WEBHOOK_NOTIFICATIONS_PRESENT", Status: 400,
+		Detail:   "The webhook is still used by alert configurations.",
+		Cause:    "Alert configurations notify through this webhook.",
+		Cure:     "Change those alert configurations, then delete the webhook.",
+		Evidence: "official",
+	},
+	{
+		Code: "INVALID_QUERY_PARAMETER", Status: 400,
+		Detail:     "Invalid query parameter %s specified.",
+		Parameters: []string{"name"},
+		Cause:      "A query parameter has a value out of its range.",
+		Cure:       "pageNum begins at 1, itemsPerPage ends at 500, flags are true or false.",
+		Evidence:   "official",
+	},
+	{
+		Code: "INVALID_PATH_PARAMETER", Status: 400,
+		Detail:     "Invalid path parameter %s specified.",
+		Parameters: []string{"name"},
+		Cause:      "The integration type in the path does not exist.",
+		Cure:       "Use a type of this generation.",
+		Evidence:   "official; inferred for integration types",
+	},
+	{
+		Code: "GROUP_NOT_FOUND", Status: 404,
+		Detail:     "No group with ID %s exists.",
+		Parameters: []string{"groupId"},
+		Cause:      "The project does not exist, or the credentials belong to another organization.",
+		Cure:       "Check the project id.",
+		Evidence:   "captured",
+	},
+	{
+		Code: "INVALID_GROUP_ID", Status: 404,
+		Detail:     "An invalid group ID %s was specified.",
+		Parameters: []string{"groupId"},
+		Cause:      "The project id is not 24 hexadecimal digits.",
+		Cure:       "Copy the project id from the project's settings.",
+		Evidence:   "official",
+	},
+	{
+		Code: "NOT_ATLAS_GROUP", Status: 404,
+		Detail:     "The group %s is not an Atlas group.",
+		Parameters: []string{"groupId"},
+		Cause:      "The id is that of a project of another product.",
+		Cure:       "Use the id of an Atlas project.",
+		Evidence:   "official",
+	},
+	{
+		Code: "RESOURCE_NOT_FOUND", Status: 404,
+		Detail:     "Cannot find resource %s.",
+		Parameters: []string{"path"},
+		Cause:      "The path does not exist.",
+		Cure:       "Check the base URL and the path.",
+		Evidence:   "official",
+	},
+	{
+		Code: "USER_UNAUTHORIZED", Status: 401,
+		Detail:   "Current user is not authorized to perform this action.",
+		Cause:    "The API key or service account lacks the role.",
+		Cure:     "Grant Project Owner to write, Project Read Only to read.",
+		Evidence: "official",
+	},
+	{
+		Code: "NOT_IN_GROUP", Status: 401,
+		Detail:   "The current user is not in the group, or the group does not exist.",
+		Cause:    "The API key or service account has no access to the project.",
+		Cure:     "Add it to the project.",
+		Evidence: "official",
+	},
+	{
+		Code: "USER_CANNOT_ACCESS_GROUP", Status: 401,
+		Detail:   "The current user is not in the group, or the group does not exist.",
+		Cause:    "The API key or service account has no access to the project.",
+		Cure:     "Add it to the project.",
+		Evidence: "official",
+	},
+	{
+		Code: "IP_ADDRESS_NOT_ON_ACCESS_LIST", Status: 403,
+		Detail:     "IP address %s is not allowed to access this resource.",
+		Parameters: []string{"ip"},
+		Cause:      "The API access list of the key does not have this address.",
+		Cure:       "Add the address to the access list of the API key.",
+		Evidence:   "reported",
+	},
+	{
+		Code: "INVALID_VERSION_DATE", Status: 406,
+		Detail:   "Invalid accept header or version date.",
+		Cause:    "The Accept header has no dated media type.",
+		Cure:     "Send Accept: application/vnd.atlas.2023-01-01+json.",
+		Evidence: "reported",
+	},
+	{
+		Code: "VERSION_GONE", Status: 410,
+		Detail:     "Version %s of %s is no longer available.",
+		Parameters: []string{"date", "path"},
+		Cause:      "The version is past its sunset.",
+		Cure:       "Ask for a later version.",
+		Evidence:   "reported",
+	},
+	{
+		Code: "UNSUPPORTED_MEDIA_TYPE", Status: 415,
+		Detail:   "The media type of the request is not supported.",
+		Cause:    "The Content-Type is not JSON.",
+		Cure:     "Send Content-Type: application/json.",
+		Evidence: "inferred",
+	},
+	{
+		Code: "RATE_LIMITED", Status: 429,
+		Detail:     "Resource %s is limited to %s requests every %s minutes.",
+		Parameters: []string{"path", "limit", "minutes"},
+		Cause:      "Too many requests in the window.",
+		Cure:       "Wait for Retry-After seconds.",
+		Evidence:   "reported",
+	},
+	{
+		Code: "UNEXPECTED_ERROR", Status: 500,
+		Detail:   "Unexpected error.",
+		Cause:    "Atlas failed; as a 401 it means missing or wrong credentials.",
+		Cure:     "Check the credentials on a 401; else try again later.",
+		Evidence: "captured as a 401; official",
+	},
 }
 
 // Types are all types, by generation, in the order in which Atlas lists them.

@@ -14,7 +14,6 @@ import (
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/openapi"
-	"github.com/atlasint/atlasint/validate"
 )
 
 // generations are the API generations, the default first.
@@ -119,31 +118,19 @@ func printJSON(cmd *cobra.Command, value any) error {
 func newSchema() *cobra.Command {
 	var api, file string
 	cmd := &cobra.Command{
-		Use:     "schema TYPE",
-		Short:   "Print the JSON Schema of a type's request bodies",
-		Long:    "Prints a self-contained JSON Schema (draft 2020-12) for the request bodies of one type: closed, so that\nan unknown field is refused, as Atlas does.",
-		Example: "  atlasint schema DATADOG\n  atlasint schema FLOWDOCK --api v1.0 -o flowdock.json",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return errors.New("name one integration type; atlasint types lists them")
-			}
-			return nil
-		},
-		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-			if len(args) > 0 {
-				return nil, cobra.ShellCompDirectiveNoFileComp
-			}
-			return typeNames(api), cobra.ShellCompDirectiveNoFileComp
-		},
+		Use:               "schema TYPE",
+		Short:             "Print the JSON Schema of a type's request bodies",
+		Long:              "Prints a self-contained JSON Schema (draft 2020-12) for the request bodies of one type: closed, so that\nan unknown field is refused, as Atlas does.",
+		Example:           "  atlasint schema DATADOG\n  atlasint schema FLOWDOCK --api v1.0 -o flowdock.json",
+		Args:              oneType,
+		ValidArgsFunction: completeType(&api),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkAPI(api); err != nil {
 				return err
 			}
 			data, ok := schemas.Schema(api, args[0])
 			if !ok {
-				// The validator knows what people mean by names that are none.
-				_, err := validate.New(validate.WithGeneration(api), validate.WithType(args[0]))
-				return usage("%v", err)
+				return unknownType(api, args[0])
 			}
 			return write(cmd, file, data)
 		},
@@ -151,6 +138,22 @@ func newSchema() *cobra.Command {
 	apiFlag(cmd, &api)
 	cmd.Flags().StringVarP(&file, "output", "o", "", "write to this file instead of standard output")
 	return cmd
+}
+
+func oneType(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return errors.New("name one integration type; atlasint types lists them")
+	}
+	return nil
+}
+
+func completeType(api *string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return typeNames(*api), cobra.ShellCompDirectiveNoFileComp
+	}
 }
 
 func typeNames(api string) []string {

@@ -6,21 +6,26 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate"
 )
 
 const configName = ".atlasint.yaml"
 
 // config is .atlasint.yaml. Its patterns are relative to its folder.
 type config struct {
-	API       string     `yaml:"api"`
-	Overrides []override `yaml:"overrides"`
+	API       string                       `yaml:"api"`
+	Rules     map[string]validate.Severity `yaml:"rules"`
+	Exclude   []string                     `yaml:"exclude"`
+	Overrides []override                   `yaml:"overrides"`
 
-	dir string
+	file, dir string
 }
 
 // override is what holds for some files only; the last one that matches a file counts.
@@ -53,42 +58,112 @@ func findConfig(file string) (*config, error) {
 }
 
 func readConfig(file string) (*config, error) {
-	in, err := os.Open(file)
+	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, failure("can't read the configuration %s: %v", redact.Path(file), reason(err))
 	}
-	defer in.Close()
 	dir, err := filepath.Abs(filepath.Dir(file))
 	if err != nil {
 		return nil, failure("can't tell the folder of %s: %v", redact.Path(file), err)
 	}
-	c := &config{dir: dir}
-	dec := yaml.NewDecoder(in)
-	dec.KnownFields(true)
-	if err := dec.Decode(c); err != nil && !isEmpty(err) {
+	c := &config{file: file, dir: dir}
+	if err := c.decode(data); err != nil {
 		return nil, usage("%s: %v", redact.Path(file), err)
 	}
-	return c, c.check(file)
+	return c, nil
 }
 
-func isEmpty(err error) bool { return err.Error() == "EOF" }
-
-func (c *config) check(file string) error {
-	if c.API != "" && checkAPI(c.API) != nil {
-		return usage("%s: api: unknown generation %q; it is v2 or v1.0", redact.Path(file), c.API)
+func (c *config) decode(data []byte) error {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		return errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
 	}
-	for i, o := range c.Overrides {
-		if checkAPI(o.API) != nil {
-			return usage("%s: overrides[%d].api: unknown generation %q; it is v2 or v1.0", redact.Path(file), i, o.API)
-		}
-		for _, p := range o.Paths {
-			if !doublestar.ValidatePattern(p) {
-				return usage("%s: overrides[%d].paths: the pattern %s is malformed", redact.Path(file), i, redact.Path(p))
+	if len(doc.Content) == 0 {
+		return nil
+	}
+	root := doc.Content[0]
+	if err := knownKeys(root, "the configuration", "api", "exclude", "overrides", "rules"); err != nil {
+		return err
+	}
+	if list := valueOf(root, "overrides"); list != nil {
+		for _, item := range list.Content {
+			if err := knownKeys(item, "an override", "api", "paths"); err != nil {
+				return err
 			}
+		}
+	}
+	if err := root.Decode(c); err != nil {
+		// The library names our Go types; the line says enough.
+		return errors.New(strings.NewReplacer("yaml: unmarshal errors:", "", "into cli.override", "where a mapping belongs", "into []string",
+			"where a list belongs", "into []cli.override", "where a list belongs", "into map[string]validate.Severity", "where a mapping belongs",
+			"into string", "where a text belongs").Replace(err.Error()))
+	}
+	return c.check()
+}
+
+// knownKeys refuses a mapping with a key that means nothing.
+func knownKeys(node *yaml.Node, what string, known ...string) error {
+	if node.Kind != yaml.MappingNode {
+		return fmt.Errorf("line %d: %s is a mapping with the keys %s", node.Line, what, strings.Join(known, ", "))
+	}
+	for i := 0; i < len(node.Content); i += 2 {
+		if key := node.Content[i]; !slices.Contains(known, key.Value) {
+			if near := validate.Nearest(key.Value, known); near != "" {
+				return fmt.Errorf("line %d: unknown key %s; did you mean %s?", key.Line, redact.Name(key.Value), near)
+			}
+			return fmt.Errorf("line %d: unknown key %s; the keys are %s", key.Line, redact.Name(key.Value), strings.Join(known, ", "))
 		}
 	}
 	return nil
 }
+
+func valueOf(node *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == key {
+			return node.Content[i+1]
+		}
+	}
+	return nil
+}
+
+func (c *config) check() error {
+	if c.API != "" && checkAPI(c.API) != nil {
+		return fmt.Errorf("api: unknown generation %q; it is v2 or v1.0", c.API)
+	}
+	for _, p := range c.Exclude {
+		if !doublestar.ValidatePattern(p) {
+			return fmt.Errorf("exclude: the pattern %s is malformed", redact.Path(p))
+		}
+	}
+	for i, o := range c.Overrides {
+		if checkAPI(o.API) != nil {
+			return fmt.Errorf("overrides[%d].api: unknown generation %q; it is v2 or v1.0", i, o.API)
+		}
+		for _, p := range o.Paths {
+			if !doublestar.ValidatePattern(p) {
+				return fmt.Errorf("overrides[%d].paths: the pattern %s is malformed", i, redact.Path(p))
+			}
+		}
+	}
+	for id, severity := range c.Rules {
+		if _, err := validate.New(validate.WithSeverity(id, severity)); err != nil {
+			return fmt.Errorf("rules: %w", err)
+		}
+	}
+	return nil
+}
+
+// severities are the options that the rules of the configuration make.
+func (c *config) severities() []validate.Option {
+	var opts []validate.Option
+	for id, severity := range c.Rules {
+		opts = append(opts, validate.WithSeverity(id, severity))
+	}
+	return opts
+}
+
+// excludes tells the files that are not to be judged.
+func (c *config) excludes(file string) bool { return c.matches(file, c.Exclude) }
 
 // apiOf returns the generation that holds for a file.
 func (c *config) apiOf(file, fallback string) string {
@@ -96,25 +171,31 @@ func (c *config) apiOf(file, fallback string) string {
 	if c.API != "" {
 		api = c.API
 	}
-	rel, err := c.relative(file)
-	if err != nil {
-		return api
-	}
 	for _, o := range c.Overrides {
-		for _, p := range o.Paths {
-			if ok, _ := doublestar.Match(p, rel); ok {
-				api = o.API
-			}
+		if c.matches(file, o.Paths) {
+			api = o.API
 		}
 	}
 	return api
 }
 
+// matches tells whether a file, by its path from the configuration's folder, matches one of the patterns.
+func (c *config) matches(file string, patterns []string) bool {
+	if len(patterns) == 0 || file == stdinName {
+		return false
+	}
+	rel, err := c.relative(file)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(patterns, func(p string) bool {
+		ok, _ := doublestar.Match(p, rel)
+		return ok
+	})
+}
+
 // relative returns the path of a file from the configuration's folder, with slashes.
 func (c *config) relative(file string) (string, error) {
-	if c.dir == "" || file == stdinName {
-		return "", errors.New("no configuration holds for it")
-	}
 	abs, err := filepath.Abs(file)
 	if err != nil {
 		return "", err

@@ -94,7 +94,9 @@ func isPayload(name string) bool {
 }
 
 // passedOver tells the folders that hold no payloads of the user's own.
-func passedOver(folder string) bool { return strings.HasPrefix(folder, ".") || folder == "node_modules" }
+func passedOver(folder string) bool {
+	return strings.HasPrefix(folder, ".") || folder == "node_modules"
+}
 
 // matches lists the files that a pattern matches. Its wildcards pass over the same folders as a search.
 func matches(pattern string) ([]string, error) {

@@ -21,6 +21,8 @@ type validateFlags struct {
 	filesFrom, config   string
 	strict, quiet       bool
 	array, lines        bool
+	expand              bool
+	rules               []string
 	jobs                int
 	maxSize             int64
 }
@@ -54,6 +56,8 @@ holds the value of a secret field.`,
 	flags.BoolVar(&f.quiet, "quiet", false, "print findings at error severity only, and no summary")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "files to check at a time")
 	flags.Int64Var(&f.maxSize, "max-size", validate.DefaultMaxSize, "bytes above which a payload is refused")
+	flags.BoolVar(&f.expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before judging")
+	flags.StringArrayVar(&f.rules, "rule", nil, "set a rule's severity, as in plaintext-secret=error; error, warning or off")
 	flags.StringVar(&f.filesFrom, "files-from", "", "read more PATHs from this file, one a line; - is standard input")
 	flags.StringVar(&f.config, "config", "", "configuration file (default: the nearest .atlasint.yaml upwards)")
 	complete(cmd, "for", string(validate.Create), string(validate.Update))
@@ -78,7 +82,12 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	checkers, err := f.checkers(cmd)
+	cfg, err := findConfig(f.config)
+	if err != nil {
+		return err
+	}
+	files = slices.DeleteFunc(files, cfg.excludes)
+	checkers, err := f.checkers(cmd, cfg)
 	if err != nil {
 		return err
 	}
@@ -107,31 +116,32 @@ type checker func(file string) (*validate.Validator, error)
 
 // checkers makes a validator for each generation. It fails where none can be made, so that a wrong flag
 // is found before any file is read.
-func (f *validateFlags) checkers(cmd *cobra.Command) (checker, error) {
+func (f *validateFlags) checkers(cmd *cobra.Command, cfg *config) (checker, error) {
 	if err := checkAPI(f.api); err != nil {
 		return nil, err
 	}
-	cfg := &config{}
-	if !cmd.Flags().Changed("api") {
-		var err error
-		if cfg, err = findConfig(f.config); err != nil {
-			return nil, err
-		}
+	opts, err := f.options(cfg)
+	if err != nil {
+		return nil, err
 	}
 	made := map[string]*validate.Validator{}
 	faults := map[string]error{}
 	for _, api := range generations {
-		v, err := f.validator(api)
+		v, err := validate.New(append(opts, validate.WithGeneration(api))...)
 		if err != nil {
 			faults[api] = err
 		}
 		made[api] = v
 	}
-	if faults[f.api] != nil && (cfg.dir == "" || len(faults) == len(generations)) {
+	fixed := cmd.Flags().Changed("api")
+	if faults[f.api] != nil && (fixed || len(cfg.Overrides) == 0 || len(faults) == len(generations)) {
 		return nil, usage("%v", faults[f.api])
 	}
 	return func(file string) (*validate.Validator, error) {
-		api := cfg.apiOf(file, f.api)
+		api := f.api
+		if !fixed {
+			api = cfg.apiOf(file, api)
+		}
 		if faults[api] != nil {
 			return nil, usage("%s: %v", redact.Path(file), faults[api])
 		}
@@ -139,13 +149,25 @@ func (f *validateFlags) checkers(cmd *cobra.Command) (checker, error) {
 	}, nil
 }
 
-func (f *validateFlags) validator(api string) (*validate.Validator, error) {
-	return validate.New(
-		validate.WithGeneration(api),
+// options are those of all validators; what the command line says of a rule beats the configuration.
+func (f *validateFlags) options(cfg *config) ([]validate.Option, error) {
+	opts := append(cfg.severities(),
 		validate.WithType(f.typ),
 		validate.WithOperation(validate.Operation(f.operation)),
 		validate.WithMaxSize(f.maxSize),
+		validate.WithJobs(f.jobs),
 	)
+	if f.expand {
+		opts = append(opts, validate.WithExpansion())
+	}
+	for _, rule := range f.rules {
+		id, severity, ok := strings.Cut(rule, "=")
+		if !ok {
+			return nil, usage("--rule %s: write RULE=error, RULE=warning or RULE=off", redact.Value(rule))
+		}
+		opts = append(opts, validate.WithSeverity(id, validate.Severity(severity)))
+	}
+	return opts, nil
 }
 
 // outcome is what came of one file.

@@ -12,6 +12,7 @@ import (
 type index struct {
 	Generations  []generation
 	RefusedTypes []pair
+	ErrorCodes   []errorCode
 }
 
 type generation struct {

@@ -194,3 +194,40 @@ func readRefusedTypes(doc Document) ([]pair, error) {
 	}
 	return pairs(lookup(root, "components", "schemas", "IntegrationType", "x-refused-types")), nil
 }
+
+// errorCode is one value of errorCode in Atlas's answers.
+type errorCode struct {
+	Code, Status, Detail, Cause, Cure, Evidence string
+	Parameters                                  []string
+}
+
+func readErrorCodes(doc Document) ([]errorCode, error) {
+	root, err := parse(doc.YAML)
+	if err != nil {
+		return nil, err
+	}
+	var codes []errorCode
+	for code, e := range members(lookup(root, "components", "schemas", "ApiError", "x-error-codes")) {
+		read := errorCode{Code: code}
+		for key, value := range members(e) {
+			switch key {
+			case "status":
+				read.Status = value.Value
+			case "detail":
+				read.Detail = value.Value
+			case "parameters":
+				read.Parameters = values(value)
+			case "cause":
+				read.Cause = value.Value
+			case "cure":
+				read.Cure = value.Value
+			case "evidence":
+				read.Evidence = value.Value
+			default:
+				return nil, unknown(value, key)
+			}
+		}
+		codes = append(codes, read)
+	}
+	return codes, nil
+}

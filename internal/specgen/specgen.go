@@ -50,6 +50,11 @@ func Generate(docs []Document) (Files, error) {
 			return nil, fmt.Errorf("%s: %w", doc.Generation, err)
 		}
 		ix.RefusedTypes = append(ix.RefusedTypes, refused...)
+		codes, err := readErrorCodes(doc)
+		if err != nil {
+			return nil, fmt.Errorf("%s: x-error-codes: %w", doc.Generation, err)
+		}
+		ix.ErrorCodes = append(ix.ErrorCodes, codes...)
 	}
 	source, err := ix.source()
 	if err != nil {
