@@ -44,7 +44,7 @@ func (f *field) acceptsText(s string) bool {
 	case f.Enum != nil:
 		return slices.Contains(f.Enum, s)
 	case f.pattern != nil:
-		return f.pattern.MatchString(s)
+		return f.pattern.matches(s)
 	case f.MinLength > 0 || f.MaxLength > 0:
 		n := utf8.RuneCountInString(s)
 		return n >= f.MinLength && (f.MaxLength == 0 || n <= f.MaxLength)

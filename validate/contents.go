@@ -3,7 +3,6 @@ package validate
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -23,7 +22,7 @@ func (c *check) wrongContent(keyword string, f *field, value *jsonpos.Value) {
 	case "maxLength":
 		c.add(ruleLength, at, fmt.Sprintf("%s: want at most %s, got %d", c.subject(f), characters(f.MaxLength), utf8.RuneCountInString(value.Text)), "")
 	default: // pattern: specgen lets no other keyword into a schema
-		c.add(ruleKeyFormat, at, fmt.Sprintf("%s: want %s, got %s", c.subject(f), form(f.Pattern), redact.Size(value.Text)), keyHint(f.Pattern, value.Text))
+		c.add(ruleKeyFormat, at, fmt.Sprintf("%s: want %s, got %s", c.subject(f), f.pattern, redact.Size(value.Text)), keyHint(f.pattern, value.Text))
 	}
 }
 
@@ -53,18 +52,8 @@ func enumHint(f *field, value string) string {
 	return use
 }
 
-var hexDigits = regexp.MustCompile(`^\^\(?\[0-9(?:A-F)?a-f\]\)?\{(\d+)\}\$$`)
-
-// form puts a pattern into words where it is one of hexadecimal digits.
-func form(pattern string) string {
-	if m := hexDigits.FindStringSubmatch(pattern); m != nil {
-		return m[1] + " hexadecimal digits"
-	}
-	return "text of the form " + pattern
-}
-
-func keyHint(pattern, value string) string {
-	if m := hexDigits.FindStringSubmatch(pattern); m != nil && fmt.Sprint(utf8.RuneCountInString(value)) == m[1] {
+func keyHint(p *pattern, value string) string {
+	if p.digits > 0 && utf8.RuneCountInString(value) == p.digits {
 		return "the length is right, but not all of them are hexadecimal digits"
 	}
 	if value != strings.TrimSpace(value) {
@@ -100,7 +89,7 @@ func free(f *field) bool { return f != nil && !f.ReadOnly && f.Const == "" && f.
 // the references where the validator expands them.
 func (c *check) waits(f *field, value *jsonpos.Value) bool {
 	if !expand.Has(value.Text) {
-		if f.Secret != "" && !masked(value.Text) && strings.TrimSpace(value.Text) != "" {
+		if f.Secret != "" && c.v.speaks(rulePlaintextSecret) && !masked(value.Text) && strings.TrimSpace(value.Text) != "" {
 			c.add(rulePlaintextSecret, place(value, jsonpos.Pointer(f.Name)), c.subject(f)+" holds a secret in the clear",
 				`put "${env:NAME}" or "${file:PATH}" in its place`)
 		}
@@ -183,8 +172,8 @@ func (c *check) adviseField(f *field, value *jsonpos.Value) {
 		c.add(rulePlaceholder, at, c.subject(f)+": a placeholder was left in", "put the real value in its place")
 		return
 	}
-	if f.disputed != nil && !f.disputed.MatchString(value.Text) && !masked(value.Text) && value.Text != "" {
-		c.add(ruleNewRelicFormat, at, fmt.Sprintf("%s: the official pattern is %s, got %s", c.subject(f), form(f.DisputedPattern), redact.Size(value.Text)),
+	if f.disputed != nil && !f.disputed.matches(value.Text) && !masked(value.Text) && value.Text != "" {
+		c.add(ruleNewRelicFormat, at, fmt.Sprintf("%s: the official pattern is %s, got %s", c.subject(f), f.disputed, redact.Size(value.Text)),
 			"some accounts have others and work; check the value")
 	}
 	if f.TemplateBytes > 0 {
@@ -192,14 +181,17 @@ func (c *check) adviseField(f *field, value *jsonpos.Value) {
 	}
 }
 
-// bracketed begins with one of bracketing.
-const bracketing = "<{[$%xX"
+const (
+	bracketing     = "<{[$%xX" // what bracketed begins with
+	maxPlaceholder = 16        // longer texts are no placeholders by name
+)
 
 var (
 	bracketed    = regexp.MustCompile(`^(<[^<>]*>|\{\{[^{}]*\}\}|\[[A-Z _-]+\]|\$[A-Z_]+|\$\{[A-Z_]+\}|%[A-Z_]+%|[xX]{3,})$`)
-	placeholders = []string{
-		"string", "changeme", "change-me", "change_me", "todo", "fixme", "tbd", "placeholder", "redacted",
-		"replaceme", "replace-me", "replace_me", "your-api-key", "your_api_key", "yourapikey", "api-key", "apikey",
+	placeholders = map[string]bool{
+		"string": true, "changeme": true, "change-me": true, "change_me": true, "todo": true, "fixme": true,
+		"tbd": true, "placeholder": true, "redacted": true, "replaceme": true, "replace-me": true, "replace_me": true,
+		"your-api-key": true, "your_api_key": true, "yourapikey": true, "api-key": true, "apikey": true,
 	}
 )
 
@@ -211,5 +203,5 @@ func placeholder(s string) bool {
 	if strings.IndexByte(bracketing, s[0]) >= 0 && bracketed.MatchString(s) {
 		return true
 	}
-	return slices.ContainsFunc(placeholders, func(p string) bool { return strings.EqualFold(p, s) })
+	return len(s) <= maxPlaceholder && placeholders[strings.ToLower(s)]
 }

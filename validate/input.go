@@ -51,23 +51,35 @@ func (r *Result) add(findings []Finding, limit int) {
 // CheckFile judges the payloads of a file. What is wrong with the file as such, because it is too large
 // or a pipe, is a finding like any other; an error means that it can't be read.
 func (v *Validator) CheckFile(path string, layout Layout) (Result, error) {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, syscall.ELOOP):
+	// Without blocking, the opening of a pipe ends though nobody writes to it.
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if errors.Is(err, syscall.ELOOP) {
 		return v.notAFile(path, "a loop of symbolic links"), nil
+	}
+	if err != nil {
+		return v.unopened(path, err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	switch {
 	case err != nil:
 		return Result{}, err
 	case info.IsDir():
 		return Result{}, &fs.PathError{Op: "read", Path: path, Err: syscall.EISDIR}
 	case !info.Mode().IsRegular():
-		return v.notAFile(path, "no regular file but a pipe, a socket or a device"), nil
+		return v.notAFile(path, notRegular), nil
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return Result{}, err
-	}
-	defer file.Close()
 	return v.CheckReader(path, file, layout)
+}
+
+const notRegular = "no regular file but a pipe, a socket or a device"
+
+// unopened tells the files that can't be opened for what they are, such as sockets.
+func (v *Validator) unopened(path string, err error) (Result, error) {
+	if info, statErr := os.Stat(path); statErr == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return v.notAFile(path, notRegular), nil
+	}
+	return Result{}, err
 }
 
 // CheckReader judges the payloads that r holds. The name is what findings call the file. It reads no

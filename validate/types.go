@@ -2,7 +2,6 @@ package validate
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -23,7 +22,7 @@ type typeSchema struct {
 // field is one field that requests may have, or that they must not although answers do.
 type field struct {
 	*schemas.Field
-	pattern, disputed *regexp.Regexp
+	pattern, disputed *pattern
 	mask              uint64 // one bit for each required field, none for the others
 }
 
@@ -45,12 +44,7 @@ func newTypeSchema(t *schemas.Type) *typeSchema {
 	ts.compiled = sync.OnceValue(func() *jsonschema.Schema { return compile(t) })
 	for i := range t.Fields {
 		f := &field{Field: &t.Fields[i]}
-		if f.Pattern != "" {
-			f.pattern = regexp.MustCompile(f.Pattern)
-		}
-		if f.DisputedPattern != "" {
-			f.disputed = regexp.MustCompile(f.DisputedPattern)
-		}
+		f.pattern, f.disputed = newPattern(f.Pattern), newPattern(f.DisputedPattern)
 		if f.Required {
 			f.mask = 1 << i
 			ts.required |= f.mask

@@ -274,6 +274,16 @@ func (c *check) add(id string, at span, message, hint string) {
 	c.addAs(rule.Default, id, at, message, hint)
 }
 
+// speaks tells whether a rule is switched on. Findings of others come to nothing, and asking first spares
+// the making of their texts.
+func (v *Validator) speaks(id string) bool {
+	if set, ok := v.severity[id]; ok {
+		return set != Off
+	}
+	rule, _ := findRule(id)
+	return rule.Default != Off
+}
+
 func (c *check) addAs(severity Severity, id string, at span, message, hint string) {
 	if set, ok := c.v.severity[id]; ok {
 		severity = set
