@@ -12,9 +12,9 @@ import (
 type Severity string
 
 const (
-	// Error: Atlas refuses the payload, or accepting it would break the integration.
+	// Error means that Atlas refuses the payload, or accepting it would break the integration.
 	Error Severity = "error"
-	// Warning: probably a mistake, or the sources disagree on whether Atlas refuses it.
+	// Warning means that it is probably a mistake, or that the sources disagree on whether Atlas refuses it.
 	Warning Severity = "warning"
 	// Off silences a rule. No finding has it.
 	Off Severity = "off"
