@@ -2,6 +2,7 @@ package validate
 
 import (
 	"bytes"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -25,36 +26,63 @@ func (c *check) snippet(at span) *Snippet {
 		return nil
 	}
 	start, end := min(at.start, len(c.data)), min(at.end, len(c.data))
-	first := bytes.LastIndexByte(c.data[:start], '\n') + 1
-	last := len(c.data)
-	if n := bytes.IndexByte(c.data[start:], '\n'); n >= 0 {
-		last = start + n
-	}
-	open := c.open(first, last)
-	var text strings.Builder
+	w := windowOn(c.data, start)
+	open := c.open(w.first, w.last)
 	s := &Snippet{Width: 1}
-	skipped := max(0, utf8.RuneCount(c.data[first:start])-lead)
-	if utf8.RuneCount(c.data[first:min(last, first+4*maxSnippet)]) <= maxSnippet {
-		skipped = 0
-	}
-	shown := 0
-	for i := first; i < last && shown < maxSnippet; {
+	var text []rune
+	for i := w.first; i < w.last; {
 		r, size := utf8.DecodeRune(c.data[i:])
-		if skipped > 0 {
-			skipped--
-		} else {
-			if i < start {
-				s.Start++
-			} else if i > start && i < end {
-				s.Width++
-			}
-			text.WriteRune(visible(r, open.holds(i)))
-			shown++
+		if i < start {
+			s.Start++
+		} else if i > start && i < end {
+			s.Width++
 		}
+		text = append(text, visible(r, open.holds(i)))
 		i += size
 	}
-	s.Text = strings.TrimRight(text.String(), " ")
+	if w.before {
+		text[0] = '…'
+	}
+	if w.after {
+		text[len(text)-1] = '…'
+	}
+	s.Text = strings.TrimRight(string(text), " ")
+	s.Width = max(1, min(s.Width, utf8.RuneCountInString(s.Text)-s.Start))
 	return s
+}
+
+// window is the part of a line that is shown, in bytes, and whether the line goes on before and after it.
+type window struct {
+	first, last   int
+	before, after bool
+}
+
+// windowOn chooses the window for a finding. It looks no further than it shows, because the line may be
+// the whole input and the findings on it many.
+func windowOn(data []byte, start int) window {
+	const reach = utf8.UTFMax * (maxSnippet + 1)
+	w := window{first: max(0, start-reach), last: min(len(data), start+reach)}
+	w.before, w.after = w.first > 0, w.last < len(data)
+	if n := bytes.LastIndexByte(data[w.first:start], '\n'); n >= 0 {
+		w.first, w.before = w.first+n+1, false
+	}
+	if n := bytes.IndexByte(data[start:w.last], '\n'); n >= 0 {
+		w.last, w.after = start+n, false
+	}
+	if !w.before && !w.after && utf8.RuneCount(data[w.first:w.last]) <= maxSnippet {
+		return w
+	}
+	first := start
+	for n := 0; n < lead && first > w.first; n++ {
+		_, size := utf8.DecodeLastRune(data[w.first:first])
+		first -= size
+	}
+	last := first
+	for n := 0; n < maxSnippet && last < w.last; n++ {
+		_, size := utf8.DecodeRune(data[last:w.last])
+		last += size
+	}
+	return window{first, last, w.before || first > w.first, w.after || last < w.last}
 }
 
 // visible is a character as a snippet shows it.
@@ -90,13 +118,11 @@ func (c *check) open(first, last int) spans {
 }
 
 func (c *check) openIn(v *jsonpos.Value, first, last int, list *spans) {
-	for i := range v.Members {
+	past := sort.Search(len(v.Members), func(i int) bool { return v.Members[i].Value.End > first })
+	for i := past; i < len(v.Members); i++ {
 		m := &v.Members[i]
 		if m.NameStart >= last {
 			return
-		}
-		if m.Value.End <= first {
-			continue
 		}
 		if redact.Shown(m.Name) {
 			*list = append(*list, [2]int{m.NameStart, m.NameEnd})

@@ -1,0 +1,118 @@
+package validate
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// check is the state of judging one input.
+type check struct {
+	v        *Validator
+	file     string
+	at       record
+	base     string // pointer of the payload in its array, if it stands in one
+	data     []byte
+	lines    *jsonpos.Lines
+	root     *jsonpos.Value // the payload, once it is read
+	typ      *typeSchema
+	expanded map[string]bool // fields whose references were replaced
+	findings []Finding
+}
+
+func (v *Validator) newCheck(name string, data []byte, at record) *check {
+	c := &check{v: v, file: name, at: at, data: data, lines: jsonpos.NewLines(data)}
+	if v.expands {
+		c.expanded = map[string]bool{}
+	}
+	return c
+}
+
+// dir is where relative paths in the input start.
+func (c *check) dir() string { return filepath.Dir(c.file) }
+
+func (c *check) sorted() []Finding {
+	sortFindings(c.findings)
+	return c.findings
+}
+
+// span is a place in the input: bytes, and the pointer of what stands there.
+type span struct {
+	start, end int
+	pointer    string
+}
+
+func place(v *jsonpos.Value, pointer string) span { return span{v.Start, v.End, pointer} }
+
+// add notes a finding with the rule's own severity.
+func (c *check) add(id string, at span, message, hint string) {
+	rule, _ := findRule(id)
+	c.addAs(rule.Default, id, at, message, hint)
+}
+
+// speaks tells whether a rule is switched on. Findings of others come to nothing, and asking first spares
+// the making of their texts.
+func (v *Validator) speaks(id string) bool {
+	if set, ok := v.severity[id]; ok {
+		return set != Off
+	}
+	rule, _ := findRule(id)
+	return rule.Default != Off
+}
+
+func (c *check) addAs(severity Severity, id string, at span, message, hint string) {
+	if set, ok := c.v.severity[id]; ok {
+		severity = set
+	}
+	if severity == Off {
+		return
+	}
+	f := Finding{
+		File: c.file, Payload: c.at.number, Pointer: redact.Pointer(at.pointer),
+		Rule: id, Severity: severity, Message: message, Hint: hint,
+	}
+	if c.typ != nil {
+		f.Type = c.typ.Name
+	}
+	f.Line, f.Column = c.lines.Position(at.start)
+	f.EndLine, f.EndCol = c.lines.Position(at.end)
+	f.Line += c.at.linesBefore
+	f.EndLine += c.at.linesBefore
+	if c.v.snippets {
+		f.Snippet = c.snippet(at)
+	}
+	c.findings = append(c.findings, f)
+}
+
+func (c *check) tooLarge() {
+	c.add(ruleTooLarge, span{}, fmt.Sprintf("larger than %d bytes", c.v.maxSize),
+		"payloads of Atlas stay under 32 KiB; --max-size allows more, and NDJSON has a limit for each line only")
+}
+
+// parse reads data as JSON; it notes a finding and returns nil where data is none.
+func (c *check) parse(data []byte) *jsonpos.Document {
+	doc, err := jsonpos.Parse(data)
+	var fault *jsonpos.SyntaxError
+	if errors.As(err, &fault) {
+		c.add(ruleSyntax, span{fault.Start, fault.End, ""}, fault.Message, fault.Hint)
+		return nil
+	}
+	if doc != nil {
+		c.root = &doc.Root
+	}
+	return doc
+}
+
+// duplicates notes every name that an object has more than once, at each place but the first.
+func (c *check) duplicates(list []jsonpos.Duplicate) {
+	for _, d := range list {
+		line, column := c.lines.Position(d.First)
+		c.add(ruleDuplicateKey, span{d.NameStart, d.NameEnd, strings.TrimPrefix(d.Pointer, c.base)},
+			fmt.Sprintf("the name %s occurs twice in one object", redact.Name(d.Name)),
+			fmt.Sprintf("keep one; the first is at %d:%d", line+c.at.linesBefore, column))
+	}
+}

@@ -1,0 +1,26 @@
+package validate_test
+
+import (
+	"fmt"
+
+	"github.com/atlasint/atlasint/validate"
+)
+
+func ExampleValidator_Check() {
+	v, err := validate.New(validate.WithGeneration("v2"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	payload := `{
+  "type": "DATADOG",
+  "apiKey": "****************************cdef",
+  "region": "US1"
+}`
+	for _, finding := range v.Check("datadog.json", []byte(payload)) {
+		fmt.Println(finding)
+	}
+	// Output:
+	// datadog.json:3:13: DATADOG.apiKey: this is a value that Atlas returned masked; put the real value in its place; masked ones can't be sent back [masked-value]
+	// datadog.json:4:13: DATADOG.region: "US1" is not allowed; Atlas calls it "US" [enum]
+}

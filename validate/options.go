@@ -1,0 +1,112 @@
+package validate
+
+import (
+	"fmt"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// Option changes a default of [New].
+type Option func(*Validator) error
+
+// WithGeneration selects the generation of the API, "v2" or "v1.0". The default is v2.
+func WithGeneration(generation string) Option {
+	return func(v *Validator) error {
+		if generation != schemas.V1 && generation != schemas.V2 {
+			return fmt.Errorf("unknown API generation %q: it is %s or %s", generation, schemas.V2, schemas.V1)
+		}
+		v.generation = generation
+		return nil
+	}
+}
+
+// WithType demands that every payload is of this integration type, such as that of a request's path.
+// By default a payload's own type decides.
+func WithType(name string) Option {
+	return func(v *Validator) error {
+		v.want = name
+		return nil
+	}
+}
+
+// WithOperation says what the payloads are for. The default is [Create].
+func WithOperation(op Operation) Option {
+	return func(v *Validator) error {
+		if op != Create && op != Update {
+			return fmt.Errorf("unknown operation %q: it is %s or %s", op, Create, Update)
+		}
+		v.operation = op
+		return nil
+	}
+}
+
+// WithMaxSize sets the size in bytes above which a payload is refused. The default is [DefaultMaxSize].
+func WithMaxSize(bytes int64) Option {
+	return func(v *Validator) error {
+		if bytes <= 0 {
+			return fmt.Errorf("the maximal size must be positive, not %d", bytes)
+		}
+		v.maxSize = bytes
+		return nil
+	}
+}
+
+// WithMaxFindings limits how many findings of one input [Validator.CheckFile] and
+// [Validator.CheckReader] keep; they count all. The default is [DefaultMaxFindings].
+func WithMaxFindings(n int) Option {
+	return func(v *Validator) error {
+		if n <= 0 {
+			return fmt.Errorf("the maximal number of findings must be positive, not %d", n)
+		}
+		v.maxFindings = n
+		return nil
+	}
+}
+
+// WithExpansion replaces ${env:NAME} and ${file:PATH} in strings by what they stand for before it judges
+// them; it reads the environment of the process and any file that a payload names, relative to the
+// payload's folder. By default references are left alone, and what they stand for is not judged.
+func WithExpansion() Option {
+	return func(v *Validator) error {
+		v.expands = true
+		return nil
+	}
+}
+
+// WithJobs sets how many records of one input are judged at a time. The default is 1.
+func WithJobs(n int) Option {
+	return func(v *Validator) error {
+		if n <= 0 {
+			return fmt.Errorf("the number of jobs must be positive, not %d", n)
+		}
+		v.jobs = n
+		return nil
+	}
+}
+
+// WithSnippets gives each finding the line it stands on, for people. By default there is none.
+func WithSnippets() Option {
+	return func(v *Validator) error {
+		v.snippets = true
+		return nil
+	}
+}
+
+// WithSeverity changes the severity of one rule; [Off] silences it. A rule that yields errors and
+// warnings yields only the given severity from then on.
+func WithSeverity(rule string, severity Severity) Option {
+	return func(v *Validator) error {
+		known, ok := findRule(rule)
+		if !ok {
+			return fmt.Errorf("unknown rule %q; %s", rule, didYouMean(rule, ruleIDs()))
+		}
+		if known.Fixed && severity != known.Default {
+			return fmt.Errorf("rule %s is always an %s: nothing can be judged past it", rule, known.Default)
+		}
+		if severity != Error && severity != Warning && severity != Off {
+			return fmt.Errorf("unknown severity %q: it is %s, %s or %s", severity, Error, Warning, Off)
+		}
+		v.severity[rule] = severity
+		return nil
+	}
+}

@@ -1,0 +1,71 @@
+package validate_test
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/validate"
+)
+
+// snippetOf returns the text of the first finding of a rule, and below it the place that it marks.
+func snippetOf(t *testing.T, rule, input string) string {
+	t.Helper()
+	v, err := validate.New(validate.WithSnippets())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range v.Check("in", []byte(input)) {
+		if f.Rule == rule {
+			return f.Snippet.Text + "\n" + strings.Repeat(" ", f.Snippet.Start) + strings.Repeat("^", f.Snippet.Width)
+		}
+	}
+	t.Fatalf("no finding of rule %s", rule)
+	return ""
+}
+
+func TestSnippets(t *testing.T) {
+	pad := strings.Repeat(" ", 200)
+	tests := []struct{ name, rule, input, want string }{
+		{"one line of many", "enum", "{\n\t\"type\": \"DATADOG\",\r\n\t\"region\": \"US1\",\r\n\t\"apiKey\": \"secret\"}",
+			" \"region\": \"US1\",\n           ^^^^^"},
+		{"a secret is blanked, its neighbours are not", "enum", `{"type":"DATADOG","apiKey":"s3cr-et","region":"US1"}`,
+			`{"type":"DATADOG","apiKey":"••••-••","region":"US1"}` + "\n" + strings.Repeat(" ", 46) + "^^^^^"},
+		{"only the first line of a value", "wrong-type", "{\"type\":\"DATADOG\",\"region\":[  \r\n1]}",
+			"{\"type\":\"DATADOG\",\"region\":[\n" + strings.Repeat(" ", 27) + "^"},
+		{"the end of the input", "syntax", "{\"type\":\"DATADOG\"\n", "\n^"},
+		{"a long line is cut at both ends", "enum", `{"type":"DATADOG",` + pad + `"region":"US1"` + pad + `,"apiKey":"k"}`,
+			"…" + strings.Repeat(" ", 30) + `"region":"US1"` + strings.Repeat(" ", 74) + "…\n" + strings.Repeat(" ", 40) + "^^^^^"},
+		{"a long line is cut at its end", "enum", `{"type":"DATADOG","region":"US1"` + pad + `}`,
+			`{"type":"DATADOG","region":"US1"` + strings.Repeat(" ", 87) + "…\n" + strings.Repeat(" ", 27) + "^^^^^"},
+		// 121 characters of up to four bytes each look short to whoever counts bytes.
+		{"a long line of wide characters", "unknown-field", `{"type":"DATADOG","` + strings.Repeat("𝄞", 130) + `":1,"odd":1}`,
+			`{"type":"DATADOG","` + strings.Repeat("•", 100) + "…\n" + strings.Repeat(" ", 18) + strings.Repeat("^", 102)},
+		{"control characters and what is no text", "syntax", "{\"type\":\"\x1b[2J\xff\u202e\"}", "{\"type\":\" [••  \"}\n         ^"},
+		{"text that is not JSON shows the names of fields", "syntax", `{type: 'SECRET', apiKey: 'SECRET'}`,
+			`{type: '••••••', apiKey: '••••••'}` + "\n ^^^^"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, snippetOf(t, test.rule, test.input)); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+		})
+	}
+}
+
+// Wherever a finding stands in a long line, its snippet shows it.
+func TestSnippetsReachEveryPlace(t *testing.T) {
+	for _, filler := range []string{" ", "\u00a0", "\u3000", "\U0001d11e"} {
+		for n := range 400 {
+			input := `{"type":"DATADOG","id":"` + strings.Repeat(filler, n) + `","odd":1}`
+			text, carets, _ := strings.Cut(snippetOf(t, "unknown-field", input), "\n")
+			marked := string([]rune(text)[strings.IndexByte(carets, '^'):len(carets)])
+			if marked != `"odd"` || utf8.RuneCountInString(text) > 120 {
+				t.Fatalf("%d fillers %q: %q marks %q", n, filler, text, marked)
+			}
+		}
+	}
+}
