@@ -50,6 +50,7 @@ type Field struct {
 	Default         string // JSON text without quotes; what Atlas fills in
 	Format          string // uri, password or empty
 	Secret          string // one of the masks; empty: not a secret
+	Unset           string // JSON that answers show while it has no value; empty: they leave it out
 	Since           string // date, YYYY-MM-DD; empty: from the start
 	TemplateBytes   int    // bytes allowed once rendered; 0: no template
 	TemplateShape   string // json or headers
@@ -445,6 +446,7 @@ var Types = []Type{
 				Nullable:    true,
 				MinLength:   1,
 				MaxLength:   80,
+				Unset:       "\"\"",
 				Evidence:    "official: optional by the manual, required by the description",
 			},
 			{
@@ -1003,6 +1005,7 @@ var Types = []Type{
 				Description: "In every answer, null so far, and in no published description. Never sent.",
 				Nullable:    true,
 				ReadOnly:    true,
+				Unset:       "null",
 				Evidence:    "captured: in every answer since 2025-03-31",
 			},
 		},
@@ -1179,6 +1182,7 @@ var Types = []Type{
 				Description:   "A template for the body of the posts. Rendered it must be JSON of at most 16 KB, or Atlas posts its default body.",
 				Format:        "password",
 				Secret:        MaskLast4,
+				Unset:         "null",
 				Since:         "2026-07-14",
 				TemplateShape: "json",
 				TemplateBytes: 16384,
@@ -1190,6 +1194,7 @@ var Types = []Type{
 				Description:   "A template for the headers of the posts. Rendered it must be a JSON object of names to values of at most 4 KB, or Atlas sends its default headers.",
 				Format:        "password",
 				Secret:        MaskLast4,
+				Unset:         "null",
 				Since:         "2026-07-14",
 				TemplateShape: "headers",
 				TemplateBytes: 4096,

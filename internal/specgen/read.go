@@ -28,6 +28,7 @@ type fieldSpec struct {
 	MinLength, MaxLength       int
 	Default                    string
 	Format, Secret, Since      string
+	Unset                      string
 	TemplateBytes              int
 	TemplateShape              string
 	Evidence                   string
@@ -163,6 +164,8 @@ func (f *fieldSpec) read(node *yaml.Node) (err error) {
 			f.WriteOnly = value.Value == "true"
 		case "x-secret":
 			f.Secret, err = value.Value, oneOf(value, "last4", "origin", "omitted")
+		case "x-unset":
+			f.Unset, err = unset(value)
 		case "x-since":
 			f.Since = value.Value
 		case "x-disputed-pattern":
@@ -185,6 +188,18 @@ func (f *fieldSpec) read(node *yaml.Node) (err error) {
 		}
 	}
 	return nil
+}
+
+// unset reads what answers show of a field without a value, as JSON.
+func unset(node *yaml.Node) (string, error) {
+	switch {
+	case node.Tag == "!!null":
+		return "null", nil
+	case node.Tag == "!!str" && node.Value == "":
+		return `""`, nil
+	default:
+		return "", fmt.Errorf("%q is neither null nor an empty text", node.Value)
+	}
 }
 
 func readRefusedTypes(doc Document) ([]pair, error) {
