@@ -85,10 +85,13 @@ func (c *check) contents(root *jsonpos.Value) map[string]bool {
 // free tells the fields that hold what the user chose: neither the type nor the id, which Atlas ignores.
 func free(f *field) bool { return f != nil && !f.ReadOnly && f.Const == "" && f.Name != "id" }
 
+// refers tells whether a text holds a reference that is to be taken as one.
+func (c *check) refers(text string) bool { return !c.v.literal && expand.Has(text) }
+
 // waits tells the values whose contents can't be judged yet: those that hold a reference. It replaces
 // the references where the validator expands them.
 func (c *check) waits(f *field, value *jsonpos.Value) bool {
-	if !expand.Has(value.Text) {
+	if !c.refers(value.Text) {
 		if f.Secret != "" && c.v.speaks(rulePlaintextSecret) && !masked(value.Text) && strings.TrimSpace(value.Text) != "" {
 			c.add(rulePlaintextSecret, place(value, jsonpos.Pointer(f.Name)), c.subject(f)+" holds a secret in the clear",
 				`put "${env:NAME}" or "${file:PATH}" in its place`)
@@ -148,7 +151,7 @@ func characters(n int) string {
 func (c *check) advise(root *jsonpos.Value) {
 	for i := range root.Members {
 		m := &root.Members[i]
-		if f := c.typ.fields[m.Name]; free(f) && m.Value.Kind == jsonpos.String && !expand.Has(m.Value.Text) {
+		if f := c.typ.fields[m.Name]; free(f) && m.Value.Kind == jsonpos.String && !c.refers(m.Value.Text) {
 			c.adviseField(f, &m.Value)
 		}
 	}

@@ -87,6 +87,9 @@ func (c *check) surplus(root *jsonpos.Value) {
 // unknownField says what is known of a field that the type does not take.
 func (c *check) unknownField(name string) (rule, message, hint string) {
 	shown := redact.Name(name)
+	if name == "$schema" {
+		return ruleUnknownField, "Atlas refuses the field " + shown, "remove it, and name the schema in the editor's settings"
+	}
 	for _, r := range c.typ.Removed {
 		if r.Name == name {
 			hint = "remove it"

@@ -73,6 +73,15 @@ func WithExpansion() Option {
 	}
 }
 
+// WithLiterals takes ${env:NAME} and ${file:PATH} as they stand: as texts like any other, which is what a
+// server makes of them. By default they are references, and what they stand for is not judged.
+func WithLiterals() Option {
+	return func(v *Validator) error {
+		v.literal = true
+		return nil
+	}
+}
+
 // WithJobs sets how many records of one input are judged at a time. The default is 1.
 func WithJobs(n int) Option {
 	return func(v *Validator) error {

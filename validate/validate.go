@@ -40,6 +40,7 @@ type Validator struct {
 	maxFindings int
 	snippets    bool
 	expands     bool
+	literal     bool
 	jobs        int
 	severity    map[string]Severity
 	types       map[string]*typeSchema
@@ -70,6 +71,13 @@ func New(opts ...Option) (*Validator, error) {
 // none means that nothing is wrong. Neither data nor any part of it is kept.
 func (v *Validator) Check(name string, data []byte) []Finding {
 	return v.checkRecord(name, data, record{})
+}
+
+// CheckType is Check for a payload that must be of the type, as the path of a request demands.
+func (v *Validator) CheckType(name string, data []byte, typ string) []Finding {
+	narrowed := *v
+	narrowed.want = typ
+	return narrowed.Check(name, data)
 }
 
 // record says where a payload stands in its file; the zero record is a file of its own.

@@ -94,6 +94,10 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:63: DATADOG: field "customEndpoint" is for Atlas to set; remove it [unknown-field]`},
 		},
 		{
+			name: "a schema for editors", payload: `{"$schema":"x.json","type":"OPS_GENIE","apiKey":"k"}`,
+			want: []string{`1:2: OPS_GENIE: Atlas refuses the field "$schema"; remove it, and name the schema in the editor's settings [unknown-field]`},
+		},
+		{
 			name: "removed field with a successor", payload: `{"type":"WEBHOOK","url":"https://a.example","webhookBodyTemplate":"{}"}`,
 			want: []string{`1:45: WEBHOOK: field "webhookBodyTemplate" left the API on 2026-07-03; use "bodyTemplate" [removed-field]`},
 		},
@@ -161,6 +165,13 @@ func TestCheck(t *testing.T) {
 				`1:48: PROMETHEUS.username is empty; give it a value [empty-value]`,
 				`1:63: PROMETHEUS.password is empty; give it a value, or leave the field out [empty-value]`,
 			},
+		},
+		{
+			name: "a reference waits", payload: `{"type":"DATADOG","apiKey":"${env:KEY}","region":"${env:REGION}"}`,
+		},
+		{
+			name: "a reference taken as it stands", payload: `{"type":"PAGER_DUTY","serviceKey":"${env:KEY}"}`, opts: []validate.Option{validate.WithLiterals()},
+			want: []string{`1:35: PAGER_DUTY.serviceKey: want 32 hexadecimal digits, got 10 characters (value hidden) [key-format]`},
 		},
 		{
 			name: "relative URL", payload: `{"type":"WEBHOOK","url":"/hooks"}`,

@@ -58,15 +58,18 @@ func expandOne(arg string) ([]string, error) {
 }
 
 // payloadFiles lists the payload files below a folder. Folders whose name begins with a dot and
-// node_modules are left out.
+// node_modules are left out. A folder that can't be read is listed as it is: it is reported when its turn
+// comes, so that it hides no file.
 func payloadFiles(root string) ([]string, error) {
 	var files []string
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+	top := root + string(filepath.Separator) // so that a link to a folder is followed
+	err := filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			return err
+			files = append(files, filepath.Clean(path))
+			return nil
 		}
 		if entry.IsDir() {
-			if path != root && passedOver(entry.Name()) {
+			if path != top && passedOver(entry.Name()) {
 				return fs.SkipDir
 			}
 			return nil

@@ -45,6 +45,14 @@ func Pointer(p string) string {
 	return shown
 }
 
+// Plain is Name without its quotes, for texts that have their own.
+func Plain(s string) string {
+	if !nameLimit.holds(s) {
+		return "(hidden)"
+	}
+	return s
+}
+
 // Path shows the name of a file as it is, but for characters that a terminal would act on.
 func Path(s string) string {
 	if quoted := strconv.Quote(s); quoted != `"`+s+`"` && strings.ContainsFunc(s, unprintable) {
