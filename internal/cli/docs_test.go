@@ -2,6 +2,8 @@ package cli_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -61,4 +63,121 @@ func severity(r validate.Rule) string {
 		return string(r.Default) + ", always"
 	}
 	return string(r.Default)
+}
+
+// What the documents show in console blocks is what the commands print.
+func TestConsoleBlocks(t *testing.T) {
+	inRoot(t)
+	files, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := 0
+	for _, file := range append(files, "README.md") {
+		for _, s := range consoleSteps(t, file) {
+			commands++
+			if got := s.run(t); got != s.want {
+				t.Errorf("%s: $ %s prints\n%s\nbut the document shows\n%s", file, s.command, got, s.want)
+			}
+		}
+	}
+	if commands < 2 {
+		t.Errorf("found %d commands in the documents", commands)
+	}
+}
+
+// step is a command in a console block, and what the block shows below it.
+type step struct{ command, want string }
+
+func consoleSteps(t *testing.T, file string) (steps []step) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inside := false
+	for line := range strings.Lines(string(data)) {
+		command, isCommand := strings.CutPrefix(line, "$ ")
+		switch {
+		case strings.HasPrefix(line, "```"):
+			inside = strings.HasPrefix(line, "```console")
+		case !inside:
+		case isCommand:
+			steps = append(steps, step{command: strings.TrimSpace(command)})
+		default:
+			steps[len(steps)-1].want += line
+		}
+	}
+	return steps
+}
+
+func (s step) run(t *testing.T) string {
+	t.Helper()
+	words := strings.Fields(s.command)
+	switch words[0] {
+	case "cat":
+		data, err := os.ReadFile(words[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	case "atlasint":
+		_, out, errOut := run(words[1:]...)
+		return out + errOut
+	default:
+		t.Fatalf("no way to run %s", s.command)
+		return ""
+	}
+}
+
+// The commands in shell blocks exist, with the flags they are given.
+func TestShellBlocks(t *testing.T) {
+	inRoot(t)
+	files, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := 0
+	for _, file := range append(files, "README.md") {
+		for _, words := range shellCommands(t, file) {
+			commands++
+			_, help, _ := run("help", words[0])
+			if !strings.Contains(help, "atlasint "+words[0]) {
+				t.Errorf("%s: there is no command %s", file, words[0])
+			}
+			for _, word := range words[1:] {
+				flag, _, _ := strings.Cut(word, "=")
+				if strings.HasPrefix(flag, "-") && flag != "-" && !strings.Contains(help, flag+" ") && !strings.Contains(help, flag+",") {
+					t.Errorf("%s: atlasint %s has no flag %s", file, words[0], flag)
+				}
+			}
+		}
+	}
+	if commands < 8 {
+		t.Errorf("found %d commands in the documents", commands)
+	}
+}
+
+// shellCommands are the command lines of atlasint in sh blocks, without comments, pipes and redirections.
+func shellCommands(t *testing.T, file string) (commands [][]string) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inside := false
+	for line := range strings.Lines(string(data)) {
+		if strings.HasPrefix(line, "```") {
+			inside = strings.HasPrefix(line, "```sh")
+			continue
+		}
+		_, command, found := strings.Cut(line, "atlasint ")
+		if !inside || !found || strings.HasPrefix(line, "go ") {
+			continue
+		}
+		command, _, _ = strings.Cut(command, " #")
+		command, _, _ = strings.Cut(command, " >")
+		commands = append(commands, strings.Fields(command))
+	}
+	return commands
 }

@@ -3,11 +3,14 @@ package cli
 import (
 	"errors"
 	"io"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
+	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/internal/redact"
@@ -16,15 +19,16 @@ import (
 )
 
 type validateFlags struct {
-	api, typ, operation string
-	format              string
-	filesFrom, config   string
-	strict, quiet       bool
-	array, lines        bool
-	expand              bool
-	rules               []string
-	jobs                int
-	maxSize             int64
+	api, typ, operation    string
+	format                 string
+	filesFrom, config      string
+	strict, quiet, verbose bool
+	noColor                bool
+	array, lines           bool
+	expand                 bool
+	rules                  []string
+	jobs, maxFindings      int
+	maxSize                int64
 }
 
 func newValidate() *cobra.Command {
@@ -40,7 +44,7 @@ The generation of the API is --api, else what .atlasint.yaml says of the file, e
 holds the value of a secret field.`,
 		Example: `  atlasint validate payloads/
   atlasint validate --api v1.0 flowdock.json
-  atlasint validate 'payloads/**/*.json' --format json
+  atlasint validate 'payloads/**/*.json' --format sarif > atlasint.sarif
   jq -c '.[]' all.json | atlasint validate --ndjson -`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
@@ -48,12 +52,16 @@ holds the value of a secret field.`,
 	flags := cmd.Flags()
 	flags.StringVar(&f.typ, "type", "", "demand this integration type")
 	flags.StringVar(&f.operation, "for", string(validate.Create), "what the payloads are for: create or update")
-	flags.StringVar(&f.format, "format", "text", "format of the report: "+strings.Join(report.Names(), ", "))
+	flags.StringVar(&f.format, "format", report.Default, "format of the report: "+strings.Join(report.Names(), ", "))
 	flags.BoolVar(&f.strict, "strict", false, "fail on warnings too")
 	flags.BoolVar(&f.array, "array", false, "read a JSON array as many payloads")
 	flags.BoolVar(&f.lines, "ndjson", false, "read one payload a line, whatever the name of the file")
 	cmd.MarkFlagsMutuallyExclusive("array", "ndjson")
-	flags.BoolVar(&f.quiet, "quiet", false, "print findings at error severity only, and no summary")
+	flags.BoolVar(&f.quiet, "quiet", false, "print findings at error severity only: no snippets, no summary")
+	flags.BoolVar(&f.verbose, "verbose", false, "name the good files too")
+	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
+	flags.BoolVar(&f.noColor, "no-color", false, "never colour the report; NO_COLOR in the environment does the same")
+	flags.IntVar(&f.maxFindings, "max-findings", validate.DefaultMaxFindings, "findings of one file to list; all are counted")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "files to check at a time")
 	flags.Int64Var(&f.maxSize, "max-size", validate.DefaultMaxSize, "bytes above which a payload is refused")
 	flags.BoolVar(&f.expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before judging")
@@ -91,7 +99,7 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	return f.report(cmd, format, f.checkAll(files, cmd.InOrStdin(), checkers))
+	return f.report(cmd, format, files, f.checkAll(files, cmd.InOrStdin(), checkers))
 }
 
 func (f *validateFlags) files(cmd *cobra.Command, args []string) ([]string, error) {
@@ -155,8 +163,12 @@ func (f *validateFlags) options(cfg *config) ([]validate.Option, error) {
 		validate.WithType(f.typ),
 		validate.WithOperation(validate.Operation(f.operation)),
 		validate.WithMaxSize(f.maxSize),
+		validate.WithMaxFindings(f.maxFindings),
 		validate.WithJobs(f.jobs),
 	)
+	if f.format == report.Default && !f.quiet { // no other report shows them, so none other pays
+		opts = append(opts, validate.WithSnippets())
+	}
 	if f.expand {
 		opts = append(opts, validate.WithExpansion())
 	}
@@ -179,19 +191,15 @@ type outcome struct {
 // checkAll checks the files, several at a time; the outcomes come in the order of the files.
 func (f *validateFlags) checkAll(files []string, stdin io.Reader, of checker) []outcome {
 	outcomes := make([]outcome, len(files))
-	next := make(chan int)
+	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range min(f.jobs, len(files)) {
 		workers.Go(func() {
-			for i := range next {
+			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
 				outcomes[i] = f.check(files[i], stdin, of)
 			}
 		})
 	}
-	for i := range files {
-		next <- i
-	}
-	close(next)
 	workers.Wait()
 	return outcomes
 }
@@ -210,7 +218,7 @@ func (f *validateFlags) check(file string, stdin io.Reader, of checker) outcome 
 	}
 	var result validate.Result
 	if file == stdinName {
-		result, err = v.CheckReader("<stdin>", stdin, layout)
+		result, err = v.CheckReader(report.Stdin, stdin, layout)
 	} else {
 		result, err = v.CheckFile(file, layout)
 	}
@@ -220,22 +228,27 @@ func (f *validateFlags) check(file string, stdin io.Reader, of checker) outcome 
 	return outcome{result, nil}
 }
 
-// report prints the findings of all files, then complains of the files that could not be read.
-func (f *validateFlags) report(cmd *cobra.Command, format report.Format, outcomes []outcome) error {
-	r := report.Report{Quiet: f.quiet}
+// report prints what came of all files, and complains of those that could not be read.
+func (f *validateFlags) report(cmd *cobra.Command, format report.Format, files []string, outcomes []outcome) error {
+	r := report.Report{
+		Version: version(), Quiet: f.quiet, Verbose: f.verbose, Strict: f.strict,
+		Color: !f.noColor && colorful(cmd.OutOrStdout()),
+	}
 	code := exitOK
-	for _, o := range outcomes {
+	for i, o := range outcomes {
+		name := files[i]
+		if name == stdinName {
+			name = report.Stdin
+		}
 		if o.err == nil {
-			r.Add(o.result)
+			r.Add(name, o.result)
 			continue
 		}
 		var exit *exitError
 		errors.As(o.err, &exit)
+		r.Fail(name, exit.text)
 		complain(cmd.ErrOrStderr(), exit.text)
 		code = max(code, exit.code)
-	}
-	if f.quiet {
-		r.Findings = slices.DeleteFunc(r.Findings, func(x validate.Finding) bool { return x.Severity != validate.Error })
 	}
 	if err := format(cmd.OutOrStdout(), &r); err != nil {
 		return failure("can't write the report: %v", err)
@@ -247,4 +260,11 @@ func (f *validateFlags) report(cmd *cobra.Command, format report.Format, outcome
 		return nil
 	}
 	return &exitError{code: code}
+}
+
+// colorful tells whether a report may be coloured: where it goes to a terminal that can, for a person
+// who has not said no (no-color.org).
+func colorful(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && isatty.IsTerminal(file.Fd()) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }

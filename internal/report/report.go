@@ -1,15 +1,20 @@
 // Package report writes findings for people and for programs.
+//
+// A [Report] gathers what came of the inputs; [Find] gives the format to write it in. Every format is
+// valid with nothing to tell, writes the same report as the same bytes, and shows no character that a
+// terminal would act on. Findings hold no secret, and nothing else of an input reaches a report.
 package report
 
 import (
-	"encoding/json"
-	"fmt"
 	"io"
+	"maps"
 	"slices"
-	"strings"
 
 	"github.com/atlasint/atlasint/validate"
 )
+
+// Stdin is what findings call standard input. Formats that want a path give none for it.
+const Stdin = "<stdin>"
 
 // Summary counts what was judged and what was found.
 type Summary struct {
@@ -17,78 +22,101 @@ type Summary struct {
 	Payloads int `json:"payloads"`
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
+	Omitted  int `json:"omitted"` // findings that are counted above and not listed
 }
 
-// Report is what came of one run, its findings in the order of the inputs.
+// File is what came of one input. Its findings may be fewer than its counts say.
+type File struct {
+	Name string
+	validate.Result
+}
+
+// Failure is an input that could not be judged.
+type Failure struct {
+	File    string `json:"file"`
+	Message string `json:"message"` // one line: what went wrong, and what to try next
+}
+
+// Report is what came of one run, in the order of the inputs. The options are to be set before the
+// first input is added.
 type Report struct {
+	Version string // of the program, for formats that name it
+	Quiet   bool   // list errors only; texts for people leave the summary out too
+	Verbose bool   // texts for people name the inputs without findings too
+	Color   bool   // texts for people are coloured
+	Strict  bool   // warnings fail, where a format knows failure from success
+
 	Summary  Summary
-	Findings []validate.Finding
-	Quiet    bool // texts for people leave the summary out
+	Files    []File
+	Failures []Failure
 }
 
 // Add appends the result of one input.
-func (r *Report) Add(result validate.Result) {
+func (r *Report) Add(name string, result validate.Result) {
+	if r.Quiet {
+		result.Findings = slices.DeleteFunc(slices.Clone(result.Findings), isWarning)
+	}
+	r.Files = append(r.Files, File{name, result})
 	r.Summary.Files++
 	r.Summary.Payloads += result.Payloads
 	r.Summary.Errors += result.Errors
 	r.Summary.Warnings += result.Warnings
-	r.Findings = append(r.Findings, result.Findings...)
+	r.Summary.Omitted += result.Omitted()
+}
+
+// Fail appends an input that could not be judged.
+func (r *Report) Fail(name, message string) {
+	r.Failures = append(r.Failures, Failure{name, message})
+}
+
+func isWarning(f validate.Finding) bool { return f.Severity != validate.Error }
+
+// findings lists those of all inputs.
+func (r *Report) findings() []validate.Finding {
+	list := []validate.Finding{}
+	for _, f := range r.Files {
+		list = append(list, f.Findings...)
+	}
+	return list
+}
+
+// more counts the findings of an input that are past the limit. In a quiet report the warnings are left
+// out on purpose and don't count.
+func (r *Report) more(f *File) (errors, warnings int) {
+	errors, warnings = f.Errors, f.Warnings
+	for _, finding := range f.Findings {
+		if isWarning(finding) {
+			warnings--
+		} else {
+			errors--
+		}
+	}
+	if r.Quiet {
+		warnings = 0
+	}
+	return errors, warnings
 }
 
 // Format writes a report.
 type Format func(io.Writer, *Report) error
 
-var formats = map[string]Format{"text": Text, "json": JSON}
+// Default is the name of the format for people, the only one that shows the snippets of findings.
+const Default = "text"
 
-// Names returns the names of the formats.
-func Names() []string {
-	names := make([]string, 0, len(formats))
-	for name := range formats {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+var formats = map[string]Format{
+	Default:  Text,
+	"github": GitHub,
+	"gitlab": GitLab,
+	"json":   JSON,
+	"junit":  JUnit,
+	"sarif":  SARIF,
 }
+
+// Names returns the names of the formats, sorted.
+func Names() []string { return slices.Sorted(maps.Keys(formats)) }
 
 // Find returns the format of that name.
 func Find(name string) (Format, bool) {
 	f, ok := formats[name]
 	return f, ok
-}
-
-// Text writes a line for each finding and a summary line.
-func Text(w io.Writer, r *Report) error {
-	var out strings.Builder
-	for _, f := range r.Findings {
-		out.WriteString(f.String() + "\n")
-	}
-	if s := r.Summary; !r.Quiet && s.Files > 0 {
-		fmt.Fprintf(&out, "%s, %s: %s, %s\n", count(s.Files, "file"), count(s.Payloads, "payload"),
-			count(s.Errors, "error"), count(s.Warnings, "warning"))
-	}
-	_, err := io.WriteString(w, out.String())
-	return err
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// JSON writes one document; its form is stable and stated in docs/report.md.
-func JSON(w io.Writer, r *Report) error {
-	findings := r.Findings
-	if findings == nil {
-		findings = []validate.Finding{}
-	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(struct {
-		Version  int                `json:"version"`
-		Summary  Summary            `json:"summary"`
-		Findings []validate.Finding `json:"findings"`
-	}{1, r.Summary, findings})
 }

@@ -1,0 +1,114 @@
+package fakeatlas
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/atlasint/atlasint/gen/atlasv1"
+	"github.com/atlasint/atlasint/gen/atlasv2"
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// v2Door and v1Door are the two ways to one store: they turn what the generated routes read into a call.
+type (
+	v2Door struct{ s *Server }
+	v1Door struct{ s *Server }
+)
+
+var (
+	_ atlasv2.ServerInterface = v2Door{}
+	_ atlasv1.ServerInterface = v1Door{}
+)
+
+func orElse[T any](p *T, fallback T) T {
+	if p == nil {
+		return fallback
+	}
+	return *p
+}
+
+// pages reads the parameters of a list; the fallbacks are those of the API.
+func pages(includeCount *bool, itemsPerPage, pageNum *int) paging {
+	return paging{orElse(includeCount, true), orElse(itemsPerPage, 100), orElse(pageNum, 1)}
+}
+
+// single is the paging of answers that are no lists.
+var single = pages(nil, nil, nil)
+
+func (d v2Door) call(w http.ResponseWriter, r *http.Request, project, typ string, envelope, pretty *bool, p paging) *call {
+	return &call{d.s, w, r, schemas.V2, project, typ, orElse(envelope, false), orElse(pretty, false), p}
+}
+
+func (d v2Door) ListIntegrations(w http.ResponseWriter, r *http.Request, project string, p atlasv2.ListIntegrationsParams) {
+	c := d.call(w, r, project, "", p.Envelope, p.Pretty, pages(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.run(c.list)
+}
+
+func (d v2Door) GetIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.GetIntegrationParams) {
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, single)
+	c.run(c.get)
+}
+
+func (d v2Door) CreateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.CreateIntegrationParams) {
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, pages(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.run(c.create)
+}
+
+func (d v2Door) UpdateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.UpdateIntegrationParams) {
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, pages(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.run(c.update)
+}
+
+func (d v2Door) DeleteIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.DeleteIntegrationParams) {
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, single)
+	c.run(c.delete)
+}
+
+func (d v2Door) CreateToken(w http.ResponseWriter, r *http.Request, _ atlasv2.CreateTokenParams) {
+	d.s.createToken(w, r)
+}
+
+func (d v2Door) RevokeToken(w http.ResponseWriter, r *http.Request) { d.s.revokeToken(w, r) }
+
+func (d v1Door) call(w http.ResponseWriter, r *http.Request, project, typ string, envelope, pretty *bool, p paging) *call {
+	return &call{d.s, w, r, schemas.V1, project, typ, orElse(envelope, false), orElse(pretty, false), p}
+}
+
+func (d v1Door) ListIntegrations(w http.ResponseWriter, r *http.Request, project string, p atlasv1.ListIntegrationsParams) {
+	c := d.call(w, r, project, "", p.Envelope, p.Pretty, pages(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.run(c.list)
+}
+
+func (d v1Door) GetIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.GetIntegrationParams) {
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, single)
+	c.run(c.get)
+}
+
+func (d v1Door) CreateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.CreateIntegrationParams) {
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, pages(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.run(c.create)
+}
+
+func (d v1Door) UpdateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.UpdateIntegrationParams) {
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, pages(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.run(c.update)
+}
+
+func (d v1Door) DeleteIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.DeleteIntegrationParams) {
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, single)
+	c.run(c.delete)
+}
+
+// badParameter refuses a query parameter of the wrong kind, by the name that the generated code gives.
+func badParameter(w http.ResponseWriter, r *http.Request, err error) {
+	name := "query"
+	var v2 *atlasv2.InvalidParamFormatError
+	var v1 *atlasv1.InvalidParamFormatError
+	switch {
+	case errors.As(err, &v2):
+		name = v2.ParamName
+	case errors.As(err, &v1):
+		name = v1.ParamName
+	}
+	refuse("INVALID_QUERY_PARAMETER", name).write(w, r)
+}

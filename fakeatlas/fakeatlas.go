@@ -1,0 +1,213 @@
+// Package fakeatlas is a fake of the MongoDB Atlas API for third-party integrations, v2 and v1.0, for tests
+// of software that talks to Atlas. A [Server] is an [http.Handler] with state: what was created can be read,
+// masked, updated and deleted, and errors are those of Atlas. [Start] serves one on a free port of the
+// loopback interface for as long as a test runs.
+//
+// It asks for credentials as Atlas does, by digest or by service account; see [DefaultPublicKey] and its
+// neighbours. docs/fake.md says what it does, on what evidence, and what it does not do.
+package fakeatlas
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"regexp"
+	"sync/atomic"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/gen/atlasv1"
+	"github.com/atlasint/atlasint/gen/atlasv2"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/digest"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// The credentials that hold unless others are set. They are public, and good for nothing but a fake.
+const (
+	DefaultPublicKey    = "atlasint"
+	DefaultPrivateKey   = "fake0000-0000-4000-8000-0000private0"
+	DefaultClientID     = "mdb_sa_id_00000000000000000000fake"
+	DefaultClientSecret = "mdb_sa_sk_fake_fake_fake_fake_fake_fake_fake"
+)
+
+// Server is a fake Atlas. It is safe for concurrent use. Make one with [New].
+type Server struct {
+	// URL is the base URL of a server made by [Start], such as http://127.0.0.1:41377; else empty.
+	URL string
+
+	config  config
+	store   store.Store
+	checks  map[string]*checks // by generation
+	digest  *digest.Verifier
+	tokens  *tokens
+	limiter *limiter
+	clock   *clock
+	mux     *http.ServeMux
+
+	ids atomic.Uint64 // the second half of the last id that was made
+}
+
+type config struct {
+	publicKey, privateKey  string
+	clientID, clientSecret string
+	noAuth                 bool
+	projects               map[string]bool // nil: every well-formed one exists
+	baseURL                string
+	rateLimit              int
+	enforceLimit           bool
+	strictMasks            bool
+	lenientAccept          bool
+	latency                time.Duration
+	store                  store.Store
+	logger                 *slog.Logger
+}
+
+// Option changes a default of [New].
+type Option func(*config) error
+
+// WithKeys sets the API key: the public key is the user name of the digest, the private key the password.
+func WithKeys(public, private string) Option {
+	return func(c *config) error {
+		if public == "" || private == "" {
+			return errors.New("an API key has a public and a private part, and neither is empty")
+		}
+		c.publicKey, c.privateKey = public, private
+		return nil
+	}
+}
+
+// WithServiceAccount sets the client id and secret that the token endpoint accepts.
+func WithServiceAccount(id, secret string) Option {
+	return func(c *config) error {
+		if id == "" || secret == "" {
+			return errors.New("a service account has an id and a secret, and neither is empty")
+		}
+		c.clientID, c.clientSecret = id, secret
+		return nil
+	}
+}
+
+// WithoutAuth lets every request in, whatever credentials it has. By default Atlas's rules hold.
+func WithoutAuth() Option {
+	return func(c *config) error { c.noAuth = true; return nil }
+}
+
+var projectID = regexp.MustCompile(`^[a-f0-9]{24}$`)
+
+// WithProjects says which projects exist; requests for others are answered 404 GROUP_NOT_FOUND. By default
+// every project with a well-formed id exists.
+func WithProjects(ids ...string) Option {
+	return func(c *config) error {
+		c.projects = map[string]bool{}
+		for _, id := range ids {
+			if !projectID.MatchString(id) {
+				return fmt.Errorf("the project id %q is not 24 hexadecimal digits in lower case", id)
+			}
+			c.projects[id] = true
+		}
+		return nil
+	}
+}
+
+// WithBaseURL sets the scheme and host that links begin with, for a server behind a proxy. By default they
+// are those of the request.
+func WithBaseURL(url string) Option {
+	return func(c *config) error { c.baseURL = url; return nil }
+}
+
+// WithRateLimit refuses requests past n in a minute, all clients and projects counted together, with 429
+// RATE_LIMITED; 0 is no limit. By default requests are counted against 1200 and none is refused.
+func WithRateLimit(n int) Option {
+	return func(c *config) error {
+		if n < 0 {
+			return fmt.Errorf("the rate limit must not be negative, as %d is", n)
+		}
+		c.rateLimit, c.enforceLimit = n, n > 0
+		return nil
+	}
+}
+
+// WithStrictMasks refuses every masked value. By default a masked value in an update that equals the mask
+// of the stored value keeps what is stored, which is what clients rely on that read, change and write.
+func WithStrictMasks() Option {
+	return func(c *config) error { c.strictMasks = true; return nil }
+}
+
+// WithLenientAccept answers requests to v2 without a dated media type in Accept. By default they get 406.
+func WithLenientAccept() Option {
+	return func(c *config) error { c.lenientAccept = true; return nil }
+}
+
+// WithLatency delays every answer of the API.
+func WithLatency(d time.Duration) Option {
+	return func(c *config) error { c.latency = d; return nil }
+}
+
+// WithStore keeps the state in s. By default it is in memory and starts empty.
+func WithStore(s store.Store) Option {
+	return func(c *config) error { c.store = s; return nil }
+}
+
+// WithLogger logs every request, its secrets left out. By default nothing is logged.
+func WithLogger(l *slog.Logger) Option {
+	return func(c *config) error { c.logger = l; return nil }
+}
+
+// New makes a server. It listens nowhere: it is an [http.Handler].
+func New(opts ...Option) (*Server, error) {
+	c := config{
+		publicKey: DefaultPublicKey, privateKey: DefaultPrivateKey,
+		clientID: DefaultClientID, clientSecret: DefaultClientSecret,
+		rateLimit: defaultRateLimit,
+	}
+	for _, opt := range opts {
+		if err := opt(&c); err != nil {
+			return nil, err
+		}
+	}
+	if c.store == nil {
+		c.store = store.NewMemory()
+	}
+	s := &Server{config: c, store: c.store, checks: map[string]*checks{}, clock: newClock()}
+	s.limiter = &limiter{limit: c.rateLimit, enforce: c.enforceLimit, now: s.clock.Now}
+	s.tokens = newTokens(s.clock.Now)
+	s.ids.Store(rand.Uint64() >> 1) // processes that share a store must not make the same ids
+	if err := s.build(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Server) build() error {
+	verifier, err := digest.New(digest.Config{Now: s.clock.Now})
+	if err != nil {
+		return err
+	}
+	s.digest = verifier
+	for _, generation := range []string{schemas.V1, schemas.V2} {
+		checks, err := newChecks(generation)
+		if err != nil {
+			return err
+		}
+		s.checks[generation] = checks
+	}
+	s.mux = http.NewServeMux()
+	atlasv2.HandlerWithOptions(v2Door{s}, atlasv2.StdHTTPServerOptions{BaseRouter: s.mux, ErrorHandlerFunc: badParameter})
+	atlasv1.HandlerWithOptions(v1Door{s}, atlasv1.StdHTTPServerOptions{BaseRouter: s.mux, ErrorHandlerFunc: badParameter})
+	return nil
+}
+
+// checks are the validators of one generation, one for each operation.
+type checks struct{ create, update *validate.Validator }
+
+func newChecks(generation string) (*checks, error) {
+	create, err := validate.New(validate.WithGeneration(generation), validate.WithLiterals())
+	if err != nil {
+		return nil, err
+	}
+	update, err := validate.New(validate.WithGeneration(generation), validate.WithLiterals(), validate.WithOperation(validate.Update))
+	return &checks{create, update}, err
+}

@@ -1,0 +1,173 @@
+package fakeatlas
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// maxBody is how many bytes a request may have.
+const maxBody = validate.DefaultMaxSize
+
+// read reads the body of a request.
+func (c *call) read() ([]byte, error) {
+	if e := checkContentType(c.r); e != nil {
+		return nil, e
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, refuse("VALIDATION_ERROR", fmt.Sprintf("the body has more than %d bytes", maxBody))
+	case err != nil:
+		return nil, refuse("MALFORMED_JSON")
+	}
+	return body, nil
+}
+
+// judge refuses a body for the first of its faults, and lists all of them. It is the judgement of the
+// validate command; an update of a stored integration may leave required fields out, and send masks back.
+func (c *call) judge(body []byte, old *store.Integration) *apiError {
+	validator := c.s.checks[c.generation].create
+	if c.r.Method == http.MethodPut {
+		validator = c.s.checks[c.generation].update
+	}
+	findings := validator.CheckType("body", body, c.typ)
+	var sent map[string]any
+	findings = slices.DeleteFunc(findings, func(f validate.Finding) bool {
+		if f.Severity != validate.Error {
+			return true
+		}
+		if old != nil && sent == nil {
+			sent = decode(body)
+		}
+		return old != nil && c.excused(f, sent, old)
+	})
+	if len(findings) == 0 {
+		return nil
+	}
+	return c.refusal(findings)
+}
+
+// excused tells findings that an update of a stored integration has no need to mind.
+func (c *call) excused(f validate.Finding, sent map[string]any, old *store.Integration) bool {
+	name := attribute(f)
+	stored, ok := old.Fields[name]
+	if !ok {
+		return false
+	}
+	switch f.Rule {
+	case "required":
+		return true
+	case "masked-value":
+		return !c.s.config.strictMasks && keepsStored(c.typ, name, sent[name], stored)
+	default:
+		return false
+	}
+}
+
+// keepsStored tells the mask of the stored value: sent back, it leaves the value as it is.
+func keepsStored(typ, name string, sent, stored any) bool {
+	for _, generation := range []string{schemas.V2, schemas.V1} {
+		info := typesOf[generation][typ]
+		if info.Type == nil {
+			continue
+		}
+		i := slices.IndexFunc(info.Fields, func(f schemas.Field) bool { return f.Name == name })
+		if i >= 0 && info.Fields[i].Secret != "" {
+			return sent == shown(info.Fields[i], stored)
+		}
+	}
+	return false
+}
+
+// fieldsOf lays the fields of a body over the stored ones. A mask that was sent back changes nothing.
+func fieldsOf(body []byte, old *store.Integration) map[string]any {
+	sent := decode(body)
+	delete(sent, "id")
+	delete(sent, "type")
+	if old == nil {
+		return sent
+	}
+	fields := maps.Clone(old.Fields)
+	for name, value := range sent {
+		if stored, ok := old.Fields[name]; !ok || !keepsStored(old.Type, name, value, stored) {
+			fields[name] = value
+		}
+	}
+	return fields
+}
+
+// decode reads an object; the validator has accepted it, or found what is wrong with it.
+func decode(body []byte) map[string]any {
+	sent := map[string]any{}
+	_ = json.Unmarshal(body, &sent)
+	return sent
+}
+
+func attribute(f validate.Finding) string { return strings.TrimPrefix(f.Pointer, "/") }
+
+// refusal words findings as Atlas does.
+func (c *call) refusal(findings []validate.Finding) *apiError {
+	e := c.coded(findings[0])
+	if c.generation == schemas.V1 {
+		return e
+	}
+	e.BadRequestDetail = &badRequestDetail{}
+	for _, f := range findings {
+		text := f.Message
+		if f.Hint != "" {
+			text += "; " + f.Hint
+		}
+		e.BadRequestDetail.Fields = append(e.BadRequestDetail.Fields, fieldViolation{Description: text, Field: attribute(f)})
+	}
+	return e
+}
+
+// coded gives a finding the code that Atlas has for it.
+func (c *call) coded(f validate.Finding) *apiError {
+	name := attribute(f)
+	if c.generation == schemas.V1 && c.r.Method == http.MethodPut && fieldFault[f.Rule] {
+		return refuse("INTEGRATION_FIELDS_INVALID")
+	}
+	switch f.Rule {
+	case "syntax", "duplicate-key":
+		return refuse("MALFORMED_JSON")
+	case "not-an-object":
+		return refuse("INVALID_JSON")
+	case "type-missing", "required":
+		return refuse("MISSING_ATTRIBUTE", name)
+	case "type-unknown", "type-mismatch", "unknown-field", "foreign-field", "removed-field":
+		return refuse("INVALID_ATTRIBUTE", redact.Plain(name))
+	case "wrong-type", "null":
+		return refuse("INVALID_JSON_ATTRIBUTE", name)
+	case "enum":
+		return refuse("INVALID_ENUM_VALUE", name)
+	case "key-format":
+		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" must be a hexadecimal string")
+	case "masked-value":
+		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" must not be a redacted value")
+	case "empty-value":
+		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" must not be empty")
+	case "url":
+		return refuse("INVALID_URL")
+	default:
+		return refuse("VALIDATION_ERROR", f.Message)
+	}
+}
+
+// fieldFault are the rules for whose faults v1.0 has one code on update.
+var fieldFault = map[string]bool{
+	"unknown-field": true, "foreign-field": true, "removed-field": true, "enum": true, "length": true,
+	"key-format": true, "masked-value": true, "empty-value": true, "null": true,
+}

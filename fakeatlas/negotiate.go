@@ -1,0 +1,56 @@
+package fakeatlas
+
+import (
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// version is the only version of these endpoints; later dates mean it too.
+const (
+	version       = "2023-01-01"
+	versionPrefix = "application/vnd.atlas."
+	versionSuffix = "+json"
+	mediaTypeV2   = versionPrefix + version + versionSuffix + ";charset=utf-8"
+	mediaTypeV1   = "application/json"
+)
+
+// negotiate refuses what can't be answered: on v2 an Accept without a dated media type.
+func (s *Server) negotiate(r *http.Request) *apiError {
+	if generationOf(r.URL.Path) == schemas.V1 || s.config.lenientAccept {
+		return nil
+	}
+	for _, value := range r.Header.Values("Accept") {
+		for part := range strings.SplitSeq(value, ",") {
+			media, _, err := mime.ParseMediaType(part)
+			if err == nil && acceptable(media) {
+				return nil
+			}
+		}
+	}
+	return refuse("INVALID_VERSION_DATE")
+}
+
+// acceptable tells the dated media types with a date that is not before the first version.
+func acceptable(media string) bool {
+	date, dated := strings.CutPrefix(media, versionPrefix)
+	date, isJSON := strings.CutSuffix(date, versionSuffix)
+	_, err := time.Parse(time.DateOnly, date)
+	return dated && isJSON && err == nil && date >= version
+}
+
+// checkContentType refuses bodies that are not JSON by their own account. None stated counts as JSON.
+func checkContentType(r *http.Request) *apiError {
+	value := r.Header.Get("Content-Type")
+	if value == "" {
+		return nil
+	}
+	media, _, err := mime.ParseMediaType(value)
+	if err == nil && (media == "application/json" || generationOf(r.URL.Path) == schemas.V2 && acceptable(media)) {
+		return nil
+	}
+	return refuse("UNSUPPORTED_MEDIA_TYPE")
+}

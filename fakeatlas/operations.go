@@ -1,0 +1,163 @@
+package fakeatlas
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"net/http"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// call is one request to an operation on integrations, of either generation.
+type call struct {
+	s          *Server
+	w          http.ResponseWriter
+	r          *http.Request
+	generation string
+	project    string
+	typ        string
+	envelope   bool
+	pretty     bool
+	paging     paging
+}
+
+// run answers with what an operation makes, or with its refusal.
+func (c *call) run(operation func(context.Context) (any, error)) {
+	body, err := c.checked(operation)
+	var refused *apiError
+	switch {
+	case errors.As(err, &refused):
+		refused.write(c.w, c.r)
+		return
+	case err != nil:
+		refuse("UNEXPECTED_ERROR").write(c.w, c.r)
+		return
+	}
+	c.w.Header().Set("Content-Type", mediaType(c.generation))
+	if body == nil {
+		c.w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	writeJSON(c.w, http.StatusOK, body, c.pretty)
+}
+
+func mediaType(generation string) string {
+	if generation == schemas.V1 {
+		return mediaTypeV1
+	}
+	return mediaTypeV2
+}
+
+// checked runs an operation once the path and the query are found to be good.
+func (c *call) checked(operation func(context.Context) (any, error)) (any, error) {
+	if !projectID.MatchString(c.project) {
+		return nil, refuse("INVALID_GROUP_ID", c.project)
+	}
+	if known := c.s.config.projects; known != nil && !known[c.project] {
+		return nil, refuse("GROUP_NOT_FOUND", c.project)
+	}
+	if e := c.checkType(); e != nil {
+		return nil, e
+	}
+	if e := c.paging.check(); e != nil {
+		return nil, e
+	}
+	return operation(c.r.Context())
+}
+
+// checkType refuses path types that no integration of the generation can have.
+func (c *call) checkType() *apiError {
+	switch {
+	case c.typ == "" || typesOf[c.generation][c.typ].Type != nil:
+		return nil
+	case c.typ == "HIP_CHAT":
+		return refuse("HIPCHAT_NOT_SUPPORTED")
+	default:
+		return refuse("INVALID_PATH_PARAMETER", "integrationType")
+	}
+}
+
+func (c *call) list(ctx context.Context) (any, error) {
+	list, err := c.s.store.List(ctx, c.project)
+	if err != nil {
+		return nil, err
+	}
+	return c.page(list), nil
+}
+
+func (c *call) get(ctx context.Context) (any, error) {
+	in, err := c.s.store.Get(ctx, c.project, c.typ)
+	if err != nil {
+		return nil, c.notConfigured(err)
+	}
+	body := view(c.generation, in)
+	if c.envelope {
+		return object{{"status", http.StatusOK}, {"content", body}}, nil
+	}
+	return body, nil
+}
+
+func (c *call) notConfigured(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return refuse("INTEGRATION_NOT_CONFIGURED", c.typ)
+	}
+	return err
+}
+
+func (c *call) create(ctx context.Context) (any, error) {
+	body, err := c.read()
+	if err != nil {
+		return nil, err
+	}
+	if e := c.judge(body, nil); e != nil {
+		return nil, e
+	}
+	err = c.s.store.Create(ctx, c.project, store.Integration{Type: c.typ, ID: c.s.newID(), Fields: fieldsOf(body, nil)})
+	if errors.Is(err, store.ErrExists) {
+		return nil, refuse("INTEGRATION_ALREADY_CONFIGURED", c.typ)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.list(ctx)
+}
+
+// update lays what was sent over what is stored. It judges the body against the stored integration while
+// nobody else can change that.
+func (c *call) update(ctx context.Context) (any, error) {
+	body, err := c.read()
+	if err != nil {
+		return nil, err
+	}
+	err = c.s.store.Update(ctx, c.project, c.typ, func(old *store.Integration) (store.Integration, error) {
+		if e := c.judge(body, old); e != nil {
+			return store.Integration{}, e
+		}
+		id := ""
+		if old == nil {
+			id = c.s.newID()
+		} else {
+			id = old.ID
+		}
+		return store.Integration{Type: c.typ, ID: id, Fields: fieldsOf(body, old)}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.list(ctx)
+}
+
+func (c *call) delete(ctx context.Context) (any, error) {
+	return nil, c.notConfigured(c.s.store.Delete(ctx, c.project, c.typ))
+}
+
+// newID makes an id as Atlas's are: 24 hexadecimal digits that begin with the time.
+func (s *Server) newID() string {
+	var id [12]byte
+	binary.BigEndian.PutUint32(id[:4], uint32(s.clock.Now().Unix()))
+	binary.BigEndian.PutUint64(id[4:], s.ids.Add(1))
+	return hex.EncodeToString(id[:])
+}

@@ -1,0 +1,34 @@
+package fakeatlas
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"time"
+)
+
+// TB is what [Start] needs of a test; *testing.T, *testing.B and *testing.F have it.
+type TB interface {
+	Helper()
+	Fatalf(format string, args ...any)
+	Cleanup(func())
+}
+
+// Start serves a fake Atlas on a free port of the loopback interface until the test ends. Its URL says
+// where. It fails the test where no port can be had or an option is wrong.
+func Start(t TB, opts ...Option) *Server {
+	t.Helper()
+	s, err := New(opts...)
+	if err != nil {
+		t.Fatalf("fakeatlas: %v", err)
+	}
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("fakeatlas: %v", err)
+	}
+	server := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = server.Serve(listener) }() // it ends with the listener
+	t.Cleanup(func() { _ = server.Close() })
+	s.URL = "http://" + listener.Addr().String()
+	return s
+}

@@ -1,0 +1,44 @@
+// Package store keeps what a fake Atlas was told. [Store] is what the server needs of it, [Memory] the one
+// that forgets when the process ends.
+package store
+
+import (
+	"context"
+	"errors"
+)
+
+// Integration is a stored configuration. Its fields are as they were sent, without type and id, secrets in
+// the clear; nobody changes them once they are stored.
+type Integration struct {
+	Type   string         `json:"type"`
+	ID     string         `json:"id"`
+	Fields map[string]any `json:"fields"`
+}
+
+// State is all that a store holds, by project.
+type State map[string][]Integration
+
+// The reasons for which a store refuses.
+var (
+	ErrExists   = errors.New("the project has an integration of this type")
+	ErrNotFound = errors.New("the project has no integration of this type")
+)
+
+// Store keeps at most one integration of a type in each project. Its methods are safe for concurrent use,
+// each is atomic, and that for all processes that share the store.
+type Store interface {
+	// List returns the integrations of a project in no particular order.
+	List(ctx context.Context, project string) ([]Integration, error)
+	// Get returns ErrNotFound where there is none.
+	Get(ctx context.Context, project, typ string) (Integration, error)
+	// Create returns ErrExists where there is one already, of two at the same time for one of them.
+	Create(ctx context.Context, project string, in Integration) error
+	// Update stores what change makes of the present integration, nil if there is none. It may call change
+	// again where somebody else was faster. An error of change is returned as it is, and changes nothing.
+	Update(ctx context.Context, project, typ string, change func(*Integration) (Integration, error)) error
+	// Delete returns ErrNotFound where there is none.
+	Delete(ctx context.Context, project, typ string) error
+	// Snapshot returns everything, Restore replaces everything.
+	Snapshot(ctx context.Context) (State, error)
+	Restore(ctx context.Context, state State) error
+}

@@ -1,0 +1,89 @@
+package digest
+
+import (
+	"crypto/md5"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	fuzzKey = []byte("0123456789abcdef")
+	// A second opinion on headers: it finds parameters wherever they are, and takes the last.
+	anyParam = regexp.MustCompile(`([A-Za-z0-9-]+) *= *(?:"((?:[^"\\]|\\.)*)"|([A-Za-z0-9-]*))`)
+	escape   = regexp.MustCompile(`\\(.)`)
+)
+
+// right says by the plain rules of RFC 7616 whether a header proves that its sender has the password.
+func right(method, target, header string) bool {
+	params := map[string]string{}
+	for _, m := range anyParam.FindAllStringSubmatch(header, -1) {
+		params[m[1]] = escape.ReplaceAllString(m[2], "$1") + m[3]
+	}
+	hash := func(parts ...string) string {
+		text := []byte(strings.Join(parts, ":"))
+		if strings.EqualFold(params["algorithm"], "SHA-256") {
+			sum := sha256.Sum256(text)
+			return hex.EncodeToString(sum[:])
+		}
+		sum := md5.Sum(text)
+		return hex.EncodeToString(sum[:])
+	}
+	want := hash(hash(testUser, DefaultRealm, testPassword), params["nonce"], params["nc"], params["cnonce"],
+		"auth", hash(method, params["uri"]))
+	return params["username"] == testUser && params["realm"] == DefaultRealm && params["qop"] == "auth" &&
+		params["nc"] != "00000000" && strings.HasSuffix(params["uri"], strings.TrimPrefix(target, "http:")) &&
+		params["response"] == want
+}
+
+// Whatever comes in, nothing panics, nobody gets in without the right password, and nobody gets in twice.
+func FuzzVerify(f *testing.F) {
+	c := newClock()
+	config := Config{Key: fuzzKey, Now: c.Now}
+	good := goodAnswer("")
+	for _, change := range []func(*answer){
+		func(*answer) {},
+		func(a *answer) { a.algorithm, a.qop = "SHA-256", `"auth"` },
+		func(a *answer) { a.algorithm, a.method = "MD5", "POST" },
+		func(a *answer) { a.uri = "http://host" + a.uri },
+		func(a *answer) { a.raw = `, x="\"\\", userhash=false` },
+		func(a *answer) { a.password = "wrong" },
+		func(a *answer) { a.set = map[string]string{"nc": "1"} },
+		func(a *answer) { a.qop, a.without = "", []string{"qop", "nc", "cnonce"} },
+	} {
+		a := good
+		// Fixed, so that what the fuzzer keeps stays good: the nonce of a mint whose serial is 7.
+		m := newMint(fuzzKey)
+		m.serial.Store(6)
+		a.nonce = m.issue(c.Now())
+		change(&a)
+		f.Add(a.method, testTarget, a.String())
+	}
+	f.Add("", "", "Digest ")
+	f.Add("GET", "/", `Digest username="`)
+	f.Add("GET", "http://", `Basic YTpi`)
+	f.Fuzz(func(t *testing.T, method, target, header string) {
+		v := newTestVerifier(t, config)
+		// Nobody can know this password.
+		verdict, user := v.Verify(method, target, header, func(string) (string, bool) { return rand.Text(), true })
+		if verdict != Refused || user != "" {
+			t.Fatalf("verdict is %s without the password", verdict)
+		}
+		verdict, user = v.Verify(method, target, header, passwords)
+		if verdict == Refused {
+			if user != "" {
+				t.Fatal("a refusal tells the user")
+			}
+			return
+		}
+		if verdict != OK || user != testUser || !right(method, target, header) {
+			t.Fatalf("verdict is %s for %q, and it should not", verdict, user)
+		}
+		if verdict, _ = v.Verify(method, target, header, passwords); verdict != Stale {
+			t.Fatalf("verdict is %s at the second time", verdict)
+		}
+	})
+}

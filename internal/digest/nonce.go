@@ -1,0 +1,89 @@
+package digest
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"sync/atomic"
+	"time"
+)
+
+// On the wire a nonce is 32 characters of base64, as Atlas's are: 6 bytes of time, 4 of a serial number
+// and 14 of a MAC over both.
+const (
+	timeSize  = 6
+	headSize  = timeSize + 4
+	nonceSize = 24
+)
+
+// Strict, so that no two texts stand for one nonce.
+var nonceText = base64.StdEncoding.Strict()
+
+// nonce is one challenge. The serial number tells apart those of one millisecond: two clients with the
+// same nonce would take each other's counts.
+type nonce struct {
+	issued int64 // milliseconds since 1970
+	serial uint32
+}
+
+func (n nonce) compare(m nonce) int {
+	return cmp.Or(cmp.Compare(n.issued, m.issued), cmp.Compare(n.serial, m.serial))
+}
+
+func (n nonce) head() []byte {
+	b := binary.BigEndian.AppendUint64(make([]byte, 0, nonceSize), uint64(n.issued)<<(64-8*timeSize))
+	return binary.BigEndian.AppendUint32(b[:timeSize], n.serial)
+}
+
+func readHead(b []byte) nonce {
+	return nonce{
+		issued: int64(binary.BigEndian.Uint64(b)) >> (64 - 8*timeSize), // keeps the sign
+		serial: binary.BigEndian.Uint32(b[timeSize:headSize]),
+	}
+}
+
+// mint makes nonces and knows its own again.
+type mint struct {
+	key    []byte
+	serial atomic.Uint32
+}
+
+func newMint(key []byte) *mint {
+	m := &mint{key: bytes.Clone(key)}
+	var start [4]byte
+	_, _ = rand.Read(start[:]) // never fails
+	// Somewhere else for each mint, lest two with one key make the same nonce in the same millisecond,
+	// and in the lower half, so that the next two billion are in order.
+	m.serial.Store(binary.BigEndian.Uint32(start[:]) / 2)
+	return m
+}
+
+func (m *mint) issue(now time.Time) string {
+	head := nonce{issued: now.UnixMilli(), serial: m.serial.Add(1)}.head()
+	return nonceText.EncodeToString(append(head, m.mac(head)...))
+}
+
+// open reads a nonce of this mint, however old. Nothing in a text is believed before its MAC.
+func (m *mint) open(text string) (nonce, bool) {
+	if len(text) != nonceText.EncodedLen(nonceSize) {
+		return nonce{}, false
+	}
+	raw, err := nonceText.DecodeString(text)
+	if err != nil || len(raw) != nonceSize { // less where there are line breaks: the decoder skips them
+		return nonce{}, false
+	}
+	if !hmac.Equal(raw[headSize:], m.mac(raw[:headSize])) {
+		return nonce{}, false
+	}
+	return readHead(raw), true
+}
+
+func (m *mint) mac(head []byte) []byte {
+	h := hmac.New(sha256.New, m.key)
+	h.Write(head)
+	return h.Sum(nil)[:nonceSize-headSize]
+}

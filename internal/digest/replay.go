@@ -1,0 +1,93 @@
+package digest
+
+import (
+	"sync"
+	"time"
+)
+
+// replays remembers which counts of which nonces were accepted. Its law: what it has forgotten, or may
+// have known in an earlier life, it does not accept again. Whatever is dropped, for its age or for want
+// of room, lies at or below the floor, and below the floor only what is still remembered may count on.
+type replays struct {
+	mu     sync.Mutex
+	limit  int
+	known  map[nonce]*entry
+	oldest *entry // the entries in the order in which they came into use
+	newest *entry
+	floor  nonce
+}
+
+type entry struct {
+	nonce  nonce
+	counts window
+	next   *entry
+}
+
+func newReplays(limit int, start time.Time) *replays {
+	return &replays{limit: limit, known: map[nonce]*entry{}, floor: nonce{issued: start.UnixMilli()}}
+}
+
+// accept takes each pair of nonce and count at most once. The nonce must be authentic and not older than
+// horizon, and its holder must have proved to know a password: nobody else may fill the memory.
+func (r *replays) accept(n nonce, count uint32, horizon int64) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for r.oldest != nil && r.oldest.nonce.issued < horizon {
+		r.drop()
+	}
+	e := r.known[n]
+	if e == nil {
+		if n.compare(r.floor) <= 0 {
+			return false
+		}
+		e = r.add(n)
+	}
+	return e.counts.accept(count)
+}
+
+func (r *replays) add(n nonce) *entry {
+	if len(r.known) >= r.limit {
+		r.drop()
+	}
+	e := &entry{nonce: n}
+	if r.oldest == nil {
+		r.oldest = e
+	} else {
+		r.newest.next = e
+	}
+	r.newest = e
+	r.known[n] = e
+	return e
+}
+
+// An entry that came into use before another expires no later than one lifetime after that other's use,
+// so dropping from this end alone keeps nothing for longer than that.
+func (r *replays) drop() {
+	e := r.oldest
+	r.oldest = e.next
+	delete(r.known, e.nonce)
+	if e.nonce.compare(r.floor) > 0 {
+		r.floor = e.nonce
+	}
+}
+
+// window is the highest count of a nonce and which of the 64 up to it were seen: requests that were sent
+// at once overtake each other.
+type window struct {
+	top  uint32
+	seen uint64 // bit i is the count top-i
+}
+
+func (w *window) accept(count uint32) bool {
+	if count > w.top {
+		w.seen = w.seen<<(count-w.top) | 1
+		w.top = count
+		return true
+	}
+	bit := uint64(1) << (w.top - count) // zero where the count lies behind the window
+	if bit == 0 || w.seen&bit != 0 {
+		return false
+	}
+	w.seen |= bit
+	return true
+}

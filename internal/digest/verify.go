@@ -1,0 +1,111 @@
+package digest
+
+import (
+	"crypto/subtle"
+	"strings"
+
+	icholy "github.com/icholy/digest"
+)
+
+// Verdict is what became of a client's credentials.
+type Verdict int
+
+const (
+	// Refused: no digest credentials, malformed ones, or not the right ones for this request. Which of
+	// these is not told. Answer 401 with Challenge(false).
+	Refused Verdict = iota
+	// Stale: the user and the password are right, but the nonce is too old or its count has been used.
+	// Answer 401 with Challenge(true), and clients try again by themselves.
+	Stale
+	// OK: the user knows the password, and this is the only request that these credentials let in.
+	OK
+)
+
+// String returns the name of the verdict, for logs and tests.
+func (v Verdict) String() string {
+	switch v {
+	case OK:
+		return "ok"
+	case Stale:
+		return "stale"
+	}
+	return "refused"
+}
+
+// Verify judges the value of an Authorization header for a request with this method and this target,
+// which is the RequestURI of an http.Request: the path and the query as they were sent. The user's name
+// comes with OK alone. It does not read the body.
+//
+// It calls password at most once, for a user that the client only claims to be, and takes as long for an
+// unknown user as for a wrong password, as far as password does.
+func (v *Verifier) Verify(
+	method, requestURI, authorization string, password func(user string) (string, bool),
+) (verdict Verdict, user string) {
+	c, ok := parse(authorization)
+	if !ok || c.Realm != v.realm || !sameTarget(c.URI, requestURI) {
+		return Refused, ""
+	}
+	n, ok := v.mint.open(c.Nonce)
+	if !ok || !v.knows(c, method, password) {
+		return Refused, ""
+	}
+	if !v.first(n, uint32(c.Nc)) {
+		return Stale, ""
+	}
+	return OK, c.Username
+}
+
+// first tells whether a nonce is still alive and its count new, and uses the count up. The age of a
+// nonce from the future, issued before the clock was set back, is not known.
+func (v *Verifier) first(n nonce, count uint32) bool {
+	now := v.time()
+	horizon := now.Add(-v.lifetime).UnixMilli()
+	alive := horizon <= n.issued && n.issued <= now.UnixMilli()
+	return alive && v.replays.accept(n, count, horizon)
+}
+
+// knows tells whether the client has the password of the user it claims to be.
+func (v *Verifier) knows(
+	c *icholy.Credentials, method string, password func(user string) (string, bool),
+) bool {
+	secret, known := password(c.Username)
+	if !known {
+		secret = v.decoy
+	}
+	right := proves(c, method, secret)
+	return known && right // in this order the hashes are never skipped
+}
+
+// proves tells whether the response was made with this password, for this method and for the URI that
+// the credentials name.
+func proves(c *icholy.Credentials, method, password string) bool {
+	challenge := icholy.Challenge{
+		Realm: c.Realm, Nonce: c.Nonce, Algorithm: c.Algorithm, QOP: []string{"auth"},
+	}
+	want, err := icholy.Digest(&challenge, icholy.Options{
+		Method: method, URI: c.URI, Count: c.Nc, Cnonce: c.Cnonce,
+		Username: c.Username, Password: password,
+	})
+	return err == nil && subtle.ConstantTimeCompare([]byte(want.Response), []byte(c.Response)) == 1
+}
+
+// sameTarget compares a URI of the credentials to the request's own, to the byte. Either may be absolute,
+// as through a proxy.
+func sameTarget(sent, target string) bool { return sent != "" && origin(sent) == origin(target) }
+
+// origin cuts an absolute URI down to its path and query. The host is not compared: a server does not
+// know all its names.
+func origin(uri string) string {
+	scheme, rest, absolute := strings.Cut(uri, "://")
+	if !absolute || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
+		return uri
+	}
+	switch at := strings.IndexAny(rest, "/?"); {
+	case at < 0:
+		return "/"
+	case rest[at] == '?':
+		return "/" + rest[at:]
+	default:
+		return rest[at:]
+	}
+}

@@ -1,0 +1,333 @@
+package digest
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// The two examples of RFC 7616, section 3.9.1, as they are sent there.
+func TestExamplesOfTheRFC(t *testing.T) {
+	const form = `Digest username="Mufasa", realm="http-auth@example.org", uri="/dir/index.html", ` +
+		`algorithm=ALG, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", nc=00000001, ` +
+		`cnonce="f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", qop=auth, ` +
+		`response="RESPONSE", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`
+	for algorithm, response := range map[string]string{
+		"MD5":     "8ca523f5e9506fed4657c9700eebdbec",
+		"SHA-256": "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",
+	} {
+		t.Run(algorithm, func(t *testing.T) {
+			header := strings.NewReplacer("ALG", algorithm, "RESPONSE", response).Replace(form)
+			c, ok := parse(header)
+			if !ok {
+				t.Fatal("not parsed")
+			}
+			if !proves(c, "GET", "Circle of Life") {
+				t.Error("the right password does not prove it")
+			}
+			if proves(c, "GET", "Circle of life") || proves(c, "POST", "Circle of Life") {
+				t.Error("another password or method proves it too")
+			}
+		})
+	}
+}
+
+func TestAccepted(t *testing.T) {
+	for name, change := range map[string]func(*answer){
+		"algorithm in quotes":       func(*answer) {},
+		"algorithm without quotes":  func(a *answer) { a.algorithm = "MD5" },
+		"algorithm in lower case":   func(a *answer) { a.algorithm = "md5" },
+		"no algorithm":              func(a *answer) { a.without = []string{"algorithm"} },
+		"SHA-256":                   func(a *answer) { a.algorithm = "SHA-256" },
+		"SHA-256 in quotes":         func(a *answer) { a.algorithm = `"SHA-256"` },
+		"qop in quotes":             func(a *answer) { a.qop = `"auth"` },
+		"nc in quotes":              func(a *answer) { a.set = map[string]string{"nc": `"00000001"`} },
+		"a later count":             func(a *answer) { a.nc = "7fffffff" },
+		"absolute uri":              func(a *answer) { a.uri = "https://cloud.example" + a.uri },
+		"userhash=false":            func(a *answer) { a.raw = ", userhash=false" },
+		"parameters nobody knows":   func(a *answer) { a.raw = `, opaque="", x="a,b=\"c\\", y=1` },
+		"another method":            func(a *answer) { a.method = "DELETE" },
+		"spaces around and between": func(a *answer) { a.raw = ` ,  x  =  "1"  ` },
+		"colon in the client nonce": func(a *answer) { a.cnonce = "a:b" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := newTestVerifier(t, Config{})
+			a := goodAnswer(freshNonce(t, v))
+			change(&a)
+			verdict, user := v.Verify(a.method, testTarget, a.String(), passwords)
+			expect(t, verdict, OK)
+			if user != testUser {
+				t.Errorf("user is %q", user)
+			}
+		})
+	}
+}
+
+func TestRefused(t *testing.T) {
+	set := func(name, value string) func(*answer) {
+		return func(a *answer) { a.set = map[string]string{name: value} }
+	}
+	without := func(name string) func(*answer) {
+		return func(a *answer) { a.without = []string{name} }
+	}
+	for name, change := range map[string]func(*answer){
+		"wrong password":                 func(a *answer) { a.password += "x" },
+		"unknown user":                   func(a *answer) { a.user = "nobody" },
+		"unknown user, no password":      func(a *answer) { a.user, a.password = "nobody", "" },
+		"no user":                        without("username"),
+		"another user's name":            set("username", `"nobody"`),
+		"wrong realm":                    func(a *answer) { a.realm = "mms public api" },
+		"no realm":                       func(a *answer) { a.realm = "" },
+		"wrong path":                     func(a *answer) { a.uri = "/api/atlas/v2/groups" },
+		"without the query":              func(a *answer) { a.uri, _, _ = strings.Cut(a.uri, "?") },
+		"with more query":                func(a *answer) { a.uri += "&envelope=true" },
+		"absolute, wrong path":           func(a *answer) { a.uri = "https://cloud.example/" },
+		"absolute, of another scheme":    func(a *answer) { a.uri = "file://host" + a.uri },
+		"no uri":                         func(a *answer) { a.uri = "" },
+		"uri changed after hashing":      set("uri", `"/"`),
+		"wrong response":                 set("response", `"`+strings.Repeat("0", 32)+`"`),
+		"short response":                 set("response", `"0"`),
+		"empty response":                 set("response", `""`),
+		"no response":                    without("response"),
+		"no nonce":                       without("nonce"),
+		"foreign nonce":                  func(a *answer) { a.nonce = strings.Repeat("A", 32) },
+		"longer nonce":                   func(a *answer) { a.nonce += "AAAA" },
+		"shorter nonce":                  func(a *answer) { a.nonce = a.nonce[:28] },
+		"nonce that is not base64":       func(a *answer) { a.nonce = strings.Repeat("*", 32) },
+		"nonce in URL's base64":          func(a *answer) { a.nonce = strings.Repeat("-_", 16) },
+		"auth-int":                       func(a *answer) { a.qop = "auth-int" },
+		"qop in upper case":              func(a *answer) { a.qop = "AUTH" },
+		"two values of qop":              func(a *answer) { a.qop = `"auth,auth-int"` },
+		"no qop":                         func(a *answer) { a.qop, a.without = "", []string{"qop"} },
+		"no qop, nc and cnonce":          func(a *answer) { a.qop, a.without = "", []string{"qop", "nc", "cnonce"} },
+		"qop left out after hashing":     without("qop"),
+		"MD5-sess":                       func(a *answer) { a.algorithm = "MD5-sess" },
+		"SHA-512-256":                    func(a *answer) { a.algorithm = "SHA-512-256" },
+		"algorithm of no such name":      func(a *answer) { a.algorithm = "none" },
+		"empty algorithm":                func(a *answer) { a.algorithm = "" },
+		"userhash=true":                  func(a *answer) { a.raw = ", userhash=true" },
+		"userhash in quotes":             func(a *answer) { a.raw = `, userhash="TRUE"` },
+		"no nc":                          without("nc"),
+		"nc of zero":                     func(a *answer) { a.nc = "00000000" },
+		"nc of zero, hashed as one":      set("nc", "00000000"),
+		"nc of one digit":                set("nc", "1"),
+		"nc of nine digits":              set("nc", "000000001"),
+		"nc with a plus":                 set("nc", `"+0000001"`),
+		"negative nc":                    func(a *answer) { a.nc, a.set = "-0000001", map[string]string{"nc": `"-0000001"`} },
+		"nc in upper case":               set("nc", "0000000A"),
+		"nc not in hexadecimal":          set("nc", "0000000g"),
+		"nc too great to count":          func(a *answer) { a.nc = "80000000" },
+		"no cnonce":                      without("cnonce"),
+		"empty cnonce":                   func(a *answer) { a.cnonce = "" },
+		"a parameter twice":              func(a *answer) { a.raw = `, qop=auth` },
+		"a parameter twice, other case":  func(a *answer) { a.raw = `, QOP=auth-int` },
+		"nc in capitals":                 func(a *answer) { a.raw, a.without = ", NC="+a.nc, []string{"nc"} },
+		"userhash in capitals":           func(a *answer) { a.raw = ", Userhash=true" },
+		"a parameter without a name":     func(a *answer) { a.raw = `, ="x"` },
+		"a parameter without a value":    func(a *answer) { a.raw = `, x=` },
+		"a parameter without an equals":  func(a *answer) { a.raw = `, x` },
+		"a comma at the end":             func(a *answer) { a.raw = `,` },
+		"two commas":                     func(a *answer) { a.raw = `,, x=1` },
+		"an open quote":                  func(a *answer) { a.raw = `, x="` },
+		"an escape at the end":           func(a *answer) { a.raw = `, x="\` },
+		"text after a quote":             func(a *answer) { a.raw = `, x="1"2` },
+		"a name with a star":             func(a *answer) { a.raw = `, username*=UTF-8''x` },
+		"a tab":                          func(a *answer) { a.raw = ",\tx=1" },
+		"a line break in quotes":         func(a *answer) { a.raw = ", x=\"\r\n\"" },
+		"a byte that is not UTF-8":       func(a *answer) { a.raw = ", x=\"\xff\"" },
+		"more than 8 KiB":                func(a *answer) { a.raw = `, x="` + strings.Repeat("x", 8<<10) + `"` },
+		"2000 parameters":                func(a *answer) { a.raw = strings.Repeat(", x=1", 1500) },
+		"credentials of two in one line": func(a *answer) { a.raw = `, Digest username="x"` },
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := newTestVerifier(t, Config{})
+			a := goodAnswer(freshNonce(t, v))
+			change(&a)
+			verdict, user := v.Verify(a.method, testTarget, a.String(), passwords)
+			expect(t, verdict, Refused)
+			if user != "" {
+				t.Errorf("tells the user %q", user)
+			}
+		})
+	}
+}
+
+func TestRefusedWithoutDigest(t *testing.T) {
+	v := newTestVerifier(t, Config{})
+	for _, header := range []string{
+		"", " ", "Digest", "Digest ", "digest ,", "Digest =", "Basic dXNlcjpwYXNz", "Bearer x", "\x00",
+		goodAnswer(freshNonce(t, v)).String()[1:],
+	} {
+		verdict, _ := v.Verify("GET", testTarget, header, func(string) (string, bool) {
+			t.Errorf("%q: asks for a password", header)
+			return "", true
+		})
+		expect(t, verdict, Refused)
+	}
+}
+
+func TestHeaderOfFullSize(t *testing.T) {
+	v := newTestVerifier(t, Config{})
+	a := goodAnswer(freshNonce(t, v))
+	a.raw = `, x=""`
+	a.raw = `, x="` + strings.Repeat("x", 8<<10-len(a.String())) + `"`
+	expect(t, a.to(v), OK)
+}
+
+// A change of any one character makes a nonce one that this verifier never issued.
+func TestTamperedNonce(t *testing.T) {
+	v := newTestVerifier(t, Config{})
+	nonce := freshNonce(t, v)
+	for i := range nonce {
+		for _, c := range "A1+" {
+			changed := nonce[:i] + string(c) + nonce[i+1:]
+			if changed != nonce {
+				expect(t, goodAnswer(changed).to(v), Refused)
+			}
+		}
+	}
+	expect(t, goodAnswer(nonce).to(v), OK)
+}
+
+func TestAnotherKey(t *testing.T) {
+	c := newClock()
+	v, other := newTestVerifier(t, Config{Now: c.Now}), newTestVerifier(t, Config{Now: c.Now})
+	expect(t, goodAnswer(freshNonce(t, other)).to(v), Refused)
+}
+
+func TestAnotherRequest(t *testing.T) {
+	v := newTestVerifier(t, Config{})
+	header := goodAnswer(freshNonce(t, v)).String()
+	for _, request := range [][2]string{
+		{"POST", testTarget}, {"get", testTarget}, {"GET", "/"}, {"GET", ""}, {"GET", testTarget + "#"},
+		{"GET", "http://host/"}, {"GET", "http://host" + testTarget + "&x=1"},
+	} {
+		verdict, _ := v.Verify(request[0], request[1], header, passwords)
+		expect(t, verdict, Refused)
+	}
+	verdict, _ := v.Verify("GET", "HTTPS://host:8443"+testTarget, header, passwords)
+	expect(t, verdict, OK)
+}
+
+func TestSameTarget(t *testing.T) {
+	for _, c := range []struct {
+		sent, target string
+		want         bool
+	}{
+		{"/a?b=c", "/a?b=c", true},
+		{"/a?b=c", "/a?b=d", false},
+		{"/a", "/a?", false},
+		{"/a%2fb", "/a/b", false},
+		{"*", "*", true},
+		{"", "", false},
+		{"http://h/a?b=c", "/a?b=c", true},
+		{"/a", "http://h/a", true},
+		{"http://one/a", "https://two/a", true},
+		{"http://h", "/", true},
+		{"http://h?q=1", "/?q=1", true},
+		{"http://h?q=/x", "/x", false},
+		{"ftp://h/a", "/a", false},
+		{"/x?to=http://h/a", "/a", false},
+		{"h/a", "/a", false},
+		{"//h/a", "/a", false},
+	} {
+		if got := sameTarget(c.sent, c.target); got != c.want {
+			t.Errorf("sameTarget(%q, %q) is %t", c.sent, c.target, got)
+		}
+	}
+}
+
+func TestStaleNonce(t *testing.T) {
+	c := newClock()
+	v := newTestVerifier(t, Config{Now: c.Now})
+	early, late := goodAnswer(freshNonce(t, v)), goodAnswer(freshNonce(t, v))
+	c.move(5 * time.Minute)
+	expect(t, early.to(v), OK)
+	c.move(time.Millisecond)
+	expect(t, late.to(v), Stale)
+	late.password = "wrong"
+	expect(t, late.to(v), Refused)
+	expect(t, goodAnswer(freshNonce(t, v)).to(v), OK)
+}
+
+func TestLifetime(t *testing.T) {
+	c := newClock()
+	v := newTestVerifier(t, Config{Now: c.Now, Lifetime: time.Second})
+	a, b := goodAnswer(freshNonce(t, v)), goodAnswer(freshNonce(t, v))
+	c.move(time.Second)
+	expect(t, a.to(v), OK)
+	c.move(time.Millisecond)
+	expect(t, b.to(v), Stale)
+}
+
+func TestReplay(t *testing.T) {
+	v := newTestVerifier(t, Config{})
+	a := goodAnswer(freshNonce(t, v))
+	expect(t, a.to(v), OK)
+	expect(t, a.to(v), Stale)
+	a.cnonce, a.method, a.algorithm = "another", "PUT", "SHA-256"
+	expect(t, a.to(v), Stale)
+	a.nc = "00000002"
+	expect(t, a.to(v), OK)
+	a.password = "wrong"
+	expect(t, a.to(v), Refused)
+}
+
+// Somebody without the password must neither use up the counts of others nor fill the memory.
+func TestRefusedLeavesNoTrace(t *testing.T) {
+	v := newTestVerifier(t, Config{})
+	a := goodAnswer(freshNonce(t, v))
+	wrong, unknown := a, a
+	wrong.password, unknown.user = "wrong", "nobody"
+	expect(t, wrong.to(v), Refused)
+	expect(t, unknown.to(v), Refused)
+	if n := len(v.replays.known); n != 0 {
+		t.Errorf("%d nonces remembered", n)
+	}
+	expect(t, a.to(v), OK)
+}
+
+// An unknown user must cost what a wrong password costs. Time cannot be tested; allocations can, and
+// the hashes make more than ten.
+func TestUnknownUserCostsTheSame(t *testing.T) {
+	v := newTestVerifier(t, Config{})
+	known := goodAnswer(freshNonce(t, v))
+	unknown := known
+	known.password = "wrong"
+	unknown.user = "hgfedcba"
+	cost := func(a answer) float64 {
+		header := a.String()
+		return testing.AllocsPerRun(200, func() { v.Verify(a.method, a.uri, header, passwords) })
+	}
+	if a, b := cost(known), cost(unknown); a-b > 3 || b-a > 3 {
+		t.Errorf("%v allocations for a wrong password, %v for an unknown user", a, b)
+	}
+	if len(v.decoy) != len(testPassword) {
+		t.Errorf("the decoy has %d characters", len(v.decoy))
+	}
+}
+
+func TestPasswordIsAskedOnce(t *testing.T) {
+	v := newTestVerifier(t, Config{})
+	a := goodAnswer(freshNonce(t, v))
+	a.user = "Jäsøn"
+	asked := 0
+	verdict, user := v.Verify(a.method, a.uri, a.String(), func(user string) (string, bool) {
+		asked++
+		return testPassword, user == "Jäsøn"
+	})
+	expect(t, verdict, OK)
+	if asked != 1 || user != "Jäsøn" {
+		t.Errorf("asked %d times, user %q", asked, user)
+	}
+}
+
+func TestVerdictString(t *testing.T) {
+	for verdict, want := range map[Verdict]string{OK: "ok", Stale: "stale", Refused: "refused"} {
+		if verdict.String() != want {
+			t.Errorf("%d is called %s", verdict, verdict)
+		}
+	}
+	var zero Verdict
+	expect(t, zero, Refused)
+}

@@ -1,0 +1,253 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/internal/report"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// command is a workflow command as GitHub's runner reads one.
+type command struct {
+	name       string
+	properties map[string]string
+	message    string
+}
+
+func readCommand(t *testing.T, line string) command {
+	t.Helper()
+	rest, ok := strings.CutPrefix(line, "::")
+	head, message, found := strings.Cut(rest, "::")
+	if !ok || !found {
+		t.Fatalf("no command: %q", line)
+	}
+	unescape := strings.NewReplacer("%0D", "\r", "%0A", "\n", "%3A", ":", "%2C", ",", "%25", "%")
+	name, list, _ := strings.Cut(head, " ")
+	c := command{name, map[string]string{}, unescape.Replace(message)}
+	for pair := range strings.SplitSeq(list, ",") {
+		key, value, _ := strings.Cut(pair, "=")
+		c.properties[key] = unescape.Replace(value)
+	}
+	return c
+}
+
+func TestGitHubCommandsReadBack(t *testing.T) {
+	var got []command
+	for line := range strings.Lines(string(write(t, "github", nasty()))) {
+		got = append(got, readCommand(t, strings.TrimSuffix(line, "\n")))
+	}
+	many := "many.ndjson"
+	want := []command{
+		{"error", map[string]string{"file": awkward, "line": "4", "endLine": "4", "col": "13", "endColumn": "17", "title": "enum"},
+			`DATADOG.region: "<US1>" & co is not allowed: 100%0A, ]]>; Atlas calls it "US"::[x](y) {0}`},
+		{"error", map[string]string{"file": awkward, "line": "5", "endLine": "5", "col": "3", "endColumn": "11", "title": "unknown-field"},
+			`DATADOG: unknown field "界面é🎉"`},
+		{"warning", map[string]string{"file": awkward, "line": "12345", "endLine": "12346", "title": "url"},
+			"DATADOG.url is plain http; use https"},
+		{"error", map[string]string{"file": `"odd/a\x1b[2J\n::error::b\u202e\U000e0001.json"`, "line": "1", "endLine": "1", "col": "1", "endColumn": "1",
+			"title": "not-an-object"}, "want one payload object, got nothing"},
+		{"warning", map[string]string{"file": `"odd/\xff.json"`, "line": "1", "endLine": "1", "col": "10", "endColumn": "16", "title": "slack-oauth"},
+			"SLACK: Slack is linked by OAuth2"},
+		{"error", map[string]string{"file": many, "line": "2", "endLine": "2", "col": "9", "endColumn": "19", "title": "required"},
+			`OPS_GENIE: missing required field "apiKey"`},
+		{"error", map[string]string{"file": many, "line": "2", "endLine": "2", "col": "9", "endColumn": "19", "title": "required"},
+			`OPS_GENIE: missing required field "apiKey"`},
+		{"error", map[string]string{"file": many, "line": "4", "endLine": "4", "col": "9", "endColumn": "19", "title": "required"},
+			`OPS_GENIE: missing required field "apiKey"`},
+		{"notice", map[string]string{"file": many}, "7 more findings in ./many.ndjson; --max-findings shows more"},
+		{"error", map[string]string{"title": "unknown-field"}, `<stdin>:2:5: unknown field "odd"; remove it`},
+		{"error", map[string]string{"file": "missing.json"}, "can't read missing.json: no such file or directory; check the path"},
+		{"error", map[string]string{"file": `"odd/a\x1b[2J\n::error::b\u202e\U000e0001.json"`},
+			`can't read "odd/a\x1b[2J\n::error::b\u202e\U000e0001.json": permission denied`},
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(command{})); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+type issue struct {
+	Description string `json:"description"`
+	CheckName   string `json:"check_name"`
+	Fingerprint string `json:"fingerprint"`
+	Severity    string `json:"severity"`
+	Location    struct {
+		Path  string `json:"path"`
+		Lines struct {
+			Begin int `json:"begin"`
+			End   int `json:"end"`
+		} `json:"lines"`
+	} `json:"location"`
+}
+
+func readIssues(t *testing.T, r *report.Report) []issue {
+	t.Helper()
+	var list []issue
+	dec := json.NewDecoder(bytes.NewReader(write(t, "gitlab", r)))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&list); err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestGitLabReadsBack(t *testing.T) {
+	list := readIssues(t, nasty())
+	if len(list) != 9 {
+		t.Fatalf("%d issues, want one for each of 9 findings", len(list))
+	}
+	seen := map[string]bool{}
+	for _, i := range list {
+		if i.Description == "" || i.CheckName == "" || i.Location.Lines.Begin < 1 || i.Location.Path == "" || strings.HasPrefix(i.Location.Path, "./") {
+			t.Errorf("incomplete: %+v", i)
+		}
+		if !slices.Contains([]string{"info", "minor", "major", "critical", "blocker"}, i.Severity) {
+			t.Errorf("GitLab knows no severity %q", i.Severity)
+		}
+		if seen[i.Fingerprint] {
+			t.Errorf("fingerprint %s occurs twice", i.Fingerprint)
+		}
+		seen[i.Fingerprint] = true
+	}
+}
+
+// A finding keeps its fingerprint when the lines above it, the words of its message or its neighbours
+// change.
+func TestFingerprintsAreStable(t *testing.T) {
+	before, after := nasty(), nasty()
+	moved := after.Files[1].Findings
+	moved[1].Line += 10
+	moved[1].EndLine += 10
+	moved[1].Message, moved[1].Hint = "other words", "other advice"
+	after.Files[1].Findings = moved[1:]
+	if want, got := readIssues(t, before)[1].Fingerprint, readIssues(t, after)[0].Fingerprint; want != got {
+		t.Errorf("%s became %s", want, got)
+	}
+}
+
+type testSuites struct {
+	XMLName  xml.Name    `xml:"testsuites"`
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Errors   int         `xml:"errors,attr"`
+	Suites   []testSuite `xml:"testsuite"`
+}
+
+type testSuite struct {
+	Name     string     `xml:"name,attr"`
+	Tests    int        `xml:"tests,attr"`
+	Failures int        `xml:"failures,attr"`
+	Errors   int        `xml:"errors,attr"`
+	Cases    []testCase `xml:"testcase"`
+}
+
+type testCase struct {
+	Class   string     `xml:"classname,attr"`
+	Name    string     `xml:"name,attr"`
+	File    string     `xml:"file,attr"`
+	Line    int        `xml:"line,attr"`
+	Failure []testText `xml:"failure"`
+	Error   []testText `xml:"error"`
+	Out     string     `xml:"system-out"`
+}
+
+type testText struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr"`
+	Text    string `xml:",chardata"`
+}
+
+func readSuites(t *testing.T, r *report.Report) testSuites {
+	t.Helper()
+	data := write(t, "junit", r)
+	var got testSuites
+	if err := xml.Unmarshal(data, &got); err != nil {
+		t.Fatal(err)
+	}
+	dec := xml.NewDecoder(bytes.NewReader(data))
+	for {
+		if _, err := dec.Token(); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return got
+}
+
+func TestJUnitCountsAddUp(t *testing.T) {
+	for _, options := range [][]func(*report.Report){nil, {quiet}, {strict}} {
+		all := readSuites(t, nasty(options...))
+		names := map[string]bool{}
+		tests, failures, erred := 0, 0, 0
+		for _, s := range all.Suites {
+			bad, lost := 0, 0
+			for _, c := range s.Cases {
+				// The first failure is all that Jenkins and GitLab read, and of two tests with one name only one.
+				if len(c.Failure) > 1 || len(c.Error) > 1 || names[c.Name] && len(c.Error) == 0 {
+					t.Errorf("%s: %d failures, %d errors, or not the first of that name", c.Name, len(c.Failure), len(c.Error))
+				}
+				names[c.Name] = true
+				bad += len(c.Failure)
+				lost += len(c.Error)
+			}
+			if s.Tests != len(s.Cases) || s.Failures != bad || s.Errors != lost {
+				t.Errorf("%s: counts %d %d %d, has %d %d %d", s.Name, s.Tests, s.Failures, s.Errors, len(s.Cases), bad, lost)
+			}
+			tests, failures, erred = tests+len(s.Cases), failures+bad, erred+lost
+		}
+		if all.Tests != tests || all.Failures != failures || all.Errors != erred {
+			t.Errorf("counts %d %d %d, has %d %d %d", all.Tests, all.Failures, all.Errors, tests, failures, erred)
+		}
+	}
+}
+
+// What was not looked at in the report is not called good: payloads behind the last finding that is
+// listed stand in one test, which fails.
+func TestJUnitClaimsNoMoreThanItKnows(t *testing.T) {
+	many := readSuites(t, nasty()).Suites[4]
+	var got []string
+	for _, c := range many.Cases {
+		text := c.Name + ": ok"
+		if len(c.Failure) > 0 {
+			text = c.Name + ": " + c.Failure[0].Message
+		}
+		got = append(got, text)
+	}
+	want := []string{
+		"./many.ndjson payload 1: ok",
+		`./many.ndjson payload 2: OPS_GENIE: missing required field "apiKey" (and 1 more)`,
+		"./many.ndjson payload 3: ok",
+		`./many.ndjson payload 4: OPS_GENIE: missing required field "apiKey"`,
+		"./many.ndjson past the limit of findings: 7 more findings in ./many.ndjson; --max-findings shows more",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// With --strict a warning fails the run, so it fails its test; else it is output.
+func TestJUnitFailsWhereTheRunFails(t *testing.T) {
+	warned := validate.Result{Payloads: 1, Warnings: 2, Findings: []validate.Finding{{
+		File: "f", Line: 1, Column: 1, Rule: "url", Severity: validate.Warning, Message: "m",
+	}}}
+	loose, tight := &report.Report{}, &report.Report{Strict: true}
+	loose.Add("f", warned)
+	tight.Add("f", warned)
+	if s := readSuites(t, loose); s.Tests != 2 || s.Failures != 0 || !strings.Contains(s.Suites[0].Cases[0].Out, "warning: m [url]") ||
+		!strings.Contains(s.Suites[0].Cases[1].Out, "1 more finding") {
+		t.Errorf("%+v", s)
+	}
+	if s := readSuites(t, tight); s.Tests != 2 || s.Failures != 2 {
+		t.Errorf("strict: %+v", s)
+	}
+}

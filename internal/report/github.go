@@ -1,0 +1,72 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// GitHub writes the workflow commands that become annotations of a pull request.
+func GitHub(w io.Writer, r *Report) error {
+	out := bufio.NewWriter(w)
+	for i := range r.Files {
+		f := &r.Files[i]
+		for _, finding := range f.Findings {
+			annotate(out, finding)
+		}
+		if note := r.moreText(f); note != "" {
+			command(out, "notice", note, fileProperty(f.Name)...)
+		}
+	}
+	for _, f := range r.Failures {
+		command(out, "error", f.Message, fileProperty(f.File)...)
+	}
+	return out.Flush() // a bufio.Writer keeps its first error
+}
+
+func annotate(out io.Writer, f validate.Finding) {
+	name, text := "error", advice(f)
+	if isWarning(f) {
+		name = "warning"
+	}
+	properties := fileProperty(f.File)
+	if len(properties) == 0 { // an annotation without a file has no line either
+		command(out, name, fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, text), "title", f.Rule)
+		return
+	}
+	properties = append(properties, "line", strconv.Itoa(f.Line), "endLine", strconv.Itoa(f.EndLine))
+	if f.EndLine == f.Line { // GitHub takes columns only then, and the last one is part of the range
+		properties = append(properties, "col", strconv.Itoa(f.Column), "endColumn", strconv.Itoa(max(f.Column, f.EndCol-1)))
+	}
+	command(out, name, text, append(properties, "title", f.Rule)...)
+}
+
+func fileProperty(name string) []string {
+	if name == Stdin {
+		return nil
+	}
+	return []string{"file", redact.Path(slashed(name))}
+}
+
+var (
+	escapeMessage  = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	escapeProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+)
+
+// command writes a workflow command; the properties are names and values in turn.
+func command(out io.Writer, name, message string, properties ...string) {
+	text := "::" + name
+	for i := 0; i+1 < len(properties); i += 2 {
+		between := ","
+		if i == 0 {
+			between = " "
+		}
+		text += between + properties[i] + "=" + escapeProperty.Replace(properties[i+1])
+	}
+	fmt.Fprintln(out, text+"::"+escapeMessage.Replace(message))
+}

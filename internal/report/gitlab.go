@@ -1,0 +1,48 @@
+package report
+
+import (
+	"io"
+
+	"github.com/atlasint/atlasint/validate"
+)
+
+// qualityIssue is an entry of a Code Quality report, as far as GitLab reads it.
+type qualityIssue struct {
+	Description string          `json:"description"`
+	CheckName   string          `json:"check_name"`
+	Fingerprint string          `json:"fingerprint"`
+	Severity    string          `json:"severity"`
+	Location    qualityLocation `json:"location"`
+}
+
+type qualityLocation struct {
+	Path  string       `json:"path"`
+	Lines qualityLines `json:"lines"`
+}
+
+type qualityLines struct {
+	Begin int `json:"begin"`
+	End   int `json:"end"`
+}
+
+// GitLab writes a Code Quality report. It has no word for an input that could not be judged.
+func GitLab(w io.Writer, r *Report) error {
+	issues, prints := []qualityIssue{}, fingerprints{}
+	for _, f := range r.findings() {
+		issues = append(issues, qualityIssue{
+			Description: advice(f),
+			CheckName:   f.Rule,
+			Fingerprint: prints.of(f),
+			Severity:    qualitySeverity(f.Severity),
+			Location:    qualityLocation{slashed(f.File), qualityLines{f.Line, f.EndLine}},
+		})
+	}
+	return encode(w, issues)
+}
+
+func qualitySeverity(s validate.Severity) string {
+	if s == validate.Error {
+		return "major"
+	}
+	return "minor"
+}

@@ -1,0 +1,61 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/atlasint/atlasint/validate"
+)
+
+// JSON writes one document; its form is stable, and stated in docs/report.schema.json.
+func JSON(w io.Writer, r *Report) error {
+	failures := r.Failures
+	if failures == nil {
+		failures = []Failure{}
+	}
+	return encode(w, struct {
+		Version  int                `json:"version"`
+		Summary  Summary            `json:"summary"`
+		Findings []validate.Finding `json:"findings"`
+		Failures []Failure          `json:"failures"`
+	}{1, r.Summary, r.findings(), failures})
+}
+
+// encode writes a value as JSON that is fit for a terminal: a file may have any name, and encoding/json
+// escapes no control characters but those of ASCII.
+func encode(w io.Writer, value any) error {
+	var raw bytes.Buffer
+	enc := json.NewEncoder(&raw)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(value); err != nil {
+		return err
+	}
+	_, err := w.Write(escapeUnprintable(raw.Bytes()))
+	return err
+}
+
+// escapeUnprintable escapes in JSON what is not to be printed. Such characters stand in strings only,
+// but for the ends of lines.
+func escapeUnprintable(data []byte) []byte {
+	safe := make([]byte, 0, len(data))
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		switch {
+		case r == '\n' || strconv.IsPrint(r):
+			safe = append(safe, data[i:i+size]...)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			safe = fmt.Appendf(safe, `\u%04x\u%04x`, high, low)
+		default:
+			safe = fmt.Appendf(safe, `\u%04x`, r)
+		}
+		i += size
+	}
+	return safe
+}

@@ -1,0 +1,171 @@
+package report
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate"
+)
+
+type junitReport struct {
+	XMLName xml.Name `xml:"testsuites"`
+	Name    string   `xml:"name,attr"`
+	junitCounts
+	Suites []junitSuite `xml:"testsuite"`
+}
+
+type junitSuite struct {
+	Name string `xml:"name,attr"`
+	junitCounts
+	Cases []junitCase `xml:"testcase"`
+}
+
+type junitCounts struct {
+	Tests    int `xml:"tests,attr"`
+	Failures int `xml:"failures,attr"`
+	Errors   int `xml:"errors,attr"`
+	Skipped  int `xml:"skipped,attr"`
+}
+
+// junitCase is a test. It has one failure at most, because Jenkins and GitLab read no second one.
+type junitCase struct {
+	Class   string     `xml:"classname,attr"`
+	Name    string     `xml:"name,attr"`
+	File    string     `xml:"file,attr,omitempty"`
+	Line    int        `xml:"line,attr,omitempty"`
+	Failure *junitText `xml:"failure"`
+	Error   *junitText `xml:"error"`
+	Out     string     `xml:"system-out,omitempty"`
+}
+
+type junitText struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr"`
+	Text    string `xml:",chardata"`
+}
+
+// JUnit writes a suite for each input with a test for each of its payloads. What fails the run fails the
+// test, all other findings are the test's output. An input that could not be judged is a test in error.
+func JUnit(w io.Writer, r *Report) error {
+	all := junitReport{Name: "atlasint"}
+	for i := range r.Files {
+		all.add(suite(r.Files[i].Name, r.cases(&r.Files[i])))
+	}
+	for _, f := range r.Failures {
+		test := newCase(f.File, "")
+		test.Error = &junitText{f.Message, "unreadable", f.Message}
+		all.add(suite(f.File, []junitCase{test}))
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	enc := xml.NewEncoder(w)
+	enc.Indent("", "  ")
+	if err := enc.Encode(all); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+func (j *junitReport) add(s junitSuite) {
+	j.Suites = append(j.Suites, s)
+	j.Tests += s.Tests
+	j.Failures += s.Failures
+	j.Errors += s.Errors
+}
+
+func suite(name string, cases []junitCase) junitSuite {
+	s := junitSuite{Name: redact.Path(name), Cases: cases}
+	s.Tests = len(cases)
+	for i := range cases {
+		if cases[i].Failure != nil {
+			s.Failures++
+		}
+		if cases[i].Error != nil {
+			s.Errors++
+		}
+	}
+	return s
+}
+
+// newCase makes a test. Its name says everything, because GitLab shows nothing else in its list and
+// takes two tests of one name for one. The class is the same for all: Jenkins cuts it at its dots.
+func newCase(file, part string) junitCase {
+	test := junitCase{Class: "atlasint.validate", Name: redact.Path(file) + part}
+	if file != Stdin {
+		test.File = redact.Path(slashed(file))
+	}
+	return test
+}
+
+// cases makes the tests of an input. Where findings were left out, the payloads behind the last one
+// that is listed can't be called good: one test stands for them all.
+func (r *Report) cases(f *File) []junitCase {
+	errors, warnings := r.more(f)
+	known := f.Payloads
+	if errors+warnings > 0 {
+		known = 0
+		if n := len(f.Findings); n > 0 {
+			known = payloadOf(f.Findings[n-1])
+		}
+	}
+	cases := make([]junitCase, 0, known+1)
+	rest := f.Findings
+	for payload := 1; payload <= known; payload++ {
+		n := 0
+		for n < len(rest) && payloadOf(rest[n]) <= payload {
+			n++
+		}
+		part := ""
+		if f.Payloads > 1 {
+			part = fmt.Sprintf(" payload %d", payload)
+		}
+		cases = append(cases, r.judged(newCase(f.Name, part), rest[:n]))
+		rest = rest[n:]
+	}
+	if errors+warnings > 0 {
+		cases = append(cases, r.unlisted(f, errors))
+	}
+	return cases
+}
+
+// payloadOf is the number of a finding's payload, also in a file that is one payload.
+func payloadOf(f validate.Finding) int { return max(1, f.Payload) }
+
+// judged gives a test what was found.
+func (r *Report) judged(test junitCase, findings []validate.Finding) junitCase {
+	var failures, rest []string
+	for _, f := range findings {
+		if isWarning(f) && !r.Strict {
+			rest = append(rest, f.String())
+			continue
+		}
+		if failures = append(failures, f.String()); len(failures) == 1 {
+			test.Line = f.Line
+			test.Failure = &junitText{Message: advice(f), Type: f.Rule}
+		}
+	}
+	if test.Failure != nil {
+		test.Failure.Text = strings.Join(failures, "\n")
+	}
+	if more := len(failures) - 1; more > 0 {
+		test.Failure.Message += fmt.Sprintf(" (and %d more)", more)
+	}
+	test.Out = strings.Join(rest, "\n")
+	return test
+}
+
+// unlisted is the test for what is past the limit of findings.
+func (r *Report) unlisted(f *File, errors int) junitCase {
+	test, note := newCase(f.Name, " past the limit of findings"), r.moreText(f)
+	if errors > 0 || r.Strict {
+		test.Failure = &junitText{note, "omitted", note}
+	} else {
+		test.Out = note
+	}
+	return test
+}

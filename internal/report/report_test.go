@@ -1,0 +1,179 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/internal/report"
+	"github.com/atlasint/atlasint/validate"
+)
+
+func TestGoldens(t *testing.T) {
+	for _, name := range report.Names() {
+		golden(t, name+".golden", withoutRules(write(t, name, nasty())))
+		golden(t, name+"-quiet.golden", withoutRules(write(t, name, nasty(quiet))))
+	}
+	golden(t, "text-verbose.golden", write(t, "text", nasty(verbose)))
+	golden(t, "text-color.golden", write(t, "text", nasty(verbose, color)))
+	golden(t, "junit-strict.golden", write(t, "junit", nasty(strict)))
+}
+
+// withoutRules leaves out of a log of SARIF what changes with the catalogue of rules.
+func withoutRules(data []byte) []byte {
+	data = regexp.MustCompile(`(?s)"rules": \[\n.*?\n          \]`).ReplaceAll(data, []byte(`"rules": []`))
+	return regexp.MustCompile(`"ruleIndex": [0-9]+`).ReplaceAll(data, []byte(`"ruleIndex": 0`))
+}
+
+// Every format is valid with nothing to tell, and says so.
+func TestEmptyReports(t *testing.T) {
+	want := map[string]string{
+		"text":   "",
+		"github": "",
+		"gitlab": "[]\n",
+		"junit":  xml.Header + `<testsuites name="atlasint" tests="0" failures="0" errors="0" skipped="0"></testsuites>` + "\n",
+		"json": `{
+  "version": 1,
+  "summary": {
+    "files": 0,
+    "payloads": 0,
+    "errors": 0,
+    "warnings": 0,
+    "omitted": 0
+  },
+  "findings": [],
+  "failures": []
+}
+`,
+	}
+	for _, name := range report.Names() {
+		got := string(write(t, name, &report.Report{}))
+		if name == "sarif" {
+			if !strings.Contains(got, `"results": []`) {
+				t.Errorf("sarif: no empty results in\n%s", got)
+			}
+		} else if diff := cmp.Diff(want[name], got); diff != "" {
+			t.Errorf("%s: -want +got\n%s", name, diff)
+		}
+	}
+}
+
+// No report sends a terminal anything but text and the ends of lines, whatever files are called.
+func TestReportsArePrintable(t *testing.T) {
+	for _, name := range report.Names() {
+		for _, options := range [][]func(*report.Report){nil, {verbose}, {quiet}, {strict}} {
+			out := string(write(t, name, nasty(options...)))
+			if !utf8.ValidString(out) {
+				t.Errorf("%s: not UTF-8", name)
+			}
+			for _, r := range out {
+				if r != '\n' && !strconv.IsPrint(r) {
+					t.Errorf("%s: holds %q", name, r)
+				}
+			}
+		}
+	}
+}
+
+func TestReportsDoNotVary(t *testing.T) {
+	for _, name := range report.Names() {
+		r := nasty()
+		first := write(t, name, r)
+		for range 3 {
+			if again := write(t, name, r); !bytes.Equal(first, again) {
+				t.Errorf("%s: the same report twice differs", name)
+			}
+		}
+	}
+}
+
+type full struct{ left int }
+
+func (f *full) Write(p []byte) (int, error) {
+	if f.left -= len(p); f.left < 0 {
+		return 0, errFull
+	}
+	return len(p), nil
+}
+
+var errFull = errors.New("no space left")
+
+// A report that could not be written whole is never taken for one that was.
+func TestWriteErrorsAreTold(t *testing.T) {
+	for _, name := range report.Names() {
+		size := len(write(t, name, nasty()))
+		format, _ := report.Find(name)
+		for _, room := range []int{0, 50, size / 2, size - 1} {
+			if err := format(&full{room}, nasty()); !errors.Is(err, errFull) {
+				t.Errorf("%s with room for %d of %d bytes: %v", name, room, size, err)
+			}
+		}
+	}
+}
+
+// A quiet report leaves warnings out, also of the count of what is past the limit, and changes nothing
+// of what it was given.
+func TestQuiet(t *testing.T) {
+	findings := []validate.Finding{{Severity: validate.Warning, Rule: "w"}, {Severity: validate.Error, Rule: "e"}}
+	r := report.Report{Quiet: true}
+	r.Add("f", validate.Result{Payloads: 1, Errors: 3, Warnings: 5, Findings: findings})
+	if findings[0].Rule != "w" || findings[1].Rule != "e" {
+		t.Errorf("the findings were changed: %v", findings)
+	}
+	want := "f:0:0:  [e]\n… and 2 more errors in f; --max-findings shows more\n"
+	r.Files[0].Findings[0].File = "f"
+	if got := string(write(t, "text", &r)); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if r.Summary.Omitted != 7 {
+		t.Errorf("%d omitted, want 7", r.Summary.Omitted)
+	}
+}
+
+func TestJSONReadsBack(t *testing.T) {
+	r := nasty()
+	var got struct {
+		Version  int
+		Summary  report.Summary
+		Findings []validate.Finding
+		Failures []report.Failure
+	}
+	dec := json.NewDecoder(bytes.NewReader(write(t, "json", r)))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&got); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		t.Errorf("something follows the document: %v", err)
+	}
+	want := r.Summary
+	if diff := cmp.Diff(want, got.Summary); diff != "" || got.Version != 1 {
+		t.Errorf("version %d; summary: -want +got\n%s", got.Version, diff)
+	}
+	if s := got.Summary; s.Errors+s.Warnings != len(got.Findings)+s.Omitted {
+		t.Errorf("%d findings don't fit %+v", len(got.Findings), s)
+	}
+	if diff := cmp.Diff(r.Failures, got.Failures); diff != "" {
+		t.Errorf("failures: -want +got\n%s", diff)
+	}
+	n := 0
+	for _, f := range r.Files {
+		for _, want := range f.Findings {
+			want.Snippet = nil
+			want.File = strings.ToValidUTF8(want.File, "\ufffd") // JSON has no other bytes
+			if diff := cmp.Diff(want, got.Findings[n]); diff != "" {
+				t.Errorf("finding %d: -want +got\n%s", n, diff)
+			}
+			n++
+		}
+	}
+}

@@ -1,0 +1,197 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/atlasint/atlasint/validate"
+)
+
+const (
+	home        = "https://github.com/atlasint/atlasint"
+	rulesPage   = home + "/blob/main/docs/rules.md"
+	sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+
+// The parts of SARIF 2.1.0 that are used here; the names are those of the standard.
+type (
+	sarifLog struct {
+		Schema  string     `json:"$schema"`
+		Version string     `json:"version"`
+		Runs    []sarifRun `json:"runs"`
+	}
+	sarifRun struct {
+		Tool        sarifTool         `json:"tool"`
+		Invocations []sarifInvocation `json:"invocations"`
+		ColumnKind  string            `json:"columnKind"`
+		Results     []sarifResult     `json:"results"`
+	}
+	sarifTool struct {
+		Driver sarifDriver `json:"driver"`
+	}
+	sarifDriver struct {
+		Name           string      `json:"name"`
+		Version        string      `json:"version,omitempty"`
+		InformationURI string      `json:"informationUri"`
+		Rules          []sarifRule `json:"rules"`
+	}
+	sarifRule struct {
+		ID               string      `json:"id"`
+		ShortDescription sarifText   `json:"shortDescription"`
+		FullDescription  *sarifText  `json:"fullDescription,omitempty"`
+		Help             sarifText   `json:"help"`
+		HelpURI          string      `json:"helpUri"`
+		Configuration    sarifConfig `json:"defaultConfiguration"`
+	}
+	sarifConfig struct {
+		Enabled *bool  `json:"enabled,omitempty"`
+		Level   string `json:"level"`
+	}
+	sarifText struct {
+		Text string `json:"text"`
+	}
+	sarifInvocation struct {
+		Successful    bool                `json:"executionSuccessful"`
+		Notifications []sarifNotification `json:"toolExecutionNotifications,omitempty"`
+	}
+	sarifNotification struct {
+		Level     string          `json:"level"`
+		Message   sarifText       `json:"message"`
+		Locations []sarifLocation `json:"locations,omitempty"`
+	}
+	sarifResult struct {
+		RuleID       string            `json:"ruleId"`
+		RuleIndex    *int              `json:"ruleIndex,omitempty"`
+		Level        string            `json:"level"`
+		Message      sarifText         `json:"message"`
+		Locations    []sarifLocation   `json:"locations"`
+		Fingerprints map[string]string `json:"partialFingerprints"`
+	}
+	sarifLocation struct {
+		Physical *sarifPhysical `json:"physicalLocation,omitempty"`
+		Logical  []sarifLogical `json:"logicalLocations,omitempty"`
+		Message  *sarifText     `json:"message,omitempty"`
+	}
+	sarifPhysical struct {
+		Artifact sarifArtifact `json:"artifactLocation"`
+		Region   *sarifRegion  `json:"region,omitempty"`
+	}
+	sarifArtifact struct {
+		URI  string `json:"uri"`
+		Base string `json:"uriBaseId,omitempty"`
+	}
+	sarifRegion struct {
+		StartLine   int `json:"startLine"`
+		StartColumn int `json:"startColumn"`
+		EndLine     int `json:"endLine"`
+		EndColumn   int `json:"endColumn"`
+	}
+	sarifLogical struct {
+		Name     string `json:"name"`
+		FullName string `json:"fullyQualifiedName"`
+	}
+)
+
+// SARIF writes a log of SARIF 2.1.0 with one run. The standard wants braces in messages doubled, which
+// no reader undoes where a message has no arguments; so they stand as they are.
+func SARIF(w io.Writer, r *Report) error {
+	rules := validate.Rules()
+	at := map[string]*int{}
+	for i := range rules {
+		at[rules[i].ID] = &i
+	}
+	results, prints := []sarifResult{}, fingerprints{}
+	for _, f := range r.findings() {
+		results = append(results, sarifResult{
+			RuleID: f.Rule, RuleIndex: at[f.Rule], Level: string(f.Severity), Message: sarifText{advice(f)},
+			Locations:    []sarifLocation{locationOf(f)},
+			Fingerprints: map[string]string{"atlasintFinding/v1": prints.of(f)},
+		})
+	}
+	return encode(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{{
+		Tool:        sarifTool{sarifDriver{"atlasint", number(r.Version), home, sarifRules(rules)}},
+		Invocations: []sarifInvocation{r.invocation()},
+		ColumnKind:  "unicodeCodePoints",
+		Results:     results,
+	}}})
+}
+
+// number is a version as readers of SARIF compare them: from its first digit on. A working copy has none.
+func number(version string) string {
+	n := strings.TrimPrefix(version, "v")
+	if n == "" || n[0] < '0' || n[0] > '9' {
+		return ""
+	}
+	return n
+}
+
+func sarifRules(rules []validate.Rule) []sarifRule {
+	list := make([]sarifRule, 0, len(rules))
+	for _, r := range rules {
+		page := rulesPage + "#" + r.ID
+		rule := sarifRule{
+			ID:               r.ID,
+			ShortDescription: sarifText{r.Summary},
+			Help:             sarifText{fmt.Sprintf("%s. See %s", r.Summary, page)},
+			HelpURI:          page,
+			Configuration:    sarifConfig{Level: string(r.Default)},
+		}
+		if r.Evidence != "" {
+			rule.FullDescription = &sarifText{r.Evidence}
+		}
+		if r.Default == validate.Off {
+			rule.Configuration = sarifConfig{Enabled: new(bool), Level: string(validate.Warning)}
+		}
+		list = append(list, rule)
+	}
+	return list
+}
+
+// invocation tells of inputs that could not be judged, and of findings that were left out.
+func (r *Report) invocation() sarifInvocation {
+	in := sarifInvocation{Successful: len(r.Failures) == 0}
+	note := func(level, file, text string) {
+		n := sarifNotification{Level: level, Message: sarifText{text}}
+		if p := physical(file); p != nil {
+			n.Locations = []sarifLocation{{Physical: p}}
+		}
+		in.Notifications = append(in.Notifications, n)
+	}
+	for i := range r.Files {
+		if text := r.moreText(&r.Files[i]); text != "" {
+			note("note", r.Files[i].Name, text)
+		}
+	}
+	for _, f := range r.Failures {
+		note("error", f.File, f.Message)
+	}
+	return in
+}
+
+// physical is the place of a file; standard input has none by the standard, which wants a URI.
+func physical(file string) *sarifPhysical {
+	if file == Stdin {
+		return nil
+	}
+	text, relative := uri(file)
+	artifact := sarifArtifact{URI: text}
+	if relative {
+		artifact.Base = "%SRCROOT%" // what readers set to the root of the repository
+	}
+	return &sarifPhysical{Artifact: artifact}
+}
+
+func locationOf(f validate.Finding) sarifLocation {
+	var l sarifLocation
+	if l.Physical = physical(f.File); l.Physical != nil {
+		l.Physical.Region = &sarifRegion{f.Line, f.Column, f.EndLine, f.EndCol}
+	} else {
+		l.Message = &sarifText{fmt.Sprintf("standard input, line %d, column %d", f.Line, f.Column)}
+	}
+	if f.Pointer != "" {
+		name := f.Pointer[strings.LastIndexByte(f.Pointer, '/')+1:]
+		l.Logical = []sarifLogical{{name, f.Pointer}}
+	}
+	return l
+}

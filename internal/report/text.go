@@ -1,0 +1,114 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// Text writes a line for each finding, below it the line of the input with the place marked, and a
+// summary line. What starts at the left edge is for grep; all else is indented.
+func Text(w io.Writer, r *Report) error {
+	out := textWriter{bufio.NewWriter(w), r}
+	for i := range r.Files {
+		out.file(&r.Files[i])
+	}
+	if s := r.Summary; !r.Quiet && s.Files > 0 {
+		fmt.Fprintf(out, "%s, %s: %s, %s\n", count(s.Files, "file"), count(s.Payloads, "payload"),
+			out.paint(s.Errors > 0, errorColor, count(s.Errors, "error")),
+			out.paint(s.Warnings > 0, warningColor, count(s.Warnings, "warning")))
+	}
+	return out.Flush() // a bufio.Writer keeps its first error
+}
+
+type textWriter struct {
+	*bufio.Writer
+	r *Report
+}
+
+func (t textWriter) file(f *File) {
+	for _, finding := range f.Findings {
+		t.finding(finding)
+		if s := finding.Snippet; s != nil && !t.r.Quiet && strings.TrimSpace(s.Text) != "" {
+			t.snippet(finding.Line, s, colorOf(finding))
+		}
+	}
+	if note := t.r.moreText(f); note != "" {
+		fmt.Fprintln(t, "… and "+note)
+	}
+	if t.r.Verbose && f.Errors+f.Warnings == 0 {
+		fmt.Fprintf(t, "%s: ok (%s)\n", redact.Path(f.Name), count(f.Payloads, "payload"))
+	}
+}
+
+// finding writes the line that [validate.Finding.String] gives.
+func (t textWriter) finding(f validate.Finding) {
+	text := f.String()
+	place := fmt.Sprintf("%s:%d:%d:", redact.Path(f.File), f.Line, f.Column)
+	text = strings.TrimPrefix(text, place+" ")
+	rule := " [" + f.Rule + "]"
+	text = strings.TrimSuffix(text, rule)
+	fmt.Fprintln(t, t.paint(true, bold, place)+" "+t.paint(true, colorOf(f), text)+t.paint(true, dim, rule))
+}
+
+// snippet writes a line of the input behind its number, and below it marks under the finding.
+func (t textWriter) snippet(line int, s *validate.Snippet, color string) {
+	number := fmt.Sprintf("%4d", line)
+	text := []rune(s.Text)
+	start := min(s.Start, len(text))
+	end := min(s.Start+s.Width, len(text))
+	// A finding can begin behind the text: at a blank, or at the end of the line.
+	indent := columns(text[:start]) + s.Start - start
+	marks := strings.Repeat("^", max(1, columns(text[start:max(start, end)])))
+	blank := strings.Repeat(" ", utf8.RuneCountInString(number))
+	fmt.Fprintln(t, t.paint(true, dim, number+" |")+" "+s.Text)
+	fmt.Fprintln(t, t.paint(true, dim, blank+" |")+" "+strings.Repeat(" ", indent)+t.paint(true, color, marks))
+}
+
+// moreText tells of the findings of an input that are not listed, if there are any.
+func (r *Report) moreText(f *File) string {
+	errors, warnings := r.more(f)
+	switch {
+	case errors+warnings == 0:
+		return ""
+	case r.Quiet:
+		return fmt.Sprintf("%s in %s; --max-findings shows more", count(errors, "more error"), redact.Path(f.Name))
+	default:
+		return fmt.Sprintf("%s in %s; --max-findings shows more", count(errors+warnings, "more finding"), redact.Path(f.Name))
+	}
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// The colours of a terminal, as the parameters of its sequence.
+const (
+	bold         = "1"
+	dim          = "2"
+	errorColor   = "31"
+	warningColor = "33"
+)
+
+func colorOf(f validate.Finding) string {
+	if isWarning(f) {
+		return warningColor
+	}
+	return errorColor
+}
+
+// paint colours a text, if the report is coloured at all.
+func (t textWriter) paint(want bool, color, text string) string {
+	if !want || !t.r.Color {
+		return text
+	}
+	return "\x1b[" + color + "m" + text + "\x1b[0m"
+}
