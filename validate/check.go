@@ -40,13 +40,24 @@ func (c *check) sorted() []Finding {
 	return c.findings
 }
 
-// span is a place in the input: bytes, and the pointer of what stands there.
+// span is a place in the input: bytes, and the field of the payload that it is about, if any.
 type span struct {
 	start, end int
-	pointer    string
+	field      string
+	pointer    string // of what lies deeper than a field
 }
 
-func place(v *jsonpos.Value, pointer string) span { return span{v.Start, v.End, pointer} }
+func place(v *jsonpos.Value, field string) span {
+	return span{start: v.Start, end: v.End, field: field}
+}
+
+// shownPointer is made when there is something to say only: good payloads need none.
+func (at span) shownPointer() string {
+	if at.field != "" {
+		return redact.Pointer(jsonpos.Pointer(at.field))
+	}
+	return redact.Pointer(at.pointer)
+}
 
 // add notes a finding with the rule's own severity.
 func (c *check) add(id string, at span, message, hint string) {
@@ -72,7 +83,7 @@ func (c *check) addAs(severity Severity, id string, at span, message, hint strin
 		return
 	}
 	f := Finding{
-		File: c.file, Payload: c.at.number, Pointer: redact.Pointer(at.pointer),
+		File: c.file, Payload: c.at.number, Pointer: at.shownPointer(),
 		Rule: id, Severity: severity, Message: message, Hint: hint,
 	}
 	if c.typ != nil {
@@ -98,7 +109,7 @@ func (c *check) parse(data []byte) *jsonpos.Document {
 	doc, err := jsonpos.Parse(data)
 	var fault *jsonpos.SyntaxError
 	if errors.As(err, &fault) {
-		c.add(ruleSyntax, span{fault.Start, fault.End, ""}, fault.Message, fault.Hint)
+		c.add(ruleSyntax, span{start: fault.Start, end: fault.End}, fault.Message, fault.Hint)
 		return nil
 	}
 	if doc != nil {
@@ -111,7 +122,7 @@ func (c *check) parse(data []byte) *jsonpos.Document {
 func (c *check) duplicates(list []jsonpos.Duplicate) {
 	for _, d := range list {
 		line, column := c.lines.Position(d.First)
-		c.add(ruleDuplicateKey, span{d.NameStart, d.NameEnd, strings.TrimPrefix(d.Pointer, c.base)},
+		c.add(ruleDuplicateKey, span{start: d.NameStart, end: d.NameEnd, pointer: strings.TrimPrefix(d.Pointer, c.base)},
 			fmt.Sprintf("the name %s occurs twice in one object", redact.Name(d.Name)),
 			fmt.Sprintf("keep one; the first is at %d:%d", line+c.at.linesBefore, column))
 	}

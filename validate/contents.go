@@ -2,7 +2,6 @@ package validate
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -13,7 +12,7 @@ import (
 
 // wrongContent explains a string that the schema refused by keyword.
 func (c *check) wrongContent(keyword string, f *field, value *jsonpos.Value) {
-	at := place(value, jsonpos.Pointer(f.Name))
+	at := place(value, f.Name)
 	switch keyword {
 	case "enum":
 		c.add(ruleEnum, at, fmt.Sprintf("%s: %s is not allowed", c.subject(f), c.shown(f, value)), enumHint(f, value.Text))
@@ -93,7 +92,7 @@ func (c *check) refers(text string) bool { return !c.v.literal && expand.Has(tex
 func (c *check) waits(f *field, value *jsonpos.Value) bool {
 	if !c.refers(value.Text) {
 		if f.Secret != "" && c.v.speaks(rulePlaintextSecret) && !masked(value.Text) && strings.TrimSpace(value.Text) != "" {
-			c.add(rulePlaintextSecret, place(value, jsonpos.Pointer(f.Name)), c.subject(f)+" holds a secret in the clear",
+			c.add(rulePlaintextSecret, place(value, f.Name), c.subject(f)+" holds a secret in the clear",
 				`put "${env:NAME}" or "${file:PATH}" in its place`)
 		}
 		return false
@@ -105,7 +104,7 @@ func (c *check) waits(f *field, value *jsonpos.Value) bool {
 	switch {
 	case err != nil:
 		message, hint, _ := strings.Cut(err.Error(), "; ")
-		c.add(ruleUnresolved, place(value, jsonpos.Pointer(f.Name)), c.subject(f)+": "+message, hint)
+		c.add(ruleUnresolved, place(value, f.Name), c.subject(f)+": "+message, hint)
 	case c.v.expands:
 		value.Text = text
 		c.expanded[f.Name] = true
@@ -116,7 +115,7 @@ func (c *check) waits(f *field, value *jsonpos.Value) bool {
 
 // fault notes what is wrong with a string, the most telling thing only.
 func (c *check) fault(f *field, value *jsonpos.Value) bool {
-	at := place(value, jsonpos.Pointer(f.Name))
+	at := place(value, f.Name)
 	switch {
 	case f.Secret != "" && masked(value.Text):
 		c.add(ruleMaskedValue, at, c.subject(f)+": this is a value that Atlas returned masked",
@@ -135,10 +134,10 @@ func (c *check) fault(f *field, value *jsonpos.Value) bool {
 	return true
 }
 
-var stars = regexp.MustCompile(`\*{4,}|^\*+$`)
-
 // masked tells values that Atlas masked: a run of stars, as in "****7890" and "https://host/****7890".
-func masked(s string) bool { return strings.Contains(s, "*") && stars.MatchString(s) }
+func masked(s string) bool {
+	return strings.Contains(s, "****") || s != "" && strings.Trim(s, "*") == ""
+}
 
 func characters(n int) string {
 	if n == 1 {
@@ -155,7 +154,7 @@ func (c *check) advise(root *jsonpos.Value) {
 			c.adviseField(f, &m.Value)
 		}
 	}
-	at := place(&root.Member("type").Value, "/type")
+	at := place(&root.Member("type").Value, "type")
 	if c.v.operation == Update {
 		return
 	}
@@ -163,14 +162,14 @@ func (c *check) advise(root *jsonpos.Value) {
 		c.add(caveat.Value, at, c.typ.Name+": "+caveat.Text, "")
 	}
 	if f := c.typ.fields["password"]; f != nil && !f.Required && root.Member("password") == nil {
-		at.pointer = "/password"
+		at.field = "password"
 		c.add(rulePrometheusPassword, at, c.typ.Name+`: no "password" on creation`,
 			"add it; only an update may leave it out, and keeps the stored one")
 	}
 }
 
 func (c *check) adviseField(f *field, value *jsonpos.Value) {
-	at := place(value, jsonpos.Pointer(f.Name))
+	at := place(value, f.Name)
 	if placeholder(value.Text) {
 		c.add(rulePlaceholder, at, c.subject(f)+": a placeholder was left in", "put the real value in its place")
 		return
@@ -190,7 +189,7 @@ const (
 )
 
 var (
-	bracketed    = regexp.MustCompile(`^(<[^<>]*>|\{\{[^{}]*\}\}|\[[A-Z _-]+\]|\$[A-Z_]+|\$\{[A-Z_]+\}|%[A-Z_]+%|[xX]{3,})$`)
+	bracketed    = lazily(`^(<[^<>]*>|\{\{[^{}]*\}\}|\[[A-Z _-]+\]|\$[A-Z_]+|\$\{[A-Z_]+\}|%[A-Z_]+%|[xX]{3,})$`)
 	placeholders = map[string]bool{
 		"string": true, "changeme": true, "change-me": true, "change_me": true, "todo": true, "fixme": true,
 		"tbd": true, "placeholder": true, "redacted": true, "replaceme": true, "replace-me": true, "replace_me": true,
@@ -203,7 +202,7 @@ func placeholder(s string) bool {
 	if s == "" {
 		return false
 	}
-	if strings.IndexByte(bracketing, s[0]) >= 0 && bracketed.MatchString(s) {
+	if strings.IndexByte(bracketing, s[0]) >= 0 && bracketed().MatchString(s) {
 		return true
 	}
 	return len(s) <= maxPlaceholder && placeholders[strings.ToLower(s)]

@@ -27,10 +27,10 @@ func (c *check) payload(root *jsonpos.Value) {
 func (c *check) detect(root *jsonpos.Value) *typeSchema {
 	member := root.Member("type")
 	if member == nil {
-		c.add(ruleTypeMissing, span{root.Start, root.Start + 1, "/type"}, `missing "type"`, c.typeHint(root))
+		c.add(ruleTypeMissing, span{start: root.Start, end: root.Start + 1, field: "type"}, `missing "type"`, c.typeHint(root))
 		return nil
 	}
-	at := place(&member.Value, "/type")
+	at := place(&member.Value, "type")
 	if member.Value.Kind != jsonpos.String {
 		c.add(ruleWrongType, at, "type: want string, got "+member.Value.Kind.String(), "write one of "+list(c.v.typeNames(), "or"))
 		return nil

@@ -55,7 +55,7 @@ func (c *check) missing(root *jsonpos.Value) {
 		if !f.Required || root.Member(f.Name) != nil {
 			continue
 		}
-		at.pointer = jsonpos.Pointer(f.Name)
+		at.field = f.Name
 		c.add(ruleRequired, at,
 			fmt.Sprintf("%s: missing required field %q (%s, %s)", c.typ.Name, f.Name, f.Title, f.Kind),
 			c.misspelt(root, f.Name))
@@ -78,7 +78,7 @@ func (c *check) surplus(root *jsonpos.Value) {
 		m := &root.Members[i]
 		if f := c.typ.fields[m.Name]; f == nil || f.ReadOnly {
 			rule, message, hint := c.unknownField(m.Name)
-			at := span{m.NameStart, m.NameEnd, jsonpos.Pointer(m.Name)}
+			at := span{start: m.NameStart, end: m.NameEnd, field: m.Name}
 			c.add(rule, at, c.typ.Name+": "+message, hint)
 		}
 	}
@@ -121,7 +121,7 @@ func (c *check) unknownField(name string) (rule, message, hint string) {
 func (c *check) subject(f *field) string { return c.typ.Name + "." + f.Name }
 
 func (c *check) wrongType(f *field, value *jsonpos.Value) {
-	at := place(value, jsonpos.Pointer(f.Name))
+	at := place(value, f.Name)
 	if value.Kind == jsonpos.Null {
 		hint := "leave the field out"
 		if f.Required {

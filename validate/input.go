@@ -51,25 +51,24 @@ func (r *Result) add(findings []Finding, limit int) {
 // CheckFile judges the payloads of a file. What is wrong with the file as such, because it is too large
 // or a pipe, is a finding like any other; an error means that it can't be read.
 func (v *Validator) CheckFile(path string, layout Layout) (Result, error) {
-	// Without blocking, the opening of a pipe ends though nobody writes to it.
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	in, err := openInput(path)
 	if errors.Is(err, syscall.ELOOP) {
 		return v.notAFile(path, "a loop of symbolic links"), nil
 	}
 	if err != nil {
 		return v.unopened(path, err)
 	}
-	defer file.Close()
-	info, err := file.Stat()
+	defer in.Close()
+	mode, err := in.mode()
 	switch {
 	case err != nil:
 		return Result{}, err
-	case info.IsDir():
+	case mode.IsDir():
 		return Result{}, &fs.PathError{Op: "read", Path: path, Err: syscall.EISDIR}
-	case !info.Mode().IsRegular():
+	case !mode.IsRegular():
 		return v.notAFile(path, notRegular), nil
 	}
-	return v.CheckReader(path, file, layout)
+	return v.CheckReader(path, in, layout)
 }
 
 const notRegular = "no regular file but a pipe, a socket or a device"

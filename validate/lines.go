@@ -6,17 +6,24 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 )
 
 // batchBytes is how much of an input is handed to a worker at a time: enough to make the handing cheap,
 // little enough to hold several of them.
 const batchBytes = 256 << 10
 
-// batch is a run of lines. Its bytes are its own.
+// batch is a run of lines. Batches are used again, so that a long input needs no more memory than a short
+// one; nothing that comes of a payload keeps its bytes.
 type batch struct {
+	buf   []byte
 	lines []line
 	done  chan Result
 }
+
+var batches = sync.Pool{New: func() any {
+	return &batch{buf: make([]byte, 0, batchBytes), done: make(chan Result, 1)}
+}}
 
 type line struct {
 	data []byte
@@ -47,6 +54,7 @@ func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
 	var all Result
 	for b := range inOrder {
 		one := <-b.done
+		batches.Put(b)
 		all.Payloads += one.Payloads
 		all.Errors += one.Errors
 		all.Warnings += one.Warnings
@@ -67,26 +75,31 @@ func (v *Validator) checkBatch(name string, b *batch) Result {
 }
 
 // split cuts an input into batches of lines that hold something. Of a line longer than max it keeps
-// max+1 bytes, enough to see that it is too long.
+// enough to see that it is too long.
 func split(r io.Reader, max int64, take func(*batch)) error {
 	in := bufio.NewReaderSize(r, 64<<10)
 	number, records := 0, 0
 	for {
-		b := &batch{done: make(chan Result, 1)}
-		buf := make([]byte, 0, batchBytes)
+		b := batches.Get().(*batch)
+		b.buf, b.lines = b.buf[:0], b.lines[:0]
 		var err error
-		for err == nil && len(buf) < batchBytes-batchBytes/8 {
-			start := len(buf)
-			buf, err = appendLine(buf, in, max)
-			data := bytes.TrimRight(buf[start:], "\r\n")
-			if len(bytes.TrimSpace(data)) > 0 {
-				records++
-				b.lines = append(b.lines, line{data, record{number: records, linesBefore: number}})
-			}
+		for err == nil && len(b.buf) < batchBytes-batchBytes/8 {
+			start := len(b.buf)
+			b.buf, err = appendLine(b.buf, in, max)
 			number++
+			if err != nil && !errors.Is(err, io.EOF) {
+				break // what was read of the line may be the beginning of anything
+			}
+			data, tooLong := withoutEnd(b.buf[start:], max)
+			if tooLong || len(bytes.TrimSpace(data)) > 0 {
+				records++
+				b.lines = append(b.lines, line{data, record{number: records, linesBefore: number - 1}})
+			}
 		}
 		if len(b.lines) > 0 {
 			take(b)
+		} else {
+			batches.Put(b)
 		}
 		switch {
 		case errors.Is(err, io.EOF):
@@ -97,13 +110,24 @@ func split(r io.Reader, max int64, take func(*batch)) error {
 	}
 }
 
-// appendLine appends the next line with its end, of a long one the first max+1 bytes. The error that
+// lineEnd is how many bytes a line may have at its end besides the payload.
+const lineEnd = len("\r\n")
+
+// withoutEnd cuts the end of a line off, or, of a line that is too long, what shows that it is.
+func withoutEnd(kept []byte, max int64) (data []byte, tooLong bool) {
+	if int64(len(kept)) > max+int64(lineEnd) {
+		return kept[:max+1], true
+	}
+	return bytes.TrimSuffix(bytes.TrimSuffix(kept, []byte("\n")), []byte("\r")), false
+}
+
+// appendLine appends the next line with its end, of a long one enough to see that it is. The error that
 // ends the input comes with its last line.
 func appendLine(buf []byte, in *bufio.Reader, max int64) ([]byte, error) {
 	start := len(buf)
 	for {
 		part, err := in.ReadSlice('\n')
-		if room := max + 1 - int64(len(buf)-start); room > 0 {
+		if room := max + int64(lineEnd) + 1 - int64(len(buf)-start); room > 0 {
 			buf = append(buf, part[:min(int64(len(part)), room)]...)
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {

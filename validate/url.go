@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
@@ -43,7 +42,7 @@ func private(host string) bool {
 	return !strings.Contains(host, ".")
 }
 
-var templateVariable = regexp.MustCompile(`\$\{[^{}]*\}`)
+var templateVariable = lazily(`\$\{[^{}]*\}`)
 
 // template judges a webhook template: by its own size, for want of the rendered one, and by the JSON
 // that is left once every variable is filled with a digit, which fits inside and outside of quotes.
@@ -51,7 +50,7 @@ func (c *check) template(f *field, value *jsonpos.Value, at span) {
 	if n := len(value.Text); n > f.TemplateBytes {
 		c.add(ruleTemplateJSON, at, fmt.Sprintf("%s has %d bytes; Atlas uses its default once a template renders to more than %d", c.subject(f), n, f.TemplateBytes), "shorten it")
 	}
-	filled := []byte(templateVariable.ReplaceAllString(value.Text, "0"))
+	filled := []byte(templateVariable().ReplaceAllString(value.Text, "0"))
 	switch f.TemplateShape {
 	case "headers":
 		var headers map[string]any

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -20,11 +21,12 @@ import (
 // maxFile is how many bytes a referenced file may have. Atlas takes no longer value.
 const maxFile = 64 << 10
 
-var reference = regexp.MustCompile(`\$\{(env|file):([^{}]*)\}`)
+// reference is compiled when it is first needed: most payloads hold none.
+var reference = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\{(env|file):([^{}]*)\}`) })
 
-// Has tells whether s holds a reference.
+// Has tells whether s holds a reference().
 func Has(s string) bool {
-	return (strings.Contains(s, "${env:") || strings.Contains(s, "${file:")) && reference.MatchString(s)
+	return (strings.Contains(s, "${env:") || strings.Contains(s, "${file:")) && reference().MatchString(s)
 }
 
 // Lookup returns what a reference stands for. The kind is env or file.
@@ -34,8 +36,8 @@ type Lookup func(kind, name string) (string, error)
 // error names the first reference that leads nowhere, and what to do about it.
 func Text(s string, lookup Lookup) (string, error) {
 	var failed error
-	text := reference.ReplaceAllStringFunc(s, func(ref string) string {
-		parts := reference.FindStringSubmatch(ref)
+	text := reference().ReplaceAllStringFunc(s, func(ref string) string {
+		parts := reference().FindStringSubmatch(ref)
 		value, err := lookup(parts[1], parts[2])
 		if err != nil && failed == nil {
 			failed = err
