@@ -61,8 +61,9 @@ fuzz: ## run each fuzz target for FUZZTIME
 	done <<< "$$targets"
 
 .PHONY: bench
-bench: ## run all benchmarks
+bench: ## run all benchmarks, then measure the command beside other programs (needs npm for those)
 	go test -run '^$$' -bench . -benchmem ./...
+	go run .ci/bench/main.go
 
 .PHONY: build
 build: ## build bin/atlasint: static, stripped, the same bytes from any folder
