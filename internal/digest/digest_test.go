@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unsafe"
 )
 
 // The form was captured from Atlas's own answers.
@@ -116,17 +117,24 @@ func TestNonceOfTheFuture(t *testing.T) {
 	expect(t, a.to(v), OK)
 }
 
-// The wall clock is corrected, while its monotonic reading goes on.
+// The wall clock is put forward, while its monotonic reading goes on.
 func TestWallClockIsCorrected(t *testing.T) {
 	now := time.Now()
 	v := newTestVerifier(t, Config{Now: func() time.Time { return now }})
-	v.start = v.start.Add(time.Minute)
-	if got := v.time().Sub(now); got != 0 {
-		t.Errorf("off by %s", got)
+	a := goodAnswer(freshNonce(t, v))
+	before := now
+	now = putForward(now)
+	if now.Sub(before) != 0 || now.UnixMilli() == before.UnixMilli() {
+		t.Skip("this Go keeps its times in another way")
 	}
-	if got := v.time().Round(0); got.UnixMilli() != v.start.Add(-time.Minute).UnixMilli() {
-		t.Errorf("time is %s", got)
-	}
+	expect(t, a.to(v), OK)
+}
+
+// putForward adds an hour to the wall clock's reading alone, which only the system can do otherwise.
+func putForward(t time.Time) time.Time {
+	const secondBit = 30 // of the first word, where there is a monotonic reading
+	*(*uint64)(unsafe.Pointer(&t)) += 3600 << secondBit
+	return t
 }
 
 func TestNonceRoundTrip(t *testing.T) {
@@ -142,11 +150,12 @@ func TestNonceRoundTrip(t *testing.T) {
 	}
 }
 
-// The decoder skips line breaks, and a lax one would skip bits too.
+// The decoder skips line breaks.
 func TestNonceHasOneText(t *testing.T) {
 	m := newMint([]byte("0123456789abcdef"))
 	text := m.issue(time.UnixMilli(0))
-	for _, other := range []string{text + "\n", "\r" + text, text[:31] + "\n", text + "====", ""} {
+	for _, other := range []string{text + "\n", "\r" + text, text[:31] + "\n", text + "====", "",
+		text[:28] + "\n\n\n\n", text[:4] + strings.Repeat("\n", 28)} {
 		if _, ok := m.open(other); ok {
 			t.Errorf("opens %q", other)
 		}

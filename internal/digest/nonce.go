@@ -20,8 +20,8 @@ const (
 	nonceSize = 24
 )
 
-// Strict, so that no two texts stand for one nonce.
-var nonceText = base64.StdEncoding.Strict()
+// Whole groups of three bytes leave no spare bits, so that no two texts stand for one nonce.
+var nonceText = base64.StdEncoding
 
 // nonce is one challenge. The serial number tells apart those of one millisecond: two clients with the
 // same nonce would take each other's counts.

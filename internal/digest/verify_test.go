@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	icholy "github.com/icholy/digest"
 )
 
 // The two examples of RFC 7616, section 3.9.1, as they are sent there.
@@ -114,7 +116,7 @@ func TestRefused(t *testing.T) {
 		"nc of nine digits":              set("nc", "000000001"),
 		"nc with a plus":                 set("nc", `"+0000001"`),
 		"negative nc":                    func(a *answer) { a.nc, a.set = "-0000001", map[string]string{"nc": `"-0000001"`} },
-		"nc in upper case":               set("nc", "0000000A"),
+		"nc in upper case":               func(a *answer) { a.nc, a.set = "0000000a", map[string]string{"nc": "0000000A"} },
 		"nc not in hexadecimal":          set("nc", "0000000g"),
 		"nc too great to count":          func(a *answer) { a.nc = "80000000" },
 		"no cnonce":                      without("cnonce"),
@@ -134,6 +136,7 @@ func TestRefused(t *testing.T) {
 		"a name with a star":             func(a *answer) { a.raw = `, username*=UTF-8''x` },
 		"a tab":                          func(a *answer) { a.raw = ",\tx=1" },
 		"a line break in quotes":         func(a *answer) { a.raw = ", x=\"\r\n\"" },
+		"a byte that deletes":            func(a *answer) { a.raw = ", x=\"\x7f\"" },
 		"a byte that is not UTF-8":       func(a *answer) { a.raw = ", x=\"\xff\"" },
 		"more than 8 KiB":                func(a *answer) { a.raw = `, x="` + strings.Repeat("x", 8<<10) + `"` },
 		"2000 parameters":                func(a *answer) { a.raw = strings.Repeat(", x=1", 1500) },
@@ -163,6 +166,56 @@ func TestRefusedWithoutDigest(t *testing.T) {
 			return "", true
 		})
 		expect(t, verdict, Refused)
+	}
+}
+
+// What this package does not answer for is refused by its form. No password is asked for and no hash made.
+func TestRefusedByForm(t *testing.T) {
+	for name, change := range map[string]func(*answer){
+		"realm":     func(a *answer) { a.realm = "x" },
+		"uri":       func(a *answer) { a.uri = "/" },
+		"nonce":     func(a *answer) { a.nonce = strings.Repeat("A", 32) },
+		"qop":       func(a *answer) { a.qop = "auth-int" },
+		"nc":        func(a *answer) { a.nc = "1" },
+		"cnonce":    func(a *answer) { a.cnonce = "" },
+		"algorithm": func(a *answer) { a.algorithm = "SHA-512-256" },
+		"userhash":  func(a *answer) { a.raw = ", userhash=true" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := newTestVerifier(t, Config{})
+			a := goodAnswer(freshNonce(t, v))
+			change(&a)
+			v.Verify("GET", testTarget, a.String(), func(string) (string, bool) {
+				t.Error("asks for a password")
+				return "", false
+			})
+		})
+	}
+}
+
+// The library parses again what split has let through, and must not be the stricter one.
+func TestSplit(t *testing.T) {
+	for header, want := range map[string]bool{
+		`Digest a="1"`:           true,
+		`digest  a = 1 , b="," `: true,
+		`Digest a="\"", b=""`:    true,
+		`Digest a="1"2`:          false,
+		`Digest a=1 b=2`:         false,
+		`Digest a="1`:            false,
+		`Digest a="1\"`:          false,
+		`Digest a=1,`:            false,
+		`Digest a=@`:             false,
+		`Digest a`:               false,
+		`Digest =1`:              false,
+		`Digest `:                false,
+		`Digesta=1`:              false,
+	} {
+		if _, ok := split(header); ok != want {
+			t.Errorf("split of %s says %t", header, ok)
+		}
+		if _, err := icholy.ParseCredentials(header); want && err != nil {
+			t.Errorf("the library refuses %s: %v", header, err)
+		}
 	}
 }
 
@@ -266,7 +319,11 @@ func TestReplay(t *testing.T) {
 	expect(t, a.to(v), OK)
 	expect(t, a.to(v), Stale)
 	a.cnonce, a.method, a.algorithm = "another", "PUT", "SHA-256"
-	expect(t, a.to(v), Stale)
+	verdict, user := v.Verify(a.method, a.uri, a.String(), passwords)
+	expect(t, verdict, Stale)
+	if user != "" {
+		t.Errorf("tells the user %q", user)
+	}
 	a.nc = "00000002"
 	expect(t, a.to(v), OK)
 	a.password = "wrong"
@@ -304,6 +361,17 @@ func TestUnknownUserCostsTheSame(t *testing.T) {
 	}
 	if len(v.decoy) != len(testPassword) {
 		t.Errorf("the decoy has %d characters", len(v.decoy))
+	}
+}
+
+// Not even who could guess what is hashed for them gets in.
+func TestUnknownUserWithTheDecoy(t *testing.T) {
+	v := newTestVerifier(t, Config{})
+	for _, password := range []string{v.decoy, "", "x"} {
+		a := goodAnswer(freshNonce(t, v))
+		a.user, a.password = "nobody", password
+		verdict, _ := v.Verify(a.method, a.uri, a.String(), func(string) (string, bool) { return "x", false })
+		expect(t, verdict, Refused)
 	}
 }
 
