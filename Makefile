@@ -73,6 +73,10 @@ build: ## build bin/atlasint: static, stripped, the same bytes from any folder
 peers: build ## compare the built binary with other tools' judgement (needs npm)
 	cd .ci/peers && npm ci --no-fund --no-audit && npm run check
 
+.PHONY: clients
+clients: ## run clients of the real Atlas against the fake
+	@bash .ci/clients/run
+
 .PHONY: hooks
 hooks: ## try the pre-commit hooks, the GitHub Action and the CI examples (needs pre-commit)
 	@bash .ci/pre-commit/check

@@ -134,9 +134,14 @@ func (c *check) fault(f *field, value *jsonpos.Value) bool {
 	return true
 }
 
-// masked tells values that Atlas masked: a run of stars, as in "****7890" and "https://host/****7890".
+// masked tells values that Atlas masked: a run of stars, as in "****7890" and "https://host/****7890", or
+// fewer before the last four characters, which is what becomes of a secret of five to seven.
 func masked(s string) bool {
-	return strings.Contains(s, "****") || s != "" && strings.Trim(s, "*") == ""
+	if !strings.Contains(s, "*") {
+		return false
+	}
+	rest := strings.TrimLeft(s, "*")
+	return strings.Contains(s, "****") || rest == "" || rest != s && utf8.RuneCountInString(rest) == 4
 }
 
 func characters(n int) string {

@@ -160,6 +160,13 @@ func TestCheck(t *testing.T) {
 			},
 		},
 		{
+			name: "a short secret, masked", payload: `{"type":"OPS_GENIE","apiKey":"*2345"}`,
+			want: []string{`1:30: OPS_GENIE.apiKey: this is a value that Atlas returned masked; put the real value in its place; masked ones can't be sent back [masked-value]`},
+		},
+		{
+			name: "a star is no mask", payload: `{"type":"OPS_GENIE","apiKey":"*23456"}`,
+		},
+		{
 			name: "blank", payload: `{"type":"PROMETHEUS","enabled":true,"username":" ","password":"","serviceDiscovery":"http"}`,
 			want: []string{
 				`1:48: PROMETHEUS.username is empty; give it a value [empty-value]`,
