@@ -22,6 +22,8 @@ type check struct {
 	typ      *typeSchema
 	expanded map[string]bool // fields whose references were replaced
 	findings []Finding
+
+	errors, warnings int // all, also those that were not made
 }
 
 func (v *Validator) newCheck(name string, data []byte, at record) *check {
@@ -35,10 +37,26 @@ func (v *Validator) newCheck(name string, data []byte, at record) *check {
 // dir is where relative paths in the input start.
 func (c *check) dir() string { return filepath.Dir(c.file) }
 
-func (c *check) sorted() []Finding {
-	sortFindings(c.findings)
-	return c.findings
+// result is what came of the input; addTo adds it to that of the payloads before.
+func (c *check) result(payloads int) Result {
+	r := Result{Payloads: payloads}
+	c.addTo(&r)
+	return r
 }
+
+func (c *check) addTo(r *Result) {
+	sortFindings(c.findings)
+	r.Errors += c.errors
+	r.Warnings += c.warnings
+	room := max(0, c.v.maxFindings-len(r.Findings))
+	r.Findings = append(r.Findings, c.findings[:min(len(c.findings), room)]...)
+}
+
+// spare is how many findings past the limit are made all the same: their order is known at the end only.
+const spare = 1000
+
+// full tells that further findings are counted and not made: they would not be kept.
+func (c *check) full() bool { return len(c.findings) >= c.v.maxFindings+spare }
 
 // span is a place in the input: bytes, and the field of the payload that it is about, if any.
 type span struct {
@@ -79,7 +97,15 @@ func (c *check) addAs(severity Severity, id string, at span, message, hint strin
 	if set, ok := c.v.severity[id]; ok {
 		severity = set
 	}
-	if severity == Off {
+	switch severity {
+	case Off:
+		return
+	case Error:
+		c.errors++
+	default:
+		c.warnings++
+	}
+	if c.full() {
 		return
 	}
 	f := Finding{

@@ -62,10 +62,20 @@ func (c *check) missing(root *jsonpos.Value) {
 	}
 }
 
+// maxFields is among how many unknown fields a misspelt one is sought. No payload has more.
+const maxFields = 64
+
 // misspelt says where the payload has a field whose name comes near.
 func (c *check) misspelt(root *jsonpos.Value, name string) string {
+	sought := 0
 	for _, m := range root.Members {
-		if c.typ.fields[m.Name] == nil && Nearest(m.Name, c.typ.requestFields()) == name {
+		if c.typ.fields[m.Name] != nil {
+			continue
+		}
+		if sought++; sought > maxFields {
+			break
+		}
+		if Nearest(m.Name, c.typ.requestFields()) == name {
 			line, column := c.lines.Position(m.NameStart)
 			return fmt.Sprintf("rename the field at %d:%d", line+c.at.linesBefore, column)
 		}
@@ -77,6 +87,10 @@ func (c *check) surplus(root *jsonpos.Value) {
 	for i := range root.Members {
 		m := &root.Members[i]
 		if f := c.typ.fields[m.Name]; f == nil || f.ReadOnly {
+			if c.full() {
+				c.add(ruleUnknownField, span{}, "", "")
+				continue
+			}
 			rule, message, hint := c.unknownField(m.Name)
 			at := span{start: m.NameStart, end: m.NameEnd, field: m.Name}
 			c.add(rule, at, c.typ.Name+": "+message, hint)

@@ -36,18 +36,6 @@ type Result struct {
 // Omitted is how many findings were left out for the limit.
 func (r *Result) Omitted() int { return r.Errors + r.Warnings - len(r.Findings) }
 
-// add appends the findings of a further payload, and keeps as many as the limit allows.
-func (r *Result) add(findings []Finding, limit int) {
-	for i := range findings {
-		if findings[i].Severity == Error {
-			r.Errors++
-		} else {
-			r.Warnings++
-		}
-	}
-	r.Findings = append(r.Findings, findings[:min(len(findings), max(0, limit-len(r.Findings)))]...)
-}
-
 // CheckFile judges the payloads of a file. What is wrong with the file as such, because it is too large
 // or a pipe, is a finding like any other; an error means that it can't be read.
 func (v *Validator) CheckFile(path string, layout Layout) (Result, error) {
@@ -100,16 +88,10 @@ func (v *Validator) CheckReader(name string, r io.Reader, layout Layout) (Result
 	if layout == Array {
 		return v.checkArray(name, room.Bytes()), nil
 	}
-	return v.result(1, v.checkRecord(name, room.Bytes(), record{})), nil
+	return v.checkRecord(name, room.Bytes(), record{}).result(1), nil
 }
 
 var rooms = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-func (v *Validator) result(payloads int, findings []Finding) Result {
-	r := Result{Payloads: payloads}
-	r.add(findings, v.maxFindings)
-	return r
-}
 
 func layoutOf(name string) Layout {
 	switch strings.ToLower(filepath.Ext(name)) {
@@ -123,5 +105,5 @@ func layoutOf(name string) Layout {
 func (v *Validator) notAFile(path, what string) Result {
 	c := v.newCheck(path, nil, record{})
 	c.add(ruleNotAFile, span{}, what, "name a file, or pipe the payload in and name it -")
-	return v.result(1, c.sorted())
+	return c.result(1)
 }

@@ -61,7 +61,7 @@ func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
 		all.Findings = append(all.Findings, one.Findings[:min(len(one.Findings), v.maxFindings-len(all.Findings))]...)
 	}
 	if err := <-failed; err != nil {
-		return all, fmt.Errorf("%s: line %w", name, err)
+		return all, fmt.Errorf("line %w", err)
 	}
 	return all, nil
 }
@@ -69,7 +69,7 @@ func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
 func (v *Validator) checkBatch(name string, b *batch) Result {
 	result := Result{Payloads: len(b.lines)}
 	for _, l := range b.lines {
-		result.add(v.checkRecord(name, l.data, l.at), v.maxFindings)
+		v.checkRecord(name, l.data, l.at).addTo(&result)
 	}
 	return result
 }
@@ -91,7 +91,7 @@ func split(r io.Reader, max int64, take func(*batch)) error {
 				break // what was read of the line may be the beginning of anything
 			}
 			data, tooLong := withoutEnd(b.buf[start:], max)
-			if tooLong || len(bytes.TrimSpace(data)) > 0 {
+			if tooLong || len(bytes.Trim(data, " \t\r\n")) > 0 {
 				records++
 				b.lines = append(b.lines, line{data, record{number: records, linesBefore: number - 1}})
 			}

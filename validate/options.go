@@ -2,6 +2,7 @@ package validate
 
 import (
 	"fmt"
+	"runtime"
 
 	"github.com/atlasint/atlasint/gen/schemas"
 )
@@ -40,25 +41,31 @@ func WithOperation(op Operation) Option {
 	}
 }
 
+// Limits that no input reaches, and that can be added to.
+const (
+	hugeSize     = 1 << 50
+	hugeFindings = 1 << 30
+)
+
 // WithMaxSize sets the size in bytes above which a payload is refused. The default is [DefaultMaxSize].
 func WithMaxSize(bytes int64) Option {
 	return func(v *Validator) error {
 		if bytes <= 0 {
 			return fmt.Errorf("the maximal size must be positive, not %d", bytes)
 		}
-		v.maxSize = bytes
+		v.maxSize = min(bytes, hugeSize)
 		return nil
 	}
 }
 
-// WithMaxFindings limits how many findings of one input [Validator.CheckFile] and
-// [Validator.CheckReader] keep; they count all. The default is [DefaultMaxFindings].
+// WithMaxFindings limits how many findings of one input are kept, the first ones by their place;
+// [Validator.CheckFile] and [Validator.CheckReader] count all. The default is [DefaultMaxFindings].
 func WithMaxFindings(n int) Option {
 	return func(v *Validator) error {
 		if n <= 0 {
 			return fmt.Errorf("the maximal number of findings must be positive, not %d", n)
 		}
-		v.maxFindings = n
+		v.maxFindings = min(n, hugeFindings)
 		return nil
 	}
 }
@@ -88,7 +95,7 @@ func WithJobs(n int) Option {
 		if n <= 0 {
 			return fmt.Errorf("the number of jobs must be positive, not %d", n)
 		}
-		v.jobs = n
+		v.jobs = min(n, 4*runtime.GOMAXPROCS(0)) // more would only wait for each other
 		return nil
 	}
 }

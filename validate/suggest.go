@@ -25,6 +25,9 @@ func Nearest(name string, candidates []string) string {
 		if fold(c) == fold(name) {
 			return c
 		}
+		if len(c)-len(name) >= bestDistance || len(name)-len(c) >= bestDistance {
+			continue // each missing letter counts
+		}
 		if d := distance(strings.ToLower(name), strings.ToLower(c)); d < bestDistance {
 			best, bestDistance = c, d
 		}

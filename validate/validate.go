@@ -70,7 +70,7 @@ func New(opts ...Option) (*Validator, error) {
 // Check judges one payload. The name is what findings call the file. The findings are sorted by place;
 // none means that nothing is wrong. Neither data nor any part of it is kept.
 func (v *Validator) Check(name string, data []byte) []Finding {
-	return v.checkRecord(name, data, record{})
+	return v.checkRecord(name, data, record{}).result(1).Findings
 }
 
 // CheckType is Check for a payload that must be of the type, as the path of a request demands.
@@ -87,7 +87,7 @@ type record struct {
 }
 
 // checkRecord judges data, which is one payload.
-func (v *Validator) checkRecord(name string, data []byte, at record) []Finding {
+func (v *Validator) checkRecord(name string, data []byte, at record) *check {
 	c := v.newCheck(name, data, at)
 	if int64(len(data)) > v.maxSize {
 		c.tooLarge()
@@ -95,7 +95,7 @@ func (v *Validator) checkRecord(name string, data []byte, at record) []Finding {
 		c.duplicates(doc.Duplicates)
 		c.payload(&doc.Root)
 	}
-	return c.sorted()
+	return c
 }
 
 // checkArray judges every element of a JSON array as one payload.
@@ -110,7 +110,7 @@ func (v *Validator) checkArray(name string, data []byte) Result {
 		payloads = len(doc.Root.Elements)
 		c.elements(doc)
 	}
-	return v.result(payloads, c.sorted())
+	return c.result(payloads)
 }
 
 func (c *check) elements(doc *jsonpos.Document) {

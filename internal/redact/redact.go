@@ -63,6 +63,17 @@ func Path(s string) string {
 
 func unprintable(r rune) bool { return r == utf8.RuneError || !strconv.IsPrint(r) }
 
+// Line puts a text on one line, with nothing in it that a terminal would act on.
+func Line(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	return strings.Map(func(r rune) rune {
+		if unprintable(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
+}
+
 // Size says how long a secret is, and nothing else.
 func Size(s string) string {
 	if n := utf8.RuneCountInString(s); n != 1 {

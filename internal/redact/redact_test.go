@@ -34,6 +34,7 @@ func TestShown(t *testing.T) {
 		{redact.Path, "a\x1b[2J.json", `"a\x1b[2J.json"`},
 		{redact.Path, "a\nb.json", `"a\nb.json"`},
 		{redact.Path, "a\xff.json", `"a\xff.json"`},
+		{redact.Line, "a\n\tb\x1b[2Jc é", "a b\ufffd[2Jc é"},
 		{redact.Size, "s", "1 character (value hidden)"},
 		{redact.Size, "secret", "6 characters (value hidden)"},
 	} {
