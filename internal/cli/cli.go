@@ -62,8 +62,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 func complain(w io.Writer, text string) {
-	text = strings.Join(strings.Fields(text), " ") // one line, also where a library wrote several
-	fmt.Fprintln(w, "atlasint: "+text)
+	fmt.Fprintln(w, "atlasint: "+redact.Line(text)) // also where a library wrote several
 }
 
 func newRoot() *cobra.Command {
@@ -92,7 +91,7 @@ Exit codes: 0 nothing at error severity, 1 findings at error severity, 2 wrong u
 		return usage("%v; see %s --help", err, cmd.CommandPath())
 	})
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newValidate(), newNew(), newExplain(), newTypes(), newSchema(), newSpec(), newVersion())
+	root.AddCommand(newValidate(), newNew(), newExplain(), newTypes(), newSchema(), newSpec(), newServe(), newVersion())
 	for _, c := range root.Commands() {
 		c.Args = helpful(c.Args)
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -46,7 +47,8 @@ func findConfig(file string) (*config, error) {
 	}
 	for {
 		file := filepath.Join(dir, configName)
-		if _, err := os.Stat(file); err == nil {
+		// One that leads nowhere is there: passing it over would judge by other rules than were meant.
+		if _, err := os.Lstat(file); err == nil {
 			return readConfig(file)
 		}
 		parent := filepath.Dir(dir)
@@ -58,7 +60,7 @@ func findConfig(file string) (*config, error) {
 }
 
 func readConfig(file string) (*config, error) {
-	data, err := os.ReadFile(file)
+	data, err := readConfigFile(file)
 	if err != nil {
 		return nil, failure("can't read the configuration %s: %v", redact.Path(file), reason(err))
 	}
@@ -205,4 +207,33 @@ func (c *config) relative(file string) (string, error) {
 		return "", fmt.Errorf("%w: %s", fs.ErrInvalid, file)
 	}
 	return filepath.ToSlash(rel), nil
+}
+
+// maxConfig is how large a configuration may be.
+const maxConfig = 1 << 20
+
+// readConfigFile reads a file that is found without being named, so that it may be anything.
+func readConfigFile(file string) ([]byte, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is no regular file; name another one with --config")
+	}
+	in, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	return readAtMost(in, maxConfig)
+}
+
+// readAtMost reads everything, and fails where that is more than a limit.
+func readAtMost(r io.Reader, limit int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		return nil, fmt.Errorf("it is larger than %d bytes", limit)
+	}
+	return data, err
 }

@@ -142,11 +142,19 @@ func filesFrom(file string, stdin io.Reader) ([]string, error) {
 	}
 }
 
+// maxList is how many bytes a list of paths may have.
+const maxList = 64 << 20
+
 func readAll(file string, stdin io.Reader) ([]byte, error) {
 	if file == stdinName {
-		return io.ReadAll(stdin)
+		return readAtMost(stdin, maxList)
 	}
-	return os.ReadFile(file)
+	in, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	return readAtMost(in, maxList)
 }
 
 // reason is an error of the file system without the path that its text repeats, and what to try next.
@@ -154,7 +162,7 @@ func reason(err error) string {
 	text := err.Error()
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
-		text = pathError.Err.Error()
+		text = strings.Replace(text, pathError.Error(), pathError.Err.Error(), 1)
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -250,6 +250,9 @@ func (f *validateFlags) report(cmd *cobra.Command, format report.Format, files [
 			r.Add(name, o.result)
 			continue
 		}
+		if o.result.Payloads > 0 { // what was found before the reading failed
+			r.Add(name, o.result)
+		}
 		var exit *exitError
 		errors.As(o.err, &exit)
 		r.Fail(name, exit.text)
