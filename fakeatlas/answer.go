@@ -49,10 +49,10 @@ func view(generation string, in store.Integration) object {
 		case f.Secret == schemas.MaskOmitted:
 		case set && value != nil:
 			o = append(o, member{f.Name, shown(f, value)})
-		case set, f.Unset == "null":
-			o = append(o, member{f.Name, nil})
-		case f.Unset != "":
+		case f.Unset == `""`:
 			o = append(o, member{f.Name, ""})
+		case set, f.Unset == "null", f.Required && f.Nullable: // the other generation may not ask for it
+			o = append(o, member{f.Name, nil})
 		case f.Default != "":
 			o = append(o, member{f.Name, defaultOf(f)})
 		}
@@ -83,7 +83,7 @@ func mask(how, s string) string {
 		last = string([]rune(s)[n-4:])
 	}
 	if how == schemas.MaskOrigin {
-		if u, err := url.Parse(s); err == nil && u.Host != "" {
+		if u, err := url.Parse(s); err == nil && u.Host != "" && strings.HasPrefix(u.Scheme, "http") {
 			return u.Scheme + "://" + u.Host + "/****" + last
 		}
 	}

@@ -41,11 +41,15 @@ type Server struct {
 	config  config
 	store   store.Store
 	checks  map[string]*checks // by generation
-	digest  *digest.Verifier
+	digest  *nonces
 	tokens  *tokens
 	limiter *limiter
 	clock   *clock
 	mux     *http.ServeMux
+	journal *journal
+	faults  *faults
+	metrics *metrics
+	control *control // nil if it is off
 
 	ids atomic.Uint64 // the second half of the last id that was made
 }
@@ -63,6 +67,8 @@ type config struct {
 	latency                time.Duration
 	store                  store.Store
 	logger                 *slog.Logger
+	journal                int
+	control                controlAccess
 }
 
 // Option changes a default of [New].
@@ -161,7 +167,7 @@ func New(opts ...Option) (*Server, error) {
 	c := config{
 		publicKey: DefaultPublicKey, privateKey: DefaultPrivateKey,
 		clientID: DefaultClientID, clientSecret: DefaultClientSecret,
-		rateLimit: defaultRateLimit,
+		rateLimit: defaultRateLimit, journal: defaultJournal,
 	}
 	for _, opt := range opts {
 		if err := opt(&c); err != nil {
@@ -182,11 +188,17 @@ func New(opts ...Option) (*Server, error) {
 }
 
 func (s *Server) build() error {
-	verifier, err := digest.New(digest.Config{Now: s.clock.Now})
-	if err != nil {
+	var err error
+	if s.digest, err = newNonces(digest.Config{Now: s.clock.Now}); err != nil {
 		return err
 	}
-	s.digest = verifier
+	if s.metrics, err = newMetrics(s.store); err != nil {
+		return err
+	}
+	s.journal, s.faults = &journal{limit: s.config.journal}, &faults{}
+	if !s.config.control.off {
+		s.control = newControl(s)
+	}
 	for _, generation := range []string{schemas.V1, schemas.V2} {
 		checks, err := newChecks(generation)
 		if err != nil {

@@ -56,7 +56,7 @@ func (c *call) judge(body []byte, old *store.Integration) *apiError {
 	if len(findings) == 0 {
 		return nil
 	}
-	return c.refusal(findings)
+	return c.refusal(findings, body)
 }
 
 // excused tells findings that an update of a stored integration has no need to mind.
@@ -76,7 +76,8 @@ func (c *call) excused(f validate.Finding, sent map[string]any, old *store.Integ
 	}
 }
 
-// keepsStored tells the mask of the stored value: sent back, it leaves the value as it is.
+// keepsStored tells the mask of the stored value: sent back, it leaves the value as it is. What answers
+// leave out has no mask that could be sent back.
 func keepsStored(typ, name string, sent, stored any) bool {
 	for _, generation := range []string{schemas.V2, schemas.V1} {
 		info := typesOf[generation][typ]
@@ -85,7 +86,7 @@ func keepsStored(typ, name string, sent, stored any) bool {
 		}
 		i := slices.IndexFunc(info.Fields, func(f schemas.Field) bool { return f.Name == name })
 		if i >= 0 && info.Fields[i].Secret != "" {
-			return sent == shown(info.Fields[i], stored)
+			return info.Fields[i].Secret != schemas.MaskOmitted && sent == shown(info.Fields[i], stored)
 		}
 	}
 	return false
@@ -115,11 +116,27 @@ func decode(body []byte) map[string]any {
 	return sent
 }
 
-func attribute(f validate.Finding) string { return strings.TrimPrefix(f.Pointer, "/") }
+func attribute(f validate.Finding) string {
+	return unescape.Replace(strings.TrimPrefix(f.Pointer, "/"))
+}
+
+// unescape makes a name of a token of a JSON Pointer.
+var unescape = strings.NewReplacer("~1", "/", "~0", "~")
+
+// untold stands for what is long enough to be a secret in the wrong place.
+const untold = "(hidden)"
+
+// sentValue is the value of a field as far as an answer may repeat it.
+func sentValue(body []byte, name string) string {
+	if text, _ := decode(body)[name].(string); redact.Readable(text) {
+		return text
+	}
+	return untold
+}
 
 // refusal words findings as Atlas does.
-func (c *call) refusal(findings []validate.Finding) *apiError {
-	e := c.coded(findings[0])
+func (c *call) refusal(findings []validate.Finding, body []byte) *apiError {
+	e := c.coded(findings[0], body)
 	if c.generation == schemas.V1 {
 		return e
 	}
@@ -135,7 +152,7 @@ func (c *call) refusal(findings []validate.Finding) *apiError {
 }
 
 // coded gives a finding the code that Atlas has for it.
-func (c *call) coded(f validate.Finding) *apiError {
+func (c *call) coded(f validate.Finding, body []byte) *apiError {
 	name := attribute(f)
 	if c.generation == schemas.V1 && c.r.Method == http.MethodPut && fieldFault[f.Rule] {
 		return refuse("INTEGRATION_FIELDS_INVALID")
@@ -148,11 +165,14 @@ func (c *call) coded(f validate.Finding) *apiError {
 	case "type-missing", "required":
 		return refuse("MISSING_ATTRIBUTE", name)
 	case "type-unknown", "type-mismatch", "unknown-field", "foreign-field", "removed-field":
-		return refuse("INVALID_ATTRIBUTE", redact.Plain(name))
+		if f.Pointer == "" { // the validator does not tell such a name
+			name = untold
+		}
+		return refuse("INVALID_ATTRIBUTE", name)
 	case "wrong-type", "null":
 		return refuse("INVALID_JSON_ATTRIBUTE", name)
 	case "enum":
-		return refuse("INVALID_ENUM_VALUE", name)
+		return refuse("INVALID_ENUM_VALUE", sentValue(body, name))
 	case "key-format":
 		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" must be a hexadecimal string")
 	case "masked-value":

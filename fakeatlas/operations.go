@@ -115,7 +115,7 @@ func (c *call) create(ctx context.Context) (any, error) {
 	if e := c.judge(body, nil); e != nil {
 		return nil, e
 	}
-	err = c.s.store.Create(ctx, c.project, store.Integration{Type: c.typ, ID: c.s.newID(), Fields: fieldsOf(body, nil)})
+	err = c.s.store.Create(ctx, c.project, store.Integration{Type: c.typ, ID: c.s.newID(), Fields: c.withDefaults(fieldsOf(body, nil))})
 	if errors.Is(err, store.ErrExists) {
 		return nil, refuse("INTEGRATION_ALREADY_CONFIGURED", c.typ)
 	}
@@ -142,12 +142,26 @@ func (c *call) update(ctx context.Context) (any, error) {
 		} else {
 			id = old.ID
 		}
-		return store.Integration{Type: c.typ, ID: id, Fields: fieldsOf(body, old)}, nil
+		fields := fieldsOf(body, old)
+		if old == nil {
+			fields = c.withDefaults(fields)
+		}
+		return store.Integration{Type: c.typ, ID: id, Fields: fields}, nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	return c.list(ctx)
+}
+
+// withDefaults fills in what a new integration gets unless it was sent, so that both generations show it.
+func (c *call) withDefaults(fields map[string]any) map[string]any {
+	for _, f := range typesOf[c.generation][c.typ].Fields {
+		if _, sent := fields[f.Name]; !sent && f.Default != "" {
+			fields[f.Name] = defaultOf(f)
+		}
+	}
+	return fields
 }
 
 func (c *call) delete(ctx context.Context) (any, error) {

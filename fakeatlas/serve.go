@@ -14,33 +14,54 @@ const (
 	oauth    = "/api/oauth/"
 )
 
-// ServeHTTP answers a request as Atlas does. The order matters to clients: the refusal of credentials comes
-// before anything reads the body, since a digest client first sends a request without one.
+// ServeHTTP answers a request as Atlas does.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.control != nil && isControl(r.URL.Path) {
+		s.control.ServeHTTP(w, r)
+		return
+	}
+	x := s.open(w, r)
+	defer x.close()
+	whole := r.Body
+	r.Body = x.body
+	defer func() { r.Body = whole }()
+	s.answer(x, r)
+}
+
+// answer goes by the order that matters to clients: the refusal of credentials comes before anything reads
+// the body, since a digest client first sends a request without one. Faults strike after that.
+func (s *Server) answer(x *exchange, r *http.Request) {
 	if s.config.latency > 0 && !s.wait(r, s.config.latency) {
 		return
 	}
 	if strings.HasPrefix(r.URL.Path, oauth) {
-		s.route(w, r)
+		x.entry.user = s.clientOf(r)
+		if !s.fail(x, r) {
+			s.route(x, r)
+		}
 		return
 	}
 	if generationOf(r.URL.Path) == "" {
-		refuse("RESOURCE_NOT_FOUND", r.URL.Path).write(w, r)
+		refuse("RESOURCE_NOT_FOUND", r.URL.Path).write(x, r)
 		return
 	}
-	if e := s.authenticate(w, r); e != nil {
-		writeUnauthorized(w, e)
+	if e := s.authenticate(x, r); e != nil {
+		writeUnauthorized(x, e)
 		return
 	}
-	if e := s.limiter.take(w.Header(), r.URL.Path); e != nil {
-		e.write(w, r)
+	x.entry.user = s.userOf(r)
+	if e := s.limiter.take(x.Header(), r.URL.Path); e != nil {
+		e.write(x, r)
+		return
+	}
+	if s.fail(x, r) {
 		return
 	}
 	if e := s.negotiate(r); e != nil {
-		e.write(w, r)
+		e.write(x, r)
 		return
 	}
-	s.route(w, r)
+	s.route(x, r)
 }
 
 // wait delays an answer; false if the client has gone away.

@@ -1,0 +1,363 @@
+package fakeatlas
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	_ "embed" // the description of the control API
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+const (
+	controlPrefix = "/_atlasint/"
+	controlBody   = 64 << 20 // bytes; a snapshot may be large
+)
+
+//go:embed control.openapi.yaml
+var controlDocument []byte
+
+// controlAccess says who may use the control API. Only the token's hash is kept.
+type controlAccess struct {
+	off   bool
+	token *[sha256.Size]byte
+}
+
+// WithControl lets everybody use the control API under /_atlasint/ who sends "Authorization: Bearer" and
+// the token, and nobody else. By default it needs no token and answers programs of the same machine alone:
+// the client and the name it has for the server must both be of the loopback interface. An empty token is
+// that default.
+//
+// The control API shows what is stored with its secrets in the clear.
+func WithControl(token string) Option {
+	return func(c *config) error {
+		if token == "" {
+			c.control = controlAccess{}
+			return nil
+		}
+		hash := sha256.Sum256([]byte(token))
+		c.control = controlAccess{token: &hash}
+		return nil
+	}
+}
+
+// WithoutControl turns the control API off: its paths are as unknown as they are to Atlas.
+func WithoutControl() Option {
+	return func(c *config) error { c.control = controlAccess{off: true}; return nil }
+}
+
+func isControl(path string) bool {
+	return strings.HasPrefix(path, controlPrefix) || path == strings.TrimSuffix(controlPrefix, "/")
+}
+
+// control is the API that steers a server from outside its process.
+type control struct {
+	s      *Server
+	mux    *http.ServeMux
+	origin *http.CrossOriginProtection
+}
+
+func newControl(s *Server) *control {
+	c := &control{s, http.NewServeMux(), http.NewCrossOriginProtection()}
+	for pattern, handle := range map[string]func(*http.Request) (int, any, error){
+		"GET health":         c.health,
+		"GET state":          c.getState,
+		"PUT state":          c.putState,
+		"POST reset":         c.reset,
+		"GET requests":       c.getRequests,
+		"DELETE requests":    c.deleteRequests,
+		"GET faults":         c.getFaults,
+		"POST faults":        c.postFault,
+		"DELETE faults":      c.deleteFaults,
+		"DELETE faults/{id}": c.deleteFault,
+		"GET clock":          c.getClock,
+		"PUT clock":          c.putClock,
+	} {
+		c.mux.HandleFunc(strings.Replace(pattern, " ", " "+controlPrefix, 1), answering(handle))
+	}
+	c.mux.Handle("GET "+controlPrefix+"metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
+	c.mux.HandleFunc("GET "+controlPrefix+"openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/yaml")
+		_, _ = w.Write(controlDocument) // a client that has gone away gets nothing
+	})
+	return c
+}
+
+// ServeHTTP answers a request of somebody who may ask.
+func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if err := c.admit(w, r); err != nil {
+		writeControl(w, 0, nil, err)
+		return
+	}
+	handler, pattern := c.mux.Handler(r)
+	if pattern != "" {
+		c.mux.ServeHTTP(w, r)
+		return
+	}
+	probe := &statusProbe{header: http.Header{}}
+	handler.ServeHTTP(probe, r)
+	if probe.status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", probe.header.Get("Allow"))
+		writeControl(w, 0, nil, &controlError{http.StatusMethodNotAllowed, "the method does not fit the path", "it takes " + probe.header.Get("Allow")})
+		return
+	}
+	writeControl(w, 0, nil, &controlError{http.StatusNotFound, "the control API has no such path", "GET " + controlPrefix + "openapi.yaml lists them"})
+}
+
+// admit tells who may ask.
+func (c *control) admit(w http.ResponseWriter, r *http.Request) error {
+	if want := c.s.config.control.token; want != nil {
+		token, ok := cutScheme(r.Header.Get("Authorization"), "Bearer")
+		got := sha256.Sum256([]byte(token))
+		if !ok || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			return &controlError{http.StatusUnauthorized, "the control API asks for its token", "send Authorization: Bearer and the token"}
+		}
+		return nil
+	}
+	if !isLoopback(r.RemoteAddr) || !isLoopback(r.Host) || isForwarded(r.Header) {
+		return &controlError{http.StatusForbidden, "without a token the control API answers the same machine alone",
+			"ask 127.0.0.1 or localhost directly, or start the server with a token for the control API"}
+	}
+	// Pages of other sites can send requests to this machine from a browser that runs on it.
+	if err := c.origin.Check(r); err != nil {
+		return &controlError{http.StatusForbidden, "the request comes from a page of another site", ""}
+	}
+	return nil
+}
+
+// isLoopback tells addresses and names of the loopback interface, with a port or without. Another name may
+// lead here too, by a name server that a web page's owner controls: what it is called decides.
+func isLoopback(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = strings.TrimSuffix(strings.TrimPrefix(hostport, "["), "]")
+	}
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.Unmap().IsLoopback()
+}
+
+// isForwarded tells requests that a proxy on this machine passes on for others.
+func isForwarded(h http.Header) bool {
+	return slices.ContainsFunc([]string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"}, func(name string) bool { return h.Get(name) != "" })
+}
+
+// controlError is a refusal of the control API.
+type controlError struct {
+	status  int
+	Message string `json:"error"`
+	Hint    string `json:"hint,omitempty"`
+}
+
+// Error makes it an error.
+func (e *controlError) Error() string { return e.Message }
+
+func answering(handle func(*http.Request) (int, any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		status, body, err := handle(r)
+		writeControl(w, status, body, err)
+	}
+}
+
+func writeControl(w http.ResponseWriter, status int, body any, err error) {
+	if err != nil {
+		refused := asControlError(err)
+		status, body = refused.status, refused
+	}
+	if body == nil {
+		w.WriteHeader(status)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	writeJSON(w, status, body, false)
+}
+
+// asControlError tells what the client did wrong from what went wrong here.
+func asControlError(err error) *controlError {
+	var refused *controlError
+	var fault *FaultError
+	var payload *PayloadError
+	var project *ProjectError
+	switch {
+	case errors.As(err, &refused):
+		return refused
+	case errors.As(err, &fault):
+		return &controlError{http.StatusBadRequest, fault.Error(), ""}
+	case errors.As(err, &payload):
+		return &controlError{http.StatusBadRequest, payload.Error(), payload.Findings[0].Hint}
+	case errors.As(err, &project), errors.Is(err, store.ErrExists):
+		return &controlError{http.StatusBadRequest, err.Error(), ""}
+	default:
+		return &controlError{http.StatusInternalServerError, "the store failed", "see the server's own output"}
+	}
+}
+
+// read decodes a body strictly: what it can't use, it refuses. No text repeats what was sent, but for
+// names of members.
+func read(r *http.Request, to any) error {
+	body := http.MaxBytesReader(nil, r.Body, controlBody)
+	decoder := json.NewDecoder(body)
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(to)
+	var tooLarge *http.MaxBytesError
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &tooLarge):
+		return &controlError{http.StatusRequestEntityTooLarge, "the body has more than " + strconv.Itoa(controlBody) + " bytes", ""}
+	case errors.As(err, &wrongType):
+		return &controlError{http.StatusBadRequest, "the body has a value of the wrong type at " + wrongType.Field, "GET " + controlPrefix + "openapi.yaml says what it takes"}
+	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field "):
+		return &controlError{http.StatusBadRequest, "the body has an unknown member " + strings.TrimPrefix(err.Error(), "json: unknown field "), "GET " + controlPrefix + "openapi.yaml lists the known ones"}
+	case err != nil:
+		return &controlError{http.StatusBadRequest, "the body is not JSON", ""}
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return &controlError{http.StatusBadRequest, "the body has more than one value", ""}
+	}
+	return nil
+}
+
+// only refuses parameters that nobody reads, since they are mistyped ones.
+func only(query url.Values, names ...string) error {
+	for name := range query {
+		if !slices.Contains(names, name) {
+			return &controlError{http.StatusBadRequest, "unknown query parameter", "known: " + strings.Join(names, ", ")}
+		}
+	}
+	return nil
+}
+
+func (c *control) health(*http.Request) (int, any, error) {
+	return http.StatusOK, object{{"status", "ok"}}, nil
+}
+
+// stateJSON is a snapshot.
+type stateJSON struct {
+	Projects store.State `json:"projects"`
+}
+
+func (c *control) getState(*http.Request) (int, any, error) {
+	state, err := c.s.Snapshot()
+	return http.StatusOK, stateJSON{state}, err
+}
+
+func (c *control) putState(r *http.Request) (int, any, error) {
+	var sent stateJSON
+	if err := read(r, &sent); err != nil {
+		return 0, nil, err
+	}
+	if sent.Projects == nil {
+		return 0, nil, &controlError{http.StatusBadRequest, "the member projects is missing", "POST " + controlPrefix + "reset empties the store"}
+	}
+	return http.StatusNoContent, nil, c.s.Restore(sent.Projects)
+}
+
+func (c *control) reset(*http.Request) (int, any, error) {
+	return http.StatusNoContent, nil, c.s.Reset()
+}
+
+func (c *control) getRequests(r *http.Request) (int, any, error) {
+	query := r.URL.Query()
+	if err := only(query, "limit", "path", "project"); err != nil {
+		return 0, nil, err
+	}
+	requests := c.s.Requests(query["project"]...)
+	if path := query.Get("path"); path != "" {
+		requests = slices.DeleteFunc(requests, func(r Request) bool { return !matches(path, r.Path) })
+	}
+	if query.Has("limit") {
+		limit, err := strconv.Atoi(query.Get("limit"))
+		if err != nil || limit < 0 {
+			return 0, nil, &controlError{http.StatusBadRequest, "limit is no number from 0 up", ""}
+		}
+		requests = requests[max(0, len(requests)-limit):]
+	}
+	return http.StatusOK, object{{"requests", requests}}, nil
+}
+
+func (c *control) deleteRequests(*http.Request) (int, any, error) {
+	c.s.journal.clear()
+	return http.StatusNoContent, nil, nil
+}
+
+func (c *control) getFaults(*http.Request) (int, any, error) {
+	return http.StatusOK, object{{"faults", c.s.Faults()}}, nil
+}
+
+func (c *control) postFault(r *http.Request) (int, any, error) {
+	var sent faultJSON
+	if err := read(r, &sent); err != nil {
+		return 0, nil, err
+	}
+	f, err := sent.fault()
+	if err != nil {
+		return 0, nil, err
+	}
+	f.ID, err = c.s.InjectFault(f)
+	return http.StatusCreated, f, err
+}
+
+func (c *control) deleteFaults(*http.Request) (int, any, error) {
+	c.s.ClearFaults()
+	return http.StatusNoContent, nil, nil
+}
+
+func (c *control) deleteFault(r *http.Request) (int, any, error) {
+	if !c.s.RemoveFault(r.PathValue("id")) {
+		return 0, nil, &controlError{http.StatusNotFound, "no fault has this id", "it may have struck as often as it should"}
+	}
+	return http.StatusNoContent, nil, nil
+}
+
+func (c *control) getClock(*http.Request) (int, any, error) {
+	return http.StatusOK, object{{"now", c.s.clock.Now().UTC()}, {"running", !c.s.clock.stopped()}}, nil
+}
+
+func (c *control) putClock(r *http.Request) (int, any, error) {
+	var sent struct {
+		Now     *string `json:"now"`
+		Advance *string `json:"advance"`
+		Run     *bool   `json:"run"`
+	}
+	if err := read(r, &sent); err != nil {
+		return 0, nil, err
+	}
+	wrong := &controlError{http.StatusBadRequest, "the clock can't be set so",
+		`send one of {"now": "2026-01-02T03:04:05Z"}, {"advance": "1h"} and {"run": true}`}
+	switch {
+	case sent.Now != nil && sent.Advance == nil && sent.Run == nil:
+		t, err := time.Parse(time.RFC3339, *sent.Now)
+		if err != nil || t.IsZero() {
+			return 0, nil, wrong
+		}
+		c.s.SetClock(t)
+	case sent.Now == nil && sent.Advance != nil && sent.Run == nil:
+		d, err := time.ParseDuration(*sent.Advance)
+		if err != nil {
+			return 0, nil, wrong
+		}
+		c.s.Advance(d)
+	case sent.Now == nil && sent.Advance == nil && sent.Run != nil && *sent.Run:
+		c.s.SetClock(time.Time{})
+	default:
+		return 0, nil, wrong
+	}
+	return c.getClock(r)
+}

@@ -1,0 +1,298 @@
+package fakeatlas_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+)
+
+const control = "/_atlasint"
+
+// controlCall asks the control API from the same machine.
+func controlCall(t testing.TB, s *fakeatlas.Server, method, path, body string, headers ...string) answered {
+	t.Helper()
+	return do(t, &http.Client{Transport: s.Transport()}, newRequest(t, method, "http://localhost"+control+path, body, headers...))
+}
+
+func controlRouter(t *testing.T) (*openapi3.T, routers.Router) {
+	t.Helper()
+	text := controlCall(t, newServer(t), "GET", "/openapi.yaml", "").body
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := doc.Validate(context.Background(), openapi3.EnableExamplesValidation(), openapi3.EnableSchemaPatternValidation()); err != nil {
+		t.Fatal(err)
+	}
+	// The router compares whole addresses.
+	doc.Servers = openapi3.Servers{{URL: "http://localhost" + control}}
+	router, err := legacy.NewRouter(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc, router
+}
+
+// controlCases reach every operation, most of them in more than one way; each runs on a server of its own
+// that has an integration, a request in its journal and two faults.
+var controlCases = []struct {
+	method, path, body string
+	status             int
+	invalid            bool // by the description too, as far as that can say it
+}{
+	{"GET", "/health", "", 200, false},
+	{"GET", "/state", "", 200, false},
+	{"PUT", "/state", `{"projects":{}}`, 204, false},
+	{"PUT", "/state", `{"projects":{"` + project + `":[{"type":"OPS_GENIE","fields":{"apiKey":"k-1111"}}]}}`, 204, false},
+	{"PUT", "/state", `{"projects":{"` + project + `":[{"type":"OPS_GENIE","fields":{"apiKey":"**** 1111"}}]}}`, 400, false},
+	{"PUT", "/state", `{"projects":{"` + project + `":[{"type":"OPS_GENIE","fields":{"apiKey":"k-1111","id":"1"}}]}}`, 400, true},
+	{"PUT", "/state", `{"projects":{"` + project + `":[{"type":"OPS_GENIE","field":{}}]}}`, 400, true},
+	{"PUT", "/state", `{"projects":{"p":[]}}`, 400, true},
+	{"PUT", "/state", `{"project":{}}`, 400, true},
+	{"PUT", "/state", `{}`, 400, true},
+	{"PUT", "/state", `{"projects":{}} {}`, 400, false},
+	{"PUT", "/state", `{`, 400, true},
+	{"POST", "/reset", "", 204, false},
+	{"GET", "/requests", "", 200, false},
+	{"GET", "/requests?limit=1&path=*/DATADOG&project=" + project, "", 200, false},
+	{"GET", "/requests?limit=-1", "", 400, true},
+	{"GET", "/requests?limits=1", "", 400, false},
+	{"DELETE", "/requests", "", 204, false},
+	{"GET", "/faults", "", 200, false},
+	{"POST", "/faults", `{"status":503,"retryAfter":"1s","times":2,"header":{"X-A":"b"},"seed":18446744073709551615,"probability":1}`, 201, false},
+	{"POST", "/faults", `{"method":"GET","path":"/x*","project":"` + project + `","type":"SLACK","delay":"1h0.5s","truncate":true}`, 201, false},
+	{"POST", "/faults", `{"drop":true,"status":500}`, 400, false},
+	{"POST", "/faults", `{"status":"503"}`, 400, true},
+	{"POST", "/faults", `{"status":200}`, 400, true},
+	{"POST", "/faults", `{"delay":"soon"}`, 400, true},
+	{"POST", "/faults", `{"delay":"1"}`, 400, true},
+	{"POST", "/faults", `{"time":1,"drop":true}`, 400, true},
+	{"POST", "/faults", `{}`, 400, true},
+	{"DELETE", "/faults", "", 204, false},
+	{"DELETE", "/faults/2", "", 204, false},
+	{"DELETE", "/faults/9", "", 404, false},
+	{"GET", "/clock", "", 200, false},
+	{"PUT", "/clock", `{"now":"2026-01-02T03:04:05Z"}`, 200, false},
+	{"PUT", "/clock", `{"advance":"-1h30m"}`, 200, false},
+	{"PUT", "/clock", `{"run":true}`, 200, false},
+	{"PUT", "/clock", `{"run":false}`, 400, true},
+	{"PUT", "/clock", `{"now":"noon"}`, 400, true},
+	{"PUT", "/clock", `{"advance":"soon"}`, 400, true},
+	{"PUT", "/clock", `{"advance":"1h","run":true}`, 400, true},
+	{"PUT", "/clock", `{"forward":"1h"}`, 400, true},
+	{"PUT", "/clock", `{}`, 400, true},
+	{"GET", "/metrics", "", 200, false},
+	{"GET", "/openapi.yaml", "", 200, false},
+}
+
+// The control API keeps to its own description: both judge requests alike, and answers obey it.
+func TestControlKeepsToItsDescription(t *testing.T) {
+	doc, router := controlRouter(t)
+	reached := map[string]bool{}
+	for _, tc := range controlCases {
+		t.Run(tc.method+tc.path+tc.body, func(t *testing.T) {
+			s := newServer(t)
+			if err := s.Seed(project, datadog); err != nil {
+				t.Fatal(err)
+			}
+			call(t, s, "PUT", v2("/DATADOG?pretty=true"), datadog)
+			call(t, s, "GET", "/nothing", "")
+			inject(t, s, fakeatlas.Fault{Status: 500, Times: 3, Delay: 1})
+			inject(t, s, fakeatlas.Fault{Drop: true, Header: map[string]string{"X-A": "b"}})
+
+			r := newRequest(t, tc.method, "http://localhost"+control+tc.path, tc.body, "Content-Type: application/json")
+			route, params, err := router.FindRoute(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			input := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route, Options: &openapi3filter.Options{
+				AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true,
+			}}
+			if err := openapi3filter.ValidateRequest(context.Background(), input); (err != nil) != tc.invalid {
+				t.Errorf("the description says of the request: %v", err)
+			}
+			got := controlCall(t, s, tc.method, tc.path, tc.body)
+			if got.status != tc.status {
+				t.Fatalf("answered %d, want %d: %s", got.status, tc.status, got.body)
+			}
+			if got.status < 300 {
+				reached[route.Operation.OperationID] = true
+			}
+			if strings.HasPrefix(got.header.Get("Content-Type"), "text/plain") || strings.HasPrefix(got.header.Get("Content-Type"), "application/yaml") {
+				return // no JSON
+			}
+			if err := openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
+				RequestValidationInput: input, Status: got.status, Header: got.header, Body: io.NopCloser(strings.NewReader(got.body)),
+			}); err != nil {
+				t.Errorf("the description says of %s: %v", got.body, err)
+			}
+		})
+	}
+	for path, item := range doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			if !reached[operation.OperationID] {
+				t.Errorf("nothing has asked %s %s with success", method, path)
+			}
+		}
+	}
+}
+
+func TestControlRoutes(t *testing.T) {
+	s := newServer(t)
+	for path, want := range map[string]struct {
+		status int
+		body   string
+	}{
+		"":         {404, `{"error":"the control API has no such path","hint":"GET /_atlasint/openapi.yaml lists them"}`},
+		"/":        {404, `{"error":"the control API has no such path","hint":"GET /_atlasint/openapi.yaml lists them"}`},
+		"/healthy": {404, `{"error":"the control API has no such path","hint":"GET /_atlasint/openapi.yaml lists them"}`},
+		"/reset":   {405, `{"error":"the method does not fit the path","hint":"it takes POST"}`},
+		"/health":  {200, `{"status":"ok"}`},
+	} {
+		got := controlCall(t, s, "GET", path, "")
+		if got.status != want.status || got.body != want.body {
+			t.Errorf("%s is answered %d %s, want %d %s", path, got.status, got.body, want.status, want.body)
+		}
+	}
+	if got := s.Requests(); len(got) > 0 {
+		t.Errorf("the control API is in the journal: %v", got)
+	}
+}
+
+// Who may ask.
+func TestControlAdmits(t *testing.T) {
+	open, closed := newServer(t), newServer(t, fakeatlas.WithControl("the-token"))
+	for _, tc := range []struct {
+		name         string
+		s            *fakeatlas.Server
+		remote, host string
+		header       string
+		want         int
+	}{
+		{"here", open, "127.0.0.1:4000", "127.0.0.1:80", "", 204},
+		{"here by name", open, "127.0.0.1:4000", "LocalHost:80", "", 204},
+		{"here by v6", open, "[::1]:4000", "[::1]:80", "", 204},
+		{"here by v6 without a port", open, "[::1]:4000", "[::1]", "", 204},
+		{"here by v4 in v6", open, "[::ffff:127.0.0.1]:4000", "127.8.9.10", "", 204},
+		{"here from its own page", open, "127.0.0.1:4000", "localhost:80", "Origin: http://localhost:80", 204},
+		{"another machine", open, "10.0.0.1:4000", "localhost:80", "", 403},
+		{"another machine, lying", open, "10.0.0.1:4000", "127.0.0.1:80", "X-Forwarded-For: 127.0.0.1", 403},
+		{"by a name that leads here", open, "127.0.0.1:4000", "rebound.invalid:80", "", 403},
+		{"by a name that begins alike", open, "127.0.0.1:4000", "localhost.rebound.invalid:80", "", 403},
+		{"by no name", open, "127.0.0.1:4000", "", "", 403},
+		{"by a proxy that is here", open, "127.0.0.1:4000", "localhost", "X-Forwarded-For: 10.0.0.1", 403},
+		{"by another proxy that is here", open, "127.0.0.1:4000", "localhost", "Forwarded: for=10.0.0.1", 403},
+		{"from a page elsewhere", open, "127.0.0.1:4000", "localhost:80", "Origin: https://page.invalid", 403},
+		{"from a page elsewhere, new browser", open, "127.0.0.1:4000", "localhost:80", "Sec-Fetch-Site: cross-site", 403},
+		{"by a socket file", open, "@", "localhost", "", 403},
+		{"with a token that nobody set", open, "10.0.0.1:4000", "localhost", "Authorization: Bearer the-token", 403},
+		{"token", closed, "10.0.0.1:4000", "fake.invalid", "Authorization: Bearer the-token", 204},
+		{"token in other letters", closed, "10.0.0.1:4000", "fake.invalid", "Authorization: bearer the-token", 204},
+		{"no token here", closed, "127.0.0.1:4000", "localhost", "", 401},
+		{"wrong token", closed, "127.0.0.1:4000", "localhost", "Authorization: Bearer the-tokem", 401},
+		{"empty token", closed, "127.0.0.1:4000", "localhost", "Authorization: Bearer ", 401},
+		{"token by another scheme", closed, "127.0.0.1:4000", "localhost", "Authorization: Basic the-token", 401},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			r := newRequest(t, "POST", "http://x"+control+"/reset", "", tc.header)
+			if tc.header == "" {
+				r.Header = http.Header{}
+			}
+			r.RemoteAddr, r.Host = tc.remote, tc.host
+			w := httptest.NewRecorder()
+			tc.s.ServeHTTP(w, r)
+			if w.Code != tc.want {
+				t.Errorf("answered %d %s, want %d", w.Code, w.Body, tc.want)
+			}
+			if tc.want >= 400 && (w.Header().Get("Content-Type") != "application/json" || !bytes.Contains(w.Body.Bytes(), []byte(`{"error":`))) {
+				t.Errorf("answered %v %s", w.Header(), w.Body)
+			}
+		})
+	}
+}
+
+func TestControlOptions(t *testing.T) {
+	got := controlCall(t, newServer(t, fakeatlas.WithoutControl()), "GET", "/health", "")
+	wantStatus(t, got, 404, "RESOURCE_NOT_FOUND")
+	got = controlCall(t, newServer(t, fakeatlas.WithControl("")), "GET", "/health", "")
+	wantStatus(t, got, 200, "")
+}
+
+// The state goes out and comes in as it was; in the journal a secret stays hidden.
+func TestControlState(t *testing.T) {
+	s := newServer(t)
+	if err := s.Seed(project, datadog); err != nil {
+		t.Fatal(err)
+	}
+	state := controlCall(t, s, "GET", "/state", "").body
+	if !strings.Contains(state, secret) {
+		t.Fatalf("a snapshot without its secrets: %s", state)
+	}
+	if got := controlCall(t, s, "POST", "/reset", ""); got.status != 204 || len(s.Integrations(project)) > 0 {
+		t.Fatal("a reset leaves something")
+	}
+	if got := controlCall(t, s, "PUT", "/state", state); got.status != 204 {
+		t.Fatal(got)
+	}
+	if diff := cmp.Diff(state, controlCall(t, s, "GET", "/state", "").body); diff != "" {
+		t.Error(diff)
+	}
+	call(t, s, "PUT", v2("/DATADOG"), datadog)
+	if got := controlCall(t, s, "GET", "/requests", "").body; strings.Contains(got, secret) || !strings.Contains(got, "****c0de") {
+		t.Errorf("the journal: %s", got)
+	}
+}
+
+// No refusal repeats what was sent.
+func TestControlRefusalsTellNothing(t *testing.T) {
+	s := newServer(t)
+	for _, body := range []string{
+		`{"projects":{"` + project + `":[{"type":"` + secret + `","fields":{"apiKey":"` + secret + `"}}]}}`,
+		`{"projects":{"` + project + `":[{"type":"SLACK","fields":{"apiKey":"` + secret + `"}}]}}`,
+		`{"projects":{"` + secret + `":[]}}`,
+		`{"projects":{"` + project + `":"` + secret + `"}}`,
+		`{"projects":{"` + project + `":[{"type":"SLACK","id":"` + secret + `"}]}}`,
+		`"` + secret,
+	} {
+		if got := controlCall(t, s, "PUT", "/state", body); got.status != 400 || strings.Contains(got.body, secret) {
+			t.Errorf("%s is answered %d %s", body, got.status, got.body)
+		}
+	}
+}
+
+// A token over TLS and HTTP/2 goes the same way; a dropped connection is one there too.
+func TestFaultsOverHTTP2(t *testing.T) {
+	s := newServer(t, fakeatlas.WithoutAuth(), fakeatlas.WithLenientAccept())
+	server := httptest.NewUnstartedServer(s)
+	server.EnableHTTP2 = true
+	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
+	server.StartTLS()
+	defer server.Close()
+	inject(t, s, fakeatlas.Fault{Drop: true, Times: 1})
+	inject(t, s, fakeatlas.Fault{Truncate: true, Times: 1})
+	if resp, err := server.Client().Do(newRequest(t, "POST", server.URL+v2("/DATADOG"), datadog)); err == nil {
+		resp.Body.Close()
+		t.Error("a dropped request is answered")
+	}
+	resp, err := server.Client().Do(newRequest(t, "GET", server.URL+v2(""), ""))
+	if err != nil || resp.ProtoMajor != 2 {
+		t.Fatal(resp, err)
+	}
+	defer resp.Body.Close()
+	if part, err := io.ReadAll(resp.Body); err == nil {
+		t.Errorf("the whole answer came: %s", part)
+	}
+}

@@ -1,0 +1,312 @@
+package fakeatlas
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/digest"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// PayloadError says what is wrong with a payload that the server was given directly. No text of it holds a
+// secret.
+type PayloadError struct {
+	Project  string
+	Type     string             // empty if it is not known
+	Findings []validate.Finding // those of severity Error
+}
+
+// Error implements error.
+func (e *PayloadError) Error() string {
+	texts := make([]string, len(e.Findings))
+	for i, f := range e.Findings {
+		texts[i] = f.Message
+	}
+	return fmt.Sprintf("the payload of %s is refused: %s", cmp.Or(e.Type, "no known type"), strings.Join(texts, "; "))
+}
+
+// ProjectError says that a project's id is malformed, or that [WithProjects] does not name it.
+type ProjectError struct{ Malformed bool }
+
+// Error implements error.
+func (e *ProjectError) Error() string {
+	if e.Malformed {
+		return "the project id is not 24 hexadecimal digits in lower case"
+	}
+	return "the project is none of those that the server was told of"
+}
+
+// Seed stores payloads in a project as POST does. A payload is JSON as bytes or as a string, or anything
+// that encoding/json turns into an object. All are judged by the rules of v2, or of v1.0 where only that
+// has the type, before one is stored: the error is a [*PayloadError] or a [*ProjectError]. It wraps
+// [store.ErrExists] if the project has an integration of a payload's type; the payloads before that one
+// are stored then.
+func (s *Server) Seed(project string, payloads ...any) error {
+	if err := s.checkProject(project); err != nil {
+		return err
+	}
+	seeds := make([]store.Integration, len(payloads))
+	for i, payload := range payloads {
+		in, err := s.judgeSeed(project, payload)
+		if err != nil {
+			return fmt.Errorf("payload %d: %w", i+1, err)
+		}
+		seeds[i] = in
+	}
+	for i, in := range seeds {
+		in.ID = s.newID()
+		if err := s.store.Create(context.Background(), project, in); err != nil {
+			return fmt.Errorf("payload %d: %s: %w", i+1, in.Type, err)
+		}
+	}
+	return nil
+}
+
+func (s *Server) checkProject(project string) error {
+	if !projectID.MatchString(project) {
+		return &ProjectError{Malformed: true}
+	}
+	if s.config.projects != nil && !s.config.projects[project] {
+		return &ProjectError{}
+	}
+	return nil
+}
+
+func (s *Server) judgeSeed(project string, payload any) (store.Integration, error) {
+	body, err := bytesOf(payload)
+	if err != nil {
+		return store.Integration{}, err
+	}
+	typ, _ := decode(body)["type"].(string)
+	if findings := s.findings(body, typ); len(findings) > 0 {
+		return store.Integration{}, &PayloadError{project, knownType(typ), findings}
+	}
+	return store.Integration{Type: typ, Fields: fieldsOf(body, nil)}, nil
+}
+
+func bytesOf(payload any) ([]byte, error) {
+	switch p := payload.(type) {
+	case []byte:
+		return p, nil
+	case string:
+		return []byte(p), nil
+	default:
+		return json.Marshal(p)
+	}
+}
+
+// findings are the faults of a payload of this type, by the rules of the generation that has it.
+func (s *Server) findings(body []byte, typ string) []validate.Finding {
+	generation := schemas.V2
+	if typesOf[schemas.V2][typ].Type == nil && typesOf[schemas.V1][typ].Type != nil {
+		generation = schemas.V1
+	}
+	return faultsIn(s.checks[generation].create, body)
+}
+
+func faultsIn(v *validate.Validator, body []byte) []validate.Finding {
+	return slices.DeleteFunc(v.Check("payload", body), func(f validate.Finding) bool { return f.Severity != validate.Error })
+}
+
+func knownType(typ string) string {
+	if typesOf[schemas.V2][typ].Type == nil && typesOf[schemas.V1][typ].Type == nil {
+		return ""
+	}
+	return typ
+}
+
+// Integration returns what is stored for a type, secrets in the clear; false if there is none. Of a store
+// that fails it says that there is none. The result is the caller's own.
+func (s *Server) Integration(project, typ string) (store.Integration, bool) {
+	in, err := s.store.Get(context.Background(), project, typ)
+	if err != nil {
+		return store.Integration{}, false
+	}
+	in.Fields = maps.Clone(in.Fields)
+	return in, true
+}
+
+// Integrations returns what is stored for a project, secrets in the clear, in the order of the API's
+// lists. Of a store that fails it returns nothing. The result is the caller's own.
+func (s *Server) Integrations(project string) []store.Integration {
+	list, err := s.store.List(context.Background(), project)
+	if err != nil {
+		return nil
+	}
+	for i := range list {
+		list[i].Fields = maps.Clone(list[i].Fields)
+	}
+	slices.SortFunc(list, func(a, b store.Integration) int { return cmp.Compare(rankOf(a.Type), rankOf(b.Type)) })
+	return list
+}
+
+// rankOf is the place of a type in lists; the two generations agree on it, as far as both have the type.
+func rankOf(typ string) int {
+	if info := typesOf[schemas.V1][typ]; info.Type != nil {
+		return info.rank
+	}
+	return typesOf[schemas.V2][typ].rank
+}
+
+// DeleteIntegration removes what is stored for a type; [store.ErrNotFound] if there is none.
+func (s *Server) DeleteIntegration(project, typ string) error {
+	return s.store.Delete(context.Background(), project, typ)
+}
+
+// Snapshot returns all that is stored, secrets in the clear, for [Server.Restore].
+func (s *Server) Snapshot() (store.State, error) {
+	return s.store.Snapshot(context.Background())
+}
+
+// Restore replaces all that is stored. It judges every payload first, as [Server.Seed] does, and changes
+// nothing if it returns a [*PayloadError] or a [*ProjectError]. An integration without an id gets one.
+func (s *Server) Restore(state store.State) error {
+	checked := make(store.State, len(state))
+	for _, project := range slices.Sorted(maps.Keys(state)) {
+		if err := s.checkProject(project); err != nil {
+			return err
+		}
+		list, err := s.judgeAll(project, state[project])
+		if err != nil {
+			return err
+		}
+		checked[project] = list
+	}
+	return s.store.Restore(context.Background(), checked)
+}
+
+func (s *Server) judgeAll(project string, list []store.Integration) ([]store.Integration, error) {
+	seen := map[string]bool{}
+	checked := make([]store.Integration, 0, len(list))
+	for _, in := range list {
+		if err := s.judgeStored(project, in); err != nil {
+			return nil, err
+		}
+		if seen[in.Type] {
+			return nil, fmt.Errorf("%s: %w", in.Type, store.ErrExists)
+		}
+		seen[in.Type] = true
+		if in.ID == "" {
+			in.ID = s.newID()
+		}
+		in.Fields = maps.Clone(in.Fields)
+		checked = append(checked, in)
+	}
+	return checked, nil
+}
+
+// judgeStored takes what the doors of both generations may have written into one integration together:
+// a fault is one that neither lets pass.
+func (s *Server) judgeStored(project string, in store.Integration) error {
+	fields := maps.Clone(in.Fields)
+	if fields == nil {
+		fields = map[string]any{}
+	}
+	fields["type"] = in.Type
+	body := encode(fields)
+	findings := s.findings(body, in.Type)
+	if typesOf[schemas.V2][in.Type].Type != nil && typesOf[schemas.V1][in.Type].Type != nil && len(findings) > 0 {
+		other := faultsIn(s.checks[schemas.V1].create, body)
+		findings = slices.DeleteFunc(findings, func(f validate.Finding) bool {
+			return !slices.ContainsFunc(other, func(o validate.Finding) bool { return o.Pointer == f.Pointer })
+		})
+	}
+	findings = append(findings, frameFaults(in)...)
+	if len(findings) == 0 {
+		return nil
+	}
+	return &PayloadError{project, knownType(in.Type), findings}
+}
+
+// frameFaults are those of what stands around the fields.
+func frameFaults(in store.Integration) []validate.Finding {
+	var findings []validate.Finding
+	if in.ID != "" && !projectID.MatchString(in.ID) {
+		findings = append(findings, validate.Finding{
+			Pointer: "/id", Rule: "wrong-type", Severity: validate.Error, Message: "the id is not 24 hexadecimal digits in lower case",
+		})
+	}
+	for _, name := range []string{"id", "type"} {
+		if _, ok := in.Fields[name]; ok {
+			findings = append(findings, validate.Finding{
+				Pointer: "/" + name, Rule: "unknown-field", Severity: validate.Error, Message: name + " belongs beside the fields, not among them",
+			})
+		}
+	}
+	return findings
+}
+
+// Reset makes the server as new: nothing stored, no journal, no faults, no tokens, no requests counted
+// against the rate limit, and the clock running in step with the machine's. Metrics go on, as counters do.
+func (s *Server) Reset() error {
+	s.faults.clear()
+	s.tokens.reset()
+	s.SetClock(time.Time{})
+	s.limiter.reset()
+	s.journal.clear()
+	return s.store.Restore(context.Background(), store.State{})
+}
+
+// SetClock stops the server's clock at t, by which tokens expire, nonces go stale and the minute of the
+// rate limit passes; the zero time lets it run again, in step with the machine's.
+func (s *Server) SetClock(t time.Time) { s.moveClock(func() { s.clock.set(t) }) }
+
+// Advance moves the server's clock, stopped or not, forward by d, or back if d is negative.
+func (s *Server) Advance(d time.Duration) { s.moveClock(func() { s.clock.advance(d) }) }
+
+func (s *Server) moveClock(move func()) {
+	before := s.clock.Now()
+	move()
+	if now := s.clock.Now(); now.Before(before) {
+		s.digest.renew()
+	}
+}
+
+func (c *clock) stopped() bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return !c.fixed.IsZero()
+}
+
+// nonces is a verifier that can begin anew. It has to when its clock goes back: a verifier takes no nonce
+// from before its own beginning, since it can't know which of them were used.
+type nonces struct {
+	config  digest.Config
+	current atomic.Pointer[digest.Verifier]
+}
+
+func newNonces(c digest.Config) (*nonces, error) {
+	c.Key = []byte(rand.Text())
+	v, err := digest.New(c)
+	if err != nil {
+		return nil, err
+	}
+	n := &nonces{config: c}
+	n.current.Store(v)
+	return n, nil
+}
+
+// renew keeps the key, so that clients are told of nonces that are stale, not of wrong passwords.
+func (n *nonces) renew() {
+	if v, err := digest.New(n.config); err == nil { // it was good before
+		n.current.Store(v)
+	}
+}
+
+// Challenge is that of the verifier.
+func (n *nonces) Challenge(stale bool) string { return n.current.Load().Challenge(stale) }
+
+// Verify is that of the verifier.
+func (n *nonces) Verify(method, requestURI, authorization string, password func(string) (string, bool)) (digest.Verdict, string) {
+	return n.current.Load().Verify(method, requestURI, authorization, password)
+}

@@ -1,0 +1,393 @@
+package fakeatlas_test
+
+import (
+	"context"
+	"crypto/md5"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+const (
+	project = "32b6e34b3d91647abb20e7b8"
+	base    = "https://atlas.invalid" // nothing answers there: what does is in the process
+	secret  = "0123456789abcdef0123456789abc0de"
+	datadog = `{"type":"DATADOG","apiKey":"` + secret + `","region":"US"}`
+	dated   = "application/vnd.atlas.2023-01-01+json"
+)
+
+func newServer(t testing.TB, opts ...fakeatlas.Option) *fakeatlas.Server {
+	t.Helper()
+	s, err := fakeatlas.New(opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func integrations(generation, project, rest string) string {
+	return "/api/atlas/" + generation + "/groups/" + project + "/integrations" + rest
+}
+
+// v2 is the address of a project's integrations, as far as the path goes.
+func v2(rest string) string { return integrations("v2", project, rest) }
+
+func newRequest(t testing.TB, method, url, body string, headers ...string) *http.Request {
+	t.Helper()
+	r, err := http.NewRequestWithContext(context.Background(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range headers {
+		name, value, _ := strings.Cut(h, ": ")
+		r.Header.Add(name, value)
+	}
+	return r
+}
+
+type answered struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// do sends a request and reads all of the answer.
+func do(t testing.TB, c *http.Client, r *http.Request) answered {
+	t.Helper()
+	resp, err := c.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answered{resp.StatusCode, resp.Header, string(body)}
+}
+
+// call is do for a client of the server in the same process.
+func call(t testing.TB, s *fakeatlas.Server, method, path, body string, headers ...string) answered {
+	t.Helper()
+	return do(t, s.Client(), newRequest(t, method, base+path, body, headers...))
+}
+
+func wantStatus(t testing.TB, got answered, status int, code string) {
+	t.Helper()
+	if got.status != status || got.header.Get("X-Error-Code") != code {
+		t.Fatalf("answered %d %q, want %d %q: %s", got.status, got.header.Get("X-Error-Code"), status, code, got.body)
+	}
+}
+
+// examplePayloads are the payloads of the examples, one for each type and generation.
+func examplePayloads(t testing.TB, generation string) map[string][]byte {
+	t.Helper()
+	files, err := filepath.Glob("../examples/payloads/" + generation + "/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no examples of %s: %v", generation, err)
+	}
+	payloads := map[string][]byte{}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var typed struct{ Type string }
+		if err := json.Unmarshal(data, &typed); err != nil {
+			t.Fatal(err)
+		}
+		payloads[typed.Type] = data
+	}
+	return payloads
+}
+
+func TestSeed(t *testing.T) {
+	s := newServer(t)
+	opsGenie := map[string]any{"type": "OPS_GENIE", "apiKey": "00000000-1111"}
+	flowdock := struct {
+		Type     string `json:"type"`
+		FlowName string `json:"flowName"`
+		APIToken string `json:"apiToken"`
+		OrgName  string `json:"orgName"`
+	}{"FLOWDOCK", "flow", "a-token-0000", "org"}
+	if err := s.Seed(project, []byte(datadog), opsGenie, flowdock, json.RawMessage(`{"type":"VICTOR_OPS","apiKey":"k-1111"}`)); err != nil {
+		t.Fatal(err)
+	}
+	got, ok := s.Integration(project, "DATADOG")
+	if want := map[string]any{"apiKey": secret, "region": "US"}; !ok || !cmp.Equal(want, got.Fields) || len(got.ID) != 24 {
+		t.Errorf("stored %v %v, want %v", ok, got, want)
+	}
+	var types []string
+	for _, in := range s.Integrations(project) {
+		types = append(types, in.Type)
+	}
+	if diff := cmp.Diff([]string{"DATADOG", "OPS_GENIE", "VICTOR_OPS", "FLOWDOCK"}, types); diff != "" {
+		t.Error(diff)
+	}
+	if got := call(t, s, "GET", v2("/DATADOG"), ""); !strings.Contains(got.body, `"apiKey":"****************************c0de"`) {
+		t.Errorf("a seed is answered as %s", got.body)
+	}
+}
+
+func TestSeedRefuses(t *testing.T) {
+	const other = "ffffffffffffffffffffffff"
+	s := newServer(t, fakeatlas.WithProjects(project))
+	if err := s.Seed(project, datadog); err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		name, project string
+		payload       any
+		want          string
+	}{
+		{"masked", project, `{"type":"OPS_GENIE","apiKey":"**** 1234"}`, "masked"},
+		{"unknown type", project, `{"type":"PAGER"}`, "no known type"},
+		{"no object", project, `[]`, "no known type"},
+		{"nothing", project, ``, "no known type"},
+		{"not JSON", project, func() {}, "unsupported type"},
+		{"twice", project, datadog, "DATADOG: the project has an integration of this type"},
+		{"project that is none", "p", datadog, "24 hexadecimal digits"},
+		{"project not told of", other, datadog, "none of those"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			err := s.Seed(tc.project, `{"type":"VICTOR_OPS","apiKey":"k-1111"}`, tc.payload)
+			if err == nil || !strings.Contains(err.Error(), tc.want) || strings.Contains(err.Error(), secret) {
+				t.Errorf("got %v, want an error with %q", err, tc.want)
+			}
+			var refused *fakeatlas.PayloadError
+			if errors.As(err, &refused) && len(refused.Findings) == 0 {
+				t.Error("a refusal without findings")
+			}
+			_ = s.DeleteIntegration(project, "VICTOR_OPS")
+		})
+	}
+	if err := s.Seed(project, datadog); !errors.Is(err, store.ErrExists) {
+		t.Errorf("got %v, want store.ErrExists", err)
+	}
+	if err := s.Seed(project, `{"type":"OPS_GENIE","apiKey":"k-1111"}`, `{}`); err == nil || len(s.Integrations(project)) != 1 {
+		t.Errorf("a refused payload must keep the good ones out: %v, %v", err, s.Integrations(project))
+	}
+}
+
+// What the doors have let in goes back in, whichever of them it was.
+func TestSnapshotAndRestore(t *testing.T) {
+	s := newServer(t)
+	for typ, payload := range examplePayloads(t, "v1.0") {
+		wantStatus(t, call(t, s, "POST", integrations("v1.0", project, "/"+typ), string(payload)), 200, "")
+	}
+	for typ, payload := range examplePayloads(t, "v2") {
+		wantStatus(t, call(t, s, "PUT", v2("/"+typ), string(payload)), 200, "")
+	}
+	before, err := s.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Reset(); err != nil || len(s.Integrations(project)) > 0 {
+		t.Fatalf("after a reset there are %v, %v", s.Integrations(project), err)
+	}
+	if err := s.Restore(before); err != nil {
+		t.Fatal(err)
+	}
+	after, err := s.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, after); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRestoreRefuses(t *testing.T) {
+	good := store.Integration{Type: "OPS_GENIE", Fields: map[string]any{"apiKey": "k-1111"}}
+	with := func(name string, value any) store.Integration {
+		return store.Integration{Type: "OPS_GENIE", Fields: map[string]any{"apiKey": "k-1111", name: value}}
+	}
+	s := newServer(t)
+	if err := s.Seed(project, datadog); err != nil {
+		t.Fatal(err)
+	}
+	for name, state := range map[string]store.State{
+		"project":  {"p": {good}},
+		"type":     {project: {{Type: "PAGER"}}},
+		"field":    {project: {with("channelName", "c")}},
+		"value":    {project: {with("region", "MARS")}},
+		"mask":     {project: {with("apiKey", "****1111")}},
+		"inner id": {project: {with("id", project)}},
+		"missing":  {project: {{Type: "OPS_GENIE"}}},
+		"id":       {project: {{Type: good.Type, ID: "1", Fields: good.Fields}}},
+		"twice":    {project: {good, good}},
+	} {
+		if err := s.Restore(state); err == nil {
+			t.Errorf("%s: is let in", name)
+		}
+	}
+	if in, ok := s.Integration(project, "DATADOG"); !ok || len(s.Integrations(project)) != 1 {
+		t.Errorf("a refused state has changed what was stored: %v", in)
+	}
+	if err := s.Restore(store.State{project: {good}}); err != nil {
+		t.Error(err)
+	}
+}
+
+// What direct access returns is the caller's own.
+func TestDirectStateIsACopy(t *testing.T) {
+	s := newServer(t)
+	if err := s.Seed(project, datadog); err != nil {
+		t.Fatal(err)
+	}
+	in, _ := s.Integration(project, "DATADOG")
+	in.Fields["region"] = "EU"
+	s.Integrations(project)[0].Fields["region"] = "EU"
+	if in, _ := s.Integration(project, "DATADOG"); in.Fields["region"] != "US" {
+		t.Error("a change from outside is stored")
+	}
+	if _, ok := s.Integration(project, "SLACK"); ok {
+		t.Error("there is what nobody stored")
+	}
+	if err := s.DeleteIntegration(project, "SLACK"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("got %v, want store.ErrNotFound", err)
+	}
+}
+
+// token asks for one as a service account does.
+func token(t testing.TB, s *fakeatlas.Server) string {
+	t.Helper()
+	r := newRequest(t, "POST", base+"/api/oauth/token", "grant_type=client_credentials", "Content-Type: application/x-www-form-urlencoded")
+	r.SetBasicAuth(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
+	got := do(t, &http.Client{Transport: s.Transport()}, r)
+	wantStatus(t, got, 200, "")
+	var issued struct {
+		AccessToken string `json:"access_token"`
+	}
+	if err := json.Unmarshal([]byte(got.body), &issued); err != nil {
+		t.Fatal(err)
+	}
+	return issued.AccessToken
+}
+
+func TestTokensExpireByTheClock(t *testing.T) {
+	s := newServer(t)
+	bearer := "Authorization: Bearer " + token(t, s)
+	wantStatus(t, call(t, s, "GET", v2(""), "", bearer), 200, "")
+	s.Advance(59 * time.Minute)
+	wantStatus(t, call(t, s, "GET", v2(""), "", bearer), 200, "")
+	s.Advance(time.Minute)
+	wantStatus(t, call(t, s, "GET", v2(""), "", bearer), 401, "UNEXPECTED_ERROR")
+	wantStatus(t, call(t, s, "GET", v2(""), ""), 200, "") // the client asks for its own
+}
+
+// digestAnswer is what a client with the default key answers to a challenge, by RFC 7616.
+func digestAnswer(t testing.TB, challenge, method, uri string) string {
+	t.Helper()
+	parts := regexp.MustCompile(`realm="([^"]*)".*nonce="([^"]*)"`).FindStringSubmatch(challenge)
+	if parts == nil {
+		t.Fatalf("no challenge: %s", challenge)
+	}
+	hash := func(texts ...string) string { return fmt.Sprintf("%x", md5.Sum([]byte(strings.Join(texts, ":")))) }
+	user := hash(fakeatlas.DefaultPublicKey, parts[1], fakeatlas.DefaultPrivateKey)
+	response := hash(user, parts[2], "00000001", "c", "auth", hash(method, uri))
+	return fmt.Sprintf(`Digest username="%s", realm="%s", nonce="%s", uri="%s", response="%s", algorithm=MD5, qop=auth, nc=00000001, cnonce="c"`,
+		fakeatlas.DefaultPublicKey, parts[1], parts[2], uri, response)
+}
+
+// A digest client works at any time, also after the clock went back; an old nonce goes stale by it.
+func TestDigestByTheClock(t *testing.T) {
+	s := newServer(t)
+	plain := &http.Client{Transport: s.Transport()}
+	challenge := func() string {
+		return do(t, plain, newRequest(t, "GET", base+v2(""), "", "Accept: "+dated)).header.Get("WWW-Authenticate")
+	}
+	answer := func(challenge string) answered {
+		return do(t, plain, newRequest(t, "GET", base+v2(""), "", "Accept: "+dated, "Authorization: "+digestAnswer(t, challenge, "GET", v2(""))))
+	}
+	moves := []func(){
+		func() {}, func() { s.Advance(time.Hour) }, func() { s.Advance(time.Hour) }, func() { s.Advance(-3 * time.Hour) },
+		func() { s.SetClock(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)) }, func() { _ = s.Reset() },
+	}
+	for i, move := range moves {
+		old := challenge()
+		move()
+		wantStatus(t, answer(challenge()), 200, "")
+		if i == 0 {
+			continue
+		}
+		if stale := answer(old); stale.status != 401 || !strings.Contains(stale.header.Get("WWW-Authenticate"), "stale=true") {
+			t.Errorf("move %d: an old nonce is answered %d %v", i, stale.status, stale.header)
+		}
+	}
+}
+
+func TestReset(t *testing.T) {
+	s := newServer(t, fakeatlas.WithRateLimit(2))
+	bearer := "Authorization: Bearer " + token(t, s)
+	s.SetClock(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC))
+	if err := errors.Join(s.Seed(project, datadog), s.FailNext(fakeatlas.Fault{Status: 500})); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int{500, 200, 429} {
+		if got := call(t, s, "GET", v2(""), "", bearer); got.status != want {
+			t.Fatalf("answered %d, want %d", got.status, want)
+		}
+	}
+	if _, err := s.InjectFault(fakeatlas.Fault{Status: 500}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(s.Requests()) + len(s.Faults()) + len(s.Integrations(project)); n != 0 {
+		t.Errorf("%d things are left: %v %v %v", n, s.Requests(), s.Faults(), s.Integrations(project))
+	}
+	wantStatus(t, call(t, s, "GET", v2(""), "", bearer), 401, "UNEXPECTED_ERROR")
+	got := call(t, s, "GET", v2(""), "")
+	wantStatus(t, got, 200, "")
+	if remaining := "RateLimit-Remaining"; got.header[remaining][0] != "1" {
+		t.Errorf("requests of before the reset are counted: %v", got.header)
+	}
+	if at := s.Requests()[0].Time; time.Since(at) > time.Hour {
+		t.Errorf("the clock stands at %v", at)
+	}
+}
+
+// Projects are worlds of their own, also for those who share a server.
+func TestParallelProjectsDoNotMeet(t *testing.T) {
+	s := newServer(t)
+	var group sync.WaitGroup
+	for i := range 8 {
+		own := fmt.Sprintf("%024x", i)
+		group.Go(func() {
+			if err := errors.Join(s.Seed(own, datadog), s.FailNext(fakeatlas.Fault{Project: own, Status: 503, Times: 2})); err != nil {
+				t.Error(err)
+				return
+			}
+			for range 2 {
+				if got := call(t, s, "GET", integrations("v2", own, "/DATADOG"), ""); got.status != 503 {
+					t.Errorf("answered %d, want the fault", got.status)
+				}
+			}
+			for range 20 {
+				if got := call(t, s, "GET", integrations("v2", own, "/DATADOG"), ""); got.status != 200 {
+					t.Errorf("answered %d by another's fault", got.status)
+				}
+			}
+			if got := s.Requests(own); len(got) != 22 || got[0].Project != own {
+				t.Errorf("%d requests, want 22", len(got))
+			}
+		})
+	}
+	group.Wait()
+}

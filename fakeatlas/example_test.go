@@ -1,0 +1,129 @@
+package fakeatlas_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+)
+
+const exampleProject = "32b6e34b3d91647abb20e7b8"
+
+// fetch gets an address and prints what came.
+func fetch(c *http.Client, url string) {
+	resp, err := c.Get(url)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(resp.StatusCode, string(body))
+}
+
+// exampleT stands for the *testing.T of a test.
+type exampleT struct{ cleanups []func() }
+
+func (*exampleT) Helper()                           {}
+func (*exampleT) Fatalf(format string, args ...any) { fmt.Printf(format, args...) }
+func (t *exampleT) Cleanup(f func())                { t.cleanups = append(t.cleanups, f) }
+
+func (t *exampleT) end() {
+	for _, f := range t.cleanups {
+		f()
+	}
+}
+
+// In a test, Start(t) gives a server of its own on a free port, which ends with the test.
+func ExampleStart() {
+	t := &exampleT{}
+	defer t.end() // go test does it
+
+	atlas := fakeatlas.Start(t)
+	// The software under test gets atlas.URL, and fakeatlas.DefaultPublicKey and its neighbours for
+	// credentials. Who has none is told so:
+	resp, err := http.Get(atlas.URL + "/api/atlas/v2/groups/" + exampleProject + "/integrations")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer resp.Body.Close()
+	fmt.Println(resp.Status)
+	// Output:
+	// 401 Unauthorized
+}
+
+// A client gives up, or tries again? FailNext shows it.
+func ExampleServer_FailNext() {
+	atlas, err := fakeatlas.New()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	err = atlas.FailNext(fakeatlas.Fault{Project: exampleProject, ErrorCode: "RATE_LIMITED", RetryAfter: time.Second})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	url := "https://cloud.mongodb.com/api/atlas/v2/groups/" + exampleProject + "/integrations/DATADOG"
+	fetch(atlas.Client(), url)
+	fetch(atlas.Client(), url)
+	// Output:
+	// 429 {"detail":"Resource /api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/integrations/DATADOG is limited to 1200 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/integrations/DATADOG",1200,1],"reason":"Too Many Requests"}
+	// 404 {"detail":"The integration of type 'DATADOG' is not configured for this group.","error":404,"errorCode":"INTEGRATION_NOT_CONFIGURED","parameters":["DATADOG"],"reason":"Not Found"}
+}
+
+// Requests tells what software has sent, its secrets masked.
+func ExampleServer_Requests() {
+	atlas, err := fakeatlas.New()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	url := "https://cloud.mongodb.com/api/atlas/v2/groups/" + exampleProject + "/integrations/OPS_GENIE"
+	resp, err := atlas.Client().Post(url, "application/json", strings.NewReader(`{"type":"OPS_GENIE","apiKey":"no-real-key-1234"}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	resp.Body.Close()
+	for _, r := range atlas.Requests(exampleProject) {
+		fmt.Println(r.Method, r.Type, r.Status, r.Body["apiKey"])
+	}
+	in, _ := atlas.Integration(exampleProject, "OPS_GENIE")
+	fmt.Println("stored:", in.Fields["apiKey"])
+	// Output:
+	// POST OPS_GENIE 200 ************1234
+	// stored: no-real-key-1234
+}
+
+// Without a listener, nothing can leave the process, whatever the address.
+func ExampleServer_Transport() {
+	atlas, err := fakeatlas.New(fakeatlas.WithoutAuth(), fakeatlas.WithLenientAccept())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	err = atlas.Seed(exampleProject, `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef","region":"EU"}`)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	c := &http.Client{Transport: atlas.Transport()}
+	resp, err := c.Get("https://cloud.mongodb.com/api/atlas/v2/groups/" + exampleProject + "/integrations/DATADOG")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer resp.Body.Close()
+	fmt.Println(resp.Status, resp.Header.Get("Content-Type"))
+	// Output:
+	// 200 OK application/vnd.atlas.2023-01-01+json;charset=utf-8
+}

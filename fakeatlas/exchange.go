@@ -1,0 +1,126 @@
+package fakeatlas
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// exchange is a request and the answer to it, watched from both sides. It is the ResponseWriter of the
+// handlers below it.
+type exchange struct {
+	http.ResponseWriter
+	s     *Server
+	entry *entry
+	body  *tee
+	start time.Time
+
+	recorded bool
+	cut      bool   // the answer is to break off in the middle
+	held     []byte // the answer until then
+}
+
+// open begins to watch. The body is watched while it is read: nothing may read it before the credentials
+// are found to be good.
+func (s *Server) open(w http.ResponseWriter, r *http.Request) *exchange {
+	x := &exchange{ResponseWriter: w, s: s, entry: s.newEntry(r), start: time.Now()}
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	// What comes with a token request is a secret from end to end.
+	x.body = &tee{ReadCloser: r.Body, keep: x.entry.generation != "" && s.journal.limit > 0}
+	return x
+}
+
+// WriteHeader implements [http.ResponseWriter].
+func (x *exchange) WriteHeader(status int) {
+	if x.entry.status == 0 {
+		x.entry.status = status
+	}
+	if x.cut {
+		return
+	}
+	x.record()
+	x.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements [http.ResponseWriter].
+func (x *exchange) Write(data []byte) (int, error) {
+	if x.entry.status == 0 {
+		x.WriteHeader(http.StatusOK)
+	}
+	if x.cut {
+		x.held = append(x.held, data...)
+		return len(data), nil
+	}
+	return x.ResponseWriter.Write(data)
+}
+
+// Unwrap is for [http.ResponseController].
+func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
+
+// close ends the watch; it runs even where the connection is being dropped.
+func (x *exchange) close() {
+	x.record()
+	if !x.cut || x.entry.status == 0 {
+		return
+	}
+	if len(x.held) > 0 {
+		x.Header().Set("Content-Length", strconv.Itoa(len(x.held)))
+	}
+	x.ResponseWriter.WriteHeader(x.entry.status)
+	_, _ = x.ResponseWriter.Write(x.held[:len(x.held)/2]) // a client that has gone away gets nothing
+}
+
+// record files the request, once. It comes before the first byte of the answer, so that a client which has
+// seen its answer finds its request in the journal.
+func (x *exchange) record() {
+	if x.recorded {
+		return
+	}
+	x.recorded = true
+	e := x.entry
+	e.took = time.Since(x.start)
+	e.code = x.Header().Get("X-Error-Code")
+	e.body, e.bodySize = x.body.kept(), x.body.size
+	x.s.journal.add(e)
+	x.s.metrics.observe(e)
+	x.log()
+}
+
+func (x *exchange) log() {
+	if x.s.config.logger == nil {
+		return
+	}
+	r := x.entry.request()
+	x.s.config.logger.Info("request",
+		slog.String("method", r.Method), slog.String("path", r.Path), slog.Int("status", r.Status),
+		slog.String("errorCode", r.ErrorCode), slog.Duration("duration", r.Duration), slog.String("user", r.User))
+}
+
+// tee keeps what is read of a body, as far as the journal wants it.
+type tee struct {
+	io.ReadCloser
+	keep bool
+	data []byte
+	size int64
+}
+
+func (t *tee) Read(p []byte) (int, error) {
+	n, err := t.ReadCloser.Read(p)
+	t.size += int64(n)
+	if t.keep && t.size <= journalBody {
+		t.data = append(t.data, p[:n]...)
+	}
+	return n, err
+}
+
+// kept is the body, nil if it is longer than the journal wants.
+func (t *tee) kept() []byte {
+	if t.size > journalBody {
+		return nil
+	}
+	return t.data
+}

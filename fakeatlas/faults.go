@@ -1,0 +1,397 @@
+package fakeatlas
+
+import (
+	"encoding/json"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// Fault makes requests fail. Its first fields say which: a field that is empty fits every request to the
+// integrations of both generations. Requests for tokens fail only where Path fits theirs.
+//
+// A request is at risk once its credentials are found to be good, so that the first one of a digest
+// client, which has none, uses nothing up. At most one fault strikes it: those with Times before those
+// without, else the oldest first.
+type Fault struct {
+	ID      string            `json:"id,omitempty"`      // given by the server
+	Method  string            `json:"method,omitempty"`  // such as POST
+	Path    string            `json:"path,omitempty"`    // without the query; "*" stands for any text, slashes too
+	Project string            `json:"project,omitempty"` // keeps parallel tests apart that share a server
+	Type    string            `json:"type,omitempty"`    // as in the path, such as DATADOG
+	Header  map[string]string `json:"header,omitempty"`  // headers of the request and their whole values; no credentials
+
+	// Status and ErrorCode are the answer, from 400 to 599, in the form of the API. If one of them is
+	// missing the other decides. A code of Atlas's own comes with Atlas's words.
+	Status    int    `json:"status,omitempty"`
+	ErrorCode string `json:"errorCode,omitempty"`
+	// RetryAfter becomes the header of the same name, in whole seconds, rounded up.
+	RetryAfter time.Duration `json:"-"`
+
+	Delay    time.Duration `json:"-"`                  // before the answer, the server's own or the fault's, by the machine's clock
+	Drop     bool          `json:"drop,omitempty"`     // close the connection instead of an answer
+	Truncate bool          `json:"truncate,omitempty"` // close it in the middle of the answer's body, if it has one
+
+	Times       int     `json:"times,omitempty"`       // how often it strikes, then it is gone; 0: until it is removed
+	Probability float64 `json:"probability,omitempty"` // with which it strikes a request that fits; 0 and 1: always
+	Seed        uint64  `json:"seed,omitempty"`        // of Probability: the same seed strikes the same requests
+}
+
+// faultJSON has the durations as texts.
+type faultJSON struct {
+	faultPlain
+	RetryAfter string `json:"retryAfter,omitempty"`
+	Delay      string `json:"delay,omitempty"`
+}
+
+type faultPlain Fault
+
+// MarshalJSON writes durations as texts, such as "1.5s".
+func (f Fault) MarshalJSON() ([]byte, error) {
+	text := func(d time.Duration) string {
+		if d == 0 {
+			return ""
+		}
+		return d.String()
+	}
+	return json.Marshal(faultJSON{faultPlain(f), text(f.RetryAfter), text(f.Delay)})
+}
+
+// fault reads the durations.
+func (j faultJSON) fault() (Fault, error) {
+	f := Fault(j.faultPlain)
+	for _, d := range []struct {
+		name, text string
+		to         *time.Duration
+	}{{"retryAfter", j.RetryAfter, &f.RetryAfter}, {"delay", j.Delay, &f.Delay}} {
+		if d.text == "" {
+			continue
+		}
+		parsed, err := time.ParseDuration(d.text)
+		if err != nil {
+			return Fault{}, &FaultError{d.name, `is no duration, such as "1.5s"`}
+		}
+		*d.to = parsed
+	}
+	return f, nil
+}
+
+// FaultError says what is wrong with a [Fault].
+type FaultError struct {
+	Field  string // as in the JSON of the control API
+	Reason string
+}
+
+// Error implements error.
+func (e *FaultError) Error() string {
+	return "the fault can't be used: " + e.Field + " " + e.Reason
+}
+
+var errorCodeForm = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,63}$`)
+
+// secretHeaders would show credentials to whoever lists the faults.
+var secretHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie"}
+
+func (f *Fault) check() error {
+	for name := range f.Header {
+		if slices.Contains(secretHeaders, http.CanonicalHeaderKey(name)) {
+			return &FaultError{"header", "must not hold credentials"}
+		}
+	}
+	switch {
+	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
+		return &FaultError{"status", "must be between 400 and 599"}
+	case f.ErrorCode != "" && !errorCodeForm.MatchString(f.ErrorCode):
+		return &FaultError{"errorCode", "must be of capital letters, digits and underscores"}
+	case f.ErrorCode != "" && f.Status == 0 && errorCodes[f.ErrorCode].Status == 0:
+		return &FaultError{"errorCode", "is none of Atlas's: it needs a status"}
+	case f.Delay < 0 || f.RetryAfter < 0:
+		return &FaultError{"delay", "and retryAfter must not be negative"}
+	case f.RetryAfter > 0 && !f.answers():
+		return &FaultError{"retryAfter", "needs a status or an errorCode"}
+	case f.Drop && (f.Truncate || f.answers()):
+		return &FaultError{"drop", "leaves no answer to truncate or to give a status"}
+	case f.Times < 0:
+		return &FaultError{"times", "must not be negative"}
+	case !(f.Probability >= 0 && f.Probability <= 1): // so that NaN is refused too
+		return &FaultError{"probability", "must be between 0 and 1"}
+	case !f.Drop && !f.Truncate && !f.answers() && f.Delay == 0:
+		return &FaultError{"status", "is missing, and so are errorCode, delay, drop and truncate: nothing would fail"}
+	}
+	return nil
+}
+
+func (f *Fault) answers() bool { return f.Status != 0 || f.ErrorCode != "" }
+
+// FailNext makes the next request fail that fits f, or the next f.Times ones. Later calls wait until the
+// earlier ones are used up. The error is a [*FaultError].
+func (s *Server) FailNext(f Fault) error {
+	if f.Times == 0 {
+		f.Times = 1
+	}
+	_, err := s.InjectFault(f)
+	return err
+}
+
+// InjectFault makes requests fail that fit f, until it has struck f.Times times; with 0, until it is
+// removed. It returns the fault's id. The error is a [*FaultError].
+func (s *Server) InjectFault(f Fault) (id string, err error) {
+	if err := f.check(); err != nil {
+		return "", err
+	}
+	return s.faults.add(f), nil
+}
+
+// Faults returns the faults that may still strike, in the order in which they are tried. Times is what is
+// left of it.
+func (s *Server) Faults() []Fault { return s.faults.list() }
+
+// RemoveFault takes a fault back; false if there is none of this id, or no longer.
+func (s *Server) RemoveFault(id string) bool { return s.faults.remove(id) }
+
+// ClearFaults takes all faults back.
+func (s *Server) ClearFaults() { s.faults.clear() }
+
+// faults are those that may still strike.
+type faults struct {
+	mu     sync.Mutex
+	last   int
+	active []*activeFault
+}
+
+type activeFault struct {
+	Fault
+	chance *rand.Rand
+}
+
+func (fs *faults) add(f Fault) string {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.last++
+	f.ID = strconv.Itoa(fs.last)
+	f.Header = maps.Clone(f.Header)
+	fs.active = append(fs.active, &activeFault{f, rand.New(rand.NewPCG(f.Seed, f.Seed))})
+	// Something that lasts must not hide what is meant for the next request.
+	slices.SortStableFunc(fs.active, func(a, b *activeFault) int { return endless(a) - endless(b) })
+	return f.ID
+}
+
+func endless(f *activeFault) int {
+	if f.Times == 0 {
+		return 1
+	}
+	return 0
+}
+
+func (fs *faults) list() []Fault {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	list := make([]Fault, 0, len(fs.active))
+	for _, f := range fs.active {
+		c := f.Fault
+		c.Header = maps.Clone(c.Header)
+		list = append(list, c)
+	}
+	return list
+}
+
+func (fs *faults) remove(id string) bool {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	before := len(fs.active)
+	fs.active = slices.DeleteFunc(fs.active, func(f *activeFault) bool { return f.ID == id })
+	return len(fs.active) < before
+}
+
+func (fs *faults) clear() {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.active = nil
+}
+
+// take finds the fault that strikes a request, and uses it up by one.
+func (fs *faults) take(r *http.Request, t target) (Fault, bool) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	for i, f := range fs.active {
+		if !f.fits(r, t) || f.Probability > 0 && f.chance.Float64() >= f.Probability {
+			continue
+		}
+		if f.Times == 1 {
+			fs.active = slices.Delete(fs.active, i, i+1)
+		} else if f.Times > 1 {
+			f.Times--
+		}
+		return f.Fault, true
+	}
+	return Fault{}, false
+}
+
+func (f *Fault) fits(r *http.Request, t target) bool {
+	if f.Path == "" && t.generation == "" {
+		return false
+	}
+	for name, value := range f.Header {
+		if !slices.Contains(r.Header.Values(name), value) {
+			return false
+		}
+	}
+	return (f.Method == "" || strings.EqualFold(f.Method, r.Method)) &&
+		(f.Path == "" || matches(f.Path, r.URL.Path)) &&
+		(f.Project == "" || f.Project == t.project) &&
+		(f.Type == "" || f.Type == t.typ)
+}
+
+// matches reads "*" in a pattern as any text.
+func matches(pattern, s string) bool {
+	first, rest, wild := strings.Cut(pattern, "*")
+	if !wild {
+		return pattern == s
+	}
+	s, ok := strings.CutPrefix(s, first)
+	if !ok {
+		return false
+	}
+	parts := strings.Split(rest, "*")
+	for _, part := range parts[:len(parts)-1] {
+		_, after, found := strings.Cut(s, part)
+		if !found {
+			return false
+		}
+		s = after
+	}
+	return strings.HasSuffix(s, parts[len(parts)-1])
+}
+
+// fail lets a fault strike, if there is one; true if the request needs no other answer.
+func (s *Server) fail(x *exchange, r *http.Request) bool {
+	f, struck := s.faults.take(r, x.entry.target)
+	if !struck {
+		return false
+	}
+	x.entry.fault = f.ID
+	if f.Delay > 0 && !s.wait(r, f.Delay) {
+		return true
+	}
+	if f.Drop {
+		panic(http.ErrAbortHandler) //nolint:forbidigo // net/http has no other word for it, in all versions of HTTP
+	}
+	x.cut = f.Truncate
+	if !f.answers() {
+		return false
+	}
+	// A client that repeats a request sends the body again: the journal shows both.
+	_, _ = io.CopyN(io.Discard, r.Body, maxBody)
+	if f.RetryAfter > 0 {
+		x.Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
+	}
+	s.answerFault(x, r, f)
+	return true
+}
+
+func (s *Server) answerFault(x *exchange, r *http.Request, f Fault) {
+	if x.entry.generation == "" {
+		f.oauthError().write(x)
+		return
+	}
+	e := f.apiError(x.entry.target, r)
+	if e.Status != http.StatusUnauthorized {
+		e.write(x, r)
+		return
+	}
+	x.Header().Set("WWW-Authenticate", s.digest.Challenge(false))
+	writeUnauthorized(x, e)
+}
+
+// apiError is the answer in Atlas's words, as far as Atlas has any.
+func (f *Fault) apiError(t target, r *http.Request) *apiError {
+	code := f.ErrorCode
+	if code == "" {
+		code = usualCode(f.Status)
+	}
+	known, ok := errorCodes[code]
+	e := refuse(code, parametersOf(known, t, r)...)
+	switch {
+	case !ok:
+		e.Detail = "An injected fault."
+	case code == "UNEXPECTED_ERROR" && f.Status == http.StatusUnauthorized:
+		e.Detail = "You are not authorized for this resource."
+	}
+	if f.Status != 0 {
+		e.withStatus(f.Status)
+	}
+	return e
+}
+
+// usualCode is a code for faults that have a status alone.
+func usualCode(status int) string {
+	switch status {
+	case http.StatusBadRequest:
+		return "VALIDATION_ERROR"
+	case http.StatusForbidden:
+		return "IP_ADDRESS_NOT_ON_ACCESS_LIST"
+	case http.StatusNotFound:
+		return "RESOURCE_NOT_FOUND"
+	case http.StatusNotAcceptable:
+		return "INVALID_VERSION_DATE"
+	case http.StatusConflict:
+		return "INTEGRATION_ALREADY_CONFIGURED"
+	case http.StatusUnsupportedMediaType:
+		return "UNSUPPORTED_MEDIA_TYPE"
+	case http.StatusTooManyRequests:
+		return "RATE_LIMITED"
+	default:
+		return "UNEXPECTED_ERROR"
+	}
+}
+
+// parametersOf fill the places in a code's sentence from the request, as far as it has them.
+func parametersOf(code schemas.ErrorCode, t target, r *http.Request) []any {
+	values := map[string]any{
+		"type": t.typ, "groupId": t.project, "path": r.URL.Path, "date": version,
+		"limit": defaultRateLimit, "minutes": int(rateWindow / time.Minute), "message": "an injected fault", "ip": "192.0.2.1",
+	}
+	parameters := []any{}
+	for _, name := range code.Parameters {
+		value, ok := values[name]
+		if !ok {
+			value = "injected"
+		}
+		parameters = append(parameters, value)
+	}
+	return parameters
+}
+
+// oauthError is the answer in the words of RFC 6749.
+func (f *Fault) oauthError() oauthError {
+	status, code := f.Status, f.ErrorCode
+	if status == 0 {
+		status = errorCodes[code].Status
+	}
+	if code == "" {
+		code = usualOAuthCode(status)
+	}
+	return oauthError{status, "An injected fault.", code}
+}
+
+func usualOAuthCode(status int) string {
+	switch {
+	case status == http.StatusUnauthorized:
+		return "invalid_client"
+	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
+		return "temporarily_unavailable"
+	case status >= http.StatusInternalServerError:
+		return "server_error"
+	default:
+		return "invalid_request"
+	}
+}

@@ -1,0 +1,305 @@
+package fakeatlas_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+)
+
+func inject(t testing.TB, s *fakeatlas.Server, f fakeatlas.Fault) string {
+	t.Helper()
+	id, err := s.InjectFault(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func TestFaultsAnswerInTheAPIsWords(t *testing.T) {
+	const generic = `,"parameters":[],"reason":`
+	for _, tc := range []struct {
+		name, path string
+		fault      fakeatlas.Fault
+		status     int
+		code, want string
+		retryAfter string
+	}{
+		{"code alone", v2("/DATADOG"), fakeatlas.Fault{ErrorCode: "RATE_LIMITED", RetryAfter: 1500 * time.Millisecond}, 429, "RATE_LIMITED",
+			`{"detail":"Resource ` + v2("/DATADOG") + ` is limited to 1200 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["` + v2("/DATADOG") + `",1200,1],"reason":"Too Many Requests"}`, "2"},
+		{"status alone", v2("/DATADOG"), fakeatlas.Fault{Status: 503, RetryAfter: time.Minute}, 503, "UNEXPECTED_ERROR",
+			`{"detail":"Unexpected error.","error":503,"errorCode":"UNEXPECTED_ERROR"` + generic + `"Service Unavailable"}`, "60"},
+		{"both", v2("/DATADOG"), fakeatlas.Fault{Status: 502, ErrorCode: "MADE_UP"}, 502, "MADE_UP",
+			`{"detail":"An injected fault.","error":502,"errorCode":"MADE_UP"` + generic + `"Bad Gateway"}`, ""},
+		{"v1.0", integrations("v1.0", project, "/DATADOG"), fakeatlas.Fault{Status: 409}, 409, "INTEGRATION_ALREADY_CONFIGURED",
+			`{"detail":"The integration of type 'DATADOG' is already configured for this group.","error":409,"errorCode":"INTEGRATION_ALREADY_CONFIGURED","parameters":["DATADOG"],"reason":"Conflict"}`, ""},
+		{"envelope", v2("/DATADOG?envelope=true"), fakeatlas.Fault{Status: 500}, 500, "UNEXPECTED_ERROR",
+			`{"status":500,"content":{"detail":"Unexpected error.","error":500,"errorCode":"UNEXPECTED_ERROR"` + generic + `"Internal Server Error"}}`, ""},
+		{"unauthorized", v2("/DATADOG"), fakeatlas.Fault{Status: 401}, 401, "UNEXPECTED_ERROR",
+			"{\n  \"error\": 401,\n  \"reason\": \"Unauthorized\",\n  \"detail\": \"You are not authorized for this resource.\",\n  \"errorCode\": \"UNEXPECTED_ERROR\"\n}\n", ""},
+		{"token", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/*", Status: 503, RetryAfter: time.Second}, 503, "",
+			`{"error_description":"An injected fault.","error":"temporarily_unavailable"}`, "1"},
+		{"token by code", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/token", ErrorCode: "RATE_LIMITED"}, 429, "",
+			`{"error_description":"An injected fault.","error":"RATE_LIMITED"}`, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := newServer(t)
+			if err := s.FailNext(tc.fault); err != nil {
+				t.Fatal(err)
+			}
+			got := call(t, s, "POST", tc.path, datadog)
+			wantStatus(t, got, tc.status, tc.code)
+			if diff := cmp.Diff(tc.want, got.body); diff != "" {
+				t.Error(diff)
+			}
+			if after := got.header.Get("Retry-After"); after != tc.retryAfter {
+				t.Errorf("Retry-After is %q, want %q", after, tc.retryAfter)
+			}
+			if r := s.Requests()[0]; r.Fault != "1" || r.BodySize != int64(len(datadog)) || strings.HasPrefix(tc.path, "/api/atlas") && r.Body == nil {
+				t.Errorf("the journal has %+v", r)
+			}
+			if left := s.Faults(); len(left) > 0 {
+				t.Errorf("left: %v", left)
+			}
+		})
+	}
+}
+
+// Every code that Atlas has can be asked for by its name, and its sentence is whole.
+func TestFaultsByEachCode(t *testing.T) {
+	s := newServer(t)
+	for _, code := range []string{"INVALID_GROUP_ID", "VERSION_GONE", "INVALID_INTEGRATION_SETTINGS", "IP_ADDRESS_NOT_ON_ACCESS_LIST", "MISSING_ATTRIBUTE"} {
+		if err := s.FailNext(fakeatlas.Fault{ErrorCode: code}); err != nil {
+			t.Fatal(err)
+		}
+		got := call(t, s, "GET", v2("/DATADOG"), "")
+		if got.header.Get("X-Error-Code") != code || strings.Contains(got.body, "%") {
+			t.Errorf("%s: %s", code, got.body)
+		}
+	}
+}
+
+func TestFaultsFit(t *testing.T) {
+	const other = "ffffffffffffffffffffffff"
+	for _, tc := range []struct {
+		name  string
+		fault fakeatlas.Fault
+		want  string // of get, list, post, v1.0, another project, token: who fails
+	}{
+		{"all", fakeatlas.Fault{}, "11111-"},
+		{"method", fakeatlas.Fault{Method: "post"}, "--1---"},
+		{"type", fakeatlas.Fault{Type: "DATADOG"}, "1-111-"},
+		{"project", fakeatlas.Fault{Project: other}, "----1-"},
+		{"path", fakeatlas.Fault{Path: v2("")}, "-1----"},
+		{"prefix", fakeatlas.Fault{Path: "/api/atlas/v2/*"}, "111-1-"},
+		{"suffix", fakeatlas.Fault{Path: "*/DATADOG"}, "1-111-"},
+		{"middle", fakeatlas.Fault{Path: "*/v1.0/*/integrations*"}, "---1--"},
+		{"everything", fakeatlas.Fault{Path: "*"}, "111111"},
+		{"token", fakeatlas.Fault{Path: "/api/oauth/token"}, "-----1"},
+		{"header", fakeatlas.Fault{Header: map[string]string{"x-probe": "post"}}, "--1---"},
+		{"wrong header", fakeatlas.Fault{Header: map[string]string{"X-Probe": "pos"}}, "------"},
+		{"all of it", fakeatlas.Fault{Method: "POST", Project: project, Type: "DATADOG", Path: "*"}, "--1---"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := newServer(t)
+			tc.fault.Status = 599
+			inject(t, s, tc.fault)
+			got := ""
+			for _, ask := range []struct{ method, path string }{
+				{"GET", v2("/DATADOG")}, {"GET", v2("")}, {"POST", v2("/DATADOG")}, {"GET", integrations("v1.0", project, "/DATADOG")},
+				{"GET", integrations("v2", other, "/DATADOG")}, {"POST", "/api/oauth/token"},
+			} {
+				verdict := "-"
+				if call(t, s, ask.method, ask.path, "", "X-Probe: "+strings.ToLower(ask.method)).status == 599 {
+					verdict = "1"
+				}
+				got += verdict
+			}
+			if got != tc.want {
+				t.Errorf("fails %s, want %s", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestFaultsInTurn(t *testing.T) {
+	s := newServer(t)
+	lasting := inject(t, s, fakeatlas.Fault{Status: 500})
+	for _, f := range []fakeatlas.Fault{{Status: 502, Times: 2}, {Status: 503}} {
+		if err := s.FailNext(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []int{502, 502, 503, 500, 500}
+	for i, status := range want {
+		if got := call(t, s, "GET", v2(""), ""); got.status != status {
+			t.Errorf("request %d is answered %d, want %v", i+1, got.status, want)
+		}
+	}
+	if !s.RemoveFault(lasting) || s.RemoveFault(lasting) {
+		t.Error("a fault is removed once")
+	}
+	inject(t, s, fakeatlas.Fault{Status: 500})
+	s.ClearFaults()
+	wantStatus(t, call(t, s, "GET", v2(""), ""), 200, "")
+}
+
+// The first request of a digest client has no credentials, and must not use a fault up.
+func TestFaultsWaitForCredentials(t *testing.T) {
+	s := newServer(t)
+	if err := s.FailNext(fakeatlas.Fault{Status: 503}); err != nil {
+		t.Fatal(err)
+	}
+	plain := &http.Client{Transport: s.Transport()}
+	for _, want := range []int{503, 200} {
+		first := do(t, plain, newRequest(t, "GET", base+v2(""), "", "Accept: "+dated))
+		wantStatus(t, first, 401, "UNEXPECTED_ERROR")
+		credentials := digestAnswer(t, first.header.Get("WWW-Authenticate"), "GET", v2(""))
+		second := do(t, plain, newRequest(t, "GET", base+v2(""), "", "Accept: "+dated, "Authorization: "+credentials))
+		if second.status != want {
+			t.Errorf("answered %d, want %d", second.status, want)
+		}
+	}
+	if r := s.Requests()[1]; r.User != fakeatlas.DefaultPublicKey {
+		t.Errorf("the user is %q", r.User)
+	}
+}
+
+func TestFaultsByChance(t *testing.T) {
+	run := func(seed uint64) (pattern string) {
+		s := newServer(t)
+		inject(t, s, fakeatlas.Fault{Status: 500, Probability: 0.5, Seed: seed})
+		for range 40 {
+			pattern += call(t, s, "GET", v2(""), "").header.Get("X-Error-Code") + "."
+		}
+		return pattern
+	}
+	first, again, other := run(1), run(1), run(2)
+	if first != again {
+		t.Error("the same seed strikes other requests")
+	}
+	if n := strings.Count(first, "UNEXPECTED_ERROR"); first == other || n == 0 || n == 40 {
+		t.Errorf("no chance: %d of 40, and the seed does not matter", n)
+	}
+}
+
+func TestFaultErrors(t *testing.T) {
+	s := newServer(t)
+	for _, tc := range []struct {
+		field string
+		fault fakeatlas.Fault
+	}{
+		{"status", fakeatlas.Fault{}},
+		{"status", fakeatlas.Fault{Status: 200}},
+		{"status", fakeatlas.Fault{Status: 600}},
+		{"errorCode", fakeatlas.Fault{ErrorCode: "MADE_UP"}},
+		{"errorCode", fakeatlas.Fault{ErrorCode: "x\r\ny", Status: 500}},
+		{"delay", fakeatlas.Fault{Delay: -1}},
+		{"retryAfter", fakeatlas.Fault{Drop: true, RetryAfter: 1}},
+		{"drop", fakeatlas.Fault{Drop: true, Status: 500}},
+		{"times", fakeatlas.Fault{Drop: true, Times: -1}},
+		{"probability", fakeatlas.Fault{Drop: true, Probability: 2}},
+		{"header", fakeatlas.Fault{Drop: true, Header: map[string]string{"authorization": secret}}},
+	} {
+		var refused *fakeatlas.FaultError
+		if _, err := s.InjectFault(tc.fault); !errors.As(err, &refused) || refused.Field != tc.field || strings.Contains(err.Error(), secret) {
+			t.Errorf("%+v: got %v, want one about %s", tc.fault, err, tc.field)
+		}
+	}
+	if len(s.Faults()) > 0 {
+		t.Error("a refused fault is there")
+	}
+}
+
+// wires are the two ways to a server.
+func wires(t *testing.T, try func(t *testing.T, s *fakeatlas.Server, c *http.Client)) {
+	t.Run("network", func(t *testing.T) {
+		transport := &http.Transport{}
+		t.Cleanup(transport.CloseIdleConnections)
+		try(t, fakeatlas.Start(t, fakeatlas.WithoutAuth(), fakeatlas.WithLenientAccept()), &http.Client{Transport: transport})
+	})
+	t.Run("process", func(t *testing.T) {
+		s := newServer(t, fakeatlas.WithoutAuth(), fakeatlas.WithLenientAccept())
+		s.URL = base
+		try(t, s, &http.Client{Transport: s.Transport()})
+	})
+}
+
+func TestDrop(t *testing.T) {
+	wires(t, func(t *testing.T, s *fakeatlas.Server, c *http.Client) {
+		inject(t, s, fakeatlas.Fault{Drop: true, Times: 1})
+		// A POST, which net/http does not repeat on its own.
+		if resp, err := c.Do(newRequest(t, "POST", s.URL+v2("/DATADOG"), datadog)); err == nil {
+			resp.Body.Close()
+			t.Errorf("answered %d", resp.StatusCode)
+		}
+		if got := s.Requests(); len(got) != 1 || got[0].Status != 0 || got[0].Fault != "1" {
+			t.Errorf("the journal has %+v", got)
+		}
+		if len(s.Integrations(project)) > 0 {
+			t.Error("a dropped request has changed something")
+		}
+		wantStatus(t, do(t, c, newRequest(t, "GET", s.URL+v2(""), "")), 200, "")
+	})
+}
+
+func TestTruncate(t *testing.T) {
+	wires(t, func(t *testing.T, s *fakeatlas.Server, c *http.Client) {
+		if err := s.Seed(project, datadog); err != nil {
+			t.Fatal(err)
+		}
+		whole := do(t, c, newRequest(t, "GET", s.URL+v2("/DATADOG"), ""))
+		for _, f := range []fakeatlas.Fault{{Truncate: true}, {Truncate: true, Status: 500}} {
+			if err := s.FailNext(f); err != nil {
+				t.Fatal(err)
+			}
+			resp, err := c.Do(newRequest(t, "GET", s.URL+v2("/DATADOG"), ""))
+			if err != nil {
+				t.Fatal(err)
+			}
+			part, err := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if !errors.Is(err, io.ErrUnexpectedEOF) || len(part) == 0 || int64(len(part)) >= resp.ContentLength {
+				t.Errorf("%d of %d bytes, then %v", len(part), resp.ContentLength, err)
+			}
+			if f.Status == 0 && (!strings.HasPrefix(whole.body, string(part)) || resp.ContentLength != int64(len(whole.body))) {
+				t.Errorf("got %q of %q", part, whole.body)
+			}
+		}
+		if err := s.FailNext(fakeatlas.Fault{Truncate: true}); err != nil {
+			t.Fatal(err)
+		}
+		wantStatus(t, do(t, c, newRequest(t, "DELETE", s.URL+v2("/DATADOG"), "")), 204, "") // there is nothing to cut
+	})
+}
+
+func TestDelay(t *testing.T) {
+	wires(t, func(t *testing.T, s *fakeatlas.Server, c *http.Client) {
+		inject(t, s, fakeatlas.Fault{Delay: time.Hour, Type: "SLACK"})
+		inject(t, s, fakeatlas.Fault{Delay: time.Millisecond, Status: 503})
+		wantStatus(t, do(t, c, newRequest(t, "GET", s.URL+v2(""), "")), 503, "UNEXPECTED_ERROR")
+		if took := s.Requests()[0].Duration; took < time.Millisecond {
+			t.Errorf("it took %v", took)
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+		defer cancel()
+		if _, err := c.Do(newRequest(t, "GET", s.URL+v2("/SLACK"), "").WithContext(ctx)); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v, want the end of the context", err)
+		}
+	})
+}
+
+func TestFaultJSON(t *testing.T) {
+	text, err := json.Marshal(fakeatlas.Fault{ID: "1", Status: 503, Delay: 1500 * time.Millisecond, RetryAfter: time.Minute})
+	if want := `{"id":"1","status":503,"retryAfter":"1m0s","delay":"1.5s"}`; err != nil || string(text) != want {
+		t.Errorf("got %s %v, want %s", text, err, want)
+	}
+}

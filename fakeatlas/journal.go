@@ -1,0 +1,269 @@
+package fakeatlas
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+const (
+	defaultJournal = 1000
+	journalBody    = 64 << 10 // bytes of a body that are kept; Atlas's payloads stay below 32 KiB
+	journalHeader  = 200      // characters of a header that are kept
+	concealed      = "(hidden)"
+)
+
+// Request is what the journal tells of one request. It holds no credentials and no secret of a payload.
+type Request struct {
+	Time       time.Time         `json:"time"` // when it came, by the server's clock
+	Method     string            `json:"method"`
+	Path       string            `json:"path"`                 // escaped; what is long enough for a secret reads "(hidden)"
+	Query      string            `json:"query,omitempty"`      // likewise
+	Operation  string            `json:"operation"`            // list, get, create, update, delete, token, revoke or other
+	Project    string            `json:"project,omitempty"`    // as in the path
+	Type       string            `json:"type,omitempty"`       // as in the path
+	Generation string            `json:"generation,omitempty"` // v2 or v1.0; empty outside both
+	Status     int               `json:"status"`               // 0: the connection was dropped, or the client went away
+	ErrorCode  string            `json:"errorCode,omitempty"`  // of the answer
+	Duration   time.Duration     `json:"-"`                    // until the answer began, by the machine's clock
+	User       string            `json:"user,omitempty"`       // the public key or client id that was let in
+	Fault      string            `json:"fault,omitempty"`      // the id of the fault that was applied
+	Header     map[string]string `json:"header,omitempty"`     // Accept, Content-Type and User-Agent
+	Body       map[string]any    `json:"body,omitempty"`       // the payload with its secrets masked; nil if it is none
+	BodySize   int64             `json:"bodySize"`             // bytes that were read of the body
+}
+
+// MarshalJSON writes the duration as text, such as "1.2ms".
+func (r Request) MarshalJSON() ([]byte, error) {
+	type plain Request
+	return json.Marshal(struct {
+		plain
+		Duration string `json:"duration"`
+	}{plain(r), r.Duration.String()})
+}
+
+// WithJournal keeps the newest n requests for [Server.Requests]; 0 keeps none. By default it is 1000. One
+// takes about half a kilobyte, and its body as far as 64 KiB.
+func WithJournal(n int) Option {
+	return func(c *config) error {
+		if n < 0 {
+			return fmt.Errorf("the journal must not be of negative length, as %d is", n)
+		}
+		c.journal = n
+		return nil
+	}
+}
+
+// Requests returns the requests that were answered, the oldest first, those refused and those for tokens
+// among them; the control API leaves no trace. If projects are named, it returns only theirs. A request is
+// in the journal before its client sees the answer. The result is the caller's own.
+func (s *Server) Requests(projects ...string) []Request {
+	requests := []Request{}
+	for _, e := range s.journal.list() {
+		if len(projects) == 0 || slices.Contains(projects, e.target.project) {
+			requests = append(requests, e.request())
+		}
+	}
+	return requests
+}
+
+// journal keeps the newest entries in a ring.
+type journal struct {
+	limit int
+
+	mu   sync.Mutex
+	ring []*entry
+	next int // where the oldest is, once the ring is full
+}
+
+func (j *journal) add(e *entry) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	switch {
+	case j.limit == 0:
+	case len(j.ring) < j.limit:
+		j.ring = append(j.ring, e)
+	default:
+		j.ring[j.next] = e
+		j.next = (j.next + 1) % j.limit
+	}
+}
+
+func (j *journal) list() []*entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return append(slices.Clone(j.ring[j.next:]), j.ring[:j.next]...)
+}
+
+func (j *journal) clear() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.ring, j.next = nil, 0
+}
+
+// entry is a request as it came. It is masked when somebody asks for it, which most tests never do. Nobody
+// changes it once it is in the journal.
+type entry struct {
+	target
+	time        time.Time
+	took        time.Duration
+	method      string
+	path, query string
+	accept      string
+	contentType string
+	userAgent   string
+	user, fault string
+	status      int
+	code        string
+	body        []byte // nil if it was too long, or none of the journal's business
+	bodySize    int64
+}
+
+func (s *Server) newEntry(r *http.Request) *entry {
+	return &entry{
+		target: targetOf(r.Method, r.URL.Path),
+		time:   s.clock.Now(),
+		method: r.Method,
+		path:   r.URL.EscapedPath(), query: r.URL.RawQuery,
+		accept: clip(r.Header.Get("Accept")), contentType: clip(r.Header.Get("Content-Type")), userAgent: clip(r.UserAgent()),
+	}
+}
+
+func clip(s string) string {
+	if len(s) > journalHeader {
+		return s[:journalHeader] + "…"
+	}
+	return s
+}
+
+func (e *entry) request() Request {
+	r := Request{
+		Time: e.time, Duration: e.took, Method: redact.Plain(e.method), Path: shownPath(e.path), Query: shownQuery(e.query),
+		Operation: e.operation, Project: shownSegment(e.project), Type: shownSegment(e.typ), Generation: e.generation,
+		Status: e.status, ErrorCode: e.code, User: e.user, Fault: e.fault, Body: e.payload(), BodySize: e.bodySize,
+	}
+	r.Header = map[string]string{}
+	for name, value := range map[string]string{"Accept": e.accept, "Content-Type": e.contentType, "User-Agent": e.userAgent} {
+		if value != "" {
+			r.Header[name] = value
+		}
+	}
+	return r
+}
+
+func shownPath(path string) string {
+	segments := strings.Split(path, "/")
+	for i, segment := range segments {
+		segments[i] = shownSegment(segment)
+	}
+	return strings.Join(segments, "/")
+}
+
+// shownSegment shows what is short, and ids of projects.
+func shownSegment(s string) string {
+	if projectID.MatchString(s) {
+		return s
+	}
+	return redact.Plain(s)
+}
+
+func shownQuery(query string) string {
+	if query == "" {
+		return ""
+	}
+	parts := strings.Split(query, "&")
+	for i, part := range parts {
+		name, value, found := strings.Cut(part, "=")
+		parts[i] = redact.Plain(name)
+		if found {
+			parts[i] += "=" + readable(value)
+		}
+	}
+	return strings.Join(parts, "&")
+}
+
+// readable shows a value that is too short for a secret.
+func readable(s string) string {
+	if plain, err := url.QueryUnescape(s); err != nil || !redact.Readable(plain) {
+		return concealed
+	}
+	return s
+}
+
+// payload is the body with its secrets masked, nil if it is no object or the path has no known type: what
+// nothing is known of may hold anything.
+func (e *entry) payload() map[string]any {
+	var sent map[string]any
+	fields := fieldsOfType(e.generation, e.typ)
+	if len(e.body) == 0 || fields == nil || json.Unmarshal(e.body, &sent) != nil {
+		return nil
+	}
+	masked := make(map[string]any, len(sent))
+	for name, value := range sent {
+		masked[redact.Plain(name)] = e.journaled(fields[name], value)
+	}
+	return masked
+}
+
+// fieldsOfType are the fields of a type in this generation, else in the other; nil if neither has it.
+func fieldsOfType(generation, typ string) map[string]*schemas.Field {
+	for _, g := range []string{generation, schemas.V2, schemas.V1} {
+		if info := typesOf[g][typ]; info.Type != nil {
+			fields := map[string]*schemas.Field{}
+			for i := range info.Fields {
+				fields[info.Fields[i].Name] = &info.Fields[i]
+			}
+			return fields
+		}
+	}
+	return nil
+}
+
+// journaled shows a value of a field as answers do. What no answer would show may be a secret in the wrong
+// place, such as a key under a name that is mistyped: if it is long enough for one, it is hidden.
+func (e *entry) journaled(f *schemas.Field, value any) any {
+	text, isText := value.(string)
+	_, isBool := value.(bool)
+	accepted := e.status >= 200 && e.status < 300
+	switch {
+	case value == nil, isBool:
+		return value
+	case f == nil, !isText, f.Kind != "string", f.Secret == schemas.MaskOmitted:
+		return concealed
+	case f.Secret != "" && !accepted:
+		return mask(schemas.MaskLast4, text)
+	case f.Secret != "":
+		return mask(f.Secret, text)
+	case accepted && !f.ReadOnly, projectID.MatchString(text), redact.Readable(text):
+		return text
+	default:
+		return concealed
+	}
+}
+
+// userOf is who a request was let in as; empty where everybody is.
+func (s *Server) userOf(r *http.Request) string {
+	if s.config.noAuth {
+		return ""
+	}
+	if _, ok := cutScheme(r.Header.Get("Authorization"), "Digest"); ok {
+		return s.config.publicKey
+	}
+	return s.config.clientID
+}
+
+// clientOf is the service account that asks for a token, if it is the right one.
+func (s *Server) clientOf(r *http.Request) string {
+	if id, secret, ok := r.BasicAuth(); ok && s.isClient(id, secret) {
+		return s.config.clientID
+	}
+	return ""
+}

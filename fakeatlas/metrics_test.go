@@ -1,0 +1,45 @@
+package fakeatlas_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+)
+
+func TestMetrics(t *testing.T) {
+	s, other := newServer(t), newServer(t)
+	if err := s.Seed(project, datadog); err != nil {
+		t.Fatal(err)
+	}
+	call(t, s, "GET", v2(""), "")
+	call(t, s, "GET", v2(""), "")
+	call(t, s, "POST", v2("/DATADOG"), datadog)
+	call(t, s, "PATCH", integrations("v1.0", project, "/DATADOG"), "")
+	call(t, s, "PATCH", "/"+secret, "")
+	inject(t, s, fakeatlas.Fault{Status: 500, ErrorCode: "MADE_UP"})
+	call(t, s, "DELETE", v2("/DATADOG"), "")
+	got := controlCall(t, s, "GET", "/metrics", "")
+	wantStatus(t, got, 200, "")
+	for _, line := range []string{
+		`atlasint_requests_total{error_code="",generation="v2",operation="list",status="200"} 2`,
+		`atlasint_requests_total{error_code="INTEGRATION_ALREADY_CONFIGURED",generation="v2",operation="create",status="409"} 1`,
+		`atlasint_requests_total{error_code="UNEXPECTED_ERROR",generation="v1.0",operation="other",status="405"} 1`,
+		`atlasint_requests_total{error_code="RESOURCE_NOT_FOUND",generation="",operation="other",status="404"} 1`,
+		`atlasint_requests_total{error_code="other",generation="v2",operation="delete",status="500"} 1`,
+		`atlasint_request_duration_seconds_count{generation="v2",operation="list"} 2`,
+		`atlasint_integrations{type="DATADOG"} 1`,
+		"go_goroutines ",
+		"process_cpu_seconds_total ",
+	} {
+		if !strings.Contains(got.body, "\n"+line) {
+			t.Errorf("no line %s", line)
+		}
+	}
+	if strings.Contains(got.body, secret) || strings.Contains(got.body, project) {
+		t.Errorf("the metrics tell what the client made up: %s", got.body)
+	}
+	if got := controlCall(t, other, "GET", "/metrics", "").body; strings.Contains(got, "\natlasint_requests_total{") {
+		t.Error("two servers share their metrics")
+	}
+}

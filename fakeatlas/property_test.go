@@ -1,0 +1,364 @@
+package fakeatlas
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// world is a server beside a model of what it must hold. The model judges bodies by the validator, lays
+// fields over each other by itself and reads masks off the answers: it shares no code with the server.
+type world struct {
+	a      *asker
+	t      *rapid.T
+	judges map[string]map[validate.Operation]*validate.Validator
+	model  map[string]map[string]*kept // by project and type
+}
+
+type kept struct {
+	id     string
+	fields map[string]any
+}
+
+var testProjects = []string{testProject, "111111111111111111111111"}
+
+func newWorld(t *rapid.T) *world {
+	w := &world{a: newAsker(t, schemas.V2), t: t, judges: map[string]map[validate.Operation]*validate.Validator{}, model: map[string]map[string]*kept{}}
+	for _, generation := range generations {
+		w.judges[generation] = map[validate.Operation]*validate.Validator{}
+		for _, operation := range []validate.Operation{validate.Create, validate.Update} {
+			v, err := validate.New(validate.WithGeneration(generation), validate.WithOperation(operation), validate.WithLiterals())
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.judges[generation][operation] = v
+		}
+	}
+	for _, project := range testProjects {
+		w.model[project] = map[string]*kept{}
+	}
+	return w
+}
+
+// at is a client of some project at some door, and a type of that door.
+func (w *world) at() (*asker, string) {
+	a := w.a.by(rapid.SampledFrom(generations).Draw(w.t, "generation"))
+	a.t = w.t
+	a.project = rapid.SampledFrom(testProjects).Draw(w.t, "project")
+	return a, rapid.SampledFrom(typeNames(a.generation)).Draw(w.t, "type")
+}
+
+// Law 5: the fake accepts what the validator accepts, and refuses what it calls an error.
+func TestTheFakeJudgesAsTheValidatorDoes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(t)
+		t.Repeat(map[string]func(*rapid.T){
+			"post":   func(t *rapid.T) { w.t = t; w.post() },
+			"put":    func(t *rapid.T) { w.t = t; w.put() },
+			"put 2":  func(t *rapid.T) { w.t = t; w.put() }, // the richest of the operations
+			"get":    func(t *rapid.T) { w.t = t; w.get() },
+			"delete": func(t *rapid.T) { w.t = t; w.delete() },
+			"":       func(t *rapid.T) { w.t = t; w.same() },
+		})
+	})
+}
+
+func (w *world) post() {
+	a, typ := w.at()
+	body := w.body(a, typ)
+	before := a.stored()
+	got := a.ask("POST", "/"+typ, body)
+	switch faults := errorsOf(w.judges[a.generation][validate.Create].CheckType("", []byte(body), typ)); {
+	case len(faults) > 0:
+		w.refused(a, got, 400, body, before)
+	case w.model[a.project][typ] != nil:
+		w.refused(a, got, 409, body, before)
+	default:
+		w.accepted(a, got, body)
+		w.model[a.project][typ] = &kept{fields: sentFields(body)}
+	}
+}
+
+func (w *world) put() {
+	a, typ := w.at()
+	body := w.body(a, typ)
+	before, old := a.stored(), w.model[a.project][typ]
+	masks := w.masks(a, typ)
+	got := a.ask("PUT", "/"+typ, body)
+	sent := sentFields(body)
+	faults := slices.DeleteFunc(errorsOf(w.judges[a.generation][validate.Update].CheckType("", []byte(body), typ)), func(f validate.Finding) bool {
+		name := strings.TrimPrefix(f.Pointer, "/")
+		return old != nil && hasKey(old.fields, name) &&
+			(f.Rule == "required" || f.Rule == "masked-value" && hasKey(masks, name) && masks[name] == sent[name])
+	})
+	if len(faults) > 0 {
+		w.refused(a, got, 400, body, before)
+		return
+	}
+	w.accepted(a, got, body)
+	if old == nil {
+		w.model[a.project][typ] = &kept{fields: sent}
+		return
+	}
+	for name, value := range sent {
+		if mask, ok := masks[name]; !ok || mask != value {
+			old.fields[name] = value
+		}
+	}
+}
+
+func (w *world) get() {
+	a, typ := w.at()
+	if got := a.ask("GET", "/"+typ, ""); w.model[a.project][typ] == nil {
+		a.want(got, 404, "INTEGRATION_NOT_CONFIGURED")
+	} else {
+		a.want(got, 200, "")
+	}
+}
+
+func (w *world) delete() {
+	a, typ := w.at()
+	before := a.stored()
+	got := a.ask("DELETE", "/"+typ, "")
+	if w.model[a.project][typ] == nil {
+		w.refused(a, got, 404, "", before)
+		return
+	}
+	a.want(got, 204, "")
+	delete(w.model[a.project], typ)
+}
+
+func errorsOf(findings []validate.Finding) []validate.Finding {
+	return slices.DeleteFunc(findings, func(f validate.Finding) bool { return f.Severity != validate.Error })
+}
+
+func hasKey(m map[string]any, name string) bool { _, ok := m[name]; return ok }
+
+func sentFields(body string) map[string]any {
+	fields := map[string]any{}
+	_ = json.Unmarshal([]byte(body), &fields) // the validator judges what is no JSON
+	delete(fields, "id")
+	delete(fields, "type")
+	return fields
+}
+
+func (w *world) accepted(a *asker, got reply, body string) {
+	if got.status != 200 {
+		w.t.Errorf("%s: the validator accepts what is answered %d %s: %s", a.generation, got.status, got.body, body)
+	}
+}
+
+// refused wants a refusal with a code of the description, and the state as it was.
+func (w *world) refused(a *asker, got reply, status int, body string, before any) {
+	var e struct {
+		Code string `json:"errorCode"`
+	}
+	_ = json.Unmarshal([]byte(got.body), &e)
+	known := slices.ContainsFunc(schemas.ErrorCodes, func(c schemas.ErrorCode) bool { return c.Code == e.Code && c.Status == status })
+	if got.status != status || !known {
+		w.t.Errorf("%s: %d %s, want %d: %s", a.generation, got.status, got.body, status, body)
+	}
+	if after := a.stored(); !reflect.DeepEqual(before, any(after)) {
+		w.t.Errorf("a refused request has changed the state: %s", cmp.Diff(before, any(after)))
+	}
+}
+
+// masks are the secrets of an integration as some door shows them.
+func (w *world) masks(a *asker, typ string) map[string]any {
+	masks := map[string]any{}
+	for i := range schemas.Types {
+		t := &schemas.Types[i]
+		if t.Name != typ || w.model[a.project][typ] == nil {
+			continue
+		}
+		shown := map[string]any{}
+		_ = json.Unmarshal([]byte(a.by(t.Generation).ask("GET", "/"+typ, "").body), &shown)
+		for _, f := range t.Fields {
+			if value, ok := shown[f.Name].(string); ok && f.Secret != "" {
+				masks[f.Name] = value
+			}
+		}
+	}
+	return masks
+}
+
+// same compares what both doors list with the model.
+func (w *world) same() {
+	for _, generation := range generations {
+		for _, project := range testProjects {
+			a := w.a.by(generation)
+			a.t, a.project = w.t, project
+			var page struct {
+				Results    []map[string]any
+				TotalCount int
+			}
+			got := a.ask("GET", "", "")
+			if err := json.Unmarshal([]byte(got.body), &page); err != nil {
+				w.t.Fatal(err, got.body)
+			}
+			want := slices.DeleteFunc(typeNames(generation), func(typ string) bool { return w.model[project][typ] == nil })
+			if listed := listedTypes(got.body); !slices.Equal(want, listed) || page.TotalCount != len(want) {
+				w.t.Fatalf("%s lists %v, %d in all, want %v", generation, listed, page.TotalCount, want)
+			}
+			for _, shown := range page.Results {
+				w.sameOne(generation, shown, w.model[project][shown["type"].(string)])
+			}
+		}
+	}
+}
+
+// sameOne compares one integration of an answer with the model, which learns its id when it is first shown.
+func (w *world) sameOne(generation string, shown map[string]any, want *kept) {
+	typ := shown["type"].(string)
+	if want.id == "" {
+		want.id, _ = shown["id"].(string)
+	}
+	if shown["id"] != want.id || len(want.id) != 24 {
+		w.t.Errorf("%s: id %v, once %s", typ, shown["id"], want.id)
+	}
+	shown = maps.Clone(shown)
+	for _, f := range knownFields(generation, typ) {
+		value, set := want.fields[f.Name]
+		text, isText := value.(string)
+		switch {
+		case f.Name == "id" || f.Name == "type":
+		case f.Secret == schemas.MaskOmitted:
+			if hasKey(shown, f.Name) {
+				w.t.Errorf("%s.%s is shown", typ, f.Name)
+			}
+		case set && f.Secret != "" && isText:
+			checkMask(w.t, typ+"."+f.Name, f.Secret, text, fmt.Sprint(shown[f.Name]))
+		case set && value == nil && f.Unset == `""`: // a channel of null is one that is not set
+			if shown[f.Name] != "" {
+				w.t.Errorf("%s.%s is %v, though it is not set", typ, f.Name, shown[f.Name])
+			}
+		case set && shown[f.Name] != value:
+			w.t.Errorf("%s.%s is %v, want %v", typ, f.Name, shown[f.Name], value)
+		}
+		delete(shown, f.Name)
+	}
+	if len(shown) > 0 {
+		w.t.Errorf("%s %s has no fields %v", generation, typ, shown)
+	}
+}
+
+func knownFields(generation, typ string) []schemas.Field {
+	i := slices.IndexFunc(schemas.Types, func(t schemas.Type) bool { return t.Generation == generation && t.Name == typ })
+	return schemas.Types[i].Fields
+}
+
+// checkMask wants as many characters as the secret has, or those of the URL's origin, and of the secret no
+// more than the last four.
+func checkMask(t failer, name, how, secret, mask string) {
+	s, m := []rune(secret), []rune(mask)
+	last := ""
+	if len(s) > 4 {
+		last = string(s[len(s)-4:])
+	}
+	head, stars := "", strings.TrimSuffix(mask, last)
+	if how == schemas.MaskOrigin {
+		head, stars, _ = strings.Cut(stars, "/****")
+		origin := strings.ToLower(strings.Replace(secret, "u:p@", "", 1)) // the user and the password are no part of it
+		if !strings.HasPrefix(origin, strings.ToLower(head)) || strings.Count(head, "/") != 2 || stars != "" {
+			t.Errorf("%s: %q is shown as %q", name, secret, mask)
+		}
+		return
+	}
+	if len(m) != len(s) || strings.Trim(stars, "*") != "" || !strings.HasSuffix(mask, last) {
+		t.Errorf("%s: %q is shown as %q", name, secret, mask)
+	}
+}
+
+// body draws a payload: most of its fields are good, some are left out, some are spoilt, and now and then
+// the text as a whole is.
+func (w *world) body(a *asker, typ string) string {
+	var members []string
+	add := func(name string, value any) {
+		members = append(members, string(encode(name))+":"+string(encode(value)))
+	}
+	masks := w.masks(a, typ)
+	for _, f := range knownFields(a.generation, typ) {
+		switch rapid.IntRange(0, 11).Draw(w.t, f.Name) {
+		case 0: // left out
+		case 1:
+			add(f.Name, w.bad(f))
+		case 2, 3:
+			if mask, ok := masks[f.Name]; ok {
+				add(f.Name, mask)
+			}
+		default:
+			if !f.ReadOnly && (f.Required || rapid.Bool().Draw(w.t, "present")) {
+				add(f.Name, w.good(f))
+			}
+		}
+	}
+	if w.once("surplus") {
+		add(rapid.SampledFrom(surplus()).Draw(w.t, "name"), rapid.SampledFrom([]any{false, nil, "x", 1}).Draw(w.t, "value"))
+	}
+	body := "{" + strings.Join(rapid.Permutation(members).Draw(w.t, "order"), ",") + "}"
+	if w.once("spoilt") {
+		return w.spoil(body)
+	}
+	return body
+}
+
+// once is true in one of twenty draws.
+func (w *world) once(what string) bool { return rapid.IntRange(0, 19).Draw(w.t, what) == 19 }
+
+// surplus are names that some type may have, none has, or none has any more.
+func surplus() []string {
+	names := map[string]bool{"bogus": true, "": true, "a/b": true, "$schema": true, strings.Repeat("n", 60): true, "ключ": true}
+	for i := range schemas.Types {
+		for _, f := range schemas.Types[i].Fields {
+			names[f.Name], names[strings.ToUpper(f.Name)] = true, true
+		}
+		for _, r := range schemas.Types[i].Removed {
+			names[r.Name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+func (w *world) good(f schemas.Field) any {
+	switch {
+	case f.Const != "":
+		return f.Const
+	case f.Kind == "boolean":
+		return rapid.Bool().Draw(w.t, "boolean")
+	case len(f.Enum) > 0:
+		return rapid.SampledFrom(f.Enum).Draw(w.t, "value")
+	case f.Pattern != "":
+		return rapid.StringMatching("[0-9A-Fa-f]{32}").Draw(w.t, "key")
+	case f.Format == "uri":
+		return rapid.StringMatching(`(https?|HTTPS)://(u:p@)?[a-z]{1,9}\.example(:80)?(/[a-z0-9]{0,9})?(\?a=[0-9]{1,4})?`).Draw(w.t, "url")
+	case f.Nullable && rapid.IntRange(0, 9).Draw(w.t, "null") == 0:
+		return nil
+	default:
+		return rapid.OneOf(rapid.StringN(1, 40, 200), rapid.StringMatching(`[a-z0-9]{1,40}`),
+			rapid.SampledFrom([]string{"${env:HOME}", "${file:/etc/passwd}", "changeme", "<x>&y", "\u2028", "a*b", "ab**cdef"})).Draw(w.t, "text")
+	}
+}
+
+func (w *world) bad(f schemas.Field) any {
+	return rapid.SampledFrom([]any{
+		nil, true, 1.5, "", " ", []any{}, map[string]any{"a": 1}, "US1", "*", "****", "*bcde", "****abcd", "https://h.example/****abcd",
+		"http://", "//x", strings.Repeat("x", 100), f.Name, strings.ToLower(f.Const), "HIP_CHAT", "FLOWDOCK", "WEBHOOK",
+	}).Draw(w.t, "bad")
+}
+
+// spoil breaks a text somewhere.
+func (w *world) spoil(body string) string {
+	at := rapid.IntRange(0, len(body)).Draw(w.t, "at")
+	rest := min(len(body), at+rapid.IntRange(0, 3).Draw(w.t, "gone"))
+	return body[:at] + rapid.SampledFrom([]string{"", ",", "}", "\x00", "\xff", "{}", `"type":"OPS_GENIE",`, "\ufeff", " "}).Draw(w.t, "new") + body[rest:]
+}

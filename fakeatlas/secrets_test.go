@@ -1,0 +1,309 @@
+package fakeatlas
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// The canaries are as long as real secrets are, and look like them.
+const (
+	canaryHex = "ca11a5e1ca11a5e2ca11a5e3ca11beef"
+	canary    = "CANARY-c4n4ry-5ecret-9f8e7d6c5b-sing-song-beef"
+	canaryURL = "https://hooks.example.com/" + canary
+)
+
+// watched is a server all of whose words are kept.
+type watched struct {
+	*asker
+	words *bytes.Buffer // answers
+	log   *bytes.Buffer
+}
+
+func newWatched(t *testing.T, generation string, opts ...Option) *watched {
+	t.Helper()
+	log := &bytes.Buffer{}
+	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	return &watched{newAsker(t, generation, append(opts, WithLogger(logger))...), &bytes.Buffer{}, log}
+}
+
+func (w *watched) ask(method, target, body string, headers ...string) reply {
+	w.t.Helper()
+	got := w.asker.ask(method, target, body, headers...)
+	fmt.Fprintln(w.words, got.status, got.header, got.body)
+	return got
+}
+
+// said is what the server has said, by where: answers, log and journal.
+func (w *watched) said() map[string]string {
+	w.t.Helper()
+	journal, err := json.Marshal(w.s.Requests())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return map[string]string{"answers": w.words.String(), "log": w.log.String(), "journal": string(journal)}
+}
+
+// all is what it has said, and its metrics.
+func (w *watched) all() map[string]string {
+	w.t.Helper()
+	families, err := w.s.metrics.registry.Gather()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	said := w.said()
+	said["metrics"] = fmt.Sprint(families)
+	return said
+}
+
+// forget makes room for what is said next.
+func (w *watched) forget() {
+	w.words.Reset()
+	w.log.Reset()
+	w.s.journal.clear()
+}
+
+// silent wants no part of a secret in what was said: no eight characters of it in a row. Its last four may
+// be there, as the end of its mask.
+func silent(t *testing.T, said map[string]string, secrets ...string) bool {
+	t.Helper()
+	for where, text := range said {
+		for _, secret := range secrets {
+			for i := range len(secret) - 7 {
+				if at := strings.Index(text, secret[i:i+8]); at >= 0 {
+					t.Errorf("%s: %s", where, text[max(0, at-300):min(len(text), at+100)])
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// secretOf is a canary that fits a field.
+func secretOf(f schemas.Field) string {
+	switch {
+	case f.Pattern != "":
+		return canaryHex
+	case f.Format == "uri":
+		return canaryURL
+	default:
+		return canary
+	}
+}
+
+// secretPayload is the example of a type, with canaries for secrets.
+func secretPayload(t *testing.T, generation, typ string) map[string]any {
+	t.Helper()
+	payload := map[string]any{}
+	if err := json.Unmarshal([]byte(examplePayload(t, generation, typ)), &payload); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range knownFields(generation, typ) {
+		if f.Secret != "" {
+			payload[f.Name] = secretOf(f)
+		}
+	}
+	return payload
+}
+
+func TestSecretsOfAcceptedPayloads(t *testing.T) {
+	for _, generation := range generations {
+		for _, typ := range typeNames(generation) {
+			t.Run(generation+" "+typ, func(t *testing.T) {
+				w := newWatched(t, generation)
+				body := string(encode(secretPayload(t, generation, typ)))
+				w.want(w.ask("POST", "/"+typ, body), 200, "")
+				for _, query := range []string{"", "?pretty=true", "?envelope=true"} {
+					w.want(w.ask("PUT", "/"+typ+query, body), 200, "")
+					w.want(w.ask("GET", "/"+typ+query, ""), 200, "")
+					w.want(w.ask("GET", query, ""), 200, "")
+				}
+				other := *w
+				other.asker = w.by(map[string]string{schemas.V1: schemas.V2, schemas.V2: schemas.V1}[generation])
+				other.ask("GET", "/"+typ, "")
+				other.ask("GET", "", "")
+				other.ask("PUT", "/"+typ, body)
+				w.want(w.ask("POST", "/"+typ, body), 409, "INTEGRATION_ALREADY_CONFIGURED")
+				w.want(w.ask("DELETE", "/"+typ, ""), 204, "")
+				silent(t, w.all(), canary, canaryHex)
+				if !strings.Contains(w.words.String(), "beef") && typ != "PROMETHEUS" {
+					t.Error("not even a mask: the canary was never there")
+				}
+			})
+		}
+	}
+}
+
+// misplaced puts a canary where it does not belong, or beside a fault.
+func misplaced(payload map[string]any) map[string]string {
+	typ := payload["type"].(string)
+	with := func(name string, value any) string {
+		changed := maps.Clone(payload)
+		changed[name] = value
+		return string(encode(changed))
+	}
+	whole := string(encode(payload))
+	bodies := map[string]string{
+		"as the type":              with("type", canary),
+		"as a type of hex":         with("type", canaryHex),
+		"in a list as the type":    with("type", []string{canary}),
+		"as a name":                with(canary, 1),
+		"as a name with a slash":   with("/"+canary+"/x", canary),
+		"as a name of hex":         with(canaryHex, canaryHex),
+		"in an unknown field":      with("unknown", canary),
+		"in a removed field":       with("listenAddress", canary),
+		"in a secret of another":   with("licenseKey", canary),
+		"in a region":              with("region", canary),
+		"in a region, hex":         with("region", canaryHex),
+		"in a service discovery":   with("serviceDiscovery", canary),
+		"in a boolean":             with("enabled", canary),
+		"in the depth":             with("unknown", map[string]any{canary: []any{map[string]any{"x": canary}}}),
+		"beside an unknown field":  with("unknown", 1),
+		"beside another type":      with("type", "OTHER"),
+		"beside nothing":           `{"apiKey":"` + canary + `"}`,
+		"without end":              whole[:len(whole)-1],
+		"before the end":           strings.TrimSuffix(whole, `"}`),
+		"twice":                    strings.TrimSuffix(whole, "}") + `,"` + canary + `":"` + canary + `","` + canary + `":1}`,
+		"after the end":            whole + canary,
+		"with a comma":             strings.TrimSuffix(whole, "}") + ",}",
+		"in broken UTF-8":          `{"type":"` + typ + `","apiKey":"` + canary + "\xff\"}",
+		"in a text":                `"` + canary + `"`,
+		"in a list":                `["` + canary + `"]`,
+		"bare":                     canary,
+		"in a form":                "apiKey=" + canary,
+		"in escapes":               `{"type":"` + typ + `","\u0061piKey":"` + canary + `\u0000","x":1}`,
+		"in a number":              `{"type":"` + typ + `","apiKey":0123456789` + canary + `}`,
+		"in a control character":   `{"type":"` + typ + `","apiKey":"` + canary + "\n\"}",
+		"as a name without quotes": `{` + canary + `:1}`,
+	}
+	for name, value := range payload {
+		secret, isText := value.(string)
+		if !isText || !strings.Contains(secret, "beef") {
+			continue
+		}
+		bodies["masked "+name] = with(name, "****"+secret)
+		bodies["padded "+name] = with(name, " "+secret+" ")
+		bodies["long "+name] = with(name, strings.Repeat(secret, 100))
+		bodies["object "+name] = with(name, map[string]string{"x": secret})
+		bodies["list "+name] = with(name, []string{secret})
+		bodies["upper "+name] = with(strings.ToUpper(name), secret)
+		bodies["without scheme "+name] = with(name, canary)
+		bodies["other scheme "+name] = with(name, "ftp://"+canary)
+		bodies["as a host "+name] = with(name, "https://"+canaryHex+".example.com:"+canary)
+		bodies["as a user "+name] = with(name, "https://"+canaryHex+":"+canary+"@hooks.example.com/x")
+		bodies["as a broken escape "+name] = with(name, "https://hooks.example.com/%zz"+canary)
+	}
+	return bodies
+}
+
+func TestSecretsOfRefusedPayloads(t *testing.T) {
+	for _, generation := range generations {
+		for _, typ := range typeNames(generation) {
+			t.Run(generation+" "+typ, func(t *testing.T) {
+				w := newWatched(t, generation)
+				payload := secretPayload(t, generation, typ)
+				for where, body := range misplaced(payload) {
+					w.misplace(typ, body, string(encode(payload)))
+					if !silent(t, w.said(), canary, canaryHex) {
+						t.Errorf("the canary was %s: %s", where, body)
+					}
+					w.forget()
+				}
+				silent(t, w.all(), canary, canaryHex)
+			})
+		}
+	}
+}
+
+// misplace sends a body by all ways on which it may be refused.
+func (w *watched) misplace(typ, body, good string) {
+	w.ask("POST", "/"+typ, body)
+	w.ask("PUT", "/"+typ, body)
+	w.ask("PUT", "/"+typ, good)
+	w.ask("PUT", "/"+typ, body)
+	w.ask("POST", "/"+typ, body)
+	for _, header := range []string{"Content-Type: text/plain", "Accept: text/plain", "Authorization:"} {
+		w.ask("PUT", "/"+typ, body, header)
+	}
+	w.ask("PUT", "/NONE", body)
+	w.ask("PATCH", "/"+typ, body)
+	w.ask("GET", "", "")
+	w.ask("DELETE", "/"+typ, body)
+}
+
+func TestSecretsInPlaceOfTheType(t *testing.T) {
+	for _, generation := range generations {
+		w := newWatched(t, generation)
+		for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
+			for _, secret := range []string{canary, canaryHex} {
+				w.want(w.ask(method, "/"+secret, `{"type":"`+secret+`"}`), 400, "INVALID_PATH_PARAMETER")
+			}
+		}
+		silent(t, w.all(), canary, canaryHex)
+	}
+}
+
+func TestSecretsOfCredentials(t *testing.T) {
+	w := newWatched(t, schemas.V2, WithKeys("public", canary), WithServiceAccount("client", canaryHex))
+	for _, authorization := range []string{
+		"Bearer " + canary, "Digest " + canary, "Basic " + canary, canary, canary + " x", basic(canary, canaryHex), basic("public", canary),
+		`Digest username="` + canary + `", realm="MMS Public API", nonce="` + canary + `", uri="/", response="` + canaryHex + `", qop=auth, nc=00000001, cnonce="` + canary + `"`,
+	} {
+		w.ask("GET", "", "", "Authorization: "+authorization)
+		for _, target := range []string{"token", "revoke"} {
+			for _, form := range []string{tokenForm, "token=" + canary, "grant_type=" + canary, "token_type_hint=" + canary, canary + "=" + canary, "client_secret=" + canary + "&%zz"} {
+				for _, media := range []string{"application/x-www-form-urlencoded", "application/json"} {
+					w.ask("POST", "/api/oauth/"+target, form, "Authorization: "+authorization, "Content-Type: "+media)
+				}
+			}
+		}
+	}
+	good := basic("client", canaryHex)
+	w.ask("POST", "/api/oauth/revoke", "token="+canary, "Authorization: "+good, "Content-Type: application/x-www-form-urlencoded")
+	w.ask("POST", "/api/oauth/token", "grant_type="+canary, "Authorization: "+good, "Content-Type: application/x-www-form-urlencoded")
+	silent(t, w.all(), canary, canaryHex)
+}
+
+// A token stands in the answer that issues it, and nowhere else.
+func TestSecretsOfTokens(t *testing.T) {
+	w := newWatched(t, schemas.V2)
+	form := "Content-Type: application/x-www-form-urlencoded"
+	good := "Authorization: " + basic(DefaultClientID, DefaultClientSecret)
+	var issued struct {
+		Token string `json:"access_token"`
+	}
+	if err := json.Unmarshal([]byte(w.asker.ask("POST", "/api/oauth/token", tokenForm, good, form).body), &issued); err != nil || issued.Token == "" {
+		t.Fatal(err)
+	}
+	for range 2 {
+		w.ask("GET", "", "", "Authorization: Bearer "+issued.Token)
+		w.ask("PUT", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"`+issued.Token+`","x":1}`, "Authorization: Bearer "+issued.Token)
+		w.ask("POST", "/api/oauth/revoke", "token="+issued.Token, good, form)
+	}
+	challenge := w.asker.ask("GET", "", "", "Authorization:").header.Get("WWW-Authenticate")
+	w.ask("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", w.path(""), DefaultPublicKey, DefaultPrivateKey))
+	_, payload, _ := strings.Cut(issued.Token, ".") // the head is the same in every JSON Web Token
+	silent(t, w.all(), payload, DefaultClientSecret, DefaultPrivateKey, strings.TrimPrefix(good, "Authorization: Basic "))
+}
+
+// The search above must be able to find something.
+func TestCanariesAreFound(t *testing.T) {
+	w := newWatched(t, schemas.V2)
+	w.ask("POST", "/VICTOR_OPS", `{"type":"VICTOR_OPS","apiKey":"k-1","routingKey":"`+canary+`"}`) // is no secret
+	for where, text := range w.all() {
+		if got := strings.Contains(text, canary); got != (where == "answers" || where == "journal") {
+			t.Errorf("%s: %t", where, got)
+		}
+	}
+	if !strings.Contains(w.log.String(), http.MethodPost) {
+		t.Error("nothing is logged")
+	}
+}

@@ -1,0 +1,311 @@
+package store_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+// failer is what the contract needs of a test.
+type failer interface {
+	Helper()
+	Errorf(format string, args ...any)
+}
+
+// holdToContract checks the stores that empty makes, each of which must hold nothing. The tests of every
+// store run it. It means most under the race detector, since a part of the contract is about concurrent use.
+func holdToContract(t failer, empty func() store.Store) {
+	t.Helper()
+	for _, c := range []struct {
+		name  string
+		check func(*checker)
+	}{
+		{"empty", (*checker).empty},
+		{"create", (*checker).create},
+		{"update", (*checker).update},
+		{"refused update", (*checker).refusedUpdate},
+		{"delete", (*checker).delete},
+		{"projects are apart", (*checker).projects},
+		{"values", (*checker).values},
+		{"results are the caller's", (*checker).aliasing},
+		{"snapshot and restore", (*checker).snapshot},
+		{"of many creations one succeeds", (*checker).creations},
+		{"no update is lost", (*checker).updates},
+		{"of many deletions one succeeds", (*checker).deletions},
+	} {
+		c.check(&checker{t: t, name: c.name, s: empty(), ctx: context.Background()})
+	}
+}
+
+// recorder is a test that only takes notes.
+type recorder struct {
+	mu     sync.Mutex
+	faults []string
+}
+
+func (r *recorder) Helper() {}
+
+func (r *recorder) Errorf(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.faults = append(r.faults, fmt.Sprintf(format, args...))
+}
+
+const (
+	project = "32b6e34b3d91647abb20e7b8"
+	other   = "111111111111111111111111"
+	clients = 32
+)
+
+type checker struct {
+	t    failer
+	name string
+	s    store.Store
+	ctx  context.Context
+}
+
+func sample(typ string) store.Integration {
+	return store.Integration{Type: typ, ID: "65f0c1d2e3a4b5c6d7e8f9" + fmt.Sprintf("%02x", len(typ)), Fields: map[string]any{"apiKey": "k-" + typ, "on": true}}
+}
+
+func (c *checker) wantErr(what string, err, want error) {
+	c.t.Helper()
+	if !errors.Is(err, want) {
+		c.t.Errorf("%s: %s: %v, want %v", c.name, what, err, want)
+	}
+}
+
+func (c *checker) wantSame(what string, got, want any) {
+	c.t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		c.t.Errorf("%s: %s: %v, want %v", c.name, what, got, want)
+	}
+}
+
+// list is what a project has, by type.
+func (c *checker) list(project string) []store.Integration {
+	c.t.Helper()
+	list, err := c.s.List(c.ctx, project)
+	c.wantErr("list", err, nil)
+	slices.SortFunc(list, byType)
+	return list
+}
+
+func byType(a, b store.Integration) int { return strings.Compare(a.Type, b.Type) }
+
+func (c *checker) wantList(project string, want ...store.Integration) {
+	c.t.Helper()
+	if got := c.list(project); len(got) != 0 || len(want) != 0 {
+		c.wantSame("list", got, want)
+	}
+}
+
+func (c *checker) wantGet(project string, want store.Integration) {
+	c.t.Helper()
+	got, err := c.s.Get(c.ctx, project, want.Type)
+	c.wantErr("get", err, nil)
+	c.wantSame("get", got, want)
+}
+
+func (c *checker) mustCreate(project string, list ...store.Integration) {
+	c.t.Helper()
+	for _, in := range list {
+		c.wantErr("create", c.s.Create(c.ctx, project, in), nil)
+	}
+}
+
+// put is an update that does not look at what there was.
+func (c *checker) put(project string, in store.Integration) error {
+	return c.s.Update(c.ctx, project, in.Type, func(*store.Integration) (store.Integration, error) { return in, nil })
+}
+
+func (c *checker) empty() {
+	c.wantList(project)
+	_, err := c.s.Get(c.ctx, project, "A")
+	c.wantErr("get", err, store.ErrNotFound)
+	c.wantErr("delete", c.s.Delete(c.ctx, project, "A"), store.ErrNotFound)
+	state, err := c.s.Snapshot(c.ctx)
+	c.wantErr("snapshot", err, nil)
+	c.wantSame("snapshot", len(state), 0)
+}
+
+func (c *checker) create() {
+	c.mustCreate(project, sample("B"), sample("A"))
+	c.wantList(project, sample("A"), sample("B"))
+	changed := sample("A")
+	changed.ID = "another"
+	c.wantErr("create again", c.s.Create(c.ctx, project, changed), store.ErrExists)
+	c.wantGet(project, sample("A"))
+}
+
+func (c *checker) update() {
+	var seen *store.Integration
+	set := func(in store.Integration) {
+		c.t.Helper()
+		c.wantErr("update", c.s.Update(c.ctx, project, in.Type, func(old *store.Integration) (store.Integration, error) {
+			seen = old
+			return in, nil
+		}), nil)
+	}
+	set(sample("A"))
+	c.wantSame("an update sees nothing where there is nothing", seen, (*store.Integration)(nil))
+	changed := sample("A")
+	changed.Fields = map[string]any{"apiKey": "new"}
+	set(changed)
+	first := sample("A")
+	c.wantSame("an update sees what there is", seen, &first)
+	c.wantList(project, changed)
+}
+
+func (c *checker) refusedUpdate() {
+	refusal := errors.New("refused")
+	refuse := func(*store.Integration) (store.Integration, error) { return sample("A"), refusal }
+	c.wantErr("update of nothing", c.s.Update(c.ctx, project, "A", refuse), refusal)
+	c.wantList(project)
+	c.mustCreate(project, sample("A"))
+	c.wantErr("update", c.s.Update(c.ctx, project, "A", func(old *store.Integration) (store.Integration, error) {
+		return store.Integration{}, refusal
+	}), refusal)
+	c.wantList(project, sample("A"))
+}
+
+func (c *checker) delete() {
+	c.mustCreate(project, sample("A"), sample("B"))
+	c.wantErr("delete", c.s.Delete(c.ctx, project, "A"), nil)
+	c.wantList(project, sample("B"))
+	c.wantErr("delete again", c.s.Delete(c.ctx, project, "A"), store.ErrNotFound)
+	c.wantErr("delete the last", c.s.Delete(c.ctx, project, "B"), nil)
+	c.mustCreate(project, sample("A"))
+	c.wantList(project, sample("A"))
+}
+
+func (c *checker) projects() {
+	c.mustCreate(project, sample("A"))
+	c.wantList(other)
+	c.mustCreate(other, sample("A"), sample("B"))
+	c.wantErr("delete", c.s.Delete(c.ctx, project, "A"), nil)
+	c.wantList(project)
+	c.wantList(other, sample("A"), sample("B"))
+}
+
+// values that must come back as they went, whatever a store writes them as.
+func (c *checker) values() {
+	in := sample("A")
+	in.Fields = map[string]any{
+		"true": true, "false": false, "null": nil, "empty": "", "text": "\u0000 \" \\ / \n \u2028 <>& ü 😀 ${env:HOME}", "": "no name", "a.b/c": "1", "number": "01",
+	}
+	c.mustCreate(project, in)
+	c.wantGet(project, in)
+	c.wantList(project, in)
+	bare := store.Integration{Type: "B", ID: "b", Fields: map[string]any{}}
+	c.wantErr("update", c.put(project, bare), nil)
+	got, err := c.s.Get(c.ctx, project, "B")
+	c.wantErr("get", err, nil)
+	c.wantSame("no fields", len(got.Fields), 0)
+}
+
+// aliasing: the caller may sort and cut the lists that it is given, and keep them.
+func (c *checker) aliasing() {
+	c.mustCreate(project, sample("A"), sample("B"))
+	clear(c.list(project))
+	c.wantList(project, sample("A"), sample("B"))
+	state, err := c.s.Snapshot(c.ctx)
+	c.wantErr("snapshot", err, nil)
+	clear(state[project])
+	clear(state)
+	c.wantList(project, sample("A"), sample("B"))
+}
+
+func (c *checker) snapshot() {
+	c.mustCreate(project, sample("A"), sample("B"))
+	c.mustCreate(other, sample("A"))
+	state := c.state()
+	c.wantSame("snapshot", state, store.State{project: {sample("A"), sample("B")}, other: {sample("A")}})
+	c.wantErr("delete", c.s.Delete(c.ctx, project, "A"), nil)
+	c.mustCreate(other, sample("C"))
+	// It outlives its way through JSON, which is how a snapshot leaves the process.
+	data, err := json.Marshal(state)
+	c.wantErr("marshal", err, nil)
+	read := store.State{}
+	c.wantErr("unmarshal", json.Unmarshal(data, &read), nil)
+	c.wantErr("restore", c.s.Restore(c.ctx, read), nil)
+	c.wantSame("restored", c.state(), state)
+	c.wantErr("restore nothing", c.s.Restore(c.ctx, store.State{}), nil)
+	c.empty()
+	c.wantErr("restore nil", c.s.Restore(c.ctx, nil), nil)
+	c.mustCreate(project, sample("A"))
+}
+
+func (c *checker) state() store.State {
+	c.t.Helper()
+	state, err := c.s.Snapshot(c.ctx)
+	c.wantErr("snapshot", err, nil)
+	for _, list := range state {
+		slices.SortFunc(list, byType)
+	}
+	return state
+}
+
+// together runs clients at the same time and counts those that succeed; want is the error of the others.
+func (c *checker) together(want error, client func(n int) error) (succeeded int) {
+	c.t.Helper()
+	var wg sync.WaitGroup
+	results := make([]error, clients)
+	for n := range clients {
+		wg.Go(func() { results[n] = client(n) })
+	}
+	wg.Wait()
+	for _, err := range results {
+		if err == nil {
+			succeeded++
+		} else {
+			c.wantErr("one of many", err, want)
+		}
+	}
+	return succeeded
+}
+
+func (c *checker) creations() {
+	n := c.together(store.ErrExists, func(n int) error {
+		in := sample("A")
+		in.ID = fmt.Sprint(n)
+		if _, err := c.s.List(c.ctx, project); err != nil {
+			return err
+		}
+		return c.s.Create(c.ctx, project, in)
+	})
+	c.wantSame("successes", n, 1)
+	c.wantSame("integrations", len(c.list(project)), 1)
+}
+
+func (c *checker) updates() {
+	n := c.together(nil, func(n int) error {
+		return c.s.Update(c.ctx, project, "A", func(old *store.Integration) (store.Integration, error) {
+			in := store.Integration{Type: "A", ID: "a", Fields: map[string]any{}}
+			if old != nil {
+				for name, value := range old.Fields {
+					in.Fields[name] = value
+				}
+			}
+			in.Fields[fmt.Sprint(n)] = "x"
+			return in, nil
+		})
+	})
+	c.wantSame("successes", n, clients)
+	got, err := c.s.Get(c.ctx, project, "A")
+	c.wantErr("get", err, nil)
+	c.wantSame("fields", len(got.Fields), clients)
+}
+
+func (c *checker) deletions() {
+	c.mustCreate(project, sample("A"))
+	c.wantSame("successes", c.together(store.ErrNotFound, func(int) error { return c.s.Delete(c.ctx, project, "A") }), 1)
+	c.wantList(project)
+}

@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/report"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// seed is a payload that a server starts with.
+type seed struct {
+	file, project   string
+	typ, generation string
+	data            []byte
+}
+
+// readSeeds reads and judges the payloads of --seed-dir. It prints what is wrong with them.
+func (f *serveFlags) readSeeds(cmd *cobra.Command) ([]seed, error) {
+	if f.seedDir == "" {
+		return nil, nil
+	}
+	seeds, err := f.findSeeds()
+	if err != nil {
+		return nil, err
+	}
+	if len(seeds) == 0 {
+		return nil, usage("the folder %s has no payloads; put them at PROJECT-ID/NAME.json below it", redact.Path(f.seedDir))
+	}
+	if err := judgeSeeds(cmd, seeds); err != nil {
+		return nil, err
+	}
+	return seeds, oneOfEach(seeds)
+}
+
+func (f *serveFlags) findSeeds() (seeds []seed, err error) {
+	projects, err := readDir(f.seedDir)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range projects {
+		dir := filepath.Join(f.seedDir, name)
+		info, err := os.Stat(dir)
+		switch {
+		case err != nil:
+			return nil, failure("can't read %s: %v", redact.Path(dir), reason(err))
+		case !info.IsDir() && isSeed(name):
+			return nil, usage("the payload %s belongs to no project; move it to PROJECT-ID/%s", redact.Path(dir), redact.Path(name))
+		case !info.IsDir():
+			continue
+		case !groupID.MatchString(name):
+			return nil, usage("the folder %s is named for no project; a project id has 24 hexadecimal digits in lower case", redact.Path(dir))
+		case len(f.groups) > 0 && !slices.Contains(f.groups, name):
+			return nil, usage("the folder %s is of a project that no --group names; add --group %s", redact.Path(dir), name)
+		}
+		more, err := seedsOf(dir, name)
+		if err != nil {
+			return nil, err
+		}
+		seeds = append(seeds, more...)
+	}
+	return seeds, nil
+}
+
+func seedsOf(dir, project string) (seeds []seed, err error) {
+	names, err := readDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if !isSeed(name) {
+			continue
+		}
+		file := filepath.Join(dir, name)
+		// A pipe would be waited for.
+		if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
+			return nil, failure("can't read %s: it is no regular file; remove it, or rename it", redact.Path(file))
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, failure("can't read %s: %v", redact.Path(file), reason(err))
+		}
+		s := seed{file: file, project: project, data: data}
+		s.typ, s.generation = kindOf(data)
+		seeds = append(seeds, s)
+	}
+	return seeds, nil
+}
+
+func isSeed(name string) bool { return strings.EqualFold(filepath.Ext(name), ".json") }
+
+// readDir lists the names in a folder, sorted, without those that begin with a dot.
+func readDir(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, failure("can't read the folder %s: %v", redact.Path(dir), reason(err))
+	}
+	var names []string
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), ".") {
+			names = append(names, entry.Name())
+		}
+	}
+	return names, nil
+}
+
+// kindOf gives the type of a payload and the generation to send it through: v2, but for types that only
+// v1.0 has.
+func kindOf(data []byte) (typ, generation string) {
+	var payload struct {
+		Type string `json:"type"`
+	}
+	_ = json.Unmarshal(data, &payload) // the validator says what is wrong with it
+	if slices.Contains(typeNames(schemas.V1), payload.Type) && !slices.Contains(typeNames(schemas.V2), payload.Type) {
+		return payload.Type, schemas.V1
+	}
+	return payload.Type, schemas.V2
+}
+
+// judgeSeeds reports the payloads that the server would refuse, as the validate command does.
+func judgeSeeds(cmd *cobra.Command, seeds []seed) error {
+	validators := map[string]*validate.Validator{}
+	for _, generation := range generations {
+		v, err := validate.New(validate.WithGeneration(generation), validate.WithLiterals(), validate.WithSnippets())
+		if err != nil {
+			return failure("%v", err)
+		}
+		validators[generation] = v
+	}
+	r := report.Report{Version: version(), Color: colorful(cmd.OutOrStdout())}
+	for _, s := range seeds {
+		result, err := validators[s.generation].CheckReader(s.file, bytes.NewReader(s.data), validate.One)
+		if err != nil {
+			return failure("can't read %s: %v", redact.Path(s.file), reason(err))
+		}
+		r.Add(s.file, result)
+	}
+	if r.Summary.Errors == 0 {
+		return nil
+	}
+	if err := report.Text(cmd.OutOrStdout(), &r); err != nil {
+		return failure("can't write the report: %v", err)
+	}
+	return &exitError{code: exitFindings}
+}
+
+// oneOfEach refuses two payloads of one type for one project: the second could never be created.
+func oneOfEach(seeds []seed) error {
+	type slot struct{ project, typ string }
+	first := map[slot]string{}
+	for _, s := range seeds {
+		at := slot{s.project, s.typ}
+		if other, taken := first[at]; taken {
+			return &exitError{exitFindings, "the project has " + s.typ + " in " + redact.Path(other) + " and in " + redact.Path(s.file) + "; keep one of them"}
+		}
+		first[at] = s.file
+	}
+	return nil
+}
+
+// plantSeeds stores payloads that are known to be good.
+func plantSeeds(atlas *fakeatlas.Server, seeds []seed) error {
+	for _, s := range seeds {
+		if err := atlas.Seed(s.project, s.data); err != nil {
+			return failure("can't store %s: %v", redact.Path(s.file), err)
+		}
+	}
+	return nil
+}

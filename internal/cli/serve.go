@@ -1,0 +1,519 @@
+package cli
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// What a slow or greedy client may cost.
+const (
+	headerTime     = 10 * time.Second
+	requestTime    = time.Minute
+	idleTime       = 2 * time.Minute
+	maxHeaderBytes = 64 << 10
+	drainTime      = 5 * time.Second // for requests that are being answered when the server is told to stop
+)
+
+const (
+	memoryStore   = "memory"
+	rateLimit     = 1200                       // Atlas's own
+	sampleProject = "5d791c84ff7a2522cc4f9aa1" // the one of Atlas's manual
+	controlToken  = "ATLASINT_CONTROL_TOKEN"
+)
+
+type serveFlags struct {
+	addr, addrFile       string
+	publicKey            credential
+	privateKey           credential
+	clientID             credential
+	clientSecret         credential
+	controlToken         credential
+	noAuth, noControl    bool
+	groups               []string
+	seedDir, store       string
+	rateLimit            int
+	latency              time.Duration
+	tlsCert, tlsKey      string
+	logFormat            string
+	quiet                bool
+	strictMasks, lenient bool
+}
+
+func newServe() *cobra.Command {
+	f := serveFlags{
+		publicKey:    credential{flag: "public-key", variable: "MONGODB_ATLAS_PUBLIC_API_KEY", fallback: fakeatlas.DefaultPublicKey, public: true},
+		privateKey:   credential{flag: "private-key", variable: "MONGODB_ATLAS_PRIVATE_API_KEY", fallback: fakeatlas.DefaultPrivateKey},
+		clientID:     credential{flag: "client-id", variable: "MONGODB_ATLAS_CLIENT_ID", fallback: fakeatlas.DefaultClientID, public: true},
+		clientSecret: credential{flag: "client-secret", variable: "MONGODB_ATLAS_CLIENT_SECRET", fallback: fakeatlas.DefaultClientSecret},
+		controlToken: credential{flag: "control-token", variable: controlToken},
+	}
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run a fake Atlas for tests of software that talks to Atlas",
+		Long: `Serves the third-party integrations API of Atlas, v2 and v1.0, from memory: what was created can be
+read, masked, updated and deleted, and errors are those of Atlas. It asks for credentials as Atlas does,
+an API key by digest or a service account's token.
+
+The environment is the better place for credentials: other users of the machine can see flags.
+SIGTERM and SIGINT let requests end first, for at most 5 seconds; a second signal ends at once.`,
+		Example: `  atlasint serve
+  atlasint serve --addr :0 --addr-file url.txt --seed-dir seeds
+  atlasint serve --group 5d791c84ff7a2522cc4f9aa1 --rate-limit 0 --log-format json
+  atlasint serve --addr 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	f.register(cmd)
+	return cmd
+}
+
+func (f *serveFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.addr, "addr", "127.0.0.1:8080", "listen here; without a host on 127.0.0.1, at port 0 on any free port")
+	flags.StringVar(&f.addrFile, "addr-file", "", "write the base URL to this file for as long as the server answers")
+	for _, c := range f.credentials() {
+		flags.StringVar(&c.value, c.flag, "", c.usage())
+	}
+	flags.BoolVar(&f.noAuth, "no-auth", false, "let every request in")
+	flags.BoolVar(&f.noControl, "no-control", false, "leave out the control API, /_atlasint/")
+	flags.StringArrayVar(&f.groups, "group", nil, "a project that exists; repeat it for more (default: every well-formed id)")
+	flags.StringVar(&f.seedDir, "seed-dir", "", "store the payloads of this folder at start, each at PROJECT-ID/NAME.json")
+	flags.StringVar(&f.store, "store", memoryStore, "where integrations are kept: memory")
+	flags.IntVar(&f.rateLimit, "rate-limit", rateLimit, "requests a minute before 429; 0 is no limit")
+	flags.DurationVar(&f.latency, "latency", 0, "delay every answer of the API, such as 200ms")
+	flags.StringVar(&f.tlsCert, "tls-cert", "", "serve https with this certificate, PEM")
+	flags.StringVar(&f.tlsKey, "tls-key", "", "the private key of --tls-cert, PEM")
+	flags.StringVar(&f.logFormat, "log-format", logFormats[0], "format of the log on standard error: "+strings.Join(logFormats, ", "))
+	flags.BoolVar(&f.quiet, "quiet", false, "print what goes wrong, and nothing else")
+	flags.BoolVar(&f.strictMasks, "strict-masks", false, "refuse masked values that Atlas would take for what is stored")
+	flags.BoolVar(&f.lenient, "lenient-accept", false, "answer v2 requests without a dated Accept header")
+	complete(cmd, "log-format", logFormats...)
+	complete(cmd, "store", memoryStore)
+}
+
+func (f *serveFlags) credentials() []*credential {
+	return []*credential{&f.publicKey, &f.privateKey, &f.clientID, &f.clientSecret, &f.controlToken}
+}
+
+// credential is a text by which clients are known: that of its flag, else of its variable, else the
+// documented one.
+type credential struct {
+	flag, variable, fallback string
+	public                   bool // no secret, wherever it comes from
+	value, source            string
+}
+
+func (c *credential) usage() string {
+	text := strings.ReplaceAll(c.flag, "-", " ") + "; better $" + c.variable
+	if c.fallback != "" {
+		text += " (default " + c.fallback + ")"
+	}
+	return text
+}
+
+func (c *credential) settle(cmd *cobra.Command) error {
+	if cmd.Flags().Changed(c.flag) {
+		c.source = "--" + c.flag
+		if c.value == "" {
+			return usage("--%s is empty; leave it out, or give it a value", c.flag)
+		}
+		return nil
+	}
+	c.value, c.source = os.Getenv(c.variable), "the environment"
+	if c.value == "" {
+		c.value, c.source = c.fallback, "the default"
+	}
+	return nil
+}
+
+// shown is the credential for the screen. Only those secrets are shown that everybody knows.
+func (c *credential) shown() string {
+	if c.public || c.value == c.fallback {
+		return redact.Path(c.value)
+	}
+	return "(from " + c.source + ")"
+}
+
+// place is where to listen. The host is as it was given: certificates name hosts, not addresses.
+type place struct {
+	host string
+	addr *net.TCPAddr
+}
+
+func placeOf(addr string) (place, error) {
+	host, port, err := net.SplitHostPort(addr)
+	number, numberErr := strconv.ParseUint(port, 10, 16)
+	if err != nil || numberErr != nil {
+		return place{}, usage("--addr %s is no address; write HOST:PORT such as 127.0.0.1:8080, or :0 for a free port", redact.Value(addr))
+	}
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	ip, err := net.ResolveIPAddr("ip", host)
+	if err != nil {
+		return place{}, failure("can't find the host %s of --addr; an address of this machine such as 127.0.0.1 needs no look-up", redact.Value(host))
+	}
+	return place{host, &net.TCPAddr{IP: ip.IP, Port: int(number), Zone: ip.Zone}}, nil
+}
+
+func (p place) listen(ctx context.Context) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", p.addr.String())
+	var text *os.SyscallError
+	switch {
+	case err == nil:
+		return listener, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, failure("%s is in use; stop what listens there, or take a free port with --addr 127.0.0.1:0", p.addr)
+	case errors.Is(err, syscall.EACCES):
+		return nil, failure("may not listen on %s; take a port above 1023, or --addr 127.0.0.1:0", p.addr)
+	case errors.As(err, &text):
+		err = text.Err
+	}
+	return nil, failure("can't listen on %s: %v; try --addr 127.0.0.1:0", p.addr, err)
+}
+
+// baseURL is an address that clients on this machine can use.
+func (p place) baseURL(scheme string, listening net.Addr) string {
+	host, port, _ := net.SplitHostPort(listening.String()) // the listener's own words
+	switch {
+	case p.addr.IP.IsUnspecified() && p.addr.IP.To4() != nil:
+		host = "127.0.0.1"
+	case p.addr.IP.IsUnspecified():
+		host = "::1"
+	case net.ParseIP(p.host) == nil:
+		host = p.host
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}
+
+// plan is what the flags ask for, once all of them are known to be good.
+type plan struct {
+	place  place
+	tls    *tls.Config // nil: plain http
+	atlas  *fakeatlas.Server
+	sample string // a project that exists
+}
+
+// prepare does all that can fail before anything listens.
+func (f *serveFlags) prepare(cmd *cobra.Command) (*plan, error) {
+	if err := f.check(cmd); err != nil {
+		return nil, err
+	}
+	place, err := placeOf(f.addr)
+	if err != nil {
+		return nil, err
+	}
+	certificate, err := f.certificate()
+	if err != nil {
+		return nil, err
+	}
+	atlas, err := fakeatlas.New(f.options(place)...)
+	if err != nil {
+		return nil, usage("%v; see atlasint serve --help", err)
+	}
+	seeds, err := f.readSeeds(cmd)
+	if err != nil {
+		return nil, err
+	}
+	if err := plantSeeds(atlas, seeds); err != nil {
+		return nil, err
+	}
+	p := &plan{place: place, tls: certificate, atlas: atlas, sample: sampleProject}
+	if len(seeds) > 0 {
+		p.sample = seeds[0].project
+	} else if len(f.groups) > 0 {
+		p.sample = f.groups[0]
+	}
+	return p, nil
+}
+
+func (f *serveFlags) check(cmd *cobra.Command) error {
+	for _, c := range f.credentials() {
+		if err := c.settle(cmd); err != nil {
+			return err
+		}
+	}
+	for _, id := range f.groups {
+		if !groupID.MatchString(id) {
+			return usage("--group: %s is no project id; one has 24 hexadecimal digits in lower case", redact.Value(id))
+		}
+	}
+	store, _, _ := strings.Cut(f.store, ":") // what follows may hold a password
+	switch {
+	case f.store != memoryStore:
+		return usage("there is no store %s; the one there is is --store memory", redact.Value(store))
+	case f.rateLimit < 0:
+		return usage("--rate-limit must not be negative, as %d is; 0 is no limit", f.rateLimit)
+	case f.latency < 0:
+		return usage("--latency must not be negative, as %v is", f.latency)
+	case !slices.Contains(logFormats, f.logFormat):
+		return usage("unknown log format %s; it is %s", redact.Value(f.logFormat), strings.Join(logFormats, " or "))
+	case (f.tlsCert == "") != (f.tlsKey == ""):
+		return usage("--tls-cert and --tls-key go together; give both or neither")
+	case f.noControl && cmd.Flags().Changed(f.controlToken.flag):
+		return usage("--control-token has no use with --no-control; leave one of them out")
+	}
+	return nil
+}
+
+func (f *serveFlags) certificate() (*tls.Config, error) {
+	if f.tlsCert == "" {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(f.tlsCert, f.tlsKey)
+	var path *os.PathError
+	switch {
+	case errors.As(err, &path):
+		return nil, failure("can't read %s: %v", redact.Path(path.Path), reason(err))
+	case err != nil:
+		return nil, failure("can't use the certificate %s with the key %s: %v; both are PEM files, and made for each other",
+			redact.Path(f.tlsCert), redact.Path(f.tlsKey), err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+}
+
+func (f *serveFlags) options(p place) []fakeatlas.Option {
+	opts := []fakeatlas.Option{
+		fakeatlas.WithKeys(f.publicKey.value, f.privateKey.value),
+		fakeatlas.WithServiceAccount(f.clientID.value, f.clientSecret.value),
+		fakeatlas.WithRateLimit(f.rateLimit),
+		fakeatlas.WithLatency(f.latency),
+	}
+	if f.noAuth {
+		opts = append(opts, fakeatlas.WithoutAuth())
+	}
+	if len(f.groups) > 0 {
+		opts = append(opts, fakeatlas.WithProjects(f.groups...))
+	}
+	if f.strictMasks {
+		opts = append(opts, fakeatlas.WithStrictMasks())
+	}
+	if f.lenient {
+		opts = append(opts, fakeatlas.WithLenientAccept())
+	}
+	switch {
+	case !f.controls(p):
+		opts = append(opts, fakeatlas.WithoutControl())
+	case f.controlToken.value != "":
+		opts = append(opts, fakeatlas.WithControl(f.controlToken.value))
+	}
+	return opts
+}
+
+// controls tells whether the control API is on. It shows everything in the clear, so that without a token it
+// is not there at all where other machines might come.
+func (f *serveFlags) controls(p place) bool {
+	return !f.noControl && (p.addr.IP.IsLoopback() || f.controlToken.value != "")
+}
+
+func (f *serveFlags) run(cmd *cobra.Command) error {
+	p, err := f.prepare(cmd)
+	if err != nil {
+		return err
+	}
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	file, err := newAddrFile(f.addrFile)
+	if err != nil {
+		return err
+	}
+	defer file.remove()
+	listener, err := p.place.listen(cmd.Context())
+	if err != nil {
+		return err
+	}
+	server := f.server(cmd, p)
+	failed := make(chan error, 1)
+	go func() { failed <- serve(server, listener) }()
+	url := p.place.baseURL(scheme(p.tls), listener.Addr())
+	f.greet(cmd, p, url)
+	if err := file.publish(url); err != nil {
+		_ = server.Close()
+		return err
+	}
+	select {
+	case err := <-failed:
+		return failure("the server stopped: %v; start it again", err)
+	case <-signals:
+	}
+	file.remove() // nobody new is to come
+	if cause := drain(server, signals); cause != "" {
+		complain(cmd.ErrOrStderr(), "stopped "+cause+", with requests unanswered; their clients see the connection end")
+	}
+	return nil
+}
+
+func scheme(config *tls.Config) string {
+	if config != nil {
+		return "https"
+	}
+	return "http"
+}
+
+func (f *serveFlags) server(cmd *cobra.Command, p *plan) *http.Server {
+	least := slog.LevelInfo
+	if f.quiet {
+		least = slog.LevelError
+	}
+	logger := newLogger(f.logFormat, cmd.ErrOrStderr(), least)
+	return &http.Server{
+		Handler:           logged(p.atlas, logger),
+		TLSConfig:         p.tls,
+		ReadHeaderTimeout: headerTime,
+		ReadTimeout:       requestTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelError),
+	}
+}
+
+func serve(server *http.Server, listener net.Listener) error {
+	if server.TLSConfig != nil {
+		return server.ServeTLS(listener, "", "")
+	}
+	return server.Serve(listener)
+}
+
+// drain lets the requests that have begun come to their end, unless that takes too long or a second signal
+// asks for more haste. It returns why it did not wait for all of them, else nothing.
+func drain(server *http.Server, signals <-chan os.Signal) (cause string) {
+	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	go func() {
+		select {
+		case <-signals:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	err := server.Shutdown(ctx)
+	_ = server.Close()
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "at a second signal"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "after " + drainTime.String()
+	}
+	return ""
+}
+
+// greet says where the server is and how to talk to it.
+func (f *serveFlags) greet(cmd *cobra.Command, p *plan, url string) {
+	if !p.place.addr.IP.IsLoopback() {
+		complain(cmd.ErrOrStderr(), "warning: other machines can reach "+p.place.addr.IP.String()+
+			", and the secrets that a fake is sent are kept in the clear; listen on 127.0.0.1 unless they must")
+	}
+	if f.quiet {
+		return
+	}
+	out := cmd.OutOrStdout()
+	fmt.Fprintf(out, "%s\n\n", url)
+	if f.noAuth {
+		fmt.Fprintf(out, "No credentials are asked for.\n")
+	} else {
+		fmt.Fprintf(out, "public key     %s\nprivate key    %s\nclient id      %s\nclient secret  %s\n",
+			f.publicKey.shown(), f.privateKey.shown(), f.clientID.shown(), f.clientSecret.shown())
+	}
+	if f.controls(p.place) {
+		fmt.Fprintf(out, "control API    %s/_atlasint/openapi.yaml\n", url)
+	}
+	if f.controlToken.value != "" && !f.noControl {
+		fmt.Fprintf(out, "control token  %s\n", f.controlToken.shown())
+	}
+	fmt.Fprintf(out, "\n%s\n", f.curl(url, p.sample))
+}
+
+// curl is a command line that lists the integrations of a project. It asks for a private key that it may
+// not show.
+func (f *serveFlags) curl(url, project string) string {
+	words := []string{"curl"}
+	if !f.noAuth {
+		user := f.publicKey.value
+		if f.privateKey.value == f.privateKey.fallback {
+			user += ":" + f.privateKey.value
+		}
+		words = append(words, "--digest", "--user", shellQuote(user))
+	}
+	if f.tlsCert != "" {
+		words = append(words, "--cacert", shellQuote(f.tlsCert))
+	}
+	words = append(words, "--header", shellQuote("Accept: application/vnd.atlas.2023-01-01+json"),
+		shellQuote(url+"/api/atlas/v2/groups/"+project+"/integrations"))
+	return strings.Join(words, " ")
+}
+
+func shellQuote(s string) string {
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// addrFile tells others where the server answers, from when it does until it stops. Readers see the whole
+// of it or nothing.
+type addrFile struct {
+	path, url string
+	draft     *os.File
+}
+
+// newAddrFile begins the file, so that a place where none can be written is found before anything listens.
+func newAddrFile(path string) (*addrFile, error) {
+	if path == "" {
+		return &addrFile{}, nil
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, usage("--addr-file %s is no regular file; name one that may be overwritten", redact.Path(path))
+	}
+	draft, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return nil, failure("can't write %s: %v", redact.Path(path), reason(err))
+	}
+	return &addrFile{path: path, draft: draft}, nil
+}
+
+func (a *addrFile) publish(url string) error {
+	if a.path == "" {
+		return nil
+	}
+	_, err := a.draft.WriteString(url + "\n")
+	err = errors.Join(err, a.draft.Chmod(0o644), a.draft.Close()) // an address is no secret
+	if err == nil {
+		err = os.Rename(a.draft.Name(), a.path)
+	}
+	if err != nil {
+		return failure("can't write %s: %v", redact.Path(a.path), reason(err))
+	}
+	a.url = url
+	return nil
+}
+
+// remove ends the file, unless a server that was started later has made it its own.
+func (a *addrFile) remove() {
+	if a.path == "" {
+		return
+	}
+	if a.url == "" {
+		_ = a.draft.Close()
+		_ = os.Remove(a.draft.Name())
+		return
+	}
+	if data, err := os.ReadFile(a.path); err == nil && string(data) == a.url+"\n" {
+		_ = os.Remove(a.path)
+	}
+}

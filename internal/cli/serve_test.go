@@ -1,0 +1,364 @@
+package cli_test
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// server is a command that serves, as its user sees it.
+type server struct {
+	cmd                *exec.Cmd
+	url                string
+	addr               string // the file of the address
+	stderr             bytes.Buffer
+	stdout             *bufio.Reader
+	screen             string
+	signalled, stopped bool
+}
+
+// serve starts the command, and returns when it answers.
+func serve(t *testing.T, args ...string) *server {
+	t.Helper()
+	s := &server{addr: filepath.Join(t.TempDir(), "url")}
+	// On PATH by testscript.Main.
+	s.cmd = exec.Command("atlasint", append([]string{"serve", "--addr", "127.0.0.1:0", "--addr-file", s.addr}, args...)...)
+	s.cmd.Stderr = &s.stderr
+	stdout, err := s.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if !s.stopped {
+			_ = s.cmd.Process.Kill()
+			_ = s.cmd.Wait()
+		}
+	})
+	s.stdout = bufio.NewReader(stdout)
+	// The first screen ends with a line for curl, and comes when the server listens.
+	for !strings.Contains(s.screen, "\ncurl ") {
+		line, err := s.stdout.ReadString('\n')
+		if s.screen += line; err != nil {
+			t.Fatalf("it ended with\n%s%s", s.screen, s.stderr.String())
+		}
+	}
+	s.url, _, _ = strings.Cut(s.screen, "\n")
+	return s
+}
+
+// signal returns when the server has begun to stop: that is when its address goes.
+func (s *server) signal(t *testing.T, sig os.Signal) {
+	t.Helper()
+	await(t, func() bool { _, err := os.Stat(s.addr); return s.signalled || err == nil })
+	if err := s.cmd.Process.Signal(sig); err != nil {
+		t.Fatal(err)
+	}
+	s.signalled = true
+	await(t, func() bool { _, err := os.Stat(s.addr); return os.IsNotExist(err) })
+}
+
+func (s *server) wait(t *testing.T) int {
+	t.Helper()
+	s.stopped = true
+	_, _ = io.Copy(io.Discard, s.stdout)
+	_ = s.cmd.Wait()
+	return s.cmd.ProcessState.ExitCode()
+}
+
+func TestServeDrains(t *testing.T) {
+	for _, sig := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
+		t.Run(sig.String(), func(t *testing.T) {
+			s := serve(t, "--no-auth")
+			u := s.upload(t)
+			s.signal(t, sig)
+			if status := u.finish(); status != "200 OK" {
+				t.Errorf("the request that had begun got %s", status)
+			}
+			if code := s.wait(t); code != 0 {
+				t.Errorf("exit code %d: %s", code, s.stderr.String())
+			}
+			if got := s.stderr.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "status=200") {
+				t.Errorf("it logs %s", got)
+			}
+		})
+	}
+}
+
+func TestServeEndsAtOnceOnASecondSignal(t *testing.T) {
+	s := serve(t, "--no-auth")
+	u := s.upload(t)
+	s.signal(t, syscall.SIGTERM)
+	s.signal(t, syscall.SIGTERM)
+	if code := s.wait(t); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	if got := s.stderr.String(); !strings.Contains(got, "atlasint: stopped at a second signal, with requests unanswered; ") {
+		t.Errorf("it says %q", got)
+	}
+	if status := u.finish(); status == "200 OK" {
+		t.Error("the request that had begun was answered")
+	}
+}
+
+// upload is a request whose body is still being sent.
+type upload struct {
+	conn    net.Conn
+	answers *bufio.Reader
+}
+
+const flowdock = `{"type":"FLOWDOCK","apiToken":"112233","flowName":"myFlowName","orgName":"myOrg"}`
+
+// upload begins a request, and returns when the server has asked for its body.
+func (s *server) upload(t *testing.T) *upload {
+	t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	fmt.Fprintf(conn, "POST /api/atlas/v1.0/groups/5d791c84ff7a2522cc4f9aa1/integrations/FLOWDOCK HTTP/1.1\r\n"+
+		"Host: localhost\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", len(flowdock))
+	u := &upload{conn, bufio.NewReader(conn)}
+	if status := u.status(); status != "100 Continue" {
+		t.Fatalf("the server answers %s", status)
+	}
+	return u
+}
+
+func (u *upload) finish() (status string) {
+	if _, err := u.conn.Write([]byte(flowdock)); err != nil {
+		return err.Error()
+	}
+	return u.status()
+}
+
+func (u *upload) status() string {
+	response, err := http.ReadResponse(u.answers, nil)
+	if err != nil {
+		return err.Error()
+	}
+	defer response.Body.Close()
+	return response.Status
+}
+
+// A port that is taken is not taken away.
+func TestServePortInUse(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	file := filepath.Join(t.TempDir(), "url")
+	code, out, errOut := run("serve", "--addr", listener.Addr().String(), "--addr-file", file)
+	want := fmt.Sprintf("atlasint: %s is in use; stop what listens there, or take a free port with --addr 127.0.0.1:0\n", listener.Addr())
+	if code != 3 || out != "" || errOut != want {
+		t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
+	}
+	if left, _ := os.ReadDir(filepath.Dir(file)); len(left) > 0 {
+		t.Errorf("it leaves %s", left[0].Name())
+	}
+}
+
+// A later server's address is not taken away by the end of an earlier one.
+func TestServeLeavesTheAddressOfAnother(t *testing.T) {
+	s := serve(t)
+	await(t, func() bool { _, err := os.Stat(s.addr); return err == nil })
+	const other = "http://127.0.0.1:1\n"
+	if err := os.WriteFile(s.addr, []byte(other), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	s.wait(t)
+	if data, err := os.ReadFile(s.addr); err != nil || string(data) != other {
+		t.Errorf("the file holds %q, %v", data, err)
+	}
+}
+
+func TestServeTLS(t *testing.T) {
+	cert, key, roots := certificate(t)
+	s := serve(t, "--tls-cert", cert, "--tls-key", key, "--no-auth")
+	if !strings.HasPrefix(s.url, "https://127.0.0.1:") || !strings.Contains(s.screen, "--cacert '"+cert+"'") {
+		t.Errorf("it shows\n%s", s.screen)
+	}
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, ForceAttemptHTTP2: true}}
+	defer client.CloseIdleConnections()
+	response, err := client.Get(s.url + "/api/atlas/v1.0/groups/5d791c84ff7a2522cc4f9aa1/integrations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil || !bytes.Contains(body, []byte(`"href":"`+s.url+"/api/")) {
+		t.Errorf("HTTP %s: %s, %v", response.Status, body, err)
+	}
+	s.signal(t, os.Interrupt)
+	if code := s.wait(t); code != 0 {
+		t.Errorf("exit code %d: %s", code, s.stderr.String())
+	}
+}
+
+// A certificate and the key of another one.
+func TestServeMismatchedKey(t *testing.T) {
+	cert, _, _ := certificate(t)
+	_, key, _ := certificate(t)
+	code, _, errOut := run("serve", "--tls-cert", cert, "--tls-key", key)
+	if code != 3 || !strings.Contains(errOut, "private key does not match public key; both are PEM files") || strings.Count(errOut, "\n") != 1 {
+		t.Errorf("exit code %d, stderr %q", code, errOut)
+	}
+}
+
+func certificate(t *testing.T) (certFile, keyFile string, roots *x509.CertPool) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots = x509.NewCertPool()
+	roots.AddCert(parsed)
+	return pemFile(t, "CERTIFICATE", der), pemFile(t, "PRIVATE KEY", secret), roots
+}
+
+func pemFile(t *testing.T, kind string, der []byte) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "file.pem")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// A request can't make the server keep more than it should.
+func TestServeLimitsHeaders(t *testing.T) {
+	s := serve(t, "--no-auth")
+	request, err := http.NewRequest(http.MethodGet, s.url+"/api/atlas/v1.0/groups/5d791c84ff7a2522cc4f9aa1/integrations", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("X-Large", strings.Repeat("x", 80<<10))
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
+		t.Errorf("HTTP %s", response.Status)
+	}
+}
+
+// Wherever a client puts a secret, the log does not show it.
+func TestServeLogsNoSecret(t *testing.T) {
+	for _, format := range []string{"text", "json"} {
+		t.Run(format, func(t *testing.T) {
+			t.Setenv("MONGODB_ATLAS_PRIVATE_API_KEY", canary)
+			t.Setenv("MONGODB_ATLAS_CLIENT_SECRET", canary)
+			t.Setenv("ATLASINT_CONTROL_TOKEN", canary)
+			s := serve(t, "--log-format", format)
+			n := s.sendCanaries(t)
+			s.signal(t, os.Interrupt)
+			s.wait(t)
+			log := s.stderr.String()
+			if lines := strings.Count(log, "\n"); lines != n {
+				t.Errorf("%d lines for %d requests:\n%s", lines, n, log)
+			}
+			for i := 0; i+8 <= len(canary); i++ {
+				if part := canary[i : i+8]; strings.Contains(log+s.screen, part) {
+					t.Fatalf("it shows %s:\n%s%s", part, s.screen, log)
+				}
+			}
+		})
+	}
+}
+
+// sendCanaries puts canaries into every part of requests, and returns how many requests that took.
+func (s *server) sendCanaries(t *testing.T) (n int) {
+	t.Helper()
+	const list = "/api/atlas/v2/groups/5d791c84ff7a2522cc4f9aa1/integrations"
+	for _, path := range []string{
+		list, list + "/" + canary, list + "?pageNum=" + canary, list + "?" + canary, list + "?" + canary + "=1", list + "?a=" + canary,
+		"/api/atlas/v2/groups/" + canary + "/integrations", "/services/" + canary, "/%63" + canary, "/" + strings.Repeat(canary+"/", 20),
+		"/_atlasint/state?token=" + canary, "/api/oauth/token?client_secret=" + canary,
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodPost, canary} {
+			for _, authorization := range []string{"", "Bearer " + canary, "Digest " + canary, "Basic " + canary} {
+				n++
+				request, err := http.NewRequest(method, s.url+path, strings.NewReader(`{"type":"DATADOG","apiKey":"`+canary+`"}`))
+				if err != nil {
+					t.Fatal(err)
+				}
+				request.Header.Set("Authorization", authorization)
+				request.Header.Set("Accept", "application/vnd.atlas.2023-01-01+json; a="+canary)
+				request.Header.Set("User-Agent", canary)
+				request.Header.Set("Content-Type", "application/json; a="+canary)
+				response, err := http.DefaultClient.Do(request)
+				if err != nil {
+					t.Fatal(err)
+				}
+				response.Body.Close()
+			}
+		}
+	}
+	return n
+}
+
+// What Atlas's manual does with curl works against the server.
+func TestManualsCommands(t *testing.T) {
+	for _, program := range []string{"bash", "curl"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("there is no %s to run the commands with", program)
+		}
+	}
+	inRoot(t)
+	out, err := exec.Command("bash", "examples/curl/seeds.sh").CombinedOutput()
+	if err != nil || string(out) != "All answers are as documented.\n" {
+		t.Errorf("%v:\n%s", err, out)
+	}
+}
+
+func await(t *testing.T, done func() bool) {
+	t.Helper()
+	for !done() {
+		select {
+		case <-t.Context().Done():
+			t.Fatal("it never came")
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
