@@ -7,14 +7,19 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// typesOf are the types of a generation with their place in lists.
-var typesOf = func() map[string]map[string]typeInfo {
+// typesOf are the types of a generation by name, with their place in lists.
+func typesOf(generation string) map[string]typeInfo { return typeTables()[generation] }
+
+// typeTables are made when a server first needs them, since the command that links this package may serve
+// nothing.
+var typeTables = sync.OnceValue(func() map[string]map[string]typeInfo {
 	all := map[string]map[string]typeInfo{schemas.V1: {}, schemas.V2: {}}
 	for i := range schemas.Types {
 		t := &schemas.Types[i]
@@ -27,7 +32,7 @@ var typesOf = func() map[string]map[string]typeInfo {
 		all[t.Generation][t.Name] = info
 	}
 	return all
-}()
+})
 
 type typeInfo struct {
 	*schemas.Type
@@ -39,7 +44,7 @@ type typeInfo struct {
 // by default, null or left out.
 func view(generation string, in store.Integration) object {
 	var o object
-	for _, f := range typesOf[generation][in.Type].sorted {
+	for _, f := range typesOf(generation)[in.Type].sorted {
 		value, set := in.Fields[f.Name]
 		switch {
 		case f.Const != "":
@@ -119,7 +124,7 @@ func (p paging) span(n int) (first, last int) {
 // page is one page of a project's integrations, in the order of the generation's types. Types that the
 // generation does not have are neither shown nor counted.
 func (c *call) page(list []store.Integration) object {
-	known := typesOf[c.generation]
+	known := typesOf(c.generation)
 	list = slices.DeleteFunc(list, func(in store.Integration) bool { return known[in.Type].Type == nil })
 	slices.SortFunc(list, func(a, b store.Integration) int { return cmp.Compare(known[a.Type].rank, known[b.Type].rank) })
 	first, last := c.paging.span(len(list))

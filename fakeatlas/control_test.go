@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,10 +143,20 @@ func TestControlKeepsToItsDescription(t *testing.T) {
 		})
 	}
 	for path, item := range doc.Paths.Map() {
+		described := []string{}
 		for method, operation := range item.Operations() {
 			if !reached[operation.OperationID] {
 				t.Errorf("nothing has asked %s %s with success", method, path)
 			}
+			described = append(described, method)
+			if method == "GET" {
+				described = append(described, "HEAD") // net/http's own
+			}
+		}
+		slices.Sort(described)
+		allow := controlCall(t, newServer(t), "TRACE", strings.Replace(path, "{id}", "1", 1), "").header.Get("Allow")
+		if want := strings.Join(described, ", "); allow != want {
+			t.Errorf("%s takes %s, and %s is described", path, allow, want)
 		}
 	}
 }

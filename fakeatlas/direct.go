@@ -91,7 +91,8 @@ func (s *Server) judgeSeed(project string, payload any) (store.Integration, erro
 	if findings := s.findings(body, typ); len(findings) > 0 {
 		return store.Integration{}, &PayloadError{project, knownType(typ), findings}
 	}
-	return store.Integration{Type: typ, Fields: fieldsOf(body, nil)}, nil
+	asPosted := &call{generation: generationFor(typ), typ: typ}
+	return store.Integration{Type: typ, Fields: asPosted.withDefaults(fieldsOf(body, nil))}, nil
 }
 
 func bytesOf(payload any) ([]byte, error) {
@@ -105,13 +106,17 @@ func bytesOf(payload any) ([]byte, error) {
 	}
 }
 
-// findings are the faults of a payload of this type, by the rules of the generation that has it.
+// findings are the faults of a payload of this type.
 func (s *Server) findings(body []byte, typ string) []validate.Finding {
-	generation := schemas.V2
-	if typesOf[schemas.V2][typ].Type == nil && typesOf[schemas.V1][typ].Type != nil {
-		generation = schemas.V1
+	return faultsIn(s.checks[generationFor(typ)].create, body)
+}
+
+// generationFor is the generation that judges a type which did not come through one of the doors.
+func generationFor(typ string) string {
+	if typesOf(schemas.V2)[typ].Type == nil && typesOf(schemas.V1)[typ].Type != nil {
+		return schemas.V1
 	}
-	return faultsIn(s.checks[generation].create, body)
+	return schemas.V2
 }
 
 func faultsIn(v *validate.Validator, body []byte) []validate.Finding {
@@ -119,7 +124,7 @@ func faultsIn(v *validate.Validator, body []byte) []validate.Finding {
 }
 
 func knownType(typ string) string {
-	if typesOf[schemas.V2][typ].Type == nil && typesOf[schemas.V1][typ].Type == nil {
+	if typesOf(schemas.V2)[typ].Type == nil && typesOf(schemas.V1)[typ].Type == nil {
 		return ""
 	}
 	return typ
@@ -152,10 +157,10 @@ func (s *Server) Integrations(project string) []store.Integration {
 
 // rankOf is the place of a type in lists; the two generations agree on it, as far as both have the type.
 func rankOf(typ string) int {
-	if info := typesOf[schemas.V1][typ]; info.Type != nil {
+	if info := typesOf(schemas.V1)[typ]; info.Type != nil {
 		return info.rank
 	}
-	return typesOf[schemas.V2][typ].rank
+	return typesOf(schemas.V2)[typ].rank
 }
 
 // DeleteIntegration removes what is stored for a type; [store.ErrNotFound] if there is none.
@@ -215,7 +220,7 @@ func (s *Server) judgeStored(project string, in store.Integration) error {
 	fields["type"] = in.Type
 	body := encode(fields)
 	findings := s.findings(body, in.Type)
-	if typesOf[schemas.V2][in.Type].Type != nil && typesOf[schemas.V1][in.Type].Type != nil && len(findings) > 0 {
+	if typesOf(schemas.V2)[in.Type].Type != nil && typesOf(schemas.V1)[in.Type].Type != nil && len(findings) > 0 {
 		other := faultsIn(s.checks[schemas.V1].create, body)
 		findings = slices.DeleteFunc(findings, func(f validate.Finding) bool {
 			return !slices.ContainsFunc(other, func(o validate.Finding) bool { return o.Pointer == f.Pointer })

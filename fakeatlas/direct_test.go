@@ -128,7 +128,11 @@ func TestSeed(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, ok := s.Integration(project, "DATADOG")
-	if want := map[string]any{"apiKey": secret, "region": "US"}; !ok || !cmp.Equal(want, got.Fields) || len(got.ID) != 24 {
+	want := map[string]any{
+		"apiKey": secret, "region": "US", "sendCollectionLatencyMetrics": false, "sendDatabaseMetrics": false,
+		"sendQueryStatsMetrics": false, "sendUserProvidedResourceTags": false,
+	}
+	if !ok || !cmp.Equal(want, got.Fields) || len(got.ID) != 24 {
 		t.Errorf("stored %v %v, want %v", ok, got, want)
 	}
 	var types []string
@@ -140,6 +144,22 @@ func TestSeed(t *testing.T) {
 	}
 	if got := call(t, s, "GET", v2("/DATADOG"), ""); !strings.Contains(got.body, `"apiKey":"****************************c0de"`) {
 		t.Errorf("a seed is answered as %s", got.body)
+	}
+}
+
+// A seed is stored as POST stores it.
+func TestSeedsAreAsPosted(t *testing.T) {
+	for typ, payload := range examplePayloads(t, "v2") {
+		seeded, posted := newServer(t), newServer(t)
+		if err := seeded.Seed(project, payload); err != nil {
+			t.Fatal(err)
+		}
+		wantStatus(t, call(t, posted, "POST", v2("/"+typ), string(payload)), 200, "")
+		a, _ := seeded.Integration(project, typ)
+		b, _ := posted.Integration(project, typ)
+		if diff := cmp.Diff(a.Fields, b.Fields); diff != "" {
+			t.Errorf("%s: %s", typ, diff)
+		}
 	}
 }
 
@@ -360,6 +380,17 @@ func TestReset(t *testing.T) {
 	}
 	if at := s.Requests()[0].Time; time.Since(at) > time.Hour {
 		t.Errorf("the clock stands at %v", at)
+	}
+}
+
+func TestResetCountsAnew(t *testing.T) {
+	s := newServer(t, fakeatlas.WithRateLimit(1))
+	for range 2 {
+		wantStatus(t, call(t, s, "GET", v2(""), ""), 200, "")
+		wantStatus(t, call(t, s, "GET", v2(""), ""), 429, "RATE_LIMITED")
+		if err := s.Reset(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

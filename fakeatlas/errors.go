@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"sync"
 
 	"github.com/atlasint/atlasint/gen/schemas"
 )
@@ -34,17 +35,17 @@ type fieldViolation struct {
 func (e *apiError) Error() string { return e.Code }
 
 // errorCodes are the codes by their name.
-var errorCodes = func() map[string]schemas.ErrorCode {
+var errorCodes = sync.OnceValue(func() map[string]schemas.ErrorCode {
 	codes := make(map[string]schemas.ErrorCode, len(schemas.ErrorCodes))
 	for _, c := range schemas.ErrorCodes {
 		codes[c.Code] = c
 	}
 	return codes
-}()
+})
 
 // refuse makes the error of a code. The parameters fill the sentence, one for each of its places.
 func refuse(code string, parameters ...any) *apiError {
-	known := errorCodes[code]
+	known := errorCodes()[code]
 	e := &apiError{Status: known.Status, Code: code, Detail: known.Detail, Parameters: parameters, Reason: http.StatusText(known.Status)}
 	if len(known.Parameters) > 0 {
 		texts := make([]any, len(parameters))

@@ -112,7 +112,7 @@ func (f *Fault) check() error {
 		return &FaultError{"status", "must be between 400 and 599"}
 	case f.ErrorCode != "" && !errorCodeForm.MatchString(f.ErrorCode):
 		return &FaultError{"errorCode", "must be of capital letters, digits and underscores"}
-	case f.ErrorCode != "" && f.Status == 0 && errorCodes[f.ErrorCode].Status == 0:
+	case f.ErrorCode != "" && f.Status == 0 && errorCodes()[f.ErrorCode].Status == 0:
 		return &FaultError{"errorCode", "is none of Atlas's: it needs a status"}
 	case f.Delay < 0 || f.RetryAfter < 0:
 		return &FaultError{"delay", "and retryAfter must not be negative"}
@@ -318,7 +318,7 @@ func (f *Fault) apiError(t target, r *http.Request) *apiError {
 	if code == "" {
 		code = usualCode(f.Status)
 	}
-	known, ok := errorCodes[code]
+	known, ok := errorCodes()[code]
 	e := refuse(code, parametersOf(known, t, r)...)
 	switch {
 	case !ok:
@@ -375,7 +375,7 @@ func parametersOf(code schemas.ErrorCode, t target, r *http.Request) []any {
 func (f *Fault) oauthError() oauthError {
 	status, code := f.Status, f.ErrorCode
 	if status == 0 {
-		status = errorCodes[code].Status
+		status = errorCodes()[code].Status
 	}
 	if code == "" {
 		code = usualOAuthCode(status)

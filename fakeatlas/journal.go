@@ -216,7 +216,7 @@ func (e *entry) payload() map[string]any {
 // fieldsOfType are the fields of a type in this generation, else in the other; nil if neither has it.
 func fieldsOfType(generation, typ string) map[string]*schemas.Field {
 	for _, g := range []string{generation, schemas.V2, schemas.V1} {
-		if info := typesOf[g][typ]; info.Type != nil {
+		if info := typesOf(g)[typ]; info.Type != nil {
 			fields := map[string]*schemas.Field{}
 			for i := range info.Fields {
 				fields[info.Fields[i].Name] = &info.Fields[i]

@@ -80,7 +80,7 @@ func (c *call) excused(f validate.Finding, sent map[string]any, old *store.Integ
 // leave out has no mask that could be sent back.
 func keepsStored(typ, name string, sent, stored any) bool {
 	for _, generation := range []string{schemas.V2, schemas.V1} {
-		info := typesOf[generation][typ]
+		info := typesOf(generation)[typ]
 		if info.Type == nil {
 			continue
 		}

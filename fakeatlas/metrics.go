@@ -50,7 +50,7 @@ func (m *metrics) observe(e *entry) {
 		status = strconv.Itoa(e.status)
 	}
 	code := e.code
-	if _, known := errorCodes[code]; !known && code != "" {
+	if _, known := errorCodes()[code]; !known && code != "" {
 		code = "other"
 	}
 	m.requests.WithLabelValues(e.operation, e.generation, status, code).Inc()

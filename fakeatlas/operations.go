@@ -71,7 +71,7 @@ func (c *call) checked(operation func(context.Context) (any, error)) (any, error
 // checkType refuses path types that no integration of the generation can have.
 func (c *call) checkType() *apiError {
 	switch {
-	case c.typ == "" || typesOf[c.generation][c.typ].Type != nil:
+	case c.typ == "" || typesOf(c.generation)[c.typ].Type != nil:
 		return nil
 	case c.typ == "HIP_CHAT":
 		return refuse("HIPCHAT_NOT_SUPPORTED")
@@ -156,7 +156,7 @@ func (c *call) update(ctx context.Context) (any, error) {
 
 // withDefaults fills in what a new integration gets unless it was sent, so that both generations show it.
 func (c *call) withDefaults(fields map[string]any) map[string]any {
-	for _, f := range typesOf[c.generation][c.typ].Fields {
+	for _, f := range typesOf(c.generation)[c.typ].Fields {
 		if _, sent := fields[f.Name]; !sent && f.Default != "" {
 			fields[f.Name] = defaultOf(f)
 		}

@@ -85,7 +85,7 @@ func (w *world) post() {
 		w.refused(a, got, 409, body, before)
 	default:
 		w.accepted(a, got, body)
-		w.model[a.project][typ] = &kept{fields: sentFields(body)}
+		w.model[a.project][typ] = created(a.generation, typ, sentFields(body))
 	}
 }
 
@@ -107,7 +107,7 @@ func (w *world) put() {
 	}
 	w.accepted(a, got, body)
 	if old == nil {
-		w.model[a.project][typ] = &kept{fields: sent}
+		w.model[a.project][typ] = created(a.generation, typ, sent)
 		return
 	}
 	for name, value := range sent {
@@ -115,6 +115,20 @@ func (w *world) put() {
 			old.fields[name] = value
 		}
 	}
+}
+
+// created is a new integration, with the defaults of the generation that made it.
+func created(generation, typ string, fields map[string]any) *kept {
+	for _, f := range knownFields(generation, typ) {
+		switch {
+		case hasKey(fields, f.Name) || f.Default == "":
+		case f.Kind == "boolean":
+			fields[f.Name] = f.Default == "true"
+		default:
+			fields[f.Name] = f.Default
+		}
+	}
+	return &kept{fields: fields}
 }
 
 func (w *world) get() {

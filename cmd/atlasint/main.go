@@ -1,4 +1,4 @@
-// Command atlasint checks payloads of MongoDB Atlas third-party integrations.
+// Command atlasint checks payloads of MongoDB Atlas third-party integrations and fakes the API.
 package main
 
 import (

@@ -68,9 +68,9 @@ func complain(w io.Writer, text string) {
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "atlasint",
-		Short: "Check payloads of MongoDB Atlas third-party integrations",
+		Short: "Check payloads of MongoDB Atlas third-party integrations, and fake the API",
 		Long: `atlasint checks the request bodies of MongoDB Atlas third-party integrations before they are
-sent, and prints the schemas and API descriptions behind the checks.
+sent, serves a fake of the API for tests, and prints the schemas and descriptions behind both.
 
 Exit codes: 0 nothing at error severity, 1 findings at error severity, 2 wrong usage,
 3 could not do its work.`,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -47,12 +48,7 @@ holds the value of a secret field.`,
   atlasint validate --api v1.0 flowdock.json
   atlasint validate 'payloads/**/*.json' --format sarif > atlasint.sarif
   jq -c '.[]' all.json | atlasint validate --ndjson -`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			// Next to nothing of what is read stays. Collected this often, a long input needs no more
-			// memory than a short one, for a tenth more time.
-			debug.SetGCPercent(50)
-			return f.run(cmd, args)
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
 	apiFlag(cmd, &f.api)
 	flags := cmd.Flags()
@@ -104,6 +100,11 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	checkers, err := f.checkers(cmd, cfg)
 	if err != nil {
 		return err
+	}
+	if f.manyPayloads(files) {
+		// Next to nothing of what is read stays. Collected this often, a long input needs no more memory
+		// than a short one, for a tenth more time. A single payload ends before the first collection.
+		debug.SetGCPercent(50)
 	}
 	return f.report(cmd, format, files, f.checkAll(files, cmd.InOrStdin(), checkers))
 }
@@ -186,6 +187,11 @@ func (f *validateFlags) options(cfg *config) ([]validate.Option, error) {
 		opts = append(opts, validate.WithSeverity(id, validate.Severity(severity)))
 	}
 	return opts, nil
+}
+
+// manyPayloads tells whether there may be more than one payload to judge.
+func (f *validateFlags) manyPayloads(files []string) bool {
+	return len(files) != 1 || f.lines || f.array || !strings.EqualFold(filepath.Ext(files[0]), ".json")
 }
 
 // outcome is what came of one file.
