@@ -186,6 +186,13 @@ var rules = []Rule{
 		Passes:   `{"type": "WEBHOOK", "url": "https://hooks.example.com/atlas"}`,
 	},
 	{
+		ID: ruleDuplicateType, Default: Error,
+		Summary:  `two payloads of one type for one project; judged with --one-project`,
+		Evidence: `A project has one configuration of a type (official): the second POST is answered 409 INTEGRATION_ALREADY_CONFIGURED (reported: terraform-provider-mongodbatlas#1038), the second PUT overwrites the first`,
+		Fails:    `two DATADOG payloads, judged with --one-project`,
+		Passes:   `one payload of each type, or payloads of several projects`,
+	},
+	{
 		ID: ruleUnresolved, Default: Error,
 		Summary:  `a reference, ${env:NAME} or ${file:PATH}, leads nowhere; judged with --expand`,
 		Evidence: `What Atlas would get is the reference itself`,

@@ -24,6 +24,8 @@ type check struct {
 	findings []Finding
 
 	errors, warnings int // all, also those that were not made
+
+	types []Sighting
 }
 
 func (v *Validator) newCheck(name string, data []byte, at record) *check {
@@ -48,6 +50,7 @@ func (c *check) addTo(r *Result) {
 	sortFindings(c.findings)
 	r.Errors += c.errors
 	r.Warnings += c.warnings
+	r.Types = append(r.Types, c.types...)
 	room := max(0, c.v.maxFindings-len(r.Findings))
 	r.Findings = append(r.Findings, c.findings[:min(len(c.findings), room)]...)
 }
@@ -85,12 +88,15 @@ func (c *check) add(id string, at span, message, hint string) {
 
 // speaks tells whether a rule is switched on. Findings of others come to nothing, and asking first spares
 // the making of their texts.
-func (v *Validator) speaks(id string) bool {
+func (v *Validator) speaks(id string) bool { return v.severityOf(id) != Off }
+
+// severityOf is the severity of a rule that has one only.
+func (v *Validator) severityOf(id string) Severity {
 	if set, ok := v.severity[id]; ok {
-		return set != Off
+		return set
 	}
 	rule, _ := findRule(id)
-	return rule.Default != Off
+	return rule.Default
 }
 
 func (c *check) addAs(severity Severity, id string, at span, message, hint string) {
@@ -105,9 +111,12 @@ func (c *check) addAs(severity Severity, id string, at span, message, hint strin
 	default:
 		c.warnings++
 	}
-	if c.full() {
-		return
+	if !c.full() {
+		c.findings = append(c.findings, c.finding(severity, id, at, message, hint))
 	}
+}
+
+func (c *check) finding(severity Severity, id string, at span, message, hint string) Finding {
 	f := Finding{
 		File: c.file, Payload: c.at.number, Pointer: at.shownPointer(),
 		Rule: id, Severity: severity, Message: message, Hint: hint,
@@ -122,7 +131,7 @@ func (c *check) addAs(severity Severity, id string, at span, message, hint strin
 	if c.v.snippets {
 		f.Snippet = c.snippet(at)
 	}
-	c.findings = append(c.findings, f)
+	return f
 }
 
 func (c *check) tooLarge() {

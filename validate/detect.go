@@ -19,6 +19,7 @@ func (c *check) payload(root *jsonpos.Value) {
 	}
 	if c.typ = c.detect(root); c.typ != nil {
 		clear(c.expanded)
+		c.sight(&root.Member("type").Value)
 		c.judge(root)
 	}
 }

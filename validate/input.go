@@ -31,6 +31,8 @@ type Result struct {
 	Payloads         int       // payloads that were judged or refused
 	Errors, Warnings int       // all of them, also those past the limit of findings
 	Findings         []Finding // in the order of their places, the first ones up to the limit
+
+	Types []Sighting // with [WithOneProject]; what [OneProject] goes by
 }
 
 // Omitted is how many findings were left out for the limit.

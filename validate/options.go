@@ -80,6 +80,15 @@ func WithExpansion() Option {
 	}
 }
 
+// WithOneProject notes the types of payloads, so that [OneProject] can tell those that one project
+// can't hold together. By default payloads have nothing to do with each other.
+func WithOneProject() Option {
+	return func(v *Validator) error {
+		v.oneProject = true
+		return nil
+	}
+}
+
 // WithLiterals takes ${env:NAME} and ${file:PATH} as they stand: as texts like any other, which is what a
 // server makes of them. By default they are references, and what they stand for is not judged.
 func WithLiterals() Option {

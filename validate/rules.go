@@ -30,6 +30,7 @@ const (
 	rulePlaceholder        = "placeholder"
 	ruleSlackOAuth         = "slack-oauth"
 	ruleRetiredService     = "retired-service"
+	ruleDuplicateType      = "duplicate-type"
 	ruleUnresolved         = "unresolved"
 	rulePlaintextSecret    = "plaintext-secret"
 )

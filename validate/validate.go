@@ -41,6 +41,7 @@ type Validator struct {
 	snippets    bool
 	expands     bool
 	literal     bool
+	oneProject  bool
 	jobs        int
 	severity    map[string]Severity
 	types       map[string]*typeSchema

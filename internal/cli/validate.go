@@ -27,7 +27,7 @@ type validateFlags struct {
 	strict, quiet, verbose bool
 	noColor                bool
 	array, lines           bool
-	expand                 bool
+	expand, oneProject     bool
 	rules                  []string
 	jobs, maxFindings      int
 	maxSize                int64
@@ -66,6 +66,7 @@ holds the value of a secret field.`,
 	flags.IntVar(&f.maxFindings, "max-findings", validate.DefaultMaxFindings, "findings of one file to list; all are counted")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "files to check at a time")
 	flags.Int64Var(&f.maxSize, "max-size", validate.DefaultMaxSize, "bytes above which a payload is refused")
+	flags.BoolVar(&f.oneProject, "one-project", false, "take all payloads for those of one project, which has one of each type")
 	flags.BoolVar(&f.expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before judging")
 	flags.StringArrayVar(&f.rules, "rule", nil, "set a rule's severity, as in plaintext-secret=error; error, warning or off")
 	flags.StringVar(&f.filesFrom, "files-from", "", "read more PATHs from this file, one a line; - is standard input")
@@ -106,7 +107,15 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 		// than a short one, for a tenth more time. A single payload ends before the first collection.
 		debug.SetGCPercent(50)
 	}
-	return f.report(cmd, format, files, f.checkAll(files, cmd.InOrStdin(), checkers))
+	outcomes := f.checkAll(files, cmd.InOrStdin(), checkers)
+	if f.oneProject {
+		results := make([]*validate.Result, len(outcomes))
+		for i := range outcomes {
+			results[i] = &outcomes[i].result
+		}
+		validate.OneProject(results, f.maxFindings)
+	}
+	return f.report(cmd, format, files, outcomes)
 }
 
 func (f *validateFlags) files(cmd *cobra.Command, args []string) ([]string, error) {
@@ -175,6 +184,9 @@ func (f *validateFlags) options(cfg *config) ([]validate.Option, error) {
 	)
 	if f.format == report.Default && !f.quiet { // no other report shows them, so none other pays
 		opts = append(opts, validate.WithSnippets())
+	}
+	if f.oneProject {
+		opts = append(opts, validate.WithOneProject())
 	}
 	if f.expand {
 		opts = append(opts, validate.WithExpansion())
