@@ -68,7 +68,7 @@ func WithJournal(n int) Option {
 func (s *Server) Requests(projects ...string) []Request {
 	requests := []Request{}
 	for _, e := range s.journal.list() {
-		if len(projects) == 0 || slices.Contains(projects, e.target.project) {
+		if len(projects) == 0 || slices.Contains(projects, e.project) {
 			requests = append(requests, e.request())
 		}
 	}

@@ -66,7 +66,7 @@ func payloadFiles(root string) ([]string, error) {
 	err := filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			files = append(files, filepath.Clean(path))
-			return nil
+			return nil //nolint:nilerr // reading it again reports the error in its turn
 		}
 		if entry.IsDir() {
 			if path != top && passedOver(entry.Name()) {
@@ -137,7 +137,7 @@ func filesFrom(file string, stdin io.Reader) ([]string, error) {
 			paths = append(paths, path)
 		}
 		if err != nil {
-			return paths, nil
+			return paths, nil //nolint:nilerr // the end of what is in memory
 		}
 	}
 }

@@ -11,13 +11,13 @@ import (
 type Verdict int
 
 const (
-	// Refused: no digest credentials, malformed ones, or not the right ones for this request. Which of
+	// Refused means no digest credentials, malformed ones, or not the right ones for this request. Which of
 	// these is not told. Answer 401 with Challenge(false).
 	Refused Verdict = iota
-	// Stale: the user and the password are right, but the nonce is too old or its count has been used.
+	// Stale means that the user and the password are right, but the nonce is too old or its count has been used.
 	// Answer 401 with Challenge(true), and clients try again by themselves.
 	Stale
-	// OK: the user knows the password, and this is the only request that these credentials let in.
+	// OK means that the user knows the password, and this is the only request that these credentials let in.
 	OK
 )
 
