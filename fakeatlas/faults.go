@@ -327,7 +327,7 @@ func (f *Fault) apiError(t target, r *http.Request) *apiError {
 		e.Detail = "You are not authorized for this resource."
 	}
 	if f.Status != 0 {
-		e.withStatus(f.Status)
+		e = e.withStatus(f.Status)
 	}
 	return e
 }
