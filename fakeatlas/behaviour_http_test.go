@@ -116,7 +116,7 @@ func TestWithoutAuth(t *testing.T) {
 	for _, header := range []string{"", "Bearer x", "Digest x", basic("a", "b")} {
 		got := a.ask("GET", "", "", "Authorization:"+header)
 		a.want(got, 200, "")
-		if got.header.Get("RateLimit-Limit") == "" && got.header["RateLimit-Limit"] == nil {
+		if got.exact("RateLimit-Limit") == "" {
 			t.Error("no rate limit")
 		}
 	}
@@ -371,9 +371,6 @@ func TestRoutes(t *testing.T) {
 			t.Run(c.method+" "+target, func(t *testing.T) {
 				a := newAsker(t, generation)
 				got := a.ask(c.method, target, "{}")
-				if got.status == http.StatusTemporaryRedirect {
-					t.Skip("known fault: the mux redirects to the clean path")
-				}
 				a.want(got, c.status, c.code)
 				if allow := got.header.Get("Allow"); allow != c.allow {
 					t.Errorf("Allow is %q, want %q", allow, c.allow)
@@ -393,7 +390,7 @@ func TestRateLimit(t *testing.T) {
 	a := newAsker(t, schemas.V2, WithRateLimit(3))
 	limited := func(got reply, remaining string) {
 		t.Helper()
-		if diff := cmp.Diff([]string{"3", remaining}, []string{got.header["RateLimit-Limit"][0], got.header["RateLimit-Remaining"][0]}); diff != "" {
+		if diff := cmp.Diff([]string{"3", remaining}, []string{got.exact("RateLimit-Limit"), got.exact("RateLimit-Remaining")}); diff != "" {
 			t.Error(diff)
 		}
 	}
@@ -425,7 +422,7 @@ func TestRateLimitIsOnlyCountedByDefault(t *testing.T) {
 		got = a.ask("GET", "/WEBHOOK", "")
 	}
 	a.want(got, 404, "INTEGRATION_NOT_CONFIGURED")
-	if got.header["RateLimit-Remaining"][0] != "0" {
+	if got.exact("RateLimit-Remaining") != "0" {
 		t.Error(got.header)
 	}
 }

@@ -373,6 +373,19 @@ func TestPutCreates(t *testing.T) {
 	}
 }
 
+// What the other door never asked for is not stored, so that an update must bring it.
+func TestUpdateNeedsWhatIsNotStored(t *testing.T) {
+	v1 := newAsker(t, schemas.V1)
+	v1.want(v1.ask("POST", "/SLACK", `{"type":"SLACK","apiToken":"t-1","teamName":"T"}`), 200, "")
+	v2 := v1.by(schemas.V2)
+	v2.want(v2.ask("PUT", "/SLACK", `{"type":"SLACK","apiToken":"t-2"}`), 400, "MISSING_ATTRIBUTE")
+	v2.want(v2.ask("PUT", "/SLACK", `{"type":"SLACK","channelName":"c"}`), 200, "")
+	v2.want(v2.ask("PUT", "/SLACK", `{"type":"SLACK","apiToken":"t-2"}`), 200, "")
+	if diff := cmp.Diff(map[string]any{"apiToken": "t-2", "teamName": "T", "channelName": "c"}, v2.fields("SLACK")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // Ids are the server's, whatever a request says; an integration that comes back has another one.
 func TestIDs(t *testing.T) {
 	a := newAsker(t, schemas.V2)

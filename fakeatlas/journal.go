@@ -18,7 +18,6 @@ const (
 	defaultJournal = 1000
 	journalBody    = 64 << 10 // bytes of a body that are kept; Atlas's payloads stay below 32 KiB
 	journalHeader  = 200      // characters of a header that are kept
-	concealed      = "(hidden)"
 )
 
 // Request is what the journal tells of one request. It holds no credentials and no secret of a payload.
@@ -193,7 +192,7 @@ func shownQuery(query string) string {
 // readable shows a value that is too short for a secret.
 func readable(s string) string {
 	if plain, err := url.QueryUnescape(s); err != nil || !redact.Readable(plain) {
-		return concealed
+		return untold
 	}
 	return s
 }
@@ -237,7 +236,7 @@ func (e *entry) journaled(f *schemas.Field, value any) any {
 	case value == nil, isBool:
 		return value
 	case f == nil, !isText, f.Kind != "string", f.Secret == schemas.MaskOmitted:
-		return concealed
+		return untold
 	case f.Secret != "" && !accepted:
 		return mask(schemas.MaskLast4, text)
 	case f.Secret != "":
@@ -245,7 +244,7 @@ func (e *entry) journaled(f *schemas.Field, value any) any {
 	case accepted && !f.ReadOnly, projectID.MatchString(text), redact.Readable(text):
 		return text
 	default:
-		return concealed
+		return untold
 	}
 }
 

@@ -302,11 +302,11 @@ func (w *world) body(a *asker, typ string) string {
 	}
 	masks := w.masks(a, typ)
 	for _, f := range knownFields(a.generation, typ) {
-		switch rapid.IntRange(0, 11).Draw(w.t, f.Name) {
-		case 0: // left out
-		case 1:
+		switch rapid.IntRange(0, 11).Draw(w.t, f.Name) { // small numbers are drawn more often
+		case 9: // left out
+		case 10:
 			add(f.Name, w.bad(f))
-		case 2, 3:
+		case 11:
 			if mask, ok := masks[f.Name]; ok {
 				add(f.Name, mask)
 			}
@@ -316,18 +316,18 @@ func (w *world) body(a *asker, typ string) string {
 			}
 		}
 	}
-	if w.once("surplus") {
+	if w.nowAndThen("surplus") {
 		add(rapid.SampledFrom(surplus()).Draw(w.t, "name"), rapid.SampledFrom([]any{false, nil, "x", 1}).Draw(w.t, "value"))
 	}
 	body := "{" + strings.Join(rapid.Permutation(members).Draw(w.t, "order"), ",") + "}"
-	if w.once("spoilt") {
+	if w.nowAndThen("spoilt") {
 		return w.spoil(body)
 	}
 	return body
 }
 
-// once is true in one of twenty draws.
-func (w *world) once(what string) bool { return rapid.IntRange(0, 19).Draw(w.t, what) == 19 }
+// nowAndThen is true in about one of ten draws.
+func (w *world) nowAndThen(what string) bool { return rapid.IntRange(0, 9).Draw(w.t, what) == 4 }
 
 // surplus are names that some type may have, none has, or none has any more.
 func surplus() []string {

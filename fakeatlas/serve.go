@@ -2,6 +2,7 @@ package fakeatlas
 
 import (
 	"net/http"
+	"path"
 	"strings"
 	"time"
 
@@ -90,6 +91,10 @@ func generationOf(path string) string {
 // route hands a request to the generated routes. What they would refuse as text, an unknown path or
 // method, is refused as Atlas does.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
+	if p := r.URL.EscapedPath(); path.Clean(p) != p { // the mux would redirect
+		refuse("RESOURCE_NOT_FOUND", r.URL.Path).write(w, r)
+		return
+	}
 	handler, pattern := s.mux.Handler(r)
 	if pattern != "" {
 		s.mux.ServeHTTP(w, r)

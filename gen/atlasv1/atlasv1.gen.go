@@ -363,7 +363,7 @@ type Slack struct {
 	ID *string `json:"id,omitempty"`
 
 	// TeamName The workspace.
-	TeamName string `json:"teamName"`
+	TeamName *string `json:"teamName,omitempty"`
 
 	// Type Always SLACK, and equal to the type in the path.
 	Type IntegrationType `json:"type"`

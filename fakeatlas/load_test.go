@@ -1,0 +1,297 @@
+//go:build unix
+
+package fakeatlas
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+const loadClients = 64
+
+// wire asks a server over the loopback interface.
+type wire struct {
+	t      *testing.T
+	s      *Server
+	client *http.Client
+	token  string
+}
+
+func newWire(t *testing.T, opts ...Option) *wire {
+	t.Helper()
+	s := Start(t, opts...)
+	transport := &http.Transport{MaxIdleConnsPerHost: loadClients}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &wire{t, s, &http.Client{Transport: transport}, s.tokens.issue(DefaultClientID)}
+}
+
+func (w *wire) request(method, generation, project, rest string, body io.Reader) *http.Request {
+	r, err := http.NewRequestWithContext(w.t.Context(), method, w.s.URL+"/api/atlas/"+generation+"/groups/"+project+"/integrations"+rest, body)
+	if err != nil {
+		panic(err) // goroutines must not end the test, and no test makes such a request
+	}
+	r.Header.Set("Authorization", "Bearer "+w.token)
+	r.Header.Set("Accept", datedMedia)
+	r.Header.Set("Content-Type", "application/json")
+	return r
+}
+
+// ask returns the status of the answer, 0 if there is none.
+func (w *wire) ask(method, generation, project, rest, body string) int {
+	answer, err := w.client.Do(w.request(method, generation, project, rest, strings.NewReader(body)))
+	if err != nil {
+		w.t.Errorf("%s %s: %v", method, rest, err)
+		return 0
+	}
+	defer answer.Body.Close()
+	if _, err := io.Copy(io.Discard, answer.Body); err != nil {
+		w.t.Errorf("%s %s: %v", method, rest, err)
+	}
+	return answer.StatusCode
+}
+
+func (w *wire) want(status int, method, generation, project, rest, body string) {
+	if got := w.ask(method, generation, project, rest, body); got != status {
+		w.t.Errorf("%s %s %s: %d, want %d", generation, method, rest, got, status)
+	}
+}
+
+// All clients work at once, each on a project of its own, and all on one that they share. What is there in
+// the end can be told exactly.
+func TestConcurrentClients(t *testing.T) {
+	w := newWire(t)
+	const shared = "ffffffffffffffffffffffff"
+	toggles := []string{"sendCollectionLatencyMetrics", "sendDatabaseMetrics", "sendQueryStatsMetrics", "sendUserProvidedResourceTags"}
+	w.want(200, "POST", "v2", shared, "/DATADOG", `{"type":"DATADOG","apiKey":"`+testKey+`"}`)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	created := map[int]int{} // how often each status was answered to the POST of the shared type
+	for n := range loadClients {
+		wg.Go(func() {
+			w.own(fmt.Sprintf("%024x", n), n)
+			status := w.ask("POST", generations[n%2], shared, "/VICTOR_OPS", fmt.Sprintf(`{"type":"VICTOR_OPS","apiKey":"client-%d"}`, n))
+			mu.Lock()
+			created[status]++
+			mu.Unlock()
+			// An update that is laid over an old state would lose the toggle of another client.
+			w.want(200, "PUT", generations[n%2], shared, "/DATADOG", `{"type":"DATADOG","`+toggles[n%len(toggles)]+`":true}`)
+		})
+	}
+	wg.Wait()
+	if diff := cmp.Diff(map[int]int{200: 1, 409: loadClients - 1}, created); diff != "" {
+		t.Errorf("creations of one integration (-want +got):\n%s", diff)
+	}
+	w.wantState(shared)
+}
+
+// own is the work of one client on its own project. DATADOG stays, with the last region; OPS_GENIE goes.
+func (w *wire) own(project string, n int) {
+	a, b := generations[n%2], generations[(n+1)%2]
+	w.want(200, "POST", a, project, "/DATADOG", `{"type":"DATADOG","apiKey":"`+testKey+`"}`)
+	for _, region := range []string{"EU", "US3", "US5"} {
+		w.want(200, "PUT", a, project, "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1"}`)
+		w.want(200, "GET", b, project, "/OPS_GENIE", "")
+		w.want(400, "PUT", b, project, "/DATADOG", `{"type":"DATADOG","region":"US1"}`)
+		w.want(200, "PUT", b, project, "/DATADOG", `{"type":"DATADOG","region":"`+region+`"}`)
+		w.want(409, "POST", b, project, "/DATADOG", `{"type":"DATADOG","apiKey":"`+testKey+`"}`)
+		w.want(200, "GET", a, project, "?itemsPerPage=1", "")
+		w.want(204, "DELETE", b, project, "/OPS_GENIE", "")
+		w.want(404, "GET", a, project, "/OPS_GENIE", "")
+	}
+}
+
+func (w *wire) wantState(shared string) {
+	w.t.Helper()
+	state, err := w.s.store.Snapshot(context.Background())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	want := store.State{shared: {
+		{Type: "DATADOG", Fields: map[string]any{"apiKey": testKey, "sendCollectionLatencyMetrics": true, "sendDatabaseMetrics": true,
+			"sendQueryStatsMetrics": true, "sendUserProvidedResourceTags": true}},
+		{Type: "VICTOR_OPS"},
+	}}
+	for n := range loadClients {
+		want[fmt.Sprintf("%024x", n)] = []store.Integration{{Type: "DATADOG", Fields: map[string]any{"apiKey": testKey, "region": "US5"}}}
+	}
+	ids := map[string]bool{}
+	for _, list := range state {
+		for i := range list {
+			ids[list[i].ID] = true
+			list[i].ID = ""
+			maps.DeleteFunc(list[i].Fields, func(_ string, value any) bool { return value == false }) // defaults
+			if list[i].Type == "VICTOR_OPS" {                                                         // whose key it is depends on who was first
+				list[i].Fields = nil
+			}
+		}
+	}
+	if diff := cmp.Diff(want, state); diff != "" {
+		w.t.Errorf("state (-want +got):\n%s", diff)
+	}
+	if len(ids) != loadClients+2 {
+		w.t.Errorf("%d different ids for %d integrations", len(ids), loadClients+2)
+	}
+}
+
+// A client that takes its time with its body keeps nobody from being served.
+func TestSlowClient(t *testing.T) {
+	w := newWire(t)
+	body, rest := `{"type":"OPS_GENIE",`, `"apiKey":"k-1"}`
+	reader, writer := io.Pipe()
+	answered := make(chan int)
+	go func() {
+		answer, err := w.client.Do(w.request("PUT", "v2", testProject, "/OPS_GENIE", reader))
+		if err != nil {
+			t.Error(err)
+			close(answered)
+			return
+		}
+		answer.Body.Close()
+		answered <- answer.StatusCode
+	}()
+	_, _ = io.WriteString(writer, body) // returns once the transport has taken it
+	for range 10 {
+		w.want(404, "GET", "v2", testProject, "/OPS_GENIE", "")
+		w.want(200, "PUT", "v1.0", testProject, "/VICTOR_OPS", `{"type":"VICTOR_OPS","apiKey":"k-1"}`)
+	}
+	_, _ = io.WriteString(writer, rest)
+	writer.Close()
+	if status := <-answered; status != 200 {
+		t.Errorf("the slow client got %d", status)
+	}
+	w.want(200, "GET", "v2", testProject, "/OPS_GENIE", "")
+}
+
+// bottomless is a body without end.
+type bottomless struct{ read int64 }
+
+func (e *bottomless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	e.read += int64(len(p))
+	return len(p), nil
+}
+
+// A body without end is cut at the limit, and leaves no trace in memory.
+func TestEndlessBody(t *testing.T) {
+	a := newAsker(t, schemas.V2)
+	once := func() {
+		body := &bottomless{}
+		a.want(a.send(a.request("POST", "/OPS_GENIE", body)), 400, "VALIDATION_ERROR")
+		if body.read > maxBody+64<<10 {
+			t.Errorf("%d bytes were read", body.read)
+		}
+	}
+	heap := func() int64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	once()
+	before := heap()
+	for range 50 {
+		once()
+	}
+	if grown := heap() - before; grown > 8<<20 {
+		t.Errorf("50 endless bodies have left %d bytes", grown)
+	}
+}
+
+// On the wire the answer comes while the client still sends; then the connection ends.
+func TestEndlessBodyOverTheWire(t *testing.T) {
+	w := newWire(t)
+	c := dial(t, w)
+	defer c.Close()
+	fmt.Fprintf(c, "POST /api/atlas/v2/groups/%s/integrations/OPS_GENIE HTTP/1.1\r\nHost: x\r\nAccept: %s\r\nAuthorization: Bearer %s\r\n"+
+		"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n", testProject, datedMedia, w.token)
+	go func() {
+		chunk := fmt.Sprintf("%x\r\n%s\r\n", 64<<10, strings.Repeat(" ", 64<<10))
+		for {
+			if _, err := io.WriteString(c, chunk); err != nil {
+				return // the server has had enough
+			}
+		}
+	}()
+	answer, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer.StatusCode != 400 || !answer.Close || answer.Header.Get("X-Error-Code") != "VALIDATION_ERROR" {
+		t.Errorf("%s, close %t, %v", answer.Status, answer.Close, answer.Header)
+	}
+	w.want(200, "GET", "v2", testProject, "", "")
+}
+
+func dial(t *testing.T, w *wire) net.Conn {
+	t.Helper()
+	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(w.s.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Each connection costs two files here, one at each end.
+func idleConnections(t *testing.T) int {
+	t.Helper()
+	const wanted, spare = 10_000, 1_000
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		t.Skip(err)
+	}
+	n := wanted
+	if files := uint64(limit.Cur); files < 2*wanted+spare {
+		if files < 2*spare {
+			t.Skipf("the limit of %d open files is too low", files)
+		}
+		n = int(files-spare) / 2
+		t.Logf("%d connections instead of %d, for the limit of %d open files", n, wanted, files)
+	}
+	if testing.Short() {
+		n = min(n, 1_000)
+	}
+	return n
+}
+
+// Clients that are connected and silent keep nobody from being served, and are served when they speak.
+func TestIdleConnections(t *testing.T) {
+	w := newWire(t)
+	idle := make([]net.Conn, idleConnections(t))
+	for i := range idle {
+		idle[i] = dial(t, w)
+		defer idle[i].Close()
+	}
+	var wg sync.WaitGroup
+	for n := range loadClients {
+		wg.Go(func() {
+			project := fmt.Sprintf("%024x", n)
+			w.want(200, "PUT", "v2", project, "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1"}`)
+			w.want(200, "GET", "v1.0", project, "/OPS_GENIE", "")
+		})
+	}
+	wg.Wait()
+	for _, c := range []net.Conn{idle[0], idle[len(idle)/2], idle[len(idle)-1]} {
+		fmt.Fprintf(c, "GET /api/atlas/v2/groups/%s/integrations HTTP/1.1\r\nHost: x\r\n\r\n", testProject)
+		answer, err := http.ReadResponse(bufio.NewReader(c), nil)
+		if err != nil || answer.StatusCode != 401 {
+			t.Errorf("a silent client that speaks at last: %v %v", answer, err)
+		}
+	}
+}
