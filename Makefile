@@ -64,6 +64,7 @@ fuzz: ## run each fuzz target for FUZZTIME
 bench: ## run all benchmarks, then measure the command beside other programs (needs npm for those)
 	go test -run '^$$' -bench . -benchmem ./...
 	go run .ci/bench/main.go
+	go run .ci/bench/serve/main.go
 
 .PHONY: build
 build: ## build bin/atlasint: static, stripped, the same bytes from any folder

@@ -73,7 +73,7 @@ func (s *Server) Seed(project string, payloads ...any) error {
 }
 
 func (s *Server) checkProject(project string) error {
-	if !projectID.MatchString(project) {
+	if !isProjectID(project) {
 		return &ProjectError{Malformed: true}
 	}
 	if s.config.projects != nil && !s.config.projects[project] {
@@ -236,7 +236,7 @@ func (s *Server) judgeStored(project string, in store.Integration) error {
 // frameFaults are those of what stands around the fields.
 func frameFaults(in store.Integration) []validate.Finding {
 	var findings []validate.Finding
-	if in.ID != "" && !projectID.MatchString(in.ID) {
+	if in.ID != "" && !isProjectID(in.ID) {
 		findings = append(findings, validate.Finding{
 			Pointer: "/id", Rule: "wrong-type", Severity: validate.Error, Message: "the id is not 24 hexadecimal digits in lower case",
 		})

@@ -12,24 +12,19 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// apiError is a refusal as Atlas words it. The member names are in the order of Atlas's answers.
+// apiError is a refusal as Atlas words it.
 type apiError struct {
-	BadRequestDetail *badRequestDetail `json:"badRequestDetail,omitempty"`
-	Detail           string            `json:"detail"`
-	Status           int               `json:"error"`
-	Code             string            `json:"errorCode"`
-	Parameters       []any             `json:"parameters"`
-	Reason           string            `json:"reason"`
+	BadRequestDetail *badRequestDetail
+	Detail           string
+	Status           int
+	Code             string
+	Parameters       []any
+	Reason           string
 }
 
-type badRequestDetail struct {
-	Fields []fieldViolation `json:"fields"`
-}
+type badRequestDetail struct{ Fields []fieldViolation }
 
-type fieldViolation struct {
-	Description string `json:"description"`
-	Field       string `json:"field"`
-}
+type fieldViolation struct{ Description, Field string }
 
 // Error makes an apiError an error, so that a change of the store can be refused with one.
 func (e *apiError) Error() string { return e.Code }
@@ -64,6 +59,21 @@ func refuse(code string, parameters ...any) *apiError {
 func (e *apiError) withStatus(status int) *apiError {
 	e.Status, e.Reason = status, http.StatusText(status)
 	return e
+}
+
+// object is the body of the refusal, its members in the order of Atlas's answers.
+func (e *apiError) object() object {
+	var o object
+	if e.BadRequestDetail != nil {
+		fields := make([]object, 0, len(e.BadRequestDetail.Fields))
+		for _, f := range e.BadRequestDetail.Fields {
+			fields = append(fields, object{{"description", f.Description}, {"field", f.Field}})
+		}
+		o = object{{"badRequestDetail", object{{"fields", fields}}}}
+	}
+	return append(o, object{
+		{"detail", e.Detail}, {"error", e.Status}, {"errorCode", e.Code}, {"parameters", e.Parameters}, {"reason", e.Reason},
+	}...)
 }
 
 // write answers with the error; v2 alone has badRequestDetail.
@@ -104,27 +114,83 @@ type member struct {
 }
 
 // MarshalJSON writes the members in order.
-func (o object) MarshalJSON() ([]byte, error) {
-	var out bytes.Buffer
-	out.WriteByte('{')
-	for i, m := range o {
-		if i > 0 {
-			out.WriteByte(',')
-		}
-		out.Write(encode(m.name))
-		out.WriteByte(':')
-		out.Write(encode(m.value))
-	}
-	out.WriteByte('}')
-	return out.Bytes(), nil
-}
+func (o object) MarshalJSON() ([]byte, error) { return encode(o), nil }
 
 // encode writes JSON as Atlas does: compact, with & < and > as they are. What the server answers can
 // always be written.
 func encode(value any) []byte {
 	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
+	appendJSON(&out, value)
+	return out.Bytes()
+}
+
+// appendJSON writes what answers are made of itself, which spares the time in which encoding/json checks and
+// copies what it is given, and leaves all else to that.
+func appendJSON(out *bytes.Buffer, value any) {
+	switch v := value.(type) {
+	case object:
+		out.WriteByte('{')
+		for i, m := range v {
+			separate(out, i)
+			appendJSON(out, m.name)
+			out.WriteByte(':')
+			appendJSON(out, m.value)
+		}
+		out.WriteByte('}')
+	case []object:
+		out.WriteByte('[')
+		for i, o := range v {
+			separate(out, i)
+			appendJSON(out, o)
+		}
+		out.WriteByte(']')
+	case []any:
+		out.WriteByte('[')
+		for i, item := range v {
+			separate(out, i)
+			appendJSON(out, item)
+		}
+		out.WriteByte(']')
+	case *apiError:
+		appendJSON(out, v.object())
+	case nil:
+		out.WriteString("null")
+	case bool:
+		out.WriteString(strconv.FormatBool(v))
+	case int:
+		out.WriteString(strconv.Itoa(v))
+	case string:
+		if plain(v) {
+			out.WriteByte('"')
+			out.WriteString(v)
+			out.WriteByte('"')
+			return
+		}
+		appendOther(out, v)
+	default:
+		appendOther(out, v)
+	}
+}
+
+func separate(out *bytes.Buffer, i int) {
+	if i > 0 {
+		out.WriteByte(',')
+	}
+}
+
+// plain tells texts that JSON holds as they are.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
+func appendOther(out *bytes.Buffer, value any) {
+	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	_ = enc.Encode(value)
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+	out.Truncate(out.Len() - 1) // the line end
 }

@@ -13,7 +13,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"regexp"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -101,7 +101,10 @@ func WithoutAuth() Option {
 	return func(c *config) error { c.noAuth = true; return nil }
 }
 
-var projectID = regexp.MustCompile(`^[a-f0-9]{24}$`)
+// isProjectID tells 24 hexadecimal digits in lower case.
+func isProjectID(s string) bool {
+	return len(s) == 24 && strings.Trim(s, "0123456789abcdef") == ""
+}
 
 // WithProjects says which projects exist; requests for others are answered 404 GROUP_NOT_FOUND. By default
 // every project with a well-formed id exists.
@@ -109,7 +112,7 @@ func WithProjects(ids ...string) Option {
 	return func(c *config) error {
 		c.projects = map[string]bool{}
 		for _, id := range ids {
-			if !projectID.MatchString(id) {
+			if !isProjectID(id) {
 				return fmt.Errorf("the project id %q is not 24 hexadecimal digits in lower case", id)
 			}
 			c.projects[id] = true

@@ -96,7 +96,7 @@ func (e *FaultError) Error() string {
 	return "the fault can't be used: " + e.Field + " " + e.Reason
 }
 
-var errorCodeForm = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,63}$`)
+var errorCodeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,63}$`) })
 
 // secretHeaders would show credentials to whoever lists the faults.
 var secretHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie"}
@@ -110,7 +110,7 @@ func (f *Fault) check() error {
 	switch {
 	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
 		return &FaultError{"status", "must be between 400 and 599"}
-	case f.ErrorCode != "" && !errorCodeForm.MatchString(f.ErrorCode):
+	case f.ErrorCode != "" && !errorCodeForm().MatchString(f.ErrorCode):
 		return &FaultError{"errorCode", "must be of capital letters, digits and underscores"}
 	case f.ErrorCode != "" && f.Status == 0 && errorCodes()[f.ErrorCode].Status == 0:
 		return &FaultError{"errorCode", "is none of Atlas's: it needs a status"}

@@ -168,7 +168,7 @@ func shownPath(path string) string {
 
 // shownSegment shows what is short, and ids of projects.
 func shownSegment(s string) string {
-	if projectID.MatchString(s) {
+	if isProjectID(s) {
 		return s
 	}
 	return redact.Plain(s)
@@ -241,7 +241,7 @@ func (e *entry) journaled(f *schemas.Field, value any) any {
 		return mask(schemas.MaskLast4, text)
 	case f.Secret != "":
 		return mask(f.Secret, text)
-	case accepted && !f.ReadOnly, projectID.MatchString(text), redact.Readable(text):
+	case accepted && !f.ReadOnly, isProjectID(text), redact.Readable(text):
 		return text
 	default:
 		return untold

@@ -35,44 +35,48 @@ func (c *call) read() ([]byte, error) {
 	return body, nil
 }
 
-// judge refuses a body for the first of its faults, and lists all of them. It is the judgement of the
-// validate command; an update of a stored integration may leave required fields out, and send masks back.
-func (c *call) judge(body []byte, old *store.Integration) *apiError {
+// faults are the errors of a body by the judgement of the validate command.
+func (c *call) faults(body []byte) []validate.Finding {
 	validator := c.s.checks[c.generation].create
 	if c.r.Method == http.MethodPut {
 		validator = c.s.checks[c.generation].update
 	}
-	findings := validator.CheckType("body", body, c.typ)
-	var sent map[string]any
-	findings = slices.DeleteFunc(findings, func(f validate.Finding) bool {
-		if f.Severity != validate.Error {
-			return true
-		}
-		if old != nil && sent == nil {
-			sent = decode(body)
-		}
-		return old != nil && c.excused(f, sent, old)
+	return slices.DeleteFunc(validator.CheckType("body", body, c.typ), func(f validate.Finding) bool {
+		return f.Severity != validate.Error
 	})
-	if len(findings) == 0 {
+}
+
+// judge refuses a body for the first of its faults, and lists all of them. An update of a stored integration
+// may leave required fields out, and send masks back.
+func (c *call) judge(body []byte, faults []validate.Finding, old *store.Integration) *apiError {
+	if old != nil {
+		faults = slices.DeleteFunc(slices.Clone(faults), func(f validate.Finding) bool { return c.excused(f, body, old) })
+	}
+	if len(faults) == 0 {
 		return nil
 	}
-	return c.refusal(findings, body)
+	return c.refusal(faults, body)
+}
+
+// excusable are the rules whose faults an update may have.
+var excusable = map[string]bool{"required": true, "masked-value": true}
+
+// hopeless tells faults that no stored integration excuses.
+func hopeless(faults []validate.Finding) bool {
+	return len(faults) > 0 && !slices.ContainsFunc(faults, func(f validate.Finding) bool { return excusable[f.Rule] })
 }
 
 // excused tells findings that an update of a stored integration has no need to mind.
-func (c *call) excused(f validate.Finding, sent map[string]any, old *store.Integration) bool {
+func (c *call) excused(f validate.Finding, body []byte, old *store.Integration) bool {
 	name := attribute(f)
 	stored, ok := old.Fields[name]
-	if !ok {
+	switch {
+	case !ok || !excusable[f.Rule]:
 		return false
-	}
-	switch f.Rule {
-	case "required":
+	case f.Rule == "required":
 		return true
-	case "masked-value":
-		return !c.s.config.strictMasks && keepsStored(c.typ, name, sent[name], stored)
 	default:
-		return false
+		return !c.s.config.strictMasks && keepsStored(c.typ, name, decode(body)[name], stored)
 	}
 }
 
@@ -128,10 +132,13 @@ const untold = "(hidden)"
 
 // sentValue is the value of a field as far as an answer may repeat it.
 func sentValue(body []byte, name string) string {
-	if text, _ := decode(body)[name].(string); redact.Readable(text) {
-		return text
+	var sent map[string]json.RawMessage
+	var text string
+	_ = json.Unmarshal(body, &sent)
+	if json.Unmarshal(sent[name], &text) != nil || !redact.Readable(text) {
+		return untold
 	}
-	return untold
+	return text
 }
 
 // refusal words findings as Atlas does.

@@ -53,7 +53,7 @@ func mediaType(generation string) string {
 
 // checked runs an operation once the path and the query are found to be good.
 func (c *call) checked(operation func(context.Context) (any, error)) (any, error) {
-	if !projectID.MatchString(c.project) {
+	if !isProjectID(c.project) {
 		return nil, refuse("INVALID_GROUP_ID", c.project)
 	}
 	if known := c.s.config.projects; known != nil && !known[c.project] {
@@ -112,7 +112,7 @@ func (c *call) create(ctx context.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e := c.judge(body, nil); e != nil {
+	if e := c.judge(body, c.faults(body), nil); e != nil {
 		return nil, e
 	}
 	err = c.s.store.Create(ctx, c.project, store.Integration{Type: c.typ, ID: c.s.newID(), Fields: c.withDefaults(fieldsOf(body, nil))})
@@ -132,8 +132,12 @@ func (c *call) update(ctx context.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	faults := c.faults(body)
+	if hopeless(faults) {
+		return nil, c.judge(body, faults, nil)
+	}
 	err = c.s.store.Update(ctx, c.project, c.typ, func(old *store.Integration) (store.Integration, error) {
-		if e := c.judge(body, old); e != nil {
+		if e := c.judge(body, faults, old); e != nil {
 			return store.Integration{}, e
 		}
 		id := ""

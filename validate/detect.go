@@ -69,7 +69,7 @@ func (v *Validator) unknownType(name string) (message, hint string) {
 	if why, ok := refusedType(name); ok {
 		return "type " + redact.Value(name) + " can't be sent", why
 	}
-	if other := v.others[name]; other != nil {
+	if other := v.others()[name]; other != nil {
 		return fmt.Sprintf("%s has no type %s", v.generation, name),
 			fmt.Sprintf("it exists in %s only: --api %[1]s", other.Generation)
 	}

@@ -116,7 +116,7 @@ func (c *check) unknownField(name string) (rule, message, hint string) {
 	if c.typ.fields[name] != nil {
 		return ruleUnknownField, "field " + shown + " is for Atlas to set", "remove it"
 	}
-	if other := c.v.others[c.typ.Name]; other != nil && other.fields[name] != nil && !other.fields[name].ReadOnly {
+	if other := c.v.others()[c.typ.Name]; other != nil && other.fields[name] != nil && !other.fields[name].ReadOnly {
 		return ruleUnknownField, fmt.Sprintf("field %s exists in %s only", shown, other.Generation),
 			fmt.Sprintf("remove it, or send the payload by %s and judge it with --api %[1]s", other.Generation)
 	}

@@ -12,23 +12,24 @@ import (
 const maxTypo = 64
 
 // Nearest returns the candidate that a misspelt name most likely means, or "": one that differs in case
-// or separators only, or in few letters.
+// or separators only, or in few letters. The candidates are ASCII, as the names of the API are.
 func Nearest(name string, candidates []string) string {
 	if utf8.RuneCountInString(name) > maxTypo || name == "" {
 		return ""
 	}
-	best, bestDistance := "", len(name)/3+1
-	if bestDistance > 4 {
-		bestDistance = 4
-	}
+	best, bestDistance := "", min(4, len(name)/3+1)
+	folded, letters := fold(name), []rune(strings.ToLower(name))
 	for _, c := range candidates {
-		if fold(c) == fold(name) {
+		if len(c) > maxTypo {
+			continue
+		}
+		if fold(c) == folded {
 			return c
 		}
-		if len(c)-len(name) >= bestDistance || len(name)-len(c) >= bestDistance {
+		if gap := len(c) - len(letters); gap >= bestDistance || -gap >= bestDistance {
 			continue // each missing letter counts
 		}
-		if d := distance(strings.ToLower(name), strings.ToLower(c)); d < bestDistance {
+		if d := distance(letters, strings.ToLower(c)); d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}
@@ -46,29 +47,28 @@ func fold(s string) string {
 }
 
 // distance counts the insertions, deletions, substitutions and swaps of neighbours that turn a into b.
-func distance(a, b string) int {
-	s, t := []rune(a), []rune(b)
-	var before []int
-	row := make([]int, len(t)+1)
-	for j := range row {
+// Neither is longer than maxTypo.
+func distance(a []rune, b string) int {
+	var rows [3][maxTypo + 1]int
+	before, row, next := &rows[0], &rows[1], &rows[2]
+	for j := range len(b) + 1 {
 		row[j] = j
 	}
-	for i := 1; i <= len(s); i++ {
-		next := make([]int, len(t)+1)
+	for i := 1; i <= len(a); i++ {
 		next[0] = i
-		for j := 1; j <= len(t); j++ {
+		for j := 1; j <= len(b); j++ {
 			cost := 1
-			if s[i-1] == t[j-1] {
+			if a[i-1] == rune(b[j-1]) {
 				cost = 0
 			}
 			next[j] = min(next[j-1]+1, row[j]+1, row[j-1]+cost)
-			if i > 1 && j > 1 && s[i-1] == t[j-2] && s[i-2] == t[j-1] {
+			if i > 1 && j > 1 && a[i-1] == rune(b[j-2]) && a[i-2] == rune(b[j-1]) {
 				next[j] = min(next[j], before[j-2]+1)
 			}
 		}
-		before, row = row, next
+		before, row, next = row, next, before
 	}
-	return row[len(t)]
+	return row[len(b)]
 }
 
 // didYouMean says in a few words what a name that does not exist may mean among the candidates, else what

@@ -28,16 +28,27 @@ type field struct {
 
 // typesOf returns the types of one generation. They are made once and shared by all validators;
 // schemas are compiled when a payload first needs them, so that a short run pays for one.
-func typesOf(generation string) map[string]*typeSchema { return tables()[generation] }
-
-var tables = sync.OnceValue(func() map[string]map[string]*typeSchema {
-	all := map[string]map[string]*typeSchema{schemas.V1: {}, schemas.V2: {}}
-	for i := range schemas.Types {
-		t := newTypeSchema(&schemas.Types[i])
-		all[t.Generation][t.Name] = t
+func typesOf(generation string) map[string]*typeSchema {
+	if generation == schemas.V1 {
+		return typesV1()
 	}
-	return all
-})
+	return typesV2()
+}
+
+var (
+	typesV1 = sync.OnceValue(func() map[string]*typeSchema { return makeTypes(schemas.V1) })
+	typesV2 = sync.OnceValue(func() map[string]*typeSchema { return makeTypes(schemas.V2) })
+)
+
+func makeTypes(generation string) map[string]*typeSchema {
+	types := map[string]*typeSchema{}
+	for i := range schemas.Types {
+		if t := &schemas.Types[i]; t.Generation == generation {
+			types[t.Name] = newTypeSchema(t)
+		}
+	}
+	return types
+}
 
 func newTypeSchema(t *schemas.Type) *typeSchema {
 	ts := &typeSchema{Type: t, fields: make(map[string]*field, len(t.Fields))}
@@ -67,11 +78,12 @@ func compile(t *schemas.Type) *jsonschema.Schema {
 	return compiler.MustCompile(name)
 }
 
-func otherGeneration(generation string) string {
-	if generation == schemas.V1 {
-		return schemas.V2
+// others are the types of the other generation.
+func (v *Validator) others() map[string]*typeSchema {
+	if v.generation == schemas.V1 {
+		return typesV2()
 	}
-	return schemas.V1
+	return typesV1()
 }
 
 // typeNames returns the names of the generation's types, in the order of the API.

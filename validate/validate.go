@@ -45,7 +45,6 @@ type Validator struct {
 	jobs        int
 	severity    map[string]Severity
 	types       map[string]*typeSchema
-	others      map[string]*typeSchema
 }
 
 // New makes a validator. It fails on an option with a value that does not exist.
@@ -60,7 +59,7 @@ func New(opts ...Option) (*Validator, error) {
 			return nil, err
 		}
 	}
-	v.types, v.others = typesOf(v.generation), typesOf(otherGeneration(v.generation))
+	v.types = typesOf(v.generation)
 	if v.want != "" && v.types[v.want] == nil {
 		message, hint := v.unknownType(v.want)
 		return nil, fmt.Errorf("%s; %s", message, hint)

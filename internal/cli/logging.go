@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -91,7 +90,7 @@ var apiVersions = []string{"v2", "v1.0"}
 // listParameters are the query parameters of the API; none of their values is a secret.
 var listParameters = []string{"envelope", "includeCount", "itemsPerPage", "pageNum", "pretty"}
 
-var groupID = regexp.MustCompile(`^[a-f0-9]{24}$`)
+func isGroupID(s string) bool { return len(s) == 24 && strings.Trim(s, "0123456789abcdef") == "" }
 
 // maxShown is how many characters of a path or a query are worth a line.
 const maxShown = 200
@@ -106,7 +105,7 @@ func cut(s string) string {
 func shownPath(path string) string {
 	segments := strings.Split(path, "/")
 	for i, s := range segments {
-		isGroup := i > 0 && segments[i-1] == "groups" && groupID.MatchString(s)
+		isGroup := i > 0 && segments[i-1] == "groups" && isGroupID(s)
 		if s != "" && !isGroup && !slices.Contains(apiVersions, s) {
 			segments[i] = shownWord(s)
 		}

@@ -57,7 +57,7 @@ func (f *serveFlags) findSeeds() (seeds []seed, err error) {
 			return nil, usage("the payload %s belongs to no project; move it to PROJECT-ID/%s", redact.Path(dir), redact.Path(name))
 		case !info.IsDir():
 			continue
-		case !groupID.MatchString(name):
+		case !isGroupID(name):
 			return nil, usage("the folder %s is named for no project; a project id has 24 hexadecimal digits in lower case", redact.Path(dir))
 		case len(f.groups) > 0 && !slices.Contains(f.groups, name):
 			return nil, usage("the folder %s is of a project that no --group names; add --group %s", redact.Path(dir), name)

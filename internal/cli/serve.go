@@ -252,7 +252,7 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 		}
 	}
 	for _, id := range f.groups {
-		if !groupID.MatchString(id) {
+		if !isGroupID(id) {
 			return usage("--group: %s is no project id; one has 24 hexadecimal digits in lower case", redact.Value(id))
 		}
 	}

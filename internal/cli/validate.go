@@ -102,9 +102,9 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if f.manyPayloads(files) {
+	if f.lines || slices.ContainsFunc(files, mayBeLong) {
 		// Next to nothing of what is read stays. Collected this often, a long input needs no more memory
-		// than a short one, for a tenth more time. A single payload ends before the first collection.
+		// than a short one, for a tenth more time.
 		debug.SetGCPercent(50)
 	}
 	outcomes := f.checkAll(files, cmd.InOrStdin(), checkers)
@@ -151,6 +151,9 @@ func (f *validateFlags) checkers(cmd *cobra.Command, cfg *config) (checker, erro
 	made := map[string]*validate.Validator{}
 	faults := map[string]error{}
 	for _, api := range generations {
+		if api != f.api && cfg.dir == "" && f.typ == "" {
+			continue // nothing could ask for it
+		}
 		v, err := validate.New(append(opts, validate.WithGeneration(api))...)
 		if err != nil {
 			faults[api] = err
@@ -201,10 +204,8 @@ func (f *validateFlags) options(cfg *config) ([]validate.Option, error) {
 	return opts, nil
 }
 
-// manyPayloads tells whether there may be more than one payload to judge.
-func (f *validateFlags) manyPayloads(files []string) bool {
-	return len(files) != 1 || f.lines || f.array || !strings.EqualFold(filepath.Ext(files[0]), ".json")
-}
+// mayBeLong tells inputs that are more than one payload: NDJSON, or standard input.
+func mayBeLong(file string) bool { return !strings.EqualFold(filepath.Ext(file), ".json") }
 
 // outcome is what came of one file.
 type outcome struct {
