@@ -189,18 +189,15 @@ func (b *bench) planOne(rounds int) (group, []aim) {
 	aims := []aim{{text: "one file: wall", row: ours, of: wall, limit: 10, unit: "ms"}}
 	if b.peer != "" {
 		// As a user calls it: by the schema itself, and for all that is wrong.
-		whole := &row{
-			name: "sourcemeta, oneOf of all types", command: []string{b.peer, "validate", "union.json", "one.json"},
-			says: peers[0].says, refuses: peers[0].refuses, floor: floor,
-		}
-		peers = append(peers, whole)
-		aims = append(aims, aim{text: "one file: wall to " + whole.name, row: ours, ratio: true, of: wall, limit: 1, beside: whole})
+		whole := *peers[0]
+		whole.name, whole.command = "sourcemeta, oneOf of all types", []string{b.peer, "validate", "union.json", "one.json"}
+		peers = append(peers, &whole)
+		aims = append(aims, aim{text: "one file: wall to " + whole.name, row: ours, ratio: true, of: wall, limit: 1, beside: &whole})
 	}
 	return group{"One file", rounds * startFactor, append([]*row{floor, ours}, peers...)}, aims
 }
 
-// toPeer is an aim for the wall time beside the peer that is asked the same question as we are, the union;
-// it stands where no peer is there to measure.
+// toPeer is an aim beside the peer that is asked the same question as we are, the union, be it there or not.
 func toPeer(title string, ours *row, peers []*row, limit float64) aim {
 	a := aim{text: title + ": wall to sourcemeta --fast, " + schemas[0].name, row: ours, ratio: true, of: wall, limit: limit}
 	if len(peers) > 0 {
