@@ -113,14 +113,15 @@ func (c *check) waits(f *field, value *jsonpos.Value) bool {
 	return true
 }
 
-// fault notes what is wrong with a string, the most telling thing only.
+// fault notes what is wrong with a string, the most telling thing only. A rule that is switched off keeps
+// no other from speaking.
 func (c *check) fault(f *field, value *jsonpos.Value) bool {
 	at := place(value, f.Name)
 	switch {
-	case f.Secret != "" && masked(value.Text):
+	case f.Secret != "" && c.v.speaks(ruleMaskedValue) && masked(value.Text):
 		c.add(ruleMaskedValue, at, c.subject(f)+": this is a value that Atlas returned masked",
 			"put the real value in its place; masked ones can't be sent back")
-	case (f.Required || f.Secret != "") && strings.TrimSpace(value.Text) == "":
+	case (f.Required || f.Secret != "") && c.v.speaks(ruleEmptyValue) && strings.TrimSpace(value.Text) == "":
 		hint := "give it a value"
 		if !f.Required {
 			hint = "give it a value, or leave the field out"

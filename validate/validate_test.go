@@ -164,6 +164,11 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:30: OPS_GENIE.apiKey: this is a value that Atlas returned masked; put the real value in its place; masked ones can't be sent back [masked-value]`},
 		},
 		{
+			name: "a rule that is off hides no other", payload: `{"type":"DATADOG","apiKey":"****************************cdef"}`,
+			opts: []validate.Option{validate.WithSeverity("masked-value", validate.Off)},
+			want: []string{`1:28: DATADOG.apiKey: want 32 hexadecimal digits, got 32 characters (value hidden); the length is right, but not all of them are hexadecimal digits [key-format]`},
+		},
+		{
 			name: "a star is no mask", payload: `{"type":"OPS_GENIE","apiKey":"*23456"}`,
 		},
 		{

@@ -68,12 +68,8 @@ func severity(r validate.Rule) string {
 // What the documents show in console blocks is what the commands print.
 func TestConsoleBlocks(t *testing.T) {
 	inRoot(t)
-	files, err := filepath.Glob("docs/*.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	commands := 0
-	for _, file := range append(files, "README.md") {
+	for _, file := range documents(t) {
 		for _, s := range consoleSteps(t, file) {
 			commands++
 			if got := s.run(t); got != s.want {
@@ -86,10 +82,18 @@ func TestConsoleBlocks(t *testing.T) {
 	}
 }
 
-// step is a command in a console block, and what the block shows below it.
-type step struct{ command, want string }
+// documents are the files that show commands.
+func documents(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(files, "README.md")
+}
 
-func consoleSteps(t *testing.T, file string) (steps []step) {
+// fenced are the lines of a document's blocks in one language.
+func fenced(t *testing.T, file, language string) (lines []string) {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -97,14 +101,25 @@ func consoleSteps(t *testing.T, file string) (steps []step) {
 	}
 	inside := false
 	for line := range strings.Lines(string(data)) {
-		command, isCommand := strings.CutPrefix(line, "$ ")
 		switch {
 		case strings.HasPrefix(line, "```"):
-			inside = strings.HasPrefix(line, "```console")
-		case !inside:
-		case isCommand:
+			inside = strings.TrimSpace(line) == "```"+language
+		case inside:
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// step is a command in a console block, and what the block shows below it.
+type step struct{ command, want string }
+
+func consoleSteps(t *testing.T, file string) (steps []step) {
+	t.Helper()
+	for _, line := range fenced(t, file, "console") {
+		if command, isCommand := strings.CutPrefix(line, "$ "); isCommand {
 			steps = append(steps, step{command: strings.TrimSpace(command)})
-		default:
+		} else {
 			steps[len(steps)-1].want += line
 		}
 	}
@@ -133,12 +148,8 @@ func (s step) run(t *testing.T) string {
 // The commands in shell blocks exist, with the flags they are given.
 func TestShellBlocks(t *testing.T) {
 	inRoot(t)
-	files, err := filepath.Glob("docs/*.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	commands := 0
-	for _, file := range append(files, "README.md") {
+	for _, file := range documents(t) {
 		for _, words := range shellCommands(t, file) {
 			commands++
 			_, help, _ := run("help", words[0])
@@ -161,18 +172,9 @@ func TestShellBlocks(t *testing.T) {
 // shellCommands are the command lines of atlasint in sh blocks, without comments, pipes and redirections.
 func shellCommands(t *testing.T, file string) (commands [][]string) {
 	t.Helper()
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	inside := false
-	for line := range strings.Lines(string(data)) {
-		if strings.HasPrefix(line, "```") {
-			inside = strings.HasPrefix(line, "```sh")
-			continue
-		}
+	for _, line := range fenced(t, file, "sh") {
 		_, command, found := strings.Cut(line, "atlasint ")
-		if !inside || !found || strings.HasPrefix(line, "go ") {
+		if !found || strings.HasPrefix(line, "go ") {
 			continue
 		}
 		command, _, _ = strings.Cut(command, " #")
