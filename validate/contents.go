@@ -10,17 +10,17 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// wrongContent explains a string that the schema refused by keyword.
-func (c *check) wrongContent(keyword string, f *field, value *jsonpos.Value) {
+// wrongContent explains a string that the schema refused.
+func (c *check) wrongContent(why keyword, f *field, value *jsonpos.Value) {
 	at := place(value, f.Name)
-	switch keyword {
-	case "enum":
+	switch why {
+	case keywordEnum:
 		c.add(ruleEnum, at, fmt.Sprintf("%s: %s is not allowed", c.subject(f), c.shown(f, value)), enumHint(f, value.Text))
-	case "minLength":
+	case keywordMinLength:
 		c.add(ruleLength, at, fmt.Sprintf("%s: want at least %s, got %d", c.subject(f), characters(f.MinLength), utf8.RuneCountInString(value.Text)), "")
-	case "maxLength":
+	case keywordMaxLength:
 		c.add(ruleLength, at, fmt.Sprintf("%s: want at most %s, got %d", c.subject(f), characters(f.MaxLength), utf8.RuneCountInString(value.Text)), "")
-	default: // pattern: specgen lets no other keyword into a schema
+	default: // keywordPattern: a const is the type, by which the schema was chosen
 		c.add(ruleKeyFormat, at, fmt.Sprintf("%s: want %s, got %s", c.subject(f), f.pattern, redact.Size(value.Text)), keyHint(f.pattern, value.Text))
 	}
 }

@@ -1,50 +1,40 @@
 package validate
 
 import (
-	"errors"
 	"fmt"
-	"path"
 	"strings"
-
-	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// judge applies the type's schema and the rules that a schema can't express.
+// judge applies the type's schema, by the index that was made from the same document, and the rules that a
+// schema can't express.
 func (c *check) judge(root *jsonpos.Value) {
 	spoken := c.contents(root)
 	if !c.typ.accepts(root) {
-		var invalid *jsonschema.ValidationError
-		if err := c.typ.compiled().Validate(root.Any()); errors.As(err, &invalid) {
-			c.explain(root, invalid, spoken)
-		}
+		c.explain(root, spoken)
 	}
 	c.advise(root)
 }
 
-// explain turns what the schema found into findings. The library says which keyword failed where; the
-// words are ours, from the index, since the library's echo values.
-func (c *check) explain(root *jsonpos.Value, err *jsonschema.ValidationError, spoken map[string]bool) {
-	for _, cause := range err.Causes {
-		c.explain(root, cause, spoken)
-	}
-	if len(err.Causes) > 0 {
-		return
-	}
-	switch keyword := path.Base(err.KeywordLocation); keyword {
-	case "required":
-		c.missing(root)
-	case "additionalProperties":
-		c.surplus(root)
-	default:
-		name := strings.TrimPrefix(err.InstanceLocation, "/")
-		f, m := c.typ.fields[name], root.Member(name)
-		if keyword == "type" {
+// explain notes all that the schema refuses. Of a field that occurs twice the last counts, as for the
+// programs that read it.
+func (c *check) explain(root *jsonpos.Value, spoken map[string]bool) {
+	c.missing(root)
+	c.surplus(root)
+	for i := range c.typ.Fields {
+		f := c.typ.fields[c.typ.Fields[i].Name]
+		m := root.Member(f.Name)
+		if m == nil || f.ReadOnly {
+			continue
+		}
+		switch why := f.refusal(&m.Value); {
+		case why == accepted:
+		case why == keywordType:
 			c.wrongType(f, &m.Value)
-		} else if !spoken[name] {
-			c.wrongContent(keyword, f, &m.Value)
+		case !spoken[f.Name]:
+			c.wrongContent(why, f, &m.Value)
 		}
 	}
 }

@@ -1,22 +1,18 @@
 package validate
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"sync"
 
-	"github.com/santhosh-tekuri/jsonschema/v5"
-
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// typeSchema is one integration type: what the index says of it, and its compiled request schema.
+// typeSchema is one integration type as the index describes it.
 type typeSchema struct {
 	*schemas.Type
 	fields   map[string]*field
 	required uint64 // the masks of all required fields
-	compiled func() *jsonschema.Schema
 }
 
 // field is one field that requests may have, or that they must not although answers do.
@@ -26,8 +22,7 @@ type field struct {
 	mask              uint64 // one bit for each required field, none for the others
 }
 
-// typesOf returns the types of one generation. They are made once and shared by all validators;
-// schemas are compiled when a payload first needs them, so that a short run pays for one.
+// typesOf returns the types of one generation. They are made once and shared by all validators.
 func typesOf(generation string) map[string]*typeSchema {
 	if generation == schemas.V1 {
 		return typesV1()
@@ -52,7 +47,6 @@ func makeTypes(generation string) map[string]*typeSchema {
 
 func newTypeSchema(t *schemas.Type) *typeSchema {
 	ts := &typeSchema{Type: t, fields: make(map[string]*field, len(t.Fields))}
-	ts.compiled = sync.OnceValue(func() *jsonschema.Schema { return compile(t) })
 	for i := range t.Fields {
 		f := &field{Field: &t.Fields[i]}
 		f.pattern, f.disputed = newPattern(f.Pattern), newPattern(f.DisputedPattern)
@@ -63,19 +57,6 @@ func newTypeSchema(t *schemas.Type) *typeSchema {
 		ts.fields[f.Name] = f
 	}
 	return ts
-}
-
-// compile can't fail on what a caller does: the schemas are embedded, and a test compiles each.
-func compile(t *schemas.Type) *jsonschema.Schema {
-	data, _ := schemas.Schema(t.Generation, t.Name)
-	// The name is a whole URL, since the library would look for the working directory otherwise.
-	name := "https://atlasint.invalid/" + t.Generation + "/" + t.Name + ".json"
-	compiler := jsonschema.NewCompiler()
-	compiler.Draft = jsonschema.Draft2020
-	if err := compiler.AddResource(name, bytes.NewReader(data)); err != nil {
-		panic(err) //nolint:forbidigo // a fault of the build, not of any input
-	}
-	return compiler.MustCompile(name)
 }
 
 // others are the types of the other generation.

@@ -1,7 +1,5 @@
 package jsonpos
 
-import "encoding/json"
-
 // Kind says which of the six kinds of JSON value a [Value] is.
 type Kind uint8
 
@@ -69,39 +67,4 @@ func (v *Value) Member(name string) *Member {
 		}
 	}
 	return nil
-}
-
-// Any gives the value as encoding/json decodes it with UseNumber: nil, bool,
-// [json.Number], string, []any or map[string]any. The last of several members
-// of one name wins. Maps and slices are new and belong to the caller.
-func (v *Value) Any() any {
-	switch v.Kind {
-	case Bool:
-		return v.Text == "true"
-	case Number:
-		return json.Number(v.Text)
-	case String:
-		return v.Text
-	case Array:
-		return v.list()
-	case Object:
-		return v.table()
-	}
-	return nil
-}
-
-func (v *Value) list() []any {
-	list := make([]any, len(v.Elements))
-	for i := range v.Elements {
-		list[i] = v.Elements[i].Any()
-	}
-	return list
-}
-
-func (v *Value) table() map[string]any {
-	table := make(map[string]any, len(v.Members))
-	for i := range v.Members {
-		table[v.Members[i].Name] = v.Members[i].Value.Any()
-	}
-	return table
 }

@@ -64,6 +64,9 @@ func readTypes(doc Document) ([]typeSpec, error) {
 		if t.schema, err = t.requestSchema(doc.Generation, node, example(root, name)); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		if err := prove(t.schema); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 		types = append(types, t)
 	}
 	return types, nil

@@ -134,6 +134,8 @@ func TestGenerateRefuses(t *testing.T) {
 		{"required field without property", "required: [type, zone, key]", "required: [type, zone, kee]", []string{"PAGER: ", "kee is required but is no property"}},
 		{"no example", "            PAGER: {$ref", "            BEEPER: {$ref", []string{"PAGER: ", "no example"}},
 		{"example that leads nowhere", "examples/PagerRequest'", "examples/Pager'", []string{"PAGER: ", "no example"}},
+		{"example that its schema refuses", "pattern: '^[0-9]+$'", "pattern: '^[a-z]+$'", []string{"PAGER: ", "example breaks", "/properties/key/pattern"}},
+		{"schema that does not compile", "pattern: '^[0-9]+$'", "pattern: '^[0-9+$'", []string{"PAGER: ", "'/properties/key/pattern'"}},
 		{"no union", "    Integration:\n", "    Union:\n", []string{"v2: ", "components.schemas.Integration"}},
 	}
 	for _, test := range tests {

@@ -1,0 +1,177 @@
+package validate
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	five "github.com/santhosh-tekuri/jsonschema/v5"
+	six "github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/jsonpos"
+)
+
+// judges are the schema libraries that hold the validator to the published schemas, one of each type.
+type judges struct {
+	v5 *five.Schema
+	v6 *six.Schema
+}
+
+func newJudges(t testing.TB) map[*schemas.Type]judges {
+	t.Helper()
+	all := map[*schemas.Type]judges{}
+	for i := range schemas.Types {
+		typ := &schemas.Types[i]
+		data, _ := schemas.Schema(typ.Generation, typ.Name)
+		doc, err := six.UnmarshalJSON(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		compiler := six.NewCompiler()
+		if err := compiler.AddResource("schema.json", doc); err != nil {
+			t.Fatal(err)
+		}
+		all[typ] = judges{five.MustCompileString("https://schemas.invalid/schema.json", string(data)), compiler.MustCompile("schema.json")}
+	}
+	return all
+}
+
+// agree compares what the libraries say of a payload with what we do, by the schema alone; it returns the
+// verdict and whether it took one pass only.
+func (j judges) agree(t *testing.T, typ *schemas.Type, payload []byte, root *jsonpos.Value) (verdict, onePass bool) {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal(payload, &value); err != nil {
+		t.Fatal(err)
+	}
+	v, err := New(WithGeneration(typ.Generation))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := v.newCheck("p", payload, record{})
+	c.typ = v.types[typ.Name]
+	c.explain(root, nil)
+	ours, onePass := len(c.findings) == 0, c.typ.accepts(root)
+	v5, v6 := j.v5.Validate(value) == nil, j.v6.Validate(value) == nil
+	if v5 != v6 || v5 != ours || onePass && !ours {
+		t.Errorf("%s %s: v5 %v, v6 %v, ours %v, in one pass %v: %s", typ.Generation, typ.Name, v5, v6, ours, onePass, payload)
+	}
+	return ours, onePass
+}
+
+// FuzzSameVerdict: we refuse what the schema refuses, and nothing else.
+func FuzzSameVerdict(f *testing.F) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range schemas.Types {
+		for range 4 {
+			f.Add(i, string(mutated(random, &schemas.Types[i])))
+		}
+	}
+	all := newJudges(f)
+	f.Fuzz(func(t *testing.T, index int, payload string) {
+		doc, err := jsonpos.Parse([]byte(payload))
+		if err != nil || doc.Root.Kind != jsonpos.Object {
+			return
+		}
+		typ := &schemas.Types[(index%len(schemas.Types)+len(schemas.Types))%len(schemas.Types)]
+		all[typ].agree(t, typ, []byte(payload), &doc.Root)
+	})
+}
+
+// jsonschema v5, v6 and the validator give the same verdict on many payloads.
+func TestSameVerdictAsSchemas(t *testing.T) {
+	const payloads = 100_000
+	random := rand.New(rand.NewPCG(20230101, 10))
+	all := newJudges(t)
+	verdicts, shortcuts := map[bool]int{}, 0
+	for range payloads {
+		typ := &schemas.Types[random.IntN(len(schemas.Types))]
+		payload := mutated(random, typ)
+		doc, err := jsonpos.Parse(payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		verdict, onePass := all[typ].agree(t, typ, payload, &doc.Root)
+		if checked := meetsSchema(t, typ, payload); checked != verdict {
+			t.Errorf("%s %s: Check says %v, the schema %v: %s", typ.Generation, typ.Name, checked, verdict, payload)
+		}
+		verdicts[verdict]++
+		if onePass {
+			shortcuts++
+		}
+		if t.Failed() {
+			return
+		}
+	}
+	t.Logf("%d valid, %d not; %d were accepted in one pass", verdicts[true], verdicts[false], shortcuts)
+	if verdicts[true] < payloads/5 || verdicts[false] < payloads/5 || shortcuts < verdicts[true]*9/10 {
+		t.Errorf("lopsided: %d valid, %d not, %d were accepted in one pass", verdicts[true], verdicts[false], shortcuts)
+	}
+}
+
+// schemaRules are the rules that speak for the schema.
+var schemaRules = map[string]bool{
+	ruleRequired: true, ruleUnknownField: true, ruleForeignField: true, ruleRemovedField: true,
+	ruleWrongType: true, ruleEnum: true, ruleLength: true, ruleNull: true, ruleKeyFormat: true,
+}
+
+func meetsSchema(t *testing.T, typ *schemas.Type, payload []byte) bool {
+	t.Helper()
+	v, err := New(WithGeneration(typ.Generation))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return !slices.ContainsFunc(v.Check("p", payload), func(f Finding) bool { return schemaRules[f.Rule] })
+}
+
+// mutated makes a payload of the type: its fields, most of them good, now and then one that is not. It
+// makes no masked, blank or referring texts, of which other rules speak first.
+func mutated(random *rand.Rand, typ *schemas.Type) []byte {
+	var members []string
+	add := func(name string, value any) {
+		data, _ := json.Marshal(value)
+		members = append(members, `"`+name+`":`+string(data))
+	}
+	for i := range typ.Fields {
+		f := &typ.Fields[i]
+		if f.Const != "" {
+			add(f.Name, f.Const)
+			continue
+		}
+		if !f.Required && random.IntN(3) == 0 || f.Required && random.IntN(20) == 0 || f.ReadOnly && random.IntN(20) != 0 {
+			continue
+		}
+		add(f.Name, valueFor(random, f))
+		if random.IntN(60) == 0 {
+			add(f.Name, valueFor(random, f))
+		}
+	}
+	if random.IntN(12) == 0 {
+		names := []string{"note", "scheme", "region", "sendDatabaseMetrics", "webhookBodyTemplate", "id", "apikey"}
+		add(names[random.IntN(len(names))], "x")
+	}
+	random.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
+	return []byte("{" + strings.Join(members, ",") + "}")
+}
+
+func valueFor(random *rand.Rand, f *schemas.Field) any {
+	if random.IntN(25) == 0 {
+		return []any{nil, true, 1.5, -1, "other", []any{}, map[string]any{"a": nil}, "US", 0}[random.IntN(9)]
+	}
+	switch {
+	case f.Kind == "boolean":
+		return random.IntN(2) == 0
+	case f.Enum != nil:
+		return f.Enum[random.IntN(len(f.Enum))]
+	case f.Pattern != "":
+		return strings.Repeat("aF09", 7+random.IntN(20)/6) + "bcde"[:4-random.IntN(30)/29]
+	case f.MaxLength > 0:
+		return strings.Repeat("é", f.MinLength+random.IntN(f.MaxLength+3))
+	default:
+		return []string{"x", "https://hooks.example.com/x", "{}", "0123456789abcdef0123456789abcdef01234567"}[random.IntN(4)]
+	}
+}
