@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -160,13 +161,7 @@ func appendJSON(out *bytes.Buffer, value any) {
 	case int:
 		out.WriteString(strconv.Itoa(v))
 	case string:
-		if plain(v) {
-			out.WriteByte('"')
-			out.WriteString(v)
-			out.WriteByte('"')
-			return
-		}
-		appendOther(out, v)
+		appendText(out, v)
 	default:
 		appendOther(out, v)
 	}
@@ -178,14 +173,26 @@ func separate(out *bytes.Buffer, i int) {
 	}
 }
 
-// plain tells texts that JSON holds as they are.
-func plain(s string) bool {
+func appendText(out *bytes.Buffer, s string) {
 	for i := range len(s) {
-		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			return false
+		if s[i] < ' ' || s[i] > '~' {
+			appendOther(out, s)
+			return
 		}
 	}
-	return true
+	out.WriteByte('"')
+	for {
+		i := strings.IndexAny(s, `"\`)
+		if i < 0 {
+			break
+		}
+		out.WriteString(s[:i])
+		out.WriteByte('\\')
+		out.WriteByte(s[i])
+		s = s[i+1:]
+	}
+	out.WriteString(s)
+	out.WriteByte('"')
 }
 
 func appendOther(out *bytes.Buffer, value any) {

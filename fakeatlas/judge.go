@@ -1,7 +1,6 @@
 package fakeatlas
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -113,15 +113,33 @@ func fieldsOf(body []byte, old *store.Integration) map[string]any {
 	return fields
 }
 
-// decode reads an object; the validator has accepted it, or found what is wrong with it.
+// decode reads the fields of an object: texts, booleans and nulls, since an integration has no others. The
+// validator has accepted it, or found what is wrong with it.
 func decode(body []byte) map[string]any {
 	sent := map[string]any{}
-	_ = json.Unmarshal(body, &sent)
+	doc, err := jsonpos.Parse(body)
+	if err != nil {
+		return sent
+	}
+	for i := range doc.Root.Members {
+		switch m := &doc.Root.Members[i]; m.Value.Kind {
+		case jsonpos.String:
+			sent[m.Name] = m.Value.Text
+		case jsonpos.Bool:
+			sent[m.Name] = m.Value.Text == "true"
+		case jsonpos.Null:
+			sent[m.Name] = nil
+		}
+	}
 	return sent
 }
 
 func attribute(f validate.Finding) string {
-	return unescape.Replace(strings.TrimPrefix(f.Pointer, "/"))
+	name := strings.TrimPrefix(f.Pointer, "/")
+	if !strings.Contains(name, "~") {
+		return name
+	}
+	return unescape.Replace(name)
 }
 
 // unescape makes a name of a token of a JSON Pointer.
@@ -132,13 +150,10 @@ const untold = "(hidden)"
 
 // sentValue is the value of a field as far as an answer may repeat it.
 func sentValue(body []byte, name string) string {
-	var sent map[string]json.RawMessage
-	var text string
-	_ = json.Unmarshal(body, &sent)
-	if json.Unmarshal(sent[name], &text) != nil || !redact.Readable(text) {
-		return untold
+	if text, ok := decode(body)[name].(string); ok && redact.Readable(text) {
+		return text
 	}
-	return text
+	return untold
 }
 
 // refusal words findings as Atlas does.

@@ -33,7 +33,7 @@ func (c *check) detect(root *jsonpos.Value) *typeSchema {
 	}
 	at := place(&member.Value, "type")
 	if member.Value.Kind != jsonpos.String {
-		c.add(ruleWrongType, at, "type: want string, got "+member.Value.Kind.String(), "write one of "+list(c.v.typeNames(), "or"))
+		c.add(ruleWrongType, at, "type: want string, got "+member.Value.Kind.String(), "write one of "+list(c.v.typeNames, "or"))
 		return nil
 	}
 	name := member.Value.Text
@@ -57,7 +57,7 @@ func (c *check) typeHint(root *jsonpos.Value) string {
 	for _, m := range root.Members {
 		names = append(names, m.Name)
 	}
-	hint := "one of " + list(c.v.typeNames(), "or")
+	hint := "one of " + list(c.v.typeNames, "or")
 	if fits := c.v.fitting(names); len(fits) > 0 {
 		hint += "; the fields here fit " + list(fits, "and")
 	}
@@ -74,8 +74,8 @@ func (v *Validator) unknownType(name string) (message, hint string) {
 			fmt.Sprintf("it exists in %s only: --api %[1]s", other.Generation)
 	}
 	message = "unknown type " + redact.Value(name)
-	if near := Nearest(name, v.typeNames()); near != "" {
+	if near := Nearest(name, v.typeNames); near != "" {
 		return message, fmt.Sprintf("did you mean %q?", near)
 	}
-	return message, "it is one of " + list(v.typeNames(), "or")
+	return message, "it is one of " + list(v.typeNames, "or")
 }

@@ -65,7 +65,7 @@ func (c *check) misspelt(root *jsonpos.Value, name string) string {
 		if sought++; sought > maxFields {
 			break
 		}
-		if Nearest(m.Name, c.typ.requestFields()) == name {
+		if Nearest(m.Name, c.typ.names) == name {
 			line, column := c.lines.Position(m.NameStart)
 			return fmt.Sprintf("rename the field at %d:%d", line+c.at.linesBefore, column)
 		}
@@ -114,7 +114,7 @@ func (c *check) unknownField(name string) (rule, message, hint string) {
 		return ruleForeignField, fmt.Sprintf("field %s belongs to %s", shown, list(owners, "and")),
 			"remove it: Atlas refuses the fields of other types, even when they are false"
 	}
-	known := c.typ.requestFields()
+	known := c.typ.names
 	hint = "the fields are " + list(known, "and")
 	if near := Nearest(name, known); near != "" {
 		hint = fmt.Sprintf("did you mean %q? (fields: %s)", near, strings.Join(known, ", "))

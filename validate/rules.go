@@ -51,11 +51,12 @@ func Rules() []Rule { return slices.Clone(rules) }
 
 // findRule returns the rule with that id.
 func findRule(id string) (Rule, bool) {
-	i := slices.IndexFunc(rules, func(r Rule) bool { return r.ID == id })
-	if i < 0 {
-		return Rule{}, false
+	for i := range rules {
+		if rules[i].ID == id {
+			return rules[i], true
+		}
 	}
-	return rules[i], true
+	return Rule{}, false
 }
 
 func ruleIDs() []string {

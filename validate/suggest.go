@@ -2,6 +2,7 @@ package validate
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -18,12 +19,12 @@ func Nearest(name string, candidates []string) string {
 		return ""
 	}
 	best, bestDistance := "", min(4, len(name)/3+1)
-	folded, letters := fold(name), []rune(strings.ToLower(name))
+	letters := []rune(strings.ToLower(name))
 	for _, c := range candidates {
 		if len(c) > maxTypo {
 			continue
 		}
-		if fold(c) == folded {
+		if sameLetters(name, c) {
 			return c
 		}
 		if gap := len(c) - len(letters); gap >= bestDistance || -gap >= bestDistance {
@@ -36,14 +37,27 @@ func Nearest(name string, candidates []string) string {
 	return best
 }
 
-// fold drops what people vary when they write a name from memory.
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '_' || r == '-' || r == ' ' {
-			return -1
+// sameLetters compares names but for what people vary when they write one from memory: case and separators.
+func sameLetters(a, b string) bool {
+	for {
+		a, b = strings.TrimLeft(a, separators), strings.TrimLeft(b, separators)
+		if a == "" || b == "" {
+			return a == b
 		}
-		return r
-	}, strings.ToLower(s))
+		if lower(a[0]) != lower(b[0]) {
+			return false
+		}
+		a, b = a[1:], b[1:]
+	}
+}
+
+const separators = "_- "
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
 }
 
 // distance counts the insertions, deletions, substitutions and swaps of neighbours that turn a into b.
@@ -92,7 +106,7 @@ func list(names []string, conjunction string) string {
 func quoted(names []string, conjunction string) string {
 	q := make([]string, len(names))
 	for i, name := range names {
-		q[i] = fmt.Sprintf("%q", name)
+		q[i] = strconv.Quote(name)
 	}
 	return list(q, conjunction)
 }

@@ -12,7 +12,8 @@ import (
 type typeSchema struct {
 	*schemas.Type
 	fields   map[string]*field
-	required uint64 // the masks of all required fields
+	names    []string // of the fields that a request may have
+	required uint64   // the masks of all required fields
 }
 
 // field is one field that requests may have, or that they must not although answers do.
@@ -55,6 +56,9 @@ func newTypeSchema(t *schemas.Type) *typeSchema {
 			ts.required |= f.mask
 		}
 		ts.fields[f.Name] = f
+		if !f.ReadOnly {
+			ts.names = append(ts.names, f.Name)
+		}
 	}
 	return ts
 }
@@ -67,23 +71,12 @@ func (v *Validator) others() map[string]*typeSchema {
 	return typesV1()
 }
 
-// typeNames returns the names of the generation's types, in the order of the API.
-func (v *Validator) typeNames() []string {
+// typeNames returns the names of a generation's types, in the order of the API.
+func typeNames(generation string) []string {
 	var names []string
 	for i := range schemas.Types {
-		if schemas.Types[i].Generation == v.generation {
+		if schemas.Types[i].Generation == generation {
 			names = append(names, schemas.Types[i].Name)
-		}
-	}
-	return names
-}
-
-// requestFields returns the names of the fields that a request of the type may have.
-func (t *typeSchema) requestFields() []string {
-	var names []string
-	for _, f := range t.Fields {
-		if !f.ReadOnly {
-			names = append(names, f.Name)
 		}
 	}
 	return names
@@ -92,7 +85,7 @@ func (t *typeSchema) requestFields() []string {
 // owners returns the types of the generation that have the field, in the order of the API.
 func (v *Validator) owners(name string) []string {
 	var owners []string
-	for _, typeName := range v.typeNames() {
+	for _, typeName := range v.typeNames {
 		if f := v.types[typeName].fields[name]; f != nil && !f.ReadOnly {
 			owners = append(owners, typeName)
 		}
@@ -103,7 +96,7 @@ func (v *Validator) owners(name string) []string {
 // fitting returns the types that have all of the named fields; none for no names.
 func (v *Validator) fitting(names []string) []string {
 	var fits []string
-	for _, typeName := range v.typeNames() {
+	for _, typeName := range v.typeNames {
 		t := v.types[typeName]
 		missing := func(name string) bool { return t.fields[name] == nil }
 		if len(names) > 0 && !slices.ContainsFunc(names, missing) {

@@ -45,6 +45,7 @@ type Validator struct {
 	jobs        int
 	severity    map[string]Severity
 	types       map[string]*typeSchema
+	typeNames   []string // in the order of the API
 }
 
 // New makes a validator. It fails on an option with a value that does not exist.
@@ -59,7 +60,7 @@ func New(opts ...Option) (*Validator, error) {
 			return nil, err
 		}
 	}
-	v.types = typesOf(v.generation)
+	v.types, v.typeNames = typesOf(v.generation), typeNames(v.generation)
 	if v.want != "" && v.types[v.want] == nil {
 		message, hint := v.unknownType(v.want)
 		return nil, fmt.Errorf("%s; %s", message, hint)

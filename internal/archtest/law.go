@@ -75,7 +75,7 @@ func rooms() []Room {
 		}},
 		{Package: "fakeatlas/store"},
 		{Package: "fakeatlas", May: []string{
-			"gen/...", "validate", "fakeatlas/store", "internal/digest", "internal/redact",
+			"gen/...", "validate", "fakeatlas/store", "internal/digest", "internal/jsonpos", "internal/redact",
 			"github.com/prometheus/client_golang/...",
 		}},
 		{Package: "internal/report", May: []string{"internal/redact", "validate"}},

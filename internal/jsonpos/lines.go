@@ -1,6 +1,7 @@
 package jsonpos
 
 import (
+	"bytes"
 	"sync"
 	"unicode/utf8"
 )
@@ -33,20 +34,38 @@ func NewLines(data []byte) *Lines {
 // An offset inside a character has the position of that character. An offset
 // outside the data is taken as the nearer end of it.
 func (l *Lines) Position(offset int) (line, column int) {
-	l.once.Do(l.index)
-	offset = min(max(offset, 0), len(l.data))
-	i := offset / markEvery
-	if l.marks[i].offset > offset {
-		i-- // a character lies across the boundary
-	}
-	at := l.marks[i]
-	for {
-		next := l.step(at)
-		if next.offset > offset || next == at {
-			return at.line, at.column
+	offset = l.characterStart(min(max(offset, 0), len(l.data)))
+	at := mark{0, 1, 1}
+	if offset >= markEvery {
+		l.once.Do(l.index)
+		i := offset / markEvery
+		if l.marks[i].offset > offset {
+			i-- // a character lies across the boundary
 		}
-		at = next
+		at = l.marks[i]
 	}
+	between := l.data[at.offset:offset]
+	lineEnd := bytes.LastIndexByte(between, '\n')
+	if lineEnd < 0 {
+		return at.line, at.column + utf8.RuneCount(between)
+	}
+	return at.line + bytes.Count(between, []byte{'\n'}), 1 + utf8.RuneCount(between[lineEnd+1:])
+}
+
+// characterStart gives the offset at which the character begins that the byte at offset belongs to.
+func (l *Lines) characterStart(offset int) int {
+	if offset == len(l.data) || utf8.RuneStart(l.data[offset]) {
+		return offset
+	}
+	for start := offset - 1; start >= max(0, offset-utf8.UTFMax+1); start-- {
+		if utf8.RuneStart(l.data[start]) {
+			if _, size := utf8.DecodeRune(l.data[start:]); start+size > offset {
+				return start
+			}
+			break
+		}
+	}
+	return offset
 }
 
 // index sets a mark at the first character at or after each markEvery bytes.
