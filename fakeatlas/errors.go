@@ -121,6 +121,7 @@ func (o object) MarshalJSON() ([]byte, error) { return encode(o), nil }
 // always be written.
 func encode(value any) []byte {
 	var out bytes.Buffer
+	out.Grow(512) // what most answers fit in
 	appendJSON(&out, value)
 	return out.Bytes()
 }
@@ -173,23 +174,20 @@ func separate(out *bytes.Buffer, i int) {
 	}
 }
 
+var escape = strings.NewReplacer(`"`, `\"`, `\`, `\\`)
+
 func appendText(out *bytes.Buffer, s string) {
+	escapes := false
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
 			appendOther(out, s)
 			return
 		}
+		escapes = escapes || s[i] == '"' || s[i] == '\\'
 	}
 	out.WriteByte('"')
-	for {
-		i := strings.IndexAny(s, `"\`)
-		if i < 0 {
-			break
-		}
-		out.WriteString(s[:i])
-		out.WriteByte('\\')
-		out.WriteByte(s[i])
-		s = s[i+1:]
+	if escapes {
+		s = escape.Replace(s)
 	}
 	out.WriteString(s)
 	out.WriteByte('"')
