@@ -64,6 +64,7 @@ func rooms() []Room {
 		{Package: "gen/schemas"},
 		{Package: "internal/jsonpos", May: []string{"github.com/go-json-experiment/json/jsontext"}},
 		{Package: "internal/redact"},
+		{Package: "internal/ordered"},
 		{Package: "internal/expand", May: []string{"internal/redact"}},
 		{Package: "internal/digest", May: []string{"github.com/icholy/digest"}},
 		{Package: "validate", May: []string{
@@ -78,10 +79,11 @@ func rooms() []Room {
 			"gen/...", "validate", "fakeatlas/store", "internal/digest", "internal/jsonpos", "internal/redact",
 			"github.com/prometheus/client_golang/...",
 		}},
+		{Package: "internal/editor", May: []string{"gen/schemas", "internal/expand", "internal/ordered"}},
 		{Package: "internal/report", May: []string{"internal/redact", "validate"}},
 		{Package: "internal/cli", May: []string{
 			"openapi", "gen/...", "internal/jsonpos", "internal/redact", "internal/digest",
-			"validate", "client", "fakeatlas", "internal/report",
+			"validate", "client", "fakeatlas", "internal/report", "internal/editor",
 			"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/bmatcuk/doublestar/v4",
 			"go.yaml.in/yaml/v3", "github.com/mattn/go-isatty",
 		}},
@@ -90,8 +92,8 @@ func rooms() []Room {
 		{
 			Package: "internal/specgen",
 			May: []string{
-				"openapi", "github.com/getkin/kin-openapi/...", "github.com/santhosh-tekuri/jsonschema/v5",
-				"go.yaml.in/yaml/v3",
+				"openapi", "internal/ordered",
+				"github.com/getkin/kin-openapi/...", "github.com/santhosh-tekuri/jsonschema/v5", "go.yaml.in/yaml/v3",
 			},
 			Never: []string{"gen/..."},
 		},

@@ -1,13 +1,13 @@
 package specgen
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/internal/ordered"
 )
 
 const dialect = "https://json-schema.org/draft/2020-12/schema"
@@ -21,7 +21,7 @@ func (t typeSpec) requestSchema(generation string, node, example *yaml.Node) ([]
 	if example == nil {
 		return nil, fmt.Errorf("the request body has no example of this type")
 	}
-	properties := object{}
+	properties := ordered.Object{}
 	var required []string
 	for _, f := range t.Fields {
 		if f.ReadOnly {
@@ -31,7 +31,7 @@ func (t typeSpec) requestSchema(generation string, node, example *yaml.Node) ([]
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
-		properties = append(properties, member{f.Name, schema})
+		properties = append(properties, ordered.Member{Name: f.Name, Value: schema})
 		if f.Required {
 			required = append(required, f.Name)
 		}
@@ -40,97 +40,41 @@ func (t typeSpec) requestSchema(generation string, node, example *yaml.Node) ([]
 	if err != nil {
 		return nil, err
 	}
-	schema := object{
-		{"$schema", dialect},
-		{"title", fmt.Sprintf("%s integration, request body (Atlas %s)", t.Title, generation)},
-		{"description", t.Description},
-		{"type", text(node, "type")},
-		{"required", required},
-		{"properties", properties},
-		{"additionalProperties", false},
-		{"examples", []any{sample}},
+	schema := ordered.Object{
+		{Name: "$schema", Value: dialect},
+		{Name: "title", Value: fmt.Sprintf("%s integration, request body (Atlas %s)", t.Title, generation)},
+		{Name: "description", Value: t.Description},
+		{Name: "type", Value: text(node, "type")},
+		{Name: "required", Value: required},
+		{Name: "properties", Value: properties},
+		{Name: "additionalProperties", Value: false},
+		{Name: "examples", Value: []any{sample}},
 	}
-	return indent(schema)
+	return ordered.Indent(schema)
 }
 
-func (f fieldSpec) schema() (object, error) {
-	var schema object
+func (f fieldSpec) schema() (ordered.Object, error) {
+	var schema ordered.Object
 	override := map[string]bool{}
 	for key := range members(f.requestSchema) {
 		override[key] = true
 	}
 	for key, value := range members(f.ownKeywords) {
 		if !strings.HasPrefix(key, "x-") && !override[key] && !slices.Contains(dropped, key) {
-			schema = append(schema, member{key, value})
+			schema = append(schema, ordered.Member{Name: key, Value: value})
 		}
 	}
 	for key, value := range members(f.requestSchema) {
-		schema = append(schema, member{key, value})
+		schema = append(schema, ordered.Member{Name: key, Value: value})
 	}
 	for i, m := range schema {
-		value, err := toJSON(m.value.(*yaml.Node))
+		value, err := toJSON(m.Value.(*yaml.Node))
 		if err != nil {
 			return nil, err
 		}
-		schema[i].value = value
+		schema[i].Value = value
 	}
 	return schema, nil
-}
-
-// object is a JSON object whose members keep their order, that of the curated document.
-type object []member
-
-type member struct {
-	name  string
-	value any
-}
-
-// MarshalJSON writes the members in order.
-func (o object) MarshalJSON() ([]byte, error) {
-	var out bytes.Buffer
-	out.WriteByte('{')
-	for i, m := range o {
-		if i > 0 {
-			out.WriteByte(',')
-		}
-		name, err := encode(m.name)
-		if err != nil {
-			return nil, err
-		}
-		value, err := encode(m.value)
-		if err != nil {
-			return nil, err
-		}
-		out.Write(name)
-		out.WriteByte(':')
-		out.Write(value)
-	}
-	out.WriteByte('}')
-	return out.Bytes(), nil
-}
-
-// encode is json.Marshal without the escapes that only HTML needs.
-func encode(value any) ([]byte, error) {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(value); err != nil {
-		return nil, err
-	}
-	return bytes.TrimRight(out.Bytes(), "\n"), nil
-}
-
-func indent(value any) ([]byte, error) {
-	compact, err := encode(value)
-	if err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	if err := json.Indent(&out, compact, "", "  "); err != nil {
-		return nil, err
-	}
-	out.WriteByte('\n')
-	return out.Bytes(), nil
 }
 
 // toJSON turns a YAML node into what encoding/json can write, its order kept.
@@ -138,13 +82,13 @@ func toJSON(node *yaml.Node) (any, error) {
 	node = resolve(node)
 	switch node.Kind {
 	case yaml.MappingNode:
-		o := object{}
+		o := ordered.Object{}
 		for key, value := range members(node) {
 			v, err := toJSON(value)
 			if err != nil {
 				return nil, err
 			}
-			o = append(o, member{key, v})
+			o = append(o, ordered.Member{Name: key, Value: v})
 		}
 		return o, nil
 	case yaml.SequenceNode:
