@@ -269,7 +269,7 @@ type MicrosoftTeams struct {
 
 // NewRelic Sends the project's metrics to New Relic by its plugin.
 type NewRelic struct {
-	// AccountID The id of the New Relic account.
+	// AccountID The id of the New Relic account. Officially 40 hexadecimal digits, in real accounts often a short number.
 	AccountID string `json:"accountId"`
 
 	// ID The id that Atlas gave the integration, 24 hexadecimal digits. Accepted in requests, where it means nothing.

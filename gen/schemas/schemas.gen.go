@@ -43,6 +43,7 @@ type Field struct {
 	WriteOnly       bool // in requests only
 	Const           string
 	Enum            []string
+	EnumNotes       []Note // values of Enum, and what they stand for
 	Pattern         string
 	DisputedPattern string // officially stated, broken by real accounts
 	MinLength       int    // in characters
@@ -492,6 +493,7 @@ var Types = []Type{
 				Title:         "Datadog region",
 				Description:   "The Datadog site of the account; US is Datadog's US1, EU its EU1.",
 				Enum:          []string{"US", "EU", "US3", "US5", "AP1", "US1_FED"},
+				EnumNotes:     []Note{{"US", "Datadog's site US1"}, {"EU", "Datadog's site EU1"}, {"US3", "Datadog's site US3"}, {"US5", "Datadog's site US5"}, {"AP1", "Datadog's site AP1"}, {"US1_FED", "Datadog's site US1-FED, written with an underscore here"}},
 				Default:       "US",
 				Aliases:       []Note{{"US1", "US"}, {"EU1", "EU"}, {"US1-FED", "US1_FED"}, {"US1FED", "US1_FED"}},
 				RefusedValues: []Note{{"AP2", "the log integrations of the API offer AP2, this one does not"}},
@@ -556,7 +558,7 @@ var Types = []Type{
 			{
 				Name: "accountId", Kind: "string",
 				Title:           "New Relic account id",
-				Description:     "The id of the New Relic account.",
+				Description:     "The id of the New Relic account. Officially 40 hexadecimal digits, in real accounts often a short number.",
 				Required:        true,
 				DisputedPattern: "^([0-9a-f]){40}$",
 				Evidence:        "official: the description has the pattern, the manual none; reported: real ids are short",
@@ -621,6 +623,7 @@ var Types = []Type{
 				Title:       "Opsgenie region",
 				Description: "The Opsgenie site of the account.",
 				Enum:        []string{"US", "EU"},
+				EnumNotes:   []Note{{"US", "Opsgenie's US site"}, {"EU", "Opsgenie's EU site"}},
 				Default:     "US",
 				Evidence:    "official: the manual lists it as required and with a default at once",
 			},
@@ -791,6 +794,7 @@ var Types = []Type{
 				Description: "How the Prometheus server finds the hosts.",
 				Required:    true,
 				Enum:        []string{"http", "file"},
+				EnumNotes:   []Note{{"http", "The server asks Atlas for its targets over HTTP"}, {"file", "The server reads its targets from a file"}},
 				Evidence:    "official",
 			},
 			{
@@ -798,6 +802,7 @@ var Types = []Type{
 				Title:       "Scheme",
 				Description: "The scheme of the metrics endpoints.",
 				Enum:        []string{"http", "https"},
+				EnumNotes:   []Note{{"http", "The endpoints are read without TLS"}, {"https", "The endpoints are read over TLS"}},
 				Evidence:    "official: the manual has it in answers; reported: clients of v1.0 send it, and it was a required request field of v2 until 2024-01-10",
 			},
 			{
@@ -879,6 +884,7 @@ var Types = []Type{
 				Title:       "PagerDuty region",
 				Description: "The PagerDuty service region that the service key belongs to.",
 				Enum:        []string{"US", "EU"},
+				EnumNotes:   []Note{{"US", "PagerDuty's US service region"}, {"EU", "PagerDuty's EU service region"}},
 				Default:     "US",
 				Evidence:    "captured: left out of the request, it comes back as US",
 			},
@@ -961,8 +967,9 @@ var Types = []Type{
 			{
 				Name: "region", Kind: "string",
 				Title:         "Datadog region",
-				Description:   "The Datadog site of the account.",
+				Description:   "The Datadog site of the account; US is Datadog's US1, EU its EU1.",
 				Enum:          []string{"US", "EU", "US3", "US5", "AP1", "US1_FED"},
+				EnumNotes:     []Note{{"US", "Datadog's site US1"}, {"EU", "Datadog's site EU1"}, {"US3", "Datadog's site US3"}, {"US5", "Datadog's site US5"}, {"AP1", "Datadog's site AP1"}, {"US1_FED", "Datadog's site US1-FED, written with an underscore here"}},
 				Aliases:       []Note{{"US1", "US"}, {"EU1", "EU"}, {"US1-FED", "US1_FED"}, {"US1FED", "US1_FED"}},
 				RefusedValues: []Note{{"AP2", "the log integrations of the API offer AP2, this one does not"}},
 				Evidence:      "official: the six values, AP1 since 2024-03-08 and US1_FED since 2024-11-19; the v1.0 manual calls US the default, the v2 description names none",
@@ -1035,7 +1042,7 @@ var Types = []Type{
 			{
 				Name: "accountId", Kind: "string",
 				Title:           "New Relic account id",
-				Description:     "The id of the New Relic account.",
+				Description:     "The id of the New Relic account. Officially 40 hexadecimal digits, in real accounts often a short number.",
 				Required:        true,
 				DisputedPattern: "^([0-9a-f]){40}$",
 				Evidence:        "official: the pattern; reported: real accounts have short decimal ids",
@@ -1100,6 +1107,7 @@ var Types = []Type{
 				Title:       "Opsgenie region",
 				Description: "The Opsgenie site of the account.",
 				Enum:        []string{"US", "EU"},
+				EnumNotes:   []Note{{"US", "Opsgenie's US site"}, {"EU", "Opsgenie's EU site"}},
 				Default:     "US",
 				Evidence:    "official",
 			},
@@ -1253,6 +1261,7 @@ var Types = []Type{
 				Description: "How the Prometheus server finds the hosts.",
 				Required:    true,
 				Enum:        []string{"http", "file"},
+				EnumNotes:   []Note{{"http", "The server asks Atlas for its targets over HTTP"}, {"file", "The server reads its targets from a file"}},
 				Evidence:    "official",
 			},
 			{

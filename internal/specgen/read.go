@@ -33,6 +33,7 @@ type fieldSpec struct {
 	TemplateShape              string
 	Evidence                   string
 	Aliases, RefusedValues     []pair
+	EnumNotes                  []pair
 	requestSchema, ownKeywords *yaml.Node
 }
 
@@ -175,6 +176,8 @@ func (f *fieldSpec) read(node *yaml.Node) (err error) {
 			f.DisputedPattern = value.Value
 		case "x-evidence":
 			f.Evidence = value.Value
+		case "x-enum-descriptions":
+			f.EnumNotes, err = pairs(value), f.explains(value)
 		case "x-aliases":
 			f.Aliases = pairs(value)
 		case "x-refused-values":
@@ -188,6 +191,16 @@ func (f *fieldSpec) read(node *yaml.Node) (err error) {
 		}
 		if err != nil {
 			return fmt.Errorf("line %d: %s: %w", value.Line, key, err)
+		}
+	}
+	return nil
+}
+
+// explains refuses words about values that the field does not have. The enum stands above them.
+func (f *fieldSpec) explains(node *yaml.Node) error {
+	for value := range members(node) {
+		if !slices.Contains(f.Enum, value) {
+			return fmt.Errorf("%q is not in the enum above it", value)
 		}
 	}
 	return nil

@@ -128,6 +128,7 @@ func TestGenerateRefuses(t *testing.T) {
 		{"unknown extension in a type", "x-removed-fields:", "x-removed:", []string{"PAGER: line 58:", "x-removed"}},
 		{"unknown mask", "x-secret: last4", "x-secret: last5", []string{"PAGER: key: line 44:", "x-secret", "last5", "last4, origin, omitted"}},
 		{"length that is no number", "maxLength: 80", "maxLength: long", []string{"PAGER: zone: line 37:", "maxLength"}},
+		{"words about no value", "x-request: {type: string, minLength: 2}", "enum: [EU]\n          x-enum-descriptions: {US: west}", []string{"PAGER: zone: line", "x-enum-descriptions", `"US" is not in the enum`}},
 		{"mapping to nowhere", "PAGER: '#/components/schemas/Pager'", "PAGER: '#/components/schemas/Beeper'", []string{"line 20:", "Beeper leads nowhere"}},
 		{"mapping to something else", "PAGER: '#/components/schemas/Pager'", "PAGER: '#/components/examples/Pager'", []string{"line 20:", "leads nowhere"}},
 		{"malformed YAML", "enum: [PAGER]", "enum: [PAGER", []string{"v2: yaml: line 1"}},
