@@ -21,8 +21,14 @@ import (
 // maxFile is how many bytes a referenced file may have. Atlas takes no longer value.
 const maxFile = 64 << 10
 
+const opening = `\$\{(env|file):`
+
+// Pattern is a regular expression for texts that hold a reference which names something. Go, ECMAScript
+// and Java read it alike.
+const Pattern = opening + `[^{}]+\}`
+
 // reference is compiled when it is first needed: most payloads hold none.
-var reference = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\{(env|file):([^{}]*)\}`) })
+var reference = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(opening + `([^{}]*)\}`) })
 
 // Has tells whether s holds a reference().
 func Has(s string) bool {

@@ -3,6 +3,7 @@ package expand_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -59,4 +60,37 @@ func TestHas(t *testing.T) {
 			t.Errorf("Has(%q) = %v", in, got)
 		}
 	}
+}
+
+// Pattern stands in the schemas for editors: what is fine here must be fine there, and what it takes for a
+// reference must be one.
+func TestPattern(t *testing.T) {
+	pattern := regexp.MustCompile(expand.Pattern)
+	for in, want := range map[string]bool{
+		"${env:A}": true, "x${file:a/b c}y": true, "${env:}${file:a}": true, "${env:\n}": true, "$${env:A}}": true,
+		"${env:}": false, "${file:}": false, "${id}": false, "$env:A": false, "${env:A": false, "${ENV:A}": false,
+		"${env:{A}}": false, "${env:${file:}}": false, "": false,
+	} {
+		matches := pattern.MatchString(in)
+		if matches != want {
+			t.Errorf("Pattern matches %q: %v", in, matches)
+		}
+		if fine := expand.Has(in) && expand.Check(in) == nil; fine && !matches {
+			t.Errorf("%q is fine, but Pattern does not match it", in)
+		}
+		if matches && !expand.Has(in) {
+			t.Errorf("Pattern matches %q, which holds no reference", in)
+		}
+	}
+}
+
+func FuzzPattern(f *testing.F) {
+	f.Add("${env:A}${file:}")
+	pattern := regexp.MustCompile(expand.Pattern)
+	f.Fuzz(func(t *testing.T, in string) {
+		fine := expand.Has(in) && expand.Check(in) == nil
+		if matches := pattern.MatchString(in); fine && !matches || matches && !expand.Has(in) {
+			t.Errorf("%q: Pattern matches: %v, fine: %v", in, matches, fine)
+		}
+	})
 }
