@@ -115,31 +115,6 @@ func printJSON(cmd *cobra.Command, value any) error {
 	return nil
 }
 
-func newSchema() *cobra.Command {
-	var api, file string
-	cmd := &cobra.Command{
-		Use:               "schema TYPE",
-		Short:             "Print the JSON Schema of a type's request bodies",
-		Long:              "Prints a self-contained JSON Schema (draft 2020-12) for the request bodies of one type: closed, so that\nan unknown field is refused, as Atlas does.",
-		Example:           "  atlasint schema DATADOG\n  atlasint schema FLOWDOCK --api v1.0 -o flowdock.json",
-		Args:              oneType,
-		ValidArgsFunction: completeType(&api),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkAPI(api); err != nil {
-				return err
-			}
-			data, ok := schemas.Schema(api, args[0])
-			if !ok {
-				return unknownType(api, args[0])
-			}
-			return write(cmd, file, data)
-		},
-	}
-	apiFlag(cmd, &api)
-	cmd.Flags().StringVarP(&file, "output", "o", "", "write to this file instead of standard output")
-	return cmd
-}
-
 func oneType(_ *cobra.Command, args []string) error {
 	if len(args) != 1 {
 		return errors.New("name one integration type; atlasint types lists them")

@@ -1,16 +1,12 @@
 package cli
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"os"
-	"strings"
-	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -47,64 +43,18 @@ committed.`,
 	return cmd
 }
 
-// starter is the example of a type's schema with references in place of its secrets, and without the
-// templates, which replace a default that most are content with.
+// starter is a payload of the named type to start from.
 func starter(api, name string) ([]byte, error) {
-	var typ *schemas.Type
 	for i := range schemas.Types {
-		if schemas.Types[i].Generation == api && schemas.Types[i].Name == name {
-			typ = &schemas.Types[i]
+		if t := &schemas.Types[i]; t.Generation == api && t.Name == name {
+			payload, err := editor.Starter(t)
+			if err != nil {
+				return nil, failure("%v", err)
+			}
+			return payload, nil
 		}
 	}
-	if typ == nil {
-		return nil, unknownType(api, name)
-	}
-	example, err := exampleOf(typ)
-	if err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	for _, f := range typ.Fields {
-		value, ok := example[f.Name]
-		if !ok || f.TemplateBytes > 0 {
-			continue
-		}
-		if f.Secret != "" {
-			value = json.RawMessage(fmt.Sprintf(`"${env:%s}"`, variableName(name, f.Name)))
-		}
-		separator := ",\n"
-		if out.Len() == 0 {
-			separator = "{\n"
-		}
-		fmt.Fprintf(&out, "%s  %q: %s", separator, f.Name, value)
-	}
-	out.WriteString("\n}\n")
-	return out.Bytes(), nil
-}
-
-func exampleOf(typ *schemas.Type) (map[string]json.RawMessage, error) {
-	data, _ := schemas.Schema(typ.Generation, typ.Name)
-	var schema struct{ Examples []map[string]json.RawMessage }
-	if err := json.Unmarshal(data, &schema); err != nil || len(schema.Examples) == 0 {
-		return nil, failure("the schema of %s holds no example: %v", typ.Name, err)
-	}
-	return schema.Examples[0], nil
-}
-
-// variableName joins a type and a field as environment variables are written, DATADOG_API_KEY; a field
-// that begins with its type says it once.
-func variableName(typeName, field string) string {
-	var words strings.Builder
-	for i, r := range field {
-		if unicode.IsUpper(r) && i > 0 {
-			words.WriteByte('_')
-		}
-		words.WriteRune(unicode.ToUpper(r))
-	}
-	if strings.HasPrefix(words.String(), typeName+"_") {
-		return words.String()
-	}
-	return typeName + "_" + words.String()
+	return nil, unknownType(api, name)
 }
 
 // unknownType is the usage error for a type that a generation does not have: the validator knows what

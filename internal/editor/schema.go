@@ -1,0 +1,310 @@
+package editor
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/expand"
+	"github.com/atlasint/atlasint/internal/ordered"
+)
+
+// retired is the caveat of a type whose service is gone.
+const retired = "retired-service"
+
+// typeSchema is the schema of one type's payloads.
+func typeSchema(t *schemas.Type) (ordered.Object, error) {
+	body, err := typeBody(t)
+	if err != nil {
+		return nil, err
+	}
+	snippet, err := snippetOf(t)
+	if err != nil {
+		return nil, err
+	}
+	schema := head(path(t.Generation, t.Name), fmt.Sprintf("%s integration (Atlas %s)", t.Title, t.Generation), about(t))
+	return append(append(schema, body...), atFirst(snippet)), nil
+}
+
+// atFirst offers snippets as long as there is no type: anything meets one of the two alternatives, and the
+// one that is met decides what an editor offers.
+func atFirst(snippets ...any) ordered.Member {
+	typed := ordered.Object{{Name: "required", Value: []string{"type"}}}
+	return ordered.Member{Name: "anyOf", Value: []any{
+		typed, ordered.Object{{Name: "not", Value: typed}, {Name: "defaultSnippets", Value: snippets}},
+	}}
+}
+
+func head(path, title, description string) ordered.Object {
+	return ordered.Object{
+		{Name: "$schema", Value: dialect},
+		{Name: "$id", Value: ids + path},
+		{Name: "title", Value: title},
+		{Name: "description", Value: description},
+	}
+}
+
+// unionSchema is the schema of a generation's payloads. Its type picks the one branch that judges the
+// rest: an editor then offers the fields of that type alone, and blames no other.
+func unionSchema(g generation) (ordered.Object, error) {
+	var branches, snippets []any
+	definitions := ordered.Object{}
+	for _, t := range g.types {
+		body, err := typeBody(t)
+		if err != nil {
+			return nil, err
+		}
+		snippet, err := snippetOf(t)
+		if err != nil {
+			return nil, err
+		}
+		definitions = append(definitions, ordered.Member{Name: t.Name, Value: body})
+		snippets = append(snippets, snippet)
+		branches = append(branches, branch(t.Name))
+	}
+	schema := head(path(g.name, union), fmt.Sprintf("Third-party integration (Atlas %s)", g.name),
+		"A third-party integration of a MongoDB Atlas project. Its type says which service it is for, and which fields it has.")
+	return append(schema, ordered.Object{
+		{Name: "type", Value: "object"},
+		{Name: "required", Value: []string{"type"}},
+		{Name: "properties", Value: ordered.Object{{Name: "type", Value: typeProperty(g)}}},
+		{Name: "allOf", Value: branches},
+		atFirst(snippets...),
+		{Name: "definitions", Value: definitions},
+	}...), nil
+}
+
+// branch holds a payload to its type's schema if it is of that type. Without a type no branch speaks.
+func branch(name string) ordered.Object {
+	// Editors look for suggestions even here, and would take the first name for the only one.
+	is := ordered.Object{{Name: "type", Value: ordered.Object{{Name: "const", Value: name}, {Name: "doNotSuggest", Value: true}}}}
+	return ordered.Object{
+		{Name: "if", Value: ordered.Object{
+			{Name: "type", Value: "object"}, {Name: "required", Value: []string{"type"}}, {Name: "properties", Value: is},
+		}},
+		{Name: "then", Value: ordered.Object{{Name: "$ref", Value: "#/definitions/" + name}}},
+	}
+}
+
+// typeProperty offers the types of a generation.
+func typeProperty(g generation) ordered.Object {
+	var names, words []string
+	for _, t := range g.types {
+		names = append(names, t.Name)
+		words = append(words, t.Title+": "+about(t))
+	}
+	return ordered.Object{
+		{Name: "title", Value: "Integration type"},
+		{Name: "description", Value: "The service that the integration is for. Equal to the type in the path."},
+		{Name: "type", Value: "string"},
+		{Name: "enum", Value: names},
+		{Name: "enumDescriptions", Value: words},
+		{Name: "suggestSortText", Value: sortText(0)},
+	}
+}
+
+// about is the description of a type, with why it is retired if it is.
+func about(t *schemas.Type) string {
+	if note := retirement(t); note != "" {
+		return "Retired. " + t.Description + " " + note
+	}
+	return t.Description
+}
+
+// retirement says why a type is retired; empty: it is not.
+func retirement(t *schemas.Type) string {
+	for _, c := range t.Caveats {
+		if c.Value == retired {
+			return sentence(c.Text)
+		}
+	}
+	return ""
+}
+
+func sentence(s string) string { return strings.TrimSuffix(s, ".") + "." }
+
+// typeBody is what a type asks of a payload, required fields first.
+func typeBody(t *schemas.Type) (ordered.Object, error) {
+	example, err := exampleOf(t)
+	if err != nil {
+		return nil, err
+	}
+	properties, required := ordered.Object{}, []string{}
+	for _, wanted := range []bool{true, false} {
+		for i := range t.Fields {
+			f := &t.Fields[i]
+			if f.ReadOnly || f.Required != wanted {
+				continue
+			}
+			schema := property(t, f, example[f.Name])
+			schema = append(schema, ordered.Member{Name: "suggestSortText", Value: sortText(len(properties))})
+			properties = append(properties, ordered.Member{Name: f.Name, Value: schema})
+			if f.Required {
+				required = append(required, f.Name)
+			}
+		}
+	}
+	return ordered.Object{
+		{Name: "type", Value: "object"},
+		{Name: "required", Value: required},
+		{Name: "properties", Value: properties},
+		{Name: "additionalProperties", Value: false},
+	}, nil
+}
+
+// sortText keeps suggestions in the order of the schema; editors sort them by name otherwise.
+func sortText(position int) string { return fmt.Sprintf("%02d", position) }
+
+func property(t *schemas.Type, f *schemas.Field, example any) ordered.Object {
+	schema := ordered.Object{{Name: "title", Value: f.Title}, {Name: "description", Value: explain(t, f)}}
+	schema = append(schema, constraint(t, f)...)
+	if f.Default != "" {
+		schema = append(schema, ordered.Member{Name: "default", Value: defaultOf(f)})
+	}
+	if list := examples(t, f, example); list != nil {
+		schema = append(schema, ordered.Member{Name: "examples", Value: list})
+	}
+	return schema
+}
+
+// examples are what an editor fills in with the field's name: one is put there, of several it offers a
+// choice. It does not look into the anyOf where an enum stands.
+func examples(t *schemas.Type, f *schemas.Field, example any) any {
+	switch {
+	case f.Enum != nil:
+		return f.Enum
+	case f.Secret != "" && f.TemplateBytes == 0:
+		return []string{reference(t, f)}
+	case f.Kind == "string" && f.Const == "" && example != nil:
+		return []any{example}
+	default:
+		return nil
+	}
+}
+
+// explain is the description of a field as a hover shows it: it shows no other keyword but the title.
+func explain(t *schemas.Type, f *schemas.Field) string {
+	words := []string{f.Description}
+	if f.Const != "" {
+		words = []string{t.Title + ": " + about(t), f.Description}
+	}
+	if f.Default != "" {
+		words = append(words, fmt.Sprintf("Default: %s.", f.Default))
+	}
+	if f.Since != "" {
+		words = append(words, fmt.Sprintf("Since %s.", f.Since))
+	}
+	if f.Secret != "" {
+		words = append(words, "A secret: "+references+", so that the file can be committed.")
+	}
+	return strings.Join(words, " ")
+}
+
+const references = "${env:NAME} or ${file:PATH} may stand for it"
+
+func defaultOf(f *schemas.Field) any {
+	if f.Kind == "boolean" {
+		return f.Default == "true"
+	}
+	return f.Default
+}
+
+// constraint is what the field's values must be. A text may hold a reference instead, and what that stands
+// for is judged when it is known.
+func constraint(t *schemas.Type, f *schemas.Field) ordered.Object {
+	switch {
+	case f.Const != "":
+		return constant(t, f)
+	case f.Enum != nil:
+		return orReference(ordered.Object{
+			{Name: "enum", Value: f.Enum},
+			{Name: "enumDescriptions", Value: notes(f)},
+		})
+	case f.Pattern != "":
+		return ordered.Object{
+			{Name: "type", Value: kinds(f)},
+			{Name: "pattern", Value: f.Pattern + "|" + expand.Pattern},
+			{Name: "patternErrorMessage", Value: f.Title + " has the wrong form. " + f.Description + " " + references + "."},
+		}
+	case f.MinLength > 0 || f.MaxLength > 0:
+		return orReference(lengths(f))
+	default:
+		return ordered.Object{{Name: "type", Value: kinds(f)}}
+	}
+}
+
+// constant is the type itself. The mark of a retired one stands a level below: beside the property's other
+// keywords it would keep editors from offering the property at all.
+func constant(t *schemas.Type, f *schemas.Field) ordered.Object {
+	schema := ordered.Object{{Name: "type", Value: "string"}, {Name: "const", Value: f.Const}}
+	if note := retirement(t); note != "" {
+		mark := ordered.Object{{Name: "deprecated", Value: true}, {Name: "deprecationMessage", Value: note}}
+		schema = append(schema, ordered.Member{Name: "allOf", Value: []any{mark}})
+	}
+	return schema
+}
+
+// orReference takes what schema takes, and references. Editors report the first of two alternatives that
+// both fail, and offer its values.
+func orReference(schema ordered.Object) ordered.Object {
+	return ordered.Object{{Name: "anyOf", Value: []any{schema, ordered.Object{
+		{Name: "type", Value: "string"}, {Name: "pattern", Value: expand.Pattern},
+	}}}}
+}
+
+func lengths(f *schemas.Field) ordered.Object {
+	schema := ordered.Object{{Name: "type", Value: kinds(f)}}
+	if f.MinLength > 0 {
+		schema = append(schema, ordered.Member{Name: "minLength", Value: f.MinLength})
+	}
+	if f.MaxLength > 0 {
+		schema = append(schema, ordered.Member{Name: "maxLength", Value: f.MaxLength})
+	}
+	return schema
+}
+
+func kinds(f *schemas.Field) any {
+	if f.Nullable {
+		return []string{f.Kind, "null"}
+	}
+	return f.Kind
+}
+
+// notes are what there is to say of the enum's values, one text for each.
+func notes(f *schemas.Field) []string {
+	list := make([]string, len(f.Enum))
+	for i, value := range f.Enum {
+		for _, n := range f.EnumNotes {
+			if n.Value == value {
+				list[i] = sentence(n.Text)
+			}
+		}
+	}
+	return list
+}
+
+// snippetOf offers the type's starter in an empty document. A value that begins with ^ is taken as it
+// stands: the dollar of a reference must not begin a tab stop.
+func snippetOf(t *schemas.Type) (ordered.Object, error) {
+	members, err := starter(t)
+	if err != nil {
+		return nil, err
+	}
+	for i, m := range members {
+		text, isText := m.Value.(string)
+		if !isText || !strings.Contains(text, "$") {
+			continue
+		}
+		quoted, err := json.Marshal(text)
+		if err != nil {
+			return nil, err
+		}
+		members[i].Value = "^" + strings.ReplaceAll(string(quoted), "$", `\$`)
+	}
+	return ordered.Object{
+		{Name: "label", Value: t.Name},
+		{Name: "description", Value: t.Title + ": " + about(t)},
+		{Name: "body", Value: members},
+	}, nil
+}
