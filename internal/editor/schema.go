@@ -30,7 +30,10 @@ func typeSchema(t *schemas.Type) (ordered.Object, error) {
 // atFirst offers snippets as long as there is no type: anything meets one of the two alternatives, and the
 // one that is met decides what an editor offers.
 func atFirst(snippets ...any) ordered.Member {
-	typed := ordered.Object{{Name: "required", Value: []string{"type"}}}
+	typed := ordered.Object{
+		{Name: "required", Value: []string{"type"}},
+		{Name: "properties", Value: ordered.Object{{Name: "type", Value: true}}}, // a strict ajv asks for it
+	}
 	return ordered.Member{Name: "anyOf", Value: []any{
 		typed, ordered.Object{{Name: "not", Value: typed}, {Name: "defaultSnippets", Value: snippets}},
 	}}
