@@ -1,0 +1,156 @@
+package editor_test
+
+import (
+	"encoding/json"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	yaml "go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/editor"
+)
+
+func files(t *testing.T, base string) map[string][]byte {
+	t.Helper()
+	list, err := editor.Files(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byPath := map[string][]byte{}
+	for _, f := range list {
+		byPath[f.Path] = f.Data
+	}
+	if len(byPath) != len(list) {
+		t.Errorf("%d files have %d paths", len(list), len(byPath))
+	}
+	return byPath
+}
+
+func TestFiles(t *testing.T) {
+	made := files(t, "https://example.com/")
+	want := []string{"catalog.json", schemas.V2 + "/integration.json", schemas.V1 + "/integration.json"}
+	for _, typ := range schemas.Types {
+		want = append(want, typ.Generation+"/"+typ.Name+".json")
+	}
+	var got []string
+	for path := range made {
+		got = append(got, path)
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("paths (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(made, files(t, "https://example.com/")); diff != "" {
+		t.Errorf("two runs differ:\n%s", diff)
+	}
+	other := files(t, "https://example.com/other/")
+	delete(made, "catalog.json")
+	delete(other, "catalog.json")
+	if diff := cmp.Diff(made, other); diff != "" {
+		t.Errorf("more than the catalogue depends on the base:\n%s", diff)
+	}
+}
+
+// Someone's payload, catalogue or schema is never taken for one of these files.
+func TestOurs(t *testing.T) {
+	for path, data := range files(t, "https://example.com/") {
+		if !editor.Ours(data) {
+			t.Errorf("%s is ours", path)
+		}
+	}
+	for _, other := range []string{
+		"", "{", "[]", "null", "{}", `{"schemas": []}`, `{"$id": "https://example.com/x.json"}`, `{"$id": 7}`,
+		`{"type": "DATADOG", "apiKey": "${env:KEY}"}`, `{"schemas": [{"name": "Other"}]}`,
+		`{"schemas": [{"name": "MongoDB Atlas integration (v2)"}, {"name": "Other"}]}`,
+		`{"$id": "https://github.com/atlasint/atlasint/editors/v2/X.json", "schemas": [{"name": "Other"}]}`,
+	} {
+		if editor.Ours([]byte(other)) {
+			t.Errorf("%s is not ours", other)
+		}
+	}
+}
+
+// A type is marked as retired by a caveat; were that renamed, no schema would say it.
+func TestRetired(t *testing.T) {
+	made := files(t, "")
+	var retired []string
+	for _, typ := range schemas.Types {
+		path := typ.Generation + "/" + typ.Name + ".json"
+		if strings.Contains(string(made[path]), `"deprecationMessage"`) {
+			retired = append(retired, path)
+		}
+	}
+	if diff := cmp.Diff([]string{"v1.0/NEW_RELIC.json", "v1.0/FLOWDOCK.json", "v2/NEW_RELIC.json"}, retired); diff != "" {
+		t.Errorf("retired types (-want +got):\n%s", diff)
+	}
+}
+
+func TestStarter(t *testing.T) {
+	for i := range schemas.Types {
+		typ := &schemas.Types[i]
+		data, err := editor.Starter(typ)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var payload map[string]any
+		if err := json.Unmarshal(data, &payload); err != nil {
+			t.Fatalf("%s: %v", typ.Name, err)
+		}
+		for _, f := range typ.Fields {
+			value, ok := payload[f.Name].(string)
+			if ok && f.Secret != "" && !strings.HasPrefix(value, "${env:"+typ.Name+"_") {
+				t.Errorf("%s %s: %s is a secret, and no reference", typ.Generation, typ.Name, f.Name)
+			}
+		}
+	}
+}
+
+// The catalogue and the pre-commit hooks look into the same folders.
+func TestFoldersAreThoseOfTheHooks(t *testing.T) {
+	var catalogue struct{ Schemas []struct{ FileMatch []string } }
+	if err := json.Unmarshal(files(t, "")["catalog.json"], &catalogue); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, pattern := range catalogue.Schemas[0].FileMatch {
+		if folder, ok := strings.CutPrefix(pattern, "**/"); ok {
+			got = append(got, strings.TrimSuffix(folder, "/**/*.json"))
+		}
+	}
+	slices.Sort(got)
+	if diff := cmp.Diff(hookFolders(t), got); diff != "" {
+		t.Errorf("folders (-hooks +catalogue):\n%s", diff)
+	}
+}
+
+func hookFolders(t *testing.T) (folders []string) {
+	t.Helper()
+	data, err := os.ReadFile("../../.pre-commit-hooks.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hooks []struct{ Files string }
+	if err := yaml.Unmarshal(data, &hooks); err != nil {
+		t.Fatal(err)
+	}
+	parts := regexp.MustCompile(`\(\^\|/\)\(([^()]*)\)/`).FindStringSubmatch(hooks[0].Files)
+	if parts == nil {
+		t.Fatalf("no folders in %s", hooks[0].Files)
+	}
+	for name := range strings.SplitSeq(parts[1], "|") {
+		name = strings.TrimSpace(name)
+		if before, after, ok := strings.Cut(name, "[-_]"); ok {
+			folders = append(folders, before+"-"+after, before+"_"+after)
+		} else {
+			folders = append(folders, name)
+		}
+	}
+	slices.Sort(folders)
+	return folders
+}

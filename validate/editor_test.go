@@ -1,0 +1,115 @@
+package validate
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	six "github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/editor"
+)
+
+// editorSchemas are the compiled schemas for editors, by path.
+func editorSchemas(t *testing.T) map[string]*six.Schema {
+	t.Helper()
+	files, err := editor.Files("https://example.com/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiled := map[string]*six.Schema{}
+	for _, f := range files {
+		if f.Path == "catalog.json" {
+			continue
+		}
+		doc, err := six.UnmarshalJSON(bytes.NewReader(f.Data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		compiler := six.NewCompiler()
+		if err := compiler.AddResource("schema.json", doc); err != nil {
+			t.Fatal(err)
+		}
+		compiled[f.Path] = compiler.MustCompile("schema.json")
+	}
+	return compiled
+}
+
+// The schemas for editors give the verdict of those that judge, on payloads without references. A
+// reference in the place of a text that is right changes no verdict, and the schema of all types says what
+// the one of the payload's own type says.
+func TestEditorSchemasJudgeAlike(t *testing.T) {
+	const payloads = 20_000
+	random := rand.New(rand.NewPCG(7, 20230101))
+	judges, editors := v6Schemas(t), editorSchemas(t)
+	verdicts, referring := map[bool]int{}, 0
+	for range payloads {
+		typ := &schemas.Types[random.IntN(len(schemas.Types))]
+		payload := object(t, mutated(random, typ))
+		want := judges[typ].Validate(payload) == nil
+		verdicts[want]++
+		check := func(what string) {
+			for _, name := range []string{typ.Name, "integration"} {
+				if got := editors[typ.Generation+"/"+name+".json"].Validate(payload) == nil; got != want {
+					text, _ := json.Marshal(payload)
+					t.Fatalf("%s %s, %s: the schema %s says %v, the judge %v: %s", typ.Generation, typ.Name, what, name, got, want, text)
+				}
+			}
+		}
+		check("as it is")
+		if want && refer(random, typ, payload) {
+			referring++
+			check("with references")
+		}
+	}
+	t.Logf("%d valid, %d not; %d with references", verdicts[true], verdicts[false], referring)
+	if verdicts[true] < payloads/5 || verdicts[false] < payloads/5 || referring < payloads/10 {
+		t.Errorf("lopsided: %d valid, %d not, %d with references", verdicts[true], verdicts[false], referring)
+	}
+}
+
+func object(t *testing.T, data []byte) map[string]any {
+	t.Helper()
+	var value map[string]any
+	if err := json.Unmarshal(data, &value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// refer puts references in the place of some texts, and tells whether it did.
+func refer(random *rand.Rand, typ *schemas.Type, payload map[string]any) (done bool) {
+	references := []string{"${env:NAME}", "https://h/${file:a/b}", "${env:A}${file:" + strings.Repeat("x", 99) + "}"}
+	for _, f := range typ.Fields {
+		if _, isText := payload[f.Name].(string); isText && f.Const == "" && random.IntN(2) == 0 {
+			payload[f.Name] = references[random.IntN(len(references))]
+			done = true
+		}
+	}
+	return done
+}
+
+// What a rule refuses by the schema, the schemas for editors refuse too; what it passes, they pass.
+func TestEditorSchemasKnowTheRules(t *testing.T) {
+	schema, tried := editorSchemas(t)[schemas.V2+"/integration.json"], 0
+	for _, r := range rules {
+		if !schemaRules[r.ID] {
+			continue
+		}
+		for text, want := range map[string]bool{r.Fails: false, r.Passes: true} {
+			if !strings.HasPrefix(text, "{") {
+				continue
+			}
+			tried++
+			if got := schema.Validate(object(t, []byte(text))) == nil; got != want {
+				t.Errorf("%s: %s: accepted: %v", r.ID, text, got)
+			}
+		}
+	}
+	if tried != 2*len(schemaRules) {
+		t.Errorf("%d examples of %d rules", tried, len(schemaRules))
+	}
+}
