@@ -113,7 +113,9 @@ func TestStarter(t *testing.T) {
 
 // The catalogue and the pre-commit hooks look into the same folders.
 func TestFoldersAreThoseOfTheHooks(t *testing.T) {
-	var catalogue struct{ Schemas []struct{ FileMatch []string } }
+	var catalogue struct {
+		Schemas []struct{ FileMatch []string }
+	}
 	if err := json.Unmarshal(files(t, "")["catalog.json"], &catalogue); err != nil {
 		t.Fatal(err)
 	}
