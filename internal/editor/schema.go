@@ -3,6 +3,7 @@ package editor
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -127,25 +128,19 @@ func retirement(t *schemas.Type) string {
 
 func sentence(s string) string { return strings.TrimSuffix(s, ".") + "." }
 
-// typeBody is what a type asks of a payload, required fields first.
+// typeBody is what a type asks of a payload.
 func typeBody(t *schemas.Type) (ordered.Object, error) {
 	example, err := exampleOf(t)
 	if err != nil {
 		return nil, err
 	}
 	properties, required := ordered.Object{}, []string{}
-	for _, wanted := range []bool{true, false} {
-		for i := range t.Fields {
-			f := &t.Fields[i]
-			if f.ReadOnly || f.Required != wanted {
-				continue
-			}
-			schema := property(t, f, example[f.Name])
-			schema = append(schema, ordered.Member{Name: "suggestSortText", Value: sortText(len(properties))})
-			properties = append(properties, ordered.Member{Name: f.Name, Value: schema})
-			if f.Required {
-				required = append(required, f.Name)
-			}
+	for position, f := range inOrder(t, example) {
+		schema := property(t, f, example[f.Name])
+		schema = append(schema, ordered.Member{Name: "suggestSortText", Value: sortText(position)})
+		properties = append(properties, ordered.Member{Name: f.Name, Value: schema})
+		if f.Required {
+			required = append(required, f.Name)
 		}
 	}
 	return ordered.Object{
@@ -154,6 +149,25 @@ func typeBody(t *schemas.Type) (ordered.Object, error) {
 		{Name: "properties", Value: properties},
 		{Name: "additionalProperties", Value: false},
 	}, nil
+}
+
+// inOrder are the fields of requests: required ones first, then those that the example has, then the others.
+func inOrder(t *schemas.Type, example map[string]any) []*schemas.Field {
+	var ranks [3][]*schemas.Field
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		_, usual := example[f.Name]
+		switch {
+		case f.ReadOnly:
+		case f.Required:
+			ranks[0] = append(ranks[0], f)
+		case usual:
+			ranks[1] = append(ranks[1], f)
+		default:
+			ranks[2] = append(ranks[2], f)
+		}
+	}
+	return slices.Concat(ranks[:]...)
 }
 
 // sortText keeps suggestions in the order of the schema; editors sort them by name otherwise.
