@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"bytes"
 	"encoding/json"
 	"math/rand/v2"
 	"strings"
@@ -25,15 +24,7 @@ func editorSchemas(t *testing.T) map[string]*six.Schema {
 		if f.Path == "catalog.json" {
 			continue
 		}
-		doc, err := six.UnmarshalJSON(bytes.NewReader(f.Data))
-		if err != nil {
-			t.Fatal(err)
-		}
-		compiler := six.NewCompiler()
-		if err := compiler.AddResource("schema.json", doc); err != nil {
-			t.Fatal(err)
-		}
-		compiled[f.Path] = compiler.MustCompile("schema.json")
+		compiled[f.Path] = compileV6(t, f.Data)
 	}
 	return compiled
 }
@@ -44,12 +35,12 @@ func editorSchemas(t *testing.T) map[string]*six.Schema {
 func TestEditorSchemasJudgeAlike(t *testing.T) {
 	const payloads = 20_000
 	random := rand.New(rand.NewPCG(7, 20230101))
-	judges, editors := v6Schemas(t), editorSchemas(t)
+	all, editors := newJudges(t), editorSchemas(t)
 	verdicts, referring := map[bool]int{}, 0
 	for range payloads {
 		typ := &schemas.Types[random.IntN(len(schemas.Types))]
 		payload := object(t, mutated(random, typ))
-		want := judges[typ].Validate(payload) == nil
+		want := all[typ].v6.Validate(payload) == nil
 		verdicts[want]++
 		check := func(what string) {
 			for _, name := range []string{typ.Name, "integration"} {

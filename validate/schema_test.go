@@ -27,17 +27,22 @@ func newJudges(t testing.TB) map[*schemas.Type]judges {
 	for i := range schemas.Types {
 		typ := &schemas.Types[i]
 		data, _ := schemas.Schema(typ.Generation, typ.Name)
-		doc, err := six.UnmarshalJSON(bytes.NewReader(data))
-		if err != nil {
-			t.Fatal(err)
-		}
-		compiler := six.NewCompiler()
-		if err := compiler.AddResource("schema.json", doc); err != nil {
-			t.Fatal(err)
-		}
-		all[typ] = judges{five.MustCompileString("https://schemas.invalid/schema.json", string(data)), compiler.MustCompile("schema.json")}
+		all[typ] = judges{five.MustCompileString("https://schemas.invalid/schema.json", string(data)), compileV6(t, data)}
 	}
 	return all
+}
+
+func compileV6(t testing.TB, schema []byte) *six.Schema {
+	t.Helper()
+	doc, err := six.UnmarshalJSON(bytes.NewReader(schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := six.NewCompiler()
+	if err := compiler.AddResource("schema.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	return compiler.MustCompile("schema.json")
 }
 
 // agree compares what the libraries say of a payload with what we do, by the schema alone; it returns the
