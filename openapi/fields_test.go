@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/drift"
+	"github.com/atlasint/atlasint/openapi"
 )
 
 // row is what one source says of one field, in the table that the documents were written from.
@@ -28,9 +30,6 @@ type row struct {
 	InResponse                       bool
 	AddedToSpec                      string
 }
-
-// ledgerFile lists where a document deliberately says something else than a source.
-const ledgerFile = "testdata/fields-ledger.txt"
 
 // alone begins the reason of a line where no source agrees with the document.
 const alone = "no source: "
@@ -78,28 +77,27 @@ func readRows(t *testing.T) []row {
 	return rows
 }
 
-// readLedger reads lines of the form "generation type field attribute | source | ours | why".
+// readLedger takes of the ledger what is about fields and names other sources than the document that
+// atlasint drift is given.
 func readLedger(t *testing.T) (entries map[string]entry, reasons map[string]string) {
 	t.Helper()
-	data, err := os.ReadFile(ledgerFile)
+	lines, err := drift.ReadLedger(openapi.Ledger())
 	if err != nil {
 		t.Fatal(err)
 	}
 	entries, reasons = map[string]entry{}, map[string]string{}
-	for i, line := range strings.Split(string(data), "\n") {
-		if line == "" || strings.HasPrefix(line, "#") {
+	for _, e := range lines {
+		if strings.HasPrefix(e.Sources, "official: ") {
 			continue
 		}
-		cells := strings.Split(line, " | ")
-		if len(cells) != 4 || len(strings.Fields(cells[0])) != 4 || len(cells[3]) < len(alone)+5 {
-			t.Errorf("%s:%d: expected: generation type field attribute | source | ours | why", ledgerFile, i+1)
-			continue
+		if len(strings.Fields(e.Key)) != 4 || len(e.Why) < len(alone)+5 {
+			t.Errorf("ledger, line %d: expected: generation type field attribute | source | ours | why", e.Line)
 		}
-		if _, ok := entries[cells[0]]; ok {
-			t.Errorf("%s:%d: listed twice", ledgerFile, i+1)
+		if _, ok := entries[e.Key]; ok {
+			t.Errorf("ledger, line %d: listed twice", e.Line)
 		}
-		entries[cells[0]] = entry{strings.Fields(cells[0])[3], cells[1], cells[2]}
-		reasons[cells[0]] = cells[3]
+		entries[e.Key] = entry{e.Attribute(), e.Sources, e.Ours}
+		reasons[e.Key] = e.Why
 	}
 	return entries, reasons
 }

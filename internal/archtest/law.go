@@ -81,8 +81,9 @@ func rooms() []Room {
 		}},
 		{Package: "internal/editor", May: []string{"gen/schemas", "internal/expand", "internal/ordered"}},
 		{Package: "internal/report", May: []string{"internal/redact", "validate"}},
+		{Package: "internal/drift", May: []string{"openapi", "internal/jsonpos", "internal/redact", "go.yaml.in/yaml/v3"}},
 		{Package: "internal/cli", May: []string{
-			"openapi", "gen/...", "internal/jsonpos", "internal/redact", "internal/digest",
+			"openapi", "gen/...", "internal/drift", "internal/jsonpos", "internal/redact", "internal/digest",
 			"validate", "client", "fakeatlas", "internal/report", "internal/editor",
 			"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/bmatcuk/doublestar/v4",
 			"go.yaml.in/yaml/v3", "github.com/mattn/go-isatty",

@@ -1,0 +1,237 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/internal/drift"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+type driftFlags struct {
+	api, format string
+	all         bool
+	maxSize     int64
+}
+
+// driftReport is what --format json prints; docs/drift.md tells its form.
+type driftReport struct {
+	Version   int             `json:"version"`
+	Summary   driftSummary    `json:"summary"`
+	Documents []driftDocument `json:"documents"`
+	Failures  []driftFailure  `json:"failures"`
+}
+
+type driftSummary struct {
+	Files       int `json:"files"`
+	Differences int `json:"differences"`
+	Explained   int `json:"explained"`
+}
+
+type driftDocument struct {
+	File        string             `json:"file"`
+	API         string             `json:"api"`
+	Differences []drift.Difference `json:"differences"`
+	Unused      []drift.Unused     `json:"unused"`
+}
+
+type driftFailure struct {
+	File    string `json:"file"`
+	Message string `json:"message"`
+}
+
+func newDrift() *cobra.Command {
+	var f driftFlags
+	cmd := &cobra.Command{
+		Use:   "drift FILE...",
+		Short: "Compare an official OpenAPI document of Atlas with ours",
+		Long: `Compares what an official OpenAPI document of Atlas says of third-party integrations with the
+document that atlasint is made from: operations, parameters, answers, media types, types and fields.
+Differences that are kept on purpose have a reason and are not told, unless --all asks for them.
+
+A FILE is JSON or YAML, or - for standard input. Nothing but the files is read: references that lead
+out of a document are refused.
+
+Exit codes: 0 no difference without a reason, 1 differences, 2 wrong usage, 3 a file that is
+unreadable or no OpenAPI document of these endpoints.`,
+		Example: `  atlasint drift openapi-2025-03-12.yaml
+  atlasint drift --all v2.json
+  atlasint drift --format json v2.json`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("name an official OpenAPI document of Atlas, or - for standard input")
+			}
+			return nil
+		},
+		RunE: f.run,
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.api, "api", "", "generation of the API: v2 or v1.0 (default: what the paths of the document say)")
+	flags.BoolVar(&f.all, "all", false, "tell the differences that have a reason too, with it")
+	flags.StringVar(&f.format, "format", "text", "format of the report: text or json")
+	flags.Int64Var(&f.maxSize, "max-size", 32<<20, "bytes above which a document is refused")
+	complete(cmd, "api", generations...)
+	complete(cmd, "format", "text", "json")
+	return cmd
+}
+
+func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
+	if f.api != "" {
+		if err := checkAPI(f.api); err != nil {
+			return err
+		}
+	}
+	if f.format != "text" && f.format != "json" {
+		return usage("unknown format %q; it is text or json", f.format)
+	}
+	if f.maxSize < 1 {
+		return usage("--max-size must be at least 1, not %d", f.maxSize)
+	}
+	report := driftReport{Version: 1, Documents: []driftDocument{}, Failures: []driftFailure{}}
+	code := exitOK
+	for _, file := range args {
+		if err := f.add(&report, file, cmd.InOrStdin()); err != nil {
+			var exit *exitError
+			errors.As(err, &exit)
+			report.Failures = append(report.Failures, driftFailure{file, exit.text})
+			complain(cmd.ErrOrStderr(), exit.text)
+			code = max(code, exit.code)
+		}
+	}
+	if err := f.print(cmd, &report); err != nil {
+		return err
+	}
+	if code == exitOK && report.Summary.Differences > 0 {
+		code = exitFindings
+	}
+	if code == exitOK {
+		return nil
+	}
+	return &exitError{code: code}
+}
+
+// add compares one document, and puts what came of it into the report.
+func (f *driftFlags) add(report *driftReport, file string, stdin io.Reader) error {
+	data, err := f.read(file, stdin)
+	if err != nil {
+		return err
+	}
+	result, err := f.compare(data)
+	var fault *drift.Fault
+	switch {
+	case errors.As(err, &fault) && fault.Line > 0:
+		return failure("%s:%v: %s", redact.Path(file), fault.Line, fault.Message)
+	case errors.As(err, &fault):
+		return failure("%s: %v", redact.Path(file), err)
+	case err != nil:
+		return err
+	}
+	open := result.Unexplained()
+	report.Summary.Files++
+	report.Summary.Differences += open
+	report.Summary.Explained += len(result.Differences) - open
+	doc := driftDocument{file, result.API, []drift.Difference{}, []drift.Unused{}}
+	for _, d := range result.Differences {
+		if f.all || d.Reason == "" {
+			doc.Differences = append(doc.Differences, d)
+		}
+	}
+	doc.Unused = append(doc.Unused, result.Unused...)
+	report.Documents = append(report.Documents, doc)
+	return nil
+}
+
+func (f *driftFlags) compare(data []byte) (*drift.Result, error) {
+	doc, err := drift.Parse(data)
+	if err != nil {
+		return nil, err
+	}
+	api := f.api
+	if api == "" {
+		api = doc.Generation()
+	}
+	if api == "" {
+		return nil, &drift.Fault{Message: "no path says which generation of integrations it is about, as /api/atlas/v2/groups/{groupId}/integrations does; name Atlas's own description, or add --api"}
+	}
+	return doc.Compare(api)
+}
+
+func (f *driftFlags) read(file string, stdin io.Reader) ([]byte, error) {
+	in := stdin
+	if file != stdinName {
+		opened, err := openDocument(file)
+		if err != nil {
+			return nil, err
+		}
+		defer opened.Close()
+		in = opened
+	}
+	var data bytes.Buffer
+	if _, err := data.ReadFrom(io.LimitReader(in, f.maxSize+1)); err != nil {
+		return nil, failure("can't read %s: %v", redact.Path(file), reason(err))
+	}
+	if int64(data.Len()) > f.maxSize {
+		return nil, failure("%s: over %d bytes; --max-size allows more", redact.Path(file), f.maxSize)
+	}
+	return data.Bytes(), nil
+}
+
+// openDocument opens a regular file; a pipe might never end.
+func openDocument(file string) (*os.File, error) {
+	info, err := os.Stat(file)
+	switch {
+	case err != nil:
+		return nil, failure("can't read %s: %v", redact.Path(file), reason(err))
+	case info.IsDir():
+		return nil, failure("%s is a folder; name the document in it", redact.Path(file))
+	case !info.Mode().IsRegular():
+		return nil, failure("%s is no regular file; pipe the document in and name it -", redact.Path(file))
+	}
+	opened, err := os.Open(file)
+	if err != nil {
+		return nil, failure("can't read %s: %v", redact.Path(file), reason(err))
+	}
+	return opened, nil
+}
+
+func (f *driftFlags) print(cmd *cobra.Command, report *driftReport) error {
+	if f.format == "json" {
+		return printJSON(cmd, report)
+	}
+	var out strings.Builder
+	for _, doc := range report.Documents {
+		prefix := ""
+		if report.Summary.Files+len(report.Failures) > 1 {
+			prefix = redact.Path(doc.File) + ": "
+		}
+		for _, d := range doc.Differences {
+			fmt.Fprintf(&out, "%s%s\n", prefix, d.Message)
+			if d.Reason != "" {
+				fmt.Fprintf(&out, "    on purpose: %s\n", d.Reason)
+			}
+		}
+		for _, u := range doc.Unused {
+			fmt.Fprintf(&out, "%snote: openapi/ledger.txt:%d explains nothing in this document: %s\n", prefix, u.Line, u.Text)
+		}
+	}
+	s, hint := report.Summary, ""
+	if s.Explained > 0 && !f.all {
+		hint = " (--all tells them)"
+	}
+	fmt.Fprintf(&out, "%s: %s without a reason, %d kept on purpose%s\n",
+		counted(s.Files, "document"), counted(s.Differences, "difference"), s.Explained, hint)
+	return write(cmd, "", []byte(out.String()))
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -1,0 +1,294 @@
+package drift
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// none stands for a statement that a document does not make.
+const none = "none"
+
+// yes and no are what the attribute exists is.
+const (
+	exists  = "exists"
+	yes, no = "yes", "no"
+)
+
+// comparison gathers the differences of two trees.
+type comparison struct {
+	api   string
+	found []Difference
+}
+
+func compare(api string, official, ours *reader) []Difference {
+	c := &comparison{api: api}
+	c.items(nil, official.operations, ours.operations)
+	byView := make([][]Difference, len(official.views))
+	for i, v := range official.views {
+		one := &comparison{api: api}
+		one.items(nil, v.types, ours.viewLike(v).types)
+		byView[i] = one.found
+	}
+	c.found = append(c.found, merge(official.views, byView)...)
+	for i := range c.found {
+		c.found[i].Message = c.found[i].message()
+	}
+	return c.found
+}
+
+// viewLike is our view for requests or answers, as v is, and of the same version if we know it.
+func (r *reader) viewLike(v *view) *view {
+	best := r.views[0]
+	for _, mine := range r.views {
+		if mine.request != v.request {
+			continue
+		}
+		if best.request != v.request || slices.ContainsFunc(v.versions, func(s string) bool { return slices.Contains(mine.versions, s) }) {
+			best = mine
+		}
+	}
+	return best
+}
+
+// nameTypes gives views whose union doesn't name the types those of the path.
+func (r *reader) nameTypes() {
+	for _, v := range r.views {
+		for _, name := range slices.Sorted(maps.Keys(r.operations.parts)) {
+			p := r.operations.parts[name].parts["parameter path integrationType"]
+			if p != nil && v.types.sets["enum"] == nil {
+				v.types.sets["enum"] = p.sets["enum"]
+			}
+		}
+	}
+}
+
+// has tells whether the document has all operations of ours.
+func (r *reader) has(ours *reader) bool {
+	for name := range ours.operations.parts {
+		if r.operations.parts[name] == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// items compares two things of one name, and then their parts. What is missing whole is told once.
+func (c *comparison) items(path []string, official, ours *item) {
+	switch {
+	case ours == nil:
+		c.add(path, official, exists, Difference{Official: yes, Ours: no, Line: official.line})
+		return
+	case official == nil:
+		c.add(path, ours, exists, Difference{Official: no, Ours: yes})
+		return
+	}
+	for _, attribute := range keys(official.says, ours.says) {
+		c.facts(path, attribute, official, ours)
+	}
+	for _, attribute := range keys(official.sets, ours.sets) {
+		c.sets(path, attribute, official, ours)
+	}
+	for _, name := range keys(official.parts, ours.parts) {
+		mine := ours.parts[name]
+		if mine != nil && mine.kind == "media type" && mine.note == "" {
+			mine.note = ours.note
+		}
+		c.items(append(slices.Clip(path), name), official.parts[name], mine)
+	}
+}
+
+func keys[T any](a, b map[string]T) []string {
+	both := slices.AppendSeq(slices.Collect(maps.Keys(a)), maps.Keys(b))
+	slices.Sort(both)
+	return slices.Compact(both)
+}
+
+// flags are the attributes that are false where a document is silent.
+var flags = []string{"deprecated", "nullable", "read-only", "required", "unique-items", "write-only"}
+
+func silent(attribute string) string {
+	switch {
+	case slices.Contains(flags, attribute):
+		return "false"
+	case attribute == "additional":
+		return "true"
+	}
+	return none
+}
+
+func (c *comparison) facts(path []string, attribute string, official, ours *item) {
+	theirs, said := official.says[attribute]
+	if !said {
+		theirs = fact{silent(attribute), official.line}
+	}
+	mine, said := ours.says[attribute]
+	if !said {
+		mine.text = silent(attribute)
+	}
+	if theirs.text != mine.text {
+		c.add(path, ours, attribute, Difference{Official: theirs.text, Ours: mine.text, Line: theirs.line})
+	}
+}
+
+// sets compares lists whose order means nothing, value by value.
+func (c *comparison) sets(path []string, attribute string, official, ours *item) {
+	theirs, mine := official.sets[attribute], ours.sets[attribute]
+	switch {
+	case theirs == nil && attribute == "roles": // the older documents name none
+		return
+	case theirs == nil, mine == nil:
+		c.add(path, ours, attribute, Difference{Official: joined(theirs), Ours: joined(mine), Line: official.line})
+		return
+	}
+	for _, f := range missing(theirs, mine) {
+		c.add(path, ours, attribute, Difference{Official: f.text, Ours: none, Line: f.line})
+	}
+	for _, f := range missing(mine, theirs) {
+		c.add(path, ours, attribute, Difference{Official: none, Ours: f.text, Line: official.line})
+	}
+}
+
+func joined(facts []fact) string {
+	var texts []string
+	for _, f := range facts {
+		texts = append(texts, f.text)
+	}
+	slices.Sort(texts)
+	if len(texts) == 0 {
+		return none
+	}
+	return strings.Join(texts, ",")
+}
+
+// missing are the facts of a that b lacks.
+func missing(a, b []fact) []fact {
+	var list []fact
+	for _, f := range a {
+		if !slices.ContainsFunc(b, func(g fact) bool { return g.text == f.text }) {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+func (c *comparison) add(path []string, it *item, attribute string, d Difference) {
+	if len(path) == 0 {
+		path = []string{"types"}
+	}
+	d.API, d.Attribute, d.Kind, d.path, d.note = c.api, attribute, it.kind, path, it.note
+	d.Subject = subject(path)
+	if it.secret { // a value given for a secret field may be one
+		d.Official, d.Ours = hidden(attribute, d.Official), hidden(attribute, d.Ours)
+	}
+	d.Official, d.Ours = shown(d.Official), shown(d.Ours)
+	c.found = append(c.found, d)
+}
+
+func hidden(attribute, value string) string {
+	if value != none && (attribute == "default" || attribute == "enum") {
+		return redact.Size(value)
+	}
+	return value
+}
+
+const maxShown = 100
+
+// shown is a text of a document as it may be printed.
+func shown(s string) string {
+	s = redact.Line(s)
+	if runes := []rune(s); len(runes) > maxShown {
+		return string(runes[:maxShown]) + "…"
+	}
+	return s
+}
+
+// subject names a thing: operations and their parts by commas, types and fields by dots.
+func subject(path []string) string {
+	var s strings.Builder
+	comma := strings.Contains(path[0], " ")
+	for i, name := range path {
+		switch {
+		case i > 0 && comma:
+			s.WriteString(", ")
+		case i > 0 && name != "[]":
+			s.WriteString(".")
+		}
+		s.WriteString(shown(name))
+	}
+	return s.String()
+}
+
+// merge makes one of the differences that several views share, and says of the others where they are.
+func merge(views []*view, byView [][]Difference) []Difference {
+	where := map[string][]*view{}
+	var all []Difference
+	for i, found := range byView {
+		for _, d := range found {
+			key := strings.Join([]string{d.Subject, d.Attribute, d.Official, d.Ours}, "\x00")
+			if where[key] == nil {
+				all = append(all, d)
+			}
+			where[key] = append(where[key], views[i])
+		}
+	}
+	for i, d := range all {
+		key := strings.Join([]string{d.Subject, d.Attribute, d.Official, d.Ours}, "\x00")
+		all[i].In = place(views, where[key])
+	}
+	slices.SortStableFunc(all, func(a, b Difference) int { return slices.Compare(a.path, b.path) })
+	return all
+}
+
+// place names the views that have a difference, nothing where all of them do.
+func place(all, some []*view) string {
+	if len(all) == len(some) {
+		return ""
+	}
+	var parts []string
+	for _, request := range []bool{true, false} {
+		of := func(list []*view) []*view {
+			return slices.DeleteFunc(slices.Clone(list), func(v *view) bool { return v.request != request })
+		}
+		name := map[bool]string{true: "in requests", false: "in answers"}[request]
+		switch mine, total := of(some), of(all); {
+		case len(mine) == 0:
+		case len(mine) == len(total):
+			parts = append(parts, name)
+		default:
+			for _, v := range mine {
+				parts = append(parts, fmt.Sprintf("%s of %s", name, strings.Join(append(slices.Clone(v.versions), v.methods...), " ")))
+			}
+		}
+	}
+	return strings.Join(parts, " and ")
+}
+
+func (d Difference) message() string {
+	in, line := "", ""
+	if d.In != "" {
+		in = " " + d.In
+	}
+	if d.Line > 0 {
+		line = fmt.Sprintf(" (line %d)", d.Line)
+	}
+	return fmt.Sprintf("%s %s%s: %s%s", d.API, d.Subject, in, d.statement(), line)
+}
+
+func (d Difference) statement() string {
+	verb := map[string]string{"enum": "allows", "roles": "names the role"}[d.Attribute]
+	switch {
+	case d.Attribute == exists && d.Ours == no:
+		return fmt.Sprintf("the document has this %s, ours does not", d.Kind)
+	case d.Attribute == exists:
+		return fmt.Sprintf("ours has this %s, the document does not", d.Kind)
+	case verb != "" && d.Ours == none:
+		return fmt.Sprintf("the document %s %q, ours does not", verb, d.Official)
+	case verb != "" && d.Official == none:
+		return fmt.Sprintf("ours %s %q, the document does not", verb, d.Ours)
+	}
+	return fmt.Sprintf("%s is %s in the document, %s in ours", d.Attribute, d.Official, d.Ours)
+}

@@ -1,0 +1,257 @@
+package drift
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+const (
+	maxDepth = 200 // mappings and lists inside one another; Atlas's own document has about 20
+	maxNodes = 5_000_000
+	maxSigns = 5_000_000 // Atlas's own document has under 500,000
+)
+
+// Fault is what keeps a document from being compared. It is one line for people and quotes no values.
+type Fault struct {
+	Line    int // from 1, 0 where no line is to blame
+	Message string
+}
+
+func (f *Fault) Error() string {
+	if f.Line == 0 {
+		return f.Message
+	}
+	return fmt.Sprintf("line %d: %s", f.Line, f.Message)
+}
+
+func fault(line int, format string, args ...any) error {
+	return &Fault{line, redact.Line(fmt.Sprintf(format, args...))}
+}
+
+// parse reads JSON, which begins with a brace, or YAML, into one kind of tree. No text of the data gets
+// into its errors, since anything at all may have been named by mistake.
+func parse(data []byte) (*yaml.Node, error) {
+	var root *yaml.Node
+	var err error
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if err := crowded(data); err != nil {
+		return nil, err
+	}
+	switch start := bytes.TrimLeft(data, " \t\r\n"); {
+	case len(start) == 0:
+		return nil, fault(0, "the document is empty")
+	case start[0] == '{':
+		root, err = parseJSON(data)
+	default:
+		root, err = parseYAML(data)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if root.Kind != yaml.MappingNode {
+		return nil, notOpenAPI()
+	}
+	return root, newSurvey().check(root)
+}
+
+func notOpenAPI() error {
+	return fault(0, "no OpenAPI 3 document with paths; name Atlas's own description of its API")
+}
+
+// crowded refuses data that would take memory out of proportion to its size, such as lists of empty
+// lists: no value stands without one of these signs before it.
+func crowded(data []byte) error {
+	signs := 0
+	for _, sign := range []byte(",[{:-\n") {
+		signs += bytes.Count(data, []byte{sign})
+	}
+	if signs > maxSigns {
+		return fault(0, "over %d million values", maxSigns/1_000_000)
+	}
+	return nil
+}
+
+func parseJSON(data []byte) (*yaml.Node, error) {
+	lines := jsonpos.NewLines(data)
+	doc, err := jsonpos.Parse(data)
+	if broken := (*jsonpos.SyntaxError)(nil); errors.As(err, &broken) {
+		line, _ := lines.Position(broken.Start)
+		return nil, fault(line, "no JSON: %s", broken.Message)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return fromJSON(&doc.Root, lines), nil
+}
+
+// fromJSON keeps of a value what the tree of a YAML document has.
+func fromJSON(v *jsonpos.Value, lines *jsonpos.Lines) *yaml.Node {
+	line, _ := lines.Position(v.Start)
+	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: v.Text, Line: line}
+	switch v.Kind {
+	case jsonpos.Null:
+		node.Tag, node.Value = "!!null", "null"
+	case jsonpos.Array:
+		node.Kind = yaml.SequenceNode
+		for i := range v.Elements {
+			node.Content = append(node.Content, fromJSON(&v.Elements[i], lines))
+		}
+	case jsonpos.Object:
+		node.Kind = yaml.MappingNode
+		for i := range v.Members {
+			m := &v.Members[i]
+			at, _ := lines.Position(m.NameStart)
+			key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: m.Name, Line: at}
+			node.Content = append(node.Content, key, fromJSON(&m.Value, lines))
+		}
+	}
+	return node
+}
+
+func parseYAML(data []byte) (*yaml.Node, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		return nil, fault(lineOf(err), "neither JSON nor YAML")
+	}
+	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
+		return nil, fault(0, "the document is empty")
+	}
+	return resolve(doc.Content[0]), nil
+}
+
+// lineOf takes the line out of an error of the YAML library, whose texts may quote the data.
+func lineOf(err error) (line int) {
+	_, _ = fmt.Sscanf(strings.TrimPrefix(err.Error(), "yaml: "), "line %d:", &line)
+	return line
+}
+
+// survey looks at a whole tree once, before anything follows its aliases: how large it would be without
+// them, and whether its mappings are such that one reading of them is possible.
+type survey struct {
+	sizes map[*yaml.Node]int // of what aliases point at
+	open  map[*yaml.Node]bool
+	names map[string]bool
+}
+
+func newSurvey() *survey {
+	return &survey{map[*yaml.Node]int{}, map[*yaml.Node]bool{}, map[string]bool{}}
+}
+
+func (s *survey) check(root *yaml.Node) error {
+	_, err := s.size(root, 0)
+	return err
+}
+
+func (s *survey) size(node *yaml.Node, depth int) (int, error) {
+	if node.Kind == yaml.AliasNode {
+		return s.alias(node, depth)
+	}
+	if depth > maxDepth {
+		return 0, fault(node.Line, "more than %d mappings and lists inside one another", maxDepth)
+	}
+	if node.Anchor != "" {
+		s.open[node] = true
+		defer delete(s.open, node)
+	}
+	total := 1
+	for _, child := range node.Content {
+		n, err := s.size(child, depth+1)
+		if err != nil {
+			return 0, err
+		}
+		if total += n; total > maxNodes {
+			return 0, fault(node.Line, "with its aliases written out the document has more than %d values", maxNodes)
+		}
+	}
+	if node.Anchor != "" {
+		s.sizes[node] = total
+	}
+	return total, s.mapping(node)
+}
+
+func (s *survey) alias(node *yaml.Node, depth int) (int, error) {
+	if s.open[node.Alias] {
+		return 0, fault(node.Line, "an alias stands inside what it points at")
+	}
+	if n, known := s.sizes[node.Alias]; known {
+		return n, nil
+	}
+	return s.size(node.Alias, depth)
+}
+
+func (s *survey) mapping(node *yaml.Node) error {
+	if node.Kind != yaml.MappingNode {
+		return nil
+	}
+	clear(s.names)
+	for i := 0; i < len(node.Content); i += 2 {
+		key := node.Content[i]
+		switch {
+		case key.Kind != yaml.ScalarNode:
+			return fault(key.Line, "a name that is no text")
+		case key.Tag == "!!merge":
+			return fault(key.Line, "a merge key (<<); write its members out")
+		case s.names[key.Value]:
+			return fault(key.Line, "the name %s occurs twice in one mapping", redact.Name(key.Value))
+		}
+		s.names[key.Value] = true
+	}
+	return nil
+}
+
+func resolve(node *yaml.Node) *yaml.Node {
+	for node != nil && node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
+	return node
+}
+
+// member is the value of a name, nil where the node has none.
+func member(node *yaml.Node, name string) *yaml.Node {
+	for key, value := range members(node) {
+		if key.Value == name {
+			return value
+		}
+	}
+	return nil
+}
+
+// members yields names and values in the order of the document; nothing where node is no mapping.
+func members(node *yaml.Node) func(yield func(key, value *yaml.Node) bool) {
+	return func(yield func(key, value *yaml.Node) bool) {
+		if node = resolve(node); node == nil || node.Kind != yaml.MappingNode {
+			return
+		}
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if !yield(node.Content[i], resolve(node.Content[i+1])) {
+				return
+			}
+		}
+	}
+}
+
+// elements are those of a list, nil for anything else.
+func elements(node *yaml.Node) []*yaml.Node {
+	if node = resolve(node); node == nil || node.Kind != yaml.SequenceNode {
+		return nil
+	}
+	list := make([]*yaml.Node, len(node.Content))
+	for i, e := range node.Content {
+		list[i] = resolve(e)
+	}
+	return list
+}
+
+func text(node *yaml.Node) string {
+	if node = resolve(node); node == nil || node.Kind != yaml.ScalarNode {
+		return ""
+	}
+	return node.Value
+}

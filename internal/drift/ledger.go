@@ -1,0 +1,104 @@
+package drift
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Entry is one line of the ledger: something that our document says otherwise than a source, and why.
+type Entry struct {
+	Line    int    // from 1
+	Key     string // generation, thing and attribute, with a star for anything
+	Sources string // what each source says: "NAME: VALUE; NAME: VALUE"
+	Ours    string
+	Why     string
+}
+
+// Attribute is the last word of the key.
+func (e Entry) Attribute() string { return e.Key[strings.LastIndex(e.Key, " ")+1:] }
+
+// Official is what the official OpenAPI document says according to the line, and whether the line speaks of it.
+func (e Entry) Official() (value string, ok bool) {
+	for source := range strings.SplitSeq(e.Sources, "; ") {
+		name, value, _ := strings.Cut(source, ": ")
+		if slices.Contains([]string{"official", "2023-01-01", "openapi-v1-deprecated"}, name) {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// byNote is the reason of a line whose reason our document has already, as its x-evidence.
+const byNote = "x-evidence"
+
+// ReadLedger reads lines of the form "generation thing attribute | source: value | ours | why". Empty lines
+// and those that begin with # say nothing. An error names the line.
+func ReadLedger(data []byte) ([]Entry, error) {
+	var entries []Entry
+	n := 0
+	for line := range strings.Lines(string(data)) {
+		n++
+		line = strings.TrimSuffix(line, "\n")
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		cells := strings.Split(line, " | ")
+		if len(cells) != 4 || len(strings.Fields(cells[0])) < 3 || slices.Contains(cells, "") {
+			return nil, fmt.Errorf("ledger, line %d: expected: generation thing attribute | source: value | ours | why", n)
+		}
+		entries = append(entries, Entry{n, cells[0], cells[1], cells[2], cells[3]})
+	}
+	return entries, nil
+}
+
+// explain gives the differences their reasons. For a full document it notes which lines were of no use.
+func (r *Result) explain(ledger []Entry, full bool) {
+	for _, e := range ledger {
+		value, ok := e.Official()
+		if !ok || !strings.HasPrefix(e.Key, r.API+" ") || slices.Contains(beyond, e.Attribute()) {
+			continue
+		}
+		used := false
+		for i := range r.Differences {
+			d := &r.Differences[i]
+			if d.Official == value && d.Ours == e.Ours && matches(e.Key, d.key()) {
+				d.Reason, used = e.reason(d), true
+			}
+		}
+		if full && !used {
+			r.Unused = append(r.Unused, Unused{e.Line, strings.Join([]string{e.Key, e.Sources, e.Ours}, " | ")})
+		}
+	}
+}
+
+// beyond are the attributes of the ledger that no OpenAPI document speaks of.
+var beyond = []string{"since", "mask", "secret", "server-pattern", "in-answers"}
+
+func (e Entry) reason(d *Difference) string {
+	if e.Why == byNote {
+		return d.note
+	}
+	return e.Why
+}
+
+func (d *Difference) key() string {
+	return strings.Join(slices.Concat([]string{d.API}, d.path, []string{d.Attribute}), " ")
+}
+
+// matches tells whether a pattern fits the whole of s; each star in it stands for any text.
+func matches(pattern, s string) bool {
+	first, rest, star := strings.Cut(pattern, "*")
+	if !star {
+		return pattern == s
+	}
+	if !strings.HasPrefix(s, first) {
+		return false
+	}
+	for i := len(first); i <= len(s); i++ {
+		if matches(rest, s[i:]) {
+			return true
+		}
+	}
+	return false
+}

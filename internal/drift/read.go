@@ -1,0 +1,257 @@
+package drift
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// item is one thing that a document describes: an operation, a type, a field, with what it says of it.
+type item struct {
+	kind   string
+	line   int
+	note   string // why, where our document says so
+	secret bool
+	says   map[string]fact   // by attribute
+	sets   map[string][]fact // by attribute; nil where the document is silent
+	parts  map[string]*item
+}
+
+type fact struct {
+	text string
+	line int
+}
+
+func newItem(kind string, line int) *item {
+	return &item{kind: kind, line: line, says: map[string]fact{}, sets: map[string][]fact{}, parts: map[string]*item{}}
+}
+
+// part returns the part of that name, made where there is none.
+func (it *item) part(kind, name string, line int) *item {
+	if it.parts[name] == nil {
+		it.parts[name] = newItem(kind, line)
+	}
+	return it.parts[name]
+}
+
+func (it *item) say(attribute string, node *yaml.Node) {
+	if node != nil {
+		it.says[attribute] = fact{text(node), node.Line}
+	}
+}
+
+// view is one union of integration types, as requests or answers of some operations hold it. A
+// document may have several: for requests and for answers, and for each version of the API.
+type view struct {
+	request  bool
+	versions []string
+	methods  []string
+	types    *item
+}
+
+// reader walks the part of a document that is about integrations. Its first error stays.
+type reader struct {
+	root  *yaml.Node
+	err   error
+	open  []*yaml.Node // the schemas being read, from the outermost on
+	steps int
+
+	operations *item // all of them, and the bodies that are no integrations
+	views      []*view
+	unions     map[unionKey]*view
+}
+
+type unionKey struct {
+	schema  *yaml.Node
+	request bool
+}
+
+func (r *reader) fail(node *yaml.Node, format string, args ...any) {
+	if r.err == nil {
+		r.err = fault(node.Line, format, args...)
+	}
+}
+
+// deref follows references inside the document. Those to other files and hosts are never followed.
+func (r *reader) deref(node *yaml.Node) *yaml.Node {
+	for range maxDepth {
+		ref := member(node, "$ref")
+		if ref == nil || r.err != nil {
+			return node
+		}
+		to, inside := strings.CutPrefix(text(ref), "#/")
+		if !inside {
+			r.fail(ref, "a $ref that leads out of the document; only references inside it are followed")
+			return node
+		}
+		next := r.root
+		for token := range strings.SplitSeq(to, "/") {
+			next = step(next, strings.NewReplacer("~1", "/", "~0", "~").Replace(token))
+		}
+		if next == nil {
+			r.fail(ref, "the $ref %s points at nothing", redact.Name(lastToken(to)))
+			return node
+		}
+		node = next
+	}
+	r.fail(node, "a $ref that leads back to itself")
+	return node
+}
+
+func step(node *yaml.Node, token string) *yaml.Node {
+	return member(node, token)
+}
+
+func lastToken(ref string) string { return ref[strings.LastIndex(ref, "/")+1:] }
+
+// paths reads the operations on integrations of one generation.
+func (r *reader) paths(api string) {
+	r.operations = newItem("document", r.root.Line)
+	r.unions = map[unionKey]*view{}
+	for path, node := range members(member(r.root, "paths")) {
+		generation, tail, found := split(path.Value)
+		if !found || generation != api && generation != "" {
+			continue
+		}
+		node = r.deref(node)
+		for method, op := range members(node) {
+			if slices.Contains(methods, method.Value) {
+				name := strings.ToUpper(method.Value) + " " + tail
+				r.operation(r.operations.part("operation", name, method.Line), method.Value, node, op)
+			}
+		}
+	}
+}
+
+var methods = []string{"get", "put", "post", "delete", "patch", "head", "options", "trace"}
+
+// split tells the paths of integrations from all others: the generation before /groups, nothing where
+// the path doesn't say, and the path from /integrations on.
+func split(path string) (generation, tail string, found bool) {
+	before, after, found := strings.Cut(path, "/groups/{")
+	_, after, inGroup := strings.Cut(after, "}/")
+	tokens := strings.Split(after, "/")
+	if !found || !inGroup || tokens[0] != "integrations" {
+		return "", "", false
+	}
+	if len(tokens) > 1 && strings.HasPrefix(tokens[1], "{") {
+		tokens[1] = "{integrationType}" // whatever a document calls it
+	}
+	switch {
+	case strings.HasSuffix(before, "/v2"):
+		generation = V2
+	case strings.HasSuffix(before, "/v1.0"):
+		generation = V1
+	}
+	return generation, "/" + strings.Join(tokens, "/"), true
+}
+
+func (r *reader) operation(it *item, method string, path, op *yaml.Node) {
+	it.say("operation-id", member(op, "operationId"))
+	it.say("deprecated", member(op, "deprecated"))
+	for _, name := range []string{"x-rolesRequirements", "x-roles"} {
+		it.list("roles", member(op, name))
+	}
+	for _, list := range []*yaml.Node{member(path, "parameters"), member(op, "parameters")} {
+		for _, p := range elements(list) {
+			r.parameter(it, p)
+		}
+	}
+	if body := member(op, "requestBody"); body != nil {
+		r.body(it.part("request body", "body", body.Line), method, r.deref(body))
+	}
+	for status, answer := range members(member(op, "responses")) {
+		line := status.Line
+		r.answer(it.part("answer", "answer "+status.Value, line), method, r.deref(answer))
+	}
+}
+
+func (it *item) list(attribute string, node *yaml.Node) {
+	for _, e := range elements(node) {
+		it.sets[attribute] = append(it.sets[attribute], fact{text(e), e.Line})
+	}
+}
+
+func (r *reader) parameter(op *item, node *yaml.Node) {
+	line := node.Line
+	node = r.deref(node)
+	it := op.part("parameter", "parameter "+text(member(node, "in"))+" "+text(member(node, "name")), line)
+	it.say("required", member(node, "required"))
+	it.say("deprecated", member(node, "deprecated"))
+	it.noted(node)
+	if schema := member(node, "schema"); schema != nil {
+		r.schema(it, schema, way{})
+	}
+}
+
+func (it *item) noted(node *yaml.Node) {
+	if note := member(node, "x-evidence"); note != nil {
+		it.note = text(note)
+	}
+}
+
+func (r *reader) body(it *item, method string, node *yaml.Node) {
+	it.say("required", member(node, "required"))
+	it.noted(node)
+	r.media(it, method, node, true)
+}
+
+func (r *reader) answer(it *item, method string, node *yaml.Node) {
+	it.noted(node)
+	for name, header := range members(member(node, "headers")) {
+		h := it.part("header", "header "+name.Value, name.Line)
+		h.noted(r.deref(header))
+	}
+	r.media(it, method, node, false)
+}
+
+func (r *reader) media(it *item, method string, node *yaml.Node, request bool) {
+	for name, media := range members(member(node, "content")) {
+		m := it.part("media type", name.Value, name.Line)
+		m.say("version", member(media, "x-xgen-version"))
+		m.say("sunset", member(media, "x-sunset"))
+		version := versionOf(name.Value)
+		if _, said := m.says["version"]; !said && version != "" {
+			m.says["version"] = fact{version, name.Line}
+		}
+		if schema := member(media, "schema"); schema != nil {
+			m.says["holds"] = fact{r.content(schema, method, version, request), schema.Line}
+		}
+	}
+}
+
+// versionOf reads the date out of a media type such as application/vnd.atlas.2023-01-01+json.
+func versionOf(media string) string {
+	_, version, _ := strings.Cut(media, "vnd.atlas.")
+	version, _, _ = strings.Cut(version, "+")
+	return version
+}
+
+// content reads the schema of a body, and says what kind of thing it describes.
+func (r *reader) content(node *yaml.Node, method, version string, request bool) string {
+	schema := r.deref(node)
+	results := r.deref(member(r.deref(member(member(schema, "properties"), "results")), "items"))
+	switch {
+	case r.isUnion(schema):
+		r.union(schema, method, version, request)
+		return "integration"
+	case r.isUnion(results):
+		r.union(results, method, version, request)
+		r.object("page", schema)
+		return "page"
+	case member(member(schema, "properties"), "errorCode") != nil:
+		r.object("error", schema)
+		return "error"
+	}
+	return "something else"
+}
+
+// object reads a body that is no integration, at its first use.
+func (r *reader) object(name string, schema *yaml.Node) {
+	if r.operations.parts[name] == nil {
+		r.schema(r.operations.part("object", name, schema.Line), schema, way{})
+	}
+}

@@ -1,0 +1,260 @@
+package drift
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// keywords are the words of a schema that are compared as they stand, by what they are called here.
+var keywords = map[string]string{
+	"format": "format", "pattern": "pattern", "default": "default", "deprecated": "deprecated",
+	"minLength": "min-length", "maxLength": "max-length", "minimum": "minimum", "maximum": "maximum",
+	"minItems": "min-items", "maxItems": "max-items", "uniqueItems": "unique-items",
+	"nullable": "nullable", "readOnly": "read-only", "writeOnly": "write-only",
+}
+
+// maxSteps bounds the work on schemas that multiply by referring to one another.
+const maxSteps = 100_000
+
+// way is how a schema was come to.
+type way struct {
+	request   bool // what our document says of requests only is laid over it
+	inherited bool // through allOf: a union that is inherited from says nothing of its heirs' kind
+}
+
+// schema reads a schema into the item, over what the item says already.
+func (r *reader) schema(it *item, node *yaml.Node, w way) {
+	node = r.deref(node)
+	if r.steps++; r.steps > maxSteps {
+		r.fail(node, "schemas that refer to one another more than %d times", maxSteps)
+	}
+	if r.err != nil || slices.Contains(r.open, node) {
+		return // a schema inside itself says nothing new
+	}
+	if !w.inherited && r.isUnion(node) {
+		it.says["type"] = fact{"integration", node.Line}
+		return
+	}
+	r.open = append(r.open, node)
+	defer func() { r.open = r.open[:len(r.open)-1] }()
+	r.combined(it, node, w)
+	r.own(it, node, w)
+	if over := member(node, "x-request"); w.request && over != nil {
+		if member(over, "type") != nil {
+			delete(it.says, "nullable")
+		}
+		r.own(it, over, w)
+	}
+}
+
+// combined reads what a schema has from others. All parts of allOf hold; of oneOf and anyOf each may,
+// so that their values add up.
+func (r *reader) combined(it *item, node *yaml.Node, w way) {
+	for _, part := range elements(member(node, "allOf")) {
+		r.schema(it, part, way{w.request, true})
+	}
+	if r.isUnion(node) || r.heir(node) {
+		return
+	}
+	for _, word := range []string{"oneOf", "anyOf"} {
+		values := it.sets["enum"]
+		for _, part := range elements(member(node, word)) {
+			delete(it.sets, "enum")
+			r.schema(it, part, way{w.request, false})
+			values = append(values, it.sets["enum"]...)
+		}
+		if values != nil {
+			it.sets["enum"] = values
+		}
+	}
+}
+
+func (r *reader) own(it *item, node *yaml.Node, w way) {
+	for key, value := range members(node) {
+		switch key.Value {
+		case "type":
+			it.types(value)
+		case "enum":
+			it.narrow(nonNull(elements(value)))
+		case "const":
+			it.narrow([]*yaml.Node{value})
+		case "properties":
+			it.typed("object", key.Line)
+			for name, property := range members(value) {
+				r.schema(it.part("field", name.Value, name.Line), property, way{request: w.request})
+			}
+		case "items":
+			r.schema(it.part("element", "[]", key.Line), value, way{request: w.request})
+		case "additionalProperties":
+			it.says["additional"] = fact{additional(value), key.Line}
+		case "x-evidence":
+			it.note = text(value)
+		case "x-secret":
+			it.secret = true
+		default:
+			if name, known := keywords[key.Value]; known {
+				it.say(name, value)
+			}
+		}
+	}
+	r.require(it, node)
+}
+
+// require marks the required fields, once the fields are known.
+func (r *reader) require(it *item, node *yaml.Node) {
+	for _, name := range elements(member(node, "required")) {
+		field := it.parts[text(name)]
+		if field == nil {
+			field = it.part("field", text(name), name.Line)
+		}
+		field.says["required"] = fact{"true", name.Line}
+	}
+}
+
+// types reads a type, or the list of types that 3.1 allows; null among them is what 3.0 calls nullable.
+func (it *item) types(node *yaml.Node) {
+	var names []string
+	for _, e := range append(elements(node), node) {
+		switch name := text(e); name {
+		case "":
+		case "null":
+			it.says["nullable"] = fact{"true", e.Line}
+		default:
+			names = append(names, name)
+		}
+	}
+	if len(names) > 0 {
+		slices.Sort(names)
+		it.says["type"] = fact{strings.Join(slices.Compact(names), "|"), node.Line}
+	}
+}
+
+func (it *item) typed(name string, line int) {
+	if _, said := it.says["type"]; !said {
+		it.says["type"] = fact{name, line}
+	}
+}
+
+// narrow keeps of the values allowed so far those that are allowed here too.
+func (it *item) narrow(nodes []*yaml.Node) {
+	before, narrowed := it.sets["enum"]
+	values := []fact{}
+	for _, e := range nodes {
+		same := func(f fact) bool { return f.text == text(e) }
+		if !narrowed || slices.ContainsFunc(before, same) {
+			values = append(values, fact{text(e), e.Line})
+		}
+	}
+	it.sets["enum"] = values
+}
+
+func nonNull(nodes []*yaml.Node) []*yaml.Node {
+	return slices.DeleteFunc(nodes, func(n *yaml.Node) bool { return n.ShortTag() == "!!null" })
+}
+
+func additional(node *yaml.Node) string {
+	if node.Kind == yaml.ScalarNode {
+		return node.Value
+	}
+	if len(node.Content) == 0 {
+		return "true" // an empty schema allows anything
+	}
+	return "of a schema"
+}
+
+// isUnion tells the schema of an integration of whatever type: one that tells its members apart by the
+// field type.
+func (r *reader) isUnion(node *yaml.Node) bool {
+	if by := member(node, "discriminator"); by != nil {
+		return text(member(by, "propertyName")) == "type"
+	}
+	members := elements(member(node, "oneOf"))
+	if r.heir(node) || len(members) < 2 {
+		return false
+	}
+	return !slices.ContainsFunc(members, func(m *yaml.Node) bool { return r.typeName(m) == "" })
+}
+
+// heir tells that a member of oneOf is being read, which has what it shares with the others from node.
+func (r *reader) heir(node *yaml.Node) bool {
+	return slices.ContainsFunc(elements(member(node, "oneOf")), func(m *yaml.Node) bool {
+		return slices.Contains(r.open, r.deref(m))
+	})
+}
+
+// typeName is the one value that a schema allows for the field type, "" where there is none.
+func (r *reader) typeName(schema *yaml.Node) string {
+	probe := &reader{root: r.root, open: slices.Clone(r.open), steps: r.steps}
+	it := newItem("type", 0)
+	probe.schema(it, schema, way{inherited: true})
+	r.steps = probe.steps
+	r.err = cmp.Or(r.err, probe.err)
+	if field := it.parts["type"]; field != nil && len(field.sets["enum"]) == 1 {
+		return field.sets["enum"][0].text
+	}
+	return ""
+}
+
+// union reads the types of a union, for requests or for answers.
+func (r *reader) union(schema *yaml.Node, method, version string, request bool) {
+	key := unionKey{schema, request}
+	v := r.unions[key]
+	if v == nil {
+		v = &view{request: request, types: newItem("types", schema.Line)}
+		r.unions[key] = v
+		r.views = append(r.views, v)
+		r.members(v, schema)
+	}
+	v.methods = appendNew(v.methods, strings.ToUpper(method))
+	v.versions = appendNew(v.versions, version)
+}
+
+func appendNew(list []string, s string) []string {
+	if s == "" || slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
+// members reads the members of a union by its mapping and by its list, which should be the same.
+func (r *reader) members(v *view, union *yaml.Node) {
+	listed := map[*yaml.Node]*yaml.Node{} // the member by its schema
+	for _, m := range elements(member(union, "oneOf")) {
+		listed[r.deref(m)] = m
+	}
+	mapped := member(member(union, "discriminator"), "mapping")
+	for name, ref := range members(mapped) {
+		target := r.mapping(ref)
+		it := v.types.part("type", name.Value, name.Line)
+		if _, found := listed[target]; !found && len(listed) > 0 {
+			it.says["listed"] = fact{"in the mapping only", name.Line}
+		}
+		delete(listed, target)
+		r.schema(it, target, way{v.request, true})
+	}
+	for target, m := range listed {
+		it := v.types.part("type", r.typeName(target), m.Line)
+		if mapped != nil {
+			it.says["listed"] = fact{"in oneOf only", m.Line}
+		}
+		r.schema(it, target, way{v.request, true})
+	}
+	v.types.list("enum", member(member(member(union, "properties"), "type"), "enum"))
+	if len(v.types.parts) == 0 {
+		r.fail(union, "the types can't be told apart: neither a mapping nor oneOf; name Atlas's own description")
+	}
+}
+
+// mapping finds what a discriminator maps to: a reference, or the bare name of a component.
+func (r *reader) mapping(ref *yaml.Node) *yaml.Node {
+	to := text(ref)
+	if !strings.Contains(to, "/") {
+		to = "#/components/schemas/" + to
+	}
+	key := &yaml.Node{Kind: yaml.ScalarNode, Value: "$ref", Line: ref.Line}
+	value := &yaml.Node{Kind: yaml.ScalarNode, Value: to, Line: ref.Line}
+	return r.deref(&yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{key, value}, Line: ref.Line})
+}
