@@ -141,7 +141,7 @@ func (c *comparison) sets(path []string, attribute string, official, ours *item)
 	case theirs == nil && attribute == "roles": // the older documents name none
 		return
 	case theirs == nil, mine == nil:
-		c.add(path, ours, attribute, Difference{Official: joined(theirs), Ours: joined(mine), Line: official.line})
+		c.add(path, ours, attribute, Difference{Official: joined(theirs), Ours: joined(mine), Line: official.line, whole: true})
 		return
 	}
 	for _, f := range missing(theirs, mine) {
@@ -285,10 +285,10 @@ func (d Difference) statement() string {
 		return fmt.Sprintf("the document has this %s, ours does not", d.Kind)
 	case d.Attribute == exists:
 		return fmt.Sprintf("ours has this %s, the document does not", d.Kind)
-	case verb != "" && d.Ours == none:
+	case verb == "" || d.whole:
+		return fmt.Sprintf("%s is %s in the document, %s in ours", d.Attribute, d.Official, d.Ours)
+	case d.Ours == none:
 		return fmt.Sprintf("the document %s %q, ours does not", verb, d.Official)
-	case verb != "" && d.Official == none:
-		return fmt.Sprintf("ours %s %q, the document does not", verb, d.Ours)
 	}
-	return fmt.Sprintf("%s is %s in the document, %s in ours", d.Attribute, d.Official, d.Ours)
+	return fmt.Sprintf("ours %s %q, the document does not", verb, d.Ours)
 }

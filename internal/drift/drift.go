@@ -32,8 +32,9 @@ type Difference struct {
 	Reason    string `json:"reason,omitempty"` // why ours differs on purpose; "" where nobody has said so
 	Message   string `json:"message"`          // all of it but the reason, in one line for people
 
-	path []string
-	note string // the evidence that our document names beside its own statement
+	path  []string
+	whole bool   // the values are whole lists, not one of theirs
+	note  string // the evidence that our document names beside its own statement
 }
 
 // Result is what came of comparing one document.
