@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
@@ -13,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/report"
 	"github.com/atlasint/atlasint/openapi"
 )
 
@@ -106,10 +106,7 @@ func requiredText(e typeEntry) string {
 }
 
 func printJSON(cmd *cobra.Command, value any) error {
-	enc := json.NewEncoder(cmd.OutOrStdout())
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(value); err != nil {
+	if err := report.Encode(cmd.OutOrStdout(), value); err != nil {
 		return failure("can't write the output: %v", err)
 	}
 	return nil

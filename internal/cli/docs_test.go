@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -182,4 +183,26 @@ func shellCommands(t *testing.T, file string) (commands [][]string) {
 		commands = append(commands, strings.Fields(command))
 	}
 	return commands
+}
+
+// docs/drift.md names each member of the JSON that atlasint drift prints.
+func TestDriftDocument(t *testing.T) {
+	inRoot(t)
+	text, err := os.ReadFile("docs/drift.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, out, _ := run("drift", "--format", "json", "--all", "examples/drift/atlas-v2-ahead.yaml", "missing.yaml")
+	names := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^ *"(\w+)":`).FindAllStringSubmatch(out, -1) {
+		names[m[1]] = true
+	}
+	for name := range names {
+		if !strings.Contains(string(text), "`"+name) {
+			t.Errorf("docs/drift.md says nothing of %s", name)
+		}
+	}
+	if len(names) < 18 {
+		t.Errorf("found %d names in the output", len(names))
+	}
 }

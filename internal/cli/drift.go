@@ -221,6 +221,9 @@ func (f *driftFlags) print(cmd *cobra.Command, report *driftReport) error {
 		}
 	}
 	s, hint := report.Summary, ""
+	if s.Files == 0 {
+		return nil // what went wrong has been said
+	}
 	if s.Explained > 0 && !f.all {
 		hint = " (--all tells them)"
 	}

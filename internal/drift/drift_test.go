@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -326,6 +328,29 @@ func TestFaults(t *testing.T) {
 		} else if text := err.Error(); strings.Contains(text, "secret") || strings.Contains(text, "\n") {
 			t.Errorf("%s: not fit to be shown: %q", tt.name, text)
 		}
+	}
+}
+
+// A document is read in memory that grows with its size, and with no more of it than Atlas's own needs.
+func TestLargeDocument(t *testing.T) {
+	var text strings.Builder
+	text.WriteString(level(t))
+	for text.Len() < 10<<20 {
+		fmt.Fprintf(&text, "    Other%d:\n      type: object\n      description: Something else, with a word on it.\n      properties: {a: {type: string}, b: {$ref: '#/components/schemas/Other%[1]d'}}\n", text.Len())
+	}
+	data := []byte(text.String())
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	doc, err := drift.Parse(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if most, got := 60*uint64(len(data)), after.TotalAlloc-before.TotalAlloc; got > most {
+		t.Errorf("%d bytes for a document of %d", got, len(data))
+	}
+	if result, err := doc.Compare(drift.V2); err != nil || result.Unexplained() > 0 {
+		t.Errorf("%v, %v", result, err)
 	}
 }
 

@@ -37,7 +37,7 @@ func GitLab(w io.Writer, r *Report) error {
 			Location:    qualityLocation{slashed(f.File), qualityLines{f.Line, f.EndLine}},
 		})
 	}
-	return encode(w, issues)
+	return Encode(w, issues)
 }
 
 func qualitySeverity(s validate.Severity) string {

@@ -18,7 +18,7 @@ func JSON(w io.Writer, r *Report) error {
 	if failures == nil {
 		failures = []Failure{}
 	}
-	return encode(w, struct {
+	return Encode(w, struct {
 		Version  int                `json:"version"`
 		Summary  Summary            `json:"summary"`
 		Findings []validate.Finding `json:"findings"`
@@ -26,9 +26,9 @@ func JSON(w io.Writer, r *Report) error {
 	}{1, r.Summary, r.findings(), failures})
 }
 
-// encode writes a value as JSON that is fit for a terminal: a file may have any name, and encoding/json
+// Encode writes a value as indented JSON that is fit for a terminal: a file may have any name, and encoding/json
 // escapes no control characters but those of ASCII.
-func encode(w io.Writer, value any) error {
+func Encode(w io.Writer, value any) error {
 	var raw bytes.Buffer
 	enc := json.NewEncoder(&raw)
 	enc.SetEscapeHTML(false)

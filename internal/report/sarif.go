@@ -109,7 +109,7 @@ func SARIF(w io.Writer, r *Report) error {
 			Fingerprints: map[string]string{"atlasintFinding/v1": prints.of(f)},
 		})
 	}
-	return encode(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{{
+	return Encode(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{{
 		Tool:        sarifTool{sarifDriver{"atlasint", number(r.Version), home, sarifRules(rules)}},
 		Invocations: []sarifInvocation{r.invocation()},
 		ColumnKind:  "unicodeCodePoints",
