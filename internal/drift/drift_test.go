@@ -95,6 +95,35 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+// levelV1 makes of the level document what Atlas's description of v1.0 says.
+func levelV1(t *testing.T) string {
+	t.Helper()
+	const dated = "application/vnd.atlas.2023-01-01+json"
+	text := strings.NewReplacer(
+		"/api/atlas/v2/", "/api/atlas/v1.0/",
+		"listGroupIntegrations", "listThirdPartyIntegrations", "GroupIntegration", "ThirdPartyIntegration",
+		"          content:\n            "+dated+": {x-xgen-version: '2023-01-01'}\n", "", dated, "application/json",
+		"detail: {type: string, nullable: true}", "detail: {type: string}", "reason: {type: string, nullable: true,", "reason: {type: string,",
+		"required: [results]", "required: []",
+	).Replace(level(t))
+	return regexp.MustCompile(`(?m)^.*('429'|x-xgen-version|          headers: |bodyTemplate|headersTemplate).*\n`).ReplaceAllString(text, "")
+}
+
+// What is left to say of v1.0 is what the description has of errors that ours, by the manual, has not.
+func TestLevelDocumentV1(t *testing.T) {
+	result := compare(t, drift.V1, levelV1(t))
+	want := []string{
+		"v1.0 error.badRequestDetail: the document has this field, ours does not",
+		"v1.0 error.errorCode: required is true in the document, false in ours",
+	}
+	if diff := cmp.Diff(want, news(result)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if len(result.Unused) > 0 {
+		t.Errorf("of no use for the document that it was made for: %v", result.Unused)
+	}
+}
+
 func TestOursBesideOurs(t *testing.T) {
 	for api, data := range map[string][]byte{drift.V1: openapi.V1(), drift.V2: openapi.V2()} {
 		doc, err := drift.Parse(data)
@@ -111,10 +140,12 @@ func TestOursBesideOurs(t *testing.T) {
 	}
 }
 
-// Each row changes one thing in a document that says what ours does.
-func TestOneChange(t *testing.T) {
+// change is one thing done to a document that says what ours does, and what is then news.
+type change struct{ old, new, want string }
+
+func changesOfOperations() []change {
 	const one = "v2 POST /integrations/{integrationType}"
-	for _, tt := range []struct{ old, new, want string }{
+	return []change{
 		{"operationId: listGroupIntegrations", "operationId: listAll", "v2 GET /integrations: operation-id is listAll in the document, listGroupIntegrations in ours"},
 		{"      operationId: listGroupIntegrations", "      deprecated: true\n      operationId: listGroupIntegrations", "v2 GET /integrations: deprecated is true in the document, false in ours"},
 		{"    delete:\n", "    patch:\n", "v2 DELETE /integrations/{integrationType}: ours has this operation, the document does not\nv2 PATCH /integrations/{integrationType}: the document has this operation, ours does not"},
@@ -137,6 +168,11 @@ func TestOneChange(t *testing.T) {
 		{"totalCount: {type: integer, format: int32, minimum: 0", "totalCount: {type: integer, format: int64", "v2 page.totalCount: format is int64 in the document, int32 in ours\nv2 page.totalCount: minimum is none in the document, 0 in ours"},
 		{"field: {type: string}}", "field: {type: string}, code: {type: string}}", "v2 error.badRequestDetail.fields[].code: the document has this field, ours does not"},
 		{"        - HIP_CHAT\n", "", "each: parameter path integrationType: ours allows \"HIP_CHAT\", the document does not\nv2 types: ours allows \"HIP_CHAT\", the document does not"},
+	}
+}
+
+func changesOfTypes() []change {
+	return []change{
 		{"          SLACK: '#/components/schemas/Slack'\n", "", "v2 SLACK: listed is in oneOf only in the document, none in ours"},
 		{"        - $ref: '#/components/schemas/Slack'\n", "", "v2 SLACK: listed is in the mapping only in the document, none in ours"},
 		{"          SLACK: '#/components/schemas/Slack'", "          SLACK: Slack", ""},
@@ -162,7 +198,11 @@ func TestOneChange(t *testing.T) {
 		{"url: {type: string}", "url: {type: string}\n        self: {$ref: '#/components/schemas/Webhook'}", "v2 WEBHOOK.self: the document has this field, ours does not"},
 		{"secret: {type: string", "secret: {default: hunter2hunter2, type: string", "v2 WEBHOOK.secret: default is 14 characters (value hidden) in the document, none in ours"},
 		{"routingKey: {type: string}", "routingKey: {type: string, default: \"\\e[2Jx\\n\"}", "v2 VICTOR_OPS.routingKey: default is \ufffd[2Jx in the document, none in ours"},
-	} {
+	}
+}
+
+func TestOneChange(t *testing.T) {
+	for _, tt := range slices.Concat(changesOfOperations(), changesOfTypes()) {
 		text := level(t)
 		if !strings.Contains(text, tt.old) {
 			t.Errorf("the document has no %q", tt.old)

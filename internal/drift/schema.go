@@ -8,12 +8,16 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// keywords are the words of a schema that are compared as they stand, by what they are called here.
-var keywords = map[string]string{
-	"format": "format", "pattern": "pattern", "default": "default", "deprecated": "deprecated",
-	"minLength": "min-length", "maxLength": "max-length", "minimum": "minimum", "maximum": "maximum",
-	"minItems": "min-items", "maxItems": "max-items", "uniqueItems": "unique-items",
-	"nullable": "nullable", "readOnly": "read-only", "writeOnly": "write-only",
+// attribute is what a word of a schema that is compared as it stands is called here, "" for all others.
+func attribute(keyword string) string {
+	switch keyword {
+	case "format", "pattern", "default", "deprecated", "minimum", "maximum", "nullable":
+		return keyword
+	case "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "readOnly", "writeOnly":
+		i := strings.IndexAny(keyword, "LIO")
+		return keyword[:i] + "-" + strings.ToLower(keyword[i:])
+	}
+	return ""
 }
 
 // maxSteps bounds the work on schemas that multiply by referring to one another.
@@ -95,7 +99,7 @@ func (r *reader) own(it *item, node *yaml.Node, w way) {
 		case "x-secret":
 			it.secret = true
 		default:
-			if name, known := keywords[key.Value]; known {
+			if name := attribute(key.Value); name != "" {
 				it.say(name, value)
 			}
 		}
