@@ -12,6 +12,7 @@ import (
 
 	"github.com/atlasint/atlasint/internal/drift"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/report"
 )
 
 type driftFlags struct {
@@ -93,21 +94,21 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 	if f.maxSize < 1 {
 		return usage("--max-size must be at least 1, not %d", f.maxSize)
 	}
-	report := driftReport{Version: 1, Documents: []driftDocument{}, Failures: []driftFailure{}}
+	result := driftReport{Version: 1, Documents: []driftDocument{}, Failures: []driftFailure{}}
 	code := exitOK
 	for _, file := range args {
-		if err := f.add(&report, file, cmd.InOrStdin()); err != nil {
+		if err := f.add(&result, file, cmd.InOrStdin()); err != nil {
 			var exit *exitError
 			errors.As(err, &exit)
-			report.Failures = append(report.Failures, driftFailure{file, exit.text})
+			result.Failures = append(result.Failures, driftFailure{called(file), exit.text})
 			complain(cmd.ErrOrStderr(), exit.text)
 			code = max(code, exit.code)
 		}
 	}
-	if err := f.print(cmd, &report); err != nil {
+	if err := f.print(cmd, &result); err != nil {
 		return err
 	}
-	if code == exitOK && report.Summary.Differences > 0 {
+	if code == exitOK && result.Summary.Differences > 0 {
 		code = exitFindings
 	}
 	if code == exitOK {
@@ -116,8 +117,8 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 	return &exitError{code: code}
 }
 
-// add compares one document, and puts what came of it into the report.
-func (f *driftFlags) add(report *driftReport, file string, stdin io.Reader) error {
+// add compares one document, and puts what came of it into the into.
+func (f *driftFlags) add(into *driftReport, file string, stdin io.Reader) error {
 	data, err := f.read(file, stdin)
 	if err != nil {
 		return err
@@ -126,25 +127,33 @@ func (f *driftFlags) add(report *driftReport, file string, stdin io.Reader) erro
 	var fault *drift.Fault
 	switch {
 	case errors.As(err, &fault) && fault.Line > 0:
-		return failure("%s:%v: %s", redact.Path(file), fault.Line, fault.Message)
+		return failure("%s:%v: %s", redact.Path(called(file)), fault.Line, fault.Message)
 	case errors.As(err, &fault):
-		return failure("%s: %v", redact.Path(file), err)
+		return failure("%s: %v", redact.Path(called(file)), err)
 	case err != nil:
 		return err
 	}
 	open := result.Unexplained()
-	report.Summary.Files++
-	report.Summary.Differences += open
-	report.Summary.Explained += len(result.Differences) - open
-	doc := driftDocument{file, result.API, []drift.Difference{}, []drift.Unused{}}
+	into.Summary.Files++
+	into.Summary.Differences += open
+	into.Summary.Explained += len(result.Differences) - open
+	doc := driftDocument{called(file), result.API, []drift.Difference{}, []drift.Unused{}}
 	for _, d := range result.Differences {
 		if f.all || d.Reason == "" {
 			doc.Differences = append(doc.Differences, d)
 		}
 	}
 	doc.Unused = append(doc.Unused, result.Unused...)
-	report.Documents = append(report.Documents, doc)
+	into.Documents = append(into.Documents, doc)
 	return nil
+}
+
+// called is what a report calls a file.
+func called(file string) string {
+	if file == stdinName {
+		return report.Stdin
+	}
+	return file
 }
 
 func (f *driftFlags) compare(data []byte) (*drift.Result, error) {
@@ -174,10 +183,10 @@ func (f *driftFlags) read(file string, stdin io.Reader) ([]byte, error) {
 	}
 	var data bytes.Buffer
 	if _, err := data.ReadFrom(io.LimitReader(in, f.maxSize+1)); err != nil {
-		return nil, failure("can't read %s: %v", redact.Path(file), reason(err))
+		return nil, failure("can't read %s: %v", redact.Path(called(file)), reason(err))
 	}
 	if int64(data.Len()) > f.maxSize {
-		return nil, failure("%s: over %d bytes; --max-size allows more", redact.Path(file), f.maxSize)
+		return nil, failure("%s: over %d bytes; --max-size allows more", redact.Path(called(file)), f.maxSize)
 	}
 	return data.Bytes(), nil
 }
@@ -200,14 +209,14 @@ func openDocument(file string) (*os.File, error) {
 	return opened, nil
 }
 
-func (f *driftFlags) print(cmd *cobra.Command, report *driftReport) error {
+func (f *driftFlags) print(cmd *cobra.Command, from *driftReport) error {
 	if f.format == "json" {
-		return printJSON(cmd, report)
+		return printJSON(cmd, from)
 	}
 	var out strings.Builder
-	for _, doc := range report.Documents {
+	for _, doc := range from.Documents {
 		prefix := ""
-		if report.Summary.Files+len(report.Failures) > 1 {
+		if from.Summary.Files+len(from.Failures) > 1 {
 			prefix = redact.Path(doc.File) + ": "
 		}
 		for _, d := range doc.Differences {
@@ -220,7 +229,7 @@ func (f *driftFlags) print(cmd *cobra.Command, report *driftReport) error {
 			fmt.Fprintf(&out, "%snote: openapi/ledger.txt:%d explains nothing in this document: %s\n", prefix, u.Line, u.Text)
 		}
 	}
-	s, hint := report.Summary, ""
+	s, hint := from.Summary, ""
 	if s.Files == 0 {
 		return nil // what went wrong has been said
 	}

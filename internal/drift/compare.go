@@ -166,13 +166,16 @@ func joined(facts []fact) string {
 
 // missing are the facts of a that b lacks.
 func missing(a, b []fact) []fact {
-	var list []fact
-	for _, f := range a {
-		if !slices.ContainsFunc(b, func(g fact) bool { return g.text == f.text }) {
-			list = append(list, f)
-		}
+	known := texts(b)
+	return slices.DeleteFunc(slices.Clone(a), func(f fact) bool { return known[f.text] })
+}
+
+func texts(facts []fact) map[string]bool {
+	set := map[string]bool{}
+	for _, f := range facts {
+		set[f.text] = true
 	}
-	return list
+	return set
 }
 
 func (c *comparison) add(path []string, it *item, attribute string, d Difference) {

@@ -14,8 +14,8 @@ import (
 
 const (
 	maxDepth = 200 // mappings and lists inside one another; Atlas's own document has about 20
-	maxNodes = 5_000_000
-	maxSigns = 5_000_000 // Atlas's own document has under 500,000
+	maxNodes = 2_000_000
+	maxSigns = 2_000_000 // Atlas's own document has under 500,000
 )
 
 // Fault is what keeps a document from being compared. It is one line for people and quotes no values.

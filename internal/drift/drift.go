@@ -64,8 +64,8 @@ func (r *Result) Unexplained() int {
 	return n
 }
 
-// Generation tells which generation of the API a document describes by its paths. Where it describes
-// both that is v2, and "" where its paths do not say.
+// Generation tells which generation of the API a document describes, by its paths or by the servers that
+// they begin with. Where it describes both that is v2, and "" where nothing says.
 func (d *Document) Generation() string {
 	found := ""
 	for path := range members(member(d.root, "paths")) {
@@ -73,7 +73,22 @@ func (d *Document) Generation() string {
 			found = api
 		}
 	}
+	for _, server := range elements(member(d.root, "servers")) {
+		if found == "" {
+			found = generation(strings.TrimSuffix(text(member(server, "url")), "/"))
+		}
+	}
 	return found
+}
+
+// generation is the one at the end of the beginning of a path or URL.
+func generation(before string) string {
+	for _, api := range []string{V2, V1} {
+		if strings.HasSuffix(before, "/"+api) {
+			return api
+		}
+	}
+	return ""
 }
 
 // Compare holds an official document against ours of that generation, V1 or V2. An error is a [*Fault] of
@@ -123,7 +138,7 @@ func Parse(data []byte) (*Document, error) {
 }
 
 func (d *Document) read(api string) (*reader, error) {
-	r := &reader{root: d.root}
+	r := &reader{root: d.root, refs: map[string]*yaml.Node{}}
 	r.paths(api)
 	switch {
 	case r.err != nil:

@@ -56,7 +56,8 @@ type view struct {
 type reader struct {
 	root  *yaml.Node
 	err   error
-	open  []*yaml.Node // the schemas being read, from the outermost on
+	refs  map[string]*yaml.Node // what was referred to before
+	open  []*yaml.Node          // the schemas being read, from the outermost on
 	steps int
 
 	operations *item // all of them, and the bodies that are no integrations
@@ -87,10 +88,7 @@ func (r *reader) deref(node *yaml.Node) *yaml.Node {
 			r.fail(ref, "a $ref that leads out of the document; only references inside it are followed")
 			return node
 		}
-		next := r.root
-		for token := range strings.SplitSeq(to, "/") {
-			next = step(next, strings.NewReplacer("~1", "/", "~0", "~").Replace(token))
-		}
+		next := r.at(ref, to)
 		if next == nil {
 			r.fail(ref, "the $ref %s points at nothing", redact.Name(lastToken(to)))
 			return node
@@ -101,8 +99,20 @@ func (r *reader) deref(node *yaml.Node) *yaml.Node {
 	return node
 }
 
-func step(node *yaml.Node, token string) *yaml.Node {
-	return member(node, token)
+// at is what a reference points at, nil where that is nothing.
+func (r *reader) at(ref *yaml.Node, to string) *yaml.Node {
+	next, known := r.refs[to]
+	if known {
+		return next
+	}
+	next = r.root
+	for token := range strings.SplitSeq(to, "/") {
+		if next = member(next, strings.NewReplacer("~1", "/", "~0", "~").Replace(token)); next != nil {
+			r.spend(ref, len(next.Content))
+		}
+	}
+	r.refs[to] = next
+	return next
 }
 
 func lastToken(ref string) string { return ref[strings.LastIndex(ref, "/")+1:] }
@@ -112,8 +122,8 @@ func (r *reader) paths(api string) {
 	r.operations = newItem("document", r.root.Line)
 	r.unions = map[unionKey]*view{}
 	for path, node := range members(member(r.root, "paths")) {
-		generation, tail, found := split(path.Value)
-		if !found || generation != api && generation != "" {
+		of, tail, found := split(path.Value)
+		if !found || of != api && of != "" {
 			continue
 		}
 		node = r.deref(node)
@@ -130,7 +140,7 @@ var methods = []string{"get", "put", "post", "delete", "patch", "head", "options
 
 // split tells the paths of integrations from all others: the generation before /groups, nothing where
 // the path doesn't say, and the path from /integrations on.
-func split(path string) (generation, tail string, found bool) {
+func split(path string) (api, tail string, found bool) {
 	before, after, found := strings.Cut(path, "/groups/{")
 	_, after, inGroup := strings.Cut(after, "}/")
 	tokens := strings.Split(after, "/")
@@ -140,13 +150,7 @@ func split(path string) (generation, tail string, found bool) {
 	if len(tokens) > 1 && strings.HasPrefix(tokens[1], "{") {
 		tokens[1] = "{integrationType}" // whatever a document calls it
 	}
-	switch {
-	case strings.HasSuffix(before, "/v2"):
-		generation = V2
-	case strings.HasSuffix(before, "/v1.0"):
-		generation = V1
-	}
-	return generation, "/" + strings.Join(tokens, "/"), true
+	return generation(before), "/" + strings.Join(tokens, "/"), true
 }
 
 func (r *reader) operation(it *item, method string, path, op *yaml.Node) {
@@ -232,8 +236,8 @@ func versionOf(media string) string {
 
 // content reads the schema of a body, and says what kind of thing it describes.
 func (r *reader) content(node *yaml.Node, method, version string, request bool) string {
-	schema := r.deref(node)
-	results := r.deref(member(r.deref(member(member(schema, "properties"), "results")), "items"))
+	schema := r.unwrap(node)
+	results := r.unwrap(member(r.unwrap(member(member(schema, "properties"), "results")), "items"))
 	switch {
 	case r.isUnion(schema):
 		r.union(schema, method, version, request)
