@@ -157,7 +157,7 @@ type APIError struct {
 	Error int32 `json:"error"`
 
 	// ErrorCode The fault by its name; the codes are those of v2, and the ones below.
-	ErrorCode *string `json:"errorCode,omitempty"`
+	ErrorCode string `json:"errorCode"`
 
 	// Parameters What the placeholders of the sentence stand for, strings and numbers.
 	Parameters []interface{} `json:"parameters,omitempty"`

@@ -112,12 +112,8 @@ func levelV1(t *testing.T) string {
 // What is left to say of v1.0 is what the description has of errors that ours, by the manual, has not.
 func TestLevelDocumentV1(t *testing.T) {
 	result := compare(t, drift.V1, levelV1(t))
-	want := []string{
-		"v1.0 error.badRequestDetail: the document has this field, ours does not",
-		"v1.0 error.errorCode: required is true in the document, false in ours",
-	}
-	if diff := cmp.Diff(want, news(result)); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	if got := news(result); len(got) > 0 {
+		t.Errorf("news: %v", got)
 	}
 	if len(result.Unused) > 0 {
 		t.Errorf("of no use for the document that it was made for: %v", result.Unused)
