@@ -1,0 +1,84 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+const (
+	firstPause   = 500 * time.Millisecond
+	longestPause = 2 * time.Minute
+	maxDoublings = 6
+)
+
+// sleep waits unless the context is done before.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// passes tells the statuses of which a later attempt may not have one.
+func passes(status int) bool {
+	switch status {
+	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// again tells whether the n-th repetition, counted from 0, may be made, and after which time.
+func (c *Client) again(ctx context.Context, x *exchange, f *failure, n int) (time.Duration, bool) {
+	if n >= c.config.retries || !f.passing || ctx.Err() != nil || !x.repeatable(f) {
+		return 0, false
+	}
+	pause, stated := stated(f.header, c.now())
+	if !stated {
+		pause = c.backoff(n)
+	}
+	deadline, limited := ctx.Deadline()
+	if pause > longestPause || limited && c.now().Add(pause).After(deadline) {
+		return 0, false
+	}
+	return pause, true
+}
+
+// repeatable tells whether a second request does no harm after this failure.
+func (x *exchange) repeatable(f *failure) bool {
+	postponed := f.status == http.StatusTooManyRequests ||
+		f.status == http.StatusServiceUnavailable && f.header.Get("Retry-After") != ""
+	return x.request.Method != http.MethodPost || f.unsent || postponed
+}
+
+// stated is how long an answer asks to wait.
+func stated(h http.Header, now time.Time) (time.Duration, bool) {
+	after := h.Get("Retry-After")
+	if d, ok := seconds(after); ok {
+		return d, true
+	}
+	if at, err := http.ParseTime(after); err == nil {
+		return max(0, at.Sub(now)), true
+	}
+	return seconds(h.Get("RateLimit-Reset"))
+}
+
+// seconds reads a number of seconds, of which a million is as good as more.
+func seconds(s string) (time.Duration, bool) {
+	n, err := strconv.ParseUint(s, 10, 63)
+	if err != nil {
+		return 0, false
+	}
+	return time.Duration(min(n, 1e6)) * time.Second, true
+}
+
+func (c *Client) backoff(n int) time.Duration {
+	half := firstPause << min(n, maxDoublings) / 2
+	return half + time.Duration(c.spread()*float64(half))
+}

@@ -1,0 +1,143 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+)
+
+// Operation is what is done with a payload.
+type Operation string
+
+// Operations. They are spelt as package validate spells its own.
+const (
+	Create Operation = "create"
+	Update Operation = "update"
+)
+
+// Checker judges payloads before they are sent; see [WithChecker]. It is called once for each operation
+// and payload, from whatever goroutine the call is made on. A payload that it returns an error for is not
+// sent, and the call fails with a [*PayloadError] that wraps the error. The error must not hold secrets.
+type Checker interface {
+	Check(op Operation, p Payload) error
+}
+
+// List returns all integrations of a project, in the order of Atlas, those included whose type this package
+// does not know.
+func (c *Client) List(ctx context.Context, project string) ([]Integration, error) {
+	var all []Integration
+	for page := 1; ; page++ {
+		r, err := c.request(project, func() (*http.Request, error) { return c.door.list(c.config.base, project, page) })
+		if err != nil {
+			return nil, err
+		}
+		results, more, err := c.page(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, results...)
+		if !more || len(results) == 0 {
+			return all, nil
+		}
+	}
+}
+
+// Get returns the integration of a type. The error is [ErrNotConfigured] by errors.Is if there is none.
+func (c *Client) Get(ctx context.Context, project, typ string) (Integration, error) {
+	r, err := c.typed(project, typ, func() (*http.Request, error) { return c.door.get(c.config.base, project, typ) })
+	if err != nil {
+		return Integration{}, err
+	}
+	a, err := c.do(ctx, r)
+	if err != nil {
+		return Integration{}, err
+	}
+	in, err := integrationOf(a.body)
+	if err != nil || in.Type != typ {
+		return Integration{}, r.unexpected(a, "instead of the integration")
+	}
+	return in, nil
+}
+
+// Create stores a payload as a new integration and returns what Atlas made of it. The error is
+// [ErrAlreadyConfigured] by errors.Is if the project has one of the type.
+func (c *Client) Create(ctx context.Context, project string, p Payload) (Integration, error) {
+	return c.send(ctx, Create, project, p, c.door.create)
+}
+
+// Update lays the fields of a payload over the integration of its type and returns the whole. Fields that
+// the payload leaves out stay as they are. Where the project has no such integration, Atlas makes one.
+func (c *Client) Update(ctx context.Context, project string, p Payload) (Integration, error) {
+	return c.send(ctx, Update, project, p, c.door.update)
+}
+
+// Delete removes the integration of a type. The error is [ErrNotConfigured] by errors.Is if there was none.
+func (c *Client) Delete(ctx context.Context, project, typ string) error {
+	r, err := c.typed(project, typ, func() (*http.Request, error) { return c.door.delete(c.config.base, project, typ) })
+	if err != nil {
+		return err
+	}
+	_, err = c.do(ctx, r)
+	if r.maybeDone && errors.Is(err, ErrNotConfigured) {
+		return nil // an earlier attempt, whose answer was lost, has removed it
+	}
+	return err
+}
+
+// send posts or puts a payload and picks its integration from the answer, which holds all of them.
+func (c *Client) send(ctx context.Context, op Operation, project string, p Payload, build sendFunc) (Integration, error) {
+	r, err := c.typed(project, p.typ, func() (*http.Request, error) {
+		return build(c.config.base, project, p.typ, c.door.media, bytes.NewReader(p.doc))
+	})
+	if err != nil {
+		return Integration{}, err
+	}
+	if err := c.judge(op, p); err != nil {
+		return Integration{}, err
+	}
+	r.secrets = append(r.secrets, secretsOf(p)...)
+	results, _, err := c.page(ctx, r)
+	if err != nil {
+		return Integration{}, err
+	}
+	if i := slices.IndexFunc(results, func(in Integration) bool { return in.Type == p.typ }); i >= 0 {
+		return results[i], nil
+	}
+	return c.Get(ctx, project, p.typ) // it can be on another page
+}
+
+func (c *Client) judge(op Operation, p Payload) error {
+	if c.config.checker == nil {
+		return nil
+	}
+	if err := c.config.checker.Check(op, p); err != nil {
+		return &PayloadError{Type: p.typ, Reason: err.Error(), err: err}
+	}
+	return nil
+}
+
+// page sends a request and reads the page of integrations that answers it.
+func (c *Client) page(ctx context.Context, r *exchange) (results []Integration, more bool, err error) {
+	a, err := c.do(ctx, r)
+	if err != nil {
+		return nil, false, err
+	}
+	var page struct {
+		Links   []struct{ Rel string }
+		Results []json.RawMessage
+	}
+	if err := json.Unmarshal(a.body, &page); err != nil || page.Results == nil {
+		return nil, false, r.unexpected(a, "instead of a page of integrations")
+	}
+	for _, doc := range page.Results {
+		in, err := integrationOf(doc)
+		if err != nil {
+			return nil, false, r.unexpected(a, "with results that are no integrations")
+		}
+		results = append(results, in)
+	}
+	return results, slices.ContainsFunc(page.Links, func(l struct{ Rel string }) bool { return l.Rel == "next" }), nil
+}

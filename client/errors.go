@@ -1,0 +1,194 @@
+package client
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/atlasint/atlasint/gen/atlasv2"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// UsageError says that the caller asked for what can't be: an option, a project id, a type. Nothing was sent.
+type UsageError struct{ Reason string }
+
+// Error implements error.
+func (e *UsageError) Error() string { return e.Reason }
+
+func usage(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
+
+// PayloadError says that a payload is none, or that the [Checker] refused it. Nothing of it was sent.
+type PayloadError struct {
+	Type   string // empty if it is not known
+	Reason string
+	err    error // the Checker's
+}
+
+// Error implements error.
+func (e *PayloadError) Error() string {
+	if e.Type == "" {
+		return "the payload: " + e.Reason
+	}
+	return "the payload of " + e.Type + ": " + e.Reason
+}
+
+// Unwrap gives the error of the [Checker], if it was that.
+func (e *PayloadError) Unwrap() error { return e.err }
+
+// Code is an errorCode of Atlas. As an error it stands for every [*APIError] with that code, so that
+// errors.Is(err, client.Code("INVALID_ATTRIBUTE")) asks for any of them.
+type Code string
+
+// The codes that callers act on. All others that are known are in [schemas.ErrorCodes].
+const (
+	ErrNotConfigured     Code = "INTEGRATION_NOT_CONFIGURED"
+	ErrAlreadyConfigured Code = "INTEGRATION_ALREADY_CONFIGURED"
+	ErrProjectNotFound   Code = "GROUP_NOT_FOUND"
+	ErrRateLimited       Code = "RATE_LIMITED"
+)
+
+// Error implements error.
+func (c Code) Error() string { return string(c) }
+
+// APIError is a refusal by Atlas. Credentials and values of the payload that Atlas repeats in its texts, and
+// whatever else is long enough for a secret, are replaced by "(hidden)".
+type APIError struct {
+	Method     string
+	URL        string // without the query
+	Status     int    // of HTTP
+	Code       Code   // of a token's refusal, that of OAuth 2.0, such as invalid_client
+	Detail     string // what is wrong, in Atlas's words; may be empty
+	Reason     string // the status in words; may be empty
+	Parameters []any  // strings, numbers, booleans and nil, as in Detail
+	Fields     []atlasv2.FieldViolation
+	RetryAfter time.Duration // how long Atlas asks to wait; 0 if it does not say
+}
+
+// Error implements error: the request, the answer and what to try next, on one line.
+func (e *APIError) Error() string {
+	out := fmt.Sprintf("%s %s: Atlas answered %d %s", e.Method, e.URL, e.Status, e.Code)
+	if e.Detail != "" {
+		out += ": " + e.Detail
+	}
+	for _, f := range e.Fields {
+		out += fmt.Sprintf("; %s: %s", f.Field, f.Description)
+	}
+	if cure := e.cure(); cure != "" {
+		out = strings.TrimSuffix(out, ".") + "; " + cure
+	}
+	return out
+}
+
+func (e *APIError) cure() string {
+	if e.RetryAfter > 0 {
+		return "try again in " + e.RetryAfter.String()
+	}
+	i := slices.IndexFunc(schemas.ErrorCodes, func(c schemas.ErrorCode) bool { return c.Code == string(e.Code) })
+	switch {
+	case e.Status == http.StatusUnauthorized && (i < 0 || schemas.ErrorCodes[i].Status != e.Status):
+		return "check the credentials"
+	case i < 0:
+		return ""
+	}
+	cure := strings.TrimSuffix(schemas.ErrorCodes[i].Cure, ".")
+	if cure == "" {
+		return ""
+	}
+	return strings.ToLower(cure[:1]) + cure[1:]
+}
+
+// Is tells whether target is the error's [Code].
+func (e *APIError) Is(target error) bool {
+	code, ok := target.(Code)
+	return ok && code == e.Code
+}
+
+// TransportError says that Atlas was not reached, or that what came back was not from Atlas or not whole. It
+// wraps the error of the network or of the context, if there was one.
+type TransportError struct {
+	Method string
+	URL    string // without the query
+	Status int    // of an answer that is none of Atlas's; else 0
+	Reason string
+	Hint   string // what to try next; may be empty
+	// MaybeDone tells that a change was sent and may have been made.
+	MaybeDone bool
+	err       error
+}
+
+// Error implements error: the request, the reason and what to try next, on one line.
+func (e *TransportError) Error() string {
+	out := fmt.Sprintf("%s %s: %s", e.Method, e.URL, e.Reason)
+	if e.MaybeDone {
+		out += "; the change may have been made all the same"
+	}
+	if e.Hint != "" {
+		out += "; " + e.Hint
+	}
+	return out
+}
+
+// Unwrap gives the cause.
+func (e *TransportError) Unwrap() error { return e.err }
+
+func (e *TransportError) wrap(err error) *TransportError {
+	e.err = err
+	return e
+}
+
+func (x *exchange) transportError(reason, hint string) *TransportError {
+	return &TransportError{Method: x.request.Method, URL: x.url, Reason: reason, Hint: hint}
+}
+
+// apiError reads a refusal, nil if it has not the form of Atlas's. What is not as it should be in it is left
+// out, so that the rest is not lost.
+func (x *exchange) apiError(a answer) *APIError {
+	object, err := objectOf(a.body)
+	if err != nil {
+		return nil
+	}
+	e := &APIError{Method: x.request.Method, URL: x.url, Status: a.status}
+	code, hasCode := text(object["errorCode"])
+	detail, _ := text(object["detail"])
+	if !hasCode && x.project == "" { // OAuth 2.0, RFC 6749
+		code, hasCode = text(object["error"])
+		detail, _ = text(object["error_description"])
+	}
+	if !hasCode || code == "" {
+		return nil
+	}
+	reason, _ := text(object["reason"])
+	e.Code, e.Detail, e.Reason = Code(redact.Plain(x.wash(code))), x.wash(detail), x.wash(reason)
+	e.Parameters = x.parameters(object["parameters"])
+	e.Fields = x.violations(object["badRequestDetail"])
+	e.RetryAfter, _ = stated(a.header, time.Now())
+	return e
+}
+
+func (x *exchange) parameters(doc json.RawMessage) []any {
+	var list []any
+	_ = json.Unmarshal(doc, &list) // none, if it is no list
+	for i, p := range list {
+		switch p := p.(type) {
+		case string:
+			list[i] = x.wash(p)
+		case float64, bool, nil:
+		default:
+			list[i] = hidden
+		}
+	}
+	return list
+}
+
+func (x *exchange) violations(doc json.RawMessage) []atlasv2.FieldViolation {
+	var detail atlasv2.BadRequestDetail
+	_ = json.Unmarshal(doc, &detail) // none, if it has another form
+	for i, f := range detail.Fields {
+		detail.Fields[i] = atlasv2.FieldViolation{Field: x.wash(f.Field), Description: x.wash(f.Description)}
+	}
+	return detail.Fields
+}

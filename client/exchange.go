@@ -1,0 +1,174 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+)
+
+// maxBody is far more than the largest page of integrations can have.
+const maxBody = 8 << 20
+
+// exchange is one request and what became of its attempts.
+type exchange struct {
+	request   *http.Request // without a context
+	url       string        // without the query
+	project   string
+	secrets   []string // what no text may show
+	maybeDone bool     // an attempt may have been carried out, and its answer was lost
+}
+
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// failure is why an attempt has no good answer.
+type failure struct {
+	err     error       // an *APIError or a *TransportError
+	status  int         // 0: there was no answer
+	header  http.Header // of the answer
+	unsent  bool        // what was asked for was surely not carried out
+	passing bool        // the same may go well a moment later
+}
+
+// typed makes the request of one integration type.
+func (c *Client) typed(project, typ string, build func() (*http.Request, error)) (*exchange, error) {
+	if err := checkType(typ); err != nil {
+		return nil, err
+	}
+	return c.request(project, build)
+}
+
+func (c *Client) request(project string, build func() (*http.Request, error)) (*exchange, error) {
+	if c.closed.Load() {
+		return nil, usage("the client is closed")
+	}
+	if err := checkProject(project); err != nil {
+		return nil, err
+	}
+	r, err := build()
+	if err != nil {
+		return nil, usage("the request can't be made: %v", err)
+	}
+	r.Header.Set("Accept", c.door.media)
+	r.Header.Set("User-Agent", c.config.userAgent)
+	return &exchange{request: r, url: plainURL(r.URL), project: project, secrets: c.auth.secrets()}, nil
+}
+
+func plainURL(u *url.URL) string {
+	plain := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}
+	return plain.String()
+}
+
+// do sends a request until it is answered or nothing is to be hoped for.
+func (c *Client) do(ctx context.Context, x *exchange) (answer, error) {
+	for n := 0; ; n++ {
+		a, failed := c.attempt(ctx, x)
+		if failed == nil {
+			return a, nil
+		}
+		pause, again := c.again(ctx, x, failed, n)
+		if !again {
+			return answer{}, failed.err
+		}
+		if err := c.config.wait(ctx, pause); err != nil {
+			return answer{}, x.stopped(err).err
+		}
+	}
+}
+
+func (c *Client) attempt(ctx context.Context, x *exchange) (answer, *failure) {
+	timed, cancel := context.WithTimeout(ctx, c.config.timeout)
+	defer cancel()
+	r, err := x.next(timed)
+	if err != nil {
+		return answer{}, x.lost(err)
+	}
+	resp, err := c.http.Do(r)
+	if err != nil {
+		return answer{}, c.noAnswer(ctx, x, err)
+	}
+	defer resp.Body.Close()
+	body, err := readBody(resp.Body)
+	if err != nil && resp.StatusCode < http.StatusBadRequest {
+		return answer{}, c.noAnswer(ctx, x, err)
+	}
+	a := answer{resp.StatusCode, resp.Header, body}
+	return a, x.refusal(a)
+}
+
+// next is the request for one more attempt.
+func (x *exchange) next(ctx context.Context) (*http.Request, error) {
+	r := x.request.Clone(ctx)
+	if x.request.GetBody == nil {
+		return r, nil
+	}
+	body, err := x.request.GetBody()
+	r.Body = body
+	return r, err
+}
+
+var errTooLarge = errors.New("the answer is too large")
+
+func readBody(r io.Reader) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r, maxBody+1))
+	if len(body) > maxBody {
+		return nil, errTooLarge
+	}
+	return body, err
+}
+
+// refusal is what an answer that came in full has to say, nil if all went well.
+func (x *exchange) refusal(a answer) *failure {
+	switch {
+	case a.status >= 200 && a.status < 300:
+		return nil
+	case a.status < 400:
+		err := x.transportError("the server redirects"+towards(a.header), "redirects are not followed, so that no credentials leave for another host: correct the base URL")
+		err.Status = a.status
+		return &failure{err: err, status: a.status}
+	}
+	f := &failure{status: a.status, header: a.header, passing: passes(a.status)}
+	if refused := x.apiError(a); refused != nil {
+		f.err = refused
+	} else {
+		f.err = x.unexpected(a, "without an error of Atlas")
+	}
+	x.note(f)
+	return f
+}
+
+// note remembers that a change may have been made, and says so in the error.
+func (x *exchange) note(f *failure) {
+	gateway := f.status == http.StatusBadGateway || f.status == http.StatusGatewayTimeout
+	vague := f.status == 0 || gateway || f.status == http.StatusServiceUnavailable && f.header.Get("Retry-After") == ""
+	if x.request.Method != http.MethodGet && vague && !f.unsent {
+		x.maybeDone = true
+	}
+	var lost *TransportError
+	if errors.As(f.err, &lost) {
+		lost.MaybeDone = x.maybeDone
+	}
+}
+
+func towards(h http.Header) string {
+	if to, err := url.Parse(h.Get("Location")); err == nil && to.Host != "" {
+		return " to the host " + readable(to.Hostname())
+	}
+	return ""
+}
+
+// unexpected is the error of an answer that is not what Atlas gives.
+func (x *exchange) unexpected(a answer, what string) *TransportError {
+	err := x.transportError(
+		fmt.Sprintf("the server answered %d with %s, %s", a.status, contentOf(a), what),
+		"check the base URL: a proxy, a sign-in page or another server may have answered",
+	)
+	err.Status = a.status
+	return err
+}

@@ -1,0 +1,136 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"mime"
+	"net"
+	"net/http"
+	"net/url"
+
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// wire is the way to the server. It marks its errors, so that they can be told from those of signing.
+type wire struct {
+	base      http.RoundTripper
+	userAgent string
+}
+
+type wireError struct{ err error }
+
+func (e *wireError) Error() string { return e.err.Error() }
+func (e *wireError) Unwrap() error { return e.err }
+
+// RoundTrip implements http.RoundTripper.
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Header.Get("User-Agent") == "" { // requests for tokens
+		r = r.Clone(r.Context())
+		r.Header.Set("User-Agent", w.userAgent)
+	}
+	resp, err := w.base.RoundTrip(r)
+	if err != nil {
+		return nil, &wireError{err}
+	}
+	return resp, nil
+}
+
+// noAnswer tells why a request was not answered, or not in full.
+func (c *Client) noAnswer(ctx context.Context, x *exchange, err error) *failure {
+	var token *tokenError
+	switch {
+	case ctx.Err() != nil:
+		return x.stopped(ctx.Err())
+	case errors.As(err, &token):
+		return c.noToken(x, token)
+	case errors.Is(err, context.DeadlineExceeded):
+		return x.lost(err, fmt.Sprintf("there was no answer within %s", c.config.timeout), "try again, or allow more time with WithTimeout")
+	}
+	return x.lost(err)
+}
+
+// stopped is the failure of a call whose context is done.
+func (x *exchange) stopped(err error) *failure {
+	f := &failure{err: x.transportError("the call was stopped: "+x.wash(err.Error()), "").wrap(err)}
+	x.note(f)
+	return f
+}
+
+// lost is the failure of an attempt without an answer. Its texts are those given, or what the error means.
+func (x *exchange) lost(err error, texts ...string) *failure {
+	d := x.diagnose(err)
+	if len(texts) == 2 {
+		d.reason, d.hint = texts[0], texts[1]
+	}
+	f := &failure{err: x.transportError(d.reason, d.hint).wrap(err), unsent: d.unsent, passing: d.passing}
+	x.note(f)
+	return f
+}
+
+type diagnosis struct {
+	reason, hint    string
+	unsent, passing bool
+}
+
+func (x *exchange) diagnose(err error) diagnosis {
+	var (
+		onWire *wireError
+		dns    *net.DNSError
+		op     *net.OpError
+		cert   *tls.CertificateVerificationError
+		record tls.RecordHeaderError
+	)
+	switch {
+	case errors.Is(err, errTooLarge):
+		return diagnosis{reason: fmt.Sprintf("the answer is larger than %d MiB", maxBody>>20), hint: "check the base URL"}
+	case errors.As(err, &dns):
+		return diagnosis{
+			"the host " + readable(x.request.URL.Hostname()) + " can't be found", "check the base URL and the network",
+			true, !dns.IsNotFound,
+		}
+	case errors.As(err, &cert):
+		return diagnosis{
+			"the certificate of " + readable(x.request.URL.Hostname()) + " is not trusted",
+			"check the base URL; an authority of one's own needs WithTransport", true, false,
+		}
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+		return diagnosis{"the server does not speak TLS", "check the base URL: is it one for http?", true, false}
+	case errors.As(err, &op) && op.Op == "dial":
+		return diagnosis{
+			"no connection to " + readable(x.request.URL.Host) + ": " + x.wash(op.Err.Error()),
+			"check the base URL and the network", true, true,
+		}
+	case errors.As(err, &onWire):
+		return diagnosis{"the connection was lost: " + x.wash(onWire.Error()), "try again", false, true}
+	case isURLError(err):
+		return diagnosis{"the server asks for credentials in a way that is not known here", "check the base URL and the kind of credentials", true, false}
+	}
+	return diagnosis{"the answer was cut off: " + x.wash(err.Error()), "try again", false, true}
+}
+
+// isURLError tells errors of sending from those of reading the answer.
+func isURLError(err error) bool {
+	var sending *url.Error
+	return errors.As(err, &sending)
+}
+
+// readable shows the name of a host, unless it is long enough for a secret.
+func readable(host string) string {
+	if host == "" {
+		return "(none)"
+	}
+	return wash(host, nil)
+}
+
+func contentOf(a answer) string {
+	media, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
+	switch {
+	case len(a.body) == 0:
+		return "no body"
+	case err != nil:
+		return "something of no stated kind"
+	}
+	return redact.Plain(media)
+}

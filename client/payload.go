@@ -1,0 +1,196 @@
+package client
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"sync"
+
+	"github.com/atlasint/atlasint/gen/atlasv1"
+	"github.com/atlasint/atlasint/gen/atlasv2"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// Payload is what configures one integration: a JSON object with its type. It never shows what is in it
+// when it is printed. Make one with [NewPayload]; it can't be changed.
+type Payload struct {
+	typ string
+	doc json.RawMessage
+}
+
+// NewPayload takes a JSON object as bytes or as a string, which is sent byte for byte, fields that nobody
+// knows included; or a typed value such as [atlasv2.Datadog], whose Type may be left empty; or anything
+// else that encoding/json turns into an object. The object must have a type, and references such as
+// ${env:NAME} must have been replaced. The error is a [*PayloadError].
+func NewPayload(v any) (Payload, error) {
+	switch v := v.(type) {
+	case []byte:
+		return rawPayload(v)
+	case json.RawMessage:
+		return rawPayload(v)
+	case string:
+		return rawPayload([]byte(v))
+	}
+	doc, err := json.Marshal(v)
+	if err != nil {
+		return Payload{}, &PayloadError{Reason: fmt.Sprintf("a %T can't be written as JSON", v)}
+	}
+	if name, ok := modelName(v); ok {
+		return modelPayload(name, doc)
+	}
+	return rawPayload(doc)
+}
+
+func rawPayload(doc []byte) (Payload, error) {
+	object, err := objectOf(doc)
+	if err != nil {
+		return Payload{}, &PayloadError{Reason: err.Error()}
+	}
+	typ, ok := text(object["type"])
+	if !ok || typ == "" {
+		return Payload{}, &PayloadError{Reason: `it has no "type", which is required and tells the integration`}
+	}
+	if err := checkType(typ); err != nil {
+		return Payload{}, &PayloadError{Reason: err.Error()}
+	}
+	return Payload{typ, append(json.RawMessage(nil), doc...)}, nil
+}
+
+// modelPayload fills in the type that the Go type says already.
+func modelPayload(name string, doc []byte) (Payload, error) {
+	object, err := objectOf(doc)
+	if err != nil {
+		return Payload{}, &PayloadError{Type: name, Reason: err.Error()}
+	}
+	if typ, _ := text(object["type"]); typ != "" && typ != name {
+		return Payload{}, &PayloadError{Type: name, Reason: "its Type says " + redact.Name(typ)}
+	}
+	object["type"], _ = json.Marshal(name)
+	doc, err = json.Marshal(object)
+	return Payload{name, doc}, err
+}
+
+// Type is the integration type, such as DATADOG.
+func (p Payload) Type() string { return p.typ }
+
+// JSON is the document as it is sent, secrets in clear. The bytes are the caller's own.
+func (p Payload) JSON() json.RawMessage { return append(json.RawMessage(nil), p.doc...) }
+
+// String names the type and nothing else.
+func (p Payload) String() string { return "payload of " + p.typ }
+
+// GoString is String, so that no verb of fmt shows a secret.
+func (p Payload) GoString() string { return p.String() }
+
+// Integration is an integration as Atlas shows it: its secrets are masked or left out.
+type Integration struct {
+	Type string          // such as DATADOG; may be one that this package does not know
+	ID   string          // 24 hexadecimal digits; empty if Atlas names none, as on v1.0
+	JSON json.RawMessage // all that Atlas sent of it, byte for byte
+}
+
+// As reads the integration into the typed view that target points to, such as a [*atlasv2.Datadog]. It
+// refuses a view of another type. A type that is not one of the generated views is filled by
+// encoding/json, whatever the integration's type.
+func (in Integration) As(target any) error {
+	if target == nil || reflect.ValueOf(target).Kind() != reflect.Pointer || reflect.ValueOf(target).IsNil() {
+		return usage("As needs a pointer to what it is to fill, not %T", target)
+	}
+	if name, ok := modelName(target); ok && name != in.Type {
+		return usage("a %T is a view of %s, and the integration is of type %s", target, name, redact.Plain(in.Type))
+	}
+	if err := json.Unmarshal(in.JSON, target); err != nil {
+		return misfit(in, target, err)
+	}
+	return nil
+}
+
+// misfit says where a document and a Go type differ, without a value.
+func misfit(in Integration, target any, err error) error {
+	where := ""
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) && wrong.Field != "" {
+		where = fmt.Sprintf(" at %s, which is no %s", redact.Name(wrong.Field), wrong.Type)
+	}
+	return usage("the integration %s does not fit into %T%s: its JSON holds all of it", redact.Plain(in.Type), target, where)
+}
+
+func integrationOf(doc json.RawMessage) (Integration, error) {
+	object, err := objectOf(doc)
+	if err != nil {
+		return Integration{}, err
+	}
+	in := Integration{JSON: doc}
+	in.Type, _ = text(object["type"])
+	in.ID, _ = text(object["id"])
+	return in, nil
+}
+
+// objectOf reads names as they are written, which structs of encoding/json do not.
+func objectOf(doc []byte) (map[string]json.RawMessage, error) {
+	if !json.Valid(doc) {
+		return nil, errors.New("it is not JSON: atlasint validate tells the place")
+	}
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(doc, &object); err != nil || object == nil {
+		return nil, errors.New("it is not a JSON object")
+	}
+	return object, nil
+}
+
+func text(doc json.RawMessage) (s string, ok bool) {
+	if len(doc) == 0 || doc[0] != '"' {
+		return "", false
+	}
+	return s, json.Unmarshal(doc, &s) == nil
+}
+
+// models are the generated views by the name of their type, of both generations.
+var models = sync.OnceValue(func() map[reflect.Type]string {
+	found := map[reflect.Type]string{}
+	for _, t := range schemas.Types {
+		doc := fmt.Appendf(nil, `{"type":%q}`, t.Name)
+		var v2 atlasv2.Integration
+		var v1 atlasv1.Integration
+		_, _ = v2.UnmarshalJSON(doc), v1.UnmarshalJSON(doc) // both only keep the bytes
+		for _, view := range []func() (any, error){v2.ValueByDiscriminator, v1.ValueByDiscriminator} {
+			if v, err := view(); err == nil {
+				found[reflect.TypeOf(v)] = t.Name
+			}
+		}
+	}
+	return found
+})
+
+// modelName is the type that a generated view, or a pointer to one, stands for.
+func modelName(v any) (string, bool) {
+	t := reflect.TypeOf(v)
+	if t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	name, ok := models()[t]
+	return name, ok
+}
+
+var (
+	typeForm    = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+	projectForm = regexp.MustCompile(`^[a-f0-9]{24}$`)
+)
+
+// checkType lets every name through that can be one, so that a newer Atlas can be talked to.
+func checkType(typ string) error {
+	if !typeForm.MatchString(typ) || !redact.Shown(typ) {
+		return usage("an integration type is of capital letters and underscores, such as DATADOG; %s is none", redact.Name(typ))
+	}
+	return nil
+}
+
+func checkProject(project string) error {
+	if !projectForm.MatchString(project) {
+		return usage("a project id is 24 hexadecimal digits in lower case; %s is none", redact.Value(project))
+	}
+	return nil
+}
