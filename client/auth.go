@@ -64,7 +64,7 @@ type serviceAccount struct{ id, secret string }
 func (s serviceAccount) auth(base string, wire *http.Client) auth {
 	return &accountAuth{
 		config: clientcredentials.Config{
-			ClientID: s.id, ClientSecret: s.secret, TokenURL: base + "api/oauth/token", AuthStyle: oauth2.AuthStyleInHeader,
+			ClientID: s.id, ClientSecret: s.secret, TokenURL: tokenURL(base).String(), AuthStyle: oauth2.AuthStyleInHeader,
 		},
 		base: base, wire: wire, turn: make(chan struct{}, 1),
 	}
@@ -165,18 +165,19 @@ func (a *accountAuth) secrets() []string {
 // noToken is the failure of a request for which no token was to be had. It keeps nothing of the library's
 // error, which holds the request with its credentials and the whole answer.
 func (c *Client) noToken(x *exchange, failed *tokenError) *failure {
-	token := *x
-	token.url = c.config.base + "api/oauth/token"
-	token.request = &http.Request{Method: http.MethodPost, URL: x.request.URL}
+	token := c.exchange(&http.Request{Method: http.MethodPost, URL: tokenURL(c.config.base)}, "")
 	var refused *oauth2.RetrieveError
 	var f *failure
-	if errors.As(failed, &refused) && refused.Response != nil {
+	switch {
+	case errors.Is(failed, context.DeadlineExceeded):
+		f = token.late(failed.err, c.config.timeout)
+	case errors.As(failed, &refused) && refused.Response != nil:
 		f = token.refusal(answer{refused.Response.StatusCode, refused.Response.Header, refused.Body})
-	} else if isURLError(failed) {
+	case isURLError(failed.err):
 		f = token.lost(failed.err)
 	}
-	if f == nil {
-		f = &failure{err: token.transportError("the answer holds no access token", "check the base URL")}
+	if f == nil { // cut off or of another kind: the library does not say
+		f = &failure{err: token.transportError("the answer holds no access token", "check the base URL"), passing: true}
 	}
 	f.unsent = true
 	var lost *TransportError
@@ -184,6 +185,11 @@ func (c *Client) noToken(x *exchange, failed *tokenError) *failure {
 		lost.MaybeDone = x.maybeDone
 	}
 	return f
+}
+
+func tokenURL(base string) *url.URL {
+	u, _ := url.Parse(base + "api/oauth/token") // the base was parsed before
+	return u
 }
 
 // revoke ends the token of a service account, if there is one.
@@ -202,7 +208,7 @@ func (c *Client) revoke(ctx context.Context) error {
 		return usage("the token can't be revoked")
 	}
 	r.SetBasicAuth(url.QueryEscape(a.config.ClientID), url.QueryEscape(a.config.ClientSecret))
-	x := &exchange{request: r, url: plainURL(r.URL), secrets: a.secrets()}
+	x := c.exchange(r, "")
 	resp, err := a.wire.Do(r.WithContext(ctx))
 	if err != nil {
 		return c.noAnswer(ctx, x, err).err

@@ -123,10 +123,10 @@ type TransportError struct {
 // Error implements error: the request, the reason and what to try next, on one line.
 func (e *TransportError) Error() string {
 	out := fmt.Sprintf("%s %s: %s", e.Method, e.URL, e.Reason)
-	if e.MaybeDone {
-		out += "; the change may have been made all the same"
-	}
-	if e.Hint != "" {
+	switch {
+	case e.MaybeDone:
+		out += "; the change may have been made all the same: look before you repeat it"
+	case e.Hint != "":
 		out += "; " + e.Hint
 	}
 	return out

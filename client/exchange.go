@@ -57,12 +57,12 @@ func (c *Client) request(project string, build func() (*http.Request, error)) (*
 	}
 	r.Header.Set("Accept", c.door.media)
 	r.Header.Set("User-Agent", c.config.userAgent)
-	return &exchange{request: r, url: plainURL(r.URL), project: project, secrets: c.auth.secrets()}, nil
+	return c.exchange(r, project), nil
 }
 
-func plainURL(u *url.URL) string {
-	plain := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}
-	return plain.String()
+func (c *Client) exchange(r *http.Request, project string) *exchange {
+	shown := r.URL.Scheme + "://" + r.URL.Host + wash(r.URL.EscapedPath(), nil, project)
+	return &exchange{request: r, url: shown, project: project, secrets: c.auth.secrets()}
 }
 
 // do sends a request until it is answered or nothing is to be hoped for.
@@ -158,7 +158,7 @@ func (x *exchange) note(f *failure) {
 
 func towards(h http.Header) string {
 	if to, err := url.Parse(h.Get("Location")); err == nil && to.Host != "" {
-		return " to the host " + readable(to.Hostname())
+		return " to the host " + wash(to.Hostname(), nil)
 	}
 	return ""
 }

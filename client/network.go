@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -46,9 +47,16 @@ func (c *Client) noAnswer(ctx context.Context, x *exchange, err error) *failure 
 	case errors.As(err, &token):
 		return c.noToken(x, token)
 	case errors.Is(err, context.DeadlineExceeded):
-		return x.lost(err, fmt.Sprintf("there was no answer within %s", c.config.timeout), "try again, or allow more time with WithTimeout")
+		return x.late(err, c.config.timeout)
 	}
 	return x.lost(err)
+}
+
+// late is the failure of an attempt that took too long.
+func (x *exchange) late(err error, limit time.Duration) *failure {
+	return x.failed(err, diagnosis{
+		reason: fmt.Sprintf("there was no answer within %s", limit), hint: "try again, or allow more time with WithTimeout", passing: true,
+	})
 }
 
 // stopped is the failure of a call whose context is done.
@@ -58,12 +66,10 @@ func (x *exchange) stopped(err error) *failure {
 	return f
 }
 
-// lost is the failure of an attempt without an answer. Its texts are those given, or what the error means.
-func (x *exchange) lost(err error, texts ...string) *failure {
-	d := x.diagnose(err)
-	if len(texts) == 2 {
-		d.reason, d.hint = texts[0], texts[1]
-	}
+// lost is the failure of an attempt without a whole answer.
+func (x *exchange) lost(err error) *failure { return x.failed(err, x.diagnose(err)) }
+
+func (x *exchange) failed(err error, d diagnosis) *failure {
 	f := &failure{err: x.transportError(d.reason, d.hint).wrap(err), unsent: d.unsent, passing: d.passing}
 	x.note(f)
 	return f
@@ -87,19 +93,19 @@ func (x *exchange) diagnose(err error) diagnosis {
 		return diagnosis{reason: fmt.Sprintf("the answer is larger than %d MiB", maxBody>>20), hint: "check the base URL"}
 	case errors.As(err, &dns):
 		return diagnosis{
-			"the host " + readable(x.request.URL.Hostname()) + " can't be found", "check the base URL and the network",
+			"the host " + redact.Line(dns.Name) + " can't be found", "check the base URL and the network",
 			true, !dns.IsNotFound,
 		}
 	case errors.As(err, &cert):
 		return diagnosis{
-			"the certificate of " + readable(x.request.URL.Hostname()) + " is not trusted",
+			"the certificate of " + redact.Line(x.request.URL.Hostname()) + " is not trusted",
 			"check the base URL; an authority of one's own needs WithTransport", true, false,
 		}
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return diagnosis{"the server does not speak TLS", "check the base URL: is it one for http?", true, false}
-	case errors.As(err, &op) && op.Op == "dial":
+	case errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"):
 		return diagnosis{
-			"no connection to " + readable(x.request.URL.Host) + ": " + x.wash(op.Err.Error()),
+			"no connection to " + redact.Line(x.request.URL.Host) + ": " + x.wash(op.Err.Error()),
 			"check the base URL and the network", true, true,
 		}
 	case errors.As(err, &onWire):
@@ -114,14 +120,6 @@ func (x *exchange) diagnose(err error) diagnosis {
 func isURLError(err error) bool {
 	var sending *url.Error
 	return errors.As(err, &sending)
-}
-
-// readable shows the name of a host, unless it is long enough for a secret.
-func readable(host string) string {
-	if host == "" {
-		return "(none)"
-	}
-	return wash(host, nil)
 }
 
 func contentOf(a answer) string {

@@ -1,0 +1,270 @@
+package client_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/gen/atlasv2"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/openapi"
+)
+
+// logins are the kinds of credentials, made for the fake at a base URL.
+var logins = map[string]func(t *testing.T, base string) client.Option{
+	"digest": func(*testing.T, string) client.Option { return withKeys },
+	"service account": func(*testing.T, string) client.Option {
+		return client.WithServiceAccount(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
+	},
+	"bearer": func(t *testing.T, base string) client.Option { return client.WithBearer(tokenFrom(t, base)) },
+}
+
+func tokenFrom(t *testing.T, base string) string {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodPost, base+"/api/oauth/token", strings.NewReader("grant_type=client_credentials"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.SetBasicAuth(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var answer atlasv2.Token
+	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+		t.Fatal(err)
+	}
+	return answer.AccessToken
+}
+
+// Every type of both generations goes through every call, with each kind of credentials.
+func TestEveryTypeByEveryDoor(t *testing.T) {
+	for _, generation := range []string{schemas.V1, schemas.V2} {
+		for name, login := range logins {
+			t.Run(generation+"/"+name, func(t *testing.T) {
+				atlas, base := fake(t)
+				c := bare(t, base, login(t, base), client.WithGeneration(generation))
+				for typ, p := range examples(t, generation) {
+					t.Run(typ, func(t *testing.T) { lifeOf(t, c, p) })
+				}
+				for _, r := range atlas.Requests(project) {
+					if r.Generation != generation {
+						t.Errorf("a request went to %s", r.Generation)
+					}
+				}
+			})
+		}
+	}
+}
+
+// lifeOf takes a type from nothing to nothing.
+func lifeOf(t *testing.T, c *client.Client, p client.Payload) {
+	ctx := context.Background()
+	if _, err := c.Get(ctx, project, p.Type()); !errors.Is(err, client.ErrNotConfigured) {
+		t.Fatalf("get before: %v", err)
+	}
+	in, err := c.Create(ctx, project, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in.Type != p.Type() || len(in.ID) != 24 && fields(t, in.JSON)["id"] != nil {
+		t.Errorf("created: %s %q", in.Type, in.ID)
+	}
+	if _, err := c.Create(ctx, project, p); !errors.Is(err, client.ErrAlreadyConfigured) {
+		t.Errorf("second create: %v", err)
+	}
+	got := must[client.Integration](t)(c.Get(ctx, project, p.Type()))
+	updated := must[client.Integration](t)(c.Update(ctx, project, p))
+	list := must[[]client.Integration](t)(c.List(ctx, project))
+	if diff := cmp.Diff([]client.Integration{in, in, in}, append([]client.Integration{got, updated}, list...)); diff != "" {
+		t.Errorf("what was created is got, updated and listed as (-want +got):\n%s", diff)
+	}
+	if err := c.Delete(ctx, project, p.Type()); err != nil {
+		t.Error(err)
+	}
+	if err := c.Delete(ctx, project, p.Type()); !errors.Is(err, client.ErrNotConfigured) {
+		t.Errorf("second delete: %v", err)
+	}
+}
+
+// POST and PUT answer with all integrations of the project: the first is seldom the one that was meant.
+func TestPickedByType(t *testing.T) {
+	_, base := fake(t)
+	c := connect(t, base)
+	all := examples(t, schemas.V2)
+	for _, typ := range slices.Sorted(maps.Keys(all)) {
+		if in := must[client.Integration](t)(c.Create(context.Background(), project, all[typ])); in.Type != typ {
+			t.Errorf("creating %s gave %s", typ, in.Type)
+		}
+	}
+	for typ, p := range all {
+		if in := must[client.Integration](t)(c.Update(context.Background(), project, p)); in.Type != typ {
+			t.Errorf("updating %s gave %s", typ, in.Type)
+		}
+	}
+	list := must[[]client.Integration](t)(c.List(context.Background(), project))
+	if len(list) != len(all) {
+		t.Errorf("%d of %d are listed", len(list), len(all))
+	}
+}
+
+// Headers are those that Atlas asks for, by what the fake has noted.
+func TestHeaders(t *testing.T) {
+	atlas, base := fake(t)
+	for generation, media := range map[string]string{schemas.V1: "application/json", schemas.V2: "application/vnd.atlas.2023-01-01+json"} {
+		c := connect(t, base, client.WithGeneration(generation), client.WithUserAgent("deploy/1.2"))
+		must[client.Integration](t)(c.Update(context.Background(), project, payload(t, datadog)))
+		requests := atlas.Requests(project)
+		want := map[string]string{"Accept": media, "Content-Type": media, "User-Agent": "deploy/1.2"}
+		if diff := cmp.Diff(want, requests[len(requests)-1].Header); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", generation, diff)
+		}
+	}
+}
+
+// The media types are facts of the API description.
+func TestMediaTypesAreTheDescriptions(t *testing.T) {
+	for generation, document := range map[string][]byte{schemas.V1: openapi.V1(), schemas.V2: openapi.V2()} {
+		if !strings.Contains(string(document), client.Media(generation)+":") {
+			t.Errorf("%s: no body has the type %s", generation, client.Media(generation))
+		}
+		if !strings.Contains(string(document), "- url: "+client.DefaultBaseURL+"\n") {
+			t.Errorf("%s: no server is %s", generation, client.DefaultBaseURL)
+		}
+	}
+}
+
+func TestUpdateKeepsWhatIsLeftOut(t *testing.T) {
+	atlas, base := fake(t)
+	c := connect(t, base)
+	must[client.Integration](t)(c.Create(context.Background(), project, payload(t, datadog)))
+	off := false
+	in := must[client.Integration](t)(c.Update(context.Background(), project,
+		payload(t, atlasv2.Datadog{APIKey: hexKey, SendDatabaseMetrics: &off})))
+	var view atlasv2.Datadog
+	if err := in.As(&view); err != nil {
+		t.Fatal(err)
+	}
+	if view.Region == nil || *view.Region != atlasv2.DatadogRegionEU {
+		t.Errorf("region: %v", view.Region)
+	}
+	stored, _ := atlas.Integration(project, "DATADOG")
+	if stored.Fields["sendDatabaseMetrics"] != false {
+		t.Errorf("an explicit false was stored as %v", stored.Fields["sendDatabaseMetrics"])
+	}
+}
+
+func TestDigestAsksOnce(t *testing.T) {
+	atlas, base := fake(t)
+	c := connect(t, base)
+	for range 5 {
+		must[[]client.Integration](t)(c.List(context.Background(), project))
+	}
+	if n := len(atlas.Requests(project)); n != 6 {
+		t.Errorf("%d requests for 5 calls, want 6", n)
+	}
+}
+
+func account() client.Option {
+	return client.WithServiceAccount(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
+}
+
+func operations(atlas *fakeatlas.Server) string {
+	var list []string
+	for _, r := range atlas.Requests() {
+		list = append(list, r.Operation)
+	}
+	return strings.Join(list, " ")
+}
+
+func TestServiceAccountGetsOneTokenAndRevokesIt(t *testing.T) {
+	atlas, base := fake(t)
+	c := bare(t, base, account())
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			if _, err := c.List(context.Background(), project); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	for range 2 {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if got, want := operations(atlas), "token"+strings.Repeat(" list", 8)+" revoke"; got != want {
+		t.Errorf("requests: %s, want %s", got, want)
+	}
+	var wrong *client.UsageError
+	if _, err := c.List(context.Background(), project); !errors.As(err, &wrong) {
+		t.Errorf("after Close: %v", err)
+	}
+}
+
+// Atlas may end a token before its time: the request goes out again with another.
+func TestServiceAccountRenewsARefusedToken(t *testing.T) {
+	atlas, base := fake(t)
+	c := bare(t, base, account())
+	must[client.Integration](t)(c.Create(context.Background(), project, payload(t, datadog)))
+	atlas.Advance(2 * time.Hour)
+	must[client.Integration](t)(c.Update(context.Background(), project, payload(t, datadog)))
+	if got, want := operations(atlas), "token create update token update"; got != want {
+		t.Errorf("requests: %s, want %s", got, want)
+	}
+}
+
+func TestCloseSendsNothingForKeys(t *testing.T) {
+	atlas, base := fake(t)
+	if err := connect(t, base).Close(); err != nil {
+		t.Error(err)
+	}
+	if err := bare(t, base, account()).Close(); err != nil { // it has no token yet
+		t.Error(err)
+	}
+	if got := operations(atlas); got != "" {
+		t.Errorf("requests: %s", got)
+	}
+}
+
+func TestCloseTellsThatATokenLives(t *testing.T) {
+	atlas, base := fake(t)
+	c := bare(t, base, account())
+	must[[]client.Integration](t)(c.List(context.Background(), project))
+	if err := atlas.FailNext(fakeatlas.Fault{Path: "/api/oauth/revoke", Drop: true}); err != nil {
+		t.Fatal(err)
+	}
+	var lost *client.TransportError
+	if err := c.Close(); !errors.As(err, &lost) {
+		t.Errorf("Close: %v", err)
+	}
+}
+
+func TestConcurrentCalls(t *testing.T) {
+	_, base := fake(t)
+	c := connect(t, base)
+	var wg sync.WaitGroup
+	for _, p := range examples(t, schemas.V2) {
+		wg.Go(func() {
+			in, _, err := c.Apply(context.Background(), project, p)
+			if err != nil || in.Type != p.Type() {
+				t.Errorf("%s: %s, %v", p.Type(), in.Type, err)
+			}
+		})
+	}
+	wg.Wait()
+}

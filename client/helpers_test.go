@@ -1,0 +1,132 @@
+package client_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+const (
+	project = "32b6e34b3d91647abb20e7b8"
+	hexKey  = "5f1d3b7a9c2e4806b1d7f3a95c0e2846"
+	datadog = `{"type":"DATADOG","apiKey":"` + hexKey + `","region":"EU"}`
+	// Servers of these tests live below it, so that a wrong URL can't pass.
+	awkward = "/a%20gate/way.v2"
+)
+
+// serve answers below the awkward path; it returns the base URL.
+func serve(t *testing.T, h http.Handler) string {
+	t.Helper()
+	server := httptest.NewServer(http.StripPrefix("/a gate/way.v2", h))
+	t.Cleanup(server.Close)
+	return server.URL + awkward
+}
+
+// fake is a fake Atlas below the awkward path.
+func fake(t *testing.T, opts ...fakeatlas.Option) (*fakeatlas.Server, string) {
+	t.Helper()
+	atlas, err := fakeatlas.New(opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return atlas, serve(t, atlas)
+}
+
+// waits are those that a client would have made.
+type waits struct{ made []time.Duration }
+
+func (w *waits) option() client.Option {
+	return client.WithWait(func(ctx context.Context, d time.Duration) error {
+		w.made = append(w.made, d)
+		return ctx.Err()
+	})
+}
+
+var withKeys = client.WithDigest(fakeatlas.DefaultPublicKey, fakeatlas.DefaultPrivateKey)
+
+// connect makes a client with the fake's keys that never waits.
+func connect(t *testing.T, base string, opts ...client.Option) *client.Client {
+	t.Helper()
+	return bare(t, base, append([]client.Option{withKeys}, opts...)...)
+}
+
+// bare makes a client with the credentials among its options.
+func bare(t *testing.T, base string, opts ...client.Option) *client.Client {
+	t.Helper()
+	opts = append([]client.Option{client.WithBaseURL(base), new(waits).option()}, opts...)
+	c, err := client.New(opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func payload(t *testing.T, v any) client.Payload {
+	t.Helper()
+	p, err := client.NewPayload(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func must[T any](t *testing.T) func(T, error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// examples are the payloads of examples/payloads, one of each type of a generation.
+func examples(t *testing.T, generation string) map[string]client.Payload {
+	t.Helper()
+	found := map[string]client.Payload{}
+	files, err := filepath.Glob("../examples/payloads/" + generation + "/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		p := payload(t, must[[]byte](t)(os.ReadFile(file)))
+		found[p.Type()] = p
+	}
+	for _, typ := range schemas.Types {
+		if _, ok := found[typ.Name]; typ.Generation == generation && !ok {
+			t.Errorf("there is no example of %s in %s", typ.Name, generation)
+		}
+	}
+	return found
+}
+
+// methods are the requests for integrations that the fake let in, as METHOD status.
+func methods(atlas *fakeatlas.Server) string {
+	var list []string
+	for _, r := range atlas.Requests(project) {
+		if r.User != "" || r.Status != http.StatusUnauthorized {
+			list = append(list, r.Method+" "+http.StatusText(r.Status))
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// fields are the members of a document.
+func fields(t *testing.T, doc json.RawMessage) map[string]any {
+	t.Helper()
+	var m map[string]any
+	if err := json.Unmarshal(doc, &m); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}

@@ -1,0 +1,336 @@
+package client_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/fakeatlas"
+)
+
+var calls = map[string]func(context.Context, *client.Client) error{
+	http.MethodGet: func(ctx context.Context, c *client.Client) error {
+		_, err := c.Get(ctx, project, "DATADOG")
+		return err
+	},
+	http.MethodPost: func(ctx context.Context, c *client.Client) error {
+		p, _ := client.NewPayload(`{"type":"OPS_GENIE","apiKey":"not-a-real-key"}`)
+		_, err := c.Create(ctx, project, p)
+		return err
+	},
+	http.MethodPut: func(ctx context.Context, c *client.Client) error {
+		p, _ := client.NewPayload(datadog)
+		_, err := c.Update(ctx, project, p)
+		return err
+	},
+	http.MethodDelete: func(ctx context.Context, c *client.Client) error {
+		return c.Delete(ctx, project, "DATADOG")
+	},
+}
+
+const half = 250 * time.Millisecond // of the first backoff
+
+// What is repeated, after which wait, and what never is.
+func TestRetries(t *testing.T) {
+	const get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
+	for _, tc := range []struct {
+		name  string
+		fault fakeatlas.Fault
+		on    []string
+		waits []time.Duration
+		fails bool
+	}{
+		{"429 and when", fakeatlas.Fault{Status: 429, RetryAfter: 7 * time.Second}, []string{get, post, put, del}, []time.Duration{7 * time.Second}, false},
+		{"429 alone, twice", fakeatlas.Fault{Status: 429, Times: 2}, []string{get, post, put, del}, []time.Duration{half, 2 * half}, false},
+		{"429 for good", fakeatlas.Fault{Status: 429, Times: 9}, []string{get, post}, []time.Duration{half, 2 * half, 4 * half}, true},
+		{"429 for long", fakeatlas.Fault{Status: 429, RetryAfter: time.Hour}, []string{get, post}, nil, true},
+		{"503 and when", fakeatlas.Fault{Status: 503, RetryAfter: time.Second}, []string{get, post, put, del}, []time.Duration{time.Second}, false},
+		{"503 alone", fakeatlas.Fault{Status: 503}, []string{get, put, del}, []time.Duration{half}, false},
+		{"503 alone on POST", fakeatlas.Fault{Status: 503}, []string{post}, nil, true},
+		{"502", fakeatlas.Fault{Status: 502}, []string{get, put, del}, []time.Duration{half}, false},
+		{"504 on POST", fakeatlas.Fault{Status: 504}, []string{post}, nil, true},
+		{"500", fakeatlas.Fault{Status: 500}, []string{get, post, put, del}, nil, true},
+		{"403", fakeatlas.Fault{Status: 403}, []string{get, post, put, del}, nil, true},
+		{"dropped before", fakeatlas.Fault{Drop: true}, []string{put, del}, []time.Duration{half}, false},
+		{"dropped before on POST", fakeatlas.Fault{Drop: true}, []string{post}, nil, true},
+		{"dropped after", fakeatlas.Fault{Truncate: true}, []string{get, put}, []time.Duration{half}, false},
+		{"dropped after on POST", fakeatlas.Fault{Truncate: true}, []string{post}, nil, true},
+	} {
+		for _, method := range tc.on {
+			t.Run(tc.name+"/"+method, func(t *testing.T) {
+				atlas, base := fake(t)
+				if err := atlas.Seed(project, datadog); err != nil {
+					t.Fatal(err)
+				}
+				if err := atlas.FailNext(tc.fault); err != nil {
+					t.Fatal(err)
+				}
+				var w waits
+				c := connect(t, base, w.option())
+				c.SetClock(time.Now, 0)
+				if err := calls[method](context.Background(), c); (err != nil) != tc.fails {
+					t.Errorf("the error is %v", err)
+				}
+				if diff := cmp.Diff(tc.waits, w.made); diff != "" {
+					t.Errorf("waits (-want +got):\n%s", diff)
+				}
+				if got := strings.Count(methods(atlas), method); got != len(tc.waits)+1 {
+					t.Errorf("%d requests after %d waits: %s", got, len(tc.waits), methods(atlas))
+				}
+			})
+		}
+	}
+}
+
+// lossy loses the answers to a method, once each.
+type lossy struct {
+	method string
+	err    error
+}
+
+func (l *lossy) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := http.DefaultTransport.RoundTrip(r)
+	if err == nil && r.Method == l.method && resp.StatusCode < 300 && l.err != nil {
+		resp.Body.Close()
+		err, l.err = l.err, nil
+		return nil, err
+	}
+	return resp, err
+}
+
+// The second DELETE finds nothing, because the first has arrived.
+func TestDeleteWhoseAnswerIsLost(t *testing.T) {
+	atlas, base := fake(t)
+	if err := atlas.Seed(project, datadog); err != nil {
+		t.Fatal(err)
+	}
+	c := connect(t, base, client.WithTransport(&lossy{http.MethodDelete, errors.New("reset")}))
+	if err := c.Delete(context.Background(), project, "DATADOG"); err != nil {
+		t.Error(err)
+	}
+	if got, want := methods(atlas), "DELETE No Content, DELETE Not Found"; got != want {
+		t.Errorf("sent %s, want %s", got, want)
+	}
+}
+
+// Who creates must know when it is not known whether that was done.
+func TestPostWhoseAnswerIsLost(t *testing.T) {
+	atlas, base := fake(t)
+	c := connect(t, base, client.WithTransport(&lossy{http.MethodPost, errors.New("reset")}))
+	_, err := c.Create(context.Background(), project, payload(t, datadog))
+	var lost *client.TransportError
+	if !errors.As(err, &lost) || !lost.MaybeDone {
+		t.Fatalf("the error is %v", err)
+	}
+	if got, want := methods(atlas), "POST OK"; got != want {
+		t.Errorf("sent %s, want %s", got, want)
+	}
+}
+
+// A POST whose connection could not be made was not sent: it may be.
+func TestPostWithoutConnection(t *testing.T) {
+	atlas, base := fake(t)
+	var refused = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
+	c := connect(t, base, client.WithTransport(&unreachable{err: refused}))
+	must[client.Integration](t)(c.Create(context.Background(), project, payload(t, datadog)))
+	if got, want := methods(atlas), "POST OK"; got != want {
+		t.Errorf("sent %s, want %s", got, want)
+	}
+}
+
+// unreachable fails once before anything is sent.
+type unreachable struct{ err error }
+
+func (u *unreachable) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := u.err; err != nil {
+		u.err = nil
+		return nil, err
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// header answers the first request with a header and 429, and lets the others through to an empty list.
+func header(name, value string) http.Handler {
+	first := true
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if first {
+			first = false
+			w.Header()[name] = []string{value} // in the spelling of the server
+			w.WriteHeader(http.StatusTooManyRequests)
+		}
+		fmt.Fprint(w, `{"results":[]}`)
+	})
+}
+
+func TestStatedWaits(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for _, tc := range []struct {
+		name, value string
+		want        []time.Duration
+	}{
+		{"Retry-After", "0", []time.Duration{0}},
+		{"Retry-After", "120", []time.Duration{2 * time.Minute}},
+		{"Retry-After", "121", nil},
+		{"Retry-After", "9223372036854775807", nil},
+		{"Retry-After", "99999999999999999999999", []time.Duration{half}},
+		{"Retry-After", "-3", []time.Duration{half}},
+		{"Retry-After", "soon", []time.Duration{half}},
+		{"Retry-After", "Sun, 01 Mar 2026 12:00:30 GMT", []time.Duration{30 * time.Second}},
+		{"Retry-After", "Sun, 01 Mar 2026 11:00:00 GMT", []time.Duration{0}},
+		{"Retry-After", "Sun, 01 Mar 2126 11:00:00 GMT", nil},
+		{"RateLimit-Reset", "9", []time.Duration{9 * time.Second}},
+		{"RateLimit-Remaining", "0", []time.Duration{half}},
+	} {
+		t.Run(tc.name+" "+tc.value, func(t *testing.T) {
+			var w waits
+			c := connect(t, serve(t, header(tc.name, tc.value)), w.option())
+			c.SetClock(func() time.Time { return now }, 0)
+			_, err := c.List(context.Background(), project)
+			if (err != nil) != (tc.want == nil) {
+				t.Errorf("the error is %v", err)
+			}
+			if diff := cmp.Diff(tc.want, w.made); diff != "" {
+				t.Errorf("waits (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// The fake's own limit says when its window ends.
+func TestRateLimitOfAtlas(t *testing.T) {
+	atlas, base := fake(t, fakeatlas.WithRateLimit(1))
+	atlas.SetClock(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
+	c := connect(t, base, client.WithWait(func(_ context.Context, d time.Duration) error {
+		atlas.Advance(d)
+		return nil
+	}))
+	for range 3 {
+		must[[]client.Integration](t)(c.List(context.Background(), project))
+	}
+}
+
+func TestBackoffGrowsAndEnds(t *testing.T) {
+	var w waits
+	c := connect(t, serve(t, http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusBadGateway) })),
+		w.option(), client.WithRetries(9))
+	c.SetClock(time.Now, 1)
+	if _, err := c.List(context.Background(), project); err == nil {
+		t.Error("there is no error")
+	}
+	var want []time.Duration
+	for _, seconds := range []float64{.5, 1, 2, 4, 8, 16, 32, 32, 32} {
+		want = append(want, time.Duration(seconds*float64(time.Second)))
+	}
+	if diff := cmp.Diff(want, w.made); diff != "" {
+		t.Errorf("waits (-want +got):\n%s", diff)
+	}
+}
+
+func TestNoRetries(t *testing.T) {
+	atlas, base := fake(t)
+	if err := atlas.FailNext(fakeatlas.Fault{Status: 429}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := connect(t, base, client.WithRetries(0)).List(context.Background(), project)
+	if !errors.Is(err, client.ErrRateLimited) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// A wait that would end after the context is not begun: the caller learns what Atlas said.
+func TestDeadlineBeforeTheWaitEnds(t *testing.T) {
+	atlas, base := fake(t)
+	if err := atlas.FailNext(fakeatlas.Fault{Status: 429, RetryAfter: 30 * time.Second}); err != nil {
+		t.Fatal(err)
+	}
+	var w waits
+	now := time.Now()
+	ctx, cancel := context.WithDeadline(context.Background(), now.Add(time.Hour))
+	defer cancel()
+	c := connect(t, base, w.option())
+	c.SetClock(func() time.Time { return now.Add(time.Hour - 29*time.Second) }, 0)
+	if _, err := c.List(ctx, project); !errors.Is(err, client.ErrRateLimited) || len(w.made) > 0 {
+		t.Errorf("the error is %v, the waits are %v", err, w.made)
+	}
+}
+
+// The client's own wait ends with the context.
+func TestCancelDuringTheWait(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	base := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "100")
+		w.WriteHeader(http.StatusTooManyRequests)
+		time.AfterFunc(0, cancel)
+	}))
+	c, err := client.New(client.WithBaseURL(base), withKeys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.List(ctx, project)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// A server that never answers holds up nobody whose context is done.
+func TestCancelDuringTheRequest(t *testing.T) {
+	for _, login := range []client.Option{withKeys, account()} {
+		ctx, cancel := context.WithCancel(context.Background())
+		base := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = new(bytes.Buffer).ReadFrom(r.Body) // so that the server sees the client go
+			cancel()
+			<-r.Context().Done()
+		}))
+		_, err := bare(t, base, login).Create(ctx, project, payload(t, datadog))
+		var lost *client.TransportError
+		if !errors.Is(err, context.Canceled) || !errors.As(err, &lost) {
+			t.Errorf("the error is %v", err)
+		}
+	}
+}
+
+// An attempt that takes too long ends, and is repeated where that does no harm.
+func TestTimeout(t *testing.T) {
+	for method, want := range map[string]int{http.MethodGet: 2, http.MethodPost: 1} {
+		n := 0
+		base := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			n++
+			_, _ = new(bytes.Buffer).ReadFrom(r.Body)
+			<-r.Context().Done()
+		}))
+		c := connect(t, base, client.WithTimeout(20*time.Millisecond), client.WithRetries(1))
+		err := calls[method](context.Background(), c)
+		if err == nil || !strings.Contains(err.Error(), "no answer within 20ms") || n != want {
+			t.Errorf("%s: %d requests, %v", method, n, err)
+		}
+	}
+}
+
+// Getting a token harms nobody: it is repeated, whatever it is for.
+func TestTokenRetries(t *testing.T) {
+	for name, fault := range map[string]fakeatlas.Fault{
+		"429": {Status: 429, RetryAfter: time.Second}, "503": {Status: 503}, "dropped": {Drop: true}, "cut": {Truncate: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			atlas, base := fake(t)
+			fault.Path = "/api/oauth/token"
+			if err := atlas.FailNext(fault); err != nil {
+				t.Fatal(err)
+			}
+			must[client.Integration](t)(bare(t, base, account()).Create(context.Background(), project, payload(t, datadog)))
+			if got, want := operations(atlas), "token token create"; got != want {
+				t.Errorf("requests: %s, want %s", got, want)
+			}
+		})
+	}
+}
