@@ -25,6 +25,9 @@ type Checker interface {
 	Check(op Operation, p Payload) error
 }
 
+// maxPages is far more than any project has: one.
+const maxPages = 20
+
 // List returns all integrations of a project, in the order of Atlas, those included whose type this package
 // does not know.
 func (c *Client) List(ctx context.Context, project string) ([]Integration, error) {
@@ -41,6 +44,9 @@ func (c *Client) List(ctx context.Context, project string) ([]Integration, error
 		all = append(all, results...)
 		if !more || len(results) == 0 {
 			return all, nil
+		}
+		if page == maxPages {
+			return nil, r.transportError("the list has no end", "check the base URL")
 		}
 	}
 }

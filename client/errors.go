@@ -2,6 +2,7 @@ package client
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -107,8 +108,9 @@ func (e *APIError) Is(target error) bool {
 	return ok && code == e.Code
 }
 
-// TransportError says that Atlas was not reached, or that what came back was not from Atlas or not whole. It
-// wraps the error of the network or of the context, if there was one.
+// TransportError says that Atlas was not reached, or that what came back was not from Atlas or not whole. The
+// cause, of the network or of the context, is found by errors.Is and errors.As; it can't be unwrapped, since
+// its own text is not washed.
 type TransportError struct {
 	Method string
 	URL    string // without the query
@@ -132,8 +134,11 @@ func (e *TransportError) Error() string {
 	return out
 }
 
-// Unwrap gives the cause.
-func (e *TransportError) Unwrap() error { return e.err }
+// Is tells whether the cause is target.
+func (e *TransportError) Is(target error) bool { return errors.Is(e.err, target) }
+
+// As finds the cause that target asks for.
+func (e *TransportError) As(target any) bool { return errors.As(e.err, target) }
 
 func (e *TransportError) wrap(err error) *TransportError {
 	e.err = err

@@ -129,7 +129,7 @@ func (x *exchange) refusal(a answer) *failure {
 	case a.status >= 200 && a.status < 300:
 		return nil
 	case a.status < 400:
-		err := x.transportError("the server redirects"+towards(a.header), "redirects are not followed, so that no credentials leave for another host: correct the base URL")
+		err := x.transportError("the server redirects"+x.towards(a.header), "redirects are not followed, so that no credentials leave for another host: correct the base URL")
 		err.Status = a.status
 		return &failure{err: err, status: a.status}
 	}
@@ -156,19 +156,20 @@ func (x *exchange) note(f *failure) {
 	}
 }
 
-func towards(h http.Header) string {
+func (x *exchange) towards(h http.Header) string {
 	if to, err := url.Parse(h.Get("Location")); err == nil && to.Host != "" {
-		return " to the host " + wash(to.Hostname(), nil)
+		return " to the host " + x.wash(to.Hostname())
 	}
 	return ""
 }
 
 // unexpected is the error of an answer that is not what Atlas gives.
 func (x *exchange) unexpected(a answer, what string) *TransportError {
-	err := x.transportError(
-		fmt.Sprintf("the server answered %d with %s, %s", a.status, contentOf(a), what),
-		"check the base URL: a proxy, a sign-in page or another server may have answered",
-	)
+	hint := "check the base URL: a proxy, a sign-in page or another server may have answered"
+	if a.status == http.StatusUnauthorized {
+		hint = "check the base URL and the kind of credentials"
+	}
+	err := x.transportError(fmt.Sprintf("the server answered %d with %s, %s", a.status, contentOf(a), what), hint)
 	err.Status = a.status
 	return err
 }

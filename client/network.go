@@ -35,6 +35,9 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, &wireError{err}
 	}
+	if resp.Request == nil { // the digest library looks into it, and not every transport sets it
+		resp.Request = r
+	}
 	return resp, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -301,17 +302,17 @@ func TestCancelDuringTheRequest(t *testing.T) {
 
 // An attempt that takes too long ends, and is repeated where that does no harm.
 func TestTimeout(t *testing.T) {
-	for method, want := range map[string]int{http.MethodGet: 2, http.MethodPost: 1} {
-		n := 0
+	for method, want := range map[string]int32{http.MethodGet: 2, http.MethodPost: 1} {
+		var n atomic.Int32
 		base := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			n++
+			n.Add(1)
 			_, _ = new(bytes.Buffer).ReadFrom(r.Body)
 			<-r.Context().Done()
 		}))
 		c := connect(t, base, client.WithTimeout(20*time.Millisecond), client.WithRetries(1))
 		err := calls[method](context.Background(), c)
-		if err == nil || !strings.Contains(err.Error(), "no answer within 20ms") || n != want {
-			t.Errorf("%s: %d requests, %v", method, n, err)
+		if err == nil || !strings.Contains(err.Error(), "no answer within 20ms") || n.Load() != want {
+			t.Errorf("%s: %d requests, %v", method, n.Load(), err)
 		}
 	}
 }

@@ -1,0 +1,347 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/gen/atlasv2"
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// say answers every request alike.
+func say(status int, media, body string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", media)
+		w.WriteHeader(status)
+		fmt.Fprint(w, body)
+	})
+}
+
+const there = "https://atlas.example/api/atlas/v2/groups/" + project + "/integrations"
+
+// at answers requests to https://atlas.example.
+type at struct{ http.Handler }
+
+func (a at) RoundTrip(r *http.Request) (*http.Response, error) {
+	recorder, r := httptest.NewRecorder(), r.Clone(r.Context())
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	a.ServeHTTP(recorder, r)
+	return recorder.Result(), nil
+}
+
+func reach(t *testing.T, h http.Handler, opts ...client.Option) *client.Client {
+	t.Helper()
+	return connect(t, "https://atlas.example", append([]client.Option{client.WithTransport(at{h})}, opts...)...)
+}
+
+// What errors say, word for word.
+func TestErrorTexts(t *testing.T) {
+	ctx := context.Background()
+	list := func(c *client.Client) error { _, err := c.List(ctx, project); return err }
+	create := func(c *client.Client) error {
+		p, _ := client.NewPayload(datadog)
+		_, err := c.Create(ctx, project, p)
+		return err
+	}
+	const html = "text/html; charset=utf-8"
+	for _, tc := range []struct {
+		name   string
+		answer http.Handler
+		call   func(*client.Client) error
+		want   string
+	}{
+		{
+			"of Atlas", say(404, "application/json", `{"detail":"No group with ID `+project+` exists.","error":404,"errorCode":"GROUP_NOT_FOUND","parameters":["`+project+`"],"reason":"Not Found"}`),
+			list, "GET " + there + ": Atlas answered 404 GROUP_NOT_FOUND: No group with ID " + project + " exists; check the project id",
+		},
+		{
+			"of Atlas, several faults", say(400, "application/json", `{"error":400,"errorCode":"VALIDATION_ERROR","detail":"No.","badRequestDetail":{"fields":[{"field":"region","description":"unknown"},{"field":"x","description":"y"}]}}`),
+			create, "POST " + there + "/DATADOG: Atlas answered 400 VALIDATION_ERROR: No.; region: unknown; x: y; follow the message",
+		},
+		{
+			"of a newer Atlas", say(418, "application/json", `{"error":"teapot","errorCode":"SHORT_AND_STOUT","detail":null,"parameters":{},"badRequestDetail":[1],"more":1}`),
+			list, "GET " + there + ": Atlas answered 418 SHORT_AND_STOUT",
+		},
+		{
+			"no challenge", say(401, "application/json", "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not authorized for this resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}"),
+			list, "GET " + there + ": the server answered 401 with no body, without an error of Atlas; check the base URL and the kind of credentials",
+		},
+		{
+			"HTML of a proxy", say(403, html, "<h1>Blocked</h1>"),
+			list, "GET " + there + ": the server answered 403 with text/html, without an error of Atlas; check the base URL: a proxy, a sign-in page or another server may have answered",
+		},
+		{
+			"a sign-in page", say(200, html, "<h1>Sign in</h1>"),
+			list, "GET " + there + ": the server answered 200 with text/html, instead of a page of integrations; check the base URL: a proxy, a sign-in page or another server may have answered",
+		},
+		{
+			"a bad gateway", say(502, html, "<h1>502</h1>"),
+			create, "POST " + there + "/DATADOG: the server answered 502 with text/html, without an error of Atlas; the change may have been made all the same: look before you repeat it",
+		},
+		{
+			"a page of something else", say(200, "application/json", `{"results":[1]}`),
+			list, "GET " + there + ": the server answered 200 with application/json, with results that are no integrations; check the base URL: a proxy, a sign-in page or another server may have answered",
+		},
+		{
+			"no body", say(200, "application/json", ""),
+			list, "GET " + there + ": the server answered 200 with no body, instead of a page of integrations; check the base URL: a proxy, a sign-in page or another server may have answered",
+		},
+		{
+			"too large", say(200, "application/json", strings.Repeat(" ", client.MaxBody+1)),
+			list, "GET " + there + ": the answer is larger than 8 MiB; check the base URL",
+		},
+		{
+			"a redirect", http.RedirectHandler("https://login.example/?token=secret", http.StatusFound),
+			list, "GET " + there + ": the server redirects to the host login.example; redirects are not followed, so that no credentials leave for another host: correct the base URL",
+		},
+		{
+			"rate limited for long", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Retry-After", "600")
+				say(429, "application/json", `{"error":429,"errorCode":"RATE_LIMITED","detail":"Resource /x is limited to 50 requests every 1 minutes.","parameters":["/x",50,1]}`).ServeHTTP(w, r)
+			}),
+			list, "GET " + there + ": Atlas answered 429 RATE_LIMITED: Resource /x is limited to 50 requests every 1 minutes; try again in 10m0s",
+		},
+		{
+			"an unknown way to sign", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("WWW-Authenticate", `Digest realm="x`)
+				w.WriteHeader(http.StatusUnauthorized)
+			}),
+			list, "GET " + there + ": the server asks for credentials in a way that is not known here; check the base URL and the kind of credentials",
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			err := tc.call(reach(t, tc.answer))
+			if err == nil {
+				t.Fatal("there is no error")
+			}
+			if diff := cmp.Diff(tc.want, err.Error()); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestNetworkErrors(t *testing.T) {
+	plain := httptest.NewServer(http.NotFoundHandler())
+	defer plain.Close()
+	untrusted := httptest.NewUnstartedServer(http.NotFoundHandler())
+	untrusted.Config.ErrorLog = log.New(io.Discard, "", 0)
+	untrusted.StartTLS()
+	defer untrusted.Close()
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	for _, tc := range []struct{ name, base, want string }{
+		{"nobody listens", closed.URL, "no connection to " + strings.TrimPrefix(closed.URL, "http://") + ": connect: connection refused; check the base URL and the network"},
+		{"no TLS", strings.Replace(plain.URL, "http", "https", 1), "the server does not speak TLS; check the base URL: is it one for http?"},
+		{"unknown authority", untrusted.URL, "the certificate of 127.0.0.1 is not trusted; check the base URL; an authority of one's own needs WithTransport"},
+		{"unknown host", "https://atlas.invalid", "the host atlas.invalid can't be found; check the base URL and the network"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			for name, login := range map[string]client.Option{"digest": withKeys, "service account": account()} {
+				_, err := bare(t, tc.base, login).List(context.Background(), project)
+				var lost *client.TransportError
+				if !errors.As(err, &lost) || !strings.HasSuffix(err.Error(), tc.want) || lost.MaybeDone {
+					t.Errorf("%s: the error is %v, want %s", name, err, tc.want)
+				}
+			}
+		})
+	}
+}
+
+// Everything that Atlas says is there for programs.
+func TestAPIErrorHasItAll(t *testing.T) {
+	body := `{"badRequestDetail":{"fields":[{"description":"unknown value","field":"region"}]},"detail":"Invalid.","error":400,` +
+		`"errorCode":"INVALID_ENUM_VALUE","parameters":["US1",3,true,null,{"a":1}],"reason":"Bad Request"}`
+	_, err := reach(t, say(400, "application/json;charset=utf-8", body)).List(context.Background(), project)
+	var got *client.APIError
+	if !errors.As(err, &got) {
+		t.Fatalf("the error is %v", err)
+	}
+	want := &client.APIError{
+		Method: "GET", URL: there, Status: 400, Code: "INVALID_ENUM_VALUE", Detail: "Invalid.", Reason: "Bad Request",
+		Parameters: []any{"US1", 3.0, true, nil, "(hidden)"},
+		Fields:     []atlasv2.FieldViolation{{Field: "region", Description: "unknown value"}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if !errors.Is(err, client.Code("INVALID_ENUM_VALUE")) || errors.Is(err, client.ErrNotConfigured) {
+		t.Error("errors.Is does not tell the code")
+	}
+}
+
+// Wrong credentials, roles and projects, as the fake words them.
+func TestRefusals(t *testing.T) {
+	atlas, base := fake(t, fakeatlas.WithProjects(project))
+	other := strings.Repeat("0", 24)
+	for _, tc := range []struct {
+		name    string
+		login   client.Option
+		project string
+		fault   fakeatlas.Fault
+		status  int
+		code    client.Code
+		end     string
+	}{
+		{"wrong key", client.WithDigest(fakeatlas.DefaultPublicKey, "another"), project, fakeatlas.Fault{}, 401, "UNEXPECTED_ERROR", "; check the credentials"},
+		{"wrong secret", client.WithServiceAccount("someone", "else"), project, fakeatlas.Fault{}, 401, "invalid_client", "; check the credentials"},
+		{"wrong token", client.WithBearer("none.of.them"), project, fakeatlas.Fault{}, 401, "UNEXPECTED_ERROR", "; check the credentials"},
+		{"wrong project", withKeys, other, fakeatlas.Fault{}, 404, client.ErrProjectNotFound, "; check the project id"},
+		{"wrong role", withKeys, project, fakeatlas.Fault{Status: 403, ErrorCode: "USER_UNAUTHORIZED"}, 403, "USER_UNAUTHORIZED", "project Read Only to read"},
+		{"wrong address", withKeys, project, fakeatlas.Fault{Status: 403}, 403, "IP_ADDRESS_NOT_ON_ACCESS_LIST", "access list of the API key"},
+		{"version gone", withKeys, project, fakeatlas.Fault{ErrorCode: "VERSION_GONE"}, 410, "VERSION_GONE", "; ask for a later version"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if tc.fault.Status != 0 || tc.fault.ErrorCode != "" {
+				if err := atlas.FailNext(tc.fault); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_, err := bare(t, base, tc.login).List(context.Background(), tc.project)
+			var refused *client.APIError
+			if !errors.As(err, &refused) || refused.Status != tc.status || refused.Code != tc.code || !errors.Is(err, tc.code) {
+				t.Fatalf("the error is %v", err)
+			}
+			if !strings.HasSuffix(strings.ToLower(err.Error()), strings.ToLower(tc.end)) {
+				t.Errorf("the error is %v, want it to end with %s", err, tc.end)
+			}
+		})
+	}
+}
+
+func TestCodesAreTheDescriptions(t *testing.T) {
+	for _, code := range []client.Code{client.ErrNotConfigured, client.ErrAlreadyConfigured, client.ErrProjectNotFound, client.ErrRateLimited} {
+		known := false
+		for _, c := range schemas.ErrorCodes {
+			known = known || c.Code == string(code)
+		}
+		if !known {
+			t.Errorf("the API description knows no %s", code)
+		}
+	}
+}
+
+// Credentials and payloads go to the one host that they are for.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	visited := false
+	trap := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { visited = true }))
+	defer trap.Close()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		for name, login := range logins {
+			base := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, trap.URL, status) }))
+			if name == "bearer" {
+				login = func(*testing.T, string) client.Option { return client.WithBearer("a-token") }
+			}
+			_, err := bare(t, base, login(t, base)).Create(context.Background(), project, payload(t, datadog))
+			var lost *client.TransportError
+			if !errors.As(err, &lost) || lost.Status != status || visited {
+				t.Errorf("%d, %s: visited %t, %v", status, name, visited, err)
+			}
+		}
+	}
+}
+
+// Answers as Atlas was recorded to give them: a charset, a null where no description has a field, and
+// fields and types of a later Atlas.
+func TestRecordedAnswers(t *testing.T) {
+	const (
+		masked   = `{"apiKey":"****************************2846","customEndpoint":null,"id":"65f1a2b3c4d5e6f708192a3b","region":"US","sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":false,"sendQueryStatsMetrics":false,"sendUserProvidedResourceTags":false,"_newToggle":{"deep":[1.0]},"type":"DATADOG"}`
+		newer    = `{"id":"65f1a2b3c4d5e6f708192a3c","url":"https://x/****","type":"CARRIER_PIGEON"}`
+		recorded = `{"links":[{"href":"https://cloud.mongodb.com/x?pageNum=1&itemsPerPage=100","rel":"self"}],"results":[` + newer + `,` + masked + `],"totalCount":2}`
+	)
+	c := reach(t, say(200, "application/vnd.atlas.2023-01-01+json;charset=utf-8", recorded))
+	want := []client.Integration{
+		{Type: "CARRIER_PIGEON", ID: "65f1a2b3c4d5e6f708192a3c", JSON: []byte(newer)},
+		{Type: "DATADOG", ID: "65f1a2b3c4d5e6f708192a3b", JSON: []byte(masked)},
+	}
+	list := must[[]client.Integration](t)(c.List(context.Background(), project))
+	if diff := cmp.Diff(want, list); diff != "" {
+		t.Errorf("listed (-want +got):\n%s", diff)
+	}
+	in := must[client.Integration](t)(c.Create(context.Background(), project, payload(t, datadog)))
+	if diff := cmp.Diff(want[1], in); diff != "" {
+		t.Errorf("created (-want +got):\n%s", diff)
+	}
+	var view atlasv2.Datadog
+	if err := in.As(&view); err != nil || view.CustomEndpoint != nil || *view.Region != "US" {
+		t.Errorf("%v, %+v", err, view)
+	}
+	var pigeon struct{ URL string }
+	if err := list[0].As(&pigeon); err != nil || pigeon.URL != "https://x/****" {
+		t.Errorf("%v, %+v", err, pigeon)
+	}
+	again := payload(t, []byte(in.JSON))
+	if diff := cmp.Diff(masked, string(again.JSON())); diff != "" {
+		t.Errorf("as a payload (-want +got):\n%s", diff)
+	}
+}
+
+// The examples of the API description are read too.
+func TestOneAnswerFromTheDescriptionPerType(t *testing.T) {
+	for _, generation := range []string{schemas.V1, schemas.V2} {
+		for typ, p := range examples(t, generation) {
+			in := must[client.Integration](t)(reach(t, say(200, "application/json;charset=utf-8", string(p.JSON())),
+				client.WithGeneration(generation)).Get(context.Background(), project, typ))
+			if in.Type != typ || string(in.JSON) != string(p.JSON()) {
+				t.Errorf("%s %s: %s", generation, typ, in.JSON)
+			}
+		}
+	}
+}
+
+// The integration that was sent can be on another page than the one that answers.
+func TestPages(t *testing.T) {
+	const page = `{"links":[{"href":"x","rel":"next"}],"results":[{"type":"SLACK"}]}`
+	var asked []string
+	c := reach(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.Method+" "+r.URL.RawQuery)
+		switch {
+		case r.Method == http.MethodGet && r.URL.RawQuery == "":
+			fmt.Fprint(w, datadog)
+		case r.URL.Query().Get("pageNum") == "2":
+			fmt.Fprint(w, `{"results":[{"type":"WEBHOOK"}]}`)
+		default:
+			fmt.Fprint(w, page)
+		}
+	}))
+	in := must[client.Integration](t)(c.Update(context.Background(), project, payload(t, datadog)))
+	list := must[[]client.Integration](t)(c.List(context.Background(), project))
+	if in.Type != "DATADOG" || len(list) != 2 || list[1].Type != "WEBHOOK" {
+		t.Errorf("%s, %v", in.Type, list)
+	}
+	want := []string{"PUT ", "GET ", "GET itemsPerPage=500&pageNum=1", "GET itemsPerPage=500&pageNum=2"}
+	if diff := cmp.Diff(want, asked); diff != "" {
+		t.Errorf("asked (-want +got):\n%s", diff)
+	}
+}
+
+// Whoever links to a next page forever does not hold the client forever.
+func TestPagesThatNeverEnd(t *testing.T) {
+	c := reach(t, say(200, "application/json", `{"links":[{"rel":"next"}],"results":[{"type":"SLACK"}]}`))
+	_, err := c.List(context.Background(), project)
+	var lost *client.TransportError
+	if !errors.As(err, &lost) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestGetOfAnotherType(t *testing.T) {
+	_, err := reach(t, say(200, "application/json", datadog)).Get(context.Background(), project, "SLACK")
+	var lost *client.TransportError
+	if !errors.As(err, &lost) {
+		t.Errorf("the error is %v", err)
+	}
+}

@@ -1,0 +1,224 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/fakeatlas"
+)
+
+// Canaries: none of them, nor a part of one, may be in a text.
+const (
+	privateCanary = "privCanary-7f3a9b2c-priv"
+	clientCanary  = "mdb_sa_sk_cliCanary_81d0"
+	tokenCanary   = "tokCanary.eyJhbGciOiJFUzUxMiJ9.c2lnbmF0dXJl"
+	urlCanary     = "urlCanaryT0001/B0002/9c4e"
+	keyCanary     = "k3yCanary"
+	shortCanary   = "q7"
+	newCanary     = "newfieldCanary"
+	queryCanary   = "queryCanary"
+)
+
+const canaryPayload = `{"type":"WEBHOOK","url":"https://hooks.example.com/` + urlCanary + `","secret":"` + keyCanary + `","bodyTemplate":"` +
+	shortCanary + `","newField":{"deep":["` + newCanary + `"]}}`
+
+var canaries = []string{
+	privateCanary, clientCanary, tokenCanary, urlCanary, "T0001", keyCanary, "3yCanary", newCanary, "fieldCanary", queryCanary, "cliCanary", "privCanary", "tokCanary",
+}
+
+// leaks are the canaries in the texts of an error and of all that it wraps.
+func leaks(err error) (found []string) {
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		text := strings.ToLower(fmt.Sprintf("%v %+v %s %q", e, e, e, e))
+		var refused *client.APIError
+		if errors.As(e, &refused) {
+			text += strings.ToLower(fmt.Sprintf("%+v", *refused))
+		}
+		for _, canary := range canaries {
+			if strings.Contains(text, strings.ToLower(canary)) {
+				found = append(found, fmt.Sprintf("%s in %T: %s", canary, e, text))
+			}
+		}
+		for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789", r) }) {
+			if word == shortCanary {
+				found = append(found, shortCanary+" in "+text)
+			}
+		}
+	}
+	return found
+}
+
+// echo is a server that repeats all it was sent, wherever its answers have room for a text.
+func echo(status int) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") == "" && !strings.HasSuffix(r.URL.Path, "/token") {
+			w.Header().Set("WWW-Authenticate", `Digest realm="r", nonce="n", algorithm=MD5, qop="auth"`)
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		body, _ := io.ReadAll(r.Body)
+		all := fmt.Sprintf("%s %s %s %s %s", r.Header.Get("Authorization"), body, url.QueryEscape(string(body)), strings.ToUpper(string(body)), privateCanary)
+		w.Header().Set("Content-Type", "application/json; "+clientCanary)
+		w.Header().Set("Location", "https://"+strings.ReplaceAll(r.Header.Get("Authorization"), " ", ".")+"/?"+all)
+		w.WriteHeader(status)
+		fmt.Fprintf(w, `{"error":%q,"error_description":%[1]q,"errorCode":%[1]q,"detail":%[1]q,"reason":%[1]q,"parameters":[%[1]q,{"x":%[1]q}],`+
+			`"badRequestDetail":{"fields":[{"field":%[1]q,"description":%[1]q}]}}`, all)
+	})
+}
+
+// secretLogins are the kinds of credentials with canaries in them.
+var secretLogins = map[string]client.Option{
+	"digest":          client.WithDigest("public", privateCanary),
+	"service account": client.WithServiceAccount("someone", clientCanary),
+	"bearer":          client.WithBearer(tokenCanary),
+}
+
+func TestNoSecretInAnyError(t *testing.T) {
+	ways := map[string]http.RoundTripper{"a transport that tells all": telling{}}
+	for _, status := range []int{200, 302, 400, 401, 403, 429, 500, 503} {
+		ways[fmt.Sprintf("echoed with %d", status)] = at{echo(status)}
+	}
+	for name, fault := range map[string]string{"html": "<p>" + tokenCanary + urlCanary + "</p>", "cut": `{"results":[{"secret":"` + keyCanary} {
+		ways[name] = at{say(200, "text/"+clientCanary, fault)}
+	}
+	for name, way := range ways {
+		for login, option := range secretLogins {
+			t.Run(name+"/"+login, func(t *testing.T) {
+				c := bare(t, "https://atlas.example", option, client.WithTransport(way))
+				p := payload(t, canaryPayload)
+				_, _, applied := c.Apply(context.Background(), project, p)
+				_, created := c.Create(context.Background(), project, p)
+				_, updated := c.Update(context.Background(), project, p)
+				for _, err := range []error{applied, created, updated, c.Delete(context.Background(), project, "WEBHOOK"), c.Close()} {
+					for _, leak := range leaks(err) {
+						t.Error(leak)
+					}
+				}
+				if created == nil {
+					t.Error("nothing failed")
+				}
+			})
+		}
+	}
+}
+
+// telling fails with all that it was given.
+type telling struct{}
+
+func (telling) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Header.Get("Authorization") == "" {
+		return at{echo(401)}.RoundTrip(r)
+	}
+	body := []byte(nil)
+	if r.Body != nil {
+		body, _ = io.ReadAll(r.Body)
+	}
+	return nil, fmt.Errorf("lost %s of %v", body, r.Header)
+}
+
+type failing struct{ err error }
+
+func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
+
+// The real path of an echo: the fake refuses, and says what is wrong in Atlas's words.
+func TestRefusalKeepsWhatIsNoSecret(t *testing.T) {
+	detail := `{"error":400,"errorCode":"INVALID_INTEGRATION_SETTINGS","parameters":["WEBHOOK"],"detail":"The provided settings for the WEBHOOK integration ` +
+		`were invalid: https://hooks.example.com/` + urlCanary + ` is no URL, nor is ` + keyCanary + `, nor ` + shortCanary + `, but region EU of ` + project + ` is fine."}`
+	_, err := reach(t, say(400, "application/json", detail)).Create(context.Background(), project, payload(t, canaryPayload))
+	want := "POST " + there + "/WEBHOOK: Atlas answered 400 INVALID_INTEGRATION_SETTINGS: The provided settings for the WEBHOOK integration were invalid: " +
+		"https://(hidden) is no URL, nor is (hidden), nor (hidden), but region EU of " + project + " is fine; " +
+		"send the real value; one that Atlas returned with stars in it can't be sent back"
+	if err == nil || err.Error() != want {
+		t.Errorf("the error is\n%v, want\n%s", err, want)
+	}
+}
+
+func TestNoSecretInUsageErrors(t *testing.T) {
+	const base = "https://atlas.example"
+	for name, opts := range map[string][]client.Option{
+		"userinfo":          {client.WithBaseURL("https://u:" + keyCanary + "@atlas.example"), withKeys},
+		"userinfo, no host": {client.WithBaseURL("https://u:" + keyCanary + "@"), withKeys},
+		"unreadable":        {client.WithBaseURL("https://u:" + keyCanary + "@[::1"), withKeys},
+		"no scheme":         {client.WithBaseURL("u:" + keyCanary + "@atlas.example"), withKeys},
+		"query":             {client.WithBaseURL(base + "?k=" + keyCanary), withKeys},
+		"key with a space":  {client.WithDigest("public", privateCanary+" ")},
+		"key with an umlaut": {
+			client.WithDigest("public", privateCanary+"ü"),
+		},
+		"two kinds":   {client.WithBearer(tokenCanary), client.WithDigest("public", privateCanary)},
+		"generation":  {client.WithGeneration(tokenCanary)},
+		"header":      {client.WithUserAgent(tokenCanary + "\n")},
+		"a half":      {client.WithServiceAccount("", clientCanary)},
+		"token, line": {client.WithBearer(tokenCanary + "\n")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := client.New(opts...)
+			var wrong *client.UsageError
+			if !errors.As(err, &wrong) {
+				t.Fatalf("the error is %v", err)
+			}
+			for _, leak := range leaks(err) {
+				t.Error(leak)
+			}
+		})
+	}
+}
+
+// Whatever lands in the wrong argument is not repeated.
+func TestNoSecretInArguments(t *testing.T) {
+	c := connect(t, "https://atlas.example", client.WithTransport(failing{errors.New("nothing may be sent")}))
+	for name, call := range map[string]func() error{
+		"project": func() error { _, err := c.List(context.Background(), tokenCanary); return err },
+		"type":    func() error { _, err := c.Get(context.Background(), project, tokenCanary); return err },
+		"payload": func() error { _, err := client.NewPayload(`{"type":"` + tokenCanary + `"}`); return err },
+		"syntax":  func() error { _, err := client.NewPayload(`{"type":` + keyCanary + `}`); return err },
+		"no type": func() error { _, err := client.NewPayload(`{"secret":"` + keyCanary + `"}`); return err },
+		"a view":  func() error { return client.Integration{Type: tokenCanary, JSON: []byte(canaryPayload)}.As(new(int)) },
+	} {
+		err := call()
+		if err == nil {
+			t.Errorf("%s: there is no error", name)
+		}
+		for _, leak := range leaks(err) {
+			t.Errorf("%s: %s", name, leak)
+		}
+	}
+}
+
+// A payload can be printed by accident.
+func TestNoSecretInAPrintedPayload(t *testing.T) {
+	p := payload(t, canaryPayload)
+	for _, text := range []string{fmt.Sprint(p), fmt.Sprintf("%+v %#v %s %q %x", p, p, p, p, p), fmt.Sprintf("%v", &p)} {
+		for _, leak := range leaks(errors.New(text)) {
+			t.Error(leak)
+		}
+		if !strings.Contains(text, "WEBHOOK") && !strings.Contains(text, "5745") {
+			t.Errorf("it says %s", text)
+		}
+	}
+}
+
+// Keys never leave by digest, whatever the server says.
+func TestPrivateKeyIsNeverSent(t *testing.T) {
+	atlas, err := fakeatlas.New(fakeatlas.WithKeys("public", privateCanary))
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for name, values := range r.Header {
+			if strings.Contains(strings.Join(values, " "), privateCanary) {
+				t.Errorf("%s holds the private key", name)
+			}
+		}
+		atlas.ServeHTTP(w, r)
+	}))
+	c := bare(t, base, secretLogins["digest"])
+	must[client.Integration](t)(c.Update(context.Background(), project, payload(t, datadog)))
+}
