@@ -36,7 +36,7 @@ func passes(status int) bool {
 
 // again tells whether the n-th repetition, counted from 0, may be made, and after which time.
 func (c *Client) again(ctx context.Context, x *exchange, f *failure, n int) (time.Duration, bool) {
-	if n >= c.config.retries || !f.passing || ctx.Err() != nil || !x.repeatable(f) {
+	if n >= c.config.retries || !f.passing || !x.repeatable(f) {
 		return 0, false
 	}
 	pause, stated := stated(f.header, c.now())

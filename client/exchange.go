@@ -76,7 +76,11 @@ func (c *Client) do(ctx context.Context, x *exchange) (answer, error) {
 		if !again {
 			return answer{}, failed.err
 		}
-		if err := c.config.wait(ctx, pause); err != nil {
+		err := ctx.Err()
+		if err == nil {
+			err = c.config.wait(ctx, pause)
+		}
+		if err != nil {
 			return answer{}, x.stopped(err).err
 		}
 	}
@@ -95,7 +99,7 @@ func (c *Client) attempt(ctx context.Context, x *exchange) (answer, *failure) {
 	}
 	defer resp.Body.Close()
 	body, err := readBody(resp.Body)
-	if err != nil && resp.StatusCode < http.StatusBadRequest {
+	if err != nil && (resp.StatusCode < http.StatusBadRequest || ctx.Err() != nil) {
 		return answer{}, c.noAnswer(ctx, x, err)
 	}
 	a := answer{resp.StatusCode, resp.Header, body}

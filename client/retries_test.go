@@ -294,7 +294,7 @@ func TestCancelDuringTheRequest(t *testing.T) {
 		}))
 		_, err := bare(t, base, login).Create(ctx, project, payload(t, datadog))
 		var lost *client.TransportError
-		if !errors.Is(err, context.Canceled) || !errors.As(err, &lost) {
+		if !errors.Is(err, context.Canceled) || !errors.As(err, &lost) || lost.Reason != "the call was stopped: context canceled" {
 			t.Errorf("the error is %v", err)
 		}
 	}

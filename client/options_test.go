@@ -1,0 +1,118 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/client"
+)
+
+func TestNewRefuses(t *testing.T) {
+	at := func(url string) []client.Option { return []client.Option{withKeys, client.WithBaseURL(url)} }
+	for _, tc := range []struct {
+		name string
+		opts []client.Option
+		want string
+	}{
+		{"nothing", nil, "there are no credentials: give WithDigest, WithServiceAccount or WithBearer"},
+		{"no private key", []client.Option{client.WithDigest("public", "")}, "the private key is empty"},
+		{"no public key", []client.Option{client.WithDigest("", "private")}, "the public key is empty"},
+		{"no client secret", []client.Option{client.WithServiceAccount("id", "")}, "the client secret is empty"},
+		{"no client id", []client.Option{client.WithServiceAccount("", "secret")}, "the client id is empty"},
+		{"no token", []client.Option{client.WithBearer("")}, "the access token is empty"},
+		{"a line end", []client.Option{client.WithBearer("token\n")}, "the access token begins or ends with white space: is there a line end from a file in it?"},
+		{"two lines", []client.Option{client.WithBearer("to\nken")}, "the access token holds characters that no key or token has, such as white space"},
+		{"two kinds", []client.Option{withKeys, client.WithBearer("token")}, "two sets of credentials are given: choose an API key, a service account or an access token"},
+		{"no base", at(""), "the base URL is not an absolute http(s) URL: it should look like https://cloud.mongodb.com"},
+		{"a host alone", at("cloud.mongodb.com"), "the base URL is not an absolute http(s) URL: it should look like https://cloud.mongodb.com"},
+		{"host and port alone", at("localhost:8080"), "the base URL is not an absolute http(s) URL: it should look like https://cloud.mongodb.com"},
+		{"another scheme", at("ftp://cloud.mongodb.com"), "the base URL is not an absolute http(s) URL: it should look like https://cloud.mongodb.com"},
+		{"no host", at("https:///api"), "the base URL is not an absolute http(s) URL: it should look like https://cloud.mongodb.com"},
+		{"a port alone", at("https://:443"), "the base URL is not an absolute http(s) URL: it should look like https://cloud.mongodb.com"},
+		{"no URL", at("https://cloud.mongodb.com/%zz"), "the base URL can't be read: it should look like https://cloud.mongodb.com"},
+		{"a query", at("https://cloud.mongodb.com?x=1"), "the base URL has a query or a fragment: it must end with the host, or a path"},
+		{"an empty query", at("https://cloud.mongodb.com?"), "the base URL has a query or a fragment: it must end with the host, or a path"},
+		{"a fragment", at("https://cloud.mongodb.com/#x"), "the base URL has a query or a fragment: it must end with the host, or a path"},
+		{"an empty fragment", at("https://cloud.mongodb.com/#"), "the base URL has a query or a fragment: it must end with the host, or a path"},
+		{"a user", at("https://u@cloud.mongodb.com"), "the base URL holds a user name or password: credentials go into WithDigest and its neighbours"},
+		{"the path of the API", at("https://cloud.mongodb.com/api/atlas/v2"), "the base URL goes too far: it must end before /api/atlas"},
+		{"half of it", at("https://cloud.mongodb.com/api/atlas"), "the base URL goes too far: it must end before /api/atlas"},
+		{"http elsewhere", at("http://cloud.mongodb.com"), "the base URL is http, where others can read payloads and tokens: use https, or allow it with WithPlainHTTP"},
+		{"http to a name like localhost", at("http://localhost.example"), "the base URL is http, where others can read payloads and tokens: use https, or allow it with WithPlainHTTP"},
+		{"generation", []client.Option{client.WithGeneration("v3")}, `unknown API generation "v3": it is v2 or v1.0`},
+		{"user agent", []client.Option{client.WithUserAgent("a\r\nX: y")}, `the user agent must be of printable ASCII characters, such as "deploy/1.2"`},
+		{"transport", []client.Option{client.WithTransport(nil)}, "the transport is nil"},
+		{"timeout", []client.Option{client.WithTimeout(0)}, "the timeout must be positive, not 0s"},
+		{"retries", []client.Option{client.WithRetries(-1)}, "the number of retries must not be negative, as -1 is"},
+		{"wait", []client.Option{client.WithWait(nil)}, "the function that waits is nil"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			_, err := client.New(tc.opts...)
+			var wrong *client.UsageError
+			if !errors.As(err, &wrong) || err.Error() != tc.want {
+				t.Errorf("the error is %v, want %s", err, tc.want)
+			}
+		})
+	}
+}
+
+// Where requests go, by the base URL.
+func TestBaseURL(t *testing.T) {
+	const path = "/api/atlas/v2/groups/" + project + "/integrations?itemsPerPage=500&pageNum=1"
+	for base, want := range map[string]string{
+		"https://cloud.mongodb.com":           "https://cloud.mongodb.com",
+		"https://cloud.mongodb.com/":          "https://cloud.mongodb.com",
+		"https://cloud.mongodb.com//":         "https://cloud.mongodb.com",
+		"https://cloud.mongodb.com:8443/a/b/": "https://cloud.mongodb.com:8443/a/b",
+		"https://cloud.mongodb.com/a%2Fb":     "https://cloud.mongodb.com/a%2Fb",
+		"HTTPS://cloud.mongodb.com/api":       "https://cloud.mongodb.com/api",
+		"http://localhost:1":                  "http://localhost:1",
+		"http://127.8.9.1":                    "http://127.8.9.1",
+		"http://[::1]:8080/x":                 "http://[::1]:8080/x",
+		"http://proxy.example":                "http://proxy.example",
+	} {
+		var asked string
+		way := roundTrip(func(r *http.Request) (*http.Response, error) {
+			asked = r.URL.String()
+			return at{say(200, "application/json", `{"results":[]}`)}.RoundTrip(r)
+		})
+		opts := []client.Option{client.WithTransport(way)}
+		if strings.Contains(base, "proxy") {
+			opts = append(opts, client.WithPlainHTTP())
+		}
+		must[[]client.Integration](t)(connect(t, base, opts...).List(context.Background(), project))
+		if asked != want+path {
+			t.Errorf("%s: asked for %s, want %s", base, asked, want+path)
+		}
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// Wrong arguments are told before anything is sent.
+func TestArguments(t *testing.T) {
+	c := connect(t, "https://atlas.example", client.WithTransport(failing{errors.New("nothing may be sent")}))
+	for _, id := range []string{"", "32B6E34B3D91647ABB20E7B8", project + "0", "../" + project, "my project"} {
+		_, err := c.List(context.Background(), id)
+		var wrong *client.UsageError
+		if !errors.As(err, &wrong) {
+			t.Errorf("project %q: %v", id, err)
+		}
+	}
+	for _, typ := range []string{"", "datadog", "DATADOG/x", "..", "DATADOG?x", "A B"} {
+		err := c.Delete(context.Background(), project, typ)
+		var wrong *client.UsageError
+		if !errors.As(err, &wrong) {
+			t.Errorf("type %q: %v", typ, err)
+		}
+	}
+	var wrong *client.UsageError
+	if _, err := c.Create(context.Background(), project, client.Payload{}); !errors.As(err, &wrong) {
+		t.Errorf("empty payload: %v", err)
+	}
+}

@@ -1,0 +1,138 @@
+package client_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/gen/atlasv1"
+	"github.com/atlasint/atlasint/gen/atlasv2"
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+func TestNewPayload(t *testing.T) {
+	region := atlasv2.DatadogRegionUS5
+	for _, tc := range []struct {
+		name string
+		in   any
+		typ  string
+		doc  string
+	}{
+		{"bytes stay as they are", []byte("{ \"type\":\"DATADOG\",\n \"x\": 1.0}\n"), "DATADOG", "{ \"type\":\"DATADOG\",\n \"x\": 1.0}\n"},
+		{"text", `{"x":[],"type":"NEW_THING"}`, "NEW_THING", `{"x":[],"type":"NEW_THING"}`},
+		{"raw", json.RawMessage(datadog), "DATADOG", datadog},
+		{"a view", atlasv2.Datadog{APIKey: hexKey, Region: &region, Type: "DATADOG"}, "DATADOG", `{"apiKey":"` + hexKey + `","region":"US5","type":"DATADOG"}`},
+		{"a view without its type", &atlasv2.Datadog{APIKey: hexKey}, "DATADOG", `{"apiKey":"` + hexKey + `","type":"DATADOG"}`},
+		{"a view of v1.0", atlasv1.Flowdock{FlowName: "f", APIToken: "a", OrgName: "o"}, "FLOWDOCK", `{"apiToken":"a","flowName":"f","orgName":"o","type":"FLOWDOCK"}`},
+		{"anything", map[string]any{"type": "SLACK", "apiToken": "a<b"}, "SLACK", `{"apiToken":"a\u003cb","type":"SLACK"}`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			p := payload(t, tc.in)
+			if p.Type() != tc.typ || string(p.JSON()) != tc.doc {
+				t.Errorf("%s %s, want %s", p.Type(), p.JSON(), tc.doc)
+			}
+		})
+	}
+}
+
+func TestPayloadIsNotShared(t *testing.T) {
+	doc := []byte(datadog)
+	p := payload(t, doc)
+	clear(doc)
+	clear(p.JSON())
+	if string(p.JSON()) != datadog {
+		t.Errorf("it became %s", p.JSON())
+	}
+}
+
+func TestNewPayloadRefuses(t *testing.T) {
+	for name, tc := range map[string]struct {
+		in   any
+		want string
+	}{
+		"nothing":             {[]byte{}, "the payload: it is not JSON: atlasint validate tells the place"},
+		"nil":                 {nil, "the payload: it is not a JSON object"},
+		"half":                {`{"type":`, "the payload: it is not JSON: atlasint validate tells the place"},
+		"two":                 {`{"type":"SLACK"} {}`, "the payload: it is not JSON: atlasint validate tells the place"},
+		"an array":            {`[]`, "the payload: it is not a JSON object"},
+		"no type":             {`{"Type":"SLACK"}`, `the payload: it has no "type", which is required and tells the integration`},
+		"a number for a type": {`{"type":1}`, `the payload: it has no "type", which is required and tells the integration`},
+		"lower case":          {`{"type":"slack"}`, `the payload: an integration type is of capital letters and underscores, such as DATADOG; "slack" is none`},
+		"another view's type": {atlasv2.Slack{Type: "DATADOG"}, `the payload of SLACK: its Type says "DATADOG"`},
+		"a view that is nil":  {(*atlasv2.Slack)(nil), "the payload of SLACK: it is not a JSON object"},
+		"no JSON":             {make(chan int), "the payload: a chan int can't be written as JSON"},
+	} {
+		_, err := client.NewPayload(tc.in)
+		var wrong *client.PayloadError
+		if !errors.As(err, &wrong) || err.Error() != tc.want {
+			t.Errorf("%s: the error is %v, want %s", name, err, tc.want)
+		}
+	}
+}
+
+// Each type of each generation has its view, and no other fits.
+func TestViews(t *testing.T) {
+	for _, typ := range schemas.Types {
+		doc := json.RawMessage(`{"type":"` + typ.Name + `"}`)
+		var view any
+		var err error
+		if typ.Generation == schemas.V1 {
+			var in atlasv1.Integration
+			_ = in.UnmarshalJSON(doc)
+			view, err = in.ValueByDiscriminator()
+		} else {
+			var in atlasv2.Integration
+			_ = in.UnmarshalJSON(doc)
+			view, err = in.ValueByDiscriminator()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p := payload(t, view); p.Type() != typ.Name {
+			t.Errorf("a %T makes a payload of %s", view, p.Type())
+		}
+		target := reflect.New(reflect.TypeOf(view)).Interface()
+		if err := (client.Integration{Type: typ.Name, JSON: doc}).As(target); err != nil {
+			t.Errorf("%s as %T: %v", typ.Name, target, err)
+		}
+		err = client.Integration{Type: "OTHER", JSON: doc}.As(target)
+		var wrong *client.UsageError
+		if !errors.As(err, &wrong) || !strings.Contains(err.Error(), "is a view of "+typ.Name) {
+			t.Errorf("OTHER as %T: %v", target, err)
+		}
+	}
+}
+
+func TestAsRefuses(t *testing.T) {
+	in := client.Integration{Type: "DATADOG", JSON: json.RawMessage(`{"type":"DATADOG","apiKey":123456789012345678901234567890}`)}
+	for _, target := range []any{nil, atlasv2.Datadog{}, (*atlasv2.Datadog)(nil), new(atlasv2.Datadog), new(int)} {
+		err := in.As(target)
+		var wrong *client.UsageError
+		if !errors.As(err, &wrong) || strings.Contains(err.Error(), "1234") {
+			t.Errorf("%T: %v", target, err)
+		}
+	}
+	want := `the integration DATADOG does not fit into *atlasv2.Datadog at "apiKey", which is no string: its JSON holds all of it`
+	if err := in.As(new(atlasv2.Datadog)); err.Error() != want {
+		t.Errorf("the error is %v, want %s", err, want)
+	}
+}
+
+// A type that only a newer Atlas has goes there and back, with errors that name it.
+func TestUnknownType(t *testing.T) {
+	const pigeon = `{"type":"CARRIER_PIGEON","ring":"secretRing"}`
+	c := reach(t, say(200, "application/json", `{"results":[`+pigeon+`]}`))
+	in := must[client.Integration](t)(c.Create(context.Background(), project, payload(t, pigeon)))
+	if in.Type != "CARRIER_PIGEON" || string(in.JSON) != pigeon {
+		t.Errorf("%s %s", in.Type, in.JSON)
+	}
+	c = reach(t, say(400, "application/json", `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"No ring secretRing of CARRIER_PIGEON."}`))
+	_, err := c.Create(context.Background(), project, payload(t, pigeon))
+	if err == nil || !strings.HasSuffix(err.Error(), ": No ring (hidden) of CARRIER_PIGEON; remove the field") {
+		t.Errorf("the error is %v", err)
+	}
+}
