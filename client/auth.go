@@ -90,7 +90,6 @@ func (e *tokenError) Unwrap() error { return e.err }
 func (a *accountAuth) RoundTrip(r *http.Request) (*http.Response, error) {
 	token, err := a.token(r.Context(), "")
 	if err != nil {
-		closeBody(r)
 		return nil, &tokenError{err}
 	}
 	resp, err := withToken(a.wire.Transport, r, token)
@@ -115,12 +114,6 @@ func (a *accountAuth) renewed(r *http.Request, refused string) (*http.Response, 
 		}
 	}
 	return withToken(a.wire.Transport, second, token)
-}
-
-func closeBody(r *http.Request) {
-	if r.Body != nil {
-		r.Body.Close()
-	}
 }
 
 // token is one that still holds and is not the refused one.

@@ -151,7 +151,7 @@ func TestNetworkErrors(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			for name, login := range map[string]client.Option{"digest": withKeys, "service account": account()} {
-				_, err := bare(t, tc.base, login).List(context.Background(), project)
+				_, err := bare(t, tc.base, login).Create(context.Background(), project, payload(t, datadog))
 				var lost *client.TransportError
 				if !errors.As(err, &lost) || !strings.HasSuffix(err.Error(), tc.want) || lost.MaybeDone {
 					t.Errorf("%s: the error is %v, want %s", name, err, tc.want)

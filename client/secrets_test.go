@@ -140,6 +140,16 @@ func TestRefusalKeepsWhatIsNoSecret(t *testing.T) {
 	}
 }
 
+// A key that was pasted into a field for anything else is a secret all the same, and so are parts of it.
+func TestSecretInAnotherField(t *testing.T) {
+	p := payload(t, `{"type":"DATADOG","apiKey":"x","region":"a/very/long/canary/without/digits"}`)
+	detail := `{"error":400,"errorCode":"INVALID_ENUM_VALUE","detail":"Not long/canary/without but EU."}`
+	_, err := reach(t, say(400, "application/json", detail)).Create(context.Background(), project, p)
+	if want := "INVALID_ENUM_VALUE: Not (hidden) but EU; use a value of the list"; err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("the error is %v, want it to end with %s", err, want)
+	}
+}
+
 func TestNoSecretInUsageErrors(t *testing.T) {
 	const base = "https://atlas.example"
 	for name, opts := range map[string][]client.Option{

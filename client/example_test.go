@@ -1,0 +1,199 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/gen/atlasv2"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// exampleAtlas is a fake Atlas that any address leads to, and the option that leads there.
+func exampleAtlas() (*fakeatlas.Server, client.Option) {
+	atlas, err := fakeatlas.New()
+	if err != nil {
+		fmt.Println(err)
+	}
+	return atlas, client.WithTransport(atlas.Transport())
+}
+
+const publicKey, privateKey = fakeatlas.DefaultPublicKey, fakeatlas.DefaultPrivateKey
+
+// Apply makes an integration what a payload says, whether it is there or not.
+func Example() {
+	_, toFake := exampleAtlas()
+	c, err := client.New(client.WithDigest(publicKey, privateKey), toFake)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer c.Close()
+
+	payload, err := client.NewPayload(`{"type":"DATADOG","apiKey":"5f1d3b7a9c2e4806b1d7f3a95c0e2846","region":"EU"}`)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for range 2 {
+		in, done, err := c.Apply(context.Background(), project, payload)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(done, in.Type)
+	}
+	// Output:
+	// create DATADOG
+	// update DATADOG
+}
+
+// What goes in and comes back has a typed view of the generated packages.
+func ExampleIntegration_As() {
+	_, toFake := exampleAtlas()
+	c, err := client.New(client.WithServiceAccount(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret), toFake)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer func() {
+		if err := c.Close(); err != nil { // the token is revoked
+			fmt.Println(err)
+		}
+	}()
+
+	payload, err := client.NewPayload(atlasv2.OpsGenie{APIKey: "not-a-real-key-1234"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	in, err := c.Create(context.Background(), project, payload)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var view atlasv2.OpsGenie
+	if err := in.As(&view); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(view.APIKey, *view.Region)
+	// Output:
+	// ***************1234 US
+}
+
+// Errors are told apart by who is at fault.
+func ExampleAPIError() {
+	_, toFake := exampleAtlas()
+	c, err := client.New(client.WithDigest(publicKey, privateKey), toFake)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = c.Get(context.Background(), project, "SLACK")
+
+	var refused *client.APIError
+	var lost *client.TransportError
+	switch {
+	case errors.Is(err, client.ErrNotConfigured):
+		fmt.Println("there is none")
+	case errors.As(err, &refused):
+		fmt.Println("Atlas refused:", refused.Status, refused.Code, refused.Detail)
+	case errors.As(err, &lost):
+		fmt.Println("Atlas was not reached; was it done?", lost.MaybeDone)
+	}
+	fmt.Println(err)
+	// Output:
+	// there is none
+	// GET https://cloud.mongodb.com/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/integrations/SLACK: Atlas answered 404 INTEGRATION_NOT_CONFIGURED: The integration of type 'SLACK' is not configured for this group; list the project's integrations; create the missing one with POST or PUT
+}
+
+// checker has package validate judge payloads, one validator for each operation.
+type checker map[client.Operation]*validate.Validator
+
+func (c checker) Check(op client.Operation, p client.Payload) error {
+	for _, finding := range c[op].Check(p.Type(), p.JSON()) {
+		if finding.Severity == validate.Error {
+			return errors.New(finding.Message)
+		}
+	}
+	return nil
+}
+
+// With a Checker, what Atlas would refuse does not leave the machine.
+func ExampleWithChecker() {
+	atlas, toFake := exampleAtlas()
+	check := checker{}
+	for _, op := range []client.Operation{client.Create, client.Update} {
+		// References such as ${env:NAME} were replaced before: what is left is meant as it stands.
+		v, err := validate.New(validate.WithOperation(validate.Operation(op)), validate.WithLiterals())
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		check[op] = v
+	}
+	c, err := client.New(client.WithDigest(publicKey, privateKey), client.WithChecker(check), toFake)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	payload, err := client.NewPayload(`{"type":"PAGER_DUTY","serviceKey":"****************************2846"}`)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = c.Update(context.Background(), project, payload)
+	fmt.Println(err)
+	fmt.Println(len(atlas.Requests()), "requests")
+	// Output:
+	// the payload of PAGER_DUTY: PAGER_DUTY.serviceKey: this is a value that Atlas returned masked
+	// 0 requests
+}
+
+// A function of one's own can tell people why nothing happens for a while.
+func ExampleWithWait() {
+	atlas, toFake := exampleAtlas()
+	if err := atlas.FailNext(fakeatlas.Fault{Status: http.StatusTooManyRequests, RetryAfter: 3 * time.Second}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	tell := func(ctx context.Context, d time.Duration) error {
+		fmt.Println("Atlas is busy: waiting", d)
+		return ctx.Err() // a test need not wait
+	}
+	c, err := client.New(client.WithDigest(publicKey, privateKey), client.WithWait(tell), toFake)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	list, err := c.List(context.Background(), project)
+	fmt.Println(len(list), err)
+	// Output:
+	// Atlas is busy: waiting 3s
+	// 0 <nil>
+}
+
+// The Go code of docs/client.md is that of this file.
+func TestGoBlocksOfTheDocument(t *testing.T) {
+	document := string(must[[]byte](t)(os.ReadFile("../docs/client.md")))
+	source := string(must[[]byte](t)(os.ReadFile("example_test.go")))
+	blocks := strings.Split(document, "```go\n")[1:]
+	if len(blocks) < 4 {
+		t.Errorf("%d blocks of Go code in docs/client.md", len(blocks))
+	}
+	for _, block := range blocks {
+		code, _, _ := strings.Cut(block, "```")
+		indented := strings.ReplaceAll("\t"+strings.TrimSuffix(strings.ReplaceAll(code, "\n", "\n\t"), "\t"), "\t\n", "\n")
+		if !strings.Contains(source, "\n"+code) && !strings.Contains(source, indented) {
+			t.Errorf("no example is\n%s", code)
+		}
+	}
+}
