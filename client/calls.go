@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 )
@@ -112,7 +113,11 @@ func (c *Client) send(ctx context.Context, op Operation, project string, p Paylo
 	if i := slices.IndexFunc(results, func(in Integration) bool { return in.Type == p.typ }); i >= 0 {
 		return results[i], nil
 	}
-	return c.Get(ctx, project, p.typ) // it can be on another page
+	in, err := c.Get(ctx, project, p.typ) // it can be on another page
+	if err != nil {
+		return Integration{}, fmt.Errorf("the payload was stored, but the integration can't be read: %w", err)
+	}
+	return in, nil
 }
 
 func (c *Client) judge(op Operation, p Payload) error {

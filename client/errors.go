@@ -56,7 +56,8 @@ const (
 func (c Code) Error() string { return string(c) }
 
 // APIError is a refusal by Atlas. Credentials and values of the payload that Atlas repeats in its texts, and
-// whatever else is long enough for a secret, are replaced by "(hidden)".
+// whatever else is long enough for a secret, are replaced by "(hidden)". A Status of 500 or more does not tell
+// whether a change was made.
 type APIError struct {
 	Method     string
 	URL        string // without the query

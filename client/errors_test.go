@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -47,81 +48,85 @@ func reach(t *testing.T, h http.Handler, opts ...client.Option) *client.Client {
 	return connect(t, "https://atlas.example", append([]client.Option{client.WithTransport(at{h})}, opts...)...)
 }
 
+func list(c *client.Client) error { _, err := c.List(context.Background(), project); return err }
+
+func create(c *client.Client) error {
+	p, _ := client.NewPayload(datadog)
+	_, err := c.Create(context.Background(), project, p)
+	return err
+}
+
+const html = "text/html; charset=utf-8"
+
 // What errors say, word for word.
+var errorTexts = []struct {
+	name   string
+	answer http.Handler
+	call   func(*client.Client) error
+	want   string
+}{
+	{
+		"of Atlas", say(404, "application/json", `{"detail":"No group with ID `+project+` exists.","error":404,"errorCode":"GROUP_NOT_FOUND","parameters":["`+project+`"],"reason":"Not Found"}`),
+		list, "GET " + there + ": Atlas answered 404 GROUP_NOT_FOUND: No group with ID " + project + " exists; check the project id",
+	},
+	{
+		"of Atlas, several faults", say(400, "application/json", `{"error":400,"errorCode":"VALIDATION_ERROR","detail":"No.","badRequestDetail":{"fields":[{"field":"region","description":"unknown"},{"field":"x","description":"y"}]}}`),
+		create, "POST " + there + "/DATADOG: Atlas answered 400 VALIDATION_ERROR: No.; region: unknown; x: y; follow the message",
+	},
+	{
+		"of a newer Atlas", say(418, "application/json", `{"error":"teapot","errorCode":"SHORT_AND_STOUT","detail":null,"parameters":{},"badRequestDetail":[1],"more":1}`),
+		list, "GET " + there + ": Atlas answered 418 SHORT_AND_STOUT",
+	},
+	{
+		"no challenge", say(401, "application/json", "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not authorized for this resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}"),
+		list, "GET " + there + ": the server answered 401 with no body, without an error of Atlas; check the base URL and the kind of credentials",
+	},
+	{
+		"HTML of a proxy", say(403, html, "<h1>Blocked</h1>"),
+		list, "GET " + there + ": the server answered 403 with text/html, without an error of Atlas; check the base URL: a proxy, a sign-in page or another server may have answered",
+	},
+	{
+		"a sign-in page", say(200, html, "<h1>Sign in</h1>"),
+		list, "GET " + there + ": the server answered 200 with text/html, instead of a page of integrations; check the base URL: a proxy, a sign-in page or another server may have answered",
+	},
+	{
+		"a bad gateway", say(502, html, "<h1>502</h1>"),
+		create, "POST " + there + "/DATADOG: the server answered 502 with text/html, without an error of Atlas; the change may have been made all the same: look before you repeat it",
+	},
+	{
+		"a page of something else", say(200, "application/json", `{"results":[1]}`),
+		list, "GET " + there + ": the server answered 200 with application/json, with results that are no integrations; check the base URL: a proxy, a sign-in page or another server may have answered",
+	},
+	{
+		"no body", say(200, "application/json", ""),
+		list, "GET " + there + ": the server answered 200 with no body, instead of a page of integrations; check the base URL: a proxy, a sign-in page or another server may have answered",
+	},
+	{
+		"too large", say(200, "application/json", strings.Repeat(" ", client.MaxBody+1)),
+		list, "GET " + there + ": the answer is larger than 8 MiB; check the base URL",
+	},
+	{
+		"a redirect", http.RedirectHandler("https://login.example/?token=secret", http.StatusFound),
+		list, "GET " + there + ": the server redirects to the host login.example; redirects are not followed, so that no credentials leave for another host: correct the base URL",
+	},
+	{
+		"rate limited for long", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Retry-After", "600")
+			say(429, "application/json", `{"error":429,"errorCode":"RATE_LIMITED","detail":"Resource /x is limited to 50 requests every 1 minutes.","parameters":["/x",50,1]}`).ServeHTTP(w, r)
+		}),
+		list, "GET " + there + ": Atlas answered 429 RATE_LIMITED: Resource /x is limited to 50 requests every 1 minutes; try again in 10m0s",
+	},
+	{
+		"an unknown way to sign", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("WWW-Authenticate", `Digest realm="x`)
+			w.WriteHeader(http.StatusUnauthorized)
+		}),
+		list, "GET " + there + ": the server asks for credentials in a way that is not known here; check the base URL and the kind of credentials",
+	},
+}
+
 func TestErrorTexts(t *testing.T) {
-	ctx := context.Background()
-	list := func(c *client.Client) error { _, err := c.List(ctx, project); return err }
-	create := func(c *client.Client) error {
-		p, _ := client.NewPayload(datadog)
-		_, err := c.Create(ctx, project, p)
-		return err
-	}
-	const html = "text/html; charset=utf-8"
-	for _, tc := range []struct {
-		name   string
-		answer http.Handler
-		call   func(*client.Client) error
-		want   string
-	}{
-		{
-			"of Atlas", say(404, "application/json", `{"detail":"No group with ID `+project+` exists.","error":404,"errorCode":"GROUP_NOT_FOUND","parameters":["`+project+`"],"reason":"Not Found"}`),
-			list, "GET " + there + ": Atlas answered 404 GROUP_NOT_FOUND: No group with ID " + project + " exists; check the project id",
-		},
-		{
-			"of Atlas, several faults", say(400, "application/json", `{"error":400,"errorCode":"VALIDATION_ERROR","detail":"No.","badRequestDetail":{"fields":[{"field":"region","description":"unknown"},{"field":"x","description":"y"}]}}`),
-			create, "POST " + there + "/DATADOG: Atlas answered 400 VALIDATION_ERROR: No.; region: unknown; x: y; follow the message",
-		},
-		{
-			"of a newer Atlas", say(418, "application/json", `{"error":"teapot","errorCode":"SHORT_AND_STOUT","detail":null,"parameters":{},"badRequestDetail":[1],"more":1}`),
-			list, "GET " + there + ": Atlas answered 418 SHORT_AND_STOUT",
-		},
-		{
-			"no challenge", say(401, "application/json", "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not authorized for this resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}"),
-			list, "GET " + there + ": the server answered 401 with no body, without an error of Atlas; check the base URL and the kind of credentials",
-		},
-		{
-			"HTML of a proxy", say(403, html, "<h1>Blocked</h1>"),
-			list, "GET " + there + ": the server answered 403 with text/html, without an error of Atlas; check the base URL: a proxy, a sign-in page or another server may have answered",
-		},
-		{
-			"a sign-in page", say(200, html, "<h1>Sign in</h1>"),
-			list, "GET " + there + ": the server answered 200 with text/html, instead of a page of integrations; check the base URL: a proxy, a sign-in page or another server may have answered",
-		},
-		{
-			"a bad gateway", say(502, html, "<h1>502</h1>"),
-			create, "POST " + there + "/DATADOG: the server answered 502 with text/html, without an error of Atlas; the change may have been made all the same: look before you repeat it",
-		},
-		{
-			"a page of something else", say(200, "application/json", `{"results":[1]}`),
-			list, "GET " + there + ": the server answered 200 with application/json, with results that are no integrations; check the base URL: a proxy, a sign-in page or another server may have answered",
-		},
-		{
-			"no body", say(200, "application/json", ""),
-			list, "GET " + there + ": the server answered 200 with no body, instead of a page of integrations; check the base URL: a proxy, a sign-in page or another server may have answered",
-		},
-		{
-			"too large", say(200, "application/json", strings.Repeat(" ", client.MaxBody+1)),
-			list, "GET " + there + ": the answer is larger than 8 MiB; check the base URL",
-		},
-		{
-			"a redirect", http.RedirectHandler("https://login.example/?token=secret", http.StatusFound),
-			list, "GET " + there + ": the server redirects to the host login.example; redirects are not followed, so that no credentials leave for another host: correct the base URL",
-		},
-		{
-			"rate limited for long", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				w.Header().Set("Retry-After", "600")
-				say(429, "application/json", `{"error":429,"errorCode":"RATE_LIMITED","detail":"Resource /x is limited to 50 requests every 1 minutes.","parameters":["/x",50,1]}`).ServeHTTP(w, r)
-			}),
-			list, "GET " + there + ": Atlas answered 429 RATE_LIMITED: Resource /x is limited to 50 requests every 1 minutes; try again in 10m0s",
-		},
-		{
-			"an unknown way to sign", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("WWW-Authenticate", `Digest realm="x`)
-				w.WriteHeader(http.StatusUnauthorized)
-			}),
-			list, "GET " + there + ": the server asks for credentials in a way that is not known here; check the base URL and the kind of credentials",
-		},
-	} {
+	for _, tc := range errorTexts {
 		t.Run(tc.name, func(t *testing.T) {
 			err := tc.call(reach(t, tc.answer))
 			if err == nil {
@@ -147,7 +152,6 @@ func TestNetworkErrors(t *testing.T) {
 		{"nobody listens", closed.URL, "no connection to " + strings.TrimPrefix(closed.URL, "http://") + ": connect: connection refused; check the base URL and the network"},
 		{"no TLS", strings.Replace(plain.URL, "http", "https", 1), "the server does not speak TLS; check the base URL: is it one for http?"},
 		{"unknown authority", untrusted.URL, "the certificate of 127.0.0.1 is not trusted; check the base URL; an authority of one's own needs WithTransport"},
-		{"unknown host", "https://atlas.invalid", "the host atlas.invalid can't be found; check the base URL and the network"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			for name, login := range map[string]client.Option{"digest": withKeys, "service account": account()} {
@@ -158,6 +162,16 @@ func TestNetworkErrors(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestUnknownHost(t *testing.T) {
+	unknown := &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "atlas.example", IsNotFound: true}}
+	c := connect(t, "https://atlas.example", client.WithTransport(failing{unknown}))
+	_, err := c.Create(context.Background(), project, payload(t, datadog))
+	want := "POST " + there + "/DATADOG: the host atlas.example can't be found; check the base URL and the network"
+	if err == nil || err.Error() != want || !errors.Is(err, unknown) {
+		t.Errorf("the error is %v, want %s", err, want)
 	}
 }
 
@@ -334,6 +348,37 @@ func TestPagesThatNeverEnd(t *testing.T) {
 	_, err := c.List(context.Background(), project)
 	var lost *client.TransportError
 	if !errors.As(err, &lost) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// An answer that can't be read does not undo what was asked for.
+func TestChangeWithAnUnreadableAnswer(t *testing.T) {
+	for _, answer := range []http.Handler{say(204, "application/json", ""), say(200, html, "<h1>Done</h1>")} {
+		for method, call := range calls {
+			var lost *client.TransportError
+			err := call(context.Background(), reach(t, answer))
+			if method == http.MethodDelete {
+				if err != nil {
+					t.Errorf("DELETE: %v", err)
+				}
+			} else if !errors.As(err, &lost) || lost.MaybeDone != (method != http.MethodGet) {
+				t.Errorf("%s: %v", method, err)
+			}
+		}
+	}
+}
+
+func TestStoredButNotRead(t *testing.T) {
+	c := reach(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			say(500, "application/json", `{"error":500,"errorCode":"UNEXPECTED_ERROR"}`).ServeHTTP(w, r)
+			return
+		}
+		fmt.Fprint(w, `{"results":[]}`)
+	}))
+	_, err := c.Update(context.Background(), project, payload(t, datadog))
+	if !errors.Is(err, client.Code("UNEXPECTED_ERROR")) || !strings.HasPrefix(err.Error(), "the payload was stored, but the integration can't be read: GET ") {
 		t.Errorf("the error is %v", err)
 	}
 }

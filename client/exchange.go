@@ -81,12 +81,15 @@ func (c *Client) do(ctx context.Context, x *exchange) (answer, error) {
 			err = c.config.wait(ctx, pause)
 		}
 		if err != nil {
-			return answer{}, x.stopped(err).err
+			return answer{}, x.stopped(err, true).err
 		}
 	}
 }
 
 func (c *Client) attempt(ctx context.Context, x *exchange) (answer, *failure) {
+	if err := ctx.Err(); err != nil {
+		return answer{}, x.stopped(err, true)
+	}
 	timed, cancel := context.WithTimeout(ctx, c.config.timeout)
 	defer cancel()
 	r, err := x.next(timed)
@@ -175,5 +178,6 @@ func (x *exchange) unexpected(a answer, what string) *TransportError {
 	}
 	err := x.transportError(fmt.Sprintf("the server answered %d with %s, %s", a.status, contentOf(a), what), hint)
 	err.Status = a.status
+	err.MaybeDone = a.status < 300 && x.request.Method != http.MethodGet
 	return err
 }

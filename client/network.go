@@ -44,10 +44,11 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 // noAnswer tells why a request was not answered, or not in full.
 func (c *Client) noAnswer(ctx context.Context, x *exchange, err error) *failure {
 	var token *tokenError
+	withoutToken := errors.As(err, &token)
 	switch {
 	case ctx.Err() != nil:
-		return x.stopped(ctx.Err())
-	case errors.As(err, &token):
+		return x.stopped(ctx.Err(), withoutToken)
+	case withoutToken:
 		return c.noToken(x, token)
 	case errors.Is(err, context.DeadlineExceeded):
 		return x.late(err, c.config.timeout)
@@ -63,8 +64,8 @@ func (x *exchange) late(err error, limit time.Duration) *failure {
 }
 
 // stopped is the failure of a call whose context is done.
-func (x *exchange) stopped(err error) *failure {
-	f := &failure{err: x.transportError("the call was stopped: "+x.wash(err.Error()), "").wrap(err)}
+func (x *exchange) stopped(err error, unsent bool) *failure {
+	f := &failure{err: x.transportError("the call was stopped: "+x.wash(err.Error()), "").wrap(err), unsent: unsent}
 	x.note(f)
 	return f
 }

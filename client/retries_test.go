@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -302,18 +301,42 @@ func TestCancelDuringTheRequest(t *testing.T) {
 
 // An attempt that takes too long ends, and is repeated where that does no harm.
 func TestTimeout(t *testing.T) {
-	for method, want := range map[string]int32{http.MethodGet: 2, http.MethodPost: 1} {
-		var n atomic.Int32
-		base := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			n.Add(1)
-			_, _ = new(bytes.Buffer).ReadFrom(r.Body)
+	for method, want := range map[string]int{http.MethodGet: 2, http.MethodPost: 1} {
+		n := 0
+		never := roundTrip(func(r *http.Request) (*http.Response, error) {
+			n++
 			<-r.Context().Done()
-		}))
-		c := connect(t, base, client.WithTimeout(20*time.Millisecond), client.WithRetries(1))
+			return nil, r.Context().Err()
+		})
+		c := connect(t, "https://atlas.example", client.WithTransport(never), client.WithTimeout(time.Millisecond), client.WithRetries(1))
 		err := calls[method](context.Background(), c)
-		if err == nil || !strings.Contains(err.Error(), "no answer within 20ms") || n.Load() != want {
-			t.Errorf("%s: %d requests, %v", method, n.Load(), err)
+		var lost *client.TransportError
+		if !errors.As(err, &lost) || lost.Reason != "there was no answer within 1ms" || n != want || lost.MaybeDone != (method == http.MethodPost) {
+			t.Errorf("%s: %d requests, %v", method, n, err)
 		}
+	}
+}
+
+// A call that is stopped before anything can have been done says so.
+func TestStoppedBeforeItIsSent(t *testing.T) {
+	atlas, base := fake(t)
+	if err := atlas.FailNext(fakeatlas.Fault{Status: 429}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	c := connect(t, base, client.WithWait(func(context.Context, time.Duration) error {
+		cancel()
+		return ctx.Err()
+	}))
+	for range 2 { // the second finds the context done
+		_, err := c.Create(ctx, project, payload(t, datadog))
+		var lost *client.TransportError
+		if !errors.As(err, &lost) || !errors.Is(err, context.Canceled) || lost.MaybeDone {
+			t.Errorf("the error is %v", err)
+		}
+	}
+	if got, want := methods(atlas), "POST Too Many Requests"; got != want {
+		t.Errorf("sent %s, want %s", got, want)
 	}
 }
 
