@@ -87,9 +87,12 @@ func (c *Client) Delete(ctx context.Context, project, typ string) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.do(ctx, r)
+	a, err := c.do(ctx, r)
 	if r.maybeDone && errors.Is(err, ErrNotConfigured) {
 		return nil // an earlier attempt, whose answer was lost, has removed it
+	}
+	if err == nil && len(a.body) > 0 && !json.Valid(a.body) {
+		return r.unexpected(a, "instead of a word that it is gone")
 	}
 	return err
 }

@@ -254,6 +254,26 @@ func TestCloseTellsThatATokenLives(t *testing.T) {
 	}
 }
 
+// With digest, requests can overtake each other after their counters were given out.
+func TestManyCallsAtOnce(t *testing.T) {
+	for name, login := range logins {
+		_, base := fake(t)
+		c := bare(t, base, login(t, base))
+		var wg sync.WaitGroup
+		for range 32 {
+			wg.Go(func() {
+				for range 8 {
+					if _, err := c.List(context.Background(), project); err != nil {
+						t.Errorf("%s: %v", name, err)
+						return
+					}
+				}
+			})
+		}
+		wg.Wait()
+	}
+}
+
 func TestConcurrentCalls(t *testing.T) {
 	_, base := fake(t)
 	c := connect(t, base)

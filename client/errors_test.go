@@ -149,7 +149,7 @@ func TestNetworkErrors(t *testing.T) {
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
 	for _, tc := range []struct{ name, base, want string }{
-		{"nobody listens", closed.URL, "no connection to " + strings.TrimPrefix(closed.URL, "http://") + ": connect: connection refused; check the base URL and the network"},
+		{"nobody listens", closed.URL, "no connection to " + strings.TrimPrefix(closed.URL, "http://") + ": "},
 		{"no TLS", strings.Replace(plain.URL, "http", "https", 1), "the server does not speak TLS; check the base URL: is it one for http?"},
 		{"unknown authority", untrusted.URL, "the certificate of 127.0.0.1 is not trusted; check the base URL; an authority of one's own needs WithTransport"},
 	} {
@@ -157,7 +157,7 @@ func TestNetworkErrors(t *testing.T) {
 			for name, login := range map[string]client.Option{"digest": withKeys, "service account": account()} {
 				_, err := bare(t, tc.base, login).Create(context.Background(), project, payload(t, datadog))
 				var lost *client.TransportError
-				if !errors.As(err, &lost) || !strings.HasSuffix(err.Error(), tc.want) || lost.MaybeDone {
+				if !errors.As(err, &lost) || !strings.Contains(err.Error(), tc.want) || lost.Hint == "" || lost.MaybeDone {
 					t.Errorf("%s: the error is %v, want %s", name, err, tc.want)
 				}
 			}
@@ -354,11 +354,11 @@ func TestPagesThatNeverEnd(t *testing.T) {
 
 // An answer that can't be read does not undo what was asked for.
 func TestChangeWithAnUnreadableAnswer(t *testing.T) {
-	for _, answer := range []http.Handler{say(204, "application/json", ""), say(200, html, "<h1>Done</h1>")} {
+	for i, answer := range []http.Handler{say(204, "application/json", ""), say(200, html, "<h1>Done</h1>")} {
 		for method, call := range calls {
 			var lost *client.TransportError
 			err := call(context.Background(), reach(t, answer))
-			if method == http.MethodDelete {
+			if method == http.MethodDelete && i == 0 {
 				if err != nil {
 					t.Errorf("DELETE: %v", err)
 				}
