@@ -16,7 +16,7 @@ help: ## list the targets
 .PHONY: generate
 generate: ## remake gen/ from openapi/
 	rm -rf gen
-	mkdir -p gen/atlasv1 gen/atlasv2 gen/schemas
+	mkdir -p gen/atlasv1 gen/atlasv2
 	go run internal/specgen/gen.go
 	go tool oapi-codegen -config openapi/codegen-v1.yaml openapi/atlas-v1.yaml
 	go tool oapi-codegen -config openapi/codegen-v2.yaml openapi/atlas-v2.yaml

@@ -1,8 +1,12 @@
 // Package openapi embeds the curated descriptions of the Atlas third-party integrations API, the one
-// source that everything under gen/ is made from.
+// source that everything under gen/ is made from, and what makes Go code of them. All bytes that it
+// returns are the caller's own.
 package openapi
 
-import _ "embed"
+import (
+	"bytes"
+	_ "embed"
+)
 
 var (
 	//go:embed atlas-v1.yaml
@@ -11,14 +15,38 @@ var (
 	v2 []byte
 	//go:embed ledger.txt
 	ledger []byte
+
+	//go:embed atlas-v1.overlay.yaml
+	v1Overlay []byte
+	//go:embed atlas-v2.overlay.yaml
+	v2Overlay []byte
+
+	//go:embed codegen-v1.yaml
+	v1Settings []byte
+	//go:embed codegen-v2.yaml
+	v2Settings []byte
 )
 
-// V1 returns the OpenAPI 3.1 document of generation v1.0 as YAML. The bytes are the caller's own.
-func V1() []byte { return append([]byte(nil), v1...) }
+// V1 returns the OpenAPI 3.1 document of generation v1.0 as YAML.
+func V1() []byte { return bytes.Clone(v1) }
 
-// V2 returns the OpenAPI 3.1 document of generation v2 as YAML. The bytes are the caller's own.
-func V2() []byte { return append([]byte(nil), v2...) }
+// V2 returns the OpenAPI 3.1 document of generation v2 as YAML.
+func V2() []byte { return bytes.Clone(v2) }
+
+// V1Overlay returns the OpenAPI Overlay that makes the document of v1.0 ready for Go generators.
+func V1Overlay() []byte { return bytes.Clone(v1Overlay) }
+
+// V2Overlay returns the OpenAPI Overlay that makes the document of v2 ready for Go generators.
+func V2Overlay() []byte { return bytes.Clone(v2Overlay) }
+
+// V1Settings returns the oapi-codegen configuration that makes gen/atlasv1. Its paths are relative to the
+// root of this module.
+func V1Settings() []byte { return bytes.Clone(v1Settings) }
+
+// V2Settings returns the oapi-codegen configuration that makes gen/atlasv2. Its paths are relative to the
+// root of this module.
+func V2Settings() []byte { return bytes.Clone(v2Settings) }
 
 // Ledger returns the list of what the documents say otherwise than their sources, and why; its head
-// explains its form. The bytes are the caller's own.
-func Ledger() []byte { return append([]byte(nil), ledger...) }
+// explains its form.
+func Ledger() []byte { return bytes.Clone(ledger) }

@@ -1,19 +1,21 @@
 //go:build ignore
 
-// gen writes gen/schemas; run it from the module root: go run internal/specgen/gen.go.
+// gen writes gen/schemas and gen/generator; run it from the module root: go run internal/specgen/gen.go.
 package main
 
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 
 	"github.com/atlasint/atlasint/internal/specgen"
 	"github.com/atlasint/atlasint/openapi"
 )
 
 func main() {
-	if err := run("gen/schemas"); err != nil {
+	if err := run("gen"); err != nil {
 		fmt.Fprintln(os.Stderr, "specgen:", err)
 		os.Exit(1)
 	}
@@ -28,13 +30,61 @@ func run(dir string) error {
 		return err
 	}
 	for _, path := range files.Paths() {
-		full := filepath.Join(dir, filepath.FromSlash(path))
-		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(full, files[path], 0o644); err != nil {
+		if err := write(filepath.Join(dir, "schemas", filepath.FromSlash(path)), files[path]); err != nil {
 			return err
 		}
 	}
-	return nil
+	source, err := pinned("github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen")
+	if err != nil {
+		return err
+	}
+	return write(filepath.Join(dir, "generator", "generator.gen.go"), source)
+}
+
+func write(file string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, data, 0o644)
+}
+
+// pinned asks the go command what go.mod means, on each system that the command is built for.
+func pinned(program string) ([]byte, error) {
+	p := specgen.Program{Package: program}
+	for _, system := range []string{"linux", "darwin", "windows"} {
+		out, err := goList(system, "-deps", "-f", "{{with .Module}}{{.Path}} {{.Version}}{{end}}", program)
+		if err != nil {
+			return nil, err
+		}
+		p.Modules = append(p.Modules, lines(out)...)
+	}
+	version, err := goList("linux", "-m", "-f", "{{.GoVersion}}")
+	if err != nil {
+		return nil, err
+	}
+	p.Go = strings.TrimSpace(version)
+	if p.Sums, err = os.ReadFile("go.sum"); err != nil {
+		return nil, err
+	}
+	return p.Source()
+}
+
+func goList(system string, args ...string) (string, error) {
+	cmd := exec.Command("go", append([]string{"list"}, args...)...)
+	cmd.Env = append(os.Environ(), "GOOS="+system, "CGO_ENABLED=0")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("go list %s: %w", strings.Join(args, " "), err)
+	}
+	return string(out), nil
+}
+
+func lines(text string) (found []string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			found = append(found, line)
+		}
+	}
+	return found
 }
