@@ -1,0 +1,195 @@
+// Package specview makes other forms of the curated OpenAPI documents: with an Overlay applied, as OpenAPI
+// 3.0, as JSON. What it can't carry over faithfully it refuses, so that a form is right or absent.
+package specview
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Document is an OpenAPI document that may be changed. It is not safe for concurrent use.
+type Document struct{ root *yaml.Node }
+
+// Parse reads a YAML document. Anchors and aliases are resolved: every use becomes a copy of its own.
+func Parse(data []byte) (*Document, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		return nil, err
+	}
+	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
+		return nil, fmt.Errorf("the document is no mapping")
+	}
+	root := clone(doc.Content[0])
+	if len(root.Content) > 0 {
+		root.Content[0].HeadComment = "" // it speaks of the curated file
+	}
+	return &Document{root}, nil
+}
+
+// YAML returns the document with the comment at its head, each line of it after a "#".
+func (d *Document) YAML(comment string) ([]byte, error) {
+	var out bytes.Buffer
+	enc := yaml.NewEncoder(&out)
+	enc.SetIndent(2)
+	if err := enc.Encode(&yaml.Node{Kind: yaml.DocumentNode, HeadComment: comment, Content: []*yaml.Node{d.root}}); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// JSON returns the document as indented JSON, members in the order of the YAML.
+func (d *Document) JSON() ([]byte, error) {
+	compact, err := appendJSON(nil, d.root)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := json.Indent(&out, compact, "", "  "); err != nil {
+		return nil, err
+	}
+	out.WriteByte('\n')
+	return out.Bytes(), nil
+}
+
+func appendJSON(out []byte, node *yaml.Node) ([]byte, error) {
+	switch node.Kind {
+	case yaml.MappingNode:
+		return appendObject(out, node)
+	case yaml.SequenceNode:
+		return appendArray(out, node)
+	}
+	var value any = node.Value
+	if tag := node.ShortTag(); tag != "!!timestamp" && tag != "!!str" { // JSON has no dates
+		if err := node.Decode(&value); err != nil {
+			return nil, err
+		}
+	}
+	text, err := marshal(value)
+	if err != nil {
+		return nil, fmt.Errorf("line %d: %w", node.Line, err)
+	}
+	return append(out, text...), nil
+}
+
+func appendObject(out []byte, node *yaml.Node) ([]byte, error) {
+	separator := byte('{')
+	for key, value := range members(node) {
+		name, err := marshal(key.Value)
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(append(out, separator), name...), ':')
+		if out, err = appendJSON(out, value); err != nil {
+			return nil, err
+		}
+		separator = ','
+	}
+	if separator == '{' {
+		out = append(out, '{')
+	}
+	return append(out, '}'), nil
+}
+
+func appendArray(out []byte, node *yaml.Node) ([]byte, error) {
+	out = append(out, '[')
+	for i, item := range node.Content {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		var err error
+		if out, err = appendJSON(out, item); err != nil {
+			return nil, err
+		}
+	}
+	return append(out, ']'), nil
+}
+
+// marshal leaves <, > and & as they are: nobody puts this into a page.
+func marshal(value any) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(value)
+	return bytes.TrimSpace(out.Bytes()), err
+}
+
+// clone copies a node with all below it, aliases resolved.
+func clone(node *yaml.Node) *yaml.Node {
+	for node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
+	copied := *node
+	copied.Anchor = ""
+	copied.Content = make([]*yaml.Node, 0, len(node.Content))
+	for _, child := range node.Content {
+		copied.Content = append(copied.Content, clone(child))
+	}
+	return &copied
+}
+
+// members yields the keys and values of a mapping; nothing for other nodes and for nil. The values may be
+// changed on the way, the mapping may not.
+func members(node *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
+	return func(yield func(key, value *yaml.Node) bool) {
+		if node == nil || node.Kind != yaml.MappingNode {
+			return
+		}
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if !yield(node.Content[i], node.Content[i+1]) {
+				return
+			}
+		}
+	}
+}
+
+// get is a member's value, nil where there is none.
+func get(node *yaml.Node, name string) *yaml.Node {
+	for key, value := range members(node) {
+		if key.Value == name {
+			return value
+		}
+	}
+	return nil
+}
+
+// set gives a member a value, at its old place or at the end.
+func set(node *yaml.Node, name string, value *yaml.Node) {
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == name {
+			node.Content[i+1] = value
+			return
+		}
+	}
+	node.Content = append(node.Content, scalar("!!str", name), value)
+}
+
+// rename keeps the member's place, and changes its value too.
+func rename(node *yaml.Node, from, to string, value *yaml.Node) {
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == from {
+			node.Content[i].Value = to
+			node.Content[i+1] = value
+		}
+	}
+}
+
+func remove(node *yaml.Node, name string) {
+	if node == nil {
+		return
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == name {
+			node.Content = slices.Delete(node.Content, i, i+2)
+			return
+		}
+	}
+}
+
+func scalar(tag, value string) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: value}
+}

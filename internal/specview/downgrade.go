@@ -1,0 +1,195 @@
+package specview
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Downgrade turns the document from OpenAPI 3.1 into 3.0.3, for programs that read no later version. Only
+// what 3.0 has no word for is lost: a summary of the API, the short name of its license, and all but the
+// first example of a schema. A construct without a counterpart in 3.0 is an error that names its line.
+func (d *Document) Downgrade() error {
+	version := get(d.root, "openapi")
+	if version == nil || !strings.HasPrefix(version.Value, "3.1.") {
+		return fmt.Errorf("the document is not OpenAPI 3.1")
+	}
+	set(d.root, "openapi", scalar("!!str", "3.0.3"))
+	remove(d.root, "jsonSchemaDialect")
+	remove(get(d.root, "info"), "summary")
+	remove(get(get(d.root, "info"), "license"), "identifier")
+	if hooks := get(d.root, "webhooks"); hooks != nil {
+		return fmt.Errorf("line %d: OpenAPI 3.0 has no webhooks", hooks.Line)
+	}
+	for _, schema := range members(get(get(d.root, "components"), "schemas")) {
+		if err := downgradeSchema(schema); err != nil {
+			return err
+		}
+	}
+	return schemasBelow(d.root)
+}
+
+// schemasBelow finds the schemas of parameters, headers and media types: they are called schema, and what
+// examples and extensions hold is none of ours.
+func schemasBelow(node *yaml.Node) error {
+	if node.Kind == yaml.SequenceNode {
+		for _, item := range node.Content {
+			if err := schemasBelow(item); err != nil {
+				return err
+			}
+		}
+	}
+	for key, value := range members(node) {
+		var err error
+		switch name := key.Value; {
+		case name == "schema":
+			err = downgradeSchema(value)
+		case name != "schemas" && name != "example" && name != "examples" && !strings.HasPrefix(name, "x-"):
+			err = schemasBelow(value)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keywords are the schema keywords of OpenAPI 3.0; those with other schemas below them stand apart.
+var keywords = []string{
+	"title", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength",
+	"pattern", "maxItems", "minItems", "uniqueItems", "maxProperties", "minProperties", "required", "enum", "type",
+	"description", "format", "default", "nullable", "discriminator", "readOnly", "writeOnly", "xml", "externalDocs",
+	"example", "deprecated", "$ref",
+}
+
+// downgradeSchema works on the schema itself: its place in the document stays.
+func downgradeSchema(schema *yaml.Node) error {
+	if schema.Kind != yaml.MappingNode {
+		return fmt.Errorf("line %d: OpenAPI 3.0 has no schemas that are true or false", schema.Line)
+	}
+	for _, rewrite := range []func(*yaml.Node) error{rewriteConst, rewriteType, rewriteExamples, rewriteBounds, rewriteRef} {
+		if err := rewrite(schema); err != nil {
+			return err
+		}
+	}
+	for key, value := range members(schema) {
+		if err := downgradeKeyword(key, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func downgradeKeyword(key, value *yaml.Node) error {
+	name := key.Value
+	switch {
+	case name == "properties":
+		for _, property := range members(value) {
+			if err := downgradeSchema(property); err != nil {
+				return err
+			}
+		}
+	case slices.Contains([]string{"allOf", "oneOf", "anyOf"}, name):
+		for _, part := range value.Content {
+			if err := downgradeSchema(part); err != nil {
+				return err
+			}
+		}
+	case name == "items", name == "not":
+		return downgradeSchema(value)
+	case name == "additionalProperties":
+		if value.Kind == yaml.MappingNode { // true and false stay
+			return downgradeSchema(value)
+		}
+	case !slices.Contains(keywords, name) && !strings.HasPrefix(name, "x-"):
+		return fmt.Errorf("line %d: OpenAPI 3.0 has no keyword %s", key.Line, name)
+	}
+	return nil
+}
+
+// rewriteConst: one value is a list of one.
+func rewriteConst(schema *yaml.Node) error {
+	if value := get(schema, "const"); value != nil {
+		if get(schema, "enum") != nil {
+			return fmt.Errorf("line %d: a schema with const and enum", schema.Line)
+		}
+		rename(schema, "const", "enum", sequence(value))
+	}
+	return nil
+}
+
+// rewriteType: a type or null is a nullable type.
+func rewriteType(schema *yaml.Node) error {
+	list := get(schema, "type")
+	if list == nil || list.Kind == yaml.ScalarNode && list.Value != "null" {
+		return nil
+	}
+	var names []string
+	nullable := false
+	for _, item := range list.Content {
+		if item.Value == "null" {
+			nullable = true
+		} else {
+			names = append(names, item.Value)
+		}
+	}
+	if len(names) != 1 {
+		return fmt.Errorf("line %d: OpenAPI 3.0 has one type for a schema, beside null", schema.Line)
+	}
+	set(schema, "type", scalar("!!str", names[0]))
+	if nullable {
+		set(schema, "nullable", scalar("!!bool", "true"))
+	}
+	return nil
+}
+
+// rewriteExamples: 3.0 has room for one.
+func rewriteExamples(schema *yaml.Node) error {
+	list := get(schema, "examples")
+	switch {
+	case list == nil:
+	case list.Kind != yaml.SequenceNode || len(list.Content) == 0:
+		remove(schema, "examples")
+	case get(schema, "example") != nil:
+		remove(schema, "examples")
+	default:
+		rename(schema, "examples", "example", list.Content[0])
+	}
+	return nil
+}
+
+// rewriteBounds: an exclusive bound was a number and becomes a bound and a word.
+func rewriteBounds(schema *yaml.Node) error {
+	for exclusive, bound := range map[string]string{"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"} {
+		number := get(schema, exclusive)
+		if number == nil {
+			continue
+		}
+		if get(schema, bound) != nil {
+			return fmt.Errorf("line %d: a schema with %s and %s", schema.Line, bound, exclusive)
+		}
+		rename(schema, exclusive, bound, number)
+		set(schema, exclusive, scalar("!!bool", "true"))
+	}
+	return nil
+}
+
+// rewriteRef: 3.0 ignores what stands beside a reference, so the reference moves into a list of its own.
+func rewriteRef(schema *yaml.Node) error {
+	ref := get(schema, "$ref")
+	if ref == nil || len(schema.Content) == 2 {
+		return nil
+	}
+	if get(schema, "allOf") != nil {
+		return fmt.Errorf("line %d: a schema with $ref and allOf", schema.Line)
+	}
+	target := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: []*yaml.Node{scalar("!!str", "$ref"), ref}}
+	rename(schema, "$ref", "allOf", sequence(target))
+	return nil
+}
+
+func sequence(items ...*yaml.Node) *yaml.Node {
+	return &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: items}
+}

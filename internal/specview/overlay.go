@@ -1,0 +1,125 @@
+package specview
+
+import (
+	"fmt"
+	"regexp"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Apply lays an OpenAPI Overlay 1.0 over the document. Its targets are paths of members, ['members'] and
+// [*]; an action that meets nothing is an error, as a target that has been renamed would be.
+func (d *Document) Apply(overlay []byte) error {
+	var read struct {
+		Actions []struct {
+			Target string    `yaml:"target"`
+			Update yaml.Node `yaml:"update"`
+			Remove bool      `yaml:"remove"`
+		} `yaml:"actions"`
+	}
+	if err := yaml.Unmarshal(overlay, &read); err != nil {
+		return err
+	}
+	for _, action := range read.Actions {
+		steps, err := parseTarget(action.Target)
+		if err != nil {
+			return err
+		}
+		met := 0
+		if action.Remove {
+			met = removeAt(d.root, steps)
+		} else {
+			met = updateAt(d.root, steps, &action.Update)
+		}
+		if met == 0 {
+			return fmt.Errorf("the overlay's target %s meets nothing", action.Target)
+		}
+	}
+	return nil
+}
+
+// step leads from a mapping or a sequence to one member, or to all.
+type step struct {
+	name string
+	all  bool
+}
+
+var stepForm = regexp.MustCompile(`^(?:\.([A-Za-z_][\w-]*)|\['([^'\\]*)'\]|(\[\*\]))`)
+
+func parseTarget(target string) (steps []step, err error) {
+	rest, found := target, false
+	if len(rest) > 0 && rest[0] == '$' {
+		rest, found = rest[1:], true
+	}
+	for found && rest != "" {
+		m := stepForm.FindStringSubmatch(rest)
+		if m == nil {
+			break
+		}
+		steps = append(steps, step{name: m[1] + m[2], all: m[3] != ""})
+		rest = rest[len(m[0]):]
+	}
+	if rest != "" || len(steps) == 0 {
+		return nil, fmt.Errorf("the overlay's target %s is no path of members, ['members'] and [*]", target)
+	}
+	return steps, nil
+}
+
+// removeAt removes what the steps lead to, and counts it.
+func removeAt(node *yaml.Node, steps []step) (met int) {
+	if len(steps) == 1 {
+		for _, name := range namesAt(node, steps[0]) {
+			remove(node, name)
+			met++
+		}
+		return met
+	}
+	for _, child := range childrenAt(node, steps[0]) {
+		met += removeAt(child, steps[1:])
+	}
+	return met
+}
+
+func updateAt(node *yaml.Node, steps []step, update *yaml.Node) (met int) {
+	if len(steps) == 0 {
+		merge(node, update)
+		return 1
+	}
+	for _, child := range childrenAt(node, steps[0]) {
+		met += updateAt(child, steps[1:], update)
+	}
+	return met
+}
+
+func namesAt(node *yaml.Node, s step) (names []string) {
+	for key := range members(node) {
+		if s.all || key.Value == s.name {
+			names = append(names, key.Value)
+		}
+	}
+	return names
+}
+
+func childrenAt(node *yaml.Node, s step) (children []*yaml.Node) {
+	if s.all && node.Kind == yaml.SequenceNode {
+		return node.Content
+	}
+	for key, value := range members(node) {
+		if s.all || key.Value == s.name {
+			children = append(children, value)
+		}
+	}
+	return children
+}
+
+// merge lays an update over a mapping: mappings member by member, everything else in place of what was.
+func merge(node, update *yaml.Node) {
+	for key, value := range members(update) {
+		old := get(node, key.Value)
+		if old != nil && old.Kind == yaml.MappingNode && value.Kind == yaml.MappingNode {
+			merge(old, value)
+		} else {
+			set(node, key.Value, clone(value))
+		}
+	}
+}
