@@ -13,7 +13,6 @@ import (
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/report"
-	"github.com/atlasint/atlasint/openapi"
 )
 
 // generations are the API generations, the default first.
@@ -136,29 +135,6 @@ func typeNames(api string) []string {
 		}
 	}
 	return names
-}
-
-func newSpec() *cobra.Command {
-	var api, file string
-	cmd := &cobra.Command{
-		Use:     "spec",
-		Short:   "Print the OpenAPI document of a generation",
-		Example: "  atlasint spec\n  atlasint spec --api v1.0 -o atlas-v1.yaml",
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkAPI(api); err != nil {
-				return err
-			}
-			document := openapi.V2
-			if api == schemas.V1 {
-				document = openapi.V1
-			}
-			return write(cmd, file, document())
-		},
-	}
-	apiFlag(cmd, &api)
-	cmd.Flags().StringVarP(&file, "output", "o", "", "write to this file instead of standard output")
-	return cmd
 }
 
 func newVersion() *cobra.Command {

@@ -1,0 +1,301 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/generate"
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/openapi"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// target is something that a generated file can hold.
+type target struct {
+	name, option string // ours, and the generator's
+	router       bool   // a server for one HTTP library: a file holds one at most
+	what         string
+}
+
+// targets are those that .ci/downstream builds, each router with and without the strict server.
+var targets = []target{
+	{"types", "models", false, "the types, which all others need"},
+	{"client", "client", false, "a client for net/http"},
+	{"server", "std-http-server", true, "a server interface and its routes, for net/http"},
+	{"chi", "chi-server", true, "the same for github.com/go-chi/chi/v5"},
+	{"echo", "echo-server", true, "the same for github.com/labstack/echo/v4"},
+	{"fiber", "fiber-server", true, "the same for github.com/gofiber/fiber/v2"},
+	{"gin", "gin-server", true, "the same for github.com/gin-gonic/gin"},
+	{"gorilla", "gorilla-server", true, "the same for github.com/gorilla/mux"},
+	{"strict-server", "strict-server", false, "a server interface of typed requests and answers, on top of one of those"},
+}
+
+type generateFlags struct {
+	api, pkg, output string
+	targets          []string
+	check            bool
+}
+
+func newGenerate() *cobra.Command {
+	var f generateFlags
+	cmd := &cobra.Command{
+		Use:   "generate",
+		Short: "Write Go types, a client or a server interface for another module",
+		Long: `Writes one Go file made from the OpenAPI document of a generation by oapi-codegen, in the version
+and with the settings that atlasint uses for its own packages. Its place is a go:generate line:
+
+  //go:generate go run github.com/atlasint/atlasint/cmd/atlasint@latest generate -o atlas.gen.go
+
+The go command builds oapi-codegen on first use and keeps it; from then on no network is needed.
+A package without --package is named by GOPACKAGE, which go generate sets.
+
+Targets:
+` + targetTable(),
+		Example: `  atlasint generate --package atlas -o atlas.gen.go
+  atlasint generate --api v1.0 --package atlas --targets types,server,strict-server -o atlas.gen.go
+  atlasint generate --package atlas -o atlas.gen.go --check`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	apiFlag(cmd, &f.api)
+	cmd.Flags().StringVar(&f.pkg, "package", "", "name of the Go package")
+	cmd.Flags().StringSliceVar(&f.targets, "targets", []string{"types", "client"}, "what the file holds, separated by commas")
+	cmd.Flags().StringVarP(&f.output, "output", "o", "", "write to this file instead of standard output")
+	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing; exit with 1 if the file is missing or stale")
+	_ = cmd.RegisterFlagCompletionFunc("targets", cobra.FixedCompletions(targetNames(false), cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func targetTable() string {
+	var rows strings.Builder
+	for _, t := range targets {
+		rows.WriteString("  " + t.name + strings.Repeat(" ", 15-len(t.name)) + t.what + "\n")
+	}
+	return rows.String()
+}
+
+func targetNames(routers bool) (names []string) {
+	for _, t := range targets {
+		if t.router || !routers {
+			names = append(names, t.name)
+		}
+	}
+	return names
+}
+
+func (f *generateFlags) run(cmd *cobra.Command) error {
+	if err := f.settle(); err != nil {
+		return err
+	}
+	before, err := f.existing()
+	if err != nil {
+		return err
+	}
+	source, err := f.source()
+	switch {
+	case err != nil:
+		return err
+	case f.check:
+		return f.compare(before, source)
+	case f.output == "":
+		return write(cmd, "", source)
+	}
+	return replaceFile(f.output, source)
+}
+
+// settle fills in what the flags leave out, and refuses what can't be generated.
+func (f *generateFlags) settle() error {
+	if err := checkAPI(f.api); err != nil {
+		return err
+	}
+	if f.pkg == "" {
+		f.pkg = os.Getenv("GOPACKAGE")
+	}
+	switch {
+	case f.pkg == "":
+		return usage("name the Go package of the file, such as --package atlas")
+	case !token.IsIdentifier(f.pkg) || f.pkg == "_":
+		return usage("%s is no name for a Go package; use one word of letters and digits, such as --package atlas", redact.Value(f.pkg))
+	case f.check && f.output == "":
+		return usage("--check needs the file that it checks: -o FILE")
+	case redact.Path(f.output) != f.output:
+		return usage("-o %s: a file of generated code is named without control characters", redact.Path(f.output))
+	}
+	return f.settleTargets()
+}
+
+// settleTargets puts the targets in one order, so that the same set makes the same file.
+func (f *generateFlags) settleTargets() error {
+	known := targetNames(false)
+	for _, name := range f.targets {
+		if !slices.Contains(known, name) {
+			return unknownTarget(name, known)
+		}
+	}
+	all := f.targets
+	f.targets = nil
+	var routers []string
+	for _, t := range targets {
+		if !slices.Contains(all, t.name) {
+			continue
+		}
+		f.targets = append(f.targets, t.name)
+		if t.router {
+			routers = append(routers, t.name)
+		}
+	}
+	switch {
+	case len(f.targets) == 0:
+		return usage("--targets names nothing; it takes %s", strings.Join(known, ", "))
+	case f.targets[0] != "types":
+		return usage("%s needs the types: --targets types,%s", strings.Join(f.targets, ","), strings.Join(f.targets, ","))
+	case len(routers) > 1:
+		return usage("%s are servers of different libraries, and a file holds one: leave one of them", strings.Join(routers, " and "))
+	case slices.Contains(f.targets, "strict-server") && len(routers) == 0:
+		return usage("strict-server stands on a server: add one of %s to --targets", strings.Join(targetNames(true), ", "))
+	}
+	return nil
+}
+
+func unknownTarget(name string, known []string) error {
+	if near := validate.Nearest(name, known); near != "" {
+		return usage("unknown target %s; did you mean %q?", redact.Value(name), near)
+	}
+	return usage("unknown target %s; it is one of %s", redact.Value(name), strings.Join(known, ", "))
+}
+
+// existing reads the file that is to be replaced or compared, nil where there is none. What someone has
+// written by hand is not replaced.
+func (f *generateFlags) existing() ([]byte, error) {
+	if f.output == "" {
+		return nil, nil
+	}
+	name := redact.Path(f.output)
+	info, err := os.Stat(f.output)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Stat(filepath.Dir(f.output)); err != nil && !f.check {
+			return nil, failure("can't write %s: its folder: %v; make the folder first", name, reason(err))
+		}
+		return nil, nil
+	case err != nil:
+		return nil, failure("can't read %s: %v", name, reason(err))
+	case !info.Mode().IsRegular():
+		return nil, usage("-o %s is no regular file", name)
+	}
+	data, err := os.ReadFile(f.output)
+	if err != nil {
+		return nil, failure("can't read %s: %v", name, reason(err))
+	}
+	if len(data) > 0 && !f.check && !generate.IsGenerated(data) {
+		return nil, usage("%s holds no generated code; name another file, or remove this one", name)
+	}
+	return data, nil
+}
+
+// source makes the file, until a signal comes.
+func (f *generateFlags) source() ([]byte, error) {
+	ctx, end := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer end()
+	source, err := f.job().Run(ctx)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return nil, failure("interrupted; nothing was written")
+	case err != nil:
+		return nil, failure("%v", err)
+	}
+	return source, nil
+}
+
+func (f *generateFlags) job() generate.Job {
+	job := generate.Job{
+		Document: openapi.V2(), Overlay: openapi.V2Overlay(), Settings: openapi.V2Settings(),
+		Package: f.pkg, Command: f.command(headerPath(f.output)),
+	}
+	if f.api == schemas.V1 {
+		job.Document, job.Overlay, job.Settings = openapi.V1(), openapi.V1Overlay(), openapi.V1Settings()
+	}
+	for _, t := range targets {
+		if slices.Contains(f.targets, t.name) {
+			job.Options = append(job.Options, t.option)
+		}
+	}
+	return job
+}
+
+// command is the line that makes the file.
+func (f *generateFlags) command(output string) string {
+	words := []string{"atlasint", "generate", "--api", f.api, "--package", f.pkg, "--targets", strings.Join(f.targets, ",")}
+	if output != "" {
+		words = append(words, "-o", shellWord(output))
+	}
+	return strings.Join(words, " ")
+}
+
+// headerPath is the file as its own header names it: alike on all machines.
+func headerPath(file string) string {
+	if filepath.IsAbs(file) {
+		file = filepath.Base(file)
+	}
+	return filepath.ToSlash(file)
+}
+
+var plainWord = regexp.MustCompile(`^[\w./,=@:+-]+$`)
+
+func shellWord(s string) string {
+	if plainWord.MatchString(s) {
+		return s
+	}
+	return shellQuote(s)
+}
+
+// compare is what --check says. Git may have turned the line ends.
+func (f *generateFlags) compare(before, source []byte) error {
+	fault := "stale"
+	switch {
+	case bytes.Equal(bytes.ReplaceAll(before, []byte("\r\n"), []byte("\n")), source):
+		return nil
+	case before == nil:
+		fault = "missing"
+	}
+	return &exitError{exitFindings, redact.Path(f.output) + " is " + fault + "; make it by: " + f.command(f.output)}
+}
+
+// replaceFile writes beside the file and then takes its place: who reads it meets the old or the new one,
+// and nothing is lost where the disk is full. A link stays a link.
+func replaceFile(file string, data []byte) error {
+	if real, err := filepath.EvalSymlinks(file); err == nil {
+		file = real
+	}
+	mode := fs.FileMode(0o644)
+	if info, err := os.Stat(file); err == nil {
+		mode = info.Mode().Perm()
+	}
+	draft, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
+	if err != nil {
+		return failure("can't write %s: %v", redact.Path(file), reason(err))
+	}
+	_, err = draft.Write(data)
+	err = errors.Join(err, draft.Chmod(mode), draft.Close())
+	if err == nil {
+		err = os.Rename(draft.Name(), file)
+	}
+	if err != nil {
+		_ = os.Remove(draft.Name())
+		return failure("can't write %s: %v", redact.Path(file), reason(err))
+	}
+	return nil
+}

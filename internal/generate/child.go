@@ -1,0 +1,125 @@
+package generate
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/atlasint/atlasint/gen/generator"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// grace is what a child that was told to stop has for that.
+const grace = 5 * time.Second
+
+// runGenerator runs it in the folder. go tool builds it on first use, keeps it in the build cache, and
+// hands signals on to it.
+func runGenerator(ctx context.Context, dir string) error {
+	goCommand, err := exec.LookPath("go")
+	if err != nil {
+		return fmt.Errorf("there is no go command on PATH, which builds and runs oapi-codegen; install Go %s or newer",
+			generator.GoVersion)
+	}
+	var stderr bytes.Buffer
+	cmd := exec.CommandContext(ctx, goCommand, "tool", generator.Program, "-config", settingsFile, documentFile)
+	cmd.Dir = dir
+	cmd.Env = environment(os.Environ(), dir)
+	cmd.Stderr = &stderr
+	cmd.Cancel = func() error { return stop(cmd.Process) }
+	cmd.WaitDelay = grace
+	err = cmd.Run()
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return errors.New(explain(stderr.String(), dir, err))
+	}
+	return nil
+}
+
+// stop interrupts the process, or kills it where interrupts do not exist.
+func stop(p *os.Process) error {
+	if err := p.Signal(os.Interrupt); err == nil || errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	return p.Kill()
+}
+
+// environment is ours without what belongs to the module, the workspace or the target system that a user
+// is working on: the generator is built for this machine, from its own module and nothing else.
+func environment(ours []string, dir string) []string {
+	flags := "GOFLAGS=-mod=readonly"
+	for _, variable := range ours {
+		if strings.HasPrefix(variable, "GOFLAGS=") && strings.Contains(variable, "-modcacherw") {
+			flags += " -modcacherw"
+		}
+	}
+	return append(ours, flags, "GOWORK=off", "GO111MODULE=on", "CGO_ENABLED=0",
+		"GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH, "GOTMPDIR="+dir)
+}
+
+// causes are what the go command says of faults that its user can mend, and how to.
+var causes = []struct {
+	sign *regexp.Regexp
+	say  string
+}{
+	{
+		regexp.MustCompile(`requires go >= |invalid go version|unknown block type: tool|unknown directive: tool|no such tool`),
+		"oapi-codegen %s needs Go %s or newer, and the go command on PATH is older: install a newer one, or let it fetch one by GOTOOLCHAIN=auto",
+	},
+	{
+		regexp.MustCompile(`GOPROXY=off|dial tcp|no such host|connection refused|i/o timeout|TLS handshake|proxyconnect|Get "|reading https?://`),
+		"can't fetch oapi-codegen %s: it is built with Go %s from the module cache, which lacks a part of it, and the module proxy (GOPROXY) does not give it",
+	},
+}
+
+// explain makes one line of what the go command wrote to stderr.
+func explain(stderr, dir string, err error) string {
+	said := summary(stderr, dir)
+	if said == "" {
+		said = err.Error()
+	}
+	for _, c := range causes {
+		if c.sign.MatchString(stderr) {
+			return fmt.Sprintf(c.say, generator.Version, generator.GoVersion) + ": " + said
+		}
+	}
+	return fmt.Sprintf("oapi-codegen %s failed: %s", generator.Version, said)
+}
+
+var (
+	credentials = regexp.MustCompile(`://[^/@\s]*@`)
+	query       = regexp.MustCompile(`\?[^\s"]+`)
+)
+
+// longest is what is told of a child's output.
+const longest = 300
+
+// summary is the first line that says something, without credentials of a proxy's address and without the
+// folder that is gone when it is read.
+func summary(stderr, dir string) string {
+	for line := range strings.Lines(stderr) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "go: downloading ") || strings.HasPrefix(line, "WARNING") {
+			continue
+		}
+		for _, path := range []string{dir, filepath.ToSlash(dir)} {
+			line = strings.ReplaceAll(line, path+string(filepath.Separator), "")
+			line = strings.ReplaceAll(line, path, ".")
+		}
+		line = redact.Line(query.ReplaceAllString(credentials.ReplaceAllString(line, "://"), ""))
+		if runes := []rune(line); len(runes) > longest {
+			line = string(runes[:longest]) + "…"
+		}
+		return line
+	}
+	return ""
+}
