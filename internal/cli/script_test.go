@@ -3,7 +3,9 @@ package cli_test
 import (
 	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -29,8 +31,22 @@ func TestScripts(t *testing.T) {
 		UpdateScripts: *update,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("EXAMPLES", examples)
-			return nil
+			return lendGo(env)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exit": exitCode},
 	})
+}
+
+// lendGo lets a script, whose home is empty, use the caches of the go command.
+func lendGo(env *testscript.Env) error {
+	names := []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOTOOLCHAIN"}
+	out, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
+	if err != nil {
+		return err
+	}
+	values := strings.Split(string(out), "\n")
+	for i, name := range names {
+		env.Setenv(name, strings.TrimSpace(values[i]))
+	}
+	return nil
 }

@@ -72,12 +72,13 @@ var causes = []struct {
 	say  string
 }{
 	{
-		regexp.MustCompile(`requires go >= |invalid go version|unknown block type: tool|unknown directive: tool|no such tool`),
-		"oapi-codegen %s needs Go %s or newer, and the go command on PATH is older: install a newer one, or let it fetch one by GOTOOLCHAIN=auto",
+		regexp.MustCompile(`requires go >= |toolchain not available|invalid go version|unknown directive: tool|no such tool`),
+		"oapi-codegen " + generator.Version + " needs Go " + generator.GoVersion +
+			" or newer; install it, or let the go command fetch it by GOTOOLCHAIN=auto",
 	},
 	{
-		regexp.MustCompile(`GOPROXY=off|dial tcp|no such host|connection refused|i/o timeout|TLS handshake|proxyconnect|Get "|reading https?://`),
-		"can't fetch oapi-codegen %s: it is built with Go %s from the module cache, which lacks a part of it, and the module proxy (GOPROXY) does not give it",
+		regexp.MustCompile(`/@v/|GOPROXY=off|dial tcp|no such host|i/o timeout|proxyconnect`),
+		"can't fetch oapi-codegen " + generator.Version + ", which the module cache lacks; look at GOPROXY and the network",
 	},
 }
 
@@ -89,7 +90,7 @@ func explain(stderr, dir string, err error) string {
 	}
 	for _, c := range causes {
 		if c.sign.MatchString(stderr) {
-			return fmt.Sprintf(c.say, generator.Version, generator.GoVersion) + ": " + said
+			return c.say + ": " + said
 		}
 	}
 	return fmt.Sprintf("oapi-codegen %s failed: %s", generator.Version, said)
@@ -116,6 +117,7 @@ func summary(stderr, dir string) string {
 			line = strings.ReplaceAll(line, path, ".")
 		}
 		line = redact.Line(query.ReplaceAllString(credentials.ReplaceAllString(line, "://"), ""))
+		line = strings.TrimSuffix(line, ":") // of a list that follows
 		if runes := []rune(line); len(runes) > longest {
 			line = string(runes[:longest]) + "…"
 		}
