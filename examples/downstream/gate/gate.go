@@ -1,0 +1,115 @@
+// Package gate lets people read a project's integrations who must not hold the project's API key: it has
+// the key, passes reads on to Atlas, and refuses writes.
+package gate
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+
+	"example.com/gate/atlas"
+)
+
+// version is what Atlas wants in the Accept header of each v2 request.
+const version = "application/vnd.atlas.2023-01-01+json"
+
+// Gate is the generated server interface over the generated client.
+type Gate struct {
+	atlas   *atlas.Client
+	project string
+}
+
+var _ atlas.ServerInterface = (*Gate)(nil)
+
+// New returns a handler for one project. The HTTP client authenticates at the base URL.
+func New(baseURL, project string, authenticated *http.Client) (http.Handler, error) {
+	client, err := atlas.NewClient(baseURL, atlas.WithHTTPClient(authenticated), atlas.WithRequestEditorFn(askVersion))
+	if err != nil {
+		return nil, err
+	}
+	return atlas.HandlerWithOptions(&Gate{client, project}, atlas.StdHTTPServerOptions{
+		ErrorHandlerFunc: func(w http.ResponseWriter, _ *http.Request, err error) {
+			refuse(w, http.StatusBadRequest, "INVALID_QUERY_PARAMETER", err.Error())
+		},
+	}), nil
+}
+
+func askVersion(_ context.Context, req *http.Request) error {
+	req.Header.Set("Accept", version)
+	return nil
+}
+
+// ListIntegrations passes the project's integrations on, their secrets masked by Atlas.
+func (g *Gate) ListIntegrations(w http.ResponseWriter, r *http.Request, project atlas.GroupID, params atlas.ListIntegrationsParams) {
+	if g.knows(w, project) {
+		pass(w)(g.atlas.ListIntegrations(r.Context(), project, &params))
+	}
+}
+
+// GetIntegration passes one integration on.
+func (g *Gate) GetIntegration(w http.ResponseWriter, r *http.Request, project atlas.GroupID, typ atlas.IntegrationType, params atlas.GetIntegrationParams) {
+	if g.knows(w, project) {
+		pass(w)(g.atlas.GetIntegration(r.Context(), project, typ, &params))
+	}
+}
+
+// CreateIntegration refuses.
+func (g *Gate) CreateIntegration(w http.ResponseWriter, _ *http.Request, _ atlas.GroupID, _ atlas.IntegrationType, _ atlas.CreateIntegrationParams) {
+	readOnly(w)
+}
+
+// UpdateIntegration refuses.
+func (g *Gate) UpdateIntegration(w http.ResponseWriter, _ *http.Request, _ atlas.GroupID, _ atlas.IntegrationType, _ atlas.UpdateIntegrationParams) {
+	readOnly(w)
+}
+
+// DeleteIntegration refuses.
+func (g *Gate) DeleteIntegration(w http.ResponseWriter, _ *http.Request, _ atlas.GroupID, _ atlas.IntegrationType, _ atlas.DeleteIntegrationParams) {
+	readOnly(w)
+}
+
+// CreateToken refuses: nobody signs in here.
+func (g *Gate) CreateToken(w http.ResponseWriter, _ *http.Request, _ atlas.CreateTokenParams) {
+	readOnly(w)
+}
+
+// RevokeToken refuses.
+func (g *Gate) RevokeToken(w http.ResponseWriter, _ *http.Request) { readOnly(w) }
+
+// knows keeps requests to one project, whatever else the key can see.
+func (g *Gate) knows(w http.ResponseWriter, project atlas.GroupID) bool {
+	if project != g.project {
+		refuse(w, http.StatusNotFound, "GROUP_NOT_FOUND", "This gate serves another project.")
+	}
+	return project == g.project
+}
+
+// pass copies an answer of Atlas.
+func pass(w http.ResponseWriter) func(*http.Response, error) {
+	return func(res *http.Response, err error) {
+		if err != nil {
+			slog.Error("no answer from Atlas", "error", err)
+			refuse(w, http.StatusBadGateway, "UNEXPECTED_ERROR", "No answer from Atlas.")
+			return
+		}
+		defer res.Body.Close()
+		w.Header().Set("Content-Type", res.Header.Get("Content-Type"))
+		w.WriteHeader(res.StatusCode)
+		if _, err := io.Copy(w, res.Body); err != nil {
+			slog.Error("the answer broke off", "error", err)
+		}
+	}
+}
+
+func readOnly(w http.ResponseWriter) {
+	refuse(w, http.StatusForbidden, "USER_UNAUTHORIZED", "This gate is for reading.")
+}
+
+func refuse(w http.ResponseWriter, status int, code, detail string) {
+	reason := http.StatusText(status)
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(atlas.APIError{Error: int32(status), ErrorCode: code, Detail: &detail, Reason: &reason})
+}
