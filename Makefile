@@ -78,6 +78,10 @@ peers: build ## compare the built binary with other tools' judgement (needs npm)
 clients: ## run clients of the real Atlas against the fake
 	@bash .ci/clients/run
 
+.PHONY: downstream
+downstream: ## use the module as other repositories do, with all that generate offers
+	@bash .ci/downstream/run
+
 .PHONY: hooks
 hooks: ## try the pre-commit hooks, the GitHub Action and the CI examples (needs pre-commit)
 	@bash .ci/pre-commit/check

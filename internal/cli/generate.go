@@ -223,7 +223,7 @@ func (f *generateFlags) source() ([]byte, error) {
 func (f *generateFlags) job() generate.Job {
 	job := generate.Job{
 		Document: openapi.V2(), Overlay: openapi.V2Overlay(), Settings: openapi.V2Settings(),
-		Package: f.pkg, Command: f.command(headerPath(f.output)),
+		Package: f.pkg, Command: f.command(headerName(f.output)),
 	}
 	if f.api == schemas.V1 {
 		job.Document, job.Overlay, job.Settings = openapi.V1(), openapi.V1Overlay(), openapi.V1Settings()
@@ -245,12 +245,13 @@ func (f *generateFlags) command(output string) string {
 	return strings.Join(words, " ")
 }
 
-// headerPath is the file as its own header names it: alike on all machines.
-func headerPath(file string) string {
-	if filepath.IsAbs(file) {
-		file = filepath.Base(file)
+// headerName is the file as its own header names it: alike wherever it is generated from. The command line
+// there is for the file's own folder, in which go generate runs.
+func headerName(file string) string {
+	if file == "" {
+		return ""
 	}
-	return filepath.ToSlash(file)
+	return filepath.Base(file)
 }
 
 var plainWord = regexp.MustCompile(`^[\w./,=@:+-]+$`)
