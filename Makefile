@@ -14,7 +14,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: generate
-generate: ## remake gen/ from openapi/
+generate: ## remake gen/ from openapi/ and go.mod
 	rm -rf gen
 	mkdir -p gen/atlasv1 gen/atlasv2
 	go run internal/specgen/gen.go

@@ -38,26 +38,13 @@ const (
 // proxy where the module cache lacks the generator. When ctx ends, so do the commands it has started. An
 // error is one line without paths of the folder that it works in.
 func (j Job) Run(ctx context.Context) ([]byte, error) {
-	settings, err := j.settings()
-	if err != nil {
-		return nil, err
-	}
 	dir, err := os.MkdirTemp("", "atlasint-generate-")
 	if err != nil {
 		return nil, fmt.Errorf("can't make a temporary folder: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	files := map[string][]byte{
-		"go.mod":     []byte(generator.ModuleFile),
-		"go.sum":     []byte(generator.SumFile),
-		documentFile: j.Document,
-		overlayFile:  j.Overlay,
-		settingsFile: settings,
-	}
-	for name, data := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
-			return nil, fmt.Errorf("can't write temporary files: %w", err)
-		}
+	if err := j.lay(dir); err != nil {
+		return nil, err
 	}
 	if err := runGenerator(ctx, dir); err != nil {
 		return nil, err
@@ -67,6 +54,27 @@ func (j Job) Run(ctx context.Context) ([]byte, error) {
 		return nil, fmt.Errorf("oapi-codegen %s wrote nothing", generator.Version)
 	}
 	return j.sign(source)
+}
+
+// lay writes what the generator reads, and the module that it is built in.
+func (j Job) lay(dir string) error {
+	settings, err := j.settings()
+	if err != nil {
+		return err
+	}
+	files := map[string][]byte{
+		"go.mod":     []byte(generator.ModuleFile),
+		"go.sum":     []byte(generator.SumFile),
+		documentFile: j.Document,
+		overlayFile:  j.Overlay,
+		settingsFile: settings,
+	}
+	for name, data := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			return fmt.Errorf("can't write temporary files: %w", err)
+		}
+	}
+	return nil
 }
 
 // settings are the job's, for the files as the generator finds them.
