@@ -187,10 +187,7 @@ func (f *generateFlags) existing() ([]byte, error) {
 	info, err := os.Stat(f.output)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if _, err := os.Stat(filepath.Dir(f.output)); err != nil && !f.check {
-			return nil, failure("can't write %s: its folder: %v; make the folder first", name, reason(err))
-		}
-		return nil, nil
+		return nil, f.checkFolder()
 	case err != nil:
 		return nil, failure("can't read %s: %v", name, reason(err))
 	case !info.Mode().IsRegular():
@@ -204,6 +201,14 @@ func (f *generateFlags) existing() ([]byte, error) {
 		return nil, usage("%s holds no generated code; name another file, or remove this one", name)
 	}
 	return data, nil
+}
+
+// checkFolder finds out before the work what would make it vain.
+func (f *generateFlags) checkFolder() error {
+	if _, err := os.Stat(filepath.Dir(f.output)); err != nil && !f.check {
+		return failure("can't write %s: its folder: %v", redact.Path(f.output), reason(err))
+	}
+	return nil
 }
 
 // source makes the file, until a signal comes.
@@ -278,8 +283,8 @@ func (f *generateFlags) compare(before, source []byte) error {
 // replaceFile writes beside the file and then takes its place: who reads it meets the old or the new one,
 // and nothing is lost where the disk is full. A link stays a link.
 func replaceFile(file string, data []byte) error {
-	if real, err := filepath.EvalSymlinks(file); err == nil {
-		file = real
+	if followed, err := filepath.EvalSymlinks(file); err == nil {
+		file = followed
 	}
 	mode := fs.FileMode(0o644)
 	if info, err := os.Stat(file); err == nil {

@@ -42,7 +42,7 @@ func (j Job) Run(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("can't make a temporary folder: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	if err := j.lay(dir); err != nil {
 		return nil, err
 	}
