@@ -227,7 +227,7 @@ type Datadog struct {
 	// ID The id that Atlas gave the integration, 24 hexadecimal digits. Accepted in requests, where it means nothing.
 	ID *string `json:"id,omitempty"`
 
-	// Region The Datadog site of the account.
+	// Region The Datadog site of the account; US is Datadog's US1, EU its EU1.
 	Region *DatadogRegion `json:"region,omitempty"`
 
 	// SendCollectionLatencyMetrics Sends latency of reads, writes, commands and transactions, with database and collection names. Left out of an update, the stored value stays.
@@ -246,7 +246,7 @@ type Datadog struct {
 	Type IntegrationType `json:"type"`
 }
 
-// DatadogRegion The Datadog site of the account.
+// DatadogRegion The Datadog site of the account; US is Datadog's US1, EU its EU1.
 type DatadogRegion string
 
 // FieldViolation defines model for FieldViolation.
@@ -313,7 +313,7 @@ type MicrosoftTeams struct {
 
 // NewRelic Sends the project's metrics to New Relic by its plugin.
 type NewRelic struct {
-	// AccountID The id of the New Relic account.
+	// AccountID The id of the New Relic account. Officially 40 hexadecimal digits, in real accounts often a short number.
 	AccountID string `json:"accountId"`
 
 	// ID The id that Atlas gave the integration, 24 hexadecimal digits. Accepted in requests, where it means nothing.
