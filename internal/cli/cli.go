@@ -91,7 +91,11 @@ Exit codes: 0 nothing at error severity, 1 findings at error severity, 2 wrong u
 		return usage("%v; see %s --help", err, cmd.CommandPath())
 	})
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newValidate(), newNew(), newExplain(), newTypes(), newSchema(), newSpec(), newGenerate(), newDrift(), newServe(), newVersion())
+	root.AddCommand(
+		newValidate(), newNew(), newExplain(), newTypes(), newSchema(),
+		newSpec(), newGenerate(), newDrift(),
+		newServe(), newPing(), newVersion(),
+	)
 	for _, c := range root.Commands() {
 		c.Args = helpful(c.Args)
 	}

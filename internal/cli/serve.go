@@ -33,6 +33,7 @@ const (
 )
 
 const (
+	serveAddr     = "127.0.0.1:8080"
 	memoryStore   = "memory"
 	rateLimit     = 1200                       // Atlas's own
 	sampleProject = "5d791c84ff7a2522cc4f9aa1" // the one of Atlas's manual
@@ -87,7 +88,7 @@ SIGTERM and SIGINT let requests end first, for at most 5 seconds; a second signa
 
 func (f *serveFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.addr, "addr", "127.0.0.1:8080", "listen here; without a host on 127.0.0.1, at port 0 on any free port")
+	flags.StringVar(&f.addr, "addr", serveAddr, "listen here; without a host on 127.0.0.1, at port 0 on any free port")
 	flags.StringVar(&f.addrFile, "addr-file", "", "write the base URL to this file for as long as the server answers")
 	for _, c := range f.credentials() {
 		flags.StringVar(&c.value, c.flag, "", c.usage())

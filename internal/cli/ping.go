@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+const (
+	pingVariable = "ATLASINT_URL"
+	pingDefault  = "http://" + serveAddr
+	pingPath     = "/_atlasint/health"
+	pingTime     = 2 * time.Second
+	pingBody     = 4 << 10 // bytes; what a fake answers here is far shorter
+)
+
+func newPing() *cobra.Command {
+	var timeout time.Duration
+	cmd := &cobra.Command{
+		Use:   "ping [URL]",
+		Short: "Tell whether a fake Atlas answers",
+		Long: `Asks the server at the base URL, else at $` + pingVariable + `, else at ` + pingDefault + `,
+whether it is a fake Atlas that answers: exit code 0 if so, 3 if not. It is what a container's health
+check runs, and needs neither credentials nor the control API. It sends no secret and takes nothing
+from the answer, so that it doesn't ask who has signed the server's certificate.`,
+		Example: `  atlasint ping
+  atlasint ping https://127.0.0.1:8443 --timeout 500ms`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if timeout <= 0 {
+				return usage("--timeout must be above 0, not %v", timeout)
+			}
+			target, err := pingTarget(args)
+			if err != nil {
+				return err
+			}
+			ctx, cancel := context.WithTimeout(cmd.Context(), timeout)
+			defer cancel()
+			if err := ping(ctx, target); err != nil {
+				return failure("%s %v", target.Host, err)
+			}
+			return write(cmd, "", []byte("ok\n"))
+		},
+	}
+	cmd.Flags().DurationVar(&timeout, "timeout", pingTime, "wait no longer than this for the answer")
+	return cmd
+}
+
+// pingTarget is the address to ask. Of a URL that is refused nothing is shown: it may hold a password.
+func pingTarget(args []string) (*url.URL, error) {
+	text := pingDefault
+	if env := os.Getenv(pingVariable); env != "" {
+		text = env
+	}
+	if len(args) > 0 {
+		text = args[0]
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || !redact.Readable(u.Host) {
+		return nil, usage("that is no base URL of a server; write one such as %s", pingDefault)
+	}
+	return u.JoinPath(pingPath), nil
+}
+
+// ping says why no fake Atlas answered, if none did.
+func ping(ctx context.Context, target *url.URL) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), nil)
+	if err != nil {
+		return errors.New("can't be asked; check the URL")
+	}
+	response, err := pinger().Do(request)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return errors.New("gives no answer in time; is it busy, or is --timeout too short?")
+	case err != nil:
+		var whole *url.Error // it quotes the URL
+		errors.As(err, &whole)
+		return fmt.Errorf("can't be reached: %v; is the server running there?", whole.Err)
+	}
+	defer response.Body.Close()
+	if !isFake(response) {
+		return fmt.Errorf("answers with HTTP %d, and not as a fake Atlas does; check the URL", response.StatusCode)
+	}
+	return nil
+}
+
+func pinger() *http.Client {
+	return &http.Client{
+		Transport: &http.Transport{
+			DisableKeepAlives: true,
+			TLSClientConfig:   &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // nothing is sent or believed
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// isFake tells the three answers of a fake: of its control API, of the same to somebody who may not use it,
+// and of a server that has none, which knows the path as little as Atlas does.
+func isFake(response *http.Response) bool {
+	var body struct {
+		Status, ErrorCode string
+		Error             any // a text of the control API, a number of Atlas's
+	}
+	data, err := io.ReadAll(io.LimitReader(response.Body, pingBody))
+	if err != nil || json.Unmarshal(data, &body) != nil {
+		return false
+	}
+	switch response.StatusCode {
+	case http.StatusOK:
+		return body.Status == "ok"
+	case http.StatusUnauthorized, http.StatusForbidden:
+		text, _ := body.Error.(string)
+		return strings.Contains(text, "control API")
+	case http.StatusNotFound:
+		return body.ErrorCode == "RESOURCE_NOT_FOUND"
+	}
+	return false
+}

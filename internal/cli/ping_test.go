@@ -1,0 +1,53 @@
+package cli_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+)
+
+// What answers, and is no fake Atlas, is not taken for one; nothing of its answer is shown.
+func TestPingOthers(t *testing.T) {
+	answers := map[string]struct {
+		status int
+		body   string
+	}{
+		"a web page":       {200, "<html>ok</html>"},
+		"another health":   {200, `{"status":"up"}`},
+		"a web server":     {404, "404 page not found"},
+		"another API":      {404, `{"error":"canary"}`},
+		"another login":    {401, `{"error":"canary"}`},
+		"it fails":         {500, `{"status":"ok"}`},
+		"it sends us away": {302, `{"status":"ok"}`},
+		"without an end":   {200, `{"status":"ok","x":"` + strings.Repeat("x", 1<<20) + `"}`},
+	}
+	for name, answer := range answers {
+		t.Run(name, func(t *testing.T) {
+			other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Location", "/_atlasint/health/elsewhere")
+				w.WriteHeader(answer.status)
+				_, _ = w.Write([]byte(answer.body))
+			}))
+			defer other.Close()
+			code, out, errOut := run("ping", other.URL)
+			if code != 3 || out != "" || !strings.Contains(errOut, "and not as a fake Atlas does") || strings.Contains(errOut, "canary") {
+				t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
+			}
+		})
+	}
+}
+
+// A server with a certificate of its own is asked all the same.
+func TestPingTLS(t *testing.T) {
+	cert, key, _ := certificate(t)
+	s := serve(t, "--tls-cert", cert, "--tls-key", key)
+	if code, out, errOut := run("ping", s.url); code != 0 || out != "ok\n" || errOut != "" {
+		t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
+	}
+	s.signal(t, os.Interrupt)
+	if code := s.wait(t); code != 0 {
+		t.Errorf("serve: exit code %d: %s", code, s.stderr.String())
+	}
+}
