@@ -92,6 +92,7 @@ func rooms() []Room {
 			"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/bmatcuk/doublestar/v4",
 			"go.yaml.in/yaml/v3", "github.com/mattn/go-isatty",
 		}},
+		{Package: "internal/clidoc", May: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"}},
 		{Package: "cmd/atlasint", May: []string{"internal/cli"}},
 		// The generator must run while gen/ does not exist, and so must the tests that mend it.
 		{

@@ -16,12 +16,12 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// The exit codes.
+// The exit codes; topics.go says what they mean.
 const (
-	exitOK       = 0 // nothing at error severity
-	exitFindings = 1 // findings at error severity
-	exitUsage    = 2 // wrong usage
-	exitFailure  = 3 // could not do its work, such as reading a file
+	exitOK       = 0
+	exitFindings = 1
+	exitUsage    = 2
+	exitFailure  = 3
 )
 
 // exitError ends a command with a code. Its text, if any, becomes the diagnostic.
@@ -43,7 +43,7 @@ func failure(format string, args ...any) error {
 // Run executes the command line and returns the exit code. It reads the environment and the working
 // directory of the process.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := newRoot()
+	root := Tree()
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -65,15 +65,14 @@ func complain(w io.Writer, text string) {
 	fmt.Fprintln(w, "atlasint: "+redact.Line(text)) // also where a library wrote several
 }
 
-func newRoot() *cobra.Command {
+// Tree is the command with all commands below it, fresh, for what documents them. To run a command line,
+// call [Run]: it has the exit codes and the diagnostics.
+func Tree() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "atlasint",
 		Short: "Check payloads of MongoDB Atlas third-party integrations, and fake the API",
 		Long: `atlasint checks the request bodies of MongoDB Atlas third-party integrations before they are
-sent, serves a fake of the API for tests, and prints the schemas and descriptions behind both.
-
-Exit codes: 0 nothing at error severity, 1 findings at error severity, 2 wrong usage,
-3 could not do its work.`,
+sent, serves a fake of the API for tests, and prints the schemas and descriptions behind both.`,
 		Example: `  atlasint validate payloads/
   atlasint schema DATADOG
   atlasint types`,
@@ -99,6 +98,7 @@ Exit codes: 0 nothing at error severity, 1 findings at error severity, 2 wrong u
 	for _, c := range root.Commands() {
 		c.Args = helpful(c.Args)
 	}
+	root.AddCommand(topics()...)
 	root.Args = unknownCommand
 	return root
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atlasint/atlasint/internal/cli"
+	"github.com/atlasint/atlasint/internal/clidoc"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -66,6 +68,14 @@ func severity(r validate.Rule) string {
 	return string(r.Default)
 }
 
+// docs/cli.md is made from the commands: go test ./internal/cli -update.
+func TestCommandDocument(t *testing.T) {
+	inRoot(t)
+	if err := golden(t, "docs/cli.md", string(clidoc.Markdown(cli.Tree()))); err != nil {
+		t.Error(err)
+	}
+}
+
 // What the documents show in console blocks is what the commands print.
 func TestConsoleBlocks(t *testing.T) {
 	inRoot(t)
@@ -84,13 +94,16 @@ func TestConsoleBlocks(t *testing.T) {
 }
 
 // documents are the files that show commands.
-func documents(t *testing.T) []string {
+func documents(t *testing.T) (files []string) {
 	t.Helper()
-	files, err := filepath.Glob("docs/*.md")
-	if err != nil {
-		t.Fatal(err)
+	for _, pattern := range []string{"*.md", "docs/*.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
 	}
-	return append(files, "README.md")
+	return files
 }
 
 // fenced are the lines of a document's blocks in one language.
@@ -144,45 +157,6 @@ func (s step) run(t *testing.T) string {
 		t.Fatalf("no way to run %s", s.command)
 		return ""
 	}
-}
-
-// The commands in shell blocks exist, with the flags they are given.
-func TestShellBlocks(t *testing.T) {
-	inRoot(t)
-	commands := 0
-	for _, file := range documents(t) {
-		for _, words := range shellCommands(t, file) {
-			commands++
-			_, help, _ := run("help", words[0])
-			if !strings.Contains(help, "atlasint "+words[0]) {
-				t.Errorf("%s: there is no command %s", file, words[0])
-			}
-			for _, word := range words[1:] {
-				flag, _, _ := strings.Cut(word, "=")
-				if strings.HasPrefix(flag, "-") && flag != "-" && !strings.Contains(help, flag+" ") && !strings.Contains(help, flag+",") {
-					t.Errorf("%s: atlasint %s has no flag %s", file, words[0], flag)
-				}
-			}
-		}
-	}
-	if commands < 8 {
-		t.Errorf("found %d commands in the documents", commands)
-	}
-}
-
-// shellCommands are the command lines of atlasint in sh blocks, without comments, pipes and redirections.
-func shellCommands(t *testing.T, file string) (commands [][]string) {
-	t.Helper()
-	for _, line := range fenced(t, file, "sh") {
-		_, command, found := strings.Cut(line, "atlasint ")
-		if !found || strings.HasPrefix(line, "go ") {
-			continue
-		}
-		command, _, _ = strings.Cut(command, " #")
-		command, _, _ = strings.Cut(command, " >")
-		commands = append(commands, strings.Fields(command))
-	}
-	return commands
 }
 
 // docs/drift.md names each member of the JSON that atlasint drift prints.

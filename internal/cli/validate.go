@@ -65,6 +65,7 @@ holds the value of a secret field.`,
 	flags.BoolVar(&f.noColor, "no-color", false, "never colour the report; NO_COLOR in the environment does the same")
 	flags.IntVar(&f.maxFindings, "max-findings", validate.DefaultMaxFindings, "findings of one file to list; all are counted")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "files to check at a time")
+	flags.Lookup("jobs").DefValue = "one for each CPU" // the same in all manuals
 	flags.Int64Var(&f.maxSize, "max-size", validate.DefaultMaxSize, "bytes above which a payload is refused")
 	flags.BoolVar(&f.oneProject, "one-project", false, "take all payloads for those of one project, which has one of each type")
 	flags.BoolVar(&f.expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before judging")

@@ -1,0 +1,303 @@
+package cli_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/internal/cli"
+)
+
+// The command lines in shell blocks can be read by what they call: commands, flags and arguments of ours,
+// targets of the Makefile, programs of the tree.
+func TestShellBlocks(t *testing.T) {
+	inRoot(t)
+	ours := 0
+	for _, file := range documents(t) {
+		for _, line := range fenced(t, file, "sh") {
+			for _, words := range simpleCommands(line) {
+				if words[0] == "atlasint" {
+					ours++
+				}
+				if err := callable(words); err != nil {
+					t.Errorf("%s: %s: %v", file, strings.TrimSpace(line), err)
+				}
+			}
+		}
+	}
+	if ours < 30 {
+		t.Errorf("found %d command lines of atlasint in the documents", ours)
+	}
+}
+
+// So can the examples in the help of every command.
+func TestHelpExamples(t *testing.T) {
+	inRoot(t)
+	var walk func(c *cobra.Command)
+	walk = func(c *cobra.Command) {
+		if c.Runnable() && c.Example == "" {
+			t.Errorf("%s has no example", c.CommandPath())
+		}
+		for line := range strings.Lines(c.Example) {
+			for _, words := range simpleCommands(line) {
+				if err := callable(words); err != nil {
+					t.Errorf("%s --help: %s: %v", c.CommandPath(), strings.TrimSpace(line), err)
+				}
+			}
+			if !strings.HasPrefix(line, "  ") || !strings.Contains(line, c.CommandPath()) {
+				t.Errorf("%s --help: %q is no indented example of it", c.CommandPath(), line)
+			}
+		}
+		for _, below := range c.Commands() {
+			walk(below)
+		}
+	}
+	walk(cli.Tree())
+}
+
+// What is wrong with a command line is seen.
+func TestCallable(t *testing.T) {
+	inRoot(t)
+	for _, line := range []string{
+		"atlasint validte x", "atlasint validate --formt json x", "atlasint validate --jobs many x", "atlasint types DATADOG",
+		"cat x | atlasint schema", "A=b atlasint nothing", "atlasint validate --array --ndjson x", "make nothing", "go run no/such/file.go",
+		"go run ./cmd/atlasint validte x", "unheard-of program", "docker run IMAGE serve --adr :0", "atlasint",
+	} {
+		faulty := slices.ContainsFunc(simpleCommands(line), func(words []string) bool { return callable(words) != nil })
+		if !faulty {
+			t.Errorf("no fault found in %s", line)
+		}
+	}
+}
+
+// simpleCommands splits a line of a shell block into the commands between its pipes and the like, each
+// without redirections and settings of the environment.
+func simpleCommands(line string) (commands [][]string) {
+	var words []string
+	end := func() {
+		for len(words) > 0 && assignment.MatchString(words[0]) {
+			words = words[1:]
+		}
+		if len(words) > 0 {
+			commands = append(commands, words)
+		}
+		words = nil
+	}
+	redirected := false
+	for _, token := range shellToken.FindAllString(line, -1) {
+		switch {
+		case strings.HasPrefix(token, "#"):
+			end()
+			return commands
+		case redirection.MatchString(token):
+			redirected = true
+		case strings.ContainsAny(token[:1], "|&;()"):
+			end()
+		case redirected:
+			redirected = false
+		default:
+			words = append(words, strings.NewReplacer("'", "", `"`, "", `\`, "").Replace(token))
+		}
+	}
+	end()
+	return commands
+}
+
+var (
+	// A comment, an operator, or a word with its quotes.
+	shellToken  = regexp.MustCompile(`#.*|\d*[<>]+&?\d*|\|\||&&|[|&;()]|(?:'[^']*'|"[^"]*"|\\.|[^\s|&;()<>'"\\])+`)
+	redirection = regexp.MustCompile(`^\d*[<>]`)
+	assignment  = regexp.MustCompile(`^[A-Z_]+=`)
+)
+
+// strangers are the programs of others that documents may call.
+var strangers = []string{"git", "cd", "jq", "curl", "pre-commit", "golangci-lint", "sha256sum", "gh", "tar", "export"}
+
+// callable says why a command line can't be, if so.
+func callable(words []string) error {
+	switch program := words[0]; {
+	case program == "atlasint":
+		return readable(words[1:])
+	case program == "make":
+		return targets(words[1:])
+	case program == "go":
+		return goCommand(words[1:])
+	case program == "docker":
+		return container(words[1:])
+	case slices.Contains(strangers, program):
+		return nil
+	}
+	return fmt.Errorf("no test knows the program %s", words[0])
+}
+
+// readable holds a command line to the commands, their flags and their arguments.
+func readable(words []string) error {
+	root := cli.Tree()
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	c, rest, err := root.Find(words)
+	if err != nil {
+		return err
+	}
+	c.InitDefaultHelpFlag()
+	if err := c.ParseFlags(rest); err != nil {
+		return err
+	}
+	if c == root && c.Flags().NFlag() == 0 && len(c.Flags().Args()) == 0 {
+		return fmt.Errorf("it names no command")
+	}
+	if err := c.ValidateArgs(c.Flags().Args()); err != nil {
+		return err
+	}
+	return c.ValidateFlagGroups()
+}
+
+func targets(words []string) error {
+	makefile, err := os.ReadFile("Makefile")
+	if err != nil {
+		return err
+	}
+	for _, word := range words {
+		if !strings.Contains(word, "=") && !strings.Contains(string(makefile), "\n"+word+":") {
+			return fmt.Errorf("the Makefile has no target %s", word)
+		}
+	}
+	return nil
+}
+
+func goCommand(words []string) error {
+	if words[0] != "run" {
+		return nil
+	}
+	if words[1] == "./cmd/atlasint" {
+		return readable(words[2:])
+	}
+	_, err := os.Stat(words[1])
+	return err
+}
+
+// container reads what a container of our image is told to run.
+func container(words []string) error {
+	for i, word := range words {
+		if words[0] == "run" && imageName.MatchString(word) && i+1 < len(words) {
+			return readable(words[i+1:])
+		}
+	}
+	return nil
+}
+
+var imageName = regexp.MustCompile(`^(IMAGE|atlasint|ghcr\.io/atlasint/atlasint)(:.*)?$`)
+
+// What README.md tells to run does run, beside files of the names it uses.
+func TestReadmeCommands(t *testing.T) {
+	inRoot(t)
+	lines := fenced(t, "README.md", "sh")
+	dir := t.TempDir()
+	furnish(t, dir)
+	n := 0
+	for _, line := range lines {
+		calls := simpleCommands(line)
+		if len(calls) == 0 || !runsAlone(calls) {
+			continue
+		}
+		n++
+		cmd := exec.Command("sh", "-c", line) // atlasint is on PATH by testscript.Main
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", strings.TrimSpace(line), err, out)
+		}
+	}
+	if n < 10 {
+		t.Errorf("%d commands of README.md were run", n)
+	}
+}
+
+// runsAlone leaves out what serves until it is stopped, needs a server, or is not ours.
+func runsAlone(calls [][]string) bool {
+	for _, words := range calls {
+		if words[0] != "atlasint" && words[0] != "jq" || len(words) > 1 && slices.Contains([]string{"serve", "ping"}, words[1]) {
+			return false
+		}
+		if _, err := exec.LookPath(words[0]); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// furnish lays out the payloads that README.md speaks of.
+func furnish(t *testing.T, dir string) {
+	t.Helper()
+	datadog, err := os.ReadFile("examples/payloads/v2/datadog.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFixture(t, filepath.Join(dir, "all.json"), "["+string(datadog)+"]")
+	for to, from := range map[string]string{
+		"payloads/datadog.json":        "v2/datadog.json",
+		"payloads/deep/ops-genie.json": "v2/ops-genie.json",
+		"flowdock.json":                "v1.0/flowdock.json",
+		"payload.json":                 "v2/webhook.json",
+	} {
+		data, err := os.ReadFile(filepath.Join("examples/payloads", from))
+		if err != nil {
+			t.Fatal(err)
+		}
+		writeFixture(t, filepath.Join(dir, to), string(data))
+	}
+}
+
+func writeFixture(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Every variable that the sources read is in atlasint help environment, and no other one.
+func TestEnvironmentTopic(t *testing.T) {
+	inRoot(t)
+	_, help, _ := run("help", "environment")
+	var told, read []string
+	for _, m := range regexp.MustCompile(`(?m)^  ([A-Z_]+)  `).FindAllStringSubmatch(help, -1) {
+		told = append(told, m[1])
+	}
+	files, err := filepath.Glob("internal/cli/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := filepath.Glob("client/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range append(files, more...) {
+		if strings.HasSuffix(file, "_test.go") || filepath.Base(file) == "topics.go" {
+			continue
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range variable.FindAllStringSubmatch(string(data), -1) {
+			read = append(read, m[1]+m[2])
+		}
+	}
+	slices.Sort(told)
+	slices.Sort(read)
+	if read = slices.Compact(read); !slices.Equal(told, read) {
+		t.Errorf("the help tells of %v, the sources read %v; internal/cli/topics.go says what each is for", told, read)
+	}
+}
+
+// variable is a name of ours as a text, or any that is looked up as such.
+var variable = regexp.MustCompile(`"((?:MONGODB_ATLAS|ATLASINT)_[A-Z_]+)"|(?:Getenv|LookupEnv)\("([A-Z_]+)"\)`)

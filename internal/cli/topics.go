@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+)
+
+// meaning is a name and what it stands for.
+type meaning struct{ name, text string }
+
+var exitCodes = []meaning{
+	{fmt.Sprint(exitOK), "nothing at error severity; for ping, a fake Atlas answers"},
+	{fmt.Sprint(exitFindings), "findings at error severity; with --strict, warnings too"},
+	{fmt.Sprint(exitUsage), "wrong usage: a command, a flag, a type, a pattern that matches nothing"},
+	{fmt.Sprint(exitFailure), "it could not do its work, such as reading a file or reaching a server"},
+}
+
+// environment are the variables that commands read. A test holds it to the sources.
+var environment = []meaning{
+	{"MONGODB_ATLAS_PUBLIC_API_KEY", "public key of the API key; the user of the digest"},
+	{"MONGODB_ATLAS_PRIVATE_API_KEY", "private key of the API key; its password"},
+	{"MONGODB_ATLAS_CLIENT_ID", "client id of the service account"},
+	{"MONGODB_ATLAS_CLIENT_SECRET", "client secret of the service account"},
+	{controlToken, "token that the control API of serve asks for"},
+	{pingVariable, "base URL that ping asks"},
+	{"NO_COLOR", "any text: reports have no colour"},
+	{"TERM", "dumb: reports have no colour"},
+}
+
+// topics are the texts of atlasint help that belong to no command.
+func topics() []*cobra.Command {
+	return []*cobra.Command{
+		topic("exit-codes", "What the exit codes mean", exitCodes),
+		topic("environment", "The environment variables that commands read", environment),
+	}
+}
+
+func topic(name, short string, meanings []meaning) *cobra.Command {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s:\n\n", short)
+	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
+	for _, m := range meanings {
+		fmt.Fprintf(w, "  %s\t%s\n", m.name, m.text)
+	}
+	_ = w.Flush() // into memory
+	return &cobra.Command{Use: name, Short: short, Long: strings.TrimSuffix(out.String(), "\n")}
+}

@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// What a release is built from, set by its linker flags: .goreleaser.yaml.
+var (
+	releaseVersion string // such as v0.1.0
+	releaseCommit  string // the whole hash
+)
+
+func newVersion() *cobra.Command {
+	return &cobra.Command{
+		Use:     "version",
+		Short:   "Print the version, the commit it was built from, and what it was built for",
+		Example: "  atlasint version",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			text := "atlasint " + version()
+			if c := commit(); c != "" {
+				text += " " + c
+			}
+			text += fmt.Sprintf(" %s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			return write(cmd, "", []byte(text))
+		},
+	}
+}
+
+// version is that of the release, else that of the module in the build; (devel) for a working copy.
+func version() string {
+	if releaseVersion != "" {
+		return releaseVersion
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+// commit is that of the release, else what the go command noted of the repository; else nothing.
+func commit() string {
+	if releaseCommit != "" {
+		return releaseCommit
+	}
+	info, _ := debug.ReadBuildInfo()
+	if info == nil {
+		return ""
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value
+		}
+	}
+	return ""
+}

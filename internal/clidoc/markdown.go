@@ -1,0 +1,60 @@
+package clidoc
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// Markdown is one page with all commands of the tree and its help topics.
+func Markdown(root *cobra.Command) []byte {
+	complete(root)
+	var out strings.Builder
+	fmt.Fprintf(&out, "# The command\n\n%s\n\nThis page is made from the command itself; `%s help COMMAND` prints the same.\n\n", prose(root.Long), root.Name())
+	out.WriteString("| command | does |\n|---|---|\n")
+	for _, c := range commands(root) {
+		fmt.Fprintf(&out, "| [%s](#%s) | %s |\n", strings.TrimPrefix(c.CommandPath(), root.Name()+" "), anchor(c), cell(c.Short))
+	}
+	for _, c := range commands(root) {
+		writeCommand(&out, c)
+	}
+	for _, c := range topics(root) {
+		_, table, _ := strings.Cut(c.Long, "\n\n") // the heading says the first line
+		fmt.Fprintf(&out, "\n## %s\n\n```text\n%s\n```\n", c.Short, unindent(table))
+	}
+	return []byte(out.String())
+}
+
+func writeCommand(out *strings.Builder, c *cobra.Command) {
+	fmt.Fprintf(out, "\n## %s\n\n```text\n%s\n```\n\n%s\n", c.CommandPath(), synopsis(c), prose(description(c)))
+	if flags := options(c); len(flags) > 0 {
+		out.WriteString("\n| flag | default | what |\n|---|---|---|\n")
+		for _, o := range flags {
+			fmt.Fprintf(out, "| `%s` | %s | %s |\n", o.name, code(o.standard), cell(o.text))
+		}
+	}
+	if lines := examples(c); len(lines) > 0 {
+		fmt.Fprintf(out, "\n```sh\n%s\n```\n", strings.Join(lines, "\n"))
+	}
+}
+
+// anchor is how a heading is linked to.
+func anchor(c *cobra.Command) string { return strings.ReplaceAll(c.CommandPath(), " ", "-") }
+
+// prose keeps a help text from being read as markup. Underscores within words and paths are none.
+func prose(text string) string { return strings.NewReplacer("<", "&lt;", "*", `\*`).Replace(text) }
+
+// cell is prose in a table.
+func cell(text string) string { return strings.ReplaceAll(prose(text), "|", `\|`) }
+
+func code(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "`" + strings.ReplaceAll(text, "|", `\|`) + "`"
+}
+
+func unindent(text string) string {
+	return strings.ReplaceAll(strings.TrimPrefix(text, "  "), "\n  ", "\n")
+}
