@@ -67,8 +67,19 @@ bench: ## run all benchmarks, then measure the command beside other programs (ne
 	go run .ci/bench/serve/main.go
 
 .PHONY: build
-build: ## build bin/atlasint: static, stripped, the same bytes from any folder
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags='-s -w -buildid=' -o bin/atlasint ./cmd/atlasint
+build: ## build bin/atlasint as a release has it: static, stripped, the same bytes from any folder
+	go run internal/dist/gen.go -binary bin/atlasint
+
+.PHONY: dist
+dist: ## make dist/: archives for all systems, what they are made of, their sums
+	go run internal/dist/gen.go
+
+# Which targets to prove: make check-dist TARGETS=linux/amd64; empty is all of them.
+TARGETS ?=
+
+.PHONY: check-dist
+check-dist: ## prove that dist/ is the same from two folders, and that its binary runs
+	@bash .ci/dist/check '$(TARGETS)'
 
 .PHONY: peers
 peers: build ## compare the built binary with other tools' judgement (needs npm)
