@@ -46,5 +46,7 @@ func topic(name, short string, meanings []meaning) *cobra.Command {
 		fmt.Fprintf(w, "  %s\t%s\n", m.name, m.text)
 	}
 	_ = w.Flush() // into memory
-	return &cobra.Command{Use: name, Short: short, Long: strings.TrimSuffix(out.String(), "\n")}
+	cmd := &cobra.Command{Use: name, Short: short, Long: strings.TrimSuffix(out.String(), "\n")}
+	cmd.SetHelpTemplate("{{ .Long }}\n")
+	return cmd
 }

@@ -1,0 +1,151 @@
+package cli_test
+
+import (
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// Below is the Go code of README.md.
+
+func TestAutomationRetries(t *testing.T) {
+	atlas := fakeatlas.Start(t) // atlas.URL answers until the test ends
+	if err := atlas.FailNext(fakeatlas.Fault{Status: 503}); err != nil {
+		t.Fatal(err)
+	}
+	createDatadog(t, atlas.URL, atlas.Client()) // the software under test
+	if _, ok := atlas.Integration(project, "DATADOG"); !ok {
+		t.Errorf("Datadog is not there after %d requests", len(atlas.Requests(project)))
+	}
+}
+
+func Example() {
+	v, err := validate.New(validate.WithGeneration("v2"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, finding := range v.Check("datadog.json", []byte(`{"type":"DATADOG","apiKey":"****cdef"}`)) {
+		fmt.Println(finding.Rule, finding.Pointer)
+	}
+	// Output: masked-value /apiKey
+}
+
+// Above is the Go code of README.md.
+
+const project = "32b6e34b3d91647abb20e7b8"
+
+func createDatadog(t *testing.T, url string, c *http.Client) {
+	t.Helper()
+	for status := 0; status != http.StatusOK; {
+		payload := strings.NewReader(`{"type":"DATADOG","apiKey":"a3c9e17b5d204f68b0e2d4c6a8f13579"}`)
+		answer, err := c.Post(url+"/api/atlas/v2/groups/"+project+"/integrations/DATADOG", "application/json", payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if status = answer.StatusCode; status != http.StatusOK && status != http.StatusServiceUnavailable {
+			t.Fatal(answer.Status)
+		}
+	}
+}
+
+// The Go code of the documents is in files that are compiled, and in tests where it can be run.
+func TestGoBlocks(t *testing.T) {
+	inRoot(t)
+	sources := goSources(t)
+	for _, file := range documents(t) {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, after := range strings.Split(string(data), "\n```go\n")[1:] {
+			block, _, _ := strings.Cut(after, "\n```")
+			if !strings.Contains(sources, "\n"+unindented(block)+"\n") {
+				t.Errorf("%s: no test and no example is\n%s", file, block)
+			}
+		}
+	}
+}
+
+// goSources are all tests, and all Go in examples/, without indent.
+func goSources(t *testing.T) string {
+	t.Helper()
+	var all strings.Builder
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() && (path == "gen" || strings.HasPrefix(entry.Name(), ".") && path != ".") {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(path, "_test.go") && (filepath.Ext(path) != ".go" || !strings.HasPrefix(path, "examples")) {
+			return nil
+		}
+		data, err := os.ReadFile(path)
+		all.WriteString("\n" + unindented(string(data)) + "\n")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.String()
+}
+
+func unindented(code string) string {
+	lines := strings.Split(code, "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimSpace(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Every block says its language: what has none is run by no test.
+func TestBlocksSayTheirLanguage(t *testing.T) {
+	inRoot(t)
+	for _, file := range documents(t) {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		inside := false
+		for line := range strings.Lines(string(data)) {
+			if !strings.HasPrefix(line, "```") {
+				continue
+			}
+			if !inside && strings.TrimSpace(line) == "```" {
+				t.Errorf("%s: a block without a language", file)
+			}
+			inside = !inside
+		}
+		if inside {
+			t.Errorf("%s: a block does not end", file)
+		}
+	}
+}
+
+// The configuration that README.md shows is one.
+func TestReadmeConfiguration(t *testing.T) {
+	inRoot(t)
+	lines := fenced(t, "README.md", "yaml")
+	payload, err := filepath.Abs("examples/payloads/v1.0/flowdock.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	writeFixture(t, ".atlasint.yaml", strings.Join(lines, ""))
+	writeFixture(t, "payloads/old/flowdock.json", string(data))
+	writeFixture(t, "payloads/drafts/none.json", "")
+	code, out, errOut := run("validate", "--quiet", "payloads")
+	if code != 1 || errOut != "" || strings.Count(out, "[plaintext-secret]") != 1 || strings.Count(out, "\n") != 1 {
+		t.Errorf("exit code %d\n%s%s", code, out, errOut)
+	}
+}
