@@ -64,7 +64,7 @@ func writeRoot(out *strings.Builder, root *cobra.Command) {
 	}
 	for _, c := range topics(root) {
 		_, table, _ := strings.Cut(c.Long, "\n\n")
-		fmt.Fprintf(out, ".SH %s\n%s", quote(strings.ToUpper(c.Name())), verbatim(unindent(table)))
+		fmt.Fprintf(out, ".SH %s\n%s", quote(strings.ToUpper(strings.ReplaceAll(c.Name(), "-", " "))), verbatim(unindent(table)))
 	}
 }
 

@@ -35,6 +35,11 @@ func TestManPages(t *testing.T) {
 	if diff := cmp.Diff(pages, clidoc.Man(cli.Tree(), date, "v0.1.0")); diff != "" {
 		t.Error("a second time, the pages differ")
 	}
+	for _, want := range []string{"\n.SH \"EXIT CODES\"\n", "\n.SH \"ENVIRONMENT\"\n", "\nMONGODB_ATLAS_CLIENT_ID "} {
+		if !strings.Contains(string(pages["atlasint.1"]), want) {
+			t.Errorf("atlasint.1 has no %q", want)
+		}
+	}
 	if !strings.HasPrefix(string(pages["atlasint.1"]), ".TH \"ATLASINT\" 1 \"2026\\-11\\-22\" \"atlasint v0.1.0\" ") {
 		t.Errorf("atlasint.1 begins with\n%.80s", pages["atlasint.1"])
 	}

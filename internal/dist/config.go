@@ -1,6 +1,7 @@
 package dist
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -127,7 +128,7 @@ func (s source) version(root string) (string, error) {
 }
 
 func git(root string, args ...string) (string, error) {
-	cmd := exec.Command("git", args...)
+	cmd := exec.CommandContext(context.Background(), "git", args...)
 	cmd.Dir = root
 	out, err := cmd.Output()
 	if err != nil {
@@ -162,7 +163,7 @@ func (r *Release) build(t target, file string) error {
 		return err
 	}
 	args := append([]string{"build"}, b.Flags...)
-	cmd := exec.Command("go", append(args, "-ldflags="+ldflags, "-o", file, b.Main)...)
+	cmd := exec.CommandContext(context.Background(), "go", append(args, "-ldflags="+ldflags, "-o", file, b.Main)...)
 	cmd.Dir = r.root
 	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOEXPERIMENT=", "GOWORK=off",
 		"GOOS="+t.os, "GOARCH="+t.arch, "GOAMD64="+b.AMD64[0], "GOARM64="+b.ARM64[0])
