@@ -68,7 +68,8 @@ func TestCallable(t *testing.T) {
 	for _, line := range []string{
 		"atlasint validte x", "atlasint validate --formt json x", "atlasint validate --jobs many x", "atlasint types DATADOG",
 		"cat x | atlasint schema", "A=b atlasint nothing", "atlasint validate --array --ndjson x", "make nothing", "go run no/such/file.go",
-		"go run ./cmd/atlasint validte x", "unheard-of program", "docker run IMAGE serve --adr :0", "atlasint",
+		"go run ./cmd/atlasint validte x", "go run github.com/atlasint/atlasint/cmd/atlasint@v0.1.0 validte x", "go tool atlasint validte x",
+		"unheard-of program", "docker run IMAGE serve --adr :0", "atlasint",
 	} {
 		faulty := slices.ContainsFunc(simpleCommands(line), func(words []string) bool { return callable(words) != nil })
 		if !faulty {
@@ -172,14 +173,20 @@ func targets(words []string) error {
 	return nil
 }
 
+// goCommand reads what go runs: our command from the tree, as a tool or from the module, or a file.
 func goCommand(words []string) error {
-	if words[0] != "run" {
+	if len(words) < 2 || words[0] != "run" && words[0] != "tool" {
 		return nil
 	}
-	if words[1] == "./cmd/atlasint" {
+	program, version, _ := strings.Cut(words[1], "@")
+	switch program {
+	case "./cmd/atlasint", "atlasint", "github.com/atlasint/atlasint/cmd/atlasint":
 		return readable(words[2:])
 	}
-	_, err := os.Stat(words[1])
+	if version != "" || words[0] == "tool" { // others'
+		return nil
+	}
+	_, err := os.Stat(program)
 	return err
 }
 
