@@ -23,7 +23,7 @@ LABEL org.opencontainers.image.title="atlasint" \
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /src/LICENSE /LICENSE
 COPY --from=build /out/atlasint /usr/local/bin/atlasint
-WORKDIR /work
+WORKDIR /data
 USER 65532:65532
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["/usr/local/bin/atlasint", "ping"]
