@@ -47,6 +47,7 @@ func topic(name, short string, meanings []meaning) *cobra.Command {
 	}
 	_ = w.Flush() // into memory
 	cmd := &cobra.Command{Use: name, Short: short, Long: strings.TrimSuffix(out.String(), "\n")}
-	cmd.SetHelpTemplate("{{ .Long }}\n")
+	// A template would link text/template, and with it every method of every type: 2 MB.
+	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { fmt.Fprintln(cmd.OutOrStdout(), cmd.Long) })
 	return cmd
 }
