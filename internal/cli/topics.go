@@ -26,6 +26,7 @@ var environment = []meaning{
 	{"MONGODB_ATLAS_CLIENT_SECRET", "client secret of the service account"},
 	{controlToken, "token that the control API of serve asks for"},
 	{pingVariable, "base URL that ping asks"},
+	{"GOPACKAGE", "package of what generate writes, as go generate sets it"},
 	{"NO_COLOR", "any text: reports have no colour"},
 	{"TERM", "dumb: reports have no colour"},
 }
