@@ -10,7 +10,8 @@ RUN go mod download
 COPY . .
 # What is left empty is asked of git.
 ARG TARGETOS TARGETARCH VERSION COMMIT SOURCE_DATE_EPOCH
-RUN go run internal/dist/gen.go -targets "$TARGETOS/$TARGETARCH" -binary /out/atlasint
+RUN go run internal/dist/gen.go -targets "$TARGETOS/$TARGETARCH" -binary /out/atlasint && \
+    go run internal/dist/gen.go -targets "$TARGETOS/$TARGETARCH" -docs /out
 
 FROM scratch
 ARG VERSION COMMIT
@@ -21,7 +22,7 @@ LABEL org.opencontainers.image.title="atlasint" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$COMMIT"
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-COPY --from=build /src/LICENSE /LICENSE
+COPY --from=build /src/LICENSE /out/THIRD-PARTY-LICENSES /
 COPY --from=build /out/atlasint /usr/local/bin/atlasint
 WORKDIR /data
 USER 65532:65532

@@ -163,13 +163,23 @@ func (r *Release) build(t target, file string) error {
 		return err
 	}
 	args := append([]string{"build"}, b.Flags...)
-	cmd := exec.CommandContext(context.Background(), "go", append(args, "-ldflags="+ldflags, "-o", file, b.Main)...)
+	_, err = r.goCommand(t, append(args, "-ldflags="+ldflags, "-o", file, b.Main)...)
+	return err
+}
+
+// goCommand runs the go command as a build for the target does, and returns what it prints.
+func (r *Release) goCommand(t target, args ...string) (string, error) {
+	b := r.config.build()
+	cmd := exec.CommandContext(context.Background(), "go", args...)
 	cmd.Dir = r.root
 	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOEXPERIMENT=", "GOWORK=off",
 		"GOOS="+t.os, "GOARCH="+t.arch, "GOAMD64="+b.AMD64[0], "GOARM64="+b.ARM64[0])
 	cmd.Env = append(cmd.Env, b.Env...)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build: %w\n%s", err, out)
+	var complaints strings.Builder
+	cmd.Stderr = &complaints
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("go %s: %w\n%s", args[0], err, complaints.String())
 	}
-	return nil
+	return string(out), nil
 }

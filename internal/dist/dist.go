@@ -113,7 +113,8 @@ func (r *Release) pack(t target, work, dir string) error {
 	return writeArchive(filepath.Join(dir, name+"."+r.config.archive().format(t.os)), name, files, r.source.Date)
 }
 
-// Docs writes what comes from the command itself: completions and manual pages, each into a folder below dir.
+// Docs writes what an archive holds beside the command: completions and manual pages, each into a folder below
+// dir, and the licences of others.
 func (r *Release) Docs(dir string) error {
 	files := map[string][]byte{}
 	for name, page := range clidoc.Man(cli.Tree(), r.source.Date, r.source.Tag) {
@@ -137,7 +138,7 @@ func (r *Release) Docs(dir string) error {
 			return err
 		}
 	}
-	return nil
+	return r.Licences(filepath.Join(dir, "THIRD-PARTY-LICENSES"))
 }
 
 // Binary builds the command into a file, for this machine unless [Release.Only] has named another target.

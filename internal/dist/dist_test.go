@@ -164,3 +164,25 @@ func TestBOM(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+func TestLicences(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "licences")
+	if err := open(t).Licences(file); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"\nGo, its runtime and standard library: LICENSE\n", "\ngithub.com/spf13/cobra v", "\ngithub.com/inconshreveable/mousetrap v"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("nothing of %q: %.300s", want, text)
+		}
+	}
+	if strings.Contains(string(text), "github.com/atlasint/atlasint") {
+		t.Error("our own licence is among those of others")
+	}
+	if err := (part{"x", t.TempDir()}).append(new(bytes.Buffer)); err == nil || err.Error() != "x has no file with its licence" {
+		t.Errorf("without a licence: %v", err)
+	}
+}

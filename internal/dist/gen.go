@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	docs := flag.String("docs", "", "only write completions and manual pages, into this folder")
+	docs := flag.String("docs", "", "only write completions, manual pages and the licences of others, into this folder")
 	sbom := flag.String("sbom", "", "only write what this binary is made of, to -output")
 	binary := flag.String("binary", "", "only build the command to this file, for this machine or the one target that is named")
 	output := flag.String("output", "", "the file of -sbom")
