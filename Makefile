@@ -89,6 +89,10 @@ peers: build ## compare the built binary with other tools' judgement (needs npm)
 clients: ## run clients of the real Atlas against the fake
 	@bash .ci/clients/run
 
+.PHONY: supply
+supply: ## check what the command is made of: sums, licences, known vulnerabilities
+	@bash .ci/supply/run
+
 .PHONY: downstream
 downstream: ## use the module as other repositories do, with all that generate offers
 	@bash .ci/downstream/run
