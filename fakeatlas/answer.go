@@ -4,14 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/mask"
 )
 
 // typesOf are the types of a generation by name, with their place in lists.
@@ -77,22 +76,7 @@ func shown(f schemas.Field, value any) any {
 	if f.Secret == "" || !isText {
 		return value
 	}
-	return mask(f.Secret, text)
-}
-
-// mask hides a secret as Atlas does.
-func mask(how, s string) string {
-	n := utf8.RuneCountInString(s)
-	last := ""
-	if n > 4 {
-		last = string([]rune(s)[n-4:])
-	}
-	if how == schemas.MaskOrigin {
-		if u, err := url.Parse(s); err == nil && u.Host != "" && strings.HasPrefix(u.Scheme, "http") {
-			return u.Scheme + "://" + u.Host + "/****" + last
-		}
-	}
-	return strings.Repeat("*", n-utf8.RuneCountInString(last)) + last
+	return mask.Text(f.Secret, text)
 }
 
 // paging is what a request wants to see of a list.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/mask"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -238,9 +239,9 @@ func (e *entry) journaled(f *schemas.Field, value any) any {
 	case f == nil, !isText, f.Kind != "string", f.Secret == schemas.MaskOmitted:
 		return untold
 	case f.Secret != "" && !accepted:
-		return mask(schemas.MaskLast4, text)
+		return mask.Text(schemas.MaskLast4, text)
 	case f.Secret != "":
-		return mask(f.Secret, text)
+		return mask.Text(f.Secret, text)
 	case accepted && !f.ReadOnly, isProjectID(text), redact.Readable(text):
 		return text
 	default:

@@ -25,7 +25,8 @@ type check struct {
 
 	errors, warnings int // all, also those that were not made
 
-	types []Sighting
+	types     []Sighting
+	documents []Document
 }
 
 func (v *Validator) newCheck(name string, data []byte, at record) *check {
@@ -51,6 +52,7 @@ func (c *check) addTo(r *Result) {
 	r.Errors += c.errors
 	r.Warnings += c.warnings
 	r.Types = append(r.Types, c.types...)
+	r.Documents = append(r.Documents, c.documents...)
 	room := max(0, c.v.maxFindings-len(r.Findings))
 	r.Findings = append(r.Findings, c.findings[:min(len(c.findings), room)]...)
 }

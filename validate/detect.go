@@ -21,6 +21,7 @@ func (c *check) payload(root *jsonpos.Value) {
 		clear(c.expanded)
 		c.sight(&root.Member("type").Value)
 		c.judge(root)
+		c.keep(root)
 	}
 }
 

@@ -33,6 +33,8 @@ type Result struct {
 	Findings         []Finding // in the order of their places, the first ones up to the limit
 
 	Types []Sighting // with [WithOneProject]; what [OneProject] goes by
+
+	Documents []Document // with [WithDocuments]; fit to be sent only where Errors is 0
 }
 
 // Omitted is how many findings were left out for the limit.

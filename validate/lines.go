@@ -59,6 +59,7 @@ func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
 		all.Errors += one.Errors
 		all.Warnings += one.Warnings
 		all.Types = append(all.Types, one.Types...)
+		all.Documents = append(all.Documents, one.Documents...)
 		all.Findings = append(all.Findings, one.Findings[:min(len(one.Findings), v.maxFindings-len(all.Findings))]...)
 	}
 	if err := <-failed; err != nil {

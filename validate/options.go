@@ -89,6 +89,15 @@ func WithOneProject() Option {
 	}
 }
 
+// WithDocuments keeps the payloads of known types, so that what was judged is what is sent. By default
+// nothing of a payload is kept.
+func WithDocuments() Option {
+	return func(v *Validator) error {
+		v.documents = true
+		return nil
+	}
+}
+
 // WithLiterals takes ${env:NAME} and ${file:PATH} as they stand: as texts like any other, which is what a
 // server makes of them. By default they are references, and what they stand for is not judged.
 func WithLiterals() Option {

@@ -42,6 +42,7 @@ type Validator struct {
 	expands     bool
 	literal     bool
 	oneProject  bool
+	documents   bool
 	jobs        int
 	severity    map[string]Severity
 	types       map[string]*typeSchema

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -45,6 +46,9 @@ func Text(s string, lookup Lookup) (string, error) {
 	text := reference().ReplaceAllStringFunc(s, func(ref string) string {
 		parts := reference().FindStringSubmatch(ref)
 		value, err := lookup(parts[1], parts[2])
+		if err == nil && !utf8.ValidString(value) { // JSON would change it
+			err = fmt.Errorf("what ${%s:…} stands for is not UTF-8 text; encode it, or correct the reference", parts[1])
+		}
 		if err != nil && failed == nil {
 			failed = err
 		}

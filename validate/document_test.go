@@ -1,0 +1,78 @@
+package validate_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/validate"
+)
+
+// What was judged is kept byte for byte, in every layout, with the references replaced.
+func TestDocuments(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "key"), []byte("a\"b\\<ü>\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("ATLASINT_TEST_ROUTE", "main")
+	const plain = `{ "type":"OPS_GENIE",  "apiKey":"\u0061bc" }`
+	const refers = `{"routingKey":"${env:ATLASINT_TEST_ROUTE}-${env:ATLASINT_TEST_ROUTE}","apiKey" : "${file:key}" ,"type":"VICTOR_OPS"}`
+	const replaced = `{"routingKey":"main-main","apiKey" : "a\"b\\\u003cü\u003e" ,"type":"VICTOR_OPS"}`
+	for name, tc := range map[string]struct {
+		layout validate.Layout
+		input  string
+	}{
+		"lines": {validate.Lines, "\n " + plain + "\r\n\n" + refers},
+		"array": {validate.Array, "[" + plain + ",\n" + refers + "]"},
+	} {
+		v, err := validate.New(validate.WithDocuments(), validate.WithExpansion())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := v.CheckReader(filepath.Join(dir, "in"), strings.NewReader(tc.input), tc.layout)
+		if err != nil || got.Errors > 0 {
+			t.Errorf("%s: %v, %v", name, err, got.Findings)
+		}
+		want := []validate.Document{
+			{Type: "OPS_GENIE", Payload: 1, JSON: []byte(plain)},
+			{Type: "VICTOR_OPS", Payload: 2, JSON: []byte(replaced), Expanded: []string{"routingKey", "apiKey"}},
+		}
+		if diff := cmp.Diff(want, got.Documents); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// Without the option nothing is kept.
+func TestNoDocuments(t *testing.T) {
+	v, err := validate.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := v.CheckReader("in", strings.NewReader(`{"type":"OPS_GENIE","apiKey":"k"}`), validate.One)
+	if err != nil || got.Documents != nil {
+		t.Errorf("%v, %v", got.Documents, err)
+	}
+}
+
+// JSON holds no other texts than UTF-8: a reference to anything else would change on its way.
+func TestExpansionIsText(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "key"), []byte("k\xff"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("ATLASINT_TEST_KEY", "k\xff")
+	v, err := validate.New(validate.WithExpansion())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ref := range []string{"${env:ATLASINT_TEST_KEY}", "${file:key}"} {
+		found := v.Check(filepath.Join(dir, "in"), []byte(`{"type":"OPS_GENIE","apiKey":"`+ref+`"}`))
+		if len(found) != 1 || found[0].Rule != "unresolved" || !strings.Contains(found[0].Message, "not UTF-8") {
+			t.Errorf("%s: %v", ref, found)
+		}
+	}
+}
