@@ -8,8 +8,9 @@ import (
 
 // Document is a payload as it was judged.
 type Document struct {
-	Type    string
-	Payload int // the record in NDJSON or in an array, from 1; else 0
+	Type       string
+	Generation string // of the API, by which it was judged
+	Payload    int    // the record in NDJSON or in an array, from 1; else 0
 	// JSON is the payload byte for byte, but for references, which are replaced where the validator was made
 	// with [WithExpansion]. Its secrets are in the clear.
 	JSON []byte
@@ -23,7 +24,7 @@ func (c *check) keep(root *jsonpos.Value) {
 	if !c.v.documents {
 		return
 	}
-	d := Document{Type: c.typ.Name, Payload: c.at.number}
+	d := Document{Type: c.typ.Name, Generation: c.v.generation, Payload: c.at.number}
 	done := root.Start
 	for i := range root.Members {
 		m := &root.Members[i]

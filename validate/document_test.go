@@ -37,8 +37,8 @@ func TestDocuments(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, err, got.Findings)
 		}
 		want := []validate.Document{
-			{Type: "OPS_GENIE", Payload: 1, JSON: []byte(plain)},
-			{Type: "VICTOR_OPS", Payload: 2, JSON: []byte(replaced), Expanded: []string{"routingKey", "apiKey"}},
+			{Type: "OPS_GENIE", Generation: "v2", Payload: 1, JSON: []byte(plain)},
+			{Type: "VICTOR_OPS", Generation: "v2", Payload: 2, JSON: []byte(replaced), Expanded: []string{"routingKey", "apiKey"}},
 		}
 		if diff := cmp.Diff(want, got.Documents); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)

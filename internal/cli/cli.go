@@ -70,9 +70,10 @@ func complain(w io.Writer, text string) {
 func Tree() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "atlasint",
-		Short: "Check payloads of MongoDB Atlas third-party integrations, and fake the API",
+		Short: "Check payloads of MongoDB Atlas third-party integrations, apply them, and fake the API",
 		Long: `atlasint checks the request bodies of MongoDB Atlas third-party integrations before they are
-sent, serves a fake of the API for tests, and prints the schemas and descriptions behind both.`,
+sent, applies them to a project, serves a fake of the API for tests, and prints the schemas and
+descriptions behind all of it.`,
 		Example: `  atlasint validate payloads/
   atlasint schema DATADOG
   atlasint types`,
@@ -92,6 +93,7 @@ sent, serves a fake of the API for tests, and prints the schemas and description
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		newValidate(), newNew(), newExplain(), newTypes(), newSchema(),
+		newApply(), newDiff(), newGet(), newDelete(),
 		newSpec(), newGenerate(), newDrift(),
 		newServe(), newPing(), newVersion(),
 	)

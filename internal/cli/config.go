@@ -25,6 +25,8 @@ type config struct {
 	Rules     map[string]validate.Severity `yaml:"rules"`
 	Exclude   []string                     `yaml:"exclude"`
 	Overrides []override                   `yaml:"overrides"`
+	BaseURL   string                       `yaml:"baseURL"`
+	GroupID   string                       `yaml:"groupId"`
 
 	file, dir string
 }
@@ -84,7 +86,7 @@ func (c *config) decode(data []byte) error {
 		return nil
 	}
 	root := doc.Content[0]
-	if err := knownKeys(root, "the configuration", "api", "exclude", "overrides", "rules"); err != nil {
+	if err := knownKeys(root, "the configuration", "api", "baseURL", "exclude", "groupId", "overrides", "rules"); err != nil {
 		return err
 	}
 	if list := valueOf(root, "overrides"); list != nil {
@@ -131,6 +133,9 @@ func valueOf(node *yaml.Node, key string) *yaml.Node {
 func (c *config) check() error {
 	if c.API != "" && checkAPI(c.API) != nil {
 		return fmt.Errorf("api: unknown generation %q; it is v2 or v1.0", c.API)
+	}
+	if c.GroupID != "" && !isGroupID(c.GroupID) {
+		return fmt.Errorf("groupId: %s is no project id; %s", redact.Value(c.GroupID), projectForm)
 	}
 	for _, p := range c.Exclude {
 		if !doublestar.ValidatePattern(p) {

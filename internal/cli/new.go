@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -45,16 +44,15 @@ committed.`,
 
 // starter is a payload of the named type to start from.
 func starter(api, name string) ([]byte, error) {
-	for i := range schemas.Types {
-		if t := &schemas.Types[i]; t.Generation == api && t.Name == name {
-			payload, err := editor.Starter(t)
-			if err != nil {
-				return nil, failure("%v", err)
-			}
-			return payload, nil
-		}
+	t := typeOf(api, name)
+	if t == nil {
+		return nil, unknownType(api, name)
 	}
-	return nil, unknownType(api, name)
+	payload, err := editor.Starter(t)
+	if err != nil {
+		return nil, failure("%v", err)
+	}
+	return payload, nil
 }
 
 // unknownType is the usage error for a type that a generation does not have: the validator knows what

@@ -28,6 +28,7 @@ type validateFlags struct {
 	noColor                bool
 	array, lines           bool
 	expand, oneProject     bool
+	sending                bool // keep the payloads, and judge by what must hold of those that are sent
 	rules                  []string
 	jobs, maxFindings      int
 	maxSize                int64
@@ -50,32 +51,42 @@ holds the value of a secret field.`,
   jq -c '.[]' all.json | atlasint validate --ndjson -`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
-	apiFlag(cmd, &f.api)
+	f.registerInput(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.typ, "type", "", "demand this integration type")
 	flags.StringVar(&f.operation, "for", string(validate.Create), "what the payloads are for: create or update")
 	flags.StringVar(&f.format, "format", report.Default, "format of the report: "+strings.Join(report.Names(), ", "))
 	flags.BoolVar(&f.strict, "strict", false, "fail on warnings too")
-	flags.BoolVar(&f.array, "array", false, "read a JSON array as many payloads")
-	flags.BoolVar(&f.lines, "ndjson", false, "read one payload a line, whatever the name of the file")
-	cmd.MarkFlagsMutuallyExclusive("array", "ndjson")
 	flags.BoolVar(&f.quiet, "quiet", false, "print findings at error severity only: no snippets, no summary")
 	flags.BoolVar(&f.verbose, "verbose", false, "name the good files too")
 	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
-	flags.BoolVar(&f.noColor, "no-color", false, "never colour the report; NO_COLOR in the environment does the same")
-	flags.IntVar(&f.maxFindings, "max-findings", validate.DefaultMaxFindings, "findings of one file to list; all are counted")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "files to check at a time")
 	flags.Lookup("jobs").DefValue = "one for each CPU" // the same in all manuals
-	flags.Int64Var(&f.maxSize, "max-size", validate.DefaultMaxSize, "bytes above which a payload is refused")
 	flags.BoolVar(&f.oneProject, "one-project", false, "take all payloads for those of one project, which has one of each type")
 	flags.BoolVar(&f.expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before judging")
-	flags.StringArrayVar(&f.rules, "rule", nil, "set a rule's severity, as in plaintext-secret=error; error, warning or off")
-	flags.StringVar(&f.filesFrom, "files-from", "", "read more PATHs from this file, one a line; - is standard input")
-	flags.StringVar(&f.config, "config", "", "configuration file (default: the nearest .atlasint.yaml upwards)")
 	complete(cmd, "for", string(validate.Create), string(validate.Update))
 	complete(cmd, "format", report.Names()...)
 	complete(cmd, "type", slices.Compact(slices.Sorted(slices.Values(append(typeNames("v2"), typeNames("v1.0")...))))...)
 	return cmd
+}
+
+// registerInput registers the flags of all commands that read payloads.
+func (f *validateFlags) registerInput(cmd *cobra.Command) {
+	apiFlag(cmd, &f.api)
+	flags := cmd.Flags()
+	flags.BoolVar(&f.array, "array", false, "read a JSON array as many payloads")
+	flags.BoolVar(&f.lines, "ndjson", false, "read one payload a line, whatever the name of the file")
+	cmd.MarkFlagsMutuallyExclusive("array", "ndjson")
+	flags.IntVar(&f.maxFindings, "max-findings", validate.DefaultMaxFindings, "findings of one file to list; all are counted")
+	flags.Int64Var(&f.maxSize, "max-size", validate.DefaultMaxSize, "bytes above which a payload is refused")
+	flags.BoolVar(&f.noColor, "no-color", false, "never colour the report; NO_COLOR in the environment does the same")
+	flags.StringArrayVar(&f.rules, "rule", nil, "set a rule's severity, as in plaintext-secret=error; error, warning or off")
+	flags.StringVar(&f.filesFrom, "files-from", "", "read more PATHs from this file, one a line; - is standard input")
+	configFlag(cmd, &f.config)
+}
+
+func configFlag(cmd *cobra.Command, file *string) {
+	cmd.Flags().StringVar(file, "config", "", "configuration file (default: the nearest .atlasint.yaml upwards)")
 }
 
 func complete(cmd *cobra.Command, flag string, values ...string) {
@@ -90,18 +101,27 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	if f.jobs < 1 {
 		return usage("--jobs must be at least 1, not %d", f.jobs)
 	}
-	files, err := f.files(cmd, args)
+	files, outcomes, err := f.judge(cmd, args)
 	if err != nil {
 		return err
 	}
+	return f.report(cmd, format, files, outcomes)
+}
+
+// judge checks what the arguments name, and what the flags add to them.
+func (f *validateFlags) judge(cmd *cobra.Command, args []string) ([]string, []outcome, error) {
+	files, err := f.files(cmd, args)
+	if err != nil {
+		return nil, nil, err
+	}
 	cfg, err := findConfig(f.config)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	files = slices.DeleteFunc(files, cfg.excludes)
 	checkers, err := f.checkers(cmd, cfg)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	if f.lines || slices.ContainsFunc(files, mayBeLong) {
 		// Next to nothing of what is read stays. Collected this often, a long input needs no more memory
@@ -116,7 +136,7 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 		}
 		validate.OneProject(results, f.maxFindings)
 	}
-	return f.report(cmd, format, files, outcomes)
+	return files, outcomes, nil
 }
 
 func (f *validateFlags) files(cmd *cobra.Command, args []string) ([]string, error) {
@@ -166,15 +186,20 @@ func (f *validateFlags) checkers(cmd *cobra.Command, cfg *config) (checker, erro
 		return nil, usage("%v", faults[f.api])
 	}
 	return func(file string) (*validate.Validator, error) {
-		api := f.api
-		if !fixed {
-			api = cfg.apiOf(file, api)
-		}
+		api := f.generation(cmd, cfg, file)
 		if faults[api] != nil {
 			return nil, usage("%s: %v", redact.Path(file), faults[api])
 		}
 		return made[api], nil
 	}, nil
+}
+
+// generation is what a file is judged by: that of the flag, else of the configuration.
+func (f *validateFlags) generation(cmd *cobra.Command, cfg *config, file string) string {
+	if cmd.Flags().Changed("api") {
+		return f.api
+	}
+	return cfg.apiOf(file, f.api)
 }
 
 // options are those of all validators; what the command line says of a rule beats the configuration.
@@ -201,6 +226,9 @@ func (f *validateFlags) options(cfg *config) ([]validate.Option, error) {
 			return nil, usage("--rule %s: write RULE=error, RULE=warning or RULE=off", redact.Value(rule))
 		}
 		opts = append(opts, validate.WithSeverity(id, validate.Severity(severity)))
+	}
+	if f.sending {
+		opts = append(opts, forSending()...)
 	}
 	return opts, nil
 }
@@ -256,7 +284,20 @@ func (f *validateFlags) check(file string, stdin io.Reader, of checker) outcome 
 
 // report prints what came of all files, and complains of those that could not be read.
 func (f *validateFlags) report(cmd *cobra.Command, format report.Format, files []string, outcomes []outcome) error {
-	r := report.Report{
+	r, code := f.gather(cmd, files, outcomes)
+	if err := format(cmd.OutOrStdout(), r); err != nil {
+		return failure("can't write the report: %v", err)
+	}
+	if code == exitOK {
+		return nil
+	}
+	return &exitError{code: code}
+}
+
+// gather makes a report of what came of all files, tells the exit code that it asks for, and complains of
+// files that could not be read.
+func (f *validateFlags) gather(cmd *cobra.Command, files []string, outcomes []outcome) (*report.Report, int) {
+	r := &report.Report{
 		Version: version(), Quiet: f.quiet, Verbose: f.verbose, Strict: f.strict,
 		Color: !f.noColor && colorful(cmd.OutOrStdout()),
 	}
@@ -279,16 +320,10 @@ func (f *validateFlags) report(cmd *cobra.Command, format report.Format, files [
 		complain(cmd.ErrOrStderr(), exit.text)
 		code = max(code, exit.code)
 	}
-	if err := format(cmd.OutOrStdout(), &r); err != nil {
-		return failure("can't write the report: %v", err)
-	}
 	if code == exitOK && (r.Summary.Errors > 0 || f.strict && r.Summary.Warnings > 0) {
 		code = exitFindings
 	}
-	if code == exitOK {
-		return nil
-	}
-	return &exitError{code: code}
+	return r, code
 }
 
 // colorful tells whether a report may be coloured: where it goes to a terminal that can, for a person

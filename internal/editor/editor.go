@@ -168,7 +168,7 @@ func starter(t *schemas.Type) (ordered.Object, error) {
 			continue
 		}
 		if f.Secret != "" {
-			value = reference(t, f)
+			value = Reference(t.Name, f.Name)
 		}
 		members = append(members, ordered.Member{Name: f.Name, Value: value})
 	}
@@ -185,8 +185,10 @@ func exampleOf(t *schemas.Type) (map[string]any, error) {
 	return schema.Examples[0], nil
 }
 
-func reference(t *schemas.Type, f *schemas.Field) string {
-	return "${env:" + variableName(t.Name, f.Name) + "}"
+// Reference is what stands for a secret of a type in a file that is committed, such as
+// ${env:DATADOG_API_KEY}.
+func Reference(typeName, field string) string {
+	return "${env:" + variableName(typeName, field) + "}"
 }
 
 // variableName joins a type and a field as environment variables are written, DATADOG_API_KEY; a field

@@ -192,7 +192,7 @@ func examples(t *schemas.Type, f *schemas.Field, example any) any {
 	case f.Enum != nil:
 		return f.Enum
 	case f.Secret != "" && f.TemplateBytes == 0:
-		return []string{reference(t, f)}
+		return []string{Reference(t.Name, f.Name)}
 	case f.Kind == "string" && f.Const == "" && example != nil:
 		return []any{example}
 	default:

@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"context"
+	"runtime"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/internal/reconcile"
+	"github.com/atlasint/atlasint/internal/report"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// compareFlags are those of the commands that hold payloads against a project.
+type compareFlags struct {
+	validateFlags
+	connectFlags
+	reconcile.Options
+	json bool
+}
+
+func (f *compareFlags) register(cmd *cobra.Command) {
+	f.registerInput(cmd)
+	f.connectFlags.register(cmd)
+	f.operation, f.format, f.jobs = string(validate.Create), report.Default, runtime.GOMAXPROCS(0)
+	f.expand, f.oneProject, f.sending = true, true, true
+	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON document")
+}
+
+// forSending are the rules that nobody switches off for payloads that are sent.
+func forSending() []validate.Option {
+	opts := []validate.Option{validate.WithDocuments()}
+	for _, rule := range []string{"masked-value", "unresolved", "duplicate-type", "duplicate-key"} {
+		opts = append(opts, validate.WithSeverity(rule, validate.Error))
+	}
+	return opts
+}
+
+// comparison is what payloads and a project have come to.
+type comparison struct {
+	atlas    *atlas
+	findings []validate.Finding
+	steps    []reconcile.Step
+}
+
+// compare judges the payloads and, if nothing is wrong with them, holds them against the project. Of payloads
+// that are wrong it prints the report.
+func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*comparison, error) {
+	cfg, err := findConfig(f.config)
+	if err != nil {
+		return nil, err
+	}
+	a, err := f.connect(cmd, cfg)
+	if err != nil {
+		return nil, err
+	}
+	c := &comparison{atlas: a}
+	local, err := f.payloads(cmd, args, c)
+	if err != nil {
+		return nil, err
+	}
+	if len(local) == 0 && f.Prune {
+		return nil, usage("there are no payloads, so that --prune would delete every integration; name payloads, or use atlasint delete")
+	}
+	remote, err := a.list(cmd.Context(), f.generations(cmd, cfg, local))
+	if err != nil {
+		a.close(cmd)
+		return nil, err
+	}
+	c.steps = reconcile.Steps(local, remote, f.Options)
+	return c, nil
+}
+
+// payloads are those that the arguments name, once nothing is wrong with any.
+func (f *compareFlags) payloads(cmd *cobra.Command, args []string, c *comparison) ([]reconcile.Local, error) {
+	files, outcomes, err := f.judge(cmd, args)
+	if err != nil {
+		return nil, err
+	}
+	r, code := f.gather(cmd, files, outcomes)
+	for _, file := range r.Files {
+		c.findings = append(c.findings, file.Findings...)
+	}
+	if code != exitOK {
+		return nil, f.wrong(cmd, c, r, code)
+	}
+	if r.Summary.Warnings > 0 && !f.json {
+		if err := report.Text(cmd.ErrOrStderr(), r); err != nil {
+			return nil, failure("can't write the report: %v", err)
+		}
+	}
+	var local []reconcile.Local
+	for _, file := range r.Files {
+		for _, d := range file.Documents {
+			p, err := client.NewPayload(d.JSON)
+			if err != nil {
+				return nil, refused(err, true)
+			}
+			local = append(local, reconcile.Local{
+				Payload: p, Generation: d.Generation, File: file.Name, Number: d.Payload, Expanded: d.Expanded,
+			})
+		}
+	}
+	return local, nil
+}
+
+// wrong reports payloads that must not be sent.
+func (f *compareFlags) wrong(cmd *cobra.Command, c *comparison, r *report.Report, code int) error {
+	var err error
+	if f.json {
+		err = report.Encode(cmd.OutOrStdout(), c.document())
+	} else {
+		err = report.Text(cmd.OutOrStdout(), r)
+	}
+	if err != nil {
+		return failure("can't write the report: %v", err)
+	}
+	return &exitError{code: code, text: "nothing was sent"}
+}
+
+// generations are those to ask for integrations: all by which something is to be sent.
+func (f *compareFlags) generations(cmd *cobra.Command, cfg *config, local []reconcile.Local) []string {
+	var used []string
+	for _, l := range local {
+		used = append(used, l.Generation)
+	}
+	if len(used) == 0 {
+		used = append(used, f.generation(cmd, cfg, stdinName))
+	}
+	// The default comes first: where both show a type, its answer counts.
+	return slices.DeleteFunc(slices.Clone(generations), func(g string) bool { return !slices.Contains(used, g) })
+}
+
+// list returns the integrations of the project, as each of the generations shows them.
+func (a *atlas) list(ctx context.Context, generations []string) ([]reconcile.Remote, error) {
+	var all []reconcile.Remote
+	for _, generation := range generations {
+		c, err := a.client(generation)
+		if err != nil {
+			return nil, err
+		}
+		found, err := c.List(ctx, a.project)
+		if err != nil {
+			return nil, err
+		}
+		for _, in := range found {
+			all = append(all, reconcile.Remote{Integration: in, Generation: generation})
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,258 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// The environment of the commands that call Atlas.
+const (
+	publicKeyVariable    = "MONGODB_ATLAS_PUBLIC_API_KEY"
+	privateKeyVariable   = "MONGODB_ATLAS_PRIVATE_API_KEY"
+	clientIDVariable     = "MONGODB_ATLAS_CLIENT_ID"
+	clientSecretVariable = "MONGODB_ATLAS_CLIENT_SECRET"
+	baseURLVariable      = "MONGODB_ATLAS_BASE_URL"
+	projectVariable      = "MONGODB_ATLAS_PROJECT_ID"
+)
+
+const projectForm = "it has 24 hexadecimal digits in lower case"
+
+// credentialHelp is the part of the help that the commands share.
+const credentialHelp = `
+Credentials come from the environment: MONGODB_ATLAS_PUBLIC_API_KEY and MONGODB_ATLAS_PRIVATE_API_KEY, or
+MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET. The project is --project, else
+MONGODB_ATLAS_PROJECT_ID, else groupId of .atlasint.yaml; the server is --base-url, else
+MONGODB_ATLAS_BASE_URL, else baseURL of .atlasint.yaml, else https://cloud.mongodb.com.`
+
+// connectFlags say where Atlas is and which project is meant.
+type connectFlags struct {
+	project, baseURL string
+	plainHTTP        bool
+	timeout          time.Duration
+}
+
+func (f *connectFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.project, "project", "", "project id; better $"+projectVariable)
+	flags.StringVar(&f.baseURL, "base-url", "", "where Atlas is, up to what comes before /api/atlas; better $"+baseURLVariable)
+	flags.BoolVar(&f.plainHTTP, "plain-http", false, "allow a base URL with http to other machines, which anybody on the way can read")
+	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, "how long one request may take")
+}
+
+// atlas is the project that a command works on, and the way there.
+type atlas struct {
+	project  string
+	host     string
+	options  []client.Option
+	clients  map[string]*client.Client // by generation
+	stopping chan struct{}             // closed when no further waiting is wanted
+	notify   func(time.Duration)       // is told of waits
+}
+
+// connect settles all that can be wrong before anything is sent.
+func (f *connectFlags) connect(cmd *cobra.Command, cfg *config) (*atlas, error) {
+	project, err := f.projectID(cfg)
+	if err != nil {
+		return nil, err
+	}
+	credentials, err := credentialsOf(os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	base, source, err := f.base(cfg)
+	if err != nil {
+		return nil, err
+	}
+	a := &atlas{project: project, clients: map[string]*client.Client{}, stopping: make(chan struct{})}
+	a.notify = func(d time.Duration) {
+		complain(cmd.ErrOrStderr(), "the server is busy or away; trying again in "+d.Round(time.Second/10).String())
+	}
+	a.options = []client.Option{
+		credentials, client.WithBaseURL(base), client.WithTimeout(f.timeout),
+		client.WithUserAgent("atlasint"), client.WithWait(a.wait),
+	}
+	if f.plainHTTP {
+		a.options = append(a.options, client.WithPlainHTTP())
+	}
+	if _, err := client.New(a.options...); err != nil {
+		text := err.Error()
+		if strings.Contains(text, "base URL") {
+			text = source + ": " + text
+		}
+		return nil, usage("%s", inFlags(text))
+	}
+	if u, err := url.Parse(base); err == nil {
+		a.host = redact.Path(u.Host)
+	}
+	return a, nil
+}
+
+func (f *connectFlags) projectID(cfg *config) (string, error) {
+	project := cmp.Or(f.project, os.Getenv(projectVariable), cfg.GroupID)
+	if project == "" {
+		return "", usage("no project; give --project ID, or set %s", projectVariable)
+	}
+	if !isGroupID(project) {
+		return "", usage("%s is no project id; %s", redact.Value(project), projectForm)
+	}
+	return project, nil
+}
+
+// credentialsOf takes the credentials of the environment, never of flags: other users can see those.
+func credentialsOf(getenv func(string) string) (client.Option, error) {
+	public, private := getenv(publicKeyVariable), getenv(privateKeyVariable)
+	id, secret := getenv(clientIDVariable), getenv(clientSecretVariable)
+	key, account := public+private != "", id+secret != ""
+	switch {
+	case key && account:
+		return nil, usage("the environment has both an API key and a service account; unset %s and %s, or %s and %s",
+			publicKeyVariable, privateKeyVariable, clientIDVariable, clientSecretVariable)
+	case !key && !account:
+		return nil, usage("no credentials; set %s and %s, or %s and %s",
+			publicKeyVariable, privateKeyVariable, clientIDVariable, clientSecretVariable)
+	case key:
+		return client.WithDigest(public, private), bothSet(publicKeyVariable, public, privateKeyVariable, private)
+	}
+	return client.WithServiceAccount(id, secret), bothSet(clientIDVariable, id, clientSecretVariable, secret)
+}
+
+func bothSet(name, value, otherName, other string) error {
+	switch {
+	case value == "":
+		return usage("%s is set and %s is not; they go together", otherName, name)
+	case other == "":
+		return usage("%s is set and %s is not; they go together", name, otherName)
+	}
+	return nil
+}
+
+// base is where Atlas is, and what says so.
+func (f *connectFlags) base(cfg *config) (base, source string, err error) {
+	switch {
+	case f.baseURL != "":
+		return f.baseURL, "--base-url", nil
+	case os.Getenv(baseURLVariable) != "":
+		return os.Getenv(baseURLVariable), baseURLVariable, nil
+	case cfg.BaseURL == "":
+		return client.DefaultBaseURL, "the default", nil
+	case !trusted(cfg.BaseURL):
+		return "", "", usage("%s: its baseURL is neither https of mongodb.com or mongodbgov.com nor this machine, and a file that comes with a repository must not send credentials elsewhere; if you trust it, repeat it as --base-url or in %s",
+			redact.Path(cfg.file), baseURLVariable)
+	}
+	return cfg.BaseURL, redact.Path(cfg.file), nil
+}
+
+// trusted tells the base URLs that a file may name: those of Atlas, and of this machine. Whoever writes a
+// file of a repository does not choose where its readers' credentials go.
+func trusted(base string) bool {
+	u, err := url.Parse(base)
+	if err != nil || u.User != nil {
+		return false
+	}
+	host := strings.ToLower(u.Hostname())
+	if isLoopback(host) {
+		return true
+	}
+	return u.Scheme == "https" && u.Port() == "" && slices.ContainsFunc([]string{"mongodb.com", "mongodbgov.com"}, func(domain string) bool {
+		return host == domain || strings.HasSuffix(host, "."+domain)
+	})
+}
+
+// client is the client of a generation, made when it is first needed.
+func (a *atlas) client(generation string) (*client.Client, error) {
+	if c := a.clients[generation]; c != nil {
+		return c, nil
+	}
+	c, err := client.New(append(slices.Clone(a.options), client.WithGeneration(generation))...)
+	if err != nil {
+		return nil, usage("%s", inFlags(err.Error()))
+	}
+	a.clients[generation] = c
+	return c, nil
+}
+
+// close revokes the token of a service account, if one was had.
+func (a *atlas) close(cmd *cobra.Command) {
+	for _, c := range a.clients {
+		if err := c.Close(); err != nil {
+			complain(cmd.ErrOrStderr(), "warning: the access token was not revoked, and ends within the hour: "+inFlags(err.Error()))
+		}
+	}
+}
+
+var errStopped = errors.New("stopped by a signal")
+
+// wait is how the client waits before it repeats a request.
+func (a *atlas) wait(ctx context.Context, d time.Duration) error {
+	if d >= time.Second {
+		a.notify(d)
+	}
+	timer := time.NewTimer(pause(d))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-a.stopping:
+		return errStopped
+	}
+}
+
+// refused is the error of a command that Atlas, or the way there, has failed. Asked for a change, Atlas may
+// refuse it: that is a finding.
+func refused(err error, changing bool) error {
+	var exit *exitError
+	if errors.As(err, &exit) {
+		return exit
+	}
+	return &exitError{codeOf(err, changing), inFlags(err.Error())}
+}
+
+func codeOf(err error, changing bool) int {
+	var (
+		wrong   *client.UsageError
+		payload *client.PayloadError
+		atlas   *client.APIError
+	)
+	switch {
+	case errors.As(err, &wrong):
+		return exitUsage
+	case errors.As(err, &payload):
+		return exitFindings
+	case errors.As(err, &atlas) && changing && atlas.Status < http.StatusInternalServerError && atlas.Status != http.StatusTooManyRequests:
+		return exitFindings
+	}
+	return exitFailure
+}
+
+// inFlags puts what the client says of its options into the words of the command.
+func inFlags(text string) string {
+	return strings.NewReplacer(
+		"allow it with WithPlainHTTP", "allow it with --plain-http",
+		"credentials go into WithDigest and its neighbours", "credentials go into the environment",
+		"allow more time with WithTimeout", "allow more time with --timeout",
+		"an authority of one's own needs WithTransport", "an authority of one's own goes into SSL_CERT_FILE",
+	).Replace(text)
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback() || host == "localhost"
+}
+
+// pause is how long a wait takes. Tests make it short.
+var pause = func(d time.Duration) time.Duration { return d }

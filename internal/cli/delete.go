@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+type deleteFlags struct {
+	connectFlags
+	api, config string
+	yes         bool
+}
+
+func newDelete() *cobra.Command {
+	var f deleteFlags
+	cmd := &cobra.Command{
+		Use:   "delete TYPE",
+		Short: "Delete the integration of a type from a project",
+		Long: `Deletes the integration of a type from a project, once you have said yes. Atlas does not tell
+secrets: what is deleted can be made again only from a payload that has them.
+` + credentialHelp + `
+
+Exit codes: 0 deleted, 1 there was none, or Atlas refused, or you did, 2 wrong usage, 3 it could not do its
+work: the network, or a server error.`,
+		Example:           "  atlasint delete DATADOG\n  atlasint delete FLOWDOCK --api v1.0 --yes",
+		Args:              oneType,
+		ValidArgsFunction: completeType(&f.api),
+		RunE:              func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
+	}
+	apiFlag(cmd, &f.api)
+	configFlag(cmd, &f.config)
+	f.register(cmd)
+	cmd.Flags().BoolVarP(&f.yes, "yes", "y", false, "delete without asking")
+	return cmd
+}
+
+func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
+	a, err := connectTo(cmd, &f.connectFlags, &f.api, f.config)
+	if err != nil {
+		return err
+	}
+	defer a.close(cmd)
+	switch {
+	case !slices.Contains(typeNames(f.api), typ):
+		return unknownType(f.api, typ)
+	case !f.yes && !asks(cmd):
+		return usage("there is no terminal to ask on; add --yes to delete %s", typ)
+	}
+	c, err := a.client(f.api)
+	if err != nil {
+		return err
+	}
+	if !f.yes {
+		if err := f.consent(cmd, c, a, typ); err != nil {
+			return err
+		}
+	}
+	if err := c.Delete(cmd.Context(), a.project, typ); err != nil {
+		return absentOr(err, typ)
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "deleted %s\n", typ)
+	return nil
+}
+
+// consent shows what is to be deleted and asks.
+func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, a *atlas, typ string) error {
+	in, err := c.Get(cmd.Context(), a.project, typ)
+	if err != nil {
+		return absentOr(err, typ)
+	}
+	if err := printTable(cmd, f.api, []client.Integration{in}); err != nil {
+		return err
+	}
+	return confirm(cmd, fmt.Sprintf("Delete %s of project %s at %s%s?", typ, a.project, redact.Line(a.host), farewell(f.api, typ)))
+}
+
+// absentOr says that there is nothing to delete, in fewer words than Atlas.
+func absentOr(err error, typ string) error {
+	if errors.Is(err, client.ErrNotConfigured) {
+		return &exitError{exitFindings, "the project has no integration of type " + typ + "; atlasint get lists what it has"}
+	}
+	return refused(err, true)
+}

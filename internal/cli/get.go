@@ -1,0 +1,243 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/mask"
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/report"
+)
+
+type getFlags struct {
+	connectFlags
+	api, config string
+	json        bool
+	asPayload   bool
+	output      string
+	force       bool
+}
+
+func newGet() *cobra.Command {
+	var f getFlags
+	cmd := &cobra.Command{
+		Use:   "get [TYPE]",
+		Short: "Show the integrations of a project, or make payload files of them",
+		Long: `Lists the integrations of a project, or shows the one of the TYPE. Secrets are masked.
+
+With --as-payload it writes what atlasint apply takes: secrets become references such as
+${env:DATADOG_API_KEY}, since Atlas does not tell them, and what Atlas alone sets is left out. Without a
+TYPE, -o names a folder for a file of each type; without -o there is a payload a line.
+` + credentialHelp + `
+
+Exit codes: 0 it was there, 1 the project has no integration of the TYPE, 2 wrong usage, 3 Atlas was not
+reached, or refused.`,
+		Example: `  atlasint get
+  atlasint get DATADOG --json
+  atlasint get DATADOG --as-payload -o datadog.json
+  atlasint get --as-payload -o payloads`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeType(&f.api),
+		RunE:              func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+	}
+	apiFlag(cmd, &f.api)
+	configFlag(cmd, &f.config)
+	f.register(cmd)
+	flags := cmd.Flags()
+	flags.BoolVar(&f.json, "json", false, "print one JSON document")
+	flags.BoolVar(&f.asPayload, "as-payload", false, "write payloads, with references in place of secrets")
+	flags.StringVarP(&f.output, "output", "o", "", "with --as-payload: write to this file, or without a TYPE to this folder")
+	flags.BoolVar(&f.force, "force", false, "overwrite files")
+	cmd.MarkFlagsMutuallyExclusive("json", "as-payload")
+	return cmd
+}
+
+func (f *getFlags) run(cmd *cobra.Command, args []string) error {
+	if f.output != "" && !f.asPayload {
+		return usage("-o goes with --as-payload; what get shows else is for standard output")
+	}
+	a, err := connectTo(cmd, &f.connectFlags, &f.api, f.config)
+	if err != nil {
+		return err
+	}
+	defer a.close(cmd)
+	list, err := f.fetch(cmd.Context(), a, args)
+	if err != nil {
+		return err
+	}
+	switch {
+	case f.asPayload:
+		return f.writePayloads(cmd, list, len(args) == 1)
+	case f.json:
+		return printIntegrations(cmd, f.api, list)
+	}
+	return printTable(cmd, f.api, list)
+}
+
+// connectTo settles the generation and the connection of commands that read no payloads.
+func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string) (*atlas, error) {
+	if err := checkAPI(*api); err != nil {
+		return nil, err
+	}
+	cfg, err := findConfig(config)
+	if err != nil {
+		return nil, err
+	}
+	if !cmd.Flags().Changed("api") {
+		*api = cfg.apiOf(stdinName, *api)
+	}
+	return f.connect(cmd, cfg)
+}
+
+// fetch returns the integration of the type that is asked for, else all. It reads the whole list in any case:
+// a type that is not known here is no type that Atlas would be asked for.
+func (f *getFlags) fetch(ctx context.Context, a *atlas, args []string) ([]client.Integration, error) {
+	c, err := a.client(f.api)
+	if err != nil {
+		return nil, err
+	}
+	list, err := c.List(ctx, a.project)
+	if err != nil {
+		return nil, refused(err, false)
+	}
+	if len(args) == 0 {
+		return list, nil
+	}
+	i := slices.IndexFunc(list, func(in client.Integration) bool { return in.Type == args[0] })
+	switch {
+	case i >= 0:
+		return list[i : i+1], nil
+	case !slices.Contains(typeNames(f.api), args[0]):
+		return nil, unknownType(f.api, args[0])
+	}
+	return nil, &exitError{exitFindings, "the project has no integration of type " + args[0] + "; atlasint get lists what it has"}
+}
+
+// member is a field of an integration, fit to be shown.
+type member struct {
+	name  string
+	value any
+}
+
+// membersOf are the fields of an integration in the order of the API description, unknown ones last. Secrets
+// are masked, whatever Atlas has done already.
+func membersOf(generation string, in client.Integration) []member {
+	var values map[string]any
+	_ = json.Unmarshal(in.JSON, &values) // it is an object
+	delete(values, "type")
+	delete(values, "id")
+	var members []member
+	if t := typeOf(generation, in.Type); t != nil {
+		for _, f := range t.Fields {
+			value, there := values[f.Name]
+			delete(values, f.Name)
+			if there && f.Secret != schemas.MaskOmitted {
+				members = append(members, member{f.Name, shownField(f, value)})
+			}
+		}
+	}
+	var others []member
+	for name, value := range values {
+		others = append(others, member{redact.Plain(name), shownUnknown(value)})
+	}
+	slices.SortFunc(others, func(a, b member) int { return cmp.Compare(a.name, b.name) })
+	return append(members, others...)
+}
+
+func typeOf(generation, name string) *schemas.Type {
+	for i := range schemas.Types {
+		if t := &schemas.Types[i]; t.Generation == generation && t.Name == name {
+			return t
+		}
+	}
+	return nil
+}
+
+func shownField(f schemas.Field, value any) any {
+	text, ok := value.(string)
+	switch {
+	case !ok:
+		return value
+	case f.Secret != "":
+		return mask.Text(f.Secret, text)
+	}
+	return text
+}
+
+// shownUnknown is the value of a field of which nothing is known: it may be a secret.
+func shownUnknown(value any) any {
+	switch value := value.(type) {
+	case nil, bool, float64:
+		return value
+	case string:
+		if redact.Readable(value) {
+			return value
+		}
+	}
+	return "(hidden)"
+}
+
+func printTable(cmd *cobra.Command, generation string, list []client.Integration) error {
+	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "TYPE\tID\tFIELDS")
+	for _, in := range list {
+		var fields []string
+		for _, m := range membersOf(generation, in) {
+			if text := cellText(m.value); text != "" {
+				fields = append(fields, redact.Line(m.name)+"="+text)
+			}
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", redact.Plain(in.Type), cmp.Or(idText(in.ID), "-"), strings.Join(fields, " "))
+	}
+	if err := table.Flush(); err != nil {
+		return failure("can't write the output: %v", err)
+	}
+	return nil
+}
+
+// cellText is a value in a table; what is not set is left out.
+func cellText(value any) string {
+	switch value := value.(type) {
+	case nil:
+		return ""
+	case string:
+		if strings.ContainsAny(value, " =\"") {
+			return fmt.Sprintf("%q", value)
+		}
+		return redact.Line(value)
+	}
+	return fmt.Sprint(value)
+}
+
+// printIntegrations prints the form that docs/apply.md states.
+func printIntegrations(cmd *cobra.Command, generation string, list []client.Integration) error {
+	type object = map[string]any
+	objects := []object{}
+	for _, in := range list {
+		o := object{"type": redact.Plain(in.Type)}
+		if in.ID != "" {
+			o["id"] = idText(in.ID)
+		}
+		for _, m := range membersOf(generation, in) {
+			o[m.name] = m.value
+		}
+		objects = append(objects, o)
+	}
+	err := report.Encode(cmd.OutOrStdout(), struct {
+		Version      int      `json:"version"`
+		Integrations []object `json:"integrations"`
+	}{1, objects})
+	if err != nil {
+		return failure("can't write the output: %v", err)
+	}
+	return nil
+}

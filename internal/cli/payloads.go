@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/editor"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// writePayloads writes a payload for each integration: to one file, to a folder, or to standard output.
+func (f *getFlags) writePayloads(cmd *cobra.Command, list []client.Integration, one bool) error {
+	payloads := map[string][]byte{} // by file
+	var order []string
+	for _, in := range list {
+		t := typeOf(f.api, in.Type)
+		if t == nil {
+			complain(cmd.ErrOrStderr(), "warning: "+redact.Plain(in.Type)+" is left out: this version does not know the type")
+			continue
+		}
+		payload, leftOut := payloadOf(t, in)
+		for _, name := range leftOut {
+			complain(cmd.ErrOrStderr(), fmt.Sprintf("warning: %s: the field %s is left out: this version does not know it", t.Name, redact.Name(name)))
+		}
+		file := f.output
+		if !one {
+			file = filepath.Join(f.output, strings.ReplaceAll(strings.ToLower(t.Name), "_", "-")+".json")
+		}
+		payloads[file] = payload
+		order = append(order, file)
+	}
+	if f.output == "" {
+		return printPayloads(cmd, order, payloads, one)
+	}
+	return f.saveFiles(order, payloads, one)
+}
+
+func printPayloads(cmd *cobra.Command, order []string, payloads map[string][]byte, one bool) error {
+	var out bytes.Buffer
+	for _, file := range order {
+		if one {
+			out.Write(payloads[file])
+		} else if err := json.Compact(&out, payloads[file]); err == nil {
+			out.WriteByte('\n')
+		}
+	}
+	return write(cmd, "", out.Bytes())
+}
+
+// saveFiles writes all files, or none if one of them is there already.
+func (f *getFlags) saveFiles(order []string, payloads map[string][]byte, one bool) error {
+	for _, file := range order {
+		if _, err := os.Stat(file); err == nil && !f.force {
+			return usage("%s exists; --force overwrites it", redact.Path(file))
+		}
+	}
+	if !one {
+		if err := os.MkdirAll(f.output, 0o755); err != nil {
+			return failure("can't make the folder %s: %v", redact.Path(f.output), reason(err))
+		}
+	}
+	for _, file := range order {
+		if err := save(file, payloads[file], f.force); err != nil {
+			return failure("can't write %s: %v", redact.Path(file), reason(err))
+		}
+	}
+	return nil
+}
+
+// save writes a file that is not there, or that may be overwritten.
+func save(file string, data []byte, overwrite bool) error {
+	if overwrite {
+		return os.WriteFile(file, data, 0o644) // it holds no secret
+	}
+	out, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return errors.New("it came into being meanwhile; --force overwrites it")
+	}
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(data)
+	return errors.Join(err, out.Close())
+}
+
+// payloadOf makes a payload of an integration: references where Atlas hides a value, and nothing that Atlas
+// alone sets. The names of fields that are not known, and are left out, come with it.
+func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut []string) {
+	var values map[string]any
+	_ = json.Unmarshal(in.JSON, &values) // it is an object
+	var out bytes.Buffer
+	for _, f := range t.Fields {
+		value, there := values[f.Name]
+		delete(values, f.Name)
+		doc, ok := fieldOf(t.Name, f, value, there)
+		if !ok {
+			continue
+		}
+		separator := ",\n"
+		if out.Len() == 0 {
+			separator = "{\n"
+		}
+		fmt.Fprintf(&out, "%s  %q: %s", separator, f.Name, doc)
+	}
+	out.WriteString("\n}\n")
+	for name, value := range values {
+		if value != nil && name != "links" {
+			leftOut = append(leftOut, name)
+		}
+	}
+	slices.Sort(leftOut)
+	return out.Bytes(), leftOut
+}
+
+// fieldOf is the value of a field in a payload; false if the payload does without it.
+func fieldOf(typeName string, f schemas.Field, value any, there bool) (doc []byte, ok bool) {
+	text, isText := value.(string)
+	unset := !there || value == nil || value == ""
+	switch {
+	case f.ReadOnly, f.Name == "id":
+		return nil, false
+	case f.Secret == schemas.MaskOmitted, f.Secret != "" && (!unset || f.Required), isText && refers(text):
+		return fmt.Appendf(nil, "%q", editor.Reference(typeName, f.Name)), true
+	case unset && f.Required && f.Nullable:
+		return []byte("null"), true
+	case unset:
+		return nil, false
+	}
+	doc, err := json.Marshal(value)
+	return doc, err == nil
+}
+
+// refers tells texts that would be taken for references, although Atlas has them as they stand.
+func refers(text string) bool {
+	return strings.Contains(text, "${env:") || strings.Contains(text, "${file:")
+}

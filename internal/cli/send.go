@@ -1,0 +1,154 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/internal/reconcile"
+)
+
+// send makes the changes, one after the other, and notes in the document what came of each. What fails for
+// one payload does not keep the next from being sent; what would fail for all of them does. Deletions
+// are made only if everything before them went well.
+func (c *comparison) send(cmd *cobra.Command, d *document, quiet bool) error {
+	ctx, release := c.atlas.heed(cmd)
+	defer release()
+	code, over := exitOK, ""
+	for i, s := range c.steps {
+		entry := &d.Steps[i]
+		if !s.Action.Changes() {
+			continue
+		}
+		if over == "" && c.atlas.stopped() {
+			over, code = "a signal ended the run", exitFailure
+		}
+		if over != "" || s.Action == reconcile.Delete && code != exitOK {
+			entry.Outcome = notSent
+			d.Summary.NotSent++
+			continue
+		}
+		did, err := c.make(ctx, s)
+		if err != nil {
+			entry.Outcome, entry.Error = failed, withoutExpanded(inFlags(err.Error()), s.Local)
+			d.Summary.Failed++
+			complain(cmd.ErrOrStderr(), s.Type+": "+entry.Error)
+			code = max(code, codeOf(err, true))
+			over = endsAll(err)
+			continue
+		}
+		entry.Outcome = done
+		d.Summary.Done++
+		if !quiet {
+			fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", did, s.Type)
+		}
+	}
+	if code == exitOK {
+		return nil
+	}
+	return &exitError{code, remains(d, over)}
+}
+
+// remains says what to do about what was not done.
+func remains(d *document, over string) string {
+	text := "not all was done"
+	if over != "" {
+		text = over
+	}
+	left := d.Summary.Failed + d.Summary.NotSent
+	return fmt.Sprintf("%s: %d of %d changes are missing; run it again to make them", text, left, left+d.Summary.Done)
+}
+
+// make makes one change and tells it in a word.
+func (c *comparison) make(ctx context.Context, s reconcile.Step) (string, error) {
+	to, err := c.atlas.client(s.Generation)
+	if err != nil {
+		return "", err
+	}
+	if s.Action == reconcile.Delete {
+		err := to.Delete(ctx, c.atlas.project, s.Type)
+		if errors.Is(err, client.ErrNotConfigured) {
+			err = nil // somebody else was quicker, and it is as it should be
+		}
+		return "deleted", err
+	}
+	_, did, err := to.Apply(ctx, c.atlas.project, s.Local.Payload)
+	return string(did) + "d", err
+}
+
+// withoutExpanded hides what references stand for, should Atlas repeat it: it may be a secret in any field.
+func withoutExpanded(text string, l *reconcile.Local) string {
+	if l == nil {
+		return text
+	}
+	var fields map[string]any
+	_ = json.Unmarshal(l.Payload.JSON(), &fields) // a payload is an object
+	for _, name := range l.Expanded {
+		if value, ok := fields[name].(string); ok && len(value) > 1 {
+			text = strings.ReplaceAll(text, value, "(hidden)")
+		}
+	}
+	return text
+}
+
+// endsAll tells why the next request would fail as this one did; empty if it may go well.
+func endsAll(err error) string {
+	var lost *client.TransportError
+	var refused *client.APIError
+	switch {
+	case errors.As(err, &lost):
+		return "the server can't be reached as it should"
+	case !errors.As(err, &refused):
+		return ""
+	case errors.Is(err, client.ErrProjectNotFound):
+		return "there is no such project"
+	case refused.Status == http.StatusUnauthorized, refused.Status == http.StatusForbidden:
+		return "the credentials are not accepted for this"
+	case refused.Status == http.StatusTooManyRequests:
+		return "Atlas takes no more requests for now"
+	}
+	return ""
+}
+
+// heed lets signals end the run: the first one after the request under way, the second one at once.
+func (a *atlas) heed(cmd *cobra.Command) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(cmd.Context())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		select {
+		case <-signals:
+			close(a.stopping)
+			complain(cmd.ErrOrStderr(), "stopping after the request under way; a second signal stops at once")
+		case <-ctx.Done():
+			return
+		}
+		select {
+		case <-signals:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		cancel()
+	}
+}
+
+func (a *atlas) stopped() bool {
+	select {
+	case <-a.stopping:
+		return true
+	default:
+		return false
+	}
+}

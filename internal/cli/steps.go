@@ -1,0 +1,216 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/reconcile"
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// The outcomes of a step that changes the project.
+const (
+	done    = "done"
+	failed  = "failed"
+	notSent = "not-sent"
+)
+
+// document is what apply and diff print with --json. Its form is stable, and stated in docs/apply.md.
+type document struct {
+	Version  int                `json:"version"`
+	Project  string             `json:"project"`
+	Summary  stepCounts         `json:"summary"`
+	Steps    []stepEntry        `json:"steps"`
+	Findings []validate.Finding `json:"findings"`
+}
+
+// stepCounts counts steps by what they do, and those that change the project by what came of them.
+type stepCounts struct {
+	Create    int `json:"create"`
+	Update    int `json:"update"`
+	Delete    int `json:"delete"`
+	Unchanged int `json:"unchanged"`
+	Extra     int `json:"extra"`
+	Unknown   int `json:"unknown"`
+	Done      int `json:"done"`
+	Failed    int `json:"failed"`
+	NotSent   int `json:"notSent"`
+}
+
+type stepEntry struct {
+	Type    string           `json:"type"`
+	Action  reconcile.Action `json:"action"`
+	Outcome string           `json:"outcome,omitempty"`
+	ID      string           `json:"id,omitempty"`
+	File    string           `json:"file,omitempty"`
+	Payload int              `json:"payload,omitempty"`
+	Changes []changeEntry    `json:"changes"`
+	Error   string           `json:"error,omitempty"`
+}
+
+type changeEntry struct {
+	Field  string          `json:"field"`
+	State  reconcile.State `json:"state"`
+	Secret bool            `json:"secret"`
+	From   json.RawMessage `json:"from,omitempty"`
+	To     json.RawMessage `json:"to,omitempty"`
+}
+
+func (c *comparison) document() document {
+	d := document{Version: 1, Project: c.atlas.project, Steps: []stepEntry{}, Findings: c.findings}
+	if d.Findings == nil {
+		d.Findings = []validate.Finding{}
+	}
+	for _, s := range c.steps {
+		d.Summary.count(s.Action)
+		d.Steps = append(d.Steps, entryOf(s))
+	}
+	return d
+}
+
+func entryOf(s reconcile.Step) stepEntry {
+	e := stepEntry{Type: redact.Plain(s.Type), Action: s.Action, ID: idText(s.ID), Changes: []changeEntry{}}
+	if s.Local != nil {
+		e.File, e.Payload = s.Local.File, s.Local.Number
+	}
+	for _, c := range s.Changes {
+		e.Changes = append(e.Changes, changeEntry{redact.Plain(c.Field), c.State, c.Secret, c.From, c.To})
+	}
+	return e
+}
+
+// idText is an id as Atlas gives them; of anything else, what may be shown.
+func idText(id string) string {
+	if isGroupID(id) { // ids of integrations have the form of those of projects
+		return id
+	}
+	return redact.Plain(id)
+}
+
+func (n *stepCounts) count(a reconcile.Action) {
+	switch a {
+	case reconcile.Create:
+		n.Create++
+	case reconcile.Update:
+		n.Update++
+	case reconcile.Delete:
+		n.Delete++
+	case reconcile.Unchanged:
+		n.Unchanged++
+	case reconcile.Extra:
+		n.Extra++
+	case reconcile.Unknown:
+		n.Unknown++
+	}
+}
+
+// changes tells whether a step changes the project.
+func (c *comparison) changes() bool {
+	return slices.ContainsFunc(c.steps, func(s reconcile.Step) bool { return s.Action.Changes() })
+}
+
+// show writes the steps for people, a line for each thing there is to say of one; the silent ones, of which
+// there is nothing, only if all are asked for.
+func (c *comparison) show(w io.Writer, all bool) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, s := range c.steps {
+		details := detailsOf(s)
+		if all && len(details) == 0 {
+			details = []string{placeOfStep(s)}
+		}
+		for _, detail := range details {
+			fmt.Fprintf(table, "%s\t%s\t%s\n", redact.Plain(s.Type), s.Action, detail)
+		}
+	}
+	return table.Flush()
+}
+
+// detailsOf is what there is to say of a step, a line each.
+func detailsOf(s reconcile.Step) []string {
+	var details []string
+	switch s.Action {
+	case reconcile.Create:
+		return []string{placeOfStep(s)}
+	case reconcile.Delete:
+		return []string{"no payload describes it" + farewell(s.Generation, s.Type)}
+	case reconcile.Extra:
+		return []string{"no payload describes it; it stays, unless with --prune"}
+	case reconcile.Unknown:
+		return []string{"this version does not know the type; it stays"}
+	case reconcile.Update:
+		if !slices.ContainsFunc(s.Changes, differs) {
+			details = append(details, "sent again: "+placeOfStep(s))
+		}
+	}
+	for _, c := range s.Changes {
+		details = append(details, redact.Plain(c.Field)+": "+textOf(c))
+	}
+	return details
+}
+
+func differs(c reconcile.Change) bool { return c.State == reconcile.Differs }
+
+// placeOfStep is where the payload of a step stands.
+func placeOfStep(s reconcile.Step) string {
+	if s.Local.Number > 0 {
+		return fmt.Sprintf("%s, payload %d", redact.Path(s.Local.File), s.Local.Number)
+	}
+	return redact.Path(s.Local.File)
+}
+
+// farewell warns of deletions that the API can't take back.
+func farewell(generation, typ string) string {
+	for _, t := range schemas.Types {
+		if t.Generation == generation && t.Name == typ && slices.ContainsFunc(t.Caveats, func(n schemas.Note) bool { return n.Value == "slack-oauth" }) {
+			return "; it can't be made again through the API"
+		}
+	}
+	return ""
+}
+
+func textOf(c reconcile.Change) string {
+	why := "(not shown)"
+	if c.Secret {
+		why = "(secret)"
+	}
+	switch {
+	case c.State == reconcile.Incomparable:
+		return "can't be compared, since Atlas does not show it; --resend sends it again"
+	case c.State == reconcile.Kept && c.From == nil:
+		return "is set in Atlas and not in the payload; updates keep it " + why
+	case c.State == reconcile.Kept:
+		return "is " + valueText(c.From) + " in Atlas and not in the payload; updates keep it"
+	case c.From == nil:
+		return "differs " + why
+	}
+	return valueText(c.From) + " -> " + valueText(c.To)
+}
+
+// valueText is a value that may be shown.
+func valueText(doc json.RawMessage) string {
+	var text string
+	if json.Unmarshal(doc, &text) != nil || string(doc) == "null" {
+		return string(doc) // a boolean, or null
+	}
+	return redact.Value(text)
+}
+
+// planned sums up what is to be done.
+func (n stepCounts) planned() string {
+	text := fmt.Sprintf("%d to create, %d to update, %d to delete, %d unchanged", n.Create, n.Update, n.Delete, n.Unchanged)
+	if alone := n.Extra + n.Unknown; alone > 0 {
+		text += fmt.Sprintf(", %d left alone", alone)
+	}
+	return text
+}
+
+// made sums up what was done.
+func (n stepCounts) made() string {
+	return strings.TrimSuffix(fmt.Sprintf("%d done, %d failed, %d not sent", n.Done, n.Failed, n.NotSent), ", 0 failed, 0 not sent")
+}
