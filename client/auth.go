@@ -36,6 +36,12 @@ type digestAuth struct{ digest.Transport }
 
 func (a *digestAuth) secrets() []string { return []string{a.Password} }
 
+// stale tells the answer to a request whose signature was right, and came too late or a second time.
+func stale(h http.Header) bool {
+	challenge, err := digest.FindChallenge(h)
+	return err == nil && challenge.Stale
+}
+
 type bearer string
 
 func (b bearer) auth(_ string, wire *http.Client) auth {

@@ -139,6 +139,10 @@ func (x *exchange) refusal(a answer) *failure {
 		err := x.transportError("the server redirects"+x.towards(a.header), "redirects are not followed, so that no credentials leave for another host: correct the base URL")
 		err.Status = a.status
 		return &failure{err: err, status: a.status}
+	case a.status == http.StatusUnauthorized && stale(a.header):
+		// net/http repeats a GET of its own when a connection is lost, with a signature that counts once.
+		err := x.transportError("the server holds the signature for used up, as after a lost connection", "try again")
+		return &failure{err: err, status: a.status, unsent: true, passing: true}
 	}
 	f := &failure{status: a.status, header: a.header, passing: passes(a.status)}
 	if refused := x.apiError(a); refused != nil {

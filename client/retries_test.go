@@ -91,6 +91,22 @@ func TestRetries(t *testing.T) {
 	}
 }
 
+// A GET whose connection is lost is repeated by net/http with the same signature, which the server refuses. That
+// is no reason to doubt the key.
+func TestLostSignature(t *testing.T) {
+	for _, times := range []int{1, 0} {
+		atlas, base := fake(t)
+		if _, err := atlas.InjectFault(fakeatlas.Fault{Drop: true, Times: times}); err != nil {
+			t.Fatal(err)
+		}
+		_, err := connect(t, base).List(context.Background(), project)
+		var lost *client.TransportError
+		if wantLost := times == 0; errors.As(err, &lost) != wantLost || !wantLost && err != nil {
+			t.Errorf("dropped %d times (0: always): the error is %v", times, err)
+		}
+	}
+}
+
 // lossy loses the answers to a method, once each.
 type lossy struct {
 	method string
