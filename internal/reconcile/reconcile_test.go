@@ -1,0 +1,164 @@
+package reconcile_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/reconcile"
+)
+
+const (
+	key      = "5f1d3b7a9c2e4806b1d7f3a95c0e2846"
+	otherKey = "5f1d3b7a9c2e4806b1d7f3a95c0e1111"
+	keyMask  = "****************************2846"
+	hook     = "https://hooks.example.com/services/T0001/B0001/2101"
+	hookMask = "https://hooks.example.com/****2101"
+)
+
+func local(t *testing.T, generation, doc string, expanded ...string) reconcile.Local {
+	t.Helper()
+	p, err := client.NewPayload(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reconcile.Local{Payload: p, Generation: generation, Expanded: expanded}
+}
+
+func remote(t *testing.T, generation, doc string) reconcile.Remote {
+	t.Helper()
+	var head struct{ Type, ID string }
+	if err := json.Unmarshal([]byte(doc), &head); err != nil {
+		t.Fatal(err)
+	}
+	return reconcile.Remote{
+		Integration: client.Integration{Type: head.Type, ID: head.ID, JSON: json.RawMessage(doc)}, Generation: generation,
+	}
+}
+
+// saying is a change on one line.
+func saying(c reconcile.Change) string {
+	text := c.Field + " " + string(c.State)
+	if c.Secret {
+		text += " secret"
+	}
+	if c.From != nil || c.To != nil {
+		text += fmt.Sprintf(" %s>%s", c.From, c.To)
+	}
+	return text
+}
+
+func TestCompare(t *testing.T) {
+	const v1, v2 = schemas.V1, schemas.V2
+	for name, tc := range map[string]struct {
+		api, here, there string
+		expanded         string
+		want             []string // none: unchanged
+	}{
+		"the same": {v2, `{"type":"DATADOG","apiKey":"` + key + `","region":"EU","sendDatabaseMetrics":true}`,
+			`{"apiKey":"` + keyMask + `","customEndpoint":null,"id":"1","region":"EU","sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":true,"type":"DATADOG"}`, "", nil},
+		"another value": {v2, `{"type":"OPS_GENIE","apiKey":"` + key + `","region":"EU"}`, `{"type":"OPS_GENIE","apiKey":"` + keyMask + `","region":"US"}`, "",
+			[]string{`region differs "US">"EU"`}},
+		"another secret": {v2, `{"type":"OPS_GENIE","apiKey":"` + otherKey + `"}`, `{"type":"OPS_GENIE","apiKey":"` + keyMask + `","region":"US"}`, "",
+			[]string{"apiKey differs secret"}},
+		"another secret of the same end": {v2, `{"type":"OPS_GENIE","apiKey":"00000000000000000000000000002846"}`, `{"type":"OPS_GENIE","apiKey":"` + keyMask + `"}`, "", nil},
+		"a secret in the clear":          {v1, `{"type":"OPS_GENIE","apiKey":"` + key + `"}`, `{"type":"OPS_GENIE","apiKey":"` + key + `"}`, "", nil},
+		"a longer secret":                {v2, `{"type":"OPS_GENIE","apiKey":"x` + key + `"}`, `{"type":"OPS_GENIE","apiKey":"` + keyMask + `"}`, "", []string{"apiKey differs secret"}},
+		"a URL":                          {v2, `{"type":"WEBHOOK","url":"` + hook + `"}`, `{"type":"WEBHOOK","url":"` + hookMask + `","bodyTemplate":null}`, "", nil},
+		"another host":                   {v2, `{"type":"WEBHOOK","url":"https://other.example.com/2101"}`, `{"type":"WEBHOOK","url":"` + hookMask + `"}`, "", []string{"url differs secret"}},
+		"a URL of which only the host is shown": {v2, `{"type":"MICROSOFT_TEAMS","microsoftTeamsWebhookUrl":"` + hook + `"}`,
+			`{"type":"MICROSOFT_TEAMS","microsoftTeamsWebhookUrl":"https://hooks.example.com/****"}`, "", []string{"microsoftTeamsWebhookUrl incomparable secret"}},
+		"another host of which no more is shown": {v2, `{"type":"MICROSOFT_TEAMS","microsoftTeamsWebhookUrl":"` + hook + `"}`,
+			`{"type":"MICROSOFT_TEAMS","microsoftTeamsWebhookUrl":"https://other.example.com/****"}`, "", []string{"microsoftTeamsWebhookUrl differs secret"}},
+		"a secret that is new": {v2, `{"type":"WEBHOOK","url":"` + hook + `","secret":"` + key + `"}`, `{"type":"WEBHOOK","url":"` + hookMask + `"}`, "",
+			[]string{"secret differs secret"}},
+		"a secret that the payload leaves out": {v2, `{"type":"WEBHOOK","url":"` + hook + `"}`, `{"type":"WEBHOOK","url":"` + hookMask + `","secret":"` + keyMask + `"}`, "",
+			[]string{"secret kept secret"}},
+		"what Atlas never shows": {v2, `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"` + key + `","serviceDiscovery":"http"}`,
+			`{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http","sendUserProvidedResourceTagsEnabled":false}`, "",
+			[]string{"password incomparable secret"}},
+		"a default of Atlas":            {v2, `{"type":"OPS_GENIE","apiKey":"` + key + `"}`, `{"type":"OPS_GENIE","apiKey":"` + keyMask + `","region":"US"}`, "", nil},
+		"a default that is not shown":   {v2, `{"type":"OPS_GENIE","apiKey":"` + key + `","region":"US"}`, `{"type":"OPS_GENIE","apiKey":"` + keyMask + `"}`, "", nil},
+		"set in Atlas alone":            {v2, `{"type":"OPS_GENIE","apiKey":"` + key + `"}`, `{"type":"OPS_GENIE","apiKey":"` + keyMask + `","region":"EU"}`, "", []string{`region kept "EU">null`}},
+		"a toggle by default":           {v2, `{"type":"DATADOG","apiKey":"` + key + `","sendQueryStatsMetrics":false}`, `{"type":"DATADOG","apiKey":"` + keyMask + `"}`, "", nil},
+		"a toggle":                      {v2, `{"type":"DATADOG","apiKey":"` + key + `","sendQueryStatsMetrics":false}`, `{"type":"DATADOG","apiKey":"` + keyMask + `","sendQueryStatsMetrics":true}`, "", []string{`sendQueryStatsMetrics differs true>false`}},
+		"nothing in two ways":           {v1, `{"type":"SLACK","apiToken":"` + key + `","teamName":"t","channelName":null}`, `{"type":"SLACK","apiToken":"` + keyMask + `","teamName":"t","channelName":""}`, "", nil},
+		"null for a value":              {v2, `{"type":"SLACK","apiToken":"` + key + `","channelName":null}`, `{"type":"SLACK","apiToken":"` + keyMask + `","channelName":"a"}`, "", []string{`channelName differs "a">null`}},
+		"what came of a reference":      {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","routingKey":"r1"}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","routingKey":"r2"}`, "routingKey", []string{"routingKey differs"}},
+		"what is long enough to be one": {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","routingKey":"` + key + `"}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","routingKey":"r2"}`, "", []string{"routingKey differs"}},
+		"an unknown field in both":      {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","zebra":{"a":1}}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","zebra":{"a":1}}`, "", nil},
+		"an unknown field that differs": {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","zebra":1}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","zebra":2}`, "", []string{"zebra differs secret"}},
+		"an unknown field here":         {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","zebra":1}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `"}`, "", []string{"zebra incomparable secret"}},
+		"an unknown field there":        {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `"}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","zebra":"z","yak":null,"links":[]}`, "", []string{"zebra kept secret"}},
+		"ids of others":                 {v2, `{"type":"VICTOR_OPS","id":"2","apiKey":"` + key + `"}`, `{"type":"VICTOR_OPS","id":"1","apiKey":"` + keyMask + `"}`, "", nil},
+		"a type of v1.0":                {v1, `{"type":"FLOWDOCK","flowName":"a","apiToken":"` + key + `","orgName":"o"}`, `{"type":"FLOWDOCK","flowName":"b","apiToken":"` + keyMask + `","orgName":"o"}`, "", []string{`flowName differs "b">"a"`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := local(t, tc.api, tc.here, strings.Fields(tc.expanded)...)
+			steps := reconcile.Steps([]reconcile.Local{l}, []reconcile.Remote{remote(t, tc.api, tc.there)}, reconcile.Options{})
+			var got []string
+			want := reconcile.Unchanged
+			for _, c := range steps[0].Changes {
+				got = append(got, saying(c))
+				if c.State == reconcile.Differs {
+					want = reconcile.Update
+				}
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			if steps[0].Action != want {
+				t.Errorf("the action is %s, want %s", steps[0].Action, want)
+			}
+			if text := fmt.Sprintf("%v %+v %#v", steps[0].Changes, steps, steps[0].Local); strings.Contains(text, key[:8]) {
+				t.Errorf("it shows a secret: %s", text)
+			}
+		})
+	}
+}
+
+func TestSteps(t *testing.T) {
+	const v1, v2 = schemas.V1, schemas.V2
+	here := []reconcile.Local{
+		local(t, v1, `{"type":"FLOWDOCK","flowName":"a","apiToken":"abcd","orgName":"o"}`),
+		local(t, v2, `{"type":"WEBHOOK","url":"`+hook+`"}`),
+		local(t, v2, `{"type":"DATADOG","apiKey":"`+key+`"}`),
+		local(t, v2, `{"type":"PAGER_DUTY","serviceKey":"`+key+`"}`),
+	}
+	there := []reconcile.Remote{
+		remote(t, v2, `{"type":"NEW_AND_UNHEARD_OF","id":"1"}`),
+		remote(t, v2, `{"type":"VICTOR_OPS","id":"2","apiKey":"****"}`),
+		remote(t, v2, `{"type":"OPS_GENIE","id":"3","apiKey":"****"}`),
+		remote(t, v2, `{"type":"DATADOG","id":"4","apiKey":"`+keyMask+`"}`),
+		remote(t, v2, `{"type":"WEBHOOK","id":"5","url":"https://other.example.com/****2101"}`),
+		remote(t, v1, `{"type":"OPS_GENIE","apiKey":"****"}`),
+		remote(t, v1, `{"type":"DATADOG","apiKey":"****"}`),
+		remote(t, v1, `{"type":"NEW_AND_UNHEARD_OF"}`),
+	}
+	const payloads = "create PAGER_DUTY v2, unchanged DATADOG v2 4, create FLOWDOCK v1.0, update WEBHOOK v2 5, "
+	for name, tc := range map[string]struct {
+		o    reconcile.Options
+		want string
+	}{
+		"by default": {reconcile.Options{}, payloads + "extra OPS_GENIE v2 3, extra VICTOR_OPS v2 2, unknown NEW_AND_UNHEARD_OF v2 1"},
+		"prune":      {reconcile.Options{Prune: true}, payloads + "delete OPS_GENIE v2 3, delete VICTOR_OPS v2 2, unknown NEW_AND_UNHEARD_OF v2 1"},
+		"resend": {reconcile.Options{Resend: true}, strings.Replace(payloads, "unchanged", "update", 1) +
+			"extra OPS_GENIE v2 3, extra VICTOR_OPS v2 2, unknown NEW_AND_UNHEARD_OF v2 1"},
+	} {
+		var got []string
+		for _, s := range reconcile.Steps(here, there, tc.o) {
+			got = append(got, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", s.Action, s.Type, s.Generation, s.ID)))
+			if (s.Local != nil) != strings.Contains(payloads, s.Type) {
+				t.Errorf("%s: %s has the payload %v", name, s.Type, s.Local)
+			}
+		}
+		if diff := cmp.Diff(strings.Split(tc.want, ", "), got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
