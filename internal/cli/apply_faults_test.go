@@ -1,0 +1,323 @@
+package cli_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+const victorPayload = `{"type":"VICTOR_OPS","apiKey":"0d1e2f3a-4b5c-4d6e-8f90-a1b2c3d4e5f6"}`
+
+// midway makes a project that has one thing to create, one to update and one to prune, and the payloads for that.
+func midway(t *testing.T, atlas *fakeatlas.Server) {
+	t.Helper()
+	if err := atlas.Seed(projectID, strings.Replace(datadogPayload, "EU", "US", 1), webhookPayload, victorPayload); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, "payloads.ndjson", datadogPayload+"\n"+opsPayload+"\n"+webhookPayload+"\n")
+}
+
+var midwayArgs = []string{"apply", "--yes", "--prune", "payloads.ndjson"}
+
+// goal is what the project of midway has in the end.
+func goal(t *testing.T) []store.Integration {
+	t.Helper()
+	atlas := startAtlas(t)
+	midway(t, atlas)
+	must(t, 0, midwayArgs...)
+	return stored(atlas)
+}
+
+// Wherever a fault strikes, each integration is as it was or as it is to be; success means all are as they are
+// to be; and another run gets there.
+func TestApplyFaults(t *testing.T) {
+	want := goal(t)
+	columns := []fakeatlas.Fault{
+		{Method: "GET", Path: "*/integrations"}, {Method: "GET", Path: "*/integrations/*"}, {Method: "POST"}, {Method: "PUT"}, {Method: "DELETE"},
+	}
+	for _, row := range []struct {
+		name  string
+		fault fakeatlas.Fault
+		codes [5]int // list, get, create, update, delete
+	}{
+		{"429", fakeatlas.Fault{Status: 429, Times: 1}, [5]int{0, 0, 0, 0, 0}},
+		{"429 always", fakeatlas.Fault{Status: 429}, [5]int{3, 3, 3, 3, 3}},
+		{"500", fakeatlas.Fault{Status: 500, Times: 1}, [5]int{3, 3, 3, 3, 3}},
+		{"502", fakeatlas.Fault{Status: 502, Times: 1}, [5]int{0, 0, 3, 0, 0}},
+		{"503", fakeatlas.Fault{Status: 503, Times: 1}, [5]int{0, 0, 3, 0, 0}},
+		{"503 with a time", fakeatlas.Fault{Status: 503, RetryAfter: 1, Times: 1}, [5]int{0, 0, 0, 0, 0}},
+		{"dropped", fakeatlas.Fault{Drop: true, Times: 1}, [5]int{0, 0, 0, 0, 0}},
+		{"dropped always", fakeatlas.Fault{Drop: true}, [5]int{3, 3, 0, 3, 3}}, // what can't be posted is put
+		{"cut off", fakeatlas.Fault{Truncate: true, Times: 1}, [5]int{0, 0, 0, 0, 0}},
+		{"cut off always", fakeatlas.Fault{Truncate: true}, [5]int{3, 3, 0, 3, 0}}, // a deletion has no body
+		{"400", fakeatlas.Fault{ErrorCode: "INVALID_ATTRIBUTE", Times: 1}, [5]int{1, 1, 1, 1, 1}},
+		{"409", fakeatlas.Fault{ErrorCode: "INTEGRATION_ALREADY_CONFIGURED", Times: 1}, [5]int{1, 1, 0, 1, 1}},
+		{"404 of the project", fakeatlas.Fault{ErrorCode: "GROUP_NOT_FOUND", Times: 1}, [5]int{1, 1, 1, 1, 1}},
+		{"401 always", fakeatlas.Fault{Status: 401}, [5]int{1, 1, 1, 1, 1}},
+		{"401", fakeatlas.Fault{Status: 401, Times: 1}, [5]int{1, 0, 0, 0, 0}}, // the first signature is not given a second try
+		{"403", fakeatlas.Fault{Status: 403, Times: 1}, [5]int{1, 1, 1, 1, 1}},
+	} {
+		for i, column := range columns {
+			fault := row.fault
+			fault.Method, fault.Path = column.Method, column.Path
+			t.Run(fmt.Sprintf("%s/%s %s", row.name, fault.Method, fault.Path), func(t *testing.T) {
+				struckOnce(t, fault, row.codes[i], want)
+			})
+		}
+	}
+	t.Run("404 on update", func(t *testing.T) {
+		struckOnce(t, fakeatlas.Fault{Method: "PUT", ErrorCode: "INTEGRATION_NOT_CONFIGURED", Times: 1}, 0, want)
+	})
+}
+
+func struckOnce(t *testing.T, fault fakeatlas.Fault, code int, want []store.Integration) {
+	t.Helper()
+	atlas := startAtlas(t)
+	midway(t, atlas)
+	before := stored(atlas)
+	if _, err := atlas.InjectFault(fault); err != nil {
+		t.Fatal(err)
+	}
+	out, errOut := must(t, code, midwayArgs...)
+	oneLineEach(t, errOut)
+	if code == 0 {
+		same(t, want, stored(atlas))
+	} else if errOut == "" {
+		t.Errorf("it fails and says nothing:\n%s", out)
+	}
+	neverElse(t, before, want, stored(atlas))
+	atlas.ClearFaults()
+	must(t, 0, midwayArgs...)
+	same(t, want, stored(atlas))
+}
+
+func oneLineEach(t *testing.T, errOut string) {
+	t.Helper()
+	for line := range strings.Lines(errOut) {
+		if !strings.HasPrefix(line, "atlasint: ") {
+			t.Errorf("a diagnostic of several lines: %q", errOut)
+		}
+	}
+}
+
+// neverElse fails on an integration that is neither as it was nor as it is to be.
+func neverElse(t *testing.T, before, want, got []store.Integration) {
+	t.Helper()
+	for _, in := range got {
+		if !slices.ContainsFunc(append(slices.Clone(before), want...), func(known store.Integration) bool { return reflect.DeepEqual(known, in) }) {
+			t.Errorf("it made %v", in)
+		}
+	}
+}
+
+// What others do between the reading and the sending leaves the project as the payloads say.
+func TestApplyRaces(t *testing.T) {
+	want := goal(t)
+	for name, meddle := range map[string]func(*fakeatlas.Server) error{
+		"created":          func(s *fakeatlas.Server) error { return s.Seed(projectID, strings.Replace(opsPayload, "US", "EU", 1)) },
+		"deleted":          func(s *fakeatlas.Server) error { return s.DeleteIntegration(projectID, "DATADOG") },
+		"pruned by others": func(s *fakeatlas.Server) error { return s.DeleteIntegration(projectID, "VICTOR_OPS") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			atlas := startAtlas(t)
+			midway(t, atlas)
+			gate := newGate(t, atlas)
+			done := false
+			gate.watch(func(r *http.Request) {
+				if r.Method != http.MethodGet && !done {
+					done = true
+					if err := meddle(atlas); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+			callAt(t, gate.URL)
+			_, errOut := must(t, 0, midwayArgs...)
+			if errOut != "" || !done {
+				t.Errorf("stderr %q", errOut)
+			}
+			if name == "deleted" { // what the payload leaves out went with it
+				must(t, 0, "diff", "--prune", "payloads.ndjson")
+				return
+			}
+			same(t, want, stored(atlas))
+		})
+	}
+}
+
+// gate lets requests through to a fake after a test has seen them.
+type gate struct {
+	*httptest.Server
+	mu     sync.Mutex
+	before func(*http.Request)
+}
+
+// watch has a function see each request; it returns when the one before sees none any more.
+func (g *gate) watch(before func(*http.Request)) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.before = before
+}
+
+func (g *gate) unwatch() { g.watch(func(*http.Request) {}) }
+
+func (g *gate) see(r *http.Request) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.before(r)
+}
+
+func newGate(t *testing.T, atlas *fakeatlas.Server) *gate {
+	t.Helper()
+	g := &gate{before: func(*http.Request) {}}
+	g.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "" {
+			g.see(r)
+		}
+		atlas.ServeHTTP(w, r)
+	}))
+	t.Cleanup(g.Close)
+	return g
+}
+
+// A process that is killed at any of its requests leaves nothing that another run does not mend.
+func TestApplyKilled(t *testing.T) {
+	want := goal(t)
+	killed := 0
+	for at := 1; ; at++ {
+		atlas := startAtlas(t)
+		midway(t, atlas)
+		before := stored(atlas)
+		g := newGate(t, atlas)
+		callAt(t, g.URL)
+		p := start(t, midwayArgs...)
+		n := 0
+		g.watch(func(*http.Request) {
+			if n++; n == at {
+				_ = p.cmd.Process.Kill()
+				killed++
+			}
+		})
+		p.release()
+		if code := p.wait(g.unwatch); code == 0 {
+			break // it was through before
+		}
+		neverElse(t, before, want, stored(atlas))
+		must(t, 0, midwayArgs...)
+		same(t, want, stored(atlas))
+	}
+	if killed < 6 {
+		t.Errorf("killed at %d requests, want at least 6", killed)
+	}
+}
+
+// A signal ends the run after the request under way. What is missing is said, and another run does it.
+func TestApplyInterrupted(t *testing.T) {
+	want := goal(t)
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		atlas := startAtlas(t)
+		midway(t, atlas)
+		g := newGate(t, atlas)
+		callAt(t, g.URL)
+		p := start(t, midwayArgs...)
+		heard := ""
+		g.watch(func(r *http.Request) {
+			if r.Method == http.MethodPut && heard == "" {
+				_ = p.cmd.Process.Signal(sig)
+				heard, _ = p.stderr.ReadString('\n') // the request waits until the signal has been heard
+			}
+		})
+		p.release()
+		code := p.wait(g.unwatch)
+		if code != 3 || heard != "atlasint: stopping after the request under way; a second signal stops at once\n" {
+			t.Errorf("%s: exit code %d, %q", sig, code, heard)
+		}
+		if !strings.HasSuffix(p.out, "updated DATADOG\n1 done, 0 failed, 2 not sent\n") ||
+			p.errOut != "atlasint: a signal ended the run: 2 of 3 changes are missing; run it again to make them\n" {
+			t.Errorf("%s: it says\n%s%s", sig, p.out, p.errOut)
+		}
+		must(t, 0, midwayArgs...)
+		same(t, want, stored(atlas))
+	}
+}
+
+// A second signal does not wait for the answer.
+func TestApplyInterruptedTwice(t *testing.T) {
+	atlas := startAtlas(t)
+	midway(t, atlas)
+	g := newGate(t, atlas)
+	callAt(t, g.URL)
+	p := start(t, midwayArgs...)
+	gone := make(chan struct{})
+	g.watch(func(r *http.Request) {
+		if r.Method == http.MethodPut {
+			_ = p.cmd.Process.Signal(os.Interrupt)
+			_, _ = p.stderr.ReadString('\n')
+			_ = p.cmd.Process.Signal(os.Interrupt)
+			<-gone
+		}
+	})
+	p.release()
+	code := p.wait(func() { close(gone); g.unwatch() })
+	if code != 3 || !strings.Contains(p.errOut, "the call was stopped") || !strings.Contains(p.out, "0 done, 1 failed, 2 not sent\n") {
+		t.Errorf("exit code %d\n%s%s", code, p.out, p.errOut)
+	}
+}
+
+// process is a command that runs beside the test.
+type process struct {
+	cmd         *exec.Cmd
+	stdin       io.WriteCloser
+	stdout      io.Reader
+	stderr      *bufio.Reader
+	out, errOut string
+}
+
+// start starts a command, which begins its work when it is released: it reads more paths from standard input.
+func start(t *testing.T, args ...string) *process {
+	t.Helper()
+	p := &process{cmd: exec.Command("atlasint", append(args, "--files-from", "-")...)} // on PATH by testscript.Main
+	stdin, err := p.cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.stdin = stdin
+	if p.stdout, err = p.cmd.StdoutPipe(); err != nil {
+		t.Fatal(err)
+	}
+	stderr, err := p.cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.stderr = bufio.NewReader(stderr)
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.cmd.Process.Kill() })
+	return p
+}
+
+func (p *process) release() { _ = p.stdin.Close() }
+
+// wait returns the exit code. It calls ended when the process has closed its output.
+func (p *process) wait(ended func()) int {
+	out, _ := io.ReadAll(p.stdout)
+	ended()
+	errOut, _ := io.ReadAll(p.stderr)
+	p.out, p.errOut = string(out), string(errOut)
+	_ = p.cmd.Wait()
+	return p.cmd.ProcessState.ExitCode()
+}

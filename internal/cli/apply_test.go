@@ -1,0 +1,236 @@
+package cli_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/validate"
+)
+
+const (
+	datadogPayload = `{"type":"DATADOG","apiKey":"5f1d3b7a9c2e4806b1d7f3a95c0e2846","region":"EU"}`
+	opsPayload     = `{"type":"OPS_GENIE","apiKey":"0d1e2f3a-4b5c-4d6e-8f90-a1b2c3d4e5f6","region":"US"}`
+	webhookPayload = `{"type":"WEBHOOK","url":"https://hooks.example.com/services/T1/B2/x3y4"}`
+)
+
+// A second run changes nothing and sends nothing but requests to read; so does diff. Both generations, all types.
+func TestApplyTwice(t *testing.T) {
+	root := rootDir(t)
+	for _, generation := range []string{schemas.V1, schemas.V2} {
+		t.Run(generation, func(t *testing.T) {
+			atlas := startAtlas(t)
+			files := examplePayloads(t, root, generation)
+			args := append([]string{"apply", "--yes", "--api", generation}, files...)
+			must(t, 0, args...)
+			if got := len(writes(atlas)); got != len(files) || len(atlas.Integrations(projectID)) != len(files) {
+				t.Errorf("%d writes for %d payloads", got, len(files))
+			}
+			before, wrote := atlas.Integrations(projectID), writes(atlas)
+			out, _ := must(t, 0, args...)
+			if !strings.Contains(out, fmt.Sprintf("0 to create, 0 to update, 0 to delete, %d unchanged\n", len(files))) {
+				t.Errorf("the second run says\n%s", out)
+			}
+			must(t, 0, append([]string{"diff", "--api", generation}, files...)...)
+			must(t, 0, append([]string{"diff", "--prune", "--api", generation}, files...)...)
+			if diff := cmp.Diff(wrote, writes(atlas)); diff != "" {
+				t.Errorf("the second run wrote %s", diff)
+			}
+			same(t, before, atlas.Integrations(projectID))
+		})
+	}
+}
+
+// Payloads of both generations are one project's, each sent through the door of its own.
+func TestApplyBothGenerations(t *testing.T) {
+	atlas := startAtlas(t)
+	writeFile(t, ".atlasint.yaml", "overrides: [{paths: [old/*], api: v1.0}]\n")
+	if err := os.Mkdir("old", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, "old/flow.json", `{"type":"FLOWDOCK","flowName":"a","apiToken":"0123456789","orgName":"o"}`)
+	writeFile(t, "dd.json", datadogPayload)
+	must(t, 0, "apply", "--yes", ".")
+	must(t, 0, "diff", "--prune", ".")
+	var got []string
+	for _, r := range atlas.Requests(projectID) {
+		if r.Method == "POST" && r.Status == 200 {
+			got = append(got, r.Generation+" "+r.Type)
+		}
+	}
+	if diff := cmp.Diff([]string{"v2 DATADOG", "v1.0 FLOWDOCK"}, got); diff != "" {
+		t.Errorf("sent (-want +got)\n%s", diff)
+	}
+}
+
+// What other people sent to Atlas can be applied, as far as it is valid.
+func TestApplyCorpus(t *testing.T) {
+	file, err := os.Open(filepath.Join(rootDir(t), "..", "shared", "corpus", "payloads.jsonl"))
+	if os.IsNotExist(err) {
+		t.Skip("the corpus is not there")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	atlas := startAtlas(t)
+	sent := map[string]int{}
+	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var e struct {
+			ID, Generation, Direction, Expect string
+			Payload                           json.RawMessage
+		}
+		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+			t.Fatal(err)
+		}
+		if e.Direction != "request" || !accepted(t, e.Generation, e.Payload) {
+			continue
+		}
+		sent[e.Generation]++
+		writeFile(t, "payload.json", string(e.Payload))
+		for _, want := range []string{"1 done\n", "1 unchanged\n"} {
+			out, errOut := must(t, 0, "apply", "--yes", "--api", e.Generation, "payload.json")
+			if !strings.HasSuffix(out, want) {
+				t.Errorf("%s: want %q at the end of\n%s%s", e.ID, want, out, errOut)
+			}
+		}
+		if err := atlas.Reset(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if sent[schemas.V2] < 30 || sent[schemas.V1] < 5 {
+		t.Errorf("applied %v", sent)
+	}
+}
+
+func accepted(t *testing.T, generation string, payload []byte) bool {
+	t.Helper()
+	v, err := validate.New(validate.WithGeneration(generation))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range v.Check("payload", payload) {
+		if f.Severity == validate.Error {
+			return false
+		}
+	}
+	return true
+}
+
+// Whatever is wrong with a payload, nothing of any is sent, not even a request to read.
+func TestApplyJudgesFirst(t *testing.T) {
+	for name, tc := range map[string]struct {
+		payload, says string
+		flags         []string
+		code          int
+	}{
+		"masked":           {strings.Replace(opsPayload, "0d1e2f3a-4b5c-4d6e-8f90-a1b2c3d4", "********************************", 1), "[masked-value]", nil, 1},
+		"masked, rule off": {`{"type":"VICTOR_OPS","apiKey":"****1234"}`, "[masked-value]", []string{"--rule", "masked-value=off"}, 1},
+		"no variable":      {`{"type":"VICTOR_OPS","apiKey":"${env:ATLASINT_TEST_NONE}"}`, "[unresolved]", []string{"--rule", "unresolved=off"}, 1},
+		"twice":            {datadogPayload, "[duplicate-type]", []string{"--rule", "duplicate-type=off"}, 1},
+		"broken":           {`{"type":`, "[syntax]", nil, 1},
+		"of v1.0":          {`{"type":"FLOWDOCK","flowName":"a","apiToken":"b","orgName":"o"}`, "[type-unknown]", nil, 1},
+		"not there":        {"", "can't read bad.json", nil, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			atlas := startAtlas(t)
+			writeFile(t, "good.json", datadogPayload)
+			if tc.payload != "" {
+				writeFile(t, "bad.json", tc.payload)
+			}
+			for _, command := range [][]string{{"apply", "--yes"}, {"apply", "--yes", "--json"}, {"apply", "--dry-run"}, {"diff"}} {
+				args := append(append(command, tc.flags...), "good.json", "bad.json")
+				out, errOut := must(t, tc.code, args...)
+				if command[len(command)-1] == "--json" {
+					if d := readApplied(t, out); len(d.Steps) != 0 || tc.code == 1 && len(d.Findings) == 0 {
+						t.Errorf("the document is %s", out)
+					}
+				} else if !strings.Contains(out+errOut, tc.says) {
+					t.Errorf("%v says\n%s%s", args, out, errOut)
+				}
+				if !strings.HasSuffix(errOut, "atlasint: nothing was sent\n") {
+					t.Errorf("stderr is %q", errOut)
+				}
+			}
+			if n := len(atlas.Requests()); n != 0 {
+				t.Errorf("%d requests were sent", n)
+			}
+		})
+	}
+}
+
+// A payload speaks of its fields alone; pruning deletes what is known, and only when all else went well.
+func TestApplyPrune(t *testing.T) {
+	atlas := startAtlas(t)
+	if err := atlas.Seed(projectID, webhookPayload, opsPayload, `{"type":"DATADOG","apiKey":"5f1d3b7a9c2e4806b1d7f3a95c0e2846","region":"US","sendDatabaseMetrics":true}`); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, "dd.json", datadogPayload)
+	out, _ := must(t, 0, "apply", "--yes", "dd.json")
+	if !strings.Contains(out, `region: "US" -> "EU"`) || !strings.Contains(out, "2 left alone") || !strings.Contains(out, "sendDatabaseMetrics: is true in Atlas and not in the payload") {
+		t.Errorf("the plan is\n%s", out)
+	}
+	if in, _ := atlas.Integration(projectID, "DATADOG"); in.Fields["region"] != "EU" || in.Fields["sendDatabaseMetrics"] != true {
+		t.Errorf("stored is %v", in.Fields)
+	}
+	must(t, 0, "diff", "dd.json")
+	must(t, 1, "diff", "--prune", "dd.json")
+
+	writeFile(t, "dd.json", strings.Replace(datadogPayload, "EU", "US3", 1))
+	if err := atlas.FailNext(fakeatlas.Fault{Method: "PUT", ErrorCode: "INVALID_ATTRIBUTE"}); err != nil {
+		t.Fatal(err)
+	}
+	out, _ = must(t, 1, "apply", "--yes", "--prune", "--json", "dd.json")
+	if got, want := readApplied(t, out).outcomes(), "DATADOG update failed, OPS_GENIE delete not-sent, WEBHOOK delete not-sent"; got != want {
+		t.Errorf("outcomes %s, want %s", got, want)
+	}
+	if got := len(atlas.Integrations(projectID)); got != 3 {
+		t.Errorf("%d integrations are left", got)
+	}
+	out, _ = must(t, 0, "apply", "--yes", "--prune", "dd.json")
+	if !strings.Contains(out, "deleted OPS_GENIE\ndeleted WEBHOOK\n3 done\n") {
+		t.Errorf("it says\n%s", out)
+	}
+	must(t, 0, "diff", "--prune", "dd.json")
+}
+
+// An empty input prunes nothing.
+func TestApplyPruneNeedsPayloads(t *testing.T) {
+	atlas := startAtlas(t)
+	if err := atlas.Seed(projectID, webhookPayload); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, "none.ndjson", "\n")
+	_, errOut := must(t, 2, "apply", "--yes", "--prune", "none.ndjson")
+	if !strings.Contains(errOut, "there are no payloads, so that --prune would delete every integration") || len(stored(atlas)) != 1 {
+		t.Errorf("it says %s", errOut)
+	}
+	must(t, 0, "apply", "--yes", "none.ndjson")
+}
+
+// A secret that Atlas does not show is sent again when it is asked for.
+func TestApplyResend(t *testing.T) {
+	atlas := startAtlas(t)
+	const prometheus = `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"first-password","serviceDiscovery":"http"}`
+	writeFile(t, "p.json", prometheus)
+	must(t, 0, "apply", "--yes", "p.json")
+	writeFile(t, "p.json", strings.Replace(prometheus, "first", "second", 1))
+	out, _ := must(t, 0, "apply", "--yes", "p.json")
+	if !strings.Contains(out, "PROMETHEUS  unchanged  password: can't be compared, since Atlas does not show it; --resend sends it again\n") {
+		t.Errorf("it says\n%s", out)
+	}
+	must(t, 0, "apply", "--yes", "--resend", "p.json")
+	if in, _ := atlas.Integration(projectID, "PROMETHEUS"); in.Fields["password"] != "second-password" {
+		t.Error("the password is the old one")
+	}
+}

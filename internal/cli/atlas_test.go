@@ -1,0 +1,141 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/internal/cli"
+)
+
+const projectID = "5d791c84ff7a2522cc4f9aa1"
+
+// startAtlas starts a fake Atlas and makes it the one that commands call, in a working directory of their own.
+func startAtlas(t *testing.T, opts ...fakeatlas.Option) *fakeatlas.Server {
+	t.Helper()
+	server := fakeatlas.Start(t, opts...)
+	t.Chdir(t.TempDir())
+	callAt(t, server.URL)
+	cli.WithoutPauses()
+	return server
+}
+
+// callAt sets the environment of commands that call Atlas.
+func callAt(t *testing.T, url string) {
+	t.Helper()
+	for name, value := range map[string]string{
+		"MONGODB_ATLAS_PUBLIC_API_KEY":  fakeatlas.DefaultPublicKey,
+		"MONGODB_ATLAS_PRIVATE_API_KEY": fakeatlas.DefaultPrivateKey,
+		"MONGODB_ATLAS_CLIENT_ID":       "", "MONGODB_ATLAS_CLIENT_SECRET": "",
+		"MONGODB_ATLAS_BASE_URL": url, "MONGODB_ATLAS_PROJECT_ID": projectID,
+	} {
+		t.Setenv(name, value)
+	}
+}
+
+// must runs a command line that must end with a code, and returns its output.
+func must(t *testing.T, want int, args ...string) (stdout, stderr string) {
+	t.Helper()
+	code, stdout, stderr := run(args...)
+	if code != want {
+		t.Errorf("atlasint %s: exit code %d, want %d\n%s%s", strings.Join(args, " "), code, want, stdout, stderr)
+	}
+	return stdout, stderr
+}
+
+// writes are the requests of the journal that change something.
+func writes(server *fakeatlas.Server) (list []string) {
+	for _, r := range server.Requests(projectID) {
+		if r.Method != http.MethodGet && r.User != "" {
+			list = append(list, fmt.Sprintf("%s %s %d", r.Method, r.Type, r.Status))
+		}
+	}
+	return list
+}
+
+// stored is what the project has, without ids.
+func stored(server *fakeatlas.Server) []store.Integration {
+	list := server.Integrations(projectID)
+	for i := range list {
+		list[i].ID = ""
+	}
+	return list
+}
+
+// examplePayloads copies the payloads of examples/payloads into the working directory.
+func examplePayloads(t *testing.T, root, generation string) (files []string) {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(root, "examples", "payloads", generation, "*.json"))
+	if err != nil || len(found) == 0 {
+		t.Fatalf("no examples: %v", err)
+	}
+	for _, file := range found {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := generation + "-" + filepath.Base(file)
+		writeFile(t, name, string(data))
+		files = append(files, name)
+	}
+	return files
+}
+
+// rootDir is the module's root, for tests that leave it.
+func rootDir(t *testing.T) string {
+	t.Helper()
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+// applied is the document that apply and diff print.
+type applied struct {
+	Version int
+	Project string
+	Summary map[string]int
+	Steps   []struct {
+		Type, Action, Outcome, Error, File string
+		Changes                            []struct {
+			Field, State string
+			Secret       bool
+		}
+	}
+	Findings []struct{ Rule string }
+}
+
+func readApplied(t *testing.T, out string) (d applied) {
+	t.Helper()
+	decoder := json.NewDecoder(strings.NewReader(out))
+	if err := decoder.Decode(&d); err != nil || decoder.More() || d.Version != 1 {
+		t.Fatalf("%v, or more than one document: %s", err, out)
+	}
+	return d
+}
+
+// outcomes are those of the steps, as TYPE action outcome.
+func (d applied) outcomes() string {
+	var list []string
+	for _, s := range d.Steps {
+		list = append(list, strings.TrimSpace(s.Type+" "+s.Action+" "+s.Outcome))
+	}
+	return strings.Join(list, ", ")
+}
+
+// same fails unless two projects are the same.
+func same(t *testing.T, want, got []store.Integration) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what is stored (-want +got)\n%s", diff)
+	}
+}
