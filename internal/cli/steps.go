@@ -75,22 +75,25 @@ func (c *comparison) document() document {
 }
 
 func entryOf(s reconcile.Step) stepEntry {
-	e := stepEntry{Type: redact.Plain(s.Type), Action: s.Action, ID: idText(s.ID), Changes: []changeEntry{}}
+	e := stepEntry{Type: nameText(s.Type), Action: s.Action, ID: idText(s.ID), Changes: []changeEntry{}}
 	if s.Local != nil {
 		e.File, e.Payload = s.Local.File, s.Local.Number
 	}
 	for _, c := range s.Changes {
-		e.Changes = append(e.Changes, changeEntry{redact.Plain(c.Field), c.State, c.Secret, c.From, c.To})
+		e.Changes = append(e.Changes, changeEntry{nameText(c.Field), c.State, c.Secret, c.From, c.To})
 	}
 	return e
 }
+
+// nameText is a name that Atlas may have given, as far as it may be shown.
+func nameText(name string) string { return redact.Line(redact.Plain(name)) }
 
 // idText is an id as Atlas gives them; of anything else, what may be shown.
 func idText(id string) string {
 	if isGroupID(id) { // ids of integrations have the form of those of projects
 		return id
 	}
-	return redact.Plain(id)
+	return nameText(id)
 }
 
 func (n *stepCounts) count(a reconcile.Action) {
@@ -125,7 +128,7 @@ func (c *comparison) show(w io.Writer, all bool) error {
 			details = []string{placeOfStep(s)}
 		}
 		for _, detail := range details {
-			fmt.Fprintf(table, "%s\t%s\t%s\n", redact.Plain(s.Type), s.Action, detail)
+			fmt.Fprintf(table, "%s\t%s\t%s\n", nameText(s.Type), s.Action, detail)
 		}
 	}
 	return table.Flush()
@@ -149,7 +152,7 @@ func detailsOf(s reconcile.Step) []string {
 		}
 	}
 	for _, c := range s.Changes {
-		details = append(details, redact.Plain(c.Field)+": "+textOf(c))
+		details = append(details, nameText(c.Field)+": "+textOf(c))
 	}
 	return details
 }

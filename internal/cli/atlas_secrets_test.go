@@ -1,0 +1,201 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// canaries are secrets, and values of references, that nothing may show.
+type canaries struct {
+	values []string
+	own    map[string]bool // those of fields that are no secrets, which get shows
+}
+
+// add makes one more, of 32 hexadecimal digits so that every field takes it.
+func (c *canaries) add() string {
+	n := len(c.values)
+	value := fmt.Sprintf("%08x%08x%08x%08x", 0xca4a0000+n, 0xfeed0000+n, 0xbead0000+n, 0xdeaf0000+n)
+	c.values = append(c.values, value)
+	return value
+}
+
+func (c *canaries) spare(t *testing.T, what, text string) {
+	t.Helper()
+	for _, value := range c.values {
+		if c.own[value] && strings.HasPrefix(what, "get") {
+			continue
+		}
+		for i := 0; i+8 <= len(value); i++ {
+			if strings.Contains(text, value[i:i+8]) {
+				t.Errorf("%s shows a secret:\n%s", what, text)
+				return
+			}
+		}
+	}
+}
+
+// secretPayloads writes a payload of each type, with a canary in each secret and a reference to one in each
+// other text that may hold anything.
+func secretPayloads(t *testing.T, c *canaries) {
+	t.Helper()
+	var lines []string
+	for _, typ := range schemas.Types {
+		if typ.Generation != schemas.V2 {
+			continue
+		}
+		payload := map[string]any{"type": typ.Name}
+		for _, f := range typ.Fields {
+			switch {
+			case f.Const != "" || f.ReadOnly || f.Name == "id" || f.TemplateBytes > 0:
+			case f.Kind == "boolean":
+				payload[f.Name] = true
+			case f.Enum != nil:
+				payload[f.Name] = f.Enum[len(f.Enum)-1]
+			case f.Format == "uri":
+				payload[f.Name] = "https://hooks.example.com/services/" + c.add()
+			case f.Secret != "":
+				payload[f.Name] = c.add()
+			default:
+				name := fmt.Sprintf("ATLASINT_TEST_%d", len(c.values))
+				value := c.add()
+				c.own[value] = true
+				t.Setenv(name, value[:8]) // short enough to be taken for harmless
+				payload[f.Name] = "${env:" + name + "}"
+			}
+		}
+		line, err := json.Marshal(payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, string(line))
+	}
+	writeFile(t, "payloads.ndjson", strings.Join(lines, "\n"))
+}
+
+// every way in which the commands are called; the working directory has payloads.ndjson.
+var callers = []string{
+	"diff payloads.ndjson", "diff --json --prune payloads.ndjson", "apply --dry-run payloads.ndjson", "apply payloads.ndjson",
+	"apply --yes --json payloads.ndjson", "apply --yes payloads.ndjson", "apply --yes --resend payloads.ndjson", "apply --yes --prune --resend --json payloads.ndjson",
+	"get", "get --json", "get --as-payload", "get DATADOG", "get WEBHOOK --json", "get WEBHOOK --as-payload", "get FLOWDOCK", "get --api v1.0",
+	"delete WEBHOOK", "delete WEBHOOK --yes", "delete DATADOG --yes",
+}
+
+// No command shows a secret, whatever becomes of its requests.
+func TestAtlasCommandsHoldNoSecret(t *testing.T) {
+	faults := map[string]fakeatlas.Fault{"none": {Method: "NONE", Status: 500}, "dropped": {Drop: true}, "cut off": {Truncate: true}}
+	for _, status := range []int{400, 401, 403, 404, 409, 429, 500, 503} {
+		faults[fmt.Sprint(status)] = fakeatlas.Fault{Status: status}
+		faults[fmt.Sprint(status, " to changes")] = fakeatlas.Fault{Status: status, Path: "*/integrations/*"}
+	}
+	for name, fault := range faults {
+		t.Run(name, func(t *testing.T) {
+			c := &canaries{own: map[string]bool{}}
+			private, secret := c.add(), c.add()
+			atlas := startAtlas(t, fakeatlas.WithKeys("public", private), fakeatlas.WithServiceAccount("client", secret))
+			secretPayloads(t, c)
+			for _, account := range []bool{false, true} {
+				credentials(t, account, private, secret)
+				if _, err := atlas.InjectFault(fault); err != nil {
+					t.Fatal(err)
+				}
+				for _, command := range callers {
+					_, out, errOut := run(strings.Fields(command)...)
+					c.spare(t, command, out+errOut)
+					oneLineEach(t, withoutWarnings(errOut))
+				}
+			}
+		})
+	}
+}
+
+func credentials(t *testing.T, account bool, private, secret string) {
+	t.Helper()
+	for name, value := range map[string]string{"MONGODB_ATLAS_PUBLIC_API_KEY": "public", "MONGODB_ATLAS_PRIVATE_API_KEY": private} {
+		if account {
+			value = ""
+		}
+		t.Setenv(name, value)
+	}
+	for name, value := range map[string]string{"MONGODB_ATLAS_CLIENT_ID": "client", "MONGODB_ATLAS_CLIENT_SECRET": secret} {
+		if !account {
+			value = ""
+		}
+		t.Setenv(name, value)
+	}
+}
+
+// withoutWarnings takes out the report of findings, which has a form of its own.
+func withoutWarnings(errOut string) string {
+	var kept strings.Builder
+	for line := range strings.Lines(errOut) {
+		if strings.HasPrefix(line, "atlasint: ") {
+			kept.WriteString(line)
+		}
+	}
+	return kept.String()
+}
+
+// A server that masks nothing and repeats in its errors all that it was sent gets no secret onto the screen.
+func TestIndiscreetServer(t *testing.T) {
+	c := &canaries{own: map[string]bool{}}
+	startAtlas(t)
+	private, secret := c.add(), c.add()
+	secretPayloads(t, c)
+	results := indiscreet(t, c)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		switch {
+		case r.URL.Path == "/api/oauth/token":
+			fmt.Fprintf(w, `{"access_token":%q,"token_type":"Bearer","expires_in":3600}`, secret)
+		case r.Header.Get("Authorization") == "":
+			w.Header().Set("WWW-Authenticate", `Digest realm="r", nonce="n", algorithm=MD5, qop="auth"`)
+			w.WriteHeader(http.StatusUnauthorized)
+		case r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/integrations"):
+			fmt.Fprintf(w, `{"results":%s}`, results)
+		case r.Method == http.MethodGet:
+			w.WriteHeader(http.StatusNotFound)
+			fmt.Fprint(w, `{"error":404,"errorCode":"INTEGRATION_NOT_CONFIGURED"}`)
+		default:
+			text, _ := json.Marshal(string(body) + r.Header.Get("Authorization") + private + secret)
+			w.WriteHeader(http.StatusBadRequest)
+			fmt.Fprintf(w, `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":%[1]s,"reason":%[1]s,"parameters":[%[1]s],"badRequestDetail":{"fields":[{"field":%[1]s,"description":%[1]s}]}}`, text)
+		}
+	}))
+	t.Cleanup(server.Close)
+	callAt(t, server.URL)
+	for _, account := range []bool{false, true} {
+		credentials(t, account, private, secret)
+		for _, command := range callers {
+			_, out, errOut := run(strings.Fields(command)...)
+			c.spare(t, command, out+errOut)
+			if i := strings.IndexFunc(out+errOut, acts); i >= 0 {
+				t.Errorf("%s: a control character in %q", command, out+errOut)
+			}
+		}
+	}
+}
+
+// indiscreet are integrations with secrets in the clear, in known fields and in others.
+func indiscreet(t *testing.T, c *canaries) string {
+	t.Helper()
+	list := []map[string]any{
+		{"type": "DATADOG", "id": "1", "apiKey": c.add(), "region": "EU", "newKey": c.add(), c.add(): true},
+		{"type": "WEBHOOK", "url": "https://hooks.example.com/" + c.add(), "secret": c.add(), "bodyTemplate": c.add()},
+		{"type": "PROMETHEUS", "username": "u", "password": c.add(), "enabled": true, "serviceDiscovery": "http"},
+		{"type": "NEW_\x1b[31mTYPE", "token": c.add(), "nested": map[string]any{"key": c.add()}},
+		{"type": c.add(), "id": c.add()},
+	}
+	doc, err := json.Marshal(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(doc)
+}
