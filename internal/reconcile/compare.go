@@ -29,9 +29,9 @@ const (
 type Change struct {
 	Field  string
 	State  State
-	Secret bool // the field is a secret, or may be one
+	Secret bool // the API description calls the field a secret
 	// From and To are the values of Atlas and of the payload as JSON, null for one that is not set. Both are
-	// nil where they must not be shown.
+	// nil where they must not be shown: secrets, what may be one, and what came of a reference.
 	From, To json.RawMessage
 }
 
@@ -131,9 +131,9 @@ func effective(f *schemas.Field, value any) any {
 func unset(value any) bool { return value == nil || value == "" }
 
 func (c *comparison) note(name string, state State, f *schemas.Field) {
-	change := Change{Field: name, State: state, Secret: f == nil || f.Secret != ""}
+	change := Change{Field: name, State: state, Secret: f != nil && f.Secret != ""}
 	from, to := c.there[name], c.here[name]
-	if !change.Secret && !slices.Contains(c.local.Expanded, name) && showable(from) && showable(to) {
+	if f != nil && !change.Secret && !slices.Contains(c.local.Expanded, name) && showable(from) && showable(to) {
 		change.From, _ = json.Marshal(from) // both were read from JSON
 		change.To, _ = json.Marshal(to)
 	}

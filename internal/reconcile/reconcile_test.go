@@ -92,9 +92,9 @@ func TestCompare(t *testing.T) {
 		"what came of a reference":      {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","routingKey":"r1"}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","routingKey":"r2"}`, "routingKey", []string{"routingKey differs"}},
 		"what is long enough to be one": {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","routingKey":"` + key + `"}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","routingKey":"r2"}`, "", []string{"routingKey differs"}},
 		"an unknown field in both":      {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","zebra":{"a":1}}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","zebra":{"a":1}}`, "", nil},
-		"an unknown field that differs": {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","zebra":1}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","zebra":2}`, "", []string{"zebra differs secret"}},
-		"an unknown field here":         {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","zebra":1}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `"}`, "", []string{"zebra incomparable secret"}},
-		"an unknown field there":        {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `"}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","zebra":"z","yak":null,"links":[]}`, "", []string{"zebra kept secret"}},
+		"an unknown field that differs": {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","zebra":1}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","zebra":2}`, "", []string{"zebra differs"}},
+		"an unknown field here":         {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","zebra":1}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `"}`, "", []string{"zebra incomparable"}},
+		"an unknown field there":        {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `"}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","zebra":"z","yak":null,"links":[]}`, "", []string{"zebra kept"}},
 		"ids of others":                 {v2, `{"type":"VICTOR_OPS","id":"2","apiKey":"` + key + `"}`, `{"type":"VICTOR_OPS","id":"1","apiKey":"` + keyMask + `"}`, "", nil},
 		"a type of v1.0":                {v1, `{"type":"FLOWDOCK","flowName":"a","apiToken":"` + key + `","orgName":"o"}`, `{"type":"FLOWDOCK","flowName":"b","apiToken":"` + keyMask + `","orgName":"o"}`, "", []string{`flowName differs "b">"a"`}},
 	} {

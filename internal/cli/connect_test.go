@@ -1,0 +1,246 @@
+package cli_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/internal/cli"
+)
+
+// Flags beat the environment, which beats the file.
+func TestWhereCommandsCall(t *testing.T) {
+	const inFile, inFlag = "5d791c84ff7a2522cc4f9aa2", "5d791c84ff7a2522cc4f9aa3"
+	for name, tc := range map[string]struct {
+		args, project, generation string
+		environment               bool
+	}{
+		"file":        {"get", inFile, "v1.0", false},
+		"environment": {"get", projectID, "v1.0", true},
+		"flags":       {"get --api v2 --project " + inFlag, inFlag, "v2", true},
+		"delete":      {"delete FLOWDOCK --yes", inFile, "v1.0", false},
+		"diff":        {"diff flow.json", inFile, "v1.0", false},
+		"empty diff":  {"diff none.ndjson", inFile, "v1.0", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			atlas := startAtlas(t)
+			writeFile(t, ".atlasint.yaml", "api: v1.0\ngroupId: "+inFile+"\nbaseURL: "+atlas.URL+"/\n")
+			writeFile(t, "flow.json", `{"type":"FLOWDOCK","flowName":"a","apiToken":"b","orgName":"o"}`)
+			writeFile(t, "none.ndjson", "")
+			t.Setenv("MONGODB_ATLAS_BASE_URL", "")
+			if !tc.environment {
+				t.Setenv("MONGODB_ATLAS_PROJECT_ID", "")
+			}
+			_, _, errOut := run(strings.Fields(tc.args)...)
+			requests := atlas.Requests()
+			if len(requests) == 0 {
+				t.Fatalf("nothing was sent: %s", errOut)
+			}
+			for _, r := range requests {
+				if r.Project != tc.project || r.Generation != tc.generation || r.Header["User-Agent"] != "atlasint" {
+					t.Errorf("called %s of %s as %s", r.Generation, r.Project, r.Header["User-Agent"])
+				}
+			}
+		})
+	}
+}
+
+// The flag and the environment may name any server, whatever a file says.
+func TestBaseURLOverFile(t *testing.T) {
+	atlas := startAtlas(t)
+	writeFile(t, ".atlasint.yaml", "baseURL: https://elsewhere.example\n")
+	must(t, 0, "get")
+	t.Setenv("MONGODB_ATLAS_BASE_URL", "")
+	must(t, 2, "get")
+	must(t, 0, "get", "--base-url", atlas.URL)
+}
+
+func TestTrustedBaseURLs(t *testing.T) {
+	for url, want := range map[string]bool{
+		"https://cloud.mongodb.com":              true,
+		"https://cloud-dev.mongodb.com/":         true,
+		"https://CLOUD.MongoDB.com":              true,
+		"https://mongodb.com":                    true,
+		"https://cloud.mongodbgov.com":           true,
+		"http://127.0.0.1:8080":                  true,
+		"http://localhost:8080":                  true,
+		"https://[::1]:8443":                     true,
+		"http://cloud.mongodb.com":               false,
+		"https://cloud.mongodb.com:8443":         false,
+		"https://evilmongodb.com":                false,
+		"https://cloud.mongodb.com.evil.example": false,
+		"https://cloud.mongodb.com@evil.example": false,
+		"https://user@cloud.mongodb.com":         false,
+		"https://evil.example/cloud.mongodb.com": false,
+		"https://evil.example#.mongodb.com":      false,
+		"https://evil.example?.mongodb.com":      false,
+		`https://evil.example\.mongodb.com`:      false,
+		"https://localhost.evil.example":         false,
+		"http://127.0.0.1.evil.example":          false,
+		"http://localhost@evil.example":          false,
+		"http://0x7f000001":                      false,
+		"http://10.0.0.1":                        false,
+		"//cloud.mongodb.com":                    false,
+		"cloud.mongodb.com":                      false,
+		"ftp://cloud.mongodb.com":                false,
+		"":                                       false,
+	} {
+		if got := cli.Trusted(url); got != want {
+			t.Errorf("%q: %t, want %t", url, got, want)
+		}
+	}
+}
+
+// Each thing that can be wrong on the way is one line that says what, and what to try; in the words of the
+// command, not of the Go package below it.
+func TestFailingConnections(t *testing.T) {
+	startAtlas(t)
+	secure := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(secure.Close)
+	for name, tc := range map[string]struct {
+		handler http.HandlerFunc
+		url     string // instead of the handler's
+		flags   []string
+		code    [2]int // of get, and of apply
+		says    string
+	}{
+		"a wrong key":    {nil, wrongKey(t), nil, [2]int{3, 1}, "Atlas answered 401 UNEXPECTED_ERROR: You are not authorized for this resource; check the credentials"},
+		"no project":     {nil, fakeatlas.Start(t, fakeatlas.WithProjects("5d791c84ff7a2522cc4f9aa9")).URL, nil, [2]int{3, 1}, "404 GROUP_NOT_FOUND: .*; check the project id"},
+		"a wrong role":   {nil, failing(t, fakeatlas.Fault{Status: 403, ErrorCode: "USER_UNAUTHORIZED"}), nil, [2]int{3, 1}, "403 USER_UNAUTHORIZED: .*; grant Project Owner to write, Project Read Only to read"},
+		"not let in":     {nil, failing(t, fakeatlas.Fault{Status: 403}), nil, [2]int{3, 1}, "403 IP_ADDRESS_NOT_ON_ACCESS_LIST: .*; add the address to the access list of the API key"},
+		"nothing there":  {nil, "http://127.0.0.1:1", nil, [2]int{3, 3}, "no connection to 127.0.0.1:1: .*; check the base URL and the network"},
+		"no such host":   {nil, "https://no-such-host.invalid", nil, [2]int{3, 3}, "the host no-such-host.invalid can't be found; check the base URL and the network|no connection to no-such-host.invalid"},
+		"not Atlas":      {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }, "", nil, [2]int{3, 3}, "the server answered 200 with text/html, .*; check the base URL"},
+		"no path":        {http.NotFound, "", nil, [2]int{3, 3}, "the server answered 404 with text/plain, without an error of Atlas; check the base URL"},
+		"a sign-in page": {http.RedirectHandler("https://sign.in.example/x", 302).ServeHTTP, "", nil, [2]int{3, 3}, "the server redirects to the host sign.in.example; .*correct the base URL"},
+		"http for https": {nil, "https" + strings.TrimPrefix(failing(t, fakeatlas.Fault{Status: 500}), "http"), nil, [2]int{3, 3}, "the server does not speak TLS; check the base URL: is it one for http\\?"},
+		"own authority":  {nil, secure.URL, nil, [2]int{3, 3}, "the certificate of 127.0.0.1 is not trusted; .* goes into SSL_CERT_FILE"},
+		"too slow":       {nil, failing(t, fakeatlas.Fault{Delay: time.Hour}), []string{"--timeout", "20ms"}, [2]int{3, 3}, "there was no answer within 20ms; try again, or allow more time with --timeout"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			url := tc.url
+			if tc.handler != nil {
+				server := httptest.NewServer(tc.handler)
+				t.Cleanup(server.Close)
+				url = server.URL
+			}
+			callAt(t, url)
+			writeFile(t, "dd.json", datadogPayload)
+			for i, command := range [][]string{{"get"}, {"apply", "--yes", "dd.json"}} {
+				out, errOut := must(t, tc.code[i], append(command, tc.flags...)...)
+				oneLineEach(t, errOut)
+				lines := strings.Split(strings.TrimSuffix(errOut, "\n"), "\n")
+				if last := lines[len(lines)-1]; out != "" || !regexp.MustCompile(tc.says).MatchString(last) {
+					t.Errorf("%v: stdout %q, stderr %s", command, out, errOut)
+				}
+				if option := regexp.MustCompile(`With[A-Z]\w*`).FindString(errOut); option != "" {
+					t.Errorf("it speaks of %s: %s", option, errOut)
+				}
+			}
+		})
+	}
+}
+
+func wrongKey(t *testing.T) string {
+	t.Helper()
+	return fakeatlas.Start(t, fakeatlas.WithKeys(fakeatlas.DefaultPublicKey, "another")).URL
+}
+
+// failing is the URL of a server that always fails in one way.
+func failing(t *testing.T, fault fakeatlas.Fault) string {
+	t.Helper()
+	atlas := fakeatlas.Start(t)
+	if _, err := atlas.InjectFault(fault); err != nil {
+		t.Fatal(err)
+	}
+	return atlas.URL
+}
+
+// A path before /api/atlas, and a slash at its end, are fine.
+func TestBaseURLWithPath(t *testing.T) {
+	atlas := startAtlas(t)
+	gateway := httptest.NewServer(http.StripPrefix("/gate/way", atlas))
+	t.Cleanup(gateway.Close)
+	for _, url := range []string{gateway.URL + "/gate/way", gateway.URL + "/gate/way/"} {
+		must(t, 0, "get", "--base-url", url)
+	}
+}
+
+// What get writes is what apply takes, and comes to nothing new, for all types of both generations.
+func TestGetAsPayload(t *testing.T) {
+	root := rootDir(t)
+	for _, generation := range []string{"v1.0", "v2"} {
+		t.Run(generation, func(t *testing.T) {
+			atlas := startAtlas(t)
+			files := examplePayloads(t, root, generation)
+			must(t, 0, append([]string{"apply", "--yes", "--api", generation}, files...)...)
+			must(t, 0, "get", "--api", generation, "--as-payload", "-o", "out")
+			got, err := filepath.Glob("out/*.json")
+			if err != nil || len(got) != len(files) {
+				t.Fatalf("%d files of %d, %v", len(got), len(files), err)
+			}
+			must(t, 0, "validate", "--api", generation, "--rule", "plaintext-secret=error", "out")
+			must(t, 2, "get", "--api", generation, "--as-payload", "-o", "out")
+			must(t, 0, "get", "--api", generation, "--as-payload", "-o", "out", "--force")
+			for _, in := range atlas.Integrations(projectID) {
+				for field, value := range in.Fields {
+					if text, ok := value.(string); ok {
+						t.Setenv(cli.VariableName(in.Type, field), text)
+					}
+				}
+			}
+			must(t, 0, "diff", "--prune", "--api", generation, "out")
+			lines, _ := must(t, 0, "get", "--api", generation, "--as-payload")
+			writeFile(t, "all.ndjson", lines)
+			must(t, 0, "diff", "--prune", "--api", generation, "all.ndjson")
+			one, _ := must(t, 0, "get", "WEBHOOK", "--api", generation, "--as-payload", "-o", "hook.json")
+			if data, err := os.ReadFile("hook.json"); one != "" || err != nil || !strings.Contains(string(data), `"url": "${env:WEBHOOK_URL}"`) {
+				t.Errorf("%s%s %v", one, data, err)
+			}
+		})
+	}
+}
+
+// A newer Atlas has types and fields that this version does not know: they are shown, and left alone.
+func TestNewerAtlas(t *testing.T) {
+	startAtlas(t)
+	var methods []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		methods = append(methods, r.Method)
+		_, _ = w.Write([]byte(`{"results":[{"type":"OPS_GENIE","id":"6b033f0b351ae20fe1fd4559","apiKey":"****5f6a","region":"EU","zone":"north"},
+			{"type":"PIGEON_POST","id":"6b033f0b351ae20fe1fd4560","loft":"roof"}]}`))
+	}))
+	t.Cleanup(server.Close)
+	callAt(t, server.URL)
+	out, _ := must(t, 0, "get")
+	const table = "TYPE         ID                        FIELDS\n" +
+		"OPS_GENIE    6b033f0b351ae20fe1fd4559  apiKey=****5f6a region=EU zone=north\n" +
+		"PIGEON_POST  6b033f0b351ae20fe1fd4560  loft=roof\n"
+	if out != table {
+		t.Errorf("it prints\n%s", out)
+	}
+	must(t, 0, "get", "PIGEON_POST", "--json")
+	out, errOut := must(t, 0, "get", "--as-payload")
+	if out != `{"type":"OPS_GENIE","apiKey":"${env:OPS_GENIE_API_KEY}","region":"EU"}`+"\n" ||
+		!strings.Contains(errOut, `OPS_GENIE: the field "zone" is left out`) || !strings.Contains(errOut, "PIGEON_POST is left out") {
+		t.Errorf("it prints\n%s%s", out, errOut)
+	}
+	writeFile(t, "ops.json", `{"type":"OPS_GENIE","apiKey":"12345f6a","region":"EU"}`)
+	out, _ = must(t, 0, "apply", "--yes", "--prune", "ops.json")
+	if !strings.Contains(out, "PIGEON_POST  unknown    this version does not know the type; it stays\n") ||
+		!strings.Contains(out, "zone: is set in Atlas and not in the payload; updates keep it (not shown)") {
+		t.Errorf("it prints\n%s", out)
+	}
+	must(t, 2, "delete", "PIGEON_POST", "--yes")
+	for _, m := range methods {
+		if m != http.MethodGet {
+			t.Errorf("it sent %s", m)
+		}
+	}
+}
