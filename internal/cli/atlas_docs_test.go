@@ -1,0 +1,64 @@
+package cli_test
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+// documentedAtlas is the Atlas of the documents: a fake with some integrations, at an address that stands for
+// cloud.mongodb.com.
+func documentedAtlas(t *testing.T) (host string) {
+	t.Helper()
+	atlas := fakeatlas.Start(t)
+	callAt(t, atlas.URL)
+	for name, value := range map[string]string{
+		"DATADOG_API_KEY": "5f1d3b7a9c2e4806b1d7f3a95c0e2846", "OPS_GENIE_API_KEY": "0d1e2f3a-4b5c-4d6e-8f90-a1b2c3d4e5f6",
+		"PROMETHEUS_PASSWORD": "not-a-real-password",
+	} {
+		t.Setenv(name, value)
+	}
+	err := atlas.Restore(store.State{projectID: {
+		{Type: "DATADOG", ID: "6b033f0b351ae20fe1fd4501", Fields: map[string]any{"apiKey": "00000000000000000000000000001234", "region": "US", "sendDatabaseMetrics": true}},
+		{Type: "PROMETHEUS", ID: "6b033f0b351ae20fe1fd4502", Fields: map[string]any{"enabled": true, "username": "prom_reader", "password": "an-old-password", "serviceDiscovery": "http"}},
+		{Type: "VICTOR_OPS", ID: "6b033f0b351ae20fe1fd4503", Fields: map[string]any{"apiKey": "11111111-2222-3333-4444-555555555678", "routingKey": "main"}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimPrefix(atlas.URL, "http://")
+}
+
+// docs/apply.md names each member of the JSON that apply, diff and get print.
+func TestApplyDocument(t *testing.T) {
+	inRoot(t)
+	text, err := os.ReadFile("docs/apply.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documentedAtlas(t)
+	plan, _ := must(t, 1, "diff", "--json", "examples/apply")
+	wrong, _ := must(t, 1, "diff", "--json", "examples/payloads/v2/slack.json", "examples/failing/datadog-from-memory.json")
+	sent, _ := must(t, 0, "apply", "--yes", "--json", "examples/apply", "examples/payloads/v2/slack.json")
+	_, wrong, _ = strings.Cut(wrong, `"findings"`)
+	sent, _, _ = strings.Cut(sent, `"findings"`) // docs/report.md tells of those
+	got, _ := must(t, 0, "get", "VICTOR_OPS", "--json")
+	names := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^ *"(\w+)":`).FindAllStringSubmatch(plan+sent+got, -1) {
+		names[m[1]] = true
+	}
+	delete(names, "apiKey") // fields of an integration
+	delete(names, "routingKey")
+	for name := range names {
+		if !strings.Contains(string(text), "`"+name+"`") {
+			t.Errorf("docs/apply.md says nothing of %s", name)
+		}
+	}
+	if len(names) < 20 || !strings.Contains(wrong, `"rule"`) {
+		t.Errorf("found %d names in the output", len(names))
+	}
+}
