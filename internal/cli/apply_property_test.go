@@ -1,0 +1,122 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// drawPayload makes a valid payload of a type: required fields, some of the others, any of their values.
+func drawPayload(t *rapid.T, typ schemas.Type) map[string]any {
+	payload := map[string]any{"type": typ.Name}
+	for _, f := range typ.Fields {
+		optional := !f.Required && !rapid.Bool().Draw(t, f.Name+" is set")
+		if f.Const != "" || f.ReadOnly || f.Name == "id" || f.TemplateBytes > 0 || optional {
+			continue
+		}
+		payload[f.Name] = drawValue(t, f)
+	}
+	return payload
+}
+
+func drawValue(t *rapid.T, f schemas.Field) any {
+	secret := rapid.StringMatching(`[0-9a-f]{32}`)
+	switch {
+	case f.Kind == "boolean":
+		return rapid.Bool().Draw(t, f.Name)
+	case f.Enum != nil:
+		return rapid.SampledFrom(f.Enum).Draw(t, f.Name)
+	case f.Nullable && rapid.Bool().Draw(t, f.Name+" is null"):
+		return nil
+	case f.Format == "uri":
+		return "https://" + rapid.SampledFrom([]string{"a.example", "b.example"}).Draw(t, f.Name+" host") + "/" + secret.Draw(t, f.Name)
+	case f.Secret != "":
+		return secret.Draw(t, f.Name)
+	}
+	return rapid.SampledFrom([]string{"one", "two", "three"}).Draw(t, f.Name)
+}
+
+// drawProject makes payloads of some types of a generation.
+func drawProject(t *rapid.T, generation string) (payloads []map[string]any) {
+	for _, typ := range schemas.Types {
+		if typ.Generation == generation && rapid.Bool().Draw(t, typ.Name) {
+			payloads = append(payloads, drawPayload(t, typ))
+		}
+	}
+	return payloads
+}
+
+func ndjson(payloads []map[string]any) string {
+	var lines strings.Builder
+	for _, p := range payloads {
+		line, _ := json.Marshal(p) // texts and booleans
+		lines.Write(append(line, '\n'))
+	}
+	return lines.String()
+}
+
+// Whatever a project has and whatever payloads say: diff tells whether apply writes; after apply the project has
+// what the payloads say, diff finds nothing, and a second run writes nothing.
+func TestApplyIsIdempotent(t *testing.T) {
+	atlas := startAtlas(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		if err := atlas.Reset(); err != nil {
+			rt.Fatal(err)
+		}
+		generation := rapid.SampledFrom([]string{schemas.V1, schemas.V2}).Draw(rt, "generation")
+		command := func(want int, args ...string) string {
+			code, out, errOut := run(append(args, "--api", generation, "--ndjson", "payloads.json")...)
+			if want >= 0 && code != want || code > 1 {
+				rt.Fatalf("%v: exit code %d, want %d\n%s%s", args, code, want, out, errOut)
+			}
+			return fmt.Sprint(code)
+		}
+		writeFile(t, "payloads.json", ndjson(drawProject(rt, generation)))
+		command(0, "apply", "--yes")
+		payloads := drawProject(rt, generation)
+		if len(payloads) == 0 {
+			return
+		}
+		writeFile(t, "payloads.json", ndjson(payloads))
+		before := len(writes(atlas))
+		differs := command(-1, "diff", "--prune")
+		command(0, "apply", "--yes", "--prune")
+		wrote := len(writes(atlas)) > before
+		if wrote != (differs == "1") {
+			rt.Fatalf("diff ends with %s, and apply wrote: %t", differs, wrote)
+		}
+		before = len(writes(atlas))
+		command(0, "diff", "--prune")
+		command(0, "apply", "--yes", "--prune")
+		if len(writes(atlas)) != before {
+			rt.Fatalf("the second run wrote %v", writes(atlas)[before:])
+		}
+		holds(rt, payloads, stored(atlas))
+	})
+}
+
+// holds fails unless the project has just what the payloads say. A password that Atlas never shows may be an
+// older one.
+func holds(rt *rapid.T, payloads []map[string]any, project []store.Integration) {
+	if len(project) != len(payloads) {
+		rt.Fatalf("the project has %d integrations, want %d", len(project), len(payloads))
+	}
+	for _, p := range payloads {
+		i := slices.IndexFunc(project, func(in store.Integration) bool { return in.Type == p["type"] })
+		if i < 0 {
+			rt.Fatalf("%s is missing", p["type"])
+		}
+		for name, want := range p {
+			if got := project[i].Fields[name]; name != "type" && name != "password" && got != want {
+				rt.Fatalf("%s.%s is %v, want %v", p["type"], name, got, want)
+			}
+		}
+	}
+}
