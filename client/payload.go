@@ -176,20 +176,20 @@ func modelName(v any) (string, bool) {
 }
 
 var (
-	typeForm    = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
-	projectForm = regexp.MustCompile(`^[a-f0-9]{24}$`)
+	typeForm    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`) })
+	projectForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-f0-9]{24}$`) })
 )
 
 // checkType lets every name through that can be one, so that a newer Atlas can be talked to.
 func checkType(typ string) error {
-	if !typeForm.MatchString(typ) || !redact.Shown(typ) {
+	if !typeForm().MatchString(typ) || !redact.Shown(typ) {
 		return usage("an integration type is of capital letters and underscores, such as DATADOG; %s is none", redact.Name(typ))
 	}
 	return nil
 }
 
 func checkProject(project string) error {
-	if !projectForm.MatchString(project) {
+	if !projectForm().MatchString(project) {
 		return usage("a project id is 24 hexadecimal digits in lower case; %s is none", redact.Value(project))
 	}
 	return nil
