@@ -118,7 +118,7 @@ func TestFailingConnections(t *testing.T) {
 		"no such host":   {nil, "https://no-such-host.invalid", nil, [2]int{3, 3}, "the host no-such-host.invalid can't be found; check the base URL and the network|no connection to no-such-host.invalid"},
 		"not Atlas":      {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }, "", nil, [2]int{3, 3}, "the server answered 200 with text/html, .*; check the base URL"},
 		"no path":        {http.NotFound, "", nil, [2]int{3, 3}, "the server answered 404 with text/plain, without an error of Atlas; check the base URL"},
-		"a sign-in page": {http.RedirectHandler("https://sign.in.example/x", 302).ServeHTTP, "", nil, [2]int{3, 3}, "the server redirects to the host sign.in.example; .*correct the base URL"},
+		"a sign-in page": {http.RedirectHandler("https://sign.in.example/x", http.StatusFound).ServeHTTP, "", nil, [2]int{3, 3}, "the server redirects to the host sign.in.example; .*correct the base URL"},
 		"http for https": {nil, "https" + strings.TrimPrefix(failing(t, fakeatlas.Fault{Status: 500}), "http"), nil, [2]int{3, 3}, "the server does not speak TLS; check the base URL: is it one for http\\?"},
 		"own authority":  {nil, secure.URL, nil, [2]int{3, 3}, "the certificate of 127.0.0.1 is not trusted; .* goes into SSL_CERT_FILE"},
 		"too slow":       {nil, failing(t, fakeatlas.Fault{Delay: time.Hour}), []string{"--timeout", "20ms"}, [2]int{3, 3}, "there was no answer within 20ms; try again, or allow more time with --timeout"},

@@ -84,7 +84,7 @@ func Steps(local []Local, remote []Remote, o Options) []Step {
 		}
 	}
 	slices.SortStableFunc(steps, func(a, b Step) int {
-		return cmp.Or(cmp.Compare(turn[a.Action], turn[b.Action]), cmp.Compare(rank(a.Type), rank(b.Type)))
+		return cmp.Or(cmp.Compare(turn(a.Action), turn(b.Action)), cmp.Compare(rank(a.Type), rank(b.Type)))
 	})
 	return steps
 }
@@ -92,7 +92,7 @@ func Steps(local []Local, remote []Remote, o Options) []Step {
 type key struct{ generation, typ string }
 
 // turn is when an action's time comes; payloads come before what only Atlas has.
-var turn = map[Action]int{Delete: 1, Extra: 2, Unknown: 3}
+func turn(a Action) int { return slices.Index([]Action{Delete, Extra, Unknown}, a) }
 
 // rank is the place of a type in the API's lists.
 func rank(typ string) int {
