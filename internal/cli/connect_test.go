@@ -12,6 +12,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/internal/cli"
+	"github.com/atlasint/atlasint/internal/editor"
 )
 
 // Flags beat the environment, which beats the file.
@@ -191,7 +192,7 @@ func TestGetAsPayload(t *testing.T) {
 			for _, in := range atlas.Integrations(projectID) {
 				for field, value := range in.Fields {
 					if text, ok := value.(string); ok {
-						t.Setenv(cli.VariableName(in.Type, field), text)
+						t.Setenv(strings.Trim(editor.Reference(in.Type, field), "${}")[len("env:"):], text)
 					}
 				}
 			}

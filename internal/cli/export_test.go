@@ -5,8 +5,5 @@ import "time"
 // WithoutPauses has commands repeat requests at once.
 func WithoutPauses() { pause = func(time.Duration) time.Duration { return 0 } }
 
-// Trusted and VariableName are what tests hold directly.
-var (
-	Trusted      = trusted
-	VariableName = variableName
-)
+// Trusted is what tests hold directly.
+var Trusted = trusted
