@@ -14,6 +14,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
@@ -251,6 +252,24 @@ func TestApplyInterrupted(t *testing.T) {
 		}
 		must(t, 0, midwayArgs...)
 		same(t, want, stored(atlas))
+	}
+}
+
+// A signal ends a wait: nobody has to sit out what Atlas asks for.
+func TestApplyInterruptedWaiting(t *testing.T) {
+	atlas := startAtlas(t)
+	midway(t, atlas)
+	if _, err := atlas.InjectFault(fakeatlas.Fault{Method: "PUT", Status: 429, RetryAfter: time.Minute}); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, midwayArgs...)
+	p.release()
+	if said, _ := p.stderr.ReadString('\n'); said != "atlasint: the server is busy or away; trying again in 1m0s\n" {
+		t.Errorf("it says %q", said)
+	}
+	_ = p.cmd.Process.Signal(os.Interrupt)
+	if code := p.wait(func() {}); code != 3 || !strings.Contains(p.out, "0 done, 1 failed, 2 not sent\n") {
+		t.Errorf("exit code %d\n%s%s", code, p.out, p.errOut)
 	}
 }
 

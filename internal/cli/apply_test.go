@@ -204,6 +204,19 @@ func TestApplyPrune(t *testing.T) {
 	must(t, 0, "diff", "--prune", "dd.json")
 }
 
+// What the API can't make again is not deleted without a word.
+func TestApplyPruneWarns(t *testing.T) {
+	atlas := startAtlas(t)
+	if err := atlas.Seed(projectID, `{"type":"SLACK","apiToken":"not-a-real-token","channelName":"a","teamName":"t"}`); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, "dd.json", datadogPayload)
+	out, _ := must(t, 0, "apply", "--prune", "--dry-run", "dd.json")
+	if !strings.Contains(out, "SLACK    delete  no payload describes it; it can't be made again through the API\n") {
+		t.Errorf("the plan is\n%s", out)
+	}
+}
+
 // An empty input prunes nothing.
 func TestApplyPruneNeedsPayloads(t *testing.T) {
 	atlas := startAtlas(t)
@@ -226,7 +239,7 @@ func TestApplyResend(t *testing.T) {
 	must(t, 0, "apply", "--yes", "p.json")
 	writeFile(t, "p.json", strings.Replace(prometheus, "first", "second", 1))
 	out, _ := must(t, 0, "apply", "--yes", "p.json")
-	if !strings.Contains(out, "PROMETHEUS  unchanged  password: can't be compared, since Atlas does not show it; --resend sends it again\n") {
+	if !strings.Contains(out, "PROMETHEUS  unchanged  password: can't be compared, since Atlas does not show it; apply --resend sends it again\n") {
 		t.Errorf("it says\n%s", out)
 	}
 	must(t, 0, "apply", "--yes", "--resend", "p.json")

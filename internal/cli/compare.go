@@ -87,6 +87,7 @@ func (f *compareFlags) payloads(cmd *cobra.Command, args []string, c *comparison
 		return nil, f.wrong(cmd, c, r, code)
 	}
 	if r.Summary.Warnings > 0 && !f.json {
+		r.Color = !f.noColor && colorful(cmd.ErrOrStderr())
 		if err := report.Text(cmd.ErrOrStderr(), r); err != nil {
 			return nil, failure("can't write the report: %v", err)
 		}

@@ -184,7 +184,7 @@ func textOf(c reconcile.Change) string {
 	}
 	switch {
 	case c.State == reconcile.Incomparable:
-		return "can't be compared, since Atlas does not show it; --resend sends it again"
+		return "can't be compared, since Atlas does not show it; apply --resend sends it again"
 	case c.State == reconcile.Kept && c.From == nil:
 		return "is set in Atlas and not in the payload; updates keep it " + why
 	case c.State == reconcile.Kept:
