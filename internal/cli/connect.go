@@ -46,8 +46,8 @@ type connectFlags struct {
 
 func (f *connectFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.project, "project", "", "project id; better $"+projectVariable)
-	flags.StringVar(&f.baseURL, "base-url", "", "where Atlas is, up to what comes before /api/atlas; better $"+baseURLVariable)
+	flags.StringVar(&f.project, "project", "", "project id (default: $"+projectVariable+", else groupId of the configuration)")
+	flags.StringVar(&f.baseURL, "base-url", "", "where Atlas is, up to what comes before /api/atlas (default: $"+baseURLVariable+", else baseURL of the configuration)")
 	flags.BoolVar(&f.plainHTTP, "plain-http", false, "allow a base URL with http to other machines, which anybody on the way can read")
 	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, "how long one request may take")
 }

@@ -17,45 +17,62 @@ import (
 	"github.com/atlasint/atlasint/internal/reconcile"
 )
 
+// sending is a run of changes, and how it went so far.
+type sending struct {
+	*comparison
+	cmd   *cobra.Command
+	doc   *document
+	quiet bool
+	code  int
+	over  string // why no more is sent; empty: more is
+}
+
 // send makes the changes, one after the other, and notes in the document what came of each. What fails for
 // one payload does not keep the next from being sent; what would fail for all of them does. Deletions
 // are made only if everything before them went well.
 func (c *comparison) send(cmd *cobra.Command, d *document, quiet bool) error {
 	ctx, release := c.atlas.heed(cmd)
 	defer release()
-	code, over := exitOK, ""
+	run := &sending{comparison: c, cmd: cmd, doc: d, quiet: quiet}
 	for i, s := range c.steps {
-		entry := &d.Steps[i]
-		if !s.Action.Changes() {
-			continue
-		}
-		if over == "" && c.atlas.stopped() {
-			over, code = "a signal ended the run", exitFailure
-		}
-		if over != "" || s.Action == reconcile.Delete && code != exitOK {
-			entry.Outcome = notSent
-			d.Summary.NotSent++
-			continue
-		}
-		did, err := c.make(ctx, s)
-		if err != nil {
-			entry.Outcome, entry.Error = failed, withoutExpanded(inFlags(err.Error()), s.Local)
-			d.Summary.Failed++
-			complain(cmd.ErrOrStderr(), s.Type+": "+entry.Error)
-			code = max(code, codeOf(err, true))
-			over = endsAll(err)
-			continue
-		}
-		entry.Outcome = done
-		d.Summary.Done++
-		if !quiet {
-			fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", did, s.Type)
+		if s.Action.Changes() {
+			run.step(ctx, s, &d.Steps[i])
 		}
 	}
-	if code == exitOK {
+	if run.code == exitOK {
 		return nil
 	}
-	return &exitError{code, remains(d, over)}
+	return &exitError{run.code, remains(d, run.over)}
+}
+
+// step makes a change, if it is to be made still.
+func (r *sending) step(ctx context.Context, s reconcile.Step, entry *stepEntry) {
+	if r.over == "" && r.atlas.stopped() {
+		r.over, r.code = "a signal ended the run", exitFailure
+	}
+	if r.over != "" || s.Action == reconcile.Delete && r.code != exitOK {
+		entry.Outcome = notSent
+		r.doc.Summary.NotSent++
+		return
+	}
+	did, err := r.make(ctx, s)
+	if err != nil {
+		r.fail(s, entry, err)
+		return
+	}
+	entry.Outcome = done
+	r.doc.Summary.Done++
+	if !r.quiet {
+		fmt.Fprintf(r.cmd.OutOrStdout(), "%s %s\n", did, s.Type)
+	}
+}
+
+func (r *sending) fail(s reconcile.Step, entry *stepEntry, err error) {
+	entry.Outcome, entry.Error = failed, withoutExpanded(inFlags(err.Error()), s.Local)
+	r.doc.Summary.Failed++
+	complain(r.cmd.ErrOrStderr(), s.Type+": "+entry.Error)
+	r.code = max(r.code, codeOf(err, true))
+	r.over = endsAll(err)
 }
 
 // remains says what to do about what was not done.
