@@ -75,8 +75,8 @@ func Tree() *cobra.Command {
 sent, applies them to a project, serves a fake of the API for tests, and prints the schemas and
 descriptions behind all of it.`,
 		Example: `  atlasint validate payloads/
-  atlasint schema DATADOG
-  atlasint types`,
+  atlasint apply --dry-run payloads/
+  atlasint serve`,
 		SuggestionsMinimumDistance: 3,
 
 		SilenceErrors:     true,
@@ -91,18 +91,26 @@ descriptions behind all of it.`,
 		return usage("%v; see %s --help", err, cmd.CommandPath())
 	})
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(
-		newValidate(), newNew(), newExplain(), newTypes(), newSchema(),
-		newApply(), newDiff(), newGet(), newDelete(),
-		newSpec(), newGenerate(), newDrift(),
-		newServe(), newPing(), newVersion(),
-	)
+	addGroup(root, "Payload files", newValidate(), newNew(), newExplain(), newTypes())
+	addGroup(root, "The integrations of a project", newApply(), newDiff(), newGet(), newDelete())
+	addGroup(root, "A fake Atlas", newServe(), newPing())
+	addGroup(root, "Schemas, API descriptions, Go code", newSchema(), newSpec(), newGenerate(), newDrift())
+	root.AddCommand(newVersion())
 	for _, c := range root.Commands() {
 		c.Args = helpful(c.Args)
 	}
 	root.AddCommand(topics()...)
 	root.Args = unknownCommand
 	return root
+}
+
+// addGroup adds commands that the help shows together.
+func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
+	root.AddGroup(&cobra.Group{ID: title, Title: title + ":"})
+	for _, c := range commands {
+		c.GroupID = title
+	}
+	root.AddCommand(commands...)
 }
 
 // helpful adds the way to the help to what a command says of its arguments.

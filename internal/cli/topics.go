@@ -12,8 +12,8 @@ import (
 type meaning struct{ name, text string }
 
 var exitCodes = []meaning{
-	{fmt.Sprint(exitOK), "nothing at error severity; for ping, a fake Atlas answers"},
-	{fmt.Sprint(exitFindings), "findings at error severity; with --strict, warnings too"},
+	{fmt.Sprint(exitOK), "nothing at error severity; no differences; done"},
+	{fmt.Sprint(exitFindings), "findings at error severity (with --strict, warnings too), differences, or a refusal by Atlas"},
 	{fmt.Sprint(exitUsage), "wrong usage: a command, a flag, a type, a pattern that matches nothing"},
 	{fmt.Sprint(exitFailure), "it could not do its work, such as reading a file or reaching a server"},
 }
@@ -24,6 +24,8 @@ var environment = []meaning{
 	{"MONGODB_ATLAS_PRIVATE_API_KEY", "private key of the API key; its password"},
 	{"MONGODB_ATLAS_CLIENT_ID", "client id of the service account"},
 	{"MONGODB_ATLAS_CLIENT_SECRET", "client secret of the service account"},
+	{projectVariable, "project that is called upon, unless --project names one"},
+	{baseURLVariable, "where Atlas is, unless --base-url says so"},
 	{controlToken, "token that the control API of serve asks for"},
 	{pingVariable, "base URL that ping asks"},
 	{"GOPACKAGE", "package of what generate writes, as go generate sets it"},
