@@ -8,18 +8,21 @@ import (
 	"sync"
 )
 
-// Memory keeps integrations in the memory of the process. Make one with [NewMemory].
+// Memory keeps integrations in the memory of the process, secrets in the clear. Make one with [NewMemory].
 type Memory struct {
 	mu       sync.RWMutex
 	projects map[string]map[string]Integration
 }
 
-var _ Store = (*Memory)(nil)
+var _ Plain = (*Memory)(nil)
 
 // NewMemory makes an empty store.
 func NewMemory() *Memory {
 	return &Memory{projects: map[string]map[string]Integration{}}
 }
+
+// KeepsSecrets implements [Plain].
+func (m *Memory) KeepsSecrets() {}
 
 // List implements [Store].
 func (m *Memory) List(_ context.Context, project string) ([]Integration, error) {

@@ -1,5 +1,7 @@
 // Package store keeps what a fake Atlas was told. [Store] is what the server needs of it, [Memory] the one
-// that forgets when the process ends.
+// that forgets when the process ends. A store may offer more: see [Plain], [Notes], [Tally] and [Checker].
+// Those that outlast the process are in packages of their own, filestore and redisstore, so that nobody
+// links them who does not ask for them; storetest is the contract as a test.
 package store
 
 import (
@@ -7,8 +9,8 @@ import (
 	"errors"
 )
 
-// Integration is a stored configuration. Its fields are as they were sent, without type and id, secrets in
-// the clear; nobody changes them once they are stored.
+// Integration is a stored configuration. Its fields are those that were sent, without type and id, secrets
+// as the store gets them, see [Plain]; nobody changes them once they are stored.
 type Integration struct {
 	Type   string         `json:"type"`
 	ID     string         `json:"id"`
@@ -25,7 +27,8 @@ var (
 )
 
 // Store keeps at most one integration of a type in each project. Its methods are safe for concurrent use,
-// each is atomic, and that for all processes that share the store.
+// each is atomic, and that for all processes that share the store; Snapshot and Restore may be so for each
+// project alone.
 type Store interface {
 	// List returns the integrations of a project in no particular order.
 	List(ctx context.Context, project string) ([]Integration, error)

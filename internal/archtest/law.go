@@ -39,6 +39,7 @@ func House() Law {
 			"github.com/rogpeppe/go-internal/testscript/...",
 			"github.com/owenrumney/go-sarif/v3/...",
 			"pgregory.net/rapid/...",
+			"github.com/alicebob/miniredis/v2",
 		},
 		// They register flags and belong to no binary: what fakeatlas offers to tests takes a small interface.
 		TestOnly: []string{"testing/...", "net/http/httptest"},
@@ -77,6 +78,9 @@ func rooms() []Room {
 			"github.com/icholy/digest", "golang.org/x/oauth2/...",
 		}},
 		{Package: "fakeatlas/store"},
+		{Package: "fakeatlas/store/storetest", May: []string{"fakeatlas/store"}},
+		{Package: "fakeatlas/store/filestore", May: []string{"fakeatlas/store", "internal/redact", "go.etcd.io/bbolt/..."}},
+		{Package: "fakeatlas/store/redisstore", May: []string{"fakeatlas/store", "internal/redact", "github.com/redis/go-redis/v9/..."}},
 		{Package: "fakeatlas", May: []string{
 			"gen/...", "validate", "fakeatlas/store", "internal/digest", "internal/jsonpos", "internal/mask", "internal/redact",
 			"github.com/prometheus/client_golang/...",
@@ -85,6 +89,7 @@ func rooms() []Room {
 		{Package: "internal/specview", May: []string{"go.yaml.in/yaml/v3"}},
 		{Package: "internal/generate", May: []string{"gen/generator", "internal/redact", "go.yaml.in/yaml/v3"}},
 		{Package: "internal/reconcile", May: []string{"gen/schemas", "internal/mask", "internal/redact", "client"}},
+		{Package: "internal/redistest"},
 		{Package: "internal/report", May: []string{"internal/redact", "validate"}},
 		{Package: "internal/drift", May: []string{"openapi", "internal/jsonpos", "internal/redact", "go.yaml.in/yaml/v3"}},
 		{Package: "internal/cli", May: []string{

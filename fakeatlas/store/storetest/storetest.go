@@ -1,4 +1,6 @@
-package store_test
+// Package storetest is the contract of [store.Store] as a test, for the stores of this module and for others.
+// It needs no package testing: a *testing.T will do.
+package storetest
 
 import (
 	"context"
@@ -13,15 +15,15 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// failer is what the contract needs of a test.
-type failer interface {
+// TB is what the contract needs of a test; *testing.T has it. It must be safe for concurrent use.
+type TB interface {
 	Helper()
 	Errorf(format string, args ...any)
 }
 
-// holdToContract checks the stores that empty makes, each of which must hold nothing. The tests of every
-// store run it. It means most under the race detector, since a part of the contract is about concurrent use.
-func holdToContract(t failer, empty func() store.Store) {
+// Hold checks the stores that empty makes, each of which must hold nothing, and reports where they break the
+// contract. It means most under the race detector, since a part of the contract is about concurrent use.
+func Hold(t TB, empty func() store.Store) {
 	t.Helper()
 	for _, c := range []struct {
 		name  string
@@ -44,20 +46,6 @@ func holdToContract(t failer, empty func() store.Store) {
 	}
 }
 
-// recorder is a test that only takes notes.
-type recorder struct {
-	mu     sync.Mutex
-	faults []string
-}
-
-func (r *recorder) Helper() {}
-
-func (r *recorder) Errorf(format string, args ...any) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.faults = append(r.faults, fmt.Sprintf(format, args...))
-}
-
 const (
 	project = "32b6e34b3d91647abb20e7b8"
 	other   = "111111111111111111111111"
@@ -65,7 +53,7 @@ const (
 )
 
 type checker struct {
-	t    failer
+	t    TB
 	name string
 	s    store.Store
 	ctx  context.Context

@@ -1,0 +1,55 @@
+package filestore
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+// Of writes that are committed together, one that is refused leaves the others alone, and a failure of the
+// file fails all.
+func TestCommitsTogether(t *testing.T) {
+	s, err := Open(filepath.Join(t.TempDir(), "atlas.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	good := func(tx *bbolt.Tx) error { return put(tx, "p", store.Integration{Type: "A"}) }
+	refused := func(*bbolt.Tx) error { return store.ErrExists }
+	broken := func(tx *bbolt.Tx) error { return must(errors.New("half way")) }
+	if got := together(s, good, refused); got[0] != nil || !errors.Is(got[1], store.ErrExists) {
+		t.Errorf("a refusal among them: %v", got)
+	}
+	got := together(s, good, refused, broken)
+	var failure *store.Failure
+	if !errors.As(got[0], &failure) || !errors.Is(got[1], store.ErrExists) || !errors.As(got[2], &failure) {
+		t.Errorf("a failure among them: %v", got)
+	}
+	if list, err := s.List(context.Background(), "p"); err != nil || len(list) != 1 {
+		t.Errorf("stored: %v, %v", list, err)
+	}
+}
+
+// together queues all changes before the first of them is committed.
+func together(s *Store, changes ...func(*bbolt.Tx) error) []error {
+	errs := make([]error, len(changes))
+	var wg sync.WaitGroup
+	s.commits.Lock()
+	for i, change := range changes {
+		wg.Go(func() { errs[i] = s.commit(change) })
+		for queued := 0; queued <= i; {
+			s.queued.Lock()
+			queued = len(s.queue)
+			s.queued.Unlock()
+		}
+	}
+	s.commits.Unlock()
+	wg.Wait()
+	return errs
+}

@@ -1,0 +1,209 @@
+// Package filestore keeps what a fake Atlas was told in a file, a bbolt database. What it has acknowledged
+// survives the end of the process, however that comes, and a failure of the machine as far as the disk keeps
+// its word. The file belongs to one process at a time.
+//
+// It holds masks in place of secrets, see [store.Plain], and access tokens as hashes.
+package filestore
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// patience is how long another process may take to let go of the file.
+const patience = time.Second
+
+// format is what this package writes. A file of another one is left alone.
+const format = "1"
+
+// The buckets of a file: about itself; integrations by project, a zero byte and type; notes by kind, a zero
+// byte and name.
+var (
+	aboutBucket        = []byte("atlasint")
+	integrationsBucket = []byte("integrations")
+	notesBucket        = []byte("notes")
+
+	formatKey = []byte("format")
+	checkKey  = []byte("checked")
+)
+
+// Store is a file of integrations. It is safe for concurrent use. Make one with [Open].
+type Store struct {
+	path string
+	db   *bbolt.DB
+	now  func() time.Time
+
+	commits sync.Mutex // held by who commits
+	queued  sync.Mutex
+	queue   []*write
+	damaged atomic.Bool // a write has found that the file is no sound database
+}
+
+var (
+	_ store.Store   = (*Store)(nil)
+	_ store.Notes   = (*Store)(nil)
+	_ store.Checker = (*Store)(nil)
+)
+
+// Open opens a file, or makes it, readable for its owner alone. It returns a [*store.Failure] within two
+// seconds if another process has the file, or if it is anything but a file of this package, which it leaves
+// as it is. The caller closes the store.
+func Open(path string) (*Store, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && !info.Mode().IsRegular():
+		return nil, &store.Failure{Text: redact.Path(path) + " is no regular file; name one, or a new one"}
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return nil, openFailure(path, err)
+	}
+	if err == nil && info.Size() > 0 {
+		if err := look(path); err != nil {
+			return nil, openFailure(path, err)
+		}
+	}
+	s := &Store{path: path, now: time.Now}
+	if err := guard(s.open); err != nil {
+		return nil, openFailure(path, err)
+	}
+	return s, nil
+}
+
+// look tells whether a file is ours and whole, before anything may write to it.
+func look(path string) error {
+	return guard(func() error {
+		db, err := bbolt.Open(path, 0, &bbolt.Options{Timeout: patience, ReadOnly: true})
+		if err != nil {
+			return err
+		}
+		return errors.Join(db.View(isOurs), db.Close())
+	})
+}
+
+func (s *Store) open() error {
+	db, err := bbolt.Open(s.path, 0o600, &bbolt.Options{Timeout: patience, FreelistType: bbolt.FreelistMapType, NoStatistics: true})
+	if err != nil {
+		return err
+	}
+	s.db = db
+	if err := db.Update(furnish); err != nil {
+		return errors.Join(err, db.Close())
+	}
+	syncFolder(filepath.Dir(s.path))
+	return nil
+}
+
+// syncFolder makes the name of a new file last. Not every system can, and none must.
+func syncFolder(path string) {
+	if dir, err := os.Open(path); err == nil {
+		_ = dir.Sync()
+		_ = dir.Close()
+	}
+}
+
+// What is wrong with a file that bbolt can read.
+var (
+	errForeign = errors.New("foreign")
+	errNewer   = errors.New("newer")
+	errCut     = errors.New("cut short")
+	errDamaged = errors.New("damaged")
+)
+
+// isOurs tells a file of this package, and an empty database, from all others.
+func isOurs(tx *bbolt.Tx) error {
+	info, err := os.Stat(tx.DB().Path())
+	if err != nil {
+		return err
+	}
+	about := tx.Bucket(aboutBucket)
+	first, _ := tx.Cursor().First()
+	switch {
+	case info.Size() < tx.Size():
+		return errCut
+	case about == nil && first != nil:
+		return errForeign
+	case about != nil && string(about.Get(formatKey)) != format:
+		return errNewer
+	}
+	return nil
+}
+
+// furnish makes what an empty database lacks.
+func furnish(tx *bbolt.Tx) error {
+	for _, name := range [][]byte{aboutBucket, integrationsBucket, notesBucket} {
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return err
+		}
+	}
+	return tx.Bucket(aboutBucket).Put(formatKey, []byte(format))
+}
+
+// guard turns what bbolt does on a file that is no sound database, a panic or a fault of its memory map, into
+// an error.
+func guard(work func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if recover() != nil {
+			err = errDamaged
+		}
+	}()
+	return work()
+}
+
+func openFailure(path string, err error) error {
+	shown := redact.Path(path)
+	text := "can't open " + shown + ": " + reason(err)
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		text = shown + " is in use by another process; stop that, or name another file"
+	case errors.Is(err, errForeign), errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch):
+		text = shown + " is no store of atlasint and stays as it is; name another file"
+	case errors.Is(err, errNewer):
+		text = shown + " was written by a newer atlasint; use that one, or name another file"
+	case errors.Is(err, errCut), errors.Is(err, errDamaged), errors.Is(err, berrors.ErrChecksum):
+		text = shown + " is damaged; put a copy of it in its place, or name another file"
+	}
+	return &store.Failure{Text: text, Cause: err}
+}
+
+// failure words an error of the file while it is in use.
+func (s *Store) failure(doing string, err error) error {
+	text := "can't " + doing + " " + redact.Path(s.path) + ": " + reason(err)
+	switch {
+	case errors.Is(err, errDamaged):
+		s.damaged.Store(true)
+		text = redact.Path(s.path) + " is damaged; put a copy of it in its place"
+	case errors.Is(err, berrors.ErrDatabaseNotOpen):
+		text = redact.Path(s.path) + " is closed"
+	}
+	return &store.Failure{Text: text, Cause: err}
+}
+
+// reason is an error without the names of calls and files.
+func reason(err error) string {
+	var number syscall.Errno
+	if errors.As(err, &number) {
+		return number.Error()
+	}
+	return err.Error()
+}
+
+// Close waits for writes that have begun, and lets the file go.
+func (s *Store) Close() error {
+	if err := s.db.Close(); err != nil {
+		return s.failure("close", err)
+	}
+	return nil
+}

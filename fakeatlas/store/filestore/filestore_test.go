@@ -1,0 +1,220 @@
+package filestore_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/fakeatlas/store/filestore"
+	"github.com/atlasint/atlasint/fakeatlas/store/storetest"
+)
+
+func open(t *testing.T, path string) *filestore.Store {
+	t.Helper()
+	s, err := filestore.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+func fresh(t *testing.T) *filestore.Store { return open(t, filepath.Join(t.TempDir(), "atlas.db")) }
+
+func TestContract(t *testing.T) {
+	storetest.Hold(t, func() store.Store { return fresh(t) })
+}
+
+func TestNotes(t *testing.T) {
+	storetest.HoldNotes(t, func() store.Notes { return fresh(t) }, func() { <-time.After(2 * storetest.Age) })
+}
+
+const project = "32b6e34b3d91647abb20e7b8"
+
+func integration(typ string) store.Integration {
+	return store.Integration{Type: typ, ID: "65f0c1d2e3a4b5c6d7e8f900", Fields: map[string]any{"region": "US"}}
+}
+
+func TestWhatIsWrittenStays(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "atlas.db")
+	s := open(t, path)
+	if err := s.Create(context.Background(), project, integration("DATADOG")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Note(context.Background(), "token", "x", "good", time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, path)
+	if in, err := s.Get(context.Background(), project, "DATADOG"); err != nil || in.Fields["region"] != "US" {
+		t.Errorf("got %v, %v", in, err)
+	}
+	if text, err := s.Noted(context.Background(), "token", "x"); err != nil || text != "good" {
+		t.Errorf("noted %q, %v", text, err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode() != 0o600 {
+		t.Errorf("the file is %v, %v", info.Mode(), err)
+	}
+}
+
+// A store that is closed says so, and does not panic.
+func TestClosed(t *testing.T) {
+	s := fresh(t)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range []error{s.Create(context.Background(), project, integration("DATADOG")), s.Check(context.Background())} {
+		wantFailure(t, err, "is closed")
+	}
+	if _, err := s.List(context.Background(), project); err == nil {
+		t.Error("it lists")
+	}
+}
+
+func wantFailure(t *testing.T, err error, text string) {
+	t.Helper()
+	var failure *store.Failure
+	if !errors.As(err, &failure) || !strings.Contains(failure.Text, text) || strings.Contains(failure.Text, "\n") {
+		t.Errorf("got %v, want a line with %q", err, text)
+	}
+}
+
+// bolt writes a database of somebody else.
+func bolt(t *testing.T, path string, write func(*bbolt.Tx) error) {
+	t.Helper()
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.Update(write); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What is no store of ours is refused, and not a byte of it changes.
+func TestOtherFiles(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		make func(t *testing.T, path string)
+		want string
+	}{
+		{"text", func(t *testing.T, path string) { write(t, path, strings.Repeat("no database ", 4000)) }, "is no store of atlasint"},
+		{"short text", func(t *testing.T, path string) { write(t, path, "{}") }, "is no store of atlasint"},
+		{"another's", func(t *testing.T, path string) {
+			bolt(t, path, func(tx *bbolt.Tx) error { _, err := tx.CreateBucket([]byte("users")); return err })
+		}, "is no store of atlasint"},
+		{"newer", func(t *testing.T, path string) {
+			bolt(t, path, func(tx *bbolt.Tx) error {
+				b, err := tx.CreateBucket([]byte("atlasint"))
+				return errors.Join(err, b.Put([]byte("format"), []byte("2")))
+			})
+		}, "written by a newer atlasint"},
+		{"cut short", func(t *testing.T, path string) { filled(t, path); truncate(t, path, 2) }, "is damaged"},
+		{"cut to its head", func(t *testing.T, path string) { filled(t, path); truncate(t, path, 16) }, "is damaged"},
+		{"zeroes", func(t *testing.T, path string) { write(t, path, strings.Repeat("\x00", 1<<16)) }, "is no store of atlasint"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "file")
+			tc.make(t, path)
+			before, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // a refusal holds no lock
+				_, err = filestore.Open(path)
+				wantFailure(t, err, tc.want)
+			}
+			if after, err := os.ReadFile(path); err != nil || string(after) != string(before) {
+				t.Error("the file has changed")
+			}
+		})
+	}
+}
+
+func write(t *testing.T, path, data string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// filled is a store of some pages.
+func filled(t *testing.T, path string) {
+	t.Helper()
+	s := open(t, path)
+	in := integration("DATADOG")
+	in.Fields["text"] = strings.Repeat("x", 1<<12)
+	for _, typ := range strings.Split("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "") {
+		in.Type = typ
+		if err := s.Create(context.Background(), project, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func truncate(t *testing.T, path string, parts int64) {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, info.Size()/parts); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNoFiles(t *testing.T) {
+	dir := t.TempDir()
+	_, err := filestore.Open(dir)
+	wantFailure(t, err, "is no regular file")
+	_, err = filestore.Open(filepath.Join(dir, "none", "atlas.db"))
+	wantFailure(t, err, "no such file or directory")
+	_, err = filestore.Open(os.DevNull)
+	wantFailure(t, err, "is no regular file")
+}
+
+// The file belongs to one store at a time.
+func TestOneAtATime(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "atlas.db")
+	s := open(t, path)
+	_, err := filestore.Open(path)
+	wantFailure(t, err, "is in use by another process")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	open(t, path)
+}
+
+// A file that is damaged while it is in use fails in words, and hangs nobody.
+func TestDamageInUse(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "atlas.db")
+	filled(t, path)
+	s := open(t, path)
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	info, _ := file.Stat()
+	if _, err := file.WriteAt([]byte(strings.Repeat("\xff", int(info.Size())-4*os.Getpagesize())), int64(4*os.Getpagesize())); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.List(context.Background(), project)
+	wantFailure(t, err, "is damaged")
+	for range 3 {
+		wantFailure(t, s.Create(context.Background(), project, integration("NEW")), "is damaged")
+	}
+}

@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Plain is a store that is given secrets as they were sent, for tests that look at them. Every other store
+// gets their masks alone, which is all that a server needs to answer as Atlas does.
+type Plain interface {
+	Store
+	// KeepsSecrets does nothing.
+	KeepsSecrets()
+}
+
+// Notes is a store that also keeps short texts, by kind and name. Its server leaves there what has to outlast
+// it: the key of its nonces, and that an access token is good, by the token's hash. A life of 0 has no end;
+// else a text is gone when its life has passed by the clock of the store. All methods are atomic and safe for
+// concurrent use.
+type Notes interface {
+	// Note keeps the text unless there is one of this name, and returns the one that is there then.
+	Note(ctx context.Context, kind, name, text string, life time.Duration) (string, error)
+	// Noted returns ErrNotFound where there is none.
+	Noted(ctx context.Context, kind, name string) (string, error)
+	// Strike removes a text; it is no error if there is none.
+	Strike(ctx context.Context, kind, name string) error
+	// StrikeAll removes all texts and counters of a kind.
+	StrikeAll(ctx context.Context, kind string) error
+}
+
+// Tally is a store for many servers at a time. They count there what no two of them may count apart: the uses
+// of a nonce, the requests of a minute.
+type Tally interface {
+	Notes
+	// Count adds one to a counter and returns the sum. The counter begins anew when life has passed since the
+	// first of them, and not before; a name is either a counter's or a text's.
+	Count(ctx context.Context, kind, name string, life time.Duration) (int, error)
+}
+
+// Checker is a store that can tell whether it works.
+type Checker interface {
+	// Check returns nil if the store takes writes.
+	Check(ctx context.Context) error
+}
+
+// Failure is a store's error in words that are fit for a log: they hold no secret, and no address with a
+// password in it. Other errors of stores are not shown to anybody.
+type Failure struct {
+	Text  string // what is wrong, and what to try next
+	Cause error  // not shown; nil if there is none
+}
+
+// Error returns the text.
+func (f *Failure) Error() string { return f.Text }
+
+// Unwrap returns the cause.
+func (f *Failure) Unwrap() error { return f.Cause }

@@ -1,0 +1,119 @@
+package redisstore
+
+import (
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+// ErrAddress is in the chain of errors of [Open] about the address itself.
+var ErrAddress = errors.New("malformed address")
+
+const (
+	defaultPort   = "6379"
+	defaultPrefix = "atlasint"
+	prefixLimit   = 64
+)
+
+// How long Redis may take. A command is tried once: what became of the first try is not known.
+const (
+	dialTime    = time.Second
+	commandTime = 2 * time.Second
+	sweepTime   = 30 * time.Second // for all commands of one that visits every key
+)
+
+// wrong never repeats the address: a part of it is a password.
+func wrong(text string) error {
+	return &store.Failure{Text: text + "; write redis://HOST:PORT/DB, with rediss for TLS", Cause: ErrAddress}
+}
+
+// parse reads an address. The options know the password, and nothing else does.
+func parse(address string) (opts *redis.UniversalOptions, prefix string, err error) {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil, u.Opaque != "", u.Fragment != "":
+		return nil, "", wrong("the address of Redis is malformed")
+	case u.Scheme != "redis" && u.Scheme != "rediss":
+		return nil, "", wrong("the address of Redis begins with something else")
+	case strings.Contains(u.Host, ","):
+		return nil, "", wrong("the address of Redis names several hosts; the others are parameters, addr=HOST:PORT")
+	case u.Hostname() == "":
+		return nil, "", wrong("the address of Redis names no host")
+	}
+	opts = defaults()
+	opts.Addrs = []string{withPort(u.Host)}
+	opts.Username = u.User.Username()
+	opts.Password, _ = u.User.Password()
+	if u.Scheme == "rediss" {
+		opts.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	}
+	if db := strings.Trim(u.Path, "/"); db != "" {
+		if opts.DB, err = strconv.Atoi(db); err != nil || opts.DB < 0 {
+			return nil, "", wrong("the database in the address of Redis is no number from 0 up")
+		}
+	}
+	prefix, err = parameters(u.RawQuery, opts)
+	return opts, prefix, err
+}
+
+func defaults() *redis.UniversalOptions {
+	return &redis.UniversalOptions{
+		Protocol: 2, DisableIdentity: true, MaxRetries: -1, ContextTimeoutEnabled: true,
+		DialTimeout: dialTime, DialerRetries: 1, ReadTimeout: commandTime, WriteTimeout: commandTime, PoolTimeout: commandTime,
+		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+	}
+}
+
+// parameters reads the part of an address behind the question mark.
+func parameters(query string, opts *redis.UniversalOptions) (prefix string, err error) {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return "", wrong("the parameters in the address of Redis are malformed")
+	}
+	prefix = defaultPrefix
+	for name, texts := range values {
+		switch name {
+		case "prefix":
+			prefix = texts[len(texts)-1]
+		case "cluster":
+			if opts.IsClusterMode, err = strconv.ParseBool(texts[0]); err != nil {
+				return "", wrong("cluster in the address of Redis is neither true nor false")
+			}
+		case "addr":
+			for _, addr := range texts {
+				opts.Addrs = append(opts.Addrs, withPort(addr))
+			}
+		default:
+			return "", wrong("the address of Redis has an unknown parameter; known: prefix, cluster, addr")
+		}
+	}
+	switch {
+	case !isPrefix(prefix):
+		return "", wrong("the prefix in the address of Redis is not of 1 to 64 letters, digits, and any of .:_-")
+	case opts.DB != 0 && (opts.IsClusterMode || len(opts.Addrs) > 1):
+		return "", wrong("a cluster of Redis has no other database than 0")
+	}
+	return prefix, nil
+}
+
+// isPrefix tells names that stand for themselves in patterns, and leave the slot of a key to its project.
+func isPrefix(s string) bool {
+	letters := "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:_-"
+	return s != "" && len(s) <= prefixLimit && strings.Trim(s, letters) == ""
+}
+
+func withPort(host string) string {
+	if _, _, err := net.SplitHostPort(host); err == nil {
+		return host
+	}
+	return net.JoinHostPort(strings.Trim(host, "[]"), defaultPort)
+}

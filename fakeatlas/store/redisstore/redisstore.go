@@ -1,0 +1,166 @@
+// Package redisstore keeps what a fake Atlas was told in Redis or Valkey, one server or a cluster, for many
+// servers of the fake at a time: it is a [store.Tally]. What Redis has acknowledged lasts as long as Redis
+// itself keeps it.
+//
+// A project is a hash, its fields the types. Redis holds masks in place of secrets, see [store.Plain], and
+// access tokens as hashes.
+package redisstore
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// ErrRefused is in the chain of errors where Redis does not accept the user or the password.
+var ErrRefused = errors.New("refused")
+
+// Store is a place in Redis. It is safe for concurrent use. Make one with [Open].
+type Store struct {
+	client  redis.UniversalClient
+	prefix  string
+	address string // for messages
+}
+
+var (
+	_ store.Store   = (*Store)(nil)
+	_ store.Tally   = (*Store)(nil)
+	_ store.Checker = (*Store)(nil)
+)
+
+// Open returns a store at redis://USER:PASSWORD@HOST:PORT/DB, or rediss:// for TLS. Parameters: prefix, with
+// which all keys begin (atlasint); cluster=true for a cluster; addr=HOST:PORT for another node of it, as often
+// as wanted. No error repeats the password.
+//
+// It does not connect: [Store.Check] does, and so does whatever is asked of the store. No answer takes longer
+// than some seconds. After a failure the store works as soon as Redis does. The log of the Redis client is
+// turned off for the whole process, since what matters of it is in the errors. The caller closes the store.
+func Open(address string) (*Store, error) {
+	opts, prefix, err := parse(address)
+	if err != nil {
+		return nil, err
+	}
+	logging.Disable()
+	return &Store{redis.NewUniversalClient(opts), prefix, redact.Path(opts.Addrs[0])}, nil
+}
+
+// Address is the host and port of the first node.
+func (s *Store) Address() string { return s.address }
+
+// Close ends the connections.
+func (s *Store) Close() error { return s.failure(s.client.Close()) }
+
+// failure words what went wrong without what Redis or the network say, of which nobody knows what it repeats.
+func (s *Store) failure(err error) error {
+	if err == nil {
+		return nil
+	}
+	text := reason(err)
+	if isRefusal(err) {
+		err = errors.Join(ErrRefused, err)
+	}
+	return &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: err}
+}
+
+func reason(err error) string {
+	var (
+		reply       redis.Error
+		number      syscall.Errno
+		unknownHost *net.DNSError
+		untrusted   *tls.CertificateVerificationError
+		noTLS       tls.RecordHeaderError
+		timeout     net.Error
+	)
+	switch {
+	case isRefusal(err):
+		return "it does not accept the user or the password"
+	case errors.As(err, &reply):
+		return ofReply(reply)
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return "it gave no answer in time"
+	case errors.Is(err, context.Canceled):
+		return "the client went away before it answered"
+	case errors.As(err, &unknownHost):
+		return "there is no host of this name"
+	case errors.As(err, &number):
+		return number.Error()
+	case errors.As(err, &untrusted):
+		return "its certificate is not trusted; SSL_CERT_FILE names the one to trust"
+	case errors.As(err, &noTLS):
+		return "it speaks no TLS; use redis:// in place of rediss://"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "it closed the connection"
+	case errors.Is(err, redis.ErrClosed):
+		return "the store is closed"
+	default:
+		return "it gave no answer that can be used"
+	}
+}
+
+// code is the first word of an error that Redis replies.
+func code(err error) string {
+	var reply redis.Error
+	if !errors.As(err, &reply) {
+		return ""
+	}
+	word, _, _ := strings.Cut(reply.Error(), " ")
+	if strings.Contains(reply.Error(), "WRONGTYPE") { // in a script it need not come first
+		return "WRONGTYPE"
+	}
+	if word == "" || strings.Trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return "ERR"
+	}
+	return word
+}
+
+func isRefusal(err error) bool {
+	switch code(err) {
+	case "NOAUTH", "WRONGPASS", "NOPERM":
+		return true
+	}
+	return false
+}
+
+func ofReply(err error) string {
+	switch word := code(err); word {
+	case "MOVED", "ASK":
+		return "it is a node of a cluster; add ?cluster=true to its address"
+	case "CLUSTERDOWN":
+		return "its cluster is down"
+	case "OOM", "MISCONF", "READONLY", "LOADING":
+		return "it takes no writes: " + word
+	case "WRONGTYPE":
+		return "it holds something else under our keys; set another prefix"
+	default:
+		return "it replies " + word
+	}
+}
+
+// bounded is a context in which one command has its time.
+func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, commandTime)
+}
+
+// Check implements [store.Checker]: it writes a key that goes by itself.
+func (s *Store) Check(ctx context.Context) error {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	return s.failure(s.client.Set(ctx, s.prefix+":checked", "", sweepTime).Err())
+}
+
+// run runs a script on one key.
+func (s *Store) run(ctx context.Context, script *redis.Script, key string, args ...any) *redis.Cmd {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	return script.Run(ctx, s.client, []string{key}, args...)
+}

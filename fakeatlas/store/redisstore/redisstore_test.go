@@ -1,0 +1,216 @@
+package redisstore_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/fakeatlas/store/redisstore"
+	"github.com/atlasint/atlasint/fakeatlas/store/storetest"
+)
+
+const project = "32b6e34b3d91647abb20e7b8"
+
+func open(t *testing.T, address string) *redisstore.Store {
+	t.Helper()
+	s, err := redisstore.Open(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// place gives each store of a test a prefix of its own, so that one Redis is many empty ones.
+type place struct {
+	t       *testing.T
+	address string
+	n       int
+}
+
+func (p *place) empty() *redisstore.Store {
+	p.n++
+	separator := "?"
+	if strings.Contains(p.address, "?") {
+		separator = "&"
+	}
+	return open(p.t, fmt.Sprintf("%s%sprefix=%s-%d", p.address, separator, strings.NewReplacer("/", "-", "_", "-").Replace(p.t.Name()), p.n))
+}
+
+func TestContract(t *testing.T) {
+	p := &place{t: t, address: "redis://" + miniredis.RunT(t).Addr()}
+	storetest.Hold(t, func() store.Store { return p.empty() })
+}
+
+func TestNotes(t *testing.T) {
+	mini := miniredis.RunT(t)
+	p := &place{t: t, address: "redis://" + mini.Addr()}
+	storetest.HoldNotes(t, func() store.Notes { return p.empty() }, func() { mini.FastForward(2 * storetest.Age) })
+}
+
+func TestAddresses(t *testing.T) {
+	for _, tc := range []struct{ address, want string }{
+		{"redis://:canary@/0", "names no host"},
+		{"redis://user:canary@host:x/0", "is malformed"},
+		{"redis://user:canary@h1:1,h2:2/0", "names several hosts"},
+		{"redis://user:can%zzary@host/0", "is malformed"},
+		{"redis:canary", "is malformed"},
+		{"http://:canary@host", "begins with something else"},
+		{"redis://:canary@host/canary", "the database in the address"},
+		{"redis://:canary@host/-1", "the database in the address"},
+		{"redis://:canary@host/1?cluster=true", "no other database than 0"},
+		{"redis://:canary@host/?prefix={canary}", "the prefix in the address"},
+		{"redis://:canary@host/?prefix=", "the prefix in the address"},
+		{"redis://:canary@host/?cluster=canary", "neither true nor false"},
+		{"redis://:canary@host/?password=canary", "unknown parameter"},
+		{"redis://:canary@host/?%zz=canary", "are malformed"},
+	} {
+		_, err := redisstore.Open(tc.address)
+		wantFailure(t, err, tc.want)
+		if !errors.Is(err, redisstore.ErrAddress) {
+			t.Errorf("%s: no ErrAddress", tc.address)
+		}
+	}
+	for address, want := range map[string]string{
+		"redis://user:canary@host": "host:6379", "rediss://[::1]:7000/0?prefix=a.b:c_d-e": "[::1]:7000", "redis://[::1]": "[::1]:6379",
+		"redis://:canary@h1:1/?addr=h2:2&addr=h3": "h1:1",
+	} {
+		if got := open(t, address).Address(); got != want {
+			t.Errorf("%s is at %s, want %s", address, got, want)
+		}
+	}
+}
+
+func wantFailure(t *testing.T, err error, text string) {
+	t.Helper()
+	var failure *store.Failure
+	if !errors.As(err, &failure) || !strings.Contains(failure.Text, text) || strings.Contains(failure.Text, "\n") {
+		t.Errorf("got %v, want a line with %q", err, text)
+	}
+	for _, said := range []string{fmt.Sprint(err), fmt.Sprintf("%+v", err)} {
+		if strings.Contains(said, "canary") {
+			t.Errorf("it tells the password: %s", said)
+		}
+	}
+}
+
+func TestPasswords(t *testing.T) {
+	mini := miniredis.RunT(t)
+	mini.RequireUserAuth("fake", "canary")
+	if err := open(t, "redis://fake:canary@"+mini.Addr()).Check(context.Background()); err != nil {
+		t.Error(err)
+	}
+	for _, user := range []string{"", "fake:canary2@", "canary:canary@"} {
+		err := open(t, "redis://"+user+mini.Addr()).Check(context.Background())
+		wantFailure(t, err, "does not accept the user or the password")
+		if !errors.Is(err, redisstore.ErrRefused) {
+			t.Errorf("%s: no ErrRefused", user)
+		}
+	}
+}
+
+// ask asks for everything once, and returns the errors.
+func ask(s *redisstore.Store) map[string]error {
+	ctx := context.Background()
+	in := store.Integration{Type: "DATADOG", ID: "65f0c1d2e3a4b5c6d7e8f900"}
+	errs := map[string]error{
+		"check":      s.Check(ctx),
+		"create":     s.Create(ctx, project, in),
+		"update":     s.Update(ctx, project, "SLACK", func(*store.Integration) (store.Integration, error) { return in, nil }),
+		"delete":     s.Delete(ctx, project, "DATADOG"),
+		"restore":    s.Restore(ctx, store.State{project: {in}}),
+		"strike":     s.Strike(ctx, "token", "x"),
+		"strike all": s.StrikeAll(ctx, "token"),
+	}
+	_, errs["list"] = s.List(ctx, project)
+	_, errs["get"] = s.Get(ctx, project, "DATADOG")
+	_, errs["snapshot"] = s.Snapshot(ctx)
+	_, errs["note"] = s.Note(ctx, "token", "x", "good", time.Hour)
+	_, errs["noted"] = s.Noted(ctx, "token", "x")
+	_, errs["count"] = s.Count(ctx, "limit", "x", time.Minute)
+	return errs
+}
+
+// Whatever happens to Redis, errors come in words of ours, and end with their cause.
+func TestFailures(t *testing.T) {
+	mini := miniredis.RunT(t)
+	addr := mini.Addr()
+	s := open(t, "redis://:canary@"+addr)
+	mini.RequireAuth("canary")
+	for name, err := range ask(s) {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	mini.SetError("OOM command not allowed, canary")
+	for _, err := range ask(s) {
+		wantFailure(t, err, "it takes no writes: OOM")
+	}
+	mini.SetError("MOVED 1 127.0.0.1:1")
+	wantFailure(t, s.Check(context.Background()), "add ?cluster=true")
+	mini.SetError("")
+	mini.Close()
+	for _, err := range ask(s) {
+		wantFailure(t, err, "Redis at "+addr+": ")
+	}
+	if err := mini.Restart(); err != nil {
+		t.Fatal(err)
+	}
+	// The client may know for a second that nobody is there.
+	for end := time.Now().Add(time.Minute); s.Check(context.Background()) != nil; {
+		if time.Now().After(end) {
+			t.Fatal("it never works again")
+		}
+	}
+}
+
+// Somebody who takes connections and says nothing costs no more than the time of a command.
+func TestSilence(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	for _, scheme := range []string{"redis", "rediss"} {
+		s := open(t, scheme+"://"+listener.Addr().String())
+		err := s.Create(context.Background(), project, store.Integration{Type: "DATADOG"})
+		wantFailure(t, err, "it gave no answer in time")
+	}
+}
+
+// What somebody else keeps under our keys is told, and left.
+func TestForeignKeys(t *testing.T) {
+	mini := miniredis.RunT(t)
+	if err := mini.Set("atlasint:project:{"+project+"}", "canary"); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, "redis://"+mini.Addr())
+	wantFailure(t, s.Create(context.Background(), project, store.Integration{Type: "DATADOG"}), "set another prefix")
+	mini.Del("atlasint:project:{" + project + "}")
+	mini.HSet("atlasint:project:{"+project+"}", "DATADOG", "canary")
+	_, err := s.List(context.Background(), project)
+	wantFailure(t, err, "set another prefix")
+}
+
+// Changes that are never done end.
+func TestOthersAreFaster(t *testing.T) {
+	mini := miniredis.RunT(t)
+	s := open(t, "redis://"+mini.Addr())
+	tries := 0
+	err := s.Update(context.Background(), project, "DATADOG", func(*store.Integration) (store.Integration, error) {
+		tries++
+		mini.HSet("atlasint:project:{"+project+"}", "DATADOG", fmt.Sprintf(`{"type":"DATADOG","id":"%d"}`, tries))
+		return store.Integration{Type: "DATADOG", ID: "mine"}, nil
+	})
+	wantFailure(t, err, "too many clients")
+	if tries < 10 {
+		t.Errorf("%d tries", tries)
+	}
+}

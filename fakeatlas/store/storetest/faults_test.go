@@ -1,0 +1,143 @@
+package storetest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/fakeatlas/store/storetest"
+)
+
+// recorder is a test that only takes notes.
+type recorder struct {
+	mu     sync.Mutex
+	faults []string
+}
+
+func (r *recorder) Helper() {}
+
+func (r *recorder) Errorf(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.faults = append(r.faults, fmt.Sprintf(format, args...))
+}
+
+// faulty is a store with one fault.
+type faulty struct {
+	*store.Memory
+	fault string
+}
+
+func (f faulty) List(ctx context.Context, project string) ([]store.Integration, error) {
+	if f.fault == "one project" {
+		project = "all"
+	}
+	list, err := f.Memory.List(ctx, project)
+	if f.fault == "list drops one" && len(list) > 1 {
+		list = list[1:]
+	}
+	return list, err
+}
+
+func (f faulty) Get(ctx context.Context, project, typ string) (store.Integration, error) {
+	if f.fault == "one project" {
+		project = "all"
+	}
+	in, err := f.Memory.Get(ctx, project, typ)
+	if f.fault == "own error" && err != nil {
+		err = errors.New("nothing there")
+	}
+	if f.fault == "drops null" {
+		in.Fields = maps.Clone(in.Fields)
+		maps.DeleteFunc(in.Fields, func(_ string, value any) bool { return value == nil })
+	}
+	return in, err
+}
+
+func (f faulty) Create(ctx context.Context, project string, in store.Integration) error {
+	switch f.fault {
+	case "one project":
+		project = "all"
+	case "create overwrites":
+		return f.Memory.Update(ctx, project, in.Type, func(*store.Integration) (store.Integration, error) { return in, nil })
+	}
+	return f.Memory.Create(ctx, project, in)
+}
+
+func (f faulty) Update(ctx context.Context, project, typ string, change func(*store.Integration) (store.Integration, error)) error {
+	switch f.fault {
+	case "refused update is stored":
+		return f.Memory.Update(ctx, project, typ, func(old *store.Integration) (store.Integration, error) {
+			in, err := change(old)
+			if err != nil && in.Type == "" {
+				return store.Integration{Type: typ}, nil
+			}
+			return in, err
+		})
+	case "update is not atomic":
+		var old *store.Integration
+		if in, err := f.Memory.Get(ctx, project, typ); err == nil {
+			old = &in
+		}
+		in, err := change(old)
+		if err != nil {
+			return err
+		}
+		return f.Memory.Update(ctx, project, typ, func(*store.Integration) (store.Integration, error) { return in, nil })
+	case "update of nothing fails":
+		if _, err := f.Memory.Get(ctx, project, typ); err != nil {
+			return err
+		}
+	}
+	return f.Memory.Update(ctx, project, typ, change)
+}
+
+func (f faulty) Delete(ctx context.Context, project, typ string) error {
+	if f.fault == "one project" {
+		project = "all"
+	}
+	err := f.Memory.Delete(ctx, project, typ)
+	if f.fault == "delete never fails" {
+		return nil
+	}
+	return err
+}
+
+func (f faulty) Restore(ctx context.Context, state store.State) error {
+	if f.fault == "restore adds" {
+		for project, list := range state {
+			for _, in := range list {
+				_ = f.Memory.Create(ctx, project, in)
+			}
+		}
+		return nil
+	}
+	return f.Memory.Restore(ctx, state)
+}
+
+// A contract that no store breaks proves nothing.
+func TestTheContractSeesFaults(t *testing.T) {
+	for _, fault := range []string{
+		"one project", "list drops one", "own error", "drops null", "create overwrites", "refused update is stored",
+		"update of nothing fails", "delete never fails", "restore adds",
+	} {
+		if !found(fault) {
+			t.Errorf("%s: nothing found", fault)
+		}
+	}
+	// This one needs luck, and has many chances.
+	if !slices.ContainsFunc(make([]int, 200), func(int) bool { return found("update is not atomic") }) {
+		t.Error("lost updates: nothing found")
+	}
+}
+
+func found(fault string) bool {
+	var r recorder
+	storetest.Hold(&r, func() store.Store { return faulty{store.NewMemory(), fault} })
+	return len(r.faults) > 0
+}

@@ -1,0 +1,154 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+// Age is the life of the texts and counters that end in the contract of notes.
+const Age = 50 * time.Millisecond
+
+// HoldNotes checks the stores that empty makes as [Hold] does, for what a store keeps beside integrations, and
+// for its counters if it is a [store.Tally]. Pass must let more than [Age] pass for the store.
+func HoldNotes(t TB, empty func() store.Notes, pass func()) {
+	t.Helper()
+	for _, check := range []func(*noteChecker){(*noteChecker).notes, (*noteChecker).kinds, (*noteChecker).lives, (*noteChecker).first} {
+		check(&noteChecker{t, context.Background(), empty(), pass})
+	}
+	if _, ok := empty().(store.Tally); !ok {
+		return
+	}
+	for _, check := range []func(*noteChecker){(*noteChecker).counts, (*noteChecker).countsTogether} {
+		check(&noteChecker{t, context.Background(), empty(), pass})
+	}
+}
+
+type noteChecker struct {
+	t    TB
+	ctx  context.Context
+	s    store.Notes
+	pass func()
+}
+
+func (c *noteChecker) note(kind, name, text, want string, life time.Duration) {
+	c.t.Helper()
+	got, err := c.s.Note(c.ctx, kind, name, text, life)
+	if err != nil || got != want {
+		c.t.Errorf("note %s %s: %q, %v, want %q", kind, name, got, err, want)
+	}
+}
+
+// wants "" where nothing is to be kept.
+func (c *noteChecker) wants(kind, name, want string) {
+	c.t.Helper()
+	got, err := c.s.Noted(c.ctx, kind, name)
+	if want == "" && !isNone(err) || want != "" && (err != nil || got != want) {
+		c.t.Errorf("noted %s %s: %q, %v, want %q", kind, name, got, err, want)
+	}
+}
+
+func isNone(err error) bool { return reflect.DeepEqual(err, store.ErrNotFound) }
+
+func (c *noteChecker) must(err error) {
+	c.t.Helper()
+	if err != nil {
+		c.t.Errorf("%v", err)
+	}
+}
+
+func (c *noteChecker) notes() {
+	c.wants("a", "x", "")
+	c.note("a", "x", "1 \x00 ü", "1 \x00 ü", 0)
+	c.note("a", "x", "2", "1 \x00 ü", 0)
+	c.note("a", "xx", "3", "3", time.Hour)
+	c.wants("a", "x", "1 \x00 ü")
+	c.must(c.s.Strike(c.ctx, "a", "x"))
+	c.must(c.s.Strike(c.ctx, "a", "x"))
+	c.wants("a", "x", "")
+	c.wants("a", "xx", "3")
+	c.note("a", "x", "2", "2", 0)
+}
+
+func (c *noteChecker) kinds() {
+	c.note("a", "x", "1", "1", 0)
+	c.note("a", "y", "2", "2", 0)
+	c.note("ab", "x", "3", "3", 0)
+	c.must(c.s.StrikeAll(c.ctx, "a"))
+	c.must(c.s.StrikeAll(c.ctx, "none"))
+	c.wants("a", "x", "")
+	c.wants("a", "y", "")
+	c.wants("ab", "x", "3")
+}
+
+func (c *noteChecker) lives() {
+	c.note("a", "ends", "1", "1", Age)
+	c.note("a", "lasts", "1", "1", time.Hour)
+	c.note("a", "stays", "1", "1", 0)
+	c.pass()
+	c.wants("a", "ends", "")
+	c.note("a", "ends", "2", "2", time.Hour)
+	c.wants("a", "ends", "2")
+	c.wants("a", "lasts", "1")
+	c.wants("a", "stays", "1")
+}
+
+// first: of many who come at the same time, all are told of the same one.
+func (c *noteChecker) first() {
+	texts := together(func(n int) string {
+		text, err := c.s.Note(c.ctx, "a", "x", fmt.Sprint(n), time.Hour)
+		c.must(err)
+		return text
+	})
+	if len(slices.Compact(texts)) != 1 {
+		c.t.Errorf("notes at the same time: %v", texts)
+	}
+}
+
+func together[T any](client func(n int) T) []T {
+	var wg sync.WaitGroup
+	results := make([]T, clients)
+	for n := range clients {
+		wg.Go(func() { results[n] = client(n) })
+	}
+	wg.Wait()
+	return results
+}
+
+func (c *noteChecker) count(name string, life time.Duration, want int) {
+	c.t.Helper()
+	if got, err := c.s.(store.Tally).Count(c.ctx, "a", name, life); err != nil || got != want {
+		c.t.Errorf("count %s: %d, %v, want %d", name, got, err, want)
+	}
+}
+
+func (c *noteChecker) counts() {
+	c.count("x", time.Hour, 1)
+	c.count("x", time.Hour, 2)
+	c.count("y", Age, 1)
+	c.pass()
+	c.count("y", time.Hour, 1)
+	c.count("x", time.Hour, 3)
+	c.must(c.s.StrikeAll(c.ctx, "a"))
+	c.count("x", time.Hour, 1)
+}
+
+func (c *noteChecker) countsTogether() {
+	counts := together(func(int) int {
+		n, err := c.s.(store.Tally).Count(c.ctx, "a", "x", time.Hour)
+		c.must(err)
+		return n
+	})
+	slices.Sort(counts)
+	for i, n := range counts {
+		if n != i+1 {
+			c.t.Errorf("counts at the same time: %v", counts)
+			return
+		}
+	}
+}

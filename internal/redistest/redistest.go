@@ -1,0 +1,142 @@
+// Package redistest runs a real Redis for tests: redis-server, or valkey-server, of the machine. Nothing but
+// tests imports it.
+package redistest
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// TB is what the package needs of a test; *testing.T has it.
+type TB interface {
+	Helper()
+	Fatalf(format string, args ...any)
+	Cleanup(func())
+	TempDir() string
+}
+
+// program is the first of the names that the machine has.
+func program(names ...string) string {
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// Installed tells whether the machine has a Redis, and its client.
+func Installed() bool { return server() != "" && client() != "" }
+
+func server() string { return program("redis-server", "valkey-server") }
+
+func client() string { return program("redis-cli", "valkey-cli") }
+
+// Server is a Redis on a port of the loopback interface, with a folder of its own. It writes every command to
+// disk before it answers, so that what it has acknowledged outlasts [Server.Kill].
+type Server struct {
+	Addr string // host and port, the same after a restart
+
+	t    TB
+	args []string
+	cmd  *exec.Cmd
+	log  bytes.Buffer
+}
+
+// Start returns a Redis that answers. It ends with the test. The arguments are those of redis-server.
+func Start(t TB, args ...string) *Server {
+	t.Helper()
+	host, port, err := net.SplitHostPort(freeAddr(t))
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	s := &Server{t: t, Addr: net.JoinHostPort(host, port)}
+	s.args = append([]string{
+		"--bind", host, "--port", port, "--dir", t.TempDir(), "--save", "", "--appendonly", "yes", "--appendfsync", "always",
+	}, args...)
+	t.Cleanup(s.Kill)
+	s.Restart()
+	return s
+}
+
+// freeAddr is free when it is asked for. A cluster needs the port 10000 above it as well.
+func freeAddr(t TB) string {
+	t.Helper()
+	for range 100 {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		addr := listener.Addr().(*net.TCPAddr)
+		_ = listener.Close()
+		bus, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", addr.Port+10000))
+		if addr.Port+10000 < 1<<16 && err == nil {
+			_ = bus.Close()
+			return addr.String()
+		}
+	}
+	t.Fatalf("no port is free whose neighbour 10000 above is free too")
+	return ""
+}
+
+// Restart starts it again after [Server.Kill], with what it had acknowledged.
+func (s *Server) Restart() {
+	s.t.Helper()
+	s.cmd = exec.Command(server(), s.args...)
+	s.cmd.Stdout, s.cmd.Stderr = &s.log, &s.log
+	if err := s.cmd.Start(); err != nil {
+		s.t.Fatalf("%v", err)
+	}
+	s.await("PING", "PONG")
+}
+
+// Kill ends it at once; it may be dead already.
+func (s *Server) Kill() {
+	_ = s.cmd.Process.Kill()
+	_ = s.cmd.Wait()
+}
+
+// Do sends a command by redis-cli, and returns what that prints.
+func (s *Server) Do(args ...string) string {
+	host, port, _ := net.SplitHostPort(s.Addr)
+	out, err := exec.Command(client(), append([]string{"-h", host, "-p", port}, args...)...).CombinedOutput()
+	if err != nil {
+		return fmt.Sprintf("%v: %s", err, out)
+	}
+	return string(out)
+}
+
+func (s *Server) await(command, answer string) {
+	s.t.Helper()
+	last := ""
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if last = s.Do(strings.Fields(command)...); strings.Contains(last, answer) {
+			return
+		}
+	}
+	s.Kill() // its log is not written to any more
+	s.t.Fatalf("%s says %s to %s, and not %s:\n%s", filepath.Base(s.cmd.Path), last, command, answer, s.log.String())
+}
+
+// StartCluster returns three nodes that are masters of one cluster.
+func StartCluster(t TB) []*Server {
+	t.Helper()
+	var nodes []*Server
+	args := []string{"--cluster", "create"}
+	for range 3 {
+		node := Start(t, "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf")
+		nodes, args = append(nodes, node), append(args, node.Addr)
+	}
+	if out, err := exec.Command(client(), append(args, "--cluster-yes")...).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, node := range nodes {
+		node.await("CLUSTER INFO", "cluster_state:ok")
+	}
+	return nodes
+}
