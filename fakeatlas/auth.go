@@ -1,15 +1,11 @@
 package fakeatlas
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/base64"
 	"mime"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/atlasint/atlasint/internal/digest"
@@ -21,19 +17,36 @@ func (s *Server) authenticate(w http.ResponseWriter, r *http.Request) *apiError 
 		return nil
 	}
 	authorization := r.Header.Get("Authorization")
-	if token, ok := cutScheme(authorization, "Bearer"); ok && s.tokens.valid(token) {
-		return nil
+	if token, ok := cutScheme(authorization, "Bearer"); ok {
+		valid, err := s.tokens.valid(r.Context(), token)
+		if err != nil {
+			return s.storeFailed(r, err)
+		}
+		if valid {
+			return nil
+		}
 	}
 	stale := false
 	if _, ok := cutScheme(authorization, "Digest"); ok {
-		switch verdict, _ := s.digest.Verify(r.Method, r.RequestURI, authorization, s.password); verdict {
-		case digest.OK:
+		switch verdict, err := s.digest.verify(r, authorization, s.password); {
+		case err != nil:
+			return s.storeFailed(r, err)
+		case verdict == digest.OK:
 			return nil
-		case digest.Stale:
+		case verdict == digest.Stale:
 			stale = true
 		}
 	}
-	w.Header().Set("WWW-Authenticate", s.digest.Challenge(stale))
+	return s.challenge(w, r, stale)
+}
+
+// challenge is the answer to credentials that are missing or wrong.
+func (s *Server) challenge(w http.ResponseWriter, r *http.Request, stale bool) *apiError {
+	challenge, err := s.digest.challenge(r.Context(), stale)
+	if err != nil {
+		return s.storeFailed(r, err)
+	}
+	w.Header().Set("WWW-Authenticate", challenge)
 	return refuse("UNEXPECTED_ERROR").withStatus(http.StatusUnauthorized).withDetail("You are not authorized for this resource.")
 }
 
@@ -46,65 +59,21 @@ func cutScheme(authorization, scheme string) (rest string, ok bool) {
 	return strings.TrimSpace(rest), found && strings.EqualFold(name, scheme)
 }
 
+// writeRefused answers a request whose credentials let nobody in, or cannot be judged.
+func writeRefused(w http.ResponseWriter, r *http.Request, e *apiError) {
+	if e.Status == http.StatusUnauthorized {
+		writeUnauthorized(w, e)
+		return
+	}
+	e.write(w, r)
+}
+
 // writeUnauthorized answers in the words of the layer that checks credentials in Atlas: indented, in an
 // order of its own, and without parameters.
 func writeUnauthorized(w http.ResponseWriter, e *apiError) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Error-Code", e.Code)
 	writeJSON(w, e.Status, object{{"error", e.Status}, {"reason", e.Reason}, {"detail", e.Detail}, {"errorCode", e.Code}}, true)
-}
-
-// tokenLife is how long an access token is good for.
-const tokenLife = time.Hour
-
-// tokens are the access tokens that were issued. Only their hashes are kept.
-type tokens struct {
-	now func() time.Time
-
-	mu      sync.Mutex
-	expires map[[sha256.Size]byte]time.Time
-}
-
-func newTokens(now func() time.Time) *tokens {
-	return &tokens{now: now, expires: map[[sha256.Size]byte]time.Time{}}
-}
-
-// issue makes a token that looks like Atlas's: a JSON Web Token, whose signature nobody can check.
-func (t *tokens) issue(client string) string {
-	now := t.now()
-	signature := make([]byte, 132)
-	_, _ = rand.Read(signature) // never fails
-	claims := encode(map[string]any{"sub": client, "iat": now.Unix(), "exp": now.Add(tokenLife).Unix()})
-	b64 := base64.RawURLEncoding.EncodeToString
-	token := b64([]byte(`{"alg":"ES512","typ":"JWT"}`)) + "." + b64(claims) + "." + b64(signature)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for hash, expiry := range t.expires {
-		if !now.Before(expiry) {
-			delete(t.expires, hash)
-		}
-	}
-	t.expires[sha256.Sum256([]byte(token))] = now.Add(tokenLife)
-	return token
-}
-
-func (t *tokens) valid(token string) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	expiry, ok := t.expires[sha256.Sum256([]byte(token))]
-	return ok && t.now().Before(expiry)
-}
-
-func (t *tokens) revoke(token string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	delete(t.expires, sha256.Sum256([]byte(token)))
-}
-
-func (t *tokens) reset() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	clear(t.expires)
 }
 
 // oauthError is a refusal in the words of OAuth 2.0.
@@ -129,8 +98,13 @@ func (s *Server) createToken(w http.ResponseWriter, r *http.Request) {
 		refused.write(w)
 		return
 	}
+	token, err := s.tokens.issue(r.Context(), s.config.clientID)
+	if err != nil {
+		s.oauthFailed(r, err).write(w)
+		return
+	}
 	answer := object{
-		{"access_token", s.tokens.issue(s.config.clientID)},
+		{"access_token", token},
 		{"expires_in", int(tokenLife / time.Second)},
 		{"token_type", "Bearer"},
 	}
@@ -153,8 +127,17 @@ func (s *Server) revokeToken(w http.ResponseWriter, r *http.Request) {
 		refused.write(w)
 		return
 	}
-	s.tokens.revoke(form.Get("token"))
+	if err := s.tokens.revoke(r.Context(), form.Get("token")); err != nil {
+		s.oauthFailed(r, err).write(w)
+		return
+	}
 	w.WriteHeader(http.StatusOK)
+}
+
+// oauthFailed is the answer where the store fails, in the words of OAuth 2.0.
+func (s *Server) oauthFailed(r *http.Request, err error) oauthError {
+	e := s.storeFailed(r, err)
+	return oauthError{e.Status, e.Detail, usualOAuthCode(e.Status)}
 }
 
 // oauthForm checks the client's credentials, then reads the form.

@@ -163,7 +163,7 @@ func TestToken(t *testing.T) {
 	a.s.clock.advance(time.Second)
 	use(401)
 	// A second token ends by its revocation, the others go on.
-	first, second := a.s.tokens.issue("x"), a.s.tokens.issue("x")
+	first, second := issue(t, a.s), issue(t, a.s)
 	bearer = "Authorization: Bearer " + second
 	use(200)
 	got = a.oauth("revoke", "token="+second+"&token_type_hint=access_token", encoded)

@@ -1,6 +1,7 @@
 package fakeatlas
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -55,7 +56,17 @@ func newAsker(t failer, generation string, opts ...Option) *asker {
 	}
 	s.clock.set(testTime)
 	s.ids.Store(0)
-	return &asker{t, s, generation, testProject, s.tokens.issue(DefaultClientID)}
+	return &asker{t, s, generation, testProject, issue(t, s)}
+}
+
+// issue makes an access token.
+func issue(t failer, s *Server) string {
+	t.Helper()
+	token, err := s.tokens.issue(context.Background(), DefaultClientID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
 }
 
 // nth is the nth id that the server of newAsker makes.

@@ -40,7 +40,7 @@ type controlAccess struct {
 // the client and the name it has for the server must both be of the loopback interface. An empty token is
 // that default.
 //
-// The control API shows what is stored with its secrets in the clear.
+// The control API shows what is stored with its secrets in the clear, if the store has them.
 func WithControl(token string) Option {
 	return func(c *config) error {
 		if token == "" {
@@ -85,7 +85,7 @@ func newControl(s *Server) *control {
 		"GET clock":          c.getClock,
 		"PUT clock":          c.putClock,
 	} {
-		c.mux.HandleFunc(strings.Replace(pattern, " ", " "+controlPrefix, 1), answering(handle))
+		c.mux.HandleFunc(strings.Replace(pattern, " ", " "+controlPrefix, 1), c.answering(handle))
 	}
 	c.mux.Handle("GET "+controlPrefix+"metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
 	c.mux.HandleFunc("GET "+controlPrefix+"openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
@@ -169,9 +169,15 @@ type controlError struct {
 // Error makes it an error.
 func (e *controlError) Error() string { return e.Message }
 
-func answering(handle func(*http.Request) (int, any, error)) http.HandlerFunc {
+// errStore is the answer where the store fails.
+var errStore = &controlError{http.StatusInternalServerError, "the store failed", "see the server's own output"}
+
+func (c *control) answering(handle func(*http.Request) (int, any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		status, body, err := handle(r)
+		if err != nil && asControlError(err) == errStore {
+			c.s.storeFailed(r, err)
+		}
 		writeControl(w, status, body, err)
 	}
 }
@@ -205,7 +211,7 @@ func asControlError(err error) *controlError {
 	case errors.As(err, &project), errors.Is(err, store.ErrExists):
 		return &controlError{http.StatusBadRequest, err.Error(), ""}
 	default:
-		return &controlError{http.StatusInternalServerError, "the store failed", "see the server's own output"}
+		return errStore
 	}
 }
 
@@ -244,7 +250,13 @@ func only(query url.Values, names ...string) error {
 	return nil
 }
 
-func (c *control) health(*http.Request) (int, any, error) {
+// health is that of the store, if it can tell.
+func (c *control) health(r *http.Request) (int, any, error) {
+	if checker, ok := c.s.store.(store.Checker); ok {
+		if err := checker.Check(r.Context()); err != nil {
+			return 0, nil, &controlError{http.StatusServiceUnavailable, "the store takes no writes", wordsOf(err)}
+		}
+	}
 	return http.StatusOK, object{{"status", "ok"}}, nil
 }
 

@@ -3,18 +3,16 @@ package fakeatlas
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/digest"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -65,7 +63,7 @@ func (s *Server) Seed(project string, payloads ...any) error {
 	}
 	for i, in := range seeds {
 		in.ID = s.newID()
-		if err := s.store.Create(context.Background(), project, in); err != nil {
+		if err := s.store.Create(context.Background(), project, s.atRest(in)); err != nil {
 			return fmt.Errorf("payload %d: %s: %w", i+1, in.Type, err)
 		}
 	}
@@ -130,8 +128,8 @@ func knownType(typ string) string {
 	return typ
 }
 
-// Integration returns what is stored for a type, secrets in the clear; false if there is none. Of a store
-// that fails it says that there is none. The result is the caller's own.
+// Integration returns what is stored for a type, secrets in the clear if the store is a [store.Plain], as
+// the one in memory is, else masked; false if there is none. Of a store that fails it says that there is none. The result is the caller's own.
 func (s *Server) Integration(project, typ string) (store.Integration, bool) {
 	in, err := s.store.Get(context.Background(), project, typ)
 	if err != nil {
@@ -141,8 +139,8 @@ func (s *Server) Integration(project, typ string) (store.Integration, bool) {
 	return in, true
 }
 
-// Integrations returns what is stored for a project, secrets in the clear, in the order of the API's
-// lists. Of a store that fails it returns nothing. The result is the caller's own.
+// Integrations returns what is stored for a project, secrets as [Server.Integration] has them, in the order of
+// the API's lists. Of a store that fails it returns nothing. The result is the caller's own.
 func (s *Server) Integrations(project string) []store.Integration {
 	list, err := s.store.List(context.Background(), project)
 	if err != nil {
@@ -168,13 +166,14 @@ func (s *Server) DeleteIntegration(project, typ string) error {
 	return s.store.Delete(context.Background(), project, typ)
 }
 
-// Snapshot returns all that is stored, secrets in the clear, for [Server.Restore].
+// Snapshot returns all that is stored, secrets as [Server.Integration] has them, for [Server.Restore].
 func (s *Server) Snapshot() (store.State, error) {
 	return s.store.Snapshot(context.Background())
 }
 
 // Restore replaces all that is stored. It judges every payload first, as [Server.Seed] does, and changes
-// nothing if it returns a [*PayloadError] or a [*ProjectError]. An integration without an id gets one.
+// nothing if it returns a [*PayloadError] or a [*ProjectError]. An integration without an id gets one. A
+// store that holds masks takes those of its own snapshots back.
 func (s *Server) Restore(state store.State) error {
 	checked := make(store.State, len(state))
 	for _, project := range slices.Sorted(maps.Keys(state)) {
@@ -205,7 +204,7 @@ func (s *Server) judgeAll(project string, list []store.Integration) ([]store.Int
 			in.ID = s.newID()
 		}
 		in.Fields = maps.Clone(in.Fields)
-		checked = append(checked, in)
+		checked = append(checked, s.atRest(in))
 	}
 	return checked, nil
 }
@@ -226,6 +225,7 @@ func (s *Server) judgeStored(project string, in store.Integration) error {
 			return !slices.ContainsFunc(other, func(o validate.Finding) bool { return o.Pointer == f.Pointer })
 		})
 	}
+	findings = slices.DeleteFunc(findings, func(f validate.Finding) bool { return s.isMaskAtRest(in, attribute(f)) })
 	findings = append(findings, frameFaults(in)...)
 	if len(findings) == 0 {
 		return nil
@@ -253,13 +253,14 @@ func frameFaults(in store.Integration) []validate.Finding {
 
 // Reset makes the server as new: nothing stored, no journal, no faults, no tokens, no requests counted
 // against the rate limit, and the clock running in step with the machine's. Metrics go on, as counters do.
+//
+// Of a store that servers share, all of them lose what is stored, the tokens and the counted requests.
 func (s *Server) Reset() error {
+	ctx := context.Background()
 	s.faults.clear()
-	s.tokens.reset()
 	s.SetClock(time.Time{})
-	s.limiter.reset()
 	s.journal.clear()
-	return s.store.Restore(context.Background(), store.State{})
+	return errors.Join(s.tokens.reset(ctx), s.limiter.reset(ctx), s.store.Restore(ctx, store.State{}))
 }
 
 // SetClock stops the server's clock at t, by which tokens expire, nonces go stale and the minute of the
@@ -281,37 +282,4 @@ func (c *clock) stopped() bool {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return !c.fixed.IsZero()
-}
-
-// nonces is a verifier that can begin anew. It has to when its clock goes back: a verifier takes no nonce
-// from before its own beginning, since it can't know which of them were used.
-type nonces struct {
-	config  digest.Config
-	current atomic.Pointer[digest.Verifier]
-}
-
-func newNonces(c digest.Config) (*nonces, error) {
-	c.Key = []byte(rand.Text())
-	v, err := digest.New(c)
-	if err != nil {
-		return nil, err
-	}
-	n := &nonces{config: c}
-	n.current.Store(v)
-	return n, nil
-}
-
-// renew keeps the key, so that clients are told of nonces that are stale, not of wrong passwords.
-func (n *nonces) renew() {
-	if v, err := digest.New(n.config); err == nil { // it was good before
-		n.current.Store(v)
-	}
-}
-
-// Challenge is that of the verifier.
-func (n *nonces) Challenge(stale bool) string { return n.current.Load().Challenge(stale) }
-
-// Verify is that of the verifier.
-func (n *nonces) Verify(method, requestURI, authorization string, password func(string) (string, bool)) (digest.Verdict, string) {
-	return n.current.Load().Verify(method, requestURI, authorization, password)
 }

@@ -3,13 +3,16 @@ package fakeatlas
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"sync"
 
+	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
@@ -54,6 +57,23 @@ func refuse(code string, parameters ...any) *apiError {
 		e.Parameters = []any{}
 	}
 	return e
+}
+
+// storeFailed is the answer where the store fails. Why it does is logged, as far as the store has found words
+// that are fit for it; a client that has gone away is no failure.
+func (s *Server) storeFailed(r *http.Request, err error) *apiError {
+	if s.config.logger != nil && r.Context().Err() == nil {
+		s.config.logger.Error("the store failed", slog.String("reason", wordsOf(err)))
+	}
+	return refuse("UNEXPECTED_ERROR")
+}
+
+func wordsOf(err error) string {
+	var worded *store.Failure
+	if errors.As(err, &worded) {
+		return worded.Text
+	}
+	return "it does not say" // not in words that are known to hold no secret
 }
 
 // withStatus gives an error another status than the one its code usually has.

@@ -1,6 +1,7 @@
 package fakeatlas
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
@@ -91,7 +92,7 @@ func (x *exchange) record() {
 }
 
 func (x *exchange) log() {
-	if x.s.config.logger == nil {
+	if x.s.config.logger == nil || !x.s.config.logger.Enabled(context.Background(), slog.LevelInfo) {
 		return
 	}
 	r := x.entry.request()

@@ -40,6 +40,7 @@ type Server struct {
 
 	config  config
 	store   store.Store
+	plain   bool               // the store is given secrets
 	checks  map[string]*checks // by generation
 	digest  *nonces
 	tokens  *tokens
@@ -155,12 +156,16 @@ func WithLatency(d time.Duration) Option {
 	return func(c *config) error { c.latency = d; return nil }
 }
 
-// WithStore keeps the state in s. By default it is in memory and starts empty.
+// WithStore keeps the state in s, which the caller closes when the server is not used any more. By default it
+// is in memory and starts empty. Of secrets, only a [store.Plain] gets more than masks. In a [store.Notes] the
+// access tokens outlast the server; servers on one [store.Tally] are one to their clients, while each has a
+// journal, faults and a clock of its own.
 func WithStore(s store.Store) Option {
 	return func(c *config) error { c.store = s; return nil }
 }
 
-// WithLogger logs every request, its secrets left out. By default nothing is logged.
+// WithLogger logs every request at level Info, its secrets left out, and failures of the store at level Error.
+// By default nothing is logged.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error { c.logger = l; return nil }
 }
@@ -181,8 +186,7 @@ func New(opts ...Option) (*Server, error) {
 		c.store = store.NewMemory()
 	}
 	s := &Server{config: c, store: c.store, checks: map[string]*checks{}, clock: newClock()}
-	s.limiter = &limiter{limit: c.rateLimit, enforce: c.enforceLimit, now: s.clock.Now}
-	s.tokens = newTokens(s.clock.Now)
+	s.share()
 	s.ids.Store(rand.Uint64() >> 1) // processes that share a store must not make the same ids
 	if err := s.build(); err != nil {
 		return nil, err
@@ -190,9 +194,25 @@ func New(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
+// share uses of the store what it offers besides.
+func (s *Server) share() {
+	_, s.plain = s.store.(store.Plain)
+	notes, tally := sharedBy(s.store)
+	s.limiter = &limiter{limit: s.config.rateLimit, enforce: s.config.enforceLimit, now: s.clock.Now, tally: tally}
+	s.tokens = newTokens(s.clock.Now, notes)
+}
+
+// sharedBy is what a store offers besides, nil where it does not.
+func sharedBy(s store.Store) (notes store.Notes, tally store.Tally) {
+	notes, _ = s.(store.Notes)
+	tally, _ = s.(store.Tally)
+	return notes, tally
+}
+
 func (s *Server) build() error {
 	var err error
-	if s.digest, err = newNonces(digest.Config{Now: s.clock.Now}); err != nil {
+	notes, tally := sharedBy(s.store)
+	if s.digest, err = newNonces(digest.Config{Now: s.clock.Now}, notes, tally); err != nil {
 		return err
 	}
 	if s.metrics, err = newMetrics(s.store); err != nil {

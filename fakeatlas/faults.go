@@ -308,8 +308,10 @@ func (s *Server) answerFault(x *exchange, r *http.Request, f Fault) {
 		e.write(x, r)
 		return
 	}
-	x.Header().Set("WWW-Authenticate", s.digest.Challenge(false))
-	writeUnauthorized(x, e)
+	if failed := s.challenge(x, r, false); failed.Status != e.Status {
+		e = failed
+	}
+	writeRefused(x, r, e)
 }
 
 // apiError is the answer in Atlas's words, as far as Atlas has any.

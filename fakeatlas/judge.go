@@ -83,17 +83,8 @@ func (c *call) excused(f validate.Finding, body []byte, old *store.Integration) 
 // keepsStored tells the mask of the stored value: sent back, it leaves the value as it is. What answers
 // leave out has no mask that could be sent back.
 func keepsStored(typ, name string, sent, stored any) bool {
-	for _, generation := range []string{schemas.V2, schemas.V1} {
-		info := typesOf(generation)[typ]
-		if info.Type == nil {
-			continue
-		}
-		i := slices.IndexFunc(info.Fields, func(f schemas.Field) bool { return f.Name == name })
-		if i >= 0 && info.Fields[i].Secret != "" {
-			return info.Fields[i].Secret != schemas.MaskOmitted && sent == shown(info.Fields[i], stored)
-		}
-	}
-	return false
+	f, known := secretField(typ, name)
+	return known && f.Secret != schemas.MaskOmitted && sent == shown(*f, stored)
 }
 
 // fieldsOf lays the fields of a body over the stored ones. A mask that was sent back changes nothing.

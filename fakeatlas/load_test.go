@@ -37,7 +37,7 @@ func newWire(t *testing.T, opts ...Option) *wire {
 	s := Start(t, opts...)
 	transport := &http.Transport{MaxIdleConnsPerHost: loadClients}
 	t.Cleanup(transport.CloseIdleConnections)
-	return &wire{t, s, &http.Client{Transport: transport}, s.tokens.issue(DefaultClientID)}
+	return &wire{t, s, &http.Client{Transport: transport}, issue(t, s)}
 }
 
 func (w *wire) request(method, generation, project, rest string, body io.Reader) *http.Request {

@@ -33,7 +33,7 @@ func (c *call) run(operation func(context.Context) (any, error)) {
 		refused.write(c.w, c.r)
 		return
 	case err != nil:
-		refuse("UNEXPECTED_ERROR").write(c.w, c.r)
+		c.s.storeFailed(c.r, err).write(c.w, c.r)
 		return
 	}
 	c.w.Header().Set("Content-Type", mediaType(c.generation))
@@ -115,7 +115,7 @@ func (c *call) create(ctx context.Context) (any, error) {
 	if e := c.judge(body, c.faults(body), nil); e != nil {
 		return nil, e
 	}
-	err = c.s.store.Create(ctx, c.project, store.Integration{Type: c.typ, ID: c.s.newID(), Fields: c.withDefaults(fieldsOf(body, nil))})
+	err = c.s.store.Create(ctx, c.project, c.s.atRest(store.Integration{Type: c.typ, ID: c.s.newID(), Fields: c.withDefaults(fieldsOf(body, nil))}))
 	if errors.Is(err, store.ErrExists) {
 		return nil, refuse("INTEGRATION_ALREADY_CONFIGURED", c.typ)
 	}
@@ -150,7 +150,7 @@ func (c *call) update(ctx context.Context) (any, error) {
 		if old == nil {
 			fields = c.withDefaults(fields)
 		}
-		return store.Integration{Type: c.typ, ID: id, Fields: fields}, nil
+		return c.s.atRest(store.Integration{Type: c.typ, ID: id, Fields: fields}), nil
 	})
 	if err != nil {
 		return nil, err

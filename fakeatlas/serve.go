@@ -47,11 +47,15 @@ func (s *Server) answer(x *exchange, r *http.Request) {
 		return
 	}
 	if e := s.authenticate(x, r); e != nil {
-		writeUnauthorized(x, e)
+		writeRefused(x, r, e)
 		return
 	}
 	x.entry.user = s.userOf(r)
-	if e := s.limiter.take(x.Header(), r.URL.Path); e != nil {
+	e, err := s.limiter.take(r.Context(), x.Header(), r.URL.Path)
+	if err != nil {
+		e = s.storeFailed(r, err)
+	}
+	if e != nil {
 		e.write(x, r)
 		return
 	}

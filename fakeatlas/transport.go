@@ -45,7 +45,7 @@ func (a *authorized) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.Header = http.Header{}
 	}
 	if r.Header.Get("Authorization") == "" {
-		r.Header.Set("Authorization", "Bearer "+a.valid())
+		r.Header.Set("Authorization", "Bearer "+a.valid(r.Context()))
 	}
 	if r.Header.Get("Accept") == "" && generationOf(r.URL.Path) == schemas.V2 {
 		r.Header.Set("Accept", versionPrefix+version+versionSuffix)
@@ -53,12 +53,13 @@ func (a *authorized) RoundTrip(r *http.Request) (*http.Response, error) {
 	return a.next.RoundTrip(r)
 }
 
-// valid is a token that is good now: the clock may have been moved, and the server reset.
-func (a *authorized) valid() string {
+// valid is a token that is good now: the clock may have been moved, and the server reset. Where the store
+// fails it is any: the server will find the same, and its answer tells.
+func (a *authorized) valid(ctx context.Context) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !a.s.tokens.valid(a.token) {
-		a.token = a.s.tokens.issue(a.s.config.clientID)
+	if valid, err := a.s.tokens.valid(ctx, a.token); err == nil && !valid {
+		a.token, _ = a.s.tokens.issue(ctx, a.s.config.clientID)
 	}
 	return a.token
 }

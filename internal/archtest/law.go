@@ -93,7 +93,8 @@ func rooms() []Room {
 		{Package: "internal/report", May: []string{"internal/redact", "validate"}},
 		{Package: "internal/drift", May: []string{"openapi", "internal/jsonpos", "internal/redact", "go.yaml.in/yaml/v3"}},
 		{Package: "internal/cli", May: []string{
-			"openapi", "gen/...", "validate", "client", "fakeatlas",
+			"openapi", "gen/...", "validate", "client",
+			"fakeatlas", "fakeatlas/store", "fakeatlas/store/filestore", "fakeatlas/store/redisstore",
 			"internal/digest", "internal/drift", "internal/editor", "internal/generate", "internal/jsonpos",
 			"internal/mask", "internal/reconcile", "internal/redact", "internal/report", "internal/specview",
 			"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/bmatcuk/doublestar/v4",

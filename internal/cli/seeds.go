@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/report"
@@ -167,10 +169,12 @@ func oneOfEach(seeds []seed) error {
 	return nil
 }
 
-// plantSeeds stores payloads that are known to be good.
-func plantSeeds(atlas *fakeatlas.Server, seeds []seed) error {
+// plantSeeds stores payloads that are known to be good. In a store that outlasts the server they may have
+// been stored by an earlier one, and changed since then: that is left as it is.
+func plantSeeds(atlas *fakeatlas.Server, seeds []seed, lasting bool) error {
 	for _, s := range seeds {
-		if err := atlas.Seed(s.project, s.data); err != nil {
+		err := atlas.Seed(s.project, s.data)
+		if err != nil && !(lasting && errors.Is(err, store.ErrExists)) {
 			return failure("can't store %s: %v", redact.Path(s.file), err)
 		}
 	}

@@ -34,7 +34,6 @@ const (
 
 const (
 	serveAddr     = "127.0.0.1:8080"
-	memoryStore   = "memory"
 	rateLimit     = 1200                       // Atlas's own
 	sampleProject = "5d791c84ff7a2522cc4f9aa1" // the one of Atlas's manual
 	controlToken  = "ATLASINT_CONTROL_TOKEN"
@@ -69,14 +68,19 @@ func newServe() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run a fake Atlas for tests of software that talks to Atlas",
-		Long: `Serves the third-party integrations API of Atlas, v2 and v1.0, from memory: what was created can be
-read, masked, updated and deleted, and errors are those of Atlas. It asks for credentials as Atlas does,
-an API key by digest or a service account's token.
+		Long: `Serves the third-party integrations API of Atlas, v2 and v1.0: what was created can be read, masked,
+updated and deleted, and errors are those of Atlas. It asks for credentials as Atlas does, an API key by
+digest or a service account's token.
+
+It forgets everything when it ends, unless --store names a file, for one server at a time, or Redis or
+Valkey, for as many as you like behind a load balancer. $ATLASINT_STORE does the same, and nobody sees a
+password in it; $REDIS_PASSWORD is for addresses without one.
 
 The environment is the better place for credentials: other users of the machine can see flags.
 SIGTERM and SIGINT let requests end first, for at most 5 seconds; a second signal ends at once.`,
 		Example: `  atlasint serve
   atlasint serve --addr :0 --addr-file url.txt --seed-dir seeds
+  atlasint serve --store file:atlas.db
   atlasint serve --group 5d791c84ff7a2522cc4f9aa1 --rate-limit 0 --log-format json
   atlasint serve --addr 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem`,
 		Args: cobra.NoArgs,
@@ -97,7 +101,7 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.noControl, "no-control", false, "leave out the control API, /_atlasint/")
 	flags.StringArrayVar(&f.groups, "group", nil, "a project that exists; repeat it for more (default: every well-formed id)")
 	flags.StringVar(&f.seedDir, "seed-dir", "", "store the payloads of this folder at start, each at PROJECT-ID/NAME.json")
-	flags.StringVar(&f.store, "store", memoryStore, "where integrations are kept: memory")
+	flags.StringVar(&f.store, "store", memoryStore, "where integrations are kept: memory, file:PATH or redis://HOST:PORT; better $"+storeVariable)
 	flags.IntVar(&f.rateLimit, "rate-limit", rateLimit, "requests a minute before 429; 0 is no limit")
 	flags.DurationVar(&f.latency, "latency", 0, "delay every answer of the API, such as 200ms")
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "serve https with this certificate, PEM")
@@ -107,7 +111,7 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.strictMasks, "strict-masks", false, "refuse masked values that Atlas would take for what is stored")
 	flags.BoolVar(&f.lenient, "lenient-accept", false, "answer v2 requests without a dated Accept header")
 	complete(cmd, "log-format", logFormats...)
-	complete(cmd, "store", memoryStore)
+	complete(cmd, "store", memoryStore, filePrefix, "redis://", "rediss://")
 }
 
 func (f *serveFlags) credentials() []*credential {
@@ -211,6 +215,7 @@ type plan struct {
 	tls    *tls.Config // nil: plain http
 	atlas  *fakeatlas.Server
 	sample string // a project that exists
+	kept   *kept
 }
 
 // prepare does all that can fail before anything listens.
@@ -226,24 +231,36 @@ func (f *serveFlags) prepare(cmd *cobra.Command) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	atlas, err := fakeatlas.New(f.options(place)...)
-	if err != nil {
-		return nil, usage("%v; see atlasint serve --help", err)
-	}
 	seeds, err := f.readSeeds(cmd)
 	if err != nil {
 		return nil, err
 	}
-	if err := plantSeeds(atlas, seeds); err != nil {
-		return nil, err
-	}
-	p := &plan{place: place, tls: certificate, atlas: atlas, sample: sampleProject}
+	p := &plan{place: place, tls: certificate, sample: sampleProject}
 	if len(seeds) > 0 {
 		p.sample = seeds[0].project
 	} else if len(f.groups) > 0 {
 		p.sample = f.groups[0]
 	}
+	if p.kept, err = f.openStore(cmd); err != nil {
+		return nil, err
+	}
+	if err := f.populate(cmd, p, seeds); err != nil {
+		return nil, errors.Join(err, p.kept.close())
+	}
 	return p, nil
+}
+
+// populate makes the server on its store, and stores the seeds.
+func (f *serveFlags) populate(cmd *cobra.Command, p *plan, seeds []seed) error {
+	opts := f.options(p.place)
+	if !p.kept.inMemory() {
+		opts = append(opts, fakeatlas.WithStore(p.kept.store), fakeatlas.WithLogger(newLogger(f.logFormat, cmd.ErrOrStderr(), slog.LevelError)))
+	}
+	var err error
+	if p.atlas, err = fakeatlas.New(opts...); err != nil {
+		return usage("%v; see atlasint serve --help", err)
+	}
+	return plantSeeds(p.atlas, seeds, !p.kept.inMemory())
 }
 
 func (f *serveFlags) check(cmd *cobra.Command) error {
@@ -252,15 +269,16 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 			return err
 		}
 	}
+	f.settleStore(cmd)
+	if err := f.checkStore(); err != nil {
+		return err
+	}
 	for _, id := range f.groups {
 		if !isGroupID(id) {
 			return usage("--group: %s is no project id; one has 24 hexadecimal digits in lower case", redact.Value(id))
 		}
 	}
-	store, _, _ := strings.Cut(f.store, ":") // what follows may hold a password
 	switch {
-	case f.store != memoryStore:
-		return usage("there is no store %s; the one there is is --store memory", redact.Value(store))
 	case f.rateLimit < 0:
 		return usage("--rate-limit must not be negative, as %d is; 0 is no limit", f.rateLimit)
 	case f.latency < 0:
@@ -330,6 +348,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	defer func() { _ = p.kept.close() }() // what it has acknowledged is safe already
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
@@ -420,8 +439,11 @@ func drain(server *http.Server, signals <-chan os.Signal) (cause string) {
 // greet says where the server is and how to talk to it.
 func (f *serveFlags) greet(cmd *cobra.Command, p *plan, url string) {
 	if !p.place.addr.IP.IsLoopback() {
-		complain(cmd.ErrOrStderr(), "warning: other machines can reach "+p.place.addr.IP.String()+
-			", and the secrets that a fake is sent are kept in the clear; listen on 127.0.0.1 unless they must")
+		secrets := ", and the secrets that a fake is sent are kept in the clear"
+		if !p.kept.inMemory() {
+			secrets = ""
+		}
+		complain(cmd.ErrOrStderr(), "warning: other machines can reach "+p.place.addr.IP.String()+secrets+"; listen on 127.0.0.1 unless they must")
 	}
 	if f.quiet {
 		return
@@ -433,6 +455,9 @@ func (f *serveFlags) greet(cmd *cobra.Command, p *plan, url string) {
 	} else {
 		fmt.Fprintf(out, "public key     %s\nprivate key    %s\nclient id      %s\nclient secret  %s\n",
 			f.publicKey.shown(), f.privateKey.shown(), f.clientID.shown(), f.clientSecret.shown())
+	}
+	if !p.kept.inMemory() {
+		fmt.Fprintf(out, "store          %s\n", p.kept.shown)
 	}
 	if f.controls(p.place) {
 		fmt.Fprintf(out, "control API    %s/_atlasint/openapi.yaml\n", url)

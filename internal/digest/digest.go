@@ -37,7 +37,7 @@ type Config struct {
 	// Key seals the nonces, in 16 bytes or more, and is copied. Without one each Verifier makes its own.
 	// With the key of an earlier Verifier, the right credentials on a nonce of that one are Stale instead
 	// of Refused. Those that share a key at a time take each other's nonces where their clocks agree, but
-	// each counts replays for itself.
+	// each counts replays for itself, unless VerifyShared has them count together.
 	Key []byte
 	// Now is the clock, time.Now without one. It must be safe for concurrent use. Setting it back makes
 	// credentials Stale until it has caught up, unless it has a monotonic reading as time.Now has.

@@ -2,7 +2,9 @@ package digest
 
 import (
 	"crypto/subtle"
+	"strconv"
 	"strings"
+	"time"
 
 	icholy "github.com/icholy/digest"
 )
@@ -41,6 +43,17 @@ func (v Verdict) String() string {
 func (v *Verifier) Verify(
 	method, requestURI, authorization string, password func(user string) (string, bool),
 ) (verdict Verdict, user string) {
+	return v.VerifyShared(method, requestURI, authorization, password, nil)
+}
+
+// VerifyShared is Verify for one of several Verifiers with the same Key that remember together. In place of
+// the Verifier's own memory it asks first, at most once and only for a client that has the password, whether
+// a use of a nonce is new. That must be true once for each use, for as long as life. The clocks of the
+// Verifiers may differ by some seconds.
+func (v *Verifier) VerifyShared(
+	method, requestURI, authorization string, password func(user string) (string, bool),
+	first func(use string, life time.Duration) bool,
+) (verdict Verdict, user string) {
 	c, ok := parse(authorization)
 	if !ok || c.Realm != v.realm || !sameTarget(c.URI, requestURI) {
 		return Refused, ""
@@ -49,19 +62,31 @@ func (v *Verifier) Verify(
 	if !ok || !v.knows(c, method, password) {
 		return Refused, ""
 	}
-	if !v.first(n, uint32(c.Nc)) {
+	isNew := false
+	if first == nil {
+		isNew = v.first(n, uint32(c.Nc))
+	} else if v.alive(n, skew) {
+		isNew = first(c.Nonce+":"+strconv.Itoa(c.Nc), 2*v.lifetime)
+	}
+	if !isNew {
 		return Stale, ""
 	}
 	return OK, c.Username
 }
 
+// skew is how far a nonce may lie in the future that another Verifier has issued.
+const skew = 10 * time.Second
+
+// alive tells whether a nonce is neither too old nor from the future, but for what clocks may differ.
+func (v *Verifier) alive(n nonce, skew time.Duration) bool {
+	now := v.time()
+	return now.Add(-v.lifetime).UnixMilli() <= n.issued && n.issued <= now.Add(skew).UnixMilli()
+}
+
 // first tells whether a nonce is still alive and its count new, and uses the count up. The age of a
 // nonce from the future, issued before the clock was set back, is not known.
 func (v *Verifier) first(n nonce, count uint32) bool {
-	now := v.time()
-	horizon := now.Add(-v.lifetime).UnixMilli()
-	alive := horizon <= n.issued && n.issued <= now.UnixMilli()
-	return alive && v.replays.accept(n, count, horizon)
+	return v.alive(n, 0) && v.replays.accept(n, count, v.time().Add(-v.lifetime).UnixMilli())
 }
 
 // knows tells whether the client has the password of the user it claims to be.

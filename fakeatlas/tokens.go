@@ -1,0 +1,110 @@
+package fakeatlas
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+// tokenLife is how long an access token is good for.
+const tokenLife = time.Hour
+
+// tokenKind is the kind of notes that access tokens are.
+const tokenKind = "token"
+
+// tokens are the access tokens that were issued. Only their hashes are kept, in a store that keeps notes, else
+// here.
+type tokens struct {
+	now   func() time.Time
+	notes store.Notes // nil: none
+
+	mu      sync.Mutex
+	expires map[[sha256.Size]byte]time.Time
+}
+
+func newTokens(now func() time.Time, notes store.Notes) *tokens {
+	return &tokens{now: now, notes: notes, expires: map[[sha256.Size]byte]time.Time{}}
+}
+
+// issue makes a token that looks like Atlas's: a JSON Web Token, whose signature nobody can check.
+func (t *tokens) issue(ctx context.Context, client string) (string, error) {
+	now := t.now()
+	signature := make([]byte, 132)
+	_, _ = rand.Read(signature) // never fails
+	claims := encode(map[string]any{"sub": client, "iat": now.Unix(), "exp": now.Add(tokenLife).Unix()})
+	b64 := base64.RawURLEncoding.EncodeToString
+	token := b64([]byte(`{"alg":"ES512","typ":"JWT"}`)) + "." + b64(claims) + "." + b64(signature)
+	if t.notes != nil {
+		// The store ends it by its own clock, this server by one that may be moved.
+		_, err := t.notes.Note(ctx, tokenKind, tokenName(token), strconv.FormatInt(now.Add(tokenLife).UnixMilli(), 10), tokenLife)
+		return token, err
+	}
+	t.keep(token, now)
+	return token, nil
+}
+
+func (t *tokens) keep(token string, now time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for hash, expiry := range t.expires {
+		if !now.Before(expiry) {
+			delete(t.expires, hash)
+		}
+	}
+	t.expires[sha256.Sum256([]byte(token))] = now.Add(tokenLife)
+}
+
+func tokenName(token string) string {
+	hash := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(hash[:])
+}
+
+func (t *tokens) valid(ctx context.Context, token string) (bool, error) {
+	if t.notes != nil {
+		return t.noted(ctx, token)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	expiry, ok := t.expires[sha256.Sum256([]byte(token))]
+	return ok && t.now().Before(expiry), nil
+}
+
+func (t *tokens) noted(ctx context.Context, token string) (bool, error) {
+	text, err := t.notes.Noted(ctx, tokenKind, tokenName(token))
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	expiry, err := strconv.ParseInt(text, 10, 64)
+	return err == nil && t.now().UnixMilli() < expiry, nil
+}
+
+func (t *tokens) revoke(ctx context.Context, token string) error {
+	if t.notes != nil {
+		return t.notes.Strike(ctx, tokenKind, tokenName(token))
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.expires, sha256.Sum256([]byte(token)))
+	return nil
+}
+
+func (t *tokens) reset(ctx context.Context) error {
+	if t.notes != nil {
+		return t.notes.StrikeAll(ctx, tokenKind)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	clear(t.expires)
+	return nil
+}
