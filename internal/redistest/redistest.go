@@ -8,6 +8,7 @@ import (
 	"net"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -41,6 +42,7 @@ func client() string { return program("redis-cli", "valkey-cli") }
 // disk before it answers, so that what it has acknowledged outlasts [Server.Kill].
 type Server struct {
 	Addr string // host and port, the same after a restart
+	Dir  string // where it keeps its files
 
 	t    TB
 	args []string
@@ -55,9 +57,9 @@ func Start(t TB, args ...string) *Server {
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	s := &Server{t: t, Addr: net.JoinHostPort(host, port)}
+	s := &Server{t: t, Addr: net.JoinHostPort(host, port), Dir: t.TempDir()}
 	s.args = append([]string{
-		"--bind", host, "--port", port, "--dir", t.TempDir(), "--save", "", "--appendonly", "yes", "--appendfsync", "always",
+		"--bind", host, "--port", port, "--dir", s.Dir, "--save", "", "--appendonly", "yes", "--appendfsync", "always",
 	}, args...)
 	t.Cleanup(s.Kill)
 	s.Restart()
@@ -92,7 +94,7 @@ func (s *Server) Restart() {
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatalf("%v", err)
 	}
-	s.await("PING", "PONG")
+	s.await("PING", "PONG", "NOAUTH")
 }
 
 // Kill ends it at once; it may be dead already.
@@ -111,16 +113,18 @@ func (s *Server) Do(args ...string) string {
 	return string(out)
 }
 
-func (s *Server) await(command, answer string) {
+// await wants one of the answers to a command.
+func (s *Server) await(command string, answers ...string) {
 	s.t.Helper()
 	last := ""
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-		if last = s.Do(strings.Fields(command)...); strings.Contains(last, answer) {
+		last = s.Do(strings.Fields(command)...)
+		if slices.ContainsFunc(answers, func(answer string) bool { return strings.Contains(last, answer) }) {
 			return
 		}
 	}
 	s.Kill() // its log is not written to any more
-	s.t.Fatalf("%s says %s to %s, and not %s:\n%s", filepath.Base(s.cmd.Path), last, command, answer, s.log.String())
+	s.t.Fatalf("%s says %s to %s, and not %s:\n%s", filepath.Base(s.cmd.Path), last, command, strings.Join(answers, " or "), s.log.String())
 }
 
 // StartCluster returns three nodes that are masters of one cluster.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -191,13 +192,14 @@ func (s *Store) failure(doing string, err error) error {
 	return &store.Failure{Text: text, Cause: err}
 }
 
-// reason is an error without the names of calls and files.
+// reason is an error without the names of calls and files. bbolt hands some on as texts.
 func reason(err error) string {
 	var number syscall.Errno
 	if errors.As(err, &number) {
 		return number.Error()
 	}
-	return err.Error()
+	parts := strings.Split(err.Error(), ": ")
+	return parts[len(parts)-1]
 }
 
 // Close waits for writes that have begun, and lets the file go.

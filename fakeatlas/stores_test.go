@@ -1,0 +1,409 @@
+package fakeatlas
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+	"pgregory.net/rapid"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/fakeatlas/store/filestore"
+	"github.com/atlasint/atlasint/fakeatlas/store/redisstore"
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+func newFile(t *testing.T) (s store.Store, path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "atlas.db")
+	file, err := filestore.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = file.Close() })
+	return file, path
+}
+
+func newRedis(t *testing.T, mini *miniredis.Miniredis) store.Store {
+	t.Helper()
+	s, err := redisstore.Open("redis://" + mini.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// Whatever the store, and whether it holds secrets or masks, the answers are the same.
+func TestEveryStoreAnswersAlike(t *testing.T) {
+	for _, generation := range generations {
+		file, _ := newFile(t)
+		want := everyAnswer(t, generation, store.NewMemory())
+		for name, s := range map[string]store.Store{"file": file, "redis": newRedis(t, miniredis.RunT(t))} {
+			got := everyAnswer(t, generation, s)
+			for i := range want {
+				if got[i] != want[i] {
+					t.Errorf("%s %s:\n%s\nwant\n%s", generation, name, got[i], want[i])
+				}
+			}
+		}
+	}
+}
+
+// everyAnswer asks for all that may depend on what is stored.
+func everyAnswer(t *testing.T, generation string, s store.Store) (answers []string) {
+	t.Helper()
+	a := newAsker(t, generation, WithStore(s))
+	ask := func(a *asker, method, target string, payload map[string]any) reply {
+		body := ""
+		if payload != nil {
+			body = string(encode(payload))
+		}
+		got := a.ask(method, target, body)
+		answers = append(answers, fmt.Sprintln(a.generation, method, target, body, got.status, got.body))
+		return got
+	}
+	both := []*asker{a, a.by(map[string]string{schemas.V1: schemas.V2, schemas.V2: schemas.V1}[generation])}
+	for _, typ := range typeNames(generation) {
+		payload, target := secretPayload(t, generation, typ), "/"+typ
+		a.want(ask(a, "POST", target, payload), 200, "")
+		for _, door := range both {
+			for _, change := range changesOf(door, payload, ask(door, "GET", target, nil)) {
+				ask(door, "PUT", target, change)
+				ask(door, "GET", target, nil)
+			}
+			ask(door, "GET", "", nil)
+		}
+		ask(a, "POST", target, payload)
+	}
+	for _, typ := range typeNames(generation) {
+		ask(a, "DELETE", "/"+typ, nil)
+		ask(a, "DELETE", "/"+typ, nil)
+		ask(a, "GET", "", nil)
+	}
+	return answers
+}
+
+// changesOf are updates by what was sent and what was answered, each field in turn.
+func changesOf(a *asker, sent map[string]any, got reply) (changes []map[string]any) {
+	var answered map[string]any
+	if got.status != 200 || json.Unmarshal([]byte(got.body), &answered) != nil {
+		return nil
+	}
+	changes = append(changes, answered, sent, map[string]any{"type": sent["type"]})
+	for name := range sent {
+		without, masked, short := maps.Clone(sent), maps.Clone(sent), maps.Clone(sent)
+		delete(without, name)
+		masked[name] = answered[name]
+		short[name] = "abc"
+		changes = append(changes, without, masked, short, answered)
+	}
+	slices.SortStableFunc(changes, func(a, b map[string]any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	return changes
+}
+
+// A mask of a mask is the mask itself, or a store of masks would answer otherwise.
+func TestMasksOfMasks(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		secret := rapid.OneOf(rapid.String(), rapid.StringMatching(`https?://[a-zA-Z0-9.:@\[\]]{0,12}(/[a-z%0-9?#&=:/*]{0,12})?`)).Draw(t, "secret")
+		for _, how := range []string{schemas.MaskLast4, schemas.MaskOrigin} {
+			if once := mask(how, secret); mask(how, once) != once {
+				t.Fatalf("%q is %q, and that is %q", secret, once, mask(how, once))
+			}
+		}
+	})
+}
+
+// dump is all that a Redis holds.
+func dump(t *testing.T, mini *miniredis.Miniredis) string {
+	t.Helper()
+	var out strings.Builder
+	for _, key := range mini.Keys() {
+		fmt.Fprintln(&out, key)
+		if mini.Type(key) != "hash" {
+			text, err := mini.Get(key)
+			fmt.Fprintln(&out, text, err)
+			continue
+		}
+		fields, err := mini.HKeys(key)
+		for _, field := range fields {
+			fmt.Fprintln(&out, field, mini.HGet(key, field), err)
+		}
+	}
+	return out.String()
+}
+
+// What outlasts the process holds no secret that a client has sent, nor a credential.
+func TestSecretsAtRest(t *testing.T) {
+	file, path := newFile(t)
+	mini := miniredis.RunT(t)
+	for where, tc := range map[string]struct {
+		s    store.Store
+		held func() string
+	}{
+		"file":   {file, func() string { data, _ := os.ReadFile(path); return string(data) }},
+		"redis":  {newRedis(t, mini), func() string { return dump(t, mini) }},
+		"memory": {store.NewMemory(), nil},
+	} {
+		t.Run(where, func(t *testing.T) {
+			w := newWatched(t, schemas.V2, WithStore(tc.s), WithKeys("public", canary+"-key"), WithServiceAccount("client", canaryHex+"-key"))
+			w.writeSecrets(t)
+			if tc.held == nil { // where the canaries must be, or nothing was looked for
+				state, err := w.s.Snapshot()
+				if held := fmt.Sprint(state, err); !strings.Contains(held, canary) || !strings.Contains(held, canaryHex) {
+					t.Error("no canary was stored")
+				}
+				return
+			}
+			held := tc.held()
+			if strings.Count(held, "beef") < 10 || !strings.Contains(held, "token") {
+				t.Errorf("nothing is stored: %s", held)
+			}
+			_, claims, _ := strings.Cut(w.token, ".")
+			silent(t, map[string]string{where: held}, canary, canaryHex, claims)
+		})
+	}
+}
+
+// writeSecrets sends canaries by all ways that store something.
+func (w *watched) writeSecrets(t *testing.T) {
+	t.Helper()
+	for _, generation := range generations {
+		door := w.by(generation)
+		for _, typ := range typeNames(generation) {
+			payload := secretPayload(t, generation, typ)
+			body := string(encode(payload))
+			for _, method := range []string{"POST", "DELETE", "PUT", "PUT"} {
+				door.ask(method, "/"+typ, body)
+			}
+			if generation != generationFor(typ) {
+				continue
+			}
+			if err := w.s.Seed("111111111111111111111111", body); err != nil {
+				t.Fatal(err)
+			}
+			state, err := w.s.Snapshot()
+			if err != nil {
+				t.Fatal(err)
+			}
+			const restored = "222222222222222222222222"
+			state[restored] = append(state[restored], store.Integration{Type: typ, Fields: fieldsOf([]byte(body), nil)})
+			if err := w.s.Restore(state); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	challenge := w.ask("GET", "", "", "Authorization:").header.Get("WWW-Authenticate")
+	w.ask("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", w.path(""), "public", canary+"-key"))
+	w.oauth("token", tokenForm, basic("client", canaryHex+"-key"))
+}
+
+// A snapshot of masks goes back where it came from; where secrets are kept, masks are none.
+func TestSnapshotsOfMasks(t *testing.T) {
+	file, _ := newFile(t)
+	a := newAsker(t, schemas.V2, WithStore(file))
+	for _, typ := range typeNames(schemas.V2) {
+		a.want(a.ask("POST", "/"+typ, string(encode(secretPayload(t, schemas.V2, typ)))), 200, "")
+	}
+	before := a.ask("GET", "", "").body
+	state, err := a.s.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(a.s.Restore(store.State{}), a.s.Restore(state)); err != nil {
+		t.Fatal(err)
+	}
+	if after := a.ask("GET", "", "").body; after != before {
+		t.Errorf("restored:\n%s\nwant\n%s", after, before)
+	}
+	var refused *PayloadError
+	if err := newAsker(t, schemas.V2).s.Restore(state); !errors.As(err, &refused) {
+		t.Errorf("a store of secrets takes masks: %v", err)
+	}
+	state[testProject][0].Fields["apiKey"] = "**" + canary
+	if err := a.s.Restore(state); !errors.As(err, &refused) {
+		t.Errorf("it takes what is no mask of its own: %v", err)
+	}
+}
+
+// replicas are two servers on one Redis.
+func replicas(t *testing.T, opts ...Option) (mini *miniredis.Miniredis, a, b *asker) {
+	t.Helper()
+	mini = miniredis.RunT(t)
+	a = newAsker(t, schemas.V2, append(opts, WithStore(newRedis(t, mini)))...)
+	b = newAsker(t, schemas.V2, append(opts, WithStore(newRedis(t, mini)))...)
+	return mini, a, b
+}
+
+func TestReplicasShareTokens(t *testing.T) {
+	_, a, b := replicas(t)
+	bearer := "Authorization: Bearer " + a.token
+	b.want(b.ask("GET", "", "", bearer), 200, "")
+	b.want(b.oauth("revoke", "token="+a.token, basic(DefaultClientID, DefaultClientSecret)), 200, "")
+	a.want(a.ask("GET", "", "", bearer), 401, "UNEXPECTED_ERROR")
+	a.s.Advance(tokenLife)
+	bearer = "Authorization: Bearer " + b.token
+	a.want(a.ask("GET", "", "", bearer), 401, "UNEXPECTED_ERROR")
+	b.want(b.ask("GET", "", "", bearer), 200, "")
+	if err := a.s.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	b.want(b.ask("GET", "", "", bearer), 401, "UNEXPECTED_ERROR")
+}
+
+func (a *asker) digested(challenge string) reply {
+	a.t.Helper()
+	return a.ask("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", a.path(""), DefaultPublicKey, DefaultPrivateKey))
+}
+
+func (a *asker) challenged() string {
+	a.t.Helper()
+	return a.ask("GET", "", "", "Authorization:").header.Get("WWW-Authenticate")
+}
+
+// A nonce of one replica is good at another, once.
+func TestReplicasShareNonces(t *testing.T) {
+	mini, a, b := replicas(t)
+	challenge := a.challenged()
+	b.want(b.digested(challenge), 200, "")
+	for _, replica := range []*asker{a, b} {
+		got := replica.digested(challenge)
+		replica.want(got, 401, "UNEXPECTED_ERROR")
+		if !strings.Contains(got.header.Get("WWW-Authenticate"), "stale=true") {
+			t.Errorf("a replay is answered with %v", got.header)
+		}
+	}
+	b.s.Advance(-2 * skewOfTest)
+	b.want(b.digested(a.challenged()), 401, "UNEXPECTED_ERROR")
+	b.s.Advance(2*skewOfTest - 1)
+	b.want(b.digested(a.challenged()), 200, "")
+	// A Redis that has lost the key gets it back, and a replica that comes later takes that one.
+	mini.FlushAll()
+	challenge = a.challenged()
+	late := newAsker(t, schemas.V2, WithStore(newRedis(t, mini)))
+	late.want(late.digested(challenge), 200, "")
+	// Of two keys the one in the store wins.
+	mini.FlushAll()
+	newer := newAsker(t, schemas.V2, WithStore(newRedis(t, mini)))
+	newer.challenged()
+	a.want(a.digested(newer.challenged()), 401, "UNEXPECTED_ERROR")
+	a.want(a.digested(newer.challenged()), 200, "")
+}
+
+// skewOfTest is more than clocks may differ.
+const skewOfTest = time.Minute
+
+func TestReplicasShareTheLimit(t *testing.T) {
+	_, a, b := replicas(t, WithRateLimit(3))
+	for _, replica := range []*asker{a, b, a} {
+		replica.want(replica.ask("GET", "", ""), 200, "")
+	}
+	got := b.ask("GET", "", "")
+	b.want(got, 429, "RATE_LIMITED")
+	if got.header.Get("Retry-After") != "55" || got.exact(remainingHeader) != "0" { // the clock stands at 5 seconds
+		t.Errorf("answered with %v", got.header)
+	}
+	a.s.Advance(rateWindow)
+	a.want(a.ask("GET", "", ""), 200, "")
+	if err := a.s.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	b.want(b.ask("GET", "", "", "Authorization: Bearer "+issue(t, b.s)), 200, "")
+}
+
+// What a server in a file has promised, the next one there keeps.
+func TestTheNextServerOfAFile(t *testing.T) {
+	file, _ := newFile(t)
+	a := newAsker(t, schemas.V2, WithStore(file))
+	challenge := a.challenged()
+	a.want(a.ask("POST", "/SLACK", examplePayload(t, schemas.V2, "SLACK")), 200, "")
+	b := newAsker(t, schemas.V2, WithStore(file))
+	b.want(b.ask("GET", "/SLACK", "", "Authorization: Bearer "+a.token), 200, "")
+	// The nonces that were used are not known any more: the client is asked to begin anew by itself.
+	b.s.Advance(time.Second)
+	got := b.digested(challenge)
+	b.want(got, 401, "UNEXPECTED_ERROR")
+	if !strings.Contains(got.header.Get("WWW-Authenticate"), "stale=true") {
+		t.Errorf("an old nonce is answered with %v", got.header)
+	}
+}
+
+// A Redis that fails is told by every answer and in the log, and its return needs nobody's help.
+func TestTheStoreFails(t *testing.T) {
+	var log bytes.Buffer
+	mini := miniredis.RunT(t)
+	a := newAsker(t, schemas.V2, WithStore(newRedis(t, mini)), WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelError}))))
+	challenge := a.challenged()
+	account := basic(DefaultClientID, DefaultClientSecret)
+	body := examplePayload(t, schemas.V2, "SLACK")
+	mini.SetError("OOM " + canary)
+	health := func(want string) {
+		t.Helper()
+		if got := a.ask("GET", "/api", ""); got.status != 404 {
+			t.Error(got)
+		}
+		r := a.request("GET", "/api", nil)
+		r.URL.Path, r.RemoteAddr, r.Host = controlPrefix+"health", "127.0.0.1:1", "localhost"
+		if got := a.send(r); fmt.Sprint(got.status, " ", got.body) != want {
+			t.Errorf("health is %d %s", got.status, got.body)
+		}
+	}
+	requests := 0
+	for _, got := range []reply{
+		a.ask("GET", "", ""), a.ask("POST", "/SLACK", body), a.ask("PUT", "/SLACK", body), a.ask("DELETE", "/SLACK", ""), a.digested(challenge),
+		a.ask("GET", "", "", "Authorization:"),
+	} {
+		requests++
+		want := `{"detail":"Unexpected error.","error":500,"errorCode":"UNEXPECTED_ERROR","parameters":[],"reason":"Internal Server Error"}`
+		if got.status != 500 || got.body != want || got.header.Get("X-Error-Code") != "UNEXPECTED_ERROR" {
+			t.Errorf("answered %v", got)
+		}
+	}
+	for _, got := range []reply{a.oauth("token", tokenForm, account), a.oauth("revoke", "token=x", account)} {
+		requests++
+		if got.status != 500 || got.body != `{"error_description":"Unexpected error.","error":"server_error"}` {
+			t.Errorf("answered %v", got)
+		}
+	}
+	health(`503 {"error":"the store takes no writes","hint":"Redis at ` + mini.Addr() + `: it takes no writes: OOM"}`)
+	requests++
+	if lines := strings.Count(log.String(), "\n"); lines != requests-1 {
+		t.Errorf("%d lines for %d requests: %s", lines, requests, log.String())
+	}
+	if want := `level=ERROR msg="the store failed" reason="Redis at ` + mini.Addr() + `: it takes no writes: OOM"`; !strings.Contains(log.String(), want) {
+		t.Errorf("it logs %s", log.String())
+	}
+	silent(t, map[string]string{"log": log.String()}, canary)
+	mini.SetError("")
+	a.want(a.ask("POST", "/SLACK", body), 200, "")
+	health(`200 {"status":"ok"}`)
+}
+
+// An error of somebody else's store is not repeated.
+func TestForeignFailures(t *testing.T) {
+	var log bytes.Buffer
+	a := newAsker(t, schemas.V2, WithStore(wordy{store.NewMemory()}), WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	a.want(a.ask("GET", "", ""), 500, "UNEXPECTED_ERROR")
+	if !strings.Contains(log.String(), `reason="it does not say"`) {
+		t.Errorf("it logs %s", log.String())
+	}
+	silent(t, map[string]string{"log": log.String()}, canary)
+}
+
+// wordy is a store that tells secrets in its errors.
+type wordy struct{ *store.Memory }
+
+func (wordy) List(context.Context, string) ([]store.Integration, error) {
+	return nil, errors.New(canary)
+}

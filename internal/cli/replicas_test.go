@@ -1,0 +1,217 @@
+package cli_test
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/fakeatlas/store/redisstore"
+	"github.com/atlasint/atlasint/internal/redistest"
+)
+
+// startRedis skips a test where there is no Redis to run; make stores installs one.
+func startRedis(t *testing.T, args ...string) *redistest.Server {
+	t.Helper()
+	if testing.Short() || !redistest.Installed() {
+		t.Skip("neither redis-server nor valkey-server is installed")
+	}
+	return redistest.Start(t, args...)
+}
+
+func (p *producer) oauth(s *server, target, form string) (status int, answer string, err error) {
+	account := base64.StdEncoding.EncodeToString([]byte(fakeatlas.DefaultClientID + ":" + fakeatlas.DefaultClientSecret))
+	return p.ask(http.MethodPost, s.url+"/api/oauth/"+target, form, "Authorization: Basic "+account, "Content-Type: application/x-www-form-urlencoded")
+}
+
+// token asks a server for an access token.
+func (p *producer) token(t *testing.T, s *server) string {
+	t.Helper()
+	var answer struct {
+		Token string `json:"access_token"`
+	}
+	status, body, err := p.oauth(s, "token", "grant_type=client_credentials")
+	if err != nil || json.Unmarshal([]byte(body), &answer) != nil || answer.Token == "" {
+		t.Fatalf("%d %s, %v", status, body, err)
+	}
+	return answer.Token
+}
+
+func stateOfRedis(t *testing.T, redis *redistest.Server) store.State {
+	t.Helper()
+	s, err := redisstore.Open("redis://" + redis.Addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	state, err := s.Snapshot(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+const slack = `{"type":"SLACK","apiToken":"xoxb-` + canary + `","channelName":"alerts","teamName":"databases"}`
+
+// Of a thousand clients who create one integration at two replicas, one succeeds. Their token is of one
+// replica and good at both, until either revokes it.
+func TestReplicasAreOne(t *testing.T) {
+	redis := startRedis(t)
+	flags := []string{"--rate-limit", "0", "--quiet=false", "--store", "redis://" + redis.Addr}
+	replicas := []*server{serve(t, flags...), serve(t, flags...)}
+	p := newProducer()
+	bearer := "Authorization: Bearer " + p.token(t, replicas[0])
+	path := "/api/atlas/v1.0/groups/5d791c84ff7a2522cc4f9aa1/integrations/SLACK"
+	var wg sync.WaitGroup
+	var others atomic.Value
+	statuses := map[int]*atomic.Int64{200: {}, 409: {}}
+	for n := range 1000 {
+		wg.Go(func() {
+			status, answer, err := p.ask(http.MethodPost, replicas[n%2].url+path, slack, bearer)
+			if statuses[status] == nil {
+				others.Store(fmt.Sprint(status, answer, err))
+				return
+			}
+			statuses[status].Add(1)
+		})
+	}
+	wg.Wait()
+	if ok, conflicts := statuses[200].Load(), statuses[409].Load(); ok != 1 || conflicts != 999 {
+		t.Errorf("%d times 200, %d times 409, and %v", ok, conflicts, others.Load())
+	}
+	if status, answer, err := p.oauth(replicas[1], "revoke", "token="+strings.TrimPrefix(bearer, "Authorization: Bearer ")); status != 200 {
+		t.Errorf("%d %s, %v", status, answer, err)
+	}
+	for _, replica := range replicas {
+		if status, answer, err := p.ask(http.MethodGet, replica.url+path, "", bearer); status != 401 {
+			t.Errorf("after the revocation: %d %s, %v", status, answer, err)
+		}
+	}
+	holdsNoCanary(t, redis)
+}
+
+// holdsNoCanary reads what Redis has written to disk: every command that it was sent.
+func holdsNoCanary(t *testing.T, redis *redistest.Server) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(redis.Dir, "appendonlydir", "*"))
+	held := ""
+	for _, file := range files {
+		data, readErr := os.ReadFile(file)
+		held, err = held+string(data), errors.Join(err, readErr)
+	}
+	if err != nil || !strings.Contains(held, "yCAN") && !strings.Contains(held, "rcan") && !strings.Contains(held, "****") {
+		t.Errorf("Redis holds nothing: %v", err)
+	}
+	for i := 0; i+8 <= len(canary); i++ {
+		if strings.Contains(held, canary[i:i+8]) {
+			t.Fatalf("Redis holds %s", canary[i:i+8])
+		}
+	}
+}
+
+// When a replica is killed, clients lose what it was doing for them and nothing else: the other one serves
+// them, and has all that either acknowledged.
+func TestReplicaIsKilled(t *testing.T) {
+	const clients = 16
+	redis := startRedis(t)
+	flags := []string{"--no-auth", "--rate-limit", "0", "--store", "redis://" + redis.Addr}
+	victim, survivor := serve(t, flags...), serve(t, flags...)
+	p := newProducer()
+	var lost, refused, answers atomic.Int64
+	var killed sync.Once
+	var wg sync.WaitGroup
+	for range clients {
+		wg.Go(func() {
+			for n := range 100 {
+				switch status, err := p.create(victim.url); {
+				case isDial(err): // what a load balancer never shows its clients
+					refused.Add(1)
+				case err != nil:
+					lost.Add(1)
+				case status != 200:
+					t.Errorf("the replica answers %d before it is killed", status)
+				}
+				if status, err := p.create(survivor.url); status != 200 {
+					t.Errorf("the other replica answers %d, %v", status, err)
+				}
+				if answers.Add(1); n == 50 {
+					killed.Do(func() { _ = victim.cmd.Process.Kill() })
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if lost.Load() > clients || refused.Load() == 0 {
+		t.Errorf("%d requests of %d clients were lost; %d came to the dead replica", lost.Load(), clients, refused.Load())
+	}
+	p.check(t, stateOfRedis(t, redis))
+	t.Logf("%d in flight were lost, %d acknowledged", lost.Load(), len(p.acknowledged))
+}
+
+func isDial(err error) bool {
+	var failed *net.OpError
+	return errors.As(err, &failed) && failed.Op == "dial"
+}
+
+// Servers start before their Redis, go on after its death, and say in the meantime what is wrong, each time
+// without the password.
+func TestRedisComesAndGoes(t *testing.T) {
+	const password = "passwordPASSWORDpassword"
+	redis := startRedis(t, "--requirepass", password)
+	redis.Kill()
+	t.Setenv("ATLASINT_STORE", "redis://"+redis.Addr)
+	t.Setenv("REDIS_PASSWORD", password)
+	s := serve(t, "--no-auth", "--rate-limit", "0")
+	p := newProducer()
+	for range 2 {
+		status, answer, err := p.ask(http.MethodPost, s.url+"/api/atlas/v1.0/groups/5d791c84ff7a2522cc4f9aa1/integrations/SLACK", slack)
+		want := `{"detail":"Unexpected error.","error":500,"errorCode":"UNEXPECTED_ERROR","parameters":[],"reason":"Internal Server Error"}`
+		if status != 500 || answer != want {
+			t.Errorf("%d %s, %v", status, answer, err)
+		}
+		if got := p.health(s); !strings.Contains(got, `503{"error":"the store takes no writes","hint":"Redis at `+redis.Addr+`: connection refused"}`) {
+			t.Errorf("health is %s", got)
+		}
+		redis.Restart()
+		await(t, func() bool { return strings.Contains(p.health(s), `{"status":"ok"}`) })
+		for range 50 {
+			if status, err := p.create(s.url); status != 200 {
+				t.Errorf("answered with %d, %v", status, err)
+			}
+		}
+		redis.Kill()
+		await(t, func() bool { return strings.Contains(p.health(s), "connection refused") })
+	}
+	s.signal(t, syscall.SIGTERM)
+	s.wait(t)
+	said := s.screen + s.stderr.String()
+	warning := "atlasint: warning: Redis at " + redis.Addr + ": connection refused; requests are refused until that is over\n"
+	if !strings.HasPrefix(s.stderr.String(), warning) || strings.Count(said, `msg="the store failed" reason="Redis at `+redis.Addr+`: `) != 2 {
+		t.Errorf("it says\n%s", said)
+	}
+	if strings.Contains(said, password) || strings.Contains(said, canary[:8]) {
+		t.Errorf("it tells a secret:\n%s", said)
+	}
+}
+
+func TestRedisRefusesThePassword(t *testing.T) {
+	redis := startRedis(t, "--requirepass", "right")
+	t.Setenv("REDIS_PASSWORD", "passwordPASSWORDpassword")
+	code, _, errOut := run("serve", "--addr", "127.0.0.1:0", "--store", "redis://"+redis.Addr)
+	want := "atlasint: Redis at " + redis.Addr + ": it does not accept the user or the password; set REDIS_PASSWORD, or ATLASINT_STORE\n"
+	if code != 3 || errOut != want {
+		t.Errorf("exit code %d, stderr %q", code, errOut)
+	}
+}
