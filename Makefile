@@ -97,6 +97,15 @@ supply: ## check what the command is made of: sums, licences, known vulnerabilit
 downstream: ## use the module as other repositories do, with all that generate offers
 	@bash .ci/downstream/run
 
+# How often the server on a file is killed: make stores ROUNDS=300
+ROUNDS ?= 30
+
+.PHONY: stores
+stores: ## try the stores of the fake with a real Redis, kills and full disks (needs redis-server)
+	@command -v redis-server valkey-server >/dev/null || { echo 'redis-server is missing: install it' >&2; exit 1; }
+	go test -count=1 ./fakeatlas/store/...
+	ATLASINT_TEST_ROUNDS=$(ROUNDS) go test -count=1 -v -run '^Test(File|Serve(File|Disk|Seeds)|Replica|Redis)' ./internal/cli
+
 .PHONY: hooks
 hooks: ## try the pre-commit hooks, the GitHub Action and the CI examples (needs pre-commit)
 	@bash .ci/pre-commit/check
