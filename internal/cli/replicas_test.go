@@ -219,6 +219,51 @@ func TestRedisComesAndGoes(t *testing.T) {
 	}
 }
 
+// A Redis that takes requests and leaves them is not waited for.
+func TestRedisIsSlow(t *testing.T) {
+	redis := startRedis(t)
+	s := serve(t, "--rate-limit", "0", "--store", "redis://"+redis.Addr)
+	p := newProducer()
+	bearer := "Authorization: Bearer " + p.token(t, s)
+	path := s.url + "/api/atlas/v1.0/groups/5d791c84ff7a2522cc4f9aa1/integrations/SLACK"
+	if got := redis.Do("CLIENT", "PAUSE", "5000", "ALL"); got != "OK\n" {
+		t.Fatal(got)
+	}
+	var wg sync.WaitGroup
+	for range 100 { // more than there are connections
+		wg.Go(func() {
+			if status, answer, err := p.ask(http.MethodPost, path, slack, bearer); status != 500 {
+				t.Errorf("%d %s, %v", status, answer, err)
+			}
+		})
+	}
+	wg.Wait()
+	await(t, func() bool { return strings.Contains(p.health(s), `{"status":"ok"}`) })
+	if status, answer, err := p.ask(http.MethodPost, path, slack, bearer); status != 200 {
+		t.Errorf("%d %s, %v", status, answer, err)
+	}
+	s.signal(t, syscall.SIGTERM)
+	s.wait(t)
+	if log := s.stderr.String(); strings.Count(log, `msg="the store failed" reason="Redis at `+redis.Addr+`: it gave no answer in time"`) != 100 {
+		t.Errorf("it logs\n%s", log)
+	}
+}
+
+// Seeds need their store at once.
+func TestRedisIsNotThereForSeeds(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := listener.Addr().String()
+	listener.Close()
+	code, _, errOut := run("serve", "--addr", "127.0.0.1:0", "--store", "redis://"+addr, "--seed-dir", seedDir(t))
+	lines := strings.Split(strings.TrimSpace(errOut), "\n")
+	if code != 3 || !strings.Contains(lines[len(lines)-1], "Redis at "+addr+": connection refused") {
+		t.Errorf("exit code %d, stderr %q", code, errOut)
+	}
+}
+
 func TestRedisRefusesThePassword(t *testing.T) {
 	redis := startRedis(t, "--requirepass", "right")
 	t.Setenv("REDIS_PASSWORD", "passwordPASSWORDpassword")

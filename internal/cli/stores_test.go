@@ -182,21 +182,28 @@ func TestServeFileInUse(t *testing.T) {
 	p.check(t, stateOf(t, path))
 }
 
+const seededProject = "000000000000000000000001"
+
+// seedDir is a folder with one seed.
+func seedDir(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, seededProject), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, seededProject, "a.json"), []byte(`{"type":"VICTOR_OPS","apiKey":"k-1","routingKey":"seed"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 // Seeds of a store that lasts are planted once.
 func TestServeSeedsOnce(t *testing.T) {
-	const project = "000000000000000000000001"
-	dir := t.TempDir()
-	if err := os.MkdirAll(filepath.Join(dir, "seeds", project), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "seeds", project, "a.json"), []byte(`{"type":"VICTOR_OPS","apiKey":"k-1","routingKey":"seed"}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	p := newProducer()
-	t.Setenv("ATLASINT_STORE", "file:"+filepath.Join(dir, "atlas.db"))
+	p, seeds := newProducer(), seedDir(t)
+	t.Setenv("ATLASINT_STORE", "file:"+filepath.Join(t.TempDir(), "atlas.db"))
 	for _, change := range []string{"seed", "changed"} {
-		s := serve(t, "--no-auth", "--seed-dir", filepath.Join(dir, "seeds"))
-		url := s.url + "/api/atlas/v1.0/groups/" + project + "/integrations/VICTOR_OPS"
+		s := serve(t, "--no-auth", "--seed-dir", seeds)
+		url := s.url + "/api/atlas/v1.0/groups/" + seededProject + "/integrations/VICTOR_OPS"
 		if _, answer, err := p.ask(http.MethodGet, url, ""); !strings.Contains(answer, `"routingKey":"`+change+`"`) {
 			t.Errorf("stored: %s, %v", answer, err)
 		}

@@ -44,6 +44,41 @@ func TestRealCluster(t *testing.T) {
 	}
 }
 
+// Whatever dies of a cluster, errors are in words of ours, and end when it is back.
+func TestRealClusterFails(t *testing.T) {
+	needRedis(t)
+	nodes := redistest.StartCluster(t)
+	s := open(t, "redis://"+nodes[0].Addr+"?cluster=true&addr="+nodes[1].Addr)
+	works := func() bool {
+		for _, err := range ask(s) {
+			if err != nil {
+				wantFailure(t, err, "Redis at "+nodes[0].Addr+": ")
+				return false
+			}
+		}
+		return true
+	}
+	if !works() {
+		t.Fatal("it does not even begin to work")
+	}
+	for _, dead := range [][]*redistest.Server{nodes[:1], nodes} {
+		for _, node := range dead {
+			node.Kill()
+		}
+		if works() {
+			t.Error("it works without the nodes that are dead")
+		}
+		for _, node := range dead {
+			node.Restart()
+		}
+		for end := time.Now().Add(time.Minute); !works(); {
+			if time.Now().After(end) {
+				t.Fatal("it never works again")
+			}
+		}
+	}
+}
+
 func holdAll(t *testing.T, address string) {
 	t.Helper()
 	p := &place{t: t, address: address}

@@ -86,7 +86,7 @@ func reason(err error) string {
 		return "it does not accept the user or the password"
 	case errors.As(err, &reply):
 		return ofReply(reply)
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, redis.ErrPoolTimeout), errors.As(err, &timeout) && timeout.Timeout():
 		return "it gave no answer in time"
 	case errors.Is(err, context.Canceled):
 		return "the client went away before it answered"
