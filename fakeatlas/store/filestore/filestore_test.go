@@ -218,3 +218,16 @@ func TestDamageInUse(t *testing.T) {
 		wantFailure(t, s.Create(context.Background(), project, integration("NEW")), "is damaged")
 	}
 }
+
+func TestReadOnlyFile(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("nothing is locked for root")
+	}
+	path := filepath.Join(t.TempDir(), "atlas.db")
+	filled(t, path)
+	if err := os.Chmod(path, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	_, err := filestore.Open(path)
+	wantFailure(t, err, "can't open "+path+": permission denied")
+}

@@ -1,0 +1,60 @@
+package digest
+
+import (
+	"sync"
+	"testing"
+	"time"
+)
+
+// memory is what several verifiers share.
+type memory struct {
+	mu   sync.Mutex
+	uses map[string]time.Duration
+}
+
+func (m *memory) first(use string, life time.Duration) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, known := m.uses[use]
+	m.uses[use] = life
+	return !known
+}
+
+// Verifiers that share a key and a memory take each use of a nonce once among them.
+func TestVerifyShared(t *testing.T) {
+	shared := &memory{uses: map[string]time.Duration{}}
+	here, there := newClock(), newClock()
+	key := []byte("a key of more than 16 bytes")
+	a, b := newTestVerifier(t, Config{Key: key, Now: here.Now}), newTestVerifier(t, Config{Key: key, Now: there.Now})
+	to := func(v *Verifier, answer answer) Verdict {
+		verdict, _ := v.VerifyShared(answer.method, answer.uri, answer.String(), passwords, shared.first)
+		return verdict
+	}
+	first := goodAnswer(freshNonce(t, a))
+	second := first
+	second.nc = "00000002"
+	expect(t, to(b, first), OK)
+	expect(t, to(a, first), Stale)
+	expect(t, to(b, first), Stale)
+	expect(t, to(a, second), OK)
+	expect(t, to(b, second), Stale)
+	for use, life := range shared.uses {
+		if life < DefaultLifetime+skew {
+			t.Errorf("%s is remembered for %v only", use, life)
+		}
+	}
+	wrong := goodAnswer(freshNonce(t, a))
+	wrong.password = "wrong"
+	uses := len(shared.uses)
+	expect(t, to(b, wrong), Refused)
+	here.move(skew)
+	expect(t, to(b, goodAnswer(freshNonce(t, a))), OK)
+	here.move(time.Millisecond)
+	ahead := goodAnswer(freshNonce(t, a))
+	expect(t, to(b, ahead), Stale)
+	there.move(DefaultLifetime + skew + 2*time.Millisecond)
+	expect(t, to(b, ahead), Stale)
+	if len(shared.uses) != uses+1 {
+		t.Errorf("what was not taken is remembered: %v", shared.uses)
+	}
+}
