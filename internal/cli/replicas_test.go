@@ -166,7 +166,8 @@ func TestReplicaIsKilled(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if lost.Load() > clients || refused.Load() == 0 {
+	// One each that was in flight, and one at most on a connection whose end the client had not yet noticed.
+	if lost.Load() > 2*clients || refused.Load() == 0 {
 		t.Errorf("%d requests of %d clients were lost; %d came to the dead replica", lost.Load(), clients, refused.Load())
 	}
 	p.check(t, stateOfRedis(t, redis))
