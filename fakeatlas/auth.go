@@ -14,9 +14,9 @@ import (
 // authenticate returns what is wrong with the credentials of a request, nil if nothing is.
 func (s *Server) authenticate(w http.ResponseWriter, r *http.Request) *apiError {
 	if s.config.noAuth {
-		return nil
+		return fromElsewhere(r)
 	}
-	authorization := r.Header.Get("Authorization")
+	authorization := authorizationOf(r)
 	if token, ok := cutScheme(authorization, "Bearer"); ok {
 		valid, err := s.tokens.valid(r.Context(), token)
 		if err != nil {
@@ -143,7 +143,7 @@ func (s *Server) oauthFailed(r *http.Request, err error) oauthError {
 // oauthForm checks the client's credentials, then reads the form.
 func (s *Server) oauthForm(r *http.Request) (url.Values, *oauthError) {
 	id, secret, ok := r.BasicAuth()
-	if !ok || !s.isClient(id, secret) {
+	if !ok || authorizationOf(r) == "" || !s.isClient(id, secret) {
 		return nil, &oauthError{http.StatusUnauthorized, "The provided credentials are not valid.", "invalid_client"}
 	}
 	invalid := &oauthError{http.StatusBadRequest, "The request is not a form.", "invalid_request"}

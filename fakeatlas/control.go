@@ -1,6 +1,7 @@
 package fakeatlas
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
 	_ "embed" // the description of the control API
@@ -23,7 +24,8 @@ import (
 
 const (
 	controlPrefix = "/_atlasint/"
-	controlBody   = 64 << 20 // bytes; a snapshot may be large
+	snapshotBody  = 64 << 20 // bytes
+	controlBody   = 16 << 10 // of all other bodies
 )
 
 //go:embed control.openapi.yaml
@@ -99,7 +101,7 @@ func newControl(s *Server) *control {
 func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	if err := c.admit(w, r); err != nil {
+	if err := cmp.Or(c.admit(w, r), checkSimple(r)); err != nil {
 		writeControl(w, 0, nil, err)
 		return
 	}
@@ -121,7 +123,7 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // admit tells who may ask.
 func (c *control) admit(w http.ResponseWriter, r *http.Request) error {
 	if want := c.s.config.control.token; want != nil {
-		token, ok := cutScheme(r.Header.Get("Authorization"), "Bearer")
+		token, ok := cutScheme(authorizationOf(r), "Bearer")
 		got := sha256.Sum256([]byte(token))
 		if !ok || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
 			w.Header().Set("WWW-Authenticate", "Bearer")
@@ -210,6 +212,8 @@ func asControlError(err error) *controlError {
 		return &controlError{http.StatusBadRequest, payload.Error(), payload.Findings[0].Hint}
 	case errors.As(err, &project), errors.Is(err, store.ErrExists):
 		return &controlError{http.StatusBadRequest, err.Error(), ""}
+	case errors.Is(err, store.ErrFull):
+		return &controlError{http.StatusInsufficientStorage, store.ErrFull.Error(), "delete integrations, or POST " + controlPrefix + "reset"}
 	default:
 		return errStore
 	}
@@ -217,8 +221,8 @@ func asControlError(err error) *controlError {
 
 // read decodes a body strictly: what it can't use, it refuses. No text repeats what was sent, but for
 // names of members.
-func read(r *http.Request, to any) error {
-	body := http.MaxBytesReader(nil, r.Body, controlBody)
+func read(r *http.Request, limit int64, to any) error {
+	body := http.MaxBytesReader(nil, r.Body, limit)
 	decoder := json.NewDecoder(body)
 	decoder.DisallowUnknownFields()
 	err := decoder.Decode(to)
@@ -226,7 +230,7 @@ func read(r *http.Request, to any) error {
 	var wrongType *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &tooLarge):
-		return &controlError{http.StatusRequestEntityTooLarge, "the body has more than " + strconv.Itoa(controlBody) + " bytes", ""}
+		return &controlError{http.StatusRequestEntityTooLarge, "the body has more than " + strconv.FormatInt(limit, 10) + " bytes", ""}
 	case errors.As(err, &wrongType):
 		return &controlError{http.StatusBadRequest, "the body has a value of the wrong type at " + wrongType.Field, "GET " + controlPrefix + "openapi.yaml says what it takes"}
 	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field "):
@@ -272,7 +276,7 @@ func (c *control) getState(*http.Request) (int, any, error) {
 
 func (c *control) putState(r *http.Request) (int, any, error) {
 	var sent stateJSON
-	if err := read(r, &sent); err != nil {
+	if err := read(r, snapshotBody, &sent); err != nil {
 		return 0, nil, err
 	}
 	if sent.Projects == nil {
@@ -315,7 +319,7 @@ func (c *control) getFaults(*http.Request) (int, any, error) {
 
 func (c *control) postFault(r *http.Request) (int, any, error) {
 	var sent faultJSON
-	if err := read(r, &sent); err != nil {
+	if err := read(r, controlBody, &sent); err != nil {
 		return 0, nil, err
 	}
 	f, err := sent.fault()
@@ -348,7 +352,7 @@ func (c *control) putClock(r *http.Request) (int, any, error) {
 		Advance *string `json:"advance"`
 		Run     *bool   `json:"run"`
 	}
-	if err := read(r, &sent); err != nil {
+	if err := read(r, controlBody, &sent); err != nil {
 		return 0, nil, err
 	}
 	wrong := &controlError{http.StatusBadRequest, "the clock can't be set so",

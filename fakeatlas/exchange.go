@@ -86,6 +86,7 @@ func (x *exchange) record() {
 	e.took = time.Since(x.start)
 	e.code = x.Header().Get("X-Error-Code")
 	e.body, e.bodySize = x.body.kept(), x.body.size
+	e.compact()
 	x.s.journal.add(e)
 	x.s.metrics.observe(e)
 	x.log()

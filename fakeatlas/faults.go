@@ -143,12 +143,16 @@ func (s *Server) FailNext(f Fault) error {
 }
 
 // InjectFault makes requests fail that fit f, until it has struck f.Times times; with 0, until it is
-// removed. It returns the fault's id. The error is a [*FaultError].
+// removed. It returns the fault's id. At most 1000 faults are active at a time. The error is a [*FaultError].
 func (s *Server) InjectFault(f Fault) (id string, err error) {
 	if err := f.check(); err != nil {
 		return "", err
 	}
-	return s.faults.add(f), nil
+	id, ok := s.faults.add(f)
+	if !ok {
+		return "", &FaultError{"times", "must wait: " + strconv.Itoa(maxFaults) + " faults are active, and there may be no more; remove some"}
+	}
+	return id, nil
 }
 
 // Faults returns the faults that may still strike, in the order in which they are tried. Times is what is
@@ -173,16 +177,20 @@ type activeFault struct {
 	chance *rand.Rand
 }
 
-func (fs *faults) add(f Fault) string {
+// add refuses a fault if there are as many as there may be.
+func (fs *faults) add(f Fault) (id string, ok bool) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
+	if len(fs.active) >= maxFaults {
+		return "", false
+	}
 	fs.last++
 	f.ID = strconv.Itoa(fs.last)
 	f.Header = maps.Clone(f.Header)
 	fs.active = append(fs.active, &activeFault{f, rand.New(rand.NewPCG(f.Seed, f.Seed))})
 	// Something that lasts must not hide what is meant for the next request.
 	slices.SortStableFunc(fs.active, func(a, b *activeFault) int { return endless(a) - endless(b) })
-	return f.ID
+	return f.ID, true
 }
 
 func endless(f *activeFault) int {
@@ -279,8 +287,11 @@ func (s *Server) fail(x *exchange, r *http.Request) bool {
 		return false
 	}
 	x.entry.fault = f.ID
-	if f.Delay > 0 && !s.wait(r, f.Delay) {
-		return true
+	if f.Delay > 0 {
+		readAhead(r)
+		if !s.wait(r, f.Delay) {
+			return true
+		}
 	}
 	if f.Drop {
 		panic(http.ErrAbortHandler) //nolint:forbidigo // net/http has no other word for it, in all versions of HTTP

@@ -51,7 +51,8 @@ func (r Request) MarshalJSON() ([]byte, error) {
 }
 
 // WithJournal keeps the newest n requests for [Server.Requests]; 0 keeps none. By default it is 1000. One
-// takes about half a kilobyte, and its body as far as 64 KiB.
+// takes about half a kilobyte, up to 5 with a long address, and its body as far as 64 KiB. All bodies
+// together take at most 16 MiB: beyond that the oldest requests lose theirs.
 func WithJournal(n int) Option {
 	return func(c *config) error {
 		if n < 0 {
@@ -79,9 +80,10 @@ func (s *Server) Requests(projects ...string) []Request {
 type journal struct {
 	limit int
 
-	mu   sync.Mutex
-	ring []*entry
-	next int // where the oldest is, once the ring is full
+	mu    sync.Mutex
+	ring  []*entry
+	next  int // where the oldest is, once the ring is full
+	bytes int // of all bodies
 }
 
 func (j *journal) add(e *entry) {
@@ -89,12 +91,16 @@ func (j *journal) add(e *entry) {
 	defer j.mu.Unlock()
 	switch {
 	case j.limit == 0:
+		return
 	case len(j.ring) < j.limit:
 		j.ring = append(j.ring, e)
 	default:
+		j.bytes -= len(j.ring[j.next].body)
 		j.ring[j.next] = e
 		j.next = (j.next + 1) % j.limit
 	}
+	j.bytes += len(e.body)
+	j.shed()
 }
 
 func (j *journal) list() []*entry {
@@ -106,7 +112,7 @@ func (j *journal) list() []*entry {
 func (j *journal) clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.ring, j.next = nil, 0
+	j.ring, j.next, j.bytes = nil, 0, 0
 }
 
 // entry is a request as it came. It is masked when somebody asks for it, which most tests never do. Nobody
@@ -153,7 +159,7 @@ func (e *entry) request() Request {
 	r.Header = map[string]string{}
 	for name, value := range map[string]string{"Accept": e.accept, "Content-Type": e.contentType, "User-Agent": e.userAgent} {
 		if value != "" {
-			r.Header[name] = value
+			r.Header[name] = redact.Line(value)
 		}
 	}
 	return r

@@ -32,6 +32,9 @@ func (c *call) run(operation func(context.Context) (any, error)) {
 	case errors.As(err, &refused):
 		refused.write(c.w, c.r)
 		return
+	case errors.Is(err, store.ErrFull):
+		refuseFull().write(c.w, c.r)
+		return
 	case err != nil:
 		c.s.storeFailed(c.r, err).write(c.w, c.r)
 		return

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -271,6 +272,9 @@ func knownFields(generation, typ string) []schemas.Field {
 	return schemas.Types[i].Fields
 }
 
+// userinfo is the user and the password, which are no part of an origin.
+var userinfo = regexp.MustCompile("//[^/?#]*@")
+
 // checkMask wants as many characters as the secret has, or those of the URL's origin, and of the secret no
 // more than the last four.
 func checkMask(t failer, name, how, secret, mask string) {
@@ -282,7 +286,7 @@ func checkMask(t failer, name, how, secret, mask string) {
 	head, stars := "", strings.TrimSuffix(mask, last)
 	if how == schemas.MaskOrigin {
 		head, stars, _ = strings.Cut(stars, "/****")
-		origin := strings.ToLower(strings.Replace(secret, "u:p@", "", 1)) // the user and the password are no part of it
+		origin := strings.ToLower(userinfo.ReplaceAllString(secret, "//"))
 		if !strings.HasPrefix(origin, strings.ToLower(head)) || strings.Count(head, "/") != 2 || stars != "" {
 			t.Errorf("%s: %q is shown as %q", name, secret, mask)
 		}

@@ -54,11 +54,7 @@ func (t *tokens) issue(ctx context.Context, client string) (string, error) {
 func (t *tokens) keep(token string, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for hash, expiry := range t.expires {
-		if !now.Before(expiry) {
-			delete(t.expires, hash)
-		}
-	}
+	t.makeRoom(now)
 	t.expires[sha256.Sum256([]byte(token))] = now.Add(tokenLife)
 }
 

@@ -9,9 +9,13 @@ import (
 )
 
 // Memory keeps integrations in the memory of the process, secrets in the clear. Make one with [NewMemory].
+//
+// It holds at most [MemoryLimit] bytes, so that no client can take the memory of the machine: what does not
+// fit is refused with [ErrFull], and changes nothing.
 type Memory struct {
 	mu       sync.RWMutex
 	projects map[string]map[string]Integration
+	size     int
 }
 
 var _ Plain = (*Memory)(nil)
@@ -49,8 +53,7 @@ func (m *Memory) Create(_ context.Context, project string, in Integration) error
 	if _, ok := m.projects[project][in.Type]; ok {
 		return ErrExists
 	}
-	m.put(project, in)
-	return nil
+	return m.put(project, in)
 }
 
 // Update implements [Store].
@@ -65,17 +68,18 @@ func (m *Memory) Update(_ context.Context, project, typ string, change func(*Int
 	if err != nil {
 		return err
 	}
-	m.put(project, changed)
-	return nil
+	return m.put(project, changed)
 }
 
 // Delete implements [Store].
 func (m *Memory) Delete(_ context.Context, project, typ string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, ok := m.projects[project][typ]; !ok {
+	in, ok := m.projects[project][typ]
+	if !ok {
 		return ErrNotFound
 	}
+	m.size -= weight(in)
 	delete(m.projects[project], typ)
 	if len(m.projects[project]) == 0 {
 		delete(m.projects, project)
@@ -96,21 +100,48 @@ func (m *Memory) Snapshot(_ context.Context) (State, error) {
 
 // Restore implements [Store].
 func (m *Memory) Restore(_ context.Context, state State) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.projects = map[string]map[string]Integration{}
+	restored := NewMemory()
 	for project, list := range state {
 		for _, in := range list {
-			m.put(project, in)
+			if err := restored.put(project, in); err != nil {
+				return err
+			}
 		}
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.projects, m.size = restored.projects, restored.size
 	return nil
 }
 
 // put needs the lock.
-func (m *Memory) put(project string, in Integration) {
+func (m *Memory) put(project string, in Integration) error {
+	size := m.size + weight(in)
+	if old, ok := m.projects[project][in.Type]; ok {
+		size -= weight(old)
+	}
+	if size > MemoryLimit && size > m.size { // what makes it smaller is always let in
+		return ErrFull
+	}
+	m.size = size
 	if m.projects[project] == nil {
 		m.projects[project] = map[string]Integration{}
 	}
 	m.projects[project][in.Type] = in
+	return nil
+}
+
+// MemoryLimit is how many bytes a [Memory] holds, its own included: some 400,000 small integrations.
+const MemoryLimit = 256 << 20
+
+// overhead is about what the maps cost for an integration in a project of its own.
+const overhead = 600
+
+func weight(in Integration) int {
+	n := overhead + len(in.Type) + len(in.ID)
+	for name, value := range in.Fields {
+		text, _ := value.(string)
+		n += len(name) + len(text) + 32
+	}
+	return n
 }

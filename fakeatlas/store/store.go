@@ -24,6 +24,7 @@ type State map[string][]Integration
 var (
 	ErrExists   = errors.New("the project has an integration of this type")
 	ErrNotFound = errors.New("the project has no integration of this type")
+	ErrFull     = errors.New("the store holds as much as it may")
 )
 
 // Store keeps at most one integration of a type in each project. Its methods are safe for concurrent use,

@@ -27,8 +27,11 @@ import (
 const (
 	headerTime     = 10 * time.Second
 	requestTime    = time.Minute
+	answerTime     = time.Minute // for the client to take the answer, once that begins
 	idleTime       = 2 * time.Minute
 	maxHeaderBytes = 64 << 10
+	maxConnections = 10_000
+	maxStreams     = 100             // requests at a time on one connection of HTTP/2
 	drainTime      = 5 * time.Second // for requests that are being answered when the server is told to stop
 )
 
@@ -50,6 +53,7 @@ type serveFlags struct {
 	groups               []string
 	seedDir, store       string
 	rateLimit            int
+	connections          int
 	latency              time.Duration
 	tlsCert, tlsKey      string
 	logFormat            string
@@ -103,6 +107,7 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.seedDir, "seed-dir", "", "store the payloads of this folder at start, each at PROJECT-ID/NAME.json")
 	flags.StringVar(&f.store, "store", memoryStore, "where integrations are kept: memory, file:PATH or redis://HOST:PORT; better $"+storeVariable)
 	flags.IntVar(&f.rateLimit, "rate-limit", rateLimit, "requests a minute before 429; 0 is no limit")
+	flags.IntVar(&f.connections, "max-connections", maxConnections, "open connections; beyond that idle ones are closed, and new ones wait")
 	flags.DurationVar(&f.latency, "latency", 0, "delay every answer of the API, such as 200ms")
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "serve https with this certificate, PEM")
 	flags.StringVar(&f.tlsKey, "tls-key", "", "the private key of --tls-cert, PEM")
@@ -281,6 +286,8 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 	switch {
 	case f.rateLimit < 0:
 		return usage("--rate-limit must not be negative, as %d is; 0 is no limit", f.rateLimit)
+	case f.connections < 1:
+		return usage("--max-connections must be at least 1, not %d", f.connections)
 	case f.latency < 0:
 		return usage("--latency must not be negative, as %v is", f.latency)
 	case !slices.Contains(logFormats, f.logFormat):
@@ -361,9 +368,10 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	server := f.server(cmd, p)
+	server, bounded := f.server(cmd, p), newConns(listener, f.connections)
+	server.ConnState = bounded.note
 	failed := make(chan error, 1)
-	go func() { failed <- serve(server, listener) }()
+	go func() { failed <- serve(server, bounded) }()
 	url := p.place.baseURL(scheme(p.tls), listener.Addr())
 	f.greet(cmd, p, url)
 	if err := file.publish(url); err != nil {
@@ -396,12 +404,13 @@ func (f *serveFlags) server(cmd *cobra.Command, p *plan) *http.Server {
 	}
 	logger := newLogger(f.logFormat, cmd.ErrOrStderr(), least)
 	return &http.Server{
-		Handler:           logged(p.atlas, logger),
+		Handler:           hurried(logged(p.atlas, logger), answerTime),
 		TLSConfig:         p.tls,
 		ReadHeaderTimeout: headerTime,
 		ReadTimeout:       requestTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeaderBytes,
+		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelError),
 	}
 }

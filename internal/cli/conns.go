@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"container/list"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// conns is a listener that bounds how many connections are open at a time. A new one beyond the bound takes
+// the place of the one that has been silent for longest: it has sent no whole request header, as slow
+// clients and those that have gone away. While all are at work the new one waits, and those after it wait
+// in the system's queue.
+type conns struct {
+	net.Listener
+	slots  chan struct{} // full at the bound
+	silent chan struct{} // told when a connection has fallen silent
+	done   chan struct{}
+	close  func()
+
+	mu    sync.Mutex
+	order *list.List // of the silent ones, the longest silent first
+	place map[net.Conn]*list.Element
+}
+
+func newConns(l net.Listener, most int) *conns {
+	c := &conns{
+		Listener: l, slots: make(chan struct{}, most), silent: make(chan struct{}, 1), done: make(chan struct{}),
+		order: list.New(), place: map[net.Conn]*list.Element{},
+	}
+	c.close = sync.OnceFunc(func() { close(c.done) })
+	return c
+}
+
+// Accept implements [net.Listener].
+func (c *conns) Accept() (net.Conn, error) {
+	conn, err := c.Listener.Accept()
+	if err != nil {
+		if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+			c.drop() // net/http tries again in a moment
+		}
+		return nil, err
+	}
+	if !c.makeRoom() {
+		_ = conn.Close()
+		return nil, net.ErrClosed
+	}
+	return &slotted{Conn: conn, release: sync.OnceFunc(func() { <-c.slots })}, nil
+}
+
+// Close implements [net.Listener].
+func (c *conns) Close() error {
+	c.close()
+	return c.Listener.Close()
+}
+
+// makeRoom takes a slot; false if the listener is closed before there is one.
+func (c *conns) makeRoom() bool {
+	for {
+		select {
+		case c.slots <- struct{}{}:
+			return true
+		default:
+		}
+		if c.drop() {
+			continue
+		}
+		select {
+		case c.slots <- struct{}{}:
+			return true
+		case <-c.silent:
+		case <-c.done:
+			return false
+		}
+	}
+}
+
+// drop closes the connection that has been silent for longest; false if none is.
+func (c *conns) drop() bool {
+	c.mu.Lock()
+	first := c.order.Front()
+	if first == nil {
+		c.mu.Unlock()
+		return false
+	}
+	conn := c.order.Remove(first).(net.Conn) //nolint:forcetypeassert // nothing else is in the list
+	delete(c.place, conn)
+	c.mu.Unlock()
+	_ = conn.Close()
+	return true
+}
+
+// note is told by net/http what its connections do. They are active from the end of a request's header to
+// that of its answer.
+func (c *conns) note(conn net.Conn, state http.ConnState) {
+	if t, ok := conn.(*tls.Conn); ok {
+		conn = t.NetConn()
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if at, ok := c.place[conn]; ok {
+		c.order.Remove(at)
+		delete(c.place, conn)
+	}
+	if state != http.StateNew && state != http.StateIdle {
+		return
+	}
+	c.place[conn] = c.order.PushBack(conn)
+	select {
+	case c.silent <- struct{}{}:
+	default:
+	}
+}
+
+// slotted gives its slot back when it is closed.
+type slotted struct {
+	net.Conn
+	release func()
+}
+
+// Close implements [net.Conn].
+func (s *slotted) Close() error {
+	defer s.release()
+	return s.Conn.Close()
+}
+
+// hurried gives clients so long to take an answer, from its beginning: what delays that is the server's own
+// business, by latency and faults.
+func hurried(next http.Handler, limit time.Duration) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(&hurrying{ResponseWriter: w, limit: limit}, r)
+	})
+}
+
+type hurrying struct {
+	http.ResponseWriter
+	limit time.Duration
+	begun bool
+}
+
+func (h *hurrying) begin() {
+	if !h.begun {
+		h.begun = true
+		_ = http.NewResponseController(h.ResponseWriter).SetWriteDeadline(time.Now().Add(h.limit)) // net/http's own can
+	}
+}
+
+// WriteHeader implements [http.ResponseWriter].
+func (h *hurrying) WriteHeader(status int) {
+	h.begin()
+	h.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements [http.ResponseWriter].
+func (h *hurrying) Write(data []byte) (int, error) {
+	h.begin()
+	return h.ResponseWriter.Write(data)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (h *hurrying) Unwrap() http.ResponseWriter { return h.ResponseWriter }
