@@ -178,7 +178,7 @@ func shownSegment(s string) string {
 	if isProjectID(s) {
 		return s
 	}
-	return redact.Plain(s)
+	return redact.Line(redact.Plain(s))
 }
 
 func shownQuery(query string) string {
@@ -188,7 +188,7 @@ func shownQuery(query string) string {
 	parts := strings.Split(query, "&")
 	for i, part := range parts {
 		name, value, found := strings.Cut(part, "=")
-		parts[i] = redact.Plain(name)
+		parts[i] = redact.Line(redact.Plain(name))
 		if found {
 			parts[i] += "=" + readable(value)
 		}
@@ -201,7 +201,7 @@ func readable(s string) string {
 	if plain, err := url.QueryUnescape(s); err != nil || !redact.Readable(plain) {
 		return untold
 	}
-	return s
+	return redact.Line(s)
 }
 
 // payload is the body with its secrets masked, nil if it is no object or the path has no known type: what

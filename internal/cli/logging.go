@@ -115,7 +115,7 @@ func shownPath(path string) string {
 
 // shownWord shows what may be a word of the API, such as PAGER_DUTY, and of all else its length.
 func shownWord(s string) string {
-	if redact.Readable(s) && !strings.ContainsAny(s, "0123456789%") {
+	if redact.Readable(s) && redact.Line(s) == s && !strings.ContainsAny(s, "0123456789%") {
 		return s
 	}
 	return fmt.Sprintf("(%d characters)", utf8.RuneCountInString(s))
@@ -134,7 +134,7 @@ func shownQuery(raw string) string {
 		case err != nil || !redact.Readable(plain):
 			shown = append(shown, name+"=(hidden)")
 		default:
-			shown = append(shown, name+"="+value)
+			shown = append(shown, name+"="+redact.Line(value))
 		}
 	}
 	return cut(strings.Join(shown, "&"))

@@ -1,0 +1,182 @@
+package fakeatlas
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// However many tokens are asked for, so many hold at a time: of those, the oldest ends.
+func TestTokensAreBounded(t *testing.T) {
+	a := newAsker(t, schemas.V2)
+	a.s.clock.advance(1)
+	second := a.s.tokens.issue(DefaultClientID)
+	for range maxTokens - 2 {
+		a.s.clock.advance(1)
+		a.s.tokens.issue(DefaultClientID)
+	}
+	if !a.s.tokens.valid(a.token) || !a.s.tokens.valid(second) {
+		t.Fatal("a token ends too early")
+	}
+	last := a.s.tokens.issue(DefaultClientID)
+	if n := len(a.s.tokens.expires); n != maxTokens {
+		t.Errorf("%d tokens are kept", n)
+	}
+	if a.s.tokens.valid(a.token) || !a.s.tokens.valid(second) || !a.s.tokens.valid(last) {
+		t.Error("it is not the oldest that has ended")
+	}
+	a.s.clock.advance(tokenLife)
+	a.s.tokens.issue(DefaultClientID)
+	if n := len(a.s.tokens.expires); n != 1 {
+		t.Errorf("%d tokens are kept, though all but one have expired", n)
+	}
+}
+
+func TestFaultsAreBounded(t *testing.T) {
+	s, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range maxFaults {
+		if _, err := s.InjectFault(Fault{Drop: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var fault *FaultError
+	if _, err := s.InjectFault(Fault{Drop: true}); !errors.As(err, &fault) || !strings.Contains(err.Error(), "remove some") {
+		t.Errorf("one more: %v", err)
+	}
+	s.RemoveFault("1")
+	if _, err := s.InjectFault(Fault{Drop: true}); err != nil {
+		t.Error(err)
+	}
+}
+
+// The bodies of the journal stay within their bytes, the newest of them.
+func TestJournalBytesAreBounded(t *testing.T) {
+	a := newAsker(t, schemas.V2)
+	body := `{"type":"OPS_GENIE","apiKey":"` + strings.Repeat("k", journalBody-100) + `"}`
+	for range 2 * journalBytes / journalBody {
+		a.want(a.ask("PUT", "/OPS_GENIE", body), 200, "")
+	}
+	a.want(a.ask("PUT", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k"}`), 200, "")
+	total := 0
+	for _, e := range a.s.journal.list() {
+		total += len(e.body)
+	}
+	if total != a.s.journal.bytes || total > journalBytes || total < journalBytes-journalBody {
+		t.Errorf("%d bytes, counted as %d", total, a.s.journal.bytes)
+	}
+	requests := a.s.Requests()
+	if first, last := requests[0], requests[len(requests)-1]; first.Body != nil || first.BodySize == 0 || last.Body == nil {
+		t.Errorf("the oldest has %v, the newest %v", first.Body, last.Body)
+	}
+	small, err := New(WithJournal(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		small.journal.add(&entry{body: make([]byte, 10)})
+	}
+	if small.journal.bytes != 20 {
+		t.Errorf("%d bytes are counted for 20", small.journal.bytes)
+	}
+}
+
+// A long address is cut where a part of it ends, so that no part of a secret passes for something else.
+func TestLongAddressesAreCut(t *testing.T) {
+	w := newWatched(t, schemas.V2)
+	long := strings.Repeat("long/", maxAddress/5) + canary
+	for _, target := range []string{"/" + long, "/x?" + strings.ReplaceAll(long, "/", "&"), "/x?" + strings.Repeat("x", maxAddress-10) + canary} {
+		w.send(w.request("GET", target, http.NoBody))
+	}
+	w.send(w.request(strings.Repeat("X", 3*maxAddress)+canary, "", http.NoBody))
+	for _, e := range w.s.journal.list() {
+		if n := len(e.path) + len(e.query) + len(e.method) + len(e.project) + len(e.typ); n > 5*maxAddress/2 {
+			t.Errorf("%d bytes are kept", n)
+		}
+	}
+	silent(t, w.said(), canary)
+}
+
+// fullStore has come to its limit.
+type fullStore struct{ store.Store }
+
+func (fullStore) Create(context.Context, string, store.Integration) error { return store.ErrFull }
+
+func (fullStore) Update(context.Context, string, string, func(*store.Integration) (store.Integration, error)) error {
+	return store.ErrFull
+}
+
+func (fullStore) Restore(context.Context, store.State) error { return store.ErrFull }
+
+// A full store is told of as such, with what to do about it.
+func TestFullStore(t *testing.T) {
+	a := newAsker(t, schemas.V2, WithStore(fullStore{store.NewMemory()}))
+	const body = `{"type":"OPS_GENIE","apiKey":"k"}`
+	for _, method := range []string{"POST", "PUT"} {
+		got := a.ask(method, "/OPS_GENIE", body)
+		a.want(got, 507, "UNEXPECTED_ERROR")
+		if !strings.Contains(got.body, "Delete integrations, or reset it.") {
+			t.Errorf("answered %s", got.body)
+		}
+	}
+	r := a.request("PUT", "", strings.NewReader(`{"projects":{}}`))
+	r.URL.Path, r.Host, r.RemoteAddr = "/_atlasint/state", "localhost", "127.0.0.1:1"
+	if got := a.send(r); got.status != 507 {
+		t.Errorf("the control API answers %d %s", got.status, got.body)
+	}
+}
+
+// Bodies of the control API end at their limit.
+func TestControlBodiesAreBounded(t *testing.T) {
+	a := newAsker(t, schemas.V2)
+	for target, limit := range map[string]int64{"POST faults": controlBody, "PUT clock": controlBody, "PUT state": snapshotBody} {
+		method, path, _ := strings.Cut(target, " ")
+		body := &bottomless{}
+		r := a.request(method, "", body)
+		r.URL.Path, r.Host, r.RemoteAddr = "/_atlasint/"+path, "localhost", "127.0.0.1:1"
+		if got := a.send(r); got.status != 413 || body.read > limit+64<<10 {
+			t.Errorf("%s: %d after %d bytes: %s", target, got.status, body.read, got.body)
+		}
+	}
+}
+
+// Paths and statuses that clients make up make no metrics of their own.
+func TestMetricsAreBounded(t *testing.T) {
+	a := newAsker(t, schemas.V2)
+	series := func() int {
+		families, err := a.s.metrics.registry.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for _, family := range families {
+			if strings.HasPrefix(family.GetName(), "atlasint_requests") {
+				n += len(family.GetMetric())
+			}
+		}
+		return n
+	}
+	made := func(i int) {
+		a.ask(fmt.Sprintf("M%d", i), "", "")
+		a.ask("GET", fmt.Sprintf("/T%d", i), "")
+		a.ask("GET", fmt.Sprintf("?pageNum=%d", math.MaxInt32-i), "")
+		a.send(a.request("GET", fmt.Sprintf("/api/atlas/w%d/x", i), http.NoBody))
+	}
+	made(0)
+	before := series()
+	for i := range 100 {
+		made(i)
+	}
+	if after := series(); after != before {
+		t.Errorf("%d series, and %d before", after, before)
+	}
+}
