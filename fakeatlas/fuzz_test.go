@@ -1,0 +1,257 @@
+package fakeatlas
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+const fuzzToken = "TOKEN" // stands for a token that is good
+
+// fuzzed is a server that holds secrets of its own.
+type fuzzed struct {
+	*Server
+	token string
+	state store.State
+}
+
+func newFuzzed(f *testing.F) *fuzzed {
+	f.Helper()
+	s, err := New(WithKeys("public", canary), WithServiceAccount("client", canaryHex))
+	if err != nil {
+		f.Fatal(err)
+	}
+	return &fuzzed{s, s.tokens.issue("client"), store.State{testProject: {
+		{Type: "OPS_GENIE", ID: nth(1), Fields: map[string]any{"apiKey": canary, "region": "US"}},
+		{Type: "PROMETHEUS", ID: nth(2), Fields: map[string]any{"username": "u", "password": canary, "enabled": true, "serviceDiscovery": "http"}},
+	}}}
+}
+
+// anew makes the server as it was; its token stays good.
+func (s *fuzzed) anew(t *testing.T) {
+	s.faults.clear()
+	s.journal.clear()
+	s.SetClock(time.Time{})
+	if err := s.store.Restore(context.Background(), s.state); err != nil {
+		t.Fatal(err)
+	}
+	s.tokens.expires[sha256.Sum256([]byte(s.token))] = time.Now().Add(tokenLife)
+}
+
+// FuzzHandler: whatever comes over the wire, nothing panics and nothing fails on the server's side; who has
+// no credentials gets nothing; every refusal is one in the words of its API; no answer, log or journal tells
+// a secret of the server; and no header is the client's own.
+func FuzzHandler(f *testing.F) {
+	const path = "/api/atlas/v2/groups/" + testProject + "/integrations"
+	const headers = " HTTP/1.1\r\nHost: localhost\r\nAccept: " + datedMedia + "\r\nAuthorization: Bearer " + fuzzToken + "\r\n"
+	for _, request := range []string{
+		"GET " + path + headers + "\r\n",
+		"GET " + path + "/OPS_GENIE?envelope=true&pretty=true" + headers + "\r\n",
+		"PUT " + path + "/OPS_GENIE" + headers + "Content-Type: application/json\r\nContent-Length: 40\r\n\r\n" + `{"type":"OPS_GENIE","apiKey":"**** 1111"}`,
+		"PUT " + path + "/PROMETHEUS" + headers + "Content-Length: 30\r\n\r\n" + `{"type":"PROMETHEUS","a":true}`,
+		"POST " + strings.Replace(path, "v2", "v1.0", 1) + "/FLOWDOCK" + headers + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+		"DELETE " + path + "/%4fPS_GENIE" + headers + "X-HTTP-Method-Override: GET\r\n\r\n",
+		"GET " + path + "?pageNum=2&itemsPerPage=1&includeCount=false HTTP/1.1\r\nHost: a\r\nAuthorization: Digest username=\"public\"\r\n\r\n",
+		"POST /api/oauth/token HTTP/1.1\r\nHost: a\r\nAuthorization: Basic Y2xpZW50OnNlY3JldA==\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5\r\n\r\na=%zz",
+		"POST /api/oauth/revoke HTTP/1.0\r\n\r\n", "TRACE /api/oauth/%2e%2e/atlas/v2/ HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
+		"GET /_atlasint/requests?limit=1&path=*x* HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /_atlasint/metrics HTTP/1.1\r\nHost: [::1]:1\r\n\r\n",
+		"PUT /_atlasint/state HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 15\r\n\r\n" + `{"projects":{}}`,
+		"PUT /_atlasint/clock HTTP/1.1\r\nHost: localhost\r\nContent-Length: 16\r\n\r\n" + `{"advance":"1h"}`,
+		"DELETE /_atlasint/faults/1 HTTP/1.1\r\nHost: page.invalid\r\nOrigin: http://page.invalid\r\n\r\n", "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
+	} {
+		f.Add([]byte(request))
+	}
+	s := newFuzzed(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		known := bytes.Contains(data, []byte(fuzzToken))
+		r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(bytes.ReplaceAll(data, []byte(fuzzToken), []byte(s.token)))))
+		if err != nil {
+			return // net/http answers by itself
+		}
+		s.anew(t)
+		r.RemoteAddr = "127.0.0.1:1"
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		got := reply{w.Code, w.Header(), w.Body.String()}
+		if got.status < 200 || got.status >= 300 && got.status < 400 || got.status >= 500 {
+			t.Fatalf("answered %d %s", got.status, got.body)
+		}
+		if !known && got.status < 300 && !isControl(r.URL.Path) {
+			t.Fatalf("let in without credentials: %d %s", got.status, got.body)
+		}
+		lawfulHeader(t, got.header)
+		lawfulBody(t, r, got)
+		if isControl(r.URL.Path) && got.status < 300 {
+			return // it shows all
+		}
+		journal, err := json.Marshal(s.Requests())
+		if err != nil || bytes.ContainsFunc(journal, acts) {
+			t.Fatalf("the journal: %v %q", err, journal)
+		}
+		silent(t, map[string]string{"answer": told(got), "journal": string(journal)}, canary, canaryHex)
+	})
+}
+
+func acts(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
+}
+
+func lawfulHeader(t *testing.T, h http.Header) {
+	t.Helper()
+	for name, values := range h {
+		for _, value := range values {
+			if strings.ContainsFunc(value, acts) || !ourHeaders[name] {
+				t.Fatalf("header %s: %q", name, value)
+			}
+		}
+	}
+}
+
+// ourHeaders are those that answers may have.
+var ourHeaders = map[string]bool{
+	"Allow": true, "Cache-Control": true, "Content-Length": true, "Content-Type": true, "RateLimit-Limit": true, "RateLimit-Remaining": true, "Retry-After": true,
+	"Www-Authenticate": true, "X-Content-Type-Options": true, "X-Error-Code": true, "Vary": true,
+}
+
+// lawfulBody wants JSON, and of a refusal what its API has for one.
+func lawfulBody(t *testing.T, r *http.Request, got reply) {
+	t.Helper()
+	if got.body == "" && got.status < 300 || strings.HasPrefix(got.header.Get("Content-Type"), "text/plain; version=") ||
+		got.header.Get("Content-Type") == "application/yaml" {
+		return
+	}
+	var body map[string]any
+	if err := json.Unmarshal([]byte(got.body), &body); err != nil {
+		t.Fatalf("%s: no JSON: %v: %q", r.Method, err, got.body)
+	}
+	if got.status < 400 {
+		return
+	}
+	if content, ok := body["content"].(map[string]any); ok {
+		body = content
+	}
+	code := got.header.Get("X-Error-Code")
+	switch _, text := body["error"].(string); {
+	case text && code == "": // of OAuth or the control API
+	case body["error"] != float64(got.status), body["errorCode"] != code, code == "", body["detail"] == nil, body["reason"] != http.StatusText(got.status):
+		t.Fatalf("no error of the API: %v %s", got.header, got.body)
+	case got.status != 401 && got.status != 403 && body["parameters"] == nil:
+		t.Fatalf("no parameters: %s", got.body)
+	}
+}
+
+// FuzzFault: what the control API takes as a fault it shows so that it takes it again, as the same; and no
+// fault makes a good answer, or panics but to drop the connection.
+func FuzzFault(f *testing.F) {
+	for _, fault := range []string{
+		`{"status":503}`, `{"errorCode":"RATE_LIMITED","retryAfter":"1.5s"}`, `{"drop":true,"times":2}`, `{"truncate":true,"probability":0.5,"seed":7}`,
+		`{"method":"put","path":"/api/*/integrations*","project":"` + testProject + `","type":"OPS_GENIE","header":{"X-A":"b"},"status":401}`,
+		`{"delay":"-1s"}`, `{"status":400,"errorCode":"MADE_UP"}`, `{"path":"**","status":599,"Status":400}`, `{"delay":"9223372036854775807ns","drop":true}`,
+	} {
+		f.Add([]byte(fault), "/api/atlas/v2/groups/"+testProject+"/integrations")
+	}
+	s := newFuzzed(f)
+	f.Fuzz(func(t *testing.T, body []byte, path string) {
+		s.anew(t)
+		r := httptest.NewRequest(http.MethodPost, "http://localhost/_atlasint/faults", bytes.NewReader(body))
+		r.RemoteAddr = "127.0.0.1:1"
+		status, shown, err := s.control.postFault(r)
+		if err != nil {
+			if asControlError(err).status != http.StatusBadRequest && asControlError(err).status != http.StatusRequestEntityTooLarge {
+				t.Fatalf("refused with %v", err)
+			}
+			return
+		}
+		fault := shown.(Fault)
+		again, err := faultAgain(t, fault)
+		if err != nil || status != http.StatusCreated || !reflect.DeepEqual(fault, again) {
+			t.Fatalf("%d %+v, and again %+v: %v", status, fault, again, err)
+		}
+		if matches(fault.Path, path) != patternOf(fault.Path).MatchString(path) {
+			t.Fatalf("%q and %q", fault.Path, path)
+		}
+		strike(t, s, fault, path)
+	})
+}
+
+func faultAgain(t *testing.T, fault Fault) (Fault, error) {
+	t.Helper()
+	text, err := json.Marshal(fault)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read faultJSON
+	if err := json.Unmarshal(text, &read); err != nil {
+		t.Fatal(err)
+	}
+	return read.fault()
+}
+
+func patternOf(pattern string) *regexp.Regexp {
+	return regexp.MustCompile(`^(?s:` + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, `.*`) + `)$`)
+}
+
+// strike makes a request that the faults may strike. Delays are left out.
+func strike(t *testing.T, s *fuzzed, fault Fault, path string) {
+	t.Helper()
+	for _, f := range s.faults.active {
+		f.Delay = 0
+	}
+	r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
+	r.URL.Path = path
+	r.Header.Set("Authorization", "Bearer "+s.token)
+	r.Header.Set("Accept", datedMedia)
+	w := httptest.NewRecorder()
+	defer func() {
+		if p := recover(); p != nil && p != http.ErrAbortHandler {
+			panic(p)
+		}
+	}()
+	s.ServeHTTP(w, r)
+	struck := s.journal.list()
+	if len(struck) == 1 && struck[0].fault != "" && fault.answers() && w.Code != fault.Status && (w.Code < 400 || fault.Status != 0) {
+		t.Fatalf("%+v makes %d %s", fault, w.Code, w.Body)
+	}
+	lawfulHeader(t, w.Header())
+}
+
+var datedWords = regexp.MustCompile(`(?i)application/vnd\.atlas\.\d{4}-\d\d-\d\d\+json`)
+
+// FuzzNegotiate: who is let in has asked for a dated type, in the order and the letters of its choice, and
+// what else it asks for changes nothing.
+func FuzzNegotiate(f *testing.F) {
+	for _, accept := range []string{
+		datedMedia, "*/*", "", "text/html, " + datedMedia + ";q=0.5", strings.ToUpper(datedMedia), `a/b;c="` + datedMedia + `"`,
+		"application/vnd.atlas.2024-02-30+json", "application/vnd.atlas.2022-12-31+json", "application/vnd.atlas.2023-01-01+csv", "application/vnd.atlas.preview+json",
+	} {
+		f.Add(accept)
+	}
+	s := newFuzzed(f)
+	f.Fuzz(func(t *testing.T, accept string) {
+		ask := func(values ...string) bool {
+			r := httptest.NewRequest(http.MethodGet, "/api/atlas/"+schemas.V2+"/x", http.NoBody)
+			r.Header["Accept"] = values
+			return s.negotiate(r) == nil
+		}
+		in := ask(accept)
+		if in && !datedWords.MatchString(accept) {
+			t.Fatalf("%q is let in", accept)
+		}
+		if ask("text/plain", accept) != in || ask(accept, "*/*") != in || !ask(accept, datedMedia) {
+			t.Fatalf("%q beside others", accept)
+		}
+	})
+}

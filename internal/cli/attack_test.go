@@ -1,0 +1,210 @@
+package cli_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/report"
+)
+
+// coded is as real secrets are: names without digits may be shown up to forty characters.
+const coded = "c4naryC4NARYc4naryC4NARYc4naryC4NARYc4n"
+
+// shows tells the first part of a secret, eight characters long, that a text has.
+func shows(text, secret string) string {
+	for i := 0; i+8 <= len(secret); i++ {
+		if strings.Contains(text, secret[i:i+8]) {
+			return secret[i : i+8]
+		}
+	}
+	return ""
+}
+
+// A stranger's repository may hold links to any file of the machine that judges it. Of what is in such a file
+// the reports show nothing but where it is no payload.
+func TestLinkedFilesStayUntold(t *testing.T) {
+	t.Chdir(t.TempDir())
+	outside := t.TempDir()
+	for name, text := range map[string]string{
+		"environ": "TOKEN=" + coded + "\x00PATH=/bin\x00", "key": "-----BEGIN PRIVATE KEY-----\n" + coded + "\n", "netrc": "machine x password " + coded,
+		"json": `{"token":"` + coded + `","type":"` + coded + `"}`, "list": `["` + coded + `"]`, "words": coded, "yaml": "token: " + coded,
+		"names": `{"type":"OPS_GENIE","` + coded + `":1}`, "deep": `{"type":"OPS_GENIE","apiKey":{"x":"` + coded + `"}}`, "region": `{"type":"OPS_GENIE","apiKey":"k","region":"` + coded + `"}`,
+	} {
+		writeFile(t, filepath.Join(outside, name), text)
+		for _, ext := range []string{".json", ".ndjson"} {
+			link(t, filepath.Join(outside, name), name+ext)
+		}
+	}
+	for _, format := range report.Names() {
+		for _, args := range [][]string{{"."}, {"--array", "."}, {"--expand", "."}, {"--for", "update", "--api", "v1.0", "."}} {
+			code, out, errOut := run(append([]string{"validate", "--format", format}, args...)...)
+			if part := shows(out+errOut, coded); code != 1 || part != "" {
+				t.Errorf("%s %v: exit code %d, shows %q", format, args, code, part)
+			}
+		}
+	}
+}
+
+// With --expand a payload may name any file and variable that its judge can read: whoever gives it strangers'
+// payloads lets them learn what is there and what fits a field, and not what it says.
+func TestExpandedReferencesStayUntold(t *testing.T) {
+	t.Chdir(t.TempDir())
+	secret := filepath.Join(t.TempDir(), "secret")
+	t.Setenv("ATTACKED", coded)
+	for _, value := range []string{coded, "https://" + coded + ".example.com/x", "http://10.0.0.1/" + coded, "ftp://" + coded, "****" + coded, " " + coded + " ", coded + "\n" + coded, strings.Repeat(coded, 400)} {
+		writeFile(t, secret, value)
+		for _, typ := range schemas.Types {
+			for _, reference := range []string{"${file:" + secret + "}", "x${env:ATTACKED}", "https://${env:ATTACKED}/", "${file:../../../../../../../../../../.." + secret + "}"} {
+				writeFile(t, "payload.json", everyField(typ, reference))
+				_, out, errOut := run("validate", "--expand", "--api", typ.Generation, "payload.json")
+				if part := shows(out+errOut, coded); part != "" {
+					t.Fatalf("%s %s shows %q:\n%s", typ.Name, reference, part, out)
+				}
+			}
+		}
+	}
+}
+
+// everyField is a payload with the same value in all texts.
+func everyField(typ schemas.Type, value string) string {
+	fields := []string{fmt.Sprintf(`"type":%q`, typ.Name)}
+	for _, f := range typ.Fields {
+		if f.Kind == "string" && f.Const == "" {
+			fields = append(fields, fmt.Sprintf("%q:%q", f.Name, value))
+		}
+	}
+	return "{" + strings.Join(fields, ",") + "}"
+}
+
+// Without --expand references lead nowhere: no file is opened and no variable read.
+func TestReferencesAreNotFollowedByDefault(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "payload.json", `{"type":"OPS_GENIE","apiKey":"${file:/no/such/file}","region":"${env:NO_SUCH_VARIABLE}"}`)
+	if code, out, errOut := run("validate", "payload.json"); code != 0 {
+		t.Errorf("exit code %d: %s%s", code, out, errOut)
+	}
+}
+
+// bombConfig is a billion names by nine lines of YAML.
+func bombConfig() string {
+	text := "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+	for i := 1; i < 9; i++ {
+		text += fmt.Sprintf("a%d: &a%d [%s]\n", i, i, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i-1), 10), ", "))
+	}
+	return text + "exclude: *a8\n"
+}
+
+// A stranger's configuration can make the judge look away, and nothing else: it reads no file, runs nothing,
+// names no address, and takes no memory.
+func TestStrangersConfiguration(t *testing.T) {
+	t.Chdir(t.TempDir())
+	besides(t)
+	for name, c := range map[string]struct {
+		text string
+		code int
+	}{
+		"a rule off that holds":   {"rules: {type-unknown: off}", 2},
+		"all files left out":      {`exclude: ["**"]`, 0},
+		"files outside left out":  {`exclude: ["../**", "/etc/**"]`, 1},
+		"another generation":      {`overrides: [{paths: ["**"], api: v1.0}]`, 1},
+		"a bomb of aliases":       {bombConfig(), 2},
+		"a bomb in a known key":   {strings.ReplaceAll("exclude: &a [" + strings.Repeat("x,", 1000) + "x]\noverrides: [" + strings.Repeat("{api: v2, paths: *a},", 5000) + "]", "\t", ""), 2},
+		"a name for a file":       {"extends: /etc/passwd", 2},
+		"a merge":                 {"<<: *x", 2},
+		"a tag":                   {"exclude: !!python/object/apply:os.system [id]", 1},
+		"an include":              {"exclude: !include /etc/passwd", 2},
+		"two documents":           {"api: v2\n---\napi: v9", 1},
+		"a base URL":              {"baseURL: http://page.invalid", 2},
+		"an alias of itself":      {"exclude: &a [*a]", 2},
+		"a costly pattern":        {`exclude: ["` + strings.Repeat("{a,b}*", 30) + `"]`, 1},
+		"a pattern of many stars": {`exclude: ["` + strings.Repeat("**/", 40) + "*" + strings.Repeat("*a", 40) + `"]`, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			writeFile(t, ".atlasint.yaml", c.text)
+			var code int
+			var out, errOut string
+			n := allocated(func() { code, out, errOut = run("validate", "first.json") })
+			if code != c.code || n > 64<<20 || code == 2 && (out != "" || strings.Count(errOut, "\n") != 1) {
+				t.Errorf("exit code %d, want %d; allocated %d bytes; stdout %.300q, stderr %.300q", code, c.code, n, out, errOut)
+			}
+			fit(t, errOut)
+		})
+	}
+}
+
+// A list of names may come from whoever names the files of a change: a name is a name, and neither a flag
+// nor two names.
+func TestHostileLists(t *testing.T) {
+	t.Chdir(t.TempDir())
+	besides(t)
+	for name, c := range map[string]struct {
+		list, stderr string
+		code         int
+	}{
+		"flags":             {"--rule=type-unknown=off\nfirst.json\n", "can't read --rule=type-unknown=off: no such file", 3},
+		"a command":         {"$(touch x)\nfirst.json\n", "can't read $(touch x): no such file", 3},
+		"a device":          {"/dev/zero\nfirst.json\n", "", 1},
+		"NUL between":       {"first.json\x00no\nsuch\x00", `can't read "no\nsuch": no such file`, 3},
+		"an escape":         {"\x1b]0;x\a.json\nfirst.json\n", `can't read "\x1b]0;x\a.json": no such file`, 3},
+		"a workflow":        {"::error::x\nfirst.json\n", "can't read ::error::x: no such file", 3},
+		"a very long name":  {strings.Repeat("x", 10_000) + "\nfirst.json\n", "too long", 3},
+		"many times":        {strings.Repeat("first.json\n", 10_000), "", 1},
+		"carriage returns":  {"first.json\r\n\r\n", "", 1},
+		"not UTF-8":         {"\xff.json\nfirst.json\n", "no such file", 3},
+		"a folder too high": {"first.json/../..\nfirst.json\n", "not a directory", 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			writeFile(t, "list", c.list)
+			code, out, errOut := run("validate", "--files-from", "list")
+			if code != c.code || !strings.Contains(out, "first.json:1:9: ") || !strings.Contains(errOut, c.stderr) || strings.Count(errOut, "first.json:1:9") > 0 {
+				t.Errorf("exit code %d, want %d; stdout %.300q, stderr %.300q", code, c.code, out, errOut)
+			}
+			fit(t, out+errOut)
+		})
+	}
+	if left, _ := filepath.Glob("x"); len(left) > 0 {
+		t.Error("a name was run")
+	}
+}
+
+// commandsOf are the workflow commands that GitHub sees in an output: it looks at each line's beginning.
+func commandsOf(out string) (commands []string) {
+	for line := range strings.FieldsFuncSeq(out, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), "::"); ok {
+			name, _, _ := strings.Cut(rest, " ")
+			commands = append(commands, name)
+		}
+	}
+	return commands
+}
+
+// The names of a stranger's files start no workflow command of their own, in any format: a run may print the
+// text report where GitHub reads it too.
+func TestNamesStartNoCommands(t *testing.T) {
+	t.Chdir(t.TempDir())
+	folders := []string{"a\n::set-output name=x::y", "a\r::add-mask::x", "a%0A::error::x", "a,line=1::stop-commands::x"}
+	for _, name := range folders {
+		if err := os.Mkdir(name, 0o700); err != nil {
+			t.Skip(err)
+		}
+		writeFile(t, filepath.Join(name, "\n::warning::x.json"), `{"type":"::error::x","a\n::error::":1}`)
+	}
+	for _, format := range report.Names() {
+		_, out, errOut := run("validate", "--format", format, ".")
+		commands := commandsOf(out + errOut)
+		want := []string(nil)
+		if format == "github" {
+			want = slices.Repeat([]string{"error"}, len(folders))
+		}
+		if diff := cmp.Diff(want, commands); diff != "" {
+			t.Errorf("%s (-want +got): %s", format, diff)
+		}
+	}
+}

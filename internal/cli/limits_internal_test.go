@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+)
+
+// No time and no size of the server is without a limit, but that of an answer, which hurried limits.
+func TestServerHasLimits(t *testing.T) {
+	atlas, err := fakeatlas.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := new(serveFlags).server(&cobra.Command{}, &plan{atlas: atlas})
+	for name, set := range map[string]bool{
+		"ReadHeaderTimeout": s.ReadHeaderTimeout > 0, "ReadTimeout": s.ReadTimeout > 0, "IdleTimeout": s.IdleTimeout > 0,
+		"MaxHeaderBytes": s.MaxHeaderBytes > 0 && s.MaxHeaderBytes < http.DefaultMaxHeaderBytes,
+		"streams":        s.HTTP2 != nil && s.HTTP2.MaxConcurrentStreams > 0,
+	} {
+		if !set {
+			t.Errorf("%s has no limit", name)
+		}
+	}
+	began := false
+	s.Handler.ServeHTTP(&deadlined{ResponseWriter: httptest.NewRecorder(), set: &began}, httptest.NewRequest(http.MethodGet, "/x", nil))
+	if !began {
+		t.Error("an answer has no limit")
+	}
+}
+
+// deadlined notes that a deadline for writing is set.
+type deadlined struct {
+	http.ResponseWriter
+	set *bool
+}
+
+// SetWriteDeadline is what http.ResponseController looks for.
+func (d *deadlined) SetWriteDeadline(t time.Time) error {
+	*d.set = !t.IsZero()
+	return nil
+}
+
+// A client that takes no answer is hung up on.
+func TestAnswersThatNobodyTakes(t *testing.T) {
+	failed := make(chan error, 1)
+	s := httptest.NewServer(hurried(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/endless" {
+			return
+		}
+		for part := []byte(strings.Repeat("x", 1<<20)); ; {
+			if _, err := w.Write(part); err != nil {
+				failed <- err
+				return
+			}
+		}
+	}), time.Millisecond))
+	defer s.Close()
+	answer, err := s.Client().Get(s.URL + "/endless")
+	if err == nil {
+		defer answer.Body.Close() // it is not read
+	}
+	if err := <-failed; !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("the answer ends with %v", err)
+	}
+}
