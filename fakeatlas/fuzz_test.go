@@ -159,7 +159,7 @@ func FuzzFault(f *testing.F) {
 	for _, fault := range []string{
 		`{"status":503}`, `{"errorCode":"RATE_LIMITED","retryAfter":"1.5s"}`, `{"drop":true,"times":2}`, `{"truncate":true,"probability":0.5,"seed":7}`,
 		`{"method":"put","path":"/api/*/integrations*","project":"` + testProject + `","type":"OPS_GENIE","header":{"X-A":"b"},"status":401}`,
-		`{"delay":"-1s"}`, `{"status":400,"errorCode":"MADE_UP"}`, `{"path":"**","status":599,"Status":400}`, `{"delay":"9223372036854775807ns","drop":true}`,
+		`{"delay":"-1s"}`, `{"status":400,"errorCode":"MADE_UP"}`, `{"path":"**","status":599,"Status":400}`, `{"path":"/api/*s/x","drop":true}`, `{"delay":"9223372036854775807ns","drop":true}`,
 	} {
 		f.Add([]byte(fault), "/api/atlas/v2/groups/"+testProject+"/integrations")
 	}

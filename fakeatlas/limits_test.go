@@ -94,7 +94,8 @@ func TestJournalBytesAreBounded(t *testing.T) {
 func TestLongAddressesAreCut(t *testing.T) {
 	w := newWatched(t, schemas.V2)
 	long := strings.Repeat("long/", maxAddress/5) + canary
-	for _, target := range []string{"/" + long, "/x?" + strings.ReplaceAll(long, "/", "&"), "/x?" + strings.Repeat("x", maxAddress-10) + canary} {
+	edge := strings.Repeat("x/", (maxAddress-12)/2) // what follows is cut in its middle
+	for _, target := range []string{"/" + edge + canary, "/x?" + strings.ReplaceAll(edge, "/", "&") + canary, "/" + long, "/x?" + strings.ReplaceAll(long, "/", "&"), "/x?" + strings.Repeat("x", maxAddress-10) + canary} {
 		w.send(w.request("GET", target, http.NoBody))
 	}
 	w.send(w.request(strings.Repeat("X", 3*maxAddress)+canary, "", http.NoBody))

@@ -115,7 +115,7 @@ func TestStrangersConfiguration(t *testing.T) {
 		"files outside left out":  {`exclude: ["../**", "/etc/**"]`, 1},
 		"another generation":      {`overrides: [{paths: ["**"], api: v1.0}]`, 1},
 		"a bomb of aliases":       {bombConfig(), 2},
-		"a bomb in a known key":   {strings.ReplaceAll("exclude: &a [" + strings.Repeat("x,", 1000) + "x]\noverrides: [" + strings.Repeat("{api: v2, paths: *a},", 5000) + "]", "\t", ""), 2},
+		"a bomb in a known key":   {strings.ReplaceAll("exclude: &a ["+strings.Repeat("x,", 1000)+"x]\noverrides: ["+strings.Repeat("{api: v2, paths: *a},", 5000)+"]", "\t", ""), 2},
 		"a name for a file":       {"extends: /etc/passwd", 2},
 		"a merge":                 {"<<: *x", 2},
 		"a tag":                   {"exclude: !!python/object/apply:os.system [id]", 1},

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -70,5 +71,23 @@ func TestAnswersThatNobodyTakes(t *testing.T) {
 	}
 	if err := <-failed; !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("the answer ends with %v", err)
+	}
+}
+
+// Whoever waits for a place when the listener is closed gets none: nobody new is to come.
+func TestConnsEndWithTheListener(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newConns(listener, 1)
+	if !c.makeRoom() {
+		t.Fatal("there is no place at all")
+	}
+	placed := make(chan bool)
+	go func() { placed <- c.makeRoom() }()
+	_ = c.Close()
+	if <-placed {
+		t.Error("there are two places, and should be one")
 	}
 }

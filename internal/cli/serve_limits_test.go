@@ -100,7 +100,7 @@ func TestServeEndsWhileClientsWait(t *testing.T) {
 func TestServeLogsNoEscapes(t *testing.T) {
 	for _, format := range logFormats {
 		s := serve(t, "--no-auth", "--log-format", format)
-		for _, target := range []string{"/\u009b2J", "/x?\u009b2J=\u202e", "/x?pretty=\u009b2J", "/x?pretty=%1b[2J", "/%1b[2J?%1b=%0a"} {
+		for _, target := range []string{"/\u009b2J", "/x?\u009bJ=\u202e", "/x?pretty=\u009b2J", "/x?pretty=%1b[2J", "/%1b[2J?%1b=%0a"} {
 			conn := s.dial(t)
 			_, _ = io.WriteString(conn, strings.Replace(listing, "/api/atlas/v1.0/groups/5d791c84ff7a2522cc4f9aa1/integrations", target, 1))
 			_, _ = http.ReadResponse(bufio.NewReader(conn), nil)
