@@ -57,8 +57,15 @@ fuzz: ## run each fuzz target for FUZZTIME
 	while IFS=: read -r file func; do \
 		[ -n "$$file" ] || continue; \
 		echo "==> $${func#func } in $${file%/*}"; \
-		go test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME) "$${file%/*}"; \
+		go test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 50x "$${file%/*}"; \
 	done <<< "$$targets"
+
+# 10 million take half an hour, or more on a busy machine: make soak SOAK=1000000
+SOAK ?= 10000000
+
+.PHONY: soak
+soak: ## load atlasint serve with SOAK requests of all kinds: no wrong answer, no growth (Linux)
+	go run .ci/soak/main.go .ci/soak/client.go -requests $(SOAK)
 
 .PHONY: bench
 bench: ## run all benchmarks, then measure the command beside other programs (needs npm for those)

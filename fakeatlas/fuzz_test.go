@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -56,30 +57,31 @@ func (s *fuzzed) anew(t *testing.T) {
 // a secret of the server; and no header is the client's own.
 func FuzzHandler(f *testing.F) {
 	const path = "/api/atlas/v2/groups/" + testProject + "/integrations"
-	const headers = " HTTP/1.1\r\nHost: localhost\r\nAccept: " + datedMedia + "\r\nAuthorization: Bearer " + fuzzToken + "\r\n"
-	for _, request := range []string{
-		"GET " + path + headers + "\r\n",
-		"GET " + path + "/OPS_GENIE?envelope=true&pretty=true" + headers + "\r\n",
-		"PUT " + path + "/OPS_GENIE" + headers + "Content-Type: application/json\r\nContent-Length: 40\r\n\r\n" + `{"type":"OPS_GENIE","apiKey":"**** 1111"}`,
-		"PUT " + path + "/PROMETHEUS" + headers + "Content-Length: 30\r\n\r\n" + `{"type":"PROMETHEUS","a":true}`,
-		"POST " + strings.Replace(path, "v2", "v1.0", 1) + "/FLOWDOCK" + headers + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
-		"DELETE " + path + "/%4fPS_GENIE" + headers + "X-HTTP-Method-Override: GET\r\n\r\n",
-		"GET " + path + "?pageNum=2&itemsPerPage=1&includeCount=false HTTP/1.1\r\nHost: a\r\nAuthorization: Digest username=\"public\"\r\n\r\n",
-		"POST /api/oauth/token HTTP/1.1\r\nHost: a\r\nAuthorization: Basic Y2xpZW50OnNlY3JldA==\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5\r\n\r\na=%zz",
-		"POST /api/oauth/revoke HTTP/1.0\r\n\r\n", "TRACE /api/oauth/%2e%2e/atlas/v2/ HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
-		"GET /_atlasint/requests?limit=1&path=*x* HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /_atlasint/metrics HTTP/1.1\r\nHost: [::1]:1\r\n\r\n",
-		"PUT /_atlasint/state HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 15\r\n\r\n" + `{"projects":{}}`,
-		"PUT /_atlasint/clock HTTP/1.1\r\nHost: localhost\r\nContent-Length: 16\r\n\r\n" + `{"advance":"1h"}`,
-		"DELETE /_atlasint/faults/1 HTTP/1.1\r\nHost: page.invalid\r\nOrigin: http://page.invalid\r\n\r\n", "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
+	const good = "Accept: " + datedMedia + "\r\nAuthorization: Bearer " + fuzzToken + "\r\n"
+	const form = "Authorization: Basic Y2xpZW50OnNlY3JldA==\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+	for _, seed := range [][3]string{
+		{"GET " + path, good, ""},
+		{"GET " + path + "/OPS_GENIE?envelope=true&pretty=true", good, ""},
+		{"PUT " + path + "/OPS_GENIE", good + "Content-Type: application/json\r\n", `{"type":"OPS_GENIE","apiKey":"**** 1111"}`},
+		{"PUT " + path + "/PROMETHEUS", good, `{"type":"PROMETHEUS","enabled":true}`},
+		{"POST " + path + "/SLACK", good, `{"\u0074ype":"SLACK","apiToken":"x","channelName":"y","type":1}`},
+		{"POST " + strings.Replace(path, "v2", "v1.0", 1) + "/FLOWDOCK", good, "{}"},
+		{"DELETE " + path + "/%4fPS_GENIE", good + "X-HTTP-Method-Override: GET\r\n", ""},
+		{"GET " + path + "?pageNum=2&itemsPerPage=1&includeCount=false", "Authorization: Digest username=\"public\"\r\n", ""},
+		{"POST /api/oauth/token", form, "grant_type=client_credentials"}, {"POST /api/oauth/revoke", form, "token=%zz"},
+		{"TRACE /api/oauth/%2e%2e/atlas/v2/groups/" + testProject + "/integrations", "", ""}, {"OPTIONS *", "", ""}, {"CONNECT a:1", "", ""},
+		{"GET /_atlasint/requests?limit=1&path=*x*", "", ""}, {"PUT /_atlasint/state", "", `{"projects":{"` + testProject + `":[{"type":"OPS_GENIE","fields":{"apiKey":"k"}}]}}`},
+		{"PUT /_atlasint/clock", "", `{"advance":"1h"}`}, {"DELETE /_atlasint/faults/1", "Origin: http://page.invalid\r\n", ""},
 	} {
-		f.Add([]byte(request))
+		f.Add(seed[0], seed[1], []byte(seed[2]))
 	}
 	s := newFuzzed(f)
-	f.Fuzz(func(t *testing.T, data []byte) {
-		known := bytes.Contains(data, []byte(fuzzToken))
-		r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(bytes.ReplaceAll(data, []byte(fuzzToken), []byte(s.token)))))
-		if err != nil {
-			return // net/http answers by itself
+	f.Fuzz(func(t *testing.T, target, header string, body []byte) {
+		known := strings.Contains(target+header, fuzzToken)
+		text := target + " HTTP/1.1\r\nHost: localhost\r\n" + header + "Content-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + string(body)
+		r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(strings.ReplaceAll(text, fuzzToken, s.token))))
+		if err != nil || strings.HasSuffix(r.URL.Path, "metrics") {
+			return // net/http answers by itself; metrics are another library's, and slow
 		}
 		s.anew(t)
 		r.RemoteAddr = "127.0.0.1:1"
@@ -123,8 +125,7 @@ func lawfulHeader(t *testing.T, h http.Header) {
 // ourHeaders are those that answers may have.
 var ourHeaders = map[string]bool{
 	"Allow": true, "Cache-Control": true, "Content-Length": true, "Content-Type": true, "RateLimit-Limit": true, "RateLimit-Remaining": true, "Retry-After": true,
-	"Www-Authenticate": true, "X-Content-Type-Options": true, "X-Error-Code": true, "Vary": true,
-}
+	"Www-Authenticate": true, "X-Content-Type-Options": true, "X-Error-Code": true}
 
 // lawfulBody wants JSON, and of a refusal what its API has for one.
 func lawfulBody(t *testing.T, r *http.Request, got reply) {
