@@ -3,7 +3,9 @@ package fakeatlas
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"regexp"
@@ -11,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
@@ -290,10 +293,11 @@ func TestPagesOfOtherSites(t *testing.T) {
 	}
 }
 
-// What the journal and the log show does nothing to a terminal, wherever it came from.
+// What the journal, a snapshot and the log show does nothing to a terminal, wherever it came from, and is the
+// same text in another spelling.
 func TestJournalIsFitForATerminal(t *testing.T) {
 	w := newWatched(t, schemas.V2)
-	const escapes = "\u009b2J\u202e\u2028"
+	const escapes = "\u009b2J\u202e\u2028\x7f\U000e0001"
 	for _, method := range []string{"GET", "PUT"} {
 		r := w.request(method, "/OPS_GENIE", strings.NewReader(`{"type":"OPS_GENIE","`+escapes+`":1}`), "User-Agent: x"+escapes, "Content-Type: "+escapes)
 		r.URL.RawQuery = escapes + "=" + escapes + "&pretty=" + escapes
@@ -302,8 +306,17 @@ func TestJournalIsFitForATerminal(t *testing.T) {
 		r.URL.Path = "/api/atlas/v2/groups/" + escapes + "/integrations/" + escapes
 		w.send(r)
 	}
-	for where, text := range w.said() {
-		if where != "answers" && strings.ContainsAny(text, "\u009b\u202e\u2028\x1b") {
+	w.want(w.ask("PUT", "/VICTOR_OPS", string(encode(object{{"type", "VICTOR_OPS"}, {"apiKey", "k"}, {"routingKey", escapes}}))), 200, "")
+	said := w.said()
+	r := w.request("GET", "", http.NoBody)
+	r.URL.Path, r.Host, r.RemoteAddr = "/_atlasint/state", "localhost", "127.0.0.1:1"
+	said["snapshot"] = w.send(r).body
+	var state stateJSON
+	if err := json.Unmarshal([]byte(said["snapshot"]), &state); err != nil || state.Projects[testProject][0].Fields["routingKey"] != escapes {
+		t.Errorf("the snapshot reads %v %v", state, err)
+	}
+	for where, text := range said {
+		if where != "answers" && strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }) {
 			t.Errorf("%s: %q", where, text)
 		}
 	}

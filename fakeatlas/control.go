@@ -194,7 +194,8 @@ func writeControl(w http.ResponseWriter, status int, body any, err error) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	writeJSON(w, status, body, false)
+	w.WriteHeader(status)
+	_, _ = w.Write(printable(encode(body))) // a client that has gone away gets nothing
 }
 
 // asControlError tells what the client did wrong from what went wrong here.

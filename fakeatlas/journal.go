@@ -41,13 +41,14 @@ type Request struct {
 	BodySize   int64             `json:"bodySize"`             // bytes that were read of the body
 }
 
-// MarshalJSON writes the duration as text, such as "1.2ms".
+// MarshalJSON writes the duration as text, such as "1.2ms", and what a terminal would act on in escapes.
 func (r Request) MarshalJSON() ([]byte, error) {
 	type plain Request
-	return json.Marshal(struct {
+	data, err := json.Marshal(struct {
 		plain
 		Duration string `json:"duration"`
 	}{plain(r), r.Duration.String()})
+	return printable(data), err
 }
 
 // WithJournal keeps the newest n requests for [Server.Requests]; 0 keeps none. By default it is 1000. One
@@ -159,7 +160,7 @@ func (e *entry) request() Request {
 	r.Header = map[string]string{}
 	for name, value := range map[string]string{"Accept": e.accept, "Content-Type": e.contentType, "User-Agent": e.userAgent} {
 		if value != "" {
-			r.Header[name] = redact.Line(value)
+			r.Header[name] = value
 		}
 	}
 	return r
@@ -178,7 +179,7 @@ func shownSegment(s string) string {
 	if isProjectID(s) {
 		return s
 	}
-	return redact.Line(redact.Plain(s))
+	return redact.Plain(s)
 }
 
 func shownQuery(query string) string {
@@ -188,7 +189,7 @@ func shownQuery(query string) string {
 	parts := strings.Split(query, "&")
 	for i, part := range parts {
 		name, value, found := strings.Cut(part, "=")
-		parts[i] = redact.Line(redact.Plain(name))
+		parts[i] = redact.Plain(name)
 		if found {
 			parts[i] += "=" + readable(value)
 		}
@@ -201,7 +202,7 @@ func readable(s string) string {
 	if plain, err := url.QueryUnescape(s); err != nil || !redact.Readable(plain) {
 		return untold
 	}
-	return redact.Line(s)
+	return s
 }
 
 // payload is the body with its secrets masked, nil if it is no object or the path has no known type: what

@@ -3,12 +3,16 @@ package fakeatlas
 import (
 	"bytes"
 	"crypto/sha256"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // What a server keeps at most, however long it runs and whatever it is sent. The store has a limit of its
@@ -113,6 +117,27 @@ func checkSimple(r *http.Request) error {
 	return &controlError{http.StatusUnsupportedMediaType, "the control API takes no forms and no plain text",
 		"send Content-Type: application/json, as curl --json does"}
 }
+
+// printable writes those characters of a JSON text as escapes that a terminal would act on: people read the
+// journal and snapshots there. It says the same.
+func printable(data []byte) []byte {
+	if !bytes.ContainsFunc(data, unprintable) {
+		return data
+	}
+	out := make([]byte, 0, len(data)+64)
+	for _, r := range string(data) {
+		if !unprintable(r) {
+			out = utf8.AppendRune(out, r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			out = fmt.Appendf(out, `\u%04x`, unit)
+		}
+	}
+	return out
+}
+
+func unprintable(r rune) bool { return r >= 0x7f && !unicode.IsPrint(r) }
 
 // refuseFull says that the store has come to its limit.
 func refuseFull() *apiError {
