@@ -68,6 +68,7 @@ func FuzzHandler(f *testing.F) {
 		{"POST " + strings.Replace(path, "v2", "v1.0", 1) + "/FLOWDOCK", good, "{}"},
 		{"DELETE " + path + "/%4fPS_GENIE", good + "X-HTTP-Method-Override: GET\r\n", ""},
 		{"GET " + path + "?pageNum=2&itemsPerPage=1&includeCount=false", "Authorization: Digest username=\"public\"\r\n", ""},
+		{"GET /api/atlas/v1.0/groups/%c2%9b/integrations?pretty=true", good, ""}, {"GET " + path + "/HIP_CHAT", good, ""}, {"GET " + path + "?pageNum=x", good, ""},
 		{"POST /api/oauth/token", form, "grant_type=client_credentials"}, {"POST /api/oauth/revoke", form, "token=%zz"},
 		{"TRACE /api/oauth/%2e%2e/atlas/v2/groups/" + testProject + "/integrations", "", ""}, {"OPTIONS *", "", ""}, {"CONNECT a:1", "", ""},
 		{"GET /_atlasint/requests?limit=1&path=*x*", "", ""}, {"PUT /_atlasint/state", "", `{"projects":{"` + testProject + `":[{"type":"OPS_GENIE","fields":{"apiKey":"k"}}]}}`},
