@@ -361,13 +361,13 @@ func (c *control) putClock(r *http.Request) (int, any, error) {
 	switch {
 	case sent.Now != nil && sent.Advance == nil && sent.Run == nil:
 		t, err := time.Parse(time.RFC3339, *sent.Now)
-		if err != nil || t.IsZero() {
+		if err != nil || t.IsZero() || !hasYear(t) {
 			return 0, nil, wrong
 		}
 		c.s.SetClock(t)
 	case sent.Now == nil && sent.Advance != nil && sent.Run == nil:
 		d, err := time.ParseDuration(*sent.Advance)
-		if err != nil {
+		if err != nil || !hasYear(c.s.clock.Now().Add(d)) {
 			return 0, nil, wrong
 		}
 		c.s.Advance(d)

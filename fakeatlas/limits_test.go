@@ -2,6 +2,7 @@ package fakeatlas
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -146,6 +147,24 @@ func TestControlBodiesAreBounded(t *testing.T) {
 		r.URL.Path, r.Host, r.RemoteAddr = "/_atlasint/"+path, "localhost", "127.0.0.1:1"
 		if got := a.send(r); got.status != 413 || body.read > limit+64<<10 {
 			t.Errorf("%s: %d after %d bytes: %s", target, got.status, body.read, got.body)
+		}
+	}
+}
+
+// The clock stays where answers can tell of it: a journal with a time of the year 10000 would be no JSON.
+func TestClockIsBounded(t *testing.T) {
+	a := newAsker(t, schemas.V2)
+	for _, c := range []struct {
+		body   string
+		status int
+	}{
+		{`{"now":"9999-01-01T00:00:00Z"}`, 400}, {`{"now":"0000-01-01T00:00:00Z"}`, 400}, {`{"now":"9998-12-31T23:59:59Z"}`, 200}, {`{"advance":"2s"}`, 400},
+		{`{"advance":"-2562047h"}`, 200}, {`{"now":"0001-01-01T00:00:01Z"}`, 200}, {`{"advance":"-2s"}`, 400}, {`{"advance":"9999999999h"}`, 400},
+	} {
+		r := a.request("PUT", "", strings.NewReader(c.body))
+		r.URL.Path, r.Host, r.RemoteAddr = "/_atlasint/clock", "localhost", "127.0.0.1:1"
+		if got := a.send(r); got.status != c.status || !json.Valid([]byte(got.body)) {
+			t.Errorf("%s: %d %s", c.body, got.status, got.body)
 		}
 	}
 }

@@ -59,7 +59,7 @@ func soak(requests int, seed uint64) error {
 	if err != nil {
 		return fmt.Errorf("seed %d: %w", seed, err)
 	}
-	report(crew, quarters, time.Since(begin))
+	report(crew, time.Since(begin))
 	return judge(quarters, s.said())
 }
 
@@ -67,6 +67,7 @@ func soak(requests int, seed uint64) error {
 // server after each quarter.
 func work(s *server, crew []*client, requests int) ([]figures, error) {
 	var quarters []figures
+	fmt.Println("quarter  live heap MiB  RSS MiB  goroutines  open files")
 	for step := range steps {
 		if err := run(crew, requests/steps/clients+1); err != nil {
 			return nil, err
@@ -77,6 +78,7 @@ func work(s *server, crew []*client, requests int) ([]figures, error) {
 				return nil, err
 			}
 			quarters = append(quarters, f)
+			fmt.Printf("%7d  %13.0f  %7.1f  %10.0f  %10.0f\n", len(quarters), f.heap, f.rss, f.goroutines, f.files)
 		}
 		if err := s.control("PUT", "/clock", `{"advance":"1m"}`, 200); err != nil {
 			return nil, err
@@ -230,7 +232,7 @@ func metric(text, name string) float64 {
 	return n
 }
 
-func report(crew []*client, quarters []figures, took time.Duration) {
+func report(crew []*client, took time.Duration) {
 	counts, total := map[string]int{}, 0
 	for _, c := range crew {
 		for kind, n := range c.counts {
@@ -243,10 +245,6 @@ func report(crew []*client, quarters []figures, took time.Duration) {
 		time.Duration(1e7/rate*float64(time.Second)).Round(time.Minute))
 	for _, k := range append(kinds, kind{name: "challenge"}, kind{name: "sign in"}) {
 		fmt.Printf("%8d %s\n", counts[k.name], k.name)
-	}
-	fmt.Println("quarter  live heap MiB  RSS MiB  goroutines  open files")
-	for i, f := range quarters {
-		fmt.Printf("%7d  %13.0f  %7.1f  %10.0f  %10.0f\n", i+1, f.heap, f.rss, f.goroutines, f.files)
 	}
 }
 
