@@ -31,10 +31,12 @@ func told(got reply) string {
 // Whoever guesses a token learns nothing: unknown, malformed, expired and revoked ones are refused alike.
 func TestTokensTellNothing(t *testing.T) {
 	a := newAsker(t, schemas.V2)
-	expired, revoked := a.s.tokens.issue(DefaultClientID), a.s.tokens.issue(DefaultClientID)
+	expired, revoked := a.newToken(), a.newToken()
 	a.s.clock.advance(tokenLife)
-	good := a.s.tokens.issue(DefaultClientID)
-	a.s.tokens.revoke(revoked)
+	good := a.newToken()
+	if err := a.s.tokens.revoke(t.Context(), revoked); err != nil {
+		t.Fatal(err)
+	}
 	want := told(a.ask("GET", "", "", "Authorization:"))
 	for name, token := range map[string]string{
 		"unknown": "x", "expired": expired, "revoked": revoked, "one letter off": good[:len(good)-1] + "!", "longer": good + "x",

@@ -35,7 +35,11 @@ func newFuzzed(f *testing.F) *fuzzed {
 	if err != nil {
 		f.Fatal(err)
 	}
-	return &fuzzed{s, s.tokens.issue("client"), store.State{testProject: {
+	token, err := s.tokens.issue(f.Context(), "client")
+	if err != nil {
+		f.Fatal(err)
+	}
+	return &fuzzed{s, token, store.State{testProject: {
 		{Type: "OPS_GENIE", ID: nth(1), Fields: map[string]any{"apiKey": canary, "region": "US"}},
 		{Type: "PROMETHEUS", ID: nth(2), Fields: map[string]any{"username": "u", "password": canary, "enabled": true, "serviceDiscovery": "http"}},
 	}}}

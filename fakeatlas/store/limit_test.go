@@ -13,8 +13,7 @@ import (
 // What does not fit is refused and changes nothing, and what is deleted makes room.
 func TestMemoryIsBounded(t *testing.T) {
 	ctx, m := context.Background(), store.NewMemory()
-	large := sample("A")
-	large.Fields = map[string]any{"x": strings.Repeat("x", store.MemoryLimit/64)} // one text for all of them
+	large := store.Integration{Type: "A", Fields: map[string]any{"x": strings.Repeat("x", store.MemoryLimit/64)}} // one text for all of them
 	n := 0
 	for m.Create(ctx, strconv.Itoa(n), large) == nil {
 		n++
@@ -52,7 +51,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	if err := m.Restore(ctx, state); !errors.Is(err, store.ErrFull) {
 		t.Errorf("one more by a restore: %v", err)
 	}
-	if err := put("0", sample("A")); err != nil {
+	if err := put("0", store.Integration{Type: "A"}); err != nil {
 		t.Errorf("what makes the store smaller is refused: %v", err)
 	}
 }

@@ -316,4 +316,4 @@ func TestEnvironmentTopic(t *testing.T) {
 }
 
 // variable is a name of ours as a text, or any that is looked up as such.
-var variable = regexp.MustCompile(`"((?:MONGODB_ATLAS|ATLASINT)_[A-Z_]+)"|(?:Getenv|LookupEnv)\("([A-Z_]+)"\)`)
+var variable = regexp.MustCompile(`"((?:MONGODB_ATLAS|ATLASINT|REDIS)_[A-Z_]+)"|(?:Getenv|LookupEnv)\("([A-Z_]+)"\)`)

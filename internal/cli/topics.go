@@ -26,6 +26,8 @@ var environment = []meaning{
 	{"MONGODB_ATLAS_CLIENT_SECRET", "client secret of the service account"},
 	{projectVariable, "project that is called upon, unless --project names one"},
 	{baseURLVariable, "where Atlas is, unless --base-url says so"},
+	{storeVariable, "where serve keeps integrations, unless --store says so"},
+	{passwordVariable, "password of Redis, where the address has none"},
 	{controlToken, "token that the control API of serve asks for"},
 	{pingVariable, "base URL that ping asks"},
 	{"GOPACKAGE", "package of what generate writes, as go generate sets it"},
