@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
@@ -194,22 +193,23 @@ func separate(out *bytes.Buffer, i int) {
 	}
 }
 
-var escape = strings.NewReplacer(`"`, `\"`, `\`, `\\`)
-
 func appendText(out *bytes.Buffer, s string) {
-	escapes := false
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
 			appendOther(out, s)
 			return
 		}
-		escapes = escapes || s[i] == '"' || s[i] == '\\'
 	}
 	out.WriteByte('"')
-	if escapes {
-		s = escape.Replace(s)
+	from := 0
+	for i := range len(s) {
+		if s[i] == '"' || s[i] == '\\' {
+			out.WriteString(s[from:i])
+			out.WriteByte('\\')
+			from = i
+		}
 	}
-	out.WriteString(s)
+	out.WriteString(s[from:])
 	out.WriteByte('"')
 }
 

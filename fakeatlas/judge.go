@@ -141,8 +141,12 @@ const untold = "(hidden)"
 
 // sentValue is the value of a field as far as an answer may repeat it.
 func sentValue(body []byte, name string) string {
-	if text, ok := decode(body)[name].(string); ok && redact.Readable(text) {
-		return text
+	doc, err := jsonpos.Parse(body)
+	if err != nil {
+		return untold
+	}
+	if m := doc.Root.Member(name); m != nil && m.Value.Kind == jsonpos.String && redact.Readable(m.Value.Text) {
+		return m.Value.Text
 	}
 	return untold
 }
