@@ -42,8 +42,10 @@ type typeInfo struct {
 // view is an integration as one generation shows it: its own fields only, secrets masked, and what is unset
 // by default, null or left out.
 func view(generation string, in store.Integration) object {
-	var o object
-	for _, f := range typesOf(generation)[in.Type].sorted {
+	fields := typesOf(generation)[in.Type].sorted
+	o := make(object, 0, len(fields))
+	for i := range fields {
+		f := &fields[i]
 		value, set := in.Fields[f.Name]
 		switch {
 		case f.Const != "":
@@ -64,14 +66,14 @@ func view(generation string, in store.Integration) object {
 	return o
 }
 
-func defaultOf(f schemas.Field) any {
+func defaultOf(f *schemas.Field) any {
 	if f.Kind == "boolean" {
 		return f.Default == "true"
 	}
 	return f.Default
 }
 
-func shown(f schemas.Field, value any) any {
+func shown(f *schemas.Field, value any) any {
 	text, isText := value.(string)
 	if f.Secret == "" || !isText {
 		return value

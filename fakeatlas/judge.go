@@ -84,7 +84,7 @@ func (c *call) excused(f validate.Finding, body []byte, old *store.Integration) 
 // leave out has no mask that could be sent back.
 func keepsStored(typ, name string, sent, stored any) bool {
 	f, known := secretField(typ, name)
-	return known && f.Secret != schemas.MaskOmitted && sent == shown(*f, stored)
+	return known && f.Secret != schemas.MaskOmitted && sent == shown(f, stored)
 }
 
 // fieldsOf lays the fields of a body over the stored ones. A mask that was sent back changes nothing.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -17,6 +18,18 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
+	series   sync.Map // of answered, its counters: to look them up by their labels takes longer
+}
+
+// answered is what the metrics tell requests apart by.
+type answered struct {
+	operation, generation, code string
+	status                      int
+}
+
+type series struct {
+	requests prometheus.Counter
+	duration prometheus.Observer
 }
 
 func newMetrics(s store.Store) (*metrics, error) {
@@ -45,16 +58,28 @@ func newMetrics(s store.Store) (*metrics, error) {
 }
 
 func (m *metrics) observe(e *entry) {
+	like := answered{e.operation, e.generation, e.code, e.status}
+	if _, known := errorCodes()[e.code]; !known && e.code != "" {
+		like.code = "other"
+	}
+	found, ok := m.series.Load(like)
+	if !ok {
+		found, _ = m.series.LoadOrStore(like, m.seriesOf(like))
+	}
+	s := found.(*series)
+	s.requests.Inc()
+	s.duration.Observe(e.took.Seconds())
+}
+
+func (m *metrics) seriesOf(like answered) *series {
 	status := "none"
-	if e.status > 0 {
-		status = strconv.Itoa(e.status)
+	if like.status > 0 {
+		status = strconv.Itoa(like.status)
 	}
-	code := e.code
-	if _, known := errorCodes()[code]; !known && code != "" {
-		code = "other"
+	return &series{
+		requests: m.requests.WithLabelValues(like.operation, like.generation, status, like.code),
+		duration: m.duration.WithLabelValues(like.operation, like.generation),
 	}
-	m.requests.WithLabelValues(e.operation, e.generation, status, code).Inc()
-	m.duration.WithLabelValues(e.operation, e.generation).Observe(e.took.Seconds())
 }
 
 // storedGauge counts what is stored when somebody asks.

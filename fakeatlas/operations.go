@@ -165,7 +165,7 @@ func (c *call) update(ctx context.Context) (any, error) {
 func (c *call) withDefaults(fields map[string]any) map[string]any {
 	for _, f := range typesOf(c.generation)[c.typ].Fields {
 		if _, sent := fields[f.Name]; !sent && f.Default != "" {
-			fields[f.Name] = defaultOf(f)
+			fields[f.Name] = defaultOf(&f)
 		}
 	}
 	return fields

@@ -16,7 +16,7 @@ func Text(how, s string) string {
 	n := utf8.RuneCountInString(s)
 	last := ""
 	if n > 4 {
-		last = string([]rune(s)[n-4:])
+		last = s[lastRunes(s, 4):]
 	}
 	if how == schemas.MaskOrigin {
 		if u, err := url.Parse(s); err == nil && u.Host != "" && strings.HasPrefix(u.Scheme, "http") {
@@ -24,4 +24,14 @@ func Text(how, s string) string {
 		}
 	}
 	return strings.Repeat("*", n-utf8.RuneCountInString(last)) + last
+}
+
+// lastRunes is where the last n characters of s begin.
+func lastRunes(s string, n int) int {
+	at := len(s)
+	for range n {
+		_, size := utf8.DecodeLastRuneInString(s[:at])
+		at -= size
+	}
+	return at
 }
