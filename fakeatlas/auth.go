@@ -110,11 +110,10 @@ func (s *Server) createToken(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	query := r.URL.Query()
-	if flag(query, "envelope") {
+	if flag(r, "envelope") {
 		answer = object{{"status", http.StatusOK}, {"content", answer}}
 	}
-	writeJSON(w, http.StatusOK, answer, flag(query, "pretty"))
+	writeJSON(w, http.StatusOK, answer, flag(r, "pretty"))
 }
 
 // revokeToken ends a token; one that nobody issued is ended already.

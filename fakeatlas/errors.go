@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strconv"
 	"sync"
 
@@ -81,36 +80,49 @@ func (e *apiError) withStatus(status int) *apiError {
 	return e
 }
 
-// object is the body of the refusal, its members in the order of Atlas's answers.
-func (e *apiError) object() object {
-	var o object
+// append writes the body of the refusal, its members in the order of Atlas's answers.
+func (e *apiError) append(out *bytes.Buffer) {
+	out.WriteByte('{')
 	if e.BadRequestDetail != nil {
-		fields := make([]object, 0, len(e.BadRequestDetail.Fields))
-		for _, f := range e.BadRequestDetail.Fields {
-			fields = append(fields, object{{"description", f.Description}, {"field", f.Field}})
+		out.WriteString(`"badRequestDetail":{"fields":[`)
+		for i, f := range e.BadRequestDetail.Fields {
+			separate(out, i)
+			out.WriteString(`{"description":`)
+			appendText(out, f.Description)
+			out.WriteString(`,"field":`)
+			appendText(out, f.Field)
+			out.WriteByte('}')
 		}
-		o = object{{"badRequestDetail", object{{"fields", fields}}}}
+		out.WriteString(`]},`)
 	}
-	return append(o, object{
-		{"detail", e.Detail}, {"error", e.Status}, {"errorCode", e.Code}, {"parameters", e.Parameters}, {"reason", e.Reason},
-	}...)
+	out.WriteString(`"detail":`)
+	appendText(out, e.Detail)
+	out.WriteString(`,"error":` + strconv.Itoa(e.Status) + `,"errorCode":`)
+	appendText(out, e.Code)
+	out.WriteString(`,"parameters":`)
+	appendJSON(out, e.Parameters)
+	out.WriteString(`,"reason":`)
+	appendText(out, e.Reason)
+	out.WriteByte('}')
 }
 
 // write answers with the error; v2 alone has badRequestDetail.
 func (e *apiError) write(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Error-Code", e.Code)
 	w.Header().Set("Content-Type", "application/json")
-	query := r.URL.Query()
 	var body any = e
-	if flag(query, "envelope") {
+	if flag(r, "envelope") {
 		body = object{{"status", e.Status}, {"content", e}}
 	}
-	writeJSON(w, e.Status, body, flag(query, "pretty"))
+	writeJSON(w, e.Status, body, flag(r, "pretty"))
 }
 
 // flag reads a query parameter as the generated routes do, which refuse what is neither true nor false.
-func flag(query url.Values, name string) bool {
-	on, _ := strconv.ParseBool(query.Get(name))
+func flag(r *http.Request, name string) bool {
+	if r.URL.RawQuery == "" {
+		return false
+	}
+	on, _ := strconv.ParseBool(r.URL.Query().Get(name))
 	return on
 }
 
@@ -173,7 +185,7 @@ func appendJSON(out *bytes.Buffer, value any) {
 		}
 		out.WriteByte(']')
 	case *apiError:
-		appendJSON(out, v.object())
+		v.append(out)
 	case nil:
 		out.WriteString("null")
 	case bool:
