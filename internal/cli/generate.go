@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -259,13 +258,14 @@ func headerName(file string) string {
 	return filepath.Base(file)
 }
 
-var plainWord = regexp.MustCompile(`^[\w./,=@:+-]+$`)
-
 func shellWord(s string) string {
-	if plainWord.MatchString(s) {
-		return s
+	special := func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("_./,=@:+-", r))
 	}
-	return shellQuote(s)
+	if s == "" || strings.ContainsFunc(s, special) {
+		return shellQuote(s)
+	}
+	return s
 }
 
 // compare is what --check says. Git may have turned the line ends.

@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/atlasint/atlasint/gen/generator"
@@ -68,16 +70,16 @@ func environment(ours []string, dir string) []string {
 
 // causes are what the go command says of faults that its user can mend, and how to.
 var causes = []struct {
-	sign *regexp.Regexp
-	say  string
+	signs []string
+	say   string
 }{
 	{
-		regexp.MustCompile(`requires go >= |toolchain not available|invalid go version|unknown directive: tool|no such tool`),
+		[]string{"requires go >= ", "toolchain not available", "invalid go version", "unknown directive: tool", "no such tool"},
 		"oapi-codegen " + generator.Version + " needs Go " + generator.GoVersion +
 			" or newer; install it, or let the go command fetch it by GOTOOLCHAIN=auto",
 	},
 	{
-		regexp.MustCompile(`/@v/|GOPROXY=off|dial tcp|no such host|i/o timeout|proxyconnect`),
+		[]string{"/@v/", "GOPROXY=off", "dial tcp", "no such host", "i/o timeout", "proxyconnect"},
 		"can't fetch oapi-codegen " + generator.Version + ", which the module cache lacks; look at GOPROXY and the network",
 	},
 }
@@ -89,16 +91,17 @@ func explain(stderr, dir string, err error) string {
 		said = err.Error()
 	}
 	for _, c := range causes {
-		if c.sign.MatchString(stderr) {
+		if slices.ContainsFunc(c.signs, func(sign string) bool { return strings.Contains(stderr, sign) }) {
 			return c.say + ": " + said
 		}
 	}
 	return fmt.Sprintf("oapi-codegen %s failed: %s", generator.Version, said)
 }
 
+// credentials and query are the parts of addresses that may be secret.
 var (
-	credentials = regexp.MustCompile(`://[^/@\s]*@`)
-	query       = regexp.MustCompile(`\?[^\s"]+`)
+	credentials = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`://[^/@\s]*@`) })
+	query       = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\?[^\s"]+`) })
 )
 
 // longest is what is told of a child's output.
@@ -116,7 +119,7 @@ func summary(stderr, dir string) string {
 			line = strings.ReplaceAll(line, path+string(filepath.Separator), "")
 			line = strings.ReplaceAll(line, path, ".")
 		}
-		line = redact.Line(query.ReplaceAllString(credentials.ReplaceAllString(line, "://"), ""))
+		line = redact.Line(query().ReplaceAllString(credentials().ReplaceAllString(line, "://"), ""))
 		line = strings.TrimSuffix(line, ":") // of a list that follows
 		if runes := []rune(line); len(runes) > longest {
 			line = string(runes[:longest]) + "…"

@@ -3,6 +3,7 @@ package specview
 import (
 	"fmt"
 	"regexp"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -44,7 +45,9 @@ type step struct {
 	all  bool
 }
 
-var stepForm = regexp.MustCompile(`^(?:\.([A-Za-z_][\w-]*)|\['([^'\\]*)'\]|(\[\*\]))`)
+var stepForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:\.([A-Za-z_][\w-]*)|\['([^'\\]*)'\]|(\[\*\]))`)
+})
 
 func parseTarget(target string) (steps []step, err error) {
 	rest, found := target, false
@@ -52,7 +55,7 @@ func parseTarget(target string) (steps []step, err error) {
 		rest, found = rest[1:], true
 	}
 	for found && rest != "" {
-		m := stepForm.FindStringSubmatch(rest)
+		m := stepForm().FindStringSubmatch(rest)
 		if m == nil {
 			break
 		}
