@@ -68,7 +68,7 @@ func parse(address string) (opts *redis.UniversalOptions, prefix string, err err
 func defaults() *redis.UniversalOptions {
 	return &redis.UniversalOptions{
 		Protocol: 2, DisableIdentity: true, MaxRetries: -1, ContextTimeoutEnabled: true,
-		DialTimeout: dialTime, DialerRetries: 1, ReadTimeout: commandTime, WriteTimeout: commandTime, PoolTimeout: commandTime,
+		DialTimeout: dialTime, ReadTimeout: commandTime, WriteTimeout: commandTime, PoolTimeout: commandTime,
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	}
 }

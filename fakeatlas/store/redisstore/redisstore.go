@@ -51,7 +51,19 @@ func Open(address string) (*Store, error) {
 		return nil, err
 	}
 	logging.Disable()
-	return &Store{redis.NewUniversalClient(opts), prefix, redact.Path(opts.Addrs[0])}, nil
+	return &Store{connect(opts), prefix, redact.Path(opts.Addrs[0])}, nil
+}
+
+// connect makes the client of one server or of a cluster, which dials once for a command and not five times.
+func connect(opts *redis.UniversalOptions) redis.UniversalClient {
+	if opts.IsClusterMode || len(opts.Addrs) > 1 {
+		cluster := opts.Cluster()
+		cluster.DialerRetries = 1
+		return redis.NewClusterClient(cluster)
+	}
+	single := opts.Simple()
+	single.DialerRetries = 1
+	return redis.NewClient(single)
 }
 
 // Address is the host and port of the first node.
