@@ -204,8 +204,8 @@ var imageName = regexp.MustCompile(`^(IMAGE|atlasint|ghcr\.io/atlasint/atlasint)
 
 // What README.md tells to run does run, beside files of the names it uses.
 func TestReadmeCommands(t *testing.T) {
-	if _, err := exec.LookPath("sh"); err != nil {
-		t.Skip("there is no sh to run the commands with")
+	if _, err := exec.LookPath("sh"); err != nil || raced {
+		t.Skip("there is no sh to run the commands with, or no memory that they share")
 	}
 	inRoot(t)
 	lines := fenced(t, "README.md", "sh")
