@@ -19,8 +19,8 @@ func Text(how, s string) string {
 		last = s[lastRunes(s, 4):]
 	}
 	if how == schemas.MaskOrigin {
-		if u, err := url.Parse(s); err == nil && u.Host != "" && strings.HasPrefix(u.Scheme, "http") {
-			return u.Scheme + "://" + u.Host + "/****" + last
+		if shown, ok := origin(s); ok {
+			return shown + "/****" + last
 		}
 	}
 	return strings.Repeat("*", n-utf8.RuneCountInString(last)) + last
@@ -34,4 +34,21 @@ func lastRunes(s string, n int) int {
 		at -= size
 	}
 	return at
+}
+
+// origin is the scheme and the host of a URL, whatever comes after them: the end of a secret, behind the mask,
+// need not be part of a URL.
+func origin(s string) (string, bool) {
+	scheme, rest, ok := strings.Cut(s, "://")
+	if !ok {
+		return "", false
+	}
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		rest = rest[:i]
+	}
+	u, err := url.Parse(scheme + "://" + rest)
+	if err != nil || u.Host == "" || !strings.HasPrefix(u.Scheme, "http") {
+		return "", false
+	}
+	return u.Scheme + "://" + rest[strings.LastIndexByte(rest, '@')+1:], true
 }

@@ -16,6 +16,8 @@ func TestText(t *testing.T) {
 		{schemas.MaskLast4, "schlüssel", "*****ssel"},
 		{schemas.MaskOrigin, "https://hooks.example.com/a/b/2101", "https://hooks.example.com/****2101"},
 		{schemas.MaskOrigin, "http://h/x", "http://h/****/h/x"},
+		{schemas.MaskOrigin, "https://user:password@h.example/abcdef", "https://h.example/****cdef"},
+		{schemas.MaskOrigin, "http://./?%###", "http://./****%###"},
 		{schemas.MaskOrigin, "ftp://hooks.example.com/a", "*********************om/a"},
 	} {
 		got := mask.Text(tc.how, tc.secret)
