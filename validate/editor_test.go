@@ -33,7 +33,7 @@ func editorSchemas(t *testing.T) map[string]*six.Schema {
 // reference in the place of a text that is right changes no verdict, and the schema of all types says what
 // the one of the payload's own type says.
 func TestEditorSchemasJudgeAlike(t *testing.T) {
-	const payloads = 20_000
+	const payloads = payloadsOfOneRun / 5
 	random := rand.New(rand.NewPCG(7, 20230101))
 	all, editors := newJudges(t), editorSchemas(t)
 	verdicts, referring := map[bool]int{}, 0

@@ -95,7 +95,7 @@ func isOf(root *jsonpos.Value, typ string) bool {
 
 // jsonschema v5, v6 and the validator give the same verdict on many payloads.
 func TestSameVerdictAsSchemas(t *testing.T) {
-	const payloads = 100_000
+	const payloads = payloadsOfOneRun
 	random := rand.New(rand.NewPCG(20230101, 10))
 	all := newJudges(t)
 	verdicts, shortcuts := map[bool]int{}, 0

@@ -1,0 +1,5 @@
+//go:build !race
+
+package validate
+
+const payloadsOfOneRun = 100_000
