@@ -2,16 +2,20 @@ package cli_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/internal/cli"
 )
 
@@ -202,47 +206,111 @@ func container(words []string) error {
 
 var imageName = regexp.MustCompile(`^(IMAGE|atlasint|ghcr\.io/atlasint/atlasint)(:.*)?$`)
 
-// What README.md tells to run does run, beside files of the names it uses.
-func TestReadmeCommands(t *testing.T) {
+// What the documents tell to run does run, each line beside files of the names it uses, with a fake Atlas in
+// place of the real one.
+func TestDocumentedCommands(t *testing.T) {
 	if _, err := exec.LookPath("sh"); err != nil || raced {
 		t.Skip("there is no sh to run the commands with, or no memory that they share")
 	}
 	inRoot(t)
-	lines := fenced(t, "README.md", "sh")
-	dir := t.TempDir()
-	furnish(t, dir)
-	n := 0
-	for _, line := range lines {
-		calls := simpleCommands(line)
-		if len(calls) == 0 || !runsAlone(calls) {
-			continue
-		}
-		n++
-		cmd := exec.Command("sh", "-c", line) // atlasint is on PATH by testscript.Main
-		cmd.Dir = dir
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%s", strings.TrimSpace(line), err, out)
+	secure := httptest.NewTLSServer(fakeHandler(t))
+	t.Cleanup(secure.Close)
+	ran := map[string]bool{}
+	for _, file := range documents(t) {
+		for _, line := range fenced(t, file, "sh") {
+			line = strings.TrimSpace(line)
+			calls := simpleCommands(line)
+			if len(calls) == 0 || !ours(calls) || file == walked(t) || ran[strings.Join(calls[0], " ")] {
+				continue
+			}
+			ran[strings.Join(calls[0], " ")] = true
+			dir := t.TempDir()
+			if calls[0][1] != "get" { // which writes payloads and overwrites none
+				furnish(t, dir)
+			}
+			t.Setenv("ATLASINT_URL", "http://"+documentedAtlas(t))
+			runDocumented(t, dir, line, calls[0][1:], secure.URL)
 		}
 	}
-	if n < 10 {
-		t.Errorf("%d commands of README.md were run", n)
+	if len(ran) < 55 {
+		t.Errorf("%d commands of the documents were run", len(ran))
 	}
 }
 
-// runsAlone leaves out what serves until it is stopped, needs a server, or is not ours.
-func runsAlone(calls [][]string) bool {
+func fakeHandler(t *testing.T) http.Handler {
+	t.Helper()
+	s, err := fakeatlas.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// runDocumented runs a line as it stands, but for addresses, and for the answer to what it would ask. A command
+// that compares may find differences, and one that deletes nothing to delete.
+func runDocumented(t *testing.T, dir, line string, words []string, secure string) {
+	t.Helper()
+	script, _, _ := strings.Cut(line, " #")
+	script = strings.ReplaceAll(script, "https://127.0.0.1:8443", secure)
+	kind := words[0]
+	switch {
+	case kind == "serve":
+		serveDocumented(t, dir, script)
+		return
+	case kind == "apply" || kind == "delete":
+		if !slices.Contains(words, "--yes") && !slices.Contains(words, "--dry-run") {
+			script += " --yes"
+		}
+	}
+	if slices.Contains(words, "--check") { // what it looks at is what the line before it has made
+		script = strings.TrimSuffix(script, " --check") + " && " + script
+	}
+	cmd := exec.Command("sh", "-c", script) // atlasint is on PATH by testscript.Main
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	mayDiffer := slices.Contains([]string{"diff", "drift", "delete"}, kind) && cmd.ProcessState.ExitCode() == 1
+	if err != nil && !mayDiffer {
+		t.Errorf("%s: %v\n%s", line, err, out)
+	}
+}
+
+// serveDocumented starts a server at a free port, and ends it once it answers.
+func serveDocumented(t *testing.T, dir, script string) {
+	t.Helper()
+	at := filepath.Join(dir, "served.txt")
+	cmd := exec.Command("sh", "-c", "exec "+script+" --addr 127.0.0.1:0 --addr-file "+at)
+	cmd.Dir = dir
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	await(t, func() bool { _, err := os.Stat(at); return err == nil })
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("%s: %v\n%s", script, err, out.String())
+	}
+}
+
+// ours tells lines that call atlasint, if anything else then jq.
+func ours(calls [][]string) bool {
+	found := false
 	for _, words := range calls {
-		if words[0] != "atlasint" && words[0] != "jq" || len(words) > 1 && slices.Contains([]string{"serve", "ping", "apply", "diff", "get", "delete"}, words[1]) {
+		if words[0] != "atlasint" && words[0] != "jq" {
 			return false
 		}
 		if _, err := exec.LookPath(words[0]); err != nil {
 			return false
 		}
+		found = found || words[0] == "atlasint"
 	}
-	return true
+	return found
 }
 
-// furnish lays out the payloads that README.md speaks of.
+// furnish lays out the files that the documents speak of.
 func furnish(t *testing.T, dir string) {
 	t.Helper()
 	datadog, err := os.ReadFile("examples/payloads/v2/datadog.json")
@@ -255,12 +323,28 @@ func furnish(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	level := regexp.MustCompile(`(?m)^.*# ahead\n`).ReplaceAllString(string(ahead), "")
-	writeFixture(t, filepath.Join(dir, "openapi-2025-03-12.yaml"), level)
+	older, err := os.ReadFile("openapi/atlas-v1.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"openapi-2025-03-12.yaml": level, "v2.json": level, "v1.json": string(older)} {
+		writeFixture(t, filepath.Join(dir, name), text)
+	}
+	cert, key, _ := certificate(t)
+	for name, from := range map[string]string{"cert.pem": cert, "key.pem": key} {
+		data, err := os.ReadFile(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		writeFixture(t, filepath.Join(dir, name), string(data))
+	}
 	for to, from := range map[string]string{
-		"payloads/datadog.json":        "v2/datadog.json",
-		"payloads/deep/ops-genie.json": "v2/ops-genie.json",
-		"flowdock.json":                "v1.0/flowdock.json",
-		"payload.json":                 "v2/webhook.json",
+		"payloads/monitoring.json":                      "v2/datadog.json",
+		"payloads/prometheus.json":                      "v2/prometheus.json",
+		"seeds/5d791c84ff7a2522cc4f9aa1/ops-genie.json": "v2/ops-genie.json",
+		"payloads/deep/ops-genie.json":                  "v2/ops-genie.json",
+		"flowdock.json":                                 "v1.0/flowdock.json",
+		"payload.json":                                  "v2/webhook.json",
 	} {
 		data, err := os.ReadFile(filepath.Join("examples/payloads", from))
 		if err != nil {
