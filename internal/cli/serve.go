@@ -63,10 +63,10 @@ type serveFlags struct {
 
 func newServe() *cobra.Command {
 	f := serveFlags{
-		publicKey:    credential{flag: "public-key", variable: "MONGODB_ATLAS_PUBLIC_API_KEY", fallback: fakeatlas.DefaultPublicKey, public: true},
-		privateKey:   credential{flag: "private-key", variable: "MONGODB_ATLAS_PRIVATE_API_KEY", fallback: fakeatlas.DefaultPrivateKey},
-		clientID:     credential{flag: "client-id", variable: "MONGODB_ATLAS_CLIENT_ID", fallback: fakeatlas.DefaultClientID, public: true},
-		clientSecret: credential{flag: "client-secret", variable: "MONGODB_ATLAS_CLIENT_SECRET", fallback: fakeatlas.DefaultClientSecret},
+		publicKey:    credential{flag: "public-key", variable: publicKeyVariable, fallback: fakeatlas.DefaultPublicKey, public: true},
+		privateKey:   credential{flag: "private-key", variable: privateKeyVariable, fallback: fakeatlas.DefaultPrivateKey},
+		clientID:     credential{flag: "client-id", variable: clientIDVariable, fallback: fakeatlas.DefaultClientID, public: true},
+		clientSecret: credential{flag: "client-secret", variable: clientSecretVariable, fallback: fakeatlas.DefaultClientSecret},
 		controlToken: credential{flag: "control-token", variable: controlToken},
 	}
 	cmd := &cobra.Command{

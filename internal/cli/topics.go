@@ -20,10 +20,10 @@ var exitCodes = []meaning{
 
 // environment are the variables that commands read. A test holds it to the sources.
 var environment = []meaning{
-	{"MONGODB_ATLAS_PUBLIC_API_KEY", "public key of the API key; the user of the digest"},
-	{"MONGODB_ATLAS_PRIVATE_API_KEY", "private key of the API key; its password"},
-	{"MONGODB_ATLAS_CLIENT_ID", "client id of the service account"},
-	{"MONGODB_ATLAS_CLIENT_SECRET", "client secret of the service account"},
+	{publicKeyVariable, "public key of the API key; the user of the digest"},
+	{privateKeyVariable, "private key of the API key; its password"},
+	{clientIDVariable, "client id of the service account"},
+	{clientSecretVariable, "client secret of the service account"},
 	{projectVariable, "project that is called upon, unless --project names one"},
 	{baseURLVariable, "where Atlas is, unless --base-url says so"},
 	{storeVariable, "where serve keeps integrations, unless --store says so"},
