@@ -22,12 +22,17 @@ import (
 	"github.com/atlasint/atlasint/internal/redistest"
 )
 
-// startRedis skips a test where there is no Redis to run; make stores installs one.
-func startRedis(t *testing.T, args ...string) *redistest.Server {
+// needRedis skips a test where there is no Redis to run; make stores installs one.
+func needRedis(t *testing.T) {
 	t.Helper()
 	if testing.Short() || !redistest.Installed() {
 		t.Skip("neither redis-server nor valkey-server is installed")
 	}
+}
+
+func startRedis(t *testing.T, args ...string) *redistest.Server {
+	t.Helper()
+	needRedis(t)
 	return redistest.Start(t, args...)
 }
 

@@ -41,8 +41,9 @@ func client() string { return program("redis-cli", "valkey-cli") }
 // Server is a Redis on a port of the loopback interface, with a folder of its own. It writes every command to
 // disk before it answers, so that what it has acknowledged outlasts [Server.Kill].
 type Server struct {
-	Addr string // host and port, the same after a restart
-	Dir  string // where it keeps its files
+	Addr  string // host and port, the same after a restart
+	Dir   string // where it keeps its files
+	Roots string // the file of whom to trust, of one that speaks TLS
 
 	t    TB
 	args []string
@@ -53,17 +54,38 @@ type Server struct {
 // Start returns a Redis that answers. It ends with the test. The arguments are those of redis-server.
 func Start(t TB, args ...string) *Server {
 	t.Helper()
-	host, port, err := net.SplitHostPort(freeAddr(t))
-	if err != nil {
+	s := &Server{t: t, Addr: freeAddr(t), Dir: t.TempDir()}
+	s.start("--port", args)
+	return s
+}
+
+// StartTLS is [Start] of one that speaks TLS alone, with a certificate for a name or an address, and asks for
+// none of its clients.
+func StartTLS(t TB, name string, args ...string) *Server {
+	t.Helper()
+	s := &Server{t: t, Addr: freeAddr(t), Dir: t.TempDir()}
+	key := filepath.Join(s.Dir, keyFile)
+	s.Roots = filepath.Join(s.Dir, "certificate.pem")
+	if err := certify(name, s.Roots, key); err != nil {
 		t.Fatalf("%v", err)
 	}
-	s := &Server{t: t, Addr: net.JoinHostPort(host, port), Dir: t.TempDir()}
-	s.args = append([]string{
-		"--bind", host, "--port", port, "--dir", s.Dir, "--save", "", "--appendonly", "yes", "--appendfsync", "always",
-	}, args...)
-	t.Cleanup(s.Kill)
-	s.Restart()
+	s.start("--tls-port", append([]string{
+		"--port", "0", "--tls-cert-file", s.Roots, "--tls-key-file", key, "--tls-ca-cert-file", s.Roots, "--tls-auth-clients", "no",
+	}, args...))
 	return s
+}
+
+func (s *Server) start(portFlag string, args []string) {
+	s.t.Helper()
+	host, port, err := net.SplitHostPort(s.Addr)
+	if err != nil {
+		s.t.Fatalf("%v", err)
+	}
+	s.args = append([]string{
+		"--bind", host, portFlag, port, "--dir", s.Dir, "--save", "", "--appendonly", "yes", "--appendfsync", "always",
+	}, args...)
+	s.t.Cleanup(s.Kill)
+	s.Restart()
 }
 
 // freeAddr is free when it is asked for. A cluster needs the port 10000 above it as well.
@@ -106,7 +128,11 @@ func (s *Server) Kill() {
 // Do sends a command by redis-cli, and returns what that prints.
 func (s *Server) Do(args ...string) string {
 	host, port, _ := net.SplitHostPort(s.Addr)
-	out, err := exec.Command(client(), append([]string{"-h", host, "-p", port}, args...)...).CombinedOutput()
+	to := []string{"-h", host, "-p", port}
+	if s.Roots != "" {
+		to = append(to, "--tls", "--insecure", "--cert", s.Roots, "--key", filepath.Join(s.Dir, keyFile))
+	}
+	out, err := exec.Command(client(), append(to, args...)...).CombinedOutput()
 	if err != nil {
 		return fmt.Sprintf("%v: %s", err, out)
 	}

@@ -9,10 +9,12 @@ package redisstore
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"io"
 	"net"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/redis/go-redis/v9"
@@ -30,6 +32,8 @@ type Store struct {
 	client  redis.UniversalClient
 	prefix  string
 	address string // for messages
+	tls     bool
+	works   atomic.Bool // it has answered once
 }
 
 var (
@@ -51,7 +55,7 @@ func Open(address string) (*Store, error) {
 		return nil, err
 	}
 	logging.Disable()
-	return &Store{connect(opts), prefix, redact.Path(opts.Addrs[0])}, nil
+	return &Store{client: connect(opts), prefix: prefix, address: redact.Path(opts.Addrs[0]), tls: opts.TLSConfig != nil}, nil
 }
 
 // connect makes the client of one server or of a cluster, which dials once for a command and not five times.
@@ -75,22 +79,25 @@ func (s *Store) Close() error { return s.failure(s.client.Close()) }
 // failure words what went wrong without what Redis or the network say, of which nobody knows what it repeats.
 func (s *Store) failure(err error) error {
 	if err == nil {
+		s.works.Store(true)
 		return nil
 	}
-	text := reason(err)
+	text := s.reason(err)
 	if isRefusal(err) {
 		err = errors.Join(ErrRefused, err)
 	}
 	return &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: err}
 }
 
-func reason(err error) string {
+func (s *Store) reason(err error) string {
 	var (
 		reply       redis.Error
 		number      syscall.Errno
 		unknownHost *net.DNSError
+		otherName   x509.HostnameError
 		untrusted   *tls.CertificateVerificationError
 		noTLS       tls.RecordHeaderError
+		network     *net.OpError
 		timeout     net.Error
 	)
 	switch {
@@ -99,23 +106,38 @@ func reason(err error) string {
 	case errors.As(err, &reply):
 		return ofReply(reply)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, redis.ErrPoolTimeout), errors.As(err, &timeout) && timeout.Timeout():
-		return "it gave no answer in time"
+		return s.unlike("it gave no answer in time")
 	case errors.Is(err, context.Canceled):
 		return "the client went away before it answered"
 	case errors.As(err, &unknownHost):
 		return "there is no host of this name"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET),
+		errors.As(err, &network) && network.Op == "remote error": // an alert of TLS
+		return s.unlike("it closed the connection")
 	case errors.As(err, &number):
 		return number.Error()
+	case errors.As(err, &otherName):
+		return "its certificate is for another host; use the name that it is for"
 	case errors.As(err, &untrusted):
 		return "its certificate is not trusted; SSL_CERT_FILE names the one to trust"
 	case errors.As(err, &noTLS):
 		return "it speaks no TLS; use redis:// in place of rediss://"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "it closed the connection"
 	case errors.Is(err, redis.ErrClosed):
 		return "the store is closed"
 	default:
 		return "it gave no answer that can be used"
+	}
+}
+
+// unlike adds what two sides that never understood each other may have to change.
+func (s *Store) unlike(text string) string {
+	switch {
+	case s.works.Load():
+		return text
+	case s.tls:
+		return text + "; if it speaks no TLS, use redis://; if it asks for certificates of its clients, set its tls-auth-clients to no"
+	default:
+		return text + "; if it speaks TLS, use rediss://"
 	}
 }
 

@@ -116,6 +116,26 @@ func TestPasswords(t *testing.T) {
 	}
 }
 
+// Somebody who answers in clear text says that it speaks no TLS.
+func TestNoTLS(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Write([]byte("-ERR Protocol error\r\n"))
+		}
+	}()
+	err = open(t, "rediss://:canary@"+listener.Addr().String()).Check(context.Background())
+	wantFailure(t, err, "it speaks no TLS; use redis:// in place of rediss://")
+}
+
 // ask asks for everything once, and returns the errors.
 func ask(s *redisstore.Store) map[string]error {
 	ctx := context.Background()

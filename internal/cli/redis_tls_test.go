@@ -1,0 +1,62 @@
+package cli_test
+
+import (
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/atlasint/atlasint/internal/redistest"
+)
+
+// A Redis behind TLS serves as any other does, once its certificate is trusted.
+func TestRedisOverTLS(t *testing.T) {
+	const password = "passwordPASSWORDpassword"
+	needRedis(t)
+	redis := redistest.StartTLS(t, "127.0.0.1", "--requirepass", password)
+	t.Setenv("REDIS_PASSWORD", password)
+	t.Setenv("SSL_CERT_FILE", redis.Roots)
+	flags := []string{"--rate-limit", "0", "--store", "rediss://" + redis.Addr}
+	replicas := []*server{serve(t, flags...), serve(t, flags...)}
+	p := newProducer()
+	bearer := "Authorization: Bearer " + p.token(t, replicas[0])
+	p.oneWins(t, replicas, "/api/atlas/v1.0/groups/5d791c84ff7a2522cc4f9aa1/integrations/SLACK", bearer, 64)
+	holdsNoCanary(t, redis)
+}
+
+// What stands between a server and a Redis behind TLS is told in one line.
+func TestRedisOverTLSFails(t *testing.T) {
+	plain := func(t *testing.T) *redistest.Server { return redistest.Start(t) }
+	certified := func(name string, args ...string) func(*testing.T) *redistest.Server {
+		return func(t *testing.T) *redistest.Server { return redistest.StartTLS(t, name, args...) }
+	}
+	unlike := "; if it speaks no TLS, use redis://; if it asks for certificates of its clients, set its tls-auth-clients to no"
+	for name, tc := range map[string]struct {
+		redis   func(*testing.T) *redistest.Server
+		trusted bool
+		scheme  string
+		want    string
+	}{
+		"not trusted":             {certified("127.0.0.1"), false, "rediss://", "its certificate is not trusted; SSL_CERT_FILE names the one to trust"},
+		"another name":            {certified("redis.example.com"), true, "rediss://", "its certificate is for another host; use the name that it is for"},
+		"certificates of clients": {certified("127.0.0.1", "--tls-auth-clients", "yes"), true, "rediss://", "it closed the connection" + unlike},
+		"TLS unasked":             {certified("127.0.0.1"), true, "redis://", "it closed the connection; if it speaks TLS, use rediss://"},
+		"no TLS":                  {plain, false, "rediss://", "it gave no answer in time" + unlike},
+	} {
+		t.Run(name, func(t *testing.T) {
+			needRedis(t)
+			t.Setenv("SSL_CERT_FILE", os.DevNull)
+			redis := tc.redis(t)
+			if tc.trusted {
+				t.Setenv("SSL_CERT_FILE", redis.Roots)
+			}
+			s := serve(t, "--store", tc.scheme+redis.Addr)
+			s.signal(t, syscall.SIGTERM)
+			s.wait(t)
+			want := "atlasint: warning: Redis at " + redis.Addr + ": " + tc.want + "; requests are refused until that is over\n"
+			if got := s.stderr.String(); !strings.HasPrefix(got, want) {
+				t.Errorf("it says\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
