@@ -24,8 +24,7 @@ var perPage = 500
 
 var doors = map[string]door{
 	schemas.V2: {
-		// Atlas picks the version by this date alone and answers 406 without one.
-		media: "application/vnd.atlas.2023-01-01+json",
+		media: schemas.MediaTypeV2,
 		list: func(base, project string, page int) (*http.Request, error) {
 			return atlasv2.NewListIntegrationsRequest(base, project, &atlasv2.ListIntegrationsParams{PageNum: &page, ItemsPerPage: &perPage})
 		},
@@ -43,7 +42,7 @@ var doors = map[string]door{
 		},
 	},
 	schemas.V1: {
-		media: "application/json",
+		media: schemas.MediaTypeV1,
 		list: func(base, project string, page int) (*http.Request, error) {
 			return atlasv1.NewListIntegrationsRequest(base, project, &atlasv1.ListIntegrationsParams{PageNum: &page, ItemsPerPage: &perPage})
 		},

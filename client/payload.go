@@ -11,6 +11,7 @@ import (
 	"github.com/atlasint/atlasint/gen/atlasv1"
 	"github.com/atlasint/atlasint/gen/atlasv2"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -175,10 +176,7 @@ func modelName(v any) (string, bool) {
 	return name, ok
 }
 
-var (
-	typeForm    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`) })
-	projectForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-f0-9]{24}$`) })
-)
+var typeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`) })
 
 // checkType lets every name through that can be one, so that a newer Atlas can be talked to.
 func checkType(typ string) error {
@@ -189,7 +187,7 @@ func checkType(typ string) error {
 }
 
 func checkProject(project string) error {
-	if !projectForm().MatchString(project) {
+	if !objectid.Is(project) {
 		return usage("a project id is 24 hexadecimal digits in lower case; %s is none", redact.Value(project))
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -71,7 +72,7 @@ func (s *Server) Seed(project string, payloads ...any) error {
 }
 
 func (s *Server) checkProject(project string) error {
-	if !isProjectID(project) {
+	if !objectid.Is(project) {
 		return &ProjectError{Malformed: true}
 	}
 	if s.config.projects != nil && !s.config.projects[project] {
@@ -236,7 +237,7 @@ func (s *Server) judgeStored(project string, in store.Integration) error {
 // frameFaults are those of what stands around the fields.
 func frameFaults(in store.Integration) []validate.Finding {
 	var findings []validate.Finding
-	if in.ID != "" && !isProjectID(in.ID) {
+	if in.ID != "" && !objectid.Is(in.ID) {
 		findings = append(findings, validate.Finding{
 			Pointer: "/id", Rule: "wrong-type", Severity: validate.Error, Message: "the id is not 24 hexadecimal digits in lower case",
 		})

@@ -13,7 +13,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -22,6 +21,7 @@ import (
 	"github.com/atlasint/atlasint/gen/atlasv2"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/digest"
+	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -102,18 +102,13 @@ func WithoutAuth() Option {
 	return func(c *config) error { c.noAuth = true; return nil }
 }
 
-// isProjectID tells 24 hexadecimal digits in lower case.
-func isProjectID(s string) bool {
-	return len(s) == 24 && strings.Trim(s, "0123456789abcdef") == ""
-}
-
 // WithProjects says which projects exist; requests for others are answered 404 GROUP_NOT_FOUND. By default
 // every project with a well-formed id exists.
 func WithProjects(ids ...string) Option {
 	return func(c *config) error {
 		c.projects = map[string]bool{}
 		for _, id := range ids {
-			if !isProjectID(id) {
+			if !objectid.Is(id) {
 				return fmt.Errorf("the project id %q is not 24 hexadecimal digits in lower case", id)
 			}
 			c.projects[id] = true

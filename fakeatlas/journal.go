@@ -12,6 +12,7 @@ import (
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/mask"
+	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -176,7 +177,7 @@ func shownPath(path string) string {
 
 // shownSegment shows what is short, and ids of projects.
 func shownSegment(s string) string {
-	if isProjectID(s) {
+	if objectid.Is(s) {
 		return s
 	}
 	return redact.Plain(s)
@@ -249,7 +250,7 @@ func (e *entry) journaled(f *schemas.Field, value any) any {
 		return mask.Text(schemas.MaskLast4, text)
 	case f.Secret != "":
 		return mask.Text(f.Secret, text)
-	case accepted && !f.ReadOnly, isProjectID(text), redact.Readable(text):
+	case accepted && !f.ReadOnly, objectid.Is(text), redact.Readable(text):
 		return text
 	default:
 		return untold

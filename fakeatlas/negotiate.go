@@ -9,14 +9,13 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// version is the only version of these endpoints; later dates mean it too.
 const (
-	version       = "2023-01-01"
 	versionPrefix = "application/vnd.atlas."
 	versionSuffix = "+json"
-	mediaTypeV2   = versionPrefix + version + versionSuffix + ";charset=utf-8"
-	mediaTypeV1   = "application/json"
 )
+
+// version is the only version of these endpoints; later dates mean it too.
+var version = strings.TrimSuffix(strings.TrimPrefix(schemas.MediaTypeV2, versionPrefix), versionSuffix)
 
 // negotiate refuses what can't be answered: on v2 an Accept without a dated media type.
 func (s *Server) negotiate(r *http.Request) *apiError {
@@ -49,7 +48,7 @@ func checkContentType(r *http.Request) *apiError {
 		return nil
 	}
 	media, _, err := mime.ParseMediaType(value)
-	if err == nil && (media == "application/json" || generationOf(r.URL.Path) == schemas.V2 && acceptable(media)) {
+	if err == nil && (media == schemas.MediaTypeV1 || generationOf(r.URL.Path) == schemas.V2 && acceptable(media)) {
 		return nil
 	}
 	return refuse("UNSUPPORTED_MEDIA_TYPE")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/objectid"
 )
 
 // call is one request to an operation on integrations, of either generation.
@@ -49,14 +50,14 @@ func (c *call) run(operation func(context.Context) (any, error)) {
 
 func mediaType(generation string) string {
 	if generation == schemas.V1 {
-		return mediaTypeV1
+		return schemas.MediaTypeV1
 	}
-	return mediaTypeV2
+	return schemas.MediaTypeV2 + ";charset=utf-8"
 }
 
 // checked runs an operation once the path and the query are found to be good.
 func (c *call) checked(operation func(context.Context) (any, error)) (any, error) {
-	if !isProjectID(c.project) {
+	if !objectid.Is(c.project) {
 		return nil, refuse("INVALID_GROUP_ID", c.project)
 	}
 	if known := c.s.config.projects; known != nil && !known[c.project] {

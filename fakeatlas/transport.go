@@ -48,7 +48,7 @@ func (a *authorized) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.Header.Set("Authorization", "Bearer "+a.valid(r.Context()))
 	}
 	if r.Header.Get("Accept") == "" && generationOf(r.URL.Path) == schemas.V2 {
-		r.Header.Set("Accept", versionPrefix+version+versionSuffix)
+		r.Header.Set("Accept", schemas.MediaTypeV2)
 	}
 	return a.next.RoundTrip(r)
 }

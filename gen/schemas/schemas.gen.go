@@ -13,6 +13,12 @@ const (
 	V2 = "v2"
 )
 
+// The media types of payloads and answers.
+const (
+	MediaTypeV1 = "application/json"
+	MediaTypeV2 = "application/vnd.atlas.2023-01-01+json"
+)
+
 // How Atlas shows a secret in its answers.
 const (
 	MaskLast4   = "last4"   // every character but the last four becomes "*"

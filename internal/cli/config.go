@@ -13,6 +13,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -134,7 +135,7 @@ func (c *config) check() error {
 	if c.API != "" && checkAPI(c.API) != nil {
 		return fmt.Errorf("api: unknown generation %q; it is v2 or v1.0", c.API)
 	}
-	if c.GroupID != "" && !isGroupID(c.GroupID) {
+	if c.GroupID != "" && !objectid.Is(c.GroupID) {
 		return fmt.Errorf("groupId: %s is no project id; %s", redact.Value(c.GroupID), projectForm)
 	}
 	for _, p := range c.Exclude {

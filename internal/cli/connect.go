@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -105,7 +106,7 @@ func (f *connectFlags) projectID(cfg *config) (string, error) {
 	if project == "" {
 		return "", usage("no project; give --project ID, or set %s", projectVariable)
 	}
-	if !isGroupID(project) {
+	if !objectid.Is(project) {
 		return "", usage("%s is no project id; %s", redact.Value(project), projectForm)
 	}
 	return project, nil

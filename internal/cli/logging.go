@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -90,8 +91,6 @@ var apiVersions = []string{"v2", "v1.0"}
 // listParameters are the query parameters of the API; none of their values is a secret.
 var listParameters = []string{"envelope", "includeCount", "itemsPerPage", "pageNum", "pretty"}
 
-func isGroupID(s string) bool { return len(s) == 24 && strings.Trim(s, "0123456789abcdef") == "" }
-
 // maxShown is how many characters of a path or a query are worth a line.
 const maxShown = 200
 
@@ -105,7 +104,7 @@ func cut(s string) string {
 func shownPath(path string) string {
 	segments := strings.Split(path, "/")
 	for i, s := range segments {
-		isGroup := i > 0 && segments[i-1] == "groups" && isGroupID(s)
+		isGroup := i > 0 && segments[i-1] == "groups" && objectid.Is(s)
 		if s != "" && !isGroup && !slices.Contains(apiVersions, s) {
 			segments[i] = shownWord(s)
 		}

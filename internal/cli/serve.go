@@ -20,6 +20,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -279,7 +281,7 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 		return err
 	}
 	for _, id := range f.groups {
-		if !isGroupID(id) {
+		if !objectid.Is(id) {
 			return usage("--group: %s is no project id; one has 24 hexadecimal digits in lower case", redact.Value(id))
 		}
 	}
@@ -491,7 +493,7 @@ func (f *serveFlags) curl(url, project string) string {
 	if f.tlsCert != "" {
 		words = append(words, "--cacert", shellQuote(f.tlsCert))
 	}
-	words = append(words, "--header", shellQuote("Accept: application/vnd.atlas.2023-01-01+json"),
+	words = append(words, "--header", shellQuote("Accept: "+schemas.MediaTypeV2),
 		shellQuote(url+"/api/atlas/v2/groups/"+project+"/integrations"))
 	return strings.Join(words, " ")
 }

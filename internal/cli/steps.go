@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/internal/reconcile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -90,7 +91,7 @@ func nameText(name string) string { return redact.Line(redact.Plain(name)) }
 
 // idText is an id as Atlas gives them; of anything else, what may be shown.
 func idText(id string) string {
-	if isGroupID(id) { // ids of integrations have the form of those of projects
+	if objectid.Is(id) { // ids of integrations have the form of those of projects
 		return id
 	}
 	return nameText(id)

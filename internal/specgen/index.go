@@ -16,8 +16,8 @@ type index struct {
 }
 
 type generation struct {
-	Name  string
-	Types []typeSpec
+	Name, MediaType string
+	Types           []typeSpec
 }
 
 //go:embed schemas.go.tmpl

@@ -73,6 +73,19 @@ func readTypes(doc Document) ([]typeSpec, error) {
 	return types, nil
 }
 
+// readMediaType returns the media type that the document prefers, the first one, for payloads. Answers have
+// it too.
+func readMediaType(doc Document) (string, error) {
+	root, err := parse(doc.YAML)
+	if err != nil {
+		return "", err
+	}
+	for name := range members(lookup(root, "components", "requestBodies", "Payload", "content")) {
+		return name, nil
+	}
+	return "", fmt.Errorf("no components.requestBodies.Payload with a media type")
+}
+
 func readType(name string, node *yaml.Node) (typeSpec, error) {
 	t := typeSpec{Name: name}
 	var required []*yaml.Node

@@ -44,7 +44,11 @@ func Generate(docs []Document) (Files, error) {
 		for _, t := range types {
 			files[doc.Generation+"/"+t.Name+".json"] = t.schema
 		}
-		ix.Generations = append(ix.Generations, generation{Name: doc.Generation, Types: types})
+		mediaType, err := readMediaType(doc)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", doc.Generation, err)
+		}
+		ix.Generations = append(ix.Generations, generation{Name: doc.Generation, MediaType: mediaType, Types: types})
 		refused, err := readRefusedTypes(doc)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", doc.Generation, err)
