@@ -60,7 +60,7 @@ fuzz: ## run each fuzz target for FUZZTIME
 		go test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 50x "$${file%/*}"; \
 	done <<< "$$targets"
 
-# 10 million take half an hour, or more on a busy machine: make soak SOAK=1000000
+# 10 million take 20 to 40 minutes; fewer: make soak SOAK=1000000
 SOAK ?= 10000000
 
 .PHONY: soak
