@@ -84,26 +84,45 @@ func Open(path string) (*Store, error) {
 
 // look tells whether a file is ours and whole, before anything may write to it.
 func look(path string) error {
-	return guard(func() error {
-		db, err := bbolt.Open(path, 0, &bbolt.Options{Timeout: patience, ReadOnly: true})
-		if err != nil {
-			return err
-		}
+	return begin(path, bbolt.Options{ReadOnly: true}, func(db *bbolt.DB) error {
 		return errors.Join(db.View(isOurs), db.Close())
 	})
 }
 
 func (s *Store) open() error {
-	db, err := bbolt.Open(s.path, 0o600, &bbolt.Options{Timeout: patience, FreelistType: bbolt.FreelistMapType, NoStatistics: true})
-	if err != nil {
-		return err
+	err := begin(s.path, bbolt.Options{FreelistType: bbolt.FreelistMapType, NoStatistics: true}, func(db *bbolt.DB) error {
+		s.db = db
+		if err := db.Update(furnish); err != nil {
+			return errors.Join(err, db.Close())
+		}
+		return nil
+	})
+	if err == nil {
+		syncFolder(filepath.Dir(s.path))
 	}
-	s.db = db
-	if err := db.Update(furnish); err != nil {
-		return errors.Join(err, db.Close())
+	return err
+}
+
+// begin opens a database for a first use of it. After a panic bbolt may hold its locks for good, so that the
+// database can't be closed; the file can.
+func begin(path string, opts bbolt.Options, use func(*bbolt.DB) error) error {
+	var file *os.File
+	opts.Timeout = patience
+	opts.OpenFile = func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
+		file, err = os.OpenFile(name, flag, mode)
+		return file, err
 	}
-	syncFolder(filepath.Dir(s.path))
-	return nil
+	err := guard(func() error {
+		db, err := bbolt.Open(path, 0o600, &opts)
+		if err != nil {
+			return err
+		}
+		return use(db)
+	})
+	if errors.Is(err, errDamaged) {
+		release(file)
+	}
+	return err
 }
 
 // syncFolder makes the name of a new file last. Not every system can, and none must.
