@@ -1,5 +1,3 @@
-//go:build unix
-
 package fakeatlas
 
 import (
@@ -13,7 +11,6 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -246,52 +243,4 @@ func dial(t *testing.T, w *wire) net.Conn {
 		t.Fatal(err)
 	}
 	return c
-}
-
-// Each connection costs two files here, one at each end.
-func idleConnections(t *testing.T) int {
-	t.Helper()
-	const wanted, spare = 10_000, 1_000
-	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
-		t.Skip(err)
-	}
-	n := wanted
-	if files := uint64(limit.Cur); files < 2*wanted+spare {
-		if files < 2*spare {
-			t.Skipf("the limit of %d open files is too low", files)
-		}
-		n = int(files-spare) / 2
-		t.Logf("%d connections instead of %d, for the limit of %d open files", n, wanted, files)
-	}
-	if testing.Short() {
-		n = min(n, 1_000)
-	}
-	return n
-}
-
-// Clients that are connected and silent keep nobody from being served, and are served when they speak.
-func TestIdleConnections(t *testing.T) {
-	w := newWire(t)
-	idle := make([]net.Conn, idleConnections(t))
-	for i := range idle {
-		idle[i] = dial(t, w)
-		defer idle[i].Close()
-	}
-	var wg sync.WaitGroup
-	for n := range loadClients {
-		wg.Go(func() {
-			project := fmt.Sprintf("%024x", n)
-			w.want(200, "PUT", "v2", project, "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1"}`)
-			w.want(200, "GET", "v1.0", project, "/OPS_GENIE", "")
-		})
-	}
-	wg.Wait()
-	for _, c := range []net.Conn{idle[0], idle[len(idle)/2], idle[len(idle)-1]} {
-		fmt.Fprintf(c, "GET /api/atlas/v2/groups/%s/integrations HTTP/1.1\r\nHost: x\r\n\r\n", testProject)
-		answer, err := http.ReadResponse(bufio.NewReader(c), nil)
-		if err != nil || answer.StatusCode != 401 {
-			t.Errorf("a silent client that speaks at last: %v %v", answer, err)
-		}
-	}
 }

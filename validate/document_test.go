@@ -3,6 +3,7 @@ package validate_test
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -70,6 +71,9 @@ func TestExpansionIsText(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, ref := range []string{"${env:ATLASINT_TEST_KEY}", "${file:key}"} {
+		if runtime.GOOS == "windows" && strings.HasPrefix(ref, "${env:") {
+			continue // an environment of UTF-16 holds no such text
+		}
 		found := v.Check(filepath.Join(dir, "in"), []byte(`{"type":"OPS_GENIE","apiKey":"`+ref+`"}`))
 		if len(found) != 1 || found[0].Rule != "unresolved" || !strings.Contains(found[0].Message, "not UTF-8") {
 			t.Errorf("%s: %v", ref, found)

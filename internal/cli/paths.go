@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -49,12 +50,18 @@ func expandOne(arg string) ([]string, error) {
 	switch {
 	case err == nil && info.IsDir():
 		return payloadFiles(arg)
-	case errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(arg, "*?[{"):
+	case err != nil && isPattern(arg, err):
 		return matches(arg)
 	default:
 		// A path that can't be read is reported when its turn comes, so that it hides no other.
 		return []string{arg}, nil
 	}
+}
+
+// isPattern tells patterns from the names of files that can't be read. Windows says of a name with a wildcard
+// that there can be none such, and not that there is none.
+func isPattern(arg string, err error) bool {
+	return strings.ContainsAny(arg, "*?[{") && (errors.Is(err, fs.ErrNotExist) || runtime.GOOS == "windows")
 }
 
 // payloadFiles lists the payload files below a folder. Folders whose name begins with a dot and
