@@ -15,7 +15,7 @@ import (
 	"github.com/atlasint/atlasint/gen/atlasv2"
 )
 
-// credentials make requests acceptable to Atlas.
+// credentials make requests acceptable to Atlas. They are pointers, which fmt does not follow.
 type credentials interface {
 	auth(base string, wire *http.Client) auth
 }
@@ -28,7 +28,7 @@ type auth interface {
 
 type apiKey struct{ public, private string }
 
-func (k apiKey) auth(_ string, wire *http.Client) auth {
+func (k *apiKey) auth(_ string, wire *http.Client) auth {
 	return &digestAuth{digest.Transport{Username: k.public, Password: k.private, Transport: wire.Transport}}
 }
 
@@ -42,10 +42,10 @@ func stale(h http.Header) bool {
 	return err == nil && challenge.Stale
 }
 
-type bearer string
+type bearer struct{ token string }
 
-func (b bearer) auth(_ string, wire *http.Client) auth {
-	return &bearerAuth{string(b), wire.Transport}
+func (b *bearer) auth(_ string, wire *http.Client) auth {
+	return &bearerAuth{b.token, wire.Transport}
 }
 
 type bearerAuth struct {
@@ -67,7 +67,7 @@ func withToken(wire http.RoundTripper, r *http.Request, token string) (*http.Res
 
 type serviceAccount struct{ id, secret string }
 
-func (s serviceAccount) auth(base string, wire *http.Client) auth {
+func (s *serviceAccount) auth(base string, wire *http.Client) auth {
 	return &accountAuth{
 		config: clientcredentials.Config{
 			ClientID: s.id, ClientSecret: s.secret, TokenURL: tokenURL(base).String(), AuthStyle: oauth2.AuthStyleInHeader,

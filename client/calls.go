@@ -100,7 +100,7 @@ func (c *Client) Delete(ctx context.Context, project, typ string) error {
 // send posts or puts a payload and picks its integration from the answer, which holds all of them.
 func (c *Client) send(ctx context.Context, op Operation, project string, p Payload, build sendFunc) (Integration, error) {
 	r, err := c.typed(project, p.typ, func() (*http.Request, error) {
-		return build(c.config.base, project, p.typ, c.door.media, bytes.NewReader(p.doc))
+		return build(c.config.base, project, p.typ, c.door.media, bytes.NewReader(p.bytes()))
 	})
 	if err != nil {
 		return Integration{}, err

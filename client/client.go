@@ -11,6 +11,8 @@ package client
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"sync/atomic"
@@ -49,6 +51,11 @@ func New(opts ...Option) (*Client, error) {
 	c.auth = c.config.credentials.auth(c.config.base, base)
 	c.http = &http.Client{Transport: c.auth, CheckRedirect: stay}
 	return c, nil
+}
+
+// Format names the server whatever the verb, so that none of fmt shows a credential.
+func (c *Client) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "client of "+tokenURL(c.config.base).Host)
 }
 
 // stay keeps credentials and payloads from following a redirect anywhere.

@@ -64,18 +64,18 @@ func ownTransport() http.RoundTripper {
 // WithDigest signs requests with an API key: the public key is the user name of HTTP digest, the private key
 // the password, which is never sent.
 func WithDigest(publicKey, privateKey string) Option {
-	return withCredentials(apiKey{publicKey, privateKey}, "public key", publicKey, "private key", privateKey)
+	return withCredentials(&apiKey{publicKey, privateKey}, "public key", publicKey, "private key", privateKey)
 }
 
 // WithServiceAccount gets access tokens with a client id and secret when they are needed, renews them before
 // they end, and revokes the last one in [Client.Close].
 func WithServiceAccount(clientID, clientSecret string) Option {
-	return withCredentials(serviceAccount{clientID, clientSecret}, "client id", clientID, "client secret", clientSecret)
+	return withCredentials(&serviceAccount{clientID, clientSecret}, "client id", clientID, "client secret", clientSecret)
 }
 
 // WithBearer sends an access token that the caller got elsewhere. It is neither renewed nor revoked.
 func WithBearer(token string) Option {
-	return withCredentials(bearer(token), "access token", token)
+	return withCredentials(&bearer{token}, "access token", token)
 }
 
 // withCredentials takes names and values in turn.

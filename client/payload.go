@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"regexp"
 	"sync"
@@ -16,10 +17,24 @@ import (
 )
 
 // Payload is what configures one integration: a JSON object with its type. It never shows what is in it
-// when it is printed. Make one with [NewPayload]; it can't be changed.
+// when it is printed, nor when something that holds it is. Make one with [NewPayload]; it can't be changed.
 type Payload struct {
 	typ string
-	doc json.RawMessage
+	doc **json.RawMessage // nil: there is none; fmt prints what one pointer leads to, of two the address
+	_   [0]func()         // the same document may be in two places: == would say nothing
+}
+
+func sealed(typ string, doc json.RawMessage) Payload {
+	at := &doc
+	return Payload{typ: typ, doc: &at}
+}
+
+// bytes are the payload's own.
+func (p Payload) bytes() json.RawMessage {
+	if p.doc == nil {
+		return nil
+	}
+	return **p.doc
 }
 
 // NewPayload takes a JSON object as bytes or as a string, which is sent byte for byte, fields that nobody
@@ -57,7 +72,7 @@ func rawPayload(doc []byte) (Payload, error) {
 	if err := checkType(typ); err != nil {
 		return Payload{}, &PayloadError{Reason: err.Error()}
 	}
-	return Payload{typ, append(json.RawMessage(nil), doc...)}, nil
+	return sealed(typ, append(json.RawMessage(nil), doc...)), nil
 }
 
 // modelPayload fills in the type that the Go type says already.
@@ -71,20 +86,20 @@ func modelPayload(name string, doc []byte) (Payload, error) {
 	}
 	object["type"], _ = json.Marshal(name)
 	doc, err = json.Marshal(object)
-	return Payload{name, doc}, err
+	return sealed(name, doc), err
 }
 
 // Type is the integration type, such as DATADOG.
 func (p Payload) Type() string { return p.typ }
 
 // JSON is the document as it is sent, secrets in clear. The bytes are the caller's own.
-func (p Payload) JSON() json.RawMessage { return append(json.RawMessage(nil), p.doc...) }
+func (p Payload) JSON() json.RawMessage { return append(json.RawMessage(nil), p.bytes()...) }
 
 // String names the type and nothing else.
 func (p Payload) String() string { return "payload of " + p.typ }
 
-// GoString is String, so that no verb of fmt shows a secret.
-func (p Payload) GoString() string { return p.String() }
+// Format writes String whatever the verb, so that none of fmt shows a secret.
+func (p Payload) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, p.String()) }
 
 // Integration is an integration as Atlas shows it: its secrets are masked or left out.
 type Integration struct {

@@ -132,7 +132,7 @@ func inWord(r rune) bool {
 // secretsOf are the texts of a payload that no message may repeat: the values of secret fields, of fields
 // that are not known, and of any other field if they are long enough for a secret.
 func secretsOf(p Payload) []string {
-	object, err := objectOf(p.doc)
+	object, err := objectOf(p.bytes())
 	if err != nil {
 		return nil
 	}
