@@ -130,7 +130,8 @@ func knownType(typ string) string {
 }
 
 // Integration returns what is stored for a type, secrets in the clear if the store is a [store.Plain], as
-// the one in memory is, else masked; false if there is none. Of a store that fails it says that there is none. The result is the caller's own.
+// the one in memory is, else masked; false if there is none. Of a store that fails it says that there is
+// none. The result is the caller's own.
 func (s *Server) Integration(project, typ string) (store.Integration, bool) {
 	in, err := s.store.Get(context.Background(), project, typ)
 	if err != nil {
@@ -147,9 +148,7 @@ func (s *Server) Integrations(project string) []store.Integration {
 	if err != nil {
 		return nil
 	}
-	for i := range list {
-		list[i].Fields = maps.Clone(list[i].Fields)
-	}
+	own(list)
 	slices.SortFunc(list, func(a, b store.Integration) int { return cmp.Compare(rankOf(a.Type), rankOf(b.Type)) })
 	return list
 }
@@ -167,9 +166,21 @@ func (s *Server) DeleteIntegration(project, typ string) error {
 	return s.store.Delete(context.Background(), project, typ)
 }
 
-// Snapshot returns all that is stored, secrets as [Server.Integration] has them, for [Server.Restore].
+// Snapshot returns all that is stored, secrets as [Server.Integration] has them, for [Server.Restore]. The
+// result is the caller's own.
 func (s *Server) Snapshot() (store.State, error) {
-	return s.store.Snapshot(context.Background())
+	state, err := s.store.Snapshot(context.Background())
+	for _, list := range state {
+		own(list)
+	}
+	return state, err
+}
+
+// own gives integrations fields that are not the store's.
+func own(list []store.Integration) {
+	for i := range list {
+		list[i].Fields = maps.Clone(list[i].Fields)
+	}
 }
 
 // Restore replaces all that is stored. It judges every payload first, as [Server.Seed] does, and changes

@@ -231,6 +231,45 @@ func TestSnapshotAndRestore(t *testing.T) {
 	}
 }
 
+// A test may change a snapshot before it restores it, and go on changing it.
+func TestSnapshotIsTheCallersOwn(t *testing.T) {
+	s := newServer(t)
+	if err := s.Seed(project, datadog); err != nil {
+		t.Fatal(err)
+	}
+	want := s.Integrations(project)
+	state, err := s.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := func() {
+		t.Helper()
+		state[project][0].Fields["region"] = "EU"
+		if diff := cmp.Diff(want, s.Integrations(project)); diff != "" {
+			t.Error(diff)
+		}
+		state[project][0].Fields["region"] = "US"
+	}
+	change()
+	if err := s.Restore(state); err != nil {
+		t.Fatal(err)
+	}
+	change()
+}
+
+// A store of one's own, or filled past the server, may have integrations without fields.
+func TestUpdateWhereNoFieldsAreStored(t *testing.T) {
+	memory := store.NewMemory()
+	if err := memory.Create(context.Background(), project, store.Integration{Type: "DATADOG", ID: project}); err != nil {
+		t.Fatal(err)
+	}
+	s := newServer(t, fakeatlas.WithStore(memory))
+	wantStatus(t, call(t, s, "PUT", v2("/DATADOG"), datadog), 200, "")
+	if in, _ := s.Integration(project, "DATADOG"); in.Fields["apiKey"] != secret || in.ID != project {
+		t.Errorf("stored: %v", in)
+	}
+}
+
 func TestRestoreRefuses(t *testing.T) {
 	good := store.Integration{Type: "OPS_GENIE", Fields: map[string]any{"apiKey": "k-1111"}}
 	with := func(name string, value any) store.Integration {

@@ -95,7 +95,8 @@ func fieldsOf(body []byte, old *store.Integration) map[string]any {
 	if old == nil {
 		return sent
 	}
-	fields := maps.Clone(old.Fields)
+	fields := map[string]any{} // a store may have none to clone
+	maps.Copy(fields, old.Fields)
 	for name, value := range sent {
 		if stored, ok := old.Fields[name]; !ok || !keepsStored(old.Type, name, value, stored) {
 			fields[name] = value
