@@ -10,7 +10,8 @@ import (
 )
 
 // Integration is a stored configuration. Its fields are those that were sent, without type and id, secrets
-// as the store gets them, see [Plain]; nobody changes them once they are stored.
+// as the store gets them, see [Plain]: texts, booleans and nil. Nobody changes the map once it was given to a
+// store or came from one, so that both may hold it.
 type Integration struct {
 	Type   string         `json:"type"`
 	ID     string         `json:"id"`
@@ -29,7 +30,8 @@ var (
 
 // Store keeps at most one integration of a type in each project. Its methods are safe for concurrent use,
 // each is atomic, and that for all processes that share the store; Snapshot and Restore may be so for each
-// project alone.
+// project alone. The slices and the State that they return are the caller's own, to sort and to cut. Errors
+// are told by errors.Is; those that are not named here are answered with 500.
 type Store interface {
 	// List returns the integrations of a project in no particular order.
 	List(ctx context.Context, project string) ([]Integration, error)
