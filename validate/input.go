@@ -43,6 +43,7 @@ func (r *Result) Omitted() int { return r.Errors + r.Warnings - len(r.Findings) 
 // CheckFile judges the payloads of a file. What is wrong with the file as such, because it is too large
 // or a pipe, is a finding like any other; an error means that it can't be read.
 func (v *Validator) CheckFile(path string, layout Layout) (Result, error) {
+	v = v.made()
 	in, err := openInput(path)
 	if errors.Is(err, syscall.ELOOP) {
 		return v.notAFile(path, "a loop of symbolic links"), nil
@@ -76,6 +77,7 @@ func (v *Validator) unopened(path string, err error) (Result, error) {
 // CheckReader judges the payloads that r holds. The name is what findings call the file. It reads no
 // more than the limit of size, or line by line where each line is a payload.
 func (v *Validator) CheckReader(name string, r io.Reader, layout Layout) (Result, error) {
+	v = v.made()
 	if layout == ByName {
 		layout = layoutOf(name)
 	}

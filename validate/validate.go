@@ -10,6 +10,7 @@ package validate
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
@@ -31,7 +32,8 @@ const (
 	Update Operation = "update"
 )
 
-// Validator judges payloads of one generation. It is safe for concurrent use.
+// Validator judges payloads of one generation. It is safe for concurrent use. Make one with [New]; the zero
+// Validator judges as one made without options.
 type Validator struct {
 	generation  string
 	want        string
@@ -69,15 +71,30 @@ func New(opts ...Option) (*Validator, error) {
 	return v, nil
 }
 
+// plain is what New makes without options.
+var plain = sync.OnceValue(func() *Validator {
+	v, _ := New() // only options can be wrong
+	return v
+})
+
+// made is a validator that New has made: without it, nothing would be known of types, and no finding kept.
+func (v *Validator) made() *Validator {
+	if v.types == nil {
+		return plain()
+	}
+	return v
+}
+
 // Check judges one payload. The name is what findings call the file. The findings are sorted by place;
 // none means that nothing is wrong. Neither data nor any part of it is kept.
 func (v *Validator) Check(name string, data []byte) []Finding {
-	return v.checkRecord(name, data, record{}).result(1).Findings
+	return v.made().checkRecord(name, data, record{}).result(1).Findings
 }
 
-// CheckType is Check for a payload that must be of the type, as the path of a request demands.
+// CheckType is Check for a payload that must be of the type, as the path of a request demands; an empty typ
+// demands nothing. It takes the place of [WithType].
 func (v *Validator) CheckType(name string, data []byte, typ string) []Finding {
-	narrowed := *v
+	narrowed := *v.made()
 	narrowed.want = typ
 	return narrowed.Check(name, data)
 }

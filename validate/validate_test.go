@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -282,6 +283,23 @@ func TestOptions(t *testing.T) {
 		if err == nil || err.Error() != tc.want {
 			t.Errorf("got %v, want %s", err, tc.want)
 		}
+	}
+}
+
+// A validator that nobody has made must not find everything good, nor wait for workers that it has not.
+func TestZeroValidator(t *testing.T) {
+	made, err := validate.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const payload = `{"type":"DATADOG","apikey":"x"}`
+	judge := func(v *validate.Validator) (all []any) {
+		lines, err := v.CheckReader("f", strings.NewReader(payload), validate.Lines)
+		folder, folderErr := v.CheckFile(os.DevNull, validate.One)
+		return append(all, v.Check("f", []byte(payload)), v.CheckType("f", []byte(payload), "SLACK"), lines, err, folder, folderErr)
+	}
+	if diff := cmp.Diff(judge(made), judge(new(validate.Validator))); diff != "" {
+		t.Error(diff)
 	}
 }
 
