@@ -110,8 +110,8 @@ func (e *APIError) Is(target error) bool {
 }
 
 // TransportError says that Atlas was not reached, or that what came back was not from Atlas or not whole. The
-// cause, of the network or of the context, is found by errors.Is and errors.As; it can't be unwrapped, since
-// its own text is not washed.
+// cause, of the network or of the context, that of [context.WithCancelCause] too, is found by errors.Is and
+// errors.As; it can't be unwrapped, since its own text is not washed.
 type TransportError struct {
 	Method string
 	URL    string // without the query

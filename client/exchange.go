@@ -81,14 +81,14 @@ func (c *Client) do(ctx context.Context, x *exchange) (answer, error) {
 			err = c.config.wait(ctx, pause)
 		}
 		if err != nil {
-			return answer{}, x.stopped(err, true).err
+			return answer{}, x.stopped(ctx, err, true).err
 		}
 	}
 }
 
 func (c *Client) attempt(ctx context.Context, x *exchange) (answer, *failure) {
 	if err := ctx.Err(); err != nil {
-		return answer{}, x.stopped(err, true)
+		return answer{}, x.stopped(ctx, err, true)
 	}
 	timed, cancel := context.WithTimeout(ctx, c.config.timeout)
 	defer cancel()

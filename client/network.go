@@ -47,7 +47,7 @@ func (c *Client) noAnswer(ctx context.Context, x *exchange, err error) *failure 
 	withoutToken := errors.As(err, &token)
 	switch {
 	case ctx.Err() != nil:
-		return x.stopped(ctx.Err(), withoutToken)
+		return x.stopped(ctx, ctx.Err(), withoutToken)
 	case withoutToken:
 		return c.noToken(x, token)
 	case errors.Is(err, context.DeadlineExceeded):
@@ -63,12 +63,21 @@ func (x *exchange) late(err error, limit time.Duration) *failure {
 	})
 }
 
-// stopped is the failure of a call whose context is done.
-func (x *exchange) stopped(err error, unsent bool) *failure {
+// stopped is the failure of a call whose context is done. Who ended that for a cause of their own finds it.
+func (x *exchange) stopped(ctx context.Context, err error, unsent bool) *failure {
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
+		err = &endedFor{err, cause}
+	}
 	f := &failure{err: x.transportError("the call was stopped: "+x.wash(err.Error()), "").wrap(err), unsent: unsent}
 	x.note(f)
 	return f
 }
+
+// endedFor is a context's error with its cause, of which the text says nothing.
+type endedFor struct{ err, cause error }
+
+func (e *endedFor) Error() string   { return e.err.Error() }
+func (e *endedFor) Unwrap() []error { return []error{e.err, e.cause} }
 
 // lost is the failure of an attempt without a whole answer.
 func (x *exchange) lost(err error) *failure { return x.failed(err, x.diagnose(err)) }

@@ -315,6 +315,30 @@ func TestCancelDuringTheRequest(t *testing.T) {
 	}
 }
 
+// Who ends a context for a cause of their own finds that, before, during and between the attempts.
+func TestCause(t *testing.T) {
+	cause := errors.New("a cause with privCanary in it")
+	for place, answer := range map[string]int{"before": 0, "during": 0, "between": http.StatusTooManyRequests} {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		if place == "before" {
+			cancel(cause)
+		}
+		base := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			cancel(cause)
+			if answer == 0 {
+				<-r.Context().Done()
+				return
+			}
+			w.Header().Set("Retry-After", "100")
+			w.WriteHeader(answer)
+		}))
+		_, err := connect(t, base).List(ctx, project)
+		if !errors.Is(err, cause) || !errors.Is(err, context.Canceled) || !strings.HasSuffix(err.Error(), ": the call was stopped: context canceled") {
+			t.Errorf("%s: the error is %v", place, err)
+		}
+	}
+}
+
 // An attempt that takes too long ends, and is repeated where that does no harm.
 func TestTimeout(t *testing.T) {
 	for method, want := range map[string]int{http.MethodGet: 2, http.MethodPost: 1} {
