@@ -1,6 +1,7 @@
 //go:build ignore
 
-// gen writes gen/schemas and gen/generator; run it from the module root: go run internal/specgen/gen.go.
+// gen writes gen/schemas, gen/generator and what gen/atlasv1 and gen/atlasv2 say of themselves; run it from
+// the module root: go run internal/specgen/gen.go.
 package main
 
 import (
@@ -31,6 +32,15 @@ func run(dir string) error {
 	}
 	for _, path := range files.Paths() {
 		if err := write(filepath.Join(dir, "schemas", filepath.FromSlash(path)), files[path]); err != nil {
+			return err
+		}
+	}
+	for name, generation := range map[string]string{"atlasv1": "v1.0", "atlasv2": "v2"} {
+		source, err := specgen.About(name, generation)
+		if err != nil {
+			return err
+		}
+		if err := write(filepath.Join(dir, name, "about.gen.go"), source); err != nil {
 			return err
 		}
 	}
