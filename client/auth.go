@@ -85,6 +85,7 @@ type accountAuth struct {
 
 	mu      sync.Mutex
 	current *oauth2.Token
+	ended   bool // there are to be no more tokens
 }
 
 // tokenError says that there was no token to send a request with: it was not sent.
@@ -133,12 +134,37 @@ func (a *accountAuth) token(ctx context.Context, refused string) (string, error)
 	if held := a.held(); held.Valid() && held.AccessToken != refused {
 		return held.AccessToken, nil
 	}
+	if a.isEnded() { // nobody would revoke it
+		return "", errEnded
+	}
 	fresh, err := a.config.Token(context.WithValue(ctx, oauth2.HTTPClient, a.wire))
 	if err != nil {
 		return "", err
 	}
 	a.hold(fresh)
 	return fresh.AccessToken, nil
+}
+
+// errEnded is why a call that goes on while the client is closed gets no token.
+var errEnded = errors.New("the client was closed meanwhile")
+
+func (a *accountAuth) isEnded() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.ended
+}
+
+// end returns the last token. One that is being fetched is waited for.
+func (a *accountAuth) end(ctx context.Context) *oauth2.Token {
+	select {
+	case a.turn <- struct{}{}:
+		defer func() { <-a.turn }()
+	case <-ctx.Done():
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.ended = true
+	return a.current
 }
 
 func (a *accountAuth) held() *oauth2.Token {
@@ -168,6 +194,8 @@ func (c *Client) noToken(x *exchange, failed *tokenError) *failure {
 	var refused *oauth2.RetrieveError
 	var f *failure
 	switch {
+	case errors.Is(failed, errEnded):
+		f = &failure{err: x.transportError(errEnded.Error(), "")}
 	case errors.Is(failed, context.DeadlineExceeded):
 		f = token.late(failed.err, c.config.timeout)
 	case errors.As(failed, &refused) && refused.Response != nil:
@@ -197,7 +225,7 @@ func (c *Client) revoke(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	token := a.held()
+	token := a.end(ctx)
 	if token == nil {
 		return nil
 	}

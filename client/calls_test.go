@@ -241,6 +241,50 @@ func TestCloseSendsNothingForKeys(t *testing.T) {
 	}
 }
 
+// A call that is under way when the client is closed leaves no token behind, whether it has one or gets one.
+func TestCloseLeavesNoToken(t *testing.T) {
+	for _, place := range []string{"/integrations", "/token"} {
+		atlas, err := fakeatlas.New()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var c *client.Client
+		done := make(chan error, 1)
+		closing := sync.OnceFunc(func() { done <- c.Close() })
+		base := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case place == "/token" && strings.HasSuffix(r.URL.Path, place):
+				go closing() // it waits for the token
+			case strings.HasSuffix(r.URL.Path, place):
+				closing()
+			}
+			atlas.ServeHTTP(w, r)
+		}))
+		c = bare(t, base, account(), client.WithRetries(0))
+		_, err = c.List(context.Background(), project)
+		var lost *client.TransportError
+		if place == "/integrations" && (!errors.As(err, &lost) || lost.Reason != "the client was closed meanwhile" || lost.MaybeDone) {
+			t.Errorf("%s: the error is %v", place, err)
+		}
+		if err := <-done; err != nil {
+			t.Errorf("%s: Close: %v", place, err)
+		}
+		sent := strings.Fields(operations(atlas))
+		if count(sent, "token") != 1 || count(sent, "revoke") != 1 {
+			t.Errorf("%s: requests: %s", place, sent)
+		}
+	}
+}
+
+func count(list []string, s string) (n int) {
+	for _, other := range list {
+		if other == s {
+			n++
+		}
+	}
+	return n
+}
+
 func TestCloseTellsThatATokenLives(t *testing.T) {
 	atlas, base := fake(t)
 	c := bare(t, base, account())

@@ -62,9 +62,8 @@ func (c *Client) Format(f fmt.State, _ rune) {
 func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // Close ends the client: the token of a service account is revoked, which takes at most the time of
-// [WithTimeout], and further calls fail. Calls that are under way
-// are not waited for. Only the first Close does anything. With other credentials
-// nothing is sent and the error is nil.
+// [WithTimeout], and further calls fail. Calls that are under way are not waited for; those that need another
+// token fail. Only the first Close does anything. With other credentials nothing is sent and the error is nil.
 func (c *Client) Close() error {
 	if c.closed.Swap(true) {
 		return nil
