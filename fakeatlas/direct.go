@@ -47,9 +47,9 @@ func (e *ProjectError) Error() string {
 
 // Seed stores payloads in a project as POST does. A payload is JSON as bytes or as a string, or anything
 // that encoding/json turns into an object. All are judged by the rules of v2, or of v1.0 where only that
-// has the type, before one is stored: the error is a [*PayloadError] or a [*ProjectError]. It wraps
-// [store.ErrExists] if the project has an integration of a payload's type; the payloads before that one
-// are stored then.
+// has the type, before one is stored: the error wraps a [*PayloadError] or a [*ProjectError]. It wraps
+// [store.ErrExists] if the project has an integration of a payload's type, or another error of the store;
+// the payloads before that one are stored then.
 func (s *Server) Seed(project string, payloads ...any) error {
 	if err := s.checkProject(project); err != nil {
 		return err
@@ -84,7 +84,9 @@ func (s *Server) checkProject(project string) error {
 func (s *Server) judgeSeed(project string, payload any) (store.Integration, error) {
 	body, err := bytesOf(payload)
 	if err != nil {
-		return store.Integration{}, err
+		return store.Integration{}, &PayloadError{Project: project, Findings: []validate.Finding{
+			{Rule: "syntax", Severity: validate.Error, Message: err.Error()},
+		}}
 	}
 	typ, _ := decode(body)["type"].(string)
 	if findings := s.findings(body, typ); len(findings) > 0 {
@@ -101,7 +103,11 @@ func bytesOf(payload any) ([]byte, error) {
 	case string:
 		return []byte(p), nil
 	default:
-		return json.Marshal(p)
+		body, err := json.Marshal(p)
+		if err != nil { // its text may hold what the payload holds
+			return nil, fmt.Errorf("a %T can't be written as JSON", p)
+		}
+		return body, nil
 	}
 }
 
@@ -184,8 +190,8 @@ func own(list []store.Integration) {
 }
 
 // Restore replaces all that is stored. It judges every payload first, as [Server.Seed] does, and changes
-// nothing if it returns a [*PayloadError] or a [*ProjectError]. An integration without an id gets one. A
-// store that holds masks takes those of its own snapshots back.
+// nothing if it returns a [*PayloadError], a [*ProjectError] or, for two of a type, [store.ErrExists]. An
+// integration without an id gets one. A store that holds masks takes those of its own snapshots back.
 func (s *Server) Restore(state store.State) error {
 	checked := make(store.State, len(state))
 	for _, project := range slices.Sorted(maps.Keys(state)) {

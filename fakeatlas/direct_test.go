@@ -178,7 +178,7 @@ func TestSeedRefuses(t *testing.T) {
 		{"unknown type", project, `{"type":"PAGER"}`, "no known type"},
 		{"no object", project, `[]`, "no known type"},
 		{"nothing", project, ``, "no known type"},
-		{"not JSON", project, func() {}, "unsupported type"},
+		{"not JSON", project, func() {}, "a func() can't be written as JSON"},
 		{"twice", project, datadog, "DATADOG: the project has an integration of this type"},
 		{"project that is none", "p", datadog, "24 hexadecimal digits"},
 		{"project not told of", other, datadog, "none of those"},
@@ -192,6 +192,10 @@ func TestSeedRefuses(t *testing.T) {
 			if errors.As(err, &refused) && len(refused.Findings) == 0 {
 				t.Error("a refusal without findings")
 			}
+			var nowhere *fakeatlas.ProjectError
+			if !errors.As(err, &refused) && !errors.As(err, &nowhere) && !errors.Is(err, store.ErrExists) {
+				t.Errorf("%T is none of the errors that Seed promises", err)
+			}
 			_ = s.DeleteIntegration(project, "VICTOR_OPS")
 		})
 	}
@@ -200,6 +204,26 @@ func TestSeedRefuses(t *testing.T) {
 	}
 	if err := s.Seed(project, `{"type":"OPS_GENIE","apiKey":"k-1111"}`, `{}`); err == nil || len(s.Integrations(project)) != 1 {
 		t.Errorf("a refused payload must keep the good ones out: %v, %v", err, s.Integrations(project))
+	}
+}
+
+func TestOptionsRefuse(t *testing.T) {
+	for name, opt := range map[string]fakeatlas.Option{
+		"latency":           fakeatlas.WithLatency(-1),
+		"rate limit":        fakeatlas.WithRateLimit(-1),
+		"project":           fakeatlas.WithProjects("p"),
+		"key":               fakeatlas.WithKeys("", "x"),
+		"service account":   fakeatlas.WithServiceAccount("x", ""),
+		"no base URL":       fakeatlas.WithBaseURL("atlas.example"),
+		"base URL, no host": fakeatlas.WithBaseURL("https://"),
+		"base URL, scheme":  fakeatlas.WithBaseURL("ftp://atlas.example"),
+		"base URL, query":   fakeatlas.WithBaseURL("https://atlas.example/?a"),
+		"base URL, user":    fakeatlas.WithBaseURL("https://u:" + secret + "@atlas.example"),
+		"base URL, broken":  fakeatlas.WithBaseURL("https://u:" + secret + "@[::1"),
+	} {
+		if _, err := fakeatlas.New(opt); err == nil || strings.Contains(err.Error(), secret) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

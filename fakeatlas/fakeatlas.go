@@ -13,6 +13,8 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -117,10 +119,17 @@ func WithProjects(ids ...string) Option {
 	}
 }
 
-// WithBaseURL sets the scheme and host that links begin with, for a server behind a proxy. By default they
-// are those of the request.
-func WithBaseURL(url string) Option {
-	return func(c *config) error { c.baseURL = url; return nil }
+// WithBaseURL sets what links begin with, scheme, host and maybe a path, for a server behind a proxy. By
+// default it is the scheme and host of the request.
+func WithBaseURL(base string) Option {
+	return func(c *config) error {
+		u, err := url.Parse(base)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || strings.ContainsAny(base, "?#") {
+			return errors.New("the base URL is not an absolute http(s) URL without user, query and fragment, such as https://atlas.example")
+		}
+		c.baseURL = base
+		return nil
+	}
 }
 
 // WithRateLimit refuses requests past n in a minute, all clients and projects counted together, with 429
@@ -148,7 +157,13 @@ func WithLenientAccept() Option {
 
 // WithLatency delays every answer of the API.
 func WithLatency(d time.Duration) Option {
-	return func(c *config) error { c.latency = d; return nil }
+	return func(c *config) error {
+		if d < 0 {
+			return fmt.Errorf("the latency must not be negative, as %v is", d)
+		}
+		c.latency = d
+		return nil
+	}
 }
 
 // WithStore keeps the state in s, which the caller closes when the server is not used any more. By default it
