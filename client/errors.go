@@ -77,7 +77,7 @@ func (e *APIError) Error() string {
 		out += ": " + e.Detail
 	}
 	for _, f := range e.Fields {
-		out += fmt.Sprintf("; %s: %s", f.Field, f.Description)
+		out = strings.TrimSuffix(out, ".") + fmt.Sprintf("; %s: %s", f.Field, f.Description)
 	}
 	if cure := e.cure(); cure != "" {
 		out = strings.TrimSuffix(out, ".") + "; " + cure

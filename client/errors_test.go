@@ -71,7 +71,7 @@ var errorTexts = []struct {
 	},
 	{
 		"of Atlas, several faults", say(400, "application/json", `{"error":400,"errorCode":"VALIDATION_ERROR","detail":"No.","badRequestDetail":{"fields":[{"field":"region","description":"unknown"},{"field":"x","description":"y"}]}}`),
-		create, "POST " + there + "/DATADOG: Atlas answered 400 VALIDATION_ERROR: No.; region: unknown; x: y; follow the message",
+		create, "POST " + there + "/DATADOG: Atlas answered 400 VALIDATION_ERROR: No; region: unknown; x: y; follow the message",
 	},
 	{
 		"of a newer Atlas", say(418, "application/json", `{"error":"teapot","errorCode":"SHORT_AND_STOUT","detail":null,"parameters":{},"badRequestDetail":[1],"more":1}`),
