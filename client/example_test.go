@@ -25,7 +25,10 @@ func exampleAtlas() (*fakeatlas.Server, client.Option) {
 	return atlas, client.WithTransport(atlas.Transport())
 }
 
-const publicKey, privateKey = fakeatlas.DefaultPublicKey, fakeatlas.DefaultPrivateKey
+const (
+	publicKey, privateKey = fakeatlas.DefaultPublicKey, fakeatlas.DefaultPrivateKey
+	project               = "32b6e34b3d91647abb20e7b8"
+)
 
 // Apply makes an integration what a payload says, whether it is there or not.
 func Example() {

@@ -17,7 +17,6 @@ import (
 )
 
 const (
-	project = "32b6e34b3d91647abb20e7b8"
 	hexKey  = "5f1d3b7a9c2e4806b1d7f3a95c0e2846"
 	datadog = `{"type":"DATADOG","apiKey":"` + hexKey + `","region":"EU"}`
 	// Servers of these tests live below it, so that a wrong URL can't pass.
