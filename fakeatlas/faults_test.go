@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -231,6 +232,18 @@ func wires(t *testing.T, try func(t *testing.T, s *fakeatlas.Server, c *http.Cli
 		s.URL = base
 		try(t, s, &http.Client{Transport: s.Transport()})
 	})
+}
+
+// Whoever calls the handler without net/http is told of a dropped connection as net/http is.
+func TestDropWithoutAConnection(t *testing.T) {
+	s := newServer(t, fakeatlas.WithoutAuth())
+	inject(t, s, fakeatlas.Fault{Drop: true})
+	defer func() {
+		if got := recover(); got != any(http.ErrAbortHandler) {
+			t.Errorf("it panicked with %v", got)
+		}
+	}()
+	s.ServeHTTP(httptest.NewRecorder(), newRequest(t, "GET", v2(""), ""))
 }
 
 func TestDrop(t *testing.T) {

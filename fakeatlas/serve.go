@@ -15,7 +15,9 @@ const (
 	oauth    = "/api/oauth/"
 )
 
-// ServeHTTP answers a request as Atlas does.
+// ServeHTTP answers a request as Atlas does. Where a [Fault] drops the connection it panics with
+// [http.ErrAbortHandler], which a server of net/http and [Server.Transport] understand; whoever calls it
+// directly, as with httptest.NewRecorder, has to recover.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.control != nil && isControl(r.URL.Path) {
 		s.control.ServeHTTP(w, r)
