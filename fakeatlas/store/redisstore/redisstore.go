@@ -73,8 +73,13 @@ func connect(opts *redis.UniversalOptions) redis.UniversalClient {
 // Address is the host and port of the first node.
 func (s *Store) Address() string { return s.address }
 
-// Close ends the connections.
-func (s *Store) Close() error { return s.failure(s.client.Close()) }
+// Close ends the connections. Only the first one does anything.
+func (s *Store) Close() error {
+	if err := s.client.Close(); !errors.Is(err, redis.ErrClosed) {
+		return s.failure(err)
+	}
+	return nil
+}
 
 // failure words what went wrong without what Redis or the network say, of which nobody knows what it repeats.
 func (s *Store) failure(err error) error {

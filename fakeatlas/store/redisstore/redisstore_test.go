@@ -191,6 +191,19 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+func TestCloseTwice(t *testing.T) {
+	addr := miniredis.RunT(t).Addr()
+	for _, cluster := range []string{"", "?cluster=true"} {
+		s := open(t, "redis://"+addr+cluster)
+		for range 2 {
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+		wantFailure(t, s.Check(context.Background()), "the store is closed")
+	}
+}
+
 // Somebody who takes connections and says nothing costs no more than the time of a command.
 func TestSilence(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
