@@ -20,13 +20,11 @@ import (
 // when it is printed, nor when something that holds it is. Make one with [NewPayload]; it can't be changed.
 type Payload struct {
 	typ string
-	doc **json.RawMessage // nil: there is none; fmt prints what one pointer leads to, of two the address
-	_   [0]func()         // the same document may be in two places: == would say nothing
+	doc func() json.RawMessage // nil: there is none. Of a function fmt prints the address and nothing else
 }
 
 func sealed(typ string, doc json.RawMessage) Payload {
-	at := &doc
-	return Payload{typ: typ, doc: &at}
+	return Payload{typ, func() json.RawMessage { return doc }}
 }
 
 // bytes are the payload's own.
@@ -34,7 +32,7 @@ func (p Payload) bytes() json.RawMessage {
 	if p.doc == nil {
 		return nil
 	}
-	return **p.doc
+	return p.doc()
 }
 
 // NewPayload takes a JSON object as bytes or as a string, which is sent byte for byte, fields that nobody
