@@ -31,7 +31,8 @@ type Fault struct {
 	Header  map[string]string `json:"header,omitempty"`  // headers of the request and their whole values; no credentials
 
 	// Status and ErrorCode are the answer, from 400 to 599, in the form of the API. If one of them is
-	// missing the other decides. A code of Atlas's own comes with Atlas's words.
+	// missing the other decides. A code of Atlas's own comes with Atlas's words. Requests for tokens are
+	// answered in the form of OAuth 2.0, INVALID_GRANT as its invalid_grant, but for 429, which is the API's.
 	Status    int    `json:"status,omitempty"`
 	ErrorCode string `json:"errorCode,omitempty"`
 	// RetryAfter becomes the header of the same name, in whole seconds, rounded up.
@@ -310,19 +311,18 @@ func (s *Server) fail(x *exchange, r *http.Request) bool {
 }
 
 func (s *Server) answerFault(x *exchange, r *http.Request, f Fault) {
-	if x.entry.generation == "" {
-		f.oauthError().write(x)
-		return
-	}
 	e := f.apiError(x.entry.target, r)
-	if e.Status != http.StatusUnauthorized {
+	switch {
+	case x.entry.generation == "" && e.Status != http.StatusTooManyRequests:
+		f.oauthError().write(x)
+	case e.Status != http.StatusUnauthorized || e.Code != "UNEXPECTED_ERROR": // other codes are of those let in
 		e.write(x, r)
-		return
+	default:
+		if failed := s.challenge(x, r, false); failed.Status != e.Status {
+			e = failed
+		}
+		writeRefused(x, r, e)
 	}
-	if failed := s.challenge(x, r, false); failed.Status != e.Status {
-		e = failed
-	}
-	writeRefused(x, r, e)
 }
 
 // apiError is the answer in Atlas's words, as far as Atlas has any.
@@ -358,6 +358,8 @@ func usualCode(status int) string {
 		return "INVALID_VERSION_DATE"
 	case http.StatusConflict:
 		return "INTEGRATION_ALREADY_CONFIGURED"
+	case http.StatusGone:
+		return "VERSION_GONE"
 	case http.StatusUnsupportedMediaType:
 		return "UNSUPPORTED_MEDIA_TYPE"
 	case http.StatusTooManyRequests:
@@ -371,7 +373,7 @@ func usualCode(status int) string {
 func parametersOf(code schemas.ErrorCode, t target, r *http.Request) []any {
 	values := map[string]any{
 		"type": t.typ, "groupId": t.project, "path": r.URL.Path, "date": version,
-		"limit": defaultRateLimit, "minutes": int(rateWindow / time.Minute), "message": "an injected fault", "ip": "192.0.2.1",
+		"limit": limitOf(t), "minutes": int(rateWindow / time.Minute), "message": "an injected fault", "ip": "192.0.2.1",
 	}
 	parameters := []any{}
 	for _, name := range code.Parameters {
@@ -384,11 +386,19 @@ func parametersOf(code schemas.ErrorCode, t target, r *http.Request) []any {
 	return parameters
 }
 
-// oauthError is the answer in the words of RFC 6749.
+// limitOf is how many requests of this kind Atlas takes in a minute.
+func limitOf(t target) int {
+	if t.generation == "" {
+		return tokenRateLimit
+	}
+	return defaultRateLimit
+}
+
+// oauthError is the answer in the words of RFC 6749, whose codes are of small letters.
 func (f *Fault) oauthError() oauthError {
-	status, code := f.Status, f.ErrorCode
+	status, code := f.Status, strings.ToLower(f.ErrorCode)
 	if status == 0 {
-		status = errorCodes()[code].Status
+		status = errorCodes()[f.ErrorCode].Status
 	}
 	if code == "" {
 		code = usualOAuthCode(status)
@@ -400,7 +410,9 @@ func usualOAuthCode(status int) string {
 	switch {
 	case status == http.StatusUnauthorized:
 		return "invalid_client"
-	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
+	case status == http.StatusForbidden:
+		return "access_denied"
+	case status == http.StatusServiceUnavailable:
 		return "temporarily_unavailable"
 	case status >= http.StatusInternalServerError:
 		return "server_error"

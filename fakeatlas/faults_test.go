@@ -26,7 +26,10 @@ func inject(t testing.TB, s *fakeatlas.Server, f fakeatlas.Fault) string {
 }
 
 func TestFaultsAnswerInTheAPIsWords(t *testing.T) {
-	const generic = `,"parameters":[],"reason":`
+	const (
+		generic      = `,"parameters":[],"reason":`
+		tokenLimited = `{"detail":"Resource /api/oauth/token is limited to 50 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["/api/oauth/token",50,1],"reason":"Too Many Requests"}`
+	)
 	for _, tc := range []struct {
 		name, path string
 		fault      fakeatlas.Fault
@@ -48,8 +51,16 @@ func TestFaultsAnswerInTheAPIsWords(t *testing.T) {
 			"{\n  \"error\": 401,\n  \"reason\": \"Unauthorized\",\n  \"detail\": \"You are not authorized for this resource.\",\n  \"errorCode\": \"UNEXPECTED_ERROR\"\n}\n", ""},
 		{"token", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/*", Status: 503, RetryAfter: time.Second}, 503, "",
 			`{"error_description":"An injected fault.","error":"temporarily_unavailable"}`, "1"},
-		{"token by code", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/token", ErrorCode: "RATE_LIMITED"}, 429, "",
-			`{"error_description":"An injected fault.","error":"RATE_LIMITED"}`, ""},
+		{"token by code", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/token", Status: 400, ErrorCode: "INVALID_GRANT"}, 400, "",
+			`{"error_description":"An injected fault.","error":"invalid_grant"}`, ""},
+		{"token denied", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/token", Status: 403}, 403, "",
+			`{"error_description":"An injected fault.","error":"access_denied"}`, ""},
+		{"token limited", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/token", Status: 429, RetryAfter: time.Second}, 429, "RATE_LIMITED", tokenLimited, "1"},
+		{"token limited by code", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/token", ErrorCode: "RATE_LIMITED"}, 429, "RATE_LIMITED", tokenLimited, ""},
+		{"unauthorized by code", v2("/DATADOG"), fakeatlas.Fault{ErrorCode: "NOT_IN_GROUP"}, 401, "NOT_IN_GROUP",
+			`{"detail":"The current user is not in the group, or the group does not exist.","error":401,"errorCode":"NOT_IN_GROUP"` + generic + `"Unauthorized"}`, ""},
+		{"gone", v2("/DATADOG"), fakeatlas.Fault{Status: 410}, 410, "VERSION_GONE",
+			`{"detail":"Version 2023-01-01 of ` + v2("/DATADOG") + ` is no longer available.","error":410,"errorCode":"VERSION_GONE","parameters":["2023-01-01","` + v2("/DATADOG") + `"],"reason":"Gone"}`, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := newServer(t)
@@ -60,6 +71,9 @@ func TestFaultsAnswerInTheAPIsWords(t *testing.T) {
 			wantStatus(t, got, tc.status, tc.code)
 			if diff := cmp.Diff(tc.want, got.body); diff != "" {
 				t.Error(diff)
+			}
+			if challenged := got.header.Get("WWW-Authenticate") != ""; challenged != (tc.name == "unauthorized") {
+				t.Errorf("challenged: %t", challenged)
 			}
 			if after := got.header.Get("Retry-After"); after != tc.retryAfter {
 				t.Errorf("Retry-After is %q, want %q", after, tc.retryAfter)

@@ -10,9 +10,11 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// defaultRateLimit is Atlas's own, in requests a minute, for all operations on integrations together.
+// Atlas's own limits, in requests a minute: for all operations on integrations together, and for each of the
+// token endpoints, which only faults go by.
 const (
 	defaultRateLimit = 1200
+	tokenRateLimit   = 50
 	rateWindow       = time.Minute
 )
 
