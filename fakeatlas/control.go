@@ -210,7 +210,7 @@ func asControlError(err error) *controlError {
 	case errors.As(err, &fault):
 		return &controlError{http.StatusBadRequest, fault.Error(), ""}
 	case errors.As(err, &payload):
-		return &controlError{http.StatusBadRequest, payload.Error(), payload.Findings[0].Hint}
+		return &controlError{http.StatusBadRequest, err.Error(), payload.Findings[0].Hint}
 	case errors.As(err, &project), errors.Is(err, store.ErrExists):
 		return &controlError{http.StatusBadRequest, err.Error(), ""}
 	case errors.Is(err, store.ErrFull):
@@ -232,8 +232,11 @@ func read(r *http.Request, limit int64, to any) error {
 	switch {
 	case errors.As(err, &tooLarge):
 		return &controlError{http.StatusRequestEntityTooLarge, "the body has more than " + strconv.FormatInt(limit, 10) + " bytes", ""}
+	case errors.As(err, &wrongType) && wrongType.Field == "":
+		return &controlError{http.StatusBadRequest, "the body is no JSON object", "GET " + controlPrefix + "openapi.yaml says what it takes"}
 	case errors.As(err, &wrongType):
-		return &controlError{http.StatusBadRequest, "the body has a value of the wrong type at " + wrongType.Field, "GET " + controlPrefix + "openapi.yaml says what it takes"}
+		place := strings.TrimPrefix(wrongType.Field, "faultPlain.") // encoding/json names what is embedded, too
+		return &controlError{http.StatusBadRequest, "the body has a value of the wrong type at " + place, "GET " + controlPrefix + "openapi.yaml says what it takes"}
 	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field "):
 		return &controlError{http.StatusBadRequest, "the body has an unknown member " + strings.TrimPrefix(err.Error(), "json: unknown field "), "GET " + controlPrefix + "openapi.yaml lists the known ones"}
 	case err != nil:

@@ -284,6 +284,25 @@ func TestControlRefusalsTellNothing(t *testing.T) {
 	}
 }
 
+// A refusal names the place, as the description of the control API does.
+func TestControlRefusalsNameThePlace(t *testing.T) {
+	const hint = `"hint":"GET /_atlasint/openapi.yaml says what it takes"}`
+	s := newServer(t)
+	for _, tc := range []struct{ method, path, body, want string }{
+		{"POST", "/faults", `{"status":"503"}`, `{"error":"the body has a value of the wrong type at status",` + hint},
+		{"POST", "/faults", `{"delay":5}`, `{"error":"the body has a value of the wrong type at delay",` + hint},
+		{"POST", "/faults", `[{"status":503}]`, `{"error":"the body is no JSON object",` + hint},
+		{"PUT", "/state", `{"projects":{"` + project + `":[{"type":"OPS_GENIE","fields":{}}]}}`,
+			`{"error":"project ` + project + `: the payload of OPS_GENIE is refused: OPS_GENIE: missing required field \"apiKey\" (Opsgenie API key, string)"}`},
+		{"PUT", "/state", `{"projects":{"` + project + `":[{"type":"OPS_GENIE","fields":{"apiKey":"k-1"}},{"type":"OPS_GENIE","fields":{"apiKey":"k-2"}}]}}`,
+			`{"error":"project ` + project + `: OPS_GENIE: the project has an integration of this type"}`},
+	} {
+		if got := controlCall(t, s, tc.method, tc.path, tc.body); got.status != 400 || got.body != tc.want {
+			t.Errorf("%s is answered %d %s, want %s", tc.body, got.status, got.body, tc.want)
+		}
+	}
+}
+
 // A token over TLS and HTTP/2 goes the same way; a dropped connection is one there too.
 func TestFaultsOverHTTP2(t *testing.T) {
 	s := newServer(t, fakeatlas.WithoutAuth(), fakeatlas.WithLenientAccept())

@@ -200,7 +200,7 @@ func (s *Server) Restore(state store.State) error {
 		}
 		list, err := s.judgeAll(project, state[project])
 		if err != nil {
-			return err
+			return fmt.Errorf("project %s: %w", project, err)
 		}
 		checked[project] = list
 	}
