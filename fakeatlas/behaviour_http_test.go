@@ -120,6 +120,19 @@ func TestWithoutAuth(t *testing.T) {
 			t.Error("no rate limit")
 		}
 	}
+	for _, authorization := range []string{"", basic("somebody", "else"), basic(DefaultClientID, DefaultClientSecret)} {
+		if got := a.oauth("token", tokenForm, authorization); got.status != 200 || !strings.Contains(got.body, `"access_token":`) {
+			t.Errorf("a token for %q: %v", authorization, got)
+		}
+		if got := a.oauth("revoke", "token=x", authorization); got.status != 200 {
+			t.Errorf("a revocation by %q: %v", authorization, got)
+		}
+	}
+	page := a.oauth("token", tokenForm, "", "Origin: https://elsewhere.invalid")
+	if page.status != 403 {
+		t.Errorf("a page of another site: %v", page)
+	}
+	wantBody(t, page, `{"error_description":"The request comes from a page of another site.","error":"access_denied"}`)
 }
 
 const tokenForm = "grant_type=client_credentials"

@@ -99,7 +99,8 @@ func WithServiceAccount(id, secret string) Option {
 	}
 }
 
-// WithoutAuth lets every request in, whatever credentials it has. By default Atlas's rules hold.
+// WithoutAuth lets every request in, whatever credentials it has, and gives every client a token. By default
+// Atlas's rules hold.
 func WithoutAuth() Option {
 	return func(c *config) error { c.noAuth = true; return nil }
 }
