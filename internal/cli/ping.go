@@ -90,8 +90,11 @@ func ping(ctx context.Context, target *url.URL) error {
 		return fmt.Errorf("can't be reached: %v; is the server running there?", whole.Err)
 	}
 	defer response.Body.Close()
-	if !isFake(response) {
+	switch isFake, well := pinged(response); {
+	case !isFake:
 		return fmt.Errorf("answers with HTTP %d, and not as a fake Atlas does; check the URL", response.StatusCode)
+	case !well:
+		return errors.New("is a fake Atlas whose store takes no writes; its log says why")
 	}
 	return nil
 }
@@ -106,25 +109,27 @@ func pinger() *http.Client {
 	}
 }
 
-// isFake tells the three answers of a fake: of its control API, of the same to somebody who may not use it,
-// and of a server that has none, which knows the path as little as Atlas does.
-func isFake(response *http.Response) bool {
+// pinged tells the answers of a fake: of its control API, of the same where the store fails, of the same to
+// somebody who may not use it, and of a server that has none, which knows the path as little as Atlas does.
+func pinged(response *http.Response) (isFake, well bool) {
 	var body struct {
 		Status, ErrorCode string
 		Error             any // a text of the control API, a number of Atlas's
 	}
 	data, err := io.ReadAll(io.LimitReader(response.Body, pingBody))
 	if err != nil || json.Unmarshal(data, &body) != nil {
-		return false
+		return false, false
 	}
+	text, _ := body.Error.(string)
 	switch response.StatusCode {
 	case http.StatusOK:
-		return body.Status == "ok"
+		return body.Status == "ok", true
 	case http.StatusUnauthorized, http.StatusForbidden:
-		text, _ := body.Error.(string)
-		return strings.Contains(text, "control API")
+		return strings.Contains(text, "control API"), true
 	case http.StatusNotFound:
-		return body.ErrorCode == "RESOURCE_NOT_FOUND"
+		return body.ErrorCode == "RESOURCE_NOT_FOUND", true
+	case http.StatusServiceUnavailable:
+		return strings.Contains(text, "the store takes no writes"), false
 	}
-	return false
+	return false, false
 }

@@ -20,6 +20,7 @@ func TestPingOthers(t *testing.T) {
 		"another API":      {404, `{"error":"canary"}`},
 		"another login":    {401, `{"error":"canary"}`},
 		"it fails":         {500, `{"status":"ok"}`},
+		"it is too busy":   {503, `{"error":"canary"}`},
 		"it sends us away": {302, `{"status":"ok"}`},
 		"without an end":   {200, `{"status":"ok","x":"` + strings.Repeat("x", 1<<20) + `"}`},
 	}
@@ -36,6 +37,20 @@ func TestPingOthers(t *testing.T) {
 				t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
 			}
 		})
+	}
+}
+
+// A fake whose store fails is one, and not well.
+func TestPingFailingStore(t *testing.T) {
+	s := serve(t, "--store", "redis://127.0.0.1:1")
+	code, out, errOut := run("ping", s.url)
+	want := "atlasint: " + strings.TrimPrefix(s.url, "http://") + " is a fake Atlas whose store takes no writes; its log says why\n"
+	if code != 3 || out != "" || errOut != want {
+		t.Errorf("exit code %d, stdout %q, stderr %q, want %q", code, out, errOut, want)
+	}
+	s.signal(t, os.Interrupt)
+	if code := s.wait(t); code != 0 {
+		t.Errorf("serve: exit code %d: %s", code, s.stderr.String())
 	}
 }
 
