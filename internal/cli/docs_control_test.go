@@ -1,0 +1,87 @@
+package cli_test
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// docs/serve.md tells of every request that the control API describes, and of no other one.
+func TestControlRequestsAreDocumented(t *testing.T) {
+	inRoot(t)
+	description, err := os.ReadFile("fakeatlas/control.openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Paths map[string]map[string]any
+	}
+	if err := yaml.Unmarshal(description, &doc); err != nil {
+		t.Fatal(err)
+	}
+	var described, told []string
+	for path, item := range doc.Paths {
+		for method := range item {
+			described = append(described, strings.ToUpper(method)+" "+strings.Replace(path[1:], "{id}", "ID", 1))
+		}
+	}
+	text, err := os.ReadFile("docs/serve.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "\n## The control API\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	for _, row := range regexp.MustCompile(`(?m)^\| (`+"`"+`.*) \|.*\|$`).FindAllStringSubmatch(section, -1) {
+		told = append(told, strings.Split(strings.Trim(row[1], "`"), "`, `")...)
+	}
+	slices.Sort(described)
+	slices.Sort(told)
+	if !slices.Equal(described, told) {
+		t.Errorf("described: %v\ntold: %v", described, told)
+	}
+}
+
+// The commands for the control API in docs/serve.md are accepted, one after the other, and leave a server as new.
+func TestDocumentedControl(t *testing.T) {
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("there is no curl")
+	}
+	inRoot(t)
+	s := serve(t)
+	script := []string{"set -e"}
+	for _, line := range fenced(t, "docs/serve.md", "sh") {
+		switch {
+		case strings.HasPrefix(line, "CONTROL="):
+			script = append(script, "CONTROL="+s.url+"/_atlasint")
+		case strings.Contains(line, "$CONTROL"):
+			script = append(script, strings.Replace(line, "curl ", "curl --fail-with-body --silent --show-error ", 1))
+		}
+	}
+	if len(script) < 10 {
+		t.Fatalf("found %d commands", len(script))
+	}
+	cmd := exec.Command("sh", "-c", strings.Join(script, "\n"))
+	cmd.Dir = t.TempDir()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	answer, err := http.Get(s.url + "/_atlasint/faults")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if left, err := io.ReadAll(answer.Body); err != nil || string(left) != `{"faults":[]}` {
+		t.Errorf("the faults: %s, %v", left, err)
+	}
+	s.signal(t, os.Interrupt)
+	if code := s.wait(t); code != 0 {
+		t.Errorf("serve: exit code %d: %s", code, s.stderr.String())
+	}
+}
