@@ -13,24 +13,35 @@ import (
 
 // conns is a listener that bounds how many connections are open at a time. A new one beyond the bound takes
 // the place of the one that has been silent for longest: it has sent no whole request header, as slow
-// clients and those that have gone away. While all are at work the new one waits, and those after it wait
-// in the system's queue.
+// clients and those that have gone away. While all are at work, or have hardly had the time to say anything,
+// the new one waits, and those after it wait in the system's queue.
 type conns struct {
 	net.Listener
 	slots  chan struct{} // full at the bound
 	silent chan struct{} // told when a connection has fallen silent
 	done   chan struct{}
 	close  func()
+	grace  time.Duration // in which a new connection keeps its place
 
 	mu    sync.Mutex
-	order *list.List // of the silent ones, the longest silent first
+	order *list.List // of silences, the longest first
 	place map[net.Conn]*list.Element
 }
+
+// silence is a connection without a request that could be answered.
+type silence struct {
+	conn net.Conn
+	kept time.Time // until then it keeps its place
+}
+
+// firstWord is how long a new connection may take to send a request while others wait for its place: what it
+// has sent already must at least be read.
+const firstWord = time.Second
 
 func newConns(l net.Listener, most int) *conns {
 	c := &conns{
 		Listener: l, slots: make(chan struct{}, most), silent: make(chan struct{}, 1), done: make(chan struct{}),
-		order: list.New(), place: map[net.Conn]*list.Element{},
+		grace: firstWord, order: list.New(), place: map[net.Conn]*list.Element{},
 	}
 	c.close = sync.OnceFunc(func() { close(c.done) })
 	return c
@@ -66,32 +77,41 @@ func (c *conns) makeRoom() bool {
 			return true
 		default:
 		}
-		if c.drop() {
+		dropped, wait := c.drop()
+		if dropped {
 			continue
 		}
 		select {
 		case c.slots <- struct{}{}:
 			return true
 		case <-c.silent:
+		case <-time.After(wait):
 		case <-c.done:
 			return false
 		}
 	}
 }
 
-// drop closes the connection that has been silent for longest; false if none is.
-func (c *conns) drop() bool {
+// drop closes the connection that has been silent for longest, but for those that are new. If there is none,
+// it is worth while to look again after the wait.
+func (c *conns) drop() (dropped bool, wait time.Duration) {
 	c.mu.Lock()
-	first := c.order.Front()
-	if first == nil {
+	now := time.Now()
+	wait = c.grace
+	for at := c.order.Front(); at != nil; at = at.Next() {
+		s := at.Value.(silence) //nolint:forcetypeassert // nothing else is in the list
+		if left := s.kept.Sub(now); left > 0 {
+			wait = min(wait, left)
+			continue
+		}
+		c.order.Remove(at)
+		delete(c.place, s.conn)
 		c.mu.Unlock()
-		return false
+		_ = s.conn.Close()
+		return true, 0
 	}
-	conn := c.order.Remove(first).(net.Conn) //nolint:forcetypeassert // nothing else is in the list
-	delete(c.place, conn)
 	c.mu.Unlock()
-	_ = conn.Close()
-	return true
+	return false, wait
 }
 
 // note is told by net/http what its connections do. They are active from the end of a request's header to
@@ -109,7 +129,11 @@ func (c *conns) note(conn net.Conn, state http.ConnState) {
 	if state != http.StateNew && state != http.StateIdle {
 		return
 	}
-	c.place[conn] = c.order.PushBack(conn)
+	s := silence{conn: conn}
+	if state == http.StateNew {
+		s.kept = time.Now().Add(c.grace)
+	}
+	c.place[conn] = c.order.PushBack(s)
 	select {
 	case c.silent <- struct{}{}:
 	default:

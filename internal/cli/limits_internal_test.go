@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -71,6 +72,34 @@ func TestAnswersThatNobodyTakes(t *testing.T) {
 	}
 	if err := <-failed; !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("the answer ends with %v", err)
+	}
+}
+
+// A connection that has only just come keeps its place: what it has sent may not have been read yet. One that
+// was answered gives way to it, and so does one that has been silent for long enough.
+func TestConnsLetNewOnesSpeak(t *testing.T) {
+	silent := func(c *conns, state http.ConnState) net.Conn {
+		conn, other := net.Pipe()
+		t.Cleanup(func() { _ = other.Close() })
+		c.note(conn, state)
+		return conn
+	}
+	gone := func(conn net.Conn) bool { return errors.Is(conn.SetDeadline(time.Time{}), io.ErrClosedPipe) }
+
+	c := newConns(nil, 2)
+	c.grace = time.Hour
+	fresh, idle := silent(c, http.StateNew), silent(c, http.StateIdle)
+	if dropped, _ := c.drop(); !dropped || !gone(idle) || gone(fresh) {
+		t.Errorf("dropped %t, the idle one %t, the new one %t", dropped, gone(idle), gone(fresh))
+	}
+	if dropped, wait := c.drop(); dropped || wait <= 0 || wait > c.grace || gone(fresh) {
+		t.Errorf("dropped %t, the new one %t, next look after %v", dropped, gone(fresh), wait)
+	}
+	c = newConns(nil, 2)
+	c.grace = 0
+	old := silent(c, http.StateNew)
+	if dropped, _ := c.drop(); !dropped || !gone(old) {
+		t.Errorf("dropped %t, the one that was silent for long enough %t", dropped, gone(old))
 	}
 }
 
