@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/objectid"
 )
 
 // Fault makes requests fail. Its first fields say which: a field that is empty fits every request to the
@@ -108,6 +109,9 @@ func (f *Fault) check() error {
 			return &FaultError{"header", "must not hold credentials"}
 		}
 	}
+	if err := f.checkTarget(); err != nil {
+		return err
+	}
 	switch {
 	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
 		return &FaultError{"status", "must be between 400 and 599"}
@@ -127,6 +131,19 @@ func (f *Fault) check() error {
 		return &FaultError{"probability", "must be between 0 and 1"}
 	case !f.Drop && !f.Truncate && !f.answers() && f.Delay == 0:
 		return &FaultError{"status", "is missing, and so are errorCode, delay, drop and truncate: nothing would fail"}
+	}
+	return nil
+}
+
+// checkTarget refuses what no request fits: a test would wait for such a fault, or pass without it.
+func (f *Fault) checkTarget() error {
+	switch {
+	case f.Path != "" && f.Path[0] != '/' && f.Path[0] != '*':
+		return &FaultError{"path", `must begin with "/" or "*"`}
+	case f.Project != "" && !objectid.Is(f.Project):
+		return &FaultError{"project", "must be 24 hexadecimal digits in lower case"}
+	case f.Type != "" && knownType(f.Type) == "":
+		return &FaultError{"type", "is no integration type of the API; they are written as DATADOG is"}
 	}
 	return nil
 }

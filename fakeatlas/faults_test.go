@@ -222,6 +222,11 @@ func TestFaultErrors(t *testing.T) {
 		{"drop", fakeatlas.Fault{Drop: true, Status: 500}},
 		{"times", fakeatlas.Fault{Drop: true, Times: -1}},
 		{"probability", fakeatlas.Fault{Drop: true, Probability: 2}},
+		{"path", fakeatlas.Fault{Drop: true, Path: "integrations/" + secret}},
+		{"path", fakeatlas.Fault{Drop: true, Path: "http://127.0.0.1/api/oauth/token"}},
+		{"project", fakeatlas.Fault{Drop: true, Project: secret}},
+		{"type", fakeatlas.Fault{Drop: true, Type: "datadog"}},
+		{"type", fakeatlas.Fault{Drop: true, Type: secret}},
 		{"header", fakeatlas.Fault{Drop: true, Header: map[string]string{"authorization": secret}}},
 	} {
 		var refused *fakeatlas.FaultError
