@@ -10,9 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -125,97 +123,6 @@ func (f *serveFlags) credentials() []*credential {
 	return []*credential{&f.publicKey, &f.privateKey, &f.clientID, &f.clientSecret, &f.controlToken}
 }
 
-// credential is a text by which clients are known: that of its flag, else of its variable, else the
-// documented one.
-type credential struct {
-	flag, variable, fallback string
-	public                   bool // no secret, wherever it comes from
-	value, source            string
-}
-
-func (c *credential) usage() string {
-	text := strings.ReplaceAll(c.flag, "-", " ") + "; better $" + c.variable
-	if c.fallback != "" {
-		text += " (default " + c.fallback + ")"
-	}
-	return text
-}
-
-func (c *credential) settle(cmd *cobra.Command) error {
-	if cmd.Flags().Changed(c.flag) {
-		c.source = "--" + c.flag
-		if c.value == "" {
-			return usage("--%s is empty; leave it out, or give it a value", c.flag)
-		}
-		return nil
-	}
-	c.value, c.source = os.Getenv(c.variable), "the environment"
-	if c.value == "" {
-		c.value, c.source = c.fallback, "the default"
-	}
-	return nil
-}
-
-// shown is the credential for the screen. Only those secrets are shown that everybody knows.
-func (c *credential) shown() string {
-	if c.public || c.value == c.fallback {
-		return redact.Path(c.value)
-	}
-	return "(from " + c.source + ")"
-}
-
-// place is where to listen. The host is as it was given: certificates name hosts, not addresses.
-type place struct {
-	host string
-	addr *net.TCPAddr
-}
-
-func placeOf(addr string) (place, error) {
-	host, port, err := net.SplitHostPort(addr)
-	number, numberErr := strconv.ParseUint(port, 10, 16)
-	if err != nil || numberErr != nil {
-		return place{}, usage("--addr %s is no address; write HOST:PORT such as 127.0.0.1:8080, or :0 for a free port", redact.Value(addr))
-	}
-	if host == "" {
-		host = "127.0.0.1"
-	}
-	ip, err := net.ResolveIPAddr("ip", host)
-	if err != nil {
-		return place{}, failure("can't find the host %s of --addr; an address of this machine such as 127.0.0.1 needs no look-up", redact.Value(host))
-	}
-	return place{host, &net.TCPAddr{IP: ip.IP, Port: int(number), Zone: ip.Zone}}, nil
-}
-
-func (p place) listen(ctx context.Context) (net.Listener, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", p.addr.String())
-	var text *os.SyscallError
-	switch {
-	case err == nil:
-		return listener, nil
-	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, failure("%s is in use; stop what listens there, or take a free port with --addr 127.0.0.1:0", p.addr)
-	case errors.Is(err, syscall.EACCES):
-		return nil, failure("may not listen on %s; take a port above 1023, or --addr 127.0.0.1:0", p.addr)
-	case errors.As(err, &text):
-		err = text.Err
-	}
-	return nil, failure("can't listen on %s: %v; try --addr 127.0.0.1:0", p.addr, err)
-}
-
-// baseURL is an address that clients on this machine can use.
-func (p place) baseURL(scheme string, listening net.Addr) string {
-	host, port, _ := net.SplitHostPort(listening.String()) // the listener's own words
-	switch {
-	case p.addr.IP.IsUnspecified() && p.addr.IP.To4() != nil:
-		host = "127.0.0.1"
-	case p.addr.IP.IsUnspecified():
-		host = "::1"
-	case net.ParseIP(p.host) == nil:
-		host = p.host
-	}
-	return scheme + "://" + net.JoinHostPort(host, port)
-}
-
 // plan is what the flags ask for, once all of them are known to be good.
 type plan struct {
 	place  place
@@ -302,22 +209,6 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 	return nil
 }
 
-func (f *serveFlags) certificate() (*tls.Config, error) {
-	if f.tlsCert == "" {
-		return nil, nil
-	}
-	pair, err := tls.LoadX509KeyPair(f.tlsCert, f.tlsKey)
-	var path *os.PathError
-	switch {
-	case errors.As(err, &path):
-		return nil, failure("can't read %s: %v", redact.Path(path.Path), reason(err))
-	case err != nil:
-		return nil, failure("can't use the certificate %s with the key %s: %v; both are PEM files, and made for each other",
-			redact.Path(f.tlsCert), redact.Path(f.tlsKey), err)
-	}
-	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
-}
-
 func (f *serveFlags) options(p place) []fakeatlas.Option {
 	opts := []fakeatlas.Option{
 		fakeatlas.WithKeys(f.publicKey.value, f.privateKey.value),
@@ -390,13 +281,6 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		complain(cmd.ErrOrStderr(), "stopped "+cause+", with requests unanswered; their clients see the connection end")
 	}
 	return nil
-}
-
-func scheme(config *tls.Config) string {
-	if config != nil {
-		return "https"
-	}
-	return "http"
 }
 
 func (f *serveFlags) server(cmd *cobra.Command, p *plan) *http.Server {
@@ -500,57 +384,4 @@ func (f *serveFlags) curl(url, project string) string {
 
 func shellQuote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
-// addrFile tells others where the server answers, from when it does until it stops. Readers see the whole
-// of it or nothing.
-type addrFile struct {
-	path, url string
-	draft     *os.File
-}
-
-// newAddrFile begins the file, so that a place where none can be written is found before anything listens.
-func newAddrFile(path string) (*addrFile, error) {
-	if path == "" {
-		return &addrFile{}, nil
-	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, usage("--addr-file %s is no regular file; name one that may be overwritten", redact.Path(path))
-	}
-	draft, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return nil, failure("can't write %s: %v", redact.Path(path), reason(err))
-	}
-	return &addrFile{path: path, draft: draft}, nil
-}
-
-func (a *addrFile) publish(url string) error {
-	if a.path == "" {
-		return nil
-	}
-	_, err := a.draft.WriteString(url + "\n")
-	err = errors.Join(err, a.draft.Chmod(0o644), a.draft.Close()) // an address is no secret
-	if err == nil {
-		err = os.Rename(a.draft.Name(), a.path)
-	}
-	if err != nil {
-		return failure("can't write %s: %v", redact.Path(a.path), reason(err))
-	}
-	a.url = url
-	return nil
-}
-
-// remove ends the file, unless a server that was started later has made it its own.
-func (a *addrFile) remove() {
-	if a.path == "" {
-		return
-	}
-	if a.url == "" {
-		_ = a.draft.Close()
-		_ = os.Remove(a.draft.Name())
-		return
-	}
-	if data, err := os.ReadFile(a.path); err == nil && string(data) == a.url+"\n" {
-		_ = os.Remove(a.path)
-	}
 }

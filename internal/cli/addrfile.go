@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// addrFile tells others where the server answers, from when it does until it stops. Readers see the whole
+// of it or nothing.
+type addrFile struct {
+	path, url string
+	draft     *os.File
+}
+
+// newAddrFile begins the file, so that a place where none can be written is found before anything listens.
+func newAddrFile(path string) (*addrFile, error) {
+	if path == "" {
+		return &addrFile{}, nil
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, usage("--addr-file %s is no regular file; name one that may be overwritten", redact.Path(path))
+	}
+	draft, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return nil, failure("can't write %s: %v", redact.Path(path), reason(err))
+	}
+	return &addrFile{path: path, draft: draft}, nil
+}
+
+func (a *addrFile) publish(url string) error {
+	if a.path == "" {
+		return nil
+	}
+	_, err := a.draft.WriteString(url + "\n")
+	err = errors.Join(err, a.draft.Chmod(0o644), a.draft.Close()) // an address is no secret
+	if err == nil {
+		err = os.Rename(a.draft.Name(), a.path)
+	}
+	if err != nil {
+		return failure("can't write %s: %v", redact.Path(a.path), reason(err))
+	}
+	a.url = url
+	return nil
+}
+
+// remove ends the file, unless a server that was started later has made it its own.
+func (a *addrFile) remove() {
+	if a.path == "" {
+		return
+	}
+	if a.url == "" {
+		_ = a.draft.Close()
+		_ = os.Remove(a.draft.Name())
+		return
+	}
+	if data, err := os.ReadFile(a.path); err == nil && string(data) == a.url+"\n" {
+		_ = os.Remove(a.path)
+	}
+}

@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// credential is a text by which clients are known: that of its flag, else of its variable, else the
+// documented one.
+type credential struct {
+	flag, variable, fallback string
+	public                   bool // no secret, wherever it comes from
+	value, source            string
+}
+
+func (c *credential) usage() string {
+	text := strings.ReplaceAll(c.flag, "-", " ") + "; better $" + c.variable
+	if c.fallback != "" {
+		text += " (default " + c.fallback + ")"
+	}
+	return text
+}
+
+func (c *credential) settle(cmd *cobra.Command) error {
+	if cmd.Flags().Changed(c.flag) {
+		c.source = "--" + c.flag
+		if c.value == "" {
+			return usage("--%s is empty; leave it out, or give it a value", c.flag)
+		}
+		return nil
+	}
+	c.value, c.source = os.Getenv(c.variable), "the environment"
+	if c.value == "" {
+		c.value, c.source = c.fallback, "the default"
+	}
+	return nil
+}
+
+// shown is the credential for the screen. Only those secrets are shown that everybody knows.
+func (c *credential) shown() string {
+	if c.public || c.value == c.fallback {
+		return redact.Path(c.value)
+	}
+	return "(from " + c.source + ")"
+}

@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"os"
+	"strconv"
+	"syscall"
+
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// place is where to listen. The host is as it was given: certificates name hosts, not addresses.
+type place struct {
+	host string
+	addr *net.TCPAddr
+}
+
+func placeOf(addr string) (place, error) {
+	host, port, err := net.SplitHostPort(addr)
+	number, numberErr := strconv.ParseUint(port, 10, 16)
+	if err != nil || numberErr != nil {
+		return place{}, usage("--addr %s is no address; write HOST:PORT such as 127.0.0.1:8080, or :0 for a free port", redact.Value(addr))
+	}
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	ip, err := net.ResolveIPAddr("ip", host)
+	if err != nil {
+		return place{}, failure("can't find the host %s of --addr; an address of this machine such as 127.0.0.1 needs no look-up", redact.Value(host))
+	}
+	return place{host, &net.TCPAddr{IP: ip.IP, Port: int(number), Zone: ip.Zone}}, nil
+}
+
+func (p place) listen(ctx context.Context) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", p.addr.String())
+	var text *os.SyscallError
+	switch {
+	case err == nil:
+		return listener, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, failure("%s is in use; stop what listens there, or take a free port with --addr 127.0.0.1:0", p.addr)
+	case errors.Is(err, syscall.EACCES):
+		return nil, failure("may not listen on %s; take a port above 1023, or --addr 127.0.0.1:0", p.addr)
+	case errors.As(err, &text):
+		err = text.Err
+	}
+	return nil, failure("can't listen on %s: %v; try --addr 127.0.0.1:0", p.addr, err)
+}
+
+// baseURL is an address that clients on this machine can use.
+func (p place) baseURL(scheme string, listening net.Addr) string {
+	host, port, _ := net.SplitHostPort(listening.String()) // the listener's own words
+	switch {
+	case p.addr.IP.IsUnspecified() && p.addr.IP.To4() != nil:
+		host = "127.0.0.1"
+	case p.addr.IP.IsUnspecified():
+		host = "::1"
+	case net.ParseIP(p.host) == nil:
+		host = p.host
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}
+
+func (f *serveFlags) certificate() (*tls.Config, error) {
+	if f.tlsCert == "" {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(f.tlsCert, f.tlsKey)
+	var path *os.PathError
+	switch {
+	case errors.As(err, &path):
+		return nil, failure("can't read %s: %v", redact.Path(path.Path), reason(err))
+	case err != nil:
+		return nil, failure("can't use the certificate %s with the key %s: %v; both are PEM files, and made for each other",
+			redact.Path(f.tlsCert), redact.Path(f.tlsKey), err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+}
+
+func scheme(config *tls.Config) string {
+	if config != nil {
+		return "https"
+	}
+	return "http"
+}
