@@ -407,3 +407,13 @@ func TestIDs(t *testing.T) {
 		t.Errorf("an id does not begin with the time: %s", nth(1))
 	}
 }
+
+// What to change on a command line is of no use in an answer.
+func TestDetailHasNoFlags(t *testing.T) {
+	a := newAsker(t, schemas.V2)
+	for _, body := range []string{`[]`, `{"type":"FLOWDOCK"}`, `{"type":"DATADOG","flowName":"x"}`} {
+		if got := a.ask("POST", "/DATADOG", body); got.status != 400 || !strings.Contains(got.body, "badRequestDetail") || strings.Contains(got.body, "--") {
+			t.Errorf("%s: %d %s", body, got.status, got.body)
+		}
+	}
+}

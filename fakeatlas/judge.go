@@ -161,7 +161,7 @@ func (c *call) refusal(findings []validate.Finding, body []byte) *apiError {
 	e.BadRequestDetail = &badRequestDetail{}
 	for _, f := range findings {
 		text := f.Message
-		if f.Hint != "" {
+		if f.Hint != "" && !strings.Contains(f.Hint, "--") { // flags are for who runs the command
 			text += "; " + f.Hint
 		}
 		e.BadRequestDetail.Fields = append(e.BadRequestDetail.Fields, fieldViolation{Description: text, Field: attribute(f)})
