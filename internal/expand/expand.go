@@ -100,6 +100,9 @@ func file(dir, name string) (string, error) {
 		path = filepath.Join(dir, path)
 	}
 	data, err := read(path)
+	if err == nil && strings.HasPrefix(data, "\ufeff") {
+		err = errors.New("it starts with a byte order mark (BOM), which would become part of the value; save it as UTF-8 without BOM")
+	}
 	if err != nil {
 		return "", fmt.Errorf("can't read the referenced file %s: %w", redact.Path(name), err)
 	}

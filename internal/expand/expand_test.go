@@ -14,7 +14,7 @@ func TestText(t *testing.T) {
 	dir := t.TempDir()
 	for name, data := range map[string]string{
 		"key": "from a file\n", "crlf": "a\r\n", "two": "a\n\n", "empty": "", "large": strings.Repeat("x", 64<<10+1),
-		"nested": "${env:ATLASINT_KEY}",
+		"nested": "${env:ATLASINT_KEY}", "bom": "\ufefffrom an editor\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o600); err != nil {
 			t.Fatal(err)
@@ -38,6 +38,7 @@ func TestText(t *testing.T) {
 		{in: "${file:}", err: "${file:} names nothing; write ${env:NAME} or ${file:PATH}"},
 		{in: "${file:missing}", err: "can't read the referenced file missing: it does not exist; its path starts at the folder of the payload"},
 		{in: "${file:.}", err: "can't read the referenced file .: it is no regular file"},
+		{in: "${file:bom}", err: "can't read the referenced file bom: it starts with a byte order mark (BOM), which would become part of the value; save it as UTF-8 without BOM"},
 		{in: "${file:large}", err: "can't read the referenced file large: it is larger than 65536 bytes"},
 	} {
 		got, err := expand.Text(tc.in, expand.Process(dir))
