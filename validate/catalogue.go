@@ -138,7 +138,7 @@ var rules = []Rule{
 	},
 	{
 		ID: ruleURL, Default: Error,
-		Summary:  `the URL is not an absolute http or https URL; plain http, loopback and private hosts are warnings`,
+		Summary:  `the URL is not an absolute http or https URL, holds white space, or names a port that can't be; plain http, loopback and private hosts are warnings`,
 		Evidence: `Atlas answers 400 INVALID_URL (official); it posts from the public internet`,
 		Fails:    `{"type": "WEBHOOK", "url": "/hooks/atlas"}`,
 		Passes:   `{"type": "WEBHOOK", "url": "https://hooks.example.com/atlas"}`,

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
 )
@@ -14,10 +16,14 @@ import (
 func (c *check) url(f *field, value *jsonpos.Value, at span) bool {
 	u, err := url.Parse(value.Text)
 	switch {
+	case strings.ContainsFunc(value.Text, unicode.IsSpace):
+		c.add(ruleURL, at, c.subject(f)+" holds white space (value hidden)", blankHint(value.Text))
 	case err != nil || u.Scheme == "" || u.Host == "" || u.Hostname() == "":
 		c.add(ruleURL, at, c.subject(f)+" is not an absolute URL (value hidden)", "write the whole URL, from https:// on")
 	case u.Scheme != "http" && u.Scheme != "https":
 		c.add(ruleURL, at, c.subject(f)+" is neither an http nor an https URL (value hidden)", "Atlas posts by https")
+	case !isPort(u.Port()):
+		c.add(ruleURL, at, c.subject(f)+" names a port that can't be (value hidden)", "ports go from 1 to 65535")
 	case private(u.Hostname()):
 		c.addAs(Warning, ruleURL, at, c.subject(f)+" names a host that Atlas can't reach: loopback, private or unqualified", "use a public host")
 	case u.Scheme == "http":
@@ -26,6 +32,20 @@ func (c *check) url(f *field, value *jsonpos.Value, at span) bool {
 		return false
 	}
 	return true
+}
+
+// blankHint tells white space that came along with the URL from that inside of it.
+func blankHint(s string) string {
+	if !strings.ContainsFunc(strings.TrimSpace(s), unicode.IsSpace) {
+		return "remove the white space around it"
+	}
+	return "write %20 for a space that belongs there"
+}
+
+// isPort accepts no port, too, which is that of the scheme.
+func isPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return s == "" || err == nil && n > 0
 }
 
 // private tells hosts that are not on the public internet.

@@ -207,6 +207,19 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:30: warning: OPS_GENIE.apiKey: a placeholder was left in; put the real value in its place [placeholder]`},
 		},
 		{
+			name: "URL with white space around it", payload: `{"type":"WEBHOOK","url":" https://a.example/x\n"}`,
+			want: []string{`1:25: WEBHOOK.url holds white space (value hidden); remove the white space around it [url]`},
+		},
+		{
+			name: "URL with white space in it", payload: `{"type":"WEBHOOK","url":"https://a.example/x y"}`,
+			want: []string{`1:25: WEBHOOK.url holds white space (value hidden); write %20 for a space that belongs there [url]`},
+		},
+		{
+			name: "port out of range", payload: `{"type":"WEBHOOK","url":"https://a.example:65536/x"}`,
+			want: []string{`1:25: WEBHOOK.url names a port that can't be (value hidden); ports go from 1 to 65535 [url]`},
+		},
+		{name: "port", payload: `{"type":"WEBHOOK","url":"https://a.example:65535/x"}`},
+		{
 			name: "no password", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`,
 			want: []string{`1:9: warning: PROMETHEUS: no "password" on creation; add it; only an update may leave it out, and keeps the stored one [prometheus-password]`},
 		},
