@@ -166,7 +166,7 @@ var rules = []Rule{
 	},
 	{
 		ID: rulePlaceholder, Default: Warning,
-		Summary:  `a placeholder such as <API-KEY>, string or changeme was left in`,
+		Summary:  `a placeholder such as <API-KEY>, ${KEY} or changeme was left in, or a reference is misspelt`,
 		Evidence: `Atlas may store it, and nothing will arrive`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "<API-KEY>"}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,

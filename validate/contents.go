@@ -176,8 +176,11 @@ func (c *check) advise(root *jsonpos.Value) {
 
 func (c *check) adviseField(f *field, value *jsonpos.Value) {
 	at := place(value, f.Name)
-	if placeholder(value.Text) {
-		c.add(rulePlaceholder, at, c.subject(f)+": a placeholder was left in", "put the real value in its place")
+	if hint := placeholder(f, value.Text); hint != "" && !expand.Has(value.Text) {
+		if c.v.literal { // nothing is replaced
+			hint = putValue
+		}
+		c.add(rulePlaceholder, at, c.subject(f)+": a placeholder was left in", hint)
 		return
 	}
 	if f.disputed != nil && !f.disputed.matches(value.Text) && !masked(value.Text) && value.Text != "" {
@@ -190,12 +193,21 @@ func (c *check) adviseField(f *field, value *jsonpos.Value) {
 }
 
 const (
-	bracketing     = "<{[$%xX" // what bracketed begins with
+	bracketing     = "<{[$%xX" // what bracketed and variable begin with
 	maxPlaceholder = 16        // longer texts are no placeholders by name
+
+	putValue     = "put the real value in its place"
+	putReference = "nothing but ${env:NAME} and ${file:PATH} is replaced; write one of them, or the real value"
 )
 
 var (
-	bracketed    = lazily(`^(<[^<>]*>|\{\{[^{}]*\}\}|\[[A-Z _-]+\]|\$[A-Z_]+|\$\{[A-Z_]+\}|%[A-Z_]+%|[xX]{3,})$`)
+	bracketed = lazily(`^(<[^<>]*>|\[[A-Z _-]+\]|[xX]{3,})$`)
+	// variable is what other tools replace.
+	variable = lazily(`^(\{\{[^{}]*\}\}|\$[A-Z_][A-Z0-9_]*|\$\{\{?[^{}]*\}?\}|\$\([^()]*\)|%[A-Z_]+%)$`)
+	// misspelt is what was meant for a reference.
+	misspelt = lazily(`(?i)\$\{\s*(env|file)\b`)
+	// unfit holds characters that no URL has.
+	unfit        = lazily(`<[^<>]*>|\$?\{[^{}]*\}`)
 	placeholders = map[string]bool{
 		"string": true, "changeme": true, "change-me": true, "change_me": true, "todo": true, "fixme": true,
 		"tbd": true, "placeholder": true, "redacted": true, "replaceme": true, "replace-me": true, "replace_me": true,
@@ -203,13 +215,21 @@ var (
 	}
 )
 
-// placeholder tells texts that documentation and generators put where a value belongs.
-func placeholder(s string) bool {
-	if s == "" {
-		return false
+// placeholder tells texts that documentation, generators and other tools put where a value belongs: it
+// returns what to do about one, and "" for none. In templates Atlas has variables of its own.
+func placeholder(f *field, s string) (hint string) {
+	begins := s != "" && strings.IndexByte(bracketing, s[0]) >= 0
+	opens := strings.Contains(s, "${")
+	switch {
+	case opens && misspelt().MatchString(s), begins && f.TemplateBytes == 0 && variable().MatchString(s):
+		return putReference
+	case begins && bracketed().MatchString(s), len(s) <= maxPlaceholder && placeholders[strings.ToLower(s)]:
+		return putValue
+	case f.Format == "uri" && strings.ContainsAny(s, "<{") && unfit().MatchString(s):
+		if strings.Contains(s, "{") {
+			return putReference
+		}
+		return putValue
 	}
-	if strings.IndexByte(bracketing, s[0]) >= 0 && bracketed().MatchString(s) {
-		return true
-	}
-	return len(s) <= maxPlaceholder && placeholders[strings.ToLower(s)]
+	return ""
 }

@@ -247,6 +247,40 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// What other tools would replace reaches Atlas as it stands.
+func TestPlaceholders(t *testing.T) {
+	const reference, value = "nothing but ${env:NAME} and ${file:PATH} is replaced", "put the real value"
+	for text, want := range map[string]string{
+		"${ENV:KEY}": reference, "${env.KEY}": reference, "${ env:KEY }": reference, "${env:KEY": reference, "k-${File:a}": reference,
+		"${KEY_2}": reference, "${vault:a/b}": reference, "${{ secrets.KEY }}": reference, "$(KEY)": reference, "$KEY_2": reference,
+		"{{ key }}": reference, "%KEY%": reference, "<key>": value, "TODO": value, "xxxx": value,
+		"${env:KEY}": "", "k${x}": "", "$key": "", "a{b}": "", "environment": "", "$": "", "${": "",
+	} {
+		placeholder(t, "a text", text, `{"type":"OPS_GENIE","apiKey":`+quote(text)+`}`, want)
+	}
+	for text, want := range map[string]string{
+		"https://a.example/<key>": value, "https://a.example/${KEY}/x": reference, "https://a.example/{{key}}": reference,
+		"https://a.example/${env:KEY": reference, "https://a.example/${env:KEY}": "", "https://a.example/x?a=$KEY": "",
+	} {
+		placeholder(t, "a URL", text, `{"type":"WEBHOOK","url":`+quote(text)+`}`, want)
+	}
+	for text, want := range map[string]string{
+		`"${eventType}"`: "", `{"a":"${ENV:KEY}"}`: reference, `{"a":"${env:KEY}"}`: "",
+	} {
+		placeholder(t, "a template", text, `{"type":"WEBHOOK","url":"https://a.example","bodyTemplate":`+quote(text)+`}`, want)
+	}
+}
+
+// placeholder fails the test unless the payload's only finding is of a placeholder, with that hint, or
+// there is none for no hint.
+func placeholder(t *testing.T, what, text, payload, hint string) {
+	t.Helper()
+	got := strings.Join(check(t, payload), "\n")
+	if hint == "" && got != "" || hint != "" && (strings.Count(got, "[") != 1 || !strings.Contains(got, "; "+hint) || !strings.Contains(got, "[placeholder]")) {
+		t.Errorf("%s %s: got %q, want %q", what, text, got, hint)
+	}
+}
+
 func TestTemplates(t *testing.T) {
 	for _, tc := range []struct {
 		field, template string
