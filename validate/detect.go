@@ -3,6 +3,7 @@ package validate
 import (
 	"fmt"
 
+	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -51,6 +52,13 @@ func (c *check) detect(root *jsonpos.Value) *typeSchema {
 }
 
 func (c *check) typeHint(root *jsonpos.Value) string {
+	if m := misnamed(root); m != nil {
+		line, column := c.lines.Position(m.NameStart)
+		return fmt.Sprintf("rename the field at %d:%d", line+c.at.linesBefore, column)
+	}
+	if answered(root) {
+		return "this is what Atlas answers, and no payload; atlasint get --as-payload makes payloads of what a project has"
+	}
 	if c.v.want != "" {
 		return fmt.Sprintf(`add "type": "%s"`, c.v.want)
 	}
@@ -65,6 +73,25 @@ func (c *check) typeHint(root *jsonpos.Value) string {
 	return hint
 }
 
+// misnamed returns the field that was meant to be the type, if there is one.
+func misnamed(root *jsonpos.Value) *jsonpos.Member {
+	for i := range root.Members[:min(len(root.Members), maxFields)] {
+		if Nearest(root.Members[i].Name, []string{"type"}) != "" {
+			return &root.Members[i]
+		}
+	}
+	return nil
+}
+
+// answered tells the pages and envelopes that integrations come in.
+func answered(root *jsonpos.Value) bool {
+	if list := root.Member("results"); list != nil {
+		return list.Value.Kind == jsonpos.Array
+	}
+	content := root.Member("content")
+	return content != nil && content.Value.Kind == jsonpos.Object && root.Member("status") != nil
+}
+
 // unknownType says what is known of a name that is no type of the generation.
 func (v *Validator) unknownType(name string) (message, hint string) {
 	if why, ok := refusedType(name); ok {
@@ -75,6 +102,9 @@ func (v *Validator) unknownType(name string) (message, hint string) {
 			fmt.Sprintf("it exists in %s only: --api %[1]s", other.Generation)
 	}
 	message = "unknown type " + redact.Value(name)
+	if expand.Has(name) {
+		return message, "the type can't be a reference: write one of " + list(v.typeNames, "or")
+	}
 	if near := Nearest(name, v.typeNames); near != "" {
 		return message, fmt.Sprintf("did you mean %q?", near)
 	}

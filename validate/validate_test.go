@@ -62,6 +62,22 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:1: missing "type"; add "type": "SLACK" [type-missing]`},
 		},
 		{
+			name: "type in another case", payload: "{\n \"Type\":\"SLACK\"}",
+			want: []string{`1:1: missing "type"; rename the field at 2:2 [type-missing]`},
+		},
+		{
+			name: "a page", payload: `{"links":[],"results":[{"type":"SLACK"}],"totalCount":1}`,
+			want: []string{`1:1: missing "type"; this is what Atlas answers, and no payload; atlasint get --as-payload makes payloads of what a project has [type-missing]`},
+		},
+		{
+			name: "an envelope", payload: `{"content":{"type":"SLACK"},"status":200}`,
+			want: []string{`1:1: missing "type"; this is what Atlas answers, and no payload; atlasint get --as-payload makes payloads of what a project has [type-missing]`},
+		},
+		{
+			name: "a reference as type", payload: `{"type":"${env:TYPE}"}`,
+			want: []string{`1:9: unknown type "${env:TYPE}"; the type can't be a reference: write one of PAGER_DUTY, SLACK, DATADOG, NEW_RELIC, OPS_GENIE, VICTOR_OPS, WEBHOOK, PROMETHEUS or MICROSOFT_TEAMS [type-unknown]`},
+		},
+		{
 			name: "type of another kind", payload: `{"type":1}`,
 			want: []string{`1:9: type: want string, got number; write one of PAGER_DUTY, SLACK, DATADOG, NEW_RELIC, OPS_GENIE, VICTOR_OPS, WEBHOOK, PROMETHEUS or MICROSOFT_TEAMS [wrong-type]`},
 		},
