@@ -251,6 +251,15 @@ func TestConfiguredAndNotConfigured(t *testing.T) {
 	}
 }
 
+// A PUT of what is not there creates it, for which v1.0 needs the password and v2 does not.
+func TestCreateByUpdateNeedsAll(t *testing.T) {
+	const body = `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`
+	v1 := newAsker(t, "v1.0")
+	v1.want(v1.ask("PUT", "/PROMETHEUS", body), 400, "MISSING_ATTRIBUTE")
+	v2 := newAsker(t, "v2")
+	v2.want(v2.ask("PUT", "/PROMETHEUS", body), 200, "")
+}
+
 // A PUT lays what is sent over what is stored.
 func TestMerge(t *testing.T) {
 	for _, c := range []struct {

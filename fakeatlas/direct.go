@@ -113,7 +113,7 @@ func bytesOf(payload any) ([]byte, error) {
 
 // findings are the faults of a payload of this type.
 func (s *Server) findings(body []byte, typ string) []validate.Finding {
-	return faultsIn(s.checks[generationFor(typ)].create, body)
+	return faultsIn(s.checks[generationFor(typ)], body)
 }
 
 // generationFor is the generation that judges a type which did not come through one of the doors.
@@ -238,7 +238,7 @@ func (s *Server) judgeStored(project string, in store.Integration) error {
 	body := encode(fields)
 	findings := s.findings(body, in.Type)
 	if typesOf(schemas.V2)[in.Type].Type != nil && typesOf(schemas.V1)[in.Type].Type != nil && len(findings) > 0 {
-		other := faultsIn(s.checks[schemas.V1].create, body)
+		other := faultsIn(s.checks[schemas.V1], body)
 		findings = slices.DeleteFunc(findings, func(f validate.Finding) bool {
 			return !slices.ContainsFunc(other, func(o validate.Finding) bool { return o.Pointer == f.Pointer })
 		})

@@ -42,8 +42,8 @@ type Server struct {
 
 	config  config
 	store   store.Store
-	plain   bool               // the store is given secrets
-	checks  map[string]*checks // by generation
+	plain   bool                           // the store is given secrets
+	checks  map[string]*validate.Validator // by generation
 	digest  *nonces
 	tokens  *tokens
 	limiter *limiter
@@ -196,7 +196,7 @@ func New(opts ...Option) (*Server, error) {
 	if c.store == nil {
 		c.store = store.NewMemory()
 	}
-	s := &Server{config: c, store: c.store, checks: map[string]*checks{}, clock: newClock()}
+	s := &Server{config: c, store: c.store, checks: map[string]*validate.Validator{}, clock: newClock()}
 	s.share()
 	s.ids.Store(rand.Uint64() >> 1) // processes that share a store must not make the same ids
 	if err := s.build(); err != nil {
@@ -234,26 +234,12 @@ func (s *Server) build() error {
 		s.control = newControl(s)
 	}
 	for _, generation := range []string{schemas.V1, schemas.V2} {
-		checks, err := newChecks(generation)
-		if err != nil {
+		if s.checks[generation], err = validate.New(validate.WithGeneration(generation), validate.WithLiterals()); err != nil {
 			return err
 		}
-		s.checks[generation] = checks
 	}
 	s.mux = http.NewServeMux()
 	atlasv2.HandlerWithOptions(v2Door{s}, atlasv2.StdHTTPServerOptions{BaseRouter: s.mux, ErrorHandlerFunc: badParameter})
 	atlasv1.HandlerWithOptions(v1Door{s}, atlasv1.StdHTTPServerOptions{BaseRouter: s.mux, ErrorHandlerFunc: badParameter})
 	return nil
-}
-
-// checks are the validators of one generation, one for each operation.
-type checks struct{ create, update *validate.Validator }
-
-func newChecks(generation string) (*checks, error) {
-	create, err := validate.New(validate.WithGeneration(generation), validate.WithLiterals())
-	if err != nil {
-		return nil, err
-	}
-	update, err := validate.New(validate.WithGeneration(generation), validate.WithLiterals(), validate.WithOperation(validate.Update))
-	return &checks{create, update}, err
 }

@@ -35,12 +35,10 @@ func (c *call) read() ([]byte, error) {
 	return body, nil
 }
 
-// faults are the errors of a body by the judgement of the validate command.
+// faults are the errors of a body by the judgement of the validate command, for a creation: [call.judge]
+// knows what an update may leave out.
 func (c *call) faults(body []byte) []validate.Finding {
-	validator := c.s.checks[c.generation].create
-	if c.r.Method == http.MethodPut {
-		validator = c.s.checks[c.generation].update
-	}
+	validator := c.s.checks[c.generation]
 	return slices.DeleteFunc(validator.CheckType("body", body, c.typ), func(f validate.Finding) bool {
 		return f.Severity != validate.Error
 	})
@@ -71,10 +69,11 @@ func (c *call) excused(f validate.Finding, body []byte, old *store.Integration) 
 	name := attribute(f)
 	stored, ok := old.Fields[name]
 	switch {
+	case f.Rule == "required":
+		secret, known := secretField(c.typ, name)
+		return ok || known && secret.Secret == schemas.MaskOmitted // nobody could tell that it is not stored
 	case !ok || !excusable[f.Rule]:
 		return false
-	case f.Rule == "required":
-		return true
 	default:
 		return !c.s.config.strictMasks && keepsStored(c.typ, name, decode(body)[name], stored)
 	}

@@ -97,7 +97,11 @@ func (w *world) put() {
 	masks := w.masks(a, typ)
 	got := a.ask("PUT", "/"+typ, body)
 	sent := sentFields(body)
-	faults := slices.DeleteFunc(errorsOf(w.judges[a.generation][validate.Update].CheckType("", []byte(body), typ)), func(f validate.Finding) bool {
+	operation := validate.Update
+	if old == nil {
+		operation = validate.Create
+	}
+	faults := slices.DeleteFunc(errorsOf(w.judges[a.generation][operation].CheckType("", []byte(body), typ)), func(f validate.Finding) bool {
 		name := strings.TrimPrefix(f.Pointer, "/")
 		return old != nil && hasKey(old.fields, name) &&
 			(f.Rule == "required" || f.Rule == "masked-value" && hasKey(masks, name) && masks[name] == sent[name])

@@ -160,7 +160,7 @@ var rules = []Rule{
 	{
 		ID: rulePrometheusPassword, Default: Warning,
 		Summary:  `a Prometheus integration is created without a password`,
-		Evidence: `The schema does not require it, every client does (reported); an update may leave it out`,
+		Evidence: `The schema of v2 does not require it, every client does (reported); v1.0 requires it (official); an update may leave it out`,
 		Fails:    `{"type": "PROMETHEUS", "enabled": true, "username": "u", "serviceDiscovery": "http"}`,
 		Passes:   `{"type": "PROMETHEUS", "enabled": true, "username": "u", "password": "p", "serviceDiscovery": "http"}`,
 	},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -39,10 +40,12 @@ func (c *check) explain(root *jsonpos.Value, spoken map[string]bool) {
 	}
 }
 
+// missing notes the required fields that are not there. An update keeps what answers never show: a client
+// that has read all the rest could not send it.
 func (c *check) missing(root *jsonpos.Value) {
 	at := place(&root.Member("type").Value, "")
 	for _, f := range c.typ.Fields {
-		if !f.Required || root.Member(f.Name) != nil {
+		if !f.Required || root.Member(f.Name) != nil || c.v.operation == Update && f.Secret == schemas.MaskOmitted {
 			continue
 		}
 		at.field = f.Name
@@ -136,6 +139,8 @@ func (c *check) wrongType(f *field, value *jsonpos.Value) {
 	}
 	got, hint := value.Kind.String(), ""
 	switch {
+	case c.expanded[f.Name]: // what it stands for is not shown, and has no quotes that could be removed
+		hint = "a reference always is text; write the value itself"
 	case f.Kind == "boolean" && value.Kind == jsonpos.String && (value.Text == "true" || value.Text == "false"):
 		got, hint = fmt.Sprintf("string %q", value.Text), "remove the quotes"
 	case f.Kind == "boolean":

@@ -26,7 +26,8 @@ const DefaultMaxFindings = 100
 // Operation is what a payload is meant for.
 type Operation string
 
-// The operations. An update may leave out what Atlas keeps.
+// The operations. An update is of what exists: it may leave out what answers never show, the password of
+// PROMETHEUS, and is not warned of what Atlas creates no more. All other required fields are asked for.
 const (
 	Create Operation = "create"
 	Update Operation = "update"

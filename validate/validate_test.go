@@ -240,6 +240,13 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:9: warning: PROMETHEUS: no "password" on creation; add it; only an update may leave it out, and keeps the stored one [prometheus-password]`},
 		},
 		{
+			name: "no password in v1.0", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`, opts: []validate.Option{v1},
+			want: []string{`1:9: PROMETHEUS: missing required field "password" (Prometheus password, string) [required]`},
+		},
+		{
+			name: "no password on update in v1.0", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`, opts: []validate.Option{v1, validate.WithOperation(validate.Update)},
+		},
+		{
 			name: "no password on update", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`, opts: []validate.Option{validate.WithOperation(validate.Update)},
 		},
 		{
