@@ -57,8 +57,11 @@ func (p *pattern) matches(s string) bool {
 
 // String puts the pattern into words.
 func (p *pattern) String() string {
-	if p.digits > 0 {
+	switch {
+	case p.digits > 0 && p.allowCapital:
 		return strconv.Itoa(p.digits) + " hexadecimal digits"
+	case p.digits > 0:
+		return strconv.Itoa(p.digits) + " hexadecimal digits in lower case"
 	}
 	return "text of the form " + p.expression
 }

@@ -247,6 +247,14 @@ func TestCheck(t *testing.T) {
 			name: "no password on update in v1.0", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`, opts: []validate.Option{v1, validate.WithOperation(validate.Update)},
 		},
 		{
+			name: "New Relic key in upper case", payload: `{"type":"NEW_RELIC","accountId":"1","licenseKey":"` + strings.ToUpper(hex) + `01234567","readToken":"r","writeToken":"w"}`,
+			opts: []validate.Option{validate.WithSeverity("retired-service", validate.Off)},
+			want: []string{
+				`1:33: warning: NEW_RELIC.accountId: the official pattern is 40 hexadecimal digits in lower case, got 1 character (value hidden); some accounts have others and work; check the value [new-relic-format]`,
+				`1:50: warning: NEW_RELIC.licenseKey: the official pattern is 40 hexadecimal digits in lower case, got 40 characters (value hidden); some accounts have others and work; check the value [new-relic-format]`,
+			},
+		},
+		{
 			name: "no password on update", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`, opts: []validate.Option{validate.WithOperation(validate.Update)},
 		},
 		{
