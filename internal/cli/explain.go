@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -83,6 +84,11 @@ func find(name string) (subject any, text string) {
 	for _, e := range schemas.ErrorCodes {
 		if strings.EqualFold(e.Code, name) {
 			return e, errorText(e)
+		}
+	}
+	for _, r := range schemas.RefusedTypes {
+		if like, _ := path.Match(r.Value, strings.ToUpper(name)); like {
+			return r, fmt.Sprintf("type %s can't be sent; %s\n", redact.Value(strings.ToUpper(name)), r.Text)
 		}
 	}
 	return nil, ""
