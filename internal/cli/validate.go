@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -118,7 +119,11 @@ func (f *validateFlags) judge(cmd *cobra.Command, args []string) ([]string, []ou
 	if err != nil {
 		return nil, nil, err
 	}
-	files = slices.DeleteFunc(files, cfg.excludes)
+	named := len(files)
+	if files = slices.DeleteFunc(files, cfg.excludes); len(files) == 0 {
+		// Hooks name what is excluded, which is no failure; a pattern that takes too much looks the same.
+		complain(cmd.ErrOrStderr(), fmt.Sprintf("nothing was judged: exclude in %s leaves out all that was named, files: %d", redact.Path(cfg.file), named))
+	}
 	checkers, err := f.checkers(cmd, cfg)
 	if err != nil {
 		return nil, nil, err
