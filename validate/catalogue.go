@@ -131,7 +131,7 @@ var rules = []Rule{
 	},
 	{
 		ID: ruleKeyFormat, Default: Error,
-		Summary:  `a Datadog API key or a PagerDuty service key is not 32 hexadecimal digits`,
+		Summary:  `a Datadog API key or a PagerDuty service key is not 32 hexadecimal digits; white space around another secret is a warning`,
 		Evidence: `Atlas answers 400 INVALID_INTEGRATION_SETTINGS "apiKey must be a hexadecimal string" (reported: terraform-provider-mongodbatlas#3379); its error list has INVALID_DATADOG_API_KEY and INVALID_PAGER_DUTY_SERVICE_KEY (official)`,
 		Fails:    `{"type": "DATADOG", "apiKey": "a1a23bcdef45ghijk6789"}`,
 		Passes:   `{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef"}`,

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -187,8 +188,13 @@ func (c *check) adviseField(f *field, value *jsonpos.Value) {
 		c.add(ruleNewRelicFormat, at, fmt.Sprintf("%s: the official pattern is %s, got %s", c.subject(f), f.disputed, redact.Size(value.Text)),
 			"some accounts have others and work; check the value")
 	}
-	if f.TemplateBytes > 0 {
+	switch {
+	case f.TemplateBytes > 0:
 		c.template(f, value, at)
+	case f.Secret == "" || f.Secret == schemas.MaskOrigin || f.pattern != nil:
+		// No key, or one of which an error tells.
+	case strings.TrimSpace(value.Text) != value.Text && strings.TrimSpace(value.Text) != "":
+		c.addAs(Warning, ruleKeyFormat, at, c.subject(f)+" has white space around it (value hidden)", "remove it, unless it belongs to the secret")
 	}
 }
 

@@ -68,7 +68,7 @@ func (c *check) misspelt(root *jsonpos.Value, name string) string {
 		if sought++; sought > maxFields {
 			break
 		}
-		if Nearest(m.Name, c.typ.names) == name {
+		if meant(m.Name, c.typ.names) == name {
 			line, column := c.lines.Position(m.NameStart)
 			return fmt.Sprintf("rename the field at %d:%d", line+c.at.linesBefore, column)
 		}
@@ -113,13 +113,16 @@ func (c *check) unknownField(name string) (rule, message, hint string) {
 		return ruleUnknownField, fmt.Sprintf("field %s exists in %s only", shown, other.Generation),
 			fmt.Sprintf("remove it, or send the payload by %s and judge it with --api %[1]s", other.Generation)
 	}
-	if owners := c.v.owners(name); len(owners) > 0 {
-		return ruleForeignField, fmt.Sprintf("field %s belongs to %s", shown, list(owners, "and")),
-			"remove it: Atlas refuses the fields of other types, even when they are false"
-	}
 	known := c.typ.names
+	if owners := c.v.owners(name); len(owners) > 0 {
+		hint = "remove it: Atlas refuses the fields of other types, even when they are false"
+		if own := meant(name, known); own != "" {
+			hint = fmt.Sprintf("%s calls it %q; Atlas refuses the fields of other types", c.typ.Name, own)
+		}
+		return ruleForeignField, fmt.Sprintf("field %s belongs to %s", shown, list(owners, "and")), hint
+	}
 	hint = "the fields are " + list(known, "and")
-	if near := Nearest(name, known); near != "" {
+	if near := meant(name, known); near != "" {
 		hint = fmt.Sprintf("did you mean %q? (fields: %s)", near, strings.Join(known, ", "))
 	}
 	return ruleUnknownField, "unknown field " + shown, hint

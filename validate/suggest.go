@@ -37,6 +37,38 @@ func Nearest(name string, candidates []string) string {
 	return best
 }
 
+// minKin is the length of the shortest name that may be part of another one by no accident.
+const minKin = 3
+
+// kin returns the one candidate that a name is part of, or that is part of it, as "url" is of "webhookUrl":
+// neighbouring APIs name the same things so. It returns "" where there is none, or more than one. The type
+// and the id are meant by no other name.
+func kin(name string, candidates []string) string {
+	found, letters := "", strings.ToLower(name)
+	if len(name) < minKin || len(name) > maxTypo {
+		return ""
+	}
+	for _, c := range candidates {
+		part := strings.ToLower(c)
+		if c == "type" || len(c) < minKin || !strings.Contains(letters, part) && !strings.Contains(part, letters) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = c
+	}
+	return found
+}
+
+// meant returns the field that an unknown one most likely means, or "".
+func meant(name string, fields []string) string {
+	if near := Nearest(name, fields); near != "" {
+		return near
+	}
+	return kin(name, fields)
+}
+
 // sameLetters compares names but for what people vary when they write one from memory: case and separators.
 func sameLetters(a, b string) bool {
 	for {

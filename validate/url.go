@@ -18,6 +18,8 @@ func (c *check) url(f *field, value *jsonpos.Value, at span) bool {
 	switch {
 	case strings.ContainsFunc(value.Text, unicode.IsSpace):
 		c.add(ruleURL, at, c.subject(f)+" holds white space (value hidden)", blankHint(value.Text))
+	case err != nil && strings.Contains(value.Text, "://"):
+		c.add(ruleURL, at, c.subject(f)+" is malformed (value hidden)", "check its host, its port, and that two hexadecimal digits follow each %")
 	case err != nil || u.Scheme == "" || u.Host == "" || u.Hostname() == "":
 		c.add(ruleURL, at, c.subject(f)+" is not an absolute URL (value hidden)", "write the whole URL, from https:// on")
 	case u.Scheme != "http" && u.Scheme != "https":
@@ -48,11 +50,14 @@ func isPort(s string) bool {
 	return s == "" || err == nil && n > 0
 }
 
+// shared is what providers hand out behind their own translation (RFC 6598).
+var shared = netip.PrefixFrom(netip.AddrFrom4([4]byte{100, 64}), 10)
+
 // private tells hosts that are not on the public internet.
 func private(host string) bool {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
 	if ip, err := netip.ParseAddr(host); err == nil {
-		return ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() || ip.IsUnspecified()
+		return !ip.IsGlobalUnicast() || ip.IsPrivate() || shared.Contains(ip.Unmap())
 	}
 	for _, suffix := range []string{".localhost", ".local", ".internal", ".lan"} {
 		if strings.HasSuffix(host, suffix) {

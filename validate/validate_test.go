@@ -29,6 +29,7 @@ var v1 = validate.WithGeneration("v1.0")
 
 func TestCheck(t *testing.T) {
 	const hex = "0123456789abcdef0123456789ABCDEF"
+	const datadog = "id, type, apiKey, region, sendCollectionLatencyMetrics, sendDatabaseMetrics, sendQueryStatsMetrics, sendUserProvidedResourceTags"
 	for _, tc := range []struct {
 		name    string
 		payload string
@@ -115,6 +116,23 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:2: OPS_GENIE: Atlas refuses the field "$schema"; remove it, and name the schema in the editor's settings [unknown-field]`},
 		},
 		{
+			name: "fields of the alerts API", payload: `{"type":"DATADOG","datadogApiKey":"` + hex + `","datadogRegion":"US","key":1}`,
+			want: []string{
+				`1:9: DATADOG: missing required field "apiKey" (Datadog API key, string); rename the field at 1:19 [required]`,
+				`1:19: DATADOG: unknown field "datadogApiKey"; did you mean "apiKey"? (fields: ` + datadog + `) [unknown-field]`,
+				`1:70: DATADOG: unknown field "datadogRegion"; did you mean "region"? (fields: ` + datadog + `) [unknown-field]`,
+				`1:91: DATADOG: unknown field "key"; did you mean "apiKey"? (fields: ` + datadog + `) [unknown-field]`,
+			},
+		},
+		{
+			name: "part of two names", payload: `{"type":"SLACK","apiToken":"t","channelName":"c","name":"n"}`, opts: []validate.Option{validate.WithOperation(validate.Update)},
+			want: []string{`1:50: SLACK: unknown field "name"; the fields are id, type, apiToken, channelName and teamName [unknown-field]`},
+		},
+		{
+			name: "the name of another type's field for the same", payload: `{"type":"DATADOG","apiKey":"` + hex + `","sendUserProvidedResourceTagsEnabled":true}`,
+			want: []string{`1:63: DATADOG: field "sendUserProvidedResourceTagsEnabled" belongs to PROMETHEUS; DATADOG calls it "sendUserProvidedResourceTags"; Atlas refuses the fields of other types [foreign-field]`},
+		},
+		{
 			name: "removed field with a successor", payload: `{"type":"WEBHOOK","url":"https://a.example","webhookBodyTemplate":"{}"}`,
 			want: []string{`1:45: WEBHOOK: field "webhookBodyTemplate" left the API on 2026-07-03; use "bodyTemplate" [removed-field]`},
 		},
@@ -170,6 +188,10 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:35: PAGER_DUTY.serviceKey: want 32 hexadecimal digits, got 33 characters (value hidden); remove the white space around it [key-format]`},
 		},
 		{
+			name: "secret with a line end", payload: `{"type":"VICTOR_OPS","apiKey":"k-1\n","routingKey":" r "}`,
+			want: []string{`1:31: warning: VICTOR_OPS.apiKey has white space around it (value hidden); remove it, unless it belongs to the secret [key-format]`},
+		},
+		{
 			name: "masked", payload: `{"type":"WEBHOOK","url":"https://a.example/****2101","secret":"****"}`,
 			want: []string{
 				`1:25: WEBHOOK.url: this is a value that Atlas returned masked; put the real value in its place; masked ones can't be sent back [masked-value]`,
@@ -213,6 +235,14 @@ func TestCheck(t *testing.T) {
 		{
 			name: "plain http", payload: `{"type":"WEBHOOK","url":"http://a.example"}`,
 			want: []string{`1:25: warning: WEBHOOK.url is plain http: its posts, and their secret, can be read on the way; use https [url]`},
+		},
+		{
+			name: "malformed URL", payload: `{"type":"WEBHOOK","url":"https://a.example/%zz"}`,
+			want: []string{`1:25: WEBHOOK.url is malformed (value hidden); check its host, its port, and that two hexadecimal digits follow each % [url]`},
+		},
+		{
+			name: "address of a provider's inside", payload: `{"type":"WEBHOOK","url":"https://100.64.0.7/x"}`,
+			want: []string{`1:25: warning: WEBHOOK.url names a host that Atlas can't reach: loopback, private or unqualified; use a public host [url]`},
 		},
 		{
 			name: "private host", payload: `{"type":"WEBHOOK","url":"https://10.0.0.7/x"}`,
