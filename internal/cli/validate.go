@@ -306,6 +306,7 @@ func (f *validateFlags) gather(cmd *cobra.Command, files []string, outcomes []ou
 		Version: version(), Quiet: f.quiet, Verbose: f.verbose, Strict: f.strict,
 		Color: !f.noColor && colorful(cmd.OutOrStdout()),
 	}
+	r.Dir, _ = os.Getwd() // without it, absolute paths stay as they are
 	code := exitOK
 	for i, o := range outcomes {
 		name := files[i]

@@ -13,6 +13,7 @@ import (
 
 // GitHub writes the workflow commands that become annotations of a pull request.
 func GitHub(w io.Writer, r *Report) error {
+	r = r.fromDir()
 	out := bufio.NewWriter(w)
 	for i := range r.Files {
 		f := &r.Files[i]

@@ -27,6 +27,7 @@ type qualityLines struct {
 
 // GitLab writes a Code Quality report. It has no word for an input that could not be judged.
 func GitLab(w io.Writer, r *Report) error {
+	r = r.fromDir()
 	issues, prints := []qualityIssue{}, fingerprints{}
 	for _, f := range r.findings() {
 		issues = append(issues, qualityIssue{

@@ -50,6 +50,7 @@ type junitText struct {
 // JUnit writes a suite for each input with a test for each of its payloads. What fails the run fails the
 // test, all other findings are the test's output. An input that could not be judged is a test in error.
 func JUnit(w io.Writer, r *Report) error {
+	r = r.fromDir()
 	all := junitReport{Name: "atlasint"}
 	for i := range r.Files {
 		all.add(suite(r.Files[i].Name, r.cases(&r.Files[i])))

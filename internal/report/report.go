@@ -45,6 +45,7 @@ type Report struct {
 	Verbose bool   // texts for people name the inputs without findings too
 	Color   bool   // texts for people are coloured
 	Strict  bool   // warnings fail, where a format knows failure from success
+	Dir     string // absolute paths below it are told from there, in formats whose readers know files by their path in a repository
 
 	Summary  Summary
 	Files    []File

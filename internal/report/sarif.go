@@ -96,6 +96,7 @@ type (
 // SARIF writes a log of SARIF 2.1.0 with one run. The standard wants braces in messages doubled, which
 // no reader undoes where a message has no arguments; so they stand as they are.
 func SARIF(w io.Writer, r *Report) error {
+	r = r.fromDir()
 	rules := validate.Rules()
 	at := map[string]*int{}
 	for i := range rules {
