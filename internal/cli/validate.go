@@ -42,7 +42,9 @@ func newValidate() *cobra.Command {
 		Short: "Check payload files before they are sent",
 		Long: `Checks payload files against the schema of their integration type and the rules that Atlas
 applies beyond it. A PATH is a file, a folder (its *.json, *.ndjson and *.jsonl are taken, at any
-depth), a pattern, or - for standard input. A .ndjson or .jsonl file holds one payload a line.
+depth), a pattern, or - for standard input. Below a folder, those whose names begin with a dot are left
+out, and so are node_modules and links to folders: name them. A .ndjson or .jsonl file holds one payload
+a line.
 
 The generation of the API is --api, else what .atlasint.yaml says of the file, else v2. No message
 holds the value of a secret field.`,
