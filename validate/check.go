@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -146,13 +147,30 @@ func (c *check) parse(data []byte) *jsonpos.Document {
 	doc, err := jsonpos.Parse(data)
 	var fault *jsonpos.SyntaxError
 	if errors.As(err, &fault) {
-		c.add(ruleSyntax, span{start: fault.Start, end: fault.End}, fault.Message, fault.Hint)
+		message := fault.Message
+		if c.at.linesBefore > 0 { // a record is one line, and jsonpos knows of no other
+			message = strings.Replace(message, " opens on line 1,", fmt.Sprintf(" opens on line %d,", 1+c.at.linesBefore), 1)
+		}
+		c.add(ruleSyntax, span{start: fault.Start, end: fault.End}, message, c.syntaxHint(fault))
 		return nil
 	}
 	if doc != nil {
 		c.root = &doc.Root
 	}
 	return doc
+}
+
+// syntaxHint is what to do about a fault. In NDJSON it is mostly that a payload is not one line.
+func (c *check) syntaxHint(fault *jsonpos.SyntaxError) string {
+	switch {
+	case c.at.number == 0:
+		return fault.Hint
+	case fault.Start >= len(bytes.TrimRight(c.data, " \t")):
+		return "a whole payload is one line here; jq -c writes it so"
+	case fault.Hint == jsonpos.OneEach:
+		return "give each payload a line of its own, with nothing between them"
+	}
+	return fault.Hint
 }
 
 // duplicates notes every name that an object has more than once, at each place but the first.

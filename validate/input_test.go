@@ -125,6 +125,10 @@ func judgedAlone(v *validate.Validator, lines []string) validate.Result {
 			if strings.Contains(f.Hint, "the first is at 1:") {
 				f.Hint = strings.Replace(f.Hint, "at 1:", fmt.Sprintf("at %d:", i+1), 1)
 			}
+			f.Message = strings.Replace(f.Message, "opens on line 1,", fmt.Sprintf("opens on line %d,", i+1), 1)
+			if strings.HasPrefix(f.Message, "the input ends before") {
+				f.Hint = "a whole payload is one line here; jq -c writes it so"
+			}
 			if f.Severity == validate.Error {
 				r.Errors++
 			} else {

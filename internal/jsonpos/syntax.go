@@ -210,7 +210,8 @@ func (p *place) afterComma(comma int, item string) *SyntaxError {
 	return p.value(pos)
 }
 
-const oneEach = "keep one payload in a file, or one on each line of a file named .ndjson"
+// OneEach is the hint for more than one value where one belongs.
+const OneEach = "keep one payload in a file, or one on each line of a file named .ndjson"
 
 // trailing names what stands after the one value.
 func (p *place) trailing(pos int) *SyntaxError {
@@ -223,11 +224,11 @@ func (p *place) trailing(pos int) *SyntaxError {
 	case c == '}' || c == ']':
 		return p.wrongBracket(pos)
 	case c == ',':
-		return faultAt(pos, "comma after the end of the value", oneEach)
+		return faultAt(pos, "comma after the end of the value", OneEach)
 	case c == '{' || c == '[' || c == '"' || c == '-' || isDigit(c),
 		word == "true" || word == "false" || word == "null":
 		return fault(pos, max(pos+1, end), "a second value after the first: the input holds two values",
-			oneEach)
+			OneEach)
 	}
 	return fault(pos, max(pos+1, end), "text after the end of the value", "remove everything after the value")
 }
