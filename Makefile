@@ -14,7 +14,13 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: generate
-generate: ## remake gen/ from openapi/ and go.mod
+generate: ## remake gen/ from openapi/ and go.mod (where that fails, gen/ stays as it was)
+	@before=$$(mktemp -d); trap 'rm -rf "$$before"' EXIT; \
+	mkdir -p gen; cp -R gen "$$before"; \
+	$(MAKE) remake || { rm -rf gen; cp -R "$$before/gen" gen; exit 1; }
+
+.PHONY: remake
+remake:
 	rm -rf gen
 	mkdir -p gen/atlasv1 gen/atlasv2
 	go run internal/specgen/gen.go
@@ -26,7 +32,7 @@ generate: ## remake gen/ from openapi/ and go.mod
 check-generate: ## fail if gen/ is not what openapi/ makes (the fresh gen/ stays)
 	@before=$$(mktemp -d); trap 'rm -rf "$$before"' EXIT; \
 	mkdir -p gen; cp -R gen "$$before"; \
-	$(MAKE) generate || { rm -rf gen; cp -R "$$before/gen" gen; exit 1; }; \
+	$(MAKE) generate; \
 	if ! diff -ruN "$$before/gen" gen > "$$before/diff"; then \
 		sed -n '1,60p' "$$before/diff"; \
 		echo 'gen/ is stale: run make generate and commit it' >&2; \
