@@ -191,7 +191,7 @@ func (c *call) coded(f validate.Finding, body []byte) *apiError {
 	case "enum":
 		return refuse("INVALID_ENUM_VALUE", sentValue(body, name))
 	case "key-format":
-		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" must be a hexadecimal string")
+		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" "+wrongForm(c.patternOf(name)))
 	case "masked-value":
 		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" must not be a redacted value")
 	case "empty-value":
@@ -201,6 +201,24 @@ func (c *call) coded(f validate.Finding, body []byte) *apiError {
 	default:
 		return refuse("VALIDATION_ERROR", f.Message)
 	}
+}
+
+func (c *call) patternOf(name string) string {
+	for _, f := range typesOf(c.generation)[c.typ].Fields {
+		if f.Name == name {
+			return f.Pattern
+		}
+	}
+	return ""
+}
+
+// wrongForm says what is wrong with a text that does not meet its pattern. Of digits it is what Atlas says; of
+// other forms no answer of Atlas is known.
+func wrongForm(pattern string) string {
+	if strings.Contains(strings.ToLower(pattern), "[0-9a-f") {
+		return "must be a hexadecimal string"
+	}
+	return "does not have the right form"
 }
 
 // fieldFault are the rules for whose faults v1.0 has one code on update.
