@@ -1,9 +1,13 @@
 package validate_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -36,6 +40,42 @@ func TestRuleExamples(t *testing.T) {
 	}
 	if inWords > 9 {
 		t.Errorf("%d examples are in words, want at most 9", inWords)
+	}
+}
+
+// The texts of some rules name the fields that they judge, while what is judged is up to the API description.
+func TestRulesNameTheFieldsThatTheyJudge(t *testing.T) {
+	judged := map[string][]string{}
+	for _, typ := range schemas.Types {
+		for _, f := range typ.Fields {
+			note := func(rule string, is bool) {
+				if name := typ.Name + "." + f.Name; is && !slices.Contains(judged[rule], name) {
+					judged[rule] = append(judged[rule], name)
+				}
+			}
+			note("key-format", f.Pattern != "")
+			note("new-relic-format", f.DisputedPattern != "")
+			note("prometheus-password", f.Name == "password")
+		}
+	}
+	named := map[string][]string{
+		"key-format":          {"PAGER_DUTY.serviceKey", "DATADOG.apiKey"},
+		"new-relic-format":    {"NEW_RELIC.accountId", "NEW_RELIC.licenseKey"},
+		"prometheus-password": {"PROMETHEUS.password"},
+	}
+	if diff := cmp.Diff(named, judged); diff != "" {
+		t.Errorf("let the texts in validate/catalogue.go speak of all fields that are judged, and then this test (-named +judged):\n%s", diff)
+	}
+}
+
+// What the API description has to say of a type is said under the name of a rule.
+func TestCaveatsAreRules(t *testing.T) {
+	for _, typ := range schemas.Types {
+		for _, caveat := range typ.Caveats {
+			if !slices.ContainsFunc(validate.Rules(), func(r validate.Rule) bool { return r.ID == caveat.Value }) {
+				t.Errorf("%s %s: x-caveats names %q, which is no rule", typ.Generation, typ.Name, caveat.Value)
+			}
+		}
 	}
 }
 
