@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -138,6 +139,44 @@ func TestTheOldFormJudgesAlike(t *testing.T) {
 			if (err == nil) != test.right {
 				t.Errorf("%s: %s judged %s: %v", s.name, test.schema, test.payload, err)
 			}
+		}
+	}
+}
+
+// The Go name of a type is that of its schema, so that atlasv2.Slack and atlasv2.IntegrationTypeSlack belong
+// together. A list that is too short would be filled up with names such as IntegrationTypeMICROSOFTTEAMS.
+func TestEveryTypeHasTheGoNameOfItsSchema(t *testing.T) {
+	for _, s := range sources {
+		data, err := form(t, s, true, false).JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var doc struct {
+			Components struct {
+				Schemas struct {
+					IntegrationType struct {
+						Enum     []string
+						VarNames []string `json:"x-enum-varnames"`
+					}
+					Integration struct {
+						Discriminator struct{ Mapping map[string]string }
+					}
+				}
+			}
+		}
+		if err := json.Unmarshal(data, &doc); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{}
+		for _, typ := range doc.Components.Schemas.IntegrationType.Enum {
+			ref, ok := doc.Components.Schemas.Integration.Discriminator.Mapping[typ]
+			if !ok {
+				ref = map[string]string{"HIP_CHAT": "HipChat"}[typ] // a path takes it, and no payload has it
+			}
+			want = append(want, path.Base(ref))
+		}
+		if diff := cmp.Diff(want, doc.Components.Schemas.IntegrationType.VarNames); diff != "" {
+			t.Errorf("openapi/atlas-%s.overlay.yaml: x-enum-varnames (-want +got):\n%s", strings.TrimSuffix(s.name, ".0"), diff)
 		}
 	}
 }
