@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -88,9 +89,13 @@ func silent(t *testing.T, said map[string]string, secrets ...string) bool {
 }
 
 // secretOf is a canary that fits a field.
-func secretOf(f schemas.Field) string {
+func secretOf(t *testing.T, f schemas.Field) string {
+	t.Helper()
 	switch {
 	case f.Pattern != "":
+		if !regexp.MustCompile(f.Pattern).MatchString(canaryHex) {
+			t.Fatalf("no canary has the form of %s, which is %s: give secretOf one", f.Name, f.Pattern)
+		}
 		return canaryHex
 	case f.Format == "uri":
 		return canaryURL
@@ -108,7 +113,7 @@ func secretPayload(t *testing.T, generation, typ string) map[string]any {
 	}
 	for _, f := range knownFields(generation, typ) {
 		if f.Secret != "" {
-			payload[f.Name] = secretOf(f)
+			payload[f.Name] = secretOf(t, f)
 		}
 	}
 	return payload
