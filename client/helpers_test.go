@@ -103,7 +103,7 @@ func examples(t *testing.T, generation string) map[string]client.Payload {
 	}
 	for _, typ := range schemas.Types {
 		if _, ok := found[typ.Name]; typ.Generation == generation && !ok {
-			t.Errorf("there is no example of %s in %s", typ.Name, generation)
+			t.Errorf("no payload of %s in examples/payloads/%s; write one", typ.Name, generation)
 		}
 	}
 	return found

@@ -44,7 +44,7 @@ func TestFieldsAgreeWithTheirSources(t *testing.T) {
 		got := found[key]
 		switch want, ok := listed[key]; {
 		case !ok:
-			t.Errorf("not in the ledger: %s | %s | %s", key, got.source, got.ours)
+			t.Errorf("neither does the table of fields say so, nor the first part of openapi/ledger.txt: %s | %s | %s | and why", key, got.source, got.ours)
 		case want != got.entry:
 			t.Errorf("%s: the ledger has %v, found %v", key, want, got.entry)
 		case got.alone != strings.HasPrefix(reasons[key], alone):

@@ -42,8 +42,8 @@ func TestExamplePayloads(t *testing.T) {
 		}
 	}
 	files, err := filepath.Glob("examples/payloads/*/*")
-	if err != nil || len(files) != len(schemas.Types) || len(files) != 19 {
-		t.Errorf("%d example payloads, %d types, want 19 of each (%v)", len(files), len(schemas.Types), err)
+	if err != nil || len(files) != len(schemas.Types) || len(files) == 0 {
+		t.Errorf("examples/payloads holds %d payloads, want one of each of the %d types of both generations (%v)", len(files), len(schemas.Types), err)
 	}
 }
 

@@ -108,16 +108,16 @@ func TestPeerCasesAreComplete(t *testing.T) {
 		unmarshal(t, data, &schema)
 		for field := range schema.Properties {
 			if !slices.ContainsFunc(cases[path], func(c peerCase) bool { return c.Valid && has(c, field) }) {
-				t.Errorf("%s: no valid payload has %s", path, field)
+				t.Errorf(".ci/peers/cases.json, %s: no valid payload has %s", path, field)
 			}
 		}
 		for _, field := range schema.Required {
 			if !leftOut(cases[path], field) {
-				t.Errorf("%s: no payload lacks %s and is valid but for that", path, field)
+				t.Errorf(".ci/peers/cases.json, %s: no payload lacks %s and is valid but for that", path, field)
 			}
 		}
 		if !slices.ContainsFunc(cases[path], func(c peerCase) bool { return !c.Valid && hasOther(c, schema.Properties) }) {
-			t.Errorf("%s: no payload has an unknown field", path)
+			t.Errorf(".ci/peers/cases.json, %s: no payload has an unknown field", path)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package specgen
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ var dropped = []string{"format", "readOnly"}
 // requestSchema writes the closed schema of a type's request bodies.
 func (t typeSpec) requestSchema(generation string, node, example *yaml.Node) ([]byte, error) {
 	if example == nil {
-		return nil, fmt.Errorf("the request body has no example of this type")
+		return nil, errors.New("the request body has no example of this type; write one below components/examples, and name it below components/requestBodies/Payload")
 	}
 	properties := ordered.Object{}
 	var required []string

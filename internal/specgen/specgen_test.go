@@ -211,8 +211,8 @@ func TestSchemasHoldKnownKeywordsOnly(t *testing.T) {
 			onlyIn(t, path+" "+name, property, inProperty)
 		}
 	}
-	if count != 19 {
-		t.Errorf("%d schemas, expected 19", count)
+	if count == 0 {
+		t.Error("there are no schemas")
 	}
 }
 
