@@ -150,6 +150,15 @@ func TestSecretInAnotherField(t *testing.T) {
 	}
 }
 
+// Not even in place of the code, where it would be short enough to be shown.
+func TestSecretInPlaceOfTheCode(t *testing.T) {
+	_, err := reach(t, say(400, "application/json", `{"error":400,"errorCode":"`+keyCanary+`"}`)).Create(context.Background(), project, payload(t, canaryPayload))
+	var refused *client.APIError
+	if !errors.As(err, &refused) || refused.Code != "(hidden)" {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 func TestNoSecretInUsageErrors(t *testing.T) {
 	const base = "https://atlas.example"
 	for name, opts := range map[string][]client.Option{
