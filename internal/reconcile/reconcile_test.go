@@ -91,6 +91,7 @@ func TestCompare(t *testing.T) {
 		"null for a value":              {v2, `{"type":"SLACK","apiToken":"` + key + `","channelName":null}`, `{"type":"SLACK","apiToken":"` + keyMask + `","channelName":"a"}`, "", []string{`channelName differs "a">null`}},
 		"what came of a reference":      {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","routingKey":"r1"}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","routingKey":"r2"}`, "routingKey", []string{"routingKey differs"}},
 		"what is long enough to be one": {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","routingKey":"` + key + `"}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","routingKey":"r2"}`, "", []string{"routingKey differs"}},
+		"the same in Atlas":             {v2, `{"type":"VICTOR_OPS","apiKey":"x","routingKey":"r1"}`, `{"type":"VICTOR_OPS","apiKey":"x","routingKey":"` + key + `"}`, "", []string{"routingKey differs"}},
 		"an unknown field in both":      {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","zebra":{"a":1}}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","zebra":{"a":1}}`, "", nil},
 		"an unknown field that differs": {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","zebra":1}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","zebra":2}`, "", []string{"zebra differs"}},
 		"an unknown field here":         {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","zebra":1}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `"}`, "", []string{"zebra incomparable"}},
