@@ -161,6 +161,14 @@ func TestToken(t *testing.T) {
 	if head, err := base64.RawURLEncoding.DecodeString(parts[0]); len(parts) != 3 || err != nil || string(head) != `{"alg":"ES512","typ":"JWT"}` {
 		t.Errorf("no JWT: %s", token.Access)
 	}
+	var claims struct {
+		Sub      string
+		Iat, Exp int64
+	}
+	if data, err := base64.RawURLEncoding.DecodeString(parts[1]); err != nil || json.Unmarshal(data, &claims) != nil ||
+		claims.Sub != "id/1" || claims.Exp-claims.Iat != 3600 || claims.Iat != a.s.clock.Now().Unix() {
+		t.Errorf("the token claims %+v (%v)", claims, err)
+	}
 	bearer := "Authorization: Bearer " + token.Access
 	use := func(want int) {
 		t.Helper()

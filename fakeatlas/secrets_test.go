@@ -203,6 +203,7 @@ func misplaced(payload map[string]any) map[string]string {
 		bodies["without scheme "+name] = with(name, canary)
 		bodies["other scheme "+name] = with(name, "ftp://"+canary)
 		bodies["as a host "+name] = with(name, "https://"+canaryHex+".example.com:"+canary)
+		bodies["behind a scheme that is almost right "+name] = with(name, "httpx://"+canaryHex+"/x")
 		bodies["as a user "+name] = with(name, "https://"+canaryHex+":"+canary+"@hooks.example.com/x")
 		bodies["as a broken escape "+name] = with(name, "https://hooks.example.com/%zz"+canary)
 	}
