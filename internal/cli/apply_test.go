@@ -247,3 +247,21 @@ func TestApplyResend(t *testing.T) {
 		t.Error("the password is the old one")
 	}
 }
+
+// A configuration that has a rule off is heeded by validate; of payloads that are sent some rules speak in any case.
+func TestNoConfigurationLetsBrokenPayloadsBeSent(t *testing.T) {
+	atlas := startAtlas(t)
+	for rule, payloads := range map[string][]string{
+		"masked-value":   {`{"type":"OPS_GENIE","apiKey":"********5f6a"}`},
+		"unresolved":     {`{"type":"OPS_GENIE","apiKey":"${env:NOBODY_SETS_THIS}"}`},
+		"duplicate-key":  {`{"type":"OPS_GENIE","apiKey":"12345678","region":"US","region":"EU"}`},
+		"duplicate-type": {opsPayload, opsPayload},
+	} {
+		writeFile(t, ".atlasint.yaml", "rules: {"+rule+": off}\n")
+		writeFile(t, "p.ndjson", strings.Join(payloads, "\n"))
+		out, errOut := must(t, 1, "apply", "--yes", "p.ndjson")
+		if !strings.Contains(out, "["+rule+"]") || !strings.Contains(errOut, "nothing was sent") || len(writes(atlas)) > 0 {
+			t.Errorf("%s off: %v was sent\n%s%s", rule, writes(atlas), out, errOut)
+		}
+	}
+}

@@ -214,19 +214,23 @@ func TestNewerAtlas(t *testing.T) {
 	var methods []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		methods = append(methods, r.Method)
-		_, _ = w.Write([]byte(`{"results":[{"type":"OPS_GENIE","id":"6b033f0b351ae20fe1fd4559","apiKey":"****5f6a","region":"EU","zone":"north"},
+		_, _ = w.Write([]byte(`{"results":[{"type":"OPS_GENIE","id":"6b033f0b351ae20fe1fd4559","apiKey":"****5f6a","region":"EU","zone":"north","area":1,"wing":true,"bay":2,"attic":3},
 			{"type":"PIGEON_POST","id":"6b033f0b351ae20fe1fd4560","loft":"roof"}]}`))
 	}))
 	t.Cleanup(server.Close)
 	callAt(t, server.URL)
 	out, _ := must(t, 0, "get")
 	const table = "TYPE         ID                        FIELDS\n" +
-		"OPS_GENIE    6b033f0b351ae20fe1fd4559  apiKey=****5f6a region=EU zone=north\n" +
+		"OPS_GENIE    6b033f0b351ae20fe1fd4559  apiKey=****5f6a region=EU area=1 attic=3 bay=2 wing=true zone=north\n" +
 		"PIGEON_POST  6b033f0b351ae20fe1fd4560  loft=roof\n"
 	if out != table {
 		t.Errorf("it prints\n%s", out)
 	}
 	must(t, 0, "get", "PIGEON_POST", "--json")
+	if out, errOut := must(t, 1, "get", "DATADOG"); out != "" || errOut != "atlasint: the project has no integration of type DATADOG; atlasint get lists what it has\n" {
+		t.Errorf("of a type that is not there it prints\n%s%s", out, errOut)
+	}
+	must(t, 2, "get", "PIGEON")
 	out, errOut := must(t, 0, "get", "--as-payload")
 	if out != `{"type":"OPS_GENIE","apiKey":"${env:OPS_GENIE_API_KEY}","region":"EU"}`+"\n" ||
 		!strings.Contains(errOut, `OPS_GENIE: the field "zone" is left out`) || !strings.Contains(errOut, "PIGEON_POST is left out") {
