@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -388,5 +389,14 @@ func TestGetOfAnotherType(t *testing.T) {
 	var lost *client.TransportError
 	if !errors.As(err, &lost) {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+// The codes that callers act on are those of the API description.
+func TestCodesAreDescribed(t *testing.T) {
+	for _, code := range []client.Code{client.ErrNotConfigured, client.ErrAlreadyConfigured, client.ErrProjectNotFound, client.ErrRateLimited} {
+		if !slices.ContainsFunc(schemas.ErrorCodes, func(c schemas.ErrorCode) bool { return c.Code == string(code) }) {
+			t.Errorf("%s is no code of x-error-codes in openapi/", code)
+		}
 	}
 }
