@@ -131,6 +131,34 @@ func TestFoldersAreThoseOfTheHooks(t *testing.T) {
 	}
 }
 
+// A payload of the older generation is not judged as one of the newer: what the one takes, the other excludes.
+func TestNoFileHasTwoGenerations(t *testing.T) {
+	var catalogue struct {
+		Schemas []struct{ FileMatch []string }
+	}
+	if err := json.Unmarshal(files(t, "")["catalog.json"], &catalogue); err != nil {
+		t.Fatal(err)
+	}
+	taken := map[string][]string{}
+	for _, s := range catalogue.Schemas {
+		for _, pattern := range s.FileMatch {
+			generation := schemas.V2
+			if strings.Contains(pattern, "/"+schemas.V1+"/") {
+				generation = schemas.V1
+			}
+			if pattern, excluded := strings.CutPrefix(pattern, "!"); excluded {
+				generation = "not " + generation
+				taken[generation] = append(taken[generation], pattern)
+			} else {
+				taken[generation] = append(taken[generation], pattern)
+			}
+		}
+	}
+	if diff := cmp.Diff(taken[schemas.V1], taken["not "+schemas.V1]); diff != "" || len(taken[schemas.V1]) == 0 {
+		t.Errorf("(-of %s +left out by %s):\n%s", schemas.V1, schemas.V2, diff)
+	}
+}
+
 func hookFolders(t *testing.T) (folders []string) {
 	t.Helper()
 	data, err := os.ReadFile("../../.pre-commit-hooks.yaml")
