@@ -181,6 +181,8 @@ func (c *checker) projects() {
 	c.wantErr("delete", c.s.Delete(c.ctx, project, "A"), nil)
 	c.wantList(project)
 	c.wantList(other, sample("A"), sample("B"))
+	c.mustCreate(other+"1", sample("A")) // a name that begins like another
+	c.wantList(other, sample("A"), sample("B"))
 }
 
 // values that must come back as they went, whatever a store writes them as.
