@@ -1,6 +1,8 @@
 package validate_test
 
 import (
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -65,6 +67,28 @@ func TestRulesNameTheFieldsThatTheyJudge(t *testing.T) {
 	}
 	if diff := cmp.Diff(named, judged); diff != "" {
 		t.Errorf("let the texts in validate/catalogue.go speak of all fields that are judged, and then this test (-named +judged):\n%s", diff)
+	}
+}
+
+var ruleID = regexp.MustCompile(`(?m)^\trule[A-Za-z]+ += "([a-z-]+)"$`)
+
+// A finding of a rule that the catalogue lacks would have no severity, and so fail nothing.
+func TestEveryRuleIsInTheCatalogue(t *testing.T) {
+	source, err := os.ReadFile("rules.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids, catalogue []string
+	for _, match := range ruleID.FindAllStringSubmatch(string(source), -1) {
+		ids = append(ids, match[1])
+	}
+	for _, r := range validate.Rules() {
+		catalogue = append(catalogue, r.ID)
+	}
+	slices.Sort(ids)
+	slices.Sort(catalogue)
+	if diff := cmp.Diff(ids, catalogue); diff != "" {
+		t.Errorf("rules (-in rules.go +in catalogue.go):\n%s", diff)
 	}
 }
 
