@@ -104,7 +104,7 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 	want, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v; go test ./internal/report -update writes it", err)
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
 		t.Errorf("%s: (-want +got); go test ./internal/report -update rewrites it\n%s", file, diff)
