@@ -97,6 +97,16 @@ func Schema(generation, name string) ([]byte, bool) {
 	return data, err == nil
 }
 
+// Find returns the entry of [Types] with that name, nil if the generation has no such type.
+func Find(generation, name string) *Type {
+	for i := range Types {
+		if t := &Types[i]; t.Generation == generation && t.Name == name {
+			return t
+		}
+	}
+	return nil
+}
+
 // RefusedTypes are type names that people send and no generation serves, with the reason. A name that
 // begins with "*" stands for all names with that ending.
 var RefusedTypes = []Note{

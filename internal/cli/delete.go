@@ -83,7 +83,11 @@ func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, a *atlas, ty
 // absentOr says that there is nothing to delete, in fewer words than Atlas.
 func absentOr(err error, typ string) error {
 	if errors.Is(err, client.ErrNotConfigured) {
-		return &exitError{exitFindings, "the project has no integration of type " + typ + "; atlasint get lists what it has"}
+		return absent(typ)
 	}
 	return refused(err, true)
+}
+
+func absent(typ string) error {
+	return &exitError{exitFindings, "the project has no integration of type " + typ + "; atlasint get lists what it has"}
 }

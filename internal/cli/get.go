@@ -119,7 +119,7 @@ func (f *getFlags) fetch(ctx context.Context, a *atlas, args []string) ([]client
 	case !slices.Contains(typeNames(f.api), args[0]):
 		return nil, unknownType(f.api, args[0])
 	}
-	return nil, &exitError{exitFindings, "the project has no integration of type " + args[0] + "; atlasint get lists what it has"}
+	return nil, absent(args[0])
 }
 
 // member is a field of an integration, fit to be shown.
@@ -136,7 +136,7 @@ func membersOf(generation string, in client.Integration) []member {
 	delete(values, "type")
 	delete(values, "id")
 	var members []member
-	if t := typeOf(generation, in.Type); t != nil {
+	if t := schemas.Find(generation, in.Type); t != nil {
 		for _, f := range t.Fields {
 			value, there := values[f.Name]
 			delete(values, f.Name)
@@ -151,15 +151,6 @@ func membersOf(generation string, in client.Integration) []member {
 	}
 	slices.SortFunc(others, func(a, b member) int { return cmp.Compare(a.name, b.name) })
 	return append(members, others...)
-}
-
-func typeOf(generation, name string) *schemas.Type {
-	for i := range schemas.Types {
-		if t := &schemas.Types[i]; t.Generation == generation && t.Name == name {
-			return t
-		}
-	}
-	return nil
 }
 
 func shownField(f schemas.Field, value any) any {

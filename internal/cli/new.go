@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -44,7 +45,7 @@ committed.`,
 
 // starter is a payload of the named type to start from.
 func starter(api, name string) ([]byte, error) {
-	t := typeOf(api, name)
+	t := schemas.Find(api, name)
 	if t == nil {
 		return nil, unknownType(api, name)
 	}

@@ -24,7 +24,7 @@ func (f *getFlags) writePayloads(cmd *cobra.Command, list []client.Integration, 
 	payloads := map[string][]byte{} // by file
 	var order []string
 	for _, in := range list {
-		t := typeOf(f.api, in.Type)
+		t := schemas.Find(f.api, in.Type)
 		if t == nil {
 			complain(cmd.ErrOrStderr(), "warning: "+nameText(in.Type)+" is left out: this version does not know the type")
 			continue

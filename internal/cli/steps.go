@@ -170,10 +170,9 @@ func placeOfStep(s reconcile.Step) string {
 
 // farewell warns of deletions that the API can't take back.
 func farewell(generation, typ string) string {
-	for _, t := range schemas.Types {
-		if t.Generation == generation && t.Name == typ && slices.ContainsFunc(t.Caveats, func(n schemas.Note) bool { return n.Value == "slack-oauth" }) {
-			return "; it can't be made again through the API"
-		}
+	t := schemas.Find(generation, typ)
+	if t != nil && slices.ContainsFunc(t.Caveats, func(n schemas.Note) bool { return n.Value == "slack-oauth" }) {
+		return "; it can't be made again through the API"
 	}
 	return ""
 }

@@ -119,19 +119,10 @@ func stepFor(l *Local, r *Remote, o Options) Step {
 func stepWithout(r Remote, o Options) Step {
 	s := Step{Type: r.Type, Action: Extra, Generation: r.Generation, ID: r.ID}
 	switch {
-	case typeOf(r.Generation, r.Type) == nil:
+	case schemas.Find(r.Generation, r.Type) == nil:
 		s.Action = Unknown
 	case o.Prune:
 		s.Action = Delete
 	}
 	return s
-}
-
-func typeOf(generation, name string) *schemas.Type {
-	for i := range schemas.Types {
-		if t := &schemas.Types[i]; t.Generation == generation && t.Name == name {
-			return t
-		}
-	}
-	return nil
 }
