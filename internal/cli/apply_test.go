@@ -265,3 +265,60 @@ func TestNoConfigurationLetsBrokenPayloadsBeSent(t *testing.T) {
 		}
 	}
 }
+
+// The whole of the document, whose members docs/apply.md states.
+func TestDiffDocument(t *testing.T) {
+	atlas := startAtlas(t)
+	if err := atlas.Seed(projectID, opsPayload); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, "p.ndjson", webhookPayload+"\n"+strings.Replace(opsPayload, `"US"`, `"EU"`, 1)+"\n")
+	out, _ := must(t, 1, "diff", "--json", "p.ndjson")
+	id := atlas.Integrations(projectID)[0].ID
+	if diff := cmp.Diff(diffDocument, strings.ReplaceAll(out, id, "ID")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+const diffDocument = `{
+  "version": 1,
+  "project": "5d791c84ff7a2522cc4f9aa1",
+  "summary": {
+    "create": 1,
+    "update": 1,
+    "delete": 0,
+    "unchanged": 0,
+    "extra": 0,
+    "unknown": 0,
+    "done": 0,
+    "failed": 0,
+    "notSent": 0
+  },
+  "steps": [
+    {
+      "type": "OPS_GENIE",
+      "action": "update",
+      "id": "ID",
+      "file": "p.ndjson",
+      "payload": 2,
+      "changes": [
+        {
+          "field": "region",
+          "state": "differs",
+          "secret": false,
+          "from": "US",
+          "to": "EU"
+        }
+      ]
+    },
+    {
+      "type": "WEBHOOK",
+      "action": "create",
+      "file": "p.ndjson",
+      "payload": 1,
+      "changes": []
+    }
+  ],
+  "findings": []
+}
+`
