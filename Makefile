@@ -48,11 +48,12 @@ race: ## run all tests under the race detector (needs a C compiler)
 	go test -race ./...
 
 .PHONY: lint
-lint: ## gofmt, go vet, staticcheck
+lint: ## gofmt, go vet (for Windows too), staticcheck
 	@unformatted=$$(git ls-files -z --cached --others --exclude-standard -- '*.go' ':!gen/' ':!**/testdata/**' | \
 		while IFS= read -r -d '' f; do [ ! -f "$$f" ] || printf '%s\0' "$$f"; done | xargs -0 -r gofmt -l); \
 	[ -z "$$unformatted" ] || { printf 'gofmt would change:\n%s\n' "$$unformatted" >&2; exit 1; }
 	go vet ./...
+	GOOS=windows go vet ./...
 	go tool staticcheck ./...
 
 # go test fuzzes one target at a time.
