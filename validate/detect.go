@@ -105,7 +105,7 @@ func (v *Validator) unknownType(name string) (message, hint string) {
 	if expand.Has(name) {
 		return message, "the type can't be a reference: write one of " + list(v.typeNames, "or")
 	}
-	if near := Nearest(name, v.typeNames); near != "" {
+	if near := v.meantType(name); near != "" {
 		return message, fmt.Sprintf("did you mean %q?", near)
 	}
 	return message, "it is one of " + list(v.typeNames, "or")

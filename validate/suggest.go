@@ -69,6 +69,23 @@ func meant(name string, fields []string) string {
 	return kin(name, fields)
 }
 
+// meantType returns the type that an unknown name most likely means, or "". Some are better known by the name
+// of their service, as TEAMS or SPLUNK_ON_CALL.
+func (v *Validator) meantType(name string) string {
+	near, letters := Nearest(name, v.typeNames), lettersOf(name)
+	for i := 0; near == "" && len(letters) >= minKin && i < len(v.typeNames); i++ {
+		if strings.Contains(lettersOf(v.types[v.typeNames[i]].Title), letters) {
+			near = v.typeNames[i]
+		}
+	}
+	return near
+}
+
+// lettersOf is a name without case and separators.
+func lettersOf(s string) string {
+	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(s))
+}
+
 // sameLetters compares names but for what people vary when they write one from memory: case and separators.
 func sameLetters(a, b string) bool {
 	for {

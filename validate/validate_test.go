@@ -379,6 +379,9 @@ func TestOptions(t *testing.T) {
 		want string
 	}{
 		{validate.WithGeneration("v3"), `unknown API generation "v3": it is v2 or v1.0`},
+		{validate.WithType("SPLUNK_ON_CALL"), `unknown type "SPLUNK_ON_CALL"; did you mean "VICTOR_OPS"?`},
+		{validate.WithType("teams"), `unknown type "teams"; did you mean "MICROSOFT_TEAMS"?`},
+		{validate.WithType("HipChat"), `type "HipChat" can't be sent; Atlas's paths name it but no configuration of it exists; HipChat was for Ops Manager only`},
 		{validate.WithType("SLAK"), `unknown type "SLAK"; did you mean "SLACK"?`},
 		{validate.WithType("FLOWDOCK"), `v2 has no type FLOWDOCK; it exists in v1.0 only: --api v1.0`},
 		{validate.WithOperation("delete"), `unknown operation "delete": it is create or update`},
