@@ -101,7 +101,7 @@ func writeEditorSchemas(cmd *cobra.Command, dir, base string) error {
 	for _, path := range leftOver(dir, files) {
 		complain(cmd.ErrOrStderr(), redact.Path(path)+" is left from another version; delete it")
 	}
-	return write(cmd, "", fmt.Appendf(nil, "%s: %d schemas and a catalogue, %d files written\n", redact.Path(dir), len(files)-1, len(stale)))
+	return write(cmd, "", fmt.Appendf(nil, "%s: %d schemas and a catalogue, %s written\n", redact.Path(dir), len(files)-1, counted(len(stale), "file")))
 }
 
 // baseURL ends in a slash. Without one given, links lead to the folder itself.
