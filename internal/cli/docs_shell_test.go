@@ -123,7 +123,7 @@ var (
 )
 
 // strangers are the programs of others that documents may call.
-var strangers = []string{"git", "cd", "jq", "curl", "pre-commit", "golangci-lint", "sha256sum", "gh", "tar", "export", "mkdir"}
+var strangers = []string{"git", "cd", "jq", "curl", "pre-commit", "golangci-lint", "sha256sum", "gh", "tar", "export", "mkdir", "atlas"}
 
 // callable says why a command line can't be, if so.
 func callable(words []string) error {

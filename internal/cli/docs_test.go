@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/internal/cli"
 	"github.com/atlasint/atlasint/internal/clidoc"
 	"github.com/atlasint/atlasint/validate"
@@ -181,3 +184,36 @@ func TestDriftDocument(t *testing.T) {
 		t.Errorf("found %d names in the output", len(names))
 	}
 }
+
+// What docs/fake.md gives to Terraform and to the Atlas CLI is where serve listens, and whom it lets in.
+func TestDocumentedClients(t *testing.T) {
+	inRoot(t)
+	command, _, err := cli.Tree().Find([]string{"serve"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := "http://" + command.Flags().Lookup("addr").DefValue + "/"
+	want := map[string]string{
+		"base_url":                      base,
+		"public_key":                    fakeatlas.DefaultPublicKey,
+		"private_key":                   fakeatlas.DefaultPrivateKey,
+		"client_id":                     fakeatlas.DefaultClientID,
+		"client_secret":                 fakeatlas.DefaultClientSecret,
+		"MONGODB_ATLAS_OPS_MANAGER_URL": base,
+		"MONGODB_ATLAS_PUBLIC_API_KEY":  fakeatlas.DefaultPublicKey,
+		"MONGODB_ATLAS_PRIVATE_API_KEY": fakeatlas.DefaultPrivateKey,
+	}
+	got := map[string]string{}
+	lines := append(fenced(t, "docs/fake.md", "hcl"), fenced(t, "docs/fake.md", "sh")...)
+	for _, m := range setting.FindAllStringSubmatch(strings.Join(lines, ""), -1) {
+		if _, asked := want[m[1]]; asked {
+			got[m[1]] = m[2]
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("wanted -, documented +:\n%s", diff)
+	}
+}
+
+// A setting in HCL, or of a variable in a shell.
+var setting = regexp.MustCompile(`(\w+) *= *"?([^"\s]+)`)
