@@ -426,3 +426,32 @@ func TestDetailHasNoFlags(t *testing.T) {
 		}
 	}
 }
+
+// Clients that read, change and write send back what stands for no value. It takes a value away, and is no
+// way to make an integration.
+func TestUnsetIsSentBack(t *testing.T) {
+	for _, tt := range []struct{ generation, payload, back, want string }{
+		{schemas.V2, `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef","region":"US"}`, `{"type":"DATADOG","region":"EU","customEndpoint":null}`, `"customEndpoint":null,`},
+		{schemas.V2, `{"type":"WEBHOOK","url":"https://a.example/x","bodyTemplate":"{}"}`, `{"type":"WEBHOOK","bodyTemplate":null,"headersTemplate":null}`, `{"bodyTemplate":null,"headersTemplate":null,`},
+		{schemas.V1, `{"type":"SLACK","apiToken":"xoxb-1234","teamName":"t","channelName":"c"}`, `{"type":"SLACK","channelName":""}`, `"channelName":"",`},
+	} {
+		a := newAsker(t, tt.generation)
+		path := "/" + knownType(strings.Split(tt.back, `"`)[3])
+		for _, method := range []string{"POST", "PUT"} {
+			if got := a.ask(method, path, tt.back); got.status != 400 {
+				t.Errorf("%s of what is not there: %d %s", method, got.status, got.body)
+			}
+		}
+		a.want(a.ask("POST", path, tt.payload), 200, "")
+		a.want(a.ask("PUT", path, tt.back), 200, "")
+		if got := a.ask("GET", path, ""); !strings.Contains(got.body, tt.want) {
+			t.Errorf("%s is not in %s", tt.want, got.body)
+		}
+		if in, _ := a.s.Integration(testProject, path[1:]); in.Fields["customEndpoint"] != nil || in.Fields["bodyTemplate"] != nil || in.Fields["channelName"] != nil {
+			t.Errorf("stored is %v", in.Fields)
+		}
+		if got := a.ask("PUT", path, `{"type":"`+path[1:]+`","customEndpoint":"x"}`); got.status != 400 {
+			t.Errorf("a value for Atlas to set: %d %s", got.status, got.body)
+		}
+	}
+}

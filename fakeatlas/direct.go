@@ -93,7 +93,7 @@ func (s *Server) judgeSeed(project string, payload any) (store.Integration, erro
 		return store.Integration{}, &PayloadError{project, knownType(typ), findings}
 	}
 	asPosted := &call{generation: generationFor(typ), typ: typ}
-	return store.Integration{Type: typ, Fields: asPosted.withDefaults(fieldsOf(body, nil))}, nil
+	return store.Integration{Type: typ, Fields: asPosted.withDefaults(ownFields(body))}, nil
 }
 
 func bytesOf(payload any) ([]byte, error) {

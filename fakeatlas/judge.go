@@ -45,7 +45,7 @@ func (c *call) faults(body []byte) []validate.Finding {
 }
 
 // judge refuses a body for the first of its faults, and lists all of them. An update of a stored integration
-// may leave required fields out, and send masks back.
+// may leave required fields out, and send back what answers show: masks, and what stands for no value.
 func (c *call) judge(body []byte, faults []validate.Finding, old *store.Integration) *apiError {
 	if old != nil {
 		faults = slices.DeleteFunc(slices.Clone(faults), func(f validate.Finding) bool { return c.excused(f, body, old) })
@@ -60,8 +60,33 @@ func (c *call) judge(body []byte, faults []validate.Finding, old *store.Integrat
 var excusable = map[string]bool{"required": true, "masked-value": true}
 
 // hopeless tells faults that no stored integration excuses.
-func hopeless(faults []validate.Finding) bool {
-	return len(faults) > 0 && !slices.ContainsFunc(faults, func(f validate.Finding) bool { return excusable[f.Rule] })
+func (c *call) hopeless(faults []validate.Finding, body []byte) bool {
+	return len(faults) > 0 && !slices.ContainsFunc(faults, func(f validate.Finding) bool {
+		return excusable[f.Rule] || c.sentBackUnset(f, body)
+	})
+}
+
+// sentBackUnset tells a fault in a field that is sent as answers show it while it has no value. Clients that
+// read, change and write send it as they read it.
+func (c *call) sentBackUnset(f validate.Finding, body []byte) bool {
+	name := attribute(f)
+	value, sent := decode(body)[name]
+	field := c.field(name)
+	return sent && field != nil && isUnset(field, value)
+}
+
+func isUnset(f *schemas.Field, value any) bool {
+	return value == nil && f.Unset == "null" || value == "" && f.Unset == `""`
+}
+
+// field is one of the type that the path names.
+func (c *call) field(name string) *schemas.Field {
+	for _, f := range typesOf(c.generation)[c.typ].Fields {
+		if f.Name == name {
+			return &f
+		}
+	}
+	return nil
 }
 
 // excused tells findings that an update of a stored integration has no need to mind.
@@ -72,6 +97,8 @@ func (c *call) excused(f validate.Finding, body []byte, old *store.Integration) 
 	case f.Rule == "required":
 		secret, known := secretField(c.typ, name)
 		return ok || known && secret.Secret == schemas.MaskOmitted // nobody could tell that it is not stored
+	case c.sentBackUnset(f, body):
+		return true
 	case !ok || !excusable[f.Rule]:
 		return false
 	default:
@@ -86,22 +113,33 @@ func keepsStored(typ, name string, sent, stored any) bool {
 	return known && f.Secret != schemas.MaskOmitted && sent == shown(f, stored)
 }
 
-// fieldsOf lays the fields of a body over the stored ones. A mask that was sent back changes nothing.
-func fieldsOf(body []byte, old *store.Integration) map[string]any {
-	sent := decode(body)
-	delete(sent, "id")
-	delete(sent, "type")
+// fieldsOf lays the fields of a body over the stored ones. A mask that was sent back changes nothing, what
+// stands for no value takes away the one that is stored.
+func (c *call) fieldsOf(body []byte, old *store.Integration) map[string]any {
+	sent := ownFields(body)
 	if old == nil {
 		return sent
 	}
 	fields := map[string]any{} // a store may have none to clone
 	maps.Copy(fields, old.Fields)
 	for name, value := range sent {
+		if f := c.field(name); f != nil && isUnset(f, value) {
+			delete(fields, name)
+			continue
+		}
 		if stored, ok := old.Fields[name]; !ok || !keepsStored(old.Type, name, value, stored) {
 			fields[name] = value
 		}
 	}
 	return fields
+}
+
+// ownFields are the fields of a body but for those that are not the integration's own.
+func ownFields(body []byte) map[string]any {
+	sent := decode(body)
+	delete(sent, "id")
+	delete(sent, "type")
+	return sent
 }
 
 // decode reads the fields of an object: texts, booleans and nulls, since an integration has no others. The
@@ -191,7 +229,7 @@ func (c *call) coded(f validate.Finding, body []byte) *apiError {
 	case "enum":
 		return refuse("INVALID_ENUM_VALUE", sentValue(body, name))
 	case "key-format":
-		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" "+wrongForm(c.patternOf(name)))
+		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" "+wrongForm(c.field(name).Pattern))
 	case "masked-value":
 		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" must not be a redacted value")
 	case "empty-value":
@@ -201,15 +239,6 @@ func (c *call) coded(f validate.Finding, body []byte) *apiError {
 	default:
 		return refuse("VALIDATION_ERROR", f.Message)
 	}
-}
-
-func (c *call) patternOf(name string) string {
-	for _, f := range typesOf(c.generation)[c.typ].Fields {
-		if f.Name == name {
-			return f.Pattern
-		}
-	}
-	return ""
 }
 
 // wrongForm says what is wrong with a text that does not meet its pattern. Of digits it is what Atlas says; of

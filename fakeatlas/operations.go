@@ -119,7 +119,7 @@ func (c *call) create(ctx context.Context) (any, error) {
 	if e := c.judge(body, c.faults(body), nil); e != nil {
 		return nil, e
 	}
-	err = c.s.store.Create(ctx, c.project, c.s.atRest(store.Integration{Type: c.typ, ID: c.s.newID(), Fields: c.withDefaults(fieldsOf(body, nil))}))
+	err = c.s.store.Create(ctx, c.project, c.s.atRest(store.Integration{Type: c.typ, ID: c.s.newID(), Fields: c.withDefaults(ownFields(body))}))
 	if errors.Is(err, store.ErrExists) {
 		return nil, refuse("INTEGRATION_ALREADY_CONFIGURED", c.typ)
 	}
@@ -137,7 +137,7 @@ func (c *call) update(ctx context.Context) (any, error) {
 		return nil, err
 	}
 	faults := c.faults(body)
-	if hopeless(faults) {
+	if c.hopeless(faults, body) {
 		return nil, c.judge(body, faults, nil)
 	}
 	err = c.s.store.Update(ctx, c.project, c.typ, func(old *store.Integration) (store.Integration, error) {
@@ -150,7 +150,7 @@ func (c *call) update(ctx context.Context) (any, error) {
 		} else {
 			id = old.ID
 		}
-		fields := fieldsOf(body, old)
+		fields := c.fieldsOf(body, old)
 		if old == nil {
 			fields = c.withDefaults(fields)
 		}

@@ -199,7 +199,7 @@ func (w *watched) writeSecrets(t *testing.T) {
 				t.Fatal(err)
 			}
 			const restored = "222222222222222222222222"
-			state[restored] = append(state[restored], store.Integration{Type: typ, Fields: fieldsOf([]byte(body), nil)})
+			state[restored] = append(state[restored], store.Integration{Type: typ, Fields: ownFields([]byte(body))})
 			if err := w.s.Restore(state); err != nil {
 				t.Fatal(err)
 			}
