@@ -194,7 +194,7 @@ var rules = []Rule{
 	},
 	{
 		ID: ruleUnresolved, Default: Error,
-		Summary:  `a reference, ${env:NAME} or ${file:PATH}, leads nowhere; judged with --expand`,
+		Summary:  `a reference, ${env:NAME} or ${file:PATH}, names nothing, or leads nowhere where --expand follows it`,
 		Evidence: `What Atlas would get is the reference itself`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "${env:}"}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "${env:OPSGENIE_KEY}"}`,
