@@ -13,9 +13,9 @@ type meaning struct{ name, text string }
 
 var exitCodes = []meaning{
 	{fmt.Sprint(exitOK), "nothing at error severity; no differences; done"},
-	{fmt.Sprint(exitFindings), "findings at error severity (with --strict, warnings too), differences, or a refusal by Atlas"},
+	{fmt.Sprint(exitFindings), "findings at error severity (with --strict, warnings too), differences, a stale file, no such integration, or apply or delete was refused"},
 	{fmt.Sprint(exitUsage), "wrong usage: a command, a flag, a type, a pattern that matches nothing"},
-	{fmt.Sprint(exitFailure), "it could not do its work, such as reading a file or reaching a server"},
+	{fmt.Sprint(exitFailure), "it could not do its work, such as reading a file, reaching a server, or getting what Atlas refuses to show"},
 }
 
 // environment are the variables that commands read. A test holds it to the sources.
