@@ -401,3 +401,26 @@ func TestEnvironmentTopic(t *testing.T) {
 
 // variable is a name of ours as a text, or any that is looked up as such.
 var variable = regexp.MustCompile(`"((?:MONGODB_ATLAS|ATLASINT|REDIS)_[A-Z_]+)"|(?:Getenv|LookupEnv)\("([A-Z_]+)"\)`)
+
+// Every key that the configuration takes is in atlasint help configuration, and no other one.
+func TestConfigurationTopic(t *testing.T) {
+	_, help, _ := run("help", "configuration")
+	var told []string
+	for _, m := range regexp.MustCompile(`(?m)^  (\w+)  `).FindAllStringSubmatch(help, -1) {
+		told = append(told, m[1])
+	}
+	slices.Sort(told)
+	t.Chdir(t.TempDir())
+	for text, keys := range map[string][]string{"no-such-key: 1\n": told, "overrides:\n- no-such-key: 1\n": {"api", "paths"}} {
+		writeFixture(t, ".atlasint.yaml", text)
+		_, _, refusal := run("get")
+		if want := "the keys are " + strings.Join(keys, ", ") + "\n"; !strings.HasSuffix(refusal, want) {
+			t.Errorf("the configuration %q is refused by\n%swhich does not end with\n%s", text, refusal, want)
+		}
+		for _, key := range keys {
+			if !strings.Contains(help, key) {
+				t.Errorf("the help says nothing of %s", key)
+			}
+		}
+	}
+}

@@ -35,11 +35,22 @@ var environment = []meaning{
 	{"TERM", "dumb: reports have no colour"},
 }
 
+// configuration are the keys of the configuration. A test holds it to what is taken.
+var configuration = []meaning{
+	{"api", "generation of the API of files that no override names: v2 or v1.0"},
+	{"rules", "a mapping from rules to their severities: error, warning or off"},
+	{"exclude", "a list of patterns, from the folder of the configuration: files that are left out, even if they are named"},
+	{"overrides", "a list of mappings, each with paths, a list of patterns like these, and the api that holds there; the last one that fits counts"},
+	{"groupId", "project that apply, diff, get and delete call upon"},
+	{"baseURL", "where these find Atlas: https of mongodb.com or mongodbgov.com, or this machine"},
+}
+
 // topics are the texts of atlasint help that belong to no command.
 func topics() []*cobra.Command {
 	return []*cobra.Command{
 		topic("exit-codes", "What the exit codes mean", exitCodes),
 		topic("environment", "The environment variables that commands read", environment),
+		topic("configuration", "The keys of the configuration, "+configName, configuration),
 	}
 }
 
