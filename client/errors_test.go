@@ -370,6 +370,23 @@ func TestChangeWithAnUnreadableAnswer(t *testing.T) {
 	}
 }
 
+// An error of a server on the way tells nothing of what Atlas has done; one of Atlas does.
+func TestServerErrorsLeaveItOpen(t *testing.T) {
+	for _, status := range []int{500, 502, 504, 520, 524} {
+		for method, call := range calls {
+			var lost *client.TransportError
+			err := call(context.Background(), reach(t, say(status, html, "<h1>Error</h1>")))
+			if !errors.As(err, &lost) || lost.MaybeDone != (method != http.MethodGet) {
+				t.Errorf("%s, answered %d: %v", method, status, err)
+			}
+		}
+	}
+	var refused *client.APIError
+	if err := create(reach(t, say(500, "application/json", `{"error":500,"errorCode":"UNEXPECTED_ERROR"}`))); !errors.As(err, &refused) {
+		t.Errorf("an error of Atlas is %v", err)
+	}
+}
+
 func TestStoredButNotRead(t *testing.T) {
 	c := reach(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {

@@ -156,15 +156,26 @@ func (x *exchange) refusal(a answer) *failure {
 
 // note remembers that a change may have been made, and says so in the error.
 func (x *exchange) note(f *failure) {
-	gateway := f.status == http.StatusBadGateway || f.status == http.StatusGatewayTimeout
-	vague := f.status == 0 || gateway || f.status == http.StatusServiceUnavailable && f.header.Get("Retry-After") == ""
-	if x.request.Method != http.MethodGet && vague && !f.unsent {
+	if x.request.Method != http.MethodGet && f.vague() && !f.unsent {
 		x.maybeDone = true
 	}
 	var lost *TransportError
 	if errors.As(f.err, &lost) {
 		lost.MaybeDone = x.maybeDone
 	}
+}
+
+// vague tells whether it leaves open what became of the request, as a lost answer does, that of a gateway, and
+// any other error of a server on the way: 524 is a timeout of what stands behind one.
+func (f *failure) vague() bool {
+	switch f.status {
+	case 0, http.StatusBadGateway, http.StatusGatewayTimeout:
+		return true
+	case http.StatusServiceUnavailable:
+		return f.header.Get("Retry-After") == ""
+	}
+	var strange *TransportError
+	return f.status >= 500 && errors.As(f.err, &strange)
 }
 
 func (x *exchange) towards(h http.Header) string {
