@@ -49,7 +49,7 @@ usage, 3 it could not do its work: the network, a server error, a signal.`,
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be changed, and change nothing")
 	flags.BoolVar(&f.Prune, "prune", false, "delete integrations that no payload describes")
 	flags.BoolVar(&f.Resend, "resend", false, "send payloads that look unchanged too, for secrets that Atlas does not show")
-	cmd.MarkFlagsMutuallyExclusive("yes", "dry-run")
+	apart(cmd, "yes", "dry-run")
 	return cmd
 }
 

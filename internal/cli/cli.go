@@ -48,6 +48,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	strict(root) // last: completion keeps the output that it finds
 	err := root.Execute()
 	if err == nil {
 		return exitOK
@@ -104,6 +105,39 @@ descriptions behind all of it.`,
 	return root
 }
 
+// strict has help and completion, which cobra adds, refuse what there is none of: a script must not take
+// their help for what it asked for.
+func strict(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "help":
+			c.Args = func(_ *cobra.Command, args []string) error {
+				if found, _, _ := root.Find(args); found == root {
+					return unknownCommand(root, args)
+				}
+				return nil
+			}
+		case "completion":
+			c.DisableFlagsInUseLine = true
+			c.Args = unknownShell
+			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
+}
+
+func unknownShell(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var shells []string
+	for _, c := range cmd.Commands() {
+		shells = append(shells, c.Name())
+	}
+	return usage("unknown shell %s; there are %s", redact.Value(args[0]), strings.Join(shells, ", "))
+}
+
 // addGroup adds commands that the help shows together.
 func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
 	root.AddGroup(&cobra.Group{ID: title, Title: title + ":"})
@@ -124,6 +158,24 @@ func helpful(check cobra.PositionalArgs) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// apart has a command refuse two flags together. Cobra would too, in words of its own; it leaves the second one
+// out of the completion.
+func apart(cmd *cobra.Command, a, b string) {
+	before := cmd.PreRunE
+	cmd.PreRunE = func(cmd *cobra.Command, args []string) error {
+		if before != nil {
+			if err := before(cmd, args); err != nil {
+				return err
+			}
+		}
+		if cmd.Flags().Changed(a) && cmd.Flags().Changed(b) {
+			return usage("--%s and --%s don't go together; leave one out", a, b)
+		}
+		return nil
+	}
+	cmd.MarkFlagsMutuallyExclusive(a, b)
 }
 
 func unknownCommand(cmd *cobra.Command, args []string) error {

@@ -57,7 +57,7 @@ reached, or refused.`,
 	flags.BoolVar(&f.asPayload, "as-payload", false, "write payloads, with references in place of secrets")
 	flags.StringVarP(&f.output, "output", "o", "", "with --as-payload: write to this file, or without a TYPE to this folder")
 	flags.BoolVar(&f.force, "force", false, "overwrite files")
-	cmd.MarkFlagsMutuallyExclusive("json", "as-payload")
+	apart(cmd, "json", "as-payload")
 	return cmd
 }
 

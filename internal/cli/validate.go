@@ -62,7 +62,7 @@ holds the value of a secret field.`,
 	flags.BoolVar(&f.strict, "strict", false, "fail on warnings too")
 	flags.BoolVar(&f.quiet, "quiet", false, "print findings at error severity only: no snippets, no summary")
 	flags.BoolVar(&f.verbose, "verbose", false, "name the good files too")
-	cmd.MarkFlagsMutuallyExclusive("quiet", "verbose")
+	apart(cmd, "quiet", "verbose")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "files to check at a time")
 	flags.Lookup("jobs").DefValue = "one for each CPU" // the same in all manuals
 	flags.BoolVar(&f.oneProject, "one-project", false, "take all payloads for those of one project, which has one of each type")
@@ -79,7 +79,7 @@ func (f *validateFlags) registerInput(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.array, "array", false, "read a JSON array as many payloads")
 	flags.BoolVar(&f.lines, "ndjson", false, "read one payload a line, whatever the name of the file")
-	cmd.MarkFlagsMutuallyExclusive("array", "ndjson")
+	apart(cmd, "array", "ndjson")
 	flags.IntVar(&f.maxFindings, "max-findings", validate.DefaultMaxFindings, "findings of one file to list; all are counted")
 	flags.Int64Var(&f.maxSize, "max-size", validate.DefaultMaxSize, "bytes above which a payload is refused")
 	flags.BoolVar(&f.noColor, "no-color", false, "never colour the report; NO_COLOR in the environment does the same")
