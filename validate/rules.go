@@ -37,13 +37,13 @@ const (
 
 // Rule is one check: what findings refer to by their Rule.
 type Rule struct {
-	ID       string   // stable, in kebab case
-	Default  Severity // where a rule yields both, the graver one; Off until it is switched on
-	Fixed    bool     // its severity can't be changed: nothing can be judged past it
-	Summary  string   // what it finds
-	Evidence string   // how it is known that Atlas refuses this, or why it is a mistake
-	Fails    string   // a payload of v2 that gets a finding; where none can show it, words
-	Passes   string   // the same put right, or words
+	ID       string   `json:"id"`                 // stable, in kebab case
+	Default  Severity `json:"default"`            // where a rule yields both, the graver one; Off until it is switched on
+	Fixed    bool     `json:"fixed"`              // its severity can't be changed: nothing can be judged past it
+	Summary  string   `json:"summary"`            // what it finds
+	Evidence string   `json:"evidence,omitempty"` // how it is known that Atlas refuses this, or why it is a mistake
+	Fails    string   `json:"fails"`              // a payload of v2 that gets a finding; where none can show it, words
+	Passes   string   `json:"passes"`             // the same put right, or words
 }
 
 // Rules returns all rules, in the order of the steps that apply them. The slice is the caller's own.

@@ -28,63 +28,66 @@ const (
 
 // Type is one integration type of one generation.
 type Type struct {
-	Name        string // as in the payload's type, such as DATADOG
-	Generation  string // V1 or V2
-	Title       string // the service's name
-	Description string
-	Fields      []Field // in the order of the document
-	Removed     []Removed
-	Caveats     []Note // a rule of the validator, and what it says of every payload of the type
+	Name        string    `json:"name"`       // as in the payload's type, such as DATADOG
+	Generation  string    `json:"generation"` // V1 or V2
+	Title       string    `json:"title"`      // the service's name
+	Description string    `json:"description"`
+	Fields      []Field   `json:"fields"` // in the order of the document
+	Removed     []Removed `json:"removed,omitempty"`
+	Caveats     []Note    `json:"caveats,omitempty"` // a rule of the validator, and what it says of every payload of the type
 }
 
 // Field is one field of a type. What it says of values holds for request bodies.
 type Field struct {
-	Name            string
-	Title           string // a few words
-	Description     string
-	Kind            string // string or boolean
-	Nullable        bool
-	Required        bool
-	ReadOnly        bool // in answers only, refused in requests
-	WriteOnly       bool // in requests only
-	Const           string
-	Enum            []string
-	EnumNotes       []Note // values of Enum, and what they stand for
-	Pattern         string
-	DisputedPattern string // officially stated, broken by real accounts
-	MinLength       int    // in characters
-	MaxLength       int    // in characters; 0 is no limit
-	Default         string // JSON text without quotes; what Atlas fills in
-	Format          string // uri, password or empty
-	Secret          string // one of the masks; empty: not a secret
-	Unset           string // JSON that answers show while it has no value; empty: they leave it out
-	Since           string // date, YYYY-MM-DD; empty: from the start
-	TemplateBytes   int    // bytes allowed once rendered; 0: no template
-	TemplateShape   string // json or headers
-	Aliases         []Note // what people write, and what they mean
-	RefusedValues   []Note // what people write, and why it is refused
-	Evidence        string
+	Name            string   `json:"name"`
+	Title           string   `json:"title"` // a few words
+	Description     string   `json:"description"`
+	Kind            string   `json:"kind"` // string or boolean
+	Nullable        bool     `json:"nullable"`
+	Required        bool     `json:"required"`
+	ReadOnly        bool     `json:"readOnly"`  // in answers only, refused in requests
+	WriteOnly       bool     `json:"writeOnly"` // in requests only
+	Const           string   `json:"const,omitempty"`
+	Enum            []string `json:"enum,omitempty"`
+	EnumNotes       []Note   `json:"enumNotes,omitempty"` // values of Enum, and what they stand for
+	Pattern         string   `json:"pattern,omitempty"`
+	DisputedPattern string   `json:"disputedPattern,omitempty"` // officially stated, broken by real accounts
+	MinLength       int      `json:"minLength,omitempty"`       // in characters
+	MaxLength       int      `json:"maxLength,omitempty"`       // in characters; 0 is no limit
+	Default         string   `json:"default,omitempty"`         // JSON text without quotes; what Atlas fills in
+	Format          string   `json:"format,omitempty"`          // uri, password or empty
+	Secret          string   `json:"secret,omitempty"`          // one of the masks; empty: not a secret
+	Unset           string   `json:"unset,omitempty"`           // JSON that answers show while it has no value; empty: they leave it out
+	Since           string   `json:"since,omitempty"`           // date, YYYY-MM-DD; empty: from the start
+	TemplateBytes   int      `json:"templateBytes,omitempty"`   // bytes allowed once rendered; 0: no template
+	TemplateShape   string   `json:"templateShape,omitempty"`   // json or headers
+	Aliases         []Note   `json:"aliases,omitempty"`         // what people write, and what they mean
+	RefusedValues   []Note   `json:"refusedValues,omitempty"`   // what people write, and why it is refused
+	Evidence        string   `json:"evidence,omitempty"`
 }
 
 // Removed is a field that a type once had.
 type Removed struct {
-	Name  string
-	Since string // date since which it is gone
-	Use   string // its successor, if any
+	Name  string `json:"name"`
+	Since string `json:"since"`         // date since which it is gone
+	Use   string `json:"use,omitempty"` // its successor, if any
 }
 
 // Note is a value or a name, and what there is to say of it.
-type Note struct{ Value, Text string }
+type Note struct {
+	Value string `json:"value"`
+	Text  string `json:"text"`
+}
 
 // ErrorCode is one value of errorCode in Atlas's answers.
 type ErrorCode struct {
-	Code       string
-	Status     int      // the HTTP status it comes with
-	Detail     string   // the sentence of the answer, with a %s for each parameter
-	Parameters []string // what the parameters are
-	Cause      string
-	Cure       string
-	Evidence   string
+	Code       string   `json:"code"`
+	Status     int      `json:"status"`               // the HTTP status it comes with
+	Detail     string   `json:"detail"`               // the sentence of the answer, with a %s for each parameter
+	Parameters []string `json:"parameters,omitempty"` // what the parameters are
+	Cause      string   `json:"cause"`
+	Cure       string   `json:"cure"`
+	Evidence   string   `json:"evidence,omitempty"`
 }
 
 //go:embed v1.0/*.json v2/*.json

@@ -20,7 +20,8 @@ func newExplain() *cobra.Command {
 		Use:   "explain TYPE|RULE|ERRORCODE",
 		Short: "Explain an integration type, a rule, or an error code of Atlas",
 		Long: `Prints the fields of an integration type and what differs between the generations, what a rule of
-validate finds and how that is known, or the cause and the cure of an error code in Atlas's answers.`,
+validate finds and how that is known, or the cause and the cure of an error code in Atlas's answers. As
+JSON, a type is a list with an entry for each generation that has it.`,
 		Example: "  atlasint explain DATADOG\n  atlasint explain masked-value\n  atlasint explain INTEGRATION_ALREADY_CONFIGURED",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
