@@ -124,7 +124,7 @@ func (c *check) fault(f *field, value *jsonpos.Value) bool {
 			"put the real value in its place; masked ones can't be sent back")
 	case (f.Required || f.Secret != "") && c.v.speaks(ruleEmptyValue) && strings.TrimSpace(value.Text) == "":
 		hint := "give it a value"
-		if !f.Required {
+		if c.mayLack(f) {
 			hint = "give it a value, or leave the field out"
 		}
 		c.add(ruleEmptyValue, at, c.subject(f)+" is empty", hint)
@@ -134,6 +134,12 @@ func (c *check) fault(f *field, value *jsonpos.Value) bool {
 		return false
 	}
 	return true
+}
+
+// mayLack tells the fields that a payload is as good without. What answers never show is kept by updates, and
+// by nothing else.
+func (c *check) mayLack(f *field) bool {
+	return !f.Required && (f.Secret != schemas.MaskOmitted || c.v.operation == Update)
 }
 
 // masked tells values that Atlas masked: a run of stars, as in "****7890" and "https://host/****7890", or

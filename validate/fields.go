@@ -77,6 +77,12 @@ func (c *check) misspelt(root *jsonpos.Value, name string) string {
 }
 
 func (c *check) surplus(root *jsonpos.Value) {
+	there := map[string]bool{} // the fields that no other can be renamed to
+	for i := range root.Members {
+		if name := root.Members[i].Name; c.typ.fields[name] != nil {
+			there[name] = true
+		}
+	}
 	for i := range root.Members {
 		m := &root.Members[i]
 		if f := c.typ.fields[m.Name]; f == nil || f.ReadOnly {
@@ -84,15 +90,15 @@ func (c *check) surplus(root *jsonpos.Value) {
 				c.add(ruleUnknownField, span{}, "", "")
 				continue
 			}
-			rule, message, hint := c.unknownField(m.Name)
+			rule, message, hint := c.unknownField(m.Name, there)
 			at := span{start: m.NameStart, end: m.NameEnd, field: m.Name}
 			c.add(rule, at, c.typ.Name+": "+message, hint)
 		}
 	}
 }
 
-// unknownField says what is known of a field that the type does not take.
-func (c *check) unknownField(name string) (rule, message, hint string) {
+// unknownField says what is known of a field that the type does not take, in a payload with these others.
+func (c *check) unknownField(name string, there map[string]bool) (rule, message, hint string) {
 	shown := redact.Name(name)
 	if name == "$schema" {
 		return ruleUnknownField, "Atlas refuses the field " + shown, "remove it, and name the schema in the editor's settings"
@@ -100,7 +106,9 @@ func (c *check) unknownField(name string) (rule, message, hint string) {
 	for _, r := range c.typ.Removed {
 		if r.Name == name {
 			hint = "remove it"
-			if r.Use != "" {
+			if there[r.Use] {
+				hint = thereAlready(r.Use)
+			} else if r.Use != "" {
 				hint = fmt.Sprintf("use %q", r.Use)
 			}
 			return ruleRemovedField, fmt.Sprintf("field %s left the API on %s", shown, r.Since), hint
@@ -116,17 +124,23 @@ func (c *check) unknownField(name string) (rule, message, hint string) {
 	known := c.typ.names
 	if owners := c.v.owners(name); len(owners) > 0 {
 		hint = "remove it: Atlas refuses the fields of other types, even when they are false"
-		if own := meant(name, known); own != "" {
+		if own := meant(name, known); own != "" && !there[own] {
 			hint = fmt.Sprintf("%s calls it %q; Atlas refuses the fields of other types", c.typ.Name, own)
 		}
 		return ruleForeignField, fmt.Sprintf("field %s belongs to %s", shown, list(owners, "and")), hint
 	}
 	hint = "the fields are " + list(known, "and")
 	if near := meant(name, known); near != "" {
-		hint = fmt.Sprintf("did you mean %q? (fields: %s)", near, strings.Join(known, ", "))
+		hint = fmt.Sprintf("did you mean %q?", near)
+		if there[near] {
+			hint = thereAlready(near)
+		}
+		hint += " (fields: " + strings.Join(known, ", ") + ")"
 	}
 	return ruleUnknownField, "unknown field " + shown, hint
 }
+
+func thereAlready(name string) string { return fmt.Sprintf("remove it: %q is there already", name) }
 
 func (c *check) subject(f *field) string { return c.typ.Name + "." + f.Name }
 
@@ -134,7 +148,7 @@ func (c *check) wrongType(f *field, value *jsonpos.Value) {
 	at := place(value, f.Name)
 	if value.Kind == jsonpos.Null {
 		hint := "leave the field out"
-		if f.Required {
+		if !c.mayLack(f) {
 			hint = "the field is required: give it a " + f.Kind
 		}
 		c.add(ruleNull, at, c.subject(f)+": null is not allowed", hint)
@@ -149,7 +163,20 @@ func (c *check) wrongType(f *field, value *jsonpos.Value) {
 	case f.Kind == "boolean":
 		hint = "write true or false"
 	case value.Kind == jsonpos.Number || value.Kind == jsonpos.Bool:
-		hint = "put it in quotes"
+		hint = quoteHint(f, value.Text)
 	}
 	c.add(ruleWrongType, at, fmt.Sprintf("%s: want %s, got %s", c.subject(f), f.Kind, got), hint)
+}
+
+// quoteHint is what to write for a number or a boolean where a text belongs: itself, if it can be one.
+func quoteHint(f *field, value string) string {
+	switch {
+	case f.Enum != nil && f.refusalOfText(value) != accepted:
+		return enumHint(f, value)
+	case f.pattern != nil && !f.pattern.matches(value):
+		return "write " + f.pattern.String() + ", in quotes"
+	case f.Format == "uri":
+		return "write the whole URL, in quotes"
+	}
+	return "put it in quotes"
 }

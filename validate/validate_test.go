@@ -137,6 +137,18 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:45: WEBHOOK: field "webhookBodyTemplate" left the API on 2026-07-03; use "bodyTemplate" [removed-field]`},
 		},
 		{
+			name: "a field twice, by another name", payload: `{"type":"DATADOG","apiKey":"` + hex + `","apikey":"k"}`,
+			want: []string{`1:63: DATADOG: unknown field "apikey"; remove it: "apiKey" is there already (fields: ` + datadog + `) [unknown-field]`},
+		},
+		{
+			name: "a field twice, by the name of another type's", payload: `{"type":"WEBHOOK","url":"https://a.example","microsoftTeamsWebhookUrl":"https://b.example"}`,
+			want: []string{`1:45: WEBHOOK: field "microsoftTeamsWebhookUrl" belongs to MICROSOFT_TEAMS; remove it: Atlas refuses the fields of other types, even when they are false [foreign-field]`},
+		},
+		{
+			name: "removed field beside its successor", payload: `{"type":"WEBHOOK","url":"https://a.example","bodyTemplate":"{}","webhookBodyTemplate":"{}"}`,
+			want: []string{`1:65: WEBHOOK: field "webhookBodyTemplate" left the API on 2026-07-03; remove it: "bodyTemplate" is there already [removed-field]`},
+		},
+		{
 			name: "scheme is still of v1.0", opts: []validate.Option{v1},
 			payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"p","serviceDiscovery":"file","scheme":"https"}`,
 		},
@@ -148,6 +160,21 @@ func TestCheck(t *testing.T) {
 				`1:61: PROMETHEUS.password: want string, got object [wrong-type]`,
 				`1:83: PROMETHEUS.serviceDiscovery: want string, got array [wrong-type]`,
 			},
+		},
+		{
+			name: "kinds that no quotes make good", payload: `{"type":"DATADOG","apiKey":1,"region":3}`,
+			want: []string{
+				`1:28: DATADOG.apiKey: want string, got number; write 32 hexadecimal digits, in quotes [wrong-type]`,
+				`1:39: DATADOG.region: want string, got number; use "US", "EU", "US3", "US5", "AP1" or "US1_FED" [wrong-type]`,
+			},
+		},
+		{
+			name: "no URL", payload: `{"type":"WEBHOOK","url":true}`,
+			want: []string{`1:25: WEBHOOK.url: want string, got boolean; write the whole URL, in quotes [wrong-type]`},
+		},
+		{
+			name: "digits without quotes", payload: `{"type":"DATADOG","apiKey":` + strings.Repeat("12345678", 4) + `}`,
+			want: []string{`1:28: DATADOG.apiKey: want string, got number; put it in quotes [wrong-type]`},
 		},
 		{
 			name: "null in a required field", payload: `{"type":"OPS_GENIE","apiKey":null}`,
@@ -214,8 +241,17 @@ func TestCheck(t *testing.T) {
 			name: "blank", payload: `{"type":"PROMETHEUS","enabled":true,"username":" ","password":"","serviceDiscovery":"http"}`,
 			want: []string{
 				`1:48: PROMETHEUS.username is empty; give it a value [empty-value]`,
-				`1:63: PROMETHEUS.password is empty; give it a value, or leave the field out [empty-value]`,
+				`1:63: PROMETHEUS.password is empty; give it a value [empty-value]`,
 			},
+		},
+		{
+			name: "blank password of an update", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"","serviceDiscovery":"http"}`,
+			opts: []validate.Option{validate.WithOperation(validate.Update)},
+			want: []string{`1:63: PROMETHEUS.password is empty; give it a value, or leave the field out [empty-value]`},
+		},
+		{
+			name: "null for the password", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":null,"serviceDiscovery":"http"}`,
+			want: []string{`1:63: PROMETHEUS.password: null is not allowed; the field is required: give it a string [null]`},
 		},
 		{
 			name: "a reference waits", payload: `{"type":"DATADOG","apiKey":"${env:KEY}","region":"${env:REGION}"}`,
