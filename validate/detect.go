@@ -108,5 +108,10 @@ func (v *Validator) unknownType(name string) (message, hint string) {
 	if near := v.meantType(name); near != "" {
 		return message, fmt.Sprintf("did you mean %q?", near)
 	}
+	for _, t := range v.others() {
+		if sameLetters(name, t.Name) {
+			return message, fmt.Sprintf("did you mean %q? it exists in %s only: --api %[2]s", t.Name, t.Generation)
+		}
+	}
 	return message, "it is one of " + list(v.typeNames, "or")
 }

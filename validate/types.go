@@ -110,7 +110,7 @@ func (v *Validator) fitting(names []string) []string {
 func refusedType(name string) (string, bool) {
 	for _, r := range schemas.RefusedTypes {
 		ending, isEnding := strings.CutPrefix(r.Value, "*")
-		if sameLetters(name, r.Value) || isEnding && strings.HasSuffix(name, ending) {
+		if sameLetters(name, r.Value) || isEnding && strings.HasSuffix(strings.ToUpper(name), ending) {
 			return r.Text, true
 		}
 	}

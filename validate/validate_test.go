@@ -91,6 +91,14 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:9: unknown type "GRAFANA"; it is one of PAGER_DUTY, SLACK, DATADOG, NEW_RELIC, OPS_GENIE, VICTOR_OPS, WEBHOOK, PROMETHEUS or MICROSOFT_TEAMS [type-unknown]`},
 		},
 		{
+			name: "a type of the other generation, from memory", payload: `{"type":"Flowdock"}`,
+			want: []string{`1:9: unknown type "Flowdock"; did you mean "FLOWDOCK"? it exists in v1.0 only: --api v1.0 [type-unknown]`},
+		},
+		{
+			name: "a log integration, from memory", payload: `{"type":"s3_log_export"}`,
+			want: []string{`1:9: type "s3_log_export" can't be sent; log export belongs to the log integrations of the API, under /groups/{groupId}/logIntegrations [type-unknown]`},
+		},
+		{
 			name: "HipChat", payload: `{"type":"HIP_CHAT"}`,
 			want: []string{`1:9: type "HIP_CHAT" can't be sent; Atlas's paths name it but no configuration of it exists; HipChat was for Ops Manager only [type-unknown]`},
 		},
