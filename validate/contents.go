@@ -163,7 +163,7 @@ func characters(n int) string {
 func (c *check) advise(root *jsonpos.Value) {
 	for i := range root.Members {
 		m := &root.Members[i]
-		if f := c.typ.fields[m.Name]; free(f) && m.Value.Kind == jsonpos.String && !c.refers(m.Value.Text) {
+		if f := c.typ.fields[m.Name]; free(f) && m.Value.Kind == jsonpos.String && (c.expanded[f.Name] || !c.refers(m.Value.Text)) {
 			c.adviseField(f, &m.Value)
 		}
 	}
@@ -183,6 +183,10 @@ func (c *check) advise(root *jsonpos.Value) {
 
 func (c *check) adviseField(f *field, value *jsonpos.Value) {
 	at := place(value, f.Name)
+	if c.expanded[f.Name] && expand.Has(value.Text) {
+		c.add(rulePlaceholder, at, c.subject(f)+": what the reference stands for holds a reference itself", "references are replaced once; let it stand for the real value")
+		return
+	}
 	if hint := placeholder(f, value.Text); hint != "" && !expand.Has(value.Text) {
 		if c.v.literal { // nothing is replaced
 			hint = putValue
