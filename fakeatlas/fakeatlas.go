@@ -10,6 +10,7 @@ package fakeatlas
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -55,6 +56,11 @@ type Server struct {
 	control *control // nil if it is off
 
 	ids atomic.Uint64 // the second half of the last id that was made
+}
+
+// Format names the server whatever the verb, so that none of fmt shows a credential or what is stored.
+func (s *Server) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, strings.TrimSuffix("fake Atlas at "+s.URL, " at "))
 }
 
 type config struct {

@@ -278,6 +278,26 @@ func TestSecretsOfCredentials(t *testing.T) {
 	silent(t, w.all(), canary, canaryHex)
 }
 
+// A server can be printed by accident, also while it answers.
+func TestSecretsOfPrintedServers(t *testing.T) {
+	s, err := New(WithKeys("public", canary), WithServiceAccount("client", canary), WithControl(canaryHex))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Seed(testProjects[0], `{"type":"DATADOG","apiKey":"`+canaryHex+`"}`); err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]string{}
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		said[format] = fmt.Sprintf(format, s)
+	}
+	silent(t, said, canary, canaryHex)
+	s.URL = "http://127.0.0.1:41377"
+	if got, want := fmt.Sprint(s), "fake Atlas at http://127.0.0.1:41377"; got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+}
+
 // A token stands in the answer that issues it, and nowhere else.
 func TestSecretsOfTokens(t *testing.T) {
 	w := newWatched(t, schemas.V2)

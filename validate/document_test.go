@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -43,6 +44,28 @@ func TestDocuments(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got.Documents); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// A result can be printed by accident, and its documents with it.
+func TestNoSecretInPrintedDocuments(t *testing.T) {
+	v, err := validate.New(validate.WithDocuments())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := v.CheckReader("in", strings.NewReader(`{"type":"OPS_GENIE","apiKey":"ghost"}`), validate.One)
+	if err != nil || len(got.Documents) != 1 {
+		t.Fatalf("%d documents, %v", len(got.Documents), err)
+	}
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		for _, printed := range []any{got, &got, got.Documents, got.Documents[0]} {
+			text := fmt.Sprintf(format, printed)
+			for _, leak := range []string{"ghost", "67686f7374", "103 104 111 115 116", "0x67, 0x68"} {
+				if strings.Contains(text, leak) {
+					t.Errorf("%s of a %T: %s", format, printed, text)
+				}
+			}
 		}
 	}
 }
