@@ -190,6 +190,8 @@ func indiscreet(t *testing.T, c *canaries) string {
 		{"type": "DATADOG", "id": "1", "apiKey": c.add(), "region": "EU", "newKey": c.add(), c.add(): true},
 		{"type": "WEBHOOK", "url": "https://hooks.example.com/" + c.add(), "secret": c.add(), "bodyTemplate": c.add()},
 		{"type": "PROMETHEUS", "username": "u", "password": c.add(), "enabled": true, "serviceDiscovery": "http"},
+		{"type": "OPS_GENIE", "apiKey": map[string]any{"key": c.add()}, "region": []any{c.add()}},
+		{"type": "VICTOR_OPS", "apiKey": []any{c.add()}, "routingKey": map[string]any{c.add(): c.add()}},
 		{"type": "NEW_\x1b[31mTYPE", "token": c.add(), "nested": map[string]any{"key": c.add()}},
 		{"type": c.add(), "id": c.add()},
 	}

@@ -156,12 +156,14 @@ func membersOf(generation string, in client.Integration) []member {
 func shownField(f schemas.Field, value any) any {
 	text, ok := value.(string)
 	switch {
-	case !ok:
-		return value
-	case f.Secret != "":
+	case ok && f.Secret != "":
 		return mask.Text(f.Secret, text)
+	case ok:
+		return text
+	case f.Secret != "" && value != nil:
+		return "(hidden)"
 	}
-	return text
+	return shownUnknown(value)
 }
 
 // shownUnknown is the value of a field of which nothing is known: it may be a secret.

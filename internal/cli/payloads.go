@@ -31,7 +31,7 @@ func (f *getFlags) writePayloads(cmd *cobra.Command, list []client.Integration, 
 		}
 		payload, leftOut := payloadOf(t, in)
 		for _, name := range leftOut {
-			complain(cmd.ErrOrStderr(), fmt.Sprintf("warning: %s: the field %s is left out: this version does not know it", t.Name, redact.Name(name)))
+			complain(cmd.ErrOrStderr(), fmt.Sprintf("warning: %s: the field %s is left out: this version does not know what it holds", t.Name, redact.Name(name)))
 		}
 		file := f.output
 		if !one {
@@ -104,7 +104,10 @@ func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut 
 		value, there := values[f.Name]
 		delete(values, f.Name)
 		doc, ok := fieldOf(t.Name, f, value, there)
-		if !ok {
+		if ok && doc == nil {
+			leftOut = append(leftOut, f.Name)
+		}
+		if doc == nil {
 			continue
 		}
 		separator := ",\n"
@@ -123,7 +126,8 @@ func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut 
 	return out.Bytes(), leftOut
 }
 
-// fieldOf is the value of a field in a payload; false if the payload does without it.
+// fieldOf is the value of a field in a payload; false if the payload does without it. There is none of what
+// no field of a payload can be, and may hold secrets that nobody knows as such.
 func fieldOf(typeName string, f schemas.Field, value any, there bool) (doc []byte, ok bool) {
 	text, isText := value.(string)
 	unset := !there || value == nil || value == ""
@@ -136,6 +140,8 @@ func fieldOf(typeName string, f schemas.Field, value any, there bool) (doc []byt
 		return []byte("null"), true
 	case unset:
 		return nil, false
+	case !isText && value != true && value != false:
+		return nil, true
 	}
 	doc, err := json.Marshal(value)
 	return doc, err == nil
