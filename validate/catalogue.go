@@ -131,14 +131,14 @@ var rules = []Rule{
 	},
 	{
 		ID: ruleKeyFormat, Default: Error,
-		Summary:  `a Datadog API key or a PagerDuty service key is not 32 hexadecimal digits; white space around another secret is a warning`,
+		Summary:  `a Datadog API key or a PagerDuty service key is not 32 hexadecimal digits; white space or invisible characters around another secret are a warning`,
 		Evidence: `Atlas answers 400 INVALID_INTEGRATION_SETTINGS "apiKey must be a hexadecimal string" (reported: terraform-provider-mongodbatlas#3379); its error list has INVALID_DATADOG_API_KEY and INVALID_PAGER_DUTY_SERVICE_KEY (official)`,
 		Fails:    `{"type": "DATADOG", "apiKey": "a1a23bcdef45ghijk6789"}`,
 		Passes:   `{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef"}`,
 	},
 	{
 		ID: ruleURL, Default: Error,
-		Summary:  `the URL is not an absolute http or https URL, holds white space, or names a port that can't be; plain http, loopback and private hosts are warnings`,
+		Summary:  `the URL is not an absolute http or https URL, holds white space or invisible characters, or names a host or a port that can't be; plain http, loopback and private hosts are warnings`,
 		Evidence: `Atlas answers 400 INVALID_URL (official); it posts from the public internet`,
 		Fails:    `{"type": "WEBHOOK", "url": "/hooks/atlas"}`,
 		Passes:   `{"type": "WEBHOOK", "url": "https://hooks.example.com/atlas"}`,

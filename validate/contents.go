@@ -3,6 +3,7 @@ package validate
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -56,11 +57,25 @@ func keyHint(p *pattern, value string) string {
 	if p.digits > 0 && utf8.RuneCountInString(value) == p.digits {
 		return "the length is right, but not all of them are hexadecimal digits"
 	}
-	if value != strings.TrimSpace(value) {
-		return "remove the white space around it"
+	if what := around(value); what != "" {
+		return "remove the " + what + " around it"
 	}
 	return ""
 }
+
+// around names what a text begins or ends with and nobody sees, "" if that is nothing.
+func around(s string) string {
+	switch {
+	case strings.TrimSpace(s) != s:
+		return "white space"
+	case strings.TrimFunc(s, invisible) != s:
+		return "invisible characters"
+	}
+	return ""
+}
+
+// invisible tells characters without a width, such as U+200B, that come along with text that is copied.
+func invisible(r rune) bool { return unicode.Is(unicode.Cf, r) }
 
 // contents looks into the strings of a payload for what Atlas refuses although the schema allows it, or
 // refuses by a rule whose name tells more. It returns the fields it spoke of: one fault, one finding.
@@ -203,8 +218,8 @@ func (c *check) adviseField(f *field, value *jsonpos.Value) {
 		c.template(f, value, at)
 	case f.Secret == "" || f.Secret == schemas.MaskOrigin || f.pattern != nil:
 		// No key, or one of which an error tells.
-	case strings.TrimSpace(value.Text) != value.Text && strings.TrimSpace(value.Text) != "":
-		c.addAs(Warning, ruleKeyFormat, at, c.subject(f)+" has white space around it (value hidden)", "remove it, unless it belongs to the secret")
+	case around(value.Text) != "" && strings.TrimSpace(value.Text) != "":
+		c.addAs(Warning, ruleKeyFormat, at, c.subject(f)+" has "+around(value.Text)+" around it (value hidden)", "remove that, unless it belongs to the secret")
 	}
 }
 

@@ -18,7 +18,9 @@ func (c *check) url(f *field, value *jsonpos.Value, at span) bool {
 	switch {
 	case strings.ContainsFunc(value.Text, unicode.IsSpace):
 		c.add(ruleURL, at, c.subject(f)+" holds white space (value hidden)", blankHint(value.Text))
-	case err != nil && strings.Contains(value.Text, "://"):
+	case around(value.Text) != "", err == nil && strings.ContainsFunc(u.Host, invisible):
+		c.add(ruleURL, at, c.subject(f)+" holds an invisible character (value hidden)", "remove it; text that is copied may bring one along")
+	case (err != nil || hasEmptyLabel(u.Hostname())) && strings.Contains(value.Text, "://"):
 		c.add(ruleURL, at, c.subject(f)+" is malformed (value hidden)", "check its host, its port, and that two hexadecimal digits follow each %")
 	case err != nil || u.Scheme == "" || u.Host == "" || u.Hostname() == "":
 		c.add(ruleURL, at, c.subject(f)+" is not an absolute URL (value hidden)", "write the whole URL, from https:// on")
@@ -42,6 +44,11 @@ func blankHint(s string) string {
 		return "remove the white space around it"
 	}
 	return "write %20 for a space that belongs there"
+}
+
+// hasEmptyLabel tells names such as .example.com, which is left where a variable before the dot had no value.
+func hasEmptyLabel(host string) bool {
+	return strings.HasPrefix(host, ".") || strings.Contains(host, "..")
 }
 
 // isPort accepts no port, too, which is that of the scheme.

@@ -224,8 +224,30 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "secret with a line end", payload: `{"type":"VICTOR_OPS","apiKey":"k-1\n","routingKey":" r "}`,
-			want: []string{`1:31: warning: VICTOR_OPS.apiKey has white space around it (value hidden); remove it, unless it belongs to the secret [key-format]`},
+			want: []string{`1:31: warning: VICTOR_OPS.apiKey has white space around it (value hidden); remove that, unless it belongs to the secret [key-format]`},
 		},
+		{
+			name: "copied with an invisible character", payload: `{"type":"VICTOR_OPS","apiKey":"k-1\u200b","routingKey":"r"}`,
+			want: []string{`1:31: warning: VICTOR_OPS.apiKey has invisible characters around it (value hidden); remove that, unless it belongs to the secret [key-format]`},
+		},
+		{
+			name: "key with an invisible character", payload: `{"type":"DATADOG","apiKey":"\ufeff` + hex + `"}`,
+			want: []string{`1:28: DATADOG.apiKey: want 32 hexadecimal digits, got 33 characters (value hidden); remove the invisible characters around it [key-format]`},
+		},
+		{
+			name: "URL with an invisible character in its host", payload: `{"type":"WEBHOOK","url":"https://a.example\u200b/x"}`,
+			want: []string{`1:25: WEBHOOK.url holds an invisible character (value hidden); remove it; text that is copied may bring one along [url]`},
+		},
+		{
+			name: "URL with an invisible character at its end", payload: `{"type":"WEBHOOK","url":"https://a.example/x\u200e"}`,
+			want: []string{`1:25: WEBHOOK.url holds an invisible character (value hidden); remove it; text that is copied may bring one along [url]`},
+		},
+		{name: "URL with a joined emoji", payload: `{"type":"WEBHOOK","url":"https://a.example/👩\u200d🚒/x"}`},
+		{
+			name: "host with nothing before its dot", payload: `{"type":"WEBHOOK","url":"https://.example.com/x"}`,
+			want: []string{`1:25: WEBHOOK.url is malformed (value hidden); check its host, its port, and that two hexadecimal digits follow each % [url]`},
+		},
+		{name: "host with a dot at its end", payload: `{"type":"WEBHOOK","url":"https://a.example./x"}`},
 		{
 			name: "masked", payload: `{"type":"WEBHOOK","url":"https://a.example/****2101","secret":"****"}`,
 			want: []string{
