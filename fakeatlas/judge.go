@@ -81,9 +81,10 @@ func isUnset(f *schemas.Field, value any) bool {
 
 // field is one of the type that the path names.
 func (c *call) field(name string) *schemas.Field {
-	for _, f := range typesOf(c.generation)[c.typ].Fields {
-		if f.Name == name {
-			return &f
+	fields := typesOf(c.generation)[c.typ].Fields
+	for i := range fields {
+		if fields[i].Name == name {
+			return &fields[i]
 		}
 	}
 	return nil
