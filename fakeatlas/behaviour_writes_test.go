@@ -450,8 +450,10 @@ func TestUnsetIsSentBack(t *testing.T) {
 		if in, _ := a.s.Integration(testProject, path[1:]); in.Fields["customEndpoint"] != nil || in.Fields["bodyTemplate"] != nil || in.Fields["channelName"] != nil {
 			t.Errorf("stored is %v", in.Fields)
 		}
-		if got := a.ask("PUT", path, `{"type":"`+path[1:]+`","customEndpoint":"x"}`); got.status != 400 {
-			t.Errorf("a value for Atlas to set: %d %s", got.status, got.body)
+		for _, wrong := range []string{`{"type":"` + path[1:] + `","customEndpoint":"x"}`, strings.Replace(tt.back, "}", `,"bodyTemplate":null,"bodyTemplate":null,"channelName":"","channelName":""}`, 1)} {
+			if got := a.ask("PUT", path, wrong); got.status != 400 {
+				t.Errorf("%s: %d %s", wrong, got.status, got.body)
+			}
 		}
 	}
 }

@@ -72,8 +72,11 @@ func (c *call) sentBackUnset(f validate.Finding, body []byte) bool {
 	name := attribute(f)
 	value, sent := decode(body)[name]
 	field := c.field(name)
-	return sent && field != nil && isUnset(field, value)
+	return againstUnset[f.Rule] && sent && field != nil && isUnset(field, value)
 }
+
+// againstUnset are the rules against what stands for no value.
+var againstUnset = map[string]bool{"null": true, "length": true, "unknown-field": true}
 
 func isUnset(f *schemas.Field, value any) bool {
 	return value == nil && f.Unset == "null" || value == "" && f.Unset == `""`

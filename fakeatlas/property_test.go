@@ -103,8 +103,8 @@ func (w *world) put() {
 	}
 	faults := slices.DeleteFunc(errorsOf(w.judges[a.generation][operation].CheckType("", []byte(body), typ)), func(f validate.Finding) bool {
 		name := strings.TrimPrefix(f.Pointer, "/")
-		return old != nil && hasKey(old.fields, name) &&
-			(f.Rule == "required" || f.Rule == "masked-value" && hasKey(masks, name) && masks[name] == sent[name])
+		return old != nil && (unset(a.generation, typ, name, sent) && f.Rule != "duplicate-key" || hasKey(old.fields, name) &&
+			(f.Rule == "required" || f.Rule == "masked-value" && hasKey(masks, name) && masks[name] == sent[name]))
 	})
 	if len(faults) > 0 {
 		w.refused(a, got, 400, body, before)
@@ -116,10 +116,19 @@ func (w *world) put() {
 		return
 	}
 	for name, value := range sent {
-		if mask, ok := masks[name]; !ok || mask != value {
+		if mask, ok := masks[name]; unset(a.generation, typ, name, sent) {
+			delete(old.fields, name)
+		} else if !ok || mask != value {
 			old.fields[name] = value
 		}
 	}
+}
+
+// unset tells a field that was sent as answers show it while it has no value.
+func unset(generation, typ, name string, sent map[string]any) bool {
+	value, ok := sent[name]
+	text, _ := json.Marshal(value)
+	return ok && slices.ContainsFunc(knownFields(generation, typ), func(f schemas.Field) bool { return f.Name == name && f.Unset == string(text) })
 }
 
 // created is a new integration, with the defaults of the generation that made it.
