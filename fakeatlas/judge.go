@@ -69,10 +69,13 @@ func (c *call) hopeless(faults []validate.Finding, body []byte) bool {
 // sentBackUnset tells a fault in a field that is sent as answers show it while it has no value. Clients that
 // read, change and write send it as they read it.
 func (c *call) sentBackUnset(f validate.Finding, body []byte) bool {
+	if !againstUnset[f.Rule] {
+		return false
+	}
 	name := attribute(f)
 	value, sent := decode(body)[name]
 	field := c.field(name)
-	return againstUnset[f.Rule] && sent && field != nil && isUnset(field, value)
+	return sent && field != nil && isUnset(field, value)
 }
 
 // againstUnset are the rules against what stands for no value.
