@@ -147,9 +147,12 @@ func (c *check) subject(f *field) string { return c.typ.Name + "." + f.Name }
 func (c *check) wrongType(f *field, value *jsonpos.Value) {
 	at := place(value, f.Name)
 	if value.Kind == jsonpos.Null {
-		hint := "leave the field out"
-		if !c.mayLack(f) {
-			hint = "the field is required: give it a " + f.Kind
+		hint := "give it a " + f.Kind
+		switch {
+		case f.Required:
+			hint = "the field is required: " + hint
+		case c.mayLack(f):
+			hint = "leave the field out"
 		}
 		c.add(ruleNull, at, c.subject(f)+": null is not allowed", hint)
 		return

@@ -281,7 +281,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "null for the password", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":null,"serviceDiscovery":"http"}`,
-			want: []string{`1:63: PROMETHEUS.password: null is not allowed; the field is required: give it a string [null]`},
+			want: []string{`1:63: PROMETHEUS.password: null is not allowed; give it a string [null]`},
 		},
 		{
 			name: "a reference waits", payload: `{"type":"DATADOG","apiKey":"${env:KEY}","region":"${env:REGION}"}`,
