@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -216,5 +217,16 @@ func TestMetricsAreBounded(t *testing.T) {
 	}
 	if after := series(); after != before {
 		t.Errorf("%d series, and %d before", after, before)
+	}
+}
+
+// A clock that runs again is in step with the machine's, however it was moved before it was stopped.
+func TestClockRunsAgain(t *testing.T) {
+	c := newClock()
+	c.advance(24 * time.Hour)
+	c.set(testTime)
+	c.set(time.Time{})
+	if ahead := time.Until(c.Now()); ahead > time.Hour {
+		t.Errorf("it is %v ahead", ahead)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
@@ -37,16 +36,5 @@ func TestMetricsOfWhatFails(t *testing.T) {
 	}
 	if !dropped {
 		t.Errorf("there is no request with the status none: %v", families)
-	}
-}
-
-// A clock that runs again is in step with the machine's, however it was moved before it was stopped.
-func TestClockRunsAgain(t *testing.T) {
-	c := newClock()
-	c.advance(24 * time.Hour)
-	c.set(testTime)
-	c.set(time.Time{})
-	if ahead := time.Until(c.Now()); ahead > time.Hour {
-		t.Errorf("it is %v ahead", ahead)
 	}
 }
