@@ -228,12 +228,12 @@ var shownAs = []struct{ name, typ, sent, v2, v1 string }{
 		`{"apiToken":"********************oken","channelName":"","id":"ID","teamName":"T","type":"SLACK"}`},
 	{"toggles are off by default", "DATADOG", `"apiKey":"` + testKey + `"`,
 		`{"apiKey":"****************************cdef","customEndpoint":null,"id":"ID","sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":false,` +
-			`"sendQueryStatsMetrics":false,"sendUserProvidedResourceTags":false,"type":"DATADOG"}`,
+			`"sendQueryStatsMetrics":false,"sendShardingMetrics":false,"sendUserProvidedResourceTags":false,"type":"DATADOG"}`,
 		`{"apiKey":"****************************cdef","id":"ID","region":"US","sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":false,` +
 			`"sendQueryStatsMetrics":false,"sendUserProvidedResourceTags":false,"type":"DATADOG"}`},
 	{"toggles and region as sent", "DATADOG", `"region":"US1_FED","sendQueryStatsMetrics":true,"sendDatabaseMetrics":false,"apiKey":"` + testKey + `"`,
 		`{"apiKey":"****************************cdef","customEndpoint":null,"id":"ID","region":"US1_FED","sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":false,` +
-			`"sendQueryStatsMetrics":true,"sendUserProvidedResourceTags":false,"type":"DATADOG"}`,
+			`"sendQueryStatsMetrics":true,"sendShardingMetrics":false,"sendUserProvidedResourceTags":false,"type":"DATADOG"}`,
 		`{"apiKey":"****************************cdef","id":"ID","region":"US1_FED","sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":false,` +
 			`"sendQueryStatsMetrics":true,"sendUserProvidedResourceTags":false,"type":"DATADOG"}`},
 	{"account in the clear", "NEW_RELIC", `"accountId":"2857404","licenseKey":"eu01xx-example","readToken":"r-123456","writeToken":"w-123456"`,

@@ -130,7 +130,7 @@ func TestSeed(t *testing.T) {
 	got, ok := s.Integration(project, "DATADOG")
 	want := map[string]any{
 		"apiKey": secret, "region": "US", "sendCollectionLatencyMetrics": false, "sendDatabaseMetrics": false,
-		"sendQueryStatsMetrics": false, "sendUserProvidedResourceTags": false,
+		"sendQueryStatsMetrics": false, "sendShardingMetrics": false, "sendUserProvidedResourceTags": false,
 	}
 	if !ok || !cmp.Equal(want, got.Fields) || len(got.ID) != 24 {
 		t.Errorf("stored %v %v, want %v", ok, got, want)

@@ -29,7 +29,7 @@ var v1 = validate.WithGeneration("v1.0")
 
 func TestCheck(t *testing.T) {
 	const hex = "0123456789abcdef0123456789ABCDEF"
-	const datadog = "id, type, apiKey, region, sendCollectionLatencyMetrics, sendDatabaseMetrics, sendQueryStatsMetrics, sendUserProvidedResourceTags"
+	const datadog = "id, type, apiKey, region, sendCollectionLatencyMetrics, sendDatabaseMetrics, sendQueryStatsMetrics, sendShardingMetrics, sendUserProvidedResourceTags"
 	for _, tc := range []struct {
 		name    string
 		payload string

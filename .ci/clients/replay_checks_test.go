@@ -20,7 +20,7 @@ var operations = []check{
 	{name: "C lists come in the order of types", before: []request{post(datadog), post(opsGenie), post(pager), post(victorOps), post(webhook)}, ask: get("v2"),
 		want: expected{status: 200, body: page(self("", "pageNum=1&itemsPerPage=100"), "5",
 			`{"id":"ID1","region":"US","serviceKey":"`+masked32+`","type":"PAGER_DUTY"}`,
-			`{"apiKey":"`+masked32+`","customEndpoint":null,"id":"ID2","region":"US","sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":false,"sendQueryStatsMetrics":false,"sendUserProvidedResourceTags":false,"type":"DATADOG"}`,
+			`{"apiKey":"`+masked32+`","customEndpoint":null,"id":"ID2","region":"US","sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":false,"sendQueryStatsMetrics":false,"sendShardingMetrics":false,"sendUserProvidedResourceTags":false,"type":"DATADOG"}`,
 			`{"apiKey":"********************************2e64","id":"ID3","region":"US","type":"OPS_GENIE"}`,
 			`{"apiKey":"********************************2e64","id":"ID4","routingKey":"test","type":"VICTOR_OPS"}`,
 			`{"bodyTemplate":null,"headersTemplate":null,"id":"ID5","secret":"**************************2101","url":"https://example.com/****2101","type":"WEBHOOK"}`)}},
@@ -85,7 +85,7 @@ var defaults = []check{
 	{name: "D a null that an answer shows may be sent back", before: []request{post(webhook)},
 		ask: put(`{"bodyTemplate":null,"headersTemplate":null,"id":"00000000000000000000abcd","secret":"**************************2101","url":"https://example.com/****2101","type":"WEBHOOK"}`), want: expected{status: 200, parts: []string{`"bodyTemplate":null,"headersTemplate":null`, `"url":"https://example.com/****2101"`}}},
 	{name: "D a Datadog integration too", before: []request{post(datadog)},
-		ask:  put(`{"apiKey":"` + masked32 + `","customEndpoint":null,"id":"00000000000000000000abcd","region":"US","sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":false,"sendQueryStatsMetrics":false,"sendUserProvidedResourceTags":false,"type":"DATADOG"}`),
+		ask:  put(`{"apiKey":"` + masked32 + `","customEndpoint":null,"id":"00000000000000000000abcd","region":"US","sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":false,"sendQueryStatsMetrics":false,"sendShardingMetrics":false,"sendUserProvidedResourceTags":false,"type":"DATADOG"}`),
 		want: expected{status: 200, parts: []string{datadogRead}}},
 }
 

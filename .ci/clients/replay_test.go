@@ -37,7 +37,7 @@ const (
 	masked32    = "****************************2846"
 	datadog     = `{"type":"DATADOG","apiKey":"` + key32 + `","region":"US"}`
 	datadogRead = `{"apiKey":"` + masked32 + `","customEndpoint":null,"id":"ID1","region":"US","sendCollectionLatencyMetrics":false,` +
-		`"sendDatabaseMetrics":false,"sendQueryStatsMetrics":false,"sendUserProvidedResourceTags":false,"type":"DATADOG"}`
+		`"sendDatabaseMetrics":false,"sendQueryStatsMetrics":false,"sendShardingMetrics":false,"sendUserProvidedResourceTags":false,"type":"DATADOG"}`
 	pager       = `{"type":"PAGER_DUTY","serviceKey":"` + key32 + `"}`
 	opsGenie    = `{"type":"OPS_GENIE","apiKey":"7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64"}`
 	victorOps   = `{"type":"VICTOR_OPS","apiKey":"7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64","routingKey":"test"}`

@@ -1018,6 +1018,14 @@ var Types = []Type{
 				Evidence:    "captured: always present in answers since 2025-08-20",
 			},
 			{
+				Name: "sendShardingMetrics", Kind: "boolean",
+				Title:       "Send sharding metrics",
+				Description: "Sends sharding distribution and chunk metrics for each cluster, shard and collection. Left out of an update, the stored value stays.",
+				Default:     "false",
+				Since:       "2026-08-22",
+				Evidence:    "official (SDK description of 2026-08-22); not captured yet",
+			},
+			{
 				Name: "sendUserProvidedResourceTags", Kind: "boolean",
 				Title:       "Send user-provided resource tags",
 				Description: "Puts the resource tags of projects and clusters on the metrics. Left out of an update, the stored value stays.",

@@ -239,6 +239,9 @@ type Datadog struct {
 	// SendQueryStatsMetrics Sends query shape statistics, with database and collection names. Left out of an update, the stored value stays.
 	SendQueryStatsMetrics *bool `json:"sendQueryStatsMetrics,omitempty"`
 
+	// SendShardingMetrics Sends sharding distribution and chunk metrics for each cluster, shard and collection. Left out of an update, the stored value stays.
+	SendShardingMetrics *bool `json:"sendShardingMetrics,omitempty"`
+
 	// SendUserProvidedResourceTags Puts the resource tags of projects and clusters on the metrics. Left out of an update, the stored value stays.
 	SendUserProvidedResourceTags *bool `json:"sendUserProvidedResourceTags,omitempty"`
 
