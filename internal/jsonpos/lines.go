@@ -11,6 +11,7 @@ import (
 // of its size. Any number of goroutines may use it at once.
 type Lines struct {
 	data  []byte
+	first int // the line of the first byte
 	once  sync.Once
 	marks []mark
 }
@@ -24,18 +25,21 @@ const markEvery = 1024
 
 // NewLines returns the Lines of data. It does not copy data, which must stay
 // unchanged as long as the Lines is used.
-func NewLines(data []byte) *Lines {
-	return &Lines{data: data}
+func NewLines(data []byte) *Lines { return NewLinesFrom(data, 1) }
+
+// NewLinesFrom is like [NewLines] for data that begins on the given line of its file, counted from 1.
+func NewLinesFrom(data []byte, line int) *Lines {
+	return &Lines{data: data, first: line}
 }
 
-// Position gives the line and the column of a byte offset, both counted from
-// 1. A line ends with a line feed; a carriage return is an ordinary character.
+// Position gives the line and the column of a byte offset. Columns count from
+// 1, lines from the line of the first byte. A line ends with a line feed; a carriage return is an ordinary character.
 // Columns count characters, and a byte that is not valid UTF-8 counts as one.
 // An offset inside a character has the position of that character. An offset
 // outside the data is taken as the nearer end of it.
 func (l *Lines) Position(offset int) (line, column int) {
 	offset = l.characterStart(min(max(offset, 0), len(l.data)))
-	at := mark{0, 1, 1}
+	at := mark{0, l.first, 1}
 	if offset >= markEvery {
 		l.once.Do(l.index)
 		i := offset / markEvery
@@ -71,7 +75,7 @@ func (l *Lines) characterStart(offset int) int {
 // index sets a mark at the first character at or after each markEvery bytes.
 func (l *Lines) index() {
 	l.marks = make([]mark, 0, len(l.data)/markEvery+1)
-	at := mark{0, 1, 1}
+	at := mark{0, l.first, 1}
 	for {
 		if at.offset >= len(l.marks)*markEvery {
 			l.marks = append(l.marks, at)

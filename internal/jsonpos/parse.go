@@ -34,10 +34,15 @@ type Document struct {
 //
 // Parse neither changes data nor keeps it. The time and the memory it takes
 // grow in proportion to the length of data. Calls may run at the same time.
-func Parse(data []byte) (*Document, error) {
+func Parse(data []byte) (*Document, error) { return ParseLine(data, 1) }
+
+// ParseLine is like [Parse] for data that begins on the given line of its file, counted from 1. Errors that
+// name a second place name its line in the file.
+func ParseLine(data []byte, line int) (*Document, error) {
 	p := parsers.Get().(*parser)
 	defer p.release()
 	p.reset(data)
+	p.line = line
 	doc := new(Document)
 	var err *SyntaxError
 	if doc.Root, err = p.document(); err != nil {
@@ -67,6 +72,7 @@ type parser struct {
 	input   bytes.Buffer // a type the decoder reads from without a copy
 
 	data []byte
+	line int    // of the first byte of data
 	text string // a copy of data, which the strings of the result share
 
 	start, end int   // the last token
@@ -257,7 +263,7 @@ func (p *parser) unquoted() string {
 
 // fault finds out what is wrong after the last good token.
 func (p *parser) fault(want expected) *SyntaxError {
-	return diagnose(place{data: p.data, start: p.start, end: p.end, open: p.open, want: want})
+	return diagnose(place{data: p.data, line: p.line, start: p.start, end: p.end, open: p.open, want: want})
 }
 
 // skipSeparators gives the offset of the token that follows, if the grammar

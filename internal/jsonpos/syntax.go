@@ -29,6 +29,7 @@ func (e *SyntaxError) Error() string {
 // before; diagnose looks at the bytes that follow to name the fault.
 type place struct {
 	data       []byte
+	line       int   // of the first byte of data
 	start, end int   // the last good token, empty when there is none
 	open       []int // offsets of the brackets that are open
 	want       expected
@@ -90,7 +91,7 @@ func (p *place) cutShort() *SyntaxError {
 // innermost describes the innermost open bracket.
 func (p *place) innermost() (kind string, closing byte, where string) {
 	opening := p.open[len(p.open)-1]
-	line, column := NewLines(p.data).Position(opening)
+	line, column := NewLinesFrom(p.data, p.line).Position(opening)
 	where = fmt.Sprintf("line %d, column %d", line, column)
 	if p.data[opening] == '{' {
 		return "object", '}', where

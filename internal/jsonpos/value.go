@@ -1,5 +1,7 @@
 package jsonpos
 
+import "encoding/json"
+
 // Kind says which of the six kinds of JSON value a [Value] is.
 type Kind uint8
 
@@ -55,6 +57,33 @@ type Member struct {
 	Name               string // decoded
 	NameStart, NameEnd int
 	Value              Value
+}
+
+// Any gives the value as encoding/json decodes it with UseNumber: nil, bool,
+// [json.Number], string, []any or map[string]any. Of members with the same
+// name the last one counts. The result is the caller's own.
+func (v *Value) Any() any {
+	switch v.Kind {
+	case Bool:
+		return v.Text == "true"
+	case Number:
+		return json.Number(v.Text)
+	case String:
+		return v.Text
+	case Array:
+		list := make([]any, len(v.Elements))
+		for i := range v.Elements {
+			list[i] = v.Elements[i].Any()
+		}
+		return list
+	case Object:
+		object := make(map[string]any, len(v.Members))
+		for i := range v.Members {
+			object[v.Members[i].Name] = v.Members[i].Value.Any()
+		}
+		return object
+	}
+	return nil
 }
 
 // Member gives the last member of that name, which is the one most JSON

@@ -1,47 +1,41 @@
-package jsonpos_test
+package jsonpos
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 
-	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/google/go-cmp/cmp"
 )
 
-func TestKindString(t *testing.T) {
-	for kind, want := range map[jsonpos.Kind]string{
-		jsonpos.Null: "null", jsonpos.Bool: "boolean", jsonpos.Number: "number",
-		jsonpos.String: "string", jsonpos.Array: "array", jsonpos.Object: "object", 99: "invalid",
-	} {
-		if got := kind.String(); got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
+func TestAny(t *testing.T) {
+	const text = `{"a":[1,1.50,-0,12345678901234567890,1e2],"b":{"c":null,"d":true,"e":false},"f":"\u00e9","g":[],"h":{},"a2":1,"a2":2}`
+	doc, err := Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dec := json.NewDecoder(strings.NewReader(text))
+	dec.UseNumber()
+	var want any
+	if err := dec.Decode(&want); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, doc.Root.Any()); diff != "" {
+		t.Errorf("(-encoding/json +Any):\n%s", diff)
 	}
 }
 
-func TestMember(t *testing.T) {
-	root := parse(t, `{"a":1,"b":2,"a":3}`).Root
-	if m := root.Member("a"); m == nil || m.Value.Text != "3" || m != &root.Members[2] {
-		t.Errorf("got %+v, want the last member", m)
+func TestParseLine(t *testing.T) {
+	_, err := ParseLine([]byte("{\n\"a\": 1\n"), 41)
+	if err == nil || !strings.Contains(err.Error(), "opens on line 41, column 1") {
+		t.Errorf("got %v, want the line in the file", err)
 	}
-	if m := root.Member("c"); m != nil {
-		t.Errorf("got %+v, want nil", m)
+	lines := NewLinesFrom([]byte("a\nbc"), 41)
+	if line, column := lines.Position(3); line != 42 || column != 2 {
+		t.Errorf("got %d:%d, want 42:2", line, column)
 	}
-	if m := root.Members[0].Value.Member("a"); m != nil {
-		t.Errorf("got %+v for a number, want nil", m)
-	}
-}
-
-func TestPointer(t *testing.T) {
-	for _, test := range []struct {
-		tokens []string
-		want   string
-	}{
-		{nil, ""},
-		{[]string{""}, "/"},
-		{[]string{"a", "0", "b"}, "/a/0/b"},
-		{[]string{"~1/~", "é \""}, "/~01~1~0/é \""},
-	} {
-		if got := jsonpos.Pointer(test.tokens...); got != test.want {
-			t.Errorf("%q: got %q, want %q", test.tokens, got, test.want)
-		}
+	long := NewLinesFrom([]byte(strings.Repeat("x\n", markEvery)), 41)
+	if line, _ := long.Position(markEvery + 2); line != 41+markEvery/2+1 {
+		t.Errorf("got line %d, want %d", line, 41+markEvery/2+1)
 	}
 }
