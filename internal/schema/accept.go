@@ -1,0 +1,153 @@
+package schema
+
+import (
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+)
+
+// Accepts reports whether v is surely valid. It reports false for values that are invalid, and for valid ones
+// that only jsonschema/v5 can decide.
+func (s *Schema) Accepts(v *jsonpos.Value) bool { return fastPath && s.node.accepts(v, 0) }
+
+// maxHops bounds the subschemas that are applied to one and the same value, so that references in a circle end.
+const maxHops = 32
+
+func (n *node) accepts(v *jsonpos.Value, hops int) bool {
+	if n.never || n.unsure || n.kinds != 0 && n.kinds&kindOf(v.Kind) == 0 || n.enum != nil && !n.lists(v) {
+		return false
+	}
+	if (n.all != nil || n.any != nil || n.union != nil) && !n.inPlace(v, hops+1) {
+		return false
+	}
+	switch v.Kind {
+	case jsonpos.String:
+		return n.text(v.Text)
+	case jsonpos.Number:
+		return n.number(v.Text)
+	case jsonpos.Array:
+		return n.array(v)
+	case jsonpos.Object:
+		return n.object(v)
+	}
+	return true
+}
+
+// inPlace applies the subschemas that are about the same value.
+func (n *node) inPlace(v *jsonpos.Value, hops int) bool {
+	if hops > maxHops {
+		return false
+	}
+	for _, sub := range n.all {
+		if !sub.accepts(v, hops) {
+			return false
+		}
+	}
+	if n.union != nil && !n.union.accepts(v, hops) {
+		return false
+	}
+	for _, sub := range n.any {
+		if sub.accepts(v, hops) {
+			return true
+		}
+	}
+	return n.any == nil
+}
+
+// lists reports whether v is in the enum. Numbers that are written in another way are left to jsonschema/v5.
+func (n *node) lists(v *jsonpos.Value) bool {
+	for _, value := range n.enum {
+		if value.Kind == v.Kind && value.Text == v.Text && scalar(v) {
+			return true
+		}
+	}
+	return false
+}
+
+func (n *node) text(s string) bool {
+	if n.minLength != nil && utf8.RuneCountInString(s) < *n.minLength || n.maxLength != nil && utf8.RuneCountInString(s) > *n.maxLength {
+		return false
+	}
+	return n.pattern == nil || n.pattern.Matches(s)
+}
+
+// number compares integers that an int64 holds; all other numbers with a bound are left to jsonschema/v5.
+func (n *node) number(text string) bool {
+	if !n.integer && n.minimum == nil && n.maximum == nil {
+		return true
+	}
+	value, err := strconv.ParseInt(text, 10, 64)
+	return err == nil && (n.minimum == nil || value >= *n.minimum) && (n.maximum == nil || value <= *n.maximum)
+}
+
+func (n *node) array(v *jsonpos.Value) bool {
+	count := len(v.Elements)
+	if n.minItems != nil && count < *n.minItems || n.maxItems != nil && count > *n.maxItems || n.unique && !distinct(v.Elements) {
+		return false
+	}
+	for i := range v.Elements {
+		if n.items != nil && !n.items.accepts(&v.Elements[i], 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// distinct reports whether the values are surely different: strings, and all of them others.
+func distinct(values []jsonpos.Value) bool {
+	texts := make(map[string]struct{}, len(values))
+	for i := range values {
+		if values[i].Kind != jsonpos.String {
+			return len(values) < 2
+		}
+		texts[values[i].Text] = struct{}{}
+	}
+	return len(texts) == len(values)
+}
+
+func (n *node) object(v *jsonpos.Value) bool {
+	var present seen
+	for i := range v.Members {
+		m := &v.Members[i]
+		p := n.properties[m.Name]
+		// A name that occurs twice is left to jsonschema/v5, for which the last value counts.
+		if p != nil && !present.add(p.number) {
+			return false
+		}
+		if !n.member(p, &m.Value) {
+			return false
+		}
+	}
+	return present.includes(&n.required)
+}
+
+// member reports whether the value of a member is accepted: by its own schema, or by that of other properties.
+func (n *node) member(p *property, v *jsonpos.Value) bool {
+	if p != nil && p.node != nil {
+		return p.node.accepts(v, 0)
+	}
+	return !n.closed && (n.additional == nil || n.additional.accepts(v, 0))
+}
+
+// seen is a set of property numbers.
+type seen [4]uint64
+
+// add adds a number. It reports false if the number was there already or is too large for the set.
+func (s *seen) add(number int) bool {
+	word, bit := number/64, uint64(1)<<(number%64)
+	if word >= len(s) || s[word]&bit != 0 {
+		return false
+	}
+	s[word] |= bit
+	return true
+}
+
+func (s *seen) includes(other *seen) bool {
+	for i := range s {
+		if s[i]&other[i] != other[i] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,132 @@
+package schema
+
+import (
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+)
+
+// branches notes what fails a oneOf or an anyOf. If a tag decides which branch is meant, the failures of that
+// branch are the failures, at their own places; else it is one failure with the nearest branch.
+func (c *collector) branches(e *jsonschema.ValidationError, at location, list *[]Failure) {
+	f := Failure{Keyword: at.keyword, Instance: tokens(e.InstanceLocation), Schema: at.schema, Pointer: at.pointer}
+	value := Find(c.root, f.Instance)
+	best, bestScore := []Failure(nil), 0
+	for i, cause := range e.Causes {
+		failures := c.failures(cause)
+		score := c.score(failures, value)
+		if i == 0 || score < bestScore {
+			best, bestScore = failures, score
+		}
+		if c.meant(at, cause, value) {
+			*list = append(*list, failures...)
+			return
+		}
+	}
+	f.Nearest = best
+	*list = append(*list, f)
+}
+
+// score is the lower the nearer a value comes to a branch: a value of another kind, or with another constant, is
+// far from it.
+func (c *collector) score(failures []Failure, value *jsonpos.Value) int {
+	score := 0
+	for _, f := range failures {
+		score += 1 + len(f.Names)
+		if f.Keyword == "const" || f.Keyword == "type" && Find(c.root, f.Instance) == value {
+			score += 1000
+		}
+	}
+	return score
+}
+
+// meant reports whether the branch that a cause comes from is the one whose tag the value has: no other branch
+// can accept the value.
+func (c *collector) meant(at location, cause *jsonschema.ValidationError, value *jsonpos.Value) bool {
+	path := tokens(cause.KeywordLocation)
+	branches := c.schema.branchesOf(at)
+	if len(path) <= at.depth || branches == nil {
+		return false
+	}
+	i, ok := index(path[at.depth], len(branches))
+	if !ok {
+		return false
+	}
+	u := newUnion(branches)
+	if u == nil || u.tag == "" {
+		return false
+	}
+	tag := value.Member(u.tag)
+	return tag != nil && tag.Value.Kind == jsonpos.String && u.byTag[tag.Value.Text] == branches[i]
+}
+
+// branchesOf are the nodes of the branches at a location.
+func (s *Schema) branchesOf(at location) []*node {
+	b := builder{schema: s, nodes: map[*jsonpos.Value]*node{}}
+	return b.list(&at.schema.Member(at.keyword).Value, at.pointer)
+}
+
+// location is a place in a schema that jsonschema/v5 names.
+type location struct {
+	keyword string
+	schema  *jsonpos.Value // the subschema that the keyword is in
+	pointer string
+	rest    []string // what follows the keyword
+	depth   int      // the number of tokens up to the keyword
+}
+
+// subschemas says what follows a keyword: a schema, a list of schemas, or schemas by name.
+var subschemas = map[string]string{
+	"not": "schema", "if": "schema", "then": "schema", "else": "schema", "items": "schema", "additionalItems": "schema",
+	"additionalProperties": "schema", "contains": "schema", "unevaluatedItems": "schema", "unevaluatedProperties": "schema",
+	"contentSchema": "schema",
+	"allOf":         "list", "anyOf": "list", "oneOf": "list", "prefixItems": "list",
+	"properties": "names", "patternProperties": "names", "dependentSchemas": "names", "$defs": "names", "definitions": "names",
+}
+
+// locate follows a keyword location, which leads through references: /properties/a/$ref/enum.
+func (s *Schema) locate(path []string) location {
+	at := location{schema: s.root}
+	for i := 0; i < len(path); {
+		keyword := path[i]
+		m := at.schema.Member(keyword)
+		here := at.pointer + jsonpos.Pointer(keyword)
+		next, used, pointer := s.step(at.schema, keyword, path[i+1:], here)
+		last := i+used == len(path)
+		if m == nil || next == nil || last && used == 1 && keyword != "$ref" { // no subschema, or the keyword itself
+			return location{keyword: keyword, schema: at.schema, pointer: here, rest: path[i+1:], depth: i + 1}
+		}
+		at.schema, at.pointer = next, pointer
+		i += used
+	}
+	if at.schema.Kind == jsonpos.Bool {
+		return location{pointer: at.pointer, depth: len(path)}
+	}
+	return location{keyword: "$ref", schema: at.schema, pointer: at.pointer, depth: len(path)} // a wrapper of other errors
+}
+
+// step enters the subschema behind a keyword. It returns nil if none follows, and how many tokens it used.
+func (s *Schema) step(in *jsonpos.Value, keyword string, rest []string, here string) (next *jsonpos.Value, used int, pointer string) {
+	m := in.Member(keyword)
+	if m == nil {
+		return nil, 0, ""
+	}
+	if keyword == "$ref" {
+		next, pointer = s.resolve(m.Value.Text)
+		return next, 1, pointer
+	}
+	follows := subschemas[keyword]
+	if keyword == "items" && m.Value.Kind == jsonpos.Array || keyword == "dependencies" {
+		follows = "list"
+	}
+	if follows == "schema" {
+		return &m.Value, 1, here
+	}
+	if follows == "" || len(rest) == 0 {
+		return nil, 0, ""
+	}
+	if next = child(&m.Value, rest[0]); next == nil || next.Kind == jsonpos.Array {
+		return nil, 0, ""
+	}
+	return next, 2, here + jsonpos.Pointer(rest[0])
+}

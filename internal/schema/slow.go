@@ -1,0 +1,5 @@
+//go:build slowpath
+
+package schema
+
+const fastPath = false
