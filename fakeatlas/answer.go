@@ -10,42 +10,45 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/mask"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// typesOf are the types of a generation by name, with their place in lists.
-func typesOf(generation string) map[string]typeInfo { return typeTables()[generation] }
+// typeInfo is a type with its fields in the order of answers.
+type typeInfo struct {
+	*atlas.Type
+	sorted []*atlas.Field
+}
 
-// typeTables are made when a server first needs them, since the command that links this package may serve
-// nothing.
-var typeTables = sync.OnceValue(func() map[string]map[string]typeInfo {
-	all := map[string]map[string]typeInfo{schemas.V1: {}, schemas.V2: {}}
-	for i := range schemas.Types {
-		t := &schemas.Types[i]
-		info := typeInfo{Type: t, rank: i}
-		info.sorted = slices.Clone(t.Fields)
-		// Atlas writes the members by name, and the type last.
-		slices.SortFunc(info.sorted, func(a, b schemas.Field) int {
-			return cmp.Or(cmp.Compare(len(a.Const), len(b.Const)), cmp.Compare(a.Name, b.Name))
-		})
-		all[t.Generation][t.Name] = info
+// infos are the types by API version and name. They are made when a server first needs them, since the command
+// that links this package may serve nothing.
+var infos = sync.OnceValue(func() map[string]map[string]*typeInfo {
+	all := map[string]map[string]*typeInfo{}
+	for _, version := range []string{schemas.V1, schemas.V2} {
+		all[version] = map[string]*typeInfo{}
+		for _, t := range atlas.Types(version) {
+			info := &typeInfo{Type: t}
+			for i := range t.Fields {
+				info.sorted = append(info.sorted, t.Payload.Lookup(t.Fields[i].Name))
+			}
+			// Atlas writes the members by name, and the type last.
+			slices.SortFunc(info.sorted, func(a, b *atlas.Field) int {
+				return cmp.Or(cmp.Compare(len(a.Const), len(b.Const)), cmp.Compare(a.Name, b.Name))
+			})
+			all[version][t.Name] = info
+		}
 	}
 	return all
 })
 
-type typeInfo struct {
-	*schemas.Type
-	rank   int
-	sorted []schemas.Field
-}
+// info is the type that the path names.
+func (c *call) info() *typeInfo { return infos()[c.generation][c.typ] }
 
-// view is an integration as one generation shows it: its own fields only, secrets masked, and what is unset
-// by default, null or left out.
+// view is an integration as one API version shows it: its own fields only, secrets masked, and unset fields by
+// their default, as null or left out.
 func view(generation string, in store.Integration) object {
-	fields := typesOf(generation)[in.Type].sorted
+	fields := infos()[generation][in.Type].sorted
 	o := make(object, 0, len(fields))
-	for i := range fields {
-		f := &fields[i]
+	for _, f := range fields {
 		value, set := in.Fields[f.Name]
 		switch {
 		case f.Const != "":
@@ -54,31 +57,16 @@ func view(generation string, in store.Integration) object {
 			o = append(o, member{"id", in.ID})
 		case f.Secret == schemas.MaskOmitted:
 		case set && value != nil:
-			o = append(o, member{f.Name, shown(f, value)})
+			o = append(o, member{f.Name, f.Shown(value)})
 		case f.Unset == `""`:
 			o = append(o, member{f.Name, ""})
-		case set, f.Unset == "null", f.Required && f.Nullable: // the other generation may not ask for it
+		case set, f.Unset == "null", f.Required && f.Nullable: // the other API version may not require it
 			o = append(o, member{f.Name, nil})
-		case f.Default != "":
-			o = append(o, member{f.Name, defaultOf(f)})
+		case f.Default != nil:
+			o = append(o, member{f.Name, f.Default})
 		}
 	}
 	return o
-}
-
-func defaultOf(f *schemas.Field) any {
-	if f.Kind == "boolean" {
-		return f.Default == "true"
-	}
-	return f.Default
-}
-
-func shown(f *schemas.Field, value any) any {
-	text, isText := value.(string)
-	if f.Secret == "" || !isText {
-		return value
-	}
-	return mask.Text(f.Secret, text)
 }
 
 // paging is what a request wants to see of a list.
@@ -110,9 +98,9 @@ func (p paging) span(n int) (first, last int) {
 // page is one page of a project's integrations, in the order of the generation's types. Types that the
 // generation does not have are neither shown nor counted.
 func (c *call) page(list []store.Integration) object {
-	known := typesOf(c.generation)
-	list = slices.DeleteFunc(list, func(in store.Integration) bool { return known[in.Type].Type == nil })
-	slices.SortFunc(list, func(a, b store.Integration) int { return cmp.Compare(known[a.Type].rank, known[b.Type].rank) })
+	known := infos()[c.generation]
+	list = slices.DeleteFunc(list, func(in store.Integration) bool { return known[in.Type] == nil })
+	slices.SortFunc(list, func(a, b store.Integration) int { return cmp.Compare(known[a.Type].Rank, known[b.Type].Rank) })
 	first, last := c.paging.span(len(list))
 	results := make([]object, 0, last-first)
 	for _, in := range list[first:last] {

@@ -5,7 +5,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/mask"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // untoldAtRest stands for a secret of which answers tell nothing: that it is there is all that is kept.
@@ -26,34 +26,43 @@ func (s *Server) atRest(in store.Integration) store.Integration {
 }
 
 func maskedAtRest(typ, name string, value any) any {
-	text, isText := value.(string)
 	f, known := secretField(typ, name)
-	switch {
-	case !known || !isText:
-		return value
-	case f.Secret == schemas.MaskOmitted:
+	switch text, isText := value.(string); {
+	case known && isText && f.Secret == schemas.MaskOmitted:
 		return untoldAtRest
-	default:
-		return mask.Text(f.Secret, text)
+	case known && isText:
+		return f.Shown(text)
 	}
+	if f := fieldOf(typ, name); f != nil {
+		return f.Shown(value)
+	}
+	return value
 }
 
-// isMaskAtRest tells a mask as a store without secrets holds it.
+// isMaskAtRest reports whether a value is a mask as a store without secrets holds it.
 func (s *Server) isMaskAtRest(in store.Integration, name string) bool {
 	value, isText := in.Fields[name].(string)
 	_, known := secretField(in.Type, name)
 	return !s.plain && isText && known && maskedAtRest(in.Type, name, value) == value
 }
 
-// secretField is a field of a type that holds a secret, by the newer generation that has the field.
-func secretField(typ, name string) (*schemas.Field, bool) {
-	for _, generation := range []string{schemas.V2, schemas.V1} {
-		info := typesOf(generation)[typ]
-		if info.Type == nil {
-			continue
+// fieldOf is a field of a type, by the newer API version that has it; nil if none has.
+func fieldOf(typ, name string) *atlas.Field {
+	for _, version := range []string{schemas.V2, schemas.V1} {
+		if t := atlas.Find(version, typ); t != nil {
+			if f := t.Payload.Lookup(name); f != nil {
+				return f
+			}
 		}
-		for i := range info.Fields {
-			if f := &info.Fields[i]; f.Name == name && f.Secret != "" {
+	}
+	return nil
+}
+
+// secretField is a field of a type that holds a secret, by the newer API version in which it does.
+func secretField(typ, name string) (*atlas.Field, bool) {
+	for _, version := range []string{schemas.V2, schemas.V1} {
+		if t := atlas.Find(version, typ); t != nil {
+			if f := t.Payload.Lookup(name); f != nil && f.Secret != "" {
 				return f, true
 			}
 		}

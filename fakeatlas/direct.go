@@ -13,6 +13,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -88,12 +89,27 @@ func (s *Server) judgeSeed(project string, payload any) (store.Integration, erro
 			{Rule: "syntax", Severity: validate.Error, Message: err.Error()},
 		}}
 	}
-	typ, _ := decode(body)["type"].(string)
-	if findings := s.findings(body, typ); len(findings) > 0 {
-		return store.Integration{}, &PayloadError{project, knownType(typ), findings}
+	p := s.parseSeed(body)
+	typ, _ := p.fields["type"].(string)
+	if len(p.faults) > 0 {
+		return store.Integration{}, &PayloadError{project, knownType(typ), p.faults}
 	}
 	asPosted := &call{generation: generationFor(typ), typ: typ}
-	return store.Integration{Type: typ, Fields: asPosted.withDefaults(ownFields(body))}, nil
+	return store.Integration{Type: typ, Fields: asPosted.withDefaults(p.own())}, nil
+}
+
+// parseSeed validates a payload by the rules of v2. A type that only v1.0 has is validated by those of v1.0: such
+// a payload is the one that is parsed twice.
+func (s *Server) parseSeed(body []byte) *payload {
+	p := s.parseAs(schemas.V2, body)
+	if typ, _ := p.fields["type"].(string); generationFor(typ) == schemas.V1 {
+		return s.parseAs(schemas.V1, body)
+	}
+	return p
+}
+
+func (s *Server) parseAs(generation string, body []byte) *payload {
+	return (&call{s: s, generation: generation}).parse(body)
 }
 
 func bytesOf(payload any) ([]byte, error) {
@@ -111,25 +127,16 @@ func bytesOf(payload any) ([]byte, error) {
 	}
 }
 
-// findings are the faults of a payload of this type.
-func (s *Server) findings(body []byte, typ string) []validate.Finding {
-	return faultsIn(s.checks[generationFor(typ)], body)
-}
-
-// generationFor is the generation that judges a type which did not come through one of the doors.
+// generationFor is the API version of a type that did not come with a request.
 func generationFor(typ string) string {
-	if typesOf(schemas.V2)[typ].Type == nil && typesOf(schemas.V1)[typ].Type != nil {
+	if atlas.Find(schemas.V2, typ) == nil && atlas.Find(schemas.V1, typ) != nil {
 		return schemas.V1
 	}
 	return schemas.V2
 }
 
-func faultsIn(v *validate.Validator, body []byte) []validate.Finding {
-	return slices.DeleteFunc(v.Check("payload", body), func(f validate.Finding) bool { return f.Severity != validate.Error })
-}
-
 func knownType(typ string) string {
-	if typesOf(schemas.V2)[typ].Type == nil && typesOf(schemas.V1)[typ].Type == nil {
+	if atlas.Find(schemas.V2, typ) == nil && atlas.Find(schemas.V1, typ) == nil {
 		return ""
 	}
 	return typ
@@ -161,10 +168,14 @@ func (s *Server) Integrations(project string) []store.Integration {
 
 // rankOf is the place of a type in lists; the two generations agree on it, as far as both have the type.
 func rankOf(typ string) int {
-	if info := typesOf(schemas.V1)[typ]; info.Type != nil {
-		return info.rank
+	t := atlas.Find(schemas.V1, typ)
+	if t == nil {
+		t = atlas.Find(schemas.V2, typ)
 	}
-	return typesOf(schemas.V2)[typ].rank
+	if t == nil {
+		return len(schemas.Types)
+	}
+	return t.Rank
 }
 
 // DeleteIntegration removes what is stored for a type; [store.ErrNotFound] if there is none.
@@ -236,9 +247,9 @@ func (s *Server) judgeStored(project string, in store.Integration) error {
 	}
 	fields["type"] = in.Type
 	body := encode(fields)
-	findings := s.findings(body, in.Type)
-	if typesOf(schemas.V2)[in.Type].Type != nil && typesOf(schemas.V1)[in.Type].Type != nil && len(findings) > 0 {
-		other := faultsIn(s.checks[schemas.V1], body)
+	findings := s.parseAs(generationFor(in.Type), body).faults
+	if atlas.Find(schemas.V2, in.Type) != nil && atlas.Find(schemas.V1, in.Type) != nil && len(findings) > 0 {
+		other := s.parseAs(schemas.V1, body).faults
 		findings = slices.DeleteFunc(findings, func(f validate.Finding) bool {
 			return !slices.ContainsFunc(other, func(o validate.Finding) bool { return o.Pointer == f.Pointer })
 		})

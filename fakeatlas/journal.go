@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/mask"
 	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -210,34 +211,28 @@ func readable(s string) string {
 // nothing is known of may hold anything.
 func (e *entry) payload() map[string]any {
 	var sent map[string]any
-	fields := fieldsOfType(e.generation, e.typ)
-	if len(e.body) == 0 || fields == nil || json.Unmarshal(e.body, &sent) != nil {
+	typ := typeOf(e.generation, e.typ)
+	if len(e.body) == 0 || typ == nil || json.Unmarshal(e.body, &sent) != nil {
 		return nil
 	}
 	masked := make(map[string]any, len(sent))
 	for name, value := range sent {
-		masked[redact.Plain(name)] = e.journaled(fields[name], value)
+		masked[redact.Plain(name)] = e.journaled(typ.Payload.Lookup(name), value)
 	}
 	return masked
 }
 
-// fieldsOfType are the fields of a type in this generation, else in the other; nil if neither has it.
-func fieldsOfType(generation, typ string) map[string]*schemas.Field {
-	for _, g := range []string{generation, schemas.V2, schemas.V1} {
-		if info := typesOf(g)[typ]; info.Type != nil {
-			fields := map[string]*schemas.Field{}
-			for i := range info.Fields {
-				fields[info.Fields[i].Name] = &info.Fields[i]
-			}
-			return fields
-		}
+// typeOf is a type in this API version, else in the other; nil if neither has it.
+func typeOf(generation, typ string) *atlas.Type {
+	if t := atlas.Find(generation, typ); t != nil {
+		return t
 	}
-	return nil
+	return atlas.Find(atlas.OtherVersion(generation), typ)
 }
 
 // journaled shows a value of a field as answers do. What no answer would show may be a secret in the wrong
 // place, such as a key under a name that is mistyped: if it is long enough for one, it is hidden.
-func (e *entry) journaled(f *schemas.Field, value any) any {
+func (e *entry) journaled(f *atlas.Field, value any) any {
 	text, isText := value.(string)
 	_, isBool := value.(bool)
 	accepted := e.status >= 200 && e.status < 300
@@ -249,7 +244,7 @@ func (e *entry) journaled(f *schemas.Field, value any) any {
 	case f.Secret != "" && !accepted:
 		return mask.Text(schemas.MaskLast4, text)
 	case f.Secret != "":
-		return mask.Text(f.Secret, text)
+		return f.Shown(text)
 	case accepted && !f.ReadOnly, objectid.Is(text), redact.Readable(text):
 		return text
 	default:

@@ -11,7 +11,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -35,102 +35,107 @@ func (c *call) read() ([]byte, error) {
 	return body, nil
 }
 
-// faults are the errors of a body by the judgement of the validate command, for a creation: [call.judge]
-// knows what an update may leave out.
-func (c *call) faults(body []byte) []validate.Finding {
-	validator := c.s.checks[c.generation]
-	return slices.DeleteFunc(validator.CheckType("body", body, c.typ), func(f validate.Finding) bool {
-		return f.Severity != validate.Error
-	})
+// payload is the body of a request, parsed and validated once.
+type payload struct {
+	fields map[string]any // as encoding/json decodes them, empty where the body is not one object
+	faults []validate.Finding
 }
 
-// judge refuses a body for the first of its faults, and lists all of them. An update of a stored integration
-// may leave required fields out, and send back what answers show: masks, and what stands for no value.
-func (c *call) judge(body []byte, faults []validate.Finding, old *store.Integration) *apiError {
+// parse validates a body as the validate command does, for a creation: [call.refuse] knows what an update may
+// leave out.
+func (c *call) parse(body []byte) *payload {
+	doc, findings := c.s.checks[c.generation].CheckPayload("body", body, c.typ)
+	p := &payload{faults: onlyErrors(findings)}
+	if doc != nil {
+		p.fields = doc.Fields()
+	}
+	return p
+}
+
+func onlyErrors(findings []validate.Finding) []validate.Finding {
+	return slices.DeleteFunc(findings, func(f validate.Finding) bool { return f.Severity != validate.Error })
+}
+
+// refuse returns the answer to a body with faults: the code of the first one, and all of them. An update of a
+// stored integration may leave required fields out, and send back what answers show: masks, and the values that
+// stand for none.
+func (c *call) refuse(p *payload, old *store.Integration) *apiError {
+	faults := p.faults
 	if old != nil {
-		faults = slices.DeleteFunc(slices.Clone(faults), func(f validate.Finding) bool { return c.excused(f, body, old) })
+		faults = slices.DeleteFunc(slices.Clone(faults), func(f validate.Finding) bool { return c.excused(f, p, old) })
 	}
 	if len(faults) == 0 {
 		return nil
 	}
-	return c.refusal(faults, body)
+	return c.refusal(faults, p)
 }
 
 // excusable are the rules whose faults an update may have.
 var excusable = map[string]bool{"required": true, "masked-value": true}
 
-// hopeless tells faults that no stored integration excuses.
-func (c *call) hopeless(faults []validate.Finding, body []byte) bool {
-	return len(faults) > 0 && !slices.ContainsFunc(faults, func(f validate.Finding) bool {
-		return excusable[f.Rule] || c.sentBackUnset(f, body)
+// inexcusable reports whether a body has faults that no stored integration excuses.
+func (c *call) inexcusable(p *payload) bool {
+	return len(p.faults) > 0 && !slices.ContainsFunc(p.faults, func(f validate.Finding) bool {
+		return excusable[f.Rule] || c.sentBackUnset(f, p)
 	})
 }
 
-// sentBackUnset tells a fault in a field that is sent as answers show it while it has no value. Clients that
-// read, change and write send it as they read it.
-func (c *call) sentBackUnset(f validate.Finding, body []byte) bool {
+// sentBackUnset reports whether a fault is about a field that is sent as answers show it while it has no value.
+// Clients that read, change and write send it as they read it.
+func (c *call) sentBackUnset(f validate.Finding, p *payload) bool {
 	if !againstUnset[f.Rule] {
 		return false
 	}
 	name := attribute(f)
-	value, sent := decode(body)[name]
+	value, sent := p.fields[name]
 	field := c.field(name)
-	return sent && field != nil && isUnset(field, value)
+	return sent && field != nil && field.StandsForNone(value)
 }
 
-// againstUnset are the rules against what stands for no value.
+// againstUnset are the rules against values that stand for none.
 var againstUnset = map[string]bool{"null": true, "length": true, "unknown-field": true}
 
-func isUnset(f *schemas.Field, value any) bool {
-	return value == nil && f.Unset == "null" || value == "" && f.Unset == `""`
+// field is a field of the type that the path names, nil if it has none of that name.
+func (c *call) field(name string) *atlas.Field {
+	return atlas.Find(c.generation, c.typ).Payload.Lookup(name)
 }
 
-// field is one of the type that the path names.
-func (c *call) field(name string) *schemas.Field {
-	fields := typesOf(c.generation)[c.typ].Fields
-	for i := range fields {
-		if fields[i].Name == name {
-			return &fields[i]
-		}
-	}
-	return nil
-}
-
-// excused tells findings that an update of a stored integration has no need to mind.
-func (c *call) excused(f validate.Finding, body []byte, old *store.Integration) bool {
+// excused reports whether an update of a stored integration may have the fault.
+func (c *call) excused(f validate.Finding, p *payload, old *store.Integration) bool {
 	name := attribute(f)
 	stored, ok := old.Fields[name]
 	switch {
 	case f.Rule == "required":
 		secret, known := secretField(c.typ, name)
-		return ok || known && secret.Secret == schemas.MaskOmitted // nobody could tell that it is not stored
-	case c.sentBackUnset(f, body):
+		return ok || known && secret.Secret == schemas.MaskOmitted // no answer shows whether it is stored
+	case c.sentBackUnset(f, p):
 		return true
 	case !ok || !excusable[f.Rule]:
 		return false
 	default:
-		return !c.s.config.strictMasks && keepsStored(c.typ, name, decode(body)[name], stored)
+		return !c.s.config.strictMasks && keepsStored(c.typ, name, p.fields[name], stored)
 	}
 }
 
-// keepsStored tells the mask of the stored value: sent back, it leaves the value as it is. What answers
-// leave out has no mask that could be sent back.
+// keepsStored reports whether a value is the mask of the stored one: sent back, it leaves the value as it is.
+// What answers leave out has no mask that could be sent back.
 func keepsStored(typ, name string, sent, stored any) bool {
 	f, known := secretField(typ, name)
-	return known && f.Secret != schemas.MaskOmitted && sent == shown(f, stored)
+	text, isText := sent.(string)
+	return known && isText && f.Secret != schemas.MaskOmitted && f.Shown(stored) == any(text)
 }
 
-// fieldsOf lays the fields of a body over the stored ones. A mask that was sent back changes nothing, what
-// stands for no value takes away the one that is stored.
-func (c *call) fieldsOf(body []byte, old *store.Integration) map[string]any {
-	sent := ownFields(body)
+// fieldsOf lays the fields of a body over the stored ones. A mask that was sent back changes nothing; a value that
+// stands for none removes the stored one.
+func (c *call) fieldsOf(p *payload, old *store.Integration) map[string]any {
+	sent := p.own()
 	if old == nil {
 		return sent
 	}
 	fields := map[string]any{} // a store may have none to clone
 	maps.Copy(fields, old.Fields)
 	for name, value := range sent {
-		if f := c.field(name); f != nil && isUnset(f, value) {
+		if f := c.field(name); f != nil && f.StandsForNone(value) {
 			delete(fields, name)
 			continue
 		}
@@ -141,33 +146,17 @@ func (c *call) fieldsOf(body []byte, old *store.Integration) map[string]any {
 	return fields
 }
 
-// ownFields are the fields of a body but for those that are not the integration's own.
-func ownFields(body []byte) map[string]any {
-	sent := decode(body)
-	delete(sent, "id")
-	delete(sent, "type")
-	return sent
-}
+// own are the fields of a body that belong to the integration itself.
+func (p *payload) own() map[string]any { return ownFields(p.fields) }
 
-// decode reads the fields of an object: texts, booleans and nulls, since an integration has no others. The
-// validator has accepted it, or found what is wrong with it.
-func decode(body []byte) map[string]any {
-	sent := map[string]any{}
-	doc, err := jsonpos.Parse(body)
-	if err != nil {
-		return sent
-	}
-	for i := range doc.Root.Members {
-		switch m := &doc.Root.Members[i]; m.Value.Kind {
-		case jsonpos.String:
-			sent[m.Name] = m.Value.Text
-		case jsonpos.Bool:
-			sent[m.Name] = m.Value.Text == "true"
-		case jsonpos.Null:
-			sent[m.Name] = nil
+func ownFields(fields map[string]any) map[string]any {
+	own := make(map[string]any, len(fields))
+	for name, value := range fields {
+		if name != "id" && name != "type" {
+			own[name] = value
 		}
 	}
-	return sent
+	return own
 }
 
 func attribute(f validate.Finding) string {
@@ -181,31 +170,27 @@ func attribute(f validate.Finding) string {
 // unescape makes a name of a token of a JSON Pointer.
 var unescape = strings.NewReplacer("~1", "/", "~0", "~")
 
-// untold stands for what is long enough to be a secret in the wrong place.
+// untold takes the place of text that is long enough to be a secret in the wrong place.
 const untold = "(hidden)"
 
-// sentValue is the value of a field as far as an answer may repeat it.
-func sentValue(body []byte, name string) string {
-	doc, err := jsonpos.Parse(body)
-	if err != nil {
-		return untold
-	}
-	if m := doc.Root.Member(name); m != nil && m.Value.Kind == jsonpos.String && redact.Readable(m.Value.Text) {
-		return m.Value.Text
+// shownValue is the value of a field as far as an answer may repeat it.
+func (p *payload) shownValue(name string) string {
+	if s, ok := p.fields[name].(string); ok && redact.Readable(s) {
+		return s
 	}
 	return untold
 }
 
 // refusal words findings as Atlas does.
-func (c *call) refusal(findings []validate.Finding, body []byte) *apiError {
-	e := c.coded(findings[0], body)
+func (c *call) refusal(findings []validate.Finding, p *payload) *apiError {
+	e := c.coded(findings[0], p)
 	if c.generation == schemas.V1 {
 		return e
 	}
 	e.BadRequestDetail = &badRequestDetail{}
 	for _, f := range findings {
 		text := f.Message
-		if f.Hint != "" && !strings.Contains(f.Hint, "--") { // flags are for who runs the command
+		if f.Hint != "" {
 			text += "; " + f.Hint
 		}
 		e.BadRequestDetail.Fields = append(e.BadRequestDetail.Fields, fieldViolation{Description: text, Field: attribute(f)})
@@ -214,7 +199,7 @@ func (c *call) refusal(findings []validate.Finding, body []byte) *apiError {
 }
 
 // coded gives a finding the code that Atlas has for it.
-func (c *call) coded(f validate.Finding, body []byte) *apiError {
+func (c *call) coded(f validate.Finding, p *payload) *apiError {
 	name := attribute(f)
 	if c.generation == schemas.V1 && c.r.Method == http.MethodPut && fieldFault[f.Rule] {
 		return refuse("INTEGRATION_FIELDS_INVALID")
@@ -234,9 +219,9 @@ func (c *call) coded(f validate.Finding, body []byte) *apiError {
 	case "wrong-type", "null":
 		return refuse("INVALID_JSON_ATTRIBUTE", name)
 	case "enum":
-		return refuse("INVALID_ENUM_VALUE", sentValue(body, name))
+		return refuse("INVALID_ENUM_VALUE", p.shownValue(name))
 	case "key-format":
-		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" "+wrongForm(c.field(name).Pattern))
+		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" "+wrongForm(c.field(name)))
 	case "masked-value":
 		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" must not be a redacted value")
 	case "empty-value":
@@ -248,10 +233,10 @@ func (c *call) coded(f validate.Finding, body []byte) *apiError {
 	}
 }
 
-// wrongForm says what is wrong with a text that does not meet its pattern. Of digits it is what Atlas says; of
-// other forms no answer of Atlas is known.
-func wrongForm(pattern string) string {
-	if strings.Contains(strings.ToLower(pattern), "[0-9a-f") {
+// wrongForm describes a text that does not match the pattern of its field: as Atlas does for hexadecimal digits;
+// for other forms no answer of Atlas is known.
+func wrongForm(f *atlas.Field) string {
+	if f != nil && f.Form != nil && f.Form.Digits() > 0 {
 		return "must be a hexadecimal string"
 	}
 	return "does not have the right form"

@@ -1,16 +1,21 @@
 package fakeatlas
 
-import "testing"
+import (
+	"testing"
 
-// Only of digits is it known what Atlas answers; a description that has other patterns must not be told of digits.
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/pattern"
+)
+
+// The answer to malformed hexadecimal digits is known, that to other patterns is not.
 func TestWrongForm(t *testing.T) {
-	for pattern, want := range map[string]string{
+	for expression, want := range map[string]string{
 		"^[0-9A-Fa-f]{32}$":  "must be a hexadecimal string",
 		"^([0-9a-f]){40}$":   "must be a hexadecimal string",
 		"^glc_[0-9a-z]{16}$": "does not have the right form",
 	} {
-		if got := wrongForm(pattern); got != want {
-			t.Errorf("%s: %q, want %q", pattern, got, want)
+		if got := wrongForm(&atlas.Field{Form: pattern.New(expression)}); got != want {
+			t.Errorf("%s: %q, want %q", expression, got, want)
 		}
 	}
 }

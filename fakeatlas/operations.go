@@ -9,6 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/objectid"
 )
 
@@ -75,11 +76,12 @@ func (c *call) checked(operation func(context.Context) (any, error)) (any, error
 // checkType refuses path types that no integration of the generation can have.
 func (c *call) checkType() *apiError {
 	switch {
-	case c.typ == "" || typesOf(c.generation)[c.typ].Type != nil:
+	case c.typ == "" || atlas.Find(c.generation, c.typ) != nil:
 		return nil
-	case c.typ == "HIP_CHAT":
-		return refuse("HIPCHAT_NOT_SUPPORTED")
 	default:
+		if refused := atlas.RefusedType(c.typ); refused != nil && refused.Name == c.typ && refused.ErrorCode != "" {
+			return refuse(refused.ErrorCode)
+		}
 		return refuse("INVALID_PATH_PARAMETER", "integrationType")
 	}
 }
@@ -116,10 +118,11 @@ func (c *call) create(ctx context.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e := c.judge(body, c.faults(body), nil); e != nil {
+	p := c.parse(body)
+	if e := c.refuse(p, nil); e != nil {
 		return nil, e
 	}
-	err = c.s.store.Create(ctx, c.project, c.s.atRest(store.Integration{Type: c.typ, ID: c.s.newID(), Fields: c.withDefaults(ownFields(body))}))
+	err = c.s.store.Create(ctx, c.project, c.s.atRest(store.Integration{Type: c.typ, ID: c.s.newID(), Fields: c.withDefaults(p.own())}))
 	if errors.Is(err, store.ErrExists) {
 		return nil, refuse("INTEGRATION_ALREADY_CONFIGURED", c.typ)
 	}
@@ -136,12 +139,12 @@ func (c *call) update(ctx context.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	faults := c.faults(body)
-	if c.hopeless(faults, body) {
-		return nil, c.judge(body, faults, nil)
+	p := c.parse(body)
+	if c.inexcusable(p) {
+		return nil, c.refuse(p, nil)
 	}
 	err = c.s.store.Update(ctx, c.project, c.typ, func(old *store.Integration) (store.Integration, error) {
-		if e := c.judge(body, faults, old); e != nil {
+		if e := c.refuse(p, old); e != nil {
 			return store.Integration{}, e
 		}
 		id := ""
@@ -150,7 +153,7 @@ func (c *call) update(ctx context.Context) (any, error) {
 		} else {
 			id = old.ID
 		}
-		fields := c.fieldsOf(body, old)
+		fields := c.fieldsOf(p, old)
 		if old == nil {
 			fields = c.withDefaults(fields)
 		}
@@ -164,9 +167,9 @@ func (c *call) update(ctx context.Context) (any, error) {
 
 // withDefaults fills in what a new integration gets unless it was sent, so that both generations show it.
 func (c *call) withDefaults(fields map[string]any) map[string]any {
-	for _, f := range typesOf(c.generation)[c.typ].Fields {
-		if _, sent := fields[f.Name]; !sent && f.Default != "" {
-			fields[f.Name] = defaultOf(&f)
+	for _, f := range c.info().sorted {
+		if _, sent := fields[f.Name]; !sent && f.Default != nil {
+			fields[f.Name] = f.Default
 		}
 	}
 	return fields

@@ -199,7 +199,7 @@ func (w *watched) writeSecrets(t *testing.T) {
 				t.Fatal(err)
 			}
 			const restored = "222222222222222222222222"
-			state[restored] = append(state[restored], store.Integration{Type: typ, Fields: ownFields([]byte(body))})
+			state[restored] = append(state[restored], store.Integration{Type: typ, Fields: w.s.parseAs(generation, []byte(body)).own()})
 			if err := w.s.Restore(state); err != nil {
 				t.Fatal(err)
 			}

@@ -1,39 +1,47 @@
 package validate
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"path/filepath"
-	"strings"
+	"strconv"
 
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/schema"
 )
 
-// check is the state of judging one input.
+// check is the state of validating one input.
 type check struct {
 	v        *Validator
 	file     string
-	at       record
-	base     string // pointer of the payload in its array, if it stands in one
+	record   int    // the number of the payload in its input, from 1; 0: the input is the payload
+	base     string // pointer of the payload in its array, if it is in one
 	data     []byte
 	lines    *jsonpos.Lines
-	root     *jsonpos.Value // the payload, once it is read
+	root     *jsonpos.Value // the payload, once it is parsed
 	typ      *typeSchema
-	expanded map[string]bool // fields whose references were replaced
+	path     []string                // leads to the value that is looked at
+	expanded map[*jsonpos.Value]bool // values whose references were replaced
+	reported map[*jsonpos.Value]bool // values that a rule about their contents has reported
 	findings []Finding
 
-	errors, warnings int // all, also those that were not made
+	errors, warnings int // all, also those that are not kept
 
 	types     []Sighting
 	documents []Document
 }
 
+// record locates a payload in its input; the zero record is an input of its own.
+type record struct {
+	number      int // from 1
+	linesBefore int
+}
+
 func (v *Validator) newCheck(name string, data []byte, at record) *check {
-	c := &check{v: v, file: name, at: at, data: data, lines: jsonpos.NewLines(data)}
+	c := &check{v: v, file: name, record: at.number, data: data, lines: jsonpos.NewLinesFrom(data, at.linesBefore+1)}
 	if v.expands {
-		c.expanded = map[string]bool{}
+		c.expanded = map[*jsonpos.Value]bool{}
 	}
 	return c
 }
@@ -41,13 +49,7 @@ func (v *Validator) newCheck(name string, data []byte, at record) *check {
 // dir is where relative paths in the input start.
 func (c *check) dir() string { return filepath.Dir(c.file) }
 
-// result is what came of the input; addTo adds it to that of the payloads before.
-func (c *check) result(payloads int) Result {
-	r := Result{Payloads: payloads}
-	c.addTo(&r)
-	return r
-}
-
+// addTo adds the results of the input to those of the payloads before.
 func (c *check) addTo(r *Result) {
 	sortFindings(c.findings)
 	r.Errors += c.errors
@@ -58,51 +60,67 @@ func (c *check) addTo(r *Result) {
 	r.Findings = append(r.Findings, c.findings[:min(len(c.findings), room)]...)
 }
 
+// result returns the results of an input with this number of payloads.
+func (c *check) result(payloads int) Result {
+	r := Result{Payloads: payloads}
+	c.addTo(&r)
+	return r
+}
+
 // spare is how many findings past the limit are made all the same: their order is known at the end only.
 const spare = 1000
 
-// full tells that further findings are counted and not made: they would not be kept.
+// full reports whether further findings are only counted: they would not be kept.
 func (c *check) full() bool { return len(c.findings) >= c.v.maxFindings+spare }
 
-// span is a place in the input: bytes, and the field of the payload that it is about, if any.
+// span is a range of bytes in the input, and the path in the payload that a finding about it names.
 type span struct {
 	start, end int
-	field      string
-	pointer    string // of what lies deeper than a field
+	path       []string
+	pointer    string // in place of path
 }
 
-func place(v *jsonpos.Value, field string) span {
-	return span{start: v.Start, end: v.End, field: field}
+func place(v *jsonpos.Value, path ...string) span {
+	return span{start: v.Start, end: v.End, path: path}
 }
 
-// shownPointer is made when there is something to say only: good payloads need none.
+// shownPointer is made for findings only: valid payloads need none.
 func (at span) shownPointer() string {
-	if at.field != "" {
-		return redact.Pointer(jsonpos.Pointer(at.field))
+	if at.path != nil {
+		return redact.Pointer(jsonpos.Pointer(at.path...))
 	}
 	return redact.Pointer(at.pointer)
 }
 
-// add notes a finding with the rule's own severity.
-func (c *check) add(id string, at span, message, hint string) {
-	rule, _ := findRule(id)
-	c.addAs(rule.Default, id, at, message, hint)
+// advice is what to try next: a text, and what kind of advice it is.
+type advice struct {
+	text  string
+	kind  HintKind
+	value string
 }
 
-// speaks tells whether a rule is switched on. Findings of others come to nothing, and asking first spares
-// the making of their texts.
-func (v *Validator) speaks(id string) bool { return v.severityOf(id) != Off }
+// hint is advice of no particular kind.
+func hint(text string) advice { return advice{text: text} }
+
+// enabled reports whether a rule is switched on. Asking first spares the making of texts.
+func (v *Validator) enabled(r rule) bool { return v.severityOf(r) != Off }
 
 // severityOf is the severity of a rule that has one only.
-func (v *Validator) severityOf(id string) Severity {
-	if set, ok := v.severity[id]; ok {
+func (v *Validator) severityOf(r rule) Severity {
+	about := r.about()
+	if set, ok := v.severity[about.ID]; ok {
 		return set
 	}
-	rule, _ := findRule(id)
-	return rule.Default
+	return about.Default
 }
 
-func (c *check) addAs(severity Severity, id string, at span, message, hint string) {
+// add adds a finding with the rule's default severity.
+func (c *check) add(r rule, at span, message string, next advice) {
+	c.addAs(r.about().Default, r, at, message, next)
+}
+
+func (c *check) addAs(severity Severity, r rule, at span, message string, next advice) {
+	id := r.about().ID
 	if set, ok := c.v.severity[id]; ok {
 		severity = set
 	}
@@ -115,43 +133,39 @@ func (c *check) addAs(severity Severity, id string, at span, message, hint strin
 		c.warnings++
 	}
 	if !c.full() {
-		c.findings = append(c.findings, c.finding(severity, id, at, message, hint))
+		c.findings = append(c.findings, c.finding(severity, id, at, message, next))
 	}
 }
 
-func (c *check) finding(severity Severity, id string, at span, message, hint string) Finding {
+func (c *check) finding(severity Severity, id string, at span, message string, next advice) Finding {
 	f := Finding{
-		File: c.file, Payload: c.at.number, Pointer: at.shownPointer(),
-		Rule: id, Severity: severity, Message: message, Hint: hint,
+		File: c.file, Payload: c.record, Pointer: at.shownPointer(),
+		Rule: id, Severity: severity, Message: message, Hint: next.text, HintKind: next.kind, HintValue: next.value,
 	}
 	if c.typ != nil {
 		f.Type = c.typ.Name
 	}
 	f.Line, f.Column = c.lines.Position(at.start)
 	f.EndLine, f.EndCol = c.lines.Position(at.end)
-	f.Line += c.at.linesBefore
-	f.EndLine += c.at.linesBefore
 	if c.v.snippets {
 		f.Snippet = c.snippet(at)
 	}
 	return f
 }
 
-func (c *check) tooLarge() {
-	c.add(ruleTooLarge, span{}, fmt.Sprintf("larger than %d bytes", c.v.maxSize),
-		"payloads of Atlas stay under 32 KiB; --max-size allows more, and NDJSON has a limit for each line only")
+// position is the place of a byte as hints name it: line and column.
+func (c *check) position(offset int) string {
+	line, column := c.lines.Position(offset)
+	return strconv.Itoa(line) + ":" + strconv.Itoa(column)
 }
 
-// parse reads data as JSON; it notes a finding and returns nil where data is none.
+// parse reads data as JSON; it adds a finding and returns nil where data is none.
 func (c *check) parse(data []byte) *jsonpos.Document {
-	doc, err := jsonpos.Parse(data)
+	first, _ := c.lines.Position(0)
+	doc, err := jsonpos.ParseLine(data, first)
 	var fault *jsonpos.SyntaxError
 	if errors.As(err, &fault) {
-		message := fault.Message
-		if c.at.linesBefore > 0 { // a record is one line, and jsonpos knows of no other
-			message = strings.Replace(message, " opens on line 1,", fmt.Sprintf(" opens on line %d,", 1+c.at.linesBefore), 1)
-		}
-		c.add(ruleSyntax, span{start: fault.Start, end: fault.End}, message, c.syntaxHint(fault))
+		syntaxRule{}.report(c, fault)
 		return nil
 	}
 	if doc != nil {
@@ -160,25 +174,144 @@ func (c *check) parse(data []byte) *jsonpos.Document {
 	return doc
 }
 
-// syntaxHint is what to do about a fault. In NDJSON it is mostly that a payload is not one line.
-func (c *check) syntaxHint(fault *jsonpos.SyntaxError) string {
-	switch {
-	case c.at.number == 0:
-		return fault.Hint
-	case fault.Start >= len(bytes.TrimRight(c.data, " \t")):
-		return "a whole payload is one line here; jq -c writes it so"
-	case fault.Hint == jsonpos.OneEach:
-		return "give each payload a line of its own, with nothing between them"
+// payload validates one payload: its type first, then everything else by the schema of that type.
+func (c *check) payload(root *jsonpos.Value) {
+	if root.Kind != jsonpos.Object {
+		notAnObjectRule{}.report(c, root)
+		return
 	}
-	return fault.Hint
+	if c.typ = c.detect(root); c.typ != nil {
+		clear(c.expanded)
+		clear(c.reported)
+		duplicateTypeRule{}.note(c, root)
+		c.validate(root)
+		c.keep(root)
+	}
 }
 
-// duplicates notes every name that an object has more than once, at each place but the first.
-func (c *check) duplicates(list []jsonpos.Duplicate) {
-	for _, d := range list {
-		line, column := c.lines.Position(d.First)
-		c.add(ruleDuplicateKey, span{start: d.NameStart, end: d.NameEnd, pointer: strings.TrimPrefix(d.Pointer, c.base)},
-			fmt.Sprintf("the name %s occurs twice in one object", redact.Name(d.Name)),
-			fmt.Sprintf("keep one; the first is at %d:%d", line+c.at.linesBefore, column))
+// validate applies the rules about contents, the type's schema, and the rules that only warn.
+func (c *check) validate(root *jsonpos.Value) {
+	c.strings(root, c.typ.Payload, (*check).contents)
+	c.schema(root)
+	c.strings(root, c.typ.Payload, (*check).warn)
+	for _, r := range payloadRules {
+		r.payload(c, root)
 	}
+}
+
+// text is a string of the payload in a field that the request chooses.
+type text struct {
+	field *atlas.Field
+	value *jsonpos.Value
+	at    span
+}
+
+// strings visits the strings in known fields of an object, in the order of the input.
+func (c *check) strings(object *jsonpos.Value, field *atlas.Field, visit func(*check, text)) {
+	for i := range object.Members {
+		m := &object.Members[i]
+		if f := field.Lookup(m.Name); f != nil && f.Free() {
+			c.path = append(c.path, m.Name)
+			c.stringsIn(&m.Value, f, visit)
+			c.path = c.path[:len(c.path)-1]
+		}
+	}
+}
+
+func (c *check) stringsIn(v *jsonpos.Value, field *atlas.Field, visit func(*check, text)) {
+	switch v.Kind {
+	case jsonpos.String:
+		visit(c, text{field, v, place(v, c.path...)})
+	case jsonpos.Object:
+		c.strings(v, variantOf(field, v), visit)
+	case jsonpos.Array:
+		for i := range v.Elements {
+			if field.Items == nil {
+				return
+			}
+			c.path = append(c.path, strconv.Itoa(i))
+			c.stringsIn(&v.Elements[i], field.Items, visit)
+			c.path = c.path[:len(c.path)-1]
+		}
+	}
+}
+
+// variantOf returns the variant of a union that an object is, the field itself where it is none.
+func variantOf(field *atlas.Field, object *jsonpos.Value) *atlas.Field {
+	if field.Variants == nil {
+		return field
+	}
+	if variant := field.Variant(func(name string) string {
+		if m := object.Member(name); m != nil {
+			return m.Value.Text
+		}
+		return ""
+	}); variant != nil {
+		return variant
+	}
+	return field
+}
+
+// contents applies the rules about the contents of a string, the most telling one only. A rule that is switched
+// off does not keep the others from reporting.
+func (c *check) contents(t text) {
+	if c.deferred(t) {
+		c.report(t.value)
+		return
+	}
+	for _, r := range contentRules {
+		if p := r.content(c, t); p != nil && c.v.enabled(r) {
+			c.addAs(p.severityOr(r), r, t.at, c.subject(t.at.path)+p.message, p.next)
+			c.report(t.value)
+			return
+		}
+	}
+}
+
+// problem is what a rule finds wrong with a string: the message follows the name of the field.
+type problem struct {
+	severity Severity // "" is the rule's default
+	message  string
+	next     advice
+}
+
+func (p *problem) severityOr(r rule) Severity {
+	if p.severity != "" {
+		return p.severity
+	}
+	return r.about().Default
+}
+
+// report notes that a rule has reported the contents of a value: one fault, one finding.
+func (c *check) report(v *jsonpos.Value) {
+	if c.reported == nil {
+		c.reported = map[*jsonpos.Value]bool{}
+	}
+	c.reported[v] = true
+}
+
+// warn applies the rules that find probable mistakes in a string.
+func (c *check) warn(t text) {
+	if !c.expanded[t.value] && c.refers(t.value.Text) {
+		return
+	}
+	for _, r := range warningRules {
+		if r.warn(c, t) {
+			return
+		}
+	}
+}
+
+// subject names a value in messages, such as DATADOG.region or TYPE.rules[0].name.
+func (c *check) subject(path []string) string {
+	name, at := c.typ.Name, c.root
+	for i, token := range path {
+		if at.Kind == jsonpos.Array {
+			name += "[" + token + "]"
+		} else {
+			name += "." + redact.Plain(token)
+		}
+		at = schema.Find(c.root, path[:i+1])
+	}
+	return name
 }

@@ -8,40 +8,75 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 )
 
-// Document is a payload as it was judged.
+// Document is a payload as it was validated. It is safe for concurrent reads.
 type Document struct {
-	Type       string
-	Generation string // of the API, by which it was judged
+	Type       string // "" if it has none that the API version knows
+	Generation string // the API version by which it was validated
 	Payload    int    // the record in NDJSON or in an array, from 1; else 0
 	// JSON is the payload byte for byte, but for references, which are replaced where the validator was made
-	// with [WithExpansion]. Its secrets are in the clear.
+	// with [WithExpansion]. Its secrets are in the clear. [Validator.CheckPayload] leaves it nil.
 	JSON []byte
-	// Expanded are the fields whose references were replaced. What stands in them may be a secret,
-	// whatever the field.
+	// Expanded are the fields with references that were replaced. Their values may be secrets, whatever the
+	// field.
 	Expanded []string
+
+	root *jsonpos.Value
 }
 
-// Format names the type whatever the verb, so that none of fmt shows a secret where a document, or a [Result]
-// with one, is printed.
+// Format names the type whatever the verb, so that fmt shows no secret where a document, or a [Result] with one,
+// is printed.
 func (d Document) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "document of "+d.Type) }
 
-// keep notes the payload as it was judged.
+// Fields returns the payload as encoding/json decodes it with UseNumber: numbers are exact. Of fields with the
+// same name the last one counts. References are replaced as in JSON. The map is the caller's own.
+func (d *Document) Fields() map[string]any {
+	fields, _ := d.root.Any().(map[string]any)
+	return fields
+}
+
+// document returns the payload, nil if the input is not one object.
+func (c *check) document() *Document {
+	if c.root == nil || c.root.Kind != jsonpos.Object {
+		return nil
+	}
+	d := &Document{Generation: c.v.generation, Payload: c.record, root: c.root}
+	if c.typ != nil {
+		d.Type = c.typ.Name
+	}
+	return d
+}
+
+// keep adds the payload to the documents of the input.
 func (c *check) keep(root *jsonpos.Value) {
 	if !c.v.documents {
 		return
 	}
-	d := Document{Type: c.typ.Name, Generation: c.v.generation, Payload: c.at.number}
+	d := c.document()
 	done := root.Start
 	for i := range root.Members {
-		m := &root.Members[i]
-		if !c.expanded[m.Name] || m.Value.Kind != jsonpos.String {
-			continue
+		before := done
+		done = c.splice(d, &root.Members[i].Value, done)
+		if done != before {
+			d.Expanded = append(d.Expanded, root.Members[i].Name)
 		}
-		text, _ := json.Marshal(m.Value.Text) // a string has no way to fail
-		d.JSON = append(append(d.JSON, c.data[done:m.Value.Start]...), text...)
-		d.Expanded = append(d.Expanded, m.Name)
-		done = m.Value.End
 	}
 	d.JSON = append(d.JSON, c.data[done:root.End]...)
-	c.documents = append(c.documents, d)
+	c.documents = append(c.documents, *d)
+}
+
+// splice appends the input up to the end of the last replaced reference in v, and returns that end; done where v
+// has none.
+func (c *check) splice(d *Document, v *jsonpos.Value, done int) int {
+	if c.expanded[v] {
+		text, _ := json.Marshal(v.Text) // a string has no way to fail
+		d.JSON = append(append(d.JSON, c.data[done:v.Start]...), text...)
+		return v.End
+	}
+	for i := range v.Elements {
+		done = c.splice(d, &v.Elements[i], done)
+	}
+	for i := range v.Members {
+		done = c.splice(d, &v.Members[i].Value, done)
+	}
+	return done
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/atlasint/atlasint/validate"
 )
@@ -42,7 +43,7 @@ func TestDocuments(t *testing.T) {
 			{Type: "OPS_GENIE", Generation: "v2", Payload: 1, JSON: []byte(plain)},
 			{Type: "VICTOR_OPS", Generation: "v2", Payload: 2, JSON: []byte(replaced), Expanded: []string{"routingKey", "apiKey"}},
 		}
-		if diff := cmp.Diff(want, got.Documents); diff != "" {
+		if diff := cmp.Diff(want, got.Documents, cmpopts.IgnoreUnexported(validate.Document{})); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}

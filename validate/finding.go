@@ -36,9 +36,26 @@ type Finding struct {
 	Message  string   `json:"message"`
 	Hint     string   `json:"hint,omitempty"` // what to try next
 
+	// HintKind is the kind of the hint, for programs that word it in terms of their own options; HintValue is what
+	// it is about, such as the API version. Both are "" where the hint is complete.
+	HintKind  HintKind `json:"-"`
+	HintValue string   `json:"-"`
+
 	// Snippet is the line of the finding, where the validator was made with [WithSnippets]; else nil.
 	Snippet *Snippet `json:"-"`
 }
+
+// HintKind is a kind of hint that a program can make more precise: its own option does what the hint advises.
+type HintKind string
+
+// The kinds of hints.
+const (
+	HintArray      HintKind = "array"       // the input is an array of payloads
+	HintOne        HintKind = "one"         // the input is one payload, not an array
+	HintAPIVersion HintKind = "api-version" // the payload is for the API version in HintValue
+	HintMaxSize    HintKind = "max-size"    // the payload is larger than the limit
+	HintAnswer     HintKind = "answer"      // the input is an answer of Atlas
+)
 
 // Snippet is a line of the input for people to look at, or the part of a long line around the finding.
 // Secrets, and all that may be one, are blanked: each of their letters and digits is a "•".

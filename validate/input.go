@@ -110,6 +110,6 @@ func layoutOf(name string) Layout {
 
 func (v *Validator) notAFile(path, what string) Result {
 	c := v.newCheck(path, nil, record{})
-	c.add(ruleNotAFile, span{}, what, "name a file, or pipe the payload in and name it -")
+	notAFileRule{}.report(c, what)
 	return c.result(1)
 }

@@ -1,67 +1,90 @@
 package validate
 
 import (
-	"slices"
-	"unicode/utf8"
-
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/schema"
 )
 
-// keyword is what a schema refuses a value by.
-type keyword string
+// failure is what a value fails in its type's schema.
+type failure struct {
+	schema.Failure
+	value *jsonpos.Value // the object itself, where names of its members are missing or surplus
+	field *atlas.Field   // nil where the index does not have it
+	path  []string
+}
 
-const (
-	accepted         keyword = ""
-	keywordType      keyword = "type"
-	keywordConst     keyword = "const"
-	keywordEnum      keyword = "enum"
-	keywordPattern   keyword = "pattern"
-	keywordMinLength keyword = "minLength"
-	keywordMaxLength keyword = "maxLength"
-)
-
-// accepts tells that a payload meets the type's schema. It is one pass over the members, since nothing is
-// wrong with most payloads; where it says false, explain finds what is wrong. That both say what the
-// schema says is held by TestSameVerdictAsSchemas and FuzzSameVerdict, with schema libraries as judges.
-func (t *typeSchema) accepts(root *jsonpos.Value) bool {
-	var present uint64
-	for i := range root.Members {
-		m := &root.Members[i]
-		f := t.fields[m.Name]
-		// A field that occurs twice is left to explain, for which the last counts.
-		if f == nil || f.ReadOnly || f.mask&present != 0 || f.refusal(&m.Value) != accepted {
-			return false
+// schema validates the payload by its type's schema. Most payloads are accepted in one pass; jsonschema/v5
+// decides about all others.
+func (c *check) schema(root *jsonpos.Value) {
+	if c.typ.schema().Accepts(root) {
+		return
+	}
+	failures, err := c.typ.schema().Validate(root)
+	if err != nil { // only a schema that jsonschema/v5 does not compile, which specgen does not publish
+		panic("validate: the schema of " + c.typ.Name + ": " + err.Error())
+	}
+	for _, f := range failures {
+		if isContent[f.Keyword] && c.reported[schema.Find(root, f.Instance)] {
+			continue
 		}
-		present |= f.mask
-	}
-	return present == t.required
-}
-
-// refusal is the first keyword of the field's schema that the value does not meet.
-func (f *field) refusal(v *jsonpos.Value) keyword {
-	switch {
-	case v.Kind == jsonpos.String && f.Kind == "string":
-		return f.refusalOfText(v.Text)
-	case v.Kind == jsonpos.Bool && f.Kind == "boolean", v.Kind == jsonpos.Null && f.Nullable:
-		return accepted
-	default:
-		return keywordType
+		c.explain(c.failure(f))
 	}
 }
 
-func (f *field) refusalOfText(s string) keyword {
-	switch {
-	case f.Const != "" && s != f.Const:
-		return keywordConst
-	case f.Enum != nil && !slices.Contains(f.Enum, s):
-		return keywordEnum
-	case f.pattern != nil && !f.pattern.matches(s):
-		return keywordPattern
-	case f.MinLength > 0 && utf8.RuneCountInString(s) < f.MinLength:
-		return keywordMinLength
-	case f.MaxLength > 0 && utf8.RuneCountInString(s) > f.MaxLength:
-		return keywordMaxLength
-	default:
-		return accepted
+// isContent are the keywords about the contents of a string, of which a rule may have found the most telling
+// fault already.
+var isContent = map[string]bool{"enum": true, "const": true, "pattern": true, "minLength": true, "maxLength": true, "format": true}
+
+func (c *check) failure(f schema.Failure) failure {
+	value, field := c.root, c.typ.Payload
+	for _, token := range f.Instance {
+		if field != nil && value.Kind == jsonpos.Object {
+			field = variantOf(field, value).Lookup(token)
+		} else if field != nil {
+			field = field.Items
+		}
+		value = schema.Find(value, []string{token})
 	}
+	if field != nil {
+		field = variantOf(field, value)
+	}
+	return failure{Failure: f, value: value, field: field, path: f.Instance}
+}
+
+// explain adds the findings of one failure.
+func (c *check) explain(f failure) {
+	for _, r := range schemaRules {
+		if r.explains(f) {
+			r.explain(c, f)
+			return
+		}
+	}
+}
+
+// secret reports whether the value must not be shown: a secret, what came of a reference, or a value in a field
+// that nothing is known of.
+func (c *check) secret(f failure) bool {
+	return f.field == nil || f.field.Secret != "" || c.expanded[f.value]
+}
+
+// keyword returns the value of the keyword that failed.
+func (f failure) keyword() *jsonpos.Value { return &f.Schema.Member(f.Keyword).Value }
+
+// kind is the type that the schema asks for, null aside, such as "string" or "string or integer".
+func (f failure) kind() string {
+	types := f.Schema.Member("type")
+	if types == nil {
+		return ""
+	}
+	if types.Value.Kind == jsonpos.String {
+		return types.Value.Text
+	}
+	var names []string
+	for _, name := range types.Value.Elements {
+		if name.Text != "null" {
+			names = append(names, name.Text)
+		}
+	}
+	return list(names, "or")
 }

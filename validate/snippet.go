@@ -143,7 +143,7 @@ func (c *check) readable(m *jsonpos.Member) bool {
 	if c.typ == nil {
 		return false
 	}
-	f := c.typ.fields[m.Name]
+	f := c.typ.Payload.Lookup(m.Name)
 	return f != nil && f.Secret == "" && len(m.Value.Members) == 0 && len(m.Value.Elements) == 0 && redact.Readable(m.Value.Text)
 }
 

@@ -160,13 +160,17 @@ func quoted(names []string, conjunction string) string {
 	return list(q, conjunction)
 }
 
+// article puts the article before the name of a kind; null has none.
 func article(k jsonpos.Kind) string {
-	switch k {
-	case jsonpos.Null:
+	if k == jsonpos.Null {
 		return "null"
-	case jsonpos.Array, jsonpos.Object:
-		return "an " + k.String()
-	default:
-		return "a " + k.String()
 	}
+	return withArticle(k.String())
+}
+
+func withArticle(noun string) string {
+	if strings.ContainsRune("aeiou", rune(noun[0])) {
+		return "an " + noun
+	}
+	return "a " + noun
 }

@@ -66,11 +66,22 @@ func New(opts ...Option) (*Validator, error) {
 	}
 	v.types, v.typeNames = typesOf(v.generation), typeNames(v.generation)
 	if v.want != "" && v.types[v.want] == nil {
-		message, hint := v.unknownType(v.want)
-		return nil, fmt.Errorf("%s; %s", message, hint)
+		message, next := v.unknownType(v.want)
+		return nil, &UnknownTypeError{Message: message, Hint: next.text, HintKind: next.kind, HintValue: next.value}
 	}
 	return v, nil
 }
+
+// UnknownTypeError is the error of [New] for a type that the API version does not have. Its hint is like that of a
+// [Finding].
+type UnknownTypeError struct {
+	Message, Hint string
+	HintKind      HintKind
+	HintValue     string
+}
+
+// Error gives the message and the hint.
+func (e *UnknownTypeError) Error() string { return e.Message + "; " + e.Hint }
 
 // plain is what New makes without options.
 var plain = sync.OnceValue(func() *Validator {
@@ -95,37 +106,42 @@ func (v *Validator) Check(name string, data []byte) []Finding {
 // CheckType is Check for a payload that must be of the type, as the path of a request demands; an empty typ
 // demands nothing. It takes the place of [WithType].
 func (v *Validator) CheckType(name string, data []byte, typ string) []Finding {
+	return v.ofType(typ).Check(name, data)
+}
+
+// CheckPayload is [Validator.CheckType] for callers that go on with the payload: it also returns the parsed
+// payload, with or without findings, nil where data is not one JSON object.
+func (v *Validator) CheckPayload(name string, data []byte, typ string) (*Document, []Finding) {
+	c := v.ofType(typ).checkRecord(name, data, record{})
+	return c.document(), c.result(1).Findings
+}
+
+// ofType is the validator for payloads of one type.
+func (v *Validator) ofType(typ string) *Validator {
 	narrowed := *v.made()
 	narrowed.want = typ
-	return narrowed.Check(name, data)
+	return &narrowed
 }
 
-// record says where a payload stands in its file; the zero record is a file of its own.
-type record struct {
-	number      int // from 1
-	linesBefore int
-}
-
-// checkRecord judges data, which is one payload.
+// checkRecord validates data, which is one payload.
 func (v *Validator) checkRecord(name string, data []byte, at record) *check {
 	c := v.newCheck(name, data, at)
 	if int64(len(data)) > v.maxSize {
-		c.tooLarge()
+		tooLargeRule{}.report(c)
 	} else if doc := c.parse(data); doc != nil {
-		c.duplicates(doc.Duplicates)
+		duplicateKeyRule{}.report(c, doc.Duplicates)
 		c.payload(&doc.Root)
 	}
 	return c
 }
 
-// checkArray judges every element of a JSON array as one payload.
+// checkArray validates every element of a JSON array as one payload.
 func (v *Validator) checkArray(name string, data []byte) Result {
 	c, payloads := v.newCheck(name, data, record{}), 1
 	if int64(len(data)) > v.maxSize {
-		c.tooLarge()
+		tooLargeRule{}.report(c)
 	} else if doc := c.parse(data); doc != nil && doc.Root.Kind != jsonpos.Array {
-		c.add(ruleNotAnObject, place(&doc.Root, ""), "want an array of payloads, got "+article(doc.Root.Kind),
-			"judge a single payload without --array")
+		notAnObjectRule{}.reportOne(c, &doc.Root)
 	} else if doc != nil {
 		payloads = len(doc.Root.Elements)
 		c.elements(doc)
@@ -138,12 +154,12 @@ func (c *check) elements(doc *jsonpos.Document) {
 	for i := range doc.Root.Elements {
 		payload := &doc.Root.Elements[i]
 		c.root = payload
-		c.at.number, c.base, c.typ = i+1, fmt.Sprintf("/%d", i), nil
+		c.record, c.base, c.typ = i+1, fmt.Sprintf("/%d", i), nil
 		inside := 0
 		for inside < len(twice) && twice[inside].NameStart < payload.End {
 			inside++
 		}
-		c.duplicates(twice[:inside])
+		duplicateKeyRule{}.report(c, twice[:inside])
 		twice = twice[inside:]
 		c.payload(payload)
 	}

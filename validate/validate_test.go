@@ -52,7 +52,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "an array", payload: `[{}]`,
-			want: []string{`1:1: want one payload object, got an array; --array judges each element as a payload [not-an-object]`},
+			want: []string{`1:1: want one payload object, got an array; validate each element as a payload [not-an-object]`},
 		},
 		{
 			name: "no type", payload: `{"flowName":"f"}`, opts: []validate.Option{v1},
@@ -68,11 +68,11 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "a page", payload: `{"links":[],"results":[{"type":"SLACK"}],"totalCount":1}`,
-			want: []string{`1:1: missing "type"; this is what Atlas answers, and no payload; atlasint get --as-payload makes payloads of what a project has [type-missing]`},
+			want: []string{`1:1: missing "type"; this is an answer of Atlas, and no payload [type-missing]`},
 		},
 		{
 			name: "an envelope", payload: `{"content":{"type":"SLACK"},"status":200}`,
-			want: []string{`1:1: missing "type"; this is what Atlas answers, and no payload; atlasint get --as-payload makes payloads of what a project has [type-missing]`},
+			want: []string{`1:1: missing "type"; this is an answer of Atlas, and no payload [type-missing]`},
 		},
 		{
 			name: "a reference as type", payload: `{"type":"${env:TYPE}"}`,
@@ -92,7 +92,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "a type of the other generation, from memory", payload: `{"type":"Flowdock"}`,
-			want: []string{`1:9: unknown type "Flowdock"; did you mean "FLOWDOCK"? it exists in v1.0 only: --api v1.0 [type-unknown]`},
+			want: []string{`1:9: unknown type "Flowdock"; did you mean "FLOWDOCK"? it exists in v1.0 only [type-unknown]`},
 		},
 		{
 			name: "a log integration, from memory", payload: `{"type":"s3_log_export"}`,
@@ -363,7 +363,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "too large", payload: `{"type":"OPS_GENIE","apiKey":"k"}`, opts: []validate.Option{validate.WithMaxSize(32)},
-			want: []string{`1:1: larger than 32 bytes; payloads of Atlas stay under 32 KiB; --max-size allows more, and NDJSON has a limit for each line only [too-large]`},
+			want: []string{`1:1: larger than 32 bytes; payloads of Atlas stay under 32 KiB; NDJSON has a limit for each line only [too-large]`},
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -449,7 +449,7 @@ func TestOptions(t *testing.T) {
 		{validate.WithType("teams"), `unknown type "teams"; did you mean "MICROSOFT_TEAMS"?`},
 		{validate.WithType("HipChat"), `type "HipChat" can't be sent; Atlas's paths name it but no configuration of it exists; HipChat was for Ops Manager only`},
 		{validate.WithType("SLAK"), `unknown type "SLAK"; did you mean "SLACK"?`},
-		{validate.WithType("FLOWDOCK"), `v2 has no type FLOWDOCK; it exists in v1.0 only: --api v1.0`},
+		{validate.WithType("FLOWDOCK"), `v2 has no type FLOWDOCK; it exists in v1.0 only`},
 		{validate.WithOperation("delete"), `unknown operation "delete": it is create or update`},
 		{validate.WithMaxSize(0), `the maximal size must be positive, not 0`},
 		{validate.WithSeverity("enums", validate.Off), `unknown rule "enums"; did you mean "enum"?`},

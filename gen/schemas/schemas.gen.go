@@ -34,7 +34,8 @@ type Type struct {
 	Description string    `json:"description"`
 	Fields      []Field   `json:"fields"` // in the order of the document
 	Removed     []Removed `json:"removed,omitempty"`
-	Caveats     []Note    `json:"caveats,omitempty"` // a rule of the validator, and what it says of every payload of the type
+	OAuthFields []string  `json:"oauthFields,omitempty"` // what an update changes where the service is linked by OAuth2; nil: it never is
+	Caveats     []Note    `json:"caveats,omitempty"`     // a rule of the validator, and its warning about every payload of the type
 }
 
 // Field is one field of a type. What it says of values holds for request bodies.
@@ -42,7 +43,7 @@ type Field struct {
 	Name            string   `json:"name"`
 	Title           string   `json:"title"` // a few words
 	Description     string   `json:"description"`
-	Kind            string   `json:"kind"` // string or boolean
+	Kind            string   `json:"kind"` // string, boolean, integer, number, object, array or union
 	Nullable        bool     `json:"nullable"`
 	Required        bool     `json:"required"`
 	ReadOnly        bool     `json:"readOnly"`  // in answers only, refused in requests
@@ -63,6 +64,10 @@ type Field struct {
 	TemplateShape   string   `json:"templateShape,omitempty"`   // json or headers
 	Aliases         []Note   `json:"aliases,omitempty"`         // what people write, and what they mean
 	RefusedValues   []Note   `json:"refusedValues,omitempty"`   // what people write, and why it is refused
+	MissingOnCreate string   `json:"missingOnCreate,omitempty"` // the rule that warns of its absence when the integration is created
+	Fields          []Field  `json:"fields,omitempty"`          // of an object, in the order of the document
+	Items           *Field   `json:"items,omitempty"`           // of an array: what each element is
+	Variants        []Field  `json:"variants,omitempty"`        // of a union: objects, told apart by a field with a Const
 	Evidence        string   `json:"evidence,omitempty"`
 }
 
@@ -77,6 +82,13 @@ type Removed struct {
 type Note struct {
 	Value string `json:"value"`
 	Text  string `json:"text"`
+}
+
+// RefusedType is a type name that no API version serves.
+type RefusedType struct {
+	Name      string `json:"value"`               // one that begins with "*" matches all names with that ending
+	Text      string `json:"text"`                // the reason
+	ErrorCode string `json:"errorCode,omitempty"` // what Atlas answers where the name is in the path; "" if that is not known
 }
 
 // ErrorCode is one value of errorCode in Atlas's answers.
@@ -110,12 +122,11 @@ func Find(generation, name string) *Type {
 	return nil
 }
 
-// RefusedTypes are type names that people send and no generation serves, with the reason. A name that
-// begins with "*" stands for all names with that ending.
-var RefusedTypes = []Note{
-	{"HIP_CHAT", "Atlas's paths name it but no configuration of it exists; HipChat was for Ops Manager only"},
-	{"DATADOG_LOGS", "logs go through the log integrations of the API, under /groups/{groupId}/logIntegrations, as DATADOG_LOG_EXPORT"},
-	{"*_LOG_EXPORT", "log export belongs to the log integrations of the API, under /groups/{groupId}/logIntegrations"},
+// RefusedTypes are type names that clients send and no API version serves.
+var RefusedTypes = []RefusedType{
+	{"HIP_CHAT", "Atlas's paths name it but no configuration of it exists; HipChat was for Ops Manager only", "HIPCHAT_NOT_SUPPORTED"},
+	{"DATADOG_LOGS", "logs go through the log integrations of the API, under /groups/{groupId}/logIntegrations, as DATADOG_LOG_EXPORT", ""},
+	{"*_LOG_EXPORT", "log export belongs to the log integrations of the API, under /groups/{groupId}/logIntegrations", ""},
 }
 
 // ErrorCodes are the codes of both generations.
@@ -477,7 +488,8 @@ var Types = []Type{
 				Evidence:    "official: required by the manual, optional by the description",
 			},
 		},
-		Caveats: []Note{{"slack-oauth", "Atlas links Slack by OAuth2 on the project's integrations page; it refuses new integrations by token, and the API can change the channel of a linked one"}},
+		OAuthFields: []string{"channelName"},
+		Caveats:     []Note{{"slack-oauth", "Atlas links Slack by OAuth2 on the project's integrations page; it refuses new integrations by token, and the API can change the channel of a linked one"}},
 	},
 	{
 		Name: "DATADOG", Generation: "v1.0", Title: "Datadog",
@@ -953,7 +965,8 @@ var Types = []Type{
 				Evidence:    "official",
 			},
 		},
-		Caveats: []Note{{"slack-oauth", "Atlas links Slack by OAuth2 on the project's integrations page; it refuses new integrations by token, and the API can change the channel of a linked one"}},
+		OAuthFields: []string{"channelName"},
+		Caveats:     []Note{{"slack-oauth", "Atlas links Slack by OAuth2 on the project's integrations page; it refuses new integrations by token, and the API can change the channel of a linked one"}},
 	},
 	{
 		Name: "DATADOG", Generation: "v2", Title: "Datadog",
@@ -1276,11 +1289,12 @@ var Types = []Type{
 			},
 			{
 				Name: "password", Kind: "string",
-				Title:       "Prometheus password",
-				Description: "The password of that user. Needed on creation, although the schema does not require it; left out of an update, the stored one stays.",
-				WriteOnly:   true,
-				Secret:      MaskOmitted,
-				Evidence:    "official: write-only; reported: clients require it on create and omit it on update",
+				Title:           "Prometheus password",
+				Description:     "The password of that user. Needed on creation, although the schema does not require it; left out of an update, the stored one stays.",
+				WriteOnly:       true,
+				Secret:          MaskOmitted,
+				MissingOnCreate: "prometheus-password",
+				Evidence:        "official: write-only; reported: clients require it on create and omit it on update",
 			},
 			{
 				Name: "serviceDiscovery", Kind: "string",

@@ -88,7 +88,7 @@ func find(name string) (subject any, text string) {
 		}
 	}
 	for _, r := range schemas.RefusedTypes {
-		if like, _ := path.Match(r.Value, strings.ToUpper(name)); like {
+		if like, _ := path.Match(r.Name, strings.ToUpper(name)); like {
 			return r, fmt.Sprintf("type %s can't be sent; %s\n", redact.Value(strings.ToUpper(name)), r.Text)
 		}
 	}
@@ -260,7 +260,7 @@ func findingsOf(r validate.Rule) []string {
 		return nil
 	}
 	var lines []string
-	for _, f := range v.Check("example.json", []byte(r.Fails)) {
+	for _, f := range withFlags(validate.Result{Findings: v.Check("example.json", []byte(r.Fails))}).Findings {
 		if f.Rule == r.ID {
 			lines = append(lines, f.String())
 		}

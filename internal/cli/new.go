@@ -60,5 +60,5 @@ func starter(api, name string) ([]byte, error) {
 // people mean by names that are none.
 func unknownType(api, name string) error {
 	_, err := validate.New(validate.WithGeneration(api), validate.WithType(name))
-	return usage("%v", err)
+	return optionError(err)
 }

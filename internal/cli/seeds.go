@@ -145,7 +145,7 @@ func judgeSeeds(cmd *cobra.Command, seeds []seed) error {
 		if err != nil {
 			return failure("can't read %s: %v", redact.Path(s.file), reason(err))
 		}
-		r.Add(s.file, result)
+		r.Add(s.file, withFlags(result))
 	}
 	if r.Summary.Errors == 0 {
 		return nil

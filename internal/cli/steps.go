@@ -171,7 +171,7 @@ func placeOfStep(s reconcile.Step) string {
 // farewell warns of deletions that the API can't take back.
 func farewell(generation, typ string) string {
 	t := schemas.Find(generation, typ)
-	if t != nil && slices.ContainsFunc(t.Caveats, func(n schemas.Note) bool { return n.Value == "slack-oauth" }) {
+	if t != nil && t.OAuthFields != nil {
 		return "; it can't be made again through the API"
 	}
 	return ""

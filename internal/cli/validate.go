@@ -190,12 +190,12 @@ func (f *validateFlags) checkers(cmd *cobra.Command, cfg *config) (checker, erro
 	}
 	fixed := cmd.Flags().Changed("api")
 	if faults[f.api] != nil && (fixed || len(cfg.Overrides) == 0 || len(faults) == len(generations)) {
-		return nil, usage("%v", faults[f.api])
+		return nil, optionError(faults[f.api])
 	}
 	return func(file string) (*validate.Validator, error) {
 		api := f.generation(cmd, cfg, file)
 		if faults[api] != nil {
-			return nil, usage("%s: %v", redact.Path(file), faults[api])
+			return nil, usage("%s: %v", redact.Path(file), optionError(faults[api]))
 		}
 		return made[api], nil
 	}, nil
@@ -284,9 +284,9 @@ func (f *validateFlags) check(file string, stdin io.Reader, of checker) outcome 
 		result, err = v.CheckFile(file, layout)
 	}
 	if err != nil {
-		return outcome{result, failure("can't read %s: %v", redact.Path(file), reason(err))}
+		return outcome{withFlags(result), failure("can't read %s: %v", redact.Path(file), reason(err))}
 	}
-	return outcome{result, nil}
+	return outcome{withFlags(result), nil}
 }
 
 // report prints what came of all files, and complains of those that could not be read.

@@ -11,7 +11,7 @@ import (
 // index is what the template of gen/schemas is filled with.
 type index struct {
 	Generations  []generation
-	RefusedTypes []pair
+	RefusedTypes []refusedType
 	ErrorCodes   []errorCode
 }
 

@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	tree "github.com/atlasint/atlasint/internal/schema"
 )
 
 // prove lets a schema library read a request schema and judge the example that the schema carries. What
@@ -21,6 +23,13 @@ func prove(schema []byte) error {
 	compiled, err := compiler.Compile(name)
 	if err != nil {
 		return err
+	}
+	tree, err := tree.Compile(schema)
+	if err != nil {
+		return err
+	}
+	for _, gap := range tree.Gaps() {
+		return fmt.Errorf("the validator can't decide the keyword %s at %s", gap.Keyword, gap.Pointer)
 	}
 	var carries struct{ Examples []any }
 	if err := json.Unmarshal(schema, &carries); err != nil {

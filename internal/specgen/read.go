@@ -13,28 +13,32 @@ type typeSpec struct {
 	Name, Title, Description string
 	Fields                   []fieldSpec
 	Removed                  []removed
+	OAuthFields              []string
 	Caveats                  []pair
 	schema                   []byte
 }
 
 type fieldSpec struct {
-	Name, Title, Description   string
-	Kind                       string
-	Nullable, Required         bool
-	ReadOnly, WriteOnly        bool
-	Const                      string
-	Enum                       []string
-	Pattern, DisputedPattern   string
-	MinLength, MaxLength       int
-	Default                    string
-	Format, Secret, Since      string
-	Unset                      string
-	TemplateBytes              int
-	TemplateShape              string
-	Evidence                   string
-	Aliases, RefusedValues     []pair
-	EnumNotes                  []pair
-	requestSchema, ownKeywords *yaml.Node
+	Name, Title, Description string
+	Kind                     string
+	Nullable, Required       bool
+	ReadOnly, WriteOnly      bool
+	Const                    string
+	Enum                     []string
+	Pattern, DisputedPattern string
+	MinLength, MaxLength     int
+	Default                  string
+	Format, Secret, Since    string
+	Unset                    string
+	TemplateBytes            int
+	TemplateShape            string
+	Evidence                 string
+	Aliases, RefusedValues   []pair
+	EnumNotes                []pair
+	MissingOnCreate          string
+	Fields                   []fieldSpec
+	Items                    *fieldSpec
+	Variants                 []fieldSpec
 }
 
 type removed struct{ Name, Since, Use string }
@@ -53,16 +57,17 @@ func readTypes(doc Document) ([]typeSpec, error) {
 		return nil, fmt.Errorf("no components.schemas.Integration with a discriminator mapping")
 	}
 	var types []typeSpec
+	r := reader{schemas}
 	for name, ref := range members(mapping) {
 		node, err := component(schemas, ref)
 		if err != nil {
 			return nil, err
 		}
-		t, err := readType(name, node)
+		t, err := r.readType(name, node)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		if t.schema, err = t.requestSchema(doc.Generation, node, example(root, name)); err != nil {
+		if t.schema, err = r.requestSchema(t, doc.Generation, node, example(root, name)); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		if err := prove(t.schema); err != nil {
@@ -86,21 +91,19 @@ func readMediaType(doc Document) (string, error) {
 	return "", fmt.Errorf("no components.requestBodies.Payload with a media type")
 }
 
-func readType(name string, node *yaml.Node) (typeSpec, error) {
+// reader reads the component schemas of one document.
+type reader struct{ schemas *yaml.Node }
+
+func (r reader) readType(name string, node *yaml.Node) (typeSpec, error) {
 	t := typeSpec{Name: name}
-	var required []*yaml.Node
 	for key, value := range members(node) {
 		switch key {
 		case "title":
 			t.Title = value.Value
 		case "description":
 			t.Description = value.Value
-		case "required":
-			required = append(required, value.Content...)
 		case "x-request":
-			if list := lookup(value, "required"); list != nil && len(value.Content) == 2 {
-				required = append(required, list.Content...)
-			} else {
+			if list := lookup(value, "required"); list == nil || len(value.Content) != 2 {
 				return t, unknown(value, "x-request of a type, but for required,")
 			}
 		case "x-removed-fields":
@@ -109,101 +112,204 @@ func readType(name string, node *yaml.Node) (typeSpec, error) {
 			}
 		case "x-caveats":
 			t.Caveats = pairs(value)
-		case "type", "properties", "x-evidence":
+		case "x-oauth-fields":
+			t.OAuthFields = values(value)
+		case "type", "properties", "required", "x-evidence":
 		default:
 			return t, unknown(value, key)
 		}
 	}
-	for field, value := range members(lookup(node, "properties")) {
-		f, err := readField(field, value)
-		if err != nil {
-			return t, fmt.Errorf("%s: %w", field, err)
-		}
-		t.Fields = append(t.Fields, f)
-	}
-	return t, t.require(required)
+	var err error
+	t.Fields, err = r.readFields(node)
+	return t, err
 }
 
-func (t *typeSpec) require(names []*yaml.Node) error {
-	for _, name := range names {
-		i := slices.IndexFunc(t.Fields, func(f fieldSpec) bool { return f.Name == name.Value })
-		if i < 0 {
-			return fmt.Errorf("line %d: %s is required but is no property", name.Line, name.Value)
+// readFields reads the properties of an object, and which of them are required.
+func (r reader) readFields(node *yaml.Node) ([]fieldSpec, error) {
+	var fields []fieldSpec
+	for name, value := range members(lookup(node, "properties")) {
+		f, err := r.readField(name, value)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		t.Fields[i].Required = true
+		fields = append(fields, f)
+	}
+	for _, list := range []*yaml.Node{lookup(node, "required"), lookup(node, "x-request", "required")} {
+		if list == nil {
+			continue
+		}
+		for _, name := range list.Content {
+			i := slices.IndexFunc(fields, func(f fieldSpec) bool { return f.Name == name.Value })
+			if i < 0 {
+				return nil, fmt.Errorf("line %d: %s is required but is no property", name.Line, name.Value)
+			}
+			fields[i].Required = true
+		}
+	}
+	return fields, nil
+}
+
+func (r reader) readField(name string, node *yaml.Node) (fieldSpec, error) {
+	f := fieldSpec{Name: name}
+	node, err := r.target(node)
+	if err != nil {
+		return f, err
+	}
+	if err := r.read(&f, node); err != nil {
+		return f, err
+	}
+	// What x-request states is valid for requests, and the index describes requests.
+	if request := lookup(node, "x-request"); request != nil {
+		f.Nullable = f.Nullable && lookup(request, "type") == nil
+		if err := r.read(&f, request); err != nil {
+			return f, err
+		}
+	}
+	return f, r.fits(&f, node)
+}
+
+// target follows a reference to a component schema.
+func (r reader) target(node *yaml.Node) (*yaml.Node, error) {
+	if ref := lookup(node, "$ref"); ref != nil {
+		return component(r.schemas, ref)
+	}
+	return resolve(node), nil
+}
+
+// read takes over the keywords of node. It knows every keyword that the validator can explain and refuses the
+// others: a constraint without an explanation has no place in the documents.
+func (r reader) read(f *fieldSpec, node *yaml.Node) (err error) {
+	for key, value := range members(node) {
+		known, err := f.readKeyword(key, value)
+		if !known {
+			known, err = r.readNested(f, key, value)
+		}
+		switch {
+		case err != nil:
+			return fmt.Errorf("line %d: %s: %w", value.Line, key, err)
+		case !known:
+			return unknown(value, key)
+		}
 	}
 	return nil
 }
 
-func readField(name string, node *yaml.Node) (fieldSpec, error) {
-	f := fieldSpec{Name: name, ownKeywords: node, requestSchema: lookup(node, "x-request")}
-	if err := f.read(node); err != nil {
-		return f, err
+// readKeyword takes over one keyword that is about the field itself. It reports false for one that it does not
+// know.
+func (f *fieldSpec) readKeyword(key string, value *yaml.Node) (known bool, err error) {
+	texts := map[string]*string{
+		"title": &f.Title, "description": &f.Description, "const": &f.Const, "pattern": &f.Pattern, "default": &f.Default,
+		"format": &f.Format, "x-since": &f.Since, "x-disputed-pattern": &f.DisputedPattern, "x-evidence": &f.Evidence,
+		"x-missing-on-create": &f.MissingOnCreate,
 	}
-	// What x-request states holds for requests, and the index speaks of requests.
-	if f.requestSchema != nil {
-		f.Nullable = f.Nullable && lookup(f.requestSchema, "type") == nil
-		if err := f.read(f.requestSchema); err != nil {
-			return f, err
-		}
+	if text := texts[key]; text != nil {
+		*text = value.Value
+		return true, nil
 	}
-	return f, nil
+	switch key {
+	case "type":
+		f.Kind, f.Nullable = kind(value)
+	case "enum":
+		f.Enum = values(value)
+	case "minLength":
+		f.MinLength, err = strconv.Atoi(value.Value)
+	case "maxLength":
+		f.MaxLength, err = strconv.Atoi(value.Value)
+	case "minItems", "maxItems", "minimum", "maximum":
+		_, err = strconv.ParseInt(value.Value, 10, 64)
+	case "readOnly":
+		f.ReadOnly = value.Value == "true"
+	case "writeOnly":
+		f.WriteOnly = value.Value == "true"
+	case "x-secret":
+		f.Secret, err = value.Value, oneOf(value, "last4", "origin", "omitted")
+	case "x-unset":
+		f.Unset, err = unset(value)
+	case "x-enum-descriptions":
+		f.EnumNotes, err = pairs(value), f.explains(value)
+	case "x-aliases":
+		f.Aliases = pairs(value)
+	case "x-refused-values":
+		f.RefusedValues = pairs(value)
+	case "x-template":
+		f.TemplateShape = text(value, "shape")
+		f.TemplateBytes, err = strconv.Atoi(text(value, "maxBytes"))
+	case "uniqueItems", "examples", "x-request", "required", "additionalProperties":
+	default:
+		return false, nil
+	}
+	return true, err
 }
 
-// read takes over the keywords of node. It knows every keyword that the validator can speak about, and
-// refuses the others: a constraint that nobody can explain to a user has no place in the documents.
-func (f *fieldSpec) read(node *yaml.Node) (err error) {
-	for key, value := range members(node) {
-		switch key {
-		case "title":
-			f.Title = value.Value
-		case "description":
-			f.Description = value.Value
-		case "type":
-			f.Kind, f.Nullable = kind(value)
-		case "const":
-			f.Const = value.Value
-		case "enum":
-			f.Enum = values(value)
-		case "pattern":
-			f.Pattern = value.Value
-		case "minLength":
-			f.MinLength, err = strconv.Atoi(value.Value)
-		case "maxLength":
-			f.MaxLength, err = strconv.Atoi(value.Value)
-		case "default":
-			f.Default = value.Value
-		case "format":
-			f.Format = value.Value
-		case "readOnly":
-			f.ReadOnly = value.Value == "true"
-		case "writeOnly":
-			f.WriteOnly = value.Value == "true"
-		case "x-secret":
-			f.Secret, err = value.Value, oneOf(value, "last4", "origin", "omitted")
-		case "x-unset":
-			f.Unset, err = unset(value)
-		case "x-since":
-			f.Since = value.Value
-		case "x-disputed-pattern":
-			f.DisputedPattern = value.Value
-		case "x-evidence":
-			f.Evidence = value.Value
-		case "x-enum-descriptions":
-			f.EnumNotes, err = pairs(value), f.explains(value)
-		case "x-aliases":
-			f.Aliases = pairs(value)
-		case "x-refused-values":
-			f.RefusedValues = pairs(value)
-		case "x-template":
-			f.TemplateShape = text(value, "shape")
-			f.TemplateBytes, err = strconv.Atoi(text(value, "maxBytes"))
-		case "examples", "x-request":
-		default:
-			return unknown(value, key)
+// readNested takes over a keyword that holds other schemas.
+func (r reader) readNested(f *fieldSpec, key string, value *yaml.Node) (known bool, err error) {
+	switch key {
+	case "properties":
+		return true, nil // see fits
+	case "items":
+		item, err := r.readField("", value)
+		f.Items = &item
+		return true, err
+	case "discriminator":
+		return true, nil
+	case "oneOf":
+		f.Kind = "union"
+		for _, branch := range value.Content {
+			variant, err := r.readField("", branch)
+			if err != nil {
+				return true, err
+			}
+			f.Variants = append(f.Variants, variant)
 		}
-		if err != nil {
-			return fmt.Errorf("line %d: %s: %w", value.Line, key, err)
+		return true, nil
+	}
+	return false, nil
+}
+
+// kinds are the keywords that say something of values of one kind only.
+var kinds = map[string]string{
+	"minLength": "string", "maxLength": "string", "pattern": "string", "format": "string",
+	"minimum": "integer", "maximum": "integer",
+	"items": "array", "minItems": "array", "maxItems": "array", "uniqueItems": "array",
+	"properties": "object", "required": "object", "additionalProperties": "object",
+	"oneOf": "union", "discriminator": "union",
+}
+
+// fits reads the fields of an object, and refuses combinations of keywords that say nothing or that the
+// validator can't explain.
+func (r reader) fits(f *fieldSpec, node *yaml.Node) (err error) {
+	for key, value := range members(node) {
+		if kind := kinds[key]; kind != "" && kind != f.Kind && (kind != "integer" || f.Kind != "number") {
+			return fmt.Errorf("line %d: %s is for type %s, and the type is %q", value.Line, key, kind, f.Kind)
+		}
+	}
+	switch f.Kind {
+	case "string", "boolean", "integer", "number":
+		return nil
+	case "array":
+		if f.Items == nil {
+			return fmt.Errorf("line %d: an array without items", node.Line)
+		}
+		return nil
+	case "object":
+		if open := lookup(node, "additionalProperties"); open != nil && open.Value != "false" || lookup(node, "properties") == nil {
+			return fmt.Errorf("line %d: an object of a request lists its properties and has no others", node.Line)
+		}
+		f.Fields, err = r.readFields(node)
+		return err
+	case "union":
+		return r.tells(f, node)
+	}
+	return fmt.Errorf("line %d: the type %q is none that requests have", node.Line, f.Kind)
+}
+
+// tells refuses a union whose variants no constant tells apart.
+func (r reader) tells(f *fieldSpec, node *yaml.Node) error {
+	tag := text(node, "discriminator", "propertyName")
+	for _, variant := range f.Variants {
+		i := slices.IndexFunc(variant.Fields, func(f fieldSpec) bool { return f.Name == tag })
+		if i < 0 || variant.Fields[i].Const == "" || !variant.Fields[i].Required {
+			return fmt.Errorf("line %d: each variant of oneOf is an object that requires the property that discriminator names, with a const", node.Line)
 		}
 	}
 	return nil
@@ -231,12 +337,23 @@ func unset(node *yaml.Node) (string, error) {
 	}
 }
 
-func readRefusedTypes(doc Document) ([]pair, error) {
+// refusedType is a type name that no API version serves.
+type refusedType struct{ Name, Text, ErrorCode string }
+
+func readRefusedTypes(doc Document) ([]refusedType, error) {
 	root, err := parse(doc.YAML)
 	if err != nil {
 		return nil, err
 	}
-	return pairs(lookup(root, "components", "schemas", "IntegrationType", "x-refused-types")), nil
+	var list []refusedType
+	for name, value := range members(lookup(root, "components", "schemas", "IntegrationType", "x-refused-types")) {
+		r := refusedType{Name: name, Text: value.Value}
+		if value.Value == "" {
+			r.Text, r.ErrorCode = text(value, "text"), text(value, "errorCode")
+		}
+		list = append(list, r)
+	}
+	return list, nil
 }
 
 // errorCode is one value of errorCode in Atlas's answers.

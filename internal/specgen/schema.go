@@ -13,29 +13,18 @@ import (
 
 const dialect = "https://json-schema.org/draft/2020-12/schema"
 
-// dropped are keywords of the documents that stay out of the request schemas: format has no force in
-// them, and strict validators refuse formats that they do not know.
-var dropped = []string{"format", "readOnly"}
+// dropped are keywords of the documents that stay out of the request schemas. format refuses nothing there, and
+// strict validators refuse formats that they do not know; a discriminator belongs to OpenAPI.
+var dropped = []string{"format", "readOnly", "discriminator"}
 
 // requestSchema writes the closed schema of a type's request bodies.
-func (t typeSpec) requestSchema(generation string, node, example *yaml.Node) ([]byte, error) {
+func (r reader) requestSchema(t typeSpec, generation string, node, example *yaml.Node) ([]byte, error) {
 	if example == nil {
 		return nil, errors.New("the request body has no example of this type; write one below components/examples, and name it below components/requestBodies/Payload")
 	}
-	properties := ordered.Object{}
-	var required []string
-	for _, f := range t.Fields {
-		if f.ReadOnly {
-			continue
-		}
-		schema, err := f.schema()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name, err)
-		}
-		properties = append(properties, ordered.Member{Name: f.Name, Value: schema})
-		if f.Required {
-			required = append(required, f.Name)
-		}
+	properties, err := r.properties(node)
+	if err != nil {
+		return nil, err
 	}
 	sample, err := toJSON(example)
 	if err != nil {
@@ -46,7 +35,7 @@ func (t typeSpec) requestSchema(generation string, node, example *yaml.Node) ([]
 		{Name: "title", Value: fmt.Sprintf("%s integration, request body (Atlas %s)", t.Title, generation)},
 		{Name: "description", Value: t.Description},
 		{Name: "type", Value: text(node, "type")},
-		{Name: "required", Value: required},
+		{Name: "required", Value: required(t.Fields)},
 		{Name: "properties", Value: properties},
 		{Name: "additionalProperties", Value: false},
 		{Name: "examples", Value: []any{sample}},
@@ -54,28 +43,92 @@ func (t typeSpec) requestSchema(generation string, node, example *yaml.Node) ([]
 	return ordered.Indent(schema)
 }
 
-func (f fieldSpec) schema() (ordered.Object, error) {
-	var schema ordered.Object
-	override := map[string]bool{}
-	for key := range members(f.requestSchema) {
-		override[key] = true
-	}
-	for key, value := range members(f.ownKeywords) {
-		if !strings.HasPrefix(key, "x-") && !override[key] && !slices.Contains(dropped, key) {
-			schema = append(schema, ordered.Member{Name: key, Value: value})
+// required are the names of the required fields, in the order of the document.
+func required(fields []fieldSpec) []string {
+	names := []string{}
+	for _, f := range fields {
+		if f.Required {
+			names = append(names, f.Name)
 		}
 	}
-	for key, value := range members(f.requestSchema) {
-		schema = append(schema, ordered.Member{Name: key, Value: value})
-	}
-	for i, m := range schema {
-		value, err := toJSON(m.Value.(*yaml.Node))
+	return names
+}
+
+// properties are the schemas of an object's properties, but for those that are in answers only.
+func (r reader) properties(node *yaml.Node) (ordered.Object, error) {
+	properties := ordered.Object{}
+	for name, value := range members(lookup(node, "properties")) {
+		value, err := r.target(value)
 		if err != nil {
 			return nil, err
 		}
-		schema[i].Value = value
+		if text(value, "readOnly") == "true" {
+			continue
+		}
+		schema, err := r.property(value)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		properties = append(properties, ordered.Member{Name: name, Value: schema})
+	}
+	return properties, nil
+}
+
+// property copies a schema for requests: without extensions, with what x-request states in the place of the
+// schema's own keywords, and closed.
+func (r reader) property(node *yaml.Node) (ordered.Object, error) {
+	node, err := r.target(node)
+	if err != nil {
+		return nil, err
+	}
+	request := lookup(node, "x-request")
+	override := map[string]bool{}
+	for key := range members(request) {
+		override[key] = true
+	}
+	var schema ordered.Object
+	for key, value := range members(node) {
+		if strings.HasPrefix(key, "x-") || override[key] || slices.Contains(dropped, key) {
+			continue
+		}
+		copied, err := r.keyword(key, value)
+		if err != nil {
+			return nil, err
+		}
+		schema = append(schema, ordered.Member{Name: key, Value: copied})
+	}
+	for key, value := range members(request) {
+		copied, err := toJSON(value)
+		if err != nil {
+			return nil, err
+		}
+		schema = append(schema, ordered.Member{Name: key, Value: copied})
+	}
+	if lookup(node, "properties") != nil && lookup(node, "additionalProperties") == nil {
+		schema = append(schema, ordered.Member{Name: "additionalProperties", Value: false})
 	}
 	return schema, nil
+}
+
+// keyword copies the value of one keyword, which may hold other schemas.
+func (r reader) keyword(key string, value *yaml.Node) (any, error) {
+	switch key {
+	case "properties":
+		return r.properties(&yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: key}, value}})
+	case "items":
+		return r.property(value)
+	case "oneOf":
+		var list []any
+		for _, branch := range value.Content {
+			schema, err := r.property(branch)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, schema)
+		}
+		return list, nil
+	}
+	return toJSON(value)
 }
 
 // toJSON turns a YAML node into what encoding/json can write, its order kept.

@@ -8,6 +8,7 @@
 package specgen
 
 import (
+	"encoding/json"
 	"fmt"
 	"sort"
 )
@@ -66,4 +67,19 @@ func Generate(docs []Document) (Files, error) {
 	}
 	files["schemas.gen.go"] = source
 	return files, nil
+}
+
+// Index returns the types of one document as JSON that decodes into the types of gen/schemas, and the request
+// schemas by type. Tests validate by documents that are not part of gen/ with it.
+func Index(doc Document) (index []byte, requests map[string][]byte, err error) {
+	types, err := readTypes(doc)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", doc.Generation, err)
+	}
+	requests = map[string][]byte{}
+	for _, t := range types {
+		requests[t.Name] = t.schema
+	}
+	index, err = json.Marshal(types)
+	return index, requests, err
 }

@@ -103,7 +103,7 @@ func TestSmallIndex(t *testing.T) {
 	source := string(generate(t, v2(small))["schemas.gen.go"])
 	flat := strings.Join(strings.Fields(source), " ")
 	for _, want := range []string{
-		`{"BEEPER", "gone since 1999"}`,
+		`{"BEEPER", "gone since 1999", ""}`,
 		`{"tone", "2019-01-01", "bleep"}`,
 		`Name: "zone", Kind: "string", Title: "Zone", Description: "Where.", Required: true, MinLength: 2, MaxLength: 80, }`,
 		`Secret: MaskLast4`,

@@ -7,16 +7,29 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
+type duplicateTypeRule struct{}
+
+func (duplicateTypeRule) about() Rule {
+	return Rule{
+		ID: "duplicate-type", Default: Error,
+		Summary:  `two payloads of one type for one project; judged with --one-project`,
+		Evidence: `A project has one configuration of a type (official): the second POST is answered 409 INTEGRATION_ALREADY_CONFIGURED (reported: terraform-provider-mongodbatlas#1038), the second PUT overwrites the first`,
+		Fails:    `two DATADOG payloads, judged with --one-project`,
+		Passes:   `one payload of each type, or payloads of several projects`,
+	}
+}
+
 // Sighting is a payload's type, and the finding that it gets where the project has one of that type already.
 type Sighting struct {
 	Type    string
 	Finding Finding
 }
 
-// sight notes the type of a payload.
-func (c *check) sight(typ *jsonpos.Value) {
-	if c.v.oneProject && c.v.speaks(ruleDuplicateType) {
-		f := c.finding(c.v.severityOf(ruleDuplicateType), ruleDuplicateType, place(typ, "type"), "", "keep one of them")
+// note keeps the type of a payload for [OneProject].
+func (r duplicateTypeRule) note(c *check, root *jsonpos.Value) {
+	if c.v.oneProject && c.v.enabled(r) {
+		at := place(&root.Member("type").Value, "type")
+		f := c.finding(c.v.severityOf(r), r.about().ID, at, "", hint("keep one of them"))
 		c.types = append(c.types, Sighting{c.typ.Name, f})
 	}
 }

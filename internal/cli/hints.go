@@ -1,0 +1,41 @@
+package cli
+
+import (
+	"errors"
+
+	"github.com/atlasint/atlasint/validate"
+)
+
+// withFlags words the hints of findings in terms of the command's flags. The findings are the caller's own.
+func withFlags(r validate.Result) validate.Result {
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		f.Hint = flagHint(f.Hint, f.HintKind, f.HintValue)
+	}
+	return r
+}
+
+func flagHint(hint string, kind validate.HintKind, value string) string {
+	switch kind {
+	case validate.HintArray:
+		return "use --array to validate each element as a payload"
+	case validate.HintOne:
+		return "leave out --array to validate a single payload"
+	case validate.HintAPIVersion:
+		return hint + "; use --api " + value
+	case validate.HintMaxSize:
+		return hint + "; --max-size raises the limit"
+	case validate.HintAnswer:
+		return hint + "; atlasint get --as-payload writes payload files of a project's integrations"
+	}
+	return hint
+}
+
+// optionError is the usage error for an option of the validator.
+func optionError(err error) error {
+	var unknown *validate.UnknownTypeError
+	if errors.As(err, &unknown) {
+		return usage("%s; %s", unknown.Message, flagHint(unknown.Hint, unknown.HintKind, unknown.HintValue))
+	}
+	return usage("%v", err)
+}

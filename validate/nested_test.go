@@ -1,0 +1,283 @@
+package validate
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	five "github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/schema"
+	"github.com/atlasint/atlasint/internal/specgen"
+)
+
+var update = flag.Bool("update", false, "rewrite the table of payloads that other validators check, too")
+
+// nestedValidator returns a validator for the document with nested request bodies, and the schema of its one type.
+func nestedValidator(t testing.TB, opts ...Option) (*Validator, []byte) {
+	t.Helper()
+	document, err := os.ReadFile("../internal/specgen/testdata/nested.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, requests, err := specgen.Index(specgen.Document{Generation: schemas.V2, YAML: document})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var types []schemas.Type
+	if err := json.Unmarshal(index, &types); err != nil {
+		t.Fatal(err)
+	}
+	v, err := New(opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.types, v.typeNames = map[string]*typeSchema{}, nil
+	for i := range types {
+		v.types[types[i].Name] = &typeSchema{atlas.NewType(&types[i]), sync.OnceValue(func() *schema.Schema { return mustCompile(requests[types[i].Name]) })}
+		v.typeNames = append(v.typeNames, types[i].Name)
+	}
+	return v, requests["RELAY"]
+}
+
+// Each case is a payload in which the finding begins at the mark ›, with the pointer, the rule and the message.
+func TestNestedFindings(t *testing.T) {
+	const head = "{\"type\": \"RELAY\",\n \"retry\": {\"attempts\": 3},\n"
+	const tail = "\"events\": [\"CREATED\"]"
+	rule := func(target string) string {
+		return head + tail + ",\n \"rules\": [{\"name\": \"ok\", \"target\": {\"kind\": \"QUEUE\", \"queue\": \"q\"}},\n  {\"name\": \"second\",\n   \"target\": " + target + "}]}"
+	}
+	retry := func(object string) string {
+		return "{\"type\": \"RELAY\",\n \"retry\": " + object + ",\n " + tail + "}"
+	}
+	events := func(array string) string { return head + " \"events\": " + array + "}" }
+	one := func(object string) string { return head + tail + ",\n \"rules\": [" + object + "]}" }
+	cases := []struct{ name, payload, want string }{
+		{"integer over its bound", retry(`{"attempts": ›11}`), `/retry/attempts schema RELAY.retry.attempts: want at most 10, got 11`},
+		{"integer under its bound", retry("{\"jitter\": true,\n  \"attempts\": ›0}"), `/retry/attempts schema RELAY.retry.attempts: want at least 1, got 0`},
+		{"integer with a fraction", retry(`{"attempts": ›1.5}`), `/retry/attempts wrong-type RELAY.retry.attempts: want integer, got number; write a whole number`},
+		{"integer in quotes", retry(`{"attempts": ›"3"}`), `/retry/attempts wrong-type RELAY.retry.attempts: want integer, got string "3"; remove the quotes`},
+		{"integer as words", retry(`{"attempts": ›"three"}`), `/retry/attempts wrong-type RELAY.retry.attempts: want integer, got string`},
+		{"integer of null", retry(`{"attempts": ›null}`), `/retry/attempts null RELAY.retry.attempts: null is not allowed; the field is required: give it an integer`},
+		{"integer beyond 64 bits", retry(`{"attempts": ›123456789012345678901}`), `/retry/attempts schema RELAY.retry.attempts: want at most 10, got a number`},
+		{"integer of an exponent", retry(`{"attempts": ›1e300}`), `/retry/attempts schema RELAY.retry.attempts: want at most 10, got 1e300`},
+		{"number under its bound", retry(`{"attempts": 3, "delay": ›-0.5}`), `/retry/delay schema RELAY.retry.delay: want at least 0, got -0.5`},
+		{"number as a boolean", retry(`{"attempts": 3, "delay": ›true}`), `/retry/delay wrong-type RELAY.retry.delay: want number, got boolean`},
+		{"boolean in quotes", retry(`{"attempts": 3, "jitter": ›"true"}`), `/retry/jitter wrong-type RELAY.retry.jitter: want boolean, got string "true"; remove the quotes`},
+		{"boolean of null", retry(`{"attempts": 3, "jitter": ›null}`), `/retry/jitter null RELAY.retry.jitter: null is not allowed; leave the field out`},
+		{"enum in an object", retry(`{"attempts": 3, "strategy": ›"LINEARR"}`), `/retry/strategy enum RELAY.retry.strategy: "LINEARR" is not allowed; did you mean "LINEAR"? (use "FIXED", "LINEAR" or "EXPONENTIAL")`},
+		{"alias in an object", retry(`{"attempts": 3, "strategy": ›"expo"}`), `/retry/strategy enum RELAY.retry.strategy: "expo" is not allowed; Atlas calls it "EXPONENTIAL"`},
+		{"enum of a number", retry(`{"attempts": 3, "strategy": ›2}`), `/retry/strategy wrong-type RELAY.retry.strategy: want string, got number; use "FIXED", "LINEAR" or "EXPONENTIAL"`},
+		{"missing in an object", retry(`›{"jitter": true}`), `/retry/attempts required RELAY.retry: missing required field "attempts" (Attempts, integer)`},
+		{"misspelt in an object", retry(`{›"atempts": 3, "attempts": 3}`), `/retry/atempts unknown-field RELAY.retry: unknown field "atempts"; remove it: "attempts" is there already (fields: attempts, delay, jitter, strategy)`},
+		{"unknown in an object", retry(`{"attempts": 3, ›"colour": 3}`), `/retry/colour unknown-field RELAY.retry: unknown field "colour"; the fields are attempts, delay, jitter and strategy`},
+		{"of answers, in an object", retry(`{"attempts": 3, ›"status": "x"}`), `/retry/status unknown-field RELAY.retry: unknown field "status"; the fields are attempts, delay, jitter and strategy`},
+		{"object as an array", retry(`›[]`), `/retry wrong-type RELAY.retry: want object, got array; write an object, between { and }`},
+		{"object as a string", retry(`›"attempts"`), `/retry wrong-type RELAY.retry: want object, got string; write an object, between { and }`},
+		{"object of null", retry(`›null`), `/retry null RELAY.retry: null is not allowed; the field is required: give it an object`},
+		{"array as a string", events(`›"CREATED"`), `/events wrong-type RELAY.events: want array, got string; write a list, between [ and ]`},
+		{"array as an object", events(`›{}`), `/events wrong-type RELAY.events: want array, got object; write a list, between [ and ]`},
+		{"empty array", events(`›[]`), `/events schema RELAY.events: want at least 1 element, got 0`},
+		{"many rules", head + tail + ",\n \"rules\": ›[" + strings.Repeat(`{"name": "ok", "target": {"kind": "QUEUE", "queue": "q"}},`, 3) + `{"name": "ok", "target": {"kind": "QUEUE", "queue": "q"}}]}`, `/rules schema RELAY.rules: want at most 3 elements, got 4`},
+		{"element twice", events("[\"CREATED\",\n  \"CLOSED\", ›\"CREATED\"]"), `/events schema RELAY.events: an element occurs twice; keep one of them`},
+		{"element of no list", events(`["CREATED", ›"CLOSE"]`), `/events/1 enum RELAY.events[1]: "CLOSE" is not allowed; did you mean "CLOSED"? (use "CREATED", "UPDATED", "CLOSED" or "DELETED")`},
+		{"element of another type", events(`["CREATED", ›7]`), `/events/1 wrong-type RELAY.events[1]: want string, got number; use "CREATED", "UPDATED", "CLOSED" or "DELETED"`},
+		{"element of null", events(`[›null]`), `/events/0 null RELAY.events[0]: null is not allowed; give it a string`},
+		{"array of objects, missing", one("{\"name\": \"ok\", \"target\": {\"kind\": \"QUEUE\", \"queue\": \"q\"}},\n  ›{\"name\": \"ok\"}"), `/rules/1/target required RELAY.rules[1]: missing required field "target" (Target, union)`},
+		{"array of objects, unknown", one(`{"name": "ok", "target": {"kind": "QUEUE", "queue": "q"}, ›"z": 1}`), `/rules/0/z unknown-field RELAY.rules[0]: unknown field "z"; the fields are name, priority and target`},
+		{"array of objects, too short", one(`{"name": ›"x", "target": {"kind": "QUEUE", "queue": "q"}}`), `/rules/0/name length RELAY.rules[0].name: want at least 2 characters, got 1`},
+		{"array of objects, too long", one(`{"name": ›"éééééééééé", "target": {"kind": "QUEUE", "queue": "q"}}`), `/rules/0/name length RELAY.rules[0].name: want at most 8 characters, got 10`},
+		{"array of objects, negative", one(`{"name": "ok", "priority": ›-1, "target": {"kind": "QUEUE", "queue": "q"}}`), `/rules/0/priority schema RELAY.rules[0].priority: want at least 0, got -1`},
+		{"array of objects, a string", one(`›"rule"`), `/rules/0 wrong-type RELAY.rules[0]: want object, got string; write an object, between { and }`},
+		{"union without its tag", rule(`›{"queue": "q"}`), `/rules/1/target schema RELAY.rules[1].target: the value has none of the forms that the schema lists; the nearest one: RELAY.rules[1].target: missing required field "kind" (Kind, string)`},
+		{"union of an unknown tag", rule(`›{"kind": "TOPIC", "queue": "q"}`), `/rules/1/target schema RELAY.rules[1].target: the value has none of the forms that the schema lists; the nearest one: RELAY.rules[1].target.kind: "TOPIC" is not allowed`},
+		{"union of another type", rule(`›"queue"`), `/rules/1/target schema RELAY.rules[1].target: the value has none of the forms that the schema lists; the nearest one: RELAY.rules[1].target: want object, got string`},
+		{"union, missing in its variant", rule(`›{"kind": "QUEUE"}`), `/rules/1/target/queue required RELAY.rules[1].target: missing required field "queue" (Queue name, string)`},
+		{"union, of the other variant", rule("{\"kind\": \"QUEUE\", \"queue\": \"q\",\n    ›\"token\": \"0123abcd\"}"), `/rules/1/target/token unknown-field RELAY.rules[1].target: unknown field "token"; the fields are kind, queue and shards`},
+		{"union, pattern", rule(`{"kind": "QUEUE", "queue": ›"Q1"}`), `/rules/1/target/queue schema RELAY.rules[1].target.queue: want text of the form ^[a-z]+$, got 2 characters (value hidden)`},
+		{"union, array in its variant", rule(`{"kind": "QUEUE", "queue": "q", "shards": [1, ›8]}`), `/rules/1/target/shards/1 schema RELAY.rules[1].target.shards[1]: want at most 7, got 8`},
+		{"secret in a variant", rule(`{"kind": "HOOK", "token": ›"0123abcX"}`), `/rules/1/target/token key-format RELAY.rules[1].target.token: want 8 hexadecimal digits in lower case, got 8 characters (value hidden); the length is right, but not all of them are hexadecimal digits`},
+		{"masked secret in a variant", rule(`{"kind": "HOOK", "token": ›"****abcd"}`), `/rules/1/target/token masked-value RELAY.rules[1].target.token: this is a value that Atlas returned masked; put the real value in its place; masked ones can't be sent back`},
+		{"URL in a variant", rule(`{"kind": "HOOK", "token": "0123abcd", "url": ›"hooks"}`), `/rules/1/target/url url RELAY.rules[1].target.url is not an absolute URL (value hidden); write the whole URL, from https:// on`},
+		{"name twice in an object", retry("{\"attempts\": 3,\n ›\"attempts\": 4}"), `/retry/attempts duplicate-key the name "attempts" occurs twice in one object; keep one; the first is at 2:12`},
+	}
+	if len(cases) < 40 {
+		t.Fatalf("%d cases", len(cases))
+	}
+	v, _ := nestedValidator(t)
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			before, after, marked := strings.Cut(tc.payload, "›")
+			if !marked {
+				t.Fatal("no mark")
+			}
+			line := 1 + strings.Count(before, "\n")
+			column := 1 + len([]rune(before[strings.LastIndex(before, "\n")+1:]))
+			want := fmt.Sprintf("%d:%d %s", line, column, tc.want)
+			var got []string
+			for _, f := range v.Check("p", []byte(before+after)) {
+				text := fmt.Sprintf("%d:%d %s %s %s", f.Line, f.Column, f.Pointer, f.Rule, f.Message)
+				if f.Hint != "" {
+					text += "; " + f.Hint
+				}
+				got = append(got, text)
+			}
+			if diff := cmp.Diff([]string{want}, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Nested secrets are in no finding and in no snippet.
+func TestNestedSecrets(t *testing.T) {
+	const canary = "c4n4ry7e57c4n4ry"
+	v, _ := nestedValidator(t, WithSnippets())
+	for _, value := range []string{`"` + canary + `"`, `["` + canary + `"]`, `{"` + canary + canary + `": "` + canary + `"}`, `"https://` + canary + `"`} {
+		for _, path := range []string{`"token": %s`, `"token": "0123abcd", "url": %s`, `"token": "0123abcd", "z": %s`} {
+			payload := `{"type":"RELAY","retry":{"attempts":1},"events":["CREATED"],"rules":[{"name":"ok","target":{"kind":"HOOK",` + fmt.Sprintf(path, value) + `}}]}`
+			for _, f := range v.Check("p", []byte(payload)) {
+				if text := fmt.Sprintf("%+v %+v", f, f.Snippet); strings.Contains(text, canary) {
+					t.Errorf("%s: %s", payload, text)
+				}
+			}
+		}
+	}
+}
+
+// tableFile holds random payloads for the nested document with the verdict that all validators give; ajv reads
+// it, too.
+var tableFile = filepath.FromSlash("../.ci/peers/nested.json")
+
+type table struct {
+	Schema json.RawMessage `json:"schema"`
+	Cases  []tableCase     `json:"cases"`
+}
+
+type tableCase struct {
+	Valid   bool            `json:"valid"`
+	Payload json.RawMessage `json:"payload"`
+}
+
+// Our verdict, with the first step and without it, is that of jsonschema v5 and v6 on the table of payloads.
+func TestNestedVerdicts(t *testing.T) {
+	v, source := nestedValidator(t)
+	v5, v6 := five.MustCompileString("https://schemas.invalid/nested.json", string(source)), compileV6(t, source)
+	if *update {
+		writeTable(t, v, source)
+	}
+	data, err := os.ReadFile(tableFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all table
+	if err := json.Unmarshal(data, &all); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(compact(t, source), compact(t, all.Schema)); diff != "" {
+		t.Errorf("the table is for another schema: go test ./validate -run TestNestedVerdicts -update (-want +got):\n%s", diff)
+	}
+	valid := 0
+	for _, tc := range all.Cases {
+		var value any
+		if err := json.Unmarshal(tc.Payload, &value); err != nil {
+			t.Fatal(err)
+		}
+		c := v.checkRecord("p", tc.Payload, record{})
+		failures, err := c.typ.schema().Validate(c.root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]bool{"findings": c.errors == 0, "v5": v5.Validate(value) == nil, "v6": v6.Validate(value) == nil, "second step": failures == nil}
+		for name, verdict := range got {
+			if verdict != tc.Valid {
+				t.Errorf("%s: %t, the table: %t: %s", name, verdict, tc.Valid, tc.Payload)
+			}
+		}
+		if c.typ.schema().Accepts(c.root) && !tc.Valid {
+			t.Errorf("the first step accepts %s", tc.Payload)
+		}
+		if tc.Valid {
+			valid++
+		}
+	}
+	if len(all.Cases) < 300 || valid < 75 || valid > 225 {
+		t.Errorf("%d cases, %d of them valid", len(all.Cases), valid)
+	}
+}
+
+func compact(t *testing.T, data []byte) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := json.Compact(&out, data); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func writeTable(t *testing.T, v *Validator, source []byte) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(12, 300))
+	var out strings.Builder
+	fmt.Fprintf(&out, "{\"schema\": %s,\n\"cases\": [\n", compact(t, source))
+	for i := range 300 {
+		payload := relay(random)
+		c := v.checkRecord("p", []byte(payload), record{})
+		line, err := json.Marshal(tableCase{c.errors == 0, json.RawMessage(payload)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i > 0 {
+			out.WriteString(",\n")
+		}
+		out.Write(line)
+	}
+	out.WriteString("\n]}\n")
+	if err := os.WriteFile(tableFile, []byte(out.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// relay writes a payload of the nested document in which now and then a part is wrong.
+func relay(random *rand.Rand) string {
+	choose := func(bad int, good []string, wrong ...string) string {
+		if random.IntN(bad) == 0 {
+			return wrong[random.IntN(len(wrong))]
+		}
+		return good[random.IntN(len(good))]
+	}
+	const rarely = 14
+	retry := `{"attempts":` + choose(rarely, []string{"1", "10", "3", "3.0"}, "0", "11", "1.5", `"3"`, "null", "1e300")
+	if random.IntN(2) == 0 {
+		retry += `,"delay":` + choose(rarely, []string{"null", "0", "1.25", "9007199254740993"}, "-1", `"x"`, "[]")
+	}
+	if random.IntN(2) == 0 {
+		retry += `,"strategy":` + choose(rarely, []string{`"FIXED"`, `"LINEAR"`}, `"linear"`, "1", "null")
+	}
+	retry += choose(rarely, []string{"}"}, `,"status":"x"}`, `,"z":{}}`)
+	events := choose(rarely, []string{`["CREATED"]`, `["CREATED","CLOSED"]`, `["UPDATED","CREATED","CLOSED","DELETED"]`}, `[]`, `["CREATED","CREATED"]`, `"CREATED"`, `["OPENED"]`, `[null]`, `{}`)
+	payload := `{"type":"RELAY","retry":` + choose(rarely*2, []string{retry}, "[]", "null", "{}") + `,"events":` + events
+	if random.IntN(3) > 0 {
+		var rules []string
+		for range random.IntN(4) + random.IntN(20)/19 {
+			target := choose(2, []string{
+				`{"kind":"QUEUE","queue":` + choose(rarely, []string{`"q"`, `"alerts"`}, `"Q"`, `""`, "7") + choose(rarely, []string{"}", `,"shards":[]}`, `,"shards":[0,7,7]}`}, `,"shards":[8]}`, `,"token":"0123abcd"}`, `,"shards":{}}`),
+			}, `{"kind":"HOOK","token":`+choose(rarely, []string{`"0123abcd"`}, `"0123"`, "null", "1")+choose(rarely, []string{"}", `,"url":"https://hooks.example.com/a"}`}, `,"queue":"q"}`, `,"url":1}`))
+			target = choose(rarely*3, []string{target}, `{"kind":"TOPIC"}`, `{}`, `"x"`, "null")
+			rule := `{"name":` + choose(rarely*2, []string{`"ab"`, `"éé"`, `"eight888"`}, `"a"`, `"nine99999"`, "null") + `,"target":` + target
+			rules = append(rules, rule+choose(rarely*2, []string{"}", `,"priority":0}`}, `,"priority":-1}`, `,"priority":"1"}`, `,"z":1}`))
+		}
+		payload += `,"rules":[` + strings.Join(rules, ",") + "]"
+	}
+	return payload + "}"
+}

@@ -1,0 +1,91 @@
+package validate
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+type enumRule struct{}
+
+func (enumRule) about() Rule {
+	return Rule{
+		ID: "enum", Default: Error,
+		Summary:  `the value is not one of the list`,
+		Evidence: `Atlas answers 400 INVALID_ENUM_VALUE (official); US1, EU1 and AP2 are names of other APIs (reported: terraform-provider-mongodbatlas#4392)`,
+		Fails:    `{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef", "region": "US1"}`,
+		Passes:   `{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef", "region": "US"}`,
+	}
+}
+
+func (enumRule) explains(f failure) bool { return f.Keyword == "enum" || f.Keyword == "const" }
+
+func (r enumRule) explain(c *check, f failure) {
+	allowed := f.keyword().Elements
+	if f.Keyword == "const" {
+		allowed = []jsonpos.Value{*f.keyword()}
+	}
+	var values []string
+	for i := range allowed {
+		values = append(values, allowed[i].Text)
+	}
+	text := "use " + list(written(allowed), "or")
+	if f.value.Kind == jsonpos.String && f.field != nil {
+		text = enumHint(values, f.field, f.value.Text)
+	}
+	c.add(r, place(f.value, f.path...), fmt.Sprintf("%s: %s is not allowed", c.subject(f.path), c.shown(f)), hint(text))
+}
+
+// shown is a value as messages show it.
+func (c *check) shown(f failure) string {
+	switch {
+	case c.expanded[f.value]:
+		return "what the reference stands for"
+	case c.secret(f):
+		return article(f.value.Kind) + " (value hidden)"
+	case f.value.Kind == jsonpos.String:
+		return redact.Value(f.value.Text)
+	case f.value.Kind == jsonpos.Number && !redact.Readable(f.value.Text), f.value.Kind == jsonpos.Array, f.value.Kind == jsonpos.Object, f.value.Kind == jsonpos.Null:
+		return article(f.value.Kind)
+	}
+	return f.value.Text
+}
+
+// written are the values of an enum as JSON writes them.
+func written(values []jsonpos.Value) []string {
+	var list []string
+	for i := range values {
+		switch v := &values[i]; v.Kind {
+		case jsonpos.String:
+			list = append(list, strconv.Quote(v.Text))
+		case jsonpos.Number, jsonpos.Bool:
+			list = append(list, v.Text)
+		default:
+			list = append(list, v.Kind.String())
+		}
+	}
+	return list
+}
+
+// enumHint advises which of the allowed values to use in the place of value.
+func enumHint(allowed []string, f *atlas.Field, value string) string {
+	for _, alias := range f.Aliases {
+		if strings.EqualFold(alias.Value, value) {
+			return fmt.Sprintf("Atlas calls it %q", alias.Text)
+		}
+	}
+	use := "use " + quoted(allowed, "or")
+	for _, refused := range f.RefusedValues {
+		if strings.EqualFold(refused.Value, value) {
+			return refused.Text + "; " + use
+		}
+	}
+	if near := Nearest(value, allowed); near != "" {
+		return fmt.Sprintf("did you mean %q? (%s)", near, use)
+	}
+	return use
+}

@@ -1,0 +1,91 @@
+package validate
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+type tooLargeRule struct{}
+
+func (tooLargeRule) about() Rule {
+	return Rule{
+		ID: "too-large", Default: Error, Fixed: true,
+		Summary:  `the payload is larger than --max-size, 1 MiB unless set`,
+		Evidence: `Payloads of Atlas stay under 32 KiB; a larger file is another file`,
+		Fails:    `a file of 2 MiB`,
+		Passes:   `a payload under 1 MiB, or an NDJSON file of any size whose lines are`,
+	}
+}
+
+func (r tooLargeRule) report(c *check) {
+	c.add(r, span{}, fmt.Sprintf("larger than %d bytes", c.v.maxSize),
+		advice{text: "payloads of Atlas stay under 32 KiB; NDJSON has a limit for each line only", kind: HintMaxSize})
+}
+
+type notAFileRule struct{}
+
+func (notAFileRule) about() Rule {
+	return Rule{
+		ID: "not-a-file", Default: Error, Fixed: true,
+		Summary:  `the path is a pipe, a device, a socket or a loop of symbolic links`,
+		Evidence: `Reading one may never end`,
+		Fails:    `mkfifo payload.json`,
+		Passes:   `a regular file, or - for standard input`,
+	}
+}
+
+// report adds the finding of an input that is not a regular file but what.
+func (r notAFileRule) report(c *check, what string) {
+	c.add(r, span{}, what, hint("name a file, or pipe the payload in and name it -"))
+}
+
+type duplicateKeyRule struct{}
+
+func (duplicateKeyRule) about() Rule {
+	return Rule{
+		ID: "duplicate-key", Default: Error,
+		Summary:  `an object has the same name twice, also where escapes hide it`,
+		Evidence: `Readers of JSON differ in which one counts: what was reviewed may not be what Atlas takes`,
+		Fails:    `{"type": "OPS_GENIE", "apiKey": "k-1", "apiKey": "k-2"}`,
+		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-2"}`,
+	}
+}
+
+// report adds a finding for every name that an object has more than once, at each place but the first.
+func (r duplicateKeyRule) report(c *check, list []jsonpos.Duplicate) {
+	for _, d := range list {
+		c.add(r, span{start: d.NameStart, end: d.NameEnd, pointer: strings.TrimPrefix(d.Pointer, c.base)},
+			fmt.Sprintf("the name %s occurs twice in one object", redact.Name(d.Name)),
+			hint("keep one; the first is at "+c.position(d.First)))
+	}
+}
+
+type notAnObjectRule struct{}
+
+func (notAnObjectRule) about() Rule {
+	return Rule{
+		ID: "not-an-object", Default: Error, Fixed: true,
+		Summary:  `the payload is not an object`,
+		Evidence: `Atlas answers 400 INVALID_JSON (official)`,
+		Fails:    `[{"type": "OPS_GENIE", "apiKey": "k-1"}]`,
+		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
+	}
+}
+
+// report adds the finding of a payload that is not an object.
+func (r notAnObjectRule) report(c *check, root *jsonpos.Value) {
+	next := hint(`a payload is one object, such as {"type": "WEBHOOK", …}`)
+	if root.Kind == jsonpos.Array {
+		next = advice{text: "validate each element as a payload", kind: HintArray}
+	}
+	c.add(r, place(root), "want one payload object, got "+article(root.Kind), next)
+}
+
+// reportOne adds the finding of an input that is not an array of payloads.
+func (r notAnObjectRule) reportOne(c *check, root *jsonpos.Value) {
+	c.add(r, place(root), "want an array of payloads, got "+article(root.Kind),
+		advice{text: "validate it as a single payload", kind: HintOne})
+}

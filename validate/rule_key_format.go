@@ -1,0 +1,68 @@
+package validate
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/pattern"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+type keyFormatRule struct{}
+
+func (keyFormatRule) about() Rule {
+	return Rule{
+		ID: "key-format", Default: Error,
+		Summary:  `a Datadog API key or a PagerDuty service key is not 32 hexadecimal digits; white space or invisible characters around another secret are a warning`,
+		Evidence: `Atlas answers 400 INVALID_INTEGRATION_SETTINGS "apiKey must be a hexadecimal string" (reported: terraform-provider-mongodbatlas#3379); its error list has INVALID_DATADOG_API_KEY and INVALID_PAGER_DUTY_SERVICE_KEY (official)`,
+		Fails:    `{"type": "DATADOG", "apiKey": "a1a23bcdef45ghijk6789"}`,
+		Passes:   `{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef"}`,
+	}
+}
+
+func (keyFormatRule) explains(f failure) bool {
+	return f.Keyword == "pattern" && f.field != nil && f.field.Secret != "" && f.field.Form != nil
+}
+
+func (r keyFormatRule) explain(c *check, f failure) {
+	c.add(r, place(f.value, f.path...), fmt.Sprintf("%s: want %s, got %s", c.subject(f.path), f.field.Form, redact.Size(f.value.Text)),
+		hint(keyHint(f.field.Form, f.value.Text)))
+}
+
+func keyHint(p *pattern.Pattern, value string) string {
+	if p.Digits() > 0 && utf8.RuneCountInString(value) == p.Digits() {
+		return "the length is right, but not all of them are hexadecimal digits"
+	}
+	if what := around(value); what != "" {
+		return "remove the " + what + " around it"
+	}
+	return ""
+}
+
+// warn finds white space around a secret that the schema accepts with it.
+func (r keyFormatRule) warn(c *check, t text) bool {
+	switch {
+	case t.field.TemplateBytes > 0, t.field.Secret == "", t.field.Secret == schemas.MaskOrigin, t.field.Form != nil:
+		// No key, or one that an error is about.
+	case around(t.value.Text) != "" && strings.TrimSpace(t.value.Text) != "":
+		c.addAs(Warning, r, t.at, c.subject(t.at.path)+" has "+around(t.value.Text)+" around it (value hidden)", hint("remove that, unless it belongs to the secret"))
+	}
+	return false
+}
+
+// around names what a text begins or ends with that can't be seen, "" if there is nothing.
+func around(s string) string {
+	switch {
+	case strings.TrimSpace(s) != s:
+		return "white space"
+	case strings.TrimFunc(s, invisible) != s:
+		return "invisible characters"
+	}
+	return ""
+}
+
+// invisible reports whether a character has no width, such as U+200B, which copied text may contain.
+func invisible(r rune) bool { return unicode.Is(unicode.Cf, r) }

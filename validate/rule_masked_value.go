@@ -1,0 +1,35 @@
+package validate
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+type maskedValueRule struct{}
+
+func (maskedValueRule) about() Rule {
+	return Rule{
+		ID: "masked-value", Default: Error,
+		Summary:  `a value that Atlas returned masked is being sent back`,
+		Evidence: `Answers show secrets as ****7890 (captured); sent back, they are answered 400 INVALID_INTEGRATION_SETTINGS (reported: terraform-provider-mongodbatlas#3379), or would overwrite the secret with stars`,
+		Fails:    `{"type": "OPS_GENIE", "apiKey": "********************************cdef"}`,
+		Passes:   `{"type": "OPS_GENIE", "apiKey": "01234567-89ab-cdef-0123-456789abcdef"}`,
+	}
+}
+
+func (maskedValueRule) content(_ *check, t text) *problem {
+	if t.field.Secret == "" || !masked(t.value.Text) {
+		return nil
+	}
+	return &problem{message: ": this is a value that Atlas returned masked", next: hint("put the real value in its place; masked ones can't be sent back")}
+}
+
+// masked recognizes values that Atlas masked: a run of stars, as in "****7890" and "https://host/****7890", or
+// fewer before the last four characters, which is the mask of a secret of five to seven.
+func masked(s string) bool {
+	if !strings.Contains(s, "*") {
+		return false
+	}
+	rest := strings.TrimLeft(s, "*")
+	return strings.Contains(s, "****") || rest == "" || rest != s && utf8.RuneCountInString(rest) == 4
+}

@@ -1,0 +1,73 @@
+package validate
+
+import (
+	"fmt"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+)
+
+type prometheusPasswordRule struct{}
+
+func (prometheusPasswordRule) about() Rule {
+	return Rule{
+		ID: "prometheus-password", Default: Warning,
+		Summary:  `a Prometheus integration is created without a password`,
+		Evidence: `The schema of v2 does not require it, every client does (reported); v1.0 requires it (official); an update may leave it out`,
+		Fails:    `{"type": "PROMETHEUS", "enabled": true, "username": "u", "serviceDiscovery": "http"}`,
+		Passes:   `{"type": "PROMETHEUS", "enabled": true, "username": "u", "password": "p", "serviceDiscovery": "http"}`,
+	}
+}
+
+func (r prometheusPasswordRule) payload(c *check, root *jsonpos.Value) {
+	if c.v.operation == Update {
+		return
+	}
+	for i := range c.typ.Fields {
+		f := &c.typ.Fields[i]
+		if f.MissingOnCreate == r.about().ID && root.Member(f.Name) == nil {
+			at := place(&root.Member("type").Value, f.Name)
+			c.add(r, at, fmt.Sprintf("%s: no %q on creation", c.typ.Name, f.Name), hint("add it; only an update may leave it out, and keeps the stored one"))
+		}
+	}
+}
+
+type slackOAuthRule struct{}
+
+func (slackOAuthRule) about() Rule {
+	return Rule{
+		ID: "slack-oauth", Default: Warning,
+		Summary:  `a Slack integration is created: Slack is linked by OAuth2 in the user interface of Atlas`,
+		Evidence: `The error list has LEGACY_SLACK_CONFIGURATION_UNSUPPORTED and SLACK_OAUTH2_NOT_CONFIGURED (official); reported: terraform-provider-mongodbatlas#1074, #2305`,
+		Fails:    `{"type": "SLACK", "apiToken": "t-1", "channelName": "alerts"}`,
+		Passes:   `the same payload with --for update`,
+	}
+}
+
+func (r slackOAuthRule) payload(c *check, root *jsonpos.Value) { c.caveat(r, root) }
+
+type retiredServiceRule struct{}
+
+func (retiredServiceRule) about() Rule {
+	return Rule{
+		ID: "retired-service", Default: Warning,
+		Summary:  `the service behind the integration is retired`,
+		Evidence: `The New Relic plugin ended on 2021-06-16 (official); Flowdock is gone from v2 (official)`,
+		Fails:    `{"type": "NEW_RELIC", "accountId": "0123456789abcdef0123456789abcdef01234567", "licenseKey": "123456789abcdef0123456789abcdef012345678", "readToken": "t-1", "writeToken": "t-2"}`,
+		Passes:   `{"type": "WEBHOOK", "url": "https://hooks.example.com/atlas"}`,
+	}
+}
+
+func (r retiredServiceRule) payload(c *check, root *jsonpos.Value) { c.caveat(r, root) }
+
+// caveat adds the warning that the API description has for every new integration of the type under the name of
+// the rule.
+func (c *check) caveat(r rule, root *jsonpos.Value) {
+	if c.typ.Caveats == nil || c.v.operation == Update {
+		return
+	}
+	for _, caveat := range c.typ.Caveats {
+		if caveat.Value == r.about().ID {
+			c.add(r, place(&root.Member("type").Value, "type"), c.typ.Name+": "+caveat.Text, advice{})
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package validate
+
+import (
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/expand"
+)
+
+type unresolvedRule struct{}
+
+func (unresolvedRule) about() Rule {
+	return Rule{
+		ID: "unresolved", Default: Error,
+		Summary:  `a reference, ${env:NAME} or ${file:PATH}, names nothing, or leads nowhere where --expand follows it`,
+		Evidence: `What Atlas would get is the reference itself`,
+		Fails:    `{"type": "OPS_GENIE", "apiKey": "${env:}"}`,
+		Passes:   `{"type": "OPS_GENIE", "apiKey": "${env:OPSGENIE_KEY}"}`,
+	}
+}
+
+type plaintextSecretRule struct{}
+
+func (plaintextSecretRule) about() Rule {
+	return Rule{
+		ID: "plaintext-secret", Default: Off,
+		Summary:  `a secret field holds a literal instead of ${env:NAME} or ${file:PATH}`,
+		Evidence: `For teams that keep payloads in git and secrets out of it`,
+		Fails:    `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
+		Passes:   `{"type": "OPS_GENIE", "apiKey": "${env:OPSGENIE_KEY}"}`,
+	}
+}
+
+// refers reports whether a text holds a reference that is to be taken as one.
+func (c *check) refers(s string) bool { return !c.v.literal && expand.Has(s) }
+
+// deferred reports whether the contents of a string can't be validated yet, because it holds a reference. It
+// replaces the references where the validator expands them.
+func (c *check) deferred(t text) bool {
+	if !c.refers(t.value.Text) {
+		plaintextSecretRule{}.report(c, t)
+		return false
+	}
+	s, err := t.value.Text, expand.Check(t.value.Text)
+	if c.v.expands {
+		s, err = expand.Text(t.value.Text, expand.Process(c.dir()))
+	}
+	switch {
+	case err != nil:
+		message, next, _ := strings.Cut(err.Error(), "; ")
+		c.add(unresolvedRule{}, t.at, c.subject(t.at.path)+": "+message, hint(next))
+	case c.v.expands:
+		t.value.Text = s
+		c.expanded[t.value] = true
+		return false
+	}
+	return true
+}
+
+// report adds the finding of a secret that is neither a reference nor masked.
+func (r plaintextSecretRule) report(c *check, t text) {
+	if t.field.Secret != "" && c.v.enabled(r) && !masked(t.value.Text) && strings.TrimSpace(t.value.Text) != "" {
+		c.add(r, t.at, c.subject(t.at.path)+" holds a secret in the clear", hint(`put "${env:NAME}" or "${file:PATH}" in its place`))
+	}
+}

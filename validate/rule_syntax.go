@@ -1,0 +1,37 @@
+package validate
+
+import (
+	"bytes"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+)
+
+type syntaxRule struct{}
+
+func (syntaxRule) about() Rule {
+	return Rule{
+		ID: "syntax", Default: Error, Fixed: true,
+		Summary:  `the input is not one JSON value by RFC 8259: comments, trailing commas, NaN, two values, a byte order mark, UTF-16, invalid UTF-8, lone surrogates, control characters, nesting over 100 deep, numbers outside of 64-bit floating point`,
+		Evidence: `Atlas answers 400 MALFORMED_JSON (official)`,
+		Fails:    `{"type": "OPS_GENIE", "apiKey": "k-1",}`,
+		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
+	}
+}
+
+// report adds the finding of an input that is no JSON.
+func (r syntaxRule) report(c *check, fault *jsonpos.SyntaxError) {
+	c.add(r, span{start: fault.Start, end: fault.End}, fault.Message, hint(r.hint(c, fault)))
+}
+
+// hint is what to do about a fault. In NDJSON the payload is mostly more than one line.
+func (syntaxRule) hint(c *check, fault *jsonpos.SyntaxError) string {
+	switch {
+	case c.record == 0:
+		return fault.Hint
+	case fault.Start >= len(bytes.TrimRight(c.data, " \t")):
+		return "a whole payload is one line here; jq -c writes it so"
+	case fault.Hint == jsonpos.OneEach:
+		return "give each payload a line of its own, with nothing between them"
+	}
+	return fault.Hint
+}

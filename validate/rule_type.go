@@ -1,0 +1,143 @@
+package validate
+
+import (
+	"fmt"
+
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/expand"
+	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// detect finds the type of a payload; it adds a finding and returns nil where no type's schema applies.
+func (c *check) detect(root *jsonpos.Value) *typeSchema {
+	member := root.Member("type")
+	if member == nil {
+		typeMissingRule{}.report(c, root)
+		return nil
+	}
+	at := place(&member.Value, "type")
+	if member.Value.Kind != jsonpos.String {
+		c.add(wrongTypeRule{}, at, "type: want string, got "+member.Value.Kind.String(), hint("write one of "+list(c.v.typeNames, "or")))
+		return nil
+	}
+	name := member.Value.Text
+	t := c.v.types[name]
+	switch {
+	case t == nil:
+		message, next := c.v.unknownType(name)
+		c.add(typeUnknownRule{}, at, message, next)
+	case c.v.want != "" && name != c.v.want:
+		c.add(typeMismatchRule{}, at, fmt.Sprintf("the type is %s, but %s was asked for", name, c.v.want),
+			hint("Atlas refuses a payload whose type differs from the one in the path"))
+	}
+	return t
+}
+
+type typeMissingRule struct{}
+
+func (typeMissingRule) about() Rule {
+	return Rule{
+		ID: "type-missing", Default: Error, Fixed: true,
+		Summary:  `the payload has no type`,
+		Evidence: `The manual demands a type in every request body, equal to the one in the path (official)`,
+		Fails:    `{"apiKey": "k-1"}`,
+		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
+	}
+}
+
+func (r typeMissingRule) report(c *check, root *jsonpos.Value) {
+	c.add(r, span{start: root.Start, end: root.Start + 1, path: []string{"type"}}, `missing "type"`, r.hint(c, root))
+}
+
+func (typeMissingRule) hint(c *check, root *jsonpos.Value) advice {
+	if m := misnamedType(root); m != nil {
+		return hint("rename the field at " + c.position(m.NameStart))
+	}
+	if isAnswer(root) {
+		return advice{text: "this is an answer of Atlas, and no payload", kind: HintAnswer}
+	}
+	if c.v.want != "" {
+		return hint(fmt.Sprintf(`add "type": "%s"`, c.v.want))
+	}
+	var names []string
+	for _, m := range root.Members {
+		names = append(names, m.Name)
+	}
+	text := "one of " + list(c.v.typeNames, "or")
+	if fits := c.v.fitting(names); len(fits) > 0 {
+		text += "; the fields here fit " + list(fits, "and")
+	}
+	return hint(text)
+}
+
+// misnamedType returns the field that was meant to be the type, if there is one.
+func misnamedType(root *jsonpos.Value) *jsonpos.Member {
+	for i := range root.Members[:min(len(root.Members), maxFields)] {
+		if Nearest(root.Members[i].Name, []string{"type"}) != "" {
+			return &root.Members[i]
+		}
+	}
+	return nil
+}
+
+// isAnswer recognizes the pages and envelopes in which Atlas returns integrations.
+func isAnswer(root *jsonpos.Value) bool {
+	if list := root.Member("results"); list != nil {
+		return list.Value.Kind == jsonpos.Array
+	}
+	content := root.Member("content")
+	return content != nil && content.Value.Kind == jsonpos.Object && root.Member("status") != nil
+}
+
+type typeUnknownRule struct{}
+
+func (typeUnknownRule) about() Rule {
+	return Rule{
+		ID: "type-unknown", Default: Error, Fixed: true,
+		Summary:  `no integration type of this generation has that name`,
+		Evidence: `The types are an enumeration; HIP_CHAT is answered 400 HIPCHAT_NOT_SUPPORTED (official)`,
+		Fails:    `{"type": "OPSGENIE", "apiKey": "k-1"}`,
+		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
+	}
+}
+
+// unknownType words a name that is no type of the API version.
+func (v *Validator) unknownType(name string) (message string, next advice) {
+	if refused := atlas.RefusedType(name); refused != nil {
+		return "type " + redact.Value(name) + " can't be sent", hint(refused.Text)
+	}
+	if other := v.others()[name]; other != nil {
+		return fmt.Sprintf("%s has no type %s", v.generation, name), inOtherVersion("it exists in %s only", other.Generation)
+	}
+	message = "unknown type " + redact.Value(name)
+	if expand.Has(name) {
+		return message, hint("the type can't be a reference: write one of " + list(v.typeNames, "or"))
+	}
+	if near := v.meantType(name); near != "" {
+		return message, hint(fmt.Sprintf("did you mean %q?", near))
+	}
+	for _, t := range v.others() {
+		if sameLetters(name, t.Name) {
+			return message, inOtherVersion(fmt.Sprintf("did you mean %q? it exists in %%s only", t.Name), t.Generation)
+		}
+	}
+	return message, hint("it is one of " + list(v.typeNames, "or"))
+}
+
+// inOtherVersion advises to validate for the other API version, which the text names with its %s.
+func inOtherVersion(text, apiVersion string) advice {
+	return advice{text: fmt.Sprintf(text, apiVersion), kind: HintAPIVersion, value: apiVersion}
+}
+
+type typeMismatchRule struct{}
+
+func (typeMismatchRule) about() Rule {
+	return Rule{
+		ID: "type-mismatch", Default: Error,
+		Summary:  `the type is not the one that was asked for by --type, or the one in the request path`,
+		Evidence: `The manual demands that they are equal (official)`,
+		Fails:    `an OPS_GENIE payload, judged with --type VICTOR_OPS`,
+		Passes:   `a VICTOR_OPS payload, judged with --type VICTOR_OPS`,
+	}
+}

@@ -1,0 +1,133 @@
+package validate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+type unknownFieldRule struct{}
+
+func (unknownFieldRule) about() Rule {
+	return Rule{
+		ID: "unknown-field", Default: Error,
+		Summary:  `no integration type has the field`,
+		Evidence: `Atlas answers 400 INVALID_ATTRIBUTE: unknown fields are rejected, not ignored (official)`,
+		Fails:    `{"type": "OPS_GENIE", "apikey": "k-1", "apiKey": "k-1"}`,
+		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
+	}
+}
+
+type foreignFieldRule struct{}
+
+func (foreignFieldRule) about() Rule {
+	return Rule{
+		ID: "foreign-field", Default: Error,
+		Summary:  `the field belongs to another integration type`,
+		Evidence: `Atlas answers 400 INVALID_ATTRIBUTE, even where the value is false (reported: atlas-sdk-go#667)`,
+		Fails:    `{"type": "OPS_GENIE", "apiKey": "k-1", "sendDatabaseMetrics": false}`,
+		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
+	}
+}
+
+type removedFieldRule struct{}
+
+func (removedFieldRule) about() Rule {
+	return Rule{
+		ID: "removed-field", Default: Error,
+		Summary:  `the field was removed from the API, or renamed`,
+		Evidence: `Atlas answers 400 INVALID_ATTRIBUTE (official); clients demanded scheme long after it was gone (reported: terraform-provider-mongodbatlas#2687)`,
+		Fails:    `{"type": "PROMETHEUS", "enabled": true, "username": "u", "password": "p", "serviceDiscovery": "http", "scheme": "https"}`,
+		Passes:   `{"type": "PROMETHEUS", "enabled": true, "username": "u", "password": "p", "serviceDiscovery": "http"}`,
+	}
+}
+
+// explains takes the fields that the schema does not have: which of the three rules each of them breaks depends
+// on its name.
+func (removedFieldRule) explains(f failure) bool {
+	return f.field != nil && (f.Keyword == "additionalProperties" || f.Keyword == "unevaluatedProperties") && f.Names != nil
+}
+
+func (removedFieldRule) explain(c *check, f failure) {
+	surplus, there := map[string]bool{}, map[string]bool{} // there: the fields that no other can be renamed to
+	for _, name := range f.Names {
+		surplus[name] = true
+	}
+	for i := range f.value.Members {
+		if name := f.value.Members[i].Name; f.field.Lookup(name) != nil {
+			there[name] = true
+		}
+	}
+	for i := range f.value.Members {
+		m := &f.value.Members[i]
+		if !surplus[m.Name] {
+			continue
+		}
+		if c.full() {
+			c.add(unknownFieldRule{}, span{}, "", advice{})
+			continue
+		}
+		r, message, next := c.surplus(f, m.Name, there)
+		at := span{start: m.NameStart, end: m.NameEnd, path: append(slices.Clone(f.path), m.Name)}
+		c.add(r, at, c.subject(f.path)+": "+message, next)
+	}
+}
+
+// surplus words a field that the object does not have, beside these others.
+func (c *check) surplus(f failure, name string, there map[string]bool) (r rule, message string, next advice) {
+	shown := redact.Name(name)
+	if f.value == c.root {
+		if r, message, next = c.surplusOfType(name, shown, there); r != nil {
+			return r, message, next
+		}
+	}
+	known := f.field.Names
+	text := "the fields are " + list(known, "and")
+	if near := meant(name, known); near != "" {
+		text = fmt.Sprintf("did you mean %q?", near)
+		if there[near] {
+			text = thereAlready(near)
+		}
+		text += " (fields: " + strings.Join(known, ", ") + ")"
+	}
+	return unknownFieldRule{}, "unknown field " + shown, hint(text)
+}
+
+// surplusOfType words a field of the payload itself that the API knows elsewhere; it returns no rule for others.
+func (c *check) surplusOfType(name, shown string, there map[string]bool) (rule, string, advice) {
+	if name == "$schema" {
+		return unknownFieldRule{}, "Atlas refuses the field " + shown, hint("remove it, and name the schema in the editor's settings")
+	}
+	for _, r := range c.typ.Removed {
+		if r.Name == name {
+			text := "remove it"
+			if there[r.Use] {
+				text = thereAlready(r.Use)
+			} else if r.Use != "" {
+				text = fmt.Sprintf("use %q", r.Use)
+			}
+			return removedFieldRule{}, fmt.Sprintf("field %s left the API on %s", shown, r.Since), hint(text)
+		}
+	}
+	if c.typ.Payload.Lookup(name) != nil {
+		return unknownFieldRule{}, "field " + shown + " is for Atlas to set", hint("remove it")
+	}
+	if other := c.v.others()[c.typ.Name]; other != nil {
+		if f := other.Payload.Lookup(name); f != nil && !f.ReadOnly {
+			return unknownFieldRule{}, fmt.Sprintf("field %s exists in %s only", shown, other.Generation),
+				inOtherVersion("remove it, or send the payload to %s", other.Generation)
+		}
+	}
+	if owners := c.v.owners(name); len(owners) > 0 {
+		text := "remove it: Atlas refuses the fields of other types, even when they are false"
+		if own := meant(name, c.typ.Payload.Names); own != "" && !there[own] {
+			text = fmt.Sprintf("%s calls it %q; Atlas refuses the fields of other types", c.typ.Name, own)
+		}
+		return foreignFieldRule{}, fmt.Sprintf("field %s belongs to %s", shown, list(owners, "and")), hint(text)
+	}
+	return nil, "", advice{}
+}
+
+func thereAlready(name string) string { return fmt.Sprintf("remove it: %q is there already", name) }

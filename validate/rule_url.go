@@ -1,0 +1,86 @@
+package validate
+
+import (
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+type urlRule struct{}
+
+func (urlRule) about() Rule {
+	return Rule{
+		ID: "url", Default: Error,
+		Summary:  `the URL is not an absolute http or https URL, holds white space or invisible characters, or names a host or a port that can't be; plain http, loopback and private hosts are warnings`,
+		Evidence: `Atlas answers 400 INVALID_URL (official); it posts from the public internet`,
+		Fails:    `{"type": "WEBHOOK", "url": "/hooks/atlas"}`,
+		Passes:   `{"type": "WEBHOOK", "url": "https://hooks.example.com/atlas"}`,
+	}
+}
+
+// content checks a URL that Atlas is to post to. It never shows it: such URLs are secrets.
+func (urlRule) content(_ *check, t text) *problem {
+	if t.field.Format != "uri" {
+		return nil
+	}
+	s := t.value.Text
+	u, err := url.Parse(s)
+	switch {
+	case strings.ContainsFunc(s, unicode.IsSpace):
+		return &problem{message: " holds white space (value hidden)", next: hint(blankHint(s))}
+	case around(s) != "", err == nil && strings.ContainsFunc(u.Host, invisible):
+		return &problem{message: " holds an invisible character (value hidden)", next: hint("remove it; text that is copied may bring one along")}
+	case (err != nil || hasEmptyLabel(u.Hostname())) && strings.Contains(s, "://"):
+		return &problem{message: " is malformed (value hidden)", next: hint("check its host, its port, and that two hexadecimal digits follow each %")}
+	case err != nil || u.Scheme == "" || u.Host == "" || u.Hostname() == "":
+		return &problem{message: " is not an absolute URL (value hidden)", next: hint("write the whole URL, from https:// on")}
+	case u.Scheme != "http" && u.Scheme != "https":
+		return &problem{message: " is neither an http nor an https URL (value hidden)", next: hint("Atlas posts by https")}
+	case !isPort(u.Port()):
+		return &problem{message: " names a port that can't be (value hidden)", next: hint("ports go from 1 to 65535")}
+	case private(u.Hostname()):
+		return &problem{Warning, " names a host that Atlas can't reach: loopback, private or unqualified", hint("use a public host")}
+	case u.Scheme == "http":
+		return &problem{Warning, " is plain http: its posts, and their secret, can be read on the way", hint("use https")}
+	}
+	return nil
+}
+
+// blankHint distinguishes white space around the URL from white space inside it.
+func blankHint(s string) string {
+	if !strings.ContainsFunc(strings.TrimSpace(s), unicode.IsSpace) {
+		return "remove the white space around it"
+	}
+	return "write %20 for a space that belongs there"
+}
+
+// hasEmptyLabel reports whether a host has an empty label, such as .example.com: a variable before the dot had no
+// value.
+func hasEmptyLabel(host string) bool {
+	return strings.HasPrefix(host, ".") || strings.Contains(host, "..")
+}
+
+// isPort reports whether s can be a port; no port means that of the scheme.
+func isPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return s == "" || err == nil && n > 0
+}
+
+// shared is the address space behind the address translation of providers (RFC 6598).
+var shared = netip.PrefixFrom(netip.AddrFrom4([4]byte{100, 64}), 10)
+
+// private reports whether a host is not on the public internet.
+func private(host string) bool {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return !ip.IsGlobalUnicast() || ip.IsPrivate() || shared.Contains(ip.Unmap())
+	}
+	for _, suffix := range []string{".localhost", ".local", ".internal", ".lan"} {
+		if strings.HasSuffix(host, suffix) {
+			return true
+		}
+	}
+	return !strings.Contains(host, ".")
+}
