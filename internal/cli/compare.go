@@ -75,11 +75,15 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*comparison, 
 
 // payloads are those that the arguments name, once nothing is wrong with any.
 func (f *compareFlags) payloads(cmd *cobra.Command, args []string, c *comparison) ([]reconcile.Local, error) {
-	files, outcomes, err := f.judge(cmd, args)
+	s, err := f.selectFiles(cmd, args)
 	if err != nil {
 		return nil, err
 	}
-	r, code := f.gather(cmd, files, outcomes)
+	outcomes, err := f.judge(cmd, s)
+	if err != nil {
+		return nil, err
+	}
+	r, code := f.gather(cmd, s.files, outcomes)
 	for _, file := range r.Files {
 		c.findings = append(c.findings, file.Findings...)
 	}

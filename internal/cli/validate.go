@@ -104,38 +104,64 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	if f.jobs < 1 {
 		return usage("--jobs must be at least 1, not %d", f.jobs)
 	}
-	files, outcomes, err := f.judge(cmd, args)
+	s, err := f.selectFiles(cmd, args)
 	if err != nil {
 		return err
 	}
-	return f.report(cmd, format, files, outcomes)
+	outcomes, err := f.judge(cmd, s)
+	if err != nil {
+		return err
+	}
+	return f.report(cmd, format, s.files, outcomes)
 }
 
-// judge checks what the arguments name, and what the flags add to them.
-func (f *validateFlags) judge(cmd *cobra.Command, args []string) ([]string, []outcome, error) {
-	files, err := f.files(cmd, args)
+// selection is the files that the arguments, the flags and the configuration select.
+type selection struct {
+	config   *config
+	paths    []string // the arguments, then the lines of --files-from
+	files    []string // to validate
+	excluded []string // files below the paths that match exclude in the configuration
+}
+
+func (f *validateFlags) selectFiles(cmd *cobra.Command, args []string) (*selection, error) {
+	paths, err := f.paths(cmd, args)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	cfg, err := findConfig(f.config)
+	files, err := expand(paths)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	named := len(files)
-	if files = slices.DeleteFunc(files, cfg.excludes); len(files) == 0 {
+	s := &selection{paths: paths}
+	if s.config, err = findConfig(f.config); err != nil {
+		return nil, err
+	}
+	for _, file := range files {
+		if s.config.excludes(file) {
+			s.excluded = append(s.excluded, file)
+		} else {
+			s.files = append(s.files, file)
+		}
+	}
+	return s, nil
+}
+
+// judge validates the selected files. The outcomes are in the order of the files.
+func (f *validateFlags) judge(cmd *cobra.Command, s *selection) ([]outcome, error) {
+	if len(s.files) == 0 {
 		// Hooks name what is excluded, which is no failure; a pattern that takes too much looks the same.
-		complain(cmd.ErrOrStderr(), fmt.Sprintf("nothing was judged: exclude in %s leaves out all that was named, files: %d", redact.Path(cfg.file), named))
+		complain(cmd.ErrOrStderr(), fmt.Sprintf("nothing was judged: exclude in %s leaves out all that was named, files: %d", redact.Path(s.config.file), len(s.excluded)))
 	}
-	checkers, err := f.checkers(cmd, cfg)
+	checkers, err := f.checkers(cmd, s.config)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if f.lines || slices.ContainsFunc(files, mayBeLong) {
+	if f.lines || slices.ContainsFunc(s.files, mayBeLong) {
 		// Next to nothing of what is read stays. Collected this often, a long input needs no more memory
 		// than a short one, for a tenth more time.
 		debug.SetGCPercent(50)
 	}
-	outcomes := f.checkAll(files, cmd.InOrStdin(), checkers)
+	outcomes := f.checkAll(s.files, cmd.InOrStdin(), checkers)
 	if f.oneProject {
 		results := make([]*validate.Result, len(outcomes))
 		for i := range outcomes {
@@ -143,10 +169,11 @@ func (f *validateFlags) judge(cmd *cobra.Command, args []string) ([]string, []ou
 		}
 		validate.OneProject(results, f.maxFindings)
 	}
-	return files, outcomes, nil
+	return outcomes, nil
 }
 
-func (f *validateFlags) files(cmd *cobra.Command, args []string) ([]string, error) {
+// paths returns the arguments and the lines of --files-from.
+func (f *validateFlags) paths(cmd *cobra.Command, args []string) ([]string, error) {
 	if f.filesFrom != "" {
 		more, err := filesFrom(f.filesFrom, cmd.InOrStdin())
 		if err != nil {
@@ -160,7 +187,7 @@ func (f *validateFlags) files(cmd *cobra.Command, args []string) ([]string, erro
 	if len(args) == 0 {
 		return nil, usage("no path; name a file, a folder, or - for standard input")
 	}
-	return expand(args)
+	return args, nil
 }
 
 // checker gives the validator that a file is to be judged by.
