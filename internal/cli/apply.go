@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -17,38 +18,45 @@ func newApply() *cobra.Command {
 	var f applyFlags
 	cmd := &cobra.Command{
 		Use:   "apply [PATH...]",
-		Short: "Make the integrations of a project what payload files say",
-		Long: `Creates and updates the integrations of a project. A PATH is a file, a folder, a pattern or - as for
-atlasint validate; ${env:NAME} and ${file:PATH} are replaced by what they stand for. All payloads are
-judged first, as those of one project, and nothing is sent if one is wrong. Then it reads what Atlas has,
-shows what it would change, asks, and sends. What is unchanged is not sent.
+		Short: "Sync the integrations of a project to match payload files",
+		Long: `Creates and updates the integrations of a project to match your payload files. A PATH is a file, a
+folder, a pattern or -, as for atlasint validate. References, ${env:NAME} and ${file:PATH}, are replaced.
 
-A payload speaks of its own fields: what it leaves out stays as it is. Integrations that no payload
-describes stay too; --prune deletes them, once all else has gone well. Types that this version does not
-know are never touched.
+atlasint validates all payloads first, as those of one project, and sends nothing if one is invalid. Then it
+reads the integrations from Atlas, shows the changes, asks for confirmation and sends them. Unchanged
+payloads are not sent.
 
-Secrets are compared by their masks, as for atlasint diff. A secret that Atlas never shows, such as the
+Only fields in a payload are changed; other fields keep their values. Integrations without a payload are
+kept as well, unless you prune.
+
+--prune deletes integrations that have no payload. Every PATH must be a folder, and its payloads must have no
+findings, not even warnings. It refuses to run if exclude matches a file in the folder, if a file has no
+payload, or if the folder has a link to another folder. --prune-all also accepts files, patterns, standard
+input, warnings and links; it still refuses excluded files. Deletions are listed with their reason before
+anything is sent. They are made last, and only if all other changes succeeded. Integrations of types that
+this version does not know are never deleted.
+
+Secrets are compared by their masks, as in atlasint diff. A secret that Atlas never returns, such as the
 password of PROMETHEUS, is sent when another field differs, or with --resend.
 
-A payload that Atlas refuses does not keep the others from being sent; what would fail for all of them
-ends the run. SIGINT and SIGTERM end it after the request under way, a second one at once. What was done
-and what was not is said in the end, and another run does the rest.
+If Atlas rejects a payload, the others are still sent. An error that would fail every request stops the run.
+SIGINT and SIGTERM stop it after the current request, a second signal at once. The last line says what is
+missing; run the command again to complete it.
 ` + credentialHelp + `
 
-Exit codes: 0 all is as the payloads say, 1 findings in the payloads, or Atlas refused, or you did, 2 wrong
-usage, 3 it could not do its work: the network, a server error, a signal.`,
+Exit codes: 0 the project matches the payloads, 1 invalid payloads, rejected by Atlas, or you declined,
+2 usage error, 3 runtime failure: network, server error or signal.`,
 		Example: `  atlasint apply --dry-run payloads/
   atlasint apply payloads/
   atlasint apply --yes --prune --json payloads/
   atlasint apply --yes --resend payloads/prometheus.json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
-	f.register(cmd)
+	f.register(cmd, "delete integrations that have no payload")
 	flags := cmd.Flags()
 	flags.BoolVarP(&f.yes, "yes", "y", false, "send without asking")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be changed, and change nothing")
-	flags.BoolVar(&f.Prune, "prune", false, "delete integrations that no payload describes")
-	flags.BoolVar(&f.Resend, "resend", false, "send payloads that look unchanged too, for secrets that Atlas does not show")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "show the changes and send nothing")
+	flags.BoolVar(&f.Resend, "resend", false, "send payloads that look unchanged too, for secrets that Atlas does not return")
 	apart(cmd, "yes", "dry-run")
 	return cmd
 }
@@ -66,7 +74,7 @@ func (f *applyFlags) run(cmd *cobra.Command, args []string) error {
 	if f.dryRun || !c.changes() {
 		return f.conclude(cmd, d, nil)
 	}
-	if err := f.consent(cmd, d); err != nil {
+	if err := f.consent(cmd, c, d); err != nil {
 		return err
 	}
 	err = c.send(cmd, &d, f.json)
@@ -92,15 +100,20 @@ func (f *applyFlags) announce(cmd *cobra.Command, c *comparison, d document) err
 	return nil
 }
 
-// consent asks, unless the flags say yes already.
-func (f *applyFlags) consent(cmd *cobra.Command, d document) error {
+// consent asks for confirmation, unless --yes is set.
+func (f *applyFlags) consent(cmd *cobra.Command, c *comparison, d document) error {
 	switch {
 	case f.yes:
+		if f.json && d.Summary.Delete > 0 { // the document comes after the deletions
+			complain(cmd.ErrOrStderr(), "will delete after all other changes: "+strings.Join(c.deletions(), ", ")+": "+c.reason)
+		}
 		return nil
 	case f.json:
-		return usage("--json asks nobody, and there are changes to make (%s); add --yes or --dry-run", d.Summary.planned())
+		return usage("--json does not ask for confirmation, and there are changes to make (%s); add --yes or --dry-run", d.Summary.planned())
 	case !asks(cmd):
-		return usage("there are changes to make, and no terminal to ask on; add --yes to make them, or --dry-run")
+		return usage("there are changes to make, and no terminal to ask for confirmation; add --yes to make them, or --dry-run")
+	case d.Summary.Delete > 0:
+		return confirm(cmd, "Apply these changes and delete "+strings.Join(c.deletions(), ", ")+"?")
 	}
 	return confirm(cmd, "Apply these changes?")
 }

@@ -31,7 +31,7 @@ func midway(t *testing.T, atlas *fakeatlas.Server) {
 	writeFile(t, "payloads.ndjson", datadogPayload+"\n"+opsPayload+"\n"+webhookPayload+"\n")
 }
 
-var midwayArgs = []string{"apply", "--yes", "--prune", "payloads.ndjson"}
+var midwayArgs = []string{"apply", "--yes", "--prune-all", "payloads.ndjson"}
 
 // goal is what the project of midway has in the end.
 func goal(t *testing.T) []store.Integration {
@@ -151,7 +151,7 @@ func TestApplyRaces(t *testing.T) {
 				t.Errorf("stderr %q", errOut)
 			}
 			if name == "deleted" { // what the payload leaves out went with it
-				must(t, 0, "diff", "--prune", "payloads.ndjson")
+				must(t, 0, "diff", "--prune-all", "payloads.ndjson")
 				return
 			}
 			same(t, want, stored(atlas))

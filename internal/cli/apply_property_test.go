@@ -88,15 +88,15 @@ func TestApplyIsIdempotent(t *testing.T) {
 		}
 		writeFile(t, "payloads.json", ndjson(payloads))
 		before := len(writes(atlas))
-		differs := command(-1, "diff", "--prune")
-		command(0, "apply", "--yes", "--prune")
+		differs := command(-1, "diff", "--prune-all")
+		command(0, "apply", "--yes", "--prune-all")
 		wrote := len(writes(atlas)) > before
 		if wrote != (differs == "1") {
 			rt.Fatalf("diff ends with %s, and apply wrote: %t", differs, wrote)
 		}
 		before = len(writes(atlas))
-		command(0, "diff", "--prune")
-		command(0, "apply", "--yes", "--prune")
+		command(0, "diff", "--prune-all")
+		command(0, "apply", "--yes", "--prune-all")
 		if len(writes(atlas)) != before {
 			rt.Fatalf("the second run wrote %v", writes(atlas)[before:])
 		}

@@ -40,7 +40,7 @@ func TestApplyTwice(t *testing.T) {
 				t.Errorf("the second run says\n%s", out)
 			}
 			must(t, 0, append([]string{"diff", "--api", generation}, files...)...)
-			must(t, 0, append([]string{"diff", "--prune", "--api", generation}, files...)...)
+			must(t, 0, append([]string{"diff", "--prune-all", "--api", generation}, files...)...)
 			if diff := cmp.Diff(wrote, writes(atlas)); diff != "" {
 				t.Errorf("the second run wrote %s", diff)
 			}
@@ -59,7 +59,7 @@ func TestApplyBothGenerations(t *testing.T) {
 	writeFile(t, "old/flow.json", `{"type":"FLOWDOCK","flowName":"a","apiToken":"0123456789","orgName":"o"}`)
 	writeFile(t, "dd.json", datadogPayload)
 	must(t, 0, "apply", "--yes", ".")
-	must(t, 0, "diff", "--prune", ".")
+	must(t, 0, "diff", "--prune-all", ".")
 	var got []string
 	for _, r := range atlas.Requests(projectID) {
 		if r.Method == "POST" && r.Status == 200 {
@@ -184,24 +184,24 @@ func TestApplyPrune(t *testing.T) {
 		t.Errorf("stored is %v", in.Fields)
 	}
 	must(t, 0, "diff", "dd.json")
-	must(t, 1, "diff", "--prune", "dd.json")
+	must(t, 1, "diff", "--prune-all", "dd.json")
 
 	writeFile(t, "dd.json", strings.Replace(datadogPayload, "EU", "US3", 1))
 	if err := atlas.FailNext(fakeatlas.Fault{Method: "PUT", ErrorCode: "INVALID_ATTRIBUTE"}); err != nil {
 		t.Fatal(err)
 	}
-	out, _ = must(t, 1, "apply", "--yes", "--prune", "--json", "dd.json")
+	out, _ = must(t, 1, "apply", "--yes", "--prune-all", "--json", "dd.json")
 	if got, want := readApplied(t, out).outcomes(), "DATADOG update failed, OPS_GENIE delete not-sent, WEBHOOK delete not-sent"; got != want {
 		t.Errorf("outcomes %s, want %s", got, want)
 	}
 	if got := len(atlas.Integrations(projectID)); got != 3 {
 		t.Errorf("%d integrations are left", got)
 	}
-	out, _ = must(t, 0, "apply", "--yes", "--prune", "dd.json")
+	out, _ = must(t, 0, "apply", "--yes", "--prune-all", "dd.json")
 	if !strings.Contains(out, "deleted OPS_GENIE\ndeleted WEBHOOK\n3 done\n") {
 		t.Errorf("it says\n%s", out)
 	}
-	must(t, 0, "diff", "--prune", "dd.json")
+	must(t, 0, "diff", "--prune-all", "dd.json")
 }
 
 // What the API can't make again is not deleted without a word.
@@ -211,7 +211,7 @@ func TestApplyPruneWarns(t *testing.T) {
 		t.Fatal(err)
 	}
 	writeFile(t, "dd.json", datadogPayload)
-	out, _ := must(t, 0, "apply", "--prune", "--dry-run", "dd.json")
+	out, _ := must(t, 0, "apply", "--prune-all", "--dry-run", "dd.json")
 	if !strings.Contains(out, "SLACK    delete  no payload describes it; it can't be made again through the API\n") {
 		t.Errorf("the plan is\n%s", out)
 	}
@@ -224,8 +224,8 @@ func TestApplyPruneNeedsPayloads(t *testing.T) {
 		t.Fatal(err)
 	}
 	writeFile(t, "none.ndjson", "\n")
-	_, errOut := must(t, 2, "apply", "--yes", "--prune", "none.ndjson")
-	if !strings.Contains(errOut, "there are no payloads, so that --prune would delete every integration") || len(stored(atlas)) != 1 {
+	_, errOut := must(t, 2, "apply", "--yes", "--prune-all", "none.ndjson")
+	if !strings.Contains(errOut, "there are no payloads, and every integration would be deleted") || len(stored(atlas)) != 1 {
 		t.Errorf("it says %s", errOut)
 	}
 	must(t, 0, "apply", "--yes", "none.ndjson")

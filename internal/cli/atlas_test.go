@@ -105,8 +105,8 @@ type applied struct {
 	Project string
 	Summary map[string]int
 	Steps   []struct {
-		Type, Action, Outcome, Error, File string
-		Changes                            []struct {
+		Type, Action, Outcome, Error, File, Reason string
+		Changes                                    []struct {
 			Field, State string
 			Secret       bool
 		}

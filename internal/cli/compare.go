@@ -18,14 +18,17 @@ type compareFlags struct {
 	validateFlags
 	connectFlags
 	reconcile.Options
-	json bool
+	prune pruneFlags
+	json  bool
 }
 
-func (f *compareFlags) register(cmd *cobra.Command) {
+// register registers the flags. The action names what the command does with integrations without a payload.
+func (f *compareFlags) register(cmd *cobra.Command, action string) {
 	f.registerInput(cmd)
 	f.connectFlags.register(cmd)
 	f.operation, f.format, f.jobs = string(validate.Create), report.Default, runtime.GOMAXPROCS(0)
 	f.expand, f.oneProject, f.sending = true, true, true
+	f.prune.register(cmd, action)
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON document")
 }
 
@@ -43,6 +46,7 @@ type comparison struct {
 	atlas    *atlas
 	findings []validate.Finding
 	steps    []reconcile.Step
+	reason   string // why integrations without a payload are deleted
 }
 
 // compare judges the payloads and, if nothing is wrong with them, holds them against the project. Of payloads
@@ -61,14 +65,12 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*comparison, 
 	if err != nil {
 		return nil, err
 	}
-	if len(local) == 0 && f.Prune {
-		return nil, usage("there are no payloads, so that --prune would delete every integration; name payloads, or use atlasint delete")
-	}
 	remote, err := a.list(cmd.Context(), f.generations(cmd, cfg, local))
 	if err != nil {
 		a.close(cmd)
 		return nil, err
 	}
+	f.Prune = f.prune.on()
 	c.steps = reconcile.Steps(local, remote, f.Options)
 	return c, nil
 }
@@ -79,6 +81,10 @@ func (f *compareFlags) payloads(cmd *cobra.Command, args []string, c *comparison
 	if err != nil {
 		return nil, err
 	}
+	if err := f.prune.checkFiles(s); err != nil {
+		return nil, err
+	}
+	c.reason = f.prune.reason(s)
 	outcomes, err := f.judge(cmd, s)
 	if err != nil {
 		return nil, err
@@ -88,7 +94,13 @@ func (f *compareFlags) payloads(cmd *cobra.Command, args []string, c *comparison
 		c.findings = append(c.findings, file.Findings...)
 	}
 	if code != exitOK {
-		return nil, f.wrong(cmd, c, r, code)
+		return nil, f.wrong(cmd, c, r, &exitError{code, "nothing was sent"})
+	}
+	if err := f.prune.checkPayloads(r); err != nil {
+		return nil, err
+	}
+	if err := f.prune.checkWarnings(r); err != nil {
+		return nil, f.wrong(cmd, c, r, err)
 	}
 	if r.Summary.Warnings > 0 && !f.json {
 		r.Color = !f.noColor && colorful(cmd.ErrOrStderr())
@@ -111,8 +123,8 @@ func (f *compareFlags) payloads(cmd *cobra.Command, args []string, c *comparison
 	return local, nil
 }
 
-// wrong reports payloads that must not be sent.
-func (f *compareFlags) wrong(cmd *cobra.Command, c *comparison, r *report.Report, code int) error {
+// wrong reports payloads that must not be sent, and returns why, unless the report can't be written.
+func (f *compareFlags) wrong(cmd *cobra.Command, c *comparison, r *report.Report, why error) error {
 	var err error
 	if f.json {
 		err = report.Encode(cmd.OutOrStdout(), c.document())
@@ -122,7 +134,7 @@ func (f *compareFlags) wrong(cmd *cobra.Command, c *comparison, r *report.Report
 	if err != nil {
 		return failure("can't write the report: %v", err)
 	}
-	return &exitError{code: code, text: "nothing was sent"}
+	return why
 }
 
 // generations are those to ask for integrations: all by which something is to be sent.

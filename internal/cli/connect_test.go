@@ -196,10 +196,10 @@ func TestGetAsPayload(t *testing.T) {
 					}
 				}
 			}
-			must(t, 0, "diff", "--prune", "--api", generation, "out")
+			must(t, 0, "diff", "--prune-all", "--api", generation, "out")
 			lines, _ := must(t, 0, "get", "--api", generation, "--as-payload")
 			writeFile(t, "all.ndjson", lines)
-			must(t, 0, "diff", "--prune", "--api", generation, "all.ndjson")
+			must(t, 0, "diff", "--prune-all", "--api", generation, "all.ndjson")
 			one, _ := must(t, 0, "get", "WEBHOOK", "--api", generation, "--as-payload", "-o", "hook.json")
 			if data, err := os.ReadFile("hook.json"); one != "" || err != nil || !strings.Contains(string(data), `"url": "${env:WEBHOOK_URL}"`) {
 				t.Errorf("%s%s %v", one, data, err)
@@ -237,8 +237,8 @@ func TestNewerAtlas(t *testing.T) {
 		t.Errorf("it prints\n%s%s", out, errOut)
 	}
 	writeFile(t, "ops.json", `{"type":"OPS_GENIE","apiKey":"12345f6a","region":"EU"}`)
-	out, _ = must(t, 0, "apply", "--yes", "--prune", "ops.json")
-	if !strings.Contains(out, "PIGEON_POST  unknown    this version does not know the type; it stays\n") ||
+	out, _ = must(t, 0, "apply", "--yes", "--prune-all", "ops.json")
+	if !strings.Contains(out, "PIGEON_POST  unknown    this version does not know the type; kept\n") ||
 		!strings.Contains(out, "zone: is set in Atlas and not in the payload; updates keep it (not shown)") {
 		t.Errorf("it prints\n%s", out)
 	}

@@ -12,25 +12,25 @@ func newDiff() *cobra.Command {
 	var f compareFlags
 	cmd := &cobra.Command{
 		Use:   "diff [PATH...]",
-		Short: "Compare payload files with what Atlas has",
-		Long: `Tells what atlasint apply would change: payloads that Atlas lacks, and fields that differ. It sends
-nothing but requests to read. PATHs and references are those of apply.
+		Short: "Compare payload files with the integrations of a project",
+		Long: `Shows what atlasint apply would change: payloads without an integration, and fields that differ. Read-only.
+PATHs and references are those of apply.
 
-Secrets are compared by their masks: Atlas shows the last four characters, so that two secrets with the
-same mask are taken for the same. A secret that Atlas never shows can't be compared; that is said, and is
-no difference. Neither are defaults that Atlas fills in. Values of secrets are never printed.
+Secrets are compared by their masks: Atlas returns the last four characters, so two secrets with the same
+mask count as equal. A secret that Atlas never returns is reported as incomparable and not counted as a
+difference. Neither are defaults that Atlas fills in. Values of secrets are never printed.
 
-Integrations that no payload describes are listed, and are differences with --prune only.
+Integrations without a payload are listed. They count as differences with --prune or --prune-all, which
+refuse to run for the same reasons as those of apply.
 ` + credentialHelp + `
 
-Exit codes: 0 no differences, 1 differences, or findings in the payloads, 2 wrong usage, 3 it could not
-compare: Atlas was not reached, or refused.`,
+Exit codes: 0 no differences, 1 differences or invalid payloads, 2 usage error, 3 runtime failure: Atlas could
+not be reached, or denied access.`,
 		Example: `  atlasint diff payloads/
   atlasint diff --prune --json payloads/`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.diff(cmd, args) },
 	}
-	f.register(cmd)
-	cmd.Flags().BoolVar(&f.Prune, "prune", false, "take integrations that no payload describes for differences")
+	f.register(cmd, "count integrations without a payload as differences")
 	return cmd
 }
 

@@ -51,6 +51,7 @@ type stepEntry struct {
 	ID      string           `json:"id,omitempty"`
 	File    string           `json:"file,omitempty"`
 	Payload int              `json:"payload,omitempty"`
+	Reason  string           `json:"reason,omitempty"`
 	Changes []changeEntry    `json:"changes"`
 	Error   string           `json:"error,omitempty"`
 }
@@ -70,18 +71,18 @@ func (c *comparison) document() document {
 	}
 	for _, s := range c.steps {
 		d.Summary.count(s.Action)
-		d.Steps = append(d.Steps, entryOf(s))
+		d.Steps = append(d.Steps, c.entryOf(s))
 	}
 	return d
 }
 
-func entryOf(s reconcile.Step) stepEntry {
-	e := stepEntry{Type: nameText(s.Type), Action: s.Action, ID: idText(s.ID), Changes: []changeEntry{}}
+func (c *comparison) entryOf(s reconcile.Step) stepEntry {
+	e := stepEntry{Type: nameText(s.Type), Action: s.Action, ID: idText(s.ID), Reason: c.reasonFor(s), Changes: []changeEntry{}}
 	if s.Local != nil {
 		e.File, e.Payload = s.Local.File, s.Local.Number
 	}
-	for _, c := range s.Changes {
-		e.Changes = append(e.Changes, changeEntry{nameText(c.Field), c.State, c.Secret, c.From, c.To})
+	for _, change := range s.Changes {
+		e.Changes = append(e.Changes, changeEntry{nameText(change.Field), change.State, change.Secret, change.From, change.To})
 	}
 	return e
 }
@@ -119,12 +120,22 @@ func (c *comparison) changes() bool {
 	return slices.ContainsFunc(c.steps, func(s reconcile.Step) bool { return s.Action.Changes() })
 }
 
+// deletions returns the types of the integrations to delete.
+func (c *comparison) deletions() (types []string) {
+	for _, s := range c.steps {
+		if s.Action == reconcile.Delete {
+			types = append(types, nameText(s.Type))
+		}
+	}
+	return types
+}
+
 // show writes the steps for people, a line for each thing there is to say of one; the silent ones, of which
 // there is nothing, only if all are asked for.
 func (c *comparison) show(w io.Writer, all bool) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, s := range c.steps {
-		details := detailsOf(s)
+		details := c.detailsOf(s)
 		if all && len(details) == 0 {
 			details = []string{placeOfStep(s)}
 		}
@@ -135,25 +146,35 @@ func (c *comparison) show(w io.Writer, all bool) error {
 	return table.Flush()
 }
 
+// reasonFor returns why an integration without a payload is deleted or kept; empty for a step with a payload.
+func (c *comparison) reasonFor(s reconcile.Step) string {
+	switch s.Action {
+	case reconcile.Delete:
+		return c.reason + farewell(s.Generation, s.Type)
+	case reconcile.Extra:
+		return "no payload describes it; kept without --prune"
+	case reconcile.Unknown:
+		return "this version does not know the type; kept"
+	}
+	return ""
+}
+
 // detailsOf is what there is to say of a step, a line each.
-func detailsOf(s reconcile.Step) []string {
+func (c *comparison) detailsOf(s reconcile.Step) []string {
+	if reason := c.reasonFor(s); reason != "" {
+		return []string{reason}
+	}
 	var details []string
 	switch s.Action {
 	case reconcile.Create:
 		return []string{placeOfStep(s)}
-	case reconcile.Delete:
-		return []string{"no payload describes it" + farewell(s.Generation, s.Type)}
-	case reconcile.Extra:
-		return []string{"no payload describes it; it stays, unless with --prune"}
-	case reconcile.Unknown:
-		return []string{"this version does not know the type; it stays"}
 	case reconcile.Update:
 		if !slices.ContainsFunc(s.Changes, differs) {
 			details = append(details, "sent again: "+placeOfStep(s))
 		}
 	}
-	for _, c := range s.Changes {
-		details = append(details, nameText(c.Field)+": "+textOf(c))
+	for _, change := range s.Changes {
+		details = append(details, nameText(change.Field)+": "+textOf(change))
 	}
 	return details
 }
