@@ -24,7 +24,8 @@ folder, a pattern or -, as for atlasint validate. References, ${env:NAME} and ${
 
 atlasint validates all payloads first, as those of one project, and sends nothing if one is invalid. Then it
 reads the integrations from Atlas, shows the changes, asks for confirmation and sends them. Unchanged
-payloads are not sent.
+payloads are not sent. A payload is sent whole: if a reference in it has no value, it is skipped, the others
+are sent, and the exit code is 1.
 
 Only fields in a payload are changed; other fields keep their values. Integrations without a payload are
 kept as well, unless you prune.
@@ -130,5 +131,5 @@ func (f *applyFlags) conclude(cmd *cobra.Command, d document, sent error) error 
 	if err != nil && sent == nil {
 		return failure("can't write the output, although all was sent: %v", err)
 	}
-	return sent
+	return endBlocked(cmd, d.Summary, sent)
 }

@@ -136,7 +136,6 @@ func TestApplyJudgesFirst(t *testing.T) {
 	}{
 		"masked":           {strings.Replace(opsPayload, "0d1e2f3a-4b5c-4d6e-8f90-a1b2c3d4", "********************************", 1), "[masked-value]", nil, 1},
 		"masked, rule off": {`{"type":"VICTOR_OPS","apiKey":"****1234"}`, "[masked-value]", []string{"--rule", "masked-value=off"}, 1},
-		"no variable":      {`{"type":"VICTOR_OPS","apiKey":"${env:ATLASINT_TEST_NONE}"}`, "[unresolved]", []string{"--rule", "unresolved=off"}, 1},
 		"twice":            {datadogPayload, "[duplicate-type]", []string{"--rule", "duplicate-type=off"}, 1},
 		"broken":           {`{"type":`, "[syntax]", nil, 1},
 		"of v1.0":          {`{"type":"FLOWDOCK","flowName":"a","apiToken":"b","orgName":"o"}`, "[type-unknown]", nil, 1},
@@ -288,6 +287,7 @@ const diffDocument = `{
     "update": 1,
     "delete": 0,
     "unchanged": 0,
+    "blocked": 0,
     "extra": 0,
     "unknown": 0,
     "done": 0,

@@ -93,7 +93,7 @@ func (f *compareFlags) payloads(cmd *cobra.Command, args []string, c *comparison
 	for _, file := range r.Files {
 		c.findings = append(c.findings, file.Findings...)
 	}
-	if code != exitOK {
+	if code != exitOK && (f.prune.on() || !onlyBlocks(r)) {
 		return nil, f.wrong(cmd, c, r, &exitError{code, "nothing was sent"})
 	}
 	if err := f.prune.checkPayloads(r); err != nil {
@@ -102,25 +102,33 @@ func (f *compareFlags) payloads(cmd *cobra.Command, args []string, c *comparison
 	if err := f.prune.checkWarnings(r); err != nil {
 		return nil, f.wrong(cmd, c, r, err)
 	}
-	if r.Summary.Warnings > 0 && !f.json {
+	if len(c.findings) > 0 && !f.json {
 		r.Color = !f.noColor && colorful(cmd.ErrOrStderr())
 		if err := report.Text(cmd.ErrOrStderr(), r); err != nil {
 			return nil, failure("can't write the report: %v", err)
 		}
 	}
-	var local []reconcile.Local
+	return locals(r)
+}
+
+// locals returns the payloads of the files of a report.
+func locals(r *report.Report) (list []reconcile.Local, err error) {
 	for _, file := range r.Files {
+		blocked := blockedRecords(file)
 		for _, d := range file.Documents {
-			p, err := client.NewPayload(d.JSON)
-			if err != nil {
-				return nil, refused(err, true)
+			l := reconcile.Local{
+				Type: d.Type, Blocked: blocked[d.Payload], Generation: d.Generation,
+				File: file.Name, Number: d.Payload, Expanded: d.Expanded,
 			}
-			local = append(local, reconcile.Local{
-				Payload: p, Generation: d.Generation, File: file.Name, Number: d.Payload, Expanded: d.Expanded,
-			})
+			if !l.Blocked {
+				if l.Payload, err = client.NewPayload(d.JSON); err != nil {
+					return nil, refused(err, true)
+				}
+			}
+			list = append(list, l)
 		}
 	}
-	return local, nil
+	return list, nil
 }
 
 // wrong reports payloads that must not be sent, and returns why, unless the report can't be written.
@@ -137,11 +145,13 @@ func (f *compareFlags) wrong(cmd *cobra.Command, c *comparison, r *report.Report
 	return why
 }
 
-// generations are those to ask for integrations: all by which something is to be sent.
+// generations returns the API versions to list integrations from: those of the payloads that can be sent.
 func (f *compareFlags) generations(cmd *cobra.Command, cfg *config, local []reconcile.Local) []string {
 	var used []string
 	for _, l := range local {
-		used = append(used, l.Generation)
+		if !l.Blocked {
+			used = append(used, l.Generation)
+		}
 	}
 	if len(used) == 0 {
 		used = append(used, f.generation(cmd, cfg, stdinName))

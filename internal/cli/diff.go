@@ -14,7 +14,8 @@ func newDiff() *cobra.Command {
 		Use:   "diff [PATH...]",
 		Short: "Compare payload files with the integrations of a project",
 		Long: `Shows what atlasint apply would change: payloads without an integration, and fields that differ. Read-only.
-PATHs and references are those of apply.
+PATHs and references are those of apply. A payload with a reference that has no value is skipped, and the exit
+code is 1.
 
 Secrets are compared by their masks: Atlas returns the last four characters, so two secrets with the same
 mask count as equal. A secret that Atlas never returns is reported as incomparable and not counted as a
@@ -50,7 +51,7 @@ func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
 		return failure("can't write the output: %v", err)
 	}
 	if c.changes() {
-		return &exitError{code: exitFindings}
+		return endBlocked(cmd, d.Summary, &exitError{code: exitFindings})
 	}
-	return nil
+	return endBlocked(cmd, d.Summary, nil)
 }

@@ -37,6 +37,7 @@ type stepCounts struct {
 	Update    int `json:"update"`
 	Delete    int `json:"delete"`
 	Unchanged int `json:"unchanged"`
+	Blocked   int `json:"blocked"`
 	Extra     int `json:"extra"`
 	Unknown   int `json:"unknown"`
 	Done      int `json:"done"`
@@ -108,6 +109,8 @@ func (n *stepCounts) count(a reconcile.Action) {
 		n.Delete++
 	case reconcile.Unchanged:
 		n.Unchanged++
+	case reconcile.Blocked:
+		n.Blocked++
 	case reconcile.Extra:
 		n.Extra++
 	case reconcile.Unknown:
@@ -146,7 +149,8 @@ func (c *comparison) show(w io.Writer, all bool) error {
 	return table.Flush()
 }
 
-// reasonFor returns why an integration without a payload is deleted or kept; empty for a step with a payload.
+// reasonFor returns why an integration without a payload is deleted or kept, or why a payload can't be sent; empty
+// for other steps.
 func (c *comparison) reasonFor(s reconcile.Step) string {
 	switch s.Action {
 	case reconcile.Delete:
@@ -155,6 +159,8 @@ func (c *comparison) reasonFor(s reconcile.Step) string {
 		return "no payload describes it; kept without --prune"
 	case reconcile.Unknown:
 		return "this version does not know the type; kept"
+	case reconcile.Blocked:
+		return placeOfStep(s) + ": unresolved reference"
 	}
 	return ""
 }
@@ -228,6 +234,9 @@ func valueText(doc json.RawMessage) string {
 // planned sums up what is to be done.
 func (n stepCounts) planned() string {
 	text := fmt.Sprintf("%d to create, %d to update, %d to delete, %d unchanged", n.Create, n.Update, n.Delete, n.Unchanged)
+	if n.Blocked > 0 {
+		text += fmt.Sprintf(", %d blocked", n.Blocked)
+	}
 	if alone := n.Extra + n.Unknown; alone > 0 {
 		text += fmt.Sprintf(", %d left alone", alone)
 	}

@@ -50,7 +50,7 @@ func compare(l *Local, r *Remote) []Change {
 	// Both are objects, or there would be no payload and no integration.
 	_ = json.Unmarshal(l.Payload.JSON(), &c.here)
 	_ = json.Unmarshal(r.JSON, &c.there)
-	if t := schemas.Find(l.Generation, l.Payload.Type()); t != nil {
+	if t := schemas.Find(l.Generation, l.Type); t != nil {
 		for i := range t.Fields {
 			c.fields[t.Fields[i].Name] = &t.Fields[i]
 			c.order = append(c.order, t.Fields[i].Name)

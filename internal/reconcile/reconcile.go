@@ -13,13 +13,15 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// Local is a payload, its references replaced.
+// Local is a payload from a file.
 type Local struct {
-	Payload    client.Payload
-	Generation string   // of the API, by which it is to be sent
-	File       string   // where it stands
-	Number     int      // the record in File, from 1; 0 if it is the whole file
-	Expanded   []string // fields whose values came of references; they are never shown
+	Type       string         // the integration type
+	Payload    client.Payload // with its references replaced; the zero value if Blocked
+	Blocked    bool           // a reference in the payload has no value, so the payload can't be sent
+	Generation string         // of the API, by which it is to be sent
+	File       string         // where it stands
+	Number     int            // the record in File, from 1; 0 if it is the whole file
+	Expanded   []string       // fields whose values came of references; they are never shown
 }
 
 // Remote is an integration as a generation of the API shows it.
@@ -37,6 +39,8 @@ const (
 	Update    Action = "update"
 	Delete    Action = "delete"
 	Unchanged Action = "unchanged"
+	// Blocked is a payload that can't be sent: a reference in it has no value.
+	Blocked Action = "blocked"
 	// Extra is an integration that no payload describes. It stays.
 	Extra Action = "extra"
 	// Unknown is an integration of a type that the API description does not have. It stays in any case.
@@ -73,7 +77,7 @@ func Steps(local []Local, remote []Remote, o Options) []Step {
 	described := map[string]bool{}
 	var steps []Step
 	for i := range local {
-		typ := local[i].Payload.Type()
+		typ := local[i].Type
 		described[typ] = true
 		steps = append(steps, stepFor(&local[i], found[key{local[i].Generation, typ}], o))
 	}
@@ -104,11 +108,17 @@ func rank(typ string) int {
 }
 
 func stepFor(l *Local, r *Remote, o Options) Step {
-	s := Step{Type: l.Payload.Type(), Action: Create, Generation: l.Generation, Local: l}
-	if r == nil {
+	s := Step{Type: l.Type, Action: Create, Generation: l.Generation, Local: l}
+	if r != nil {
+		s.ID, s.Action = r.ID, Unchanged
+	}
+	switch {
+	case l.Blocked:
+		s.Action = Blocked
+		return s
+	case r == nil:
 		return s
 	}
-	s.ID, s.Action = r.ID, Unchanged
 	s.Changes = compare(l, r)
 	if o.Resend || slices.ContainsFunc(s.Changes, func(c Change) bool { return c.State == Differs }) {
 		s.Action = Update

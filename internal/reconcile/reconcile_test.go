@@ -27,7 +27,7 @@ func local(t *testing.T, generation, doc string, expanded ...string) reconcile.L
 	if err != nil {
 		t.Fatal(err)
 	}
-	return reconcile.Local{Payload: p, Generation: generation, Expanded: expanded}
+	return reconcile.Local{Type: p.Type(), Payload: p, Generation: generation, Expanded: expanded}
 }
 
 func remote(t *testing.T, generation, doc string) reconcile.Remote {
@@ -160,6 +160,20 @@ func TestSteps(t *testing.T) {
 		}
 		if diff := cmp.Diff(strings.Split(tc.want, ", "), got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// A blocked payload is never sent, whatever the options, and its integration counts as described.
+func TestStepsBlocked(t *testing.T) {
+	here := []reconcile.Local{{Type: "DATADOG", Generation: schemas.V2, Blocked: true}}
+	for name, there := range map[string][]reconcile.Remote{
+		"new":    nil,
+		"stored": {remote(t, schemas.V2, `{"type":"DATADOG","id":"4","apiKey":"`+keyMask+`"}`)},
+	} {
+		steps := reconcile.Steps(here, there, reconcile.Options{Prune: true, Resend: true})
+		if len(steps) != 1 || steps[0].Action != reconcile.Blocked || steps[0].Action.Changes() || len(steps[0].Changes) != 0 {
+			t.Errorf("%s: %+v", name, steps)
 		}
 	}
 }
