@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/client"
-	"github.com/atlasint/atlasint/internal/reconcile"
+	"github.com/atlasint/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/internal/report"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -17,7 +17,7 @@ import (
 type compareFlags struct {
 	validateFlags
 	connectFlags
-	reconcile.Options
+	apply.Options
 	prune pruneFlags
 	json  bool
 }
@@ -45,7 +45,7 @@ func forSending() []validate.Option {
 type comparison struct {
 	atlas    *atlas
 	findings []validate.Finding
-	steps    []reconcile.Step
+	steps    []apply.Step
 	reason   string // why integrations without a payload are deleted
 }
 
@@ -71,12 +71,12 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*comparison, 
 		return nil, err
 	}
 	f.Prune = f.prune.on()
-	c.steps = reconcile.Steps(local, remote, f.Options)
+	c.steps = apply.Steps(local, remote, f.Options)
 	return c, nil
 }
 
 // payloads are those that the arguments name, once nothing is wrong with any.
-func (f *compareFlags) payloads(cmd *cobra.Command, args []string, c *comparison) ([]reconcile.Local, error) {
+func (f *compareFlags) payloads(cmd *cobra.Command, args []string, c *comparison) ([]apply.Local, error) {
 	s, err := f.selectFiles(cmd, args)
 	if err != nil {
 		return nil, err
@@ -112,11 +112,11 @@ func (f *compareFlags) payloads(cmd *cobra.Command, args []string, c *comparison
 }
 
 // locals returns the payloads of the files of a report.
-func locals(r *report.Report) (list []reconcile.Local, err error) {
+func locals(r *report.Report) (list []apply.Local, err error) {
 	for _, file := range r.Files {
 		blocked := blockedRecords(file)
 		for _, d := range file.Documents {
-			l := reconcile.Local{
+			l := apply.Local{
 				Type: d.Type, Blocked: blocked[d.Payload], Generation: d.Generation,
 				File: file.Name, Number: d.Payload, Expanded: d.Expanded,
 			}
@@ -146,7 +146,7 @@ func (f *compareFlags) wrong(cmd *cobra.Command, c *comparison, r *report.Report
 }
 
 // generations returns the API versions to list integrations from: those of the payloads that can be sent.
-func (f *compareFlags) generations(cmd *cobra.Command, cfg *config, local []reconcile.Local) []string {
+func (f *compareFlags) generations(cmd *cobra.Command, cfg *config, local []apply.Local) []string {
 	var used []string
 	for _, l := range local {
 		if !l.Blocked {
@@ -161,8 +161,8 @@ func (f *compareFlags) generations(cmd *cobra.Command, cfg *config, local []reco
 }
 
 // list returns the integrations of the project, as each of the generations shows them.
-func (a *atlas) list(ctx context.Context, generations []string) ([]reconcile.Remote, error) {
-	var all []reconcile.Remote
+func (a *atlas) list(ctx context.Context, generations []string) ([]apply.Remote, error) {
+	var all []apply.Remote
 	for _, generation := range generations {
 		c, err := a.client(generation)
 		if err != nil {
@@ -173,7 +173,7 @@ func (a *atlas) list(ctx context.Context, generations []string) ([]reconcile.Rem
 			return nil, err
 		}
 		for _, in := range found {
-			all = append(all, reconcile.Remote{Integration: in, Generation: generation})
+			all = append(all, apply.Remote{Integration: in, Generation: generation})
 		}
 	}
 	return all, nil

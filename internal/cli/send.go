@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/client"
-	"github.com/atlasint/atlasint/internal/reconcile"
+	"github.com/atlasint/atlasint/internal/apply"
 )
 
 // sending is a run of changes, and how it went so far.
@@ -46,11 +46,11 @@ func (c *comparison) send(cmd *cobra.Command, d *document, quiet bool) error {
 }
 
 // step makes a change, if it is to be made still.
-func (r *sending) step(ctx context.Context, s reconcile.Step, entry *stepEntry) {
+func (r *sending) step(ctx context.Context, s apply.Step, entry *stepEntry) {
 	if r.over == "" && r.atlas.stopped() {
 		r.over, r.code = "a signal ended the run", exitFailure
 	}
-	if r.over != "" || s.Action == reconcile.Delete && r.code != exitOK {
+	if r.over != "" || s.Action == apply.Delete && r.code != exitOK {
 		entry.Outcome = notSent
 		r.doc.Summary.NotSent++
 		return
@@ -67,7 +67,7 @@ func (r *sending) step(ctx context.Context, s reconcile.Step, entry *stepEntry) 
 	}
 }
 
-func (r *sending) fail(s reconcile.Step, entry *stepEntry, err error) {
+func (r *sending) fail(s apply.Step, entry *stepEntry, err error) {
 	entry.Outcome, entry.Error = failed, withoutExpanded(inFlags(err.Error()), s.Local)
 	r.doc.Summary.Failed++
 	complain(r.cmd.ErrOrStderr(), s.Type+": "+entry.Error)
@@ -86,12 +86,12 @@ func remains(d *document, over string) string {
 }
 
 // make makes one change and tells it in a word.
-func (c *comparison) make(ctx context.Context, s reconcile.Step) (string, error) {
+func (c *comparison) make(ctx context.Context, s apply.Step) (string, error) {
 	to, err := c.atlas.client(s.Generation)
 	if err != nil {
 		return "", err
 	}
-	if s.Action == reconcile.Delete {
+	if s.Action == apply.Delete {
 		err := to.Delete(ctx, c.atlas.project, s.Type)
 		if errors.Is(err, client.ErrNotConfigured) {
 			err = nil // somebody else was quicker, and it is as it should be
@@ -103,7 +103,7 @@ func (c *comparison) make(ctx context.Context, s reconcile.Step) (string, error)
 }
 
 // withoutExpanded hides what references stand for, should Atlas repeat it: it may be a secret in any field.
-func withoutExpanded(text string, l *reconcile.Local) string {
+func withoutExpanded(text string, l *apply.Local) string {
 	if l == nil {
 		return text
 	}

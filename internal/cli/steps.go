@@ -9,8 +9,8 @@ import (
 	"text/tabwriter"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/internal/objectid"
-	"github.com/atlasint/atlasint/internal/reconcile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -46,20 +46,20 @@ type stepCounts struct {
 }
 
 type stepEntry struct {
-	Type    string           `json:"type"`
-	Action  reconcile.Action `json:"action"`
-	Outcome string           `json:"outcome,omitempty"`
-	ID      string           `json:"id,omitempty"`
-	File    string           `json:"file,omitempty"`
-	Payload int              `json:"payload,omitempty"`
-	Reason  string           `json:"reason,omitempty"`
-	Changes []changeEntry    `json:"changes"`
-	Error   string           `json:"error,omitempty"`
+	Type    string        `json:"type"`
+	Action  apply.Action  `json:"action"`
+	Outcome string        `json:"outcome,omitempty"`
+	ID      string        `json:"id,omitempty"`
+	File    string        `json:"file,omitempty"`
+	Payload int           `json:"payload,omitempty"`
+	Reason  string        `json:"reason,omitempty"`
+	Changes []changeEntry `json:"changes"`
+	Error   string        `json:"error,omitempty"`
 }
 
 type changeEntry struct {
 	Field  string          `json:"field"`
-	State  reconcile.State `json:"state"`
+	State  apply.State     `json:"state"`
 	Secret bool            `json:"secret"`
 	From   json.RawMessage `json:"from,omitempty"`
 	To     json.RawMessage `json:"to,omitempty"`
@@ -77,7 +77,7 @@ func (c *comparison) document() document {
 	return d
 }
 
-func (c *comparison) entryOf(s reconcile.Step) stepEntry {
+func (c *comparison) entryOf(s apply.Step) stepEntry {
 	e := stepEntry{Type: nameText(s.Type), Action: s.Action, ID: idText(s.ID), Reason: c.reasonFor(s), Changes: []changeEntry{}}
 	if s.Local != nil {
 		e.File, e.Payload = s.Local.File, s.Local.Number
@@ -99,34 +99,34 @@ func idText(id string) string {
 	return nameText(id)
 }
 
-func (n *stepCounts) count(a reconcile.Action) {
+func (n *stepCounts) count(a apply.Action) {
 	switch a {
-	case reconcile.Create:
+	case apply.Create:
 		n.Create++
-	case reconcile.Update:
+	case apply.Update:
 		n.Update++
-	case reconcile.Delete:
+	case apply.Delete:
 		n.Delete++
-	case reconcile.Unchanged:
+	case apply.Unchanged:
 		n.Unchanged++
-	case reconcile.Blocked:
+	case apply.Blocked:
 		n.Blocked++
-	case reconcile.Extra:
+	case apply.Extra:
 		n.Extra++
-	case reconcile.Unknown:
+	case apply.Unknown:
 		n.Unknown++
 	}
 }
 
 // changes tells whether a step changes the project.
 func (c *comparison) changes() bool {
-	return slices.ContainsFunc(c.steps, func(s reconcile.Step) bool { return s.Action.Changes() })
+	return slices.ContainsFunc(c.steps, func(s apply.Step) bool { return s.Action.Changes() })
 }
 
 // deletions returns the types of the integrations to delete.
 func (c *comparison) deletions() (types []string) {
 	for _, s := range c.steps {
-		if s.Action == reconcile.Delete {
+		if s.Action == apply.Delete {
 			types = append(types, nameText(s.Type))
 		}
 	}
@@ -151,30 +151,30 @@ func (c *comparison) show(w io.Writer, all bool) error {
 
 // reasonFor returns why an integration without a payload is deleted or kept, or why a payload can't be sent; empty
 // for other steps.
-func (c *comparison) reasonFor(s reconcile.Step) string {
+func (c *comparison) reasonFor(s apply.Step) string {
 	switch s.Action {
-	case reconcile.Delete:
+	case apply.Delete:
 		return c.reason + farewell(s.Generation, s.Type)
-	case reconcile.Extra:
+	case apply.Extra:
 		return "no payload describes it; kept without --prune"
-	case reconcile.Unknown:
+	case apply.Unknown:
 		return "this version does not know the type; kept"
-	case reconcile.Blocked:
+	case apply.Blocked:
 		return placeOfStep(s) + ": unresolved reference"
 	}
 	return ""
 }
 
 // detailsOf is what there is to say of a step, a line each.
-func (c *comparison) detailsOf(s reconcile.Step) []string {
+func (c *comparison) detailsOf(s apply.Step) []string {
 	if reason := c.reasonFor(s); reason != "" {
 		return []string{reason}
 	}
 	var details []string
 	switch s.Action {
-	case reconcile.Create:
+	case apply.Create:
 		return []string{placeOfStep(s)}
-	case reconcile.Update:
+	case apply.Update:
 		if !slices.ContainsFunc(s.Changes, differs) {
 			details = append(details, "sent again: "+placeOfStep(s))
 		}
@@ -185,10 +185,10 @@ func (c *comparison) detailsOf(s reconcile.Step) []string {
 	return details
 }
 
-func differs(c reconcile.Change) bool { return c.State == reconcile.Differs }
+func differs(c apply.Change) bool { return c.State == apply.Differs }
 
 // placeOfStep is where the payload of a step stands.
-func placeOfStep(s reconcile.Step) string {
+func placeOfStep(s apply.Step) string {
 	if s.Local.Number > 0 {
 		return fmt.Sprintf("%s, payload %d", redact.Path(s.Local.File), s.Local.Number)
 	}
@@ -204,17 +204,17 @@ func farewell(generation, typ string) string {
 	return ""
 }
 
-func textOf(c reconcile.Change) string {
+func textOf(c apply.Change) string {
 	why := "(not shown)"
 	if c.Secret {
 		why = "(secret)"
 	}
 	switch {
-	case c.State == reconcile.Incomparable:
+	case c.State == apply.Incomparable:
 		return "can't be compared, since Atlas does not show it; apply --resend sends it again"
-	case c.State == reconcile.Kept && c.From == nil:
+	case c.State == apply.Kept && c.From == nil:
 		return "is set in Atlas and not in the payload; updates keep it " + why
-	case c.State == reconcile.Kept:
+	case c.State == apply.Kept:
 		return "is " + valueText(c.From) + " in Atlas and not in the payload; updates keep it"
 	case c.From == nil:
 		return "differs " + why

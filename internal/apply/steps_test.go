@@ -1,4 +1,4 @@
-package reconcile_test
+package apply_test
 
 import (
 	"encoding/json"
@@ -10,7 +10,7 @@ import (
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/reconcile"
+	"github.com/atlasint/atlasint/internal/apply"
 )
 
 const (
@@ -21,28 +21,28 @@ const (
 	hookMask = "https://hooks.example.com/****2101"
 )
 
-func local(t *testing.T, generation, doc string, expanded ...string) reconcile.Local {
+func local(t *testing.T, generation, doc string, expanded ...string) apply.Local {
 	t.Helper()
 	p, err := client.NewPayload(doc)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return reconcile.Local{Type: p.Type(), Payload: p, Generation: generation, Expanded: expanded}
+	return apply.Local{Type: p.Type(), Payload: p, Generation: generation, Expanded: expanded}
 }
 
-func remote(t *testing.T, generation, doc string) reconcile.Remote {
+func remote(t *testing.T, generation, doc string) apply.Remote {
 	t.Helper()
 	var head struct{ Type, ID string }
 	if err := json.Unmarshal([]byte(doc), &head); err != nil {
 		t.Fatal(err)
 	}
-	return reconcile.Remote{
+	return apply.Remote{
 		Integration: client.Integration{Type: head.Type, ID: head.ID, JSON: json.RawMessage(doc)}, Generation: generation,
 	}
 }
 
 // saying is a change on one line.
-func saying(c reconcile.Change) string {
+func saying(c apply.Change) string {
 	text := c.Field + " " + string(c.State)
 	if c.Secret {
 		text += " secret"
@@ -101,13 +101,13 @@ func TestCompare(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := local(t, tc.api, tc.here, strings.Fields(tc.expanded)...)
-			steps := reconcile.Steps([]reconcile.Local{l}, []reconcile.Remote{remote(t, tc.api, tc.there)}, reconcile.Options{})
+			steps := apply.Steps([]apply.Local{l}, []apply.Remote{remote(t, tc.api, tc.there)}, apply.Options{})
 			var got []string
-			want := reconcile.Unchanged
+			want := apply.Unchanged
 			for _, c := range steps[0].Changes {
 				got = append(got, saying(c))
-				if c.State == reconcile.Differs {
-					want = reconcile.Update
+				if c.State == apply.Differs {
+					want = apply.Update
 				}
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
@@ -125,13 +125,13 @@ func TestCompare(t *testing.T) {
 
 func TestSteps(t *testing.T) {
 	const v1, v2 = schemas.V1, schemas.V2
-	here := []reconcile.Local{
+	here := []apply.Local{
 		local(t, v1, `{"type":"FLOWDOCK","flowName":"a","apiToken":"abcd","orgName":"o"}`),
 		local(t, v2, `{"type":"WEBHOOK","url":"`+hook+`"}`),
 		local(t, v2, `{"type":"DATADOG","apiKey":"`+key+`"}`),
 		local(t, v2, `{"type":"PAGER_DUTY","serviceKey":"`+key+`"}`),
 	}
-	there := []reconcile.Remote{
+	there := []apply.Remote{
 		remote(t, v2, `{"type":"NEW_AND_UNHEARD_OF","id":"1"}`),
 		remote(t, v2, `{"type":"VICTOR_OPS","id":"2","apiKey":"****"}`),
 		remote(t, v2, `{"type":"OPS_GENIE","id":"3","apiKey":"****"}`),
@@ -143,16 +143,16 @@ func TestSteps(t *testing.T) {
 	}
 	const payloads = "create PAGER_DUTY v2, unchanged DATADOG v2 4, create FLOWDOCK v1.0, update WEBHOOK v2 5, "
 	for name, tc := range map[string]struct {
-		o    reconcile.Options
+		o    apply.Options
 		want string
 	}{
-		"by default": {reconcile.Options{}, payloads + "extra OPS_GENIE v2 3, extra VICTOR_OPS v2 2, unknown NEW_AND_UNHEARD_OF v2 1"},
-		"prune":      {reconcile.Options{Prune: true}, payloads + "delete OPS_GENIE v2 3, delete VICTOR_OPS v2 2, unknown NEW_AND_UNHEARD_OF v2 1"},
-		"resend": {reconcile.Options{Resend: true}, strings.Replace(payloads, "unchanged", "update", 1) +
+		"by default": {apply.Options{}, payloads + "extra OPS_GENIE v2 3, extra VICTOR_OPS v2 2, unknown NEW_AND_UNHEARD_OF v2 1"},
+		"prune":      {apply.Options{Prune: true}, payloads + "delete OPS_GENIE v2 3, delete VICTOR_OPS v2 2, unknown NEW_AND_UNHEARD_OF v2 1"},
+		"resend": {apply.Options{Resend: true}, strings.Replace(payloads, "unchanged", "update", 1) +
 			"extra OPS_GENIE v2 3, extra VICTOR_OPS v2 2, unknown NEW_AND_UNHEARD_OF v2 1"},
 	} {
 		var got []string
-		for _, s := range reconcile.Steps(here, there, tc.o) {
+		for _, s := range apply.Steps(here, there, tc.o) {
 			got = append(got, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", s.Action, s.Type, s.Generation, s.ID)))
 			if (s.Local != nil) != strings.Contains(payloads, s.Type) {
 				t.Errorf("%s: %s has the payload %v", name, s.Type, s.Local)
@@ -166,13 +166,13 @@ func TestSteps(t *testing.T) {
 
 // A blocked payload is never sent, whatever the options, and its integration counts as described.
 func TestStepsBlocked(t *testing.T) {
-	here := []reconcile.Local{{Type: "DATADOG", Generation: schemas.V2, Blocked: true}}
-	for name, there := range map[string][]reconcile.Remote{
+	here := []apply.Local{{Type: "DATADOG", Generation: schemas.V2, Blocked: true}}
+	for name, there := range map[string][]apply.Remote{
 		"new":    nil,
 		"stored": {remote(t, schemas.V2, `{"type":"DATADOG","id":"4","apiKey":"`+keyMask+`"}`)},
 	} {
-		steps := reconcile.Steps(here, there, reconcile.Options{Prune: true, Resend: true})
-		if len(steps) != 1 || steps[0].Action != reconcile.Blocked || steps[0].Action.Changes() || len(steps[0].Changes) != 0 {
+		steps := apply.Steps(here, there, apply.Options{Prune: true, Resend: true})
+		if len(steps) != 1 || steps[0].Action != apply.Blocked || steps[0].Action.Changes() || len(steps[0].Changes) != 0 {
 			t.Errorf("%s: %+v", name, steps)
 		}
 	}

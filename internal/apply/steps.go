@@ -1,9 +1,9 @@
-// Package reconcile tells what must be done so that a project has what payloads describe. [Steps] compares
+// Package apply tells what must be done so that a project has what payloads describe. [Steps] compares
 // the two; it sends nothing and holds no secret.
 //
 // A payload speaks of its own fields only, as updates do: what it leaves out stays as it is. Secrets are
 // compared by their masks, so that two with the same mask are taken for the same.
-package reconcile
+package apply
 
 import (
 	"cmp"
