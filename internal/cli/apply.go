@@ -57,43 +57,42 @@ Exit codes: 0 the project matches the payloads, 1 invalid payloads, rejected by 
 	flags := cmd.Flags()
 	flags.BoolVarP(&f.yes, "yes", "y", false, "send without asking")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show the changes and send nothing")
-	flags.BoolVar(&f.Resend, "resend", false, "send payloads that look unchanged too, for secrets that Atlas does not return")
+	flags.BoolVar(&f.resend, "resend", false, "send payloads that look unchanged too, for secrets that Atlas does not return")
 	apart(cmd, "yes", "dry-run")
 	return cmd
 }
 
 func (f *applyFlags) run(cmd *cobra.Command, args []string) error {
-	c, err := f.compare(cmd, args)
+	a, plan, err := f.compare(cmd, args)
 	if err != nil {
 		return refused(err, true)
 	}
-	defer c.atlas.close(cmd)
-	d := c.document()
-	if err := f.announce(cmd, c, d); err != nil {
+	defer a.close(cmd)
+	d := plan.Document()
+	if err := f.announce(cmd, a, plan, d); err != nil {
 		return err
 	}
-	if f.dryRun || !c.changes() {
+	if f.dryRun || !plan.Changes() {
 		return f.conclude(cmd, d, nil)
 	}
-	if err := f.consent(cmd, c, d); err != nil {
+	if err := f.consent(cmd, plan, d); err != nil {
 		return err
 	}
-	err = c.send(cmd, &d, f.json)
-	return f.conclude(cmd, d, err)
+	return f.conclude(cmd, d, f.send(cmd, a, plan, &d))
 }
 
-// announce shows what is to be done, to people.
-func (f *applyFlags) announce(cmd *cobra.Command, c *comparison, d document) error {
+// announce prints the plan as text.
+func (f *applyFlags) announce(cmd *cobra.Command, a *atlas, plan *Plan, d Document) error {
 	if f.json {
 		return nil
 	}
 	out := cmd.OutOrStdout()
-	_, err := fmt.Fprintf(out, "Project %s at %s\n", c.atlas.project, c.atlas.host)
+	_, err := fmt.Fprintf(out, "Project %s at %s\n", a.project, a.host)
 	if err == nil {
-		err = c.show(out, true)
+		err = plan.Write(out, true)
 	}
 	if err == nil {
-		_, err = fmt.Fprintln(out, d.Summary.planned())
+		_, err = fmt.Fprintln(out, d.Summary.Planned())
 	}
 	if err != nil {
 		return failure("can't write the output, and nothing was sent: %v", err)
@@ -102,34 +101,61 @@ func (f *applyFlags) announce(cmd *cobra.Command, c *comparison, d document) err
 }
 
 // consent asks for confirmation, unless --yes is set.
-func (f *applyFlags) consent(cmd *cobra.Command, c *comparison, d document) error {
+func (f *applyFlags) consent(cmd *cobra.Command, plan *Plan, d Document) error {
+	deletions := strings.Join(plan.Deletions(), ", ")
 	switch {
 	case f.yes:
-		if f.json && d.Summary.Delete > 0 { // the document comes after the deletions
-			complain(cmd.ErrOrStderr(), "will delete after all other changes: "+strings.Join(c.deletions(), ", ")+": "+c.reason)
+		if f.json && deletions != "" { // the document comes after the deletions
+			complain(cmd.ErrOrStderr(), "will delete after all other changes: "+deletions+": "+plan.Reason)
 		}
 		return nil
 	case f.json:
-		return usage("--json does not ask for confirmation, and there are changes to make (%s); add --yes or --dry-run", d.Summary.planned())
-	case !asks(cmd):
+		return usage("--json does not ask for confirmation, and there are changes to make (%s); add --yes or --dry-run", d.Summary.Planned())
+	case !CanConfirm(cmd.InOrStdin()):
 		return usage("there are changes to make, and no terminal to ask for confirmation; add --yes to make them, or --dry-run")
-	case d.Summary.Delete > 0:
-		return confirm(cmd, "Apply these changes and delete "+strings.Join(c.deletions(), ", ")+"?")
+	case deletions != "":
+		return confirm(cmd, "Apply these changes and delete "+deletions+"?")
 	}
 	return confirm(cmd, "Apply these changes?")
 }
 
-// conclude ends the run; the error is that of the sending.
-func (f *applyFlags) conclude(cmd *cobra.Command, d document, sent error) error {
+// confirm asks a question and returns an error if the answer is not yes.
+func confirm(cmd *cobra.Command, question string) error {
+	if Confirm(cmd.InOrStdin(), cmd.ErrOrStderr(), question) {
+		return nil
+	}
+	return &exitError{exitFindings, "not confirmed; nothing was changed"}
+}
+
+func (f *applyFlags) send(cmd *cobra.Command, a *atlas, plan *Plan, d *Document) error {
+	ctx, release := a.stopOnSignals(cmd)
+	defer release()
+	return a.target().Send(ctx, plan, d, Sending{
+		Stopped: a.stopped,
+		Text:    func(err error) string { return inFlags(err.Error()) },
+		Done: func(did, typ string) {
+			if !f.json {
+				fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", did, typ)
+			}
+		},
+		Failed: func(typ, text string) { complain(cmd.ErrOrStderr(), typ+": "+text) },
+	})
+}
+
+// conclude prints the outcome. The error is that of sending.
+func (f *applyFlags) conclude(cmd *cobra.Command, d Document, sent error) error {
 	var err error
+	made := d.Summary.Made()
 	switch {
 	case f.json:
 		err = report.Encode(cmd.OutOrStdout(), d)
-	case d.Summary.Done+d.Summary.Failed+d.Summary.NotSent > 0:
-		_, err = fmt.Fprintln(cmd.OutOrStdout(), d.Summary.made())
+	case made != "":
+		_, err = fmt.Fprintln(cmd.OutOrStdout(), made)
 	}
-	if err != nil && sent == nil {
-		return failure("can't write the output, although all was sent: %v", err)
+	if sent != nil {
+		err = refused(sent, true)
+	} else if err != nil {
+		err = failure("can't write the output, although all was sent: %v", err)
 	}
-	return endBlocked(cmd, d.Summary, sent)
+	return endSkipped(cmd, d.Summary, err)
 }

@@ -1,11 +1,11 @@
 package cli
 
 import (
-	"fmt"
+	"slices"
 
-	"github.com/spf13/cobra"
-
-	"github.com/atlasint/atlasint/internal/report"
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -13,10 +13,50 @@ import (
 // its reference. Every other error is in what the user wrote, and stops the run.
 const blocks = "unresolved"
 
-// blockedRecords returns the records of a file that have an unresolved reference; 0 is the whole file.
-func blockedRecords(file report.File) map[int]bool {
+// Payloads returns the payloads of a file from its validation result, which must come from a validator with
+// [validate.WithDocuments] and have no errors except those that [OnlyBlocked] allows.
+func Payloads(file string, r validate.Result) (list []apply.Local, err error) {
+	blocked := blockedRecords(r)
+	for _, d := range r.Documents {
+		l := apply.Local{
+			Type: d.Type, Blocked: blocked[d.Payload], Generation: d.Generation,
+			File: file, Number: d.Payload, Expanded: d.Expanded,
+		}
+		if !l.Blocked {
+			if l.Payload, err = client.NewPayload(d.JSON); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, l)
+	}
+	return list, nil
+}
+
+// OnlyBlocked reports whether every error is an unresolved reference, and at least one payload has none. Errors past
+// the limit of findings are unknown and count as other errors.
+func OnlyBlocked(results []validate.Result) bool {
+	others, sendable := 0, 0
+	for _, r := range results {
+		others += r.Errors
+		for _, finding := range r.Findings {
+			if finding.Rule == blocks && finding.Severity == validate.Error {
+				others--
+			}
+		}
+		blocked := blockedRecords(r)
+		for _, d := range r.Documents {
+			if !blocked[d.Payload] {
+				sendable++
+			}
+		}
+	}
+	return others == 0 && sendable > 0
+}
+
+// blockedRecords returns the records that have an unresolved reference; 0 is the whole file.
+func blockedRecords(r validate.Result) map[int]bool {
 	records := map[int]bool{}
-	for _, finding := range file.Findings {
+	for _, finding := range r.Findings {
 		if finding.Rule == blocks {
 			records[finding.Payload] = true
 		}
@@ -24,40 +64,17 @@ func blockedRecords(file report.File) map[int]bool {
 	return records
 }
 
-// onlyBlocks reports whether every error is an unresolved reference, and at least one payload has none. Findings
-// past --max-findings are unknown and count as other errors.
-func onlyBlocks(r *report.Report) bool {
-	errors, sendable := 0, 0
-	for _, file := range r.Files {
-		for _, finding := range file.Findings {
-			if finding.Rule == blocks && finding.Severity == validate.Error {
-				errors++
-			}
-		}
-		blocked := blockedRecords(file)
-		for _, d := range file.Documents {
-			if !blocked[d.Payload] {
-				sendable++
-			}
+// Generations returns the API versions to list integrations from: those of the payloads that can be sent, or the
+// fallback if there are none. v2 comes first: if both versions list a type, its answer counts.
+func Generations(payloads []apply.Local, fallback string) []string {
+	var used []string
+	for _, l := range payloads {
+		if !l.Blocked {
+			used = append(used, l.Generation)
 		}
 	}
-	return len(r.Failures) == 0 && errors == r.Summary.Errors && sendable > 0
-}
-
-// endBlocked ends a command whose other work ended with err: payloads that could not be sent are an error.
-func endBlocked(cmd *cobra.Command, n stepCounts, err error) error {
-	var text string
-	switch n.Blocked {
-	case 0:
-		return err
-	case 1:
-		text = "1 payload was skipped: it has an unresolved reference; set what the reference names, and run the command again"
-	default:
-		text = fmt.Sprintf("%d payloads were skipped: they have unresolved references; set what the references name, and run the command again", n.Blocked)
+	if len(used) == 0 {
+		used = append(used, fallback)
 	}
-	if err == nil {
-		return &exitError{exitFindings, text}
-	}
-	complain(cmd.ErrOrStderr(), text)
-	return err
+	return slices.DeleteFunc([]string{schemas.V2, schemas.V1}, func(g string) bool { return !slices.Contains(used, g) })
 }

@@ -1,25 +1,22 @@
 package cli
 
 import (
-	"context"
 	"runtime"
-	"slices"
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/internal/report"
 	"github.com/atlasint/atlasint/validate"
 )
 
-// compareFlags are those of the commands that hold payloads against a project.
+// compareFlags are the flags of the commands that compare payloads with a project.
 type compareFlags struct {
 	validateFlags
 	connectFlags
-	apply.Options
-	prune pruneFlags
-	json  bool
+	prune  Prune
+	resend bool
+	json   bool
 }
 
 // register registers the flags. The action names what the command does with integrations without a payload.
@@ -28,11 +25,14 @@ func (f *compareFlags) register(cmd *cobra.Command, action string) {
 	f.connectFlags.register(cmd)
 	f.operation, f.format, f.jobs = string(validate.Create), report.Default, runtime.GOMAXPROCS(0)
 	f.expand, f.oneProject, f.sending = true, true, true
-	f.prune.register(cmd, action)
-	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON document")
+	flags := cmd.Flags()
+	flags.BoolVar(&f.prune.Folders, "prune", false, action+"; every PATH must be a folder")
+	flags.BoolVar(&f.prune.All, "prune-all", false, action+", whatever the PATHs are")
+	apart(cmd, "prune", "prune-all")
+	flags.BoolVar(&f.json, "json", false, "print one JSON document")
 }
 
-// forSending are the rules that nobody switches off for payloads that are sent.
+// forSending returns the rules that can't be switched off for payloads that are sent.
 func forSending() []validate.Option {
 	opts := []validate.Option{validate.WithDocuments()}
 	for _, rule := range []string{"masked-value", "unresolved", "duplicate-type", "duplicate-key"} {
@@ -41,101 +41,100 @@ func forSending() []validate.Option {
 	return opts
 }
 
-// comparison is what payloads and a project have come to.
-type comparison struct {
-	atlas    *atlas
-	findings []validate.Finding
-	steps    []apply.Step
-	reason   string // why integrations without a payload are deleted
-}
-
-// compare judges the payloads and, if nothing is wrong with them, holds them against the project. Of payloads
-// that are wrong it prints the report.
-func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*comparison, error) {
+// compare validates the payloads and, if they can be sent, compares them with the project. It prints the report of
+// payloads that can't. The caller must close the atlas that it returns.
+func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*atlas, *Plan, error) {
 	cfg, err := findConfig(f.config)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	a, err := f.connect(cmd, cfg)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	c := &comparison{atlas: a}
-	local, err := f.payloads(cmd, args, c)
+	plan := &Plan{Project: a.project}
+	payloads, err := f.payloads(cmd, args, plan)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	remote, err := a.list(cmd.Context(), f.generations(cmd, cfg, local))
+	remote, err := a.target().List(cmd.Context(), Generations(payloads, f.generation(cmd, cfg, stdinName)))
 	if err != nil {
 		a.close(cmd)
-		return nil, err
+		return nil, nil, err
 	}
-	f.Prune = f.prune.on()
-	c.steps = apply.Steps(local, remote, f.Options)
-	return c, nil
+	plan.Steps = apply.Steps(payloads, remote, apply.Options{Prune: f.prune.On(), Resend: f.resend})
+	return a, plan, nil
 }
 
-// payloads are those that the arguments name, once nothing is wrong with any.
-func (f *compareFlags) payloads(cmd *cobra.Command, args []string, c *comparison) ([]apply.Local, error) {
+func (a *atlas) target() *Project { return &Project{ID: a.project, Client: a.client} }
+
+// payloads returns the payloads that the arguments name, if they can be sent. It adds their findings to the plan.
+func (f *compareFlags) payloads(cmd *cobra.Command, args []string, plan *Plan) ([]apply.Local, error) {
 	s, err := f.selectFiles(cmd, args)
 	if err != nil {
 		return nil, err
 	}
-	if err := f.prune.checkFiles(s); err != nil {
+	var sources []Source
+	if f.prune.Folders {
+		sources = sourcesOf(s.paths)
+	}
+	if err := f.prune.CheckSources(sources); err != nil {
 		return nil, err
 	}
-	c.reason = f.prune.reason(s)
+	if err := f.prune.CheckExcluded(s.config.file, s.excluded); err != nil {
+		return nil, err
+	}
+	plan.Reason = f.prune.Reason(sources)
 	outcomes, err := f.judge(cmd, s)
 	if err != nil {
 		return nil, err
 	}
 	r, code := f.gather(cmd, s.files, outcomes)
-	for _, file := range r.Files {
-		c.findings = append(c.findings, file.Findings...)
-	}
-	if code != exitOK && (f.prune.on() || !onlyBlocks(r)) {
-		return nil, f.wrong(cmd, c, r, &exitError{code, "nothing was sent"})
-	}
-	if err := f.prune.checkPayloads(r); err != nil {
+	if err := f.sendable(cmd, r, code, plan); err != nil {
 		return nil, err
 	}
-	if err := f.prune.checkWarnings(r); err != nil {
-		return nil, f.wrong(cmd, c, r, err)
-	}
-	if len(c.findings) > 0 && !f.json {
-		r.Color = !f.noColor && colorful(cmd.ErrOrStderr())
-		if err := report.Text(cmd.ErrOrStderr(), r); err != nil {
-			return nil, failure("can't write the report: %v", err)
+	var payloads []apply.Local
+	for _, file := range r.Files {
+		more, err := Payloads(file.Name, file.Result)
+		if err != nil {
+			return nil, err
 		}
+		payloads = append(payloads, more...)
 	}
-	return locals(r)
+	return payloads, nil
 }
 
-// locals returns the payloads of the files of a report.
-func locals(r *report.Report) (list []apply.Local, err error) {
+// sendable prints the findings and returns an error if they stop the command.
+func (f *compareFlags) sendable(cmd *cobra.Command, r *report.Report, code int, plan *Plan) error {
+	var names []string
+	var results []validate.Result
 	for _, file := range r.Files {
-		blocked := blockedRecords(file)
-		for _, d := range file.Documents {
-			l := apply.Local{
-				Type: d.Type, Blocked: blocked[d.Payload], Generation: d.Generation,
-				File: file.Name, Number: d.Payload, Expanded: d.Expanded,
-			}
-			if !l.Blocked {
-				if l.Payload, err = client.NewPayload(d.JSON); err != nil {
-					return nil, refused(err, true)
-				}
-			}
-			list = append(list, l)
+		names, results = append(names, file.Name), append(results, file.Result)
+		plan.Findings = append(plan.Findings, file.Findings...)
+	}
+	if code > exitFindings || code == exitFindings && (f.prune.On() || !OnlyBlocked(results)) {
+		return f.wrong(cmd, r, plan, &exitError{code, "nothing was sent"})
+	}
+	if err := f.prune.CheckResults(names, results); err != nil {
+		if codeOf(err, false) == exitFindings {
+			return f.wrong(cmd, r, plan, err)
+		}
+		return err
+	}
+	if len(plan.Findings) > 0 && !f.json {
+		r.Color = !f.noColor && colorful(cmd.ErrOrStderr())
+		if err := report.Text(cmd.ErrOrStderr(), r); err != nil {
+			return failure("can't write the report: %v", err)
 		}
 	}
-	return list, nil
+	return nil
 }
 
 // wrong reports payloads that must not be sent, and returns why, unless the report can't be written.
-func (f *compareFlags) wrong(cmd *cobra.Command, c *comparison, r *report.Report, why error) error {
+func (f *compareFlags) wrong(cmd *cobra.Command, r *report.Report, plan *Plan, why error) error {
 	var err error
 	if f.json {
-		err = report.Encode(cmd.OutOrStdout(), c.document())
+		err = report.Encode(cmd.OutOrStdout(), plan.Document())
 	} else {
 		err = report.Text(cmd.OutOrStdout(), r)
 	}
@@ -145,36 +144,15 @@ func (f *compareFlags) wrong(cmd *cobra.Command, c *comparison, r *report.Report
 	return why
 }
 
-// generations returns the API versions to list integrations from: those of the payloads that can be sent.
-func (f *compareFlags) generations(cmd *cobra.Command, cfg *config, local []apply.Local) []string {
-	var used []string
-	for _, l := range local {
-		if !l.Blocked {
-			used = append(used, l.Generation)
-		}
+// endSkipped ends a command whose other work ended with err: skipped payloads are an error too.
+func endSkipped(cmd *cobra.Command, n Counts, err error) error {
+	text := n.Skipped()
+	switch {
+	case text == "":
+		return err
+	case err == nil:
+		return &exitError{exitFindings, text}
 	}
-	if len(used) == 0 {
-		used = append(used, f.generation(cmd, cfg, stdinName))
-	}
-	// The default comes first: where both show a type, its answer counts.
-	return slices.DeleteFunc(slices.Clone(generations), func(g string) bool { return !slices.Contains(used, g) })
-}
-
-// list returns the integrations of the project, as each of the generations shows them.
-func (a *atlas) list(ctx context.Context, generations []string) ([]apply.Remote, error) {
-	var all []apply.Remote
-	for _, generation := range generations {
-		c, err := a.client(generation)
-		if err != nil {
-			return nil, err
-		}
-		found, err := c.List(ctx, a.project)
-		if err != nil {
-			return nil, err
-		}
-		for _, in := range found {
-			all = append(all, apply.Remote{Integration: in, Generation: generation})
-		}
-	}
-	return all, nil
+	complain(cmd.ErrOrStderr(), text)
+	return err
 }

@@ -3,29 +3,29 @@ package cli
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
 	"github.com/mattn/go-isatty"
-	"github.com/spf13/cobra"
 )
 
-// asks tells whether there is somebody to be asked.
-func asks(cmd *cobra.Command) bool {
-	file, ok := cmd.InOrStdin().(*os.File)
+// CanConfirm reports whether in is a terminal, so that [Confirm] can ask for an answer.
+func CanConfirm(in io.Reader) bool {
+	file, ok := in.(*os.File)
 	return ok && isatty.IsTerminal(file.Fd())
 }
 
-// confirm asks a question. All but y and yes is a no, and an error.
-func confirm(cmd *cobra.Command, question string) error {
-	fmt.Fprint(cmd.ErrOrStderr(), question+" [y/N] ")
-	answer, err := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
+// Confirm writes a question to out and reports whether the answer, a line from in, is y or yes.
+func Confirm(in io.Reader, out io.Writer, question string) bool {
+	fmt.Fprint(out, question+" [y/N] ")
+	answer, err := bufio.NewReader(in).ReadString('\n')
 	if err != nil {
-		fmt.Fprintln(cmd.ErrOrStderr())
+		fmt.Fprintln(out)
 	}
 	switch strings.ToLower(strings.TrimSpace(answer)) {
 	case "y", "yes":
-		return nil
+		return true
 	}
-	return &exitError{exitFindings, "not confirmed; nothing was changed"}
+	return false
 }

@@ -228,8 +228,16 @@ func codeOf(err error, changing bool) int {
 		wrong   *client.UsageError
 		payload *client.PayloadError
 		atlas   *client.APIError
+		prune   *PruneError
+		send    *SendError
 	)
 	switch {
+	case errors.As(err, &prune) && prune.Findings:
+		return exitFindings
+	case errors.As(err, &prune):
+		return exitUsage
+	case errors.As(err, &send):
+		return sendCode(send)
 	case errors.As(err, &wrong):
 		return exitUsage
 	case errors.As(err, &payload):
@@ -238,6 +246,18 @@ func codeOf(err error, changing bool) int {
 		return exitFindings
 	}
 	return exitFailure
+}
+
+// sendCode returns the highest exit code of the errors: a signal ends a command as a failure.
+func sendCode(err *SendError) int {
+	code := exitOK
+	if err.Stopped {
+		code = exitFailure
+	}
+	for _, e := range err.Errors {
+		code = max(code, codeOf(e, true))
+	}
+	return code
 }
 
 // inFlags puts what the client says of its options into the words of the command.

@@ -36,22 +36,22 @@ not be reached, or denied access.`,
 }
 
 func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
-	c, err := f.compare(cmd, args)
+	a, plan, err := f.compare(cmd, args)
 	if err != nil {
 		return refused(err, false)
 	}
-	defer c.atlas.close(cmd)
-	d := c.document()
+	defer a.close(cmd)
+	d := plan.Document()
 	if f.json {
 		err = report.Encode(cmd.OutOrStdout(), d)
-	} else if err = c.show(cmd.OutOrStdout(), false); err == nil {
-		_, err = fmt.Fprintln(cmd.OutOrStdout(), d.Summary.planned())
+	} else if err = plan.Write(cmd.OutOrStdout(), false); err == nil {
+		_, err = fmt.Fprintln(cmd.OutOrStdout(), d.Summary.Planned())
 	}
 	if err != nil {
 		return failure("can't write the output: %v", err)
 	}
-	if c.changes() {
-		return endBlocked(cmd, d.Summary, &exitError{code: exitFindings})
+	if plan.Changes() {
+		err = &exitError{code: exitFindings}
 	}
-	return endBlocked(cmd, d.Summary, nil)
+	return endSkipped(cmd, d.Summary, err)
 }

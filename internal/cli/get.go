@@ -147,7 +147,7 @@ func membersOf(generation string, in client.Integration) []member {
 	}
 	var others []member
 	for name, value := range values {
-		others = append(others, member{nameText(name), shownUnknown(value)})
+		others = append(others, member{NameText(name), shownUnknown(value)})
 	}
 	slices.SortFunc(others, func(a, b member) int { return cmp.Compare(a.name, b.name) })
 	return append(members, others...)
@@ -189,7 +189,7 @@ func printTable(cmd *cobra.Command, generation string, list []client.Integration
 				fields = append(fields, m.name+"="+text)
 			}
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", nameText(in.Type), cmp.Or(idText(in.ID), "-"), strings.Join(fields, " "))
+		fmt.Fprintf(table, "%s\t%s\t%s\n", NameText(in.Type), cmp.Or(IDText(in.ID), "-"), strings.Join(fields, " "))
 	}
 	if err := table.Flush(); err != nil {
 		return failure("can't write the output: %v", err)
@@ -216,9 +216,9 @@ func printIntegrations(cmd *cobra.Command, generation string, list []client.Inte
 	type object = map[string]any
 	objects := []object{}
 	for _, in := range list {
-		o := object{"type": nameText(in.Type)}
+		o := object{"type": NameText(in.Type)}
 		if in.ID != "" {
-			o["id"] = idText(in.ID)
+			o["id"] = IDText(in.ID)
 		}
 		for _, m := range membersOf(generation, in) {
 			o[m.name] = m.value

@@ -95,6 +95,47 @@ func payloadFiles(root string) ([]string, error) {
 	return files, nil
 }
 
+// sourcesOf describes paths. It leaves out those that can't be read: reading them reports the error.
+func sourcesOf(paths []string) (sources []Source) {
+	for _, path := range paths {
+		if path == stdinName {
+			sources = append(sources, Source{Name: "standard input"})
+			continue
+		}
+		info, err := os.Stat(path)
+		if err != nil && !isPattern(path, err) {
+			continue
+		}
+		s := Source{Name: redact.Path(path), Folder: err == nil && info.IsDir()}
+		if s.Folder {
+			s.Link = linkedFolder(path)
+		}
+		sources = append(sources, s)
+	}
+	return sources
+}
+
+// linkedFolder returns the first link to a folder below root, which [payloadFiles] does not follow.
+func linkedFolder(root string) (link string) {
+	top := root + string(filepath.Separator)
+	_ = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil //nolint:nilerr // reading it as a payload reports the error
+		case entry.IsDir() && path != top && passedOver(entry.Name()):
+			return fs.SkipDir
+		case entry.Type()&fs.ModeSymlink == 0 || passedOver(entry.Name()):
+			return nil
+		}
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			link = path
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return link
+}
+
 func isPayload(name string) bool {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".json", ".ndjson", ".jsonl":

@@ -26,7 +26,7 @@ func (f *getFlags) writePayloads(cmd *cobra.Command, list []client.Integration, 
 	for _, in := range list {
 		t := schemas.Find(f.api, in.Type)
 		if t == nil {
-			complain(cmd.ErrOrStderr(), "warning: "+nameText(in.Type)+" is left out: this version does not know the type")
+			complain(cmd.ErrOrStderr(), "warning: "+NameText(in.Type)+" is left out: this version does not know the type")
 			continue
 		}
 		payload, leftOut := payloadOf(t, in)

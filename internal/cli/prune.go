@@ -2,116 +2,100 @@ package cli
 
 import (
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"slices"
-
-	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/internal/report"
+	"github.com/atlasint/atlasint/validate"
 )
 
-// pruneFlags allow apply to delete integrations without a payload, and diff to count them.
-type pruneFlags struct{ folders, all bool }
-
-// register registers the flags. The action names what the command does with integrations without a payload.
-func (f *pruneFlags) register(cmd *cobra.Command, action string) {
-	flags := cmd.Flags()
-	flags.BoolVar(&f.folders, "prune", false, action+"; every PATH must be a folder")
-	flags.BoolVar(&f.all, "prune-all", false, action+", whatever the PATHs are")
-	apart(cmd, "prune", "prune-all")
+// Prune says which paths may be pruned by: integrations that their payloads don't describe are deleted. The zero
+// value deletes nothing. Its methods return a [*PruneError] if the payloads may be incomplete or wrong.
+type Prune struct {
+	Folders bool // every path must be a folder, and its payloads must have no findings
+	All     bool // any paths
 }
 
-func (f *pruneFlags) on() bool { return f.folders || f.all }
+// On reports whether integrations without a payload are deleted.
+func (p Prune) On() bool { return p.Folders || p.All }
 
-// checkFiles returns an error if an integration could be deleted although a payload file describes it: a file
-// that exclude matches or that the search skips, or, if a PATH is not a folder, a file that nobody named.
-func (f *pruneFlags) checkFiles(s *selection) error {
-	if f.folders {
-		for _, path := range s.paths {
-			if err := checkFolder(path); err != nil {
-				return err
-			}
-		}
+// PruneError says why pruning is refused.
+type PruneError struct {
+	Findings bool // because of findings in the payloads, else because of the files
+	text     string
+}
+
+// Error returns what is wrong and what to do about it.
+func (e *PruneError) Error() string { return "can't prune: " + e.text }
+
+func cantPrune(format string, args ...any) error {
+	return &PruneError{text: fmt.Sprintf(format, args...)}
+}
+
+// Source is what a path on the command line names.
+type Source struct {
+	Name   string // for messages
+	Folder bool
+	Link   string // a link to a folder in the folder, which is not searched for payloads; "" if there is none
+}
+
+// CheckSources returns an error if a source can't show that other integrations are unwanted.
+func (p Prune) CheckSources(sources []Source) error {
+	if !p.Folders {
+		return nil
 	}
-	if f.on() && len(s.excluded) > 0 {
-		more := ""
-		if n := len(s.excluded) - 1; n > 0 {
-			more = fmt.Sprintf(" and %d more", n)
+	for _, s := range sources {
+		if !s.Folder {
+			return cantPrune("%s is not a folder; name the folder that has a payload for each integration to keep, or use --prune-all", s.Name)
 		}
-		return usage("can't prune: exclude in %s matches %s%s, and its integration would be deleted; move the file out of the PATHs, or change exclude",
-			redact.Path(s.config.file), redact.Path(s.excluded[0]), more)
+		if s.Link != "" {
+			return cantPrune("%s is a link to a folder, which is not searched for payloads; move the folder here, or use --prune-all", redact.Path(s.Link))
+		}
 	}
 	return nil
 }
 
-func checkFolder(path string) error {
-	if path == stdinName {
-		return notFolder("standard input")
+// CheckExcluded returns an error if the configuration file excludes payload files of the sources: their integrations
+// would be deleted.
+func (p Prune) CheckExcluded(config string, excluded []string) error {
+	if !p.On() || len(excluded) == 0 {
+		return nil
 	}
-	info, err := os.Stat(path)
+	more := ""
+	if n := len(excluded) - 1; n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	return cantPrune("exclude in %s matches %s%s, and its integration would be deleted; move the file out of the PATHs, or change exclude",
+		redact.Path(config), redact.Path(excluded[0]), more)
+}
+
+// CheckResults returns an error if a file has no payload, since it may have had one that was lost, or if payloads
+// have warnings. The files and their validation results, without errors, are in the same order.
+func (p Prune) CheckResults(files []string, results []validate.Result) error {
+	if !p.On() {
+		return nil
+	}
+	empty, payloads, warnings := "", 0, 0
+	for i, r := range results {
+		if r.Payloads == 0 {
+			empty = files[i]
+		}
+		payloads += r.Payloads
+		warnings += r.Warnings
+	}
 	switch {
-	case err != nil && !isPattern(path, err):
-		return nil // reading it reports the error
-	case err != nil || !info.IsDir():
-		return notFolder(redact.Path(path))
-	}
-	if link := linkedFolder(path); link != "" {
-		return usage("can't prune: %s is a link to a folder, which is not searched for payloads; move the folder here, or use --prune-all", redact.Path(link))
-	}
-	return nil
-}
-
-func notFolder(what string) error {
-	return usage("can't prune: %s is not a folder; name the folder that has a payload for each integration to keep, or use --prune-all", what)
-}
-
-// linkedFolder returns the first link to a folder below root, which [payloadFiles] does not follow.
-func linkedFolder(root string) (link string) {
-	_ = filepath.WalkDir(root+string(filepath.Separator), func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return nil //nolint:nilerr // reading it as a payload reports the error
-		case entry.IsDir() && filepath.Clean(path) != filepath.Clean(root) && passedOver(entry.Name()):
-			return fs.SkipDir
-		case entry.Type()&fs.ModeSymlink == 0 || passedOver(entry.Name()):
-			return nil
-		}
-		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			link = path
-			return fs.SkipAll
-		}
-		return nil
-	})
-	return link
-}
-
-// checkPayloads returns an error if a file has no payload: it may have had one that was lost.
-func (f *pruneFlags) checkPayloads(r *report.Report) error {
-	if f.on() && r.Summary.Payloads == 0 {
-		return usage("can't prune: there are no payloads, and every integration would be deleted; name payloads, or use atlasint delete")
-	}
-	i := slices.IndexFunc(r.Files, func(file report.File) bool { return file.Payloads == 0 })
-	if f.folders && i >= 0 {
-		return usage("can't prune: %s has no payload; delete the file, or use --prune-all", redact.Path(r.Files[i].Name))
+	case payloads == 0:
+		return cantPrune("there are no payloads, and every integration would be deleted; name payloads, or use atlasint delete")
+	case p.Folders && empty != "":
+		return cantPrune("%s has no payload; delete the file, or use --prune-all", redact.Path(empty))
+	case p.Folders && warnings > 0:
+		return &PruneError{Findings: true, text: "the payloads have findings; correct them, turn their rules off with --rule RULE=off, or use --prune-all"}
 	}
 	return nil
 }
 
-// checkWarnings returns an error if the payloads have warnings. Errors have ended the command before.
-func (f *pruneFlags) checkWarnings(r *report.Report) error {
-	if !f.folders || r.Summary.Warnings == 0 {
-		return nil
-	}
-	return &exitError{exitFindings, "can't prune: the payloads have findings; correct them, turn their rules off with --rule RULE=off, or use --prune-all"}
-}
-
-// reason is why an integration without a payload is deleted.
-func (f *pruneFlags) reason(s *selection) string {
-	if f.folders && len(s.paths) == 1 {
-		return "no payload in " + redact.Path(s.paths[0]) + " describes it"
+// Reason returns why an integration without a payload is deleted.
+func (p Prune) Reason(sources []Source) string {
+	if p.Folders && len(sources) == 1 {
+		return "no payload in " + sources[0].Name + " describes it"
 	}
 	return "no payload describes it"
 }

@@ -6,103 +6,137 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
-
-	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/internal/apply"
 )
 
-// sending is a run of changes, and how it went so far.
-type sending struct {
-	*comparison
-	cmd   *cobra.Command
-	doc   *document
-	quiet bool
-	code  int
-	over  string // why no more is sent; empty: more is
+// Project is a project in Atlas.
+type Project struct {
+	ID string
+	// Client returns the client for an API version.
+	Client func(generation string) (*client.Client, error)
 }
 
-// send makes the changes, one after the other, and notes in the document what came of each. What fails for
-// one payload does not keep the next from being sent; what would fail for all of them does. Deletions
-// are made only if everything before them went well.
-func (c *comparison) send(cmd *cobra.Command, d *document, quiet bool) error {
-	ctx, release := c.atlas.heed(cmd)
-	defer release()
-	run := &sending{comparison: c, cmd: cmd, doc: d, quiet: quiet}
-	for i, s := range c.steps {
+// List returns the integrations of the project, once for each API version.
+func (p *Project) List(ctx context.Context, generations []string) ([]apply.Remote, error) {
+	var all []apply.Remote
+	for _, generation := range generations {
+		c, err := p.Client(generation)
+		if err != nil {
+			return nil, err
+		}
+		found, err := c.List(ctx, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, in := range found {
+			all = append(all, apply.Remote{Integration: in, Generation: generation})
+		}
+	}
+	return all, nil
+}
+
+// Sending has the functions that [Project.Send] calls. All are required and are called from its goroutine.
+type Sending struct {
+	Stopped func() bool            // reports whether to stop before the next change
+	Text    func(error) string     // returns the message for an error
+	Done    func(did, typ string)  // after a change: created, updated or deleted
+	Failed  func(typ, text string) // after a change that failed
+}
+
+// SendError is the error of [Project.Send] if changes are missing.
+type SendError struct {
+	Errors           []error // of the changes that failed, in the order of sending
+	Stopped          bool    // Sending.Stopped ended the run
+	Missing, Changes int     // numbers of changes: not made, and all
+	cause            string  // why the run ended early; "" if it did not
+}
+
+// Error returns why changes are missing, and how many.
+func (e *SendError) Error() string {
+	cause := e.cause
+	if cause == "" {
+		cause = "not all was done"
+	}
+	return fmt.Sprintf("%s: %d of %d changes are missing; run it again to make them", cause, e.Missing, e.Changes)
+}
+
+// Send makes the changes of a plan, one after the other, and records their outcomes in d, the document of the plan.
+// If a change fails, the next ones are still sent, unless the error would fail them too. Deletions are sent only
+// if all other changes succeeded. The error is a [*SendError].
+func (p *Project) Send(ctx context.Context, plan *Plan, d *Document, to Sending) error {
+	run := &sendRun{project: p, doc: d, to: to}
+	for i, s := range plan.Steps {
 		if s.Action.Changes() {
 			run.step(ctx, s, &d.Steps[i])
 		}
 	}
-	if run.code == exitOK {
+	if run.complete() {
 		return nil
 	}
-	return &exitError{run.code, remains(d, run.over)}
+	run.err.Missing = d.Summary.Failed + d.Summary.NotSent
+	run.err.Changes = run.err.Missing + d.Summary.Done
+	return &run.err
 }
 
-// step makes a change, if it is to be made still.
-func (r *sending) step(ctx context.Context, s apply.Step, entry *stepEntry) {
-	if r.over == "" && r.atlas.stopped() {
-		r.over, r.code = "a signal ended the run", exitFailure
+// sendRun is the state of [Project.Send].
+type sendRun struct {
+	project *Project
+	doc     *Document
+	to      Sending
+	err     SendError
+}
+
+// complete reports whether no change is missing so far.
+func (r *sendRun) complete() bool { return len(r.err.Errors) == 0 && !r.err.Stopped }
+
+func (r *sendRun) step(ctx context.Context, s apply.Step, entry *DocumentStep) {
+	if r.err.cause == "" && r.to.Stopped() {
+		r.err.cause, r.err.Stopped = "a signal ended the run", true
 	}
-	if r.over != "" || s.Action == apply.Delete && r.code != exitOK {
+	if r.err.cause != "" || s.Action == apply.Delete && !r.complete() {
 		entry.Outcome = notSent
 		r.doc.Summary.NotSent++
 		return
 	}
-	did, err := r.make(ctx, s)
+	did, err := r.project.change(ctx, s)
 	if err != nil {
 		r.fail(s, entry, err)
 		return
 	}
 	entry.Outcome = done
 	r.doc.Summary.Done++
-	if !r.quiet {
-		fmt.Fprintf(r.cmd.OutOrStdout(), "%s %s\n", did, s.Type)
-	}
+	r.to.Done(did, s.Type)
 }
 
-func (r *sending) fail(s apply.Step, entry *stepEntry, err error) {
-	entry.Outcome, entry.Error = failed, withoutExpanded(inFlags(err.Error()), s.Local)
+func (r *sendRun) fail(s apply.Step, entry *DocumentStep, err error) {
+	entry.Outcome, entry.Error = failed, withoutExpanded(r.to.Text(err), s.Local)
 	r.doc.Summary.Failed++
-	complain(r.cmd.ErrOrStderr(), s.Type+": "+entry.Error)
-	r.code = max(r.code, codeOf(err, true))
-	r.over = endsAll(err)
+	r.to.Failed(s.Type, entry.Error)
+	r.err.Errors = append(r.err.Errors, err)
+	r.err.cause = endsAll(err)
 }
 
-// remains says what to do about what was not done.
-func remains(d *document, over string) string {
-	text := "not all was done"
-	if over != "" {
-		text = over
-	}
-	left := d.Summary.Failed + d.Summary.NotSent
-	return fmt.Sprintf("%s: %d of %d changes are missing; run it again to make them", text, left, left+d.Summary.Done)
-}
-
-// make makes one change and tells it in a word.
-func (c *comparison) make(ctx context.Context, s apply.Step) (string, error) {
-	to, err := c.atlas.client(s.Generation)
+// change makes one change and returns its verb in the past tense.
+func (p *Project) change(ctx context.Context, s apply.Step) (string, error) {
+	c, err := p.Client(s.Generation)
 	if err != nil {
 		return "", err
 	}
 	if s.Action == apply.Delete {
-		err := to.Delete(ctx, c.atlas.project, s.Type)
+		err := c.Delete(ctx, p.ID, s.Type)
 		if errors.Is(err, client.ErrNotConfigured) {
-			err = nil // somebody else was quicker, and it is as it should be
+			err = nil // another client has deleted it
 		}
 		return "deleted", err
 	}
-	_, did, err := to.Apply(ctx, c.atlas.project, s.Local.Payload)
+	_, did, err := c.Apply(ctx, p.ID, s.Local.Payload)
 	return string(did) + "d", err
 }
 
-// withoutExpanded hides what references stand for, should Atlas repeat it: it may be a secret in any field.
+// withoutExpanded hides the values of references in a message of Atlas: any of them may be a secret.
 func withoutExpanded(text string, l *apply.Local) string {
 	if l == nil {
 		return text
@@ -117,7 +151,7 @@ func withoutExpanded(text string, l *apply.Local) string {
 	return text
 }
 
-// endsAll tells why the next request would fail as this one did; empty if it may go well.
+// endsAll returns why the next request would fail as this one did; "" if it may succeed.
 func endsAll(err error) string {
 	var lost *client.TransportError
 	var refused *client.APIError
@@ -134,38 +168,4 @@ func endsAll(err error) string {
 		return "Atlas takes no more requests for now"
 	}
 	return ""
-}
-
-// heed lets signals end the run: the first one after the request under way, the second one at once.
-func (a *atlas) heed(cmd *cobra.Command) (context.Context, func()) {
-	ctx, cancel := context.WithCancel(cmd.Context())
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		select {
-		case <-signals:
-			close(a.stopping)
-			complain(cmd.ErrOrStderr(), "stopping after the request under way; a second signal stops at once")
-		case <-ctx.Done():
-			return
-		}
-		select {
-		case <-signals:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
-	return ctx, func() {
-		signal.Stop(signals)
-		cancel()
-	}
-}
-
-func (a *atlas) stopped() bool {
-	select {
-	case <-a.stopping:
-		return true
-	default:
-		return false
-	}
 }

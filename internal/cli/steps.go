@@ -15,24 +15,33 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// The outcomes of a step that changes the project.
+// The outcomes of steps that change the project.
 const (
 	done    = "done"
 	failed  = "failed"
 	notSent = "not-sent"
 )
 
-// document is what apply and diff print with --json. Its form is stable, and stated in docs/apply.md.
-type document struct {
+// Plan is the steps that make a project match payloads.
+type Plan struct {
+	Project  string // project ID
+	Steps    []apply.Step
+	Findings []validate.Finding // in the payloads
+	Reason   string             // why integrations without a payload are deleted
+}
+
+// Document is a [Plan], and after sending its outcome, as printed with --json. Its JSON form is stable and described
+// in docs/apply.md.
+type Document struct {
 	Version  int                `json:"version"`
 	Project  string             `json:"project"`
-	Summary  stepCounts         `json:"summary"`
-	Steps    []stepEntry        `json:"steps"`
+	Summary  Counts             `json:"summary"`
+	Steps    []DocumentStep     `json:"steps"`
 	Findings []validate.Finding `json:"findings"`
 }
 
-// stepCounts counts steps by what they do, and those that change the project by what came of them.
-type stepCounts struct {
+// Counts are the numbers of steps by action, and of steps that change the project by outcome.
+type Counts struct {
 	Create    int `json:"create"`
 	Update    int `json:"update"`
 	Delete    int `json:"delete"`
@@ -45,19 +54,21 @@ type stepCounts struct {
 	NotSent   int `json:"notSent"`
 }
 
-type stepEntry struct {
-	Type    string        `json:"type"`
-	Action  apply.Action  `json:"action"`
-	Outcome string        `json:"outcome,omitempty"`
-	ID      string        `json:"id,omitempty"`
-	File    string        `json:"file,omitempty"`
-	Payload int           `json:"payload,omitempty"`
-	Reason  string        `json:"reason,omitempty"`
-	Changes []changeEntry `json:"changes"`
-	Error   string        `json:"error,omitempty"`
+// DocumentStep is a step of a [Document].
+type DocumentStep struct {
+	Type    string           `json:"type"`
+	Action  apply.Action     `json:"action"`
+	Outcome string           `json:"outcome,omitempty"`
+	ID      string           `json:"id,omitempty"`
+	File    string           `json:"file,omitempty"`
+	Payload int              `json:"payload,omitempty"`
+	Reason  string           `json:"reason,omitempty"`
+	Changes []DocumentChange `json:"changes"`
+	Error   string           `json:"error,omitempty"`
 }
 
-type changeEntry struct {
+// DocumentChange is a field in a [DocumentStep].
+type DocumentChange struct {
 	Field  string          `json:"field"`
 	State  apply.State     `json:"state"`
 	Secret bool            `json:"secret"`
@@ -65,41 +76,42 @@ type changeEntry struct {
 	To     json.RawMessage `json:"to,omitempty"`
 }
 
-func (c *comparison) document() document {
-	d := document{Version: 1, Project: c.atlas.project, Steps: []stepEntry{}, Findings: c.findings}
+// Document returns the plan as a document without outcomes.
+func (p *Plan) Document() Document {
+	d := Document{Version: 1, Project: p.Project, Steps: []DocumentStep{}, Findings: p.Findings}
 	if d.Findings == nil {
 		d.Findings = []validate.Finding{}
 	}
-	for _, s := range c.steps {
+	for _, s := range p.Steps {
 		d.Summary.count(s.Action)
-		d.Steps = append(d.Steps, c.entryOf(s))
+		d.Steps = append(d.Steps, p.documentStep(s))
 	}
 	return d
 }
 
-func (c *comparison) entryOf(s apply.Step) stepEntry {
-	e := stepEntry{Type: nameText(s.Type), Action: s.Action, ID: idText(s.ID), Reason: c.reasonFor(s), Changes: []changeEntry{}}
+func (p *Plan) documentStep(s apply.Step) DocumentStep {
+	e := DocumentStep{Type: NameText(s.Type), Action: s.Action, ID: IDText(s.ID), Reason: p.reasonFor(s), Changes: []DocumentChange{}}
 	if s.Local != nil {
 		e.File, e.Payload = s.Local.File, s.Local.Number
 	}
-	for _, change := range s.Changes {
-		e.Changes = append(e.Changes, changeEntry{nameText(change.Field), change.State, change.Secret, change.From, change.To})
+	for _, c := range s.Changes {
+		e.Changes = append(e.Changes, DocumentChange{NameText(c.Field), c.State, c.Secret, c.From, c.To})
 	}
 	return e
 }
 
-// nameText is a name that Atlas may have given, as far as it may be shown.
-func nameText(name string) string { return redact.Line(redact.Plain(name)) }
+// NameText returns the name of a type or a field as safe text: Atlas may have returned any name.
+func NameText(name string) string { return redact.Line(redact.Plain(name)) }
 
-// idText is an id as Atlas gives them; of anything else, what may be shown.
-func idText(id string) string {
-	if objectid.Is(id) { // ids of integrations have the form of those of projects
+// IDText returns the ID of an integration as safe text.
+func IDText(id string) string {
+	if objectid.Is(id) { // integration IDs have the form of project IDs
 		return id
 	}
-	return nameText(id)
+	return NameText(id)
 }
 
-func (n *stepCounts) count(a apply.Action) {
+func (n *Counts) count(a apply.Action) {
 	switch a {
 	case apply.Create:
 		n.Create++
@@ -118,32 +130,32 @@ func (n *stepCounts) count(a apply.Action) {
 	}
 }
 
-// changes tells whether a step changes the project.
-func (c *comparison) changes() bool {
-	return slices.ContainsFunc(c.steps, func(s apply.Step) bool { return s.Action.Changes() })
+// Changes reports whether a step changes the project.
+func (p *Plan) Changes() bool {
+	return slices.ContainsFunc(p.Steps, func(s apply.Step) bool { return s.Action.Changes() })
 }
 
-// deletions returns the types of the integrations to delete.
-func (c *comparison) deletions() (types []string) {
-	for _, s := range c.steps {
+// Deletions returns the types of the integrations to delete, in the order of deletion.
+func (p *Plan) Deletions() (types []string) {
+	for _, s := range p.Steps {
 		if s.Action == apply.Delete {
-			types = append(types, nameText(s.Type))
+			types = append(types, NameText(s.Type))
 		}
 	}
 	return types
 }
 
-// show writes the steps for people, a line for each thing there is to say of one; the silent ones, of which
-// there is nothing, only if all are asked for.
-func (c *comparison) show(w io.Writer, all bool) error {
+// Write writes the plan as text: one line for each detail of a step. Steps without details have a line only if all
+// is true.
+func (p *Plan) Write(w io.Writer, all bool) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, s := range c.steps {
-		details := c.detailsOf(s)
+	for _, s := range p.Steps {
+		details := p.details(s)
 		if all && len(details) == 0 {
 			details = []string{placeOfStep(s)}
 		}
 		for _, detail := range details {
-			fmt.Fprintf(table, "%s\t%s\t%s\n", nameText(s.Type), s.Action, detail)
+			fmt.Fprintf(table, "%s\t%s\t%s\n", NameText(s.Type), s.Action, detail)
 		}
 	}
 	return table.Flush()
@@ -151,10 +163,10 @@ func (c *comparison) show(w io.Writer, all bool) error {
 
 // reasonFor returns why an integration without a payload is deleted or kept, or why a payload can't be sent; empty
 // for other steps.
-func (c *comparison) reasonFor(s apply.Step) string {
+func (p *Plan) reasonFor(s apply.Step) string {
 	switch s.Action {
 	case apply.Delete:
-		return c.reason + farewell(s.Generation, s.Type)
+		return p.Reason + DeletionNote(s.Generation, s.Type)
 	case apply.Extra:
 		return "no payload describes it; kept without --prune"
 	case apply.Unknown:
@@ -165,9 +177,9 @@ func (c *comparison) reasonFor(s apply.Step) string {
 	return ""
 }
 
-// detailsOf is what there is to say of a step, a line each.
-func (c *comparison) detailsOf(s apply.Step) []string {
-	if reason := c.reasonFor(s); reason != "" {
+// details returns the lines that explain a step.
+func (p *Plan) details(s apply.Step) []string {
+	if reason := p.reasonFor(s); reason != "" {
 		return []string{reason}
 	}
 	var details []string
@@ -179,15 +191,15 @@ func (c *comparison) detailsOf(s apply.Step) []string {
 			details = append(details, "sent again: "+placeOfStep(s))
 		}
 	}
-	for _, change := range s.Changes {
-		details = append(details, nameText(change.Field)+": "+textOf(change))
+	for _, c := range s.Changes {
+		details = append(details, NameText(c.Field)+": "+textOf(c))
 	}
 	return details
 }
 
 func differs(c apply.Change) bool { return c.State == apply.Differs }
 
-// placeOfStep is where the payload of a step stands.
+// placeOfStep returns the file of the payload of a step, and the record in it.
 func placeOfStep(s apply.Step) string {
 	if s.Local.Number > 0 {
 		return fmt.Sprintf("%s, payload %d", redact.Path(s.Local.File), s.Local.Number)
@@ -195,8 +207,8 @@ func placeOfStep(s apply.Step) string {
 	return redact.Path(s.Local.File)
 }
 
-// farewell warns of deletions that the API can't take back.
-func farewell(generation, typ string) string {
+// DeletionNote returns a warning to append to a sentence if the API can't create an integration of the type again; else "".
+func DeletionNote(generation, typ string) string {
 	t := schemas.Find(generation, typ)
 	if t != nil && t.OAuthFields != nil {
 		return "; it can't be made again through the API"
@@ -231,8 +243,8 @@ func valueText(doc json.RawMessage) string {
 	return redact.Value(text)
 }
 
-// planned sums up what is to be done.
-func (n stepCounts) planned() string {
+// Planned returns the numbers of steps by action as one line of text.
+func (n Counts) Planned() string {
 	text := fmt.Sprintf("%d to create, %d to update, %d to delete, %d unchanged", n.Create, n.Update, n.Delete, n.Unchanged)
 	if n.Blocked > 0 {
 		text += fmt.Sprintf(", %d blocked", n.Blocked)
@@ -243,7 +255,21 @@ func (n stepCounts) planned() string {
 	return text
 }
 
-// made sums up what was done.
-func (n stepCounts) made() string {
+// Made returns the numbers of steps by outcome as one line of text, or "" if no change was to be sent.
+func (n Counts) Made() string {
+	if n.Done+n.Failed+n.NotSent == 0 {
+		return ""
+	}
 	return strings.TrimSuffix(fmt.Sprintf("%d done, %d failed, %d not sent", n.Done, n.Failed, n.NotSent), ", 0 failed, 0 not sent")
+}
+
+// Skipped returns a message about the blocked payloads, or "" if there are none.
+func (n Counts) Skipped() string {
+	switch n.Blocked {
+	case 0:
+		return ""
+	case 1:
+		return "1 payload was skipped: it has an unresolved reference; set what the reference names, and run the command again"
+	}
+	return fmt.Sprintf("%d payloads were skipped: they have unresolved references; set what the references name, and run the command again", n.Blocked)
 }

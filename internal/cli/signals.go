@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// stopOnSignals makes SIGINT and SIGTERM stop the command: the first one after the current request, the second one
+// at once, by cancelling the context. The function that it returns ends this.
+func (a *atlas) stopOnSignals(cmd *cobra.Command) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(cmd.Context())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		select {
+		case <-signals:
+			close(a.stopping)
+			complain(cmd.ErrOrStderr(), "stopping after the request under way; a second signal stops at once")
+		case <-ctx.Done():
+			return
+		}
+		select {
+		case <-signals:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		cancel()
+	}
+}
+
+// stopped reports whether a signal asked the command to stop.
+func (a *atlas) stopped() bool {
+	select {
+	case <-a.stopping:
+		return true
+	default:
+		return false
+	}
+}
