@@ -92,7 +92,10 @@ func rooms() []Room {
 		{Package: "internal/editor", May: []string{"gen/schemas", "internal/expand", "internal/ordered"}},
 		{Package: "internal/specview", May: []string{"go.yaml.in/yaml/v3"}},
 		{Package: "internal/generate", May: []string{"gen/generator", "internal/redact", "go.yaml.in/yaml/v3"}},
-		{Package: "internal/apply", May: []string{"gen/schemas", "internal/mask", "internal/redact", "client"}},
+		{Package: "internal/apply", May: []string{
+			"gen/schemas", "validate", "client", "internal/mask", "internal/objectid", "internal/redact",
+			"github.com/mattn/go-isatty",
+		}},
 		{Package: "internal/redistest"},
 		{Package: "internal/report", May: []string{"internal/redact", "validate"}},
 		{Package: "internal/drift", May: []string{"openapi", "internal/jsonpos", "internal/redact", "go.yaml.in/yaml/v3"}},

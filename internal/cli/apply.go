@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/internal/report"
 )
 
@@ -82,7 +83,7 @@ func (f *applyFlags) run(cmd *cobra.Command, args []string) error {
 }
 
 // announce prints the plan as text.
-func (f *applyFlags) announce(cmd *cobra.Command, a *atlas, plan *Plan, d Document) error {
+func (f *applyFlags) announce(cmd *cobra.Command, a *atlas, plan *apply.Plan, d apply.Document) error {
 	if f.json {
 		return nil
 	}
@@ -101,7 +102,7 @@ func (f *applyFlags) announce(cmd *cobra.Command, a *atlas, plan *Plan, d Docume
 }
 
 // consent asks for confirmation, unless --yes is set.
-func (f *applyFlags) consent(cmd *cobra.Command, plan *Plan, d Document) error {
+func (f *applyFlags) consent(cmd *cobra.Command, plan *apply.Plan, d apply.Document) error {
 	deletions := strings.Join(plan.Deletions(), ", ")
 	switch {
 	case f.yes:
@@ -111,7 +112,7 @@ func (f *applyFlags) consent(cmd *cobra.Command, plan *Plan, d Document) error {
 		return nil
 	case f.json:
 		return usage("--json does not ask for confirmation, and there are changes to make (%s); add --yes or --dry-run", d.Summary.Planned())
-	case !CanConfirm(cmd.InOrStdin()):
+	case !apply.CanConfirm(cmd.InOrStdin()):
 		return usage("there are changes to make, and no terminal to ask for confirmation; add --yes to make them, or --dry-run")
 	case deletions != "":
 		return confirm(cmd, "Apply these changes and delete "+deletions+"?")
@@ -121,16 +122,16 @@ func (f *applyFlags) consent(cmd *cobra.Command, plan *Plan, d Document) error {
 
 // confirm asks a question and returns an error if the answer is not yes.
 func confirm(cmd *cobra.Command, question string) error {
-	if Confirm(cmd.InOrStdin(), cmd.ErrOrStderr(), question) {
+	if apply.Confirm(cmd.InOrStdin(), cmd.ErrOrStderr(), question) {
 		return nil
 	}
 	return &exitError{exitFindings, "not confirmed; nothing was changed"}
 }
 
-func (f *applyFlags) send(cmd *cobra.Command, a *atlas, plan *Plan, d *Document) error {
+func (f *applyFlags) send(cmd *cobra.Command, a *atlas, plan *apply.Plan, d *apply.Document) error {
 	ctx, release := a.stopOnSignals(cmd)
 	defer release()
-	return a.target().Send(ctx, plan, d, Sending{
+	return a.target().Send(ctx, plan, d, apply.Sending{
 		Stopped: a.stopped,
 		Text:    func(err error) string { return inFlags(err.Error()) },
 		Done: func(did, typ string) {
@@ -143,7 +144,7 @@ func (f *applyFlags) send(cmd *cobra.Command, a *atlas, plan *Plan, d *Document)
 }
 
 // conclude prints the outcome. The error is that of sending.
-func (f *applyFlags) conclude(cmd *cobra.Command, d Document, sent error) error {
+func (f *applyFlags) conclude(cmd *cobra.Command, d apply.Document, sent error) error {
 	var err error
 	made := d.Summary.Made()
 	switch {

@@ -14,7 +14,7 @@ import (
 type compareFlags struct {
 	validateFlags
 	connectFlags
-	prune  Prune
+	prune  apply.Prune
 	resend bool
 	json   bool
 }
@@ -43,7 +43,7 @@ func forSending() []validate.Option {
 
 // compare validates the payloads and, if they can be sent, compares them with the project. It prints the report of
 // payloads that can't. The caller must close the atlas that it returns.
-func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*atlas, *Plan, error) {
+func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*atlas, *apply.Plan, error) {
 	cfg, err := findConfig(f.config)
 	if err != nil {
 		return nil, nil, err
@@ -52,12 +52,12 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*atlas, *Plan
 	if err != nil {
 		return nil, nil, err
 	}
-	plan := &Plan{Project: a.project}
+	plan := &apply.Plan{Project: a.project}
 	payloads, err := f.payloads(cmd, args, plan)
 	if err != nil {
 		return nil, nil, err
 	}
-	remote, err := a.target().List(cmd.Context(), Generations(payloads, f.generation(cmd, cfg, stdinName)))
+	remote, err := a.target().List(cmd.Context(), apply.Generations(payloads, f.generation(cmd, cfg, stdinName)))
 	if err != nil {
 		a.close(cmd)
 		return nil, nil, err
@@ -66,15 +66,15 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*atlas, *Plan
 	return a, plan, nil
 }
 
-func (a *atlas) target() *Project { return &Project{ID: a.project, Client: a.client} }
+func (a *atlas) target() *apply.Project { return &apply.Project{ID: a.project, Client: a.client} }
 
 // payloads returns the payloads that the arguments name, if they can be sent. It adds their findings to the plan.
-func (f *compareFlags) payloads(cmd *cobra.Command, args []string, plan *Plan) ([]apply.Local, error) {
+func (f *compareFlags) payloads(cmd *cobra.Command, args []string, plan *apply.Plan) ([]apply.Local, error) {
 	s, err := f.selectFiles(cmd, args)
 	if err != nil {
 		return nil, err
 	}
-	var sources []Source
+	var sources []apply.Source
 	if f.prune.Folders {
 		sources = sourcesOf(s.paths)
 	}
@@ -95,7 +95,7 @@ func (f *compareFlags) payloads(cmd *cobra.Command, args []string, plan *Plan) (
 	}
 	var payloads []apply.Local
 	for _, file := range r.Files {
-		more, err := Payloads(file.Name, file.Result)
+		more, err := apply.Payloads(file.Name, file.Result)
 		if err != nil {
 			return nil, err
 		}
@@ -105,14 +105,14 @@ func (f *compareFlags) payloads(cmd *cobra.Command, args []string, plan *Plan) (
 }
 
 // sendable prints the findings and returns an error if they stop the command.
-func (f *compareFlags) sendable(cmd *cobra.Command, r *report.Report, code int, plan *Plan) error {
+func (f *compareFlags) sendable(cmd *cobra.Command, r *report.Report, code int, plan *apply.Plan) error {
 	var names []string
 	var results []validate.Result
 	for _, file := range r.Files {
 		names, results = append(names, file.Name), append(results, file.Result)
 		plan.Findings = append(plan.Findings, file.Findings...)
 	}
-	if code > exitFindings || code == exitFindings && (f.prune.On() || !OnlyBlocked(results)) {
+	if code > exitFindings || code == exitFindings && (f.prune.On() || !apply.OnlyBlocked(results)) {
 		return f.wrong(cmd, r, plan, &exitError{code, "nothing was sent"})
 	}
 	if err := f.prune.CheckResults(names, results); err != nil {
@@ -131,7 +131,7 @@ func (f *compareFlags) sendable(cmd *cobra.Command, r *report.Report, code int, 
 }
 
 // wrong reports payloads that must not be sent, and returns why, unless the report can't be written.
-func (f *compareFlags) wrong(cmd *cobra.Command, r *report.Report, plan *Plan, why error) error {
+func (f *compareFlags) wrong(cmd *cobra.Command, r *report.Report, plan *apply.Plan, why error) error {
 	var err error
 	if f.json {
 		err = report.Encode(cmd.OutOrStdout(), plan.Document())
@@ -145,7 +145,7 @@ func (f *compareFlags) wrong(cmd *cobra.Command, r *report.Report, plan *Plan, w
 }
 
 // endSkipped ends a command whose other work ended with err: skipped payloads are an error too.
-func endSkipped(cmd *cobra.Command, n Counts, err error) error {
+func endSkipped(cmd *cobra.Command, n apply.Counts, err error) error {
 	text := n.Skipped()
 	switch {
 	case text == "":

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -228,8 +229,8 @@ func codeOf(err error, changing bool) int {
 		wrong   *client.UsageError
 		payload *client.PayloadError
 		atlas   *client.APIError
-		prune   *PruneError
-		send    *SendError
+		prune   *apply.PruneError
+		send    *apply.SendError
 	)
 	switch {
 	case errors.As(err, &prune) && prune.Findings:
@@ -249,7 +250,7 @@ func codeOf(err error, changing bool) int {
 }
 
 // sendCode returns the highest exit code of the errors: a signal ends a command as a failure.
-func sendCode(err *SendError) int {
+func sendCode(err *apply.SendError) int {
 	code := exitOK
 	if err.Stopped {
 		code = exitFailure

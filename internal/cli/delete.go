@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -49,7 +50,7 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 	switch {
 	case !slices.Contains(typeNames(f.api), typ):
 		return unknownType(f.api, typ)
-	case !f.yes && !CanConfirm(cmd.InOrStdin()):
+	case !f.yes && !apply.CanConfirm(cmd.InOrStdin()):
 		return usage("there is no terminal to ask on; add --yes to delete %s", typ)
 	}
 	c, err := a.client(f.api)
@@ -77,7 +78,7 @@ func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, a *atlas, ty
 	if err := printTable(cmd, f.api, []client.Integration{in}); err != nil {
 		return err
 	}
-	return confirm(cmd, fmt.Sprintf("Delete %s of project %s at %s%s?", typ, a.project, redact.Line(a.host), DeletionNote(f.api, typ)))
+	return confirm(cmd, fmt.Sprintf("Delete %s of project %s at %s%s?", typ, a.project, redact.Line(a.host), apply.DeletionNote(f.api, typ)))
 }
 
 // absentOr says that there is nothing to delete, in fewer words than Atlas.

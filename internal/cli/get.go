@@ -13,6 +13,7 @@ import (
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/internal/mask"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/report"
@@ -147,7 +148,7 @@ func membersOf(generation string, in client.Integration) []member {
 	}
 	var others []member
 	for name, value := range values {
-		others = append(others, member{NameText(name), shownUnknown(value)})
+		others = append(others, member{apply.NameText(name), shownUnknown(value)})
 	}
 	slices.SortFunc(others, func(a, b member) int { return cmp.Compare(a.name, b.name) })
 	return append(members, others...)
@@ -189,7 +190,7 @@ func printTable(cmd *cobra.Command, generation string, list []client.Integration
 				fields = append(fields, m.name+"="+text)
 			}
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", NameText(in.Type), cmp.Or(IDText(in.ID), "-"), strings.Join(fields, " "))
+		fmt.Fprintf(table, "%s\t%s\t%s\n", apply.NameText(in.Type), cmp.Or(apply.IDText(in.ID), "-"), strings.Join(fields, " "))
 	}
 	if err := table.Flush(); err != nil {
 		return failure("can't write the output: %v", err)
@@ -216,9 +217,9 @@ func printIntegrations(cmd *cobra.Command, generation string, list []client.Inte
 	type object = map[string]any
 	objects := []object{}
 	for _, in := range list {
-		o := object{"type": NameText(in.Type)}
+		o := object{"type": apply.NameText(in.Type)}
 		if in.ID != "" {
-			o["id"] = IDText(in.ID)
+			o["id"] = apply.IDText(in.ID)
 		}
 		for _, m := range membersOf(generation, in) {
 			o[m.name] = m.value

@@ -14,6 +14,7 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 
+	"github.com/atlasint/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -96,17 +97,17 @@ func payloadFiles(root string) ([]string, error) {
 }
 
 // sourcesOf describes paths. It leaves out those that can't be read: reading them reports the error.
-func sourcesOf(paths []string) (sources []Source) {
+func sourcesOf(paths []string) (sources []apply.Source) {
 	for _, path := range paths {
 		if path == stdinName {
-			sources = append(sources, Source{Name: "standard input"})
+			sources = append(sources, apply.Source{Name: "standard input"})
 			continue
 		}
 		info, err := os.Stat(path)
 		if err != nil && !isPattern(path, err) {
 			continue
 		}
-		s := Source{Name: redact.Path(path), Folder: err == nil && info.IsDir()}
+		s := apply.Source{Name: redact.Path(path), Folder: err == nil && info.IsDir()}
 		if s.Folder {
 			s.Link = linkedFolder(path)
 		}

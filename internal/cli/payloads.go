@@ -15,6 +15,7 @@ import (
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -26,7 +27,7 @@ func (f *getFlags) writePayloads(cmd *cobra.Command, list []client.Integration, 
 	for _, in := range list {
 		t := schemas.Find(f.api, in.Type)
 		if t == nil {
-			complain(cmd.ErrOrStderr(), "warning: "+NameText(in.Type)+" is left out: this version does not know the type")
+			complain(cmd.ErrOrStderr(), "warning: "+apply.NameText(in.Type)+" is left out: this version does not know the type")
 			continue
 		}
 		payload, leftOut := payloadOf(t, in)

@@ -1,4 +1,4 @@
-package cli
+package apply
 
 import (
 	"context"
@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/client"
-	"github.com/atlasint/atlasint/internal/apply"
 )
 
 // Project is a project in Atlas.
@@ -20,8 +19,8 @@ type Project struct {
 }
 
 // List returns the integrations of the project, once for each API version.
-func (p *Project) List(ctx context.Context, generations []string) ([]apply.Remote, error) {
-	var all []apply.Remote
+func (p *Project) List(ctx context.Context, generations []string) ([]Remote, error) {
+	var all []Remote
 	for _, generation := range generations {
 		c, err := p.Client(generation)
 		if err != nil {
@@ -32,7 +31,7 @@ func (p *Project) List(ctx context.Context, generations []string) ([]apply.Remot
 			return nil, err
 		}
 		for _, in := range found {
-			all = append(all, apply.Remote{Integration: in, Generation: generation})
+			all = append(all, Remote{Integration: in, Generation: generation})
 		}
 	}
 	return all, nil
@@ -92,11 +91,11 @@ type sendRun struct {
 // complete reports whether no change is missing so far.
 func (r *sendRun) complete() bool { return len(r.err.Errors) == 0 && !r.err.Stopped }
 
-func (r *sendRun) step(ctx context.Context, s apply.Step, entry *DocumentStep) {
+func (r *sendRun) step(ctx context.Context, s Step, entry *DocumentStep) {
 	if r.err.cause == "" && r.to.Stopped() {
 		r.err.cause, r.err.Stopped = "a signal ended the run", true
 	}
-	if r.err.cause != "" || s.Action == apply.Delete && !r.complete() {
+	if r.err.cause != "" || s.Action == Delete && !r.complete() {
 		entry.Outcome = notSent
 		r.doc.Summary.NotSent++
 		return
@@ -111,7 +110,7 @@ func (r *sendRun) step(ctx context.Context, s apply.Step, entry *DocumentStep) {
 	r.to.Done(did, s.Type)
 }
 
-func (r *sendRun) fail(s apply.Step, entry *DocumentStep, err error) {
+func (r *sendRun) fail(s Step, entry *DocumentStep, err error) {
 	entry.Outcome, entry.Error = failed, withoutExpanded(r.to.Text(err), s.Local)
 	r.doc.Summary.Failed++
 	r.to.Failed(s.Type, entry.Error)
@@ -120,12 +119,12 @@ func (r *sendRun) fail(s apply.Step, entry *DocumentStep, err error) {
 }
 
 // change makes one change and returns its verb in the past tense.
-func (p *Project) change(ctx context.Context, s apply.Step) (string, error) {
+func (p *Project) change(ctx context.Context, s Step) (string, error) {
 	c, err := p.Client(s.Generation)
 	if err != nil {
 		return "", err
 	}
-	if s.Action == apply.Delete {
+	if s.Action == Delete {
 		err := c.Delete(ctx, p.ID, s.Type)
 		if errors.Is(err, client.ErrNotConfigured) {
 			err = nil // another client has deleted it
@@ -137,7 +136,7 @@ func (p *Project) change(ctx context.Context, s apply.Step) (string, error) {
 }
 
 // withoutExpanded hides the values of references in a message of Atlas: any of them may be a secret.
-func withoutExpanded(text string, l *apply.Local) string {
+func withoutExpanded(text string, l *Local) string {
 	if l == nil {
 		return text
 	}

@@ -1,4 +1,4 @@
-package cli
+package apply
 
 import (
 	"encoding/json"
@@ -9,7 +9,6 @@ import (
 	"text/tabwriter"
 
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -25,13 +24,13 @@ const (
 // Plan is the steps that make a project match payloads.
 type Plan struct {
 	Project  string // project ID
-	Steps    []apply.Step
+	Steps    []Step
 	Findings []validate.Finding // in the payloads
 	Reason   string             // why integrations without a payload are deleted
 }
 
 // Document is a [Plan], and after sending its outcome, as printed with --json. Its JSON form is stable and described
-// in docs/apply.md.
+// in docs/md.
 type Document struct {
 	Version  int                `json:"version"`
 	Project  string             `json:"project"`
@@ -57,7 +56,7 @@ type Counts struct {
 // DocumentStep is a step of a [Document].
 type DocumentStep struct {
 	Type    string           `json:"type"`
-	Action  apply.Action     `json:"action"`
+	Action  Action           `json:"action"`
 	Outcome string           `json:"outcome,omitempty"`
 	ID      string           `json:"id,omitempty"`
 	File    string           `json:"file,omitempty"`
@@ -70,7 +69,7 @@ type DocumentStep struct {
 // DocumentChange is a field in a [DocumentStep].
 type DocumentChange struct {
 	Field  string          `json:"field"`
-	State  apply.State     `json:"state"`
+	State  State           `json:"state"`
 	Secret bool            `json:"secret"`
 	From   json.RawMessage `json:"from,omitempty"`
 	To     json.RawMessage `json:"to,omitempty"`
@@ -89,7 +88,7 @@ func (p *Plan) Document() Document {
 	return d
 }
 
-func (p *Plan) documentStep(s apply.Step) DocumentStep {
+func (p *Plan) documentStep(s Step) DocumentStep {
 	e := DocumentStep{Type: NameText(s.Type), Action: s.Action, ID: IDText(s.ID), Reason: p.reasonFor(s), Changes: []DocumentChange{}}
 	if s.Local != nil {
 		e.File, e.Payload = s.Local.File, s.Local.Number
@@ -111,34 +110,34 @@ func IDText(id string) string {
 	return NameText(id)
 }
 
-func (n *Counts) count(a apply.Action) {
+func (n *Counts) count(a Action) {
 	switch a {
-	case apply.Create:
+	case Create:
 		n.Create++
-	case apply.Update:
+	case Update:
 		n.Update++
-	case apply.Delete:
+	case Delete:
 		n.Delete++
-	case apply.Unchanged:
+	case Unchanged:
 		n.Unchanged++
-	case apply.Blocked:
+	case Blocked:
 		n.Blocked++
-	case apply.Extra:
+	case Extra:
 		n.Extra++
-	case apply.Unknown:
+	case Unknown:
 		n.Unknown++
 	}
 }
 
 // Changes reports whether a step changes the project.
 func (p *Plan) Changes() bool {
-	return slices.ContainsFunc(p.Steps, func(s apply.Step) bool { return s.Action.Changes() })
+	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Action.Changes() })
 }
 
 // Deletions returns the types of the integrations to delete, in the order of deletion.
 func (p *Plan) Deletions() (types []string) {
 	for _, s := range p.Steps {
-		if s.Action == apply.Delete {
+		if s.Action == Delete {
 			types = append(types, NameText(s.Type))
 		}
 	}
@@ -163,30 +162,30 @@ func (p *Plan) Write(w io.Writer, all bool) error {
 
 // reasonFor returns why an integration without a payload is deleted or kept, or why a payload can't be sent; empty
 // for other steps.
-func (p *Plan) reasonFor(s apply.Step) string {
+func (p *Plan) reasonFor(s Step) string {
 	switch s.Action {
-	case apply.Delete:
+	case Delete:
 		return p.Reason + DeletionNote(s.Generation, s.Type)
-	case apply.Extra:
+	case Extra:
 		return "no payload describes it; kept without --prune"
-	case apply.Unknown:
+	case Unknown:
 		return "this version does not know the type; kept"
-	case apply.Blocked:
+	case Blocked:
 		return placeOfStep(s) + ": unresolved reference"
 	}
 	return ""
 }
 
 // details returns the lines that explain a step.
-func (p *Plan) details(s apply.Step) []string {
+func (p *Plan) details(s Step) []string {
 	if reason := p.reasonFor(s); reason != "" {
 		return []string{reason}
 	}
 	var details []string
 	switch s.Action {
-	case apply.Create:
+	case Create:
 		return []string{placeOfStep(s)}
-	case apply.Update:
+	case Update:
 		if !slices.ContainsFunc(s.Changes, differs) {
 			details = append(details, "sent again: "+placeOfStep(s))
 		}
@@ -197,10 +196,10 @@ func (p *Plan) details(s apply.Step) []string {
 	return details
 }
 
-func differs(c apply.Change) bool { return c.State == apply.Differs }
+func differs(c Change) bool { return c.State == Differs }
 
 // placeOfStep returns the file of the payload of a step, and the record in it.
-func placeOfStep(s apply.Step) string {
+func placeOfStep(s Step) string {
 	if s.Local.Number > 0 {
 		return fmt.Sprintf("%s, payload %d", redact.Path(s.Local.File), s.Local.Number)
 	}
@@ -216,17 +215,17 @@ func DeletionNote(generation, typ string) string {
 	return ""
 }
 
-func textOf(c apply.Change) string {
+func textOf(c Change) string {
 	why := "(not shown)"
 	if c.Secret {
 		why = "(secret)"
 	}
 	switch {
-	case c.State == apply.Incomparable:
+	case c.State == Incomparable:
 		return "can't be compared, since Atlas does not show it; apply --resend sends it again"
-	case c.State == apply.Kept && c.From == nil:
+	case c.State == Kept && c.From == nil:
 		return "is set in Atlas and not in the payload; updates keep it " + why
-	case c.State == apply.Kept:
+	case c.State == Kept:
 		return "is " + valueText(c.From) + " in Atlas and not in the payload; updates keep it"
 	case c.From == nil:
 		return "differs " + why

@@ -1,11 +1,10 @@
-package cli
+package apply
 
 import (
 	"slices"
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -15,10 +14,10 @@ const blocks = "unresolved"
 
 // Payloads returns the payloads of a file from its validation result, which must come from a validator with
 // [validate.WithDocuments] and have no errors except those that [OnlyBlocked] allows.
-func Payloads(file string, r validate.Result) (list []apply.Local, err error) {
+func Payloads(file string, r validate.Result) (list []Local, err error) {
 	blocked := blockedRecords(r)
 	for _, d := range r.Documents {
-		l := apply.Local{
+		l := Local{
 			Type: d.Type, Blocked: blocked[d.Payload], Generation: d.Generation,
 			File: file, Number: d.Payload, Expanded: d.Expanded,
 		}
@@ -66,7 +65,7 @@ func blockedRecords(r validate.Result) map[int]bool {
 
 // Generations returns the API versions to list integrations from: those of the payloads that can be sent, or the
 // fallback if there are none. v2 comes first: if both versions list a type, its answer counts.
-func Generations(payloads []apply.Local, fallback string) []string {
+func Generations(payloads []Local, fallback string) []string {
 	var used []string
 	for _, l := range payloads {
 		if !l.Blocked {
