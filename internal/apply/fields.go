@@ -12,30 +12,30 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// State is how a field of a payload stands to that of the integration.
+// State is how a field of a payload compares with the same field of the integration.
 type State string
 
-// The states. Fields that are the same have no [Change].
+// The states. Equal fields have no [Change].
 const (
 	// Differs means that the payload has another value.
 	Differs State = "differs"
-	// Incomparable means that Atlas does not show enough of the value.
+	// Incomparable means that Atlas does not return enough of the value.
 	Incomparable State = "incomparable"
-	// Kept means that the payload leaves the field out, and Atlas has a value that is not its default.
+	// Kept means that the payload omits the field, and the integration has a value that is not the default.
 	Kept State = "kept"
 )
 
-// Change is what is to be said of one field.
+// Change is a field that is not equal in the payload and the integration.
 type Change struct {
 	Field  string
 	State  State
 	Secret bool // the API description calls the field a secret
-	// From and To are the values of Atlas and of the payload as JSON, null for one that is not set. Both are
-	// nil where they must not be shown: secrets, what may be one, and what came of a reference.
+	// From and To are the values in the integration and in the payload as JSON, null for a value that is not set.
+	// Both are nil if they may be secret: values of secret fields, of references, of unknown fields, and long texts.
 	From, To json.RawMessage
 }
 
-// comparison is what is compared, and what came of it so far.
+// comparison is the state of [compare].
 type comparison struct {
 	local       *Local
 	here, there map[string]any
@@ -44,7 +44,7 @@ type comparison struct {
 	changes     []Change
 }
 
-// compare tells of the fields that are not the same, in the order of the API description, unknown ones last.
+// compare returns the fields that are not equal, in the order of the API description, unknown fields last.
 func compare(l *Local, r *Remote) []Change {
 	c := &comparison{local: l, fields: map[string]*schemas.Field{}}
 	// Both are objects, or there would be no payload and no integration.
@@ -64,13 +64,13 @@ func compare(l *Local, r *Remote) []Change {
 		if here, sent := c.here[name]; sent {
 			c.sent(name, f, here)
 		} else {
-			c.leftOut(name, f)
+			c.omitted(name, f)
 		}
 	}
 	return c.changes
 }
 
-// others are the fields that the API description does not have.
+// others returns the names of fields that the API description does not have, sorted.
 func (c *comparison) others() []string {
 	all := maps.Clone(c.here)
 	maps.Copy(all, c.there)
@@ -81,36 +81,36 @@ func (c *comparison) sent(name string, f *schemas.Field, here any) {
 	there, shown := c.there[name]
 	switch {
 	case f == nil && !shown, f != nil && f.Secret == schemas.MaskOmitted:
-		c.note(name, Incomparable, f)
+		c.add(name, Incomparable, f)
 	case f != nil && f.Secret != "":
 		c.secret(name, f, here, there)
 	case !same(f, here, there):
-		c.note(name, Differs, f)
+		c.add(name, Differs, f)
 	}
 }
 
-// secret compares a secret with its mask. An Atlas that masks nothing, as it once was, shows the secret itself.
+// secret compares a secret with its mask. Earlier versions of Atlas returned some secrets unmasked.
 func (c *comparison) secret(name string, f *schemas.Field, here, there any) {
 	text, _ := here.(string)
 	shown, _ := there.(string)
 	origin := strings.TrimSuffix(shown, "****")
 	switch {
 	case shown == mask.Text(f.Secret, text), shown == text, unset(here) && unset(there):
-	case f.Secret == schemas.MaskOrigin && shown != origin && strings.HasPrefix(text, origin): // an example of the manual
-		c.note(name, Incomparable, f)
+	case f.Secret == schemas.MaskOrigin && shown != origin && strings.HasPrefix(text, origin): // as in an example of the manual
+		c.add(name, Incomparable, f)
 	default:
-		c.note(name, Differs, f)
+		c.add(name, Differs, f)
 	}
 }
 
-// leftOut notes what the payload does not speak of, unless Atlas has filled it in of its own.
-func (c *comparison) leftOut(name string, f *schemas.Field) {
+// omitted adds a change for a field that the payload omits, unless the integration has the default.
+func (c *comparison) omitted(name string, f *schemas.Field) {
 	if there := c.there[name]; !unset(there) && (f == nil || !same(f, nil, there)) && name != "links" {
-		c.note(name, Kept, f)
+		c.add(name, Kept, f)
 	}
 }
 
-// same compares values that are no secrets. Where there is none, the default holds.
+// same reports whether two values of a field that is not secret are equal. A missing value equals the default.
 func same(f *schemas.Field, here, there any) bool {
 	return reflect.DeepEqual(effective(f, here), effective(f, there))
 }
@@ -127,10 +127,10 @@ func effective(f *schemas.Field, value any) any {
 	return f.Default
 }
 
-// unset tells values that Atlas shows where there is none.
+// unset reports whether Atlas returns the value for a field that is not set.
 func unset(value any) bool { return value == nil || value == "" }
 
-func (c *comparison) note(name string, state State, f *schemas.Field) {
+func (c *comparison) add(name string, state State, f *schemas.Field) {
 	change := Change{Field: name, State: state, Secret: f != nil && f.Secret != ""}
 	from, to := c.there[name], c.here[name]
 	if f != nil && !change.Secret && !slices.Contains(c.local.Expanded, name) && showable(from) && showable(to) {
@@ -140,7 +140,7 @@ func (c *comparison) note(name string, state State, f *schemas.Field) {
 	c.changes = append(c.changes, change)
 }
 
-// showable tells values that are too short for a secret in the wrong place.
+// showable reports whether the value of a field that is not secret is too short to be a misplaced secret.
 func showable(value any) bool {
 	switch value := value.(type) {
 	case nil, bool:

@@ -63,9 +63,9 @@ func blockedRecords(r validate.Result) map[int]bool {
 	return records
 }
 
-// Generations returns the API versions to list integrations from: those of the payloads that can be sent, or the
+// APIVersions returns the API versions to list integrations from: those of the payloads that can be sent, or the
 // fallback if there are none. v2 comes first: if both versions list a type, its answer counts.
-func Generations(payloads []Local, fallback string) []string {
+func APIVersions(payloads []Local, fallback string) []string {
 	var used []string
 	for _, l := range payloads {
 		if !l.Blocked {

@@ -1,8 +1,9 @@
-// Package apply tells what must be done so that a project has what payloads describe. [Steps] compares
-// the two; it sends nothing and holds no secret.
+// Package apply syncs the integrations of a project to match payloads. [Payloads] takes them from a validation
+// result, [Project.List] reads the integrations, [Steps] compares the two, a [Plan] describes the steps, and
+// [Project.Send] makes the changes. [Prune] says when integrations without a payload may be deleted.
 //
-// A payload speaks of its own fields only, as updates do: what it leaves out stays as it is. Secrets are
-// compared by their masks, so that two with the same mask are taken for the same.
+// Only the fields in a payload are compared and changed, as in an update. Secrets are compared by their masks, so two
+// secrets with the same mask count as equal. No text or document of the package has a secret.
 package apply
 
 import (
@@ -18,19 +19,19 @@ type Local struct {
 	Type       string         // the integration type
 	Payload    client.Payload // with its references replaced; the zero value if Blocked
 	Blocked    bool           // a reference in the payload has no value, so the payload can't be sent
-	Generation string         // of the API, by which it is to be sent
-	File       string         // where it stands
+	Generation string         // the API version to send it with
+	File       string         // its path
 	Number     int            // the record in File, from 1; 0 if it is the whole file
-	Expanded   []string       // fields whose values came of references; they are never shown
+	Expanded   []string       // fields whose values come from references; they are never shown
 }
 
-// Remote is an integration as a generation of the API shows it.
+// Remote is an integration as an API version returns it.
 type Remote struct {
 	client.Integration
 	Generation string
 }
 
-// Action is what is to be done about an integration type.
+// Action is what a step does.
 type Action string
 
 // The actions.
@@ -41,34 +42,34 @@ const (
 	Unchanged Action = "unchanged"
 	// Blocked is a payload that can't be sent: a reference in it has no value.
 	Blocked Action = "blocked"
-	// Extra is an integration that no payload describes. It stays.
+	// Extra is an integration that no payload describes. It is kept.
 	Extra Action = "extra"
-	// Unknown is an integration of a type that the API description does not have. It stays in any case.
+	// Unknown is an integration of a type that the API description does not have. It is always kept.
 	Unknown Action = "unknown"
 )
 
-// Changes tells whether the action changes the project.
+// Changes reports whether the action changes the project.
 func (a Action) Changes() bool { return a == Create || a == Update || a == Delete }
 
-// Step is what is to be done about one type, and why.
+// Step is the action for one integration type, and why.
 type Step struct {
 	Type       string
 	Action     Action
 	Generation string
-	ID         string   // of the integration, if there is one and Atlas names it
-	Local      *Local   // nil if only Atlas has the type
-	Changes    []Change // what is to be said of single fields
+	ID         string   // of the integration, if there is one and Atlas returns its ID
+	Local      *Local   // nil if there is no payload
+	Changes    []Change // of single fields, in the order of the API description
 }
 
-// Options change what [Steps] asks for.
+// Options change the steps that [Steps] returns.
 type Options struct {
-	Prune  bool // delete what no payload describes
-	Resend bool // update what looks unchanged too
+	Prune  bool // delete integrations without a payload
+	Resend bool // update unchanged integrations too
 }
 
-// Steps compares payloads, of which no two have the same type, with all integrations of a project. The steps
-// come in the order in which they are to be made: that of the API's types, deletions last, and after them
-// what is left alone.
+// Steps compares payloads, of which no two have the same type, with all integrations of a project. It returns the
+// steps in the order in which to make them: payloads in the order of the API's types, then deletions, then
+// integrations that are kept.
 func Steps(local []Local, remote []Remote, o Options) []Step {
 	found := map[key]*Remote{}
 	for i := range remote {
@@ -82,23 +83,23 @@ func Steps(local []Local, remote []Remote, o Options) []Step {
 		steps = append(steps, stepFor(&local[i], found[key{local[i].Generation, typ}], o))
 	}
 	for _, r := range remote {
-		if !described[r.Type] { // each type once, although both generations may show it
+		if !described[r.Type] { // each type once, although both API versions may list it
 			described[r.Type] = true
 			steps = append(steps, stepWithout(r, o))
 		}
 	}
 	slices.SortStableFunc(steps, func(a, b Step) int {
-		return cmp.Or(cmp.Compare(turn(a.Action), turn(b.Action)), cmp.Compare(rank(a.Type), rank(b.Type)))
+		return cmp.Or(cmp.Compare(phase(a.Action), phase(b.Action)), cmp.Compare(rank(a.Type), rank(b.Type)))
 	})
 	return steps
 }
 
 type key struct{ generation, typ string }
 
-// turn is when an action's time comes; payloads come before what only Atlas has.
-func turn(a Action) int { return slices.Index([]Action{Delete, Extra, Unknown}, a) }
+// phase orders actions; those with a payload come first.
+func phase(a Action) int { return slices.Index([]Action{Delete, Extra, Unknown}, a) }
 
-// rank is the place of a type in the API's lists.
+// rank returns the position of a type in the API's lists.
 func rank(typ string) int {
 	i := slices.IndexFunc(schemas.Types, func(t schemas.Type) bool { return t.Name == typ })
 	if i < 0 {

@@ -57,7 +57,7 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*atlas, *appl
 	if err != nil {
 		return nil, nil, err
 	}
-	remote, err := a.target().List(cmd.Context(), apply.Generations(payloads, f.generation(cmd, cfg, stdinName)))
+	remote, err := a.target().List(cmd.Context(), apply.APIVersions(payloads, f.generation(cmd, cfg, stdinName)))
 	if err != nil {
 		a.close(cmd)
 		return nil, nil, err

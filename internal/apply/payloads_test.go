@@ -1,0 +1,56 @@
+package apply_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/validate"
+)
+
+func TestAPIVersions(t *testing.T) {
+	of := func(generation string) apply.Local { return apply.Local{Generation: generation} }
+	blocked := apply.Local{Generation: schemas.V1, Blocked: true}
+	for _, tc := range []struct {
+		payloads []apply.Local
+		want     string
+	}{
+		{nil, "v1.0"},
+		{[]apply.Local{blocked}, "v1.0"},
+		{[]apply.Local{of(schemas.V2), blocked}, "v2"},
+		{[]apply.Local{of(schemas.V1), of(schemas.V1)}, "v1.0"},
+		{[]apply.Local{of(schemas.V1), of(schemas.V2)}, "v2 v1.0"},
+	} {
+		if got := strings.Join(apply.APIVersions(tc.payloads, schemas.V1), " "); got != tc.want {
+			t.Errorf("%v: %s, want %s", tc.payloads, got, tc.want)
+		}
+	}
+}
+
+// A payload with an unresolved reference has no bytes that could be sent.
+func TestPayloads(t *testing.T) {
+	v, err := validate.New(validate.WithDocuments(), validate.WithExpansion())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := v.CheckReader("p.ndjson", strings.NewReader(
+		`{"type":"WEBHOOK","url":"`+hook+`"}`+"\n"+`{"type":"OPS_GENIE","apiKey":"${env:ATLASINT_TEST_NONE}"}`), validate.Lines)
+	if err != nil || !apply.OnlyBlocked([]validate.Result{r}) {
+		t.Fatalf("%v, %v", err, r.Findings)
+	}
+	payloads, err := apply.Payloads("p.ndjson", r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range payloads {
+		got = append(got, strings.Join([]string{p.Type, p.Payload.Type(), string(p.Payload.JSON())}, " "))
+	}
+	want := []string{`WEBHOOK WEBHOOK {"type":"WEBHOOK","url":"` + hook + `"}`, "OPS_GENIE  "}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
