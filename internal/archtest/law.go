@@ -73,6 +73,7 @@ func rooms() []Room {
 		{Package: "internal/schema", May: []string{"internal/jsonpos", "internal/pattern", "github.com/santhosh-tekuri/jsonschema/v5"}},
 		{Package: "internal/atlas", May: []string{"gen/schemas", "internal/mask", "internal/pattern"}},
 		{Package: "internal/expand", May: []string{"internal/redact"}},
+		{Package: "internal/freemarker"},
 		{Package: "internal/digest", May: []string{"github.com/icholy/digest"}},
 		{Package: "validate", May: []string{
 			"gen/schemas", "internal/atlas", "internal/expand", "internal/jsonpos", "internal/pattern", "internal/redact", "internal/schema",
