@@ -111,6 +111,10 @@ supply: ## check what the command is made of: sums, licences, known vulnerabilit
 downstream: ## use the module as other repositories do, with all that generate offers
 	@bash .ci/downstream/run
 
+.PHONY: freemarker
+freemarker: ## compare the check of webhook templates with FreeMarker (needs a JDK and libfreemarker-java)
+	@bash .ci/freemarker/run
+
 # How often the server on a file is killed: make stores ROUNDS=300
 ROUNDS ?= 30
 
