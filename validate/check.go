@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/freemarker"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/schema"
@@ -25,6 +26,8 @@ type check struct {
 	expanded map[*jsonpos.Value]bool // values whose references were replaced
 	reported map[*jsonpos.Value]bool // values that a rule about their contents has reported
 	findings []Finding
+
+	templates map[*jsonpos.Value]*freemarker.Template // of the payload's webhook templates
 
 	errors, warnings int // all, also those that are not kept
 
@@ -183,6 +186,7 @@ func (c *check) payload(root *jsonpos.Value) {
 	if c.typ = c.detect(root); c.typ != nil {
 		clear(c.expanded)
 		clear(c.reported)
+		clear(c.templates)
 		duplicateTypeRule{}.note(c, root)
 		c.validate(root)
 		c.keep(root)

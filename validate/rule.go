@@ -53,7 +53,7 @@ type payloadRule interface {
 
 // The rules by when they run; within a step in this order.
 var (
-	contentRules = []contentRule{maskedValueRule{}, emptyValueRule{}, urlRule{}}
+	contentRules = []contentRule{maskedValueRule{}, emptyValueRule{}, urlRule{}, templateSyntaxRule{}}
 	schemaRules  = []schemaRule{
 		requiredRule{}, removedFieldRule{}, nullRule{}, wrongTypeRule{}, enumRule{}, lengthRule{}, keyFormatRule{}, schemaRest{},
 	}
@@ -68,7 +68,7 @@ var catalogue = []rule{
 	requiredRule{}, unknownFieldRule{}, foreignFieldRule{}, removedFieldRule{}, wrongTypeRule{}, enumRule{}, lengthRule{}, nullRule{},
 	schemaRest{},
 	maskedValueRule{}, emptyValueRule{}, keyFormatRule{}, urlRule{},
-	newRelicFormatRule{}, templateJSONRule{}, prometheusPasswordRule{}, placeholderRule{}, slackOAuthRule{}, retiredServiceRule{},
+	newRelicFormatRule{}, templateSyntaxRule{}, templateJSONRule{}, prometheusPasswordRule{}, placeholderRule{}, slackOAuthRule{}, retiredServiceRule{},
 	duplicateTypeRule{}, unresolvedRule{}, plaintextSecretRule{},
 }
 

@@ -18,10 +18,21 @@ func (maskedValueRule) about() Rule {
 }
 
 func (maskedValueRule) content(_ *check, t text) *problem {
-	if t.field.Secret == "" || !masked(t.value.Text) {
+	if t.field.Secret == "" || !t.isMasked() {
 		return nil
 	}
 	return &problem{message: ": this is a value that Atlas returned masked", next: hint("put the real value in its place; masked ones can't be sent back")}
+}
+
+// isMasked reports whether Atlas returned the value masked. A template may contain runs of stars, as in
+// "**** alert ****": its mask is stars and at most four characters.
+func (t text) isMasked() bool {
+	s := t.value.Text
+	if t.field.TemplateBytes == 0 {
+		return masked(s)
+	}
+	rest := strings.TrimLeft(s, "*")
+	return rest != s && utf8.RuneCountInString(rest) <= 4
 }
 
 // masked recognizes values that Atlas masked: a run of stars, as in "****7890" and "https://host/****7890", or

@@ -27,6 +27,9 @@ func (r placeholderRule) warn(c *check, t text) bool {
 		c.add(r, t.at, c.subject(t.at.path)+": what the reference stands for holds a reference itself", hint("references are replaced once; let it stand for the real value"))
 		return true
 	}
+	if t.field.TemplateBytes > 0 && c.reported[t.value] { // the rule template-syntax explains it
+		return true
+	}
 	next := placeholder(t.field, s)
 	if next == "" || expand.Has(s) {
 		return false
@@ -72,7 +75,7 @@ func placeholder(f *atlas.Field, s string) (hint string) {
 	begins := s != "" && strings.IndexByte(bracketing, s[0]) >= 0
 	opens := strings.Contains(s, "${")
 	switch {
-	case opens && misspelt().MatchString(s), begins && f.TemplateBytes == 0 && variable().MatchString(s):
+	case f.TemplateBytes == 0 && opens && misspelt().MatchString(s), begins && f.TemplateBytes == 0 && variable().MatchString(s):
 		return putReference
 	case begins && bracketed().MatchString(s), len(s) <= maxPlaceholder && placeholders[strings.ToLower(s)]:
 		return putValue

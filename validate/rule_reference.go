@@ -58,7 +58,7 @@ func (c *check) deferred(t text) bool {
 
 // report adds the finding of a secret that is neither a reference nor masked.
 func (r plaintextSecretRule) report(c *check, t text) {
-	if t.field.Secret != "" && c.v.enabled(r) && !masked(t.value.Text) && strings.TrimSpace(t.value.Text) != "" {
+	if t.field.Secret != "" && c.v.enabled(r) && !t.isMasked() && strings.TrimSpace(t.value.Text) != "" {
 		c.add(r, t.at, c.subject(t.at.path)+" holds a secret in the clear", hint(`put "${env:NAME}" or "${file:PATH}" in its place`))
 	}
 }

@@ -2,42 +2,82 @@ package validate
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"unicode/utf8"
+
+	"github.com/atlasint/atlasint/internal/freemarker"
+	"github.com/atlasint/atlasint/internal/jsonpos"
 )
+
+type templateSyntaxRule struct{}
+
+func (templateSyntaxRule) about() Rule {
+	return Rule{
+		ID: "template-syntax", Default: Error,
+		Summary:  `a webhook template has a FreeMarker syntax error: an unclosed, stray or unknown directive, an unclosed or empty interpolation, or an invalid expression`,
+		Evidence: `Atlas checks the syntax of templates when it saves them, and they are FreeMarker templates (official); the rule follows FreeMarker 2.3.31`,
+		Fails:    `{"type": "WEBHOOK", "url": "https://hooks.example.com/atlas", "bodyTemplate": "{\"open\": <#if status == 'OPEN'>true<#else>false}"}`,
+		Passes:   `{"type": "WEBHOOK", "url": "https://hooks.example.com/atlas", "bodyTemplate": "{\"open\": <#if status == 'OPEN'>true<#else>false</#if>}"}`,
+	}
+}
+
+// content parses a webhook template, and keeps the result for the rule template-json.
+func (templateSyntaxRule) content(c *check, t text) *problem {
+	if t.field.TemplateBytes == 0 {
+		return nil
+	}
+	template, err := freemarker.Parse(t.value.Text)
+	fault := (*freemarker.Error)(nil)
+	if !errors.As(err, &fault) {
+		if c.templates == nil {
+			c.templates = map[*jsonpos.Value]*freemarker.Template{}
+		}
+		c.templates[t.value] = template
+		return nil
+	}
+	next := "correct the template: Atlas checks it before it saves the integration"
+	if misspelt().MatchString(t.value.Text) && !c.v.literal {
+		next = putReference
+	}
+	character := utf8.RuneCountInString(t.value.Text[:fault.Offset]) + 1
+	return &problem{message: fmt.Sprintf(" has a FreeMarker syntax error at character %d: %s", character, fault.Reason), next: hint(next)}
+}
 
 type templateJSONRule struct{}
 
 func (templateJSONRule) about() Rule {
 	return Rule{
 		ID: "template-json", Default: Warning,
-		Summary:  `a webhook template is larger than what it may render to, or is not the JSON that Atlas needs once its variables are filled`,
+		Summary:  `a webhook template renders to more bytes than Atlas accepts, or not to the JSON that Atlas needs; a template with directives that choose or repeat is not checked`,
 		Evidence: `Atlas takes its default where a template renders to more than 16 KB (headers: 4 KB) or to no JSON (official)`,
 		Fails:    `{"type": "WEBHOOK", "url": "https://hooks.example.com/atlas", "bodyTemplate": "{\"id\": ${id}"}`,
 		Passes:   `{"type": "WEBHOOK", "url": "https://hooks.example.com/atlas", "bodyTemplate": "{\"id\": \"${id}\"}"}`,
 	}
 }
 
-var templateVariable = lazily(`\$\{[^{}]*\}`)
-
-// warn checks a webhook template: its own size, since the rendered one is not known, and the JSON that is left
-// once every variable is replaced by a digit, which fits inside and outside of quotes.
+// warn checks the size and the JSON of what a webhook template renders to, unless its directives leave that open.
 func (r templateJSONRule) warn(c *check, t text) bool {
-	if t.field.TemplateBytes == 0 {
+	template := c.templates[t.value]
+	if template == nil {
+		return false
+	}
+	sample, decided := template.Sample()
+	if !decided {
 		return false
 	}
 	subject := c.subject(t.at.path)
-	if n := len(t.value.Text); n > t.field.TemplateBytes {
-		c.add(r, t.at, fmt.Sprintf("%s has %d bytes; Atlas uses its default once a template renders to more than %d", subject, n, t.field.TemplateBytes), hint("shorten it"))
+	if n := len(sample); n > t.field.TemplateBytes {
+		c.add(r, t.at, fmt.Sprintf("%s renders to about %d bytes; Atlas uses its default above %d", subject, n, t.field.TemplateBytes), hint("shorten it"))
 	}
-	filled := []byte(templateVariable().ReplaceAllString(t.value.Text, "0"))
 	switch t.field.TemplateShape {
 	case "headers":
 		var headers map[string]any
-		if json.Unmarshal(filled, &headers) != nil || headers == nil || hasNested(headers) {
+		if json.Unmarshal([]byte(sample), &headers) != nil || headers == nil || hasNested(headers) {
 			c.add(r, t.at, subject+" does not render to a JSON object of header names and values", hint("Atlas sends its default headers instead"))
 		}
 	default:
-		if !json.Valid(filled) {
+		if !json.Valid([]byte(sample)) {
 			c.add(r, t.at, subject+" does not render to JSON", hint("Atlas posts its default body instead"))
 		}
 	}

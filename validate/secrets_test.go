@@ -18,6 +18,7 @@ func TestFindingsHoldNoSecret(t *testing.T) {
 	shapes := []any{
 		"", canary, canary + "****", "https://a.example/" + canary + "/****", "http://localhost/" + canary,
 		canary + "://x", "https://" + canary, "<" + canary + ">", "${" + canary + "}", "{" + canary,
+		"<#" + canary + ">${" + canary + "?" + canary,
 		"${env:ATLASINT_CANARY}", "x${env:ATLASINT_CANARY}", "${env:}" + canary, "${file:missing}" + canary,
 		strings.Repeat(canary, 600), " " + canary + " ", []any{canary}, map[string]any{"k": canary},
 	}

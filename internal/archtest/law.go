@@ -76,7 +76,7 @@ func rooms() []Room {
 		{Package: "internal/freemarker"},
 		{Package: "internal/digest", May: []string{"github.com/icholy/digest"}},
 		{Package: "validate", May: []string{
-			"gen/schemas", "internal/atlas", "internal/expand", "internal/jsonpos", "internal/pattern", "internal/redact", "internal/schema",
+			"gen/schemas", "internal/atlas", "internal/expand", "internal/freemarker", "internal/jsonpos", "internal/pattern", "internal/redact", "internal/schema",
 		}},
 		{Package: "client", May: []string{
 			"gen/...", "internal/objectid", "internal/redact",
