@@ -46,9 +46,10 @@ func (e *ProjectError) Error() string {
 	return "the project is none of those that the server was told of"
 }
 
-// Seed stores payloads in a project as POST does. A payload is JSON as bytes or as a string, or anything
-// that encoding/json turns into an object. All are judged by the rules of v2, or of v1.0 where only that
-// has the type, before one is stored: the error wraps a [*PayloadError] or a [*ProjectError]. It wraps
+// Seed stores payloads in a project as POST does. A payload is JSON as bytes or as a string, anything that
+// encoding/json turns into an object, or a [*validate.Document] without findings of severity Error, which is not
+// validated again. All others are validated by the rules of v2, or of v1.0 where only that has the type, before one
+// is stored: the error wraps a [*PayloadError] or a [*ProjectError]. It wraps
 // [store.ErrExists] if the project has an integration of a payload's type, or another error of the store;
 // the payloads before that one are stored then.
 func (s *Server) Seed(project string, payloads ...any) error {
@@ -83,13 +84,12 @@ func (s *Server) checkProject(project string) error {
 }
 
 func (s *Server) judgeSeed(project string, payload any) (store.Integration, error) {
-	body, err := bytesOf(payload)
+	p, err := s.parseSeed(payload)
 	if err != nil {
 		return store.Integration{}, &PayloadError{Project: project, Findings: []validate.Finding{
 			{Rule: "syntax", Severity: validate.Error, Message: err.Error()},
 		}}
 	}
-	p := s.parseSeed(body)
 	typ, _ := p.fields["type"].(string)
 	if len(p.faults) > 0 {
 		return store.Integration{}, &PayloadError{project, knownType(typ), p.faults}
@@ -98,14 +98,21 @@ func (s *Server) judgeSeed(project string, payload any) (store.Integration, erro
 	return store.Integration{Type: typ, Fields: asPosted.withDefaults(p.own())}, nil
 }
 
-// parseSeed validates a payload by the rules of v2. A type that only v1.0 has is validated by those of v1.0: such
-// a payload is the one that is parsed twice.
-func (s *Server) parseSeed(body []byte) *payload {
+// parseSeed validates a payload by the rules of v2, or by those of v1.0 where only that has the type. One that was
+// validated already is taken as it is.
+func (s *Server) parseSeed(seed any) (*payload, error) {
+	if doc, ok := seed.(*validate.Document); ok && doc != nil {
+		return &payload{fields: doc.Fields()}, nil
+	}
+	body, err := bytesOf(seed)
+	if err != nil {
+		return nil, err
+	}
 	p := s.parseAs(schemas.V2, body)
 	if typ, _ := p.fields["type"].(string); generationFor(typ) == schemas.V1 {
-		return s.parseAs(schemas.V1, body)
+		p = s.parseAs(schemas.V1, body)
 	}
-	return p
+	return p, nil
 }
 
 func (s *Server) parseAs(generation string, body []byte) *payload {
@@ -150,7 +157,7 @@ func (s *Server) Integration(project, typ string) (store.Integration, bool) {
 	if err != nil {
 		return store.Integration{}, false
 	}
-	in.Fields = maps.Clone(in.Fields)
+	in.Fields = cloned(in.Fields)
 	return in, true
 }
 
@@ -193,10 +200,36 @@ func (s *Server) Snapshot() (store.State, error) {
 	return state, err
 }
 
+// cloned copies fields at any depth, nil fields as nil.
+func cloned(fields map[string]any) map[string]any {
+	if fields == nil {
+		return nil
+	}
+	return clonedValue(fields).(map[string]any)
+}
+
+func clonedValue(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		object := make(map[string]any, len(value))
+		for name, member := range value {
+			object[name] = clonedValue(member)
+		}
+		return object
+	case []any:
+		list := make([]any, len(value))
+		for i, element := range value {
+			list[i] = clonedValue(element)
+		}
+		return list
+	}
+	return value
+}
+
 // own gives integrations fields that are not the store's.
 func own(list []store.Integration) {
 	for i := range list {
-		list[i].Fields = maps.Clone(list[i].Fields)
+		list[i].Fields = cloned(list[i].Fields)
 	}
 }
 
@@ -232,7 +265,7 @@ func (s *Server) judgeAll(project string, list []store.Integration) ([]store.Int
 		if in.ID == "" {
 			in.ID = s.newID()
 		}
-		in.Fields = maps.Clone(in.Fields)
+		in.Fields = cloned(in.Fields)
 		checked = append(checked, s.atRest(in))
 	}
 	return checked, nil

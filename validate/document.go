@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 )
 
@@ -30,8 +32,30 @@ func (d Document) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "docume
 // Fields returns the payload as encoding/json decodes it with UseNumber: numbers are exact. Of fields with the
 // same name the last one counts. References are replaced as in JSON. The map is the caller's own.
 func (d *Document) Fields() map[string]any {
+	if d == nil || d.root == nil {
+		return nil
+	}
 	fields, _ := d.root.Any().(map[string]any)
 	return fields
+}
+
+// OnlyVersion returns the API version that is the only one with the payload's type, "" if both have it or neither.
+func (d *Document) OnlyVersion() string {
+	if d == nil {
+		return ""
+	}
+	name := ""
+	if m := d.root.Member("type"); m != nil {
+		name = m.Value.Text
+	}
+	v1, v2 := atlas.Find(schemas.V1, name), atlas.Find(schemas.V2, name)
+	switch {
+	case v1 != nil && v2 == nil:
+		return schemas.V1
+	case v2 != nil && v1 == nil:
+		return schemas.V2
+	}
+	return ""
 }
 
 // document returns the payload, nil if the input is not one object.

@@ -116,6 +116,12 @@ func (v *Validator) CheckPayload(name string, data []byte, typ string) (*Documen
 	return c.document(), c.result(1).Findings
 }
 
+// CheckOne is [Validator.CheckPayload] for a payload of any type, with the counts of a [Result].
+func (v *Validator) CheckOne(name string, data []byte) (*Document, Result) {
+	c := v.made().checkRecord(name, data, record{})
+	return c.document(), c.result(1)
+}
+
 // ofType is the validator for payloads of one type.
 func (v *Validator) ofType(typ string) *Validator {
 	narrowed := *v.made()

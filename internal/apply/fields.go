@@ -3,12 +3,11 @@ package apply
 import (
 	"encoding/json"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/mask"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -39,25 +38,22 @@ type Change struct {
 type comparison struct {
 	local       *Local
 	here, there map[string]any
-	fields      map[string]*schemas.Field
-	order       []string
+	payload     *atlas.Field // nil if the API description does not have the type
 	changes     []Change
 }
 
 // compare returns the fields that are not equal, in the order of the API description, unknown fields last.
 func compare(l *Local, r *Remote) []Change {
-	c := &comparison{local: l, fields: map[string]*schemas.Field{}}
-	// Both are objects, or there would be no payload and no integration.
-	_ = json.Unmarshal(l.Payload.JSON(), &c.here)
-	_ = json.Unmarshal(r.JSON, &c.there)
-	if t := schemas.Find(l.Generation, l.Type); t != nil {
+	c := &comparison{local: l, here: l.Document.Fields(), there: atlas.Object(r.JSON)}
+	var order []string
+	if t := atlas.Find(l.Generation, l.Type); t != nil {
+		c.payload = t.Payload
 		for i := range t.Fields {
-			c.fields[t.Fields[i].Name] = &t.Fields[i]
-			c.order = append(c.order, t.Fields[i].Name)
+			order = append(order, t.Fields[i].Name)
 		}
 	}
-	for _, name := range slices.Concat(c.order, c.others()) {
-		f := c.fields[name]
+	for _, name := range slices.Concat(order, c.others()) {
+		f := c.field(name)
 		if name == "id" || name == "type" || f != nil && f.ReadOnly {
 			continue
 		}
@@ -70,14 +66,22 @@ func compare(l *Local, r *Remote) []Change {
 	return c.changes
 }
 
+// field returns the field of the type with that name, nil if the API description does not have it.
+func (c *comparison) field(name string) *atlas.Field {
+	if c.payload == nil {
+		return nil
+	}
+	return c.payload.Lookup(name)
+}
+
 // others returns the names of fields that the API description does not have, sorted.
 func (c *comparison) others() []string {
 	all := maps.Clone(c.here)
 	maps.Copy(all, c.there)
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(all)), func(name string) bool { return c.fields[name] != nil })
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(all)), func(name string) bool { return c.field(name) != nil })
 }
 
-func (c *comparison) sent(name string, f *schemas.Field, here any) {
+func (c *comparison) sent(name string, f *atlas.Field, here any) {
 	there, shown := c.there[name]
 	switch {
 	case f == nil && !shown, f != nil && f.Secret == schemas.MaskOmitted:
@@ -90,12 +94,12 @@ func (c *comparison) sent(name string, f *schemas.Field, here any) {
 }
 
 // secret compares a secret with its mask. Earlier versions of Atlas returned some secrets unmasked.
-func (c *comparison) secret(name string, f *schemas.Field, here, there any) {
+func (c *comparison) secret(name string, f *atlas.Field, here, there any) {
 	text, _ := here.(string)
 	shown, _ := there.(string)
 	origin := strings.TrimSuffix(shown, "****")
 	switch {
-	case shown == mask.Text(f.Secret, text), shown == text, unset(here) && unset(there):
+	case f.Shown(text) == any(shown), shown == text, atlas.IsNone(here) && atlas.IsNone(there):
 	case f.Secret == schemas.MaskOrigin && shown != origin && strings.HasPrefix(text, origin): // as in an example of the manual
 		c.add(name, Incomparable, f)
 	default:
@@ -104,33 +108,23 @@ func (c *comparison) secret(name string, f *schemas.Field, here, there any) {
 }
 
 // omitted adds a change for a field that the payload omits, unless the integration has the default.
-func (c *comparison) omitted(name string, f *schemas.Field) {
-	if there := c.there[name]; !unset(there) && (f == nil || !same(f, nil, there)) && name != "links" {
+func (c *comparison) omitted(name string, f *atlas.Field) {
+	if there := c.there[name]; !atlas.IsNone(there) && (f == nil || !same(f, nil, there)) && name != "links" {
 		c.add(name, Kept, f)
 	}
 }
 
 // same reports whether two values of a field that is not secret are equal. A missing value equals the default.
-func same(f *schemas.Field, here, there any) bool {
-	return reflect.DeepEqual(effective(f, here), effective(f, there))
-}
-
-func effective(f *schemas.Field, value any) any {
-	switch {
-	case !unset(value):
-		return value
-	case f == nil || f.Default == "":
-		return nil
-	case f.Kind == "boolean":
-		return f.Default == "true"
+// Secrets inside of a value are compared by their masks.
+func same(f *atlas.Field, here, there any) bool {
+	if f == nil {
+		return atlas.IsNone(here) && atlas.IsNone(there) || atlas.Equal(here, there)
 	}
-	return f.Default
+	here, there = f.Effective(here), f.Effective(there)
+	return atlas.Equal(here, there) || atlas.Equal(f.Shown(here), there)
 }
 
-// unset reports whether Atlas returns the value for a field that is not set.
-func unset(value any) bool { return value == nil || value == "" }
-
-func (c *comparison) add(name string, state State, f *schemas.Field) {
+func (c *comparison) add(name string, state State, f *atlas.Field) {
 	change := Change{Field: name, State: state, Secret: f != nil && f.Secret != ""}
 	from, to := c.there[name], c.here[name]
 	if f != nil && !change.Secret && !slices.Contains(c.local.Expanded, name) && showable(from) && showable(to) {
@@ -147,6 +141,8 @@ func showable(value any) bool {
 		return true
 	case string:
 		return redact.Readable(value)
+	case json.Number:
+		return redact.Readable(value.String())
 	}
 	return false
 }

@@ -19,7 +19,7 @@ func Payloads(file string, r validate.Result) (list []Local, err error) {
 	for _, d := range r.Documents {
 		l := Local{
 			Type: d.Type, Blocked: blocked[d.Payload], Generation: d.Generation,
-			File: file, Number: d.Payload, Expanded: d.Expanded,
+			File: file, Number: d.Payload, Expanded: d.Expanded, Document: &d,
 		}
 		if !l.Blocked {
 			if l.Payload, err = client.NewPayload(d.JSON); err != nil {

@@ -2,7 +2,6 @@ package apply
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -140,8 +139,7 @@ func withoutExpanded(text string, l *Local) string {
 	if l == nil {
 		return text
 	}
-	var fields map[string]any
-	_ = json.Unmarshal(l.Payload.JSON(), &fields) // a payload is an object
+	fields := l.Document.Fields()
 	for _, name := range l.Expanded {
 		if value, ok := fields[name].(string); ok && len(value) > 1 {
 			text = strings.ReplaceAll(text, value, "(hidden)")

@@ -12,17 +12,20 @@ import (
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/validate"
 )
 
 // Local is a payload from a file.
 type Local struct {
-	Type       string         // the integration type
-	Payload    client.Payload // with its references replaced; the zero value if Blocked
-	Blocked    bool           // a reference in the payload has no value, so the payload can't be sent
-	Generation string         // the API version to send it with
-	File       string         // its path
-	Number     int            // the record in File, from 1; 0 if it is the whole file
-	Expanded   []string       // fields whose values come from references; they are never shown
+	Type       string             // the integration type
+	Payload    client.Payload     // with its references replaced; the zero value if Blocked
+	Blocked    bool               // a reference in the payload has no value, so the payload can't be sent
+	Generation string             // the API version to send it with
+	File       string             // its path
+	Number     int                // the record in File, from 1; 0 if it is the whole file
+	Expanded   []string           // fields whose values come from references; they are never shown
+	Document   *validate.Document // the parsed payload
 }
 
 // Remote is an integration as an API version returns it.
@@ -101,11 +104,12 @@ func phase(a Action) int { return slices.Index([]Action{Delete, Extra, Unknown},
 
 // rank returns the position of a type in the API's lists.
 func rank(typ string) int {
-	i := slices.IndexFunc(schemas.Types, func(t schemas.Type) bool { return t.Name == typ })
-	if i < 0 {
-		return len(schemas.Types)
+	for i, version := range []string{schemas.V1, schemas.V2} {
+		if t := atlas.Find(version, typ); t != nil {
+			return i*len(schemas.Types) + t.Rank
+		}
 	}
-	return i
+	return 2 * len(schemas.Types)
 }
 
 func stepFor(l *Local, r *Remote, o Options) Step {
@@ -130,7 +134,7 @@ func stepFor(l *Local, r *Remote, o Options) Step {
 func stepWithout(r Remote, o Options) Step {
 	s := Step{Type: r.Type, Action: Extra, Generation: r.Generation, ID: r.ID}
 	switch {
-	case schemas.Find(r.Generation, r.Type) == nil:
+	case atlas.Find(r.Generation, r.Type) == nil:
 		s.Action = Unknown
 	case o.Prune:
 		s.Action = Delete

@@ -11,6 +11,7 @@ import (
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/validate"
 )
 
 const (
@@ -27,7 +28,12 @@ func local(t *testing.T, generation, doc string, expanded ...string) apply.Local
 	if err != nil {
 		t.Fatal(err)
 	}
-	return apply.Local{Type: p.Type(), Payload: p, Generation: generation, Expanded: expanded}
+	v, err := validate.New(validate.WithGeneration(generation))
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, _ := v.CheckPayload("payload", p.JSON(), "")
+	return apply.Local{Type: p.Type(), Payload: p, Generation: generation, Expanded: expanded, Document: document}
 }
 
 func remote(t *testing.T, generation, doc string) apply.Remote {

@@ -94,7 +94,7 @@ func rooms() []Room {
 		{Package: "internal/specview", May: []string{"go.yaml.in/yaml/v3"}},
 		{Package: "internal/generate", May: []string{"gen/generator", "internal/redact", "go.yaml.in/yaml/v3"}},
 		{Package: "internal/apply", May: []string{
-			"gen/schemas", "validate", "client", "internal/mask", "internal/objectid", "internal/redact",
+			"gen/schemas", "validate", "client", "internal/atlas", "internal/objectid", "internal/redact",
 			"github.com/mattn/go-isatty",
 		}},
 		{Package: "internal/redistest"},

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -22,9 +20,9 @@ import (
 
 // seed is a payload that a server starts with.
 type seed struct {
-	file, project   string
-	typ, generation string
-	data            []byte
+	file, project string
+	data          []byte
+	payload       *validate.Document // once it is validated
 }
 
 // readSeeds reads and judges the payloads of --seed-dir. It prints what is wrong with them.
@@ -39,7 +37,7 @@ func (f *serveFlags) readSeeds(cmd *cobra.Command) ([]seed, error) {
 	if len(seeds) == 0 {
 		return nil, usage("the folder %s has no payloads; put them at PROJECT-ID/NAME.json below it", redact.Path(f.seedDir))
 	}
-	if err := judgeSeeds(cmd, seeds); err != nil {
+	if err := checkSeeds(cmd, seeds); err != nil {
 		return nil, err
 	}
 	return seeds, oneOfEach(seeds)
@@ -92,9 +90,7 @@ func seedsOf(dir, project string) (seeds []seed, err error) {
 		if err != nil {
 			return nil, failure("can't read %s: %v", redact.Path(file), reason(err))
 		}
-		s := seed{file: file, project: project, data: data}
-		s.typ, s.generation = kindOf(data)
-		seeds = append(seeds, s)
+		seeds = append(seeds, seed{file: file, project: project, data: data})
 	}
 	return seeds, nil
 }
@@ -116,21 +112,9 @@ func readDir(dir string) ([]string, error) {
 	return names, nil
 }
 
-// kindOf gives the type of a payload and the generation to send it through: v2, but for types that only
-// v1.0 has.
-func kindOf(data []byte) (typ, generation string) {
-	var payload struct {
-		Type string `json:"type"`
-	}
-	_ = json.Unmarshal(data, &payload) // the validator says what is wrong with it
-	if slices.Contains(typeNames(schemas.V1), payload.Type) && !slices.Contains(typeNames(schemas.V2), payload.Type) {
-		return payload.Type, schemas.V1
-	}
-	return payload.Type, schemas.V2
-}
-
-// judgeSeeds reports the payloads that the server would refuse, as the validate command does.
-func judgeSeeds(cmd *cobra.Command, seeds []seed) error {
+// checkSeeds validates the payloads by the rules of v2, or of v1.0 where only that has the type, and reports those
+// that the server would reject.
+func checkSeeds(cmd *cobra.Command, seeds []seed) error {
 	validators := map[string]*validate.Validator{}
 	for _, generation := range generations {
 		v, err := validate.New(validate.WithGeneration(generation), validate.WithLiterals(), validate.WithSnippets())
@@ -140,10 +124,12 @@ func judgeSeeds(cmd *cobra.Command, seeds []seed) error {
 		validators[generation] = v
 	}
 	r := report.Report{Version: version(), Color: colorful(cmd.OutOrStdout())}
-	for _, s := range seeds {
-		result, err := validators[s.generation].CheckReader(s.file, bytes.NewReader(s.data), validate.One)
-		if err != nil {
-			return failure("can't read %s: %v", redact.Path(s.file), reason(err))
+	for i := range seeds {
+		s := &seeds[i]
+		var result validate.Result
+		s.payload, result = validators[schemas.V2].CheckOne(s.file, s.data)
+		if only := s.payload.OnlyVersion(); only == schemas.V1 {
+			s.payload, result = validators[only].CheckOne(s.file, s.data)
 		}
 		r.Add(s.file, withFlags(result))
 	}
@@ -161,9 +147,9 @@ func oneOfEach(seeds []seed) error {
 	type slot struct{ project, typ string }
 	first := map[slot]string{}
 	for _, s := range seeds {
-		at := slot{s.project, s.typ}
+		at := slot{s.project, s.payload.Type}
 		if other, taken := first[at]; taken {
-			return &exitError{exitFindings, "the project has " + s.typ + " in " + redact.Path(other) + " and in " + redact.Path(s.file) + "; keep one of them"}
+			return &exitError{exitFindings, "the project has " + s.payload.Type + " in " + redact.Path(other) + " and in " + redact.Path(s.file) + "; keep one of them"}
 		}
 		first[at] = s.file
 	}
@@ -174,7 +160,7 @@ func oneOfEach(seeds []seed) error {
 // been stored by an earlier one, and changed since then: that is left as it is.
 func plantSeeds(atlas *fakeatlas.Server, seeds []seed, lasting bool) error {
 	for _, s := range seeds {
-		err := atlas.Seed(s.project, s.data)
+		err := atlas.Seed(s.project, s.payload)
 		if err != nil && !(lasting && errors.Is(err, store.ErrExists)) {
 			return failure("can't store %s: %v", redact.Path(s.file), err)
 		}

@@ -1,0 +1,63 @@
+package atlas
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+func TestEqual(t *testing.T) {
+	for _, tc := range []struct {
+		a, b string
+		want bool
+	}{
+		{`1`, `1.0`, true}, {`1e2`, `100`, true}, {`9007199254740993`, `9007199254740992`, false}, {`1`, `"1"`, false},
+		{`null`, `null`, true}, {`null`, `false`, false}, {`"a"`, `"a"`, true}, {`true`, `true`, true},
+		{`[1,[2]]`, `[1.0,[2]]`, true}, {`[1]`, `[1,2]`, false}, {`[]`, `{}`, false}, {`"a"`, `["a"]`, false},
+		{`{"a":1,"b":{"c":[]}}`, `{"b":{"c":[]},"a":1}`, true}, {`{"a":1}`, `{"b":1}`, false}, {`{"a":null}`, `{}`, false},
+	} {
+		x, y := Object([]byte(`{"v":` + tc.a + `}`))["v"], Object([]byte(`{"v":` + tc.b + `}`))["v"]
+		if Equal(x, y) != tc.want || Equal(y, x) != tc.want {
+			t.Errorf("%s equals %s: want %t", tc.a, tc.b, tc.want)
+		}
+	}
+}
+
+// The facts of nested fields: defaults, variants, and masks at any depth.
+func TestNestedFacts(t *testing.T) {
+	text := func(name, secret string) schemas.Field {
+		return schemas.Field{Name: name, Kind: "string", Secret: secret}
+	}
+	typ := NewType(&schemas.Type{Name: "T", Fields: []schemas.Field{
+		{Name: "on", Kind: "boolean", Default: "true"},
+		{Name: "list", Kind: "array", Items: &schemas.Field{Kind: "union", Variants: []schemas.Field{
+			{Kind: "object", Fields: []schemas.Field{{Name: "kind", Kind: "string", Const: "A"}, text("key", schemas.MaskLast4), text("gone", schemas.MaskOmitted)}},
+			{Kind: "object", Fields: []schemas.Field{{Name: "kind", Kind: "string", Const: "B"}, text("key", "")}},
+		}}},
+	}})
+	if on := typ.Payload.Lookup("on"); on.Default != true || on.Effective(nil) != true || on.Effective(false) != false {
+		t.Errorf("the default is %v", on.Default)
+	}
+	list := typ.Payload.Lookup("list")
+	if key := list.Items.Lookup("key"); key == nil || key.Secret == "" {
+		t.Error("a field that is secret in one variant is not secret in the union")
+	}
+	stored := Object([]byte(`{"list":[{"kind":"A","key":"abcdefgh","gone":"x","n":1.50},{"kind":"B","key":"abcdefgh"},7]}`))
+	want := Object([]byte(`{"list":[{"kind":"A","key":"****efgh","n":1.50},{"kind":"B","key":"abcdefgh"},7]}`))
+	if diff := cmp.Diff(want["list"], list.Shown(stored["list"])); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestRefusedType(t *testing.T) {
+	for name, want := range map[string]string{"HIP_CHAT": "HIPCHAT_NOT_SUPPORTED", "hipchat": "HIPCHAT_NOT_SUPPORTED", "S3_LOG_EXPORT": ""} {
+		if r := RefusedType(name); r == nil || r.ErrorCode != want {
+			t.Errorf("%s: %v, want the error code %q", name, r, want)
+		}
+	}
+	if r := RefusedType("DATADOG"); r != nil {
+		t.Errorf("DATADOG is refused: %v", r)
+	}
+}

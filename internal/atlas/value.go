@@ -1,0 +1,65 @@
+package atlas
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/big"
+)
+
+// Object returns the members of a JSON object with exact numbers, as [json.Number]; none if doc is no object.
+func Object(doc []byte) map[string]any {
+	decoder := json.NewDecoder(bytes.NewReader(doc))
+	decoder.UseNumber()
+	var object map[string]any
+	if decoder.Decode(&object) != nil {
+		return nil
+	}
+	return object
+}
+
+// Equal reports whether two values are equal as JSON: numbers by their value, however they are written, objects
+// whatever the order of their members. Values are those of encoding/json with UseNumber.
+func Equal(a, b any) bool {
+	switch a := a.(type) {
+	case json.Number:
+		other, ok := b.(json.Number)
+		return ok && equalNumbers(a, other)
+	case []any:
+		other, ok := b.([]any)
+		if !ok || len(a) != len(other) {
+			return false
+		}
+		for i := range a {
+			if !Equal(a[i], other[i]) {
+				return false
+			}
+		}
+		return true
+	case map[string]any:
+		other, ok := b.(map[string]any)
+		if !ok || len(a) != len(other) {
+			return false
+		}
+		for name := range a {
+			value, there := other[name]
+			if !there || !Equal(a[name], value) {
+				return false
+			}
+		}
+		return true
+	}
+	switch b.(type) {
+	case json.Number, []any, map[string]any:
+		return false
+	}
+	return a == b
+}
+
+func equalNumbers(a, b json.Number) bool {
+	x, ok := new(big.Rat).SetString(a.String())
+	y, alsoOK := new(big.Rat).SetString(b.String())
+	if !ok || !alsoOK { // an exponent beyond all that a parsed payload can have
+		return a == b
+	}
+	return x.Cmp(y) == 0
+}
