@@ -1,12 +1,12 @@
 package validate
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -52,7 +52,7 @@ func (v *Validator) CheckFile(path string, layout Layout) (Result, error) {
 		return v.unopened(path, err)
 	}
 	defer in.Close()
-	mode, err := in.mode()
+	mode, size, err := in.stat()
 	switch {
 	case err != nil:
 		return Result{}, err
@@ -61,7 +61,7 @@ func (v *Validator) CheckFile(path string, layout Layout) (Result, error) {
 	case !mode.IsRegular():
 		return v.notAFile(path, notRegular), nil
 	}
-	return v.CheckReader(path, in, layout)
+	return v.checkInput(path, in, size, layout)
 }
 
 const notRegular = "no regular file but a pipe, a socket or a device"
@@ -77,27 +77,53 @@ func (v *Validator) unopened(path string, err error) (Result, error) {
 // CheckReader judges the payloads that r holds. The name is what findings call the file. It reads no
 // more than the limit of size, or line by line where each line is a payload.
 func (v *Validator) CheckReader(name string, r io.Reader, layout Layout) (Result, error) {
-	v = v.made()
+	return v.made().checkInput(name, r, 0, layout)
+}
+
+// checkInput validates an input of size bytes; 0 is an unknown size.
+func (v *Validator) checkInput(name string, r io.Reader, size int64, layout Layout) (Result, error) {
 	if layout == ByName {
 		layout = layoutOf(name)
 	}
 	if layout == Lines {
 		return v.checkLines(name, r)
 	}
-	// Nothing that comes of a payload keeps its bytes, so that the next one can have the room.
-	room := rooms.Get().(*bytes.Buffer)
-	defer rooms.Put(room)
-	room.Reset()
-	if _, err := room.ReadFrom(io.LimitReader(r, v.maxSize+1)); err != nil {
+	// No result keeps the bytes of a payload, so that the next payload can use the buffer.
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	var err error
+	if *buffer, err = readAll((*buffer)[:0], r, size, v.maxSize+1); err != nil {
 		return Result{}, err
 	}
 	if layout == Array {
-		return v.checkArray(name, room.Bytes()), nil
+		return v.checkArray(name, *buffer), nil
 	}
-	return v.checkRecord(name, room.Bytes(), record{}).result(1), nil
+	return v.checkRecord(name, *buffer, record{}).result(1), nil
 }
 
-var rooms = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// readAll appends the input to buffer, at most limit bytes of it. A read that returns exactly the known size was the
+// last one: one with room for more would have returned it.
+func readAll(buffer []byte, r io.Reader, size, limit int64) ([]byte, error) {
+	buffer = slices.Grow(buffer, int(min(max(size+1, 512), limit, DefaultMaxSize))) // a size can be a lie
+	for {
+		room := buffer[len(buffer):cap(buffer)]
+		if left := limit - int64(len(buffer)); int64(len(room)) > left {
+			room = room[:left]
+		}
+		n, err := r.Read(room)
+		buffer = buffer[:len(buffer)+n]
+		switch {
+		case errors.Is(err, io.EOF), int64(len(buffer)) >= limit, size > 0 && int64(len(buffer)) == size && n < len(room):
+			return buffer, nil
+		case err != nil:
+			return buffer, err
+		case len(buffer) == cap(buffer):
+			buffer = slices.Grow(buffer, len(buffer)) // twice as much
+		}
+	}
+}
 
 func layoutOf(name string) Layout {
 	switch strings.ToLower(filepath.Ext(name)) {

@@ -18,13 +18,13 @@ func openInput(path string) (*input, error) {
 	return &input{file}, nil
 }
 
-// mode tells regular files, folders, and all else.
-func (in *input) mode() (fs.FileMode, error) {
+// stat distinguishes regular files, folders and everything else, and returns the size of the file in bytes.
+func (in *input) stat() (mode fs.FileMode, size int64, err error) {
 	info, err := in.file.Stat()
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	return info.Mode(), nil
+	return info.Mode(), info.Size(), nil
 }
 
 // Read implements [io.Reader].
