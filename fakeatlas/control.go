@@ -17,8 +17,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
@@ -89,7 +87,7 @@ func newControl(s *Server) *control {
 	} {
 		c.mux.HandleFunc(strings.Replace(pattern, " ", " "+controlPrefix, 1), c.answering(handle))
 	}
-	c.mux.Handle("GET "+controlPrefix+"metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
+	c.mux.HandleFunc("GET "+controlPrefix+"metrics", c.getMetrics)
 	c.mux.HandleFunc("GET "+controlPrefix+"openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/yaml")
 		_, _ = w.Write(controlDocument) // a client that has gone away gets nothing

@@ -232,9 +232,7 @@ func (s *Server) build() error {
 	if s.digest, err = newNonces(digest.Config{Now: s.clock.Now}, notes, tally); err != nil {
 		return err
 	}
-	if s.metrics, err = newMetrics(s.store); err != nil {
-		return err
-	}
+	s.metrics = newMetrics(s.store)
 	s.journal, s.faults = &journal{limit: s.config.journal}, &faults{}
 	if !s.config.control.off {
 		s.control = newControl(s)

@@ -1,60 +1,57 @@
 package fakeatlas
 
 import (
+	"bytes"
 	"context"
-	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
+	prom "github.com/VictoriaMetrics/metrics"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// metrics are the numbers of one server, in a registry of its own: servers of one process do not meet.
-// No label holds what a client made up.
+// family is a group of series that share a name, as the text format describes it before their first sample.
+type family struct{ name, kind, help string }
+
+var (
+	requestsFamily = family{"atlasint_requests_total", "counter",
+		"Requests to the API by operation, generation, status (none: the connection was dropped) and error code."}
+	durationFamily = family{"atlasint_request_duration_seconds", "histogram", "Time from a request until its answer begins."}
+	storedFamily   = family{"atlasint_integrations", "gauge", "Integrations in the store by type."}
+)
+
+// durationBuckets are upper bounds in seconds.
+var durationBuckets = []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
+
+// metrics are the numbers of one server. Its sets are not registered globally, so servers of one process
+// have separate numbers. No label value comes from a client.
 type metrics struct {
-	registry *prometheus.Registry
-	requests *prometheus.CounterVec
-	duration *prometheus.HistogramVec
-	series   sync.Map // of answered, its counters: to look them up by their labels takes longer
+	store    store.Store
+	requests *prom.Set
+	duration *prom.Set
+	series   sync.Map // of answered: a lookup by formatted labels takes longer
 }
 
-// answered is what the metrics tell requests apart by.
+// answered is the set of facts that select the series of a request.
 type answered struct {
 	operation, generation, code string
 	status                      int
 }
 
 type series struct {
-	requests prometheus.Counter
-	duration prometheus.Observer
+	requests *prom.Counter
+	duration *prom.PrometheusHistogram
 }
 
-func newMetrics(s store.Store) (*metrics, error) {
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "atlasint_requests_total",
-			Help: "Requests to the API by operation, generation, status (none: the connection was dropped) and error code.",
-		}, []string{"operation", "generation", "status", "error_code"}),
-		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name:    "atlasint_request_duration_seconds",
-			Help:    "Time from a request until its answer begins.",
-			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
-		}, []string{"operation", "generation"}),
-	}
-	for _, c := range []prometheus.Collector{
-		m.requests, m.duration, &storedGauge{s, prometheus.NewDesc(
-			"atlasint_integrations", "Integrations in the store by type.", []string{"type"}, nil)},
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-	} {
-		if err := m.registry.Register(c); err != nil {
-			return nil, err
-		}
-	}
-	return m, nil
+func newMetrics(s store.Store) *metrics {
+	return &metrics{store: s, requests: prom.NewSet(), duration: prom.NewSet()}
 }
 
 func (m *metrics) observe(e *entry) {
@@ -68,7 +65,7 @@ func (m *metrics) observe(e *entry) {
 	}
 	s := found.(*series)
 	s.requests.Inc()
-	s.duration.Observe(e.took.Seconds())
+	s.duration.Update(e.took.Seconds())
 }
 
 func (m *metrics) seriesOf(like answered) *series {
@@ -77,26 +74,35 @@ func (m *metrics) seriesOf(like answered) *series {
 		status = strconv.Itoa(like.status)
 	}
 	return &series{
-		requests: m.requests.WithLabelValues(like.operation, like.generation, status, like.code),
-		duration: m.duration.WithLabelValues(like.operation, like.generation),
+		requests: m.requests.GetOrCreateCounter(fmt.Sprintf("%s{error_code=%q,generation=%q,operation=%q,status=%q}",
+			requestsFamily.name, like.code, like.generation, like.operation, status)),
+		duration: m.duration.GetOrCreatePrometheusHistogramExt(fmt.Sprintf("%s{generation=%q,operation=%q}",
+			durationFamily.name, like.generation, like.operation), durationBuckets),
 	}
 }
 
-// storedGauge counts what is stored when somebody asks.
-type storedGauge struct {
-	store store.Store
-	desc  *prometheus.Desc
+// text returns all metrics in the Prometheus text format: the server's, then those of the process.
+// Only the store can fail.
+func (m *metrics) text(ctx context.Context) ([]byte, error) {
+	stored, err := m.stored(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	storedFamily.write(&text, func(w io.Writer) { _, _ = io.WriteString(w, stored) }) // a bytes.Buffer takes everything
+	durationFamily.write(&text, m.duration.WritePrometheus)
+	requestsFamily.write(&text, m.requests.WritePrometheus)
+	prom.WriteGoMetrics(&text)
+	prom.WriteProcMetrics(&text)
+	prom.WriteFDMetrics(&text)
+	return text.Bytes(), nil
 }
 
-// Describe implements [prometheus.Collector].
-func (g *storedGauge) Describe(to chan<- *prometheus.Desc) { to <- g.desc }
-
-// Collect implements [prometheus.Collector].
-func (g *storedGauge) Collect(to chan<- prometheus.Metric) {
-	state, err := g.store.Snapshot(context.Background())
+// stored returns the samples that count the stored integrations.
+func (m *metrics) stored(ctx context.Context) (string, error) {
+	state, err := m.store.Snapshot(ctx)
 	if err != nil {
-		to <- prometheus.NewInvalidMetric(g.desc, errors.New("the store failed")) // what it said may hold an address with a password
-		return
+		return "", err
 	}
 	counts := map[string]int{}
 	for _, list := range state {
@@ -104,9 +110,39 @@ func (g *storedGauge) Collect(to chan<- prometheus.Metric) {
 			counts[in.Type]++
 		}
 	}
-	for typ, n := range counts {
-		if metric, err := prometheus.NewConstMetric(g.desc, prometheus.GaugeValue, float64(n), typ); err == nil {
-			to <- metric
-		}
+	var samples strings.Builder
+	for _, typ := range slices.Sorted(maps.Keys(counts)) {
+		fmt.Fprintf(&samples, "%s{type=%q} %d\n", storedFamily.name, typ, counts[typ])
 	}
+	return samples.String(), nil
+}
+
+// write writes the samples below their description, or nothing if there is none. The library describes a
+// family without a help text, and only if the process has switched that on: its own lines are left out.
+func (f family) write(to *bytes.Buffer, samples func(io.Writer)) {
+	var all bytes.Buffer
+	samples(&all)
+	described := false
+	for line := range bytes.Lines(all.Bytes()) {
+		if line[0] == '#' {
+			continue
+		}
+		if !described {
+			fmt.Fprintf(to, "# HELP %s %s\n# TYPE %s %s\n", f.name, f.help, f.name, f.kind)
+			described = true
+		}
+		to.Write(line)
+	}
+}
+
+// getMetrics answers with the text format instead of JSON.
+func (c *control) getMetrics(w http.ResponseWriter, r *http.Request) {
+	text, err := c.s.metrics.text(r.Context())
+	if err != nil {
+		c.s.storeFailed(r, err)
+		writeControl(w, 0, nil, errStore)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	_, _ = w.Write(text) // a client that has gone away gets nothing
 }

@@ -28,13 +28,24 @@ func TestMetrics(t *testing.T) {
 		`atlasint_requests_total{error_code="RESOURCE_NOT_FOUND",generation="",operation="other",status="404"} 1`,
 		`atlasint_requests_total{error_code="other",generation="v2",operation="delete",status="500"} 1`,
 		`atlasint_request_duration_seconds_count{generation="v2",operation="list"} 2`,
+		`atlasint_request_duration_seconds_bucket{generation="v2",operation="list",le="+Inf"} 2`,
+		"# HELP atlasint_requests_total Requests to the API by operation, generation, status (none: the connection was dropped) and error code.",
+		"# TYPE atlasint_requests_total counter",
+		"# TYPE atlasint_request_duration_seconds histogram",
+		"# TYPE atlasint_integrations gauge",
 		`atlasint_integrations{type="DATADOG"} 1`,
 		"go_goroutines ",
 		"process_cpu_seconds_total ",
 	} {
-		if !strings.Contains(got.body, "\n"+line) {
+		if !strings.Contains("\n"+got.body, "\n"+line) {
 			t.Errorf("no line %s", line)
 		}
+	}
+	if media := got.header.Get("Content-Type"); media != "text/plain; version=0.0.4; charset=utf-8" {
+		t.Errorf("the media type is %s", media)
+	}
+	for _, fault := range expositionFaults(got.body) {
+		t.Error(fault)
 	}
 	if strings.Contains(got.body, secret) || strings.Contains(got.body, project) {
 		t.Errorf("the metrics tell what the client made up: %s", got.body)

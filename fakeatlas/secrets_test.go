@@ -2,6 +2,7 @@ package fakeatlas
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -55,12 +56,12 @@ func (w *watched) said() map[string]string {
 // all is what it has said, and its metrics.
 func (w *watched) all() map[string]string {
 	w.t.Helper()
-	families, err := w.s.metrics.registry.Gather()
+	metrics, err := w.s.metrics.text(context.Background())
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	said := w.said()
-	said["metrics"] = fmt.Sprint(families)
+	said["metrics"] = string(metrics)
 	return said
 }
 

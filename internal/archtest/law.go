@@ -88,7 +88,7 @@ func rooms() []Room {
 		{Package: "fakeatlas/store/redisstore", May: []string{"fakeatlas/store", "internal/redact", "github.com/redis/go-redis/v9/..."}},
 		{Package: "fakeatlas", May: []string{
 			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "internal/digest", "internal/mask", "internal/objectid", "internal/redact",
-			"github.com/prometheus/client_golang/...",
+			"github.com/VictoriaMetrics/metrics",
 		}},
 		{Package: "internal/editor", May: []string{"gen/schemas", "internal/expand", "internal/ordered"}},
 		{Package: "internal/specview", May: []string{"go.yaml.in/yaml/v3"}},
