@@ -38,6 +38,7 @@ type driftSummary struct {
 type driftDocument struct {
 	File        string             `json:"file"`
 	API         string             `json:"api"`
+	Partial     string             `json:"partial,omitempty"`
 	Differences []drift.Difference `json:"differences"`
 	Unused      []drift.Unused     `json:"unused"`
 }
@@ -53,7 +54,8 @@ func newDrift() *cobra.Command {
 		Use:   "drift FILE...",
 		Short: "Compare an official OpenAPI document of Atlas with ours",
 		Long: `Compares what an official OpenAPI document of Atlas says of third-party integrations with the
-document that atlasint is made from: operations, parameters, answers, media types, types and fields.
+document that atlasint is made from: servers, security, operations, parameters, answers, media types,
+types and fields. Of a document that an SDK has flattened it compares what is left, and says so.
 Differences that are kept on purpose have a reason and are not told, unless --all asks for them.
 
 A FILE is JSON or YAML, or - for standard input. Nothing but the files is read: references that lead
@@ -137,7 +139,7 @@ func (f *driftFlags) add(into *driftReport, file string, stdin io.Reader) error 
 	into.Summary.Files++
 	into.Summary.Differences += open
 	into.Summary.Explained += len(result.Differences) - open
-	doc := driftDocument{called(file), result.API, []drift.Difference{}, []drift.Unused{}}
+	doc := driftDocument{called(file), result.API, result.Partial, []drift.Difference{}, []drift.Unused{}}
 	for _, d := range result.Differences {
 		if f.all || d.Reason == "" {
 			doc.Differences = append(doc.Differences, d)
@@ -224,6 +226,9 @@ func (f *driftFlags) print(cmd *cobra.Command, from *driftReport) error {
 			if d.Reason != "" {
 				fmt.Fprintf(&out, "    on purpose: %s\n", d.Reason)
 			}
+		}
+		if doc.Partial != "" {
+			fmt.Fprintf(&out, "%snote: compared in part: %s\n", prefix, doc.Partial)
 		}
 		for _, u := range doc.Unused {
 			fmt.Fprintf(&out, "%snote: openapi/ledger.txt:%d explains nothing in this document: %s\n", prefix, u.Line, u.Text)

@@ -30,7 +30,11 @@ func compare(api string, official, ours *reader) []Difference {
 	byView := make([][]Difference, len(official.views))
 	for i, v := range official.views {
 		one := &comparison{api: api}
-		one.items(nil, v.types, ours.viewLike(v).types)
+		mine := ours.viewLike(v).types
+		if official.flat {
+			mine = mine.outlineLike(v.types)
+		}
+		one.items(nil, v.types, mine)
 		byView[i] = one.found
 	}
 	c.found = append(c.found, merge(official.views, byView)...)
@@ -76,6 +80,16 @@ func (r *reader) has(ours *reader) bool {
 	return true
 }
 
+// has reports whether one of the parts is of that kind.
+func (it *item) has(kind string) bool {
+	for _, part := range it.parts {
+		if part.kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
 // items compares two things of one name, and then their parts. What is missing whole is told once.
 func (c *comparison) items(path []string, official, ours *item) {
 	switch {
@@ -108,13 +122,13 @@ func keys[T any](a, b map[string]T) []string {
 }
 
 // flags are the attributes that are false where a document is silent.
-var flags = []string{"deprecated", "nullable", "read-only", "required", "unique-items", "write-only"}
+var flags = []string{"allow-empty", "allow-reserved", "deprecated", "nullable", "read-only", "required", "unique-items", "write-only"}
 
 func silent(attribute string) string {
 	switch {
 	case slices.Contains(flags, attribute):
 		return "false"
-	case attribute == "additional":
+	case slices.Contains(slices.Collect(maps.Values(closing)), attribute):
 		return "true"
 	}
 	return none
@@ -141,7 +155,7 @@ func (c *comparison) sets(path []string, attribute string, official, ours *item)
 	case theirs == nil && attribute == "roles": // the older documents name none
 		return
 	case theirs == nil, mine == nil:
-		c.add(path, ours, attribute, Difference{Official: joined(theirs), Ours: joined(mine), Line: official.line, whole: true})
+		c.add(path, ours, attribute, Difference{Official: joined(theirs, ours.kind, attribute), Ours: joined(mine, ours.kind, attribute), Line: official.line, whole: true})
 		return
 	}
 	for _, f := range missing(theirs, mine) {
@@ -152,12 +166,16 @@ func (c *comparison) sets(path []string, attribute string, official, ours *item)
 	}
 }
 
-func joined(facts []fact) string {
+// joined is the whole of a list. An operation without servers or credentials of its own has those of the API.
+func joined(facts []fact, kind, attribute string) string {
 	var texts []string
 	for _, f := range facts {
 		texts = append(texts, f.text)
 	}
 	slices.Sort(texts)
+	if facts == nil && kind == "operation" && (attribute == "security" || attribute == "servers") {
+		return "inherited"
+	}
 	if len(texts) == 0 {
 		return none
 	}
@@ -212,12 +230,12 @@ func shown(s string) string {
 // subject names a thing: operations and their parts by commas, types and fields by dots.
 func subject(path []string) string {
 	var s strings.Builder
-	comma := strings.Contains(path[0], " ")
+	comma := strings.Contains(path[0], " ") || path[0] == wholeAPI
 	for i, name := range path {
 		switch {
 		case i > 0 && comma:
 			s.WriteString(", ")
-		case i > 0 && name != "[]":
+		case i > 0 && !strings.HasPrefix(name, "["):
 			s.WriteString(".")
 		}
 		s.WriteString(shown(name))
@@ -281,8 +299,14 @@ func (d Difference) message() string {
 	return fmt.Sprintf("%s %s%s: %s%s", d.API, d.Subject, in, d.statement(), line)
 }
 
+// verbs say of one value of a list that a document has it.
+var verbs = map[string]string{
+	"dependent-required": "requires", "enum": "allows", "roles": "names the role", "scopes": "names the scope",
+	"security": "accepts the credentials", "servers": "names the server", "tags": "has the tag",
+}
+
 func (d Difference) statement() string {
-	verb := map[string]string{"enum": "allows", "roles": "names the role"}[d.Attribute]
+	verb := verbs[d.Attribute]
 	switch {
 	case d.Attribute == exists && d.Ours == no:
 		return fmt.Sprintf("the document has this %s, ours does not", d.Kind)

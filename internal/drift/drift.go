@@ -40,6 +40,7 @@ type Difference struct {
 // Result is what came of comparing one document.
 type Result struct {
 	API         string
+	Partial     string       // what alone was compared, "" for all of it
 	Differences []Difference // in the order of their subjects, the explained ones among them
 
 	// Unused are the lines of the ledger that explain nothing in a document which has all operations of
@@ -111,7 +112,10 @@ func (d *Document) Compare(api string) (*Result, error) {
 		return nil, err
 	}
 	result := &Result{API: api, Differences: compare(api, official, ours)}
-	result.explain(ledger, official.has(ours))
+	if official.flat {
+		result.Partial, result.Differences = Partial, withoutLost(result.Differences)
+	}
+	result.explain(ledger, official.has(ours) && !official.flat)
 	return result, nil
 }
 
@@ -143,7 +147,7 @@ func (d *Document) read(api string) (*reader, error) {
 	switch {
 	case r.err != nil:
 		return nil, r.err
-	case len(r.operations.parts) == 0:
+	case !r.operations.has("operation"):
 		return nil, fault(0, "no path of %s ends in /groups/{groupId}/integrations; name Atlas's own description", api)
 	case len(r.views) == 0:
 		return nil, fault(0, "the operations on integrations hold no integration: their bodies have no schema that tells types apart by the field type")

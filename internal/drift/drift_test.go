@@ -202,7 +202,7 @@ func TestOneChange(t *testing.T) {
 	if len(news(compare(t, drift.V2, level(t)))) > 0 {
 		t.Fatal("the document to change does not say what ours does: see TestLevelDocument")
 	}
-	for _, tt := range slices.Concat(changesOfOperations(), changesOfTypes()) {
+	for _, tt := range slices.Concat(changesOfOperations(), changesOfTypes(), changesOfTheAPI(), changesOfKeywords()) {
 		text := level(t)
 		if !strings.Contains(text, tt.old) {
 			t.Errorf("the document has no %q", tt.old)
@@ -342,7 +342,7 @@ func TestFaults(t *testing.T) {
 		{"broken YAML", "openapi: 3.0.1\npaths: {secret-key", "neither JSON nor YAML"},
 		{"bytes", "\x00\x01secret-key", "neither JSON nor YAML"},
 		{"other endpoints", "openapi: 3.0.1\npaths: {\"/api/atlas/v2/groups/{groupId}/clusters\": {}}\n", "no path of v2 "},
-		{"twice", change("      x-rolesRequirements: [Project Owner]\n", "      operationId: again\n"), `line 58: the name "operationId" occurs twice`},
+		{"twice", change("      x-rolesRequirements: [Project Owner]\n", "      operationId: again\n"), `line 66: the name "operationId" occurs twice`},
 		{"a merge", change("Link: {", "Link: {<<: {}, "), "a merge key (<<)"},
 		{"a list as a name", change("Link: {", "Link: {? [a] : b, "), "a name that is no text"},
 		{"a file", change("url: {type: string}", strings.Replace(ref, "%s", "other.yaml#/secret-key", 1)), "leads out of the document"},

@@ -62,7 +62,7 @@ func (r *Result) explain(ledger []Entry, full bool) {
 		used := false
 		for i := range r.Differences {
 			d := &r.Differences[i]
-			if d.Official == value && d.Ours == e.Ours && matches(e.Key, d.key()) {
+			if d.Official == value && d.Ours == e.Ours && d.matches(e.Key) {
 				d.Reason, used = e.reason(d), true
 			}
 		}
@@ -84,6 +84,14 @@ func (e Entry) reason(d *Difference) string {
 
 func (d *Difference) key() string {
 	return strings.Join(slices.Concat([]string{d.API}, d.path, []string{d.Attribute}), " ")
+}
+
+// matches reports whether the key of a line fits. A field of any type fits a line about one type.
+func (d *Difference) matches(key string) bool {
+	if parts := strings.SplitN(key, " ", 3); len(d.path) > 1 && d.path[0] == anyType && len(parts) == 3 {
+		key = strings.Join([]string{parts[0], anyType, parts[2]}, " ")
+	}
+	return matches(key, d.key())
 }
 
 // matches tells whether a pattern fits the whole of s; each star in it stands for any text.

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -54,12 +55,14 @@ type view struct {
 
 // reader walks the part of a document that is about integrations. Its first error stays.
 type reader struct {
-	root  *yaml.Node
-	err   error
-	refs  map[string]*yaml.Node // what was referred to before
-	open  []*yaml.Node          // the schemas being read, from the outermost on
-	steps int
+	root     *yaml.Node
+	siblings bool // whether keywords beside a $ref count, as in OpenAPI 3.1
+	err      error
+	refs     map[string]*yaml.Node // what was referred to before
+	open     []*yaml.Node          // the schemas being read, from the outermost on
+	steps    int
 
+	flat       bool  // whether integrations are one object, as in an SDK's document
 	operations *item // all of them, and the bodies that are no integrations
 	views      []*view
 	unions     map[unionKey]*view
@@ -121,6 +124,8 @@ func lastToken(ref string) string { return ref[strings.LastIndex(ref, "/")+1:] }
 func (r *reader) paths(api string) {
 	r.operations = newItem("document", r.root.Line)
 	r.unions = map[unionKey]*view{}
+	r.siblings = !strings.HasPrefix(text(member(r.root, "openapi")), "3.0")
+	r.api()
 	for path, node := range members(member(r.root, "paths")) {
 		of, tail, found := split(path.Value)
 		if !found || of != api && of != "" {
@@ -138,24 +143,31 @@ func (r *reader) paths(api string) {
 
 var methods = []string{"get", "put", "post", "delete", "patch", "head", "options", "trace"}
 
-// split tells the paths of integrations from all others: the generation before /groups, nothing where
-// the path doesn't say, and the path from /integrations on.
+// split recognizes the paths of integrations. It returns the generation before /groups, "" where the path
+// has none, and the path from /integrations on. A custom method may follow a colon: /integrations:validate.
 func split(path string) (api, tail string, found bool) {
 	before, after, found := strings.Cut(path, "/groups/{")
 	_, after, inGroup := strings.Cut(after, "}/")
 	tokens := strings.Split(after, "/")
-	if !found || !inGroup || tokens[0] != "integrations" {
+	name, _, _ := strings.Cut(tokens[0], ":")
+	if !found || !inGroup || name != "integrations" {
 		return "", "", false
 	}
 	if len(tokens) > 1 && strings.HasPrefix(tokens[1], "{") {
-		tokens[1] = "{integrationType}" // whatever a document calls it
+		_, method, _ := strings.Cut(tokens[1], "}")
+		tokens[1] = "{integrationType}" + method // whatever the document calls the parameter
 	}
 	return generation(before), "/" + strings.Join(tokens, "/"), true
 }
 
 func (r *reader) operation(it *item, method string, path, op *yaml.Node) {
 	it.say("operation-id", member(op, "operationId"))
+	it.say("operation-id-override", member(op, "x-xgen-operation-id-override"))
+	it.say("method-override", member(member(op, "x-xgen-method-verb-override"), "verb"))
 	it.say("deprecated", member(op, "deprecated"))
+	it.list("tags", member(op, "tags"))
+	r.security(it, member(op, "security"))
+	it.servers(cmp.Or(member(op, "servers"), member(path, "servers")))
 	for _, name := range []string{"x-rolesRequirements", "x-roles"} {
 		it.list("roles", member(op, name))
 	}
@@ -182,13 +194,8 @@ func (it *item) list(attribute string, node *yaml.Node) {
 func (r *reader) parameter(op *item, node *yaml.Node) {
 	line := node.Line
 	node = r.deref(node)
-	it := op.part("parameter", "parameter "+text(member(node, "in"))+" "+text(member(node, "name")), line)
-	it.say("required", member(node, "required"))
-	it.say("deprecated", member(node, "deprecated"))
-	it.noted(node)
-	if schema := member(node, "schema"); schema != nil {
-		r.schema(it, schema, way{})
-	}
+	in := text(member(node, "in"))
+	r.serialized(op.part("parameter", "parameter "+in+" "+text(member(node, "name")), line), node, in)
 }
 
 func (it *item) noted(node *yaml.Node) {
@@ -206,8 +213,7 @@ func (r *reader) body(it *item, method string, node *yaml.Node) {
 func (r *reader) answer(it *item, method string, node *yaml.Node) {
 	it.noted(node)
 	for name, header := range members(member(node, "headers")) {
-		h := it.part("header", "header "+name.Value, name.Line)
-		h.noted(r.deref(header))
+		r.serialized(it.part("header", "header "+name.Value, name.Line), r.deref(header), "header")
 	}
 	r.media(it, method, node, false)
 }
@@ -249,6 +255,13 @@ func (r *reader) content(node *yaml.Node, method, version string, request bool) 
 	case member(member(schema, "properties"), "errorCode") != nil:
 		r.object("error", schema)
 		return "error"
+	case r.isFlat(schema):
+		r.flatten(schema, method, version, request)
+		return "integration"
+	case r.isFlat(results):
+		r.flatten(results, method, version, request)
+		r.object("page", schema)
+		return "page"
 	}
 	return "something else"
 }

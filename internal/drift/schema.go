@@ -8,18 +8,6 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// attribute is what a word of a schema that is compared as it stands is called here, "" for all others.
-func attribute(keyword string) string {
-	switch keyword {
-	case "format", "pattern", "default", "deprecated", "minimum", "maximum", "nullable":
-		return keyword
-	case "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "readOnly", "writeOnly":
-		i := strings.IndexAny(keyword, "LIO")
-		return keyword[:i] + "-" + strings.ToLower(keyword[i:])
-	}
-	return ""
-}
-
 // maxSteps bounds the work on schemas that multiply by referring to one another. Atlas's own documents
 // take under 40,000.
 const maxSteps = 2_000_000
@@ -39,6 +27,10 @@ type way struct {
 
 // schema reads a schema into the item, over what the item says already.
 func (r *reader) schema(it *item, node *yaml.Node, w way) {
+	if node == nil {
+		return
+	}
+	outer := node
 	if node = r.deref(node); !w.inherited {
 		node = r.unwrap(node)
 	}
@@ -46,7 +38,7 @@ func (r *reader) schema(it *item, node *yaml.Node, w way) {
 	if r.err != nil || slices.Contains(r.open, node) {
 		return // a schema inside itself says nothing new
 	}
-	if !w.inherited && r.isUnion(node) {
+	if !w.inherited && (r.isUnion(node) || r.flattened(node)) {
 		it.says["type"] = fact{"integration", node.Line}
 		return
 	}
@@ -59,6 +51,9 @@ func (r *reader) schema(it *item, node *yaml.Node, w way) {
 			delete(it.says, "nullable")
 		}
 		r.own(it, over, w)
+	}
+	if r.siblings && outer != node && member(outer, "$ref") != nil {
+		r.own(it, outer, w) // since 3.1 keywords beside a reference count
 	}
 }
 
@@ -113,18 +108,15 @@ func (r *reader) own(it *item, node *yaml.Node, w way) {
 			}
 		case "items":
 			r.schema(it.part("element", "[]", key.Line), value, way{request: w.request})
-		case "additionalProperties":
-			it.says["additional"] = fact{additional(value), key.Line}
 		case "x-evidence":
 			it.note = text(value)
 		case "x-secret":
 			it.secret = true
 		default:
-			if name := attribute(key.Value); name != "" {
-				it.say(name, value)
-			}
+			r.keyword(it, key, value, w)
 		}
 	}
+	it.exclusive(node)
 	r.require(it, node)
 }
 
@@ -187,8 +179,11 @@ func additional(node *yaml.Node) string {
 	if len(node.Content) == 0 {
 		return "true" // an empty schema allows anything
 	}
-	return "of a schema"
+	return ofSchema
 }
+
+// ofSchema is the value of an attribute that allows more if that fits a schema.
+const ofSchema = "of a schema"
 
 // isUnion tells the schema of an integration of whatever type: one that tells its members apart by the
 // field type.
@@ -228,16 +223,23 @@ func (r *reader) typeName(schema *yaml.Node) string {
 
 // union reads the types of a union, for requests or for answers.
 func (r *reader) union(schema *yaml.Node, method, version string, request bool) {
+	if v, isNew := r.viewOf(schema, method, version, request); isNew {
+		r.members(v, schema)
+	}
+}
+
+// viewOf returns the view of a schema, with one more use of it, and whether this is the first.
+func (r *reader) viewOf(schema *yaml.Node, method, version string, request bool) (v *view, isNew bool) {
 	key := unionKey{schema, request}
-	v := r.unions[key]
+	v = r.unions[key]
 	if v == nil {
-		v = &view{request: request, types: newItem("types", schema.Line)}
+		v, isNew = &view{request: request, types: newItem("types", schema.Line)}, true
 		r.unions[key] = v
 		r.views = append(r.views, v)
-		r.members(v, schema)
 	}
 	v.methods = appendNew(v.methods, strings.ToUpper(method))
 	v.versions = appendNew(v.versions, version)
+	return v, isNew
 }
 
 func appendNew(list []string, s string) []string {

@@ -1,0 +1,105 @@
+package drift
+
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Partial says what is compared of a flattened document.
+const Partial = "the document is flattened for an SDK, with one object for all types; only the API, the operations and, " +
+	"for each field, its presence, type and whether it is required are compared"
+
+// anyType is the name of the one type of a flattened document that does not list the fields of each.
+const anyType = "ANY"
+
+// isFlat recognizes an integration in the document of an SDK, whose generator has no unions: one object has
+// the fields of all types.
+func (r *reader) isFlat(node *yaml.Node) bool {
+	properties := member(node, "properties")
+	return member(node, "oneOf") == nil && member(properties, "type") != nil && member(properties, "id") != nil && r.typeName(node) == ""
+}
+
+// flattened reports whether a schema was read as a flattened integration before.
+func (r *reader) flattened(node *yaml.Node) bool {
+	return r.flat && (r.unions[unionKey{node, true}] != nil || r.unions[unionKey{node, false}] != nil)
+}
+
+// flatten reads a flattened integration. What its generator has left out is not known, so only the
+// presence of fields, their types and what is required remains.
+func (r *reader) flatten(schema *yaml.Node, method, version string, request bool) {
+	r.flat = true
+	v, isNew := r.viewOf(schema, method, version, request)
+	if !isNew {
+		return
+	}
+	whole := newItem("type", schema.Line)
+	r.schema(whole, schema, way{request, true})
+	mapping := member(member(schema, "x-xgen-discriminator"), "mapping")
+	for name, lists := range members(mapping) {
+		it := v.types.part("type", name.Value, name.Line)
+		for _, field := range append(elements(member(lists, "properties")), &yaml.Node{Value: "id"}, &yaml.Node{Value: "type"}) {
+			if all := whole.parts[field.Value]; all != nil {
+				it.parts[field.Value] = all.outline()
+			}
+		}
+		r.require(it, lists)
+	}
+	if mapping == nil {
+		v.types.parts[anyType] = whole.outlined()
+	}
+}
+
+// outline is a field without all that flattening may lose.
+func (it *item) outline() *item {
+	field := newItem(it.kind, it.line)
+	field.note = it.note
+	if kind, said := it.says["type"]; said {
+		field.says["type"] = kind
+	}
+	return field
+}
+
+// outlined is a type whose fields are outlines. What is required is known by type only.
+func (it *item) outlined() *item {
+	typ := newItem(it.kind, it.line)
+	typ.note = it.note
+	for name, field := range it.parts {
+		typ.parts[name] = field.outline()
+	}
+	return typ
+}
+
+// outlineLike reduces our types to what flattened ones have.
+func (it *item) outlineLike(flat *item) *item {
+	like := newItem(it.kind, it.line)
+	whole := newItem("type", it.line)
+	for name, typ := range it.parts {
+		outline := typ.outlined()
+		for field, part := range typ.parts {
+			if required, said := part.says["required"]; said {
+				outline.parts[field].says["required"] = required
+			}
+			whole.parts[field] = part.outline()
+		}
+		like.parts[name] = outline
+	}
+	if flat.parts[anyType] != nil {
+		like.parts = map[string]*item{anyType: whole}
+	}
+	return like
+}
+
+// lost reports whether a difference may come from flattening: the document is silent where ours is not.
+func lost(d Difference) bool {
+	switch d.Attribute {
+	case exists:
+		return d.Kind == "parameter" && d.Official == no
+	case "required":
+		return false
+	}
+	return d.Official == none || d.Official == silent(d.Attribute)
+}
+
+// withoutLost drops the differences of a flattened document that say nothing about Atlas.
+func withoutLost(all []Difference) []Difference { return slices.DeleteFunc(all, lost) }
