@@ -1,9 +1,9 @@
 // Package editor makes what helps to write payloads in an editor: JSON Schemas that complete, explain and
 // check a payload while it is typed, a catalogue of them, and a payload to start from.
 //
-// The schemas differ from those of gen/schemas, which judge: they take a reference, ${env:NAME} or
-// ${file:PATH}, in the place of any text; they are draft-07, which every editor knows in full; and they carry
-// the keywords by which the JSON service of VS Code and yaml-language-server say more. Otherwise both give
+// The schemas are transformed from the published ones of gen/schemas. They accept a reference, ${env:NAME} or
+// ${file:PATH}, in place of any text; they are draft-07, which every editor knows in full; and they have the
+// keywords by which the JSON service of VS Code and yaml-language-server show more. Otherwise both give
 // the same verdict.
 package editor
 

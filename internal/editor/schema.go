@@ -2,12 +2,12 @@ package editor
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/ordered"
 )
 
@@ -16,7 +16,7 @@ const retired = "retired-service"
 
 // typeSchema is the schema of one type's payloads.
 func typeSchema(t *schemas.Type) (ordered.Object, error) {
-	body, err := typeBody(t)
+	body, err := typeBody(t, "#/definitions/")
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func unionSchema(g generation) (ordered.Object, error) {
 	var branches, snippets []any
 	definitions := ordered.Object{}
 	for _, t := range g.types {
-		body, err := typeBody(t)
+		body, err := typeBody(t, "#/definitions/"+t.Name+"/definitions/")
 		if err != nil {
 			return nil, err
 		}
@@ -128,43 +128,61 @@ func retirement(t *schemas.Type) string {
 
 func sentence(s string) string { return strings.TrimSuffix(s, ".") + "." }
 
-// typeBody is what a type asks of a payload.
-func typeBody(t *schemas.Type) (ordered.Object, error) {
+// typeBody transforms the published schema of a type. Editors get its fields in the order of their use.
+func typeBody(t *schemas.Type, definitions string) (ordered.Object, error) {
+	data, _ := schemas.Schema(t.Generation, t.Name)
+	parsed, err := ordered.Parse(data)
+	published, isObject := parsed.(ordered.Object)
+	if err != nil || !isObject {
+		return nil, fmt.Errorf("the schema of %s is no object: %v", t.Name, err)
+	}
+	body := slices.DeleteFunc(slices.Clone(published), func(m ordered.Member) bool {
+		return m.Name == "title" || m.Name == "description" || m.Name == "examples" // typeSchema has words of its own
+	})
+	transformed, err := transformer{definitions: definitions}.schema(body)
+	if err != nil {
+		return nil, fmt.Errorf("the schema of %s: %w", t.Name, err)
+	}
+	body, _ = transformed.(ordered.Object)
+	for i := range body {
+		if body[i].Name == "properties" {
+			body[i].Value, err = properties(t, published, definitions)
+		}
+	}
+	return body, err
+}
+
+func properties(t *schemas.Type, published ordered.Object, definitions string) (ordered.Object, error) {
 	example, err := exampleOf(t)
 	if err != nil {
 		return nil, err
 	}
-	properties, required := ordered.Object{}, []string{}
-	for position, f := range inOrder(t, example) {
-		schema := property(t, f, example[f.Name])
-		schema = append(schema, ordered.Member{Name: "suggestSortText", Value: sortText(position)})
-		properties = append(properties, ordered.Member{Name: f.Name, Value: schema})
-		if f.Required {
-			required = append(required, f.Name)
+	list := ordered.Object{}
+	for position, m := range inOrder(published, example) {
+		schema, err := property(t, m, example[m.Name], definitions)
+		if err != nil {
+			return nil, fmt.Errorf("the schema of %s.%s: %w", t.Name, m.Name, err)
 		}
+		schema = append(schema, ordered.Member{Name: "suggestSortText", Value: sortText(position)})
+		list = append(list, ordered.Member{Name: m.Name, Value: schema})
 	}
-	return ordered.Object{
-		{Name: "type", Value: "object"},
-		{Name: "required", Value: required},
-		{Name: "properties", Value: properties},
-		{Name: "additionalProperties", Value: false},
-	}, nil
+	return list, nil
 }
 
 // inOrder are the fields of requests: required ones first, then those that the example has, then the others.
-func inOrder(t *schemas.Type, example map[string]any) []*schemas.Field {
-	var ranks [3][]*schemas.Field
-	for i := range t.Fields {
-		f := &t.Fields[i]
-		_, usual := example[f.Name]
+func inOrder(published ordered.Object, example map[string]any) ordered.Object {
+	var ranks [3]ordered.Object
+	required, _ := published.Get("required").([]any)
+	fields, _ := published.Get("properties").(ordered.Object)
+	for _, m := range fields {
+		_, usual := example[m.Name]
 		switch {
-		case f.ReadOnly:
-		case f.Required:
-			ranks[0] = append(ranks[0], f)
+		case slices.Contains(required, any(m.Name)):
+			ranks[0] = append(ranks[0], m)
 		case usual:
-			ranks[1] = append(ranks[1], f)
+			ranks[1] = append(ranks[1], m)
 		default:
-			ranks[2] = append(ranks[2], f)
+			ranks[2] = append(ranks[2], m)
 		}
 	}
 	return slices.Concat(ranks[:]...)
@@ -173,16 +191,45 @@ func inOrder(t *schemas.Type, example map[string]any) []*schemas.Field {
 // sortText keeps suggestions in the order of the schema; editors sort them by name otherwise.
 func sortText(position int) string { return fmt.Sprintf("%02d", position) }
 
-func property(t *schemas.Type, f *schemas.Field, example any) ordered.Object {
-	schema := ordered.Object{{Name: "title", Value: f.Title}, {Name: "description", Value: explain(t, f)}}
-	schema = append(schema, constraint(t, f)...)
-	if f.Default != "" {
-		schema = append(schema, ordered.Member{Name: "default", Value: defaultOf(f)})
+// property transforms the schema of a field, and adds what the index knows of it besides.
+func property(t *schemas.Type, m ordered.Member, example any, definitions string) (ordered.Object, error) {
+	f := fieldOf(t, m.Name)
+	if f == nil {
+		return nil, errors.New("the index has no such field")
+	}
+	transformed, err := transformer{definitions: definitions, field: f}.schema(m.Value)
+	if err != nil {
+		return nil, err
+	}
+	schema, _ := transformed.(ordered.Object)
+	for i := range schema {
+		if schema[i].Name == "description" {
+			schema[i].Value = explain(t, f)
+		}
+	}
+	if note := retirement(t); f.Const != "" && note != "" {
+		schema = append(schema, retiredMark(note))
 	}
 	if list := examples(t, f, example); list != nil {
 		schema = append(schema, ordered.Member{Name: "examples", Value: list})
 	}
-	return schema
+	return schema, nil
+}
+
+func fieldOf(t *schemas.Type, name string) *schemas.Field {
+	for i := range t.Fields {
+		if t.Fields[i].Name == name {
+			return &t.Fields[i]
+		}
+	}
+	return nil
+}
+
+// retiredMark stands a level below the property's other keywords: beside them it would keep editors from
+// offering the property at all.
+func retiredMark(note string) ordered.Member {
+	mark := ordered.Object{{Name: "deprecated", Value: true}, {Name: "deprecationMessage", Value: note}}
+	return ordered.Member{Name: "allOf", Value: []any{mark}}
 }
 
 // examples are what an editor fills in with the field's name: one is put there, of several it offers a
@@ -219,74 +266,6 @@ func explain(t *schemas.Type, f *schemas.Field) string {
 }
 
 const references = "${env:NAME} or ${file:PATH} may stand for it"
-
-func defaultOf(f *schemas.Field) any {
-	if f.Kind == "boolean" {
-		return f.Default == "true"
-	}
-	return f.Default
-}
-
-// constraint is what the field's values must be. A text may hold a reference instead, and what that stands
-// for is judged when it is known.
-func constraint(t *schemas.Type, f *schemas.Field) ordered.Object {
-	switch {
-	case f.Const != "":
-		return constant(t, f)
-	case f.Enum != nil:
-		return orReference(ordered.Object{
-			{Name: "enum", Value: f.Enum},
-			{Name: "enumDescriptions", Value: notes(f)},
-		})
-	case f.Pattern != "":
-		return ordered.Object{
-			{Name: "type", Value: kinds(f)},
-			{Name: "pattern", Value: f.Pattern + "|" + expand.Pattern},
-			{Name: "patternErrorMessage", Value: f.Title + " has the wrong form. " + f.Description + " " + references + "."},
-		}
-	case f.MinLength > 0 || f.MaxLength > 0:
-		return orReference(lengths(f))
-	default:
-		return ordered.Object{{Name: "type", Value: kinds(f)}}
-	}
-}
-
-// constant is the type itself. The mark of a retired one stands a level below: beside the property's other
-// keywords it would keep editors from offering the property at all.
-func constant(t *schemas.Type, f *schemas.Field) ordered.Object {
-	schema := ordered.Object{{Name: "type", Value: "string"}, {Name: "const", Value: f.Const}}
-	if note := retirement(t); note != "" {
-		mark := ordered.Object{{Name: "deprecated", Value: true}, {Name: "deprecationMessage", Value: note}}
-		schema = append(schema, ordered.Member{Name: "allOf", Value: []any{mark}})
-	}
-	return schema
-}
-
-// orReference takes what schema takes, and references. Editors report the first of two alternatives that
-// both fail, and offer its values.
-func orReference(schema ordered.Object) ordered.Object {
-	return ordered.Object{{Name: "anyOf", Value: []any{schema, ordered.Object{
-		{Name: "type", Value: "string"}, {Name: "pattern", Value: expand.Pattern},
-	}}}}
-}
-
-func lengths(f *schemas.Field) ordered.Object {
-	schema := ordered.Object{{Name: "type", Value: kinds(f)}}
-	if f.MinLength > 0 {
-		schema = append(schema, ordered.Member{Name: "minLength", Value: f.MinLength})
-	}
-	if f.MaxLength > 0 {
-		schema = append(schema, ordered.Member{Name: "maxLength", Value: f.MaxLength})
-	}
-	return schema
-}
-
-func kinds(f *schemas.Field) any {
-	if f.Nullable {
-		return []string{f.Kind, "null"}
-	}
-	return f.Kind
-}
 
 // notes are what there is to say of the enum's values, one text for each.
 func notes(f *schemas.Field) []string {
