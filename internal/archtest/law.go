@@ -66,6 +66,7 @@ func rooms() []Room {
 		{Package: "gen/generator"},
 		{Package: "internal/jsonpos", May: []string{"github.com/go-json-experiment/json/jsontext"}},
 		{Package: "internal/redact"},
+		{Package: "internal/cirunner"},
 		{Package: "internal/ordered"},
 		{Package: "internal/objectid"},
 		{Package: "internal/mask", May: []string{"gen/schemas"}},

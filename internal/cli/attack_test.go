@@ -2,13 +2,9 @@ package cli_test
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/report"
@@ -171,40 +167,5 @@ func TestHostileLists(t *testing.T) {
 	}
 	if left, _ := filepath.Glob("x"); len(left) > 0 {
 		t.Error("a name was run")
-	}
-}
-
-// commandsOf are the workflow commands that GitHub sees in an output: it looks at each line's beginning.
-func commandsOf(out string) (commands []string) {
-	for line := range strings.FieldsFuncSeq(out, func(r rune) bool { return r == '\n' || r == '\r' }) {
-		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), "::"); ok {
-			name, _, _ := strings.Cut(rest, " ")
-			commands = append(commands, name)
-		}
-	}
-	return commands
-}
-
-// The names of a stranger's files start no workflow command of their own, in any format: a run may print the
-// text report where GitHub reads it too.
-func TestNamesStartNoCommands(t *testing.T) {
-	t.Chdir(t.TempDir())
-	folders := []string{"a\n::set-output name=x::y", "a\r::add-mask::x", "a%0A::error::x", "a,line=1::stop-commands::x"}
-	for _, name := range folders {
-		if err := os.Mkdir(name, 0o700); err != nil {
-			t.Skip(err)
-		}
-		writeFile(t, filepath.Join(name, "\n::warning::x.json"), `{"type":"::error::x","a\n::error::":1}`)
-	}
-	for _, format := range report.Names() {
-		_, out, errOut := run("validate", "--format", format, ".")
-		commands := commandsOf(out + errOut)
-		want := []string(nil)
-		if format == "github" {
-			want = slices.Repeat([]string{"error"}, len(folders))
-		}
-		if diff := cmp.Diff(want, commands); diff != "" {
-			t.Errorf("%s (-want +got): %s", format, diff)
-		}
 	}
 }

@@ -1,7 +1,8 @@
 // Package cli is the command atlasint: commands, flags, exit codes. It alone prints.
 //
 // Output goes to stdout, diagnostics to stderr, each diagnostic one line that says what is wrong and
-// what to try next.
+// what to try next. Neither has commands of CI systems, except the annotations of --format github: [Run]
+// escapes them in all that is printed.
 package cli
 
 import (
@@ -43,6 +44,7 @@ func failure(format string, args ...any) error {
 // Run executes the command line and returns the exit code. It reads the environment and the working
 // directory of the process.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	stdout, stderr = redact.NewWriter(stdout, redact.EscapeText), redact.NewWriter(stderr, redact.EscapeText)
 	root := Tree()
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -60,6 +62,14 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		complain(stderr, exit.text)
 	}
 	return exit.code
+}
+
+// unescaped returns the writer of the process behind one that [Run] made.
+func unescaped(w io.Writer) io.Writer {
+	if safe, ok := w.(*redact.Writer); ok {
+		return safe.Unwrap()
+	}
+	return w
 }
 
 func complain(w io.Writer, text string) {

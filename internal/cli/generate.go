@@ -132,6 +132,8 @@ func (f *generateFlags) settle() error {
 		return usage("--check needs the file that it checks: -o FILE")
 	case redact.Path(f.output) != f.output:
 		return usage("-o %s: a file of generated code is named without control characters", redact.Path(f.output))
+	case redact.Inert(f.output) != f.output: // the header of the file names it
+		return usage("-o %s: the name is a command of a CI system; choose another name", f.output)
 	}
 	return f.settleTargets()
 }

@@ -21,7 +21,7 @@ var logFormats = []string{"text", "json"}
 func newLogger(format string, w io.Writer, least slog.Level) *slog.Logger {
 	opts := &slog.HandlerOptions{Level: least}
 	if format == "json" {
-		return slog.New(slog.NewJSONHandler(w, opts))
+		return slog.New(slog.NewJSONHandler(redact.NewWriter(w, redact.EscapeJSON), opts))
 	}
 	return slog.New(slog.NewTextHandler(w, opts))
 }

@@ -100,31 +100,30 @@ func save(file string, data []byte, overwrite bool) error {
 func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut []string) {
 	var values map[string]any
 	_ = json.Unmarshal(in.JSON, &values) // it is an object
-	var out bytes.Buffer
+	var doc bytes.Buffer
+	out := redact.NewWriter(&doc, redact.EscapeJSON) // what is written to a file may be printed later
+	separator := "{\n"
 	for _, f := range t.Fields {
 		value, there := values[f.Name]
 		delete(values, f.Name)
-		doc, ok := fieldOf(t.Name, f, value, there)
-		if ok && doc == nil {
+		field, ok := fieldOf(t.Name, f, value, there)
+		if ok && field == nil {
 			leftOut = append(leftOut, f.Name)
 		}
-		if doc == nil {
+		if field == nil {
 			continue
 		}
-		separator := ",\n"
-		if out.Len() == 0 {
-			separator = "{\n"
-		}
-		fmt.Fprintf(&out, "%s  %q: %s", separator, f.Name, doc)
+		fmt.Fprintf(out, "%s  %q: %s", separator, f.Name, field)
+		separator = ",\n"
 	}
-	out.WriteString("\n}\n")
+	fmt.Fprint(out, "\n}\n")
 	for name, value := range values {
 		if value != nil && name != "links" {
 			leftOut = append(leftOut, name)
 		}
 	}
 	slices.Sort(leftOut)
-	return out.Bytes(), leftOut
+	return doc.Bytes(), leftOut
 }
 
 // fieldOf is the value of a field in a payload; false if the payload does without it. There is none of what

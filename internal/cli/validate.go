@@ -319,7 +319,11 @@ func (f *validateFlags) check(file string, stdin io.Reader, of checker) outcome 
 // report prints what came of all files, and complains of those that could not be read.
 func (f *validateFlags) report(cmd *cobra.Command, format report.Format, files []string, outcomes []outcome) error {
 	r, code := f.gather(cmd, files, outcomes)
-	if err := format(cmd.OutOrStdout(), r); err != nil {
+	out := cmd.OutOrStdout()
+	if f.format == report.Annotations {
+		out = unescaped(out)
+	}
+	if err := format(out, r); err != nil {
 		return failure("can't write the report: %v", err)
 	}
 	if code == exitOK {
@@ -364,6 +368,6 @@ func (f *validateFlags) gather(cmd *cobra.Command, files []string, outcomes []ou
 // colorful tells whether a report may be coloured: where it goes to a terminal that can, for a person
 // who has not said no (no-color.org).
 func colorful(w io.Writer) bool {
-	file, ok := w.(*os.File)
+	file, ok := unescaped(w).(*os.File)
 	return ok && isatty.IsTerminal(file.Fd()) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }

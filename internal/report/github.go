@@ -11,7 +11,8 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// GitHub writes the workflow commands that become annotations of a pull request.
+// GitHub writes the workflow commands that become annotations of a pull request. It is the only format whose
+// output has commands of a CI system; what findings quote adds none.
 func GitHub(w io.Writer, r *Report) error {
 	r = r.fromDir()
 	out := bufio.NewWriter(w)
@@ -59,7 +60,8 @@ var (
 	escapeProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
 
-// command writes a workflow command; the properties are names and values in turn.
+// command writes a workflow command; the properties are names and values in turn. GitHub reads the whole line
+// as this one command, but Azure Pipelines would find commands of its own within it.
 func command(out io.Writer, name, message string, properties ...string) {
 	text := "::" + name
 	for i := 0; i+1 < len(properties); i += 2 {
@@ -69,5 +71,6 @@ func command(out io.Writer, name, message string, properties ...string) {
 		}
 		text += between + properties[i] + "=" + escapeProperty.Replace(properties[i+1])
 	}
-	fmt.Fprintln(out, text+"::"+escapeMessage.Replace(message))
+	text += "::" + escapeMessage.Replace(message)
+	fmt.Fprintln(out, text[:2]+redact.Inert(text[2:]))
 }

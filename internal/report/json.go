@@ -9,6 +9,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -26,8 +27,8 @@ func JSON(w io.Writer, r *Report) error {
 	}{1, r.Summary, r.findings(), failures})
 }
 
-// Encode writes a value as indented JSON that is fit for a terminal: a file may have any name, and encoding/json
-// escapes no control characters but those of ASCII.
+// Encode writes a value as indented JSON that is safe to print: a file may have any name, and encoding/json
+// escapes only the control characters of ASCII, and no commands of CI systems.
 func Encode(w io.Writer, value any) error {
 	var raw bytes.Buffer
 	enc := json.NewEncoder(&raw)
@@ -36,7 +37,7 @@ func Encode(w io.Writer, value any) error {
 	if err := enc.Encode(value); err != nil {
 		return err
 	}
-	_, err := w.Write(escapeUnprintable(raw.Bytes()))
+	_, err := redact.NewWriter(w, redact.EscapeJSON).Write(escapeUnprintable(raw.Bytes()))
 	return err
 }
 

@@ -63,7 +63,7 @@ func JUnit(w io.Writer, r *Report) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
-	enc := xml.NewEncoder(w)
+	enc := xml.NewEncoder(redact.NewWriter(w, redact.EscapeXML))
 	enc.Indent("", "  ")
 	if err := enc.Encode(all); err != nil {
 		return err

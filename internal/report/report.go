@@ -104,13 +104,16 @@ type Format func(io.Writer, *Report) error
 // Default is the name of the format for people, the only one that shows the snippets of findings.
 const Default = "text"
 
+// Annotations is the name of the format for GitHub Actions, the only one that writes commands of a CI system.
+const Annotations = "github"
+
 var formats = map[string]Format{
-	Default:  Text,
-	"github": GitHub,
-	"gitlab": GitLab,
-	"json":   JSON,
-	"junit":  JUnit,
-	"sarif":  SARIF,
+	Default:     Text,
+	Annotations: GitHub,
+	"gitlab":    GitLab,
+	"json":      JSON,
+	"junit":     JUnit,
+	"sarif":     SARIF,
 }
 
 // Names returns the names of the formats, sorted.

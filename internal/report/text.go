@@ -14,7 +14,7 @@ import (
 // Text writes a line for each finding, below it the line of the input with the place marked, and a
 // summary line. What starts at the left edge is for grep; all else is indented.
 func Text(w io.Writer, r *Report) error {
-	out := textWriter{bufio.NewWriter(w), r}
+	out := textWriter{bufio.NewWriter(redact.NewWriter(w, redact.EscapeText)), r}
 	for i := range r.Files {
 		out.file(&r.Files[i])
 	}
@@ -63,11 +63,17 @@ func (t textWriter) snippet(line int, s *validate.Snippet, color string) {
 	start := min(s.Start, len(text))
 	end := min(s.Start+s.Width, len(text))
 	// A finding can begin behind the text: at a blank, or at the end of the line.
-	indent := columns(text[:start]) + s.Start - start
-	marks := strings.Repeat("^", max(1, columns(text[start:max(start, end)])))
+	indent := inertColumns(text[:start]) + s.Start - start
+	marks := strings.Repeat("^", max(1, inertColumns(text[:max(start, end)])-inertColumns(text[:start])))
 	blank := strings.Repeat(" ", utf8.RuneCountInString(number))
 	fmt.Fprintln(t, t.paint(true, dim, number+" |")+" "+s.Text)
 	fmt.Fprintln(t, t.paint(true, dim, blank+" |")+" "+strings.Repeat(" ", indent)+t.paint(true, color, marks))
+}
+
+// inertColumns counts the columns that text takes once it is written, with commands escaped. The number
+// before it keeps it from the beginning of the line.
+func inertColumns(text []rune) int {
+	return columns([]rune(redact.Inert("|"+string(text)))) - 1
 }
 
 // moreText tells of the findings of an input that are not listed, if there are any.

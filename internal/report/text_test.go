@@ -55,6 +55,8 @@ func TestMarksStandUnderTheFinding(t *testing.T) {
 		{"wide before and in it", 1, validate.Snippet{Text: "界a한🎉b", Start: 1, Width: 3}, "   1 | 界a한🎉b\n     |   ^^^^^\n"},
 		{"marks that join", 1, validate.Snippet{Text: "e\u0301a", Start: 2, Width: 1}, "   1 | e\u0301a\n     |  ^\n"},
 		{"only a mark that joins", 1, validate.Snippet{Text: "e\u0301", Start: 1, Width: 1}, "   1 | e\u0301\n     |  ^\n"},
+		{"behind an escaped command", 1, validate.Snippet{Text: "##[error] \"a\"", Start: 10, Width: 3}, "   1 | ##\\[error] \"a\"\n     |            ^^^\n"},
+		{"an escaped command", 1, validate.Snippet{Text: "a##[error] b", Start: 1, Width: 9}, "   1 | a##\\[error] b\n     |  ^^^^^^^^^^\n"},
 		{"behind the text", 1, validate.Snippet{Text: "{", Start: 3, Width: 1}, "   1 | {\n     |    ^\n"},
 		{"longer than the text", 1, validate.Snippet{Text: "{x", Start: 1, Width: 9}, "   1 | {x\n     |  ^\n"},
 		{"nothing to show", 1, validate.Snippet{Text: "  ", Start: 0, Width: 1}, ""},

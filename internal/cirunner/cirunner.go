@@ -1,0 +1,95 @@
+// Package cirunner finds the commands that the runners of GitHub Actions and Azure Pipelines execute when a
+// job prints them. Tests use it to check that output holds none. It follows ActionCommand.TryParseV2 and
+// ActionCommand.TryParse of actions/runner, and Command.TryParse of microsoft/azure-pipelines-agent.
+package cirunner
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Kinds returns a command of each kind that the runners know.
+func Kinds() []string {
+	return []string{"::stop-commands::t", "##[error]x", "##vso[task.setvariable variable=a]b"}
+}
+
+// Samples returns texts that are commands of one of the runners: every kind, at the beginning of a line, in
+// the middle, and with characters in the prefix that comparisons by language ignore. Each is one line
+// without slashes.
+func Samples() []string {
+	return append(Kinds(),
+		"  ::error::x", "::set-output name=a::b", "\u00a0::warning file=a,line=1::x", "\u00ad::add-mask::x", ":\ufe0f:debug::x",
+		"a ##[stop-commands]t", "##[add-mask]x", "###[warning]x", "#\u00ad#[group]x", "##\ufe0f[error]x",
+		"##vso[task.complete result=Failed]x", "a##vso[task.issue]b", "##v\u00adso[build.addbuildtag]x",
+	)
+}
+
+// registered are the commands that a runner of GitHub knows, whatever their case.
+var registered = []string{
+	"add-mask", "add-matcher", "add-path", "debug", "echo", "endgroup", "error", "group", "internal-set-repo-path", "notice",
+	"remove-matcher", "save-state", "set-env", "set-output", "stop-commands", "warning",
+}
+
+// Commands returns the lines of output that a runner would execute.
+func Commands(output string) []string { return matching(output, execute) }
+
+// Bracketed returns those that begin with ##[ or ##vso[. The commands in a report for GitHub begin with two
+// colons, and GitHub looks for no others in their lines.
+func Bracketed(output string) []string { return matching(output, inAnyBrackets) }
+
+func matching(output string, is func(line string) bool) []string {
+	var found []string
+	lines := strings.FieldsFunc(output, func(r rune) bool { return r == '\n' || r == '\r' })
+	for _, line := range lines {
+		if is(line) || is(strings.Map(significant, line)) {
+			found = append(found, line)
+		}
+	}
+	return found
+}
+
+// significant drops the characters that .NET ignores where it compares by the rules of a language: its
+// IndexOf and StartsWith do by default.
+func significant(r rune) rune {
+	if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Variation_Selector) || r == '\u034f' {
+		return -1
+	}
+	return r
+}
+
+func execute(line string) bool { return leading(line) || inAnyBrackets(line) }
+
+func inAnyBrackets(line string) bool { return bracketed(line) || azure(line) }
+
+// leading is TryParseV2: "::name key=value::data", behind white space only.
+func leading(line string) bool {
+	rest, ok := strings.CutPrefix(strings.TrimLeftFunc(line, unicode.IsSpace), "::")
+	head, _, closed := strings.Cut(rest, "::")
+	return ok && closed && isRegistered(head)
+}
+
+// bracketed is TryParse: "##[name key=value;]data", anywhere in a line.
+func bracketed(line string) bool {
+	head, ok := inBrackets(line, "##[")
+	return ok && isRegistered(head)
+}
+
+// azure is Command.TryParse: "##vso[area.event key=value;]data", anywhere in a line.
+func azure(line string) bool {
+	head, ok := inBrackets(line, "##vso[")
+	name, _, _ := strings.Cut(head, " ")
+	parts := slices.DeleteFunc(strings.Split(name, "."), func(s string) bool { return s == "" })
+	return ok && len(parts) == 2
+}
+
+func inBrackets(line, prefix string) (head string, ok bool) {
+	_, rest, ok := strings.Cut(line, prefix)
+	head, _, closed := strings.Cut(rest, "]")
+	return head, ok && closed
+}
+
+func isRegistered(head string) bool {
+	name, _, _ := strings.Cut(head, " ")
+	return slices.Contains(registered, strings.ToLower(name))
+}

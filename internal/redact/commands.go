@@ -1,0 +1,118 @@
+package redact
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+)
+
+// Escape returns the text that replaces the last character of a CI command's prefix, so that the prefix
+// ends before it.
+type Escape func(last byte) string
+
+// EscapeText is the [Escape] of texts for people.
+func EscapeText(last byte) string { return `\` + string(last) }
+
+// EscapeJSON is the [Escape] of JSON documents, whose values it doesn't change: outside strings JSON has
+// no such prefix.
+func EscapeJSON(last byte) string { return fmt.Sprintf(`\u%04x`, last) }
+
+// EscapeXML is the [Escape] of XML documents without comments and CDATA sections, whose values it doesn't
+// change.
+func EscapeXML(last byte) string { return fmt.Sprintf("&#%d;", last) }
+
+// Inert returns a text without commands of CI systems, escaped as [EscapeText] does.
+func Inert(text string) string {
+	var out strings.Builder
+	_, _ = io.WriteString(NewWriter(&out, EscapeText), text) // a Builder takes everything
+	return out.String()
+}
+
+// Writer passes on what is written to it, with the prefixes of commands escaped that the runners of GitHub
+// Actions and Azure Pipelines look for in the output of a job: :: at the beginning of a line, and ##[ and
+// ##vso[ anywhere. It finds a prefix that several writes make up. Its methods may be called concurrently.
+type Writer struct {
+	out    io.Writer
+	escape Escape
+
+	mu   sync.Mutex
+	seen prefix
+}
+
+// NewWriter returns a Writer to out. It escapes prefixes with escape.
+func NewWriter(out io.Writer, escape Escape) *Writer { return &Writer{out: out, escape: escape} }
+
+// Unwrap returns the writer that w writes to.
+func (w *Writer) Unwrap() io.Writer { return w.out }
+
+// Write writes data with one call of the underlying writer. It returns len(data) unless that call fails.
+func (w *Writer) Write(data []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, err := w.out.Write(w.inert(data)); err != nil {
+		return 0, err
+	}
+	return len(data), nil
+}
+
+// inert is data with its prefixes escaped, data itself if it has none.
+func (w *Writer) inert(data []byte) []byte {
+	var safe []byte
+	from := 0
+	for i, b := range data {
+		if w.seen.completes(b) {
+			safe = append(append(safe, data[from:i]...), w.escape(b)...)
+			from = i + 1
+		}
+	}
+	if from == 0 {
+		return data
+	}
+	return append(safe, data[from:]...)
+}
+
+// prefix is how much of a command's prefix the text so far ends in.
+type prefix int
+
+const (
+	lineStart prefix = iota // nothing but blanks in this line
+	midLine
+	colon // at the beginning of a line
+	hash
+	hashes // two or more
+	hashesV
+	hashesVS
+	hashesVSO
+)
+
+// completes reports whether b completes a prefix, and adds b to the text so far. Control characters and
+// everything beyond ASCII are skipped: the runners compare by the rules of a language, which ignore some
+// of these, and trim others from the beginning of a line.
+func (p *prefix) completes(b byte) bool {
+	last := *p
+	switch {
+	case b == '\n' || b == '\r':
+		*p = lineStart
+	case b < ' ' || b > '~' || b == ' ' && last == lineStart:
+	default:
+		*p = last.followedBy(b)
+		return last == colon && b == ':' || (last == hashes || last == hashesVSO) && b == '['
+	}
+	return false
+}
+
+// followedBy is the prefix that a printable character leaves.
+func (p prefix) followedBy(b byte) prefix {
+	switch {
+	case b == '#' && (p == hash || p == hashes):
+		return hashes
+	case b == '#':
+		return hash
+	case b == ':' && p == lineStart:
+		return colon
+	case p >= hashes && p < hashesVSO && b|0x20 == "vso"[p-hashes]:
+		return p + 1
+	}
+	return midLine
+}
