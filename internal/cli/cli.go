@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -201,13 +200,10 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 
 // write sends data to the file, or to stdout where none is named.
 func write(cmd *cobra.Command, file string, data []byte) error {
-	var err error
-	if file == "" {
-		_, err = cmd.OutOrStdout().Write(data)
-	} else {
-		err = os.WriteFile(file, data, 0o644)
+	if file != "" {
+		return saveFile(file, data, true)
 	}
-	if err != nil {
+	if _, err := cmd.OutOrStdout().Write(data); err != nil {
 		return failure("can't write the output: %v", err)
 	}
 	return nil

@@ -198,10 +198,19 @@ func (f *generateFlags) existing() ([]byte, error) {
 	if err != nil {
 		return nil, failure("can't read %s: %v", name, reason(err))
 	}
-	if len(data) > 0 && !f.check && !generate.IsGenerated(data) {
+	switch {
+	case f.check || generate.IsGenerated(data):
+	case isLink(f.output): // an empty file elsewhere may have a meaning
+		return nil, usage("%s is a link to a file without generated code; name another file, or remove the link", name)
+	case len(data) > 0:
 		return nil, usage("%s holds no generated code; name another file, or remove this one", name)
 	}
 	return data, nil
+}
+
+func isLink(file string) bool {
+	info, err := os.Lstat(file)
+	return err == nil && info.Mode().Type() == fs.ModeSymlink
 }
 
 // checkFolder finds out before the work what would make it vain.

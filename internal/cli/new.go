@@ -31,10 +31,13 @@ committed.`,
 			if err != nil {
 				return err
 			}
-			if _, err := os.Stat(file); file != "" && err == nil && !force {
+			switch _, err := os.Lstat(file); {
+			case file == "":
+				return write(cmd, "", payload)
+			case err == nil && !force:
 				return usage("%s exists; --force overwrites it", redact.Path(file))
 			}
-			return write(cmd, file, payload)
+			return saveFile(file, payload, force)
 		},
 	}
 	apiFlag(cmd, &api)

@@ -3,9 +3,7 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -62,37 +60,24 @@ func printPayloads(cmd *cobra.Command, order []string, payloads map[string][]byt
 // saveFiles writes all files, or none if one of them is there already.
 func (f *getFlags) saveFiles(order []string, payloads map[string][]byte, one bool) error {
 	for _, file := range order {
-		if _, err := os.Stat(file); err == nil && !f.force {
+		if _, err := os.Lstat(file); err == nil && !f.force {
 			return usage("%s exists; --force overwrites it", redact.Path(file))
 		}
 	}
-	if !one {
-		if err := os.MkdirAll(f.output, 0o755); err != nil {
-			return failure("can't make the folder %s: %v", redact.Path(f.output), reason(err))
-		}
+	if one {
+		return saveFile(f.output, payloads[f.output], f.force)
 	}
-	for _, file := range order {
-		if err := save(file, payloads[file], f.force); err != nil {
-			return failure("can't write %s: %v", redact.Path(file), reason(err))
-		}
-	}
-	return nil
-}
-
-// save writes a file that is not there, or that may be overwritten.
-func save(file string, data []byte, overwrite bool) error {
-	if overwrite {
-		return os.WriteFile(file, data, 0o644) // it holds no secret
-	}
-	out, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if errors.Is(err, fs.ErrExist) {
-		return errors.New("it came into being meanwhile; --force overwrites it")
-	}
+	folder, err := openFolder(f.output)
 	if err != nil {
 		return err
 	}
-	_, err = out.Write(data)
-	return errors.Join(err, out.Close())
+	defer folder.Close()
+	for _, file := range order {
+		if err := saveIn(folder, filepath.Base(file), payloads[file], f.force); err != nil {
+			return saveError(file, err)
+		}
+	}
+	return nil
 }
 
 // payloadOf makes a payload of an integration: references where Atlas hides a value, and nothing that Atlas

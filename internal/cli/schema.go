@@ -89,17 +89,22 @@ func writeEditorSchemas(cmd *cobra.Command, dir, base string) error {
 	if err != nil {
 		return failure("%v", err)
 	}
-	stale, err := outdated(dir, files)
+	folder, err := openFolder(dir)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	stale, err := outdated(folder, files)
 	if err != nil {
 		return err
 	}
 	for _, f := range stale {
-		if err := writeFile(filepath.Join(dir, filepath.FromSlash(f.Path)), f.Data); err != nil {
-			return err
+		if err := saveSchema(folder, f); err != nil {
+			return saveError(filepath.Join(dir, filepath.FromSlash(f.Path)), err)
 		}
 	}
-	for _, path := range leftOver(dir, files) {
-		complain(cmd.ErrOrStderr(), redact.Path(path)+" is left from another version; delete it")
+	for _, path := range leftOver(folder, files) {
+		complain(cmd.ErrOrStderr(), redact.Path(filepath.Join(dir, path))+" is left from another version; delete it")
 	}
 	return write(cmd, "", fmt.Appendf(nil, "%s: %d schemas and a catalogue, %s written\n", redact.Path(dir), len(files)-1, counted(len(stale), "file")))
 }
@@ -125,16 +130,17 @@ func baseURL(base, dir string) (string, error) {
 }
 
 // outdated are the files that are missing in the folder or other there. What is none of ours stays.
-func outdated(dir string, files []editor.File) ([]editor.File, error) {
+func outdated(folder *os.Root, files []editor.File) ([]editor.File, error) {
 	var stale []editor.File
 	for _, f := range files {
-		full := filepath.Join(dir, filepath.FromSlash(f.Path))
-		found, err := readRegular(full)
+		path := filepath.FromSlash(f.Path)
+		full := filepath.Join(folder.Name(), path)
+		found, err := readRegular(folder, path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			stale = append(stale, f)
 		case err != nil:
-			return nil, failure("can't write the schemas: %v", err)
+			return nil, saveError(full, err)
 		case bytes.Equal(found, f.Data):
 		case editor.Ours(found):
 			stale = append(stale, f)
@@ -145,44 +151,41 @@ func outdated(dir string, files []editor.File) ([]editor.File, error) {
 	return stale, nil
 }
 
-// readRegular reads files only: a FIFO would keep it waiting.
-func readRegular(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+// readRegular reads a file below a folder that is no link. It opens no FIFO, which would keep it waiting.
+func readRegular(folder *os.Root, path string) ([]byte, error) {
+	info, err := folder.Lstat(path)
 	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is no regular file", redact.Path(path))
+		err = errors.New("it is no regular file; move it away, or choose another folder")
 	}
 	if err != nil {
 		return nil, err
 	}
-	return os.ReadFile(path)
+	return folder.ReadFile(path)
 }
 
-func writeFile(path string, data []byte) error {
-	err := os.MkdirAll(filepath.Dir(path), 0o755)
-	if err == nil {
-		err = os.WriteFile(path, data, 0o644)
+func saveSchema(folder *os.Root, f editor.File) error {
+	path := filepath.FromSlash(f.Path)
+	if err := folder.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
 	}
-	if err != nil {
-		return failure("can't write the schemas: %v", err)
-	}
-	return nil
+	return saveIn(folder, path, f.Data, true)
 }
 
-// leftOver are files in the folder that another version made and this one does not.
-func leftOver(dir string, files []editor.File) []string {
+// leftOver are files below the folder that another version made and this one does not.
+func leftOver(folder *os.Root, files []editor.File) []string {
 	made := map[string]bool{}
 	for _, f := range files {
-		made[filepath.Join(dir, filepath.FromSlash(f.Path))] = true
+		made[filepath.FromSlash(f.Path)] = true
 	}
 	var left []string
 	for _, g := range generations {
-		found, err := os.ReadDir(filepath.Join(dir, g))
+		found, err := fs.ReadDir(folder.FS(), g)
 		if err != nil {
 			continue
 		}
 		for _, entry := range found {
-			path := filepath.Join(dir, g, entry.Name())
-			if data, err := readRegular(path); err == nil && !made[path] && editor.Ours(data) {
+			path := filepath.Join(g, entry.Name())
+			if data, err := readRegular(folder, path); err == nil && !made[path] && editor.Ours(data) {
 				left = append(left, path)
 			}
 		}

@@ -1,0 +1,151 @@
+package cli_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// contents are the files of a folder, by their paths in it.
+func contents(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		found[path] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// No command writes through a link that a stranger's repository may contain: what it leads to stays as it is,
+// and is not made where it is missing.
+func TestLinksAreNotWrittenThrough(t *testing.T) {
+	startAtlas(t)
+	writeFile(t, "p.json", `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef","region":"US"}`)
+	must(t, 0, "apply", "--yes", "p.json")
+	outside := t.TempDir()
+	for _, name := range []string{"empty", "text"} {
+		writeFile(t, filepath.Join(outside, name), map[string]string{"text": "precious"}[name])
+	}
+	want := contents(t, outside)
+	for _, target := range []string{"text", "empty", "missing"} {
+		for _, c := range []struct {
+			command string // writes to f, or into d
+			link    string
+			code    int // 0: the link gives way to a file
+		}{
+			{"get --as-payload --force -o d", "d/datadog.json", 0},
+			{"get --as-payload -o d", "d/datadog.json", 2},
+			{"get DATADOG --as-payload --force -o f.json", "f.json", 0},
+			{"get DATADOG --as-payload -o f.json", "f.json", 2},
+			{"new DATADOG --force -o f.json", "f.json", 0},
+			{"new DATADOG -o f.json", "f.json", 2},
+			{"schema DATADOG -o f.json", "f.json", 0},
+			{"spec -o f.yaml", "f.yaml", 0},
+			{"schema --all -o d", "d/catalog.json", 3},
+			{"schema --all -o d", "d/v2/DATADOG.json", 3},
+		} {
+			t.Chdir(t.TempDir())
+			if err := os.MkdirAll(filepath.Dir(c.link), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			link(t, filepath.Join(outside, target), c.link)
+			code, _, errOut := run(strings.Fields(c.command)...)
+			info, err := os.Lstat(c.link)
+			if err != nil || code != c.code || info.Mode().IsRegular() != (c.code == 0) {
+				t.Errorf("%s: exit code %d, want %d; the file is %v (%v): %s", c.command, code, c.code, info.Mode(), err, errOut)
+			}
+			if diff := cmp.Diff(want, contents(t, outside)); diff != "" {
+				t.Fatalf("%s writes elsewhere (-want +got)\n%s", c.command, diff)
+			}
+			if drafts, _ := filepath.Glob("d/.*"); len(drafts) > 0 {
+				t.Errorf("%s leaves %v", c.command, drafts)
+			}
+		}
+	}
+}
+
+func TestLinkedFoldersAreNotWrittenInto(t *testing.T) {
+	t.Chdir(t.TempDir())
+	outside := t.TempDir()
+	if err := os.Mkdir("d", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	link(t, outside, "d/v2")
+	code, _, errOut := run("schema", "--all", "-o", "d")
+	if found := contents(t, outside); code != 3 || len(found) > 0 || !strings.Contains(errOut, "leads out of the folder") {
+		t.Errorf("exit code %d, %d files elsewhere: %s", code, len(found), errOut)
+	}
+	link(t, outside, "mine") // the folder that the user names may be a link
+	if code, _, errOut := run("schema", "--all", "-o", "mine"); code != 0 || len(contents(t, outside)) == 0 {
+		t.Errorf("exit code %d: %s", code, errOut)
+	}
+}
+
+// A generated file may be a link, but only to generated code.
+func TestGenerateOverwritesNoEmptyFileElsewhere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	elsewhere := filepath.Join(t.TempDir(), "empty")
+	writeFile(t, elsewhere, "")
+	link(t, elsewhere, "x.go")
+	if _, errOut := must(t, 2, "generate", "--package", "p", "-o", "x.go"); !strings.Contains(errOut, "is a link to a file without generated code") {
+		t.Errorf("it says %s", errOut)
+	}
+}
+
+func TestAddrFileReplacesALink(t *testing.T) {
+	t.Chdir(t.TempDir())
+	elsewhere := filepath.Join(t.TempDir(), "text")
+	writeFile(t, elsewhere, "precious")
+	link(t, elsewhere, "url")
+	s := serve(t, "--no-auth", "--addr-file", "url")
+	await(t, func() bool { data, err := os.ReadFile("url"); return err == nil && string(data) == s.url+"\n" })
+	if data, err := os.ReadFile(elsewhere); err != nil || string(data) != "precious" {
+		t.Errorf("%q, %v", data, err)
+	}
+	s.addr = "url"
+	s.signal(t, syscall.SIGTERM)
+	s.wait(t)
+}
+
+// What was overwritten keeps its mode, and what can't be written leaves nothing behind.
+func TestFilesAreWrittenWhole(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "f.json", "{}") // 0600
+	must(t, 0, "schema", "DATADOG", "-o", "f.json")
+	if info, err := os.Stat("f.json"); err != nil || info.Mode().Perm() != 0o600 || info.Size() < 100 {
+		t.Errorf("%v, %v", info, err)
+	}
+	for _, name := range []string{"none/f.json", "f.json/g.json", "."} {
+		if _, errOut := must(t, 3, "schema", "DATADOG", "-o", name); !strings.HasPrefix(errOut, "atlasint: can't write "+name+": ") {
+			t.Errorf("%s: %s", name, errOut)
+		}
+	}
+	pipe(t, "fifo")
+	if _, errOut := must(t, 3, "schema", "DATADOG", "-o", "fifo"); !strings.Contains(errOut, "no regular file") {
+		t.Errorf("a FIFO: %s", errOut)
+	}
+	if left, err := os.ReadDir("."); err != nil || len(left) != 2 {
+		t.Errorf("%v are left (%v)", left, err)
+	}
+}
+
+func TestStreamsAreWrittenTo(t *testing.T) {
+	device(t, "/dev/null")
+	must(t, 0, "schema", "DATADOG", "-o", "/dev/null")
+	if info, err := os.Stat("/dev/null"); err != nil || info.Mode().IsRegular() {
+		t.Fatalf("/dev/null is %v (%v)", info, err)
+	}
+}
