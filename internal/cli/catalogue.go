@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/report"
 )
 
@@ -23,7 +24,7 @@ func apiFlag(cmd *cobra.Command, api *string) {
 
 func checkAPI(api string) error {
 	if !slices.Contains(generations, api) {
-		return usage("unknown API generation %q; it is v2 or v1.0", api)
+		return usage("unknown API generation %s; it is v2 or v1.0", redact.Value(api))
 	}
 	return nil
 }

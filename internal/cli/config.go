@@ -81,12 +81,38 @@ func readConfig(file string) (*config, error) {
 func (c *config) decode(data []byte) error {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+		return yamlFault(err, "no valid YAML")
 	}
 	if len(doc.Content) == 0 {
 		return nil
 	}
 	root := doc.Content[0]
+	if err := c.checkForms(root); err != nil {
+		return err
+	}
+	if err := root.Decode(c); err != nil {
+		return yamlFault(err, "a key that occurs twice, or a value that its key does not take")
+	}
+	return c.check()
+}
+
+// yamlFault is an error of the YAML library. Its texts quote anchors, tags, keys and values of any length, so
+// that only those are shown that quote nothing.
+func yamlFault(err error, otherwise string) error {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	text = strings.TrimSpace(strings.TrimPrefix(text, "unmarshal errors:"))
+	if strings.ContainsAny(text, "'`\"!") || len(text) > 100 {
+		var line int
+		if _, err := fmt.Sscanf(text, "line %d:", &line); err != nil {
+			return errors.New(otherwise)
+		}
+		return fmt.Errorf("line %d: %s", line, otherwise)
+	}
+	return errors.New(text)
+}
+
+// checkForms refuses keys that mean nothing and values of another form than their keys take.
+func (c *config) checkForms(root *yaml.Node) error {
 	if err := knownKeys(root, "the configuration", "api", "baseURL", "exclude", "groupId", "overrides", "rules"); err != nil {
 		return err
 	}
@@ -95,20 +121,59 @@ func (c *config) decode(data []byte) error {
 			if err := knownKeys(item, "an override", "api", "paths"); err != nil {
 				return err
 			}
+			if err := errors.Join(wantText(item, "api"), wantList(item, "paths")); err != nil {
+				return err
+			}
 		}
 	}
-	if err := root.Decode(c); err != nil {
-		// The library names our Go types; the line says enough.
-		return errors.New(strings.NewReplacer("yaml: unmarshal errors:", "", "into cli.override", "where a mapping belongs", "into []string",
-			"where a list belongs", "into []cli.override", "where a list belongs", "into map[string]validate.Severity", "where a mapping belongs",
-			"into string", "where a text belongs").Replace(err.Error()))
+	for _, key := range []string{"api", "baseURL", "groupId"} {
+		if err := wantText(root, key); err != nil {
+			return err
+		}
 	}
-	return c.check()
+	if rules := valueOf(root, "rules"); rules != nil && rules.Kind != yaml.MappingNode && rules.Tag != "!!null" {
+		return fmt.Errorf("line %d: rules: want a mapping from rules to severities", rules.Line)
+	}
+	if list := valueOf(root, "overrides"); list != nil && list.Kind != yaml.SequenceNode && list.Tag != "!!null" {
+		return fmt.Errorf("line %d: overrides: want a list", list.Line)
+	}
+	return wantList(root, "exclude")
+}
+
+func wantText(node *yaml.Node, key string) error {
+	if value := valueOf(node, key); value != nil && value.Kind != yaml.ScalarNode {
+		return fmt.Errorf("line %d: %s: want a text", value.Line, key)
+	}
+	return nil
+}
+
+func wantList(node *yaml.Node, key string) error {
+	value := valueOf(node, key)
+	if value == nil || value.Tag == "!!null" {
+		return nil
+	}
+	isText := func(item *yaml.Node) bool { return resolved(item).Kind == yaml.ScalarNode }
+	if value.Kind != yaml.SequenceNode || !allOf(value.Content, isText) {
+		return fmt.Errorf("line %d: %s: want a list of texts", value.Line, key)
+	}
+	return nil
+}
+
+func allOf(nodes []*yaml.Node, is func(*yaml.Node) bool) bool {
+	return !slices.ContainsFunc(nodes, func(n *yaml.Node) bool { return !is(n) })
+}
+
+// resolved is the node that an alias refers to, else the node itself.
+func resolved(node *yaml.Node) *yaml.Node {
+	if node.Kind == yaml.AliasNode {
+		return node.Alias
+	}
+	return node
 }
 
 // knownKeys refuses a mapping with a key that means nothing.
 func knownKeys(node *yaml.Node, what string, known ...string) error {
-	if node.Kind != yaml.MappingNode {
+	if node = resolved(node); node.Kind != yaml.MappingNode {
 		return fmt.Errorf("line %d: %s is a mapping with the keys %s", node.Line, what, strings.Join(known, ", "))
 	}
 	for i := 0; i < len(node.Content); i += 2 {
@@ -122,10 +187,12 @@ func knownKeys(node *yaml.Node, what string, known ...string) error {
 	return nil
 }
 
+// valueOf returns the value of a key, nil if there is none.
 func valueOf(node *yaml.Node, key string) *yaml.Node {
+	node = resolved(node)
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		if node.Content[i].Value == key {
-			return node.Content[i+1]
+			return resolved(node.Content[i+1])
 		}
 	}
 	return nil
@@ -133,32 +200,46 @@ func valueOf(node *yaml.Node, key string) *yaml.Node {
 
 func (c *config) check() error {
 	if c.API != "" && checkAPI(c.API) != nil {
-		return fmt.Errorf("api: unknown generation %q; it is v2 or v1.0", c.API)
+		return fmt.Errorf("api: unknown generation %s; it is v2 or v1.0", redact.Value(c.API))
 	}
 	if c.GroupID != "" && !objectid.Is(c.GroupID) {
 		return fmt.Errorf("groupId: %s is no project id; %s", redact.Value(c.GroupID), projectForm)
 	}
 	for _, p := range c.Exclude {
 		if !doublestar.ValidatePattern(p) {
-			return fmt.Errorf("exclude: the pattern %s is malformed", redact.Path(p))
+			return fmt.Errorf("exclude: the pattern %s is malformed", excerpt(p))
 		}
 	}
 	for i, o := range c.Overrides {
 		if checkAPI(o.API) != nil {
-			return fmt.Errorf("overrides[%d].api: unknown generation %q; it is v2 or v1.0", i, o.API)
+			return fmt.Errorf("overrides[%d].api: unknown generation %s; it is v2 or v1.0", i, redact.Value(o.API))
 		}
 		for _, p := range o.Paths {
 			if !doublestar.ValidatePattern(p) {
-				return fmt.Errorf("overrides[%d].paths: the pattern %s is malformed", i, redact.Path(p))
+				return fmt.Errorf("overrides[%d].paths: the pattern %s is malformed", i, excerpt(p))
 			}
 		}
 	}
 	for id, severity := range c.Rules {
+		if !redact.Shown(id) || !redact.Readable(string(severity)) {
+			return fmt.Errorf("rules: unknown rule or severity: %s: %s", redact.Name(id), redact.Value(string(severity)))
+		}
 		if _, err := validate.New(validate.WithSeverity(id, severity)); err != nil {
 			return fmt.Errorf("rules: %w", err)
 		}
 	}
 	return nil
+}
+
+// maxExcerpt is how many characters of a pattern an error shows.
+const maxExcerpt = 100
+
+// excerpt is a pattern, or its beginning if it is long, as it may be shown.
+func excerpt(pattern string) string {
+	if runes := []rune(pattern); len(runes) > maxExcerpt {
+		pattern = string(runes[:maxExcerpt]) + "…"
+	}
+	return redact.Path(pattern)
 }
 
 // severities are the options that the rules of the configuration make.

@@ -281,7 +281,7 @@ func place(all, some []*view) string {
 			parts = append(parts, name)
 		default:
 			for _, v := range mine {
-				parts = append(parts, fmt.Sprintf("%s of %s", name, strings.Join(append(slices.Clone(v.versions), v.methods...), " ")))
+				parts = append(parts, fmt.Sprintf("%s of %s", name, shown(strings.Join(append(slices.Clone(v.versions), v.methods...), " "))))
 			}
 		}
 	}
