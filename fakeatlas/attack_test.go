@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
@@ -313,8 +314,8 @@ func TestJournalIsFitForATerminal(t *testing.T) {
 	r := w.request("GET", "", http.NoBody)
 	r.URL.Path, r.Host, r.RemoteAddr = "/_atlasint/state", "localhost", "127.0.0.1:1"
 	said["snapshot"] = w.send(r).body
-	var state stateJSON
-	if err := json.Unmarshal([]byte(said["snapshot"]), &state); err != nil || state.Projects[testProject][0].Fields["routingKey"] != escapes {
+	var state store.State
+	if err := json.Unmarshal([]byte(said["snapshot"]), &state); err != nil || state[testProject][0].Fields["routingKey"] != escapes {
 		t.Errorf("the snapshot reads %v %v", state, err)
 	}
 	for where, text := range said {

@@ -227,7 +227,10 @@ func read(r *http.Request, limit int64, to any) error {
 	err := decoder.Decode(to)
 	var tooLarge *http.MaxBytesError
 	var wrongType *json.UnmarshalTypeError
+	var snapshot *store.SnapshotError
 	switch {
+	case errors.As(err, &snapshot):
+		return &controlError{http.StatusBadRequest, snapshot.Text, snapshot.Hint}
 	case errors.As(err, &tooLarge):
 		return &controlError{http.StatusRequestEntityTooLarge, "the body has more than " + strconv.FormatInt(limit, 10) + " bytes", ""}
 	case errors.As(err, &wrongType) && wrongType.Field == "":
@@ -266,25 +269,17 @@ func (c *control) health(r *http.Request) (int, any, error) {
 	return http.StatusOK, object{{"status", "ok"}}, nil
 }
 
-// stateJSON is a snapshot.
-type stateJSON struct {
-	Projects store.State `json:"projects"`
-}
-
 func (c *control) getState(*http.Request) (int, any, error) {
 	state, err := c.s.Snapshot()
-	return http.StatusOK, stateJSON{state}, err
+	return http.StatusOK, state, err
 }
 
 func (c *control) putState(r *http.Request) (int, any, error) {
-	var sent stateJSON
+	var sent store.State
 	if err := read(r, snapshotBody, &sent); err != nil {
 		return 0, nil, err
 	}
-	if sent.Projects == nil {
-		return 0, nil, &controlError{http.StatusBadRequest, "the member projects is missing", "POST " + controlPrefix + "reset empties the store"}
-	}
-	return http.StatusNoContent, nil, c.s.Restore(sent.Projects)
+	return http.StatusNoContent, nil, c.s.Restore(sent)
 }
 
 func (c *control) reset(*http.Request) (int, any, error) {

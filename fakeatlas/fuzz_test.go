@@ -75,7 +75,7 @@ func FuzzHandler(f *testing.F) {
 		{"GET /api/atlas/v1.0/groups/%c2%9b/integrations?pretty=true", good, ""}, {"GET " + path + "/HIP_CHAT", good, ""}, {"GET " + path + "?pageNum=x", good, ""},
 		{"POST /api/oauth/token", form, "grant_type=client_credentials"}, {"POST /api/oauth/revoke", form, "token=%zz"},
 		{"TRACE /api/oauth/%2e%2e/atlas/v2/groups/" + testProject + "/integrations", "", ""}, {"OPTIONS *", "", ""}, {"CONNECT a:1", "", ""},
-		{"GET /_atlasint/requests?limit=1&path=*x*", "", ""}, {"PUT /_atlasint/state", "", `{"projects":{"` + testProject + `":[{"type":"OPS_GENIE","fields":{"apiKey":"k"}}]}}`},
+		{"GET /_atlasint/requests?limit=1&path=*x*", "", ""}, {"PUT /_atlasint/state", "", `{"format":1,"projects":{"` + testProject + `":[{"type":"OPS_GENIE","fields":{"apiKey":"k"}}]}}`},
 		{"PUT /_atlasint/clock", "", `{"advance":"1h"}`}, {"DELETE /_atlasint/faults/1", "Origin: http://page.invalid\r\n", ""},
 	} {
 		f.Add(seed[0], seed[1], []byte(seed[2]))

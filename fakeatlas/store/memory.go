@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -137,11 +138,25 @@ const MemoryLimit = 256 << 20
 // overhead is about what the maps cost for an integration in a project of its own.
 const overhead = 600
 
-func weight(in Integration) int {
-	n := overhead + len(in.Type) + len(in.ID)
-	for name, value := range in.Fields {
-		text, _ := value.(string)
-		n += len(name) + len(text) + 32
+func weight(in Integration) int { return overhead + len(in.Type) + len(in.ID) + weightOf(in.Fields) }
+
+// weightOf is about what a value takes.
+func weightOf(value any) int {
+	const header = 16 // of a value in an interface; a name and a text have headers of as many bytes
+	n := header
+	switch v := value.(type) {
+	case string:
+		n += len(v)
+	case json.Number:
+		n += header + len(v)
+	case []any:
+		for _, element := range v {
+			n += weightOf(element)
+		}
+	case map[string]any:
+		for name, member := range v {
+			n += header + len(name) + weightOf(member)
+		}
 	}
 	return n
 }

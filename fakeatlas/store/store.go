@@ -5,21 +5,29 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 )
 
 // Integration is a stored configuration. Its fields are those that were sent, without type and id, secrets
-// as the store gets them, see [Plain]: texts, booleans and nil. Nobody changes the map once it was given to a
-// store or came from one, so that both may hold it.
+// as the store gets them, see [Plain]. A value is a string, a bool, nil, a [json.Number], or a []any or a
+// map[string]any of values. Do not change the fields, at any depth, once a store has them or has returned them.
 type Integration struct {
 	Type   string         `json:"type"`
 	ID     string         `json:"id"`
 	Fields map[string]any `json:"fields"`
 }
 
-// State is all that a store holds, by project.
-type State map[string][]Integration
+// UnmarshalJSON keeps numbers as they are written, and rejects unknown members.
+func (in *Integration) UnmarshalJSON(data []byte) error {
+	type plain Integration
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	decoder.DisallowUnknownFields()
+	return decoder.Decode((*plain)(in))
+}
 
 // The reasons for which a store refuses.
 var (

@@ -36,6 +36,7 @@ func Hold(t TB, empty func() store.Store) {
 		{"delete", (*checker).delete},
 		{"projects are apart", (*checker).projects},
 		{"values", (*checker).values},
+		{"nested values", (*checker).nested},
 		{"results are the caller's", (*checker).aliasing},
 		{"snapshot and restore", (*checker).snapshot},
 		{"of many creations one succeeds", (*checker).creations},
@@ -199,6 +200,35 @@ func (c *checker) values() {
 	got, err := c.s.Get(c.ctx, project, "B")
 	c.wantErr("get", err, nil)
 	c.wantSame("no fields", len(got.Fields), 0)
+}
+
+// nested values, whose numbers must come back to the digit, by all ways, and over JSON.
+func (c *checker) nested() {
+	in := sample("A")
+	in.Fields = map[string]any{
+		"object":  map[string]any{"": map[string]any{"list": []any{nil, true, "x <>&", map[string]any{"deep": []any{[]any{}}}}}, "empty": map[string]any{}},
+		"list":    []any{json.Number("1"), json.Number("2"), json.Number("1")},
+		"empty":   []any{},
+		"numbers": []any{json.Number("0"), json.Number("-0"), json.Number("1.50"), json.Number("1e400"), json.Number("-1E-7"), json.Number("12345678901234567890.00100")},
+		"number":  json.Number("9007199254740993"),
+		"format":  "a name that a store may use itself",
+	}
+	c.mustCreate(project, in)
+	c.wantGet(project, in)
+	c.wantList(project, in)
+	c.wantErr("update", c.s.Update(c.ctx, project, "A", func(old *store.Integration) (store.Integration, error) {
+		c.wantSame("an update sees what there is", old, &in)
+		if old != nil {
+			return *old, nil
+		}
+		return in, nil
+	}), nil)
+	data, err := json.Marshal(c.state())
+	c.wantErr("marshal", err, nil)
+	read := store.State{}
+	c.wantErr("unmarshal", json.Unmarshal(data, &read), nil)
+	c.wantErr("restore", c.s.Restore(c.ctx, read), nil)
+	c.wantSame("restored", c.state(), store.State{project: {in}})
 }
 
 // aliasing: the caller may sort and cut the lists that it is given, and keep them.

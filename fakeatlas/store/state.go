@@ -1,0 +1,83 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+)
+
+// State is everything in a store, by project. As JSON it is a snapshot, which carries its format:
+//
+//	{"format": 1, "projects": {"PROJECT-ID": [INTEGRATION, ...]}}
+type State map[string][]Integration
+
+// SnapshotFormat is the format of a [State] as JSON that this version reads and writes.
+const SnapshotFormat = 1
+
+// SnapshotError is the error of decoding JSON that is no snapshot of [SnapshotFormat]. Neither text repeats
+// what was decoded, apart from the number of the format.
+type SnapshotError struct {
+	Text string // the cause
+	Hint string // the next step
+}
+
+// Error returns the cause.
+func (e *SnapshotError) Error() string { return e.Text }
+
+type snapshot struct {
+	Format   int                      `json:"format"`
+	Projects map[string][]Integration `json:"projects"`
+}
+
+// MarshalJSON returns the snapshot of a state.
+func (s State) MarshalJSON() ([]byte, error) {
+	if s == nil {
+		s = State{}
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false) // whoever encodes the whole may escape it
+	err := encoder.Encode(snapshot{SnapshotFormat, s})
+	return out.Bytes(), err
+}
+
+// UnmarshalJSON reads a snapshot. It returns a [*SnapshotError] for another format, or without projects.
+func (s *State) UnmarshalJSON(data []byte) error {
+	var about struct {
+		Format json.RawMessage `json:"format"`
+	}
+	if err := json.Unmarshal(data, &about); err != nil {
+		return err
+	}
+	if err := checkFormat(about.Format); err != nil {
+		return err
+	}
+	var read snapshot
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&read); err != nil {
+		return err
+	}
+	if read.Projects == nil {
+		return &SnapshotError{"the snapshot has no member projects", fmt.Sprintf(`send {"format": %d, "projects": {}} to remove all integrations`, SnapshotFormat)}
+	}
+	*s = read.Projects
+	return nil
+}
+
+func checkFormat(format json.RawMessage) error {
+	const again = "take the snapshot again with this version of atlasint"
+	n, err := strconv.ParseUint(string(format), 10, 16)
+	switch {
+	case err == nil && n == SnapshotFormat:
+		return nil
+	case err == nil:
+		return &SnapshotError{fmt.Sprintf("the snapshot has format %d, and this version reads format %d", n, SnapshotFormat), again}
+	case format == nil:
+		return &SnapshotError{fmt.Sprintf("the snapshot has no member format, and this version reads format %d", SnapshotFormat),
+			again + fmt.Sprintf(`, or add "format": %d to one that you wrote yourself`, SnapshotFormat)}
+	default:
+		return &SnapshotError{fmt.Sprintf("the snapshot has an unknown format, and this version reads format %d", SnapshotFormat), again}
+	}
+}

@@ -1,0 +1,72 @@
+package store_test
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+const project = "32b6e34b3d91647abb20e7b8"
+
+func TestSnapshots(t *testing.T) {
+	state := store.State{project: {{Type: "A", ID: "1", Fields: map[string]any{
+		"n": json.Number("1.50"), "deep": map[string]any{"list": []any{json.Number("9007199254740993"), nil, "<&>"}},
+	}}}}
+	data, err := json.Marshal(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := store.State{"another": nil}
+	if err := json.Unmarshal(data, &read); err != nil || !cmp.Equal(state, read) {
+		t.Errorf("%s\n%v:\n%s", data, err, cmp.Diff(state, read))
+	}
+	for _, empty := range []store.State{nil, {}} {
+		if data, err := json.Marshal(empty); err != nil || string(data) != `{"format":1,"projects":{}}` {
+			t.Errorf("an empty state: %s, %v", data, err)
+		}
+	}
+}
+
+// What is no snapshot of this format is refused before any of it is used, and the next step is named.
+func TestOtherSnapshots(t *testing.T) {
+	const again = "take the snapshot again with this version of atlasint"
+	for _, tc := range []struct{ data, text, hint string }{
+		{`{"projects":{}}`, "the snapshot has no member format, and this version reads format 1", again + `, or add "format": 1 to one that you wrote yourself`},
+		{`null`, "the snapshot has no member format, and this version reads format 1", again + `, or add "format": 1 to one that you wrote yourself`},
+		{`{"format":0,"projects":{}}`, "the snapshot has format 0, and this version reads format 1", again},
+		{`{"format":2,"stores":{}}`, "the snapshot has format 2, and this version reads format 1", again},
+		{`{"format":"canary","projects":{}}`, "the snapshot has an unknown format, and this version reads format 1", again},
+		{`{"format":1.0,"projects":{}}`, "the snapshot has an unknown format, and this version reads format 1", again},
+		{`{"format":null,"projects":{}}`, "the snapshot has an unknown format, and this version reads format 1", again},
+		{`{"format":1}`, "the snapshot has no member projects", `send {"format": 1, "projects": {}} to remove all integrations`},
+	} {
+		read := store.State{project: nil}
+		var refused *store.SnapshotError
+		err := json.Unmarshal([]byte(tc.data), &read)
+		if !errors.As(err, &refused) || refused.Text != tc.text || refused.Hint != tc.hint || len(read) != 1 {
+			t.Errorf("%s: %#v, %v", tc.data, refused, err)
+		}
+	}
+	for _, data := range []string{`[]`, `{"format":1,"projects":{},"more":1}`, `{"format":1,"projects":[]}`, `{"format":1,"projects":{"p":[{"more":1}]}}`} {
+		if err := json.Unmarshal([]byte(data), &store.State{}); err == nil {
+			t.Errorf("%s is read", data)
+		}
+	}
+}
+
+// Values of every kind count against the bound of the store in memory.
+func TestMemoryWeighsNestedValues(t *testing.T) {
+	text := string(make([]byte, store.MemoryLimit/4)) // the fourth does not fit
+	for name, value := range map[string]any{"object": map[string]any{"x": text}, "list": []any{[]any{text}}, "number": json.Number(text), "name": map[string]any{text: nil}} {
+		m := store.NewMemory()
+		for n, want := range []error{nil, nil, nil, store.ErrFull} {
+			if err := m.Create(t.Context(), string(rune('a'+n)), store.Integration{Type: "A", Fields: map[string]any{"x": value}}); !errors.Is(err, want) {
+				t.Errorf("%s %d: %v, want %v", name, n, err, want)
+			}
+		}
+	}
+}
