@@ -2,8 +2,11 @@ package filestore
 
 import (
 	"errors"
+	"io/fs"
+	"os"
 
 	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 )
 
 // write is a change that waits to be committed, together with those that wait at the same time.
@@ -37,12 +40,9 @@ func (s *Store) commitAll() {
 	writes := s.queue
 	s.queue = nil
 	s.queued.Unlock()
-	err := errDamaged // after a panic bbolt may hold its locks for good
-	if !s.damaged.Load() {
-		err = guard(func() error { return s.db.Update(func(tx *bbolt.Tx) error { return apply(tx, writes) }) })
-	}
-	if errors.Is(err, errNothing) {
-		err = nil
+	err := s.sound()
+	if err == nil {
+		err = guard(func() error { return s.update(writes) })
 	}
 	for _, w := range writes {
 		w.done = true
@@ -50,6 +50,71 @@ func (s *Store) commitAll() {
 			w.err = s.failure("write", err)
 		}
 	}
+}
+
+// update makes the changes in one transaction, and checks before and after it that the path still names the
+// file: a client must not be told that a write is stored when the next server will not find it.
+func (s *Store) update(writes []*write) error {
+	if err := s.inPlace(); err != nil {
+		return err
+	}
+	id, complete := 0, false
+	err := s.db.Update(func(tx *bbolt.Tx) error {
+		id = tx.ID()
+		if s.last != 0 && id != s.last+1 {
+			return errReplaced // by something that wrote into the file, such as cp
+		}
+		err := apply(tx, writes)
+		complete = err == nil
+		return err
+	})
+	switch {
+	case errors.Is(err, errNothing):
+		return nil
+	case err == nil:
+		s.last = id
+		return s.inPlace()
+	case complete:
+		s.last = 0 // a commit that failed may have been written or not
+	}
+	return err
+}
+
+// inPlace returns an error unless the path names the open file.
+func (s *Store) inPlace() error {
+	present, err := os.Stat(s.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return errDeleted
+	}
+	if err != nil {
+		return err
+	}
+	opened, err := s.file.Stat()
+	if err == nil && !os.SameFile(present, opened) {
+		return errReplaced
+	}
+	return err
+}
+
+// sound returns an error where bbolt must not touch the file: after a panic it may hold its locks for good,
+// and it panics where the file has become shorter.
+func (s *Store) sound() error {
+	if s.damaged.Load() {
+		return errDamaged
+	}
+	before := s.size.Load()
+	info, err := s.file.Stat()
+	if errors.Is(err, os.ErrClosed) {
+		return berrors.ErrDatabaseNotOpen
+	}
+	if err != nil {
+		return err
+	}
+	if info.Size() < before {
+		return errDamaged
+	}
+	s.size.CompareAndSwap(before, info.Size()) // if another call was faster, its size is a bound, too
+	return nil
 }
 
 // errHalfDone ends a transaction that must not be committed.
@@ -81,9 +146,12 @@ func apply(tx *bbolt.Tx, writes []*write) error {
 // view reads; its error is that of read, or a failure of the file.
 func (s *Store) view(read func(*bbolt.Tx) error) error {
 	var answer error
-	err := guard(func() error {
-		return s.db.View(func(tx *bbolt.Tx) error { answer = read(tx); return nil })
-	})
+	err := s.sound()
+	if err == nil {
+		err = guard(func() error {
+			return s.db.View(func(tx *bbolt.Tx) error { answer = read(tx); return nil })
+		})
+	}
 	if err != nil {
 		return s.failure("read", err)
 	}

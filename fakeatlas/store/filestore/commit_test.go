@@ -3,6 +3,7 @@ package filestore
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -52,4 +53,27 @@ func together(s *Store, changes ...func(*bbolt.Tx) error) []error {
 	s.commits.Unlock()
 	wg.Wait()
 	return errs
+}
+
+// A file that became shorter is noticed before bbolt reads it: it would panic and keep the lock that other
+// readers wait for.
+func TestShorterFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "atlas.db")
+	s, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := errors.Join(s.Check(context.Background()), s.sound()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, 1<<12); err != nil {
+		t.Skipf("the system does not let others truncate an open file: %v", err)
+	}
+	if err := s.sound(); !errors.Is(err, errDamaged) {
+		t.Errorf("a shorter file: %v", err)
+	}
+	if _, err := s.List(context.Background(), "p"); err == nil || !s.damaged.Load() {
+		t.Errorf("a list: %v", err)
+	}
 }

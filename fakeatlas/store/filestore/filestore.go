@@ -2,7 +2,8 @@
 // survives the end of the process, however that comes, and a failure of the machine as far as the disk keeps
 // its word. The file belongs to one process at a time.
 //
-// It holds masks in place of secrets, see [store.Plain], and access tokens as hashes.
+// It holds masks in place of secrets, see [store.Plain], and access tokens as hashes. Each record has a checksum:
+// a damaged one is an error. Writes to a file that was deleted or replaced meanwhile fail.
 package filestore
 
 import (
@@ -21,14 +22,12 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
 // patience is how long another process may take to let go of the file.
 const patience = time.Second
-
-// format is what this package writes. A file of another one is left alone.
-const format = "1"
 
 // The buckets of a file: about itself; integrations by project, a zero byte and type; notes by kind, a zero
 // byte and name.
@@ -45,12 +44,15 @@ var (
 type Store struct {
 	path string
 	db   *bbolt.DB
+	file *os.File // the open file
 	now  func() time.Time
 
-	commits sync.Mutex // held by who commits
+	commits sync.Mutex // held during a commit
+	last    int        // the transaction of the last commit, 0 if that is not known
 	queued  sync.Mutex
 	queue   []*write
-	damaged atomic.Bool // a write has found that the file is no sound database
+	size    atomic.Int64 // what the file had at least; it never shrinks
+	damaged atomic.Bool  // the file was found to be no sound database
 }
 
 var (
@@ -84,15 +86,16 @@ func Open(path string) (*Store, error) {
 
 // look tells whether a file is ours and whole, before anything may write to it.
 func look(path string) error {
-	return begin(path, bbolt.Options{ReadOnly: true}, func(db *bbolt.DB) error {
+	return begin(path, bbolt.Options{ReadOnly: true}, func(db *bbolt.DB, _ *os.File) error {
 		return errors.Join(db.View(isOurs), db.Close())
 	})
 }
 
 func (s *Store) open() error {
-	err := begin(s.path, bbolt.Options{FreelistType: bbolt.FreelistMapType, NoStatistics: true}, func(db *bbolt.DB) error {
-		s.db = db
-		if err := db.Update(furnish); err != nil {
+	options := bbolt.Options{FreelistType: bbolt.FreelistMapType, NoStatistics: true}
+	err := begin(s.path, options, func(db *bbolt.DB, file *os.File) error {
+		s.db, s.file = db, file
+		if err := db.Update(func(tx *bbolt.Tx) error { s.last = tx.ID(); return furnish(tx) }); err != nil {
 			return errors.Join(err, db.Close())
 		}
 		return nil
@@ -105,7 +108,7 @@ func (s *Store) open() error {
 
 // begin opens a database for a first use of it. After a panic bbolt may hold its locks for good, so that the
 // database can't be closed; the file can.
-func begin(path string, opts bbolt.Options, use func(*bbolt.DB) error) error {
+func begin(path string, opts bbolt.Options, use func(*bbolt.DB, *os.File) error) error {
 	var file *os.File
 	opts.Timeout = patience
 	opts.OpenFile = func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
@@ -117,7 +120,7 @@ func begin(path string, opts bbolt.Options, use func(*bbolt.DB) error) error {
 		if err != nil {
 			return err
 		}
-		return use(db)
+		return use(db, file)
 	})
 	if errors.Is(err, errDamaged) {
 		release(file)
@@ -135,11 +138,17 @@ func syncFolder(path string) {
 
 // What is wrong with a file that bbolt can read.
 var (
-	errForeign = errors.New("foreign")
-	errNewer   = errors.New("newer")
-	errCut     = errors.New("cut short")
-	errDamaged = errors.New("damaged")
+	errForeign  = errors.New("foreign")
+	errCut      = errors.New("cut short")
+	errDamaged  = errors.New("damaged")
+	errDeleted  = errors.New("deleted")
+	errReplaced = errors.New("replaced")
 )
+
+// formatError is a file of another format, its value the format.
+type formatError string
+
+func (e formatError) Error() string { return record.Mismatch(string(e)) }
 
 // isOurs tells a file of this package, and an empty database, from all others.
 func isOurs(tx *bbolt.Tx) error {
@@ -154,8 +163,8 @@ func isOurs(tx *bbolt.Tx) error {
 		return errCut
 	case about == nil && first != nil:
 		return errForeign
-	case about != nil && string(about.Get(formatKey)) != format:
-		return errNewer
+	case about != nil && string(about.Get(formatKey)) != record.Format:
+		return formatError(about.Get(formatKey))
 	}
 	return nil
 }
@@ -167,7 +176,7 @@ func furnish(tx *bbolt.Tx) error {
 			return err
 		}
 	}
-	return tx.Bucket(aboutBucket).Put(formatKey, []byte(format))
+	return tx.Bucket(aboutBucket).Put(formatKey, []byte(record.Format))
 }
 
 // guard turns what bbolt does on a file that is no sound database, a panic or a fault of its memory map, into
@@ -185,13 +194,14 @@ func guard(work func() error) (err error) {
 func openFailure(path string, err error) error {
 	shown := redact.Path(path)
 	text := "can't open " + shown + ": " + reason(err)
+	var other formatError
 	switch {
+	case errors.As(err, &other):
+		text = shown + " " + other.Error() + "; use the version that wrote it, or name another file"
 	case errors.Is(err, berrors.ErrTimeout):
 		text = shown + " is in use by another process; stop that, or name another file"
 	case errors.Is(err, errForeign), errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch):
 		text = shown + " is no store of atlasint and stays as it is; name another file"
-	case errors.Is(err, errNewer):
-		text = shown + " was written by a newer atlasint; use that one, or name another file"
 	case errors.Is(err, errCut), errors.Is(err, errDamaged), errors.Is(err, berrors.ErrChecksum):
 		text = shown + " is damaged; put a copy of it in its place, or name another file"
 	}
@@ -205,6 +215,10 @@ func (s *Store) failure(doing string, err error) error {
 	case errors.Is(err, errDamaged):
 		s.damaged.Store(true)
 		text = redact.Path(s.path) + " is damaged; put a copy of it in its place"
+	case errors.Is(err, errDeleted):
+		text = redact.Path(s.path) + " was deleted while the server used it, and writes would be lost; restart the server"
+	case errors.Is(err, errReplaced):
+		text = redact.Path(s.path) + " was replaced while the server used it, and writes would be lost; restart the server"
 	case errors.Is(err, berrors.ErrDatabaseNotOpen):
 		text = redact.Path(s.path) + " is closed"
 	}
@@ -223,6 +237,10 @@ func reason(err error) string {
 
 // Close waits for writes that have begun, and lets the file go.
 func (s *Store) Close() error {
+	if s.damaged.Load() { // bbolt may hold its locks for good
+		release(s.file)
+		return nil
+	}
 	if err := s.db.Close(); err != nil {
 		return s.failure("close", err)
 	}

@@ -102,6 +102,16 @@ func bolt(t *testing.T, path string, write func(*bbolt.Tx) error) {
 	}
 }
 
+func ofFormat(format string) func(t *testing.T, path string) {
+	return func(t *testing.T, path string) {
+		t.Helper()
+		bolt(t, path, func(tx *bbolt.Tx) error {
+			b, err := tx.CreateBucket([]byte("atlasint"))
+			return errors.Join(err, b.Put([]byte("format"), []byte(format)))
+		})
+	}
+}
+
 // What is no store of ours is refused, and not a byte of it changes.
 func TestOtherFiles(t *testing.T) {
 	sound := filepath.Join(t.TempDir(), "sound")
@@ -120,12 +130,9 @@ func TestOtherFiles(t *testing.T) {
 		{"another's", func(t *testing.T, path string) {
 			bolt(t, path, func(tx *bbolt.Tx) error { _, err := tx.CreateBucket([]byte("users")); return err })
 		}, "is no store of atlasint"},
-		{"newer", func(t *testing.T, path string) {
-			bolt(t, path, func(tx *bbolt.Tx) error {
-				b, err := tx.CreateBucket([]byte("atlasint"))
-				return errors.Join(err, b.Put([]byte("format"), []byte("2")))
-			})
-		}, "written by a newer atlasint"},
+		{"older", ofFormat("1"), "has format 1, and this version of atlasint uses format 2; use the version that wrote it, or name another file"},
+		{"newer", ofFormat("3"), "has format 3, and this version of atlasint uses format 2"},
+		{"unknown", ofFormat("canary"), "has an unknown format, and this version of atlasint uses format 2"},
 		{"cut short", func(t *testing.T, path string) { filled(t, path); truncate(t, path, 2) }, "is damaged"},
 		{"cut to its head", func(t *testing.T, path string) { filled(t, path); truncate(t, path, 16) }, "is damaged"},
 		{"zeroes", func(t *testing.T, path string) { write(t, path, strings.Repeat("\x00", 1<<16)) }, "is no store of atlasint"},

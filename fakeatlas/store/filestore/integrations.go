@@ -3,13 +3,14 @@ package filestore
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"strings"
 
 	"go.etcd.io/bbolt"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
+	"github.com/atlasint/atlasint/internal/redact"
 )
 
 func keyOf(parts ...string) []byte { return []byte(strings.Join(parts, "\x00")) }
@@ -25,18 +26,29 @@ func each(b *bbolt.Bucket, prefix []byte, visit func(key, value []byte) error) e
 	return nil
 }
 
-func (s *Store) decode(value []byte) (in store.Integration, err error) {
-	if err := json.Unmarshal(value, &in); err != nil {
-		return in, s.failure("read", errDamaged)
+// decode reads a record. One that is damaged leaves the others usable.
+func (s *Store) decode(key, value []byte) (store.Integration, error) {
+	project, typ, _ := strings.Cut(string(key), "\x00")
+	in, err := record.Decode(project, typ, string(value))
+	if err != nil {
+		return in, s.damagedRecord(record.Place(project, typ), "delete it", err)
 	}
 	return in, nil
+}
+
+// damagedRecord is the failure of one record; remedy is what helps besides a copy.
+func (s *Store) damagedRecord(what, remedy string, err error) error {
+	return &store.Failure{
+		Text:  redact.Path(s.path) + ": the record of " + what + " is damaged: " + err.Error() + "; " + remedy + ", or put a copy of the file in its place",
+		Cause: err,
+	}
 }
 
 // List implements [store.Store].
 func (s *Store) List(_ context.Context, project string) (list []store.Integration, err error) {
 	err = s.view(func(tx *bbolt.Tx) error {
-		return each(tx.Bucket(integrationsBucket), keyOf(project, ""), func(_, value []byte) error {
-			in, err := s.decode(value)
+		return each(tx.Bucket(integrationsBucket), keyOf(project, ""), func(key, value []byte) error {
+			in, err := s.decode(key, value)
 			list = append(list, in)
 			return err
 		})
@@ -54,20 +66,21 @@ func (s *Store) Get(_ context.Context, project, typ string) (in store.Integratio
 }
 
 func (s *Store) get(tx *bbolt.Tx, project, typ string) (store.Integration, error) {
-	value := tx.Bucket(integrationsBucket).Get(keyOf(project, typ))
+	key := keyOf(project, typ)
+	value := tx.Bucket(integrationsBucket).Get(key)
 	if value == nil {
 		return store.Integration{}, store.ErrNotFound
 	}
-	return s.decode(value)
+	return s.decode(key, value)
 }
 
-// put changes nothing where an integration is none that JSON has words for.
+// put changes nothing if the integration has no form in JSON.
 func put(tx *bbolt.Tx, project string, in store.Integration) error {
-	value, err := json.Marshal(in)
+	value, err := record.Encode(project, in)
 	if err != nil {
-		return &store.Failure{Text: "the integration can't be written as JSON", Cause: err}
+		return err
 	}
-	return must(tx.Bucket(integrationsBucket).Put(keyOf(project, in.Type), value))
+	return must(tx.Bucket(integrationsBucket).Put(keyOf(project, in.Type), []byte(value)))
 }
 
 // Create implements [store.Store].
@@ -114,7 +127,7 @@ func (s *Store) Snapshot(context.Context) (store.State, error) {
 	state := store.State{}
 	err := s.view(func(tx *bbolt.Tx) error {
 		return each(tx.Bucket(integrationsBucket), nil, func(key, value []byte) error {
-			in, err := s.decode(value)
+			in, err := s.decode(key, value)
 			project, _, _ := strings.Cut(string(key), "\x00")
 			state[project] = append(state[project], in)
 			return err

@@ -9,65 +9,63 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
 )
 
-// endSize is what stands before the text of a note: when it ends, in milliseconds since 1970, or 0.
+// endSize is the size of the number before the text of a note: when it ends, in milliseconds since 1970, or 0.
 const endSize = 8
 
-func (s *Store) sealed(text string, life time.Duration) []byte {
+func (s *Store) sealed(key []byte, text string, life time.Duration) []byte {
 	end := uint64(0)
 	if life > 0 {
 		end = uint64(s.now().Add(life).UnixMilli())
 	}
-	return append(binary.BigEndian.AppendUint64(nil, end), text...)
+	return []byte(record.Seal(string(key), string(binary.BigEndian.AppendUint64(nil, end))+text))
 }
 
-// text is what a note says; false if it has ended, or never was.
-func (s *Store) text(value []byte) (string, bool) {
-	if len(value) < endSize {
-		return "", false
+// text returns the text of a note, and [store.ErrNotFound] if there is none or it has ended.
+func (s *Store) text(b *bbolt.Bucket, key []byte) (string, error) {
+	value := b.Get(key)
+	if value == nil {
+		return "", store.ErrNotFound
 	}
-	end := int64(binary.BigEndian.Uint64(value))
-	return string(value[endSize:]), end == 0 || s.now().UnixMilli() < end
+	content, err := record.Open(string(key), string(value))
+	if err == nil && len(content) < endSize {
+		err = record.ErrDamaged
+	}
+	if err != nil {
+		return "", s.damagedRecord("an access token or a key", "name another file", err)
+	}
+	if end := int64(binary.BigEndian.Uint64([]byte(content))); end != 0 && s.now().UnixMilli() >= end {
+		return "", store.ErrNotFound
+	}
+	return content[endSize:], nil
 }
 
 // Note implements [store.Notes]. It takes the time to remove what has ended of this kind.
-func (s *Store) Note(_ context.Context, kind, name, text string, life time.Duration) (kept string, err error) {
-	if kept, ok := s.noted(kind, name); ok {
-		return kept, nil
+func (s *Store) Note(ctx context.Context, kind, name, text string, life time.Duration) (kept string, err error) {
+	if kept, err := s.Noted(ctx, kind, name); !errors.Is(err, store.ErrNotFound) {
+		return kept, err
 	}
-	err = s.commit(func(tx *bbolt.Tx) error {
-		b := tx.Bucket(notesBucket)
-		if present, ok := s.text(b.Get(keyOf(kind, name))); ok {
-			kept = present
-			return nil
+	err = s.commit(func(tx *bbolt.Tx) (err error) {
+		b, key := tx.Bucket(notesBucket), keyOf(kind, name)
+		if kept, err = s.text(b, key); !errors.Is(err, store.ErrNotFound) {
+			return err
 		}
-		if err := removeNotes(b, kind, func(value []byte) bool { _, lives := s.text(value); return !lives }); err != nil {
+		if err := removeNotes(b, kind, func(key []byte) bool { _, err := s.text(b, key); return errors.Is(err, store.ErrNotFound) }); err != nil {
 			return err
 		}
 		kept = text
-		return must(b.Put(keyOf(kind, name), s.sealed(text, life)))
+		return must(b.Put(key, s.sealed(key, text, life)))
 	})
 	return kept, err
 }
 
-func (s *Store) noted(kind, name string) (text string, ok bool) {
-	err := s.view(func(tx *bbolt.Tx) error {
-		text, ok = s.text(tx.Bucket(notesBucket).Get(keyOf(kind, name)))
-		return nil
-	})
-	return text, ok && err == nil
-}
-
 // Noted implements [store.Notes].
 func (s *Store) Noted(_ context.Context, kind, name string) (text string, err error) {
-	err = s.view(func(tx *bbolt.Tx) error {
-		present, ok := s.text(tx.Bucket(notesBucket).Get(keyOf(kind, name)))
-		if !ok {
-			return store.ErrNotFound
-		}
-		text = present
-		return nil
+	err = s.view(func(tx *bbolt.Tx) (err error) {
+		text, err = s.text(tx.Bucket(notesBucket), keyOf(kind, name))
+		return err
 	})
 	return text, err
 }
@@ -84,10 +82,10 @@ func (s *Store) StrikeAll(_ context.Context, kind string) error {
 	})
 }
 
-func removeNotes(b *bbolt.Bucket, kind string, which func(value []byte) bool) error {
+func removeNotes(b *bbolt.Bucket, kind string, which func(key []byte) bool) error {
 	var keys [][]byte // a bucket must not change while a cursor walks it
-	err := each(b, keyOf(kind, ""), func(key, value []byte) error {
-		if which(value) {
+	err := each(b, keyOf(kind, ""), func(key, _ []byte) error {
+		if which(key) {
 			keys = append(keys, key)
 		}
 		return nil
@@ -101,7 +99,8 @@ func removeNotes(b *bbolt.Bucket, kind string, which func(value []byte) bool) er
 // room is how many bytes there must be for more, lest a store that takes small changes alone be called sound.
 const room = 32 << 10
 
-// Check implements [store.Checker]: it writes as much to the file as some integrations would.
+// Check implements [store.Checker]: it writes as much to the file as some integrations would, and fails as a
+// write does where the path names another file by now.
 func (s *Store) Check(context.Context) error {
 	return s.commit(func(tx *bbolt.Tx) error { return must(tx.Bucket(aboutBucket).Put(checkKey, make([]byte, room))) })
 }
