@@ -12,7 +12,7 @@ import (
 	"github.com/atlasint/atlasint/internal/digest"
 )
 
-// The kinds of notes and counters that digest has.
+// The kinds of notes and eras that digest has.
 const (
 	keyKind   = "key"
 	nonceKind = "nonce"
@@ -20,14 +20,23 @@ const (
 
 // nonces is a verifier that can begin anew. It has to when its clock goes back: a verifier takes no nonce
 // from before its own beginning, since it can't know which of them were used. In a store that keeps notes it
-// finds the key of those before it, and in one for many servers their memory too.
+// finds the key of those before it. In one for many servers the key is the era of the uses: a store that may
+// have forgotten a use has another key, and every nonce of the former key is stale.
 type nonces struct {
 	notes store.Notes // nil: none
 	tally store.Tally // nil: none
 
-	mu      sync.Mutex // held by who changes what follows
+	mu      sync.Mutex // guards changes of the fields below
 	config  digest.Config
-	current atomic.Pointer[digest.Verifier] // nil: the key is not known yet
+	current atomic.Pointer[keyed] // nil: the key is not known yet
+	former  atomic.Pointer[keyed] // of the key before; nil: none
+	ends    atomic.Bool           // the era must end before a nonce is verified
+}
+
+// keyed is a verifier and its key, which names the era of its uses.
+type keyed struct {
+	*digest.Verifier
+	key string
 }
 
 func newNonces(c digest.Config, notes store.Notes, tally store.Tally) (*nonces, error) {
@@ -38,35 +47,36 @@ func newNonces(c digest.Config, notes store.Notes, tally store.Tally) (*nonces, 
 	}
 	n := &nonces{config: c, notes: notes, tally: tally}
 	if notes == nil {
-		n.current.Store(v)
+		n.current.Store(&keyed{v, string(c.Key)})
 	}
 	return n, nil
 }
 
-// renew keeps the key, so that clients are told of nonces that are stale, not of wrong passwords.
+// renew keeps the key, so that clients are told of nonces that are stale, not of wrong passwords. A store for
+// many servers has forgotten uses by its own clock that this server's clock brings back: the era ends.
 func (n *nonces) renew() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.ends.Store(n.tally != nil)
 	if v, err := digest.New(n.config); err == nil && n.current.Load() != nil { // it was good before
-		n.current.Store(v)
+		n.current.Store(&keyed{v, string(n.config.Key)})
 	}
 }
 
-// agree takes the key that the store has, and leaves its own there if it has none: a store may lose it.
+// agree takes the key of the store. A store without one gets this server's own, and one for many servers
+// gets a key under which no nonce was ever used.
 func (n *nonces) agree(ctx context.Context) error {
 	if n.notes == nil {
 		return nil
 	}
-	n.mu.Lock()
-	own := string(n.config.Key)
-	n.mu.Unlock()
-	key, err := n.notes.Note(ctx, keyKind, nonceKind, own, 0)
+	key, err := n.storedKey(ctx)
 	if err != nil {
 		return err
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if key == string(n.config.Key) && n.current.Load() != nil {
+	present := n.current.Load()
+	if key == string(n.config.Key) && present != nil {
 		return nil
 	}
 	c := n.config
@@ -76,8 +86,25 @@ func (n *nonces) agree(ctx context.Context) error {
 		return &store.Failure{Text: "the store has a key for nonces that can't be used; a reset does not replace it, an empty store does", Cause: err}
 	}
 	n.config = c
-	n.current.Store(v)
+	n.former.Store(present)
+	n.current.Store(&keyed{v, key})
 	return nil
+}
+
+func (n *nonces) storedKey(ctx context.Context) (string, error) {
+	if n.tally == nil {
+		n.mu.Lock()
+		own := string(n.config.Key)
+		n.mu.Unlock()
+		return n.notes.Note(ctx, keyKind, nonceKind, own, 0)
+	}
+	if n.ends.Swap(false) {
+		if err := n.tally.StrikeAll(ctx, nonceKind); err != nil {
+			n.ends.Store(true)
+			return "", err
+		}
+	}
+	return n.tally.Era(ctx, nonceKind, rand.Text())
 }
 
 // challenge is that of the verifier. Clients that have a nonce of an unknown key come here.
@@ -90,7 +117,7 @@ func (n *nonces) challenge(ctx context.Context, stale bool) (string, error) {
 
 // verify is that of the verifier.
 func (n *nonces) verify(r *http.Request, authorization string, password func(string) (string, bool)) (digest.Verdict, error) {
-	if n.current.Load() == nil {
+	if n.current.Load() == nil || n.ends.Load() {
 		if err := n.agree(r.Context()); err != nil {
 			return digest.Refused, err
 		}
@@ -99,11 +126,39 @@ func (n *nonces) verify(r *http.Request, authorization string, password func(str
 		verdict, _ := n.current.Load().Verify(r.Method, r.RequestURI, authorization, password)
 		return verdict, nil
 	}
+	return n.verifyShared(r, authorization, password)
+}
+
+// verifyShared looks again where the nonce may be of a key that this server does not know yet, and tells a
+// nonce of the former key from a wrong password.
+func (n *nonces) verifyShared(r *http.Request, authorization string, password func(string) (string, bool)) (digest.Verdict, error) {
+	known := n.current.Load()
+	verdict, err := n.count(known, r, authorization, password)
+	if verdict != digest.Refused || err != nil {
+		return verdict, err
+	}
+	if err := n.agree(r.Context()); err != nil {
+		return digest.Refused, err
+	}
+	if v := n.current.Load(); v != known {
+		if verdict, err = n.count(v, r, authorization, password); verdict != digest.Refused || err != nil {
+			return verdict, err
+		}
+	}
+	former := n.former.Load()
+	if former == nil {
+		return digest.Refused, nil
+	}
+	verdict, _ = former.VerifyShared(r.Method, r.RequestURI, authorization, password, func(string, time.Duration) bool { return false })
+	return verdict, nil
+}
+
+// count verifies by a key, and counts the use in the era of that key.
+func (n *nonces) count(v *keyed, r *http.Request, authorization string, password func(string) (string, bool)) (digest.Verdict, error) {
 	var failed error
-	verdict, _ := n.current.Load().VerifyShared(r.Method, r.RequestURI, authorization, password, func(use string, life time.Duration) bool {
-		count, err := n.tally.Count(r.Context(), nonceKind, use, life)
-		failed = err
-		return count == 1
+	verdict, _ := v.VerifyShared(r.Method, r.RequestURI, authorization, password, func(use string, life time.Duration) (isFirst bool) {
+		isFirst, failed = n.tally.First(r.Context(), nonceKind, v.key, use, life)
+		return isFirst
 	})
 	return verdict, failed
 }

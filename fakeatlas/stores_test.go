@@ -263,48 +263,6 @@ func TestReplicasShareTokens(t *testing.T) {
 	b.want(b.ask("GET", "", "", bearer), 401, "UNEXPECTED_ERROR")
 }
 
-func (a *asker) digested(challenge string) reply {
-	a.t.Helper()
-	return a.ask("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", a.path(""), DefaultPublicKey, DefaultPrivateKey))
-}
-
-func (a *asker) challenged() string {
-	a.t.Helper()
-	return a.ask("GET", "", "", "Authorization:").header.Get("WWW-Authenticate")
-}
-
-// A nonce of one replica is good at another, once.
-func TestReplicasShareNonces(t *testing.T) {
-	mini, a, b := replicas(t)
-	challenge := a.challenged()
-	b.want(b.digested(challenge), 200, "")
-	for _, replica := range []*asker{a, b} {
-		got := replica.digested(challenge)
-		replica.want(got, 401, "UNEXPECTED_ERROR")
-		if !strings.Contains(got.header.Get("WWW-Authenticate"), "stale=true") {
-			t.Errorf("a replay is answered with %v", got.header)
-		}
-	}
-	b.s.Advance(-2 * skewOfTest)
-	b.want(b.digested(a.challenged()), 401, "UNEXPECTED_ERROR")
-	b.s.Advance(2*skewOfTest - 1)
-	b.want(b.digested(a.challenged()), 200, "")
-	// A Redis that has lost the key gets it back, and a replica that comes later takes that one.
-	mini.FlushAll()
-	challenge = a.challenged()
-	late := newAsker(t, schemas.V2, WithStore(newRedis(t, mini)))
-	late.want(late.digested(challenge), 200, "")
-	// Of two keys the one in the store wins.
-	mini.FlushAll()
-	newer := newAsker(t, schemas.V2, WithStore(newRedis(t, mini)))
-	newer.challenged()
-	a.want(a.digested(newer.challenged()), 401, "UNEXPECTED_ERROR")
-	a.want(a.digested(newer.challenged()), 200, "")
-}
-
-// skewOfTest is more than clocks may differ.
-const skewOfTest = time.Minute
-
 func TestReplicasShareTheLimit(t *testing.T) {
 	_, a, b := replicas(t, WithRateLimit(3))
 	for _, replica := range []*asker{a, b, a} {

@@ -32,6 +32,13 @@ type Notes interface {
 // of a nonce, the requests of a minute.
 type Tally interface {
 	Notes
+	// Era returns the era of a kind. The store remembers every name that was passed to First in it. Without an
+	// era the proposal becomes the era, and likewise once the store may have forgotten a name: after it lost
+	// data, was restarted, or was replaced by its copy. A proposal must be new, and impossible to guess.
+	Era(ctx context.Context, kind, proposal string) (string, error)
+	// First reports whether a name is used for the first time in an era, and remembers it for at least life. It
+	// reports false for every era but the present one.
+	First(ctx context.Context, kind, era, name string, life time.Duration) (bool, error)
 	// Count adds one to a counter and returns the sum. The counter begins anew when life has passed since the
 	// first of them, and not before; a name is either a counter's or a text's.
 	Count(ctx context.Context, kind, name string, life time.Duration) (int, error)

@@ -87,7 +87,7 @@ func rooms() []Room {
 		{Package: "fakeatlas/store/internal/record", May: []string{"fakeatlas/store"}},
 		{Package: "fakeatlas/store/storetest", May: []string{"fakeatlas/store"}},
 		{Package: "fakeatlas/store/filestore", May: []string{"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "go.etcd.io/bbolt/..."}},
-		{Package: "fakeatlas/store/redisstore", May: []string{"fakeatlas/store", "internal/redact", "github.com/redis/go-redis/v9/..."}},
+		{Package: "fakeatlas/store/redisstore", May: []string{"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "github.com/redis/go-redis/v9/..."}},
 		{Package: "fakeatlas", May: []string{
 			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "internal/digest", "internal/mask", "internal/objectid", "internal/redact",
 			"github.com/VictoriaMetrics/metrics",

@@ -82,10 +82,15 @@ func (f *serveFlags) openStore(cmd *cobra.Command) (*kept, error) {
 	case err != nil:
 		return nil, failure("%v", err)
 	}
-	if err := s.Check(context.Background()); errors.Is(err, redisstore.ErrRefused) {
+	switch warning, err := s.Inspect(context.Background()); {
+	case errors.Is(err, redisstore.ErrRefused):
 		return nil, failure("%v; set %s, or %s", errors.Join(err, s.Close()), passwordVariable, storeVariable)
-	} else if err != nil {
+	case errors.Is(err, redisstore.ErrUnfit):
+		return nil, failure("%v", errors.Join(err, s.Close()))
+	case err != nil:
 		complain(cmd.ErrOrStderr(), "warning: "+err.Error()+"; requests are refused until that is over")
+	case warning != "":
+		complain(cmd.ErrOrStderr(), "warning: "+warning)
 	}
 	return &kept{s, "Redis at " + s.Address(), s.Close}, nil
 }

@@ -2,7 +2,6 @@ package redisstore
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"math/rand/v2"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
 )
 
 // How often a change is tried while others are faster.
@@ -23,51 +23,75 @@ const (
 // A command that the network lost may have been carried out, and the client may have sent it again: to find
 // the very same value there is success too. Ids make values unique.
 var (
-	create = redis.NewScript(`
-		if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]) == 1 then return 1 end
-		return redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] and 1 or 0`)
+	create = redis.NewScript(sameFormat + `
+		redis.call('HSET', KEYS[1], 'format', ARGV[1])
+		if redis.call('HSETNX', KEYS[1], ARGV[2], ARGV[3]) == 1 then return 1 end
+		return redis.call('HGET', KEYS[1], ARGV[2]) == ARGV[3] and 1 or 0`)
 	// swap takes an empty old value for none.
-	swap = redis.NewScript(`
-		local present = redis.call('HGET', KEYS[1], ARGV[1]) or ''
-		if present ~= ARGV[2] and present ~= ARGV[3] then return 0 end
-		redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+	swap = redis.NewScript(sameFormat + `
+		local present = redis.call('HGET', KEYS[1], ARGV[2]) or ''
+		if present ~= ARGV[3] and present ~= ARGV[4] then return 0 end
+		redis.call('HSET', KEYS[1], 'format', ARGV[1], ARGV[2], ARGV[4])
 		return 1`)
+	remove = redis.NewScript(sameFormat + `
+		local removed = redis.call('HDEL', KEYS[1], ARGV[2])
+		if redis.call('HLEN', KEYS[1]) == 1 then redis.call('DEL', KEYS[1]) end
+		return removed`)
+	// replace takes types and records, each after the other; without any it removes the project.
+	replace = redis.NewScript(sameFormat + `
+		redis.call('DEL', KEYS[1])
+		if #ARGV > 1 then redis.call('HSET', KEYS[1], 'format', ARGV[1]) end
+		for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i+1]) end
+		return 1`)
+	// read returns a field, and fails like a write.
+	read    = redis.NewScript(sameFormat + `return redis.call('HGET', KEYS[1], ARGV[2])`)
+	readAll = redis.NewScript(sameFormat + `return redis.call('HGETALL', KEYS[1])`)
 )
+
+// formatCode is the first word of an error about a project of another format than the first argument. The
+// format follows.
+const formatCode = "FORMAT"
+
+// sameFormat begins the scripts: whatever else a server has found, none touches a project of another format.
+const sameFormat = `
+	local format = redis.call('HGET', KEYS[1], 'format')
+	if format ~= ARGV[1] and (format or redis.call('EXISTS', KEYS[1]) == 1) then
+		return redis.error_reply('` + formatCode + ` ' .. (format or ''))
+	end
+`
 
 // key is that of a project; the braces keep it in one slot of a cluster whatever the prefix.
 func (s *Store) key(project string) string { return s.projects() + "{" + project + "}" }
 
 func (s *Store) projects() string { return s.prefix + ":project:" }
 
-func encode(in store.Integration) ([]byte, error) {
-	value, err := json.Marshal(in)
+func (s *Store) decode(project, typ, value string) (store.Integration, error) {
+	in, err := record.Decode(project, typ, value)
 	if err != nil {
-		return nil, &store.Failure{Text: "the integration can't be written as JSON", Cause: err}
-	}
-	return value, nil
-}
-
-func (s *Store) decode(value string) (in store.Integration, err error) {
-	if err := json.Unmarshal([]byte(value), &in); err != nil {
-		return in, &store.Failure{Text: "Redis at " + s.address + ": it holds something else under our keys; set another prefix", Cause: err}
+		text := "the record of " + record.Place(project, typ) + " is damaged, or not ours: " + err.Error() + "; delete it, or set another prefix"
+		return in, &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: err}
 	}
 	return in, nil
 }
 
 // List implements [store.Store].
 func (s *Store) List(ctx context.Context, project string) ([]store.Integration, error) {
-	return s.list(ctx, s.client, s.key(project))
+	if err := s.usable(ctx); err != nil {
+		return nil, err
+	}
+	return s.list(ctx, s.client, project)
 }
 
-func (s *Store) list(ctx context.Context, client redis.Cmdable, key string) (list []store.Integration, err error) {
-	ctx, cancel := bounded(ctx)
-	defer cancel()
-	values, err := client.HVals(ctx, key).Result()
+func (s *Store) list(ctx context.Context, client redis.Scripter, project string) (list []store.Integration, err error) {
+	fields, err := s.fields(ctx, client, s.key(project))
 	if err != nil {
-		return nil, s.failure(err)
+		return nil, err
 	}
-	for _, value := range values {
-		in, err := s.decode(value)
+	for i := 0; i+1 < len(fields); i += 2 {
+		if fields[i] == formatField {
+			continue
+		}
+		in, err := s.decode(project, fields[i], fields[i+1])
 		if err != nil {
 			return nil, err
 		}
@@ -76,8 +100,19 @@ func (s *Store) list(ctx context.Context, client redis.Cmdable, key string) (lis
 	return list, nil
 }
 
+// fields returns the fields of a project, each name before its value. It fails for one of another format.
+func (s *Store) fields(ctx context.Context, client redis.Scripter, key string) ([]string, error) {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	fields, err := readAll.Run(ctx, client, []string{key}, record.Format).StringSlice()
+	return fields, s.failure(err)
+}
+
 // Get implements [store.Store].
 func (s *Store) Get(ctx context.Context, project, typ string) (store.Integration, error) {
+	if err := s.usable(ctx); err != nil {
+		return store.Integration{}, err
+	}
 	value, err := s.value(ctx, project, typ)
 	switch {
 	case err != nil:
@@ -85,14 +120,12 @@ func (s *Store) Get(ctx context.Context, project, typ string) (store.Integration
 	case value == "":
 		return store.Integration{}, store.ErrNotFound
 	}
-	return s.decode(value)
+	return s.decode(project, typ, value)
 }
 
-// value is what Redis holds, empty if there is nothing.
+// value returns the record in Redis, empty if there is none.
 func (s *Store) value(ctx context.Context, project, typ string) (string, error) {
-	ctx, cancel := bounded(ctx)
-	defer cancel()
-	value, err := s.client.HGet(ctx, s.key(project), typ).Result()
+	value, err := s.run(ctx, read, s.key(project), record.Format, typ).Text()
 	if errors.Is(err, redis.Nil) {
 		return "", nil
 	}
@@ -101,11 +134,14 @@ func (s *Store) value(ctx context.Context, project, typ string) (string, error) 
 
 // Create implements [store.Store].
 func (s *Store) Create(ctx context.Context, project string, in store.Integration) error {
-	value, err := encode(in)
+	value, err := record.Encode(project, in)
 	if err != nil {
 		return err
 	}
-	switch created, err := s.run(ctx, create, s.key(project), in.Type, value).Bool(); {
+	if err := s.writable(ctx); err != nil {
+		return err
+	}
+	switch created, err := s.run(ctx, create, s.key(project), record.Format, in.Type, value).Bool(); {
 	case err != nil:
 		return s.failure(err)
 	case !created:
@@ -116,6 +152,9 @@ func (s *Store) Create(ctx context.Context, project string, in store.Integration
 
 // Update implements [store.Store].
 func (s *Store) Update(ctx context.Context, project, typ string, change func(*store.Integration) (store.Integration, error)) error {
+	if err := s.writable(ctx); err != nil {
+		return err
+	}
 	for try := range maxTries {
 		done, err := s.tryUpdate(ctx, project, typ, change)
 		if done || err != nil {
@@ -128,7 +167,7 @@ func (s *Store) Update(ctx context.Context, project, typ string, change func(*st
 	return &store.Failure{Text: "Redis at " + s.address + ": too many clients change the same integration at once; try again"}
 }
 
-// tryUpdate changes what it has read, unless somebody else was faster.
+// tryUpdate changes the record that it has read, unless another client was faster.
 func (s *Store) tryUpdate(
 	ctx context.Context, project, typ string, change func(*store.Integration) (store.Integration, error),
 ) (done bool, err error) {
@@ -138,7 +177,7 @@ func (s *Store) tryUpdate(
 	}
 	var old *store.Integration
 	if present != "" {
-		in, err := s.decode(present)
+		in, err := s.decode(project, typ, present)
 		if err != nil {
 			return false, err
 		}
@@ -148,11 +187,11 @@ func (s *Store) tryUpdate(
 	if err != nil {
 		return false, err
 	}
-	value, err := encode(changed)
+	value, err := record.Encode(project, changed)
 	if err != nil {
 		return false, err
 	}
-	done, err = s.run(ctx, swap, s.key(project), changed.Type, present, value).Bool()
+	done, err = s.run(ctx, swap, s.key(project), record.Format, changed.Type, present, value).Bool()
 	return done, s.failure(err)
 }
 
@@ -170,9 +209,10 @@ func pause(ctx context.Context, try int) error {
 
 // Delete implements [store.Store].
 func (s *Store) Delete(ctx context.Context, project, typ string) error {
-	ctx, cancel := bounded(ctx)
-	defer cancel()
-	switch n, err := s.client.HDel(ctx, s.key(project), typ).Result(); {
+	if err := s.writable(ctx); err != nil {
+		return err
+	}
+	switch n, err := s.run(ctx, remove, s.key(project), record.Format, typ).Int(); {
 	case err != nil:
 		return s.failure(err)
 	case n == 0:
@@ -185,16 +225,20 @@ func (s *Store) Delete(ctx context.Context, project, typ string) error {
 func (s *Store) Snapshot(ctx context.Context) (store.State, error) {
 	ctx, cancel := context.WithTimeout(ctx, sweepTime)
 	defer cancel()
+	if err := s.usable(ctx); err != nil {
+		return nil, err
+	}
 	var mu sync.Mutex
 	state := store.State{}
 	err := s.sweep(ctx, s.projects(), func(client *redis.Client, key string) error {
-		list, err := s.list(ctx, client, key)
+		project := strings.Trim(strings.TrimPrefix(key, s.projects()), "{}")
+		list, err := s.list(ctx, client, project)
 		if err != nil || len(list) == 0 { // gone since it was found
 			return err
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		state[strings.Trim(strings.TrimPrefix(key, s.projects()), "{}")] = list
+		state[project] = list
 		return nil
 	})
 	return state, err
@@ -204,10 +248,13 @@ func (s *Store) Snapshot(ctx context.Context) (store.State, error) {
 func (s *Store) Restore(ctx context.Context, state store.State) error {
 	ctx, cancel := context.WithTimeout(ctx, sweepTime)
 	defer cancel()
+	if err := s.writable(ctx); err != nil {
+		return err
+	}
 	kept := map[string]bool{}
 	for project, list := range state {
 		kept[s.key(project)] = true
-		if err := s.replace(ctx, project, list); err != nil {
+		if err := s.replace(ctx, s.client, s.key(project), project, list); err != nil {
 			return err
 		}
 	}
@@ -215,33 +262,27 @@ func (s *Store) Restore(ctx context.Context, state store.State) error {
 		if kept[key] {
 			return nil
 		}
-		return s.failure(client.Del(ctx, key).Err())
+		return s.replace(ctx, client, key, "", nil)
 	})
 }
 
-func (s *Store) replace(ctx context.Context, project string, list []store.Integration) error {
-	fields := make([]any, 0, 2*len(list))
+func (s *Store) replace(ctx context.Context, client redis.Scripter, key, project string, list []store.Integration) error {
+	args := []any{record.Format}
 	for _, in := range list {
-		value, err := encode(in)
+		value, err := record.Encode(project, in)
 		if err != nil {
 			return err
 		}
-		fields = append(fields, in.Type, value)
+		args = append(args, in.Type, value)
 	}
-	_, err := s.client.TxPipelined(ctx, func(p redis.Pipeliner) error {
-		p.Del(ctx, s.key(project))
-		if len(fields) > 0 {
-			p.HSet(ctx, s.key(project), fields...)
-		}
-		return nil
-	})
-	return s.failure(err)
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	return s.failure(replace.Run(ctx, client, []string{key}, args...).Err())
 }
 
-// sweep visits the keys that begin with a prefix, each at the node that has it, and may visit one twice. The
-// nodes are visited at the same time.
+// sweep visits the keys that begin with a prefix, each at the node that has it, and may visit one twice.
 func (s *Store) sweep(ctx context.Context, prefix string, visit func(client *redis.Client, key string) error) error {
-	node := func(ctx context.Context, client *redis.Client) error {
+	return s.nodes(ctx, func(ctx context.Context, client *redis.Client) error {
 		keys := client.Scan(ctx, 0, prefix+"*", 1000).Iterator()
 		for keys.Next(ctx) {
 			if err := visit(client, keys.Val()); err != nil {
@@ -249,17 +290,16 @@ func (s *Store) sweep(ctx context.Context, prefix string, visit func(client *red
 			}
 		}
 		return s.failure(keys.Err())
-	}
+	})
+}
+
+// nodes visits the server, or each master of the cluster, all at the same time.
+func (s *Store) nodes(ctx context.Context, visit func(ctx context.Context, client *redis.Client) error) error {
 	switch client := s.client.(type) {
 	case *redis.ClusterClient:
-		err := client.ForEachMaster(ctx, node)
-		var worded *store.Failure
-		if errors.As(err, &worded) {
-			return err
-		}
-		return s.failure(err)
+		return s.failure(client.ForEachMaster(ctx, visit))
 	case *redis.Client:
-		return node(ctx, client)
+		return visit(ctx, client)
 	}
 	return nil // Open makes no other client
 }

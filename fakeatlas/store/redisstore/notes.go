@@ -24,16 +24,67 @@ var (
 		return n`)
 )
 
+// An era and the names used in it are one sorted set, by the time at which a name may be forgotten: what
+// evicts, deletes or flushes the names takes their era, too. The era belongs to one run of one process of
+// Redis: after a restart or a failover, writes may be missing that were acknowledged.
+const runID = `
+	local info = redis.pcall('INFO', 'server')
+	local run = type(info) == 'string' and string.match(info, 'run_id:(%x+)') or ''
+`
+
+var (
+	era = redis.NewScript(runID + `
+		for _, mark in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '+inf', '+inf')) do
+			local present, text = string.match(mark, '^(%x*) (.*)$')
+			if present == run then return text end
+		end
+		redis.call('DEL', KEYS[1])
+		redis.call('ZADD', KEYS[1], '+inf', run .. ' ' .. ARGV[1])
+		return ARGV[1]`)
+	// A name begins with a colon, so that it is no mark.
+	first = redis.NewScript(runID + `
+		if not redis.call('ZSCORE', KEYS[1], run .. ' ' .. ARGV[1]) then return 0 end
+		local time = redis.call('TIME')
+		local now = time[1] * 1000 + math.floor(time[2] / 1000)
+		redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+		if redis.call('ZSCORE', KEYS[1], ':' .. ARGV[2]) then return 0 end
+		return redis.call('ZADD', KEYS[1], now + ARGV[3], ':' .. ARGV[2])`)
+)
+
+// Era implements [store.Tally].
+func (s *Store) Era(ctx context.Context, kind, proposal string) (string, error) {
+	if err := s.usable(ctx); err != nil {
+		return "", err
+	}
+	text, err := s.run(ctx, era, s.kind(kind)+"era", proposal).Text()
+	return text, s.failure(err)
+}
+
+// First implements [store.Tally].
+func (s *Store) First(ctx context.Context, kind, era, name string, life time.Duration) (bool, error) {
+	if err := s.usable(ctx); err != nil {
+		return false, err
+	}
+	isFirst, err := s.run(ctx, first, s.kind(kind)+"era", era, name, life.Milliseconds()).Bool()
+	return isFirst, s.failure(err)
+}
+
 func (s *Store) kind(kind string) string { return s.prefix + ":" + kind + ":" }
 
 // Note implements [store.Notes].
 func (s *Store) Note(ctx context.Context, kind, name, text string, life time.Duration) (string, error) {
+	if err := s.usable(ctx); err != nil {
+		return "", err
+	}
 	kept, err := s.run(ctx, note, s.kind(kind)+name, text, life.Milliseconds()).Text()
 	return kept, s.failure(err)
 }
 
 // Noted implements [store.Notes].
 func (s *Store) Noted(ctx context.Context, kind, name string) (string, error) {
+	if err := s.usable(ctx); err != nil {
+		return "", err
+	}
 	ctx, cancel := bounded(ctx)
 	defer cancel()
 	text, err := s.client.Get(ctx, s.kind(kind)+name).Result()
@@ -45,6 +96,9 @@ func (s *Store) Noted(ctx context.Context, kind, name string) (string, error) {
 
 // Strike implements [store.Notes].
 func (s *Store) Strike(ctx context.Context, kind, name string) error {
+	if err := s.usable(ctx); err != nil {
+		return err
+	}
 	ctx, cancel := bounded(ctx)
 	defer cancel()
 	return s.failure(s.client.Del(ctx, s.kind(kind)+name).Err())
@@ -52,6 +106,9 @@ func (s *Store) Strike(ctx context.Context, kind, name string) error {
 
 // StrikeAll implements [store.Notes].
 func (s *Store) StrikeAll(ctx context.Context, kind string) error {
+	if err := s.usable(ctx); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, sweepTime)
 	defer cancel()
 	return s.sweep(ctx, s.kind(kind), func(client *redis.Client, key string) error {
@@ -61,6 +118,9 @@ func (s *Store) StrikeAll(ctx context.Context, kind string) error {
 
 // Count implements [store.Tally].
 func (s *Store) Count(ctx context.Context, kind, name string, life time.Duration) (int, error) {
+	if err := s.usable(ctx); err != nil {
+		return 0, err
+	}
 	n, err := s.run(ctx, count, s.kind(kind)+name, life.Milliseconds()).Int()
 	return n, s.failure(err)
 }

@@ -2,8 +2,9 @@
 // servers of the fake at a time: it is a [store.Tally]. What Redis has acknowledged lasts as long as Redis
 // itself keeps it.
 //
-// A project is a hash, its fields the types. Redis holds masks in place of secrets, see [store.Plain], and
-// access tokens as hashes.
+// A project is a hash, its fields the types and the format. Redis holds masks in place of secrets, see
+// [store.Plain], and access tokens as hashes. Each record has a checksum. A Redis that can evict keys, or has
+// data of another format under the prefix, is not used.
 package redisstore
 
 import (
@@ -24,8 +25,13 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// ErrRefused is in the chain of errors where Redis does not accept the user or the password.
-var ErrRefused = errors.New("refused")
+var (
+	// ErrRefused is in the chain of errors where Redis does not accept the user or the password.
+	ErrRefused = errors.New("refused")
+	// ErrUnfit is in the chain of errors where Redis answers and must not be used: it can evict keys, or its
+	// data has another format.
+	ErrUnfit = errors.New("unfit")
+)
 
 // Store is a place in Redis. It is safe for concurrent use. Make one with [Open].
 type Store struct {
@@ -34,6 +40,7 @@ type Store struct {
 	address string // for messages
 	tls     bool
 	works   atomic.Bool // it has answered once
+	fit     atomic.Bool // it was found to be fit, and no connection has begun since
 }
 
 var (
@@ -55,7 +62,10 @@ func Open(address string) (*Store, error) {
 		return nil, err
 	}
 	logging.Disable()
-	return &Store{client: connect(opts), prefix: prefix, address: redact.Path(opts.Addrs[0]), tls: opts.TLSConfig != nil}, nil
+	s := &Store{prefix: prefix, address: redact.Path(opts.Addrs[0]), tls: opts.TLSConfig != nil}
+	opts.OnConnect = s.meet
+	s.client = connect(opts)
+	return s, nil
 }
 
 // connect makes the client of one server or of a cluster, which dials once for a command and not five times.
@@ -86,6 +96,14 @@ func (s *Store) failure(err error) error {
 	if err == nil {
 		s.works.Store(true)
 		return nil
+	}
+	var worded *store.Failure
+	if errors.As(err, &worded) {
+		return err
+	}
+	if code(err) == formatCode {
+		_, format, _ := strings.Cut(err.Error(), " ")
+		return s.otherFormat(format)
 	}
 	text := s.reason(err)
 	if isRefusal(err) {
@@ -179,22 +197,18 @@ func ofReply(err error) string {
 	case "OOM", "MISCONF", "READONLY", "LOADING":
 		return "it takes no writes: " + word
 	case "WRONGTYPE":
-		return "it holds something else under our keys; set another prefix"
+		return foreign
 	default:
 		return "it replies " + word
 	}
 }
 
+// foreign is what is wrong with data that this module did not write.
+const foreign = "it holds something else under our keys; set another prefix"
+
 // bounded is a context in which one command has its time.
 func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, commandTime)
-}
-
-// Check implements [store.Checker]: it writes a key that goes by itself.
-func (s *Store) Check(ctx context.Context) error {
-	ctx, cancel := bounded(ctx)
-	defer cancel()
-	return s.failure(s.client.Set(ctx, s.prefix+":checked", "", sweepTime).Err())
 }
 
 // run runs a script on one key.

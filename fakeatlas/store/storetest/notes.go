@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,7 +25,7 @@ func HoldNotes(t TB, empty func() store.Notes, pass func()) {
 	if _, ok := empty().(store.Tally); !ok {
 		return
 	}
-	for _, check := range []func(*noteChecker){(*noteChecker).counts, (*noteChecker).countsTogether} {
+	for _, check := range []func(*noteChecker){(*noteChecker).counts, (*noteChecker).countsTogether, (*noteChecker).eras, (*noteChecker).firstTogether} {
 		check(&noteChecker{t, context.Background(), empty(), pass})
 	}
 }
@@ -150,5 +151,56 @@ func (c *noteChecker) countsTogether() {
 			c.t.Errorf("counts at the same time: %v", counts)
 			return
 		}
+	}
+}
+
+func (c *noteChecker) era(kind, proposal, want string) {
+	c.t.Helper()
+	if got, err := c.s.(store.Tally).Era(c.ctx, kind, proposal); err != nil || got != want {
+		c.t.Errorf("era of %s: %q, %v, want %q", kind, got, err, want)
+	}
+}
+
+func (c *noteChecker) use(kind, era, name string, want bool) {
+	c.t.Helper()
+	if got, err := c.s.(store.Tally).First(c.ctx, kind, era, name, time.Hour); err != nil || got != want {
+		c.t.Errorf("first use of %s %s in era %s: %t, %v, want %t", kind, name, era, got, err, want)
+	}
+}
+
+func (c *noteChecker) eras() {
+	c.use("a", "", "x", false)
+	c.era("a", "1 \x00 ü", "1 \x00 ü")
+	c.era("a", "2", "1 \x00 ü")
+	c.era("ab", "3", "3")
+	c.use("a", "1 \x00 ü", "x", true)
+	c.use("a", "1 \x00 ü", "x", false)
+	c.use("a", "1 \x00 ü", "xx", true)
+	c.use("a", "2", "y", false)
+	c.use("a", "1 \x00 ü", "y", true)
+	c.use("ab", "3", "x", true)
+	c.must(c.s.StrikeAll(c.ctx, "a"))
+	c.use("a", "1 \x00 ü", "x", false)
+	c.use("a", "1 \x00 ü", "z", false)
+	c.era("a", "4", "4")
+	c.use("a", "1 \x00 ü", "z", false)
+	c.use("a", "4", "x", true)
+	c.use("ab", "3", "x", false)
+}
+
+// firstTogether: of many clients at the same time, all get one era, and one is the first in it.
+func (c *noteChecker) firstTogether() {
+	tally := c.s.(store.Tally)
+	first := together(func(n int) string {
+		era, err := tally.Era(c.ctx, "a", fmt.Sprint(n))
+		c.must(err)
+		isFirst, err := tally.First(c.ctx, "a", era, "x", time.Hour)
+		c.must(err)
+		return fmt.Sprint(era, " ", isFirst)
+	})
+	slices.Sort(first)
+	last := len(first) - 1
+	if len(slices.Compact(slices.Clone(first))) != 2 || first[0] != first[last-1] || !strings.HasSuffix(first[last], "true") {
+		c.t.Errorf("first uses at the same time: %v", first)
 	}
 }

@@ -1,0 +1,206 @@
+package fakeatlas
+
+import (
+	"context"
+	"io"
+	"net"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+
+	"github.com/atlasint/atlasint/fakeatlas/store/redisstore"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/redistest"
+)
+
+func (a *asker) digested(challenge string) reply {
+	a.t.Helper()
+	return a.ask("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", a.path(""), DefaultPublicKey, DefaultPrivateKey))
+}
+
+func (a *asker) challenged() string {
+	a.t.Helper()
+	return a.ask("GET", "", "", "Authorization:").header.Get("WWW-Authenticate")
+}
+
+// A nonce of one replica is good at another, once.
+func TestReplicasShareNonces(t *testing.T) {
+	mini, a, b := replicas(t)
+	challenge := a.challenged()
+	b.want(b.digested(challenge), 200, "")
+	for _, replica := range []*asker{a, b} {
+		replica.wantStale(challenge)
+	}
+	b.s.Advance(-2 * skewOfTest)
+	b.want(b.digested(a.challenged()), 401, "UNEXPECTED_ERROR")
+	b.s.Advance(2*skewOfTest - 1)
+	b.want(b.digested(a.challenged()), 200, "")
+	// A replica that comes later takes the same nonces, and the others take its own.
+	late := newAsker(t, schemas.V2, WithStore(newRedis(t, mini)))
+	late.want(late.digested(a.challenged()), 200, "")
+	mini.FlushAll()
+	newer := newAsker(t, schemas.V2, WithStore(newRedis(t, mini)))
+	a.want(a.digested(newer.challenged()), 200, "")
+}
+
+// wantStale wants the answer to a challenge to let nobody in, and the client to begin anew by itself.
+func (a *asker) wantStale(challenge string) {
+	a.t.Helper()
+	got := a.digested(challenge)
+	a.want(got, 401, "UNEXPECTED_ERROR")
+	if !strings.Contains(got.header.Get("WWW-Authenticate"), "stale=true") {
+		a.t.Errorf("answered with %v", got.header)
+	}
+}
+
+// Where Redis has lost the note of a nonce, the nonce is stale at every replica, whether it was used or not.
+func TestNoncesOfLostNotesAreStale(t *testing.T) {
+	for name, lose := range map[string]func(mini *miniredis.Miniredis, a, b *asker){
+		"flushed": func(mini *miniredis.Miniredis, _, _ *asker) { mini.FlushAll() },
+		"evicted": func(mini *miniredis.Miniredis, _, _ *asker) {
+			for _, key := range mini.Keys() {
+				if strings.Contains(key, ":"+nonceKind+":") {
+					mini.Del(key)
+				}
+			}
+		},
+		"forgotten by its clock": func(mini *miniredis.Miniredis, _, b *asker) {
+			mini.SetTime(time.Now().Add(time.Hour))
+			b.digested(b.challenged()) // removes what has ended
+			b.s.Advance(time.Minute)
+			b.s.Advance(-time.Minute)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			mini, a, b := replicas(t)
+			used, unused := a.challenged(), a.challenged()
+			b.want(b.digested(used), 200, "")
+			lose(mini, a, b)
+			for _, replica := range []*asker{b, a} {
+				replica.wantStale(used)
+				replica.wantStale(unused)
+				replica.want(replica.digested(replica.challenged()), 200, "")
+			}
+			wrong := digestOf(used, "MD5", "GET", a.path(""), DefaultPublicKey, "wrong")
+			got := a.ask("GET", "", "", "Authorization: "+wrong)
+			a.want(got, 401, "UNEXPECTED_ERROR")
+			if !strings.Contains(got.header.Get("WWW-Authenticate"), "stale=false") {
+				t.Errorf("a wrong password is answered with %v", got.header)
+			}
+		})
+	}
+}
+
+// savedRedis starts a Redis that keeps on disk what it was told to save, and no more.
+func savedRedis(t *testing.T, args ...string) *redistest.Server {
+	t.Helper()
+	if testing.Short() || !redistest.Installed() {
+		t.Skip("neither redis-server nor valkey-server is installed")
+	}
+	return redistest.Start(t, append([]string{"--appendonly", "no"}, args...)...)
+}
+
+func storeAt(t *testing.T, addr string) *redisstore.Store {
+	t.Helper()
+	s, err := redisstore.Open("redis://" + addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// works waits for a Redis; for a second the client may know that nothing answers.
+func works(t *testing.T, s *redisstore.Store) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); s.Check(context.Background()) != nil; {
+		if time.Now().After(end) {
+			t.Fatal("the store never works again")
+		}
+	}
+}
+
+// A Redis that comes back with older data has the key of the nonces and not all their uses.
+func TestNoncesAfterARestartAreStale(t *testing.T) {
+	redis := savedRedis(t)
+	s := storeAt(t, redis.Addr)
+	a := newAsker(t, schemas.V2, WithStore(s))
+	used := a.challenged()
+	redis.Do("SAVE")
+	a.want(a.digested(used), 200, "")
+	redis.Kill()
+	redis.Restart()
+	works(t, s)
+	a.wantStale(used)
+	a.want(a.digested(a.challenged()), 200, "")
+}
+
+// So has a copy that becomes the master before the last writes have reached it.
+func TestNoncesAfterAFailoverAreStale(t *testing.T) {
+	master := savedRedis(t, "--repl-diskless-sync-delay", "0")
+	host, port, _ := net.SplitHostPort(master.Addr)
+	lagging := savedRedis(t, "--replicaof", host+" "+port)
+	address := forward(t, master.Addr)
+	s := storeAt(t, address.listener.Addr().String())
+	a := newAsker(t, schemas.V2, WithStore(s))
+	used := a.challenged()
+	if got := master.Do("WAIT", "1", "60000"); got != "1\n" {
+		t.Fatalf("the copy does not follow: %s", got)
+	}
+	lagging.Do("REPLICAOF", "NO", "ONE")
+	a.want(a.digested(used), 200, "")
+	address.to(lagging.Addr)
+	master.Kill()
+	works(t, s)
+	a.wantStale(used)
+	a.want(a.digested(a.challenged()), 200, "")
+}
+
+// forwarded is an address that leads to one server after the other.
+type forwarded struct {
+	listener net.Listener
+	target   atomic.Value
+}
+
+func (f *forwarded) to(addr string) { f.target.Store(addr) }
+
+func forward(t *testing.T, addr string) *forwarded {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	f := &forwarded{listener: listener}
+	f.to(addr)
+	go func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go f.serve(client)
+		}
+	}()
+	return f
+}
+
+func (f *forwarded) serve(client net.Conn) {
+	defer client.Close()
+	server, err := net.Dial("tcp", f.target.Load().(string))
+	if err != nil {
+		return
+	}
+	defer server.Close()
+	go func() {
+		_, _ = io.Copy(server, client)
+		_ = server.Close()
+	}()
+	_, _ = io.Copy(client, server)
+}
+
+// skewOfTest is more than clocks may differ.
+const skewOfTest = time.Minute

@@ -1,0 +1,182 @@
+package redisstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
+)
+
+// formatField is the field of a project's hash that contains the format, and the end of the key that contains
+// that of all data. Types are in capitals.
+const formatField = "format"
+
+// Check implements [store.Checker]: it checks what [Store.Inspect] does.
+func (s *Store) Check(ctx context.Context) error {
+	_, err := s.Inspect(ctx)
+	return err
+}
+
+// Inspect returns an error unless Redis takes writes, evicts no key, and has no data of another format. The
+// warning is not empty if Redis does not let this be seen. It visits each node of a cluster.
+func (s *Store) Inspect(ctx context.Context) (warning string, err error) {
+	if warning, err = s.inspect(ctx); err != nil {
+		return "", err
+	}
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	return warning, s.failure(s.client.Set(ctx, s.prefix+":checked", "", sweepTime).Err())
+}
+
+// usable inspects a Redis unless it is known to be fit.
+func (s *Store) usable(ctx context.Context) error {
+	if s.fit.Load() {
+		return nil
+	}
+	_, err := s.inspect(ctx)
+	return err
+}
+
+// writable is usable for writes of integrations. It reads the format each time, since servers of another one
+// may have come, and since Redis may have lost everything.
+func (s *Store) writable(ctx context.Context) error {
+	if !s.fit.Load() {
+		return s.usable(ctx)
+	}
+	format, err := s.format(ctx)
+	switch {
+	case err != nil:
+		return err
+	case format == "":
+		_, err := s.inspect(ctx)
+		return err
+	case format != record.Format:
+		return s.otherFormat(format)
+	}
+	return nil
+}
+
+func (s *Store) inspect(ctx context.Context) (warning string, err error) {
+	if warning, err = s.checkEviction(ctx); err == nil {
+		err = s.settleFormat(ctx)
+	}
+	if err != nil {
+		return "", err
+	}
+	s.fit.Store(true)
+	return warning, nil
+}
+
+func (s *Store) unfit(text string) error {
+	s.fit.Store(false)
+	return &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: ErrUnfit}
+}
+
+func (s *Store) otherFormat(format string) error {
+	if format == "" { // data without a format
+		return s.unfit("it holds data of an older atlasint, or something else, under our keys; set another prefix")
+	}
+	return s.unfit("its data " + record.Mismatch(format) + "; use the version that wrote it, or set another prefix")
+}
+
+// checkEviction returns an error if a node can evict keys, and a warning if one does not let this be seen.
+func (s *Store) checkEviction(ctx context.Context) (warning string, err error) {
+	var hidden atomic.Bool
+	err = s.nodes(ctx, func(ctx context.Context, client *redis.Client) error {
+		seen, err := s.checkNode(ctx, client)
+		if !seen {
+			hidden.Store(true)
+		}
+		return err
+	})
+	if hidden.Load() {
+		warning = "Redis at " + s.address + ": it does not allow INFO, which shows evictions and restarts; allow it, or set maxmemory-policy to noeviction"
+	}
+	return warning, err
+}
+
+// checkNode returns an error if a node can evict keys, and false if it does not let this be seen.
+func (s *Store) checkNode(ctx context.Context, node interface {
+	Info(ctx context.Context, sections ...string) *redis.StringCmd
+}) (seen bool, err error) {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	info, err := node.Info(ctx, "memory").Result()
+	if err != nil && !slices.Contains([]string{"NOPERM", "ERR"}, code(err)) {
+		return false, s.failure(err)
+	}
+	limit, policy := memoryOf(info)
+	if policy != "" && policy != "noeviction" && limit != "0" {
+		return true, s.unfit("it can evict what it has acknowledged; set its maxmemory-policy to noeviction")
+	}
+	return policy != "", nil
+}
+
+// meet checks each new connection before its first command: another Redis may be at its other end.
+func (s *Store) meet(ctx context.Context, conn *redis.Conn) error {
+	s.fit.Store(false)
+	if _, err := s.checkNode(ctx, conn); err != nil {
+		return fmt.Errorf("new connection: %w", err) // go-redis returns what is wrapped
+	}
+	return nil
+}
+
+// memoryOf returns two settings from the answer to INFO, empty if they are not in it.
+func memoryOf(info string) (limit, policy string) {
+	for line := range strings.Lines(info) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), ":")
+		switch name {
+		case "maxmemory":
+			limit = value
+		case "maxmemory_policy":
+			policy = value
+		}
+	}
+	return limit, policy
+}
+
+// format returns the format of all data, empty if Redis has none.
+func (s *Store) format(ctx context.Context) (string, error) {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	format, err := s.client.Get(ctx, s.formatKey()).Result()
+	if errors.Is(err, redis.Nil) {
+		return "", nil
+	}
+	return format, s.failure(err)
+}
+
+func (s *Store) formatKey() string { return s.prefix + ":" + formatField }
+
+// settleFormat returns an error unless all data has the format of this version. It writes the format where
+// there is none, once it has found that no project is of another one.
+func (s *Store) settleFormat(ctx context.Context) error {
+	format, err := s.format(ctx)
+	if err == nil && format == "" {
+		if err = s.checkProjects(ctx); err == nil {
+			format, err = s.run(ctx, note, s.formatKey(), record.Format, 0).Text()
+			err = s.failure(err)
+		}
+	}
+	if err == nil && format != record.Format {
+		err = s.otherFormat(format)
+	}
+	return err
+}
+
+// checkProjects returns an error if a project is of another format.
+func (s *Store) checkProjects(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, sweepTime)
+	defer cancel()
+	return s.sweep(ctx, s.projects(), func(client *redis.Client, key string) error {
+		_, err := s.fields(ctx, client, key)
+		return err
+	})
+}

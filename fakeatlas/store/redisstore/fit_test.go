@@ -1,0 +1,267 @@
+package redisstore_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/fakeatlas/store/redisstore"
+	"github.com/atlasint/atlasint/internal/redistest"
+)
+
+// wantUnfit wants everything that is asked of a store to fail.
+func wantUnfit(t *testing.T, s *redisstore.Store, text string) {
+	t.Helper()
+	for name, err := range ask(s) {
+		wantFailure(t, err, text)
+		if !errors.Is(err, redisstore.ErrUnfit) {
+			t.Errorf("%s: no ErrUnfit", name)
+		}
+	}
+}
+
+func wantFit(t *testing.T, s *redisstore.Store) {
+	t.Helper()
+	for name, err := range ask(s) {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A Redis that can evict is not used, whenever it begins to.
+func TestEviction(t *testing.T) {
+	needRedis(t)
+	const evicts = "it can evict what it has acknowledged; set its maxmemory-policy to noeviction"
+	redis := redistest.Start(t, "--maxmemory", "100mb", "--maxmemory-policy", "volatile-ttl")
+	s := open(t, "redis://"+redis.Addr)
+	wantUnfit(t, s, evicts)
+	for _, tc := range []struct{ limit, policy, want string }{
+		{"100mb", "noeviction", ""}, {"100mb", "allkeys-lru", evicts}, {"0", "allkeys-lru", ""}, {"1gb", "allkeys-random", evicts}, {"1gb", "noeviction", ""},
+	} {
+		redis.Do("CONFIG", "SET", "maxmemory", tc.limit, "maxmemory-policy", tc.policy)
+		warning, err := s.Inspect(context.Background())
+		if warning != "" {
+			t.Errorf("%s %s: warning %s", tc.limit, tc.policy, warning)
+		}
+		if tc.want == "" {
+			wantFit(t, s)
+		} else {
+			wantFailure(t, err, tc.want)
+			wantUnfit(t, s, tc.want)
+		}
+	}
+}
+
+// A Redis that is unfit after a restart is not used, though nothing failed in between.
+func TestUnfitAfterReconnect(t *testing.T) {
+	needRedis(t)
+	redis := redistest.Start(t)
+	s := open(t, "redis://"+redis.Addr)
+	wantFit(t, s)
+	redis.Do("CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", "allkeys-lru")
+	redis.Do("CLIENT", "KILL", "TYPE", "normal")
+	_, err := s.Note(context.Background(), "token", "x", "good", time.Hour)
+	wantFailure(t, err, "it can evict what it has acknowledged")
+	wantUnfit(t, s, "it can evict what it has acknowledged")
+	redis.Do("CONFIG", "SET", "maxmemory-policy", "noeviction")
+	wantFit(t, s)
+	redis.Do("SET", "atlasint:format", "3")
+	redis.Do("CLIENT", "KILL", "TYPE", "normal")
+	_, err = s.Noted(context.Background(), "token", "x") // dials, after it was found to be fit
+	_, again := s.Noted(context.Background(), "token", "x")
+	wantFailure(t, errors.Join(err, again), "its data has format 3")
+}
+
+// One node of a cluster that can evict is enough.
+func TestEvictionInCluster(t *testing.T) {
+	needRedis(t)
+	nodes := redistest.StartCluster(t)
+	s := open(t, "redis://"+nodes[0].Addr+"?cluster=true")
+	wantFit(t, s)
+	nodes[2].Do("CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", "allkeys-lfu")
+	wantFailure(t, s.Check(context.Background()), "it can evict what it has acknowledged")
+	wantUnfit(t, s, "it can evict what it has acknowledged")
+}
+
+// A Redis that does not let its settings be seen is used, with a warning.
+func TestEvictionIsNotSeen(t *testing.T) {
+	needRedis(t)
+	redis := redistest.Start(t)
+	redis.Do("ACL", "SETUSER", "fake", "on", ">canary", "~*", "+@all", "-config")
+	warning, err := open(t, "redis://fake:canary@"+redis.Addr).Inspect(context.Background())
+	if warning != "" || err != nil {
+		t.Errorf("without CONFIG, which is not used: %q, %v", warning, err)
+	}
+	redis.Do("ACL", "SETUSER", "fake", "-info")
+	s := open(t, "redis://fake:canary@"+redis.Addr)
+	warning, err = s.Inspect(context.Background())
+	if want := "it does not allow INFO, which shows evictions and restarts"; !strings.Contains(warning, want) || err != nil {
+		t.Errorf("without INFO: %q, %v", warning, err)
+	}
+	wantFit(t, s)
+}
+
+// The names of an era are lost with the era, or not at all.
+func TestErasEnd(t *testing.T) {
+	needRedis(t)
+	ctx := context.Background()
+	redis := redistest.Start(t)
+	s := open(t, "redis://"+redis.Addr)
+	for name, lose := range map[string]func(){
+		"flushed": func() { redis.Do("FLUSHALL") },
+		"deleted": func() { redis.Do("DEL", "atlasint:nonce:era") },
+		// What it has acknowledged is there, but the store can't know.
+		"restarted": func() {
+			redis.Kill()
+			redis.Restart()
+			for s.Check(ctx) != nil { // the client may know for a second that nobody is there
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			era := eraOf(t, s, name)
+			if isFirst, err := s.First(ctx, "nonce", era, "x", time.Hour); err != nil || !isFirst {
+				t.Fatal(isFirst, err)
+			}
+			lose()
+			for _, used := range []string{"x", "y"} {
+				if isFirst, err := s.First(ctx, "nonce", era, used, time.Hour); err != nil || isFirst {
+					t.Errorf("%s of the lost era: %t, %v", used, isFirst, err)
+				}
+			}
+			if next := eraOf(t, s, name+" again"); next == era {
+				t.Error("the lost era goes on")
+			}
+		})
+	}
+}
+
+func eraOf(t *testing.T, s *redisstore.Store, proposal string) string {
+	t.Helper()
+	era, err := s.Era(context.Background(), "nonce", proposal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return era
+}
+
+// Names that may be forgotten are.
+func TestErasAreBounded(t *testing.T) {
+	needRedis(t)
+	redis := redistest.Start(t, "--appendfsync", "no")
+	s := open(t, "redis://"+redis.Addr)
+	era := eraOf(t, s, "1")
+	for n := range 500 {
+		if _, err := s.First(context.Background(), "nonce", era, fmt.Sprint(n), time.Millisecond); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if names := strings.TrimSpace(redis.Do("ZCARD", "atlasint:nonce:era")); len(names) > len("99") {
+		t.Errorf("%s of 500 names are left", names)
+	}
+}
+
+const projectKey = "atlasint:project:{" + project + "}"
+
+// Data of another format is not touched, whatever came first, and whatever the format.
+func TestOtherFormats(t *testing.T) {
+	const mismatch = "and this version of atlasint uses format 2; use the version that wrote it, or set another prefix"
+	for _, tc := range []struct {
+		name  string
+		write func(mini *miniredis.Miniredis)
+		want  string
+	}{
+		{"older", func(mini *miniredis.Miniredis) {
+			mini.HSet(projectKey, "DATADOG", `{"type":"DATADOG","id":"1","fields":{}}`)
+		}, "it holds data of an older atlasint"},
+		{"newer", func(mini *miniredis.Miniredis) { _ = mini.Set("atlasint:format", "3") }, "its data has format 3, " + mismatch},
+		{"unknown", func(mini *miniredis.Miniredis) { _ = mini.Set("atlasint:format", "canary") }, "its data has an unknown format, " + mismatch},
+		{"newer projects", func(mini *miniredis.Miniredis) { mini.HSet(projectKey, "format", "3") }, "its data has format 3, " + mismatch},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			mini := miniredis.RunT(t)
+			tc.write(mini)
+			before := mini.Dump()
+			wantUnfit(t, open(t, "redis://"+mini.Addr()), tc.want)
+			if after := mini.Dump(); after != before {
+				t.Errorf("changed to\n%s", after)
+			}
+			mini.FlushAll()
+			s := open(t, "redis://"+mini.Addr())
+			wantFit(t, s)
+			tc.write(mini) // by a server that came later
+			for name, err := range map[string]error{
+				"create": s.Create(context.Background(), project, store.Integration{Type: "OPS_GENIE"}), "restore": s.Restore(context.Background(), store.State{}),
+			} {
+				if tc.name == "older" { // it has none to write: the record is what is wrong
+					continue
+				}
+				t.Run(name, func(t *testing.T) { wantFailure(t, err, tc.want) })
+			}
+		})
+	}
+}
+
+// After the data is lost, of two servers of different formats the first writes, and the other touches nothing.
+func TestFormatsAfterFlush(t *testing.T) {
+	mini := miniredis.RunT(t)
+	s := open(t, "redis://"+mini.Addr())
+	wantFit(t, s)
+	mini.FlushAll()
+	if err := mini.Set("atlasint:format", "3"); err != nil {
+		t.Fatal(err)
+	}
+	wantFailure(t, s.Create(context.Background(), project, store.Integration{Type: "DATADOG"}), "its data has format 3")
+	wantFailure(t, s.Check(context.Background()), "its data has format 3")
+	mini.FlushAll()
+	wantFit(t, s)
+	mini.FlushAll()
+	if err := s.Create(context.Background(), project, store.Integration{Type: "DATADOG"}); err != nil {
+		t.Fatal(err)
+	}
+	if format, err := mini.Get("atlasint:format"); err != nil || format != "2" {
+		t.Errorf("the format is %s, %v", format, err)
+	}
+}
+
+// A record that this module did not write there is an error wherever it would be served.
+func TestForeignRecords(t *testing.T) {
+	ctx, mini := context.Background(), miniredis.RunT(t)
+	s := open(t, "redis://"+mini.Addr())
+	in := store.Integration{Type: "DATADOG", ID: "1", Fields: map[string]any{"region": "EU"}}
+	if err := errors.Join(s.Create(ctx, project, in), s.Create(ctx, "111111111111111111111111", in)); err != nil {
+		t.Fatal(err)
+	}
+	sound := mini.HGet(projectKey, "DATADOG")
+	for name, foreign := range map[string]string{
+		"text": "canary", "JSON": `{"type":"DATADOG","id":"1","fields":{}}`, "of another project": mini.HGet("atlasint:project:{111111111111111111111111}", "DATADOG"),
+		"damaged": strings.Replace(sound, "EU", "US", 1), "cut": sound[:len(sound)/2],
+	} {
+		mini.HSet(projectKey, "DATADOG", foreign)
+		_, got := s.Get(ctx, project, "DATADOG")
+		_, listed := s.List(ctx, project)
+		_, snapped := s.Snapshot(ctx)
+		updated := s.Update(ctx, project, "DATADOG", func(*store.Integration) (store.Integration, error) { return in, nil })
+		for how, err := range map[string]error{"get": got, "list": listed, "snapshot": snapped, "update": updated} {
+			t.Run(name+" "+how, func(t *testing.T) {
+				wantFailure(t, err, "the record of DATADOG in project "+project+" is damaged, or not ours: the checksum does not match; delete it")
+			})
+		}
+	}
+	mini.HSet(projectKey, "SLACK", sound) // as another type
+	_, err := s.Get(ctx, project, "SLACK")
+	wantFailure(t, err, "the record of SLACK")
+	if list, err := s.List(ctx, "111111111111111111111111"); err != nil || len(list) != 1 {
+		t.Errorf("another project: %v, %v", list, err)
+	}
+	if err := errors.Join(s.Delete(ctx, project, "SLACK"), s.Delete(ctx, project, "DATADOG"), s.Create(ctx, project, in)); err != nil {
+		t.Error(err)
+	}
+}

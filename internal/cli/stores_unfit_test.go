@@ -1,0 +1,145 @@
+package cli_test
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// wantRefused wants a server that stores nothing, and gives the reason in its health and its log.
+func wantRefused(t *testing.T, s *server, p *producer, reason string) {
+	t.Helper()
+	if status, err := p.create(s.url); status != 500 {
+		t.Errorf("answered with %d, %v", status, err)
+	}
+	want := `503{"error":"the store takes no writes","hint":"` + reason + `"}`
+	if got := p.health(s); !strings.Contains(got, want) {
+		t.Errorf("health is %s, want %s", got, want)
+	}
+	if want := `msg="the store failed" reason="` + reason + `"`; !strings.Contains(s.stderr.String(), want) {
+		t.Errorf("it logs %s, want %s", s.stderr.String(), want)
+	}
+}
+
+// A server acknowledges nothing that goes to a file which has no name any more, or another one.
+func TestServeFileIsReplaced(t *testing.T) {
+	for want, replace := range map[string]func(path string) error{
+		"deleted":  os.Remove,
+		"replaced": func(path string) error { return os.Rename(filepath.Join(filepath.Dir(path), "other"), path) },
+	} {
+		t.Run(want, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "atlas.db")
+			if err := os.WriteFile(filepath.Join(filepath.Dir(path), "other"), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s := serve(t, "--no-auth", "--store", "file:"+path)
+			p := newProducer()
+			if status, err := p.create(s.url); status != 200 {
+				t.Fatalf("answered with %d, %v", status, err)
+			}
+			if err := replace(path); err != nil {
+				t.Fatal(err)
+			}
+			wantRefused(t, s, p, path+" was "+want+" while the server used it, and writes would be lost; restart the server")
+			s.signal(t, syscall.SIGTERM)
+			if code := s.wait(t); code != 0 {
+				t.Errorf("exit code %d: %s", code, s.stderr.String())
+			}
+		})
+	}
+}
+
+// A server does not start on a Redis that evicts, and stops using one that begins to.
+func TestRedisEvicts(t *testing.T) {
+	redis := startRedis(t, "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
+	reason := "Redis at " + redis.Addr + ": it can evict what it has acknowledged; set its maxmemory-policy to noeviction"
+	code, out, errOut := run("serve", "--addr", "127.0.0.1:0", "--store", "redis://"+redis.Addr)
+	if code != 3 || out != "" || errOut != "atlasint: "+reason+"\n" {
+		t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
+	}
+	redis.Do("CONFIG", "SET", "maxmemory-policy", "noeviction")
+	s, p := serve(t, "--no-auth", "--store", "redis://"+redis.Addr), newProducer()
+	if status, err := p.create(s.url); status != 200 {
+		t.Fatalf("answered with %d, %v", status, err)
+	}
+	redis.Do("CONFIG", "SET", "maxmemory-policy", "allkeys-random")
+	if got := p.health(s); !strings.Contains(got, reason) {
+		t.Errorf("health is %s", got)
+	}
+	wantRefused(t, s, p, reason)
+	redis.Do("CONFIG", "SET", "maxmemory-policy", "noeviction")
+	if status, err := p.create(s.url); status != 200 {
+		t.Errorf("without eviction: %d, %v", status, err)
+	}
+	p.check(t, stateOfRedis(t, redis))
+}
+
+// A server that is there before its Redis does not use it either if that evicts.
+func TestRedisEvictsLater(t *testing.T) {
+	redis := startRedis(t, "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
+	redis.Kill()
+	s, p := serve(t, "--no-auth", "--store", "redis://"+redis.Addr), newProducer()
+	redis.Restart()
+	reason := "Redis at " + redis.Addr + ": it can evict what it has acknowledged; set its maxmemory-policy to noeviction"
+	await(t, func() bool { return strings.Contains(p.health(s), reason) })
+	wantRefused(t, s, p, reason)
+}
+
+// A full Redis that evicts nothing refuses writes, and has all that was acknowledged.
+func TestRedisIsFull(t *testing.T) {
+	redis := startRedis(t, "--maxmemory", "2500kb", "--maxmemory-policy", "noeviction", "--appendfsync", "no")
+	s, p := serve(t, "--no-auth", "--rate-limit", "0", "--store", "redis://"+redis.Addr), newProducer()
+	status, err := 200, error(nil)
+	for n := 0; status == 200; n++ {
+		if status, err = p.create(s.url); err != nil || n > 50_000 {
+			t.Fatalf("%d requests were answered, the last with %d, %v", n, status, err)
+		}
+	}
+	redis.Do("CONFIG", "SET", "maxmemory", "1mb") // at its limit, a closed connection is space enough for a small write
+	wantRefused(t, s, p, "Redis at "+redis.Addr+": it takes no writes: OOM")
+	p.check(t, stateOfRedis(t, redis))
+}
+
+// A server warns of a Redis whose settings it can't see.
+func TestRedisHidesItsSettings(t *testing.T) {
+	redis := startRedis(t)
+	redis.Do("ACL", "SETUSER", "fake", "on", ">passwordPASSWORDpassword", "~*", "+@all", "-info", "-config")
+	t.Setenv("ATLASINT_STORE", "redis://fake:passwordPASSWORDpassword@"+redis.Addr)
+	s, p := serve(t, "--no-auth"), newProducer()
+	if status, err := p.create(s.url); status != 200 {
+		t.Errorf("answered with %d, %v", status, err)
+	}
+	s.signal(t, syscall.SIGTERM)
+	s.wait(t)
+	want := "atlasint: warning: Redis at " + redis.Addr + ": it does not allow INFO, which shows evictions and restarts; allow it, or set maxmemory-policy to noeviction\n"
+	if !strings.HasPrefix(s.stderr.String(), want) {
+		t.Errorf("it says %s", s.stderr.String())
+	}
+}
+
+// Servers of different formats don't share a Redis, whichever was there first.
+func TestReplicasOfDifferentFormats(t *testing.T) {
+	redis := startRedis(t)
+	s, p := serve(t, "--no-auth", "--store", "redis://"+redis.Addr), newProducer()
+	if status, err := p.create(s.url); status != 200 {
+		t.Fatalf("answered with %d, %v", status, err)
+	}
+	if got := redis.Do("SET", "atlasint:format", "3"); got != "OK\n" {
+		t.Fatal(got)
+	}
+	reason := "Redis at " + redis.Addr + ": its data has format 3, and this version of atlasint uses format 2; use the version that wrote it, or set another prefix"
+	code, _, errOut := run("serve", "--addr", "127.0.0.1:0", "--store", "redis://"+redis.Addr)
+	if code != 3 || errOut != "atlasint: "+reason+"\n" {
+		t.Errorf("exit code %d, stderr %q", code, errOut)
+	}
+	wantRefused(t, s, p, reason)
+	if status, answer, err := p.ask(http.MethodPost, s.url+"/_atlasint/reset", ""); status != 500 {
+		t.Errorf("a reset: %d %s, %v", status, answer, err)
+	}
+	if got := redis.Do("KEYS", "atlasint:project:*"); strings.Count(got, "atlasint") != 1 {
+		t.Errorf("the projects are now %s", got)
+	}
+}
