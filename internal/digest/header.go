@@ -10,21 +10,28 @@ import (
 // More than any client sends, and little to read before a client is known.
 const maxHeader = 8 << 10
 
-// parse reads the value of an Authorization header, if it is one that this package answers for. The
-// library takes the last of a repeated parameter, and any number as a count: both are refused here.
-func parse(header string) (*icholy.Credentials, bool) {
+// credentials are the parameters of an Authorization header that this package accepts.
+type credentials struct {
+	*icholy.Credentials
+	count string // nc as the client sent it, which the response covers
+}
+
+// parse reads the value of an Authorization header and reports whether this package accepts its form. The
+// library takes the last of a repeated parameter, any number as a count and an empty algorithm for an absent
+// one: all three are refused here.
+func parse(header string) (credentials, bool) {
 	if len(header) > maxHeader || !isText(header) {
-		return nil, false
+		return credentials{}, false
 	}
 	params, ok := split(header)
-	if !ok || !isCount(params["nc"]) {
-		return nil, false
+	if !ok || !isCount(params["nc"]) || !namesSupported(params) {
+		return credentials{}, false
 	}
 	c, err := icholy.ParseCredentials(header)
-	if err != nil || !supported(c) {
-		return nil, false
+	if err != nil || c.QOP != "auth" || c.Cnonce == "" || c.Username == "" {
+		return credentials{}, false
 	}
-	return c, true
+	return credentials{c, params["nc"]}, true
 }
 
 // The library reads each byte that is not UTF-8 as the same replacement character.
@@ -33,20 +40,22 @@ func isText(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, control)
 }
 
-// isCount knows what RFC 7616 has for a count: eight lower-case hexadecimal digits, from 1.
+// isCount reports whether s is a count from 1: eight hexadecimal digits. RFC 7616 wants lower case, but
+// Perl's LWP sends capitals.
 func isCount(s string) bool {
-	digit := func(r rune) bool { return '0' <= r && r <= '9' || 'a' <= r && r <= 'f' }
+	digit := func(r rune) bool { return '0' <= r && r <= '9' || 'a' <= r && r <= 'f' || 'A' <= r && r <= 'F' }
 	return len(s) == 8 && s != "00000000" && strings.TrimFunc(s, digit) == ""
 }
 
-// Without qop there is no count, and so no guard against replays. Under auth-int the body would have to
-// be read before its sender is known. A client's nonce that is absent would be made up by the library.
-func supported(c *icholy.Credentials) bool {
-	switch strings.ToUpper(c.Algorithm) {
-	case "", "MD5", "SHA-256": // MD5 is what RFC 7616 has for an absent one
-		return c.QOP == "auth" && c.Cnonce != "" && !c.Userhash
+// namesSupported reports whether the algorithm and userhash are absent or have a supported value. An absent
+// algorithm means MD5.
+func namesSupported(params map[string]string) bool {
+	algorithm, sent := params["algorithm"]
+	if sent && !strings.EqualFold(algorithm, "MD5") && !strings.EqualFold(algorithm, "SHA-256") {
+		return false
 	}
-	return false
+	userhash, sent := params["userhash"]
+	return !sent || strings.EqualFold(userhash, "false")
 }
 
 // split returns the parameters by their names, with values still escaped, and false where a name comes

@@ -91,7 +91,7 @@ func (v *Verifier) first(n nonce, count uint32) bool {
 
 // knows tells whether the client has the password of the user it claims to be.
 func (v *Verifier) knows(
-	c *icholy.Credentials, method string, password func(user string) (string, bool),
+	c credentials, method string, password func(user string) (string, bool),
 ) bool {
 	secret, known := password(c.Username)
 	if !known {
@@ -101,16 +101,14 @@ func (v *Verifier) knows(
 	return known && right // in this order the hashes are never skipped
 }
 
-// proves tells whether the response was made with this password, for this method and for the URI that
-// the credentials name.
-func proves(c *icholy.Credentials, method, password string) bool {
-	challenge := icholy.Challenge{
-		Realm: c.Realm, Nonce: c.Nonce, Algorithm: c.Algorithm, QOP: []string{"auth"},
-	}
-	want, err := icholy.Digest(&challenge, icholy.Options{
-		Method: method, URI: c.URI, Count: c.Nc, Cnonce: c.Cnonce,
-		Username: c.Username, Password: password,
-	})
+// proves reports whether the response was made with this password, for this method and for the URI of the
+// credentials. The library writes counts in lower case, but the response covers the count as the client
+// wrote it. The form without qop hashes the nonce as it is: given the nonce, the count, the cnonce and the
+// qop as one text, it computes the response of qop auth.
+func proves(c credentials, method, password string) bool {
+	hashed := strings.Join([]string{c.Nonce, c.count, c.Cnonce, c.QOP}, ":")
+	challenge := icholy.Challenge{Realm: c.Realm, Nonce: hashed, Algorithm: c.Algorithm}
+	want, err := icholy.Digest(&challenge, icholy.Options{Method: method, URI: c.URI, Username: c.Username, Password: password})
 	return err == nil && subtle.ConstantTimeCompare([]byte(want.Response), []byte(c.Response)) == 1
 }
 

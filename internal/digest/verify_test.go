@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +46,8 @@ func TestAccepted(t *testing.T) {
 		"qop in quotes":             func(a *answer) { a.qop = `"auth"` },
 		"nc in quotes":              func(a *answer) { a.set = map[string]string{"nc": `"00000001"`} },
 		"a later count":             func(a *answer) { a.nc = "7fffffff" },
+		"nc in capitals, as of LWP": func(a *answer) { a.nc = "0000000A" },
+		"nc in both cases":          func(a *answer) { a.nc = "0000aBcD" },
 		"absolute uri":              func(a *answer) { a.uri = "https://cloud.example" + a.uri },
 		"userhash=false":            func(a *answer) { a.raw = ", userhash=false" },
 		"parameters nobody knows":   func(a *answer) { a.raw = `, opaque="", x="a,b=\"c\\", y=1` },
@@ -107,6 +110,15 @@ func TestRefused(t *testing.T) {
 		"SHA-512-256":                    func(a *answer) { a.algorithm = "SHA-512-256" },
 		"algorithm of no such name":      func(a *answer) { a.algorithm = "none" },
 		"empty algorithm":                func(a *answer) { a.algorithm = "" },
+		"empty algorithm in quotes":      func(a *answer) { a.algorithm = `""` },
+		"algorithm of a space":           func(a *answer) { a.algorithm = `" "` },
+		"algorithm of an escaped letter": set("algorithm", `"\MD5"`),
+		"empty qop":                      func(a *answer) { a.qop = `""` },
+		"empty nc":                       set("nc", `""`),
+		"empty nonce":                    func(a *answer) { a.nonce = "" },
+		"empty user":                     func(a *answer) { a.user = "" },
+		"empty userhash":                 func(a *answer) { a.raw = `, userhash=""` },
+		"userhash that is neither":       func(a *answer) { a.raw = `, userhash=maybe` },
 		"userhash=true":                  func(a *answer) { a.raw = ", userhash=true" },
 		"userhash in quotes":             func(a *answer) { a.raw = `, userhash="TRUE"` },
 		"no nc":                          without("nc"),
@@ -116,7 +128,7 @@ func TestRefused(t *testing.T) {
 		"nc of nine digits":              set("nc", "000000001"),
 		"nc with a plus":                 set("nc", `"+0000001"`),
 		"negative nc":                    func(a *answer) { a.nc, a.set = "-0000001", map[string]string{"nc": `"-0000001"`} },
-		"nc in upper case":               func(a *answer) { a.nc, a.set = "0000000a", map[string]string{"nc": "0000000A"} },
+		"nc in another case than hashed": func(a *answer) { a.nc, a.set = "0000000a", map[string]string{"nc": "0000000A"} },
 		"nc not in hexadecimal":          set("nc", "0000000g"),
 		"nc too great to count":          func(a *answer) { a.nc = "80000000" },
 		"no cnonce":                      without("cnonce"),
@@ -328,6 +340,25 @@ func TestReplay(t *testing.T) {
 	expect(t, a.to(v), OK)
 	a.password = "wrong"
 	expect(t, a.to(v), Refused)
+}
+
+// A count is the same in capitals and in small letters.
+func TestReplayInAnotherCase(t *testing.T) {
+	v := newTestVerifier(t, Config{})
+	a := goodAnswer(freshNonce(t, v))
+	a.nc = "0000000a"
+	expect(t, a.to(v), OK)
+	a.nc = "0000000A"
+	expect(t, a.to(v), Stale)
+}
+
+// A nonce has room for every time that a clock can show.
+func TestNoncesOfAnyYear(t *testing.T) {
+	for _, year := range []int{1, 1969, 2026, 6430, 9998} {
+		now := time.Date(year, 1, 2, 3, 4, 5, 0, time.UTC)
+		v := newTestVerifier(t, Config{Now: func() time.Time { return now }})
+		t.Run(strconv.Itoa(year), func(t *testing.T) { expect(t, goodAnswer(freshNonce(t, v)).to(v), OK) })
+	}
 }
 
 // Somebody without the password must neither use up the counts of others nor fill the memory.
