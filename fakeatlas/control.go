@@ -2,20 +2,15 @@ package fakeatlas
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"crypto/subtle"
 	_ "embed" // the description of the control API
 	"encoding/json"
 	"errors"
 	"io"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
@@ -28,35 +23,6 @@ const (
 
 //go:embed control.openapi.yaml
 var controlDocument []byte
-
-// controlAccess says who may use the control API. Only the token's hash is kept.
-type controlAccess struct {
-	off   bool
-	token *[sha256.Size]byte
-}
-
-// WithControl lets everybody use the control API under /_atlasint/ who sends "Authorization: Bearer" and
-// the token, and nobody else. By default it needs no token and answers programs of the same machine alone:
-// the client and the name it has for the server must both be of the loopback interface. An empty token is
-// that default.
-//
-// The control API shows what is stored with its secrets in the clear, if the store has them.
-func WithControl(token string) Option {
-	return func(c *config) error {
-		if token == "" {
-			c.control = controlAccess{}
-			return nil
-		}
-		hash := sha256.Sum256([]byte(token))
-		c.control = controlAccess{token: &hash}
-		return nil
-	}
-}
-
-// WithoutControl turns the control API off: its paths are as unknown as they are to Atlas.
-func WithoutControl() Option {
-	return func(c *config) error { c.control = controlAccess{off: true}; return nil }
-}
 
 func isControl(path string) bool {
 	return strings.HasPrefix(path, controlPrefix) || path == strings.TrimSuffix(controlPrefix, "/")
@@ -116,47 +82,6 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeControl(w, 0, nil, &controlError{http.StatusNotFound, "the control API has no such path", "GET " + controlPrefix + "openapi.yaml lists them"})
-}
-
-// admit tells who may ask.
-func (c *control) admit(w http.ResponseWriter, r *http.Request) error {
-	if want := c.s.config.control.token; want != nil {
-		token, ok := cutScheme(authorizationOf(r), "Bearer")
-		got := sha256.Sum256([]byte(token))
-		if !ok || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
-			w.Header().Set("WWW-Authenticate", "Bearer")
-			return &controlError{http.StatusUnauthorized, "the control API asks for its token", "send Authorization: Bearer and the token"}
-		}
-		return nil
-	}
-	if !isLoopback(r.RemoteAddr) || !isLoopback(r.Host) || isForwarded(r.Header) {
-		return &controlError{http.StatusForbidden, "without a token the control API answers the same machine alone",
-			"ask 127.0.0.1 or localhost directly, or start the server with a token for the control API"}
-	}
-	// Pages of other sites can send requests to this machine from a browser that runs on it.
-	if err := c.origin.Check(r); err != nil {
-		return &controlError{http.StatusForbidden, "the request comes from a page of another site", ""}
-	}
-	return nil
-}
-
-// isLoopback tells addresses and names of the loopback interface, with a port or without. Another name may
-// lead here too, by a name server that a web page's owner controls: what it is called decides.
-func isLoopback(hostport string) bool {
-	host, _, err := net.SplitHostPort(hostport)
-	if err != nil {
-		host = strings.TrimSuffix(strings.TrimPrefix(hostport, "["), "]")
-	}
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.Unmap().IsLoopback()
-}
-
-// isForwarded tells requests that a proxy on this machine passes on for others.
-func isForwarded(h http.Header) bool {
-	return slices.ContainsFunc([]string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"}, func(name string) bool { return h.Get(name) != "" })
 }
 
 // controlError is a refusal of the control API.
@@ -337,40 +262,4 @@ func (c *control) deleteFault(r *http.Request) (int, any, error) {
 		return 0, nil, &controlError{http.StatusNotFound, "no fault has this id", "it may have struck as often as it should"}
 	}
 	return http.StatusNoContent, nil, nil
-}
-
-func (c *control) getClock(*http.Request) (int, any, error) {
-	return http.StatusOK, object{{"now", c.s.clock.Now().UTC()}, {"running", !c.s.clock.stopped()}}, nil
-}
-
-func (c *control) putClock(r *http.Request) (int, any, error) {
-	var sent struct {
-		Now     *string `json:"now"`
-		Advance *string `json:"advance"`
-		Run     *bool   `json:"run"`
-	}
-	if err := read(r, controlBody, &sent); err != nil {
-		return 0, nil, err
-	}
-	wrong := &controlError{http.StatusBadRequest, "the clock can't be set so",
-		`send one of {"now": "2026-01-02T03:04:05Z"}, {"advance": "1h"} and {"run": true}`}
-	switch {
-	case sent.Now != nil && sent.Advance == nil && sent.Run == nil:
-		t, err := time.Parse(time.RFC3339, *sent.Now)
-		if err != nil || t.IsZero() || !hasYear(t) {
-			return 0, nil, wrong
-		}
-		c.s.SetClock(t)
-	case sent.Now == nil && sent.Advance != nil && sent.Run == nil:
-		d, err := time.ParseDuration(*sent.Advance)
-		if err != nil || !hasYear(c.s.clock.Now().Add(d)) {
-			return 0, nil, wrong
-		}
-		c.s.Advance(d)
-	case sent.Now == nil && sent.Advance == nil && sent.Run != nil && *sent.Run:
-		c.s.SetClock(time.Time{})
-	default:
-		return 0, nil, wrong
-	}
-	return c.getClock(r)
 }

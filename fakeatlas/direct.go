@@ -14,6 +14,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/digest"
 	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -325,23 +326,23 @@ func (s *Server) Reset() error {
 	return errors.Join(s.tokens.reset(ctx), s.limiter.reset(ctx), s.store.Restore(ctx, store.State{}))
 }
 
-// SetClock stops the server's clock at t, by which tokens expire, nonces go stale and the minute of the
-// rate limit passes; the zero time lets it run again, in step with the machine's.
-func (s *Server) SetClock(t time.Time) { s.moveClock(func() { s.clock.set(t) }) }
+// SetClock stops the server's clock at t, by which tokens expire, nonces become stale and token buckets refill;
+// the zero time lets it run again, in step with the machine's. A time outside the years 1 to 9998 changes nothing.
+func (s *Server) SetClock(t time.Time) { s.moveClock(func(c *clock) bool { return c.set(t) }) }
 
-// Advance moves the server's clock, stopped or not, forward by d, or back if d is negative.
-func (s *Server) Advance(d time.Duration) { s.moveClock(func() { s.clock.advance(d) }) }
+// Advance moves the server's clock, stopped or not, forward by d, or back if d is negative. A move outside the
+// years 1 to 9998 changes nothing.
+func (s *Server) Advance(d time.Duration) { s.moveClock(func(c *clock) bool { return c.advance(d) }) }
 
-func (s *Server) moveClock(move func()) {
+// moveClock reports whether the clock was moved. A verifier takes no nonce from before its own beginning, and
+// measures no time longer than 292 years: it begins anew when the clock goes back or outruns its nonces.
+func (s *Server) moveClock(move func(*clock) bool) bool {
 	before := s.clock.Now()
-	move()
-	if now := s.clock.Now(); now.Before(before) {
+	if !move(s.clock) {
+		return false
+	}
+	if now := s.clock.Now(); now.Before(before) || now.Sub(before) > digest.DefaultLifetime {
 		s.digest.renew()
 	}
-}
-
-func (c *clock) stopped() bool {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return !c.fixed.IsZero()
+	return true
 }

@@ -36,10 +36,10 @@ type Fault struct {
 	// answered in the form of OAuth 2.0, INVALID_GRANT as its invalid_grant, but for 429, which is the API's.
 	Status    int    `json:"status,omitempty"`
 	ErrorCode string `json:"errorCode,omitempty"`
-	// RetryAfter becomes the header of the same name, in whole seconds, rounded up.
+	// RetryAfter becomes the header of the same name, in whole seconds, rounded up. It is a year at most.
 	RetryAfter time.Duration `json:"-"`
 
-	Delay    time.Duration `json:"-"`                  // before the answer, the server's own or the fault's, by the machine's clock
+	Delay    time.Duration `json:"-"`                  // a year at most, before the answer, the server's own or the fault's, by the machine's clock
 	Drop     bool          `json:"drop,omitempty"`     // close the connection instead of an answer
 	Truncate bool          `json:"truncate,omitempty"` // close it in the middle of the answer's body, if it has one
 
@@ -98,6 +98,9 @@ func (e *FaultError) Error() string {
 	return "the fault can't be used: " + e.Field + " " + e.Reason
 }
 
+// maxFaultTime bounds the times of a fault: longer ones are mistakes, and no sum of theirs overflows.
+const maxFaultTime = 365 * 24 * time.Hour
+
 var errorCodeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,63}$`) })
 
 // secretHeaders would show credentials to whoever lists the faults.
@@ -119,8 +122,10 @@ func (f *Fault) check() error {
 		return &FaultError{"errorCode", "must be of capital letters, digits and underscores"}
 	case f.ErrorCode != "" && f.Status == 0 && errorCodes()[f.ErrorCode].Status == 0:
 		return &FaultError{"errorCode", "is none of Atlas's: it needs a status"}
-	case f.Delay < 0 || f.RetryAfter < 0:
-		return &FaultError{"delay", "and retryAfter must not be negative"}
+	case f.Delay < 0 || f.Delay > maxFaultTime:
+		return &FaultError{"delay", "must be between 0 and a year of 8760h"}
+	case f.RetryAfter < 0 || f.RetryAfter > maxFaultTime:
+		return &FaultError{"retryAfter", "must be between 0 and a year of 8760h"}
 	case f.RetryAfter > 0 && !f.answers():
 		return &FaultError{"retryAfter", "needs a status or an errorCode"}
 	case f.Drop && (f.Truncate || f.answers()):
@@ -321,7 +326,7 @@ func (s *Server) fail(x *exchange, r *http.Request) bool {
 	// A client that repeats a request sends the body again: the journal shows both.
 	_, _ = io.CopyN(io.Discard, r.Body, maxBody)
 	if f.RetryAfter > 0 {
-		x.Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
+		x.Header().Set("Retry-After", wholeSeconds(f.RetryAfter))
 	}
 	s.answerFault(x, r, f)
 	return true

@@ -51,7 +51,7 @@ func (l *limiter) take(ctx context.Context, h http.Header, path string) (*apiErr
 	if !l.enforce || used <= l.limit {
 		return nil, nil
 	}
-	h.Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
+	h.Set("Retry-After", wholeSeconds(wait))
 	return refuse("RATE_LIMITED", path, l.limit, int(rateWindow/time.Minute)), nil
 }
 
@@ -81,39 +81,11 @@ func (l *limiter) reset(ctx context.Context) error {
 	return nil
 }
 
-// clock is the server's time, which can be moved.
-type clock struct {
-	mu     sync.RWMutex
-	offset time.Duration
-	fixed  time.Time
-}
-
-func newClock() *clock { return &clock{} }
-
-// Now returns the server's time.
-func (c *clock) Now() time.Time {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	if !c.fixed.IsZero() {
-		return c.fixed
+// wholeSeconds is a duration for Retry-After, rounded up: a client that waits so long does not come early.
+func wholeSeconds(d time.Duration) string {
+	seconds := d / time.Second
+	if d%time.Second > 0 {
+		seconds++
 	}
-	return time.Now().Add(c.offset)
-}
-
-// set stops the clock at t; the zero time lets it run again, in step with the machine's.
-func (c *clock) set(t time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.fixed, c.offset = t, 0
-}
-
-// advance moves the clock, stopped or not.
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.fixed.IsZero() {
-		c.fixed = c.fixed.Add(d)
-		return
-	}
-	c.offset += d
+	return strconv.FormatInt(int64(seconds), 10)
 }

@@ -118,9 +118,6 @@ func checkSimple(r *http.Request) error {
 		"send Content-Type: application/json, as curl --json does"}
 }
 
-// hasYear tells times that JSON can hold, a year of running included.
-func hasYear(t time.Time) bool { return t.Year() >= 1 && t.Year() < 9999 }
-
 // printable writes those characters of a JSON text as escapes that a terminal would act on: people read the
 // journal and snapshots there. It says the same.
 func printable(data []byte) []byte {

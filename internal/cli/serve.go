@@ -80,6 +80,10 @@ It forgets everything when it ends, unless --store names a file, for one server 
 Valkey, for as many as you like behind a load balancer. $ATLASINT_STORE does the same, and nobody sees a
 password in it; $REDIS_PASSWORD is for addresses without one.
 
+On a loopback address the control API needs no token, and refuses requests that a proxy has marked. A proxy
+that adds no header, such as nginx with only proxy_pass, can't be recognized: it gives the network the
+control API. Behind a proxy, set --control-token or --no-control.
+
 The environment is the better place for credentials: other users of the machine can see flags.
 SIGTERM and SIGINT let requests end first, for at most 5 seconds; a second signal ends at once.`,
 		Example: `  atlasint serve

@@ -1,0 +1,185 @@
+package fakeatlas
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// steer sends a request to the control API from this machine.
+func steer(s *Server, method, path, body string) reply {
+	r := httptest.NewRequest(method, "http://localhost"+controlPrefix+path, strings.NewReader(body))
+	r.RemoteAddr = "127.0.0.1:1"
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return reply{w.Code, w.Header(), w.Body.String()}
+}
+
+// However often the clock is moved, running or stopped, it stays where answers can tell of it.
+func TestClockDoesNotOverflow(t *testing.T) {
+	for _, start := range []string{`{"run":true}`, `{"now":"2026-01-02T03:04:05Z"}`} {
+		for _, step := range []string{"2562047h", "-2562047h"} {
+			a := newAsker(t, schemas.V2)
+			if got := steer(a.s, "PUT", "clock", start); got.status != 200 {
+				t.Fatal(got)
+			}
+			moves := 0
+			for range 100 {
+				before := a.s.clock.Now()
+				got := steer(a.s, "PUT", "clock", `{"advance":"`+step+`"}`)
+				if now := a.s.clock.Now(); now.UTC().Year() < 1 || now.UTC().Year() > 9998 {
+					t.Fatalf("%s, %s: the year %d", start, step, now.UTC().Year())
+				} else if got.status == 200 && now.After(before) != (step[0] != '-') || got.status == 400 && now.Sub(before) > time.Hour {
+					t.Fatalf("%s, %s: from %v to %v", start, step, before, now)
+				}
+				if got.status == 200 {
+					moves++
+				} else if got.status != 400 || !strings.Contains(got.body, "it would leave the years 1 to 9998") {
+					t.Fatal(got)
+				}
+			}
+			if years := moves * 292; step[0] == '-' && years < 1700 || step[0] != '-' && years < 7600 {
+				t.Errorf("%s, %s: only %d moves", start, step, moves)
+			}
+		}
+	}
+}
+
+// Two moves at a time are two moves: the bound is checked where the clock is moved.
+func TestClockMovesTogether(t *testing.T) {
+	a := newAsker(t, schemas.V2)
+	a.s.SetClock(time.Date(9998, 1, 1, 0, 0, 0, 0, time.UTC))
+	done := make(chan int)
+	for range 16 {
+		go func() { done <- steer(a.s, "PUT", "clock", `{"advance":"4380h"}`).status }()
+	}
+	moved := 0
+	for range 16 {
+		if <-done == 200 {
+			moved++
+		}
+	}
+	if want := time.Date(9998, 7, 2, 12, 0, 0, 0, time.UTC); moved != 1 || !a.s.clock.Now().Equal(want) {
+		t.Errorf("%d moves, to %v", moved, a.s.clock.Now())
+	}
+}
+
+// A clock that is stopped at the first moment of all is not taken for one that runs.
+func TestClockStopsAtTheFirstMoment(t *testing.T) {
+	a := newAsker(t, schemas.V2)
+	for _, body := range []string{`{"now":"0001-01-01T00:00:00Z"}`, `{"now":"0001-01-01T00:00:01Z"}`, `{"advance":"-1s"}`} {
+		if got := steer(a.s, "PUT", "clock", body); got.status != 200 || !strings.Contains(got.body, `"running":false`) {
+			t.Errorf("%s: %v", body, got)
+		}
+	}
+	for _, body := range []string{`{"now":"0001-01-01T00:00:00+01:00"}`, `{"now":"9998-12-31T23:00:00-01:00"}`} { // in UTC, another year
+		if got := steer(a.s, "PUT", "clock", body); got.status != 400 {
+			t.Errorf("%s: %v", body, got)
+		}
+	}
+}
+
+// The clock may go far: credentials work, tokens and nonces end.
+func TestDigestInAnyYear(t *testing.T) {
+	a := newAsker(t, schemas.V2)
+	challenge := a.challenged()
+	for _, year := range []int{3000, 7000, 9998, 1, 1970} {
+		a.s.SetClock(time.Date(year, 3, 1, 0, 0, 0, 0, time.UTC))
+		got := a.digested(challenge)
+		if got.status != 401 || !strings.Contains(got.header.Get("WWW-Authenticate"), "stale=true") {
+			t.Errorf("year %d: an old nonce: %v", year, got)
+		}
+		challenge = a.challenged()
+		a.want(a.digested(challenge), 200, "")
+		a.s.Advance(time.Hour)
+		if got := a.digested(challenge); got.status != 401 {
+			t.Errorf("year %d: an hour later: %v", year, got)
+		}
+		challenge = a.challenged()
+	}
+}
+
+// Every number of the control API has its bounds, and what is beyond them is refused in words of its own.
+func TestControlNumbers(t *testing.T) {
+	for _, tc := range []struct{ method, path, body, want string }{
+		{"POST", "faults", `{"status":503,"retryAfter":"8760h"}`, `201 `},
+		{"POST", "faults", `{"status":503,"retryAfter":"8760h1ns"}`, `400 {"error":"the fault can't be used: retryAfter must be between 0 and a year of 8760h"}`},
+		{"POST", "faults", `{"status":503,"retryAfter":"2562047h47m16.854775807s"}`, `400 {"error":"the fault can't be used: retryAfter must be between 0 and a year of 8760h"}`},
+		{"POST", "faults", `{"status":503,"retryAfter":"-1s"}`, `400 {"error":"the fault can't be used: retryAfter must be between 0 and a year of 8760h"}`},
+		{"POST", "faults", `{"status":503,"retryAfter":"9223372036854775808ns"}`, `400 {"error":"the fault can't be used: retryAfter is no duration`},
+		{"POST", "faults", `{"delay":"8760h1ns"}`, `400 {"error":"the fault can't be used: delay must be between 0 and a year of 8760h"}`},
+		{"POST", "faults", `{"delay":"99999999999999999999h"}`, `400 {"error":"the fault can't be used: delay is no duration`},
+		{"POST", "faults", `{"drop":true,"times":9223372036854775807}`, `201 `},
+		{"POST", "faults", `{"drop":true,"times":9223372036854775808}`, `400 {"error":"the body has a value of the wrong type at times"`},
+		{"POST", "faults", `{"drop":true,"times":-1}`, `400 {"error":"the fault can't be used: times must not be negative"}`},
+		{"POST", "faults", `{"drop":true,"times":1.5}`, `400 {"error":"the body has a value of the wrong type at times"`},
+		{"POST", "faults", `{"drop":true,"seed":18446744073709551616}`, `400 {"error":"the body has a value of the wrong type at seed"`},
+		{"POST", "faults", `{"drop":true,"probability":1e400}`, `400 {"error":"the body has a value of the wrong type at probability"`},
+		{"POST", "faults", `{"drop":true,"probability":-1e-400}`, `201 `},
+		{"POST", "faults", `{"status":4294967796}`, `400 {"error":"the fault can't be used: status must be between 400 and 599"}`},
+		{"GET", "requests?limit=9223372036854775807", ``, `200 `},
+		{"GET", "requests?limit=9223372036854775808", ``, `400 {"error":"limit is no number from 0 up"}`},
+		{"GET", "requests?limit=-9223372036854775808", ``, `400 {"error":"limit is no number from 0 up"}`},
+		{"PUT", "clock", `{"advance":"9223372036854775807ns"}`, `200 `},
+		{"PUT", "clock", `{"advance":"9223372036854775808ns"}`, `400 {"error":"the clock can't be set so"`},
+	} {
+		if got := steer(newAsker(t, schemas.V2).s, tc.method, tc.path, tc.body); !strings.HasPrefix(fmt.Sprint(got.status, " ", got.body), tc.want) {
+			t.Errorf("%s %s %s: %d %s, want %s", tc.method, tc.path, tc.body, got.status, got.body, tc.want)
+		}
+	}
+}
+
+// FuzzControlNumbers: whatever times the control API accepts, the clock stays within its years and moves by
+// what was asked, and Retry-After is the fault's time, rounded up.
+func FuzzControlNumbers(f *testing.F) {
+	for _, step := range []string{"1h", "-1h", "2562047h47m16.854775807s", "-2562047h47m16.854775808s", "8760h", "1ns", "0", "", "1.5s", "99999999999h", ".s"} {
+		f.Add(step, "", uint8(40))
+		f.Add(step, "9998-12-31T23:59:59Z", uint8(2))
+		f.Add(step, "0001-01-01T00:00:00Z", uint8(3))
+	}
+	f.Fuzz(func(t *testing.T, step, now string, times uint8) {
+		a := newAsker(t, schemas.V2)
+		if now != "" {
+			steer(a.s, "PUT", "clock", string(encode(object{{"now", now}})))
+		}
+		d, err := time.ParseDuration(step)
+		for range times % 64 {
+			moveBy(t, a, step, d, err)
+		}
+		a.s.SetClock(time.Time{})
+		a.token = issue(t, a.s)
+		if steer(a.s, "POST", "faults", string(encode(object{{"status", 503}, {"retryAfter", step}}))).status != http.StatusCreated {
+			return
+		}
+		header := a.ask("GET", "", "").header.Get("Retry-After")
+		seconds, bad := strconv.ParseInt(header, 10, 64)
+		if d > 0 && (bad != nil || float64(seconds) < d.Seconds() || float64(seconds) >= d.Seconds()+1) || d <= 0 && header != "" {
+			t.Fatalf("Retry-After is %q for %q", header, step)
+		}
+	})
+}
+
+// moveBy moves a stopped clock and compares it with what was asked.
+func moveBy(t *testing.T, a *asker, step string, d time.Duration, malformed error) {
+	t.Helper()
+	before := a.s.clock.Now()
+	got := steer(a.s, "PUT", "clock", string(encode(object{{"advance", step}})))
+	after := a.s.clock.Now()
+	want := before.Add(d)
+	inside := want.UTC().Year() >= 1 && want.UTC().Year() <= 9998
+	switch {
+	case !json.Valid([]byte(got.body)):
+		t.Fatalf("%q: %s", step, got.body)
+	case malformed == nil && inside && (got.status != 200 || !after.Equal(want)):
+		t.Fatalf("%q from %v: %d, to %v", step, before, got.status, after)
+	case (malformed != nil || !inside) && (got.status != 400 || !after.Equal(before)):
+		t.Fatalf("%q from %v: %d, to %v", step, before, got.status, after)
+	}
+}
