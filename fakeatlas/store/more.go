@@ -29,7 +29,7 @@ type Notes interface {
 }
 
 // Tally is a store for many servers at a time. They count there what no two of them may count apart: the uses
-// of a nonce, the requests of a minute.
+// of a nonce. For the rate limit, see [Buckets].
 type Tally interface {
 	Notes
 	// Era returns the era of a kind. The store remembers every name that was passed to First in it. Without an

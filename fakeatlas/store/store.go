@@ -1,5 +1,5 @@
 // Package store keeps what a fake Atlas was told. [Store] is what the server needs of it, [Memory] the one
-// that forgets when the process ends. A store may offer more: see [Plain], [Notes], [Tally] and [Checker].
+// that forgets when the process ends. A store may offer more: see [Plain], [Notes], [Tally], [Buckets] and [Checker].
 // Those that outlast the process are in packages of their own, filestore and redisstore, so that nobody
 // links them who does not ask for them; storetest is the contract as a test.
 package store

@@ -84,4 +84,5 @@ func holdAll(t *testing.T, address string) {
 	p := &place{t: t, address: address}
 	storetest.Hold(t, func() store.Store { return p.empty() })
 	storetest.HoldNotes(t, func() store.Notes { return p.empty() }, func() { <-time.After(2 * storetest.Age) })
+	storetest.HoldBuckets(t, func() store.Buckets { return p.empty() })
 }

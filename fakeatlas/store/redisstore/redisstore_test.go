@@ -55,6 +55,34 @@ func TestNotes(t *testing.T) {
 	storetest.HoldNotes(t, func() store.Notes { return p.empty() }, func() { mini.FastForward(2 * storetest.Age) })
 }
 
+func TestBuckets(t *testing.T) {
+	p := &place{t: t, address: "redis://" + miniredis.RunT(t).Addr()}
+	storetest.HoldBuckets(t, func() store.Buckets { return p.empty() })
+}
+
+// A bucket is kept for longer than its clock needs to make it full, and a foreign key is not taken for one.
+func TestBucketKeys(t *testing.T) {
+	mini := miniredis.RunT(t)
+	s := (&place{t: t, address: "redis://" + mini.Addr()}).empty()
+	b := store.Bucket{Capacity: 1200, Refill: 500, Interval: time.Minute}
+	take := func() (store.Taken, error) {
+		return s.Take(context.Background(), "limit", "x", b, time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
+	}
+	if taken, err := take(); err != nil || taken.Left != 1199 {
+		t.Fatal(taken, err)
+	}
+	keys := mini.Keys()
+	if len(keys) != 1 || mini.TTL(keys[0]) != time.Hour+3*time.Minute {
+		t.Errorf("%v, for %v", keys, mini.TTL(keys[0]))
+	}
+	if err := mini.Set(keys[0], "7"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := take(); err == nil || !strings.Contains(err.Error(), "something else under our keys") {
+		t.Errorf("a counter of another kind: %v", err)
+	}
+}
+
 func TestAddresses(t *testing.T) {
 	for _, tc := range []struct{ address, want string }{
 		{"redis://:canary@/0", "names no host"},

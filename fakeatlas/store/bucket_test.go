@@ -1,0 +1,64 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+var minute = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+
+// What a bucket gives at which second of its life, as Atlas's does: nothing before an interval is over.
+func TestBucket(t *testing.T) {
+	b := store.Bucket{Capacity: 4, Refill: 2, Interval: time.Minute}
+	var l store.Level
+	for i, step := range []struct {
+		at   time.Duration
+		want store.Taken
+	}{
+		{0, store.Taken{OK: true, Left: 3, Wait: time.Minute}},
+		{20 * time.Second, store.Taken{OK: true, Left: 2, Wait: 40 * time.Second}},
+		{30 * time.Second, store.Taken{OK: true, Left: 1, Wait: 30 * time.Second}},
+		{59 * time.Second, store.Taken{OK: true, Left: 0, Wait: time.Second}},
+		{time.Minute - 1, store.Taken{OK: false, Left: 0, Wait: 1}},
+		{time.Minute, store.Taken{OK: true, Left: 1, Wait: time.Minute}},
+		{150 * time.Second, store.Taken{OK: true, Left: 2, Wait: 30 * time.Second}},
+		{100 * time.Second, store.Taken{OK: true, Left: 1, Wait: 80 * time.Second}}, // a clock that is behind
+		{0, store.Taken{OK: true, Left: 0, Wait: time.Minute}},                      // a clock that was set back
+		{1 << 62, store.Taken{OK: true, Left: 3, Wait: time.Minute}},
+	} {
+		if got := b.Take(&l, minute.Add(step.at)); got != step.want {
+			t.Errorf("%d: at %v: %+v, want %+v", i, step.at, got, step.want)
+		}
+		if left := b.Left(l, minute.Add(step.at)); left != step.want.Left {
+			t.Errorf("%d: %d are left, want %d", i, left, step.want.Left)
+		}
+	}
+}
+
+// A bucket whose clock does not go back gives in any time at most its capacity and the refills of that time,
+// never waits longer than an interval, and gives something once it has waited.
+func TestBucketLaw(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := store.Bucket{Capacity: rapid.IntRange(1, 20).Draw(t, "capacity"), Interval: time.Duration(rapid.IntRange(1, 5000).Draw(t, "interval")) * time.Millisecond}
+		b.Refill = rapid.IntRange(1, b.Capacity).Draw(t, "refill")
+		var l store.Level
+		var age time.Duration
+		given := 0
+		for range rapid.IntRange(1, 200).Draw(t, "requests") {
+			age += time.Duration(rapid.Int64Range(0, int64(2*b.Interval)).Draw(t, "step"))
+			taken := b.Take(&l, minute.Add(age))
+			if taken.OK {
+				given++
+			} else if later := l; taken.Left != 0 || !b.Take(&later, minute.Add(age+taken.Wait)).OK {
+				t.Fatalf("%+v, and nothing after the wait", taken)
+			}
+			if most := b.Capacity + int(age/b.Interval)*b.Refill; given > most || taken.Wait <= 0 || taken.Wait > b.Interval || taken.Left < 0 || taken.Left >= b.Capacity {
+				t.Fatalf("%+v: %d given within %v, at most %d", taken, given, age, most)
+			}
+		}
+	})
+}

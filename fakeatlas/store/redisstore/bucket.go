@@ -1,0 +1,50 @@
+package redisstore
+
+import (
+	"context"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+var _ store.Buckets = (*Store)(nil)
+
+// keepFull is how long Redis keeps a bucket that is full by its own clock: the server's clock may stand still.
+const keepFull = time.Hour
+
+// take does what [store.Bucket] does. The key has the used tokens and the begin of the interval in
+// milliseconds; all times stay below 2^53, so that Lua's numbers hold them exactly.
+var take = redis.NewScript(`
+	local capacity, refill, interval = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+	local now, used, start = tonumber(ARGV[4]), 0, tonumber(ARGV[4])
+	local kept = redis.call('GET', KEYS[1])
+	if kept then
+		local u, s = string.match(kept, '^(%d+) (-?%d+)$')
+		if not u then return redis.error_reply('WRONGTYPE ' .. KEYS[1] .. ' is not a token bucket') end
+		used, start = tonumber(u), tonumber(s)
+	end
+	if start - now > interval then start = now end
+	local intervals = math.floor((now - start) / interval)
+	if intervals > 0 then
+		start = start + intervals * interval
+		used = used - intervals * refill
+	end
+	used = math.min(math.max(used, 0), capacity)
+	if used == 0 then start = now end
+	local ok = 0
+	if used < capacity then used, ok = used + 1, 1 end
+	redis.call('SET', KEYS[1], string.format('%.0f %.0f', used, start), 'PX', ARGV[5])
+	return {ok, capacity - used, start + interval - now}`)
+
+// Take implements [store.Buckets].
+func (s *Store) Take(ctx context.Context, kind, name string, b store.Bucket, now time.Time) (store.Taken, error) {
+	life := keepFull + time.Duration((b.Capacity+b.Refill-1)/b.Refill)*b.Interval
+	reply, err := s.run(ctx, take, s.kind(kind)+name,
+		b.Capacity, b.Refill, b.Interval.Milliseconds(), now.UnixMilli(), life.Milliseconds()).Int64Slice()
+	if err != nil || len(reply) != 3 {
+		return store.Taken{}, s.failure(err)
+	}
+	return store.Taken{OK: reply[0] == 1, Left: int(reply[1]), Wait: time.Duration(reply[2]) * time.Millisecond}, s.failure(nil)
+}

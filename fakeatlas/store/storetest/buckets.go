@@ -1,0 +1,105 @@
+package storetest
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+// HoldBuckets checks the stores that empty makes as [Hold] does, for the contract of [store.Buckets].
+func HoldBuckets(t TB, empty func() store.Buckets) {
+	t.Helper()
+	for _, check := range []func(*bucketChecker){
+		(*bucketChecker).law, (*bucketChecker).separate, (*bucketChecker).struck, (*bucketChecker).shared,
+	} {
+		check(&bucketChecker{t, context.Background(), empty()})
+	}
+}
+
+type bucketChecker struct {
+	t   TB
+	ctx context.Context
+	s   store.Buckets
+}
+
+var (
+	bucketTime = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	small      = store.Bucket{Capacity: 3, Refill: 2, Interval: time.Minute}
+)
+
+func (c *bucketChecker) take(kind, name string, b store.Bucket, now time.Time) store.Taken {
+	c.t.Helper()
+	taken, err := c.s.Take(c.ctx, kind, name, b, now)
+	if err != nil {
+		c.t.Errorf("take from %s %s: %v", kind, name, err)
+	}
+	return taken
+}
+
+// law: the store counts as [store.Bucket] does, whatever the clock does.
+func (c *bucketChecker) law() {
+	for i, b := range []store.Bucket{
+		small,
+		{Capacity: 1, Refill: 1, Interval: time.Second},
+		{Capacity: store.MaxTokens, Refill: store.MaxTokens, Interval: time.Millisecond},
+	} {
+		random := rand.New(rand.NewPCG(uint64(i), 7))
+		steps := []time.Duration{0, 0, 0, 1, b.Interval / 2, b.Interval - 1, b.Interval, 2*b.Interval + 1, -b.Interval / 2, -3 * b.Interval, 1 << 62, -1 << 62}
+		var level store.Level
+		now := bucketTime
+		for n := range 300 {
+			now = now.Add(steps[random.IntN(len(steps))].Truncate(time.Millisecond))
+			if now.Year() < 1 || now.Year() > 9998 {
+				now = bucketTime
+			}
+			want := b.Take(&level, now)
+			if got := c.take("a", strconv.Itoa(i), b, now); got != want {
+				c.t.Errorf("take %d from %v at %v: %+v, want %+v", n, b, now, got, want)
+				return
+			}
+		}
+	}
+}
+
+// separate: names and kinds have buckets of their own.
+func (c *bucketChecker) separate() {
+	c.take("a", "x", small, bucketTime)
+	for _, other := range [][2]string{{"a", "y"}, {"b", "x"}, {"ab", "x"}} {
+		if got := c.take(other[0], other[1], small, bucketTime); got.Left != 2 {
+			c.t.Errorf("a token of a x is missing in %v: %+v", other, got)
+		}
+	}
+}
+
+// struck: StrikeAll makes the buckets of a kind full.
+func (c *bucketChecker) struck() {
+	c.take("a", "x", small, bucketTime)
+	c.take("b", "x", small, bucketTime)
+	if err := c.s.StrikeAll(c.ctx, "a"); err != nil {
+		c.t.Errorf("%v", err)
+	}
+	if got := c.take("a", "x", small, bucketTime); got.Left != 2 {
+		c.t.Errorf("after StrikeAll: %+v", got)
+	}
+	if got := c.take("b", "x", small, bucketTime); got.Left != 1 {
+		c.t.Errorf("StrikeAll of another kind: %+v", got)
+	}
+}
+
+// shared: of many that take at the same time each gets another token.
+func (c *bucketChecker) shared() {
+	b := store.Bucket{Capacity: clients / 2, Refill: 1, Interval: time.Hour}
+	taken := together(func(int) store.Taken { return c.take("a", "x", b, bucketTime) })
+	taken = slices.DeleteFunc(taken, func(t store.Taken) bool { return !t.OK })
+	left := map[int]bool{}
+	for _, t := range taken {
+		left[t.Left] = true
+	}
+	if len(taken) != b.Capacity || len(left) != b.Capacity {
+		c.t.Errorf("%d clients at a time: %d tokens of %d, %d of them different", clients, len(taken), b.Capacity, len(left))
+	}
+}

@@ -1,0 +1,68 @@
+package storetest_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/fakeatlas/store/storetest"
+)
+
+// faultyBuckets are token buckets with one fault, or none.
+type faultyBuckets struct {
+	store.Notes
+	fault  string
+	mu     sync.Mutex
+	levels map[string]*store.Level
+}
+
+func (f *faultyBuckets) StrikeAll(_ context.Context, kind string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for key := range f.levels {
+		if f.fault != "never struck" && (strings.HasPrefix(key, kind+" ") || f.fault == "all struck") {
+			delete(f.levels, key)
+		}
+	}
+	return nil
+}
+
+func (f *faultyBuckets) Take(_ context.Context, kind, name string, b store.Bucket, now time.Time) (store.Taken, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	key := kind + " " + name
+	switch f.fault {
+	case "one kind":
+		key = name
+	case "one name":
+		key = kind
+	case "double refill":
+		b.Refill *= 2
+	case "no refill":
+		now = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	}
+	if f.levels[key] == nil {
+		f.levels[key] = new(store.Level)
+	}
+	taken := b.Take(f.levels[key], now)
+	if f.fault == "one token for two" && taken.Left == 5 {
+		f.levels[key] = new(store.Level)
+	}
+	return taken, nil
+}
+
+func TestTheContractOfBucketsSeesFaults(t *testing.T) {
+	faults := []string{"", "one kind", "one name", "double refill", "no refill", "never struck", "all struck", "one token for two"}
+	found := slices.DeleteFunc(slices.Clone(faults), func(fault string) bool {
+		var r recorder
+		storetest.HoldBuckets(&r, func() store.Buckets { return &faultyBuckets{fault: fault, levels: map[string]*store.Level{}} })
+		return len(r.faults) == 0
+	})
+	if !slices.Equal(found, faults[1:]) {
+		t.Errorf("found %q, want %q", found, faults[1:])
+	}
+}
