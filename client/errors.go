@@ -103,10 +103,10 @@ func (e *APIError) cure() string {
 	return strings.ToLower(cure[:1]) + cure[1:]
 }
 
-// Is tells whether target is the error's [Code].
+// Is reports whether target is the error's [Code]. [ErrRateLimited] also stands for the code of v2.
 func (e *APIError) Is(target error) bool {
 	code, ok := target.(Code)
-	return ok && code == e.Code
+	return ok && (code == e.Code || code == ErrRateLimited && e.Code == "RATE_LIMITED_TOKEN_BUCKET")
 }
 
 // TransportError says that Atlas was not reached, or that what came back was not from Atlas or not whole. The

@@ -1,6 +1,7 @@
 package fakeatlas
 
 import (
+	"bytes"
 	"crypto/subtle"
 	"mime"
 	"net/http"
@@ -59,21 +60,33 @@ func cutScheme(authorization, scheme string) (rest string, ok bool) {
 	return strings.TrimSpace(rest), found && strings.EqualFold(name, scheme)
 }
 
-// writeRefused answers a request whose credentials let nobody in, or cannot be judged.
-func writeRefused(w http.ResponseWriter, r *http.Request, e *apiError) {
+// writeRefused answers a request whose credentials are missing or wrong, or can't be checked.
+func writeRefused(x *exchange, r *http.Request, e *apiError) {
 	if e.Status == http.StatusUnauthorized {
-		writeUnauthorized(w, e)
+		writeUnauthorized(x, e)
 		return
 	}
-	e.write(w, r)
+	e.write(x, r)
 }
 
-// writeUnauthorized answers in the words of the layer that checks credentials in Atlas: indented, in an
-// order of its own, and without parameters.
-func writeUnauthorized(w http.ResponseWriter, e *apiError) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Error-Code", e.Code)
-	writeJSON(w, e.Status, object{{"error", e.Status}, {"reason", e.Reason}, {"detail", e.Detail}, {"errorCode", e.Code}}, true)
+// writeUnauthorized answers as the layer of Atlas that checks credentials does: indented, a space on both
+// sides of each colon, the members in an order of its own, no parameters, and of Atlas's own headers none.
+func writeUnauthorized(x *exchange, e *apiError) {
+	x.entry.code = e.Code // no header has it
+	dropRateHeaders(x.Header())
+	x.Header().Set("Content-Type", "application/json")
+	var out bytes.Buffer
+	out.WriteByte('{')
+	for i, m := range (object{{"error", e.Status}, {"reason", e.Reason}, {"detail", e.Detail}, {"errorCode", e.Code}}) {
+		separate(&out, i)
+		out.WriteString("\n  ")
+		appendText(&out, m.name)
+		out.WriteString(" : ")
+		appendJSON(&out, m.value)
+	}
+	out.WriteString("\n}")
+	x.WriteHeader(e.Status)
+	_, _ = x.Write(out.Bytes()) // a client that has gone away gets nothing
 }
 
 // oauthError is a refusal in the words of OAuth 2.0.

@@ -160,7 +160,11 @@ func (a *asker) want(got reply, status int, code string) {
 			e.Error, e.Code = e.Content.Error, e.Content.Code
 		}
 	}
-	if got.status != status || e.Code != code || got.header.Get("X-Error-Code") != code || code != "" && e.Error != status {
+	header := code
+	if status == http.StatusUnauthorized && code == "UNEXPECTED_ERROR" { // of the layer that challenges
+		header = ""
+	}
+	if got.status != status || e.Code != code || got.header.Get("X-Error-Code") != header || code != "" && e.Error != status {
 		a.t.Errorf("got %d %s (header %q), want %d %s: %s", got.status, e.Code, got.header.Get("X-Error-Code"), status, code, got.body)
 	}
 }
@@ -328,7 +332,10 @@ func TestHeadersOfAnswers(t *testing.T) {
 			}
 			got := a.ask(c.method, c.target, body)
 			a.want(got, c.status, c.code)
-			want := map[string]string{"Content-Type": media[generation], "RateLimit-Limit": "1200", "RateLimit-Remaining": fmt.Sprint(1199 - i)}
+			want := map[string]string{"Content-Type": media[generation]}
+			if generation == schemas.V2 {
+				want[limitHeader], want[remainingHeader] = "1200", fmt.Sprint(1199-i)
+			}
 			if c.code != "" {
 				want["Content-Type"], want["X-Error-Code"] = "application/json", c.code
 			}

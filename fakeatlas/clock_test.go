@@ -3,6 +3,7 @@ package fakeatlas
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -132,6 +133,11 @@ func TestControlNumbers(t *testing.T) {
 	} {
 		if got := steer(newAsker(t, schemas.V2).s, tc.method, tc.path, tc.body); !strings.HasPrefix(fmt.Sprint(got.status, " ", got.body), tc.want) {
 			t.Errorf("%s %s %s: %d %s, want %s", tc.method, tc.path, tc.body, got.status, got.body, tc.want)
+		}
+	}
+	for _, n := range []int{-1, 1_000_000_001, math.MaxInt} {
+		if _, err := New(WithRateLimit(n)); err == nil {
+			t.Errorf("a rate limit of %d", n)
 		}
 	}
 }

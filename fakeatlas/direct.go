@@ -314,10 +314,10 @@ func frameFaults(in store.Integration) []validate.Finding {
 	return findings
 }
 
-// Reset makes the server as new: nothing stored, no journal, no faults, no tokens, no requests counted
-// against the rate limit, and the clock running in step with the machine's. Metrics go on, as counters do.
+// Reset makes the server as new: nothing stored, no journal, no faults, no access tokens, full token buckets,
+// and the clock running in step with the machine's. Metrics go on, as counters do.
 //
-// Of a store that servers share, all of them lose what is stored, the tokens and the counted requests.
+// If servers share the store, all of them lose what is stored, the access tokens and the token buckets.
 func (s *Server) Reset() error {
 	ctx := context.Background()
 	s.faults.clear()

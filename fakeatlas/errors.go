@@ -108,6 +108,9 @@ func (e *apiError) append(out *bytes.Buffer) {
 
 // write answers with the error; v2 alone has badRequestDetail.
 func (e *apiError) write(w http.ResponseWriter, r *http.Request) {
+	if e.Code == "GROUP_NOT_FOUND" {
+		dropRateHeaders(w.Header())
+	}
 	w.Header().Set("X-Error-Code", e.Code)
 	w.Header().Set("Content-Type", "application/json")
 	var body any = e

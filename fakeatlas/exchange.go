@@ -1,6 +1,7 @@
 package fakeatlas
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log/slog"
@@ -84,7 +85,7 @@ func (x *exchange) record() {
 	x.recorded = true
 	e := x.entry
 	e.took = time.Since(x.start)
-	e.code = x.Header().Get("X-Error-Code")
+	e.code = cmp.Or(e.code, x.Header().Get("X-Error-Code"))
 	e.body, e.bodySize = x.body.kept(), x.body.size
 	e.compact()
 	x.s.journal.add(e)

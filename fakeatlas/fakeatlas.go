@@ -139,12 +139,17 @@ func WithBaseURL(base string) Option {
 	}
 }
 
-// WithRateLimit refuses requests past n in a minute, all clients and projects counted together, with 429
-// RATE_LIMITED; 0 is no limit. By default requests are counted against 1200 and none is refused.
+// WithRateLimit gives each project a token bucket of n requests and refuses requests while it is empty, with 429
+// RATE_LIMITED_TOKEN_BUCKET on v2 and RATE_LIMITED on v1.0. Every 60 seconds the bucket gets back 500 requests,
+// as Atlas's does, or n if that is less. With 0 there is no limit and no header of it; n is at most
+// [store.MaxTokens]. By default the bucket is Atlas's own of 1200, and no request is refused.
 func WithRateLimit(n int) Option {
 	return func(c *config) error {
 		if n < 0 {
 			return fmt.Errorf("the rate limit must not be negative, as %d is", n)
+		}
+		if n > store.MaxTokens {
+			return fmt.Errorf("the rate limit must be at most %d, not %d", store.MaxTokens, n)
 		}
 		c.rateLimit, c.enforceLimit = n, n > 0
 		return nil
@@ -175,8 +180,8 @@ func WithLatency(d time.Duration) Option {
 
 // WithStore keeps the state in s, which the caller closes when the server is not used any more. By default it
 // is in memory and starts empty. Of secrets, only a [store.Plain] gets more than masks. In a [store.Notes] the
-// access tokens outlast the server; servers on one [store.Tally] are one to their clients, while each has a
-// journal, faults and a clock of its own.
+// access tokens outlast the server; servers on one [store.Tally] that also is a [store.Buckets] are one to their
+// clients, while each has a journal, faults and a clock of its own.
 func WithStore(s store.Store) Option {
 	return func(c *config) error { c.store = s; return nil }
 }
@@ -214,8 +219,9 @@ func New(opts ...Option) (*Server, error) {
 // share uses of the store what it offers besides.
 func (s *Server) share() {
 	_, s.plain = s.store.(store.Plain)
-	notes, tally := sharedBy(s.store)
-	s.limiter = &limiter{limit: s.config.rateLimit, enforce: s.config.enforceLimit, now: s.clock.Now, tally: tally}
+	notes, _ := sharedBy(s.store)
+	s.limiter = &limiter{bucket: bucketOf(s.config.rateLimit), enforce: s.config.enforceLimit, now: s.clock.Now}
+	s.limiter.shared, _ = s.store.(store.Buckets)
 	s.tokens = newTokens(s.clock.Now, notes)
 }
 

@@ -351,10 +351,10 @@ func (s *Server) answerFault(x *exchange, r *http.Request, f Fault) {
 func (f *Fault) apiError(t target, r *http.Request) *apiError {
 	code := f.ErrorCode
 	if code == "" {
-		code = usualCode(f.Status)
+		code = usualCode(f.Status, t)
 	}
 	known, ok := errorCodes()[code]
-	e := refuse(code, parametersOf(known, t, r)...)
+	e := refuse(code, f.parametersOf(known, t, r)...)
 	switch {
 	case !ok:
 		e.Detail = "An injected fault."
@@ -368,7 +368,7 @@ func (f *Fault) apiError(t target, r *http.Request) *apiError {
 }
 
 // usualCode is a code for faults that have a status alone.
-func usualCode(status int) string {
+func usualCode(status int, t target) string {
 	switch status {
 	case http.StatusBadRequest:
 		return "VALIDATION_ERROR"
@@ -385,6 +385,9 @@ func usualCode(status int) string {
 	case http.StatusUnsupportedMediaType:
 		return "UNSUPPORTED_MEDIA_TYPE"
 	case http.StatusTooManyRequests:
+		if t.generation == schemas.V2 {
+			return "RATE_LIMITED_TOKEN_BUCKET"
+		}
 		return "RATE_LIMITED"
 	default:
 		return "UNEXPECTED_ERROR"
@@ -392,7 +395,10 @@ func usualCode(status int) string {
 }
 
 // parametersOf fill the places in a code's sentence from the request, as far as it has them.
-func parametersOf(code schemas.ErrorCode, t target, r *http.Request) []any {
+func (f *Fault) parametersOf(code schemas.ErrorCode, t target, r *http.Request) []any {
+	if code.Code == "RATE_LIMITED_TOKEN_BUCKET" {
+		return bucketParameters(r.URL.Path, f.RetryAfter, bucketOf(defaultRateLimit))
+	}
 	values := map[string]any{
 		"type": t.typ, "groupId": t.project, "path": r.URL.Path, "date": version,
 		"limit": limitOf(t), "minutes": int(rateWindow / time.Minute), "message": "an injected fault", "ip": "192.0.2.1",

@@ -41,6 +41,13 @@ func TestFaultsAnswerInTheAPIsWords(t *testing.T) {
 			`{"detail":"Resource ` + v2("/DATADOG") + ` is limited to 1200 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["` + v2("/DATADOG") + `",1200,1],"reason":"Too Many Requests"}`, "2"},
 		{"status alone", v2("/DATADOG"), fakeatlas.Fault{Status: 503, RetryAfter: time.Minute}, 503, "UNEXPECTED_ERROR",
 			`{"detail":"Unexpected error.","error":503,"errorCode":"UNEXPECTED_ERROR"` + generic + `"Service Unavailable"}`, "60"},
+		{"limited", v2("/DATADOG"), fakeatlas.Fault{Status: 429, RetryAfter: 2500 * time.Millisecond}, 429, "RATE_LIMITED_TOKEN_BUCKET",
+			`{"detail":"Rate limit exceeded for ` + v2("/DATADOG")[1:] + `. Please retry after 2 seconds. Request capacity: 1200. Refill rate: 500 per 60 seconds. ` +
+				`For more information, see: http://dochub.mongodb.org/core/atlas-api-rate-limit.","error":429,"errorCode":"RATE_LIMITED_TOKEN_BUCKET","parameters":["` +
+				v2("/DATADOG")[1:] + `",2,1200,500,60],"reason":"Too Many Requests"}`, "3"},
+		{"limited on v1.0", integrations("v1.0", project, "/DATADOG"), fakeatlas.Fault{Status: 429}, 429, "RATE_LIMITED",
+			`{"detail":"Resource ` + integrations("v1.0", project, "/DATADOG") + ` is limited to 1200 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["` +
+				integrations("v1.0", project, "/DATADOG") + `",1200,1],"reason":"Too Many Requests"}`, ""},
 		{"both", v2("/DATADOG"), fakeatlas.Fault{Status: 502, ErrorCode: "MADE_UP"}, 502, "MADE_UP",
 			`{"detail":"An injected fault.","error":502,"errorCode":"MADE_UP"` + generic + `"Bad Gateway"}`, ""},
 		{"v1.0", integrations("v1.0", project, "/DATADOG"), fakeatlas.Fault{Status: 409}, 409, "INTEGRATION_ALREADY_CONFIGURED",
@@ -48,7 +55,7 @@ func TestFaultsAnswerInTheAPIsWords(t *testing.T) {
 		{"envelope", v2("/DATADOG?envelope=true"), fakeatlas.Fault{Status: 500}, 500, "UNEXPECTED_ERROR",
 			`{"status":500,"content":{"detail":"Unexpected error.","error":500,"errorCode":"UNEXPECTED_ERROR"` + generic + `"Internal Server Error"}}`, ""},
 		{"unauthorized", v2("/DATADOG"), fakeatlas.Fault{Status: 401}, 401, "UNEXPECTED_ERROR",
-			"{\n  \"error\": 401,\n  \"reason\": \"Unauthorized\",\n  \"detail\": \"You are not authorized for this resource.\",\n  \"errorCode\": \"UNEXPECTED_ERROR\"\n}\n", ""},
+			"{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not authorized for this resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}", ""},
 		{"token", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/*", Status: 503, RetryAfter: time.Second}, 503, "",
 			`{"error_description":"An injected fault.","error":"temporarily_unavailable"}`, "1"},
 		{"token by code", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/token", Status: 400, ErrorCode: "INVALID_GRANT"}, 400, "",

@@ -4,80 +4,88 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/objectid"
 )
 
-// Atlas's own limits, in requests a minute: for all operations on integrations together, and for each of the
-// token endpoints, which only faults go by.
+// Atlas's own limits: the token bucket of a project for all operations on its integrations, and the requests
+// a minute for each of the token endpoints, which only injected faults use.
 const (
-	defaultRateLimit = 1200
+	defaultRateLimit = 1200 // capacity of the bucket
+	defaultRefill    = 500  // tokens that are added every rateWindow
 	tokenRateLimit   = 50
 	rateWindow       = time.Minute
 )
 
-// limitKind is the kind of counters that requests have.
+// limitKind is the kind of the buckets in a store.
 const limitKind = "limit"
 
-// limiter counts requests in windows of a minute, together with other servers if the store is for many of
-// them. Windows begin with their first request, those of many servers with the minute.
-type limiter struct {
-	limit   int
-	enforce bool
-	now     func() time.Time
-	tally   store.Tally // nil: none
+// maxBuckets bounds the buckets in memory: of those of more projects, the one with the most tokens is
+// forgotten, and so is full.
+const maxBuckets = 10_000
 
-	mu    sync.Mutex
-	start time.Time
-	used  int
+// bucketOf returns the bucket of a rate limit: Atlas's refill, or the whole of a smaller bucket.
+func bucketOf(limit int) store.Bucket {
+	return store.Bucket{Capacity: limit, Refill: min(limit, defaultRefill), Interval: rateWindow}
 }
 
-// take counts a request and states the count in the answer's headers. Past the limit it returns the
-// refusal, if the limit is enforced.
-func (l *limiter) take(ctx context.Context, h http.Header, path string) (*apiError, error) {
-	if l.limit == 0 {
+// limiter takes a token from the bucket of a project for each request. Servers with a store that has token
+// buckets share them; otherwise the buckets are in memory.
+type limiter struct {
+	bucket  store.Bucket // of no capacity: there is no limit
+	enforce bool
+	now     func() time.Time
+	shared  store.Buckets // nil: the buckets are local
+	local   buckets
+}
+
+// take takes a token for a request and sets the headers of the answer, which v1.0 does not have. It returns
+// the refusal if there is no token and the limit is enforced.
+func (l *limiter) take(ctx context.Context, h http.Header, t target, path string) (*apiError, error) {
+	if l.bucket.Capacity == 0 {
 		return nil, nil
 	}
-	now := l.now()
-	used, wait, err := l.count(ctx, now)
+	taken, err := l.tokenOf(ctx, t.project)
 	if err != nil {
 		return nil, err
 	}
-	// In Atlas's own spelling, which Set would not keep.
-	h["RateLimit-Limit"] = []string{strconv.Itoa(l.limit)}
-	h["RateLimit-Remaining"] = []string{strconv.Itoa(max(0, l.limit-used))}
-	if !l.enforce || used <= l.limit {
+	if t.generation == schemas.V2 {
+		// In Atlas's own spelling, which Set would not keep.
+		h[limitHeader] = []string{strconv.Itoa(l.bucket.Capacity)}
+		h[remainingHeader] = []string{strconv.Itoa(taken.Left)}
+	}
+	if !l.enforce || taken.OK {
 		return nil, nil
 	}
-	h.Set("Retry-After", wholeSeconds(wait))
-	return refuse("RATE_LIMITED", path, l.limit, int(rateWindow/time.Minute)), nil
+	h.Set("Retry-After", wholeSeconds(taken.Wait))
+	if t.generation == schemas.V1 {
+		return refuse("RATE_LIMITED", path, l.bucket.Capacity, int(rateWindow/time.Minute)), nil
+	}
+	return refuse("RATE_LIMITED_TOKEN_BUCKET", bucketParameters(path, taken.Wait, l.bucket)...), nil
 }
 
-// count returns how many requests the window has, and how long it lasts.
-func (l *limiter) count(ctx context.Context, now time.Time) (used int, left time.Duration, err error) {
-	if l.tally != nil {
-		window := now.Truncate(rateWindow)
-		used, err := l.tally.Count(ctx, limitKind, strconv.FormatInt(window.Unix(), 10), 2*rateWindow)
-		return used, window.Add(rateWindow).Sub(now), err
+// bucketParameters are the parameters of RATE_LIMITED_TOKEN_BUCKET. A recorded answer rounds the wait down.
+func bucketParameters(path string, wait time.Duration, b store.Bucket) []any {
+	return []any{strings.TrimPrefix(path, "/"), int(wait / time.Second), b.Capacity, b.Refill, int(b.Interval / time.Second)}
+}
+
+func (l *limiter) tokenOf(ctx context.Context, project string) (store.Taken, error) {
+	if l.shared != nil {
+		return l.shared.Take(ctx, limitKind, project, l.bucket, l.now())
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if age := now.Sub(l.start); age >= rateWindow || age < 0 {
-		l.start, l.used = now, 0
-	}
-	l.used++
-	return l.used, rateWindow - now.Sub(l.start), nil
+	return l.local.take(project, l.bucket, l.now()), nil
 }
 
 func (l *limiter) reset(ctx context.Context) error {
-	if l.tally != nil {
-		return l.tally.StrikeAll(ctx, limitKind)
+	if l.shared != nil {
+		return l.shared.StrikeAll(ctx, limitKind)
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.start, l.used = time.Time{}, 0
+	l.local.reset()
 	return nil
 }
 
@@ -88,4 +96,76 @@ func wholeSeconds(d time.Duration) string {
 		seconds++
 	}
 	return strconv.FormatInt(int64(seconds), 10)
+}
+
+const (
+	limitHeader     = "RateLimit-Limit"
+	remainingHeader = "RateLimit-Remaining"
+)
+
+// dropRateHeaders removes the headers of the rate limit from answers that Atlas was recorded to give without.
+func dropRateHeaders(h http.Header) {
+	delete(h, limitHeader)
+	delete(h, remainingHeader)
+}
+
+// limit takes a token for a request to the integrations of a project that exists. Other requests have no
+// bucket: recorded answers of GROUP_NOT_FOUND have no headers of the rate limit.
+func (s *Server) limit(x *exchange, r *http.Request) *apiError {
+	t := x.entry.target
+	if !t.integrations || !objectid.Is(t.project) || s.config.projects != nil && !s.config.projects[t.project] {
+		return nil
+	}
+	e, err := s.limiter.take(r.Context(), x.Header(), t, r.URL.Path)
+	if err != nil {
+		return s.storeFailed(r, err)
+	}
+	return e
+}
+
+// buckets are token buckets by project, in memory. The zero value is ready for use, also at the same time.
+type buckets struct {
+	mu     sync.Mutex
+	levels map[string]*store.Level
+}
+
+func (bs *buckets) take(project string, b store.Bucket, now time.Time) store.Taken {
+	bs.mu.Lock()
+	defer bs.mu.Unlock()
+	level, ok := bs.levels[project]
+	if !ok {
+		bs.makeRoom(b, now)
+		level = new(store.Level)
+		bs.levels[project] = level
+	}
+	return b.Take(level, now)
+}
+
+// makeRoom forgets the buckets that are full if there are maxBuckets, else the one with the most tokens. It
+// needs the lock.
+func (bs *buckets) makeRoom(b store.Bucket, now time.Time) {
+	if bs.levels == nil {
+		bs.levels = map[string]*store.Level{}
+	}
+	if len(bs.levels) < maxBuckets {
+		return
+	}
+	fullest, most := "", -1
+	for project, level := range bs.levels {
+		switch left := b.Left(*level, now); {
+		case left == b.Capacity:
+			delete(bs.levels, project)
+		case left > most:
+			fullest, most = project, left
+		}
+	}
+	if len(bs.levels) >= maxBuckets {
+		delete(bs.levels, fullest)
+	}
+}
+
+func (bs *buckets) reset() {
+	bs.mu.Lock()
+	defer bs.mu.Unlock()
+	clear(bs.levels)
 }

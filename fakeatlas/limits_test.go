@@ -79,6 +79,27 @@ func TestFaultsAreBounded(t *testing.T) {
 	}
 }
 
+// The bucket of the project that has the most tokens is forgotten, those that are full before.
+func TestBucketsAreBounded(t *testing.T) {
+	b, now := bucketOf(3), testTime
+	var bs buckets
+	name := func(i int) string { return fmt.Sprintf("%024x", i) }
+	for i := range maxBuckets {
+		bs.take(name(i), b, now)
+		if i != 7 {
+			bs.take(name(i), b, now)
+		}
+	}
+	bs.take("another", b, now)
+	if n := len(bs.levels); n != maxBuckets || bs.levels[name(7)] != nil || bs.levels[name(8)] == nil {
+		t.Errorf("%d buckets are kept, and not the emptiest", n)
+	}
+	bs.take("third", b, now.Add(rateWindow))
+	if n := len(bs.levels); n != 1 {
+		t.Errorf("%d buckets are kept, though all but one are full", n)
+	}
+}
+
 // The bodies of the journal stay within their bytes, the newest of them.
 func TestJournalBytesAreBounded(t *testing.T) {
 	a := newAsker(t, schemas.V2)

@@ -53,11 +53,7 @@ func (s *Server) answer(x *exchange, r *http.Request) {
 		return
 	}
 	x.entry.user = s.userOf(r)
-	e, err := s.limiter.take(r.Context(), x.Header(), r.URL.Path)
-	if err != nil {
-		e = s.storeFailed(r, err)
-	}
-	if e != nil {
+	if e := s.limit(x, r); e != nil {
 		e.write(x, r)
 		return
 	}

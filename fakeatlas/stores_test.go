@@ -269,8 +269,8 @@ func TestReplicasShareTheLimit(t *testing.T) {
 		replica.want(replica.ask("GET", "", ""), 200, "")
 	}
 	got := b.ask("GET", "", "")
-	b.want(got, 429, "RATE_LIMITED")
-	if got.header.Get("Retry-After") != "55" || got.exact(remainingHeader) != "0" { // the clock stands at 5 seconds
+	b.want(got, 429, "RATE_LIMITED_TOKEN_BUCKET")
+	if got.header.Get("Retry-After") != "60" || got.exact(remainingHeader) != "0" {
 		t.Errorf("answered with %v", got.header)
 	}
 	a.s.Advance(rateWindow)

@@ -9,7 +9,11 @@ import (
 
 // target is what a request is about, told from its method and path alone: those that never reach a route
 // have one too. The names in it are the client's own, and may be no project and no type at all.
-type target struct{ operation, generation, project, typ string }
+type target struct {
+	operation, generation, project, typ string
+
+	integrations bool // the path is of a project's integrations, whatever the method
+}
 
 // otherOperation stands for what the API does not have.
 const otherOperation = "other"
@@ -29,8 +33,10 @@ func targetOf(method, path string) target {
 	project, rest, _ := strings.Cut(rest, "/")
 	t.project = project
 	if rest == "integrations" {
+		t.integrations = true
 		t.operation = verb(method, onAll)
 	} else if typ, ok := strings.CutPrefix(rest, "integrations/"); ok && typ != "" && !strings.Contains(typ, "/") {
+		t.integrations = true
 		t.typ, t.operation = typ, verb(method, onOne)
 	}
 	return t

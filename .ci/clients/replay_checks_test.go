@@ -150,10 +150,14 @@ var media = []check{
 	{name: "M a Content-Type with a charset", ask: post(datadog).having("Content-Type", vnd+"; charset=utf-8"), want: expected{status: 200}},
 	{name: "D another Content-Type", ask: post(datadog).having("Content-Type", "text/plain"), want: expected{status: 415, code: "UNSUPPORTED_MEDIA_TYPE"}},
 	{name: "C limits on every answer", before: []request{post(datadog)}, ask: del("v2/DATADOG"), want: expected{status: 204, header: map[string]string{"RateLimit-Limit": "1200", "RateLimit-Remaining": "1198"}}},
-	{name: "C one count for all operations", before: []request{post(datadog), get("v2"), get("v2/DATADOG"), put(datadog)}, ask: get("v1.0"), want: expected{status: 200, header: map[string]string{"RateLimit-Remaining": "1195"}}},
+	{name: "C one count for all operations", before: []request{post(datadog), get("v2"), get("v2/DATADOG"), put(datadog)}, ask: get("v2"), want: expected{status: 200, header: map[string]string{"RateLimit-Remaining": "1195"}}},
+	{name: "C no limits on v1.0", ask: get("v1.0"), want: expected{status: 200, header: map[string]string{"RateLimit-Limit": "", "RateLimit-Remaining": ""}}},
+	{name: "C no limits for an unknown project", opts: []fakeatlas.Option{fakeatlas.WithProjects("000000000000000000000001")}, ask: get("v2"), want: expected{status: 404, header: map[string]string{"RateLimit-Limit": "", "RateLimit-Remaining": ""}}},
 	{name: "S past the limit", opts: []fakeatlas.Option{fakeatlas.WithRateLimit(1)}, before: []request{get("v2")}, ask: get("v2"),
-		want: expected{status: 429, code: "RATE_LIMITED", header: map[string]string{"RateLimit-Limit": "1", "RateLimit-Remaining": "0"},
-			parts: []string{`"parameters":["/api/atlas/v2/groups/PROJECT/integrations",1,1]`}}},
+		want: expected{status: 429, code: "RATE_LIMITED_TOKEN_BUCKET", header: map[string]string{"RateLimit-Limit": "1", "RateLimit-Remaining": "0"},
+			parts: []string{`"detail":"Rate limit exceeded for api/atlas/v2/groups/PROJECT/integrations. Please retry after `, `,1,1,60]`}}},
+	{name: "S past the limit of v1.0", opts: []fakeatlas.Option{fakeatlas.WithRateLimit(1)}, before: []request{get("v2")}, ask: get("v1.0"),
+		want: expected{status: 429, code: "RATE_LIMITED", parts: []string{`"parameters":["/api/atlas/v1.0/groups/PROJECT/integrations",1,1]`}}},
 }
 
 var refusals = []check{

@@ -83,12 +83,13 @@ func unauthorizedBody(t *testing.T, f fake, _ *http.Client) {
 	same(t, "body", map[string]any{
 		"error": 401.0, "reason": "Unauthorized", "detail": "You are not authorized for this resource.", "errorCode": "UNEXPECTED_ERROR",
 	}, *decoded[map[string]any](t, got.body))
-	same(t, "lines", true, strings.Contains(got.body, "\n"))
+	same(t, "text", "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not authorized for this resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}", got.body)
 }
 
 func unauthorizedHeaders(t *testing.T, f fake, _ *http.Client) {
 	got := send(t, http.DefaultClient, f.URL, get("v2"))
 	same(t, "RateLimit-Limit", "", got.header.Get("RateLimit-Limit"))
+	same(t, "X-Error-Code", "", got.header.Get("X-Error-Code"))
 	got = must(t, keyClient(), f.URL, get("v2"))
 	same(t, "RateLimit-Remaining", "1199", got.header.Get("RateLimit-Remaining"))
 }

@@ -313,8 +313,11 @@ func TestSDKRateLimited(t *testing.T) {
 		}
 	}
 	_, res, err := api.ListThirdPartyIntegrations(t.Context(), project).Execute()
-	refused := sdkRefused(t, err, http.StatusTooManyRequests, "RATE_LIMITED")
-	same(t, "parameters", []any{"/api/atlas/v2/groups/" + project + "/integrations", 2.0, 1.0}, refused.GetParameters())
+	refused := sdkRefused(t, err, http.StatusTooManyRequests, "RATE_LIMITED_TOKEN_BUCKET")
+	parameters := refused.GetParameters()
+	same(t, "number of parameters", 5, len(parameters))
+	same(t, "resource", any("api/atlas/v2/groups/"+project+"/integrations"), parameters[0])
+	same(t, "bucket", []any{2.0, 2.0, 60.0}, parameters[2:])
 	same(t, "remaining", "0", res.Header.Get("RateLimit-Remaining"))
 	same(t, "says when to come back", true, res.Header.Get("Retry-After") != "")
 }

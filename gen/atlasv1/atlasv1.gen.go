@@ -159,7 +159,7 @@ type APIError struct {
 	// ErrorCode The fault by its name; the codes are those of v2, and the ones below.
 	ErrorCode string `json:"errorCode"`
 
-	// Parameters What the placeholders of the sentence stand for, strings and numbers.
+	// Parameters The values of the placeholders in the sentence, strings and numbers.
 	Parameters []interface{} `json:"parameters,omitempty"`
 
 	// Reason The reason phrase of the HTTP status.

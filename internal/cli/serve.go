@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -84,6 +85,9 @@ On a loopback address the control API needs no token, and refuses requests that 
 that adds no header, such as nginx with only proxy_pass, can't be recognized: it gives the network the
 control API. Behind a proxy, set --control-token or --no-control.
 
+Each project has a token bucket of --rate-limit requests, and gets 429 while it is empty. Every 60 seconds
+the bucket gets back 500 requests, or all of them if there are fewer.
+
 The environment is the better place for credentials: other users of the machine can see flags.
 SIGTERM and SIGINT let requests end first, for at most 5 seconds; a second signal ends at once.`,
 		Example: `  atlasint serve
@@ -110,7 +114,7 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.groups, "group", nil, "a project that exists; repeat it for more (default: every well-formed id)")
 	flags.StringVar(&f.seedDir, "seed-dir", "", "store the payloads of this folder at start, each at PROJECT-ID/NAME.json")
 	flags.StringVar(&f.store, "store", memoryStore, "where integrations are kept: memory, file:PATH or redis://HOST:PORT; better $"+storeVariable)
-	flags.IntVar(&f.rateLimit, "rate-limit", rateLimit, "requests a minute before 429; 0 is no limit")
+	flags.IntVar(&f.rateLimit, "rate-limit", rateLimit, "requests in the token bucket of each project; 429 when it is empty, 0 for no limit")
 	flags.IntVar(&f.connections, "max-connections", maxConnections, "open connections; beyond that idle ones are closed, and new ones wait")
 	flags.DurationVar(&f.latency, "latency", 0, "delay every answer of the API, such as 200ms")
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "serve https with this certificate, PEM")
@@ -199,6 +203,8 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 	switch {
 	case f.rateLimit < 0:
 		return usage("--rate-limit must not be negative, as %d is; 0 is no limit", f.rateLimit)
+	case f.rateLimit > store.MaxTokens:
+		return usage("--rate-limit must be at most %d, not %d; 0 is no limit", store.MaxTokens, f.rateLimit)
 	case f.connections < 1:
 		return usage("--max-connections must be at least 1, not %d", f.connections)
 	case f.latency < 0:
