@@ -125,10 +125,10 @@ func TestPickedByType(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	atlas, base := fake(t)
 	for generation, media := range map[string]string{schemas.V1: "application/json", schemas.V2: "application/vnd.atlas.2023-01-01+json"} {
-		c := connect(t, base, client.WithGeneration(generation), client.WithUserAgent("deploy/1.2"))
+		c := connect(t, base, client.WithGeneration(generation), client.WithUserAgent("terraform-provider-mongodbatlas/1.2"))
 		must[client.Integration](t)(c.Update(context.Background(), project, payload(t, datadog)))
 		requests := atlas.Requests(project)
-		want := map[string]string{"Accept": media, "Content-Type": media, "User-Agent": "deploy/1.2"}
+		want := map[string]string{"Accept": media, "Content-Type": media, "User-Agent": "terraform-provider-mongodbatlas/1.2"}
 		if diff := cmp.Diff(want, requests[len(requests)-1].Header); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", generation, diff)
 		}

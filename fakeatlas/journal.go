@@ -4,17 +4,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/logtext"
 	"github.com/atlasint/atlasint/internal/mask"
 	"github.com/atlasint/atlasint/internal/objectid"
-	"github.com/atlasint/atlasint/internal/redact"
 )
 
 const (
@@ -23,12 +21,13 @@ const (
 	journalHeader  = 200      // characters of a header that are kept
 )
 
-// Request is what the journal tells of one request. It holds no credentials and no secret of a payload.
+// Request is one request in the journal. It has no credentials and no secret: of addresses, headers and payloads it
+// has what the API knows, and "(hidden)" for everything else.
 type Request struct {
 	Time       time.Time         `json:"time"` // when it came, by the server's clock
 	Method     string            `json:"method"`
-	Path       string            `json:"path"`                 // escaped; what is long enough for a secret reads "(hidden)"
-	Query      string            `json:"query,omitempty"`      // likewise
+	Path       string            `json:"path"`                 // escaped
+	Query      string            `json:"query,omitempty"`      // of known parameters
 	Operation  string            `json:"operation"`            // list, get, create, update, delete, token, revoke or other
 	Project    string            `json:"project,omitempty"`    // as in the path
 	Type       string            `json:"type,omitempty"`       // as in the path
@@ -155,56 +154,17 @@ func clip(s string) string {
 
 func (e *entry) request() Request {
 	r := Request{
-		Time: e.time, Duration: e.took, Method: redact.Plain(e.method), Path: shownPath(e.path), Query: shownQuery(e.query),
-		Operation: e.operation, Project: shownSegment(e.project), Type: shownSegment(e.typ), Generation: e.generation,
+		Time: e.time, Duration: e.took, Method: logtext.Method(e.method), Path: logtext.Path(e.path), Query: logtext.Query(e.query),
+		Operation: e.operation, Project: logtext.ID(e.project), Type: logtext.Type(e.typ), Generation: e.generation,
 		Status: e.status, ErrorCode: e.code, User: e.user, Fault: e.fault, Body: e.payload(), BodySize: e.bodySize,
 	}
 	r.Header = map[string]string{}
-	for name, value := range map[string]string{"Accept": e.accept, "Content-Type": e.contentType, "User-Agent": e.userAgent} {
+	for name, value := range map[string]string{"Accept": logtext.Media(e.accept), "Content-Type": logtext.Media(e.contentType), "User-Agent": logtext.Agent(e.userAgent)} {
 		if value != "" {
 			r.Header[name] = value
 		}
 	}
 	return r
-}
-
-func shownPath(path string) string {
-	segments := strings.Split(path, "/")
-	for i, segment := range segments {
-		segments[i] = shownSegment(segment)
-	}
-	return strings.Join(segments, "/")
-}
-
-// shownSegment shows what is short, and ids of projects.
-func shownSegment(s string) string {
-	if objectid.Is(s) {
-		return s
-	}
-	return redact.Plain(s)
-}
-
-func shownQuery(query string) string {
-	if query == "" {
-		return ""
-	}
-	parts := strings.Split(query, "&")
-	for i, part := range parts {
-		name, value, found := strings.Cut(part, "=")
-		parts[i] = redact.Plain(name)
-		if found {
-			parts[i] += "=" + readable(value)
-		}
-	}
-	return strings.Join(parts, "&")
-}
-
-// readable shows a value that is too short for a secret.
-func readable(s string) string {
-	if plain, err := url.QueryUnescape(s); err != nil || !redact.Readable(plain) {
-		return untold
-	}
-	return s
 }
 
 // payload is the body with its secrets masked, nil if it is no object or the path has no known type: what
@@ -217,10 +177,24 @@ func (e *entry) payload() map[string]any {
 	}
 	masked := make(map[string]any, len(sent))
 	for name, value := range sent {
-		masked[redact.Plain(name)] = e.journaled(typ.Payload.Lookup(name), value)
+		if !fieldNames()[name] {
+			name = logtext.Hidden
+		}
+		masked[name] = e.journaled(typ.Payload.Lookup(name), value)
 	}
 	return masked
 }
+
+// fieldNames are the names of all fields of all types.
+var fieldNames = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	for _, t := range schemas.Types {
+		for _, f := range t.Fields {
+			names[f.Name] = true
+		}
+	}
+	return names
+})
 
 // typeOf is a type in this API version, else in the other; nil if neither has it.
 func typeOf(generation, typ string) *atlas.Type {
@@ -231,7 +205,7 @@ func typeOf(generation, typ string) *atlas.Type {
 }
 
 // journaled shows a value of a field as answers do. What no answer would show may be a secret in the wrong
-// place, such as a key under a name that is mistyped: if it is long enough for one, it is hidden.
+// place, such as a key under another field's name: of a refused body, only values of the field's list are shown.
 func (e *entry) journaled(f *atlas.Field, value any) any {
 	text, isText := value.(string)
 	_, isBool := value.(bool)
@@ -240,15 +214,15 @@ func (e *entry) journaled(f *atlas.Field, value any) any {
 	case value == nil, isBool:
 		return value
 	case f == nil, !isText, f.Kind != "string", f.Secret == schemas.MaskOmitted:
-		return untold
+		return logtext.Hidden
 	case f.Secret != "" && !accepted:
 		return mask.Text(schemas.MaskLast4, text)
 	case f.Secret != "":
 		return f.Shown(text)
-	case accepted && !f.ReadOnly, objectid.Is(text), redact.Readable(text):
+	case accepted && !f.ReadOnly, f.Name == "id" && objectid.Is(text), text == f.Const, slices.Contains(f.Enum, text):
 		return text
 	default:
-		return untold
+		return logtext.Hidden
 	}
 }
 

@@ -21,16 +21,16 @@ var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 func TestRequests(t *testing.T) {
 	s := newServer(t)
 	s.SetClock(noon)
-	wantStatus(t, call(t, s, "POST", v2("/DATADOG")+"?pretty=true&x="+secret, datadog, "User-Agent: probe/1", "Content-Type: application/json"), 200, "")
+	wantStatus(t, call(t, s, "POST", v2("/DATADOG")+"?pretty=true&x="+secret, datadog, "User-Agent: curl/8.5.0", "Content-Type: application/json"), 200, "")
 	wantStatus(t, call(t, s, "GET", integrations("v1.0", project, "/SLACK"), "", "Accept: */*"), 404, "INTEGRATION_NOT_CONFIGURED")
 	do(t, &http.Client{Transport: s.Transport()}, newRequest(t, "GET", base+v2(""), ""))
 	wantStatus(t, call(t, s, "GET", "/elsewhere/"+secret, ""), 404, "RESOURCE_NOT_FOUND")
 	token(t, s)
 	agent := map[string]string{"User-Agent": "Go-http-client/1.1"}
 	want := []fakeatlas.Request{{
-		Method: "POST", Path: v2("/DATADOG"), Query: "pretty=true&x=(hidden)", Operation: "create", Generation: "v2",
+		Method: "POST", Path: v2("/DATADOG"), Query: "pretty=true&(hidden)=(hidden)", Operation: "create", Generation: "v2",
 		Project: project, Type: "DATADOG", Status: 200, User: fakeatlas.DefaultClientID,
-		Header:   map[string]string{"Accept": dated, "Content-Type": "application/json", "User-Agent": "probe/1"},
+		Header:   map[string]string{"Accept": dated, "Content-Type": "application/json", "User-Agent": "curl/8.5.0"},
 		Body:     map[string]any{"type": "DATADOG", "apiKey": "****************************c0de", "region": "US"},
 		BodySize: int64(len(datadog)),
 	}, {
@@ -40,7 +40,7 @@ func TestRequests(t *testing.T) {
 	}, {
 		Method: "GET", Path: v2(""), Operation: "list", Generation: "v2", Project: project, Status: 401, ErrorCode: "UNEXPECTED_ERROR", Header: agent,
 	}, {
-		Method: "GET", Path: "/elsewhere/(hidden)", Operation: "other", Status: 404, ErrorCode: "RESOURCE_NOT_FOUND", Header: agent,
+		Method: "GET", Path: "/(hidden)/(hidden)", Operation: "other", Status: 404, ErrorCode: "RESOURCE_NOT_FOUND", Header: agent,
 	}, {
 		Method: "POST", Path: "/api/oauth/token", Operation: "token", Status: 200, User: fakeatlas.DefaultClientID, BodySize: 29,
 		Header: map[string]string{"Content-Type": "application/x-www-form-urlencoded", "User-Agent": "Go-http-client/1.1"},
@@ -66,7 +66,7 @@ func TestJournalMasksBodies(t *testing.T) {
 		{"not JSON", "SLACK", `{"apiToken":"` + secret, nil},
 		{"no object", "SLACK", `["` + secret + `"]`, nil},
 		{"unknown type in the path", "PAGER", `{"type":"OPS_GENIE","apiKey":"` + secret + `"}`, nil},
-		{"mistyped name", "SLACK", `{"type":"SLACK","apitoken":"` + short + `"}`, map[string]any{"type": "SLACK", "apitoken": "(hidden)"}},
+		{"mistyped name", "SLACK", `{"type":"SLACK","apitoken":"` + short + `"}`, map[string]any{"type": "SLACK", "(hidden)": "(hidden)"}},
 		{"foreign name", "SLACK", `{"password":"` + short + `"}`, map[string]any{"password": "(hidden)"}},
 		{"secret as a name", "SLACK", `{"` + secret + `":true}`, map[string]any{"(hidden)": true}},
 		{"secret as a number", "SLACK", `{"apiToken":123456789}`, map[string]any{"apiToken": "(hidden)"}},
@@ -75,7 +75,7 @@ func TestJournalMasksBodies(t *testing.T) {
 		{"secret as the type", "SLACK", `{"type":"` + secret + `"}`, map[string]any{"type": "(hidden)"}},
 		{"secret in a list of values", "DATADOG", `{"region":"` + secret + `"}`, map[string]any{"region": "(hidden)"}},
 		{"never answered", "PROMETHEUS", `{"password":"` + short + `","username":"u","enabled":true}`,
-			map[string]any{"password": "(hidden)", "username": "u", "enabled": true}},
+			map[string]any{"password": "(hidden)", "username": "(hidden)", "enabled": true}},
 		{"URL", "MICROSOFT_TEAMS", `{"type":"MICROSOFT_TEAMS","microsoftTeamsWebhookUrl":"https://h.example/` + secret + `"}`,
 			map[string]any{"type": "MICROSOFT_TEAMS", "microsoftTeamsWebhookUrl": "https://h.example/****c0de"}},
 		{"secret as the host of a URL", "MICROSOFT_TEAMS", `{"microsoftTeamsWebhookUrl":"ftp://` + secret + `"}`,
@@ -83,7 +83,7 @@ func TestJournalMasksBodies(t *testing.T) {
 		{"text that is accepted", "SLACK", `{"type":"SLACK","apiToken":"k-1111","channelName":"` + strings.Repeat("c", 30) + `"}`,
 			map[string]any{"type": "SLACK", "apiToken": "**1111", "channelName": strings.Repeat("c", 30)}},
 		{"text that is refused", "SLACK", `{"apiToken":"k-1111","channelName":"` + strings.Repeat("c", 30) + `","teamName":"t"}`,
-			map[string]any{"apiToken": "**1111", "channelName": "(hidden)", "teamName": "t"}},
+			map[string]any{"apiToken": "**1111", "channelName": "(hidden)", "teamName": "(hidden)"}},
 		{"null", "DATADOG", `{"customEndpoint":null}`, map[string]any{"customEndpoint": nil}},
 		{"too long", "SLACK", `{"teamName":"` + strings.Repeat("n", 64<<10) + `"}`, nil},
 	} {
@@ -102,6 +102,43 @@ func TestJournalMasksBodies(t *testing.T) {
 				t.Errorf("the journal tells: %s %v", text, err)
 			}
 		})
+	}
+}
+
+// A short secret looks like a word. Wherever it is sent, neither the journal nor the log shows it.
+func TestShortSecretsAreHidden(t *testing.T) {
+	for _, short := range []string{"hunter2", "swordfish", "1234567"} {
+		var logged bytes.Buffer
+		s := newServer(t, fakeatlas.WithLogger(slog.New(slog.NewTextHandler(&logged, nil))))
+		requests := 0
+		send := func(method, path, body string, headers ...string) {
+			requests++
+			call(t, s, method, path, body, headers...)
+		}
+		send(short, v2(""), "")
+		for _, path := range []string{"/" + short, v2("/" + short), "/api/" + short, integrations("v2", short, "/DATADOG"), integrations(short, project, "")} {
+			send("GET", path, "")
+		}
+		for _, query := range []string{short, short + "=true", "key=" + short, "pageNum=" + short, "pretty=" + short, "path=" + short, "project=" + short, "envelope=true&" + short} {
+			send("GET", v2("?"+query), "")
+		}
+		for _, value := range []string{short, "application/json;a=" + short, "application/json;charset=" + short, "text/" + short, "curl/8.5.0 " + short, "curl/x" + short, "(" + short + ")"} {
+			send("GET", v2(""), "", "Accept: "+value)
+			send("GET", v2(""), "", "User-Agent: "+value)
+			send("PUT", v2("/DATADOG"), "{}", "Content-Type: "+value)
+		}
+		for _, body := range []string{`{"` + short + `":true}`, `{"region":"` + short + `"}`, `{"type":"` + short + `"}`, `{"id":"` + short + `"}`, `{"customEndpoint":"` + short + `"}`} {
+			send("PUT", v2("/DATADOG"), body)
+		}
+		journal, err := json.Marshal(s.Requests())
+		if err != nil || len(s.Requests()) != requests || strings.Count(logged.String(), "\n") != requests {
+			t.Fatal(err, requests, logged.String())
+		}
+		for name, text := range map[string]string{"journal": string(journal), "log": logged.String()} {
+			if i := strings.Index(text, short); i >= 0 {
+				t.Errorf("the %s shows %s: %s", name, short, text[max(0, i-80):i+20])
+			}
+		}
 	}
 }
 
@@ -165,11 +202,11 @@ func TestJournalIsBounded(t *testing.T) {
 	} {
 		s := newServer(t, fakeatlas.WithJournal(tc.limit))
 		for i := range tc.sent {
-			call(t, s, "GET", "/"+string(rune('0'+i)), "")
+			call(t, s, "GET", v2("?pageNum="+string(rune('0'+i))), "")
 		}
 		var got []string
 		for _, r := range s.Requests() {
-			got = append(got, strings.TrimPrefix(r.Path, "/"))
+			got = append(got, strings.TrimPrefix(r.Query, "pageNum="))
 		}
 		if diff := cmp.Diff(tc.want, got); diff != "" {
 			t.Errorf("%d of %d: %s", tc.sent, tc.limit, diff)

@@ -73,6 +73,7 @@ func rooms() []Room {
 		{Package: "internal/pattern"},
 		{Package: "internal/schema", May: []string{"internal/jsonpos", "internal/pattern", "github.com/santhosh-tekuri/jsonschema/v5"}},
 		{Package: "internal/atlas", May: []string{"gen/schemas", "internal/mask", "internal/pattern"}},
+		{Package: "internal/logtext", May: []string{"gen/schemas", "internal/objectid"}},
 		{Package: "internal/expand", May: []string{"internal/redact"}},
 		{Package: "internal/freemarker"},
 		{Package: "internal/digest", May: []string{"github.com/icholy/digest"}},
@@ -89,7 +90,7 @@ func rooms() []Room {
 		{Package: "fakeatlas/store/filestore", May: []string{"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "go.etcd.io/bbolt/..."}},
 		{Package: "fakeatlas/store/redisstore", May: []string{"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "github.com/redis/go-redis/v9/..."}},
 		{Package: "fakeatlas", May: []string{
-			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "internal/digest", "internal/mask", "internal/objectid", "internal/redact",
+			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "internal/digest", "internal/logtext", "internal/mask", "internal/objectid", "internal/redact",
 			"github.com/VictoriaMetrics/metrics",
 		}},
 		{Package: "internal/editor", May: []string{"gen/schemas", "internal/expand", "internal/ordered"}},
@@ -105,7 +106,7 @@ func rooms() []Room {
 		{Package: "internal/cli", May: []string{
 			"openapi", "gen/...", "validate", "client",
 			"fakeatlas", "fakeatlas/store", "fakeatlas/store/filestore", "fakeatlas/store/redisstore",
-			"internal/apply", "internal/digest", "internal/drift", "internal/editor", "internal/generate", "internal/jsonpos",
+			"internal/apply", "internal/digest", "internal/drift", "internal/editor", "internal/generate", "internal/jsonpos", "internal/logtext",
 			"internal/mask", "internal/objectid", "internal/redact", "internal/report", "internal/specview",
 			"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/bmatcuk/doublestar/v4",
 			"go.yaml.in/yaml/v3", "github.com/mattn/go-isatty",

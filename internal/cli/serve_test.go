@@ -307,6 +307,30 @@ func TestServeLogsNoSecret(t *testing.T) {
 	}
 }
 
+// A short secret in a path, a query or a method looks like a word, and stays out of the log.
+func TestServeLogsNoShortSecret(t *testing.T) {
+	s := serve(t, "--no-auth")
+	const list = "/api/atlas/v2/groups/5d791c84ff7a2522cc4f9aa1/integrations"
+	for _, target := range []string{"/swordfish", list + "/swordfish", "/api/atlas/v2/groups/swordfish/integrations", "/_atlasint/swordfish", list + "?swordfish", list + "?key=swordfish", list + "?pretty=swordfish"} {
+		for _, method := range []string{http.MethodGet, "swordfish"} {
+			r, err := http.NewRequest(method, s.url+target, http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			response, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			response.Body.Close()
+		}
+	}
+	s.signal(t, os.Interrupt)
+	s.wait(t)
+	if log := s.stderr.String(); strings.Count(log, "\n") != 14 || strings.Contains(log, "swordfish") {
+		t.Errorf("the log has\n%s", log)
+	}
+}
+
 // sendCanaries puts canaries into every part of requests, and returns how many requests that took.
 func (s *server) sendCanaries(t *testing.T) (n int) {
 	t.Helper()

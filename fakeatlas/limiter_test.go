@@ -1,0 +1,135 @@
+package fakeatlas
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// A project has a bucket of 3, which both API versions share, and gets all of it back after a minute.
+func TestRateLimit(t *testing.T) {
+	a := newAsker(t, schemas.V2, WithRateLimit(3))
+	limited := func(got reply, remaining string) {
+		t.Helper()
+		if diff := cmp.Diff([]string{"3", remaining}, []string{got.exact(limitHeader), got.exact(remainingHeader)}); diff != "" {
+			t.Error(diff)
+		}
+	}
+	limited(a.ask("GET", "", ""), "2")
+	a.want(a.by(schemas.V1).ask("DELETE", "/WEBHOOK", ""), 404, "INTEGRATION_NOT_CONFIGURED")
+	wantUnauthorized(t, a.ask("GET", "", "", "Authorization:"), "false") // is not counted
+	a.s.clock.advance(20*time.Second + time.Millisecond)
+	limited(a.ask("GET", "", "", "Accept:"), "0") // a refusal is
+	got := a.send(a.request("PUT", "/WEBHOOK", unread{t}))
+	a.want(got, 429, "RATE_LIMITED_TOKEN_BUCKET")
+	path := strings.TrimPrefix(a.path("/WEBHOOK"), "/")
+	wantBody(t, got, `{"detail":"Rate limit exceeded for `+path+`. Please retry after 39 seconds. Request capacity: 3. Refill rate: 3 per 60 seconds. `+
+		`For more information, see: http://dochub.mongodb.org/core/atlas-api-rate-limit.","error":429,"errorCode":"RATE_LIMITED_TOKEN_BUCKET","parameters":["`+
+		path+`",39,3,3,60],"reason":"Too Many Requests"}`)
+	wantHeader(t, got, map[string]string{"Content-Type": "application/json", "X-Error-Code": "RATE_LIMITED_TOKEN_BUCKET",
+		limitHeader: "3", remainingHeader: "0", "Retry-After": "40"})
+	got = a.by(schemas.V1).ask("GET", "/WEBHOOK", "")
+	wantBody(t, got, `{"detail":"Resource /`+strings.Replace(path, "v2", "v1.0", 1)+` is limited to 3 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["/`+
+		strings.Replace(path, "v2", "v1.0", 1)+`",3,1],"reason":"Too Many Requests"}`)
+	wantHeader(t, got, map[string]string{"Content-Type": "application/json", "X-Error-Code": "RATE_LIMITED", "Retry-After": "40"})
+	a.s.clock.advance(40 * time.Second)
+	limited(a.ask("GET", "", ""), "2")
+}
+
+// Each project has a bucket of its own.
+func TestRateLimitByProject(t *testing.T) {
+	a := newAsker(t, schemas.V2, WithRateLimit(1))
+	other := *a
+	other.project = strings.Repeat("2", 24)
+	for _, one := range []*asker{a, &other} {
+		one.want(one.ask("GET", "", ""), 200, "")
+		one.want(one.ask("GET", "", ""), 429, "RATE_LIMITED_TOKEN_BUCKET")
+	}
+}
+
+// The default bucket is Atlas's. As in the recordings, nothing is added before a minute is over.
+func TestRateLimitOfAtlas(t *testing.T) {
+	a := newAsker(t, schemas.V2, WithRateLimit(defaultRateLimit))
+	for i := range 8 { // the recorded counts of eight requests in 26 seconds
+		if got := a.ask("GET", "", "").exact(remainingHeader); got != fmt.Sprint(1199-i) {
+			t.Errorf("request %d leaves %s", i+1, got)
+		}
+		a.s.clock.advance(26 * time.Second / 7)
+	}
+	for range 1192 {
+		a.want(a.ask("GET", "/WEBHOOK", ""), 404, "INTEGRATION_NOT_CONFIGURED")
+	}
+	a.s.clock.advance(30*time.Second - 1)
+	got := a.ask("GET", "", "")
+	a.want(got, 429, "RATE_LIMITED_TOKEN_BUCKET")
+	path := strings.TrimPrefix(a.path(""), "/")
+	wantBody(t, got, `{"detail":"Rate limit exceeded for `+path+`. Please retry after 0 seconds. Request capacity: 1200. Refill rate: 500 per 60 seconds. `+
+		`For more information, see: http://dochub.mongodb.org/core/atlas-api-rate-limit.","error":429,"errorCode":"RATE_LIMITED_TOKEN_BUCKET","parameters":["`+
+		path+`",0,1200,500,60],"reason":"Too Many Requests"}`)
+	a.s.clock.advance(time.Second)
+	if got := a.ask("GET", "", "").exact(remainingHeader); got != "499" {
+		t.Errorf("%s are left after a minute", got)
+	}
+}
+
+// Refusals have the headers of the rate limit where recorded ones have them, and count where they have.
+func TestRateLimitHeaders(t *testing.T) {
+	for target, want := range map[string]string{
+		"GET ":             "200 1199",
+		"POST /OPS_GENIE":  "400 1199",
+		"GET /OPS_GENIE":   "404 1199",
+		"PATCH /OPS_GENIE": "405 1199",
+		"GET /api/atlas/v2/groups/" + strings.Repeat("1", 24) + "/integrations": "404 ",
+		"GET /api/atlas/v2/groups/x/integrations":                               "404 ",
+		"GET /api/atlas/v2/groups/" + testProject + "/nothing":                  "404 ",
+		"GET /api/atlas/v1.0/groups/" + testProject + "/integrations":           "200 ",
+	} {
+		a := newAsker(t, schemas.V2, WithProjects(testProject))
+		method, path, _ := strings.Cut(target, " ")
+		got := a.ask(method, path, "{}")
+		if has := fmt.Sprintf("%d %s", got.status, got.exact(remainingHeader)); has != want || (got.exact(limitHeader) == "") != strings.HasSuffix(want, " ") {
+			t.Errorf("%s: %s, want %s: %v", target, has, want, got.header)
+		}
+	}
+}
+
+// Injected refusals have no headers of the rate limit where Atlas's have none.
+func TestRateLimitHeadersOfFaults(t *testing.T) {
+	for code, want := range map[string]bool{"GROUP_NOT_FOUND": false, "UNEXPECTED_ERROR": false, "INVALID_ATTRIBUTE": true, "NOT_IN_GROUP": true} {
+		a := newAsker(t, schemas.V2)
+		f := Fault{ErrorCode: code}
+		if code == "UNEXPECTED_ERROR" {
+			f.Status = http.StatusUnauthorized
+		}
+		if err := a.s.FailNext(f); err != nil {
+			t.Fatal(err)
+		}
+		if got := a.ask("GET", "", ""); (got.exact(remainingHeader) != "") != want {
+			t.Errorf("%s: %v", code, got.header)
+		}
+	}
+}
+
+func TestNoRateLimit(t *testing.T) {
+	a := newAsker(t, schemas.V2, WithRateLimit(0))
+	wantHeader(t, a.ask("GET", "", ""), map[string]string{"Content-Type": datedMedia + ";charset=utf-8"})
+}
+
+// The default counts and refuses nobody, so that a test may ask as often as it likes.
+func TestRateLimitIsOnlyCountedByDefault(t *testing.T) {
+	a := newAsker(t, schemas.V2)
+	var got reply
+	for range 1201 {
+		got = a.ask("GET", "/WEBHOOK", "")
+	}
+	a.want(got, 404, "INTEGRATION_NOT_CONFIGURED")
+	if got.exact("RateLimit-Remaining") != "0" {
+		t.Error(got.header)
+	}
+}

@@ -1,0 +1,129 @@
+// Package logtext prepares requests for logs and journals. It shows only the words that the API and the
+// fake's control API know, and writes "(hidden)" for everything else: a client may have put a secret anywhere,
+// and a short one looks like a word.
+package logtext
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/objectid"
+)
+
+// Hidden replaces what the API does not know.
+const Hidden = "(hidden)"
+
+// maxShown is the length in bytes at which paths, queries and headers are cut.
+const maxShown = 200
+
+var methods = []string{
+	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, http.MethodTrace, http.MethodConnect,
+}
+
+// segments are the fixed segments of paths, in the API's documents and in that of the control API.
+var segments = []string{
+	"api", "atlas", "v1.0", "v2", "groups", "integrations", "oauth", "token", "revoke",
+	"_atlasint", "health", "state", "reset", "requests", "faults", "clock", "metrics", "openapi.yaml",
+}
+
+// idParents are the segments before a segment with an id of 24 hexadecimal digits.
+var idParents = []string{"groups"}
+
+// parameters are the query parameters whose values are booleans or numbers.
+var parameters = []string{"envelope", "pretty", "includeCount", "itemsPerPage", "pageNum", "limit"}
+
+// named are the other query parameters: project has an id, path has any text.
+var named = []string{"project", "path"}
+
+var types = sync.OnceValue(func() []string {
+	var names []string
+	for _, t := range schemas.Types {
+		names = append(names, t.Name)
+	}
+	for _, t := range schemas.RefusedTypes {
+		names = append(names, t.Name)
+	}
+	return names
+})
+
+// Method returns the method, or Hidden.
+func Method(s string) string { return knownOr(slices.Contains(methods, s), s) }
+
+// Type returns an integration type of either API version, or Hidden. Of nothing it returns nothing.
+func Type(s string) string { return knownOr(s == "" || slices.Contains(types(), s), s) }
+
+// ID returns an id of 24 hexadecimal digits, or Hidden. Of nothing it returns nothing.
+func ID(s string) string { return knownOr(s == "" || objectid.Is(s), s) }
+
+// Path returns an escaped path with Hidden for each unknown segment.
+func Path(escaped string) string {
+	parts := strings.Split(escaped, "/")
+	shown := make([]string, len(parts))
+	for i, part := range parts {
+		isID := i > 0 && slices.Contains(idParents, parts[i-1]) && objectid.Is(part)
+		shown[i] = knownOr(part == "" || isID || slices.Contains(segments, part) || slices.Contains(types(), part), part)
+	}
+	return cut(strings.Join(shown, "/"))
+}
+
+// Query returns a raw query with Hidden for each unknown name and for each value that is no boolean, number
+// or id where the API has one.
+func Query(raw string) string {
+	var shown []string
+	for part := range strings.SplitSeq(raw, "&") {
+		if part != "" {
+			shown = append(shown, parameter(part))
+		}
+	}
+	return cut(strings.Join(shown, "&"))
+}
+
+func parameter(part string) string {
+	name, value, found := strings.Cut(part, "=")
+	isPlain := slices.Contains(parameters, name)
+	name = knownOr(isPlain || slices.Contains(named, name), name)
+	switch {
+	case !found:
+		return name
+	case isPlain:
+		return name + "=" + knownOr(value == "" || isBool(value) || isNumber(value), value)
+	case name == "project":
+		return name + "=" + ID(value)
+	default:
+		return name + "=" + Hidden
+	}
+}
+
+func isBool(s string) bool {
+	_, err := strconv.ParseBool(s)
+	return err == nil
+}
+
+var number = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?\d{1,4}$`) })
+
+// isNumber reports whether s may be a page or a count. A longer number may be a secret.
+func isNumber(s string) bool {
+	plain, err := url.QueryUnescape(s)
+	return err == nil && plain == s && number().MatchString(s)
+}
+
+func knownOr(known bool, s string) string {
+	if known {
+		return s
+	}
+	return Hidden
+}
+
+// cut shortens a text that is fit to be shown.
+func cut(s string) string {
+	if len(s) > maxShown {
+		return s[:maxShown] + "..."
+	}
+	return s
+}
