@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,10 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/client"
-	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/internal/mask"
-	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/report"
 )
 
@@ -123,71 +120,14 @@ func (f *getFlags) fetch(ctx context.Context, a *atlas, args []string) ([]client
 	return nil, absent(args[0])
 }
 
-// member is a field of an integration, fit to be shown.
-type member struct {
-	name  string
-	value any
-}
-
-// membersOf are the fields of an integration in the order of the API description, unknown ones last. Secrets
-// are masked, whatever Atlas has done already.
-func membersOf(generation string, in client.Integration) []member {
-	var values map[string]any
-	_ = json.Unmarshal(in.JSON, &values) // it is an object
-	delete(values, "type")
-	delete(values, "id")
-	var members []member
-	if t := schemas.Find(generation, in.Type); t != nil {
-		for _, f := range t.Fields {
-			value, there := values[f.Name]
-			delete(values, f.Name)
-			if there && f.Secret != schemas.MaskOmitted {
-				members = append(members, member{f.Name, shownField(f, value)})
-			}
-		}
-	}
-	var others []member
-	for name, value := range values {
-		others = append(others, member{apply.NameText(name), shownUnknown(value)})
-	}
-	slices.SortFunc(others, func(a, b member) int { return cmp.Compare(a.name, b.name) })
-	return append(members, others...)
-}
-
-func shownField(f schemas.Field, value any) any {
-	text, ok := value.(string)
-	switch {
-	case ok && f.Secret != "":
-		return mask.Text(f.Secret, text)
-	case ok:
-		return text
-	case f.Secret != "" && value != nil:
-		return "(hidden)"
-	}
-	return shownUnknown(value)
-}
-
-// shownUnknown is the value of a field of which nothing is known: it may be a secret.
-func shownUnknown(value any) any {
-	switch value := value.(type) {
-	case nil, bool, float64:
-		return value
-	case string:
-		if redact.Readable(value) {
-			return value
-		}
-	}
-	return "(hidden)"
-}
-
 func printTable(cmd *cobra.Command, generation string, list []client.Integration) error {
 	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "TYPE\tID\tFIELDS")
 	for _, in := range list {
 		var fields []string
-		for _, m := range membersOf(generation, in) {
-			if text := cellText(m.value); text != "" {
-				fields = append(fields, m.name+"="+text)
+		for _, f := range mask.Fields(generation, in.Type, in.JSON) {
+			if text := f.String(); text != "" {
+				fields = append(fields, text)
 			}
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\n", apply.NameText(in.Type), cmp.Or(apply.IDText(in.ID), "-"), strings.Join(fields, " "))
@@ -196,20 +136,6 @@ func printTable(cmd *cobra.Command, generation string, list []client.Integration
 		return failure("can't write the output: %v", err)
 	}
 	return nil
-}
-
-// cellText is a value in a table; what is not set is left out.
-func cellText(value any) string {
-	switch value := value.(type) {
-	case nil:
-		return ""
-	case string:
-		if strings.ContainsAny(value, " =\"") {
-			return fmt.Sprintf("%q", value)
-		}
-		return redact.Line(value)
-	}
-	return fmt.Sprint(value)
 }
 
 // printIntegrations prints the form that docs/apply.md states.
@@ -221,8 +147,8 @@ func printIntegrations(cmd *cobra.Command, generation string, list []client.Inte
 		if in.ID != "" {
 			o["id"] = apply.IDText(in.ID)
 		}
-		for _, m := range membersOf(generation, in) {
-			o[m.name] = m.value
+		for _, f := range mask.Fields(generation, in.Type, in.JSON) {
+			o[f.Name] = f.Value
 		}
 		objects = append(objects, o)
 	}

@@ -1,0 +1,97 @@
+package mask
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// Hidden replaces a value or a name that must not be shown.
+const Hidden = "(hidden)"
+
+// Field is a field of an integration that is safe to show: its value is nil, a boolean, a number or a string.
+type Field struct {
+	Name  string
+	Value any
+}
+
+// String returns name=value on one line, quoted if the value contains a space, a quote or an equals sign. It
+// is empty if the field is unset.
+func (f Field) String() string {
+	text := redact.Line(fmt.Sprint(f.Value))
+	switch {
+	case f.Value == nil || f.Value == "":
+		return ""
+	case strings.ContainsAny(text, " =\""):
+		text = fmt.Sprintf("%q", text)
+	}
+	return f.Name + "=" + text
+}
+
+// Fields returns the fields of the integration doc, except its type and id: those of the API description in
+// its order, then unknown ones by name. Secrets are masked, even if the server did not mask them. Of fields
+// and types that the description lacks, anything could be a secret: only null, true and false are shown. An
+// empty version stands for all API versions.
+func Fields(version, typ string, doc []byte) []Field {
+	var values map[string]any
+	_ = json.Unmarshal(doc, &values) // no fields if it is not an object
+	delete(values, "type")
+	delete(values, "id")
+	var known, unknown []Field
+	for _, f := range described(version, typ) {
+		value, there := values[f.Name]
+		delete(values, f.Name)
+		if there && f.Secret != schemas.MaskOmitted {
+			known = append(known, Field{f.Name, shown(f, value)})
+		}
+	}
+	for name, value := range values {
+		unknown = append(unknown, Field{redact.Line(redact.Plain(name)), harmless(value)})
+	}
+	slices.SortFunc(unknown, func(a, b Field) int { return cmp.Compare(a.Name, b.Name) })
+	return append(known, unknown...)
+}
+
+// described returns the fields of a type, each name once.
+func described(version, typ string) (fields []schemas.Field) {
+	for _, t := range schemas.Types {
+		if t.Name != typ || version != "" && t.Generation != version {
+			continue
+		}
+		for _, f := range t.Fields {
+			if !slices.ContainsFunc(fields, func(o schemas.Field) bool { return o.Name == f.Name }) {
+				fields = append(fields, f)
+			}
+		}
+	}
+	return fields
+}
+
+func shown(f schemas.Field, value any) any {
+	switch value := value.(type) {
+	case string:
+		if f.Secret != "" {
+			return Text(f.Secret, value)
+		}
+		return value
+	case float64:
+		if f.Secret == "" {
+			return value
+		}
+	}
+	return harmless(value)
+}
+
+// harmless returns a value that can't be a secret, or [Hidden].
+func harmless(value any) any {
+	switch value.(type) {
+	case nil, bool:
+		return value
+	}
+	return Hidden
+}
