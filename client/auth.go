@@ -189,7 +189,7 @@ func (a *accountAuth) secrets() []string {
 
 // noToken is the failure of a request for which no token was to be had. It keeps nothing of the library's
 // error, which holds the request with its credentials and the whole answer.
-func (c *Client) noToken(x *exchange, failed *tokenError) *failure {
+func (c *session) noToken(x *exchange, failed *tokenError) *failure {
 	token := c.exchange(&http.Request{Method: http.MethodPost, URL: tokenURL(c.config.base)}, "")
 	var refused *oauth2.RetrieveError
 	var f *failure
@@ -220,7 +220,7 @@ func tokenURL(base string) *url.URL {
 }
 
 // revoke ends the token of a service account, if there is one.
-func (c *Client) revoke(ctx context.Context) error {
+func (c *session) revoke(ctx context.Context) error {
 	a, ok := c.auth.(*accountAuth)
 	if !ok {
 		return nil

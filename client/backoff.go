@@ -35,7 +35,7 @@ func passes(status int) bool {
 }
 
 // again tells whether the n-th repetition, counted from 0, may be made, and after which time.
-func (c *Client) again(ctx context.Context, x *exchange, f *failure, n int) (time.Duration, bool) {
+func (c *session) again(ctx context.Context, x *exchange, f *failure, n int) (time.Duration, bool) {
 	if n >= c.config.retries || !f.passing || !x.repeatable(f) {
 		return 0, false
 	}
@@ -78,7 +78,7 @@ func seconds(s string) (time.Duration, bool) {
 	return time.Duration(min(n, 1e6)) * time.Second, true
 }
 
-func (c *Client) backoff(n int) time.Duration {
+func (c *session) backoff(n int) time.Duration {
 	half := firstPause << min(n, maxDoublings) / 2
 	return half + time.Duration(c.spread()*float64(half))
 }

@@ -32,6 +32,14 @@ const maxPages = 20
 // List returns all integrations of a project, in the order of Atlas, those included whose type this package
 // does not know.
 func (c *Client) List(ctx context.Context, project string) ([]Integration, error) {
+	s, err := c.session()
+	if err != nil {
+		return nil, err
+	}
+	return s.list(ctx, project)
+}
+
+func (c *session) list(ctx context.Context, project string) ([]Integration, error) {
 	var all []Integration
 	for page := 1; ; page++ {
 		r, err := c.request(project, func() (*http.Request, error) { return c.door.list(c.config.base, project, page) })
@@ -54,6 +62,14 @@ func (c *Client) List(ctx context.Context, project string) ([]Integration, error
 
 // Get returns the integration of a type. The error is [ErrNotConfigured] by errors.Is if there is none.
 func (c *Client) Get(ctx context.Context, project, typ string) (Integration, error) {
+	s, err := c.session()
+	if err != nil {
+		return Integration{}, err
+	}
+	return s.get(ctx, project, typ)
+}
+
+func (c *session) get(ctx context.Context, project, typ string) (Integration, error) {
 	r, err := c.typed(project, typ, func() (*http.Request, error) { return c.door.get(c.config.base, project, typ) })
 	if err != nil {
 		return Integration{}, err
@@ -72,22 +88,34 @@ func (c *Client) Get(ctx context.Context, project, typ string) (Integration, err
 // Create stores a payload as a new integration and returns what Atlas made of it. The error is
 // [ErrAlreadyConfigured] by errors.Is if the project has one of the type.
 func (c *Client) Create(ctx context.Context, project string, p Payload) (Integration, error) {
-	return c.send(ctx, Create, project, p, c.door.create)
+	s, err := c.session()
+	if err != nil {
+		return Integration{}, err
+	}
+	return s.send(ctx, Create, project, p, s.door.create)
 }
 
 // Update lays the fields of a payload over the integration of its type and returns the whole. Fields that
 // the payload leaves out stay as they are. Where the project has no such integration, Atlas makes one.
 func (c *Client) Update(ctx context.Context, project string, p Payload) (Integration, error) {
-	return c.send(ctx, Update, project, p, c.door.update)
+	s, err := c.session()
+	if err != nil {
+		return Integration{}, err
+	}
+	return s.send(ctx, Update, project, p, s.door.update)
 }
 
 // Delete removes the integration of a type. The error is [ErrNotConfigured] by errors.Is if there was none.
 func (c *Client) Delete(ctx context.Context, project, typ string) error {
-	r, err := c.typed(project, typ, func() (*http.Request, error) { return c.door.delete(c.config.base, project, typ) })
+	s, err := c.session()
 	if err != nil {
 		return err
 	}
-	a, err := c.do(ctx, r)
+	r, err := s.typed(project, typ, func() (*http.Request, error) { return s.door.delete(s.config.base, project, typ) })
+	if err != nil {
+		return err
+	}
+	a, err := s.do(ctx, r)
 	if r.maybeDone && errors.Is(err, ErrNotConfigured) {
 		return nil // an earlier attempt, whose answer was lost, has removed it
 	}
@@ -98,7 +126,7 @@ func (c *Client) Delete(ctx context.Context, project, typ string) error {
 }
 
 // send posts or puts a payload and picks its integration from the answer, which holds all of them.
-func (c *Client) send(ctx context.Context, op Operation, project string, p Payload, build sendFunc) (Integration, error) {
+func (c *session) send(ctx context.Context, op Operation, project string, p Payload, build sendFunc) (Integration, error) {
 	r, err := c.typed(project, p.typ, func() (*http.Request, error) {
 		return build(c.config.base, project, p.typ, c.door.media, bytes.NewReader(p.bytes()))
 	})
@@ -116,25 +144,25 @@ func (c *Client) send(ctx context.Context, op Operation, project string, p Paylo
 	if i := slices.IndexFunc(results, func(in Integration) bool { return in.Type == p.typ }); i >= 0 {
 		return results[i], nil
 	}
-	in, err := c.Get(ctx, project, p.typ) // it can be on another page
+	in, err := c.get(ctx, project, p.typ) // it can be on another page
 	if err != nil {
 		return Integration{}, fmt.Errorf("the payload was stored, but the integration can't be read: %w", err)
 	}
 	return in, nil
 }
 
-func (c *Client) judge(op Operation, p Payload) error {
+func (c *session) judge(op Operation, p Payload) error {
 	if c.config.checker == nil {
 		return nil
 	}
 	if err := c.config.checker.Check(op, p); err != nil {
-		return &PayloadError{Type: p.typ, Reason: err.Error(), err: err}
+		return &PayloadError{Type: p.typ, Reason: err.Error(), cause: causedBy(err)}
 	}
 	return nil
 }
 
 // page sends a request and reads the page of integrations that answers it.
-func (c *Client) page(ctx context.Context, r *exchange) (results []Integration, more bool, err error) {
+func (c *session) page(ctx context.Context, r *exchange) (results []Integration, more bool, err error) {
 	a, err := c.do(ctx, r)
 	if err != nil {
 		return nil, false, err

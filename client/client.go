@@ -22,9 +22,16 @@ import (
 // DefaultBaseURL is where Atlas is.
 const DefaultBaseURL = "https://cloud.mongodb.com"
 
-// Client calls one Atlas with one set of credentials. It is safe for concurrent use. Make one with [New],
-// and end it with [Client.Close].
+// Client calls one server with one set of credentials. Create it with [New] and end it with [Client.Close].
+// It is safe for concurrent use, and a copy works as the original does. Printing it, or a value that contains
+// it, shows no credential.
 type Client struct {
+	// A function, because fmt prints the address of one, and follows pointers for verbs that don't fit.
+	hidden func() *session
+}
+
+// session is the content of a [Client].
+type session struct {
 	config config
 	door   door
 	auth   auth
@@ -37,7 +44,7 @@ type Client struct {
 // New makes a client. It needs one of [WithDigest], [WithServiceAccount] and [WithBearer], and sends nothing
 // yet. Its error is a [*UsageError].
 func New(opts ...Option) (*Client, error) {
-	c := &Client{config: defaults(), now: time.Now, spread: rand.Float64}
+	c := &session{config: defaults(), now: time.Now, spread: rand.Float64}
 	for _, opt := range opts {
 		if err := opt(&c.config); err != nil {
 			return nil, err
@@ -50,12 +57,24 @@ func New(opts ...Option) (*Client, error) {
 	base := &http.Client{Transport: &wire{c.config.transport, c.config.userAgent}, CheckRedirect: stay}
 	c.auth = c.config.credentials.auth(c.config.base, base)
 	c.http = &http.Client{Transport: c.auth, CheckRedirect: stay}
-	return c, nil
+	return &Client{func() *session { return c }}, nil
 }
 
-// Format names the server whatever the verb, so that none of fmt shows a credential.
-func (c *Client) Format(f fmt.State, _ rune) {
-	_, _ = io.WriteString(f, "client of "+tokenURL(c.config.base).Host)
+// session returns the content, or a [*UsageError] if the client was not created with [New].
+func (c *Client) session() (*session, error) {
+	if c == nil || c.hidden == nil {
+		return nil, usage("the client is empty: create it with New")
+	}
+	return c.hidden(), nil
+}
+
+// Format prints the host of the server for every verb.
+func (c Client) Format(f fmt.State, _ rune) {
+	text := "empty client"
+	if s, err := c.session(); err == nil {
+		text = "client of " + tokenURL(s.config.base).Host
+	}
+	_, _ = io.WriteString(f, text)
 }
 
 // stay keeps credentials and payloads from following a redirect anywhere.
@@ -65,12 +84,13 @@ func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse
 // [WithTimeout], and further calls fail. Calls that are under way are not waited for; those that need another
 // token fail. Only the first Close does anything. With other credentials nothing is sent and the error is nil.
 func (c *Client) Close() error {
-	if c.closed.Swap(true) {
-		return nil
+	s, err := c.session()
+	if err != nil || s.closed.Swap(true) {
+		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), c.config.timeout)
+	ctx, cancel := context.WithTimeout(context.Background(), s.config.timeout)
 	defer cancel()
-	err := c.revoke(ctx)
-	c.http.CloseIdleConnections()
+	err = s.revoke(ctx)
+	s.http.CloseIdleConnections()
 	return err
 }

@@ -26,7 +26,7 @@ func usage(format string, args ...any) error { return &UsageError{fmt.Sprintf(fo
 type PayloadError struct {
 	Type   string // empty if it is not known
 	Reason string
-	err    error // the Checker's
+	cause  cause // the Checker's
 }
 
 // Error implements error.
@@ -38,7 +38,19 @@ func (e *PayloadError) Error() string {
 }
 
 // Unwrap gives the error of the [Checker], if it was that.
-func (e *PayloadError) Unwrap() error { return e.err }
+func (e *PayloadError) Unwrap() error { return e.cause.get() }
+
+// cause holds an error of others, whose text may contain a secret. Of a function fmt prints the address only.
+type cause func() error
+
+func causedBy(err error) cause { return func() error { return err } }
+
+func (c cause) get() error {
+	if c == nil {
+		return nil
+	}
+	return c()
+}
 
 // Code is an errorCode of Atlas. As an error it stands for every [*APIError] with that code, so that
 // errors.Is(err, client.Code("INVALID_ATTRIBUTE")) asks for any of them.
@@ -120,7 +132,7 @@ type TransportError struct {
 	Hint   string // what to try next; may be empty
 	// MaybeDone tells that a change was sent and may have been made.
 	MaybeDone bool
-	err       error
+	cause     cause
 }
 
 // Error implements error: the request, the reason and what to try next, on one line.
@@ -136,13 +148,13 @@ func (e *TransportError) Error() string {
 }
 
 // Is tells whether the cause is target.
-func (e *TransportError) Is(target error) bool { return errors.Is(e.err, target) }
+func (e *TransportError) Is(target error) bool { return errors.Is(e.cause.get(), target) }
 
 // As finds the cause that target asks for.
-func (e *TransportError) As(target any) bool { return errors.As(e.err, target) }
+func (e *TransportError) As(target any) bool { return errors.As(e.cause.get(), target) }
 
 func (e *TransportError) wrap(err error) *TransportError {
-	e.err = err
+	e.cause = causedBy(err)
 	return e
 }
 

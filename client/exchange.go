@@ -37,14 +37,14 @@ type failure struct {
 }
 
 // typed makes the request of one integration type.
-func (c *Client) typed(project, typ string, build func() (*http.Request, error)) (*exchange, error) {
+func (c *session) typed(project, typ string, build func() (*http.Request, error)) (*exchange, error) {
 	if err := checkType(typ); err != nil {
 		return nil, err
 	}
 	return c.request(project, build)
 }
 
-func (c *Client) request(project string, build func() (*http.Request, error)) (*exchange, error) {
+func (c *session) request(project string, build func() (*http.Request, error)) (*exchange, error) {
 	if c.closed.Load() {
 		return nil, usage("the client is closed")
 	}
@@ -60,13 +60,13 @@ func (c *Client) request(project string, build func() (*http.Request, error)) (*
 	return c.exchange(r, project), nil
 }
 
-func (c *Client) exchange(r *http.Request, project string) *exchange {
+func (c *session) exchange(r *http.Request, project string) *exchange {
 	shown := r.URL.Scheme + "://" + r.URL.Host + wash(r.URL.EscapedPath(), nil, project)
 	return &exchange{request: r, url: shown, project: project, secrets: c.auth.secrets()}
 }
 
 // do sends a request until it is answered or nothing is to be hoped for.
-func (c *Client) do(ctx context.Context, x *exchange) (answer, error) {
+func (c *session) do(ctx context.Context, x *exchange) (answer, error) {
 	for n := 0; ; n++ {
 		a, failed := c.attempt(ctx, x)
 		if failed == nil {
@@ -86,7 +86,7 @@ func (c *Client) do(ctx context.Context, x *exchange) (answer, error) {
 	}
 }
 
-func (c *Client) attempt(ctx context.Context, x *exchange) (answer, *failure) {
+func (c *session) attempt(ctx context.Context, x *exchange) (answer, *failure) {
 	if err := ctx.Err(); err != nil {
 		return answer{}, x.stopped(ctx, err, true)
 	}

@@ -5,7 +5,8 @@ import "time"
 // SetClock gives a client a clock of the test's own, and waits without chance: of the half of a backoff
 // that is left to it, this share.
 func (c *Client) SetClock(now func() time.Time, share float64) {
-	c.now, c.spread = now, func() float64 { return share }
+	s := c.hidden()
+	s.now, s.spread = now, func() float64 { return share }
 }
 
 // Media is the media type of a generation.

@@ -42,7 +42,7 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // noAnswer tells why a request was not answered, or not in full.
-func (c *Client) noAnswer(ctx context.Context, x *exchange, err error) *failure {
+func (c *session) noAnswer(ctx context.Context, x *exchange, err error) *failure {
 	var token *tokenError
 	withoutToken := errors.As(err, &token)
 	switch {

@@ -1,17 +1,20 @@
 package client
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"reflect"
 	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/atlasint/atlasint/gen/atlasv1"
 	"github.com/atlasint/atlasint/gen/atlasv2"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/mask"
 	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -99,12 +102,34 @@ func (p Payload) String() string { return "payload of " + p.typ }
 // Format writes String whatever the verb, so that none of fmt shows a secret.
 func (p Payload) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, p.String()) }
 
-// Integration is an integration as Atlas shows it: its secrets are masked or left out.
+// Integration is an integration as Atlas returns it: its secrets are masked or left out. Printing it shows one
+// line without secrets, even if the server did not mask them.
 type Integration struct {
 	Type string          // such as DATADOG; may be one that this package does not know
 	ID   string          // 24 hexadecimal digits; empty if Atlas names none, as on v1.0
 	JSON json.RawMessage // all that Atlas sent of it, byte for byte
 }
+
+// String returns the type, the id and the fields that are set, on one line. Secrets are masked, and so are
+// fields and types that the API description lacks.
+func (in Integration) String() string {
+	parts := []string{cmp.Or(redact.Line(redact.Plain(in.Type)), "integration without a type")}
+	switch {
+	case objectid.Is(in.ID): // ids of integrations have the form of project ids
+		parts = append(parts, in.ID)
+	case in.ID != "":
+		parts = append(parts, redact.Line(redact.Plain(in.ID)))
+	}
+	for _, f := range mask.Fields("", in.Type, in.JSON) {
+		if text := f.String(); text != "" {
+			parts = append(parts, text)
+		}
+	}
+	return shorten(strings.Join(parts, " "))
+}
+
+// Format prints String for every verb.
+func (in Integration) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, in.String()) }
 
 // As reads the integration into the typed view that target points to, such as a [*atlasv2.Datadog]. It
 // refuses a view of another type. A type that is not one of the generated views is filled by

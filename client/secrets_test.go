@@ -211,32 +211,6 @@ func TestNoSecretInArguments(t *testing.T) {
 	}
 }
 
-// A payload or a client can be printed by accident, by itself or in what holds it. Of that, fmt calls no
-// methods if the field is unexported.
-func TestNoSecretInPrintedValues(t *testing.T) {
-	type holder struct {
-		payload client.Payload
-		client  *client.Client
-	}
-	p := payload(t, canaryPayload)
-	for login, credentials := range secretLogins {
-		c := bare(t, "http://127.0.0.1", credentials)
-		for _, v := range []any{p, &p, []client.Payload{p}, c, []*client.Client{c}, holder{p, c}, &holder{p, c}, map[string]holder{"": {p, c}}} {
-			for _, verb := range "vsqxXdcUotbeTp" {
-				for _, flag := range []string{"", "+", "#", " "} {
-					format := "%" + flag + string(verb)
-					for _, leak := range leaksAsNumbers(fmt.Sprintf(format, v)) {
-						t.Errorf("%s of a %T, %s: %s", format, v, login, leak)
-					}
-				}
-			}
-		}
-		if got := fmt.Sprintf("%v, %s, %#v", p, p, c); got != "payload of WEBHOOK, payload of WEBHOOK, client of 127.0.0.1" {
-			t.Errorf("they say %s", got)
-		}
-	}
-}
-
 // leaksAsNumbers finds secrets in a text, also as a list of numbers or characters, or in hexadecimal digits.
 func leaksAsNumbers(text string) []string {
 	found := leaks(errors.New(text))

@@ -8,11 +8,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/mask"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
 const (
-	hidden = "(hidden)"
+	hidden = mask.Hidden
 	// overlap is how many characters of a secret a text may not share with it.
 	overlap = 8
 	// maxText is more than Atlas's longest sentence.

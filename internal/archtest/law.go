@@ -81,7 +81,7 @@ func rooms() []Room {
 			"gen/schemas", "internal/atlas", "internal/expand", "internal/freemarker", "internal/jsonpos", "internal/pattern", "internal/redact", "internal/schema",
 		}},
 		{Package: "client", May: []string{
-			"gen/...", "internal/objectid", "internal/redact",
+			"gen/...", "internal/mask", "internal/objectid", "internal/redact",
 			"github.com/icholy/digest", "golang.org/x/oauth2/...",
 		}},
 		{Package: "fakeatlas/store"},

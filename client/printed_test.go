@@ -1,0 +1,183 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/client"
+)
+
+// loose is an error of the network or of a checker that has a secret, and is no pointer.
+type loose struct{ text, secret string }
+
+func (e loose) Error() string { return e.text }
+
+type refusing struct{}
+
+func (refusing) Check(client.Operation, client.Payload) error { return loose{"no", privateCanary + keyCanary} }
+
+// printed returns a value of each exported type, with a secret wherever one can be.
+func printed(t *testing.T, login client.Option) map[string]any {
+	t.Helper()
+	c := bare(t, "https://atlas.example", login, client.WithTransport(failing{loose{"lost " + privateCanary + keyCanary, keyCanary}}))
+	p := payload(t, canaryPayload)
+	_, err := c.Create(context.Background(), project, p)
+	var lost *client.TransportError
+	if !errors.As(err, &lost) {
+		t.Fatalf("the error is %v", err)
+	}
+	_, err = bare(t, "https://atlas.example", login, client.WithTransport(at{echo(400)})).Create(context.Background(), project, p)
+	var refused *client.APIError
+	if !errors.As(err, &refused) {
+		t.Fatalf("the error is %v", err)
+	}
+	_, err = bare(t, "https://atlas.example", login, client.WithChecker(refusing{})).Create(context.Background(), project, p)
+	var wrong *client.PayloadError
+	if !errors.As(err, &wrong) {
+		t.Fatalf("the error is %v", err)
+	}
+	_, err = client.New(client.WithBaseURL("https://u:"+keyCanary+"@atlas.example"), login)
+	var usage *client.UsageError
+	if !errors.As(err, &usage) {
+		t.Fatalf("the error is %v", err)
+	}
+	return map[string]any{
+		"Client": *c, "Payload": p, "Option": login, "Checker": client.Checker(refusing{}),
+		"Integration":    client.Integration{Type: "WEBHOOK", ID: tokenCanary, JSON: []byte(canaryPayload)},
+		"TransportError": *lost, "APIError": *refused, "PayloadError": *wrong, "UsageError": *usage,
+		"Code": refused.Code, "Operation": client.Create,
+	}
+}
+
+// Each exported type, by itself and in what holds it, is printed without a secret by every verb. fmt calls no
+// method of a value in an unexported field, and follows pointers for verbs that don't fit.
+func TestNoExportedTypePrintsSecrets(t *testing.T) {
+	names, seen := exportedTypes(t), map[string]bool{}
+	for login, credentials := range secretLogins {
+		values := printed(t, credentials)
+		if diff := cmp.Diff(names, slices.Sorted(maps.Keys(values))); diff != "" {
+			t.Fatalf("exported types and values to print (-types +values):\n%s", diff)
+		}
+		for name, v := range values {
+			if got := reflect.TypeOf(v).Name(); got != name && name != "Checker" {
+				t.Fatalf("the value of %s is a %s", name, got)
+			}
+			for _, holder := range holders(v) {
+				for _, verb := range verbs(v) {
+					for _, flag := range []string{"", "+", "#", " "} {
+						format := "%" + flag + string(verb)
+						text := fmt.Sprintf(format, holder)
+						if seen[text] {
+							continue
+						}
+						seen[text] = true
+						for _, leak := range leaksAsNumbers(text) {
+							t.Errorf("%s of %s in a %T, %s: %s", format, name, holder, login, leak)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// verbs are those of fmt. For %p it calls no method, and the document of an integration is exported.
+func verbs(v any) string {
+	if _, ok := v.(client.Integration); ok {
+		return "vsqxXdcUotbeT"
+	}
+	return "vsqxXdcUotbeTp"
+}
+
+// exportedTypes are the names of the package's exported types.
+func exportedTypes(t *testing.T) (names []string) {
+	t.Helper()
+	packages, err := parser.ParseDir(token.NewFileSet(), ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range packages["client"].Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.TypeSpec); ok && spec.Name.IsExported() {
+				names = append(names, spec.Name.Name)
+			}
+			return true
+		})
+	}
+	slices.Sort(names)
+	return names
+}
+
+// holders are v, a pointer to it, and values that contain it in exported and unexported places. An integration
+// has its document in an exported field, so that only its methods can hide it: in exported places.
+func holders(v any) []any {
+	type holder struct {
+		Open   any
+		closed any
+	}
+	type open struct{ Open any }
+	pointer := reflect.New(reflect.TypeOf(v))
+	pointer.Elem().Set(reflect.ValueOf(v))
+	slice := reflect.MakeSlice(reflect.SliceOf(pointer.Type().Elem()), 0, 1)
+	slice = reflect.Append(slice, pointer.Elem())
+	found := []any{v, pointer.Interface(), slice.Interface(), open{v}, &open{pointer.Interface()}, map[string]open{"": {slice.Interface()}}}
+	if _, ok := v.(client.Integration); ok {
+		return found
+	}
+	return append(found,
+		holder{v, v}, &holder{v, v}, holder{pointer.Interface(), pointer.Interface()},
+		map[string]holder{"": {slice.Interface(), slice.Interface()}}, struct{ h *holder }{&holder{v, v}},
+	)
+}
+
+func TestIntegrationAsText(t *testing.T) {
+	for want, in := range map[string]client.Integration{
+		"DATADOG 65f1a2b3c4d5e6f708192a3b apiKey=****************************2846 region=EU _newKey=(hidden) _newToggle=true": {
+			Type: "DATADOG", ID: "65f1a2b3c4d5e6f708192a3b",
+			JSON: []byte(`{"apiKey":"` + hexKey + `","customEndpoint":null,"region":"EU","_newToggle":true,"_newKey":"abc","type":"DATADOG","id":"65f1a2b3c4d5e6f708192a3b"}`),
+		},
+		"FLOWDOCK flowName=f orgName=\"two words\"": {Type: "FLOWDOCK", JSON: []byte(`{"type":"FLOWDOCK","flowName":"f","orgName":"two words"}`)},
+		"CARRIER_PIGEON ring=(hidden)":              {Type: "CARRIER_PIGEON", JSON: []byte(`{"type":"CARRIER_PIGEON","ring":"short"}`)},
+		"integration without a type":                {},
+	} {
+		for _, verb := range []string{"%v", "%s", "%+v", "%#v", "%q"} {
+			if got := fmt.Sprintf(verb, in); got != want {
+				t.Errorf("%s prints\n%s, want\n%s", verb, got, want)
+			}
+		}
+	}
+}
+
+// A client that New has not made fails, and does not panic.
+func TestEmptyClient(t *testing.T) {
+	var c client.Client
+	for method, call := range calls {
+		var wrong *client.UsageError
+		if err := call(context.Background(), &c); !errors.As(err, &wrong) {
+			t.Errorf("%s: %v", method, err)
+		}
+	}
+	_, listed := c.List(context.Background(), project)
+	_, _, applied := c.Apply(context.Background(), project, payload(t, datadog))
+	for _, err := range []error{listed, applied, c.Close(), (*client.Client)(nil).Close()} {
+		if err == nil || err.Error() != "the client is empty: create it with New" {
+			t.Errorf("the error is %v", err)
+		}
+	}
+	if got := fmt.Sprint(c, http.StatusOK); got != "empty client 200" {
+		t.Errorf("it prints %s", got)
+	}
+}
