@@ -39,8 +39,8 @@ func (c *session) again(ctx context.Context, x *exchange, f *failure, n int) (ti
 	if n >= c.config.retries || !f.passing || !x.repeatable(f) {
 		return 0, false
 	}
-	pause, stated := stated(f.header, c.now())
-	if !stated {
+	pause := stated(f.header, c.now())
+	if pause == 0 { // also if the server says so: clients that come back at once would be too many again
 		pause = c.backoff(n)
 	}
 	deadline, limited := ctx.Deadline()
@@ -57,25 +57,18 @@ func (x *exchange) repeatable(f *failure) bool {
 	return x.request.Method != http.MethodPost || f.unsent || postponed
 }
 
-// stated is how long an answer asks to wait.
-func stated(h http.Header, now time.Time) (time.Duration, bool) {
+// stated returns the wait that an answer asks for; 0 if it asks for none.
+func stated(h http.Header, now time.Time) time.Duration {
 	after := h.Get("Retry-After")
-	if d, ok := seconds(after); ok {
-		return d, true
-	}
 	if at, err := http.ParseTime(after); err == nil {
-		return max(0, at.Sub(now)), true
+		return max(0, at.Sub(now))
 	}
-	return seconds(h.Get("RateLimit-Reset"))
-}
-
-// seconds reads a number of seconds, of which a million is as good as more.
-func seconds(s string) (time.Duration, bool) {
-	n, err := strconv.ParseUint(s, 10, 63)
-	if err != nil {
-		return 0, false
+	for _, s := range []string{after, h.Get("RateLimit-Reset")} {
+		if n, err := strconv.ParseUint(s, 10, 63); err == nil {
+			return time.Duration(min(n, 1e6)) * time.Second // more would overflow, and is too long anyway
+		}
 	}
-	return time.Duration(min(n, 1e6)) * time.Second, true
+	return 0
 }
 
 func (c *session) backoff(n int) time.Duration {

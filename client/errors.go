@@ -61,8 +61,12 @@ const (
 	ErrNotConfigured     Code = "INTEGRATION_NOT_CONFIGURED"
 	ErrAlreadyConfigured Code = "INTEGRATION_ALREADY_CONFIGURED"
 	ErrProjectNotFound   Code = "GROUP_NOT_FOUND"
-	ErrRateLimited       Code = "RATE_LIMITED"
+	// ErrRateLimited matches both codes of a rate limit: RATE_LIMITED of v1.0 and of the token endpoint, and
+	// RATE_LIMITED_TOKEN_BUCKET of v2.
+	ErrRateLimited Code = "RATE_LIMITED"
 )
+
+const tokenBucket Code = "RATE_LIMITED_TOKEN_BUCKET"
 
 // Error implements error.
 func (c Code) Error() string { return string(c) }
@@ -115,10 +119,10 @@ func (e *APIError) cure() string {
 	return strings.ToLower(cure[:1]) + cure[1:]
 }
 
-// Is reports whether target is the error's [Code]. [ErrRateLimited] also stands for the code of v2.
+// Is reports whether target is the error's [Code], or [ErrRateLimited] for any code of a rate limit.
 func (e *APIError) Is(target error) bool {
 	code, ok := target.(Code)
-	return ok && (code == e.Code || code == ErrRateLimited && e.Code == "RATE_LIMITED_TOKEN_BUCKET")
+	return ok && (code == e.Code || code == ErrRateLimited && e.Code == tokenBucket)
 }
 
 // TransportError says that Atlas was not reached, or that what came back was not from Atlas or not whole. The
@@ -183,7 +187,7 @@ func (x *exchange) apiError(a answer) *APIError {
 	e.Code, e.Detail, e.Reason = Code(redact.Plain(x.wash(code))), x.wash(detail), x.wash(reason)
 	e.Parameters = x.parameters(object["parameters"])
 	e.Fields = x.violations(object["badRequestDetail"])
-	e.RetryAfter, _ = stated(a.header, time.Now())
+	e.RetryAfter = stated(a.header, time.Now())
 	return e
 }
 

@@ -140,8 +140,8 @@ func (x *exchange) refusal(a answer) *failure {
 		err.Status = a.status
 		return &failure{err: err, status: a.status}
 	case a.status == http.StatusUnauthorized && stale(a.header):
-		// net/http repeats a GET of its own when a connection is lost, with a signature that counts once.
-		err := x.transportError("the server holds the signature for used up, as after a lost connection", "try again")
+		// The signature had a new nonce. Another request with it arrived first, or its time was over.
+		err := x.transportError("the server rejects the digest signature as used or expired", "try again")
 		return &failure{err: err, status: a.status, unsent: true, passing: true}
 	}
 	f := &failure{status: a.status, header: a.header, passing: passes(a.status)}

@@ -8,7 +8,9 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/atlasint/atlasint/internal/redact"
@@ -25,13 +27,17 @@ type wireError struct{ err error }
 func (e *wireError) Error() string { return e.err.Error() }
 func (e *wireError) Unwrap() error { return e.err }
 
-// RoundTrip implements http.RoundTripper.
+// RoundTrip implements http.RoundTripper. It sends the request at most once.
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	var s single
+	r = r.Clone(s.trace(r.Context()))
 	if r.Header.Get("User-Agent") == "" { // requests for tokens
-		r = r.Clone(r.Context())
 		r.Header.Set("User-Agent", w.userAgent)
 	}
 	resp, err := w.base.RoundTrip(r)
+	if s.stopped.Load() {
+		err = errClosed
+	}
 	if err != nil {
 		return nil, &wireError{err}
 	}
@@ -39,6 +45,27 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		resp.Request = r
 	}
 	return resp, nil
+}
+
+// single keeps net/http from repeating a request by itself, which it does with a GET when a kept connection is
+// lost: no retry of ours would count that request, and its digest signature is valid once.
+type single struct{ sent, stopped atomic.Bool }
+
+var errClosed = errors.New("the server closed it without an answer")
+
+// trace closes each connection that the request is given after it was sent on one, before it is written there.
+// HTTP/2 repeats only what the server has not processed, and shares its connections.
+func (s *single) trace(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteHeaders: func() { s.sent.Store(true) },
+		GotConn: func(info httptrace.GotConnInfo) {
+			secure, _ := info.Conn.(*tls.Conn)
+			if s.sent.Load() && (secure == nil || secure.ConnectionState().NegotiatedProtocol != "h2") {
+				s.stopped.Store(true)
+				_ = info.Conn.Close()
+			}
+		},
+	})
 }
 
 // noAnswer tells why a request was not answered, or not in full.

@@ -167,12 +167,16 @@ func WithTimeout(d time.Duration) Option {
 
 // WithRetries sets how often a request is repeated at most; 0 is never. The default is 3.
 //
+// An attempt sends one request with credentials. If the server answers it with 401, because the nonce of a
+// digest or the access token has expired, the attempt fetches a new one and sends one more. Requests for a
+// nonce or a token come on top, at most two for each attempt.
+//
 // Repeated is what Atlas has put off: 429, and 503 with a Retry-After. GET, PUT and DELETE, of which a
 // second one does no harm, are also repeated after 502, 503 and 504, after a lost connection, a cut-off
 // answer or a timeout. A POST that may have arrived never is; one whose connection could not be made is.
 //
 // The wait is what Retry-After says, else RateLimit-Reset, else half a second, doubled each time, of which
-// up to half is left off at random. A wait of more than two minutes, or past the context's deadline, is not
+// up to half is left off at random. A stated wait of 0 counts as none. A wait of more than two minutes, or past the context's deadline, is not
 // begun: the call fails at once with what Atlas answered.
 func WithRetries(n int) Option {
 	return func(c *config) error {

@@ -27,7 +27,9 @@ func (e loose) Error() string { return e.text }
 
 type refusing struct{}
 
-func (refusing) Check(client.Operation, client.Payload) error { return loose{"no", privateCanary + keyCanary} }
+func (refusing) Check(client.Operation, client.Payload) error {
+	return loose{"no", privateCanary + keyCanary}
+}
 
 // printed returns a value of each exported type, with a secret wherever one can be.
 func printed(t *testing.T, login client.Option) map[string]any {

@@ -91,8 +91,7 @@ func TestRetries(t *testing.T) {
 	}
 }
 
-// A GET whose connection is lost is repeated by net/http with the same signature, which the server refuses. That
-// is no reason to doubt the key.
+// A lost connection is no reason to doubt the key.
 func TestLostSignature(t *testing.T) {
 	for _, times := range []int{1, 0} {
 		atlas, base := fake(t)
@@ -193,7 +192,8 @@ func TestStatedWaits(t *testing.T) {
 		name, value string
 		want        []time.Duration
 	}{
-		{"Retry-After", "0", []time.Duration{0}},
+		{"Retry-After", "0", []time.Duration{half}},
+		{"Retry-After", "00", []time.Duration{half}},
 		{"Retry-After", "120", []time.Duration{2 * time.Minute}},
 		{"Retry-After", "121", nil},
 		{"Retry-After", "9223372036854775807", nil},
@@ -201,9 +201,10 @@ func TestStatedWaits(t *testing.T) {
 		{"Retry-After", "-3", []time.Duration{half}},
 		{"Retry-After", "soon", []time.Duration{half}},
 		{"Retry-After", "Sun, 01 Mar 2026 12:00:30 GMT", []time.Duration{30 * time.Second}},
-		{"Retry-After", "Sun, 01 Mar 2026 11:00:00 GMT", []time.Duration{0}},
+		{"Retry-After", "Sun, 01 Mar 2026 11:00:00 GMT", []time.Duration{half}},
 		{"Retry-After", "Sun, 01 Mar 2126 11:00:00 GMT", nil},
 		{"RateLimit-Reset", "9", []time.Duration{9 * time.Second}},
+		{"RateLimit-Reset", "0", []time.Duration{half}},
 		{"RateLimit-Remaining", "0", []time.Duration{half}},
 	} {
 		t.Run(tc.name+" "+tc.value, func(t *testing.T) {
@@ -218,6 +219,43 @@ func TestStatedWaits(t *testing.T) {
 				t.Errorf("waits (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// A server that always answers "Retry-After: 0" gets a few requests, with growing waits between them: by 429
+// and by 503, whatever the method.
+func TestWaitsOfNoTime(t *testing.T) {
+	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
+		for method, call := range calls {
+			var w waits
+			n := 0
+			c := reach(t, http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+				n++
+				rw.Header().Set("Retry-After", "0")
+				rw.WriteHeader(status)
+			}), w.option())
+			c.SetClock(time.Now, 1)
+			if err := call(context.Background(), c); err == nil || n != 4 {
+				t.Errorf("%s answered %d: %d requests, error %v", method, status, n, err)
+			}
+			if diff := cmp.Diff([]time.Duration{2 * half, 4 * half, 8 * half}, w.made); diff != "" {
+				t.Errorf("%s answered %d: waits (-want +got):\n%s", method, status, diff)
+			}
+		}
+	}
+}
+
+// Each code of a rate limit is ErrRateLimited; only its own code is the code itself.
+func TestRateLimitCodes(t *testing.T) {
+	for _, code := range []client.Code{"RATE_LIMITED", "RATE_LIMITED_TOKEN_BUCKET"} {
+		err := list(reach(t, say(429, "application/json", `{"error":429,"errorCode":"`+string(code)+`"}`)))
+		var refused *client.APIError
+		if !errors.Is(err, client.ErrRateLimited) || !errors.Is(err, code) || !errors.As(err, &refused) || refused.Code != code {
+			t.Errorf("the error is %v", err)
+		}
+		if errors.Is(err, client.ErrNotConfigured) || code == client.ErrRateLimited && errors.Is(err, client.Code("RATE_LIMITED_TOKEN_BUCKET")) {
+			t.Errorf("%v matches another code", err)
+		}
 	}
 }
 

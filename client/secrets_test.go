@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/atlasint/atlasint/client"
@@ -211,17 +212,24 @@ func TestNoSecretInArguments(t *testing.T) {
 	}
 }
 
-// leaksAsNumbers finds secrets in a text, also as a list of numbers or characters, or in hexadecimal digits.
-func leaksAsNumbers(text string) []string {
-	found := leaks(errors.New(text))
-	plain := strings.NewReplacer(" ", "", ",", "", "'", "", "[", "", "]", "", "0x", "", "0X", "", "U+00", "").Replace(strings.ToLower(text))
+// asNumbers are the canaries as lists of numbers and in hexadecimal digits.
+var asNumbers = sync.OnceValue(func() (forms []string) {
 	for _, canary := range canaries {
 		for _, form := range []string{"%s", "%x", "%d", "%o", "%b"} {
 			seen := strings.ToLower(fmt.Sprintf(form, []byte(canary)))
-			seen = strings.NewReplacer(" ", "", "[", "", "]", "").Replace(seen)
-			if strings.Contains(plain, seen) {
-				found = append(found, "a secret by "+form)
-			}
+			forms = append(forms, strings.NewReplacer(" ", "", "[", "", "]", "").Replace(seen))
+		}
+	}
+	return forms
+})
+
+// leaksAsNumbers finds secrets in a text, also as a list of numbers or characters, or in hexadecimal digits.
+func leaksAsNumbers(text string) []string {
+	found := leaks(errors.New(text))
+	plain := strings.NewReplacer(" ", "", ",", "", "'", "", "[", "", "]", "", "0x", "", "U+00", "").Replace(strings.ToLower(text))
+	for _, form := range asNumbers() {
+		if strings.Contains(plain, form) {
+			found = append(found, "a secret in another form")
 		}
 	}
 	return found
