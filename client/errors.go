@@ -105,7 +105,7 @@ func (e *APIError) cure() string {
 	if e.RetryAfter > 0 {
 		return "try again in " + e.RetryAfter.String()
 	}
-	i := slices.IndexFunc(schemas.ErrorCodes, func(c schemas.ErrorCode) bool { return c.Code == string(e.Code) })
+	i := documented(string(e.Code))
 	switch {
 	case e.Status == http.StatusUnauthorized && (i < 0 || schemas.ErrorCodes[i].Status != e.Status):
 		return "check the credentials"
@@ -184,11 +184,29 @@ func (x *exchange) apiError(a answer) *APIError {
 		return nil
 	}
 	reason, _ := text(object["reason"])
-	e.Code, e.Detail, e.Reason = Code(redact.Plain(x.wash(code))), x.wash(detail), x.wash(reason)
+	e.Code, e.Detail, e.Reason = x.code(code), x.wash(detail), x.wash(reason)
 	e.Parameters = x.parameters(object["parameters"])
 	e.Fields = x.violations(object["badRequestDetail"])
 	e.RetryAfter = stated(a.header, time.Now())
 	return e
+}
+
+// code returns an error code that is safe to show. A documented one is public, whatever part of it a secret
+// contains, unless it is a secret as a whole.
+func (x *exchange) code(s string) Code {
+	isSecret := slices.ContainsFunc(x.secrets, func(secret string) bool { return strings.EqualFold(secret, s) })
+	if documented(s) >= 0 && !isSecret {
+		return Code(s)
+	}
+	if s = x.wash(s); !redact.IsCode(s) {
+		s = redact.Plain(s)
+	}
+	return Code(s)
+}
+
+// documented returns the index of a code in [schemas.ErrorCodes], or -1.
+func documented(code string) int {
+	return slices.IndexFunc(schemas.ErrorCodes, func(c schemas.ErrorCode) bool { return c.Code == code })
 }
 
 func (x *exchange) parameters(doc json.RawMessage) []any {

@@ -7,12 +7,15 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/redact"
 )
 
 // Canaries: none of them, nor a part of one, may be in a text.
@@ -148,6 +151,49 @@ func TestSecretInAnotherField(t *testing.T) {
 	_, err := reach(t, say(400, "application/json", detail)).Create(context.Background(), project, p)
 	if want := "INVALID_ENUM_VALUE: Not (hidden) but EU; use a value of the list"; err == nil || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("the error is %v, want it to end with %s", err, want)
+	}
+}
+
+// Error codes are shown whatever their length, so that errors.Is finds them: those that are documented, others
+// of their form, and codes in texts.
+func TestCodesAreShown(t *testing.T) {
+	codes := []string{"SLACK_OAUTH2_WORKSPACE_REMOVED", "RATE_LIMITED_TOKEN_BUCKET"}
+	for _, c := range schemas.ErrorCodes {
+		if !redact.IsCode(c.Code) {
+			t.Errorf("%s has another form", c.Code)
+		}
+		codes = append(codes, c.Code)
+	}
+	for _, code := range codes {
+		p := payload(t, `{"type":"WEBHOOK","url":"https://hooks.example.com/","bodyTemplate":"before `+code+` after"}`)
+		if !slices.ContainsFunc(schemas.ErrorCodes, func(c schemas.ErrorCode) bool { return c.Code == code }) {
+			p = payload(t, datadog) // a secret that contains an unknown code hides it
+		}
+		_, err := reach(t, say(400, "application/json", `{"error":400,"errorCode":"`+code+`"}`)).Create(context.Background(), project, p)
+		if !errors.Is(err, client.Code(code)) || !strings.Contains(err.Error(), code) {
+			t.Errorf("%s: the error is %v", code, err)
+		}
+		err = list(reach(t, say(400, "application/json", `{"error":400,"errorCode":"VALIDATION_ERROR","detail":"See `+code+`."}`)))
+		if err == nil || !strings.Contains(err.Error(), ": See "+code) {
+			t.Errorf("%s in a text: the error is %v", code, err)
+		}
+	}
+}
+
+// A credential or a secret of the payload that has the form of a code stays hidden, documented code or not.
+func TestSecretsInTheFormOfCodes(t *testing.T) {
+	for _, secret := range []string{"MY_OWN_SECRET_VALUE", "INVALID_ATTRIBUTE", "SLACK_OAUTH2_NOT_CONFIGURED"} {
+		for _, code := range []string{secret, strings.ToLower(secret)} {
+			answer := say(400, "application/json", `{"error":400,"errorCode":"`+code+`","detail":"Not `+code+`."}`)
+			login := reach(t, answer)
+			bearer := bare(t, "https://atlas.example", client.WithBearer(secret), client.WithTransport(at{answer}))
+			_, ofPayload := login.Create(context.Background(), project, payload(t, `{"type":"OPS_GENIE","apiKey":"`+secret+`"}`))
+			for _, err := range []error{ofPayload, list(bearer)} {
+				if err == nil || strings.Contains(strings.ToUpper(err.Error()), secret) || errors.Is(err, client.Code(code)) {
+					t.Errorf("%s: the error is %v", code, err)
+				}
+			}
+		}
 	}
 }
 

@@ -4,18 +4,14 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/mask"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
 const (
-	hidden = mask.Hidden
-	// overlap is how many characters of a secret a text may not share with it.
-	overlap = 8
+	hidden = redact.Hidden
 	// maxText is more than Atlas's longest sentence.
 	maxText = 600
 )
@@ -26,11 +22,11 @@ func (x *exchange) wash(s string) string {
 }
 
 // wash puts a text on one line and hides in it what it shares with a secret, and every word that is long
-// enough for one, but those that are harmless.
+// enough for one, but those that are harmless or have the form of an error code.
 func wash(s string, secrets []string, harmless ...string) string {
-	s = hide(redact.Line(s), secrets)
-	s = mapWords(s, func(word string) string {
-		if slices.Contains(harmless, word) {
+	s = redact.Secrets(redact.Line(s), secrets)
+	s = redact.Words(s, func(word string) string {
+		if slices.Contains(harmless, word) || redact.IsCode(strings.TrimRight(word, ".")) {
 			return word
 		}
 		return redact.Plain(word)
@@ -43,91 +39,6 @@ func shorten(s string) string {
 		return s
 	}
 	return string([]rune(s)[:maxText]) + "…"
-}
-
-// hide replaces each stretch of a text that a secret has too, whatever its case. A short secret counts as a
-// whole, a very short one only where it stands alone.
-func hide(s string, secrets []string) string {
-	low, secret := lower(s), make([]bool, len(s))
-	for _, value := range secrets {
-		value = lower(value)
-		size := min(len(value), overlap)
-		if size == 0 {
-			continue
-		}
-		parts := map[string]bool{}
-		for i := range len(value) - size + 1 {
-			parts[value[i:i+size]] = true
-		}
-		for i := range max(0, len(low)-size+1) {
-			if parts[low[i:i+size]] && (size >= 4 || alone(low, i, i+size)) {
-				mark(secret[i : i+size])
-			}
-		}
-	}
-	return strings.ToValidUTF8(without(s, secret), "")
-}
-
-func mark(list []bool) {
-	for i := range list {
-		list[i] = true
-	}
-}
-
-// lower leaves every byte in its place, which strings.ToLower does not.
-func lower(s string) string {
-	return strings.Map(func(r rune) rune {
-		if 'A' <= r && r <= 'Z' {
-			return r + 'a' - 'A'
-		}
-		return r
-	}, strings.ToValidUTF8(s, "?"))
-}
-
-func alone(s string, from, to int) bool {
-	before, _ := utf8.DecodeLastRuneInString(s[:from])
-	after, _ := utf8.DecodeRuneInString(s[to:])
-	return !inWord(before) && !inWord(after)
-}
-
-func without(s string, secret []bool) string {
-	var out strings.Builder
-	for i := range len(s) {
-		switch {
-		case !secret[i]:
-			out.WriteByte(s[i])
-		case i == 0 || !secret[i-1]:
-			out.WriteString(hidden)
-		}
-	}
-	return out.String()
-}
-
-// mapWords replaces the words of a text and leaves what is between them.
-func mapWords(s string, change func(string) string) string {
-	var out strings.Builder
-	for s != "" {
-		end := strings.IndexFunc(s, func(r rune) bool { return !inWord(r) })
-		if end < 0 {
-			end = len(s)
-		}
-		if end > 0 {
-			out.WriteString(change(s[:end]))
-		}
-		s = s[end:]
-		next := strings.IndexFunc(s, inWord)
-		if next < 0 {
-			next = len(s)
-		}
-		out.WriteString(s[:next])
-		s = s[next:]
-	}
-	return out.String()
-}
-
-// inWord tells what keys and tokens are made of. A slash ends a word, so that paths stay readable.
-func inWord(r rune) bool {
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_-.+=*%~", r))
 }
 
 // secretsOf are the texts of a payload that no message may repeat: the values of secret fields, of fields

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/internal/redact"
 )
 
 // Project is a project in Atlas.
@@ -140,12 +140,13 @@ func withoutExpanded(text string, l *Local) string {
 		return text
 	}
 	fields := l.Document.Fields()
+	var values []string
 	for _, name := range l.Expanded {
-		if value, ok := fields[name].(string); ok && len(value) > 1 {
-			text = strings.ReplaceAll(text, value, "(hidden)")
+		if value, ok := fields[name].(string); ok {
+			values = append(values, value)
 		}
 	}
-	return text
+	return redact.Secrets(text, values)
 }
 
 // endsAll returns why the next request would fail as this one did; "" if it may succeed.

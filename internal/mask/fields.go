@@ -11,9 +11,6 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// Hidden replaces a value or a name that must not be shown.
-const Hidden = "(hidden)"
-
 // Field is a field of an integration that is safe to show: its value is nil, a boolean, a number or a string.
 type Field struct {
 	Name  string
@@ -87,11 +84,11 @@ func shown(f schemas.Field, value any) any {
 	return harmless(value)
 }
 
-// harmless returns a value that can't be a secret, or [Hidden].
+// harmless returns a value that can't be a secret, or [redact.Hidden].
 func harmless(value any) any {
 	switch value.(type) {
 	case nil, bool:
 		return value
 	}
-	return Hidden
+	return redact.Hidden
 }

@@ -4,6 +4,7 @@ package redact
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -48,10 +49,25 @@ func Pointer(p string) string {
 // Plain is Name without its quotes, for texts that have their own.
 func Plain(s string) string {
 	if !nameLimit.holds(s) {
-		return "(hidden)"
+		return Hidden
 	}
 	return s
 }
+
+// IsCode reports whether s has the form of an error code of Atlas, such as SLACK_OAUTH2_NOT_CONFIGURED:
+// upper-case words joined by underscores, each with two digits at most, at its end. Keys and tokens don't.
+func IsCode(s string) bool {
+	words := strings.Split(s, "_")
+	return len(words) > 1 && len(s) <= maxCode && !slices.ContainsFunc(words, func(word string) bool {
+		letters := strings.TrimRight(word, "0123456789")
+		return word == "" || len(letters) > maxCodeWord || len(word)-len(letters) > 2 ||
+			strings.Trim(letters, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != ""
+	})
+}
+
+// The longest code and the longest word in one that are taken for a code, in bytes. Each is longer than all
+// that Atlas documents.
+const maxCode, maxCodeWord = 64, 20
 
 // Path shows the name of a file as it is, but for characters that a terminal would act on.
 func Path(s string) string {

@@ -43,3 +43,38 @@ func TestShown(t *testing.T) {
 		}
 	}
 }
+
+func TestIsCode(t *testing.T) {
+	for code, want := range map[string]bool{
+		"SLACK_OAUTH2_NOT_CONFIGURED": true, "INVALID_URL": true, "RATE_LIMITED_TOKEN_BUCKET": true, "VERSION_2_GONE": true, "A_B": true,
+		"": false, "_": false, "INVALID_": false, "_INVALID": false, "INVALID__URL": false, "INVALID": false, "invalid_client": false,
+		"INVALID_URL.": false, "INVALID-URL": false, "INVALID_ÜRL": false, "INVALID_UR\nL": false, "SA_5F1D3B7A9C2E4806": false, "A1B_2C3": false, "KEY_123": false,
+		"AKIA_IOSFODNN7EXAMPLE": false, "A_" + strings.Repeat("B", 21): false, strings.Repeat("ABCDEFGH_", 8) + "A": false,
+	} {
+		if got := redact.IsCode(code); got != want {
+			t.Errorf("%q: %t, want %t", code, got, want)
+		}
+	}
+}
+
+func TestSecrets(t *testing.T) {
+	for _, tc := range []struct {
+		in, want string
+		secrets  []string
+	}{
+		{"the key k3yCanary77 is wrong", "the key (hidden) is wrong", []string{"k3yCanary77"}},
+		{"the KEY K3YCANARY77 is wrong", "the KEY (hidden) is wrong", []string{"k3yCanary77"}},
+		{"a part yCanary7 of it", "a part (hidden) of it", []string{"k3yCanary77"}},
+		{"too short a part Canary7", "too short a part Canary7", []string{"k3yCanary77"}},
+		{"two: k3yCanary77k3yCanary77", "two: (hidden)", []string{"k3yCanary77"}},
+		{"xabcdx", "x(hidden)x", []string{"abcd"}},
+		{"US of USER_UNAUTHORIZED, (US)", "(hidden) of USER_UNAUTHORIZED, ((hidden))", []string{"US"}},
+		{"é\xffk3yCanary77é", "é\ufffd(hidden)é", []string{"k3yCanary77", ""}},
+		{"\xff\xff\xffk3yCanary77", "\ufffd(hidden)", []string{"k3yCanary77"}},
+		{"none", "none", nil},
+	} {
+		if got := redact.Secrets(tc.in, tc.secrets); got != tc.want {
+			t.Errorf("%q without %q is %q, want %q", tc.in, tc.secrets, got, tc.want)
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package redact
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Hidden replaces a secret in a text.
+const Hidden = "(hidden)"
+
+// overlap is how many characters a text may not have in common with a secret.
+const overlap = 8
+
+// Secrets replaces each part of s that it has in common with a secret, whatever its case, by [Hidden]: eight
+// characters or more, a shorter secret as a whole, and one of less than four characters where it is a word.
+func Secrets(s string, secrets []string) string {
+	s = strings.ToValidUTF8(s, string(utf8.RuneError))
+	low, secret := lower(s), make([]bool, len(s))
+	for _, value := range secrets {
+		value = lower(strings.ToValidUTF8(value, string(utf8.RuneError)))
+		size := min(len(value), overlap)
+		if size == 0 {
+			continue
+		}
+		parts := map[string]bool{}
+		for i := range len(value) - size + 1 {
+			parts[value[i:i+size]] = true
+		}
+		for i := range max(0, len(low)-size+1) {
+			if parts[low[i:i+size]] && (size >= 4 || alone(low, i, i+size)) {
+				mark(secret[i : i+size])
+			}
+		}
+	}
+	return strings.ToValidUTF8(without(s, secret), "")
+}
+
+func mark(list []bool) {
+	for i := range list {
+		list[i] = true
+	}
+}
+
+// lower keeps every byte in its place, which strings.ToLower does not.
+func lower(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
+}
+
+func alone(s string, from, to int) bool {
+	before, _ := utf8.DecodeLastRuneInString(s[:from])
+	after, _ := utf8.DecodeRuneInString(s[to:])
+	return !inWord(before) && !inWord(after)
+}
+
+func without(s string, secret []bool) string {
+	var out strings.Builder
+	for i := range len(s) {
+		switch {
+		case !secret[i]:
+			out.WriteByte(s[i])
+		case i == 0 || !secret[i-1]:
+			out.WriteString(Hidden)
+		}
+	}
+	return out.String()
+}
+
+// Words replaces the words of a text and keeps what is between them.
+func Words(s string, change func(string) string) string {
+	var out strings.Builder
+	for s != "" {
+		end := strings.IndexFunc(s, func(r rune) bool { return !inWord(r) })
+		if end < 0 {
+			end = len(s)
+		}
+		if end > 0 {
+			out.WriteString(change(s[:end]))
+		}
+		s = s[end:]
+		next := strings.IndexFunc(s, inWord)
+		if next < 0 {
+			next = len(s)
+		}
+		out.WriteString(s[:next])
+		s = s[next:]
+	}
+	return out.String()
+}
+
+// inWord reports whether keys and tokens contain r. A slash ends a word, so that paths stay readable.
+func inWord(r rune) bool {
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_-.+=*%~", r))
+}
