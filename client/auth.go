@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"io"
 	"net/http"
@@ -20,10 +21,20 @@ type credentials interface {
 	auth(base string, wire *http.Client) auth
 }
 
-// auth adds credentials to requests. The rest of the client sees none of them, but to wash them out of texts.
+// auth adds credentials to requests. The rest of the client sees none of them, but to hide them in texts.
 type auth interface {
 	http.RoundTripper
-	secrets() []string
+	secrets() []string // what is sent, in each form that requests have; the slice is the caller's own
+}
+
+// sent returns secrets as they are, and as forms and headers of requests contain them.
+func sent(secrets ...string) []string {
+	for _, s := range secrets {
+		if escaped := url.QueryEscape(s); escaped != s {
+			secrets = append(secrets, escaped)
+		}
+	}
+	return secrets
 }
 
 type apiKey struct{ public, private string }
@@ -34,7 +45,7 @@ func (k *apiKey) auth(_ string, wire *http.Client) auth {
 
 type digestAuth struct{ digest.Transport }
 
-func (a *digestAuth) secrets() []string { return []string{a.Password} }
+func (a *digestAuth) secrets() []string { return sent(a.Password) }
 
 // stale tells the answer to a request whose signature was right, and came too late or a second time.
 func stale(h http.Header) bool {
@@ -57,7 +68,7 @@ func (a *bearerAuth) RoundTrip(r *http.Request) (*http.Response, error) {
 	return withToken(a.wire, r, a.token)
 }
 
-func (a *bearerAuth) secrets() []string { return []string{a.token} }
+func (a *bearerAuth) secrets() []string { return sent(a.token) }
 
 func withToken(wire http.RoundTripper, r *http.Request, token string) (*http.Response, error) {
 	signed := r.Clone(r.Context())
@@ -83,9 +94,10 @@ type accountAuth struct {
 	wire   *http.Client
 	turn   chan struct{} // held by who gets a token; unlike a mutex, waiting for it can be given up
 
-	mu      sync.Mutex
-	current *oauth2.Token
-	ended   bool // there are to be no more tokens
+	mu       sync.Mutex
+	current  *oauth2.Token
+	previous *oauth2.Token // a server may return it still
+	ended    bool          // there are to be no more tokens
 }
 
 // tokenError says that there was no token to send a request with: it was not sent.
@@ -176,15 +188,20 @@ func (a *accountAuth) held() *oauth2.Token {
 func (a *accountAuth) hold(t *oauth2.Token) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.current = t
+	a.previous, a.current = a.current, t
 }
 
 func (a *accountAuth) secrets() []string {
-	secrets := []string{a.config.ClientSecret}
-	if t := a.held(); t != nil {
-		secrets = append(secrets, t.AccessToken)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	basic := url.QueryEscape(a.config.ClientID) + ":" + url.QueryEscape(a.config.ClientSecret)
+	secrets := []string{a.config.ClientSecret, base64.StdEncoding.EncodeToString([]byte(basic))}
+	for _, t := range []*oauth2.Token{a.current, a.previous} {
+		if t != nil {
+			secrets = append(secrets, t.AccessToken)
+		}
 	}
-	return secrets
+	return sent(secrets...)
 }
 
 // noToken is the failure of a request for which no token was to be had. It keeps nothing of the library's

@@ -78,7 +78,7 @@ func (c *session) get(ctx context.Context, project, typ string) (Integration, er
 	if err != nil {
 		return Integration{}, err
 	}
-	in, err := integrationOf(a.body)
+	in, err := r.integration(a.body)
 	if err != nil || in.Type != typ {
 		return Integration{}, r.unexpected(a, "instead of the integration")
 	}
@@ -175,7 +175,7 @@ func (c *session) page(ctx context.Context, r *exchange) (results []Integration,
 		return nil, false, r.unexpected(a, "instead of a page of integrations")
 	}
 	for _, doc := range page.Results {
-		in, err := integrationOf(doc)
+		in, err := r.integration(doc)
 		if err != nil {
 			return nil, false, r.unexpected(a, "with results that are no integrations")
 		}

@@ -194,7 +194,7 @@ func (x *exchange) apiError(a answer) *APIError {
 // code returns an error code that is safe to show. A documented one is public, whatever part of it a secret
 // contains, unless it is a secret as a whole.
 func (x *exchange) code(s string) Code {
-	isSecret := slices.ContainsFunc(x.secrets, func(secret string) bool { return strings.EqualFold(secret, s) })
+	isSecret := slices.ContainsFunc(x.texts(), func(secret string) bool { return strings.EqualFold(secret, s) })
 	if documented(s) >= 0 && !isSecret {
 		return Code(s)
 	}

@@ -14,11 +14,13 @@ const maxBody = 8 << 20
 
 // exchange is one request and what became of its attempts.
 type exchange struct {
-	request   *http.Request // without a context
-	url       string        // without the query
-	project   string
-	secrets   []string // what no text may show
-	maybeDone bool     // an attempt may have been carried out, and its answer was lost
+	request *http.Request // without a context
+	url     string        // without the query
+	project string
+	// What no text may show: the credentials of the client, with tokens fetched meanwhile, and the payload's.
+	credentials func() []string
+	secrets     []secret
+	maybeDone   bool // an attempt may have been carried out, and its answer was lost
 }
 
 type answer struct {
@@ -62,7 +64,7 @@ func (c *session) request(project string, build func() (*http.Request, error)) (
 
 func (c *session) exchange(r *http.Request, project string) *exchange {
 	shown := r.URL.Scheme + "://" + r.URL.Host + wash(r.URL.EscapedPath(), nil, project)
-	return &exchange{request: r, url: shown, project: project, secrets: c.auth.secrets()}
+	return &exchange{request: r, url: shown, project: project, credentials: c.auth.secrets}
 }
 
 // do sends a request until it is answered or nothing is to be hoped for.

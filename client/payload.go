@@ -107,7 +107,10 @@ func (p Payload) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, p.String
 type Integration struct {
 	Type string          // such as DATADOG; may be one that this package does not know
 	ID   string          // 24 hexadecimal digits; empty if Atlas names none, as on v1.0
-	JSON json.RawMessage // all that Atlas sent of it, byte for byte
+	JSON json.RawMessage // all that Atlas sent of it, byte for byte unless there is something in Hidden
+	// Hidden names the fields in which the server returned a credential of the client, or a secret that was
+	// sent in another field. In JSON "(hidden)" replaces it. Atlas does no such thing.
+	Hidden []string
 }
 
 // String returns the type, the id and the fields that are set, on one line. Secrets are masked, and so are
@@ -155,17 +158,6 @@ func misfit(in Integration, target any, err error) error {
 		where = fmt.Sprintf(" at %s, which is no %s", redact.Name(wrong.Field), wrong.Type)
 	}
 	return usage("the integration %s does not fit into %T%s: its JSON holds all of it", redact.Plain(in.Type), target, where)
-}
-
-func integrationOf(doc json.RawMessage) (Integration, error) {
-	object, err := objectOf(doc)
-	if err != nil {
-		return Integration{}, err
-	}
-	in := Integration{JSON: doc}
-	in.Type, _ = text(object["type"])
-	in.ID, _ = text(object["id"])
-	return in, nil
 }
 
 // objectOf reads names as they are written, which structs of encoding/json do not.

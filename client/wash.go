@@ -18,7 +18,16 @@ const (
 
 // wash makes a text of the server or of the network fit to show.
 func (x *exchange) wash(s string) string {
-	return wash(s, x.secrets, x.project)
+	return wash(s, x.texts(), x.project)
+}
+
+// texts are those that nothing may show.
+func (x *exchange) texts() []string {
+	texts := x.credentials()
+	for _, secret := range x.secrets {
+		texts = append(texts, secret.text)
+	}
+	return texts
 }
 
 // wash puts a text on one line and hides in it what it shares with a secret, and every word that is long
@@ -41,15 +50,21 @@ func shorten(s string) string {
 	return string([]rune(s)[:maxText]) + "…"
 }
 
-// secretsOf are the texts of a payload that no message may repeat: the values of secret fields, of fields
-// that are not known, and of any other field if they are long enough for a secret.
-func secretsOf(p Payload) []string {
+// secret is a text of a payload that no message may repeat.
+type secret struct {
+	field, text string
+	closed      bool // the field is a secret or not known; else the text is just long enough for a secret
+}
+
+// secretsOf are the values of secret fields, of fields that are not known, and of any other field if they are
+// long enough for a secret.
+func secretsOf(p Payload) []secret {
 	object, err := objectOf(p.bytes())
 	if err != nil {
 		return nil
 	}
 	delete(object, "type")
-	var found []string
+	var found []secret
 	for name, doc := range object {
 		open := isOpen(p.typ, name)
 		for _, s := range textsIn(doc) {
@@ -58,7 +73,7 @@ func secretsOf(p Payload) []string {
 				if isURL {
 					s = rest // every URL has the first part
 				}
-				found = append(found, s)
+				found = append(found, secret{name, s, !open})
 			}
 		}
 	}

@@ -72,6 +72,12 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	for _, in := range list {
+		for _, name := range in.Hidden {
+			complain(cmd.ErrOrStderr(), fmt.Sprintf("warning: %s: the server returned one of your credentials in the field %s; it is hidden. Is this the right server?",
+				apply.NameText(in.Type), apply.NameText(name)))
+		}
+	}
 	switch {
 	case f.asPayload:
 		return f.writePayloads(cmd, list, len(args) == 1)

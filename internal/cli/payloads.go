@@ -91,6 +91,9 @@ func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut 
 	for _, f := range t.Fields {
 		value, there := values[f.Name]
 		delete(values, f.Name)
+		if slices.Contains(in.Hidden, f.Name) && f.Secret == "" {
+			continue // get has said so
+		}
 		field, ok := fieldOf(t.Name, f, value, there)
 		if ok && field == nil {
 			leftOut = append(leftOut, f.Name)

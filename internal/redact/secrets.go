@@ -23,17 +23,27 @@ func Secrets(s string, secrets []string) string {
 		if size == 0 {
 			continue
 		}
-		parts := map[string]bool{}
-		for i := range len(value) - size + 1 {
-			parts[value[i:i+size]] = true
-		}
+		in := partsOf(value, size, len(low))
 		for i := range max(0, len(low)-size+1) {
-			if parts[low[i:i+size]] && (size >= 4 || alone(low, i, i+size)) {
+			if in(low[i:i+size]) && (size >= 4 || alone(low, i, i+size)) {
 				mark(secret[i : i+size])
 			}
 		}
 	}
 	return strings.ToValidUTF8(without(s, secret), "")
+}
+
+// partsOf returns a function that reports whether a text of that size is a part of value. It takes a table to
+// ask often, as for a text of some length.
+func partsOf(value string, size, length int) func(string) bool {
+	if length < 200 {
+		return func(part string) bool { return strings.Contains(value, part) }
+	}
+	parts := map[string]bool{}
+	for i := range len(value) - size + 1 {
+		parts[value[i:i+size]] = true
+	}
+	return func(part string) bool { return parts[part] }
 }
 
 func mark(list []bool) {

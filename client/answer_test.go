@@ -1,0 +1,148 @@
+package client_test
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/client"
+)
+
+// echoing is a server that returns text in a field of an integration, by every call.
+func echoing(document func(r *http.Request, body string) string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/oauth/token"):
+			say(200, "application/json", `{"access_token":"`+tokenCanary+`","token_type":"Bearer","expires_in":3600}`).ServeHTTP(w, r)
+		case strings.HasSuffix(r.URL.Path, "/oauth/revoke"):
+		case r.Header.Get("Authorization") == "":
+			w.Header().Set("WWW-Authenticate", `Digest realm="r", nonce="n", algorithm=MD5, qop="auth"`)
+			w.WriteHeader(http.StatusUnauthorized)
+		case r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/VICTOR_OPS"):
+			fmt.Fprint(w, document(r, string(body)))
+		default:
+			fmt.Fprintf(w, `{"results":[{"type":"SLACK"},%s]}`, document(r, string(body)))
+		}
+	})
+}
+
+// results are the integrations that each call returns for VICTOR_OPS.
+func results(t *testing.T, c *client.Client, p client.Payload) map[string]client.Integration {
+	t.Helper()
+	ctx := context.Background()
+	found := map[string]client.Integration{"get": must[client.Integration](t)(c.Get(ctx, project, "VICTOR_OPS"))}
+	list := must[[]client.Integration](t)(c.List(ctx, project))
+	found["list"] = list[1]
+	found["create"] = must[client.Integration](t)(c.Create(ctx, project, p))
+	found["update"] = must[client.Integration](t)(c.Update(ctx, project, p))
+	return found
+}
+
+const victorOps = `{"type":"VICTOR_OPS","apiKey":"` + keyCanary + `","routingKey":"key"}`
+
+// Credentials that a server repeats, whole, in parts and as requests contain them, get into no result: in no
+// kind of value, and on the first call of a client, which fetches the token.
+func TestAnswersHideCredentials(t *testing.T) {
+	basic := base64.StdEncoding.EncodeToString([]byte("someone:" + clientCanary))
+	secrets := map[string][]string{
+		"digest": {privateCanary}, "service account": {clientCanary, tokenCanary, basic}, "bearer": {tokenCanary},
+	}
+	documents := map[string]func(string) string{
+		"a plain field": func(s string) string { return `{"type":"VICTOR_OPS","routingKey":"` + s + `"}` },
+		"within a text": func(s string) string { return `{"type":"VICTOR_OPS","routingKey":"a ` + s + `b"}` },
+		"in capitals":   func(s string) string { return `{"type":"VICTOR_OPS","routingKey":"` + strings.ToUpper(s) + `"}` },
+		"a part":        func(s string) string { return `{"type":"VICTOR_OPS","routingKey":"` + s[3:len(s)-1] + `"}` },
+		"escaped": func(s string) string {
+			return fmt.Sprintf(`{"type":"VICTOR_OPS","routingKey":"\u%04x%s"}`, s[0], s[1:])
+		},
+		"as in a URL":     func(s string) string { return `{"type":"VICTOR_OPS","routingKey":"` + url.QueryEscape(s) + `"}` },
+		"the id":          func(s string) string { return `{"type":"VICTOR_OPS","id":"` + s + `"}` },
+		"a secret field":  func(s string) string { return `{"type":"VICTOR_OPS","apiKey":"` + s + `"}` },
+		"a name":          func(s string) string { return `{"type":"VICTOR_OPS","` + s + `":1}` },
+		"an unknown one":  func(s string) string { return `{"type":"VICTOR_OPS","new":[{"a":["` + s + `"]}]}` },
+		"a name below":    func(s string) string { return `{"type":"VICTOR_OPS","new":{"` + s + `":1}}` },
+		"a repeated name": func(s string) string { return `{"type":"VICTOR_OPS","routingKey":"` + s + `","routingKey":"key"}` },
+	}
+	for place, document := range documents {
+		for login, option := range secretLogins {
+			for _, s := range secrets[login] {
+				way := at{echoing(func(*http.Request, string) string { return document(s) })}
+				c := bare(t, "https://atlas.example", option, client.WithTransport(way))
+				for call, in := range results(t, c, payload(t, victorOps)) {
+					for _, leak := range leaks(fmt.Errorf("%s %s %s %q", in.JSON, in.ID, in.Type, in.Hidden)) {
+						t.Errorf("%s, %s, %s: %s", call, place, login, leak)
+					}
+					if place != "a repeated name" && (len(in.Hidden) != 1 || !strings.Contains(string(in.JSON), "(hidden)")) {
+						t.Errorf("%s, %s, %s: hidden is %q of %s", call, place, login, in.Hidden, in.JSON)
+					}
+				}
+			}
+		}
+	}
+}
+
+// A number can be a secret too.
+func TestAnswersHideNumbers(t *testing.T) {
+	way := at{echoing(func(*http.Request, string) string { return `{"type":"VICTOR_OPS","routingKey":81726354918273,"n":1.0}` })}
+	c := bare(t, "https://atlas.example", client.WithBearer("81726354918273"), client.WithTransport(way))
+	for call, in := range results(t, c, payload(t, victorOps)) {
+		if want := `{"n":1.0,"routingKey":"(hidden)","type":"VICTOR_OPS"}`; string(in.JSON) != want || !slices.Equal(in.Hidden, []string{"routingKey"}) {
+			t.Errorf("%s: %s, hidden %q", call, in.JSON, in.Hidden)
+		}
+	}
+}
+
+// A secret of the payload stays in its own field, where Atlas masks it, and gets into no other.
+func TestAnswersHideSecretsOfPayloads(t *testing.T) {
+	p := payload(t, victorOps)
+	const echoed = `{"type":"VICTOR_OPS","apiKey":"` + keyCanary + `","routingKey":"` + keyCanary + `"}`
+	in := must[client.Integration](t)(reach(t, echoing(func(*http.Request, string) string { return echoed })).Update(context.Background(), project, p))
+	want := client.Integration{
+		Type: "VICTOR_OPS", JSON: json.RawMessage(`{"apiKey":"` + keyCanary + `","routingKey":"(hidden)","type":"VICTOR_OPS"}`), Hidden: []string{"routingKey"},
+	}
+	if diff := cmp.Diff(want, in); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	in = must[client.Integration](t)(reach(t, echoing(func(*http.Request, string) string { return victorOps })).Update(context.Background(), project, p))
+	if string(in.JSON) != victorOps || in.Hidden != nil {
+		t.Errorf("the server's own answer has become %s, hidden %q", in.JSON, in.Hidden)
+	}
+}
+
+// A token that was renewed meanwhile is a secret still, in answers and in errors.
+func TestAnswersHideRenewedTokens(t *testing.T) {
+	tokens := []string{"first-token-7f3a", "second-token-9b2c"}
+	n := 0
+	c := bare(t, "https://atlas.example", client.WithServiceAccount("someone", clientCanary), client.WithTransport(at{http.HandlerFunc(
+		func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case strings.HasSuffix(r.URL.Path, "/oauth/token"):
+				say(200, "application/json", `{"access_token":"`+tokens[n]+`","token_type":"Bearer","expires_in":3600}`).ServeHTTP(w, r)
+				n++
+			case r.Header.Get("Authorization") == "Bearer "+tokens[0]:
+				w.WriteHeader(http.StatusUnauthorized)
+			case r.Method == http.MethodGet:
+				fmt.Fprintf(w, `{"type":"VICTOR_OPS","routingKey":"%s %s"}`, tokens[0], tokens[1])
+			default:
+				w.WriteHeader(http.StatusBadRequest)
+				fmt.Fprintf(w, `{"error":400,"errorCode":"INVALID_URL","detail":"%s %s"}`, tokens[0], tokens[1])
+			}
+		})}))
+	in := must[client.Integration](t)(c.Get(context.Background(), project, "VICTOR_OPS"))
+	if want := `{"routingKey":"(hidden) (hidden)","type":"VICTOR_OPS"}`; string(in.JSON) != want {
+		t.Errorf("it is %s, want %s", in.JSON, want)
+	}
+	if err := c.Delete(context.Background(), project, "VICTOR_OPS"); err == nil || !strings.Contains(err.Error(), ": (hidden) (hidden);") {
+		t.Errorf("the error is %v", err)
+	}
+}
