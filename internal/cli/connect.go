@@ -157,20 +157,28 @@ func (f *connectFlags) base(cfg *config) (base, source string, err error) {
 	return cfg.BaseURL, redact.Path(cfg.file), nil
 }
 
-// trusted tells the base URLs that a file may name: those of Atlas, and of this machine. Whoever writes a
-// file of a repository does not choose where its readers' credentials go.
+// trusted reports whether a configuration file may name a base URL: https of Atlas, or this machine. The author
+// of a file in a repository must not choose where the credentials of its readers go.
 func trusted(base string) bool {
 	u, err := url.Parse(base)
 	if err != nil || u.User != nil {
 		return false
 	}
 	host := strings.ToLower(u.Hostname())
-	if isLoopback(host) {
-		return true
+	return isLoopback(host) || u.Scheme == "https" && u.Port() == "" && isAtlas(host)
+}
+
+// isAtlas reports whether host is a name of Atlas, compared label by label. Names have no percent sign and no
+// colon: an IPv6 address with a zone can end in any text.
+func isAtlas(host string) bool {
+	labels := strings.Split(host, ".")
+	if slices.ContainsFunc(labels, func(label string) bool {
+		return label == "" || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") != ""
+	}) {
+		return false
 	}
-	return u.Scheme == "https" && u.Port() == "" && slices.ContainsFunc([]string{"mongodb.com", "mongodbgov.com"}, func(domain string) bool {
-		return host == domain || strings.HasSuffix(host, "."+domain)
-	})
+	last := len(labels) - 2
+	return last >= 0 && labels[last+1] == "com" && (labels[last] == "mongodb" || labels[last] == "mongodbgov")
 }
 
 // client is the client of a generation, made when it is first needed.
