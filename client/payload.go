@@ -11,8 +11,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/atlasint/atlasint/gen/atlasv1"
-	"github.com/atlasint/atlasint/gen/atlasv2"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/mask"
 	"github.com/atlasint/atlasint/internal/objectid"
@@ -38,10 +36,15 @@ func (p Payload) bytes() json.RawMessage {
 	return p.doc()
 }
 
-// NewPayload takes a JSON object as bytes or as a string, which is sent byte for byte, fields that nobody
-// knows included; or a typed value such as [atlasv2.Datadog], whose Type may be left empty; or anything
-// else that encoding/json turns into an object. The object must have a type, and references such as
-// ${env:NAME} must have been replaced. The error is a [*PayloadError].
+// NewPayload takes a JSON object as bytes or as a string, which is sent byte for byte, unknown fields included;
+// or a typed value such as [atlasv2.Datadog], whose Type may be left empty; or anything else that
+// encoding/json turns into an object. The object must have a type, and references such as ${env:NAME} must
+// have been replaced. The error is a [*PayloadError].
+//
+// A typed value must have all required fields, since encoding/json writes them even if they are empty: an
+// update with {"type":"PAGER_DUTY","region":"EU"} keeps the stored key, and one with
+// atlasv2.PagerDuty{Region: &eu} would clear it. For an update of some fields, and to send null for a required
+// field, pass JSON or a map.
 func NewPayload(v any) (Payload, error) {
 	switch v := v.(type) {
 	case []byte:
@@ -55,10 +58,14 @@ func NewPayload(v any) (Payload, error) {
 	if err != nil {
 		return Payload{}, &PayloadError{Reason: fmt.Sprintf("a %T can't be written as JSON", v)}
 	}
-	if name, ok := modelName(v); ok {
-		return modelPayload(name, doc)
+	if t := modelOf(v); t != nil {
+		return modelPayload(t, doc)
 	}
-	return rawPayload(doc)
+	p, err := rawPayload(doc)
+	if version := versionOf(v); version != "" && err == nil {
+		return complete(schemas.Find(version, p.typ), p)
+	}
+	return p, err
 }
 
 func rawPayload(doc []byte) (Payload, error) {
@@ -74,20 +81,6 @@ func rawPayload(doc []byte) (Payload, error) {
 		return Payload{}, &PayloadError{Reason: err.Error()}
 	}
 	return sealed(typ, append(json.RawMessage(nil), doc...)), nil
-}
-
-// modelPayload fills in the type that the Go type says already.
-func modelPayload(name string, doc []byte) (Payload, error) {
-	object, err := objectOf(doc)
-	if err != nil {
-		return Payload{}, &PayloadError{Type: name, Reason: err.Error()}
-	}
-	if typ, _ := text(object["type"]); typ != "" && typ != name {
-		return Payload{}, &PayloadError{Type: name, Reason: "its Type says " + redact.Name(typ)}
-	}
-	object["type"], _ = json.Marshal(name)
-	doc, err = json.Marshal(object)
-	return sealed(name, doc), err
 }
 
 // Type is the integration type, such as DATADOG.
@@ -134,15 +127,15 @@ func (in Integration) String() string {
 // Format prints String for every verb.
 func (in Integration) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, in.String()) }
 
-// As reads the integration into the typed view that target points to, such as a [*atlasv2.Datadog]. It
-// refuses a view of another type. A type that is not one of the generated views is filled by
+// As reads the integration into the typed view that target points to, such as a [*atlasv2.Datadog]. For a view
+// of another type it returns a [*UsageError]. A type that is not one of the generated views is filled by
 // encoding/json, whatever the integration's type.
 func (in Integration) As(target any) error {
 	if target == nil || reflect.ValueOf(target).Kind() != reflect.Pointer || reflect.ValueOf(target).IsNil() {
 		return usage("As needs a pointer to what it is to fill, not %T", target)
 	}
-	if name, ok := modelName(target); ok && name != in.Type {
-		return usage("a %T is a view of %s, and the integration is of type %s", target, name, redact.Plain(in.Type))
+	if t := modelOf(target); t != nil && t.Name != in.Type {
+		return usage("a %T is a view of %s, and the integration is of type %s", target, t.Name, redact.Plain(in.Type))
 	}
 	if err := json.Unmarshal(in.JSON, target); err != nil {
 		return misfit(in, target, err)
@@ -177,33 +170,6 @@ func text(doc json.RawMessage) (s string, ok bool) {
 		return "", false
 	}
 	return s, json.Unmarshal(doc, &s) == nil
-}
-
-// models are the generated views by the name of their type, of both generations.
-var models = sync.OnceValue(func() map[reflect.Type]string {
-	found := map[reflect.Type]string{}
-	for _, t := range schemas.Types {
-		doc := fmt.Appendf(nil, `{"type":%q}`, t.Name)
-		var v2 atlasv2.Integration
-		var v1 atlasv1.Integration
-		_, _ = v2.UnmarshalJSON(doc), v1.UnmarshalJSON(doc) // both only keep the bytes
-		for _, view := range []func() (any, error){v2.ValueByDiscriminator, v1.ValueByDiscriminator} {
-			if v, err := view(); err == nil {
-				found[reflect.TypeOf(v)] = t.Name
-			}
-		}
-	}
-	return found
-})
-
-// modelName is the type that a generated view, or a pointer to one, stands for.
-func modelName(v any) (string, bool) {
-	t := reflect.TypeOf(v)
-	if t != nil && t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	name, ok := models()[t]
-	return name, ok
 }
 
 var typeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`) })

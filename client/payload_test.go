@@ -4,14 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/gen/atlasv1"
 	"github.com/atlasint/atlasint/gen/atlasv2"
-	"github.com/atlasint/atlasint/gen/schemas"
 )
 
 func TestNewPayload(t *testing.T) {
@@ -70,39 +68,6 @@ func TestNewPayloadRefuses(t *testing.T) {
 		var wrong *client.PayloadError
 		if !errors.As(err, &wrong) || err.Error() != tc.want {
 			t.Errorf("%s: the error is %v, want %s", name, err, tc.want)
-		}
-	}
-}
-
-// Each type of each generation has its view, and no other fits.
-func TestViews(t *testing.T) {
-	for _, typ := range schemas.Types {
-		doc := json.RawMessage(`{"type":"` + typ.Name + `"}`)
-		var view any
-		var err error
-		if typ.Generation == schemas.V1 {
-			var in atlasv1.Integration
-			_ = in.UnmarshalJSON(doc)
-			view, err = in.ValueByDiscriminator()
-		} else {
-			var in atlasv2.Integration
-			_ = in.UnmarshalJSON(doc)
-			view, err = in.ValueByDiscriminator()
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if p := payload(t, view); p.Type() != typ.Name {
-			t.Errorf("a %T makes a payload of %s", view, p.Type())
-		}
-		target := reflect.New(reflect.TypeOf(view)).Interface()
-		if err := (client.Integration{Type: typ.Name, JSON: doc}).As(target); err != nil {
-			t.Errorf("%s as %T: %v", typ.Name, target, err)
-		}
-		err = client.Integration{Type: "OTHER", JSON: doc}.As(target)
-		var wrong *client.UsageError
-		if !errors.As(err, &wrong) || !strings.Contains(err.Error(), "is a view of "+typ.Name) {
-			t.Errorf("OTHER as %T: %v", target, err)
 		}
 	}
 }

@@ -1,0 +1,118 @@
+package client
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/atlasint/atlasint/gen/atlasv1"
+	"github.com/atlasint/atlasint/gen/atlasv2"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// models are the generated structs of single types, of both API versions, and what each stands for.
+var models = sync.OnceValue(func() map[reflect.Type]*schemas.Type {
+	found := map[reflect.Type]*schemas.Type{}
+	for i := range schemas.Types {
+		t := &schemas.Types[i]
+		doc := fmt.Appendf(nil, `{"type":%q}`, t.Name)
+		var v2 atlasv2.Integration
+		var v1 atlasv1.Integration
+		_, _ = v2.UnmarshalJSON(doc), v1.UnmarshalJSON(doc) // both only keep the bytes
+		view := v2.ValueByDiscriminator
+		if t.Generation == schemas.V1 {
+			view = v1.ValueByDiscriminator
+		}
+		if v, err := view(); err == nil {
+			found[reflect.TypeOf(v)] = t
+		}
+	}
+	return found
+})
+
+// modelOf returns the type that a generated struct, or a pointer to one, stands for; nil for anything else.
+func modelOf(v any) *schemas.Type { return models()[pointedTo(v)] }
+
+func pointedTo(v any) reflect.Type {
+	t := reflect.TypeOf(v)
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t
+}
+
+// versionOf returns the API version of a generated union of all types; empty for anything else.
+func versionOf(v any) string {
+	switch pointedTo(v) {
+	case reflect.TypeFor[atlasv2.Integration]():
+		return schemas.V2
+	case reflect.TypeFor[atlasv1.Integration]():
+		return schemas.V1
+	}
+	return ""
+}
+
+// modelPayload adds the type that the Go type stands for.
+func modelPayload(t *schemas.Type, doc []byte) (Payload, error) {
+	object, err := objectOf(doc)
+	if err != nil {
+		return Payload{}, &PayloadError{Type: t.Name, Reason: err.Error()}
+	}
+	if typ, _ := text(object["type"]); typ != "" && typ != t.Name {
+		return Payload{}, &PayloadError{Type: t.Name, Reason: "its Type says " + redact.Name(typ)}
+	}
+	object["type"], _ = json.Marshal(t.Name)
+	doc, err = json.Marshal(object)
+	if err != nil {
+		return Payload{}, &PayloadError{Type: t.Name, Reason: "it can't be written as JSON"}
+	}
+	return complete(t, sealed(t.Name, doc))
+}
+
+// complete refuses the payload of a Go value with empty required fields. They have no omitempty, so that a
+// struct with the fields to change alone would overwrite the others. false is a value like any other.
+func complete(t *schemas.Type, p Payload) (Payload, error) {
+	object, err := objectOf(p.bytes())
+	if err != nil || t == nil {
+		return p, err
+	}
+	var missing []string
+	var example *schemas.Field
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		doc, there := object[f.Name]
+		empty := !there || slices.Contains([]string{`""`, "null"}, string(doc))
+		switch {
+		case f.Const != "" || f.Name == "id" || f.ReadOnly:
+		case f.Required && empty:
+			missing = append(missing, f.Name)
+		case example == nil || !empty && f.Secret == "":
+			example = f
+		}
+	}
+	if missing == nil {
+		return p, nil
+	}
+	return Payload{}, &PayloadError{Type: t.Name, Reason: fmt.Sprintf("required fields are empty: %s; set them, or for an update pass only the fields to change as JSON, such as %s",
+		strings.Join(missing, ", "), update(t, example))}
+}
+
+// update returns an update of one field, the first required one if there is none in particular.
+func update(t *schemas.Type, f *schemas.Field) string {
+	if f == nil {
+		f = &t.Fields[slices.IndexFunc(t.Fields, func(f schemas.Field) bool { return f.Required && f.Const == "" })]
+	}
+	value := `"..."`
+	switch {
+	case len(f.Enum) > 0:
+		value = strconv.Quote(f.Enum[0])
+	case f.Kind == "boolean":
+		value = "true"
+	}
+	return fmt.Sprintf(`{"type":%q,%q:%s}`, t.Name, f.Name, value)
+}

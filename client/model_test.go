@@ -1,0 +1,164 @@
+package client_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/gen/atlasv1"
+	"github.com/atlasint/atlasint/gen/atlasv2"
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// viewOf returns a document as the generated struct of its type, and as the generated union.
+func viewOf(t *testing.T, version, doc string) (view, union any) {
+	t.Helper()
+	if version == schemas.V1 {
+		var in atlasv1.Integration
+		if err := json.Unmarshal([]byte(doc), &in); err != nil {
+			t.Fatal(err)
+		}
+		return must[any](t)(in.ValueByDiscriminator()), in
+	}
+	var in atlasv2.Integration
+	if err := json.Unmarshal([]byte(doc), &in); err != nil {
+		t.Fatal(err)
+	}
+	return must[any](t)(in.ValueByDiscriminator()), in
+}
+
+// pointerTo returns a pointer to a copy of v.
+func pointerTo(v any) any {
+	p := reflect.New(reflect.TypeOf(v))
+	p.Elem().Set(reflect.ValueOf(v))
+	return p.Interface()
+}
+
+// Each type of each API version has its view, and no other type fits into it, not even through more pointers.
+func TestViews(t *testing.T) {
+	for _, typ := range schemas.Types {
+		doc := `{"type":"` + typ.Name + `"}`
+		view, _ := viewOf(t, typ.Generation, doc)
+		target := pointerTo(view)
+		for _, target := range []any{target, pointerTo(target)} {
+			if err := (client.Integration{Type: typ.Name, JSON: json.RawMessage(doc)}).As(target); err != nil {
+				t.Errorf("%s as %T: %v", typ.Name, target, err)
+			}
+			for _, other := range schemas.Types {
+				if other.Name == typ.Name {
+					continue
+				}
+				err := client.Integration{Type: other.Name, JSON: json.RawMessage(`{"type":"` + other.Name + `"}`)}.As(target)
+				var wrong *client.UsageError
+				if !errors.As(err, &wrong) || !strings.Contains(err.Error(), "is a view of "+typ.Name+", and the integration is of type "+other.Name) {
+					t.Errorf("%s as %T: %v", other.Name, target, err)
+				}
+			}
+		}
+	}
+}
+
+// A typed value of each type, complete, is a payload: as a struct, as the union of types, and by pointers.
+func TestTypedPayloads(t *testing.T) {
+	for _, version := range []string{schemas.V1, schemas.V2} {
+		for name, p := range examples(t, version) {
+			view, union := viewOf(t, version, string(p.JSON()))
+			for _, v := range []any{view, union, pointerTo(view), pointerTo(union), pointerTo(pointerTo(view))} {
+				got := payload(t, v)
+				if diff := cmp.Diff(fields(t, p.JSON()), fields(t, got.JSON())); diff != "" || got.Type() != name {
+					t.Errorf("%s %s from a %T (-want +got):\n%s", version, name, v, diff)
+				}
+			}
+		}
+	}
+}
+
+var sample = regexp.MustCompile(`such as (\{.*\})$`)
+
+// A typed value lacks a required field, each one of each type and all together: it is refused, and the error
+// names the field and an update that the server accepts.
+func TestTypedPayloadsAreComplete(t *testing.T) {
+	for _, version := range []string{schemas.V1, schemas.V2} {
+		_, base := fake(t)
+		c := connect(t, base, client.WithGeneration(version))
+		for name, p := range examples(t, version) {
+			must[client.Integration](t)(c.Create(context.Background(), project, p))
+			var required []string
+			for _, f := range schemas.Find(version, name).Fields {
+				if f.Required && f.Const == "" && f.Kind != "boolean" { // false is a value
+					required = append(required, f.Name)
+				}
+			}
+			for _, missing := range append([][]string{required}, single(required)...) {
+				object := fields(t, p.JSON())
+				for _, field := range missing {
+					delete(object, field)
+				}
+				doc, _ := json.Marshal(object)
+				view, _ := viewOf(t, version, string(doc))
+				for _, v := range []any{view, pointerTo(view), unionOf(t, view)} {
+					_, err := client.NewPayload(v)
+					var wrong *client.PayloadError
+					want := "the payload of " + name + ": required fields are empty: " + strings.Join(missing, ", ") + "; "
+					if !errors.As(err, &wrong) || wrong.Type != name || !strings.HasPrefix(err.Error(), want) || sample.FindStringSubmatch(err.Error()) == nil {
+						t.Fatalf("%s %s from a %T: %v, want %s", version, name, v, err, want)
+					}
+					update := payload(t, sample.FindStringSubmatch(err.Error())[1])
+					if strings.Contains(string(update.JSON()), "...") {
+						continue // to be filled in
+					}
+					if _, err := c.Update(context.Background(), project, update); err != nil {
+						t.Errorf("%s %s: %v", version, name, err)
+					}
+				}
+			}
+		}
+	}
+}
+
+func single(names []string) (each [][]string) {
+	for _, name := range names {
+		each = append(each, []string{name})
+	}
+	return each
+}
+
+// unionOf returns the union with the value of a view, as the generated From functions fill it.
+func unionOf(t *testing.T, view any) any {
+	t.Helper()
+	doc := must[[]byte](t)(json.Marshal(view))
+	if strings.HasPrefix(reflect.TypeOf(view).String(), "atlasv1.") {
+		var in atlasv1.Integration
+		_ = in.UnmarshalJSON(doc)
+		return in
+	}
+	var in atlasv2.Integration
+	_ = in.UnmarshalJSON(doc)
+	return in
+}
+
+// The update that the documentation shows keeps what the typed value would clear.
+func TestUpdateOfOneField(t *testing.T) {
+	atlas, base := fake(t)
+	if err := atlas.Seed(project, `{"type":"PAGER_DUTY","serviceKey":"`+hexKey+`","region":"US"}`); err != nil {
+		t.Fatal(err)
+	}
+	region := atlasv2.PagerDutyRegionEU
+	_, err := client.NewPayload(atlasv2.PagerDuty{Region: &region})
+	want := `the payload of PAGER_DUTY: required fields are empty: serviceKey; set them, or for an update pass only the fields to change as JSON, such as {"type":"PAGER_DUTY","region":"US"}`
+	if err == nil || err.Error() != want {
+		t.Errorf("the error is %v, want %s", err, want)
+	}
+	p := payload(t, map[string]any{"type": "PAGER_DUTY", "region": region})
+	in := must[client.Integration](t)(connect(t, base).Update(context.Background(), project, p))
+	if got := in.String(); !strings.HasSuffix(got, " serviceKey=****************************2846 region=EU") {
+		t.Errorf("it is %s", got)
+	}
+}
