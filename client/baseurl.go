@@ -6,26 +6,30 @@ import (
 	"strings"
 )
 
-// parseBase returns the base URL with a slash at its end. No message shows the URL: it may hold a password.
+// parseBase returns the base URL with a slash at its end. No message shows the URL: it may contain a password.
 func parseBase(text string, plainHTTP bool) (string, error) {
-	const example = "it should look like " + DefaultBaseURL
+	const form = "use a URL such as " + DefaultBaseURL
 	u, err := url.Parse(text)
 	if err != nil {
-		return "", usage("the base URL can't be read: %s", example)
+		return "", wrongBase("the base URL can't be parsed", form, "")
 	}
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
-		return "", usage("the base URL is not an absolute http(s) URL: %s", example)
+		return "", wrongBase("the base URL is not an absolute http(s) URL", form, "")
 	case u.User != nil:
-		return "", usage("the base URL holds a user name or password: credentials go into WithDigest and its neighbours")
+		return "", wrongBase("the base URL contains a user name or password", "pass credentials with WithDigest, WithServiceAccount or WithBearer", HintCredentials)
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(text, "#"):
-		return "", usage("the base URL has a query or a fragment: it must end with the host, or a path")
+		return "", wrongBase("the base URL has a query or a fragment", "end it with the host or a path", "")
 	case strings.Contains(u.Path+"/", "/api/atlas/"):
-		return "", usage("the base URL goes too far: it must end before /api/atlas")
+		return "", wrongBase("the base URL contains the path of the API", "end it before /api/atlas", "")
 	case u.Scheme == "http" && !plainHTTP && !isLoopback(u.Hostname()):
-		return "", usage("the base URL is http, where others can read payloads and tokens: use https, or allow it with WithPlainHTTP")
+		return "", wrongBase("the base URL is http, so that others can read payloads and tokens", "use https, or allow http with WithPlainHTTP", HintPlainHTTP)
 	}
 	return strings.TrimRight(u.String(), "/") + "/", nil
+}
+
+func wrongBase(reason, hint string, kind HintKind) error {
+	return &UsageError{Option: "WithBaseURL", Reason: reason, Hint: hint, HintKind: kind}
 }
 
 func isLoopback(host string) bool {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 )
@@ -146,10 +145,19 @@ func (c *session) send(ctx context.Context, op Operation, project string, p Payl
 	}
 	in, err := c.get(ctx, project, p.typ) // it can be on another page
 	if err != nil {
-		return Integration{}, fmt.Errorf("the payload was stored, but the integration can't be read: %w", err)
+		return Integration{}, &unreadError{err}
 	}
 	return in, nil
 }
+
+// unreadError reports that a payload was stored, and why its integration can't be read. Its text follows a
+// change of the hint of the cause.
+type unreadError struct{ err error }
+
+func (e *unreadError) Error() string {
+	return "the payload was stored, but the integration can't be read: " + e.err.Error()
+}
+func (e *unreadError) Unwrap() error { return e.err }
 
 func (c *session) judge(op Operation, p Payload) error {
 	if c.config.checker == nil {

@@ -14,13 +14,41 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// UsageError says that the caller asked for what can't be: an option, a project id, a type. Nothing was sent.
-type UsageError struct{ Reason string }
+// HintKind names a hint of an error for programs that word it themselves, such as a command that has flags where
+// this package has options. They set the Hint of the error before they print it.
+type HintKind string
 
-// Error implements error.
-func (e *UsageError) Error() string { return e.Reason }
+// The kinds of hints that name an option of [New].
+const (
+	HintCredentials HintKind = "credentials" // pass credentials by an option, not in the base URL
+	HintPlainHTTP   HintKind = "plain-http"  // use https, or allow http with WithPlainHTTP
+	HintTimeout     HintKind = "timeout"     // allow more time with WithTimeout
+	HintCertificate HintKind = "certificate" // trust an authority of your own with WithTransport
+)
 
-func usage(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
+// UsageError reports an option, a project id, a type or a target that can't be used. Nothing was sent.
+type UsageError struct {
+	Option   string // the option of [New] that is wrong, such as WithBaseURL; empty if it is no option
+	Reason   string
+	Hint     string // what to try next; may be empty
+	HintKind HintKind
+}
+
+// Error implements error: the reason and what to try next, on one line.
+func (e *UsageError) Error() string {
+	if e.Hint == "" {
+		return e.Reason
+	}
+	return e.Reason + "; " + e.Hint
+}
+
+func usage(format string, args ...any) error {
+	return &UsageError{Reason: fmt.Sprintf(format, args...)}
+}
+
+func wrongOption(option, format string, args ...any) error {
+	return &UsageError{Option: option, Reason: fmt.Sprintf(format, args...)}
+}
 
 // PayloadError says that a payload is none, or that the [Checker] refused it. Nothing of it was sent.
 type PayloadError struct {
@@ -134,6 +162,8 @@ type TransportError struct {
 	Status int    // of an answer that is none of Atlas's; else 0
 	Reason string
 	Hint   string // what to try next; may be empty
+	// HintKind is set if the hint names an option of [New].
+	HintKind HintKind
 	// MaybeDone tells that a change was sent and may have been made.
 	MaybeDone bool
 	cause     cause

@@ -152,7 +152,7 @@ func TestNetworkErrors(t *testing.T) {
 	for _, tc := range []struct{ name, base, want string }{
 		{"nobody listens", closed.URL, "no connection to " + strings.TrimPrefix(closed.URL, "http://") + ": "},
 		{"no TLS", strings.Replace(plain.URL, "http", "https", 1), "the server does not speak TLS; check the base URL: is it one for http?"},
-		{"unknown authority", untrusted.URL, "the certificate of 127.0.0.1 is not trusted; check the base URL; an authority of one's own needs WithTransport"},
+		{"unknown authority", untrusted.URL, "the certificate of 127.0.0.1 is not trusted; check the base URL, or trust an authority of your own with WithTransport"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			for name, login := range map[string]client.Option{"digest": withKeys, "service account": account()} {

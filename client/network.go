@@ -86,7 +86,8 @@ func (c *session) noAnswer(ctx context.Context, x *exchange, err error) *failure
 // late is the failure of an attempt that took too long.
 func (x *exchange) late(err error, limit time.Duration) *failure {
 	return x.failed(err, diagnosis{
-		reason: fmt.Sprintf("there was no answer within %s", limit), hint: "try again, or allow more time with WithTimeout", passing: true,
+		reason: fmt.Sprintf("there was no answer within %s", limit), hint: "try again, or allow more time with WithTimeout",
+		kind: HintTimeout, passing: true,
 	})
 }
 
@@ -110,13 +111,16 @@ func (e *endedFor) Unwrap() []error { return []error{e.err, e.cause} }
 func (x *exchange) lost(err error) *failure { return x.failed(err, x.diagnose(err)) }
 
 func (x *exchange) failed(err error, d diagnosis) *failure {
-	f := &failure{err: x.transportError(d.reason, d.hint).wrap(err), unsent: d.unsent, passing: d.passing}
+	lost := x.transportError(d.reason, d.hint).wrap(err)
+	lost.HintKind = d.kind
+	f := &failure{err: lost, unsent: d.unsent, passing: d.passing}
 	x.note(f)
 	return f
 }
 
 type diagnosis struct {
 	reason, hint    string
+	kind            HintKind
 	unsent, passing bool
 }
 
@@ -134,26 +138,26 @@ func (x *exchange) diagnose(err error) diagnosis {
 	case errors.As(err, &dns):
 		return diagnosis{
 			"the host " + redact.Line(dns.Name) + " can't be found", "check the base URL and the network",
-			true, !dns.IsNotFound,
+			"", true, !dns.IsNotFound,
 		}
 	case errors.As(err, &cert):
 		return diagnosis{
 			"the certificate of " + redact.Line(x.request.URL.Hostname()) + " is not trusted",
-			"check the base URL; an authority of one's own needs WithTransport", true, false,
+			"check the base URL, or trust an authority of your own with WithTransport", HintCertificate, true, false,
 		}
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
-		return diagnosis{"the server does not speak TLS", "check the base URL: is it one for http?", true, false}
+		return diagnosis{"the server does not speak TLS", "check the base URL: is it one for http?", "", true, false}
 	case errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"):
 		return diagnosis{
 			"no connection to " + redact.Line(x.request.URL.Host) + ": " + x.wash(op.Err.Error()),
-			"check the base URL and the network", true, true,
+			"check the base URL and the network", "", true, true,
 		}
 	case errors.As(err, &onWire):
-		return diagnosis{"the connection was lost: " + x.wash(onWire.Error()), "try again", false, true}
+		return diagnosis{"the connection was lost: " + x.wash(onWire.Error()), "try again", "", false, true}
 	case isURLError(err):
-		return diagnosis{"the server asks for credentials in a way that is not known here", "check the base URL and the kind of credentials", true, false}
+		return diagnosis{"the server asks for credentials in a way that is not known here", "check the base URL and the kind of credentials", "", true, false}
 	}
-	return diagnosis{"the answer was cut off: " + x.wash(err.Error()), "try again", false, true}
+	return diagnosis{"the answer was cut off: " + x.wash(err.Error()), "try again", "", false, true}
 }
 
 // isURLError tells errors of sending from those of reading the answer.

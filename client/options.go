@@ -64,28 +64,28 @@ func ownTransport() http.RoundTripper {
 // WithDigest signs requests with an API key: the public key is the user name of HTTP digest, the private key
 // the password, which is never sent.
 func WithDigest(publicKey, privateKey string) Option {
-	return withCredentials(&apiKey{publicKey, privateKey}, "public key", publicKey, "private key", privateKey)
+	return withCredentials("WithDigest", &apiKey{publicKey, privateKey}, "public key", publicKey, "private key", privateKey)
 }
 
 // WithServiceAccount gets access tokens with a client id and secret when they are needed, renews them before
 // they end, and revokes the last one in [Client.Close].
 func WithServiceAccount(clientID, clientSecret string) Option {
-	return withCredentials(&serviceAccount{clientID, clientSecret}, "client id", clientID, "client secret", clientSecret)
+	return withCredentials("WithServiceAccount", &serviceAccount{clientID, clientSecret}, "client id", clientID, "client secret", clientSecret)
 }
 
 // WithBearer sends an access token that the caller got elsewhere. It is neither renewed nor revoked.
 func WithBearer(token string) Option {
-	return withCredentials(&bearer{token}, "access token", token)
+	return withCredentials("WithBearer", &bearer{token}, "access token", token)
 }
 
-// withCredentials takes names and values in turn.
-func withCredentials(given credentials, parts ...string) Option {
+// withCredentials checks the parts of credentials: names and values in turn.
+func withCredentials(option string, given credentials, parts ...string) Option {
 	return func(c *config) error {
 		if c.credentials != nil {
-			return usage("two sets of credentials are given: choose an API key, a service account or an access token")
+			return wrongOption(option, "two sets of credentials are given: choose an API key, a service account or an access token")
 		}
 		for i := 0; i < len(parts); i += 2 {
-			if err := checkCredential(parts[i], parts[i+1]); err != nil {
+			if err := checkCredential(option, parts[i], parts[i+1]); err != nil {
 				return err
 			}
 		}
@@ -95,14 +95,14 @@ func withCredentials(given credentials, parts ...string) Option {
 }
 
 // checkCredential never shows the value.
-func checkCredential(name, value string) error {
+func checkCredential(option, name, value string) error {
 	switch {
 	case value == "":
-		return usage("the %s is empty", name)
+		return wrongOption(option, "the %s is empty", name)
 	case strings.TrimSpace(value) != value:
-		return usage("the %s begins or ends with white space: is there a line end from a file in it?", name)
+		return wrongOption(option, "the %s begins or ends with white space: is there a line end from a file in it?", name)
 	case strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return usage("the %s holds characters that no key or token has, such as white space", name)
+		return wrongOption(option, "the %s holds characters that no key or token has, such as white space", name)
 	}
 	return nil
 }
@@ -123,7 +123,7 @@ func WithPlainHTTP() Option {
 func WithGeneration(generation string) Option {
 	return func(c *config) error {
 		if _, known := doors[generation]; !known {
-			return usage("unknown API generation %s: it is %s or %s", redact.Value(generation), schemas.V2, schemas.V1)
+			return wrongOption("WithGeneration", "unknown API generation %s: it is %s or %s", redact.Value(generation), schemas.V2, schemas.V1)
 		}
 		c.generation = generation
 		return nil
@@ -134,7 +134,7 @@ func WithGeneration(generation string) Option {
 func WithUserAgent(product string) Option {
 	return func(c *config) error {
 		if product == "" || strings.ContainsFunc(product, func(r rune) bool { return r < ' ' || r > '~' }) {
-			return usage("the user agent must be of printable ASCII characters, such as \"deploy/1.2\"")
+			return wrongOption("WithUserAgent", "the user agent must be of printable ASCII characters, such as \"deploy/1.2\"")
 		}
 		c.userAgent = product
 		return nil
@@ -146,7 +146,7 @@ func WithUserAgent(product string) Option {
 func WithTransport(t http.RoundTripper) Option {
 	return func(c *config) error {
 		if t == nil {
-			return usage("the transport is nil")
+			return wrongOption("WithTransport", "the transport is nil")
 		}
 		c.transport = t
 		return nil
@@ -158,7 +158,7 @@ func WithTransport(t http.RoundTripper) Option {
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) error {
 		if d <= 0 {
-			return usage("the timeout must be positive, not %s", d)
+			return wrongOption("WithTimeout", "the timeout must be positive, not %s", d)
 		}
 		c.timeout = d
 		return nil
@@ -181,7 +181,7 @@ func WithTimeout(d time.Duration) Option {
 func WithRetries(n int) Option {
 	return func(c *config) error {
 		if n < 0 {
-			return usage("the number of retries must not be negative, as %d is", n)
+			return wrongOption("WithRetries", "the number of retries must not be negative, as %d is", n)
 		}
 		c.retries = n
 		return nil
@@ -194,7 +194,7 @@ func WithRetries(n int) Option {
 func WithWait(wait func(ctx context.Context, d time.Duration) error) Option {
 	return func(c *config) error {
 		if wait == nil {
-			return usage("the function that waits is nil")
+			return wrongOption("WithWait", "the function that waits is nil")
 		}
 		c.wait = wait
 		return nil

@@ -26,22 +26,22 @@ func TestNewRefuses(t *testing.T) {
 		{"a line end", []client.Option{client.WithBearer("token\n")}, "the access token begins or ends with white space: is there a line end from a file in it?"},
 		{"two lines", []client.Option{client.WithBearer("to\nken")}, "the access token holds characters that no key or token has, such as white space"},
 		{"two kinds", []client.Option{withKeys, client.WithBearer("token")}, "two sets of credentials are given: choose an API key, a service account or an access token"},
-		{"no base", at(""), "the base URL is not an absolute http(s) URL: it should look like https://cloud.mongodb.com"},
-		{"a host alone", at("cloud.mongodb.com"), "the base URL is not an absolute http(s) URL: it should look like https://cloud.mongodb.com"},
-		{"host and port alone", at("localhost:8080"), "the base URL is not an absolute http(s) URL: it should look like https://cloud.mongodb.com"},
-		{"another scheme", at("ftp://cloud.mongodb.com"), "the base URL is not an absolute http(s) URL: it should look like https://cloud.mongodb.com"},
-		{"no host", at("https:///api"), "the base URL is not an absolute http(s) URL: it should look like https://cloud.mongodb.com"},
-		{"a port alone", at("https://:443"), "the base URL is not an absolute http(s) URL: it should look like https://cloud.mongodb.com"},
-		{"no URL", at("https://cloud.mongodb.com/%zz"), "the base URL can't be read: it should look like https://cloud.mongodb.com"},
-		{"a query", at("https://cloud.mongodb.com?x=1"), "the base URL has a query or a fragment: it must end with the host, or a path"},
-		{"an empty query", at("https://cloud.mongodb.com?"), "the base URL has a query or a fragment: it must end with the host, or a path"},
-		{"a fragment", at("https://cloud.mongodb.com/#x"), "the base URL has a query or a fragment: it must end with the host, or a path"},
-		{"an empty fragment", at("https://cloud.mongodb.com/#"), "the base URL has a query or a fragment: it must end with the host, or a path"},
-		{"a user", at("https://u@cloud.mongodb.com"), "the base URL holds a user name or password: credentials go into WithDigest and its neighbours"},
-		{"the path of the API", at("https://cloud.mongodb.com/api/atlas/v2"), "the base URL goes too far: it must end before /api/atlas"},
-		{"half of it", at("https://cloud.mongodb.com/api/atlas"), "the base URL goes too far: it must end before /api/atlas"},
-		{"http elsewhere", at("http://cloud.mongodb.com"), "the base URL is http, where others can read payloads and tokens: use https, or allow it with WithPlainHTTP"},
-		{"http to a name like localhost", at("http://localhost.example"), "the base URL is http, where others can read payloads and tokens: use https, or allow it with WithPlainHTTP"},
+		{"no base", at(""), "the base URL is not an absolute http(s) URL; use a URL such as https://cloud.mongodb.com"},
+		{"a host alone", at("cloud.mongodb.com"), "the base URL is not an absolute http(s) URL; use a URL such as https://cloud.mongodb.com"},
+		{"host and port alone", at("localhost:8080"), "the base URL is not an absolute http(s) URL; use a URL such as https://cloud.mongodb.com"},
+		{"another scheme", at("ftp://cloud.mongodb.com"), "the base URL is not an absolute http(s) URL; use a URL such as https://cloud.mongodb.com"},
+		{"no host", at("https:///api"), "the base URL is not an absolute http(s) URL; use a URL such as https://cloud.mongodb.com"},
+		{"a port alone", at("https://:443"), "the base URL is not an absolute http(s) URL; use a URL such as https://cloud.mongodb.com"},
+		{"no URL", at("https://cloud.mongodb.com/%zz"), "the base URL can't be parsed; use a URL such as https://cloud.mongodb.com"},
+		{"a query", at("https://cloud.mongodb.com?x=1"), "the base URL has a query or a fragment; end it with the host or a path"},
+		{"an empty query", at("https://cloud.mongodb.com?"), "the base URL has a query or a fragment; end it with the host or a path"},
+		{"a fragment", at("https://cloud.mongodb.com/#x"), "the base URL has a query or a fragment; end it with the host or a path"},
+		{"an empty fragment", at("https://cloud.mongodb.com/#"), "the base URL has a query or a fragment; end it with the host or a path"},
+		{"a user", at("https://u@cloud.mongodb.com"), "the base URL contains a user name or password; pass credentials with WithDigest, WithServiceAccount or WithBearer"},
+		{"the path of the API", at("https://cloud.mongodb.com/api/atlas/v2"), "the base URL contains the path of the API; end it before /api/atlas"},
+		{"half of it", at("https://cloud.mongodb.com/api/atlas"), "the base URL contains the path of the API; end it before /api/atlas"},
+		{"http elsewhere", at("http://cloud.mongodb.com"), "the base URL is http, so that others can read payloads and tokens; use https, or allow http with WithPlainHTTP"},
+		{"http to a name like localhost", at("http://localhost.example"), "the base URL is http, so that others can read payloads and tokens; use https, or allow http with WithPlainHTTP"},
 		{"generation", []client.Option{client.WithGeneration("v3")}, `unknown API generation "v3": it is v2 or v1.0`},
 		{"user agent", []client.Option{client.WithUserAgent("a\r\nX: y")}, `the user agent must be of printable ASCII characters, such as "deploy/1.2"`},
 		{"transport", []client.Option{client.WithTransport(nil)}, "the transport is nil"},
@@ -53,7 +53,10 @@ func TestNewRefuses(t *testing.T) {
 			_, err := client.New(tc.opts...)
 			var wrong *client.UsageError
 			if !errors.As(err, &wrong) || err.Error() != tc.want {
-				t.Errorf("the error is %v, want %s", err, tc.want)
+				t.Fatalf("the error is %v, want %s", err, tc.want)
+			}
+			if (wrong.Option == "") != (tc.opts == nil) || strings.HasPrefix(err.Error(), "the base URL") != (wrong.Option == "WithBaseURL") {
+				t.Errorf("the option is %q", wrong.Option)
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -155,11 +156,15 @@ func misfit(in Integration, target any, err error) error {
 
 // objectOf reads names as they are written, which structs of encoding/json do not.
 func objectOf(doc []byte) (map[string]json.RawMessage, error) {
-	if !json.Valid(doc) {
-		return nil, errors.New("it is not JSON: atlasint validate tells the place")
-	}
 	var object map[string]json.RawMessage
-	if err := json.Unmarshal(doc, &object); err != nil || object == nil {
+	err := json.Unmarshal(doc, &object)
+	var malformed *json.SyntaxError
+	switch {
+	case len(bytes.TrimSpace(doc)) == 0:
+		return nil, errors.New("it is empty")
+	case errors.As(err, &malformed): // its text has a character of the document
+		return nil, fmt.Errorf("it is not valid JSON after %d bytes", malformed.Offset)
+	case err != nil || object == nil:
 		return nil, errors.New("it is not a JSON object")
 	}
 	return object, nil

@@ -52,10 +52,10 @@ func TestNewPayloadRefuses(t *testing.T) {
 		in   any
 		want string
 	}{
-		"nothing":             {[]byte{}, "the payload: it is not JSON: atlasint validate tells the place"},
+		"nothing":             {[]byte{}, "the payload: it is empty"},
 		"nil":                 {nil, "the payload: it is not a JSON object"},
-		"half":                {`{"type":`, "the payload: it is not JSON: atlasint validate tells the place"},
-		"two":                 {`{"type":"SLACK"} {}`, "the payload: it is not JSON: atlasint validate tells the place"},
+		"half":                {`{"type":`, "the payload: it is not valid JSON after 8 bytes"},
+		"two":                 {`{"type":"SLACK"} {}`, "the payload: it is not valid JSON after 18 bytes"},
 		"an array":            {`[]`, "the payload: it is not a JSON object"},
 		"no type":             {`{"Type":"SLACK"}`, `the payload: it has no "type", which is required and tells the integration`},
 		"a number for a type": {`{"type":1}`, `the payload: it has no "type", which is required and tells the integration`},

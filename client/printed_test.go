@@ -7,9 +7,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"maps"
 	"net/http"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -60,7 +60,7 @@ func printed(t *testing.T, login client.Option) map[string]any {
 		"Client": *c, "Payload": p, "Option": login, "Checker": client.Checker(refusing{}),
 		"Integration":    client.Integration{Type: "WEBHOOK", ID: tokenCanary, JSON: []byte(canaryPayload)},
 		"TransportError": *lost, "APIError": *refused, "PayloadError": *wrong, "UsageError": *usage,
-		"Code": refused.Code, "Operation": client.Create,
+		"Code": refused.Code, "HintKind": client.HintTimeout, "Operation": client.Create,
 	}
 }
 
@@ -107,11 +107,7 @@ func verbs(v any) string {
 // exportedTypes are the names of the package's exported types.
 func exportedTypes(t *testing.T) (names []string) {
 	t.Helper()
-	packages, err := parser.ParseDir(token.NewFileSet(), ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range packages["client"].Files {
+	for _, file := range sources(t) {
 		ast.Inspect(file, func(n ast.Node) bool {
 			if spec, ok := n.(*ast.TypeSpec); ok && spec.Name.IsExported() {
 				names = append(names, spec.Name.Name)
@@ -121,6 +117,17 @@ func exportedTypes(t *testing.T) (names []string) {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// sources are the files of the package.
+func sources(t *testing.T) (files []*ast.File) {
+	t.Helper()
+	for _, name := range must[[]string](t)(filepath.Glob("*.go")) {
+		if !strings.HasSuffix(name, "_test.go") {
+			files = append(files, must[*ast.File](t)(parser.ParseFile(token.NewFileSet(), name, nil, 0)))
+		}
+	}
+	return files
 }
 
 // holders are v, a pointer to it, and values that contain it in exported and unexported places. An integration

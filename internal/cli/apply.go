@@ -133,7 +133,7 @@ func (f *applyFlags) send(cmd *cobra.Command, a *atlas, plan *apply.Plan, d *app
 	defer release()
 	return a.target().Send(ctx, plan, d, apply.Sending{
 		Stopped: a.stopped,
-		Text:    func(err error) string { return inFlags(err.Error()) },
+		Text:    func(err error) string { return worded(err).Error() },
 		Done: func(did, typ string) {
 			if !f.json {
 				fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", did, typ)

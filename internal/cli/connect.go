@@ -90,11 +90,11 @@ func (f *connectFlags) connect(cmd *cobra.Command, cfg *config) (*atlas, error) 
 		a.options = append(a.options, client.WithPlainHTTP())
 	}
 	if _, err := client.New(a.options...); err != nil {
-		text := err.Error()
-		if strings.Contains(text, "base URL") {
-			text = source + ": " + text
+		var wrong *client.UsageError
+		if errors.As(err, &wrong) && wrong.Option == "WithBaseURL" {
+			return nil, usage("%s: %v", source, worded(err))
 		}
-		return nil, usage("%s", inFlags(text))
+		return nil, usage("%v", worded(err))
 	}
 	if u, err := url.Parse(base); err == nil {
 		a.host = redact.Path(u.Host)
@@ -188,7 +188,7 @@ func (a *atlas) client(generation string) (*client.Client, error) {
 	}
 	c, err := client.New(append(slices.Clone(a.options), client.WithGeneration(generation))...)
 	if err != nil {
-		return nil, usage("%s", inFlags(err.Error()))
+		return nil, usage("%v", worded(err))
 	}
 	a.clients[generation] = c
 	return c, nil
@@ -198,7 +198,7 @@ func (a *atlas) client(generation string) (*client.Client, error) {
 func (a *atlas) close(cmd *cobra.Command) {
 	for _, c := range a.clients {
 		if err := c.Close(); err != nil {
-			complain(cmd.ErrOrStderr(), "warning: the access token was not revoked, and ends within the hour: "+inFlags(err.Error()))
+			complain(cmd.ErrOrStderr(), "warning: the access token was not revoked, and ends within the hour: "+worded(err).Error())
 		}
 	}
 }
@@ -229,7 +229,7 @@ func refused(err error, changing bool) error {
 	if errors.As(err, &exit) {
 		return exit
 	}
-	return &exitError{codeOf(err, changing), inFlags(err.Error())}
+	return &exitError{codeOf(err, changing), worded(err).Error()}
 }
 
 func codeOf(err error, changing bool) int {
@@ -267,16 +267,6 @@ func sendCode(err *apply.SendError) int {
 		code = max(code, codeOf(e, true))
 	}
 	return code
-}
-
-// inFlags puts what the client says of its options into the words of the command.
-func inFlags(text string) string {
-	return strings.NewReplacer(
-		"allow it with WithPlainHTTP", "allow it with --plain-http",
-		"credentials go into WithDigest and its neighbours", "credentials go into the environment",
-		"allow more time with WithTimeout", "allow more time with --timeout",
-		"an authority of one's own needs WithTransport", "an authority of one's own goes into SSL_CERT_FILE",
-	).Replace(text)
 }
 
 func isLoopback(host string) bool {

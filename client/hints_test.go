@@ -1,0 +1,81 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"go/ast"
+	"go/token"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/client"
+)
+
+// A hint that names an option has a kind, and its text is what a program makes of it, also in an error that
+// wraps the one with the hint.
+func TestHintKinds(t *testing.T) {
+	at := func(url string) error { _, err := client.New(withKeys, client.WithBaseURL(url)); return err }
+	never := roundTrip(func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodPut {
+			return answer200(`{"results":[]}`, r)
+		}
+		return nil, context.DeadlineExceeded
+	})
+	c := connect(t, "https://atlas.example", client.WithTransport(never))
+	_, stored := c.Update(context.Background(), project, payload(t, datadog))
+	for _, tc := range []struct {
+		err  error
+		kind client.HintKind
+	}{
+		{at("https://u:p@cloud.mongodb.com"), client.HintCredentials},
+		{at("http://cloud.mongodb.com"), client.HintPlainHTTP},
+		{at("cloud.mongodb.com"), ""},
+		{list(c), client.HintTimeout},
+		{stored, client.HintTimeout},
+	} {
+		var wrong *client.UsageError
+		var lost *client.TransportError
+		kind, hint := client.HintKind(""), (*string)(nil)
+		switch {
+		case errors.As(tc.err, &wrong):
+			kind, hint = wrong.HintKind, &wrong.Hint
+		case errors.As(tc.err, &lost):
+			kind, hint = lost.HintKind, &lost.Hint
+		default:
+			t.Fatalf("the error is %v", tc.err)
+		}
+		named := regexp.MustCompile(`With[A-Z]`).MatchString(tc.err.Error())
+		if kind != tc.kind || named != (kind != "") {
+			t.Errorf("the kind is %q, want %q: %v", kind, tc.kind, tc.err)
+		}
+		*hint = "other words"
+		if got := tc.err.Error(); !strings.HasSuffix(got, "; other words") || strings.Contains(got, "With") {
+			t.Errorf("the error has become %s", got)
+		}
+	}
+}
+
+func answer200(body string, r *http.Request) (*http.Response, error) {
+	return at{say(200, "application/json", body)}.RoundTrip(r)
+}
+
+// The texts of a library name no flag and no command, which its users don't have.
+func TestTextsNameNoFlag(t *testing.T) {
+	foreign := regexp.MustCompile(`(^|\s)--?[a-z]|\batlasint [a-z]|\.atlasint`)
+	if !foreign.MatchString("allow it with --plain-http") || !foreign.MatchString("atlasint validate tells the place") {
+		t.Fatal("the pattern finds nothing")
+	}
+	for _, file := range sources(t) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				if text, _ := strconv.Unquote(lit.Value); foreign.MatchString(text) {
+					t.Errorf("a text of the client is %q", text)
+				}
+			}
+			return true
+		})
+	}
+}
