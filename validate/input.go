@@ -3,13 +3,13 @@ package validate
 import (
 	"errors"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"syscall"
+
+	"github.com/atlasint/atlasint/internal/readfile"
 )
 
 // Layout is how payloads lie in an input.
@@ -44,34 +44,17 @@ func (r *Result) Omitted() int { return r.Errors + r.Warnings - len(r.Findings) 
 // or a pipe, is a finding like any other; an error means that it can't be read.
 func (v *Validator) CheckFile(path string, layout Layout) (Result, error) {
 	v = v.made()
-	in, err := openInput(path)
-	if errors.Is(err, syscall.ELOOP) {
-		return v.notAFile(path, "a loop of symbolic links"), nil
-	}
-	if err != nil {
-		return v.unopened(path, err)
-	}
-	defer in.Close()
-	mode, size, err := in.stat()
+	in, err := readfile.Open(path)
 	switch {
+	case errors.Is(err, syscall.ELOOP):
+		return v.notAFile(path, "a loop of symbolic links"), nil
+	case errors.Is(err, readfile.ErrNotRegular):
+		return v.notAFile(path, "not a regular file but a pipe, a socket, a device or a kernel file"), nil
 	case err != nil:
 		return Result{}, err
-	case mode.IsDir():
-		return Result{}, &fs.PathError{Op: "read", Path: path, Err: syscall.EISDIR}
-	case !mode.IsRegular():
-		return v.notAFile(path, notRegular), nil
 	}
-	return v.checkInput(path, in, size, layout)
-}
-
-const notRegular = "no regular file but a pipe, a socket or a device"
-
-// unopened tells the files that can't be opened for what they are, such as sockets.
-func (v *Validator) unopened(path string, err error) (Result, error) {
-	if info, statErr := os.Stat(path); statErr == nil && !info.Mode().IsRegular() && !info.IsDir() {
-		return v.notAFile(path, notRegular), nil
-	}
-	return Result{}, err
+	defer in.Close()
+	return v.checkInput(path, in, in.Size(), layout)
 }
 
 // CheckReader judges the payloads that r holds. The name is what findings call the file. It reads no

@@ -16,10 +16,13 @@ func CanConfirm(in io.Reader) bool {
 	return ok && isatty.IsTerminal(file.Fd())
 }
 
+// maxAnswer is how many bytes of an answer are read.
+const maxAnswer = 1 << 10
+
 // Confirm writes a question to out and reports whether the answer, a line from in, is y or yes.
 func Confirm(in io.Reader, out io.Writer, question string) bool {
 	fmt.Fprint(out, question+" [y/N] ")
-	answer, err := bufio.NewReader(in).ReadString('\n')
+	answer, err := bufio.NewReader(io.LimitReader(in, maxAnswer)).ReadString('\n')
 	if err != nil {
 		fmt.Fprintln(out)
 	}

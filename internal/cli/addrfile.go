@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -56,7 +57,7 @@ func (a *addrFile) remove() {
 		_ = os.Remove(a.draft.Name())
 		return
 	}
-	if data, err := os.ReadFile(a.path); err == nil && string(data) == a.url+"\n" {
+	if data, err := readfile.Regular(a.path, int64(len(a.url)+1)); err == nil && string(data) == a.url+"\n" {
 		_ = os.Remove(a.path)
 	}
 }

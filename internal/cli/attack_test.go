@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -97,6 +98,43 @@ func bombConfig() string {
 	return text + "exclude: *a8\n"
 }
 
+func manyRules(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, " r%d: off\n", i)
+	}
+	return b.String()
+}
+
+// A pattern in a list or an argument costs no more than its length allows: one with many alternatives is refused,
+// shown escaped and cut, and links between folders don't multiply the search.
+func TestCostlyPatterns(t *testing.T) {
+	t.Chdir(t.TempDir())
+	besides(t)
+	if err := os.Mkdir("deep", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, "deep/a.json", `{"type":"X"}`)
+	for _, name := range []string{"x", "y"} {
+		link(t, ".", filepath.Join("deep", name))
+	}
+	costly := "\x1b[2J]" + strings.Repeat("{a,b}", 28)
+	writeFile(t, "list", "first.json\n"+costly+"\n")
+	for _, args := range [][]string{{"--files-from", "list"}, {costly}, {"first.json", strings.Repeat("{a,b}*", 5000)}} {
+		code, out, errOut := run(append([]string{"validate"}, args...)...)
+		if code != 2 || out != "" || !strings.Contains(errOut, "is too complex: ") || !strings.Contains(errOut, "{a,b}{a,b}") && !strings.Contains(errOut, "{a,b}*{a,b}*") || len(errOut) > 400 {
+			t.Errorf("%.40q: exit code %d, stdout %q, stderr %.500q", args, code, out, errOut)
+		}
+		fit(t, errOut)
+	}
+	for _, pattern := range []string{"**/*.json", "deep/" + strings.Repeat("**/*/", 20) + "a.json", "deep/" + strings.Repeat("**/", 60) + "*.json", "{deep,deep/x}/**"} {
+		code, out, errOut := run("validate", pattern, "first.json")
+		if n := strings.Count(out, "deep/a.json:1:9: "); code == 3 || n > 1 {
+			t.Errorf("%.40q: exit code %d, found %d times; %s", pattern, code, n, errOut)
+		}
+	}
+}
+
 // A stranger's configuration can make the judge look away, and nothing else: it reads no file, runs nothing,
 // names no address, and takes no memory.
 func TestStrangersConfiguration(t *testing.T) {
@@ -119,7 +157,13 @@ func TestStrangersConfiguration(t *testing.T) {
 		"two documents":           {"api: v2\n---\napi: v9", 1},
 		"a base URL":              {"baseURL: http://page.invalid", 1}, // apply and the like refuse it: TestTrustedBaseURLs
 		"an alias of itself":      {"exclude: &a [*a]", 2},
-		"a costly pattern":        {`exclude: ["` + strings.Repeat("{a,b}*", 30) + `"]`, 1},
+		"a costly pattern":        {`exclude: ["` + strings.Repeat("{a,b}*", 30) + `"]`, 2},
+		"many alternatives":       {`exclude: ["` + strings.Repeat("{a,b}", 24) + `"]`, 2},
+		"costly in an override":   {`overrides: [{api: v2, paths: ["` + strings.Repeat("{{a,b},c}", 20) + `"]}]`, 2},
+		"many costly patterns":    {"exclude:\n" + strings.Repeat(`- "`+strings.Repeat("{a,b}", 9)+"\"\n", 1000), 2},
+		"a key many times":        {strings.Repeat("api: v2\n", 30_000), 2},
+		"a key twice":             {"api: v2\napi: v1.0\n", 2},
+		"many rules":              {"rules:\n" + manyRules(20_000), 2},
 		"a pattern of many stars": {`exclude: ["` + strings.Repeat("**/", 40) + "*" + strings.Repeat("*a", 40) + `"]`, 1},
 	} {
 		t.Run(name, func(t *testing.T) {

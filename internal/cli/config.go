@@ -3,17 +3,17 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/bmatcuk/doublestar/v4"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlasint/atlasint/internal/glob"
 	"github.com/atlasint/atlasint/internal/objectid"
+	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -30,12 +30,15 @@ type config struct {
 	GroupID   string                       `yaml:"groupId"`
 
 	file, dir string
+	excluded  []*glob.Pattern
 }
 
 // override is what holds for some files only; the last one that matches a file counts.
 type override struct {
 	Paths []string `yaml:"paths"`
 	API   string   `yaml:"api"`
+
+	matching []*glob.Pattern
 }
 
 // findConfig reads the configuration file, or the nearest one from the working directory upwards. Where
@@ -87,6 +90,9 @@ func (c *config) decode(data []byte) error {
 		return nil
 	}
 	root := doc.Content[0]
+	if err := plainMappings(root); err != nil {
+		return err
+	}
 	if err := c.checkForms(root); err != nil {
 		return err
 	}
@@ -187,6 +193,33 @@ func knownKeys(node *yaml.Node, what string, known ...string) error {
 	return nil
 }
 
+// maxKeys is how many keys a mapping may have.
+const maxKeys = 1000
+
+// plainMappings refuses large mappings and keys that occur twice, at any depth. The decoder compares each key
+// with all others, and lists each pair of equal ones.
+func plainMappings(node *yaml.Node) error {
+	if node.Kind == yaml.MappingNode {
+		if len(node.Content)/2 > maxKeys {
+			return fmt.Errorf("line %d: a mapping with more than %d keys", node.Line, maxKeys)
+		}
+		seen := map[string]bool{}
+		for i := 0; i < len(node.Content); i += 2 {
+			key := node.Content[i]
+			if key.Kind == yaml.ScalarNode && seen[key.Value] {
+				return fmt.Errorf("line %d: the key %s occurs twice; keep one of them", key.Line, redact.Name(key.Value))
+			}
+			seen[key.Value] = true
+		}
+	}
+	for _, child := range node.Content {
+		if err := plainMappings(child); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // valueOf returns the value of a key, nil if there is none.
 func valueOf(node *yaml.Node, key string) *yaml.Node {
 	node = resolved(node)
@@ -205,20 +238,8 @@ func (c *config) check() error {
 	if c.GroupID != "" && !objectid.Is(c.GroupID) {
 		return fmt.Errorf("groupId: %s is no project id; %s", redact.Value(c.GroupID), projectForm)
 	}
-	for _, p := range c.Exclude {
-		if !doublestar.ValidatePattern(p) {
-			return fmt.Errorf("exclude: the pattern %s is malformed", excerpt(p))
-		}
-	}
-	for i, o := range c.Overrides {
-		if checkAPI(o.API) != nil {
-			return fmt.Errorf("overrides[%d].api: unknown generation %s; it is v2 or v1.0", i, redact.Value(o.API))
-		}
-		for _, p := range o.Paths {
-			if !doublestar.ValidatePattern(p) {
-				return fmt.Errorf("overrides[%d].paths: the pattern %s is malformed", i, excerpt(p))
-			}
-		}
+	if err := c.compile(); err != nil {
+		return err
 	}
 	for id, severity := range c.Rules {
 		if !redact.Shown(id) || !redact.Readable(string(severity)) {
@@ -242,6 +263,36 @@ func excerpt(pattern string) string {
 	return redact.Path(pattern)
 }
 
+// compile compiles the patterns. They share one budget, because each file is matched against all of them.
+func (c *config) compile() (err error) {
+	budget := glob.NewBudget()
+	if c.excluded, err = compileAll(c.Exclude, budget); err != nil {
+		return fmt.Errorf("exclude: %w", err)
+	}
+	for i := range c.Overrides {
+		o := &c.Overrides[i]
+		if checkAPI(o.API) != nil {
+			return fmt.Errorf("overrides[%d].api: unknown generation %s; it is v2 or v1.0", i, redact.Value(o.API))
+		}
+		if o.matching, err = compileAll(o.Paths, budget); err != nil {
+			return fmt.Errorf("overrides[%d].paths: %w", i, err)
+		}
+	}
+	return nil
+}
+
+func compileAll(patterns []string, budget *glob.Budget) ([]*glob.Pattern, error) {
+	var compiled []*glob.Pattern
+	for _, text := range patterns {
+		p, err := glob.Compile(text, budget)
+		if err != nil {
+			return nil, badPattern(text, err)
+		}
+		compiled = append(compiled, p)
+	}
+	return compiled, nil
+}
+
 // severities are the options that the rules of the configuration make.
 func (c *config) severities() []validate.Option {
 	var opts []validate.Option
@@ -252,7 +303,7 @@ func (c *config) severities() []validate.Option {
 }
 
 // excludes tells the files that are not to be judged.
-func (c *config) excludes(file string) bool { return c.matches(file, c.Exclude) }
+func (c *config) excludes(file string) bool { return c.matches(file, c.excluded) }
 
 // apiOf returns the generation that holds for a file.
 func (c *config) apiOf(file, fallback string) string {
@@ -261,7 +312,7 @@ func (c *config) apiOf(file, fallback string) string {
 		api = c.API
 	}
 	for _, o := range c.Overrides {
-		if c.matches(file, o.Paths) {
+		if c.matches(file, o.matching) {
 			api = o.API
 		}
 	}
@@ -269,7 +320,7 @@ func (c *config) apiOf(file, fallback string) string {
 }
 
 // matches tells whether a file, by its path from the configuration's folder, matches one of the patterns.
-func (c *config) matches(file string, patterns []string) bool {
+func (c *config) matches(file string, patterns []*glob.Pattern) bool {
 	if len(patterns) == 0 || file == stdinName {
 		return false
 	}
@@ -277,10 +328,7 @@ func (c *config) matches(file string, patterns []string) bool {
 	if err != nil {
 		return false
 	}
-	return slices.ContainsFunc(patterns, func(p string) bool {
-		ok, _ := doublestar.Match(p, rel)
-		return ok
-	})
+	return slices.ContainsFunc(patterns, func(p *glob.Pattern) bool { return p.Match(rel) })
 }
 
 // relative returns the path of a file from the configuration's folder, with slashes.
@@ -296,31 +344,14 @@ func (c *config) relative(file string) (string, error) {
 	return filepath.ToSlash(rel), nil
 }
 
-// maxConfig is how large a configuration may be.
+// maxConfig is how many bytes a configuration may have.
 const maxConfig = 1 << 20
 
-// readConfigFile reads a file that is found without being named, so that it may be anything.
+// readConfigFile reads the configuration. The file was found, not named, and can be a link to any file.
 func readConfigFile(file string) ([]byte, error) {
-	info, err := os.Stat(file)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is no regular file; name another one with --config")
-	}
-	in, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	return readAtMost(in, maxConfig)
-}
-
-// readAtMost reads everything, and fails where that is more than a limit.
-func readAtMost(r io.Reader, limit int64) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		return nil, fmt.Errorf("it is larger than %d bytes", limit)
+	data, err := readfile.Regular(file, maxConfig)
+	if errors.Is(err, readfile.ErrNotRegular) {
+		err = fmt.Errorf("%w; name another file with --config", err)
 	}
 	return data, err
 }

@@ -1,16 +1,16 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/internal/drift"
+	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/report"
 )
@@ -174,41 +174,26 @@ func (f *driftFlags) compare(data []byte) (*drift.Result, error) {
 }
 
 func (f *driftFlags) read(file string, stdin io.Reader) ([]byte, error) {
-	in := stdin
-	if file != stdinName {
-		opened, err := openDocument(file)
-		if err != nil {
-			return nil, err
-		}
-		defer opened.Close()
-		in = opened
+	var data []byte
+	var err error
+	if file == stdinName {
+		data, err = readfile.All(stdin, f.maxSize)
+	} else {
+		data, err = readfile.Regular(file, f.maxSize)
 	}
-	var data bytes.Buffer
-	if _, err := data.ReadFrom(io.LimitReader(in, f.maxSize+1)); err != nil {
-		return nil, failure("can't read %s: %v", redact.Path(called(file)), reason(err))
-	}
-	if int64(data.Len()) > f.maxSize {
-		return nil, failure("%s: over %d bytes; --max-size allows more", redact.Path(called(file)), f.maxSize)
-	}
-	return data.Bytes(), nil
-}
-
-// openDocument opens a regular file; a pipe might never end.
-func openDocument(file string) (*os.File, error) {
-	info, err := os.Stat(file)
+	var tooLarge *readfile.LimitError
+	name := redact.Path(called(file))
 	switch {
+	case errors.As(err, &tooLarge):
+		return nil, failure("%s: over %d bytes; --max-size allows more", name, f.maxSize)
+	case errors.Is(err, syscall.EISDIR):
+		return nil, failure("%s is a folder; name the document in it", name)
+	case errors.Is(err, readfile.ErrNotRegular):
+		return nil, failure("can't read %s: %v; pipe the document in and name it -", name, err)
 	case err != nil:
-		return nil, failure("can't read %s: %v", redact.Path(file), reason(err))
-	case info.IsDir():
-		return nil, failure("%s is a folder; name the document in it", redact.Path(file))
-	case !info.Mode().IsRegular():
-		return nil, failure("%s is no regular file; pipe the document in and name it -", redact.Path(file))
+		return nil, failure("can't read %s: %v", name, reason(err))
 	}
-	opened, err := os.Open(file)
-	if err != nil {
-		return nil, failure("can't read %s: %v", redact.Path(file), reason(err))
-	}
-	return opened, nil
+	return data, nil
 }
 
 func (f *driftFlags) print(cmd *cobra.Command, from *driftReport) error {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/generate"
+	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/openapi"
 	"github.com/atlasint/atlasint/validate"
@@ -178,6 +179,9 @@ func unknownTarget(name string, known []string) error {
 	return usage("unknown target %s; it is one of %s", redact.Value(name), strings.Join(known, ", "))
 }
 
+// maxGenerated is more bytes than any generated file has.
+const maxGenerated = 64 << 20
+
 // existing reads the file that is to be replaced or compared, nil where there is none. What someone has
 // written by hand is not replaced.
 func (f *generateFlags) existing() ([]byte, error) {
@@ -185,17 +189,13 @@ func (f *generateFlags) existing() ([]byte, error) {
 		return nil, nil
 	}
 	name := redact.Path(f.output)
-	info, err := os.Stat(f.output)
+	data, err := readfile.Head(f.output, maxGenerated)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, f.checkFolder()
+	case errors.Is(err, readfile.ErrNotRegular), errors.Is(err, syscall.EISDIR):
+		return nil, usage("-o %s: %v", name, readfile.ErrNotRegular)
 	case err != nil:
-		return nil, failure("can't read %s: %v", name, reason(err))
-	case !info.Mode().IsRegular():
-		return nil, usage("-o %s is no regular file", name)
-	}
-	data, err := os.ReadFile(f.output)
-	if err != nil {
 		return nil, failure("can't read %s: %v", name, reason(err))
 	}
 	switch {

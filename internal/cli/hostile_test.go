@@ -178,7 +178,9 @@ func TestHostileFiles(t *testing.T) {
 		{"pipe.ndjson", pipe, 1, "not-a-file"},
 		{"socket.json", socket, 1, "not-a-file"},
 		{"/dev/zero", device, 1, "not-a-file"},
-		{"/proc/self/mem", device, 3, ""}, // a regular file whose reading fails
+		{"/proc/self/mem", device, 1, "not-a-file"}, // it calls itself regular, as all files in /proc
+		{"/proc/self/status", device, 1, "not-a-file"},
+		{"kernel.ndjson", kernel, 1, "not-a-file"},
 		{"zeros.json", sparse, 1, "too-large"},
 		{"zeros.ndjson", sparse, 1, "too-large"},
 	} {
@@ -242,6 +244,81 @@ func device(t *testing.T, name string) {
 	t.Helper()
 	if _, err := os.Stat(name); err != nil {
 		t.Skip(err)
+	}
+}
+
+// kernel makes a link to a file without an end, which calls itself regular.
+func kernel(t *testing.T, name string) {
+	t.Helper()
+	device(t, "/proc/self/pagemap")
+	link(t, "/proc/self/pagemap", name)
+}
+
+// Wherever a file is read, a file of the kernel that never ends, or that waits for an event, is refused at once.
+func TestKernelFiles(t *testing.T) {
+	for _, file := range []string{"/proc/kmsg", "/proc/self/pagemap", "/proc/self/environ"} {
+		in, err := os.OpenFile(file, os.O_RDONLY, 0)
+		if err != nil {
+			continue // not on this machine, or not for this user
+		}
+		_ = in.Close()
+		for _, args := range [][]string{
+			{"validate", "a.json"}, // with the configuration
+			{"validate", "--config", "link", "b.json"},
+			{"validate", "--files-from", "link"},
+			{"validate", "--expand", "--config", "empty", "b.json"},
+			{"drift", "link"},
+			{"generate", "--package", "atlas", "-o", "link"},
+			{"schema", "--all", "-o", "schemas"},
+			{"serve", "--addr", "127.0.0.1:0", "--seed-dir", "seeds"},
+			{"serve", "--addr", "127.0.0.1:0", "--tls-cert", "link", "--tls-key", "link"},
+		} {
+			t.Run(strings.Join(append(args, file), " "), func(t *testing.T) {
+				t.Chdir(t.TempDir())
+				link(t, file, ".atlasint.yaml")
+				link(t, file, "link")
+				for _, dir := range []string{"schemas/v2", "seeds/5d791c84ff7a2522cc4f9aa1"} {
+					if err := os.MkdirAll(dir, 0o700); err != nil {
+						t.Fatal(err)
+					}
+				}
+				link(t, file, "seeds/5d791c84ff7a2522cc4f9aa1/a.json")
+				link(t, file, "schemas/v2/DATADOG.json")
+				writeFile(t, "a.json", opsGenie)
+				writeFile(t, "empty", "")
+				writeFile(t, "b.json", `{"type":"OPS_GENIE","apiKey":"${file:link}"}`)
+				code, out, errOut := run(args...)
+				if code == 0 || !strings.Contains(out+errOut, "not a regular file") {
+					t.Errorf("exit code %d, stdout %.300q, stderr %.300q", code, out, errOut)
+				}
+			})
+		}
+	}
+}
+
+// A pipe that is named as the list of files is read, to its end or to the limit.
+func TestListsFromPipes(t *testing.T) {
+	t.Chdir(t.TempDir())
+	besides(t)
+	for list, want := range map[string]struct {
+		code int
+		text string
+	}{
+		"first.json\n":                        {1, "first.json:1:9: "},
+		strings.Repeat("first.json\n", 7<<20): {3, "larger than 67108864 bytes"},
+	} {
+		pipe(t, "list")
+		go func() {
+			if out, err := os.OpenFile("list", os.O_WRONLY, 0); err == nil {
+				_, _ = out.WriteString(list)
+				_ = out.Close()
+			}
+		}()
+		code, out, errOut := run("validate", "--files-from", "list")
+		if code != want.code || !strings.Contains(out+errOut, want.text) {
+			t.Errorf("exit code %d, want %d; stdout %.300q, stderr %.300q", code, want.code, out, errOut)
+		}
+		_ = os.Remove("list")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"syscall"
 
+	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -64,16 +65,22 @@ func (p place) baseURL(scheme string, listening net.Addr) string {
 	return scheme + "://" + net.JoinHostPort(host, port)
 }
 
+// maxPEM is how many bytes a certificate or a key may have.
+const maxPEM = 1 << 20
+
 func (f *serveFlags) certificate() (*tls.Config, error) {
 	if f.tlsCert == "" {
 		return nil, nil
 	}
-	pair, err := tls.LoadX509KeyPair(f.tlsCert, f.tlsKey)
-	var path *os.PathError
-	switch {
-	case errors.As(err, &path):
-		return nil, failure("can't read %s: %v", redact.Path(path.Path), reason(err))
-	case err != nil:
+	var pem [2][]byte
+	for i, file := range []string{f.tlsCert, f.tlsKey} {
+		var err error
+		if pem[i], err = readfile.RegularOrPipe(file, maxPEM); err != nil {
+			return nil, failure("can't read %s: %v", redact.Path(file), reason(err))
+		}
+	}
+	pair, err := tls.X509KeyPair(pem[0], pem[1])
+	if err != nil {
 		return nil, failure("can't use the certificate %s with the key %s: %v; both are PEM files, and made for each other",
 			redact.Path(f.tlsCert), redact.Path(f.tlsKey), err)
 	}

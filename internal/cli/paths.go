@@ -4,17 +4,18 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
-
-	"github.com/bmatcuk/doublestar/v4"
+	"syscall"
 
 	"github.com/atlasint/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/internal/glob"
+	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -59,10 +60,11 @@ func expandOne(arg string) ([]string, error) {
 	}
 }
 
-// isPattern tells patterns from the names of files that can't be read. Windows says of a name with a wildcard
-// that there can be none such, and not that there is none.
+// isPattern reports whether an argument that os.Stat rejects is a pattern. Windows rejects a name with a wildcard
+// as impossible, not as missing; a pattern can be longer than a name.
 func isPattern(arg string, err error) bool {
-	return strings.ContainsAny(arg, "*?[{") && (errors.Is(err, fs.ErrNotExist) || runtime.GOOS == "windows")
+	return strings.ContainsAny(arg, "*?[{") &&
+		(errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENAMETOOLONG) || runtime.GOOS == "windows")
 }
 
 // payloadFiles lists the payload files below a folder. Folders whose name begins with a dot and
@@ -150,27 +152,31 @@ func passedOver(folder string) bool {
 	return strings.HasPrefix(folder, ".") || folder == "node_modules"
 }
 
-// matches lists the files that a pattern matches. Its wildcards pass over the same folders as a search.
+// matches lists the files that a pattern matches. Its wildcards skip the same folders as the search of a folder.
 func matches(pattern string) ([]string, error) {
-	found, err := doublestar.FilepathGlob(pattern, doublestar.WithFilesOnly())
-	if err != nil {
-		return nil, usage("the pattern %s is malformed; its brackets don't close", redact.Path(pattern))
-	}
-	found = slices.DeleteFunc(found, func(file string) bool {
-		folders := strings.Split(filepath.ToSlash(filepath.Dir(file)), "/")
-		return slices.ContainsFunc(folders, func(folder string) bool {
-			return folder != "." && folder != ".." && passedOver(folder) && !strings.Contains(pattern, folder)
-		})
+	found, err := glob.Files(pattern, func(folder string) bool {
+		return passedOver(folder) && !strings.Contains(pattern, folder)
 	})
-	if len(found) == 0 {
-		return nil, usage("the pattern %s matches nothing; ** matches folders of any depth", redact.Path(pattern))
+	switch {
+	case err != nil:
+		return nil, usage("%v", badPattern(pattern, err))
+	case len(found) == 0:
+		return nil, usage("the pattern %s matches nothing; ** matches folders of any depth", excerpt(pattern))
 	}
 	return found, nil
 }
 
+// badPattern is the error for a pattern that can't be compiled.
+func badPattern(pattern string, err error) error {
+	if errors.Is(err, glob.ErrTooComplex) {
+		return fmt.Errorf("the pattern %s is too complex: %w; use fewer braces", excerpt(pattern), err)
+	}
+	return fmt.Errorf("the pattern %s is malformed; %w", excerpt(pattern), err)
+}
+
 // filesFrom reads paths from a file, one a line, or separated by NUL where it has any.
 func filesFrom(file string, stdin io.Reader) ([]string, error) {
-	data, err := readAll(file, stdin)
+	data, err := readList(file, stdin)
 	if err != nil {
 		return nil, failure("can't read the list %s: %v", redact.Path(file), reason(err))
 	}
@@ -194,16 +200,12 @@ func filesFrom(file string, stdin io.Reader) ([]string, error) {
 // maxList is how many bytes a list of paths may have.
 const maxList = 64 << 20
 
-func readAll(file string, stdin io.Reader) ([]byte, error) {
+// readList reads a list of paths: a file, a pipe such as that of <(command), or standard input.
+func readList(file string, stdin io.Reader) ([]byte, error) {
 	if file == stdinName {
-		return readAtMost(stdin, maxList)
+		return readfile.All(stdin, maxList)
 	}
-	in, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	return readAtMost(in, maxList)
+	return readfile.RegularOrPipe(file, maxList)
 }
 
 // reason is an error of the file system without the path that its text repeats, and what to try next.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/editor"
+	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -151,16 +153,24 @@ func outdated(folder *os.Root, files []editor.File) ([]editor.File, error) {
 	return stale, nil
 }
 
+// maxSchema is more bytes than any of the schemas has: a larger file is not one of them.
+const maxSchema = 16 << 20
+
 // readRegular reads a file below a folder that is no link. It opens no FIFO, which would keep it waiting.
 func readRegular(folder *os.Root, path string) ([]byte, error) {
 	info, err := folder.Lstat(path)
 	if err == nil && !info.Mode().IsRegular() {
-		err = errors.New("it is no regular file; move it away, or choose another folder")
+		err = fmt.Errorf("%w; move it away, or choose another folder", readfile.ErrNotRegular)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return folder.ReadFile(path)
+	in, err := folder.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	return io.ReadAll(io.LimitReader(in, maxSchema))
 }
 
 func saveSchema(folder *os.Root, f editor.File) error {

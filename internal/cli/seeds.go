@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/objectid"
+	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/report"
 	"github.com/atlasint/atlasint/validate"
@@ -82,11 +84,10 @@ func seedsOf(dir, project string) (seeds []seed, err error) {
 			continue
 		}
 		file := filepath.Join(dir, name)
-		// A pipe would be waited for.
-		if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
-			return nil, failure("can't read %s: it is no regular file; remove it, or rename it", redact.Path(file))
+		data, err := readfile.Head(file, validate.DefaultMaxSize+1) // enough to see that it is too large
+		if errors.Is(err, readfile.ErrNotRegular) || errors.Is(err, syscall.EISDIR) {
+			return nil, failure("can't read %s: %v; remove it, or rename it", redact.Path(file), readfile.ErrNotRegular)
 		}
-		data, err := os.ReadFile(file)
 		if err != nil {
 			return nil, failure("can't read %s: %v", redact.Path(file), reason(err))
 		}

@@ -7,15 +7,16 @@ package expand
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"unicode/utf8"
 
+	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -39,19 +40,28 @@ func Has(s string) bool {
 // Lookup returns what a reference stands for. The kind is env or file.
 type Lookup func(kind, name string) (string, error)
 
+// maxText is how many bytes the references of one text may add to it: a text can name a large file many times.
+const maxText = 1 << 20
+
 // Text replaces all references in s. What a reference stands for is not searched for further ones. Its
-// error names the first reference that leads nowhere, and what to do about it.
+// error names the first reference that leads nowhere, and what to do about it. No reference is looked up
+// after the first that failed.
 func Text(s string, lookup Lookup) (string, error) {
 	var failed error
+	added := 0
 	text := reference().ReplaceAllStringFunc(s, func(ref string) string {
+		if failed != nil {
+			return ""
+		}
 		parts := reference().FindStringSubmatch(ref)
 		value, err := lookup(parts[1], parts[2])
 		if err == nil && !utf8.ValidString(value) { // JSON would change it
 			err = fmt.Errorf("what ${%s:…} stands for is not UTF-8 text; encode it, or correct the reference", parts[1])
 		}
-		if err != nil && failed == nil {
-			failed = err
+		if added += len(value); err == nil && added > maxText {
+			err = fmt.Errorf("its references expand to more than %d bytes; use fewer of them", maxText)
 		}
+		failed = err
 		return value
 	})
 	if failed != nil {
@@ -110,25 +120,19 @@ func file(dir, name string) (string, error) {
 }
 
 func read(path string) (string, error) {
-	info, err := os.Stat(path)
+	data, err := readfile.Regular(path, maxFile)
+	var tooLarge *readfile.LimitError
 	switch {
+	case err == nil:
+		return string(data), nil
 	case errors.Is(err, fs.ErrNotExist):
 		return "", errors.New("it does not exist; its path starts at the folder of the payload")
-	case err != nil:
+	case errors.Is(err, fs.ErrPermission):
 		return "", errors.New("it can't be opened; check its permissions")
-	case !info.Mode().IsRegular():
-		return "", errors.New("it is no regular file")
-	case info.Size() > maxFile:
-		return "", fmt.Errorf("it is larger than %d bytes", maxFile)
+	case errors.Is(err, readfile.ErrNotRegular), errors.Is(err, syscall.EISDIR):
+		return "", readfile.ErrNotRegular
+	case errors.As(err, &tooLarge):
+		return "", tooLarge
 	}
-	in, err := os.Open(path)
-	if err != nil {
-		return "", errors.New("it can't be opened; check its permissions")
-	}
-	defer in.Close()
-	data, err := io.ReadAll(io.LimitReader(in, maxFile))
-	if err != nil {
-		return "", errors.New("reading it failed")
-	}
-	return string(data), nil
+	return "", errors.New("reading it failed")
 }

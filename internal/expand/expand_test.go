@@ -37,7 +37,7 @@ func TestText(t *testing.T) {
 		{in: "${env:}", err: "${env:} names nothing; write ${env:NAME} or ${file:PATH}"},
 		{in: "${file:}", err: "${file:} names nothing; write ${env:NAME} or ${file:PATH}"},
 		{in: "${file:missing}", err: "can't read the referenced file missing: it does not exist; its path starts at the folder of the payload"},
-		{in: "${file:.}", err: "can't read the referenced file .: it is no regular file"},
+		{in: "${file:.}", err: "can't read the referenced file .: it is not a regular file"},
 		{in: "${file:bom}", err: "can't read the referenced file bom: it starts with a byte order mark (BOM), which would become part of the value; save it as UTF-8 without BOM"},
 		{in: "${file:large}", err: "can't read the referenced file large: it is larger than 65536 bytes"},
 	} {
@@ -94,4 +94,17 @@ func FuzzPattern(f *testing.F) {
 			t.Errorf("%q: Pattern matches: %v, fine: %v", in, matches, fine)
 		}
 	})
+}
+
+// A text can name a large file many times. What its references add is bounded, and none is looked up after the
+// bound.
+func TestTextIsBounded(t *testing.T) {
+	looked := 0
+	_, err := expand.Text(strings.Repeat("${env:A}", 100_000), func(string, string) (string, error) {
+		looked++
+		return strings.Repeat("x", 64<<10), nil
+	})
+	if err == nil || err.Error() != "its references expand to more than 1048576 bytes; use fewer of them" || looked != 17 {
+		t.Errorf("after %d references: %v", looked, err)
+	}
 }
