@@ -29,7 +29,8 @@ type check struct {
 
 	templates map[*jsonpos.Value]*freemarker.Template // of the payload's webhook templates
 
-	errors, warnings int // all, also those that are not kept
+	errors, warnings int  // all, also those that are not kept
+	countOnly        bool // make no finding, because none of this payload is kept
 
 	types     []Sighting
 	documents []Document
@@ -74,7 +75,7 @@ func (c *check) result(payloads int) Result {
 const spare = 1000
 
 // full reports whether further findings are only counted: they would not be kept.
-func (c *check) full() bool { return len(c.findings) >= c.v.maxFindings+spare }
+func (c *check) full() bool { return c.countOnly || len(c.findings) >= c.v.maxFindings+spare }
 
 // span is a range of bytes in the input, and the path in the payload that a finding about it names.
 type span struct {

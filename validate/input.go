@@ -32,7 +32,8 @@ type Result struct {
 	Errors, Warnings int       // all of them, also those past the limit of findings
 	Findings         []Finding // in the order of their places, the first ones up to the limit
 
-	Types []Sighting // with [WithOneProject]; what [OneProject] goes by
+	Types    []Sighting // with [WithOneProject]; what [OneProject] goes by
+	Repeated int        // with [WithOneProject]: further payloads of these types, past the limit of findings
 
 	Documents []Document // with [WithDocuments]; fit to be sent only where Errors is 0
 }

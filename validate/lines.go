@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 )
 
 // batchBytes is how much of an input is handed to a worker at a time: enough to make the handing cheap,
@@ -33,12 +34,13 @@ type line struct {
 // checkLines judges records several at a time and keeps their order. However long the input is, it
 // holds a few batches of it.
 func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
+	var full atomic.Bool // the findings of further batches are not kept
 	todo := make(chan *batch)
 	inOrder := make(chan *batch, v.jobs)
 	for range v.jobs {
 		go func() {
 			for b := range todo {
-				b.done <- v.checkBatch(name, b)
+				b.done <- v.checkBatch(name, b, &full)
 			}
 		}()
 	}
@@ -52,26 +54,34 @@ func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
 		close(inOrder)
 	}()
 	var all Result
+	types := sightings{limit: v.maxFindings, seen: map[string]bool{}}
 	for b := range inOrder {
 		one := <-b.done
 		batches.Put(b)
 		all.Payloads += one.Payloads
 		all.Errors += one.Errors
 		all.Warnings += one.Warnings
-		all.Types = append(all.Types, one.Types...)
+		types.add(one.Types)
 		all.Documents = append(all.Documents, one.Documents...)
 		all.Findings = append(all.Findings, one.Findings[:min(len(one.Findings), v.maxFindings-len(all.Findings))]...)
+		full.Store(len(all.Findings) >= v.maxFindings)
 	}
+	all.Types, all.Repeated = types.kept, types.repeated
 	if err := <-failed; err != nil {
 		return all, fmt.Errorf("line %w", err)
 	}
 	return all, nil
 }
 
-func (v *Validator) checkBatch(name string, b *batch) Result {
+// checkBatch counts all findings of a batch. It makes those that can be among the ones that are kept: a text
+// costs several times what the search for the fault does.
+func (v *Validator) checkBatch(name string, b *batch, full *atomic.Bool) Result {
 	result := Result{Payloads: len(b.lines)}
 	for _, l := range b.lines {
-		v.checkRecord(name, l.data, l.at).addTo(&result)
+		c := v.newCheck(name, l.data, l.at)
+		c.countOnly = len(result.Findings) >= v.maxFindings || full.Load()
+		c.single()
+		c.addTo(&result)
 	}
 	return result
 }

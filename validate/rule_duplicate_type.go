@@ -49,20 +49,42 @@ func OneProject(results []*Result, maxFindings int) {
 			f := s.Finding
 			f.Message = fmt.Sprintf("%s: a project has one integration of a type, and %s:%d:%d is one already",
 				s.Type, redact.Path(earlier.File), earlier.Line, earlier.Column)
-			r.include(f, maxFindings)
+			r.Findings = append(r.Findings, f)
+			r.count(f.Severity, 1)
 		}
-		r.Types = nil
+		if r.Repeated > 0 {
+			r.count(r.Types[0].Finding.Severity, r.Repeated)
+		}
+		sortFindings(r.Findings)
+		r.Findings = r.Findings[:min(len(r.Findings), maxFindings)]
+		r.Types, r.Repeated = nil, 0
 	}
 }
 
-// include adds a finding in its place.
-func (r *Result) include(f Finding, limit int) {
-	if f.Severity == Error {
-		r.Errors++
+func (r *Result) count(severity Severity, n int) {
+	if severity == Error {
+		r.Errors += n
 	} else {
-		r.Warnings++
+		r.Warnings += n
 	}
-	r.Findings = append(r.Findings, f)
-	sortFindings(r.Findings)
-	r.Findings = r.Findings[:min(len(r.Findings), limit)]
+}
+
+// sightings collects those of one input: the first of each type and further ones up to a limit. What is past
+// the limit repeats a type that was seen, so it is enough to count it.
+type sightings struct {
+	limit    int
+	seen     map[string]bool
+	kept     []Sighting
+	repeated int
+}
+
+func (s *sightings) add(list []Sighting) {
+	for _, one := range list {
+		if s.seen[one.Type] && len(s.kept) >= s.limit+len(s.seen) {
+			s.repeated++
+			continue
+		}
+		s.seen[one.Type] = true
+		s.kept = append(s.kept, one)
+	}
 }

@@ -83,8 +83,10 @@ func (v *Validator) meantType(name string) string {
 
 // lettersOf is a name without case and separators.
 func lettersOf(s string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(s))
+	return strings.ToLower(withoutSeparators.Replace(s))
 }
+
+var withoutSeparators = strings.NewReplacer("_", "", "-", "", " ", "")
 
 // sameLetters compares names but for what people vary when they write one from memory: case and separators.
 func sameLetters(a, b string) bool {

@@ -132,13 +132,18 @@ func (v *Validator) ofType(typ string) *Validator {
 // checkRecord validates data, which is one payload.
 func (v *Validator) checkRecord(name string, data []byte, at record) *check {
 	c := v.newCheck(name, data, at)
-	if int64(len(data)) > v.maxSize {
+	c.single()
+	return c
+}
+
+// single validates the input as one payload.
+func (c *check) single() {
+	if int64(len(c.data)) > c.v.maxSize {
 		tooLargeRule{}.report(c)
-	} else if doc := c.parse(data); doc != nil {
+	} else if doc := c.parse(c.data); doc != nil {
 		duplicateKeyRule{}.report(c, doc.Duplicates)
 		c.payload(&doc.Root)
 	}
-	return c
 }
 
 // checkArray validates every element of a JSON array as one payload.

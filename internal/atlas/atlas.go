@@ -223,5 +223,7 @@ func RefusedType(name string) *schemas.RefusedType {
 }
 
 func letters(s string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(s))
+	return strings.ToLower(withoutSeparators.Replace(s))
 }
+
+var withoutSeparators = strings.NewReplacer("_", "", "-", "", " ", "")

@@ -80,7 +80,7 @@ func (f *validateFlags) registerInput(cmd *cobra.Command) {
 	flags.BoolVar(&f.array, "array", false, "read a JSON array as many payloads")
 	flags.BoolVar(&f.lines, "ndjson", false, "read one payload a line, whatever the name of the file")
 	apart(cmd, "array", "ndjson")
-	flags.IntVar(&f.maxFindings, "max-findings", validate.DefaultMaxFindings, "findings of one file to list; all are counted")
+	flags.IntVar(&f.maxFindings, "max-findings", validate.DefaultMaxFindings, fmt.Sprintf("findings of one file to list, %d in a whole report at most; all are counted", maxListed))
 	flags.Int64Var(&f.maxSize, "max-size", validate.DefaultMaxSize, "bytes above which a payload is refused")
 	flags.BoolVar(&f.noColor, "no-color", false, "never colour the report; NO_COLOR in the environment does the same")
 	flags.StringArrayVar(&f.rules, "rule", nil, "set a rule's severity, as in plaintext-secret=error; error, warning or off")
@@ -161,15 +161,16 @@ func (f *validateFlags) judge(cmd *cobra.Command, s *selection) ([]outcome, erro
 		// than a short one, for a tenth more time.
 		debug.SetGCPercent(50)
 	}
-	outcomes := f.checkAll(s.files, cmd.InOrStdin(), checkers)
+	run := f.checkAll(s.files, cmd.InOrStdin(), checkers)
 	if f.oneProject {
-		results := make([]*validate.Result, len(outcomes))
-		for i := range outcomes {
-			results[i] = &outcomes[i].result
+		results := make([]*validate.Result, len(run.list))
+		for i := range run.list {
+			results[i] = &run.list[i].result
 		}
 		validate.OneProject(results, f.maxFindings)
+		run.trim()
 	}
-	return outcomes, nil
+	return run.list, nil
 }
 
 // paths returns the arguments and the lines of --files-from.
@@ -242,7 +243,7 @@ func (f *validateFlags) options(cfg *config) ([]validate.Option, error) {
 		validate.WithType(f.typ),
 		validate.WithOperation(validate.Operation(f.operation)),
 		validate.WithMaxSize(f.maxSize),
-		validate.WithMaxFindings(f.maxFindings),
+		validate.WithMaxFindings(min(f.maxFindings, maxListed)),
 		validate.WithJobs(f.jobs),
 	)
 	if f.format == report.Default && !f.quiet { // no other report shows them, so none other pays
@@ -270,26 +271,20 @@ func (f *validateFlags) options(cfg *config) ([]validate.Option, error) {
 // mayBeLong tells inputs that are more than one payload: NDJSON, or standard input.
 func mayBeLong(file string) bool { return !strings.EqualFold(filepath.Ext(file), ".json") }
 
-// outcome is what came of one file.
-type outcome struct {
-	result validate.Result
-	err    error
-}
-
 // checkAll checks the files, several at a time; the outcomes come in the order of the files.
-func (f *validateFlags) checkAll(files []string, stdin io.Reader, of checker) []outcome {
-	outcomes := make([]outcome, len(files))
+func (f *validateFlags) checkAll(files []string, stdin io.Reader, of checker) *outcomes {
+	run := newOutcomes(len(files), maxListed)
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range min(f.jobs, len(files)) {
 		workers.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
-				outcomes[i] = f.check(files[i], stdin, of)
+				run.put(int(i), f.check(files[i], stdin, of))
 			}
 		})
 	}
 	workers.Wait()
-	return outcomes
+	return run
 }
 
 func (f *validateFlags) check(file string, stdin io.Reader, of checker) outcome {
@@ -340,8 +335,9 @@ func (f *validateFlags) gather(cmd *cobra.Command, files []string, outcomes []ou
 		Color: !f.noColor && colorful(cmd.OutOrStdout()),
 	}
 	r.Dir, _ = os.Getwd() // without it, absolute paths stay as they are
-	code := exitOK
+	code, listed := exitOK, 0
 	for i, o := range outcomes {
+		listed += len(o.result.Findings)
 		name := files[i]
 		if name == stdinName {
 			name = report.Stdin
@@ -358,6 +354,9 @@ func (f *validateFlags) gather(cmd *cobra.Command, files []string, outcomes []ou
 		r.Fail(name, exit.text)
 		complain(cmd.ErrOrStderr(), exit.text)
 		code = max(code, exit.code)
+	}
+	if listed >= maxListed {
+		r.Limit = maxListed
 	}
 	if code == exitOK && (r.Summary.Errors > 0 || f.strict && r.Summary.Warnings > 0) {
 		code = exitFindings

@@ -46,6 +46,7 @@ type Report struct {
 	Color   bool   // texts for people are coloured
 	Strict  bool   // warnings fail, where a format knows failure from success
 	Dir     string // absolute paths below it are told from there, in formats whose readers know files by their path in a repository
+	Limit   int    // findings that any report lists at most, if this one lists as many; else 0
 
 	Summary  Summary
 	Files    []File

@@ -83,10 +83,17 @@ func (r *Report) moreText(f *File) string {
 	case errors+warnings == 0:
 		return ""
 	case r.Quiet:
-		return fmt.Sprintf("%s in %s; --max-findings shows more", count(errors, "more error"), redact.Path(f.Name))
+		return fmt.Sprintf("%s in %s; %s", count(errors, "more error"), redact.Path(f.Name), r.moreHint())
 	default:
-		return fmt.Sprintf("%s in %s; --max-findings shows more", count(errors+warnings, "more finding"), redact.Path(f.Name))
+		return fmt.Sprintf("%s in %s; %s", count(errors+warnings, "more finding"), redact.Path(f.Name), r.moreHint())
 	}
+}
+
+func (r *Report) moreHint() string {
+	if r.Limit > 0 {
+		return fmt.Sprintf("a report lists at most %d findings", r.Limit)
+	}
+	return "--max-findings shows more"
 }
 
 func count(n int, noun string) string {

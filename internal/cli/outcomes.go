@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"sync"
+
+	"github.com/atlasint/atlasint/validate"
+)
+
+// maxListed is how many findings a run keeps in memory and lists, as many as GitHub takes in a SARIF file.
+// --max-findings can't raise it.
+const maxListed = 25_000
+
+// outcome is what came of one file.
+type outcome struct {
+	result validate.Result
+	err    error
+}
+
+// outcomes are those of a run, in the order of its files. They keep the first findings in that order up to a
+// limit, whatever order the files are finished in. The counts of a result include the findings that were dropped.
+type outcomes struct {
+	limit int
+
+	mu   sync.Mutex
+	list []outcome
+	kept int // findings in the list
+	last int // the files after it keep none
+}
+
+func newOutcomes(files, limit int) *outcomes {
+	return &outcomes{limit: limit, list: make([]outcome, files), last: files - 1}
+}
+
+// put adds the outcome of a file. It is safe for concurrent use.
+func (o *outcomes) put(i int, one outcome) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if i > o.last {
+		one.result.Findings = nil
+	}
+	o.list[i] = one
+	o.kept += len(one.result.Findings)
+	o.cut()
+}
+
+// trim applies the limit to results that have changed.
+func (o *outcomes) trim() {
+	o.kept, o.last = 0, len(o.list)-1
+	for i := range o.list {
+		o.kept += len(o.list[i].result.Findings)
+	}
+	o.cut()
+}
+
+// cut drops the last findings until the limit holds.
+func (o *outcomes) cut() {
+	for o.kept > o.limit {
+		r := &o.list[o.last].result
+		left := len(r.Findings) - min(len(r.Findings), o.kept-o.limit)
+		o.kept -= len(r.Findings) - left
+		clear(r.Findings[left:]) // so that their texts can be collected
+		r.Findings = r.Findings[:left]
+		if o.kept > o.limit {
+			o.last--
+		}
+	}
+}
