@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -58,6 +59,49 @@ func expandOne(arg string) ([]string, error) {
 		// A path that can't be read is reported when its turn comes, so that it hides no other.
 		return []string{arg}, nil
 	}
+}
+
+// unique drops the files that an earlier path of the list names already, by another spelling or a symbolic link.
+// Files are the same only if they have the same key too. Hard links are files of their own.
+func unique(files []string, key func(file string) string) []string {
+	type identity struct{ path, key string }
+	seen := map[identity]bool{}
+	folders := map[string]string{}
+	return slices.DeleteFunc(files, func(file string) bool {
+		id := identity{resolve(file, folders), key(file)}
+		again := seen[id]
+		seen[id] = true
+		return again
+	})
+}
+
+// resolve returns the path of a file without symbolic links. A part that does not exist stays as it is. The map
+// remembers the folders that were resolved.
+func resolve(file string, folders map[string]string) string {
+	if file == stdinName {
+		return file
+	}
+	dir, name := filepath.Split(file) // not cleaned: .. after a link leads elsewhere
+	real, ok := folders[dir]
+	if !ok {
+		real = followed(dir)
+		folders[dir] = real
+	}
+	whole := filepath.Join(real, name)
+	if _, err := os.Readlink(whole); err != nil {
+		return whole // not a link
+	}
+	return followed(whole)
+}
+
+func followed(path string) string {
+	if dir, err := os.Getwd(); err == nil && !filepath.IsAbs(path) {
+		path = dir + string(filepath.Separator) + path
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return filepath.Clean(path)
 }
 
 // isPattern reports whether an argument that os.Stat rejects is a pattern. Windows rejects a name with a wildcard

@@ -43,8 +43,9 @@ func newValidate() *cobra.Command {
 		Long: `Checks payload files against the schema of their integration type and the rules that Atlas
 applies beyond it. A PATH is a file, a folder (its *.json, *.ndjson and *.jsonl are taken, at any
 depth), a pattern, or - for standard input. Below a folder, those whose names begin with a dot are left
-out, and so are node_modules and links to folders: name them. A .ndjson or .jsonl file holds one payload
-a line.
+out, and so are node_modules and links to folders: name them. A pattern skips them too. A file that is
+named twice, also by another spelling or a link, is validated once. A .ndjson or .jsonl file holds one
+payload a line.
 
 The generation of the API is --api, else what .atlasint.yaml says of the file, else v2. No message
 holds the value of a secret field.`,
@@ -143,6 +144,8 @@ func (f *validateFlags) selectFiles(cmd *cobra.Command, args []string) (*selecti
 			s.files = append(s.files, file)
 		}
 	}
+	// A file can be validated twice only if it counts as a payload of both API versions.
+	s.files = unique(s.files, func(file string) string { return f.generation(cmd, s.config, file) })
 	return s, nil
 }
 
