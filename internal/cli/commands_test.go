@@ -292,7 +292,7 @@ func TestDriftHasNoCommands(t *testing.T) {
 	}
 }
 
-// A request puts no command into the log of a server.
+// A request puts no command into the log of a server, which shows only what the API knows.
 func TestServeLogsNoCommands(t *testing.T) {
 	for _, format := range []string{"text", "json"} {
 		s := serve(t, "--no-auth", "--log-format", format)
@@ -311,7 +311,7 @@ func TestServeLogsNoCommands(t *testing.T) {
 		s.signal(t, syscall.SIGTERM)
 		s.wait(t)
 		log := s.stderr.String()
-		if found := cirunner.Commands(log); len(found) > 0 || !strings.Contains(log, "error]=") {
+		if found := cirunner.Commands(log); len(found) > 0 || strings.Contains(log, "error]") || strings.Count(log, "msg") < len(cirunner.Samples()) {
 			t.Errorf("%s: the log has %q of\n%.2000s", format, found, log)
 		}
 		for line := range strings.Lines(log) {
