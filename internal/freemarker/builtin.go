@@ -5,7 +5,7 @@ func (p *parser) builtIn(e node) node {
 	p.want(tBuiltIn)
 	t := p.want(tID)
 	p.keepNaming(t)
-	name, known := builtIns[t.name]
+	name, known := builtIns()[t.name]
 	if !known {
 		p.fail(t.start, "a built-in is unknown")
 		return e

@@ -245,7 +245,7 @@ func (p *parser) setting(token) {
 	p.expression()
 	p.wantTagEnd(true)
 	p.keepNaming(key)
-	if _, known := settings[key.name]; !known {
+	if _, known := settings()[key.name]; !known {
 		p.fail(key.start, `directive "setting" names an unknown setting`)
 	}
 }

@@ -147,7 +147,7 @@ func (p *parser) specialVariable() node {
 	t := p.want(tDot)
 	name := p.want(tID)
 	p.keepNaming(name)
-	canonical, known := specialVariables[name.name]
+	canonical, known := specialVariables()[name.name]
 	switch {
 	case p.failed():
 	case !known:

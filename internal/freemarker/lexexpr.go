@@ -142,7 +142,7 @@ func (lx *lexer) operator() token {
 	if t := lx.tagEnd(rest); t.kind != tEOF {
 		return t
 	}
-	for _, op := range operators[rest[0]] {
+	for _, op := range operators()[rest[0]] {
 		if strings.HasPrefix(rest, op.text) {
 			return lx.brackets(token{kind: op.kind, end: lx.pos + len(op.text)})
 		}

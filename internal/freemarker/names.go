@@ -2,6 +2,7 @@ package freemarker
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -37,11 +38,12 @@ const (
 `
 )
 
-// Each map leads from both spellings of a name to the one with underscores.
+// Each map leads from both spellings of a name to the one with underscores. They are made on first use: most
+// programs that link the package parse no template.
 var (
-	builtIns         = spellings(builtInNames)
-	specialVariables = spellings(specialVariableNames)
-	settings         = spellings(settingNames)
+	builtIns         = sync.OnceValue(func() map[string]string { return spellings(builtInNames) })
+	specialVariables = sync.OnceValue(func() map[string]string { return spellings(specialVariableNames) })
+	settings         = sync.OnceValue(func() map[string]string { return spellings(settingNames) })
 )
 
 // Built-ins with rules of their own, by the spelling with underscores.

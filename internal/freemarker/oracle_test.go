@@ -48,7 +48,7 @@ func oracle(t *testing.T, templates []string, arguments ...string) []string {
 // TestOracleNames compares the names of built-ins, directives, special variables and settings.
 func TestOracleNames(t *testing.T) {
 	lines := runOracle(t, nil, "names")
-	if diff := cmp.Diff(set(lines[0]), known(builtIns)); diff != "" {
+	if diff := cmp.Diff(set(lines[0]), known(builtIns())); diff != "" {
 		t.Errorf("built-ins, FreeMarker's and ours:\n%s", diff)
 	}
 	names := set("ftl")
@@ -62,10 +62,10 @@ func TestOracleNames(t *testing.T) {
 		t.Errorf("directives, FreeMarker's and ours:\n%s", diff)
 	}
 	var templates []string
-	for name := range known(specialVariables) {
+	for name := range known(specialVariables()) {
 		templates = append(templates, "<#macro m>${."+name+"}</#macro>")
 	}
-	for name := range known(settings) {
+	for name := range known(settings()) {
 		templates = append(templates, "<#setting "+name+"=1>")
 	}
 	for i, answer := range oracle(t, templates) {

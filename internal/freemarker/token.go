@@ -1,5 +1,7 @@
 package freemarker
 
+import "sync"
+
 // kind is the kind of a token.
 type kind uint8
 
@@ -88,7 +90,8 @@ var keywords = map[string]kind{
 
 // operators has each operator at its first byte, longer ones first. The lexer adds those whose meaning
 // depends on its state.
-var operators = func() (table [256][]operator) {
+var operators = sync.OnceValue(func() *[256][]operator {
+	table := new([256][]operator)
 	for _, op := range []operator{
 		{"...", tEllipsis}, {"..<", tRangeLess}, {"..!", tRangeLess}, {"..*", tRangeLength}, {"..", tRange}, {".", tDot},
 		{"??", tExists}, {"?", tBuiltIn},
@@ -107,7 +110,7 @@ var operators = func() (table [256][]operator) {
 		table[op.text[0]] = append(table[op.text[0]], op)
 	}
 	return table
-}()
+})
 
 type operator struct {
 	text string

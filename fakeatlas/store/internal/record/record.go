@@ -10,6 +10,7 @@ import (
 	"hash/crc32"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
@@ -24,10 +25,12 @@ var ErrDamaged = errors.New("the checksum does not match")
 // sumSize is the number of hexadecimal digits before the content.
 const sumSize = 8
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+// castagnoli is made on first use: the command links this package for one of its subcommands.
+var castagnoli = sync.OnceValue(func() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) })
 
 func sum(place, content string) string {
-	sum := crc32.Update(crc32.Checksum([]byte(place), castagnoli), castagnoli, []byte("\x00"+content))
+	table := castagnoli()
+	sum := crc32.Update(crc32.Checksum([]byte(place), table), table, []byte("\x00"+content))
 	return fmt.Sprintf("%0*x", sumSize, sum)
 }
 
