@@ -23,15 +23,17 @@ import (
 const stdinName = "-"
 
 // expand turns what a user names into files: a folder into the payload files below it, a pattern into
-// what it matches. The files come in the order of the arguments, each once.
-func expand(args []string) ([]string, error) {
-	var files []string
+// what it matches. The files come in the order of the arguments, each path once. It reports whether the paths are
+// surely of different files, as those of one folder without symbolic links are.
+func expand(args []string) (files []string, distinct bool, err error) {
 	seen := map[string]bool{}
+	distinct = len(args) == 1
 	for _, arg := range args {
-		found, err := expandOne(arg)
+		found, linkFree, err := expandOne(arg)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
+		distinct = distinct && linkFree
 		for _, file := range found {
 			if !seen[file] {
 				seen[file] = true
@@ -39,25 +41,26 @@ func expand(args []string) ([]string, error) {
 			}
 		}
 	}
-	return files, nil
+	return files, distinct, nil
 }
 
-func expandOne(arg string) ([]string, error) {
+func expandOne(arg string) (files []string, linkFree bool, err error) {
 	if arg == stdinName {
-		return []string{arg}, nil
+		return []string{arg}, true, nil
 	}
 	if arg == "" {
-		return nil, usage("an empty path; name a file, a folder, or - for standard input")
+		return nil, false, usage("an empty path; name a file, a folder, or - for standard input")
 	}
 	info, err := os.Stat(arg)
 	switch {
 	case err == nil && info.IsDir():
 		return payloadFiles(arg)
 	case err != nil && isPattern(arg, err):
-		return matches(arg)
+		files, err := matches(arg)
+		return files, false, err
 	default:
 		// A path that can't be read is reported when its turn comes, so that it hides no other.
-		return []string{arg}, nil
+		return []string{arg}, true, nil
 	}
 }
 
@@ -113,11 +116,11 @@ func isPattern(arg string, err error) bool {
 
 // payloadFiles lists the payload files below a folder. Folders whose name begins with a dot and
 // node_modules are left out. A folder that can't be read is listed as it is: it is reported when its turn
-// comes, so that it hides no file.
-func payloadFiles(root string) ([]string, error) {
-	var files []string
+// comes, so that it hides no file. It reports whether none of the files is a symbolic link.
+func payloadFiles(root string) (files []string, linkFree bool, err error) {
+	linkFree = true
 	top := root + string(filepath.Separator) // so that a link to a folder is followed
-	err := filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
+	err = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			files = append(files, filepath.Clean(path))
 			return nil //nolint:nilerr // reading it again reports the error in its turn
@@ -130,16 +133,17 @@ func payloadFiles(root string) ([]string, error) {
 		}
 		if isPayload(entry.Name()) {
 			files = append(files, path)
+			linkFree = linkFree && entry.Type()&fs.ModeSymlink == 0
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, failure("can't read the folder %s: %v", redact.Path(root), reason(err))
+		return nil, false, failure("can't read the folder %s: %v", redact.Path(root), reason(err))
 	}
 	if len(files) == 0 {
-		return nil, usage("the folder %s has no *.json, *.ndjson or *.jsonl; name the folder that holds payloads", redact.Path(root))
+		return nil, false, usage("the folder %s has no *.json, *.ndjson or *.jsonl; name the folder that holds payloads", redact.Path(root))
 	}
-	return files, nil
+	return files, linkFree, nil
 }
 
 // sourcesOf describes paths. It leaves out those that can't be read: reading them reports the error.

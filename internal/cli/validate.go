@@ -129,7 +129,7 @@ func (f *validateFlags) selectFiles(cmd *cobra.Command, args []string) (*selecti
 	if err != nil {
 		return nil, err
 	}
-	files, err := expand(paths)
+	files, distinct, err := expand(paths)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +145,9 @@ func (f *validateFlags) selectFiles(cmd *cobra.Command, args []string) (*selecti
 		}
 	}
 	// A file can be validated twice only if it counts as a payload of both API versions.
-	s.files = unique(s.files, func(file string) string { return f.generation(cmd, s.config, file) })
+	if !distinct {
+		s.files = unique(s.files, func(file string) string { return f.generation(cmd, s.config, file) })
+	}
 	return s, nil
 }
 
