@@ -31,7 +31,9 @@ func New(expression string) *Pattern {
 		p.capitals = hex
 	}
 	if count, closed := strings.CutSuffix(count, "}$"); hex && closed {
-		p.digits, _ = strconv.Atoi(count)
+		if n, err := strconv.Atoi(count); err == nil && n > 0 && strconv.Itoa(n) == count { // {04} and {+4} are plain text
+			p.digits = n
+		}
 	}
 	return p
 }

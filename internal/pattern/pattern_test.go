@@ -8,7 +8,7 @@ import (
 // The patterns that are matched without the regular expression match what the regular expression matches.
 func TestMatchesAsRegexp(t *testing.T) {
 	texts := []string{
-		"", "0123456789abcdef", "0123456789ABCDEF", "0123456789abcdeg", "0123456789abcde", "0123456789abcdef0", "0123456789abcdef\n", "０123456789abcdef",
+		"", "0123456789abcdef", "0123456789ABCDEF", "0123456789abcdeg", "0123456789abcde", "0123456789abcdef0", "0123456789abcdef\n", "０123456789abcdef", "a{016}",
 	}
 	for expression, want := range map[string]struct {
 		digits int
@@ -17,6 +17,7 @@ func TestMatchesAsRegexp(t *testing.T) {
 		"^([0-9a-f]){16}$":  {16, "16 hexadecimal digits in lower case"},
 		"^[0-9A-Fa-f]{16}$": {16, "16 hexadecimal digits"},
 		"^[0-9A-F]{16}$":    {0, "text of the form ^[0-9A-F]{16}$"},
+		"^([0-9a-f]){016}$": {0, "text of the form ^([0-9a-f]){016}$"}, // no count, but plain text
 	} {
 		p, re := New(expression), regexp.MustCompile(expression)
 		if p.Digits() != want.digits || p.String() != want.words {
