@@ -15,7 +15,7 @@ func (s *Schema) Accepts(v *jsonpos.Value) bool { return fastPath && s.node.acce
 const maxHops = 32
 
 func (n *node) accepts(v *jsonpos.Value, hops int) bool {
-	if n.never || n.unsure || n.kinds != 0 && n.kinds&kindOf(v.Kind) == 0 || n.enum != nil && !n.lists(v) {
+	if n.never || n.unsure || n.kinds != 0 && n.kinds&kindOf(v.Kind) == 0 || !n.lists(v) {
 		return false
 	}
 	if (n.all != nil || n.any != nil || n.union != nil) && !n.inPlace(v, hops+1) {
@@ -55,15 +55,21 @@ func (n *node) inPlace(v *jsonpos.Value, hops int) bool {
 	return n.any == nil
 }
 
-// lists reports whether v is in the enum. Numbers that are written in another way are left to jsonschema/v5.
+// lists reports whether v is the constant and in the enum, if there are such. Numbers that are written in another
+// way are left to jsonschema/v5.
 func (n *node) lists(v *jsonpos.Value) bool {
+	if n.constant != nil && !same(n.constant, v) {
+		return false
+	}
 	for _, value := range n.enum {
-		if value.Kind == v.Kind && value.Text == v.Text && scalar(v) {
+		if same(value, v) {
 			return true
 		}
 	}
-	return false
+	return n.enum == nil
 }
+
+func same(a, b *jsonpos.Value) bool { return a.Kind == b.Kind && a.Text == b.Text && scalar(b) }
 
 func (n *node) text(s string) bool {
 	if n.minLength != nil && utf8.RuneCountInString(s) < *n.minLength || n.maxLength != nil && utf8.RuneCountInString(s) > *n.maxLength {

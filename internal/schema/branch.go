@@ -90,6 +90,9 @@ func (s *Schema) locate(path []string) location {
 	for i := 0; i < len(path); {
 		keyword := path[i]
 		m := at.schema.Member(keyword)
+		if m == nil && keyword != "minContains" { // which has a default; else a reference was followed to the wrong place
+			return location{pointer: at.pointer, depth: i}
+		}
 		here := at.pointer + jsonpos.Pointer(keyword)
 		next, used, pointer := s.step(at.schema, keyword, path[i+1:], here)
 		last := i+used == len(path)

@@ -14,7 +14,8 @@ type node struct {
 	kinds   kinds // allowed kinds; 0: all
 	integer bool  // numbers must be integers
 
-	enum []*jsonpos.Value // const is an enum of one
+	constant *jsonpos.Value
+	enum     []*jsonpos.Value
 
 	pattern              *pattern.Pattern
 	minLength, maxLength *int
@@ -51,9 +52,13 @@ var kindNames = map[string]kinds{
 	"string": kindOf(jsonpos.String), "array": kindOf(jsonpos.Array), "object": kindOf(jsonpos.Object),
 }
 
+// dialect is the draft that the tree understands. In older drafts a $ref hides the keywords next to it, and other
+// keywords are unknown.
+const dialect = "https://json-schema.org/draft/2020-12/schema"
+
 // annotations are keywords that refuse nothing.
 var annotations = map[string]bool{
-	"$schema": true, "$comment": true, "$defs": true, "definitions": true, "title": true, "description": true, "default": true,
+	"$comment": true, "$defs": true, "definitions": true, "title": true, "description": true, "default": true,
 	"examples": true, "deprecated": true, "readOnly": true, "writeOnly": true,
 }
 
@@ -102,8 +107,10 @@ func (b *builder) keyword(n *node, m *jsonpos.Member, pointer string) (ok bool) 
 	switch m.Name {
 	case "type":
 		return n.types(v)
+	case "$schema":
+		return v.Text == dialect
 	case "const":
-		n.enum = []*jsonpos.Value{v}
+		n.constant = v
 		return scalar(v)
 	case "enum":
 		return n.values(v)
@@ -181,6 +188,14 @@ func (n *node) values(v *jsonpos.Value) bool {
 		n.enum = append(n.enum, &v.Elements[i])
 	}
 	return v.Kind == jsonpos.Array
+}
+
+// only returns the one value that n allows, nil if that is none or more than one.
+func (n *node) only() *jsonpos.Value {
+	if n.constant == nil && len(n.enum) == 1 {
+		return n.enum[0]
+	}
+	return n.constant
 }
 
 func scalar(v *jsonpos.Value) bool { return v.Kind != jsonpos.Array && v.Kind != jsonpos.Object }

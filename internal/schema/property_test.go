@@ -115,6 +115,9 @@ func schemaText(random *rand.Rand, depth int) string {
 		if some(4) {
 			add(`"enum":["a","aa",null]`)
 		}
+		if some(6) {
+			add(`"const":"a"`)
+		}
 	case "integer", "number":
 		if some(2) {
 			add(`"minimum":%s`, pick(random, []string{"0", "-1", "0.5", "9007199254740993"}))

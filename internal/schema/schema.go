@@ -27,6 +27,7 @@ type Schema struct {
 	root   *jsonpos.Value // the schema as it is written
 	node   *node
 	gaps   []Gap
+	embeds bool // a part of the schema has an address of its own
 
 	compile func() (*jsonschema.Schema, error)
 }
@@ -47,9 +48,12 @@ func Compile(source []byte) (*Schema, error) {
 	if kind := doc.Root.Kind; kind != jsonpos.Object && kind != jsonpos.Bool {
 		return nil, fmt.Errorf("read schema: want an object or a boolean, got %s", kind)
 	}
-	s := &Schema{source: source, root: &doc.Root}
+	s := &Schema{source: source, root: &doc.Root, embeds: embeds(&doc.Root)}
 	b := builder{schema: s, nodes: map[*jsonpos.Value]*node{}}
 	s.node = b.node(s.root, "")
+	for _, d := range doc.Duplicates { // for jsonschema/v5 the last one counts
+		b.gap(s.node, d.Pointer, "")
+	}
 	s.gaps = b.gaps
 	s.compile = sync.OnceValues(func() (*jsonschema.Schema, error) { return compile(source) })
 	return s, nil
@@ -74,10 +78,12 @@ func compile(source []byte) (*jsonschema.Schema, error) {
 
 var errNoLoading = fmt.Errorf("a reference leads out of the schema")
 
-// resolve returns the subschema that a local reference names, nil if there is none.
+// resolve returns the subschema that a JSON Pointer as a reference names, nil if there is none. It returns nil for
+// names of anchors, too, and where a part of the schema has an address of its own, which references in it start
+// from.
 func (s *Schema) resolve(ref string) (*jsonpos.Value, string) {
 	pointer, local := strings.CutPrefix(ref, "#")
-	if !local {
+	if !local || pointer != "" && pointer[0] != '/' || s.embeds {
 		return nil, ""
 	}
 	at := s.root
@@ -87,6 +93,25 @@ func (s *Schema) resolve(ref string) (*jsonpos.Value, string) {
 		}
 	}
 	return at, pointer
+}
+
+// embeds reports whether a part of v has an address: an $id.
+func embeds(v *jsonpos.Value) bool {
+	has := func(part *jsonpos.Value) bool {
+		id := part.Member("$id")
+		return id != nil && id.Value.Kind == jsonpos.String || embeds(part)
+	}
+	for i := range v.Elements {
+		if has(&v.Elements[i]) {
+			return true
+		}
+	}
+	for i := range v.Members {
+		if has(&v.Members[i].Value) {
+			return true
+		}
+	}
+	return false
 }
 
 // child returns the member or the element of v that a token of a JSON Pointer names, nil if there is none.

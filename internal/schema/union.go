@@ -54,13 +54,17 @@ func tagged(branches []*node, name string) map[string]*node {
 	for _, b := range branches {
 		object := b.direct()
 		p := object.properties[name]
-		if p == nil || p.node == nil || len(p.node.enum) != 1 || p.node.enum[0].Kind != jsonpos.String || byTag[p.node.enum[0].Text] != nil {
+		if p == nil || p.node == nil {
+			return nil
+		}
+		value := p.node.only()
+		if value == nil || value.Kind != jsonpos.String || byTag[value.Text] != nil {
 			return nil
 		}
 		if object.kinds != kindOf(jsonpos.Object) || object.required[p.number/64%4]&(1<<(p.number%64)) == 0 {
 			return nil
 		}
-		byTag[p.node.enum[0].Text] = b
+		byTag[value.Text] = b
 	}
 	return byTag
 }

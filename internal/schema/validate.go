@@ -111,11 +111,11 @@ func (c *collector) failures(e *jsonschema.ValidationError) []Failure {
 	slices.SortStableFunc(list, func(a, b Failure) int {
 		return cmp.Or(cmp.Compare(c.offset(a), c.offset(b)), cmp.Compare(a.Pointer, b.Pointer))
 	})
-	return slices.CompactFunc(list, same)
+	return slices.CompactFunc(list, equal)
 }
 
-// same reports whether two failures are one: each part of a schema for names fails by itself.
-func same(a, b Failure) bool {
+// equal reports whether two failures are one: each part of a schema for names fails by itself.
+func equal(a, b Failure) bool {
 	return a.Keyword == b.Keyword && slices.Equal(a.Instance, b.Instance) && slices.Equal(a.Names, b.Names) && a.Pointer == b.Pointer
 }
 
