@@ -1,6 +1,9 @@
 package schema
 
 import (
+	"slices"
+	"strconv"
+
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
@@ -12,13 +15,14 @@ func (c *collector) branches(e *jsonschema.ValidationError, at location, list *[
 	f := Failure{Keyword: at.keyword, Instance: tokens(e.InstanceLocation), Schema: at.schema, Pointer: at.pointer}
 	value := Find(c.root, f.Instance)
 	best, bestScore := []Failure(nil), 0
+	meant := c.meant(at, value)
 	for i, cause := range e.Causes {
 		failures := c.failures(cause)
 		score := c.score(failures, value)
 		if i == 0 || score < bestScore {
 			best, bestScore = failures, score
 		}
-		if c.meant(at, cause, value) {
+		if path := tokens(cause.KeywordLocation); len(path) > at.depth && path[at.depth] == meant {
 			*list = append(*list, failures...)
 			return
 		}
@@ -40,30 +44,30 @@ func (c *collector) score(failures []Failure, value *jsonpos.Value) int {
 	return score
 }
 
-// meant reports whether the branch that a cause comes from is the one whose tag the value has: no other branch
-// can accept the value.
-func (c *collector) meant(at location, cause *jsonschema.ValidationError, value *jsonpos.Value) bool {
-	path := tokens(cause.KeywordLocation)
+// meant returns the index of the branch whose tag the value has, as jsonschema/v5 writes it: no other branch can
+// accept the value. It returns "" if no tag decides.
+func (c *collector) meant(at location, value *jsonpos.Value) string {
 	branches := c.schema.branchesOf(at)
-	if len(path) <= at.depth || branches == nil {
-		return false
-	}
-	i, ok := index(path[at.depth], len(branches))
-	if !ok {
-		return false
-	}
 	u := newUnion(branches)
 	if u == nil || u.tag == "" {
-		return false
+		return ""
 	}
 	tag := value.Member(u.tag)
-	return tag != nil && tag.Value.Kind == jsonpos.String && u.byTag[tag.Value.Text] == branches[i]
+	if tag == nil || tag.Value.Kind != jsonpos.String || u.byTag[tag.Value.Text] == nil {
+		return ""
+	}
+	return strconv.Itoa(slices.Index(branches, u.byTag[tag.Value.Text]))
 }
 
-// branchesOf are the nodes of the branches at a location.
+// branchesOf returns the nodes of the branches at a location. Those below keywords that the tree has no nodes for
+// are made for each call.
 func (s *Schema) branchesOf(at location) []*node {
-	b := builder{schema: s, nodes: map[*jsonpos.Value]*node{}}
-	return b.list(&at.schema.Member(at.keyword).Value, at.pointer)
+	list := &at.schema.Member(at.keyword).Value
+	b := builder{schema: s, nodes: s.nodes}
+	if len(list.Elements) > 0 && s.nodes[&list.Elements[0]] == nil {
+		b.nodes = map[*jsonpos.Value]*node{}
+	}
+	return b.list(list, at.pointer)
 }
 
 // location is a place in a schema that jsonschema/v5 names.

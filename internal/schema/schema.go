@@ -26,6 +26,7 @@ type Schema struct {
 	source []byte
 	root   *jsonpos.Value // the schema as it is written
 	node   *node
+	nodes  map[*jsonpos.Value]*node // all nodes of the tree
 	gaps   []Gap
 	embeds bool // a part of the schema has an address of its own
 
@@ -54,7 +55,7 @@ func Compile(source []byte) (*Schema, error) {
 	for _, d := range doc.Duplicates { // for jsonschema/v5 the last one counts
 		b.gap(s.node, d.Pointer, "")
 	}
-	s.gaps = b.gaps
+	s.nodes, s.gaps = b.nodes, b.gaps
 	s.compile = sync.OnceValues(func() (*jsonschema.Schema, error) { return compile(source) })
 	return s, nil
 }
