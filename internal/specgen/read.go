@@ -1,9 +1,9 @@
 package specgen
 
 import (
+	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -57,12 +57,13 @@ func readTypes(doc Document) ([]typeSpec, error) {
 		return nil, fmt.Errorf("no components.schemas.Integration with a discriminator mapping")
 	}
 	var types []typeSpec
-	r := reader{schemas}
+	r := reader{schemas: schemas}
 	for name, ref := range members(mapping) {
 		node, err := component(schemas, ref)
 		if err != nil {
 			return nil, err
 		}
+		r.within = []*yaml.Node{node}
 		t, err := r.readType(name, node)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -92,7 +93,10 @@ func readMediaType(doc Document) (string, error) {
 }
 
 // reader reads the component schemas of one document.
-type reader struct{ schemas *yaml.Node }
+type reader struct {
+	schemas *yaml.Node
+	within  []*yaml.Node // the components that the reader is inside of
+}
 
 func (r reader) readType(name string, node *yaml.Node) (typeSpec, error) {
 	t := typeSpec{Name: name}
@@ -151,7 +155,7 @@ func (r reader) readFields(node *yaml.Node) ([]fieldSpec, error) {
 
 func (r reader) readField(name string, node *yaml.Node) (fieldSpec, error) {
 	f := fieldSpec{Name: name}
-	node, err := r.target(node)
+	r, node, err := r.enter(node)
 	if err != nil {
 		return f, err
 	}
@@ -168,9 +172,26 @@ func (r reader) readField(name string, node *yaml.Node) (fieldSpec, error) {
 	return f, r.fits(&f, node)
 }
 
+// enter follows a reference to a component schema, and refuses one to a component that the reader is inside of:
+// the index would have no end.
+func (r reader) enter(node *yaml.Node) (reader, *yaml.Node, error) {
+	target, err := r.target(node)
+	if err != nil || target == resolve(node) {
+		return r, target, err
+	}
+	if slices.Contains(r.within, target) {
+		return r, nil, fmt.Errorf("line %d: %s leads in a circle", node.Line, text(node, "$ref"))
+	}
+	r.within = append(slices.Clone(r.within), target)
+	return r, target, nil
+}
+
 // target follows a reference to a component schema.
 func (r reader) target(node *yaml.Node) (*yaml.Node, error) {
 	if ref := lookup(node, "$ref"); ref != nil {
+		if len(node.Content) != 2 {
+			return nil, fmt.Errorf("line %d: a $ref has no other keywords next to it; add them to the schema that it names", ref.Line)
+		}
 		return component(r.schemas, ref)
 	}
 	return resolve(node), nil
@@ -208,15 +229,19 @@ func (f *fieldSpec) readKeyword(key string, value *yaml.Node) (known bool, err e
 	}
 	switch key {
 	case "type":
-		f.Kind, f.Nullable = kind(value)
+		f.Kind, f.Nullable, err = kind(value)
 	case "enum":
-		f.Enum = values(value)
+		if f.Enum = values(value); len(f.Enum) == 0 {
+			err = errors.New("there are no values")
+		}
 	case "minLength":
-		f.MinLength, err = strconv.Atoi(value.Value)
+		f.MinLength, err = count(value)
 	case "maxLength":
-		f.MaxLength, err = strconv.Atoi(value.Value)
-	case "minItems", "maxItems", "minimum", "maximum":
-		_, err = strconv.ParseInt(value.Value, 10, 64)
+		f.MaxLength, err = count(value)
+	case "minItems", "maxItems":
+		_, err = count(value)
+	case "minimum", "maximum":
+		_, err = whole(value)
 	case "readOnly":
 		f.ReadOnly = value.Value == "true"
 	case "writeOnly":
@@ -233,7 +258,7 @@ func (f *fieldSpec) readKeyword(key string, value *yaml.Node) (known bool, err e
 		f.RefusedValues = pairs(value)
 	case "x-template":
 		f.TemplateShape = text(value, "shape")
-		f.TemplateBytes, err = strconv.Atoi(text(value, "maxBytes"))
+		f.TemplateBytes, err = count(lookup(value, "maxBytes"))
 	case "uniqueItems", "examples", "x-request", "required", "additionalProperties":
 	default:
 		return false, nil
@@ -269,6 +294,8 @@ func (r reader) readNested(f *fieldSpec, key string, value *yaml.Node) (known bo
 // kinds are the keywords that say something of values of one kind only.
 var kinds = map[string]string{
 	"minLength": "string", "maxLength": "string", "pattern": "string", "format": "string",
+	"const": "string", "enum": "string", "x-enum-descriptions": "string", "x-aliases": "string", "x-refused-values": "string",
+	"x-disputed-pattern": "string", "x-secret": "string", "x-template": "string",
 	"minimum": "integer", "maximum": "integer",
 	"items": "array", "minItems": "array", "maxItems": "array", "uniqueItems": "array",
 	"properties": "object", "required": "object", "additionalProperties": "object",
@@ -278,9 +305,14 @@ var kinds = map[string]string{
 // fits reads the fields of an object, and refuses combinations of keywords that say nothing or that the
 // validator can't explain.
 func (r reader) fits(f *fieldSpec, node *yaml.Node) (err error) {
-	for key, value := range members(node) {
-		if kind := kinds[key]; kind != "" && kind != f.Kind && (kind != "integer" || f.Kind != "number") {
-			return fmt.Errorf("line %d: %s is for type %s, and the type is %q", value.Line, key, kind, f.Kind)
+	for _, keywords := range []*yaml.Node{node, lookup(node, "x-request")} {
+		for key, value := range members(keywords) {
+			if kind := kinds[key]; kind != "" && kind != f.Kind && (kind != "integer" || f.Kind != "number") {
+				return fmt.Errorf("line %d: %s is for type %s, and the type is %q", value.Line, key, kind, f.Kind)
+			}
+			if key == "default" && !f.mayBe(value) {
+				return fmt.Errorf("line %d: the default is not of type %s", value.Line, f.Kind)
+			}
 		}
 	}
 	switch f.Kind {
@@ -303,8 +335,17 @@ func (r reader) fits(f *fieldSpec, node *yaml.Node) (err error) {
 	return fmt.Errorf("line %d: the type %q is none that requests have", node.Line, f.Kind)
 }
 
+// mayBe reports whether a scalar is of the field's type.
+func (f *fieldSpec) mayBe(value *yaml.Node) bool {
+	tags := map[string][]string{"string": {"!!str"}, "boolean": {"!!bool"}, "integer": {"!!int"}, "number": {"!!int", "!!float"}}
+	return slices.Contains(tags[f.Kind], value.Tag)
+}
+
 // tells refuses a union whose variants no constant tells apart.
 func (r reader) tells(f *fieldSpec, node *yaml.Node) error {
+	if typ := lookup(node, "type"); typ != nil {
+		return fmt.Errorf("line %d: a union has no type of its own", typ.Line)
+	}
 	tag := text(node, "discriminator", "propertyName")
 	for _, variant := range f.Variants {
 		i := slices.IndexFunc(variant.Fields, func(f fieldSpec) bool { return f.Name == tag })

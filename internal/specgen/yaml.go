@@ -1,9 +1,12 @@
 package specgen
 
 import (
+	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -88,18 +91,40 @@ func pairs(node *yaml.Node) []pair {
 }
 
 // kind reads a type keyword: one name, or one name and null.
-func kind(node *yaml.Node) (name string, nullable bool) {
+func kind(node *yaml.Node) (name string, nullable bool, err error) {
 	if node.Kind == yaml.ScalarNode {
-		return node.Value, false
+		return node.Value, false, nil
 	}
 	for _, item := range node.Content {
-		if item.Value == "null" {
+		switch {
+		case item.Value == "null":
 			nullable = true
-		} else {
+		case name != "":
+			return "", false, fmt.Errorf("%s and %s: want one type, or one and null", name, item.Value)
+		default:
 			name = item.Value
 		}
 	}
-	return name, nullable
+	return name, nullable, nil
+}
+
+// whole reads a whole number.
+func whole(node *yaml.Node) (int64, error) {
+	if node != nil && node.Tag == "!!int" {
+		if n, err := strconv.ParseInt(node.Value, 10, 64); err == nil {
+			return n, nil
+		}
+	}
+	return 0, errors.New("want a whole number in decimal, within 64 bits")
+}
+
+// count reads a number of things.
+func count(node *yaml.Node) (int, error) {
+	n, err := whole(node)
+	if err == nil && (n < 0 || n > math.MaxInt32) {
+		err = errors.New("want a number from 0 to 2147483647")
+	}
+	return int(n), err
 }
 
 // component follows a reference such as #/components/schemas/Datadog.
