@@ -5,6 +5,7 @@
 package atlas
 
 import (
+	"encoding/json"
 	"strings"
 	"sync"
 
@@ -25,7 +26,7 @@ type Type struct {
 // Field is one field of a type, at any depth. Its members take the place of those of the index.
 type Field struct {
 	*schemas.Field
-	// Default is what Atlas fills in, a string or a boolean; nil: nothing.
+	// Default is what Atlas fills in, a string, a boolean or a [json.Number]; nil: nothing.
 	Default any
 	// Form is the pattern of the field, Disputed the one that real accounts break; nil: none.
 	Form, Disputed *pattern.Pattern
@@ -115,6 +116,8 @@ func defaultOf(f *schemas.Field) any {
 		return nil
 	case f.Kind == "boolean":
 		return f.Default == "true"
+	case f.Kind == "integer" || f.Kind == "number":
+		return json.Number(f.Default)
 	}
 	return f.Default
 }

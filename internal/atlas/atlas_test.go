@@ -1,6 +1,7 @@
 package atlas
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,6 +33,7 @@ func TestNestedFacts(t *testing.T) {
 	}
 	typ := NewType(&schemas.Type{Name: "T", Fields: []schemas.Field{
 		{Name: "on", Kind: "boolean", Default: "true"},
+		{Name: "count", Kind: "integer", Default: "3"},
 		{Name: "list", Kind: "array", Items: &schemas.Field{Kind: "union", Variants: []schemas.Field{
 			{Kind: "object", Fields: []schemas.Field{{Name: "kind", Kind: "string", Const: "A"}, text("key", schemas.MaskLast4), text("gone", schemas.MaskOmitted)}},
 			{Kind: "object", Fields: []schemas.Field{{Name: "kind", Kind: "string", Const: "B"}, text("key", "")}},
@@ -39,6 +41,9 @@ func TestNestedFacts(t *testing.T) {
 	}})
 	if on := typ.Payload.Lookup("on"); on.Default != true || on.Effective(nil) != true || on.Effective(false) != false {
 		t.Errorf("the default is %v", on.Default)
+	}
+	if count := typ.Payload.Lookup("count"); count.Default != json.Number("3") {
+		t.Errorf("the default of a number is %#v", count.Default)
 	}
 	list := typ.Payload.Lookup("list")
 	if key := list.Items.Lookup("key"); key == nil || key.Secret == "" {
