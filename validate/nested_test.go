@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -30,6 +31,12 @@ func nestedValidator(t testing.TB, opts ...Option) (*Validator, []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return documentValidator(t, document, opts...)
+}
+
+// documentValidator returns a validator for the types of a document, and the schema of its type RELAY.
+func documentValidator(t testing.TB, document []byte, opts ...Option) (*Validator, []byte) {
+	t.Helper()
 	index, requests, err := specgen.Index(specgen.Document{Generation: schemas.V2, YAML: document})
 	if err != nil {
 		t.Fatal(err)
@@ -48,6 +55,63 @@ func nestedValidator(t testing.TB, opts ...Option) (*Validator, []byte) {
 		v.typeNames = append(v.typeNames, types[i].Name)
 	}
 	return v, requests["RELAY"]
+}
+
+// Subjects and pointers start at the payload, also in an array and on a line of NDJSON.
+func TestNestedInBatch(t *testing.T) {
+	const good = `{"type":"RELAY","retry":{"attempts":3},"events":["CREATED"]}`
+	const bad = `{"type":"RELAY","retry":{"attempts":33},"events":["CREATED"]}`
+	v, _ := nestedValidator(t)
+	for _, tc := range []struct {
+		layout Layout
+		input  string
+		want   string
+	}{
+		{Array, "[" + good + ",\n " + bad + "]", "2 2:38"},
+		{Lines, good + "\n\n" + bad + "\n", "2 3:37"},
+	} {
+		r, err := v.CheckReader("p", strings.NewReader(tc.input), tc.layout)
+		if err != nil || r.Payloads != 2 || len(r.Findings) != 1 {
+			t.Fatalf("layout %d: %+v %v", tc.layout, r, err)
+		}
+		f := r.Findings[0]
+		got := fmt.Sprintf("%d %d:%d %s %s", f.Payload, f.Line, f.Column, f.Pointer, f.Message)
+		if want := tc.want + " /retry/attempts RELAY.retry.attempts: want at most 10, got 33"; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+// Fields past the 64th are required, wherever they are, and known.
+func TestManyRequiredFields(t *testing.T) {
+	const count = 70
+	document, err := os.ReadFile("../internal/specgen/testdata/nested.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names, properties, values []string
+	for i := range count {
+		name := fmt.Sprintf("f%d", i)
+		names, values = append(names, name), append(values, fmt.Sprintf("%q: %d", name, i))
+		properties = append(properties, fmt.Sprintf("            %s: {title: Field, description: A number., type: integer}\n", name))
+	}
+	text := strings.Replace(string(document), "required: [attempts]\n          properties:\n", "required: ["+strings.Join(names, ", ")+"]\n          properties:\n"+strings.Join(properties, ""), 1)
+	text = strings.Replace(text, "retry: {attempts: 3, delay: null}", "retry: {"+strings.Join(values, ", ")+"}", 1)
+	v, _ := documentValidator(t, []byte(text))
+	for without := range count + 1 {
+		sent := slices.Clone(values)
+		if without < count {
+			sent = slices.Delete(sent, without, without+1)
+		}
+		doc, findings := v.CheckPayload("p", []byte(`{"type":"RELAY","events":["CREATED"],"retry":{`+strings.Join(sent, ",")+`}}`), "")
+		accepted := v.types["RELAY"].schema().Accepts(doc.root)
+		switch {
+		case without == count && len(findings) > 0:
+			t.Errorf("all fields: %v", findings)
+		case without < count && (accepted || len(findings) != 1 || findings[0].Pointer != "/retry/"+names[without] || findings[0].Rule != "required"):
+			t.Errorf("without %s: accepted %t, %v", names[without], accepted, findings)
+		}
+	}
 }
 
 // Each case is a payload in which the finding begins at the mark ›, with the pointer, the rule and the message.
