@@ -10,16 +10,17 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 )
 
-// Document is a payload as it was validated. It is safe for concurrent reads.
+// Document is a parsed payload, valid or not. Its secrets are in the clear. It is safe for concurrent reads.
 type Document struct {
-	Type       string // "" if it has none that the API version knows
+	Type       string // the integration type, "" if the API version has no such type
 	Generation string // the API version by which it was validated
 	Payload    int    // the record in NDJSON or in an array, from 1; else 0
-	// JSON is the payload byte for byte, but for references, which are replaced where the validator was made
-	// with [WithExpansion]. Its secrets are in the clear. [Validator.CheckPayload] leaves it nil.
+	// JSON is the payload byte for byte, except that a validator made with [WithExpansion] replaces references.
+	// It is set in the documents of a [Result] only; [Validator.CheckPayload] and [Validator.CheckOne] return a
+	// document without it.
 	JSON []byte
-	// Expanded are the fields with references that were replaced. Their values may be secrets, whatever the
-	// field.
+	// Expanded are the names of the top-level fields in which references were replaced, set like JSON. Treat
+	// their values as secrets, whatever the field.
 	Expanded []string
 
 	root *jsonpos.Value
@@ -29,8 +30,9 @@ type Document struct {
 // is printed.
 func (d Document) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "document of "+d.Type) }
 
-// Fields returns the payload as encoding/json decodes it with UseNumber: numbers are exact. Of fields with the
-// same name the last one counts. References are replaced as in JSON. The map is the caller's own.
+// Fields returns the payload as encoding/json decodes it into a map with UseNumber: numbers are exact, as
+// json.Number, and the last of the fields with one name counts. A validator made with [WithExpansion] has replaced
+// the references. You may change the map. Fields of a nil document is nil.
 func (d *Document) Fields() map[string]any {
 	if d == nil || d.root == nil {
 		return nil
@@ -39,9 +41,10 @@ func (d *Document) Fields() map[string]any {
 	return fields
 }
 
-// OnlyVersion returns the API version that is the only one with the payload's type, "" if both have it or neither.
+// OnlyVersion returns "v2" or "v1.0" if only that API version has the payload's type, whichever version the
+// validator is for. It returns "" if both versions have the type or neither, and for a nil document.
 func (d *Document) OnlyVersion() string {
-	if d == nil {
+	if d == nil || d.root == nil {
 		return ""
 	}
 	name := ""

@@ -104,3 +104,12 @@ func TestExpansionIsText(t *testing.T) {
 		}
 	}
 }
+
+// A document without a payload has no fields and no version.
+func TestEmptyDocument(t *testing.T) {
+	for _, d := range []*validate.Document{nil, {}} {
+		if d.Fields() != nil || d.OnlyVersion() != "" {
+			t.Errorf("%v has fields or a version", d)
+		}
+	}
+}

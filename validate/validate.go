@@ -1,11 +1,11 @@
-// Package validate judges request bodies of the Atlas third-party integrations API before they are
-// sent. [New] makes a validator; [Validator.Check] turns the bytes of one payload into findings with
-// positions, [Validator.CheckFile] reads a file first.
+// Package validate validates request bodies of the Atlas third-party integrations API before you send
+// them. [New] returns a validator. [Validator.Check] returns the findings of one payload with their positions;
+// [Validator.CheckFile] reads a file first. To go on with the parsed payload, use [Validator.CheckPayload] or
+// [Validator.CheckOne]: you need not parse it again.
 //
-// A payload without findings of severity [Error] is one that Atlas accepts, as far as the API's
-// documentation, its recorded answers and its users' reports tell. Findings are values; an error means
-// that the validator could not do its work, such as reading a file. No text that comes out of this
-// package holds the value of a secret field.
+// Atlas accepts a payload without findings of severity [Error], according to the API's documentation, its
+// recorded answers and its users' reports. Findings are values; an error means that the validator failed, for
+// example to read a file. No message, hint or snippet contains the value of a secret field. A [Document] does.
 package validate
 
 import (
@@ -72,8 +72,8 @@ func New(opts ...Option) (*Validator, error) {
 	return v, nil
 }
 
-// UnknownTypeError is the error of [New] for a type that the API version does not have. Its hint is like that of a
-// [Finding].
+// UnknownTypeError is the error of [New] if [WithType] names a type that the API version does not have. HintKind
+// is [HintAPIVersion], with the version in HintValue, if the other version has the type; else both are "".
 type UnknownTypeError struct {
 	Message, Hint string
 	HintKind      HintKind
@@ -109,14 +109,16 @@ func (v *Validator) CheckType(name string, data []byte, typ string) []Finding {
 	return v.ofType(typ).Check(name, data)
 }
 
-// CheckPayload is [Validator.CheckType] for callers that go on with the payload: it also returns the parsed
-// payload, with or without findings, nil where data is not one JSON object.
+// CheckPayload validates one payload like [Validator.CheckType], and also returns the parsed payload. The document
+// is nil if data is larger than the limit or not one JSON object; with other findings it is returned all the same,
+// so check the findings before you use it. It does not refer to data.
 func (v *Validator) CheckPayload(name string, data []byte, typ string) (*Document, []Finding) {
 	c := v.ofType(typ).checkRecord(name, data, record{})
 	return c.document(), c.result(1).Findings
 }
 
-// CheckOne is [Validator.CheckPayload] for a payload of any type, with the counts of a [Result].
+// CheckOne is like [Validator.CheckPayload] but returns a [Result], which also has the counts. The payload may be
+// of any type, unless the validator was made with [WithType].
 func (v *Validator) CheckOne(name string, data []byte) (*Document, Result) {
 	c := v.made().checkRecord(name, data, record{})
 	return c.document(), c.result(1)
