@@ -1,6 +1,7 @@
 package mask
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -11,7 +12,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// Field is a field of an integration that is safe to show: its value is nil, a boolean, a number or a string.
+// Field is a field of an integration that is safe to show: its value is nil, a boolean, a json.Number or a string.
 type Field struct {
 	Name  string
 	Value any
@@ -35,8 +36,7 @@ func (f Field) String() string {
 // and types that the description lacks, anything could be a secret: only null, true and false are shown. An
 // empty version stands for all API versions.
 func Fields(version, typ string, doc []byte) []Field {
-	var values map[string]any
-	_ = json.Unmarshal(doc, &values) // no fields if it is not an object
+	values := object(doc)
 	delete(values, "type")
 	delete(values, "id")
 	var known, unknown []Field
@@ -52,6 +52,16 @@ func Fields(version, typ string, doc []byte) []Field {
 	}
 	slices.SortFunc(unknown, func(a, b Field) int { return cmp.Compare(a.Name, b.Name) })
 	return append(known, unknown...)
+}
+
+// object returns the members of doc with exact numbers, nil if doc is not an object.
+func object(doc []byte) (values map[string]any) {
+	decoder := json.NewDecoder(bytes.NewReader(doc))
+	decoder.UseNumber()
+	if !json.Valid(doc) || decoder.Decode(&values) != nil {
+		return nil
+	}
+	return values
 }
 
 // described returns the fields of a type, each name once.
@@ -76,7 +86,7 @@ func shown(f schemas.Field, value any) any {
 			return Text(f.Secret, value)
 		}
 		return value
-	case float64:
+	case json.Number:
 		if f.Secret == "" {
 			return value
 		}
