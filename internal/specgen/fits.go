@@ -1,0 +1,83 @@
+package specgen
+
+import (
+	"fmt"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// kinds are the keywords that say something of values of one kind only.
+var kinds = map[string]string{
+	"minLength": "string", "maxLength": "string", "pattern": "string", "format": "string",
+	"const": "string", "enum": "string", "x-enum-descriptions": "string", "x-aliases": "string", "x-refused-values": "string",
+	"x-disputed-pattern": "string", "x-secret": "string", "x-template": "string",
+	"minimum": "integer", "maximum": "integer",
+	"items": "array", "minItems": "array", "maxItems": "array", "uniqueItems": "array",
+	"properties": "object", "required": "object", "additionalProperties": "object",
+	"oneOf": "union", "discriminator": "union",
+}
+
+// fits reads the fields of an object, and refuses combinations of keywords that say nothing or that the
+// validator can't explain.
+func (r reader) fits(f *fieldSpec, node *yaml.Node) (err error) {
+	for _, keywords := range []*yaml.Node{node, lookup(node, "x-request")} {
+		for key, value := range members(keywords) {
+			if kind := kinds[key]; kind != "" && kind != f.Kind && (kind != "integer" || f.Kind != "number") {
+				return fmt.Errorf("line %d: %s is for type %s, and the type is %q", value.Line, key, kind, f.Kind)
+			}
+			if key == "default" && !f.mayBe(value) {
+				return fmt.Errorf("line %d: the default is not of type %s", value.Line, f.Kind)
+			}
+		}
+	}
+	switch f.Kind {
+	case "string", "boolean", "integer", "number":
+		return nil
+	case "array":
+		if f.Items == nil {
+			return fmt.Errorf("line %d: an array without items", node.Line)
+		}
+		return nil
+	case "object":
+		if open := lookup(node, "additionalProperties"); open != nil && open.Value != "false" || lookup(node, "properties") == nil {
+			return fmt.Errorf("line %d: an object of a request lists its properties and has no others", node.Line)
+		}
+		f.Fields, err = r.readFields(node)
+		return err
+	case "union":
+		return r.tells(f, node)
+	}
+	return fmt.Errorf("line %d: the type %q is none that requests have", node.Line, f.Kind)
+}
+
+// mayBe reports whether a scalar is of the field's type.
+func (f *fieldSpec) mayBe(value *yaml.Node) bool {
+	tags := map[string][]string{"string": {"!!str"}, "boolean": {"!!bool"}, "integer": {"!!int"}, "number": {"!!int", "!!float"}}
+	return slices.Contains(tags[f.Kind], value.Tag)
+}
+
+// tells refuses a union whose variants no constant tells apart.
+func (r reader) tells(f *fieldSpec, node *yaml.Node) error {
+	if typ := lookup(node, "type"); typ != nil {
+		return fmt.Errorf("line %d: a union has no type of its own", typ.Line)
+	}
+	tag := text(node, "discriminator", "propertyName")
+	for _, variant := range f.Variants {
+		i := slices.IndexFunc(variant.Fields, func(f fieldSpec) bool { return f.Name == tag })
+		if i < 0 || variant.Fields[i].Const == "" || !variant.Fields[i].Required {
+			return fmt.Errorf("line %d: each variant of oneOf is an object that requires the property that discriminator names, with a const", node.Line)
+		}
+	}
+	return nil
+}
+
+// explains refuses words about values that the field does not have. The enum stands above them.
+func (f *fieldSpec) explains(node *yaml.Node) error {
+	for value := range members(node) {
+		if !slices.Contains(f.Enum, value) {
+			return fmt.Errorf("%q is not in the enum above it", value)
+		}
+	}
+	return nil
+}
