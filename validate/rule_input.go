@@ -13,7 +13,7 @@ type tooLargeRule struct{}
 func (tooLargeRule) about() Rule {
 	return Rule{
 		ID: "too-large", Default: Error, Fixed: true,
-		Summary:  `the payload is larger than --max-size, 1 MiB unless set`,
+		Summary:  `the payload is larger than the limit, 1 MiB unless set`,
 		Evidence: `Payloads of Atlas stay under 32 KiB; a larger file is another file`,
 		Fails:    `a file of 2 MiB`,
 		Passes:   `a payload under 1 MiB, or an NDJSON file of any size whose lines are`,
