@@ -2,12 +2,14 @@ package validate
 
 import (
 	"bytes"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -19,7 +21,7 @@ const (
 	lead       = 40
 )
 
-// snippet shows the line of a finding. What is known to be no secret stays readable: names, and the
+// snippet shows the line of a finding. What is known to be no secret stays readable: names, references, and the
 // values of fields that are no secrets. All else is blanked.
 func (c *check) snippet(at span) *Snippet {
 	if len(c.data) == 0 {
@@ -111,10 +113,38 @@ func (s *spans) holds(i int) bool {
 func (c *check) open(first, last int) spans {
 	var list spans
 	if c.root == nil {
-		return knownNames(c.data, first, last)
+		list = knownNames(c.data, first, last)
+	} else {
+		c.openIn(c.root, first, last, &list)
 	}
-	c.openIn(c.root, first, last, &list)
+	list = append(list, references(c.data, first, last)...)
+	slices.SortStableFunc(list, func(a, b [2]int) int { return a[0] - b[0] })
 	return list
+}
+
+// references finds the references that may be read: the name of a variable or the path of a file is no secret,
+// unless it is long enough for one. The window may cut a reference, so the search goes beyond it.
+func references(data []byte, first, last int) spans {
+	const beyond = 256
+	from, to := max(0, first-beyond), min(len(data), last+beyond)
+	var list spans
+	for _, at := range expand.Locate(data[from:to]) {
+		start, end := from+at.Start, from+at.End
+		if end > first && start < last && readableReference(string(data[from+at.NameStart:end-1])) {
+			list = append(list, [2]int{start, end})
+		}
+	}
+	return list
+}
+
+// readableReference reports whether the name in a reference is shown: each segment of a path on its own.
+func readableReference(name string) bool {
+	for segment := range strings.SplitSeq(name, "/") {
+		if !redact.Shown(segment) || strings.ContainsAny(segment, `"\`) {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *check) openIn(v *jsonpos.Value, first, last int, list *spans) {

@@ -5,6 +5,7 @@
 package expand
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -35,6 +36,22 @@ var reference = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile
 // Has tells whether s holds a reference().
 func Has(s string) bool {
 	return (strings.Contains(s, "${env:") || strings.Contains(s, "${file:")) && reference().MatchString(s)
+}
+
+// Place is where a text has a reference, in bytes. Its name begins at NameStart and ends before the brace at the
+// end.
+type Place struct{ Start, NameStart, End int }
+
+// Locate returns the places of the references in a text, in order.
+func Locate(text []byte) []Place {
+	if !bytes.Contains(text, []byte("${")) {
+		return nil
+	}
+	var places []Place
+	for _, at := range reference().FindAllSubmatchIndex(text, -1) {
+		places = append(places, Place{Start: at[0], NameStart: at[4], End: at[1]})
+	}
+	return places
 }
 
 // Lookup returns what a reference stands for. The kind is env or file.

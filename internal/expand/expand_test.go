@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,6 +60,19 @@ func TestHas(t *testing.T) {
 	} {
 		if got := expand.Has(in); got != want {
 			t.Errorf("Has(%q) = %v", in, got)
+		}
+	}
+}
+
+func TestLocate(t *testing.T) {
+	for in, want := range map[string][]expand.Place{
+		"":                     nil,
+		"${HOME} {env:A}":      nil,
+		"${env:}":              {{Start: 0, NameStart: 6, End: 7}},
+		"x${env:A}${file:b/c}": {{Start: 1, NameStart: 7, End: 9}, {Start: 9, NameStart: 16, End: 20}},
+	} {
+		if got := expand.Locate([]byte(in)); !slices.Equal(got, want) {
+			t.Errorf("%q: %v, want %v", in, got, want)
 		}
 	}
 }
