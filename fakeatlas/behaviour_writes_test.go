@@ -417,6 +417,17 @@ func TestIDs(t *testing.T) {
 	}
 }
 
+// Both requests to v1.0, the only API version with FLOWDOCK, have a code of their own for it.
+func TestFlowNameWithWhiteSpace(t *testing.T) {
+	a := newAsker(t, schemas.V1)
+	for _, method := range []string{"POST", "PUT"} {
+		got := a.ask(method, "/FLOWDOCK", `{"type":"FLOWDOCK","flowName":"main flow","apiToken":"t-1","orgName":"an org"}`)
+		a.want(got, 400, "INVALID_FLOWDOCK_FLOW_NAME")
+		wantBody(t, got, `{"detail":"Flowdock flow name cannot contain spaces.","error":400,"errorCode":"INVALID_FLOWDOCK_FLOW_NAME","parameters":[],"reason":"Bad Request"}`)
+	}
+	a.want(a.ask("POST", "/FLOWDOCK", `{"type":"FLOWDOCK","flowName":"main-flow","apiToken":"t-1","orgName":"an org"}`), 200, "")
+}
+
 // What to change on a command line is of no use in an answer.
 func TestDetailHasNoFlags(t *testing.T) {
 	a := newAsker(t, schemas.V2)

@@ -222,6 +222,8 @@ func (c *call) coded(f validate.Finding, p *payload) *apiError {
 		return refuse("INVALID_ENUM_VALUE", p.shownValue(name))
 	case "key-format":
 		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" "+wrongForm(c.field(name)))
+	case "white-space": // only FLOWDOCK.flowName has the rule
+		return refuse("INVALID_FLOWDOCK_FLOW_NAME")
 	case "masked-value":
 		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" must not be a redacted value")
 	case "empty-value":

@@ -128,7 +128,7 @@ func TestSameVerdictAsSchemas(t *testing.T) {
 // ofSchema are the rules that explain the schema.
 var ofSchema = map[string]bool{
 	"required": true, "unknown-field": true, "foreign-field": true, "removed-field": true,
-	"wrong-type": true, "enum": true, "length": true, "null": true, "key-format": true, "schema": true,
+	"wrong-type": true, "enum": true, "length": true, "null": true, "key-format": true, "white-space": true, "schema": true,
 }
 
 func meetsSchema(t *testing.T, typ *schemas.Type, payload []byte) bool {
@@ -179,6 +179,8 @@ func valueFor(random *rand.Rand, f *schemas.Field) any {
 		return random.IntN(2) == 0
 	case f.Enum != nil:
 		return f.Enum[random.IntN(len(f.Enum))]
+	case f.Pattern == noWhiteSpace:
+		return []string{"main", "main-flow", "main flow", "main\n", "\u00a0main"}[random.IntN(5)]
 	case f.Pattern != "":
 		return strings.Repeat("aF09", 7+random.IntN(20)/6) + "bcde"[:4-random.IntN(30)/29]
 	case f.MaxLength > 0:

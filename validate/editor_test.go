@@ -100,7 +100,7 @@ func TestEditorSchemasKnowTheRules(t *testing.T) {
 			}
 		}
 	}
-	if tried != 2*(len(ofSchema)-1) { // no type has an example of the rule schema
+	if tried != 2*(len(ofSchema)-2) { // v2 has no example of the rules schema and white-space
 		t.Errorf("%d examples of %d rules", tried, len(ofSchema))
 	}
 }

@@ -107,6 +107,15 @@ func WithLiterals() Option {
 	}
 }
 
+// WithGovernment validates payloads for Atlas for Government (cloud.mongodbgov.com), which does not offer all
+// integrations: rule not-in-government. The default is the commercial Atlas.
+func WithGovernment() Option {
+	return func(v *Validator) error {
+		v.government = true
+		return nil
+	}
+}
+
 // WithJobs sets how many records of one input are judged at a time. The default is 1.
 func WithJobs(n int) Option {
 	return func(v *Validator) error {

@@ -55,10 +55,10 @@ type payloadRule interface {
 var (
 	contentRules = []contentRule{maskedValueRule{}, emptyValueRule{}, urlRule{}, templateSyntaxRule{}}
 	schemaRules  = []schemaRule{
-		requiredRule{}, removedFieldRule{}, nullRule{}, wrongTypeRule{}, enumRule{}, lengthRule{}, keyFormatRule{}, schemaRest{},
+		requiredRule{}, removedFieldRule{}, nullRule{}, wrongTypeRule{}, enumRule{}, lengthRule{}, keyFormatRule{}, whiteSpaceRule{}, schemaRest{},
 	}
 	warningRules = []warningRule{placeholderRule{}, newRelicFormatRule{}, templateJSONRule{}, keyFormatRule{}}
-	payloadRules = []payloadRule{slackOAuthRule{}, retiredServiceRule{}, prometheusPasswordRule{}}
+	payloadRules = []payloadRule{slackOAuthRule{}, retiredServiceRule{}, prometheusPasswordRule{}, governmentRule{}}
 )
 
 // catalogue are all rules in the order of the steps that apply them.
@@ -67,8 +67,8 @@ var catalogue = []rule{
 	typeMissingRule{}, typeUnknownRule{}, typeMismatchRule{},
 	requiredRule{}, unknownFieldRule{}, foreignFieldRule{}, removedFieldRule{}, wrongTypeRule{}, enumRule{}, lengthRule{}, nullRule{},
 	schemaRest{},
-	maskedValueRule{}, emptyValueRule{}, keyFormatRule{}, urlRule{},
-	newRelicFormatRule{}, templateSyntaxRule{}, templateJSONRule{}, prometheusPasswordRule{}, placeholderRule{}, slackOAuthRule{}, retiredServiceRule{},
+	maskedValueRule{}, emptyValueRule{}, keyFormatRule{}, whiteSpaceRule{}, urlRule{},
+	newRelicFormatRule{}, templateSyntaxRule{}, templateJSONRule{}, prometheusPasswordRule{}, placeholderRule{}, slackOAuthRule{}, retiredServiceRule{}, governmentRule{},
 	duplicateTypeRule{}, unresolvedRule{}, plaintextSecretRule{},
 }
 

@@ -74,13 +74,13 @@ func written(values []jsonpos.Value) []string {
 // enumHint advises which of the allowed values to use in the place of value.
 func enumHint(allowed []string, f *atlas.Field, value string) string {
 	for _, alias := range f.Aliases {
-		if strings.EqualFold(alias.Value, value) {
+		if means(value, alias.Value) {
 			return fmt.Sprintf("Atlas calls it %q", alias.Text)
 		}
 	}
 	use := "use " + quoted(allowed, "or")
 	for _, refused := range f.RefusedValues {
-		if strings.EqualFold(refused.Value, value) {
+		if means(value, refused.Value) {
 			return refused.Text + "; " + use
 		}
 	}
@@ -88,4 +88,18 @@ func enumHint(allowed []string, f *atlas.Field, value string) string {
 		return fmt.Sprintf("did you mean %q? (%s)", near, use)
 	}
 	return use
+}
+
+// means reports whether a value is another name for a value of the list: in any case and, if the name is a host,
+// also as a URL of the host or of its subdomains app and api.
+func means(value, name string) bool {
+	if strings.EqualFold(value, name) || !strings.Contains(name, ".") {
+		return strings.EqualFold(value, name)
+	}
+	host := strings.ToLower(value)
+	if _, after, isURL := strings.Cut(host, "://"); isURL {
+		host = after
+	}
+	host, _, _ = strings.Cut(host, "/")
+	return strings.TrimPrefix(strings.TrimPrefix(host, "app."), "api.") == name
 }

@@ -43,7 +43,7 @@ func (slackOAuthRule) about() Rule {
 	}
 }
 
-func (r slackOAuthRule) payload(c *check, root *jsonpos.Value) { c.caveat(r, root) }
+func (r slackOAuthRule) payload(c *check, root *jsonpos.Value) { c.caveatOnCreate(r, root) }
 
 type retiredServiceRule struct{}
 
@@ -57,14 +57,17 @@ func (retiredServiceRule) about() Rule {
 	}
 }
 
-func (r retiredServiceRule) payload(c *check, root *jsonpos.Value) { c.caveat(r, root) }
+func (r retiredServiceRule) payload(c *check, root *jsonpos.Value) { c.caveatOnCreate(r, root) }
 
-// caveat adds the warning that the API description has for every new integration of the type under the name of
-// the rule.
-func (c *check) caveat(r rule, root *jsonpos.Value) {
-	if c.typ.Caveats == nil || c.v.operation == Update {
-		return
+// caveatOnCreate is caveat for new integrations only.
+func (c *check) caveatOnCreate(r rule, root *jsonpos.Value) {
+	if c.v.operation != Update {
+		c.caveat(r, root)
 	}
+}
+
+// caveat adds the warning that the API description has for the type under the name of the rule.
+func (c *check) caveat(r rule, root *jsonpos.Value) {
 	for _, caveat := range c.typ.Caveats {
 		if caveat.Value == r.about().ID {
 			c.add(r, place(&root.Member("type").Value, "type"), c.typ.Name+": "+caveat.Text, advice{})

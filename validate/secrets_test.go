@@ -56,7 +56,7 @@ func TestFindingsHoldNoSecret(t *testing.T) {
 func hunt(t *testing.T, generation string, payload []byte, seen map[string]bool) {
 	t.Helper()
 	for _, extra := range [][]validate.Option{nil, {validate.WithExpansion()}} {
-		v, err := validate.New(append(extra, validate.WithGeneration(generation), validate.WithSnippets(),
+		v, err := validate.New(append(extra, validate.WithGeneration(generation), validate.WithSnippets(), validate.WithGovernment(),
 			validate.WithSeverity("plaintext-secret", validate.Warning))...)
 		if err != nil {
 			t.Fatal(err)

@@ -46,6 +46,7 @@ type Validator struct {
 	literal     bool
 	oneProject  bool
 	documents   bool
+	government  bool
 	jobs        int
 	severity    map[string]Severity
 	types       map[string]*typeSchema

@@ -2,6 +2,7 @@ package validate_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,6 +27,8 @@ func check(t *testing.T, payload string, opts ...validate.Option) []string {
 }
 
 var v1 = validate.WithGeneration("v1.0")
+
+var noRetirement = validate.WithSeverity("retired-service", validate.Off)
 
 func TestCheck(t *testing.T) {
 	const hex = "0123456789abcdef0123456789ABCDEF"
@@ -204,6 +207,34 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:72: DATADOG.region: "us1-fed" is not allowed; Atlas calls it "US1_FED" [enum]`},
 		},
 		{
+			name: "a site for a region", payload: `{"type":"DATADOG","apiKey":"` + hex + `","region":"datadoghq.eu"}`,
+			want: []string{`1:72: DATADOG.region: "datadoghq.eu" is not allowed; Atlas calls it "EU" [enum]`},
+		},
+		{
+			name: "a flow name with white space", payload: `{"type":"FLOWDOCK","flowName":"main flow","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement},
+			want: []string{`1:31: FLOWDOCK.flowName contains white space; use the name in its URL, which has none [white-space]`},
+		},
+		{
+			name: "a flow name with a line end", payload: `{"type":"FLOWDOCK","flowName":"main\n","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement},
+			want: []string{`1:31: FLOWDOCK.flowName contains white space; remove the white space around it [white-space]`},
+		},
+		{
+			name: "a blank flow name", payload: `{"type":"FLOWDOCK","flowName":" ","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement},
+			want: []string{`1:31: FLOWDOCK.flowName is empty; give it a value [empty-value]`},
+		},
+		{name: "a flow name", payload: `{"type":"FLOWDOCK","flowName":"main-flow","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement}},
+		{
+			name: "Prometheus in Atlas for Government", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"p","serviceDiscovery":"http"}`,
+			opts: []validate.Option{validate.WithGovernment(), validate.WithOperation(validate.Update)},
+			want: []string{`1:9: warning: PROMETHEUS: Atlas for Government (cloud.mongodbgov.com) does not offer Prometheus [not-in-government]`},
+		},
+		{
+			name: "Prometheus of v1.0 in Atlas for Government", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"p","serviceDiscovery":"http"}`,
+			opts: []validate.Option{validate.WithGovernment(), v1},
+			want: []string{`1:9: warning: PROMETHEUS: Atlas for Government (cloud.mongodbgov.com) does not offer Prometheus [not-in-government]`},
+		},
+		{name: "Datadog in Atlas for Government", payload: `{"type":"DATADOG","apiKey":"` + hex + `"}`, opts: []validate.Option{validate.WithGovernment()}},
+		{
 			name: "a secret in an enum is not shown", payload: `{"type":"OPS_GENIE","apiKey":"k","region":"` + hex + `"}`,
 			want: []string{`1:43: OPS_GENIE.region: a text of 32 characters is not allowed; use "US" or "EU" [enum]`},
 		},
@@ -371,6 +402,39 @@ func TestCheck(t *testing.T) {
 				t.Error("(-want +got)", diff)
 			}
 		})
+	}
+}
+
+// Sites of the services, as hosts and as URLs, are regions by another name.
+func TestSitesAsRegions(t *testing.T) {
+	for _, tc := range []struct{ typ, key, site, want string }{
+		{"DATADOG", "apiKey", "datadoghq.com", `Atlas calls it "US"`},
+		{"DATADOG", "apiKey", "https://app.datadoghq.com", `Atlas calls it "US"`},
+		{"DATADOG", "apiKey", "https://api.datadoghq.com/", `Atlas calls it "US"`},
+		{"DATADOG", "apiKey", "DATADOGHQ.EU", `Atlas calls it "EU"`},
+		{"DATADOG", "apiKey", "app.datadoghq.eu", `Atlas calls it "EU"`},
+		{"DATADOG", "apiKey", "us3.datadoghq.com", `Atlas calls it "US3"`},
+		{"DATADOG", "apiKey", "https://us5.datadoghq.com/account/login", `Atlas calls it "US5"`},
+		{"DATADOG", "apiKey", "https://api.ap1.datadoghq.com", `Atlas calls it "AP1"`},
+		{"DATADOG", "apiKey", "https://app.ddog-gov.com", `Atlas calls it "US1_FED"`},
+		{"DATADOG", "apiKey", "https://ap2.datadoghq.com", `this is AP2, which the log integrations of the API offer and this one does not; use "US"`},
+		{"DATADOG", "apiKey", "us4.datadoghq.com", `use "US"`},
+		{"DATADOG", "apiKey", "datadoghq.com.example", `use "US"`},
+		{"OPS_GENIE", "apiKey", "api.eu.opsgenie.com", `Atlas calls it "EU"`},
+		{"OPS_GENIE", "apiKey", "https://api.opsgenie.com/v2", `Atlas calls it "US"`},
+		{"PAGER_DUTY", "serviceKey", "https://api.eu.pagerduty.com", `Atlas calls it "EU"`},
+	} {
+		for _, version := range []string{schemas.V1, schemas.V2} {
+			typ := schemas.Find(version, tc.typ)
+			if !slices.ContainsFunc(typ.Fields, func(f schemas.Field) bool { return f.Name == "region" }) {
+				continue
+			}
+			payload := `{"type":"` + tc.typ + `","` + tc.key + `":"0123456789abcdef0123456789abcdef","region":` + quote(tc.site) + `}`
+			got := check(t, payload, validate.WithGeneration(version))
+			if len(got) != 1 || !strings.Contains(got[0], "; "+tc.want) {
+				t.Errorf("%s %s %s: %v, want %q", version, tc.typ, tc.site, got, tc.want)
+			}
+		}
 	}
 }
 

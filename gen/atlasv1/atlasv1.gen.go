@@ -201,7 +201,7 @@ type Flowdock struct {
 	// APIToken The token of the Flowdock account.
 	APIToken string `json:"apiToken"`
 
-	// FlowName The flow that gets the alerts.
+	// FlowName The flow that gets the alerts, by its name without white space.
 	FlowName string `json:"flowName"`
 
 	// ID The id that Atlas gave the integration, 24 hexadecimal digits. Accepted in requests, where it means nothing.

@@ -139,6 +139,13 @@ var ErrorCodes = []ErrorCode{
 		Evidence: "reported on v1.0",
 	},
 	{
+		Code: "INVALID_FLOWDOCK_FLOW_NAME", Status: 400,
+		Detail:   "Flowdock flow name cannot contain spaces.",
+		Cause:    "The flowName of a FLOWDOCK integration contains white space.",
+		Cure:     "Use the name in the flow's URL, which has none.",
+		Evidence: "official",
+	},
+	{
 		Code: "INTEGRATION_ALREADY_CONFIGURED", Status: 409,
 		Detail:     "The integration of type '%s' is already configured for this group.",
 		Parameters: []string{"type"},
@@ -534,8 +541,8 @@ var Types = []Type{
 				Enum:          []string{"US", "EU", "US3", "US5", "AP1", "US1_FED"},
 				EnumNotes:     []Note{{"US", "Datadog's site US1"}, {"EU", "Datadog's site EU1"}, {"US3", "Datadog's site US3"}, {"US5", "Datadog's site US5"}, {"AP1", "Datadog's site AP1"}, {"US1_FED", "Datadog's site US1-FED, written with an underscore here"}},
 				Default:       "US",
-				Aliases:       []Note{{"US1", "US"}, {"EU1", "EU"}, {"US1-FED", "US1_FED"}, {"US1FED", "US1_FED"}},
-				RefusedValues: []Note{{"AP2", "the log integrations of the API offer AP2, this one does not"}},
+				Aliases:       []Note{{"US1", "US"}, {"EU1", "EU"}, {"US1-FED", "US1_FED"}, {"US1FED", "US1_FED"}, {"datadoghq.com", "US"}, {"datadoghq.eu", "EU"}, {"us3.datadoghq.com", "US3"}, {"us5.datadoghq.com", "US5"}, {"ap1.datadoghq.com", "AP1"}, {"ddog-gov.com", "US1_FED"}},
+				RefusedValues: []Note{{"AP2", "the log integrations of the API offer AP2, this one does not"}, {"ap2.datadoghq.com", "this is AP2, which the log integrations of the API offer and this one does not"}},
 				Evidence:      "official: the manual lists US, US3, US5 and EU as a required field with the default US, the description all six as an optional one",
 			},
 			{
@@ -664,6 +671,7 @@ var Types = []Type{
 				Enum:        []string{"US", "EU"},
 				EnumNotes:   []Note{{"US", "Opsgenie's US site"}, {"EU", "Opsgenie's EU site"}},
 				Default:     "US",
+				Aliases:     []Note{{"opsgenie.com", "US"}, {"eu.opsgenie.com", "EU"}},
 				Evidence:    "official: the manual lists it as required and with a default at once",
 			},
 		},
@@ -725,9 +733,10 @@ var Types = []Type{
 			{
 				Name: "flowName", Kind: "string",
 				Title:       "Flowdock flow name",
-				Description: "The flow that gets the alerts.",
+				Description: "The flow that gets the alerts, by its name without white space.",
 				Required:    true,
-				Evidence:    "official",
+				Pattern:     "^\\S+$",
+				Evidence:    "official: error INVALID_FLOWDOCK_FLOW_NAME",
 			},
 			{
 				Name: "apiToken", Kind: "string",
@@ -858,6 +867,7 @@ var Types = []Type{
 			{"tlsPemPath", "2024-01-10", ""},
 			{"rateLimitInterval", "2024-01-10", ""},
 		},
+		Caveats: []Note{{"not-in-government", "Atlas for Government (cloud.mongodbgov.com) does not offer Prometheus"}},
 	},
 	{
 		Name: "MICROSOFT_TEAMS", Generation: "v1.0", Title: "Microsoft Teams",
@@ -925,6 +935,7 @@ var Types = []Type{
 				Enum:        []string{"US", "EU"},
 				EnumNotes:   []Note{{"US", "PagerDuty's US service region"}, {"EU", "PagerDuty's EU service region"}},
 				Default:     "US",
+				Aliases:     []Note{{"pagerduty.com", "US"}, {"eu.pagerduty.com", "EU"}},
 				Evidence:    "captured: left out of the request, it comes back as US",
 			},
 		},
@@ -1010,8 +1021,8 @@ var Types = []Type{
 				Description:   "The Datadog site of the account; US is Datadog's US1, EU its EU1.",
 				Enum:          []string{"US", "EU", "US3", "US5", "AP1", "US1_FED"},
 				EnumNotes:     []Note{{"US", "Datadog's site US1"}, {"EU", "Datadog's site EU1"}, {"US3", "Datadog's site US3"}, {"US5", "Datadog's site US5"}, {"AP1", "Datadog's site AP1"}, {"US1_FED", "Datadog's site US1-FED, written with an underscore here"}},
-				Aliases:       []Note{{"US1", "US"}, {"EU1", "EU"}, {"US1-FED", "US1_FED"}, {"US1FED", "US1_FED"}},
-				RefusedValues: []Note{{"AP2", "the log integrations of the API offer AP2, this one does not"}},
+				Aliases:       []Note{{"US1", "US"}, {"EU1", "EU"}, {"US1-FED", "US1_FED"}, {"US1FED", "US1_FED"}, {"datadoghq.com", "US"}, {"datadoghq.eu", "EU"}, {"us3.datadoghq.com", "US3"}, {"us5.datadoghq.com", "US5"}, {"ap1.datadoghq.com", "AP1"}, {"ddog-gov.com", "US1_FED"}},
+				RefusedValues: []Note{{"AP2", "the log integrations of the API offer AP2, this one does not"}, {"ap2.datadoghq.com", "this is AP2, which the log integrations of the API offer and this one does not"}},
 				Evidence:      "official: the six values, AP1 since 2024-03-08 and US1_FED since 2024-11-19; the v1.0 manual calls US the default, the v2 description names none",
 			},
 			{
@@ -1157,6 +1168,7 @@ var Types = []Type{
 				Enum:        []string{"US", "EU"},
 				EnumNotes:   []Note{{"US", "Opsgenie's US site"}, {"EU", "Opsgenie's EU site"}},
 				Default:     "US",
+				Aliases:     []Note{{"opsgenie.com", "US"}, {"eu.opsgenie.com", "EU"}},
 				Evidence:    "official",
 			},
 		},
@@ -1328,6 +1340,7 @@ var Types = []Type{
 			{"tlsPemPath", "2024-01-10", ""},
 			{"rateLimitInterval", "2024-01-10", ""},
 		},
+		Caveats: []Note{{"not-in-government", "Atlas for Government (cloud.mongodbgov.com) does not offer Prometheus"}},
 	},
 	{
 		Name: "MICROSOFT_TEAMS", Generation: "v2", Title: "Microsoft Teams",

@@ -52,6 +52,7 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*atlas, *appl
 	if err != nil {
 		return nil, nil, err
 	}
+	f.baseURLFlag = f.baseURL
 	plan := &apply.Plan{Project: a.project}
 	payloads, err := f.payloads(cmd, args, plan)
 	if err != nil {

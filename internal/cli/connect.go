@@ -181,6 +181,16 @@ func isAtlas(host string) bool {
 	return last >= 0 && labels[last+1] == "com" && (labels[last] == "mongodb" || labels[last] == "mongodbgov")
 }
 
+// isGovernment reports whether a base URL is one of Atlas for Government.
+func isGovernment(base string) bool {
+	u, err := url.Parse(base)
+	if err != nil {
+		return false
+	}
+	host := strings.ToLower(u.Hostname())
+	return isAtlas(host) && strings.HasSuffix("."+host, ".mongodbgov.com")
+}
+
 // client is the client of a generation, made when it is first needed.
 func (a *atlas) client(generation string) (*client.Client, error) {
 	if c := a.clients[generation]; c != nil {

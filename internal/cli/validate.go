@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -29,7 +30,8 @@ type validateFlags struct {
 	noColor                bool
 	array, lines           bool
 	expand, oneProject     bool
-	sending                bool // keep the payloads, and judge by what must hold of those that are sent
+	baseURLFlag            string // of the commands that call Atlas
+	sending                bool   // keep the payloads, and judge by what must hold of those that are sent
 	rules                  []string
 	jobs, maxFindings      int
 	maxSize                int64
@@ -267,6 +269,9 @@ func (f *validateFlags) options(cfg *config) ([]validate.Option, error) {
 	}
 	if f.expand {
 		opts = append(opts, validate.WithExpansion())
+	}
+	if isGovernment(cmp.Or(f.baseURLFlag, os.Getenv(baseURLVariable), cfg.BaseURL)) {
+		opts = append(opts, validate.WithGovernment())
 	}
 	for _, rule := range f.rules {
 		id, severity, ok := strings.Cut(rule, "=")
