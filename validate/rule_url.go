@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -13,7 +12,7 @@ type urlRule struct{}
 func (urlRule) about() Rule {
 	return Rule{
 		ID: "url", Default: Error,
-		Summary:  `the URL is not an absolute http or https URL, holds white space or invisible characters, or names a host or a port that can't be; plain http, loopback and private hosts are warnings`,
+		Summary:  `the URL is not an absolute http or https URL, holds white space or invisible characters, or names a host or a port that can't be; plain http and hosts that are not on the public internet are warnings`,
 		Evidence: `Atlas answers 400 INVALID_URL (official); it posts from the public internet`,
 		Fails:    `{"type": "WEBHOOK", "url": "/hooks/atlas"}`,
 		Passes:   `{"type": "WEBHOOK", "url": "https://hooks.example.com/atlas"}`,
@@ -40,8 +39,8 @@ func (urlRule) content(_ *check, t text) *problem {
 		return &problem{message: " is neither an http nor an https URL (value hidden)", next: hint("Atlas posts by https")}
 	case !isPort(u.Port()):
 		return &problem{message: " names a port that can't be (value hidden)", next: hint("ports go from 1 to 65535")}
-	case private(u.Hostname()):
-		return &problem{Warning, " names a host that Atlas can't reach: loopback, private or unqualified", hint("use a public host")}
+	case unreachable(u.Hostname()):
+		return &problem{Warning, " names a host that Atlas can't reach: loopback, private, reserved or unqualified", hint("use a public host")}
 	case u.Scheme == "http":
 		return &problem{Warning, " is plain http: its posts, and their secret, can be read on the way", hint("use https")}
 	}
@@ -68,19 +67,3 @@ func isPort(s string) bool {
 	return s == "" || err == nil && n > 0
 }
 
-// shared is the address space behind the address translation of providers (RFC 6598).
-var shared = netip.PrefixFrom(netip.AddrFrom4([4]byte{100, 64}), 10)
-
-// private reports whether a host is not on the public internet.
-func private(host string) bool {
-	host = strings.TrimSuffix(strings.ToLower(host), ".")
-	if ip, err := netip.ParseAddr(host); err == nil {
-		return !ip.IsGlobalUnicast() || ip.IsPrivate() || shared.Contains(ip.Unmap())
-	}
-	for _, suffix := range []string{".localhost", ".local", ".internal", ".lan"} {
-		if strings.HasSuffix(host, suffix) {
-			return true
-		}
-	}
-	return !strings.Contains(host, ".")
-}

@@ -339,11 +339,11 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "address of a provider's inside", payload: `{"type":"WEBHOOK","url":"https://100.64.0.7/x"}`,
-			want: []string{`1:25: warning: WEBHOOK.url names a host that Atlas can't reach: loopback, private or unqualified; use a public host [url]`},
+			want: []string{`1:25: warning: WEBHOOK.url names a host that Atlas can't reach: loopback, private, reserved or unqualified; use a public host [url]`},
 		},
 		{
 			name: "private host", payload: `{"type":"WEBHOOK","url":"https://10.0.0.7/x"}`,
-			want: []string{`1:25: warning: WEBHOOK.url names a host that Atlas can't reach: loopback, private or unqualified; use a public host [url]`},
+			want: []string{`1:25: warning: WEBHOOK.url names a host that Atlas can't reach: loopback, private, reserved or unqualified; use a public host [url]`},
 		},
 		{
 			name: "placeholder", payload: `{"type":"OPS_GENIE","apiKey":"<API-KEY>"}`,

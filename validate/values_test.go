@@ -2,12 +2,66 @@ package validate
 
 import "testing"
 
-func TestPrivate(t *testing.T) {
+func TestUnreachable(t *testing.T) {
 	for host, want := range map[string]bool{
 		"hooks.example.com":     false,
 		"hooks.example.com.":    false,
-		"203.0.113.9":           false,
-		"2001:db8::1":           false,
+		"example.com":           false,
+		"a.example":             false,
+		"svc.example.com":       false,
+		"mail.google.com":       false,
+		"notlocal.asvc":         false,
+		"8.8.8.8":               false,
+		"100.63.255.255":        false,
+		"100.128.0.0":           false,
+		"198.20.0.1":            false,
+		"::ffff:8.8.8.8":        false,
+		"2606:4700::1111":       false,
+		"1.example.com":         false,
+		"0x7f.example.com":      false,
+		"203.0.113.9":           true,
+		"192.0.2.1":             true,
+		"192.0.0.1":             true,
+		"198.51.100.7":          true,
+		"198.19.255.255":        true,
+		"240.0.0.1":             true,
+		"255.255.255.255":       true,
+		"0.1.2.3":               true,
+		"224.0.0.1":             true,
+		"100.64.0.1":            true,
+		"172.16.0.1":            true,
+		"::ffff:127.0.0.1":      true,
+		"::ffff:203.0.113.9":    true,
+		"2001:db8::1":           true,
+		"3fff::1":               true,
+		"fec0::1":               true,
+		"64:ff9b::7f00:1":       true,
+		"100::1":                true,
+		"fe80::1%eth0":          true,
+		"127.1":                 true,
+		"127.1.":                true,
+		"0x7f.1":                true,
+		"0X7F.0.0.0x1":          true,
+		"10.1":                  true,
+		"10.0x1":                true,
+		"0177.0.0.1":            true,
+		"0177.0.0.01":           true,
+		"2130706433":            true,
+		"0x7f000001":            true,
+		"127.0.0.1.1":           true,
+		"256.1.1.1":             true,
+		"a.1":                   true,
+		"a.0x":                  true,
+		"api.team.svc":          true,
+		"api.svc.cluster.local": true,
+		"hooks.corp":            true,
+		"hooks.home":            true,
+		"hooks.test":            true,
+		"hooks.test.":           true,
+		"hooks.invalid":         true,
+		"nas.home.arpa":         true,
+		"home.arpa":             true,
+		"hooks.onion":           true,
 		"local.example.com":     false,
 		"127.0.0.1":             true,
 		"::1":                   true,
@@ -27,8 +81,8 @@ func TestPrivate(t *testing.T) {
 		"metadata.gcp.internal": true,
 		"nas.lan":               true,
 	} {
-		if private(host) != want {
-			t.Errorf("%s is private: %v, want %v", host, !want, want)
+		if unreachable(host) != want {
+			t.Errorf("%s is unreachable: %v, want %v", host, !want, want)
 		}
 	}
 }
