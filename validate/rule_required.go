@@ -51,7 +51,7 @@ const maxFields = 64
 
 // misspelt advises to rename a field of the object whose name comes near.
 func (c *check) misspelt(object *jsonpos.Value, field *atlas.Field, name string) string {
-	sought := 0
+	sought, meant := 0, renames(object, field)
 	for _, m := range object.Members {
 		if field.Lookup(m.Name) != nil {
 			continue
@@ -59,7 +59,7 @@ func (c *check) misspelt(object *jsonpos.Value, field *atlas.Field, name string)
 		if sought++; sought > maxFields {
 			break
 		}
-		if meant(m.Name, field.Names) == name {
+		if meant[m.Name] == name {
 			return "rename the field at " + c.position(m.NameStart)
 		}
 	}

@@ -51,13 +51,14 @@ func (removedFieldRule) explains(f failure) bool {
 }
 
 func (removedFieldRule) explain(c *check, f failure) {
-	surplus, there := map[string]bool{}, map[string]bool{} // there: the fields that no other can be renamed to
+	surplus := map[string]bool{}
+	others := neighbours{there: map[string]bool{}, meant: renames(f.value, f.field)}
 	for _, name := range f.Names {
 		surplus[name] = true
 	}
 	for i := range f.value.Members {
 		if name := f.value.Members[i].Name; f.field.Lookup(name) != nil {
-			there[name] = true
+			others.there[name] = true
 		}
 	}
 	for i := range f.value.Members {
@@ -69,25 +70,32 @@ func (removedFieldRule) explain(c *check, f failure) {
 			c.add(unknownFieldRule{}, span{}, "", advice{})
 			continue
 		}
-		r, message, next := c.surplus(f, m.Name, there)
+		r, message, next := c.surplus(f, m.Name, others)
 		at := span{start: m.NameStart, end: m.NameEnd, path: append(slices.Clone(f.path), m.Name)}
 		c.add(r, at, c.subject(f.path)+": "+message, next)
 	}
 }
 
+// neighbours are what else an object has: the fields of its type, which no other can be renamed to, and what its
+// surplus fields mean by their names.
+type neighbours struct {
+	there map[string]bool
+	meant map[string]string
+}
+
 // surplus words a field that the object does not have, beside these others.
-func (c *check) surplus(f failure, name string, there map[string]bool) (r rule, message string, next advice) {
+func (c *check) surplus(f failure, name string, others neighbours) (r rule, message string, next advice) {
 	shown := redact.Name(name)
 	if f.value == c.root {
-		if r, message, next = c.surplusOfType(name, shown, there); r != nil {
+		if r, message, next = c.surplusOfType(name, shown, others); r != nil {
 			return r, message, next
 		}
 	}
 	known := f.field.Names
 	text := "the fields are " + list(known, "and")
-	if near := meant(name, known); near != "" {
+	if near := others.meant[name]; near != "" {
 		text = fmt.Sprintf("did you mean %q?", near)
-		if there[near] {
+		if others.there[near] {
 			text = thereAlready(near)
 		}
 		text += " (fields: " + strings.Join(known, ", ") + ")"
@@ -96,14 +104,14 @@ func (c *check) surplus(f failure, name string, there map[string]bool) (r rule, 
 }
 
 // surplusOfType words a field of the payload itself that the API knows elsewhere; it returns no rule for others.
-func (c *check) surplusOfType(name, shown string, there map[string]bool) (rule, string, advice) {
+func (c *check) surplusOfType(name, shown string, others neighbours) (rule, string, advice) {
 	if name == "$schema" {
 		return unknownFieldRule{}, "Atlas refuses the field " + shown, hint("remove it, and name the schema in the editor's settings")
 	}
 	for _, r := range c.typ.Removed {
 		if r.Name == name {
 			text := "remove it"
-			if there[r.Use] {
+			if others.there[r.Use] {
 				text = thereAlready(r.Use)
 			} else if r.Use != "" {
 				text = fmt.Sprintf("use %q", r.Use)
@@ -122,7 +130,7 @@ func (c *check) surplusOfType(name, shown string, there map[string]bool) (rule, 
 	}
 	if owners := c.v.owners(name); len(owners) > 0 {
 		text := "remove it: Atlas refuses the fields of other types, even when they are false"
-		if own := meant(name, c.typ.Payload.Names); own != "" && !there[own] {
+		if own := others.meant[name]; own != "" && !others.there[own] {
 			text = fmt.Sprintf("%s calls it %q; Atlas refuses the fields of other types", c.typ.Name, own)
 		}
 		return foreignFieldRule{}, fmt.Sprintf("field %s belongs to %s", shown, list(owners, "and")), hint(text)

@@ -2,10 +2,12 @@ package validate
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 )
 
@@ -67,6 +69,77 @@ func meant(name string, fields []string) string {
 		return near
 	}
 	return kin(name, fields)
+}
+
+// A role is what a secret is for its service: names with the same role often stand for each other.
+type role string
+
+// roles are what names of fields end in, and the role of such a field.
+var roles = []struct {
+	role    role
+	endings []string
+}{
+	{"key", []string{"key", "token", "secret", "credential", "credentials"}},
+	{"password", []string{"password", "passwd", "passphrase", "pass", "pwd"}},
+	{"url", []string{"url", "uri", "webhook", "endpoint", "hook", "address", "link"}},
+}
+
+// roleOf returns the role of a field by its name, "" if it has none.
+func roleOf(name string) role {
+	letters := lettersOf(name)
+	for _, r := range roles {
+		if slices.ContainsFunc(r.endings, func(ending string) bool { return strings.HasSuffix(letters, ending) }) {
+			return r.role
+		}
+	}
+	return ""
+}
+
+// renames returns the fields that the surplus fields of an object most likely mean, by the names of these. One whose
+// name resembles no field's, such as integrationKey, means the one missing secret of the same role, if it is the
+// first of its kind.
+func renames(object *jsonpos.Value, field *atlas.Field) map[string]string {
+	var surplus []string
+	found, taken := map[string]string{}, map[string]bool{}
+	for i := range object.Members {
+		name := object.Members[i].Name
+		if field.Lookup(name) != nil {
+			taken[name] = true
+			continue
+		}
+		if surplus = append(surplus, name); len(surplus) == maxFields {
+			break
+		}
+	}
+	for _, name := range surplus {
+		if near := meant(name, field.Names); near != "" {
+			found[name], taken[near] = near, true
+		}
+	}
+	for _, name := range surplus {
+		if near := missingSecret(field, roleOf(name), taken); found[name] == "" && near != "" {
+			found[name], taken[near] = near, true
+		}
+	}
+	return found
+}
+
+// missingSecret returns the one secret of that role that a payload needs and does not have, "" if there is none or
+// more than one.
+func missingSecret(field *atlas.Field, r role, taken map[string]bool) string {
+	missing := ""
+	for _, name := range field.Names {
+		f := field.Lookup(name)
+		needed := f.Required || f.MissingOnCreate != ""
+		if r == "" || taken[name] || f.Secret == "" || !needed || roleOf(name) != r {
+			continue
+		}
+		if missing != "" {
+			return ""
+		}
+		missing = name
+	}
+	return missing
 }
 
 // meantType returns the type that an unknown name most likely means, or "". Some are better known by the name
