@@ -504,7 +504,7 @@ func TestTemplates(t *testing.T) {
 		{"headersTemplate", `{"X-Id":{"a":1}}`, text},
 		{"headersTemplate", `{"X-Id":null}`, text},
 		{"headersTemplate", `["X-Id"]`, text},
-		{"headersTemplate", `null`, text},
+		{"headersTemplate", `null`, "[placeholder]"},
 		{"headersTemplate", `{"X":"` + strings.Repeat("x", 4096) + `"}`, text},
 	} {
 		payload := `{"type":"WEBHOOK","url":"https://a.example","` + tc.field + `":` + quote(tc.template) + `}`

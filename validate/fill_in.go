@@ -1,0 +1,175 @@
+package validate
+
+import (
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/atlas"
+)
+
+// isFillIn reports whether a text asks its reader to replace it by a value: in brackets, without a letter or digit
+// of its own, or in words. A key consists of words of a language by accident only; a name, or a part of a URL, may
+// well do so.
+func isFillIn(f *atlas.Field, s string, key bool) bool {
+	if s == "" {
+		return false
+	}
+	switch s[0] {
+	case '<':
+		inside, closes := strings.CutSuffix(s[1:], ">")
+		return closes && !strings.ContainsAny(inside, "<>") && (f.TemplateBytes == 0 || inside == "" || inside[0] != '#' && inside[0] != '@')
+	case '[':
+		inside, closes := strings.CutSuffix(s[1:], "]")
+		return closes && inside != "" && strings.Trim(inside, "ABCDEFGHIJKLMNOPQRSTUVWXYZ _-") == ""
+	}
+	if isFiller(f, s) {
+		return true
+	}
+	w := wordsOf(s)
+	switch isPart := f.Format == "uri" && !key; {
+	case w.all == 1 && w.first == reminder && len(s) <= maxWord, len(s) <= maxWord && standsAlone[strings.ToLower(s)]:
+		return !isPart || w.capitals
+	case f.TemplateBytes > 0: // it has words of its own
+		return false
+	}
+	return w.ask(key) || (w.capitals || key) && commands(s)
+}
+
+// isFiller reports whether a text consists of the letter x, dots or the like, as xxxx-xxxx and ... do, or has a long
+// run of the letter x. Shorter runs occur in real keys.
+func isFiller(f *atlas.Field, s string) bool {
+	const longRun = 6
+	run, longest, others := 0, 0, 0
+	for i := range len(s) {
+		switch c := lower(s[i]); {
+		case c == 'x':
+			run++
+			longest = max(longest, run)
+			continue
+		case strings.IndexByte("-_.?", c) < 0:
+			others++
+		}
+		run = 0
+	}
+	if others == 0 {
+		return longest >= 3 || longest == 0 && len(s) > 1
+	}
+	return longest >= longRun && f.TemplateBytes == 0
+}
+
+// wordKind is what a word means in a text that asks its reader to replace it.
+type wordKind int
+
+const (
+	other    wordKind = iota
+	verb              // what the reader does
+	owner             // whose the value is
+	deictic           // what is replaced
+	location          // where
+	noun              // what the value is
+	reminder          // what asks the reader to come back
+)
+
+var wordKinds = map[string]wordKind{
+	"insert": verb, "replace": verb, "enter": verb, "paste": verb, "fill": verb, "put": verb, "add": verb, "change": verb,
+	"set": verb, "provide": verb, "specify": verb,
+	"your": owner,
+	"me":   deictic, "this": deictic, "here": location,
+	"api": noun, "key": noun, "token": noun, "secret": noun, "password": noun, "url": noun, "uri": noun, "webhook": noun,
+	"value": noun, "id": noun, "name": noun, "service": noun, "integration": noun, "license": noun, "routing": noun,
+	"account": noun, "credential": noun, "credentials": noun, "domain": noun, "host": noun, "company": noun, "team": noun,
+	"org": noun, "organization": noun, "user": noun, "username": noun, "endpoint": noun, "apikey": noun, "channel": noun,
+	"flow": noun, "region": noun, "site": noun, "server": noun, "tenant": noun, "workspace": noun,
+	"todo": reminder, "fixme": reminder, "tbd": reminder, "changeme": reminder, "replaceme": reminder,
+	"placeholder": reminder, "redacted": reminder,
+}
+
+// standsAlone are further placeholders, as the whole of a value.
+var standsAlone = map[string]bool{"string": true, "apikey": true, "api-key": true, "api_key": true, "yourapikey": true}
+
+// maxWord is the length of the longest word in wordKinds.
+const maxWord = 16
+
+// maxAsked is how many words a text has that asks for a value. Random keys fall into more.
+const maxAsked = 8
+
+// words counts the words of a text by their kind.
+type words struct {
+	first, last wordKind
+	count       [reminder + 1]int
+	all         int
+	capitals    bool // there is no small letter
+	loud        bool // there is none in the first word
+}
+
+// wordsOf splits a text at all but letters and digits, and where a capital follows a small letter. It stops where the words are
+// too many to ask for a value.
+func wordsOf(s string) words {
+	w := words{capitals: true}
+	start := 0
+	for i := 0; i <= len(s) && w.all <= maxAsked; i++ {
+		isEnd := i == len(s) || !isAlphanumeric(s[i])
+		if i < len(s) && s[i] >= 'a' && s[i] <= 'z' {
+			w.capitals = false
+		}
+		if isEnd || i > start && s[i] >= 'A' && s[i] <= 'Z' && s[i-1] >= 'a' {
+			w.add(s[start:i])
+			start = i
+		}
+		if isEnd {
+			start = i + 1
+		}
+	}
+	return w
+}
+
+func isAlphanumeric(c byte) bool {
+	c = lower(c)
+	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9'
+}
+
+func (w *words) add(word string) {
+	if word == "" {
+		return
+	}
+	var letters [maxWord]byte
+	kind := other
+	if len(word) <= maxWord {
+		for i := range len(word) {
+			letters[i] = lower(word[i])
+		}
+		kind = wordKinds[string(letters[:len(word)])]
+	}
+	if w.all == 0 {
+		w.first, w.loud = kind, w.capitals
+	}
+	w.last = kind
+	w.count[kind]++
+	w.all++
+}
+
+// ask reports whether words ask for a value, such as your-api-key-here, INSERT_KEY and replace me. Those in small
+// letters that may be a name do only if they are in the place of a key.
+func (w words) ask(key bool) bool {
+	certain := w.capitals || key
+	switch {
+	case w.all > maxAsked:
+		return false
+	case w.count[owner] > 0 && w.count[noun] > 0, w.last == location && w.count[noun] > 0:
+		return true
+	case w.first == verb:
+		return w.count[deictic]+w.count[location] > 0 || certain && w.count[noun] > 0
+	case w.first == reminder:
+		return w.loud || key && w.count[noun] > 0
+	}
+	return key && w.count[noun] == w.all && (w.all == 2 || w.all == 3) // the name of a field
+}
+
+// commands reports whether a text in capitals begins with a word that begins no name, as INSERT_… and REPLACEME do.
+func commands(s string) bool {
+	for _, prefix := range []string{"INSERT", "REPLACE", "YOUR"} {
+		if rest, found := strings.CutPrefix(s, prefix); found && strings.Trim(rest, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_- ") == "" {
+			return true
+		}
+	}
+	return false
+}

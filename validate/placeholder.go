@@ -1,0 +1,223 @@
+package validate
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/atlasint/atlasint/internal/atlas"
+)
+
+const (
+	putValue     = "put the real value in its place"
+	putReference = "nothing but ${env:NAME} and ${file:PATH} is replaced; write one of them, or the real value"
+)
+
+// placeholder recognizes texts that documentation, generators, programs and other tools put in the place of a
+// value. It returns what to do about one, "" for other texts.
+//
+// Most values are keys, and most keys consist of hexadecimal digits: they are recognized by their bytes alone.
+func placeholder(f *atlas.Field, s string) (hint string) {
+	s = strings.TrimSpace(s)
+	switch template := f.TemplateBytes > 0; {
+	case isHex(s):
+		return ""
+	case !template && isVariable(s), isSecretReference(f, s):
+		return putReference
+	case isMissing(s):
+		return putValue
+	case f.Format == "uri" && strings.Contains(s, "://"):
+		return placeholderInURL(f, s)
+	case isFillIn(f, s, f.Secret != ""):
+		return putValue
+	}
+	return ""
+}
+
+// isHex reports whether a text consists of hexadecimal digits and hyphens, as keys and UUIDs do.
+func isHex(s string) bool {
+	for i := range len(s) {
+		if c := lower(s[i]); (c < '0' || c > '9') && (c < 'a' || c > 'f') && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// lazily compiles an expression on first use: the validation of one file needs few of them.
+func lazily(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
+
+// misspelt is what was meant for a reference.
+var misspelt = lazily(`(?i)\$\{\s*(env|file)\b`)
+
+// delimiters are what tools put around the name of a variable that they replace.
+var delimiters = []struct{ opening, closing string }{
+	{"{{", "}}"},   // Jinja, Helm, Handlebars, GitHub Actions after a dollar sign
+	{"${", "}"},    // shells, Maven, Spring, Terraform
+	{"$(", ")"},    // Azure Pipelines, Kubernetes
+	{"#{", "}#"},   // Replace Tokens
+	{"#{", "}"},    // Octopus, Ruby
+	{"%{", "}"},    // Logstash, Terraform directives
+	{"%(", ")s"},   // Python
+	{"((", "))"},   // Concourse
+	{"[[", "]]"},   // Nomad and others
+	{"<%", "%>"},   // ERB
+	{"{", "}"},     // Python
+	{"@@", "@@"},   // sed scripts
+	{"@", "@"},     // Autoconf, Ant
+	{"__", "__"},   // Replace Tokens
+	{"%", "%"},     // Windows
+	{"${{", "}}"},  // GitHub Actions
+	{"$((", "))"},  // shells
+	{"{{{", "}}}"}, // Mustache
+}
+
+// delimiting are the first bytes of the opening delimiters.
+const delimiting = "{$#%([<@_"
+
+// isVariable reports whether a text is a variable of another tool, or a misspelt reference.
+func isVariable(s string) bool {
+	if strings.Contains(s, "${") && misspelt().MatchString(s) {
+		return true
+	}
+	if s == "" || strings.IndexByte(delimiting, s[0]) < 0 {
+		return false
+	}
+	if name, isShell := strings.CutPrefix(s, "$"); isShell && isCapitalName(name) {
+		return true
+	}
+	for _, d := range delimiters {
+		inside, opens := strings.CutPrefix(s, d.opening)
+		if inside, closes := strings.CutSuffix(inside, d.closing); opens && closes && isInside(inside, d.opening == d.closing || d.closing == "}" && d.opening != "${") {
+			return true
+		}
+	}
+	return false
+}
+
+// isInside reports whether a text between delimiters is what a tool replaces: a name, or an expression where the
+// delimiters are such that no key has them.
+func isInside(s string, isName bool) bool {
+	if isName {
+		s = strings.TrimSpace(s)
+		return s != "" && strings.Trim(s, nameBytes) == "" && strings.Trim(s, "_-.0123456789") != ""
+	}
+	return !strings.ContainsAny(s, "{}[]<>") && strings.Count(s, "(") == strings.Count(s, ")")
+}
+
+const nameBytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
+
+// isCapitalName reports whether a text is a name as environment variables have it.
+func isCapitalName(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'A' || c > 'Z') && c != '_' && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// isMissing reports whether a text is what programs write in place of a value that they don't have: a word of a
+// language, a name of an object or a remark in brackets.
+func isMissing(s string) bool {
+	if s == "" {
+		return false
+	}
+	switch s[0] {
+	case '(': // Terraform: (known after apply), (sensitive value); C: (null)
+		inside, closes := strings.CutSuffix(s[1:], ")")
+		return closes && strings.Trim(inside, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ -_'") == ""
+	case '[': // JavaScript: [object Object]
+		return strings.HasPrefix(s, "[object ") && strings.HasSuffix(s, "]")
+	case '%': // Go: %!s(<nil>), %!v(MISSING)
+		return strings.HasPrefix(s, "%!") && strings.HasSuffix(s, ")")
+	}
+	return isMissingWord(s)
+}
+
+// isMissingWord reports whether a text is the word of a language for no value.
+func isMissingWord(s string) bool {
+	return len(s) <= len("undefined") && slices.Contains([]string{"null", "undefined", "none", "nil"}, strings.ToLower(s))
+}
+
+// secretSchemes are what references to secrets begin with, before a colon.
+var secretSchemes = []string{
+	"vault", "arn", "env", "file", "secretref", "secretsmanager", "ssm", "kms", "awskms", "gcpkms", "keyvault",
+	"azurekeyvault", "akv", "awssm", "gcpsm", "sops", "keyring", "keychain", "doppler", "infisical", "conjur",
+	"bitwarden", "lastpass", "akeyless", "1password",
+}
+
+// isSecretReference reports whether a text is what another tool would replace by a secret: the URI of one, a text
+// that it encrypted, or an expression of its language.
+func isSecretReference(f *atlas.Field, s string) bool {
+	if scheme, rest, isURI := strings.Cut(s, ":"); isURI && isScheme(scheme) {
+		known := slices.Contains(secretSchemes, scheme) || strings.HasPrefix(scheme, "ref+") // vals
+		if strings.HasPrefix(rest, "//") {
+			known = known || scheme == "op" || f.Format != "uri" && !strings.HasPrefix(strings.ToLower(scheme), "http")
+		}
+		if known && rest != "" && rest[0] != ' ' {
+			return true
+		}
+	}
+	for _, call := range []struct{ prefix, suffix string }{
+		{"ENC[", "]"}, {"ENC(", ")"}, // SOPS, hiera-eyaml; Jasypt
+		{"@Microsoft.KeyVault(", ")"}, {"$ANSIBLE_VAULT;", ""}, {"!vault", ""},
+	} {
+		if strings.HasPrefix(s, call.prefix) && strings.HasSuffix(s, call.suffix) {
+			return true
+		}
+	}
+	if strings.HasPrefix(s, "projects/") && strings.Contains(s, "/secrets/") { // Google Cloud
+		return true
+	}
+	return f.Secret != "" && isExpression(s)
+}
+
+// isScheme reports whether a text can be the scheme of a URI (RFC 3986).
+func isScheme(s string) bool {
+	return len(s) > 1 && len(s) <= 24 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-") == ""
+}
+
+// isExpression reports whether a text is an expression that a language evaluates outside of quotes only.
+func isExpression(s string) bool {
+	for _, prefix := range []string{"var.", "local.", "data.", "module.", "secrets.", "process.env.", "os.environ", "random_password."} {
+		if rest, found := strings.CutPrefix(s, prefix); found && rest != "" && strings.Trim(rest, nameBytes+"[]'\"") == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// unfit holds characters that no URL has.
+var unfit = lazily(`<[^<>]*>|[$#]?\{[^{}]*\}`)
+
+// placeholderInURL recognizes a placeholder that is a part of a URL, as placeholder does.
+func placeholderInURL(f *atlas.Field, s string) (hint string) {
+	if strings.ContainsAny(s, "<{") && unfit().MatchString(s) {
+		if strings.Contains(s, "{") {
+			return putReference
+		}
+		return putValue
+	}
+	_, rest, _ := strings.Cut(s, "://")
+	for rest != "" {
+		end := strings.IndexAny(rest, "/?&=#")
+		part := rest
+		if end >= 0 {
+			part, rest = rest[:end], rest[end+1:]
+		} else {
+			rest = ""
+		}
+		switch {
+		case isHex(part):
+		case !strings.HasPrefix(part, "$") && isVariable(part): // a URL may have a dollar sign
+			return putReference
+		case isMissingWord(part), isFillIn(f, part, false):
+			return putValue
+		}
+	}
+	return ""
+}

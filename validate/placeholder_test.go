@@ -1,0 +1,136 @@
+package validate_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/validate"
+)
+
+const (
+	realValue = "put the real value"
+	reference = "nothing but ${env:NAME}"
+)
+
+// placeholders are texts of each family, with what to do about them.
+var placeholders = []struct {
+	family, hint string
+	inTemplates  bool // templates have variables and words of their own
+	texts        []string
+}{
+	{"what programs write for a missing value", realValue, true, []string{
+		"null", "NULL", "undefined", "None", "nil", "<nil>", "[object Object]", "[object Promise]", "(null)",
+		"(sensitive value)", "(known after apply)", "(sensitive)", "%!s(<nil>)", "%!v(MISSING)", "<no value>", "<unset>",
+	}},
+	{"texts to replace by hand", realValue, true, []string{
+		"TODO", "todo", "FIXME", "tbd", "changeme", "<your-key>", "[YOUR KEY]", "REPLACEME", "replaceme", "placeholder", "redacted", "string",
+		"XXXXXXXXXXXXXXXX", "xxx", "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "...", "???", " TODO ",
+	}},
+	{"words to replace by hand", realValue, false, []string{
+		"TODO: add the key", "TODO_ADD_KEY", "CHANGE_ME", "change-this", "ChangeMe", "your-api-key-here", "YOUR_API_KEY", "yourApiKey", "your token",
+		"api_key_here", "INSERT_KEY_HERE", "INSERT_PAGERDUTY_SERVICE_KEY", "insert key here", "REPLACE", "REPLACE_ME", "replace-me",
+		"REPLACE_WITH_SECRET", "PUT_YOUR_KEY_HERE", "ENTER_TOKEN", "xoxb-xxxxxxxxxxxx-xxxxxxxxxxxx", "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx",
+	}},
+	{"variables of other tools", reference, false, []string{
+		"#{KEY}#", "#{KEY}", "__KEY__", "__DatadogApiKey__", "@KEY@", "@@KEY@@", "%KEY%", "$KEY", "${KEY}", "${KEY:-x}", "$(KEY)", "$(cat /key)",
+		"{{ key }}", "{{{key}}}", "${{ secrets.KEY }}", "((key))", "[[key]]", "%{KEY}", "%(key)s", "{KEY}", "<%= key %>", "${env.KEY}",
+	}},
+	{"references to secrets", reference, true, []string{
+		"op://vault/item/field", "vault:secret/data/datadog#key", "vault://secret/datadog", "ref+vault://secret/datadog#/key",
+		"arn:aws:secretsmanager:eu-west-1:123456789012:secret:datadog-AbCdEf", "arn:aws:ssm:eu-west-1:123456789012:parameter/key",
+		"awssm://datadog", "azurekeyvault://v/s", "gcpsm://p/s", "doppler://p/c/KEY", "secretref:datadog", "env:KEY", "file:./key.txt", "env://KEY",
+		"ENC[AES256_GCM,data:Zm9v,iv:YmFy,tag:YmF6,type:str]", "ENC[PKCS7,MIIBeQ==]", "ENC(bm8=)", "$ANSIBLE_VAULT;1.1;AES256",
+		"@Microsoft.KeyVault(SecretUri=https://v.example/s)", "!vault | x", "projects/p/secrets/s/versions/latest",
+	}},
+}
+
+// Every placeholder is found in every field that is text, in both API versions. Where the schema rejects the value
+// too, its error comes as well.
+func TestPlaceholdersInEveryField(t *testing.T) {
+	fields := 0
+	for _, typ := range schemas.Types {
+		for _, f := range typ.Fields {
+			if f.Kind != "string" || f.Const != "" || f.ReadOnly || f.Name == "id" {
+				continue
+			}
+			fields++
+			for _, family := range placeholders {
+				for _, text := range family.texts {
+					want := f.TemplateBytes == 0 || family.inTemplates
+					if want && !isFound(t, typ, f.Name, text, family.hint) {
+						t.Errorf("%s %s.%s: %s: %q is not found, or has another hint than %s", typ.Generation, typ.Name, f.Name, family.family, text, family.hint)
+					}
+				}
+			}
+		}
+	}
+	if fields < 40 {
+		t.Errorf("%d fields", fields)
+	}
+}
+
+func isFound(t *testing.T, typ schemas.Type, field, text, hint string) bool {
+	t.Helper()
+	var payload map[string]any
+	if err := json.Unmarshal(example(t, typ), &payload); err != nil {
+		t.Fatal(err)
+	}
+	payload[field] = text
+	v, err := validate.New(validate.WithGeneration(typ.Generation))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.ContainsFunc(v.Check("p", encode(t, payload)), func(f validate.Finding) bool {
+		return f.Rule == "placeholder" && f.Pointer == "/"+field && strings.HasPrefix(f.Hint, hint)
+	})
+}
+
+// Parts of URLs are placeholders too.
+func TestPlaceholdersInURLs(t *testing.T) {
+	for text, hint := range map[string]string{
+		"https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX": "put",
+		"https://hooks.slack.com/services/YOUR/WEBHOOK/URL":                             "put",
+		"https://your-domain.example/hook":                                              "put",
+		"https://hooks.example.com/undefined":                                           "put",
+		"https://hooks.example.com/null/x":                                              "put",
+		"https://hooks.example.com/x?key=None":                                          "put",
+		"https://hooks.example.com/TODO":                                                "put",
+		"https://hooks.example.com/INSERT_KEY":                                          "put",
+		"https://hooks.example.com/x?key=REPLACE_ME":                                    "put",
+		"https://hooks.example.com/API_KEY":                                             "put",
+		"https://hooks.example.com/__KEY__":                                             "nothing but",
+		"https://hooks.example.com/@@KEY@@/x":                                           "nothing but",
+		"https://hooks.example.com/#{KEY}#":                                             "nothing but",
+		"https://hooks.example.com/todo":                                                "",
+		"https://hooks.example.com/api/team-webhook":                                    "",
+		"https://hooks.example.com/add-user/set-name?a=$b&string=string":                "",
+		"https://hooks.example.com/nullable/nonesuch":                                   "",
+		"https://hooks.example.com":                                                     "",
+	} {
+		got := strings.Join(check(t, `{"type":"WEBHOOK","url":`+quote(text)+`}`), "\n")
+		if hint == "" && got != "" || hint != "" && !strings.Contains(got, "a placeholder was left in; "+hint) {
+			t.Errorf("%s: %q, want %q", text, got, hint)
+		}
+	}
+}
+
+// Names that consist of the words of placeholders are names.
+func TestNamesAreNoPlaceholders(t *testing.T) {
+	for _, text := range []string{
+		"todo-list", "set-up", "add-ons", "change-requests", "replace-parts-team", "key-accounts", "api-team", "enterprise", "ENTERPRISE TEAM",
+		"API_USER", "SERVICE_ACCOUNT", "insert-coin", "vault", "none-of-the-above", "xx", "op", "team: a", "a:b", "ops (eu)", "CHANGES", "yours",
+	} {
+		for _, payload := range []string{
+			`{"type":"VICTOR_OPS","apiKey":"k-1","routingKey":%s}`,
+			`{"type":"PROMETHEUS","enabled":true,"username":%s,"password":"p","serviceDiscovery":"http"}`,
+		} {
+			if got := check(t, fmt.Sprintf(payload, quote(text))); len(got) > 0 {
+				t.Errorf("%q: %v", text, got)
+			}
+		}
+	}
+}
