@@ -130,8 +130,11 @@ func (e *APIError) Error() string {
 }
 
 func (e *APIError) cure() string {
-	if e.RetryAfter > 0 {
+	switch {
+	case e.RetryAfter > 0:
 		return "try again in " + e.RetryAfter.String()
+	case len(e.Fields) > 0: // they are more precise than what is known of the code
+		return ""
 	}
 	i := documented(string(e.Code))
 	switch {

@@ -72,7 +72,7 @@ var errorTexts = []struct {
 	},
 	{
 		"of Atlas, several faults", say(400, "application/json", `{"error":400,"errorCode":"VALIDATION_ERROR","detail":"No.","badRequestDetail":{"fields":[{"field":"region","description":"unknown"},{"field":"x","description":"y"}]}}`),
-		create, "POST " + there + "/DATADOG: Atlas answered 400 VALIDATION_ERROR: No; region: unknown; x: y; follow the message",
+		create, "POST " + there + "/DATADOG: Atlas answered 400 VALIDATION_ERROR: No; region: unknown; x: y",
 	},
 	{
 		"of a newer Atlas", say(418, "application/json", `{"error":"teapot","errorCode":"SHORT_AND_STOUT","detail":null,"parameters":{},"badRequestDetail":[1],"more":1}`),
@@ -97,6 +97,14 @@ var errorTexts = []struct {
 	{
 		"a page of something else", say(200, "application/json", `{"results":[1]}`),
 		list, "GET " + there + ": the server answered 200 with application/json, with results that are no integrations; check the base URL: a proxy, a sign-in page or another server may have answered",
+	},
+	{
+		"of Atlas, a fault with its own hint", say(400, "application/json", `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"Invalid attribute apikey specified.","badRequestDetail":{"fields":[{"field":"apikey","description":"unknown field; did you mean apiKey?"}]}}`),
+		create, "POST " + there + "/DATADOG: Atlas answered 400 INVALID_ATTRIBUTE: Invalid attribute apikey specified; apikey: unknown field; did you mean apiKey?",
+	},
+	{
+		"of Atlas, a key of another form", say(400, "application/json", `{"error":400,"errorCode":"INVALID_INTEGRATION_SETTINGS","detail":"The provided settings for the DATADOG integration were invalid: apiKey must be a hexadecimal string."}`),
+		create, "POST " + there + "/DATADOG: Atlas answered 400 INVALID_INTEGRATION_SETTINGS: The provided settings for the DATADOG integration were invalid: apiKey must be a hexadecimal string; correct the value that the message names",
 	},
 	{
 		"no body", say(200, "application/json", ""),

@@ -138,7 +138,7 @@ func TestRefusalKeepsWhatIsNoSecret(t *testing.T) {
 	_, err := reach(t, say(400, "application/json", detail)).Create(context.Background(), project, payload(t, canaryPayload))
 	want := "POST " + there + "/WEBHOOK: Atlas answered 400 INVALID_INTEGRATION_SETTINGS: The provided settings for the WEBHOOK integration were invalid: " +
 		"https://(hidden) is no URL, nor is (hidden), nor (hidden), but region EU of " + project + " is fine; " +
-		"send the real value; one that Atlas returned with stars in it can't be sent back"
+		"correct the value that the message names"
 	if err == nil || err.Error() != want {
 		t.Errorf("the error is\n%v, want\n%s", err, want)
 	}

@@ -166,7 +166,7 @@ var ErrorCodes = []ErrorCode{
 		Detail:     "The provided settings for the %s integration were invalid: %s.",
 		Parameters: []string{"type", "message"},
 		Cause:      "A value has the wrong form, such as a key that is not hexadecimal or one that was read back masked.",
-		Cure:       "Send the real value; one that Atlas returned with stars in it can't be sent back.",
+		Cure:       "Correct the value that the message names.",
 		Evidence:   "official; reported on v2",
 	},
 	{
