@@ -140,7 +140,9 @@ func isMissing(s string) bool {
 
 // isMissingWord reports whether a text is the word of a language for no value.
 func isMissingWord(s string) bool {
-	return len(s) <= len("undefined") && slices.Contains([]string{"null", "undefined", "none", "nil"}, strings.ToLower(s))
+	return len(s) <= len("undefined") && slices.ContainsFunc([]string{"null", "undefined", "none", "nil"}, func(word string) bool {
+		return strings.EqualFold(s, word)
+	})
 }
 
 // secretSchemes are what references to secrets begin with, before a colon.
