@@ -224,7 +224,7 @@ func listedTypes(body string) []string {
 var shownAs = []struct{ name, typ, sent, v2, v1 string }{
 	{"region is US by default", "PAGER_DUTY", `"serviceKey":"` + testKey + `"`,
 		`{"id":"ID","region":"US","serviceKey":"****************************cdef","type":"PAGER_DUTY"}`,
-		`{"id":"ID","serviceKey":"****************************cdef","type":"PAGER_DUTY"}`},
+		"="},
 	{"all of it", "SLACK", `"teamName":"T","channelName":"alerts","apiToken":"xoxb-example-not-a-token"`,
 		`{"apiToken":"********************oken","channelName":"alerts","id":"ID","teamName":"T","type":"SLACK"}`, "="},
 	{"channel of null", "SLACK", `"teamName":"T","channelName":null,"apiToken":"xoxb-example-not-a-token"`,
@@ -494,7 +494,7 @@ func TestFlowdock(t *testing.T) {
 func TestTwoDoorsToOneStore(t *testing.T) {
 	v2 := newAsker(t, schemas.V2).has("PAGER_DUTY", "WEBHOOK")
 	v1 := v2.by(schemas.V1)
-	wantBody(t, v1.ask("GET", "/PAGER_DUTY", ""), `{"id":"`+nth(1)+`","serviceKey":"****************************cdef","type":"PAGER_DUTY"}`)
+	wantBody(t, v1.ask("GET", "/PAGER_DUTY", ""), `{"id":"`+nth(1)+`","region":"EU","serviceKey":"****************************cdef","type":"PAGER_DUTY"}`)
 	v1.want(v1.ask("PUT", "/WEBHOOK", `{"type":"WEBHOOK","url":"https://new.example.com/abcd"}`), 200, "")
 	wantBody(t, v2.ask("GET", "/WEBHOOK", ""),
 		`{"bodyTemplate":"**************************************y}\"}","headersTemplate":"***************************e}\"}","id":"`+nth(2)+

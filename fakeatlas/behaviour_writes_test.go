@@ -94,7 +94,7 @@ var refusals = []struct {
 		"The provided settings for the PROMETHEUS integration were invalid: password must not be a redacted value.", `["PROMETHEUS","password must not be a redacted value"]`, false},
 	{"empty key", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":" "}`, "INVALID_INTEGRATION_SETTINGS",
 		"The provided settings for the OPS_GENIE integration were invalid: apiKey must not be empty.", `["OPS_GENIE","apiKey must not be empty"]`, false},
-	{"no URL", "WEBHOOK", `{"type":"WEBHOOK","url":"/hooks"}`, "INVALID_URL", "An invalid URL was specified.", `[]`, true},
+	{"no URL", "WEBHOOK", `{"type":"WEBHOOK","url":"/hooks"}`, "INVALID_URL", "Invalid URL (hidden).", `["(hidden)"]`, true},
 	{"too much", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"` + strings.Repeat("k", maxBody) + `"}`, "VALIDATION_ERROR",
 		"The request content produced the validation error: the body has more than 1048576 bytes.", `["the body has more than 1048576 bytes"]`, true},
 }
@@ -192,7 +192,7 @@ func TestRefusedPathsAndQueries(t *testing.T) {
 		{"type, decoded once", testProject, "/OPS%255FGENIE", 400, "INVALID_PATH_PARAMETER", unknownType},
 		{"type with a slash", testProject, "/OPS_GENIE%2F", 400, "INVALID_PATH_PARAMETER", unknownType},
 		{"log export", testProject, "/DATADOG_LOG_EXPORT", 400, "INVALID_PATH_PARAMETER", unknownType},
-		{"HIP_CHAT", testProject, "/HIP_CHAT", 400, "HIPCHAT_NOT_SUPPORTED", error400("HIPCHAT_NOT_SUPPORTED", "HipChat is not supported.", "[]")},
+		{"HIP_CHAT", testProject, "/HIP_CHAT", 400, "HIPCHAT_NOT_SUPPORTED", error400("HIPCHAT_NOT_SUPPORTED", "HipChat integration is only supported for Ops Manager projects.", "[]")},
 		{"pageNum of 0", testProject, "?pageNum=0", 400, "INVALID_QUERY_PARAMETER", query("pageNum")},
 		{"negative pageNum", testProject, "?pageNum=-1", 400, "INVALID_QUERY_PARAMETER", query("pageNum")},
 		{"pageNum too great", testProject, "?pageNum=9223372036854775808", 400, "INVALID_QUERY_PARAMETER", query("pageNum")},

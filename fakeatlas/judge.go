@@ -229,7 +229,7 @@ func (c *call) coded(f validate.Finding, p *payload) *apiError {
 	case "empty-value":
 		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" must not be empty")
 	case "url":
-		return refuse("INVALID_URL")
+		return refuse("INVALID_URL", untold) // a URL may contain a key
 	default:
 		return refuse("VALIDATION_ERROR", f.Message)
 	}

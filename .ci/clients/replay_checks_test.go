@@ -186,7 +186,7 @@ var refusals = []check{
 	{name: "S no secret comes back in a refusal", ask: post(`{"type":"DATADOG","apiKey":"my-very-own-key","region":"US"}`), want: expected{status: 400, absent: []string{"my-very-own-key"}}},
 	{name: "S v1.0 lists no faults", ask: post(`{"type":"PAGER_DUTY"}`).at("v1.0/PAGER_DUTY"), want: expected{status: 400, absent: []string{"badRequestDetail"},
 		body: `{"detail":"The required attribute serviceKey was not specified.","error":400,"errorCode":"MISSING_ATTRIBUTE","parameters":["serviceKey"],"reason":"Bad Request"}`}},
-	{name: "I a field too many in an update on v1.0", ask: put(`{"type":"PAGER_DUTY","serviceKey":"` + key32 + `","region":"US"}`).at("v1.0/PAGER_DUTY"),
+	{name: "I a field too many in an update on v1.0", ask: put(`{"type":"PAGER_DUTY","serviceKey":"` + key32 + `","routingKey":"r"}`).at("v1.0/PAGER_DUTY"),
 		want: expected{status: 400, body: `{"detail":"At least one integration field is invalid.","error":400,"errorCode":"INTEGRATION_FIELDS_INVALID","parameters":[],"reason":"Bad Request"}`}},
 	{name: "S a method that is none", ask: request{method: "PATCH", path: "v2/SLACK"}, want: expected{status: 405}},
 }

@@ -17,9 +17,9 @@ var typesV1 = []typeCase{
 	{
 		typ:    "PAGER_DUTY",
 		sent:   `{"type":"PAGER_DUTY","serviceKey":"5f1d3b7a9c2e4806b1d7f3a95c0e2846"}`,
-		read:   `{"type":"PAGER_DUTY","serviceKey":"****************************2846"}`,
+		read:   `{"type":"PAGER_DUTY","serviceKey":"****************************2846","region":"US"}`,
 		change: `{"serviceKey":"00000000000000000000000000001234"}`,
-		reread: `{"type":"PAGER_DUTY","serviceKey":"****************************1234"}`,
+		reread: `{"type":"PAGER_DUTY","serviceKey":"****************************1234","region":"US"}`,
 		secret: "serviceKey",
 	},
 	{

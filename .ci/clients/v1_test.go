@@ -231,8 +231,8 @@ func TestV1Refusals(t *testing.T) {
 		code                    string
 	}{
 		{"a field of another type", "POST", "DATADOG", `{"type":"DATADOG","apiKey":"` + key + `","routingKey":"x"}`, 400, "INVALID_ATTRIBUTE"},
-		{"region for PagerDuty", "POST", "PAGER_DUTY", `{"type":"PAGER_DUTY","serviceKey":"` + key + `","region":"US"}`, 400, "INVALID_ATTRIBUTE"},
-		{"region for PagerDuty, PUT", "PUT", "PAGER_DUTY", `{"type":"PAGER_DUTY","serviceKey":"` + key + `","region":"US"}`, 400, "INTEGRATION_FIELDS_INVALID"},
+		{"routing key for PagerDuty", "POST", "PAGER_DUTY", `{"type":"PAGER_DUTY","serviceKey":"` + key + `","routingKey":"r"}`, 400, "INVALID_ATTRIBUTE"},
+		{"routing key for PagerDuty, PUT", "PUT", "PAGER_DUTY", `{"type":"PAGER_DUTY","serviceKey":"` + key + `","routingKey":"r"}`, 400, "INTEGRATION_FIELDS_INVALID"},
 		{"a key that is not hexadecimal", "POST", "DATADOG", `{"type":"DATADOG","apiKey":"not-a-key","region":"US"}`, 400, "INVALID_INTEGRATION_SETTINGS"},
 		{"an unknown region", "POST", "DATADOG", `{"type":"DATADOG","apiKey":"` + key + `","region":"US1"}`, 400, "INVALID_ENUM_VALUE"},
 		{"a missing field", "POST", "FLOWDOCK", `{"type":"FLOWDOCK","flowName":"databases","orgName":"example"}`, 400, "MISSING_ATTRIBUTE"},

@@ -282,11 +282,11 @@ class Check {
     const editor = new Editor(this.files, { 'json.schemas': entries, 'yaml.schemas': {} }, folder, []);
     const fields = async (path, type) => (await editor.fields(path, `{ "type": "${type}", ¦ }`)).includes('id');
     for (const place of ['atlas-integrations', 'deep/down/atlas_integrations/a', 'atlas/integrations', 'x/integrations/atlas']) {
-      this.expect(`catalogue: PagerDuty's region in ${place}`, (await editor.fields(`${place}/x.json`, '{ "type": "PAGER_DUTY", ¦ }')).includes('region'), true);
+      this.expect(`catalogue: the webhook's template in ${place}`, (await editor.fields(`${place}/x.json`, '{ "type": "WEBHOOK", ¦ }')).includes('bodyTemplate'), true);
       const [top, below] = [place.replace(/\/a$/, ''), '/v1.0/x.json'];
       this.expect(`catalogue: FLOWDOCK in ${place}`, await fields(`${place}/x.json`, 'FLOWDOCK'), false);
       this.expect(`catalogue: FLOWDOCK in ${top}${below}`, await fields(top + below, 'FLOWDOCK'), true);
-      this.expect(`catalogue: PagerDuty's region in ${top}${below}`, (await editor.fields(top + below, '{ "type": "PAGER_DUTY", ¦ }')).includes('region'), false);
+      this.expect(`catalogue: the webhook's template in ${top}${below}`, (await editor.fields(top + below, '{ "type": "WEBHOOK", ¦ }')).includes('bodyTemplate'), false);
     }
     this.expect('catalogue: elsewhere', await fields('package.json', 'DATADOG'), false);
   }

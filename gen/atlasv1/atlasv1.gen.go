@@ -112,6 +112,24 @@ func (e OpsGenieRegion) Valid() bool {
 	}
 }
 
+// Defines values for PagerDutyRegion.
+const (
+	PagerDutyRegionEU PagerDutyRegion = "EU"
+	PagerDutyRegionUS PagerDutyRegion = "US"
+)
+
+// Valid indicates whether the value is a known member of the PagerDutyRegion enum.
+func (e PagerDutyRegion) Valid() bool {
+	switch e {
+	case PagerDutyRegionEU:
+		return true
+	case PagerDutyRegionUS:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PrometheusScheme.
 const (
 	PrometheusSchemeHTTP  PrometheusScheme = "http"
@@ -183,7 +201,7 @@ type Datadog struct {
 	// SendDatabaseMetrics Sends number of collections, storage size and index size, with database names. Left out of an update, the stored value stays.
 	SendDatabaseMetrics *bool `json:"sendDatabaseMetrics,omitempty"`
 
-	// SendQueryStatsMetrics Sends query shape statistics, with database and collection names. Left out of an update, the stored value stays.
+	// SendQueryStatsMetrics Sends metrics of each query shape: its hash, latency, execution frequency, number of documents returned, and timestamps. Left out of an update, the stored value stays.
 	SendQueryStatsMetrics *bool `json:"sendQueryStatsMetrics,omitempty"`
 
 	// SendUserProvidedResourceTags Puts the resource tags of projects and clusters on the metrics. Left out of an update, the stored value stays.
@@ -311,12 +329,18 @@ type PagerDuty struct {
 	// ID The id that Atlas gave the integration, 24 hexadecimal digits. Accepted in requests, where it means nothing.
 	ID *string `json:"id,omitempty"`
 
+	// Region The PagerDuty service region that the service key belongs to.
+	Region *PagerDutyRegion `json:"region,omitempty"`
+
 	// ServiceKey The integration key of the PagerDuty service, 32 hexadecimal digits.
 	ServiceKey string `json:"serviceKey"`
 
 	// Type Always PAGER_DUTY, and equal to the type in the path.
 	Type IntegrationType `json:"type"`
 }
+
+// PagerDutyRegion The PagerDuty service region that the service key belongs to.
+type PagerDutyRegion string
 
 // Prometheus Lets a Prometheus server read the project's metrics.
 type Prometheus struct {

@@ -236,7 +236,7 @@ type Datadog struct {
 	// SendDatabaseMetrics Sends number of collections, storage size and index size, with database names. Left out of an update, the stored value stays.
 	SendDatabaseMetrics *bool `json:"sendDatabaseMetrics,omitempty"`
 
-	// SendQueryStatsMetrics Sends query shape statistics, with database and collection names. Left out of an update, the stored value stays.
+	// SendQueryStatsMetrics Sends metrics of each query shape: its hash, latency, execution frequency, number of documents returned, and timestamps. Left out of an update, the stored value stays.
 	SendQueryStatsMetrics *bool `json:"sendQueryStatsMetrics,omitempty"`
 
 	// SendShardingMetrics Sends sharding distribution and chunk metrics for each cluster, shard and collection. Left out of an update, the stored value stays.
