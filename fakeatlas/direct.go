@@ -103,7 +103,11 @@ func (s *Server) judgeSeed(project string, payload any) (store.Integration, erro
 // validated already is taken as it is.
 func (s *Server) parseSeed(seed any) (*payload, error) {
 	if doc, ok := seed.(*validate.Document); ok && doc != nil {
-		return &payload{fields: doc.Fields()}, nil
+		p := &payload{fields: doc.Fields()}
+		if !s.config.strictFields {
+			(&call{s: s, generation: doc.Generation, typ: doc.Type}).setEmpty(p)
+		}
+		return p, nil
 	}
 	body, err := bytesOf(seed)
 	if err != nil {
@@ -118,6 +122,11 @@ func (s *Server) parseSeed(seed any) (*payload, error) {
 
 func (s *Server) parseAs(generation string, body []byte) *payload {
 	return (&call{s: s, generation: generation}).parse(body)
+}
+
+// faultsAs returns the faults of fields that are stored as they are: none of them counts as not sent.
+func (s *Server) faultsAs(generation string, body []byte) []validate.Finding {
+	return (&call{s: s, generation: generation}).parseStrict(body).faults
 }
 
 func bytesOf(payload any) ([]byte, error) {
@@ -281,9 +290,9 @@ func (s *Server) judgeStored(project string, in store.Integration) error {
 	}
 	fields["type"] = in.Type
 	body := encode(fields)
-	findings := s.parseAs(generationFor(in.Type), body).faults
+	findings := s.faultsAs(generationFor(in.Type), body)
 	if atlas.Find(schemas.V2, in.Type) != nil && atlas.Find(schemas.V1, in.Type) != nil && len(findings) > 0 {
-		other := s.parseAs(schemas.V1, body).faults
+		other := s.faultsAs(schemas.V1, body)
 		findings = slices.DeleteFunc(findings, func(f validate.Finding) bool {
 			return !slices.ContainsFunc(other, func(o validate.Finding) bool { return o.Pointer == f.Pointer })
 		})

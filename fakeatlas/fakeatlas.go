@@ -72,6 +72,8 @@ type config struct {
 	rateLimit              int
 	enforceLimit           bool
 	strictMasks            bool
+	strictFields           bool
+	slackOAuth             bool
 	lenientAccept          bool
 	latency                time.Duration
 	store                  store.Store
@@ -160,6 +162,20 @@ func WithRateLimit(n int) Option {
 // of the stored value keeps what is stored, which is what clients rely on that read, change and write.
 func WithStrictMasks() Option {
 	return func(c *config) error { c.strictMasks = true; return nil }
+}
+
+// WithStrictFields rejects updates that omit required fields, and optional fields that are empty or null. By default
+// an update may omit any field that is stored, and an optional field that is "" or null counts as not sent: clients
+// rely on both, and no answer of Atlas shows that it accepts them.
+func WithStrictFields() Option {
+	return func(c *config) error { c.strictFields = true; return nil }
+}
+
+// WithSlackOAuth rejects Slack integrations as Atlas does since it links workspaces by OAuth2: a creation, and an
+// update that changes the API token or the team. [Server.Seed] and [Server.Restore] make a linked workspace. By
+// default a Slack payload is stored like any other.
+func WithSlackOAuth() Option {
+	return func(c *config) error { c.slackOAuth = true; return nil }
 }
 
 // WithLenientAccept answers requests to v2 without a dated media type in Accept. By default they get 406.

@@ -37,19 +37,24 @@ func (c *call) read() ([]byte, error) {
 
 // payload is the body of a request, parsed and validated once.
 type payload struct {
-	fields map[string]any // as encoding/json decodes them, empty where the body is not one object
-	faults []validate.Finding
+	fields map[string]any     // as encoding/json decodes them, empty where the body is not one object
+	faults []validate.Finding // errors for a creation
+	empty  map[string]bool    // fields that count as not sent
 }
 
-// parse validates a body as the validate command does, for a creation: [call.refuse] knows what an update may
-// leave out.
+// parse validates a body as the validate command does, for a creation: [call.refuse] decides what an update may
+// omit. Empty fields that count as not sent have no faults.
 func (c *call) parse(body []byte) *payload {
-	doc, findings := c.s.checks[c.generation].CheckPayload("body", body, c.typ)
-	p := &payload{faults: onlyErrors(findings)}
-	if doc != nil {
-		p.fields = doc.Fields()
+	p := c.parseStrict(body)
+	if !c.s.config.strictFields {
+		c.setEmpty(p)
 	}
 	return p
+}
+
+func (c *call) parseStrict(body []byte) *payload {
+	doc, findings := c.s.checks[c.generation].CheckPayload("body", body, c.typ)
+	return &payload{fields: doc.Fields(), faults: onlyErrors(findings)}
 }
 
 func onlyErrors(findings []validate.Finding) []validate.Finding {
@@ -57,15 +62,17 @@ func onlyErrors(findings []validate.Finding) []validate.Finding {
 }
 
 // refuse returns the answer to a body with faults: the code of the first one, and all of them. An update of a
-// stored integration may leave required fields out, and send back what answers show: masks, and the values that
+// stored integration may omit required fields, and send back what answers show: masks, and the values that
 // stand for none.
 func (c *call) refuse(p *payload, old *store.Integration) *apiError {
-	faults := p.faults
-	if old != nil {
-		faults = slices.DeleteFunc(slices.Clone(faults), func(f validate.Finding) bool { return c.excused(f, p, old) })
-	}
+	faults := slices.DeleteFunc(slices.Clone(p.faults), func(f validate.Finding) bool {
+		if old == nil { // of a workspace that is not linked, Atlas needs no field
+			return c.linksByOAuth() && f.Rule == "required"
+		}
+		return c.excused(f, p, old)
+	})
 	if len(faults) == 0 {
-		return nil
+		return c.refuseOAuth(p, old)
 	}
 	return c.refusal(faults, p)
 }
@@ -106,8 +113,8 @@ func (c *call) excused(f validate.Finding, p *payload, old *store.Integration) b
 	stored, ok := old.Fields[name]
 	switch {
 	case f.Rule == "required":
-		secret, known := secretField(c.typ, name)
-		return ok || known && secret.Secret == schemas.MaskOmitted // no answer shows whether it is stored
+		update, found := f.ForUpdate()
+		return !found || update.Severity != validate.Error && !c.s.config.strictFields
 	case c.sentBackUnset(f, p):
 		return true
 	case !ok || !excusable[f.Rule]:
@@ -134,11 +141,13 @@ func (c *call) fieldsOf(p *payload, old *store.Integration) map[string]any {
 	}
 	fields := map[string]any{} // a store may have none to clone
 	maps.Copy(fields, old.Fields)
-	for name, value := range sent {
+	for name, value := range p.fields {
 		if f := c.field(name); f != nil && f.StandsForNone(value) {
 			delete(fields, name)
-			continue
+			delete(sent, name)
 		}
+	}
+	for name, value := range sent {
 		if stored, ok := old.Fields[name]; !ok || !keepsStored(old.Type, name, value, stored) {
 			fields[name] = value
 		}
@@ -146,8 +155,14 @@ func (c *call) fieldsOf(p *payload, old *store.Integration) map[string]any {
 	return fields
 }
 
-// own are the fields of a body that belong to the integration itself.
-func (p *payload) own() map[string]any { return ownFields(p.fields) }
+// own are the fields of a body that belong to the integration itself and count as sent.
+func (p *payload) own() map[string]any {
+	own := ownFields(p.fields)
+	for name := range p.empty {
+		delete(own, name)
+	}
+	return own
+}
 
 func ownFields(fields map[string]any) map[string]any {
 	own := make(map[string]any, len(fields))

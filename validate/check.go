@@ -124,9 +124,26 @@ func (c *check) add(r rule, at span, message string, next advice) {
 }
 
 func (c *check) addAs(severity Severity, r rule, at span, message string, next advice) {
+	c.addBoth(severity, severity, r, at, message, next)
+}
+
+// addFor adds a finding with the rule's default severity for a creation, and another one for an update.
+func (c *check) addFor(update Severity, r rule, at span, message string, next advice) {
+	c.addBoth(r.about().Default, update, r, at, message, next)
+}
+
+// addBoth adds a finding with its severities for a creation and for an update. A severity that was configured
+// takes the place of both, except where an update has no finding.
+func (c *check) addBoth(severity, update Severity, r rule, at span, message string, next advice) {
 	id := r.about().ID
 	if set, ok := c.v.severity[id]; ok {
 		severity = set
+		if update != Off {
+			update = set
+		}
+	}
+	if c.v.operation == Update {
+		severity = update
 	}
 	switch severity {
 	case Off:
@@ -137,7 +154,11 @@ func (c *check) addAs(severity Severity, r rule, at span, message string, next a
 		c.warnings++
 	}
 	if !c.full() {
-		c.findings = append(c.findings, c.finding(severity, id, at, message, next))
+		f := c.finding(severity, id, at, message, next)
+		if update != severity {
+			f.UpdateSeverity = update
+		}
+		c.findings = append(c.findings, f)
 	}
 }
 

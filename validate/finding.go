@@ -36,6 +36,10 @@ type Finding struct {
 	Message  string   `json:"message"`
 	Hint     string   `json:"hint,omitempty"` // what to try next
 
+	// UpdateSeverity is the severity if the payload updates an existing integration, where that differs: [Off] means
+	// that there is no finding then; "" means that it does not differ. See [Finding.ForUpdate].
+	UpdateSeverity Severity `json:"-"`
+
 	// HintKind is the kind of the hint, for programs that word it in terms of their own options; HintValue is what
 	// it is about, such as the API version. Both are "" where the hint is complete.
 	HintKind  HintKind `json:"-"`
@@ -63,6 +67,15 @@ type Snippet struct {
 	Text  string // without tabs and other control characters, at most 120 characters
 	Start int    // where the finding begins in Text, in characters from 0
 	Width int    // how many characters it covers there, at least 1
+}
+
+// ForUpdate returns the finding for a payload that was validated for a creation and turns out to update an existing
+// integration. It reports false if there is no finding then.
+func (f Finding) ForUpdate() (Finding, bool) {
+	if f.UpdateSeverity != "" {
+		f.Severity, f.UpdateSeverity = f.UpdateSeverity, ""
+	}
+	return f, f.Severity != Off
 }
 
 // String gives the finding on one line: place, message, hint and rule.

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
 )
@@ -19,14 +20,11 @@ func (prometheusPasswordRule) about() Rule {
 }
 
 func (r prometheusPasswordRule) payload(c *check, root *jsonpos.Value) {
-	if c.v.operation == Update {
-		return
-	}
 	for i := range c.typ.Fields {
 		f := &c.typ.Fields[i]
 		if f.MissingOnCreate == r.about().ID && root.Member(f.Name) == nil {
 			at := place(&root.Member("type").Value, f.Name)
-			c.add(r, at, fmt.Sprintf("%s: no %q on creation", c.typ.Name, f.Name), hint("add it; only an update may leave it out, and keeps the stored one"))
+			c.addFor(Off, r, at, fmt.Sprintf("%s: no %q on creation", c.typ.Name, f.Name), hint("add it; only an update may leave it out, and keeps the stored one"))
 		}
 	}
 }
@@ -36,14 +34,31 @@ type slackOAuthRule struct{}
 func (slackOAuthRule) about() Rule {
 	return Rule{
 		ID: "slack-oauth", Default: Warning,
-		Summary:  `a Slack integration is created: Slack is linked by OAuth2 in the user interface of Atlas`,
-		Evidence: `The error list has LEGACY_SLACK_CONFIGURATION_UNSUPPORTED and SLACK_OAUTH2_NOT_CONFIGURED (official); reported: terraform-provider-mongodbatlas#1074, #2305`,
+		Summary:  `a Slack integration is created, or an update sends its token or team: Slack is linked by OAuth2 in the user interface of Atlas`,
+		Evidence: `The error list has LEGACY_SLACK_CONFIGURATION_UNSUPPORTED, SLACK_OAUTH2_NOT_CONFIGURED and MUST_RECONFIGURE_SLACK_OAUTH2 (official); reported: terraform-provider-mongodbatlas#1074, #2305`,
 		Fails:    `{"type": "SLACK", "apiToken": "t-1", "channelName": "alerts"}`,
-		Passes:   `the same payload with --for update`,
+		Passes:   `with --for update: {"type": "SLACK", "channelName": "alerts"}`,
 	}
 }
 
-func (r slackOAuthRule) payload(c *check, root *jsonpos.Value) { c.caveatOnCreate(r, root) }
+func (r slackOAuthRule) payload(c *check, root *jsonpos.Value) {
+	if c.v.operation != Update {
+		c.caveatOnCreate(r, root)
+		return
+	}
+	if c.typ.OAuthFields == nil {
+		return
+	}
+	for i := range root.Members {
+		m := &root.Members[i]
+		f := c.typ.Payload.Lookup(m.Name)
+		if f == nil || !f.Free() || slices.Contains(c.typ.OAuthFields, m.Name) || c.reported[&m.Value] {
+			continue
+		}
+		c.add(r, place(&m.Value, m.Name), c.subject([]string{m.Name})+": Atlas rejects an update that changes this field of a workspace linked by OAuth2",
+			hint("for such a workspace, send only "+quoted(c.typ.OAuthFields, "and")))
+	}
+}
 
 type retiredServiceRule struct{}
 
@@ -59,18 +74,27 @@ func (retiredServiceRule) about() Rule {
 
 func (r retiredServiceRule) payload(c *check, root *jsonpos.Value) { c.caveatOnCreate(r, root) }
 
-// caveatOnCreate is caveat for new integrations only.
+// caveatOnCreate adds the warning that the API description has for every new integration of the type under the name
+// of the rule.
 func (c *check) caveatOnCreate(r rule, root *jsonpos.Value) {
-	if c.v.operation != Update {
-		c.caveat(r, root)
+	if text := c.caveatOf(r); text != "" {
+		c.addFor(Off, r, place(&root.Member("type").Value, "type"), c.typ.Name+": "+text, advice{})
 	}
 }
 
 // caveat adds the warning that the API description has for the type under the name of the rule.
 func (c *check) caveat(r rule, root *jsonpos.Value) {
+	if text := c.caveatOf(r); text != "" {
+		c.add(r, place(&root.Member("type").Value, "type"), c.typ.Name+": "+text, advice{})
+	}
+}
+
+// caveatOf returns the text of a rule about the type, "" if there is none.
+func (c *check) caveatOf(r rule) string {
 	for _, caveat := range c.typ.Caveats {
 		if caveat.Value == r.about().ID {
-			c.add(r, place(&root.Member("type").Value, "type"), c.typ.Name+": "+caveat.Text, advice{})
+			return caveat.Text
 		}
 	}
+	return ""
 }

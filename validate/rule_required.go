@@ -14,8 +14,8 @@ type requiredRule struct{}
 func (requiredRule) about() Rule {
 	return Rule{
 		ID: "required", Default: Error,
-		Summary:  `a required field is missing`,
-		Evidence: `Atlas answers 400 MISSING_ATTRIBUTE (official)`,
+		Summary:  `a required field is missing; a warning for an update, which may keep the stored value`,
+		Evidence: `Atlas answers 400 MISSING_ATTRIBUTE (official). On updates the sources disagree: the manual of v1.0 says that an update changes the fields of the request, the description of v2 requires the same fields for both (official)`,
 		Fails:    `{"type": "OPS_GENIE"}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
 	}
@@ -24,8 +24,7 @@ func (requiredRule) about() Rule {
 func (requiredRule) explains(f failure) bool { return f.Keyword == "required" && f.field != nil }
 
 // explain adds a finding for each required field that is missing: at the value of type, or where the object
-// begins that lacks the field. An update keeps what answers never show: a client that has read the integration
-// could not send it.
+// begins that lacks the field.
 func (r requiredRule) explain(c *check, f failure) {
 	at := span{start: f.value.Start, end: f.value.Start + 1}
 	if f.value == c.root {
@@ -37,13 +36,48 @@ func (r requiredRule) explain(c *check, f failure) {
 			schemaRest{}.explain(c, f)
 			return
 		}
-		if c.v.operation == Update && field.Secret == schemas.MaskOmitted {
+		at.path = append(slices.Clone(f.path), name)
+		c.addFor(updateSeverity(c, f, field), r, at,
+			fmt.Sprintf("%s: missing required field %q (%s, %s)", c.subject(f.path), name, field.Title, field.Kind),
+			hint(c.missing(f, name)))
+	}
+}
+
+// updateSeverity is the severity of a missing required field in an update. An update keeps what answers never
+// show: a client that has read the integration could not send it. It replaces objects inside of a payload whole.
+func updateSeverity(c *check, f failure, field *atlas.Field) Severity {
+	switch {
+	case f.value != c.root:
+		return Error
+	case field.Secret == schemas.MaskOmitted, c.oauthAlone():
+		return Off
+	}
+	return Warning
+}
+
+// oauthAlone reports whether the payload has no other fields than those that manage an integration linked by
+// OAuth2.
+func (c *check) oauthAlone() bool {
+	own := 0
+	for i := range c.root.Members {
+		name := c.root.Members[i].Name
+		if f := c.typ.Payload.Lookup(name); f == nil || !f.Free() {
 			continue
 		}
-		at.path = append(slices.Clone(f.path), name)
-		c.add(r, at, fmt.Sprintf("%s: missing required field %q (%s, %s)", c.subject(f.path), name, field.Title, field.Kind),
-			hint(c.misspelt(f.value, f.field, name)))
+		if own++; !slices.Contains(c.typ.OAuthFields, name) {
+			return false
+		}
 	}
+	return own > 0
+}
+
+// missing advises what to do about a missing field.
+func (c *check) missing(f failure, name string) string {
+	advice := c.misspelt(f.value, f.field, name)
+	if advice == "" && c.v.operation == Update && f.value == c.root {
+		return "add it, unless the update is to keep the stored value: not all sources allow that"
+	}
+	return advice
 }
 
 // maxFields is among how many unknown fields a misspelt one is sought. No payload has more.

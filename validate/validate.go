@@ -26,8 +26,9 @@ const DefaultMaxFindings = 100
 // Operation is what a payload is meant for.
 type Operation string
 
-// The operations. An update is of what exists: it may leave out what answers never show, the password of
-// PROMETHEUS, and is not warned of what Atlas creates no more. All other required fields are asked for.
+// The operations. An update changes an existing integration. It may omit what answers never show, the password of
+// PROMETHEUS, and gets no warning about what Atlas no longer creates. Another missing required field is a warning,
+// since the sources disagree on it.
 const (
 	Create Operation = "create"
 	Update Operation = "update"

@@ -44,22 +44,22 @@ const (
 )
 
 type serveFlags struct {
-	addr, addrFile       string
-	publicKey            credential
-	privateKey           credential
-	clientID             credential
-	clientSecret         credential
-	controlToken         credential
-	noAuth, noControl    bool
-	groups               []string
-	seedDir, store       string
-	rateLimit            int
-	connections          int
-	latency              time.Duration
-	tlsCert, tlsKey      string
-	logFormat            string
-	quiet                bool
-	strictMasks, lenient bool
+	addr, addrFile                                 string
+	publicKey                                      credential
+	privateKey                                     credential
+	clientID                                       credential
+	clientSecret                                   credential
+	controlToken                                   credential
+	noAuth, noControl                              bool
+	groups                                         []string
+	seedDir, store                                 string
+	rateLimit                                      int
+	connections                                    int
+	latency                                        time.Duration
+	tlsCert, tlsKey                                string
+	logFormat                                      string
+	quiet                                          bool
+	strictMasks, strictFields, slackOAuth, lenient bool
 }
 
 func newServe() *cobra.Command {
@@ -122,6 +122,8 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.logFormat, "log-format", logFormats[0], "format of the log on standard error: "+strings.Join(logFormats, ", "))
 	flags.BoolVar(&f.quiet, "quiet", false, "print what goes wrong, and nothing else")
 	flags.BoolVar(&f.strictMasks, "strict-masks", false, "refuse masked values that Atlas would take for what is stored")
+	flags.BoolVar(&f.strictFields, "strict-fields", false, "reject updates without required fields, and empty or null optional fields")
+	flags.BoolVar(&f.slackOAuth, "slack-oauth", false, "reject Slack integrations that Atlas links by OAuth2 only")
 	flags.BoolVar(&f.lenient, "lenient-accept", false, "answer v2 requests without a dated Accept header")
 	complete(cmd, "log-format", logFormats...)
 	complete(cmd, "store", memoryStore, filePrefix, "redis://", "rediss://")
@@ -223,21 +225,21 @@ func (f *serveFlags) options(p place) []fakeatlas.Option {
 	opts := []fakeatlas.Option{
 		fakeatlas.WithKeys(f.publicKey.value, f.privateKey.value),
 		fakeatlas.WithServiceAccount(f.clientID.value, f.clientSecret.value),
-		fakeatlas.WithRateLimit(f.rateLimit),
-		fakeatlas.WithLatency(f.latency),
-	}
-	if f.noAuth {
-		opts = append(opts, fakeatlas.WithoutAuth())
+		fakeatlas.WithRateLimit(f.rateLimit), fakeatlas.WithLatency(f.latency),
 	}
 	if len(f.groups) > 0 {
 		opts = append(opts, fakeatlas.WithProjects(f.groups...))
 	}
-	if f.strictMasks {
-		opts = append(opts, fakeatlas.WithStrictMasks())
+	with := func(on bool, option fakeatlas.Option) {
+		if on {
+			opts = append(opts, option)
+		}
 	}
-	if f.lenient {
-		opts = append(opts, fakeatlas.WithLenientAccept())
-	}
+	with(f.noAuth, fakeatlas.WithoutAuth())
+	with(f.strictMasks, fakeatlas.WithStrictMasks())
+	with(f.strictFields, fakeatlas.WithStrictFields())
+	with(f.slackOAuth, fakeatlas.WithSlackOAuth())
+	with(f.lenient, fakeatlas.WithLenientAccept())
 	switch {
 	case !f.controls(p):
 		opts = append(opts, fakeatlas.WithoutControl())

@@ -1,0 +1,103 @@
+package fakeatlas
+
+import (
+	"slices"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// setEmpty marks the fields that count as not sent, and removes the faults of their values.
+func (c *call) setEmpty(p *payload) {
+	typ := c.typ
+	if typ == "" { // a seed has no path
+		typ, _ = p.fields["type"].(string)
+	}
+	t := atlas.Find(c.generation, typ)
+	if t == nil {
+		return
+	}
+	p.empty = map[string]bool{}
+	for name, value := range p.fields {
+		if isEmpty(t, name, value) {
+			p.empty[name] = true
+		}
+	}
+	p.faults = slices.DeleteFunc(p.faults, func(f validate.Finding) bool {
+		return againstEmpty[f.Rule] && p.empty[attribute(f)]
+	})
+}
+
+// againstEmpty are the rules against empty values, and against fields of other types.
+var againstEmpty = map[string]bool{
+	"null": true, "length": true, "enum": true, "empty-value": true, "unknown-field": true, "foreign-field": true,
+}
+
+// isEmpty reports whether a field counts as not sent: it is null or an empty text, and the type does not require
+// it. SDKs send fields of other types so. A null that the type allows is a value.
+func isEmpty(t *atlas.Type, name string, value any) bool {
+	if !atlas.IsNone(value) || name == "id" || name == "type" {
+		return false
+	}
+	f := t.Payload.Lookup(name)
+	switch {
+	case f == nil:
+		f = fieldOfAnother(t.Generation, name)
+		return f != nil && (value == nil || f.Kind == "string")
+	case f.Required:
+		return false
+	case value == nil:
+		return !f.Nullable || f.ReadOnly
+	}
+	return f.Kind == "string"
+}
+
+// fieldOfAnother returns the field of that name of any type whose requests have it, nil if there is none.
+func fieldOfAnother(apiVersion, name string) *atlas.Field {
+	for _, t := range atlas.Types(apiVersion) {
+		if f := t.Payload.Lookup(name); f != nil && !f.ReadOnly {
+			return f
+		}
+	}
+	return nil
+}
+
+// linksByOAuth reports whether the type's service is linked by OAuth2 in the user interface alone.
+func (c *call) linksByOAuth() bool {
+	t := atlas.Find(c.generation, c.typ)
+	return c.s.config.slackOAuth && t != nil && t.OAuthFields != nil
+}
+
+// refuseOAuth returns the answer to a body without faults that Atlas rejects because the service is linked by
+// OAuth2. A new integration can't be linked through the API, and a linked one keeps its token and its team.
+func (c *call) refuseOAuth(p *payload, old *store.Integration) *apiError {
+	if !c.linksByOAuth() {
+		return nil
+	}
+	linked := atlas.Find(c.generation, c.typ).OAuthFields
+	for name, value := range p.own() {
+		switch {
+		case slices.Contains(linked, name):
+		case old == nil:
+			return refuse("LEGACY_SLACK_CONFIGURATION_UNSUPPORTED")
+		case !keepsValue(old, name, value):
+			return refuse("MUST_RECONFIGURE_SLACK_OAUTH2")
+		}
+	}
+	if old == nil {
+		return refuse("SLACK_OAUTH2_NOT_CONFIGURED")
+	}
+	return nil
+}
+
+// keepsValue reports whether a value that was sent is the stored one or its mask, or has the mask that is stored.
+func keepsValue(old *store.Integration, name string, sent any) bool {
+	stored, ok := old.Fields[name]
+	if !ok {
+		return false
+	}
+	isMask := atlas.Equal(maskedAtRest(old.Type, name, stored), stored)
+	return atlas.Equal(sent, stored) || keepsStored(old.Type, name, sent, stored) ||
+		isMask && atlas.Equal(maskedAtRest(old.Type, name, sent), stored)
+}

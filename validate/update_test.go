@@ -1,0 +1,160 @@
+package validate_test
+
+import (
+	"encoding/json"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// A missing required field is an error for a creation and a warning for an update, of every type of both API
+// versions: only the sources disagree on it. A secret that answers never show needs no warning.
+func TestMissingFieldsOfUpdates(t *testing.T) {
+	for i := range schemas.Types {
+		typ := &schemas.Types[i]
+		for _, f := range typ.Fields {
+			if !f.Required || f.Name == "type" {
+				continue
+			}
+			payload := requiredFields(typ)
+			delete(payload, f.Name)
+			if len(payload) == 1 {
+				payload["id"] = "0"
+			}
+			doc, err := json.Marshal(payload)
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := typ.Generation + " " + typ.Name + " without " + f.Name
+			update := validate.Warning
+			_, channel := payload["channelName"]
+			if f.Secret == schemas.MaskOmitted || typ.Name == "SLACK" && channel && len(payload) == 2 {
+				update = ""
+			}
+			got := map[string]validate.Severity{
+				"create": severityOf(t, typ, validate.Create, doc), "update": severityOf(t, typ, validate.Update, doc),
+			}
+			if diff := cmp.Diff(map[string]validate.Severity{"create": validate.Error, "update": update}, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", name, diff)
+			}
+		}
+	}
+}
+
+// requiredFields are values for the required fields of a type; other rules than required may find fault with them.
+func requiredFields(typ *schemas.Type) map[string]any {
+	fields := map[string]any{}
+	for _, f := range typ.Fields {
+		switch {
+		case !f.Required:
+		case f.Const != "":
+			fields[f.Name] = f.Const
+		case f.Kind == "boolean":
+			fields[f.Name] = true
+		case f.Enum != nil:
+			fields[f.Name] = f.Enum[0]
+		case f.Pattern != "":
+			fields[f.Name] = strings.Repeat("0123abcd", 4)
+		default:
+			fields[f.Name] = "https://hooks.example.com/1"
+		}
+	}
+	return fields
+}
+
+// severityOf is the severity of the finding of the rule required, "" if there is none.
+func severityOf(t *testing.T, typ *schemas.Type, operation validate.Operation, doc []byte) validate.Severity {
+	t.Helper()
+	v, err := validate.New(validate.WithGeneration(typ.Generation), validate.WithOperation(operation))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range v.Check("p", doc) {
+		if f.Rule == "required" {
+			return f.Severity
+		}
+		if f.Severity == validate.Error {
+			t.Errorf("%s %s: %s", typ.Generation, typ.Name, f)
+		}
+	}
+	return ""
+}
+
+func TestUpdates(t *testing.T) {
+	const addIt = "add it, unless the update is to keep the stored value: not all sources allow that [required]"
+	const linked = "Atlas rejects an update that changes this field of a workspace linked by OAuth2; for such a workspace, send only \"channelName\" [slack-oauth]"
+	const missingType = `1:1: missing "type"; one of PAGER_DUTY, SLACK, DATADOG, NEW_RELIC, OPS_GENIE, VICTOR_OPS, WEBHOOK, PROMETHEUS or MICROSOFT_TEAMS; the fields here fit SLACK [type-missing]`
+	for _, tc := range []struct {
+		name, payload string
+		opts          []validate.Option
+		want          []string
+	}{
+		{name: "one field", payload: `{"type":"PAGER_DUTY","region":"EU"}`, want: []string{`1:9: warning: PAGER_DUTY: missing required field "serviceKey" (PagerDuty service key, string); ` + addIt}},
+		{name: "a misspelt field", payload: `{"type":"OPS_GENIE","apikey":"k"}`, want: []string{
+			`1:9: warning: OPS_GENIE: missing required field "apiKey" (Opsgenie API key, string); rename the field at 1:21 [required]`,
+			`1:21: OPS_GENIE: unknown field "apikey"; did you mean "apiKey"? (fields: id, type, apiKey, region) [unknown-field]`,
+		}},
+		{name: "no type", payload: `{"channelName":"alerts"}`, want: []string{missingType}},
+		{name: "a channel", payload: `{"type":"SLACK","channelName":"alerts"}`},
+		{name: "a channel on v1.0", payload: `{"type":"SLACK","channelName":"alerts"}`, opts: []validate.Option{v1}},
+		{name: "a channel and the id", payload: `{"id":"1","type":"SLACK","channelName":"alerts"}`},
+		{name: "no field at all", payload: `{"type":"SLACK"}`, opts: []validate.Option{v1}, want: []string{
+			`1:9: warning: SLACK: missing required field "apiToken" (Slack API token, string); ` + addIt,
+			`1:9: warning: SLACK: missing required field "teamName" (Slack team name, string); ` + addIt,
+		}},
+		{name: "a token", payload: `{"type":"SLACK","apiToken":"t","channelName":"alerts"}`, want: []string{`1:28: warning: SLACK.apiToken: ` + linked}},
+		{name: "a team on v1.0", payload: `{"type":"SLACK","teamName":"t"}`, opts: []validate.Option{v1}, want: []string{
+			`1:9: warning: SLACK: missing required field "apiToken" (Slack API token, string); ` + addIt,
+			`1:28: warning: SLACK.teamName: ` + linked,
+		}},
+		{name: "an empty token", payload: `{"type":"SLACK","apiToken":"","channelName":"alerts"}`, want: []string{`1:28: SLACK.apiToken is empty; give it a value [empty-value]`}},
+		{name: "the severity that is configured", payload: `{"type":"PAGER_DUTY","region":"EU"}`, opts: []validate.Option{validate.WithSeverity("required", validate.Error)},
+			want: []string{`1:9: PAGER_DUTY: missing required field "serviceKey" (PagerDuty service key, string); ` + addIt}},
+		{name: "a channel, with a configured severity", payload: `{"type":"SLACK","channelName":"alerts"}`, opts: []validate.Option{validate.WithSeverity("required", validate.Error)}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got := check(t, tc.payload, append(tc.opts, validate.WithOperation(validate.Update))...)
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// The findings for a creation, turned into those for an update, are the errors that a validator for updates finds.
+func TestForUpdate(t *testing.T) {
+	for i := range schemas.Types {
+		typ := &schemas.Types[i]
+		for _, payload := range []map[string]any{requiredFields(typ), {"type": typ.Name}, {"type": typ.Name, "channelName": "c"}, {"type": typ.Name, "region": "x"}} {
+			doc, err := json.Marshal(payload)
+			if err != nil {
+				t.Fatal(err)
+			}
+			find := func(operation validate.Operation) []validate.Finding {
+				v, err := validate.New(validate.WithGeneration(typ.Generation), validate.WithOperation(operation))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return v.Check("p", doc)
+			}
+			got, want := map[string]validate.Severity{}, map[string]validate.Severity{}
+			for _, f := range find(validate.Create) {
+				if f, ok := f.ForUpdate(); ok {
+					got[f.Rule+f.Pointer] = f.Severity
+				}
+			}
+			for _, f := range find(validate.Update) {
+				want[f.Rule+f.Pointer] = f.Severity
+			}
+			maps.DeleteFunc(want, func(key string, s validate.Severity) bool { return strings.HasPrefix(key, "slack-oauth") })
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s %s (-want +got):\n%s", typ.Generation, doc, diff)
+			}
+		}
+	}
+}
