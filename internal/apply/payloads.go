@@ -31,14 +31,15 @@ func Payloads(file string, r validate.Result) (list []Local, err error) {
 	return list, nil
 }
 
-// OnlyBlocked reports whether every error is an unresolved reference, and at least one payload has none. Errors past
-// the limit of findings are unknown and count as other errors.
+// OnlyBlocked reports whether every error is an unresolved reference, or none for a payload that updates an existing
+// integration, and at least one payload has no unresolved reference. Errors past the limit of findings are unknown
+// and count as other errors.
 func OnlyBlocked(results []validate.Result) bool {
 	others, sendable := 0, 0
 	for _, r := range results {
 		others += r.Errors
 		for _, finding := range r.Findings {
-			if finding.Rule == blocks && finding.Severity == validate.Error {
+			if finding.Severity == validate.Error && (finding.Rule == blocks || !failsUpdates(finding)) {
 				others--
 			}
 		}
@@ -50,6 +51,52 @@ func OnlyBlocked(results []validate.Result) bool {
 		}
 	}
 	return others == 0 && sendable > 0
+}
+
+// failsUpdates reports whether a finding is an error for an update too.
+func failsUpdates(f validate.Finding) bool {
+	f, found := f.ForUpdate()
+	return found && f.Severity == validate.Error
+}
+
+// ForUpdates returns a validation result with the findings for updates, for the payloads whose integration exists.
+// It reports whether an error is left that is no unresolved reference.
+func ForUpdates(r validate.Result, remote []Remote) (updated validate.Result, invalid bool) {
+	exists := map[key]bool{}
+	for i := range remote {
+		exists[key{remote[i].Generation, remote[i].Type}] = true
+	}
+	updates := map[int]bool{} // by record
+	for _, d := range r.Documents {
+		updates[d.Payload] = exists[key{d.Generation, d.Type}]
+	}
+	findings := r.Findings
+	r.Findings = nil
+	for _, f := range findings {
+		if updates[f.Payload] {
+			was := f.Severity
+			var found bool
+			if f, found = f.ForUpdate(); f.Severity != was {
+				recount(&r, was, -1)
+				recount(&r, f.Severity, 1)
+			}
+			if !found {
+				continue
+			}
+		}
+		invalid = invalid || f.Severity == validate.Error && f.Rule != blocks
+		r.Findings = append(r.Findings, f)
+	}
+	return r, invalid
+}
+
+func recount(r *validate.Result, severity validate.Severity, by int) {
+	switch severity {
+	case validate.Error:
+		r.Errors += by
+	case validate.Warning:
+		r.Warnings += by
+	}
 }
 
 // blockedRecords returns the records that have an unresolved reference; 0 is the whole file.

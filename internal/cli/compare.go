@@ -54,11 +54,14 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*atlas, *appl
 	}
 	f.baseURLFlag = f.baseURL
 	plan := &apply.Plan{Project: a.project}
-	payloads, err := f.payloads(cmd, args, plan)
+	payloads, r, err := f.payloads(cmd, args, plan)
 	if err != nil {
 		return nil, nil, err
 	}
 	remote, err := a.target().List(cmd.Context(), apply.APIVersions(payloads, f.generation(cmd, cfg, stdinName)))
+	if err == nil {
+		err = f.reportFindings(cmd, r, remote, plan)
+	}
 	if err != nil {
 		a.close(cmd)
 		return nil, nil, err
@@ -69,40 +72,40 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*atlas, *appl
 
 func (a *atlas) target() *apply.Project { return &apply.Project{ID: a.project, Client: a.client} }
 
-// payloads returns the payloads that the arguments name, if they can be sent. It adds their findings to the plan.
-func (f *compareFlags) payloads(cmd *cobra.Command, args []string, plan *apply.Plan) ([]apply.Local, error) {
+// payloads returns the payloads that the arguments name, if they can be sent, and the report of their findings.
+func (f *compareFlags) payloads(cmd *cobra.Command, args []string, plan *apply.Plan) ([]apply.Local, *report.Report, error) {
 	s, err := f.selectFiles(cmd, args)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var sources []apply.Source
 	if f.prune.Folders {
 		sources = sourcesOf(s.paths)
 	}
 	if err := f.prune.CheckSources(sources); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := f.prune.CheckExcluded(s.config.file, s.excluded); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	plan.Reason = f.prune.Reason(sources)
 	outcomes, err := f.judge(cmd, s)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r, code := f.gather(cmd, s.files, outcomes)
 	if err := f.sendable(cmd, r, code, plan); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var payloads []apply.Local
 	for _, file := range r.Files {
 		more, err := apply.Payloads(file.Name, file.Result)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		payloads = append(payloads, more...)
 	}
-	return payloads, nil
+	return payloads, r, nil
 }
 
 // sendable prints the findings and returns an error if they stop the command.
@@ -121,6 +124,24 @@ func (f *compareFlags) sendable(cmd *cobra.Command, r *report.Report, code int, 
 			return f.wrong(cmd, r, plan, err)
 		}
 		return err
+	}
+	return nil
+}
+
+// reportFindings prints the findings of payloads that may be sent, and returns an error if they stop the command. A
+// payload whose integration exists has the findings of an update.
+func (f *compareFlags) reportFindings(cmd *cobra.Command, r *report.Report, remote []apply.Remote, plan *apply.Plan) error {
+	files := r.Files
+	r.Files, r.Summary, plan.Findings = nil, report.Summary{}, nil
+	invalid := false
+	for _, file := range files {
+		updated, isInvalid := apply.ForUpdates(file.Result, remote)
+		invalid = invalid || isInvalid
+		r.Add(file.Name, updated)
+		plan.Findings = append(plan.Findings, updated.Findings...)
+	}
+	if invalid {
+		return f.wrong(cmd, r, plan, &exitError{exitFindings, "nothing was sent"})
 	}
 	if len(plan.Findings) > 0 && !f.json {
 		r.Color = !f.noColor && colorful(cmd.ErrOrStderr())

@@ -1,0 +1,62 @@
+package cli_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+)
+
+// A payload that lacks required fields updates an integration that exists, as validate --for update and the fake
+// have it. It creates none.
+func TestApplyPartialPayloads(t *testing.T) {
+	const partial = `{"type":"PAGER_DUTY","region":"EU"}`
+	const stored = `{"type":"PAGER_DUTY","serviceKey":"5f1d3b7a9c2e4806b1d7f3a95c0e2846"}`
+	const slack, channel = `{"type":"SLACK","apiToken":"xoxb-1234","channelName":"a","teamName":"T"}`, `{"type":"SLACK","channelName":"b"}`
+	const missing = `missing required field "serviceKey"`
+	for name, tc := range map[string]struct {
+		stored, files []string
+		flags         []string
+		code          int
+		sent, finding string // the finding on standard error, or on standard output where nothing is sent
+	}{
+		"exists":              {stored: []string{stored}, files: []string{partial}, sent: "PUT PAGER_DUTY 200", finding: "warning: PAGER_DUTY: " + missing},
+		"exists on v1.0":      {stored: []string{stored}, files: []string{partial}, flags: []string{"--api", "v1.0"}, sent: "PUT PAGER_DUTY 200", finding: "warning: PAGER_DUTY: " + missing},
+		"does not exist":      {files: []string{partial}, code: 1, finding: "PAGER_DUTY: " + missing},
+		"one of two exists":   {stored: []string{slack}, files: []string{partial, channel}, code: 1, finding: "PAGER_DUTY: " + missing},
+		"a channel":           {stored: []string{slack}, files: []string{channel}, sent: "PUT SLACK 200"},
+		"both exist":          {stored: []string{slack, stored}, files: []string{partial, channel}, sent: "PUT PAGER_DUTY 200 PUT SLACK 200", finding: "warning: PAGER_DUTY: " + missing},
+		"severity configured": {stored: []string{stored}, files: []string{partial}, flags: []string{"--rule", "required=error"}, code: 1, finding: "PAGER_DUTY: " + missing},
+		"another error":       {stored: []string{stored}, files: []string{`{"type":"PAGER_DUTY","region":"XX"}`}, code: 1, finding: missing},
+		"prune":               {stored: []string{stored}, files: []string{partial}, flags: []string{"--prune"}, code: 1, finding: missing},
+	} {
+		t.Run(name, func(t *testing.T) {
+			atlas := startAtlas(t, fakeatlas.WithSlackOAuth())
+			for _, payload := range tc.stored {
+				if err := atlas.Seed(projectID, payload); err != nil {
+					t.Fatal(err)
+				}
+			}
+			files := map[string]string{}
+			for i, payload := range tc.files {
+				files["p/"+string(rune('a'+i))+".json"] = payload
+			}
+			writeTree(t, files)
+			_, _ = must(t, 1, slices.Concat([]string{"diff"}, tc.flags, []string{"p"})...)
+			out, errOut := must(t, tc.code, slices.Concat([]string{"apply", "--yes"}, tc.flags, []string{"p"})...)
+			sent := writes(atlas)
+			slices.Sort(sent)
+			if got := strings.Join(sent, " "); got != tc.sent {
+				t.Errorf("sent %q, want %q\n%s%s", got, tc.sent, out, errOut)
+			}
+			shown := errOut
+			if tc.code != 0 {
+				shown = out
+			}
+			if !strings.Contains(shown, tc.finding) || tc.finding == "" && strings.Contains(shown, "missing") {
+				t.Errorf("%q is not in the findings:\n%s%s", tc.finding, out, errOut)
+			}
+		})
+	}
+}
