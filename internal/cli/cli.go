@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -43,6 +44,8 @@ func failure(format string, args ...any) error {
 // Run executes the command line and returns the exit code. It reads the environment and the working
 // directory of the process.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	// net/http prints what a server sends after its answer, which can be a CI command or the credentials.
+	log.SetOutput(io.Discard)
 	stdout, stderr = redact.NewWriter(stdout, redact.EscapeText), redact.NewWriter(stderr, redact.EscapeText)
 	root := Tree()
 	root.SetArgs(args)

@@ -4,12 +4,16 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/atlasint/atlasint/internal/cirunner"
 )
 
 // A server that repeats the credentials of the client in fields that are no secrets gets them onto no screen
@@ -73,5 +77,46 @@ func written(t *testing.T, c *canaries) {
 			t.Errorf("%s: %v\n%s", file, err, data)
 		}
 		c.spare(t, file, string(data))
+	}
+}
+
+// A server can send more than its answer. Package net/http prints those bytes to the standard logger of the
+// process, which is why the command is a process of its own here.
+func TestBytesAfterAnAnswerAreNotPrinted(t *testing.T) {
+	if raced {
+		t.Skip("the command is another process")
+	}
+	c := &canaries{own: map[string]bool{}}
+	startAtlas(t)
+	secret, token := c.add(), c.add()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body := `{"results":[]}`
+		if r.URL.Path == "/api/oauth/token" {
+			body = fmt.Sprintf(`{"access_token":%q,"token_type":"Bearer","expires_in":3600}`, token)
+		}
+		conn, buffered, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+		fmt.Fprintf(buffered, head+" ##[error]x ##vso[task.complete]x %s", len(body), body, r.Header.Get("Authorization"))
+		_ = buffered.Flush()
+		_, _ = io.Copy(io.Discard, buffered) // until the client closes it
+	}))
+	t.Cleanup(server.Close)
+	callAt(t, server.URL)
+	credentials(t, true, "", secret)
+	c.values = append(c.values, base64.StdEncoding.EncodeToString([]byte("client:"+secret)))
+	for _, command := range []string{"get", "get --json", "delete SLACK --yes"} {
+		var out, errOut strings.Builder
+		cmd := exec.Command("atlasint", strings.Fields(command)...) // on PATH by testscript.Main
+		cmd.Stdout, cmd.Stderr = &out, &errOut
+		_ = cmd.Run() // delete fails: there is nothing to delete
+		c.spare(t, command, out.String()+errOut.String())
+		if found := cirunner.Commands(errOut.String()); len(found) > 0 || out.String()+errOut.String() == "" {
+			t.Errorf("%s prints the commands %q in\n%s", command, found, errOut.String())
+		}
 	}
 }
