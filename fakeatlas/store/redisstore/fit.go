@@ -79,6 +79,10 @@ func (s *Store) unfit(text string) error {
 	return &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: ErrUnfit}
 }
 
+func (s *Store) evicts() error {
+	return s.unfit("it can evict what it has acknowledged; set its maxmemory-policy to noeviction")
+}
+
 func (s *Store) otherFormat(format string) error {
 	if format == "" { // data without a format
 		return s.unfit("it holds data of an older atlasint, or something else, under our keys; set another prefix")
@@ -114,7 +118,7 @@ func (s *Store) checkNode(ctx context.Context, node interface {
 	}
 	limit, policy := memoryOf(info)
 	if policy != "" && policy != "noeviction" && limit != "0" {
-		return true, s.unfit("it can evict what it has acknowledged; set its maxmemory-policy to noeviction")
+		return true, s.evicts()
 	}
 	return policy != "", nil
 }

@@ -59,6 +59,33 @@ func TestEviction(t *testing.T) {
 	}
 }
 
+// No write is acknowledged, and nothing is read, once the settings of a Redis in use let it evict.
+func TestEvictionBetweenChecks(t *testing.T) {
+	needRedis(t)
+	ctx, redis := context.Background(), redistest.Start(t)
+	s := open(t, "redis://"+redis.Addr)
+	for name, use := range map[string]func() error{
+		"create":  func() error { return s.Create(ctx, project, store.Integration{Type: "SLACK"}) },
+		"delete":  func() error { return s.Delete(ctx, project, "SLACK") },
+		"restore": func() error { return s.Restore(ctx, store.State{project: {{Type: "SLACK"}}}) },
+		"get":     func() error { _, err := s.Get(ctx, project, "SLACK"); return err },
+		"list":    func() error { _, err := s.List(ctx, project); return err },
+		"update": func() error {
+			return s.Update(ctx, project, "SLACK", func(*store.Integration) (store.Integration, error) { return store.Integration{Type: "SLACK"}, nil })
+		},
+	} {
+		redis.Do("CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", "noeviction")
+		wantFit(t, s)
+		redis.Do("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+		t.Run(name, func(t *testing.T) { wantFailure(t, use(), "it can evict what it has acknowledged") })
+		redis.Do("CONFIG", "SET", "maxmemory", "0") // evicts nothing, whatever the policy
+		wantFit(t, s)
+		if err := use(); err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrExists) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // A Redis that is unfit after a restart is not used, though nothing failed in between.
 func TestUnfitAfterReconnect(t *testing.T) {
 	needRedis(t)

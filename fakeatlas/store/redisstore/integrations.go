@@ -48,12 +48,21 @@ var (
 	readAll = redis.NewScript(sameFormat + `return redis.call('HGETALL', KEYS[1])`)
 )
 
+// evictsCode is the first word of an error of a Redis that can evict keys.
+const evictsCode = "EVICTS"
+
 // formatCode is the first word of an error about a project of another format than the first argument. The
 // format follows.
 const formatCode = "FORMAT"
 
-// sameFormat begins the scripts: whatever else a server has found, none touches a project of another format.
+// sameFormat begins the scripts: whatever else a server has found, none touches a project of another format, or
+// uses a Redis that can evict keys since its settings were changed.
 const sameFormat = `
+	local memory = redis.pcall('INFO', 'memory')
+	if type(memory) == 'string' and string.find(memory, 'maxmemory_policy:', 1, true) and
+		not string.find(memory, 'maxmemory_policy:noeviction', 1, true) and not string.find(memory, 'maxmemory:0[\r\n]') then
+		return redis.error_reply('` + evictsCode + ` by its policy')
+	end
 	local format = redis.call('HGET', KEYS[1], 'format')
 	if format ~= ARGV[1] and (format or redis.call('EXISTS', KEYS[1]) == 1) then
 		return redis.error_reply('` + formatCode + ` ' .. (format or ''))

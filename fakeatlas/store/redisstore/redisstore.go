@@ -101,7 +101,10 @@ func (s *Store) failure(err error) error {
 	if errors.As(err, &worded) {
 		return err
 	}
-	if code(err) == formatCode {
+	switch code(err) {
+	case evictsCode:
+		return s.evicts()
+	case formatCode:
 		_, format, _ := strings.Cut(err.Error(), " ")
 		return s.otherFormat(format)
 	}
