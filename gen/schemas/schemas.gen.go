@@ -523,6 +523,7 @@ var Types = []Type{
 				Enum:        []string{"US", "EU"},
 				EnumNotes:   []Note{{"US", "PagerDuty's US service region"}, {"EU", "PagerDuty's EU service region"}},
 				Default:     "US",
+				Aliases:     []Note{{"pagerduty.com", "US"}, {"eu.pagerduty.com", "EU"}},
 				Evidence:    "official: by the description; reported: clients of v1.0 send it and read it back since late 2023, with the default US; a request of May 2023 was answered INTEGRATION_FIELDS_INVALID",
 			},
 		},
