@@ -204,7 +204,7 @@ type APIError struct {
 	// ErrorCode The fault by its name; see x-error-codes.
 	ErrorCode string `json:"errorCode"`
 
-	// Parameters What the placeholders of the sentence stand for, strings and numbers.
+	// Parameters The values of the placeholders in the sentence, strings and numbers.
 	Parameters []interface{} `json:"parameters,omitempty"`
 
 	// Reason The reason phrase of the HTTP status.
