@@ -10,8 +10,8 @@ RUN go mod download
 COPY . .
 # What is left empty is asked of git.
 ARG TARGETOS TARGETARCH VERSION COMMIT SOURCE_DATE_EPOCH
-RUN go run internal/dist/gen.go -targets "$TARGETOS/$TARGETARCH" -binary /out/atlasint && \
-    go run internal/dist/gen.go -targets "$TARGETOS/$TARGETARCH" -docs /out
+RUN go run cmd/atlasint/internal/dist/gen.go -targets "$TARGETOS/$TARGETARCH" -binary /out/atlasint && \
+    go run cmd/atlasint/internal/dist/gen.go -targets "$TARGETOS/$TARGETARCH" -docs /out
 
 FROM scratch
 ARG VERSION COMMIT

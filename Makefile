@@ -87,11 +87,11 @@ bench: ## run all benchmarks, then measure the command beside other programs (ne
 
 .PHONY: build
 build: ## build bin/atlasint as a release has it: static, stripped, the same bytes from any folder
-	go run internal/dist/gen.go -binary bin/atlasint
+	go run cmd/atlasint/internal/dist/gen.go -binary bin/atlasint
 
 .PHONY: dist
 dist: ## make dist/: archives for all systems, what they are made of, their sums
-	go run internal/dist/gen.go
+	go run cmd/atlasint/internal/dist/gen.go
 
 # Which targets to prove: make check-dist TARGETS=linux/amd64; empty is all of them.
 TARGETS ?=

@@ -25,7 +25,7 @@ func open(t *testing.T) *Release {
 	t.Setenv("VERSION", "v1.2.3")
 	t.Setenv("COMMIT", strings.Repeat("ab", 20))
 	t.Setenv("SOURCE_DATE_EPOCH", "1795373158")
-	r, err := Open(filepath.Join("..", ".."))
+	r, err := Open(filepath.Join("..", "..", "..", ".."))
 	if err != nil {
 		t.Fatal(err)
 	}

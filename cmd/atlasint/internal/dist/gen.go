@@ -1,6 +1,6 @@
 //go:build ignore
 
-// gen makes dist/, or parts of it; run it from the module root: go run internal/dist/gen.go.
+// gen makes dist/, or parts of it; run it from the module root: go run cmd/atlasint/internal/dist/gen.go.
 package main
 
 import (
@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/atlasint/atlasint/internal/dist"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/dist"
 )
 
 func main() {
