@@ -127,7 +127,7 @@ ROUNDS ?= 30
 stores: ## try the stores of the fake with a real Redis, kills and full disks (needs redis-server)
 	@command -v redis-server valkey-server >/dev/null || { echo 'redis-server is missing: install it' >&2; exit 1; }
 	go test -count=1 ./fakeatlas/store/...
-	ATLASINT_TEST_ROUNDS=$(ROUNDS) go test -count=1 -v -run '^Test(File|Serve(File|Disk|Seeds)|Replica|Redis)' ./internal/cli
+	ATLASINT_TEST_ROUNDS=$(ROUNDS) go test -count=1 -v -run '^Test(File|Serve(File|Disk|Seeds)|Replica|Redis)' ./cmd/atlasint/internal/cli
 
 .PHONY: hooks
 hooks: ## try the pre-commit hooks, the GitHub Action and the CI examples (needs pre-commit)

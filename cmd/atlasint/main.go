@@ -4,7 +4,7 @@ package main
 import (
 	"os"
 
-	"github.com/atlasint/atlasint/internal/cli"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
 )
 
 func main() { os.Exit(cli.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }

@@ -12,8 +12,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/atlasint/atlasint/internal/cli"
-	"github.com/atlasint/atlasint/internal/clidoc"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/clidoc"
 )
 
 // Release is what one commit is released as.

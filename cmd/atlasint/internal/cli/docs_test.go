@@ -10,13 +10,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/clidoc"
 	"github.com/atlasint/atlasint/fakeatlas"
-	"github.com/atlasint/atlasint/internal/cli"
-	"github.com/atlasint/atlasint/internal/clidoc"
 	"github.com/atlasint/atlasint/validate"
 )
 
-// docs/rules.md is made from the catalogue: go test ./internal/cli -update.
+// docs/rules.md is made from the catalogue: go test ./cmd/atlasint/internal/cli -update.
 func TestRulesDocument(t *testing.T) {
 	inRoot(t)
 	if err := golden(t, "docs/rules.md", rulesDocument(t)); err != nil {
@@ -71,7 +71,7 @@ func severity(r validate.Rule) string {
 	return string(r.Default)
 }
 
-// docs/cli.md is made from the commands: go test ./internal/cli -update.
+// docs/cli.md is made from the commands: go test ./cmd/atlasint/internal/cli -update.
 func TestCommandDocument(t *testing.T) {
 	inRoot(t)
 	if err := golden(t, "docs/cli.md", string(clidoc.Markdown(cli.Tree()))); err != nil {

@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/cli"
 )
 
 // run runs a command line in the working directory.
@@ -24,7 +24,7 @@ func run(args ...string) (code int, stdout, stderr string) {
 // inRoot makes the module's root the working directory: the examples' configuration is there.
 func inRoot(t *testing.T) {
 	t.Helper()
-	t.Chdir(filepath.Join("..", ".."))
+	t.Chdir(filepath.Join("..", "..", "..", ".."))
 }
 
 // One payload for each type and generation, all of them accepted.
@@ -80,7 +80,7 @@ func golden(t *testing.T, file, got string) error {
 		return err
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s: (-want +got); go test ./internal/cli -update rewrites it\n%s", file, diff)
+		t.Errorf("%s: (-want +got); go test ./cmd/atlasint/internal/cli -update rewrites it\n%s", file, diff)
 	}
 	return nil
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/internal/clidoc"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/clidoc"
 )
 
 // What a help hides, the manual hides.

@@ -15,8 +15,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
 	"github.com/atlasint/atlasint/fakeatlas"
-	"github.com/atlasint/atlasint/internal/cli"
 )
 
 // The command lines in shell blocks can be read by what they call: commands, flags and arguments of ours,
@@ -372,7 +372,7 @@ func TestEnvironmentTopic(t *testing.T) {
 	for _, m := range regexp.MustCompile(`(?m)^  ([A-Z_]+)  `).FindAllStringSubmatch(help, -1) {
 		told = append(told, m[1])
 	}
-	files, err := filepath.Glob("internal/cli/*.go")
+	files, err := filepath.Glob("cmd/atlasint/internal/cli/*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -395,7 +395,7 @@ func TestEnvironmentTopic(t *testing.T) {
 	slices.Sort(told)
 	slices.Sort(read)
 	if read = slices.Compact(read); !slices.Equal(told, read) {
-		t.Errorf("the help tells of %v, the sources read %v; internal/cli/topics.go says what each is for", told, read)
+		t.Errorf("the help tells of %v, the sources read %v; cmd/atlasint/internal/cli/topics.go says what each is for", told, read)
 	}
 }
 

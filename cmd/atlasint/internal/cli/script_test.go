@@ -10,7 +10,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/atlasint/atlasint/internal/cli"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -25,7 +25,7 @@ func TestScripts(t *testing.T) {
 	if raced {
 		t.Skip("scripts start processes only")
 	}
-	examples, err := filepath.Abs("../../examples")
+	examples, err := filepath.Abs("../../../../examples")
 	if err != nil {
 		t.Fatal(err)
 	}

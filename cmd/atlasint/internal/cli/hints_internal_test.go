@@ -12,7 +12,7 @@ import (
 
 // The command words every kind of hint that the client has, and names no option of it.
 func TestHintsAreWorded(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "../../client/errors.go", nil, 0)
+	file, err := parser.ParseFile(token.NewFileSet(), "../../../../client/errors.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
 	"github.com/atlasint/atlasint/fakeatlas"
-	"github.com/atlasint/atlasint/internal/cli"
 	"github.com/atlasint/atlasint/internal/editor"
 )
 

@@ -11,9 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
-	"github.com/atlasint/atlasint/internal/cli"
 )
 
 const projectID = "5d791c84ff7a2522cc4f9aa1"
@@ -92,7 +92,7 @@ func examplePayloads(t *testing.T, root, generation string) (files []string) {
 // rootDir is the module's root, for tests that leave it.
 func rootDir(t *testing.T) string {
 	t.Helper()
-	root, err := filepath.Abs(filepath.Join("..", ".."))
+	root, err := filepath.Abs(filepath.Join("..", "..", "..", ".."))
 	if err != nil {
 		t.Fatal(err)
 	}

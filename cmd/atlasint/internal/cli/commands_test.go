@@ -16,8 +16,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
 	"github.com/atlasint/atlasint/internal/cirunner"
-	"github.com/atlasint/atlasint/internal/cli"
 	"github.com/atlasint/atlasint/internal/report"
 )
 

@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/internal/cli"
-	"github.com/atlasint/atlasint/internal/clidoc"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/clidoc"
 )
 
 var date = time.Date(2026, 11, 22, 23, 30, 0, 0, time.FixedZone("", 3600))
