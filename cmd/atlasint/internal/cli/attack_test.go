@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/report"
 )
 
 // coded is as real secrets are: names without digits may be shown up to forty characters.

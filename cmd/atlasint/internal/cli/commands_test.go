@@ -17,8 +17,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/internal/cirunner"
-	"github.com/atlasint/atlasint/internal/report"
 )
 
 // commandFree runs a command line and fails if its output has commands of CI systems.

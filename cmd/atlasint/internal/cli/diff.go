@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 )
 
 func newDiff() *cobra.Command {

@@ -11,9 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/internal/mask"
-	"github.com/atlasint/atlasint/internal/report"
 )
 
 type getFlags struct {

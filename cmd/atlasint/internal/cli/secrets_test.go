@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/report"
 )
 
 const canary = "canaryCANARYcanaryCANARYcanaryCANARYcan"

@@ -10,13 +10,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/internal/report"
 	"github.com/atlasint/atlasint/validate"
 )
 

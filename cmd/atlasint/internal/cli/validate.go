@@ -17,8 +17,8 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/internal/report"
 	"github.com/atlasint/atlasint/validate"
 )
 

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/atlasint/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -104,9 +104,9 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 	want, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatalf("%v; go test ./internal/report -update writes it", err)
+		t.Fatalf("%v; go test ./cmd/atlasint/internal/report -update writes it", err)
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s: (-want +got); go test ./internal/report -update rewrites it\n%s", file, diff)
+		t.Errorf("%s: (-want +got); go test ./cmd/atlasint/internal/report -update rewrites it\n%s", file, diff)
 	}
 }
