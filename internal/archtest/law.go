@@ -104,11 +104,11 @@ func rooms() []Room {
 		}},
 		{Package: "internal/redistest"},
 		{Package: "cmd/atlasint/internal/report", May: []string{"internal/redact", "validate"}},
-		{Package: "internal/drift", May: []string{"openapi", "internal/jsonpos", "internal/redact", "go.yaml.in/yaml/v3"}},
+		{Package: "cmd/atlasint/internal/drift", May: []string{"openapi", "internal/jsonpos", "internal/redact", "go.yaml.in/yaml/v3"}},
 		{Package: "cmd/atlasint/internal/cli", May: []string{
 			"openapi", "gen/...", "validate", "client",
 			"fakeatlas", "fakeatlas/store", "fakeatlas/store/filestore", "fakeatlas/store/redisstore",
-			"internal/apply", "internal/digest", "internal/drift", "internal/editor", "internal/generate", "internal/glob", "internal/jsonpos", "internal/logtext",
+			"internal/apply", "internal/digest", "cmd/atlasint/internal/drift", "internal/editor", "internal/generate", "internal/glob", "internal/jsonpos", "internal/logtext",
 			"internal/mask", "internal/objectid", "internal/readfile", "internal/redact", "cmd/atlasint/internal/report", "internal/specview",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 			"go.yaml.in/yaml/v3", "github.com/mattn/go-isatty",

@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/drift"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
-	"github.com/atlasint/atlasint/internal/drift"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )

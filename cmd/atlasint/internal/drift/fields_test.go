@@ -1,17 +1,18 @@
-package openapi_test
+package drift_test
 
 import (
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/drift"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/drift"
 	"github.com/atlasint/atlasint/openapi"
 )
 
@@ -40,7 +41,7 @@ type entry struct{ attribute, source, ours string }
 func TestFieldsAgreeWithTheirSources(t *testing.T) {
 	listed, reasons := readLedger(t)
 	found := disagreements(readRows(t))
-	for _, key := range sortedKeys(found) {
+	for _, key := range slices.Sorted(maps.Keys(found)) {
 		got := found[key]
 		switch want, ok := listed[key]; {
 		case !ok:
@@ -51,7 +52,7 @@ func TestFieldsAgreeWithTheirSources(t *testing.T) {
 			t.Errorf("%s: its reason begins with %q if and only if no source agrees", key, alone)
 		}
 	}
-	for _, key := range sortedKeys(listed) {
+	for _, key := range slices.Sorted(maps.Keys(listed)) {
 		if _, ok := found[key]; !ok {
 			t.Errorf("in the ledger, yet there is no such disagreement: %s", key)
 		}
@@ -60,7 +61,7 @@ func TestFieldsAgreeWithTheirSources(t *testing.T) {
 
 func readRows(t *testing.T) []row {
 	t.Helper()
-	data, err := os.ReadFile("../../shared/facts/fields.json")
+	data, err := os.ReadFile("../../../../../shared/facts/fields.json")
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Skip("the table of fields is not beside this checkout")
 	}
@@ -125,7 +126,7 @@ func disagreements(rows []row) map[string]disagreement {
 			found[key+" exists"] = disagreement{entry{"exists", "no row", "yes"}, true}
 			continue
 		}
-		compare(found, key, f, sources[key])
+		compareSources(found, key, f, sources[key])
 	}
 	for key, rows := range sources {
 		if _, ok := fields[key]; !ok {
@@ -153,8 +154,8 @@ func indexFields() map[string]schemas.Field {
 	return fields
 }
 
-// compare notes the attributes for which at least one source says something else than the index.
-func compare(found map[string]disagreement, key string, f schemas.Field, rows []row) {
+// compareSources notes the attributes for which at least one source says something else than the index.
+func compareSources(found map[string]disagreement, key string, f schemas.Field, rows []row) {
 	for _, a := range attributes {
 		ours := orNone(a.ours(f))
 		var others []string

@@ -15,14 +15,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/atlasint/atlasint/internal/drift"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/drift"
 	"github.com/atlasint/atlasint/openapi"
 )
 
 // ahead is a document as Atlas writes them, with more in it than ours has.
 func ahead(t testing.TB) string {
 	t.Helper()
-	data, err := os.ReadFile("../../examples/drift/atlas-v2-ahead.yaml")
+	data, err := os.ReadFile("../../../../examples/drift/atlas-v2-ahead.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/atlasint/atlasint/internal/drift"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/drift"
 )
 
 func changesOfTheAPI() []change {
