@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 
 	five "github.com/santhosh-tekuri/jsonschema/v5"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/payloadtest"
 )
 
 // libraries are the schema libraries that the validator has to agree with, with one type's published schema.
@@ -73,7 +73,7 @@ func FuzzSameVerdict(f *testing.F) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := range schemas.Types {
 		for range 4 {
-			f.Add(i, string(mutated(random, &schemas.Types[i])))
+			f.Add(i, string(payloadtest.Mutated(random, &schemas.Types[i])))
 		}
 	}
 	all := newLibraries(f)
@@ -95,13 +95,13 @@ func isOf(root *jsonpos.Value, typ string) bool {
 
 // jsonschema v5, v6 and the validator give the same verdict on many payloads.
 func TestSameVerdictAsSchemas(t *testing.T) {
-	const payloads = payloadsOfOneRun
+	const payloads = payloadtest.Count
 	random := rand.New(rand.NewPCG(20230101, 10))
 	all := newLibraries(t)
 	verdicts, fast := map[bool]int{}, 0
 	for range payloads {
 		typ := &schemas.Types[random.IntN(len(schemas.Types))]
-		payload := mutated(random, typ)
+		payload := payloadtest.Mutated(random, typ)
 		doc, err := jsonpos.Parse(payload)
 		if err != nil {
 			t.Fatal(err)
@@ -125,67 +125,11 @@ func TestSameVerdictAsSchemas(t *testing.T) {
 	}
 }
 
-// ofSchema are the rules that explain the schema.
-var ofSchema = map[string]bool{
-	"required": true, "unknown-field": true, "foreign-field": true, "removed-field": true,
-	"wrong-type": true, "enum": true, "length": true, "null": true, "key-format": true, "white-space": true, "schema": true,
-}
-
 func meetsSchema(t *testing.T, typ *schemas.Type, payload []byte) bool {
 	t.Helper()
 	v, err := New(WithGeneration(typ.Generation))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return !slices.ContainsFunc(v.Check("p", payload), func(f Finding) bool { return ofSchema[f.Rule] })
-}
-
-// mutated makes a payload of the type: its fields, most of them good, now and then one that is not. It
-// makes no masked, blank or referring texts, of which other rules speak first.
-func mutated(random *rand.Rand, typ *schemas.Type) []byte {
-	var members []string
-	add := func(name string, value any) {
-		data, _ := json.Marshal(value)
-		members = append(members, `"`+name+`":`+string(data))
-	}
-	for i := range typ.Fields {
-		f := &typ.Fields[i]
-		if f.Const != "" {
-			add(f.Name, f.Const)
-			continue
-		}
-		if !f.Required && random.IntN(3) == 0 || f.Required && random.IntN(20) == 0 || f.ReadOnly && random.IntN(20) != 0 {
-			continue
-		}
-		add(f.Name, valueFor(random, f))
-		if random.IntN(60) == 0 {
-			add(f.Name, valueFor(random, f))
-		}
-	}
-	if random.IntN(12) == 0 {
-		names := []string{"note", "scheme", "region", "sendDatabaseMetrics", "webhookBodyTemplate", "id", "apikey"}
-		add(names[random.IntN(len(names))], "x")
-	}
-	random.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
-	return []byte("{" + strings.Join(members, ",") + "}")
-}
-
-func valueFor(random *rand.Rand, f *schemas.Field) any {
-	if random.IntN(25) == 0 {
-		return []any{nil, true, 1.5, -1, "other", []any{}, map[string]any{"a": nil}, "US", 0}[random.IntN(9)]
-	}
-	switch {
-	case f.Kind == "boolean":
-		return random.IntN(2) == 0
-	case f.Enum != nil:
-		return f.Enum[random.IntN(len(f.Enum))]
-	case f.Pattern == noWhiteSpace:
-		return []string{"main", "main-flow", "main flow", "main\n", "\u00a0main"}[random.IntN(5)]
-	case f.Pattern != "":
-		return strings.Repeat("aF09", 7+random.IntN(20)/6) + "bcde"[:4-random.IntN(30)/29]
-	case f.MaxLength > 0:
-		return strings.Repeat("é", f.MinLength+random.IntN(f.MaxLength+3))
-	default:
-		return []string{"x", "https://hooks.example.com/x", "{}", "0123456789abcdef0123456789abcdef01234567"}[random.IntN(4)]
-	}
+	return !slices.ContainsFunc(v.Check("p", payload), func(f Finding) bool { return payloadtest.SchemaRules[f.Rule] })
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/editor"
+	"github.com/atlasint/atlasint/internal/payloadtest"
 )
 
 // editorSchemas are the compiled schemas for editors, by path.
@@ -33,13 +34,13 @@ func editorSchemas(t *testing.T) map[string]*six.Schema {
 // reference in the place of a text that is right changes no verdict, and the schema of all types says what
 // the one of the payload's own type says.
 func TestEditorSchemasJudgeAlike(t *testing.T) {
-	const payloads = payloadsOfOneRun / 5
+	const payloads = payloadtest.Count / 5
 	random := rand.New(rand.NewPCG(7, 20230101))
 	all, editors := newLibraries(t), editorSchemas(t)
 	verdicts, referring := map[bool]int{}, 0
 	for range payloads {
 		typ := &schemas.Types[random.IntN(len(schemas.Types))]
-		payload := object(t, mutated(random, typ))
+		payload := object(t, payloadtest.Mutated(random, typ))
 		want := all[typ].v6.Validate(payload) == nil
 		verdicts[want]++
 		check := func(what string) {
@@ -87,7 +88,7 @@ func refer(random *rand.Rand, typ *schemas.Type, payload map[string]any) (done b
 func TestEditorSchemasKnowTheRules(t *testing.T) {
 	schema, tried := editorSchemas(t)[schemas.V2+"/integration.json"], 0
 	for _, r := range Rules() {
-		if !ofSchema[r.ID] {
+		if !payloadtest.SchemaRules[r.ID] {
 			continue
 		}
 		for text, want := range map[string]bool{r.Fails: false, r.Passes: true} {
@@ -100,7 +101,7 @@ func TestEditorSchemasKnowTheRules(t *testing.T) {
 			}
 		}
 	}
-	if tried != 2*(len(ofSchema)-2) { // v2 has no example of the rules schema and white-space
-		t.Errorf("%d examples of %d rules", tried, len(ofSchema))
+	if tried != 2*(len(payloadtest.SchemaRules)-2) { // v2 has no example of the rules schema and white-space
+		t.Errorf("%d examples of %d rules", tried, len(payloadtest.SchemaRules))
 	}
 }

@@ -103,6 +103,7 @@ func rooms() []Room {
 			"github.com/mattn/go-isatty",
 		}},
 		{Package: "internal/redistest"},
+		{Package: "internal/payloadtest", May: []string{"gen/schemas"}},
 		{Package: "cmd/atlasint/internal/report", May: []string{"internal/redact", "validate"}},
 		{Package: "cmd/atlasint/internal/drift", May: []string{"openapi", "internal/jsonpos", "internal/redact", "go.yaml.in/yaml/v3"}},
 		{Package: "cmd/atlasint/internal/cli", May: []string{
