@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/fakeatlas"
-	"github.com/atlasint/atlasint/internal/editor"
 )
 
 // Flags beat the environment, which beats the file.

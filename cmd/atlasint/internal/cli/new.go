@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )

@@ -1,6 +1,7 @@
-package validate
+package editor_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"math/rand/v2"
 	"strings"
@@ -8,9 +9,10 @@ import (
 
 	six "github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/internal/payloadtest"
+	"github.com/atlasint/atlasint/validate"
 )
 
 // editorSchemas are the compiled schemas for editors, by path.
@@ -25,7 +27,7 @@ func editorSchemas(t *testing.T) map[string]*six.Schema {
 		if f.Path == "catalog.json" {
 			continue
 		}
-		compiled[f.Path] = compileV6(t, f.Data)
+		compiled[f.Path] = compiled6(t, f.Data)
 	}
 	return compiled
 }
@@ -36,12 +38,12 @@ func editorSchemas(t *testing.T) map[string]*six.Schema {
 func TestEditorSchemasJudgeAlike(t *testing.T) {
 	const payloads = payloadtest.Count / 5
 	random := rand.New(rand.NewPCG(7, 20230101))
-	all, editors := newLibraries(t), editorSchemas(t)
+	published, editors := publishedSchemas(t), editorSchemas(t)
 	verdicts, referring := map[bool]int{}, 0
 	for range payloads {
 		typ := &schemas.Types[random.IntN(len(schemas.Types))]
 		payload := object(t, payloadtest.Mutated(random, typ))
-		want := all[typ].v6.Validate(payload) == nil
+		want := published[typ].Validate(payload) == nil
 		verdicts[want]++
 		check := func(what string) {
 			for _, name := range []string{typ.Name, "integration"} {
@@ -61,6 +63,31 @@ func TestEditorSchemasJudgeAlike(t *testing.T) {
 	if verdicts[true] < payloads/5 || verdicts[false] < payloads/5 || referring < payloads/10 {
 		t.Errorf("lopsided: %d valid, %d not, %d with references", verdicts[true], verdicts[false], referring)
 	}
+}
+
+// publishedSchemas are the compiled schemas of requests.
+func publishedSchemas(t *testing.T) map[*schemas.Type]*six.Schema {
+	t.Helper()
+	compiled := map[*schemas.Type]*six.Schema{}
+	for i := range schemas.Types {
+		typ := &schemas.Types[i]
+		data, _ := schemas.Schema(typ.Generation, typ.Name)
+		compiled[typ] = compiled6(t, data)
+	}
+	return compiled
+}
+
+func compiled6(t *testing.T, schema []byte) *six.Schema {
+	t.Helper()
+	doc, err := six.UnmarshalJSON(bytes.NewReader(schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := six.NewCompiler()
+	if err := compiler.AddResource("schema.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	return compiler.MustCompile("schema.json")
 }
 
 func object(t *testing.T, data []byte) map[string]any {
@@ -87,7 +114,7 @@ func refer(random *rand.Rand, typ *schemas.Type, payload map[string]any) (done b
 // What a rule refuses by the schema, the schemas for editors refuse too; what it passes, they pass.
 func TestEditorSchemasKnowTheRules(t *testing.T) {
 	schema, tried := editorSchemas(t)[schemas.V2+"/integration.json"], 0
-	for _, r := range Rules() {
+	for _, r := range validate.Rules() {
 		if !payloadtest.SchemaRules[r.ID] {
 			continue
 		}

@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	yaml "go.yaml.in/yaml/v3"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/editor"
 )
 
 func files(t *testing.T, base string) map[string][]byte {
@@ -161,7 +161,7 @@ func TestNoFileHasTwoGenerations(t *testing.T) {
 
 func hookFolders(t *testing.T) (folders []string) {
 	t.Helper()
-	data, err := os.ReadFile("../../.pre-commit-hooks.yaml")
+	data, err := os.ReadFile("../../../../.pre-commit-hooks.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
