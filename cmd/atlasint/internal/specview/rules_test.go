@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/atlasint/atlasint/internal/specview"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/specview"
 )
 
 // around puts a schema into the smallest document.

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/atlasint/atlasint/internal/specview"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/specview"
 	"github.com/atlasint/atlasint/openapi"
 )
 

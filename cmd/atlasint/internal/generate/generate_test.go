@@ -12,9 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/generate"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/specview"
 	"github.com/atlasint/atlasint/gen/generator"
-	"github.com/atlasint/atlasint/internal/generate"
-	"github.com/atlasint/atlasint/internal/specview"
 	"github.com/atlasint/atlasint/openapi"
 )
 
@@ -45,7 +45,7 @@ func source(t *testing.T, job generate.Job) string {
 // and settings are said once.
 func TestOthersGetWhatGenHolds(t *testing.T) {
 	for name, job := range jobs() {
-		data, err := os.ReadFile(filepath.Join("..", "..", "gen", name, name+".gen.go"))
+		data, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "gen", name, name+".gen.go"))
 		if err != nil {
 			t.Fatal(err)
 		}
