@@ -98,7 +98,7 @@ func rooms() []Room {
 		{Package: "cmd/atlasint/internal/editor", May: []string{"gen/schemas", "internal/expand", "internal/ordered"}},
 		{Package: "cmd/atlasint/internal/specview", May: []string{"go.yaml.in/yaml/v3"}},
 		{Package: "cmd/atlasint/internal/generate", May: []string{"gen/generator", "internal/redact", "go.yaml.in/yaml/v3"}},
-		{Package: "internal/apply", May: []string{
+		{Package: "cmd/atlasint/internal/apply", May: []string{
 			"gen/schemas", "validate", "client", "internal/atlas", "internal/objectid", "internal/redact",
 			"github.com/mattn/go-isatty",
 		}},
@@ -109,7 +109,7 @@ func rooms() []Room {
 		{Package: "cmd/atlasint/internal/cli", May: []string{
 			"openapi", "gen/...", "validate", "client",
 			"fakeatlas", "fakeatlas/store", "fakeatlas/store/filestore", "fakeatlas/store/redisstore",
-			"internal/apply", "internal/digest", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/generate", "internal/glob", "internal/jsonpos", "internal/logtext",
+			"cmd/atlasint/internal/apply", "internal/digest", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/generate", "internal/glob", "internal/jsonpos", "internal/logtext",
 			"internal/mask", "internal/objectid", "internal/readfile", "internal/redact", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 			"go.yaml.in/yaml/v3", "github.com/mattn/go-isatty",

@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
-	"github.com/atlasint/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/validate"
 )
 

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/client"
-	"github.com/atlasint/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/atlasint/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/internal/glob"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/atlasint/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 )
 
 func TestConfirm(t *testing.T) {
