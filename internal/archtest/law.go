@@ -75,7 +75,7 @@ func rooms() []Room {
 		{Package: "internal/schema", May: []string{"internal/jsonpos", "internal/pattern", "github.com/santhosh-tekuri/jsonschema/v5"}},
 		{Package: "internal/atlas", May: []string{"gen/schemas", "internal/mask", "internal/pattern"}},
 		{Package: "internal/logtext", May: []string{"gen/schemas", "internal/objectid"}},
-		{Package: "internal/glob", May: []string{"github.com/bmatcuk/doublestar/v4"}},
+		{Package: "cmd/atlasint/internal/glob", May: []string{"github.com/bmatcuk/doublestar/v4"}},
 		{Package: "internal/expand", May: []string{"internal/readfile", "internal/redact"}},
 		{Package: "internal/freemarker"},
 		{Package: "internal/digest", May: []string{"github.com/icholy/digest"}},
@@ -109,7 +109,7 @@ func rooms() []Room {
 		{Package: "cmd/atlasint/internal/cli", May: []string{
 			"openapi", "gen/...", "validate", "client",
 			"fakeatlas", "fakeatlas/store", "fakeatlas/store/filestore", "fakeatlas/store/redisstore",
-			"cmd/atlasint/internal/apply", "internal/digest", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/generate", "internal/glob", "internal/jsonpos", "internal/logtext",
+			"cmd/atlasint/internal/apply", "internal/digest", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/glob", "internal/jsonpos", "internal/logtext",
 			"internal/mask", "internal/objectid", "internal/readfile", "internal/redact", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 			"go.yaml.in/yaml/v3", "github.com/mattn/go-isatty",

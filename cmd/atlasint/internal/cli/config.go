@@ -11,7 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/atlasint/atlasint/internal/glob"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
 	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"

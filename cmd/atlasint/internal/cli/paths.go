@@ -15,7 +15,7 @@ import (
 	"syscall"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
-	"github.com/atlasint/atlasint/internal/glob"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
