@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/atlasint/atlasint/internal/digest"
+	"github.com/atlasint/atlasint/fakeatlas/internal/digest"
 )
 
 // authenticate returns what is wrong with the credentials of a request, nil if nothing is.

@@ -11,10 +11,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/digest"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
-	"github.com/atlasint/atlasint/internal/digest"
 	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/validate"
 )

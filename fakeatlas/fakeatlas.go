@@ -19,11 +19,11 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/digest"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/atlasv1"
 	"github.com/atlasint/atlasint/gen/atlasv2"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/digest"
 	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/validate"
 )

@@ -8,8 +8,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/digest"
 	"github.com/atlasint/atlasint/fakeatlas/store"
-	"github.com/atlasint/atlasint/internal/digest"
 )
 
 // The kinds of notes and eras that digest has.

@@ -78,7 +78,7 @@ func rooms() []Room {
 		{Package: "cmd/atlasint/internal/glob", May: []string{"github.com/bmatcuk/doublestar/v4"}},
 		{Package: "internal/expand", May: []string{"internal/readfile", "internal/redact"}},
 		{Package: "internal/freemarker"},
-		{Package: "internal/digest", May: []string{"github.com/icholy/digest"}},
+		{Package: "fakeatlas/internal/digest", May: []string{"github.com/icholy/digest"}},
 		{Package: "validate", May: []string{
 			"gen/schemas", "internal/atlas", "internal/expand", "internal/freemarker", "internal/jsonpos", "internal/pattern", "internal/readfile", "internal/redact", "internal/schema",
 		}},
@@ -92,7 +92,7 @@ func rooms() []Room {
 		{Package: "fakeatlas/store/filestore", May: []string{"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "go.etcd.io/bbolt/..."}},
 		{Package: "fakeatlas/store/redisstore", May: []string{"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "github.com/redis/go-redis/v9/..."}},
 		{Package: "fakeatlas", May: []string{
-			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "internal/digest", "internal/logtext", "internal/mask", "internal/objectid", "internal/redact",
+			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "fakeatlas/internal/digest", "internal/logtext", "internal/mask", "internal/objectid", "internal/redact",
 			"github.com/VictoriaMetrics/metrics",
 		}},
 		{Package: "cmd/atlasint/internal/editor", May: []string{"gen/schemas", "internal/expand", "internal/ordered"}},
@@ -109,7 +109,7 @@ func rooms() []Room {
 		{Package: "cmd/atlasint/internal/cli", May: []string{
 			"openapi", "gen/...", "validate", "client",
 			"fakeatlas", "fakeatlas/store", "fakeatlas/store/filestore", "fakeatlas/store/redisstore",
-			"cmd/atlasint/internal/apply", "internal/digest", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/glob", "internal/jsonpos", "internal/logtext",
+			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/glob", "internal/jsonpos", "internal/logtext",
 			"internal/mask", "internal/objectid", "internal/readfile", "internal/redact", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 			"go.yaml.in/yaml/v3", "github.com/mattn/go-isatty",

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 
-	"github.com/atlasint/atlasint/internal/digest"
+	"github.com/atlasint/atlasint/fakeatlas/internal/digest"
 )
 
 // A handler judges a request before it reads the body, and answers all but OK with a challenge.

@@ -13,7 +13,7 @@ import (
 
 	icholy "github.com/icholy/digest"
 
-	"github.com/atlasint/atlasint/internal/digest"
+	"github.com/atlasint/atlasint/fakeatlas/internal/digest"
 )
 
 const (
