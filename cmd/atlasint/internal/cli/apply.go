@@ -84,7 +84,7 @@ func (f *applyFlags) run(cmd *cobra.Command, args []string) error {
 }
 
 // announce prints the plan as text.
-func (f *applyFlags) announce(cmd *cobra.Command, a *atlas, plan *apply.Plan, d apply.Document) error {
+func (f *applyFlags) announce(cmd *cobra.Command, a *connection, plan *apply.Plan, d apply.Document) error {
 	if f.json {
 		return nil
 	}
@@ -129,7 +129,7 @@ func confirm(cmd *cobra.Command, question string) error {
 	return &exitError{exitFindings, "not confirmed; nothing was changed"}
 }
 
-func (f *applyFlags) send(cmd *cobra.Command, a *atlas, plan *apply.Plan, d *apply.Document) error {
+func (f *applyFlags) send(cmd *cobra.Command, a *connection, plan *apply.Plan, d *apply.Document) error {
 	ctx, release := a.stopOnSignals(cmd)
 	defer release()
 	return a.target().Send(ctx, plan, d, apply.Sending{

@@ -43,7 +43,7 @@ func forSending() []validate.Option {
 
 // compare validates the payloads and, if they can be sent, compares them with the project. It prints the report of
 // payloads that can't. The caller must close the atlas that it returns.
-func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*atlas, *apply.Plan, error) {
+func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection, *apply.Plan, error) {
 	cfg, err := findConfig(f.config)
 	if err != nil {
 		return nil, nil, err
@@ -70,7 +70,7 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*atlas, *appl
 	return a, plan, nil
 }
 
-func (a *atlas) target() *apply.Project { return &apply.Project{ID: a.project, Client: a.client} }
+func (a *connection) target() *apply.Project { return &apply.Project{ID: a.project, Client: a.client} }
 
 // payloads returns the payloads that the arguments name, if they can be sent, and the report of their findings.
 func (f *compareFlags) payloads(cmd *cobra.Command, args []string, plan *apply.Plan) ([]apply.Local, *report.Report, error) {

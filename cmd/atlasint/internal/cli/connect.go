@@ -54,8 +54,8 @@ func (f *connectFlags) register(cmd *cobra.Command) {
 	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, "how long one request may take")
 }
 
-// atlas is the project that a command works on, and the way there.
-type atlas struct {
+// connection is the project that a command works on, and how to reach it.
+type connection struct {
 	project  string
 	host     string
 	options  []client.Option
@@ -65,7 +65,7 @@ type atlas struct {
 }
 
 // connect settles all that can be wrong before anything is sent.
-func (f *connectFlags) connect(cmd *cobra.Command, cfg *config) (*atlas, error) {
+func (f *connectFlags) connect(cmd *cobra.Command, cfg *config) (*connection, error) {
 	project, err := f.projectID(cfg)
 	if err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func (f *connectFlags) connect(cmd *cobra.Command, cfg *config) (*atlas, error) 
 	if err != nil {
 		return nil, err
 	}
-	a := &atlas{project: project, clients: map[string]*client.Client{}, stopping: make(chan struct{})}
+	a := &connection{project: project, clients: map[string]*client.Client{}, stopping: make(chan struct{})}
 	a.notify = func(d time.Duration) {
 		complain(cmd.ErrOrStderr(), "the server is busy or away; trying again in "+d.Round(time.Second/10).String())
 	}
@@ -192,7 +192,7 @@ func isGovernment(base string) bool {
 }
 
 // client is the client of a generation, made when it is first needed.
-func (a *atlas) client(generation string) (*client.Client, error) {
+func (a *connection) client(generation string) (*client.Client, error) {
 	if c := a.clients[generation]; c != nil {
 		return c, nil
 	}
@@ -205,7 +205,7 @@ func (a *atlas) client(generation string) (*client.Client, error) {
 }
 
 // close revokes the token of a service account, if one was had.
-func (a *atlas) close(cmd *cobra.Command) {
+func (a *connection) close(cmd *cobra.Command) {
 	for _, c := range a.clients {
 		if err := c.Close(); err != nil {
 			complain(cmd.ErrOrStderr(), "warning: the access token was not revoked, and ends within the hour: "+worded(err).Error())
@@ -216,7 +216,7 @@ func (a *atlas) close(cmd *cobra.Command) {
 var errStopped = errors.New("stopped by a signal")
 
 // wait is how the client waits before it repeats a request.
-func (a *atlas) wait(ctx context.Context, d time.Duration) error {
+func (a *connection) wait(ctx context.Context, d time.Duration) error {
 	if d >= time.Second {
 		a.notify(d)
 	}

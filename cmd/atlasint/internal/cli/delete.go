@@ -70,7 +70,7 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 }
 
 // consent shows what is to be deleted and asks.
-func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, a *atlas, typ string) error {
+func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, a *connection, typ string) error {
 	in, err := c.Get(cmd.Context(), a.project, typ)
 	if err != nil {
 		return absentOr(err, typ)

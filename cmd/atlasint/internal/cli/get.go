@@ -88,7 +88,7 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 }
 
 // connectTo settles the generation and the connection of commands that read no payloads.
-func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string) (*atlas, error) {
+func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string) (*connection, error) {
 	if err := checkAPI(*api); err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string) 
 
 // fetch returns the integration of the type that is asked for, else all. It reads the whole list in any case:
 // a type that is not known here is no type that Atlas would be asked for.
-func (f *getFlags) fetch(ctx context.Context, a *atlas, args []string) ([]client.Integration, error) {
+func (f *getFlags) fetch(ctx context.Context, a *connection, args []string) ([]client.Integration, error) {
 	c, err := a.client(f.api)
 	if err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 
 // stopOnSignals makes SIGINT and SIGTERM stop the command: the first one after the current request, the second one
 // at once, by cancelling the context. The function that it returns ends this.
-func (a *atlas) stopOnSignals(cmd *cobra.Command) (context.Context, func()) {
+func (a *connection) stopOnSignals(cmd *cobra.Command) (context.Context, func()) {
 	ctx, cancel := context.WithCancel(cmd.Context())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -36,7 +36,7 @@ func (a *atlas) stopOnSignals(cmd *cobra.Command) (context.Context, func()) {
 }
 
 // stopped reports whether a signal asked the command to stop.
-func (a *atlas) stopped() bool {
+func (a *connection) stopped() bool {
 	select {
 	case <-a.stopping:
 		return true
