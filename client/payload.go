@@ -13,8 +13,7 @@ import (
 	"sync"
 
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/mask"
-	"github.com/atlasint/atlasint/internal/objectid"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -112,12 +111,12 @@ type Integration struct {
 func (in Integration) String() string {
 	parts := []string{cmp.Or(redact.Line(redact.Plain(in.Type)), "integration without a type")}
 	switch {
-	case objectid.Is(in.ID): // ids of integrations have the form of project ids
+	case atlas.IsID(in.ID): // ids of integrations have the form of project ids
 		parts = append(parts, in.ID)
 	case in.ID != "":
 		parts = append(parts, redact.Line(redact.Plain(in.ID)))
 	}
-	for _, f := range mask.Fields("", in.Type, in.JSON) {
+	for _, f := range atlas.MaskedFields("", in.Type, in.JSON) {
 		if text := f.String(); text != "" {
 			parts = append(parts, text)
 		}
@@ -188,7 +187,7 @@ func checkType(typ string) error {
 }
 
 func checkProject(project string) error {
-	if !objectid.Is(project) {
+	if !atlas.IsID(project) {
 		return usage("a project id is 24 hexadecimal digits in lower case; %s is none", redact.Value(project))
 	}
 	return nil

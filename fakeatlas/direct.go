@@ -15,7 +15,6 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
-	"github.com/atlasint/atlasint/internal/objectid"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -75,7 +74,7 @@ func (s *Server) Seed(project string, payloads ...any) error {
 }
 
 func (s *Server) checkProject(project string) error {
-	if !objectid.Is(project) {
+	if !atlas.IsID(project) {
 		return &ProjectError{Malformed: true}
 	}
 	if s.config.projects != nil && !s.config.projects[project] {
@@ -308,7 +307,7 @@ func (s *Server) judgeStored(project string, in store.Integration) error {
 // frameFaults are those of what stands around the fields.
 func frameFaults(in store.Integration) []validate.Finding {
 	var findings []validate.Finding
-	if in.ID != "" && !objectid.Is(in.ID) {
+	if in.ID != "" && !atlas.IsID(in.ID) {
 		findings = append(findings, validate.Finding{
 			Pointer: "/id", Rule: "wrong-type", Severity: validate.Error, Message: "the id is not 24 hexadecimal digits in lower case",
 		})

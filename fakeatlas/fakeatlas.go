@@ -24,7 +24,7 @@ import (
 	"github.com/atlasint/atlasint/gen/atlasv1"
 	"github.com/atlasint/atlasint/gen/atlasv2"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/objectid"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -119,7 +119,7 @@ func WithProjects(ids ...string) Option {
 	return func(c *config) error {
 		c.projects = map[string]bool{}
 		for _, id := range ids {
-			if !objectid.Is(id) {
+			if !atlas.IsID(id) {
 				return fmt.Errorf("the project id %q is not 24 hexadecimal digits in lower case", id)
 			}
 			c.projects[id] = true

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/objectid"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // Fault makes requests fail. Its first fields say which: a field that is empty fits every request to the
@@ -145,7 +145,7 @@ func (f *Fault) checkTarget() error {
 	switch {
 	case f.Path != "" && f.Path[0] != '/' && f.Path[0] != '*':
 		return &FaultError{"path", `must begin with "/" or "*"`}
-	case f.Project != "" && !objectid.Is(f.Project):
+	case f.Project != "" && !atlas.IsID(f.Project):
 		return &FaultError{"project", "must be 24 hexadecimal digits in lower case"}
 	case f.Type != "" && knownType(f.Type) == "":
 		return &FaultError{"type", "is no integration type of the API; they are written as DATADOG is"}

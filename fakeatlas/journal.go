@@ -11,8 +11,6 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/logtext"
-	"github.com/atlasint/atlasint/internal/mask"
-	"github.com/atlasint/atlasint/internal/objectid"
 )
 
 const (
@@ -216,10 +214,10 @@ func (e *entry) journaled(f *atlas.Field, value any) any {
 	case f == nil, !isText, f.Kind != "string", f.Secret == schemas.MaskOmitted:
 		return logtext.Hidden
 	case f.Secret != "" && !accepted:
-		return mask.Text(schemas.MaskLast4, text)
+		return atlas.Mask(schemas.MaskLast4, text)
 	case f.Secret != "":
 		return f.Shown(text)
-	case accepted && !f.ReadOnly, f.Name == "id" && objectid.Is(text), text == f.Const, slices.Contains(f.Enum, text):
+	case accepted && !f.ReadOnly, f.Name == "id" && atlas.IsID(text), text == f.Const, slices.Contains(f.Enum, text):
 		return text
 	default:
 		return logtext.Hidden

@@ -10,7 +10,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/objectid"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // Atlas's own limits: the token bucket of a project for all operations on its integrations, and the requests
@@ -113,7 +113,7 @@ func dropRateHeaders(h http.Header) {
 // bucket: recorded answers of GROUP_NOT_FOUND have no headers of the rate limit.
 func (s *Server) limit(x *exchange, r *http.Request) *apiError {
 	t := x.entry.target
-	if !t.integrations || !objectid.Is(t.project) || s.config.projects != nil && !s.config.projects[t.project] {
+	if !t.integrations || !atlas.IsID(t.project) || s.config.projects != nil && !s.config.projects[t.project] {
 		return nil
 	}
 	e, err := s.limiter.take(r.Context(), x.Header(), t, r.URL.Path)

@@ -10,7 +10,6 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
-	"github.com/atlasint/atlasint/internal/objectid"
 )
 
 // call is one request to an operation on integrations, of either generation.
@@ -58,7 +57,7 @@ func mediaType(generation string) string {
 
 // checked runs an operation once the path and the query are found to be good.
 func (c *call) checked(operation func(context.Context) (any, error)) (any, error) {
-	if !objectid.Is(c.project) {
+	if !atlas.IsID(c.project) {
 		return nil, refuse("INVALID_GROUP_ID", c.project)
 	}
 	if known := c.s.config.projects; known != nil && !known[c.project] {

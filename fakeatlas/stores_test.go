@@ -22,7 +22,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store/filestore"
 	"github.com/atlasint/atlasint/fakeatlas/store/redisstore"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/mask"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 func newFile(t *testing.T) (s store.Store, path string) {
@@ -119,8 +119,8 @@ func TestMasksOfMasks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		secret := rapid.OneOf(rapid.String(), rapid.StringMatching(`https?://[a-zA-Z0-9.:@\[\]]{0,12}(/[a-z%0-9?#&=:/*]{0,12})?`)).Draw(t, "secret")
 		for _, how := range []string{schemas.MaskLast4, schemas.MaskOrigin} {
-			if once := mask.Text(how, secret); mask.Text(how, once) != once {
-				t.Fatalf("%q is %q, and that is %q", secret, once, mask.Text(how, once))
+			if once := atlas.Mask(how, secret); atlas.Mask(how, once) != once {
+				t.Fatalf("%q is %q, and that is %q", secret, once, atlas.Mask(how, once))
 			}
 		}
 	})

@@ -1,5 +1,6 @@
 // Package atlas computes the facts that follow from the index in gen/schemas, each of them once: the types of an
-// API version by name, defaults as values, values that stand for no value, and secrets as answers show them.
+// API version by name, defaults as values, values that stand for no value, secrets as answers show them,
+// and the form of IDs.
 //
 // The tables are made on first use and are safe for concurrent use; callers don't change them.
 package atlas
@@ -10,7 +11,6 @@ import (
 	"sync"
 
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/mask"
 	"github.com/atlasint/atlasint/internal/pattern"
 )
 
@@ -179,7 +179,7 @@ func (f *Field) Shown(value any) any {
 		if f.Secret == "" {
 			return value
 		}
-		return mask.Text(f.Secret, value)
+		return Mask(f.Secret, value)
 	case map[string]any:
 		return f.shownObject(value)
 	case []any:

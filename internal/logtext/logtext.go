@@ -13,7 +13,7 @@ import (
 	"sync"
 
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/objectid"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // Hidden replaces what the API does not know.
@@ -59,14 +59,14 @@ func Method(s string) string { return knownOr(slices.Contains(methods, s), s) }
 func Type(s string) string { return knownOr(s == "" || slices.Contains(types(), s), s) }
 
 // ID returns an id of 24 hexadecimal digits, or Hidden. Of nothing it returns nothing.
-func ID(s string) string { return knownOr(s == "" || objectid.Is(s), s) }
+func ID(s string) string { return knownOr(s == "" || atlas.IsID(s), s) }
 
 // Path returns an escaped path with Hidden for each unknown segment.
 func Path(escaped string) string {
 	parts := strings.Split(escaped, "/")
 	shown := make([]string, len(parts))
 	for i, part := range parts {
-		isID := i > 0 && slices.Contains(idParents, parts[i-1]) && objectid.Is(part)
+		isID := i > 0 && slices.Contains(idParents, parts[i-1]) && atlas.IsID(part)
 		shown[i] = knownOr(part == "" || isID || slices.Contains(segments, part) || slices.Contains(types(), part), part)
 	}
 	return cut(strings.Join(shown, "/"))

@@ -9,7 +9,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/objectid"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -104,7 +104,7 @@ func NameText(name string) string { return redact.Line(redact.Plain(name)) }
 
 // IDText returns the ID of an integration as safe text.
 func IDText(id string) string {
-	if objectid.Is(id) { // integration IDs have the form of project IDs
+	if atlas.IsID(id) { // integration IDs have the form of project IDs
 		return id
 	}
 	return NameText(id)

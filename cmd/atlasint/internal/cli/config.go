@@ -12,7 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
-	"github.com/atlasint/atlasint/internal/objectid"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -235,7 +235,7 @@ func (c *config) check() error {
 	if c.API != "" && checkAPI(c.API) != nil {
 		return fmt.Errorf("api: unknown generation %s; it is v2 or v1.0", redact.Value(c.API))
 	}
-	if c.GroupID != "" && !objectid.Is(c.GroupID) {
+	if c.GroupID != "" && !atlas.IsID(c.GroupID) {
 		return fmt.Errorf("groupId: %s is no project id; %s", redact.Value(c.GroupID), projectForm)
 	}
 	if err := c.compile(); err != nil {

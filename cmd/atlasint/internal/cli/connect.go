@@ -16,7 +16,7 @@ import (
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
-	"github.com/atlasint/atlasint/internal/objectid"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -107,7 +107,7 @@ func (f *connectFlags) projectID(cfg *config) (string, error) {
 	if project == "" {
 		return "", usage("no project; give --project ID, or set %s", projectVariable)
 	}
-	if !objectid.Is(project) {
+	if !atlas.IsID(project) {
 		return "", usage("%s is no project id; %s", redact.Value(project), projectForm)
 	}
 	return project, nil

@@ -13,7 +13,7 @@ import (
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
-	"github.com/atlasint/atlasint/internal/mask"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 type getFlags struct {
@@ -131,7 +131,7 @@ func printTable(cmd *cobra.Command, generation string, list []client.Integration
 	fmt.Fprintln(table, "TYPE\tID\tFIELDS")
 	for _, in := range list {
 		var fields []string
-		for _, f := range mask.Fields(generation, in.Type, in.JSON) {
+		for _, f := range atlas.MaskedFields(generation, in.Type, in.JSON) {
 			if text := f.String(); text != "" {
 				fields = append(fields, text)
 			}
@@ -153,7 +153,7 @@ func printIntegrations(cmd *cobra.Command, generation string, list []client.Inte
 		if in.ID != "" {
 			o["id"] = apply.IDText(in.ID)
 		}
-		for _, f := range mask.Fields(generation, in.Type, in.JSON) {
+		for _, f := range atlas.MaskedFields(generation, in.Type, in.JSON) {
 			o[f.Name] = f.Value
 		}
 		objects = append(objects, o)

@@ -14,7 +14,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/objectid"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -60,7 +60,7 @@ func (f *serveFlags) findSeeds() (seeds []seed, err error) {
 			return nil, usage("the payload %s belongs to no project; move it to PROJECT-ID/%s", redact.Path(dir), redact.Path(name))
 		case !info.IsDir():
 			continue
-		case !objectid.Is(name):
+		case !atlas.IsID(name):
 			return nil, usage("the folder %s is named for no project; a project id has 24 hexadecimal digits in lower case", redact.Path(dir))
 		case len(f.groups) > 0 && !slices.Contains(f.groups, name):
 			return nil, usage("the folder %s is of a project that no --group names; add --group %s", redact.Path(dir), name)

@@ -20,7 +20,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/objectid"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -198,7 +198,7 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 		return err
 	}
 	for _, id := range f.groups {
-		if !objectid.Is(id) {
+		if !atlas.IsID(id) {
 			return usage("--group: %s is no project id; one has 24 hexadecimal digits in lower case", redact.Value(id))
 		}
 	}

@@ -1,6 +1,4 @@
-// Package mask hides secrets as Atlas does in its answers, so that what is here can be compared with what
-// is there.
-package mask
+package atlas
 
 import (
 	"net/url"
@@ -10,9 +8,9 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// Text is the secret s as Atlas shows it; how is one of the masks of package schemas that show anything. A
-// text that is masked already stays as it is.
-func Text(how, s string) string {
+// Mask returns the secret s as Atlas returns it; how is one of the masks of package schemas that show
+// anything. A masked text stays as it is.
+func Mask(how, s string) string {
 	n := utf8.RuneCountInString(s)
 	last := ""
 	if n > 4 {

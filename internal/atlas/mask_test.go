@@ -1,13 +1,13 @@
-package mask_test
+package atlas_test
 
 import (
 	"testing"
 
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/mask"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-func TestText(t *testing.T) {
+func TestMask(t *testing.T) {
 	for _, tc := range []struct{ how, secret, want string }{
 		{schemas.MaskLast4, "0123456789abcdef", "************cdef"},
 		{schemas.MaskLast4, "abcde", "*bcde"},
@@ -20,11 +20,11 @@ func TestText(t *testing.T) {
 		{schemas.MaskOrigin, "http://./?%###", "http://./****%###"},
 		{schemas.MaskOrigin, "ftp://hooks.example.com/a", "*********************om/a"},
 	} {
-		got := mask.Text(tc.how, tc.secret)
+		got := atlas.Mask(tc.how, tc.secret)
 		if got != tc.want {
 			t.Errorf("%s of %q is %q, want %q", tc.how, tc.secret, got, tc.want)
 		}
-		if again := mask.Text(tc.how, got); again != got {
+		if again := atlas.Mask(tc.how, got); again != got {
 			t.Errorf("%s of the mask %q is %q", tc.how, got, again)
 		}
 	}

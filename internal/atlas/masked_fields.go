@@ -1,4 +1,4 @@
-package mask
+package atlas
 
 import (
 	"bytes"
@@ -12,15 +12,15 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// Field is a field of an integration that is safe to show: its value is nil, a boolean, a json.Number or a string.
-type Field struct {
+// MaskedField is a field of an integration that is safe to show: its value is nil, a boolean, a json.Number or a string.
+type MaskedField struct {
 	Name  string
 	Value any
 }
 
 // String returns name=value on one line, quoted if the value contains a space, a quote or an equals sign. It
 // is empty if the field is unset.
-func (f Field) String() string {
+func (f MaskedField) String() string {
 	text := redact.Line(fmt.Sprint(f.Value))
 	switch {
 	case f.Value == nil || f.Value == "":
@@ -31,26 +31,26 @@ func (f Field) String() string {
 	return f.Name + "=" + text
 }
 
-// Fields returns the fields of the integration doc, except its type and id: those of the API description in
+// MaskedFields returns the fields of the integration doc, except its type and id: those of the API description in
 // its order, then unknown ones by name. Secrets are masked, even if the server did not mask them. Of fields
 // and types that the description lacks, anything could be a secret: only null, true and false are shown. An
 // empty version stands for all API versions.
-func Fields(version, typ string, doc []byte) []Field {
+func MaskedFields(version, typ string, doc []byte) []MaskedField {
 	values := object(doc)
 	delete(values, "type")
 	delete(values, "id")
-	var known, unknown []Field
+	var known, unknown []MaskedField
 	for _, f := range described(version, typ) {
 		value, there := values[f.Name]
 		delete(values, f.Name)
 		if there && f.Secret != schemas.MaskOmitted {
-			known = append(known, Field{f.Name, shown(f, value)})
+			known = append(known, MaskedField{f.Name, shown(f, value)})
 		}
 	}
 	for name, value := range values {
-		unknown = append(unknown, Field{redact.Line(redact.Plain(name)), harmless(value)})
+		unknown = append(unknown, MaskedField{redact.Line(redact.Plain(name)), harmless(value)})
 	}
-	slices.SortFunc(unknown, func(a, b Field) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(unknown, func(a, b MaskedField) int { return cmp.Compare(a.Name, b.Name) })
 	return append(known, unknown...)
 }
 
@@ -83,7 +83,7 @@ func shown(f schemas.Field, value any) any {
 	switch value := value.(type) {
 	case string:
 		if f.Secret != "" {
-			return Text(f.Secret, value)
+			return Mask(f.Secret, value)
 		}
 		return value
 	case json.Number:

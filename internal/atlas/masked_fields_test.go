@@ -1,4 +1,4 @@
-package mask_test
+package atlas_test
 
 import (
 	"strings"
@@ -7,10 +7,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/mask"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-func TestFields(t *testing.T) {
+func TestMaskedFields(t *testing.T) {
 	for name, tc := range map[string]struct {
 		version, typ, doc, want string
 	}{
@@ -32,7 +32,7 @@ func TestFields(t *testing.T) {
 		"no object":                   {"", "DATADOG", `[]`, ""},
 	} {
 		var got []string
-		for _, f := range mask.Fields(tc.version, tc.typ, []byte(tc.doc)) {
+		for _, f := range atlas.MaskedFields(tc.version, tc.typ, []byte(tc.doc)) {
 			if text := f.String(); text != "" {
 				got = append(got, text)
 			}
@@ -44,13 +44,13 @@ func TestFields(t *testing.T) {
 }
 
 // Every secret field of every type is masked, whatever kind of value the server sends.
-func TestFieldsHideEverySecret(t *testing.T) {
+func TestMaskedFieldsHideEverySecret(t *testing.T) {
 	const canary = "canary5f1d3b7a9c2e4806"
 	for _, typ := range schemas.Types {
 		for _, f := range typ.Fields {
 			for _, value := range []string{`"` + canary + `"`, `["` + canary + `"]`, `{"` + canary + `":"` + canary + `"}`} {
 				for _, version := range []string{"", typ.Generation} {
-					for _, shown := range mask.Fields(version, typ.Name, []byte(`{"`+f.Name+`":`+value+`}`)) {
+					for _, shown := range atlas.MaskedFields(version, typ.Name, []byte(`{"`+f.Name+`":`+value+`}`)) {
 						plain := f.Secret == "" && value[0] == '"'
 						if got := shown.String(); strings.Contains(got, canary) && !plain {
 							t.Errorf("%s %s: %s", typ.Generation, typ.Name, got)
