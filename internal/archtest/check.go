@@ -8,97 +8,106 @@ import (
 	"strings"
 )
 
-// Check reads the module at the root of fsys and returns every place where it leaves the law, one line
-// each, in the order of the tree. An empty answer means that it keeps all of it.
-// Rooms without a folder are no fault: the law may be ahead of the house.
-func Check(fsys fs.FS, law Law) []string {
+const table = "internal/archtest/rules.go"
+
+// Check parses the module at the root of fsys and returns the violations of the rules, one line each, in the
+// order of the tree.
+func Check(fsys fs.FS, rules Rules) []string {
 	files, faults := readTree(fsys)
-	faults = append(law.ownFaults(), faults...)
+	faults = append(rules.checkTable(), faults...)
 	for _, f := range files {
-		faults = append(faults, law.shape(f)...)
-		faults = append(faults, law.doors(f)...)
+		faults = append(faults, rules.checkFile(f)...)
+		faults = append(faults, rules.checkImports(f)...)
 	}
-	return append(faults, law.reach(files)...)
+	faults = append(faults, rules.unusedGrants(files)...)
+	return append(faults, rules.checkLinks(files)...)
 }
 
-// ownFaults holds the table itself to one direction: a door leads to a room that was listed before.
-// It finds the door to a room that does not exist as well.
-func (law Law) ownFaults() []string {
+// checkTable returns the imports in the table that no package listed before theirs matches.
+func (rules Rules) checkTable() []string {
 	var faults []string
-	for i, room := range law.Rooms {
-		for _, door := range room.May {
-			above := slices.ContainsFunc(law.Rooms[:i], func(r Room) bool { return matches(door, r.Package) })
-			if !above && !isModulePath(door) {
-				faults = append(faults, fmt.Sprintf("law: %s may import %s, and no row above it is that room", room.Package, door))
+	for i, p := range rules.Packages {
+		for _, target := range p.Imports {
+			above := slices.ContainsFunc(rules.Packages[:i], func(o Package) bool { return matches(target, o.Path) })
+			if !above && !isModulePath(target) {
+				faults = append(faults, fmt.Sprintf("%s: %s may import %s, which no row before it lists", table, p.Path, target))
 			}
 		}
 	}
 	return faults
 }
 
-// shape is what can be said of a file without its imports.
-func (law Law) shape(f file) []string {
+// checkFile returns the violations that do not depend on imports.
+func (rules Rules) checkFile(f file) []string {
 	var faults []string
-	inGenerated := matches(law.Generated+"/...", f.dir)
+	inGenerated := matches(rules.Generated+"/...", f.dir)
 	if inGenerated && !f.generated {
-		faults = append(faults, fmt.Sprintf("%s: no generated-code header: %s/ holds nothing written by hand", f.path, law.Generated))
+		faults = append(faults, fmt.Sprintf("%s: no generated-code header: %s/ is for generated files only", f.path, rules.Generated))
 	}
-	if !inGenerated && f.lines > law.Lines {
-		faults = append(faults, fmt.Sprintf("%s: %d lines, over %d: split it by what its parts do", f.path, f.lines, law.Lines))
+	if !inGenerated && f.lines > rules.MaxLines {
+		faults = append(faults, fmt.Sprintf("%s: %d lines, over %d: split it by what its parts do", f.path, f.lines, rules.MaxLines))
 	}
-	if f.name == "main" && !f.runner() && path.Dir(f.dir) != law.Programs {
-		faults = append(faults, fmt.Sprintf("%s: package main outside %s/: everyone who installs the module would build it", f.path, law.Programs))
+	if f.name == "main" && !f.runner() && path.Dir(f.dir) != rules.Commands {
+		faults = append(faults, fmt.Sprintf("%s: package main outside %s/: everyone who installs the module would build it", f.path, rules.Commands))
 	}
 	return faults
 }
 
-// doors holds a file's imports to its room's row.
-func (law Law) doors(f file) []string {
-	if f.toolList() { // CheckTools holds it to go.mod, word for word
+// checkImports compares the imports of a file with the row of its package.
+func (rules Rules) checkImports(f file) []string {
+	if f.toolList() { // CheckTools compares it with go.mod
 		return nil
 	}
-	i := slices.IndexFunc(law.Rooms, func(r Room) bool { return r.Package == f.dir })
+	i := rules.index(f.dir)
 	if i < 0 {
-		return []string{fmt.Sprintf("%s: no room listed for %s in internal/archtest/law.go", f.path, f.dir)}
+		return []string{fmt.Sprintf("%s: package %s is not listed in %s", f.path, f.dir, table)}
 	}
 	var faults []string
-	for _, e := range f.imports {
-		if why := law.refuses(law.Rooms[i], f, e.path); why != "" {
-			faults = append(faults, fmt.Sprintf("%s:%d: imports %s: %s", f.path, e.line, e.path, why))
+	for _, imp := range f.imports {
+		if why := rules.refusal(i, f, imp.path); why != "" {
+			faults = append(faults, fmt.Sprintf("%s:%d: imports %s: %s", f.path, imp.line, imp.path, why))
 		}
 	}
 	return faults
 }
 
-// refuses says why the file of this room may not import the target, or nothing if it may.
-func (law Law) refuses(room Room, f file, target string) string {
-	inside, ours := law.inside(target)
+// refusal returns why the file of the package at index i may not import the target, or "" if it may.
+func (rules Rules) refusal(i int, f file, target string) string {
+	p := rules.Packages[i]
+	inside, ours := rules.inside(target)
 	switch {
-	case ours && matchesAny(room.Never, inside):
-		return room.Package + " never imports it, nor do its tests"
-	case ours && (f.test || inside == room.Package): // external tests and runners import their own room
+	case ours && matchesAny(p.Never, inside):
+		return p.Path + " never imports it, nor do its tests"
+	case ours && (f.test || inside == p.Path): // external tests and runners import their own package
 		return ""
+	case ours && rules.index(inside) > i:
+		return "the import leads up the tree: " + table + " lists it after " + p.Path
 	case !ours && !isModulePath(target):
-		if !f.test && matchesAny(law.TestOnly, target) {
+		if !f.test && matchesAny(rules.TestOnly, target) {
 			return "only _test.go files may"
 		}
 		return ""
-	case matchesAny(room.May, inside), f.test && matchesAny(law.Tests, target):
+	case matchesAny(p.Imports, inside), f.test && matchesAny(rules.TestImports, target):
 		return ""
 	}
-	return "no such door in the row of " + room.Package + " in internal/archtest/law.go"
+	return "not in the row of " + p.Path + " in " + table
 }
 
-// inside is the target as the table names it, and whether it belongs to this module.
-func (law Law) inside(target string) (name string, ours bool) {
-	if target == law.Module {
+// index returns the index of a package in the table, -1 if it is not listed.
+func (rules Rules) index(dir string) int {
+	return slices.IndexFunc(rules.Packages, func(p Package) bool { return p.Path == dir })
+}
+
+// inside returns the target as the table names it, and reports whether it belongs to this module.
+func (rules Rules) inside(target string) (name string, ours bool) {
+	if target == rules.Module {
 		return ".", true
 	}
-	return strings.CutPrefix(target, law.Module+"/")
+	return strings.CutPrefix(target, rules.Module+"/")
 }
 
-// isModulePath tells other modules' packages from the standard library's and from our own short names:
-// a module path begins with a host.
+// isModulePath reports whether p is a package of another module. Module paths begin with a host; paths of the
+// standard library and the short paths of the table do not.
 func isModulePath(p string) bool {
 	host, _, _ := strings.Cut(p, "/")
 	return strings.Contains(host, ".")

@@ -7,30 +7,30 @@ import (
 	"testing/fstest"
 )
 
-// small is a law with one of everything, so that a case shows only its fault.
-func small() Law {
-	return Law{
+// smallRules has one of everything, so that each case shows one fault only.
+func smallRules() Rules {
+	return Rules{
 		Module: "example.org/m",
-		Rooms: []Room{
-			{Package: "ground"},
-			{Package: "gen/types", May: []string{"example.org/runtime/..."}},
-			{Package: "middle", May: []string{"ground", "example.org/exact"}},
-			{Package: "top", May: []string{"middle", "gen/..."}},
-			{Package: "cmd/m", May: []string{"top"}},
-			{Package: "maker", May: []string{"ground", "example.org/heavy/..."}, Never: []string{"gen/..."}},
+		Packages: []Package{
+			{Path: "ground"},
+			{Path: "gen/types", Imports: []string{"example.org/runtime/..."}},
+			{Path: "middle", Imports: []string{"ground", "example.org/exact"}},
+			{Path: "top", Imports: []string{"middle", "gen/..."}},
+			{Path: "cmd/m", Imports: []string{"top"}},
+			{Path: "maker", Imports: []string{"example.org/heavy/..."}, Never: []string{"gen/..."}},
 		},
-		Tests:     []string{"example.org/heavy/..."},
-		TestOnly:  []string{"testing/..."},
-		Programs:  "cmd",
-		Generated: "gen",
-		Lines:     20,
-		Light:     []string{"top", "cmd/m"},
-		Heavy:     []string{"example.org/heavy/..."},
+		TestImports: []string{"example.org/heavy/..."},
+		TestOnly:    []string{"testing/..."},
+		Commands:    "cmd",
+		Generated:   "gen",
+		MaxLines:    20,
+		Linked:      []string{"top", "cmd/m"},
+		NeverLinked: []string{"example.org/heavy/..."},
 	}
 }
 
-// lawful is a tree that keeps the small law while using every freedom it gives.
-func lawful() map[string]string {
+// validTree follows the small rules and uses every import that they allow.
+func validTree() map[string]string {
 	return map[string]string{
 		"go.mod":                "module example.org/m\n",
 		"tools.go":              "//go:build tools\n\npackage tools\nimport _ \"example.org/heavy/cmd\"\n",
@@ -69,60 +69,59 @@ func tree(files map[string]string) fstest.MapFS {
 	return fsys
 }
 
-func TestCheckAcceptsALawfulTree(t *testing.T) {
-	if faults := Check(tree(lawful()), small()); len(faults) > 0 {
-		t.Errorf("a lawful tree is refused:\n%s", strings.Join(faults, "\n"))
+func TestCheckAcceptsValidTree(t *testing.T) {
+	if faults := Check(tree(validTree()), smallRules()); len(faults) > 0 {
+		t.Errorf("a valid tree is rejected:\n%s", strings.Join(faults, "\n"))
 	}
 }
 
-// Every case plants one fault in the lawful tree; the answer must be exactly its lines.
+// Every case plants one fault in the valid tree; Check must return exactly its lines.
 func TestCheckReportsPlantedFaults(t *testing.T) {
-	const noDoor = ": no such door in the row of "
-	const table = " in internal/archtest/law.go"
+	const notInRow, inTable = ": not in the row of ", " in " + table
 	tests := []struct {
 		name, file, text string
 		want             []string
 	}{
 		{"wrong edge", "ground/b.go", source("ground", "example.org/m/middle"),
-			[]string{"ground/b.go:2: imports example.org/m/middle" + noDoor + "ground" + table}},
-		{"library without a door", "top/b.go", source("top", "fmt", "example.org/exact"),
-			[]string{"top/b.go:3: imports example.org/exact" + noDoor + "top" + table}},
+			[]string{"ground/b.go:2: imports example.org/m/middle: the import leads up the tree: " + table + " lists it after ground"}},
+		{"library not in the row", "top/b.go", source("top", "fmt", "example.org/exact"),
+			[]string{"top/b.go:3: imports example.org/exact" + notInRow + "top" + inTable}},
 		{"below a library that is listed alone", "middle/b.go", source("middle", "example.org/exact/sub"),
-			[]string{"middle/b.go:2: imports example.org/exact/sub" + noDoor + "middle" + table}},
+			[]string{"middle/b.go:2: imports example.org/exact/sub" + notInRow + "middle" + inTable}},
 		{"name that only begins alike", "gen/types/b.go", "// Code generated x DO NOT EDIT.\n" + source("types", "example.org/runtimes"),
-			[]string{"gen/types/b.go:3: imports example.org/runtimes" + noDoor + "gen/types" + table}},
+			[]string{"gen/types/b.go:3: imports example.org/runtimes" + notInRow + "gen/types" + inTable}},
 		{"the module's root", "top/b.go", source("top", "example.org/m"),
-			[]string{"top/b.go:2: imports example.org/m" + noDoor + "top" + table}},
+			[]string{"top/b.go:2: imports example.org/m" + notInRow + "top" + inTable}},
 		{"wrong edge behind a build tag", "ground/b.go", "//go:build windows\n\n" + source("ground", "example.org/exact"),
-			[]string{"ground/b.go:4: imports example.org/exact" + noDoor + "ground" + table}},
-		{"runner held to its room's row", "maker/b.go", "//go:build ignore\n\n" + source("main", "example.org/exact"),
-			[]string{"maker/b.go:4: imports example.org/exact" + noDoor + "maker" + table}},
+			[]string{"ground/b.go:4: imports example.org/exact" + notInRow + "ground" + inTable}},
+		{"runner outside the row of its package", "maker/b.go", "//go:build ignore\n\n" + source("main", "example.org/exact"),
+			[]string{"maker/b.go:4: imports example.org/exact" + notInRow + "maker" + inTable}},
 		{"unlisted package", "attic/a.go", source("attic"),
-			[]string{"attic/a.go: no room listed for attic" + table}},
-		{"unlisted package of tests", "attic/a_test.go", source("attic", "testing"),
-			[]string{"attic/a_test.go: no room listed for attic" + table}},
+			[]string{"attic/a.go: package attic is not listed" + inTable}},
+		{"unlisted package with tests only", "attic/a_test.go", source("attic", "testing"),
+			[]string{"attic/a_test.go: package attic is not listed" + inTable}},
 		{"tools.go without its build tag", "tools.go", source("tools"),
-			[]string{"tools.go: no room listed for ." + table}},
+			[]string{"tools.go: package . is not listed" + inTable}},
 		{"test library outside a test", "middle/b.go", source("middle", "example.org/heavy"), []string{
-			"middle/b.go:2: imports example.org/heavy" + noDoor + "middle" + table,
-			"top reaches what its users must not link: top > middle > example.org/heavy",
-			"cmd/m reaches what its users must not link: cmd/m > top > middle > example.org/heavy"}},
+			"middle/b.go:2: imports example.org/heavy" + notInRow + "middle" + inTable,
+			"top links what users must not link: top > middle > example.org/heavy",
+			"cmd/m links what users must not link: cmd/m > top > middle > example.org/heavy"}},
 		{"testing outside a test", "top/b.go", source("top", "testing/fstest"),
 			[]string{"top/b.go:2: imports testing/fstest: only _test.go files may"}},
-		{"library unknown even to tests", "top/b_test.go", source("top", "example.org/asserts"),
-			[]string{"top/b_test.go:2: imports example.org/asserts" + noDoor + "top" + table}},
-		{"generated code in what makes it", "maker/b.go", source("maker", "example.org/m/gen/types"),
+		{"library that tests may not import either", "top/b_test.go", source("top", "example.org/asserts"),
+			[]string{"top/b_test.go:2: imports example.org/asserts" + notInRow + "top" + inTable}},
+		{"generated code in its generator", "maker/b.go", source("maker", "example.org/m/gen/types"),
 			[]string{"maker/b.go:2: imports example.org/m/gen/types: maker never imports it, nor do its tests"}},
-		{"generated code in the maker's test", "maker/b_test.go", source("maker", "example.org/m/gen/types"),
+		{"generated code in the generator's test", "maker/b_test.go", source("maker", "example.org/m/gen/types"),
 			[]string{"maker/b_test.go:2: imports example.org/m/gen/types: maker never imports it, nor do its tests"}},
 		{"main outside cmd", "ground/a.go", source("main"),
 			[]string{"ground/a.go: package main outside cmd/: everyone who installs the module would build it"}},
 		{"main outside cmd behind another tag", "ground/b.go", "//go:build ignore && linux\n\n" + source("main"),
 			[]string{"ground/b.go: package main outside cmd/: everyone who installs the module would build it"}},
 		{"missing header", "gen/types/b.go", source("types"),
-			[]string{"gen/types/b.go: no generated-code header: gen/ holds nothing written by hand"}},
+			[]string{"gen/types/b.go: no generated-code header: gen/ is for generated files only"}},
 		{"header that no tool knows", "gen/types/b.go", "// Code generated by x; do not edit.\n" + source("types"),
-			[]string{"gen/types/b.go: no generated-code header: gen/ holds nothing written by hand"}},
+			[]string{"gen/types/b.go: no generated-code header: gen/ is for generated files only"}},
 		{"long file", "ground/b.go", source("ground") + long,
 			[]string{"ground/b.go: 31 lines, over 20: split it by what its parts do"}},
 		{"long test", "ground/b_test.go", source("ground") + long,
@@ -132,38 +131,67 @@ func TestCheckReportsPlantedFaults(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			files := lawful()
+			files := validTree()
 			files[test.file] = test.text
-			if got := Check(tree(files), small()); !slices.Equal(got, test.want) {
+			if got := Check(tree(files), smallRules()); !slices.Equal(got, test.want) {
 				t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
 			}
 		})
 	}
 }
 
-// A door to something heavy may be lawful for one room and still lead there from another.
-func TestCheckFollowsLawfulDoorsToHeavy(t *testing.T) {
-	files, law := lawful(), small()
-	law.Rooms[2].May = append(law.Rooms[2].May, "example.org/heavy/...")
+// An import that is allowed for one package may still make another package link it.
+func TestCheckFollowsAllowedImports(t *testing.T) {
+	files, rules := validTree(), smallRules()
+	rules.Packages[2].Imports = append(rules.Packages[2].Imports, "example.org/heavy/...")
 	files["middle/b.go"] = source("middle", "example.org/heavy/sub")
 	want := []string{
-		"top reaches what its users must not link: top > middle > example.org/heavy/sub",
-		"cmd/m reaches what its users must not link: cmd/m > top > middle > example.org/heavy/sub",
+		"top links what users must not link: top > middle > example.org/heavy/sub",
+		"cmd/m links what users must not link: cmd/m > top > middle > example.org/heavy/sub",
 	}
-	if got := Check(tree(files), law); !slices.Equal(got, want) {
+	if got := Check(tree(files), rules); !slices.Equal(got, want) {
 		t.Errorf("got:\n%s", strings.Join(got, "\n"))
 	}
 }
 
-func TestCheckHoldsTheLawToOneDirection(t *testing.T) {
-	law := small()
-	law.Rooms[0].May = []string{"middle"}
-	law.Rooms[3].May = append(law.Rooms[3].May, "midle")
+func TestCheckTableLeadsDown(t *testing.T) {
+	rules, files := smallRules(), validTree()
+	rules.Packages[0].Imports = []string{"middle"}
+	rules.Packages[3].Imports = append(rules.Packages[3].Imports, "midle")
+	files["ground/b.go"] = source("ground", "example.org/m/middle")
 	want := []string{
-		"law: ground may import middle, and no row above it is that room",
-		"law: top may import midle, and no row above it is that room",
+		table + ": ground may import middle, which no row before it lists",
+		table + ": top may import midle, which no row before it lists",
+		"ground/b.go:2: imports example.org/m/middle: the import leads up the tree: " + table + " lists it after ground",
+		table + ": top may import midle, but no file of it needs that",
 	}
-	if got := Check(tree(lawful()), law); !slices.Equal(got, want) {
+	if got := Check(tree(files), rules); !slices.Equal(got, want) {
+		t.Errorf("got:\n%s", strings.Join(got, "\n"))
+	}
+}
+
+func TestCheckReportsUnusedGrants(t *testing.T) {
+	rules, files := smallRules(), validTree()
+	rules.Packages[1].Imports = append(rules.Packages[1].Imports, "example.org/other")
+	rules.Packages[3].Imports = append(rules.Packages[3].Imports, "ground")
+	rules.TestImports = append(rules.TestImports, "example.org/asserts/...")
+	files["top/a_test.go"] = source("top", "example.org/m/ground") // tests need no grant for the module's packages
+	want := []string{
+		table + ": gen/types may import example.org/other, but no file of it needs that",
+		table + ": top may import ground, but no file of it needs that",
+		table + ": tests may import example.org/asserts/..., but no test does",
+	}
+	if got := Check(tree(files), rules); !slices.Equal(got, want) {
+		t.Errorf("got:\n%s", strings.Join(got, "\n"))
+	}
+}
+
+// Only a test of the package needs the module, so the row must list it.
+func TestCheckCountsImportsOfTests(t *testing.T) {
+	rules, files := smallRules(), validTree()
+	rules.Packages[0].Imports = []string{"example.org/asserts"}
+	files["ground/a_test.go"] = source("ground", "example.org/asserts")
+	if got := Check(tree(files), rules); len(got) > 0 {
 		t.Errorf("got:\n%s", strings.Join(got, "\n"))
 	}
 }

@@ -12,31 +12,31 @@ import (
 	"strings"
 )
 
-// file is what the law asks about one Go source.
+// file holds the facts of one Go source that the rules need.
 type file struct {
 	path      string
 	dir       string // its package, "." at the root
 	name      string // of the package clause
 	test      bool
-	tag       string // its whole //go:build expression
+	tag       string // the whole //go:build expression
 	generated bool
 	lines     int
-	imports   []edge
+	imports   []imported
 }
 
-// runner tells a program that only `go run FILE` builds.
+// runner reports whether the file is a program that only `go run FILE` builds.
 func (f file) runner() bool { return f.tag == "ignore" }
 
-// toolList tells the file that names the module's tools and is never built.
+// toolList reports whether the file is the list of the module's tools, which is never built.
 func (f file) toolList() bool { return f.path == "tools.go" && f.tag == "tools" }
 
-type edge struct {
+type imported struct {
 	line int
 	path string
 }
 
 // readTree parses every Go source of the module at the root of fsys and of no other module below it.
-// A file that cannot be read or parsed is a fault, and the rest is still read.
+// A file that can't be parsed becomes a fault; the others are still read.
 func readTree(fsys fs.FS) (files []file, faults []string) {
 	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
@@ -60,7 +60,7 @@ func readTree(fsys fs.FS) (files []file, faults []string) {
 	return files, faults
 }
 
-// skipped names the folders that the go command does not see as part of this module.
+// skipped reports whether the go command ignores the folder as part of this module.
 func skipped(fsys fs.FS, dir string) bool {
 	if dir == "." {
 		return false
@@ -95,19 +95,19 @@ func readFile(fsys fs.FS, name string) (file, error) {
 	}, nil
 }
 
-func importsOf(positions *token.FileSet, tree *ast.File) []edge {
-	var edges []edge
+func importsOf(positions *token.FileSet, tree *ast.File) []imported {
+	var imports []imported
 	for _, spec := range tree.Imports {
 		target, err := strconv.Unquote(spec.Path.Value)
 		if err != nil { // the parser has refused it already
 			continue
 		}
-		edges = append(edges, edge{positions.Position(spec.Pos()).Line, target})
+		imports = append(imports, imported{positions.Position(spec.Pos()).Line, target})
 	}
-	return edges
+	return imports
 }
 
-// buildTag is the file's //go:build expression, which counts only above the package clause.
+// buildTag returns the //go:build expression of the file. It counts only above the package clause.
 func buildTag(tree *ast.File) string {
 	for _, group := range tree.Comments {
 		if group.Pos() > tree.Package {

@@ -7,20 +7,20 @@ import (
 	"testing"
 )
 
-func TestTheHouseKeepsItsLaw(t *testing.T) {
-	for _, fault := range Check(house(t), House()) {
+func TestModuleFollowsItsRules(t *testing.T) {
+	for _, fault := range Check(moduleFS(t), ModuleRules()) {
 		t.Error(fault)
 	}
 }
 
-func TestTheHouseNamesItsToolsTwiceAlike(t *testing.T) {
-	for _, fault := range CheckTools(house(t)) {
+func TestToolListsAgree(t *testing.T) {
+	for _, fault := range CheckTools(moduleFS(t)) {
 		t.Error(fault)
 	}
 }
 
-// house is the tree from the nearest go.mod upwards.
-func house(t *testing.T) fs.FS {
+// moduleFS returns the module that contains the working directory.
+func moduleFS(t *testing.T) fs.FS {
 	t.Helper()
 	dir, err := os.Getwd()
 	if err != nil {

@@ -1,0 +1,129 @@
+// Package archtest checks the layout of the module: which package may import which, where programs and
+// generated code are, and how long a file may be. [ModuleRules] are the rules, [Check] parses the sources and
+// returns the violations. It does not run the go command, so no cached result can hide a violation.
+package archtest
+
+// Rules are the rules that [Check] enforces. All paths are slash-separated and relative to the root of the
+// module. A pattern "a/b" matches that package only, "a/b/..." also all packages below it.
+type Rules struct {
+	Module      string    // the module path
+	Packages    []Package // every package; it may import only packages listed before it
+	TestImports []string  // other modules that any _test.go file may import
+	TestOnly    []string  // standard packages that only _test.go files may import
+	Commands    string    // the one folder whose direct children are package main
+	Generated   string    // the one folder for generated files
+	MaxLines    int       // lines of a file that is not generated
+	Linked      []string  // packages that users link
+	NeverLinked []string  // packages that no Linked package may import, directly or through others
+}
+
+// Package is one row of the table. Every package may import the standard library. Tests may import any package
+// of the module.
+type Package struct {
+	Path    string
+	Imports []string // packages of this module by their path below its root, others by their full path
+	Never   []string // packages of this module that not even the tests may import
+}
+
+// ModuleRules returns the rules of this module. To allow a new import, open an issue first.
+func ModuleRules() Rules {
+	return Rules{
+		Module:   "github.com/atlasint/atlasint",
+		Packages: packages(),
+		TestImports: []string{
+			"github.com/getkin/kin-openapi/...",
+			"github.com/santhosh-tekuri/jsonschema/v5/...",
+			"github.com/santhosh-tekuri/jsonschema/v6/...",
+			"go.yaml.in/yaml/v3",
+			"github.com/google/go-cmp/...",
+			"github.com/rogpeppe/go-internal/testscript/...",
+			"github.com/owenrumney/go-sarif/v3/...",
+			"pgregory.net/rapid/...",
+			"github.com/alicebob/miniredis/v2",
+		},
+		// They register flags. fakeatlas takes a small interface instead, so that no binary links them.
+		TestOnly: []string{"testing/...", "net/http/httptest"},
+		// pre-commit runs `go install ./...`, which would build every other program on each user's machine.
+		Commands:  "cmd",
+		Generated: "gen",
+		MaxLines:  600,
+		Linked:    []string{"validate", "client", "fakeatlas", "cmd/atlasint/internal/cli", "cmd/atlasint"},
+		NeverLinked: []string{
+			"github.com/getkin/kin-openapi/...",
+			"github.com/oapi-codegen/oapi-codegen/v2/...",
+			"github.com/santhosh-tekuri/jsonschema/v6/...", // the second oracle of tests
+			"gopkg.in/...",
+		},
+	}
+}
+
+func packages() []Package {
+	return []Package{
+		{Path: "openapi"},
+		{Path: "gen/atlasv1", Imports: []string{"github.com/oapi-codegen/runtime/..."}},
+		{Path: "gen/atlasv2", Imports: []string{"github.com/oapi-codegen/runtime/..."}},
+		{Path: "gen/schemas"},
+		{Path: "gen/generator"},
+		{Path: "internal/jsonpos", Imports: []string{"github.com/go-json-experiment/json/jsontext"}},
+		{Path: "internal/redact"},
+		{Path: "internal/cirunner"},
+		{Path: "internal/ordered"},
+		{Path: "internal/readfile"},
+		{Path: "internal/pattern"},
+		{Path: "internal/schema", Imports: []string{"internal/jsonpos", "internal/pattern", "github.com/santhosh-tekuri/jsonschema/v5"}},
+		{Path: "internal/atlas", Imports: []string{"gen/schemas", "internal/pattern", "internal/redact"}},
+		{Path: "internal/logtext", Imports: []string{"gen/schemas", "internal/atlas"}},
+		{Path: "cmd/atlasint/internal/glob", Imports: []string{"github.com/bmatcuk/doublestar/v4"}},
+		{Path: "internal/expand", Imports: []string{"internal/readfile", "internal/redact"}},
+		{Path: "internal/freemarker"},
+		{Path: "fakeatlas/internal/digest", Imports: []string{"github.com/icholy/digest"}},
+		{Path: "validate", Imports: []string{
+			"gen/schemas", "internal/atlas", "internal/expand", "internal/freemarker", "internal/jsonpos", "internal/pattern", "internal/readfile", "internal/redact", "internal/schema",
+		}},
+		{Path: "client", Imports: []string{
+			"gen/...", "internal/atlas", "internal/redact",
+			"github.com/icholy/digest", "golang.org/x/oauth2/...",
+		}},
+		{Path: "fakeatlas/store"},
+		{Path: "fakeatlas/store/internal/record", Imports: []string{"fakeatlas/store"}},
+		{Path: "fakeatlas/store/storetest", Imports: []string{"fakeatlas/store"}},
+		{Path: "fakeatlas/store/filestore", Imports: []string{"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "go.etcd.io/bbolt/..."}},
+		{Path: "fakeatlas/store/redisstore", Imports: []string{"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "github.com/redis/go-redis/v9/..."}},
+		{Path: "fakeatlas", Imports: []string{
+			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "fakeatlas/internal/digest", "internal/logtext", "internal/redact",
+			"github.com/VictoriaMetrics/metrics",
+		}},
+		{Path: "cmd/atlasint/internal/editor", Imports: []string{"gen/schemas", "internal/expand", "internal/ordered"}},
+		{Path: "cmd/atlasint/internal/specview", Imports: []string{"go.yaml.in/yaml/v3"}},
+		{Path: "cmd/atlasint/internal/generate", Imports: []string{"gen/generator", "internal/redact", "go.yaml.in/yaml/v3"}},
+		{Path: "cmd/atlasint/internal/apply", Imports: []string{
+			"gen/schemas", "validate", "client", "internal/atlas", "internal/redact",
+			"github.com/mattn/go-isatty",
+		}},
+		{Path: "internal/redistest"},
+		{Path: "internal/payloadtest", Imports: []string{"gen/schemas"}},
+		{Path: "cmd/atlasint/internal/report", Imports: []string{"internal/redact", "validate"}},
+		{Path: "cmd/atlasint/internal/drift", Imports: []string{"openapi", "internal/jsonpos", "internal/redact", "go.yaml.in/yaml/v3"}},
+		{Path: "cmd/atlasint/internal/cli", Imports: []string{
+			"openapi", "gen/...", "validate", "client",
+			"fakeatlas", "fakeatlas/store", "fakeatlas/store/filestore", "fakeatlas/store/redisstore",
+			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/glob", "internal/logtext",
+			"internal/atlas", "internal/readfile", "internal/redact", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
+			"github.com/spf13/cobra", "github.com/spf13/pflag",
+			"go.yaml.in/yaml/v3", "github.com/mattn/go-isatty",
+		}},
+		{Path: "cmd/atlasint/internal/clidoc", Imports: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"}},
+		{Path: "cmd/atlasint/internal/dist", Imports: []string{"cmd/atlasint/internal/cli", "cmd/atlasint/internal/clidoc", "go.yaml.in/yaml/v3"}},
+		{Path: "cmd/atlasint", Imports: []string{"cmd/atlasint/internal/cli"}},
+		// The generator and its tests must also run while gen/ does not exist.
+		{
+			Path: "internal/specgen",
+			Imports: []string{
+				"openapi", "internal/ordered", "internal/schema",
+				"github.com/santhosh-tekuri/jsonschema/v5", "go.yaml.in/yaml/v3",
+			},
+			Never: []string{"gen/..."},
+		},
+		{Path: "internal/archtest"},
+	}
+}
