@@ -68,6 +68,7 @@ func packages() []Package {
 		{Path: "internal/redact"},
 		{Path: "internal/cirunner"},
 		{Path: "internal/ordered"},
+		{Path: "internal/yamltree", Imports: []string{"go.yaml.in/yaml/v3"}},
 		{Path: "internal/readfile"},
 		{Path: "internal/pattern"},
 		{Path: "internal/schema", Imports: []string{"internal/jsonpos", "internal/pattern", "github.com/santhosh-tekuri/jsonschema/v5"}},
@@ -94,7 +95,7 @@ func packages() []Package {
 			"github.com/VictoriaMetrics/metrics",
 		}},
 		{Path: "cmd/atlasint/internal/editor", Imports: []string{"gen/schemas", "internal/expand", "internal/ordered"}},
-		{Path: "cmd/atlasint/internal/specview", Imports: []string{"go.yaml.in/yaml/v3"}},
+		{Path: "cmd/atlasint/internal/specview", Imports: []string{"internal/yamltree", "go.yaml.in/yaml/v3"}},
 		{Path: "cmd/atlasint/internal/generate", Imports: []string{"gen/generator", "internal/redact", "go.yaml.in/yaml/v3"}},
 		{Path: "cmd/atlasint/internal/apply", Imports: []string{
 			"gen/schemas", "validate", "client", "internal/atlas", "internal/redact",
@@ -103,7 +104,7 @@ func packages() []Package {
 		{Path: "internal/redistest"},
 		{Path: "internal/payloadtest", Imports: []string{"gen/schemas"}},
 		{Path: "cmd/atlasint/internal/report", Imports: []string{"internal/redact", "validate"}},
-		{Path: "cmd/atlasint/internal/drift", Imports: []string{"openapi", "internal/jsonpos", "internal/redact", "go.yaml.in/yaml/v3"}},
+		{Path: "cmd/atlasint/internal/drift", Imports: []string{"openapi", "internal/jsonpos", "internal/redact", "internal/yamltree", "go.yaml.in/yaml/v3"}},
 		{Path: "cmd/atlasint/internal/cli", Imports: []string{
 			"openapi", "gen/...", "validate", "client",
 			"fakeatlas", "fakeatlas/store", "fakeatlas/store/filestore", "fakeatlas/store/redisstore",
@@ -119,7 +120,7 @@ func packages() []Package {
 		{
 			Path: "internal/specgen",
 			Imports: []string{
-				"openapi", "internal/ordered", "internal/schema",
+				"openapi", "internal/ordered", "internal/schema", "internal/yamltree",
 				"github.com/santhosh-tekuri/jsonschema/v5", "go.yaml.in/yaml/v3",
 			},
 			Never: []string{"gen/..."},

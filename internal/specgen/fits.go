@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
 // kinds are the keywords that say something of values of one kind only.
@@ -21,8 +23,8 @@ var kinds = map[string]string{
 // fits reads the fields of an object, and refuses combinations of keywords that say nothing or that the
 // validator can't explain.
 func (r reader) fits(f *fieldSpec, node *yaml.Node) (err error) {
-	for _, keywords := range []*yaml.Node{node, lookup(node, "x-request")} {
-		for key, value := range members(keywords) {
+	for _, keywords := range []*yaml.Node{node, yamltree.Lookup(node, "x-request")} {
+		for key, value := range yamltree.Members(keywords) {
 			if kind := kinds[key]; kind != "" && kind != f.Kind && (kind != "integer" || f.Kind != "number") {
 				return fmt.Errorf("line %d: %s is for type %s, and the type is %q", value.Line, key, kind, f.Kind)
 			}
@@ -40,7 +42,7 @@ func (r reader) fits(f *fieldSpec, node *yaml.Node) (err error) {
 		}
 		return nil
 	case "object":
-		if open := lookup(node, "additionalProperties"); open != nil && open.Value != "false" || lookup(node, "properties") == nil {
+		if open := yamltree.Lookup(node, "additionalProperties"); open != nil && open.Value != "false" || yamltree.Lookup(node, "properties") == nil {
 			return fmt.Errorf("line %d: an object of a request lists its properties and has no others", node.Line)
 		}
 		f.Fields, err = r.readFields(node)
@@ -59,10 +61,10 @@ func (f *fieldSpec) mayBe(value *yaml.Node) bool {
 
 // tells refuses a union whose variants no constant tells apart.
 func (r reader) tells(f *fieldSpec, node *yaml.Node) error {
-	if typ := lookup(node, "type"); typ != nil {
+	if typ := yamltree.Lookup(node, "type"); typ != nil {
 		return fmt.Errorf("line %d: a union has no type of its own", typ.Line)
 	}
-	tag := text(node, "discriminator", "propertyName")
+	tag := yamltree.Text(node, "discriminator", "propertyName")
 	for _, variant := range f.Variants {
 		i := slices.IndexFunc(variant.Fields, func(f fieldSpec) bool { return f.Name == tag })
 		if i < 0 || variant.Fields[i].Const == "" || !variant.Fields[i].Required {
@@ -74,7 +76,7 @@ func (r reader) tells(f *fieldSpec, node *yaml.Node) error {
 
 // explains refuses words about values that the field does not have. The enum stands above them.
 func (f *fieldSpec) explains(node *yaml.Node) error {
-	for value := range members(node) {
+	for value := range yamltree.Members(node) {
 		if !slices.Contains(f.Enum, value) {
 			return fmt.Errorf("%q is not in the enum above it", value)
 		}

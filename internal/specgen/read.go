@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
 // typeSpec is one integration type of one generation, as its component schema states it.
@@ -51,14 +53,14 @@ func readTypes(doc Document) ([]typeSpec, error) {
 	if err != nil {
 		return nil, err
 	}
-	schemas := lookup(root, "components", "schemas")
-	mapping := lookup(schemas, "Integration", "discriminator", "mapping")
+	schemas := yamltree.Lookup(root, "components", "schemas")
+	mapping := yamltree.Lookup(schemas, "Integration", "discriminator", "mapping")
 	if mapping == nil {
 		return nil, fmt.Errorf("no components.schemas.Integration with a discriminator mapping")
 	}
 	var types []typeSpec
 	r := reader{schemas: schemas}
-	for name, ref := range members(mapping) {
+	for name, ref := range yamltree.Members(mapping) {
 		node, err := component(schemas, ref)
 		if err != nil {
 			return nil, err
@@ -86,7 +88,7 @@ func readMediaType(doc Document) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for name := range members(lookup(root, "components", "requestBodies", "Payload", "content")) {
+	for name := range yamltree.Members(yamltree.Lookup(root, "components", "requestBodies", "Payload", "content")) {
 		return name, nil
 	}
 	return "", fmt.Errorf("no components.requestBodies.Payload with a media type")
@@ -100,19 +102,19 @@ type reader struct {
 
 func (r reader) readType(name string, node *yaml.Node) (typeSpec, error) {
 	t := typeSpec{Name: name}
-	for key, value := range members(node) {
+	for key, value := range yamltree.Members(node) {
 		switch key {
 		case "title":
 			t.Title = value.Value
 		case "description":
 			t.Description = value.Value
 		case "x-request":
-			if list := lookup(value, "required"); list == nil || len(value.Content) != 2 {
+			if list := yamltree.Lookup(value, "required"); list == nil || len(value.Content) != 2 {
 				return t, unknown(value, "x-request of a type, but for required,")
 			}
 		case "x-removed-fields":
-			for field, r := range members(value) {
-				t.Removed = append(t.Removed, removed{field, text(r, "since"), text(r, "use")})
+			for field, r := range yamltree.Members(value) {
+				t.Removed = append(t.Removed, removed{field, yamltree.Text(r, "since"), yamltree.Text(r, "use")})
 			}
 		case "x-caveats":
 			t.Caveats = pairs(value)
@@ -131,14 +133,14 @@ func (r reader) readType(name string, node *yaml.Node) (typeSpec, error) {
 // readFields reads the properties of an object, and which of them are required.
 func (r reader) readFields(node *yaml.Node) ([]fieldSpec, error) {
 	var fields []fieldSpec
-	for name, value := range members(lookup(node, "properties")) {
+	for name, value := range yamltree.Members(yamltree.Lookup(node, "properties")) {
 		f, err := r.readField(name, value)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		fields = append(fields, f)
 	}
-	for _, list := range []*yaml.Node{lookup(node, "required"), lookup(node, "x-request", "required")} {
+	for _, list := range []*yaml.Node{yamltree.Lookup(node, "required"), yamltree.Lookup(node, "x-request", "required")} {
 		if list == nil {
 			continue
 		}
@@ -163,8 +165,8 @@ func (r reader) readField(name string, node *yaml.Node) (fieldSpec, error) {
 		return f, err
 	}
 	// What x-request states is valid for requests, and the index describes requests.
-	if request := lookup(node, "x-request"); request != nil {
-		f.Nullable = f.Nullable && lookup(request, "type") == nil
+	if request := yamltree.Lookup(node, "x-request"); request != nil {
+		f.Nullable = f.Nullable && yamltree.Lookup(request, "type") == nil
 		if err := r.read(&f, request); err != nil {
 			return f, err
 		}
@@ -176,11 +178,11 @@ func (r reader) readField(name string, node *yaml.Node) (fieldSpec, error) {
 // the index would have no end.
 func (r reader) enter(node *yaml.Node) (reader, *yaml.Node, error) {
 	target, err := r.target(node)
-	if err != nil || target == resolve(node) {
+	if err != nil || target == yamltree.Resolve(node) {
 		return r, target, err
 	}
 	if slices.Contains(r.within, target) {
-		return r, nil, fmt.Errorf("line %d: %s leads in a circle", node.Line, text(node, "$ref"))
+		return r, nil, fmt.Errorf("line %d: %s leads in a circle", node.Line, yamltree.Text(node, "$ref"))
 	}
 	r.within = append(slices.Clone(r.within), target)
 	return r, target, nil
@@ -188,19 +190,19 @@ func (r reader) enter(node *yaml.Node) (reader, *yaml.Node, error) {
 
 // target follows a reference to a component schema.
 func (r reader) target(node *yaml.Node) (*yaml.Node, error) {
-	if ref := lookup(node, "$ref"); ref != nil {
+	if ref := yamltree.Lookup(node, "$ref"); ref != nil {
 		if len(node.Content) != 2 {
 			return nil, fmt.Errorf("line %d: a $ref has no other keywords next to it; add them to the schema that it names", ref.Line)
 		}
 		return component(r.schemas, ref)
 	}
-	return resolve(node), nil
+	return yamltree.Resolve(node), nil
 }
 
 // read takes over the keywords of node. It knows every keyword that the validator can explain and refuses the
 // others: a constraint without an explanation has no place in the documents.
 func (r reader) read(f *fieldSpec, node *yaml.Node) (err error) {
-	for key, value := range members(node) {
+	for key, value := range yamltree.Members(node) {
 		known, err := f.readKeyword(key, value)
 		if !known {
 			known, err = r.readNested(f, key, value)
@@ -257,8 +259,8 @@ func (f *fieldSpec) readKeyword(key string, value *yaml.Node) (known bool, err e
 	case "x-refused-values":
 		f.RefusedValues = pairs(value)
 	case "x-template":
-		f.TemplateShape = text(value, "shape")
-		f.TemplateBytes, err = count(lookup(value, "maxBytes"))
+		f.TemplateShape = yamltree.Text(value, "shape")
+		f.TemplateBytes, err = count(yamltree.Lookup(value, "maxBytes"))
 	case "uniqueItems", "examples", "x-request", "required", "additionalProperties":
 	default:
 		return false, nil
@@ -312,10 +314,10 @@ func readRefusedTypes(doc Document) ([]refusedType, error) {
 		return nil, err
 	}
 	var list []refusedType
-	for name, value := range members(lookup(root, "components", "schemas", "IntegrationType", "x-refused-types")) {
+	for name, value := range yamltree.Members(yamltree.Lookup(root, "components", "schemas", "IntegrationType", "x-refused-types")) {
 		r := refusedType{Name: name, Text: value.Value}
 		if value.Value == "" {
-			r.Text, r.ErrorCode = text(value, "text"), text(value, "errorCode")
+			r.Text, r.ErrorCode = yamltree.Text(value, "text"), yamltree.Text(value, "errorCode")
 		}
 		list = append(list, r)
 	}
@@ -334,9 +336,9 @@ func readErrorCodes(doc Document) ([]errorCode, error) {
 		return nil, err
 	}
 	var codes []errorCode
-	for code, e := range members(lookup(root, "components", "schemas", "ApiError", "x-error-codes")) {
+	for code, e := range yamltree.Members(yamltree.Lookup(root, "components", "schemas", "ApiError", "x-error-codes")) {
 		read := errorCode{Code: code}
-		for key, value := range members(e) {
+		for key, value := range yamltree.Members(e) {
 			switch key {
 			case "status":
 				read.Status = value.Value

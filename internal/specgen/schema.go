@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlasint/atlasint/internal/ordered"
+	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
 const dialect = "https://json-schema.org/draft/2020-12/schema"
@@ -34,7 +35,7 @@ func (r reader) requestSchema(t typeSpec, generation string, node, example *yaml
 		{Name: "$schema", Value: dialect},
 		{Name: "title", Value: fmt.Sprintf("%s integration, request body (Atlas %s)", t.Title, generation)},
 		{Name: "description", Value: t.Description},
-		{Name: "type", Value: text(node, "type")},
+		{Name: "type", Value: yamltree.Text(node, "type")},
 		{Name: "required", Value: required(t.Fields)},
 		{Name: "properties", Value: properties},
 		{Name: "additionalProperties", Value: false},
@@ -57,12 +58,12 @@ func required(fields []fieldSpec) []string {
 // properties are the schemas of an object's properties, but for those that are in answers only.
 func (r reader) properties(node *yaml.Node) (ordered.Object, error) {
 	properties := ordered.Object{}
-	for name, value := range members(lookup(node, "properties")) {
+	for name, value := range yamltree.Members(yamltree.Lookup(node, "properties")) {
 		value, err := r.target(value)
 		if err != nil {
 			return nil, err
 		}
-		if text(value, "readOnly") == "true" {
+		if yamltree.Text(value, "readOnly") == "true" {
 			continue
 		}
 		schema, err := r.property(value)
@@ -81,13 +82,13 @@ func (r reader) property(node *yaml.Node) (ordered.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	request := lookup(node, "x-request")
+	request := yamltree.Lookup(node, "x-request")
 	override := map[string]bool{}
-	for key := range members(request) {
+	for key := range yamltree.Members(request) {
 		override[key] = true
 	}
 	var schema ordered.Object
-	for key, value := range members(node) {
+	for key, value := range yamltree.Members(node) {
 		if strings.HasPrefix(key, "x-") || override[key] || slices.Contains(dropped, key) {
 			continue
 		}
@@ -97,14 +98,14 @@ func (r reader) property(node *yaml.Node) (ordered.Object, error) {
 		}
 		schema = append(schema, ordered.Member{Name: key, Value: copied})
 	}
-	for key, value := range members(request) {
+	for key, value := range yamltree.Members(request) {
 		copied, err := toJSON(value)
 		if err != nil {
 			return nil, err
 		}
 		schema = append(schema, ordered.Member{Name: key, Value: copied})
 	}
-	if lookup(node, "properties") != nil && lookup(node, "additionalProperties") == nil {
+	if yamltree.Lookup(node, "properties") != nil && yamltree.Lookup(node, "additionalProperties") == nil {
 		schema = append(schema, ordered.Member{Name: "additionalProperties", Value: false})
 	}
 	return schema, nil
@@ -133,11 +134,11 @@ func (r reader) keyword(key string, value *yaml.Node) (any, error) {
 
 // toJSON turns a YAML node into what encoding/json can write, its order kept.
 func toJSON(node *yaml.Node) (any, error) {
-	node = resolve(node)
+	node = yamltree.Resolve(node)
 	switch node.Kind {
 	case yaml.MappingNode:
 		o := ordered.Object{}
-		for key, value := range members(node) {
+		for key, value := range yamltree.Members(node) {
 			v, err := toJSON(value)
 			if err != nil {
 				return nil, err

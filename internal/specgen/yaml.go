@@ -3,13 +3,14 @@ package specgen
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
 func parse(data []byte) (*yaml.Node, error) {
@@ -28,52 +29,6 @@ func parse(data []byte) (*yaml.Node, error) {
 	return doc.Content[0], nil
 }
 
-// members yields the members of a mapping in document order, aliases resolved; nothing for a nil node.
-func members(node *yaml.Node) iter.Seq2[string, *yaml.Node] {
-	return func(yield func(string, *yaml.Node) bool) {
-		node = resolve(node)
-		if node == nil || node.Kind != yaml.MappingNode {
-			return
-		}
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			if !yield(node.Content[i].Value, resolve(node.Content[i+1])) {
-				return
-			}
-		}
-	}
-}
-
-func resolve(node *yaml.Node) *yaml.Node {
-	for node != nil && node.Kind == yaml.AliasNode {
-		node = node.Alias
-	}
-	return node
-}
-
-// lookup walks down the members named by path; nil where one is absent.
-func lookup(node *yaml.Node, path ...string) *yaml.Node {
-	for _, name := range path {
-		var next *yaml.Node
-		for key, value := range members(node) {
-			if key == name {
-				next = value
-			}
-		}
-		if next == nil {
-			return nil
-		}
-		node = next
-	}
-	return resolve(node)
-}
-
-func text(node *yaml.Node, path ...string) string {
-	if found := lookup(node, path...); found != nil {
-		return found.Value
-	}
-	return ""
-}
-
 func values(node *yaml.Node) []string {
 	list := make([]string, 0, len(node.Content))
 	for _, item := range node.Content {
@@ -84,7 +39,7 @@ func values(node *yaml.Node) []string {
 
 func pairs(node *yaml.Node) []pair {
 	var list []pair
-	for value, what := range members(node) {
+	for value, what := range yamltree.Members(node) {
 		list = append(list, pair{value, what.Value})
 	}
 	return list
@@ -130,7 +85,7 @@ func count(node *yaml.Node) (int, error) {
 // component follows a reference such as #/components/schemas/Datadog.
 func component(schemas, ref *yaml.Node) (*yaml.Node, error) {
 	name, ok := strings.CutPrefix(ref.Value, "#/components/schemas/")
-	node := lookup(schemas, name)
+	node := yamltree.Lookup(schemas, name)
 	if !ok || node == nil {
 		return nil, fmt.Errorf("line %d: %s leads nowhere", ref.Line, ref.Value)
 	}
@@ -139,9 +94,9 @@ func component(schemas, ref *yaml.Node) (*yaml.Node, error) {
 
 // example finds the request example of a type, by the name it has in the request body.
 func example(root *yaml.Node, typeName string) *yaml.Node {
-	content := lookup(root, "components", "requestBodies", "Payload", "content", "application/json")
-	name := strings.TrimPrefix(text(content, "examples", typeName, "$ref"), "#/components/examples/")
-	return lookup(root, "components", "examples", name, "value")
+	content := yamltree.Lookup(root, "components", "requestBodies", "Payload", "content", "application/json")
+	name := strings.TrimPrefix(yamltree.Text(content, "examples", typeName, "$ref"), "#/components/examples/")
+	return yamltree.Lookup(root, "components", "examples", name, "value")
 }
 
 func oneOf(node *yaml.Node, allowed ...string) error {

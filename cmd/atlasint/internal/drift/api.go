@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
 // wholeAPI is the name of the item for statements that hold for all operations.
@@ -13,17 +15,17 @@ const wholeAPI = "API"
 // api reads the servers, the accepted credentials and the OAuth 2.0 flows of a document.
 func (r *reader) api() {
 	it := r.operations.part("API", wholeAPI, r.root.Line)
-	it.servers(member(r.root, "servers"))
-	r.security(it, member(r.root, "security"))
-	for _, scheme := range members(member(member(r.root, "components"), "securitySchemes")) {
-		for name, flow := range members(member(r.deref(scheme), "flows")) {
+	it.servers(yamltree.Lookup(r.root, "servers"))
+	r.security(it, yamltree.Lookup(r.root, "security"))
+	for _, scheme := range yamltree.Pairs(yamltree.Lookup(r.root, "components", "securitySchemes")) {
+		for name, flow := range yamltree.Pairs(yamltree.Lookup(r.deref(scheme), "flows")) {
 			f := it.part("flow", "flow "+name.Value, name.Line)
 			for keyword, attribute := range map[string]string{"tokenUrl": "token-url", "refreshUrl": "refresh-url", "authorizationUrl": "authorization-url"} {
-				if url := member(flow, keyword); url != nil {
-					f.says[attribute] = fact{address(text(url)), url.Line}
+				if url := yamltree.Lookup(flow, keyword); url != nil {
+					f.says[attribute] = fact{address(yamltree.Text(url)), url.Line}
 				}
 			}
-			for scope := range members(member(flow, "scopes")) {
+			for scope := range yamltree.Pairs(yamltree.Lookup(flow, "scopes")) {
 				f.sets["scopes"] = append(f.sets["scopes"], fact{scope.Value, scope.Line})
 			}
 		}
@@ -33,8 +35,8 @@ func (r *reader) api() {
 // servers reads server URLs. Older documents have the start of all paths in them, which is compared with
 // the paths.
 func (it *item) servers(node *yaml.Node) {
-	for _, server := range elements(node) {
-		url := strings.TrimSuffix(text(member(server, "url")), "/")
+	for _, server := range yamltree.Elements(node) {
+		url := strings.TrimSuffix(yamltree.Text(server, "url"), "/")
 		if api := generation(url); api != "" {
 			url = strings.TrimSuffix(strings.TrimSuffix(url, "/"+api), "/api/atlas")
 		}
@@ -57,12 +59,12 @@ func (r *reader) security(it *item, node *yaml.Node) {
 		return
 	}
 	it.sets["security"] = []fact{}
-	for _, requirement := range elements(node) {
+	for _, requirement := range yamltree.Elements(node) {
 		var all []string
-		for name, scopes := range members(requirement) {
+		for name, scopes := range yamltree.Pairs(requirement) {
 			scheme := r.scheme(name.Value)
-			for _, scope := range elements(scopes) {
-				scheme += " " + text(scope)
+			for _, scope := range yamltree.Elements(scopes) {
+				scheme += " " + yamltree.Text(scope)
 			}
 			all = append(all, scheme)
 		}
@@ -76,20 +78,20 @@ func (r *reader) security(it *item, node *yaml.Node) {
 
 // scheme describes a security scheme by what a client has to do for it.
 func (r *reader) scheme(name string) string {
-	node := r.deref(member(member(member(r.root, "components"), "securitySchemes"), name))
-	kind := text(member(node, "type"))
+	node := r.deref(yamltree.Lookup(r.root, "components", "securitySchemes", name))
+	kind := yamltree.Text(node, "type")
 	switch kind {
 	case "http":
-		return "http " + strings.ToLower(text(member(node, "scheme")))
+		return "http " + strings.ToLower(yamltree.Text(node, "scheme"))
 	case "apiKey":
-		return "apiKey " + text(member(node, "in")) + " " + text(member(node, "name"))
+		return "apiKey " + yamltree.Text(node, "in") + " " + yamltree.Text(node, "name")
 	case "oauth2":
-		for flow := range members(member(node, "flows")) {
+		for flow := range yamltree.Pairs(yamltree.Lookup(node, "flows")) {
 			kind += " " + flow.Value
 		}
 		return kind
 	case "openIdConnect":
-		return kind + " " + address(text(member(node, "openIdConnectUrl")))
+		return kind + " " + address(yamltree.Text(node, "openIdConnectUrl"))
 	case "":
 		return "undefined " + name
 	}
@@ -103,24 +105,24 @@ func (r *reader) serialized(it *item, node *yaml.Node, in string) {
 	for keyword, attribute := range map[string]string{
 		"required": "required", "deprecated": "deprecated", "allowReserved": "allow-reserved", "allowEmptyValue": "allow-empty",
 	} {
-		it.say(attribute, member(node, keyword))
+		it.say(attribute, yamltree.Lookup(node, keyword))
 	}
 	style := "simple"
 	if in == "query" || in == "cookie" {
 		style = "form"
 	}
 	it.says["style"] = fact{style, it.line}
-	it.say("style", member(node, "style"))
+	it.say("style", yamltree.Lookup(node, "style"))
 	explode := "false"
 	if it.says["style"].text == "form" {
 		explode = "true"
 	}
 	it.says["explode"] = fact{explode, it.line}
-	it.say("explode", member(node, "explode"))
-	if schema := member(node, "schema"); schema != nil {
+	it.say("explode", yamltree.Lookup(node, "explode"))
+	if schema := yamltree.Lookup(node, "schema"); schema != nil {
 		r.schema(it, schema, way{})
 	}
-	for name, media := range members(member(node, "content")) {
-		r.schema(it.part("media type", name.Value, name.Line), member(media, "schema"), way{})
+	for name, media := range yamltree.Pairs(yamltree.Lookup(node, "content")) {
+		r.schema(it.part("media type", name.Value, name.Line), yamltree.Lookup(media, "schema"), way{})
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
 const (
@@ -123,7 +124,7 @@ func parseYAML(data []byte) (*yaml.Node, error) {
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
 		return nil, fault(0, "the document is empty")
 	}
-	return resolve(doc.Content[0]), nil
+	return yamltree.Resolve(doc.Content[0]), nil
 }
 
 // lineOf takes the line out of an error of the YAML library, whose texts may quote the data.
@@ -204,54 +205,4 @@ func (s *survey) mapping(node *yaml.Node) error {
 		s.names[key.Value] = true
 	}
 	return nil
-}
-
-func resolve(node *yaml.Node) *yaml.Node {
-	for node != nil && node.Kind == yaml.AliasNode {
-		node = node.Alias
-	}
-	return node
-}
-
-// member is the value of a name, nil where the node has none.
-func member(node *yaml.Node, name string) *yaml.Node {
-	for key, value := range members(node) {
-		if key.Value == name {
-			return value
-		}
-	}
-	return nil
-}
-
-// members yields names and values in the order of the document; nothing where node is no mapping.
-func members(node *yaml.Node) func(yield func(key, value *yaml.Node) bool) {
-	return func(yield func(key, value *yaml.Node) bool) {
-		if node = resolve(node); node == nil || node.Kind != yaml.MappingNode {
-			return
-		}
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			if !yield(node.Content[i], resolve(node.Content[i+1])) {
-				return
-			}
-		}
-	}
-}
-
-// elements are those of a list, nil for anything else.
-func elements(node *yaml.Node) []*yaml.Node {
-	if node = resolve(node); node == nil || node.Kind != yaml.SequenceNode {
-		return nil
-	}
-	list := make([]*yaml.Node, len(node.Content))
-	for i, e := range node.Content {
-		list[i] = resolve(e)
-	}
-	return list
-}
-
-func text(node *yaml.Node) string {
-	if node = resolve(node); node == nil || node.Kind != yaml.ScalarNode {
-		return ""
-	}
-	return node.Value
 }

@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlasint/atlasint/internal/yamltree"
 	"github.com/atlasint/atlasint/openapi"
 )
 
@@ -69,14 +70,14 @@ func (r *Result) Unexplained() int {
 // they begin with. Where it describes both that is v2, and "" where nothing says.
 func (d *Document) Generation() string {
 	found := ""
-	for path := range members(member(d.root, "paths")) {
+	for path := range yamltree.Pairs(yamltree.Lookup(d.root, "paths")) {
 		if api, _, ok := split(path.Value); ok && (found == "" || api == V2) {
 			found = api
 		}
 	}
-	for _, server := range elements(member(d.root, "servers")) {
+	for _, server := range yamltree.Elements(yamltree.Lookup(d.root, "servers")) {
 		if found == "" {
-			found = generation(strings.TrimSuffix(text(member(server, "url")), "/"))
+			found = generation(strings.TrimSuffix(yamltree.Text(server, "url"), "/"))
 		}
 	}
 	return found
@@ -135,7 +136,7 @@ func Parse(data []byte) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !strings.HasPrefix(text(member(root, "openapi")), "3.") || member(root, "paths") == nil {
+	if !strings.HasPrefix(yamltree.Text(root, "openapi"), "3.") || yamltree.Lookup(root, "paths") == nil {
 		return nil, notOpenAPI()
 	}
 	return &Document{root}, nil

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
 // Partial says what is compared of a flattened document.
@@ -16,8 +18,8 @@ const anyType = "ANY"
 // isFlat recognizes an integration in the document of an SDK, whose generator has no unions: one object has
 // the fields of all types.
 func (r *reader) isFlat(node *yaml.Node) bool {
-	properties := member(node, "properties")
-	return member(node, "oneOf") == nil && member(properties, "type") != nil && member(properties, "id") != nil && r.typeName(node) == ""
+	properties := yamltree.Lookup(node, "properties")
+	return yamltree.Lookup(node, "oneOf") == nil && yamltree.Lookup(properties, "type") != nil && yamltree.Lookup(properties, "id") != nil && r.typeName(node) == ""
 }
 
 // flattened reports whether a schema was read as a flattened integration before.
@@ -35,10 +37,10 @@ func (r *reader) flatten(schema *yaml.Node, method, version string, request bool
 	}
 	whole := newItem("type", schema.Line)
 	r.schema(whole, schema, way{request, true})
-	mapping := member(member(schema, "x-xgen-discriminator"), "mapping")
-	for name, lists := range members(mapping) {
+	mapping := yamltree.Lookup(schema, "x-xgen-discriminator", "mapping")
+	for name, lists := range yamltree.Pairs(mapping) {
 		it := v.types.part("type", name.Value, name.Line)
-		for _, field := range append(elements(member(lists, "properties")), &yaml.Node{Value: "id"}, &yaml.Node{Value: "type"}) {
+		for _, field := range append(yamltree.Elements(yamltree.Lookup(lists, "properties")), &yaml.Node{Value: "id"}, &yaml.Node{Value: "type"}) {
 			if all := whole.parts[field.Value]; all != nil {
 				it.parts[field.Value] = all.outline()
 			}

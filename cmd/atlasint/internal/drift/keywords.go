@@ -7,6 +7,8 @@ import (
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
 // plain are the keywords of a schema whose values are compared as they are.
@@ -48,11 +50,11 @@ func (r *reader) keyword(it *item, key, value *yaml.Node, w way) {
 	case slices.Contains(single, name):
 		r.subschema(it, name, key.Line, value, w)
 	case slices.Contains(several, name):
-		for member, schema := range members(value) {
+		for member, schema := range yamltree.Pairs(value) {
 			r.subschema(it, name+" "+member.Value, member.Line, schema, w)
 		}
 	case name == "prefixItems":
-		for i, schema := range elements(value) {
+		for i, schema := range yamltree.Elements(value) {
 			r.subschema(it, fmt.Sprintf("[%d]", i), schema.Line, schema, w)
 		}
 	case name == "additionalProperties", name == "unevaluatedProperties", name == "unevaluatedItems":
@@ -74,7 +76,7 @@ var closing = map[string]string{
 func (r *reader) subschema(it *item, name string, line int, node *yaml.Node, w way) {
 	part := it.part("subschema", name, line)
 	if node.Kind == yaml.ScalarNode {
-		part.says["value"] = fact{text(node), line}
+		part.says["value"] = fact{yamltree.Text(node), line}
 		return
 	}
 	r.schema(part, node, way{request: w.request})
@@ -82,9 +84,9 @@ func (r *reader) subschema(it *item, name string, line int, node *yaml.Node, w w
 
 // dependent reads fields that require others.
 func (it *item) dependent(node *yaml.Node) {
-	for name, required := range members(node) {
-		for _, e := range elements(required) {
-			it.sets["dependent-required"] = append(it.sets["dependent-required"], fact{text(e) + " beside " + name.Value, e.Line})
+	for name, required := range yamltree.Pairs(node) {
+		for _, e := range yamltree.Elements(required) {
+			it.sets["dependent-required"] = append(it.sets["dependent-required"], fact{yamltree.Text(e) + " beside " + name.Value, e.Line})
 		}
 	}
 }
@@ -92,7 +94,7 @@ func (it *item) dependent(node *yaml.Node) {
 // exclusive turns the bounds of OpenAPI 3.0, where exclusiveMinimum is a boolean, into those of 3.1.
 func (it *item) exclusive(node *yaml.Node) {
 	for _, bound := range []string{"minimum", "maximum"} {
-		switch text(member(node, "exclusive"+strings.ToUpper(bound[:1])+bound[1:])) {
+		switch yamltree.Text(node, "exclusive"+strings.ToUpper(bound[:1])+bound[1:]) {
 		case "true":
 			if limit, said := it.says[bound]; said {
 				it.says["exclusive-"+bound] = limit

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
 // item is one thing that a document describes: an operation, a type, a field, with what it says of it.
@@ -40,7 +41,7 @@ func (it *item) part(kind, name string, line int) *item {
 
 func (it *item) say(attribute string, node *yaml.Node) {
 	if node != nil {
-		it.says[attribute] = fact{text(node), node.Line}
+		it.says[attribute] = fact{yamltree.Text(node), node.Line}
 	}
 }
 
@@ -82,11 +83,11 @@ func (r *reader) fail(node *yaml.Node, format string, args ...any) {
 // deref follows references inside the document. Those to other files and hosts are never followed.
 func (r *reader) deref(node *yaml.Node) *yaml.Node {
 	for range maxDepth {
-		ref := member(node, "$ref")
+		ref := yamltree.Lookup(node, "$ref")
 		if ref == nil || r.err != nil {
 			return node
 		}
-		to, inside := strings.CutPrefix(text(ref), "#/")
+		to, inside := strings.CutPrefix(yamltree.Text(ref), "#/")
 		if !inside {
 			r.fail(ref, "a $ref that leads out of the document; only references inside it are followed")
 			return node
@@ -110,7 +111,7 @@ func (r *reader) at(ref *yaml.Node, to string) *yaml.Node {
 	}
 	next = r.root
 	for token := range strings.SplitSeq(to, "/") {
-		if next = member(next, strings.NewReplacer("~1", "/", "~0", "~").Replace(token)); next != nil {
+		if next = yamltree.Lookup(next, strings.NewReplacer("~1", "/", "~0", "~").Replace(token)); next != nil {
 			r.spend(ref, len(next.Content))
 		}
 	}
@@ -124,15 +125,15 @@ func lastToken(ref string) string { return ref[strings.LastIndex(ref, "/")+1:] }
 func (r *reader) paths(api string) {
 	r.operations = newItem("document", r.root.Line)
 	r.unions = map[unionKey]*view{}
-	r.siblings = !strings.HasPrefix(text(member(r.root, "openapi")), "3.0")
+	r.siblings = !strings.HasPrefix(yamltree.Text(r.root, "openapi"), "3.0")
 	r.api()
-	for path, node := range members(member(r.root, "paths")) {
+	for path, node := range yamltree.Pairs(yamltree.Lookup(r.root, "paths")) {
 		of, tail, found := split(path.Value)
 		if !found || of != api && of != "" {
 			continue
 		}
 		node = r.deref(node)
-		for method, op := range members(node) {
+		for method, op := range yamltree.Pairs(node) {
 			if slices.Contains(methods, method.Value) {
 				name := strings.ToUpper(method.Value) + " " + tail
 				r.operation(r.operations.part("operation", name, method.Line), method.Value, node, op)
@@ -161,73 +162,73 @@ func split(path string) (api, tail string, found bool) {
 }
 
 func (r *reader) operation(it *item, method string, path, op *yaml.Node) {
-	it.say("operation-id", member(op, "operationId"))
-	it.say("operation-id-override", member(op, "x-xgen-operation-id-override"))
-	it.say("method-override", member(member(op, "x-xgen-method-verb-override"), "verb"))
-	it.say("deprecated", member(op, "deprecated"))
-	it.list("tags", member(op, "tags"))
-	r.security(it, member(op, "security"))
-	it.servers(cmp.Or(member(op, "servers"), member(path, "servers")))
+	it.say("operation-id", yamltree.Lookup(op, "operationId"))
+	it.say("operation-id-override", yamltree.Lookup(op, "x-xgen-operation-id-override"))
+	it.say("method-override", yamltree.Lookup(op, "x-xgen-method-verb-override", "verb"))
+	it.say("deprecated", yamltree.Lookup(op, "deprecated"))
+	it.list("tags", yamltree.Lookup(op, "tags"))
+	r.security(it, yamltree.Lookup(op, "security"))
+	it.servers(cmp.Or(yamltree.Lookup(op, "servers"), yamltree.Lookup(path, "servers")))
 	for _, name := range []string{"x-rolesRequirements", "x-roles"} {
-		it.list("roles", member(op, name))
+		it.list("roles", yamltree.Lookup(op, name))
 	}
-	for _, list := range []*yaml.Node{member(path, "parameters"), member(op, "parameters")} {
-		for _, p := range elements(list) {
+	for _, list := range []*yaml.Node{yamltree.Lookup(path, "parameters"), yamltree.Lookup(op, "parameters")} {
+		for _, p := range yamltree.Elements(list) {
 			r.parameter(it, p)
 		}
 	}
-	if body := member(op, "requestBody"); body != nil {
+	if body := yamltree.Lookup(op, "requestBody"); body != nil {
 		r.body(it.part("request body", "body", body.Line), method, r.deref(body))
 	}
-	for status, answer := range members(member(op, "responses")) {
+	for status, answer := range yamltree.Pairs(yamltree.Lookup(op, "responses")) {
 		line := status.Line
 		r.answer(it.part("answer", "answer "+status.Value, line), method, r.deref(answer))
 	}
 }
 
 func (it *item) list(attribute string, node *yaml.Node) {
-	for _, e := range elements(node) {
-		it.sets[attribute] = append(it.sets[attribute], fact{text(e), e.Line})
+	for _, e := range yamltree.Elements(node) {
+		it.sets[attribute] = append(it.sets[attribute], fact{yamltree.Text(e), e.Line})
 	}
 }
 
 func (r *reader) parameter(op *item, node *yaml.Node) {
 	line := node.Line
 	node = r.deref(node)
-	in := text(member(node, "in"))
-	r.serialized(op.part("parameter", "parameter "+in+" "+text(member(node, "name")), line), node, in)
+	in := yamltree.Text(node, "in")
+	r.serialized(op.part("parameter", "parameter "+in+" "+yamltree.Text(node, "name"), line), node, in)
 }
 
 func (it *item) noted(node *yaml.Node) {
-	if note := member(node, "x-evidence"); note != nil {
-		it.note = text(note)
+	if note := yamltree.Lookup(node, "x-evidence"); note != nil {
+		it.note = yamltree.Text(note)
 	}
 }
 
 func (r *reader) body(it *item, method string, node *yaml.Node) {
-	it.say("required", member(node, "required"))
+	it.say("required", yamltree.Lookup(node, "required"))
 	it.noted(node)
 	r.media(it, method, node, true)
 }
 
 func (r *reader) answer(it *item, method string, node *yaml.Node) {
 	it.noted(node)
-	for name, header := range members(member(node, "headers")) {
+	for name, header := range yamltree.Pairs(yamltree.Lookup(node, "headers")) {
 		r.serialized(it.part("header", "header "+name.Value, name.Line), r.deref(header), "header")
 	}
 	r.media(it, method, node, false)
 }
 
 func (r *reader) media(it *item, method string, node *yaml.Node, request bool) {
-	for name, media := range members(member(node, "content")) {
+	for name, media := range yamltree.Pairs(yamltree.Lookup(node, "content")) {
 		m := it.part("media type", name.Value, name.Line)
-		m.say("version", member(media, "x-xgen-version"))
-		m.say("sunset", member(media, "x-sunset"))
+		m.say("version", yamltree.Lookup(media, "x-xgen-version"))
+		m.say("sunset", yamltree.Lookup(media, "x-sunset"))
 		version := versionOf(name.Value)
 		if _, said := m.says["version"]; !said && version != "" {
 			m.says["version"] = fact{version, name.Line}
 		}
-		if schema := member(media, "schema"); schema != nil {
+		if schema := yamltree.Lookup(media, "schema"); schema != nil {
 			m.says["holds"] = fact{r.content(schema, method, version, request), schema.Line}
 		}
 	}
@@ -243,7 +244,7 @@ func versionOf(media string) string {
 // content reads the schema of a body, and says what kind of thing it describes.
 func (r *reader) content(node *yaml.Node, method, version string, request bool) string {
 	schema := r.unwrap(node)
-	results := r.unwrap(member(r.unwrap(member(member(schema, "properties"), "results")), "items"))
+	results := r.unwrap(yamltree.Lookup(r.unwrap(yamltree.Lookup(schema, "properties", "results")), "items"))
 	switch {
 	case r.isUnion(schema):
 		r.union(schema, method, version, request)
@@ -252,7 +253,7 @@ func (r *reader) content(node *yaml.Node, method, version string, request bool) 
 		r.union(results, method, version, request)
 		r.object("page", schema)
 		return "page"
-	case member(member(schema, "properties"), "errorCode") != nil:
+	case yamltree.Lookup(schema, "properties", "errorCode") != nil:
 		r.object("error", schema)
 		return "error"
 	case r.isFlat(schema):

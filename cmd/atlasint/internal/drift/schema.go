@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
 // maxSteps bounds the work on schemas that multiply by referring to one another. Atlas's own documents
@@ -46,13 +48,13 @@ func (r *reader) schema(it *item, node *yaml.Node, w way) {
 	defer func() { r.open = r.open[:len(r.open)-1] }()
 	r.combined(it, node, w)
 	r.own(it, node, w)
-	if over := member(node, "x-request"); w.request && over != nil {
-		if member(over, "type") != nil {
+	if over := yamltree.Lookup(node, "x-request"); w.request && over != nil {
+		if yamltree.Lookup(over, "type") != nil {
 			delete(it.says, "nullable")
 		}
 		r.own(it, over, w)
 	}
-	if r.siblings && outer != node && member(outer, "$ref") != nil {
+	if r.siblings && outer != node && yamltree.Lookup(outer, "$ref") != nil {
 		r.own(it, outer, w) // since 3.1 keywords beside a reference count
 	}
 }
@@ -61,7 +63,7 @@ func (r *reader) schema(it *item, node *yaml.Node, w way) {
 // gets a description of its own.
 func (r *reader) unwrap(node *yaml.Node) *yaml.Node {
 	node = r.deref(node)
-	if parts := elements(member(node, "allOf")); len(parts) == 1 && member(node, "properties") == nil {
+	if parts := yamltree.Elements(yamltree.Lookup(node, "allOf")); len(parts) == 1 && yamltree.Lookup(node, "properties") == nil {
 		if part := r.deref(parts[0]); r.isUnion(part) {
 			return part
 		}
@@ -72,7 +74,7 @@ func (r *reader) unwrap(node *yaml.Node) *yaml.Node {
 // combined reads what a schema has from others. All parts of allOf hold; of oneOf and anyOf each may,
 // so that their values add up.
 func (r *reader) combined(it *item, node *yaml.Node, w way) {
-	for _, part := range elements(member(node, "allOf")) {
+	for _, part := range yamltree.Elements(yamltree.Lookup(node, "allOf")) {
 		r.schema(it, part, way{w.request, true})
 	}
 	if r.isUnion(node) || r.heir(node) {
@@ -80,7 +82,7 @@ func (r *reader) combined(it *item, node *yaml.Node, w way) {
 	}
 	for _, word := range []string{"oneOf", "anyOf"} {
 		values := it.sets["enum"]
-		for _, part := range elements(member(node, word)) {
+		for _, part := range yamltree.Elements(yamltree.Lookup(node, word)) {
 			delete(it.sets, "enum")
 			r.schema(it, part, way{w.request, false})
 			values = append(values, it.sets["enum"]...)
@@ -92,24 +94,24 @@ func (r *reader) combined(it *item, node *yaml.Node, w way) {
 }
 
 func (r *reader) own(it *item, node *yaml.Node, w way) {
-	for key, value := range members(node) {
+	for key, value := range yamltree.Pairs(node) {
 		r.spend(value, 1+len(value.Content))
 		switch key.Value {
 		case "type":
 			it.types(value)
 		case "enum":
-			it.narrow(nonNull(elements(value)))
+			it.narrow(nonNull(yamltree.Elements(value)))
 		case "const":
 			it.narrow([]*yaml.Node{value})
 		case "properties":
 			it.typed("object", key.Line)
-			for name, property := range members(value) {
+			for name, property := range yamltree.Pairs(value) {
 				r.schema(it.part("field", name.Value, name.Line), property, way{request: w.request})
 			}
 		case "items":
 			r.schema(it.part("element", "[]", key.Line), value, way{request: w.request})
 		case "x-evidence":
-			it.note = text(value)
+			it.note = yamltree.Text(value)
 		case "x-secret":
 			it.secret = true
 		default:
@@ -122,10 +124,10 @@ func (r *reader) own(it *item, node *yaml.Node, w way) {
 
 // require marks the required fields, once the fields are known.
 func (r *reader) require(it *item, node *yaml.Node) {
-	for _, name := range elements(member(node, "required")) {
-		field := it.parts[text(name)]
+	for _, name := range yamltree.Elements(yamltree.Lookup(node, "required")) {
+		field := it.parts[yamltree.Text(name)]
 		if field == nil {
-			field = it.part("field", text(name), name.Line)
+			field = it.part("field", yamltree.Text(name), name.Line)
 		}
 		field.says["required"] = fact{"true", name.Line}
 	}
@@ -134,8 +136,8 @@ func (r *reader) require(it *item, node *yaml.Node) {
 // types reads a type, or the list of types that 3.1 allows; null among them is what 3.0 calls nullable.
 func (it *item) types(node *yaml.Node) {
 	var names []string
-	for _, e := range append(elements(node), node) {
-		switch name := text(e); name {
+	for _, e := range append(yamltree.Elements(node), node) {
+		switch name := yamltree.Text(e); name {
 		case "":
 		case "null":
 			it.says["nullable"] = fact{"true", e.Line}
@@ -161,8 +163,8 @@ func (it *item) narrow(nodes []*yaml.Node) {
 	known := texts(before)
 	values := []fact{}
 	for _, e := range nodes {
-		if !narrowed || known[text(e)] {
-			values = append(values, fact{text(e), e.Line})
+		if !narrowed || known[yamltree.Text(e)] {
+			values = append(values, fact{yamltree.Text(e), e.Line})
 		}
 	}
 	it.sets["enum"] = values
@@ -188,10 +190,10 @@ const ofSchema = "of a schema"
 // isUnion tells the schema of an integration of whatever type: one that tells its members apart by the
 // field type.
 func (r *reader) isUnion(node *yaml.Node) bool {
-	if by := member(node, "discriminator"); by != nil {
-		return text(member(by, "propertyName")) == "type"
+	if by := yamltree.Lookup(node, "discriminator"); by != nil {
+		return yamltree.Text(by, "propertyName") == "type"
 	}
-	members := elements(member(node, "oneOf"))
+	members := yamltree.Elements(yamltree.Lookup(node, "oneOf"))
 	if node != nil {
 		r.spend(node, len(members))
 	}
@@ -203,7 +205,7 @@ func (r *reader) isUnion(node *yaml.Node) bool {
 
 // heir tells that a member of oneOf is being read, which has what it shares with the others from node.
 func (r *reader) heir(node *yaml.Node) bool {
-	return slices.ContainsFunc(elements(member(node, "oneOf")), func(m *yaml.Node) bool {
+	return slices.ContainsFunc(yamltree.Elements(yamltree.Lookup(node, "oneOf")), func(m *yaml.Node) bool {
 		return slices.Contains(r.open, r.deref(m))
 	})
 }
@@ -252,11 +254,11 @@ func appendNew(list []string, s string) []string {
 // members reads the members of a union by its mapping and by its list, which should be the same.
 func (r *reader) members(v *view, union *yaml.Node) {
 	listed := map[*yaml.Node]*yaml.Node{} // the member by its schema
-	for _, m := range elements(member(union, "oneOf")) {
+	for _, m := range yamltree.Elements(yamltree.Lookup(union, "oneOf")) {
 		listed[r.deref(m)] = m
 	}
-	mapped := member(member(union, "discriminator"), "mapping")
-	for name, ref := range members(mapped) {
+	mapped := yamltree.Lookup(union, "discriminator", "mapping")
+	for name, ref := range yamltree.Pairs(mapped) {
 		target := r.mapping(ref)
 		it := v.types.part("type", name.Value, name.Line)
 		if _, found := listed[target]; !found && len(listed) > 0 {
@@ -272,7 +274,7 @@ func (r *reader) members(v *view, union *yaml.Node) {
 		}
 		r.schema(it, target, way{v.request, true})
 	}
-	v.types.list("enum", member(member(member(union, "properties"), "type"), "enum"))
+	v.types.list("enum", yamltree.Lookup(union, "properties", "type", "enum"))
 	if len(v.types.parts) == 0 {
 		r.fail(union, "the types can't be told apart: neither a mapping nor oneOf; name Atlas's own description")
 	}
@@ -280,7 +282,7 @@ func (r *reader) members(v *view, union *yaml.Node) {
 
 // mapping finds what a discriminator maps to: a reference, or the bare name of a component.
 func (r *reader) mapping(ref *yaml.Node) *yaml.Node {
-	to := text(ref)
+	to := yamltree.Text(ref)
 	if !strings.Contains(to, "/") {
 		to = "#/components/schemas/" + to
 	}

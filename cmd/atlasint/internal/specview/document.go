@@ -6,10 +6,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"iter"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
 // Document is an OpenAPI document that may be changed. It is not safe for concurrent use.
@@ -78,7 +79,7 @@ func appendJSON(out []byte, node *yaml.Node) ([]byte, error) {
 
 func appendObject(out []byte, node *yaml.Node) ([]byte, error) {
 	separator := byte('{')
-	for key, value := range members(node) {
+	for key, value := range yamltree.Pairs(node) {
 		name, err := marshal(key.Value)
 		if err != nil {
 			return nil, err
@@ -130,31 +131,6 @@ func clone(node *yaml.Node) *yaml.Node {
 		copied.Content = append(copied.Content, clone(child))
 	}
 	return &copied
-}
-
-// members yields the keys and values of a mapping; nothing for other nodes and for nil. The values may be
-// changed on the way, the mapping may not.
-func members(node *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
-	return func(yield func(key, value *yaml.Node) bool) {
-		if node == nil || node.Kind != yaml.MappingNode {
-			return
-		}
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			if !yield(node.Content[i], node.Content[i+1]) {
-				return
-			}
-		}
-	}
-}
-
-// get is a member's value, nil where there is none.
-func get(node *yaml.Node, name string) *yaml.Node {
-	for key, value := range members(node) {
-		if key.Value == name {
-			return value
-		}
-	}
-	return nil
 }
 
 // set gives a member a value, at its old place or at the end.

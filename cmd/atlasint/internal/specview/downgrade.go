@@ -6,24 +6,26 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
 // Downgrade turns the document from OpenAPI 3.1 into 3.0.3, for programs that read no later version. Only
 // what 3.0 has no word for is lost: a summary of the API, the short name of its license, and all but the
 // first example of a schema. A construct without a counterpart in 3.0 is an error that names its line.
 func (d *Document) Downgrade() error {
-	version := get(d.root, "openapi")
+	version := yamltree.Lookup(d.root, "openapi")
 	if version == nil || !strings.HasPrefix(version.Value, "3.1.") {
 		return fmt.Errorf("the document is not OpenAPI 3.1")
 	}
 	set(d.root, "openapi", scalar("!!str", "3.0.3"))
 	remove(d.root, "jsonSchemaDialect")
-	remove(get(d.root, "info"), "summary")
-	remove(get(get(d.root, "info"), "license"), "identifier")
-	if hooks := get(d.root, "webhooks"); hooks != nil {
+	remove(yamltree.Lookup(d.root, "info"), "summary")
+	remove(yamltree.Lookup(d.root, "info", "license"), "identifier")
+	if hooks := yamltree.Lookup(d.root, "webhooks"); hooks != nil {
 		return fmt.Errorf("line %d: OpenAPI 3.0 has no webhooks", hooks.Line)
 	}
-	for _, schema := range members(get(get(d.root, "components"), "schemas")) {
+	for _, schema := range yamltree.Pairs(yamltree.Lookup(d.root, "components", "schemas")) {
 		if err := downgradeSchema(schema); err != nil {
 			return err
 		}
@@ -41,7 +43,7 @@ func schemasBelow(node *yaml.Node) error {
 			}
 		}
 	}
-	for key, value := range members(node) {
+	for key, value := range yamltree.Pairs(node) {
 		var err error
 		switch name := key.Value; {
 		case name == "schema":
@@ -74,7 +76,7 @@ func downgradeSchema(schema *yaml.Node) error {
 			return err
 		}
 	}
-	for key, value := range members(schema) {
+	for key, value := range yamltree.Pairs(schema) {
 		if err := downgradeKeyword(key, value); err != nil {
 			return err
 		}
@@ -86,7 +88,7 @@ func downgradeKeyword(key, value *yaml.Node) error {
 	name := key.Value
 	switch {
 	case name == "properties":
-		for _, property := range members(value) {
+		for _, property := range yamltree.Pairs(value) {
 			if err := downgradeSchema(property); err != nil {
 				return err
 			}
@@ -111,8 +113,8 @@ func downgradeKeyword(key, value *yaml.Node) error {
 
 // rewriteConst: one value is a list of one.
 func rewriteConst(schema *yaml.Node) error {
-	if value := get(schema, "const"); value != nil {
-		if get(schema, "enum") != nil {
+	if value := yamltree.Lookup(schema, "const"); value != nil {
+		if yamltree.Lookup(schema, "enum") != nil {
 			return fmt.Errorf("line %d: a schema with const and enum", schema.Line)
 		}
 		rename(schema, "const", "enum", sequence(value))
@@ -122,7 +124,7 @@ func rewriteConst(schema *yaml.Node) error {
 
 // rewriteType: a type or null is a nullable type.
 func rewriteType(schema *yaml.Node) error {
-	list := get(schema, "type")
+	list := yamltree.Lookup(schema, "type")
 	if list == nil || list.Kind == yaml.ScalarNode && list.Value != "null" {
 		return nil
 	}
@@ -147,12 +149,12 @@ func rewriteType(schema *yaml.Node) error {
 
 // rewriteExamples: 3.0 has room for one.
 func rewriteExamples(schema *yaml.Node) error {
-	list := get(schema, "examples")
+	list := yamltree.Lookup(schema, "examples")
 	switch {
 	case list == nil:
 	case list.Kind != yaml.SequenceNode || len(list.Content) == 0:
 		remove(schema, "examples")
-	case get(schema, "example") != nil:
+	case yamltree.Lookup(schema, "example") != nil:
 		remove(schema, "examples")
 	default:
 		rename(schema, "examples", "example", list.Content[0])
@@ -163,11 +165,11 @@ func rewriteExamples(schema *yaml.Node) error {
 // rewriteBounds: an exclusive bound was a number and becomes a bound and a word.
 func rewriteBounds(schema *yaml.Node) error {
 	for exclusive, bound := range map[string]string{"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"} {
-		number := get(schema, exclusive)
+		number := yamltree.Lookup(schema, exclusive)
 		if number == nil {
 			continue
 		}
-		if get(schema, bound) != nil {
+		if yamltree.Lookup(schema, bound) != nil {
 			return fmt.Errorf("line %d: a schema with %s and %s", schema.Line, bound, exclusive)
 		}
 		rename(schema, exclusive, bound, number)
@@ -178,11 +180,11 @@ func rewriteBounds(schema *yaml.Node) error {
 
 // rewriteRef: 3.0 ignores what stands beside a reference, so the reference moves into a list of its own.
 func rewriteRef(schema *yaml.Node) error {
-	ref := get(schema, "$ref")
+	ref := yamltree.Lookup(schema, "$ref")
 	if ref == nil || len(schema.Content) == 2 {
 		return nil
 	}
-	if get(schema, "allOf") != nil {
+	if yamltree.Lookup(schema, "allOf") != nil {
 		return fmt.Errorf("line %d: a schema with $ref and allOf", schema.Line)
 	}
 	target := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: []*yaml.Node{scalar("!!str", "$ref"), ref}}

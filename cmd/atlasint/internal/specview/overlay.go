@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
 // Apply lays an OpenAPI Overlay 1.0 over the document. Its targets are paths of members, ['members'] and
@@ -95,7 +97,7 @@ func updateAt(node *yaml.Node, steps []step, update *yaml.Node) (met int) {
 }
 
 func namesAt(node *yaml.Node, s step) (names []string) {
-	for key := range members(node) {
+	for key := range yamltree.Pairs(node) {
 		if s.all || key.Value == s.name {
 			names = append(names, key.Value)
 		}
@@ -107,7 +109,7 @@ func childrenAt(node *yaml.Node, s step) (children []*yaml.Node) {
 	if s.all && node.Kind == yaml.SequenceNode {
 		return node.Content
 	}
-	for key, value := range members(node) {
+	for key, value := range yamltree.Pairs(node) {
 		if s.all || key.Value == s.name {
 			children = append(children, value)
 		}
@@ -117,8 +119,8 @@ func childrenAt(node *yaml.Node, s step) (children []*yaml.Node) {
 
 // merge lays an update over a mapping: mappings member by member, everything else in place of what was.
 func merge(node, update *yaml.Node) {
-	for key, value := range members(update) {
-		old := get(node, key.Value)
+	for key, value := range yamltree.Pairs(update) {
+		old := yamltree.Lookup(node, key.Value)
 		if old != nil && old.Kind == yaml.MappingNode && value.Kind == yaml.MappingNode {
 			merge(old, value)
 		} else {

@@ -1,0 +1,84 @@
+package yamltree_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/internal/yamltree"
+)
+
+const document = `
+base: &base {type: string, list: &list [a, &item b, *item]}
+copy: *base
+deep: {copy: *base, list: *list}
+text: &text plain
+again: *text
+`
+
+func parse(t *testing.T) *yaml.Node {
+	t.Helper()
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(document), &doc); err != nil {
+		t.Fatal(err)
+	}
+	return doc.Content[0]
+}
+
+func TestText(t *testing.T) {
+	root := parse(t)
+	for _, tc := range []struct {
+		want string
+		path []string
+	}{
+		{"string", []string{"base", "type"}},
+		{"string", []string{"copy", "type"}},
+		{"string", []string{"deep", "copy", "type"}},
+		{"plain", []string{"again"}},
+		{"", []string{"base"}},
+		{"", []string{"none"}},
+		{"", []string{"text", "below a scalar"}},
+		{"", []string{"base", "list", "below a sequence"}},
+		{"", nil},
+	} {
+		if got := yamltree.Text(root, tc.path...); got != tc.want {
+			t.Errorf("%q: got %q, want %q", tc.path, got, tc.want)
+		}
+	}
+	if yamltree.Lookup(root, "none") != nil || yamltree.Lookup(nil, "base") != nil || yamltree.Lookup(root) != root {
+		t.Error("Lookup: want nil for a missing member and for nil, and the node itself for no path")
+	}
+}
+
+func TestMembersInOrder(t *testing.T) {
+	var names []string
+	for name, value := range yamltree.Members(parse(t)) {
+		if value.Kind == yaml.AliasNode {
+			t.Errorf("%s is an alias", name)
+		}
+		if name == "again" {
+			break
+		}
+		names = append(names, name)
+	}
+	if diff := cmp.Diff([]string{"base", "copy", "deep", "text"}, names); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for range yamltree.Members(yamltree.Lookup(parse(t), "text")) {
+		t.Error("a scalar has members")
+	}
+}
+
+func TestElements(t *testing.T) {
+	var got []string
+	for _, e := range yamltree.Elements(yamltree.Lookup(parse(t), "deep", "list")) {
+		got = append(got, e.Value)
+	}
+	if diff := cmp.Diff([]string{"a", "b", "b"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if yamltree.Elements(parse(t)) != nil || yamltree.Elements(nil) != nil {
+		t.Error("a mapping or nil has elements")
+	}
+}
