@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"reflect"
 	"regexp"
 	"strings"
@@ -126,6 +127,9 @@ func (in Integration) String() string {
 
 // Format prints String for every verb.
 func (in Integration) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, in.String()) }
+
+// LogValue gives package log/slog what String gives, in every format of a log.
+func (in Integration) LogValue() slog.Value { return slog.StringValue(in.String()) }
 
 // As reads the integration into the typed view that target points to, such as a [*atlasv2.Datadog]. For a view
 // of another type it returns a [*UsageError]. A type that is not one of the generated views is filled by

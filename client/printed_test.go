@@ -1,12 +1,15 @@
 package client_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"log/slog"
 	"maps"
 	"net/http"
 	"path/filepath"
@@ -166,6 +169,15 @@ func TestIntegrationAsText(t *testing.T) {
 			if got := fmt.Sprintf(verb, in); got != want {
 				t.Errorf("%s prints\n%s, want\n%s", verb, got, want)
 			}
+		}
+		var log bytes.Buffer
+		slog.New(slog.NewJSONHandler(&log, nil)).Info("stored", "integration", in)
+		text, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(log.String(), `"integration":`+string(text)) {
+			t.Errorf("the log has\n%s, want\n%s", log.String(), text)
 		}
 	}
 }
