@@ -147,6 +147,14 @@ func (f *Field) Variant(tag func(name string) string) *Field {
 	return nil
 }
 
+// VariantOf returns the object of a union that a decoded object is, f itself if it is none of them.
+func (f *Field) VariantOf(object map[string]any) *Field {
+	if variant := f.Variant(func(name string) string { text, _ := object[name].(string); return text }); variant != nil {
+		return variant
+	}
+	return f
+}
+
 // Free reports whether a request chooses the value: neither the type nor the id, which Atlas ignores.
 func (f *Field) Free() bool { return !f.ReadOnly && f.Const == "" && f.Name != "id" }
 
@@ -195,10 +203,7 @@ func (f *Field) Shown(value any) any {
 }
 
 func (f *Field) shownObject(value map[string]any) any {
-	object := f
-	if variant := f.Variant(func(name string) string { text, _ := value[name].(string); return text }); variant != nil {
-		object = variant
-	}
+	object := f.VariantOf(value)
 	shown := make(map[string]any, len(value))
 	for name, member := range value {
 		child := object.Lookup(name)

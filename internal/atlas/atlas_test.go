@@ -54,6 +54,12 @@ func TestNestedFacts(t *testing.T) {
 	if diff := cmp.Diff(want["list"], list.Shown(stored["list"])); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	safe := Object([]byte(`{"list":[{"kind":"A","key":"****efgh","n":"(hidden)"},{"kind":"B","key":"abcdefgh"},"(hidden)"]}`))
+	stored["list"].([]any)[2] = map[string]any{"token": "abcdefgh"}
+	safe["list"].([]any)[2] = map[string]any{"token": "(hidden)"}
+	if diff := cmp.Diff(safe["list"], list.displayed(stored["list"])); diff != "" {
+		t.Errorf("displayed (-want +got):\n%s", diff)
+	}
 }
 
 func TestRefusedType(t *testing.T) {

@@ -1,7 +1,6 @@
 package atlas
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -12,7 +11,8 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// MaskedField is a field of an integration that is safe to show: its value is nil, a boolean, a json.Number or a string.
+// MaskedField is a field of an integration that is safe to show: its value is of a kind that encoding/json decodes, with
+// json.Number for numbers.
 type MaskedField struct {
 	Name  string
 	Value any
@@ -22,6 +22,11 @@ type MaskedField struct {
 // is empty if the field is unset.
 func (f MaskedField) String() string {
 	text := redact.Line(fmt.Sprint(f.Value))
+	switch f.Value.(type) {
+	case []any, map[string]any:
+		data, _ := json.Marshal(f.Value) // it comes from JSON
+		text = redact.Line(string(data))
+	}
 	switch {
 	case f.Value == nil || f.Value == "":
 		return ""
@@ -36,7 +41,7 @@ func (f MaskedField) String() string {
 // and types that the description lacks, anything could be a secret: only null, true and false are shown. An
 // empty version stands for all API versions.
 func MaskedFields(version, typ string, doc []byte) []MaskedField {
-	values := object(doc)
+	values := Object(doc)
 	delete(values, "type")
 	delete(values, "id")
 	var known, unknown []MaskedField
@@ -44,7 +49,7 @@ func MaskedFields(version, typ string, doc []byte) []MaskedField {
 		value, there := values[f.Name]
 		delete(values, f.Name)
 		if there && f.Secret != schemas.MaskOmitted {
-			known = append(known, MaskedField{f.Name, shown(f, value)})
+			known = append(known, MaskedField{f.Name, newField(&f).displayed(value)})
 		}
 	}
 	for name, value := range values {
@@ -52,16 +57,6 @@ func MaskedFields(version, typ string, doc []byte) []MaskedField {
 	}
 	slices.SortFunc(unknown, func(a, b MaskedField) int { return cmp.Compare(a.Name, b.Name) })
 	return append(known, unknown...)
-}
-
-// object returns the members of doc with exact numbers, nil if doc is not an object.
-func object(doc []byte) (values map[string]any) {
-	decoder := json.NewDecoder(bytes.NewReader(doc))
-	decoder.UseNumber()
-	if !json.Valid(doc) || decoder.Decode(&values) != nil {
-		return nil
-	}
-	return values
 }
 
 // described returns the fields of a type, each name once.
@@ -79,7 +74,9 @@ func described(version, typ string) (fields []schemas.Field) {
 	return fields
 }
 
-func shown(f schemas.Field, value any) any {
+// displayed returns the value of a field as it is safe to show. In arrays and objects, too, secrets are masked and
+// unknown members are hidden.
+func (f *Field) displayed(value any) any {
 	switch value := value.(type) {
 	case string:
 		if f.Secret != "" {
@@ -90,8 +87,33 @@ func shown(f schemas.Field, value any) any {
 		if f.Secret == "" {
 			return value
 		}
+	case []any:
+		if f.Items != nil {
+			list := make([]any, len(value))
+			for i, element := range value {
+				list[i] = f.Items.displayed(element)
+			}
+			return list
+		}
+	case map[string]any:
+		if f.Kind == "object" || f.Kind == "union" {
+			return f.displayedObject(value)
+		}
 	}
 	return harmless(value)
+}
+
+func (f *Field) displayedObject(value map[string]any) any {
+	shown := make(map[string]any, len(value))
+	for name, member := range value {
+		switch child := f.VariantOf(value).Lookup(name); {
+		case child == nil:
+			shown[redact.Line(redact.Plain(name))] = harmless(member)
+		case child.Secret != schemas.MaskOmitted:
+			shown[name] = child.displayed(member)
+		}
+	}
+	return shown
 }
 
 // harmless returns a value that can't be a secret, or [redact.Hidden].

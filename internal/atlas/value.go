@@ -6,12 +6,12 @@ import (
 	"math/big"
 )
 
-// Object returns the members of a JSON object with exact numbers, as [json.Number]; none if doc is no object.
+// Object returns the members of a JSON object with exact numbers, as [json.Number]; nil if doc is not one object.
 func Object(doc []byte) map[string]any {
 	decoder := json.NewDecoder(bytes.NewReader(doc))
 	decoder.UseNumber()
 	var object map[string]any
-	if decoder.Decode(&object) != nil {
+	if !json.Valid(doc) || decoder.Decode(&object) != nil {
 		return nil
 	}
 	return object

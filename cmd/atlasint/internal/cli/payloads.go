@@ -15,6 +15,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -83,8 +84,8 @@ func (f *getFlags) saveFiles(order []string, payloads map[string][]byte, one boo
 // payloadOf makes a payload of an integration: references where Atlas hides a value, and nothing that Atlas
 // alone sets. The names of fields that are not known, and are left out, come with it.
 func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut []string) {
-	var values map[string]any
-	_ = json.Unmarshal(in.JSON, &values) // it is an object
+	values := atlas.Object(in.JSON)
+	payloadField := atlas.Find(t.Generation, t.Name).Payload
 	var doc bytes.Buffer
 	out := redact.NewWriter(&doc, redact.EscapeJSON) // what is written to a file may be printed later
 	separator := "{\n"
@@ -94,7 +95,7 @@ func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut 
 		if slices.Contains(in.Hidden, f.Name) && f.Secret == "" {
 			continue // get has said so
 		}
-		field, ok := fieldOf(t.Name, f, value, there)
+		field, ok := fieldOf(t.Name, payloadField.Lookup(f.Name), value, there)
 		if ok && field == nil {
 			leftOut = append(leftOut, f.Name)
 		}
@@ -114,9 +115,9 @@ func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut 
 	return doc.Bytes(), leftOut
 }
 
-// fieldOf is the value of a field in a payload; false if the payload does without it. There is none of what
-// no field of a payload can be, and may hold secrets that nobody knows as such.
-func fieldOf(typeName string, f schemas.Field, value any, there bool) (doc []byte, ok bool) {
+// fieldOf returns the value of a field in a payload; false if the payload omits it. It returns nil for a value of
+// another type than the field's: it may contain secrets that nothing marks as such.
+func fieldOf(typeName string, f *atlas.Field, value any, there bool) (doc []byte, ok bool) {
 	text, isText := value.(string)
 	unset := !there || value == nil || value == ""
 	switch {
@@ -128,11 +129,55 @@ func fieldOf(typeName string, f schemas.Field, value any, there bool) (doc []byt
 		return []byte("null"), true
 	case unset:
 		return nil, false
-	case !isText && value != true && value != false:
+	case !hasKind(f.Kind, value):
 		return nil, true
 	}
-	doc, err := json.Marshal(value)
+	doc, err := json.Marshal(withReferences(typeName, f, value))
 	return doc, err == nil
+}
+
+func hasKind(kind string, value any) bool {
+	switch value.(type) {
+	case string:
+		return kind == "string"
+	case bool:
+		return kind == "boolean"
+	case json.Number:
+		return kind == "integer" || kind == "number"
+	case []any:
+		return kind == "array"
+	case map[string]any:
+		return kind == "object" || kind == "union"
+	}
+	return false
+}
+
+// withReferences replaces the secrets in an array or an object by references, and leaves out what the API
+// description does not have.
+func withReferences(typeName string, f *atlas.Field, value any) any {
+	switch value := value.(type) {
+	case string:
+		if f.Secret != "" || refers(value) {
+			return editor.Reference(typeName, f.Name)
+		}
+	case []any:
+		var list []any
+		for _, element := range value {
+			if f.Items != nil {
+				list = append(list, withReferences(typeName, f.Items, element))
+			}
+		}
+		return list
+	case map[string]any:
+		object := map[string]any{}
+		for name, member := range value {
+			if child := f.VariantOf(value).Lookup(name); child != nil && !child.ReadOnly && hasKind(child.Kind, member) {
+				object[name] = withReferences(typeName, child, member)
+			}
+		}
+		return object
+	}
+	return value
 }
 
 // refers tells texts that would be taken for references, although Atlas has them as they stand.
