@@ -168,9 +168,8 @@ func (e *entry) request() Request {
 // payload is the body with its secrets masked, nil if it is no object or the path has no known type: what
 // nothing is known of may hold anything.
 func (e *entry) payload() map[string]any {
-	var sent map[string]any
-	typ := typeOf(e.generation, e.typ)
-	if len(e.body) == 0 || typ == nil || json.Unmarshal(e.body, &sent) != nil {
+	typ, sent := typeOf(e.generation, e.typ), atlas.Object(e.body)
+	if typ == nil || sent == nil {
 		return nil
 	}
 	masked := make(map[string]any, len(sent))
@@ -211,6 +210,8 @@ func (e *entry) journaled(f *atlas.Field, value any) any {
 	switch {
 	case value == nil, isBool:
 		return value
+	case accepted && f != nil && f.Kind != "string" && f.Kind != "boolean":
+		return f.Displayed(value)
 	case f == nil, !isText, f.Kind != "string", f.Secret == schemas.MaskOmitted:
 		return logtext.Hidden
 	case f.Secret != "" && !accepted:

@@ -57,7 +57,7 @@ func TestNestedFacts(t *testing.T) {
 	safe := Object([]byte(`{"list":[{"kind":"A","key":"****efgh","n":"(hidden)"},{"kind":"B","key":"abcdefgh"},"(hidden)"]}`))
 	stored["list"].([]any)[2] = map[string]any{"token": "abcdefgh"}
 	safe["list"].([]any)[2] = map[string]any{"token": "(hidden)"}
-	if diff := cmp.Diff(safe["list"], list.displayed(stored["list"])); diff != "" {
+	if diff := cmp.Diff(safe["list"], list.Displayed(stored["list"])); diff != "" {
 		t.Errorf("displayed (-want +got):\n%s", diff)
 	}
 }

@@ -49,7 +49,7 @@ func MaskedFields(version, typ string, doc []byte) []MaskedField {
 		value, there := values[f.Name]
 		delete(values, f.Name)
 		if there && f.Secret != schemas.MaskOmitted {
-			known = append(known, MaskedField{f.Name, newField(&f).displayed(value)})
+			known = append(known, MaskedField{f.Name, newField(&f).Displayed(value)})
 		}
 	}
 	for name, value := range values {
@@ -74,9 +74,9 @@ func described(version, typ string) (fields []schemas.Field) {
 	return fields
 }
 
-// displayed returns the value of a field as it is safe to show. In arrays and objects, too, secrets are masked and
+// Displayed returns the value of a field as it is safe to show. In arrays and objects, too, secrets are masked and
 // unknown members are hidden.
-func (f *Field) displayed(value any) any {
+func (f *Field) Displayed(value any) any {
 	switch value := value.(type) {
 	case string:
 		if f.Secret != "" {
@@ -91,7 +91,7 @@ func (f *Field) displayed(value any) any {
 		if f.Items != nil {
 			list := make([]any, len(value))
 			for i, element := range value {
-				list[i] = f.Items.displayed(element)
+				list[i] = f.Items.Displayed(element)
 			}
 			return list
 		}
@@ -110,7 +110,7 @@ func (f *Field) displayedObject(value map[string]any) any {
 		case child == nil:
 			shown[redact.Line(redact.Plain(name))] = harmless(member)
 		case child.Secret != schemas.MaskOmitted:
-			shown[name] = child.displayed(member)
+			shown[name] = child.Displayed(member)
 		}
 	}
 	return shown
