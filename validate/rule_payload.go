@@ -52,7 +52,7 @@ func (r slackOAuthRule) payload(c *check, root *jsonpos.Value) {
 	for i := range root.Members {
 		m := &root.Members[i]
 		f := c.typ.Payload.Lookup(m.Name)
-		if f == nil || !f.Free() || slices.Contains(c.typ.OAuthFields, m.Name) || c.reported[&m.Value] {
+		if f == nil || !f.Free() || slices.Contains(c.typ.OAuthFields, m.Name) || c.reported[&m.Value] && !c.refers(m.Value.Text) {
 			continue
 		}
 		c.add(r, place(&m.Value, m.Name), c.subject([]string{m.Name})+": Atlas rejects an update that changes this field of a workspace linked by OAuth2",

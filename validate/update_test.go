@@ -108,6 +108,7 @@ func TestUpdates(t *testing.T) {
 			`1:9: warning: SLACK: missing required field "teamName" (Slack team name, string); ` + addIt,
 		}},
 		{name: "a token", payload: `{"type":"SLACK","apiToken":"t","channelName":"alerts"}`, want: []string{`1:28: warning: SLACK.apiToken: ` + linked}},
+		{name: "a token by reference", payload: `{"type":"SLACK","apiToken":"${env:T}","channelName":"alerts"}`, want: []string{`1:28: warning: SLACK.apiToken: ` + linked}},
 		{name: "a team on v1.0", payload: `{"type":"SLACK","teamName":"t"}`, opts: []validate.Option{v1}, want: []string{
 			`1:9: warning: SLACK: missing required field "apiToken" (Slack API token, string); ` + addIt,
 			`1:28: warning: SLACK.teamName: ` + linked,
