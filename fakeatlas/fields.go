@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -32,6 +33,7 @@ func (c *call) setEmpty(p *payload) {
 // againstEmpty are the rules against empty values, and against fields of other types.
 var againstEmpty = map[string]bool{
 	"null": true, "length": true, "enum": true, "empty-value": true, "unknown-field": true, "foreign-field": true,
+	"removed-field": true,
 }
 
 // isEmpty reports whether a field counts as not sent: it is null or an empty text, and the type does not require
@@ -43,7 +45,7 @@ func isEmpty(t *atlas.Type, name string, value any) bool {
 	f := t.Payload.Lookup(name)
 	switch {
 	case f == nil:
-		f = fieldOfAnother(t.Generation, name)
+		f = fieldOfAnother(name)
 		return f != nil && (value == nil || f.Kind == "string")
 	case f.Required:
 		return false
@@ -53,11 +55,14 @@ func isEmpty(t *atlas.Type, name string, value any) bool {
 	return f.Kind == "string"
 }
 
-// fieldOfAnother returns the field of that name of any type whose requests have it, nil if there is none.
-func fieldOfAnother(apiVersion, name string) *atlas.Field {
-	for _, t := range atlas.Types(apiVersion) {
-		if f := t.Payload.Lookup(name); f != nil && !f.ReadOnly {
-			return f
+// fieldOfAnother returns the field of that name of any type whose requests have it, nil if there is none. SDKs send
+// the same fields to both API versions.
+func fieldOfAnother(name string) *atlas.Field {
+	for _, apiVersion := range []string{schemas.V2, schemas.V1} {
+		for _, t := range atlas.Types(apiVersion) {
+			if f := t.Payload.Lookup(name); f != nil && !f.ReadOnly {
+				return f
+			}
 		}
 	}
 	return nil

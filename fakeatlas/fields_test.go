@@ -76,6 +76,9 @@ func TestEmptyFields(t *testing.T) {
 		{"a toggle of null", schemas.V2, "PROMETHEUS", `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http","sendUserProvidedResourceTagsEnabled":null}`,
 			map[string]any{"enabled": true, "username": "u", "serviceDiscovery": "http", "sendUserProvidedResourceTagsEnabled": false}},
 		{"a field of another type", schemas.V2, "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1","channelName":null}`, map[string]any{"apiKey": "k-1", "region": "US"}},
+		{"a field of the other API version", schemas.V1, "WEBHOOK", `{"type":"WEBHOOK",` + url + `,"bodyTemplate":null,"flowName":""}`, map[string]any{"url": hook}},
+		{"a field that left the API", schemas.V2, "PROMETHEUS", `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http","scheme":null}`,
+			map[string]any{"enabled": true, "username": "u", "serviceDiscovery": "http", "sendUserProvidedResourceTagsEnabled": false}},
 		{"a template", schemas.V2, "WEBHOOK", `{"type":"WEBHOOK",` + url + `,"bodyTemplate":null,"headersTemplate":""}`, map[string]any{"url": hook}},
 		{"a channel on v1.0", schemas.V1, "SLACK", `{"type":"SLACK","apiToken":"t","teamName":"T","channelName":""}`, map[string]any{"apiToken": "t", "teamName": "T"}},
 	} {

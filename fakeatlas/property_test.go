@@ -187,10 +187,12 @@ func isEmptyOptional(generation, typ, name string, value any) bool {
 	case i >= 0:
 		return !fields[i].Required && fields[i].Kind == "string"
 	}
-	for _, other := range typeNames(generation) {
-		for _, f := range knownFields(generation, other) {
-			if f.Name == name && !f.ReadOnly {
-				return value == nil || f.Kind == "string"
+	for _, version := range []string{schemas.V2, schemas.V1} {
+		for _, other := range typeNames(version) {
+			for _, f := range knownFields(version, other) {
+				if f.Name == name && !f.ReadOnly {
+					return value == nil || f.Kind == "string"
+				}
 			}
 		}
 	}
