@@ -38,7 +38,7 @@ func drawValue(t *rapid.T, f schemas.Field) any {
 		return nil
 	case f.Format == "uri":
 		return "https://" + rapid.SampledFrom([]string{"a.example", "b.example"}).Draw(t, f.Name+" host") + "/" + secret.Draw(t, f.Name)
-	case f.Pattern != "":
+	case f.Pattern != "" && strings.Contains(f.Pattern, "0-9"): // of a key; other texts are names
 		return rapid.StringMatching(f.Pattern).Draw(t, f.Name)
 	case f.Secret != "":
 		return secret.Draw(t, f.Name)

@@ -18,6 +18,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -28,10 +29,55 @@ type server struct {
 	cmd                *exec.Cmd
 	url                string
 	addr               string // the file of the address
-	stderr             bytes.Buffer
+	stderr             output
 	stdout             *bufio.Reader
 	screen             string
 	signalled, stopped bool
+}
+
+// output is what a running process has written. Its methods may be called concurrently.
+type output struct {
+	mu    sync.Mutex
+	text  bytes.Buffer
+	wrote chan struct{} // made by the first reader that waits
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.wrote != nil {
+		close(o.wrote)
+		o.wrote = nil
+	}
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// contains waits until the process has written the text; it reports false if that takes too long.
+func (o *output) contains(text string) bool {
+	tooLong := time.After(20 * time.Second)
+	for {
+		o.mu.Lock()
+		if strings.Contains(o.text.String(), text) {
+			o.mu.Unlock()
+			return true
+		}
+		if o.wrote == nil {
+			o.wrote = make(chan struct{})
+		}
+		wrote := o.wrote
+		o.mu.Unlock()
+		select {
+		case <-wrote:
+		case <-tooLong:
+			return false
+		}
+	}
 }
 
 // serve starts the command, and returns when it answers.

@@ -19,7 +19,7 @@ func wantRefused(t *testing.T, s *server, p *producer, reason string) {
 	if got := p.health(s); !strings.Contains(got, want) {
 		t.Errorf("health is %s, want %s", got, want)
 	}
-	if want := `msg="the store failed" reason="` + reason + `"`; !strings.Contains(s.stderr.String(), want) {
+	if want := `msg="the store failed" reason="` + reason + `"`; !s.stderr.contains(want) {
 		t.Errorf("it logs %s, want %s", s.stderr.String(), want)
 	}
 }
