@@ -91,7 +91,7 @@ func TestAtlasFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if list.JSON429 == nil || list.JSON429.ErrorCode != "RATE_LIMITED" {
+	if list.JSON429 == nil || list.JSON429.ErrorCode != "RATE_LIMITED_TOKEN_BUCKET" {
 		t.Errorf("list: %s %s", list.Status(), list.Body)
 	}
 }
