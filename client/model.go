@@ -15,7 +15,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// models are the generated structs of single types, of both API versions, and what each stands for.
+// models are the generated structs of single types, of both API versions, with their integration types.
 var models = sync.OnceValue(func() map[reflect.Type]*schemas.Type {
 	found := map[reflect.Type]*schemas.Type{}
 	for i := range schemas.Types {
@@ -35,7 +35,7 @@ var models = sync.OnceValue(func() map[reflect.Type]*schemas.Type {
 	return found
 })
 
-// modelOf returns the type that a generated struct, or a pointer to one, stands for; nil for anything else.
+// modelOf returns the type that a generated struct, or a pointer to one, represents; nil for anything else.
 func modelOf(v any) *schemas.Type { return models()[pointedTo(v)] }
 
 func pointedTo(v any) reflect.Type {
@@ -57,7 +57,7 @@ func versionOf(v any) string {
 	return ""
 }
 
-// modelPayload adds the type that the Go type stands for.
+// modelPayload adds the integration type that the Go type represents.
 func modelPayload(t *schemas.Type, doc []byte) (Payload, error) {
 	object, err := objectOf(doc)
 	if err != nil {

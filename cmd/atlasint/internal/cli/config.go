@@ -319,7 +319,7 @@ func (c *config) apiOf(file, fallback string) string {
 	return api
 }
 
-// matches tells whether a file, by its path from the configuration's folder, matches one of the patterns.
+// matches reports whether a file, by its path from the configuration's folder, matches one of the patterns.
 func (c *config) matches(file string, patterns []*glob.Pattern) bool {
 	if len(patterns) == 0 || file == stdinName {
 		return false

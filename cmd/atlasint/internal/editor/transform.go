@@ -102,7 +102,7 @@ func (tr transformer) keyword(node ordered.Object, m ordered.Member) (ordered.Ob
 	return ordered.Object{m}, err
 }
 
-// reference transforms a $ref. Draft-07 ignores what stands beside one, so it gets a schema of its own.
+// reference transforms a $ref. Draft-07 ignores the keywords beside one, so it gets a schema of its own.
 func (tr transformer) reference(node ordered.Object, m ordered.Member) (ordered.Object, error) {
 	target, _ := m.Value.(string)
 	name, local := strings.CutPrefix(target, "#/$defs/")
@@ -159,7 +159,7 @@ func (tr transformer) acceptReference(node, body ordered.Object) ordered.Object 
 }
 
 // allowsText reports whether strings fit the type of a schema, or else its enum. Keywords for strings alone
-// stand beside a type.
+// appear beside a type.
 func allowsText(node ordered.Object) bool {
 	switch kind := node.Get("type").(type) {
 	case string:
