@@ -31,7 +31,7 @@ func (c *check) snippet(at span) *Snippet {
 	w := windowOn(c.data, start)
 	open := c.open(w.first, w.last)
 	s := &Snippet{Width: 1}
-	var text []rune
+	text := make([]rune, 0, maxSnippet)
 	for i := w.first; i < w.last; {
 		r, size := utf8.DecodeRune(c.data[i:])
 		if i < start {
@@ -90,9 +90,14 @@ func windowOn(data []byte, start int) window {
 // visible is a character as a snippet shows it.
 func visible(r rune, open bool) rune {
 	switch {
+	case r >= ' ' && r < utf8.RuneSelf-1:
+		if !open && isAlphanumeric(byte(r)) {
+			return '•'
+		}
+		return r
 	case r == utf8.RuneError || !unicode.IsGraphic(r):
 		return ' '
-	case open || !unicode.In(r, unicode.Letter, unicode.Mark, unicode.Number, unicode.Symbol) || r < utf8.RuneSelf && unicode.IsSymbol(r):
+	case open || !unicode.In(r, unicode.Letter, unicode.Mark, unicode.Number, unicode.Symbol):
 		return r
 	default:
 		return '•'

@@ -60,9 +60,12 @@ func (w *Writer) Write(data []byte) (int, error) {
 func (w *Writer) inert(data []byte) []byte {
 	var safe []byte
 	from := 0
-	for i, b := range data {
-		if w.seen.completes(b) {
-			safe = append(append(safe, data[from:i]...), w.escape(b)...)
+	for i := 0; i < len(data); i++ {
+		if w.seen == midLine {
+			i += untilPrefix(data[i:])
+		}
+		if i < len(data) && w.seen.completes(data[i]) {
+			safe = append(append(safe, data[from:i]...), w.escape(data[i])...)
 			from = i + 1
 		}
 	}
@@ -70,6 +73,17 @@ func (w *Writer) inert(data []byte) []byte {
 		return data
 	}
 	return append(safe, data[from:]...)
+}
+
+// untilPrefix returns the number of bytes before the first that can begin a prefix in the middle of a line or
+// end the line. Nearly all output is such bytes, so the loop does nothing else.
+func untilPrefix(data []byte) int {
+	for i, b := range data {
+		if b == '#' || b == '\n' || b == '\r' {
+			return i
+		}
+	}
+	return len(data)
 }
 
 // prefix is how much of a command's prefix the text so far ends in.

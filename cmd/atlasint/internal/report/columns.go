@@ -1,6 +1,9 @@
 package report
 
-import "unicode"
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
 // columns is how many columns of a terminal a text takes: two for a character of East Asian width W or
 // F, none for a mark that joins the one before. Terminals differ about sequences that form one emoji;
@@ -9,6 +12,8 @@ func columns(text []rune) int {
 	n := 0
 	for _, r := range text {
 		switch {
+		case r < utf8.RuneSelf:
+			n++
 		case unicode.In(r, unicode.Mn, unicode.Me):
 		case unicode.Is(wide, r):
 			n += 2

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -63,16 +64,20 @@ func (t textWriter) snippet(line int, s *validate.Snippet, color string) {
 	start := min(s.Start, len(text))
 	end := min(s.Start+s.Width, len(text))
 	// A finding can begin behind the text: at a blank, or at the end of the line.
-	indent := inertColumns(text[:start]) + s.Start - start
-	marks := strings.Repeat("^", max(1, inertColumns(text[:max(start, end)])-inertColumns(text[:start])))
+	before := inertColumns(text[:start])
+	indent := before + s.Start - start
+	marks := strings.Repeat("^", max(1, inertColumns(text[:max(start, end)])-before))
 	blank := strings.Repeat(" ", utf8.RuneCountInString(number))
 	fmt.Fprintln(t, t.paint(true, dim, number+" |")+" "+s.Text)
 	fmt.Fprintln(t, t.paint(true, dim, blank+" |")+" "+strings.Repeat(" ", indent)+t.paint(true, color, marks))
 }
 
 // inertColumns counts the columns that text takes once it is written, with commands escaped. The number
-// before it keeps it from the beginning of the line.
+// before it keeps it from the beginning of the line, where commands without a # begin.
 func inertColumns(text []rune) int {
+	if !slices.Contains(text, '#') {
+		return columns(text)
+	}
 	return columns([]rune(redact.Inert("|"+string(text)))) - 1
 }
 
