@@ -50,18 +50,18 @@ func tokenFrom(t *testing.T, base string) string {
 	return answer.AccessToken
 }
 
-// Every type of both generations goes through every call, with each kind of credentials.
+// Every type of both API versions goes through every call, with each kind of credentials.
 func TestEveryTypeByEveryDoor(t *testing.T) {
-	for _, generation := range []string{schemas.V1, schemas.V2} {
+	for _, apiVersion := range []string{schemas.V1, schemas.V2} {
 		for name, login := range logins {
-			t.Run(generation+"/"+name, func(t *testing.T) {
+			t.Run(apiVersion+"/"+name, func(t *testing.T) {
 				atlas, base := fake(t)
-				c := bare(t, base, login(t, base), client.WithGeneration(generation))
-				for typ, p := range examples(t, generation) {
+				c := bare(t, base, login(t, base), client.WithAPIVersion(apiVersion))
+				for typ, p := range examples(t, apiVersion) {
 					t.Run(typ, func(t *testing.T) { lifeOf(t, c, p) })
 				}
 				for _, r := range atlas.Requests(project) {
-					if r.Generation != generation {
+					if r.Generation != apiVersion {
 						t.Errorf("a request went to %s", r.Generation)
 					}
 				}
@@ -124,25 +124,25 @@ func TestPickedByType(t *testing.T) {
 // Headers are those that Atlas asks for, by what the fake has noted.
 func TestHeaders(t *testing.T) {
 	atlas, base := fake(t)
-	for generation, media := range map[string]string{schemas.V1: "application/json", schemas.V2: "application/vnd.atlas.2023-01-01+json"} {
-		c := connect(t, base, client.WithGeneration(generation), client.WithUserAgent("terraform-provider-mongodbatlas/1.2"))
+	for apiVersion, media := range map[string]string{schemas.V1: "application/json", schemas.V2: "application/vnd.atlas.2023-01-01+json"} {
+		c := connect(t, base, client.WithAPIVersion(apiVersion), client.WithUserAgent("terraform-provider-mongodbatlas/1.2"))
 		must[client.Integration](t)(c.Update(context.Background(), project, payload(t, datadog)))
 		requests := atlas.Requests(project)
 		want := map[string]string{"Accept": media, "Content-Type": media, "User-Agent": "terraform-provider-mongodbatlas/1.2"}
 		if diff := cmp.Diff(want, requests[len(requests)-1].Header); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", generation, diff)
+			t.Errorf("%s (-want +got):\n%s", apiVersion, diff)
 		}
 	}
 }
 
 // The media types are facts of the API description.
 func TestMediaTypesAreTheDescriptions(t *testing.T) {
-	for generation, document := range map[string][]byte{schemas.V1: openapi.V1(), schemas.V2: openapi.V2()} {
-		if !strings.Contains(string(document), client.Media(generation)+":") {
-			t.Errorf("%s: no body has the type %s", generation, client.Media(generation))
+	for apiVersion, document := range map[string][]byte{schemas.V1: openapi.V1(), schemas.V2: openapi.V2()} {
+		if !strings.Contains(string(document), client.Media(apiVersion)+":") {
+			t.Errorf("%s: no body has the type %s", apiVersion, client.Media(apiVersion))
 		}
 		if !strings.Contains(string(document), "- url: "+client.DefaultBaseURL+"\n") {
-			t.Errorf("%s: no server is %s", generation, client.DefaultBaseURL)
+			t.Errorf("%s: no server is %s", apiVersion, client.DefaultBaseURL)
 		}
 	}
 }

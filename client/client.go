@@ -53,7 +53,7 @@ func New(opts ...Option) (*Client, error) {
 	if err := c.config.check(); err != nil {
 		return nil, err
 	}
-	c.door = doors[c.config.generation]
+	c.door = doors[c.config.apiVersion]
 	base := &http.Client{Transport: &wire{c.config.transport, c.config.userAgent}, CheckRedirect: stay}
 	c.auth = c.config.credentials.auth(c.config.base, base)
 	c.http = &http.Client{Transport: c.auth, CheckRedirect: stay}

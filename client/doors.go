@@ -9,7 +9,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// door makes the requests of one generation.
+// door makes the requests of one API version.
 type door struct {
 	media          string // of bodies both ways
 	list           func(base, project string, page int) (*http.Request, error)

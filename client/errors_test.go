@@ -314,12 +314,12 @@ func TestRecordedAnswers(t *testing.T) {
 
 // The examples of the API description are read too.
 func TestOneAnswerFromTheDescriptionPerType(t *testing.T) {
-	for _, generation := range []string{schemas.V1, schemas.V2} {
-		for typ, p := range examples(t, generation) {
+	for _, apiVersion := range []string{schemas.V1, schemas.V2} {
+		for typ, p := range examples(t, apiVersion) {
 			in := must[client.Integration](t)(reach(t, say(200, "application/json;charset=utf-8", string(p.JSON())),
-				client.WithGeneration(generation)).Get(context.Background(), project, typ))
+				client.WithAPIVersion(apiVersion)).Get(context.Background(), project, typ))
 			if in.Type != typ || string(in.JSON) != string(p.JSON()) {
-				t.Errorf("%s %s: %s", generation, typ, in.JSON)
+				t.Errorf("%s %s: %s", apiVersion, typ, in.JSON)
 			}
 		}
 	}

@@ -9,8 +9,8 @@ func (c *Client) SetClock(now func() time.Time, share float64) {
 	s.now, s.spread = now, func() float64 { return share }
 }
 
-// Media is the media type of a generation.
-func Media(generation string) string { return doors[generation].media }
+// Media is the media type of an API version.
+func Media(apiVersion string) string { return doors[apiVersion].media }
 
 // The limit of an answer's size, in bytes.
 const MaxBody = maxBody

@@ -89,11 +89,11 @@ func must[T any](t *testing.T) func(T, error) T {
 	}
 }
 
-// examples are the payloads of examples/payloads, one of each type of a generation.
-func examples(t *testing.T, generation string) map[string]client.Payload {
+// examples are the payloads of examples/payloads, one of each type of an API version.
+func examples(t *testing.T, apiVersion string) map[string]client.Payload {
 	t.Helper()
 	found := map[string]client.Payload{}
-	files, err := filepath.Glob("../examples/payloads/" + generation + "/*.json")
+	files, err := filepath.Glob("../examples/payloads/" + apiVersion + "/*.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,8 +102,8 @@ func examples(t *testing.T, generation string) map[string]client.Payload {
 		found[p.Type()] = p
 	}
 	for _, typ := range schemas.Types {
-		if _, ok := found[typ.Name]; typ.Generation == generation && !ok {
-			t.Errorf("no payload of %s in examples/payloads/%s; write one", typ.Name, generation)
+		if _, ok := found[typ.Name]; typ.APIVersion == apiVersion && !ok {
+			t.Errorf("no payload of %s in examples/payloads/%s; write one", typ.Name, apiVersion)
 		}
 	}
 	return found

@@ -25,7 +25,7 @@ var models = sync.OnceValue(func() map[reflect.Type]*schemas.Type {
 		var v1 atlasv1.Integration
 		_, _ = v2.UnmarshalJSON(doc), v1.UnmarshalJSON(doc) // both only keep the bytes
 		view := v2.ValueByDiscriminator
-		if t.Generation == schemas.V1 {
+		if t.APIVersion == schemas.V1 {
 			view = v1.ValueByDiscriminator
 		}
 		if v, err := view(); err == nil {

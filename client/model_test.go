@@ -45,7 +45,7 @@ func pointerTo(v any) any {
 func TestViews(t *testing.T) {
 	for _, typ := range schemas.Types {
 		doc := `{"type":"` + typ.Name + `"}`
-		view, _ := viewOf(t, typ.Generation, doc)
+		view, _ := viewOf(t, typ.APIVersion, doc)
 		target := pointerTo(view)
 		for _, target := range []any{target, pointerTo(target)} {
 			if err := (client.Integration{Type: typ.Name, JSON: json.RawMessage(doc)}).As(target); err != nil {
@@ -87,7 +87,7 @@ var sample = regexp.MustCompile(`such as (\{.*\})$`)
 func TestTypedPayloadsAreComplete(t *testing.T) {
 	for _, version := range []string{schemas.V1, schemas.V2} {
 		_, base := fake(t)
-		c := connect(t, base, client.WithGeneration(version))
+		c := connect(t, base, client.WithAPIVersion(version))
 		for name, p := range examples(t, version) {
 			must[client.Integration](t)(c.Create(context.Background(), project, p))
 			var required []string

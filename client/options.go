@@ -17,7 +17,7 @@ type config struct {
 	credentials credentials
 	base        string // ends with a slash
 	plainHTTP   bool
-	generation  string
+	apiVersion  string
 	userAgent   string
 	transport   http.RoundTripper
 	timeout     time.Duration
@@ -29,7 +29,7 @@ type config struct {
 func defaults() config {
 	return config{
 		base:       DefaultBaseURL,
-		generation: schemas.V2,
+		apiVersion: schemas.V2,
 		userAgent:  "atlasint-client",
 		timeout:    30 * time.Second,
 		retries:    3,
@@ -119,13 +119,13 @@ func WithPlainHTTP() Option {
 	return func(c *config) error { c.plainHTTP = true; return nil }
 }
 
-// WithGeneration selects the generation of the API, "v2" or "v1.0". The default is v2.
-func WithGeneration(generation string) Option {
+// WithAPIVersion selects the API version, "v2" or "v1.0". The default is v2.
+func WithAPIVersion(apiVersion string) Option {
 	return func(c *config) error {
-		if _, known := doors[generation]; !known {
-			return wrongOption("WithGeneration", "unknown API generation %s: it is %s or %s", redact.Value(generation), schemas.V2, schemas.V1)
+		if _, known := doors[apiVersion]; !known {
+			return wrongOption("WithAPIVersion", "unknown API version %s: it is %s or %s", redact.Value(apiVersion), schemas.V2, schemas.V1)
 		}
-		c.generation = generation
+		c.apiVersion = apiVersion
 		return nil
 	}
 }

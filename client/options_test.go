@@ -42,7 +42,7 @@ func TestNewRefuses(t *testing.T) {
 		{"half of it", at("https://cloud.mongodb.com/api/atlas"), "the base URL contains the path of the API; end it before /api/atlas"},
 		{"http elsewhere", at("http://cloud.mongodb.com"), "the base URL is http, so that others can read payloads and tokens; use https, or allow http with WithPlainHTTP"},
 		{"http to a name like localhost", at("http://localhost.example"), "the base URL is http, so that others can read payloads and tokens; use https, or allow http with WithPlainHTTP"},
-		{"generation", []client.Option{client.WithGeneration("v3")}, `unknown API generation "v3": it is v2 or v1.0`},
+		{"API version", []client.Option{client.WithAPIVersion("v3")}, `unknown API version "v3": it is v2 or v1.0`},
 		{"user agent", []client.Option{client.WithUserAgent("a\r\nX: y")}, `the user agent must be of printable ASCII characters, such as "deploy/1.2"`},
 		{"transport", []client.Option{client.WithTransport(nil)}, "the transport is nil"},
 		{"timeout", []client.Option{client.WithTimeout(0)}, "the timeout must be positive, not 0s"},

@@ -219,7 +219,7 @@ func TestNoSecretInUsageErrors(t *testing.T) {
 			client.WithDigest("public", privateCanary+"ü"),
 		},
 		"two kinds":   {client.WithBearer(tokenCanary), client.WithDigest("public", privateCanary)},
-		"generation":  {client.WithGeneration(tokenCanary)},
+		"API version": {client.WithAPIVersion(tokenCanary)},
 		"header":      {client.WithUserAgent(tokenCanary + "\n")},
 		"a half":      {client.WithServiceAccount("", clientCanary)},
 		"token, line": {client.WithBearer(tokenCanary + "\n")},

@@ -201,7 +201,7 @@ func examplePayload(t failer, generation, typ string) string {
 // typeNames are the types of a generation, in the order of the API.
 func typeNames(generation string) (names []string) {
 	for i := range schemas.Types {
-		if schemas.Types[i].Generation == generation {
+		if schemas.Types[i].APIVersion == generation {
 			names = append(names, schemas.Types[i].Name)
 		}
 	}

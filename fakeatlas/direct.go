@@ -104,7 +104,7 @@ func (s *Server) parseSeed(seed any) (*payload, error) {
 	if doc, ok := seed.(*validate.Document); ok && doc != nil {
 		p := &payload{fields: doc.Fields()}
 		if !s.config.strictFields {
-			(&call{s: s, generation: doc.Generation, typ: doc.Type}).setEmpty(p)
+			(&call{s: s, generation: doc.APIVersion, typ: doc.Type}).setEmpty(p)
 		}
 		return p, nil
 	}

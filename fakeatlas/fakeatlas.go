@@ -260,7 +260,7 @@ func (s *Server) build() error {
 		s.control = newControl(s)
 	}
 	for _, generation := range []string{schemas.V1, schemas.V2} {
-		if s.checks[generation], err = validate.New(validate.WithGeneration(generation), validate.WithLiterals()); err != nil {
+		if s.checks[generation], err = validate.New(validate.WithAPIVersion(generation), validate.WithLiterals()); err != nil {
 			return err
 		}
 	}

@@ -54,7 +54,7 @@ func newJudges(t failer, strict bool) map[string]map[validate.Operation]*validat
 	for _, generation := range generations {
 		judges[generation] = map[validate.Operation]*validate.Validator{}
 		for _, operation := range []validate.Operation{validate.Create, validate.Update} {
-			opts := []validate.Option{validate.WithGeneration(generation), validate.WithOperation(operation), validate.WithLiterals()}
+			opts := []validate.Option{validate.WithAPIVersion(generation), validate.WithOperation(operation), validate.WithLiterals()}
 			if strict {
 				opts = append(opts, validate.WithSeverity("required", validate.Error))
 			}
@@ -285,7 +285,7 @@ func (w *world) masks(a *asker, typ string) map[string]any {
 			continue
 		}
 		shown := map[string]any{}
-		_ = json.Unmarshal([]byte(a.by(t.Generation).ask("GET", "/"+typ, "").body), &shown)
+		_ = json.Unmarshal([]byte(a.by(t.APIVersion).ask("GET", "/"+typ, "").body), &shown)
 		for _, f := range t.Fields {
 			if value, ok := shown[f.Name].(string); ok && f.Secret != "" {
 				masks[f.Name] = value
@@ -356,7 +356,7 @@ func (w *world) sameOne(generation string, shown map[string]any, want *kept) {
 }
 
 func knownFields(generation, typ string) []schemas.Field {
-	i := slices.IndexFunc(schemas.Types, func(t schemas.Type) bool { return t.Generation == generation && t.Name == typ })
+	i := slices.IndexFunc(schemas.Types, func(t schemas.Type) bool { return t.APIVersion == generation && t.Name == typ })
 	return schemas.Types[i].Fields
 }
 

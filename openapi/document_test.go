@@ -19,18 +19,18 @@ import (
 
 // document is one curated document as the JSON values that its YAML means.
 type document struct {
-	generation string
+	apiVersion string
 	yaml       []byte
 	root       map[string]any
 }
 
 func documents(t *testing.T) []document {
 	t.Helper()
-	docs := []document{{generation: schemas.V1, yaml: openapi.V1()}, {generation: schemas.V2, yaml: openapi.V2()}}
+	docs := []document{{apiVersion: schemas.V1, yaml: openapi.V1()}, {apiVersion: schemas.V2, yaml: openapi.V2()}}
 	for i, doc := range docs {
 		var raw any
 		if err := yaml.Unmarshal(doc.yaml, &raw); err != nil {
-			t.Fatalf("%s: %v", doc.generation, err)
+			t.Fatalf("%s: %v", doc.apiVersion, err)
 		}
 		docs[i].root = throughJSON(t, raw).(map[string]any)
 	}
@@ -75,7 +75,7 @@ func (d document) object(t *testing.T, pointer string) map[string]any {
 	t.Helper()
 	object, ok := d.at(pointer).(map[string]any)
 	if !ok {
-		t.Fatalf("%s has no object at %s", d.generation, pointer)
+		t.Fatalf("%s has no object at %s", d.apiVersion, pointer)
 	}
 	return object
 }
@@ -139,17 +139,17 @@ func (j judges) check(pointer string, value any) error {
 // answers judges what Atlas sends, by the open schemas of the document's components.
 func (d document) answers(t *testing.T) judges {
 	t.Helper()
-	return newJudges(t, "https://openapi.invalid/"+d.generation+".json", throughJSON(t, d.root))
+	return newJudges(t, "https://openapi.invalid/"+d.apiVersion+".json", throughJSON(t, d.root))
 }
 
 // checkRequest judges a request body by the closed schema of its type.
-func checkRequest(t *testing.T, generation string, body any) error {
+func checkRequest(t *testing.T, apiVersion string, body any) error {
 	t.Helper()
 	payload, _ := body.(map[string]any)
 	name, _ := payload["type"].(string)
-	schema, ok := schemas.Schema(generation, name)
+	schema, ok := schemas.Schema(apiVersion, name)
 	if !ok {
-		return fmt.Errorf("%s has no type %q", generation, name)
+		return fmt.Errorf("%s has no type %q", apiVersion, name)
 	}
 	return newJudges(t, "https://schemas.invalid/"+name+".json", decode(t, schema)).check("", body)
 }

@@ -16,11 +16,11 @@ var exampleFloor = map[string]int{schemas.V1: 20, schemas.V2: 50}
 
 func TestEveryExampleIsValid(t *testing.T) {
 	for _, doc := range documents(t) {
-		t.Run(doc.generation, func(t *testing.T) {
+		t.Run(doc.apiVersion, func(t *testing.T) {
 			answers := doc.answers(t)
 			all := examples(t, doc)
-			if len(all) < exampleFloor[doc.generation] {
-				t.Errorf("found %d examples, expected at least %d", len(all), exampleFloor[doc.generation])
+			if len(all) < exampleFloor[doc.apiVersion] {
+				t.Errorf("found %d examples, expected at least %d", len(all), exampleFloor[doc.apiVersion])
 			}
 			for _, ex := range all {
 				if err := answers.check(ex.schema, ex.value); err != nil {
@@ -29,7 +29,7 @@ func TestEveryExampleIsValid(t *testing.T) {
 				if !ex.request || ex.schema != unionSchema {
 					continue
 				}
-				if err := checkRequest(t, doc.generation, ex.value); err != nil {
+				if err := checkRequest(t, doc.apiVersion, ex.value); err != nil {
 					t.Errorf("%s by the closed schema: %v", ex.at, err)
 				}
 			}
@@ -47,7 +47,7 @@ func TestEveryComponentExampleIsUsed(t *testing.T) {
 		}
 		want := sortedKeys(doc.object(t, "/components/examples"))
 		if diff := cmp.Diff(want, sortedKeys(used)); diff != "" {
-			t.Errorf("%s: component examples (-there +used):\n%s", doc.generation, diff)
+			t.Errorf("%s: component examples (-there +used):\n%s", doc.apiVersion, diff)
 		}
 	}
 }
@@ -62,14 +62,14 @@ func TestEveryTypeHasARequestExample(t *testing.T) {
 			}
 		}
 		if len(perMedia) == 0 {
-			t.Errorf("%s: no request examples", doc.generation)
+			t.Errorf("%s: no request examples", doc.apiVersion)
 		}
 		for media, got := range perMedia {
 			slices.Sort(got)
-			want := typeNames(doc.generation)
+			want := typeNames(doc.apiVersion)
 			slices.Sort(want)
 			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("%s %s (-types +examples):\n%s", doc.generation, media, diff)
+				t.Errorf("%s %s (-types +examples):\n%s", doc.apiVersion, media, diff)
 			}
 		}
 	}
@@ -85,7 +85,7 @@ func TestNoWriteOnlyFieldIsRequiredOfAnswers(t *testing.T) {
 			required, _ := schema["required"].([]any)
 			for _, field := range required {
 				if property, _ := properties[field.(string)].(map[string]any); property["writeOnly"] == true {
-					t.Errorf("%s %s: %s is write-only and required", doc.generation, name, field)
+					t.Errorf("%s %s: %s is write-only and required", doc.apiVersion, name, field)
 				}
 			}
 		}
@@ -98,10 +98,10 @@ func typeOf(value any) string {
 	return name
 }
 
-// typeNames are the types of a generation, in the order of the index.
-func typeNames(generation string) (names []string) {
+// typeNames are the types of an API version, in the order of the index.
+func typeNames(apiVersion string) (names []string) {
 	for _, t := range schemas.Types {
-		if t.Generation == generation {
+		if t.APIVersion == apiVersion {
 			names = append(names, t.Name)
 		}
 	}

@@ -19,7 +19,7 @@ func TestKinOpenAPIAccepts(t *testing.T) {
 		openapi3.ProhibitExtensionsWithRef(),
 	}
 	for _, doc := range documents(t) {
-		t.Run(doc.generation, func(t *testing.T) {
+		t.Run(doc.apiVersion, func(t *testing.T) {
 			read, err := openapi3.NewLoader().LoadFromData(doc.yaml)
 			if err != nil {
 				t.Fatal(err)

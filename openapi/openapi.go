@@ -27,10 +27,10 @@ var (
 	v2Settings []byte
 )
 
-// V1 returns the OpenAPI 3.1 document of generation v1.0 as YAML.
+// V1 returns the OpenAPI 3.1 document of API version v1.0 as YAML.
 func V1() []byte { return bytes.Clone(v1) }
 
-// V2 returns the OpenAPI 3.1 document of generation v2 as YAML.
+// V2 returns the OpenAPI 3.1 document of API version v2 as YAML.
 func V2() []byte { return bytes.Clone(v2) }
 
 // V1Overlay returns the OpenAPI Overlay that makes the document of v1.0 ready for Go generators.

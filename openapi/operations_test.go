@@ -59,9 +59,9 @@ var operations = map[string]map[string]operation{
 
 func TestOperations(t *testing.T) {
 	for _, doc := range documents(t) {
-		t.Run(doc.generation, func(t *testing.T) {
+		t.Run(doc.apiVersion, func(t *testing.T) {
 			want := map[string]operation{}
-			for name, op := range operations[doc.generation] {
+			for name, op := range operations[doc.apiVersion] {
 				op.status = sortWords(op.status + " " + strings.Join(sortedKeys(op.extra), " "))
 				op.params, op.extra = sortWords(op.params), nil
 				want[name] = op
@@ -144,7 +144,7 @@ func TestParameters(t *testing.T) {
 			got[name] = p
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s: parameters (-official +document):\n%s", doc.generation, diff)
+			t.Errorf("%s: parameters (-official +document):\n%s", doc.apiVersion, diff)
 		}
 	}
 }
@@ -172,7 +172,7 @@ func TestMediaTypes(t *testing.T) {
 				case status == "204":
 					want = nil
 				case status < "300":
-					want = success[doc.generation]
+					want = success[doc.apiVersion]
 				}
 				if diff := cmp.Diff(want, doc.media(raw)); diff != "" {
 					t.Errorf("%s answers %s (-captured +document):\n%s", name, status, diff)
@@ -182,7 +182,7 @@ func TestMediaTypes(t *testing.T) {
 			if ok != (strings.HasPrefix(name, "post") || strings.HasPrefix(name, "put")) {
 				t.Errorf("%s: has a body: %v", name, ok)
 			}
-			if diff := cmp.Diff(bodies[doc.generation], doc.media(body)); ok && diff != "" {
+			if diff := cmp.Diff(bodies[doc.apiVersion], doc.media(body)); ok && diff != "" {
 				t.Errorf("%s takes (-official +document):\n%s", name, diff)
 			}
 		}
@@ -215,15 +215,15 @@ func TestTypesAgree(t *testing.T) {
 			name, _ := properties["type"].(map[string]any)["const"].(string)
 			inUnion = append(inUnion, name)
 			if mapping[name] != "#"+target(member) {
-				t.Errorf("%s: the discriminator maps %s to %v, the union has %s", doc.generation, name, mapping[name], target(member))
+				t.Errorf("%s: the discriminator maps %s to %v, the union has %s", doc.apiVersion, name, mapping[name], target(member))
 			}
 		}
-		ofIndex = typeNames(doc.generation)
+		ofIndex = typeNames(doc.apiVersion)
 		if diff := cmp.Diff(inPath, inUnion); diff != "" || len(mapping) != len(inPath) {
-			t.Errorf("%s: %d mapped; (-path +union):\n%s", doc.generation, len(mapping), diff)
+			t.Errorf("%s: %d mapped; (-path +union):\n%s", doc.apiVersion, len(mapping), diff)
 		}
 		if diff := cmp.Diff(inPath, ofIndex); diff != "" {
-			t.Errorf("%s (-path +index):\n%s", doc.generation, diff)
+			t.Errorf("%s (-path +index):\n%s", doc.apiVersion, diff)
 		}
 	}
 }

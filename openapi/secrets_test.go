@@ -41,12 +41,12 @@ func TestSecretsInAnswersAreMasked(t *testing.T) {
 				}
 				judged++
 				if err := s.check(); err != nil {
-					t.Errorf("%s %s: %s: %v", doc.generation, ex.at, s.at, err)
+					t.Errorf("%s %s: %s: %v", doc.apiVersion, ex.at, s.at, err)
 				}
 			}
 		}
-		if floor := map[string]int{schemas.V1: 6, schemas.V2: 15}[doc.generation]; judged < floor {
-			t.Errorf("%s: judged %d secrets, expected at least %d", doc.generation, judged, floor)
+		if floor := map[string]int{schemas.V1: 6, schemas.V2: 15}[doc.apiVersion]; judged < floor {
+			t.Errorf("%s: judged %d secrets, expected at least %d", doc.apiVersion, judged, floor)
 		}
 	}
 }
@@ -114,13 +114,13 @@ func TestMasksAreThoseOfTheRequests(t *testing.T) {
 			for i, s := range doc.secrets(unionSchema, sent[typeOf(ex.value)]) {
 				text, _ := s.value.(string)
 				if got := shown[i].value; got != nil && got != mask(s.mask, text) {
-					t.Errorf("%s %s: %s is not the mask of the request's", doc.generation, ex.at, s.at)
+					t.Errorf("%s %s: %s is not the mask of the request's", doc.apiVersion, ex.at, s.at)
 				}
 				compared++
 			}
 		}
 		if compared == 0 {
-			t.Errorf("%s: compared nothing", doc.generation)
+			t.Errorf("%s: compared nothing", doc.apiVersion)
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 // published is one JSON object of the pages that the documents were written from.
 type published struct {
-	file, generation, kind string
+	file, apiVersion, kind string
 	value                  any
 }
 
@@ -25,7 +25,7 @@ func TestPublishedExamplesAreValid(t *testing.T) {
 	all := publishedExamples(t)
 	answers := map[string]judges{}
 	for _, doc := range documents(t) {
-		answers[doc.generation] = doc.answers(t)
+		answers[doc.apiVersion] = doc.answers(t)
 	}
 	pointers := map[string]string{
 		"integration": unionSchema,
@@ -35,18 +35,18 @@ func TestPublishedExamplesAreValid(t *testing.T) {
 	}
 	count := map[string]int{}
 	for _, p := range all {
-		count[p.generation+" "+p.kind]++
+		count[p.apiVersion+" "+p.kind]++
 		if pointers[p.kind] == "" {
 			t.Errorf("%s: an object of no known kind", p.file)
 			continue
 		}
-		if err := answers[p.generation].check(pointers[p.kind], p.value); err != nil {
+		if err := answers[p.apiVersion].check(pointers[p.kind], p.value); err != nil {
 			t.Errorf("%s: %s: %v", p.file, p.kind, err)
 		}
 		if p.kind != "request" {
 			continue
 		}
-		if err := checkRequest(t, p.generation, p.value); err != nil {
+		if err := checkRequest(t, p.apiVersion, p.value); err != nil {
 			t.Errorf("%s: request: %v", p.file, err)
 		}
 	}
@@ -70,18 +70,18 @@ func publishedExamples(t *testing.T) (all []published) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		generation := schemas.V1
+		apiVersion := schemas.V1
 		if bytes.Contains(text, []byte("/api/atlas/v2/")) {
-			generation = schemas.V2
+			apiVersion = schemas.V2
 		}
-		all = append(all, jsonObjects(filepath.Base(file), generation, text)...)
+		all = append(all, jsonObjects(filepath.Base(file), apiVersion, text)...)
 	}
 	return all
 }
 
 // jsonObjects finds the JSON objects in prose: wherever a brace opens one that can be read to its end. An
 // empty one is Go code.
-func jsonObjects(file, generation string, text []byte) (found []published) {
+func jsonObjects(file, apiVersion string, text []byte) (found []published) {
 	for i := 0; i < len(text); i++ {
 		if text[i] != '{' {
 			continue
@@ -93,7 +93,7 @@ func jsonObjects(file, generation string, text []byte) (found []published) {
 			continue
 		}
 		sent := strings.HasSuffix(string(text[:i]), "-d '")
-		found = append(found, published{file, generation, kindOf(value, sent), value})
+		found = append(found, published{file, apiVersion, kindOf(value, sent), value})
 		i += int(dec.InputOffset()) - 1
 	}
 	return found

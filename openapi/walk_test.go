@@ -65,7 +65,7 @@ func (w *walker) follow(from, to string) {
 	w.seen[to] = true
 	node := w.doc.at(to)
 	if node == nil {
-		w.t.Errorf("%s %s points at %s, where nothing is", w.doc.generation, from, to)
+		w.t.Errorf("%s %s points at %s, where nothing is", w.doc.apiVersion, from, to)
 		return
 	}
 	w.walk(to, node)
@@ -104,7 +104,7 @@ func (w *walker) named(ex example, node any) example {
 	}
 	object, ok := node.(map[string]any)
 	if !ok {
-		w.t.Errorf("%s %s is no example object", w.doc.generation, ex.at)
+		w.t.Errorf("%s %s is no example object", w.doc.apiVersion, ex.at)
 		return ex
 	}
 	ex.value = object["value"]

@@ -26,7 +26,7 @@ func newLibraries(t testing.TB) map[*schemas.Type]libraries {
 	all := map[*schemas.Type]libraries{}
 	for i := range schemas.Types {
 		typ := &schemas.Types[i]
-		data, _ := schemas.Schema(typ.Generation, typ.Name)
+		data, _ := schemas.Schema(typ.APIVersion, typ.Name)
 		all[typ] = libraries{five.MustCompileString("https://schemas.invalid/schema.json", string(data)), compileV6(t, data)}
 	}
 	return all
@@ -53,7 +53,7 @@ func (l libraries) agree(t *testing.T, typ *schemas.Type, payload []byte, root *
 	if err := json.Unmarshal(payload, &value); err != nil {
 		t.Fatal(err)
 	}
-	v, err := New(WithGeneration(typ.Generation))
+	v, err := New(WithAPIVersion(typ.APIVersion))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func (l libraries) agree(t *testing.T, typ *schemas.Type, payload []byte, root *
 	ours, accepted := len(c.findings) == 0, c.typ.schema().Accepts(root)
 	v5, v6 := l.v5.Validate(value) == nil, l.v6.Validate(value) == nil
 	if v5 != v6 || v5 != ours || accepted && !v5 {
-		t.Errorf("%s %s: v5 %v, v6 %v, ours %v, accepted by the first step %v: %s", typ.Generation, typ.Name, v5, v6, ours, accepted, payload)
+		t.Errorf("%s %s: v5 %v, v6 %v, ours %v, accepted by the first step %v: %s", typ.APIVersion, typ.Name, v5, v6, ours, accepted, payload)
 	}
 	return ours, accepted
 }
@@ -108,7 +108,7 @@ func TestSameVerdictAsSchemas(t *testing.T) {
 		}
 		verdict, accepted := all[typ].agree(t, typ, payload, &doc.Root)
 		if checked := meetsSchema(t, typ, payload); checked != verdict {
-			t.Errorf("%s %s: Check says %v, the schema %v: %s", typ.Generation, typ.Name, checked, verdict, payload)
+			t.Errorf("%s %s: Check says %v, the schema %v: %s", typ.APIVersion, typ.Name, checked, verdict, payload)
 		}
 		verdicts[verdict]++
 		if accepted {
@@ -127,7 +127,7 @@ func TestSameVerdictAsSchemas(t *testing.T) {
 
 func meetsSchema(t *testing.T, typ *schemas.Type, payload []byte) bool {
 	t.Helper()
-	v, err := New(WithGeneration(typ.Generation))
+	v, err := New(WithAPIVersion(typ.APIVersion))
 	if err != nil {
 		t.Fatal(err)
 	}

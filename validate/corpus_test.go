@@ -13,8 +13,12 @@ import (
 const corpusFile = "../../shared/corpus/payloads.jsonl"
 
 type corpusEntry struct {
-	ID, Generation, Direction, Expect, Judgement string
-	Payload                                      json.RawMessage
+	ID         string
+	APIVersion string `json:"generation"`
+	Direction  string
+	Expect     string
+	Judgement  string
+	Payload    json.RawMessage
 }
 
 // Payloads that other people wrote: what is labelled valid is accepted, what is labelled invalid gets a
@@ -63,7 +67,7 @@ func TestCorpus(t *testing.T) {
 // judge returns the rules that spoke, each with its severity.
 func judge(t *testing.T, e corpusEntry) string {
 	t.Helper()
-	v, err := validate.New(validate.WithGeneration(e.Generation))
+	v, err := validate.New(validate.WithAPIVersion(e.APIVersion))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 // Document is a parsed payload, valid or not. Its secrets are in the clear. It is safe for concurrent reads.
 type Document struct {
 	Type       string // the integration type, "" if the API version has no such type
-	Generation string // the API version by which it was validated
+	APIVersion string // the API version by which it was validated
 	Payload    int    // the record in NDJSON or in an array, from 1; else 0
 	// JSON is the payload byte for byte, except that a validator made with [WithExpansion] replaces references.
 	// It is set in the documents of a [Result] only; [Validator.CheckPayload] and [Validator.CheckOne] return a
@@ -66,7 +66,7 @@ func (c *check) document() *Document {
 	if c.root == nil || c.root.Kind != jsonpos.Object {
 		return nil
 	}
-	d := &Document{Generation: c.v.generation, Payload: c.record, root: c.root}
+	d := &Document{APIVersion: c.v.apiVersion, Payload: c.record, root: c.root}
 	if c.typ != nil {
 		d.Type = c.typ.Name
 	}

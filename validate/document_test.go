@@ -40,8 +40,8 @@ func TestDocuments(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, err, got.Findings)
 		}
 		want := []validate.Document{
-			{Type: "OPS_GENIE", Generation: "v2", Payload: 1, JSON: []byte(plain)},
-			{Type: "VICTOR_OPS", Generation: "v2", Payload: 2, JSON: []byte(replaced), Expanded: []string{"routingKey", "apiKey"}},
+			{Type: "OPS_GENIE", APIVersion: "v2", Payload: 1, JSON: []byte(plain)},
+			{Type: "VICTOR_OPS", APIVersion: "v2", Payload: 2, JSON: []byte(replaced), Expanded: []string{"routingKey", "apiKey"}},
 		}
 		if diff := cmp.Diff(want, got.Documents, cmpopts.IgnoreUnexported(validate.Document{})); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)

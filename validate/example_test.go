@@ -7,7 +7,7 @@ import (
 )
 
 func ExampleValidator_Check() {
-	v, err := validate.New(validate.WithGeneration("v2"))
+	v, err := validate.New(validate.WithAPIVersion("v2"))
 	if err != nil {
 		fmt.Println(err)
 		return

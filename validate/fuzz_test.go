@@ -17,19 +17,19 @@ import (
 // line; findings are in order; and what is accepted stays so when another program writes it anew.
 func FuzzCheck(f *testing.F) {
 	for _, typ := range schemas.Types {
-		data, _ := schemas.Schema(typ.Generation, typ.Name)
+		data, _ := schemas.Schema(typ.APIVersion, typ.Name)
 		var schema struct{ Examples []json.RawMessage }
 		if err := json.Unmarshal(data, &schema); err != nil {
 			f.Fatal(err)
 		}
-		f.Add([]byte(schema.Examples[0]), typ.Generation == schemas.V1)
+		f.Add([]byte(schema.Examples[0]), typ.APIVersion == schemas.V1)
 	}
 	for _, r := range validate.Rules() {
 		f.Add([]byte(r.Fails), false)
 	}
 	validators := map[bool]*validate.Validator{}
-	for isV1, generation := range map[bool]string{true: schemas.V1, false: schemas.V2} {
-		v, err := validate.New(validate.WithGeneration(generation), validate.WithSnippets(),
+	for isV1, apiVersion := range map[bool]string{true: schemas.V1, false: schemas.V2} {
+		v, err := validate.New(validate.WithAPIVersion(apiVersion), validate.WithSnippets(),
 			validate.WithSeverity("plaintext-secret", validate.Warning))
 		if err != nil {
 			f.Fatal(err)

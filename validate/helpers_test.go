@@ -10,13 +10,13 @@ import (
 // example returns the example in a type's request schema.
 func example(t *testing.T, typ schemas.Type) []byte {
 	t.Helper()
-	data, ok := schemas.Schema(typ.Generation, typ.Name)
+	data, ok := schemas.Schema(typ.APIVersion, typ.Name)
 	if !ok {
-		t.Fatalf("no schema of %s %s", typ.Generation, typ.Name)
+		t.Fatalf("no schema of %s %s", typ.APIVersion, typ.Name)
 	}
 	var schema struct{ Examples []json.RawMessage }
 	if err := json.Unmarshal(data, &schema); err != nil || len(schema.Examples) == 0 {
-		t.Fatalf("%s %s: no example: %v", typ.Generation, typ.Name, err)
+		t.Fatalf("%s %s: no example: %v", typ.APIVersion, typ.Name, err)
 	}
 	return schema.Examples[0]
 }

@@ -37,7 +37,7 @@ func hostileValues() map[string]string {
 // library, which panics on some of them.
 func TestHostileValuesInEveryField(t *testing.T) {
 	for _, typ := range schemas.Types {
-		v := newValidator(t, validate.WithGeneration(typ.Generation), validate.WithSnippets())
+		v := newValidator(t, validate.WithAPIVersion(typ.APIVersion), validate.WithSnippets())
 		names := []string{"type", "no such field"}
 		for _, f := range typ.Fields {
 			names = append(names, f.Name)
@@ -47,7 +47,7 @@ func TestHostileValuesInEveryField(t *testing.T) {
 				payload := fmt.Sprintf(`{"type":%q,%q:%s}`, typ.Name, name, value)
 				findings := v.Check("in", []byte(payload))
 				if !slices.ContainsFunc(findings, func(f validate.Finding) bool { return f.Rule == rule && f.Severity == validate.Error }) {
-					t.Errorf("%s %s.%s: %.20q: findings %v, want %s", typ.Generation, typ.Name, name, value, findings, rule)
+					t.Errorf("%s %s.%s: %.20q: findings %v, want %s", typ.APIVersion, typ.Name, name, value, findings, rule)
 				}
 				for _, f := range findings {
 					lawful(t, []byte(payload), f)

@@ -37,7 +37,7 @@ func nestedValidator(t testing.TB, opts ...Option) (*Validator, []byte) {
 // documentValidator returns a validator for the types of a document, and the schema of its type RELAY.
 func documentValidator(t testing.TB, document []byte, opts ...Option) (*Validator, []byte) {
 	t.Helper()
-	index, requests, err := specgen.Index(specgen.Document{Generation: schemas.V2, YAML: document})
+	index, requests, err := specgen.Index(specgen.Document{APIVersion: schemas.V2, YAML: document})
 	if err != nil {
 		t.Fatal(err)
 	}

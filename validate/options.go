@@ -10,13 +10,13 @@ import (
 // Option changes a default of [New].
 type Option func(*Validator) error
 
-// WithGeneration selects the generation of the API, "v2" or "v1.0". The default is v2.
-func WithGeneration(generation string) Option {
+// WithAPIVersion selects the API version, "v2" or "v1.0". The default is v2.
+func WithAPIVersion(apiVersion string) Option {
 	return func(v *Validator) error {
-		if generation != schemas.V1 && generation != schemas.V2 {
-			return fmt.Errorf("unknown API generation %q: it is %s or %s", generation, schemas.V2, schemas.V1)
+		if apiVersion != schemas.V1 && apiVersion != schemas.V2 {
+			return fmt.Errorf("unknown API version %q: it is %s or %s", apiVersion, schemas.V2, schemas.V1)
 		}
-		v.generation = generation
+		v.apiVersion = apiVersion
 		return nil
 	}
 }

@@ -62,7 +62,7 @@ func TestPlaceholdersInEveryField(t *testing.T) {
 				for _, text := range family.texts {
 					want := f.TemplateBytes == 0 || family.inTemplates
 					if want && !isFound(t, typ, f.Name, text, family.hint) {
-						t.Errorf("%s %s.%s: %s: %q is not found, or has another hint than %s", typ.Generation, typ.Name, f.Name, family.family, text, family.hint)
+						t.Errorf("%s %s.%s: %s: %q is not found, or has another hint than %s", typ.APIVersion, typ.Name, f.Name, family.family, text, family.hint)
 					}
 				}
 			}
@@ -80,7 +80,7 @@ func isFound(t *testing.T, typ schemas.Type, field, text, hint string) bool {
 		t.Fatal(err)
 	}
 	payload[field] = text
-	v, err := validate.New(validate.WithGeneration(typ.Generation))
+	v, err := validate.New(validate.WithAPIVersion(typ.APIVersion))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func TestRenamedSecrets(t *testing.T) {
 				continue
 			}
 			for _, name := range list {
-				got := strings.Join(check(t, `{"type":"`+typ+`","`+name+`":"x"}`, validate.WithGeneration(version)), "\n")
+				got := strings.Join(check(t, `{"type":"`+typ+`","`+name+`":"x"}`, validate.WithAPIVersion(version)), "\n")
 				named := strings.Contains(got, typ+` calls it "`+field+`"`) || strings.Contains(got, `did you mean "`+field+`"?`)
 				missing := typ + `: missing required field "` + field + `"`
 				_, hint, _ := strings.Cut(got, missing)

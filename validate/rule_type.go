@@ -108,7 +108,7 @@ func (v *Validator) unknownType(name string) (message string, next advice) {
 		return "type " + redact.Value(name) + " can't be sent", hint(refused.Text)
 	}
 	if other := v.others()[name]; other != nil {
-		return fmt.Sprintf("%s has no type %s", v.generation, name), inOtherVersion("it exists in %s only", other.Generation)
+		return fmt.Sprintf("%s has no type %s", v.apiVersion, name), inOtherVersion("it exists in %s only", other.APIVersion)
 	}
 	message = "unknown type " + redact.Value(name)
 	if expand.Has(name) {
@@ -119,7 +119,7 @@ func (v *Validator) unknownType(name string) (message string, next advice) {
 	}
 	for _, t := range v.others() {
 		if sameLetters(name, t.Name) {
-			return message, inOtherVersion(fmt.Sprintf("did you mean %q? it exists in %%s only", t.Name), t.Generation)
+			return message, inOtherVersion(fmt.Sprintf("did you mean %q? it exists in %%s only", t.Name), t.APIVersion)
 		}
 	}
 	return message, hint("it is one of " + list(v.typeNames, "or"))

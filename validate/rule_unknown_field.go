@@ -124,8 +124,8 @@ func (c *check) surplusOfType(name, shown string, others neighbours) (rule, stri
 	}
 	if other := c.v.others()[c.typ.Name]; other != nil {
 		if f := other.Payload.Lookup(name); f != nil && !f.ReadOnly {
-			return unknownFieldRule{}, fmt.Sprintf("field %s exists in %s only", shown, other.Generation),
-				inOtherVersion("remove it, or send the payload to %s", other.Generation)
+			return unknownFieldRule{}, fmt.Sprintf("field %s exists in %s only", shown, other.APIVersion),
+				inOtherVersion("remove it, or send the payload to %s", other.APIVersion)
 		}
 	}
 	if owners := c.v.owners(name); len(owners) > 0 {

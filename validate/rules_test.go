@@ -112,7 +112,7 @@ func TestCaveatsAreRules(t *testing.T) {
 	for _, typ := range schemas.Types {
 		for _, caveat := range typ.Caveats {
 			if !slices.ContainsFunc(validate.Rules(), func(r validate.Rule) bool { return r.ID == caveat.Value }) {
-				t.Errorf("%s %s: x-caveats names %q, which is no rule", typ.Generation, typ.Name, caveat.Value)
+				t.Errorf("%s %s: x-caveats names %q, which is no rule", typ.APIVersion, typ.Name, caveat.Value)
 			}
 		}
 	}

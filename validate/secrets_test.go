@@ -27,7 +27,7 @@ func TestFindingsHoldNoSecret(t *testing.T) {
 		for _, f := range typ.Fields {
 			for _, shape := range shapes {
 				for _, payload := range spoilt(t, typ, f.Name, shape) {
-					hunt(t, typ.Generation, payload, seen)
+					hunt(t, typ.APIVersion, payload, seen)
 				}
 			}
 		}
@@ -53,10 +53,10 @@ func TestFindingsHoldNoSecret(t *testing.T) {
 	}
 }
 
-func hunt(t *testing.T, generation string, payload []byte, seen map[string]bool) {
+func hunt(t *testing.T, apiVersion string, payload []byte, seen map[string]bool) {
 	t.Helper()
 	for _, extra := range [][]validate.Option{nil, {validate.WithExpansion()}} {
-		v, err := validate.New(append(extra, validate.WithGeneration(generation), validate.WithSnippets(), validate.WithGovernment(),
+		v, err := validate.New(append(extra, validate.WithAPIVersion(apiVersion), validate.WithSnippets(), validate.WithGovernment(),
 			validate.WithSeverity("plaintext-secret", validate.Warning))...)
 		if err != nil {
 			t.Fatal(err)

@@ -32,7 +32,7 @@ func makeTypes(apiVersion string) map[string]*typeSchema {
 	types := map[string]*typeSchema{}
 	for _, t := range atlas.Types(apiVersion) {
 		types[t.Name] = &typeSchema{t, sync.OnceValue(func() *schema.Schema {
-			source, _ := schemas.Schema(t.Generation, t.Name)
+			source, _ := schemas.Schema(t.APIVersion, t.Name)
 			return mustCompile(source)
 		})}
 	}
@@ -49,7 +49,7 @@ func mustCompile(source []byte) *schema.Schema {
 }
 
 // others are the types of the other API version.
-func (v *Validator) others() map[string]*typeSchema { return typesOf(atlas.OtherVersion(v.generation)) }
+func (v *Validator) others() map[string]*typeSchema { return typesOf(atlas.OtherVersion(v.apiVersion)) }
 
 // typeNames returns the names of an API version's types, in the order of the API.
 func typeNames(apiVersion string) []string {

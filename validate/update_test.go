@@ -30,7 +30,7 @@ func TestMissingFieldsOfUpdates(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			name := typ.Generation + " " + typ.Name + " without " + f.Name
+			name := typ.APIVersion + " " + typ.Name + " without " + f.Name
 			update := validate.Warning
 			_, channel := payload["channelName"]
 			if f.Secret == schemas.MaskOmitted || typ.Name == "SLACK" && channel && len(payload) == 2 {
@@ -70,7 +70,7 @@ func requiredFields(typ *schemas.Type) map[string]any {
 // severityOf is the severity of the finding of the rule required, "" if there is none.
 func severityOf(t *testing.T, typ *schemas.Type, operation validate.Operation, doc []byte) validate.Severity {
 	t.Helper()
-	v, err := validate.New(validate.WithGeneration(typ.Generation), validate.WithOperation(operation))
+	v, err := validate.New(validate.WithAPIVersion(typ.APIVersion), validate.WithOperation(operation))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func severityOf(t *testing.T, typ *schemas.Type, operation validate.Operation, d
 			return f.Severity
 		}
 		if f.Severity == validate.Error {
-			t.Errorf("%s %s: %s", typ.Generation, typ.Name, f)
+			t.Errorf("%s %s: %s", typ.APIVersion, typ.Name, f)
 		}
 	}
 	return ""
@@ -137,7 +137,7 @@ func TestForUpdate(t *testing.T) {
 				t.Fatal(err)
 			}
 			find := func(operation validate.Operation) []validate.Finding {
-				v, err := validate.New(validate.WithGeneration(typ.Generation), validate.WithOperation(operation))
+				v, err := validate.New(validate.WithAPIVersion(typ.APIVersion), validate.WithOperation(operation))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -154,7 +154,7 @@ func TestForUpdate(t *testing.T) {
 			}
 			maps.DeleteFunc(want, func(key string, s validate.Severity) bool { return strings.HasPrefix(key, "slack-oauth") })
 			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("%s %s (-want +got):\n%s", typ.Generation, doc, diff)
+				t.Errorf("%s %s (-want +got):\n%s", typ.APIVersion, doc, diff)
 			}
 		}
 	}

@@ -34,10 +34,10 @@ const (
 	Update Operation = "update"
 )
 
-// Validator judges payloads of one generation. It is safe for concurrent use. Make one with [New]; the zero
+// Validator validates payloads of one API version. It is safe for concurrent use. Make one with [New]; the zero
 // Validator judges as one made without options.
 type Validator struct {
-	generation  string
+	apiVersion  string
 	want        string
 	operation   Operation
 	maxSize     int64
@@ -57,7 +57,7 @@ type Validator struct {
 // New makes a validator. It fails on an option with a value that does not exist.
 func New(opts ...Option) (*Validator, error) {
 	v := &Validator{
-		generation: schemas.V2, operation: Create,
+		apiVersion: schemas.V2, operation: Create,
 		maxSize: DefaultMaxSize, maxFindings: DefaultMaxFindings, jobs: 1,
 		severity: map[string]Severity{},
 	}
@@ -66,7 +66,7 @@ func New(opts ...Option) (*Validator, error) {
 			return nil, err
 		}
 	}
-	v.types, v.typeNames = typesOf(v.generation), typeNames(v.generation)
+	v.types, v.typeNames = typesOf(v.apiVersion), typeNames(v.apiVersion)
 	if v.want != "" && v.types[v.want] == nil {
 		message, next := v.unknownType(v.want)
 		return nil, &UnknownTypeError{Message: message, Hint: next.text, HintKind: next.kind, HintValue: next.value}

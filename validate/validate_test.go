@@ -25,7 +25,7 @@ func check(t *testing.T, payload string, opts ...validate.Option) []string {
 	return lines
 }
 
-var v1 = validate.WithGeneration("v1.0")
+var v1 = validate.WithAPIVersion("v1.0")
 
 var noRetirement = validate.WithSeverity("retired-service", validate.Off)
 
@@ -93,7 +93,7 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:9: unknown type "GRAFANA"; it is one of PAGER_DUTY, SLACK, DATADOG, NEW_RELIC, OPS_GENIE, VICTOR_OPS, WEBHOOK, PROMETHEUS or MICROSOFT_TEAMS [type-unknown]`},
 		},
 		{
-			name: "a type of the other generation, from memory", payload: `{"type":"Flowdock"}`,
+			name: "a type of the other API version, from memory", payload: `{"type":"Flowdock"}`,
 			want: []string{`1:9: unknown type "Flowdock"; did you mean "FLOWDOCK"? it exists in v1.0 only [type-unknown]`},
 		},
 		{
@@ -500,7 +500,7 @@ func TestOptions(t *testing.T) {
 		opt  validate.Option
 		want string
 	}{
-		{validate.WithGeneration("v3"), `unknown API generation "v3": it is v2 or v1.0`},
+		{validate.WithAPIVersion("v3"), `unknown API version "v3": it is v2 or v1.0`},
 		{validate.WithType("SPLUNK_ON_CALL"), `unknown type "SPLUNK_ON_CALL"; did you mean "VICTOR_OPS"?`},
 		{validate.WithType("teams"), `unknown type "teams"; did you mean "MICROSOFT_TEAMS"?`},
 		{validate.WithType("HipChat"), `type "HipChat" can't be sent; Atlas's paths name it but no configuration of it exists; HipChat was for Ops Manager only`},
@@ -559,17 +559,17 @@ func TestIndex(t *testing.T) {
 	for _, typ := range schemas.Types {
 		for _, caveat := range typ.Caveats {
 			if !known[caveat.Value] {
-				t.Errorf("%s %s: no rule %s", typ.Generation, typ.Name, caveat.Value)
+				t.Errorf("%s %s: no rule %s", typ.APIVersion, typ.Name, caveat.Value)
 			}
 		}
-		v, err := validate.New(validate.WithGeneration(typ.Generation))
+		v, err := validate.New(validate.WithAPIVersion(typ.APIVersion))
 		if err != nil {
 			t.Fatal(err)
 		}
 		data := example(t, typ)
 		for _, f := range v.Check("example", data) {
 			if f.Severity == validate.Error {
-				t.Errorf("%s %s: %s", typ.Generation, typ.Name, f)
+				t.Errorf("%s %s: %s", typ.APIVersion, typ.Name, f)
 			}
 		}
 	}

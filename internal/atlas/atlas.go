@@ -53,7 +53,7 @@ type version struct {
 func newVersion(name string) *version {
 	v := &version{byName: map[string]*Type{}}
 	for i := range schemas.Types {
-		if t := &schemas.Types[i]; t.Generation == name {
+		if t := &schemas.Types[i]; t.APIVersion == name {
 			typ := NewType(t)
 			typ.Rank = len(v.types)
 			v.types = append(v.types, typ)

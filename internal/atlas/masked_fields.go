@@ -62,7 +62,7 @@ func MaskedFields(version, typ string, doc []byte) []MaskedField {
 // described returns the fields of a type, each name once.
 func described(version, typ string) (fields []schemas.Field) {
 	for _, t := range schemas.Types {
-		if t.Name != typ || version != "" && t.Generation != version {
+		if t.Name != typ || version != "" && t.APIVersion != version {
 			continue
 		}
 		for _, f := range t.Fields {

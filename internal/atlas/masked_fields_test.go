@@ -49,11 +49,11 @@ func TestMaskedFieldsHideEverySecret(t *testing.T) {
 	for _, typ := range schemas.Types {
 		for _, f := range typ.Fields {
 			for _, value := range []string{`"` + canary + `"`, `["` + canary + `"]`, `{"` + canary + `":"` + canary + `"}`} {
-				for _, version := range []string{"", typ.Generation} {
+				for _, version := range []string{"", typ.APIVersion} {
 					for _, shown := range atlas.MaskedFields(version, typ.Name, []byte(`{"`+f.Name+`":`+value+`}`)) {
 						plain := f.Secret == "" && value[0] == '"'
 						if got := shown.String(); strings.Contains(got, canary) && !plain {
-							t.Errorf("%s %s: %s", typ.Generation, typ.Name, got)
+							t.Errorf("%s %s: %s", typ.APIVersion, typ.Name, got)
 						}
 					}
 				}

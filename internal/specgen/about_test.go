@@ -13,8 +13,8 @@ import (
 
 // A list of packages shows the first sentence of the first file.
 func TestAbout(t *testing.T) {
-	for name, generation := range map[string]string{"atlasv1": "v1.0", "atlasv2": "v2"} {
-		source, err := About(name, generation)
+	for name, apiVersion := range map[string]string{"atlasv1": "v1.0", "atlasv2": "v2"} {
+		source, err := About(name, apiVersion)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -23,11 +23,11 @@ func TestAbout(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := file.Doc.Text()
-		want := "Package " + name + " is the third-party integrations API of MongoDB Atlas, " + generation + ", in Go"
+		want := "Package " + name + " is the third-party integrations API of MongoDB Atlas, " + apiVersion + ", in Go"
 		if got := new(doc.Package).Synopsis(text); !strings.HasPrefix(got, want) || !ast.IsGenerated(file) {
 			t.Errorf("%s begins with %q; generated: %v", name, got, ast.IsGenerated(file))
 		}
-		if strings.Contains(text, "Accept") != (generation == "v2") {
+		if strings.Contains(text, "Accept") != (apiVersion == "v2") {
 			t.Errorf("%s tells of Accept, or does not:\n%s", name, text)
 		}
 	}

@@ -24,8 +24,8 @@ func main() {
 
 func run(dir string) error {
 	files, err := specgen.Generate([]specgen.Document{
-		{Generation: "v1.0", YAML: openapi.V1()},
-		{Generation: "v2", YAML: openapi.V2()},
+		{APIVersion: "v1.0", YAML: openapi.V1()},
+		{APIVersion: "v2", YAML: openapi.V2()},
 	})
 	if err != nil {
 		return err
@@ -35,8 +35,8 @@ func run(dir string) error {
 			return err
 		}
 	}
-	for name, generation := range map[string]string{"atlasv1": "v1.0", "atlasv2": "v2"} {
-		source, err := specgen.About(name, generation)
+	for name, version := range map[string]string{"atlasv1": "v1.0", "atlasv2": "v2"} {
+		source, err := specgen.About(name, version)
 		if err != nil {
 			return err
 		}

@@ -10,12 +10,12 @@ import (
 
 // index is what the template of gen/schemas is filled with.
 type index struct {
-	Generations  []generation
+	Versions     []version
 	RefusedTypes []refusedType
 	ErrorCodes   []errorCode
 }
 
-type generation struct {
+type version struct {
 	Name, MediaType string
 	Types           []typeSpec
 }

@@ -16,9 +16,10 @@ import (
 // peerCase is one line of the table that three validators are held to: v5 and v6 here, ajv beside the
 // table.
 type peerCase struct {
-	Generation, Type, Why string
-	Valid                 bool
-	Payload               any
+	APIVersion string `json:"generation"`
+	Type, Why  string
+	Valid      bool
+	Payload    any
 }
 
 func peerCases(t *testing.T) []peerCase {
@@ -46,14 +47,14 @@ func TestValidatorsAgreeOnThePeerCases(t *testing.T) {
 		fives[path], sixes[path] = compileV5(t, path, data), compileV6(t, path, data)
 	}
 	for _, c := range peerCases(t) {
-		path := c.Generation + "/" + c.Type + ".json"
+		path := c.APIVersion + "/" + c.Type + ".json"
 		if fives[path] == nil {
-			t.Errorf("%s has no type %s", c.Generation, c.Type)
+			t.Errorf("%s has no type %s", c.APIVersion, c.Type)
 			continue
 		}
 		for name, judge := range map[string]verdict{"v5": fives[path], "v6": sixes[path]} {
 			if got := judge(c.Payload) == nil; got != c.Valid {
-				t.Errorf("%s %s, %s: %s says valid is %t, the table says %t", c.Generation, c.Type, c.Why, name, got, c.Valid)
+				t.Errorf("%s %s, %s: %s says valid is %t, the table says %t", c.APIVersion, c.Type, c.Why, name, got, c.Valid)
 			}
 		}
 	}
@@ -97,7 +98,7 @@ func compileV6(t *testing.T, path string, data []byte) verdict {
 func TestPeerCasesAreComplete(t *testing.T) {
 	cases := map[string][]peerCase{}
 	for _, c := range peerCases(t) {
-		path := c.Generation + "/" + c.Type + ".json"
+		path := c.APIVersion + "/" + c.Type + ".json"
 		cases[path] = append(cases[path], c)
 	}
 	for path, data := range requestSchemas(t) {

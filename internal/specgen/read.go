@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
-// typeSpec is one integration type of one generation, as its component schema states it.
+// typeSpec is one integration type of one API version, as its component schema states it.
 type typeSpec struct {
 	Name, Title, Description string
 	Fields                   []fieldSpec
@@ -70,7 +70,7 @@ func readTypes(doc Document) ([]typeSpec, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		if t.schema, err = r.requestSchema(t, doc.Generation, node, example(root, name)); err != nil {
+		if t.schema, err = r.requestSchema(t, doc.APIVersion, node, example(root, name)); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		if err := prove(t.schema); err != nil {

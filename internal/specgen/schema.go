@@ -19,7 +19,7 @@ const dialect = "https://json-schema.org/draft/2020-12/schema"
 var dropped = []string{"format", "readOnly", "discriminator"}
 
 // requestSchema writes the closed schema of a type's request bodies.
-func (r reader) requestSchema(t typeSpec, generation string, node, example *yaml.Node) ([]byte, error) {
+func (r reader) requestSchema(t typeSpec, apiVersion string, node, example *yaml.Node) ([]byte, error) {
 	if example == nil {
 		return nil, errors.New("the request body has no example of this type; write one below components/examples, and name it below components/requestBodies/Payload")
 	}
@@ -33,7 +33,7 @@ func (r reader) requestSchema(t typeSpec, generation string, node, example *yaml
 	}
 	schema := ordered.Object{
 		{Name: "$schema", Value: dialect},
-		{Name: "title", Value: fmt.Sprintf("%s integration, request body (Atlas %s)", t.Title, generation)},
+		{Name: "title", Value: fmt.Sprintf("%s integration, request body (Atlas %s)", t.Title, apiVersion)},
 		{Name: "description", Value: t.Description},
 		{Name: "type", Value: yamltree.Text(node, "type")},
 		{Name: "required", Value: required(t.Fields)},

@@ -1,5 +1,5 @@
 // Package specgen makes gen/schemas from the curated OpenAPI documents: for every integration type and
-// generation one self-contained, closed JSON Schema 2020-12 for request bodies, and an index of types,
+// API version one self-contained, closed JSON Schema 2020-12 for request bodies, and an index of types,
 // fields and secrets as Go tables.
 //
 // The documents' component schemas are JSON Schema already, so they are copied and not translated. Only
@@ -15,7 +15,7 @@ import (
 
 // Document is one curated OpenAPI document.
 type Document struct {
-	Generation string // v1.0 or v2, as commands and folders spell it
+	APIVersion string // v1.0 or v2, as commands and folders spell it
 	YAML       []byte
 }
 
@@ -40,24 +40,24 @@ func Generate(docs []Document) (Files, error) {
 	for _, doc := range docs {
 		types, err := readTypes(doc)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", doc.Generation, err)
+			return nil, fmt.Errorf("%s: %w", doc.APIVersion, err)
 		}
 		for _, t := range types {
-			files[doc.Generation+"/"+t.Name+".json"] = t.schema
+			files[doc.APIVersion+"/"+t.Name+".json"] = t.schema
 		}
 		mediaType, err := readMediaType(doc)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", doc.Generation, err)
+			return nil, fmt.Errorf("%s: %w", doc.APIVersion, err)
 		}
-		ix.Generations = append(ix.Generations, generation{Name: doc.Generation, MediaType: mediaType, Types: types})
+		ix.Versions = append(ix.Versions, version{Name: doc.APIVersion, MediaType: mediaType, Types: types})
 		refused, err := readRefusedTypes(doc)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", doc.Generation, err)
+			return nil, fmt.Errorf("%s: %w", doc.APIVersion, err)
 		}
 		ix.RefusedTypes = append(ix.RefusedTypes, refused...)
 		codes, err := readErrorCodes(doc)
 		if err != nil {
-			return nil, fmt.Errorf("%s: x-error-codes: %w", doc.Generation, err)
+			return nil, fmt.Errorf("%s: x-error-codes: %w", doc.APIVersion, err)
 		}
 		ix.ErrorCodes = append(ix.ErrorCodes, codes...)
 	}
@@ -74,7 +74,7 @@ func Generate(docs []Document) (Files, error) {
 func Index(doc Document) (index []byte, requests map[string][]byte, err error) {
 	types, err := readTypes(doc)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", doc.Generation, err)
+		return nil, nil, fmt.Errorf("%s: %w", doc.APIVersion, err)
 	}
 	requests = map[string][]byte{}
 	for _, t := range types {

@@ -18,13 +18,13 @@ import (
 //go:embed testdata/small.yaml
 var small string
 
-// v2 is a list of documents with one in it, of generation v2.
+// v2 is a list of documents with one in it, of API version v2.
 func v2(yaml string) []specgen.Document {
-	return []specgen.Document{{Generation: "v2", YAML: []byte(yaml)}}
+	return []specgen.Document{{APIVersion: "v2", YAML: []byte(yaml)}}
 }
 
 func curated() []specgen.Document {
-	return []specgen.Document{{Generation: "v1.0", YAML: openapi.V1()}, {Generation: "v2", YAML: openapi.V2()}}
+	return []specgen.Document{{APIVersion: "v1.0", YAML: openapi.V1()}, {APIVersion: "v2", YAML: openapi.V2()}}
 }
 
 func generate(t *testing.T, docs []specgen.Document) specgen.Files {

@@ -18,7 +18,7 @@ func Payloads(file string, r validate.Result) (list []Local, err error) {
 	blocked := blockedRecords(r)
 	for _, d := range r.Documents {
 		l := Local{
-			Type: d.Type, Blocked: blocked[d.Payload], Generation: d.Generation,
+			Type: d.Type, Blocked: blocked[d.Payload], Generation: d.APIVersion,
 			File: file, Number: d.Payload, Expanded: d.Expanded, Document: &d,
 		}
 		if !l.Blocked {
@@ -68,7 +68,7 @@ func ForUpdates(r validate.Result, remote []Remote) (updated validate.Result, in
 	}
 	updates := map[int]bool{} // by record
 	for _, d := range r.Documents {
-		updates[d.Payload] = exists[key{d.Generation, d.Type}]
+		updates[d.Payload] = exists[key{d.APIVersion, d.Type}]
 	}
 	findings := r.Findings
 	r.Findings = nil

@@ -28,7 +28,7 @@ func local(t *testing.T, generation, doc string, expanded ...string) apply.Local
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := validate.New(validate.WithGeneration(generation))
+	v, err := validate.New(validate.WithAPIVersion(generation))
 	if err != nil {
 		t.Fatal(err)
 	}

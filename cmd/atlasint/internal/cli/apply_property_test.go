@@ -49,7 +49,7 @@ func drawValue(t *rapid.T, f schemas.Field) any {
 // drawProject makes payloads of some types of a generation.
 func drawProject(t *rapid.T, generation string) (payloads []map[string]any) {
 	for _, typ := range schemas.Types {
-		if typ.Generation == generation && rapid.Bool().Draw(t, typ.Name) {
+		if typ.APIVersion == generation && rapid.Bool().Draw(t, typ.Name) {
 			payloads = append(payloads, drawPayload(t, typ))
 		}
 	}

@@ -115,7 +115,7 @@ func TestApplyCorpus(t *testing.T) {
 
 func accepted(t *testing.T, generation string, payload []byte) bool {
 	t.Helper()
-	v, err := validate.New(validate.WithGeneration(generation))
+	v, err := validate.New(validate.WithAPIVersion(generation))
 	if err != nil {
 		t.Fatal(err)
 	}

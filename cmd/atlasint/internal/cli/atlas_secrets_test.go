@@ -48,7 +48,7 @@ func secretPayloads(t *testing.T, c *canaries) {
 	t.Helper()
 	var lines []string
 	for _, typ := range schemas.Types {
-		if typ.Generation != schemas.V2 {
+		if typ.APIVersion != schemas.V2 {
 			continue
 		}
 		payload := map[string]any{"type": typ.Name}

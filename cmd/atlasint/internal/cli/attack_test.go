@@ -60,7 +60,7 @@ func TestExpandedReferencesStayUntold(t *testing.T) {
 		for _, typ := range schemas.Types {
 			for _, reference := range []string{"${file:" + secret + "}", "x${env:ATTACKED}", "https://${env:ATTACKED}/", "${file:../../../../../../../../../../.." + secret + "}"} {
 				writeFile(t, "payload.json", everyField(typ, reference))
-				_, out, errOut := run("validate", "--expand", "--api", typ.Generation, "payload.json")
+				_, out, errOut := run("validate", "--expand", "--api", typ.APIVersion, "payload.json")
 				if part := shows(out+errOut, coded); part != "" {
 					t.Fatalf("%s %s shows %q:\n%s", typ.Name, reference, part, out)
 				}

@@ -66,10 +66,10 @@ func typeEntries() []typeEntry {
 			at[t.Name] = i
 			entries = append(entries, typeEntry{Type: t.Name, Service: t.Title, Required: map[string][]string{}})
 		}
-		entries[i].Generations = append(entries[i].Generations, t.Generation)
+		entries[i].Generations = append(entries[i].Generations, t.APIVersion)
 		for _, f := range t.Fields {
 			if f.Required {
-				entries[i].Required[t.Generation] = append(entries[i].Required[t.Generation], f.Name)
+				entries[i].Required[t.APIVersion] = append(entries[i].Required[t.APIVersion], f.Name)
 			}
 		}
 	}
@@ -129,7 +129,7 @@ func completeType(api *string) cobra.CompletionFunc {
 func typeNames(api string) []string {
 	var names []string
 	for _, t := range schemas.Types {
-		if t.Generation == api {
+		if t.APIVersion == api {
 			names = append(names, t.Name)
 		}
 	}

@@ -196,7 +196,7 @@ func (a *connection) client(generation string) (*client.Client, error) {
 	if c := a.clients[generation]; c != nil {
 		return c, nil
 	}
-	c, err := client.New(append(slices.Clone(a.options), client.WithGeneration(generation))...)
+	c, err := client.New(append(slices.Clone(a.options), client.WithAPIVersion(generation))...)
 	if err != nil {
 		return nil, usage("%v", worded(err))
 	}

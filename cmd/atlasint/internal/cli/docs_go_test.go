@@ -27,7 +27,7 @@ func TestAutomationRetries(t *testing.T) {
 }
 
 func Example() {
-	v, err := validate.New(validate.WithGeneration("v2"))
+	v, err := validate.New(validate.WithAPIVersion("v2"))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -35,8 +35,8 @@ func TestExamplePayloads(t *testing.T) {
 		t.Errorf("exit code %d, stderr %q:\n%s", code, errOut, out)
 	}
 	for _, typ := range schemas.Types {
-		file := filepath.Join("examples", "payloads", typ.Generation, strings.ReplaceAll(strings.ToLower(typ.Name), "_", "-")+".json")
-		code, out, _ := run("validate", "--type", typ.Name, "--api", typ.Generation, file)
+		file := filepath.Join("examples", "payloads", typ.APIVersion, strings.ReplaceAll(strings.ToLower(typ.Name), "_", "-")+".json")
+		code, out, _ := run("validate", "--type", typ.Name, "--api", typ.APIVersion, file)
 		if code != 0 {
 			t.Errorf("%s: exit code %d\n%s", file, code, out)
 		}

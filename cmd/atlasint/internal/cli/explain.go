@@ -100,7 +100,7 @@ func generationsOf(name string) []schemas.Type {
 	var types []schemas.Type
 	for _, api := range generations {
 		for _, t := range schemas.Types {
-			if t.Generation == api && strings.EqualFold(t.Name, name) {
+			if t.APIVersion == api && strings.EqualFold(t.Name, name) {
 				types = append(types, t)
 			}
 		}
@@ -111,11 +111,11 @@ func generationsOf(name string) []schemas.Type {
 func typeText(types []schemas.Type) string {
 	t := types[0]
 	var out strings.Builder
-	fmt.Fprintf(&out, "%s: %s (%s)\n%s\n\n", t.Name, t.Title, t.Generation, t.Description)
+	fmt.Fprintf(&out, "%s: %s (%s)\n%s\n\n", t.Name, t.Title, t.APIVersion, t.Description)
 	fieldTable(&out, t.Fields)
 	notes(&out, t)
 	for _, other := range types[1:] {
-		fmt.Fprintf(&out, "\n%s differs:\n%s", other.Generation, differences(t, other))
+		fmt.Fprintf(&out, "\n%s differs:\n%s", other.APIVersion, differences(t, other))
 	}
 	return out.String()
 }

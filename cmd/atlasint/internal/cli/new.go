@@ -62,6 +62,6 @@ func starter(api, name string) ([]byte, error) {
 // unknownType is the usage error for a type that a generation does not have: the validator knows what
 // people mean by names that are none.
 func unknownType(api, name string) error {
-	_, err := validate.New(validate.WithGeneration(api), validate.WithType(name))
+	_, err := validate.New(validate.WithAPIVersion(api), validate.WithType(name))
 	return optionError(err)
 }

@@ -11,23 +11,23 @@ import (
 // What new writes is accepted, for every type and generation, also where literal secrets are forbidden.
 func TestNewPayloadsValidate(t *testing.T) {
 	for _, typ := range schemas.Types {
-		code, payload, errOut := run("new", typ.Name, "--api", typ.Generation)
+		code, payload, errOut := run("new", typ.Name, "--api", typ.APIVersion)
 		if code != 0 {
-			t.Errorf("new %s --api %s: exit code %d, %s", typ.Name, typ.Generation, code, errOut)
+			t.Errorf("new %s --api %s: exit code %d, %s", typ.Name, typ.APIVersion, code, errOut)
 			continue
 		}
-		v, err := validate.New(validate.WithGeneration(typ.Generation), validate.WithType(typ.Name),
+		v, err := validate.New(validate.WithAPIVersion(typ.APIVersion), validate.WithType(typ.Name),
 			validate.WithSeverity("plaintext-secret", validate.Error))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, f := range v.Check("new", []byte(payload)) {
 			if f.Severity == validate.Error {
-				t.Errorf("%s %s: %s", typ.Generation, typ.Name, f)
+				t.Errorf("%s %s: %s", typ.APIVersion, typ.Name, f)
 			}
 		}
 		if !strings.Contains(payload, "${env:"+strings.ReplaceAll(typ.Name, "-", "_")) {
-			t.Errorf("%s %s holds no reference to a secret: %s", typ.Generation, typ.Name, payload)
+			t.Errorf("%s %s holds no reference to a secret: %s", typ.APIVersion, typ.Name, payload)
 		}
 	}
 }

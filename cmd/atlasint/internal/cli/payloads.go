@@ -85,7 +85,7 @@ func (f *getFlags) saveFiles(order []string, payloads map[string][]byte, one boo
 // alone sets. The names of fields that are not known, and are left out, come with it.
 func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut []string) {
 	values := atlas.Object(in.JSON)
-	payloadField := atlas.Find(t.Generation, t.Name).Payload
+	payloadField := atlas.Find(t.APIVersion, t.Name).Payload
 	var doc bytes.Buffer
 	out := redact.NewWriter(&doc, redact.EscapeJSON) // what is written to a file may be printed later
 	separator := "{\n"

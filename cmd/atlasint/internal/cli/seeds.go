@@ -118,7 +118,7 @@ func readDir(dir string) ([]string, error) {
 func checkSeeds(cmd *cobra.Command, seeds []seed) error {
 	validators := map[string]*validate.Validator{}
 	for _, generation := range generations {
-		v, err := validate.New(validate.WithGeneration(generation), validate.WithLiterals(), validate.WithSnippets())
+		v, err := validate.New(validate.WithAPIVersion(generation), validate.WithLiterals(), validate.WithSnippets())
 		if err != nil {
 			return failure("%v", err)
 		}

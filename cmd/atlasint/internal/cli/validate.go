@@ -225,7 +225,7 @@ func (f *validateFlags) checkers(cmd *cobra.Command, cfg *config) (checker, erro
 		if api != f.api && cfg.dir == "" && f.typ == "" {
 			continue // nothing could ask for it
 		}
-		v, err := validate.New(append(opts, validate.WithGeneration(api))...)
+		v, err := validate.New(append(opts, validate.WithAPIVersion(api))...)
 		if err != nil {
 			faults[api] = err
 		}

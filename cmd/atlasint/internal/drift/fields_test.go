@@ -148,7 +148,7 @@ func indexFields() map[string]schemas.Field {
 	fields := map[string]schemas.Field{}
 	for _, typ := range schemas.Types {
 		for _, f := range typ.Fields {
-			fields[typ.Generation+" "+typ.Name+" "+f.Name] = f
+			fields[typ.APIVersion+" "+typ.Name+" "+f.Name] = f
 		}
 	}
 	return fields

@@ -90,7 +90,7 @@ func generations() []generation {
 	for i := range schemas.Types {
 		t := &schemas.Types[i]
 		for j := range list {
-			if list[j].name == t.Generation {
+			if list[j].name == t.APIVersion {
 				list[j].types = append(list[j].types, t)
 			}
 		}
@@ -177,7 +177,7 @@ func starter(t *schemas.Type) (ordered.Object, error) {
 
 // exampleOf is the example in the schema that judges the type.
 func exampleOf(t *schemas.Type) (map[string]any, error) {
-	data, _ := schemas.Schema(t.Generation, t.Name)
+	data, _ := schemas.Schema(t.APIVersion, t.Name)
 	var schema struct{ Examples []map[string]any }
 	if err := json.Unmarshal(data, &schema); err != nil || len(schema.Examples) == 0 {
 		return nil, fmt.Errorf("the schema of %s holds no example: %v", t.Name, err)

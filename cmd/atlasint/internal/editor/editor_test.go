@@ -35,7 +35,7 @@ func TestFiles(t *testing.T) {
 	made := files(t, "https://example.com/")
 	want := []string{"catalog.json", schemas.V2 + "/integration.json", schemas.V1 + "/integration.json"}
 	for _, typ := range schemas.Types {
-		want = append(want, typ.Generation+"/"+typ.Name+".json")
+		want = append(want, typ.APIVersion+"/"+typ.Name+".json")
 	}
 	var got []string
 	for path := range made {
@@ -81,7 +81,7 @@ func TestRetired(t *testing.T) {
 	made := files(t, "")
 	var retired []string
 	for _, typ := range schemas.Types {
-		path := typ.Generation + "/" + typ.Name + ".json"
+		path := typ.APIVersion + "/" + typ.Name + ".json"
 		if strings.Contains(string(made[path]), `"deprecationMessage"`) {
 			retired = append(retired, path)
 		}
@@ -105,7 +105,7 @@ func TestStarter(t *testing.T) {
 		for _, f := range typ.Fields {
 			value, ok := payload[f.Name].(string)
 			if ok && f.Secret != "" && !strings.HasPrefix(value, "${env:"+typ.Name+"_") {
-				t.Errorf("%s %s: %s is a secret, and no reference", typ.Generation, typ.Name, f.Name)
+				t.Errorf("%s %s: %s is a secret, and no reference", typ.APIVersion, typ.Name, f.Name)
 			}
 		}
 	}

@@ -47,9 +47,9 @@ func TestEditorSchemasJudgeAlike(t *testing.T) {
 		verdicts[want]++
 		check := func(what string) {
 			for _, name := range []string{typ.Name, "integration"} {
-				if got := editors[typ.Generation+"/"+name+".json"].Validate(payload) == nil; got != want {
+				if got := editors[typ.APIVersion+"/"+name+".json"].Validate(payload) == nil; got != want {
 					text, _ := json.Marshal(payload)
-					t.Fatalf("%s %s, %s: the schema %s says %v, the judge %v: %s", typ.Generation, typ.Name, what, name, got, want, text)
+					t.Fatalf("%s %s, %s: the schema %s says %v, the judge %v: %s", typ.APIVersion, typ.Name, what, name, got, want, text)
 				}
 			}
 		}
@@ -71,7 +71,7 @@ func publishedSchemas(t *testing.T) map[*schemas.Type]*six.Schema {
 	compiled := map[*schemas.Type]*six.Schema{}
 	for i := range schemas.Types {
 		typ := &schemas.Types[i]
-		data, _ := schemas.Schema(typ.Generation, typ.Name)
+		data, _ := schemas.Schema(typ.APIVersion, typ.Name)
 		compiled[typ] = compiled6(t, data)
 	}
 	return compiled

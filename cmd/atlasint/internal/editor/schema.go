@@ -24,7 +24,7 @@ func typeSchema(t *schemas.Type) (ordered.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	schema := head(path(t.Generation, t.Name), fmt.Sprintf("%s integration (Atlas %s)", t.Title, t.Generation), about(t))
+	schema := head(path(t.APIVersion, t.Name), fmt.Sprintf("%s integration (Atlas %s)", t.Title, t.APIVersion), about(t))
 	return append(append(schema, body...), atFirst(snippet)), nil
 }
 
@@ -130,7 +130,7 @@ func sentence(s string) string { return strings.TrimSuffix(s, ".") + "." }
 
 // typeBody transforms the published schema of a type. Editors get its fields in the order of their use.
 func typeBody(t *schemas.Type, definitions string) (ordered.Object, error) {
-	data, _ := schemas.Schema(t.Generation, t.Name)
+	data, _ := schemas.Schema(t.APIVersion, t.Name)
 	parsed, err := ordered.Parse(data)
 	published, isObject := parsed.(ordered.Object)
 	if err != nil || !isObject {
