@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/otherformat"
 )
 
 type syntaxRule struct{}
@@ -20,7 +21,12 @@ func (syntaxRule) about() Rule {
 
 // report adds the finding of an input that is no JSON.
 func (r syntaxRule) report(c *check, fault *jsonpos.SyntaxError) {
-	c.add(r, span{start: fault.Start, end: fault.End}, fault.Message, hint(r.hint(c, fault)))
+	at := span{start: fault.Start, end: fault.End}
+	if other := otherformat.Text(c.data); other != nil {
+		c.add(r, at, "this looks like "+other.Name+", not JSON", hint(other.Hint))
+		return
+	}
+	c.add(r, at, fault.Message, hint(r.hint(c, fault)))
 }
 
 // hint is what to do about a fault. In NDJSON the payload is mostly more than one line.

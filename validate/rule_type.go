@@ -6,6 +6,7 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/otherformat"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -51,6 +52,9 @@ func (r typeMissingRule) report(c *check, root *jsonpos.Value) {
 }
 
 func (typeMissingRule) hint(c *check, root *jsonpos.Value) advice {
+	if other := otherformat.Object(root); other != nil {
+		return hint("this is " + other.Name + "; " + other.Hint)
+	}
 	if m := misnamedType(root); m != nil {
 		return hint("rename the field at " + c.position(m.NameStart))
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atlasint/atlasint/internal/otherformat"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -95,6 +96,9 @@ func (c *check) surplus(f failure, name string, others neighbours) (r rule, mess
 	text := "the fields are " + list(known, "and")
 	if near := others.meant[name]; near != "" {
 		text = fmt.Sprintf("did you mean %q?", near)
+		if otherformat.CamelCase(name) == near {
+			text = fmt.Sprintf("did you mean %q? only Terraform writes it in snake case", near)
+		}
 		if others.there[near] {
 			text = thereAlready(near)
 		}
@@ -119,6 +123,9 @@ func (c *check) surplusOfType(name, shown string, others neighbours) (rule, stri
 			return removedFieldRule{}, fmt.Sprintf("field %s left the API on %s", shown, r.Since), hint(text)
 		}
 	}
+	if isProject(name) {
+		return unknownFieldRule{}, "unknown field " + shown, hint("remove it: the project is part of the URL, not of the payload")
+	}
 	if c.typ.Payload.Lookup(name) != nil {
 		return unknownFieldRule{}, "field " + shown + " is for Atlas to set", hint("remove it")
 	}
@@ -136,6 +143,16 @@ func (c *check) surplusOfType(name, shown string, others neighbours) (rule, stri
 		return foreignFieldRule{}, fmt.Sprintf("field %s belongs to %s", shown, list(owners, "and")), hint(text)
 	}
 	return nil, "", advice{}
+}
+
+// isProject reports whether a field names the project of an integration, as Terraform, CloudFormation and the path
+// of the API do.
+func isProject(name string) bool {
+	switch strings.ToLower(strings.ReplaceAll(name, "_", "")) {
+	case "projectid", "groupid":
+		return true
+	}
+	return false
 }
 
 func thereAlready(name string) string { return fmt.Sprintf("remove it: %q is there already", name) }

@@ -135,6 +135,22 @@ func TestCheck(t *testing.T) {
 			},
 		},
 		{
+			name: "names of Terraform", payload: `{"type":"DATADOG","api_key":"` + hex + `","region":"US","project_id":"p"}`,
+			want: []string{
+				`1:9: DATADOG: missing required field "apiKey" (Datadog API key, string); rename the field at 1:19 [required]`,
+				`1:19: DATADOG: unknown field "api_key"; did you mean "apiKey"? only Terraform writes it in snake case (fields: ` + datadog + `) [unknown-field]`,
+				`1:78: DATADOG: unknown field "project_id"; remove it: the project is part of the URL, not of the payload [unknown-field]`,
+			},
+		},
+		{
+			name: "YAML", payload: "type: DATADOG\napiKey: k\n",
+			want: []string{`1:1: this looks like YAML, not JSON; convert it to JSON, for example with yq -o json [syntax]`},
+		},
+		{
+			name: "a Kubernetes resource", payload: `{"apiVersion":"atlas.mongodb.com/v1","kind":"AtlasProject"}`,
+			want: []string{`1:1: missing "type"; this is a Kubernetes resource; a payload is the request body that the Atlas API takes, with "type" at its top [type-missing]`},
+		},
+		{
 			name: "part of two names", payload: `{"type":"SLACK","apiToken":"t","channelName":"c","name":"n"}`, opts: []validate.Option{validate.WithOperation(validate.Update), validate.WithSeverity("slack-oauth", validate.Off)},
 			want: []string{`1:50: SLACK: unknown field "name"; the fields are id, type, apiToken, channelName and teamName [unknown-field]`},
 		},

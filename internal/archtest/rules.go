@@ -77,9 +77,10 @@ func packages() []Package {
 		{Path: "cmd/atlasint/internal/glob", Imports: []string{"github.com/bmatcuk/doublestar/v4"}},
 		{Path: "internal/expand", Imports: []string{"internal/readfile", "internal/redact"}},
 		{Path: "internal/freemarker"},
+		{Path: "internal/otherformat", Imports: []string{"internal/jsonpos"}},
 		{Path: "fakeatlas/internal/digest", Imports: []string{"github.com/icholy/digest"}},
 		{Path: "validate", Imports: []string{
-			"gen/schemas", "internal/atlas", "internal/expand", "internal/freemarker", "internal/jsonpos", "internal/pattern", "internal/readfile", "internal/redact", "internal/schema",
+			"gen/schemas", "internal/atlas", "internal/expand", "internal/freemarker", "internal/jsonpos", "internal/otherformat", "internal/pattern", "internal/readfile", "internal/redact", "internal/schema",
 		}},
 		{Path: "client", Imports: []string{
 			"gen/...", "internal/atlas", "internal/redact",

@@ -1,0 +1,97 @@
+// Package otherformat recognizes files that users pass in place of a JSON payload: YAML, Terraform (HCL and its
+// JSON syntax), Kubernetes resources and CloudFormation templates. It returns advice on how to get a payload,
+// without any text of the file.
+package otherformat
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+)
+
+// Format is a format other than a JSON payload.
+type Format struct {
+	Name string // for messages, such as "YAML"
+	Hint string // how to get a payload
+}
+
+const body = "a payload is the request body that the Atlas API takes, with \"type\" at its top"
+
+var (
+	yaml           = Format{"YAML", "convert it to JSON, for example with yq -o json"}
+	hcl            = Format{"Terraform (HCL)", "write the request body as JSON; its names are in camel case, such as apiKey for api_key"}
+	kubernetes     = Format{"a Kubernetes resource", body}
+	cloudFormation = Format{"a CloudFormation template", body}
+	terraform      = Format{"Terraform's JSON syntax", body}
+)
+
+// One line of a text decides. The patterns are RE2: their time is linear.
+var (
+	yamlLine = regexp.MustCompile(`^(---|%YAML |- \S|[A-Za-z_$][\w.\-/]*:(\s|$))`)
+	hclLine  = regexp.MustCompile(`^(resource|data|module|variable|provider|output|ephemeral)\s+"|^(terraform|locals|import|moved)\s*\{|^[a-z_][a-z0-9_]*\s*=\s*["\[{\d]`)
+)
+
+// Text returns the format of a text that is not JSON, nil if it is none of those that the package knows. It looks
+// at the first line that is neither blank nor a comment, and at no more than its first 200 bytes.
+func Text(data []byte) *Format {
+	line := firstLine(data)
+	switch {
+	case hclLine.Match(line):
+		return &hcl
+	case yamlLine.Match(line):
+		return &yaml
+	}
+	return nil
+}
+
+const maxLine = 200
+
+func firstLine(data []byte) []byte {
+	for len(data) > 0 {
+		line, rest, _ := bytes.Cut(data, []byte("\n"))
+		line = bytes.TrimSpace(line)
+		if len(line) > 0 && line[0] != '#' && !bytes.HasPrefix(line, []byte("//")) {
+			return line[:min(len(line), maxLine)]
+		}
+		data = rest
+	}
+	return nil
+}
+
+// Object returns the format of a JSON object that is no payload, nil if it is none of those that the package knows.
+func Object(root *jsonpos.Value) *Format {
+	switch {
+	case has(root, "apiVersion", jsonpos.String) && has(root, "kind", jsonpos.String):
+		return &kubernetes
+	case has(root, "Resources", jsonpos.Object), has(root, "AWSTemplateFormatVersion", jsonpos.String):
+		return &cloudFormation
+	case has(root, "resource", jsonpos.Object), has(root, "resource", jsonpos.Array), has(root, "terraform_version", jsonpos.String):
+		return &terraform
+	}
+	return nil
+}
+
+func has(object *jsonpos.Value, name string, kind jsonpos.Kind) bool {
+	m := object.Member(name)
+	return m != nil && m.Value.Kind == kind
+}
+
+// CamelCase returns a name in snake case, as Terraform writes it, in the camel case of the API, and "" for a name
+// that is not in snake case.
+func CamelCase(name string) string {
+	words := strings.Split(name, "_")
+	if len(words) < 2 {
+		return ""
+	}
+	for i, word := range words {
+		if word == "" || strings.ToLower(word) != word {
+			return ""
+		}
+		if i > 0 {
+			words[i] = strings.ToUpper(word[:1]) + word[1:]
+		}
+	}
+	return strings.Join(words, "")
+}
