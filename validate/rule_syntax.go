@@ -36,7 +36,7 @@ func (syntaxRule) hint(c *check, fault *jsonpos.SyntaxError) string {
 		return fault.Hint
 	case fault.Start >= len(bytes.TrimRight(c.data, " \t")):
 		return "a whole payload is one line here; jq -c writes it so"
-	case fault.Hint == jsonpos.OneEach:
+	case fault.Hint == jsonpos.HintOnePerFile:
 		return "give each payload a line of its own, with nothing between them"
 	}
 	return fault.Hint

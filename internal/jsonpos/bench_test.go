@@ -25,8 +25,8 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// BenchmarkTokens is what the decoder costs without anything made of its
-// tokens: the least BenchmarkParse can take.
+// BenchmarkTokens measures the decoder alone: the lower bound of
+// BenchmarkParse.
 func BenchmarkTokens(b *testing.B) {
 	var input bytes.Buffer
 	var decoder jsontext.Decoder
@@ -46,7 +46,7 @@ func BenchmarkTokens(b *testing.B) {
 	}
 }
 
-// BenchmarkManyMembers shows whether a large object takes time in proportion
+// BenchmarkManyMembers shows whether the time of a large object grows in proportion
 // to its size: compare the MB/s with the other benchmarks.
 func BenchmarkManyMembers(b *testing.B) {
 	data := manyMembers(100_000)

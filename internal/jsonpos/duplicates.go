@@ -23,47 +23,47 @@ const (
 	pointerBytesAtLeast = 1 << 20
 )
 
-// duplicates lists the duplicate names under root in the order they appear. It
-// uses the room for its way down and leaves it as it was.
-func duplicates(root *Value, room *[MaxDepth]step) []Duplicate {
+// duplicates returns the duplicate names below root in the order they appear. It
+// uses buffer for the path to the current value and restores it.
+func duplicates(root *Value, buffer *[MaxDepth]pathStep) []Duplicate {
 	f := finder{
-		path:   room[:0],
+		path:   buffer[:0],
 		budget: pointerBytesAtLeast + pointerBytesPerByte*(root.End-root.Start),
 	}
 	f.value(root)
 	return f.found
 }
 
-// finder walks over a value and keeps the way to where it is.
+// finder walks over a value and records the path to the current value.
 type finder struct {
-	path   []step
+	path   []pathStep
 	found  []Duplicate
-	budget int // bytes of pointers that may still be made
+	budget int // bytes that further pointers may have
 }
 
-// step leads from an object to a member or from an array to an element.
-type step struct {
+// pathStep is the step from an object to a member or from an array to an element.
+type pathStep struct {
 	name  string
 	index int // -1 in an object
 }
 
 func (f *finder) value(v *Value) {
 	for i := range v.Elements {
-		f.child(step{index: i}, &v.Elements[i])
+		f.child(pathStep{index: i}, &v.Elements[i])
 	}
 	if len(v.Members) > 0 {
 		f.object(v.Members)
 	}
 }
 
-func (f *finder) child(s step, v *Value) {
+func (f *finder) child(s pathStep, v *Value) {
 	if v.Members == nil && v.Elements == nil {
 		return
 	}
 	f.path = append(f.path, s)
 	f.value(v)
 	last := len(f.path) - 1
-	f.path[last] = step{}
+	f.path[last] = pathStep{}
 	f.path = f.path[:last]
 }
 
@@ -77,12 +77,12 @@ func (f *finder) object(members []Member) {
 		if j := first(members, i, seen); j < i {
 			f.add(m, members[j].NameStart)
 		}
-		f.child(step{m.Name, -1}, &m.Value)
+		f.child(pathStep{m.Name, -1}, &m.Value)
 	}
 }
 
-// first gives the index of the first member that has the name of member i. It
-// must be called for one i after the other, and keeps seen unless that is nil.
+// first returns the index of the first member that has the name of member i. Call
+// it for each i in order. It updates seen unless that is nil.
 func first(members []Member, i int, seen map[string]int) int {
 	name := members[i].Name
 	if seen == nil {

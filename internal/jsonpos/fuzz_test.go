@@ -39,7 +39,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// checkFault parses data and holds the error, if any, to what is promised.
+// checkFault parses data and checks the error, if any, against the documentation.
 func checkFault(t *testing.T, data []byte) *jsonpos.Document {
 	t.Helper()
 	doc, err := jsonpos.Parse(data)

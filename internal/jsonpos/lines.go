@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Lines turns byte offsets into lines and columns. It reads the data given to
-// [NewLines] only when it is first asked, and then keeps about one fortieth
+// Lines converts byte offsets to lines and columns. It reads the data of
+// [NewLines] on the first call of [Lines.Position], and then stores about one fortieth
 // of its size. Any number of goroutines may use it at once.
 type Lines struct {
 	data  []byte
@@ -27,16 +27,16 @@ const markEvery = 1024
 // unchanged as long as the Lines is used.
 func NewLines(data []byte) *Lines { return NewLinesFrom(data, 1) }
 
-// NewLinesFrom is like [NewLines] for data that begins on the given line of its file, counted from 1.
+// NewLinesFrom is like [NewLines] for data that begins on that line of its file, counted from 1.
 func NewLinesFrom(data []byte, line int) *Lines {
 	return &Lines{data: data, first: line}
 }
 
-// Position gives the line and the column of a byte offset. Columns count from
+// Position returns the line and the column of a byte offset. Columns count from
 // 1, lines from the line of the first byte. A line ends with a line feed; a carriage return is an ordinary character.
 // Columns count characters, and a byte that is not valid UTF-8 counts as one.
 // An offset inside a character has the position of that character. An offset
-// outside the data is taken as the nearer end of it.
+// outside the data has the position of the nearer end.
 func (l *Lines) Position(offset int) (line, column int) {
 	offset = l.characterStart(min(max(offset, 0), len(l.data)))
 	at := mark{0, l.first, 1}
@@ -56,7 +56,7 @@ func (l *Lines) Position(offset int) (line, column int) {
 	return at.line + bytes.Count(between, []byte{'\n'}), 1 + utf8.RuneCount(between[lineEnd+1:])
 }
 
-// characterStart gives the offset at which the character begins that the byte at offset belongs to.
+// characterStart returns the offset of the first byte of the character at offset.
 func (l *Lines) characterStart(offset int) int {
 	if offset == len(l.data) || utf8.RuneStart(l.data[offset]) {
 		return offset
@@ -80,7 +80,7 @@ func (l *Lines) index() {
 		if at.offset >= len(l.marks)*markEvery {
 			l.marks = append(l.marks, at)
 		}
-		next := l.step(at)
+		next := l.advance(at)
 		if next == at {
 			return
 		}
@@ -88,8 +88,8 @@ func (l *Lines) index() {
 	}
 }
 
-// step moves over one character, and stays at the end of the data.
-func (l *Lines) step(at mark) mark {
+// advance returns the mark after the next character; at the end of the data it returns at.
+func (l *Lines) advance(at mark) mark {
 	if at.offset == len(l.data) {
 		return at
 	}

@@ -59,7 +59,7 @@ func TestPositionInAnyOrderAtOnce(t *testing.T) {
 	all.Wait()
 }
 
-func TestLinesCostNothingUnasked(t *testing.T) {
+func TestNewLinesAllocatesNothing(t *testing.T) {
 	data := bytes.Repeat([]byte("line\n"), 1<<18)
 	if n := testing.AllocsPerRun(10, func() { jsonpos.NewLines(data) }); n > 1 {
 		t.Errorf("got %v allocations, want at most 1", n)

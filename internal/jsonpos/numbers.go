@@ -8,7 +8,7 @@ import (
 
 const (
 	// maxNumber is the length in bytes of the longest number accepted. Exact
-	// arithmetic on longer ones takes seconds.
+	// arithmetic on longer ones needs seconds.
 	maxNumber = 100_000
 
 	// shortNumber is a length at which a number without an exponent cannot
@@ -17,12 +17,12 @@ const (
 
 	// exponentDigits is how many digits an exponent can have, zeros in front
 	// aside. It matters for zero only: 0e99999 has a value, but readers with
-	// exact numbers refuse exponents of any length.
+	// exact numbers reject exponents of any length.
 	exponentDigits = 5
 )
 
-// checkRange refuses numbers that do not survive as a float64, which is what
-// most readers of JSON hold a number in.
+// checkRange rejects numbers that do not survive as a float64, the type in
+// which most readers of JSON store a number.
 func checkRange(v *Value) *SyntaxError {
 	i := exponentMark(v.Text)
 	if len(v.Text) <= shortNumber && i < 0 {
@@ -54,7 +54,7 @@ func exponentMark(text string) int {
 	return strings.IndexByte(text, 'E')
 }
 
-// numberFault is the fault of the text at pos, which begins like a number.
+// numberFault returns the fault of the text at pos, which begins like a number.
 func numberFault(data []byte, pos int) *SyntaxError {
 	end := wordEnd(data, pos)
 	text := string(data[pos:end])
@@ -64,10 +64,10 @@ func numberFault(data []byte, pos int) *SyntaxError {
 	return wordFault(data, pos)
 }
 
-// numberAdvice says what is wrong with a number, and nothing about text that
-// merely begins like one.
+// numberAdvice returns what is wrong with a number. It returns nothing for text
+// that only begins like one.
 func numberAdvice(text string) (message, hint string) {
-	n, ok := split(text)
+	n, ok := splitNumber(text)
 	switch {
 	case strings.HasPrefix(strings.ToLower(n.rest), "x") && n.whole == "0":
 		return "hexadecimal number", "write it in decimal, or in double quotes"
@@ -91,7 +91,7 @@ func numberAdvice(text string) (message, hint string) {
 	return "", ""
 }
 
-// numeral is a number taken apart, every part of which may be missing.
+// numeral has the parts of a number. Each part may be missing.
 type numeral struct {
 	sign     string // "", "+" or "-"
 	whole    string
@@ -102,8 +102,8 @@ type numeral struct {
 	rest     string
 }
 
-// split takes a number apart and reports whether nothing is left over.
-func split(text string) (n numeral, ok bool) {
+// splitNumber splits a number into its parts and reports whether nothing is left over.
+func splitNumber(text string) (n numeral, ok bool) {
 	if text != "" && (text[0] == '+' || text[0] == '-') {
 		n.sign, text = text[:1], text[1:]
 	}
@@ -122,7 +122,7 @@ func split(text string) (n numeral, ok bool) {
 	return n, text == ""
 }
 
-// digits splits the leading digits off.
+// digits splits text after its leading digits.
 func digits(text string) (leading, rest string) {
 	i := 0
 	for i < len(text) && isDigit(text[i]) {

@@ -1,8 +1,8 @@
-// Package jsonpos reads JSON (RFC 8259) strictly and keeps the place of every
-// value, so that whatever is wrong with a value can be shown where it stands.
+// Package jsonpos reads JSON (RFC 8259) strictly and records the place of every
+// value, so that a fault can be reported at its place.
 //
-// Its error messages describe a fault without quoting the data: they hold no
-// text of the input but single punctuation characters.
+// Its error messages describe a fault without quoting the data: they contain no
+// text of the input except single punctuation characters.
 package jsonpos
 
 import (
@@ -16,27 +16,27 @@ import (
 // MaxDepth is how many arrays and objects may be open inside one another.
 const MaxDepth = 100
 
-// Document is what [Parse] read. It holds no part of the data given to Parse,
-// and any number of goroutines may read it at once.
+// Document is the result of [Parse]. It refers to no part of the data, and is
+// safe for concurrent reads.
 type Document struct {
 	Root Value
 
 	// Duplicates are the members whose name was used before in the same
 	// object, at any level: one entry for each occurrence after the first, in
 	// the order they appear. Names that differ only in how they are escaped
-	// are the same name. The list stops early only for data made to exhaust
-	// memory: when the pointers would take over 1 MiB and 64 times the data.
+	// are the same name. The list stops early only for data that would exhaust
+	// memory: when the pointers need over 1 MiB and 64 times the size of the data.
 	Duplicates []Duplicate
 }
 
-// Parse reads data, which must hold exactly one JSON value in UTF-8. White
+// Parse reads data, which must be exactly one JSON value in UTF-8. White
 // space around the value is allowed. An error is always a [*SyntaxError].
 //
-// Parse neither changes data nor keeps it. The time and the memory it takes
-// grow in proportion to the length of data. Calls may run at the same time.
+// Parse neither changes data nor refers to it later. Time and memory grow in
+// proportion to the length of data. Parse is safe for concurrent use.
 func Parse(data []byte) (*Document, error) { return ParseLine(data, 1) }
 
-// ParseLine is like [Parse] for data that begins on the given line of its file, counted from 1. Errors that
+// ParseLine is like [Parse] for data that begins on that line of its file, counted from 1. Errors that
 // name a second place name its line in the file.
 func ParseLine(data []byte, line int) (*Document, error) {
 	p := parsers.Get().(*parser)
@@ -52,7 +52,7 @@ func ParseLine(data []byte, line int) (*Document, error) {
 	return doc, nil
 }
 
-// expected says what the grammar asks for after the last good token.
+// expected is what the grammar requires after the last good token.
 type expected uint8
 
 const (
@@ -65,8 +65,8 @@ const (
 	theEnd                       // nothing but white space
 )
 
-// parser is the state of one call of Parse. Parsers are used again for the
-// sake of the decoder, whose buffers cost more than a small payload.
+// parser is the state of one call of Parse. Parsers are reused
+// because the buffers of the decoder cost more than a small payload.
 type parser struct {
 	decoder jsontext.Decoder
 	input   bytes.Buffer // a type the decoder reads from without a copy
@@ -84,7 +84,7 @@ type parser struct {
 	members  []Member
 	elements []Value
 
-	path [MaxDepth]step // room for duplicates
+	path [MaxDepth]pathStep // the buffer of duplicates
 }
 
 var parsers = sync.Pool{New: func() any { return new(parser) }}
@@ -94,9 +94,9 @@ var decoderOptions = []jsontext.Options{
 	jsontext.AllowInvalidUTF8(false),
 }
 
-// maxKept is how many members and elements a parser may hold room for between
-// two calls.
-const maxKept = 1024
+// maxPooled is the largest capacity for members and elements that a parser
+// retains between two calls.
+const maxPooled = 1024
 
 func (p *parser) reset(data []byte) {
 	p.data, p.text = data, string(data)
@@ -105,18 +105,18 @@ func (p *parser) reset(data []byte) {
 	p.decoder.Reset(&p.input, decoderOptions...)
 }
 
-// release gives the parser back without anything that belongs to the caller.
+// release returns the parser to the pool, without anything that belongs to the caller.
 func (p *parser) release() {
 	p.data, p.text = nil, ""
 	p.input = bytes.Buffer{}
 	p.decoder.Reset(&p.input, decoderOptions...)
-	p.members = emptied(p.members)
-	p.elements = emptied(p.elements)
+	p.members = emptySlice(p.members)
+	p.elements = emptySlice(p.elements)
 	parsers.Put(p)
 }
 
-func emptied[T any](list []T) []T {
-	if cap(list) > maxKept {
+func emptySlice[T any](list []T) []T {
+	if cap(list) > maxPooled {
 		return nil
 	}
 	clear(list)
@@ -130,22 +130,22 @@ func (p *parser) document() (Value, *SyntaxError) {
 	}
 	root, err := p.value(c)
 	if err == nil && skipSpace(p.data, p.end) < len(p.data) {
-		err = p.fault(theEnd)
+		err = p.faultAfterToken(theEnd)
 	}
 	return root, err
 }
 
-// next reads one token and gives its first byte.
+// next reads one token and returns its first byte.
 func (p *parser) next(want expected) (byte, *SyntaxError) {
 	start := skipSeparators(p.data, p.end)
 	if _, err := p.decoder.ReadToken(); err != nil {
-		return 0, p.fault(want)
+		return 0, p.faultAfterToken(want)
 	}
 	p.start, p.end = start, int(p.decoder.InputOffset())
 	return p.data[start], nil
 }
 
-// value gives the value of the token just read, which begins with c.
+// value returns the value of the token just read, which begins with c.
 func (p *parser) value(c byte) (v Value, err *SyntaxError) {
 	v.Start, v.End = p.start, p.end
 	switch c {
@@ -196,7 +196,7 @@ func (p *parser) object() ([]Member, *SyntaxError) {
 		p.members = append(p.members, m)
 	}
 	p.leave()
-	return take(&p.members, base), nil
+	return popItems(&p.members, base), nil
 }
 
 // array reads the rest of the array whose bracket was just read.
@@ -220,7 +220,7 @@ func (p *parser) array() ([]Value, *SyntaxError) {
 		p.elements = append(p.elements, element)
 	}
 	p.leave()
-	return take(&p.elements, base), nil
+	return popItems(&p.elements, base), nil
 }
 
 // enter opens the bracket just read.
@@ -237,8 +237,8 @@ func (p *parser) leave() {
 	p.open = p.open[:len(p.open)-1]
 }
 
-// take moves the items from base on into a slice of their own.
-func take[T any](stack *[]T, base int) []T {
+// popItems moves the items from base on into a new slice.
+func popItems[T any](stack *[]T, base int) []T {
 	items := (*stack)[base:]
 	if len(items) == 0 {
 		return nil
@@ -250,7 +250,7 @@ func take[T any](stack *[]T, base int) []T {
 	return own
 }
 
-// unquoted gives the decoded text of the string just read.
+// unquoted returns the decoded text of the string just read.
 func (p *parser) unquoted() string {
 	inner := p.text[p.start+1 : p.end-1]
 	if strings.IndexByte(inner, '\\') < 0 {
@@ -261,13 +261,13 @@ func (p *parser) unquoted() string {
 	return string(decoded)
 }
 
-// fault finds out what is wrong after the last good token.
-func (p *parser) fault(want expected) *SyntaxError {
-	return diagnose(place{data: p.data, line: p.line, start: p.start, end: p.end, open: p.open, want: want})
+// faultAfterToken returns what is wrong after the last good token.
+func (p *parser) faultAfterToken(want expected) *SyntaxError {
+	return diagnose(diagnoser{data: p.data, line: p.line, start: p.start, end: p.end, open: p.open, want: want})
 }
 
-// skipSeparators gives the offset of the token that follows, if the grammar
-// was kept. The decoder checks that it was.
+// skipSeparators returns the offset of the next token if the data follows the
+// grammar. The decoder checks that it does.
 func skipSeparators(data []byte, pos int) int {
 	for pos < len(data) && (isSpace(data[pos]) || data[pos] == ',' || data[pos] == ':') {
 		pos++

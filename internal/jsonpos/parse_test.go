@@ -76,7 +76,7 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
-// TestManyDuplicates takes minutes if names are compared one by one.
+// TestManyDuplicates needs minutes if names are compared one by one.
 func TestManyDuplicates(t *testing.T) {
 	const n = 200_000
 	start := time.Now()
@@ -92,7 +92,7 @@ func TestManyDuplicates(t *testing.T) {
 	}
 }
 
-// TestSmallAndLargeObjects goes over the size at which a map takes over.
+// TestSmallAndLargeObjects covers sizes below and above the one from which a map is used.
 func TestSmallAndLargeObjects(t *testing.T) {
 	for n := 1; n <= 40; n++ {
 		even := string(manyMembers(n))
@@ -156,7 +156,7 @@ func TestDataBelongsToCaller(t *testing.T) {
 	}
 }
 
-// TestDataIsReleased fails if a parser that waits to be used again holds on to
+// TestDataIsReleased fails if a parser in the pool still refers to
 // the data. One collection leaves waiting parsers alone.
 func TestDataIsReleased(t *testing.T) {
 	for _, text := range []string{string(payload), `["unclosed`, `[1,2`} {

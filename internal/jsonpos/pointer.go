@@ -4,9 +4,9 @@ import "strings"
 
 var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 
-// Pointer gives the JSON Pointer (RFC 6901) made of the tokens, which are
+// Pointer returns the JSON Pointer (RFC 6901) of the tokens, which are
 // plain member names and array indexes: Pointer escapes them. Without tokens
-// it gives "", the pointer to the whole document.
+// it returns "", the pointer to the whole document.
 func Pointer(tokens ...string) string {
 	var b strings.Builder
 	for _, token := range tokens {

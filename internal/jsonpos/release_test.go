@@ -20,7 +20,7 @@ func TestReleaseForgets(t *testing.T) {
 			duplicates(&root, &p.path)
 		}
 		p.release()
-		if p.data != nil || p.text != "" || len(p.members)+len(p.elements) > 0 || p.path != [MaxDepth]step{} {
+		if p.data != nil || p.text != "" || len(p.members)+len(p.elements) > 0 || p.path != [MaxDepth]pathStep{} {
 			t.Errorf("%s: something is left", data)
 		}
 		checkEmpty(t, p.members[:cap(p.members)])

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// stringFault finds the first fault of the string whose quote is at opening.
-// It gives nil when the string has none.
+// stringFault returns the first fault of the string whose quote is at opening.
+// It returns nil when the string has none.
 func stringFault(data []byte, opening int) *SyntaxError {
 	for i := opening + 1; i < len(data); {
 		switch c := data[i]; {
@@ -32,7 +32,7 @@ func stringFault(data []byte, opening int) *SyntaxError {
 	return fault(opening, len(data), "the string that begins here is never closed", "add the closing double quote")
 }
 
-// rawControl is for a control character that stands in a string unescaped.
+// rawControl returns the fault of an unescaped control character in a string.
 func rawControl(data []byte, pos int) *SyntaxError {
 	c := data[pos]
 	if bytes.HasPrefix(data[pos:], []byte("\r\n")) {
@@ -51,10 +51,10 @@ func rawControl(data []byte, pos int) *SyntaxError {
 	return faultAt(pos, "control character inside a string", `remove it, or write it as \u and four hexadecimal digits`)
 }
 
-// escape gives the length of the escape at pos, or what is wrong with it.
+// escape returns the length of the escape at pos, or what is wrong with it.
 func escape(data []byte, pos int) (int, *SyntaxError) {
 	if pos+1 == len(data) {
-		return 1, nil // the string is not closed, which counts for more
+		return 1, nil // the string is not closed, which is the fault to report
 	}
 	switch data[pos+1] {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
@@ -73,7 +73,7 @@ func unicodeEscape(data []byte, pos int) (int, *SyntaxError) {
 	r, digits := hex4(data, pos+2)
 	switch {
 	case digits < 4 && pos+2+digits == len(data):
-		return 2 + digits, nil // the string is not closed, which counts for more
+		return 2 + digits, nil // the string is not closed, which is the fault to report
 	case digits < 4:
 		return 0, fault(pos, pos+2+digits, `\u without four hexadecimal digits`, `write four digits, such as \u0041`)
 	case !utf16.IsSurrogate(r):
@@ -87,7 +87,7 @@ func unicodeEscape(data []byte, pos int) (int, *SyntaxError) {
 		"write both halves, or the character itself")
 }
 
-// hex4 reads up to four hexadecimal digits and tells how many there are.
+// hex4 reads up to four hexadecimal digits and returns their number.
 func hex4(data []byte, pos int) (r rune, digits int) {
 	for ; digits < 4 && pos+digits < len(data); digits++ {
 		c := data[pos+digits]

@@ -6,18 +6,18 @@ import (
 	"unicode/utf8"
 )
 
-// SyntaxError says what keeps the data from being JSON.
+// SyntaxError is the first fault for which the data is not JSON.
 //
 // Start and End are the byte range of the fault, End exclusive, inside the
-// data; the range may be empty and may be at the very end. Message says what
-// is wrong and Hint, unless it is "", what to do about it. Both are meant for
-// people and hold no text of the data but single punctuation characters.
+// data; the range may be empty and may be at the very end. Message is what
+// is wrong, and Hint is what to do about it; it may be "". Both are for
+// people and contain no text of the data except single punctuation characters.
 type SyntaxError struct {
 	Start, End    int
 	Message, Hint string
 }
 
-// Error gives the message and the hint, without the place.
+// Error returns the message and the hint, without the place.
 func (e *SyntaxError) Error() string {
 	if e.Hint == "" {
 		return e.Message
@@ -25,9 +25,9 @@ func (e *SyntaxError) Error() string {
 	return e.Message + "; " + e.Hint
 }
 
-// place is where the decoder refused the data. All that is known is what came
-// before; diagnose looks at the bytes that follow to name the fault.
-type place struct {
+// diagnoser has the place where the decoder rejected the data. It reads the
+// bytes that follow to name the fault.
+type diagnoser struct {
 	data       []byte
 	line       int   // of the first byte of data
 	start, end int   // the last good token, empty when there is none
@@ -35,14 +35,14 @@ type place struct {
 	want       expected
 }
 
-// diagnose names the fault at p. It always finds a name, and looks at each byte
-// of the data a few times at most.
-func diagnose(p place) *SyntaxError {
+// diagnose returns the fault at p, never nil. It reads each byte of the data a few
+// times at most.
+func diagnose(p diagnoser) *SyntaxError {
 	if err := encodingFault(p.data); err != nil {
 		return err
 	}
 	pos := skipSpace(p.data, p.end)
-	if err := p.glued(pos); err != nil {
+	if err := p.adjacentText(pos); err != nil {
 		return err
 	}
 	if err := p.expecting(pos); err != nil {
@@ -51,7 +51,7 @@ func diagnose(p place) *SyntaxError {
 	return p.unexpected(pos)
 }
 
-func (p *place) expecting(pos int) *SyntaxError {
+func (p *diagnoser) expecting(pos int) *SyntaxError {
 	switch p.want {
 	case firstMember:
 		return p.name(pos)
@@ -65,16 +65,16 @@ func (p *place) expecting(pos int) *SyntaxError {
 	return p.value(pos)
 }
 
-// anywhere finds the faults that are the same in every place outside a string.
-func (p *place) anywhere(pos int) *SyntaxError {
+// anywhere returns a fault that is the same in every place outside a string.
+func (p *diagnoser) anywhere(pos int) *SyntaxError {
 	if pos == len(p.data) {
 		return p.cutShort()
 	}
-	return foreign(p.data, pos)
+	return foreignText(p.data, pos)
 }
 
-// cutShort is for data that ends too early.
-func (p *place) cutShort() *SyntaxError {
+// cutShort returns the fault of data that ends too early.
+func (p *diagnoser) cutShort() *SyntaxError {
 	end := len(p.data)
 	switch {
 	case end == 0:
@@ -89,7 +89,7 @@ func (p *place) cutShort() *SyntaxError {
 }
 
 // innermost describes the innermost open bracket.
-func (p *place) innermost() (kind string, closing byte, where string) {
+func (p *diagnoser) innermost() (kind string, closing byte, where string) {
 	opening := p.open[len(p.open)-1]
 	line, column := NewLinesFrom(p.data, p.line).Position(opening)
 	where = fmt.Sprintf("line %d, column %d", line, column)
@@ -99,9 +99,9 @@ func (p *place) innermost() (kind string, closing byte, where string) {
 	return "array", ']', where
 }
 
-// glued finds text stuck to the last token, which is what is left when the
-// decoder has taken a part of it for a number, a literal or a string.
-func (p *place) glued(pos int) *SyntaxError {
+// adjacentText returns the fault of text directly after the last token. The
+// decoder has read the first part of it as a number, a literal or a string.
+func (p *diagnoser) adjacentText(pos int) *SyntaxError {
 	if pos != p.end || p.start == p.end || wordEnd(p.data, pos) == pos {
 		return nil
 	}
@@ -117,8 +117,8 @@ func (p *place) glued(pos int) *SyntaxError {
 	return nil
 }
 
-// value finds the fault where a value should begin.
-func (p *place) value(pos int) *SyntaxError {
+// value returns the fault where a value should begin.
+func (p *diagnoser) value(pos int) *SyntaxError {
 	if err := p.anywhere(pos); err != nil {
 		return err
 	}
@@ -139,8 +139,8 @@ func (p *place) value(pos int) *SyntaxError {
 	return p.unexpected(pos)
 }
 
-// name finds the fault where a member name should begin.
-func (p *place) name(pos int) *SyntaxError {
+// name returns the fault where a member name should begin.
+func (p *diagnoser) name(pos int) *SyntaxError {
 	if err := p.anywhere(pos); err != nil {
 		return err
 	}
@@ -162,8 +162,8 @@ func (p *place) name(pos int) *SyntaxError {
 	return p.unexpected(pos)
 }
 
-// colon finds the fault between a member name and its value, or in the value.
-func (p *place) colon(pos int) *SyntaxError {
+// colon returns the fault between a member name and its value, or in the value.
+func (p *diagnoser) colon(pos int) *SyntaxError {
 	if err := p.anywhere(pos); err != nil {
 		return err
 	}
@@ -178,8 +178,8 @@ func (p *place) colon(pos int) *SyntaxError {
 	return faultAt(pos, "missing colon after the member name", "put a colon between the name and its value")
 }
 
-// comma finds the fault after a member or an element, or in the one after it.
-func (p *place) comma(pos int) *SyntaxError {
+// comma returns the fault after a member or an element, or in the one after it.
+func (p *diagnoser) comma(pos int) *SyntaxError {
 	if err := p.anywhere(pos); err != nil {
 		return err
 	}
@@ -200,7 +200,7 @@ func (p *place) comma(pos int) *SyntaxError {
 	return p.unexpected(pos)
 }
 
-func (p *place) afterComma(comma int, item string) *SyntaxError {
+func (p *diagnoser) afterComma(comma int, item string) *SyntaxError {
 	pos := skipSpace(p.data, comma+1)
 	if pos < len(p.data) && len(p.open) > 0 && p.data[pos] == closingOf(p.data[p.open[len(p.open)-1]]) {
 		return faultAt(comma, "trailing comma after the last "+item, "remove the comma")
@@ -211,11 +211,11 @@ func (p *place) afterComma(comma int, item string) *SyntaxError {
 	return p.value(pos)
 }
 
-// OneEach is the hint for more than one value where one belongs.
-const OneEach = "keep one payload in a file, or one on each line of a file named .ndjson"
+// HintOnePerFile is the hint for more than one value where one is allowed.
+const HintOnePerFile = "keep one payload in a file, or one on each line of a file named .ndjson"
 
-// trailing names what stands after the one value.
-func (p *place) trailing(pos int) *SyntaxError {
+// trailing returns the fault of what follows the one value.
+func (p *diagnoser) trailing(pos int) *SyntaxError {
 	if err := p.anywhere(pos); err != nil {
 		return err
 	}
@@ -225,16 +225,16 @@ func (p *place) trailing(pos int) *SyntaxError {
 	case c == '}' || c == ']':
 		return p.wrongBracket(pos)
 	case c == ',':
-		return faultAt(pos, "comma after the end of the value", OneEach)
+		return faultAt(pos, "comma after the end of the value", HintOnePerFile)
 	case c == '{' || c == '[' || c == '"' || c == '-' || isDigit(c),
 		word == "true" || word == "false" || word == "null":
 		return fault(pos, max(pos+1, end), "a second value after the first: the input holds two values",
-			OneEach)
+			HintOnePerFile)
 	}
 	return fault(pos, max(pos+1, end), "text after the end of the value", "remove everything after the value")
 }
 
-func (p *place) strayComma(pos int) *SyntaxError {
+func (p *diagnoser) strayComma(pos int) *SyntaxError {
 	switch p.want {
 	case firstMember:
 		return faultAt(pos, "comma before the first member", "remove the comma")
@@ -246,7 +246,7 @@ func (p *place) strayComma(pos int) *SyntaxError {
 	return faultAt(pos, "comma before the value", "remove the comma")
 }
 
-func (p *place) strayColon(pos int) *SyntaxError {
+func (p *diagnoser) strayColon(pos int) *SyntaxError {
 	switch p.want {
 	case memberValue:
 		return faultAt(pos, "two colons in a row", "remove one of them")
@@ -258,8 +258,8 @@ func (p *place) strayColon(pos int) *SyntaxError {
 	return faultAt(pos, "colon outside an object", "put names and values in an object, between { and }")
 }
 
-// wrongBracket is for a closing bracket that closes nothing.
-func (p *place) wrongBracket(pos int) *SyntaxError {
+// wrongBracket returns the fault of a closing bracket that closes nothing.
+func (p *diagnoser) wrongBracket(pos int) *SyntaxError {
 	if len(p.open) == 0 {
 		return faultAt(pos, fmt.Sprintf("closing %c without an opening one", p.data[pos]),
 			"remove it, or add the bracket it should close")
@@ -269,8 +269,8 @@ func (p *place) wrongBracket(pos int) *SyntaxError {
 		fmt.Sprintf("write %c to close it", closing))
 }
 
-// unexpected is for every character no other fault has a name for.
-func (p *place) unexpected(pos int) *SyntaxError {
+// unexpected returns the fault of a character for which there is no other fault.
+func (p *diagnoser) unexpected(pos int) *SyntaxError {
 	if pos >= len(p.data) {
 		return p.cutShort()
 	}
@@ -281,7 +281,7 @@ func (p *place) unexpected(pos int) *SyntaxError {
 	return faultAt(pos, fmt.Sprintf("unexpected %c", c), "remove it, or put text in double quotes")
 }
 
-// tooDeep is the fault of the bracket at pos, which opens one level too many.
+// tooDeep returns the fault of the bracket at pos, which opens one level too many.
 func tooDeep(pos int) *SyntaxError {
 	return faultAt(pos, fmt.Sprintf("more than %d arrays and objects inside one another", MaxDepth),
 		"flatten the payload, or check for brackets that are never closed")
@@ -291,7 +291,7 @@ func fault(start, end int, message, hint string) *SyntaxError {
 	return &SyntaxError{Start: start, End: end, Message: message, Hint: hint}
 }
 
-// faultAt is a fault of one byte.
+// faultAt returns a fault of one byte.
 func faultAt(pos int, message, hint string) *SyntaxError {
 	return fault(pos, pos+1, message, hint)
 }

@@ -215,7 +215,7 @@ func TestSyntaxErrors(t *testing.T) {
 	}
 }
 
-// checkStyle holds the text of an error to one form.
+// checkStyle checks that the text of an error has the common form.
 func checkStyle(t *testing.T, err *jsonpos.SyntaxError) {
 	t.Helper()
 	for _, text := range []string{err.Message, err.Hint} {
@@ -260,21 +260,21 @@ func syntaxError(t *testing.T, data string) *jsonpos.SyntaxError {
 	return got
 }
 
-// canary stands for a secret. It must not come back in any message.
-const canary = "zqxjkvbw7731"
+// secretSample is a secret. No message may contain it.
+const secretSample = "zqxjkvbw7731"
 
 // TestNothingEchoed puts a secret in strings, names, numbers and stray text,
 // and breaks the data in every way listed above next to it.
 func TestNothingEchoed(t *testing.T) {
 	around := []struct{ before, after string }{
-		{`{"` + canary + `":"` + canary + `","k":`, `}`},
-		{`["` + canary + `",`, `,"` + canary + `"]`},
-		{`["` + canary, canary + `"]`},
-		{`[` + canary, canary + `]`},
-		{`{"` + canary + `"`, `"` + canary + `"}`},
-		{`{"a":"` + canary + `"`, `:"` + canary + `"}`},
-		{`"` + canary + `"`, canary},
-		{`{`, canary + `:'` + canary + `'}`},
+		{`{"` + secretSample + `":"` + secretSample + `","k":`, `}`},
+		{`["` + secretSample + `",`, `,"` + secretSample + `"]`},
+		{`["` + secretSample, secretSample + `"]`},
+		{`[` + secretSample, secretSample + `]`},
+		{`{"` + secretSample + `"`, `"` + secretSample + `"}`},
+		{`{"a":"` + secretSample + `"`, `:"` + secretSample + `"}`},
+		{`"` + secretSample + `"`, secretSample},
+		{`{`, secretSample + `:'` + secretSample + `'}`},
 	}
 	for _, test := range syntaxErrors {
 		for _, a := range around {
@@ -289,15 +289,15 @@ func checkSilent(t *testing.T, data string) {
 	if err == nil {
 		return
 	}
-	for i := range len(canary) - 3 {
-		if strings.Contains(err.Error(), canary[i:i+4]) {
+	for i := range len(secretSample) - 3 {
+		if strings.Contains(err.Error(), secretSample[i:i+4]) {
 			t.Errorf("%.60q: error quotes the data: %q", data, err)
 		}
 	}
 }
 
 // TestEveryByte puts each byte in each place of the grammar, and cuts the data
-// there: no place may be without a fault or give one outside the data.
+// there: every place must have a fault, and inside the data.
 func TestEveryByte(t *testing.T) {
 	const sample = `{"a" : [1.5e3, true, null, "x\u00e9\n", {}, []], "b":-0} `
 	for i := range len(sample) + 1 {

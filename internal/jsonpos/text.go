@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// encodingFault recognises data that is not UTF-8 by how it begins.
+// encodingFault returns a fault if the first bytes are those of another encoding than UTF-8.
 func encodingFault(data []byte) *SyntaxError {
 	const hint = "save the file as UTF-8 without BOM"
 	for _, bom := range []struct{ bytes, message string }{
@@ -33,8 +33,8 @@ func encodingFault(data []byte) *SyntaxError {
 	return nil
 }
 
-// foreign finds what JSON allows nowhere outside a string.
-func foreign(data []byte, pos int) *SyntaxError {
+// foreignText returns the fault of text that JSON allows nowhere outside a string.
+func foreignText(data []byte, pos int) *SyntaxError {
 	switch c := data[pos]; {
 	case c == '#', bytes.HasPrefix(data[pos:], []byte("//")), bytes.HasPrefix(data[pos:], []byte("/*")):
 		return fault(pos, commentEnd(data, pos), "comments are not allowed in JSON", "remove the comment")
@@ -90,7 +90,7 @@ func commentEnd(data []byte, pos int) int {
 	return pos + i
 }
 
-// quoteEnd gives the end of text in single quotes, or of its opening quote
+// quoteEnd returns the end of text in single quotes, or of its opening quote
 // when it is not closed on the same line.
 func quoteEnd(data []byte, pos int) int {
 	for i := pos + 1; i < len(data) && data[i] != '\n'; i++ {
@@ -101,7 +101,7 @@ func quoteEnd(data []byte, pos int) int {
 	return pos + 1
 }
 
-// words are what other languages write where JSON has something else.
+// words are values of other languages that JSON writes differently.
 var words = map[string]struct{ message, hint string }{
 	"True":      {"the word True is not a JSON value", "write true"},
 	"TRUE":      {"the word TRUE is not a JSON value", "write true"},
@@ -123,7 +123,7 @@ var words = map[string]struct{ message, hint string }{
 
 const noNumber = "write null, or leave the member out"
 
-// textFault is the fault of the number or the word that begins at pos.
+// textFault returns the fault of the number or the word that begins at pos.
 func textFault(data []byte, pos int) *SyntaxError {
 	switch c := data[pos]; {
 	case isDigit(c), c == '-', c == '+', c == '.':
@@ -141,7 +141,7 @@ func wordFault(data []byte, pos int) *SyntaxError {
 		"put text in double quotes; only numbers, true, false and null stand without them")
 }
 
-// wordEnd gives the end of the run of letters, digits and the signs found in
+// wordEnd returns the end of the run of letters, digits and the signs found in
 // numbers and identifiers that begins at pos; pos itself when there is none.
 func wordEnd(data []byte, pos int) int {
 	for pos < len(data) {

@@ -2,7 +2,7 @@ package jsonpos
 
 import "encoding/json"
 
-// Kind says which of the six kinds of JSON value a [Value] is.
+// Kind is one of the six kinds of JSON value.
 type Kind uint8
 
 // The kinds of JSON value. The zero Kind is Null.
@@ -17,8 +17,8 @@ const (
 
 var kindNames = [...]string{"null", "boolean", "number", "string", "array", "object"}
 
-// String gives the name JSON Schema has for the kind, such as "boolean". It
-// gives "invalid" for a number that is none of the kinds.
+// String returns the name of the kind in JSON Schema, such as "boolean". It
+// returns "invalid" for a number that is none of the kinds.
 func (k Kind) String() string {
 	if int(k) < len(kindNames) {
 		return kindNames[k]
@@ -28,10 +28,9 @@ func (k Kind) String() string {
 
 // Value is one JSON value and the place it was read from.
 //
-// A Value holds no part of the data given to [Parse], which the caller may
-// change afterwards. Its strings share one copy of that data: keeping any of
-// them keeps the whole copy in memory. Any number of goroutines may read a
-// Value at once.
+// A Value refers to no part of the data passed to [Parse], which the caller may
+// change afterwards. Its strings share one copy of that data: while one of them
+// is in use, the whole copy stays in memory. A Value is safe for concurrent reads.
 type Value struct {
 	Kind Kind
 
@@ -59,7 +58,7 @@ type Member struct {
 	Value              Value
 }
 
-// Any gives the value as encoding/json decodes it with UseNumber: nil, bool,
+// Any returns the value as encoding/json decodes it with UseNumber: nil, bool,
 // [json.Number], string, []any or map[string]any. Of members with the same
 // name the last one counts. The result is the caller's own.
 func (v *Value) Any() any {
@@ -86,9 +85,9 @@ func (v *Value) Any() any {
 	return nil
 }
 
-// Member gives the last member of that name, which is the one most JSON
-// readers use. It gives nil when v is not an object or has no such member.
-// The result points into v. The time taken grows with the number of members.
+// Member returns the last member of that name, which is the one most JSON
+// readers use. It returns nil when v is not an object or has no such member.
+// The result points into v. The time grows with the number of members.
 func (v *Value) Member(name string) *Member {
 	for i := len(v.Members) - 1; i >= 0; i-- {
 		if v.Members[i].Name == name {
