@@ -16,7 +16,7 @@ func (placeholderRule) about() Rule {
 
 func (r placeholderRule) warn(c *check, t text) bool {
 	s := t.value.Text
-	if c.expanded[t.value] && expand.Has(s) {
+	if c.expanded[t.value] && expand.HasReference(s) {
 		c.add(r, t.at, c.subject(t.at.path)+": what the reference stands for holds a reference itself", hint("references are replaced once; let it stand for the real value"))
 		return true
 	}
@@ -24,7 +24,7 @@ func (r placeholderRule) warn(c *check, t text) bool {
 		return true
 	}
 	next := placeholder(t.field, s)
-	if next == "" || expand.Has(s) {
+	if next == "" || expand.HasReference(s) {
 		return false
 	}
 	if c.v.literal { // nothing is replaced

@@ -31,7 +31,7 @@ func (plaintextSecretRule) about() Rule {
 }
 
 // refers reports whether a text holds a reference that is to be taken as one.
-func (c *check) refers(s string) bool { return !c.v.literal && expand.Has(s) }
+func (c *check) refers(s string) bool { return !c.v.literal && expand.HasReference(s) }
 
 // deferred reports whether the contents of a string can't be validated yet, because it holds a reference. It
 // replaces the references where the validator expands them.

@@ -115,7 +115,7 @@ func (v *Validator) unknownType(name string) (message string, next advice) {
 		return fmt.Sprintf("%s has no type %s", v.apiVersion, name), inOtherVersion("it exists in %s only", other.APIVersion)
 	}
 	message = "unknown type " + redact.Value(name)
-	if expand.Has(name) {
+	if expand.HasReference(name) {
 		return message, hint("the type can't be a reference: write one of " + list(v.typeNames, "or"))
 	}
 	if near := v.meantType(name); near != "" {

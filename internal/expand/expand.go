@@ -1,7 +1,7 @@
-// Package expand replaces references in payload strings, ${env:NAME} and ${file:PATH}, by what they
-// refer to, so that committed payloads need hold no secrets.
+// Package expand replaces references in payload strings, ${env:NAME} and ${file:PATH}, by their
+// values, so that committed payloads need no secrets.
 //
-// No error holds a value that a reference stands for.
+// No error contains the value of a reference.
 package expand
 
 import (
@@ -21,25 +21,25 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// maxFile is how many bytes a referenced file may have. Atlas takes no longer value.
+// maxFile is how many bytes a referenced file may have. Atlas accepts no longer value.
 const maxFile = 64 << 10
 
 const opening = `\$\{(env|file):`
 
-// Pattern is a regular expression for texts that hold a reference which names something. Go, ECMAScript
-// and Java read it alike.
+// Pattern is a regular expression for texts that contain a reference with a name. It means the same in Go, ECMAScript
+// and Java.
 const Pattern = opening + `[^{}]+\}`
 
-// reference is compiled when it is first needed: most payloads hold none.
+// reference is compiled when it is first needed: most payloads have none.
 var reference = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(opening + `([^{}]*)\}`) })
 
-// Has tells whether s holds a reference().
-func Has(s string) bool {
+// HasReference reports whether s contains a reference.
+func HasReference(s string) bool {
 	return (strings.Contains(s, "${env:") || strings.Contains(s, "${file:")) && reference().MatchString(s)
 }
 
-// Place is where a text has a reference, in bytes. Its name begins at NameStart and ends before the brace at the
-// end.
+// Place is the place of a reference in a text, as byte offsets. The name begins at NameStart and ends before the brace
+// at the end.
 type Place struct{ Start, NameStart, End int }
 
 // Locate returns the places of the references in a text, in order.
@@ -54,15 +54,14 @@ func Locate(text []byte) []Place {
 	return places
 }
 
-// Lookup returns what a reference stands for. The kind is env or file.
+// Lookup returns the value of a reference. The kind is env or file.
 type Lookup func(kind, name string) (string, error)
 
-// maxText is how many bytes the references of one text may add to it: a text can name a large file many times.
+// maxText is the limit in bytes for the values of all references in one text: a text can name a large file many times.
 const maxText = 1 << 20
 
-// Text replaces all references in s. What a reference stands for is not searched for further ones. Its
-// error names the first reference that leads nowhere, and what to do about it. No reference is looked up
-// after the first that failed.
+// Text replaces all references in s once: references in their values stay. The error is that of the first reference
+// that has no value, and says what to do about it. Text looks up no reference after the first that failed.
 func Text(s string, lookup Lookup) (string, error) {
 	var failed error
 	added := 0
@@ -87,24 +86,24 @@ func Text(s string, lookup Lookup) (string, error) {
 	return text, nil
 }
 
-// Check refuses references that name nothing.
+// Check returns an error for the first reference without a name.
 func Check(s string) error {
-	_, err := Text(s, func(kind, name string) (string, error) { return "", named(kind, name) })
+	_, err := Text(s, func(kind, name string) (string, error) { return "", checkName(kind, name) })
 	return err
 }
 
-func named(kind, name string) error {
+func checkName(kind, name string) error {
 	if name == "" {
 		return fmt.Errorf("${%s:} names nothing; write ${env:NAME} or ${file:PATH}", kind)
 	}
 	return nil
 }
 
-// Process looks references up in the environment of the process, and in files. A relative path starts
-// at dir. One line end at the end of a file does not count, since editors put it there.
+// Process returns a [Lookup] in the environment of the process and in files. A relative path starts
+// at dir. One line end at the end of a file is removed, since editors add it.
 func Process(dir string) Lookup {
 	return func(kind, name string) (string, error) {
-		if err := named(kind, name); err != nil {
+		if err := checkName(kind, name); err != nil {
 			return "", err
 		}
 		if kind == "env" {

@@ -58,7 +58,7 @@ func TestHas(t *testing.T) {
 		"${env:A}": true, "x${file:a/b}y": true, "${env:}": true,
 		"${id}": false, "$env:A": false, "${env:A": false, "env:A": false, "": false,
 	} {
-		if got := expand.Has(in); got != want {
+		if got := expand.HasReference(in); got != want {
 			t.Errorf("Has(%q) = %v", in, got)
 		}
 	}
@@ -77,7 +77,7 @@ func TestLocate(t *testing.T) {
 	}
 }
 
-// Pattern stands in the schemas for editors: what is fine here must be fine there, and what it takes for a
+// Pattern is in the schemas for editors: a text that is fine here must be fine there, and what it matches as a
 // reference must be one.
 func TestPattern(t *testing.T) {
 	pattern := regexp.MustCompile(expand.Pattern)
@@ -90,10 +90,10 @@ func TestPattern(t *testing.T) {
 		if matches != want {
 			t.Errorf("Pattern matches %q: %v", in, matches)
 		}
-		if fine := expand.Has(in) && expand.Check(in) == nil; fine && !matches {
+		if fine := expand.HasReference(in) && expand.Check(in) == nil; fine && !matches {
 			t.Errorf("%q is fine, but Pattern does not match it", in)
 		}
-		if matches && !expand.Has(in) {
+		if matches && !expand.HasReference(in) {
 			t.Errorf("Pattern matches %q, which holds no reference", in)
 		}
 	}
@@ -103,8 +103,8 @@ func FuzzPattern(f *testing.F) {
 	f.Add("${env:A}${file:}")
 	pattern := regexp.MustCompile(expand.Pattern)
 	f.Fuzz(func(t *testing.T, in string) {
-		fine := expand.Has(in) && expand.Check(in) == nil
-		if matches := pattern.MatchString(in); fine && !matches || matches && !expand.Has(in) {
+		fine := expand.HasReference(in) && expand.Check(in) == nil
+		if matches := pattern.MatchString(in); fine && !matches || matches && !expand.HasReference(in) {
 			t.Errorf("%q: Pattern matches: %v, fine: %v", in, matches, fine)
 		}
 	})

@@ -8,7 +8,7 @@ import (
 	"github.com/atlasint/atlasint/internal/expand"
 )
 
-// FuzzText: references that stand for themselves leave a text as it is; what they stand for is not searched
+// FuzzText: references whose values are themselves leave a text as it is; their values are not searched
 // again; a text without any is never looked up; and what is not UTF-8 is refused.
 func FuzzText(f *testing.F) {
 	for _, s := range []string{"", "${env:A}", "a${file:b/c}d${env:}", "${env:${file:x}}", "$${env:A}}", "${id}", "${env:\n}", "${ENV:A}", "${file:../../etc/passwd}", "${file:\xe5}"} {
@@ -24,7 +24,7 @@ func FuzzText(f *testing.F) {
 			valid = valid && utf8.ValidString(name)
 			return "${" + kind + ":" + name + "}", nil
 		})
-		if (err == nil) != valid || err == nil && same != s || expand.Has(s) != (looked > 0) {
+		if (err == nil) != valid || err == nil && same != s || expand.HasReference(s) != (looked > 0) {
 			t.Fatalf("%q becomes %q after %d look-ups: %v", s, same, looked, err)
 		}
 	})
