@@ -39,7 +39,7 @@ var againstEmpty = map[string]bool{
 // isEmpty reports whether a field counts as not sent: it is null or an empty text, and the type does not require
 // it. SDKs send fields of other types so. A null that the type allows is a value.
 func isEmpty(t *atlas.Type, name string, value any) bool {
-	if !atlas.IsNone(value) || name == "id" || name == "type" {
+	if !atlas.IsEmpty(value) || name == "id" || name == "type" {
 		return false
 	}
 	f := t.Payload.Lookup(name)

@@ -96,7 +96,7 @@ func (c *call) sentBackUnset(f validate.Finding, p *payload) bool {
 	name := attribute(f)
 	value, sent := p.fields[name]
 	field := c.field(name)
-	return sent && field != nil && field.StandsForNone(value)
+	return sent && field != nil && field.IsUnset(value)
 }
 
 // againstUnset are the rules against values that stand for none.
@@ -142,7 +142,7 @@ func (c *call) fieldsOf(p *payload, old *store.Integration) map[string]any {
 	fields := map[string]any{} // a store may have none to clone
 	maps.Copy(fields, old.Fields)
 	for name, value := range p.fields {
-		if f := c.field(name); f != nil && f.StandsForNone(value) {
+		if f := c.field(name); f != nil && f.IsUnset(value) {
 			delete(fields, name)
 			delete(sent, name)
 		}

@@ -1,8 +1,7 @@
 // Package atlas computes the facts that follow from the index in gen/schemas, each of them once: the types of an
-// API version by name, defaults as values, values that stand for no value, secrets as answers show them,
-// and the form of IDs.
+// API version by name, defaults as values, unset values, masked secrets and the form of IDs.
 //
-// The tables are made on first use and are safe for concurrent use; callers don't change them.
+// The tables are built on first use and are safe for concurrent use; callers don't change them.
 package atlas
 
 import (
@@ -23,7 +22,7 @@ type Type struct {
 	Payload *Field
 }
 
-// Field is one field of a type, at any depth. Its members take the place of those of the index.
+// Field is one field of a type, at any depth. Its struct fields replace those of the index.
 type Field struct {
 	*schemas.Field
 	// Default is what Atlas fills in, a string, a boolean or a [json.Number]; nil: nothing.
@@ -163,22 +162,22 @@ func (f *Field) Optional(update bool) bool {
 	return !f.Required && (f.Secret != schemas.MaskOmitted || update)
 }
 
-// StandsForNone reports whether answers show this value while the field has none.
-func (f *Field) StandsForNone(value any) bool {
+// IsUnset reports whether answers show this value while the field is unset.
+func (f *Field) IsUnset(value any) bool {
 	return value == nil && f.Unset == "null" || value == "" && f.Unset == `""`
 }
 
-// Effective returns the value that takes effect: the default where value stands for none. Values are those of
+// Effective returns the value in effect: the default where value is empty. Values are those of
 // encoding/json.
 func (f *Field) Effective(value any) any {
-	if IsNone(value) {
+	if IsEmpty(value) {
 		return f.Default
 	}
 	return value
 }
 
-// IsNone reports whether a value stands for none in answers: null or an empty text.
-func IsNone(value any) bool { return value == nil || value == "" }
+// IsEmpty reports whether a value is null or an empty text: in answers, both mean that the field is unset.
+func IsEmpty(value any) bool { return value == nil || value == "" }
 
 // Shown returns a stored value as answers show it: secrets are masked, at any depth.
 func (f *Field) Shown(value any) any {
@@ -218,19 +217,19 @@ func (f *Field) shownObject(value map[string]any) any {
 }
 
 // RefusedType returns the entry of a type name that clients send and no API version serves, nil if there is
-// none. Case and separators don't count.
+// none. It ignores case and separators.
 func RefusedType(name string) *schemas.RefusedType {
 	for i := range schemas.RefusedTypes {
 		r := &schemas.RefusedTypes[i]
 		ending, isEnding := strings.CutPrefix(r.Name, "*")
-		if letters(name) == letters(r.Name) || isEnding && strings.HasSuffix(strings.ToUpper(name), ending) {
+		if lettersOf(name) == lettersOf(r.Name) || isEnding && strings.HasSuffix(strings.ToUpper(name), ending) {
 			return r
 		}
 	}
 	return nil
 }
 
-func letters(s string) string {
+func lettersOf(s string) string {
 	return strings.ToLower(withoutSeparators.Replace(s))
 }
 

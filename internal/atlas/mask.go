@@ -24,7 +24,7 @@ func Mask(how, s string) string {
 	return strings.Repeat("*", n-utf8.RuneCountInString(last)) + last
 }
 
-// lastRunes is where the last n characters of s begin.
+// lastRunes returns the offset of the last n characters of s.
 func lastRunes(s string, n int) int {
 	at := len(s)
 	for range n {
@@ -34,8 +34,8 @@ func lastRunes(s string, n int) int {
 	return at
 }
 
-// origin is the scheme and the host of a URL, whatever comes after them: the end of a secret, behind the mask,
-// need not be part of a URL.
+// origin returns the scheme and the host of a URL, whatever follows them: the end of a masked secret may be
+// invalid in a URL.
 func origin(s string) (string, bool) {
 	scheme, rest, ok := strings.Cut(s, "://")
 	if !ok {

@@ -39,7 +39,7 @@ func (f MaskedField) String() string {
 // MaskedFields returns the fields of the integration doc, except its type and id: those of the API description in
 // its order, then unknown ones by name. Secrets are masked, even if the server did not mask them. Of fields
 // and types that the description lacks, anything could be a secret: only null, true and false are shown. An
-// empty version stands for all API versions.
+// empty version means all API versions.
 func MaskedFields(version, typ string, doc []byte) []MaskedField {
 	values := Object(doc)
 	delete(values, "type")

@@ -45,14 +45,14 @@ func TestMaskedFields(t *testing.T) {
 
 // Every secret field of every type is masked, whatever kind of value the server sends.
 func TestMaskedFieldsHideEverySecret(t *testing.T) {
-	const canary = "canary5f1d3b7a9c2e4806"
+	const secretSample = "canary5f1d3b7a9c2e4806"
 	for _, typ := range schemas.Types {
 		for _, f := range typ.Fields {
-			for _, value := range []string{`"` + canary + `"`, `["` + canary + `"]`, `{"` + canary + `":"` + canary + `"}`} {
+			for _, value := range []string{`"` + secretSample + `"`, `["` + secretSample + `"]`, `{"` + secretSample + `":"` + secretSample + `"}`} {
 				for _, version := range []string{"", typ.APIVersion} {
 					for _, shown := range atlas.MaskedFields(version, typ.Name, []byte(`{"`+f.Name+`":`+value+`}`)) {
 						plain := f.Secret == "" && value[0] == '"'
-						if got := shown.String(); strings.Contains(got, canary) && !plain {
+						if got := shown.String(); strings.Contains(got, secretSample) && !plain {
 							t.Errorf("%s %s: %s", typ.APIVersion, typ.Name, got)
 						}
 					}

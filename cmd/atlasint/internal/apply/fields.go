@@ -99,7 +99,7 @@ func (c *comparison) secret(name string, f *atlas.Field, here, there any) {
 	shown, _ := there.(string)
 	origin := strings.TrimSuffix(shown, "****")
 	switch {
-	case f.Shown(text) == any(shown), shown == text, atlas.IsNone(here) && atlas.IsNone(there):
+	case f.Shown(text) == any(shown), shown == text, atlas.IsEmpty(here) && atlas.IsEmpty(there):
 	case f.Secret == schemas.MaskOrigin && shown != origin && strings.HasPrefix(text, origin): // as in an example of the manual
 		c.add(name, Incomparable, f)
 	default:
@@ -109,7 +109,7 @@ func (c *comparison) secret(name string, f *atlas.Field, here, there any) {
 
 // omitted adds a change for a field that the payload omits, unless the integration has the default.
 func (c *comparison) omitted(name string, f *atlas.Field) {
-	if there := c.there[name]; !atlas.IsNone(there) && (f == nil || !same(f, nil, there)) && name != "links" {
+	if there := c.there[name]; !atlas.IsEmpty(there) && (f == nil || !same(f, nil, there)) && name != "links" {
 		c.add(name, Kept, f)
 	}
 }
@@ -118,7 +118,7 @@ func (c *comparison) omitted(name string, f *atlas.Field) {
 // Secrets inside of a value are compared by their masks.
 func same(f *atlas.Field, here, there any) bool {
 	if f == nil {
-		return atlas.IsNone(here) && atlas.IsNone(there) || atlas.Equal(here, there)
+		return atlas.IsEmpty(here) && atlas.IsEmpty(there) || atlas.Equal(here, there)
 	}
 	here, there = f.Effective(here), f.Effective(there)
 	return atlas.Equal(here, there) || atlas.Equal(f.Shown(here), there)
