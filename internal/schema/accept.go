@@ -11,31 +11,31 @@ import (
 // that only jsonschema/v5 can decide.
 func (s *Schema) Accepts(v *jsonpos.Value) bool { return fastPath && s.node.accepts(v, 0) }
 
-// maxHops bounds the subschemas that are applied to one and the same value, so that references in a circle end.
+// maxHops limits the subschemas that are applied to one value, so that circular references end.
 const maxHops = 32
 
 func (n *node) accepts(v *jsonpos.Value, hops int) bool {
-	if n.never || n.unsure || n.kinds != 0 && n.kinds&kindOf(v.Kind) == 0 || !n.lists(v) {
+	if n.never || n.unsure || n.kinds != 0 && n.kinds&kindOf(v.Kind) == 0 || !n.matchesEnum(v) {
 		return false
 	}
-	if (n.all != nil || n.any != nil || n.union != nil) && !n.inPlace(v, hops+1) {
+	if (n.all != nil || n.any != nil || n.union != nil) && !n.matchesSubschemas(v, hops+1) {
 		return false
 	}
 	switch v.Kind {
 	case jsonpos.String:
-		return n.text(v.Text)
+		return n.matchesString(v.Text)
 	case jsonpos.Number:
-		return n.number(v.Text)
+		return n.matchesNumber(v.Text)
 	case jsonpos.Array:
-		return n.array(v)
+		return n.matchesArray(v)
 	case jsonpos.Object:
-		return n.object(v)
+		return n.matchesObject(v)
 	}
 	return true
 }
 
-// inPlace applies the subschemas that are about the same value.
-func (n *node) inPlace(v *jsonpos.Value, hops int) bool {
+// matchesSubschemas applies the subschemas for the same value.
+func (n *node) matchesSubschemas(v *jsonpos.Value, hops int) bool {
 	if hops > maxHops {
 		return false
 	}
@@ -55,31 +55,31 @@ func (n *node) inPlace(v *jsonpos.Value, hops int) bool {
 	return n.any == nil
 }
 
-// lists reports whether v is the constant and in the enum, if there are such. Numbers that are written in another
-// way are left to jsonschema/v5.
-func (n *node) lists(v *jsonpos.Value) bool {
-	if n.constant != nil && !same(n.constant, v) {
+// matchesEnum reports whether v is the constant and in the enum, if there are such. Numbers in another notation are
+// left to jsonschema/v5.
+func (n *node) matchesEnum(v *jsonpos.Value) bool {
+	if n.constant != nil && !sameScalar(n.constant, v) {
 		return false
 	}
 	for _, value := range n.enum {
-		if same(value, v) {
+		if sameScalar(value, v) {
 			return true
 		}
 	}
 	return n.enum == nil
 }
 
-func same(a, b *jsonpos.Value) bool { return a.Kind == b.Kind && a.Text == b.Text && scalar(b) }
+func sameScalar(a, b *jsonpos.Value) bool { return a.Kind == b.Kind && a.Text == b.Text && scalar(b) }
 
-func (n *node) text(s string) bool {
+func (n *node) matchesString(s string) bool {
 	if n.minLength != nil && utf8.RuneCountInString(s) < *n.minLength || n.maxLength != nil && utf8.RuneCountInString(s) > *n.maxLength {
 		return false
 	}
 	return n.pattern == nil || n.pattern.Matches(s)
 }
 
-// number compares integers that an int64 holds; all other numbers with a bound are left to jsonschema/v5.
-func (n *node) number(text string) bool {
+// matchesNumber compares integers that fit into an int64; all other numbers with a bound are left to jsonschema/v5.
+func (n *node) matchesNumber(text string) bool {
 	if !n.integer && n.minimum == nil && n.maximum == nil {
 		return true
 	}
@@ -87,7 +87,7 @@ func (n *node) number(text string) bool {
 	return err == nil && (n.minimum == nil || value >= *n.minimum) && (n.maximum == nil || value <= *n.maximum)
 }
 
-func (n *node) array(v *jsonpos.Value) bool {
+func (n *node) matchesArray(v *jsonpos.Value) bool {
 	count := len(v.Elements)
 	if n.minItems != nil && count < *n.minItems || n.maxItems != nil && count > *n.maxItems || n.unique && !distinct(v.Elements) {
 		return false
@@ -100,7 +100,7 @@ func (n *node) array(v *jsonpos.Value) bool {
 	return true
 }
 
-// distinct reports whether the values are surely different: strings, and all of them others.
+// distinct reports whether the values are surely different: all are strings, and no two are equal.
 func distinct(values []jsonpos.Value) bool {
 	texts := make(map[string]struct{}, len(values))
 	for i := range values {
@@ -112,8 +112,8 @@ func distinct(values []jsonpos.Value) bool {
 	return len(texts) == len(values)
 }
 
-func (n *node) object(v *jsonpos.Value) bool {
-	var present seen
+func (n *node) matchesObject(v *jsonpos.Value) bool {
+	var present numberSet
 	for i := range v.Members {
 		m := &v.Members[i]
 		p := n.properties[m.Name]
@@ -121,26 +121,26 @@ func (n *node) object(v *jsonpos.Value) bool {
 		if p != nil && !present.add(p.number) {
 			return false
 		}
-		if !n.member(p, &m.Value) {
+		if !n.matchesMember(p, &m.Value) {
 			return false
 		}
 	}
 	return present.includes(&n.required)
 }
 
-// member reports whether the value of a member is accepted: by its own schema, or by that of other properties.
-func (n *node) member(p *property, v *jsonpos.Value) bool {
+// matchesMember reports whether the value of a member is accepted: by its own schema, or by that of other properties.
+func (n *node) matchesMember(p *property, v *jsonpos.Value) bool {
 	if p != nil && p.node != nil {
 		return p.node.accepts(v, 0)
 	}
 	return !n.closed && (n.additional == nil || n.additional.accepts(v, 0))
 }
 
-// seen is a set of property numbers.
-type seen [4]uint64
+// numberSet is a set of property numbers.
+type numberSet [4]uint64
 
 // add adds a number. It reports false if the number was there already or is too large for the set.
-func (s *seen) add(number int) bool {
+func (s *numberSet) add(number int) bool {
 	word, bit := number/64, uint64(1)<<(number%64)
 	if word >= len(s) || s[word]&bit != 0 {
 		return false
@@ -149,7 +149,7 @@ func (s *seen) add(number int) bool {
 	return true
 }
 
-func (s *seen) includes(other *seen) bool {
+func (s *numberSet) includes(other *numberSet) bool {
 	for i := range s {
 		if s[i]&other[i] != other[i] {
 			return false

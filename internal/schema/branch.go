@@ -9,13 +9,13 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 )
 
-// branches notes what fails a oneOf or an anyOf. If a tag decides which branch is meant, the failures of that
-// branch are the failures, at their own places; else it is one failure with the nearest branch.
+// branches adds the failures of a oneOf or an anyOf. If a tag selects a branch, these are the failures of that
+// branch at their own places; else it is one failure with the nearest branch.
 func (c *collector) branches(e *jsonschema.ValidationError, at location, list *[]Failure) {
 	f := Failure{Keyword: at.keyword, Instance: tokens(e.InstanceLocation), Schema: at.schema, Pointer: at.pointer}
 	value := Find(c.root, f.Instance)
 	best, bestScore := []Failure(nil), 0
-	meant := c.meant(at, value)
+	meant := c.taggedBranch(at, value)
 	for i, cause := range e.Causes {
 		failures := c.failures(cause)
 		score := c.score(failures, value)
@@ -31,8 +31,8 @@ func (c *collector) branches(e *jsonschema.ValidationError, at location, list *[
 	*list = append(*list, f)
 }
 
-// score is the lower the nearer a value comes to a branch: a value of another kind, or with another constant, is
-// far from it.
+// score returns the distance of a value from a branch: it is large for a value of another kind or with another
+// constant.
 func (c *collector) score(failures []Failure, value *jsonpos.Value) int {
 	score := 0
 	for _, f := range failures {
@@ -44,9 +44,9 @@ func (c *collector) score(failures []Failure, value *jsonpos.Value) int {
 	return score
 }
 
-// meant returns the index of the branch whose tag the value has, as jsonschema/v5 writes it: no other branch can
-// accept the value. It returns "" if no tag decides.
-func (c *collector) meant(at location, value *jsonpos.Value) string {
+// taggedBranch returns the index of the branch whose tag the value has, as jsonschema/v5 writes it: no other branch
+// can accept the value. It returns "" if no tag decides.
+func (c *collector) taggedBranch(at location, value *jsonpos.Value) string {
 	branches := c.schema.branchesOf(at)
 	u := newUnion(branches)
 	if u == nil || u.tag == "" {
@@ -60,7 +60,7 @@ func (c *collector) meant(at location, value *jsonpos.Value) string {
 }
 
 // branchesOf returns the nodes of the branches at a location. Those below keywords that the tree has no nodes for
-// are made for each call.
+// are built for each call.
 func (s *Schema) branchesOf(at location) []*node {
 	list := &at.schema.Member(at.keyword).Value
 	b := builder{schema: s, nodes: s.nodes}
@@ -70,7 +70,7 @@ func (s *Schema) branchesOf(at location) []*node {
 	return b.list(list, at.pointer)
 }
 
-// location is a place in a schema that jsonschema/v5 names.
+// location is a place in a schema, from an error of jsonschema/v5.
 type location struct {
 	keyword string
 	schema  *jsonpos.Value // the subschema that the keyword is in
@@ -79,7 +79,7 @@ type location struct {
 	depth   int      // the number of tokens up to the keyword
 }
 
-// subschemas says what follows a keyword: a schema, a list of schemas, or schemas by name.
+// subschemas maps a keyword to what it contains: a schema, a list of schemas, or schemas by name.
 var subschemas = map[string]string{
 	"not": "schema", "if": "schema", "then": "schema", "else": "schema", "items": "schema", "additionalItems": "schema",
 	"additionalProperties": "schema", "contains": "schema", "unevaluatedItems": "schema", "unevaluatedProperties": "schema",
@@ -98,7 +98,7 @@ func (s *Schema) locate(path []string) location {
 			return location{pointer: at.pointer, depth: i}
 		}
 		here := at.pointer + jsonpos.Pointer(keyword)
-		next, used, pointer := s.step(at.schema, keyword, path[i+1:], here)
+		next, used, pointer := s.enter(at.schema, keyword, path[i+1:], here)
 		last := i+used == len(path)
 		if m == nil || next == nil || last && used == 1 && keyword != "$ref" { // no subschema, or the keyword itself
 			return location{keyword: keyword, schema: at.schema, pointer: here, rest: path[i+1:], depth: i + 1}
@@ -112,8 +112,8 @@ func (s *Schema) locate(path []string) location {
 	return location{keyword: "$ref", schema: at.schema, pointer: at.pointer, depth: len(path)} // a wrapper of other errors
 }
 
-// step enters the subschema behind a keyword. It returns nil if none follows, and how many tokens it used.
-func (s *Schema) step(in *jsonpos.Value, keyword string, rest []string, here string) (next *jsonpos.Value, used int, pointer string) {
+// enter returns the subschema of a keyword and the number of tokens that lead to it; nil if there is none.
+func (s *Schema) enter(in *jsonpos.Value, keyword string, rest []string, here string) (next *jsonpos.Value, used int, pointer string) {
 	m := in.Member(keyword)
 	if m == nil {
 		return nil, 0, ""

@@ -7,7 +7,7 @@ import (
 	"github.com/atlasint/atlasint/internal/pattern"
 )
 
-// node is one subschema as a tree. The zero value of each member stands for an absent keyword.
+// node is one subschema as a tree. The zero value of each field is an absent keyword.
 type node struct {
 	never   bool  // the schema false
 	unsure  bool  // a keyword that the tree can't decide
@@ -27,7 +27,7 @@ type node struct {
 	unique             bool
 
 	properties map[string]*property
-	required   seen
+	required   numberSet
 	closed     bool  // no other properties
 	additional *node // the schema of other properties
 
@@ -56,20 +56,20 @@ var kindNames = map[string]kinds{
 // keywords are unknown.
 const dialect = "https://json-schema.org/draft/2020-12/schema"
 
-// annotations are keywords that refuse nothing.
+// annotations are keywords that reject nothing.
 var annotations = map[string]bool{
 	"$comment": true, "$defs": true, "definitions": true, "title": true, "description": true, "default": true,
 	"examples": true, "deprecated": true, "readOnly": true, "writeOnly": true,
 }
 
-// builder makes the tree of a schema.
+// builder builds the tree of a schema.
 type builder struct {
 	schema *Schema
 	nodes  map[*jsonpos.Value]*node // also those under construction, so that references may lead back
 	gaps   []Gap
 }
 
-// node returns the node of a subschema, which may be one that is made already.
+// node returns the node of a subschema. It builds the node on the first call.
 func (b *builder) node(v *jsonpos.Value, pointer string) *node {
 	if n := b.nodes[v]; n != nil {
 		return n
@@ -118,17 +118,17 @@ func (b *builder) keyword(n *node, m *jsonpos.Member, pointer string) (ok bool) 
 		n.pattern = pattern.New(v.Text)
 		return n.pattern != nil && n.pattern.Compiles()
 	case "minLength":
-		n.minLength, ok = number(v)
+		n.minLength, ok = integerKeyword(v)
 	case "maxLength":
-		n.maxLength, ok = number(v)
+		n.maxLength, ok = integerKeyword(v)
 	case "minItems":
-		n.minItems, ok = number(v)
+		n.minItems, ok = integerKeyword(v)
 	case "maxItems":
-		n.maxItems, ok = number(v)
+		n.maxItems, ok = integerKeyword(v)
 	case "minimum":
-		n.minimum, ok = integer(v)
+		n.minimum, ok = int64Keyword(v)
 	case "maximum":
-		n.maximum, ok = integer(v)
+		n.maximum, ok = int64Keyword(v)
 	case "uniqueItems":
 		n.unique = v.Text == "true"
 		return v.Kind == jsonpos.Bool
@@ -190,8 +190,8 @@ func (n *node) values(v *jsonpos.Value) bool {
 	return v.Kind == jsonpos.Array
 }
 
-// only returns the one value that n allows, nil if that is none or more than one.
-func (n *node) only() *jsonpos.Value {
+// singleValue returns the one value that n allows, nil if that is none or more than one.
+func (n *node) singleValue() *jsonpos.Value {
 	if n.constant == nil && len(n.enum) == 1 {
 		return n.enum[0]
 	}
@@ -238,12 +238,12 @@ func (n *node) property(name string) *property {
 	return p
 }
 
-func number(v *jsonpos.Value) (*int, bool) {
+func integerKeyword(v *jsonpos.Value) (*int, bool) {
 	n, err := strconv.Atoi(v.Text)
 	return &n, err == nil && v.Kind == jsonpos.Number
 }
 
-func integer(v *jsonpos.Value) (*int64, bool) {
+func int64Keyword(v *jsonpos.Value) (*int64, bool) {
 	n, err := strconv.ParseInt(v.Text, 10, 64)
 	return &n, err == nil && v.Kind == jsonpos.Number
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// tokens takes a JSON Pointer apart. References and the locations of jsonschema/v5 escape tokens twice: as RFC
+// tokens splits a JSON Pointer. References and the locations of jsonschema/v5 escape tokens twice: as RFC
 // 6901 does, and as URLs do.
 func tokens(pointer string) []string {
 	if pointer == "" || pointer == "/" {

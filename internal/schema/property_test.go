@@ -83,7 +83,7 @@ func compileSix(t testing.TB, text string) *six.Schema {
 	return c.MustCompile("schema.json")
 }
 
-var propertyNames = []string{"a", "b", "c", "kind"}
+var testProperties = []string{"a", "b", "c", "kind"}
 
 func pick[T any](random *rand.Rand, list []T) T { return list[random.IntN(len(list))] }
 
@@ -155,18 +155,18 @@ func schemaText(random *rand.Rand, depth int) string {
 }
 
 // withoutCircles drops references to the root outside of objects and arrays, which may lead in a circle.
-func withoutCircles(keywords []string) (kept []string) {
+func withoutCircles(keywords []string) (result []string) {
 	for _, k := range keywords {
 		if k != `"$ref":"#"` {
-			kept = append(kept, k)
+			result = append(result, k)
 		}
 	}
-	return kept
+	return result
 }
 
 func objectKeywords(random *rand.Rand, depth int) (k []string) {
 	var properties, required []string
-	for _, name := range propertyNames {
+	for _, name := range testProperties {
 		if random.IntN(2) == 0 && depth > 0 {
 			properties = append(properties, fmt.Sprintf("%q:%s", name, schemaText(random, depth-1)))
 		}
@@ -208,7 +208,7 @@ func valueText(random *rand.Rand, depth int) string {
 		return "[" + strings.Join(parts, ",") + "]"
 	}
 	for range random.IntN(5) {
-		parts = append(parts, fmt.Sprintf("%q:%s", pick(random, append(propertyNames, "z")), valueText(random, depth-1)))
+		parts = append(parts, fmt.Sprintf("%q:%s", pick(random, append(testProperties, "z")), valueText(random, depth-1)))
 	}
 	return "{" + strings.Join(parts, ",") + "}"
 }

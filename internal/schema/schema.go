@@ -2,7 +2,7 @@
 //
 // [Schema.Accepts] answers from a tree of the schema whether a value is surely valid. That is one pass over the
 // value without allocations, and it is true for nearly all payloads. Where it reports false, [Schema.Validate]
-// asks github.com/santhosh-tekuri/jsonschema/v5, which decides: its errors become [Failure] values with the
+// uses github.com/santhosh-tekuri/jsonschema/v5, which decides: its errors become [Failure] values with the
 // place in the value and the subschema that failed. What Accepts accepts, jsonschema/v5 accepts; tests and
 // fuzzing check that.
 //
@@ -28,7 +28,7 @@ type Schema struct {
 	node   *node
 	nodes  map[*jsonpos.Value]*node // all nodes of the tree
 	gaps   []Gap
-	embeds bool // a part of the schema has an address of its own
+	hasIDs bool // a part of the schema has an address of its own
 
 	compile func() (*jsonschema.Schema, error)
 }
@@ -39,7 +39,7 @@ type Gap struct {
 	Keyword string
 }
 
-// Compile reads a schema. It fails if source is no JSON, or neither an object nor a boolean. Whether
+// Compile reads a schema. It fails if source is not JSON, or neither an object nor a boolean. Whether
 // jsonschema/v5 accepts the schema shows when a value first needs it: see [Schema.Validate].
 func Compile(source []byte) (*Schema, error) {
 	doc, err := jsonpos.Parse(source)
@@ -49,7 +49,7 @@ func Compile(source []byte) (*Schema, error) {
 	if kind := doc.Root.Kind; kind != jsonpos.Object && kind != jsonpos.Bool {
 		return nil, fmt.Errorf("read schema: want an object or a boolean, got %s", kind)
 	}
-	s := &Schema{source: source, root: &doc.Root, embeds: embeds(&doc.Root)}
+	s := &Schema{source: source, root: &doc.Root, hasIDs: containsID(&doc.Root)}
 	b := builder{schema: s, nodes: map[*jsonpos.Value]*node{}}
 	s.node = b.node(s.root, "")
 	for _, d := range doc.Duplicates { // for jsonschema/v5 the last one counts
@@ -84,7 +84,7 @@ var errNoLoading = fmt.Errorf("a reference leads out of the schema")
 // from.
 func (s *Schema) resolve(ref string) (*jsonpos.Value, string) {
 	pointer, local := strings.CutPrefix(ref, "#")
-	if !local || pointer != "" && pointer[0] != '/' || s.embeds {
+	if !local || pointer != "" && pointer[0] != '/' || s.hasIDs {
 		return nil, ""
 	}
 	at := s.root
@@ -96,11 +96,11 @@ func (s *Schema) resolve(ref string) (*jsonpos.Value, string) {
 	return at, pointer
 }
 
-// embeds reports whether a part of v has an address: an $id.
-func embeds(v *jsonpos.Value) bool {
+// containsID reports whether a part of v has an address: an $id.
+func containsID(v *jsonpos.Value) bool {
 	has := func(part *jsonpos.Value) bool {
 		id := part.Member("$id")
-		return id != nil && id.Value.Kind == jsonpos.String || embeds(part)
+		return id != nil && id.Value.Kind == jsonpos.String || containsID(part)
 	}
 	for i := range v.Elements {
 		if has(&v.Elements[i]) {

@@ -20,7 +20,7 @@ func newUnion(branches []*node) *union {
 	if u := unionOfKinds(branches); u != nil {
 		return u
 	}
-	for _, name := range names(branches) {
+	for _, name := range candidateTags(branches) {
 		if byTag := tagged(branches, name); byTag != nil {
 			return &union{tag: name, byTag: byTag}
 		}
@@ -28,19 +28,19 @@ func newUnion(branches []*node) *union {
 	return nil
 }
 
-// names are the properties of the first branch, in the order of the schema.
-func names(branches []*node) []string {
+// candidateTags returns the properties of the first branch, in the order of the schema.
+func candidateTags(branches []*node) []string {
 	if len(branches) == 0 {
 		return nil
 	}
-	properties := branches[0].direct().properties
+	properties := branches[0].deref().properties
 	return slices.SortedFunc(maps.Keys(properties), func(a, b string) int {
 		return properties[a].number - properties[b].number
 	})
 }
 
-// direct follows a branch that is nothing but a reference.
-func (n *node) direct() *node {
+// deref follows a branch that is only a reference.
+func (n *node) deref() *node {
 	if len(n.properties) == 0 && len(n.all) == 1 {
 		return n.all[0]
 	}
@@ -52,12 +52,12 @@ func (n *node) direct() *node {
 func tagged(branches []*node, name string) map[string]*node {
 	byTag := map[string]*node{}
 	for _, b := range branches {
-		object := b.direct()
+		object := b.deref()
 		p := object.properties[name]
 		if p == nil || p.node == nil {
 			return nil
 		}
-		value := p.node.only()
+		value := p.node.singleValue()
 		if value == nil || value.Kind != jsonpos.String || byTag[value.Text] != nil {
 			return nil
 		}
@@ -72,7 +72,7 @@ func tagged(branches []*node, name string) map[string]*node {
 func unionOfKinds(branches []*node) *union {
 	var all kinds
 	for _, b := range branches {
-		kinds := b.direct().kinds
+		kinds := b.deref().kinds
 		if kinds == 0 || all&kinds != 0 {
 			return nil
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/atlasint/atlasint/internal/pattern"
 )
 
-// Failure is one keyword that a value does not meet. It holds no text of the value but names of members.
+// Failure is one keyword that a value does not meet. It contains no text of the value except names of members.
 type Failure struct {
 	// Keyword is the keyword, such as "enum"; "" for the schema false, which accepts nothing.
 	Keyword string
@@ -26,12 +26,12 @@ type Failure struct {
 	// Names are the missing names of required and dependentRequired, in the order of the schema, and the surplus
 	// names of additionalProperties, unevaluatedProperties and propertyNames, in the order of the value.
 	Names []string
-	// Nearest are the failures of the branch of anyOf or oneOf that the value comes nearest to. They are empty
+	// Nearest are the failures of the branch of anyOf or oneOf that is nearest to the value. They are empty
 	// where more than one branch of oneOf accepts the value.
 	Nearest []Failure
 }
 
-// Validate returns what v fails by jsonschema/v5, in the order of the places in v; none if v is valid. An error
+// Validate returns the failures of v by jsonschema/v5, in the order of their places in v; none if v is valid. An error
 // means that the schema is not valid, or that its references lead in a circle.
 func (s *Schema) Validate(v *jsonpos.Value) ([]Failure, error) {
 	compiled, err := s.compile()
@@ -39,16 +39,16 @@ func (s *Schema) Validate(v *jsonpos.Value) ([]Failure, error) {
 		return nil, invalidSchema(err)
 	}
 	err = compiled.Validate(v.Any())
-	var refused *jsonschema.ValidationError
+	var validationErr *jsonschema.ValidationError
 	switch {
 	case err == nil:
 		return nil, nil
-	case !errors.As(err, &refused):
+	case !errors.As(err, &validationErr):
 		return nil, invalidSchema(err)
 	}
 	c := collector{schema: s, root: v}
-	list := c.failures(refused)
-	if len(list) == 0 { // no location was understood; the value is refused all the same
+	list := c.failures(validationErr)
+	if len(list) == 0 { // no location was understood; the value is still invalid
 		list = []Failure{{}}
 	}
 	return list, nil
@@ -67,11 +67,11 @@ func (s *Schema) Compiles() error {
 type Error struct {
 	// Pointer is the JSON Pointer of the faulty part, "" if it is not known.
 	Pointer string
-	// Reason says what is wrong, without any text of the schema.
+	// Reason is what is wrong, without any text of the schema.
 	Reason string
 }
 
-// Error gives the reason and the place.
+// Error returns the reason and the place.
 func (e *Error) Error() string {
 	if e.Pointer == "" {
 		return e.Reason
@@ -82,15 +82,15 @@ func (e *Error) Error() string {
 // invalidSchema words errors of jsonschema/v5, whose texts may quote the schema.
 func invalidSchema(err error) error {
 	var loop jsonschema.InfiniteLoopError
-	var refused *jsonschema.ValidationError
+	var validationErr *jsonschema.ValidationError
 	switch {
 	case errors.As(err, &loop):
 		return &Error{Reason: "its references lead in a circle"}
-	case errors.As(err, &refused):
-		for len(refused.Causes) > 0 {
-			refused = refused.Causes[0]
+	case errors.As(err, &validationErr):
+		for len(validationErr.Causes) > 0 {
+			validationErr = validationErr.Causes[0]
 		}
-		return &Error{Pointer: jsonpos.Pointer(tokens(refused.InstanceLocation)...), Reason: "not a valid JSON Schema"}
+		return &Error{Pointer: jsonpos.Pointer(tokens(validationErr.InstanceLocation)...), Reason: "not a valid JSON Schema"}
 	case errors.Is(err, errNoLoading):
 		return &Error{Reason: "a $ref leads out of the schema"}
 	default:
@@ -98,7 +98,7 @@ func invalidSchema(err error) error {
 	}
 }
 
-// collector makes failures of the errors of jsonschema/v5.
+// collector converts errors of jsonschema/v5 to failures.
 type collector struct {
 	schema *Schema
 	root   *jsonpos.Value
@@ -135,12 +135,12 @@ func (c *collector) collect(e *jsonschema.ValidationError, list *[]Failure) {
 		}
 	}
 	f := Failure{Keyword: at.keyword, Instance: tokens(e.InstanceLocation), Schema: at.schema, Pointer: at.pointer}
-	c.names(&f, at.rest)
+	c.fillNames(&f, at.rest)
 	*list = append(*list, f)
 }
 
-// names fills in the names of a failure, and leads its instance to the object that has them.
-func (c *collector) names(f *Failure, rest []string) {
+// fillNames sets the names of a failure, and its instance to the object that has them.
+func (c *collector) fillNames(f *Failure, rest []string) {
 	object := Find(c.root, f.Instance)
 	switch f.Keyword {
 	case "required":
@@ -195,7 +195,7 @@ func surplus(object, schema *jsonpos.Value) (names []string) {
 	return names
 }
 
-// offset is where a failure is in the value: where its first name is, if the value has that.
+// offset returns the place of a failure in the value: that of its first name, if the value has it.
 func (c *collector) offset(f Failure) int {
 	at := Find(c.root, f.Instance)
 	if len(f.Names) > 0 {
