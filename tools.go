@@ -1,7 +1,7 @@
 //go:build tools
 
 // Package tools names the programs that the Makefile runs, for readers and software that look for them
-// here. The tool lines of go.mod are what `go tool` obeys; internal/archtest holds both lists equal.
+// here. `go tool` uses the tool lines of go.mod; a test of internal/archtest compares both lists.
 package tools
 
 import (

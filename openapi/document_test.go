@@ -37,7 +37,7 @@ func documents(t *testing.T) []document {
 	return docs
 }
 
-// throughJSON gives value the types that both validators expect of decoded JSON.
+// throughJSON returns value with the types that both validators expect of decoded JSON.
 func throughJSON(t *testing.T, value any) any {
 	t.Helper()
 	data, err := json.Marshal(value)
@@ -92,20 +92,20 @@ func target(node any) string {
 	return strings.TrimPrefix(ref, "#")
 }
 
-// judges are the two validators, side by side, over the schemas of one resource.
-type judges struct {
+// validatorPair has the two validators for the schemas of one resource.
+type validatorPair struct {
 	base string
 	v5   *v5.Compiler
 	v6   *v6.Compiler
 }
 
-func newJudges(t *testing.T, base string, schema any) judges {
+func newValidatorPair(t *testing.T, base string, schema any) validatorPair {
 	t.Helper()
 	data, err := json.Marshal(schema)
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := judges{base: base, v5: v5.NewCompiler(), v6: v6.NewCompiler()}
+	j := validatorPair{base: base, v5: v5.NewCompiler(), v6: v6.NewCompiler()}
 	j.v5.Draft = v5.Draft2020
 	j.v6.DefaultDraft(v6.Draft2020)
 	if err := j.v5.AddResource(base, bytes.NewReader(data)); err != nil {
@@ -117,8 +117,8 @@ func newJudges(t *testing.T, base string, schema any) judges {
 	return j
 }
 
-// check judges value by the schema at pointer; both validators must agree that it is valid.
-func (j judges) check(pointer string, value any) error {
+// check validates value against the schema at pointer. Both validators must accept it.
+func (j validatorPair) check(pointer string, value any) error {
 	five, err := j.v5.Compile(j.base + "#" + pointer)
 	if err != nil {
 		return fmt.Errorf("v5 can't compile %s: %w", pointer, err)
@@ -136,13 +136,13 @@ func (j judges) check(pointer string, value any) error {
 	return nil
 }
 
-// answers judges what Atlas sends, by the open schemas of the document's components.
-func (d document) answers(t *testing.T) judges {
+// answers returns validators of answers, with the open schemas of the document's components.
+func (d document) answers(t *testing.T) validatorPair {
 	t.Helper()
-	return newJudges(t, "https://openapi.invalid/"+d.apiVersion+".json", throughJSON(t, d.root))
+	return newValidatorPair(t, "https://openapi.invalid/"+d.apiVersion+".json", throughJSON(t, d.root))
 }
 
-// checkRequest judges a request body by the closed schema of its type.
+// checkRequest validates a request body against the closed schema of its type.
 func checkRequest(t *testing.T, apiVersion string, body any) error {
 	t.Helper()
 	payload, _ := body.(map[string]any)
@@ -151,7 +151,7 @@ func checkRequest(t *testing.T, apiVersion string, body any) error {
 	if !ok {
 		return fmt.Errorf("%s has no type %q", apiVersion, name)
 	}
-	return newJudges(t, "https://schemas.invalid/"+name+".json", decode(t, schema)).check("", body)
+	return newValidatorPair(t, "https://schemas.invalid/"+name+".json", decode(t, schema)).check("", body)
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

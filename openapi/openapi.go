@@ -1,6 +1,6 @@
-// Package openapi embeds the curated descriptions of the Atlas third-party integrations API, the one
-// source that everything under gen/ is made from, and what makes Go code of them. All bytes that it
-// returns are the caller's own.
+// Package openapi embeds the curated descriptions of the Atlas third-party integrations API, the only
+// source of everything under gen/, and the settings of the code generators. The caller owns all returned
+// bytes.
 package openapi
 
 import (
@@ -33,20 +33,20 @@ func V1() []byte { return bytes.Clone(v1) }
 // V2 returns the OpenAPI 3.1 document of API version v2 as YAML.
 func V2() []byte { return bytes.Clone(v2) }
 
-// V1Overlay returns the OpenAPI Overlay that makes the document of v1.0 ready for Go generators.
+// V1Overlay returns the OpenAPI Overlay that prepares the document of v1.0 for Go generators.
 func V1Overlay() []byte { return bytes.Clone(v1Overlay) }
 
-// V2Overlay returns the OpenAPI Overlay that makes the document of v2 ready for Go generators.
+// V2Overlay returns the OpenAPI Overlay that prepares the document of v2 for Go generators.
 func V2Overlay() []byte { return bytes.Clone(v2Overlay) }
 
-// V1Settings returns the oapi-codegen configuration that makes gen/atlasv1. Its paths are relative to the
+// V1Settings returns the oapi-codegen configuration for gen/atlasv1. Its paths are relative to the
 // root of this module.
 func V1Settings() []byte { return bytes.Clone(v1Settings) }
 
-// V2Settings returns the oapi-codegen configuration that makes gen/atlasv2. Its paths are relative to the
+// V2Settings returns the oapi-codegen configuration for gen/atlasv2. Its paths are relative to the
 // root of this module.
 func V2Settings() []byte { return bytes.Clone(v2Settings) }
 
-// Ledger returns the list of what the documents say otherwise than their sources, and why; its head
-// explains its form.
+// Ledger returns the list of the differences between the documents and their sources, with reasons. Its first
+// lines explain its format.
 func Ledger() []byte { return bytes.Clone(ledger) }

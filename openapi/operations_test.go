@@ -11,7 +11,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// operation is what the official descriptions say of one operation, and what we say beyond them.
+// operation has the facts of one operation in the official descriptions, and our additions.
 type operation struct {
 	id     string
 	params string // names, in any order

@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// secret is one place in an example answer where a schema says that a secret is.
+// secret is the place of a secret in an example answer, by its schema.
 type secret struct {
 	at      string // schema and property
 	mask    string
@@ -30,7 +30,7 @@ var maskForms = map[string]*regexp.Regexp{
 
 func TestSecretsInAnswersAreMasked(t *testing.T) {
 	for _, doc := range documents(t) {
-		judged := 0
+		checked := 0
 		for _, ex := range examples(t, doc) {
 			if ex.request {
 				continue
@@ -39,19 +39,19 @@ func TestSecretsInAnswersAreMasked(t *testing.T) {
 				if issued[s.at] != "" {
 					continue
 				}
-				judged++
+				checked++
 				if err := s.check(); err != nil {
 					t.Errorf("%s %s: %s: %v", doc.apiVersion, ex.at, s.at, err)
 				}
 			}
 		}
-		if floor := map[string]int{schemas.V1: 6, schemas.V2: 15}[doc.apiVersion]; judged < floor {
-			t.Errorf("%s: judged %d secrets, expected at least %d", doc.apiVersion, judged, floor)
+		if floor := map[string]int{schemas.V1: 6, schemas.V2: 15}[doc.apiVersion]; checked < floor {
+			t.Errorf("%s: judged %d secrets, expected at least %d", doc.apiVersion, checked, floor)
 		}
 	}
 }
 
-// check says what is wrong with the way in which a secret is shown; a null gives nothing away.
+// check returns an error if a secret is not masked. A null is fine.
 func (s secret) check() error {
 	text, isText := s.value.(string)
 	form := maskForms[s.mask]

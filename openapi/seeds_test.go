@@ -23,7 +23,7 @@ type published struct {
 // payloads are shown masked, as answers are; only what a curl command sends is a request.
 func TestPublishedExamplesAreValid(t *testing.T) {
 	all := publishedExamples(t)
-	answers := map[string]judges{}
+	answers := map[string]validatorPair{}
 	for _, doc := range documents(t) {
 		answers[doc.apiVersion] = doc.answers(t)
 	}

@@ -52,7 +52,7 @@ func (w *walker) walk(pointer string, node any) {
 	}
 }
 
-// isValue names the members that hold values and no further parts of the document.
+// isValue has the members that contain values and no further parts of the document.
 func isValue(key string) bool {
 	return slices.Contains([]string{"example", "examples", "default", "const", "enum", "mapping"}, key) ||
 		strings.HasPrefix(key, "x-")
@@ -71,7 +71,7 @@ func (w *walker) follow(from, to string) {
 	w.walk(to, node)
 }
 
-// collect takes the examples of a media type or parameter (a map beside a schema) and those of a schema
+// collect adds the examples of a media type or parameter (a map next to a schema) and those of a schema
 // (a list inside it).
 func (w *walker) collect(pointer string, node map[string]any) {
 	if list, ok := node["examples"].([]any); ok {

@@ -4,14 +4,14 @@
 // integration type, [Integration] for any of them, a client and a server interface, on net/http.
 //
 // An [Integration] keeps the JSON that it is read from, so that fields and types of a newer Atlas pass through
-// it; a struct has the known fields only. Discriminator tells the type. ValueByDiscriminator gives the struct of
-// that type, and an error for a type that is not known. A method such as AsDatadog fills the struct that it
-// names whatever the type is: ask Discriminator first. FromDatadog and its like set the type. The zero
+// it; a struct has the known fields only. Discriminator returns the type. ValueByDiscriminator returns the struct of
+// that type, and an error for an unknown type. A method such as AsDatadog fills the struct that it
+// names whatever the type is: check Discriminator first. FromDatadog and similar methods set the type. The zero
 // [Integration] is null in JSON. Nothing here checks values, those of enums included: package validate does.
 //
-// A [Client] adds neither credentials nor a version, follows redirects and repeats nothing. WithHTTPClient takes
-// an http.Client that authenticates, WithRequestEditorFn a function that sets headers: v2 asks for an Accept of
+// A [Client] adds neither credentials nor a version, follows redirects and repeats nothing. WithHTTPClient sets
+// an http.Client that authenticates, WithRequestEditorFn a function that sets headers: v2 requires an Accept of
 // [github.com/atlasint/atlasint/gen/schemas.MediaTypeV2]. Where
-// GetIntegration asked for an envelope, read Body: the parsed answer takes the envelope for the integration.
-// Package client is made of this one, and is what most programs want.
+// GetIntegration requested an envelope, read Body: the parsed answer treats the envelope as the integration.
+// Most programs use package client, which is built on this one.
 package atlasv2

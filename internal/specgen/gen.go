@@ -1,6 +1,6 @@
 //go:build ignore
 
-// gen writes gen/schemas, gen/generator and what gen/atlasv1 and gen/atlasv2 say of themselves; run it from
+// gen writes gen/schemas, gen/generator and the package documentation of gen/atlasv1 and gen/atlasv2. Run it from
 // the module root: go run internal/specgen/gen.go.
 package main
 
@@ -58,7 +58,7 @@ func write(file string, data []byte) error {
 	return os.WriteFile(file, data, 0o644)
 }
 
-// pinned asks the go command what go.mod means, on each system that the command is built for.
+// pinned gets the meaning of go.mod from the go command, for each system that the command is built for.
 func pinned(program string) ([]byte, error) {
 	p := specgen.Program{Package: program}
 	for _, system := range []string{"linux", "darwin", "windows"} {

@@ -12,7 +12,7 @@ import (
 var nested string
 
 // Each case breaks one place of the nested document. Generation fails, and the error names the place.
-func TestGenerateRefusesNested(t *testing.T) {
+func TestGenerateRejectsNested(t *testing.T) {
 	for _, tc := range []struct{ name, from, to, want string }{
 		{"array without items", "items: {title: Event, description: One kind of event., type: string, enum: [CREATED, UPDATED, CLOSED, DELETED]}", "examples: []", "RELAY: events: line 48: an array without items"},
 		{"two kinds", "type: [number, 'null']", "type: [number, string]", "RELAY: retry: delay: line 38: type: number and string: want one type, or one and null"},

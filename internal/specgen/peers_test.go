@@ -13,7 +13,7 @@ import (
 	v6 "github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// peerCase is one line of the table that three validators are held to: v5 and v6 here, ajv beside the
+// peerCase is one line of the table that three validators must agree with: v5 and v6 here, ajv in the folder of the
 // table.
 type peerCase struct {
 	APIVersion string `json:"generation"`
@@ -38,7 +38,7 @@ func peerCases(t *testing.T) []peerCase {
 	return cases
 }
 
-// verdict is what one validator says of a value.
+// verdict returns the error of one validator for a value.
 type verdict func(value any) error
 
 func TestValidatorsAgreeOnThePeerCases(t *testing.T) {
@@ -52,8 +52,8 @@ func TestValidatorsAgreeOnThePeerCases(t *testing.T) {
 			t.Errorf("%s has no type %s", c.APIVersion, c.Type)
 			continue
 		}
-		for name, judge := range map[string]verdict{"v5": fives[path], "v6": sixes[path]} {
-			if got := judge(c.Payload) == nil; got != c.Valid {
+		for name, validate := range map[string]verdict{"v5": fives[path], "v6": sixes[path]} {
+			if got := validate(c.Payload) == nil; got != c.Valid {
 				t.Errorf("%s %s, %s: %s says valid is %t, the table says %t", c.APIVersion, c.Type, c.Why, name, got, c.Valid)
 			}
 		}
@@ -139,7 +139,7 @@ func hasOther(c peerCase, known map[string]any) bool {
 	return false
 }
 
-// leftOut tells whether one of the cases is a valid one without field.
+// leftOut reports whether one of the cases is a valid one without field.
 func leftOut(cases []peerCase, field string) bool {
 	for _, valid := range cases {
 		if !valid.Valid {

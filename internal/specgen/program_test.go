@@ -28,7 +28,7 @@ func TestProgramSource(t *testing.T) {
 	}
 }
 
-func TestProgramSourceRefuses(t *testing.T) {
+func TestProgramSourceRejects(t *testing.T) {
 	tests := []struct {
 		name, sums, want string
 		modules          []string

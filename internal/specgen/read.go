@@ -73,7 +73,7 @@ func readTypes(doc Document) ([]typeSpec, error) {
 		if t.schema, err = r.requestSchema(t, doc.APIVersion, node, example(root, name)); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		if err := prove(t.schema); err != nil {
+		if err := checkExample(t.schema); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		types = append(types, t)
@@ -171,11 +171,11 @@ func (r reader) readField(name string, node *yaml.Node) (fieldSpec, error) {
 			return f, err
 		}
 	}
-	return f, r.fits(&f, node)
+	return f, r.checkKeywords(&f, node)
 }
 
-// enter follows a reference to a component schema, and refuses one to a component that the reader is inside of:
-// the index would have no end.
+// enter follows a reference to a component schema. It rejects a reference to a component that the reader is inside
+// of, because the index would have no end.
 func (r reader) enter(node *yaml.Node) (reader, *yaml.Node, error) {
 	target, err := r.target(node)
 	if err != nil || target == yamltree.Resolve(node) {
@@ -199,8 +199,8 @@ func (r reader) target(node *yaml.Node) (*yaml.Node, error) {
 	return yamltree.Resolve(node), nil
 }
 
-// read takes over the keywords of node. It knows every keyword that the validator can explain and refuses the
-// others: a constraint without an explanation has no place in the documents.
+// read copies the keywords of node. It accepts every keyword that the validator can explain and rejects the
+// others: the documents must not contain a constraint without an explanation.
 func (r reader) read(f *fieldSpec, node *yaml.Node) (err error) {
 	for key, value := range yamltree.Members(node) {
 		known, err := f.readKeyword(key, value)
@@ -217,8 +217,7 @@ func (r reader) read(f *fieldSpec, node *yaml.Node) (err error) {
 	return nil
 }
 
-// readKeyword takes over one keyword that is about the field itself. It reports false for one that it does not
-// know.
+// readKeyword copies one keyword about the field itself. It reports false for an unknown one.
 func (f *fieldSpec) readKeyword(key string, value *yaml.Node) (known bool, err error) {
 	texts := map[string]*string{
 		"title": &f.Title, "description": &f.Description, "const": &f.Const, "pattern": &f.Pattern, "default": &f.Default,
@@ -243,7 +242,7 @@ func (f *fieldSpec) readKeyword(key string, value *yaml.Node) (known bool, err e
 	case "minItems", "maxItems":
 		_, err = count(value)
 	case "minimum", "maximum":
-		_, err = whole(value)
+		_, err = wholeNumber(value)
 	case "readOnly":
 		f.ReadOnly = value.Value == "true"
 	case "writeOnly":
@@ -253,7 +252,7 @@ func (f *fieldSpec) readKeyword(key string, value *yaml.Node) (known bool, err e
 	case "x-unset":
 		f.Unset, err = unset(value)
 	case "x-enum-descriptions":
-		f.EnumNotes, err = pairs(value), f.explains(value)
+		f.EnumNotes, err = pairs(value), f.checkValueNames(value)
 	case "x-aliases":
 		f.Aliases = pairs(value)
 	case "x-refused-values":
@@ -268,11 +267,11 @@ func (f *fieldSpec) readKeyword(key string, value *yaml.Node) (known bool, err e
 	return true, err
 }
 
-// readNested takes over a keyword that holds other schemas.
+// readNested copies a keyword that contains other schemas.
 func (r reader) readNested(f *fieldSpec, key string, value *yaml.Node) (known bool, err error) {
 	switch key {
 	case "properties":
-		return true, nil // see fits
+		return true, nil // see checkKeywords
 	case "items":
 		item, err := r.readField("", value)
 		f.Items = &item

@@ -14,8 +14,8 @@ import (
 
 const dialect = "https://json-schema.org/draft/2020-12/schema"
 
-// dropped are keywords of the documents that stay out of the request schemas. format refuses nothing there, and
-// strict validators refuse formats that they do not know; a discriminator belongs to OpenAPI.
+// dropped are keywords of the documents that stay out of the request schemas. format rejects nothing there, and
+// strict validators reject unknown formats; a discriminator belongs to OpenAPI.
 var dropped = []string{"format", "readOnly", "discriminator"}
 
 // requestSchema writes the closed schema of a type's request bodies.
@@ -44,7 +44,7 @@ func (r reader) requestSchema(t typeSpec, apiVersion string, node, example *yaml
 	return ordered.Indent(schema)
 }
 
-// required are the names of the required fields, in the order of the document.
+// required returns the names of the required fields, in the order of the document.
 func required(fields []fieldSpec) []string {
 	names := []string{}
 	for _, f := range fields {
@@ -55,7 +55,7 @@ func required(fields []fieldSpec) []string {
 	return names
 }
 
-// properties are the schemas of an object's properties, but for those that are in answers only.
+// properties returns the schemas of an object's properties, except those that are in answers only.
 func (r reader) properties(node *yaml.Node) (ordered.Object, error) {
 	properties := ordered.Object{}
 	for name, value := range yamltree.Members(yamltree.Lookup(node, "properties")) {
@@ -111,7 +111,7 @@ func (r reader) property(node *yaml.Node) (ordered.Object, error) {
 	return schema, nil
 }
 
-// keyword copies the value of one keyword, which may hold other schemas.
+// keyword copies the value of one keyword, which may contain other schemas.
 func (r reader) keyword(key string, value *yaml.Node) (any, error) {
 	switch key {
 	case "properties":

@@ -1,10 +1,10 @@
-// Package specgen makes gen/schemas from the curated OpenAPI documents: for every integration type and
+// Package specgen generates gen/schemas from the curated OpenAPI documents: for every integration type and
 // API version one self-contained, closed JSON Schema 2020-12 for request bodies, and an index of types,
 // fields and secrets as Go tables.
 //
 // The documents' component schemas are JSON Schema already, so they are copied and not translated. Only
-// this changes on the way: the extensions (x-…) go to the index, what x-request holds is laid over its
-// property, read-only properties leave, and unknown properties are refused.
+// this is changed: the extensions (x-…) go to the index, the keywords of x-request replace those of its
+// property, read-only properties are removed, and unknown properties are rejected.
 package specgen
 
 import (
@@ -32,8 +32,8 @@ func (f Files) Paths() []string {
 	return paths
 }
 
-// Generate makes all files of gen/schemas. Its output depends on the documents alone. An error names
-// the document, the place in it and the construct that a request schema can't hold.
+// Generate returns all files of gen/schemas. Its output depends on the documents alone. An error names
+// the document, the place in it and the construct that a request schema can't contain.
 func Generate(docs []Document) (Files, error) {
 	files := Files{}
 	var ix index
@@ -50,11 +50,11 @@ func Generate(docs []Document) (Files, error) {
 			return nil, fmt.Errorf("%s: %w", doc.APIVersion, err)
 		}
 		ix.Versions = append(ix.Versions, version{Name: doc.APIVersion, MediaType: mediaType, Types: types})
-		refused, err := readRefusedTypes(doc)
+		refusedTypes, err := readRefusedTypes(doc)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", doc.APIVersion, err)
 		}
-		ix.RefusedTypes = append(ix.RefusedTypes, refused...)
+		ix.RefusedTypes = append(ix.RefusedTypes, refusedTypes...)
 		codes, err := readErrorCodes(doc)
 		if err != nil {
 			return nil, fmt.Errorf("%s: x-error-codes: %w", doc.APIVersion, err)

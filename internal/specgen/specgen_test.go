@@ -116,7 +116,7 @@ func TestSmallIndex(t *testing.T) {
 	}
 }
 
-func TestGenerateRefuses(t *testing.T) {
+func TestGenerateRejects(t *testing.T) {
 	tests := []struct {
 		name, from, to string
 		want           []string
@@ -166,7 +166,7 @@ func TestGenerateIsDeterministic(t *testing.T) {
 	}
 }
 
-// The committed files are what the documents make, no more and no less.
+// The committed files are exactly those that the documents generate.
 func TestCommittedSchemasAreFresh(t *testing.T) {
 	committed := specgen.Files{}
 	tree := os.DirFS("../../gen/schemas")
@@ -185,8 +185,8 @@ func TestCommittedSchemasAreFresh(t *testing.T) {
 	}
 }
 
-// A keyword that the validator can't speak about would be refused there without a word to the user.
-func TestSchemasHoldKnownKeywordsOnly(t *testing.T) {
+// A keyword that the validator can't explain would be rejected without a message for the user.
+func TestSchemasContainKnownKeywordsOnly(t *testing.T) {
 	top := []string{"$schema", "title", "description", "type", "required", "properties", "additionalProperties", "examples"}
 	inProperty := []string{"title", "description", "type", "const", "enum", "pattern", "minLength", "maxLength", "default", "examples", "writeOnly"}
 	count := 0

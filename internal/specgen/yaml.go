@@ -63,8 +63,8 @@ func kind(node *yaml.Node) (name string, nullable bool, err error) {
 	return name, nullable, nil
 }
 
-// whole reads a whole number.
-func whole(node *yaml.Node) (int64, error) {
+// wholeNumber reads a whole number.
+func wholeNumber(node *yaml.Node) (int64, error) {
 	if node != nil && node.Tag == "!!int" {
 		if n, err := strconv.ParseInt(node.Value, 10, 64); err == nil {
 			return n, nil
@@ -75,7 +75,7 @@ func whole(node *yaml.Node) (int64, error) {
 
 // count reads a number of things.
 func count(node *yaml.Node) (int, error) {
-	n, err := whole(node)
+	n, err := wholeNumber(node)
 	if err == nil && (n < 0 || n > math.MaxInt32) {
 		err = errors.New("want a number from 0 to 2147483647")
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
-// kinds are the keywords that say something of values of one kind only.
+// kinds are the keywords that apply to values of one kind only.
 var kinds = map[string]string{
 	"minLength": "string", "maxLength": "string", "pattern": "string", "format": "string",
 	"const": "string", "enum": "string", "x-enum-descriptions": "string", "x-aliases": "string", "x-refused-values": "string",
@@ -20,15 +20,15 @@ var kinds = map[string]string{
 	"oneOf": "union", "discriminator": "union",
 }
 
-// fits reads the fields of an object, and refuses combinations of keywords that say nothing or that the
+// checkKeywords reads the fields of an object, and rejects combinations of keywords that have no effect or that the
 // validator can't explain.
-func (r reader) fits(f *fieldSpec, node *yaml.Node) (err error) {
+func (r reader) checkKeywords(f *fieldSpec, node *yaml.Node) (err error) {
 	for _, keywords := range []*yaml.Node{node, yamltree.Lookup(node, "x-request")} {
 		for key, value := range yamltree.Members(keywords) {
 			if kind := kinds[key]; kind != "" && kind != f.Kind && (kind != "integer" || f.Kind != "number") {
 				return fmt.Errorf("line %d: %s is for type %s, and the type is %q", value.Line, key, kind, f.Kind)
 			}
-			if key == "default" && !f.mayBe(value) {
+			if key == "default" && !f.allowsScalar(value) {
 				return fmt.Errorf("line %d: the default is not of type %s", value.Line, f.Kind)
 			}
 		}
@@ -48,19 +48,19 @@ func (r reader) fits(f *fieldSpec, node *yaml.Node) (err error) {
 		f.Fields, err = r.readFields(node)
 		return err
 	case "union":
-		return r.tells(f, node)
+		return r.checkVariants(f, node)
 	}
 	return fmt.Errorf("line %d: the type %q is none that requests have", node.Line, f.Kind)
 }
 
-// mayBe reports whether a scalar is of the field's type.
-func (f *fieldSpec) mayBe(value *yaml.Node) bool {
+// allowsScalar reports whether a scalar is of the field's type.
+func (f *fieldSpec) allowsScalar(value *yaml.Node) bool {
 	tags := map[string][]string{"string": {"!!str"}, "boolean": {"!!bool"}, "integer": {"!!int"}, "number": {"!!int", "!!float"}}
 	return slices.Contains(tags[f.Kind], value.Tag)
 }
 
-// tells refuses a union whose variants no constant tells apart.
-func (r reader) tells(f *fieldSpec, node *yaml.Node) error {
+// checkVariants rejects a union whose variants no constant distinguishes.
+func (r reader) checkVariants(f *fieldSpec, node *yaml.Node) error {
 	if typ := yamltree.Lookup(node, "type"); typ != nil {
 		return fmt.Errorf("line %d: a union has no type of its own", typ.Line)
 	}
@@ -74,8 +74,8 @@ func (r reader) tells(f *fieldSpec, node *yaml.Node) error {
 	return nil
 }
 
-// explains refuses words about values that the field does not have. The enum stands above them.
-func (f *fieldSpec) explains(node *yaml.Node) error {
+// checkValueNames rejects values that the field does not have. The enum must be above them.
+func (f *fieldSpec) checkValueNames(node *yaml.Node) error {
 	for value := range yamltree.Members(node) {
 		if !slices.Contains(f.Enum, value) {
 			return fmt.Errorf("%q is not in the enum above it", value)
