@@ -95,7 +95,7 @@ func (p *parser) unparsed(t token) {
 }
 
 func (p *parser) ifBlock(t token) {
-	p.undecide()
+	p.setUndecided()
 	p.begin(t)
 	p.expression()
 	p.want(tTagEnd)
@@ -112,7 +112,7 @@ func (p *parser) ifBlock(t token) {
 }
 
 func (p *parser) switchBlock(t token) {
-	p.undecide()
+	p.setUndecided()
 	p.begin(t)
 	p.expression()
 	p.want(tTagEnd)
@@ -149,7 +149,7 @@ func (p *parser) acceptComment() bool {
 }
 
 func (p *parser) attempt(t token) {
-	p.undecide()
+	p.setUndecided()
 	p.begin(t)
 	p.elements()
 	if next := p.peek(); next.kind == tEnd && next.name == "attempt" {
@@ -162,12 +162,12 @@ func (p *parser) attempt(t token) {
 }
 
 func (p *parser) compress(t token) {
-	p.undecide()
+	p.setUndecided()
 	p.content(t)
 }
 
 func (p *parser) jump(t token) {
-	p.undecide()
+	p.setUndecided()
 	if t.name == "break" && p.breakable < 1 || t.name == "continue" && p.continuable < 1 {
 		p.fail(t.start, named(t.name)+" is outside of a directive that allows it")
 	}
@@ -176,7 +176,7 @@ func (p *parser) jump(t token) {
 // statement reads a directive without content whose place doesn't matter.
 func (p *parser) statement(t token) {
 	if t.name != "flush" {
-		p.undecide()
+		p.setUndecided()
 	}
 	if t.kind == tStart {
 		p.expression()
@@ -185,7 +185,7 @@ func (p *parser) statement(t token) {
 }
 
 func (p *parser) visit(t token) {
-	p.undecide()
+	p.setUndecided()
 	if t.kind == tSimple {
 		return
 	}
@@ -200,7 +200,7 @@ func (p *parser) visit(t token) {
 
 // include reads the directive include, whose parameters FreeMarker checks if they are constants.
 func (p *parser) include(token) {
-	p.undecide()
+	p.setUndecided()
 	p.expression()
 	p.accept(tSemicolon)
 	for p.peek().kind == tID && !p.failed() {

@@ -39,15 +39,15 @@ func (p *parser) binary(level int) node {
 	return left
 }
 
-// checkOperand refuses literals that the operator can't take.
+// checkOperand rejects literals that the operator can't have as an operand.
 func (p *parser) checkOperand(level int, op kind, e node) {
 	switch {
 	case level == levelOr || level == levelAnd:
-		p.refuse(e, "a logical operator needs booleans", notBooleans)
+		p.rejectKinds(e, "a logical operator needs booleans", notBooleans)
 	case level == levelEquality:
-		p.refuse(e, "lists and hashes can't be compared", nHash|nList)
+		p.rejectKinds(e, "lists and hashes can't be compared", nHash|nList)
 	case op != tPlus:
-		p.refuse(e, "an operator needs numbers", notNumbers)
+		p.rejectKinds(e, "an operator needs numbers", notNumbers)
 	}
 }
 
@@ -62,9 +62,9 @@ func (p *parser) rangeOperand() node {
 	right := node{literal: true, end: left.end}
 	if k != tRange || p.follows(levelAdditive) {
 		right = p.binary(levelAdditive)
-		p.refuse(right, "a range needs numbers", notNumbers)
+		p.rejectKinds(right, "a range needs numbers", notNumbers)
 	}
-	p.refuse(left, "a range needs numbers", notNumbers)
+	p.rejectKinds(left, "a range needs numbers", notNumbers)
 	return join(left, right)
 }
 
@@ -160,7 +160,7 @@ func (p *parser) specialVariable() node {
 
 func (p *parser) keepNaming(t token) {
 	if t.kind == tID {
-		p.lx.keepNaming(namingOf(t.name))
+		p.lx.fixNaming(namingOf(t.name))
 	}
 }
 
@@ -181,7 +181,7 @@ func (p *parser) hashLiteral() node {
 			p.want(tComma)
 		}
 		value := p.expression()
-		p.refuse(key, "a key of a hash is not a string", notStrings)
+		p.rejectKinds(key, "a key of a hash is not a string", notStrings)
 		pair := join(key, value)
 		e.literal, e.variables = e.literal && pair.literal, e.variables || pair.variables
 	}
@@ -212,7 +212,7 @@ func (p *parser) dotKey(e node) node {
 	if c := p.lx.src[t.start]; t.kind != tID && t.kind != tTimes && t.kind != tDoubleStar && !isLetter(c) {
 		p.unexpected(t)
 	}
-	p.refuse(e, "a literal has no keys", nList|nString|nBool)
+	p.rejectKinds(e, "a literal has no keys", nList|nString|nBool)
 	dot := node{kind: nOther, start: e.start, end: t.end, literal: e.literal, variables: e.variables}
 	if e.kind == nIdentifier || e.kind == nDot {
 		dot.kind, dot.nameEnd = nDot, t.end
@@ -223,7 +223,7 @@ func (p *parser) dotKey(e node) node {
 func (p *parser) dynamicKey(e node) node {
 	p.want(tOpenBracket)
 	key := p.expression()
-	p.refuse(e, "a literal has no keys", nBool|nNumber)
+	p.rejectKinds(e, "a literal has no keys", nBool|nNumber)
 	all := join(e, key)
 	all.end = p.want(tCloseBracket).end
 	return all
@@ -276,7 +276,7 @@ func shorterThan4(s string) bool { return len(s) < 16 && len(utf16.Encode([]rune
 func (p *parser) interpolatedString(e node) {
 	inner := &parser{
 		lx:    &lexer{src: e.text, origin: e.start, state: stateString, strict: true, naming: p.lx.naming},
-		loops: p.loops, depth: p.depth, output: p.output, policy: escapeByFormat, muted: 1,
+		loops: p.loops, depth: p.depth, output: p.output, policy: escapeByFormat, unrendered: 1,
 	}
 	if p.lx.origin >= 0 {
 		inner.lx.origin = p.lx.origin

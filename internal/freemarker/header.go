@@ -67,7 +67,7 @@ func (p *parser) headerParameter(key token, e node) bool {
 			p.output = f
 		}
 	case strings.EqualFold(name, "ns_prefixes"), name == "nsPrefixes", strings.EqualFold(name, "attributes"):
-		p.refuse(e, `a parameter of directive "ftl" is no hash`, nString|nNumber|nBool|nList)
+		p.rejectKinds(e, `a parameter of directive "ftl" is no hash`, nString|nNumber|nBool|nList)
 	default:
 		p.fail(key.start, `a parameter of directive "ftl" is unknown`)
 	}
@@ -76,7 +76,7 @@ func (p *parser) headerParameter(key token, e node) bool {
 
 // headerSwitch returns the value of a parameter that is on or off. Some may also be "yes" or "no".
 func (p *parser) headerSwitch(e node, words bool) bool {
-	p.refuse(e, `a parameter of directive "ftl" is neither true nor false`, nNumber|nHash|nList)
+	p.rejectKinds(e, `a parameter of directive "ftl" is neither true nor false`, nNumber|nHash|nList)
 	if e.kind != nString {
 		return p.lx.src[e.start:e.end] == "true"
 	}

@@ -50,8 +50,8 @@ func (lx *lexer) fail(offset int, reason string) {
 	lx.err = &Error{Offset: offset, Reason: reason}
 }
 
-// keepNaming fixes the naming convention by the first name that has one.
-func (lx *lexer) keepNaming(convention naming) {
+// fixNaming sets the naming convention by the first name that has one.
+func (lx *lexer) fixNaming(convention naming) {
 	if *lx.naming == namingOpen {
 		*lx.naming = convention
 	} else if convention != namingOpen && convention != *lx.naming {
@@ -67,11 +67,11 @@ func (lx *lexer) next() token {
 	switch {
 	case lx.err != nil:
 	case lx.state == stateText || lx.state == stateString:
-		t = lx.text()
+		t = lx.textToken()
 	case lx.state == stateUnparsed:
 		t = lx.unparsedText()
 	default:
-		t = lx.expression()
+		t = lx.expressionToken()
 	}
 	if lx.err != nil {
 		return token{kind: tEOF, start: lx.pos, end: lx.pos}
@@ -80,8 +80,8 @@ func (lx *lexer) next() token {
 	return t
 }
 
-// text returns the next token between tags.
-func (lx *lexer) text() token {
+// textToken returns the next token between tags.
+func (lx *lexer) textToken() token {
 	from := lx.pos
 	if from == len(lx.src) {
 		return token{kind: tEOF, start: from, end: from}

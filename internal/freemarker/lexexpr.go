@@ -2,8 +2,8 @@ package freemarker
 
 import "strings"
 
-// expression returns the next token of an expression or of the parameters of a tag.
-func (lx *lexer) expression() token {
+// expressionToken returns the next token of an expression or of the parameters of a tag.
+func (lx *lexer) expressionToken() token {
 	if lx.state == stateName {
 		if end := lx.blanksEnd(); end > lx.pos {
 			lx.state = stateExpression
@@ -18,7 +18,7 @@ func (lx *lexer) expression() token {
 	}
 	t := lx.word()
 	if t.kind == tEOF {
-		t = lx.operator()
+		t = lx.operatorToken()
 	}
 	t.start = from
 	if t.kind == tEOF && lx.err == nil {
@@ -136,8 +136,8 @@ func isEscape(s string) bool {
 	return strings.IndexByte(`ntrfbgla\'"{=`, s[0]) >= 0
 }
 
-// operator returns the operator at the lexer's place and counts brackets.
-func (lx *lexer) operator() token {
+// operatorToken returns the operator at the lexer's place and counts brackets.
+func (lx *lexer) operatorToken() token {
 	rest := lx.src[lx.pos:]
 	if t := lx.tagEnd(rest); t.kind != tEOF {
 		return t

@@ -31,7 +31,7 @@ func (p *parser) loopContent() {
 }
 
 func (p *parser) list(t token) {
-	p.undecide()
+	p.setUndecided()
 	p.begin(t)
 	p.expression()
 	first, second := "", ""
@@ -58,7 +58,7 @@ func (p *parser) list(t token) {
 }
 
 func (p *parser) foreach(t token) {
-	p.undecide()
+	p.setUndecided()
 	p.begin(t)
 	name := p.want(tID).name
 	p.want(tIn)
@@ -71,7 +71,7 @@ func (p *parser) foreach(t token) {
 }
 
 func (p *parser) items(t token) {
-	p.undecide()
+	p.setUndecided()
 	p.begin(t)
 	first, second := p.loopVariables()
 	p.want(tTagEnd)
@@ -90,7 +90,7 @@ func (p *parser) items(t token) {
 }
 
 func (p *parser) sep(t token) {
-	p.undecide()
+	p.setUndecided()
 	if len(p.loops) == 0 {
 		p.fail(t.start, `directive "sep" is outside of directive "list"`)
 	}

@@ -20,9 +20,9 @@ func (p *parser) assign(t token) {
 	if !p.acceptAssignment() {
 		p.namespace(t)
 		p.want(tTagEnd)
-		p.muted++
+		p.unrendered++
 		p.content(t)
-		p.muted--
+		p.unrendered--
 		return
 	}
 	for !p.failed() && p.assignmentFollows() {
@@ -85,9 +85,9 @@ func (p *parser) macro(t token) {
 	p.want(tTagEnd)
 	loops, breakable, continuable := p.loops, p.breakable, p.continuable
 	p.loops, p.breakable, p.continuable = nil, 0, 0
-	p.muted++
+	p.unrendered++
 	p.content(t)
-	p.muted--
+	p.unrendered--
 	p.loops, p.breakable, p.continuable = loops, breakable, continuable
 	p.inMacro, p.inFunction = false, false
 }
@@ -117,7 +117,7 @@ func (p *parser) macroParameters() {
 }
 
 func (p *parser) returnValue(t token) {
-	p.undecide()
+	p.setUndecided()
 	if t.kind == tStart {
 		p.expression()
 		p.wantTagEnd(true)
@@ -134,7 +134,7 @@ func (p *parser) returnValue(t token) {
 
 // nested reads the directives nested and fallback.
 func (p *parser) nested(t token) {
-	p.undecide()
+	p.setUndecided()
 	if t.kind == tStart {
 		p.positional()
 		p.wantTagEnd(true)
@@ -146,7 +146,7 @@ func (p *parser) nested(t token) {
 
 // call reads a call of a user's directive: <@name arguments; parameters>content</@name>.
 func (p *parser) call(t token) {
-	p.undecide()
+	p.setUndecided()
 	target := p.expression()
 	p.accept(tNameSpace)
 	if p.peek().kind == tID && p.at(p.i+1).kind == tEquals {
@@ -178,7 +178,7 @@ func (p *parser) call(t token) {
 	}
 }
 
-// namedArguments reads name=value pairs. The lexer must know of them: there, ! before white space ends a value.
+// namedArguments reads name=value pairs. The lexer treats them differently: in them, ! before white space ends a value.
 func (p *parser) namedArguments() {
 	for p.peek().kind == tID && !p.failed() {
 		p.i++
@@ -227,7 +227,7 @@ func (p *parser) hideLoopVariables(parameters []string) int {
 
 // legacyCall reads the directive call, which is older than <@name>.
 func (p *parser) legacyCall(token) {
-	p.undecide()
+	p.setUndecided()
 	p.want(tID)
 	if p.peek().kind == tID && p.at(p.i+1).kind == tEquals {
 		p.namedArguments()
@@ -241,7 +241,7 @@ func (p *parser) legacyCall(token) {
 
 // transform reads the directive transform, which is older than <@name>.
 func (p *parser) transform(t token) {
-	p.undecide()
+	p.setUndecided()
 	p.expression()
 	p.accept(tSemicolon)
 	for p.peek().kind == tID && !p.failed() {

@@ -38,7 +38,7 @@ const (
 `
 )
 
-// Each map leads from both spellings of a name to the one with underscores. They are made on first use: most
+// Each map leads from both spellings of a name to the one with underscores. They are built on first use: most
 // programs that link the package parse no template.
 var (
 	builtIns         = sync.OnceValue(func() map[string]string { return spellings(builtInNames) })

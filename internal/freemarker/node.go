@@ -33,8 +33,8 @@ type node struct {
 	boundEnd   int    // of x?with_args: the nameEnd of its call
 }
 
-// refuse fails if e has one of those kinds.
-func (p *parser) refuse(e node, reason string, kinds nodeKind) {
+// rejectKinds fails if e has one of those kinds.
+func (p *parser) rejectKinds(e node, reason string, kinds nodeKind) {
 	if e.kind&kinds != 0 {
 		p.fail(e.start, reason)
 	}

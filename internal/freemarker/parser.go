@@ -23,10 +23,10 @@ type parser struct {
 	policy                 escaping
 	stripText              bool
 
-	sample    strings.Builder
-	muted     int // within directives whose content isn't rendered in place
-	undecided bool
-	computed  bool // a parameter is a constant that FreeMarker computes and this package doesn't
+	sample     strings.Builder
+	unrendered int // within directives whose content isn't rendered in place
+	undecided  bool
+	computed   bool // a parameter is a constant that FreeMarker computes and this package doesn't
 }
 
 // loop is a directive whose loop variables built-ins refer to.
@@ -187,14 +187,14 @@ func (p *parser) text(t token) {
 
 // render adds to the sample.
 func (p *parser) render(s string) {
-	if p.muted == 0 && !p.undecided {
+	if p.unrendered == 0 && !p.undecided {
 		p.sample.WriteString(s)
 	}
 }
 
-// undecide records that the sample depends on more than interpolations.
-func (p *parser) undecide() {
-	if p.muted == 0 {
+// setUndecided records that the sample depends on more than interpolations.
+func (p *parser) setUndecided() {
+	if p.unrendered == 0 {
 		p.undecided = true
 	}
 }
@@ -207,12 +207,12 @@ func (p *parser) interpolation(t token) {
 	}
 	e := p.expression()
 	if t.kind == tHash {
-		p.refuse(e, "#{…} needs a number", notNumbers)
+		p.rejectKinds(e, "#{…} needs a number", notNumbers)
 		if p.accept(tSemicolon) {
 			p.numberFormat(p.want(tID))
 		}
 	} else {
-		p.refuse(e, "an interpolation can't render a list or a hash", nHash|nList)
+		p.rejectKinds(e, "an interpolation can't render a list or a hash", nHash|nList)
 	}
 	p.want(tCloseCurly)
 	if e.constant && p.escapes == 0 && !p.output.markup {

@@ -2,7 +2,7 @@ package freemarker
 
 // FreeMarker decides by trial whether what follows x! and x.. is an operand. These functions are that trial: they
 // follow the grammar over the tokens, without its other checks. Results are kept, so that all trials together
-// take linear time.
+// need linear time.
 
 type memoKey struct {
 	level, i int

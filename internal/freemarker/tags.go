@@ -150,7 +150,7 @@ func (lx *lexer) finishTag(t token, convention naming, marked bool) (token, bool
 			lx.fail(lx.pos, "a tag ends with the wrong bracket")
 		}
 	}
-	lx.keepNaming(convention)
+	lx.fixNaming(convention)
 	switch {
 	case t.name == "--":
 		lx.state, lx.unparsed, lx.unparsedStart = stateUnparsed, "-->", lx.pos
