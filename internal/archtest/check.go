@@ -64,15 +64,15 @@ func (rules Rules) checkImports(f file) []string {
 	}
 	var faults []string
 	for _, imp := range f.imports {
-		if why := rules.refusal(i, f, imp.path); why != "" {
+		if why := rules.importFault(i, f, imp.path); why != "" {
 			faults = append(faults, fmt.Sprintf("%s:%d: imports %s: %s", f.path, imp.line, imp.path, why))
 		}
 	}
 	return faults
 }
 
-// refusal returns why the file of the package at index i may not import the target, or "" if it may.
-func (rules Rules) refusal(i int, f file, target string) string {
+// importFault returns why the file of the package at index i may not import the target, or "" if it may.
+func (rules Rules) importFault(i int, f file, target string) string {
 	p := rules.Packages[i]
 	inside, ours := rules.inside(target)
 	switch {

@@ -11,9 +11,9 @@ import (
 	"testing"
 )
 
-// Documentation shows an example that needs nothing of another file as a whole program, which can be run
-// there. Of any other it shows a body with names that are nowhere explained.
-func TestExamplesStandAlone(t *testing.T) {
+// Documentation shows an example that needs no declaration of another file as a whole program that can be run
+// there. Of any other example it shows only the body, with names that are not explained.
+func TestExamplesRunAlone(t *testing.T) {
 	found := 0
 	for dir, files := range exampleFiles(t, filepath.Join("..", "..")) {
 		for _, e := range doc.Examples(files...) {

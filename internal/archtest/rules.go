@@ -41,7 +41,7 @@ func ModuleRules() Rules {
 			"pgregory.net/rapid/...",
 			"github.com/alicebob/miniredis/v2",
 		},
-		// They register flags. fakeatlas takes a small interface instead, so that no binary links them.
+		// They register flags. fakeatlas has a small interface instead, so that no binary links them.
 		TestOnly: []string{"testing/...", "net/http/httptest"},
 		// pre-commit runs `go install ./...`, which would build every other program on each user's machine.
 		Commands:  "cmd",

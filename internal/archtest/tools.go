@@ -57,7 +57,7 @@ func toolLines(gomod string) []string {
 	return tools
 }
 
-// unquoted also takes the quoted form that go.mod allows for any word.
+// unquoted returns a word of go.mod without the quotes that it may have.
 func unquoted(word string) string {
 	if plain, err := strconv.Unquote(word); err == nil {
 		return plain

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// file holds the facts of one Go source that the rules need.
+// file has the facts of one Go source that the rules need.
 type file struct {
 	path      string
 	dir       string // its package, "." at the root

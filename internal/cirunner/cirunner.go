@@ -1,5 +1,5 @@
 // Package cirunner finds the commands that the runners of GitHub Actions and Azure Pipelines execute when a
-// job prints them. Tests use it to check that output holds none. It follows ActionCommand.TryParseV2 and
+// job prints them. Tests use it to check that output contains none. It follows ActionCommand.TryParseV2 and
 // ActionCommand.TryParse of actions/runner, and Command.TryParse of microsoft/azure-pipelines-agent.
 package cirunner
 
@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// Kinds returns a command of each kind that the runners know.
+// Kinds returns a command of each kind that the runners execute.
 func Kinds() []string {
 	return []string{"::stop-commands::t", "##[error]x", "##vso[task.setvariable variable=a]b"}
 }
@@ -25,7 +25,7 @@ func Samples() []string {
 	)
 }
 
-// registered are the commands that a runner of GitHub knows, whatever their case.
+// registered are the commands of a GitHub runner, whatever their case.
 var registered = []string{
 	"add-mask", "add-matcher", "add-path", "debug", "echo", "endgroup", "error", "group", "internal-set-repo-path", "notice",
 	"remove-matcher", "save-state", "set-env", "set-output", "stop-commands", "warning",

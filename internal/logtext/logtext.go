@@ -1,5 +1,5 @@
-// Package logtext prepares requests for logs and journals. It shows only the words that the API and the
-// fake's control API know, and writes "(hidden)" for everything else: a client may have put a secret anywhere,
+// Package logtext prepares requests for logs and journals. It shows only the words of the API and of the
+// fake's control API, and writes "(hidden)" for everything else: a client may have put a secret anywhere,
 // and a short one looks like a word.
 package logtext
 
@@ -16,7 +16,7 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// Hidden replaces what the API does not know.
+// Hidden replaces every word that the API does not have.
 const Hidden = "(hidden)"
 
 // maxShown is the length in bytes at which paths, queries and headers are cut.
@@ -55,10 +55,10 @@ var types = sync.OnceValue(func() []string {
 // Method returns the method, or Hidden.
 func Method(s string) string { return knownOr(slices.Contains(methods, s), s) }
 
-// Type returns an integration type of either API version, or Hidden. Of nothing it returns nothing.
+// Type returns an integration type of either API version, or Hidden. For "" it returns "".
 func Type(s string) string { return knownOr(s == "" || slices.Contains(types(), s), s) }
 
-// ID returns an id of 24 hexadecimal digits, or Hidden. Of nothing it returns nothing.
+// ID returns an id of 24 hexadecimal digits, or Hidden. For "" it returns "".
 func ID(s string) string { return knownOr(s == "" || atlas.IsID(s), s) }
 
 // Path returns an escaped path with Hidden for each unknown segment.

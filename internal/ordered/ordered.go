@@ -1,5 +1,5 @@
-// Package ordered writes JSON whose objects keep the order of their members: generated files then read
-// as they were composed, and never shuffle.
+// Package ordered reads and writes JSON objects whose members keep their order, so that generated files are
+// stable.
 package ordered
 
 import (

@@ -38,7 +38,7 @@ func New(expression string) *Pattern {
 	return p
 }
 
-// Digits returns the number of hexadecimal digits that p asks for, 0 if p is another pattern.
+// Digits returns the number of hexadecimal digits that p matches, 0 if p is another pattern.
 func (p *Pattern) Digits() int { return p.digits }
 
 // Compiles reports whether the expression is one that package regexp has.

@@ -1,4 +1,4 @@
-// Package payloadtest makes random payloads for tests.
+// Package payloadtest generates random payloads for tests.
 package payloadtest
 
 import (

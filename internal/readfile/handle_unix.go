@@ -9,7 +9,7 @@ import (
 )
 
 // handle is an open file. It calls the system directly: package os registers each file with the poller, which
-// takes a third of the time of reading a payload, and waits for kernel files that have nothing to read yet.
+// needs a third of the time of reading a payload, and waits for kernel files that have nothing to read yet.
 type handle struct {
 	fd   int
 	path string

@@ -1,5 +1,5 @@
-// Package readfile reads files that a stranger may have put in place: in bounded memory, and without
-// waiting for a pipe, a device or a kernel file that never answers.
+// Package readfile reads untrusted files: in bounded memory, and without waiting for a pipe, a device or a
+// kernel file that never answers.
 package readfile
 
 import (
@@ -25,7 +25,7 @@ func (e *LimitError) Error() string { return fmt.Sprintf("it is larger than %d b
 // slack is how many bytes a file may have that reports a smaller size. Some network file systems report none.
 const slack = 1 << 20
 
-// errGrows ends the reading of a file that yields more than its size, so that a file without an end has one.
+// errGrows is the error of a file that has more bytes than its size, so that reading an endless file ends.
 var errGrows = errors.New("it has more bytes than its size; it changes while it is read, or is not a file on a disk")
 
 // File is an open regular file. It is not safe for concurrent use.
@@ -35,12 +35,12 @@ type File struct {
 	left int64 // bytes that may still be read
 }
 
-// Open opens a regular file for reading and never waits. It returns [ErrNotRegular] for all else but a
-// folder, for which the error is a [fs.PathError] with EISDIR.
+// Open opens a regular file for reading and never waits. For a folder the error is a [fs.PathError] with EISDIR,
+// for anything else [ErrNotRegular].
 func Open(path string) (*File, error) {
 	in, err := open(path)
 	if err != nil {
-		return nil, refused(path, err)
+		return nil, openError(path, err)
 	}
 	mode, size, err := in.stat()
 	switch {
@@ -56,8 +56,8 @@ func Open(path string) (*File, error) {
 	return &File{in, size, max(size, slack)}, nil
 }
 
-// refused returns ErrNotRegular for what can't be opened because of what it is, such as a socket.
-func refused(path string, err error) error {
+// openError returns ErrNotRegular if the path is no regular file or folder, such as a socket; else err.
+func openError(path string, err error) error {
 	if info, statErr := os.Stat(path); statErr == nil && !info.Mode().IsRegular() && !info.IsDir() {
 		return ErrNotRegular
 	}
@@ -79,7 +79,7 @@ func (f *File) Read(p []byte) (int, error) {
 // Close releases the file.
 func (f *File) Close() error { return f.in.Close() }
 
-// All returns everything that r holds, or a [*LimitError] if that is more than limit bytes.
+// All returns everything up to the end of r, or a [*LimitError] if that is more than limit bytes.
 func All(r io.Reader, limit int64) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err == nil && int64(len(data)) > limit {

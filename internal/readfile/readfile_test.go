@@ -117,7 +117,7 @@ func TestPipe(t *testing.T) {
 	}
 }
 
-// A file that grows while it is read has an end all the same.
+// Reading ends even if the file grows.
 func TestGrowingFile(t *testing.T) {
 	name := write(t, strings.Repeat("x", 2<<20))
 	out, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0)

@@ -25,13 +25,13 @@ func EscapeXML(last byte) string { return fmt.Sprintf("&#%d;", last) }
 // Inert returns a text without commands of CI systems, escaped as [EscapeText] does.
 func Inert(text string) string {
 	var out strings.Builder
-	_, _ = io.WriteString(NewWriter(&out, EscapeText), text) // a Builder takes everything
+	_, _ = io.WriteString(NewWriter(&out, EscapeText), text) // a Builder never fails
 	return out.String()
 }
 
-// Writer passes on what is written to it, with the prefixes of commands escaped that the runners of GitHub
+// Writer writes its input to another writer and escapes the prefixes of commands that the runners of GitHub
 // Actions and Azure Pipelines look for in the output of a job: :: at the beginning of a line, and ##[ and
-// ##vso[ anywhere. It finds a prefix that several writes make up. Its methods may be called concurrently.
+// ##vso[ anywhere. It also finds a prefix that is split over several writes. It is safe for concurrent use.
 type Writer struct {
 	out    io.Writer
 	escape Escape
@@ -56,7 +56,7 @@ func (w *Writer) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-// inert is data with its prefixes escaped, data itself if it has none.
+// inert returns data with its prefixes escaped, data itself if it has none.
 func (w *Writer) inert(data []byte) []byte {
 	var safe []byte
 	from := 0
@@ -86,7 +86,7 @@ func untilPrefix(data []byte) int {
 	return len(data)
 }
 
-// prefix is how much of a command's prefix the text so far ends in.
+// prefix is the part of a command's prefix at the end of the text so far.
 type prefix int
 
 const (
@@ -116,7 +116,7 @@ func (p *prefix) completes(b byte) bool {
 	return false
 }
 
-// followedBy is the prefix that a printable character leaves.
+// followedBy returns the prefix after a printable character.
 func (p prefix) followedBy(b byte) prefix {
 	switch {
 	case b == '#' && (p == hash || p == hashes):

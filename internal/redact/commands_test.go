@@ -77,12 +77,12 @@ func FuzzInert(f *testing.F) {
 		if twice := redact.Inert(once); twice != once {
 			t.Fatalf("%q becomes %q, and then %q", text, once, twice)
 		}
-		keepsJSON(t, text)
-		keepsXML(t, text)
+		sameJSON(t, text)
+		sameXML(t, text)
 	})
 }
 
-func keepsJSON(t *testing.T, text string) {
+func sameJSON(t *testing.T, text string) {
 	t.Helper()
 	plain, err := json.Marshal(text)
 	if err != nil {
@@ -99,7 +99,7 @@ func keepsJSON(t *testing.T, text string) {
 	}
 }
 
-func keepsXML(t *testing.T, text string) {
+func sameXML(t *testing.T, text string) {
 	t.Helper()
 	type element struct {
 		Attribute string `xml:"a,attr"`

@@ -1,5 +1,5 @@
-// Package redact makes texts safe to show. What comes out of it holds no control characters, has a
-// bounded length and, where a value may be a secret, says nothing but its size.
+// Package redact makes texts safe to show. Its results contain no control characters and have a
+// bounded length. Of a value that may be a secret they show the size only.
 package redact
 
 import (
@@ -20,25 +20,25 @@ var (
 
 type limit struct{ plain, digits int }
 
-// Value shows a value that is no secret by where it stands: quoted, or as its length where it is long
-// enough for a secret.
+// Value returns a value outside of a secret field as it is safe to show: quoted, or its length if it is long enough
+// for a secret.
 func Value(s string) string { return valueLimit.quote(s, "a text of %d characters") }
 
-// Name shows the name of a field, quoted, or as its length where it is long enough for a secret.
+// Name returns the name of a field as it is safe to show: quoted, or its length if it is long enough for a secret.
 func Name(s string) string { return nameLimit.quote(s, "of %d characters") }
 
-// Readable tells whether Value shows the text itself.
-func Readable(s string) bool { return valueLimit.holds(s) }
+// Readable reports whether [Value] shows the text itself.
+func Readable(s string) bool { return valueLimit.allows(s) }
 
-// Shown tells whether Name shows the name itself.
-func Shown(s string) bool { return nameLimit.holds(s) }
+// Shown reports whether [Name] shows the name itself.
+func Shown(s string) bool { return nameLimit.allows(s) }
 
-// Pointer shows a JSON Pointer (RFC 6901) as far as its names may be shown: a name that is long enough
-// for a secret ends it before that name.
+// Pointer returns the part of a JSON Pointer (RFC 6901) that is safe to show: it ends before the first name
+// that is long enough for a secret.
 func Pointer(p string) string {
 	shown := ""
 	for token := range strings.SplitSeq(strings.TrimPrefix(p, "/"), "/") {
-		if p == "" || !nameLimit.holds(token) {
+		if p == "" || !nameLimit.allows(token) {
 			break
 		}
 		shown += "/" + token
@@ -46,16 +46,16 @@ func Pointer(p string) string {
 	return shown
 }
 
-// Plain is Name without its quotes, for texts that have their own.
+// Plain returns a name without quotes, or [Hidden] if it is long enough for a secret.
 func Plain(s string) string {
-	if !nameLimit.holds(s) {
+	if !nameLimit.allows(s) {
 		return Hidden
 	}
 	return s
 }
 
 // IsCode reports whether s has the form of an error code of Atlas, such as SLACK_OAUTH2_NOT_CONFIGURED:
-// upper-case words joined by underscores, each with two digits at most, at its end. Keys and tokens don't.
+// upper-case words joined by underscores, each with two digits at most, at its end. Keys and tokens don't have that form.
 func IsCode(s string) bool {
 	words := strings.Split(s, "_")
 	return len(words) > 1 && len(s) <= maxCode && !slices.ContainsFunc(words, func(word string) bool {
@@ -65,11 +65,11 @@ func IsCode(s string) bool {
 	})
 }
 
-// The longest code and the longest word in one that are taken for a code, in bytes. Each is longer than all
-// that Atlas documents.
+// The lengths in bytes of the longest code and of the longest word in one. Each is longer than all that Atlas
+// documents.
 const maxCode, maxCodeWord = 64, 20
 
-// Path shows the name of a file as it is, but for characters that a terminal would act on.
+// Path returns the name of a file. It is quoted if it has characters that a terminal would act on.
 func Path(s string) string {
 	if quoted := strconv.Quote(s); quoted != `"`+s+`"` && strings.ContainsFunc(s, unprintable) {
 		return quoted
@@ -79,7 +79,7 @@ func Path(s string) string {
 
 func unprintable(r rune) bool { return r == utf8.RuneError || !strconv.IsPrint(r) }
 
-// Line puts a text on one line, with nothing in it that a terminal would act on.
+// Line returns a text on one line, without characters that a terminal would act on.
 func Line(s string) string {
 	s = strings.Join(strings.Fields(s), " ")
 	return strings.Map(func(r rune) rune {
@@ -90,7 +90,7 @@ func Line(s string) string {
 	}, s)
 }
 
-// Size says how long a secret is, and nothing else.
+// Size returns the length of a secret in characters, as text.
 func Size(s string) string {
 	if n := utf8.RuneCountInString(s); n != 1 {
 		return fmt.Sprintf("%d characters (value hidden)", n)
@@ -99,13 +99,13 @@ func Size(s string) string {
 }
 
 func (l limit) quote(s, tooLong string) string {
-	if !l.holds(s) {
+	if !l.allows(s) {
 		return fmt.Sprintf(tooLong, utf8.RuneCountInString(s))
 	}
 	return strconv.Quote(s)
 }
 
-func (l limit) holds(s string) bool {
+func (l limit) allows(s string) bool {
 	most := l.plain
 	if strings.ContainsAny(s, "0123456789") {
 		most = l.digits

@@ -25,16 +25,16 @@ func Secrets(s string, secrets []string) string {
 		}
 		in := partsOf(value, size, len(low))
 		for i := range max(0, len(low)-size+1) {
-			if in(low[i:i+size]) && (size >= 4 || alone(low, i, i+size)) {
+			if in(low[i:i+size]) && (size >= 4 || isWholeWord(low, i, i+size)) {
 				mark(secret[i : i+size])
 			}
 		}
 	}
-	return strings.ToValidUTF8(without(s, secret), "")
+	return strings.ToValidUTF8(replaceMarked(s, secret), "")
 }
 
-// partsOf returns a function that reports whether a text of that size is a part of value. It takes a table to
-// ask often, as for a text of some length.
+// partsOf returns a function that reports whether a text of that size is a part of value. For a longer text it uses a
+// table, because it is called often.
 func partsOf(value string, size, length int) func(string) bool {
 	if length < 200 {
 		return func(part string) bool { return strings.Contains(value, part) }
@@ -52,7 +52,7 @@ func mark(list []bool) {
 	}
 }
 
-// lower keeps every byte in its place, which strings.ToLower does not.
+// lower returns s in lower case with every byte at its offset, unlike strings.ToLower.
 func lower(s string) string {
 	return strings.Map(func(r rune) rune {
 		if 'A' <= r && r <= 'Z' {
@@ -62,13 +62,13 @@ func lower(s string) string {
 	}, s)
 }
 
-func alone(s string, from, to int) bool {
+func isWholeWord(s string, from, to int) bool {
 	before, _ := utf8.DecodeLastRuneInString(s[:from])
 	after, _ := utf8.DecodeRuneInString(s[to:])
 	return !inWord(before) && !inWord(after)
 }
 
-func without(s string, secret []bool) string {
+func replaceMarked(s string, secret []bool) string {
 	var out strings.Builder
 	for i := range len(s) {
 		switch {

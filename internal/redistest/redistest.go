@@ -1,5 +1,5 @@
-// Package redistest runs a real Redis for tests: redis-server, or valkey-server, of the machine. Nothing but
-// tests imports it.
+// Package redistest runs a real Redis for tests: the installed redis-server or valkey-server. Only tests
+// import it.
 package redistest
 
 import (
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// TB is what the package needs of a test; *testing.T has it.
+// TB has the methods of *testing.T that the package uses.
 type TB interface {
 	Helper()
 	Fatalf(format string, args ...any)
@@ -21,7 +21,7 @@ type TB interface {
 	TempDir() string
 }
 
-// program is the first of the names that the machine has.
+// program returns the first of the named programs that is installed.
 func program(names ...string) string {
 	for _, name := range names {
 		if path, err := exec.LookPath(name); err == nil {
@@ -31,19 +31,19 @@ func program(names ...string) string {
 	return ""
 }
 
-// Installed tells whether the machine has a Redis, and its client.
+// Installed reports whether a Redis server and its client are installed.
 func Installed() bool { return server() != "" && client() != "" }
 
 func server() string { return program("redis-server", "valkey-server") }
 
 func client() string { return program("redis-cli", "valkey-cli") }
 
-// Server is a Redis on a port of the loopback interface, with a folder of its own. It writes every command to
-// disk before it answers, so that what it has acknowledged outlasts [Server.Kill].
+// Server is a Redis on a port of the loopback interface, with its own folder. It writes every command to
+// disk before it answers, so that acknowledged data survives [Server.Kill].
 type Server struct {
 	Addr  string // host and port, the same after a restart
 	Dir   string // where it keeps its files
-	Roots string // the file of whom to trust, of one that speaks TLS
+	Roots string // the file of trusted certificates, if the server uses TLS
 
 	t    TB
 	args []string
@@ -51,7 +51,8 @@ type Server struct {
 	log  bytes.Buffer
 }
 
-// Start returns a Redis that answers. It ends with the test. The arguments are those of redis-server.
+// Start starts a Redis and waits until it answers. It stops the server when the test ends. The arguments are those of
+// redis-server.
 func Start(t TB, args ...string) *Server {
 	t.Helper()
 	s := &Server{t: t, Addr: freeAddr(t), Dir: t.TempDir()}
@@ -59,8 +60,8 @@ func Start(t TB, args ...string) *Server {
 	return s
 }
 
-// StartTLS is [Start] of one that speaks TLS alone, with a certificate for a name or an address, and asks for
-// none of its clients.
+// StartTLS is like [Start] for a server that accepts only TLS, with a certificate for a name or an address. It requires
+// no client certificates.
 func StartTLS(t TB, name string, args ...string) *Server {
 	t.Helper()
 	s := &Server{t: t, Addr: freeAddr(t), Dir: t.TempDir()}
@@ -88,7 +89,7 @@ func (s *Server) start(portFlag string, args []string) {
 	s.Restart()
 }
 
-// freeAddr is free when it is asked for. A cluster needs the port 10000 above it as well.
+// freeAddr returns an address that is free now. A cluster also needs the port 10000 above it.
 func freeAddr(t TB) string {
 	t.Helper()
 	for range 100 {
@@ -108,7 +109,7 @@ func freeAddr(t TB) string {
 	return ""
 }
 
-// Restart starts it again after [Server.Kill], with what it had acknowledged.
+// Restart starts the server again after [Server.Kill], with the data that it had acknowledged.
 func (s *Server) Restart() {
 	s.t.Helper()
 	s.cmd = exec.Command(server(), s.args...)
@@ -119,13 +120,13 @@ func (s *Server) Restart() {
 	s.await("PING", "PONG", "NOAUTH")
 }
 
-// Kill ends it at once; it may be dead already.
+// Kill stops the server at once. It does nothing if the server has stopped.
 func (s *Server) Kill() {
 	_ = s.cmd.Process.Kill()
 	_ = s.cmd.Wait()
 }
 
-// Do sends a command by redis-cli, and returns what that prints.
+// Do sends a command with redis-cli and returns its output.
 func (s *Server) Do(args ...string) string {
 	host, port, _ := net.SplitHostPort(s.Addr)
 	to := []string{"-h", host, "-p", port}
@@ -139,7 +140,7 @@ func (s *Server) Do(args ...string) string {
 	return string(out)
 }
 
-// await wants one of the answers to a command.
+// await repeats a command until it gets one of the answers.
 func (s *Server) await(command string, answers ...string) {
 	s.t.Helper()
 	last := ""

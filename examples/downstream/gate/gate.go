@@ -43,14 +43,14 @@ func askVersion(_ context.Context, req *http.Request) error {
 
 // ListIntegrations passes the project's integrations on, their secrets masked by Atlas.
 func (g *Gate) ListIntegrations(w http.ResponseWriter, r *http.Request, project atlas.GroupID, params atlas.ListIntegrationsParams) {
-	if g.knows(w, project) {
+	if g.checkProject(w, project) {
 		pass(w)(g.atlas.ListIntegrations(r.Context(), project, &params))
 	}
 }
 
 // GetIntegration passes one integration on.
 func (g *Gate) GetIntegration(w http.ResponseWriter, r *http.Request, project atlas.GroupID, typ atlas.IntegrationType, params atlas.GetIntegrationParams) {
-	if g.knows(w, project) {
+	if g.checkProject(w, project) {
 		pass(w)(g.atlas.GetIntegration(r.Context(), project, typ, &params))
 	}
 }
@@ -70,16 +70,16 @@ func (g *Gate) DeleteIntegration(w http.ResponseWriter, _ *http.Request, _ atlas
 	readOnly(w)
 }
 
-// CreateToken refuses: nobody signs in here.
+// CreateToken fails: the gate has no accounts.
 func (g *Gate) CreateToken(w http.ResponseWriter, _ *http.Request, _ atlas.CreateTokenParams) {
 	readOnly(w)
 }
 
-// RevokeToken refuses.
+// RevokeToken fails: the gate has no accounts.
 func (g *Gate) RevokeToken(w http.ResponseWriter, _ *http.Request) { readOnly(w) }
 
-// knows keeps requests to one project, whatever else the key can see.
-func (g *Gate) knows(w http.ResponseWriter, project atlas.GroupID) bool {
+// checkProject reports whether a request is for the project of the gate, and answers 404 if it is not.
+func (g *Gate) checkProject(w http.ResponseWriter, project atlas.GroupID) bool {
 	if project != g.project {
 		refuse(w, http.StatusNotFound, "GROUP_NOT_FOUND", "This gate serves another project.")
 	}
