@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -22,11 +23,11 @@ func newAddrFile(path string) (*addrFile, error) {
 		return &addrFile{}, nil
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, usage("--addr-file %s is no regular file; name one that may be overwritten", redact.Path(path))
+		return nil, exit.Usagef("--addr-file %s is no regular file; name one that may be overwritten", redact.Path(path))
 	}
 	draft, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return nil, failure("can't write %s: %v", redact.Path(path), reason(err))
+		return nil, exit.Failuref("can't write %s: %v", redact.Path(path), exit.Cause(err))
 	}
 	return &addrFile{path: path, draft: draft}, nil
 }
@@ -41,7 +42,7 @@ func (a *addrFile) publish(url string) error {
 		err = os.Rename(a.draft.Name(), a.path)
 	}
 	if err != nil {
-		return failure("can't write %s: %v", redact.Path(a.path), reason(err))
+		return exit.Failuref("can't write %s: %v", redact.Path(a.path), exit.Cause(err))
 	}
 	a.url = url
 	return nil

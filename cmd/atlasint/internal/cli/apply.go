@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 )
 
@@ -97,7 +98,7 @@ func (f *applyFlags) announce(cmd *cobra.Command, a *connection, plan *apply.Pla
 		_, err = fmt.Fprintln(out, d.Summary.Planned())
 	}
 	if err != nil {
-		return failure("can't write the output, and nothing was sent: %v", err)
+		return exit.Failuref("can't write the output, and nothing was sent: %v", err)
 	}
 	return nil
 }
@@ -112,9 +113,9 @@ func (f *applyFlags) consent(cmd *cobra.Command, plan *apply.Plan, d apply.Docum
 		}
 		return nil
 	case f.json:
-		return usage("--json does not ask for confirmation, and there are changes to make (%s); add --yes or --dry-run", d.Summary.Planned())
+		return exit.Usagef("--json does not ask for confirmation, and there are changes to make (%s); add --yes or --dry-run", d.Summary.Planned())
 	case !apply.CanConfirm(cmd.InOrStdin()):
-		return usage("there are changes to make, and no terminal to ask for confirmation; add --yes to make them, or --dry-run")
+		return exit.Usagef("there are changes to make, and no terminal to ask for confirmation; add --yes to make them, or --dry-run")
 	case deletions != "":
 		return confirm(cmd, "Apply these changes and delete "+deletions+"?")
 	}
@@ -126,7 +127,7 @@ func confirm(cmd *cobra.Command, question string) error {
 	if apply.Confirm(cmd.InOrStdin(), cmd.ErrOrStderr(), question) {
 		return nil
 	}
-	return &exitError{exitFindings, "not confirmed; nothing was changed"}
+	return exit.New(exit.Findings, "not confirmed; nothing was changed")
 }
 
 func (f *applyFlags) send(cmd *cobra.Command, a *connection, plan *apply.Plan, d *apply.Document) error {
@@ -157,7 +158,7 @@ func (f *applyFlags) conclude(cmd *cobra.Command, d apply.Document, sent error) 
 	if sent != nil {
 		err = refused(sent, true)
 	} else if err != nil {
-		err = failure("can't write the output, although all was sent: %v", err)
+		err = exit.Failuref("can't write the output, although all was sent: %v", err)
 	}
 	return endSkipped(cmd, d.Summary, err)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -24,7 +25,7 @@ func apiFlag(cmd *cobra.Command, api *string) {
 
 func checkAPI(api string) error {
 	if !slices.Contains(generations, api) {
-		return usage("unknown API generation %s; it is v2 or v1.0", redact.Value(api))
+		return exit.Usagef("unknown API generation %s; it is v2 or v1.0", redact.Value(api))
 	}
 	return nil
 }
@@ -83,7 +84,7 @@ func printTypes(cmd *cobra.Command, entries []typeEntry) error {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.Type, e.Service, strings.Join(e.Generations, ", "), requiredText(e))
 	}
 	if err := w.Flush(); err != nil {
-		return failure("can't write the output: %v", err)
+		return exit.Failuref("can't write the output: %v", err)
 	}
 	return nil
 }
@@ -105,7 +106,7 @@ func requiredText(e typeEntry) string {
 
 func printJSON(cmd *cobra.Command, value any) error {
 	if err := report.Encode(cmd.OutOrStdout(), value); err != nil {
-		return failure("can't write the output: %v", err)
+		return exit.Failuref("can't write the output: %v", err)
 	}
 	return nil
 }

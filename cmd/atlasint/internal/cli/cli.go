@@ -14,32 +14,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/redact"
 )
-
-// The exit codes; topics.go says what they mean.
-const (
-	exitOK       = 0
-	exitFindings = 1
-	exitUsage    = 2
-	exitFailure  = 3
-)
-
-// exitError ends a command with a code. Its text, if any, becomes the diagnostic.
-type exitError struct {
-	code int
-	text string
-}
-
-func (e *exitError) Error() string { return e.text }
-
-func usage(format string, args ...any) error {
-	return &exitError{exitUsage, fmt.Sprintf(format, args...)}
-}
-
-func failure(format string, args ...any) error {
-	return &exitError{exitFailure, fmt.Sprintf(format, args...)}
-}
 
 // Run executes the command line and returns the exit code. It reads the environment and the working
 // directory of the process.
@@ -55,15 +32,15 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	strict(root) // last: completion keeps the output that it finds
 	err := root.Execute()
 	if err == nil {
-		return exitOK
+		return exit.OK
 	}
 	// What cobra itself refuses, a flag or a command that does not exist, is wrong usage.
-	exit := &exitError{exitUsage, err.Error()}
-	errors.As(err, &exit)
-	if exit.text != "" {
-		complain(stderr, exit.text)
+	end := &exit.Error{Code: exit.Usage, Text: err.Error()}
+	errors.As(err, &end)
+	if end.Text != "" {
+		complain(stderr, end.Text)
 	}
-	return exit.code
+	return end.Code
 }
 
 // unescaped returns the writer of the process behind one that [Run] made.
@@ -101,7 +78,7 @@ descriptions behind all of it.`,
 		},
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage("%v; see %s --help", err, cmd.CommandPath())
+		return exit.Usagef("%v; see %s --help", err, cmd.CommandPath())
 	})
 	root.CompletionOptions.HiddenDefaultCmd = false
 	addGroup(root, "Payload files", newValidate(), newNew(), newExplain(), newTypes())
@@ -147,7 +124,7 @@ func unknownShell(cmd *cobra.Command, args []string) error {
 	for _, c := range cmd.Commands() {
 		shells = append(shells, c.Name())
 	}
-	return usage("unknown shell %s; there are %s", redact.Value(args[0]), strings.Join(shells, ", "))
+	return exit.Usagef("unknown shell %s; there are %s", redact.Value(args[0]), strings.Join(shells, ", "))
 }
 
 // addGroup adds commands that the help shows together.
@@ -166,7 +143,7 @@ func helpful(check cobra.PositionalArgs) cobra.PositionalArgs {
 			return nil
 		}
 		if err := check(cmd, args); err != nil {
-			return usage("%v; see %s --help", err, cmd.CommandPath())
+			return exit.Usagef("%v; see %s --help", err, cmd.CommandPath())
 		}
 		return nil
 	}
@@ -183,7 +160,7 @@ func apart(cmd *cobra.Command, a, b string) {
 			}
 		}
 		if cmd.Flags().Changed(a) && cmd.Flags().Changed(b) {
-			return usage("--%s and --%s don't go together; leave one out", a, b)
+			return exit.Usagef("--%s and --%s don't go together; leave one out", a, b)
 		}
 		return nil
 	}
@@ -198,7 +175,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		hint = "did you mean " + strings.Join(near, " or ") + "?"
 	}
-	return usage("unknown command %s; %s", redact.Value(args[0]), hint)
+	return exit.Usagef("unknown command %s; %s", redact.Value(args[0]), hint)
 }
 
 // write sends data to the file, or to stdout where none is named.
@@ -207,7 +184,7 @@ func write(cmd *cobra.Command, file string, data []byte) error {
 		return saveFile(file, data, true)
 	}
 	if _, err := cmd.OutOrStdout().Write(data); err != nil {
-		return failure("can't write the output: %v", err)
+		return exit.Failuref("can't write the output: %v", err)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -116,11 +117,11 @@ func (f *compareFlags) sendable(cmd *cobra.Command, r *report.Report, code int, 
 		names, results = append(names, file.Name), append(results, file.Result)
 		plan.Findings = append(plan.Findings, file.Findings...)
 	}
-	if code > exitFindings || code == exitFindings && (f.prune.On() || !apply.OnlyBlocked(results)) {
-		return f.wrong(cmd, r, plan, &exitError{code, "nothing was sent"})
+	if code > exit.Findings || code == exit.Findings && (f.prune.On() || !apply.OnlyBlocked(results)) {
+		return f.wrong(cmd, r, plan, exit.New(code, "nothing was sent"))
 	}
 	if err := f.prune.CheckResults(names, results); err != nil {
-		if codeOf(err, false) == exitFindings {
+		if codeOf(err, false) == exit.Findings {
 			return f.wrong(cmd, r, plan, err)
 		}
 		return err
@@ -141,12 +142,12 @@ func (f *compareFlags) reportFindings(cmd *cobra.Command, r *report.Report, remo
 		plan.Findings = append(plan.Findings, updated.Findings...)
 	}
 	if invalid {
-		return f.wrong(cmd, r, plan, &exitError{exitFindings, "nothing was sent"})
+		return f.wrong(cmd, r, plan, exit.New(exit.Findings, "nothing was sent"))
 	}
 	if len(plan.Findings) > 0 && !f.json {
 		r.Color = !f.noColor && colorful(cmd.ErrOrStderr())
 		if err := report.Text(cmd.ErrOrStderr(), r); err != nil {
-			return failure("can't write the report: %v", err)
+			return exit.Failuref("can't write the report: %v", err)
 		}
 	}
 	return nil
@@ -161,7 +162,7 @@ func (f *compareFlags) wrong(cmd *cobra.Command, r *report.Report, plan *apply.P
 		err = report.Text(cmd.OutOrStdout(), r)
 	}
 	if err != nil {
-		return failure("can't write the report: %v", err)
+		return exit.Failuref("can't write the report: %v", err)
 	}
 	return why
 }
@@ -173,7 +174,7 @@ func endSkipped(cmd *cobra.Command, n apply.Counts, err error) error {
 	case text == "":
 		return err
 	case err == nil:
-		return &exitError{exitFindings, text}
+		return exit.New(exit.Findings, text)
 	}
 	complain(cmd.ErrOrStderr(), text)
 	return err

@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
@@ -49,7 +50,7 @@ func findConfig(file string) (*config, error) {
 	}
 	dir, err := os.Getwd()
 	if err != nil {
-		return nil, failure("can't tell the working directory: %v", err)
+		return nil, exit.Failuref("can't tell the working directory: %v", err)
 	}
 	for {
 		file := filepath.Join(dir, configName)
@@ -68,15 +69,15 @@ func findConfig(file string) (*config, error) {
 func readConfig(file string) (*config, error) {
 	data, err := readConfigFile(file)
 	if err != nil {
-		return nil, failure("can't read the configuration %s: %v", redact.Path(file), reason(err))
+		return nil, exit.Failuref("can't read the configuration %s: %v", redact.Path(file), exit.Cause(err))
 	}
 	dir, err := filepath.Abs(filepath.Dir(file))
 	if err != nil {
-		return nil, failure("can't tell the folder of %s: %v", redact.Path(file), err)
+		return nil, exit.Failuref("can't tell the folder of %s: %v", redact.Path(file), err)
 	}
 	c := &config{file: file, dir: dir}
 	if err := c.decode(data); err != nil {
-		return nil, usage("%s: %v", redact.Path(file), err)
+		return nil, exit.Usagef("%s: %v", redact.Path(file), err)
 	}
 	return c, nil
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -92,9 +93,9 @@ func (f *connectFlags) connect(cmd *cobra.Command, cfg *config) (*connection, er
 	if _, err := client.New(a.options...); err != nil {
 		var wrong *client.UsageError
 		if errors.As(err, &wrong) && wrong.Option == "WithBaseURL" {
-			return nil, usage("%s: %v", source, worded(err))
+			return nil, exit.Usagef("%s: %v", source, worded(err))
 		}
-		return nil, usage("%v", worded(err))
+		return nil, exit.Usagef("%v", worded(err))
 	}
 	if u, err := url.Parse(base); err == nil {
 		a.host = redact.Path(u.Host)
@@ -105,10 +106,10 @@ func (f *connectFlags) connect(cmd *cobra.Command, cfg *config) (*connection, er
 func (f *connectFlags) projectID(cfg *config) (string, error) {
 	project := cmp.Or(f.project, os.Getenv(projectVariable), cfg.GroupID)
 	if project == "" {
-		return "", usage("no project; give --project ID, or set %s", projectVariable)
+		return "", exit.Usagef("no project; give --project ID, or set %s", projectVariable)
 	}
 	if !atlas.IsID(project) {
-		return "", usage("%s is no project id; %s", redact.Value(project), projectForm)
+		return "", exit.Usagef("%s is no project id; %s", redact.Value(project), projectForm)
 	}
 	return project, nil
 }
@@ -120,10 +121,10 @@ func credentialsOf(getenv func(string) string) (client.Option, error) {
 	key, account := public+private != "", id+secret != ""
 	switch {
 	case key && account:
-		return nil, usage("the environment has both an API key and a service account; unset %s and %s, or %s and %s",
+		return nil, exit.Usagef("the environment has both an API key and a service account; unset %s and %s, or %s and %s",
 			publicKeyVariable, privateKeyVariable, clientIDVariable, clientSecretVariable)
 	case !key && !account:
-		return nil, usage("no credentials; set %s and %s, or %s and %s",
+		return nil, exit.Usagef("no credentials; set %s and %s, or %s and %s",
 			publicKeyVariable, privateKeyVariable, clientIDVariable, clientSecretVariable)
 	case key:
 		return client.WithDigest(public, private), bothSet(publicKeyVariable, public, privateKeyVariable, private)
@@ -134,9 +135,9 @@ func credentialsOf(getenv func(string) string) (client.Option, error) {
 func bothSet(name, value, otherName, other string) error {
 	switch {
 	case value == "":
-		return usage("%s is set and %s is not; they go together", otherName, name)
+		return exit.Usagef("%s is set and %s is not; they go together", otherName, name)
 	case other == "":
-		return usage("%s is set and %s is not; they go together", name, otherName)
+		return exit.Usagef("%s is set and %s is not; they go together", name, otherName)
 	}
 	return nil
 }
@@ -151,7 +152,7 @@ func (f *connectFlags) base(cfg *config) (base, source string, err error) {
 	case cfg.BaseURL == "":
 		return client.DefaultBaseURL, "the default", nil
 	case !trusted(cfg.BaseURL):
-		return "", "", usage("%s: its baseURL is neither https of mongodb.com or mongodbgov.com nor this machine, and a file that comes with a repository must not send credentials elsewhere; if you trust it, repeat it as --base-url or in %s",
+		return "", "", exit.Usagef("%s: its baseURL is neither https of mongodb.com or mongodbgov.com nor this machine, and a file that comes with a repository must not send credentials elsewhere; if you trust it, repeat it as --base-url or in %s",
 			redact.Path(cfg.file), baseURLVariable)
 	}
 	return cfg.BaseURL, redact.Path(cfg.file), nil
@@ -198,7 +199,7 @@ func (a *connection) client(generation string) (*client.Client, error) {
 	}
 	c, err := client.New(append(slices.Clone(a.options), client.WithAPIVersion(generation))...)
 	if err != nil {
-		return nil, usage("%v", worded(err))
+		return nil, exit.Usagef("%v", worded(err))
 	}
 	a.clients[generation] = c
 	return c, nil
@@ -235,11 +236,11 @@ func (a *connection) wait(ctx context.Context, d time.Duration) error {
 // refused is the error of a command that Atlas, or the way there, has failed. Asked for a change, Atlas may
 // refuse it: that is a finding.
 func refused(err error, changing bool) error {
-	var exit *exitError
-	if errors.As(err, &exit) {
-		return exit
+	var end *exit.Error
+	if errors.As(err, &end) {
+		return end
 	}
-	return &exitError{codeOf(err, changing), worded(err).Error()}
+	return exit.New(codeOf(err, changing), worded(err).Error())
 }
 
 func codeOf(err error, changing bool) int {
@@ -252,26 +253,26 @@ func codeOf(err error, changing bool) int {
 	)
 	switch {
 	case errors.As(err, &prune) && prune.Findings:
-		return exitFindings
+		return exit.Findings
 	case errors.As(err, &prune):
-		return exitUsage
+		return exit.Usage
 	case errors.As(err, &send):
 		return sendCode(send)
 	case errors.As(err, &wrong):
-		return exitUsage
+		return exit.Usage
 	case errors.As(err, &payload):
-		return exitFindings
+		return exit.Findings
 	case errors.As(err, &atlas) && changing && atlas.Status < http.StatusInternalServerError && atlas.Status != http.StatusTooManyRequests:
-		return exitFindings
+		return exit.Findings
 	}
-	return exitFailure
+	return exit.Failure
 }
 
 // sendCode returns the highest exit code of the errors: a signal ends a command as a failure.
 func sendCode(err *apply.SendError) int {
-	code := exitOK
+	code := exit.OK
 	if err.Stopped {
-		code = exitFailure
+		code = exit.Failure
 	}
 	for _, e := range err.Errors {
 		code = max(code, codeOf(e, true))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -29,7 +30,7 @@ func (c *credential) settle(cmd *cobra.Command) error {
 	if cmd.Flags().Changed(c.flag) {
 		c.source = "--" + c.flag
 		if c.value == "" {
-			return usage("--%s is empty; leave it out, or give it a value", c.flag)
+			return exit.Usagef("--%s is empty; leave it out, or give it a value", c.flag)
 		}
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -51,7 +52,7 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 	case !slices.Contains(typeNames(f.api), typ):
 		return unknownType(f.api, typ)
 	case !f.yes && !apply.CanConfirm(cmd.InOrStdin()):
-		return usage("there is no terminal to ask on; add --yes to delete %s", typ)
+		return exit.Usagef("there is no terminal to ask on; add --yes to delete %s", typ)
 	}
 	c, err := a.client(f.api)
 	if err != nil {
@@ -90,5 +91,5 @@ func absentOr(err error, typ string) error {
 }
 
 func absent(typ string) error {
-	return &exitError{exitFindings, "the project has no integration of type " + typ + "; atlasint get lists what it has"}
+	return exit.New(exit.Findings, "the project has no integration of type "+typ+"; atlasint get lists what it has")
 }

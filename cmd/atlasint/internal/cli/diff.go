@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 )
 
@@ -48,10 +49,10 @@ func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
 		_, err = fmt.Fprintln(cmd.OutOrStdout(), d.Summary.Planned())
 	}
 	if err != nil {
-		return failure("can't write the output: %v", err)
+		return exit.Failuref("can't write the output: %v", err)
 	}
 	if plan.Changes() {
-		err = &exitError{code: exitFindings}
+		err = exit.New(exit.Findings, "")
 	}
 	return endSkipped(cmd, d.Summary, err)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/drift"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -91,32 +92,32 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 		}
 	}
 	if f.format != "text" && f.format != "json" {
-		return usage("unknown format %q; it is text or json", f.format)
+		return exit.Usagef("unknown format %q; it is text or json", f.format)
 	}
 	if f.maxSize < 1 {
-		return usage("--max-size must be at least 1, not %d", f.maxSize)
+		return exit.Usagef("--max-size must be at least 1, not %d", f.maxSize)
 	}
 	result := driftReport{Version: 1, Documents: []driftDocument{}, Failures: []driftFailure{}}
-	code := exitOK
+	code := exit.OK
 	for _, file := range args {
 		if err := f.add(&result, file, cmd.InOrStdin()); err != nil {
-			var exit *exitError
-			errors.As(err, &exit)
-			result.Failures = append(result.Failures, driftFailure{called(file), exit.text})
-			complain(cmd.ErrOrStderr(), exit.text)
-			code = max(code, exit.code)
+			var end *exit.Error
+			errors.As(err, &end)
+			result.Failures = append(result.Failures, driftFailure{called(file), end.Text})
+			complain(cmd.ErrOrStderr(), end.Text)
+			code = max(code, end.Code)
 		}
 	}
 	if err := f.print(cmd, &result); err != nil {
 		return err
 	}
-	if code == exitOK && result.Summary.Differences > 0 {
-		code = exitFindings
+	if code == exit.OK && result.Summary.Differences > 0 {
+		code = exit.Findings
 	}
-	if code == exitOK {
+	if code == exit.OK {
 		return nil
 	}
-	return &exitError{code: code}
+	return exit.New(code, "")
 }
 
 // add compares one document, and puts what came of it into the into.
@@ -129,9 +130,9 @@ func (f *driftFlags) add(into *driftReport, file string, stdin io.Reader) error 
 	var fault *drift.Fault
 	switch {
 	case errors.As(err, &fault) && fault.Line > 0:
-		return failure("%s:%v: %s", redact.Path(called(file)), fault.Line, fault.Message)
+		return exit.Failuref("%s:%v: %s", redact.Path(called(file)), fault.Line, fault.Message)
 	case errors.As(err, &fault):
-		return failure("%s: %v", redact.Path(called(file)), err)
+		return exit.Failuref("%s: %v", redact.Path(called(file)), err)
 	case err != nil:
 		return err
 	}
@@ -185,13 +186,13 @@ func (f *driftFlags) read(file string, stdin io.Reader) ([]byte, error) {
 	name := redact.Path(called(file))
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, failure("%s: over %d bytes; --max-size allows more", name, f.maxSize)
+		return nil, exit.Failuref("%s: over %d bytes; --max-size allows more", name, f.maxSize)
 	case errors.Is(err, syscall.EISDIR):
-		return nil, failure("%s is a folder; name the document in it", name)
+		return nil, exit.Failuref("%s is a folder; name the document in it", name)
 	case errors.Is(err, readfile.ErrNotRegular):
-		return nil, failure("can't read %s: %v; pipe the document in and name it -", name, err)
+		return nil, exit.Failuref("can't read %s: %v; pipe the document in and name it -", name, err)
 	case err != nil:
-		return nil, failure("can't read %s: %v", name, reason(err))
+		return nil, exit.Failuref("can't read %s: %v", name, exit.Cause(err))
 	}
 	return data, nil
 }

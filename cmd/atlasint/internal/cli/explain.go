@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -62,9 +63,9 @@ func explain(cmd *cobra.Command, name string, asJSON bool) error {
 	switch {
 	case subject == nil:
 		if near := validate.Nearest(name, explainable()); near != "" {
-			return usage("nothing is called %s; did you mean %s?", redact.Value(name), near)
+			return exit.Usagef("nothing is called %s; did you mean %s?", redact.Value(name), near)
 		}
-		return usage("nothing is called %s; name an integration type, a rule or an error code of Atlas", redact.Value(name))
+		return exit.Usagef("nothing is called %s; name an integration type, a rule or an error code of Atlas", redact.Value(name))
 	case asJSON:
 		return printJSON(cmd, subject)
 	default:

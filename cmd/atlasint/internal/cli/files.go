@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -36,11 +37,11 @@ func saveError(file string, err error) error {
 	if err == nil {
 		return nil
 	}
-	cause := reason(err)
+	cause := exit.Cause(err)
 	if strings.HasSuffix(cause, "path escapes from parent") { // os.Root has no error value for it
 		cause = "a link leads out of the folder; remove the link"
 	}
-	return failure("can't write %s: %s", redact.Path(file), cause)
+	return exit.Failuref("can't write %s: %s", redact.Path(file), cause)
 }
 
 // isStream reports whether a file is a device of the system, or a stream of this process.
@@ -54,11 +55,11 @@ func isStream(file string) bool {
 func openFolder(name string) (*os.Root, error) {
 	err := os.MkdirAll(name, 0o755)
 	if err != nil {
-		return nil, failure("can't make the folder %s: %v", redact.Path(name), reason(err))
+		return nil, exit.Failuref("can't make the folder %s: %v", redact.Path(name), exit.Cause(err))
 	}
 	folder, err := os.OpenRoot(name)
 	if err != nil {
-		return nil, failure("can't write into %s: %v", redact.Path(name), reason(err))
+		return nil, exit.Failuref("can't write into %s: %v", redact.Path(name), exit.Cause(err))
 	}
 	return folder, nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/generate"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/readfile"
@@ -126,15 +127,15 @@ func (f *generateFlags) settle() error {
 	}
 	switch {
 	case f.pkg == "":
-		return usage("name the Go package of the file, such as --package atlas")
+		return exit.Usagef("name the Go package of the file, such as --package atlas")
 	case !token.IsIdentifier(f.pkg) || f.pkg == "_":
-		return usage("%s is no name for a Go package; use one word of letters and digits, such as --package atlas", redact.Value(f.pkg))
+		return exit.Usagef("%s is no name for a Go package; use one word of letters and digits, such as --package atlas", redact.Value(f.pkg))
 	case f.check && f.output == "":
-		return usage("--check needs the file that it checks: -o FILE")
+		return exit.Usagef("--check needs the file that it checks: -o FILE")
 	case redact.Path(f.output) != f.output:
-		return usage("-o %s: a file of generated code is named without control characters", redact.Path(f.output))
+		return exit.Usagef("-o %s: a file of generated code is named without control characters", redact.Path(f.output))
 	case redact.Inert(f.output) != f.output: // the header of the file names it
-		return usage("-o %s: the name is a command of a CI system; choose another name", f.output)
+		return exit.Usagef("-o %s: the name is a command of a CI system; choose another name", f.output)
 	}
 	return f.settleTargets()
 }
@@ -161,22 +162,22 @@ func (f *generateFlags) settleTargets() error {
 	}
 	switch {
 	case len(f.targets) == 0:
-		return usage("--targets names nothing; it takes %s", strings.Join(known, ", "))
+		return exit.Usagef("--targets names nothing; it takes %s", strings.Join(known, ", "))
 	case f.targets[0] != "types":
-		return usage("%s needs the types: --targets types,%s", strings.Join(f.targets, ","), strings.Join(f.targets, ","))
+		return exit.Usagef("%s needs the types: --targets types,%s", strings.Join(f.targets, ","), strings.Join(f.targets, ","))
 	case len(routers) > 1:
-		return usage("%s are servers of different libraries, and a file holds one: leave one of them", strings.Join(routers, " and "))
+		return exit.Usagef("%s are servers of different libraries, and a file holds one: leave one of them", strings.Join(routers, " and "))
 	case slices.Contains(f.targets, "strict-server") && len(routers) == 0:
-		return usage("strict-server stands on a server: add one of %s to --targets", strings.Join(targetNames(true), ", "))
+		return exit.Usagef("strict-server stands on a server: add one of %s to --targets", strings.Join(targetNames(true), ", "))
 	}
 	return nil
 }
 
 func unknownTarget(name string, known []string) error {
 	if near := validate.Nearest(name, known); near != "" {
-		return usage("unknown target %s; did you mean %q?", redact.Value(name), near)
+		return exit.Usagef("unknown target %s; did you mean %q?", redact.Value(name), near)
 	}
-	return usage("unknown target %s; it is one of %s", redact.Value(name), strings.Join(known, ", "))
+	return exit.Usagef("unknown target %s; it is one of %s", redact.Value(name), strings.Join(known, ", "))
 }
 
 // maxGenerated is more bytes than any generated file has.
@@ -194,16 +195,16 @@ func (f *generateFlags) existing() ([]byte, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, f.checkFolder()
 	case errors.Is(err, readfile.ErrNotRegular), errors.Is(err, syscall.EISDIR):
-		return nil, usage("-o %s: %v", name, readfile.ErrNotRegular)
+		return nil, exit.Usagef("-o %s: %v", name, readfile.ErrNotRegular)
 	case err != nil:
-		return nil, failure("can't read %s: %v", name, reason(err))
+		return nil, exit.Failuref("can't read %s: %v", name, exit.Cause(err))
 	}
 	switch {
 	case f.check || generate.IsGenerated(data):
 	case isLink(f.output): // an empty file elsewhere may have a meaning
-		return nil, usage("%s is a link to a file without generated code; name another file, or remove the link", name)
+		return nil, exit.Usagef("%s is a link to a file without generated code; name another file, or remove the link", name)
 	case len(data) > 0:
-		return nil, usage("%s holds no generated code; name another file, or remove this one", name)
+		return nil, exit.Usagef("%s holds no generated code; name another file, or remove this one", name)
 	}
 	return data, nil
 }
@@ -216,7 +217,7 @@ func isLink(file string) bool {
 // checkFolder finds out before the work what would make it vain.
 func (f *generateFlags) checkFolder() error {
 	if _, err := os.Stat(filepath.Dir(f.output)); err != nil && !f.check {
-		return failure("can't write %s: its folder: %v", redact.Path(f.output), reason(err))
+		return exit.Failuref("can't write %s: its folder: %v", redact.Path(f.output), exit.Cause(err))
 	}
 	return nil
 }
@@ -228,9 +229,9 @@ func (f *generateFlags) source() ([]byte, error) {
 	source, err := f.job().Run(ctx)
 	switch {
 	case errors.Is(err, context.Canceled):
-		return nil, failure("interrupted; nothing was written")
+		return nil, exit.Failuref("interrupted; nothing was written")
 	case err != nil:
-		return nil, failure("%v", err)
+		return nil, exit.Failuref("%v", err)
 	}
 	return source, nil
 }
@@ -288,7 +289,7 @@ func (f *generateFlags) compare(before, source []byte) error {
 	case before == nil:
 		fault = "missing"
 	}
-	return &exitError{exitFindings, redact.Path(f.output) + " is " + fault + "; make it by: " + f.command(f.output)}
+	return exit.New(exit.Findings, redact.Path(f.output)+" is "+fault+"; make it by: "+f.command(f.output))
 }
 
 // replaceFile writes beside the file and then takes its place: who reads it meets the old or the new one,
@@ -303,7 +304,7 @@ func replaceFile(file string, data []byte) error {
 	}
 	draft, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
 	if err != nil {
-		return failure("can't write %s: %v", redact.Path(file), reason(err))
+		return exit.Failuref("can't write %s: %v", redact.Path(file), exit.Cause(err))
 	}
 	_, err = draft.Write(data)
 	err = errors.Join(err, draft.Chmod(mode), draft.Close())
@@ -312,7 +313,7 @@ func replaceFile(file string, data []byte) error {
 	}
 	if err != nil {
 		_ = os.Remove(draft.Name())
-		return failure("can't write %s: %v", redact.Path(file), reason(err))
+		return exit.Failuref("can't write %s: %v", redact.Path(file), exit.Cause(err))
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/internal/atlas"
 )
@@ -61,7 +62,7 @@ reached, or refused.`,
 
 func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	if f.output != "" && !f.asPayload {
-		return usage("-o goes with --as-payload; what get shows else is for standard output")
+		return exit.Usagef("-o goes with --as-payload; what get shows else is for standard output")
 	}
 	a, err := connectTo(cmd, &f.connectFlags, &f.api, f.config)
 	if err != nil {
@@ -139,7 +140,7 @@ func printTable(cmd *cobra.Command, generation string, list []client.Integration
 		fmt.Fprintf(table, "%s\t%s\t%s\n", apply.NameText(in.Type), cmp.Or(apply.IDText(in.ID), "-"), strings.Join(fields, " "))
 	}
 	if err := table.Flush(); err != nil {
-		return failure("can't write the output: %v", err)
+		return exit.Failuref("can't write the output: %v", err)
 	}
 	return nil
 }
@@ -163,7 +164,7 @@ func printIntegrations(cmd *cobra.Command, generation string, list []client.Inte
 		Integrations []object `json:"integrations"`
 	}{1, objects})
 	if err != nil {
-		return failure("can't write the output: %v", err)
+		return exit.Failuref("can't write the output: %v", err)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -36,9 +37,9 @@ func flagHint(hint string, kind validate.HintKind, value string) string {
 func optionError(err error) error {
 	var unknown *validate.UnknownTypeError
 	if errors.As(err, &unknown) {
-		return usage("%s; %s", unknown.Message, flagHint(unknown.Hint, unknown.HintKind, unknown.HintValue))
+		return exit.Usagef("%s; %s", unknown.Message, flagHint(unknown.Hint, unknown.HintKind, unknown.HintValue))
 	}
-	return usage("%v", err)
+	return exit.Usagef("%v", err)
 }
 
 // clientHints are the hints of the client that name its options, worded for users of the command.

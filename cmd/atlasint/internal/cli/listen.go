@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"syscall"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -23,14 +24,14 @@ func placeOf(addr string) (place, error) {
 	host, port, err := net.SplitHostPort(addr)
 	number, numberErr := strconv.ParseUint(port, 10, 16)
 	if err != nil || numberErr != nil {
-		return place{}, usage("--addr %s is no address; write HOST:PORT such as 127.0.0.1:8080, or :0 for a free port", redact.Value(addr))
+		return place{}, exit.Usagef("--addr %s is no address; write HOST:PORT such as 127.0.0.1:8080, or :0 for a free port", redact.Value(addr))
 	}
 	if host == "" {
 		host = "127.0.0.1"
 	}
 	ip, err := net.ResolveIPAddr("ip", host)
 	if err != nil {
-		return place{}, failure("can't find the host %s of --addr; an address of this machine such as 127.0.0.1 needs no look-up", redact.Value(host))
+		return place{}, exit.Failuref("can't find the host %s of --addr; an address of this machine such as 127.0.0.1 needs no look-up", redact.Value(host))
 	}
 	return place{host, &net.TCPAddr{IP: ip.IP, Port: int(number), Zone: ip.Zone}}, nil
 }
@@ -42,13 +43,13 @@ func (p place) listen(ctx context.Context) (net.Listener, error) {
 	case err == nil:
 		return listener, nil
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, failure("%s is in use; stop what listens there, or take a free port with --addr 127.0.0.1:0", p.addr)
+		return nil, exit.Failuref("%s is in use; stop what listens there, or take a free port with --addr 127.0.0.1:0", p.addr)
 	case errors.Is(err, syscall.EACCES):
-		return nil, failure("may not listen on %s; take a port above 1023, or --addr 127.0.0.1:0", p.addr)
+		return nil, exit.Failuref("may not listen on %s; take a port above 1023, or --addr 127.0.0.1:0", p.addr)
 	case errors.As(err, &text):
 		err = text.Err
 	}
-	return nil, failure("can't listen on %s: %v; try --addr 127.0.0.1:0", p.addr, err)
+	return nil, exit.Failuref("can't listen on %s: %v; try --addr 127.0.0.1:0", p.addr, err)
 }
 
 // baseURL is an address that clients on this machine can use.
@@ -76,12 +77,12 @@ func (f *serveFlags) certificate() (*tls.Config, error) {
 	for i, file := range []string{f.tlsCert, f.tlsKey} {
 		var err error
 		if pem[i], err = readfile.RegularOrPipe(file, maxPEM); err != nil {
-			return nil, failure("can't read %s: %v", redact.Path(file), reason(err))
+			return nil, exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))
 		}
 	}
 	pair, err := tls.X509KeyPair(pem[0], pem[1])
 	if err != nil {
-		return nil, failure("can't use the certificate %s with the key %s: %v; both are PEM files, and made for each other",
+		return nil, exit.Failuref("can't use the certificate %s with the key %s: %v; both are PEM files, and made for each other",
 			redact.Path(f.tlsCert), redact.Path(f.tlsKey), err)
 	}
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil

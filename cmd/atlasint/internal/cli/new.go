@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -35,7 +36,7 @@ committed.`,
 			case file == "":
 				return write(cmd, "", payload)
 			case err == nil && !force:
-				return usage("%s exists; --force overwrites it", redact.Path(file))
+				return exit.Usagef("%s exists; --force overwrites it", redact.Path(file))
 			}
 			return saveFile(file, payload, force)
 		},
@@ -54,7 +55,7 @@ func starter(api, name string) ([]byte, error) {
 	}
 	payload, err := editor.Starter(t)
 	if err != nil {
-		return nil, failure("%v", err)
+		return nil, exit.Failuref("%v", err)
 	}
 	return payload, nil
 }

@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -49,7 +50,7 @@ func expandOne(arg string) (files []string, linkFree bool, err error) {
 		return []string{arg}, true, nil
 	}
 	if arg == "" {
-		return nil, false, usage("an empty path; name a file, a folder, or - for standard input")
+		return nil, false, exit.Usagef("an empty path; name a file, a folder, or - for standard input")
 	}
 	info, err := os.Stat(arg)
 	switch {
@@ -138,10 +139,10 @@ func payloadFiles(root string) (files []string, linkFree bool, err error) {
 		return nil
 	})
 	if err != nil {
-		return nil, false, failure("can't read the folder %s: %v", redact.Path(root), reason(err))
+		return nil, false, exit.Failuref("can't read the folder %s: %v", redact.Path(root), exit.Cause(err))
 	}
 	if len(files) == 0 {
-		return nil, false, usage("the folder %s has no *.json, *.ndjson or *.jsonl; name the folder that holds payloads", redact.Path(root))
+		return nil, false, exit.Usagef("the folder %s has no *.json, *.ndjson or *.jsonl; name the folder that holds payloads", redact.Path(root))
 	}
 	return files, linkFree, nil
 }
@@ -207,9 +208,9 @@ func matches(pattern string) ([]string, error) {
 	})
 	switch {
 	case err != nil:
-		return nil, usage("%v", badPattern(pattern, err))
+		return nil, exit.Usagef("%v", badPattern(pattern, err))
 	case len(found) == 0:
-		return nil, usage("the pattern %s matches nothing; ** matches folders of any depth", excerpt(pattern))
+		return nil, exit.Usagef("the pattern %s matches nothing; ** matches folders of any depth", excerpt(pattern))
 	}
 	return found, nil
 }
@@ -226,7 +227,7 @@ func badPattern(pattern string, err error) error {
 func filesFrom(file string, stdin io.Reader) ([]string, error) {
 	data, err := readList(file, stdin)
 	if err != nil {
-		return nil, failure("can't read the list %s: %v", redact.Path(file), reason(err))
+		return nil, exit.Failuref("can't read the list %s: %v", redact.Path(file), exit.Cause(err))
 	}
 	separator := byte('\n')
 	if bytes.IndexByte(data, 0) >= 0 {
@@ -254,20 +255,4 @@ func readList(file string, stdin io.Reader) ([]byte, error) {
 		return readfile.All(stdin, maxList)
 	}
 	return readfile.RegularOrPipe(file, maxList)
-}
-
-// reason is an error of the file system without the path that its text repeats, and what to try next.
-func reason(err error) string {
-	text := err.Error()
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
-		text = strings.Replace(text, pathError.Error(), pathError.Err.Error(), 1)
-	}
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return text + "; check the path"
-	case errors.Is(err, fs.ErrPermission):
-		return text + "; check its permissions"
-	}
-	return redact.Path(text)
 }

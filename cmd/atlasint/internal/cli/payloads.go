@@ -14,6 +14,7 @@ import (
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -62,7 +63,7 @@ func printPayloads(cmd *cobra.Command, order []string, payloads map[string][]byt
 func (f *getFlags) saveFiles(order []string, payloads map[string][]byte, one bool) error {
 	for _, file := range order {
 		if _, err := os.Lstat(file); err == nil && !f.force {
-			return usage("%s exists; --force overwrites it", redact.Path(file))
+			return exit.Usagef("%s exists; --force overwrites it", redact.Path(file))
 		}
 	}
 	if one {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -40,7 +41,7 @@ from the answer, so that it doesn't ask who has signed the server's certificate.
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if timeout <= 0 {
-				return usage("--timeout must be above 0, not %v", timeout)
+				return exit.Usagef("--timeout must be above 0, not %v", timeout)
 			}
 			target, err := pingTarget(args)
 			if err != nil {
@@ -49,7 +50,7 @@ from the answer, so that it doesn't ask who has signed the server's certificate.
 			ctx, cancel := context.WithTimeout(cmd.Context(), timeout)
 			defer cancel()
 			if err := ping(ctx, target); err != nil {
-				return failure("%s %v", target.Host, err)
+				return exit.Failuref("%s %v", target.Host, err)
 			}
 			return write(cmd, "", []byte("ok\n"))
 		},
@@ -69,7 +70,7 @@ func pingTarget(args []string) (*url.URL, error) {
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || !redact.Readable(u.Host) {
-		return nil, usage("that is no base URL of a server; write one such as %s", pingDefault)
+		return nil, exit.Usagef("that is no base URL of a server; write one such as %s", pingDefault)
 	}
 	return u.JoinPath(pingPath), nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -69,7 +70,7 @@ func nothingBut(cmd *cobra.Command, args []string) error {
 
 func printSchema(cmd *cobra.Command, api, name, file string) error {
 	if cmd.Flags().Changed("base-url") {
-		return usage("--base-url goes with --all only")
+		return exit.Usagef("--base-url goes with --all only")
 	}
 	if err := checkAPI(api); err != nil {
 		return err
@@ -89,7 +90,7 @@ func writeEditorSchemas(cmd *cobra.Command, dir, base string) error {
 	}
 	files, err := editor.Files(base)
 	if err != nil {
-		return failure("%v", err)
+		return exit.Failuref("%v", err)
 	}
 	folder, err := openFolder(dir)
 	if err != nil {
@@ -116,13 +117,13 @@ func baseURL(base, dir string) (string, error) {
 	if base != "" {
 		u, err := url.Parse(base)
 		if err != nil || !u.IsAbs() || u.Opaque != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-			return "", usage("--base-url wants an absolute URL without user, query and fragment, such as https://example.com/schemas")
+			return "", exit.Usagef("--base-url wants an absolute URL without user, query and fragment, such as https://example.com/schemas")
 		}
 		return strings.TrimSuffix(base, "/") + "/", nil
 	}
 	whole, err := filepath.Abs(dir)
 	if err != nil {
-		return "", failure("can't find the working directory: %v", err)
+		return "", exit.Failuref("can't find the working directory: %v", err)
 	}
 	whole = filepath.ToSlash(whole)
 	if !strings.HasPrefix(whole, "/") {
@@ -147,7 +148,7 @@ func outdated(folder *os.Root, files []editor.File) ([]editor.File, error) {
 		case editor.Ours(found):
 			stale = append(stale, f)
 		default:
-			return nil, usage("%s is not one of these schemas; move it away, or choose another folder", redact.Path(full))
+			return nil, exit.Usagef("%s is not one of these schemas; move it away, or choose another folder", redact.Path(full))
 		}
 	}
 	return stale, nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
@@ -37,7 +38,7 @@ func (f *serveFlags) readSeeds(cmd *cobra.Command) ([]seed, error) {
 		return nil, err
 	}
 	if len(seeds) == 0 {
-		return nil, usage("the folder %s has no payloads; put them at PROJECT-ID/NAME.json below it", redact.Path(f.seedDir))
+		return nil, exit.Usagef("the folder %s has no payloads; put them at PROJECT-ID/NAME.json below it", redact.Path(f.seedDir))
 	}
 	if err := checkSeeds(cmd, seeds); err != nil {
 		return nil, err
@@ -55,15 +56,15 @@ func (f *serveFlags) findSeeds() (seeds []seed, err error) {
 		info, err := os.Stat(dir)
 		switch {
 		case err != nil:
-			return nil, failure("can't read %s: %v", redact.Path(dir), reason(err))
+			return nil, exit.Failuref("can't read %s: %v", redact.Path(dir), exit.Cause(err))
 		case !info.IsDir() && isSeed(name):
-			return nil, usage("the payload %s belongs to no project; move it to PROJECT-ID/%s", redact.Path(dir), redact.Path(name))
+			return nil, exit.Usagef("the payload %s belongs to no project; move it to PROJECT-ID/%s", redact.Path(dir), redact.Path(name))
 		case !info.IsDir():
 			continue
 		case !atlas.IsID(name):
-			return nil, usage("the folder %s is named for no project; a project id has 24 hexadecimal digits in lower case", redact.Path(dir))
+			return nil, exit.Usagef("the folder %s is named for no project; a project id has 24 hexadecimal digits in lower case", redact.Path(dir))
 		case len(f.groups) > 0 && !slices.Contains(f.groups, name):
-			return nil, usage("the folder %s is of a project that no --group names; add --group %s", redact.Path(dir), name)
+			return nil, exit.Usagef("the folder %s is of a project that no --group names; add --group %s", redact.Path(dir), name)
 		}
 		more, err := seedsOf(dir, name)
 		if err != nil {
@@ -86,10 +87,10 @@ func seedsOf(dir, project string) (seeds []seed, err error) {
 		file := filepath.Join(dir, name)
 		data, err := readfile.Head(file, validate.DefaultMaxSize+1) // enough to see that it is too large
 		if errors.Is(err, readfile.ErrNotRegular) || errors.Is(err, syscall.EISDIR) {
-			return nil, failure("can't read %s: %v; remove it, or rename it", redact.Path(file), readfile.ErrNotRegular)
+			return nil, exit.Failuref("can't read %s: %v; remove it, or rename it", redact.Path(file), readfile.ErrNotRegular)
 		}
 		if err != nil {
-			return nil, failure("can't read %s: %v", redact.Path(file), reason(err))
+			return nil, exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))
 		}
 		seeds = append(seeds, seed{file: file, project: project, data: data})
 	}
@@ -102,7 +103,7 @@ func isSeed(name string) bool { return strings.EqualFold(filepath.Ext(name), ".j
 func readDir(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, failure("can't read the folder %s: %v", redact.Path(dir), reason(err))
+		return nil, exit.Failuref("can't read the folder %s: %v", redact.Path(dir), exit.Cause(err))
 	}
 	var names []string
 	for _, entry := range entries {
@@ -120,7 +121,7 @@ func checkSeeds(cmd *cobra.Command, seeds []seed) error {
 	for _, generation := range generations {
 		v, err := validate.New(validate.WithAPIVersion(generation), validate.WithLiterals(), validate.WithSnippets())
 		if err != nil {
-			return failure("%v", err)
+			return exit.Failuref("%v", err)
 		}
 		validators[generation] = v
 	}
@@ -138,9 +139,9 @@ func checkSeeds(cmd *cobra.Command, seeds []seed) error {
 		return nil
 	}
 	if err := report.Text(cmd.OutOrStdout(), &r); err != nil {
-		return failure("can't write the report: %v", err)
+		return exit.Failuref("can't write the report: %v", err)
 	}
-	return &exitError{code: exitFindings}
+	return exit.New(exit.Findings, "")
 }
 
 // oneOfEach refuses two payloads of one type for one project: the second could never be created.
@@ -150,7 +151,7 @@ func oneOfEach(seeds []seed) error {
 	for _, s := range seeds {
 		at := slot{s.project, s.payload.Type}
 		if other, taken := first[at]; taken {
-			return &exitError{exitFindings, "the project has " + s.payload.Type + " in " + redact.Path(other) + " and in " + redact.Path(s.file) + "; keep one of them"}
+			return exit.New(exit.Findings, "the project has "+s.payload.Type+" in "+redact.Path(other)+" and in "+redact.Path(s.file)+"; keep one of them")
 		}
 		first[at] = s.file
 	}
@@ -163,7 +164,7 @@ func plantSeeds(atlas *fakeatlas.Server, seeds []seed, lasting bool) error {
 	for _, s := range seeds {
 		err := atlas.Seed(s.project, s.payload)
 		if err != nil && !(lasting && errors.Is(err, store.ErrExists)) {
-			return failure("can't store %s: %v", redact.Path(s.file), err)
+			return exit.Failuref("can't store %s: %v", redact.Path(s.file), err)
 		}
 	}
 	return nil

@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -182,7 +183,7 @@ func (f *serveFlags) populate(cmd *cobra.Command, p *plan, seeds []seed) error {
 	}
 	var err error
 	if p.atlas, err = fakeatlas.New(opts...); err != nil {
-		return usage("%v; see atlasint serve --help", err)
+		return exit.Usagef("%v; see atlasint serve --help", err)
 	}
 	return plantSeeds(p.atlas, seeds, !p.kept.inMemory())
 }
@@ -199,24 +200,24 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 	}
 	for _, id := range f.groups {
 		if !atlas.IsID(id) {
-			return usage("--group: %s is no project id; one has 24 hexadecimal digits in lower case", redact.Value(id))
+			return exit.Usagef("--group: %s is no project id; one has 24 hexadecimal digits in lower case", redact.Value(id))
 		}
 	}
 	switch {
 	case f.rateLimit < 0:
-		return usage("--rate-limit must not be negative, as %d is; 0 is no limit", f.rateLimit)
+		return exit.Usagef("--rate-limit must not be negative, as %d is; 0 is no limit", f.rateLimit)
 	case f.rateLimit > store.MaxTokens:
-		return usage("--rate-limit must be at most %d, not %d; 0 is no limit", store.MaxTokens, f.rateLimit)
+		return exit.Usagef("--rate-limit must be at most %d, not %d; 0 is no limit", store.MaxTokens, f.rateLimit)
 	case f.connections < 1:
-		return usage("--max-connections must be at least 1, not %d", f.connections)
+		return exit.Usagef("--max-connections must be at least 1, not %d", f.connections)
 	case f.latency < 0:
-		return usage("--latency must not be negative, as %v is", f.latency)
+		return exit.Usagef("--latency must not be negative, as %v is", f.latency)
 	case !slices.Contains(logFormats, f.logFormat):
-		return usage("unknown log format %s; it is %s", redact.Value(f.logFormat), strings.Join(logFormats, " or "))
+		return exit.Usagef("unknown log format %s; it is %s", redact.Value(f.logFormat), strings.Join(logFormats, " or "))
 	case (f.tlsCert == "") != (f.tlsKey == ""):
-		return usage("--tls-cert and --tls-key go together; give both or neither")
+		return exit.Usagef("--tls-cert and --tls-key go together; give both or neither")
 	case f.noControl && cmd.Flags().Changed(f.controlToken.flag):
-		return usage("--control-token has no use with --no-control; leave one of them out")
+		return exit.Usagef("--control-token has no use with --no-control; leave one of them out")
 	}
 	return nil
 }
@@ -285,7 +286,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	select {
 	case err := <-failed:
-		return failure("the server stopped: %v; start it again", err)
+		return exit.Failuref("the server stopped: %v; start it again", err)
 	case <-signals:
 	}
 	file.remove() // nobody new is to come

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/specview"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -53,11 +54,11 @@ func (f *specFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	if f.version != openAPI31 && f.version != openAPI30 {
-		return usage("unknown OpenAPI version %s; it is %s or %s", redact.Value(f.version), openAPI31, openAPI30)
+		return exit.Usagef("unknown OpenAPI version %s; it is %s or %s", redact.Value(f.version), openAPI31, openAPI30)
 	}
 	data, err := f.document()
 	if err != nil {
-		return failure("can't make this form of the document: %v", err)
+		return exit.Failuref("can't make this form of the document: %v", err)
 	}
 	return write(cmd, f.output, data)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/fakeatlas/store/filestore"
 	"github.com/atlasint/atlasint/fakeatlas/store/redisstore"
@@ -55,11 +56,11 @@ func (f *serveFlags) checkStore() error {
 	case f.store == memoryStore, kind == "redis", kind == "rediss":
 		return nil
 	case kind == "file" && rest == "":
-		return usage("--store file: names no file; write file:PATH such as file:atlas.db")
+		return exit.Usagef("--store file: names no file; write file:PATH such as file:atlas.db")
 	case kind == "file":
 		return nil
 	}
-	return usage("there is no store %s; there are memory, file:PATH and redis://HOST:PORT", redact.Value(kind))
+	return exit.Usagef("there is no store %s; there are memory, file:PATH and redis://HOST:PORT", redact.Value(kind))
 }
 
 // openStore opens what --store names. A Redis that can't be reached yet is no reason not to start: replicas
@@ -71,22 +72,22 @@ func (f *serveFlags) openStore(cmd *cobra.Command) (*kept, error) {
 	if path, ok := strings.CutPrefix(f.store, filePrefix); ok {
 		s, err := filestore.Open(path)
 		if err != nil {
-			return nil, failure("%v", err)
+			return nil, exit.Failuref("%v", err)
 		}
 		return &kept{s, redact.Path(path), s.Close}, nil
 	}
 	s, err := redisstore.Open(withPassword(f.store, os.Getenv(passwordVariable)))
 	switch {
 	case errors.Is(err, redisstore.ErrAddress):
-		return nil, usage("--store: %v", err)
+		return nil, exit.Usagef("--store: %v", err)
 	case err != nil:
-		return nil, failure("%v", err)
+		return nil, exit.Failuref("%v", err)
 	}
 	switch warning, err := s.Inspect(context.Background()); {
 	case errors.Is(err, redisstore.ErrRefused):
-		return nil, failure("%v; set %s, or %s", errors.Join(err, s.Close()), passwordVariable, storeVariable)
+		return nil, exit.Failuref("%v; set %s, or %s", errors.Join(err, s.Close()), passwordVariable, storeVariable)
 	case errors.Is(err, redisstore.ErrUnfit):
-		return nil, failure("%v", errors.Join(err, s.Close()))
+		return nil, exit.Failuref("%v", errors.Join(err, s.Close()))
 	case err != nil:
 		complain(cmd.ErrOrStderr(), "warning: "+err.Error()+"; requests are refused until that is over")
 	case warning != "":

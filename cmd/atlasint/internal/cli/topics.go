@@ -6,16 +6,18 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 )
 
 // meaning is a name and what it stands for.
 type meaning struct{ name, text string }
 
 var exitCodes = []meaning{
-	{fmt.Sprint(exitOK), "nothing at error severity; no differences; done"},
-	{fmt.Sprint(exitFindings), "findings at error severity (with --strict, warnings too), differences, a stale file, no such integration, or apply or delete was refused"},
-	{fmt.Sprint(exitUsage), "wrong usage: a command, a flag, a type, a pattern that matches nothing"},
-	{fmt.Sprint(exitFailure), "it could not do its work, such as reading a file, reaching a server, or getting what Atlas refuses to show"},
+	{fmt.Sprint(exit.OK), "nothing at error severity; no differences; done"},
+	{fmt.Sprint(exit.Findings), "findings at error severity (with --strict, warnings too), differences, a stale file, no such integration, or apply or delete was refused"},
+	{fmt.Sprint(exit.Usage), "wrong usage: a command, a flag, a type, a pattern that matches nothing"},
+	{fmt.Sprint(exit.Failure), "it could not do its work, such as reading a file, reaching a server, or getting what Atlas refuses to show"},
 }
 
 // environment are the variables that commands read. A test holds it to the sources.

@@ -17,6 +17,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -102,10 +103,10 @@ func complete(cmd *cobra.Command, flag string, values ...string) {
 func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	format, ok := report.Find(f.format)
 	if !ok {
-		return usage("unknown format %q; it is one of %s", f.format, strings.Join(report.Names(), ", "))
+		return exit.Usagef("unknown format %q; it is one of %s", f.format, strings.Join(report.Names(), ", "))
 	}
 	if f.jobs < 1 {
-		return usage("--jobs must be at least 1, not %d", f.jobs)
+		return exit.Usagef("--jobs must be at least 1, not %d", f.jobs)
 	}
 	s, err := f.selectFiles(cmd, args)
 	if err != nil {
@@ -197,11 +198,11 @@ func (f *validateFlags) paths(cmd *cobra.Command, args []string) ([]string, erro
 		}
 		args = append(args, more...)
 		if len(args) == 0 {
-			return nil, usage("the list %s is empty; it names one path a line", redact.Path(f.filesFrom))
+			return nil, exit.Usagef("the list %s is empty; it names one path a line", redact.Path(f.filesFrom))
 		}
 	}
 	if len(args) == 0 {
-		return nil, usage("no path; name a file, a folder, or - for standard input")
+		return nil, exit.Usagef("no path; name a file, a folder, or - for standard input")
 	}
 	return args, nil
 }
@@ -238,7 +239,7 @@ func (f *validateFlags) checkers(cmd *cobra.Command, cfg *config) (checker, erro
 	return func(file string) (*validate.Validator, error) {
 		api := f.generation(cmd, cfg, file)
 		if faults[api] != nil {
-			return nil, usage("%s: %v", redact.Path(file), optionError(faults[api]))
+			return nil, exit.Usagef("%s: %v", redact.Path(file), optionError(faults[api]))
 		}
 		return made[api], nil
 	}, nil
@@ -276,7 +277,7 @@ func (f *validateFlags) options(cfg *config) ([]validate.Option, error) {
 	for _, rule := range f.rules {
 		id, severity, ok := strings.Cut(rule, "=")
 		if !ok {
-			return nil, usage("--rule %s: write RULE=error, RULE=warning or RULE=off", redact.Value(rule))
+			return nil, exit.Usagef("--rule %s: write RULE=error, RULE=warning or RULE=off", redact.Value(rule))
 		}
 		opts = append(opts, validate.WithSeverity(id, validate.Severity(severity)))
 	}
@@ -324,7 +325,7 @@ func (f *validateFlags) check(file string, stdin io.Reader, of checker) outcome 
 		result, err = v.CheckFile(file, layout)
 	}
 	if err != nil {
-		return outcome{withFlags(result), failure("can't read %s: %v", redact.Path(file), reason(err))}
+		return outcome{withFlags(result), exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))}
 	}
 	return outcome{withFlags(result), nil}
 }
@@ -337,12 +338,12 @@ func (f *validateFlags) report(cmd *cobra.Command, format report.Format, files [
 		out = unescaped(out)
 	}
 	if err := format(out, r); err != nil {
-		return failure("can't write the report: %v", err)
+		return exit.Failuref("can't write the report: %v", err)
 	}
-	if code == exitOK {
+	if code == exit.OK {
 		return nil
 	}
-	return &exitError{code: code}
+	return exit.New(code, "")
 }
 
 // gather makes a report of what came of all files, tells the exit code that it asks for, and complains of
@@ -353,7 +354,7 @@ func (f *validateFlags) gather(cmd *cobra.Command, files []string, outcomes []ou
 		Color: !f.noColor && colorful(cmd.OutOrStdout()),
 	}
 	r.Dir, _ = os.Getwd() // without it, absolute paths stay as they are
-	code, listed := exitOK, 0
+	code, listed := exit.OK, 0
 	for i, o := range outcomes {
 		listed += len(o.result.Findings)
 		name := files[i]
@@ -367,17 +368,17 @@ func (f *validateFlags) gather(cmd *cobra.Command, files []string, outcomes []ou
 		if o.result.Payloads > 0 { // what was found before the reading failed
 			r.Add(name, o.result)
 		}
-		var exit *exitError
-		errors.As(o.err, &exit)
-		r.Fail(name, exit.text)
-		complain(cmd.ErrOrStderr(), exit.text)
-		code = max(code, exit.code)
+		var end *exit.Error
+		errors.As(o.err, &end)
+		r.Fail(name, end.Text)
+		complain(cmd.ErrOrStderr(), end.Text)
+		code = max(code, end.Code)
 	}
 	if listed >= maxListed {
 		r.Limit = maxListed
 	}
-	if code == exitOK && (r.Summary.Errors > 0 || f.strict && r.Summary.Warnings > 0) {
-		code = exitFindings
+	if code == exit.OK && (r.Summary.Errors > 0 || f.strict && r.Summary.Warnings > 0) {
+		code = exit.Findings
 	}
 	return r, code
 }

@@ -1,0 +1,57 @@
+// Package exit defines the exit codes of the command and the errors that end it with one of them.
+package exit
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// The exit codes; the help topic exit-codes describes them.
+const (
+	OK       = 0
+	Findings = 1
+	Usage    = 2
+	Failure  = 3
+)
+
+// Error ends the command with an exit code.
+type Error struct {
+	Code int
+	Text string // the diagnostic on one line; "" if there is nothing to print
+}
+
+// Error returns the diagnostic.
+func (e *Error) Error() string { return e.Text }
+
+// New returns an error that ends the command with a code. The text may be "".
+func New(code int, text string) error { return &Error{code, text} }
+
+// Usagef returns an error for wrong arguments, flags or configuration.
+func Usagef(format string, args ...any) error {
+	return &Error{Usage, fmt.Sprintf(format, args...)}
+}
+
+// Failuref returns an error for work that failed, such as reading a file or reaching a server.
+func Failuref(format string, args ...any) error {
+	return &Error{Failure, fmt.Sprintf(format, args...)}
+}
+
+// Cause returns the text of a file system error without its path, and what to try next.
+func Cause(err error) string {
+	text := err.Error()
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		text = strings.Replace(text, pathError.Error(), pathError.Err.Error(), 1)
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return text + "; check the path"
+	case errors.Is(err, fs.ErrPermission):
+		return text + "; check its permissions"
+	}
+	return redact.Path(text)
+}
