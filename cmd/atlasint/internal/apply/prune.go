@@ -3,6 +3,7 @@ package apply
 import (
 	"fmt"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -30,15 +31,8 @@ func cantPrune(format string, args ...any) error {
 	return &PruneError{text: fmt.Sprintf(format, args...)}
 }
 
-// Source is what a path on the command line names.
-type Source struct {
-	Name   string // for messages
-	Folder bool
-	Link   string // a link to a folder in the folder, which is not searched for payloads; "" if there is none
-}
-
 // CheckSources returns an error if a source can't show that other integrations are unwanted.
-func (p Prune) CheckSources(sources []Source) error {
+func (p Prune) CheckSources(sources []workspace.Source) error {
 	if !p.Folders {
 		return nil
 	}
@@ -93,7 +87,7 @@ func (p Prune) CheckResults(files []string, results []validate.Result) error {
 }
 
 // Reason returns why an integration without a payload is deleted.
-func (p Prune) Reason(sources []Source) string {
+func (p Prune) Reason(sources []workspace.Source) string {
 	if p.Folders && len(sources) == 1 {
 		return "no payload in " + sources[0].Name + " describes it"
 	}

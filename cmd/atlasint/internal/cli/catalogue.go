@@ -12,19 +12,17 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// generations are the API generations, the default first.
-var generations = []string{schemas.V2, schemas.V1}
-
 func apiFlag(cmd *cobra.Command, api *string) {
 	cmd.Flags().StringVar(api, "api", schemas.V2, "generation of the API: v2 or v1.0")
-	_ = cmd.RegisterFlagCompletionFunc("api", cobra.FixedCompletions(generations, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("api", cobra.FixedCompletions(atlas.Versions(), cobra.ShellCompDirectiveNoFileComp))
 }
 
 func checkAPI(api string) error {
-	if !slices.Contains(generations, api) {
+	if !atlas.IsVersion(api) {
 		return exit.Usagef("unknown API generation %s; it is v2 or v1.0", redact.Value(api))
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -45,7 +46,7 @@ func forSending() []validate.Option {
 // compare validates the payloads and, if they can be sent, compares them with the project. It prints the report of
 // payloads that can't. The caller must close the atlas that it returns.
 func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection, *apply.Plan, error) {
-	cfg, err := findConfig(f.config)
+	cfg, err := workspace.FindConfig(f.config)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -59,7 +60,7 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection, 
 	if err != nil {
 		return nil, nil, err
 	}
-	remote, err := a.target().List(cmd.Context(), apply.APIVersions(payloads, f.generation(cmd, cfg, stdinName)))
+	remote, err := a.target().List(cmd.Context(), apply.APIVersions(payloads, f.generation(cmd, cfg, workspace.Stdin)))
 	if err == nil {
 		err = f.reportFindings(cmd, r, remote, plan)
 	}
@@ -79,14 +80,14 @@ func (f *compareFlags) payloads(cmd *cobra.Command, args []string, plan *apply.P
 	if err != nil {
 		return nil, nil, err
 	}
-	var sources []apply.Source
+	var sources []workspace.Source
 	if f.prune.Folders {
-		sources = sourcesOf(s.paths)
+		sources = workspace.Sources(s.paths)
 	}
 	if err := f.prune.CheckSources(sources); err != nil {
 		return nil, nil, err
 	}
-	if err := f.prune.CheckExcluded(s.config.file, s.excluded); err != nil {
+	if err := f.prune.CheckExcluded(s.config.File, s.excluded); err != nil {
 		return nil, nil, err
 	}
 	plan.Reason = f.prune.Reason(sources)

@@ -17,6 +17,7 @@ import (
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -30,8 +31,6 @@ const (
 	baseURLVariable      = "MONGODB_ATLAS_BASE_URL"
 	projectVariable      = "MONGODB_ATLAS_PROJECT_ID"
 )
-
-const projectForm = "it has 24 hexadecimal digits in lower case"
 
 // credentialHelp is the part of the help that the commands share.
 const credentialHelp = `
@@ -66,7 +65,7 @@ type connection struct {
 }
 
 // connect settles all that can be wrong before anything is sent.
-func (f *connectFlags) connect(cmd *cobra.Command, cfg *config) (*connection, error) {
+func (f *connectFlags) connect(cmd *cobra.Command, cfg *workspace.Config) (*connection, error) {
 	project, err := f.projectID(cfg)
 	if err != nil {
 		return nil, err
@@ -103,13 +102,13 @@ func (f *connectFlags) connect(cmd *cobra.Command, cfg *config) (*connection, er
 	return a, nil
 }
 
-func (f *connectFlags) projectID(cfg *config) (string, error) {
+func (f *connectFlags) projectID(cfg *workspace.Config) (string, error) {
 	project := cmp.Or(f.project, os.Getenv(projectVariable), cfg.GroupID)
 	if project == "" {
 		return "", exit.Usagef("no project; give --project ID, or set %s", projectVariable)
 	}
 	if !atlas.IsID(project) {
-		return "", exit.Usagef("%s is no project id; %s", redact.Value(project), projectForm)
+		return "", exit.Usagef("%s is no project id; it has %s", redact.Value(project), atlas.IDForm)
 	}
 	return project, nil
 }
@@ -143,7 +142,7 @@ func bothSet(name, value, otherName, other string) error {
 }
 
 // base is where Atlas is, and what says so.
-func (f *connectFlags) base(cfg *config) (base, source string, err error) {
+func (f *connectFlags) base(cfg *workspace.Config) (base, source string, err error) {
 	switch {
 	case f.baseURL != "":
 		return f.baseURL, "--base-url", nil
@@ -153,9 +152,9 @@ func (f *connectFlags) base(cfg *config) (base, source string, err error) {
 		return client.DefaultBaseURL, "the default", nil
 	case !trusted(cfg.BaseURL):
 		return "", "", exit.Usagef("%s: its baseURL is neither https of mongodb.com or mongodbgov.com nor this machine, and a file that comes with a repository must not send credentials elsewhere; if you trust it, repeat it as --base-url or in %s",
-			redact.Path(cfg.file), baseURLVariable)
+			redact.Path(cfg.File), baseURLVariable)
 	}
-	return cfg.BaseURL, redact.Path(cfg.file), nil
+	return cfg.BaseURL, redact.Path(cfg.File), nil
 }
 
 // trusted reports whether a configuration file may name a base URL: https of Atlas, or this machine. The author

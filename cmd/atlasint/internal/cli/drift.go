@@ -12,6 +12,8 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/drift"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -80,7 +82,7 @@ unreadable or no OpenAPI document of these endpoints.`,
 	flags.BoolVar(&f.all, "all", false, "tell the differences that have a reason too, with it")
 	flags.StringVar(&f.format, "format", "text", "format of the report: text or json")
 	flags.Int64Var(&f.maxSize, "max-size", 32<<20, "bytes above which a document is refused")
-	complete(cmd, "api", generations...)
+	complete(cmd, "api", atlas.Versions()...)
 	complete(cmd, "format", "text", "json")
 	return cmd
 }
@@ -153,7 +155,7 @@ func (f *driftFlags) add(into *driftReport, file string, stdin io.Reader) error 
 
 // called is what a report calls a file.
 func called(file string) string {
-	if file == stdinName {
+	if file == workspace.Stdin {
 		return report.Stdin
 	}
 	return file
@@ -177,7 +179,7 @@ func (f *driftFlags) compare(data []byte) (*drift.Result, error) {
 func (f *driftFlags) read(file string, stdin io.Reader) ([]byte, error) {
 	var data []byte
 	var err error
-	if file == stdinName {
+	if file == workspace.Stdin {
 		data, err = readfile.All(stdin, f.maxSize)
 	} else {
 		data, err = readfile.Regular(file, f.maxSize)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -99,7 +100,7 @@ func find(name string) (subject any, text string) {
 // generationsOf returns a type in each generation that has it, the default first.
 func generationsOf(name string) []schemas.Type {
 	var types []schemas.Type
-	for _, api := range generations {
+	for _, api := range atlas.Versions() {
 		for _, t := range schemas.Types {
 			if t.APIVersion == api && strings.EqualFold(t.Name, name) {
 				types = append(types, t)

@@ -14,6 +14,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
@@ -93,12 +94,12 @@ func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string) 
 	if err := checkAPI(*api); err != nil {
 		return nil, err
 	}
-	cfg, err := findConfig(config)
+	cfg, err := workspace.FindConfig(config)
 	if err != nil {
 		return nil, err
 	}
 	if !cmd.Flags().Changed("api") {
-		*api = cfg.apiOf(stdinName, *api)
+		*api = cfg.APIVersion(workspace.Stdin, *api)
 	}
 	return f.connect(cmd, cfg)
 }

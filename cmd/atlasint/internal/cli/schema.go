@@ -16,6 +16,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -189,7 +190,7 @@ func leftOver(folder *os.Root, files []editor.File) []string {
 		made[filepath.FromSlash(f.Path)] = true
 	}
 	var left []string
-	for _, g := range generations {
+	for _, g := range atlas.Versions() {
 		found, err := fs.ReadDir(folder.FS(), g)
 		if err != nil {
 			continue

@@ -62,7 +62,7 @@ func (f *serveFlags) findSeeds() (seeds []seed, err error) {
 		case !info.IsDir():
 			continue
 		case !atlas.IsID(name):
-			return nil, exit.Usagef("the folder %s is named for no project; a project id has 24 hexadecimal digits in lower case", redact.Path(dir))
+			return nil, exit.Usagef("the folder %s is named for no project; a project id has %s", redact.Path(dir), atlas.IDForm)
 		case len(f.groups) > 0 && !slices.Contains(f.groups, name):
 			return nil, exit.Usagef("the folder %s is of a project that no --group names; add --group %s", redact.Path(dir), name)
 		}
@@ -118,7 +118,7 @@ func readDir(dir string) ([]string, error) {
 // that the server would reject.
 func checkSeeds(cmd *cobra.Command, seeds []seed) error {
 	validators := map[string]*validate.Validator{}
-	for _, generation := range generations {
+	for _, generation := range atlas.Versions() {
 		v, err := validate.New(validate.WithAPIVersion(generation), validate.WithLiterals(), validate.WithSnippets())
 		if err != nil {
 			return exit.Failuref("%v", err)

@@ -200,7 +200,7 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 	}
 	for _, id := range f.groups {
 		if !atlas.IsID(id) {
-			return exit.Usagef("--group: %s is no project id; one has 24 hexadecimal digits in lower case", redact.Value(id))
+			return exit.Usagef("--group: %s is no project id; one has %s", redact.Value(id), atlas.IDForm)
 		}
 	}
 	switch {

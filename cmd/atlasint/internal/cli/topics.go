@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 )
 
 // meaning is a name and what it stands for.
@@ -52,7 +53,7 @@ func topics() []*cobra.Command {
 	return []*cobra.Command{
 		topic("exit-codes", "What the exit codes mean", exitCodes),
 		topic("environment", "The environment variables that commands read", environment),
-		topic("configuration", "The keys of the configuration, "+configName, configuration),
+		topic("configuration", "The keys of the configuration, "+workspace.ConfigName, configuration),
 	}
 }
 

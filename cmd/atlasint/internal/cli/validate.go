@@ -19,6 +19,8 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -121,7 +123,7 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 
 // selection is the files that the arguments, the flags and the configuration select.
 type selection struct {
-	config   *config
+	config   *workspace.Config
 	paths    []string // the arguments, then the lines of --files-from
 	files    []string // to validate
 	excluded []string // files below the paths that match exclude in the configuration
@@ -132,16 +134,16 @@ func (f *validateFlags) selectFiles(cmd *cobra.Command, args []string) (*selecti
 	if err != nil {
 		return nil, err
 	}
-	files, distinct, err := expand(paths)
+	files, distinct, err := workspace.Expand(paths)
 	if err != nil {
 		return nil, err
 	}
 	s := &selection{paths: paths}
-	if s.config, err = findConfig(f.config); err != nil {
+	if s.config, err = workspace.FindConfig(f.config); err != nil {
 		return nil, err
 	}
 	for _, file := range files {
-		if s.config.excludes(file) {
+		if s.config.Excludes(file) {
 			s.excluded = append(s.excluded, file)
 		} else {
 			s.files = append(s.files, file)
@@ -149,7 +151,7 @@ func (f *validateFlags) selectFiles(cmd *cobra.Command, args []string) (*selecti
 	}
 	// A file can be validated twice only if it counts as a payload of both API versions.
 	if !distinct {
-		s.files = unique(s.files, func(file string) string { return f.generation(cmd, s.config, file) })
+		s.files = workspace.Unique(s.files, func(file string) string { return f.generation(cmd, s.config, file) })
 	}
 	return s, nil
 }
@@ -170,7 +172,7 @@ func (f *validateFlags) tuneCollector(files []string) {
 func (f *validateFlags) judge(cmd *cobra.Command, s *selection) ([]outcome, error) {
 	if len(s.files) == 0 {
 		// Hooks name what is excluded, which is no failure; a pattern that takes too much looks the same.
-		complain(cmd.ErrOrStderr(), fmt.Sprintf("nothing was judged: exclude in %s leaves out all that was named, files: %d", redact.Path(s.config.file), len(s.excluded)))
+		complain(cmd.ErrOrStderr(), fmt.Sprintf("nothing was judged: exclude in %s leaves out all that was named, files: %d", redact.Path(s.config.File), len(s.excluded)))
 	}
 	checkers, err := f.checkers(cmd, s.config)
 	if err != nil {
@@ -192,7 +194,7 @@ func (f *validateFlags) judge(cmd *cobra.Command, s *selection) ([]outcome, erro
 // paths returns the arguments and the lines of --files-from.
 func (f *validateFlags) paths(cmd *cobra.Command, args []string) ([]string, error) {
 	if f.filesFrom != "" {
-		more, err := filesFrom(f.filesFrom, cmd.InOrStdin())
+		more, err := workspace.FilesFrom(f.filesFrom, cmd.InOrStdin())
 		if err != nil {
 			return nil, err
 		}
@@ -212,7 +214,7 @@ type checker func(file string) (*validate.Validator, error)
 
 // checkers makes a validator for each generation. It fails where none can be made, so that a wrong flag
 // is found before any file is read.
-func (f *validateFlags) checkers(cmd *cobra.Command, cfg *config) (checker, error) {
+func (f *validateFlags) checkers(cmd *cobra.Command, cfg *workspace.Config) (checker, error) {
 	if err := checkAPI(f.api); err != nil {
 		return nil, err
 	}
@@ -222,8 +224,8 @@ func (f *validateFlags) checkers(cmd *cobra.Command, cfg *config) (checker, erro
 	}
 	made := map[string]*validate.Validator{}
 	faults := map[string]error{}
-	for _, api := range generations {
-		if api != f.api && cfg.dir == "" && f.typ == "" {
+	for _, api := range atlas.Versions() {
+		if api != f.api && cfg.File == "" && f.typ == "" {
 			continue // nothing could ask for it
 		}
 		v, err := validate.New(append(opts, validate.WithAPIVersion(api))...)
@@ -233,7 +235,7 @@ func (f *validateFlags) checkers(cmd *cobra.Command, cfg *config) (checker, erro
 		made[api] = v
 	}
 	fixed := cmd.Flags().Changed("api")
-	if faults[f.api] != nil && (fixed || len(cfg.Overrides) == 0 || len(faults) == len(generations)) {
+	if faults[f.api] != nil && (fixed || len(cfg.Overrides) == 0 || len(faults) == len(atlas.Versions())) {
 		return nil, optionError(faults[f.api])
 	}
 	return func(file string) (*validate.Validator, error) {
@@ -246,16 +248,16 @@ func (f *validateFlags) checkers(cmd *cobra.Command, cfg *config) (checker, erro
 }
 
 // generation is what a file is judged by: that of the flag, else of the configuration.
-func (f *validateFlags) generation(cmd *cobra.Command, cfg *config, file string) string {
+func (f *validateFlags) generation(cmd *cobra.Command, cfg *workspace.Config, file string) string {
 	if cmd.Flags().Changed("api") {
 		return f.api
 	}
-	return cfg.apiOf(file, f.api)
+	return cfg.APIVersion(file, f.api)
 }
 
 // options are those of all validators; what the command line says of a rule beats the configuration.
-func (f *validateFlags) options(cfg *config) ([]validate.Option, error) {
-	opts := append(cfg.severities(),
+func (f *validateFlags) options(cfg *workspace.Config) ([]validate.Option, error) {
+	opts := append(cfg.Severities(),
 		validate.WithType(f.typ),
 		validate.WithOperation(validate.Operation(f.operation)),
 		validate.WithMaxSize(f.maxSize),
@@ -319,7 +321,7 @@ func (f *validateFlags) check(file string, stdin io.Reader, of checker) outcome 
 		layout = validate.Lines
 	}
 	var result validate.Result
-	if file == stdinName {
+	if file == workspace.Stdin {
 		result, err = v.CheckReader(report.Stdin, stdin, layout)
 	} else {
 		result, err = v.CheckFile(file, layout)
@@ -358,7 +360,7 @@ func (f *validateFlags) gather(cmd *cobra.Command, files []string, outcomes []ou
 	for i, o := range outcomes {
 		listed += len(o.result.Findings)
 		name := files[i]
-		if name == stdinName {
+		if name == workspace.Stdin {
 			name = report.Stdin
 		}
 		if o.err == nil {

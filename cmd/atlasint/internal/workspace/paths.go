@@ -1,4 +1,4 @@
-package cli
+package workspace
 
 import (
 	"bufio"
@@ -14,19 +14,18 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-const stdinName = "-"
+const Stdin = "-"
 
-// expand turns what a user names into files: a folder into the payload files below it, a pattern into
+// Expand turns what a user names into files: a folder into the payload files below it, a pattern into
 // what it matches. The files come in the order of the arguments, each path once. It reports whether the paths are
 // surely of different files, as those of one folder without symbolic links are.
-func expand(args []string) (files []string, distinct bool, err error) {
+func Expand(args []string) (files []string, distinct bool, err error) {
 	seen := map[string]bool{}
 	distinct = len(args) == 1
 	for _, arg := range args {
@@ -46,7 +45,7 @@ func expand(args []string) (files []string, distinct bool, err error) {
 }
 
 func expandOne(arg string) (files []string, linkFree bool, err error) {
-	if arg == stdinName {
+	if arg == Stdin {
 		return []string{arg}, true, nil
 	}
 	if arg == "" {
@@ -65,9 +64,9 @@ func expandOne(arg string) (files []string, linkFree bool, err error) {
 	}
 }
 
-// unique drops the files that an earlier path of the list names already, by another spelling or a symbolic link.
+// Unique drops the files that an earlier path of the list names already, by another spelling or a symbolic link.
 // Files are the same only if they have the same key too. Hard links are files of their own.
-func unique(files []string, key func(file string) string) []string {
+func Unique(files []string, key func(file string) string) []string {
 	type identity struct{ path, key string }
 	seen := map[identity]bool{}
 	folders := map[string]string{}
@@ -82,7 +81,7 @@ func unique(files []string, key func(file string) string) []string {
 // resolve returns the path of a file without symbolic links. A part that does not exist stays as it is. The map
 // remembers the folders that were resolved.
 func resolve(file string, folders map[string]string) string {
-	if file == stdinName {
+	if file == Stdin {
 		return file
 	}
 	dir, name := filepath.Split(file) // not cleaned: .. after a link leads elsewhere
@@ -147,18 +146,25 @@ func payloadFiles(root string) (files []string, linkFree bool, err error) {
 	return files, linkFree, nil
 }
 
-// sourcesOf describes paths. It leaves out those that can't be read: reading them reports the error.
-func sourcesOf(paths []string) (sources []apply.Source) {
+// Source is what a path on the command line names.
+type Source struct {
+	Name   string // for messages
+	Folder bool
+	Link   string // a link to a folder in the folder, which is not searched for payloads; "" if there is none
+}
+
+// Sources describes paths. It leaves out those that can't be read: reading them reports the error.
+func Sources(paths []string) (sources []Source) {
 	for _, path := range paths {
-		if path == stdinName {
-			sources = append(sources, apply.Source{Name: "standard input"})
+		if path == Stdin {
+			sources = append(sources, Source{Name: "standard input"})
 			continue
 		}
 		info, err := os.Stat(path)
 		if err != nil && !isPattern(path, err) {
 			continue
 		}
-		s := apply.Source{Name: redact.Path(path), Folder: err == nil && info.IsDir()}
+		s := Source{Name: redact.Path(path), Folder: err == nil && info.IsDir()}
 		if s.Folder {
 			s.Link = linkedFolder(path)
 		}
@@ -223,8 +229,8 @@ func badPattern(pattern string, err error) error {
 	return fmt.Errorf("the pattern %s is malformed; %w", excerpt(pattern), err)
 }
 
-// filesFrom reads paths from a file, one a line, or separated by NUL where it has any.
-func filesFrom(file string, stdin io.Reader) ([]string, error) {
+// FilesFrom reads paths from a file, one a line, or separated by NUL where it has any.
+func FilesFrom(file string, stdin io.Reader) ([]string, error) {
 	data, err := readList(file, stdin)
 	if err != nil {
 		return nil, exit.Failuref("can't read the list %s: %v", redact.Path(file), exit.Cause(err))
@@ -251,7 +257,7 @@ const maxList = 64 << 20
 
 // readList reads a list of paths: a file, a pipe such as that of <(command), or standard input.
 func readList(file string, stdin io.Reader) ([]byte, error) {
-	if file == stdinName {
+	if file == Stdin {
 		return readfile.All(stdin, maxList)
 	}
 	return readfile.RegularOrPipe(file, maxList)

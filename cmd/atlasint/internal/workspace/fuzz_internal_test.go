@@ -1,8 +1,9 @@
-package cli
+package workspace
 
 import (
 	"testing"
 
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -16,16 +17,16 @@ func FuzzConfig(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		c := &config{dir: "/"}
+		c := &Config{dir: "/"}
 		if err := c.decode([]byte(text)); err != nil {
 			_ = err.Error()
 			return
 		}
-		if _, err := validate.New(c.severities()...); err != nil {
+		if _, err := validate.New(c.Severities()...); err != nil {
 			t.Fatalf("%q is taken, but: %v", text, err)
 		}
-		c.excludes("/a/b.json")
-		if api := c.apiOf("/a/b.json", "v2"); checkAPI(api) != nil {
+		c.Excludes("/a/b.json")
+		if api := c.APIVersion("/a/b.json", "v2"); !atlas.IsVersion(api) {
 			t.Fatalf("%q makes the generation %q", text, api)
 		}
 	})

@@ -1,4 +1,5 @@
-package cli
+// Package workspace reads the configuration of a repository and finds the payload files that paths select.
+package workspace
 
 import (
 	"errors"
@@ -19,10 +20,10 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-const configName = ".atlasint.yaml"
+const ConfigName = ".atlasint.yaml"
 
-// config is .atlasint.yaml. Its patterns are relative to its folder.
-type config struct {
+// Config is .atlasint.yaml. Its patterns are relative to its folder.
+type Config struct {
 	API       string                       `yaml:"api"`
 	Rules     map[string]validate.Severity `yaml:"rules"`
 	Exclude   []string                     `yaml:"exclude"`
@@ -30,8 +31,10 @@ type config struct {
 	BaseURL   string                       `yaml:"baseURL"`
 	GroupID   string                       `yaml:"groupId"`
 
-	file, dir string
-	excluded  []*glob.Pattern
+	File string // its path; "" if there is none
+
+	dir      string
+	excluded []*glob.Pattern
 }
 
 // override is what holds for some files only; the last one that matches a file counts.
@@ -42,9 +45,9 @@ type override struct {
 	matching []*glob.Pattern
 }
 
-// findConfig reads the configuration file, or the nearest one from the working directory upwards. Where
+// FindConfig reads the configuration file, or the nearest one from the working directory upwards. Where
 // there is none, all defaults hold.
-func findConfig(file string) (*config, error) {
+func FindConfig(file string) (*Config, error) {
 	if file != "" {
 		return readConfig(file)
 	}
@@ -53,20 +56,20 @@ func findConfig(file string) (*config, error) {
 		return nil, exit.Failuref("can't tell the working directory: %v", err)
 	}
 	for {
-		file := filepath.Join(dir, configName)
+		file := filepath.Join(dir, ConfigName)
 		// One that leads nowhere is there: passing it over would judge by other rules than were meant.
 		if _, err := os.Lstat(file); err == nil {
 			return readConfig(file)
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			return &config{}, nil
+			return &Config{}, nil
 		}
 		dir = parent
 	}
 }
 
-func readConfig(file string) (*config, error) {
+func readConfig(file string) (*Config, error) {
 	data, err := readConfigFile(file)
 	if err != nil {
 		return nil, exit.Failuref("can't read the configuration %s: %v", redact.Path(file), exit.Cause(err))
@@ -75,14 +78,14 @@ func readConfig(file string) (*config, error) {
 	if err != nil {
 		return nil, exit.Failuref("can't tell the folder of %s: %v", redact.Path(file), err)
 	}
-	c := &config{file: file, dir: dir}
+	c := &Config{File: file, dir: dir}
 	if err := c.decode(data); err != nil {
 		return nil, exit.Usagef("%s: %v", redact.Path(file), err)
 	}
 	return c, nil
 }
 
-func (c *config) decode(data []byte) error {
+func (c *Config) decode(data []byte) error {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		return yamlFault(err, "no valid YAML")
@@ -119,7 +122,7 @@ func yamlFault(err error, otherwise string) error {
 }
 
 // checkForms refuses keys that mean nothing and values of another form than their keys take.
-func (c *config) checkForms(root *yaml.Node) error {
+func (c *Config) checkForms(root *yaml.Node) error {
 	if err := knownKeys(root, "the configuration", "api", "baseURL", "exclude", "groupId", "overrides", "rules"); err != nil {
 		return err
 	}
@@ -232,12 +235,12 @@ func valueOf(node *yaml.Node, key string) *yaml.Node {
 	return nil
 }
 
-func (c *config) check() error {
-	if c.API != "" && checkAPI(c.API) != nil {
+func (c *Config) check() error {
+	if c.API != "" && !atlas.IsVersion(c.API) {
 		return fmt.Errorf("api: unknown generation %s; it is v2 or v1.0", redact.Value(c.API))
 	}
 	if c.GroupID != "" && !atlas.IsID(c.GroupID) {
-		return fmt.Errorf("groupId: %s is no project id; %s", redact.Value(c.GroupID), projectForm)
+		return fmt.Errorf("groupId: %s is no project id; it has %s", redact.Value(c.GroupID), atlas.IDForm)
 	}
 	if err := c.compile(); err != nil {
 		return err
@@ -265,14 +268,14 @@ func excerpt(pattern string) string {
 }
 
 // compile compiles the patterns. They share one budget, because each file is matched against all of them.
-func (c *config) compile() (err error) {
+func (c *Config) compile() (err error) {
 	budget := glob.NewBudget()
 	if c.excluded, err = compileAll(c.Exclude, budget); err != nil {
 		return fmt.Errorf("exclude: %w", err)
 	}
 	for i := range c.Overrides {
 		o := &c.Overrides[i]
-		if checkAPI(o.API) != nil {
+		if !atlas.IsVersion(o.API) {
 			return fmt.Errorf("overrides[%d].api: unknown generation %s; it is v2 or v1.0", i, redact.Value(o.API))
 		}
 		if o.matching, err = compileAll(o.Paths, budget); err != nil {
@@ -294,8 +297,8 @@ func compileAll(patterns []string, budget *glob.Budget) ([]*glob.Pattern, error)
 	return compiled, nil
 }
 
-// severities are the options that the rules of the configuration make.
-func (c *config) severities() []validate.Option {
+// Severities are the options that the rules of the configuration make.
+func (c *Config) Severities() []validate.Option {
 	var opts []validate.Option
 	for id, severity := range c.Rules {
 		opts = append(opts, validate.WithSeverity(id, severity))
@@ -303,11 +306,11 @@ func (c *config) severities() []validate.Option {
 	return opts
 }
 
-// excludes tells the files that are not to be judged.
-func (c *config) excludes(file string) bool { return c.matches(file, c.excluded) }
+// Excludes tells the files that are not to be judged.
+func (c *Config) Excludes(file string) bool { return c.matches(file, c.excluded) }
 
-// apiOf returns the generation that holds for a file.
-func (c *config) apiOf(file, fallback string) string {
+// APIVersion returns the generation that holds for a file.
+func (c *Config) APIVersion(file, fallback string) string {
 	api := fallback
 	if c.API != "" {
 		api = c.API
@@ -321,8 +324,8 @@ func (c *config) apiOf(file, fallback string) string {
 }
 
 // matches reports whether a file, by its path from the configuration's folder, matches one of the patterns.
-func (c *config) matches(file string, patterns []*glob.Pattern) bool {
-	if len(patterns) == 0 || file == stdinName {
+func (c *Config) matches(file string, patterns []*glob.Pattern) bool {
+	if len(patterns) == 0 || file == Stdin {
 		return false
 	}
 	rel, err := c.relative(file)
@@ -333,7 +336,7 @@ func (c *config) matches(file string, patterns []*glob.Pattern) bool {
 }
 
 // relative returns the path of a file from the configuration's folder, with slashes.
-func (c *config) relative(file string) (string, error) {
+func (c *Config) relative(file string) (string, error) {
 	abs, err := filepath.Abs(file)
 	if err != nil {
 		return "", err
