@@ -8,9 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
@@ -20,33 +17,36 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
+// ConfigName is the name of the configuration file.
 const ConfigName = ".atlasint.yaml"
 
-// Config is .atlasint.yaml. Its patterns are relative to its folder.
+// Config is a configuration file. The zero value is the configuration of a repository without one. Patterns match
+// paths from the folder of the file. It is safe for concurrent use once it is read.
 type Config struct {
 	API       string                       `yaml:"api"`
 	Rules     map[string]validate.Severity `yaml:"rules"`
 	Exclude   []string                     `yaml:"exclude"`
-	Overrides []override                   `yaml:"overrides"`
+	Overrides []Override                   `yaml:"overrides"`
 	BaseURL   string                       `yaml:"baseURL"`
 	GroupID   string                       `yaml:"groupId"`
 
-	File string // its path; "" if there is none
+	File string `yaml:"-"` // its path; "" if there is none
 
 	dir      string
 	excluded []*glob.Pattern
 }
 
-// override is what holds for some files only; the last one that matches a file counts.
-type override struct {
+// Override sets the API version of the files that match its paths. The last override that matches a file counts.
+type Override struct {
 	Paths []string `yaml:"paths"`
 	API   string   `yaml:"api"`
 
 	matching []*glob.Pattern
 }
 
-// FindConfig reads the configuration file, or the nearest one from the working directory upwards. Where
-// there is none, all defaults hold.
+// FindConfig reads a configuration file. If file is "", it reads the nearest one in the working directory and its
+// parents, and returns the zero configuration if there is none. Errors end the command with exit code 2 for a wrong
+// configuration, 3 for one that can't be read.
 func FindConfig(file string) (*Config, error) {
 	if file != "" {
 		return readConfig(file)
@@ -57,7 +57,7 @@ func FindConfig(file string) (*Config, error) {
 	}
 	for {
 		file := filepath.Join(dir, ConfigName)
-		// One that leads nowhere is there: passing it over would judge by other rules than were meant.
+		// A broken link is an error: without the file, other rules would apply than the user meant.
 		if _, err := os.Lstat(file); err == nil {
 			return readConfig(file)
 		}
@@ -85,156 +85,7 @@ func readConfig(file string) (*Config, error) {
 	return c, nil
 }
 
-func (c *Config) decode(data []byte) error {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return yamlFault(err, "no valid YAML")
-	}
-	if len(doc.Content) == 0 {
-		return nil
-	}
-	root := doc.Content[0]
-	if err := plainMappings(root); err != nil {
-		return err
-	}
-	if err := c.checkForms(root); err != nil {
-		return err
-	}
-	if err := root.Decode(c); err != nil {
-		return yamlFault(err, "a key that occurs twice, or a value that its key does not take")
-	}
-	return c.check()
-}
-
-// yamlFault is an error of the YAML library. Its texts quote anchors, tags, keys and values of any length, so
-// that only those are shown that quote nothing.
-func yamlFault(err error, otherwise string) error {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	text = strings.TrimSpace(strings.TrimPrefix(text, "unmarshal errors:"))
-	if strings.ContainsAny(text, "'`\"!") || len(text) > 100 {
-		var line int
-		if _, err := fmt.Sscanf(text, "line %d:", &line); err != nil {
-			return errors.New(otherwise)
-		}
-		return fmt.Errorf("line %d: %s", line, otherwise)
-	}
-	return errors.New(text)
-}
-
-// checkForms refuses keys that mean nothing and values of another form than their keys take.
-func (c *Config) checkForms(root *yaml.Node) error {
-	if err := knownKeys(root, "the configuration", "api", "baseURL", "exclude", "groupId", "overrides", "rules"); err != nil {
-		return err
-	}
-	if list := valueOf(root, "overrides"); list != nil {
-		for _, item := range list.Content {
-			if err := knownKeys(item, "an override", "api", "paths"); err != nil {
-				return err
-			}
-			if err := errors.Join(wantText(item, "api"), wantList(item, "paths")); err != nil {
-				return err
-			}
-		}
-	}
-	for _, key := range []string{"api", "baseURL", "groupId"} {
-		if err := wantText(root, key); err != nil {
-			return err
-		}
-	}
-	if rules := valueOf(root, "rules"); rules != nil && rules.Kind != yaml.MappingNode && rules.Tag != "!!null" {
-		return fmt.Errorf("line %d: rules: want a mapping from rules to severities", rules.Line)
-	}
-	if list := valueOf(root, "overrides"); list != nil && list.Kind != yaml.SequenceNode && list.Tag != "!!null" {
-		return fmt.Errorf("line %d: overrides: want a list", list.Line)
-	}
-	return wantList(root, "exclude")
-}
-
-func wantText(node *yaml.Node, key string) error {
-	if value := valueOf(node, key); value != nil && value.Kind != yaml.ScalarNode {
-		return fmt.Errorf("line %d: %s: want a text", value.Line, key)
-	}
-	return nil
-}
-
-func wantList(node *yaml.Node, key string) error {
-	value := valueOf(node, key)
-	if value == nil || value.Tag == "!!null" {
-		return nil
-	}
-	isText := func(item *yaml.Node) bool { return resolved(item).Kind == yaml.ScalarNode }
-	if value.Kind != yaml.SequenceNode || !allOf(value.Content, isText) {
-		return fmt.Errorf("line %d: %s: want a list of texts", value.Line, key)
-	}
-	return nil
-}
-
-func allOf(nodes []*yaml.Node, is func(*yaml.Node) bool) bool {
-	return !slices.ContainsFunc(nodes, func(n *yaml.Node) bool { return !is(n) })
-}
-
-// resolved is the node that an alias refers to, else the node itself.
-func resolved(node *yaml.Node) *yaml.Node {
-	if node.Kind == yaml.AliasNode {
-		return node.Alias
-	}
-	return node
-}
-
-// knownKeys refuses a mapping with a key that means nothing.
-func knownKeys(node *yaml.Node, what string, known ...string) error {
-	if node = resolved(node); node.Kind != yaml.MappingNode {
-		return fmt.Errorf("line %d: %s is a mapping with the keys %s", node.Line, what, strings.Join(known, ", "))
-	}
-	for i := 0; i < len(node.Content); i += 2 {
-		if key := node.Content[i]; !slices.Contains(known, key.Value) {
-			if near := validate.Nearest(key.Value, known); near != "" {
-				return fmt.Errorf("line %d: unknown key %s; did you mean %s?", key.Line, redact.Name(key.Value), near)
-			}
-			return fmt.Errorf("line %d: unknown key %s; the keys are %s", key.Line, redact.Name(key.Value), strings.Join(known, ", "))
-		}
-	}
-	return nil
-}
-
-// maxKeys is how many keys a mapping may have.
-const maxKeys = 1000
-
-// plainMappings refuses large mappings and keys that occur twice, at any depth. The decoder compares each key
-// with all others, and lists each pair of equal ones.
-func plainMappings(node *yaml.Node) error {
-	if node.Kind == yaml.MappingNode {
-		if len(node.Content)/2 > maxKeys {
-			return fmt.Errorf("line %d: a mapping with more than %d keys", node.Line, maxKeys)
-		}
-		seen := map[string]bool{}
-		for i := 0; i < len(node.Content); i += 2 {
-			key := node.Content[i]
-			if key.Kind == yaml.ScalarNode && seen[key.Value] {
-				return fmt.Errorf("line %d: the key %s occurs twice; keep one of them", key.Line, redact.Name(key.Value))
-			}
-			seen[key.Value] = true
-		}
-	}
-	for _, child := range node.Content {
-		if err := plainMappings(child); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// valueOf returns the value of a key, nil if there is none.
-func valueOf(node *yaml.Node, key string) *yaml.Node {
-	node = resolved(node)
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == key {
-			return resolved(node.Content[i+1])
-		}
-	}
-	return nil
-}
-
+// check returns an error for a value that no key accepts, and compiles the patterns.
 func (c *Config) check() error {
 	if c.API != "" && !atlas.IsVersion(c.API) {
 		return fmt.Errorf("api: unknown generation %s; it is v2 or v1.0", redact.Value(c.API))
@@ -245,6 +96,10 @@ func (c *Config) check() error {
 	if err := c.compile(); err != nil {
 		return err
 	}
+	return c.checkRules()
+}
+
+func (c *Config) checkRules() error {
 	for id, severity := range c.Rules {
 		if !redact.Shown(id) || !redact.Readable(string(severity)) {
 			return fmt.Errorf("rules: unknown rule or severity: %s: %s", redact.Name(id), redact.Value(string(severity)))
@@ -259,7 +114,7 @@ func (c *Config) check() error {
 // maxExcerpt is how many characters of a pattern an error shows.
 const maxExcerpt = 100
 
-// excerpt is a pattern, or its beginning if it is long, as it may be shown.
+// excerpt returns a pattern for a message, cut off if it is long.
 func excerpt(pattern string) string {
 	if runes := []rune(pattern); len(runes) > maxExcerpt {
 		pattern = string(runes[:maxExcerpt]) + "…"
@@ -267,7 +122,7 @@ func excerpt(pattern string) string {
 	return redact.Path(pattern)
 }
 
-// compile compiles the patterns. They share one budget, because each file is matched against all of them.
+// compile compiles the patterns. They share one budget because each file is matched against all of them.
 func (c *Config) compile() (err error) {
 	budget := glob.NewBudget()
 	if c.excluded, err = compileAll(c.Exclude, budget); err != nil {
@@ -287,17 +142,17 @@ func (c *Config) compile() (err error) {
 
 func compileAll(patterns []string, budget *glob.Budget) ([]*glob.Pattern, error) {
 	var compiled []*glob.Pattern
-	for _, text := range patterns {
-		p, err := glob.Compile(text, budget)
+	for _, pattern := range patterns {
+		p, err := glob.Compile(pattern, budget)
 		if err != nil {
-			return nil, badPattern(text, err)
+			return nil, patternError(pattern, err)
 		}
 		compiled = append(compiled, p)
 	}
 	return compiled, nil
 }
 
-// Severities are the options that the rules of the configuration make.
+// Severities returns the validator options for the rules of the configuration.
 func (c *Config) Severities() []validate.Option {
 	var opts []validate.Option
 	for id, severity := range c.Rules {
@@ -306,25 +161,25 @@ func (c *Config) Severities() []validate.Option {
 	return opts
 }
 
-// Excludes tells the files that are not to be judged.
-func (c *Config) Excludes(file string) bool { return c.matches(file, c.excluded) }
+// Excludes reports whether the configuration excludes a file from validation.
+func (c *Config) Excludes(file string) bool { return c.matchesAny(file, c.excluded) }
 
-// APIVersion returns the generation that holds for a file.
+// APIVersion returns the API version of a file, or the fallback if the configuration sets none.
 func (c *Config) APIVersion(file, fallback string) string {
 	api := fallback
 	if c.API != "" {
 		api = c.API
 	}
 	for _, o := range c.Overrides {
-		if c.matches(file, o.matching) {
+		if c.matchesAny(file, o.matching) {
 			api = o.API
 		}
 	}
 	return api
 }
 
-// matches reports whether a file, by its path from the configuration's folder, matches one of the patterns.
-func (c *Config) matches(file string, patterns []*glob.Pattern) bool {
+// matchesAny reports whether the path of a file from the folder of the configuration matches one of the patterns.
+func (c *Config) matchesAny(file string, patterns []*glob.Pattern) bool {
 	if len(patterns) == 0 || file == Stdin {
 		return false
 	}
@@ -335,7 +190,7 @@ func (c *Config) matches(file string, patterns []*glob.Pattern) bool {
 	return slices.ContainsFunc(patterns, func(p *glob.Pattern) bool { return p.Match(rel) })
 }
 
-// relative returns the path of a file from the configuration's folder, with slashes.
+// relative returns the path of a file from the folder of the configuration, with slashes.
 func (c *Config) relative(file string) (string, error) {
 	abs, err := filepath.Abs(file)
 	if err != nil {
@@ -348,10 +203,10 @@ func (c *Config) relative(file string) (string, error) {
 	return filepath.ToSlash(rel), nil
 }
 
-// maxConfig is how many bytes a configuration may have.
+// maxConfig is the maximum size of a configuration file in bytes.
 const maxConfig = 1 << 20
 
-// readConfigFile reads the configuration. The file was found, not named, and can be a link to any file.
+// readConfigFile reads a configuration file. The user may not have named it, and it can be a link to any file.
 func readConfigFile(file string) ([]byte, error) {
 	data, err := readfile.Regular(file, maxConfig)
 	if errors.Is(err, readfile.ErrNotRegular) {

@@ -1,35 +1,31 @@
 package workspace
 
 import (
-	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
-	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
+// Stdin is the path that names standard input.
 const Stdin = "-"
 
-// Expand turns what a user names into files: a folder into the payload files below it, a pattern into
-// what it matches. The files come in the order of the arguments, each path once. It reports whether the paths are
-// surely of different files, as those of one folder without symbolic links are.
-func Expand(args []string) (files []string, distinct bool, err error) {
+// Expand returns the files that paths select: the payload files below a folder, the files that match a pattern, and
+// [Stdin]. The files are in the order of the paths, each spelling once. It reports whether the files are surely
+// distinct, as those of one folder without symbolic links are.
+func Expand(paths []string) (files []string, distinct bool, err error) {
 	seen := map[string]bool{}
-	distinct = len(args) == 1
-	for _, arg := range args {
-		found, linkFree, err := expandOne(arg)
+	distinct = len(paths) == 1
+	for _, path := range paths {
+		found, linkFree, err := expandOne(path)
 		if err != nil {
 			return nil, false, err
 		}
@@ -44,89 +40,46 @@ func Expand(args []string) (files []string, distinct bool, err error) {
 	return files, distinct, nil
 }
 
-func expandOne(arg string) (files []string, linkFree bool, err error) {
-	if arg == Stdin {
-		return []string{arg}, true, nil
+func expandOne(path string) (files []string, linkFree bool, err error) {
+	if path == Stdin {
+		return []string{path}, true, nil
 	}
-	if arg == "" {
+	if path == "" {
 		return nil, false, exit.Usagef("an empty path; name a file, a folder, or - for standard input")
 	}
-	info, err := os.Stat(arg)
+	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.IsDir():
-		return payloadFiles(arg)
-	case err != nil && isPattern(arg, err):
-		files, err := matches(arg)
+		return payloadFiles(path)
+	case err != nil && isPattern(path, err):
+		files, err := patternFiles(path)
 		return files, false, err
 	default:
-		// A path that can't be read is reported when its turn comes, so that it hides no other.
-		return []string{arg}, true, nil
+		// A path that can't be read is reported when it is validated, and does not hide the others.
+		return []string{path}, true, nil
 	}
 }
 
-// Unique drops the files that an earlier path of the list names already, by another spelling or a symbolic link.
-// Files are the same only if they have the same key too. Hard links are files of their own.
-func Unique(files []string, key func(file string) string) []string {
-	type identity struct{ path, key string }
-	seen := map[identity]bool{}
-	folders := map[string]string{}
-	return slices.DeleteFunc(files, func(file string) bool {
-		id := identity{resolve(file, folders), key(file)}
-		again := seen[id]
-		seen[id] = true
-		return again
-	})
-}
-
-// resolve returns the path of a file without symbolic links. A part that does not exist stays as it is. The map
-// remembers the folders that were resolved.
-func resolve(file string, folders map[string]string) string {
-	if file == Stdin {
-		return file
-	}
-	dir, name := filepath.Split(file) // not cleaned: .. after a link leads elsewhere
-	real, ok := folders[dir]
-	if !ok {
-		real = followed(dir)
-		folders[dir] = real
-	}
-	whole := filepath.Join(real, name)
-	if _, err := os.Readlink(whole); err != nil {
-		return whole // not a link
-	}
-	return followed(whole)
-}
-
-func followed(path string) string {
-	if dir, err := os.Getwd(); err == nil && !filepath.IsAbs(path) {
-		path = dir + string(filepath.Separator) + path
-	}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		return real
-	}
-	return filepath.Clean(path)
-}
-
-// isPattern reports whether an argument that os.Stat rejects is a pattern. Windows rejects a name with a wildcard
-// as impossible, not as missing; a pattern can be longer than a name.
-func isPattern(arg string, err error) bool {
-	return strings.ContainsAny(arg, "*?[{") &&
+// isPattern reports whether a path that os.Stat fails for is a pattern. Windows rejects a name with a wildcard as
+// invalid, not as missing; a pattern can be longer than a name.
+func isPattern(path string, err error) bool {
+	return strings.ContainsAny(path, "*?[{") &&
 		(errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENAMETOOLONG) || runtime.GOOS == "windows")
 }
 
-// payloadFiles lists the payload files below a folder. Folders whose name begins with a dot and
-// node_modules are left out. A folder that can't be read is listed as it is: it is reported when its turn
-// comes, so that it hides no file. It reports whether none of the files is a symbolic link.
+// payloadFiles lists the payload files below a folder. It skips folders whose names begin with a dot and
+// node_modules. It lists a folder that can't be read in place of its files, so that the error is reported in order. It
+// reports whether none of the files is a symbolic link.
 func payloadFiles(root string) (files []string, linkFree bool, err error) {
 	linkFree = true
-	top := root + string(filepath.Separator) // so that a link to a folder is followed
+	top := root + string(filepath.Separator) // follows root if it is a link
 	err = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			files = append(files, filepath.Clean(path))
-			return nil //nolint:nilerr // reading it again reports the error in its turn
+			return nil //nolint:nilerr // validating the folder reports the error
 		}
 		if entry.IsDir() {
-			if path != top && passedOver(entry.Name()) {
+			if path != top && isSkipped(entry.Name()) {
 				return fs.SkipDir
 			}
 			return nil
@@ -146,54 +99,6 @@ func payloadFiles(root string) (files []string, linkFree bool, err error) {
 	return files, linkFree, nil
 }
 
-// Source is what a path on the command line names.
-type Source struct {
-	Name   string // for messages
-	Folder bool
-	Link   string // a link to a folder in the folder, which is not searched for payloads; "" if there is none
-}
-
-// Sources describes paths. It leaves out those that can't be read: reading them reports the error.
-func Sources(paths []string) (sources []Source) {
-	for _, path := range paths {
-		if path == Stdin {
-			sources = append(sources, Source{Name: "standard input"})
-			continue
-		}
-		info, err := os.Stat(path)
-		if err != nil && !isPattern(path, err) {
-			continue
-		}
-		s := Source{Name: redact.Path(path), Folder: err == nil && info.IsDir()}
-		if s.Folder {
-			s.Link = linkedFolder(path)
-		}
-		sources = append(sources, s)
-	}
-	return sources
-}
-
-// linkedFolder returns the first link to a folder below root, which [payloadFiles] does not follow.
-func linkedFolder(root string) (link string) {
-	top := root + string(filepath.Separator)
-	_ = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return nil //nolint:nilerr // reading it as a payload reports the error
-		case entry.IsDir() && path != top && passedOver(entry.Name()):
-			return fs.SkipDir
-		case entry.Type()&fs.ModeSymlink == 0 || passedOver(entry.Name()):
-			return nil
-		}
-		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			link = path
-			return fs.SkipAll
-		}
-		return nil
-	})
-	return link
-}
-
 func isPayload(name string) bool {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".json", ".ndjson", ".jsonl":
@@ -202,63 +107,29 @@ func isPayload(name string) bool {
 	return false
 }
 
-// passedOver tells the folders that hold no payloads of the user's own.
-func passedOver(folder string) bool {
+// isSkipped reports whether a search skips a folder: it has no payloads of the user.
+func isSkipped(folder string) bool {
 	return strings.HasPrefix(folder, ".") || folder == "node_modules"
 }
 
-// matches lists the files that a pattern matches. Its wildcards skip the same folders as the search of a folder.
-func matches(pattern string) ([]string, error) {
+// patternFiles lists the files that match a pattern. Its wildcards skip the same folders as [payloadFiles].
+func patternFiles(pattern string) ([]string, error) {
 	found, err := glob.Files(pattern, func(folder string) bool {
-		return passedOver(folder) && !strings.Contains(pattern, folder)
+		return isSkipped(folder) && !strings.Contains(pattern, folder)
 	})
 	switch {
 	case err != nil:
-		return nil, exit.Usagef("%v", badPattern(pattern, err))
+		return nil, exit.Usagef("%v", patternError(pattern, err))
 	case len(found) == 0:
 		return nil, exit.Usagef("the pattern %s matches nothing; ** matches folders of any depth", excerpt(pattern))
 	}
 	return found, nil
 }
 
-// badPattern is the error for a pattern that can't be compiled.
-func badPattern(pattern string, err error) error {
+// patternError returns the error for a pattern that can't be compiled.
+func patternError(pattern string, err error) error {
 	if errors.Is(err, glob.ErrTooComplex) {
 		return fmt.Errorf("the pattern %s is too complex: %w; use fewer braces", excerpt(pattern), err)
 	}
 	return fmt.Errorf("the pattern %s is malformed; %w", excerpt(pattern), err)
-}
-
-// FilesFrom reads paths from a file, one a line, or separated by NUL where it has any.
-func FilesFrom(file string, stdin io.Reader) ([]string, error) {
-	data, err := readList(file, stdin)
-	if err != nil {
-		return nil, exit.Failuref("can't read the list %s: %v", redact.Path(file), exit.Cause(err))
-	}
-	separator := byte('\n')
-	if bytes.IndexByte(data, 0) >= 0 {
-		separator = 0
-	}
-	var paths []string
-	lines := bufio.NewReader(bytes.NewReader(data))
-	for {
-		line, err := lines.ReadString(separator)
-		if path := strings.TrimRight(line, "\r\n\x00"); path != "" {
-			paths = append(paths, path)
-		}
-		if err != nil {
-			return paths, nil //nolint:nilerr // the end of what is in memory
-		}
-	}
-}
-
-// maxList is how many bytes a list of paths may have.
-const maxList = 64 << 20
-
-// readList reads a list of paths: a file, a pipe such as that of <(command), or standard input.
-func readList(file string, stdin io.Reader) ([]byte, error) {
-	if file == Stdin {
-		return readfile.All(stdin, maxList)
-	}
-	return readfile.RegularOrPipe(file, maxList)
 }

@@ -7,8 +7,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// FuzzConfig: no configuration makes the command panic; what it refuses it tells in words that fit on a line
-// of a terminal; and what it takes is fit for use.
+// No configuration makes the command panic, and an accepted configuration has valid severities and API versions.
 func FuzzConfig(f *testing.F) {
 	for _, text := range []string{
 		"", "api: v1.0", "rules: {url: off, enum: warning}", "exclude: ['**/x', '{a,b}[c]']", "overrides: [{paths: [a], api: v2}]", "rules: {x: y}",
@@ -23,11 +22,11 @@ func FuzzConfig(f *testing.F) {
 			return
 		}
 		if _, err := validate.New(c.Severities()...); err != nil {
-			t.Fatalf("%q is taken, but: %v", text, err)
+			t.Fatalf("%q is accepted, but: %v", text, err)
 		}
 		c.Excludes("/a/b.json")
 		if api := c.APIVersion("/a/b.json", "v2"); !atlas.IsVersion(api) {
-			t.Fatalf("%q makes the generation %q", text, api)
+			t.Fatalf("%q returns the API version %q", text, api)
 		}
 	})
 }

@@ -1,0 +1,51 @@
+package workspace
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Unique removes the files that the list already has under another spelling or through a symbolic link. Two files
+// are the same only if their keys are equal too. Hard links are distinct files. It reuses the list.
+func Unique(files []string, key func(file string) string) []string {
+	type identity struct{ path, key string }
+	seen := map[identity]bool{}
+	folders := map[string]string{}
+	return slices.DeleteFunc(files, func(file string) bool {
+		id := identity{resolve(file, folders), key(file)}
+		repeated := seen[id]
+		seen[id] = true
+		return repeated
+	})
+}
+
+// resolve returns the path of a file without symbolic links. A part that does not exist is kept. The map caches the
+// resolved folders.
+func resolve(file string, folders map[string]string) string {
+	if file == Stdin {
+		return file
+	}
+	dir, name := filepath.Split(file) // not cleaned: .. after a link is the parent of its target
+	real, ok := folders[dir]
+	if !ok {
+		real = withoutLinks(dir)
+		folders[dir] = real
+	}
+	whole := filepath.Join(real, name)
+	if _, err := os.Readlink(whole); err != nil {
+		return whole // not a link
+	}
+	return withoutLinks(whole)
+}
+
+// withoutLinks returns the absolute path of an existing file without symbolic links.
+func withoutLinks(path string) string {
+	if dir, err := os.Getwd(); err == nil && !filepath.IsAbs(path) {
+		path = dir + string(filepath.Separator) + path
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return filepath.Clean(path)
+}
