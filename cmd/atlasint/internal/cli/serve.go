@@ -1,23 +1,21 @@
 package cli
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
+	"net/url"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/serving"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -25,23 +23,12 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// What a slow or greedy client may cost.
 const (
-	headerTime     = 10 * time.Second
-	requestTime    = time.Minute
-	answerTime     = time.Minute // for the client to take the answer, once that begins
-	idleTime       = 2 * time.Minute
-	maxHeaderBytes = 64 << 10
 	maxConnections = 10_000
-	maxStreams     = 100             // requests at a time on one connection of HTTP/2
-	drainTime      = 5 * time.Second // for requests that are being answered when the server is told to stop
-)
-
-const (
-	serveAddr     = "127.0.0.1:8080"
-	rateLimit     = 1200                       // Atlas's own
-	sampleProject = "5d791c84ff7a2522cc4f9aa1" // the one of Atlas's manual
-	controlToken  = "ATLASINT_CONTROL_TOKEN"
+	serveAddr      = "127.0.0.1:8080"
+	rateLimit      = 1200                       // Atlas's own
+	sampleProject  = "5d791c84ff7a2522cc4f9aa1" // the one of Atlas's manual
+	controlToken   = "ATLASINT_CONTROL_TOKEN"
 )
 
 type serveFlags struct {
@@ -114,20 +101,20 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.noControl, "no-control", false, "leave out the control API, /_atlasint/")
 	flags.StringArrayVar(&f.groups, "group", nil, "a project that exists; repeat it for more (default: every well-formed id)")
 	flags.StringVar(&f.seedDir, "seed-dir", "", "store the payloads of this folder at start, each at PROJECT-ID/NAME.json")
-	flags.StringVar(&f.store, "store", memoryStore, "where integrations are kept: memory, file:PATH or redis://HOST:PORT; better $"+storeVariable)
+	flags.StringVar(&f.store, "store", serving.MemoryStore, "where integrations are kept: memory, file:PATH or redis://HOST:PORT; better $"+serving.StoreVariable)
 	flags.IntVar(&f.rateLimit, "rate-limit", rateLimit, "requests in the token bucket of each project; 429 when it is empty, 0 for no limit")
 	flags.IntVar(&f.connections, "max-connections", maxConnections, "open connections; beyond that idle ones are closed, and new ones wait")
 	flags.DurationVar(&f.latency, "latency", 0, "delay every answer of the API, such as 200ms")
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "serve https with this certificate, PEM")
 	flags.StringVar(&f.tlsKey, "tls-key", "", "the private key of --tls-cert, PEM")
-	flags.StringVar(&f.logFormat, "log-format", logFormats[0], "format of the log on standard error: "+strings.Join(logFormats, ", "))
+	flags.StringVar(&f.logFormat, "log-format", serving.LogFormats[0], "format of the log on standard error: "+strings.Join(serving.LogFormats, ", "))
 	flags.BoolVar(&f.quiet, "quiet", false, "print what goes wrong, and nothing else")
 	flags.BoolVar(&f.strictMasks, "strict-masks", false, "refuse masked values that Atlas would take for what is stored")
 	flags.BoolVar(&f.strictFields, "strict-fields", false, "reject updates without required fields, and empty or null optional fields")
 	flags.BoolVar(&f.slackOAuth, "slack-oauth", false, "reject Slack integrations that Atlas links by OAuth2 only")
 	flags.BoolVar(&f.lenient, "lenient-accept", false, "answer v2 requests without a dated Accept header")
-	complete(cmd, "log-format", logFormats...)
-	complete(cmd, "store", memoryStore, filePrefix, "redis://", "rediss://")
+	complete(cmd, "log-format", serving.LogFormats...)
+	complete(cmd, "store", serving.MemoryStore, serving.FilePrefix, "redis://", "rediss://")
 }
 
 func (f *serveFlags) credentials() []*credential {
@@ -136,11 +123,11 @@ func (f *serveFlags) credentials() []*credential {
 
 // plan is what the flags ask for, once all of them are known to be good.
 type plan struct {
-	place  place
+	place  serving.Place
 	tls    *tls.Config // nil: plain http
 	atlas  *fakeatlas.Server
 	sample string // a project that exists
-	kept   *kept
+	kept   *serving.Kept
 }
 
 // prepare does all that can fail before anything listens.
@@ -148,11 +135,11 @@ func (f *serveFlags) prepare(cmd *cobra.Command) (*plan, error) {
 	if err := f.check(cmd); err != nil {
 		return nil, err
 	}
-	place, err := placeOf(f.addr)
+	place, err := serving.PlaceOf(f.addr)
 	if err != nil {
 		return nil, err
 	}
-	certificate, err := f.certificate()
+	certificate, err := serving.Certificate(f.tlsCert, f.tlsKey)
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +149,7 @@ func (f *serveFlags) prepare(cmd *cobra.Command) (*plan, error) {
 	}
 	p := &plan{place: place, tls: certificate, sample: sampleProject}
 	if len(seeds) > 0 {
-		p.sample = seeds[0].project
+		p.sample = seeds[0].Project
 	} else if len(f.groups) > 0 {
 		p.sample = f.groups[0]
 	}
@@ -170,22 +157,22 @@ func (f *serveFlags) prepare(cmd *cobra.Command) (*plan, error) {
 		return nil, err
 	}
 	if err := f.populate(cmd, p, seeds); err != nil {
-		return nil, errors.Join(err, p.kept.close())
+		return nil, errors.Join(err, p.kept.Close())
 	}
 	return p, nil
 }
 
 // populate makes the server on its store, and stores the seeds.
-func (f *serveFlags) populate(cmd *cobra.Command, p *plan, seeds []seed) error {
+func (f *serveFlags) populate(cmd *cobra.Command, p *plan, seeds []serving.Seed) error {
 	opts := f.options(p.place)
-	if !p.kept.inMemory() {
-		opts = append(opts, fakeatlas.WithStore(p.kept.store), fakeatlas.WithLogger(newLogger(f.logFormat, cmd.ErrOrStderr(), slog.LevelError)))
+	if !p.kept.InMemory() {
+		opts = append(opts, fakeatlas.WithStore(p.kept.Store), fakeatlas.WithLogger(serving.NewLogger(f.logFormat, cmd.ErrOrStderr(), slog.LevelError)))
 	}
 	var err error
 	if p.atlas, err = fakeatlas.New(opts...); err != nil {
 		return exit.Usagef("%v; see atlasint serve --help", err)
 	}
-	return plantSeeds(p.atlas, seeds, !p.kept.inMemory())
+	return serving.PlantSeeds(p.atlas, seeds, !p.kept.InMemory())
 }
 
 func (f *serveFlags) check(cmd *cobra.Command) error {
@@ -195,7 +182,7 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 		}
 	}
 	f.settleStore(cmd)
-	if err := f.checkStore(); err != nil {
+	if err := serving.CheckStore(f.store); err != nil {
 		return err
 	}
 	for _, id := range f.groups {
@@ -212,8 +199,8 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 		return exit.Usagef("--max-connections must be at least 1, not %d", f.connections)
 	case f.latency < 0:
 		return exit.Usagef("--latency must not be negative, as %v is", f.latency)
-	case !slices.Contains(logFormats, f.logFormat):
-		return exit.Usagef("unknown log format %s; it is %s", redact.Value(f.logFormat), strings.Join(logFormats, " or "))
+	case !slices.Contains(serving.LogFormats, f.logFormat):
+		return exit.Usagef("unknown log format %s; it is %s", redact.Value(f.logFormat), strings.Join(serving.LogFormats, " or "))
 	case (f.tlsCert == "") != (f.tlsKey == ""):
 		return exit.Usagef("--tls-cert and --tls-key go together; give both or neither")
 	case f.noControl && cmd.Flags().Changed(f.controlToken.flag):
@@ -222,7 +209,7 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 	return nil
 }
 
-func (f *serveFlags) options(p place) []fakeatlas.Option {
+func (f *serveFlags) options(p serving.Place) []fakeatlas.Option {
 	opts := []fakeatlas.Option{
 		fakeatlas.WithKeys(f.publicKey.value, f.privateKey.value),
 		fakeatlas.WithServiceAccount(f.clientID.value, f.clientSecret.value),
@@ -252,8 +239,8 @@ func (f *serveFlags) options(p place) []fakeatlas.Option {
 
 // controls tells whether the control API is on. It shows everything in the clear, so that without a token it
 // is not there at all where other machines might come.
-func (f *serveFlags) controls(p place) bool {
-	return !f.noControl && (p.addr.IP.IsLoopback() || f.controlToken.value != "")
+func (f *serveFlags) controls(p serving.Place) bool {
+	return !f.noControl && (p.Addr.IP.IsLoopback() || f.controlToken.value != "")
 }
 
 func (f *serveFlags) run(cmd *cobra.Command) error {
@@ -261,97 +248,31 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = p.kept.close() }() // what it has acknowledged is safe already
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
-	file, err := newAddrFile(f.addrFile)
-	if err != nil {
-		return err
-	}
-	defer file.remove()
-	listener, err := p.place.listen(cmd.Context())
-	if err != nil {
-		return err
-	}
-	server, bounded := f.server(cmd, p), newConns(listener, f.connections)
-	server.ConnState = bounded.note
-	failed := make(chan error, 1)
-	go func() { failed <- serve(server, bounded) }()
-	url := p.place.baseURL(scheme(p.tls), listener.Addr())
-	f.greet(cmd, p, url)
-	if err := file.publish(url); err != nil {
-		_ = server.Close()
-		return err
-	}
-	select {
-	case err := <-failed:
-		return exit.Failuref("the server stopped: %v; start it again", err)
-	case <-signals:
-	}
-	file.remove() // nobody new is to come
-	if cause := drain(server, signals); cause != "" {
-		complain(cmd.ErrOrStderr(), "stopped "+cause+", with requests unanswered; their clients see the connection end")
-	}
-	return nil
-}
-
-func (f *serveFlags) server(cmd *cobra.Command, p *plan) *http.Server {
+	defer func() { _ = p.kept.Close() }() // what it has acknowledged is safe already
 	least := slog.LevelInfo
 	if f.quiet {
 		least = slog.LevelError
 	}
-	logger := newLogger(f.logFormat, cmd.ErrOrStderr(), least)
-	return &http.Server{
-		Handler:           hurried(logged(p.atlas, logger), answerTime),
-		TLSConfig:         p.tls,
-		ReadHeaderTimeout: headerTime,
-		ReadTimeout:       requestTime,
-		IdleTimeout:       idleTime,
-		MaxHeaderBytes:    maxHeaderBytes,
-		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
-		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelError),
+	server := serving.Server{
+		Place: p.place, TLS: p.tls, AddrFile: f.addrFile, Connections: f.connections,
+		Atlas: p.atlas, Logger: serving.NewLogger(f.logFormat, cmd.ErrOrStderr(), least),
+		Greet: func(url string) { f.greet(cmd, p, url) },
 	}
-}
-
-func serve(server *http.Server, listener net.Listener) error {
-	if server.TLSConfig != nil {
-		return server.ServeTLS(listener, "", "")
+	cause, err := server.Run(cmd.Context())
+	if cause != "" {
+		complain(cmd.ErrOrStderr(), "stopped "+cause+", with requests unanswered; their clients see the connection end")
 	}
-	return server.Serve(listener)
-}
-
-// drain lets the requests that have begun come to their end, unless that takes too long or a second signal
-// asks for more haste. It returns why it did not wait for all of them, else nothing.
-func drain(server *http.Server, signals <-chan os.Signal) (cause string) {
-	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
-	defer cancel()
-	go func() {
-		select {
-		case <-signals:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
-	err := server.Shutdown(ctx)
-	_ = server.Close()
-	switch {
-	case errors.Is(err, context.Canceled):
-		return "at a second signal"
-	case errors.Is(err, context.DeadlineExceeded):
-		return "after " + drainTime.String()
-	}
-	return ""
+	return err
 }
 
 // greet says where the server is and how to talk to it.
 func (f *serveFlags) greet(cmd *cobra.Command, p *plan, url string) {
-	if !p.place.addr.IP.IsLoopback() {
+	if !p.place.Addr.IP.IsLoopback() {
 		secrets := ", and the secrets that a fake is sent are kept in the clear"
-		if !p.kept.inMemory() {
+		if !p.kept.InMemory() {
 			secrets = ""
 		}
-		complain(cmd.ErrOrStderr(), "warning: other machines can reach "+p.place.addr.IP.String()+secrets+"; listen on 127.0.0.1 unless they must")
+		complain(cmd.ErrOrStderr(), "warning: other machines can reach "+p.place.Addr.IP.String()+secrets+"; listen on 127.0.0.1 unless they must")
 	}
 	if f.quiet {
 		return
@@ -364,8 +285,8 @@ func (f *serveFlags) greet(cmd *cobra.Command, p *plan, url string) {
 		fmt.Fprintf(out, "public key     %s\nprivate key    %s\nclient id      %s\nclient secret  %s\n",
 			f.publicKey.shown(), f.privateKey.shown(), f.clientID.shown(), f.clientSecret.shown())
 	}
-	if !p.kept.inMemory() {
-		fmt.Fprintf(out, "store          %s\n", p.kept.shown)
+	if !p.kept.InMemory() {
+		fmt.Fprintf(out, "store          %s\n", p.kept.Shown)
 	}
 	if f.controls(p.place) {
 		fmt.Fprintf(out, "control API    %s/_atlasint/openapi.yaml\n", url)
@@ -397,4 +318,60 @@ func (f *serveFlags) curl(url, project string) string {
 
 func shellQuote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// readSeeds reads and judges the payloads of --seed-dir. It prints what is wrong with them.
+func (f *serveFlags) readSeeds(cmd *cobra.Command) ([]serving.Seed, error) {
+	if f.seedDir == "" {
+		return nil, nil
+	}
+	seeds, err := serving.FindSeeds(f.seedDir, f.groups)
+	if err != nil {
+		return nil, err
+	}
+	if len(seeds) == 0 {
+		return nil, exit.Usagef("the folder %s has no payloads; put them at PROJECT-ID/NAME.json below it", redact.Path(f.seedDir))
+	}
+	if err := checkSeeds(cmd, seeds); err != nil {
+		return nil, err
+	}
+	return seeds, serving.OneOfEach(seeds)
+}
+
+// checkSeeds validates the payloads by the rules of v2, or of v1.0 where only that has the type, and reports those
+// that the server would reject.
+func checkSeeds(cmd *cobra.Command, seeds []serving.Seed) error {
+	results, err := serving.CheckSeeds(seeds)
+	if err != nil {
+		return err
+	}
+	r := report.Report{Version: version(), Color: colorful(cmd.OutOrStdout())}
+	for i, result := range results {
+		r.Add(seeds[i].File, withFlags(result))
+	}
+	if r.Summary.Errors == 0 {
+		return nil
+	}
+	if err := report.Text(cmd.OutOrStdout(), &r); err != nil {
+		return exit.Failuref("can't write the report: %v", err)
+	}
+	return exit.New(exit.Findings, "")
+}
+
+// settleStore takes the store of the environment where no flag names one.
+func (f *serveFlags) settleStore(cmd *cobra.Command) {
+	if env := os.Getenv(serving.StoreVariable); env != "" && !cmd.Flags().Changed("store") {
+		f.store = env
+		return
+	}
+	if u, err := url.Parse(f.store); err == nil && u.User != nil {
+		if _, has := u.User.Password(); has {
+			complain(cmd.ErrOrStderr(), "warning: other users of the machine can see the password in --store; set "+serving.StoreVariable+" in its place")
+		}
+	}
+}
+
+// openStore opens what --store names.
+func (f *serveFlags) openStore(cmd *cobra.Command) (*serving.Kept, error) {
+	return serving.OpenStore(f.store, func(text string) { complain(cmd.ErrOrStderr(), "warning: "+text) })
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/serving"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 )
 
@@ -29,8 +30,8 @@ var environment = []meaning{
 	{clientSecretVariable, "client secret of the service account"},
 	{projectVariable, "project that is called upon, unless --project names one"},
 	{baseURLVariable, "where Atlas is, unless --base-url says so"},
-	{storeVariable, "where serve keeps integrations, unless --store says so"},
-	{passwordVariable, "password of Redis, where the address has none"},
+	{serving.StoreVariable, "where serve keeps integrations, unless --store says so"},
+	{serving.PasswordVariable, "password of Redis, where the address has none"},
 	{controlToken, "token that the control API of serve asks for"},
 	{pingVariable, "base URL that ping asks"},
 	{"GOPACKAGE", "package of what generate writes, as go generate sets it"},

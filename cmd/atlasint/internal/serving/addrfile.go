@@ -1,4 +1,4 @@
-package cli
+package serving
 
 import (
 	"errors"
@@ -10,17 +10,17 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// addrFile tells others where the server answers, from when it does until it stops. Readers see the whole
+// AddrFile tells others where the server answers, from when it does until it stops. Readers see the whole
 // of it or nothing.
-type addrFile struct {
+type AddrFile struct {
 	path, url string
 	draft     *os.File
 }
 
-// newAddrFile begins the file, so that a place where none can be written is found before anything listens.
-func newAddrFile(path string) (*addrFile, error) {
+// NewAddrFile begins the file, so that a place where none can be written is found before anything listens.
+func NewAddrFile(path string) (*AddrFile, error) {
 	if path == "" {
-		return &addrFile{}, nil
+		return &AddrFile{}, nil
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, exit.Usagef("--addr-file %s is no regular file; name one that may be overwritten", redact.Path(path))
@@ -29,10 +29,10 @@ func newAddrFile(path string) (*addrFile, error) {
 	if err != nil {
 		return nil, exit.Failuref("can't write %s: %v", redact.Path(path), exit.Cause(err))
 	}
-	return &addrFile{path: path, draft: draft}, nil
+	return &AddrFile{path: path, draft: draft}, nil
 }
 
-func (a *addrFile) publish(url string) error {
+func (a *AddrFile) Publish(url string) error {
 	if a.path == "" {
 		return nil
 	}
@@ -48,8 +48,8 @@ func (a *addrFile) publish(url string) error {
 	return nil
 }
 
-// remove ends the file, unless a server that was started later has made it its own.
-func (a *addrFile) remove() {
+// Remove ends the file, unless a server that was started later has made it its own.
+func (a *AddrFile) Remove() {
 	if a.path == "" {
 		return
 	}

@@ -1,4 +1,4 @@
-package cli
+package serving
 
 import (
 	"container/list"

@@ -1,4 +1,4 @@
-package cli
+package serving
 
 import (
 	"errors"
@@ -12,8 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
@@ -23,7 +21,7 @@ func TestLogOfAnAnswer(t *testing.T) {
 	m.WriteHeader(http.StatusConflict)
 	m.WriteHeader(http.StatusOK)
 	var line strings.Builder
-	newLogger("text", &line, slog.LevelInfo).LogAttrs(t.Context(), slog.LevelInfo, "m", m.attrs(2500*time.Microsecond)...)
+	NewLogger("text", &line, slog.LevelInfo).LogAttrs(t.Context(), slog.LevelInfo, "m", m.attrs(2500*time.Microsecond)...)
 	if !strings.HasSuffix(line.String(), " status=409 durationMs=2.5 bytes=0\n") {
 		t.Errorf("the line is %s", line.String())
 	}
@@ -35,7 +33,7 @@ func TestServerHasLimits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := new(serveFlags).server(&cobra.Command{}, &plan{atlas: atlas})
+	s := (&Server{Atlas: atlas, Logger: NewLogger("text", io.Discard, slog.LevelError)}).server()
 	for name, set := range map[string]bool{
 		"ReadHeaderTimeout": s.ReadHeaderTimeout > 0, "ReadTimeout": s.ReadTimeout > 0, "IdleTimeout": s.IdleTimeout > 0,
 		"MaxHeaderBytes": s.MaxHeaderBytes > 0 && s.MaxHeaderBytes < http.DefaultMaxHeaderBytes,

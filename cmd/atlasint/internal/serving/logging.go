@@ -1,4 +1,4 @@
-package cli
+package serving
 
 import (
 	"io"
@@ -10,10 +10,10 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// logFormats are the formats of the log, the default first.
-var logFormats = []string{"text", "json"}
+// LogFormats are the formats of the log, the default first.
+var LogFormats = []string{"text", "json"}
 
-func newLogger(format string, w io.Writer, least slog.Level) *slog.Logger {
+func NewLogger(format string, w io.Writer, least slog.Level) *slog.Logger {
 	opts := &slog.HandlerOptions{Level: least}
 	if format == "json" {
 		return slog.New(slog.NewJSONHandler(redact.NewWriter(w, redact.EscapeJSON), opts))

@@ -1,4 +1,4 @@
-package cli
+package serving
 
 import (
 	"context"
@@ -14,51 +14,51 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// place is where to listen. The host is as it was given: certificates name hosts, not addresses.
-type place struct {
+// Place is where to listen. The host is as it was given: certificates name hosts, not addresses.
+type Place struct {
 	host string
-	addr *net.TCPAddr
+	Addr *net.TCPAddr
 }
 
-func placeOf(addr string) (place, error) {
+func PlaceOf(addr string) (Place, error) {
 	host, port, err := net.SplitHostPort(addr)
 	number, numberErr := strconv.ParseUint(port, 10, 16)
 	if err != nil || numberErr != nil {
-		return place{}, exit.Usagef("--addr %s is no address; write HOST:PORT such as 127.0.0.1:8080, or :0 for a free port", redact.Value(addr))
+		return Place{}, exit.Usagef("--addr %s is no address; write HOST:PORT such as 127.0.0.1:8080, or :0 for a free port", redact.Value(addr))
 	}
 	if host == "" {
 		host = "127.0.0.1"
 	}
 	ip, err := net.ResolveIPAddr("ip", host)
 	if err != nil {
-		return place{}, exit.Failuref("can't find the host %s of --addr; an address of this machine such as 127.0.0.1 needs no look-up", redact.Value(host))
+		return Place{}, exit.Failuref("can't find the host %s of --addr; an address of this machine such as 127.0.0.1 needs no look-up", redact.Value(host))
 	}
-	return place{host, &net.TCPAddr{IP: ip.IP, Port: int(number), Zone: ip.Zone}}, nil
+	return Place{host, &net.TCPAddr{IP: ip.IP, Port: int(number), Zone: ip.Zone}}, nil
 }
 
-func (p place) listen(ctx context.Context) (net.Listener, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", p.addr.String())
+func (p Place) Listen(ctx context.Context) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", p.Addr.String())
 	var text *os.SyscallError
 	switch {
 	case err == nil:
 		return listener, nil
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, exit.Failuref("%s is in use; stop what listens there, or take a free port with --addr 127.0.0.1:0", p.addr)
+		return nil, exit.Failuref("%s is in use; stop what listens there, or take a free port with --addr 127.0.0.1:0", p.Addr)
 	case errors.Is(err, syscall.EACCES):
-		return nil, exit.Failuref("may not listen on %s; take a port above 1023, or --addr 127.0.0.1:0", p.addr)
+		return nil, exit.Failuref("may not listen on %s; take a port above 1023, or --addr 127.0.0.1:0", p.Addr)
 	case errors.As(err, &text):
 		err = text.Err
 	}
-	return nil, exit.Failuref("can't listen on %s: %v; try --addr 127.0.0.1:0", p.addr, err)
+	return nil, exit.Failuref("can't listen on %s: %v; try --addr 127.0.0.1:0", p.Addr, err)
 }
 
-// baseURL is an address that clients on this machine can use.
-func (p place) baseURL(scheme string, listening net.Addr) string {
+// BaseURL is an address that clients on this machine can use.
+func (p Place) BaseURL(scheme string, listening net.Addr) string {
 	host, port, _ := net.SplitHostPort(listening.String()) // the listener's own words
 	switch {
-	case p.addr.IP.IsUnspecified() && p.addr.IP.To4() != nil:
+	case p.Addr.IP.IsUnspecified() && p.Addr.IP.To4() != nil:
 		host = "127.0.0.1"
-	case p.addr.IP.IsUnspecified():
+	case p.Addr.IP.IsUnspecified():
 		host = "::1"
 	case net.ParseIP(p.host) == nil:
 		host = p.host
@@ -69,12 +69,12 @@ func (p place) baseURL(scheme string, listening net.Addr) string {
 // maxPEM is how many bytes a certificate or a key may have.
 const maxPEM = 1 << 20
 
-func (f *serveFlags) certificate() (*tls.Config, error) {
-	if f.tlsCert == "" {
+func Certificate(cert, key string) (*tls.Config, error) {
+	if cert == "" {
 		return nil, nil
 	}
 	var pem [2][]byte
-	for i, file := range []string{f.tlsCert, f.tlsKey} {
+	for i, file := range []string{cert, key} {
 		var err error
 		if pem[i], err = readfile.RegularOrPipe(file, maxPEM); err != nil {
 			return nil, exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))
@@ -83,7 +83,7 @@ func (f *serveFlags) certificate() (*tls.Config, error) {
 	pair, err := tls.X509KeyPair(pem[0], pem[1])
 	if err != nil {
 		return nil, exit.Failuref("can't use the certificate %s with the key %s: %v; both are PEM files, and made for each other",
-			redact.Path(f.tlsCert), redact.Path(f.tlsKey), err)
+			redact.Path(cert), redact.Path(key), err)
 	}
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 }

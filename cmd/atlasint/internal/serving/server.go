@@ -1,0 +1,114 @@
+package serving
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+)
+
+// What a slow or greedy client may cost.
+const (
+	headerTime     = 10 * time.Second
+	requestTime    = time.Minute
+	answerTime     = time.Minute // for the client to take the answer, once that begins
+	idleTime       = 2 * time.Minute
+	maxHeaderBytes = 64 << 10
+	maxStreams     = 100             // requests at a time on one connection of HTTP/2
+	drainTime      = 5 * time.Second // for requests that are being answered when the server is told to stop
+)
+
+// Server is what Run runs.
+type Server struct {
+	Place       Place
+	TLS         *tls.Config // nil: plain http
+	AddrFile    string
+	Connections int
+	Atlas       http.Handler
+	Logger      *slog.Logger
+	Greet       func(url string)
+}
+
+// Run serves until a signal comes. It returns why it did not wait for all requests, else nothing.
+func (s *Server) Run(ctx context.Context) (cause string, err error) {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	file, err := NewAddrFile(s.AddrFile)
+	if err != nil {
+		return "", err
+	}
+	defer file.Remove()
+	listener, err := s.Place.Listen(ctx)
+	if err != nil {
+		return "", err
+	}
+	server, bounded := s.server(), newConns(listener, s.Connections)
+	server.ConnState = bounded.note
+	failed := make(chan error, 1)
+	go func() { failed <- serve(server, bounded) }()
+	url := s.Place.BaseURL(scheme(s.TLS), listener.Addr())
+	s.Greet(url)
+	if err := file.Publish(url); err != nil {
+		_ = server.Close()
+		return "", err
+	}
+	select {
+	case err := <-failed:
+		return "", exit.Failuref("the server stopped: %v; start it again", err)
+	case <-signals:
+	}
+	file.Remove() // nobody new is to come
+	return drain(server, signals), nil
+}
+
+func (s *Server) server() *http.Server {
+	return &http.Server{
+		Handler:           hurried(logged(s.Atlas, s.Logger), answerTime),
+		TLSConfig:         s.TLS,
+		ReadHeaderTimeout: headerTime,
+		ReadTimeout:       requestTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    maxHeaderBytes,
+		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
+		ErrorLog:          slog.NewLogLogger(s.Logger.Handler(), slog.LevelError),
+	}
+}
+
+func serve(server *http.Server, listener net.Listener) error {
+	if server.TLSConfig != nil {
+		return server.ServeTLS(listener, "", "")
+	}
+	return server.Serve(listener)
+}
+
+// drain lets the requests that have begun come to their end, unless that takes too long or a second signal
+// asks for more haste. It returns why it did not wait for all of them, else nothing.
+func drain(server *http.Server, signals <-chan os.Signal) (cause string) {
+	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	go func() {
+		select {
+		case <-signals:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	err := server.Shutdown(ctx)
+	_ = server.Close()
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "at a second signal"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "after " + drainTime.String()
+	}
+	return ""
+}

@@ -1,0 +1,94 @@
+package serving
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/fakeatlas/store/filestore"
+	"github.com/atlasint/atlasint/fakeatlas/store/redisstore"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// The variables that may hold what --store must not show.
+const (
+	StoreVariable    = "ATLASINT_STORE"
+	PasswordVariable = "REDIS_PASSWORD"
+)
+
+const (
+	MemoryStore = "memory"
+	FilePrefix  = "file:"
+)
+
+// Kept is the place of integrations. In memory it is the server's own, and nothing is to be closed.
+type Kept struct {
+	Store store.Store // nil: memory
+	Shown string      // for the screen, without a password
+	Close func() error
+}
+
+// InMemory tells whether what is stored ends with the server.
+func (k *Kept) InMemory() bool { return k.Store == nil }
+
+func CheckStore(name string) error {
+	kind, rest, _ := strings.Cut(name, ":") // what follows may hold a password
+	switch {
+	case name == MemoryStore, kind == "redis", kind == "rediss":
+		return nil
+	case kind == "file" && rest == "":
+		return exit.Usagef("--store file: names no file; write file:PATH such as file:atlas.db")
+	case kind == "file":
+		return nil
+	}
+	return exit.Usagef("there is no store %s; there are memory, file:PATH and redis://HOST:PORT", redact.Value(kind))
+}
+
+// OpenStore opens what --store names. A Redis that can't be reached yet is no reason not to start: replicas
+// and their Redis start in any order.
+func OpenStore(name string, warn func(text string)) (*Kept, error) {
+	if name == MemoryStore {
+		return &Kept{Close: func() error { return nil }}, nil
+	}
+	if path, ok := strings.CutPrefix(name, FilePrefix); ok {
+		s, err := filestore.Open(path)
+		if err != nil {
+			return nil, exit.Failuref("%v", err)
+		}
+		return &Kept{s, redact.Path(path), s.Close}, nil
+	}
+	s, err := redisstore.Open(withPassword(name, os.Getenv(PasswordVariable)))
+	switch {
+	case errors.Is(err, redisstore.ErrAddress):
+		return nil, exit.Usagef("--store: %v", err)
+	case err != nil:
+		return nil, exit.Failuref("%v", err)
+	}
+	switch warning, err := s.Inspect(context.Background()); {
+	case errors.Is(err, redisstore.ErrRefused):
+		return nil, exit.Failuref("%v; set %s, or %s", errors.Join(err, s.Close()), PasswordVariable, StoreVariable)
+	case errors.Is(err, redisstore.ErrUnfit):
+		return nil, exit.Failuref("%v", errors.Join(err, s.Close()))
+	case err != nil:
+		warn(err.Error() + "; requests are refused until that is over")
+	case warning != "":
+		warn(warning)
+	}
+	return &Kept{s, "Redis at " + s.Address(), s.Close}, nil
+}
+
+// withPassword adds a password to an address that has none.
+func withPassword(address, password string) string {
+	u, err := url.Parse(address)
+	if err != nil || password == "" {
+		return address
+	}
+	if _, has := u.User.Password(); !has {
+		u.User = url.UserPassword(u.User.Username(), password)
+	}
+	return u.String()
+}
