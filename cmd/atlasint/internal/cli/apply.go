@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 )
@@ -70,7 +71,7 @@ func (f *applyFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return refused(err, true)
 	}
-	defer a.close(cmd)
+	defer a.Close()
 	d := plan.Document()
 	if err := f.announce(cmd, a, plan, d); err != nil {
 		return err
@@ -85,12 +86,12 @@ func (f *applyFlags) run(cmd *cobra.Command, args []string) error {
 }
 
 // announce prints the plan as text.
-func (f *applyFlags) announce(cmd *cobra.Command, a *connection, plan *apply.Plan, d apply.Document) error {
+func (f *applyFlags) announce(cmd *cobra.Command, a *connection.Connection, plan *apply.Plan, d apply.Document) error {
 	if f.json {
 		return nil
 	}
 	out := cmd.OutOrStdout()
-	_, err := fmt.Fprintf(out, "Project %s at %s\n", a.project, a.host)
+	_, err := fmt.Fprintf(out, "Project %s at %s\n", a.Project, a.Host)
 	if err == nil {
 		err = plan.Write(out, true)
 	}
@@ -130,12 +131,12 @@ func confirm(cmd *cobra.Command, question string) error {
 	return exit.New(exit.Findings, "not confirmed; nothing was changed")
 }
 
-func (f *applyFlags) send(cmd *cobra.Command, a *connection, plan *apply.Plan, d *apply.Document) error {
-	ctx, release := a.stopOnSignals(cmd)
+func (f *applyFlags) send(cmd *cobra.Command, a *connection.Connection, plan *apply.Plan, d *apply.Document) error {
+	ctx, release := a.StopOnSignals(cmd.Context())
 	defer release()
-	return a.target().Send(ctx, plan, d, apply.Sending{
-		Stopped: a.stopped,
-		Text:    func(err error) string { return worded(err).Error() },
+	return project(a).Send(ctx, plan, d, apply.Sending{
+		Stopped: a.Stopped,
+		Text:    func(err error) string { return connection.Worded(err).Error() },
 		Done: func(did, typ string) {
 			if !f.json {
 				fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", did, typ)

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
@@ -45,7 +46,7 @@ func forSending() []validate.Option {
 
 // compare validates the payloads and, if they can be sent, compares them with the project. It prints the report of
 // payloads that can't. The caller must close the atlas that it returns.
-func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection, *apply.Plan, error) {
+func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection.Connection, *apply.Plan, error) {
 	cfg, err := workspace.FindConfig(f.config)
 	if err != nil {
 		return nil, nil, err
@@ -54,25 +55,27 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection, 
 	if err != nil {
 		return nil, nil, err
 	}
-	f.baseURLFlag = f.baseURL
-	plan := &apply.Plan{Project: a.project}
+	f.baseURLFlag = f.BaseURL
+	plan := &apply.Plan{Project: a.Project}
 	payloads, r, err := f.payloads(cmd, args, plan)
 	if err != nil {
 		return nil, nil, err
 	}
-	remote, err := a.target().List(cmd.Context(), apply.APIVersions(payloads, f.generation(cmd, cfg, workspace.Stdin)))
+	remote, err := project(a).List(cmd.Context(), apply.APIVersions(payloads, f.generation(cmd, cfg, workspace.Stdin)))
 	if err == nil {
 		err = f.reportFindings(cmd, r, remote, plan)
 	}
 	if err != nil {
-		a.close(cmd)
+		a.Close()
 		return nil, nil, err
 	}
 	plan.Steps = apply.Steps(payloads, remote, apply.Options{Prune: f.prune.On(), Resend: f.resend})
 	return a, plan, nil
 }
 
-func (a *connection) target() *apply.Project { return &apply.Project{ID: a.project, Client: a.client} }
+func project(a *connection.Connection) *apply.Project {
+	return &apply.Project{ID: a.Project, Client: a.Client}
+}
 
 // payloads returns the payloads that the arguments name, if they can be sent, and the report of their findings.
 func (f *compareFlags) payloads(cmd *cobra.Command, args []string, plan *apply.Plan) ([]apply.Local, *report.Report, error) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -47,14 +48,14 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 	if err != nil {
 		return err
 	}
-	defer a.close(cmd)
+	defer a.Close()
 	switch {
 	case !slices.Contains(typeNames(f.api), typ):
 		return unknownType(f.api, typ)
 	case !f.yes && !apply.CanConfirm(cmd.InOrStdin()):
 		return exit.Usagef("there is no terminal to ask on; add --yes to delete %s", typ)
 	}
-	c, err := a.client(f.api)
+	c, err := a.Client(f.api)
 	if err != nil {
 		return err
 	}
@@ -63,7 +64,7 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 			return err
 		}
 	}
-	if err := c.Delete(cmd.Context(), a.project, typ); err != nil {
+	if err := c.Delete(cmd.Context(), a.Project, typ); err != nil {
 		return absentOr(err, typ)
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "deleted %s\n", typ)
@@ -71,15 +72,15 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 }
 
 // consent shows what is to be deleted and asks.
-func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, a *connection, typ string) error {
-	in, err := c.Get(cmd.Context(), a.project, typ)
+func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, a *connection.Connection, typ string) error {
+	in, err := c.Get(cmd.Context(), a.Project, typ)
 	if err != nil {
 		return absentOr(err, typ)
 	}
 	if err := printTable(cmd, f.api, []client.Integration{in}); err != nil {
 		return err
 	}
-	return confirm(cmd, fmt.Sprintf("Delete %s of project %s at %s%s?", typ, a.project, redact.Line(a.host), apply.DeletionNote(f.api, typ)))
+	return confirm(cmd, fmt.Sprintf("Delete %s of project %s at %s%s?", typ, a.Project, redact.Line(a.Host), apply.DeletionNote(f.api, typ)))
 }
 
 // absentOr says that there is nothing to delete, in fewer words than Atlas.

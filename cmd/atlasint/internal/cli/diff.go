@@ -41,7 +41,7 @@ func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return refused(err, false)
 	}
-	defer a.close(cmd)
+	defer a.Close()
 	d := plan.Document()
 	if f.json {
 		err = report.Encode(cmd.OutOrStdout(), d)

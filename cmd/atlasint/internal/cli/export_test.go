@@ -4,6 +4,3 @@ import "time"
 
 // WithoutPauses has commands repeat requests at once.
 func WithoutPauses() { pause = func(time.Duration) time.Duration { return 0 } }
-
-// Trusted is what tests hold directly.
-var Trusted = trusted

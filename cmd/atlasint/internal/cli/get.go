@@ -12,6 +12,7 @@ import (
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
@@ -69,7 +70,7 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer a.close(cmd)
+	defer a.Close()
 	list, err := f.fetch(cmd.Context(), a, args)
 	if err != nil {
 		return err
@@ -90,7 +91,7 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 }
 
 // connectTo settles the generation and the connection of commands that read no payloads.
-func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string) (*connection, error) {
+func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string) (*connection.Connection, error) {
 	if err := checkAPI(*api); err != nil {
 		return nil, err
 	}
@@ -106,12 +107,12 @@ func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string) 
 
 // fetch returns the integration of the type that is asked for, else all. It reads the whole list in any case:
 // a type that is not known here is no type that Atlas would be asked for.
-func (f *getFlags) fetch(ctx context.Context, a *connection, args []string) ([]client.Integration, error) {
-	c, err := a.client(f.api)
+func (f *getFlags) fetch(ctx context.Context, a *connection.Connection, args []string) ([]client.Integration, error) {
+	c, err := a.Client(f.api)
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.List(ctx, a.project)
+	list, err := c.List(ctx, a.Project)
 	if err != nil {
 		return nil, refused(err, false)
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 
-	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -40,25 +39,4 @@ func optionError(err error) error {
 		return exit.Usagef("%s; %s", unknown.Message, flagHint(unknown.Hint, unknown.HintKind, unknown.HintValue))
 	}
 	return exit.Usagef("%v", err)
-}
-
-// clientHints are the hints of the client that name its options, worded for users of the command.
-var clientHints = map[client.HintKind]string{
-	client.HintCredentials: "set the credentials in the environment; atlasint help environment lists the variables",
-	client.HintPlainHTTP:   "use https, or allow http with --plain-http",
-	client.HintTimeout:     "try again, or allow more time with --timeout",
-	client.HintCertificate: "check the base URL; the certificate of an authority of your own goes into SSL_CERT_FILE",
-}
-
-// worded returns an error of the client with its hint for users of the command.
-func worded(err error) error {
-	var wrong *client.UsageError
-	var lost *client.TransportError
-	switch {
-	case errors.As(err, &wrong) && wrong.HintKind != "":
-		wrong.Hint = clientHints[wrong.HintKind]
-	case errors.As(err, &lost) && lost.HintKind != "":
-		lost.Hint = clientHints[lost.HintKind]
-	}
-	return err
 }

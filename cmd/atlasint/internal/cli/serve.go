@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/serving"
@@ -52,10 +53,10 @@ type serveFlags struct {
 
 func newServe() *cobra.Command {
 	f := serveFlags{
-		publicKey:    credential{flag: "public-key", variable: publicKeyVariable, fallback: fakeatlas.DefaultPublicKey, public: true},
-		privateKey:   credential{flag: "private-key", variable: privateKeyVariable, fallback: fakeatlas.DefaultPrivateKey},
-		clientID:     credential{flag: "client-id", variable: clientIDVariable, fallback: fakeatlas.DefaultClientID, public: true},
-		clientSecret: credential{flag: "client-secret", variable: clientSecretVariable, fallback: fakeatlas.DefaultClientSecret},
+		publicKey:    credential{flag: "public-key", variable: connection.PublicKeyVariable, fallback: fakeatlas.DefaultPublicKey, public: true},
+		privateKey:   credential{flag: "private-key", variable: connection.PrivateKeyVariable, fallback: fakeatlas.DefaultPrivateKey},
+		clientID:     credential{flag: "client-id", variable: connection.ClientIDVariable, fallback: fakeatlas.DefaultClientID, public: true},
+		clientSecret: credential{flag: "client-secret", variable: connection.ClientSecretVariable, fallback: fakeatlas.DefaultClientSecret},
 		controlToken: credential{flag: "control-token", variable: controlToken},
 	}
 	cmd := &cobra.Command{

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/serving"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
@@ -24,12 +25,12 @@ var exitCodes = []meaning{
 
 // environment are the variables that commands read. A test holds it to the sources.
 var environment = []meaning{
-	{publicKeyVariable, "public key of the API key; the user of the digest"},
-	{privateKeyVariable, "private key of the API key; its password"},
-	{clientIDVariable, "client id of the service account"},
-	{clientSecretVariable, "client secret of the service account"},
-	{projectVariable, "project that is called upon, unless --project names one"},
-	{baseURLVariable, "where Atlas is, unless --base-url says so"},
+	{connection.PublicKeyVariable, "public key of the API key; the user of the digest"},
+	{connection.PrivateKeyVariable, "private key of the API key; its password"},
+	{connection.ClientIDVariable, "client id of the service account"},
+	{connection.ClientSecretVariable, "client secret of the service account"},
+	{connection.ProjectVariable, "project that is called upon, unless --project names one"},
+	{connection.BaseURLVariable, "where Atlas is, unless --base-url says so"},
 	{serving.StoreVariable, "where serve keeps integrations, unless --store says so"},
 	{serving.PasswordVariable, "password of Redis, where the address has none"},
 	{controlToken, "token that the control API of serve asks for"},

@@ -17,6 +17,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
@@ -273,7 +274,7 @@ func (f *validateFlags) options(cfg *workspace.Config) ([]validate.Option, error
 	if f.expand {
 		opts = append(opts, validate.WithExpansion())
 	}
-	if isGovernment(cmp.Or(f.baseURLFlag, os.Getenv(baseURLVariable), cfg.BaseURL)) {
+	if connection.IsGovernment(cmp.Or(f.baseURLFlag, os.Getenv(connection.BaseURLVariable), cfg.BaseURL)) {
 		opts = append(opts, validate.WithGovernment())
 	}
 	for _, rule := range f.rules {

@@ -1,25 +1,23 @@
-package cli
+package connection
 
 import (
 	"context"
 	"os"
 	"os/signal"
 	"syscall"
-
-	"github.com/spf13/cobra"
 )
 
-// stopOnSignals makes SIGINT and SIGTERM stop the command: the first one after the current request, the second one
+// StopOnSignals makes SIGINT and SIGTERM stop the command: the first one after the current request, the second one
 // at once, by cancelling the context. The function that it returns ends this.
-func (a *connection) stopOnSignals(cmd *cobra.Command) (context.Context, func()) {
-	ctx, cancel := context.WithCancel(cmd.Context())
+func (a *Connection) StopOnSignals(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		select {
 		case <-signals:
 			close(a.stopping)
-			complain(cmd.ErrOrStderr(), "stopping after the request under way; a second signal stops at once")
+			a.complain("stopping after the request under way; a second signal stops at once")
 		case <-ctx.Done():
 			return
 		}
@@ -35,8 +33,8 @@ func (a *connection) stopOnSignals(cmd *cobra.Command) (context.Context, func())
 	}
 }
 
-// stopped reports whether a signal asked the command to stop.
-func (a *connection) stopped() bool {
+// Stopped reports whether a signal asked the command to stop.
+func (a *Connection) Stopped() bool {
 	select {
 	case <-a.stopping:
 		return true

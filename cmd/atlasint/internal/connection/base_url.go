@@ -1,0 +1,69 @@
+package connection
+
+import (
+	"net"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// base is where Atlas is, and what says so.
+func (f *Settings) base(cfg *workspace.Config) (base, source string, err error) {
+	switch {
+	case f.BaseURL != "":
+		return f.BaseURL, "--base-url", nil
+	case os.Getenv(BaseURLVariable) != "":
+		return os.Getenv(BaseURLVariable), BaseURLVariable, nil
+	case cfg.BaseURL == "":
+		return client.DefaultBaseURL, "the default", nil
+	case !Trusted(cfg.BaseURL):
+		return "", "", exit.Usagef("%s: its baseURL is neither https of mongodb.com or mongodbgov.com nor this machine, and a file that comes with a repository must not send credentials elsewhere; if you trust it, repeat it as --base-url or in %s",
+			redact.Path(cfg.File), BaseURLVariable)
+	}
+	return cfg.BaseURL, redact.Path(cfg.File), nil
+}
+
+// Trusted reports whether a configuration file may name a base URL: https of Atlas, or this machine. The author
+// of a file in a repository must not choose where the credentials of its readers go.
+func Trusted(base string) bool {
+	u, err := url.Parse(base)
+	if err != nil || u.User != nil {
+		return false
+	}
+	host := strings.ToLower(u.Hostname())
+	return isLoopback(host) || u.Scheme == "https" && u.Port() == "" && isAtlas(host)
+}
+
+// isAtlas reports whether host is a name of Atlas, compared label by label. Names have no percent sign and no
+// colon: an IPv6 address with a zone can end in any text.
+func isAtlas(host string) bool {
+	labels := strings.Split(host, ".")
+	if slices.ContainsFunc(labels, func(label string) bool {
+		return label == "" || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") != ""
+	}) {
+		return false
+	}
+	last := len(labels) - 2
+	return last >= 0 && labels[last+1] == "com" && (labels[last] == "mongodb" || labels[last] == "mongodbgov")
+}
+
+// IsGovernment reports whether a base URL is one of Atlas for Government.
+func IsGovernment(base string) bool {
+	u, err := url.Parse(base)
+	if err != nil {
+		return false
+	}
+	host := strings.ToLower(u.Hostname())
+	return isAtlas(host) && strings.HasSuffix("."+host, ".mongodbgov.com")
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback() || host == "localhost"
+}

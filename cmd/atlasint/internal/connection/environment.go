@@ -1,0 +1,44 @@
+package connection
+
+import (
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+)
+
+// The environment of the commands that call Atlas.
+const (
+	PublicKeyVariable    = "MONGODB_ATLAS_PUBLIC_API_KEY"
+	PrivateKeyVariable   = "MONGODB_ATLAS_PRIVATE_API_KEY"
+	ClientIDVariable     = "MONGODB_ATLAS_CLIENT_ID"
+	ClientSecretVariable = "MONGODB_ATLAS_CLIENT_SECRET"
+	BaseURLVariable      = "MONGODB_ATLAS_BASE_URL"
+	ProjectVariable      = "MONGODB_ATLAS_PROJECT_ID"
+)
+
+// credentialsOf takes the credentials of the environment, never of flags: other users can see those.
+func credentialsOf(getenv func(string) string) (client.Option, error) {
+	public, private := getenv(PublicKeyVariable), getenv(PrivateKeyVariable)
+	id, secret := getenv(ClientIDVariable), getenv(ClientSecretVariable)
+	key, account := public+private != "", id+secret != ""
+	switch {
+	case key && account:
+		return nil, exit.Usagef("the environment has both an API key and a service account; unset %s and %s, or %s and %s",
+			PublicKeyVariable, PrivateKeyVariable, ClientIDVariable, ClientSecretVariable)
+	case !key && !account:
+		return nil, exit.Usagef("no credentials; set %s and %s, or %s and %s",
+			PublicKeyVariable, PrivateKeyVariable, ClientIDVariable, ClientSecretVariable)
+	case key:
+		return client.WithDigest(public, private), bothSet(PublicKeyVariable, public, PrivateKeyVariable, private)
+	}
+	return client.WithServiceAccount(id, secret), bothSet(ClientIDVariable, id, ClientSecretVariable, secret)
+}
+
+func bothSet(name, value, otherName, other string) error {
+	switch {
+	case value == "":
+		return exit.Usagef("%s is set and %s is not; they go together", otherName, name)
+	case other == "":
+		return exit.Usagef("%s is set and %s is not; they go together", name, otherName)
+	}
+	return nil
+}

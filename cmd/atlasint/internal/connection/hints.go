@@ -1,0 +1,28 @@
+package connection
+
+import (
+	"errors"
+
+	"github.com/atlasint/atlasint/client"
+)
+
+// clientHints are the hints of the client that name its options, Worded for users of the command.
+var clientHints = map[client.HintKind]string{
+	client.HintCredentials: "set the credentials in the environment; atlasint help environment lists the variables",
+	client.HintPlainHTTP:   "use https, or allow http with --plain-http",
+	client.HintTimeout:     "try again, or allow more time with --timeout",
+	client.HintCertificate: "check the base URL; the certificate of an authority of your own goes into SSL_CERT_FILE",
+}
+
+// Worded returns an error of the client with its hint for users of the command.
+func Worded(err error) error {
+	var wrong *client.UsageError
+	var lost *client.TransportError
+	switch {
+	case errors.As(err, &wrong) && wrong.HintKind != "":
+		wrong.Hint = clientHints[wrong.HintKind]
+	case errors.As(err, &lost) && lost.HintKind != "":
+		lost.Hint = clientHints[lost.HintKind]
+	}
+	return err
+}
