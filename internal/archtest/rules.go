@@ -98,6 +98,7 @@ func packages() []Package {
 		{Path: "cmd/atlasint/internal/editor", Imports: []string{"gen/schemas", "internal/expand", "internal/ordered"}},
 		{Path: "cmd/atlasint/internal/specview", Imports: []string{"internal/yamltree", "go.yaml.in/yaml/v3"}},
 		{Path: "cmd/atlasint/internal/generate", Imports: []string{"gen/generator", "internal/redact", "go.yaml.in/yaml/v3"}},
+		{Path: "cmd/atlasint/internal/report", Imports: []string{"internal/redact", "validate"}},
 		{Path: "cmd/atlasint/internal/exit", Imports: []string{"internal/redact"}},
 		{Path: "cmd/atlasint/internal/workspace", Imports: []string{
 			"validate", "internal/atlas", "internal/readfile", "internal/redact",
@@ -109,10 +110,13 @@ func packages() []Package {
 		}},
 		{Path: "internal/redistest"},
 		{Path: "internal/payloadtest", Imports: []string{"gen/schemas"}},
-		{Path: "cmd/atlasint/internal/report", Imports: []string{"internal/redact", "validate"}},
 		{Path: "cmd/atlasint/internal/drift", Imports: []string{"openapi", "internal/jsonpos", "internal/redact", "internal/yamltree", "go.yaml.in/yaml/v3"}},
 		{Path: "cmd/atlasint/internal/connection", Imports: []string{
 			"client", "internal/atlas", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
+		}},
+		{Path: "cmd/atlasint/internal/validation", Imports: []string{
+			"validate", "internal/atlas", "internal/redact", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/exit",
+			"cmd/atlasint/internal/report", "cmd/atlasint/internal/workspace",
 		}},
 		{Path: "cmd/atlasint/internal/serving", Imports: []string{
 			"gen/schemas", "validate", "fakeatlas", "fakeatlas/store", "fakeatlas/store/filestore", "fakeatlas/store/redisstore",
@@ -120,7 +124,7 @@ func packages() []Package {
 		}},
 		{Path: "cmd/atlasint/internal/cli", Imports: []string{
 			"openapi", "gen/...", "validate", "client", "fakeatlas", "fakeatlas/store",
-			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/workspace",
+			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace",
 			"internal/atlas", "internal/readfile", "internal/redact", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 			"github.com/mattn/go-isatty",

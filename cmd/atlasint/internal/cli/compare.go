@@ -26,22 +26,13 @@ type compareFlags struct {
 func (f *compareFlags) register(cmd *cobra.Command, action string) {
 	f.registerInput(cmd)
 	f.connectFlags.register(cmd)
-	f.operation, f.format, f.jobs = string(validate.Create), report.Default, runtime.GOMAXPROCS(0)
-	f.expand, f.oneProject, f.sending = true, true, true
+	f.Operation, f.format, f.Jobs = string(validate.Create), report.Default, runtime.GOMAXPROCS(0)
+	f.Expand, f.OneProject, f.Sending = true, true, true
 	flags := cmd.Flags()
 	flags.BoolVar(&f.prune.Folders, "prune", false, action+"; every PATH must be a folder")
 	flags.BoolVar(&f.prune.All, "prune-all", false, action+", whatever the PATHs are")
 	apart(cmd, "prune", "prune-all")
 	flags.BoolVar(&f.json, "json", false, "print one JSON document")
-}
-
-// forSending returns the rules that can't be switched off for payloads that are sent.
-func forSending() []validate.Option {
-	opts := []validate.Option{validate.WithDocuments()}
-	for _, rule := range []string{"masked-value", "unresolved", "duplicate-type", "duplicate-key"} {
-		opts = append(opts, validate.WithSeverity(rule, validate.Error))
-	}
-	return opts
 }
 
 // compare validates the payloads and, if they can be sent, compares them with the project. It prints the report of
@@ -55,13 +46,13 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection.C
 	if err != nil {
 		return nil, nil, err
 	}
-	f.baseURLFlag = f.BaseURL
+	f.BaseURLFlag = f.BaseURL
 	plan := &apply.Plan{Project: a.Project}
 	payloads, r, err := f.payloads(cmd, args, plan)
 	if err != nil {
 		return nil, nil, err
 	}
-	remote, err := project(a).List(cmd.Context(), apply.APIVersions(payloads, f.generation(cmd, cfg, workspace.Stdin)))
+	remote, err := project(a).List(cmd.Context(), apply.APIVersions(payloads, f.APIVersionOf(cfg, workspace.Stdin)))
 	if err == nil {
 		err = f.reportFindings(cmd, r, remote, plan)
 	}
@@ -85,12 +76,12 @@ func (f *compareFlags) payloads(cmd *cobra.Command, args []string, plan *apply.P
 	}
 	var sources []workspace.Source
 	if f.prune.Folders {
-		sources = workspace.Sources(s.paths)
+		sources = workspace.Sources(s.Paths)
 	}
 	if err := f.prune.CheckSources(sources); err != nil {
 		return nil, nil, err
 	}
-	if err := f.prune.CheckExcluded(s.config.File, s.excluded); err != nil {
+	if err := f.prune.CheckExcluded(s.Config.File, s.Excluded); err != nil {
 		return nil, nil, err
 	}
 	plan.Reason = f.prune.Reason(sources)
@@ -98,7 +89,7 @@ func (f *compareFlags) payloads(cmd *cobra.Command, args []string, plan *apply.P
 	if err != nil {
 		return nil, nil, err
 	}
-	r, code := f.gather(cmd, s.files, outcomes)
+	r, code := f.gather(cmd, s.Files, outcomes)
 	if err := f.sendable(cmd, r, code, plan); err != nil {
 		return nil, nil, err
 	}

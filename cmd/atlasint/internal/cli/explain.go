@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -262,7 +263,7 @@ func findingsOf(r validate.Rule) []string {
 		return nil
 	}
 	var lines []string
-	for _, f := range withFlags(validate.Result{Findings: v.Check("example.json", []byte(r.Fails))}).Findings {
+	for _, f := range validation.WithFlags(validate.Result{Findings: v.Check("example.json", []byte(r.Fails))}).Findings {
 		if f.Rule == r.ID {
 			lines = append(lines, f.String())
 		}

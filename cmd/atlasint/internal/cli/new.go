@@ -7,6 +7,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -64,5 +65,5 @@ func starter(api, name string) ([]byte, error) {
 // people mean by names that are none.
 func unknownType(api, name string) error {
 	_, err := validate.New(validate.WithAPIVersion(api), validate.WithType(name))
-	return optionError(err)
+	return validation.OptionError(err)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/serving"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -348,7 +349,7 @@ func checkSeeds(cmd *cobra.Command, seeds []serving.Seed) error {
 	}
 	r := report.Report{Version: version(), Color: colorful(cmd.OutOrStdout())}
 	for i, result := range results {
-		r.Add(seeds[i].File, withFlags(result))
+		r.Add(seeds[i].File, validation.WithFlags(result))
 	}
 	if r.Summary.Errors == 0 {
 		return nil

@@ -1,4 +1,4 @@
-package cli
+package validation
 
 import (
 	"sync"
@@ -6,14 +6,14 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// maxListed is how many findings a run keeps in memory and lists, as many as GitHub takes in a SARIF file.
+// MaxListed is how many findings a run keeps in memory and lists, as many as GitHub takes in a SARIF file.
 // --max-findings can't raise it.
-const maxListed = 25_000
+const MaxListed = 25_000
 
-// outcome is what came of one file.
-type outcome struct {
-	result validate.Result
-	err    error
+// Outcome is what came of one file.
+type Outcome struct {
+	Result validate.Result
+	Err    error
 }
 
 // outcomes are those of a run, in the order of its files. They keep the first findings in that order up to a
@@ -22,24 +22,24 @@ type outcomes struct {
 	limit int
 
 	mu   sync.Mutex
-	list []outcome
+	list []Outcome
 	kept int // findings in the list
 	last int // the files after it keep none
 }
 
 func newOutcomes(files, limit int) *outcomes {
-	return &outcomes{limit: limit, list: make([]outcome, files), last: files - 1}
+	return &outcomes{limit: limit, list: make([]Outcome, files), last: files - 1}
 }
 
 // put adds the outcome of a file. It is safe for concurrent use.
-func (o *outcomes) put(i int, one outcome) {
+func (o *outcomes) put(i int, one Outcome) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if i > o.last {
-		one.result.Findings = nil
+		one.Result.Findings = nil
 	}
 	o.list[i] = one
-	o.kept += len(one.result.Findings)
+	o.kept += len(one.Result.Findings)
 	o.cut()
 }
 
@@ -47,7 +47,7 @@ func (o *outcomes) put(i int, one outcome) {
 func (o *outcomes) trim() {
 	o.kept, o.last = 0, len(o.list)-1
 	for i := range o.list {
-		o.kept += len(o.list[i].result.Findings)
+		o.kept += len(o.list[i].Result.Findings)
 	}
 	o.cut()
 }
@@ -55,7 +55,7 @@ func (o *outcomes) trim() {
 // cut drops the last findings until the limit holds.
 func (o *outcomes) cut() {
 	for o.kept > o.limit {
-		r := &o.list[o.last].result
+		r := &o.list[o.last].Result
 		left := len(r.Findings) - min(len(r.Findings), o.kept-o.limit)
 		o.kept -= len(r.Findings) - left
 		clear(r.Findings[left:]) // so that their texts can be collected

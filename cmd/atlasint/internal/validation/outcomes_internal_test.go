@@ -1,4 +1,4 @@
-package cli
+package validation
 
 import (
 	"math/rand"
@@ -24,7 +24,7 @@ func TestOutcomesAreBounded(t *testing.T) {
 		}
 		run := newOutcomes(files, limit)
 		for _, i := range random.Perm(files) {
-			run.put(i, outcome{result: validate.Result{Errors: len(found[i]), Findings: append([]validate.Finding(nil), found[i]...)}})
+			run.put(i, Outcome{Result: validate.Result{Errors: len(found[i]), Findings: append([]validate.Finding(nil), found[i]...)}})
 			if n := len(listed(run)); n > limit || n != run.kept {
 				t.Fatalf("seed %d: %d findings are kept, counted %d, limit %d", seed, n, run.kept, limit)
 			}
@@ -35,7 +35,7 @@ func TestOutcomesAreBounded(t *testing.T) {
 		}
 		counted := 0
 		for _, o := range run.list {
-			counted += o.result.Errors
+			counted += o.Result.Errors
 		}
 		if counted != len(all) {
 			t.Fatalf("seed %d: %d are counted, want %d", seed, counted, len(all))
@@ -45,7 +45,7 @@ func TestOutcomesAreBounded(t *testing.T) {
 
 func listed(run *outcomes) (list []string) {
 	for _, o := range run.list {
-		for _, f := range o.result.Findings {
+		for _, f := range o.Result.Findings {
 			list = append(list, f.String())
 		}
 	}

@@ -1,4 +1,4 @@
-package cli
+package validation
 
 import (
 	"errors"
@@ -7,8 +7,8 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// withFlags words the hints of findings in terms of the command's flags. The findings are the caller's own.
-func withFlags(r validate.Result) validate.Result {
+// WithFlags words the hints of findings in terms of the command's flags. The findings are the caller's own.
+func WithFlags(r validate.Result) validate.Result {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		f.Hint = flagHint(f.Hint, f.HintKind, f.HintValue)
@@ -32,8 +32,8 @@ func flagHint(hint string, kind validate.HintKind, value string) string {
 	return hint
 }
 
-// optionError is the usage error for an option of the validator.
-func optionError(err error) error {
+// OptionError is the usage error for an option of the validator.
+func OptionError(err error) error {
 	var unknown *validate.UnknownTypeError
 	if errors.As(err, &unknown) {
 		return exit.Usagef("%s; %s", unknown.Message, flagHint(unknown.Hint, unknown.HintKind, unknown.HintValue))
