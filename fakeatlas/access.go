@@ -3,6 +3,7 @@ package fakeatlas
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"mime"
 	"net"
 	"net/http"
 	"net/netip"
@@ -10,39 +11,18 @@ import (
 	"strings"
 )
 
-// controlAccess is the access to the control API. Only the token's hash is kept.
-type controlAccess struct {
-	off   bool
-	token *[sha256.Size]byte
-}
+// controlToken is the hash of the token that the control API requires.
+type controlToken [sha256.Size]byte
 
-// WithControl requires "Authorization: Bearer" and the token for every request to the control API under
-// /_atlasint/. By default, and with an empty token, it needs no token and accepts only requests from programs on
-// the same machine: the client's address and the Host must both be of the loopback interface, and no header may
-// come from a proxy. A reverse proxy on the machine that adds no header can't be recognized: behind one, set a
-// token or use [WithoutControl].
-//
-// The control API shows what is stored with its secrets in the clear, if the store has them.
-func WithControl(token string) Option {
-	return func(c *config) error {
-		if token == "" {
-			c.control = controlAccess{}
-			return nil
-		}
-		hash := sha256.Sum256([]byte(token))
-		c.control = controlAccess{token: &hash}
-		return nil
-	}
-}
-
-// WithoutControl turns the control API off: its paths are as unknown as they are to Atlas.
-func WithoutControl() Option {
-	return func(c *config) error { c.control = controlAccess{off: true}; return nil }
+// hashOf returns the hash of a token.
+func hashOf(token string) *controlToken {
+	hash := controlToken(sha256.Sum256([]byte(token)))
+	return &hash
 }
 
 // admit returns the refusal of a request that may not use the control API.
 func (c *control) admit(w http.ResponseWriter, r *http.Request) error {
-	if want := c.s.config.control.token; want != nil {
+	if want := c.token; want != nil {
 		token, ok := cutScheme(authorizationOf(r), "Bearer")
 		got := sha256.Sum256([]byte(token))
 		if !ok || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
@@ -101,4 +81,17 @@ func isForwarded(h http.Header) bool {
 		}
 	}
 	return false
+}
+
+// simpleTypes are the types of bodies that pages may make browsers send to other sites without asking them.
+var simpleTypes = []string{"text/plain", "application/x-www-form-urlencoded", "multipart/form-data"}
+
+// checkSimple refuses what a form could send. Not all browsers say which page a request comes from.
+func checkSimple(r *http.Request) error {
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if r.Header.Get("Content-Type") == "" || err == nil && !slices.Contains(simpleTypes, media) {
+		return nil
+	}
+	return &controlError{http.StatusUnsupportedMediaType, "the control API takes no forms and no plain text",
+		"send Content-Type: application/json, as curl --json does"}
 }

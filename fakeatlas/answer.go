@@ -2,8 +2,6 @@ package fakeatlas
 
 import (
 	"cmp"
-	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -69,32 +67,6 @@ func view(generation string, in store.Integration) object {
 	return o
 }
 
-// paging is what a request wants to see of a list.
-type paging struct {
-	includeCount          bool
-	itemsPerPage, pageNum int
-}
-
-func (p paging) check() *apiError {
-	if p.itemsPerPage < 1 || p.itemsPerPage > 500 {
-		return refuse("INVALID_QUERY_PARAMETER", "itemsPerPage")
-	}
-	if p.pageNum < 1 {
-		return refuse("INVALID_QUERY_PARAMETER", "pageNum")
-	}
-	return nil
-}
-
-// span is the part of a list of n that is on the page: nothing, past its end. The first place of a page far
-// enough out is no int any more, so that it must not be reckoned.
-func (p paging) span(n int) (first, last int) {
-	if p.pageNum-1 > n/p.itemsPerPage {
-		return n, n
-	}
-	first = min((p.pageNum-1)*p.itemsPerPage, n)
-	return first, min(first+p.itemsPerPage, n)
-}
-
 // page is one page of a project's integrations, in the order of the generation's types. Types that the
 // generation does not have are neither shown nor counted.
 func (c *call) page(list []store.Integration) object {
@@ -106,52 +78,13 @@ func (c *call) page(list []store.Integration) object {
 	for _, in := range list[first:last] {
 		results = append(results, view(c.generation, in))
 	}
-	o := object{{"links", c.links(c.paging.pageNum > 1, last < len(list))}, {"results", results}}
-	if c.envelope {
-		o = append(o, member{"status", http.StatusOK})
-	}
-	if c.paging.includeCount {
-		o = append(o, member{"totalCount", len(list)})
-	}
-	return o
+	return c.paging.list(c.r, c.base(), len(list), results, c.envelope)
 }
 
-type link struct {
-	Href string `json:"href"`
-	Rel  string `json:"rel"`
-}
-
-// links are the page itself and its neighbours. The page's own parameters come last, in the order in which
-// Atlas writes them.
-func (c *call) links(previous, next bool) []link {
-	p := c.paging
-	list := []link{{c.href(fmt.Sprintf("pageNum=%d&itemsPerPage=%d", p.pageNum, p.itemsPerPage)), "self"}}
-	if previous {
-		list = append(list, link{c.href(fmt.Sprintf("itemsPerPage=%d&pageNum=%d", p.itemsPerPage, p.pageNum-1)), "previous"})
-	}
-	if next {
-		list = append(list, link{c.href(fmt.Sprintf("itemsPerPage=%d&pageNum=%d", p.itemsPerPage, p.pageNum+1)), "next"})
-	}
-	return list
-}
-
-func (c *call) href(own string) string {
-	var kept []string
-	for part := range strings.SplitSeq(c.r.URL.RawQuery, "&") {
-		name, _, _ := strings.Cut(part, "=")
-		if part != "" && name != "pageNum" && name != "itemsPerPage" {
-			kept = append(kept, part)
-		}
-	}
-	return c.base() + c.r.URL.EscapedPath() + "?" + strings.Join(append(kept, own), "&")
-}
-
+// base is what links begin with.
 func (c *call) base() string {
 	if c.s.config.baseURL != "" {
 		return strings.TrimSuffix(c.s.config.baseURL, "/")
 	}
-	if c.r.TLS != nil {
-		return "https://" + c.r.Host
-	}
-	return "http://" + c.r.Host
+	return baseOf(c.r)
 }

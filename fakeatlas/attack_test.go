@@ -35,7 +35,7 @@ func TestTokensTellNothing(t *testing.T) {
 	expired, revoked := a.newToken(), a.newToken()
 	a.s.clock.advance(tokenLife)
 	good := a.newToken()
-	if err := a.s.tokens.revoke(t.Context(), revoked); err != nil {
+	if err := a.s.auth.tokens.revoke(t.Context(), revoked); err != nil {
 		t.Fatal(err)
 	}
 	want := told(a.ask("GET", "", "", "Authorization:"))

@@ -331,7 +331,7 @@ func (s *Server) Reset() error {
 	s.faults.clear()
 	s.SetClock(time.Time{})
 	s.journal.clear()
-	return errors.Join(s.tokens.reset(ctx), s.limiter.reset(ctx), s.store.Restore(ctx, store.State{}))
+	return errors.Join(s.auth.tokens.reset(ctx), s.limiter.reset(ctx), s.store.Restore(ctx, store.State{}))
 }
 
 // SetClock stops the server's clock at t, by which tokens expire, nonces become stale and token buckets refill;
@@ -350,7 +350,7 @@ func (s *Server) moveClock(move func(*clock) bool) bool {
 		return false
 	}
 	if now := s.clock.Now(); now.Before(before) || now.Sub(before) > digest.DefaultLifetime {
-		s.digest.renew()
+		s.auth.digest.renew()
 	}
 	return true
 }

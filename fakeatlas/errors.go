@@ -2,15 +2,11 @@ package fakeatlas
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"strconv"
 	"sync"
 
-	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
@@ -55,23 +51,6 @@ func refuse(code string, parameters ...any) *apiError {
 		e.Parameters = []any{}
 	}
 	return e
-}
-
-// storeFailed is the answer where the store fails. Why it does is logged, as far as the store has found words
-// that are fit for it; a client that has gone away is no failure.
-func (s *Server) storeFailed(r *http.Request, err error) *apiError {
-	if s.config.logger != nil && r.Context().Err() == nil {
-		s.config.logger.Error("the store failed", slog.String("reason", wordsOf(err)))
-	}
-	return refuse("UNEXPECTED_ERROR")
-}
-
-func wordsOf(err error) string {
-	var worded *store.Failure
-	if errors.As(err, &worded) {
-		return worded.Text
-	}
-	return "it does not say" // not in words that are known to hold no secret
 }
 
 // withStatus gives an error another status than the one its code usually has.
@@ -120,117 +99,26 @@ func (e *apiError) write(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, e.Status, body, flag(r, "pretty"))
 }
 
-// flag reads a query parameter as the generated routes do, which refuse what is neither true nor false.
-func flag(r *http.Request, name string) bool {
-	if r.URL.RawQuery == "" {
-		return false
-	}
-	on, _ := strconv.ParseBool(r.URL.Query().Get(name))
-	return on
+func (e *apiError) withDetail(detail string) *apiError {
+	e.Detail = detail
+	return e
 }
 
-func writeJSON(w http.ResponseWriter, status int, body any, pretty bool) {
-	data := encode(body)
-	if pretty {
-		var out bytes.Buffer
-		_ = json.Indent(&out, data, "", "  ") // what encode wrote is JSON
-		data = append(out.Bytes(), '\n')
-	}
-	w.WriteHeader(status)
-	_, _ = w.Write(data) // a client that has gone away gets nothing
-}
-
-// object is a JSON object whose members keep their order.
-type object []member
-
-type member struct {
-	name  string
-	value any
-}
-
-// MarshalJSON writes the members in order.
-func (o object) MarshalJSON() ([]byte, error) { return encode(o), nil }
-
-// encode writes JSON as Atlas does: compact, with & < and > as they are. What the server answers can
-// always be written.
-func encode(value any) []byte {
+// writeUnauthorized answers as the layer of Atlas that checks credentials does: indented, a space on both
+// sides of each colon, the members in an order of its own, no parameters, and of Atlas's own headers none.
+func (e *apiError) writeUnauthorized(w http.ResponseWriter) {
+	dropRateHeaders(w.Header())
+	w.Header().Set("Content-Type", "application/json")
 	var out bytes.Buffer
-	out.Grow(512) // what most answers fit in
-	appendJSON(&out, value)
-	return out.Bytes()
-}
-
-// appendJSON writes what answers are made of itself, which spares the time in which encoding/json checks and
-// copies what it is given, and leaves all else to that.
-func appendJSON(out *bytes.Buffer, value any) {
-	switch v := value.(type) {
-	case object:
-		out.WriteByte('{')
-		for i, m := range v {
-			separate(out, i)
-			appendJSON(out, m.name)
-			out.WriteByte(':')
-			appendJSON(out, m.value)
-		}
-		out.WriteByte('}')
-	case []object:
-		out.WriteByte('[')
-		for i, o := range v {
-			separate(out, i)
-			appendJSON(out, o)
-		}
-		out.WriteByte(']')
-	case []any:
-		out.WriteByte('[')
-		for i, item := range v {
-			separate(out, i)
-			appendJSON(out, item)
-		}
-		out.WriteByte(']')
-	case *apiError:
-		v.append(out)
-	case nil:
-		out.WriteString("null")
-	case bool:
-		out.WriteString(strconv.FormatBool(v))
-	case int:
-		out.WriteString(strconv.Itoa(v))
-	case string:
-		appendText(out, v)
-	default:
-		appendOther(out, v)
+	out.WriteByte('{')
+	for i, m := range (object{{"error", e.Status}, {"reason", e.Reason}, {"detail", e.Detail}, {"errorCode", e.Code}}) {
+		separate(&out, i)
+		out.WriteString("\n  ")
+		appendText(&out, m.name)
+		out.WriteString(" : ")
+		appendJSON(&out, m.value)
 	}
-}
-
-func separate(out *bytes.Buffer, i int) {
-	if i > 0 {
-		out.WriteByte(',')
-	}
-}
-
-func appendText(out *bytes.Buffer, s string) {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			appendOther(out, s)
-			return
-		}
-	}
-	out.WriteByte('"')
-	from := 0
-	for i := range len(s) {
-		if s[i] == '"' || s[i] == '\\' {
-			out.WriteString(s[from:i])
-			out.WriteByte('\\')
-			from = i
-		}
-	}
-	out.WriteString(s[from:])
-	out.WriteByte('"')
-}
-
-func appendOther(out *bytes.Buffer, value any) {
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(value)
-	out.Truncate(out.Len() - 1) // the line end
+	out.WriteString("\n}")
+	w.WriteHeader(e.Status)
+	_, _ = w.Write(out.Bytes()) // a client that has gone away gets nothing
 }

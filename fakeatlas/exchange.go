@@ -3,7 +3,6 @@ package fakeatlas
 import (
 	"cmp"
 	"context"
-	"io"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -27,12 +26,15 @@ type exchange struct {
 // open begins to watch. The body is watched while it is read: nothing may read it before the credentials
 // are found to be good.
 func (s *Server) open(w http.ResponseWriter, r *http.Request) *exchange {
-	x := &exchange{ResponseWriter: w, s: s, entry: s.newEntry(r), start: time.Now()}
+	x := &exchange{ResponseWriter: w, s: s, entry: newEntry(r, s.clock.Now()), start: time.Now()}
 	if r.Body == nil {
 		r.Body = http.NoBody
 	}
 	// What comes with a token request is a secret from end to end.
-	x.body = &tee{ReadCloser: r.Body, keep: x.entry.generation != "" && s.journal.limit > 0}
+	x.body = &tee{ReadCloser: r.Body}
+	if x.entry.generation != "" && s.journal.limit > 0 {
+		x.body.limit = journalBody
+	}
 	return x
 }
 
@@ -89,7 +91,7 @@ func (x *exchange) record() {
 	e.body, e.bodySize = x.body.kept(), x.body.size
 	e.compact()
 	x.s.journal.add(e)
-	x.s.metrics.observe(e)
+	x.s.metrics.observe(answered{e.operation, e.generation, e.code, e.status}, e.took)
 	x.log()
 }
 
@@ -97,33 +99,8 @@ func (x *exchange) log() {
 	if x.s.config.logger == nil || !x.s.config.logger.Enabled(context.Background(), slog.LevelInfo) {
 		return
 	}
-	r := x.entry.request()
+	r := requestOf(x.entry)
 	x.s.config.logger.Info("request",
 		slog.String("method", r.Method), slog.String("path", r.Path), slog.Int("status", r.Status),
 		slog.String("errorCode", r.ErrorCode), slog.Duration("duration", r.Duration), slog.String("user", r.User))
-}
-
-// tee keeps what is read of a body, as far as the journal wants it.
-type tee struct {
-	io.ReadCloser
-	keep bool
-	data []byte
-	size int64
-}
-
-func (t *tee) Read(p []byte) (int, error) {
-	n, err := t.ReadCloser.Read(p)
-	t.size += int64(n)
-	if t.keep && t.size <= journalBody {
-		t.data = append(t.data, p[:n]...)
-	}
-	return n, err
-}
-
-// kept is the body, nil if it is longer than the journal wants.
-func (t *tee) kept() []byte {
-	if t.size > journalBody {
-		return nil
-	}
-	return t.data
 }

@@ -45,8 +45,7 @@ type Server struct {
 	store   store.Store
 	plain   bool                           // the store is given secrets
 	checks  map[string]*validate.Validator // by generation
-	digest  *nonces
-	tokens  *tokens
+	auth    *authenticator
 	limiter *limiter
 	clock   *clock
 	mux     *http.ServeMux
@@ -64,22 +63,20 @@ func (s *Server) Format(f fmt.State, _ rune) {
 }
 
 type config struct {
-	publicKey, privateKey  string
-	clientID, clientSecret string
-	noAuth                 bool
-	projects               map[string]bool // nil: every well-formed one exists
-	baseURL                string
-	rateLimit              int
-	enforceLimit           bool
-	strictMasks            bool
-	strictFields           bool
-	slackOAuth             bool
-	lenientAccept          bool
-	latency                time.Duration
-	store                  store.Store
-	logger                 *slog.Logger
-	journal                int
-	control                controlAccess
+	auth          authenticator
+	projects      map[string]bool // nil: every well-formed one exists
+	baseURL       string
+	rateLimit     int
+	enforceLimit  bool
+	strictMasks   bool
+	strictFields  bool
+	slackOAuth    bool
+	lenientAccept bool
+	latency       time.Duration
+	store         store.Store
+	logger        *slog.Logger
+	journal       int
+	control       controlAccess
 }
 
 // Option changes a default of [New].
@@ -91,7 +88,7 @@ func WithKeys(public, private string) Option {
 		if public == "" || private == "" {
 			return errors.New("an API key has a public and a private part, and neither is empty")
 		}
-		c.publicKey, c.privateKey = public, private
+		c.auth.publicKey, c.auth.privateKey = public, private
 		return nil
 	}
 }
@@ -102,7 +99,7 @@ func WithServiceAccount(id, secret string) Option {
 		if id == "" || secret == "" {
 			return errors.New("a service account has an id and a secret, and neither is empty")
 		}
-		c.clientID, c.clientSecret = id, secret
+		c.auth.clientID, c.auth.clientSecret = id, secret
 		return nil
 	}
 }
@@ -110,7 +107,7 @@ func WithServiceAccount(id, secret string) Option {
 // WithoutAuth lets every request in, whatever credentials it has, and gives every client a token. By default
 // Atlas's rules hold.
 func WithoutAuth() Option {
-	return func(c *config) error { c.noAuth = true; return nil }
+	return func(c *config) error { c.auth.noAuth = true; return nil }
 }
 
 // WithProjects says which projects exist; requests for others are answered 404 GROUP_NOT_FOUND. By default
@@ -211,8 +208,10 @@ func WithLogger(l *slog.Logger) Option {
 // New makes a server. It listens nowhere: it is an [http.Handler].
 func New(opts ...Option) (*Server, error) {
 	c := config{
-		publicKey: DefaultPublicKey, privateKey: DefaultPrivateKey,
-		clientID: DefaultClientID, clientSecret: DefaultClientSecret,
+		auth: authenticator{
+			publicKey: DefaultPublicKey, privateKey: DefaultPrivateKey,
+			clientID: DefaultClientID, clientSecret: DefaultClientSecret,
+		},
 		rateLimit: defaultRateLimit, journal: defaultJournal,
 	}
 	for _, opt := range opts {
@@ -238,7 +237,8 @@ func (s *Server) share() {
 	notes, _ := sharedBy(s.store)
 	s.limiter = &limiter{bucket: bucketOf(s.config.rateLimit), enforce: s.config.enforceLimit, now: s.clock.Now}
 	s.limiter.shared, _ = s.store.(store.Buckets)
-	s.tokens = newTokens(s.clock.Now, notes)
+	s.auth = &s.config.auth
+	s.auth.tokens = newTokens(s.clock.Now, notes)
 }
 
 // sharedBy is what a store offers besides, nil where it does not.
@@ -251,13 +251,13 @@ func sharedBy(s store.Store) (notes store.Notes, tally store.Tally) {
 func (s *Server) build() error {
 	var err error
 	notes, tally := sharedBy(s.store)
-	if s.digest, err = newNonces(digest.Config{Now: s.clock.Now}, notes, tally); err != nil {
+	if s.auth.digest, err = newNonces(digest.Config{Now: s.clock.Now}, notes, tally); err != nil {
 		return err
 	}
 	s.metrics = newMetrics(s.store)
 	s.journal, s.faults = &journal{limit: s.config.journal}, &faults{}
 	if !s.config.control.off {
-		s.control = newControl(s)
+		s.control = newControl(controlled{s}, s.config.control.token)
 	}
 	for _, generation := range []string{schemas.V1, schemas.V2} {
 		if s.checks[generation], err = validate.New(validate.WithAPIVersion(generation), validate.WithLiterals()); err != nil {

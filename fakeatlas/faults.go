@@ -98,6 +98,9 @@ func (e *FaultError) Error() string {
 	return "the fault can't be used: " + e.Field + " " + e.Reason
 }
 
+// maxFaults is how many faults may be active at a time.
+const maxFaults = 1000
+
 // maxFaultTime bounds the times of a fault: longer ones are mistakes, and no sum of theirs overflows.
 const maxFaultTime = 365 * 24 * time.Hour
 
@@ -282,27 +285,6 @@ func (f *Fault) fits(r *http.Request, t target) bool {
 		(f.Type == "" || f.Type == t.typ)
 }
 
-// matches reads "*" in a pattern as any text.
-func matches(pattern, s string) bool {
-	first, rest, wild := strings.Cut(pattern, "*")
-	if !wild {
-		return pattern == s
-	}
-	s, ok := strings.CutPrefix(s, first)
-	if !ok {
-		return false
-	}
-	parts := strings.Split(rest, "*")
-	for _, part := range parts[:len(parts)-1] {
-		_, after, found := strings.Cut(s, part)
-		if !found {
-			return false
-		}
-		s = after
-	}
-	return strings.HasSuffix(s, parts[len(parts)-1])
-}
-
 // fail lets a fault strike, if there is one; true if the request needs no other answer.
 func (s *Server) fail(x *exchange, r *http.Request) bool {
 	f, struck := s.faults.take(r, x.entry.target)
@@ -340,7 +322,7 @@ func (s *Server) answerFault(x *exchange, r *http.Request, f Fault) {
 	case e.Status != http.StatusUnauthorized || e.Code != "UNEXPECTED_ERROR": // other codes are of those let in
 		e.write(x, r)
 	default:
-		if failed := s.challenge(x, r, false); failed.Status != e.Status {
+		if failed := s.refusalOf(r, s.auth.challenge(x, r, false)); failed.Status != e.Status {
 			e = failed
 		}
 		writeRefused(x, r, e)
@@ -432,19 +414,4 @@ func (f *Fault) oauthError() oauthError {
 		code = usualOAuthCode(status)
 	}
 	return oauthError{status, "An injected fault.", code}
-}
-
-func usualOAuthCode(status int) string {
-	switch {
-	case status == http.StatusUnauthorized:
-		return "invalid_client"
-	case status == http.StatusForbidden:
-		return "access_denied"
-	case status == http.StatusServiceUnavailable:
-		return "temporarily_unavailable"
-	case status >= http.StatusInternalServerError:
-		return "server_error"
-	default:
-		return "invalid_request"
-	}
 }

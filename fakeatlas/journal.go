@@ -1,10 +1,9 @@
 package fakeatlas
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,64 +16,9 @@ const (
 	defaultJournal = 1000
 	journalBody    = 64 << 10 // bytes of a body that are kept; Atlas's payloads stay below 32 KiB
 	journalHeader  = 200      // characters of a header that are kept
+	journalBytes   = 16 << 20 // of all bodies in the journal, beyond which the oldest are dropped
+	maxAddress     = 2 << 10  // bytes of a path and of a query that are kept
 )
-
-// Request is one request in the journal. It has no credentials and no secret: of addresses, headers and payloads it
-// has what the API knows, and "(hidden)" for everything else.
-type Request struct {
-	Time       time.Time         `json:"time"` // when it came, by the server's clock
-	Method     string            `json:"method"`
-	Path       string            `json:"path"`                 // escaped
-	Query      string            `json:"query,omitempty"`      // of known parameters
-	Operation  string            `json:"operation"`            // list, get, create, update, delete, token, revoke or other
-	Project    string            `json:"project,omitempty"`    // as in the path
-	Type       string            `json:"type,omitempty"`       // as in the path
-	Generation string            `json:"generation,omitempty"` // v2 or v1.0; empty outside both
-	Status     int               `json:"status"`               // 0: the connection was dropped, or the client went away
-	ErrorCode  string            `json:"errorCode,omitempty"`  // of the answer
-	Duration   time.Duration     `json:"-"`                    // until the answer began, by the machine's clock
-	User       string            `json:"user,omitempty"`       // the public key or client id that was let in
-	Fault      string            `json:"fault,omitempty"`      // the id of the fault that was applied
-	Header     map[string]string `json:"header,omitempty"`     // Accept, Content-Type and User-Agent
-	Body       map[string]any    `json:"body,omitempty"`       // the payload with its secrets masked; nil if it is none
-	BodySize   int64             `json:"bodySize"`             // bytes that were read of the body
-}
-
-// MarshalJSON writes the duration as text, such as "1.2ms", and what a terminal would act on in escapes.
-func (r Request) MarshalJSON() ([]byte, error) {
-	type plain Request
-	data, err := json.Marshal(struct {
-		plain
-		Duration string `json:"duration"`
-	}{plain(r), r.Duration.String()})
-	return printable(data), err
-}
-
-// WithJournal keeps the newest n requests for [Server.Requests]; 0 keeps none. By default it is 1000. One
-// takes about half a kilobyte, up to 5 with a long address, and its body as far as 64 KiB. All bodies
-// together take at most 16 MiB: beyond that the oldest requests lose theirs.
-func WithJournal(n int) Option {
-	return func(c *config) error {
-		if n < 0 {
-			return fmt.Errorf("the journal must not be of negative length, as %d is", n)
-		}
-		c.journal = n
-		return nil
-	}
-}
-
-// Requests returns the requests that were answered, the oldest first, those refused and those for tokens
-// among them; the control API leaves no trace. If projects are named, it returns only theirs. A request is
-// in the journal before its client sees the answer. The result is the caller's own.
-func (s *Server) Requests(projects ...string) []Request {
-	requests := []Request{}
-	for _, e := range s.journal.list() {
-		if len(projects) == 0 || slices.Contains(projects, e.project) {
-			requests = append(requests, e.request())
-		}
-	}
-	return requests
-}
 
 // journal keeps the newest entries in a ring.
 type journal struct {
@@ -133,36 +77,11 @@ type entry struct {
 	bodySize    int64
 }
 
-func (s *Server) newEntry(r *http.Request) *entry {
-	return &entry{
-		target: targetOf(r.Method, r.URL.Path),
-		time:   s.clock.Now(),
-		method: r.Method,
-		path:   r.URL.EscapedPath(), query: r.URL.RawQuery,
-		accept: clip(r.Header.Get("Accept")), contentType: clip(r.Header.Get("Content-Type")), userAgent: clip(r.UserAgent()),
-	}
-}
-
 func clip(s string) string {
 	if len(s) > journalHeader {
 		return s[:journalHeader] + "…"
 	}
 	return s
-}
-
-func (e *entry) request() Request {
-	r := Request{
-		Time: e.time, Duration: e.took, Method: logtext.Method(e.method), Path: logtext.Path(e.path), Query: logtext.Query(e.query),
-		Operation: e.operation, Project: logtext.ID(e.project), Type: logtext.Type(e.typ), Generation: e.generation,
-		Status: e.status, ErrorCode: e.code, User: e.user, Fault: e.fault, Body: e.payload(), BodySize: e.bodySize,
-	}
-	r.Header = map[string]string{}
-	for name, value := range map[string]string{"Accept": logtext.Media(e.accept), "Content-Type": logtext.Media(e.contentType), "User-Agent": logtext.Agent(e.userAgent)} {
-		if value != "" {
-			r.Header[name] = value
-		}
-	}
-	return r
 }
 
 // payload is the body with its secrets masked, nil if it is no object or the path has no known type: what
@@ -225,21 +144,54 @@ func (e *entry) journaled(f *atlas.Field, value any) any {
 	}
 }
 
-// userOf is who a request was let in as; empty where everybody is.
-func (s *Server) userOf(r *http.Request) string {
-	if s.config.noAuth {
-		return ""
+// shed lets go of the oldest bodies while all of them take too much. It needs the lock.
+func (j *journal) shed() {
+	for i := 0; j.bytes > journalBytes && i < len(j.ring); i++ {
+		at := (j.next + i) % len(j.ring)
+		if n := len(j.ring[at].body); n > 0 {
+			bare := *j.ring[at] // somebody may be reading the entry
+			bare.body = nil
+			j.ring[at] = &bare
+			j.bytes -= n
+		}
 	}
-	if _, ok := cutScheme(r.Header.Get("Authorization"), "Digest"); ok {
-		return s.config.publicKey
-	}
-	return s.config.clientID
 }
 
-// clientOf is the service account that asks for a token, if it is the right one.
-func (s *Server) clientOf(r *http.Request) string {
-	if id, secret, ok := r.BasicAuth(); ok && s.isClient(id, secret) {
-		return s.config.clientID
+// compact lets go of a long address: a short part of it, such as the method, would keep all of it.
+func (e *entry) compact() {
+	if len(e.path)+len(e.query)+len(e.method) <= maxAddress {
+		return
 	}
-	return ""
+	e.method, e.project, e.typ = clip(strings.Clone(e.method)), clip(e.project), clip(e.typ)
+	e.project, e.typ = strings.Clone(e.project), strings.Clone(e.typ)
+	e.path, e.query = cutAt(e.path, "/"), cutAt(e.query, "&")
+}
+
+// cutAt cuts a long text where a part of it ends: half a secret might pass for no secret.
+func cutAt(s, separator string) string {
+	if len(s) > maxAddress {
+		s = s[:maxAddress]
+		s = s[:strings.LastIndex(s, separator)+1] + "…"
+	}
+	return strings.Clone(s)
+}
+
+func newEntry(r *http.Request, now time.Time) *entry {
+	return &entry{
+		target: targetOf(r.Method, r.URL.Path),
+		time:   now,
+		method: r.Method,
+		path:   r.URL.EscapedPath(), query: r.URL.RawQuery,
+		accept: clip(r.Header.Get("Accept")), contentType: clip(r.Header.Get("Content-Type")), userAgent: clip(r.UserAgent()),
+	}
+}
+
+// masked returns the entry without its body, and with what a client may have put a secret into hidden.
+func (e *entry) masked() entry {
+	m := *e
+	m.method, m.path, m.query = logtext.Method(e.method), logtext.Path(e.path), logtext.Query(e.query)
+	m.project, m.typ = logtext.ID(e.project), logtext.Type(e.typ)
+	m.accept, m.contentType, m.userAgent = logtext.Media(e.accept), logtext.Media(e.contentType), logtext.Agent(e.userAgent)
+	m.body = nil
+	return m
 }

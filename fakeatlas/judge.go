@@ -1,9 +1,6 @@
 package fakeatlas
 
 import (
-	"errors"
-	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -15,25 +12,6 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
-
-// maxBody is how many bytes a request may have.
-const maxBody = validate.DefaultMaxSize
-
-// read reads the body of a request.
-func (c *call) read() ([]byte, error) {
-	if e := checkContentType(c.r); e != nil {
-		return nil, e
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, maxBody))
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		return nil, refuse("VALIDATION_ERROR", fmt.Sprintf("the body has more than %d bytes", maxBody))
-	case err != nil:
-		return nil, refuse("MALFORMED_JSON")
-	}
-	return body, nil
-}
 
 // payload is the body of a request, parsed and validated once.
 type payload struct {

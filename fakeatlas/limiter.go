@@ -10,7 +10,6 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // Atlas's own limits: the token bucket of a project for all operations on its integrations, and the requests
@@ -87,40 +86,6 @@ func (l *limiter) reset(ctx context.Context) error {
 	}
 	l.local.reset()
 	return nil
-}
-
-// wholeSeconds is a duration for Retry-After, rounded up: a client that waits so long does not come early.
-func wholeSeconds(d time.Duration) string {
-	seconds := d / time.Second
-	if d%time.Second > 0 {
-		seconds++
-	}
-	return strconv.FormatInt(int64(seconds), 10)
-}
-
-const (
-	limitHeader     = "RateLimit-Limit"
-	remainingHeader = "RateLimit-Remaining"
-)
-
-// dropRateHeaders removes the headers of the rate limit from answers that Atlas was recorded to give without.
-func dropRateHeaders(h http.Header) {
-	delete(h, limitHeader)
-	delete(h, remainingHeader)
-}
-
-// limit takes a token for a request to the integrations of a project that exists. Other requests have no
-// bucket: recorded answers of GROUP_NOT_FOUND have no headers of the rate limit.
-func (s *Server) limit(x *exchange, r *http.Request) *apiError {
-	t := x.entry.target
-	if !t.integrations || !atlas.IsID(t.project) || s.config.projects != nil && !s.config.projects[t.project] {
-		return nil
-	}
-	e, err := s.limiter.take(r.Context(), x.Header(), t, r.URL.Path)
-	if err != nil {
-		return s.storeFailed(r, err)
-	}
-	return e
 }
 
 // buckets are token buckets by project, in memory. The zero value is ready for use, also at the same time.

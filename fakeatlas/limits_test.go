@@ -17,7 +17,7 @@ import (
 
 func (a *asker) newToken() string {
 	a.t.Helper()
-	token, err := a.s.tokens.issue(context.Background(), DefaultClientID)
+	token, err := a.s.auth.tokens.issue(context.Background(), DefaultClientID)
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func (a *asker) newToken() string {
 
 func (a *asker) holds(token string) bool {
 	a.t.Helper()
-	good, err := a.s.tokens.valid(context.Background(), token)
+	good, err := a.s.auth.tokens.valid(context.Background(), token)
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestTokensAreBounded(t *testing.T) {
 		t.Fatal("a token ends too early")
 	}
 	last := a.newToken()
-	if n := len(a.s.tokens.expires); n != maxTokens {
+	if n := len(a.s.auth.tokens.expires); n != maxTokens {
 		t.Errorf("%d tokens are kept", n)
 	}
 	if a.holds(a.token) || !a.holds(second) || !a.holds(last) {
@@ -54,7 +54,7 @@ func TestTokensAreBounded(t *testing.T) {
 	}
 	a.s.clock.advance(tokenLife)
 	a.newToken()
-	if n := len(a.s.tokens.expires); n != 1 {
+	if n := len(a.s.auth.tokens.expires); n != 1 {
 		t.Errorf("%d tokens are kept, though all but one have expired", n)
 	}
 }

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	prom "github.com/VictoriaMetrics/metrics"
 
@@ -54,9 +54,9 @@ func newMetrics(s store.Store) *metrics {
 	return &metrics{store: s, requests: prom.NewSet(), duration: prom.NewSet()}
 }
 
-func (m *metrics) observe(e *entry) {
-	like := answered{e.operation, e.generation, e.code, e.status}
-	if _, known := errorCodes()[e.code]; !known && e.code != "" {
+// observe counts a request that was answered, or dropped, after a time.
+func (m *metrics) observe(like answered, took time.Duration) {
+	if _, known := errorCodes()[like.code]; !known && like.code != "" {
 		like.code = "other"
 	}
 	found, ok := m.series.Load(like)
@@ -65,7 +65,7 @@ func (m *metrics) observe(e *entry) {
 	}
 	s := found.(*series)
 	s.requests.Inc()
-	s.duration.Update(e.took.Seconds())
+	s.duration.Update(took.Seconds())
 }
 
 func (m *metrics) seriesOf(like answered) *series {
@@ -133,16 +133,4 @@ func (f family) write(to *bytes.Buffer, samples func(io.Writer)) {
 		}
 		to.Write(line)
 	}
-}
-
-// getMetrics answers with the text format instead of JSON.
-func (c *control) getMetrics(w http.ResponseWriter, r *http.Request) {
-	text, err := c.s.metrics.text(r.Context())
-	if err != nil {
-		c.s.storeFailed(r, err)
-		writeControl(w, 0, nil, errStore)
-		return
-	}
-	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	_, _ = w.Write(text) // a client that has gone away gets nothing
 }

@@ -39,7 +39,7 @@ func TestMetricsOfAFailingStore(t *testing.T) {
 
 func TestMetricsOfADroppedConnection(t *testing.T) {
 	m := newMetrics(store.NewMemory())
-	m.observe(&entry{target: target{operation: "list", generation: "v2"}})
+	m.observe(answered{operation: "list", generation: "v2"}, 0)
 	text, err := m.text(t.Context())
 	if want := `{error_code="",generation="v2",operation="list",status="none"} 1`; err != nil || !strings.Contains(string(text), want) {
 		t.Errorf("no sample %s: %v\n%s", want, err, text)
@@ -51,7 +51,7 @@ func TestMetricsAreDescribedOnce(t *testing.T) {
 	prom.ExposeMetadata(true)
 	defer prom.ExposeMetadata(false)
 	m := newMetrics(store.NewMemory())
-	m.observe(&entry{target: target{operation: "list", generation: "v2"}})
+	m.observe(answered{operation: "list", generation: "v2"}, 0)
 	text, err := m.text(t.Context())
 	if err != nil {
 		t.Fatal(err)

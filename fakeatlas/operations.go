@@ -8,7 +8,6 @@ import (
 	"net/http"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
-	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
@@ -46,13 +45,6 @@ func (c *call) run(operation func(context.Context) (any, error)) {
 		return
 	}
 	writeJSON(c.w, http.StatusOK, body, c.pretty)
-}
-
-func mediaType(generation string) string {
-	if generation == schemas.V1 {
-		return schemas.MediaTypeV1
-	}
-	return schemas.MediaTypeV2 + ";charset=utf-8"
 }
 
 // checked runs an operation once the path and the query are found to be good.
@@ -113,7 +105,7 @@ func (c *call) notConfigured(err error) error {
 }
 
 func (c *call) create(ctx context.Context) (any, error) {
-	body, err := c.read()
+	body, err := readBody(c.w, c.r)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +126,7 @@ func (c *call) create(ctx context.Context) (any, error) {
 // update lays what was sent over what is stored. It judges the body against the stored integration while
 // nobody else can change that.
 func (c *call) update(ctx context.Context) (any, error) {
-	body, err := c.read()
+	body, err := readBody(c.w, c.r)
 	if err != nil {
 		return nil, err
 	}
@@ -184,4 +176,10 @@ func (s *Server) newID() string {
 	binary.BigEndian.PutUint32(id[:4], uint32(s.clock.Now().Unix()))
 	binary.BigEndian.PutUint64(id[4:], s.ids.Add(1))
 	return hex.EncodeToString(id[:])
+}
+
+// refuseFull says that the store has come to its limit.
+func refuseFull() *apiError {
+	return refuse("UNEXPECTED_ERROR").withStatus(http.StatusInsufficientStorage).
+		withDetail("This fake of Atlas holds as much as it may. Delete integrations, or reset it.")
 }

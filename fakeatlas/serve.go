@@ -1,18 +1,15 @@
 package fakeatlas
 
 import (
+	"errors"
+	"log/slog"
 	"net/http"
 	"path"
 	"strings"
 	"time"
 
-	"github.com/atlasint/atlasint/gen/schemas"
-)
-
-const (
-	prefixV1 = "/api/atlas/v1.0/"
-	prefixV2 = "/api/atlas/v2/"
-	oauth    = "/api/oauth/"
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // ServeHTTP answers a request as Atlas does. Where a [Fault] drops the connection it panics with
@@ -38,7 +35,7 @@ func (s *Server) answer(x *exchange, r *http.Request) {
 		return
 	}
 	if strings.HasPrefix(r.URL.Path, oauth) {
-		x.entry.user = s.clientOf(r)
+		x.entry.user = s.auth.clientOf(r)
 		if !s.fail(x, r) {
 			s.route(x, r)
 		}
@@ -48,11 +45,11 @@ func (s *Server) answer(x *exchange, r *http.Request) {
 		refuse("RESOURCE_NOT_FOUND", r.URL.Path).write(x, r)
 		return
 	}
-	if e := s.authenticate(x, r); e != nil {
-		writeRefused(x, r, e)
+	if err := s.auth.authenticate(x, r); err != nil {
+		writeRefused(x, r, s.refusalOf(r, err))
 		return
 	}
-	x.entry.user = s.userOf(r)
+	x.entry.user = s.auth.userOf(r)
 	if e := s.limit(x, r); e != nil {
 		e.write(x, r)
 		return
@@ -60,9 +57,11 @@ func (s *Server) answer(x *exchange, r *http.Request) {
 	if s.fail(x, r) {
 		return
 	}
-	if e := s.negotiate(r); e != nil {
-		e.write(x, r)
-		return
+	if !s.config.lenientAccept {
+		if e := negotiate(r); e != nil {
+			e.write(x, r)
+			return
+		}
 	}
 	s.route(x, r)
 }
@@ -79,15 +78,31 @@ func (s *Server) wait(r *http.Request, d time.Duration) bool {
 	}
 }
 
-func generationOf(path string) string {
-	switch {
-	case strings.HasPrefix(path, prefixV2):
-		return schemas.V2
-	case strings.HasPrefix(path, prefixV1):
-		return schemas.V1
-	default:
-		return ""
+// storeFailed is the answer where the store fails. Why it does is logged, as far as the store has found words
+// that are fit for it; a client that has gone away is no failure.
+func (s *Server) storeFailed(r *http.Request, err error) *apiError {
+	if s.config.logger != nil && r.Context().Err() == nil {
+		s.config.logger.Error("the store failed", slog.String("reason", wordsOf(err)))
 	}
+	return refuse("UNEXPECTED_ERROR")
+}
+
+func wordsOf(err error) string {
+	var worded *store.Failure
+	if errors.As(err, &worded) {
+		return worded.Text
+	}
+	return "it does not say" // not in words that are known to hold no secret
+}
+
+// writeRefused answers a request whose credentials are missing or wrong, or can't be checked.
+func writeRefused(x *exchange, r *http.Request, e *apiError) {
+	if e.Status == http.StatusUnauthorized {
+		x.entry.code = e.Code // no header has it
+		e.writeUnauthorized(x)
+		return
+	}
+	e.write(x, r)
 }
 
 // route hands a request to the generated routes. What they would refuse as text, an unknown path or
@@ -97,32 +112,36 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		refuse("RESOURCE_NOT_FOUND", r.URL.Path).write(w, r)
 		return
 	}
-	handler, pattern := s.mux.Handler(r)
-	if pattern != "" {
+	switch allow, found := findRoute(s.mux, r); {
+	case found:
 		s.mux.ServeHTTP(w, r)
-		return
-	}
-	probe := &statusProbe{header: http.Header{}}
-	handler.ServeHTTP(probe, r)
-	if probe.status != http.StatusMethodNotAllowed {
+	case allow == "":
 		refuse("RESOURCE_NOT_FOUND", r.URL.Path).write(w, r)
-		return
+	default:
+		w.Header().Set("Allow", allow)
+		refuse("UNEXPECTED_ERROR").withStatus(http.StatusMethodNotAllowed).withDetail("Method Not Allowed").write(w, r)
 	}
-	w.Header().Set("Allow", probe.header.Get("Allow"))
-	refuse("UNEXPECTED_ERROR").withStatus(http.StatusMethodNotAllowed).withDetail("Method Not Allowed").write(w, r)
 }
 
-// statusProbe learns what a handler would answer.
-type statusProbe struct {
-	header http.Header
-	status int
+// refusalOf returns an error as an answer: a refusal as it is, any other as a failure of the store.
+func (s *Server) refusalOf(r *http.Request, err error) *apiError {
+	var refused *apiError
+	if errors.As(err, &refused) {
+		return refused
+	}
+	return s.storeFailed(r, err)
 }
 
-func (p *statusProbe) Header() http.Header            { return p.header }
-func (p *statusProbe) WriteHeader(status int)         { p.status = status }
-func (p *statusProbe) Write(data []byte) (int, error) { return len(data), nil }
-
-func (e *apiError) withDetail(detail string) *apiError {
-	e.Detail = detail
+// limit takes a token for a request to the integrations of a project that exists. Other requests have no
+// bucket: recorded answers of GROUP_NOT_FOUND have no headers of the rate limit.
+func (s *Server) limit(x *exchange, r *http.Request) *apiError {
+	t := x.entry.target
+	if !t.integrations || !atlas.IsID(t.project) || s.config.projects != nil && !s.config.projects[t.project] {
+		return nil
+	}
+	e, err := s.limiter.take(r.Context(), x.Header(), t, r.URL.Path)
+	if err != nil {
+		return s.storeFailed(r, err)
+	}
 	return e
 }

@@ -63,3 +63,41 @@ func prefixOf(generation string) string {
 	}
 	return prefixV2
 }
+
+const (
+	prefixV1 = "/api/atlas/v1.0/"
+	prefixV2 = "/api/atlas/v2/"
+	oauth    = "/api/oauth/"
+)
+
+func generationOf(path string) string {
+	switch {
+	case strings.HasPrefix(path, prefixV2):
+		return schemas.V2
+	case strings.HasPrefix(path, prefixV1):
+		return schemas.V1
+	default:
+		return ""
+	}
+}
+
+// matches reads "*" in a pattern as any text.
+func matches(pattern, s string) bool {
+	first, rest, wild := strings.Cut(pattern, "*")
+	if !wild {
+		return pattern == s
+	}
+	s, ok := strings.CutPrefix(s, first)
+	if !ok {
+		return false
+	}
+	parts := strings.Split(rest, "*")
+	for _, part := range parts[:len(parts)-1] {
+		_, after, found := strings.Cut(s, part)
+		if !found {
+			return false
+		}
+		s = after
+	}
+	return strings.HasSuffix(s, parts[len(parts)-1])
+}

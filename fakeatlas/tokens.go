@@ -14,6 +14,9 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
+// maxTokens bounds the tokens in memory: when there is to be another, the oldest ends.
+const maxTokens = 10_000
+
 // tokenLife is how long an access token is good for.
 const tokenLife = time.Hour
 
@@ -103,4 +106,24 @@ func (t *tokens) reset(ctx context.Context) error {
 	defer t.mu.Unlock()
 	clear(t.expires)
 	return nil
+}
+
+// makeRoom ends tokens until there is room for another: those that have expired, else the oldest. It needs
+// the lock.
+func (t *tokens) makeRoom(now time.Time) {
+	if len(t.expires) < maxTokens {
+		return
+	}
+	var oldest [sha256.Size]byte
+	first := now.Add(tokenLife)
+	for hash, expiry := range t.expires {
+		if !now.Before(expiry) {
+			delete(t.expires, hash)
+		} else if !expiry.After(first) {
+			oldest, first = hash, expiry
+		}
+	}
+	if len(t.expires) >= maxTokens {
+		delete(t.expires, oldest)
+	}
 }

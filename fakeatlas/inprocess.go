@@ -10,62 +10,10 @@ import (
 	"net/url"
 	"strconv"
 	"sync"
-
-	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// Transport answers requests to whatever scheme and host in the same process, so that nothing listens and
-// nothing leaves it. Credentials are asked for as on the wire. Answers are streamed, and end with their
-// request's context. It is safe for concurrent use.
-func (s *Server) Transport() http.RoundTripper { return inProcess{s} }
-
-// Client returns a client whose requests need no credentials: it talks to the server in the same process,
-// as [Server.Transport] does, adds a token where a request of the API has no Authorization, and the media
-// type of v2 where it has no Accept. It needs no closing.
-func (s *Server) Client() *http.Client {
-	return &http.Client{Transport: &authorized{s: s, next: s.Transport()}}
-}
-
-// authorized adds what a request needs to be let in.
-type authorized struct {
-	s    *Server
-	next http.RoundTripper
-
-	mu    sync.Mutex
-	token string
-}
-
-// RoundTrip implements [http.RoundTripper].
-func (a *authorized) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.URL == nil || generationOf(r.URL.Path) == "" {
-		return a.next.RoundTrip(r)
-	}
-	r = r.Clone(r.Context())
-	if r.Header == nil {
-		r.Header = http.Header{}
-	}
-	if r.Header.Get("Authorization") == "" {
-		r.Header.Set("Authorization", "Bearer "+a.valid(r.Context()))
-	}
-	if r.Header.Get("Accept") == "" && generationOf(r.URL.Path) == schemas.V2 {
-		r.Header.Set("Accept", schemas.MediaTypeV2)
-	}
-	return a.next.RoundTrip(r)
-}
-
-// valid is a token that is good now: the clock may have been moved, and the server reset. Where the store
-// fails it is any: the server will find the same, and its answer tells.
-func (a *authorized) valid(ctx context.Context) string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if valid, err := a.s.tokens.valid(ctx, a.token); err == nil && !valid {
-		a.token, _ = a.s.tokens.issue(ctx, a.s.config.clientID)
-	}
-	return a.token
-}
-
 // inProcess hands requests to the handler.
-type inProcess struct{ s *Server }
+type inProcess struct{ handler http.Handler }
 
 // RoundTrip implements [http.RoundTripper].
 func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -105,7 +53,7 @@ func (t inProcess) serve(w *pipeWriter, in *http.Request) {
 		_ = in.Body.Close()
 		w.finish(recover())
 	}()
-	t.s.ServeHTTP(w, in)
+	t.handler.ServeHTTP(w, in)
 }
 
 // inbound is a request as it arrives at a server. The client's own stays as it is.

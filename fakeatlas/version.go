@@ -17,9 +17,9 @@ const (
 // version is the only version of these endpoints; later dates mean it too.
 var version = strings.TrimSuffix(strings.TrimPrefix(schemas.MediaTypeV2, versionPrefix), versionSuffix)
 
-// negotiate refuses what can't be answered: on v2 an Accept without a dated media type.
-func (s *Server) negotiate(r *http.Request) *apiError {
-	if generationOf(r.URL.Path) == schemas.V1 || s.config.lenientAccept {
+// negotiate returns the refusal of a request to v2 whose Accept has no dated media type, nil for all others.
+func negotiate(r *http.Request) *apiError {
+	if generationOf(r.URL.Path) == schemas.V1 {
 		return nil
 	}
 	for _, value := range r.Header.Values("Accept") {
@@ -52,4 +52,11 @@ func checkContentType(r *http.Request) *apiError {
 		return nil
 	}
 	return refuse("UNSUPPORTED_MEDIA_TYPE")
+}
+
+func mediaType(generation string) string {
+	if generation == schemas.V1 {
+		return schemas.MediaTypeV1
+	}
+	return schemas.MediaTypeV2 + ";charset=utf-8"
 }

@@ -1,0 +1,48 @@
+package fakeatlas
+
+import (
+	"net/http"
+	"time"
+)
+
+func (c *control) getClock(*http.Request) (int, any, error) {
+	return http.StatusOK, object{{"now", c.s.Now().UTC()}, {"running", !c.s.IsClockStopped()}}, nil
+}
+
+// clockChange is a request to stop, move or start the clock: one of its members.
+type clockChange struct {
+	Now     *string `json:"now"`
+	Advance *string `json:"advance"`
+	Run     *bool   `json:"run"`
+}
+
+func (c *control) putClock(r *http.Request) (int, any, error) {
+	var sent clockChange
+	if err := read(r, controlBody, &sent); err != nil {
+		return 0, nil, err
+	}
+	move, ok := sent.move()
+	if !ok {
+		return 0, nil, &controlError{http.StatusBadRequest, "the clock can't be set so",
+			`send one of {"now": "2026-01-02T03:04:05Z"}, {"advance": "1h"} and {"run": true}`}
+	}
+	if !c.s.MoveClock(move) {
+		return 0, nil, &controlError{http.StatusBadRequest, "the clock can't be moved: it would leave the years 1 to 9998", ""}
+	}
+	return c.getClock(r)
+}
+
+// move returns what the request asks of a clock, false if it is not one thing.
+func (change clockChange) move() (move func(*clock) bool, ok bool) {
+	switch {
+	case change.Now != nil && change.Advance == nil && change.Run == nil:
+		t, err := time.Parse(time.RFC3339, *change.Now)
+		return func(c *clock) bool { return c.stop(t) }, err == nil
+	case change.Now == nil && change.Advance != nil && change.Run == nil:
+		d, err := time.ParseDuration(*change.Advance)
+		return func(c *clock) bool { return c.advance(d) }, err == nil
+	case change.Now == nil && change.Advance == nil && change.Run != nil && *change.Run:
+		return (*clock).run, true
+	}
+	return nil, false
+}

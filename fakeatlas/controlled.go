@@ -1,0 +1,128 @@
+package fakeatlas
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+// controlAccess is the access to the control API. Only the token's hash is kept.
+type controlAccess struct {
+	off   bool
+	token *controlToken
+}
+
+// WithControl requires "Authorization: Bearer" and the token for every request to the control API under
+// /_atlasint/. By default, and with an empty token, it needs no token and accepts only requests from programs on
+// the same machine: the client's address and the Host must both be of the loopback interface, and no header may
+// come from a proxy. A reverse proxy on the machine that adds no header can't be recognized: behind one, set a
+// token or use [WithoutControl].
+//
+// The control API shows what is stored with its secrets in the clear, if the store has them.
+func WithControl(token string) Option {
+	return func(c *config) error {
+		if token == "" {
+			c.control = controlAccess{}
+			return nil
+		}
+		c.control = controlAccess{token: hashOf(token)}
+		return nil
+	}
+}
+
+// WithoutControl turns the control API off: its paths are as unknown as they are to Atlas.
+func WithoutControl() Option {
+	return func(c *config) error { c.control = controlAccess{off: true}; return nil }
+}
+
+// controlled is a server as the control API sees it.
+type controlled struct{ s *Server }
+
+var _ backend = controlled{}
+
+func (c controlled) CheckStore(ctx context.Context) error {
+	checker, ok := c.s.store.(store.Checker)
+	if !ok {
+		return nil
+	}
+	if err := checker.Check(ctx); err != nil {
+		return &controlError{http.StatusServiceUnavailable, "the store takes no writes", wordsOf(err)}
+	}
+	return nil
+}
+
+func (c controlled) Metrics(ctx context.Context) ([]byte, error) { return c.s.metrics.text(ctx) }
+
+func (c controlled) Snapshot() (store.State, error) { return c.s.Snapshot() }
+
+func (c controlled) Restore(state store.State) error { return forControl(c.s.Restore(state)) }
+
+func (c controlled) Reset() error { return forControl(c.s.Reset()) }
+
+func (c controlled) Requests(projects []string, pattern string) []json.Marshaler {
+	requests := []json.Marshaler{}
+	for _, r := range c.s.Requests(projects...) {
+		if pattern == "" || matches(pattern, r.Path) {
+			requests = append(requests, r)
+		}
+	}
+	return requests
+}
+
+func (c controlled) ClearRequests() { c.s.journal.clear() }
+
+func (c controlled) Faults() []json.Marshaler {
+	faults := []json.Marshaler{}
+	for _, f := range c.s.Faults() {
+		faults = append(faults, f)
+	}
+	return faults
+}
+
+func (c controlled) AddFault(decode func(into any) error) (json.Marshaler, error) {
+	var sent faultJSON
+	if err := decode(&sent); err != nil {
+		return nil, err
+	}
+	f, err := sent.fault()
+	if err != nil {
+		return nil, forControl(err)
+	}
+	f.ID, err = c.s.InjectFault(f)
+	return f, forControl(err)
+}
+
+func (c controlled) RemoveFault(id string) bool { return c.s.RemoveFault(id) }
+
+func (c controlled) ClearFaults() { c.s.ClearFaults() }
+
+func (c controlled) Now() time.Time { return c.s.clock.Now() }
+
+func (c controlled) IsClockStopped() bool { return c.s.clock.isStopped() }
+
+func (c controlled) MoveClock(move func(*clock) bool) bool { return c.s.moveClock(move) }
+
+func (c controlled) LogFailure(r *http.Request, err error) { c.s.storeFailed(r, err) }
+
+// forControl returns an error that the client caused as a [controlError], any other as it is.
+func forControl(err error) error {
+	var fault *FaultError
+	var payload *PayloadError
+	var project *ProjectError
+	switch {
+	case errors.As(err, &fault):
+		return &controlError{http.StatusBadRequest, fault.Error(), ""}
+	case errors.As(err, &payload):
+		return &controlError{http.StatusBadRequest, err.Error(), payload.Findings[0].Hint}
+	case errors.As(err, &project), errors.Is(err, store.ErrExists):
+		return &controlError{http.StatusBadRequest, err.Error(), ""}
+	case errors.Is(err, store.ErrFull):
+		return &controlError{http.StatusInsufficientStorage, store.ErrFull.Error(), "delete integrations, or POST " + controlPrefix + "reset"}
+	default:
+		return err
+	}
+}

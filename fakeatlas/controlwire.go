@@ -1,0 +1,101 @@
+package fakeatlas
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+// controlError is a refusal of the control API.
+type controlError struct {
+	Status  int    `json:"-"`
+	Message string `json:"error"`
+	Hint    string `json:"hint,omitempty"`
+}
+
+// Error makes it an error.
+func (e *controlError) Error() string { return e.Message }
+
+// errStore is the answer where the store fails.
+var errStore = &controlError{http.StatusInternalServerError, "the store failed", "see the server's own output"}
+
+func (c *control) answering(handle func(*http.Request) (int, any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		status, body, err := handle(r)
+		if err != nil && refusalFor(err) == errStore {
+			c.s.LogFailure(r, err)
+		}
+		writeControl(w, status, body, err)
+	}
+}
+
+// refusalFor returns the answer to an error: what the client did wrong, or errStore.
+func refusalFor(err error) *controlError {
+	var refused *controlError
+	if errors.As(err, &refused) {
+		return refused
+	}
+	return errStore
+}
+
+func writeControl(w http.ResponseWriter, status int, body any, err error) {
+	if err != nil {
+		refused := refusalFor(err)
+		status, body = refused.Status, refused
+	}
+	if body == nil {
+		w.WriteHeader(status)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(printable(encode(body))) // a client that has gone away gets nothing
+}
+
+// read decodes a body strictly: what it can't use, it refuses. No text repeats what was sent, but for
+// names of members.
+func read(r *http.Request, limit int64, to any) error {
+	body := http.MaxBytesReader(nil, r.Body, limit)
+	decoder := json.NewDecoder(body)
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(to)
+	var tooLarge *http.MaxBytesError
+	var wrongType *json.UnmarshalTypeError
+	var snapshot *store.SnapshotError
+	switch {
+	case errors.As(err, &snapshot):
+		return &controlError{http.StatusBadRequest, snapshot.Text, snapshot.Hint}
+	case errors.As(err, &tooLarge):
+		return &controlError{http.StatusRequestEntityTooLarge, "the body has more than " + strconv.FormatInt(limit, 10) + " bytes", ""}
+	case errors.As(err, &wrongType) && wrongType.Field == "":
+		return &controlError{http.StatusBadRequest, "the body is no JSON object", "GET " + controlPrefix + "openapi.yaml says what it takes"}
+	case errors.As(err, &wrongType):
+		place := strings.TrimPrefix(wrongType.Field, "faultPlain.") // encoding/json names what is embedded, too
+		return &controlError{http.StatusBadRequest, "the body has a value of the wrong type at " + place, "GET " + controlPrefix + "openapi.yaml says what it takes"}
+	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field "):
+		return &controlError{http.StatusBadRequest, "the body has an unknown member " + strings.TrimPrefix(err.Error(), "json: unknown field "), "GET " + controlPrefix + "openapi.yaml lists the known ones"}
+	case err != nil:
+		return &controlError{http.StatusBadRequest, "the body is not JSON", ""}
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return &controlError{http.StatusBadRequest, "the body has more than one value", ""}
+	}
+	return nil
+}
+
+// only refuses parameters that nobody reads, since they are mistyped ones.
+func only(query url.Values, names ...string) error {
+	for name := range query {
+		if !slices.Contains(names, name) {
+			return &controlError{http.StatusBadRequest, "unknown query parameter", "known: " + strings.Join(names, ", ")}
+		}
+	}
+	return nil
+}

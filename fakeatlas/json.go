@@ -1,0 +1,148 @@
+package fakeatlas
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// flag reads a query parameter as the generated routes do, which refuse what is neither true nor false.
+func flag(r *http.Request, name string) bool {
+	if r.URL.RawQuery == "" {
+		return false
+	}
+	on, _ := strconv.ParseBool(r.URL.Query().Get(name))
+	return on
+}
+
+func writeJSON(w http.ResponseWriter, status int, body any, pretty bool) {
+	data := encode(body)
+	if pretty {
+		var out bytes.Buffer
+		_ = json.Indent(&out, data, "", "  ") // what encode wrote is JSON
+		data = append(out.Bytes(), '\n')
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(data) // a client that has gone away gets nothing
+}
+
+// object is a JSON object whose members keep their order.
+type object []member
+
+type member struct {
+	name  string
+	value any
+}
+
+// MarshalJSON writes the members in order.
+func (o object) MarshalJSON() ([]byte, error) { return encode(o), nil }
+
+// encode writes JSON as Atlas does: compact, with & < and > as they are. What the server answers can
+// always be written.
+func encode(value any) []byte {
+	var out bytes.Buffer
+	out.Grow(512) // what most answers fit in
+	appendJSON(&out, value)
+	return out.Bytes()
+}
+
+// appendJSON writes what answers are made of itself, which spares the time in which encoding/json checks and
+// copies what it is given, and leaves all else to that.
+func appendJSON(out *bytes.Buffer, value any) {
+	switch v := value.(type) {
+	case object:
+		out.WriteByte('{')
+		for i, m := range v {
+			separate(out, i)
+			appendJSON(out, m.name)
+			out.WriteByte(':')
+			appendJSON(out, m.value)
+		}
+		out.WriteByte('}')
+	case []object:
+		out.WriteByte('[')
+		for i, o := range v {
+			separate(out, i)
+			appendJSON(out, o)
+		}
+		out.WriteByte(']')
+	case []any:
+		out.WriteByte('[')
+		for i, item := range v {
+			separate(out, i)
+			appendJSON(out, item)
+		}
+		out.WriteByte(']')
+	case *apiError:
+		v.append(out)
+	case nil:
+		out.WriteString("null")
+	case bool:
+		out.WriteString(strconv.FormatBool(v))
+	case int:
+		out.WriteString(strconv.Itoa(v))
+	case string:
+		appendText(out, v)
+	default:
+		appendOther(out, v)
+	}
+}
+
+func separate(out *bytes.Buffer, i int) {
+	if i > 0 {
+		out.WriteByte(',')
+	}
+}
+
+func appendText(out *bytes.Buffer, s string) {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			appendOther(out, s)
+			return
+		}
+	}
+	out.WriteByte('"')
+	from := 0
+	for i := range len(s) {
+		if s[i] == '"' || s[i] == '\\' {
+			out.WriteString(s[from:i])
+			out.WriteByte('\\')
+			from = i
+		}
+	}
+	out.WriteString(s[from:])
+	out.WriteByte('"')
+}
+
+func appendOther(out *bytes.Buffer, value any) {
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(value)
+	out.Truncate(out.Len() - 1) // the line end
+}
+
+// printable writes those characters of a JSON text as escapes that a terminal would act on: people read the
+// journal and snapshots there. It says the same.
+func printable(data []byte) []byte {
+	if !bytes.ContainsFunc(data, unprintable) {
+		return data
+	}
+	out := make([]byte, 0, len(data)+64)
+	for _, r := range string(data) {
+		if !unprintable(r) {
+			out = utf8.AppendRune(out, r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			out = fmt.Appendf(out, `\u%04x`, unit)
+		}
+	}
+	return out
+}
+
+func unprintable(r rune) bool { return r >= 0x7f && !unicode.IsPrint(r) }

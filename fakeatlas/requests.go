@@ -1,0 +1,82 @@
+package fakeatlas
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Request is one request in the journal. It has no credentials and no secret: of addresses, headers and payloads it
+// has what the API knows, and "(hidden)" for everything else.
+type Request struct {
+	Time       time.Time         `json:"time"` // when it came, by the server's clock
+	Method     string            `json:"method"`
+	Path       string            `json:"path"`                 // escaped
+	Query      string            `json:"query,omitempty"`      // of known parameters
+	Operation  string            `json:"operation"`            // list, get, create, update, delete, token, revoke or other
+	Project    string            `json:"project,omitempty"`    // as in the path
+	Type       string            `json:"type,omitempty"`       // as in the path
+	Generation string            `json:"generation,omitempty"` // v2 or v1.0; empty outside both
+	Status     int               `json:"status"`               // 0: the connection was dropped, or the client went away
+	ErrorCode  string            `json:"errorCode,omitempty"`  // of the answer
+	Duration   time.Duration     `json:"-"`                    // until the answer began, by the machine's clock
+	User       string            `json:"user,omitempty"`       // the public key or client id that was let in
+	Fault      string            `json:"fault,omitempty"`      // the id of the fault that was applied
+	Header     map[string]string `json:"header,omitempty"`     // Accept, Content-Type and User-Agent
+	Body       map[string]any    `json:"body,omitempty"`       // the payload with its secrets masked; nil if it is none
+	BodySize   int64             `json:"bodySize"`             // bytes that were read of the body
+}
+
+// MarshalJSON writes the duration as text, such as "1.2ms", and what a terminal would act on in escapes.
+func (r Request) MarshalJSON() ([]byte, error) {
+	type plain Request
+	data, err := json.Marshal(struct {
+		plain
+		Duration string `json:"duration"`
+	}{plain(r), r.Duration.String()})
+	return printable(data), err
+}
+
+// WithJournal keeps the newest n requests for [Server.Requests]; 0 keeps none. By default it is 1000. One
+// takes about half a kilobyte, up to 5 with a long address, and its body as far as 64 KiB. All bodies
+// together take at most 16 MiB: beyond that the oldest requests lose theirs.
+func WithJournal(n int) Option {
+	return func(c *config) error {
+		if n < 0 {
+			return fmt.Errorf("the journal must not be of negative length, as %d is", n)
+		}
+		c.journal = n
+		return nil
+	}
+}
+
+// Requests returns the requests that were answered, the oldest first, those refused and those for tokens
+// among them; the control API leaves no trace. If projects are named, it returns only theirs. A request is
+// in the journal before its client sees the answer. The result is the caller's own.
+func (s *Server) Requests(projects ...string) []Request {
+	requests := []Request{}
+	for _, e := range s.journal.list() {
+		if len(projects) == 0 || slices.Contains(projects, e.project) {
+			requests = append(requests, requestOf(e))
+		}
+	}
+	return requests
+}
+
+// requestOf returns an entry of the journal as a request, its secrets masked.
+func requestOf(e *entry) Request {
+	m := e.masked()
+	r := Request{
+		Time: m.time, Duration: m.took, Method: m.method, Path: m.path, Query: m.query,
+		Operation: m.operation, Project: m.project, Type: m.typ, Generation: m.generation,
+		Status: m.status, ErrorCode: m.code, User: m.user, Fault: m.fault, Body: e.payload(), BodySize: m.bodySize,
+	}
+	r.Header = map[string]string{}
+	for name, value := range map[string]string{"Accept": m.accept, "Content-Type": m.contentType, "User-Agent": m.userAgent} {
+		if value != "" {
+			r.Header[name] = value
+		}
+	}
+	return r
+}

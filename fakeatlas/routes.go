@@ -1,0 +1,30 @@
+package fakeatlas
+
+import "net/http"
+
+// findRoute reports whether a route of mux matches a request. If one does but for its method, allow lists the
+// methods that do.
+func findRoute(mux *http.ServeMux, r *http.Request) (allow string, found bool) {
+	handler, pattern := mux.Handler(r)
+	if pattern != "" {
+		return "", true
+	}
+	probe := &statusProbe{header: http.Header{}}
+	handler.ServeHTTP(probe, r)
+	if probe.status != http.StatusMethodNotAllowed {
+		return "", false
+	}
+	return probe.header.Get("Allow"), false
+}
+
+// statusProbe learns what a handler would answer.
+type statusProbe struct {
+	header http.Header
+	status int
+}
+
+func (p *statusProbe) Header() http.Header { return p.header }
+
+func (p *statusProbe) WriteHeader(status int) { p.status = status }
+
+func (p *statusProbe) Write(data []byte) (int, error) { return len(data), nil }

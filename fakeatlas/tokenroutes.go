@@ -1,0 +1,40 @@
+package fakeatlas
+
+import (
+	"errors"
+	"net/http"
+)
+
+// createToken answers with a new access token.
+func (s *Server) createToken(w http.ResponseWriter, r *http.Request) {
+	answer, err := s.auth.createToken(r)
+	if err != nil {
+		s.oauthRefusal(r, err).write(w)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	if flag(r, "envelope") {
+		answer = object{{"status", http.StatusOK}, {"content", answer}}
+	}
+	writeJSON(w, http.StatusOK, answer, flag(r, "pretty"))
+}
+
+// revokeToken answers once a token is revoked.
+func (s *Server) revokeToken(w http.ResponseWriter, r *http.Request) {
+	if err := s.auth.revokeToken(r); err != nil {
+		s.oauthRefusal(r, err).write(w)
+		return
+	}
+	w.WriteHeader(http.StatusOK)
+}
+
+// oauthRefusal returns an error as a refusal in the words of OAuth 2.0.
+func (s *Server) oauthRefusal(r *http.Request, err error) oauthError {
+	var refused oauthError
+	if errors.As(err, &refused) {
+		return refused
+	}
+	e := s.storeFailed(r, err)
+	return oauthError{e.Status, e.Detail, usualOAuthCode(e.Status)}
+}
