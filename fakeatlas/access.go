@@ -3,6 +3,7 @@ package fakeatlas
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"mime"
 	"net"
 	"net/http"
@@ -23,7 +24,7 @@ func hashOf(token string) *controlToken {
 // admit returns the refusal of a request that may not use the control API.
 func (c *control) admit(w http.ResponseWriter, r *http.Request) error {
 	if want := c.token; want != nil {
-		token, ok := cutScheme(authorizationOf(r), "Bearer")
+		token, ok := wire.CutScheme(wire.Authorization(r), "Bearer")
 		got := sha256.Sum256([]byte(token))
 		if !ok || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
 			w.Header().Set("WWW-Authenticate", "Bearer")

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -43,25 +44,25 @@ func (c *call) info() *typeInfo { return infos()[c.generation][c.typ] }
 
 // view is an integration as one API version shows it: its own fields only, secrets masked, and unset fields by
 // their default, as null or left out.
-func view(generation string, in store.Integration) object {
+func view(generation string, in store.Integration) wire.Object {
 	fields := infos()[generation][in.Type].sorted
-	o := make(object, 0, len(fields))
+	o := make(wire.Object, 0, len(fields))
 	for _, f := range fields {
 		value, set := in.Fields[f.Name]
 		switch {
 		case f.Const != "":
-			o = append(o, member{"type", in.Type})
+			o = append(o, wire.Field("type", in.Type))
 		case f.Name == "id":
-			o = append(o, member{"id", in.ID})
+			o = append(o, wire.Field("id", in.ID))
 		case f.Secret == schemas.MaskOmitted:
 		case set && value != nil:
-			o = append(o, member{f.Name, f.Shown(value)})
+			o = append(o, wire.Field(f.Name, f.Shown(value)))
 		case f.Unset == `""`:
-			o = append(o, member{f.Name, ""})
+			o = append(o, wire.Field(f.Name, ""))
 		case set, f.Unset == "null", f.Required && f.Nullable: // the other API version may not require it
-			o = append(o, member{f.Name, nil})
+			o = append(o, wire.Field(f.Name, nil))
 		case f.Default != nil:
-			o = append(o, member{f.Name, f.Default})
+			o = append(o, wire.Field(f.Name, f.Default))
 		}
 	}
 	return o
@@ -69,16 +70,16 @@ func view(generation string, in store.Integration) object {
 
 // page is one page of a project's integrations, in the order of the generation's types. Types that the
 // generation does not have are neither shown nor counted.
-func (c *call) page(list []store.Integration) object {
+func (c *call) page(list []store.Integration) wire.Object {
 	known := infos()[c.generation]
 	list = slices.DeleteFunc(list, func(in store.Integration) bool { return known[in.Type] == nil })
 	slices.SortFunc(list, func(a, b store.Integration) int { return cmp.Compare(known[a.Type].Rank, known[b.Type].Rank) })
-	first, last := c.paging.span(len(list))
-	results := make([]object, 0, last-first)
+	first, last := c.paging.Span(len(list))
+	results := make([]wire.Object, 0, last-first)
 	for _, in := range list[first:last] {
 		results = append(results, view(c.generation, in))
 	}
-	return c.paging.list(c.r, c.base(), len(list), results, c.envelope)
+	return c.paging.List(c.r, c.base(), len(list), results, c.envelope)
 }
 
 // base is what links begin with.
@@ -86,5 +87,5 @@ func (c *call) base() string {
 	if c.s.config.baseURL != "" {
 		return strings.TrimSuffix(c.s.config.baseURL, "/")
 	}
-	return baseOf(c.r)
+	return wire.BaseURL(c.r)
 }

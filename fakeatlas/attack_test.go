@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
@@ -105,7 +106,7 @@ func TestPathTricks(t *testing.T) {
 				r := a.request(method, "", strings.NewReader(`{"type":"OPS_GENIE","apiKey":"changed"}`), header)
 				r.URL, r.RequestURI = u, path
 				got := a.send(r)
-				if got.status < 400 || got.status >= 500 || strings.HasSuffix(header, ":") && generationOf(u.Path) != "" && got.status != 401 {
+				if got.status < 400 || got.status >= 500 || strings.HasSuffix(header, ":") && wire.APIVersionOf(u.Path) != "" && got.status != 401 {
 					t.Errorf("%s %.200s with %.20s: %d %.300s", method, path, header, got.status, got.body)
 				}
 			}
@@ -193,7 +194,7 @@ func TestReferencesAreNotExpanded(t *testing.T) {
 	t.Setenv("ATTACKED", canary)
 	w := newWatched(t, schemas.V2)
 	for _, text := range []string{"${file:" + file + "}", "${file:/etc/passwd}", "${file:../../etc/passwd}", "${env:ATTACKED}", "$ATTACKED", "{{env.ATTACKED}}", "$(cat " + file + ")"} {
-		w.want(w.ask("PUT", "/VICTOR_OPS", string(encode(object{{"type", "VICTOR_OPS"}, {"apiKey", text}, {"routingKey", text}}))), 200, "")
+		w.want(w.ask("PUT", "/VICTOR_OPS", string(wire.Encode(wire.Object{wire.Field("type", "VICTOR_OPS"), wire.Field("apiKey", text), wire.Field("routingKey", text)}))), 200, "")
 		if got := w.fields("VICTOR_OPS"); got["apiKey"] != text || got["routingKey"] != text {
 			t.Errorf("%s is stored as %v", text, got)
 		}
@@ -309,7 +310,7 @@ func TestJournalIsFitForATerminal(t *testing.T) {
 		r.URL.Path = "/api/atlas/v2/groups/" + escapes + "/integrations/" + escapes
 		w.send(r)
 	}
-	w.want(w.ask("PUT", "/VICTOR_OPS", string(encode(object{{"type", "VICTOR_OPS"}, {"apiKey", "k"}, {"routingKey", escapes}}))), 200, "")
+	w.want(w.ask("PUT", "/VICTOR_OPS", string(wire.Encode(wire.Object{wire.Field("type", "VICTOR_OPS"), wire.Field("apiKey", "k"), wire.Field("routingKey", escapes)}))), 200, "")
 	said := w.said()
 	r := w.request("GET", "", http.NoBody)
 	r.URL.Path, r.Host, r.RemoteAddr = "/_atlasint/state", "localhost", "127.0.0.1:1"
@@ -327,7 +328,7 @@ func TestJournalIsFitForATerminal(t *testing.T) {
 
 // Long waits by a fault end with their client, though it has sent a body.
 func TestDelayEndsWithTheClient(t *testing.T) {
-	w := newWire(t)
+	w := newLoopback(t)
 	if err := w.s.FailNext(Fault{Method: "PUT", Delay: 100 * time.Hour, Drop: true}); err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ const wirePath = "/api/atlas/v2/groups/" + testProject + "/integrations"
 
 // say sends bytes over a connection of their own and reads the statuses of all answers, until the server
 // closes the connection.
-func (w *wire) say(text string) (statuses []int) {
+func (w *loopback) say(text string) (statuses []int) {
 	w.t.Helper()
 	c := dial(w.t, w)
 	defer c.Close()
@@ -79,7 +79,7 @@ func TestSmuggledRequests(t *testing.T) {
 		"a huge header": {get + "X-A: " + strings.Repeat("a", 2<<20) + "\r\n\r\n" + hidden, []int{431}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWire(t)
+			w := newLoopback(t)
 			w.want(200, "PUT", "v2", testProject, "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1"}`)
 			got := w.say(c.text)
 			if diff := cmp.Diff(c.want, got); diff != "" {
@@ -95,7 +95,7 @@ func TestSmuggledRequests(t *testing.T) {
 // A request with a length and a coding is one by its coding, as RFC 9112 has it, and what follows is told
 // from it: net/http reads it so. The forms of headers that are old and still lawful are read, and mean nothing else.
 func TestLawfulOddities(t *testing.T) {
-	w := newWire(t)
+	w := newLoopback(t)
 	for name, c := range map[string]struct {
 		text string
 		want []int
@@ -122,7 +122,7 @@ func TestLawfulOddities(t *testing.T) {
 
 // Who has no credentials is refused before the body is asked for.
 func TestExpectContinue(t *testing.T) {
-	w := newWire(t)
+	w := newLoopback(t)
 	for _, c := range []struct {
 		header string
 		want   int
@@ -140,7 +140,7 @@ func TestExpectContinue(t *testing.T) {
 
 // No answer has a header or a line that the client made up, whatever it sends.
 func TestAnswersAreOneLineEach(t *testing.T) {
-	w := newWire(t)
+	w := newLoopback(t)
 	for _, text := range []string{
 		"GET PATH/%0d%0aX-Injected:%20y HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n",
 		"GET /%0d%0aX-Injected:%20y HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n",

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/digest"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
 // authenticator decides whom a server lets in: clients with the API key by digest, and those with an access token.
@@ -19,13 +20,13 @@ type authenticator struct {
 // another error if the store fails.
 func (a *authenticator) authenticate(w http.ResponseWriter, r *http.Request) error {
 	if a.noAuth {
-		if e := fromElsewhere(r); e != nil {
+		if e := wire.CheckOrigin(r); e != nil {
 			return e
 		}
 		return nil
 	}
-	authorization := authorizationOf(r)
-	if token, ok := cutScheme(authorization, "Bearer"); ok {
+	authorization := wire.Authorization(r)
+	if token, ok := wire.CutScheme(authorization, "Bearer"); ok {
 		valid, err := a.tokens.valid(r.Context(), token)
 		if err != nil {
 			return err
@@ -35,7 +36,7 @@ func (a *authenticator) authenticate(w http.ResponseWriter, r *http.Request) err
 		}
 	}
 	stale := false
-	if _, ok := cutScheme(authorization, "Digest"); ok {
+	if _, ok := wire.CutScheme(authorization, "Digest"); ok {
 		switch verdict, err := a.digest.verify(r, authorization, a.password); {
 		case err != nil:
 			return err
@@ -55,7 +56,7 @@ func (a *authenticator) challenge(w http.ResponseWriter, r *http.Request, stale 
 		return err
 	}
 	w.Header().Set("WWW-Authenticate", challenge)
-	return refuse("UNEXPECTED_ERROR").withStatus(http.StatusUnauthorized).withDetail("You are not authorized for this resource.")
+	return wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusUnauthorized).WithDetail("You are not authorized for this resource.")
 }
 
 func (a *authenticator) password(user string) (string, bool) {
@@ -67,7 +68,7 @@ func (a *authenticator) userOf(r *http.Request) string {
 	if a.noAuth {
 		return ""
 	}
-	if _, ok := cutScheme(r.Header.Get("Authorization"), "Digest"); ok {
+	if _, ok := wire.CutScheme(r.Header.Get("Authorization"), "Digest"); ok {
 		return a.publicKey
 	}
 	return a.clientID

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
@@ -238,7 +239,7 @@ func TestTokenRefusals(t *testing.T) {
 		{"JSON", "token", `{"grant_type":"client_credentials"}`, good, "application/json", 400, form},
 		{"no form", "token", tokenForm, good, "x y", 400, form},
 		{"broken form", "token", "grant_type=%zz", good, "", 400, form},
-		{"endless form", "token", "x=" + strings.Repeat("x", maxBody), good, "", 400, form},
+		{"endless form", "token", "x=" + strings.Repeat("x", wire.MaxBody), good, "", 400, form},
 		{"wrong secret", "revoke", "token=x", basic(DefaultClientID, "x"), "", 401, client},
 		{"no token", "revoke", "token_type_hint=access_token", good, "", 400, token},
 		{"JSON", "revoke", `{"token":"x"}`, good, "application/json", 400, form},

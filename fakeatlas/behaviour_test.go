@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
@@ -334,7 +335,7 @@ func TestHeadersOfAnswers(t *testing.T) {
 			a.want(got, c.status, c.code)
 			want := map[string]string{"Content-Type": media[generation]}
 			if generation == schemas.V2 {
-				want[limitHeader], want[remainingHeader] = "1200", fmt.Sprint(1199-i)
+				want[wire.RateLimitHeader], want[wire.RateRemainingHeader] = "1200", fmt.Sprint(1199-i)
 			}
 			if c.code != "" {
 				want["Content-Type"], want["X-Error-Code"] = "application/json", c.code

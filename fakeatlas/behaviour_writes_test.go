@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/validate"
@@ -95,7 +96,7 @@ var refusals = []struct {
 	{"empty key", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":" "}`, "INVALID_INTEGRATION_SETTINGS",
 		"The provided settings for the OPS_GENIE integration were invalid: apiKey must not be empty.", `["OPS_GENIE","apiKey must not be empty"]`, false},
 	{"no URL", "WEBHOOK", `{"type":"WEBHOOK","url":"/hooks"}`, "INVALID_URL", "Invalid URL (hidden).", `["(hidden)"]`, true},
-	{"too much", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"` + strings.Repeat("k", maxBody) + `"}`, "VALIDATION_ERROR",
+	{"too much", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"` + strings.Repeat("k", wire.MaxBody) + `"}`, "VALIDATION_ERROR",
 		"The request content produced the validation error: the body has more than 1048576 bytes.", `["the body has more than 1048576 bytes"]`, true},
 }
 
@@ -150,7 +151,7 @@ func TestSeveralFaults(t *testing.T) {
 		if f.Hint != "" {
 			text += "; " + f.Hint
 		}
-		fields = append(fields, `{"description":`+string(encode(text))+`,"field":"`+f.Pointer[1:]+`"}`)
+		fields = append(fields, `{"description":`+string(wire.Encode(text))+`,"field":"`+f.Pointer[1:]+`"}`)
 	}
 	if len(fields) != 4 {
 		t.Fatal(fields)
@@ -312,7 +313,7 @@ func TestReadAndWriteBack(t *testing.T) {
 					t.Fatal(err)
 				}
 				maps.DeleteFunc(read, func(_ string, value any) bool { return value == nil })
-				got := a.ask("PUT", "/"+typ, string(encode(read)))
+				got := a.ask("PUT", "/"+typ, string(wire.Encode(read)))
 				a.want(got, 200, "")
 				// Defaults that answers show come back as if they had been sent.
 				for name, value := range before[testProject][0].Fields {

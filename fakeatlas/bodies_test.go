@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -151,7 +152,7 @@ func (b *bench) body(random *rand.Rand) string {
 	_ = json.Unmarshal([]byte(b.example), &example)
 	var members []string
 	add := func(name string, value any) {
-		members = append(members, string(encode(name))+":"+string(encode(value)))
+		members = append(members, string(wire.Encode(name))+":"+string(wire.Encode(value)))
 	}
 	for _, f := range knownFields(b.api, b.typ) {
 		mask, masked := b.masks[f.Name]

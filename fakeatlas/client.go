@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
@@ -31,7 +32,7 @@ type authorized struct {
 
 // RoundTrip implements [http.RoundTripper].
 func (a *authorized) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.URL == nil || generationOf(r.URL.Path) == "" {
+	if r.URL == nil || wire.APIVersionOf(r.URL.Path) == "" {
 		return a.next.RoundTrip(r)
 	}
 	r = r.Clone(r.Context())
@@ -41,7 +42,7 @@ func (a *authorized) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Header.Get("Authorization") == "" {
 		r.Header.Set("Authorization", "Bearer "+a.valid(r.Context()))
 	}
-	if r.Header.Get("Accept") == "" && generationOf(r.URL.Path) == schemas.V2 {
+	if r.Header.Get("Accept") == "" && wire.APIVersionOf(r.URL.Path) == schemas.V2 {
 		r.Header.Set("Accept", schemas.MediaTypeV2)
 	}
 	return a.next.RoundTrip(r)

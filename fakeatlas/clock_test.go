@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
@@ -153,7 +154,7 @@ func FuzzControlNumbers(f *testing.F) {
 	f.Fuzz(func(t *testing.T, step, now string, times uint8) {
 		a := newAsker(t, schemas.V2)
 		if now != "" {
-			steer(a.s, "PUT", "clock", string(encode(object{{"now", now}})))
+			steer(a.s, "PUT", "clock", string(wire.Encode(wire.Object{wire.Field("now", now)})))
 		}
 		d, err := time.ParseDuration(step)
 		for range times % 64 {
@@ -161,7 +162,7 @@ func FuzzControlNumbers(f *testing.F) {
 		}
 		a.s.SetClock(time.Time{})
 		a.token = issue(t, a.s)
-		if steer(a.s, "POST", "faults", string(encode(object{{"status", 503}, {"retryAfter", step}}))).status != http.StatusCreated {
+		if steer(a.s, "POST", "faults", string(wire.Encode(wire.Object{wire.Field("status", 503), wire.Field("retryAfter", step)}))).status != http.StatusCreated {
 			return
 		}
 		header := a.ask("GET", "", "").header.Get("Retry-After")
@@ -176,7 +177,7 @@ func FuzzControlNumbers(f *testing.F) {
 func moveBy(t *testing.T, a *asker, step string, d time.Duration, malformed error) {
 	t.Helper()
 	before := a.s.clock.Now()
-	got := steer(a.s, "PUT", "clock", string(encode(object{{"advance", step}})))
+	got := steer(a.s, "PUT", "clock", string(wire.Encode(wire.Object{wire.Field("advance", step)})))
 	after := a.s.clock.Now()
 	want := before.Add(d)
 	inside := want.UTC().Year() >= 1 && want.UTC().Year() <= 9998

@@ -1,6 +1,8 @@
 package fakeatlas
 
 import (
+	"errors"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -8,17 +10,18 @@ import (
 	"testing"
 )
 
-var namedCode = regexp.MustCompile(`(?:refuse\(|return |code [!=]= )"([A-Z]+(?:_[A-Z]+)+)"`)
+var namedCode = regexp.MustCompile(`(?:NewError\(|return |code [!=]= )"([A-Z]+(?:_[A-Z]+)+)"`)
 
-// The answers of this package name their codes, and the API description has the status and the words. A code that
+// The answers of the fake name their codes, and the API description has the status and the words. A code that
 // it does not have would be a status of 0, with which no answer begins.
 func TestEveryCodeIsDescribed(t *testing.T) {
-	files, err := filepath.Glob("*.go")
-	if err != nil {
+	own, err := filepath.Glob("*.go")
+	inner, errInner := filepath.Glob("internal/*/*.go")
+	if err := errors.Join(err, errInner); err != nil {
 		t.Fatal(err)
 	}
 	found := 0
-	for _, file := range files {
+	for _, file := range append(own, inner...) {
 		source, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -28,7 +31,7 @@ func TestEveryCodeIsDescribed(t *testing.T) {
 		}
 		for _, match := range namedCode.FindAllStringSubmatch(string(source), -1) {
 			found++
-			if _, ok := errorCodes()[match[1]]; !ok {
+			if _, ok := wire.ErrorCodes()[match[1]]; !ok {
 				t.Errorf("%s names %s, which is no code of x-error-codes in openapi/; name the one that took its place", file, match[1])
 			}
 		}

@@ -18,6 +18,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/legacy"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/openapi"
@@ -53,7 +54,7 @@ func newOracle(t testing.TB) *oracle {
 // judge returns what is wrong with an answer. Requests that are none of the description's operations, such
 // as OPTIONS, have no answers there.
 func (o *oracle) judge(generation string, r *http.Request, got reply) error {
-	if strings.HasPrefix(r.URL.Path, oauth) {
+	if strings.HasPrefix(r.URL.Path, wire.OAuthPath) {
 		generation = schemas.V2
 	}
 	doc := o.docs[generation]
@@ -104,7 +105,7 @@ func (o *oracle) judge(generation string, r *http.Request, got reply) error {
 }
 
 func (o *oracle) envelope(doc *openapi3.T, status int, r *http.Request, body string) error {
-	if status != http.StatusOK || strings.HasPrefix(r.URL.Path, oauth) {
+	if status != http.StatusOK || strings.HasPrefix(r.URL.Path, wire.OAuthPath) {
 		return nil
 	}
 	var value any
@@ -162,11 +163,11 @@ func (c conformance) ask(method, target, body string, headers ...string) {
 	c.t.Helper()
 	r := c.request(method, target, strings.NewReader(body), headers...)
 	got := c.send(r)
-	if remaining := got.exact(remainingHeader); remaining != "" {
+	if remaining := got.exact(wire.RateRemainingHeader); remaining != "" {
 		if n, err := strconv.Atoi(remaining); err != nil || n < 0 {
-			c.t.Errorf("%s is %q", remainingHeader, remaining)
+			c.t.Errorf("%s is %q", wire.RateRemainingHeader, remaining)
 		}
-		got.header[remainingHeader] = []string{"1"} // so that answers can be the same
+		got.header[wire.RateRemainingHeader] = []string{"1"} // so that answers can be the same
 	}
 	if err := c.o.judge(c.generation, r, got); err != nil {
 		c.t.Errorf("%s %s %.200s: %d %s\n%v", method, r.URL, body, got.status, got.body, err)
@@ -266,7 +267,7 @@ func (o *oracle) covers(t *testing.T) {
 						t.Fatal(err)
 					}
 					// The token endpoints of the fake have no limit.
-					if never[n] == "" && (n != 429 || !strings.HasPrefix(path, oauth)) {
+					if never[n] == "" && (n != 429 || !strings.HasPrefix(path, wire.OAuthPath)) {
 						want = append(want, n)
 					}
 				}

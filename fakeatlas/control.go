@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
@@ -95,7 +96,7 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeControl(w, 0, nil, err)
 		return
 	}
-	allow, found := findRoute(c.mux, r)
+	allow, found := wire.FindRoute(c.mux, r)
 	if found {
 		c.mux.ServeHTTP(w, r)
 		return

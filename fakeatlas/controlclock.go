@@ -1,12 +1,13 @@
 package fakeatlas
 
 import (
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"net/http"
 	"time"
 )
 
 func (c *control) getClock(*http.Request) (int, any, error) {
-	return http.StatusOK, object{{"now", c.s.Now().UTC()}, {"running", !c.s.IsClockStopped()}}, nil
+	return http.StatusOK, wire.Object{wire.Field("now", c.s.Now().UTC()), wire.Field("running", !c.s.IsClockStopped())}, nil
 }
 
 // clockChange is a request to stop, move or start the clock: one of its members.

@@ -4,12 +4,13 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
 // health is that of the store, if it can tell.
 func (c *control) health(r *http.Request) (int, any, error) {
-	return http.StatusOK, object{{"status", "ok"}}, c.s.CheckStore(r.Context())
+	return http.StatusOK, wire.Object{wire.Field("status", "ok")}, c.s.CheckStore(r.Context())
 }
 
 func (c *control) getState(*http.Request) (int, any, error) {
@@ -42,7 +43,7 @@ func (c *control) getRequests(r *http.Request) (int, any, error) {
 		}
 		requests = requests[max(0, len(requests)-limit):]
 	}
-	return http.StatusOK, object{{"requests", requests}}, nil
+	return http.StatusOK, wire.Object{wire.Field("requests", requests)}, nil
 }
 
 func (c *control) deleteRequests(*http.Request) (int, any, error) {
@@ -51,7 +52,7 @@ func (c *control) deleteRequests(*http.Request) (int, any, error) {
 }
 
 func (c *control) getFaults(*http.Request) (int, any, error) {
-	return http.StatusOK, object{{"faults", c.s.Faults()}}, nil
+	return http.StatusOK, wire.Object{wire.Field("faults", c.s.Faults())}, nil
 }
 
 func (c *control) postFault(r *http.Request) (int, any, error) {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
@@ -66,7 +67,7 @@ func (c controlled) Reset() error { return forControl(c.s.Reset()) }
 func (c controlled) Requests(projects []string, pattern string) []json.Marshaler {
 	requests := []json.Marshaler{}
 	for _, r := range c.s.Requests(projects...) {
-		if pattern == "" || matches(pattern, r.Path) {
+		if pattern == "" || wire.MatchPath(pattern, r.Path) {
 			requests = append(requests, r)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
@@ -56,7 +57,7 @@ func writeControl(w http.ResponseWriter, status int, body any, err error) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = w.Write(printable(encode(body))) // a client that has gone away gets nothing
+	_, _ = w.Write(wire.Printable(wire.Encode(body))) // a client that has gone away gets nothing
 }
 
 // read decodes a body strictly: what it can't use, it refuses. No text repeats what was sent, but for

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/digest"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -288,7 +289,7 @@ func (s *Server) judgeStored(project string, in store.Integration) error {
 		fields = map[string]any{}
 	}
 	fields["type"] = in.Type
-	body := encode(fields)
+	body := wire.Encode(fields)
 	findings := s.faultsAs(generationFor(in.Type), body)
 	if atlas.Find(schemas.V2, in.Type) != nil && atlas.Find(schemas.V1, in.Type) != nil && len(findings) > 0 {
 		other := s.faultsAs(schemas.V1, body)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/atlasv1"
 	"github.com/atlasint/atlasint/gen/atlasv2"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -20,27 +21,15 @@ var (
 	_ atlasv1.ServerInterface = v1Door{}
 )
 
-func orElse[T any](p *T, fallback T) T {
-	if p == nil {
-		return fallback
-	}
-	return *p
-}
-
-// pages reads the parameters of a list; the fallbacks are those of the API.
-func pages(includeCount *bool, itemsPerPage, pageNum *int) paging {
-	return paging{orElse(includeCount, true), orElse(itemsPerPage, 100), orElse(pageNum, 1)}
-}
-
 // single is the paging of answers that are no lists.
-var single = pages(nil, nil, nil)
+var single = wire.NewPaging(nil, nil, nil)
 
-func (d v2Door) call(w http.ResponseWriter, r *http.Request, project, typ string, envelope, pretty *bool, p paging) *call {
-	return &call{d.s, w, r, schemas.V2, project, typ, orElse(envelope, false), orElse(pretty, false), p}
+func (d v2Door) call(w http.ResponseWriter, r *http.Request, project, typ string, envelope, pretty *bool, p wire.Paging) *call {
+	return &call{d.s, w, r, schemas.V2, project, typ, wire.ValueOr(envelope, false), wire.ValueOr(pretty, false), p}
 }
 
 func (d v2Door) ListIntegrations(w http.ResponseWriter, r *http.Request, project string, p atlasv2.ListIntegrationsParams) {
-	c := d.call(w, r, project, "", p.Envelope, p.Pretty, pages(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c := d.call(w, r, project, "", p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
 	c.run(c.list)
 }
 
@@ -50,12 +39,12 @@ func (d v2Door) GetIntegration(w http.ResponseWriter, r *http.Request, project s
 }
 
 func (d v2Door) CreateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.CreateIntegrationParams) {
-	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, pages(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
 	c.run(c.create)
 }
 
 func (d v2Door) UpdateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.UpdateIntegrationParams) {
-	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, pages(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
 	c.run(c.update)
 }
 
@@ -70,12 +59,12 @@ func (d v2Door) CreateToken(w http.ResponseWriter, r *http.Request, _ atlasv2.Cr
 
 func (d v2Door) RevokeToken(w http.ResponseWriter, r *http.Request) { d.s.revokeToken(w, r) }
 
-func (d v1Door) call(w http.ResponseWriter, r *http.Request, project, typ string, envelope, pretty *bool, p paging) *call {
-	return &call{d.s, w, r, schemas.V1, project, typ, orElse(envelope, false), orElse(pretty, false), p}
+func (d v1Door) call(w http.ResponseWriter, r *http.Request, project, typ string, envelope, pretty *bool, p wire.Paging) *call {
+	return &call{d.s, w, r, schemas.V1, project, typ, wire.ValueOr(envelope, false), wire.ValueOr(pretty, false), p}
 }
 
 func (d v1Door) ListIntegrations(w http.ResponseWriter, r *http.Request, project string, p atlasv1.ListIntegrationsParams) {
-	c := d.call(w, r, project, "", p.Envelope, p.Pretty, pages(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c := d.call(w, r, project, "", p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
 	c.run(c.list)
 }
 
@@ -85,12 +74,12 @@ func (d v1Door) GetIntegration(w http.ResponseWriter, r *http.Request, project s
 }
 
 func (d v1Door) CreateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.CreateIntegrationParams) {
-	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, pages(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
 	c.run(c.create)
 }
 
 func (d v1Door) UpdateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.UpdateIntegrationParams) {
-	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, pages(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
 	c.run(c.update)
 }
 
@@ -110,5 +99,5 @@ func badParameter(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &v1):
 		name = v1.ParamName
 	}
-	refuse("INVALID_QUERY_PARAMETER", name).write(w, r)
+	wire.NewError("INVALID_QUERY_PARAMETER", name).Write(w, r)
 }

@@ -3,6 +3,7 @@ package fakeatlas
 import (
 	"cmp"
 	"context"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -15,7 +16,7 @@ type exchange struct {
 	http.ResponseWriter
 	s     *Server
 	entry *entry
-	body  *tee
+	body  *wire.BodyRecorder
 	start time.Time
 
 	recorded bool
@@ -31,9 +32,9 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request) *exchange {
 		r.Body = http.NoBody
 	}
 	// What comes with a token request is a secret from end to end.
-	x.body = &tee{ReadCloser: r.Body}
-	if x.entry.generation != "" && s.journal.limit > 0 {
-		x.body.limit = journalBody
+	x.body = &wire.BodyRecorder{ReadCloser: r.Body}
+	if x.entry.APIVersion != "" && s.journal.limit > 0 {
+		x.body.Limit = journalBody
 	}
 	return x
 }
@@ -88,10 +89,10 @@ func (x *exchange) record() {
 	e := x.entry
 	e.took = time.Since(x.start)
 	e.code = cmp.Or(e.code, x.Header().Get("X-Error-Code"))
-	e.body, e.bodySize = x.body.kept(), x.body.size
+	e.body, e.bodySize = x.body.Bytes(), x.body.Size
 	e.compact()
 	x.s.journal.add(e)
-	x.s.metrics.observe(answered{e.operation, e.generation, e.code, e.status}, e.took)
+	x.s.metrics.observe(answered{e.Operation, e.APIVersion, e.code, e.status}, e.took)
 	x.log()
 }
 

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 )
@@ -123,7 +124,7 @@ func (f *Fault) check() error {
 		return &FaultError{"status", "must be between 400 and 599"}
 	case f.ErrorCode != "" && !errorCodeForm().MatchString(f.ErrorCode):
 		return &FaultError{"errorCode", "must be of capital letters, digits and underscores"}
-	case f.ErrorCode != "" && f.Status == 0 && errorCodes()[f.ErrorCode].Status == 0:
+	case f.ErrorCode != "" && f.Status == 0 && wire.ErrorCodes()[f.ErrorCode].Status == 0:
 		return &FaultError{"errorCode", "is none of Atlas's: it needs a status"}
 	case f.Delay < 0 || f.Delay > maxFaultTime:
 		return &FaultError{"delay", "must be between 0 and a year of 8760h"}
@@ -253,7 +254,7 @@ func (fs *faults) clear() {
 }
 
 // take finds the fault that strikes a request, and uses it up by one.
-func (fs *faults) take(r *http.Request, t target) (Fault, bool) {
+func (fs *faults) take(r *http.Request, t wire.Target) (Fault, bool) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	for i, f := range fs.active {
@@ -270,8 +271,8 @@ func (fs *faults) take(r *http.Request, t target) (Fault, bool) {
 	return Fault{}, false
 }
 
-func (f *Fault) fits(r *http.Request, t target) bool {
-	if f.Path == "" && t.generation == "" {
+func (f *Fault) fits(r *http.Request, t wire.Target) bool {
+	if f.Path == "" && t.APIVersion == "" {
 		return false
 	}
 	for name, value := range f.Header {
@@ -280,20 +281,20 @@ func (f *Fault) fits(r *http.Request, t target) bool {
 		}
 	}
 	return (f.Method == "" || strings.EqualFold(f.Method, r.Method)) &&
-		(f.Path == "" || matches(f.Path, r.URL.Path)) &&
-		(f.Project == "" || f.Project == t.project) &&
-		(f.Type == "" || f.Type == t.typ)
+		(f.Path == "" || wire.MatchPath(f.Path, r.URL.Path)) &&
+		(f.Project == "" || f.Project == t.Project) &&
+		(f.Type == "" || f.Type == t.Type)
 }
 
 // fail lets a fault strike, if there is one; true if the request needs no other answer.
 func (s *Server) fail(x *exchange, r *http.Request) bool {
-	f, struck := s.faults.take(r, x.entry.target)
+	f, struck := s.faults.take(r, x.entry.Target)
 	if !struck {
 		return false
 	}
 	x.entry.fault = f.ID
 	if f.Delay > 0 {
-		readAhead(r)
+		wire.BufferBody(r)
 		if !s.wait(r, f.Delay) {
 			return true
 		}
@@ -306,21 +307,21 @@ func (s *Server) fail(x *exchange, r *http.Request) bool {
 		return false
 	}
 	// A client that repeats a request sends the body again: the journal shows both.
-	_, _ = io.CopyN(io.Discard, r.Body, maxBody)
+	_, _ = io.CopyN(io.Discard, r.Body, wire.MaxBody)
 	if f.RetryAfter > 0 {
-		x.Header().Set("Retry-After", wholeSeconds(f.RetryAfter))
+		x.Header().Set("Retry-After", wire.Seconds(f.RetryAfter))
 	}
 	s.answerFault(x, r, f)
 	return true
 }
 
 func (s *Server) answerFault(x *exchange, r *http.Request, f Fault) {
-	e := f.apiError(x.entry.target, r)
+	e := f.apiError(x.entry.Target, r)
 	switch {
-	case x.entry.generation == "" && e.Status != http.StatusTooManyRequests:
+	case x.entry.APIVersion == "" && e.Status != http.StatusTooManyRequests:
 		f.oauthError().write(x)
 	case e.Status != http.StatusUnauthorized || e.Code != "UNEXPECTED_ERROR": // other codes are of those let in
-		e.write(x, r)
+		e.Write(x, r)
 	default:
 		if failed := s.refusalOf(r, s.auth.challenge(x, r, false)); failed.Status != e.Status {
 			e = failed
@@ -330,13 +331,13 @@ func (s *Server) answerFault(x *exchange, r *http.Request, f Fault) {
 }
 
 // apiError is the answer in Atlas's words, as far as Atlas has any.
-func (f *Fault) apiError(t target, r *http.Request) *apiError {
+func (f *Fault) apiError(t wire.Target, r *http.Request) *wire.Error {
 	code := f.ErrorCode
 	if code == "" {
 		code = usualCode(f.Status, t)
 	}
-	known, ok := errorCodes()[code]
-	e := refuse(code, f.parametersOf(known, t, r)...)
+	known, ok := wire.ErrorCodes()[code]
+	e := wire.NewError(code, f.parametersOf(known, t, r)...)
 	switch {
 	case !ok:
 		e.Detail = "An injected fault."
@@ -344,13 +345,13 @@ func (f *Fault) apiError(t target, r *http.Request) *apiError {
 		e.Detail = "You are not authorized for this resource."
 	}
 	if f.Status != 0 {
-		e = e.withStatus(f.Status)
+		e = e.WithStatus(f.Status)
 	}
 	return e
 }
 
 // usualCode is a code for faults that have a status alone.
-func usualCode(status int, t target) string {
+func usualCode(status int, t wire.Target) string {
 	switch status {
 	case http.StatusBadRequest:
 		return "VALIDATION_ERROR"
@@ -367,7 +368,7 @@ func usualCode(status int, t target) string {
 	case http.StatusUnsupportedMediaType:
 		return "UNSUPPORTED_MEDIA_TYPE"
 	case http.StatusTooManyRequests:
-		if t.generation == schemas.V2 {
+		if t.APIVersion == schemas.V2 {
 			return "RATE_LIMITED_TOKEN_BUCKET"
 		}
 		return "RATE_LIMITED"
@@ -377,12 +378,12 @@ func usualCode(status int, t target) string {
 }
 
 // parametersOf fill the places in a code's sentence from the request, as far as it has them.
-func (f *Fault) parametersOf(code schemas.ErrorCode, t target, r *http.Request) []any {
+func (f *Fault) parametersOf(code schemas.ErrorCode, t wire.Target, r *http.Request) []any {
 	if code.Code == "RATE_LIMITED_TOKEN_BUCKET" {
 		return bucketParameters(r.URL.Path, f.RetryAfter, bucketOf(defaultRateLimit))
 	}
 	values := map[string]any{
-		"type": t.typ, "groupId": t.project, "path": r.URL.Path, "date": version,
+		"type": t.Type, "groupId": t.Project, "path": r.URL.Path, "date": wire.FirstVersion,
 		"limit": limitOf(t), "minutes": int(rateWindow / time.Minute), "message": "an injected fault", "ip": "192.0.2.1",
 	}
 	parameters := []any{}
@@ -397,8 +398,8 @@ func (f *Fault) parametersOf(code schemas.ErrorCode, t target, r *http.Request) 
 }
 
 // limitOf is how many requests of this kind Atlas takes in a minute.
-func limitOf(t target) int {
-	if t.generation == "" {
+func limitOf(t wire.Target) int {
+	if t.APIVersion == "" {
 		return tokenRateLimit
 	}
 	return defaultRateLimit
@@ -408,7 +409,7 @@ func limitOf(t target) int {
 func (f *Fault) oauthError() oauthError {
 	status, code := f.Status, strings.ToLower(f.ErrorCode)
 	if status == 0 {
-		status = errorCodes()[f.ErrorCode].Status
+		status = wire.ErrorCodes()[f.ErrorCode].Status
 	}
 	if code == "" {
 		code = usualOAuthCode(status)

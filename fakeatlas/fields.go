@@ -3,6 +3,7 @@ package fakeatlas
 import (
 	"slices"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -76,7 +77,7 @@ func (c *call) linksByOAuth() bool {
 
 // refuseOAuth returns the answer to a body without faults that Atlas rejects because the service is linked by
 // OAuth2. A new integration can't be linked through the API, and a linked one keeps its token and its team.
-func (c *call) refuseOAuth(p *payload, old *store.Integration) *apiError {
+func (c *call) refuseOAuth(p *payload, old *store.Integration) *wire.Error {
 	if !c.linksByOAuth() {
 		return nil
 	}
@@ -85,13 +86,13 @@ func (c *call) refuseOAuth(p *payload, old *store.Integration) *apiError {
 		switch {
 		case slices.Contains(linked, name):
 		case old == nil:
-			return refuse("LEGACY_SLACK_CONFIGURATION_UNSUPPORTED")
+			return wire.NewError("LEGACY_SLACK_CONFIGURATION_UNSUPPORTED")
 		case !keepsValue(old, name, value):
-			return refuse("MUST_RECONFIGURE_SLACK_OAUTH2")
+			return wire.NewError("MUST_RECONFIGURE_SLACK_OAUTH2")
 		}
 	}
 	if old == nil {
-		return refuse("SLACK_OAUTH2_NOT_CONFIGURED")
+		return wire.NewError("SLACK_OAUTH2_NOT_CONFIGURED")
 	}
 	return nil
 }

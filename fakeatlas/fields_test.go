@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
@@ -31,10 +32,10 @@ func TestUpdatesOmitFields(t *testing.T) {
 						opts = append(opts, WithStrictFields())
 					}
 					a := newAsker(t, generation, opts...)
-					a.want(a.ask("PUT", "/"+typ, string(encode(rest))), 400, "MISSING_ATTRIBUTE")
+					a.want(a.ask("PUT", "/"+typ, string(wire.Encode(rest))), 400, "MISSING_ATTRIBUTE")
 					a.want(a.ask("POST", "/"+typ, payload), 200, "")
 					before := a.fields(typ)
-					got := a.ask("PUT", "/"+typ, string(encode(rest)))
+					got := a.ask("PUT", "/"+typ, string(wire.Encode(rest)))
 					if strict && f.Secret != schemas.MaskOmitted {
 						a.want(got, 400, "MISSING_ATTRIBUTE")
 					} else {

@@ -16,6 +16,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
@@ -190,7 +191,7 @@ func FuzzFault(f *testing.F) {
 		if err != nil || !reflect.DeepEqual(fault, again) {
 			t.Fatalf("%+v, and again %+v: %v", fault, again, err)
 		}
-		if matches(fault.Path, path) != patternOf(fault.Path).MatchString(path) {
+		if wire.MatchPath(fault.Path, path) != patternOf(fault.Path).MatchString(path) {
 			t.Fatalf("%q and %q", fault.Path, path)
 		}
 		strike(t, s, fault, path)
@@ -249,7 +250,7 @@ func FuzzNegotiate(f *testing.F) {
 		ask := func(values ...string) bool {
 			r := httptest.NewRequest(http.MethodGet, "/api/atlas/"+schemas.V2+"/x", http.NoBody)
 			r.Header["Accept"] = values
-			return negotiate(r) == nil
+			return wire.CheckAccept(r) == nil
 		}
 		in := ask(accept)
 		if in && !datedWords.MatchString(accept) {

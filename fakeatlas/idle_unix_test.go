@@ -36,7 +36,7 @@ func idleConnections(t *testing.T) int {
 
 // Clients that are connected and silent keep nobody from being served, and are served when they speak.
 func TestIdleConnections(t *testing.T) {
-	w := newWire(t)
+	w := newLoopback(t)
 	idle := make([]net.Conn, idleConnections(t))
 	for i := range idle {
 		idle[i] = dial(t, w)

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/logtext"
@@ -62,7 +63,7 @@ func (j *journal) clear() {
 // entry is a request as it came. It is masked when somebody asks for it, which most tests never do. Nobody
 // changes it once it is in the journal.
 type entry struct {
-	target
+	wire.Target
 	time        time.Time
 	took        time.Duration
 	method      string
@@ -87,7 +88,7 @@ func clip(s string) string {
 // payload is the body with its secrets masked, nil if it is no object or the path has no known type: what
 // nothing is known of may hold anything.
 func (e *entry) payload() map[string]any {
-	typ, sent := typeOf(e.generation, e.typ), atlas.Object(e.body)
+	typ, sent := typeOf(e.APIVersion, e.Type), atlas.Object(e.body)
 	if typ == nil || sent == nil {
 		return nil
 	}
@@ -162,8 +163,8 @@ func (e *entry) compact() {
 	if len(e.path)+len(e.query)+len(e.method) <= maxAddress {
 		return
 	}
-	e.method, e.project, e.typ = clip(strings.Clone(e.method)), clip(e.project), clip(e.typ)
-	e.project, e.typ = strings.Clone(e.project), strings.Clone(e.typ)
+	e.method, e.Project, e.Type = clip(strings.Clone(e.method)), clip(e.Project), clip(e.Type)
+	e.Project, e.Type = strings.Clone(e.Project), strings.Clone(e.Type)
 	e.path, e.query = cutAt(e.path, "/"), cutAt(e.query, "&")
 }
 
@@ -178,7 +179,7 @@ func cutAt(s, separator string) string {
 
 func newEntry(r *http.Request, now time.Time) *entry {
 	return &entry{
-		target: targetOf(r.Method, r.URL.Path),
+		Target: wire.TargetOf(r.Method, r.URL.Path),
 		time:   now,
 		method: r.Method,
 		path:   r.URL.EscapedPath(), query: r.URL.RawQuery,
@@ -190,7 +191,7 @@ func newEntry(r *http.Request, now time.Time) *entry {
 func (e *entry) masked() entry {
 	m := *e
 	m.method, m.path, m.query = logtext.Method(e.method), logtext.Path(e.path), logtext.Query(e.query)
-	m.project, m.typ = logtext.ID(e.project), logtext.Type(e.typ)
+	m.Project, m.Type = logtext.ID(e.Project), logtext.Type(e.Type)
 	m.accept, m.contentType, m.userAgent = logtext.Media(e.accept), logtext.Media(e.contentType), logtext.Agent(e.userAgent)
 	m.body = nil
 	return m

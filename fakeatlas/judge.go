@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -42,7 +43,7 @@ func onlyErrors(findings []validate.Finding) []validate.Finding {
 // refuse returns the answer to a body with faults: the code of the first one, and all of them. An update of a
 // stored integration may omit required fields, and send back what answers show: masks, and the values that
 // stand for none.
-func (c *call) refuse(p *payload, old *store.Integration) *apiError {
+func (c *call) refuse(p *payload, old *store.Integration) *wire.Error {
 	faults := slices.DeleteFunc(slices.Clone(p.faults), func(f validate.Finding) bool {
 		if old == nil { // of a workspace that is not linked, Atlas needs no field
 			return c.linksByOAuth() && f.Rule == "required"
@@ -175,56 +176,56 @@ func (p *payload) shownValue(name string) string {
 }
 
 // refusal words findings as Atlas does.
-func (c *call) refusal(findings []validate.Finding, p *payload) *apiError {
+func (c *call) refusal(findings []validate.Finding, p *payload) *wire.Error {
 	e := c.coded(findings[0], p)
 	if c.generation == schemas.V1 {
 		return e
 	}
-	e.BadRequestDetail = &badRequestDetail{}
+	e.BadRequestDetail = &wire.BadRequestDetail{}
 	for _, f := range findings {
 		text := f.Message
 		if f.Hint != "" {
 			text += "; " + f.Hint
 		}
-		e.BadRequestDetail.Fields = append(e.BadRequestDetail.Fields, fieldViolation{Description: text, Field: attribute(f)})
+		e.BadRequestDetail.Fields = append(e.BadRequestDetail.Fields, wire.FieldViolation{Description: text, Field: attribute(f)})
 	}
 	return e
 }
 
 // coded gives a finding the code that Atlas has for it.
-func (c *call) coded(f validate.Finding, p *payload) *apiError {
+func (c *call) coded(f validate.Finding, p *payload) *wire.Error {
 	name := attribute(f)
 	if c.generation == schemas.V1 && c.r.Method == http.MethodPut && fieldFault[f.Rule] {
-		return refuse("INTEGRATION_FIELDS_INVALID")
+		return wire.NewError("INTEGRATION_FIELDS_INVALID")
 	}
 	switch f.Rule {
 	case "syntax", "duplicate-key":
-		return refuse("MALFORMED_JSON")
+		return wire.NewError("MALFORMED_JSON")
 	case "not-an-object":
-		return refuse("INVALID_JSON")
+		return wire.NewError("INVALID_JSON")
 	case "type-missing", "required":
-		return refuse("MISSING_ATTRIBUTE", name)
+		return wire.NewError("MISSING_ATTRIBUTE", name)
 	case "type-unknown", "type-mismatch", "unknown-field", "foreign-field", "removed-field":
 		if f.Pointer == "" { // the validator does not tell such a name
 			name = untold
 		}
-		return refuse("INVALID_ATTRIBUTE", name)
+		return wire.NewError("INVALID_ATTRIBUTE", name)
 	case "wrong-type", "null":
-		return refuse("INVALID_JSON_ATTRIBUTE", name)
+		return wire.NewError("INVALID_JSON_ATTRIBUTE", name)
 	case "enum":
-		return refuse("INVALID_ENUM_VALUE", p.shownValue(name))
+		return wire.NewError("INVALID_ENUM_VALUE", p.shownValue(name))
 	case "key-format":
-		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" "+wrongForm(c.field(name)))
+		return wire.NewError("INVALID_INTEGRATION_SETTINGS", c.typ, name+" "+wrongForm(c.field(name)))
 	case "white-space": // only FLOWDOCK.flowName has the rule
-		return refuse("INVALID_FLOWDOCK_FLOW_NAME")
+		return wire.NewError("INVALID_FLOWDOCK_FLOW_NAME")
 	case "masked-value":
-		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" must not be a redacted value")
+		return wire.NewError("INVALID_INTEGRATION_SETTINGS", c.typ, name+" must not be a redacted value")
 	case "empty-value":
-		return refuse("INVALID_INTEGRATION_SETTINGS", c.typ, name+" must not be empty")
+		return wire.NewError("INVALID_INTEGRATION_SETTINGS", c.typ, name+" must not be empty")
 	case "url":
-		return refuse("INVALID_URL", untold) // a URL may contain a key
+		return wire.NewError("INVALID_URL", untold) // a URL may contain a key
 	default:
-		return refuse("VALIDATION_ERROR", f.Message)
+		return wire.NewError("VALIDATION_ERROR", f.Message)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
@@ -45,27 +46,27 @@ type limiter struct {
 
 // take takes a token for a request and sets the headers of the answer, which v1.0 does not have. It returns
 // the refusal if there is no token and the limit is enforced.
-func (l *limiter) take(ctx context.Context, h http.Header, t target, path string) (*apiError, error) {
+func (l *limiter) take(ctx context.Context, h http.Header, t wire.Target, path string) (*wire.Error, error) {
 	if l.bucket.Capacity == 0 {
 		return nil, nil
 	}
-	taken, err := l.tokenOf(ctx, t.project)
+	taken, err := l.tokenOf(ctx, t.Project)
 	if err != nil {
 		return nil, err
 	}
-	if t.generation == schemas.V2 {
+	if t.APIVersion == schemas.V2 {
 		// In Atlas's own spelling, which Set would not keep.
-		h[limitHeader] = []string{strconv.Itoa(l.bucket.Capacity)}
-		h[remainingHeader] = []string{strconv.Itoa(taken.Left)}
+		h[wire.RateLimitHeader] = []string{strconv.Itoa(l.bucket.Capacity)}
+		h[wire.RateRemainingHeader] = []string{strconv.Itoa(taken.Left)}
 	}
 	if !l.enforce || taken.OK {
 		return nil, nil
 	}
-	h.Set("Retry-After", wholeSeconds(taken.Wait))
-	if t.generation == schemas.V1 {
-		return refuse("RATE_LIMITED", path, l.bucket.Capacity, int(rateWindow/time.Minute)), nil
+	h.Set("Retry-After", wire.Seconds(taken.Wait))
+	if t.APIVersion == schemas.V1 {
+		return wire.NewError("RATE_LIMITED", path, l.bucket.Capacity, int(rateWindow/time.Minute)), nil
 	}
-	return refuse("RATE_LIMITED_TOKEN_BUCKET", bucketParameters(path, taken.Wait, l.bucket)...), nil
+	return wire.NewError("RATE_LIMITED_TOKEN_BUCKET", bucketParameters(path, taken.Wait, l.bucket)...), nil
 }
 
 // bucketParameters are the parameters of RATE_LIMITED_TOKEN_BUCKET. A recorded answer rounds the wait down.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
@@ -17,7 +18,7 @@ func TestRateLimit(t *testing.T) {
 	a := newAsker(t, schemas.V2, WithRateLimit(3))
 	limited := func(got reply, remaining string) {
 		t.Helper()
-		if diff := cmp.Diff([]string{"3", remaining}, []string{got.exact(limitHeader), got.exact(remainingHeader)}); diff != "" {
+		if diff := cmp.Diff([]string{"3", remaining}, []string{got.exact(wire.RateLimitHeader), got.exact(wire.RateRemainingHeader)}); diff != "" {
 			t.Error(diff)
 		}
 	}
@@ -33,7 +34,7 @@ func TestRateLimit(t *testing.T) {
 		`For more information, see: http://dochub.mongodb.org/core/atlas-api-rate-limit.","error":429,"errorCode":"RATE_LIMITED_TOKEN_BUCKET","parameters":["`+
 		path+`",39,3,3,60],"reason":"Too Many Requests"}`)
 	wantHeader(t, got, map[string]string{"Content-Type": "application/json", "X-Error-Code": "RATE_LIMITED_TOKEN_BUCKET",
-		limitHeader: "3", remainingHeader: "0", "Retry-After": "40"})
+		wire.RateLimitHeader: "3", wire.RateRemainingHeader: "0", "Retry-After": "40"})
 	got = a.by(schemas.V1).ask("GET", "/WEBHOOK", "")
 	wantBody(t, got, `{"detail":"Resource /`+strings.Replace(path, "v2", "v1.0", 1)+` is limited to 3 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["/`+
 		strings.Replace(path, "v2", "v1.0", 1)+`",3,1],"reason":"Too Many Requests"}`)
@@ -57,7 +58,7 @@ func TestRateLimitByProject(t *testing.T) {
 func TestRateLimitOfAtlas(t *testing.T) {
 	a := newAsker(t, schemas.V2, WithRateLimit(defaultRateLimit))
 	for i := range 8 { // the recorded counts of eight requests in 26 seconds
-		if got := a.ask("GET", "", "").exact(remainingHeader); got != fmt.Sprint(1199-i) {
+		if got := a.ask("GET", "", "").exact(wire.RateRemainingHeader); got != fmt.Sprint(1199-i) {
 			t.Errorf("request %d leaves %s", i+1, got)
 		}
 		a.s.clock.advance(26 * time.Second / 7)
@@ -73,7 +74,7 @@ func TestRateLimitOfAtlas(t *testing.T) {
 		`For more information, see: http://dochub.mongodb.org/core/atlas-api-rate-limit.","error":429,"errorCode":"RATE_LIMITED_TOKEN_BUCKET","parameters":["`+
 		path+`",0,1200,500,60],"reason":"Too Many Requests"}`)
 	a.s.clock.advance(time.Second)
-	if got := a.ask("GET", "", "").exact(remainingHeader); got != "499" {
+	if got := a.ask("GET", "", "").exact(wire.RateRemainingHeader); got != "499" {
 		t.Errorf("%s are left after a minute", got)
 	}
 }
@@ -93,7 +94,7 @@ func TestRateLimitHeaders(t *testing.T) {
 		a := newAsker(t, schemas.V2, WithProjects(testProject))
 		method, path, _ := strings.Cut(target, " ")
 		got := a.ask(method, path, "{}")
-		if has := fmt.Sprintf("%d %s", got.status, got.exact(remainingHeader)); has != want || (got.exact(limitHeader) == "") != strings.HasSuffix(want, " ") {
+		if has := fmt.Sprintf("%d %s", got.status, got.exact(wire.RateRemainingHeader)); has != want || (got.exact(wire.RateLimitHeader) == "") != strings.HasSuffix(want, " ") {
 			t.Errorf("%s: %s, want %s: %v", target, has, want, got.header)
 		}
 	}
@@ -110,7 +111,7 @@ func TestRateLimitHeadersOfFaults(t *testing.T) {
 		if err := a.s.FailNext(f); err != nil {
 			t.Fatal(err)
 		}
-		if got := a.ask("GET", "", ""); (got.exact(remainingHeader) != "") != want {
+		if got := a.ask("GET", "", ""); (got.exact(wire.RateRemainingHeader) != "") != want {
 			t.Errorf("%s: %v", code, got.header)
 		}
 	}

@@ -141,7 +141,7 @@ func TestLongAddressesAreCut(t *testing.T) {
 	}
 	w.send(w.request(strings.Repeat("X", 3*maxAddress)+canary, "", http.NoBody))
 	for _, e := range w.s.journal.list() {
-		if n := len(e.path) + len(e.query) + len(e.method) + len(e.project) + len(e.typ); n > 5*maxAddress/2 {
+		if n := len(e.path) + len(e.query) + len(e.method) + len(e.Project) + len(e.Type); n > 5*maxAddress/2 {
 			t.Errorf("%d bytes are kept", n)
 		}
 	}

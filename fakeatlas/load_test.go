@@ -15,29 +15,30 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
 const loadClients = 64
 
-// wire asks a server over the loopback interface.
-type wire struct {
+// loopback asks a server over the loopback interface.
+type loopback struct {
 	t      *testing.T
 	s      *Server
 	client *http.Client
 	token  string
 }
 
-func newWire(t *testing.T, opts ...Option) *wire {
+func newLoopback(t *testing.T, opts ...Option) *loopback {
 	t.Helper()
 	s := Start(t, opts...)
 	transport := &http.Transport{MaxIdleConnsPerHost: loadClients}
 	t.Cleanup(transport.CloseIdleConnections)
-	return &wire{t, s, &http.Client{Transport: transport}, issue(t, s)}
+	return &loopback{t, s, &http.Client{Transport: transport}, issue(t, s)}
 }
 
-func (w *wire) request(method, generation, project, rest string, body io.Reader) *http.Request {
+func (w *loopback) request(method, generation, project, rest string, body io.Reader) *http.Request {
 	r, err := http.NewRequestWithContext(w.t.Context(), method, w.s.URL+"/api/atlas/"+generation+"/groups/"+project+"/integrations"+rest, body)
 	if err != nil {
 		panic(err) // goroutines must not end the test, and no test makes such a request
@@ -49,7 +50,7 @@ func (w *wire) request(method, generation, project, rest string, body io.Reader)
 }
 
 // ask returns the status of the answer, 0 if there is none.
-func (w *wire) ask(method, generation, project, rest, body string) int {
+func (w *loopback) ask(method, generation, project, rest, body string) int {
 	answer, err := w.client.Do(w.request(method, generation, project, rest, strings.NewReader(body)))
 	if err != nil {
 		w.t.Errorf("%s %s: %v", method, rest, err)
@@ -62,7 +63,7 @@ func (w *wire) ask(method, generation, project, rest, body string) int {
 	return answer.StatusCode
 }
 
-func (w *wire) want(status int, method, generation, project, rest, body string) {
+func (w *loopback) want(status int, method, generation, project, rest, body string) {
 	if got := w.ask(method, generation, project, rest, body); got != status {
 		w.t.Errorf("%s %s %s: %d, want %d", generation, method, rest, got, status)
 	}
@@ -71,7 +72,7 @@ func (w *wire) want(status int, method, generation, project, rest, body string) 
 // All clients work at once, each on a project of its own, and all on one that they share. What is there in
 // the end can be told exactly.
 func TestConcurrentClients(t *testing.T) {
-	w := newWire(t)
+	w := newLoopback(t)
 	const shared = "ffffffffffffffffffffffff"
 	toggles := []string{"sendCollectionLatencyMetrics", "sendDatabaseMetrics", "sendQueryStatsMetrics", "sendUserProvidedResourceTags"}
 	w.want(200, "POST", "v2", shared, "/DATADOG", `{"type":"DATADOG","apiKey":"`+testKey+`"}`)
@@ -97,7 +98,7 @@ func TestConcurrentClients(t *testing.T) {
 }
 
 // own is the work of one client on its own project. DATADOG stays, with the last region; OPS_GENIE goes.
-func (w *wire) own(project string, n int) {
+func (w *loopback) own(project string, n int) {
 	a, b := generations[n%2], generations[(n+1)%2]
 	w.want(200, "POST", a, project, "/DATADOG", `{"type":"DATADOG","apiKey":"`+testKey+`"}`)
 	for _, region := range []string{"EU", "US3", "US5"} {
@@ -112,7 +113,7 @@ func (w *wire) own(project string, n int) {
 	}
 }
 
-func (w *wire) wantState(shared string) {
+func (w *loopback) wantState(shared string) {
 	w.t.Helper()
 	state, err := w.s.store.Snapshot(context.Background())
 	if err != nil {
@@ -147,7 +148,7 @@ func (w *wire) wantState(shared string) {
 
 // A client that takes its time with its body keeps nobody from being served.
 func TestSlowClient(t *testing.T) {
-	w := newWire(t)
+	w := newLoopback(t)
 	body, rest := `{"type":"OPS_GENIE",`, `"apiKey":"k-1"}`
 	reader, writer := io.Pipe()
 	answered := make(chan int)
@@ -191,7 +192,7 @@ func TestEndlessBody(t *testing.T) {
 	once := func() {
 		body := &bottomless{}
 		a.want(a.send(a.request("POST", "/OPS_GENIE", body)), 400, "VALIDATION_ERROR")
-		if body.read > maxBody+64<<10 {
+		if body.read > wire.MaxBody+64<<10 {
 			t.Errorf("%d bytes were read", body.read)
 		}
 	}
@@ -213,7 +214,7 @@ func TestEndlessBody(t *testing.T) {
 
 // On the wire the answer comes while the client still sends; then the connection ends.
 func TestEndlessBodyOverTheWire(t *testing.T) {
-	w := newWire(t)
+	w := newLoopback(t)
 	c := dial(t, w)
 	defer c.Close()
 	fmt.Fprintf(c, "POST /api/atlas/v2/groups/%s/integrations/OPS_GENIE HTTP/1.1\r\nHost: x\r\nAccept: %s\r\nAuthorization: Bearer %s\r\n"+
@@ -236,7 +237,7 @@ func TestEndlessBodyOverTheWire(t *testing.T) {
 	w.want(200, "GET", "v2", testProject, "", "")
 }
 
-func dial(t *testing.T, w *wire) net.Conn {
+func dial(t *testing.T, w *loopback) net.Conn {
 	t.Helper()
 	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(w.s.URL, "http://"))
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 
 	prom "github.com/VictoriaMetrics/metrics"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
@@ -56,7 +57,7 @@ func newMetrics(s store.Store) *metrics {
 
 // observe counts a request that was answered, or dropped, after a time.
 func (m *metrics) observe(like answered, took time.Duration) {
-	if _, known := errorCodes()[like.code]; !known && like.code != "" {
+	if _, known := wire.ErrorCodes()[like.code]; !known && like.code != "" {
 		like.code = "other"
 	}
 	found, ok := m.series.Load(like)

@@ -2,6 +2,7 @@ package fakeatlas
 
 import (
 	"crypto/subtle"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"mime"
 	"net/http"
 	"net/url"
@@ -20,11 +21,11 @@ func (e oauthError) Error() string { return e.Code }
 
 func (e oauthError) write(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
-	writeJSON(w, e.status, e, false)
+	wire.WriteJSON(w, e.status, e, false)
 }
 
 // createToken issues a token to the service account. The error is an [oauthError], or one of the store.
-func (a *authenticator) createToken(r *http.Request) (object, error) {
+func (a *authenticator) createToken(r *http.Request) (wire.Object, error) {
 	form, err := a.oauthForm(r)
 	if err != nil {
 		return nil, err
@@ -36,10 +37,10 @@ func (a *authenticator) createToken(r *http.Request) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return object{
-		{"access_token", token},
-		{"expires_in", int(tokenLife / time.Second)},
-		{"token_type", "Bearer"},
+	return wire.Object{
+		wire.Field("access_token", token),
+		wire.Field("expires_in", int(tokenLife/time.Second)),
+		wire.Field("token_type", "Bearer"),
 	}, nil
 }
 
@@ -66,7 +67,7 @@ func (a *authenticator) oauthForm(r *http.Request) (url.Values, error) {
 	if err != nil || media != "application/x-www-form-urlencoded" {
 		return nil, invalid
 	}
-	r.Body = http.MaxBytesReader(nil, r.Body, maxBody)
+	r.Body = http.MaxBytesReader(nil, r.Body, wire.MaxBody)
 	if err := r.ParseForm(); err != nil {
 		return nil, invalid
 	}
@@ -76,13 +77,13 @@ func (a *authenticator) oauthForm(r *http.Request) (url.Values, error) {
 // authenticateClient is what authenticate is, for the service account.
 func (a *authenticator) authenticateClient(r *http.Request) error {
 	if a.noAuth {
-		if e := fromElsewhere(r); e != nil {
+		if e := wire.CheckOrigin(r); e != nil {
 			return oauthError{e.Status, e.Detail, "access_denied"}
 		}
 		return nil
 	}
 	id, secret, ok := r.BasicAuth()
-	if !ok || authorizationOf(r) == "" || !a.isClient(id, secret) {
+	if !ok || wire.Authorization(r) == "" || !a.isClient(id, secret) {
 		return oauthError{http.StatusUnauthorized, "The provided credentials are not valid.", "invalid_client"}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/internal/atlas"
 )
@@ -21,59 +22,59 @@ type call struct {
 	typ        string
 	envelope   bool
 	pretty     bool
-	paging     paging
+	paging     wire.Paging
 }
 
 // run answers with what an operation makes, or with its refusal.
 func (c *call) run(operation func(context.Context) (any, error)) {
 	body, err := c.checked(operation)
-	var refused *apiError
+	var refused *wire.Error
 	switch {
 	case errors.As(err, &refused):
-		refused.write(c.w, c.r)
+		refused.Write(c.w, c.r)
 		return
 	case errors.Is(err, store.ErrFull):
-		refuseFull().write(c.w, c.r)
+		refuseFull().Write(c.w, c.r)
 		return
 	case err != nil:
-		c.s.storeFailed(c.r, err).write(c.w, c.r)
+		c.s.storeFailed(c.r, err).Write(c.w, c.r)
 		return
 	}
-	c.w.Header().Set("Content-Type", mediaType(c.generation))
+	c.w.Header().Set("Content-Type", wire.MediaType(c.generation))
 	if body == nil {
 		c.w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	writeJSON(c.w, http.StatusOK, body, c.pretty)
+	wire.WriteJSON(c.w, http.StatusOK, body, c.pretty)
 }
 
 // checked runs an operation once the path and the query are found to be good.
 func (c *call) checked(operation func(context.Context) (any, error)) (any, error) {
 	if !atlas.IsID(c.project) {
-		return nil, refuse("INVALID_GROUP_ID", c.project)
+		return nil, wire.NewError("INVALID_GROUP_ID", c.project)
 	}
 	if known := c.s.config.projects; known != nil && !known[c.project] {
-		return nil, refuse("GROUP_NOT_FOUND", c.project)
+		return nil, wire.NewError("GROUP_NOT_FOUND", c.project)
 	}
 	if e := c.checkType(); e != nil {
 		return nil, e
 	}
-	if e := c.paging.check(); e != nil {
+	if e := c.paging.Check(); e != nil {
 		return nil, e
 	}
 	return operation(c.r.Context())
 }
 
 // checkType refuses path types that no integration of the generation can have.
-func (c *call) checkType() *apiError {
+func (c *call) checkType() *wire.Error {
 	switch {
 	case c.typ == "" || atlas.Find(c.generation, c.typ) != nil:
 		return nil
 	default:
 		if refused := atlas.RefusedType(c.typ); refused != nil && refused.Name == c.typ && refused.ErrorCode != "" {
-			return refuse(refused.ErrorCode)
+			return wire.NewError(refused.ErrorCode)
 		}
-		return refuse("INVALID_PATH_PARAMETER", "integrationType")
+		return wire.NewError("INVALID_PATH_PARAMETER", "integrationType")
 	}
 }
 
@@ -92,20 +93,20 @@ func (c *call) get(ctx context.Context) (any, error) {
 	}
 	body := view(c.generation, in)
 	if c.envelope {
-		return object{{"status", http.StatusOK}, {"content", body}}, nil
+		return wire.Object{wire.Field("status", http.StatusOK), wire.Field("content", body)}, nil
 	}
 	return body, nil
 }
 
 func (c *call) notConfigured(err error) error {
 	if errors.Is(err, store.ErrNotFound) {
-		return refuse("INTEGRATION_NOT_CONFIGURED", c.typ)
+		return wire.NewError("INTEGRATION_NOT_CONFIGURED", c.typ)
 	}
 	return err
 }
 
 func (c *call) create(ctx context.Context) (any, error) {
-	body, err := readBody(c.w, c.r)
+	body, err := wire.ReadBody(c.w, c.r)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +116,7 @@ func (c *call) create(ctx context.Context) (any, error) {
 	}
 	err = c.s.store.Create(ctx, c.project, c.s.atRest(store.Integration{Type: c.typ, ID: c.s.newID(), Fields: c.withDefaults(p.own())}))
 	if errors.Is(err, store.ErrExists) {
-		return nil, refuse("INTEGRATION_ALREADY_CONFIGURED", c.typ)
+		return nil, wire.NewError("INTEGRATION_ALREADY_CONFIGURED", c.typ)
 	}
 	if err != nil {
 		return nil, err
@@ -126,7 +127,7 @@ func (c *call) create(ctx context.Context) (any, error) {
 // update lays what was sent over what is stored. It judges the body against the stored integration while
 // nobody else can change that.
 func (c *call) update(ctx context.Context) (any, error) {
-	body, err := readBody(c.w, c.r)
+	body, err := wire.ReadBody(c.w, c.r)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +180,7 @@ func (s *Server) newID() string {
 }
 
 // refuseFull says that the store has come to its limit.
-func refuseFull() *apiError {
-	return refuse("UNEXPECTED_ERROR").withStatus(http.StatusInsufficientStorage).
-		withDetail("This fake of Atlas holds as much as it may. Delete integrations, or reset it.")
+func refuseFull() *wire.Error {
+	return wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusInsufficientStorage).
+		WithDetail("This fake of Atlas holds as much as it may. Delete integrations, or reset it.")
 }

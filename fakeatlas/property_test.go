@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -166,7 +167,7 @@ func (w *world) judge(generation, typ, body string, operation validate.Operation
 			delete(rest, name)
 		}
 	}
-	return sent, errorsOf(judge.CheckType("", encode(rest), typ))
+	return sent, errorsOf(judge.CheckType("", wire.Encode(rest), typ))
 }
 
 // whole are the rules that find no payload whose fields could be removed.
@@ -390,7 +391,7 @@ func checkMask(t failer, name, how, secret, mask string) {
 func (w *world) body(a *asker, typ string) string {
 	var members []string
 	add := func(name string, value any) {
-		members = append(members, string(encode(name))+":"+string(encode(value)))
+		members = append(members, string(wire.Encode(name))+":"+string(wire.Encode(value)))
 	}
 	masks := w.masks(a, typ)
 	for _, f := range knownFields(a.generation, typ) {

@@ -3,6 +3,7 @@ package fakeatlas
 import (
 	"encoding/json"
 	"fmt"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"slices"
 	"time"
 )
@@ -35,7 +36,7 @@ func (r Request) MarshalJSON() ([]byte, error) {
 		plain
 		Duration string `json:"duration"`
 	}{plain(r), r.Duration.String()})
-	return printable(data), err
+	return wire.Printable(data), err
 }
 
 // WithJournal keeps the newest n requests for [Server.Requests]; 0 keeps none. By default it is 1000. One
@@ -57,7 +58,7 @@ func WithJournal(n int) Option {
 func (s *Server) Requests(projects ...string) []Request {
 	requests := []Request{}
 	for _, e := range s.journal.list() {
-		if len(projects) == 0 || slices.Contains(projects, e.project) {
+		if len(projects) == 0 || slices.Contains(projects, e.Project) {
 			requests = append(requests, requestOf(e))
 		}
 	}
@@ -69,7 +70,7 @@ func requestOf(e *entry) Request {
 	m := e.masked()
 	r := Request{
 		Time: m.time, Duration: m.took, Method: m.method, Path: m.path, Query: m.query,
-		Operation: m.operation, Project: m.project, Type: m.typ, Generation: m.generation,
+		Operation: m.Operation, Project: m.Project, Type: m.Type, Generation: m.APIVersion,
 		Status: m.status, ErrorCode: m.code, User: m.user, Fault: m.fault, Body: e.payload(), BodySize: m.bodySize,
 	}
 	r.Header = map[string]string{}

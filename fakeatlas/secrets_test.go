@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
@@ -125,7 +126,7 @@ func TestSecretsOfAcceptedPayloads(t *testing.T) {
 		for _, typ := range typeNames(generation) {
 			t.Run(generation+" "+typ, func(t *testing.T) {
 				w := newWatched(t, generation)
-				body := string(encode(secretPayload(t, generation, typ)))
+				body := string(wire.Encode(secretPayload(t, generation, typ)))
 				w.want(w.ask("POST", "/"+typ, body), 200, "")
 				for _, query := range []string{"", "?pretty=true", "?envelope=true"} {
 					w.want(w.ask("PUT", "/"+typ+query, body), 200, "")
@@ -154,9 +155,9 @@ func misplaced(payload map[string]any) map[string]string {
 	with := func(name string, value any) string {
 		changed := maps.Clone(payload)
 		changed[name] = value
-		return string(encode(changed))
+		return string(wire.Encode(changed))
 	}
-	whole := string(encode(payload))
+	whole := string(wire.Encode(payload))
 	bodies := map[string]string{
 		"as the type":              with("type", canary),
 		"as a type of hex":         with("type", canaryHex),
@@ -218,7 +219,7 @@ func TestSecretsOfRefusedPayloads(t *testing.T) {
 				w := newWatched(t, generation)
 				payload := secretPayload(t, generation, typ)
 				for where, body := range misplaced(payload) {
-					w.misplace(typ, body, string(encode(payload)))
+					w.misplace(typ, body, string(wire.Encode(payload)))
 					if !silent(t, w.said(), canary, canaryHex) {
 						t.Errorf("the canary was %s: %s", where, body)
 					}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/internal/atlas"
 )
@@ -34,15 +35,15 @@ func (s *Server) answer(x *exchange, r *http.Request) {
 	if s.config.latency > 0 && !s.wait(r, s.config.latency) {
 		return
 	}
-	if strings.HasPrefix(r.URL.Path, oauth) {
+	if strings.HasPrefix(r.URL.Path, wire.OAuthPath) {
 		x.entry.user = s.auth.clientOf(r)
 		if !s.fail(x, r) {
 			s.route(x, r)
 		}
 		return
 	}
-	if generationOf(r.URL.Path) == "" {
-		refuse("RESOURCE_NOT_FOUND", r.URL.Path).write(x, r)
+	if wire.APIVersionOf(r.URL.Path) == "" {
+		wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path).Write(x, r)
 		return
 	}
 	if err := s.auth.authenticate(x, r); err != nil {
@@ -51,15 +52,15 @@ func (s *Server) answer(x *exchange, r *http.Request) {
 	}
 	x.entry.user = s.auth.userOf(r)
 	if e := s.limit(x, r); e != nil {
-		e.write(x, r)
+		e.Write(x, r)
 		return
 	}
 	if s.fail(x, r) {
 		return
 	}
 	if !s.config.lenientAccept {
-		if e := negotiate(r); e != nil {
-			e.write(x, r)
+		if e := wire.CheckAccept(r); e != nil {
+			e.Write(x, r)
 			return
 		}
 	}
@@ -80,11 +81,11 @@ func (s *Server) wait(r *http.Request, d time.Duration) bool {
 
 // storeFailed is the answer where the store fails. Why it does is logged, as far as the store has found words
 // that are fit for it; a client that has gone away is no failure.
-func (s *Server) storeFailed(r *http.Request, err error) *apiError {
+func (s *Server) storeFailed(r *http.Request, err error) *wire.Error {
 	if s.config.logger != nil && r.Context().Err() == nil {
 		s.config.logger.Error("the store failed", slog.String("reason", wordsOf(err)))
 	}
-	return refuse("UNEXPECTED_ERROR")
+	return wire.NewError("UNEXPECTED_ERROR")
 }
 
 func wordsOf(err error) string {
@@ -96,36 +97,36 @@ func wordsOf(err error) string {
 }
 
 // writeRefused answers a request whose credentials are missing or wrong, or can't be checked.
-func writeRefused(x *exchange, r *http.Request, e *apiError) {
+func writeRefused(x *exchange, r *http.Request, e *wire.Error) {
 	if e.Status == http.StatusUnauthorized {
 		x.entry.code = e.Code // no header has it
-		e.writeUnauthorized(x)
+		e.WriteUnauthorized(x)
 		return
 	}
-	e.write(x, r)
+	e.Write(x, r)
 }
 
 // route hands a request to the generated routes. What they would refuse as text, an unknown path or
 // method, is refused as Atlas does.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	if p := r.URL.EscapedPath(); path.Clean(p) != p { // the mux would redirect
-		refuse("RESOURCE_NOT_FOUND", r.URL.Path).write(w, r)
+		wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path).Write(w, r)
 		return
 	}
-	switch allow, found := findRoute(s.mux, r); {
+	switch allow, found := wire.FindRoute(s.mux, r); {
 	case found:
 		s.mux.ServeHTTP(w, r)
 	case allow == "":
-		refuse("RESOURCE_NOT_FOUND", r.URL.Path).write(w, r)
+		wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path).Write(w, r)
 	default:
 		w.Header().Set("Allow", allow)
-		refuse("UNEXPECTED_ERROR").withStatus(http.StatusMethodNotAllowed).withDetail("Method Not Allowed").write(w, r)
+		wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusMethodNotAllowed).WithDetail("Method Not Allowed").Write(w, r)
 	}
 }
 
 // refusalOf returns an error as an answer: a refusal as it is, any other as a failure of the store.
-func (s *Server) refusalOf(r *http.Request, err error) *apiError {
-	var refused *apiError
+func (s *Server) refusalOf(r *http.Request, err error) *wire.Error {
+	var refused *wire.Error
 	if errors.As(err, &refused) {
 		return refused
 	}
@@ -134,9 +135,9 @@ func (s *Server) refusalOf(r *http.Request, err error) *apiError {
 
 // limit takes a token for a request to the integrations of a project that exists. Other requests have no
 // bucket: recorded answers of GROUP_NOT_FOUND have no headers of the rate limit.
-func (s *Server) limit(x *exchange, r *http.Request) *apiError {
-	t := x.entry.target
-	if !t.integrations || !atlas.IsID(t.project) || s.config.projects != nil && !s.config.projects[t.project] {
+func (s *Server) limit(x *exchange, r *http.Request) *wire.Error {
+	t := x.entry.Target
+	if !t.Integrations || !atlas.IsID(t.Project) || s.config.projects != nil && !s.config.projects[t.Project] {
 		return nil
 	}
 	e, err := s.limiter.take(r.Context(), x.Header(), t, r.URL.Path)

@@ -18,6 +18,7 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"pgregory.net/rapid"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/fakeatlas/store/filestore"
 	"github.com/atlasint/atlasint/fakeatlas/store/redisstore"
@@ -69,7 +70,7 @@ func everyAnswer(t *testing.T, generation string, s store.Store) (answers []stri
 	ask := func(a *asker, method, target string, payload map[string]any) reply {
 		body := ""
 		if payload != nil {
-			body = string(encode(payload))
+			body = string(wire.Encode(payload))
 		}
 		got := a.ask(method, target, body)
 		answers = append(answers, fmt.Sprintln(a.generation, method, target, body, got.status, got.body))
@@ -184,7 +185,7 @@ func (w *watched) writeSecrets(t *testing.T) {
 		door := w.by(generation)
 		for _, typ := range typeNames(generation) {
 			payload := secretPayload(t, generation, typ)
-			body := string(encode(payload))
+			body := string(wire.Encode(payload))
 			for _, method := range []string{"POST", "DELETE", "PUT", "PUT"} {
 				door.ask(method, "/"+typ, body)
 			}
@@ -215,7 +216,7 @@ func TestSnapshotsOfMasks(t *testing.T) {
 	file, _ := newFile(t)
 	a := newAsker(t, schemas.V2, WithStore(file))
 	for _, typ := range typeNames(schemas.V2) {
-		a.want(a.ask("POST", "/"+typ, string(encode(secretPayload(t, schemas.V2, typ)))), 200, "")
+		a.want(a.ask("POST", "/"+typ, string(wire.Encode(secretPayload(t, schemas.V2, typ)))), 200, "")
 	}
 	before := a.ask("GET", "", "").body
 	state, err := a.s.Snapshot()
@@ -270,7 +271,7 @@ func TestReplicasShareTheLimit(t *testing.T) {
 	}
 	got := b.ask("GET", "", "")
 	b.want(got, 429, "RATE_LIMITED_TOKEN_BUCKET")
-	if got.header.Get("Retry-After") != "60" || got.exact(remainingHeader) != "0" {
+	if got.header.Get("Retry-After") != "60" || got.exact(wire.RateRemainingHeader) != "0" {
 		t.Errorf("answered with %v", got.header)
 	}
 	a.s.Advance(rateWindow)

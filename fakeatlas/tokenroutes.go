@@ -2,6 +2,7 @@ package fakeatlas
 
 import (
 	"errors"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"net/http"
 )
 
@@ -14,10 +15,10 @@ func (s *Server) createToken(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	if flag(r, "envelope") {
-		answer = object{{"status", http.StatusOK}, {"content", answer}}
+	if wire.Flag(r, "envelope") {
+		answer = wire.Object{wire.Field("status", http.StatusOK), wire.Field("content", answer)}
 	}
-	writeJSON(w, http.StatusOK, answer, flag(r, "pretty"))
+	wire.WriteJSON(w, http.StatusOK, answer, wire.Flag(r, "pretty"))
 }
 
 // revokeToken answers once a token is revoked.

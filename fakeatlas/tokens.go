@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
@@ -42,7 +43,7 @@ func (t *tokens) issue(ctx context.Context, client string) (string, error) {
 	now := t.now()
 	signature := make([]byte, 132)
 	_, _ = rand.Read(signature) // never fails
-	claims := encode(map[string]any{"sub": client, "iat": now.Unix(), "exp": now.Add(tokenLife).Unix()})
+	claims := wire.Encode(map[string]any{"sub": client, "iat": now.Unix(), "exp": now.Add(tokenLife).Unix()})
 	b64 := base64.RawURLEncoding.EncodeToString
 	token := b64([]byte(`{"alg":"ES512","typ":"JWT"}`)) + "." + b64(claims) + "." + b64(signature)
 	if t.notes != nil {

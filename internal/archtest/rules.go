@@ -91,8 +91,9 @@ func packages() []Package {
 		{Path: "fakeatlas/store/storetest", Imports: []string{"fakeatlas/store"}},
 		{Path: "fakeatlas/store/filestore", Imports: []string{"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "go.etcd.io/bbolt/..."}},
 		{Path: "fakeatlas/store/redisstore", Imports: []string{"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "github.com/redis/go-redis/v9/..."}},
+		{Path: "fakeatlas/internal/wire", Imports: []string{"gen/schemas", "validate"}},
 		{Path: "fakeatlas", Imports: []string{
-			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "fakeatlas/internal/digest", "internal/logtext", "internal/redact",
+			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "fakeatlas/internal/digest", "fakeatlas/internal/wire", "internal/logtext", "internal/redact",
 			"github.com/VictoriaMetrics/metrics",
 		}},
 		{Path: "cmd/atlasint/internal/editor", Imports: []string{"gen/schemas", "internal/expand", "internal/ordered"}},

@@ -1,4 +1,4 @@
-package fakeatlas
+package wire
 
 import (
 	"fmt"
@@ -6,25 +6,25 @@ import (
 	"strings"
 )
 
-// paging is what a request wants to see of a list.
-type paging struct {
+// Paging is what a request wants to see of a list.
+type Paging struct {
 	includeCount          bool
 	itemsPerPage, pageNum int
 }
 
-func (p paging) check() *apiError {
+func (p Paging) Check() *Error {
 	if p.itemsPerPage < 1 || p.itemsPerPage > 500 {
-		return refuse("INVALID_QUERY_PARAMETER", "itemsPerPage")
+		return NewError("INVALID_QUERY_PARAMETER", "itemsPerPage")
 	}
 	if p.pageNum < 1 {
-		return refuse("INVALID_QUERY_PARAMETER", "pageNum")
+		return NewError("INVALID_QUERY_PARAMETER", "pageNum")
 	}
 	return nil
 }
 
-// span is the part of a list of n that is on the page: nothing, past its end. The first place of a page far
+// Span is the part of a list of n that is on the page: nothing, past its end. The first place of a page far
 // enough out is no int any more, so that it must not be reckoned.
-func (p paging) span(n int) (first, last int) {
+func (p Paging) Span(n int) (first, last int) {
 	if p.pageNum-1 > n/p.itemsPerPage {
 		return n, n
 	}
@@ -39,7 +39,7 @@ type link struct {
 
 // links are the page itself and its neighbours. The page's own parameters come last, in the order in which
 // Atlas writes them.
-func (p paging) links(r *http.Request, base string, previous, next bool) []link {
+func (p Paging) links(r *http.Request, base string, previous, next bool) []link {
 	href := func(own string) string { return base + r.URL.EscapedPath() + "?" + queryWith(r.URL.RawQuery, own) }
 	list := []link{{href(fmt.Sprintf("pageNum=%d&itemsPerPage=%d", p.pageNum, p.itemsPerPage)), "self"}}
 	if previous {
@@ -63,23 +63,35 @@ func queryWith(query, own string) string {
 	return strings.Join(append(kept, own), "&")
 }
 
-// baseOf returns the scheme and host of a request.
-func baseOf(r *http.Request) string {
+// BaseURL returns the scheme and host of a request.
+func BaseURL(r *http.Request) string {
 	if r.TLS != nil {
 		return "https://" + r.Host
 	}
 	return "http://" + r.Host
 }
 
-// list returns the answer with one page of a list of n results. Results are those of the page.
-func (p paging) list(r *http.Request, base string, n int, results []object, envelope bool) object {
-	_, last := p.span(n)
-	o := object{{"links", p.links(r, base, p.pageNum > 1, last < n)}, {"results", results}}
+// List returns the answer with one page of a list of n results. Results are those of the page.
+func (p Paging) List(r *http.Request, base string, n int, results []Object, envelope bool) Object {
+	_, last := p.Span(n)
+	o := Object{{"links", p.links(r, base, p.pageNum > 1, last < n)}, {"results", results}}
 	if envelope {
-		o = append(o, member{"status", http.StatusOK})
+		o = append(o, Member{"status", http.StatusOK})
 	}
 	if p.includeCount {
-		o = append(o, member{"totalCount", n})
+		o = append(o, Member{"totalCount", n})
 	}
 	return o
+}
+
+func ValueOr[T any](p *T, fallback T) T {
+	if p == nil {
+		return fallback
+	}
+	return *p
+}
+
+// NewPaging reads the parameters of a list; the fallbacks are those of the API.
+func NewPaging(includeCount *bool, itemsPerPage, pageNum *int) Paging {
+	return Paging{ValueOr(includeCount, true), ValueOr(itemsPerPage, 100), ValueOr(pageNum, 1)}
 }

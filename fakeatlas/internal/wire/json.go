@@ -1,4 +1,4 @@
-package fakeatlas
+package wire
 
 import (
 	"bytes"
@@ -11,8 +11,8 @@ import (
 	"unicode/utf8"
 )
 
-// flag reads a query parameter as the generated routes do, which refuse what is neither true nor false.
-func flag(r *http.Request, name string) bool {
+// Flag reads a query parameter as the generated routes do, which refuse what is neither true nor false.
+func Flag(r *http.Request, name string) bool {
 	if r.URL.RawQuery == "" {
 		return false
 	}
@@ -20,8 +20,8 @@ func flag(r *http.Request, name string) bool {
 	return on
 }
 
-func writeJSON(w http.ResponseWriter, status int, body any, pretty bool) {
-	data := encode(body)
+func WriteJSON(w http.ResponseWriter, status int, body any, pretty bool) {
+	data := Encode(body)
 	if pretty {
 		var out bytes.Buffer
 		_ = json.Indent(&out, data, "", "  ") // what encode wrote is JSON
@@ -31,20 +31,23 @@ func writeJSON(w http.ResponseWriter, status int, body any, pretty bool) {
 	_, _ = w.Write(data) // a client that has gone away gets nothing
 }
 
-// object is a JSON object whose members keep their order.
-type object []member
+// Object is a JSON object whose members keep their order.
+type Object []Member
 
-type member struct {
+type Member struct {
 	name  string
 	value any
 }
 
-// MarshalJSON writes the members in order.
-func (o object) MarshalJSON() ([]byte, error) { return encode(o), nil }
+// Field returns a member.
+func Field(name string, value any) Member { return Member{name, value} }
 
-// encode writes JSON as Atlas does: compact, with & < and > as they are. What the server answers can
+// MarshalJSON writes the members in order.
+func (o Object) MarshalJSON() ([]byte, error) { return Encode(o), nil }
+
+// Encode writes JSON as Atlas does: compact, with & < and > as they are. What the server answers can
 // always be written.
-func encode(value any) []byte {
+func Encode(value any) []byte {
 	var out bytes.Buffer
 	out.Grow(512) // what most answers fit in
 	appendJSON(&out, value)
@@ -55,7 +58,7 @@ func encode(value any) []byte {
 // copies what it is given, and leaves all else to that.
 func appendJSON(out *bytes.Buffer, value any) {
 	switch v := value.(type) {
-	case object:
+	case Object:
 		out.WriteByte('{')
 		for i, m := range v {
 			separate(out, i)
@@ -64,7 +67,7 @@ func appendJSON(out *bytes.Buffer, value any) {
 			appendJSON(out, m.value)
 		}
 		out.WriteByte('}')
-	case []object:
+	case []Object:
 		out.WriteByte('[')
 		for i, o := range v {
 			separate(out, i)
@@ -78,8 +81,8 @@ func appendJSON(out *bytes.Buffer, value any) {
 			appendJSON(out, item)
 		}
 		out.WriteByte(']')
-	case *apiError:
-		v.append(out)
+	case *Error:
+		v.appendTo(out)
 	case nil:
 		out.WriteString("null")
 	case bool:
@@ -126,9 +129,9 @@ func appendOther(out *bytes.Buffer, value any) {
 	out.Truncate(out.Len() - 1) // the line end
 }
 
-// printable writes those characters of a JSON text as escapes that a terminal would act on: people read the
+// Printable writes those characters of a JSON text as escapes that a terminal would act on: people read the
 // journal and snapshots there. It says the same.
-func printable(data []byte) []byte {
+func Printable(data []byte) []byte {
 	if !bytes.ContainsFunc(data, unprintable) {
 		return data
 	}

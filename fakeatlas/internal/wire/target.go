@@ -1,4 +1,4 @@
-package fakeatlas
+package wire
 
 import (
 	"net/http"
@@ -7,37 +7,37 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// target is what a request is about, told from its method and path alone: those that never reach a route
+// Target is what a request is about, told from its method and path alone: those that never reach a route
 // have one too. The names in it are the client's own, and may be no project and no type at all.
-type target struct {
-	operation, generation, project, typ string
+type Target struct {
+	Operation, APIVersion, Project, Type string
 
-	integrations bool // the path is of a project's integrations, whatever the method
+	Integrations bool // the path is of a project's integrations, whatever the method
 }
 
 // otherOperation stands for what the API does not have.
 const otherOperation = "other"
 
-func targetOf(method, path string) target {
+func TargetOf(method, path string) Target {
 	switch path {
-	case oauth + "token":
-		return target{operation: verb(method, map[string]string{http.MethodPost: "token"})}
-	case oauth + "revoke":
-		return target{operation: verb(method, map[string]string{http.MethodPost: "revoke"})}
+	case OAuthPath + "token":
+		return Target{Operation: verb(method, map[string]string{http.MethodPost: "token"})}
+	case OAuthPath + "revoke":
+		return Target{Operation: verb(method, map[string]string{http.MethodPost: "revoke"})}
 	}
-	t := target{operation: otherOperation, generation: generationOf(path)}
-	rest, ok := strings.CutPrefix(path, prefixOf(t.generation)+"groups/")
-	if t.generation == "" || !ok {
+	t := Target{Operation: otherOperation, APIVersion: APIVersionOf(path)}
+	rest, ok := strings.CutPrefix(path, prefixOf(t.APIVersion)+"groups/")
+	if t.APIVersion == "" || !ok {
 		return t
 	}
 	project, rest, _ := strings.Cut(rest, "/")
-	t.project = project
+	t.Project = project
 	if rest == "integrations" {
-		t.integrations = true
-		t.operation = verb(method, onAll)
+		t.Integrations = true
+		t.Operation = verb(method, onAll)
 	} else if typ, ok := strings.CutPrefix(rest, "integrations/"); ok && typ != "" && !strings.Contains(typ, "/") {
-		t.integrations = true
-		t.typ, t.operation = typ, verb(method, onOne)
+		t.Integrations = true
+		t.Type, t.Operation = typ, verb(method, onOne)
 	}
 	return t
 }
@@ -65,12 +65,12 @@ func prefixOf(generation string) string {
 }
 
 const (
-	prefixV1 = "/api/atlas/v1.0/"
-	prefixV2 = "/api/atlas/v2/"
-	oauth    = "/api/oauth/"
+	prefixV1  = "/api/atlas/v1.0/"
+	prefixV2  = "/api/atlas/v2/"
+	OAuthPath = "/api/oauth/"
 )
 
-func generationOf(path string) string {
+func APIVersionOf(path string) string {
 	switch {
 	case strings.HasPrefix(path, prefixV2):
 		return schemas.V2
@@ -81,8 +81,8 @@ func generationOf(path string) string {
 	}
 }
 
-// matches reads "*" in a pattern as any text.
-func matches(pattern, s string) bool {
+// MatchPath reads "*" in a pattern as any text.
+func MatchPath(pattern, s string) bool {
 	first, rest, wild := strings.Cut(pattern, "*")
 	if !wild {
 		return pattern == s

@@ -1,4 +1,4 @@
-package fakeatlas
+package wire
 
 import (
 	"bytes"
@@ -10,9 +10,9 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// apiError is a refusal as Atlas words it.
-type apiError struct {
-	BadRequestDetail *badRequestDetail
+// Error is a refusal as Atlas words it.
+type Error struct {
+	BadRequestDetail *BadRequestDetail
 	Detail           string
 	Status           int
 	Code             string
@@ -20,15 +20,15 @@ type apiError struct {
 	Reason           string
 }
 
-type badRequestDetail struct{ Fields []fieldViolation }
+type BadRequestDetail struct{ Fields []FieldViolation }
 
-type fieldViolation struct{ Description, Field string }
+type FieldViolation struct{ Description, Field string }
 
 // Error makes an apiError an error, so that a change of the store can be refused with one.
-func (e *apiError) Error() string { return e.Code }
+func (e *Error) Error() string { return e.Code }
 
-// errorCodes are the codes by their name.
-var errorCodes = sync.OnceValue(func() map[string]schemas.ErrorCode {
+// ErrorCodes are the codes by their name.
+var ErrorCodes = sync.OnceValue(func() map[string]schemas.ErrorCode {
 	codes := make(map[string]schemas.ErrorCode, len(schemas.ErrorCodes))
 	for _, c := range schemas.ErrorCodes {
 		codes[c.Code] = c
@@ -36,10 +36,10 @@ var errorCodes = sync.OnceValue(func() map[string]schemas.ErrorCode {
 	return codes
 })
 
-// refuse makes the error of a code. The parameters fill the sentence, one for each of its places.
-func refuse(code string, parameters ...any) *apiError {
-	known := errorCodes()[code]
-	e := &apiError{Status: known.Status, Code: code, Detail: known.Detail, Parameters: parameters, Reason: http.StatusText(known.Status)}
+// NewError makes the error of a code. The parameters fill the sentence, one for each of its places.
+func NewError(code string, parameters ...any) *Error {
+	known := ErrorCodes()[code]
+	e := &Error{Status: known.Status, Code: code, Detail: known.Detail, Parameters: parameters, Reason: http.StatusText(known.Status)}
 	if len(known.Parameters) > 0 {
 		texts := make([]any, len(parameters))
 		for i, p := range parameters {
@@ -53,14 +53,14 @@ func refuse(code string, parameters ...any) *apiError {
 	return e
 }
 
-// withStatus gives an error another status than the one its code usually has.
-func (e *apiError) withStatus(status int) *apiError {
+// WithStatus gives an error another status than the one its code usually has.
+func (e *Error) WithStatus(status int) *Error {
 	e.Status, e.Reason = status, http.StatusText(status)
 	return e
 }
 
-// append writes the body of the refusal, its members in the order of Atlas's answers.
-func (e *apiError) append(out *bytes.Buffer) {
+// appendTo writes the body of the refusal, its members in the order of Atlas's answers.
+func (e *Error) appendTo(out *bytes.Buffer) {
 	out.WriteByte('{')
 	if e.BadRequestDetail != nil {
 		out.WriteString(`"badRequestDetail":{"fields":[`)
@@ -85,33 +85,33 @@ func (e *apiError) append(out *bytes.Buffer) {
 	out.WriteByte('}')
 }
 
-// write answers with the error; v2 alone has badRequestDetail.
-func (e *apiError) write(w http.ResponseWriter, r *http.Request) {
+// Write answers with the error; v2 alone has badRequestDetail.
+func (e *Error) Write(w http.ResponseWriter, r *http.Request) {
 	if e.Code == "GROUP_NOT_FOUND" {
 		dropRateHeaders(w.Header())
 	}
 	w.Header().Set("X-Error-Code", e.Code)
 	w.Header().Set("Content-Type", "application/json")
 	var body any = e
-	if flag(r, "envelope") {
-		body = object{{"status", e.Status}, {"content", e}}
+	if Flag(r, "envelope") {
+		body = Object{{"status", e.Status}, {"content", e}}
 	}
-	writeJSON(w, e.Status, body, flag(r, "pretty"))
+	WriteJSON(w, e.Status, body, Flag(r, "pretty"))
 }
 
-func (e *apiError) withDetail(detail string) *apiError {
+func (e *Error) WithDetail(detail string) *Error {
 	e.Detail = detail
 	return e
 }
 
-// writeUnauthorized answers as the layer of Atlas that checks credentials does: indented, a space on both
+// WriteUnauthorized answers as the layer of Atlas that checks credentials does: indented, a space on both
 // sides of each colon, the members in an order of its own, no parameters, and of Atlas's own headers none.
-func (e *apiError) writeUnauthorized(w http.ResponseWriter) {
+func (e *Error) WriteUnauthorized(w http.ResponseWriter) {
 	dropRateHeaders(w.Header())
 	w.Header().Set("Content-Type", "application/json")
 	var out bytes.Buffer
 	out.WriteByte('{')
-	for i, m := range (object{{"error", e.Status}, {"reason", e.Reason}, {"detail", e.Detail}, {"errorCode", e.Code}}) {
+	for i, m := range (Object{{"error", e.Status}, {"reason", e.Reason}, {"detail", e.Detail}, {"errorCode", e.Code}}) {
 		separate(&out, i)
 		out.WriteString("\n  ")
 		appendText(&out, m.name)

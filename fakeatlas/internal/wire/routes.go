@@ -1,10 +1,10 @@
-package fakeatlas
+package wire
 
 import "net/http"
 
-// findRoute reports whether a route of mux matches a request. If one does but for its method, allow lists the
+// FindRoute reports whether a route of mux matches a request. If one does but for its method, allow lists the
 // methods that do.
-func findRoute(mux *http.ServeMux, r *http.Request) (allow string, found bool) {
+func FindRoute(mux *http.ServeMux, r *http.Request) (allow string, found bool) {
 	handler, pattern := mux.Handler(r)
 	if pattern != "" {
 		return "", true

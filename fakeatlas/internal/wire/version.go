@@ -1,0 +1,62 @@
+package wire
+
+import (
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+const (
+	versionPrefix = "application/vnd.atlas."
+	versionSuffix = "+json"
+)
+
+// FirstVersion is the only version of these endpoints; later dates mean it too.
+var FirstVersion = strings.TrimSuffix(strings.TrimPrefix(schemas.MediaTypeV2, versionPrefix), versionSuffix)
+
+// CheckAccept returns the refusal of a request to v2 whose Accept has no dated media type, nil for all others.
+func CheckAccept(r *http.Request) *Error {
+	if APIVersionOf(r.URL.Path) == schemas.V1 {
+		return nil
+	}
+	for _, value := range r.Header.Values("Accept") {
+		for part := range strings.SplitSeq(value, ",") {
+			media, _, err := mime.ParseMediaType(part)
+			if err == nil && isDated(media) {
+				return nil
+			}
+		}
+	}
+	return NewError("INVALID_VERSION_DATE")
+}
+
+// isDated tells the dated media types with a date that is not before the first version.
+func isDated(media string) bool {
+	date, dated := strings.CutPrefix(media, versionPrefix)
+	date, isJSON := strings.CutSuffix(date, versionSuffix)
+	_, err := time.Parse(time.DateOnly, date)
+	return dated && isJSON && err == nil && date >= FirstVersion
+}
+
+// checkContentType refuses bodies that are not JSON by their own account. None stated counts as JSON.
+func checkContentType(r *http.Request) *Error {
+	value := r.Header.Get("Content-Type")
+	if value == "" {
+		return nil
+	}
+	media, _, err := mime.ParseMediaType(value)
+	if err == nil && (media == schemas.MediaTypeV1 || APIVersionOf(r.URL.Path) == schemas.V2 && isDated(media)) {
+		return nil
+	}
+	return NewError("UNSUPPORTED_MEDIA_TYPE")
+}
+
+func MediaType(generation string) string {
+	if generation == schemas.V1 {
+		return schemas.MediaTypeV1
+	}
+	return schemas.MediaTypeV2 + ";charset=utf-8"
+}
