@@ -84,10 +84,18 @@ func Open(path string) (*Store, error) {
 	return s, nil
 }
 
-// look tells whether a file is ours and whole, before anything may write to it.
+// look returns an error unless a file is ours and whole, before anything may write to it. bbolt reads only the
+// meta pages before the structure is checked.
 func look(path string) error {
-	return begin(path, bbolt.Options{ReadOnly: true}, func(db *bbolt.DB, _ *os.File) error {
-		return errors.Join(db.View(isOurs), db.Close())
+	return begin(path, bbolt.Options{ReadOnly: true}, func(db *bbolt.DB, file *os.File) error {
+		info, err := file.Stat()
+		if err == nil {
+			err = checkStructure(file, info.Size(), int64(db.Info().PageSize))
+		}
+		if err == nil {
+			err = db.View(isOurs)
+		}
+		return errors.Join(err, db.Close())
 	})
 }
 
@@ -139,7 +147,6 @@ func syncFolder(path string) {
 // What is wrong with a file that bbolt can read.
 var (
 	errForeign  = errors.New("foreign")
-	errCut      = errors.New("cut short")
 	errDamaged  = errors.New("damaged")
 	errDeleted  = errors.New("deleted")
 	errReplaced = errors.New("replaced")
@@ -150,21 +157,19 @@ type formatError string
 
 func (e formatError) Error() string { return record.Mismatch(string(e)) }
 
-// isOurs tells a file of this package, and an empty database, from all others.
+// isOurs returns an error unless the file is one of this package or an empty database.
 func isOurs(tx *bbolt.Tx) error {
-	info, err := os.Stat(tx.DB().Path())
-	if err != nil {
-		return err
-	}
 	about := tx.Bucket(aboutBucket)
 	first, _ := tx.Cursor().First()
 	switch {
-	case info.Size() < tx.Size():
-		return errCut
 	case about == nil && first != nil:
 		return errForeign
-	case about != nil && string(about.Get(formatKey)) != record.Format:
+	case about == nil:
+		return nil
+	case string(about.Get(formatKey)) != record.Format:
 		return formatError(about.Get(formatKey))
+	case tx.Bucket(integrationsBucket) == nil || tx.Bucket(notesBucket) == nil:
+		return errDamaged // furnish creates all buckets at once
 	}
 	return nil
 }
@@ -200,9 +205,10 @@ func openFailure(path string, err error) error {
 		text = shown + " " + other.Error() + "; use the version that wrote it, or name another file"
 	case errors.Is(err, berrors.ErrTimeout):
 		text = shown + " is in use by another process; stop that, or name another file"
-	case errors.Is(err, errForeign), errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch):
+	case errors.Is(err, errForeign), errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch),
+		strings.Contains(err.Error(), "file size too small"): // bbolt has no value for it
 		text = shown + " is no store of atlasint and stays as it is; name another file"
-	case errors.Is(err, errCut), errors.Is(err, errDamaged), errors.Is(err, berrors.ErrChecksum):
+	case errors.Is(err, errDamaged), errors.Is(err, berrors.ErrChecksum):
 		text = shown + " is damaged; put a copy of it in its place, or name another file"
 	}
 	return &store.Failure{Text: text, Cause: err}

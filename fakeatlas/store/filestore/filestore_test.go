@@ -133,6 +133,7 @@ func TestOtherFiles(t *testing.T) {
 		{"older", ofFormat("1"), "has format 1, and this version of atlasint uses format 2; use the version that wrote it, or name another file"},
 		{"newer", ofFormat("3"), "has format 3, and this version of atlasint uses format 2"},
 		{"unknown", ofFormat("canary"), "has an unknown format, and this version of atlasint uses format 2"},
+		{"text of a page", func(t *testing.T, path string) { write(t, path, strings.Repeat("x", 5000)) }, "is no store of atlasint"},
 		{"cut short", func(t *testing.T, path string) { filled(t, path); truncate(t, path, 2) }, "is damaged"},
 		{"cut to its head", func(t *testing.T, path string) { filled(t, path); truncate(t, path, 16) }, "is damaged"},
 		{"zeroes", func(t *testing.T, path string) { write(t, path, strings.Repeat("\x00", 1<<16)) }, "is no store of atlasint"},
