@@ -3,13 +3,14 @@ package fakeatlas
 import (
 	"crypto/sha256"
 	"crypto/subtle"
-	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"mime"
 	"net"
 	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
 // controlToken is the hash of the token that the control API requires.

@@ -34,7 +34,7 @@ func told(got reply) string {
 func TestTokensTellNothing(t *testing.T) {
 	a := newAsker(t, schemas.V2)
 	expired, revoked := a.newToken(), a.newToken()
-	a.s.clock.advance(tokenLife)
+	a.s.clock.Advance(tokenLife)
 	good := a.newToken()
 	if err := a.s.auth.tokens.revoke(t.Context(), revoked); err != nil {
 		t.Fatal(err)

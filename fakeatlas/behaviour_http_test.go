@@ -79,7 +79,7 @@ func digestOf(challenge, algorithm, method, uri, user, password string) string {
 
 func TestDigest(t *testing.T) {
 	a := newAsker(t, schemas.V2, WithKeys("public", "private"))
-	a.s.clock.set(time.Time{}) // the verifier takes no nonce from before its own beginning
+	a.s.clock.Set(time.Time{}) // the verifier takes no nonce from before its own beginning
 	uri := a.path("?pageNum=1&pretty=false")
 	fresh := func() string { return a.ask("GET", uri, "", "Authorization:").header.Get("WWW-Authenticate") }
 	for name, c := range map[string]struct {
@@ -107,7 +107,7 @@ func TestDigest(t *testing.T) {
 		})
 	}
 	old := digestOf(fresh(), "MD5", "GET", uri, "public", "private")
-	a.s.clock.advance(time.Hour)
+	a.s.clock.Advance(time.Hour)
 	wantUnauthorized(t, a.ask("GET", uri, "", "Authorization:"+old), "true")
 	a.want(a.ask("GET", uri, "", "Authorization:"+digestOf(fresh(), "MD5", "GET", uri, "public", "private")), 200, "")
 }
@@ -180,9 +180,9 @@ func TestToken(t *testing.T) {
 		}
 	}
 	use(200)
-	a.s.clock.advance(time.Hour - time.Second)
+	a.s.clock.Advance(time.Hour - time.Second)
 	use(200)
-	a.s.clock.advance(time.Second)
+	a.s.clock.Advance(time.Second)
 	use(401)
 	// A second token ends by its revocation, the others go on.
 	first, second := issue(t, a.s), issue(t, a.s)

@@ -55,7 +55,7 @@ func newAsker(t failer, generation string, opts ...Option) *asker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.clock.set(testTime)
+	s.clock.Set(testTime)
 	s.ids.Store(0)
 	return &asker{t, s, generation, testProject, issue(t, s)}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/inprocess"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
@@ -12,7 +13,7 @@ import (
 // Transport answers requests to whatever scheme and host in the same process, so that nothing listens and
 // nothing leaves it. Credentials are asked for as on the wire. Answers are streamed, and end with their
 // request's context. It is safe for concurrent use.
-func (s *Server) Transport() http.RoundTripper { return inProcess{s} }
+func (s *Server) Transport() http.RoundTripper { return inprocess.RoundTripper{Handler: s} }
 
 // Client returns a client whose requests need no credentials: it talks to the server in the same process,
 // as [Server.Transport] does, adds a token where a request of the API has no Authorization, and the media

@@ -2,12 +2,13 @@ package fakeatlas
 
 import (
 	"errors"
-	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
 var namedCode = regexp.MustCompile(`(?:NewError\(|return |code [!=]= )"([A-Z]+(?:_[A-Z]+)+)"`)

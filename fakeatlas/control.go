@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
@@ -48,7 +49,7 @@ type backend interface {
 
 	Now() time.Time
 	IsClockStopped() bool
-	MoveClock(move func(*clock) bool) bool // reports whether the clock was moved
+	MoveClock(move func(*clock.Clock) bool) bool // reports whether the clock was moved
 
 	LogFailure(r *http.Request, err error) // of the store
 }

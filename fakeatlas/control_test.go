@@ -23,7 +23,7 @@ import (
 const control = "/_atlasint"
 
 // controlCall asks the control API from the same machine.
-func controlCall(t testing.TB, s *fakeatlas.Server, method, path, body string, headers ...string) answered {
+func controlCall(t testing.TB, s *fakeatlas.Server, method, path, body string, headers ...string) Request {
 	t.Helper()
 	return do(t, &http.Client{Transport: s.Transport()}, newRequest(t, method, "http://localhost"+control+path, body, headers...))
 }

@@ -1,9 +1,11 @@
 package fakeatlas
 
 import (
-	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"net/http"
 	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
 func (c *control) getClock(*http.Request) (int, any, error) {
@@ -34,16 +36,16 @@ func (c *control) putClock(r *http.Request) (int, any, error) {
 }
 
 // move returns what the request asks of a clock, false if it is not one thing.
-func (change clockChange) move() (move func(*clock) bool, ok bool) {
+func (change clockChange) move() (move func(*clock.Clock) bool, ok bool) {
 	switch {
 	case change.Now != nil && change.Advance == nil && change.Run == nil:
 		t, err := time.Parse(time.RFC3339, *change.Now)
-		return func(c *clock) bool { return c.stop(t) }, err == nil
+		return func(c *clock.Clock) bool { return c.Stop(t) }, err == nil
 	case change.Now == nil && change.Advance != nil && change.Run == nil:
 		d, err := time.ParseDuration(*change.Advance)
-		return func(c *clock) bool { return c.advance(d) }, err == nil
+		return func(c *clock.Clock) bool { return c.Advance(d) }, err == nil
 	case change.Now == nil && change.Advance == nil && change.Run != nil && *change.Run:
-		return (*clock).run, true
+		return (*clock.Clock).Run, true
 	}
 	return nil, false
 }

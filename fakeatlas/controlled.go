@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
@@ -56,7 +57,7 @@ func (c controlled) CheckStore(ctx context.Context) error {
 	return nil
 }
 
-func (c controlled) Metrics(ctx context.Context) ([]byte, error) { return c.s.metrics.text(ctx) }
+func (c controlled) Metrics(ctx context.Context) ([]byte, error) { return c.s.metrics.Text(ctx) }
 
 func (c controlled) Snapshot() (store.State, error) { return c.s.Snapshot() }
 
@@ -74,7 +75,7 @@ func (c controlled) Requests(projects []string, pattern string) []json.Marshaler
 	return requests
 }
 
-func (c controlled) ClearRequests() { c.s.journal.clear() }
+func (c controlled) ClearRequests() { c.s.journal.Clear() }
 
 func (c controlled) Faults() []json.Marshaler {
 	faults := []json.Marshaler{}
@@ -103,9 +104,9 @@ func (c controlled) ClearFaults() { c.s.ClearFaults() }
 
 func (c controlled) Now() time.Time { return c.s.clock.Now() }
 
-func (c controlled) IsClockStopped() bool { return c.s.clock.isStopped() }
+func (c controlled) IsClockStopped() bool { return c.s.clock.IsStopped() }
 
-func (c controlled) MoveClock(move func(*clock) bool) bool { return c.s.moveClock(move) }
+func (c controlled) MoveClock(move func(*clock.Clock) bool) bool { return c.s.moveClock(move) }
 
 func (c controlled) LogFailure(r *http.Request, err error) { c.s.storeFailed(r, err) }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
 	"github.com/atlasint/atlasint/fakeatlas/internal/digest"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
@@ -331,21 +332,23 @@ func (s *Server) Reset() error {
 	ctx := context.Background()
 	s.faults.clear()
 	s.SetClock(time.Time{})
-	s.journal.clear()
-	return errors.Join(s.auth.tokens.reset(ctx), s.limiter.reset(ctx), s.store.Restore(ctx, store.State{}))
+	s.journal.Clear()
+	return errors.Join(s.auth.tokens.reset(ctx), s.limiter.Reset(ctx), s.store.Restore(ctx, store.State{}))
 }
 
 // SetClock stops the server's clock at t, by which tokens expire, nonces become stale and token buckets refill;
 // the zero time lets it run again, in step with the machine's. A time outside the years 1 to 9998 changes nothing.
-func (s *Server) SetClock(t time.Time) { s.moveClock(func(c *clock) bool { return c.set(t) }) }
+func (s *Server) SetClock(t time.Time) { s.moveClock(func(c *clock.Clock) bool { return c.Set(t) }) }
 
 // Advance moves the server's clock, stopped or not, forward by d, or back if d is negative. A move outside the
 // years 1 to 9998 changes nothing.
-func (s *Server) Advance(d time.Duration) { s.moveClock(func(c *clock) bool { return c.advance(d) }) }
+func (s *Server) Advance(d time.Duration) {
+	s.moveClock(func(c *clock.Clock) bool { return c.Advance(d) })
+}
 
 // moveClock reports whether the clock was moved. A verifier takes no nonce from before its own beginning, and
 // measures no time longer than 292 years: it begins anew when the clock goes back or outruns its nonces.
-func (s *Server) moveClock(move func(*clock) bool) bool {
+func (s *Server) moveClock(move func(*clock.Clock) bool) bool {
 	before := s.clock.Now()
 	if !move(s.clock) {
 		return false

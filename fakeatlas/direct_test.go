@@ -59,14 +59,14 @@ func newRequest(t testing.TB, method, url, body string, headers ...string) *http
 	return r
 }
 
-type answered struct {
+type Request struct {
 	status int
 	header http.Header
 	body   string
 }
 
 // do sends a request and reads all of the answer.
-func do(t testing.TB, c *http.Client, r *http.Request) answered {
+func do(t testing.TB, c *http.Client, r *http.Request) Request {
 	t.Helper()
 	resp, err := c.Do(r)
 	if err != nil {
@@ -77,16 +77,16 @@ func do(t testing.TB, c *http.Client, r *http.Request) answered {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answered{resp.StatusCode, resp.Header, string(body)}
+	return Request{resp.StatusCode, resp.Header, string(body)}
 }
 
 // call is do for a client of the server in the same process.
-func call(t testing.TB, s *fakeatlas.Server, method, path, body string, headers ...string) answered {
+func call(t testing.TB, s *fakeatlas.Server, method, path, body string, headers ...string) Request {
 	t.Helper()
 	return do(t, s.Client(), newRequest(t, method, base+path, body, headers...))
 }
 
-func wantStatus(t testing.TB, got answered, status int, code string) {
+func wantStatus(t testing.TB, got Request, status int, code string) {
 	t.Helper()
 	want := code
 	if status == 401 && code == "UNEXPECTED_ERROR" { // of the layer that challenges: the code is in the body alone
@@ -398,7 +398,7 @@ func TestDigestByTheClock(t *testing.T) {
 	challenge := func() string {
 		return do(t, plain, newRequest(t, "GET", base+v2(""), "", "Accept: "+dated)).header.Get("WWW-Authenticate")
 	}
-	answer := func(challenge string) answered {
+	answer := func(challenge string) Request {
 		return do(t, plain, newRequest(t, "GET", base+v2(""), "", "Accept: "+dated, "Authorization: "+digestAnswer(t, challenge, "GET", v2(""))))
 	}
 	moves := []func(){

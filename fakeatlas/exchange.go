@@ -3,11 +3,14 @@ package fakeatlas
 import (
 	"cmp"
 	"context"
-	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
+	"github.com/atlasint/atlasint/fakeatlas/internal/metrics"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
 // exchange is a request and the answer to it, watched from both sides. It is the ResponseWriter of the
@@ -15,7 +18,7 @@ import (
 type exchange struct {
 	http.ResponseWriter
 	s     *Server
-	entry *entry
+	entry *journal.Entry
 	body  *wire.BodyRecorder
 	start time.Time
 
@@ -27,22 +30,22 @@ type exchange struct {
 // open begins to watch. The body is watched while it is read: nothing may read it before the credentials
 // are found to be good.
 func (s *Server) open(w http.ResponseWriter, r *http.Request) *exchange {
-	x := &exchange{ResponseWriter: w, s: s, entry: newEntry(r, s.clock.Now()), start: time.Now()}
+	x := &exchange{ResponseWriter: w, s: s, entry: journal.NewEntry(r, s.clock.Now()), start: time.Now()}
 	if r.Body == nil {
 		r.Body = http.NoBody
 	}
 	// What comes with a token request is a secret from end to end.
 	x.body = &wire.BodyRecorder{ReadCloser: r.Body}
-	if x.entry.APIVersion != "" && s.journal.limit > 0 {
-		x.body.Limit = journalBody
+	if x.entry.APIVersion != "" && s.journal.Limit > 0 {
+		x.body.Limit = journal.MaxBody
 	}
 	return x
 }
 
 // WriteHeader implements [http.ResponseWriter].
 func (x *exchange) WriteHeader(status int) {
-	if x.entry.status == 0 {
-		x.entry.status = status
+	if x.entry.Status == 0 {
+		x.entry.Status = status
 	}
 	if x.cut {
 		return
@@ -53,7 +56,7 @@ func (x *exchange) WriteHeader(status int) {
 
 // Write implements [http.ResponseWriter].
 func (x *exchange) Write(data []byte) (int, error) {
-	if x.entry.status == 0 {
+	if x.entry.Status == 0 {
 		x.WriteHeader(http.StatusOK)
 	}
 	if x.cut {
@@ -69,13 +72,13 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 // close ends the watch; it runs even where the connection is being dropped.
 func (x *exchange) close() {
 	x.record()
-	if !x.cut || x.entry.status == 0 {
+	if !x.cut || x.entry.Status == 0 {
 		return
 	}
 	if len(x.held) > 0 {
 		x.Header().Set("Content-Length", strconv.Itoa(len(x.held)))
 	}
-	x.ResponseWriter.WriteHeader(x.entry.status)
+	x.ResponseWriter.WriteHeader(x.entry.Status)
 	_, _ = x.ResponseWriter.Write(x.held[:len(x.held)/2]) // a client that has gone away gets nothing
 }
 
@@ -87,12 +90,12 @@ func (x *exchange) record() {
 	}
 	x.recorded = true
 	e := x.entry
-	e.took = time.Since(x.start)
-	e.code = cmp.Or(e.code, x.Header().Get("X-Error-Code"))
-	e.body, e.bodySize = x.body.Bytes(), x.body.Size
-	e.compact()
-	x.s.journal.add(e)
-	x.s.metrics.observe(answered{e.Operation, e.APIVersion, e.code, e.status}, e.took)
+	e.Duration = time.Since(x.start)
+	e.ErrorCode = cmp.Or(e.ErrorCode, x.Header().Get("X-Error-Code"))
+	e.Body, e.BodySize = x.body.Bytes(), x.body.Size
+	e.Compact()
+	x.s.journal.Add(e)
+	x.s.metrics.Observe(metrics.Request{Operation: e.Operation, APIVersion: e.APIVersion, ErrorCode: e.ErrorCode, Status: e.Status}, e.Duration)
 	x.log()
 }
 

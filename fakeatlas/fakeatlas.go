@@ -19,7 +19,11 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
 	"github.com/atlasint/atlasint/fakeatlas/internal/digest"
+	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
+	"github.com/atlasint/atlasint/fakeatlas/internal/metrics"
+	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/atlasv1"
 	"github.com/atlasint/atlasint/gen/atlasv2"
@@ -46,12 +50,12 @@ type Server struct {
 	plain   bool                           // the store is given secrets
 	checks  map[string]*validate.Validator // by generation
 	auth    *authenticator
-	limiter *limiter
-	clock   *clock
+	limiter *ratelimit.Limiter
+	clock   *clock.Clock
 	mux     *http.ServeMux
-	journal *journal
+	journal *journal.Journal
 	faults  *faults
-	metrics *metrics
+	metrics *metrics.Metrics
 	control *control // nil if it is off
 
 	ids atomic.Uint64 // the second half of the last id that was made
@@ -212,7 +216,7 @@ func New(opts ...Option) (*Server, error) {
 			publicKey: DefaultPublicKey, privateKey: DefaultPrivateKey,
 			clientID: DefaultClientID, clientSecret: DefaultClientSecret,
 		},
-		rateLimit: defaultRateLimit, journal: defaultJournal,
+		rateLimit: ratelimit.DefaultCapacity, journal: journal.DefaultLength,
 	}
 	for _, opt := range opts {
 		if err := opt(&c); err != nil {
@@ -222,7 +226,7 @@ func New(opts ...Option) (*Server, error) {
 	if c.store == nil {
 		c.store = store.NewMemory()
 	}
-	s := &Server{config: c, store: c.store, checks: map[string]*validate.Validator{}, clock: newClock()}
+	s := &Server{config: c, store: c.store, checks: map[string]*validate.Validator{}, clock: clock.New()}
 	s.share()
 	s.ids.Store(rand.Uint64() >> 1) // processes that share a store must not make the same ids
 	if err := s.build(); err != nil {
@@ -235,8 +239,8 @@ func New(opts ...Option) (*Server, error) {
 func (s *Server) share() {
 	_, s.plain = s.store.(store.Plain)
 	notes, _ := sharedBy(s.store)
-	s.limiter = &limiter{bucket: bucketOf(s.config.rateLimit), enforce: s.config.enforceLimit, now: s.clock.Now}
-	s.limiter.shared, _ = s.store.(store.Buckets)
+	s.limiter = &ratelimit.Limiter{Bucket: ratelimit.BucketOf(s.config.rateLimit), Enforce: s.config.enforceLimit, Now: s.clock.Now}
+	s.limiter.Shared, _ = s.store.(store.Buckets)
 	s.auth = &s.config.auth
 	s.auth.tokens = newTokens(s.clock.Now, notes)
 }
@@ -254,8 +258,8 @@ func (s *Server) build() error {
 	if s.auth.digest, err = newNonces(digest.Config{Now: s.clock.Now}, notes, tally); err != nil {
 		return err
 	}
-	s.metrics = newMetrics(s.store)
-	s.journal, s.faults = &journal{limit: s.config.journal}, &faults{}
+	s.metrics = metrics.New(s.store)
+	s.journal, s.faults = &journal.Journal{Limit: s.config.journal}, &faults{}
 	if !s.config.control.off {
 		s.control = newControl(controlled{s}, s.config.control.token)
 	}

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -292,7 +293,7 @@ func (s *Server) fail(x *exchange, r *http.Request) bool {
 	if !struck {
 		return false
 	}
-	x.entry.fault = f.ID
+	x.entry.Fault = f.ID
 	if f.Delay > 0 {
 		wire.BufferBody(r)
 		if !s.wait(r, f.Delay) {
@@ -380,11 +381,11 @@ func usualCode(status int, t wire.Target) string {
 // parametersOf fill the places in a code's sentence from the request, as far as it has them.
 func (f *Fault) parametersOf(code schemas.ErrorCode, t wire.Target, r *http.Request) []any {
 	if code.Code == "RATE_LIMITED_TOKEN_BUCKET" {
-		return bucketParameters(r.URL.Path, f.RetryAfter, bucketOf(defaultRateLimit))
+		return ratelimit.ErrorParameters(r.URL.Path, f.RetryAfter, ratelimit.BucketOf(ratelimit.DefaultCapacity))
 	}
 	values := map[string]any{
 		"type": t.Type, "groupId": t.Project, "path": r.URL.Path, "date": wire.FirstVersion,
-		"limit": limitOf(t), "minutes": int(rateWindow / time.Minute), "message": "an injected fault", "ip": "192.0.2.1",
+		"limit": limitOf(t), "minutes": int(ratelimit.Window / time.Minute), "message": "an injected fault", "ip": "192.0.2.1",
 	}
 	parameters := []any{}
 	for _, name := range code.Parameters {
@@ -400,9 +401,9 @@ func (f *Fault) parametersOf(code schemas.ErrorCode, t wire.Target, r *http.Requ
 // limitOf is how many requests of this kind Atlas takes in a minute.
 func limitOf(t wire.Target) int {
 	if t.APIVersion == "" {
-		return tokenRateLimit
+		return ratelimit.TokenRequests
 	}
-	return defaultRateLimit
+	return ratelimit.DefaultCapacity
 }
 
 // oauthError is the answer in the words of RFC 6749, whose codes are of small letters.

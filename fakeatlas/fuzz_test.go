@@ -49,7 +49,7 @@ func newFuzzed(f *testing.F) *fuzzed {
 // anew makes the server as it was; its token stays good.
 func (s *fuzzed) anew(t *testing.T) {
 	s.faults.clear()
-	s.journal.clear()
+	s.journal.Clear()
 	s.SetClock(time.Time{})
 	if err := s.store.Restore(context.Background(), s.state); err != nil {
 		t.Fatal(err)
@@ -228,8 +228,8 @@ func strike(t *testing.T, s *fuzzed, fault Fault, path string) {
 		}
 	}()
 	s.ServeHTTP(w, r)
-	struck := s.journal.list()
-	if len(struck) == 1 && struck[0].fault != "" && fault.answers() && w.Code != fault.Status && (w.Code < 400 || fault.Status != 0) {
+	struck := s.journal.List()
+	if len(struck) == 1 && struck[0].Fault != "" && fault.answers() && w.Code != fault.Status && (w.Code < 400 || fault.Status != 0) {
 		t.Fatalf("%+v makes %d %s", fault, w.Code, w.Body)
 	}
 	lawfulHeader(t, w.Header())

@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/pattern"
 )
@@ -42,21 +41,5 @@ func TestPayloadKeepsNestedValues(t *testing.T) {
 	copied["a"].([]any)[1].(map[string]any)["b"] = "changed"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("a change of the copy shows (-want +got):\n%s", diff)
-	}
-}
-
-// The journal shows nested values of an accepted body with their secrets masked, and none of a refused one.
-func TestJournalOfNestedValues(t *testing.T) {
-	hooks := atlas.NewType(&schemas.Type{Fields: []schemas.Field{{Name: "hooks", Kind: "array", Items: &schemas.Field{Kind: "object", Fields: []schemas.Field{
-		{Name: "name", Kind: "string"}, {Name: "token", Kind: "string", Secret: schemas.MaskLast4},
-	}}}}}).Payload.Lookup("hooks")
-	sent := []any{map[string]any{"name": "a", "token": "abcd1234"}, json.Number("7")}
-	for status, want := range map[int]any{
-		200: []any{map[string]any{"name": "a", "token": "****1234"}, json.Number("7")},
-		400: "(hidden)",
-	} {
-		if diff := cmp.Diff(want, (&entry{status: status}).journaled(hooks, sent)); diff != "" {
-			t.Errorf("%d (-want +got):\n%s", status, diff)
-		}
 	}
 }

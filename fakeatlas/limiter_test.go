@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
@@ -25,7 +26,7 @@ func TestRateLimit(t *testing.T) {
 	limited(a.ask("GET", "", ""), "2")
 	a.want(a.by(schemas.V1).ask("DELETE", "/WEBHOOK", ""), 404, "INTEGRATION_NOT_CONFIGURED")
 	wantUnauthorized(t, a.ask("GET", "", "", "Authorization:"), "false") // is not counted
-	a.s.clock.advance(20*time.Second + time.Millisecond)
+	a.s.clock.Advance(20*time.Second + time.Millisecond)
 	limited(a.ask("GET", "", "", "Accept:"), "0") // a refusal is
 	got := a.send(a.request("PUT", "/WEBHOOK", unread{t}))
 	a.want(got, 429, "RATE_LIMITED_TOKEN_BUCKET")
@@ -39,7 +40,7 @@ func TestRateLimit(t *testing.T) {
 	wantBody(t, got, `{"detail":"Resource /`+strings.Replace(path, "v2", "v1.0", 1)+` is limited to 3 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["/`+
 		strings.Replace(path, "v2", "v1.0", 1)+`",3,1],"reason":"Too Many Requests"}`)
 	wantHeader(t, got, map[string]string{"Content-Type": "application/json", "X-Error-Code": "RATE_LIMITED", "Retry-After": "40"})
-	a.s.clock.advance(40 * time.Second)
+	a.s.clock.Advance(40 * time.Second)
 	limited(a.ask("GET", "", ""), "2")
 }
 
@@ -56,24 +57,24 @@ func TestRateLimitByProject(t *testing.T) {
 
 // The default bucket is Atlas's. As in the recordings, nothing is added before a minute is over.
 func TestRateLimitOfAtlas(t *testing.T) {
-	a := newAsker(t, schemas.V2, WithRateLimit(defaultRateLimit))
+	a := newAsker(t, schemas.V2, WithRateLimit(ratelimit.DefaultCapacity))
 	for i := range 8 { // the recorded counts of eight requests in 26 seconds
 		if got := a.ask("GET", "", "").exact(wire.RateRemainingHeader); got != fmt.Sprint(1199-i) {
 			t.Errorf("request %d leaves %s", i+1, got)
 		}
-		a.s.clock.advance(26 * time.Second / 7)
+		a.s.clock.Advance(26 * time.Second / 7)
 	}
 	for range 1192 {
 		a.want(a.ask("GET", "/WEBHOOK", ""), 404, "INTEGRATION_NOT_CONFIGURED")
 	}
-	a.s.clock.advance(30*time.Second - 1)
+	a.s.clock.Advance(30*time.Second - 1)
 	got := a.ask("GET", "", "")
 	a.want(got, 429, "RATE_LIMITED_TOKEN_BUCKET")
 	path := strings.TrimPrefix(a.path(""), "/")
 	wantBody(t, got, `{"detail":"Rate limit exceeded for `+path+`. Please retry after 0 seconds. Request capacity: 1200. Refill rate: 500 per 60 seconds. `+
 		`For more information, see: http://dochub.mongodb.org/core/atlas-api-rate-limit.","error":429,"errorCode":"RATE_LIMITED_TOKEN_BUCKET","parameters":["`+
 		path+`",0,1200,500,60],"reason":"Too Many Requests"}`)
-	a.s.clock.advance(time.Second)
+	a.s.clock.Advance(time.Second)
 	if got := a.ask("GET", "", "").exact(wire.RateRemainingHeader); got != "499" {
 		t.Errorf("%s are left after a minute", got)
 	}

@@ -2,11 +2,12 @@ package fakeatlas
 
 import (
 	"crypto/subtle"
-	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"mime"
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
 // oauthError is a refusal in the words of OAuth 2.0.

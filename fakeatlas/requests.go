@@ -3,9 +3,11 @@ package fakeatlas
 import (
 	"encoding/json"
 	"fmt"
-	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"slices"
 	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
 // Request is one request in the journal. It has no credentials and no secret: of addresses, headers and payloads it
@@ -57,7 +59,7 @@ func WithJournal(n int) Option {
 // in the journal before its client sees the answer. The result is the caller's own.
 func (s *Server) Requests(projects ...string) []Request {
 	requests := []Request{}
-	for _, e := range s.journal.list() {
+	for _, e := range s.journal.List() {
 		if len(projects) == 0 || slices.Contains(projects, e.Project) {
 			requests = append(requests, requestOf(e))
 		}
@@ -66,15 +68,15 @@ func (s *Server) Requests(projects ...string) []Request {
 }
 
 // requestOf returns an entry of the journal as a request, its secrets masked.
-func requestOf(e *entry) Request {
-	m := e.masked()
+func requestOf(e *journal.Entry) Request {
+	m := e.Masked()
 	r := Request{
-		Time: m.time, Duration: m.took, Method: m.method, Path: m.path, Query: m.query,
+		Time: m.Time, Duration: m.Duration, Method: m.Method, Path: m.Path, Query: m.Query,
 		Operation: m.Operation, Project: m.Project, Type: m.Type, Generation: m.APIVersion,
-		Status: m.status, ErrorCode: m.code, User: m.user, Fault: m.fault, Body: e.payload(), BodySize: m.bodySize,
+		Status: m.Status, ErrorCode: m.ErrorCode, User: m.User, Fault: m.Fault, Body: e.MaskedBody(), BodySize: m.BodySize,
 	}
 	r.Header = map[string]string{}
-	for name, value := range map[string]string{"Accept": m.accept, "Content-Type": m.contentType, "User-Agent": m.userAgent} {
+	for name, value := range map[string]string{"Accept": m.Accept, "Content-Type": m.ContentType, "User-Agent": m.UserAgent} {
 		if value != "" {
 			r.Header[name] = value
 		}

@@ -57,7 +57,7 @@ func (w *watched) said() map[string]string {
 // all is what it has said, and its metrics.
 func (w *watched) all() map[string]string {
 	w.t.Helper()
-	metrics, err := w.s.metrics.text(context.Background())
+	metrics, err := w.s.metrics.Text(context.Background())
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func (w *watched) all() map[string]string {
 func (w *watched) forget() {
 	w.words.Reset()
 	w.log.Reset()
-	w.s.journal.clear()
+	w.s.journal.Clear()
 }
 
 // silent wants no part of a secret in what was said: no eight characters of it in a row. Its last four may

@@ -36,7 +36,7 @@ func (s *Server) answer(x *exchange, r *http.Request) {
 		return
 	}
 	if strings.HasPrefix(r.URL.Path, wire.OAuthPath) {
-		x.entry.user = s.auth.clientOf(r)
+		x.entry.User = s.auth.clientOf(r)
 		if !s.fail(x, r) {
 			s.route(x, r)
 		}
@@ -50,7 +50,7 @@ func (s *Server) answer(x *exchange, r *http.Request) {
 		writeRefused(x, r, s.refusalOf(r, err))
 		return
 	}
-	x.entry.user = s.auth.userOf(r)
+	x.entry.User = s.auth.userOf(r)
 	if e := s.limit(x, r); e != nil {
 		e.Write(x, r)
 		return
@@ -99,7 +99,7 @@ func wordsOf(err error) string {
 // writeRefused answers a request whose credentials are missing or wrong, or can't be checked.
 func writeRefused(x *exchange, r *http.Request, e *wire.Error) {
 	if e.Status == http.StatusUnauthorized {
-		x.entry.code = e.Code // no header has it
+		x.entry.ErrorCode = e.Code // no header has it
 		e.WriteUnauthorized(x)
 		return
 	}
@@ -140,7 +140,7 @@ func (s *Server) limit(x *exchange, r *http.Request) *wire.Error {
 	if !t.Integrations || !atlas.IsID(t.Project) || s.config.projects != nil && !s.config.projects[t.Project] {
 		return nil
 	}
-	e, err := s.limiter.take(r.Context(), x.Header(), t, r.URL.Path)
+	e, err := s.limiter.Take(r.Context(), x.Header(), t, r.URL.Path)
 	if err != nil {
 		return s.storeFailed(r, err)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"pgregory.net/rapid"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/fakeatlas/store/filestore"
@@ -274,7 +275,7 @@ func TestReplicasShareTheLimit(t *testing.T) {
 	if got.header.Get("Retry-After") != "60" || got.exact(wire.RateRemainingHeader) != "0" {
 		t.Errorf("answered with %v", got.header)
 	}
-	a.s.Advance(rateWindow)
+	a.s.Advance(ratelimit.Window)
 	a.want(a.ask("GET", "", ""), 200, "")
 	if err := a.s.Reset(); err != nil {
 		t.Fatal(err)

@@ -2,8 +2,9 @@ package fakeatlas
 
 import (
 	"errors"
-	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"net/http"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
 // createToken answers with a new access token.

@@ -27,7 +27,7 @@ func TestTransportAnswersAsTheNetworkDoes(t *testing.T) {
 		{"GET", v2("?pageNum=1&a=b%20c"), ""}, {"HEAD", v2(""), ""}, {"POST", v2("/SLACK"), `{"type":"SLACK"}`}, {"DELETE", v2("/SLACK"), ""},
 		{"PUT", v2("/DATADOG"), datadog}, {"GET", "/a%2Fb", ""}, {"PATCH", v2("/DATADOG"), ""}, {"POST", "/api/oauth/token", "a=b"}, {"GET", "", ""},
 	} {
-		var answers [2]answered
+		var answers [2]Request
 		for i, c := range []*http.Client{network, process} {
 			answers[i] = do(t, c, newRequest(t, tc.method, s.URL+tc.path, tc.body))
 			for _, name := range []string{"Date", "Content-Length", "Connection", "RateLimit-Remaining", "Ratelimit-Remaining"} {
@@ -39,7 +39,7 @@ func TestTransportAnswersAsTheNetworkDoes(t *testing.T) {
 				answers[i].header[http.CanonicalHeaderKey(name)] = values
 			}
 		}
-		if diff := cmp.Diff(answers[0], answers[1], cmp.AllowUnexported(answered{})); diff != "" {
+		if diff := cmp.Diff(answers[0], answers[1], cmp.AllowUnexported(Request{})); diff != "" {
 			t.Errorf("%s %s: %s", tc.method, tc.path, diff)
 		}
 		requests := s.Requests()

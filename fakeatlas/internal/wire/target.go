@@ -1,3 +1,5 @@
+// Package wire knows how Atlas speaks HTTP: its paths, API versions, limits of bodies, errors, envelopes, pages and
+// JSON. It has no state.
 package wire
 
 import (

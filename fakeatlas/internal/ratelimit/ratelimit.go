@@ -1,4 +1,5 @@
-package fakeatlas
+// Package ratelimit limits the requests to a project with token buckets, as Atlas does.
+package ratelimit
 
 import (
 	"context"
@@ -16,10 +17,10 @@ import (
 // Atlas's own limits: the token bucket of a project for all operations on its integrations, and the requests
 // a minute for each of the token endpoints, which only injected faults use.
 const (
-	defaultRateLimit = 1200 // capacity of the bucket
-	defaultRefill    = 500  // tokens that are added every rateWindow
-	tokenRateLimit   = 50
-	rateWindow       = time.Minute
+	DefaultCapacity = 1200 // capacity of the bucket
+	defaultRefill   = 500  // tokens that are added every rateWindow
+	TokenRequests   = 50
+	Window          = time.Minute
 )
 
 // limitKind is the kind of the buckets in a store.
@@ -29,25 +30,25 @@ const limitKind = "limit"
 // forgotten, and so is full.
 const maxBuckets = 10_000
 
-// bucketOf returns the bucket of a rate limit: Atlas's refill, or the whole of a smaller bucket.
-func bucketOf(limit int) store.Bucket {
-	return store.Bucket{Capacity: limit, Refill: min(limit, defaultRefill), Interval: rateWindow}
+// BucketOf returns the bucket of a rate limit: Atlas's refill, or the whole of a smaller bucket.
+func BucketOf(limit int) store.Bucket {
+	return store.Bucket{Capacity: limit, Refill: min(limit, defaultRefill), Interval: Window}
 }
 
-// limiter takes a token from the bucket of a project for each request. Servers with a store that has token
+// Limiter takes a token from the bucket of a project for each request. Servers with a store that has token
 // buckets share them; otherwise the buckets are in memory.
-type limiter struct {
-	bucket  store.Bucket // of no capacity: there is no limit
-	enforce bool
-	now     func() time.Time
-	shared  store.Buckets // nil: the buckets are local
+type Limiter struct {
+	Bucket  store.Bucket // of no capacity: there is no limit
+	Enforce bool
+	Now     func() time.Time
+	Shared  store.Buckets // nil: the buckets are local
 	local   buckets
 }
 
-// take takes a token for a request and sets the headers of the answer, which v1.0 does not have. It returns
+// Take takes a token for a request and sets the headers of the answer, which v1.0 does not have. It returns
 // the refusal if there is no token and the limit is enforced.
-func (l *limiter) take(ctx context.Context, h http.Header, t wire.Target, path string) (*wire.Error, error) {
-	if l.bucket.Capacity == 0 {
+func (l *Limiter) Take(ctx context.Context, h http.Header, t wire.Target, path string) (*wire.Error, error) {
+	if l.Bucket.Capacity == 0 {
 		return nil, nil
 	}
 	taken, err := l.tokenOf(ctx, t.Project)
@@ -56,34 +57,34 @@ func (l *limiter) take(ctx context.Context, h http.Header, t wire.Target, path s
 	}
 	if t.APIVersion == schemas.V2 {
 		// In Atlas's own spelling, which Set would not keep.
-		h[wire.RateLimitHeader] = []string{strconv.Itoa(l.bucket.Capacity)}
+		h[wire.RateLimitHeader] = []string{strconv.Itoa(l.Bucket.Capacity)}
 		h[wire.RateRemainingHeader] = []string{strconv.Itoa(taken.Left)}
 	}
-	if !l.enforce || taken.OK {
+	if !l.Enforce || taken.OK {
 		return nil, nil
 	}
 	h.Set("Retry-After", wire.Seconds(taken.Wait))
 	if t.APIVersion == schemas.V1 {
-		return wire.NewError("RATE_LIMITED", path, l.bucket.Capacity, int(rateWindow/time.Minute)), nil
+		return wire.NewError("RATE_LIMITED", path, l.Bucket.Capacity, int(Window/time.Minute)), nil
 	}
-	return wire.NewError("RATE_LIMITED_TOKEN_BUCKET", bucketParameters(path, taken.Wait, l.bucket)...), nil
+	return wire.NewError("RATE_LIMITED_TOKEN_BUCKET", ErrorParameters(path, taken.Wait, l.Bucket)...), nil
 }
 
-// bucketParameters are the parameters of RATE_LIMITED_TOKEN_BUCKET. A recorded answer rounds the wait down.
-func bucketParameters(path string, wait time.Duration, b store.Bucket) []any {
+// ErrorParameters are the parameters of RATE_LIMITED_TOKEN_BUCKET. A recorded answer rounds the wait down.
+func ErrorParameters(path string, wait time.Duration, b store.Bucket) []any {
 	return []any{strings.TrimPrefix(path, "/"), int(wait / time.Second), b.Capacity, b.Refill, int(b.Interval / time.Second)}
 }
 
-func (l *limiter) tokenOf(ctx context.Context, project string) (store.Taken, error) {
-	if l.shared != nil {
-		return l.shared.Take(ctx, limitKind, project, l.bucket, l.now())
+func (l *Limiter) tokenOf(ctx context.Context, project string) (store.Taken, error) {
+	if l.Shared != nil {
+		return l.Shared.Take(ctx, limitKind, project, l.Bucket, l.Now())
 	}
-	return l.local.take(project, l.bucket, l.now()), nil
+	return l.local.Take(project, l.Bucket, l.Now()), nil
 }
 
-func (l *limiter) reset(ctx context.Context) error {
-	if l.shared != nil {
-		return l.shared.StrikeAll(ctx, limitKind)
+func (l *Limiter) Reset(ctx context.Context) error {
+	if l.Shared != nil {
+		return l.Shared.StrikeAll(ctx, limitKind)
 	}
 	l.local.reset()
 	return nil
@@ -95,7 +96,7 @@ type buckets struct {
 	levels map[string]*store.Level
 }
 
-func (bs *buckets) take(project string, b store.Bucket, now time.Time) store.Taken {
+func (bs *buckets) Take(project string, b store.Bucket, now time.Time) store.Taken {
 	bs.mu.Lock()
 	defer bs.mu.Unlock()
 	level, ok := bs.levels[project]

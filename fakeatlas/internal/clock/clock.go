@@ -1,4 +1,5 @@
-package fakeatlas
+// Package clock has a clock that can be stopped and moved.
+package clock
 
 import (
 	"sync"
@@ -18,9 +19,9 @@ func inRange(t time.Time) bool {
 	return year >= firstYear && year <= lastYear
 }
 
-// clock is the server's time, which can be stopped and moved. The zero clock shows the machine's time. It is
+// Clock is the server's time, which can be stopped and moved. The zero clock shows the machine's time. It is
 // safe for concurrent use.
-type clock struct {
+type Clock struct {
 	mu      sync.RWMutex
 	stopped bool
 	moved   bool
@@ -28,17 +29,17 @@ type clock struct {
 	at      time.Time // ... at this time of the machine
 }
 
-func newClock() *clock { return &clock{} }
+func New() *Clock { return &Clock{} }
 
 // Now returns the server's time.
-func (c *clock) Now() time.Time {
+func (c *Clock) Now() time.Time {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.now(time.Now())
 }
 
 // now needs the lock.
-func (c *clock) now(machine time.Time) time.Time {
+func (c *Clock) now(machine time.Time) time.Time {
 	switch {
 	case c.stopped:
 		return c.base
@@ -49,24 +50,24 @@ func (c *clock) now(machine time.Time) time.Time {
 	}
 }
 
-// set stops the clock at t and reports whether it did; the zero time lets it run again.
-func (c *clock) set(t time.Time) bool {
+// Set stops the clock at t and reports whether it did; the zero time lets it run again.
+func (c *Clock) Set(t time.Time) bool {
 	if t.IsZero() {
-		return c.run()
+		return c.Run()
 	}
-	return c.stop(t)
+	return c.Stop(t)
 }
 
-// run lets the clock run in step with the machine's, and returns true.
-func (c *clock) run() bool {
+// Run lets the clock run in step with the machine's, and returns true.
+func (c *Clock) Run() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.stopped, c.moved = false, false
 	return true
 }
 
-// stop stops the clock at t and reports whether it did: not outside the years that it can show.
-func (c *clock) stop(t time.Time) bool {
+// Stop stops the clock at t and reports whether it did: not outside the years that it can show.
+func (c *Clock) Stop(t time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !inRange(t) {
@@ -76,9 +77,9 @@ func (c *clock) stop(t time.Time) bool {
 	return true
 }
 
-// advance moves the clock, stopped or not, and reports whether it did: not outside the years that it can show.
+// Advance moves the clock, stopped or not, and reports whether it did: not outside the years that it can show.
 // The sum is a time and not a duration, so that no number of moves overflows.
-func (c *clock) advance(d time.Duration) bool {
+func (c *Clock) Advance(d time.Duration) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	machine := time.Now()
@@ -90,7 +91,7 @@ func (c *clock) advance(d time.Duration) bool {
 	return true
 }
 
-func (c *clock) isStopped() bool {
+func (c *Clock) IsStopped() bool {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.stopped

@@ -1,4 +1,5 @@
-package fakeatlas
+// Package inprocess sends HTTP requests to a handler in the same process, without a connection.
+package inprocess
 
 import (
 	"context"
@@ -12,11 +13,11 @@ import (
 	"sync"
 )
 
-// inProcess hands requests to the handler.
-type inProcess struct{ handler http.Handler }
+// RoundTripper hands requests to the handler.
+type RoundTripper struct{ Handler http.Handler }
 
 // RoundTrip implements [http.RoundTripper].
-func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+func (t RoundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	body := &onceCloser{ReadCloser: http.NoBody}
 	if r.Body != nil {
 		body.ReadCloser = r.Body
@@ -48,12 +49,12 @@ func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-func (t inProcess) serve(w *pipeWriter, in *http.Request) {
+func (t RoundTripper) serve(w *pipeWriter, in *http.Request) {
 	defer func() {
 		_ = in.Body.Close()
 		w.finish(recover())
 	}()
-	t.handler.ServeHTTP(w, in)
+	t.Handler.ServeHTTP(w, in)
 }
 
 // inbound is a request as it arrives at a server. The client's own stays as it is.

@@ -1,4 +1,5 @@
-package fakeatlas
+// Package metrics counts requests and stored integrations in the Prometheus text format.
+package metrics
 
 import (
 	"bytes"
@@ -31,19 +32,19 @@ var (
 // durationBuckets are upper bounds in seconds.
 var durationBuckets = []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
 
-// metrics are the numbers of one server. Its sets are not registered globally, so servers of one process
+// Metrics are the numbers of one server. Its sets are not registered globally, so servers of one process
 // have separate numbers. No label value comes from a client.
-type metrics struct {
+type Metrics struct {
 	store    store.Store
 	requests *prom.Set
 	duration *prom.Set
 	series   sync.Map // of answered: a lookup by formatted labels takes longer
 }
 
-// answered is the set of facts that select the series of a request.
-type answered struct {
-	operation, generation, code string
-	status                      int
+// Request is the set of facts that select the series of a request.
+type Request struct {
+	Operation, APIVersion, ErrorCode string
+	Status                           int
 }
 
 type series struct {
@@ -51,14 +52,14 @@ type series struct {
 	duration *prom.PrometheusHistogram
 }
 
-func newMetrics(s store.Store) *metrics {
-	return &metrics{store: s, requests: prom.NewSet(), duration: prom.NewSet()}
+func New(s store.Store) *Metrics {
+	return &Metrics{store: s, requests: prom.NewSet(), duration: prom.NewSet()}
 }
 
-// observe counts a request that was answered, or dropped, after a time.
-func (m *metrics) observe(like answered, took time.Duration) {
-	if _, known := wire.ErrorCodes()[like.code]; !known && like.code != "" {
-		like.code = "other"
+// Observe counts a request that was answered, or dropped, after a time.
+func (m *Metrics) Observe(like Request, took time.Duration) {
+	if _, known := wire.ErrorCodes()[like.ErrorCode]; !known && like.ErrorCode != "" {
+		like.ErrorCode = "other"
 	}
 	found, ok := m.series.Load(like)
 	if !ok {
@@ -69,22 +70,22 @@ func (m *metrics) observe(like answered, took time.Duration) {
 	s.duration.Update(took.Seconds())
 }
 
-func (m *metrics) seriesOf(like answered) *series {
+func (m *Metrics) seriesOf(like Request) *series {
 	status := "none"
-	if like.status > 0 {
-		status = strconv.Itoa(like.status)
+	if like.Status > 0 {
+		status = strconv.Itoa(like.Status)
 	}
 	return &series{
 		requests: m.requests.GetOrCreateCounter(fmt.Sprintf("%s{error_code=%q,generation=%q,operation=%q,status=%q}",
-			requestsFamily.name, like.code, like.generation, like.operation, status)),
+			requestsFamily.name, like.ErrorCode, like.APIVersion, like.Operation, status)),
 		duration: m.duration.GetOrCreatePrometheusHistogramExt(fmt.Sprintf("%s{generation=%q,operation=%q}",
-			durationFamily.name, like.generation, like.operation), durationBuckets),
+			durationFamily.name, like.APIVersion, like.Operation), durationBuckets),
 	}
 }
 
-// text returns all metrics in the Prometheus text format: the server's, then those of the process.
+// Text returns all metrics in the Prometheus text format: the server's, then those of the process.
 // Only the store can fail.
-func (m *metrics) text(ctx context.Context) ([]byte, error) {
+func (m *Metrics) Text(ctx context.Context) ([]byte, error) {
 	stored, err := m.stored(ctx)
 	if err != nil {
 		return nil, err
@@ -100,7 +101,7 @@ func (m *metrics) text(ctx context.Context) ([]byte, error) {
 }
 
 // stored returns the samples that count the stored integrations.
-func (m *metrics) stored(ctx context.Context) (string, error) {
+func (m *Metrics) stored(ctx context.Context) (string, error) {
 	state, err := m.store.Snapshot(ctx)
 	if err != nil {
 		return "", err

@@ -1,0 +1,199 @@
+// Package journal keeps the newest requests to a server, and masks the secrets in them.
+package journal
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/logtext"
+)
+
+const (
+	DefaultLength = 1000
+	MaxBody       = 64 << 10 // bytes of a body that are kept; Atlas's payloads stay below 32 KiB
+	maxHeader     = 200      // characters of a header that are kept
+	MaxBytes      = 16 << 20 // of all bodies in the journal, beyond which the oldest are dropped
+	MaxAddress    = 2 << 10  // bytes of a path and of a query that are kept
+)
+
+// Journal keeps the newest entries in a ring.
+type Journal struct {
+	Limit int
+
+	mu    sync.Mutex
+	ring  []*Entry
+	next  int // where the oldest is, once the ring is full
+	Bytes int // of all bodies
+}
+
+func (j *Journal) Add(e *Entry) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	switch {
+	case j.Limit == 0:
+		return
+	case len(j.ring) < j.Limit:
+		j.ring = append(j.ring, e)
+	default:
+		j.Bytes -= len(j.ring[j.next].Body)
+		j.ring[j.next] = e
+		j.next = (j.next + 1) % j.Limit
+	}
+	j.Bytes += len(e.Body)
+	j.shed()
+}
+
+func (j *Journal) List() []*Entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return append(slices.Clone(j.ring[j.next:]), j.ring[:j.next]...)
+}
+
+func (j *Journal) Clear() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.ring, j.next, j.Bytes = nil, 0, 0
+}
+
+// Entry is a request as it came. It is masked when somebody asks for it, which most tests never do. Nobody
+// changes it once it is in the journal.
+type Entry struct {
+	wire.Target
+	Time        time.Time
+	Duration    time.Duration
+	Method      string
+	Path, Query string
+	Accept      string
+	ContentType string
+	UserAgent   string
+	User, Fault string
+	Status      int
+	ErrorCode   string
+	Body        []byte // nil if it was too long, or none of the journal's business
+	BodySize    int64
+}
+
+func clip(s string) string {
+	if len(s) > maxHeader {
+		return s[:maxHeader] + "…"
+	}
+	return s
+}
+
+// MaskedBody is the body with its secrets masked, nil if it is no object or the path has no known type: what
+// nothing is known of may hold anything.
+func (e *Entry) MaskedBody() map[string]any {
+	typ, sent := typeOf(e.APIVersion, e.Type), atlas.Object(e.Body)
+	if typ == nil || sent == nil {
+		return nil
+	}
+	masked := make(map[string]any, len(sent))
+	for name, value := range sent {
+		if !fieldNames()[name] {
+			name = logtext.Hidden
+		}
+		masked[name] = e.maskedValue(typ.Payload.Lookup(name), value)
+	}
+	return masked
+}
+
+// fieldNames are the names of all fields of all types.
+var fieldNames = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	for _, t := range schemas.Types {
+		for _, f := range t.Fields {
+			names[f.Name] = true
+		}
+	}
+	return names
+})
+
+// typeOf is a type in this API version, else in the other; nil if neither has it.
+func typeOf(generation, typ string) *atlas.Type {
+	if t := atlas.Find(generation, typ); t != nil {
+		return t
+	}
+	return atlas.Find(atlas.OtherVersion(generation), typ)
+}
+
+// maskedValue shows a value of a field as answers do. What no answer would show may be a secret in the wrong
+// place, such as a key under another field's name: of a refused body, only values of the field's list are shown.
+func (e *Entry) maskedValue(f *atlas.Field, value any) any {
+	text, isText := value.(string)
+	_, isBool := value.(bool)
+	accepted := e.Status >= 200 && e.Status < 300
+	switch {
+	case value == nil, isBool:
+		return value
+	case accepted && f != nil && f.Kind != "string" && f.Kind != "boolean":
+		return f.Displayed(value)
+	case f == nil, !isText, f.Kind != "string", f.Secret == schemas.MaskOmitted:
+		return logtext.Hidden
+	case f.Secret != "" && !accepted:
+		return atlas.Mask(schemas.MaskLast4, text)
+	case f.Secret != "":
+		return f.Shown(text)
+	case accepted && !f.ReadOnly, f.Name == "id" && atlas.IsID(text), text == f.Const, slices.Contains(f.Enum, text):
+		return text
+	default:
+		return logtext.Hidden
+	}
+}
+
+// shed lets go of the oldest bodies while all of them take too much. It needs the lock.
+func (j *Journal) shed() {
+	for i := 0; j.Bytes > MaxBytes && i < len(j.ring); i++ {
+		at := (j.next + i) % len(j.ring)
+		if n := len(j.ring[at].Body); n > 0 {
+			bare := *j.ring[at] // somebody may be reading the entry
+			bare.Body = nil
+			j.ring[at] = &bare
+			j.Bytes -= n
+		}
+	}
+}
+
+// Compact lets go of a long address: a short part of it, such as the method, would keep all of it.
+func (e *Entry) Compact() {
+	if len(e.Path)+len(e.Query)+len(e.Method) <= MaxAddress {
+		return
+	}
+	e.Method, e.Project, e.Type = clip(strings.Clone(e.Method)), clip(e.Project), clip(e.Type)
+	e.Project, e.Type = strings.Clone(e.Project), strings.Clone(e.Type)
+	e.Path, e.Query = cutAt(e.Path, "/"), cutAt(e.Query, "&")
+}
+
+// cutAt cuts a long text where a part of it ends: half a secret might pass for no secret.
+func cutAt(s, separator string) string {
+	if len(s) > MaxAddress {
+		s = s[:MaxAddress]
+		s = s[:strings.LastIndex(s, separator)+1] + "…"
+	}
+	return strings.Clone(s)
+}
+
+func NewEntry(r *http.Request, now time.Time) *Entry {
+	return &Entry{
+		Target: wire.TargetOf(r.Method, r.URL.Path),
+		Time:   now,
+		Method: r.Method,
+		Path:   r.URL.EscapedPath(), Query: r.URL.RawQuery,
+		Accept: clip(r.Header.Get("Accept")), ContentType: clip(r.Header.Get("Content-Type")), UserAgent: clip(r.UserAgent()),
+	}
+}
+
+// Masked returns the entry without its body, and with what a client may have put a secret into hidden.
+func (e *Entry) Masked() Entry {
+	m := *e
+	m.Method, m.Path, m.Query = logtext.Method(e.Method), logtext.Path(e.Path), logtext.Query(e.Query)
+	m.Project, m.Type = logtext.ID(e.Project), logtext.Type(e.Type)
+	m.Accept, m.ContentType, m.UserAgent = logtext.Media(e.Accept), logtext.Media(e.ContentType), logtext.Agent(e.UserAgent)
+	m.Body = nil
+	return m
+}
