@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -33,10 +34,10 @@ func told(got reply) string {
 // Whoever guesses a token learns nothing: unknown, malformed, expired and revoked ones are refused alike.
 func TestTokensTellNothing(t *testing.T) {
 	a := newAsker(t, schemas.V2)
-	expired, revoked := a.newToken(), a.newToken()
-	a.s.clock.Advance(tokenLife)
-	good := a.newToken()
-	if err := a.s.auth.tokens.revoke(t.Context(), revoked); err != nil {
+	expired, revoked := issue(t, a.s), issue(t, a.s)
+	a.s.clock.Advance(auth.TokenLife)
+	good := issue(t, a.s)
+	if err := a.s.auth.Tokens.Revoke(t.Context(), revoked); err != nil {
 		t.Fatal(err)
 	}
 	want := told(a.ask("GET", "", "", "Authorization:"))

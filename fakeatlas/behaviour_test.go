@@ -63,7 +63,7 @@ func newAsker(t failer, generation string, opts ...Option) *asker {
 // issue makes an access token.
 func issue(t failer, s *Server) string {
 	t.Helper()
-	token, err := s.auth.tokens.issue(context.Background(), DefaultClientID)
+	token, err := s.auth.Tokens.Issue(context.Background(), DefaultClientID)
 	if err != nil {
 		t.Fatal(err)
 	}

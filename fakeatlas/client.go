@@ -54,8 +54,8 @@ func (a *authorized) RoundTrip(r *http.Request) (*http.Response, error) {
 func (a *authorized) valid(ctx context.Context) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if valid, err := a.s.auth.tokens.valid(ctx, a.token); err == nil && !valid {
-		a.token, _ = a.s.auth.tokens.issue(ctx, a.s.auth.clientID)
+	if valid, err := a.s.auth.Tokens.IsValid(ctx, a.token); err == nil && !valid {
+		a.token, _ = a.s.auth.Tokens.Issue(ctx, a.s.auth.ClientID)
 	}
 	return a.token
 }

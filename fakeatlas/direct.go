@@ -333,7 +333,7 @@ func (s *Server) Reset() error {
 	s.faults.clear()
 	s.SetClock(time.Time{})
 	s.journal.Clear()
-	return errors.Join(s.auth.tokens.reset(ctx), s.limiter.Reset(ctx), s.store.Restore(ctx, store.State{}))
+	return errors.Join(s.auth.Tokens.Reset(ctx), s.limiter.Reset(ctx), s.store.Restore(ctx, store.State{}))
 }
 
 // SetClock stops the server's clock at t, by which tokens expire, nonces become stale and token buckets refill;
@@ -354,7 +354,7 @@ func (s *Server) moveClock(move func(*clock.Clock) bool) bool {
 		return false
 	}
 	if now := s.clock.Now(); now.Before(before) || now.Sub(before) > digest.DefaultLifetime {
-		s.auth.digest.renew()
+		s.auth.RenewNonces()
 	}
 	return true
 }

@@ -19,8 +19,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
-	"github.com/atlasint/atlasint/fakeatlas/internal/digest"
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/internal/metrics"
 	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
@@ -49,7 +49,7 @@ type Server struct {
 	store   store.Store
 	plain   bool                           // the store is given secrets
 	checks  map[string]*validate.Validator // by generation
-	auth    *authenticator
+	auth    *auth.Authenticator
 	limiter *ratelimit.Limiter
 	clock   *clock.Clock
 	mux     *http.ServeMux
@@ -67,7 +67,7 @@ func (s *Server) Format(f fmt.State, _ rune) {
 }
 
 type config struct {
-	auth          authenticator
+	credentials   auth.Credentials
 	projects      map[string]bool // nil: every well-formed one exists
 	baseURL       string
 	rateLimit     int
@@ -92,7 +92,7 @@ func WithKeys(public, private string) Option {
 		if public == "" || private == "" {
 			return errors.New("an API key has a public and a private part, and neither is empty")
 		}
-		c.auth.publicKey, c.auth.privateKey = public, private
+		c.credentials.PublicKey, c.credentials.PrivateKey = public, private
 		return nil
 	}
 }
@@ -103,7 +103,7 @@ func WithServiceAccount(id, secret string) Option {
 		if id == "" || secret == "" {
 			return errors.New("a service account has an id and a secret, and neither is empty")
 		}
-		c.auth.clientID, c.auth.clientSecret = id, secret
+		c.credentials.ClientID, c.credentials.ClientSecret = id, secret
 		return nil
 	}
 }
@@ -111,7 +111,7 @@ func WithServiceAccount(id, secret string) Option {
 // WithoutAuth lets every request in, whatever credentials it has, and gives every client a token. By default
 // Atlas's rules hold.
 func WithoutAuth() Option {
-	return func(c *config) error { c.auth.noAuth = true; return nil }
+	return func(c *config) error { c.credentials.Disabled = true; return nil }
 }
 
 // WithProjects says which projects exist; requests for others are answered 404 GROUP_NOT_FOUND. By default
@@ -212,9 +212,9 @@ func WithLogger(l *slog.Logger) Option {
 // New makes a server. It listens nowhere: it is an [http.Handler].
 func New(opts ...Option) (*Server, error) {
 	c := config{
-		auth: authenticator{
-			publicKey: DefaultPublicKey, privateKey: DefaultPrivateKey,
-			clientID: DefaultClientID, clientSecret: DefaultClientSecret,
+		credentials: auth.Credentials{
+			PublicKey: DefaultPublicKey, PrivateKey: DefaultPrivateKey,
+			ClientID: DefaultClientID, ClientSecret: DefaultClientSecret,
 		},
 		rateLimit: ratelimit.DefaultCapacity, journal: journal.DefaultLength,
 	}
@@ -238,11 +238,8 @@ func New(opts ...Option) (*Server, error) {
 // share uses of the store what it offers besides.
 func (s *Server) share() {
 	_, s.plain = s.store.(store.Plain)
-	notes, _ := sharedBy(s.store)
 	s.limiter = &ratelimit.Limiter{Bucket: ratelimit.BucketOf(s.config.rateLimit), Enforce: s.config.enforceLimit, Now: s.clock.Now}
 	s.limiter.Shared, _ = s.store.(store.Buckets)
-	s.auth = &s.config.auth
-	s.auth.tokens = newTokens(s.clock.Now, notes)
 }
 
 // sharedBy is what a store offers besides, nil where it does not.
@@ -255,7 +252,7 @@ func sharedBy(s store.Store) (notes store.Notes, tally store.Tally) {
 func (s *Server) build() error {
 	var err error
 	notes, tally := sharedBy(s.store)
-	if s.auth.digest, err = newNonces(digest.Config{Now: s.clock.Now}, notes, tally); err != nil {
+	if s.auth, err = auth.New(s.config.credentials, s.clock.Now, notes, tally); err != nil {
 		return err
 	}
 	s.metrics = metrics.New(s.store)

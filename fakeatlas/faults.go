@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
 	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -320,11 +321,11 @@ func (s *Server) answerFault(x *exchange, r *http.Request, f Fault) {
 	e := f.apiError(x.entry.Target, r)
 	switch {
 	case x.entry.APIVersion == "" && e.Status != http.StatusTooManyRequests:
-		f.oauthError().write(x)
+		f.oauthError().Write(x)
 	case e.Status != http.StatusUnauthorized || e.Code != "UNEXPECTED_ERROR": // other codes are of those let in
 		e.Write(x, r)
 	default:
-		if failed := s.refusalOf(r, s.auth.challenge(x, r, false)); failed.Status != e.Status {
+		if failed := s.refusalOf(r, s.auth.Challenge(x, r, false)); failed.Status != e.Status {
 			e = failed
 		}
 		writeRefused(x, r, e)
@@ -407,13 +408,13 @@ func limitOf(t wire.Target) int {
 }
 
 // oauthError is the answer in the words of RFC 6749, whose codes are of small letters.
-func (f *Fault) oauthError() oauthError {
+func (f *Fault) oauthError() auth.OAuthError {
 	status, code := f.Status, strings.ToLower(f.ErrorCode)
 	if status == 0 {
 		status = wire.ErrorCodes()[f.ErrorCode].Status
 	}
 	if code == "" {
-		code = usualOAuthCode(status)
+		code = auth.OAuthCode(status)
 	}
-	return oauthError{status, "An injected fault.", code}
+	return auth.OAuthError{Status: status, Description: "An injected fault.", Code: code}
 }

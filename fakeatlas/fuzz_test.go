@@ -4,8 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -36,7 +36,7 @@ func newFuzzed(f *testing.F) *fuzzed {
 	if err != nil {
 		f.Fatal(err)
 	}
-	token, err := s.auth.tokens.issue(f.Context(), "client")
+	token, err := s.auth.Tokens.Issue(f.Context(), "client")
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -46,15 +46,17 @@ func newFuzzed(f *testing.F) *fuzzed {
 	}}}
 }
 
-// anew makes the server as it was; its token stays good.
+// anew makes the server as it was, with a new token.
 func (s *fuzzed) anew(t *testing.T) {
 	s.faults.clear()
 	s.journal.Clear()
 	s.SetClock(time.Time{})
-	if err := s.store.Restore(context.Background(), s.state); err != nil {
+	ctx := context.Background()
+	token, err := s.auth.Tokens.Issue(ctx, "client")
+	if err := errors.Join(err, s.store.Restore(ctx, s.state)); err != nil {
 		t.Fatal(err)
 	}
-	s.auth.tokens.expires[sha256.Sum256([]byte(s.token))] = time.Now().Add(tokenLife)
+	s.token = token
 }
 
 // FuzzHandler: whatever comes over the wire, nothing panics and nothing fails on the server's side; who has

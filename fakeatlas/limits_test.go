@@ -15,50 +15,6 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-func (a *asker) newToken() string {
-	a.t.Helper()
-	token, err := a.s.auth.tokens.issue(context.Background(), DefaultClientID)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	return token
-}
-
-func (a *asker) holds(token string) bool {
-	a.t.Helper()
-	good, err := a.s.auth.tokens.valid(context.Background(), token)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	return good
-}
-
-// However many tokens are asked for, so many hold at a time: of those, the oldest ends.
-func TestTokensAreBounded(t *testing.T) {
-	a := newAsker(t, schemas.V2)
-	a.s.clock.Advance(1)
-	second := a.newToken()
-	for range maxTokens - 2 {
-		a.s.clock.Advance(1)
-		a.newToken()
-	}
-	if !a.holds(a.token) || !a.holds(second) {
-		t.Fatal("a token ends too early")
-	}
-	last := a.newToken()
-	if n := len(a.s.auth.tokens.expires); n != maxTokens {
-		t.Errorf("%d tokens are kept", n)
-	}
-	if a.holds(a.token) || !a.holds(second) || !a.holds(last) {
-		t.Error("it is not the oldest that has ended")
-	}
-	a.s.clock.Advance(tokenLife)
-	a.newToken()
-	if n := len(a.s.auth.tokens.expires); n != 1 {
-		t.Errorf("%d tokens are kept, though all but one have expired", n)
-	}
-}
-
 func TestFaultsAreBounded(t *testing.T) {
 	s, err := New()
 	if err != nil {

@@ -62,7 +62,7 @@ func TestNoncesOfLostNotesAreStale(t *testing.T) {
 		"flushed": func(mini *miniredis.Miniredis, _, _ *asker) { mini.FlushAll() },
 		"evicted": func(mini *miniredis.Miniredis, _, _ *asker) {
 			for _, key := range mini.Keys() {
-				if strings.Contains(key, ":"+nonceKind+":") {
+				if strings.Contains(key, ":nonce:") {
 					mini.Del(key)
 				}
 			}

@@ -36,7 +36,7 @@ func (s *Server) answer(x *exchange, r *http.Request) {
 		return
 	}
 	if strings.HasPrefix(r.URL.Path, wire.OAuthPath) {
-		x.entry.User = s.auth.clientOf(r)
+		x.entry.User = s.auth.ClientOf(r)
 		if !s.fail(x, r) {
 			s.route(x, r)
 		}
@@ -46,11 +46,11 @@ func (s *Server) answer(x *exchange, r *http.Request) {
 		wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path).Write(x, r)
 		return
 	}
-	if err := s.auth.authenticate(x, r); err != nil {
+	if err := s.auth.Authenticate(x, r); err != nil {
 		writeRefused(x, r, s.refusalOf(r, err))
 		return
 	}
-	x.entry.User = s.auth.userOf(r)
+	x.entry.User = s.auth.UserOf(r)
 	if e := s.limit(x, r); e != nil {
 		e.Write(x, r)
 		return

@@ -18,6 +18,7 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"pgregory.net/rapid"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
 	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
@@ -255,7 +256,7 @@ func TestReplicasShareTokens(t *testing.T) {
 	b.want(b.ask("GET", "", "", bearer), 200, "")
 	b.want(b.oauth("revoke", "token="+a.token, basic(DefaultClientID, DefaultClientSecret)), 200, "")
 	a.want(a.ask("GET", "", "", bearer), 401, "UNEXPECTED_ERROR")
-	a.s.Advance(tokenLife)
+	a.s.Advance(auth.TokenLife)
 	bearer = "Authorization: Bearer " + b.token
 	a.want(a.ask("GET", "", "", bearer), 401, "UNEXPECTED_ERROR")
 	b.want(b.ask("GET", "", "", bearer), 200, "")

@@ -4,14 +4,15 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
 // createToken answers with a new access token.
 func (s *Server) createToken(w http.ResponseWriter, r *http.Request) {
-	answer, err := s.auth.createToken(r)
+	answer, err := s.auth.CreateToken(r)
 	if err != nil {
-		s.oauthRefusal(r, err).write(w)
+		s.oauthRefusal(r, err).Write(w)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -24,19 +25,19 @@ func (s *Server) createToken(w http.ResponseWriter, r *http.Request) {
 
 // revokeToken answers once a token is revoked.
 func (s *Server) revokeToken(w http.ResponseWriter, r *http.Request) {
-	if err := s.auth.revokeToken(r); err != nil {
-		s.oauthRefusal(r, err).write(w)
+	if err := s.auth.RevokeToken(r); err != nil {
+		s.oauthRefusal(r, err).Write(w)
 		return
 	}
 	w.WriteHeader(http.StatusOK)
 }
 
 // oauthRefusal returns an error as a refusal in the words of OAuth 2.0.
-func (s *Server) oauthRefusal(r *http.Request, err error) oauthError {
-	var refused oauthError
+func (s *Server) oauthRefusal(r *http.Request, err error) auth.OAuthError {
+	var refused auth.OAuthError
 	if errors.As(err, &refused) {
 		return refused
 	}
 	e := s.storeFailed(r, err)
-	return oauthError{e.Status, e.Detail, usualOAuthCode(e.Status)}
+	return auth.OAuthError{Status: e.Status, Description: e.Detail, Code: auth.OAuthCode(e.Status)}
 }

@@ -1,4 +1,4 @@
-package fakeatlas
+package auth
 
 import (
 	"crypto/subtle"
@@ -10,60 +10,60 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
-// oauthError is a refusal in the words of OAuth 2.0.
-type oauthError struct {
-	status      int
+// OAuthError is a refusal in the words of OAuth 2.0.
+type OAuthError struct {
+	Status      int    `json:"-"`
 	Description string `json:"error_description"`
 	Code        string `json:"error"`
 }
 
 // Error implements error.
-func (e oauthError) Error() string { return e.Code }
+func (e OAuthError) Error() string { return e.Code }
 
-func (e oauthError) write(w http.ResponseWriter) {
+func (e OAuthError) Write(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
-	wire.WriteJSON(w, e.status, e, false)
+	wire.WriteJSON(w, e.Status, e, false)
 }
 
-// createToken issues a token to the service account. The error is an [oauthError], or one of the store.
-func (a *authenticator) createToken(r *http.Request) (wire.Object, error) {
+// CreateToken issues a token to the service account. The error is an [oauthError], or one of the store.
+func (a *Authenticator) CreateToken(r *http.Request) (wire.Object, error) {
 	form, err := a.oauthForm(r)
 	if err != nil {
 		return nil, err
 	}
 	if form.Get("grant_type") != "client_credentials" {
-		return nil, oauthError{http.StatusBadRequest, "Invalid grant type.", "unsupported_grant_type"}
+		return nil, OAuthError{http.StatusBadRequest, "Invalid grant type.", "unsupported_grant_type"}
 	}
-	token, err := a.tokens.issue(r.Context(), a.clientID)
+	token, err := a.Tokens.Issue(r.Context(), a.ClientID)
 	if err != nil {
 		return nil, err
 	}
 	return wire.Object{
 		wire.Field("access_token", token),
-		wire.Field("expires_in", int(tokenLife/time.Second)),
+		wire.Field("expires_in", int(TokenLife/time.Second)),
 		wire.Field("token_type", "Bearer"),
 	}, nil
 }
 
-// revokeToken ends a token; one that nobody issued is ended already. The error is an [oauthError], or one of the
+// RevokeToken ends a token; one that nobody issued is ended already. The error is an [oauthError], or one of the
 // store.
-func (a *authenticator) revokeToken(r *http.Request) error {
+func (a *Authenticator) RevokeToken(r *http.Request) error {
 	form, err := a.oauthForm(r)
 	if err != nil {
 		return err
 	}
 	if form.Get("token") == "" {
-		return oauthError{http.StatusBadRequest, "The token is missing.", "invalid_request"}
+		return OAuthError{http.StatusBadRequest, "The token is missing.", "invalid_request"}
 	}
-	return a.tokens.revoke(r.Context(), form.Get("token"))
+	return a.Tokens.Revoke(r.Context(), form.Get("token"))
 }
 
 // oauthForm checks the client's credentials, then reads the form.
-func (a *authenticator) oauthForm(r *http.Request) (url.Values, error) {
+func (a *Authenticator) oauthForm(r *http.Request) (url.Values, error) {
 	if err := a.authenticateClient(r); err != nil {
 		return nil, err
 	}
-	invalid := oauthError{http.StatusBadRequest, "The request is not a form.", "invalid_request"}
+	invalid := OAuthError{http.StatusBadRequest, "The request is not a form.", "invalid_request"}
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/x-www-form-urlencoded" {
 		return nil, invalid
@@ -76,22 +76,22 @@ func (a *authenticator) oauthForm(r *http.Request) (url.Values, error) {
 }
 
 // authenticateClient is what authenticate is, for the service account.
-func (a *authenticator) authenticateClient(r *http.Request) error {
-	if a.noAuth {
+func (a *Authenticator) authenticateClient(r *http.Request) error {
+	if a.Disabled {
 		if e := wire.CheckOrigin(r); e != nil {
-			return oauthError{e.Status, e.Detail, "access_denied"}
+			return OAuthError{e.Status, e.Detail, "access_denied"}
 		}
 		return nil
 	}
 	id, secret, ok := r.BasicAuth()
 	if !ok || wire.Authorization(r) == "" || !a.isClient(id, secret) {
-		return oauthError{http.StatusUnauthorized, "The provided credentials are not valid.", "invalid_client"}
+		return OAuthError{http.StatusUnauthorized, "The provided credentials are not valid.", "invalid_client"}
 	}
 	return nil
 }
 
 // isClient compares in constant time. OAuth clients percent-encode the two parts first.
-func (a *authenticator) isClient(id, secret string) bool {
+func (a *Authenticator) isClient(id, secret string) bool {
 	plainID, err := url.QueryUnescape(id)
 	if err != nil {
 		return false
@@ -100,12 +100,12 @@ func (a *authenticator) isClient(id, secret string) bool {
 	if err != nil {
 		return false
 	}
-	same := subtle.ConstantTimeCompare([]byte(plainID), []byte(a.clientID)) &
-		subtle.ConstantTimeCompare([]byte(plainSecret), []byte(a.clientSecret))
+	same := subtle.ConstantTimeCompare([]byte(plainID), []byte(a.ClientID)) &
+		subtle.ConstantTimeCompare([]byte(plainSecret), []byte(a.ClientSecret))
 	return same == 1
 }
 
-func usualOAuthCode(status int) string {
+func OAuthCode(status int) string {
 	switch {
 	case status == http.StatusUnauthorized:
 		return "invalid_client"

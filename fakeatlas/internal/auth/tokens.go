@@ -1,4 +1,4 @@
-package fakeatlas
+package auth
 
 import (
 	"context"
@@ -18,15 +18,15 @@ import (
 // maxTokens bounds the tokens in memory: when there is to be another, the oldest ends.
 const maxTokens = 10_000
 
-// tokenLife is how long an access token is good for.
-const tokenLife = time.Hour
+// TokenLife is how long an access token is good for.
+const TokenLife = time.Hour
 
 // tokenKind is the kind of notes that access tokens are.
 const tokenKind = "token"
 
-// tokens are the access tokens that were issued. Only their hashes are kept, in a store that keeps notes, else
+// Tokens are the access tokens that were issued. Only their hashes are kept, in a store that keeps notes, else
 // here.
-type tokens struct {
+type Tokens struct {
 	now   func() time.Time
 	notes store.Notes // nil: none
 
@@ -34,32 +34,32 @@ type tokens struct {
 	expires map[[sha256.Size]byte]time.Time
 }
 
-func newTokens(now func() time.Time, notes store.Notes) *tokens {
-	return &tokens{now: now, notes: notes, expires: map[[sha256.Size]byte]time.Time{}}
+func newTokens(now func() time.Time, notes store.Notes) *Tokens {
+	return &Tokens{now: now, notes: notes, expires: map[[sha256.Size]byte]time.Time{}}
 }
 
-// issue makes a token that looks like Atlas's: a JSON Web Token, whose signature nobody can check.
-func (t *tokens) issue(ctx context.Context, client string) (string, error) {
+// Issue makes a token that looks like Atlas's: a JSON Web Token, whose signature nobody can check.
+func (t *Tokens) Issue(ctx context.Context, client string) (string, error) {
 	now := t.now()
 	signature := make([]byte, 132)
 	_, _ = rand.Read(signature) // never fails
-	claims := wire.Encode(map[string]any{"sub": client, "iat": now.Unix(), "exp": now.Add(tokenLife).Unix()})
+	claims := wire.Encode(map[string]any{"sub": client, "iat": now.Unix(), "exp": now.Add(TokenLife).Unix()})
 	b64 := base64.RawURLEncoding.EncodeToString
 	token := b64([]byte(`{"alg":"ES512","typ":"JWT"}`)) + "." + b64(claims) + "." + b64(signature)
 	if t.notes != nil {
 		// The store ends it by its own clock, this server by one that may be moved.
-		_, err := t.notes.Note(ctx, tokenKind, tokenName(token), strconv.FormatInt(now.Add(tokenLife).UnixMilli(), 10), tokenLife)
+		_, err := t.notes.Note(ctx, tokenKind, tokenName(token), strconv.FormatInt(now.Add(TokenLife).UnixMilli(), 10), TokenLife)
 		return token, err
 	}
 	t.keep(token, now)
 	return token, nil
 }
 
-func (t *tokens) keep(token string, now time.Time) {
+func (t *Tokens) keep(token string, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.makeRoom(now)
-	t.expires[sha256.Sum256([]byte(token))] = now.Add(tokenLife)
+	t.expires[sha256.Sum256([]byte(token))] = now.Add(TokenLife)
 }
 
 func tokenName(token string) string {
@@ -67,7 +67,7 @@ func tokenName(token string) string {
 	return hex.EncodeToString(hash[:])
 }
 
-func (t *tokens) valid(ctx context.Context, token string) (bool, error) {
+func (t *Tokens) IsValid(ctx context.Context, token string) (bool, error) {
 	if t.notes != nil {
 		return t.noted(ctx, token)
 	}
@@ -77,7 +77,7 @@ func (t *tokens) valid(ctx context.Context, token string) (bool, error) {
 	return ok && t.now().Before(expiry), nil
 }
 
-func (t *tokens) noted(ctx context.Context, token string) (bool, error) {
+func (t *Tokens) noted(ctx context.Context, token string) (bool, error) {
 	text, err := t.notes.Noted(ctx, tokenKind, tokenName(token))
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
@@ -89,7 +89,7 @@ func (t *tokens) noted(ctx context.Context, token string) (bool, error) {
 	return err == nil && t.now().UnixMilli() < expiry, nil
 }
 
-func (t *tokens) revoke(ctx context.Context, token string) error {
+func (t *Tokens) Revoke(ctx context.Context, token string) error {
 	if t.notes != nil {
 		return t.notes.Strike(ctx, tokenKind, tokenName(token))
 	}
@@ -99,7 +99,7 @@ func (t *tokens) revoke(ctx context.Context, token string) error {
 	return nil
 }
 
-func (t *tokens) reset(ctx context.Context) error {
+func (t *Tokens) Reset(ctx context.Context) error {
 	if t.notes != nil {
 		return t.notes.StrikeAll(ctx, tokenKind)
 	}
@@ -111,12 +111,12 @@ func (t *tokens) reset(ctx context.Context) error {
 
 // makeRoom ends tokens until there is room for another: those that have expired, else the oldest. It needs
 // the lock.
-func (t *tokens) makeRoom(now time.Time) {
+func (t *Tokens) makeRoom(now time.Time) {
 	if len(t.expires) < maxTokens {
 		return
 	}
 	var oldest [sha256.Size]byte
-	first := now.Add(tokenLife)
+	first := now.Add(TokenLife)
 	for hash, expiry := range t.expires {
 		if !now.Before(expiry) {
 			delete(t.expires, hash)

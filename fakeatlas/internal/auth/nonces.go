@@ -1,4 +1,4 @@
-package fakeatlas
+package auth
 
 import (
 	"context"

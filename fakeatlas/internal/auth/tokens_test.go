@@ -1,0 +1,46 @@
+package auth
+
+import (
+	"testing"
+	"time"
+)
+
+// However many tokens are issued, only so many are valid at a time: beyond them, the oldest ends.
+func TestTokensAreBounded(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	tokens := newTokens(func() time.Time { return now }, nil)
+	issue := func() string {
+		now = now.Add(1)
+		token, err := tokens.Issue(t.Context(), "client")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return token
+	}
+	isValid := func(token string) bool {
+		valid, err := tokens.IsValid(t.Context(), token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return valid
+	}
+	first, second := issue(), issue()
+	for range maxTokens - 2 {
+		issue()
+	}
+	if !isValid(first) || !isValid(second) {
+		t.Fatal("a token ends too early")
+	}
+	last := issue()
+	if n := len(tokens.expires); n != maxTokens {
+		t.Errorf("%d tokens are kept, want %d", n, maxTokens)
+	}
+	if isValid(first) || !isValid(second) || !isValid(last) {
+		t.Error("the token that ended is not the oldest one")
+	}
+	now = now.Add(TokenLife)
+	issue()
+	if n := len(tokens.expires); n != 1 {
+		t.Errorf("%d tokens are kept after all but one have expired", n)
+	}
+}
