@@ -59,7 +59,7 @@ func TestControlBehindReverseProxies(t *testing.T) {
 			}
 			proxy := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(to); tc.rewrite(r) }})
 			defer proxy.Close()
-			answer, err := http.Get(proxy.URL + control + "/state")
+			answer, err := http.Get(proxy.URL + API + "/state")
 			if err != nil {
 				t.Fatal(err)
 			}

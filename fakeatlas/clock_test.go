@@ -11,13 +11,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
 // steer sends a request to the control API from this machine.
 func steer(s *Server, method, path, body string) reply {
-	r := httptest.NewRequest(method, "http://localhost"+controlPrefix+path, strings.NewReader(body))
+	r := httptest.NewRequest(method, "http://localhost"+control.Prefix+path, strings.NewReader(body))
 	r.RemoteAddr = "127.0.0.1:1"
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)

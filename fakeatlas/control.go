@@ -1,111 +1,131 @@
 package fakeatlas
 
 import (
-	"cmp"
 	"context"
-	_ "embed" // the description of the control API
 	"encoding/json"
+	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
+	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-const (
-	controlPrefix = "/_atlasint/"
-	snapshotBody  = 64 << 20 // bytes
-	controlBody   = 16 << 10 // of all other bodies
-)
-
-//go:embed control.openapi.yaml
-var controlDocument []byte
-
-func isControl(path string) bool {
-	return strings.HasPrefix(path, controlPrefix) || path == strings.TrimSuffix(controlPrefix, "/")
+// controlAccess is the access to the control API. Only the token's hash is kept.
+type controlAccess struct {
+	off   bool
+	token *control.Token
 }
 
-// backend is the server that the control API inspects and steers. Its errors are of type [*controlError] if the
-// client caused them; all others are failures of the store. All methods are safe for concurrent use.
-type backend interface {
-	CheckStore(ctx context.Context) error
-	Metrics(ctx context.Context) ([]byte, error) // in the text format of Prometheus
-
-	Snapshot() (store.State, error)
-	Restore(state store.State) error
-	Reset() error
-
-	// Requests returns the requests to the projects, or all if there are none, whose path matches a pattern, the
-	// oldest first.
-	Requests(projects []string, pattern string) []json.Marshaler
-	ClearRequests()
-
-	Faults() []json.Marshaler
-	AddFault(decode func(into any) error) (json.Marshaler, error)
-	RemoveFault(id string) bool // reports whether there was one
-	ClearFaults()
-
-	Now() time.Time
-	IsClockStopped() bool
-	MoveClock(move func(*clock.Clock) bool) bool // reports whether the clock was moved
-
-	LogFailure(r *http.Request, err error) // of the store
+// WithControl requires "Authorization: Bearer" and the token for every request to the control API under
+// /_atlasint/. By default, and with an empty token, it needs no token and accepts only requests from programs on
+// the same machine: the client's address and the Host must both be of the loopback interface, and no header may
+// come from a proxy. A reverse proxy on the machine that adds no header can't be recognized: behind one, set a
+// token or use [WithoutControl].
+//
+// The control API shows what is stored with its secrets in the clear, if the store has them.
+func WithControl(token string) Option {
+	return func(c *config) error {
+		if token == "" {
+			c.control = controlAccess{}
+			return nil
+		}
+		c.control = controlAccess{token: control.NewToken(token)}
+		return nil
+	}
 }
 
-// control is the API that steers a server from outside its process.
-type control struct {
-	s      backend
-	token  *controlToken // nil: none is needed
-	mux    *http.ServeMux
-	origin *http.CrossOriginProtection
+// WithoutControl turns the control API off: its paths are as unknown as they are to Atlas.
+func WithoutControl() Option {
+	return func(c *config) error { c.control = controlAccess{off: true}; return nil }
 }
 
-// newControl makes the control API of a server. With a nil token it accepts only requests from the same machine.
-func newControl(s backend, token *controlToken) *control {
-	c := &control{s, token, http.NewServeMux(), http.NewCrossOriginProtection()}
-	for pattern, handle := range map[string]func(*http.Request) (int, any, error){
-		"GET health":         c.health,
-		"GET state":          c.getState,
-		"PUT state":          c.putState,
-		"POST reset":         c.reset,
-		"GET requests":       c.getRequests,
-		"DELETE requests":    c.deleteRequests,
-		"GET faults":         c.getFaults,
-		"POST faults":        c.postFault,
-		"DELETE faults":      c.deleteFaults,
-		"DELETE faults/{id}": c.deleteFault,
-		"GET clock":          c.getClock,
-		"PUT clock":          c.putClock,
-	} {
-		c.mux.HandleFunc(strings.Replace(pattern, " ", " "+controlPrefix, 1), c.answering(handle))
+// controlled is a server as the control API sees it.
+type controlled struct{ s *Server }
+
+var _ control.Backend = controlled{}
+
+func (c controlled) CheckStore(ctx context.Context) error {
+	checker, ok := c.s.store.(store.Checker)
+	if !ok {
+		return nil
 	}
-	c.mux.HandleFunc("GET "+controlPrefix+"metrics", c.getMetrics)
-	c.mux.HandleFunc("GET "+controlPrefix+"openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/yaml")
-		_, _ = w.Write(controlDocument) // a client that has gone away gets nothing
-	})
-	return c
+	if err := checker.Check(ctx); err != nil {
+		return &control.Error{Status: http.StatusServiceUnavailable, Message: "the store takes no writes", Hint: wordsOf(err)}
+	}
+	return nil
 }
 
-// ServeHTTP answers a request of somebody who may ask.
-func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	if err := cmp.Or(c.admit(w, r), checkSimple(r)); err != nil {
-		writeControl(w, 0, nil, err)
-		return
+func (c controlled) Metrics(ctx context.Context) ([]byte, error) { return c.s.metrics.Text(ctx) }
+
+func (c controlled) Snapshot() (store.State, error) { return c.s.Snapshot() }
+
+func (c controlled) Restore(state store.State) error { return forControl(c.s.Restore(state)) }
+
+func (c controlled) Reset() error { return forControl(c.s.Reset()) }
+
+func (c controlled) Requests(projects []string, pattern string) []json.Marshaler {
+	requests := []json.Marshaler{}
+	for _, r := range c.s.Requests(projects...) {
+		if pattern == "" || wire.MatchPath(pattern, r.Path) {
+			requests = append(requests, r)
+		}
 	}
-	allow, found := wire.FindRoute(c.mux, r)
-	if found {
-		c.mux.ServeHTTP(w, r)
-		return
+	return requests
+}
+
+func (c controlled) ClearRequests() { c.s.journal.Clear() }
+
+func (c controlled) Faults() []json.Marshaler {
+	faults := []json.Marshaler{}
+	for _, f := range c.s.Faults() {
+		faults = append(faults, f)
 	}
-	if allow != "" {
-		w.Header().Set("Allow", allow)
-		writeControl(w, 0, nil, &controlError{http.StatusMethodNotAllowed, "the method does not fit the path", "it takes " + allow})
-		return
+	return faults
+}
+
+func (c controlled) AddFault(decode func(into any) error) (json.Marshaler, error) {
+	var sent faultJSON
+	if err := decode(&sent); err != nil {
+		return nil, err
 	}
-	writeControl(w, 0, nil, &controlError{http.StatusNotFound, "the control API has no such path", "GET " + controlPrefix + "openapi.yaml lists them"})
+	f, err := sent.fault()
+	if err != nil {
+		return nil, forControl(err)
+	}
+	f.ID, err = c.s.InjectFault(f)
+	return f, forControl(err)
+}
+
+func (c controlled) RemoveFault(id string) bool { return c.s.RemoveFault(id) }
+
+func (c controlled) ClearFaults() { c.s.ClearFaults() }
+
+func (c controlled) Now() time.Time { return c.s.clock.Now() }
+
+func (c controlled) IsClockStopped() bool { return c.s.clock.IsStopped() }
+
+func (c controlled) MoveClock(move func(*clock.Clock) bool) bool { return c.s.moveClock(move) }
+
+func (c controlled) LogFailure(r *http.Request, err error) { c.s.storeFailed(r, err) }
+
+// forControl returns an error that the client caused as a [controlError], any other as it is.
+func forControl(err error) error {
+	var fault *FaultError
+	var payload *PayloadError
+	var project *ProjectError
+	switch {
+	case errors.As(err, &fault):
+		return &control.Error{Status: http.StatusBadRequest, Message: fault.Error()}
+	case errors.As(err, &payload):
+		return &control.Error{Status: http.StatusBadRequest, Message: err.Error(), Hint: payload.Findings[0].Hint}
+	case errors.As(err, &project), errors.Is(err, store.ErrExists):
+		return &control.Error{Status: http.StatusBadRequest, Message: err.Error()}
+	case errors.Is(err, store.ErrFull):
+		return &control.Error{Status: http.StatusInsufficientStorage, Message: store.ErrFull.Error(), Hint: "delete integrations, or POST " + control.Prefix + "reset"}
+	default:
+		return err
+	}
 }

@@ -20,12 +20,12 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-const control = "/_atlasint"
+const API = "/_atlasint"
 
 // controlCall asks the control API from the same machine.
 func controlCall(t testing.TB, s *fakeatlas.Server, method, path, body string, headers ...string) Request {
 	t.Helper()
-	return do(t, &http.Client{Transport: s.Transport()}, newRequest(t, method, "http://localhost"+control+path, body, headers...))
+	return do(t, &http.Client{Transport: s.Transport()}, newRequest(t, method, "http://localhost"+API+path, body, headers...))
 }
 
 func controlRouter(t *testing.T) (*openapi3.T, routers.Router) {
@@ -39,7 +39,7 @@ func controlRouter(t *testing.T) (*openapi3.T, routers.Router) {
 		t.Fatal(err)
 	}
 	// The router compares whole addresses.
-	doc.Servers = openapi3.Servers{{URL: "http://localhost" + control}}
+	doc.Servers = openapi3.Servers{{URL: "http://localhost" + API}}
 	router, err := legacy.NewRouter(doc)
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +118,7 @@ func TestControlKeepsToItsDescription(t *testing.T) {
 			inject(t, s, fakeatlas.Fault{Status: 500, Times: 3, Delay: 1})
 			inject(t, s, fakeatlas.Fault{Drop: true, Header: map[string]string{"X-A": "b"}})
 
-			r := newRequest(t, tc.method, "http://localhost"+control+tc.path, tc.body, "Content-Type: application/json")
+			r := newRequest(t, tc.method, "http://localhost"+API+tc.path, tc.body, "Content-Type: application/json")
 			route, params, err := router.FindRoute(r)
 			if err != nil {
 				t.Fatal(err)
@@ -222,7 +222,7 @@ func TestControlAdmits(t *testing.T) {
 		{"token by another scheme", closed, "127.0.0.1:4000", "localhost", "Authorization: Basic the-token", 401},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			r := newRequest(t, "POST", "http://x"+control+"/reset", "", tc.header)
+			r := newRequest(t, "POST", "http://x"+API+"/reset", "", tc.header)
 			if tc.header == "" {
 				r.Header = http.Header{}
 			}

@@ -21,6 +21,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
+	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/internal/metrics"
 	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
@@ -56,7 +57,7 @@ type Server struct {
 	journal *journal.Journal
 	faults  *faults
 	metrics *metrics.Metrics
-	control *control // nil if it is off
+	control *control.API // nil if it is off
 
 	ids atomic.Uint64 // the second half of the last id that was made
 }
@@ -258,7 +259,7 @@ func (s *Server) build() error {
 	s.metrics = metrics.New(s.store)
 	s.journal, s.faults = &journal.Journal{Limit: s.config.journal}, &faults{}
 	if !s.config.control.off {
-		s.control = newControl(controlled{s}, s.config.control.token)
+		s.control = control.New(controlled{s}, s.config.control.token)
 	}
 	for _, generation := range []string{schemas.V1, schemas.V2} {
 		if s.checks[generation], err = validate.New(validate.WithAPIVersion(generation), validate.WithLiterals()); err != nil {

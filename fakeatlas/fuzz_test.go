@@ -16,6 +16,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -99,12 +100,12 @@ func FuzzHandler(f *testing.F) {
 		if got.status < 200 || got.status >= 300 && got.status < 400 || got.status >= 500 {
 			t.Fatalf("answered %d %s", got.status, got.body)
 		}
-		if !known && got.status < 300 && !isControl(r.URL.Path) {
+		if !known && got.status < 300 && !control.IsPath(r.URL.Path) {
 			t.Fatalf("let in without credentials: %d %s", got.status, got.body)
 		}
 		lawfulHeader(t, got.header)
 		lawfulBody(t, r, got)
-		if isControl(r.URL.Path) && got.status < 300 {
+		if control.IsPath(r.URL.Path) && got.status < 300 {
 			return // it shows all
 		}
 		journal, err := json.Marshal(s.Requests())
@@ -153,7 +154,7 @@ func lawfulBody(t *testing.T, r *http.Request, got reply) {
 		body = content
 	}
 	code := got.header.Get("X-Error-Code")
-	if code == "" && got.header.Get("WWW-Authenticate") != "" && !isControl(r.URL.Path) {
+	if code == "" && got.header.Get("WWW-Authenticate") != "" && !control.IsPath(r.URL.Path) {
 		code = "UNEXPECTED_ERROR" // a challenge has its code in the body alone
 	}
 	switch _, text := body["error"].(string); {

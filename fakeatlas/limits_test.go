@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -115,7 +116,7 @@ func TestFullStore(t *testing.T) {
 // Bodies of the control API end at their limit.
 func TestControlBodiesAreBounded(t *testing.T) {
 	a := newAsker(t, schemas.V2)
-	for target, limit := range map[string]int64{"POST faults": controlBody, "PUT clock": controlBody, "PUT state": snapshotBody} {
+	for target, limit := range map[string]int64{"POST faults": control.MaxBody, "PUT clock": control.MaxBody, "PUT state": control.MaxSnapshot} {
 		method, path, _ := strings.Cut(target, " ")
 		body := &bottomless{}
 		r := a.request(method, "", body)

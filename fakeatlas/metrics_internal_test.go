@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
@@ -23,12 +24,12 @@ func TestMetricsOfAFailingStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := httptest.NewRequest("GET", "http://localhost"+controlPrefix+"metrics", http.NoBody)
+	r := httptest.NewRequest("GET", "http://localhost"+control.Prefix+"metrics", http.NoBody)
 	r.RemoteAddr = "127.0.0.1:1"
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
-	if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), errStore.Message) {
-		t.Errorf("got %d %s, want 500 and %q", w.Code, w.Body, errStore.Message)
+	if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), control.ErrStore.Message) {
+		t.Errorf("got %d %s, want 500 and %q", w.Code, w.Body, control.ErrStore.Message)
 	}
 	if strings.Contains(w.Body.String(), canary) {
 		t.Error("the response contains the store's password")

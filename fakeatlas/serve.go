@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -17,7 +18,7 @@ import (
 // [http.ErrAbortHandler], which a server of net/http and [Server.Transport] understand; whoever calls it
 // directly, as with httptest.NewRecorder, has to recover.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if s.control != nil && isControl(r.URL.Path) {
+	if s.control != nil && control.IsPath(r.URL.Path) {
 		s.control.ServeHTTP(w, r)
 		return
 	}

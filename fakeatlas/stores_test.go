@@ -19,6 +19,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
+	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
@@ -316,7 +317,7 @@ func TestTheStoreFails(t *testing.T) {
 			t.Error(got)
 		}
 		r := a.request("GET", "/api", nil)
-		r.URL.Path, r.RemoteAddr, r.Host = controlPrefix+"health", "127.0.0.1:1", "localhost"
+		r.URL.Path, r.RemoteAddr, r.Host = control.Prefix+"health", "127.0.0.1:1", "localhost"
 		if got := a.send(r); fmt.Sprint(got.status, " ", got.body) != want {
 			t.Errorf("health is %d %s", got.status, got.body)
 		}

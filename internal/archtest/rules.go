@@ -98,8 +98,9 @@ func packages() []Package {
 		{Path: "fakeatlas/internal/ratelimit", Imports: []string{"gen/schemas", "fakeatlas/store", "fakeatlas/internal/wire"}},
 		{Path: "fakeatlas/internal/journal", Imports: []string{"gen/schemas", "fakeatlas/internal/wire", "internal/atlas", "internal/logtext"}},
 		{Path: "fakeatlas/internal/auth", Imports: []string{"fakeatlas/store", "fakeatlas/internal/digest", "fakeatlas/internal/wire"}},
+		{Path: "fakeatlas/internal/control", Imports: []string{"fakeatlas/store", "fakeatlas/internal/clock", "fakeatlas/internal/wire"}},
 		{Path: "fakeatlas", Imports: []string{
-			"fakeatlas/internal/auth", "fakeatlas/internal/clock", "fakeatlas/internal/inprocess", "fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/ratelimit",
+			"fakeatlas/internal/control", "fakeatlas/internal/auth", "fakeatlas/internal/clock", "fakeatlas/internal/inprocess", "fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/ratelimit",
 			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "fakeatlas/internal/digest", "fakeatlas/internal/wire", "internal/redact",
 		}},
 		{Path: "cmd/atlasint/internal/editor", Imports: []string{"gen/schemas", "internal/expand", "internal/ordered"}},

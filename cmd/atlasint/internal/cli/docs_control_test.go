@@ -16,7 +16,7 @@ import (
 // docs/serve.md tells of every request that the control API describes, and of no other one.
 func TestControlRequestsAreDocumented(t *testing.T) {
 	inRoot(t)
-	description, err := os.ReadFile("fakeatlas/control.openapi.yaml")
+	description, err := os.ReadFile("fakeatlas/internal/control/openapi.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

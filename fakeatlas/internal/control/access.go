@@ -1,4 +1,4 @@
-package fakeatlas
+package control
 
 import (
 	"crypto/sha256"
@@ -13,37 +13,37 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
-// controlToken is the hash of the token that the control API requires.
-type controlToken [sha256.Size]byte
+// Token is the hash of the token that the control API requires.
+type Token [sha256.Size]byte
 
-// hashOf returns the hash of a token.
-func hashOf(token string) *controlToken {
-	hash := controlToken(sha256.Sum256([]byte(token)))
+// NewToken returns the hash of a token.
+func NewToken(token string) *Token {
+	hash := Token(sha256.Sum256([]byte(token)))
 	return &hash
 }
 
 // admit returns the refusal of a request that may not use the control API.
-func (c *control) admit(w http.ResponseWriter, r *http.Request) error {
+func (c *API) admit(w http.ResponseWriter, r *http.Request) error {
 	if want := c.token; want != nil {
 		token, ok := wire.CutScheme(wire.Authorization(r), "Bearer")
 		got := sha256.Sum256([]byte(token))
 		if !ok || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
 			w.Header().Set("WWW-Authenticate", "Bearer")
-			return &controlError{http.StatusUnauthorized, "the control API asks for its token", "send Authorization: Bearer and the token"}
+			return &Error{http.StatusUnauthorized, "the control API asks for its token", "send Authorization: Bearer and the token"}
 		}
 		return nil
 	}
 	if !isLoopback(r.RemoteAddr) || !isLoopback(r.Host) {
-		return &controlError{http.StatusForbidden, "without a token the control API answers the same machine alone",
+		return &Error{http.StatusForbidden, "without a token the control API answers the same machine alone",
 			"ask 127.0.0.1 or localhost directly, or start the server with a token for the control API"}
 	}
 	if isForwarded(r.Header) {
-		return &controlError{http.StatusForbidden, "without a token the control API does not answer requests that a proxy forwards",
+		return &Error{http.StatusForbidden, "without a token the control API does not answer requests that a proxy forwards",
 			"ask 127.0.0.1 or localhost directly, or start the server with a token for the control API"}
 	}
 	// Pages of other sites can send requests to this machine from a browser that runs on it.
 	if err := c.origin.Check(r); err != nil {
-		return &controlError{http.StatusForbidden, "the request comes from a page of another site", ""}
+		return &Error{http.StatusForbidden, "the request comes from a page of another site", ""}
 	}
 	return nil
 }
@@ -94,6 +94,6 @@ func checkSimple(r *http.Request) error {
 	if r.Header.Get("Content-Type") == "" || err == nil && !slices.Contains(simpleTypes, media) {
 		return nil
 	}
-	return &controlError{http.StatusUnsupportedMediaType, "the control API takes no forms and no plain text",
+	return &Error{http.StatusUnsupportedMediaType, "the control API takes no forms and no plain text",
 		"send Content-Type: application/json, as curl --json does"}
 }

@@ -1,4 +1,4 @@
-package fakeatlas
+package control
 
 import (
 	"net/http"
@@ -8,7 +8,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
-func (c *control) getClock(*http.Request) (int, any, error) {
+func (c *API) getClock(*http.Request) (int, any, error) {
 	return http.StatusOK, wire.Object{wire.Field("now", c.s.Now().UTC()), wire.Field("running", !c.s.IsClockStopped())}, nil
 }
 
@@ -19,18 +19,18 @@ type clockChange struct {
 	Run     *bool   `json:"run"`
 }
 
-func (c *control) putClock(r *http.Request) (int, any, error) {
+func (c *API) putClock(r *http.Request) (int, any, error) {
 	var sent clockChange
-	if err := read(r, controlBody, &sent); err != nil {
+	if err := read(r, MaxBody, &sent); err != nil {
 		return 0, nil, err
 	}
 	move, ok := sent.move()
 	if !ok {
-		return 0, nil, &controlError{http.StatusBadRequest, "the clock can't be set so",
+		return 0, nil, &Error{http.StatusBadRequest, "the clock can't be set so",
 			`send one of {"now": "2026-01-02T03:04:05Z"}, {"advance": "1h"} and {"run": true}`}
 	}
 	if !c.s.MoveClock(move) {
-		return 0, nil, &controlError{http.StatusBadRequest, "the clock can't be moved: it would leave the years 1 to 9998", ""}
+		return 0, nil, &Error{http.StatusBadRequest, "the clock can't be moved: it would leave the years 1 to 9998", ""}
 	}
 	return c.getClock(r)
 }

@@ -1,4 +1,4 @@
-package fakeatlas
+package control
 
 import (
 	"encoding/json"
@@ -14,23 +14,23 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// controlError is a refusal of the control API.
-type controlError struct {
+// Error is a refusal of the control API.
+type Error struct {
 	Status  int    `json:"-"`
 	Message string `json:"error"`
 	Hint    string `json:"hint,omitempty"`
 }
 
 // Error makes it an error.
-func (e *controlError) Error() string { return e.Message }
+func (e *Error) Error() string { return e.Message }
 
-// errStore is the answer where the store fails.
-var errStore = &controlError{http.StatusInternalServerError, "the store failed", "see the server's own output"}
+// ErrStore is the answer where the store fails.
+var ErrStore = &Error{http.StatusInternalServerError, "the store failed", "see the server's own output"}
 
-func (c *control) answering(handle func(*http.Request) (int, any, error)) http.HandlerFunc {
+func (c *API) answering(handle func(*http.Request) (int, any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		status, body, err := handle(r)
-		if err != nil && refusalFor(err) == errStore {
+		if err != nil && refusalFor(err) == ErrStore {
 			c.s.LogFailure(r, err)
 		}
 		writeControl(w, status, body, err)
@@ -38,12 +38,12 @@ func (c *control) answering(handle func(*http.Request) (int, any, error)) http.H
 }
 
 // refusalFor returns the answer to an error: what the client did wrong, or errStore.
-func refusalFor(err error) *controlError {
-	var refused *controlError
+func refusalFor(err error) *Error {
+	var refused *Error
 	if errors.As(err, &refused) {
 		return refused
 	}
-	return errStore
+	return ErrStore
 }
 
 func writeControl(w http.ResponseWriter, status int, body any, err error) {
@@ -72,21 +72,21 @@ func read(r *http.Request, limit int64, to any) error {
 	var snapshot *store.SnapshotError
 	switch {
 	case errors.As(err, &snapshot):
-		return &controlError{http.StatusBadRequest, snapshot.Text, snapshot.Hint}
+		return &Error{http.StatusBadRequest, snapshot.Text, snapshot.Hint}
 	case errors.As(err, &tooLarge):
-		return &controlError{http.StatusRequestEntityTooLarge, "the body has more than " + strconv.FormatInt(limit, 10) + " bytes", ""}
+		return &Error{http.StatusRequestEntityTooLarge, "the body has more than " + strconv.FormatInt(limit, 10) + " bytes", ""}
 	case errors.As(err, &wrongType) && wrongType.Field == "":
-		return &controlError{http.StatusBadRequest, "the body is no JSON object", "GET " + controlPrefix + "openapi.yaml says what it takes"}
+		return &Error{http.StatusBadRequest, "the body is no JSON object", "GET " + Prefix + "openapi.yaml says what it takes"}
 	case errors.As(err, &wrongType):
 		place := strings.TrimPrefix(wrongType.Field, "faultPlain.") // encoding/json names what is embedded, too
-		return &controlError{http.StatusBadRequest, "the body has a value of the wrong type at " + place, "GET " + controlPrefix + "openapi.yaml says what it takes"}
+		return &Error{http.StatusBadRequest, "the body has a value of the wrong type at " + place, "GET " + Prefix + "openapi.yaml says what it takes"}
 	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field "):
-		return &controlError{http.StatusBadRequest, "the body has an unknown member " + strings.TrimPrefix(err.Error(), "json: unknown field "), "GET " + controlPrefix + "openapi.yaml lists the known ones"}
+		return &Error{http.StatusBadRequest, "the body has an unknown member " + strings.TrimPrefix(err.Error(), "json: unknown field "), "GET " + Prefix + "openapi.yaml lists the known ones"}
 	case err != nil:
-		return &controlError{http.StatusBadRequest, "the body is not JSON", ""}
+		return &Error{http.StatusBadRequest, "the body is not JSON", ""}
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return &controlError{http.StatusBadRequest, "the body has more than one value", ""}
+		return &Error{http.StatusBadRequest, "the body has more than one value", ""}
 	}
 	return nil
 }
@@ -95,7 +95,7 @@ func read(r *http.Request, limit int64, to any) error {
 func only(query url.Values, names ...string) error {
 	for name := range query {
 		if !slices.Contains(names, name) {
-			return &controlError{http.StatusBadRequest, "unknown query parameter", "known: " + strings.Join(names, ", ")}
+			return &Error{http.StatusBadRequest, "unknown query parameter", "known: " + strings.Join(names, ", ")}
 		}
 	}
 	return nil

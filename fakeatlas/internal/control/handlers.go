@@ -1,4 +1,4 @@
-package fakeatlas
+package control
 
 import (
 	"net/http"
@@ -9,28 +9,28 @@ import (
 )
 
 // health is that of the store, if it can tell.
-func (c *control) health(r *http.Request) (int, any, error) {
+func (c *API) health(r *http.Request) (int, any, error) {
 	return http.StatusOK, wire.Object{wire.Field("status", "ok")}, c.s.CheckStore(r.Context())
 }
 
-func (c *control) getState(*http.Request) (int, any, error) {
+func (c *API) getState(*http.Request) (int, any, error) {
 	state, err := c.s.Snapshot()
 	return http.StatusOK, state, err
 }
 
-func (c *control) putState(r *http.Request) (int, any, error) {
+func (c *API) putState(r *http.Request) (int, any, error) {
 	var sent store.State
-	if err := read(r, snapshotBody, &sent); err != nil {
+	if err := read(r, MaxSnapshot, &sent); err != nil {
 		return 0, nil, err
 	}
 	return http.StatusNoContent, nil, c.s.Restore(sent)
 }
 
-func (c *control) reset(*http.Request) (int, any, error) {
+func (c *API) reset(*http.Request) (int, any, error) {
 	return http.StatusNoContent, nil, c.s.Reset()
 }
 
-func (c *control) getRequests(r *http.Request) (int, any, error) {
+func (c *API) getRequests(r *http.Request) (int, any, error) {
 	query := r.URL.Query()
 	if err := only(query, "limit", "path", "project"); err != nil {
 		return 0, nil, err
@@ -39,45 +39,45 @@ func (c *control) getRequests(r *http.Request) (int, any, error) {
 	if query.Has("limit") {
 		limit, err := strconv.Atoi(query.Get("limit"))
 		if err != nil || limit < 0 {
-			return 0, nil, &controlError{http.StatusBadRequest, "limit is no number from 0 up", ""}
+			return 0, nil, &Error{http.StatusBadRequest, "limit is no number from 0 up", ""}
 		}
 		requests = requests[max(0, len(requests)-limit):]
 	}
 	return http.StatusOK, wire.Object{wire.Field("requests", requests)}, nil
 }
 
-func (c *control) deleteRequests(*http.Request) (int, any, error) {
+func (c *API) deleteRequests(*http.Request) (int, any, error) {
 	c.s.ClearRequests()
 	return http.StatusNoContent, nil, nil
 }
 
-func (c *control) getFaults(*http.Request) (int, any, error) {
+func (c *API) getFaults(*http.Request) (int, any, error) {
 	return http.StatusOK, wire.Object{wire.Field("faults", c.s.Faults())}, nil
 }
 
-func (c *control) postFault(r *http.Request) (int, any, error) {
-	added, err := c.s.AddFault(func(into any) error { return read(r, controlBody, into) })
+func (c *API) postFault(r *http.Request) (int, any, error) {
+	added, err := c.s.AddFault(func(into any) error { return read(r, MaxBody, into) })
 	return http.StatusCreated, added, err
 }
 
-func (c *control) deleteFaults(*http.Request) (int, any, error) {
+func (c *API) deleteFaults(*http.Request) (int, any, error) {
 	c.s.ClearFaults()
 	return http.StatusNoContent, nil, nil
 }
 
-func (c *control) deleteFault(r *http.Request) (int, any, error) {
+func (c *API) deleteFault(r *http.Request) (int, any, error) {
 	if !c.s.RemoveFault(r.PathValue("id")) {
-		return 0, nil, &controlError{http.StatusNotFound, "no fault has this id", "it may have struck as often as it should"}
+		return 0, nil, &Error{http.StatusNotFound, "no fault has this id", "it may have struck as often as it should"}
 	}
 	return http.StatusNoContent, nil, nil
 }
 
 // getMetrics answers with the text format instead of JSON.
-func (c *control) getMetrics(w http.ResponseWriter, r *http.Request) {
+func (c *API) getMetrics(w http.ResponseWriter, r *http.Request) {
 	text, err := c.s.Metrics(r.Context())
 	if err != nil {
 		c.s.LogFailure(r, err)
-		writeControl(w, 0, nil, errStore)
+		writeControl(w, 0, nil, ErrStore)
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")

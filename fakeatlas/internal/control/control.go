@@ -1,0 +1,112 @@
+// Package control is the API below /_atlasint/ that inspects and steers a server from outside its process.
+package control
+
+import (
+	"cmp"
+	"context"
+	_ "embed" // the description of the control API
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+const (
+	Prefix      = "/_atlasint/"
+	MaxSnapshot = 64 << 20 // bytes
+	MaxBody     = 16 << 10 // of all other bodies
+)
+
+//go:embed openapi.yaml
+var document []byte
+
+func IsPath(path string) bool {
+	return strings.HasPrefix(path, Prefix) || path == strings.TrimSuffix(Prefix, "/")
+}
+
+// Backend is the server that the control API inspects and steers. Its errors are of type [*controlError] if the
+// client caused them; all others are failures of the store. All methods are safe for concurrent use.
+type Backend interface {
+	CheckStore(ctx context.Context) error
+	Metrics(ctx context.Context) ([]byte, error) // in the text format of Prometheus
+
+	Snapshot() (store.State, error)
+	Restore(state store.State) error
+	Reset() error
+
+	// Requests returns the requests to the projects, or all if there are none, whose path matches a pattern, the
+	// oldest first.
+	Requests(projects []string, pattern string) []json.Marshaler
+	ClearRequests()
+
+	Faults() []json.Marshaler
+	AddFault(decode func(into any) error) (json.Marshaler, error)
+	RemoveFault(id string) bool // reports whether there was one
+	ClearFaults()
+
+	Now() time.Time
+	IsClockStopped() bool
+	MoveClock(move func(*clock.Clock) bool) bool // reports whether the clock was moved
+
+	LogFailure(r *http.Request, err error) // of the store
+}
+
+// API is the API that steers a server from outside its process.
+type API struct {
+	s      Backend
+	token  *Token // nil: none is needed
+	mux    *http.ServeMux
+	origin *http.CrossOriginProtection
+}
+
+// New makes the control API of a server. With a nil token it accepts only requests from the same machine.
+func New(s Backend, token *Token) *API {
+	c := &API{s, token, http.NewServeMux(), http.NewCrossOriginProtection()}
+	for pattern, handle := range map[string]func(*http.Request) (int, any, error){
+		"GET health":         c.health,
+		"GET state":          c.getState,
+		"PUT state":          c.putState,
+		"POST reset":         c.reset,
+		"GET requests":       c.getRequests,
+		"DELETE requests":    c.deleteRequests,
+		"GET faults":         c.getFaults,
+		"POST faults":        c.postFault,
+		"DELETE faults":      c.deleteFaults,
+		"DELETE faults/{id}": c.deleteFault,
+		"GET clock":          c.getClock,
+		"PUT clock":          c.putClock,
+	} {
+		c.mux.HandleFunc(strings.Replace(pattern, " ", " "+Prefix, 1), c.answering(handle))
+	}
+	c.mux.HandleFunc("GET "+Prefix+"metrics", c.getMetrics)
+	c.mux.HandleFunc("GET "+Prefix+"openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/yaml")
+		_, _ = w.Write(document) // a client that has gone away gets nothing
+	})
+	return c
+}
+
+// ServeHTTP answers a request of somebody who may ask.
+func (c *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if err := cmp.Or(c.admit(w, r), checkSimple(r)); err != nil {
+		writeControl(w, 0, nil, err)
+		return
+	}
+	allow, found := wire.FindRoute(c.mux, r)
+	if found {
+		c.mux.ServeHTTP(w, r)
+		return
+	}
+	if allow != "" {
+		w.Header().Set("Allow", allow)
+		writeControl(w, 0, nil, &Error{http.StatusMethodNotAllowed, "the method does not fit the path", "it takes " + allow})
+		return
+	}
+	writeControl(w, 0, nil, &Error{http.StatusNotFound, "the control API has no such path", "GET " + Prefix + "openapi.yaml lists them"})
+}
