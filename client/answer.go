@@ -10,24 +10,24 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// integration reads one integration of an answer. A server that repeats credentials, or a secret of the
-// payload in another field than its own, gets them into no result.
+// integration reads one integration of an answer. The result has neither credentials nor secrets of the payload in
+// other fields, even if the server repeats them.
 func (x *exchange) integration(doc json.RawMessage) (Integration, error) {
 	if _, err := objectOf(doc); err != nil {
 		return Integration{}, err
 	}
 	in := Integration{JSON: doc}
-	if x.repeats(doc) {
+	if x.containsSecrets(doc) {
 		in.JSON, in.Hidden = x.cleanObject(doc)
 	}
 	object, err := objectOf(in.JSON)
-	in.Type, _ = text(object["type"])
-	in.ID, _ = text(object["id"])
+	in.Type, _ = stringOf(object["type"])
+	in.ID, _ = stringOf(object["id"])
 	return in, err
 }
 
-// repeats reports whether an object contains a secret that it must not, in a repeated name too.
-func (x *exchange) repeats(doc json.RawMessage) bool {
+// containsSecrets reports whether an object contains a secret outside of its own field, also under a repeated name.
+func (x *exchange) containsSecrets(doc json.RawMessage) bool {
 	decoder := json.NewDecoder(bytes.NewReader(doc))
 	_, _ = decoder.Token() // the brace: it was read before, as is all that follows
 	for decoder.More() {
@@ -35,14 +35,14 @@ func (x *exchange) repeats(doc json.RawMessage) bool {
 		field, _ := name.(string)
 		var value json.RawMessage
 		_ = decoder.Decode(&value)
-		if texts := field + "\n" + strings.Join(textsOf(value), "\n"); x.clean(field, texts) != texts {
+		if texts := field + "\n" + strings.Join(textsOf(value), "\n"); x.cleanFieldText(field, texts) != texts {
 			return true
 		}
 	}
 	return false
 }
 
-// textsOf are the strings and numbers of a document, names and repeated names included.
+// textsOf returns the strings and numbers of a document, with names and repeated names.
 func textsOf(doc json.RawMessage) (texts []string) {
 	decoder := json.NewDecoder(bytes.NewReader(doc))
 	decoder.UseNumber()
@@ -60,18 +60,18 @@ func textsOf(doc json.RawMessage) (texts []string) {
 	}
 }
 
-// clean hides credentials in the text of a field, and secrets that the payload has in other fields.
-func (x *exchange) clean(field, s string) string {
+// cleanFieldText hides credentials in the text of a field, and secrets that the payload has in other fields.
+func (x *exchange) cleanFieldText(field, s string) string {
 	s = redact.Secrets(s, x.credentials())
 	for _, secret := range x.secrets {
-		if secret.closed && secret.field != field && len(secret.text) >= minSecret {
+		if secret.secretField && secret.field != field && len(secret.text) >= minSecret {
 			s = strings.ReplaceAll(s, secret.text, hidden)
 		}
 	}
 	return s
 }
 
-// minSecret is the length in bytes from which on a secret of the payload can't be a usual value of another field.
+// minSecret is the length in bytes from which a secret of the payload can't be a usual value of another field.
 const minSecret = 8
 
 // cleanObject returns an object without secrets, and the names of the fields that had any.
@@ -83,13 +83,13 @@ func (x *exchange) cleanObject(doc json.RawMessage) (clean json.RawMessage, hid 
 	result := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		value, changed := x.cleanValue(name, object[name])
-		shown := x.clean(name, name)
+		shown := x.cleanFieldText(name, name)
 		result[shown] = value
 		if changed || shown != name {
 			hid = append(hid, shown)
 		}
 	}
-	clean, _ = json.Marshal(result) // it holds what was read from JSON
+	clean, _ = json.Marshal(result) // it was read from JSON
 	return clean, hid
 }
 
@@ -97,10 +97,10 @@ func (x *exchange) cleanObject(doc json.RawMessage) (clean json.RawMessage, hid 
 func (x *exchange) cleanValue(field string, value any) (clean any, changed bool) {
 	switch value := value.(type) {
 	case string:
-		shown := x.clean(field, value)
+		shown := x.cleanFieldText(field, value)
 		return shown, shown != value
 	case json.Number:
-		if shown := x.clean(field, value.String()); shown != value.String() {
+		if shown := x.cleanFieldText(field, value.String()); shown != value.String() {
 			return shown, true
 		}
 	case []any:
@@ -113,7 +113,7 @@ func (x *exchange) cleanValue(field string, value any) (clean any, changed bool)
 		result := map[string]any{}
 		for name, v := range value {
 			shown, c := x.cleanValue(field, v)
-			key := x.clean(field, name)
+			key := x.cleanFieldText(field, name)
 			result[key], changed = shown, changed || c || key != name
 		}
 		return result, changed

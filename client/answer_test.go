@@ -23,7 +23,7 @@ func echoing(document func(r *http.Request, body string) string) http.Handler {
 		body, _ := io.ReadAll(r.Body)
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/oauth/token"):
-			say(200, "application/json", `{"access_token":"`+tokenCanary+`","token_type":"Bearer","expires_in":3600}`).ServeHTTP(w, r)
+			respondWith(200, "application/json", `{"access_token":"`+tokenCanary+`","token_type":"Bearer","expires_in":3600}`).ServeHTTP(w, r)
 		case strings.HasSuffix(r.URL.Path, "/oauth/revoke"):
 		case r.Header.Get("Authorization") == "":
 			w.Header().Set("WWW-Authenticate", `Digest realm="r", nonce="n", algorithm=MD5, qop="auth"`)
@@ -50,7 +50,7 @@ func results(t *testing.T, c *client.Client, p client.Payload) map[string]client
 
 const victorOps = `{"type":"VICTOR_OPS","apiKey":"` + keyCanary + `","routingKey":"key"}`
 
-// Credentials that a server repeats, whole, in parts and as requests contain them, get into no result: in no
+// Credentials that a server repeats, whole, in parts and as requests contain them, are in no result: in no
 // kind of value, and on the first call of a client, which fetches the token.
 func TestAnswersHideCredentials(t *testing.T) {
 	basic := base64.StdEncoding.EncodeToString([]byte("someone:" + clientCanary))
@@ -119,7 +119,7 @@ func TestAnswersHideSecretsOfPayloads(t *testing.T) {
 	}
 }
 
-// A token that was renewed meanwhile is a secret still, in answers and in errors.
+// A token that was renewed meanwhile is still a secret, in answers and in errors.
 func TestAnswersHideRenewedTokens(t *testing.T) {
 	tokens := []string{"first-token-7f3a", "second-token-9b2c"}
 	n := 0
@@ -127,7 +127,7 @@ func TestAnswersHideRenewedTokens(t *testing.T) {
 		func(w http.ResponseWriter, r *http.Request) {
 			switch {
 			case strings.HasSuffix(r.URL.Path, "/oauth/token"):
-				say(200, "application/json", `{"access_token":"`+tokens[n]+`","token_type":"Bearer","expires_in":3600}`).ServeHTTP(w, r)
+				respondWith(200, "application/json", `{"access_token":"`+tokens[n]+`","token_type":"Bearer","expires_in":3600}`).ServeHTTP(w, r)
 				n++
 			case r.Header.Get("Authorization") == "Bearer "+tokens[0]:
 				w.WriteHeader(http.StatusUnauthorized)

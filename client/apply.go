@@ -5,11 +5,11 @@ import (
 	"errors"
 )
 
-// Apply makes the project's integration of the payload's type what the payload says: it looks whether there
-// is one, then creates or updates it, and tells which. Where another client was quicker to create or to
-// delete it, Apply does the other. Where the answer to a creation was lost, it sends the payload as an
-// update, which is right whether the creation has arrived or not. As in [Client.Update], fields that the
-// payload leaves out stay as they are.
+// Apply creates or updates the project's integration of the payload's type, and returns the integration and the
+// operation. If another client creates or deletes the integration meanwhile, Apply tries the other operation. If the
+// answer to a creation is lost, it sends the payload as an update, which is correct whether or not the creation has
+// arrived. As in [Client.Update], fields that the payload omits keep their values. The errors are those of
+// [Client.Get], [Client.Create] and [Client.Update].
 func (c *Client) Apply(ctx context.Context, project string, p Payload) (Integration, Operation, error) {
 	_, err := c.Get(ctx, project, p.typ)
 	switch {
@@ -28,11 +28,11 @@ func (c *Client) Apply(ctx context.Context, project string, p Payload) (Integrat
 func (c *Client) createOrUpdate(ctx context.Context, project string, p Payload) (Integration, Operation, error) {
 	in, err := c.Create(ctx, project, p)
 	done := Create
-	var lost *TransportError
+	var transportErr *TransportError
 	switch {
 	case errors.Is(err, ErrAlreadyConfigured):
 		done = Update
-	case errors.As(err, &lost) && lost.MaybeDone && ctx.Err() == nil:
+	case errors.As(err, &transportErr) && transportErr.MaybeDone && ctx.Err() == nil:
 	default:
 		return in, done, err
 	}

@@ -10,24 +10,24 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// meddler changes the project right before a request of a method arrives, as another client may.
-type meddler struct {
+// concurrentChange changes the project right before a request of a method arrives, as another client may.
+type concurrentChange struct {
 	base   http.RoundTripper
 	method string
-	meddle func()
+	change func()
 }
 
-func (m *meddler) RoundTrip(r *http.Request) (*http.Response, error) {
-	if m.meddle != nil && r.Method == m.method && r.Header.Get("Authorization") != "" {
-		m.meddle()
-		m.meddle = nil
+func (m *concurrentChange) RoundTrip(r *http.Request) (*http.Response, error) {
+	if m.change != nil && r.Method == m.method && r.Header.Get("Authorization") != "" {
+		m.change()
+		m.change = nil
 	}
 	return m.base.RoundTrip(r)
 }
 
 func TestApply(t *testing.T) {
 	const get, post, put = http.MethodGet, http.MethodPost, http.MethodPut
-	lost := func(f fakeatlas.Fault) *fakeatlas.Fault { f.Method = post; return &f }
+	postFault := func(f fakeatlas.Fault) *fakeatlas.Fault { f.Method = post; return &f }
 	for _, tc := range []struct {
 		name   string
 		there  bool
@@ -40,9 +40,9 @@ func TestApply(t *testing.T) {
 		{"present", true, nil, "", client.Update, "GET OK, PUT OK"},
 		{"created meanwhile", false, nil, post, client.Update, "GET Not Found, POST Conflict, PUT OK"},
 		{"deleted meanwhile", true, nil, put, client.Update, "GET OK, PUT OK"},
-		{"409 by a fault", false, lost(fakeatlas.Fault{Status: 409}), "", client.Update, "GET Not Found, POST Conflict, PUT OK"},
-		{"creation lost on the way there", false, lost(fakeatlas.Fault{Drop: true}), "", client.Create, "GET Not Found, POST , PUT OK"},
-		{"creation lost on the way back", false, lost(fakeatlas.Fault{Truncate: true}), "", client.Create, "GET Not Found, POST OK, PUT OK"},
+		{"409 by a fault", false, postFault(fakeatlas.Fault{Status: 409}), "", client.Update, "GET Not Found, POST Conflict, PUT OK"},
+		{"creation lost on the way there", false, postFault(fakeatlas.Fault{Drop: true}), "", client.Create, "GET Not Found, POST , PUT OK"},
+		{"creation lost on the way back", false, postFault(fakeatlas.Fault{Truncate: true}), "", client.Create, "GET Not Found, POST OK, PUT OK"},
 		{"update lost on the way back", true, &fakeatlas.Fault{Method: put, Truncate: true}, "", client.Update, "GET OK, PUT OK, PUT OK"},
 		{"absent to PUT", true, &fakeatlas.Fault{Method: put, ErrorCode: "INTEGRATION_NOT_CONFIGURED"}, "", client.Update, "GET OK, PUT Not Found, POST Conflict, PUT OK"},
 		{"read put off", true, &fakeatlas.Fault{Method: get, Status: 429}, "", client.Update, "GET Too Many Requests, GET OK, PUT OK"},
@@ -68,7 +68,7 @@ func TestApply(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			way := &meddler{http.DefaultTransport, tc.method, other}
+			way := &concurrentChange{http.DefaultTransport, tc.method, other}
 			c := connect(t, base, client.WithTransport(way))
 			in, op, err := c.Apply(context.Background(), project, payload(t, datadog))
 			if err != nil || op != tc.want || in.Type != "DATADOG" {
@@ -84,7 +84,7 @@ func TestApply(t *testing.T) {
 	}
 }
 
-// A refusal is not cured by the other operation, nor is a context that is done.
+// After an error answer, or when the context is done, Apply does not try the other operation.
 func TestApplyGivesUp(t *testing.T) {
 	for name, fault := range map[string]fakeatlas.Fault{
 		"read refused":   {Method: http.MethodGet, Status: 403},
@@ -97,8 +97,8 @@ func TestApplyGivesUp(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, _, err := connect(t, base).Apply(context.Background(), project, payload(t, datadog))
-			var refused *client.APIError
-			if !errors.As(err, &refused) {
+			var apiErr *client.APIError
+			if !errors.As(err, &apiErr) {
 				t.Errorf("the error is %v", err)
 			}
 			if _, ok := atlas.Integration(project, "DATADOG"); ok {
@@ -108,21 +108,21 @@ func TestApplyGivesUp(t *testing.T) {
 	}
 }
 
-// A checker sees what a payload is about to be used for, and nothing is sent that it refuses.
+// A checker gets the operation of a payload, and a payload that it rejects is not sent.
 func TestChecker(t *testing.T) {
 	atlas, base := fake(t)
-	refusal := errors.New("not on a Friday")
-	judge := &judge{}
-	c := connect(t, base, client.WithChecker(judge))
+	checkErr := errors.New("not on a Friday")
+	checkRecorder := &checkRecorder{}
+	c := connect(t, base, client.WithChecker(checkRecorder))
 	p := payload(t, datadog)
 	must[client.Integration](t)(c.Create(context.Background(), project, p))
-	judge.verdict = refusal
+	checkRecorder.verdict = checkErr
 	_, _, err := c.Apply(context.Background(), project, p)
 	var wrong *client.PayloadError
-	if !errors.As(err, &wrong) || !errors.Is(err, refusal) || wrong.Type != "DATADOG" {
+	if !errors.As(err, &wrong) || !errors.Is(err, checkErr) || wrong.Type != "DATADOG" {
 		t.Errorf("the error is %v", err)
 	}
-	if got, want := judge.seen, "create DATADOG, update DATADOG, "; got != want {
+	if got, want := checkRecorder.seen, "create DATADOG, update DATADOG, "; got != want {
 		t.Errorf("judged %s, want %s", got, want)
 	}
 	if got, want := methods(atlas), "POST OK, GET OK"; got != want {
@@ -130,12 +130,12 @@ func TestChecker(t *testing.T) {
 	}
 }
 
-type judge struct {
+type checkRecorder struct {
 	seen    string
 	verdict error
 }
 
-func (j *judge) Check(op client.Operation, p client.Payload) error {
+func (j *checkRecorder) Check(op client.Operation, p client.Payload) error {
 	j.seen += string(op) + " " + p.Type() + ", "
 	return j.verdict
 }

@@ -16,19 +16,19 @@ import (
 	"github.com/atlasint/atlasint/gen/atlasv2"
 )
 
-// credentials make requests acceptable to Atlas. They are pointers, which fmt does not follow.
+// credentials create the authentication of a client. They are pointers, which fmt does not follow.
 type credentials interface {
 	auth(base string, wire *http.Client) auth
 }
 
-// auth adds credentials to requests. The rest of the client sees none of them, but to hide them in texts.
+// auth adds credentials to requests. The rest of the client uses them only to hide them in texts.
 type auth interface {
 	http.RoundTripper
-	secrets() []string // what is sent, in each form that requests have; the slice is the caller's own
+	secrets() []string // the secrets in each form that requests have; the caller owns the slice
 }
 
-// sent returns secrets as they are, and as forms and headers of requests contain them.
-func sent(secrets ...string) []string {
+// escapedForms returns secrets unchanged and as forms and headers of requests contain them.
+func escapedForms(secrets ...string) []string {
 	for _, s := range secrets {
 		if escaped := url.QueryEscape(s); escaped != s {
 			secrets = append(secrets, escaped)
@@ -45,10 +45,10 @@ func (k *apiKey) auth(_ string, wire *http.Client) auth {
 
 type digestAuth struct{ digest.Transport }
 
-func (a *digestAuth) secrets() []string { return sent(a.Password) }
+func (a *digestAuth) secrets() []string { return escapedForms(a.Password) }
 
-// stale tells the answer to a request whose signature was right, and came too late or a second time.
-func stale(h http.Header) bool {
+// isStale reports whether the server rejected a correct signature because it was late or used before.
+func isStale(h http.Header) bool {
 	challenge, err := digest.FindChallenge(h)
 	return err == nil && challenge.Stale
 }
@@ -68,7 +68,7 @@ func (a *bearerAuth) RoundTrip(r *http.Request) (*http.Response, error) {
 	return withToken(a.wire, r, a.token)
 }
 
-func (a *bearerAuth) secrets() []string { return sent(a.token) }
+func (a *bearerAuth) secrets() []string { return escapedForms(a.token) }
 
 func withToken(wire http.RoundTripper, r *http.Request, token string) (*http.Response, error) {
 	signed := r.Clone(r.Context())
@@ -83,33 +83,33 @@ func (s *serviceAccount) auth(base string, wire *http.Client) auth {
 		config: clientcredentials.Config{
 			ClientID: s.id, ClientSecret: s.secret, TokenURL: tokenURL(base).String(), AuthStyle: oauth2.AuthStyleInHeader,
 		},
-		base: base, wire: wire, turn: make(chan struct{}, 1),
+		base: base, wire: wire, fetching: make(chan struct{}, 1),
 	}
 }
 
-// accountAuth gets one token for all requests and renews it when it ends, or when Atlas no longer takes it.
+// accountAuth gets one token for all requests and renews it when it expires or when Atlas rejects it.
 type accountAuth struct {
-	config clientcredentials.Config
-	base   string
-	wire   *http.Client
-	turn   chan struct{} // held by who gets a token; unlike a mutex, waiting for it can be given up
+	config   clientcredentials.Config
+	base     string
+	wire     *http.Client
+	fetching chan struct{} // full while a goroutine fetches a token; unlike for a mutex, a caller can stop waiting
 
 	mu       sync.Mutex
 	current  *oauth2.Token
-	previous *oauth2.Token // a server may return it still
-	ended    bool          // there are to be no more tokens
+	previous *oauth2.Token // a server may still return it
+	ended    bool          // no further tokens are fetched
 }
 
-// tokenError says that there was no token to send a request with: it was not sent.
-type tokenError struct{ err error }
+// noTokenError is the error of a request that was not sent because there was no token.
+type noTokenError struct{ err error }
 
-func (e *tokenError) Error() string { return "no access token" }
-func (e *tokenError) Unwrap() error { return e.err }
+func (e *noTokenError) Error() string { return "no access token" }
+func (e *noTokenError) Unwrap() error { return e.err }
 
 func (a *accountAuth) RoundTrip(r *http.Request) (*http.Response, error) {
 	token, err := a.token(r.Context(), "")
 	if err != nil {
-		return nil, &tokenError{err}
+		return nil, &noTokenError{err}
 	}
 	resp, err := withToken(a.wire.Transport, r, token)
 	if err != nil || resp.StatusCode != http.StatusUnauthorized || r.Body != nil && r.GetBody == nil {
@@ -117,14 +117,14 @@ func (a *accountAuth) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	_, _ = io.CopyN(io.Discard, resp.Body, maxBody) // so that the connection can be used again
 	resp.Body.Close()
-	return a.renewed(r, token)
+	return a.resendRenewed(r, token)
 }
 
-// renewed sends a request once more, with another token than the one that was refused.
-func (a *accountAuth) renewed(r *http.Request, refused string) (*http.Response, error) {
-	token, err := a.token(r.Context(), refused)
+// resendRenewed sends a request once more, with another token than the rejected one.
+func (a *accountAuth) resendRenewed(r *http.Request, rejected string) (*http.Response, error) {
+	token, err := a.token(r.Context(), rejected)
 	if err != nil {
-		return nil, &tokenError{err}
+		return nil, &noTokenError{err}
 	}
 	second := r.Clone(r.Context())
 	if r.GetBody != nil {
@@ -135,29 +135,29 @@ func (a *accountAuth) renewed(r *http.Request, refused string) (*http.Response, 
 	return withToken(a.wire.Transport, second, token)
 }
 
-// token is one that still holds and is not the refused one.
-func (a *accountAuth) token(ctx context.Context, refused string) (string, error) {
+// token returns a valid token other than the rejected one.
+func (a *accountAuth) token(ctx context.Context, rejected string) (string, error) {
 	select {
-	case a.turn <- struct{}{}:
-		defer func() { <-a.turn }()
+	case a.fetching <- struct{}{}:
+		defer func() { <-a.fetching }()
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
-	if held := a.held(); held.Valid() && held.AccessToken != refused {
-		return held.AccessToken, nil
+	if current := a.currentToken(); current.Valid() && current.AccessToken != rejected {
+		return current.AccessToken, nil
 	}
-	if a.isEnded() { // nobody would revoke it
+	if a.isEnded() { // no call would revoke it
 		return "", errEnded
 	}
 	fresh, err := a.config.Token(context.WithValue(ctx, oauth2.HTTPClient, a.wire))
 	if err != nil {
 		return "", err
 	}
-	a.hold(fresh)
+	a.setToken(fresh)
 	return fresh.AccessToken, nil
 }
 
-// errEnded is why a call that goes on while the client is closed gets no token.
+// errEnded is the error of a call that needs a token after the client was closed.
 var errEnded = errors.New("the client was closed meanwhile")
 
 func (a *accountAuth) isEnded() bool {
@@ -166,11 +166,11 @@ func (a *accountAuth) isEnded() bool {
 	return a.ended
 }
 
-// end returns the last token. One that is being fetched is waited for.
+// end returns the last token. It waits for a token that is being fetched.
 func (a *accountAuth) end(ctx context.Context) *oauth2.Token {
 	select {
-	case a.turn <- struct{}{}:
-		defer func() { <-a.turn }()
+	case a.fetching <- struct{}{}:
+		defer func() { <-a.fetching }()
 	case <-ctx.Done():
 	}
 	a.mu.Lock()
@@ -179,13 +179,13 @@ func (a *accountAuth) end(ctx context.Context) *oauth2.Token {
 	return a.current
 }
 
-func (a *accountAuth) held() *oauth2.Token {
+func (a *accountAuth) currentToken() *oauth2.Token {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.current
 }
 
-func (a *accountAuth) hold(t *oauth2.Token) {
+func (a *accountAuth) setToken(t *oauth2.Token) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.previous, a.current = a.current, t
@@ -201,32 +201,32 @@ func (a *accountAuth) secrets() []string {
 			secrets = append(secrets, t.AccessToken)
 		}
 	}
-	return sent(secrets...)
+	return escapedForms(secrets...)
 }
 
-// noToken is the failure of a request for which no token was to be had. It keeps nothing of the library's
-// error, which holds the request with its credentials and the whole answer.
-func (c *session) noToken(x *exchange, failed *tokenError) *failure {
-	token := c.exchange(&http.Request{Method: http.MethodPost, URL: tokenURL(c.config.base)}, "")
-	var refused *oauth2.RetrieveError
+// tokenFailure returns the failure of a request without a token. It does not wrap the library's error, which contains
+// the request with its credentials and the whole answer.
+func (c *session) tokenFailure(x *exchange, failed *noTokenError) *failure {
+	token := c.newExchange(&http.Request{Method: http.MethodPost, URL: tokenURL(c.config.base)}, "")
+	var retrieveErr *oauth2.RetrieveError
 	var f *failure
 	switch {
 	case errors.Is(failed, errEnded):
 		f = &failure{err: x.transportError(errEnded.Error(), "")}
 	case errors.Is(failed, context.DeadlineExceeded):
-		f = token.late(failed.err, c.config.timeout)
-	case errors.As(failed, &refused) && refused.Response != nil:
-		f = token.refusal(answer{refused.Response.StatusCode, refused.Response.Header, refused.Body})
+		f = token.timeoutFailure(failed.err, c.config.timeout)
+	case errors.As(failed, &retrieveErr) && retrieveErr.Response != nil:
+		f = token.responseFailure(answer{retrieveErr.Response.StatusCode, retrieveErr.Response.Header, retrieveErr.Body})
 	case isURLError(failed.err):
-		f = token.lost(failed.err)
+		f = token.networkFailure(failed.err)
 	}
-	if f == nil { // cut off or of another kind: the library does not say
-		f = &failure{err: token.transportError("the answer holds no access token", "check the base URL"), passing: true}
+	if f == nil { // cut off or of another kind: the library's error has no details
+		f = &failure{err: token.transportError("the answer holds no access token", "check the base URL"), retryable: true}
 	}
-	f.unsent = true
-	var lost *TransportError
-	if errors.As(f.err, &lost) {
-		lost.MaybeDone = x.maybeDone
+	f.notDone = true
+	var transportErr *TransportError
+	if errors.As(f.err, &transportErr) {
+		transportErr.MaybeDone = x.maybeDone
 	}
 	return f
 }
@@ -252,16 +252,16 @@ func (c *session) revoke(ctx context.Context) error {
 		return usage("the token can't be revoked")
 	}
 	r.SetBasicAuth(url.QueryEscape(a.config.ClientID), url.QueryEscape(a.config.ClientSecret))
-	x := c.exchange(r, "")
+	x := c.newExchange(r, "")
 	resp, err := a.wire.Do(r.WithContext(ctx))
 	if err != nil {
-		return c.noAnswer(ctx, x, err).err
+		return c.sendFailure(ctx, x, err).err
 	}
 	defer resp.Body.Close()
-	body, _ := readBody(resp.Body) // its status says enough
-	if f := x.refusal(answer{resp.StatusCode, resp.Header, body}); f != nil {
+	body, _ := readBody(resp.Body) // the status is sufficient
+	if f := x.responseFailure(answer{resp.StatusCode, resp.Header, body}); f != nil {
 		return f.err
 	}
-	a.hold(nil)
+	a.setToken(nil)
 	return nil
 }

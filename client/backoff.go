@@ -25,8 +25,8 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// passes tells the statuses of which a later attempt may not have one.
-func passes(status int) bool {
+// isTransient reports whether a later attempt may have another status.
+func isTransient(status int) bool {
 	switch status {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
@@ -34,13 +34,13 @@ func passes(status int) bool {
 	return false
 }
 
-// again tells whether the n-th repetition, counted from 0, may be made, and after which time.
-func (c *session) again(ctx context.Context, x *exchange, f *failure, n int) (time.Duration, bool) {
-	if n >= c.config.retries || !f.passing || !x.repeatable(f) {
+// retryPause returns the wait before retry n, counted from 0. It reports false if there is no retry.
+func (c *session) retryPause(ctx context.Context, x *exchange, f *failure, n int) (time.Duration, bool) {
+	if n >= c.config.retries || !f.retryable || !x.safeToRepeat(f) {
 		return 0, false
 	}
-	pause := stated(f.header, c.now())
-	if pause == 0 { // also if the server says so: clients that come back at once would be too many again
+	pause := retryAfter(f.header, c.now())
+	if pause == 0 { // also for a stated wait of 0: if all clients return at once, there are too many again
 		pause = c.backoff(n)
 	}
 	deadline, limited := ctx.Deadline()
@@ -50,15 +50,15 @@ func (c *session) again(ctx context.Context, x *exchange, f *failure, n int) (ti
 	return pause, true
 }
 
-// repeatable tells whether a second request does no harm after this failure.
-func (x *exchange) repeatable(f *failure) bool {
+// safeToRepeat reports whether a second request does no harm after this failure.
+func (x *exchange) safeToRepeat(f *failure) bool {
 	postponed := f.status == http.StatusTooManyRequests ||
 		f.status == http.StatusServiceUnavailable && f.header.Get("Retry-After") != ""
-	return x.request.Method != http.MethodPost || f.unsent || postponed
+	return x.request.Method != http.MethodPost || f.notDone || postponed
 }
 
-// stated returns the wait that an answer asks for; 0 if it asks for none.
-func stated(h http.Header, now time.Time) time.Duration {
+// retryAfter returns the wait that an answer states; 0 if it states none.
+func retryAfter(h http.Header, now time.Time) time.Duration {
 	after := h.Get("Retry-After")
 	if at, err := http.ParseTime(after); err == nil {
 		return max(0, at.Sub(now))

@@ -9,18 +9,19 @@ import (
 	"slices"
 )
 
-// Operation is what is done with a payload.
+// Operation is the operation for which a payload is sent.
 type Operation string
 
-// Operations. They are spelt as package validate spells its own.
+// The operations. Their values are those of package validate.
 const (
 	Create Operation = "create"
 	Update Operation = "update"
 )
 
-// Checker judges payloads before they are sent; see [WithChecker]. It is called once for each operation
-// and payload, from whatever goroutine the call is made on. A payload that it returns an error for is not
-// sent, and the call fails with a [*PayloadError] that wraps the error. The error must not hold secrets.
+// Checker validates payloads before they are sent; see [WithChecker]. The client calls it once for each operation
+// and payload, on the goroutine of the caller, so it must be safe for concurrent use if the client is used
+// concurrently. If it returns an error, the payload is not sent, and the call fails with a [*PayloadError] that wraps
+// the error. The error must not contain secrets.
 type Checker interface {
 	Check(op Operation, p Payload) error
 }
@@ -28,8 +29,7 @@ type Checker interface {
 // maxPages is far more than any project has: one.
 const maxPages = 20
 
-// List returns all integrations of a project, in the order of Atlas, those included whose type this package
-// does not know.
+// List returns all integrations of a project, in the order of Atlas, including those of unknown types.
 func (c *Client) List(ctx context.Context, project string) ([]Integration, error) {
 	s, err := c.session()
 	if err != nil {
@@ -41,11 +41,11 @@ func (c *Client) List(ctx context.Context, project string) ([]Integration, error
 func (c *session) list(ctx context.Context, project string) ([]Integration, error) {
 	var all []Integration
 	for page := 1; ; page++ {
-		r, err := c.request(project, func() (*http.Request, error) { return c.door.list(c.config.base, project, page) })
+		r, err := c.request(project, func() (*http.Request, error) { return c.endpoints.list(c.config.base, project, page) })
 		if err != nil {
 			return nil, err
 		}
-		results, more, err := c.page(ctx, r)
+		results, more, err := c.sendForPage(ctx, r)
 		if err != nil {
 			return nil, err
 		}
@@ -69,7 +69,7 @@ func (c *Client) Get(ctx context.Context, project, typ string) (Integration, err
 }
 
 func (c *session) get(ctx context.Context, project, typ string) (Integration, error) {
-	r, err := c.typed(project, typ, func() (*http.Request, error) { return c.door.get(c.config.base, project, typ) })
+	r, err := c.typedRequest(project, typ, func() (*http.Request, error) { return c.endpoints.get(c.config.base, project, typ) })
 	if err != nil {
 		return Integration{}, err
 	}
@@ -84,24 +84,24 @@ func (c *session) get(ctx context.Context, project, typ string) (Integration, er
 	return in, nil
 }
 
-// Create stores a payload as a new integration and returns what Atlas made of it. The error is
+// Create stores a payload as a new integration and returns the stored integration. The error is
 // [ErrAlreadyConfigured] by errors.Is if the project has one of the type.
 func (c *Client) Create(ctx context.Context, project string, p Payload) (Integration, error) {
 	s, err := c.session()
 	if err != nil {
 		return Integration{}, err
 	}
-	return s.send(ctx, Create, project, p, s.door.create)
+	return s.send(ctx, Create, project, p, s.endpoints.create)
 }
 
-// Update lays the fields of a payload over the integration of its type and returns the whole. Fields that
-// the payload leaves out stay as they are. Where the project has no such integration, Atlas makes one.
+// Update changes the fields of the payload in the integration of its type and returns the stored integration. Fields
+// that the payload omits keep their values. If the project has no such integration, Atlas creates one.
 func (c *Client) Update(ctx context.Context, project string, p Payload) (Integration, error) {
 	s, err := c.session()
 	if err != nil {
 		return Integration{}, err
 	}
-	return s.send(ctx, Update, project, p, s.door.update)
+	return s.send(ctx, Update, project, p, s.endpoints.update)
 }
 
 // Delete removes the integration of a type. The error is [ErrNotConfigured] by errors.Is if there was none.
@@ -110,7 +110,7 @@ func (c *Client) Delete(ctx context.Context, project, typ string) error {
 	if err != nil {
 		return err
 	}
-	r, err := s.typed(project, typ, func() (*http.Request, error) { return s.door.delete(s.config.base, project, typ) })
+	r, err := s.typedRequest(project, typ, func() (*http.Request, error) { return s.endpoints.delete(s.config.base, project, typ) })
 	if err != nil {
 		return err
 	}
@@ -124,19 +124,19 @@ func (c *Client) Delete(ctx context.Context, project, typ string) error {
 	return err
 }
 
-// send posts or puts a payload and picks its integration from the answer, which holds all of them.
+// send posts or puts a payload and returns its integration from the answer, which contains all of them.
 func (c *session) send(ctx context.Context, op Operation, project string, p Payload, build sendFunc) (Integration, error) {
-	r, err := c.typed(project, p.typ, func() (*http.Request, error) {
-		return build(c.config.base, project, p.typ, c.door.media, bytes.NewReader(p.bytes()))
+	r, err := c.typedRequest(project, p.typ, func() (*http.Request, error) {
+		return build(c.config.base, project, p.typ, c.endpoints.media, bytes.NewReader(p.bytes()))
 	})
 	if err != nil {
 		return Integration{}, err
 	}
-	if err := c.judge(op, p); err != nil {
+	if err := c.checkPayload(op, p); err != nil {
 		return Integration{}, err
 	}
 	r.secrets = append(r.secrets, secretsOf(p)...)
-	results, _, err := c.page(ctx, r)
+	results, _, err := c.sendForPage(ctx, r)
 	if err != nil {
 		return Integration{}, err
 	}
@@ -150,8 +150,8 @@ func (c *session) send(ctx context.Context, op Operation, project string, p Payl
 	return in, nil
 }
 
-// unreadError reports that a payload was stored, and why its integration can't be read. Its text follows a
-// change of the hint of the cause.
+// unreadError reports that a payload was stored, and why its integration can't be read. Its text changes
+// with the hint of the cause.
 type unreadError struct{ err error }
 
 func (e *unreadError) Error() string {
@@ -159,18 +159,18 @@ func (e *unreadError) Error() string {
 }
 func (e *unreadError) Unwrap() error { return e.err }
 
-func (c *session) judge(op Operation, p Payload) error {
+func (c *session) checkPayload(op Operation, p Payload) error {
 	if c.config.checker == nil {
 		return nil
 	}
 	if err := c.config.checker.Check(op, p); err != nil {
-		return &PayloadError{Type: p.typ, Reason: err.Error(), cause: causedBy(err)}
+		return &PayloadError{Type: p.typ, Reason: err.Error(), causeFunc: causedBy(err)}
 	}
 	return nil
 }
 
-// page sends a request and reads the page of integrations that answers it.
-func (c *session) page(ctx context.Context, r *exchange) (results []Integration, more bool, err error) {
+// sendForPage sends a request and reads the page of integrations in the answer.
+func (c *session) sendForPage(ctx context.Context, r *exchange) (results []Integration, more bool, err error) {
 	a, err := c.do(ctx, r)
 	if err != nil {
 		return nil, false, err

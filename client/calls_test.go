@@ -21,7 +21,7 @@ import (
 	"github.com/atlasint/atlasint/openapi"
 )
 
-// logins are the kinds of credentials, made for the fake at a base URL.
+// logins are the kinds of credentials, for the fake at a base URL.
 var logins = map[string]func(t *testing.T, base string) client.Option{
 	"digest": func(*testing.T, string) client.Option { return withKeys },
 	"service account": func(*testing.T, string) client.Option {
@@ -51,7 +51,7 @@ func tokenFrom(t *testing.T, base string) string {
 }
 
 // Every type of both API versions goes through every call, with each kind of credentials.
-func TestEveryTypeByEveryDoor(t *testing.T) {
+func TestEveryTypeByEveryCall(t *testing.T) {
 	for _, apiVersion := range []string{schemas.V1, schemas.V2} {
 		for name, login := range logins {
 			t.Run(apiVersion+"/"+name, func(t *testing.T) {
@@ -70,7 +70,7 @@ func TestEveryTypeByEveryDoor(t *testing.T) {
 	}
 }
 
-// lifeOf takes a type from nothing to nothing.
+// lifeOf creates, reads, updates and deletes an integration of a type.
 func lifeOf(t *testing.T, c *client.Client, p client.Payload) {
 	ctx := context.Background()
 	if _, err := c.Get(ctx, project, p.Type()); !errors.Is(err, client.ErrNotConfigured) {
@@ -100,7 +100,7 @@ func lifeOf(t *testing.T, c *client.Client, p client.Payload) {
 	}
 }
 
-// POST and PUT answer with all integrations of the project: the first is seldom the one that was meant.
+// POST and PUT answer with all integrations of the project: the first is seldom the right one.
 func TestPickedByType(t *testing.T) {
 	_, base := fake(t)
 	c := connect(t, base)
@@ -121,7 +121,7 @@ func TestPickedByType(t *testing.T) {
 	}
 }
 
-// Headers are those that Atlas asks for, by what the fake has noted.
+// The journal of the fake has the headers that Atlas requires.
 func TestHeaders(t *testing.T) {
 	atlas, base := fake(t)
 	for apiVersion, media := range map[string]string{schemas.V1: "application/json", schemas.V2: "application/vnd.atlas.2023-01-01+json"} {
@@ -147,7 +147,7 @@ func TestMediaTypesAreTheDescriptions(t *testing.T) {
 	}
 }
 
-func TestUpdateKeepsWhatIsLeftOut(t *testing.T) {
+func TestUpdateKeepsOmittedFields(t *testing.T) {
 	atlas, base := fake(t)
 	c := connect(t, base)
 	must[client.Integration](t)(c.Create(context.Background(), project, payload(t, datadog)))
@@ -216,8 +216,8 @@ func TestServiceAccountGetsOneTokenAndRevokesIt(t *testing.T) {
 	}
 }
 
-// Atlas may end a token before its time: the request goes out again with another.
-func TestServiceAccountRenewsARefusedToken(t *testing.T) {
+// Atlas may revoke a token before it expires: the client sends the request again with another.
+func TestServiceAccountRenewsARejectedToken(t *testing.T) {
 	atlas, base := fake(t)
 	c := bare(t, base, account())
 	must[client.Integration](t)(c.Create(context.Background(), project, payload(t, datadog)))
@@ -262,8 +262,8 @@ func TestCloseLeavesNoToken(t *testing.T) {
 		}))
 		c = bare(t, base, account(), client.WithRetries(0))
 		_, err = c.List(context.Background(), project)
-		var lost *client.TransportError
-		if place == "/integrations" && (!errors.As(err, &lost) || lost.Reason != "the client was closed meanwhile" || lost.MaybeDone) {
+		var transportErr *client.TransportError
+		if place == "/integrations" && (!errors.As(err, &transportErr) || transportErr.Reason != "the client was closed meanwhile" || transportErr.MaybeDone) {
 			t.Errorf("%s: the error is %v", place, err)
 		}
 		if err := <-done; err != nil {
@@ -285,20 +285,20 @@ func count(list []string, s string) (n int) {
 	return n
 }
 
-func TestCloseTellsThatATokenLives(t *testing.T) {
+func TestCloseReportsALiveToken(t *testing.T) {
 	atlas, base := fake(t)
 	c := bare(t, base, account())
 	must[[]client.Integration](t)(c.List(context.Background(), project))
 	if err := atlas.FailNext(fakeatlas.Fault{Path: "/api/oauth/revoke", Drop: true}); err != nil {
 		t.Fatal(err)
 	}
-	var lost *client.TransportError
-	if err := c.Close(); !errors.As(err, &lost) {
+	var transportErr *client.TransportError
+	if err := c.Close(); !errors.As(err, &transportErr) {
 		t.Errorf("Close: %v", err)
 	}
 }
 
-// With digest, requests can overtake each other after their counters were given out.
+// With digest, requests can overtake each other after they got their counters.
 func TestManyCallsAtOnce(t *testing.T) {
 	for name, login := range logins {
 		_, base := fake(t)

@@ -1,12 +1,13 @@
-// Package client calls the third-party integrations of the MongoDB Atlas API, v2 or v1.0. [New] makes a
-// [Client]; [Client.List], [Client.Get], [Client.Create], [Client.Update], [Client.Apply] and
-// [Client.Delete] are its calls. What goes in is a [Payload], what comes back an [Integration]: each is a
+// Package client calls the third-party integrations of the MongoDB Atlas API, v2 or v1.0. [New] returns a
+// [Client]; its calls are [Client.List], [Client.Get], [Client.Create], [Client.Update], [Client.Apply] and
+// [Client.Delete]. They send a [Payload] and return an [Integration]: each is a
 // JSON document that keeps every field, known or not, with a typed view of it from
 // [github.com/atlasint/atlasint/gen/atlasv2] or [github.com/atlasint/atlasint/gen/atlasv1].
 //
-// Errors are typed by who is at fault: [*UsageError] is the caller, [*PayloadError] the payload, [*APIError]
-// a refusal by Atlas, [*TransportError] the way there and back. No text of them holds a credential or a
-// secret of a payload. What is repeated after a failure, and what never is, is said at [WithRetries].
+// The type of an error shows its cause: [*UsageError] is a wrong argument, [*PayloadError] a wrong payload,
+// [*APIError] an error answer of Atlas, and [*TransportError] a failure of the network or an answer that is not from
+// Atlas. Their texts contain neither credentials nor secrets of payloads. [WithRetries] documents which requests are
+// repeated.
 package client
 
 import (
@@ -19,7 +20,7 @@ import (
 	"time"
 )
 
-// DefaultBaseURL is where Atlas is.
+// DefaultBaseURL is the URL of the commercial Atlas.
 const DefaultBaseURL = "https://cloud.mongodb.com"
 
 // Client calls one server with one set of credentials. Create it with [New] and end it with [Client.Close].
@@ -32,17 +33,17 @@ type Client struct {
 
 // session is the content of a [Client].
 type session struct {
-	config config
-	door   door
-	auth   auth
-	http   *http.Client
-	now    func() time.Time
-	spread func() float64 // how much of the second half of a backoff is waited, from 0 to 1
-	closed atomic.Bool
+	config    config
+	endpoints endpoints
+	auth      auth
+	http      *http.Client
+	now       func() time.Time
+	spread    func() float64 // how much of the second half of a backoff is waited, from 0 to 1
+	closed    atomic.Bool
 }
 
-// New makes a client. It needs one of [WithDigest], [WithServiceAccount] and [WithBearer], and sends nothing
-// yet. Its error is a [*UsageError].
+// New returns a client. Pass exactly one of [WithDigest], [WithServiceAccount] and [WithBearer]. New sends no request.
+// Its error is a [*UsageError].
 func New(opts ...Option) (*Client, error) {
 	c := &session{config: defaults(), now: time.Now, spread: rand.Float64}
 	for _, opt := range opts {
@@ -53,10 +54,10 @@ func New(opts ...Option) (*Client, error) {
 	if err := c.config.check(); err != nil {
 		return nil, err
 	}
-	c.door = doors[c.config.apiVersion]
-	base := &http.Client{Transport: &wire{c.config.transport, c.config.userAgent}, CheckRedirect: stay}
+	c.endpoints = endpointsByVersion[c.config.apiVersion]
+	base := &http.Client{Transport: &transport{c.config.transport, c.config.userAgent}, CheckRedirect: noRedirects}
 	c.auth = c.config.credentials.auth(c.config.base, base)
-	c.http = &http.Client{Transport: c.auth, CheckRedirect: stay}
+	c.http = &http.Client{Transport: c.auth, CheckRedirect: noRedirects}
 	return &Client{func() *session { return c }}, nil
 }
 
@@ -77,12 +78,12 @@ func (c Client) Format(f fmt.State, _ rune) {
 	_, _ = io.WriteString(f, text)
 }
 
-// stay keeps credentials and payloads from following a redirect anywhere.
-func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+// noRedirects stops at a redirect, so that no credentials or payloads are sent to another host.
+func noRedirects(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // Close ends the client: the token of a service account is revoked, which takes at most the time of
-// [WithTimeout], and further calls fail. Calls that are under way are not waited for; those that need another
-// token fail. Only the first Close does anything. With other credentials nothing is sent and the error is nil.
+// [WithTimeout], and further calls fail. Close does not wait for other calls; those that need another
+// token fail. Only the first Close has an effect. With other credentials Close sends no request and returns nil.
 func (c *Client) Close() error {
 	s, err := c.session()
 	if err != nil || s.closed.Swap(true) {

@@ -14,8 +14,8 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// HintKind names a hint of an error for programs that word it themselves, such as a command that has flags where
-// this package has options. They set the Hint of the error before they print it.
+// HintKind is the kind of a hint, for programs with their own texts, such as a command that has flags where
+// this package has options. Such a program sets the Hint of the error before it prints the error.
 type HintKind string
 
 // The kinds of hints that name an option of [New].
@@ -23,10 +23,10 @@ const (
 	HintCredentials HintKind = "credentials" // pass credentials by an option, not in the base URL
 	HintPlainHTTP   HintKind = "plain-http"  // use https, or allow http with WithPlainHTTP
 	HintTimeout     HintKind = "timeout"     // allow more time with WithTimeout
-	HintCertificate HintKind = "certificate" // trust an authority of your own with WithTransport
+	HintCertificate HintKind = "certificate" // trust your own certificate authority with WithTransport
 )
 
-// UsageError reports an option, a project id, a type or a target that can't be used. Nothing was sent.
+// UsageError reports an invalid option, project ID, type or target. No request was sent.
 type UsageError struct {
 	Option   string // the option of [New] that is wrong, such as WithBaseURL; empty if it is no option
 	Reason   string
@@ -34,7 +34,7 @@ type UsageError struct {
 	HintKind HintKind
 }
 
-// Error implements error: the reason and what to try next, on one line.
+// Error returns the reason and the hint on one line.
 func (e *UsageError) Error() string {
 	if e.Hint == "" {
 		return e.Reason
@@ -50,14 +50,14 @@ func wrongOption(option, format string, args ...any) error {
 	return &UsageError{Option: option, Reason: fmt.Sprintf(format, args...)}
 }
 
-// PayloadError says that a payload is none, or that the [Checker] refused it. Nothing of it was sent.
+// PayloadError reports an invalid payload, or one that the [Checker] rejected. The payload was not sent.
 type PayloadError struct {
-	Type   string // empty if it is not known
-	Reason string
-	cause  cause // the Checker's
+	Type      string // empty if it is unknown
+	Reason    string
+	causeFunc causeFunc // the Checker's
 }
 
-// Error implements error.
+// Error returns the type and the reason on one line.
 func (e *PayloadError) Error() string {
 	if e.Type == "" {
 		return "the payload: " + e.Reason
@@ -65,26 +65,27 @@ func (e *PayloadError) Error() string {
 	return "the payload of " + e.Type + ": " + e.Reason
 }
 
-// Unwrap gives the error of the [Checker], if it was that.
-func (e *PayloadError) Unwrap() error { return e.cause.get() }
+// Unwrap returns the error of the [Checker], nil if there was none.
+func (e *PayloadError) Unwrap() error { return e.causeFunc.get() }
 
-// cause holds an error of others, whose text may contain a secret. Of a function fmt prints the address only.
-type cause func() error
+// causeFunc returns an error of another package, whose text may contain a secret. It is a function because fmt prints
+// only the address of one.
+type causeFunc func() error
 
-func causedBy(err error) cause { return func() error { return err } }
+func causedBy(err error) causeFunc { return func() error { return err } }
 
-func (c cause) get() error {
+func (c causeFunc) get() error {
 	if c == nil {
 		return nil
 	}
 	return c()
 }
 
-// Code is an errorCode of Atlas. As an error it stands for every [*APIError] with that code, so that
-// errors.Is(err, client.Code("INVALID_ATTRIBUTE")) asks for any of them.
+// Code is an errorCode of Atlas. As the target of errors.Is it matches every [*APIError] with that code, for example
+// errors.Is(err, client.Code("INVALID_ATTRIBUTE")).
 type Code string
 
-// The codes that callers act on. All others that are known are in [schemas.ErrorCodes].
+// Codes for errors.Is. All documented codes are in [schemas.ErrorCodes].
 const (
 	ErrNotConfigured     Code = "INTEGRATION_NOT_CONFIGURED"
 	ErrAlreadyConfigured Code = "INTEGRATION_ALREADY_CONFIGURED"
@@ -96,25 +97,24 @@ const (
 
 const tokenBucket Code = "RATE_LIMITED_TOKEN_BUCKET"
 
-// Error implements error.
+// Error returns the code.
 func (c Code) Error() string { return string(c) }
 
-// APIError is a refusal by Atlas. Credentials and values of the payload that Atlas repeats in its texts, and
-// whatever else is long enough for a secret, are replaced by "(hidden)". A Status of 500 or more does not tell
-// whether a change was made.
+// APIError is an error answer of Atlas. In its texts, credentials, values of the payload and anything else that is
+// long enough for a secret are replaced by "(hidden)". After a Status of 500 or more, Atlas may have made the change.
 type APIError struct {
 	Method     string
 	URL        string // without the query
-	Status     int    // of HTTP
-	Code       Code   // of a token's refusal, that of OAuth 2.0, such as invalid_client
-	Detail     string // what is wrong, in Atlas's words; may be empty
-	Reason     string // the status in words; may be empty
+	Status     int    // the HTTP status
+	Code       Code   // the errorCode; for a token request that of OAuth 2.0, such as invalid_client
+	Detail     string // what is wrong, from Atlas; may be empty
+	Reason     string // the text of the status; may be empty
 	Parameters []any  // strings, numbers, booleans and nil, as in Detail
 	Fields     []atlasv2.FieldViolation
-	RetryAfter time.Duration // how long Atlas asks to wait; 0 if it does not say
+	RetryAfter time.Duration // the wait that Atlas states; 0 if it states none
 }
 
-// Error implements error: the request, the answer and what to try next, on one line.
+// Error returns the request, the answer and what to try next, on one line.
 func (e *APIError) Error() string {
 	out := fmt.Sprintf("%s %s: Atlas answered %d %s", e.Method, e.URL, e.Status, e.Code)
 	if e.Detail != "" {
@@ -123,17 +123,17 @@ func (e *APIError) Error() string {
 	for _, f := range e.Fields {
 		out = strings.TrimSuffix(out, ".") + fmt.Sprintf("; %s: %s", f.Field, f.Description)
 	}
-	if cure := e.cure(); cure != "" {
+	if cure := e.advice(); cure != "" {
 		out = strings.TrimSuffix(out, ".") + "; " + cure
 	}
 	return out
 }
 
-func (e *APIError) cure() string {
+func (e *APIError) advice() string {
 	switch {
 	case e.RetryAfter > 0:
 		return "try again in " + e.RetryAfter.String()
-	case len(e.Fields) > 0: // they are more precise than what is known of the code
+	case len(e.Fields) > 0: // they are more precise than the documentation of the code
 		return ""
 	}
 	i := documented(string(e.Code))
@@ -156,23 +156,23 @@ func (e *APIError) Is(target error) bool {
 	return ok && (code == e.Code || code == ErrRateLimited && e.Code == tokenBucket)
 }
 
-// TransportError says that Atlas was not reached, or that what came back was not from Atlas or not whole. The
-// cause, of the network or of the context, that of [context.WithCancelCause] too, is found by errors.Is and
-// errors.As; it can't be unwrapped, since its own text is not washed.
+// TransportError reports that the client did not reach Atlas, or that the answer was incomplete or not from Atlas.
+// errors.Is and errors.As find its cause, an error of the network or of the context, including that of
+// [context.WithCancelCause]. It has no Unwrap, because the text of the cause may contain a secret.
 type TransportError struct {
 	Method string
 	URL    string // without the query
-	Status int    // of an answer that is none of Atlas's; else 0
+	Status int    // the HTTP status of an answer that is not from Atlas; else 0
 	Reason string
 	Hint   string // what to try next; may be empty
 	// HintKind is set if the hint names an option of [New].
 	HintKind HintKind
-	// MaybeDone tells that a change was sent and may have been made.
+	// MaybeDone reports that a change was sent and that Atlas may have made it.
 	MaybeDone bool
-	cause     cause
+	causeFunc causeFunc
 }
 
-// Error implements error: the request, the reason and what to try next, on one line.
+// Error returns the request, the reason and what to try next, on one line.
 func (e *TransportError) Error() string {
 	out := fmt.Sprintf("%s %s: %s", e.Method, e.URL, e.Reason)
 	switch {
@@ -184,14 +184,14 @@ func (e *TransportError) Error() string {
 	return out
 }
 
-// Is tells whether the cause is target.
-func (e *TransportError) Is(target error) bool { return errors.Is(e.cause.get(), target) }
+// Is reports whether the cause is target.
+func (e *TransportError) Is(target error) bool { return errors.Is(e.causeFunc.get(), target) }
 
-// As finds the cause that target asks for.
-func (e *TransportError) As(target any) bool { return errors.As(e.cause.get(), target) }
+// As sets target to the first cause of its type and reports whether there is one.
+func (e *TransportError) As(target any) bool { return errors.As(e.causeFunc.get(), target) }
 
-func (e *TransportError) wrap(err error) *TransportError {
-	e.cause = causedBy(err)
+func (e *TransportError) withCause(err error) *TransportError {
+	e.causeFunc = causedBy(err)
 	return e
 }
 
@@ -199,39 +199,39 @@ func (x *exchange) transportError(reason, hint string) *TransportError {
 	return &TransportError{Method: x.request.Method, URL: x.url, Reason: reason, Hint: hint}
 }
 
-// apiError reads a refusal, nil if it has not the form of Atlas's. What is not as it should be in it is left
-// out, so that the rest is not lost.
+// apiError reads an error answer; it returns nil if the answer does not have the form of Atlas. It omits malformed
+// parts, so that the others are not lost.
 func (x *exchange) apiError(a answer) *APIError {
 	object, err := objectOf(a.body)
 	if err != nil {
 		return nil
 	}
 	e := &APIError{Method: x.request.Method, URL: x.url, Status: a.status}
-	code, hasCode := text(object["errorCode"])
-	detail, _ := text(object["detail"])
+	code, hasCode := stringOf(object["errorCode"])
+	detail, _ := stringOf(object["detail"])
 	if !hasCode && x.project == "" { // OAuth 2.0, RFC 6749
-		code, hasCode = text(object["error"])
-		detail, _ = text(object["error_description"])
+		code, hasCode = stringOf(object["error"])
+		detail, _ = stringOf(object["error_description"])
 	}
 	if !hasCode || code == "" {
 		return nil
 	}
-	reason, _ := text(object["reason"])
-	e.Code, e.Detail, e.Reason = x.code(code), x.wash(detail), x.wash(reason)
+	reason, _ := stringOf(object["reason"])
+	e.Code, e.Detail, e.Reason = x.code(code), x.cleanText(detail), x.cleanText(reason)
 	e.Parameters = x.parameters(object["parameters"])
 	e.Fields = x.violations(object["badRequestDetail"])
-	e.RetryAfter = stated(a.header, time.Now())
+	e.RetryAfter = retryAfter(a.header, time.Now())
 	return e
 }
 
-// code returns an error code that is safe to show. A documented one is public, whatever part of it a secret
-// contains, unless it is a secret as a whole.
+// code returns an error code that is safe to show. A documented one is public even if a secret
+// contains a part of it, unless it is a secret as a whole.
 func (x *exchange) code(s string) Code {
-	isSecret := slices.ContainsFunc(x.texts(), func(secret string) bool { return strings.EqualFold(secret, s) })
+	isSecret := slices.ContainsFunc(x.secretTexts(), func(secret string) bool { return strings.EqualFold(secret, s) })
 	if documented(s) >= 0 && !isSecret {
 		return Code(s)
 	}
-	if s = x.wash(s); !redact.IsCode(s) {
+	if s = x.cleanText(s); !redact.IsCode(s) {
 		s = redact.Plain(s)
 	}
 	return Code(s)
@@ -248,7 +248,7 @@ func (x *exchange) parameters(doc json.RawMessage) []any {
 	for i, p := range list {
 		switch p := p.(type) {
 		case string:
-			list[i] = x.wash(p)
+			list[i] = x.cleanText(p)
 		case float64, bool, nil:
 		default:
 			list[i] = hidden
@@ -261,7 +261,7 @@ func (x *exchange) violations(doc json.RawMessage) []atlasv2.FieldViolation {
 	var detail atlasv2.BadRequestDetail
 	_ = json.Unmarshal(doc, &detail) // none, if it has another form
 	for i, f := range detail.Fields {
-		detail.Fields[i] = atlasv2.FieldViolation{Field: x.wash(f.Field), Description: x.wash(f.Description)}
+		detail.Fields[i] = atlasv2.FieldViolation{Field: x.cleanText(f.Field), Description: x.cleanText(f.Description)}
 	}
 	return detail.Fields
 }

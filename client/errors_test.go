@@ -21,8 +21,8 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// say answers every request alike.
-func say(status int, media, body string) http.Handler {
+// respondWith answers every request with the same answer.
+func respondWith(status int, media, body string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", media)
 		w.WriteHeader(status)
@@ -59,7 +59,7 @@ func create(c *client.Client) error {
 
 const html = "text/html; charset=utf-8"
 
-// What errors say, word for word.
+// The texts of errors.
 var errorTexts = []struct {
 	name   string
 	answer http.Handler
@@ -67,51 +67,51 @@ var errorTexts = []struct {
 	want   string
 }{
 	{
-		"of Atlas", say(404, "application/json", `{"detail":"No group with ID `+project+` exists.","error":404,"errorCode":"GROUP_NOT_FOUND","parameters":["`+project+`"],"reason":"Not Found"}`),
+		"of Atlas", respondWith(404, "application/json", `{"detail":"No group with ID `+project+` exists.","error":404,"errorCode":"GROUP_NOT_FOUND","parameters":["`+project+`"],"reason":"Not Found"}`),
 		list, "GET " + there + ": Atlas answered 404 GROUP_NOT_FOUND: No group with ID " + project + " exists; check the project id",
 	},
 	{
-		"of Atlas, several faults", say(400, "application/json", `{"error":400,"errorCode":"VALIDATION_ERROR","detail":"No.","badRequestDetail":{"fields":[{"field":"region","description":"unknown"},{"field":"x","description":"y"}]}}`),
+		"of Atlas, several faults", respondWith(400, "application/json", `{"error":400,"errorCode":"VALIDATION_ERROR","detail":"No.","badRequestDetail":{"fields":[{"field":"region","description":"unknown"},{"field":"x","description":"y"}]}}`),
 		create, "POST " + there + "/DATADOG: Atlas answered 400 VALIDATION_ERROR: No; region: unknown; x: y",
 	},
 	{
-		"of a newer Atlas", say(418, "application/json", `{"error":"teapot","errorCode":"SHORT_AND_STOUT","detail":null,"parameters":{},"badRequestDetail":[1],"more":1}`),
+		"of a newer Atlas", respondWith(418, "application/json", `{"error":"teapot","errorCode":"SHORT_AND_STOUT","detail":null,"parameters":{},"badRequestDetail":[1],"more":1}`),
 		list, "GET " + there + ": Atlas answered 418 SHORT_AND_STOUT",
 	},
 	{
-		"no challenge", say(401, "application/json", "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not authorized for this resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}"),
+		"no challenge", respondWith(401, "application/json", "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not authorized for this resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}"),
 		list, "GET " + there + ": the server answered 401 with no body, without an error of Atlas; check the base URL and the kind of credentials",
 	},
 	{
-		"HTML of a proxy", say(403, html, "<h1>Blocked</h1>"),
+		"HTML of a proxy", respondWith(403, html, "<h1>Blocked</h1>"),
 		list, "GET " + there + ": the server answered 403 with text/html, without an error of Atlas; check the base URL: a proxy, a sign-in page or another server may have answered",
 	},
 	{
-		"a sign-in page", say(200, html, "<h1>Sign in</h1>"),
+		"a sign-in page", respondWith(200, html, "<h1>Sign in</h1>"),
 		list, "GET " + there + ": the server answered 200 with text/html, instead of a page of integrations; check the base URL: a proxy, a sign-in page or another server may have answered",
 	},
 	{
-		"a bad gateway", say(502, html, "<h1>502</h1>"),
+		"a bad gateway", respondWith(502, html, "<h1>502</h1>"),
 		create, "POST " + there + "/DATADOG: the server answered 502 with text/html, without an error of Atlas; the change may have been made all the same: look before you repeat it",
 	},
 	{
-		"a page of something else", say(200, "application/json", `{"results":[1]}`),
+		"a page of something else", respondWith(200, "application/json", `{"results":[1]}`),
 		list, "GET " + there + ": the server answered 200 with application/json, with results that are no integrations; check the base URL: a proxy, a sign-in page or another server may have answered",
 	},
 	{
-		"of Atlas, a fault with its own hint", say(400, "application/json", `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"Invalid attribute apikey specified.","badRequestDetail":{"fields":[{"field":"apikey","description":"unknown field; did you mean apiKey?"}]}}`),
+		"of Atlas, a fault with its own hint", respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"Invalid attribute apikey specified.","badRequestDetail":{"fields":[{"field":"apikey","description":"unknown field; did you mean apiKey?"}]}}`),
 		create, "POST " + there + "/DATADOG: Atlas answered 400 INVALID_ATTRIBUTE: Invalid attribute apikey specified; apikey: unknown field; did you mean apiKey?",
 	},
 	{
-		"of Atlas, a key of another form", say(400, "application/json", `{"error":400,"errorCode":"INVALID_INTEGRATION_SETTINGS","detail":"The provided settings for the DATADOG integration were invalid: apiKey must be a hexadecimal string."}`),
+		"of Atlas, a key of another form", respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_INTEGRATION_SETTINGS","detail":"The provided settings for the DATADOG integration were invalid: apiKey must be a hexadecimal string."}`),
 		create, "POST " + there + "/DATADOG: Atlas answered 400 INVALID_INTEGRATION_SETTINGS: The provided settings for the DATADOG integration were invalid: apiKey must be a hexadecimal string; correct the value that the message names",
 	},
 	{
-		"no body", say(200, "application/json", ""),
+		"no body", respondWith(200, "application/json", ""),
 		list, "GET " + there + ": the server answered 200 with no body, instead of a page of integrations; check the base URL: a proxy, a sign-in page or another server may have answered",
 	},
 	{
-		"too large", say(200, "application/json", strings.Repeat(" ", client.MaxBody+1)),
+		"too large", respondWith(200, "application/json", strings.Repeat(" ", client.MaxBody+1)),
 		list, "GET " + there + ": the answer is larger than 8 MiB; check the base URL",
 	},
 	{
@@ -121,7 +121,7 @@ var errorTexts = []struct {
 	{
 		"rate limited for long", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Retry-After", "600")
-			say(429, "application/json", `{"error":429,"errorCode":"RATE_LIMITED","detail":"Resource /x is limited to 50 requests every 1 minutes.","parameters":["/x",50,1]}`).ServeHTTP(w, r)
+			respondWith(429, "application/json", `{"error":429,"errorCode":"RATE_LIMITED","detail":"Resource /x is limited to 50 requests every 1 minutes.","parameters":["/x",50,1]}`).ServeHTTP(w, r)
 		}),
 		list, "GET " + there + ": Atlas answered 429 RATE_LIMITED: Resource /x is limited to 50 requests every 1 minutes; try again in 10m0s",
 	},
@@ -165,8 +165,8 @@ func TestNetworkErrors(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			for name, login := range map[string]client.Option{"digest": withKeys, "service account": account()} {
 				_, err := bare(t, tc.base, login).Create(context.Background(), project, payload(t, datadog))
-				var lost *client.TransportError
-				if !errors.As(err, &lost) || !strings.Contains(err.Error(), tc.want) || lost.Hint == "" || lost.MaybeDone {
+				var transportErr *client.TransportError
+				if !errors.As(err, &transportErr) || !strings.Contains(err.Error(), tc.want) || transportErr.Hint == "" || transportErr.MaybeDone {
 					t.Errorf("%s: the error is %v, want %s", name, err, tc.want)
 				}
 			}
@@ -184,11 +184,11 @@ func TestUnknownHost(t *testing.T) {
 	}
 }
 
-// Everything that Atlas says is there for programs.
+// An APIError has all parts of the answer.
 func TestAPIErrorHasItAll(t *testing.T) {
 	body := `{"badRequestDetail":{"fields":[{"description":"unknown value","field":"region"}]},"detail":"Invalid.","error":400,` +
 		`"errorCode":"INVALID_ENUM_VALUE","parameters":["US1",3,true,null,{"a":1}],"reason":"Bad Request"}`
-	_, err := reach(t, say(400, "application/json;charset=utf-8", body)).List(context.Background(), project)
+	_, err := reach(t, respondWith(400, "application/json;charset=utf-8", body)).List(context.Background(), project)
 	var got *client.APIError
 	if !errors.As(err, &got) {
 		t.Fatalf("the error is %v", err)
@@ -206,8 +206,8 @@ func TestAPIErrorHasItAll(t *testing.T) {
 	}
 }
 
-// Wrong credentials, roles and projects, as the fake words them.
-func TestRefusals(t *testing.T) {
+// Wrong credentials, roles and projects, with the texts of the fake.
+func TestAPIErrorTexts(t *testing.T) {
 	atlas, base := fake(t, fakeatlas.WithProjects(project))
 	other := strings.Repeat("0", 24)
 	for _, tc := range []struct {
@@ -234,8 +234,8 @@ func TestRefusals(t *testing.T) {
 				}
 			}
 			_, err := bare(t, base, tc.login).List(context.Background(), tc.project)
-			var refused *client.APIError
-			if !errors.As(err, &refused) || refused.Status != tc.status || refused.Code != tc.code || !errors.Is(err, tc.code) {
+			var apiErr *client.APIError
+			if !errors.As(err, &apiErr) || apiErr.Status != tc.status || apiErr.Code != tc.code || !errors.Is(err, tc.code) {
 				t.Fatalf("the error is %v", err)
 			}
 			if !strings.HasSuffix(strings.ToLower(err.Error()), strings.ToLower(tc.end)) {
@@ -257,27 +257,27 @@ func TestCodesAreTheDescriptions(t *testing.T) {
 	}
 }
 
-// Credentials and payloads go to the one host that they are for.
+// Credentials and payloads are sent to the host of the base URL only.
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	visited := false
-	trap := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { visited = true }))
-	defer trap.Close()
+	probe := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { visited = true }))
+	defer probe.Close()
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		for name, login := range logins {
-			base := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, trap.URL, status) }))
+			base := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, probe.URL, status) }))
 			if name == "bearer" {
 				login = func(*testing.T, string) client.Option { return client.WithBearer("a-token") }
 			}
 			_, err := bare(t, base, login(t, base)).Create(context.Background(), project, payload(t, datadog))
-			var lost *client.TransportError
-			if !errors.As(err, &lost) || lost.Status != status || visited {
+			var transportErr *client.TransportError
+			if !errors.As(err, &transportErr) || transportErr.Status != status || visited {
 				t.Errorf("%d, %s: visited %t, %v", status, name, visited, err)
 			}
 		}
 	}
 }
 
-// Answers as Atlas was recorded to give them: a charset, a null where no description has a field, and
+// Answers as recorded from Atlas: a charset, a null where no description has a field, and
 // fields and types of a later Atlas.
 func TestRecordedAnswers(t *testing.T) {
 	const (
@@ -285,7 +285,7 @@ func TestRecordedAnswers(t *testing.T) {
 		newer    = `{"id":"65f1a2b3c4d5e6f708192a3c","url":"https://x/****","type":"CARRIER_PIGEON"}`
 		recorded = `{"links":[{"href":"https://cloud.mongodb.com/x?pageNum=1&itemsPerPage=100","rel":"self"}],"results":[` + newer + `,` + masked + `],"totalCount":2}`
 	)
-	c := reach(t, say(200, "application/vnd.atlas.2023-01-01+json;charset=utf-8", recorded))
+	c := reach(t, respondWith(200, "application/vnd.atlas.2023-01-01+json;charset=utf-8", recorded))
 	want := []client.Integration{
 		{Type: "CARRIER_PIGEON", ID: "65f1a2b3c4d5e6f708192a3c", JSON: []byte(newer)},
 		{Type: "DATADOG", ID: "65f1a2b3c4d5e6f708192a3b", JSON: []byte(masked)},
@@ -302,9 +302,9 @@ func TestRecordedAnswers(t *testing.T) {
 	if err := in.As(&view); err != nil || view.CustomEndpoint != nil || *view.Region != "US" {
 		t.Errorf("%v, %+v", err, view)
 	}
-	var pigeon struct{ URL string }
-	if err := list[0].As(&pigeon); err != nil || pigeon.URL != "https://x/****" {
-		t.Errorf("%v, %+v", err, pigeon)
+	var ownView struct{ URL string }
+	if err := list[0].As(&ownView); err != nil || ownView.URL != "https://x/****" {
+		t.Errorf("%v, %+v", err, ownView)
 	}
 	again := payload(t, []byte(in.JSON))
 	if diff := cmp.Diff(masked, string(again.JSON())); diff != "" {
@@ -316,7 +316,7 @@ func TestRecordedAnswers(t *testing.T) {
 func TestOneAnswerFromTheDescriptionPerType(t *testing.T) {
 	for _, apiVersion := range []string{schemas.V1, schemas.V2} {
 		for typ, p := range examples(t, apiVersion) {
-			in := must[client.Integration](t)(reach(t, say(200, "application/json;charset=utf-8", string(p.JSON())),
+			in := must[client.Integration](t)(reach(t, respondWith(200, "application/json;charset=utf-8", string(p.JSON())),
 				client.WithAPIVersion(apiVersion)).Get(context.Background(), project, typ))
 			if in.Type != typ || string(in.JSON) != string(p.JSON()) {
 				t.Errorf("%s %s: %s", apiVersion, typ, in.JSON)
@@ -328,9 +328,9 @@ func TestOneAnswerFromTheDescriptionPerType(t *testing.T) {
 // The integration that was sent can be on another page than the one that answers.
 func TestPages(t *testing.T) {
 	const page = `{"links":[{"href":"x","rel":"next"}],"results":[{"type":"SLACK"}]}`
-	var asked []string
+	var requests []string
 	c := reach(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked = append(asked, r.Method+" "+r.URL.RawQuery)
+		requests = append(requests, r.Method+" "+r.URL.RawQuery)
 		switch {
 		case r.Method == http.MethodGet && r.URL.RawQuery == "":
 			fmt.Fprint(w, datadog)
@@ -346,51 +346,51 @@ func TestPages(t *testing.T) {
 		t.Errorf("%s, %v", in.Type, list)
 	}
 	want := []string{"PUT ", "GET ", "GET itemsPerPage=500&pageNum=1", "GET itemsPerPage=500&pageNum=2"}
-	if diff := cmp.Diff(want, asked); diff != "" {
+	if diff := cmp.Diff(want, requests); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
 	}
 }
 
-// Whoever links to a next page forever does not hold the client forever.
+// A server whose every page links to a next page does not keep the client busy forever.
 func TestPagesThatNeverEnd(t *testing.T) {
-	c := reach(t, say(200, "application/json", `{"links":[{"rel":"next"}],"results":[{"type":"SLACK"}]}`))
+	c := reach(t, respondWith(200, "application/json", `{"links":[{"rel":"next"}],"results":[{"type":"SLACK"}]}`))
 	_, err := c.List(context.Background(), project)
-	var lost *client.TransportError
-	if !errors.As(err, &lost) {
+	var transportErr *client.TransportError
+	if !errors.As(err, &transportErr) {
 		t.Errorf("the error is %v", err)
 	}
 }
 
-// An answer that can't be read does not undo what was asked for.
+// After an answer that can't be read, the change may have been made.
 func TestChangeWithAnUnreadableAnswer(t *testing.T) {
-	for i, answer := range []http.Handler{say(204, "application/json", ""), say(200, html, "<h1>Done</h1>")} {
+	for i, answer := range []http.Handler{respondWith(204, "application/json", ""), respondWith(200, html, "<h1>Done</h1>")} {
 		for method, call := range calls {
-			var lost *client.TransportError
+			var transportErr *client.TransportError
 			err := call(context.Background(), reach(t, answer))
 			if method == http.MethodDelete && i == 0 {
 				if err != nil {
 					t.Errorf("DELETE: %v", err)
 				}
-			} else if !errors.As(err, &lost) || lost.MaybeDone != (method != http.MethodGet) {
+			} else if !errors.As(err, &transportErr) || transportErr.MaybeDone != (method != http.MethodGet) {
 				t.Errorf("%s: %v", method, err)
 			}
 		}
 	}
 }
 
-// An error of a server on the way tells nothing of what Atlas has done; one of Atlas does.
+// After an error of a proxy, the change may have been made; after one of Atlas it was not.
 func TestServerErrorsLeaveItOpen(t *testing.T) {
 	for _, status := range []int{500, 502, 504, 520, 524} {
 		for method, call := range calls {
-			var lost *client.TransportError
-			err := call(context.Background(), reach(t, say(status, html, "<h1>Error</h1>")))
-			if !errors.As(err, &lost) || lost.MaybeDone != (method != http.MethodGet) {
+			var transportErr *client.TransportError
+			err := call(context.Background(), reach(t, respondWith(status, html, "<h1>Error</h1>")))
+			if !errors.As(err, &transportErr) || transportErr.MaybeDone != (method != http.MethodGet) {
 				t.Errorf("%s, answered %d: %v", method, status, err)
 			}
 		}
 	}
-	var refused *client.APIError
-	if err := create(reach(t, say(500, "application/json", `{"error":500,"errorCode":"UNEXPECTED_ERROR"}`))); !errors.As(err, &refused) {
+	var apiErr *client.APIError
+	if err := create(reach(t, respondWith(500, "application/json", `{"error":500,"errorCode":"UNEXPECTED_ERROR"}`))); !errors.As(err, &apiErr) {
 		t.Errorf("an error of Atlas is %v", err)
 	}
 }
@@ -398,7 +398,7 @@ func TestServerErrorsLeaveItOpen(t *testing.T) {
 func TestStoredButNotRead(t *testing.T) {
 	c := reach(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
-			say(500, "application/json", `{"error":500,"errorCode":"UNEXPECTED_ERROR"}`).ServeHTTP(w, r)
+			respondWith(500, "application/json", `{"error":500,"errorCode":"UNEXPECTED_ERROR"}`).ServeHTTP(w, r)
 			return
 		}
 		fmt.Fprint(w, `{"results":[]}`)
@@ -410,14 +410,14 @@ func TestStoredButNotRead(t *testing.T) {
 }
 
 func TestGetOfAnotherType(t *testing.T) {
-	_, err := reach(t, say(200, "application/json", datadog)).Get(context.Background(), project, "SLACK")
-	var lost *client.TransportError
-	if !errors.As(err, &lost) {
+	_, err := reach(t, respondWith(200, "application/json", datadog)).Get(context.Background(), project, "SLACK")
+	var transportErr *client.TransportError
+	if !errors.As(err, &transportErr) {
 		t.Errorf("the error is %v", err)
 	}
 }
 
-// The codes that callers act on are those of the API description.
+// The codes for errors.Is are those of the API description.
 func TestCodesAreDescribed(t *testing.T) {
 	for _, code := range []client.Code{client.ErrNotConfigured, client.ErrAlreadyConfigured, client.ErrProjectNotFound, client.ErrRateLimited} {
 		if !slices.ContainsFunc(schemas.ErrorCodes, func(c schemas.ErrorCode) bool { return c.Code == string(code) }) {

@@ -16,7 +16,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// exampleAtlas is a fake Atlas that any address leads to, and the option that leads there.
+// exampleAtlas returns a fake Atlas and the option that sends all requests to it.
 func exampleAtlas() (*fakeatlas.Server, client.Option) {
 	atlas, err := fakeatlas.New()
 	if err != nil {
@@ -30,7 +30,7 @@ const (
 	project               = "32b6e34b3d91647abb20e7b8"
 )
 
-// Apply makes an integration what a payload says, whether it is there or not.
+// Apply creates or updates an integration.
 func Example() {
 	_, toFake := exampleAtlas()
 	c, err := client.New(client.WithDigest(publicKey, privateKey), toFake)
@@ -58,7 +58,7 @@ func Example() {
 	// update DATADOG
 }
 
-// What goes in and comes back has a typed view of the generated packages.
+// Payloads and integrations have typed views in the generated packages.
 func ExampleIntegration_As() {
 	_, toFake := exampleAtlas()
 	c, err := client.New(client.WithServiceAccount(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret), toFake)
@@ -92,7 +92,7 @@ func ExampleIntegration_As() {
 	// ***************1234 US
 }
 
-// Errors are told apart by who is at fault.
+// The type of an error shows its cause.
 func ExampleAPIError() {
 	_, toFake := exampleAtlas()
 	c, err := client.New(client.WithDigest(publicKey, privateKey), toFake)
@@ -102,15 +102,15 @@ func ExampleAPIError() {
 	}
 	_, err = c.Get(context.Background(), project, "SLACK")
 
-	var refused *client.APIError
-	var lost *client.TransportError
+	var apiErr *client.APIError
+	var transportErr *client.TransportError
 	switch {
 	case errors.Is(err, client.ErrNotConfigured):
 		fmt.Println("there is none")
-	case errors.As(err, &refused):
-		fmt.Println("Atlas refused:", refused.Status, refused.Code, refused.Detail)
-	case errors.As(err, &lost):
-		fmt.Println("Atlas was not reached; was it done?", lost.MaybeDone)
+	case errors.As(err, &apiErr):
+		fmt.Println("Atlas refused:", apiErr.Status, apiErr.Code, apiErr.Detail)
+	case errors.As(err, &transportErr):
+		fmt.Println("Atlas was not reached; was it done?", transportErr.MaybeDone)
 	}
 	fmt.Println(err)
 	// Output:
@@ -118,7 +118,7 @@ func ExampleAPIError() {
 	// GET https://cloud.mongodb.com/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/integrations/SLACK: Atlas answered 404 INTEGRATION_NOT_CONFIGURED: The integration of type 'SLACK' is not configured for this group; list the project's integrations; create the missing one with POST or PUT
 }
 
-// checker has package validate judge payloads, one validator for each operation.
+// checker validates payloads with package validate, one validator for each operation.
 type checker map[client.Operation]*validate.Validator
 
 func (c checker) Check(op client.Operation, p client.Payload) error {
@@ -130,12 +130,12 @@ func (c checker) Check(op client.Operation, p client.Payload) error {
 	return nil
 }
 
-// With a Checker, what Atlas would refuse does not leave the machine.
+// With a Checker, a payload that Atlas would reject is not sent.
 func ExampleWithChecker() {
 	atlas, toFake := exampleAtlas()
 	check := checker{}
 	for _, op := range []client.Operation{client.Create, client.Update} {
-		// References such as ${env:NAME} were replaced before: what is left is meant as it stands.
+		// References such as ${env:NAME} were replaced before: any that are left are literal text.
 		v, err := validate.New(validate.WithOperation(validate.Operation(op)), validate.WithLiterals())
 		if err != nil {
 			fmt.Println(err)
@@ -161,18 +161,18 @@ func ExampleWithChecker() {
 	// 0 requests
 }
 
-// A function of one's own can tell people why nothing happens for a while.
+// Your own wait function can report the reason for the wait.
 func ExampleWithWait() {
 	atlas, toFake := exampleAtlas()
 	if err := atlas.FailNext(fakeatlas.Fault{Status: http.StatusTooManyRequests, RetryAfter: 3 * time.Second}); err != nil {
 		fmt.Println(err)
 		return
 	}
-	tell := func(ctx context.Context, d time.Duration) error {
+	report := func(ctx context.Context, d time.Duration) error {
 		fmt.Println("Atlas is busy: waiting", d)
 		return ctx.Err() // a test need not wait
 	}
-	c, err := client.New(client.WithDigest(publicKey, privateKey), client.WithWait(tell), toFake)
+	c, err := client.New(client.WithDigest(publicKey, privateKey), client.WithWait(report), toFake)
 	if err != nil {
 		fmt.Println(err)
 		return

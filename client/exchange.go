@@ -12,15 +12,16 @@ import (
 // maxBody is far more than the largest page of integrations can have.
 const maxBody = 8 << 20
 
-// exchange is one request and what became of its attempts.
+// exchange is one request and the state of its attempts.
 type exchange struct {
 	request *http.Request // without a context
 	url     string        // without the query
 	project string
-	// What no text may show: the credentials of the client, with tokens fetched meanwhile, and the payload's.
+	// Texts that no message may show: the credentials of the client, with tokens fetched meanwhile, and the secrets
+	// of the payload.
 	credentials func() []string
 	secrets     []secret
-	maybeDone   bool // an attempt may have been carried out, and its answer was lost
+	maybeDone   bool // Atlas may have processed an attempt whose answer was lost
 }
 
 type answer struct {
@@ -29,17 +30,17 @@ type answer struct {
 	body   []byte
 }
 
-// failure is why an attempt has no good answer.
+// failure is the result of an attempt without a success answer.
 type failure struct {
-	err     error       // an *APIError or a *TransportError
-	status  int         // 0: there was no answer
-	header  http.Header // of the answer
-	unsent  bool        // what was asked for was surely not carried out
-	passing bool        // the same may go well a moment later
+	err       error       // an *APIError or a *TransportError
+	status    int         // 0: there was no answer
+	header    http.Header // of the answer
+	notDone   bool        // Atlas has certainly not processed the request
+	retryable bool        // a later attempt may succeed
 }
 
-// typed makes the request of one integration type.
-func (c *session) typed(project, typ string, build func() (*http.Request, error)) (*exchange, error) {
+// typedRequest builds the request for one integration type.
+func (c *session) typedRequest(project, typ string, build func() (*http.Request, error)) (*exchange, error) {
 	if err := checkType(typ); err != nil {
 		return nil, err
 	}
@@ -57,24 +58,24 @@ func (c *session) request(project string, build func() (*http.Request, error)) (
 	if err != nil {
 		return nil, usage("the request can't be made: %v", err)
 	}
-	r.Header.Set("Accept", c.door.media)
+	r.Header.Set("Accept", c.endpoints.media)
 	r.Header.Set("User-Agent", c.config.userAgent)
-	return c.exchange(r, project), nil
+	return c.newExchange(r, project), nil
 }
 
-func (c *session) exchange(r *http.Request, project string) *exchange {
-	shown := r.URL.Scheme + "://" + r.URL.Host + wash(r.URL.EscapedPath(), nil, project)
+func (c *session) newExchange(r *http.Request, project string) *exchange {
+	shown := r.URL.Scheme + "://" + r.URL.Host + cleanText(r.URL.EscapedPath(), nil, project)
 	return &exchange{request: r, url: shown, project: project, credentials: c.auth.secrets}
 }
 
-// do sends a request until it is answered or nothing is to be hoped for.
+// do sends a request until it succeeds or no retry is left.
 func (c *session) do(ctx context.Context, x *exchange) (answer, error) {
 	for n := 0; ; n++ {
 		a, failed := c.attempt(ctx, x)
 		if failed == nil {
 			return a, nil
 		}
-		pause, again := c.again(ctx, x, failed, n)
+		pause, again := c.retryPause(ctx, x, failed, n)
 		if !again {
 			return answer{}, failed.err
 		}
@@ -83,36 +84,36 @@ func (c *session) do(ctx context.Context, x *exchange) (answer, error) {
 			err = c.config.wait(ctx, pause)
 		}
 		if err != nil {
-			return answer{}, x.stopped(ctx, err, true).err
+			return answer{}, x.canceledFailure(ctx, err, true).err
 		}
 	}
 }
 
 func (c *session) attempt(ctx context.Context, x *exchange) (answer, *failure) {
 	if err := ctx.Err(); err != nil {
-		return answer{}, x.stopped(ctx, err, true)
+		return answer{}, x.canceledFailure(ctx, err, true)
 	}
 	timed, cancel := context.WithTimeout(ctx, c.config.timeout)
 	defer cancel()
-	r, err := x.next(timed)
+	r, err := x.newAttempt(timed)
 	if err != nil {
-		return answer{}, x.lost(err)
+		return answer{}, x.networkFailure(err)
 	}
 	resp, err := c.http.Do(r)
 	if err != nil {
-		return answer{}, c.noAnswer(ctx, x, err)
+		return answer{}, c.sendFailure(ctx, x, err)
 	}
 	defer resp.Body.Close()
 	body, err := readBody(resp.Body)
 	if err != nil && (resp.StatusCode < http.StatusBadRequest || ctx.Err() != nil) {
-		return answer{}, c.noAnswer(ctx, x, err)
+		return answer{}, c.sendFailure(ctx, x, err)
 	}
 	a := answer{resp.StatusCode, resp.Header, body}
-	return a, x.refusal(a)
+	return a, x.responseFailure(a)
 }
 
-// next is the request for one more attempt.
-func (x *exchange) next(ctx context.Context) (*http.Request, error) {
+// newAttempt returns the request for one more attempt.
+func (x *exchange) newAttempt(ctx context.Context) (*http.Request, error) {
 	r := x.request.Clone(ctx)
 	if x.request.GetBody == nil {
 		return r, nil
@@ -132,62 +133,62 @@ func readBody(r io.Reader) ([]byte, error) {
 	return body, err
 }
 
-// refusal is what an answer that came in full has to say, nil if all went well.
-func (x *exchange) refusal(a answer) *failure {
+// responseFailure returns the failure of a complete answer, nil if it is a success.
+func (x *exchange) responseFailure(a answer) *failure {
 	switch {
 	case a.status >= 200 && a.status < 300:
 		return nil
 	case a.status < 400:
-		err := x.transportError("the server redirects"+x.towards(a.header), "redirects are not followed, so that no credentials leave for another host: correct the base URL")
+		err := x.transportError("the server redirects"+x.redirectTarget(a.header), "redirects are not followed, so that no credentials leave for another host: correct the base URL")
 		err.Status = a.status
 		return &failure{err: err, status: a.status}
-	case a.status == http.StatusUnauthorized && stale(a.header):
+	case a.status == http.StatusUnauthorized && isStale(a.header):
 		// The signature had a new nonce. Another request with it arrived first, or its time was over.
 		err := x.transportError("the server rejects the digest signature as used or expired", "try again")
-		return &failure{err: err, status: a.status, unsent: true, passing: true}
+		return &failure{err: err, status: a.status, notDone: true, retryable: true}
 	}
-	f := &failure{status: a.status, header: a.header, passing: passes(a.status)}
-	if refused := x.apiError(a); refused != nil {
-		f.err = refused
+	f := &failure{status: a.status, header: a.header, retryable: isTransient(a.status)}
+	if apiErr := x.apiError(a); apiErr != nil {
+		f.err = apiErr
 	} else {
 		f.err = x.unexpected(a, "without an error of Atlas")
 	}
-	x.note(f)
+	x.recordFailure(f)
 	return f
 }
 
-// note remembers that a change may have been made, and says so in the error.
-func (x *exchange) note(f *failure) {
-	if x.request.Method != http.MethodGet && f.vague() && !f.unsent {
+// recordFailure records in x and in the error whether Atlas may have made a change.
+func (x *exchange) recordFailure(f *failure) {
+	if x.request.Method != http.MethodGet && f.outcomeUnknown() && !f.notDone {
 		x.maybeDone = true
 	}
-	var lost *TransportError
-	if errors.As(f.err, &lost) {
-		lost.MaybeDone = x.maybeDone
+	var transportErr *TransportError
+	if errors.As(f.err, &transportErr) {
+		transportErr.MaybeDone = x.maybeDone
 	}
 }
 
-// vague tells whether it leaves open what became of the request, as a lost answer does, that of a gateway, and
-// any other error of a server on the way: 524 is a timeout of what stands behind one.
-func (f *failure) vague() bool {
+// outcomeUnknown reports whether Atlas may have processed the request: after a lost answer, the answer of a gateway, and
+// any other error of a proxy, such as 524, a timeout of the server behind it.
+func (f *failure) outcomeUnknown() bool {
 	switch f.status {
 	case 0, http.StatusBadGateway, http.StatusGatewayTimeout:
 		return true
 	case http.StatusServiceUnavailable:
 		return f.header.Get("Retry-After") == ""
 	}
-	var strange *TransportError
-	return f.status >= 500 && errors.As(f.err, &strange)
+	var transportErr *TransportError
+	return f.status >= 500 && errors.As(f.err, &transportErr)
 }
 
-func (x *exchange) towards(h http.Header) string {
+func (x *exchange) redirectTarget(h http.Header) string {
 	if to, err := url.Parse(h.Get("Location")); err == nil && to.Host != "" {
-		return " to the host " + x.wash(to.Hostname())
+		return " to the host " + x.cleanText(to.Hostname())
 	}
 	return ""
 }
 
-// unexpected is the error of an answer that is not what Atlas gives.
+// unexpected returns the error of an answer that is not from Atlas.
 func (x *exchange) unexpected(a answer, what string) *TransportError {
 	hint := "check the base URL: a proxy, a sign-in page or another server may have answered"
 	if a.status == http.StatusUnauthorized {

@@ -19,7 +19,7 @@ import (
 const (
 	hexKey  = "5f1d3b7a9c2e4806b1d7f3a95c0e2846"
 	datadog = `{"type":"DATADOG","apiKey":"` + hexKey + `","region":"EU"}`
-	// Servers of these tests live below it, so that a wrong URL can't pass.
+	// The servers of these tests are below this path, so that a wrong URL fails.
 	awkward = "/a%20gate/way.v2"
 )
 
@@ -41,25 +41,25 @@ func fake(t *testing.T, opts ...fakeatlas.Option) (*fakeatlas.Server, string) {
 	return atlas, serve(t, atlas)
 }
 
-// waits are those that a client would have made.
-type waits struct{ made []time.Duration }
+// waits records the waits of a client.
+type waits struct{ durations []time.Duration }
 
 func (w *waits) option() client.Option {
 	return client.WithWait(func(ctx context.Context, d time.Duration) error {
-		w.made = append(w.made, d)
+		w.durations = append(w.durations, d)
 		return ctx.Err()
 	})
 }
 
 var withKeys = client.WithDigest(fakeatlas.DefaultPublicKey, fakeatlas.DefaultPrivateKey)
 
-// connect makes a client with the fake's keys that never waits.
+// connect returns a client with the fake's keys that never waits.
 func connect(t *testing.T, base string, opts ...client.Option) *client.Client {
 	t.Helper()
 	return bare(t, base, append([]client.Option{withKeys}, opts...)...)
 }
 
-// bare makes a client with the credentials among its options.
+// bare returns a client whose options include the credentials.
 func bare(t *testing.T, base string, opts ...client.Option) *client.Client {
 	t.Helper()
 	opts = append([]client.Option{client.WithBaseURL(base), new(waits).option()}, opts...)

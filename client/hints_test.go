@@ -14,7 +14,7 @@ import (
 	"github.com/atlasint/atlasint/client"
 )
 
-// A hint that names an option has a kind, and its text is what a program makes of it, also in an error that
+// A hint that names an option has a kind, and a program can replace its text, also in an error that
 // wraps the one with the hint.
 func TestHintKinds(t *testing.T) {
 	at := func(url string) error { _, err := client.New(withKeys, client.WithBaseURL(url)); return err }
@@ -37,13 +37,13 @@ func TestHintKinds(t *testing.T) {
 		{stored, client.HintTimeout},
 	} {
 		var wrong *client.UsageError
-		var lost *client.TransportError
+		var transportErr *client.TransportError
 		kind, hint := client.HintKind(""), (*string)(nil)
 		switch {
 		case errors.As(tc.err, &wrong):
 			kind, hint = wrong.HintKind, &wrong.Hint
-		case errors.As(tc.err, &lost):
-			kind, hint = lost.HintKind, &lost.Hint
+		case errors.As(tc.err, &transportErr):
+			kind, hint = transportErr.HintKind, &transportErr.Hint
 		default:
 			t.Fatalf("the error is %v", tc.err)
 		}
@@ -59,7 +59,7 @@ func TestHintKinds(t *testing.T) {
 }
 
 func answer200(body string, r *http.Request) (*http.Response, error) {
-	return at{say(200, "application/json", body)}.RoundTrip(r)
+	return at{respondWith(200, "application/json", body)}.RoundTrip(r)
 }
 
 // The texts of a library name no flag and no command, which its users don't have.

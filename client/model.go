@@ -15,8 +15,8 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// models are the generated structs of single types, of both API versions, with their integration types.
-var models = sync.OnceValue(func() map[reflect.Type]*schemas.Type {
+// modelTypes are the generated structs of single types, of both API versions, with their integration types.
+var modelTypes = sync.OnceValue(func() map[reflect.Type]*schemas.Type {
 	found := map[reflect.Type]*schemas.Type{}
 	for i := range schemas.Types {
 		t := &schemas.Types[i]
@@ -36,7 +36,7 @@ var models = sync.OnceValue(func() map[reflect.Type]*schemas.Type {
 })
 
 // modelOf returns the type that a generated struct, or a pointer to one, represents; nil for anything else.
-func modelOf(v any) *schemas.Type { return models()[pointedTo(v)] }
+func modelOf(v any) *schemas.Type { return modelTypes()[pointedTo(v)] }
 
 func pointedTo(v any) reflect.Type {
 	t := reflect.TypeOf(v)
@@ -63,7 +63,7 @@ func modelPayload(t *schemas.Type, doc []byte) (Payload, error) {
 	if err != nil {
 		return Payload{}, &PayloadError{Type: t.Name, Reason: err.Error()}
 	}
-	if typ, _ := text(object["type"]); typ != "" && typ != t.Name {
+	if typ, _ := stringOf(object["type"]); typ != "" && typ != t.Name {
 		return Payload{}, &PayloadError{Type: t.Name, Reason: "its Type says " + redact.Name(typ)}
 	}
 	object["type"], _ = json.Marshal(t.Name)
@@ -71,12 +71,12 @@ func modelPayload(t *schemas.Type, doc []byte) (Payload, error) {
 	if err != nil {
 		return Payload{}, &PayloadError{Type: t.Name, Reason: "it can't be written as JSON"}
 	}
-	return complete(t, sealed(t.Name, doc))
+	return requireFields(t, payloadOf(t.Name, doc))
 }
 
-// complete refuses the payload of a Go value with empty required fields. They have no omitempty, so that a
-// struct with the fields to change alone would overwrite the others. false is a value like any other.
-func complete(t *schemas.Type, p Payload) (Payload, error) {
+// requireFields rejects the payload of a Go value with empty required fields. They have no omitempty, so that a
+// struct with only the fields to change would overwrite the others. The value false is not empty.
+func requireFields(t *schemas.Type, p Payload) (Payload, error) {
 	object, err := objectOf(p.bytes())
 	if err != nil || t == nil {
 		return p, err
@@ -99,11 +99,11 @@ func complete(t *schemas.Type, p Payload) (Payload, error) {
 		return p, nil
 	}
 	return Payload{}, &PayloadError{Type: t.Name, Reason: fmt.Sprintf("required fields are empty: %s; set them, or for an update pass only the fields to change as JSON, such as %s",
-		strings.Join(missing, ", "), update(t, example))}
+		strings.Join(missing, ", "), updateExample(t, example))}
 }
 
-// update returns an update of one field, the first required one if there is none in particular.
-func update(t *schemas.Type, f *schemas.Field) string {
+// updateExample returns an update of field f, or of the first required field if f is nil.
+func updateExample(t *schemas.Type, f *schemas.Field) string {
 	if f == nil {
 		f = &t.Fields[slices.IndexFunc(t.Fields, func(f schemas.Field) bool { return f.Required && f.Const == "" })]
 	}

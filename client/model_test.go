@@ -82,7 +82,7 @@ func TestTypedPayloads(t *testing.T) {
 
 var sample = regexp.MustCompile(`such as (\{.*\})$`)
 
-// A typed value lacks a required field, each one of each type and all together: it is refused, and the error
+// A typed value without a required field is rejected, for each field of each type and for all together. The error
 // names the field and an update that the server accepts.
 func TestTypedPayloadsAreComplete(t *testing.T) {
 	for _, version := range []string{schemas.V1, schemas.V2} {
@@ -96,7 +96,7 @@ func TestTypedPayloadsAreComplete(t *testing.T) {
 					required = append(required, f.Name)
 				}
 			}
-			for _, missing := range append([][]string{required}, single(required)...) {
+			for _, missing := range append([][]string{required}, singleAttempt(required)...) {
 				object := fields(t, p.JSON())
 				for _, field := range missing {
 					delete(object, field)
@@ -123,7 +123,7 @@ func TestTypedPayloadsAreComplete(t *testing.T) {
 	}
 }
 
-func single(names []string) (each [][]string) {
+func singleAttempt(names []string) (each [][]string) {
 	for _, name := range names {
 		each = append(each, []string{name})
 	}

@@ -16,20 +16,20 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// wire is the way to the server. It marks its errors, so that they can be told from those of signing.
-type wire struct {
+// transport sends requests to the server. It wraps its errors to distinguish them from those of signing.
+type transport struct {
 	base      http.RoundTripper
 	userAgent string
 }
 
-type wireError struct{ err error }
+type transportFailure struct{ err error }
 
-func (e *wireError) Error() string { return e.err.Error() }
-func (e *wireError) Unwrap() error { return e.err }
+func (e *transportFailure) Error() string { return e.err.Error() }
+func (e *transportFailure) Unwrap() error { return e.err }
 
 // RoundTrip implements http.RoundTripper. It sends the request at most once.
-func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
-	var s single
+func (w *transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	var s singleAttempt
 	r = r.Clone(s.trace(r.Context()))
 	if r.Header.Get("User-Agent") == "" { // requests for tokens
 		r.Header.Set("User-Agent", w.userAgent)
@@ -39,7 +39,7 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		err = errClosed
 	}
 	if err != nil {
-		return nil, &wireError{err}
+		return nil, &transportFailure{err}
 	}
 	if resp.Request == nil { // the digest library looks into it, and not every transport sets it
 		resp.Request = r
@@ -47,15 +47,15 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// single keeps net/http from repeating a request by itself, which it does with a GET when a kept connection is
-// lost: no retry of ours would count that request, and its digest signature is valid once.
-type single struct{ sent, stopped atomic.Bool }
+// singleAttempt prevents that net/http repeats a request, as it does with a GET when a reused connection is
+// lost: the retries of this package would not count that request, and its digest signature is valid once.
+type singleAttempt struct{ sent, stopped atomic.Bool }
 
 var errClosed = errors.New("the server closed it without an answer")
 
-// trace closes each connection that the request is given after it was sent on one, before it is written there.
+// trace closes each connection that the request gets after it was sent once, before it is written again.
 // HTTP/2 repeats only what the server has not processed, and shares its connections.
-func (s *single) trace(ctx context.Context) context.Context {
+func (s *singleAttempt) trace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteHeaders: func() { s.sent.Store(true) },
 		GotConn: func(info httptrace.GotConnInfo) {
@@ -68,65 +68,67 @@ func (s *single) trace(ctx context.Context) context.Context {
 	})
 }
 
-// noAnswer tells why a request was not answered, or not in full.
-func (c *session) noAnswer(ctx context.Context, x *exchange, err error) *failure {
-	var token *tokenError
+// sendFailure returns the failure of a request without a complete answer.
+func (c *session) sendFailure(ctx context.Context, x *exchange, err error) *failure {
+	var token *noTokenError
 	withoutToken := errors.As(err, &token)
 	switch {
 	case ctx.Err() != nil:
-		return x.stopped(ctx, ctx.Err(), withoutToken)
+		return x.canceledFailure(ctx, ctx.Err(), withoutToken)
 	case withoutToken:
-		return c.noToken(x, token)
+		return c.tokenFailure(x, token)
 	case errors.Is(err, context.DeadlineExceeded):
-		return x.late(err, c.config.timeout)
+		return x.timeoutFailure(err, c.config.timeout)
 	}
-	return x.lost(err)
+	return x.networkFailure(err)
 }
 
-// late is the failure of an attempt that took too long.
-func (x *exchange) late(err error, limit time.Duration) *failure {
-	return x.failed(err, diagnosis{
+// timeoutFailure returns the failure of an attempt that exceeded the timeout.
+func (x *exchange) timeoutFailure(err error, limit time.Duration) *failure {
+	return x.diagnosedFailure(err, diagnosis{
 		reason: fmt.Sprintf("there was no answer within %s", limit), hint: "try again, or allow more time with WithTimeout",
-		kind: HintTimeout, passing: true,
+		kind: HintTimeout, retryable: true,
 	})
 }
 
-// stopped is the failure of a call whose context is done. Who ended that for a cause of their own finds it.
-func (x *exchange) stopped(ctx context.Context, err error, unsent bool) *failure {
+// canceledFailure returns the failure of a call whose context is done. errors.Is finds the cause of the context.
+func (x *exchange) canceledFailure(ctx context.Context, err error, unsent bool) *failure {
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
-		err = &endedFor{err, cause}
+		err = &contextCauseError{err, cause}
 	}
-	f := &failure{err: x.transportError("the call was stopped: "+x.wash(err.Error()), "").wrap(err), unsent: unsent}
-	x.note(f)
+	f := &failure{err: x.transportError("the call was stopped: "+x.cleanText(err.Error()), "").withCause(err), notDone: unsent}
+	x.recordFailure(f)
 	return f
 }
 
-// endedFor is a context's error with its cause, of which the text says nothing.
-type endedFor struct{ err, cause error }
+// contextCauseError is a context's error with its cause, which the text does not contain.
+type contextCauseError struct{ err, cause error }
 
-func (e *endedFor) Error() string   { return e.err.Error() }
-func (e *endedFor) Unwrap() []error { return []error{e.err, e.cause} }
+func (e *contextCauseError) Error() string   { return e.err.Error() }
+func (e *contextCauseError) Unwrap() []error { return []error{e.err, e.cause} }
 
-// lost is the failure of an attempt without a whole answer.
-func (x *exchange) lost(err error) *failure { return x.failed(err, x.diagnose(err)) }
+// networkFailure returns the failure of an attempt without a complete answer.
+func (x *exchange) networkFailure(err error) *failure {
+	return x.diagnosedFailure(err, x.diagnose(err))
+}
 
-func (x *exchange) failed(err error, d diagnosis) *failure {
-	lost := x.transportError(d.reason, d.hint).wrap(err)
-	lost.HintKind = d.kind
-	f := &failure{err: lost, unsent: d.unsent, passing: d.passing}
-	x.note(f)
+func (x *exchange) diagnosedFailure(err error, d diagnosis) *failure {
+	transportErr := x.transportError(d.reason, d.hint).withCause(err)
+	transportErr.HintKind = d.kind
+	f := &failure{err: transportErr, notDone: d.notDone, retryable: d.retryable}
+	x.recordFailure(f)
 	return f
 }
 
 type diagnosis struct {
-	reason, hint    string
-	kind            HintKind
-	unsent, passing bool
+	reason, hint       string
+	kind               HintKind
+	notDone, retryable bool
 }
 
 func (x *exchange) diagnose(err error) diagnosis {
 	var (
-		onWire *wireError
+		onWire *transportFailure
 		dns    *net.DNSError
 		op     *net.OpError
 		cert   *tls.CertificateVerificationError
@@ -149,18 +151,18 @@ func (x *exchange) diagnose(err error) diagnosis {
 		return diagnosis{"the server does not speak TLS", "check the base URL: is it one for http?", "", true, false}
 	case errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"):
 		return diagnosis{
-			"no connection to " + redact.Line(x.request.URL.Host) + ": " + x.wash(op.Err.Error()),
+			"no connection to " + redact.Line(x.request.URL.Host) + ": " + x.cleanText(op.Err.Error()),
 			"check the base URL and the network", "", true, true,
 		}
 	case errors.As(err, &onWire):
-		return diagnosis{"the connection was lost: " + x.wash(onWire.Error()), "try again", "", false, true}
+		return diagnosis{"the connection was lost: " + x.cleanText(onWire.Error()), "try again", "", false, true}
 	case isURLError(err):
 		return diagnosis{"the server asks for credentials in a way that is not known here", "check the base URL and the kind of credentials", "", true, false}
 	}
-	return diagnosis{"the answer was cut off: " + x.wash(err.Error()), "try again", "", false, true}
+	return diagnosis{"the answer was cut off: " + x.cleanText(err.Error()), "try again", "", false, true}
 }
 
-// isURLError tells errors of sending from those of reading the answer.
+// isURLError reports whether err is an error of sending, not of reading the answer.
 func isURLError(err error) bool {
 	var sending *url.Error
 	return errors.As(err, &sending)

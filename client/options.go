@@ -37,7 +37,7 @@ func defaults() config {
 	}
 }
 
-// check completes what depends on several options.
+// check validates and completes the settings that depend on several options.
 func (c *config) check() error {
 	if c.credentials == nil {
 		return usage("there are no credentials: give WithDigest, WithServiceAccount or WithBearer")
@@ -53,7 +53,8 @@ func (c *config) check() error {
 	return nil
 }
 
-// ownTransport is that of net/http, its proxies from the environment too, with connections of its own.
+// ownTransport returns a copy of the default transport of net/http, with the proxies of the environment and with its
+// own connections.
 func ownTransport() http.RoundTripper {
 	if t, ok := http.DefaultTransport.(*http.Transport); ok {
 		return t.Clone()
@@ -61,19 +62,19 @@ func ownTransport() http.RoundTripper {
 	return http.DefaultTransport
 }
 
-// WithDigest signs requests with an API key: the public key is the user name of HTTP digest, the private key
+// WithDigest authenticates with an API key: the public key is the user name of HTTP digest, the private key
 // the password, which is never sent.
 func WithDigest(publicKey, privateKey string) Option {
 	return withCredentials("WithDigest", &apiKey{publicKey, privateKey}, "public key", publicKey, "private key", privateKey)
 }
 
-// WithServiceAccount gets access tokens with a client id and secret when they are needed, renews them before
-// they end, and revokes the last one in [Client.Close].
+// WithServiceAccount authenticates with the ID and secret of a service account. The client gets access tokens on
+// demand, renews them before they expire, and revokes the last one in [Client.Close].
 func WithServiceAccount(clientID, clientSecret string) Option {
 	return withCredentials("WithServiceAccount", &serviceAccount{clientID, clientSecret}, "client id", clientID, "client secret", clientSecret)
 }
 
-// WithBearer sends an access token that the caller got elsewhere. It is neither renewed nor revoked.
+// WithBearer authenticates with an existing access token. The client neither renews nor revokes it.
 func WithBearer(token string) Option {
 	return withCredentials("WithBearer", &bearer{token}, "access token", token)
 }
@@ -107,14 +108,14 @@ func checkCredential(option, name, value string) error {
 	return nil
 }
 
-// WithBaseURL sets where Atlas is, instead of [DefaultBaseURL]: an absolute URL up to what comes before
-// /api/atlas, so with a path where a gateway has one. It must be https, but for loopback addresses.
+// WithBaseURL sets the URL of Atlas: an absolute URL up to, and without, /api/atlas, with the path of a gateway if
+// there is one. It must be https, except for loopback addresses; see [WithPlainHTTP]. The default is [DefaultBaseURL].
 func WithBaseURL(url string) Option {
 	return func(c *config) error { c.base = url; return nil }
 }
 
-// WithPlainHTTP allows a base URL with http to hosts other than this one. Payloads and access tokens can be
-// read on the way then. By default such URLs are refused.
+// WithPlainHTTP allows a base URL with http for hosts other than loopback. Others can then read payloads and access
+// tokens on the network. By default New rejects such URLs.
 func WithPlainHTTP() Option {
 	return func(c *config) error { c.plainHTTP = true; return nil }
 }
@@ -122,7 +123,7 @@ func WithPlainHTTP() Option {
 // WithAPIVersion selects the API version, "v2" or "v1.0". The default is v2.
 func WithAPIVersion(apiVersion string) Option {
 	return func(c *config) error {
-		if _, known := doors[apiVersion]; !known {
+		if _, known := endpointsByVersion[apiVersion]; !known {
 			return wrongOption("WithAPIVersion", "unknown API version %s: it is %s or %s", redact.Value(apiVersion), schemas.V2, schemas.V1)
 		}
 		c.apiVersion = apiVersion
@@ -130,7 +131,7 @@ func WithAPIVersion(apiVersion string) Option {
 	}
 }
 
-// WithUserAgent sets the header User-Agent. The default is "atlasint-client".
+// WithUserAgent sets the User-Agent header, in printable ASCII. The default is "atlasint-client".
 func WithUserAgent(product string) Option {
 	return func(c *config) error {
 		if product == "" || strings.ContainsFunc(product, func(r rune) bool { return r < ' ' || r > '~' }) {
@@ -141,8 +142,9 @@ func WithUserAgent(product string) Option {
 	}
 }
 
-// WithTransport sends requests, those for tokens too, through t: for proxies, certificates of one's own, or
-// tests. Credentials are added before it. The default is a transport as net/http has it by default.
+// WithTransport sets the transport of all requests, including those for tokens, for example for proxies, your own
+// certificates or tests. The client adds credentials before it calls t. The default is a copy of
+// [http.DefaultTransport].
 func WithTransport(t http.RoundTripper) Option {
 	return func(c *config) error {
 		if t == nil {
@@ -165,19 +167,19 @@ func WithTimeout(d time.Duration) Option {
 	}
 }
 
-// WithRetries sets how often a request is repeated at most; 0 is never. The default is 3.
+// WithRetries sets the maximum number of retries of a request; 0 turns retries off. The default is 3.
 //
 // An attempt sends one request with credentials. If the server answers it with 401, because the nonce of a
 // digest or the access token has expired, the attempt fetches a new one and sends one more. Requests for a
 // nonce or a token come on top, at most two for each attempt.
 //
-// Repeated is what Atlas has put off: 429, and 503 with a Retry-After. GET, PUT and DELETE, of which a
-// second one does no harm, are also repeated after 502, 503 and 504, after a lost connection, a cut-off
-// answer or a timeout. A POST that may have arrived never is; one whose connection could not be made is.
+// The client retries every request after 429, and after 503 with a Retry-After. It retries GET, PUT and DELETE, which
+// are safe to repeat, also after 502, 503 and 504, a lost connection, a cut-off answer or a timeout. It never retries
+// a POST that may have arrived, but one without a connection.
 //
-// The wait is what Retry-After says, else RateLimit-Reset, else half a second, doubled each time, of which
-// up to half is left off at random. A stated wait of 0 counts as none. A wait of more than two minutes, or past the context's deadline, is not
-// begun: the call fails at once with what Atlas answered.
+// The wait before a retry is that of Retry-After, else of RateLimit-Reset, else half a second, doubled each time and
+// shortened by up to half at random. A stated wait of 0 counts as none. If the wait is longer than two minutes or goes
+// past the context's deadline, the call fails at once with the answer of Atlas.
 func WithRetries(n int) Option {
 	return func(c *config) error {
 		if n < 0 {
@@ -188,9 +190,9 @@ func WithRetries(n int) Option {
 	}
 }
 
-// WithWait replaces how the client waits before it repeats a request: for tests that should not take the
-// time, or to tell people of the wait. The function must return the context's error once that is done;
-// any error of it ends the call.
+// WithWait replaces the wait before a retry: for tests without waits, or to report the wait to users. The function
+// must return the context's error once the context is done; any error of it ends the call. By default the client
+// sleeps.
 func WithWait(wait func(ctx context.Context, d time.Duration) error) Option {
 	return func(c *config) error {
 		if wait == nil {
@@ -201,7 +203,7 @@ func WithWait(wait func(ctx context.Context, d time.Duration) error) Option {
 	}
 }
 
-// WithChecker has every payload judged before it is sent. By default Atlas alone judges.
+// WithChecker sets the validator of payloads before they are sent; nil means none. By default there is none.
 func WithChecker(checker Checker) Option {
 	return func(c *config) error { c.checker = checker; return nil }
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/client"
 )
 
-func TestNewRefuses(t *testing.T) {
+func TestNewRejects(t *testing.T) {
 	at := func(url string) []client.Option { return []client.Option{withKeys, client.WithBaseURL(url)} }
 	for _, tc := range []struct {
 		name string
@@ -62,7 +62,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-// Where requests go, by the base URL.
+// The URL of requests, by the base URL.
 func TestBaseURL(t *testing.T) {
 	const path = "/api/atlas/v2/groups/" + project + "/integrations?itemsPerPage=500&pageNum=1"
 	for base, want := range map[string]string{
@@ -77,18 +77,18 @@ func TestBaseURL(t *testing.T) {
 		"http://[::1]:8080/x":                 "http://[::1]:8080/x",
 		"http://proxy.example":                "http://proxy.example",
 	} {
-		var asked string
+		var requests string
 		way := roundTrip(func(r *http.Request) (*http.Response, error) {
-			asked = r.URL.String()
-			return at{say(200, "application/json", `{"results":[]}`)}.RoundTrip(r)
+			requests = r.URL.String()
+			return at{respondWith(200, "application/json", `{"results":[]}`)}.RoundTrip(r)
 		})
 		opts := []client.Option{client.WithTransport(way)}
 		if strings.Contains(base, "proxy") {
 			opts = append(opts, client.WithPlainHTTP())
 		}
 		must[[]client.Integration](t)(connect(t, base, opts...).List(context.Background(), project))
-		if asked != want+path {
-			t.Errorf("%s: asked for %s, want %s", base, asked, want+path)
+		if requests != want+path {
+			t.Errorf("%s: asked for %s, want %s", base, requests, want+path)
 		}
 	}
 }
@@ -97,7 +97,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// Wrong arguments are told before anything is sent.
+// Wrong arguments are reported before a request is sent.
 func TestArguments(t *testing.T) {
 	c := connect(t, "https://atlas.example", client.WithTransport(failing{errors.New("nothing may be sent")}))
 	for _, id := range []string{"", "32B6E34B3D91647ABB20E7B8", project + "0", "../" + project, "my project"} {

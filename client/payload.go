@@ -18,18 +18,18 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// Payload is what configures one integration: a JSON object with its type. It never shows what is in it
-// when it is printed, nor when something that holds it is. Make one with [NewPayload]; it can't be changed.
+// Payload is the configuration of one integration: a JSON object with its type. Printing it, or a value that contains
+// it, shows only the type. Create it with [NewPayload]. It is immutable and safe for concurrent use.
 type Payload struct {
 	typ string
-	doc func() json.RawMessage // nil: there is none. Of a function fmt prints the address and nothing else
+	doc func() json.RawMessage // nil: there is none. It is a function because fmt prints only the address of one
 }
 
-func sealed(typ string, doc json.RawMessage) Payload {
+func payloadOf(typ string, doc json.RawMessage) Payload {
 	return Payload{typ, func() json.RawMessage { return doc }}
 }
 
-// bytes are the payload's own.
+// bytes returns the document. Callers must not change it.
 func (p Payload) bytes() json.RawMessage {
 	if p.doc == nil {
 		return nil
@@ -37,9 +37,9 @@ func (p Payload) bytes() json.RawMessage {
 	return p.doc()
 }
 
-// NewPayload takes a JSON object as bytes or as a string, which is sent byte for byte, unknown fields included;
-// or a typed value such as [atlasv2.Datadog], whose Type may be left empty; or anything else that
-// encoding/json turns into an object. The object must have a type, and references such as ${env:NAME} must
+// NewPayload returns the payload v: a JSON object as bytes or as a string, which is sent byte for byte, with unknown
+// fields; or a typed value such as [atlasv2.Datadog], whose Type may be empty; or any other value that
+// encoding/json encodes as an object. The object must have a type, and references such as ${env:NAME} must
 // have been replaced. The error is a [*PayloadError].
 //
 // A typed value must have all required fields, since encoding/json writes them even if they are empty: an
@@ -64,7 +64,7 @@ func NewPayload(v any) (Payload, error) {
 	}
 	p, err := rawPayload(doc)
 	if version := versionOf(v); version != "" && err == nil {
-		return complete(schemas.Find(version, p.typ), p)
+		return requireFields(schemas.Find(version, p.typ), p)
 	}
 	return p, err
 }
@@ -74,36 +74,36 @@ func rawPayload(doc []byte) (Payload, error) {
 	if err != nil {
 		return Payload{}, &PayloadError{Reason: err.Error()}
 	}
-	typ, ok := text(object["type"])
+	typ, ok := stringOf(object["type"])
 	if !ok || typ == "" {
 		return Payload{}, &PayloadError{Reason: `it has no "type", which is required and tells the integration`}
 	}
 	if err := checkType(typ); err != nil {
 		return Payload{}, &PayloadError{Reason: err.Error()}
 	}
-	return sealed(typ, append(json.RawMessage(nil), doc...)), nil
+	return payloadOf(typ, append(json.RawMessage(nil), doc...)), nil
 }
 
-// Type is the integration type, such as DATADOG.
+// Type returns the integration type, such as DATADOG.
 func (p Payload) Type() string { return p.typ }
 
-// JSON is the document as it is sent, secrets in clear. The bytes are the caller's own.
+// JSON returns the document as it is sent, with secrets in the clear. The caller owns the bytes.
 func (p Payload) JSON() json.RawMessage { return append(json.RawMessage(nil), p.bytes()...) }
 
-// String names the type and nothing else.
+// String returns "payload of TYPE".
 func (p Payload) String() string { return "payload of " + p.typ }
 
-// Format writes String whatever the verb, so that none of fmt shows a secret.
+// Format prints String for every verb, so that fmt shows no secret.
 func (p Payload) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, p.String()) }
 
 // Integration is an integration as Atlas returns it: its secrets are masked or left out. Printing it shows one
 // line without secrets, even if the server did not mask them.
 type Integration struct {
-	Type string          // such as DATADOG; may be one that this package does not know
-	ID   string          // 24 hexadecimal digits; empty if Atlas names none, as on v1.0
-	JSON json.RawMessage // all that Atlas sent of it, byte for byte unless there is something in Hidden
-	// Hidden names the fields in which the server returned a credential of the client, or a secret that was
-	// sent in another field. In JSON "(hidden)" replaces it. Atlas does no such thing.
+	Type string          // such as DATADOG; may be a type that this package lacks
+	ID   string          // 24 hexadecimal digits; empty if Atlas returns none, as on v1.0
+	JSON json.RawMessage // the document that Atlas returned, byte for byte unless Hidden has names
+	// Hidden has the names of the fields in which the server returned a credential of the client, or a secret that
+	// was sent in another field. In JSON "(hidden)" replaces it. Atlas never returns such fields.
 	Hidden []string
 }
 
@@ -128,12 +128,12 @@ func (in Integration) String() string {
 // Format prints String for every verb.
 func (in Integration) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, in.String()) }
 
-// LogValue gives package log/slog what String gives, in every format of a log.
+// LogValue returns the text of String, for every handler of log/slog.
 func (in Integration) LogValue() slog.Value { return slog.StringValue(in.String()) }
 
 // As reads the integration into the typed view that target points to, such as a [*atlasv2.Datadog]. For a view
-// of another type it returns a [*UsageError]. A type that is not one of the generated views is filled by
-// encoding/json, whatever the integration's type.
+// of another type it returns a [*UsageError]. Into any other Go type encoding/json decodes the
+// document, whatever the integration's type.
 func (in Integration) As(target any) error {
 	if target == nil || reflect.ValueOf(target).Kind() != reflect.Pointer || reflect.ValueOf(target).IsNil() {
 		return usage("As needs a pointer to what it is to fill, not %T", target)
@@ -142,13 +142,13 @@ func (in Integration) As(target any) error {
 		return usage("a %T is a view of %s, and the integration is of type %s", target, t.Name, redact.Plain(in.Type))
 	}
 	if err := json.Unmarshal(in.JSON, target); err != nil {
-		return misfit(in, target, err)
+		return decodeError(in, target, err)
 	}
 	return nil
 }
 
-// misfit says where a document and a Go type differ, without a value.
-func misfit(in Integration, target any, err error) error {
+// decodeError returns where a document and a Go type differ, without a value.
+func decodeError(in Integration, target any, err error) error {
 	where := ""
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) && wrong.Field != "" {
@@ -157,7 +157,7 @@ func misfit(in Integration, target any, err error) error {
 	return usage("the integration %s does not fit into %T%s: its JSON holds all of it", redact.Plain(in.Type), target, where)
 }
 
-// objectOf reads names as they are written, which structs of encoding/json do not.
+// objectOf decodes an object with exact names; structs of encoding/json ignore case.
 func objectOf(doc []byte) (map[string]json.RawMessage, error) {
 	var object map[string]json.RawMessage
 	err := json.Unmarshal(doc, &object)
@@ -173,7 +173,7 @@ func objectOf(doc []byte) (map[string]json.RawMessage, error) {
 	return object, nil
 }
 
-func text(doc json.RawMessage) (s string, ok bool) {
+func stringOf(doc json.RawMessage) (s string, ok bool) {
 	if len(doc) == 0 || doc[0] != '"' {
 		return "", false
 	}
@@ -182,7 +182,7 @@ func text(doc json.RawMessage) (s string, ok bool) {
 
 var typeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`) })
 
-// checkType lets every name through that can be one, so that a newer Atlas can be talked to.
+// checkType accepts every name with the form of a type, so that the client works with types of a newer Atlas.
 func checkType(typ string) error {
 	if !typeForm().MatchString(typ) || !redact.Shown(typ) {
 		return usage("an integration type is of capital letters and underscores, such as DATADOG; %s is none", redact.Name(typ))

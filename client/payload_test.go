@@ -47,7 +47,7 @@ func TestPayloadIsNotShared(t *testing.T) {
 	}
 }
 
-func TestNewPayloadRefuses(t *testing.T) {
+func TestNewPayloadRejects(t *testing.T) {
 	for name, tc := range map[string]struct {
 		in   any
 		want string
@@ -72,7 +72,7 @@ func TestNewPayloadRefuses(t *testing.T) {
 	}
 }
 
-func TestAsRefuses(t *testing.T) {
+func TestAsRejects(t *testing.T) {
 	in := client.Integration{Type: "DATADOG", JSON: json.RawMessage(`{"type":"DATADOG","apiKey":123456789012345678901234567890}`)}
 	for _, target := range []any{nil, atlasv2.Datadog{}, (*atlasv2.Datadog)(nil), new(atlasv2.Datadog), new(int)} {
 		err := in.As(target)
@@ -87,16 +87,16 @@ func TestAsRefuses(t *testing.T) {
 	}
 }
 
-// A type that only a newer Atlas has goes there and back, with errors that name it.
+// A type of a newer Atlas can be sent and read, and errors name it.
 func TestUnknownType(t *testing.T) {
-	const pigeon = `{"type":"CARRIER_PIGEON","ring":"secretRing"}`
-	c := reach(t, say(200, "application/json", `{"results":[`+pigeon+`]}`))
-	in := must[client.Integration](t)(c.Create(context.Background(), project, payload(t, pigeon)))
-	if in.Type != "CARRIER_PIGEON" || string(in.JSON) != pigeon {
+	const unknownType = `{"type":"CARRIER_PIGEON","ring":"secretRing"}`
+	c := reach(t, respondWith(200, "application/json", `{"results":[`+unknownType+`]}`))
+	in := must[client.Integration](t)(c.Create(context.Background(), project, payload(t, unknownType)))
+	if in.Type != "CARRIER_PIGEON" || string(in.JSON) != unknownType {
 		t.Errorf("%s %s", in.Type, in.JSON)
 	}
-	c = reach(t, say(400, "application/json", `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"No ring secretRing of CARRIER_PIGEON."}`))
-	_, err := c.Create(context.Background(), project, payload(t, pigeon))
+	c = reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"No ring secretRing of CARRIER_PIGEON."}`))
+	_, err := c.Create(context.Background(), project, payload(t, unknownType))
 	if err == nil || !strings.HasSuffix(err.Error(), ": No ring (hidden) of CARRIER_PIGEON; remove the field") {
 		t.Errorf("the error is %v", err)
 	}

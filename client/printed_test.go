@@ -40,13 +40,13 @@ func printed(t *testing.T, login client.Option) map[string]any {
 	c := bare(t, "https://atlas.example", login, client.WithTransport(failing{loose{"lost " + privateCanary + keyCanary, keyCanary}}))
 	p := payload(t, canaryPayload)
 	_, err := c.Create(context.Background(), project, p)
-	var lost *client.TransportError
-	if !errors.As(err, &lost) {
+	var transportErr *client.TransportError
+	if !errors.As(err, &transportErr) {
 		t.Fatalf("the error is %v", err)
 	}
 	_, err = bare(t, "https://atlas.example", login, client.WithTransport(at{echo(400)})).Create(context.Background(), project, p)
-	var refused *client.APIError
-	if !errors.As(err, &refused) {
+	var apiErr *client.APIError
+	if !errors.As(err, &apiErr) {
 		t.Fatalf("the error is %v", err)
 	}
 	_, err = bare(t, "https://atlas.example", login, client.WithChecker(refusing{})).Create(context.Background(), project, p)
@@ -62,12 +62,12 @@ func printed(t *testing.T, login client.Option) map[string]any {
 	return map[string]any{
 		"Client": *c, "Payload": p, "Option": login, "Checker": client.Checker(refusing{}),
 		"Integration":    client.Integration{Type: "WEBHOOK", ID: tokenCanary, JSON: []byte(canaryPayload)},
-		"TransportError": *lost, "APIError": *refused, "PayloadError": *wrong, "UsageError": *usage,
-		"Code": refused.Code, "HintKind": client.HintTimeout, "Operation": client.Create,
+		"TransportError": *transportErr, "APIError": *apiErr, "PayloadError": *wrong, "UsageError": *usage,
+		"Code": apiErr.Code, "HintKind": client.HintTimeout, "Operation": client.Create,
 	}
 }
 
-// Each exported type, by itself and in what holds it, is printed without a secret by every verb. fmt calls no
+// Each exported type, by itself and in values that contain it, is printed without a secret by every verb. fmt calls no
 // method of a value in an unexported field, and follows pointers for verbs that don't fit.
 func TestNoExportedTypePrintsSecrets(t *testing.T) {
 	names, seen := exportedTypes(t), map[string]bool{}
@@ -80,17 +80,17 @@ func TestNoExportedTypePrintsSecrets(t *testing.T) {
 			if got := reflect.TypeOf(v).Name(); got != name && name != "Checker" {
 				t.Fatalf("the value of %s is a %s", name, got)
 			}
-			for _, holder := range holders(v) {
+			for _, container := range containers(v) {
 				for _, verb := range verbs(v) {
 					for _, flag := range []string{"", "+", "#", " "} {
 						format := "%" + flag + string(verb)
-						text := fmt.Sprintf(format, holder)
+						text := fmt.Sprintf(format, container)
 						if seen[text] {
 							continue
 						}
 						seen[text] = true
 						for _, leak := range leaksAsNumbers(text) {
-							t.Errorf("%s of %s in a %T, %s: %s", format, name, holder, login, leak)
+							t.Errorf("%s of %s in a %T, %s: %s", format, name, container, login, leak)
 						}
 					}
 				}
@@ -133,10 +133,10 @@ func sources(t *testing.T) (files []*ast.File) {
 	return files
 }
 
-// holders are v, a pointer to it, and values that contain it in exported and unexported places. An integration
+// containers returns v, a pointer to it, and values that contain it in exported and unexported places. An integration
 // has its document in an exported field, so that only its methods can hide it: in exported places.
-func holders(v any) []any {
-	type holder struct {
+func containers(v any) []any {
+	type container struct {
 		Open   any
 		closed any
 	}
@@ -150,8 +150,8 @@ func holders(v any) []any {
 		return found
 	}
 	return append(found,
-		holder{v, v}, &holder{v, v}, holder{pointer.Interface(), pointer.Interface()},
-		map[string]holder{"": {slice.Interface(), slice.Interface()}}, struct{ h *holder }{&holder{v, v}},
+		container{v, v}, &container{v, v}, container{pointer.Interface(), pointer.Interface()},
+		map[string]container{"": {slice.Interface(), slice.Interface()}}, struct{ h *container }{&container{v, v}},
 	)
 }
 
@@ -182,7 +182,7 @@ func TestIntegrationAsText(t *testing.T) {
 	}
 }
 
-// A client that New has not made fails, and does not panic.
+// A client that was not created with New fails, and does not panic.
 func TestEmptyClient(t *testing.T) {
 	var c client.Client
 	for method, call := range calls {

@@ -46,7 +46,7 @@ func TestLostConnections(t *testing.T) {
 	for name, fault := range map[string]fakeatlas.Fault{"before the change": {Drop: true}, "after the change": {Truncate: true}} {
 		for login, credentials := range logins {
 			for method, call := range calls {
-				for _, kept := range []bool{false, true} {
+				for _, reused := range []bool{false, true} {
 					for _, retries := range []int{0, 3} {
 						atlas, err := fakeatlas.New()
 						if err != nil {
@@ -55,7 +55,7 @@ func TestLostConnections(t *testing.T) {
 						server := &counted{Handler: atlas}
 						base := serve(t, server)
 						c := bare(t, base, credentials(t, base), client.WithRetries(retries))
-						if kept {
+						if reused {
 							must[[]client.Integration](t)(c.List(context.Background(), project))
 						}
 						if method != http.MethodPost {
@@ -70,7 +70,7 @@ func TestLostConnections(t *testing.T) {
 						}
 						expectLost(t, server, call(context.Background(), c), method, retries)
 						if t.Failed() {
-							t.Fatalf("%s, %s, %s, kept %t, %d retries", name, login, method, kept, retries)
+							t.Fatalf("%s, %s, %s, kept %t, %d retries", name, login, method, reused, retries)
 						}
 					}
 				}
@@ -91,11 +91,11 @@ func expectLost(t *testing.T, server *counted, err error, method string, retries
 	if server.entered > want || server.entered < want && !done || server.anonymous > 1 || server.tokens > 1 {
 		t.Errorf("%d requests, %d without credentials, %d for tokens; want %d and at most one each", server.entered, server.anonymous, server.tokens, want)
 	}
-	var lost *client.TransportError
+	var transportErr *client.TransportError
 	if done {
 		return
 	}
-	if !errors.As(err, &lost) || !strings.HasPrefix(lost.Reason, "the connection was lost: ") && !strings.HasPrefix(lost.Reason, "the answer was cut off: ") {
+	if !errors.As(err, &transportErr) || !strings.HasPrefix(transportErr.Reason, "the connection was lost: ") && !strings.HasPrefix(transportErr.Reason, "the answer was cut off: ") {
 		t.Errorf("the error is %v", err)
 	}
 }

@@ -39,7 +39,7 @@ var calls = map[string]func(context.Context, *client.Client) error{
 
 const half = 250 * time.Millisecond // of the first backoff
 
-// What is repeated, after which wait, and what never is.
+// Which requests are repeated, and after which wait.
 func TestRetries(t *testing.T) {
 	const get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
 	for _, tc := range []struct {
@@ -80,7 +80,7 @@ func TestRetries(t *testing.T) {
 				if err := calls[method](context.Background(), c); (err != nil) != tc.fails {
 					t.Errorf("the error is %v", err)
 				}
-				if diff := cmp.Diff(tc.waits, w.made); diff != "" {
+				if diff := cmp.Diff(tc.waits, w.durations); diff != "" {
 					t.Errorf("waits (-want +got):\n%s", diff)
 				}
 				if got := strings.Count(methods(atlas), method); got != len(tc.waits)+1 {
@@ -91,7 +91,7 @@ func TestRetries(t *testing.T) {
 	}
 }
 
-// A lost connection is no reason to doubt the key.
+// After a lost connection the client does not report wrong credentials.
 func TestLostSignature(t *testing.T) {
 	for _, times := range []int{1, 0} {
 		atlas, base := fake(t)
@@ -99,8 +99,8 @@ func TestLostSignature(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := connect(t, base).List(context.Background(), project)
-		var lost *client.TransportError
-		if wantLost := times == 0; errors.As(err, &lost) != wantLost || !wantLost && err != nil {
+		var transportErr *client.TransportError
+		if wantLost := times == 0; errors.As(err, &transportErr) != wantLost || !wantLost && err != nil {
 			t.Errorf("dropped %d times (0: always): the error is %v", times, err)
 		}
 	}
@@ -123,7 +123,7 @@ func (l *lossy) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // The second DELETE finds nothing, because the first has arrived.
-func TestDeleteWhoseAnswerIsLost(t *testing.T) {
+func TestDeleteWithoutAnswer(t *testing.T) {
 	atlas, base := fake(t)
 	if err := atlas.Seed(project, datadog); err != nil {
 		t.Fatal(err)
@@ -137,13 +137,13 @@ func TestDeleteWhoseAnswerIsLost(t *testing.T) {
 	}
 }
 
-// Who creates must know when it is not known whether that was done.
-func TestPostWhoseAnswerIsLost(t *testing.T) {
+// The error reports that the creation may have been made.
+func TestPostWithoutAnswer(t *testing.T) {
 	atlas, base := fake(t)
 	c := connect(t, base, client.WithTransport(&lossy{http.MethodPost, errors.New("reset")}))
 	_, err := c.Create(context.Background(), project, payload(t, datadog))
-	var lost *client.TransportError
-	if !errors.As(err, &lost) || !lost.MaybeDone {
+	var transportErr *client.TransportError
+	if !errors.As(err, &transportErr) || !transportErr.MaybeDone {
 		t.Fatalf("the error is %v", err)
 	}
 	if got, want := methods(atlas), "POST OK"; got != want {
@@ -151,11 +151,11 @@ func TestPostWhoseAnswerIsLost(t *testing.T) {
 	}
 }
 
-// A POST whose connection could not be made was not sent: it may be.
+// A POST without a connection was not sent, so that the client may repeat it.
 func TestPostWithoutConnection(t *testing.T) {
 	atlas, base := fake(t)
-	var refused = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
-	c := connect(t, base, client.WithTransport(&unreachable{err: refused}))
+	var apiErr = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
+	c := connect(t, base, client.WithTransport(&unreachable{err: apiErr}))
 	must[client.Integration](t)(c.Create(context.Background(), project, payload(t, datadog)))
 	if got, want := methods(atlas), "POST OK"; got != want {
 		t.Errorf("sent %s, want %s", got, want)
@@ -215,7 +215,7 @@ func TestStatedWaits(t *testing.T) {
 			if (err != nil) != (tc.want == nil) {
 				t.Errorf("the error is %v", err)
 			}
-			if diff := cmp.Diff(tc.want, w.made); diff != "" {
+			if diff := cmp.Diff(tc.want, w.durations); diff != "" {
 				t.Errorf("waits (-want +got):\n%s", diff)
 			}
 		})
@@ -238,7 +238,7 @@ func TestWaitsOfNoTime(t *testing.T) {
 			if err := call(context.Background(), c); err == nil || n != 4 {
 				t.Errorf("%s answered %d: %d requests, error %v", method, status, n, err)
 			}
-			if diff := cmp.Diff([]time.Duration{2 * half, 4 * half, 8 * half}, w.made); diff != "" {
+			if diff := cmp.Diff([]time.Duration{2 * half, 4 * half, 8 * half}, w.durations); diff != "" {
 				t.Errorf("%s answered %d: waits (-want +got):\n%s", method, status, diff)
 			}
 		}
@@ -248,9 +248,9 @@ func TestWaitsOfNoTime(t *testing.T) {
 // Each code of a rate limit is ErrRateLimited; only its own code is the code itself.
 func TestRateLimitCodes(t *testing.T) {
 	for _, code := range []client.Code{"RATE_LIMITED", "RATE_LIMITED_TOKEN_BUCKET"} {
-		err := list(reach(t, say(429, "application/json", `{"error":429,"errorCode":"`+string(code)+`"}`)))
-		var refused *client.APIError
-		if !errors.Is(err, client.ErrRateLimited) || !errors.Is(err, code) || !errors.As(err, &refused) || refused.Code != code {
+		err := list(reach(t, respondWith(429, "application/json", `{"error":429,"errorCode":"`+string(code)+`"}`)))
+		var apiErr *client.APIError
+		if !errors.Is(err, client.ErrRateLimited) || !errors.Is(err, code) || !errors.As(err, &apiErr) || apiErr.Code != code {
 			t.Errorf("the error is %v", err)
 		}
 		if errors.Is(err, client.ErrNotConfigured) || code == client.ErrRateLimited && errors.Is(err, client.Code("RATE_LIMITED_TOKEN_BUCKET")) {
@@ -259,7 +259,7 @@ func TestRateLimitCodes(t *testing.T) {
 	}
 }
 
-// The fake's own limit says when its window ends.
+// The rate limit of the fake states the end of its window.
 func TestRateLimitOfAtlas(t *testing.T) {
 	atlas, base := fake(t, fakeatlas.WithRateLimit(1))
 	atlas.SetClock(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
@@ -284,7 +284,7 @@ func TestBackoffGrowsAndEnds(t *testing.T) {
 	for _, seconds := range []float64{.5, 1, 2, 4, 8, 16, 32, 32, 32} {
 		want = append(want, time.Duration(seconds*float64(time.Second)))
 	}
-	if diff := cmp.Diff(want, w.made); diff != "" {
+	if diff := cmp.Diff(want, w.durations); diff != "" {
 		t.Errorf("waits (-want +got):\n%s", diff)
 	}
 }
@@ -300,7 +300,7 @@ func TestNoRetries(t *testing.T) {
 	}
 }
 
-// A wait that would end after the context is not begun: the caller learns what Atlas said.
+// The client does not begin a wait that ends after the context's deadline: it returns the answer of Atlas.
 func TestDeadlineBeforeTheWaitEnds(t *testing.T) {
 	atlas, base := fake(t)
 	if err := atlas.FailNext(fakeatlas.Fault{Status: 429, RetryAfter: 30 * time.Second}); err != nil {
@@ -312,8 +312,8 @@ func TestDeadlineBeforeTheWaitEnds(t *testing.T) {
 	defer cancel()
 	c := connect(t, base, w.option())
 	c.SetClock(func() time.Time { return now.Add(time.Hour - 29*time.Second) }, 0)
-	if _, err := c.List(ctx, project); !errors.Is(err, client.ErrRateLimited) || len(w.made) > 0 {
-		t.Errorf("the error is %v, the waits are %v", err, w.made)
+	if _, err := c.List(ctx, project); !errors.Is(err, client.ErrRateLimited) || len(w.durations) > 0 {
+		t.Errorf("the error is %v, the waits are %v", err, w.durations)
 	}
 }
 
@@ -336,7 +336,7 @@ func TestCancelDuringTheWait(t *testing.T) {
 	}
 }
 
-// A server that never answers holds up nobody whose context is done.
+// A call ends with its context, even if the server never answers.
 func TestCancelDuringTheRequest(t *testing.T) {
 	for _, login := range []client.Option{withKeys, account()} {
 		ctx, cancel := context.WithCancel(context.Background())
@@ -346,14 +346,14 @@ func TestCancelDuringTheRequest(t *testing.T) {
 			<-r.Context().Done()
 		}))
 		_, err := bare(t, base, login).Create(ctx, project, payload(t, datadog))
-		var lost *client.TransportError
-		if !errors.Is(err, context.Canceled) || !errors.As(err, &lost) || lost.Reason != "the call was stopped: context canceled" {
+		var transportErr *client.TransportError
+		if !errors.Is(err, context.Canceled) || !errors.As(err, &transportErr) || transportErr.Reason != "the call was stopped: context canceled" {
 			t.Errorf("the error is %v", err)
 		}
 	}
 }
 
-// Who ends a context for a cause of their own finds that, before, during and between the attempts.
+// errors.Is finds the cause of a canceled context, before, during and between the attempts.
 func TestCause(t *testing.T) {
 	cause := errors.New("a cause with privCanary in it")
 	for place, answer := range map[string]int{"before": 0, "during": 0, "between": http.StatusTooManyRequests} {
@@ -377,7 +377,7 @@ func TestCause(t *testing.T) {
 	}
 }
 
-// An attempt that takes too long ends, and is repeated where that does no harm.
+// An attempt ends at its timeout, and is repeated if that is safe.
 func TestTimeout(t *testing.T) {
 	for method, want := range map[string]int{http.MethodGet: 2, http.MethodPost: 1} {
 		n := 0
@@ -388,14 +388,14 @@ func TestTimeout(t *testing.T) {
 		})
 		c := connect(t, "https://atlas.example", client.WithTransport(never), client.WithTimeout(time.Millisecond), client.WithRetries(1))
 		err := calls[method](context.Background(), c)
-		var lost *client.TransportError
-		if !errors.As(err, &lost) || lost.Reason != "there was no answer within 1ms" || n != want || lost.MaybeDone != (method == http.MethodPost) {
+		var transportErr *client.TransportError
+		if !errors.As(err, &transportErr) || transportErr.Reason != "there was no answer within 1ms" || n != want || transportErr.MaybeDone != (method == http.MethodPost) {
 			t.Errorf("%s: %d requests, %v", method, n, err)
 		}
 	}
 }
 
-// A call that is stopped before anything can have been done says so.
+// A call that is stopped before it was sent reports no possible change.
 func TestStoppedBeforeItIsSent(t *testing.T) {
 	atlas, base := fake(t)
 	if err := atlas.FailNext(fakeatlas.Fault{Status: 429}); err != nil {
@@ -408,8 +408,8 @@ func TestStoppedBeforeItIsSent(t *testing.T) {
 	}))
 	for range 2 { // the second finds the context done
 		_, err := c.Create(ctx, project, payload(t, datadog))
-		var lost *client.TransportError
-		if !errors.As(err, &lost) || !errors.Is(err, context.Canceled) || lost.MaybeDone {
+		var transportErr *client.TransportError
+		if !errors.As(err, &transportErr) || !errors.Is(err, context.Canceled) || transportErr.MaybeDone {
 			t.Errorf("the error is %v", err)
 		}
 	}
@@ -418,7 +418,7 @@ func TestStoppedBeforeItIsSent(t *testing.T) {
 	}
 }
 
-// Getting a token harms nobody: it is repeated, whatever it is for.
+// Requests for a token are safe to retry, for every operation.
 func TestTokenRetries(t *testing.T) {
 	for name, fault := range map[string]fakeatlas.Fault{
 		"429": {Status: 429, RetryAfter: time.Second}, "503": {Status: 503}, "dropped": {Drop: true}, "cut": {Truncate: true},

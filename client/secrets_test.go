@@ -18,7 +18,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// Canaries: none of them, nor a part of one, may be in a text.
+// Canaries are secret samples that tests search for: no text may contain one, or a part of one.
 const (
 	privateCanary = "privCanary-7f3a9b2c-priv"
 	clientCanary  = "mdb_sa_sk_cliCanary_81d0"
@@ -37,13 +37,13 @@ var canaries = []string{
 	privateCanary, clientCanary, tokenCanary, urlCanary, "T0001", keyCanary, "3yCanary", newCanary, "fieldCanary", queryCanary, "cliCanary", "privCanary", "tokCanary",
 }
 
-// leaks are the canaries in the texts of an error and of all that it wraps.
+// leaks returns the canaries in the texts of an error and of all that it wraps.
 func leaks(err error) (found []string) {
 	for e := err; e != nil; e = errors.Unwrap(e) {
 		text := strings.ToLower(fmt.Sprintf("%v %+v %s %q", e, e, e, e))
-		var refused *client.APIError
-		if errors.As(e, &refused) {
-			text += strings.ToLower(fmt.Sprintf("%+v", *refused))
+		var apiErr *client.APIError
+		if errors.As(e, &apiErr) {
+			text += strings.ToLower(fmt.Sprintf("%+v", *apiErr))
 		}
 		for _, canary := range canaries {
 			if strings.Contains(text, strings.ToLower(canary)) {
@@ -59,7 +59,7 @@ func leaks(err error) (found []string) {
 	return found
 }
 
-// echo is a server that repeats all it was sent, wherever its answers have room for a text.
+// echo is a server that repeats the whole request in every text of its answers.
 func echo(status int) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") == "" && !strings.HasSuffix(r.URL.Path, "/token") {
@@ -85,12 +85,12 @@ var secretLogins = map[string]client.Option{
 }
 
 func TestNoSecretInAnyError(t *testing.T) {
-	ways := map[string]http.RoundTripper{"a transport that tells all": telling{}}
+	ways := map[string]http.RoundTripper{"a transport that tells all": leakyTransport{}}
 	for _, status := range []int{200, 302, 400, 401, 403, 429, 500, 503} {
 		ways[fmt.Sprintf("echoed with %d", status)] = at{echo(status)}
 	}
 	for name, fault := range map[string]string{"html": "<p>" + tokenCanary + urlCanary + "</p>", "cut": `{"results":[{"secret":"` + keyCanary} {
-		ways[name] = at{say(200, "text/"+clientCanary, fault)}
+		ways[name] = at{respondWith(200, "text/"+clientCanary, fault)}
 	}
 	for name, way := range ways {
 		for login, option := range secretLogins {
@@ -113,10 +113,10 @@ func TestNoSecretInAnyError(t *testing.T) {
 	}
 }
 
-// telling fails with all that it was given.
-type telling struct{}
+// leakyTransport fails with an error that contains the whole request.
+type leakyTransport struct{}
 
-func (telling) RoundTrip(r *http.Request) (*http.Response, error) {
+func (leakyTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Header.Get("Authorization") == "" {
 		return at{echo(401)}.RoundTrip(r)
 	}
@@ -131,11 +131,11 @@ type failing struct{ err error }
 
 func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
 
-// The real path of an echo: the fake refuses, and says what is wrong in Atlas's words.
-func TestRefusalKeepsWhatIsNoSecret(t *testing.T) {
+// The fake rejects the payload and repeats values of it in its answer, as Atlas does.
+func TestAPIErrorKeepsPublicText(t *testing.T) {
 	detail := `{"error":400,"errorCode":"INVALID_INTEGRATION_SETTINGS","parameters":["WEBHOOK"],"detail":"The provided settings for the WEBHOOK integration ` +
 		`were invalid: https://hooks.example.com/` + urlCanary + ` is no URL, nor is ` + keyCanary + `, nor ` + shortCanary + `, but region EU of ` + project + ` is fine."}`
-	_, err := reach(t, say(400, "application/json", detail)).Create(context.Background(), project, payload(t, canaryPayload))
+	_, err := reach(t, respondWith(400, "application/json", detail)).Create(context.Background(), project, payload(t, canaryPayload))
 	want := "POST " + there + "/WEBHOOK: Atlas answered 400 INVALID_INTEGRATION_SETTINGS: The provided settings for the WEBHOOK integration were invalid: " +
 		"https://(hidden) is no URL, nor is (hidden), nor (hidden), but region EU of " + project + " is fine; " +
 		"correct the value that the message names"
@@ -144,11 +144,11 @@ func TestRefusalKeepsWhatIsNoSecret(t *testing.T) {
 	}
 }
 
-// A key that was pasted into a field for anything else is a secret all the same, and so are parts of it.
+// A key that was pasted into a field for other values is a secret, too, and so are parts of it.
 func TestSecretInAnotherField(t *testing.T) {
 	p := payload(t, `{"type":"DATADOG","apiKey":"x","region":"a/very/long/canary/without/digits"}`)
 	detail := `{"error":400,"errorCode":"INVALID_ENUM_VALUE","detail":"Not long/canary/without but EU."}`
-	_, err := reach(t, say(400, "application/json", detail)).Create(context.Background(), project, p)
+	_, err := reach(t, respondWith(400, "application/json", detail)).Create(context.Background(), project, p)
 	if want := "INVALID_ENUM_VALUE: Not (hidden) but EU; use a value of the list"; err == nil || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("the error is %v, want it to end with %s", err, want)
 	}
@@ -169,11 +169,11 @@ func TestCodesAreShown(t *testing.T) {
 		if !slices.ContainsFunc(schemas.ErrorCodes, func(c schemas.ErrorCode) bool { return c.Code == code }) {
 			p = payload(t, datadog) // a secret that contains an unknown code hides it
 		}
-		_, err := reach(t, say(400, "application/json", `{"error":400,"errorCode":"`+code+`"}`)).Create(context.Background(), project, p)
+		_, err := reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"`+code+`"}`)).Create(context.Background(), project, p)
 		if !errors.Is(err, client.Code(code)) || !strings.Contains(err.Error(), code) {
 			t.Errorf("%s: the error is %v", code, err)
 		}
-		err = list(reach(t, say(400, "application/json", `{"error":400,"errorCode":"VALIDATION_ERROR","detail":"See `+code+`."}`)))
+		err = list(reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"VALIDATION_ERROR","detail":"See `+code+`."}`)))
 		if err == nil || !strings.Contains(err.Error(), ": See "+code) {
 			t.Errorf("%s in a text: the error is %v", code, err)
 		}
@@ -184,7 +184,7 @@ func TestCodesAreShown(t *testing.T) {
 func TestSecretsInTheFormOfCodes(t *testing.T) {
 	for _, secret := range []string{"MY_OWN_SECRET_VALUE", "INVALID_ATTRIBUTE", "SLACK_OAUTH2_NOT_CONFIGURED"} {
 		for _, code := range []string{secret, strings.ToLower(secret)} {
-			answer := say(400, "application/json", `{"error":400,"errorCode":"`+code+`","detail":"Not `+code+`."}`)
+			answer := respondWith(400, "application/json", `{"error":400,"errorCode":"`+code+`","detail":"Not `+code+`."}`)
 			login := reach(t, answer)
 			bearer := bare(t, "https://atlas.example", client.WithBearer(secret), client.WithTransport(at{answer}))
 			_, ofPayload := login.Create(context.Background(), project, payload(t, `{"type":"OPS_GENIE","apiKey":"`+secret+`"}`))
@@ -199,9 +199,9 @@ func TestSecretsInTheFormOfCodes(t *testing.T) {
 
 // Not even in place of the code, where it would be short enough to be shown.
 func TestSecretInPlaceOfTheCode(t *testing.T) {
-	_, err := reach(t, say(400, "application/json", `{"error":400,"errorCode":"`+keyCanary+`"}`)).Create(context.Background(), project, payload(t, canaryPayload))
-	var refused *client.APIError
-	if !errors.As(err, &refused) || refused.Code != "(hidden)" {
+	_, err := reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"`+keyCanary+`"}`)).Create(context.Background(), project, payload(t, canaryPayload))
+	var apiErr *client.APIError
+	if !errors.As(err, &apiErr) || apiErr.Code != "(hidden)" {
 		t.Errorf("the error is %v", err)
 	}
 }
@@ -237,7 +237,7 @@ func TestNoSecretInUsageErrors(t *testing.T) {
 	}
 }
 
-// Whatever lands in the wrong argument is not repeated.
+// No error repeats a secret that was passed as the wrong argument.
 func TestNoSecretInArguments(t *testing.T) {
 	c := connect(t, "https://atlas.example", client.WithTransport(failing{errors.New("nothing may be sent")}))
 	for name, call := range map[string]func() error{
@@ -281,7 +281,7 @@ func leaksAsNumbers(text string) []string {
 	return found
 }
 
-// Keys never leave by digest, whatever the server says.
+// Digest never sends the private key, whatever the server answers.
 func TestPrivateKeyIsNeverSent(t *testing.T) {
 	atlas, err := fakeatlas.New(fakeatlas.WithKeys("public", privateCanary))
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/atlasint/atlasint/gen/atlasv2"
 )
 
-// What the generated packages say of themselves is the doing of a generator of others.
+// A third-party generator writes the documentation of the generated packages.
 func TestGeneratedUnions(t *testing.T) {
 	var in atlasv2.Integration
 	if doc := must[[]byte](t)(json.Marshal(in)); string(doc) != "null" {

@@ -9,9 +9,9 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// door makes the requests of one API version.
-type door struct {
-	media          string // of bodies both ways
+// endpoints has the requests of one API version.
+type endpoints struct {
+	media          string // the media type of requests and answers
 	list           func(base, project string, page int) (*http.Request, error)
 	get, delete    func(base, project, typ string) (*http.Request, error)
 	create, update sendFunc
@@ -19,10 +19,10 @@ type door struct {
 
 type sendFunc func(base, project, typ, media string, body io.Reader) (*http.Request, error)
 
-// perPage is the most that Atlas allows; a project has far fewer.
+// perPage is the maximum of Atlas; a project has far fewer integrations.
 var perPage = 500
 
-var doors = map[string]door{
+var endpointsByVersion = map[string]endpoints{
 	schemas.V2: {
 		media: schemas.MediaTypeV2,
 		list: func(base, project string, page int) (*http.Request, error) {

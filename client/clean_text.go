@@ -16,13 +16,13 @@ const (
 	maxText = 600
 )
 
-// wash makes a text of the server or of the network fit to show.
-func (x *exchange) wash(s string) string {
-	return wash(s, x.texts(), x.project)
+// cleanText returns a text of the server or of the network as it is safe to show.
+func (x *exchange) cleanText(s string) string {
+	return cleanText(s, x.secretTexts(), x.project)
 }
 
-// texts are those that nothing may show.
-func (x *exchange) texts() []string {
+// secretTexts returns the texts that nothing may show.
+func (x *exchange) secretTexts() []string {
 	texts := x.credentials()
 	for _, secret := range x.secrets {
 		texts = append(texts, secret.text)
@@ -30,9 +30,9 @@ func (x *exchange) texts() []string {
 	return texts
 }
 
-// wash puts a text on one line and hides in it what it shares with a secret, and every word that is long
-// enough for one, but those that are harmless or have the form of an error code.
-func wash(s string, secrets []string, harmless ...string) string {
+// cleanText returns a text on one line. It hides the parts that the text has in common with a secret, and every word
+// that is long enough for one, except harmless ones and those with the form of an error code.
+func cleanText(s string, secrets []string, harmless ...string) string {
 	s = redact.Secrets(redact.Line(s), secrets)
 	s = redact.Words(s, func(word string) string {
 		if slices.Contains(harmless, word) || redact.IsCode(strings.TrimRight(word, ".")) {
@@ -53,11 +53,11 @@ func shorten(s string) string {
 // secret is a text of a payload that no message may repeat.
 type secret struct {
 	field, text string
-	closed      bool // the field is a secret or not known; else the text is just long enough for a secret
+	secretField bool // the field is secret or unknown; else the text is only long enough for a secret
 }
 
-// secretsOf are the values of secret fields, of fields that are not known, and of any other field if they are
-// long enough for a secret.
+// secretsOf returns the values of secret fields, of unknown fields, and of any other field if they are long enough
+// for a secret.
 func secretsOf(p Payload) []secret {
 	object, err := objectOf(p.bytes())
 	if err != nil {
@@ -66,7 +66,7 @@ func secretsOf(p Payload) []secret {
 	delete(object, "type")
 	var found []secret
 	for name, doc := range object {
-		open := isOpen(p.typ, name)
+		open := isPublicField(p.typ, name)
 		for _, s := range textsIn(doc) {
 			if !open || !redact.Readable(s) {
 				_, rest, isURL := strings.Cut(s, "://")
@@ -80,8 +80,8 @@ func secretsOf(p Payload) []secret {
 	return found
 }
 
-// isOpen tells the fields that the API description names and does not call secret.
-func isOpen(typ, name string) bool {
+// isPublicField reports whether the API description has the field and does not mark it as secret.
+func isPublicField(typ, name string) bool {
 	open := false
 	for _, t := range schemas.Types {
 		for _, f := range t.Fields {
@@ -96,7 +96,7 @@ func isOpen(typ, name string) bool {
 	return open
 }
 
-// textsIn are the strings in a document, at any depth.
+// textsIn returns the strings in a document, at any depth.
 func textsIn(doc json.RawMessage) []string {
 	var value any
 	_ = json.Unmarshal(doc, &value) // it was part of a valid document
