@@ -26,6 +26,7 @@ type check struct {
 	expanded map[*jsonpos.Value]bool // values whose references were replaced
 	reported map[*jsonpos.Value]bool // values that a rule about their contents has reported
 	findings []Finding
+	onUpdate []Finding // of this payload if it updates an existing integration, where a creation has none
 
 	templates map[*jsonpos.Value]*freemarker.Template // of the payload's webhook templates
 
@@ -98,13 +99,29 @@ func (at span) shownPointer() string {
 
 // advice is what to try next: a text, and what kind of advice it is.
 type advice struct {
-	text  string
-	kind  HintKind
-	value string
+	text   string
+	update string // the text for an update, where it differs
+	kind   HintKind
+	value  string
 }
 
 // hint is advice of no particular kind.
 func hint(text string) advice { return advice{text: text} }
+
+// adviceFor returns the advice about a field that a payload needs, or may leave out: an update may leave out more.
+func adviceFor(f *atlas.Field, needed, optional string) advice {
+	by := func(update bool) string {
+		if f.Optional(update) {
+			return optional
+		}
+		return needed
+	}
+	next := hint(by(false))
+	if update := by(true); update != next.text {
+		next.update = update
+	}
+	return next
+}
 
 // enabled reports whether a rule is switched on. Asking first spares the making of texts.
 func (v *Validator) enabled(r rule) bool { return v.severityOf(r) != Off }
@@ -132,21 +149,27 @@ func (c *check) addFor(update Severity, r rule, at span, message string, next ad
 	c.addBoth(r.about().Default, update, r, at, message, next)
 }
 
+// none is the severity where an operation has no finding, whatever severity is configured. A rule that is [Off] by
+// default has findings once a severity is configured.
+const none Severity = ""
+
 // addBoth adds a finding with its severities for a creation and for an update. A severity that was configured
-// takes the place of both, except where an update has no finding.
-func (c *check) addBoth(severity, update Severity, r rule, at span, message string, next advice) {
+// takes the place of both, except where there is no finding.
+func (c *check) addBoth(create, update Severity, r rule, at span, message string, next advice) {
 	id := r.about().ID
-	if set, ok := c.v.severity[id]; ok {
-		severity = set
-		if update != Off {
-			update = set
-		}
-	}
+	create, update = c.v.configured(id, create), c.v.configured(id, update)
+	severity := create
 	if c.v.operation == Update {
 		severity = update
+		if next.update != "" {
+			next.text, next.update = next.update, ""
+		}
 	}
 	switch severity {
 	case Off:
+		if update != Off && c.v.documents && !c.full() {
+			c.onUpdate = append(c.onUpdate, c.finding(update, id, at, message, next))
+		}
 		return
 	case Error:
 		c.errors++
@@ -162,10 +185,23 @@ func (c *check) addBoth(severity, update Severity, r rule, at span, message stri
 	}
 }
 
+// configured returns the severity of a finding of the rule.
+func (v *Validator) configured(id string, severity Severity) Severity {
+	set, ok := v.severity[id]
+	switch {
+	case severity == none:
+		return Off
+	case ok:
+		return set
+	}
+	return severity
+}
+
 func (c *check) finding(severity Severity, id string, at span, message string, next advice) Finding {
 	f := Finding{
 		File: c.file, Payload: c.record, Pointer: at.shownPointer(),
 		Rule: id, Severity: severity, Message: message, Hint: next.text, HintKind: next.kind, HintValue: next.value,
+		UpdateHint: next.update,
 	}
 	if c.typ != nil {
 		f.Type = c.typ.Name
@@ -209,6 +245,7 @@ func (c *check) payload(root *jsonpos.Value) {
 		clear(c.expanded)
 		clear(c.reported)
 		clear(c.templates)
+		c.onUpdate = nil
 		duplicateTypeRule{}.note(c, root)
 		c.validate(root)
 		c.keep(root)

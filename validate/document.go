@@ -22,6 +22,9 @@ type Document struct {
 	// Expanded are the names of the top-level fields in which references were replaced, set like JSON. Treat
 	// their values as secrets, whatever the field.
 	Expanded []string
+	// UpdateFindings are the findings that the payload has only if it updates an existing integration, set like JSON
+	// by a validator for creations. [Result.ForUpdates] adds them to the others.
+	UpdateFindings []Finding
 
 	root *jsonpos.Value
 }
@@ -79,6 +82,7 @@ func (c *check) keep(root *jsonpos.Value) {
 		return
 	}
 	d := c.document()
+	d.UpdateFindings = c.onUpdate
 	done := root.Start
 	for i := range root.Members {
 		before := done

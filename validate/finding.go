@@ -40,6 +40,9 @@ type Finding struct {
 	// that there is no finding then; "" means that it does not differ. See [Finding.ForUpdate].
 	UpdateSeverity Severity `json:"-"`
 
+	// UpdateHint is the hint if the payload updates an existing integration, "" where it does not differ.
+	UpdateHint string `json:"-"`
+
 	// HintKind is the kind of the hint, for programs that word it in terms of their own options; HintValue is what
 	// it is about, such as the API version. Both are "" where the hint is complete.
 	HintKind  HintKind `json:"-"`
@@ -70,12 +73,45 @@ type Snippet struct {
 }
 
 // ForUpdate returns the finding for a payload that was validated for a creation and turns out to update an existing
-// integration. It reports false if there is no finding then.
+// integration. It reports false if there is no finding then. [Result.ForUpdates] also adds the findings that only an
+// update has.
 func (f Finding) ForUpdate() (Finding, bool) {
 	if f.UpdateSeverity != "" {
 		f.Severity, f.UpdateSeverity = f.UpdateSeverity, ""
 	}
+	if f.UpdateHint != "" {
+		f.Hint, f.UpdateHint = f.UpdateHint, ""
+	}
 	return f, f.Severity != Off
+}
+
+// ForUpdates returns the result with the findings of an update for the payloads that update an existing integration.
+// The result must come from a validator for creations that was made with [WithDocuments].
+func (r Result) ForUpdates(updates func(Document) bool) Result {
+	isUpdate := map[int]bool{} // by record
+	findings := r.Findings
+	r.Findings = nil
+	for _, d := range r.Documents {
+		if isUpdate[d.Payload] = updates(d); isUpdate[d.Payload] {
+			r.Findings = append(r.Findings, d.UpdateFindings...)
+		}
+	}
+	for _, f := range r.Findings {
+		r.count(f.Severity, 1)
+	}
+	for _, f := range findings {
+		found, was := true, f.Severity
+		if isUpdate[f.Payload] {
+			f, found = f.ForUpdate()
+			r.count(was, -1)
+			r.count(f.Severity, 1)
+		}
+		if found {
+			r.Findings = append(r.Findings, f)
+		}
+	}
+	sortFindings(r.Findings)
+	return r
 }
 
 // String gives the finding on one line: place, message, hint and rule.

@@ -62,9 +62,10 @@ func OneProject(results []*Result, maxFindings int) {
 }
 
 func (r *Result) count(severity Severity, n int) {
-	if severity == Error {
+	switch severity {
+	case Error:
 		r.Errors += n
-	} else {
+	case Warning:
 		r.Warnings += n
 	}
 }

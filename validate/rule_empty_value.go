@@ -14,13 +14,9 @@ func (emptyValueRule) about() Rule {
 	}
 }
 
-func (emptyValueRule) content(c *check, t text) *problem {
+func (emptyValueRule) content(_ *check, t text) *problem {
 	if !t.field.Required && t.field.Secret == "" || strings.TrimSpace(t.value.Text) != "" {
 		return nil
 	}
-	next := "give it a value"
-	if t.field.Optional(c.v.operation == Update) {
-		next = "give it a value, or leave the field out"
-	}
-	return &problem{message: " is empty", next: hint(next)}
+	return &problem{message: " is empty", next: adviceFor(t.field, "give it a value", "give it a value, or leave the field out")}
 }

@@ -24,7 +24,7 @@ func (r prometheusPasswordRule) payload(c *check, root *jsonpos.Value) {
 		f := &c.typ.Fields[i]
 		if f.MissingOnCreate == r.about().ID && root.Member(f.Name) == nil {
 			at := place(&root.Member("type").Value, f.Name)
-			c.addFor(Off, r, at, fmt.Sprintf("%s: no %q on creation", c.typ.Name, f.Name), hint("add it; only an update may leave it out, and keeps the stored one"))
+			c.addFor(none, r, at, fmt.Sprintf("%s: no %q on creation", c.typ.Name, f.Name), hint("add it; only an update may leave it out, and keeps the stored one"))
 		}
 	}
 }
@@ -42,10 +42,7 @@ func (slackOAuthRule) about() Rule {
 }
 
 func (r slackOAuthRule) payload(c *check, root *jsonpos.Value) {
-	if c.v.operation != Update {
-		c.caveatOnCreate(r, root)
-		return
-	}
+	c.caveatOnCreate(r, root)
 	if c.typ.OAuthFields == nil {
 		return
 	}
@@ -55,7 +52,7 @@ func (r slackOAuthRule) payload(c *check, root *jsonpos.Value) {
 		if f == nil || !f.Free() || slices.Contains(c.typ.OAuthFields, m.Name) || c.reported[&m.Value] && !c.refers(m.Value.Text) {
 			continue
 		}
-		c.add(r, place(&m.Value, m.Name), c.subject([]string{m.Name})+": Atlas rejects an update that changes this field of a workspace linked by OAuth2",
+		c.addBoth(none, r.about().Default, r, place(&m.Value, m.Name), c.subject([]string{m.Name})+": Atlas rejects an update that changes this field of a workspace linked by OAuth2",
 			hint("for such a workspace, send only "+quoted(c.typ.OAuthFields, "and")))
 	}
 }
@@ -78,7 +75,7 @@ func (r retiredServiceRule) payload(c *check, root *jsonpos.Value) { c.caveatOnC
 // of the rule.
 func (c *check) caveatOnCreate(r rule, root *jsonpos.Value) {
 	if text := c.caveatOf(r); text != "" {
-		c.addFor(Off, r, place(&root.Member("type").Value, "type"), c.typ.Name+": "+text, advice{})
+		c.addFor(none, r, place(&root.Member("type").Value, "type"), c.typ.Name+": "+text, advice{})
 	}
 }
 

@@ -39,7 +39,7 @@ func (r requiredRule) explain(c *check, f failure) {
 		at.path = append(slices.Clone(f.path), name)
 		c.addFor(updateSeverity(c, f, field), r, at,
 			fmt.Sprintf("%s: missing required field %q (%s, %s)", c.subject(f.path), name, field.Title, field.Kind),
-			hint(c.missing(f, name)))
+			c.missing(f, name))
 	}
 }
 
@@ -50,7 +50,7 @@ func updateSeverity(c *check, f failure, field *atlas.Field) Severity {
 	case f.value != c.root:
 		return Error
 	case field.Secret == schemas.MaskOmitted, c.oauthAlone():
-		return Off
+		return none
 	}
 	return Warning
 }
@@ -72,12 +72,12 @@ func (c *check) oauthAlone() bool {
 }
 
 // missing advises what to do about a missing field.
-func (c *check) missing(f failure, name string) string {
-	advice := c.misspelt(f.value, f.field, name)
-	if advice == "" && c.v.operation == Update && f.value == c.root {
-		return "add it, unless the update is to keep the stored value: not all sources allow that"
+func (c *check) missing(f failure, name string) advice {
+	next := hint(c.misspelt(f.value, f.field, name))
+	if next.text == "" && f.value == c.root {
+		next.update = "add it, unless the update is to keep the stored value: not all sources allow that"
 	}
-	return advice
+	return next
 }
 
 // maxFields is among how many unknown fields a misspelt one is sought. No payload has more.

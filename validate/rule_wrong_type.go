@@ -23,15 +23,16 @@ func (nullRule) about() Rule {
 func (nullRule) explains(f failure) bool { return f.Keyword == "type" && f.value.Kind == jsonpos.Null }
 
 func (r nullRule) explain(c *check, f failure) {
-	text := "give it " + withArticle(f.kind())
+	give := "give it " + withArticle(f.kind())
+	next := hint(give)
 	switch {
 	case f.field == nil:
 	case f.field.Required:
-		text = "the field is required: " + text
-	case f.field.Name != "" && f.field.Optional(c.v.operation == Update):
-		text = "leave the field out"
+		next = hint("the field is required: " + give)
+	case f.field.Name != "":
+		next = adviceFor(f.field, give, "leave the field out")
 	}
-	c.add(r, place(f.value, f.path...), c.subject(f.path)+": null is not allowed", hint(text))
+	c.add(r, place(f.value, f.path...), c.subject(f.path)+": null is not allowed", next)
 }
 
 type wrongTypeRule struct{}

@@ -1,14 +1,17 @@
 package validate_test
 
 import (
+	"bytes"
 	"encoding/json"
-	"maps"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/payloadtest"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -116,6 +119,8 @@ func TestUpdates(t *testing.T) {
 		{name: "an empty token", payload: `{"type":"SLACK","apiToken":"","channelName":"alerts"}`, want: []string{`1:28: SLACK.apiToken is empty; give it a value [empty-value]`}},
 		{name: "the severity that is configured", payload: `{"type":"PAGER_DUTY","region":"EU"}`, opts: []validate.Option{validate.WithSeverity("required", validate.Error)},
 			want: []string{`1:9: PAGER_DUTY: missing required field "serviceKey" (PagerDuty service key, string); ` + addIt}},
+		{name: "a secret in the clear", payload: `{"type":"OPS_GENIE","apiKey":"k-1"}`, opts: []validate.Option{validate.WithSeverity("plaintext-secret", validate.Error)},
+			want: []string{`1:30: OPS_GENIE.apiKey holds a secret in the clear; put "${env:NAME}" or "${file:PATH}" in its place [plaintext-secret]`}},
 		{name: "a channel, with a configured severity", payload: `{"type":"SLACK","channelName":"alerts"}`, opts: []validate.Option{validate.WithSeverity("required", validate.Error)}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -127,35 +132,64 @@ func TestUpdates(t *testing.T) {
 	}
 }
 
-// The findings for a creation, turned into those for an update, are the errors that a validator for updates finds.
-func TestForUpdate(t *testing.T) {
-	for i := range schemas.Types {
-		typ := &schemas.Types[i]
-		for _, payload := range []map[string]any{requiredFields(typ), {"type": typ.Name}, {"type": typ.Name, "channelName": "c"}, {"type": typ.Name, "region": "x"}} {
-			doc, err := json.Marshal(payload)
-			if err != nil {
-				t.Fatal(err)
-			}
-			find := func(operation validate.Operation) []validate.Finding {
-				v, err := validate.New(validate.WithAPIVersion(typ.APIVersion), validate.WithOperation(operation))
-				if err != nil {
-					t.Fatal(err)
-				}
-				return v.Check("p", doc)
-			}
-			got, want := map[string]validate.Severity{}, map[string]validate.Severity{}
-			for _, f := range find(validate.Create) {
-				if f, ok := f.ForUpdate(); ok {
-					got[f.Rule+f.Pointer] = f.Severity
-				}
-			}
-			for _, f := range find(validate.Update) {
-				want[f.Rule+f.Pointer] = f.Severity
-			}
-			maps.DeleteFunc(want, func(key string, s validate.Severity) bool { return strings.HasPrefix(key, "slack-oauth") })
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("%s %s (-want +got):\n%s", typ.APIVersion, doc, diff)
-			}
+// The findings for a creation, turned into those for an update, are the findings of a validator for updates: the same
+// places, severities and texts, in the same order.
+func TestForUpdates(t *testing.T) {
+	random := rand.New(rand.NewPCG(15, 9))
+	rules := validate.Rules()
+	unlike := 0
+	for range payloadtest.Count / 20 {
+		typ := &schemas.Types[random.IntN(len(schemas.Types))]
+		input := updatesOf(random, typ)
+		opts := []validate.Option{validate.WithAPIVersion(typ.APIVersion), validate.WithDocuments()}
+		if random.IntN(3) == 0 {
+			opts = append(opts, validate.WithExpansion())
+		}
+		if rule := rules[random.IntN(len(rules))]; !rule.Fixed {
+			opts = append(opts, validate.WithSeverity(rule.ID, []validate.Severity{validate.Error, validate.Warning, validate.Off}[random.IntN(3)]))
+		}
+		create, update := resultOf(t, input, opts...), resultOf(t, input, append(opts, validate.WithOperation(validate.Update))...)
+		got := create.ForUpdates(func(validate.Document) bool { return true })
+		ignored := cmpopts.IgnoreFields(validate.Finding{}, "UpdateSeverity", "UpdateHint")
+		equal := []cmp.Option{ignored, cmpopts.IgnoreFields(validate.Result{}, "Documents"), cmpopts.EquateEmpty()}
+		if diff := cmp.Diff(update, got, equal...); diff != "" {
+			t.Fatalf("%s (-update +turned)\n%s\n%s", typ.APIVersion, input, diff)
+		}
+		if !cmp.Equal(create, got, equal...) {
+			unlike++
+		}
+		if unchanged := create.ForUpdates(func(validate.Document) bool { return false }); !cmp.Equal(create, unchanged, equal...) {
+			t.Fatalf("%s %s\ncreations have other findings: %s", typ.APIVersion, input, cmp.Diff(create, unchanged, equal...))
 		}
 	}
+	if unlike < payloadtest.Count/200 {
+		t.Errorf("updates differ in %d results only", unlike)
+	}
+}
+
+// updatesOf returns some payloads of a type, one a line, with texts that rules beyond the schema reject.
+func updatesOf(random *rand.Rand, typ *schemas.Type) []byte {
+	texts := []string{`""`, `" "`, `"****abcd"`, `"${env:ATLASINT_TEST_NONE}"`, `"${env:PATH}"`, `"TODO"`, `null`}
+	var lines []byte
+	for range 1 + random.IntN(3) {
+		payload := payloadtest.Mutated(random, typ)
+		for random.IntN(3) == 0 {
+			payload = bytes.Replace(payload, []byte(`"x"`), []byte(texts[random.IntN(len(texts))]), 1)
+		}
+		lines = append(append(lines, payload...), '\n')
+	}
+	return lines
+}
+
+func resultOf(t *testing.T, lines []byte, opts ...validate.Option) validate.Result {
+	t.Helper()
+	v, err := validate.New(opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := v.CheckReader("p", bytes.NewReader(lines), validate.Lines)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

@@ -66,37 +66,10 @@ func ForUpdates(r validate.Result, remote []Remote) (updated validate.Result, in
 	for i := range remote {
 		exists[key{remote[i].Generation, remote[i].Type}] = true
 	}
-	updates := map[int]bool{} // by record
-	for _, d := range r.Documents {
-		updates[d.Payload] = exists[key{d.APIVersion, d.Type}]
-	}
-	findings := r.Findings
-	r.Findings = nil
-	for _, f := range findings {
-		if updates[f.Payload] {
-			was := f.Severity
-			var found bool
-			if f, found = f.ForUpdate(); f.Severity != was {
-				recount(&r, was, -1)
-				recount(&r, f.Severity, 1)
-			}
-			if !found {
-				continue
-			}
-		}
-		invalid = invalid || f.Severity == validate.Error && f.Rule != blocks
-		r.Findings = append(r.Findings, f)
-	}
-	return r, invalid
-}
-
-func recount(r *validate.Result, severity validate.Severity, by int) {
-	switch severity {
-	case validate.Error:
-		r.Errors += by
-	case validate.Warning:
-		r.Warnings += by
-	}
+	updated = r.ForUpdates(func(d validate.Document) bool { return exists[key{d.APIVersion, d.Type}] })
+	return updated, slices.ContainsFunc(updated.Findings, func(f validate.Finding) bool {
+		return f.Severity == validate.Error && f.Rule != blocks
+	})
 }
 
 // blockedRecords returns the records that have an unresolved reference; 0 is the whole file.

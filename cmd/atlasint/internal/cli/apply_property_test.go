@@ -3,10 +3,12 @@ package cli_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
@@ -103,6 +105,50 @@ func TestApplyIsIdempotent(t *testing.T) {
 		}
 		holds(rt, generation, payloads, stored(atlas))
 	})
+}
+
+// For payloads whose integrations exist, diff and apply report what validate --for update does, unless an error stops
+// them before they read the project.
+func TestApplyReportsUpdates(t *testing.T) {
+	atlas := startAtlas(t)
+	compared := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		if err := atlas.Reset(); err != nil {
+			rt.Fatal(err)
+		}
+		generation := rapid.SampledFrom([]string{schemas.V1, schemas.V2}).Draw(rt, "generation")
+		findings := func(args ...string) []any {
+			_, out, errOut := run(append(args, "--api", generation, "--ndjson", "payloads.json")...)
+			var d struct{ Findings []any }
+			if err := json.Unmarshal([]byte(out), &d); err != nil {
+				rt.Fatalf("%v: %v\n%s%s", args, err, out, errOut)
+			}
+			return d.Findings
+		}
+		payloads := drawProject(rt, generation)
+		writeFile(t, "payloads.json", ndjson(payloads))
+		if code, out, errOut := run("apply", "--yes", "--api", generation, "--ndjson", "payloads.json"); code != 0 {
+			rt.Fatalf("exit code %d\n%s%s", code, out, errOut)
+		}
+		for _, p := range payloads {
+			for _, name := range slices.Sorted(maps.Keys(p)) {
+				if name != "type" && rapid.IntRange(0, 3).Draw(rt, name+" is left out") == 0 {
+					delete(p, name)
+				}
+			}
+		}
+		writeFile(t, "payloads.json", ndjson(payloads))
+		want := findings("validate", "--for", "update", "--expand", "--one-project", "--format", "json")
+		for _, args := range [][]string{{"diff", "--json"}, {"apply", "--dry-run", "--json"}} {
+			if diff := cmp.Diff(want, findings(args...)); diff != "" {
+				rt.Fatalf("%v (-validate +%s)\n%s", payloads, args[0], diff)
+			}
+		}
+		compared += len(want)
+	})
+	if compared < 100 {
+		t.Errorf("%d findings were compared", compared)
+	}
 }
 
 // holds fails unless the project has the integrations that the payloads describe. A password that Atlas never shows
