@@ -32,10 +32,9 @@ func Payloads(file string, r validate.Result) (list []Local, err error) {
 }
 
 // OnlyBlocked reports whether every error is an unresolved reference, or none for a payload that updates an existing
-// integration, and at least one payload has no unresolved reference. Errors past the limit of findings are unknown
-// and count as other errors.
+// integration. Errors past the limit of findings are unknown and count as other errors.
 func OnlyBlocked(results []validate.Result) bool {
-	others, sendable := 0, 0
+	others := 0
 	for _, r := range results {
 		others += r.Errors
 		for _, finding := range r.Findings {
@@ -43,14 +42,8 @@ func OnlyBlocked(results []validate.Result) bool {
 				others--
 			}
 		}
-		blocked := blockedRecords(r)
-		for _, d := range r.Documents {
-			if !blocked[d.Payload] {
-				sendable++
-			}
-		}
 	}
-	return others == 0 && sendable > 0
+	return others == 0
 }
 
 // failsUpdates reports whether a finding is an error for an update too.
@@ -83,14 +76,25 @@ func blockedRecords(r validate.Result) map[int]bool {
 	return records
 }
 
-// APIVersions returns the API versions to list integrations from: those of the payloads that can be sent, or the
-// fallback if there are none. v2 comes first: if both versions list a type, its answer counts.
+// BlockedSteps returns the steps for the payloads that can't be sent, without those for other payloads.
+func BlockedSteps(payloads []Local) []Step {
+	return Steps(slices.DeleteFunc(slices.Clone(payloads), func(l Local) bool { return !l.Blocked }), nil, Options{})
+}
+
+// APIVersions returns the API versions to list integrations from: those of the payloads that can be sent, those of
+// all payloads if none can, or the fallback if there are no payloads. v2 comes first: if both versions list a type,
+// its answer counts.
 func APIVersions(payloads []Local, fallback string) []string {
-	var used []string
+	var used, blocked []string
 	for _, l := range payloads {
-		if !l.Blocked {
+		if l.Blocked {
+			blocked = append(blocked, l.Generation)
+		} else {
 			used = append(used, l.Generation)
 		}
+	}
+	if len(used) == 0 {
+		used = blocked
 	}
 	if len(used) == 0 {
 		used = append(used, fallback)

@@ -19,7 +19,7 @@ func TestAPIVersions(t *testing.T) {
 		want     string
 	}{
 		{nil, "v1.0"},
-		{[]apply.Local{blocked}, "v1.0"},
+		{[]apply.Local{{Generation: schemas.V2, Blocked: true}}, "v2"},
 		{[]apply.Local{of(schemas.V2), blocked}, "v2"},
 		{[]apply.Local{of(schemas.V1), of(schemas.V1)}, "v1.0"},
 		{[]apply.Local{of(schemas.V1), of(schemas.V2)}, "v2 v1.0"},

@@ -47,7 +47,20 @@ func TestApplyBlocked(t *testing.T) {
 		"another fails": {map[string]string{"p/a.json": webhookPayload, "p/b.json": unsetPayload}, []string{"p"},
 			"POST WEBHOOK 400", "VICTOR_OPS blocked, WEBHOOK create failed", "1 of 1 changes are missing; run it again to make them\n"},
 
-		"all":           {map[string]string{"p/a.json": noFilePayload, "p/b.json": unsetPayload}, []string{"p"}, "", "", "nothing was sent\n"},
+		"one, and no other": {map[string]string{"p/b.json": unsetPayload}, []string{"p"}, "", "VICTOR_OPS blocked", skipped},
+		"all": {map[string]string{"p/a.json": noFilePayload, "p/b.json": unsetPayload}, []string{"p"}, "", "PAGER_DUTY blocked, VICTOR_OPS blocked",
+			"2 payloads were skipped: they have unresolved references; set what the references name, and run the command again\n"},
+		"all in lines": {map[string]string{"p.ndjson": unsetPayload + "\n" + noFilePayload}, []string{"p.ndjson"}, "", "PAGER_DUTY blocked, VICTOR_OPS blocked",
+			"2 payloads were skipped: they have unresolved references; set what the references name, and run the command again\n"},
+		"one on v1.0": {map[string]string{"p/b.json": unsetPayload}, []string{"--api", "v1.0", "p"}, "", "VICTOR_OPS blocked", skipped},
+		"prune, one":  {map[string]string{"p/b.json": unsetPayload}, []string{"--prune", "p"}, "", "VICTOR_OPS blocked", "nothing was sent\n"},
+		"prune, all": {map[string]string{"p/a.json": noFilePayload, "p/b.json": unsetPayload}, []string{"--prune", "p"}, "",
+			"PAGER_DUTY blocked, VICTOR_OPS blocked", "nothing was sent\n"},
+		"prune, another can be sent": {map[string]string{"p/a.json": datadogPayload, "p/b.json": unsetPayload}, []string{"--prune", "p"}, "",
+			"VICTOR_OPS blocked", "nothing was sent\n"},
+		"prune all, one": {map[string]string{"p.json": unsetPayload}, []string{"--prune-all", "p.json"}, "", "VICTOR_OPS blocked", "nothing was sent\n"},
+		"prune, another error": {map[string]string{"p/a.json": "{", "p/b.json": unsetPayload}, []string{"--prune", "p"}, "", "", "nothing was sent\n"},
+
 		"another error": {map[string]string{"p/a.json": datadogPayload, "p/b.json": unsetPayload, "p/c.json": "{"}, []string{"p"}, "", "", "nothing was sent\n"},
 		"another error in it": {map[string]string{"p/a.json": datadogPayload, "p/b.json": strings.Replace(unsetPayload, "routingKey", "key", 1)}, []string{"p"},
 			"", "", "nothing was sent\n"},
@@ -80,6 +93,12 @@ func TestApplyBlocked(t *testing.T) {
 			}
 			if got := strings.Join(writes(atlas), ", "); got != tc.sent || tc.steps == "" && len(atlas.Requests()) > 0 {
 				t.Errorf("sent: %s, want %s; %d requests", got, tc.sent, len(atlas.Requests()))
+			}
+			if got := fmt.Sprintf(`"blocked": %d,`, strings.Count(tc.steps, "blocked")); !strings.Contains(out, got) {
+				t.Errorf("the summary lacks %s\n%s", got, out)
+			}
+			if len(stored(atlas)) < 2 {
+				t.Error("an integration was deleted")
 			}
 			if !strings.HasSuffix(errOut, tc.says) || !strings.Contains(out, `"unresolved"`) {
 				t.Errorf("it prints\n%s%s", out, errOut)

@@ -93,15 +93,20 @@ func (f *compareFlags) payloads(cmd *cobra.Command, args []string, plan *apply.P
 	if err := f.sendable(cmd, r, code, plan); err != nil {
 		return nil, nil, err
 	}
-	var payloads []apply.Local
+	payloads, err := locals(r)
+	return payloads, r, err
+}
+
+// locals returns the payloads of all files of the report.
+func locals(r *report.Report) (payloads []apply.Local, err error) {
 	for _, file := range r.Files {
 		more, err := apply.Payloads(file.Name, file.Result)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		payloads = append(payloads, more...)
 	}
-	return payloads, r, nil
+	return payloads, nil
 }
 
 // sendable prints the findings and returns an error if they stop the command.
@@ -112,7 +117,15 @@ func (f *compareFlags) sendable(cmd *cobra.Command, r *report.Report, code int, 
 		names, results = append(names, file.Name), append(results, file.Result)
 		plan.Findings = append(plan.Findings, file.Findings...)
 	}
-	if code > exit.Findings || code == exit.Findings && (f.prune.On() || !apply.OnlyBlocked(results)) {
+	switch onlyBlocked := apply.OnlyBlocked(results); {
+	case code > exit.Findings, code == exit.Findings && !onlyBlocked:
+		return f.wrong(cmd, r, plan, exit.New(code, "nothing was sent"))
+	case code == exit.Findings && f.prune.On():
+		payloads, err := locals(r)
+		if err != nil {
+			return err
+		}
+		plan.Steps = apply.BlockedSteps(payloads)
 		return f.wrong(cmd, r, plan, exit.New(code, "nothing was sent"))
 	}
 	if err := f.prune.CheckResults(names, results); err != nil {
