@@ -29,7 +29,7 @@ atlasint validates all payloads first, as those of one project, and sends nothin
 reads the integrations from Atlas, shows the changes, asks for confirmation and sends them. Unchanged
 payloads are not sent. A payload is sent whole: if a reference in it has no value, it is skipped, the others
 are sent, and the exit code is 1. A payload without a required field is invalid, unless its integration
-exists: then it is a warning, since an update may keep the stored value. --prune always needs all fields.
+exists: then it is a warning, since an update may keep the stored value. --prune needs all fields.
 
 Only fields in a payload are changed; other fields keep their values. Integrations without a payload are
 kept as well, unless you prune.

@@ -149,7 +149,7 @@ func TestGetAsPayload(t *testing.T) {
 			if err != nil || len(got) != len(files) {
 				t.Fatalf("%d files of %d, %v", len(got), len(files), err)
 			}
-			must(t, 0, "validate", "--api", generation, "--rule", "plaintext-secret=error", "out")
+			must(t, 0, "validate", "--api", generation, "--for", "update", "--rule", "plaintext-secret=error", "out")
 			must(t, 2, "get", "--api", generation, "--as-payload", "-o", "out")
 			must(t, 0, "get", "--api", generation, "--as-payload", "-o", "out", "--force")
 			for _, in := range atlas.Integrations(projectID) {
@@ -168,6 +168,33 @@ func TestGetAsPayload(t *testing.T) {
 				t.Errorf("%s%s %v", one, data, err)
 			}
 		})
+	}
+}
+
+// What get writes of a Slack workspace linked by OAuth2 is what an update of it accepts.
+func TestGetSlackAsPayload(t *testing.T) {
+	for _, generation := range []string{"v1.0", "v2"} {
+		for _, channel := range []string{`"a"`, "null"} {
+			atlas := startAtlas(t, fakeatlas.WithSlackOAuth())
+			if err := atlas.Seed(projectID, `{"type":"SLACK","apiToken":"xoxb-1234","channelName":`+channel+`,"teamName":"T"}`); err != nil {
+				t.Fatal(err)
+			}
+			_, errOut := must(t, 0, "get", "SLACK", "--api", generation, "--as-payload", "-o", "s.json")
+			for _, field := range []string{"apiToken", "teamName"} {
+				if !strings.Contains(errOut, `warning: SLACK: the field "`+field+`" is left out: Atlas rejects`) {
+					t.Errorf("%s: it prints\n%s", generation, errOut)
+				}
+			}
+			for _, args := range [][]string{{"validate", "--for", "update"}, {"apply", "--yes", "--prune-all"}, {"apply", "--yes", "--resend"}} {
+				out, errOut := must(t, 0, append(args, "--api", generation, "s.json")...)
+				if strings.Contains(out+errOut, "[") {
+					t.Errorf("%s %s: findings\n%s%s", generation, args, out, errOut)
+				}
+			}
+			if got := strings.Join(writes(atlas), ", "); got != "PUT SLACK 200" {
+				t.Errorf("%s: sent %s", generation, got)
+			}
+		}
 	}
 }
 

@@ -36,8 +36,9 @@ func newGet() *cobra.Command {
 		Long: `Lists the integrations of a project, or shows the one of the TYPE. Secrets are masked.
 
 With --as-payload it writes what atlasint apply takes: secrets become references such as
-${env:DATADOG_API_KEY}, since Atlas does not tell them, and what Atlas alone sets is left out. Without a
-TYPE, -o names a folder for a file of each type; without -o there is a payload a line.
+${env:DATADOG_API_KEY}, since Atlas does not return them, and what Atlas alone sets is left out. So is, with
+a warning, what an update can't send, such as the token of Slack. Without a TYPE, -o names a folder for a
+file of each type; without -o there is a payload a line.
 ` + credentialHelp + `
 
 Exit codes: 0 it was there, 1 the project has no integration of the TYPE, 2 wrong usage, 3 Atlas was not

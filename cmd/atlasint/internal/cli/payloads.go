@@ -18,6 +18,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate"
 )
 
 // writePayloads writes a payload for each integration: to one file, to a folder, or to standard output.
@@ -31,8 +32,8 @@ func (f *getFlags) writePayloads(cmd *cobra.Command, list []client.Integration, 
 			continue
 		}
 		payload, leftOut := payloadOf(t, in)
-		for _, name := range leftOut {
-			complain(cmd.ErrOrStderr(), fmt.Sprintf("warning: %s: the field %s is left out: this version does not know what it holds", t.Name, redact.Name(name)))
+		for _, f := range leftOut {
+			complain(cmd.ErrOrStderr(), fmt.Sprintf("warning: %s: the field %s is left out: %s", t.Name, redact.Name(f.name), f.reason))
 		}
 		file := f.output
 		if !one {
@@ -82,9 +83,20 @@ func (f *getFlags) saveFiles(order []string, payloads map[string][]byte, one boo
 	return nil
 }
 
-// payloadOf makes a payload of an integration: references where Atlas hides a value, and nothing that Atlas
-// alone sets. The names of fields that are not known, and are left out, come with it.
-func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut []string) {
+// omission is a field with a value that a payload leaves out.
+type omission struct{ name, reason string }
+
+// The reasons for leaving out a field.
+const (
+	unknownField = "this version does not know what it holds"
+	unknownValue = "this version does not accept its value"
+	maskedField  = "Atlas returned it masked"
+	linkedField  = "Atlas rejects an update that changes it in a workspace linked by OAuth2"
+)
+
+// payloadOf makes a payload of an integration that an update accepts: references where Atlas hides a value, and
+// nothing that Atlas alone sets. It also returns what else it leaves out.
+func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut []omission) {
 	values := atlas.Object(in.JSON)
 	payloadField := atlas.Find(t.APIVersion, t.Name).Payload
 	var doc bytes.Buffer
@@ -92,28 +104,62 @@ func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut 
 	separator := "{\n"
 	for _, f := range t.Fields {
 		value, there := values[f.Name]
+		isNone := value == nil || value == ""
 		delete(values, f.Name)
 		if slices.Contains(in.Hidden, f.Name) && f.Secret == "" {
 			continue // get has said so
 		}
 		field, ok := fieldOf(t.Name, payloadField.Lookup(f.Name), value, there)
-		if ok && field == nil {
-			leftOut = append(leftOut, f.Name)
+		if isNone && slices.Contains(t.OAuthFields, f.Name) { // an update needs one of these fields
+			field, ok = []byte("null"), true
 		}
-		if field == nil {
+		if !ok {
 			continue
 		}
-		fmt.Fprintf(out, "%s  %q: %s", separator, f.Name, field)
-		separator = ",\n"
+		if reason := unsendable(t, &f, value, field); reason == "" {
+			fmt.Fprintf(out, "%s  %q: %s", separator, f.Name, field)
+			separator = ",\n"
+		} else if !isNone {
+			leftOut = append(leftOut, omission{f.Name, reason})
+		}
 	}
 	fmt.Fprint(out, "\n}\n")
 	for name, value := range values {
 		if value != nil && name != "links" {
-			leftOut = append(leftOut, name)
+			leftOut = append(leftOut, omission{name, unknownField})
 		}
 	}
-	slices.Sort(leftOut)
+	slices.SortFunc(leftOut, func(a, b omission) int { return strings.Compare(a.name, b.name) })
 	return doc.Bytes(), leftOut
+}
+
+// unsendable returns why an update can't send a field that Atlas returned with that value, "" if it can. The doc is
+// its value in a payload, nil if it has none.
+func unsendable(t *schemas.Type, f *schemas.Field, value any, doc []byte) string {
+	text, _ := value.(string)
+	switch {
+	case doc == nil:
+		return unknownField
+	case t.OAuthFields != nil && f.Const == "" && !slices.Contains(t.OAuthFields, f.Name):
+		return linkedField
+	case f.Secret == "" && strings.HasPrefix(text, "****"):
+		return maskedField
+	case !accepted(t, f.Name, doc):
+		return unknownValue
+	}
+	return ""
+}
+
+// accepted reports whether validate has no error about a field with that value.
+func accepted(t *schemas.Type, name string, value []byte) bool {
+	v, err := validate.New(validate.WithAPIVersion(t.APIVersion), validate.WithOperation(validate.Update))
+	if err != nil {
+		return false
+	}
+	_, findings := v.CheckPayload(t.Name, fmt.Appendf(nil, `{"type":%q,%q:%s}`, t.Name, name, value), "")
+	return !slices.ContainsFunc(findings, func(f validate.Finding) bool {
+		return f.Severity == validate.Error && f.Rule != "duplicate-key" // of the field type
+	})
 }
 
 // fieldOf returns the value of a field in a payload; false if the payload omits it. It returns nil for a value of

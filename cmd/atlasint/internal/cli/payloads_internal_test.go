@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 )
@@ -29,5 +33,42 @@ func TestFieldOfNestedValues(t *testing.T) {
 	}
 	if doc, ok := fieldOf("RELAY", typ.Payload.Lookup("count"), []any{"secret"}, true); doc != nil || !ok {
 		t.Errorf("a value of another type is kept: %s", doc)
+	}
+}
+
+// A payload has what an update accepts. Other values are left out, with the reason.
+func TestPayloadOf(t *testing.T) {
+	for _, tc := range []struct{ answer, want, leftOut string }{
+		{`{"type":"SLACK","apiToken":"****abcd","channelName":"a","teamName":"T"}`, `{"type":"SLACK","channelName":"a"}`,
+			"apiToken: " + linkedField + "; teamName: " + linkedField + "; "},
+		{`{"type":"SLACK","channelName":"a"}`, `{"type":"SLACK","channelName":"a"}`, ""},
+		{`{"type":"SLACK","apiToken":"****abcd","channelName":null}`, `{"type":"SLACK","channelName":null}`, "apiToken: " + linkedField + "; "},
+		{`{"type":"SLACK","channelName":""}`, `{"type":"SLACK","channelName":null}`, ""},
+		{`{"type":"SLACK","id":"0123456789abcdef01234567"}`, `{"type":"SLACK","channelName":null}`, ""},
+		{`{"type":"DATADOG","apiKey":"****abcd","region":"AP9","customEndpoint":null,"sendDatabaseMetrics":true}`,
+			`{"type":"DATADOG","apiKey":"${env:DATADOG_API_KEY}","sendDatabaseMetrics":true}`, "region: " + unknownValue + "; "},
+		{`{"type":"VICTOR_OPS","apiKey":"****abcd","routingKey":"****abcd"}`, `{"type":"VICTOR_OPS","apiKey":"${env:VICTOR_OPS_API_KEY}"}`,
+			"routingKey: " + maskedField + "; "},
+		{`{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"dns"}`,
+			`{"type":"PROMETHEUS","enabled":true,"username":"u","password":"${env:PROMETHEUS_PASSWORD}"}`, "serviceDiscovery: " + unknownValue + "; "},
+		{`{"type":"OPS_GENIE","apiKey":"****abcd","region":7,"zone":"north"}`, `{"type":"OPS_GENIE","apiKey":"${env:OPS_GENIE_API_KEY}"}`,
+			"region: " + unknownField + "; zone: " + unknownField + "; "},
+	} {
+		for _, version := range atlas.Versions() {
+			in := client.Integration{JSON: []byte(tc.answer)}
+			in.Type, _ = atlas.Object(in.JSON)["type"].(string)
+			payload, leftOut := payloadOf(schemas.Find(version, in.Type), in)
+			var got bytes.Buffer
+			if err := json.Compact(&got, payload); err != nil {
+				t.Fatal(err)
+			}
+			texts := ""
+			for _, f := range leftOut {
+				texts += fmt.Sprintf("%s: %s; ", f.name, f.reason)
+			}
+			if diff := cmp.Diff([]string{tc.want, tc.leftOut}, []string{got.String(), texts}); diff != "" {
+				t.Errorf("%s %s (-want +got):\n%s", version, tc.answer, diff)
+			}
+		}
 	}
 }
