@@ -35,8 +35,42 @@ var modelTypes = sync.OnceValue(func() map[reflect.Type]*schemas.Type {
 	return found
 })
 
-// modelOf returns the type that a generated struct, or a pointer to one, represents; nil for anything else.
-func modelOf(v any) *schemas.Type { return modelTypes()[pointedTo(v)] }
+// modelOf returns the type that a generated struct represents, also through pointers, as the underlying struct of
+// another Go type, or embedded in another struct; nil for anything else.
+func modelOf(v any) *schemas.Type { return modelOfStruct(pointedTo(v), maxEmbedded) }
+
+// maxEmbedded is the depth to which embedded structs are searched: a Go type can embed a pointer to itself.
+const maxEmbedded = 4
+
+func modelOfStruct(t reflect.Type, depth int) *schemas.Type {
+	if t == nil || t.Kind() != reflect.Struct || depth == 0 {
+		return nil
+	}
+	if known := modelTypes()[t]; known != nil {
+		return known
+	}
+	for model, known := range modelTypes() {
+		if t.ConvertibleTo(model) {
+			return known
+		}
+	}
+	var found *schemas.Type
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Type.Kind() == reflect.Pointer {
+			f.Type = f.Type.Elem()
+		}
+		embedded := modelOfStruct(f.Type, depth-1)
+		switch {
+		case !f.Anonymous || embedded == nil:
+		case found != nil: // encoding/json drops the fields that both have
+			return nil
+		default:
+			found = embedded
+		}
+	}
+	return found
+}
 
 func pointedTo(v any) reflect.Type {
 	t := reflect.TypeOf(v)
@@ -74,6 +108,30 @@ func modelPayload(t *schemas.Type, doc []byte) (Payload, error) {
 	return requireFields(t, payloadOf(t.Name, doc))
 }
 
+// requireStructFields rejects the payload of a struct of any other Go type if it has an empty field that an API version
+// requires. A field that the struct leaves out is no such field.
+func requireStructFields(p Payload) (Payload, error) {
+	object, err := objectOf(p.bytes())
+	if err != nil {
+		return p, err
+	}
+	for i := range schemas.Types {
+		t := &schemas.Types[i]
+		if t.Name != p.typ {
+			continue
+		}
+		own := *t
+		own.Fields = slices.DeleteFunc(slices.Clone(t.Fields), func(f schemas.Field) bool {
+			_, present := object[f.Name]
+			return f.Required && !present
+		})
+		if _, err := requireFields(&own, p); err != nil {
+			return Payload{}, err
+		}
+	}
+	return p, nil
+}
+
 // requireFields rejects the payload of a Go value with empty required fields. They have no omitempty, so that a
 // struct with only the fields to change would overwrite the others. The value false is not empty.
 func requireFields(t *schemas.Type, p Payload) (Payload, error) {
@@ -82,7 +140,7 @@ func requireFields(t *schemas.Type, p Payload) (Payload, error) {
 		return p, err
 	}
 	var missing []string
-	var example *schemas.Field
+	var example, linked *schemas.Field
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		doc, there := object[f.Name]
@@ -94,6 +152,12 @@ func requireFields(t *schemas.Type, p Payload) (Payload, error) {
 		case example == nil || !empty && f.Secret == "":
 			example = f
 		}
+		if slices.Contains(t.OAuthFields, f.Name) {
+			linked = f
+		}
+	}
+	if linked != nil { // an update can change no others
+		example = linked
 	}
 	if missing == nil {
 		return p, nil

@@ -144,6 +144,106 @@ func unionOf(t *testing.T, view any) any {
 	return in
 }
 
+type (
+	ownPagerDuty  atlasv2.PagerDuty
+	ownSlackV1    atlasv1.Slack
+	embedding     struct{ atlasv2.PagerDuty }
+	embeddingMore struct {
+		*ownPagerDuty
+		Note string `json:"note,omitempty"`
+	}
+	deep      struct{ *embedding }
+	recursive struct {
+		*recursive
+		Type string `json:"type"`
+	}
+	plain struct {
+		Type       string  `json:"type"`
+		ServiceKey *string `json:"serviceKey"`
+		Region     string  `json:"region,omitempty"`
+	}
+	partial struct {
+		Type       string `json:"type"`
+		ServiceKey string `json:"serviceKey,omitempty"`
+		Region     string `json:"region"`
+	}
+)
+
+// Structs of the caller's own are payloads if they are complete, and are refused like generated ones if not.
+func TestOwnStructs(t *testing.T) {
+	full, empty := atlasv2.PagerDuty{ServiceKey: hexKey}, ""
+	const want, missing = `{"serviceKey":"` + hexKey + `","type":"PAGER_DUTY"}`, "required fields are empty: serviceKey; "
+	for _, tc := range []struct {
+		value any
+		want  string // the payload, or the beginning of the error after the type
+	}{
+		{ownPagerDuty(full), want},
+		{embedding{full}, want},
+		{embeddingMore{(*ownPagerDuty)(&full), ""}, want},
+		{deep{&embedding{full}}, want},
+		{ownPagerDuty{}, missing},
+		{ownPagerDuty{Type: "PAGER_DUTY"}, missing},
+		{ownPagerDuty{Type: "DATADOG"}, `its Type says "DATADOG"`},
+		{embedding{}, missing},
+		{embeddingMore{}, missing},
+		{deep{&embedding{atlasv2.PagerDuty{Type: "PAGER_DUTY"}}}, missing},
+		{plain{Type: "PAGER_DUTY", Region: "EU"}, missing},
+		{plain{Type: "PAGER_DUTY", ServiceKey: &empty}, missing},
+		{partial{Type: "PAGER_DUTY", Region: "EU"}, `{"type":"PAGER_DUTY","region":"EU"}`},
+		{recursive{Type: "PAGER_DUTY"}, `{"type":"PAGER_DUTY"}`},
+		{map[string]any{"type": "PAGER_DUTY", "serviceKey": nil}, `{"serviceKey":null,"type":"PAGER_DUTY"}`},
+	} {
+		for _, v := range []any{tc.value, pointerTo(tc.value), pointerTo(pointerTo(tc.value))} {
+			p, err := client.NewPayload(v)
+			got, wanted := string(p.JSON()), tc.want
+			var wrong *client.PayloadError
+			if !strings.HasPrefix(tc.want, "{") {
+				if !errors.As(err, &wrong) {
+					t.Errorf("%T: %v, and the payload is %s", v, err, got)
+					continue
+				}
+				got, wanted = err.Error(), "the payload of PAGER_DUTY: "+tc.want
+			}
+			if !strings.HasPrefix(got, wanted) || strings.HasPrefix(tc.want, "{") && err != nil {
+				t.Errorf("%T: %s %v, want %s", v, got, err, wanted)
+			}
+		}
+	}
+	_, err := client.NewPayload(ownSlackV1{})
+	if err == nil || !strings.HasPrefix(err.Error(), "the payload of SLACK: required fields are empty: apiToken, teamName; ") {
+		t.Errorf("v1.0: %v", err)
+	}
+}
+
+// A Go type that is defined by or embeds a view is a view.
+func TestOwnViews(t *testing.T) {
+	pagerDuty := client.Integration{Type: "PAGER_DUTY", JSON: json.RawMessage(`{"type":"PAGER_DUTY","serviceKey":"****2846"}`)}
+	dataDog := client.Integration{Type: "DATADOG", JSON: json.RawMessage(datadog)}
+	for _, target := range []any{new(ownPagerDuty), new(*ownPagerDuty), new(embedding)} {
+		if err := pagerDuty.As(target); err != nil {
+			t.Errorf("%T: %v", target, err)
+		}
+		var wrong *client.UsageError
+		if err := dataDog.As(target); !errors.As(err, &wrong) || !strings.Contains(err.Error(), "is a view of PAGER_DUTY, and the integration is of type DATADOG") {
+			t.Errorf("%T: %v", target, err)
+		}
+	}
+	var own embedding
+	if err := pagerDuty.As(&own); err != nil || own.ServiceKey != "****2846" {
+		t.Errorf("%v %s", err, own.ServiceKey)
+	}
+}
+
+// The update that the error shows for Slack is one that Atlas accepts of a linked workspace.
+func TestAdviceForSlack(t *testing.T) {
+	for _, v := range []any{atlasv2.Slack{}, atlasv1.Slack{}, atlasv2.Slack{APIToken: "t"}} {
+		_, err := client.NewPayload(v)
+		if err == nil || !strings.HasSuffix(err.Error(), `such as {"type":"SLACK","channelName":"..."}`) {
+			t.Errorf("%T: %v", v, err)
+		}
+	}
+}
+
 // The update that the documentation shows keeps what the typed value would clear.
 func TestUpdateOfOneField(t *testing.T) {
 	atlas, base := fake(t)

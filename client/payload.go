@@ -44,8 +44,9 @@ func (p Payload) bytes() json.RawMessage {
 //
 // A typed value must have all required fields, since encoding/json writes them even if they are empty: an
 // update with {"type":"PAGER_DUTY","region":"EU"} keeps the stored key, and one with
-// atlasv2.PagerDuty{Region: &eu} would clear it. For an update of some fields, and to send null for a required
-// field, pass JSON or a map.
+// atlasv2.PagerDuty{Region: &eu} would clear it. So must a struct of your own that is defined by or embeds a
+// generated one; any other struct may omit required fields, but not have them empty. For an update of some fields,
+// and to send null for a required field, pass JSON or a map.
 func NewPayload(v any) (Payload, error) {
 	switch v := v.(type) {
 	case []byte:
@@ -63,10 +64,16 @@ func NewPayload(v any) (Payload, error) {
 		return modelPayload(t, doc)
 	}
 	p, err := rawPayload(doc)
-	if version := versionOf(v); version != "" && err == nil {
+	version := versionOf(v)
+	switch {
+	case err != nil:
+		return p, err
+	case version != "":
 		return requireFields(schemas.Find(version, p.typ), p)
+	case pointedTo(v).Kind() == reflect.Struct:
+		return requireStructFields(p)
 	}
-	return p, err
+	return p, nil
 }
 
 func rawPayload(doc []byte) (Payload, error) {
@@ -132,8 +139,8 @@ func (in Integration) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, in.
 func (in Integration) LogValue() slog.Value { return slog.StringValue(in.String()) }
 
 // As reads the integration into the typed view that target points to, such as a [*atlasv2.Datadog]. For a view
-// of another type it returns a [*UsageError]. Into any other Go type encoding/json decodes the
-// document, whatever the integration's type.
+// of another type it returns a [*UsageError], also for a Go type that is defined by or embeds such a view. Any other
+// Go type is filled by encoding/json, whatever the integration's type.
 func (in Integration) As(target any) error {
 	if target == nil || reflect.ValueOf(target).Kind() != reflect.Pointer || reflect.ValueOf(target).IsNil() {
 		return usage("As needs a pointer to what it is to fill, not %T", target)
