@@ -57,7 +57,7 @@ var (
 	schemaRules  = []schemaRule{
 		requiredRule{}, removedFieldRule{}, nullRule{}, wrongTypeRule{}, enumRule{}, lengthRule{}, keyFormatRule{}, whiteSpaceRule{}, schemaRest{},
 	}
-	warningRules = []warningRule{placeholderRule{}, newRelicFormatRule{}, templateJSONRule{}, keyFormatRule{}}
+	warningRules = []warningRule{placeholderRule{}, newRelicFormatRule{}, templateJSONRule{}, keyFormatRule{}, whiteSpaceRule{}}
 	payloadRules = []payloadRule{slackOAuthRule{}, retiredServiceRule{}, prometheusPasswordRule{}, governmentRule{}}
 )
 

@@ -1,17 +1,20 @@
 package validate
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
-// noWhiteSpace is the pattern of texts without white space.
-const noWhiteSpace = `^\S+$`
+// noWhiteSpace is the pattern of texts without ASCII white space. Regular expressions disagree on what \s is.
+const noWhiteSpace = `^[^ \t\n\v\f\r]+$`
 
 type whiteSpaceRule struct{}
 
 func (whiteSpaceRule) about() Rule {
 	return Rule{
 		ID: "white-space", Default: Error,
-		Summary:  `a Flowdock flow name contains white space`,
-		Evidence: `The error list has INVALID_FLOWDOCK_FLOW_NAME, "Flowdock flow name cannot contain spaces." (official)`,
+		Summary:  `a Flowdock flow name contains white space; other spaces of Unicode, such as U+00A0, are a warning`,
+		Evidence: `The error list has INVALID_FLOWDOCK_FLOW_NAME, "Flowdock flow name cannot contain spaces." (official). No source says whether that includes spaces beyond ASCII`,
 		Fails:    `the flowName "main flow" in a FLOWDOCK payload of v1.0`,
 		Passes:   `the flowName "main-flow"`,
 	}
@@ -27,4 +30,12 @@ func (r whiteSpaceRule) explain(c *check, f failure) {
 		next = "remove the white space around it"
 	}
 	c.add(r, place(f.value, f.path...), c.subject(f.path)+" contains white space", hint(next))
+}
+
+// warn finds spaces that the pattern allows.
+func (r whiteSpaceRule) warn(c *check, t text) bool {
+	if !c.reported[t.value] && t.field.Secret == "" && t.field.Pattern == noWhiteSpace && t.field.Form.Matches(t.value.Text) && strings.ContainsFunc(t.value.Text, unicode.IsSpace) {
+		c.addAs(Warning, r, t.at, c.subject(t.at.path)+" contains a space that is not ASCII", hint("remove it; text that is copied may contain one"))
+	}
+	return false
 }

@@ -57,7 +57,7 @@ func TestRulesNameTheFieldsThatTheyJudge(t *testing.T) {
 				}
 			}
 			note("key-format", f.Pattern != "" && f.Secret != "")
-			note("white-space", f.Pattern == `^\S+$`)
+			note("white-space", f.Pattern == `^[^ \t\n\v\f\r]+$`)
 			note("new-relic-format", f.DisputedPattern != "")
 			note("prometheus-password", f.MissingOnCreate == "prometheus-password")
 		}

@@ -234,6 +234,22 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:31: FLOWDOCK.flowName contains white space; remove the white space around it [white-space]`},
 		},
 		{
+			name: "a flow name with a vertical tab", payload: `{"type":"FLOWDOCK","flowName":"main\u000bflow","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement},
+			want: []string{`1:31: FLOWDOCK.flowName contains white space; use the name in its URL, which has none [white-space]`},
+		},
+		{
+			name: "a flow name with a no-break space", payload: `{"type":"FLOWDOCK","flowName":"main\u00a0flow","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement},
+			want: []string{`1:31: warning: FLOWDOCK.flowName contains a space that is not ASCII; remove it; text that is copied may contain one [white-space]`},
+		},
+		{
+			name: "a flow name with an ideographic space", payload: `{"type":"FLOWDOCK","flowName":"main\u3000","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement},
+			want: []string{`1:31: warning: FLOWDOCK.flowName contains a space that is not ASCII; remove it; text that is copied may contain one [white-space]`},
+		},
+		{
+			name: "a flow name of a no-break space", payload: `{"type":"FLOWDOCK","flowName":"\u00a0","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement},
+			want: []string{`1:31: FLOWDOCK.flowName is empty; give it a value [empty-value]`},
+		},
+		{
 			name: "a blank flow name", payload: `{"type":"FLOWDOCK","flowName":" ","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement},
 			want: []string{`1:31: FLOWDOCK.flowName is empty; give it a value [empty-value]`},
 		},

@@ -989,8 +989,8 @@ var Types = []Type{
 				Title:       "Flowdock flow name",
 				Description: "The flow that gets the alerts, by its name without white space.",
 				Required:    true,
-				Pattern:     "^\\S+$",
-				Evidence:    "official: error INVALID_FLOWDOCK_FLOW_NAME",
+				Pattern:     "^[^ \\t\\n\\v\\f\\r]+$",
+				Evidence:    "official: error INVALID_FLOWDOCK_FLOW_NAME; no source on spaces beyond ASCII",
 			},
 			{
 				Name: "apiToken", Kind: "string",

@@ -54,8 +54,8 @@ func valueFor(random *rand.Rand, f *schemas.Field) any {
 		return random.IntN(2) == 0
 	case f.Enum != nil:
 		return f.Enum[random.IntN(len(f.Enum))]
-	case f.Pattern == `^\S+$`: // no white space
-		return []string{"main", "main-flow", "main flow", "main\n", "\u00a0main"}[random.IntN(5)]
+	case f.Pattern == `^[^ \t\n\v\f\r]+$`: // no white space
+		return []string{"main", "main-flow", "main flow", "main\n", "\u00a0main", "a\vb"}[random.IntN(6)]
 	case f.Pattern != "":
 		return strings.Repeat("aF09", 7+random.IntN(20)/6) + "bcde"[:4-random.IntN(30)/29]
 	case f.MaxLength > 0:
