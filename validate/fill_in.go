@@ -31,7 +31,40 @@ func isFillIn(f *atlas.Field, s string, key bool) bool {
 	case f.TemplateBytes > 0: // it has words of its own
 		return false
 	}
-	return w.ask(key) || (w.capitals || key) && commands(s)
+	return w.ask(key, f.Format == "uri") || (w.capitals || key) && commands(s)
+}
+
+// identifies reports whether a value is what a service knows an account by: a secret or a user's name. People choose
+// the values of other fields, such as the name of a channel.
+func identifies(f *atlas.Field) bool {
+	return f.TemplateBytes == 0 && f.Format != "uri" && (f.Secret != "" || strings.HasSuffix(f.Name, "username"))
+}
+
+// isZeros reports whether a text is the UUID of zeros, or as long a number of zeros.
+func isZeros(s string) bool {
+	return len(s) >= 16 && strings.Trim(s, "0-") == "" && strings.Contains(s, "0")
+}
+
+// noValues are what people and programs write for no value.
+var noValues = map[string]bool{
+	"dummy": true, "example": true, "sample": true, "n/a": true, "n.a.": true, "unset": true, "not set": true, "nan": true,
+}
+
+// toBe is what people write for a value that is not known yet.
+var toBe = lazily(`(?i)^to be (replaced|set|filled|defined|determined|provided|added|changed|configured|done)\b`)
+
+// isNoValue reports whether a text says that there is no value.
+func isNoValue(s string) bool {
+	const longest = 40
+	if len(s) > longest {
+		return false
+	}
+	s = strings.ToLower(strings.Trim(s, `"'`))
+	if noValues[s] {
+		return true
+	}
+	s = strings.NewReplacer("-", " ", "_", " ").Replace(s)
+	return noValues[s] || strings.HasPrefix(s, "to ") && toBe().MatchString(s)
 }
 
 // isFiller reports whether a text consists of the letter x, dots or the like, as xxxx-xxxx and ... do, or has a long
@@ -67,17 +100,19 @@ const (
 	location          // where
 	noun              // what the value is
 	reminder          // what asks the reader to come back
+	group             // what the value is, where people choose one
+	mine              // whose the value is, in an example
 )
 
 var wordKinds = map[string]wordKind{
 	"insert": verb, "replace": verb, "enter": verb, "paste": verb, "fill": verb, "put": verb, "add": verb, "change": verb,
 	"set": verb, "provide": verb, "specify": verb,
-	"your": owner,
-	"me":   deictic, "this": deictic, "here": location,
+	"your": owner, "my": mine,
+	"me": deictic, "this": deictic, "here": location,
 	"api": noun, "key": noun, "token": noun, "secret": noun, "password": noun, "url": noun, "uri": noun, "webhook": noun,
-	"value": noun, "id": noun, "name": noun, "service": noun, "integration": noun, "license": noun, "routing": noun,
-	"account": noun, "credential": noun, "credentials": noun, "domain": noun, "host": noun, "company": noun, "team": noun,
-	"org": noun, "organization": noun, "user": noun, "username": noun, "endpoint": noun, "apikey": noun, "channel": noun,
+	"value": noun, "id": noun, "name": noun, "service": group, "integration": noun, "license": noun, "routing": noun,
+	"account": noun, "credential": noun, "credentials": noun, "domain": noun, "host": noun, "company": group, "team": group,
+	"org": group, "organization": group, "user": noun, "username": noun, "endpoint": noun, "apikey": noun, "channel": group,
 	"flow": noun, "region": noun, "site": noun, "server": noun, "tenant": noun, "workspace": noun,
 	"todo": reminder, "fixme": reminder, "tbd": reminder, "changeme": reminder, "replaceme": reminder,
 	"placeholder": reminder, "redacted": reminder,
@@ -95,7 +130,7 @@ const maxAsked = 8
 // words counts the words of a text by their kind.
 type words struct {
 	first, last wordKind
-	count       [reminder + 1]int
+	count       [mine + 1]int
 	all         int
 	capitals    bool // there is no small letter
 	loud        bool // there is none in the first word
@@ -148,13 +183,17 @@ func (w *words) add(word string) {
 }
 
 // ask reports whether words ask for a value, such as your-api-key-here, INSERT_KEY and replace me. Those in small
-// letters that may be a name do only if they are in the place of a key.
-func (w words) ask(key bool) bool {
+// letters that may be a name do only if they are in the place of a key. In a URL, they are no name of a group.
+func (w words) ask(key, inURL bool) bool {
 	certain := w.capitals || key
+	named := w.count[noun] > 0
+	w.count[noun] += w.count[group]
 	switch {
 	case w.all > maxAsked:
 		return false
-	case w.count[owner] > 0 && w.count[noun] > 0, w.last == location && w.count[noun] > 0:
+	case key && w.first == mine && w.all > 1 && w.count[noun] == w.all-1:
+		return true
+	case w.count[owner] > 0 && (named || (certain || inURL) && w.count[group] > 0), w.last == location && w.count[noun] > 0:
 		return true
 	case w.first == verb:
 		return w.count[deictic]+w.count[location] > 0 || certain && w.count[noun] > 0

@@ -10,14 +10,15 @@ import (
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/pattern"
 )
 
-// No key as the services make them is called a placeholder.
+// No key as the services make them is called a placeholder, in a secret field or in one for a name.
 func TestKeysAreNoPlaceholders(t *testing.T) {
-	const keys = 10_000
-	random := rand.New(rand.NewPCG(45, 170054))
+	const keys = 20_000
 	victorOps := atlas.Find(schemas.V2, "VICTOR_OPS").Payload
 	for name, makeKey := range realistic {
+		random := rand.New(rand.NewPCG(45, 170054))
 		for range keys {
 			key := makeKey(random)
 			fields := []*atlas.Field{victorOps.Lookup("apiKey"), victorOps.Lookup("routingKey")}
@@ -30,6 +31,32 @@ func TestKeysAreNoPlaceholders(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// No key of the pattern of a type is called a placeholder.
+func TestKeysOfPatternsAreNoPlaceholders(t *testing.T) {
+	const keys = 20_000
+	random := rand.New(rand.NewPCG(15, 20))
+	patterns := 0
+	for _, typ := range append(atlas.Types(schemas.V1), atlas.Types(schemas.V2)...) {
+		for _, name := range typ.Payload.Names {
+			field := typ.Payload.Lookup(name)
+			for _, form := range []*pattern.Pattern{field.Form, field.Disputed} {
+				if form == nil || form.Digits() == 0 {
+					continue
+				}
+				patterns++
+				for range keys {
+					if key := hex.EncodeToString(bytesOf(random, form.Digits()/2)); placeholder(field, key) != "" {
+						t.Fatalf("%s.%s: %s", typ.Name, name, key)
+					}
+				}
+			}
+		}
+	}
+	if patterns < 6 {
+		t.Errorf("%d patterns", patterns)
 	}
 }
 

@@ -22,10 +22,13 @@ func placeholder(f *atlas.Field, s string) (hint string) {
 	s = strings.TrimSpace(s)
 	switch template := f.TemplateBytes > 0; {
 	case isHex(s):
+		if identifies(f) && isZeros(s) {
+			return putValue
+		}
 		return ""
 	case !template && isVariable(s), isSecretReference(f, s):
 		return putReference
-	case isMissing(s):
+	case isMissing(f, s), identifies(f) && isNoValue(s):
 		return putValue
 	case f.Format == "uri" && strings.Contains(s, "://"):
 		return placeholderInURL(f, s)
@@ -103,9 +106,17 @@ func isVariable(s string) bool {
 func isInside(s string, isName bool) bool {
 	if isName {
 		s = strings.TrimSpace(s)
-		return s != "" && strings.Trim(s, nameBytes) == "" && strings.Trim(s, "_-.0123456789") != ""
+		return s != "" && strings.Trim(s, nameBytes) == "" && strings.Trim(s, "_-.0123456789") != "" && isReadable(s)
 	}
 	return !strings.ContainsAny(s, "{}[]<>") && strings.Count(s, "(") == strings.Count(s, ")")
+}
+
+// isReadable reports whether a name consists of words: a password between delimiters mixes capitals and digits.
+func isReadable(name string) bool {
+	const shortest = 3 // of the words, on average
+	w := wordsOf(name)
+	hasDigits := strings.ContainsAny(strings.TrimRight(name, "0123456789"), "0123456789")
+	return w.all == 1 || w.all*shortest <= len(name) && (w.capitals || !hasDigits)
 }
 
 const nameBytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
@@ -122,9 +133,15 @@ func isCapitalName(s string) bool {
 
 // isMissing reports whether a text is what programs write in place of a value that they don't have: a word of a
 // language, a name of an object or a remark in brackets.
-func isMissing(s string) bool {
+func isMissing(f *atlas.Field, s string) bool {
 	if s == "" {
 		return false
+	}
+	if f.Secret == "" && !identifies(f) && s == "none" { // a name that people choose
+		return false
+	}
+	if inside := strings.Trim(s, `"'`); inside != s {
+		return isMissingWord(inside)
 	}
 	switch s[0] {
 	case '(': // Terraform: (known after apply), (sensitive value); C: (null)

@@ -89,6 +89,38 @@ func isFound(t *testing.T, typ schemas.Type, field, text, hint string) bool {
 	})
 }
 
+// Words for no value are placeholders where a secret or a user is expected. They are names where people choose one.
+func TestWordsForNoValue(t *testing.T) {
+	secrets := []string{
+		`"null"`, `'undefined'`, "dummy", "Dummy", "example", "sample", "n/a", "N/A", "unset", "not-set", "NOT_SET", "NaN", "my-api-key", "my_token", "MY_SECRET",
+		"to be replaced", "TO_BE_REPLACED", "to-be-defined later", "00000000-0000-0000-0000-000000000000", "00000000000000000000000000000000",
+	}
+	names := []string{"none", "your-team", "my-team", "your_channel", "your org", "example", "dummy", "n/a", "unset", "sample", "nan", "my-service", "to-be-announced", "0", "00000000"}
+	for _, typ := range schemas.Types {
+		for _, f := range typ.Fields {
+			if f.Kind != "string" || f.Const != "" || f.ReadOnly || f.Name == "id" || f.TemplateBytes > 0 || f.Format == "uri" {
+				continue
+			}
+			for _, text := range secrets {
+				if f.Secret != "" && !isFound(t, typ, f.Name, text, realValue) {
+					t.Errorf("%s %s.%s: %q is not found", typ.APIVersion, typ.Name, f.Name, text)
+				}
+			}
+			for _, text := range names {
+				if f.Secret == "" && f.Name != "username" && f.Enum == nil && isFound(t, typ, f.Name, text, "") {
+					t.Errorf("%s %s.%s: %q is found", typ.APIVersion, typ.Name, f.Name, text)
+				}
+			}
+		}
+	}
+	prometheus := *schemas.Find(schemas.V2, "PROMETHEUS")
+	for text, want := range map[string]bool{"dummy": true, "n/a": true, "to be replaced": true, "example": true, "my-user": false, "none": true, "prom_user": false} {
+		if got := isFound(t, prometheus, "username", text, ""); got != want {
+			t.Errorf("username %q is found: %t", text, got)
+		}
+	}
+}
+
 // Parts of URLs are placeholders too.
 func TestPlaceholdersInURLs(t *testing.T) {
 	for text, hint := range map[string]string{
