@@ -73,10 +73,14 @@ func written(values []jsonpos.Value) []string {
 
 // enumHint advises which of the allowed values to use in the place of value.
 func enumHint(allowed []string, f *atlas.Field, value string) string {
+	name, meant := "", ""
 	for _, alias := range f.Aliases {
-		if means(value, alias.Value) {
-			return fmt.Sprintf("Atlas calls it %q", alias.Text)
+		if means(value, alias.Value) && len(alias.Value) > len(name) { // eu.example.com, not example.com
+			name, meant = alias.Value, alias.Text
 		}
+	}
+	if name != "" {
+		return fmt.Sprintf("Atlas calls it %q", meant)
 	}
 	use := "use " + quoted(allowed, "or")
 	for _, refused := range f.RefusedValues {
@@ -91,15 +95,19 @@ func enumHint(allowed []string, f *atlas.Field, value string) string {
 }
 
 // means reports whether a value is another name for a value of the list: in any case and, if the name is a host,
-// also as a URL of the host or of its subdomains app and api.
+// also as a URL of the host or of a subdomain. A subdomain with a digit is another site, such as us4.
 func means(value, name string) bool {
 	if strings.EqualFold(value, name) || !strings.Contains(name, ".") {
 		return strings.EqualFold(value, name)
 	}
-	host := strings.ToLower(value)
+	host := strings.ToLower(strings.TrimSpace(value))
 	if _, after, isURL := strings.Cut(host, "://"); isURL {
 		host = after
 	}
-	host, _, _ = strings.Cut(host, "/")
-	return strings.TrimPrefix(strings.TrimPrefix(host, "app."), "api.") == name
+	if end := strings.IndexAny(host, "/:?#"); end >= 0 {
+		host = host[:end]
+	}
+	sub, found := strings.CutSuffix(strings.TrimSuffix(host, "."), name)
+	label := strings.TrimSuffix(sub, ".")
+	return found && (sub == "" || label != sub && !strings.ContainsAny(label[strings.LastIndexByte(label, '.')+1:], "0123456789"))
 }
