@@ -79,20 +79,27 @@ func TestCommandDocument(t *testing.T) {
 	}
 }
 
-// What the documents show in console blocks is what the commands print.
+// TestConsoleBlocks runs the commands of the console blocks in the documents and compares their output, each document
+// with an Atlas of its own: go test ./cmd/atlasint/internal/cli -run TestConsoleBlocks -update rewrites the blocks.
 func TestConsoleBlocks(t *testing.T) {
 	inRoot(t)
-	host := documentedAtlas(t)
 	commands := 0
 	for _, file := range documents(t) {
-		for _, s := range consoleSteps(t, file) {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		host := documentedAtlas(t)
+		executed := executeBlocks(string(data), func(command string) string {
 			commands++
-			if got := strings.ReplaceAll(s.run(t), host, "cloud.mongodb.com"); got != s.want {
-				t.Errorf("%s: $ %s prints\n%s\nbut the document shows\n%s", file, s.command, got, s.want)
-			}
+			out := strings.ReplaceAll(runConsole(t, command), "http://"+host, "https://cloud.mongodb.com")
+			return strings.ReplaceAll(out, host, "cloud.mongodb.com")
+		})
+		if err := golden(t, file, executed); err != nil {
+			t.Error(err)
 		}
 	}
-	if commands < 2 {
+	if commands < 14 {
 		t.Errorf("found %d commands in the documents", commands)
 	}
 }
@@ -129,24 +136,51 @@ func fenced(t *testing.T, file, language string) (lines []string) {
 	return lines
 }
 
-// step is a command in a console block, and what the block shows below it.
-type step struct{ command, want string }
-
-func consoleSteps(t *testing.T, file string) (steps []step) {
-	t.Helper()
-	for _, line := range fenced(t, file, "console") {
-		if command, isCommand := strings.CutPrefix(line, "$ "); isCommand {
-			steps = append(steps, step{command: strings.TrimSpace(command)})
-		} else {
-			steps[len(steps)-1].want += line
+// executeBlocks returns the document with the output of each command in a console block as execute returns it.
+func executeBlocks(document string, execute func(command string) string) string {
+	var out strings.Builder
+	inside := false
+	for line := range strings.Lines(document) {
+		command, isCommand := strings.CutPrefix(line, "$ ")
+		switch {
+		case strings.HasPrefix(line, "```"):
+			inside = strings.TrimSpace(line) == "```console"
+			out.WriteString(line)
+		case !inside:
+			out.WriteString(line)
+		case isCommand:
+			out.WriteString(line + execute(strings.TrimSpace(command)))
 		}
 	}
-	return steps
+	return out.String()
 }
 
-func (s step) run(t *testing.T) string {
+// TestExecuteBlocks shows that a wrong output and a missing one are differences.
+func TestExecuteBlocks(t *testing.T) {
+	const document = "text\n```console\n$ a b\nold\n$ c\n```\n$ no command\n"
+	const want = "text\n```console\n$ a b\n<a b>\n$ c\n<c>\n```\n$ no command\n"
+	got := executeBlocks(document, func(command string) string { return "<" + command + ">\n" })
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// runConsole returns what a command prints. Settings before it are those of the environment for this command alone.
+func runConsole(t *testing.T, line string) string {
 	t.Helper()
-	words := strings.Fields(s.command)
+	for _, word := range strings.Fields(line) {
+		name, value, isSetting := strings.Cut(word, "=")
+		if !isSetting || !assignment.MatchString(word) {
+			break
+		}
+		before := os.Getenv(name)
+		t.Setenv(name, value)
+		defer os.Setenv(name, before)
+	}
+	words := simpleCommands(line)[0]
+	if strings.HasPrefix(line, "go run ./cmd/atlasint ") {
+		words = words[2:]
+	}
 	switch words[0] {
 	case "cat":
 		data, err := os.ReadFile(words[1])
@@ -154,11 +188,11 @@ func (s step) run(t *testing.T) string {
 			t.Fatal(err)
 		}
 		return string(data)
-	case "atlasint":
+	case "atlasint", "./cmd/atlasint":
 		_, out, errOut := run(words[1:]...)
 		return out + errOut
 	default:
-		t.Fatalf("no way to run %s", s.command)
+		t.Fatalf("no way to run %s", line)
 		return ""
 	}
 }
