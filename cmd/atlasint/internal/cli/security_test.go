@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// docs/security.md claims nothing that no test holds: each line of its tables of attacks and bounds names
-// tests, and they exist.
+// TestSecurityDocument checks that each row of the tables of attacks and limits in docs/security.md names tests,
+// and that they exist.
 func TestSecurityDocument(t *testing.T) {
 	inRoot(t)
 	page, err := os.ReadFile("docs/security.md")
@@ -29,9 +29,9 @@ func TestSecurityDocument(t *testing.T) {
 	}
 }
 
-// The search above must be able to find something.
+// TestUnheldClaimsAreFound shows that a row without a test and a row with an unknown test are faults.
 func TestUnheldClaimsAreFound(t *testing.T) {
-	const head = "| attack | what holds | test |\n|---|---|---|\n"
+	const head = "| Attack | Defense | Test |\n|---|---|---|\n"
 	known := map[string]bool{"TestA": true, "FuzzB": true}
 	for line, want := range map[string][]string{
 		"| x | y | `TestA`, `FuzzB` |\n": nil,
@@ -57,7 +57,7 @@ func unheldClaims(page string, known map[string]bool) (claims int, faults []stri
 	for line := range strings.Lines(page) {
 		line = strings.TrimSpace(line)
 		switch {
-		case strings.HasSuffix(line, "| test |"):
+		case strings.HasSuffix(line, "| Test |"):
 			inTable = true
 		case !strings.HasPrefix(line, "|"):
 			inTable = false
