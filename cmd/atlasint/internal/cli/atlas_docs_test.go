@@ -10,8 +10,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// documentedAtlas is the Atlas of the documents: a fake with some integrations, at an address that stands for
-// cloud.mongodb.com.
+// documentedAtlas starts the Atlas of the documents, a fake with some integrations, and returns its host. In outputs,
+// cloud.mongodb.com replaces the host.
 func documentedAtlas(t *testing.T) (host string) {
 	t.Helper()
 	atlas := fakeatlas.Start(t)
@@ -33,7 +33,7 @@ func documentedAtlas(t *testing.T) (host string) {
 	return strings.TrimPrefix(atlas.URL, "http://")
 }
 
-// docs/apply.md names each member of the JSON that apply, diff and get print.
+// TestApplyDocument looks for each member of the JSON of apply, diff and get in docs/apply.md.
 func TestApplyDocument(t *testing.T) {
 	inRoot(t)
 	text, err := os.ReadFile("docs/apply.md")
@@ -45,7 +45,7 @@ func TestApplyDocument(t *testing.T) {
 	wrong, _ := must(t, 1, "diff", "--json", "examples/payloads/v2/slack.json", "examples/failing/datadog-from-memory.json")
 	sent, _ := must(t, 0, "apply", "--yes", "--json", "examples/apply", "examples/payloads/v2/slack.json")
 	_, wrong, _ = strings.Cut(wrong, `"findings"`)
-	sent, _, _ = strings.Cut(sent, `"findings"`) // docs/report.md tells of those
+	sent, _, _ = strings.Cut(sent, `"findings"`) // docs/report.md describes those
 	got, _ := must(t, 0, "get", "VICTOR_OPS", "--json")
 	names := map[string]bool{}
 	for _, m := range regexp.MustCompile(`(?m)^ *"(\w+)":`).FindAllStringSubmatch(plan+sent+got, -1) {
@@ -55,7 +55,7 @@ func TestApplyDocument(t *testing.T) {
 	delete(names, "routingKey")
 	for name := range names {
 		if !strings.Contains(string(text), "`"+name+"`") {
-			t.Errorf("docs/apply.md says nothing of %s", name)
+			t.Errorf("docs/apply.md doesn't contain %s", name)
 		}
 	}
 	if len(names) < 20 || !strings.Contains(wrong, `"rule"`) {

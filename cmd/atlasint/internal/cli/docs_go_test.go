@@ -142,10 +142,10 @@ func TestBlocksSayTheirLanguage(t *testing.T) {
 	}
 }
 
-// The configuration that README.md shows is one.
-func TestReadmeConfiguration(t *testing.T) {
+// TestConfigurationDocument validates with the configuration in docs/configuration.md.
+func TestConfigurationDocument(t *testing.T) {
 	inRoot(t)
-	lines := fenced(t, "README.md", "yaml")
+	lines := fenced(t, "docs/configuration.md", "yaml")
 	payload, err := filepath.Abs("examples/payloads/v1.0/flowdock.json")
 	if err != nil {
 		t.Fatal(err)
