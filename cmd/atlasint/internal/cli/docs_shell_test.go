@@ -19,8 +19,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// The command lines in shell blocks can be read by what they call: commands, flags and arguments of ours,
-// targets of the Makefile, programs of the tree.
+// TestShellBlocks parses the command lines in shell blocks: our commands, flags and arguments, targets of the
+// Makefile, programs of the tree.
 func TestShellBlocks(t *testing.T) {
 	inRoot(t)
 	ours := 0
@@ -41,7 +41,7 @@ func TestShellBlocks(t *testing.T) {
 	}
 }
 
-// So can the examples in the help of every command.
+// TestHelpExamples parses the examples in the help of every command.
 func TestHelpExamples(t *testing.T) {
 	inRoot(t)
 	var walk func(c *cobra.Command)
@@ -66,14 +66,14 @@ func TestHelpExamples(t *testing.T) {
 	walk(cli.Tree())
 }
 
-// What is wrong with a command line is seen.
+// TestCallable shows that wrong command lines are found.
 func TestCallable(t *testing.T) {
 	inRoot(t)
 	for _, line := range []string{
 		"atlasint validte x", "atlasint validate --formt json x", "atlasint validate --jobs many x", "atlasint types DATADOG",
 		"cat x | atlasint schema", "A=b atlasint nothing", "atlasint validate --array --ndjson x", "make nothing", "go run no/such/file.go",
 		"go run ./cmd/atlasint validte x", "go run github.com/atlasint/atlasint/cmd/atlasint@v0.1.0 validte x", "go tool atlasint validte x",
-		"unheard-of program", "docker run IMAGE serve --adr :0", "atlasint",
+		"unheard-of program", "go install ./no/such/folder", "docker run IMAGE serve --adr :0", "atlasint",
 	} {
 		faulty := slices.ContainsFunc(simpleCommands(line), func(words []string) bool { return callable(words) != nil })
 		if !faulty {
@@ -122,10 +122,10 @@ var (
 	assignment  = regexp.MustCompile(`^[A-Z_]+=`)
 )
 
-// strangers are the programs of others that documents may call.
-var strangers = []string{"git", "cd", "jq", "curl", "pre-commit", "golangci-lint", "sha256sum", "gh", "tar", "export", "mkdir", "atlas"}
+// others are the programs of others that documents may call.
+var others = []string{"git", "cd", "jq", "curl", "pre-commit", "golangci-lint", "sha256sum", "gh", "tar", "export", "mkdir", "atlas"}
 
-// callable says why a command line can't be, if so.
+// callable returns an error if a command line can't be run.
 func callable(words []string) error {
 	switch program := words[0]; {
 	case program == "atlasint":
@@ -136,13 +136,13 @@ func callable(words []string) error {
 		return goCommand(words[1:])
 	case program == "docker":
 		return container(words[1:])
-	case slices.Contains(strangers, program):
+	case slices.Contains(others, program):
 		return nil
 	}
 	return fmt.Errorf("no test knows the program %s", words[0])
 }
 
-// readable holds a command line to the commands, their flags and their arguments.
+// readable compares a command line with the commands, their flags and their arguments.
 func readable(words []string) error {
 	root := cli.Tree()
 	root.InitDefaultHelpCmd()
@@ -177,8 +177,12 @@ func targets(words []string) error {
 	return nil
 }
 
-// goCommand reads what go runs: our command from the tree, as a tool or from the module, or a file.
+// goCommand checks a call of go: our command from the tree, as a tool or from the module, or a file.
 func goCommand(words []string) error {
+	if len(words) == 2 && words[0] == "install" && strings.HasPrefix(words[1], ".") {
+		_, err := os.Stat(words[1])
+		return err
+	}
 	if len(words) < 2 || words[0] != "run" && words[0] != "tool" {
 		return nil
 	}
@@ -194,7 +198,7 @@ func goCommand(words []string) error {
 	return err
 }
 
-// container reads what a container of our image is told to run.
+// container checks the command that a container of our image runs.
 func container(words []string) error {
 	for i, word := range words {
 		if words[0] == "run" && imageName.MatchString(word) && i+1 < len(words) {
@@ -206,8 +210,8 @@ func container(words []string) error {
 
 var imageName = regexp.MustCompile(`^(IMAGE|atlasint|ghcr\.io/atlasint/atlasint)(:.*)?$`)
 
-// What the documents tell to run does run, each line beside files of the names it uses, with a fake Atlas in
-// place of the real one.
+// TestDocumentedCommands runs the commands of the documents, each line in a folder with the files that it names, with
+// a fake Atlas instead of the real one.
 func TestDocumentedCommands(t *testing.T) {
 	if _, err := exec.LookPath("sh"); err != nil || raced {
 		t.Skip("there is no sh to run the commands with, or no memory that they share")
@@ -246,8 +250,8 @@ func fakeHandler(t *testing.T) http.Handler {
 	return s
 }
 
-// runDocumented runs a line as it stands, but for addresses, and for the answer to what it would ask. A command
-// that compares may find differences, and one that deletes nothing to delete.
+// runDocumented runs a line unchanged, except for addresses, and for --yes. A command that compares may find
+// differences, and one that deletes may find nothing.
 func runDocumented(t *testing.T, dir, line string, words []string, secure string) {
 	t.Helper()
 	script, _, _ := strings.Cut(line, " #")
@@ -274,7 +278,7 @@ func runDocumented(t *testing.T, dir, line string, words []string, secure string
 	}
 }
 
-// serveDocumented starts a server at a free port, and ends it once it answers.
+// serveDocumented starts a server at a free port, and stops it when it responds.
 func serveDocumented(t *testing.T, dir, script string) {
 	t.Helper()
 	at := filepath.Join(dir, "served.txt")
@@ -295,7 +299,7 @@ func serveDocumented(t *testing.T, dir, script string) {
 	}
 }
 
-// ours tells lines that call atlasint, if anything else then jq.
+// ours reports whether a line calls only atlasint and jq.
 func ours(calls [][]string) bool {
 	found := false
 	for _, words := range calls {
@@ -310,7 +314,7 @@ func ours(calls [][]string) bool {
 	return found
 }
 
-// furnish lays out the files that the documents speak of.
+// furnish writes the files that the documents name.
 func furnish(t *testing.T, dir string) {
 	t.Helper()
 	datadog, err := os.ReadFile("examples/payloads/v2/datadog.json")
@@ -345,6 +349,7 @@ func furnish(t *testing.T, dir string) {
 		"payloads/deep/ops-genie.json":                  "v2/ops-genie.json",
 		"flowdock.json":                                 "v1.0/flowdock.json",
 		"payload.json":                                  "v2/webhook.json",
+		"integrations/atlas/datadog.json":               "v2/datadog.json",
 	} {
 		data, err := os.ReadFile(filepath.Join("examples/payloads", from))
 		if err != nil {
@@ -364,7 +369,7 @@ func writeFixture(t *testing.T, file, text string) {
 	}
 }
 
-// Every variable that the sources read is in atlasint help environment, and no other one.
+// TestEnvironmentTopic compares atlasint help environment with the variables that the code reads.
 func TestEnvironmentTopic(t *testing.T) {
 	inRoot(t)
 	_, help, _ := run("help", "environment")
@@ -399,10 +404,10 @@ func TestEnvironmentTopic(t *testing.T) {
 	}
 }
 
-// variable is a name of ours as a text, or any that is looked up as such.
+// variable matches a name of ours in a string, or any name that is looked up.
 var variable = regexp.MustCompile(`"((?:MONGODB_ATLAS|ATLASINT|REDIS)_[A-Z_]+)"|(?:Getenv|LookupEnv)\("([A-Z_]+)"\)`)
 
-// Every key that the configuration takes is in atlasint help configuration, and no other one.
+// TestConfigurationTopic compares atlasint help configuration with the keys of the configuration.
 func TestConfigurationTopic(t *testing.T) {
 	_, help, _ := run("help", "configuration")
 	var told []string
