@@ -135,7 +135,7 @@ func ExampleWithChecker() {
 	atlas, toFake := exampleAtlas()
 	check := checker{}
 	for _, op := range []client.Operation{client.Create, client.Update} {
-		// References such as ${env:NAME} were replaced before: any that are left are literal text.
+		// WithLiterals: references such as ${env:NAME} are replaced before, so what is left is text.
 		v, err := validate.New(validate.WithOperation(validate.Operation(op)), validate.WithLiterals())
 		if err != nil {
 			fmt.Println(err)
