@@ -16,7 +16,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// docs/rules.md is made from the catalogue: go test ./cmd/atlasint/internal/cli -update.
+// TestRulesDocument compares docs/rules.md with the catalogue: go test ./cmd/atlasint/internal/cli -update rewrites it.
 func TestRulesDocument(t *testing.T) {
 	inRoot(t)
 	if err := golden(t, "docs/rules.md", rulesDocument(t)); err != nil {
@@ -29,13 +29,17 @@ func rulesDocument(t *testing.T) string {
 	var out strings.Builder
 	out.WriteString(`# Rules
 
-What ` + "`atlasint validate`" + ` finds. This page is made from the rules themselves; ` + "`atlasint explain RULE`" + ` prints the same.
+A rule is one check of [` + "`atlasint validate`](validate.md)" + `. To read about one rule on the command line, run ` + "`explain`" + `:
 
-An *error* is what Atlas refuses, or what would break the integration if it were accepted; a *warning* is probably a mistake, or something on
-which the sources disagree. "Official" is the published description or manual, "captured" was seen in recorded answers of Atlas, "reported"
-is an answer that a public issue quotes, "inferred" has no direct evidence.
+` + "```sh" + `
+atlasint explain masked-value
+` + "```" + `
 
-A rule's severity is set by ` + "`--rule RULE=error|warning|off`" + `, or in ` + "`.atlasint.yaml`" + `:
+An *error* is a payload that Atlas rejects, or that breaks the integration if Atlas accepts it. A *warning* is probably a mistake, or a
+constraint that the sources dispute.
+
+Set the severity of a rule with ` + "`--rule RULE=error|warning|off`" + `, or in [` + "`.atlasint.yaml`](configuration.md)" + `. Rules with "always" have a
+fixed severity.
 
 ` + "```yaml" + `
 rules:
@@ -43,12 +47,16 @@ rules:
   slack-oauth: off
 ` + "```" + `
 
-| rule | severity | finds |
+| Rule | Severity | Finding |
 |---|---|---|
 `)
 	for _, r := range validate.Rules() {
 		fmt.Fprintf(&out, "| [%s](#%[1]s) | %s | %s |\n", r.ID, severity(r), escapeHTML(r.Summary))
 	}
+	out.WriteString(`
+The evidence of a rule is in parentheses: "official" is the published description or manual, "captured" was seen in recorded responses of
+Atlas, "reported" is a response that a public issue quotes, and "inferred" has no direct evidence. This page is generated from the rules.
+`)
 	for _, r := range validate.Rules() {
 		code, text, _ := run("explain", r.ID)
 		if code != 0 {

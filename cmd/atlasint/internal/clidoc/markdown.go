@@ -12,7 +12,7 @@ func Markdown(root *cobra.Command) []byte {
 	complete(root)
 	var out strings.Builder
 	fmt.Fprintf(&out, "# The command\n\n%s\n\nThis page is made from the command itself; `%s help COMMAND` prints the same.\n\n", prose(root.Long), root.Name())
-	out.WriteString("| command | does |\n|---|---|\n")
+	out.WriteString("| Command | Description |\n|---|---|\n")
 	for _, c := range commands(root) {
 		fmt.Fprintf(&out, "| [%s](#%s) | %s |\n", strings.TrimPrefix(c.CommandPath(), root.Name()+" "), anchor(c), cell(c.Short))
 	}
@@ -29,7 +29,7 @@ func Markdown(root *cobra.Command) []byte {
 func writeCommand(out *strings.Builder, c *cobra.Command) {
 	fmt.Fprintf(out, "\n## %s\n\n```text\n%s\n```\n\n%s\n", c.CommandPath(), synopsis(c), prose(description(c)))
 	if flags := options(c); len(flags) > 0 {
-		out.WriteString("\n| flag | default | what |\n|---|---|---|\n")
+		out.WriteString("\n| Flag | Default | Description |\n|---|---|---|\n")
 		for _, o := range flags {
 			fmt.Fprintf(out, "| `%s` | %s | %s |\n", o.name, code(o.standard), cell(o.text))
 		}
