@@ -33,9 +33,35 @@ func TestKeyRotation(t *testing.T) {
 	}
 }
 
+func TestAutomationRetries(t *testing.T) {
+	atlas := fakeatlas.Start(t) // atlas.URL is valid until the test ends
+	if err := atlas.FailNext(fakeatlas.Fault{Status: 503}); err != nil {
+		t.Fatal(err)
+	}
+	createDatadog(t, atlas.URL, atlas.Client()) // the software under test
+	if _, ok := atlas.Integration(project, "DATADOG"); !ok {
+		t.Errorf("Datadog is missing after %d requests", len(atlas.Requests(project)))
+	}
+}
+
+func createDatadog(t *testing.T, url string, c *http.Client) {
+	t.Helper()
+	for status := 0; status != http.StatusOK; {
+		payload := strings.NewReader(`{"type":"DATADOG","apiKey":"a3c9e17b5d204f68b0e2d4c6a8f13579"}`)
+		answer, err := c.Post(url+"/api/atlas/v2/groups/"+project+"/integrations/DATADOG", "application/json", payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if status = answer.StatusCode; status != http.StatusOK && status != http.StatusServiceUnavailable {
+			t.Fatal(answer.Status)
+		}
+	}
+}
+
 var goBlock = regexp.MustCompile("(?s)```go\n(.*?)```")
 
-// The Go code of docs/fake.md is that of this file.
+// TestGoBlocksOfTheDocument compares the Go code of docs/fake.md with this file.
 func TestGoBlocksOfTheDocument(t *testing.T) {
 	document, err := os.ReadFile("../docs/fake.md")
 	if err != nil {

@@ -13,7 +13,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// docs/serve.md tells of every request that the control API describes, and of no other one.
+// TestControlRequestsAreDocumented compares the requests in docs/serve.md with those in the OpenAPI document of the
+// control API.
 func TestControlRequestsAreDocumented(t *testing.T) {
 	inRoot(t)
 	description, err := os.ReadFile("fakeatlas/internal/control/openapi.yaml")
@@ -26,7 +27,7 @@ func TestControlRequestsAreDocumented(t *testing.T) {
 	if err := yaml.Unmarshal(description, &doc); err != nil {
 		t.Fatal(err)
 	}
-	var described, told []string
+	var described, documented []string
 	for path, item := range doc.Paths {
 		for method := range item {
 			described = append(described, strings.ToUpper(method)+" "+strings.Replace(path[1:], "{id}", "ID", 1))
@@ -36,19 +37,20 @@ func TestControlRequestsAreDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, _ := strings.Cut(string(text), "\n## The control API\n")
+	_, section, _ := strings.Cut(string(text), "\n## Control API\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	for _, row := range regexp.MustCompile(`(?m)^\| (`+"`"+`.*) \|.*\|$`).FindAllStringSubmatch(section, -1) {
-		told = append(told, strings.Split(strings.Trim(row[1], "`"), "`, `")...)
+		documented = append(documented, strings.Split(strings.Trim(row[1], "`"), "`, `")...)
 	}
 	slices.Sort(described)
-	slices.Sort(told)
-	if !slices.Equal(described, told) {
-		t.Errorf("described: %v\ntold: %v", described, told)
+	slices.Sort(documented)
+	if !slices.Equal(described, documented) {
+		t.Errorf("described: %v\ndocumented: %v", described, documented)
 	}
 }
 
-// The commands for the control API in docs/serve.md are accepted, one after the other, and leave a server as new.
+// TestDocumentedControl runs the commands for the control API in docs/serve.md in their order. They leave a server
+// without faults.
 func TestDocumentedControl(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip("there is no curl")

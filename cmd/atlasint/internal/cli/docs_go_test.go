@@ -3,29 +3,15 @@ package cli_test
 import (
 	"fmt"
 	"io/fs"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Below is the Go code of README.md.
-
-func TestAutomationRetries(t *testing.T) {
-	atlas := fakeatlas.Start(t) // atlas.URL answers until the test ends
-	if err := atlas.FailNext(fakeatlas.Fault{Status: 503}); err != nil {
-		t.Fatal(err)
-	}
-	createDatadog(t, atlas.URL, atlas.Client()) // the software under test
-	if _, ok := atlas.Integration(project, "DATADOG"); !ok {
-		t.Errorf("Datadog is not there after %d requests", len(atlas.Requests(project)))
-	}
-}
-
+// Example is the Go code of docs/validate.md.
 func Example() {
 	v, err := validate.New(validate.WithAPIVersion("v2"))
 	if err != nil {
@@ -38,26 +24,7 @@ func Example() {
 	// Output: masked-value /apiKey
 }
 
-// Above is the Go code of README.md.
-
-const project = "32b6e34b3d91647abb20e7b8"
-
-func createDatadog(t *testing.T, url string, c *http.Client) {
-	t.Helper()
-	for status := 0; status != http.StatusOK; {
-		payload := strings.NewReader(`{"type":"DATADOG","apiKey":"a3c9e17b5d204f68b0e2d4c6a8f13579"}`)
-		answer, err := c.Post(url+"/api/atlas/v2/groups/"+project+"/integrations/DATADOG", "application/json", payload)
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer.Body.Close()
-		if status = answer.StatusCode; status != http.StatusOK && status != http.StatusServiceUnavailable {
-			t.Fatal(answer.Status)
-		}
-	}
-}
-
-// The Go code of the documents is in files that are compiled, and in tests where it can be run.
+// TestGoBlocks looks for the Go code of the documents in tests and in examples/, where it is compiled and run.
 func TestGoBlocks(t *testing.T) {
 	inRoot(t)
 	sources := goSources(t)
@@ -78,7 +45,7 @@ func TestGoBlocks(t *testing.T) {
 	}
 }
 
-// walked is the document whose blocks .ci/downstream/run turns into files and commands, one by one.
+// walked returns the document whose blocks .ci/downstream/run turns into files and commands, in their order.
 func walked(t *testing.T) string {
 	t.Helper()
 	const document = "docs/downstream.md"
@@ -89,7 +56,7 @@ func walked(t *testing.T) string {
 	return document
 }
 
-// goSources are all tests, and all Go in examples/, without indent.
+// goSources returns all tests and all Go code in examples/, without indent.
 func goSources(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
@@ -118,8 +85,8 @@ func unindented(code string) string {
 	return strings.Join(lines, "\n")
 }
 
-// Every block says its language: what has none is run by no test.
-func TestBlocksSayTheirLanguage(t *testing.T) {
+// TestBlocksHaveLanguages finds blocks that no test runs because they name no language.
+func TestBlocksHaveLanguages(t *testing.T) {
 	inRoot(t)
 	for _, file := range documents(t) {
 		data, err := os.ReadFile(file)

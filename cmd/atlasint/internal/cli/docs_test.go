@@ -79,7 +79,7 @@ func severity(r validate.Rule) string {
 	return string(r.Default)
 }
 
-// docs/cli.md is made from the commands: go test ./cmd/atlasint/internal/cli -update.
+// TestCommandDocument compares docs/cli.md with the commands: go test ./cmd/atlasint/internal/cli -update rewrites it.
 func TestCommandDocument(t *testing.T) {
 	inRoot(t)
 	if err := golden(t, "docs/cli.md", string(clidoc.Markdown(cli.Tree()))); err != nil {
@@ -112,7 +112,7 @@ func TestConsoleBlocks(t *testing.T) {
 	}
 }
 
-// documents are the files that show commands.
+// documents returns the files that contain commands.
 func documents(t *testing.T) (files []string) {
 	t.Helper()
 	for _, pattern := range []string{"*.md", "docs/*.md"} {
@@ -125,7 +125,7 @@ func documents(t *testing.T) (files []string) {
 	return files
 }
 
-// fenced are the lines of a document's blocks in one language.
+// fenced returns the lines of a document's blocks in one language.
 func fenced(t *testing.T, file, language string) (lines []string) {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -173,7 +173,8 @@ func TestExecuteBlocks(t *testing.T) {
 	}
 }
 
-// runConsole returns what a command prints. Settings before it are those of the environment for this command alone.
+// runConsole returns the output of a command. NAME=VALUE and env -u NAME before it change the environment for this
+// command only.
 func runConsole(t *testing.T, line string) string {
 	t.Helper()
 	for _, word := range strings.Fields(line) {
@@ -186,6 +187,12 @@ func runConsole(t *testing.T, line string) string {
 		defer os.Setenv(name, before)
 	}
 	words := simpleCommands(line)[0]
+	if words[0] == "env" && words[1] == "-u" {
+		t.Setenv(words[2], os.Getenv(words[2])) // restores it when the test ends
+		defer os.Setenv(words[2], os.Getenv(words[2]))
+		os.Unsetenv(words[2])
+		words = words[3:]
+	}
 	if strings.HasPrefix(line, "go run ./cmd/atlasint ") {
 		words = words[2:]
 	}
@@ -200,12 +207,88 @@ func runConsole(t *testing.T, line string) string {
 		_, out, errOut := run(words[1:]...)
 		return out + errOut
 	default:
-		t.Fatalf("no way to run %s", line)
+		t.Fatalf("no test runs %s", line)
 		return ""
 	}
 }
 
-// docs/drift.md names each member of the JSON that atlasint drift prints.
+// TestTroubleshootingMessages looks for the message in each heading of docs/troubleshooting.md: in the output below it,
+// else in the code or the list of error codes.
+func TestTroubleshootingMessages(t *testing.T) {
+	inRoot(t)
+	data, err := os.ReadFile("docs/troubleshooting.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	messages, unknown := unknownMessages(string(data), sources(t))
+	if messages < 20 {
+		t.Errorf("found %d messages", messages)
+	}
+	for _, message := range unknown {
+		t.Errorf("docs/troubleshooting.md: no command prints %q", message)
+	}
+}
+
+// TestUnknownMessages shows that an outdated message is found.
+func TestUnknownMessages(t *testing.T) {
+	const page = "### `a` and `b`\n```console\n$ c\nno a\n```\n### `d e`\n### `f`\n"
+	messages, unknown := unknownMessages(page, "print(f)")
+	if diff := cmp.Diff([]string{"b", "d e"}, unknown); diff != "" || messages != 4 {
+		t.Errorf("%d messages: %s", messages, diff)
+	}
+}
+
+func unknownMessages(page, sources string) (messages int, unknown []string) {
+	for _, section := range strings.Split("\n"+page, "\n### ")[1:] {
+		heading, text, _ := strings.Cut(section, "\n")
+		for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(heading, -1) {
+			messages++
+			if !strings.Contains(outputs(text), m[1]) && !strings.Contains(sources, m[1]) {
+				unknown = append(unknown, m[1])
+			}
+		}
+	}
+	return messages, unknown
+}
+
+// outputs returns the lines of the console blocks in a text that are no commands.
+func outputs(text string) string {
+	var out strings.Builder
+	for _, block := range strings.Split(text, "```console\n")[1:] {
+		block, _, _ = strings.Cut(block, "```")
+		for line := range strings.Lines(block) {
+			if !strings.HasPrefix(line, "$ ") {
+				out.WriteString(line)
+			}
+		}
+	}
+	return out.String()
+}
+
+// sources returns the Go code of the command, the client and the error codes.
+func sources(t *testing.T) string {
+	t.Helper()
+	var all strings.Builder
+	for _, pattern := range []string{"cmd/atlasint/internal/*/*.go", "client/*.go", "gen/schemas/*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %d files, %v", pattern, len(files), err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Write(data)
+		}
+	}
+	return all.String()
+}
+
+// TestDriftDocument looks for each member of the JSON of atlasint drift in docs/drift.md.
 func TestDriftDocument(t *testing.T) {
 	inRoot(t)
 	text, err := os.ReadFile("docs/drift.md")
@@ -219,7 +302,7 @@ func TestDriftDocument(t *testing.T) {
 	}
 	for name := range names {
 		if !strings.Contains(string(text), "`"+name) {
-			t.Errorf("docs/drift.md says nothing of %s", name)
+			t.Errorf("docs/drift.md doesn't contain %s", name)
 		}
 	}
 	if len(names) < 18 {
@@ -227,7 +310,7 @@ func TestDriftDocument(t *testing.T) {
 	}
 }
 
-// What docs/fake.md gives to Terraform and to the Atlas CLI is where serve listens, and whom it lets in.
+// TestDocumentedClients compares the settings for Terraform and the Atlas CLI in docs/serve.md with the defaults of serve.
 func TestDocumentedClients(t *testing.T) {
 	inRoot(t)
 	command, _, err := cli.Tree().Find([]string{"serve"})
@@ -246,7 +329,7 @@ func TestDocumentedClients(t *testing.T) {
 		"MONGODB_ATLAS_PRIVATE_API_KEY": fakeatlas.DefaultPrivateKey,
 	}
 	got := map[string]string{}
-	lines := append(fenced(t, "docs/fake.md", "hcl"), fenced(t, "docs/fake.md", "sh")...)
+	lines := append(fenced(t, "docs/serve.md", "hcl"), fenced(t, "docs/serve.md", "sh")...)
 	for _, m := range setting.FindAllStringSubmatch(strings.Join(lines, ""), -1) {
 		if _, asked := want[m[1]]; asked {
 			got[m[1]] = m[2]
@@ -257,5 +340,5 @@ func TestDocumentedClients(t *testing.T) {
 	}
 }
 
-// A setting in HCL, or of a variable in a shell.
+// setting matches an attribute in HCL, or an assignment in a shell.
 var setting = regexp.MustCompile(`(\w+) *= *"?([^"\s]+)`)
