@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,7 +11,7 @@ import (
 	"testing"
 )
 
-// What the image runs can be run, and it runs as nobody with nothing around it.
+// TestDockerfile checks that the image is empty except for the command, and that its user and its commands are valid.
 func TestDockerfile(t *testing.T) {
 	inRoot(t)
 	data, err := os.ReadFile("Dockerfile")
@@ -39,7 +40,7 @@ func TestDockerfile(t *testing.T) {
 	}
 }
 
-// instruction is the command of an instruction, in its form without a shell: there is none.
+// instruction returns the command of an instruction, in its form without a shell, which the image lacks.
 func instruction(t *testing.T, image, name string) (words []string) {
 	t.Helper()
 	found := regexp.MustCompile(`(?m)^` + name + `(\[.*\])$`).FindStringSubmatch(image)
@@ -49,7 +50,7 @@ func instruction(t *testing.T, image, name string) (words []string) {
 	return words
 }
 
-// One version of Go makes all that is released: another one would make other bytes.
+// TestOneVersionOfGo checks that all releases use one version of Go: another one would produce other bytes.
 func TestOneVersionOfGo(t *testing.T) {
 	inRoot(t)
 	workflows, err := filepath.Glob(".github/workflows/*.yml")
@@ -71,11 +72,11 @@ func TestOneVersionOfGo(t *testing.T) {
 	}
 }
 
-// Links within the documents lead to files and headings that are there.
+// TestLinks checks that the links in the documents name existing files and headings.
 func TestLinks(t *testing.T) {
 	inRoot(t)
 	n := 0
-	for _, file := range documents(t) {
+	for _, file := range append(documents(t), "examples/downstream/README.md") {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -100,7 +101,36 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// headings are those of a document as links call them.
+// TestMentionedDocuments checks that the code and the scripts mention existing documents and headings only.
+func TestMentionedDocuments(t *testing.T) {
+	inRoot(t)
+	n := 0
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			if path == ".git" || path == "gen" || entry != nil && (entry.Name() == "node_modules" || entry.Name() == "testdata") {
+				return fs.SkipDir
+			}
+			return err
+		}
+		data, err := os.ReadFile(path)
+		for _, mention := range mentions.FindAllStringSubmatch(string(data), -1) {
+			n++
+			text, readErr := os.ReadFile(mention[1])
+			if anchor := mention[2]; readErr != nil || anchor != "" && !slices.Contains(headings(string(text)), anchor) {
+				t.Errorf("%s mentions %s, which does not exist", path, mention[0])
+			}
+		}
+		return err
+	})
+	if err != nil || n < 30 {
+		t.Errorf("found %d mentions, %v", n, err)
+	}
+}
+
+// mentions matches a path of a document, with the anchor of a heading.
+var mentions = regexp.MustCompile(`\b(docs/[a-z-]+\.md)(?:#([a-z][a-z-]*))?\b`)
+
+// headings returns the headings of a document, as links name them.
 func headings(text string) (found []string) {
 	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(text, -1) {
 		words := regexp.MustCompile(`[^\p{L}\p{N} _-]`).ReplaceAllString(strings.ToLower(m[1]), "")
