@@ -1,0 +1,61 @@
+package archtest
+
+import "regexp"
+
+// phrase is a pattern of mannered or ambiguous English, and the plain words to use instead.
+type phrase struct {
+	pattern *regexp.Regexp
+	instead string
+}
+
+// phrases are the patterns that texts for people avoid. They match whole words, in any case.
+var phrases = []phrase{
+	// Verbs that don't name the action.
+	plain(`tell|tells|told|telling`, "print, return, report, show"),
+	plain(`say|says|said|saying`, "state, contain, set, name"),
+	plain(`speak|speaks|spoke|spoken|speaking`, "describe, contain"),
+	plain(`stand|stands|stood|standing`, "be, represent"),
+	plain(`hold|holds|held|holding`, "contain, store, apply"),
+	plain(`judge|judges|judged|judging|judgement`, "validate, check"),
+	plain(`(go|goes|going|went) by`, "use, follow"),
+	plain(`(make|makes|made|making) of`, "generate from"),
+	plain(`(take|takes|taken|took|taking) \w+ for`, "treat as, count as"),
+	plain(`(know|knows|known|knew) of`, "support, recognize"),
+	plain(`(is|are|was|were|be|been|being) (asked|lent|heard|given to read)`, "read, use"),
+	plain(`(come|comes|came|coming) (to|of|round)`, "result in, reach"),
+	plain(`let(s|ting)? go|lets? (in|through|everybody)`, "release, accept, allow"),
+	plain(`(hang|hangs|hung) up`, "disconnect"),
+	plain(`(lay|lays|laid|lies|lie)`, "put, be in"),
+	plain(`mend|mends|mended`, "fix"),
+	plain(`harms?`, "be safe to"),
+	plain(`settles?`, "set, decide"),
+	plain(`leads? (to|nowhere|here)`, "link to, resolve to"),
+	plain(`has to hand|in hand`, "in progress"),
+	// Free relatives and filler.
+	plain(`what (is|are|was|were|has|have|holds|stands|differs|goes|comes|can|must|there|belongs|becomes|remains)`, "a noun, such as the differences"),
+	plain(`whatever|wherever|whichever`, "any, each"),
+	plain(`upon|beside|rightly|no more than that|all the same|but for`, "on, next to, except"),
+	plain(`as (it|they|he) (stands?|is|are)`, "unchanged"),
+	// People as pronouns.
+	plain(`whoever|whosoever|whom|nobody|somebody|anybody|everybody`, "you, the client, anyone with the token"),
+	plain(`who (runs|calls|reads|writes|sends|uses|builds|asks|knows)`, "you, the user"),
+	plain(`strangers?`, "others, untrusted"),
+	// Terms of the field.
+	plain(`generations|(older|newer|both|each|either|every|one|the|a|that|this|its|which) generation`, "API version"),
+	plain(`doors?`, "import, route, handler"),
+	plain(`laws?|lawful|unlawful`, "rule, property"),
+	plain(`rooms?`, "package"),
+	plain(`canary|canaries`, "sample secret"),
+	plain(`at fault`, "cause"),
+}
+
+// plain compiles a pattern of whole words.
+func plain(pattern, instead string) phrase {
+	return phrase{regexp.MustCompile(`(?i)\b(` + pattern + `)\b`), instead}
+}
+
+// headings are the beginnings of headings and of table heads that are no task and no thing.
+var headings = phrase{
+	regexp.MustCompile(`(?i)^(what|who|whom|where|how|when|why|is|are|does|means?|holds?|gives?|finds|takes|for|says|tells|and then|it)\b|\?$`),
+	"a task or a thing, such as Install, Flag, Description",
+}
