@@ -86,6 +86,7 @@ func packages() []Package {
 			"gen/...", "internal/atlas", "internal/redact",
 			"github.com/icholy/digest", "golang.org/x/oauth2/...",
 		}},
+		{Path: "examples/client", Imports: []string{"client"}},
 		{Path: "fakeatlas/store"},
 		{Path: "fakeatlas/store/internal/record", Imports: []string{"fakeatlas/store"}},
 		{Path: "fakeatlas/store/storetest", Imports: []string{"fakeatlas/store"}},

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -197,6 +198,12 @@ func runConsole(t *testing.T, line string) string {
 		words = words[2:]
 	}
 	switch words[0] {
+	case "go":
+		out, err := exec.Command(words[0], words[1:]...).Output()
+		if err != nil {
+			t.Errorf("%s: %v", line, err)
+		}
+		return string(out)
 	case "cat":
 		data, err := os.ReadFile(words[1])
 		if err != nil {
