@@ -13,6 +13,27 @@ FUZZTIME ?= 20s
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# Both run their targets in this order and stop at the first that fails: what is cheap, or fails often, comes first.
+CHECK := lint check-generate test
+CHECK_ALL := $(CHECK) golangci supply build check-examples downstream hooks peers freemarker clients stores check-dist slowpath race soak fuzz
+
+run = @for target in $(1); do \
+	printf '==> make %s (after %dm%02ds)\n' "$$target" $$((SECONDS / 60)) $$((SECONDS % 60)); \
+	$(MAKE) "$$target"; \
+done
+
+.PHONY: check
+check: ## check what you are working on: format, vet, generated code, tests and docs (4 minutes)
+	$(call run,$(CHECK))
+
+# Short runs of what takes longer by itself; a variable on the command line replaces these.
+.PHONY: check-all
+check-all: export FUZZTIME = 1s
+check-all: export SOAK = 50000
+check-all: export TARGETS = linux/amd64
+check-all: ## check everything that a change must pass (an hour; .ci/run installs what it needs)
+	$(call run,$(CHECK_ALL))
+
 .PHONY: generate
 generate: ## remake gen/ from openapi/ and go.mod (where that fails, gen/ stays as it was)
 	@before=$$(mktemp -d); trap 'rm -rf "$$before"' EXIT; \
@@ -53,13 +74,18 @@ race: ## run all tests under the race detector (needs a C compiler)
 	go test -race ./...
 
 .PHONY: lint
-lint: ## gofmt, go vet (for Windows too), staticcheck
+lint: ## run gofmt, go vet (for Windows too) and staticcheck
 	@unformatted=$$(git ls-files -z --cached --others --exclude-standard -- '*.go' ':!gen/' ':!**/testdata/**' | \
 		while IFS= read -r -d '' f; do [ ! -f "$$f" ] || printf '%s\0' "$$f"; done | xargs -0 -r gofmt -l); \
 	[ -z "$$unformatted" ] || { printf 'gofmt would change:\n%s\n' "$$unformatted" >&2; exit 1; }
 	go vet ./...
 	GOOS=windows go vet ./...
 	go tool staticcheck ./...
+
+# The linter has a module of its own, so that go.mod doesn't list what it is made of.
+.PHONY: golangci
+golangci: ## run golangci-lint with .golangci.yml
+	go tool -modfile=.ci/lint/go.mod golangci-lint run
 
 # go test fuzzes one target at a time.
 .PHONY: fuzz
@@ -112,6 +138,10 @@ clients: ## run clients of the real Atlas against the fake
 supply: ## check what the command is made of: sums, licences, known vulnerabilities
 	@bash .ci/supply/run
 
+.PHONY: check-examples
+check-examples: ## validate the payloads of examples/ with the command
+	go run ./cmd/atlasint validate examples/payloads
+
 .PHONY: downstream
 downstream: ## use the module as other repositories do, with all that generate offers
 	@bash .ci/downstream/run
@@ -134,5 +164,5 @@ hooks: ## try the pre-commit hooks, the GitHub Action and the CI examples (needs
 	@bash .ci/pre-commit/check
 
 .PHONY: ci
-ci: ## everything that a change must pass
+ci: ## install the programs that check-all needs, and run it
 	@bash .ci/run
