@@ -26,35 +26,35 @@ import (
 
 var anyNonce = regexp.MustCompile(`nonce="[^"]*"`)
 
-// told is all that an answer tells, but for what is new in each.
-func told(got reply) string {
+// textOf is all that an answer tells, but for what is new in each.
+func textOf(got reply) string {
 	return anyNonce.ReplaceAllString(fmt.Sprint(got.status, got.header, got.body), "")
 }
 
 // Whoever guesses a token learns nothing: unknown, malformed, expired and revoked ones are refused alike.
-func TestTokensTellNothing(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+func TestRejectedTokensLookAlike(t *testing.T) {
+	a := newAPIClient(t, schemas.V2)
 	expired, revoked := issue(t, a.s), issue(t, a.s)
 	a.s.clock.Advance(auth.TokenLife)
 	good := issue(t, a.s)
 	if err := a.s.auth.Tokens.Revoke(t.Context(), revoked); err != nil {
 		t.Fatal(err)
 	}
-	want := told(a.ask("GET", "", "", "Authorization:"))
+	want := textOf(a.do("GET", "", "", "Authorization:"))
 	for name, token := range map[string]string{
 		"unknown": "x", "expired": expired, "revoked": revoked, "one letter off": good[:len(good)-1] + "!", "longer": good + "x",
 		"cut": good[:len(good)-1], "without signature": good[:strings.LastIndex(good, ".")+1], "other case": strings.ToUpper(good), "two": good + " " + good,
 	} {
-		if got := told(a.ask("GET", "", "", "Authorization: Bearer "+token)); got != want {
+		if got := textOf(a.do("GET", "", "", "Authorization: Bearer "+token)); got != want {
 			t.Errorf("%s: %s\nwant %s", name, got, want)
 		}
 	}
-	a.want(a.ask("GET", "", "", "Authorization: Bearer "+good), 200, "")
+	a.want(a.do("GET", "", "", "Authorization: Bearer "+good), 200, "")
 }
 
 // Of two credentials a proxy may have checked the other one.
 func TestTwoAuthorizations(t *testing.T) {
-	a := newAsker(t, schemas.V2, WithControl("control"))
+	a := newAPIClient(t, schemas.V2, WithControl("control"))
 	for _, c := range []struct {
 		method, target string
 		good           string
@@ -75,8 +75,8 @@ func TestTwoAuthorizations(t *testing.T) {
 	}
 }
 
-// tricks are paths that look like another one to somebody on the way.
-func tricks() []string {
+// ambiguousPaths are paths that look like another one to somebody on the way.
+func ambiguousPaths() []string {
 	const good = "/api/atlas/v2/groups/" + testProject + "/integrations"
 	return []string{
 		good + "/../integrations", good + "/%2e%2e/integrations", good + "/%2E%2E", "/api/oauth/../atlas/v2/groups/" + testProject + "/integrations",
@@ -95,9 +95,9 @@ func tricks() []string {
 
 // No spelling of a path leads past the credentials, to what it does not name, or anywhere else.
 func TestPathTricks(t *testing.T) {
-	a := newAsker(t, schemas.V2, WithControl("control")).has("OPS_GENIE")
+	a := newAPIClient(t, schemas.V2, WithControl("control")).has("OPS_GENIE")
 	before := a.stored()
-	for _, path := range tricks() {
+	for _, path := range ambiguousPaths() {
 		u, err := url.ParseRequestURI(path)
 		if err != nil {
 			continue // net/http answers 400 by itself
@@ -120,10 +120,10 @@ func TestPathTricks(t *testing.T) {
 
 // A path that is only spelled with more escapes than it needs is the same path, and asks for the same credentials.
 func TestEscapedPathIsTheSame(t *testing.T) {
-	a := newAsker(t, schemas.V2).has("OPS_GENIE")
+	a := newAPIClient(t, schemas.V2).has("OPS_GENIE")
 	target := strings.Replace(a.path("/OPS%5FGENIE"), "atlas", "%61tlas", 1)
-	a.want(a.ask("GET", "/api"+strings.TrimPrefix(target, "/api"), "", "Authorization:"), 401, "UNEXPECTED_ERROR")
-	a.want(a.ask("GET", target, ""), 200, "")
+	a.want(a.do("GET", "/api"+strings.TrimPrefix(target, "/api"), "", "Authorization:"), 401, "UNEXPECTED_ERROR")
+	a.want(a.do("GET", target, ""), 200, "")
 }
 
 func utf16Of(s string, mark bool) string {
@@ -173,17 +173,17 @@ func TestJSONTricks(t *testing.T) {
 		"XML":                          {`<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>`, "MALFORMED_JSON"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := newAsker(t, schemas.V2)
+			a := newAPIClient(t, schemas.V2)
 			for _, method := range []string{"POST", "PUT"} {
-				a.want(a.ask(method, "/OPS_GENIE", c.body), 400, c.code)
+				a.want(a.do(method, "/OPS_GENIE", c.body), 400, c.code)
 			}
 			if stored := a.stored(); len(stored) > 0 {
 				t.Errorf("stored: %v", stored)
 			}
 		})
 	}
-	a := newAsker(t, schemas.V2)
-	a.want(a.ask("POST", "/OPS_GENIE", `{"\u0074ype":"OPS_GENI\u0045","apiKey":"k"}`), 200, "") // one name, spelled in another way
+	a := newAPIClient(t, schemas.V2)
+	a.want(a.do("POST", "/OPS_GENIE", `{"\u0074ype":"OPS_GENI\u0045","apiKey":"k"}`), 200, "") // one name, spelled in another way
 }
 
 // A body's references are the client's: the server reads no file and no variable for it.
@@ -193,24 +193,24 @@ func TestReferencesAreNotExpanded(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("ATTACKED", canary)
-	w := newWatched(t, schemas.V2)
+	w := newRecordingClient(t, schemas.V2)
 	for _, text := range []string{"${file:" + file + "}", "${file:/etc/passwd}", "${file:../../etc/passwd}", "${env:ATTACKED}", "$ATTACKED", "{{env.ATTACKED}}", "$(cat " + file + ")"} {
-		w.want(w.ask("PUT", "/VICTOR_OPS", string(wire.Encode(wire.Object{wire.Field("type", "VICTOR_OPS"), wire.Field("apiKey", text), wire.Field("routingKey", text)}))), 200, "")
+		w.want(w.do("PUT", "/VICTOR_OPS", string(wire.Encode(wire.Object{wire.Field("type", "VICTOR_OPS"), wire.Field("apiKey", text), wire.Field("routingKey", text)}))), 200, "")
 		if got := w.fields("VICTOR_OPS"); got["apiKey"] != text || got["routingKey"] != text {
 			t.Errorf("%s is stored as %v", text, got)
 		}
-		w.ask("GET", "/VICTOR_OPS", "")
+		w.do("GET", "/VICTOR_OPS", "")
 	}
-	silent(t, w.all(), canary)
+	wantNoSecrets(t, w.outputsAndMetrics(), canary)
 }
 
 // The method is the one of the request line.
 func TestMethodOverride(t *testing.T) {
-	a := newAsker(t, schemas.V2).has("OPS_GENIE")
+	a := newAPIClient(t, schemas.V2).has("OPS_GENIE")
 	before := a.stored()
 	for _, name := range []string{"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "_method"} {
-		a.want(a.ask("GET", "/OPS_GENIE?_method=DELETE", "", name+": DELETE"), 200, "")
-		a.want(a.ask("POST", "/OPS_GENIE?_method=DELETE", `{"type":"OPS_GENIE","apiKey":"k"}`, name+": DELETE"), 409, "INTEGRATION_ALREADY_CONFIGURED")
+		a.want(a.do("GET", "/OPS_GENIE?_method=DELETE", "", name+": DELETE"), 200, "")
+		a.want(a.do("POST", "/OPS_GENIE?_method=DELETE", `{"type":"OPS_GENIE","apiKey":"k"}`, name+": DELETE"), 409, "INTEGRATION_ALREADY_CONFIGURED")
 	}
 	if diff := cmp.Diff(before, a.stored()); diff != "" {
 		t.Errorf("changed: %s", diff)
@@ -219,20 +219,20 @@ func TestMethodOverride(t *testing.T) {
 
 // envelope and pretty change how an answer looks, and neither its status nor what it tells.
 func TestEnvelopeTricks(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+	a := newAPIClient(t, schemas.V2)
 	for _, query := range []string{"envelope=true&envelope=false", "pretty=TRUE&pretty=x", "envelope=1", "envelope=t&pretty=T", "envelope=true&pretty=true", "envelope=true;pretty=true", "%65nvelope=true"} {
-		if got := a.ask("GET", "/OPS_GENIE?"+query, ""); got.status != 404 && got.status != 400 || got.header.Get("X-Error-Code") == "" {
+		if got := a.do("GET", "/OPS_GENIE?"+query, ""); got.status != 404 && got.status != 400 || got.header.Get("X-Error-Code") == "" {
 			t.Errorf("%s: %d %s", query, got.status, got.body)
 		}
-		wantUnauthorized(t, a.ask("GET", "?"+query, "", "Authorization:"), "false")
+		wantUnauthorized(t, a.do("GET", "?"+query, "", "Authorization:"), "false")
 	}
 	for _, query := range []string{"envelope=2", "pretty=x", "pageNum=1e1", "pageNum=0x1", "itemsPerPage=-1", "pageNum=99999999999999999999", "includeCount=" + strings.Repeat("1", 9000)} {
-		a.want(a.ask("GET", "?"+query, ""), 400, "INVALID_QUERY_PARAMETER")
+		a.want(a.do("GET", "?"+query, ""), 400, "INVALID_QUERY_PARAMETER")
 	}
 }
 
-// bomb is a good payload of a gigabyte's worth of spaces, packed.
-func bomb(t *testing.T) []byte {
+// gzipBomb is a good payload of a gigabyte's worth of spaces, packed.
+func gzipBomb(t *testing.T) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	zip, err := gzip.NewWriterLevel(&out, gzip.BestSpeed)
@@ -250,8 +250,8 @@ func bomb(t *testing.T) []byte {
 
 // Bodies are taken as they are: nothing is unpacked, here or anywhere.
 func TestCompressedBodies(t *testing.T) {
-	packed := bomb(t)
-	a := newAsker(t, schemas.V2)
+	packed := gzipBomb(t)
+	a := newAPIClient(t, schemas.V2)
 	for _, encoding := range []string{"gzip", "x-gzip", "deflate", "br", "gzip, gzip", "identity"} {
 		for _, method := range []string{"POST", "PUT"} {
 			a.want(a.send(a.request(method, "/OPS_GENIE", bytes.NewReader(packed), "Content-Encoding:"+encoding)), 400, "MALFORMED_JSON")
@@ -273,7 +273,7 @@ func TestPagesOfOtherSites(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &asker{t, s, schemas.V1, testProject, ""}
+	a := &apiClient{t, s, schemas.V1, testProject, ""}
 	const body = `{"type":"OPS_GENIE","apiKey":"k"}`
 	for _, header := range []string{"Origin: https://page.invalid", "Origin: null", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site"} {
 		r := a.request("POST", "/OPS_GENIE", strings.NewReader(body), header, "Authorization:", "Content-Type:")
@@ -282,7 +282,7 @@ func TestPagesOfOtherSites(t *testing.T) {
 	if len(a.stored()) > 0 {
 		t.Error("something is stored")
 	}
-	a.want(a.ask("POST", "/OPS_GENIE", body, "Authorization:"), 200, "") // no browser
+	a.want(a.do("POST", "/OPS_GENIE", body, "Authorization:"), 200, "") // no browser
 	for _, c := range []struct {
 		media string
 		want  int
@@ -301,7 +301,7 @@ func TestPagesOfOtherSites(t *testing.T) {
 // What the journal, a snapshot and the log show does nothing to a terminal, wherever it came from, and is the
 // same text in another spelling.
 func TestJournalIsFitForATerminal(t *testing.T) {
-	w := newWatched(t, schemas.V2)
+	w := newRecordingClient(t, schemas.V2)
 	const escapes = "\u009b2J\u202e\u2028\x7f\U000e0001"
 	for _, method := range []string{"GET", "PUT"} {
 		r := w.request(method, "/OPS_GENIE", strings.NewReader(`{"type":"OPS_GENIE","`+escapes+`":1}`), "User-Agent: x"+escapes, "Content-Type: "+escapes)
@@ -311,8 +311,8 @@ func TestJournalIsFitForATerminal(t *testing.T) {
 		r.URL.Path = "/api/atlas/v2/groups/" + escapes + "/integrations/" + escapes
 		w.send(r)
 	}
-	w.want(w.ask("PUT", "/VICTOR_OPS", string(wire.Encode(wire.Object{wire.Field("type", "VICTOR_OPS"), wire.Field("apiKey", "k"), wire.Field("routingKey", escapes)}))), 200, "")
-	said := w.said()
+	w.want(w.do("PUT", "/VICTOR_OPS", string(wire.Encode(wire.Object{wire.Field("type", "VICTOR_OPS"), wire.Field("apiKey", "k"), wire.Field("routingKey", escapes)}))), 200, "")
+	said := w.outputs()
 	r := w.request("GET", "", http.NoBody)
 	r.URL.Path, r.Host, r.RemoteAddr = "/_atlasint/state", "localhost", "127.0.0.1:1"
 	said["snapshot"] = w.send(r).body

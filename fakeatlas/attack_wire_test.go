@@ -14,9 +14,9 @@ import (
 
 const wirePath = "/api/atlas/v2/groups/" + testProject + "/integrations"
 
-// say sends bytes over a connection of their own and reads the statuses of all answers, until the server
+// sendRaw sends bytes over a connection of their own and reads the statuses of all answers, until the server
 // closes the connection.
-func (w *loopback) say(text string) (statuses []int) {
+func (w *loopback) sendRaw(text string) (statuses []int) {
 	w.t.Helper()
 	c := dial(w.t, w)
 	defer c.Close()
@@ -81,7 +81,7 @@ func TestSmuggledRequests(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newLoopback(t)
 			w.want(200, "PUT", "v2", testProject, "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1"}`)
-			got := w.say(c.text)
+			got := w.sendRaw(c.text)
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("statuses (-want +got): %s", diff)
 			}
@@ -113,7 +113,7 @@ func TestLawfulOddities(t *testing.T) {
 		"one after the other":    {strings.Repeat("GET PATH HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n", 3), []int{200, 200, 200}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, w.say(c.text)); diff != "" {
+			if diff := cmp.Diff(c.want, w.sendRaw(c.text)); diff != "" {
 				t.Errorf("statuses (-want +got): %s", diff)
 			}
 		})

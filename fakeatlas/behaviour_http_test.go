@@ -52,14 +52,14 @@ func basic(id, secret string) string {
 
 // The refusal comes before anything reads the body: a digest client sends its first request without one.
 func TestUnauthorized(t *testing.T) {
-	for _, generation := range generations {
+	for _, generation := range apiVersions {
 		for _, header := range []string{
 			"", "Bearer", "Bearer x", "Bearer " + strings.Repeat("x", 10_000), "Negotiate x", "Digest x",
 			basic(DefaultPublicKey, DefaultPrivateKey), basic(DefaultClientID, DefaultClientSecret),
 		} {
 			for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"} {
 				for _, target := range []string{"/OPS_GENIE", "/NONE", "?pageNum=0", "/OPS_GENIE?envelope=true", "/no/such/path"} {
-					a := newAsker(t, generation)
+					a := newAPIClient(t, generation)
 					wantUnauthorized(t, a.send(a.request(method, target, unread{t}, "Authorization:"+header, "Accept:", "Content-Type: text/plain")), "false")
 				}
 			}
@@ -78,10 +78,10 @@ func digestOf(challenge, algorithm, method, uri, user, password string) string {
 }
 
 func TestDigest(t *testing.T) {
-	a := newAsker(t, schemas.V2, WithKeys("public", "private"))
+	a := newAPIClient(t, schemas.V2, WithKeys("public", "private"))
 	a.s.clock.Set(time.Time{}) // the verifier takes no nonce from before its own beginning
 	uri := a.path("?pageNum=1&pretty=false")
-	fresh := func() string { return a.ask("GET", uri, "", "Authorization:").header.Get("WWW-Authenticate") }
+	fresh := func() string { return a.do("GET", uri, "", "Authorization:").header.Get("WWW-Authenticate") }
 	for name, c := range map[string]struct {
 		header string
 		ok     bool
@@ -97,10 +97,10 @@ func TestDigest(t *testing.T) {
 		"made-up nonce":       {digestOf(`nonce="AAAA"`, "MD5", "GET", uri, "public", "private"), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := a.ask("GET", uri, "", "Authorization:"+c.header)
+			got := a.do("GET", uri, "", "Authorization:"+c.header)
 			if c.ok {
 				a.want(got, 200, "")
-				wantUnauthorized(t, a.ask("GET", uri, "", "Authorization:"+c.header), "true") // a replay
+				wantUnauthorized(t, a.do("GET", uri, "", "Authorization:"+c.header), "true") // a replay
 			} else {
 				wantUnauthorized(t, got, "false")
 			}
@@ -108,14 +108,14 @@ func TestDigest(t *testing.T) {
 	}
 	old := digestOf(fresh(), "MD5", "GET", uri, "public", "private")
 	a.s.clock.Advance(time.Hour)
-	wantUnauthorized(t, a.ask("GET", uri, "", "Authorization:"+old), "true")
-	a.want(a.ask("GET", uri, "", "Authorization:"+digestOf(fresh(), "MD5", "GET", uri, "public", "private")), 200, "")
+	wantUnauthorized(t, a.do("GET", uri, "", "Authorization:"+old), "true")
+	a.want(a.do("GET", uri, "", "Authorization:"+digestOf(fresh(), "MD5", "GET", uri, "public", "private")), 200, "")
 }
 
 func TestWithoutAuth(t *testing.T) {
-	a := newAsker(t, schemas.V2, WithoutAuth())
+	a := newAPIClient(t, schemas.V2, WithoutAuth())
 	for _, header := range []string{"", "Bearer x", "Digest x", basic("a", "b")} {
-		got := a.ask("GET", "", "", "Authorization:"+header)
+		got := a.do("GET", "", "", "Authorization:"+header)
 		a.want(got, 200, "")
 		if got.exact("RateLimit-Limit") == "" {
 			t.Error("no rate limit")
@@ -139,14 +139,14 @@ func TestWithoutAuth(t *testing.T) {
 const tokenForm = "grant_type=client_credentials"
 
 // oauth asks one of the token endpoints.
-func (a *asker) oauth(target, body, authorization string, headers ...string) reply {
+func (a *apiClient) oauth(target, body, authorization string, headers ...string) reply {
 	a.t.Helper()
 	headers = append([]string{"Accept:", "Authorization:" + authorization, "Content-Type: application/x-www-form-urlencoded"}, headers...)
-	return a.ask("POST", "/api/oauth/"+target, body, headers...)
+	return a.do("POST", "/api/oauth/"+target, body, headers...)
 }
 
 func TestToken(t *testing.T) {
-	a := newAsker(t, schemas.V2, WithServiceAccount("id/1", "s%e:c ret"))
+	a := newAPIClient(t, schemas.V2, WithServiceAccount("id/1", "s%e:c ret"))
 	encoded := basic(url.QueryEscape("id/1"), url.QueryEscape("s%e:c ret"))
 	var token struct {
 		Access  string `json:"access_token"`
@@ -173,8 +173,8 @@ func TestToken(t *testing.T) {
 	bearer := "Authorization: Bearer " + token.Access
 	use := func(want int) {
 		t.Helper()
-		for _, generation := range generations {
-			if got := a.by(generation).ask("GET", "", "", bearer); got.status != want {
+		for _, generation := range apiVersions {
+			if got := a.as(generation).do("GET", "", "", bearer); got.status != want {
 				t.Errorf("%s: %d, want %d", generation, got.status, want)
 			}
 		}
@@ -198,7 +198,7 @@ func TestToken(t *testing.T) {
 }
 
 func TestTokenEnvelopeAndPretty(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+	a := newAPIClient(t, schemas.V2)
 	for query, want := range map[string]string{
 		"?envelope=true":             `^\{"status":200,"content":\{"access_token":"[^"]+","expires_in":3600,"token_type":"Bearer"\}\}$`,
 		"?pretty=true":               `^\{\n  "access_token": "[^"]+",\n  "expires_in": 3600,\n  "token_type": "Bearer"\n\}\n$`,
@@ -246,7 +246,7 @@ func TestTokenRefusals(t *testing.T) {
 		{"unknown token", "revoke", "token=x", good, "", 200, ""},
 	} {
 		t.Run(c.target+" "+c.name, func(t *testing.T) {
-			a := newAsker(t, schemas.V2)
+			a := newAPIClient(t, schemas.V2)
 			media := "Content-Type: application/x-www-form-urlencoded; charset=UTF-8"
 			if c.media != "" {
 				media = "Content-Type: " + c.media
@@ -284,8 +284,8 @@ func TestAccept(t *testing.T) {
 		"application/vnd.atlas.2022-01-01+json,application/vnd.atlas.x+": 406,
 	} {
 		for _, method := range []string{"GET", "PUT"} {
-			a := newAsker(t, schemas.V2).has("OPS_GENIE")
-			got := a.ask(method, "/OPS_GENIE", examplePayload(t, schemas.V2, "OPS_GENIE"), "Accept:"+accept)
+			a := newAPIClient(t, schemas.V2).has("OPS_GENIE")
+			got := a.do(method, "/OPS_GENIE", examplePayload(t, schemas.V2, "OPS_GENIE"), "Accept:"+accept)
 			if got.status != status {
 				t.Errorf("%s with %q: %d, want %d", method, accept, got.status, status)
 			}
@@ -296,23 +296,23 @@ func TestAccept(t *testing.T) {
 				t.Errorf("%q is answered with %s", accept, media)
 			}
 			// v1.0 takes anything.
-			a = newAsker(t, schemas.V1).has("OPS_GENIE")
-			a.want(a.ask(method, "/OPS_GENIE", examplePayload(t, schemas.V1, "OPS_GENIE"), "Accept:"+accept), 200, "")
+			a = newAPIClient(t, schemas.V1).has("OPS_GENIE")
+			a.want(a.do(method, "/OPS_GENIE", examplePayload(t, schemas.V1, "OPS_GENIE"), "Accept:"+accept), 200, "")
 		}
 	}
 }
 
 func TestAcceptOfSeveralLines(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+	a := newAPIClient(t, schemas.V2)
 	r := a.request("GET", "", nil)
 	r.Header["Accept"] = []string{"application/json", datedMedia}
 	a.want(a.send(r), 200, "")
 }
 
 func TestLenientAccept(t *testing.T) {
-	a := newAsker(t, schemas.V2, WithLenientAccept())
+	a := newAPIClient(t, schemas.V2, WithLenientAccept())
 	for _, accept := range []string{"", "*/*", "application/json"} {
-		got := a.ask("GET", "", "", "Accept:"+accept)
+		got := a.do("GET", "", "", "Accept:"+accept)
 		a.want(got, 200, "")
 		if media := got.header.Get("Content-Type"); media != datedMedia+";charset=utf-8" {
 			t.Errorf("%q is answered with %s", accept, media)
@@ -336,13 +336,13 @@ func TestContentType(t *testing.T) {
 		"json":                                  {415, 415},
 	} {
 		for _, method := range []string{"POST", "PUT"} {
-			for _, generation := range generations {
+			for _, generation := range apiVersions {
 				status := want.v2
 				if generation == schemas.V1 {
 					status = want.v1
 				}
-				a := newAsker(t, generation)
-				got := a.ask(method, "/OPS_GENIE", examplePayload(t, generation, "OPS_GENIE"), "Content-Type:"+media)
+				a := newAPIClient(t, generation)
+				got := a.do(method, "/OPS_GENIE", examplePayload(t, generation, "OPS_GENIE"), "Content-Type:"+media)
 				if got.status != status {
 					t.Errorf("%s %s with %q: %d, want %d: %s", generation, method, media, got.status, status, got.body)
 				}
@@ -388,11 +388,11 @@ func TestRoutes(t *testing.T) {
 		{"POST", "/api/oauth/token/", 404, "RESOURCE_NOT_FOUND", ""},
 		{"GET", "/api", 404, "RESOURCE_NOT_FOUND", ""},
 	} {
-		for _, generation := range generations {
+		for _, generation := range apiVersions {
 			target := strings.Replace(c.target, "/v2/", "/"+generation+"/", 1)
 			t.Run(c.method+" "+target, func(t *testing.T) {
-				a := newAsker(t, generation)
-				got := a.ask(c.method, target, "{}")
+				a := newAPIClient(t, generation)
+				got := a.do(c.method, target, "{}")
 				a.want(got, c.status, c.code)
 				if allow := got.header.Get("Allow"); allow != c.allow {
 					t.Errorf("Allow is %q, want %q", allow, c.allow)
@@ -410,7 +410,7 @@ func TestRoutes(t *testing.T) {
 
 // A client that goes away is not waited for.
 func TestLatencyEndsWithTheRequest(t *testing.T) {
-	a := newAsker(t, schemas.V2, WithLatency(time.Hour))
+	a := newAPIClient(t, schemas.V2, WithLatency(time.Hour))
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan reply)
 	go func() { done <- a.send(a.request("POST", "/OPS_GENIE", unread{t}).WithContext(ctx)) }()
@@ -421,9 +421,9 @@ func TestLatencyEndsWithTheRequest(t *testing.T) {
 }
 
 func TestLatency(t *testing.T) {
-	a := newAsker(t, schemas.V2, WithLatency(time.Millisecond))
+	a := newAPIClient(t, schemas.V2, WithLatency(time.Millisecond))
 	begin := time.Now()
-	a.want(a.ask("GET", "", ""), 200, "")
+	a.want(a.do("GET", "", ""), 200, "")
 	if took := time.Since(begin); took < time.Millisecond {
 		t.Errorf("took only %s", took)
 	}
@@ -431,7 +431,7 @@ func TestLatency(t *testing.T) {
 
 // What real clients do on the wire: chunked bodies, HEAD, gzip.
 func TestOverTheWire(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+	a := newAPIClient(t, schemas.V2)
 	server := httptest.NewServer(a.s)
 	defer server.Close()
 	do := func(r *http.Request) (*http.Response, string) {

@@ -28,7 +28,7 @@ const (
 
 var testTime = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
-var generations = []string{schemas.V1, schemas.V2}
+var apiVersions = []string{schemas.V1, schemas.V2}
 
 // failer is what the helpers need of a test; a property's test has it too.
 type failer interface {
@@ -39,17 +39,17 @@ type failer interface {
 	Fatalf(format string, args ...any)
 }
 
-// asker asks a server, as a client of the generation does unless it is told otherwise.
-type asker struct {
+// apiClient asks a server, as a client of the generation does unless it is told otherwise.
+type apiClient struct {
 	t          failer
 	s          *Server
-	generation string
+	apiVersion string
 	project    string
 	token      string
 }
 
-// newAsker makes a server whose clock stands and whose ids are known: they count from 1.
-func newAsker(t failer, generation string, opts ...Option) *asker {
+// newAPIClient makes a server whose clock stands and whose ids are known: they count from 1.
+func newAPIClient(t failer, generation string, opts ...Option) *apiClient {
 	t.Helper()
 	s, err := New(opts...)
 	if err != nil {
@@ -57,7 +57,7 @@ func newAsker(t failer, generation string, opts ...Option) *asker {
 	}
 	s.clock.Set(testTime)
 	s.ids.Store(0)
-	return &asker{t, s, generation, testProject, issue(t, s)}
+	return &apiClient{t, s, generation, testProject, issue(t, s)}
 }
 
 // issue makes an access token.
@@ -73,15 +73,15 @@ func issue(t failer, s *Server) string {
 // nth is the nth id that the server of newAsker makes.
 func nth(n int) string { return fmt.Sprintf("%08x%016x", testTime.Unix(), n) }
 
-// by is the same client at the other door.
-func (a *asker) by(generation string) *asker {
+// as is the same client at the other door.
+func (a *apiClient) as(generation string) *apiClient {
 	other := *a
-	other.generation = generation
+	other.apiVersion = generation
 	return &other
 }
 
-func (a *asker) path(rest string) string {
-	return "/api/atlas/" + a.generation + "/groups/" + a.project + "/integrations" + rest
+func (a *apiClient) path(rest string) string {
+	return "/api/atlas/" + a.apiVersion + "/groups/" + a.project + "/integrations" + rest
 }
 
 type reply struct {
@@ -93,21 +93,21 @@ type reply struct {
 // exact is a header under this very spelling, which for some of Atlas's is not that of net/http.
 func (r reply) exact(name string) string { return strings.Join(r.header[name], "|") }
 
-// ask sends a request; a target that begins with "/api" is a whole path, any other is a part of the
+// do sends a request; a target that begins with "/api" is a whole path, any other is a part of the
 // project's integrations. Headers are "Name: value", where no value means none of that name.
-func (a *asker) ask(method, target, body string, headers ...string) reply {
+func (a *apiClient) do(method, target, body string, headers ...string) reply {
 	a.t.Helper()
 	return a.send(a.request(method, target, strings.NewReader(body), headers...))
 }
 
-func (a *asker) request(method, target string, body io.Reader, headers ...string) *http.Request {
+func (a *apiClient) request(method, target string, body io.Reader, headers ...string) *http.Request {
 	if !strings.HasPrefix(target, "/api") {
 		target = a.path(target)
 	}
 	r := httptest.NewRequest(method, target, body)
 	r.Host = "atlas.example"
 	r.Header.Set("Authorization", "Bearer "+a.token)
-	if a.generation == schemas.V2 {
+	if a.apiVersion == schemas.V2 {
 		r.Header.Set("Accept", datedMedia)
 	}
 	if method == http.MethodPost || method == http.MethodPut {
@@ -123,27 +123,27 @@ func (a *asker) request(method, target string, body io.Reader, headers ...string
 	return r
 }
 
-func (a *asker) send(r *http.Request) reply {
+func (a *apiClient) send(r *http.Request) reply {
 	w := httptest.NewRecorder()
 	a.s.ServeHTTP(w, r)
 	return reply{w.Code, w.Header(), w.Body.String()}
 }
 
 // has creates integrations of the types from the examples of the descriptions, by v2 where it has the type.
-func (a *asker) has(types ...string) *asker {
+func (a *apiClient) has(types ...string) *apiClient {
 	a.t.Helper()
 	for _, typ := range types {
-		door := a.by(schemas.V2)
+		door := a.as(schemas.V2)
 		if typ == "FLOWDOCK" {
-			door = a.by(schemas.V1)
+			door = a.as(schemas.V1)
 		}
-		a.want(door.ask("POST", "/"+typ, examplePayload(a.t, door.generation, typ)), 200, "")
+		a.want(door.do("POST", "/"+typ, examplePayload(a.t, door.apiVersion, typ)), 200, "")
 	}
 	return a
 }
 
 // want compares an answer with what is expected of it: the status, and on errors the code in body and header.
-func (a *asker) want(got reply, status int, code string) {
+func (a *apiClient) want(got reply, status int, code string) {
 	a.t.Helper()
 	var e struct {
 		Error   int
@@ -271,7 +271,7 @@ var shownAs = []struct{ name, typ, sent, v2, v1 string }{
 // Every operation shows an integration in the same bytes.
 func TestAnswersOfEachType(t *testing.T) {
 	for _, c := range shownAs {
-		for _, generation := range generations {
+		for _, generation := range apiVersions {
 			want := c.v2
 			if generation == schemas.V1 && c.v1 != "=" {
 				want = c.v1
@@ -280,18 +280,18 @@ func TestAnswersOfEachType(t *testing.T) {
 				continue
 			}
 			t.Run(generation+" "+c.typ+" "+c.name, func(t *testing.T) {
-				a := newAsker(t, generation)
+				a := newAPIClient(t, generation)
 				want := strings.Replace(want, "ID", nth(1), 1)
 				body := `{"type":"` + c.typ + `",` + c.sent + `}`
 				page := func(rest string) string {
 					return `{"links":[{"href":"http://atlas.example` + a.path(rest) + `?pageNum=1&itemsPerPage=100","rel":"self"}],"results":[` +
 						want + `],"totalCount":1}`
 				}
-				wantBody(t, a.ask("POST", "/"+c.typ, body), page("/"+c.typ))
-				wantBody(t, a.ask("PUT", "/"+c.typ, body), page("/"+c.typ))
-				wantBody(t, a.ask("GET", "/"+c.typ, ""), want)
-				wantBody(t, a.ask("GET", "", ""), page(""))
-				wantBody(t, a.ask("DELETE", "/"+c.typ, ""), "")
+				wantBody(t, a.do("POST", "/"+c.typ, body), page("/"+c.typ))
+				wantBody(t, a.do("PUT", "/"+c.typ, body), page("/"+c.typ))
+				wantBody(t, a.do("GET", "/"+c.typ, ""), want)
+				wantBody(t, a.do("GET", "", ""), page(""))
+				wantBody(t, a.do("DELETE", "/"+c.typ, ""), "")
 			})
 		}
 	}
@@ -310,8 +310,8 @@ func TestAnswersOfEachTypeAreComplete(t *testing.T) {
 
 func TestHeadersOfAnswers(t *testing.T) {
 	media := map[string]string{schemas.V2: datedMedia + ";charset=utf-8", schemas.V1: "application/json"}
-	for _, generation := range generations {
-		a := newAsker(t, generation)
+	for _, generation := range apiVersions {
+		a := newAPIClient(t, generation)
 		payload := examplePayload(t, generation, "OPS_GENIE")
 		for i, c := range []struct {
 			method, target string
@@ -331,7 +331,7 @@ func TestHeadersOfAnswers(t *testing.T) {
 			if c.method == "POST" || c.method == "PUT" {
 				body = payload
 			}
-			got := a.ask(c.method, c.target, body)
+			got := a.do(c.method, c.target, body)
 			a.want(got, c.status, c.code)
 			want := map[string]string{"Content-Type": media[generation]}
 			if generation == schemas.V2 {
@@ -346,18 +346,18 @@ func TestHeadersOfAnswers(t *testing.T) {
 }
 
 func TestOrderIsThatOfTheTypes(t *testing.T) {
-	for _, generation := range generations {
-		a := newAsker(t, generation)
+	for _, generation := range apiVersions {
+		a := newAPIClient(t, generation)
 		types := typeNames(generation)
 		backwards := slices.Clone(types)
 		slices.Reverse(backwards)
-		if diff := cmp.Diff(types, listedTypes(a.has(backwards...).ask("GET", "", "").body)); diff != "" {
+		if diff := cmp.Diff(types, listedTypes(a.has(backwards...).do("GET", "", "").body)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", generation, diff)
 		}
 	}
 	captured := []string{"PAGER_DUTY", "DATADOG", "OPS_GENIE", "VICTOR_OPS", "WEBHOOK"}
-	a := newAsker(t, schemas.V2).has("DATADOG", "OPS_GENIE", "PAGER_DUTY", "VICTOR_OPS", "WEBHOOK")
-	if diff := cmp.Diff(captured, listedTypes(a.ask("GET", "", "").body)); diff != "" {
+	a := newAPIClient(t, schemas.V2).has("DATADOG", "OPS_GENIE", "PAGER_DUTY", "VICTOR_OPS", "WEBHOOK")
+	if diff := cmp.Diff(captured, listedTypes(a.do("GET", "", "").body)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -391,14 +391,14 @@ func TestPaging(t *testing.T) {
 		{"?envelope=true", `self:?envelope=true&pageNum=1&itemsPerPage=100`, one + "," + two + "," + three, `,"status":200,"totalCount":3`},
 		{"?envelope=false&pretty=false", `self:?envelope=false&pretty=false&pageNum=1&itemsPerPage=100`, one + "," + two + "," + three, `,"totalCount":3`},
 	} {
-		for _, generation := range generations {
-			a := newAsker(t, generation).has("OPS_GENIE", "VICTOR_OPS", "PROMETHEUS")
+		for _, generation := range apiVersions {
+			a := newAPIClient(t, generation).has("OPS_GENIE", "VICTOR_OPS", "PROMETHEUS")
 			want := a.page("", c.links, c.results, c.rest)
 			t.Run(generation+" "+c.query, func(t *testing.T) {
-				got := a.ask("GET", c.query, "")
+				got := a.do("GET", c.query, "")
 				wantBody(t, got, want)
 				// Paging applies to the answers of writes as well.
-				got = a.ask("PUT", "/OPS_GENIE"+c.query, examplePayload(t, schemas.V2, "OPS_GENIE"))
+				got = a.do("PUT", "/OPS_GENIE"+c.query, examplePayload(t, schemas.V2, "OPS_GENIE"))
 				wantBody(t, got, strings.ReplaceAll(want, a.path(""), a.path("/OPS_GENIE")))
 			})
 		}
@@ -406,7 +406,7 @@ func TestPaging(t *testing.T) {
 }
 
 // page writes a page by hand; links are "rel:query", and IDn stands for the nth id.
-func (a *asker) page(rest, links, results, end string) string {
+func (a *apiClient) page(rest, links, results, end string) string {
 	var list []string
 	for link := range strings.FieldsSeq(links) {
 		rel, query, _ := strings.Cut(link, ":")
@@ -420,10 +420,10 @@ func (a *asker) page(rest, links, results, end string) string {
 }
 
 func TestEmptyProject(t *testing.T) {
-	for _, generation := range generations {
-		a := newAsker(t, generation)
-		wantBody(t, a.ask("GET", "", ""), a.page("", "self:?pageNum=1&itemsPerPage=100", "", `,"totalCount":0`))
-		wantBody(t, a.ask("GET", "?pageNum=3", ""),
+	for _, generation := range apiVersions {
+		a := newAPIClient(t, generation)
+		wantBody(t, a.do("GET", "", ""), a.page("", "self:?pageNum=1&itemsPerPage=100", "", `,"totalCount":0`))
+		wantBody(t, a.do("GET", "?pageNum=3", ""),
 			a.page("", "self:?pageNum=3&itemsPerPage=100 previous:?itemsPerPage=100&pageNum=2", "", `,"totalCount":0`))
 	}
 }
@@ -434,8 +434,8 @@ func TestBaseOfLinks(t *testing.T) {
 		"https://proxy:8443":   {WithBaseURL("https://proxy:8443/")},
 		"https://proxy/x":      {WithBaseURL("https://proxy/x")},
 	} {
-		a := newAsker(t, schemas.V2, opts...)
-		if got := a.ask("GET", "", ""); !strings.Contains(got.body, `"href":"`+base+`/api/atlas/v2/groups/`) {
+		a := newAPIClient(t, schemas.V2, opts...)
+		if got := a.do("GET", "", ""); !strings.Contains(got.body, `"href":"`+base+`/api/atlas/v2/groups/`) {
 			t.Errorf("%s: %s", base, got.body)
 		}
 	}
@@ -465,10 +465,10 @@ func TestEnvelopeAndPretty(t *testing.T) {
 			"{\n  \"detail\": \"Invalid query parameter pageNum specified.\",\n  \"error\": 400,\n  \"errorCode\": \"INVALID_QUERY_PARAMETER\",\n" +
 				"  \"parameters\": [\n    \"pageNum\"\n  ],\n  \"reason\": \"Bad Request\"\n}\n"},
 	} {
-		for _, generation := range generations {
+		for _, generation := range apiVersions {
 			t.Run(generation+c.target, func(t *testing.T) {
-				a := newAsker(t, generation).has("OPS_GENIE")
-				got := a.ask("GET", c.target, "")
+				a := newAPIClient(t, generation).has("OPS_GENIE")
+				got := a.do("GET", c.target, "")
 				a.want(got, c.status, c.code)
 				wantBody(t, got, c.want)
 			})
@@ -478,30 +478,30 @@ func TestEnvelopeAndPretty(t *testing.T) {
 
 // FLOWDOCK is in the store, but v2 neither shows nor counts it.
 func TestFlowdock(t *testing.T) {
-	v1 := newAsker(t, schemas.V1).has("FLOWDOCK", "OPS_GENIE")
-	v2 := v1.by(schemas.V2)
-	if got := listedTypes(v1.ask("GET", "", "").body); !slices.Equal(got, []string{"OPS_GENIE", "FLOWDOCK"}) {
+	v1 := newAPIClient(t, schemas.V1).has("FLOWDOCK", "OPS_GENIE")
+	v2 := v1.as(schemas.V2)
+	if got := listedTypes(v1.do("GET", "", "").body); !slices.Equal(got, []string{"OPS_GENIE", "FLOWDOCK"}) {
 		t.Errorf("v1.0 lists %v", got)
 	}
-	got := v2.ask("GET", "?itemsPerPage=1", "")
+	got := v2.do("GET", "?itemsPerPage=1", "")
 	wantBody(t, got, v2.page("", "self:?pageNum=1&itemsPerPage=1", `{"apiKey":"********************************cdef","id":"ID2","region":"EU","type":"OPS_GENIE"}`, `,"totalCount":1`))
 	for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
-		v2.want(v2.ask(method, "/FLOWDOCK", examplePayload(t, schemas.V1, "FLOWDOCK")), 400, "INVALID_PATH_PARAMETER")
+		v2.want(v2.do(method, "/FLOWDOCK", examplePayload(t, schemas.V1, "FLOWDOCK")), 400, "INVALID_PATH_PARAMETER")
 	}
-	v1.want(v1.ask("GET", "/FLOWDOCK", ""), 200, "")
+	v1.want(v1.do("GET", "/FLOWDOCK", ""), 200, "")
 }
 
 // What one door stores the other shows, updates and deletes, each in its own words.
-func TestTwoDoorsToOneStore(t *testing.T) {
-	v2 := newAsker(t, schemas.V2).has("PAGER_DUTY", "WEBHOOK")
-	v1 := v2.by(schemas.V1)
-	wantBody(t, v1.ask("GET", "/PAGER_DUTY", ""), `{"id":"`+nth(1)+`","region":"EU","serviceKey":"****************************cdef","type":"PAGER_DUTY"}`)
-	v1.want(v1.ask("PUT", "/WEBHOOK", `{"type":"WEBHOOK","url":"https://new.example.com/abcd"}`), 200, "")
-	wantBody(t, v2.ask("GET", "/WEBHOOK", ""),
+func TestAPIVersionsShareTheStore(t *testing.T) {
+	v2 := newAPIClient(t, schemas.V2).has("PAGER_DUTY", "WEBHOOK")
+	v1 := v2.as(schemas.V1)
+	wantBody(t, v1.do("GET", "/PAGER_DUTY", ""), `{"id":"`+nth(1)+`","region":"EU","serviceKey":"****************************cdef","type":"PAGER_DUTY"}`)
+	v1.want(v1.do("PUT", "/WEBHOOK", `{"type":"WEBHOOK","url":"https://new.example.com/abcd"}`), 200, "")
+	wantBody(t, v2.do("GET", "/WEBHOOK", ""),
 		`{"bodyTemplate":"**************************************y}\"}","headersTemplate":"***************************e}\"}","id":"`+nth(2)+
 			`","secret":"******************cret","url":"https://new.example.com/****abcd","type":"WEBHOOK"}`)
-	v1.want(v1.ask("DELETE", "/PAGER_DUTY", ""), 204, "")
-	v2.want(v2.ask("GET", "/PAGER_DUTY", ""), 404, "INTEGRATION_NOT_CONFIGURED")
-	v1.want(v1.ask("PUT", "/VICTOR_OPS", examplePayload(t, schemas.V1, "VICTOR_OPS")), 200, "")
-	v2.want(v2.ask("POST", "/VICTOR_OPS", examplePayload(t, schemas.V2, "VICTOR_OPS")), 409, "INTEGRATION_ALREADY_CONFIGURED")
+	v1.want(v1.do("DELETE", "/PAGER_DUTY", ""), 204, "")
+	v2.want(v2.do("GET", "/PAGER_DUTY", ""), 404, "INTEGRATION_NOT_CONFIGURED")
+	v1.want(v1.do("PUT", "/VICTOR_OPS", examplePayload(t, schemas.V1, "VICTOR_OPS")), 200, "")
+	v2.want(v2.do("POST", "/VICTOR_OPS", examplePayload(t, schemas.V2, "VICTOR_OPS")), 409, "INTEGRATION_ALREADY_CONFIGURED")
 }

@@ -18,7 +18,7 @@ import (
 )
 
 // stored is all that the server keeps.
-func (a *asker) stored() store.State {
+func (a *apiClient) stored() store.State {
 	a.t.Helper()
 	state, err := a.s.store.Snapshot(context.Background())
 	if err != nil {
@@ -28,7 +28,7 @@ func (a *asker) stored() store.State {
 }
 
 // fields are the stored fields of one integration.
-func (a *asker) fields(typ string) map[string]any {
+func (a *apiClient) fields(typ string) map[string]any {
 	a.t.Helper()
 	in, err := a.s.store.Get(context.Background(), a.project, typ)
 	if err != nil {
@@ -102,19 +102,19 @@ var refusals = []struct {
 
 func TestRefusedBodies(t *testing.T) {
 	for _, c := range refusals {
-		for _, generation := range generations {
+		for _, generation := range apiVersions {
 			for _, method := range []string{"POST", "PUT"} {
 				for _, configured := range []bool{false, true} {
 					if configured && (method == "POST" || strings.HasPrefix(c.code, "MISSING") && c.name != "no type") {
 						continue // POST to a configured type, and what a PUT may leave out, have tests of their own
 					}
 					t.Run(fmt.Sprintf("%s %s %s %t", c.name, generation, method, configured), func(t *testing.T) {
-						a := newAsker(t, generation, WithStrictFields())
+						a := newAPIClient(t, generation, WithStrictFields())
 						if configured {
 							a.has(c.typ)
 						}
 						before := a.stored()
-						got := a.ask(method, "/"+c.typ, c.body)
+						got := a.do(method, "/"+c.typ, c.body)
 						code, detail, parameters := c.code, c.detail, c.parameters
 						if generation == schemas.V1 && method == "PUT" && !c.ownOnV1Update {
 							code, detail, parameters = "INTEGRATION_FIELDS_INVALID", "At least one integration field is invalid.", "[]"
@@ -157,9 +157,9 @@ func TestSeveralFaults(t *testing.T) {
 		t.Fatal(fields)
 	}
 	rest := `"detail":"Invalid attribute bogus specified.","error":400,"errorCode":"INVALID_ATTRIBUTE","parameters":["bogus"],"reason":"Bad Request"}`
-	wantBody(t, newAsker(t, schemas.V2).ask("POST", "/DATADOG", body), `{"badRequestDetail":{"fields":[`+strings.Join(fields, ",")+`]},`+rest)
-	wantBody(t, newAsker(t, schemas.V1).ask("POST", "/DATADOG", body), "{"+rest)
-	wantBody(t, newAsker(t, schemas.V2).ask("PUT", "/DATADOG?envelope=true", body), `{"status":400,"content":{"badRequestDetail":{"fields":[`+strings.Join(fields, ",")+`]},`+rest+`}`)
+	wantBody(t, newAPIClient(t, schemas.V2).do("POST", "/DATADOG", body), `{"badRequestDetail":{"fields":[`+strings.Join(fields, ",")+`]},`+rest)
+	wantBody(t, newAPIClient(t, schemas.V1).do("POST", "/DATADOG", body), "{"+rest)
+	wantBody(t, newAPIClient(t, schemas.V2).do("PUT", "/DATADOG?envelope=true", body), `{"status":400,"content":{"badRequestDetail":{"fields":[`+strings.Join(fields, ",")+`]},`+rest+`}`)
 }
 
 // What is refused before a body is looked at, in the order of the looking.
@@ -209,15 +209,15 @@ func TestRefusedPathsAndQueries(t *testing.T) {
 		{"pretty", testProject, "/OPS_GENIE?pretty=yes", 400, "INVALID_QUERY_PARAMETER", query("pretty")},
 		{"paging of a write", testProject, "/OPS_GENIE?itemsPerPage=501", 400, "INVALID_QUERY_PARAMETER", query("itemsPerPage")},
 	} {
-		for _, generation := range generations {
+		for _, generation := range apiVersions {
 			for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
 				if (method != "GET") != strings.HasPrefix(c.rest, "/") || c.name == "paging of a write" && (method == "GET" || method == "DELETE") {
 					continue
 				}
 				t.Run(c.name+" "+generation+" "+method, func(t *testing.T) {
-					a := newAsker(t, generation, WithProjects(testProject))
+					a := newAPIClient(t, generation, WithProjects(testProject))
 					a.project = c.project
-					got := a.ask(method, c.rest, examplePayload(t, generation, "OPS_GENIE"))
+					got := a.do(method, c.rest, examplePayload(t, generation, "OPS_GENIE"))
 					a.want(got, c.status, c.code)
 					wantBody(t, got, c.want)
 					if len(a.stored()) != 0 {
@@ -230,22 +230,22 @@ func TestRefusedPathsAndQueries(t *testing.T) {
 }
 
 func TestConfiguredAndNotConfigured(t *testing.T) {
-	for _, generation := range generations {
-		a := newAsker(t, generation).has("OPS_GENIE")
+	for _, generation := range apiVersions {
+		a := newAPIClient(t, generation).has("OPS_GENIE")
 		before := a.stored()
-		got := a.ask("POST", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"another"}`)
+		got := a.do("POST", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"another"}`)
 		a.want(got, 409, "INTEGRATION_ALREADY_CONFIGURED")
 		wantBody(t, got, `{"detail":"The integration of type 'OPS_GENIE' is already configured for this group.","error":409,`+
 			`"errorCode":"INTEGRATION_ALREADY_CONFIGURED","parameters":["OPS_GENIE"],"reason":"Conflict"}`)
 		for _, method := range []string{"GET", "DELETE"} {
-			got := a.ask(method, "/WEBHOOK", "")
+			got := a.do(method, "/WEBHOOK", "")
 			a.want(got, 404, "INTEGRATION_NOT_CONFIGURED")
 			wantBody(t, got, `{"detail":"The integration of type 'WEBHOOK' is not configured for this group.","error":404,`+
 				`"errorCode":"INTEGRATION_NOT_CONFIGURED","parameters":["WEBHOOK"],"reason":"Not Found"}`)
 		}
 		// The same type in another project is another integration.
 		a.project = strings.Repeat("1", 24)
-		a.want(a.ask("GET", "/OPS_GENIE", ""), 404, "INTEGRATION_NOT_CONFIGURED")
+		a.want(a.do("GET", "/OPS_GENIE", ""), 404, "INTEGRATION_NOT_CONFIGURED")
 		if diff := cmp.Diff(before, a.stored()); diff != "" {
 			t.Error(diff)
 		}
@@ -255,10 +255,10 @@ func TestConfiguredAndNotConfigured(t *testing.T) {
 // A PUT of what is not there creates it, for which v1.0 needs the password and v2 does not.
 func TestCreateByUpdateNeedsAll(t *testing.T) {
 	const body = `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`
-	v1 := newAsker(t, "v1.0")
-	v1.want(v1.ask("PUT", "/PROMETHEUS", body), 400, "MISSING_ATTRIBUTE")
-	v2 := newAsker(t, "v2")
-	v2.want(v2.ask("PUT", "/PROMETHEUS", body), 200, "")
+	v1 := newAPIClient(t, "v1.0")
+	v1.want(v1.do("PUT", "/PROMETHEUS", body), 400, "MISSING_ATTRIBUTE")
+	v2 := newAPIClient(t, "v2")
+	v2.want(v2.do("PUT", "/PROMETHEUS", body), 200, "")
 }
 
 // A PUT lays what is sent over what is stored.
@@ -283,16 +283,16 @@ func TestMerge(t *testing.T) {
 		{"mask of a secret", "WEBHOOK", `,"secret":"******************cret","url":"https://new.example.com/"`, map[string]any{"url": "https://new.example.com/"}},
 		{"mask of a Teams URL", "MICROSOFT_TEAMS", `,"microsoftTeamsWebhookUrl":"https://example.webhook.office.com/****6789"`, nil},
 	} {
-		for _, generation := range generations {
+		for _, generation := range apiVersions {
 			t.Run(c.name+" "+generation, func(t *testing.T) {
-				a := newAsker(t, generation).has(c.typ)
+				a := newAPIClient(t, generation).has(c.typ)
 				want := maps.Clone(a.fields(c.typ))
 				maps.Copy(want, c.want)
-				a.want(a.ask("PUT", "/"+c.typ, `{"type":"`+c.typ+`"`+c.body+`}`), 200, "")
+				a.want(a.do("PUT", "/"+c.typ, `{"type":"`+c.typ+`"`+c.body+`}`), 200, "")
 				if diff := cmp.Diff(want, a.fields(c.typ)); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
 				}
-				if got := a.ask("GET", "/"+c.typ, ""); !strings.Contains(got.body, `"id":"`+nth(1)+`"`) {
+				if got := a.do("GET", "/"+c.typ, ""); !strings.Contains(got.body, `"id":"`+nth(1)+`"`) {
 					t.Errorf("the id has changed: %s", got.body)
 				}
 			})
@@ -303,17 +303,17 @@ func TestMerge(t *testing.T) {
 // Clients read an integration, change a field and send all of it: they drop what is null, since Atlas's
 // own SDK does, and get back what they had.
 func TestReadAndWriteBack(t *testing.T) {
-	for _, generation := range generations {
+	for _, generation := range apiVersions {
 		for _, typ := range typeNames(generation) {
 			t.Run(generation+" "+typ, func(t *testing.T) {
-				a := newAsker(t, generation).has(typ)
+				a := newAPIClient(t, generation).has(typ)
 				before := a.stored()
 				read := map[string]any{}
-				if err := json.Unmarshal([]byte(a.ask("GET", "/"+typ, "").body), &read); err != nil {
+				if err := json.Unmarshal([]byte(a.do("GET", "/"+typ, "").body), &read); err != nil {
 					t.Fatal(err)
 				}
 				maps.DeleteFunc(read, func(_ string, value any) bool { return value == nil })
-				got := a.ask("PUT", "/"+typ, string(wire.Encode(read)))
+				got := a.do("PUT", "/"+typ, string(wire.Encode(read)))
 				a.want(got, 200, "")
 				// Defaults that answers show come back as if they had been sent.
 				for name, value := range before[testProject][0].Fields {
@@ -344,10 +344,10 @@ func TestMasksThatAreRefused(t *testing.T) {
 		"of a field not there":    {nil, "VICTOR_OPS", `"apiKey":"********************************cdee"`},
 		"with another good field": {nil, "OPS_GENIE", `"region":"US","apiKey":"****"`},
 	} {
-		for _, generation := range generations {
-			a := newAsker(t, generation, c.opts...).has(c.typ)
+		for _, generation := range apiVersions {
+			a := newAPIClient(t, generation, c.opts...).has(c.typ)
 			before := a.stored()
-			got := a.ask("PUT", "/"+c.typ, `{"type":"`+c.typ+`",`+c.body+`}`)
+			got := a.do("PUT", "/"+c.typ, `{"type":"`+c.typ+`",`+c.body+`}`)
 			code := map[string]string{schemas.V2: "INVALID_INTEGRATION_SETTINGS", schemas.V1: "INTEGRATION_FIELDS_INVALID"}[generation]
 			a.want(got, 400, code)
 			if diff := cmp.Diff(before, a.stored()); diff != "" {
@@ -360,9 +360,9 @@ func TestMasksThatAreRefused(t *testing.T) {
 // A secret of fewer than eight characters has a mask of fewer than four stars, which looks like a text.
 func TestShortMasks(t *testing.T) {
 	for secret, mask := range map[string]string{"a": "*", "abcd": "****", "abcde": "*bcde", "abcdefg": "***defg"} {
-		a := newAsker(t, schemas.V2)
-		a.want(a.ask("POST", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"`+secret+`"}`), 200, "")
-		a.want(a.ask("PUT", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"`+mask+`"}`), 200, "")
+		a := newAPIClient(t, schemas.V2)
+		a.want(a.do("POST", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"`+secret+`"}`), 200, "")
+		a.want(a.do("PUT", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"`+mask+`"}`), 200, "")
 		if got := a.fields("OPS_GENIE")["apiKey"]; got != secret {
 			t.Errorf("%q has become %q", secret, got)
 		}
@@ -371,25 +371,25 @@ func TestShortMasks(t *testing.T) {
 
 // A PUT of an absent type creates it, and then needs all that a creation needs.
 func TestPutCreates(t *testing.T) {
-	for _, generation := range generations {
+	for _, generation := range apiVersions {
 		for _, typ := range typeNames(generation) {
-			a := newAsker(t, generation)
-			a.want(a.ask("PUT", "/"+typ, examplePayload(t, generation, typ)), 200, "")
-			a.want(a.ask("GET", "/"+typ, ""), 200, "")
-			a = newAsker(t, generation)
-			a.want(a.ask("PUT", "/"+typ, `{"type":"`+typ+`"}`), 400, "MISSING_ATTRIBUTE")
-			a.want(a.ask("GET", "/"+typ, ""), 404, "INTEGRATION_NOT_CONFIGURED")
+			a := newAPIClient(t, generation)
+			a.want(a.do("PUT", "/"+typ, examplePayload(t, generation, typ)), 200, "")
+			a.want(a.do("GET", "/"+typ, ""), 200, "")
+			a = newAPIClient(t, generation)
+			a.want(a.do("PUT", "/"+typ, `{"type":"`+typ+`"}`), 400, "MISSING_ATTRIBUTE")
+			a.want(a.do("GET", "/"+typ, ""), 404, "INTEGRATION_NOT_CONFIGURED")
 		}
 	}
 }
 
 // An update may omit a field that the other API version does not require, and that is not stored.
 func TestUpdateOmitsWhatIsNotStored(t *testing.T) {
-	v1 := newAsker(t, schemas.V1)
-	v1.want(v1.ask("POST", "/SLACK", `{"type":"SLACK","apiToken":"t-1","teamName":"T"}`), 200, "")
-	v2 := v1.by(schemas.V2)
-	v2.want(v2.ask("PUT", "/SLACK", `{"type":"SLACK","apiToken":"t-2"}`), 200, "")
-	v2.want(v2.ask("PUT", "/SLACK", `{"type":"SLACK","channelName":"c"}`), 200, "")
+	v1 := newAPIClient(t, schemas.V1)
+	v1.want(v1.do("POST", "/SLACK", `{"type":"SLACK","apiToken":"t-1","teamName":"T"}`), 200, "")
+	v2 := v1.as(schemas.V2)
+	v2.want(v2.do("PUT", "/SLACK", `{"type":"SLACK","apiToken":"t-2"}`), 200, "")
+	v2.want(v2.do("PUT", "/SLACK", `{"type":"SLACK","channelName":"c"}`), 200, "")
 	if diff := cmp.Diff(map[string]any{"apiToken": "t-2", "teamName": "T", "channelName": "c"}, v2.fields("SLACK")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -397,20 +397,20 @@ func TestUpdateOmitsWhatIsNotStored(t *testing.T) {
 
 // Ids are the server's, whatever a request says; an integration that comes back has another one.
 func TestIDs(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+	a := newAPIClient(t, schemas.V2)
 	payload := `{"type":"OPS_GENIE","apiKey":"k-1","id":"ffffffffffffffffffffffff"}`
 	want := func(n int) {
 		t.Helper()
-		if got := a.ask("GET", "/OPS_GENIE", ""); !strings.Contains(got.body, `"id":"`+nth(n)+`"`) {
+		if got := a.do("GET", "/OPS_GENIE", ""); !strings.Contains(got.body, `"id":"`+nth(n)+`"`) {
 			t.Errorf("want %s: %s", nth(n), got.body)
 		}
 	}
-	a.want(a.ask("POST", "/OPS_GENIE", payload), 200, "")
+	a.want(a.do("POST", "/OPS_GENIE", payload), 200, "")
 	want(1)
-	a.want(a.ask("PUT", "/OPS_GENIE", payload), 200, "")
+	a.want(a.do("PUT", "/OPS_GENIE", payload), 200, "")
 	want(1)
-	a.want(a.ask("DELETE", "/OPS_GENIE", ""), 204, "")
-	a.want(a.ask("PUT", "/OPS_GENIE", payload), 200, "")
+	a.want(a.do("DELETE", "/OPS_GENIE", ""), 204, "")
+	a.want(a.do("PUT", "/OPS_GENIE", payload), 200, "")
 	want(2)
 	if nth(1) != "695735a50000000000000001" {
 		t.Errorf("an id does not begin with the time: %s", nth(1))
@@ -419,20 +419,20 @@ func TestIDs(t *testing.T) {
 
 // Both requests to v1.0, the only API version with FLOWDOCK, have a code of their own for it.
 func TestFlowNameWithWhiteSpace(t *testing.T) {
-	a := newAsker(t, schemas.V1)
+	a := newAPIClient(t, schemas.V1)
 	for _, method := range []string{"POST", "PUT"} {
-		got := a.ask(method, "/FLOWDOCK", `{"type":"FLOWDOCK","flowName":"main flow","apiToken":"t-1","orgName":"an org"}`)
+		got := a.do(method, "/FLOWDOCK", `{"type":"FLOWDOCK","flowName":"main flow","apiToken":"t-1","orgName":"an org"}`)
 		a.want(got, 400, "INVALID_FLOWDOCK_FLOW_NAME")
 		wantBody(t, got, `{"detail":"Flowdock flow name cannot contain spaces.","error":400,"errorCode":"INVALID_FLOWDOCK_FLOW_NAME","parameters":[],"reason":"Bad Request"}`)
 	}
-	a.want(a.ask("POST", "/FLOWDOCK", `{"type":"FLOWDOCK","flowName":"main-flow","apiToken":"t-1","orgName":"an org"}`), 200, "")
+	a.want(a.do("POST", "/FLOWDOCK", `{"type":"FLOWDOCK","flowName":"main-flow","apiToken":"t-1","orgName":"an org"}`), 200, "")
 }
 
 // What to change on a command line is of no use in an answer.
 func TestDetailHasNoFlags(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+	a := newAPIClient(t, schemas.V2)
 	for _, body := range []string{`[]`, `{"type":"FLOWDOCK"}`, `{"type":"DATADOG","flowName":"x"}`} {
-		if got := a.ask("POST", "/DATADOG", body); got.status != 400 || !strings.Contains(got.body, "badRequestDetail") || strings.Contains(got.body, "--") {
+		if got := a.do("POST", "/DATADOG", body); got.status != 400 || !strings.Contains(got.body, "badRequestDetail") || strings.Contains(got.body, "--") {
 			t.Errorf("%s: %d %s", body, got.status, got.body)
 		}
 	}
@@ -446,23 +446,23 @@ func TestUnsetIsSentBack(t *testing.T) {
 		{schemas.V2, `{"type":"WEBHOOK","url":"https://a.example/x","bodyTemplate":"{}"}`, `{"type":"WEBHOOK","bodyTemplate":null,"headersTemplate":null}`, `{"bodyTemplate":null,"headersTemplate":null,`},
 		{schemas.V1, `{"type":"SLACK","apiToken":"xoxb-1234","teamName":"t","channelName":"c"}`, `{"type":"SLACK","channelName":""}`, `"channelName":"",`},
 	} {
-		a := newAsker(t, tt.generation)
+		a := newAPIClient(t, tt.generation)
 		path := "/" + knownType(strings.Split(tt.back, `"`)[3])
 		for _, method := range []string{"POST", "PUT"} {
-			if got := a.ask(method, path, tt.back); got.status != 400 {
+			if got := a.do(method, path, tt.back); got.status != 400 {
 				t.Errorf("%s of what is not there: %d %s", method, got.status, got.body)
 			}
 		}
-		a.want(a.ask("POST", path, tt.payload), 200, "")
-		a.want(a.ask("PUT", path, tt.back), 200, "")
-		if got := a.ask("GET", path, ""); !strings.Contains(got.body, tt.want) {
+		a.want(a.do("POST", path, tt.payload), 200, "")
+		a.want(a.do("PUT", path, tt.back), 200, "")
+		if got := a.do("GET", path, ""); !strings.Contains(got.body, tt.want) {
 			t.Errorf("%s is not in %s", tt.want, got.body)
 		}
 		if in, _ := a.s.Integration(testProject, path[1:]); in.Fields["customEndpoint"] != nil || in.Fields["bodyTemplate"] != nil || in.Fields["channelName"] != nil {
 			t.Errorf("stored is %v", in.Fields)
 		}
 		for _, wrong := range []string{`{"type":"` + path[1:] + `","customEndpoint":"x"}`, strings.Replace(tt.back, "}", `,"bodyTemplate":null,"bodyTemplate":null,"channelName":"","channelName":""}`, 1)} {
-			if got := a.ask("PUT", path, wrong); got.status != 400 {
+			if got := a.do("PUT", path, wrong); got.status != 400 {
 				t.Errorf("%s: %d %s", wrong, got.status, got.body)
 			}
 		}

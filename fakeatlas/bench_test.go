@@ -24,10 +24,10 @@ var benchRequests = []struct {
 	{"rejected PUT", "PUT", `{"type":"DATADOG","apiKey":"` + testKey + `","region":"US1","bogus":true}`, 400},
 }
 
-func benchServer(b *testing.B) *asker {
+func benchServer(b *testing.B) *apiClient {
 	b.Helper()
-	a := newAsker(b, schemas.V2)
-	a.want(a.ask("PUT", "/DATADOG", benchRequests[1].body), 200, "")
+	a := newAPIClient(b, schemas.V2)
+	a.want(a.do("PUT", "/DATADOG", benchRequests[1].body), 200, "")
 	return a
 }
 
@@ -36,7 +36,7 @@ func benchServer(b *testing.B) *asker {
 func BenchmarkWire(b *testing.B) {
 	for _, request := range benchRequests {
 		a := benchServer(b)
-		answer := a.ask(request.method, "/DATADOG", request.body)
+		answer := a.do(request.method, "/DATADOG", request.body)
 		if answer.status != request.status {
 			b.Fatal(answer)
 		}
@@ -53,7 +53,7 @@ func BenchmarkWire(b *testing.B) {
 	}
 }
 
-func benchWire(b *testing.B, a *asker, handler http.Handler, method, body string, status int) {
+func benchWire(b *testing.B, a *apiClient, handler http.Handler, method, body string, status int) {
 	b.Helper()
 	server := httptest.NewServer(handler)
 	defer server.Close()

@@ -38,11 +38,11 @@ func bodies(t *testing.T) int {
 func TestAgreementOnRandomBodies(t *testing.T) {
 	n := bodies(t)
 	random := rand.New(rand.NewPCG(20261128, 15))
-	var benches []*bench
+	var benches []*bodyTest
 	for _, strict := range []bool{true, false} {
-		for _, generation := range generations {
+		for _, generation := range apiVersions {
 			for _, typ := range typeNames(generation) {
-				benches = append(benches, newBench(t, strict, generation, typ))
+				benches = append(benches, newBodyTest(t, strict, generation, typ))
 			}
 		}
 	}
@@ -63,9 +63,9 @@ func TestAgreementOnRandomBodies(t *testing.T) {
 	}
 }
 
-// bench is a server that has one integration of a type, or none.
-type bench struct {
-	w       *world // for its rules; it has no model
+// bodyTest is a server that has one integration of a type, or none.
+type bodyTest struct {
+	w       *modelTest // for its rules; it has no model
 	s       *Server
 	api     string
 	typ     string
@@ -73,7 +73,7 @@ type bench struct {
 	masks   map[string]any
 }
 
-func newBench(t *testing.T, strict bool, generation, typ string) *bench {
+func newBodyTest(t *testing.T, strict bool, generation, typ string) *bodyTest {
 	t.Helper()
 	opts := []Option{WithoutAuth()}
 	if strict {
@@ -83,7 +83,7 @@ func newBench(t *testing.T, strict bool, generation, typ string) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{w: &world{strict: strict, judges: newJudges(t, strict)}, s: s, api: generation, typ: typ, example: examplePayload(t, generation, typ)}
+	b := &bodyTest{w: &modelTest{strict: strict, validators: newValidators(t, strict)}, s: s, api: generation, typ: typ, example: examplePayload(t, generation, typ)}
 	b.reset(t, true)
 	shown := map[string]any{}
 	_ = json.Unmarshal(b.send(http.MethodGet, "").Body.Bytes(), &shown)
@@ -97,7 +97,7 @@ func newBench(t *testing.T, strict bool, generation, typ string) *bench {
 }
 
 // reset leaves the server with the example of the type, or without any integration.
-func (b *bench) reset(t *testing.T, stored bool) {
+func (b *bodyTest) reset(t *testing.T, stored bool) {
 	t.Helper()
 	_ = b.s.DeleteIntegration(testProject, b.typ) // there may be none
 	if !stored {
@@ -108,7 +108,7 @@ func (b *bench) reset(t *testing.T, stored bool) {
 	}
 }
 
-func (b *bench) send(method, body string) *httptest.ResponseRecorder {
+func (b *bodyTest) send(method, body string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, "/api/atlas/"+b.api+"/groups/"+testProject+"/integrations/"+b.typ, strings.NewReader(body))
 	r.Header.Set("Accept", schemas.MediaTypeV2)
 	r.Header.Set("Content-Type", "application/json")
@@ -119,14 +119,14 @@ func (b *bench) send(method, body string) *httptest.ResponseRecorder {
 
 // compare sends a body and returns the status that the validator expects; it fails the test if the server gives
 // another one.
-func (b *bench) compare(t *testing.T, method, body string, stored bool) int {
+func (b *bodyTest) compare(t *testing.T, method, body string, stored bool) int {
 	t.Helper()
 	b.reset(t, stored)
 	operation := validate.Create
 	if stored {
 		operation = validate.Update
 	}
-	sent, faults := b.w.judge(b.api, b.typ, body, operation)
+	sent, faults := b.w.validate(b.api, b.typ, body, operation)
 	if stored {
 		all := sentFields(body)
 		faults = slices.DeleteFunc(faults, func(f validate.Finding) bool {
@@ -147,7 +147,7 @@ func (b *bench) compare(t *testing.T, method, body string, stored bool) int {
 }
 
 // body makes a body of which most fields are good, some are missing, and some are not good.
-func (b *bench) body(random *rand.Rand) string {
+func (b *bodyTest) body(random *rand.Rand) string {
 	example := map[string]any{}
 	_ = json.Unmarshal([]byte(b.example), &example)
 	var members []string

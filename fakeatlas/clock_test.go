@@ -16,8 +16,8 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// steer sends a request to the control API from this machine.
-func steer(s *Server, method, path, body string) reply {
+// callControl sends a request to the control API from this machine.
+func callControl(s *Server, method, path, body string) reply {
 	r := httptest.NewRequest(method, "http://localhost"+control.Prefix+path, strings.NewReader(body))
 	r.RemoteAddr = "127.0.0.1:1"
 	w := httptest.NewRecorder()
@@ -29,14 +29,14 @@ func steer(s *Server, method, path, body string) reply {
 func TestClockDoesNotOverflow(t *testing.T) {
 	for _, start := range []string{`{"run":true}`, `{"now":"2026-01-02T03:04:05Z"}`} {
 		for _, step := range []string{"2562047h", "-2562047h"} {
-			a := newAsker(t, schemas.V2)
-			if got := steer(a.s, "PUT", "clock", start); got.status != 200 {
+			a := newAPIClient(t, schemas.V2)
+			if got := callControl(a.s, "PUT", "clock", start); got.status != 200 {
 				t.Fatal(got)
 			}
 			moves := 0
 			for range 100 {
 				before := a.s.clock.Now()
-				got := steer(a.s, "PUT", "clock", `{"advance":"`+step+`"}`)
+				got := callControl(a.s, "PUT", "clock", `{"advance":"`+step+`"}`)
 				if now := a.s.clock.Now(); now.UTC().Year() < 1 || now.UTC().Year() > 9998 {
 					t.Fatalf("%s, %s: the year %d", start, step, now.UTC().Year())
 				} else if got.status == 200 && now.After(before) != (step[0] != '-') || got.status == 400 && now.Sub(before) > time.Hour {
@@ -57,11 +57,11 @@ func TestClockDoesNotOverflow(t *testing.T) {
 
 // Two moves at a time are two moves: the bound is checked where the clock is moved.
 func TestClockMovesTogether(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+	a := newAPIClient(t, schemas.V2)
 	a.s.SetClock(time.Date(9998, 1, 1, 0, 0, 0, 0, time.UTC))
 	done := make(chan int)
 	for range 16 {
-		go func() { done <- steer(a.s, "PUT", "clock", `{"advance":"4380h"}`).status }()
+		go func() { done <- callControl(a.s, "PUT", "clock", `{"advance":"4380h"}`).status }()
 	}
 	moved := 0
 	for range 16 {
@@ -76,14 +76,14 @@ func TestClockMovesTogether(t *testing.T) {
 
 // A clock that is stopped at the first moment of all is not taken for one that runs.
 func TestClockStopsAtTheFirstMoment(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+	a := newAPIClient(t, schemas.V2)
 	for _, body := range []string{`{"now":"0001-01-01T00:00:00Z"}`, `{"now":"0001-01-01T00:00:01Z"}`, `{"advance":"-1s"}`} {
-		if got := steer(a.s, "PUT", "clock", body); got.status != 200 || !strings.Contains(got.body, `"running":false`) {
+		if got := callControl(a.s, "PUT", "clock", body); got.status != 200 || !strings.Contains(got.body, `"running":false`) {
 			t.Errorf("%s: %v", body, got)
 		}
 	}
 	for _, body := range []string{`{"now":"0001-01-01T00:00:00+01:00"}`, `{"now":"9998-12-31T23:00:00-01:00"}`} { // in UTC, another year
-		if got := steer(a.s, "PUT", "clock", body); got.status != 400 {
+		if got := callControl(a.s, "PUT", "clock", body); got.status != 400 {
 			t.Errorf("%s: %v", body, got)
 		}
 	}
@@ -91,7 +91,7 @@ func TestClockStopsAtTheFirstMoment(t *testing.T) {
 
 // The clock may go far: credentials work, tokens and nonces end.
 func TestDigestInAnyYear(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+	a := newAPIClient(t, schemas.V2)
 	challenge := a.challenged()
 	for _, year := range []int{3000, 7000, 9998, 1, 1970} {
 		a.s.SetClock(time.Date(year, 3, 1, 0, 0, 0, 0, time.UTC))
@@ -133,7 +133,7 @@ func TestControlNumbers(t *testing.T) {
 		{"PUT", "clock", `{"advance":"9223372036854775807ns"}`, `200 `},
 		{"PUT", "clock", `{"advance":"9223372036854775808ns"}`, `400 {"error":"the clock can't be set so"`},
 	} {
-		if got := steer(newAsker(t, schemas.V2).s, tc.method, tc.path, tc.body); !strings.HasPrefix(fmt.Sprint(got.status, " ", got.body), tc.want) {
+		if got := callControl(newAPIClient(t, schemas.V2).s, tc.method, tc.path, tc.body); !strings.HasPrefix(fmt.Sprint(got.status, " ", got.body), tc.want) {
 			t.Errorf("%s %s %s: %d %s, want %s", tc.method, tc.path, tc.body, got.status, got.body, tc.want)
 		}
 	}
@@ -153,9 +153,9 @@ func FuzzControlNumbers(f *testing.F) {
 		f.Add(step, "0001-01-01T00:00:00Z", uint8(3))
 	}
 	f.Fuzz(func(t *testing.T, step, now string, times uint8) {
-		a := newAsker(t, schemas.V2)
+		a := newAPIClient(t, schemas.V2)
 		if now != "" {
-			steer(a.s, "PUT", "clock", string(wire.Encode(wire.Object{wire.Field("now", now)})))
+			callControl(a.s, "PUT", "clock", string(wire.Encode(wire.Object{wire.Field("now", now)})))
 		}
 		d, err := time.ParseDuration(step)
 		for range times % 64 {
@@ -163,10 +163,10 @@ func FuzzControlNumbers(f *testing.F) {
 		}
 		a.s.SetClock(time.Time{})
 		a.token = issue(t, a.s)
-		if steer(a.s, "POST", "faults", string(wire.Encode(wire.Object{wire.Field("status", 503), wire.Field("retryAfter", step)}))).status != http.StatusCreated {
+		if callControl(a.s, "POST", "faults", string(wire.Encode(wire.Object{wire.Field("status", 503), wire.Field("retryAfter", step)}))).status != http.StatusCreated {
 			return
 		}
-		header := a.ask("GET", "", "").header.Get("Retry-After")
+		header := a.do("GET", "", "").header.Get("Retry-After")
 		seconds, bad := strconv.ParseInt(header, 10, 64)
 		if d > 0 && (bad != nil || float64(seconds) < d.Seconds() || float64(seconds) >= d.Seconds()+1) || d <= 0 && header != "" {
 			t.Fatalf("Retry-After is %q for %q", header, step)
@@ -175,10 +175,10 @@ func FuzzControlNumbers(f *testing.F) {
 }
 
 // moveBy moves a stopped clock and compares it with what was asked.
-func moveBy(t *testing.T, a *asker, step string, d time.Duration, malformed error) {
+func moveBy(t *testing.T, a *apiClient, step string, d time.Duration, malformed error) {
 	t.Helper()
 	before := a.s.clock.Now()
-	got := steer(a.s, "PUT", "clock", string(wire.Encode(wire.Object{wire.Field("advance", step)})))
+	got := callControl(a.s, "PUT", "clock", string(wire.Encode(wire.Object{wire.Field("advance", step)})))
 	after := a.s.clock.Now()
 	want := before.Add(d)
 	inside := want.UTC().Year() >= 1 && want.UTC().Year() <= 9998

@@ -29,7 +29,7 @@ type oracle struct {
 	docs    map[string]*openapi3.T
 	routers map[string]routers.Router
 	seen    map[string]map[int]bool // statuses by generation and operation
-	judged  map[string]bool         // answers that need no second judgement: one takes a millisecond
+	checked map[string]bool         // answers that need no second judgement: one takes a millisecond
 }
 
 func newOracle(t testing.TB) *oracle {
@@ -51,9 +51,9 @@ func newOracle(t testing.TB) *oracle {
 	return o
 }
 
-// judge returns what is wrong with an answer. Requests that are none of the description's operations, such
+// check returns what is wrong with an answer. Requests that are none of the description's operations, such
 // as OPTIONS, have no answers there.
-func (o *oracle) judge(generation string, r *http.Request, got reply) error {
+func (o *oracle) check(generation string, r *http.Request, got reply) error {
 	if strings.HasPrefix(r.URL.Path, wire.OAuthPath) {
 		generation = schemas.V2
 	}
@@ -68,7 +68,7 @@ func (o *oracle) judge(generation string, r *http.Request, got reply) error {
 	}
 	o.seen[operation][got.status] = true
 	same := fmt.Sprint(operation, r.URL.RawQuery, got)
-	if o.judged[same] {
+	if o.checked[same] {
 		return nil
 	}
 	input := &openapi3filter.ResponseValidationInput{
@@ -100,7 +100,7 @@ func (o *oracle) judge(generation string, r *http.Request, got reply) error {
 	if err := missingHeaders(route.Operation, got); err != nil {
 		return err
 	}
-	o.judged[same] = true
+	o.checked[same] = true
 	return nil
 }
 
@@ -155,11 +155,11 @@ func (broken) Delete(context.Context, string, string) error { return errBroken }
 
 // conformance asks a server and has the oracle judge each answer.
 type conformance struct {
-	*asker
+	*apiClient
 	o *oracle
 }
 
-func (c conformance) ask(method, target, body string, headers ...string) {
+func (c conformance) do(method, target, body string, headers ...string) {
 	c.t.Helper()
 	r := c.request(method, target, strings.NewReader(body), headers...)
 	got := c.send(r)
@@ -169,7 +169,7 @@ func (c conformance) ask(method, target, body string, headers ...string) {
 		}
 		got.header[wire.RateRemainingHeader] = []string{"1"} // so that answers can be the same
 	}
-	if err := c.o.judge(c.generation, r, got); err != nil {
+	if err := c.o.check(c.apiVersion, r, got); err != nil {
 		c.t.Errorf("%s %s %.200s: %d %s\n%v", method, r.URL, body, got.status, got.body, err)
 	}
 }
@@ -179,52 +179,52 @@ var queries = []string{
 	"?itemsPerPage=1", "?itemsPerPage=2&pageNum=2", "?pageNum=99", "?pageNum=0", "?itemsPerPage=501", "?pageNum=x", "?envelope=x", "?envelope=true&pageNum=0",
 }
 
-// everything asks for all operations on all types, with good and bad bodies.
-func (c conformance) everything() {
-	types := append(typeNames(c.generation), "HIP_CHAT", "NONE", "FLOWDOCK")
+// runAll asks for all operations on all types, with good and bad bodies.
+func (c conformance) runAll() {
+	types := append(typeNames(c.apiVersion), "HIP_CHAT", "NONE", "FLOWDOCK")
 	for _, query := range queries {
-		c.ask("GET", query, "")
+		c.do("GET", query, "")
 	}
 	for _, typ := range types {
 		for _, query := range []string{"", "?pretty=true", "?envelope=true", "?envelope=x"} {
-			c.ask("GET", "/"+typ+query, "")
-			c.ask("DELETE", "/"+typ+query, "")
+			c.do("GET", "/"+typ+query, "")
+			c.do("DELETE", "/"+typ+query, "")
 		}
 	}
 	for _, r := range refusals {
 		for _, query := range []string{"", "?envelope=true"} {
-			c.ask("POST", "/"+r.typ+query, r.body)
-			c.ask("PUT", "/"+r.typ+query, r.body)
+			c.do("POST", "/"+r.typ+query, r.body)
+			c.do("PUT", "/"+r.typ+query, r.body)
 		}
 	}
 	for _, method := range []string{"PUT", "DELETE", "POST", "POST"} {
 		for _, shown := range shownAs {
-			c.ask(method, "/"+shown.typ, `{"type":"`+shown.typ+`",`+shown.sent+`}`)
-			c.ask("GET", "/"+shown.typ, "")
-			c.ask("GET", "/"+shown.typ+"?envelope=true", "")
+			c.do(method, "/"+shown.typ, `{"type":"`+shown.typ+`",`+shown.sent+`}`)
+			c.do("GET", "/"+shown.typ, "")
+			c.do("GET", "/"+shown.typ+"?envelope=true", "")
 		}
 	}
 	for _, query := range queries {
-		c.ask("PUT", "/OPS_GENIE"+query, examplePayload(c.t, c.generation, "OPS_GENIE"))
+		c.do("PUT", "/OPS_GENIE"+query, examplePayload(c.t, c.apiVersion, "OPS_GENIE"))
 	}
 	for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
 		for _, headers := range [][]string{{"Authorization:"}, {"Authorization: Bearer x"}, {"Accept:"}, {"Accept: */*"}, {"Content-Type: text/plain"}} {
-			c.ask(method, "/OPS_GENIE", "{}", headers...)
+			c.do(method, "/OPS_GENIE", "{}", headers...)
 		}
 	}
 	for _, headers := range [][]string{{"Authorization:"}, {"Accept:"}} {
-		c.ask("GET", "?envelope=true", "", headers...)
+		c.do("GET", "?envelope=true", "", headers...)
 	}
 	c.project = strings.Repeat("1", 24)
 	for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
-		c.ask(method, "/OPS_GENIE", "")
+		c.do(method, "/OPS_GENIE", "")
 	}
-	c.ask("GET", "", "")
+	c.do("GET", "", "")
 }
 
 func TestAnswersConformToTheDescriptions(t *testing.T) {
 	o := newOracle(t)
-	for _, generation := range generations {
+	for _, generation := range apiVersions {
 		for name, opts := range map[string][]Option{
 			"usual":   {WithProjects(testProject)},
 			"limited": {WithRateLimit(1)},
@@ -232,11 +232,11 @@ func TestAnswersConformToTheDescriptions(t *testing.T) {
 			"broken":  {WithStore(broken{store.NewMemory()})},
 		} {
 			t.Run(generation+" "+name, func(t *testing.T) {
-				conformance{newAsker(t, generation, opts...), o}.everything()
+				conformance{newAPIClient(t, generation, opts...), o}.runAll()
 			})
 		}
 	}
-	t.Run("oauth", func(t *testing.T) { conformance{newAsker(t, schemas.V2), o}.tokens() })
+	t.Run("oauth", func(t *testing.T) { conformance{newAPIClient(t, schemas.V2), o}.tokens() })
 	o.covers(t)
 }
 
@@ -248,7 +248,7 @@ func (c conformance) tokens() {
 				if authorization != good || form != tokenForm {
 					target, _, _ = strings.Cut(target, "?") // refusals have no envelope
 				}
-				c.ask("POST", "/api/oauth/"+target, form, "Accept:", "Authorization:"+authorization, "Content-Type: application/x-www-form-urlencoded")
+				c.do("POST", "/api/oauth/"+target, form, "Accept:", "Authorization:"+authorization, "Content-Type: application/x-www-form-urlencoded")
 			}
 		}
 	}
@@ -282,37 +282,37 @@ func (o *oracle) covers(t *testing.T) {
 }
 
 // What one door stored, the other shows by its own description, though the two differ in what they require.
-func TestAnswersConformAcrossTheDoors(t *testing.T) {
+func TestAnswersConformAcrossAPIVersions(t *testing.T) {
 	o := newOracle(t)
-	for _, generation := range generations {
+	for _, generation := range apiVersions {
 		for _, shown := range shownAs {
-			a := newAsker(t, generation)
-			if a.ask("POST", "/"+shown.typ, `{"type":"`+shown.typ+`",`+shown.sent+`}`).status != http.StatusOK {
+			a := newAPIClient(t, generation)
+			if a.do("POST", "/"+shown.typ, `{"type":"`+shown.typ+`",`+shown.sent+`}`).status != http.StatusOK {
 				continue
 			}
-			for _, door := range generations {
-				conformance{a.by(door), o}.ask("GET", "/"+shown.typ, "")
-				conformance{a.by(door), o}.ask("GET", "", "")
+			for _, door := range apiVersions {
+				conformance{a.as(door), o}.do("GET", "/"+shown.typ, "")
+				conformance{a.as(door), o}.do("GET", "", "")
 			}
 		}
 	}
 	// v1.0 does not ask for a channel: v2, which requires it, shows null.
-	a := newAsker(t, schemas.V1)
-	a.want(a.ask("POST", "/SLACK", `{"type":"SLACK","apiToken":"t-123456","teamName":"T"}`), 200, "")
-	wantBody(t, a.ask("GET", "/SLACK", ""), `{"apiToken":"****3456","channelName":"","id":"`+nth(1)+`","teamName":"T","type":"SLACK"}`)
-	wantBody(t, a.by(schemas.V2).ask("GET", "/SLACK", ""), `{"apiToken":"****3456","channelName":null,"id":"`+nth(1)+`","teamName":"T","type":"SLACK"}`)
-	conformance{a.by(schemas.V2), o}.ask("GET", "/SLACK", "")
+	a := newAPIClient(t, schemas.V1)
+	a.want(a.do("POST", "/SLACK", `{"type":"SLACK","apiToken":"t-123456","teamName":"T"}`), 200, "")
+	wantBody(t, a.do("GET", "/SLACK", ""), `{"apiToken":"****3456","channelName":"","id":"`+nth(1)+`","teamName":"T","type":"SLACK"}`)
+	wantBody(t, a.as(schemas.V2).do("GET", "/SLACK", ""), `{"apiToken":"****3456","channelName":null,"id":"`+nth(1)+`","teamName":"T","type":"SLACK"}`)
+	conformance{a.as(schemas.V2), o}.do("GET", "/SLACK", "")
 	// v2 does not ask for a team, and v1.0 leaves it out, as Atlas does.
-	a = newAsker(t, schemas.V2)
-	a.want(a.ask("POST", "/SLACK", `{"type":"SLACK","apiToken":"t-123456","channelName":"c"}`), 200, "")
-	wantBody(t, a.by(schemas.V1).ask("GET", "/SLACK", ""), `{"apiToken":"****3456","channelName":"c","id":"`+nth(1)+`","type":"SLACK"}`)
-	conformance{a.by(schemas.V1), o}.ask("GET", "/SLACK", "")
+	a = newAPIClient(t, schemas.V2)
+	a.want(a.do("POST", "/SLACK", `{"type":"SLACK","apiToken":"t-123456","channelName":"c"}`), 200, "")
+	wantBody(t, a.as(schemas.V1).do("GET", "/SLACK", ""), `{"apiToken":"****3456","channelName":"c","id":"`+nth(1)+`","type":"SLACK"}`)
+	conformance{a.as(schemas.V1), o}.do("GET", "/SLACK", "")
 }
 
 // An oracle that finds nothing wrong proves nothing.
 func TestTheOracleSeesFaults(t *testing.T) {
 	o := newOracle(t)
-	a := newAsker(t, schemas.V2).has("DATADOG")
+	a := newAPIClient(t, schemas.V2).has("DATADOG")
 	good := func(target string) (*http.Request, reply) {
 		r := a.request("GET", target, nil)
 		return r, a.send(r)
@@ -342,7 +342,7 @@ func TestTheOracleSeesFaults(t *testing.T) {
 		if c.spoil != nil {
 			c.spoil(&got)
 		}
-		if err := o.judge(schemas.V2, r, got); (err != nil) != (c.spoil != nil) {
+		if err := o.check(schemas.V2, r, got); (err != nil) != (c.spoil != nil) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -42,31 +42,31 @@ func WithoutControl() Option {
 	return func(c *config) error { c.control = controlAccess{off: true}; return nil }
 }
 
-// controlled is a server as the control API sees it.
-type controlled struct{ s *Server }
+// controlBackend is a server as the control API sees it.
+type controlBackend struct{ s *Server }
 
-var _ control.Backend = controlled{}
+var _ control.Backend = controlBackend{}
 
-func (c controlled) CheckStore(ctx context.Context) error {
+func (c controlBackend) CheckStore(ctx context.Context) error {
 	checker, ok := c.s.store.(store.Checker)
 	if !ok {
 		return nil
 	}
 	if err := checker.Check(ctx); err != nil {
-		return &control.Error{Status: http.StatusServiceUnavailable, Message: "the store takes no writes", Hint: wordsOf(err)}
+		return &control.Error{Status: http.StatusServiceUnavailable, Message: "the store takes no writes", Hint: failureText(err)}
 	}
 	return nil
 }
 
-func (c controlled) Metrics(ctx context.Context) ([]byte, error) { return c.s.metrics.Text(ctx) }
+func (c controlBackend) Metrics(ctx context.Context) ([]byte, error) { return c.s.metrics.Text(ctx) }
 
-func (c controlled) Snapshot() (store.State, error) { return c.s.Snapshot() }
+func (c controlBackend) Snapshot() (store.State, error) { return c.s.Snapshot() }
 
-func (c controlled) Restore(state store.State) error { return forControl(c.s.Restore(state)) }
+func (c controlBackend) Restore(state store.State) error { return controlErrorFor(c.s.Restore(state)) }
 
-func (c controlled) Reset() error { return forControl(c.s.Reset()) }
+func (c controlBackend) Reset() error { return controlErrorFor(c.s.Reset()) }
 
-func (c controlled) Requests(projects []string, pattern string) []json.Marshaler {
+func (c controlBackend) Requests(projects []string, pattern string) []json.Marshaler {
 	requests := []json.Marshaler{}
 	for _, r := range c.s.Requests(projects...) {
 		if pattern == "" || wire.MatchPath(pattern, r.Path) {
@@ -76,9 +76,9 @@ func (c controlled) Requests(projects []string, pattern string) []json.Marshaler
 	return requests
 }
 
-func (c controlled) ClearRequests() { c.s.journal.Clear() }
+func (c controlBackend) ClearRequests() { c.s.journal.Clear() }
 
-func (c controlled) Faults() []json.Marshaler {
+func (c controlBackend) Faults() []json.Marshaler {
 	faults := []json.Marshaler{}
 	for _, f := range c.s.Faults() {
 		faults = append(faults, f)
@@ -86,33 +86,33 @@ func (c controlled) Faults() []json.Marshaler {
 	return faults
 }
 
-func (c controlled) AddFault(decode func(into any) error) (json.Marshaler, error) {
+func (c controlBackend) AddFault(decode func(into any) error) (json.Marshaler, error) {
 	var sent faultJSON
 	if err := decode(&sent); err != nil {
 		return nil, err
 	}
 	f, err := sent.fault()
 	if err != nil {
-		return nil, forControl(err)
+		return nil, controlErrorFor(err)
 	}
 	f.ID, err = c.s.InjectFault(f)
-	return f, forControl(err)
+	return f, controlErrorFor(err)
 }
 
-func (c controlled) RemoveFault(id string) bool { return c.s.RemoveFault(id) }
+func (c controlBackend) RemoveFault(id string) bool { return c.s.RemoveFault(id) }
 
-func (c controlled) ClearFaults() { c.s.ClearFaults() }
+func (c controlBackend) ClearFaults() { c.s.ClearFaults() }
 
-func (c controlled) Now() time.Time { return c.s.clock.Now() }
+func (c controlBackend) Now() time.Time { return c.s.clock.Now() }
 
-func (c controlled) IsClockStopped() bool { return c.s.clock.IsStopped() }
+func (c controlBackend) IsClockStopped() bool { return c.s.clock.IsStopped() }
 
-func (c controlled) MoveClock(move func(*clock.Clock) bool) bool { return c.s.moveClock(move) }
+func (c controlBackend) MoveClock(move func(*clock.Clock) bool) bool { return c.s.moveClock(move) }
 
-func (c controlled) LogFailure(r *http.Request, err error) { c.s.storeFailed(r, err) }
+func (c controlBackend) LogFailure(r *http.Request, err error) { c.s.storeError(r, err) }
 
-// forControl returns an error that the client caused as a [controlError], any other as it is.
-func forControl(err error) error {
+// controlErrorFor returns an error that the client caused as a [controlError], any other as it is.
+func controlErrorFor(err error) error {
 	var fault *FaultError
 	var payload *PayloadError
 	var project *ProjectError

@@ -272,7 +272,7 @@ func TestControlState(t *testing.T) {
 }
 
 // No refusal repeats what was sent.
-func TestControlRefusalsTellNothing(t *testing.T) {
+func TestControlErrorsHideSecrets(t *testing.T) {
 	s := newServer(t)
 	for _, body := range []string{
 		`{"format":1,"projects":{"` + project + `":[{"type":"` + secret + `","fields":{"apiKey":"` + secret + `"}}]}}`,

@@ -60,7 +60,7 @@ func (s *Server) Seed(project string, payloads ...any) error {
 	}
 	seeds := make([]store.Integration, len(payloads))
 	for i, payload := range payloads {
-		in, err := s.judgeSeed(project, payload)
+		in, err := s.checkSeed(project, payload)
 		if err != nil {
 			return fmt.Errorf("payload %d: %w", i+1, err)
 		}
@@ -68,7 +68,7 @@ func (s *Server) Seed(project string, payloads ...any) error {
 	}
 	for i, in := range seeds {
 		in.ID = s.newID()
-		if err := s.store.Create(context.Background(), project, s.atRest(in)); err != nil {
+		if err := s.store.Create(context.Background(), project, s.forStore(in)); err != nil {
 			return fmt.Errorf("payload %d: %s: %w", i+1, in.Type, err)
 		}
 	}
@@ -85,7 +85,7 @@ func (s *Server) checkProject(project string) error {
 	return nil
 }
 
-func (s *Server) judgeSeed(project string, payload any) (store.Integration, error) {
+func (s *Server) checkSeed(project string, payload any) (store.Integration, error) {
 	p, err := s.parseSeed(payload)
 	if err != nil {
 		return store.Integration{}, &PayloadError{Project: project, Findings: []validate.Finding{
@@ -96,7 +96,7 @@ func (s *Server) judgeSeed(project string, payload any) (store.Integration, erro
 	if len(p.faults) > 0 {
 		return store.Integration{}, &PayloadError{project, knownType(typ), p.faults}
 	}
-	asPosted := &call{generation: generationFor(typ), typ: typ}
+	asPosted := &call{apiVersion: apiVersionFor(typ), typ: typ}
 	return store.Integration{Type: typ, Fields: asPosted.withDefaults(p.own())}, nil
 }
 
@@ -106,7 +106,7 @@ func (s *Server) parseSeed(seed any) (*payload, error) {
 	if doc, ok := seed.(*validate.Document); ok && doc != nil {
 		p := &payload{fields: doc.Fields()}
 		if !s.config.strictFields {
-			(&call{s: s, generation: doc.APIVersion, typ: doc.Type}).setEmpty(p)
+			(&call{s: s, apiVersion: doc.APIVersion, typ: doc.Type}).setEmpty(p)
 		}
 		return p, nil
 	}
@@ -115,19 +115,19 @@ func (s *Server) parseSeed(seed any) (*payload, error) {
 		return nil, err
 	}
 	p := s.parseAs(schemas.V2, body)
-	if typ, _ := p.fields["type"].(string); generationFor(typ) == schemas.V1 {
+	if typ, _ := p.fields["type"].(string); apiVersionFor(typ) == schemas.V1 {
 		p = s.parseAs(schemas.V1, body)
 	}
 	return p, nil
 }
 
 func (s *Server) parseAs(generation string, body []byte) *payload {
-	return (&call{s: s, generation: generation}).parse(body)
+	return (&call{s: s, apiVersion: generation}).parse(body)
 }
 
-// faultsAs returns the faults of fields that are stored as they are: none of them counts as not sent.
-func (s *Server) faultsAs(generation string, body []byte) []validate.Finding {
-	return (&call{s: s, generation: generation}).parseStrict(body).faults
+// strictFaults returns the faults of fields that are stored as they are: none of them counts as not sent.
+func (s *Server) strictFaults(generation string, body []byte) []validate.Finding {
+	return (&call{s: s, apiVersion: generation}).parseStrict(body).faults
 }
 
 func bytesOf(payload any) ([]byte, error) {
@@ -145,8 +145,8 @@ func bytesOf(payload any) ([]byte, error) {
 	}
 }
 
-// generationFor is the API version of a type that did not come with a request.
-func generationFor(typ string) string {
+// apiVersionFor is the API version of a type that did not come with a request.
+func apiVersionFor(typ string) string {
 	if atlas.Find(schemas.V2, typ) == nil && atlas.Find(schemas.V1, typ) != nil {
 		return schemas.V1
 	}
@@ -253,7 +253,7 @@ func (s *Server) Restore(state store.State) error {
 		if err := s.checkProject(project); err != nil {
 			return err
 		}
-		list, err := s.judgeAll(project, state[project])
+		list, err := s.checkAll(project, state[project])
 		if err != nil {
 			return fmt.Errorf("project %s: %w", project, err)
 		}
@@ -262,11 +262,11 @@ func (s *Server) Restore(state store.State) error {
 	return s.store.Restore(context.Background(), checked)
 }
 
-func (s *Server) judgeAll(project string, list []store.Integration) ([]store.Integration, error) {
+func (s *Server) checkAll(project string, list []store.Integration) ([]store.Integration, error) {
 	seen := map[string]bool{}
 	checked := make([]store.Integration, 0, len(list))
 	for _, in := range list {
-		if err := s.judgeStored(project, in); err != nil {
+		if err := s.checkStored(project, in); err != nil {
 			return nil, err
 		}
 		if seen[in.Type] {
@@ -277,37 +277,37 @@ func (s *Server) judgeAll(project string, list []store.Integration) ([]store.Int
 			in.ID = s.newID()
 		}
 		in.Fields = cloned(in.Fields)
-		checked = append(checked, s.atRest(in))
+		checked = append(checked, s.forStore(in))
 	}
 	return checked, nil
 }
 
-// judgeStored takes what the doors of both generations may have written into one integration together:
+// checkStored takes what the doors of both generations may have written into one integration together:
 // a fault is one that neither lets pass.
-func (s *Server) judgeStored(project string, in store.Integration) error {
+func (s *Server) checkStored(project string, in store.Integration) error {
 	fields := maps.Clone(in.Fields)
 	if fields == nil {
 		fields = map[string]any{}
 	}
 	fields["type"] = in.Type
 	body := wire.Encode(fields)
-	findings := s.faultsAs(generationFor(in.Type), body)
+	findings := s.strictFaults(apiVersionFor(in.Type), body)
 	if atlas.Find(schemas.V2, in.Type) != nil && atlas.Find(schemas.V1, in.Type) != nil && len(findings) > 0 {
-		other := s.faultsAs(schemas.V1, body)
+		other := s.strictFaults(schemas.V1, body)
 		findings = slices.DeleteFunc(findings, func(f validate.Finding) bool {
 			return !slices.ContainsFunc(other, func(o validate.Finding) bool { return o.Pointer == f.Pointer })
 		})
 	}
-	findings = slices.DeleteFunc(findings, func(f validate.Finding) bool { return s.isMaskAtRest(in, attribute(f)) })
-	findings = append(findings, frameFaults(in)...)
+	findings = slices.DeleteFunc(findings, func(f validate.Finding) bool { return s.isStoredMask(in, fieldName(f)) })
+	findings = append(findings, checkIdentity(in)...)
 	if len(findings) == 0 {
 		return nil
 	}
 	return &PayloadError{project, knownType(in.Type), findings}
 }
 
-// frameFaults are those of what stands around the fields.
-func frameFaults(in store.Integration) []validate.Finding {
+// checkIdentity are those of what stands around the fields.
+func checkIdentity(in store.Integration) []validate.Finding {
 	var findings []validate.Finding
 	if in.ID != "" && !atlas.IsID(in.ID) {
 		findings = append(findings, validate.Finding{

@@ -22,9 +22,9 @@ type exchange struct {
 	body  *wire.BodyRecorder
 	start time.Time
 
-	recorded bool
-	cut      bool   // the answer is to break off in the middle
-	held     []byte // the answer until then
+	recorded  bool
+	truncated bool   // the answer is to break off in the middle
+	buffered  []byte // the answer until then
 }
 
 // open begins to watch. The body is watched while it is read: nothing may read it before the credentials
@@ -47,7 +47,7 @@ func (x *exchange) WriteHeader(status int) {
 	if x.entry.Status == 0 {
 		x.entry.Status = status
 	}
-	if x.cut {
+	if x.truncated {
 		return
 	}
 	x.record()
@@ -59,8 +59,8 @@ func (x *exchange) Write(data []byte) (int, error) {
 	if x.entry.Status == 0 {
 		x.WriteHeader(http.StatusOK)
 	}
-	if x.cut {
-		x.held = append(x.held, data...)
+	if x.truncated {
+		x.buffered = append(x.buffered, data...)
 		return len(data), nil
 	}
 	return x.ResponseWriter.Write(data)
@@ -72,14 +72,14 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 // close ends the watch; it runs even where the connection is being dropped.
 func (x *exchange) close() {
 	x.record()
-	if !x.cut || x.entry.Status == 0 {
+	if !x.truncated || x.entry.Status == 0 {
 		return
 	}
-	if len(x.held) > 0 {
-		x.Header().Set("Content-Length", strconv.Itoa(len(x.held)))
+	if len(x.buffered) > 0 {
+		x.Header().Set("Content-Length", strconv.Itoa(len(x.buffered)))
 	}
 	x.ResponseWriter.WriteHeader(x.entry.Status)
-	_, _ = x.ResponseWriter.Write(x.held[:len(x.held)/2]) // a client that has gone away gets nothing
+	_, _ = x.ResponseWriter.Write(x.buffered[:len(x.buffered)/2]) // a client that has gone away gets nothing
 }
 
 // record files the request, once. It comes before the first byte of the answer, so that a client which has

@@ -228,7 +228,7 @@ func New(opts ...Option) (*Server, error) {
 		c.store = store.NewMemory()
 	}
 	s := &Server{config: c, store: c.store, checks: map[string]*validate.Validator{}, clock: clock.New()}
-	s.share()
+	s.connectStore()
 	s.ids.Store(rand.Uint64() >> 1) // processes that share a store must not make the same ids
 	if err := s.build(); err != nil {
 		return nil, err
@@ -236,15 +236,15 @@ func New(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// share uses of the store what it offers besides.
-func (s *Server) share() {
+// connectStore uses of the store what it offers besides.
+func (s *Server) connectStore() {
 	_, s.plain = s.store.(store.Plain)
 	s.limiter = &ratelimit.Limiter{Bucket: ratelimit.BucketOf(s.config.rateLimit), Enforce: s.config.enforceLimit, Now: s.clock.Now}
 	s.limiter.Shared, _ = s.store.(store.Buckets)
 }
 
-// sharedBy is what a store offers besides, nil where it does not.
-func sharedBy(s store.Store) (notes store.Notes, tally store.Tally) {
+// sharedStores is what a store offers besides, nil where it does not.
+func sharedStores(s store.Store) (notes store.Notes, tally store.Tally) {
 	notes, _ = s.(store.Notes)
 	tally, _ = s.(store.Tally)
 	return notes, tally
@@ -252,14 +252,14 @@ func sharedBy(s store.Store) (notes store.Notes, tally store.Tally) {
 
 func (s *Server) build() error {
 	var err error
-	notes, tally := sharedBy(s.store)
+	notes, tally := sharedStores(s.store)
 	if s.auth, err = auth.New(s.config.credentials, s.clock.Now, notes, tally); err != nil {
 		return err
 	}
 	s.metrics = metrics.New(s.store)
 	s.journal, s.faults = &journal.Journal{Limit: s.config.journal}, &faults{}
 	if !s.config.control.off {
-		s.control = control.New(controlled{s}, s.config.control.token)
+		s.control = control.New(controlBackend{s}, s.config.control.token)
 	}
 	for _, generation := range []string{schemas.V1, schemas.V2} {
 		if s.checks[generation], err = validate.New(validate.WithAPIVersion(generation), validate.WithLiterals()); err != nil {
@@ -267,7 +267,7 @@ func (s *Server) build() error {
 		}
 	}
 	s.mux = http.NewServeMux()
-	atlasv2.HandlerWithOptions(v2Door{s}, atlasv2.StdHTTPServerOptions{BaseRouter: s.mux, ErrorHandlerFunc: badParameter})
-	atlasv1.HandlerWithOptions(v1Door{s}, atlasv1.StdHTTPServerOptions{BaseRouter: s.mux, ErrorHandlerFunc: badParameter})
+	atlasv2.HandlerWithOptions(v2Routes{s}, atlasv2.StdHTTPServerOptions{BaseRouter: s.mux, ErrorHandlerFunc: badParameter})
+	atlasv1.HandlerWithOptions(v1Routes{s}, atlasv1.StdHTTPServerOptions{BaseRouter: s.mux, ErrorHandlerFunc: badParameter})
 	return nil
 }

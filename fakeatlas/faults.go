@@ -218,11 +218,11 @@ func (fs *faults) add(f Fault) (id string, ok bool) {
 	f.Header = maps.Clone(f.Header)
 	fs.active = append(fs.active, &activeFault{f, rand.New(rand.NewPCG(f.Seed, f.Seed))})
 	// Something that lasts must not hide what is meant for the next request.
-	slices.SortStableFunc(fs.active, func(a, b *activeFault) int { return endless(a) - endless(b) })
+	slices.SortStableFunc(fs.active, func(a, b *activeFault) int { return isPermanent(a) - isPermanent(b) })
 	return f.ID, true
 }
 
-func endless(f *activeFault) int {
+func isPermanent(f *activeFault) int {
 	if f.Times == 0 {
 		return 1
 	}
@@ -260,7 +260,7 @@ func (fs *faults) take(r *http.Request, t wire.Target) (Fault, bool) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	for i, f := range fs.active {
-		if !f.fits(r, t) || f.Probability > 0 && f.chance.Float64() >= f.Probability {
+		if !f.matches(r, t) || f.Probability > 0 && f.chance.Float64() >= f.Probability {
 			continue
 		}
 		if f.Times == 1 {
@@ -273,7 +273,7 @@ func (fs *faults) take(r *http.Request, t wire.Target) (Fault, bool) {
 	return Fault{}, false
 }
 
-func (f *Fault) fits(r *http.Request, t wire.Target) bool {
+func (f *Fault) matches(r *http.Request, t wire.Target) bool {
 	if f.Path == "" && t.APIVersion == "" {
 		return false
 	}
@@ -288,8 +288,8 @@ func (f *Fault) fits(r *http.Request, t wire.Target) bool {
 		(f.Type == "" || f.Type == t.Type)
 }
 
-// fail lets a fault strike, if there is one; true if the request needs no other answer.
-func (s *Server) fail(x *exchange, r *http.Request) bool {
+// applyFault lets a fault strike, if there is one; true if the request needs no other answer.
+func (s *Server) applyFault(x *exchange, r *http.Request) bool {
 	f, struck := s.faults.take(r, x.entry.Target)
 	if !struck {
 		return false
@@ -304,7 +304,7 @@ func (s *Server) fail(x *exchange, r *http.Request) bool {
 	if f.Drop {
 		panic(http.ErrAbortHandler) //nolint:forbidigo // net/http has no other word for it, in all versions of HTTP
 	}
-	x.cut = f.Truncate
+	x.truncated = f.Truncate
 	if !f.answers() {
 		return false
 	}
@@ -328,7 +328,7 @@ func (s *Server) answerFault(x *exchange, r *http.Request, f Fault) {
 		if failed := s.refusalOf(r, s.auth.Challenge(x, r, false)); failed.Status != e.Status {
 			e = failed
 		}
-		writeRefused(x, r, e)
+		writeAuthError(x, r, e)
 	}
 }
 

@@ -246,8 +246,8 @@ func TestFaultErrors(t *testing.T) {
 	}
 }
 
-// wires are the two ways to a server.
-func wires(t *testing.T, try func(t *testing.T, s *fakeatlas.Server, c *http.Client)) {
+// overTransports are the two ways to a server.
+func overTransports(t *testing.T, try func(t *testing.T, s *fakeatlas.Server, c *http.Client)) {
 	t.Run("network", func(t *testing.T) {
 		transport := &http.Transport{}
 		t.Cleanup(transport.CloseIdleConnections)
@@ -273,7 +273,7 @@ func TestDropWithoutAConnection(t *testing.T) {
 }
 
 func TestDrop(t *testing.T) {
-	wires(t, func(t *testing.T, s *fakeatlas.Server, c *http.Client) {
+	overTransports(t, func(t *testing.T, s *fakeatlas.Server, c *http.Client) {
 		inject(t, s, fakeatlas.Fault{Drop: true, Times: 1})
 		// A POST, which net/http does not repeat on its own.
 		if resp, err := c.Do(newRequest(t, "POST", s.URL+v2("/DATADOG"), datadog)); err == nil {
@@ -291,7 +291,7 @@ func TestDrop(t *testing.T) {
 }
 
 func TestTruncate(t *testing.T) {
-	wires(t, func(t *testing.T, s *fakeatlas.Server, c *http.Client) {
+	overTransports(t, func(t *testing.T, s *fakeatlas.Server, c *http.Client) {
 		if err := s.Seed(project, datadog); err != nil {
 			t.Fatal(err)
 		}
@@ -321,7 +321,7 @@ func TestTruncate(t *testing.T) {
 }
 
 func TestDelay(t *testing.T) {
-	wires(t, func(t *testing.T, s *fakeatlas.Server, c *http.Client) {
+	overTransports(t, func(t *testing.T, s *fakeatlas.Server, c *http.Client) {
 		inject(t, s, fakeatlas.Fault{Delay: time.Hour, Type: "SLACK"})
 		inject(t, s, fakeatlas.Fault{Delay: time.Millisecond, Status: 503})
 		wantStatus(t, do(t, c, newRequest(t, "GET", s.URL+v2(""), "")), 503, "UNEXPECTED_ERROR")

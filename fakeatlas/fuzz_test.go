@@ -24,14 +24,14 @@ import (
 
 const fuzzToken = "TOKEN" // stands for a token that is good
 
-// fuzzed is a server that holds secrets of its own.
-type fuzzed struct {
+// fuzzServer is a server that holds secrets of its own.
+type fuzzServer struct {
 	*Server
 	token string
 	state store.State
 }
 
-func newFuzzed(f *testing.F) *fuzzed {
+func newFuzzServer(f *testing.F) *fuzzServer {
 	f.Helper()
 	s, err := New(WithKeys("public", canary), WithServiceAccount("client", canaryHex))
 	if err != nil {
@@ -41,14 +41,14 @@ func newFuzzed(f *testing.F) *fuzzed {
 	if err != nil {
 		f.Fatal(err)
 	}
-	return &fuzzed{s, token, store.State{testProject: {
+	return &fuzzServer{s, token, store.State{testProject: {
 		{Type: "OPS_GENIE", ID: nth(1), Fields: map[string]any{"apiKey": canary, "region": "US"}},
 		{Type: "PROMETHEUS", ID: nth(2), Fields: map[string]any{"username": "u", "password": canary, "enabled": true, "serviceDiscovery": "http"}},
 	}}}
 }
 
-// anew makes the server as it was, with a new token.
-func (s *fuzzed) anew(t *testing.T) {
+// reset makes the server as it was, with a new token.
+func (s *fuzzServer) reset(t *testing.T) {
 	s.faults.clear()
 	s.journal.Clear()
 	s.SetClock(time.Time{})
@@ -84,7 +84,7 @@ func FuzzHandler(f *testing.F) {
 	} {
 		f.Add(seed[0], seed[1], []byte(seed[2]))
 	}
-	s := newFuzzed(f)
+	s := newFuzzServer(f)
 	f.Fuzz(func(t *testing.T, target, header string, body []byte) {
 		known := strings.Contains(target+header, fuzzToken)
 		text := target + " HTTP/1.1\r\nHost: localhost\r\n" + header + "Content-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + string(body)
@@ -92,7 +92,7 @@ func FuzzHandler(f *testing.F) {
 		if err != nil || strings.HasSuffix(r.URL.Path, "metrics") {
 			return // net/http answers by itself; metrics are another library's, and slow
 		}
-		s.anew(t)
+		s.reset(t)
 		r.RemoteAddr = "127.0.0.1:1"
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, r)
@@ -103,28 +103,28 @@ func FuzzHandler(f *testing.F) {
 		if !known && got.status < 300 && !control.IsPath(r.URL.Path) {
 			t.Fatalf("let in without credentials: %d %s", got.status, got.body)
 		}
-		lawfulHeader(t, got.header)
-		lawfulBody(t, r, got)
+		checkHeader(t, got.header)
+		checkBody(t, r, got)
 		if control.IsPath(r.URL.Path) && got.status < 300 {
 			return // it shows all
 		}
 		journal, err := json.Marshal(s.Requests())
-		if err != nil || bytes.ContainsFunc(journal, acts) {
+		if err != nil || bytes.ContainsFunc(journal, isTerminalControl) {
 			t.Fatalf("the journal: %v %q", err, journal)
 		}
-		silent(t, map[string]string{"answer": told(got), "journal": string(journal)}, canary, canaryHex)
+		wantNoSecrets(t, map[string]string{"answer": textOf(got), "journal": string(journal)}, canary, canaryHex)
 	})
 }
 
-func acts(r rune) bool {
+func isTerminalControl(r rune) bool {
 	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
-func lawfulHeader(t *testing.T, h http.Header) {
+func checkHeader(t *testing.T, h http.Header) {
 	t.Helper()
 	for name, values := range h {
 		for _, value := range values {
-			if strings.ContainsFunc(value, acts) || !ourHeaders[name] {
+			if strings.ContainsFunc(value, isTerminalControl) || !ourHeaders[name] {
 				t.Fatalf("header %s: %q", name, value)
 			}
 		}
@@ -136,8 +136,8 @@ var ourHeaders = map[string]bool{
 	"Allow": true, "Cache-Control": true, "Content-Length": true, "Content-Type": true, "RateLimit-Limit": true, "RateLimit-Remaining": true, "Retry-After": true,
 	"Www-Authenticate": true, "X-Content-Type-Options": true, "X-Error-Code": true}
 
-// lawfulBody wants JSON, and of a refusal what its API has for one.
-func lawfulBody(t *testing.T, r *http.Request, got reply) {
+// checkBody wants JSON, and of a refusal what its API has for one.
+func checkBody(t *testing.T, r *http.Request, got reply) {
 	t.Helper()
 	if got.body == "" && got.status < 300 || strings.HasPrefix(got.header.Get("Content-Type"), "text/plain; version=") ||
 		got.header.Get("Content-Type") == "application/yaml" {
@@ -176,9 +176,9 @@ func FuzzFault(f *testing.F) {
 	} {
 		f.Add([]byte(fault), "/api/atlas/v2/groups/"+testProject+"/integrations")
 	}
-	s := newFuzzed(f)
+	s := newFuzzServer(f)
 	f.Fuzz(func(t *testing.T, body []byte, path string) {
-		s.anew(t)
+		s.reset(t)
 		r := httptest.NewRequest(http.MethodPost, "http://localhost/_atlasint/faults", bytes.NewReader(body))
 		r.RemoteAddr = "127.0.0.1:1"
 		w := httptest.NewRecorder()
@@ -197,7 +197,7 @@ func FuzzFault(f *testing.F) {
 		if wire.MatchPath(fault.Path, path) != patternOf(fault.Path).MatchString(path) {
 			t.Fatalf("%q and %q", fault.Path, path)
 		}
-		strike(t, s, fault, path)
+		sendFaulted(t, s, fault, path)
 	})
 }
 
@@ -214,8 +214,8 @@ func patternOf(pattern string) *regexp.Regexp {
 	return regexp.MustCompile(`^(?s:` + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, `.*`) + `)$`)
 }
 
-// strike makes a request that the faults may strike. Delays are left out.
-func strike(t *testing.T, s *fuzzed, fault Fault, path string) {
+// sendFaulted makes a request that the faults may strike. Delays are left out.
+func sendFaulted(t *testing.T, s *fuzzServer, fault Fault, path string) {
 	t.Helper()
 	for _, f := range s.faults.active {
 		f.Delay = 0
@@ -235,7 +235,7 @@ func strike(t *testing.T, s *fuzzed, fault Fault, path string) {
 	if len(struck) == 1 && struck[0].Fault != "" && fault.answers() && w.Code != fault.Status && (w.Code < 400 || fault.Status != 0) {
 		t.Fatalf("%+v makes %d %s", fault, w.Code, w.Body)
 	}
-	lawfulHeader(t, w.Header())
+	checkHeader(t, w.Header())
 }
 
 var datedWords = regexp.MustCompile(`(?i)application/vnd\.atlas\.\d{4}-\d\d-\d\d\+json`)

@@ -16,11 +16,11 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
+var testNoon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 
 func TestRequests(t *testing.T) {
 	s := newServer(t)
-	s.SetClock(noon)
+	s.SetClock(testNoon)
 	wantStatus(t, call(t, s, "POST", v2("/DATADOG")+"?pretty=true&x="+secret, datadog, "User-Agent: curl/8.5.0", "Content-Type: application/json"), 200, "")
 	wantStatus(t, call(t, s, "GET", integrations("v1.0", project, "/SLACK"), "", "Accept: */*"), 404, "INTEGRATION_NOT_CONFIGURED")
 	do(t, &http.Client{Transport: s.Transport()}, newRequest(t, "GET", base+v2(""), ""))
@@ -47,7 +47,7 @@ func TestRequests(t *testing.T) {
 	}}
 	got := s.Requests()
 	for i, r := range got {
-		if !r.Time.Equal(noon) || r.Duration < 0 || r.Duration == 0 && runtime.GOOS != "windows" {
+		if !r.Time.Equal(testNoon) || r.Duration < 0 || r.Duration == 0 && runtime.GOOS != "windows" {
 			t.Errorf("request %d: at %v, in %v", i, r.Time, r.Duration)
 		}
 	}

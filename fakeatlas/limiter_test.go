@@ -16,18 +16,18 @@ import (
 
 // A project has a bucket of 3, which both API versions share, and gets all of it back after a minute.
 func TestRateLimit(t *testing.T) {
-	a := newAsker(t, schemas.V2, WithRateLimit(3))
+	a := newAPIClient(t, schemas.V2, WithRateLimit(3))
 	limited := func(got reply, remaining string) {
 		t.Helper()
 		if diff := cmp.Diff([]string{"3", remaining}, []string{got.exact(wire.RateLimitHeader), got.exact(wire.RateRemainingHeader)}); diff != "" {
 			t.Error(diff)
 		}
 	}
-	limited(a.ask("GET", "", ""), "2")
-	a.want(a.by(schemas.V1).ask("DELETE", "/WEBHOOK", ""), 404, "INTEGRATION_NOT_CONFIGURED")
-	wantUnauthorized(t, a.ask("GET", "", "", "Authorization:"), "false") // is not counted
+	limited(a.do("GET", "", ""), "2")
+	a.want(a.as(schemas.V1).do("DELETE", "/WEBHOOK", ""), 404, "INTEGRATION_NOT_CONFIGURED")
+	wantUnauthorized(t, a.do("GET", "", "", "Authorization:"), "false") // is not counted
 	a.s.clock.Advance(20*time.Second + time.Millisecond)
-	limited(a.ask("GET", "", "", "Accept:"), "0") // a refusal is
+	limited(a.do("GET", "", "", "Accept:"), "0") // a refusal is
 	got := a.send(a.request("PUT", "/WEBHOOK", unread{t}))
 	a.want(got, 429, "RATE_LIMITED_TOKEN_BUCKET")
 	path := strings.TrimPrefix(a.path("/WEBHOOK"), "/")
@@ -36,46 +36,46 @@ func TestRateLimit(t *testing.T) {
 		path+`",39,3,3,60],"reason":"Too Many Requests"}`)
 	wantHeader(t, got, map[string]string{"Content-Type": "application/json", "X-Error-Code": "RATE_LIMITED_TOKEN_BUCKET",
 		wire.RateLimitHeader: "3", wire.RateRemainingHeader: "0", "Retry-After": "40"})
-	got = a.by(schemas.V1).ask("GET", "/WEBHOOK", "")
+	got = a.as(schemas.V1).do("GET", "/WEBHOOK", "")
 	wantBody(t, got, `{"detail":"Resource /`+strings.Replace(path, "v2", "v1.0", 1)+` is limited to 3 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["/`+
 		strings.Replace(path, "v2", "v1.0", 1)+`",3,1],"reason":"Too Many Requests"}`)
 	wantHeader(t, got, map[string]string{"Content-Type": "application/json", "X-Error-Code": "RATE_LIMITED", "Retry-After": "40"})
 	a.s.clock.Advance(40 * time.Second)
-	limited(a.ask("GET", "", ""), "2")
+	limited(a.do("GET", "", ""), "2")
 }
 
 // Each project has a bucket of its own.
 func TestRateLimitByProject(t *testing.T) {
-	a := newAsker(t, schemas.V2, WithRateLimit(1))
+	a := newAPIClient(t, schemas.V2, WithRateLimit(1))
 	other := *a
 	other.project = strings.Repeat("2", 24)
-	for _, one := range []*asker{a, &other} {
-		one.want(one.ask("GET", "", ""), 200, "")
-		one.want(one.ask("GET", "", ""), 429, "RATE_LIMITED_TOKEN_BUCKET")
+	for _, one := range []*apiClient{a, &other} {
+		one.want(one.do("GET", "", ""), 200, "")
+		one.want(one.do("GET", "", ""), 429, "RATE_LIMITED_TOKEN_BUCKET")
 	}
 }
 
 // The default bucket is Atlas's. As in the recordings, nothing is added before a minute is over.
 func TestRateLimitOfAtlas(t *testing.T) {
-	a := newAsker(t, schemas.V2, WithRateLimit(ratelimit.DefaultCapacity))
+	a := newAPIClient(t, schemas.V2, WithRateLimit(ratelimit.DefaultCapacity))
 	for i := range 8 { // the recorded counts of eight requests in 26 seconds
-		if got := a.ask("GET", "", "").exact(wire.RateRemainingHeader); got != fmt.Sprint(1199-i) {
+		if got := a.do("GET", "", "").exact(wire.RateRemainingHeader); got != fmt.Sprint(1199-i) {
 			t.Errorf("request %d leaves %s", i+1, got)
 		}
 		a.s.clock.Advance(26 * time.Second / 7)
 	}
 	for range 1192 {
-		a.want(a.ask("GET", "/WEBHOOK", ""), 404, "INTEGRATION_NOT_CONFIGURED")
+		a.want(a.do("GET", "/WEBHOOK", ""), 404, "INTEGRATION_NOT_CONFIGURED")
 	}
 	a.s.clock.Advance(30*time.Second - 1)
-	got := a.ask("GET", "", "")
+	got := a.do("GET", "", "")
 	a.want(got, 429, "RATE_LIMITED_TOKEN_BUCKET")
 	path := strings.TrimPrefix(a.path(""), "/")
 	wantBody(t, got, `{"detail":"Rate limit exceeded for `+path+`. Please retry after 0 seconds. Request capacity: 1200. Refill rate: 500 per 60 seconds. `+
 		`For more information, see: http://dochub.mongodb.org/core/atlas-api-rate-limit.","error":429,"errorCode":"RATE_LIMITED_TOKEN_BUCKET","parameters":["`+
 		path+`",0,1200,500,60],"reason":"Too Many Requests"}`)
 	a.s.clock.Advance(time.Second)
-	if got := a.ask("GET", "", "").exact(wire.RateRemainingHeader); got != "499" {
+	if got := a.do("GET", "", "").exact(wire.RateRemainingHeader); got != "499" {
 		t.Errorf("%s are left after a minute", got)
 	}
 }
@@ -92,9 +92,9 @@ func TestRateLimitHeaders(t *testing.T) {
 		"GET /api/atlas/v2/groups/" + testProject + "/nothing":                  "404 ",
 		"GET /api/atlas/v1.0/groups/" + testProject + "/integrations":           "200 ",
 	} {
-		a := newAsker(t, schemas.V2, WithProjects(testProject))
+		a := newAPIClient(t, schemas.V2, WithProjects(testProject))
 		method, path, _ := strings.Cut(target, " ")
-		got := a.ask(method, path, "{}")
+		got := a.do(method, path, "{}")
 		if has := fmt.Sprintf("%d %s", got.status, got.exact(wire.RateRemainingHeader)); has != want || (got.exact(wire.RateLimitHeader) == "") != strings.HasSuffix(want, " ") {
 			t.Errorf("%s: %s, want %s: %v", target, has, want, got.header)
 		}
@@ -104,7 +104,7 @@ func TestRateLimitHeaders(t *testing.T) {
 // Injected refusals have no headers of the rate limit where Atlas's have none.
 func TestRateLimitHeadersOfFaults(t *testing.T) {
 	for code, want := range map[string]bool{"GROUP_NOT_FOUND": false, "UNEXPECTED_ERROR": false, "INVALID_ATTRIBUTE": true, "NOT_IN_GROUP": true} {
-		a := newAsker(t, schemas.V2)
+		a := newAPIClient(t, schemas.V2)
 		f := Fault{ErrorCode: code}
 		if code == "UNEXPECTED_ERROR" {
 			f.Status = http.StatusUnauthorized
@@ -112,23 +112,23 @@ func TestRateLimitHeadersOfFaults(t *testing.T) {
 		if err := a.s.FailNext(f); err != nil {
 			t.Fatal(err)
 		}
-		if got := a.ask("GET", "", ""); (got.exact(wire.RateRemainingHeader) != "") != want {
+		if got := a.do("GET", "", ""); (got.exact(wire.RateRemainingHeader) != "") != want {
 			t.Errorf("%s: %v", code, got.header)
 		}
 	}
 }
 
 func TestNoRateLimit(t *testing.T) {
-	a := newAsker(t, schemas.V2, WithRateLimit(0))
-	wantHeader(t, a.ask("GET", "", ""), map[string]string{"Content-Type": datedMedia + ";charset=utf-8"})
+	a := newAPIClient(t, schemas.V2, WithRateLimit(0))
+	wantHeader(t, a.do("GET", "", ""), map[string]string{"Content-Type": datedMedia + ";charset=utf-8"})
 }
 
 // The default counts and refuses nobody, so that a test may ask as often as it likes.
 func TestRateLimitIsOnlyCountedByDefault(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+	a := newAPIClient(t, schemas.V2)
 	var got reply
 	for range 1201 {
-		got = a.ask("GET", "/WEBHOOK", "")
+		got = a.do("GET", "/WEBHOOK", "")
 	}
 	a.want(got, 404, "INTEGRATION_NOT_CONFIGURED")
 	if got.exact("RateLimit-Remaining") != "0" {

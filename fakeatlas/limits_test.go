@@ -38,12 +38,12 @@ func TestFaultsAreBounded(t *testing.T) {
 
 // The bodies of the journal stay within their bytes, the newest of them.
 func TestJournalBytesAreBounded(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+	a := newAPIClient(t, schemas.V2)
 	body := `{"type":"OPS_GENIE","apiKey":"` + strings.Repeat("k", journal.MaxBody-100) + `"}`
 	for range 2 * journal.MaxBytes / journal.MaxBody {
-		a.want(a.ask("PUT", "/OPS_GENIE", body), 200, "")
+		a.want(a.do("PUT", "/OPS_GENIE", body), 200, "")
 	}
-	a.want(a.ask("PUT", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k"}`), 200, "")
+	a.want(a.do("PUT", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k"}`), 200, "")
 	total := 0
 	for _, e := range a.s.journal.List() {
 		total += len(e.Body)
@@ -69,7 +69,7 @@ func TestJournalBytesAreBounded(t *testing.T) {
 
 // A long address is cut where a part of it ends, so that no part of a secret passes for something else.
 func TestLongAddressesAreCut(t *testing.T) {
-	w := newWatched(t, schemas.V2)
+	w := newRecordingClient(t, schemas.V2)
 	long := strings.Repeat("long/", journal.MaxAddress/5) + canary
 	edge := strings.Repeat("x/", (journal.MaxAddress-12)/2) // what follows is cut in its middle
 	for _, target := range []string{"/" + edge + canary, "/x?" + strings.ReplaceAll(edge, "/", "&") + canary, "/" + long, "/x?" + strings.ReplaceAll(long, "/", "&"), "/x?" + strings.Repeat("x", journal.MaxAddress-10) + canary} {
@@ -81,7 +81,7 @@ func TestLongAddressesAreCut(t *testing.T) {
 			t.Errorf("%d bytes are kept", n)
 		}
 	}
-	silent(t, w.said(), canary)
+	wantNoSecrets(t, w.outputs(), canary)
 }
 
 // fullStore has come to its limit.
@@ -97,10 +97,10 @@ func (fullStore) Restore(context.Context, store.State) error { return store.ErrF
 
 // A full store is told of as such, with what to do about it.
 func TestFullStore(t *testing.T) {
-	a := newAsker(t, schemas.V2, WithStore(fullStore{store.NewMemory()}))
+	a := newAPIClient(t, schemas.V2, WithStore(fullStore{store.NewMemory()}))
 	const body = `{"type":"OPS_GENIE","apiKey":"k"}`
 	for _, method := range []string{"POST", "PUT"} {
-		got := a.ask(method, "/OPS_GENIE", body)
+		got := a.do(method, "/OPS_GENIE", body)
 		a.want(got, 507, "UNEXPECTED_ERROR")
 		if !strings.Contains(got.body, "Delete integrations, or reset it.") {
 			t.Errorf("answered %s", got.body)
@@ -115,7 +115,7 @@ func TestFullStore(t *testing.T) {
 
 // Bodies of the control API end at their limit.
 func TestControlBodiesAreBounded(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+	a := newAPIClient(t, schemas.V2)
 	for target, limit := range map[string]int64{"POST faults": control.MaxBody, "PUT clock": control.MaxBody, "PUT state": control.MaxSnapshot} {
 		method, path, _ := strings.Cut(target, " ")
 		body := &bottomless{}
@@ -129,7 +129,7 @@ func TestControlBodiesAreBounded(t *testing.T) {
 
 // The clock stays where answers can tell of it: a journal with a time of the year 10000 would be no JSON.
 func TestClockIsBounded(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+	a := newAPIClient(t, schemas.V2)
 	for _, c := range []struct {
 		body   string
 		status int
@@ -147,7 +147,7 @@ func TestClockIsBounded(t *testing.T) {
 
 // Paths and statuses that clients make up make no metrics of their own.
 func TestMetricsAreBounded(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+	a := newAPIClient(t, schemas.V2)
 	series := func() int {
 		text, err := a.s.metrics.Text(t.Context())
 		if err != nil {
@@ -156,9 +156,9 @@ func TestMetricsAreBounded(t *testing.T) {
 		return strings.Count(string(text), "\natlasint_requests_total{")
 	}
 	made := func(i int) {
-		a.ask(fmt.Sprintf("M%d", i), "", "")
-		a.ask("GET", fmt.Sprintf("/T%d", i), "")
-		a.ask("GET", fmt.Sprintf("?pageNum=%d", math.MaxInt32-i), "")
+		a.do(fmt.Sprintf("M%d", i), "", "")
+		a.do("GET", fmt.Sprintf("/T%d", i), "")
+		a.do("GET", fmt.Sprintf("?pageNum=%d", math.MaxInt32-i), "")
 		a.send(a.request("GET", fmt.Sprintf("/api/atlas/w%d/x", i), http.NoBody))
 	}
 	made(0)

@@ -49,8 +49,8 @@ func (w *loopback) request(method, generation, project, rest string, body io.Rea
 	return r
 }
 
-// ask returns the status of the answer, 0 if there is none.
-func (w *loopback) ask(method, generation, project, rest, body string) int {
+// do returns the status of the answer, 0 if there is none.
+func (w *loopback) do(method, generation, project, rest, body string) int {
 	answer, err := w.client.Do(w.request(method, generation, project, rest, strings.NewReader(body)))
 	if err != nil {
 		w.t.Errorf("%s %s: %v", method, rest, err)
@@ -64,7 +64,7 @@ func (w *loopback) ask(method, generation, project, rest, body string) int {
 }
 
 func (w *loopback) want(status int, method, generation, project, rest, body string) {
-	if got := w.ask(method, generation, project, rest, body); got != status {
+	if got := w.do(method, generation, project, rest, body); got != status {
 		w.t.Errorf("%s %s %s: %d, want %d", generation, method, rest, got, status)
 	}
 }
@@ -82,12 +82,12 @@ func TestConcurrentClients(t *testing.T) {
 	for n := range loadClients {
 		wg.Go(func() {
 			w.own(fmt.Sprintf("%024x", n), n)
-			status := w.ask("POST", generations[n%2], shared, "/VICTOR_OPS", fmt.Sprintf(`{"type":"VICTOR_OPS","apiKey":"client-%d"}`, n))
+			status := w.do("POST", apiVersions[n%2], shared, "/VICTOR_OPS", fmt.Sprintf(`{"type":"VICTOR_OPS","apiKey":"client-%d"}`, n))
 			mu.Lock()
 			created[status]++
 			mu.Unlock()
 			// An update that is laid over an old state would lose the toggle of another client.
-			w.want(200, "PUT", generations[n%2], shared, "/DATADOG", `{"type":"DATADOG","`+toggles[n%len(toggles)]+`":true}`)
+			w.want(200, "PUT", apiVersions[n%2], shared, "/DATADOG", `{"type":"DATADOG","`+toggles[n%len(toggles)]+`":true}`)
 		})
 	}
 	wg.Wait()
@@ -99,7 +99,7 @@ func TestConcurrentClients(t *testing.T) {
 
 // own is the work of one client on its own project. DATADOG stays, with the last region; OPS_GENIE goes.
 func (w *loopback) own(project string, n int) {
-	a, b := generations[n%2], generations[(n+1)%2]
+	a, b := apiVersions[n%2], apiVersions[(n+1)%2]
 	w.want(200, "POST", a, project, "/DATADOG", `{"type":"DATADOG","apiKey":"`+testKey+`"}`)
 	for _, region := range []string{"EU", "US3", "US5"} {
 		w.want(200, "PUT", a, project, "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1"}`)
@@ -188,7 +188,7 @@ func (e *bottomless) Read(p []byte) (int, error) {
 
 // A body without end is cut at the limit, and leaves no trace in memory.
 func TestEndlessBody(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+	a := newAPIClient(t, schemas.V2)
 	once := func() {
 		body := &bottomless{}
 		a.want(a.send(a.request("POST", "/OPS_GENIE", body)), 400, "VALIDATION_ERROR")

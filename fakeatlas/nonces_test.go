@@ -16,14 +16,14 @@ import (
 	"github.com/atlasint/atlasint/internal/redistest"
 )
 
-func (a *asker) digested(challenge string) reply {
+func (a *apiClient) digested(challenge string) reply {
 	a.t.Helper()
-	return a.ask("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", a.path(""), DefaultPublicKey, DefaultPrivateKey))
+	return a.do("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", a.path(""), DefaultPublicKey, DefaultPrivateKey))
 }
 
-func (a *asker) challenged() string {
+func (a *apiClient) challenged() string {
 	a.t.Helper()
-	return a.ask("GET", "", "", "Authorization:").header.Get("WWW-Authenticate")
+	return a.do("GET", "", "", "Authorization:").header.Get("WWW-Authenticate")
 }
 
 // A nonce of one replica is good at another, once.
@@ -31,7 +31,7 @@ func TestReplicasShareNonces(t *testing.T) {
 	mini, a, b := replicas(t)
 	challenge := a.challenged()
 	b.want(b.digested(challenge), 200, "")
-	for _, replica := range []*asker{a, b} {
+	for _, replica := range []*apiClient{a, b} {
 		replica.wantStale(challenge)
 	}
 	b.s.Advance(-2 * skewOfTest)
@@ -39,15 +39,15 @@ func TestReplicasShareNonces(t *testing.T) {
 	b.s.Advance(2*skewOfTest - 1)
 	b.want(b.digested(a.challenged()), 200, "")
 	// A replica that comes later takes the same nonces, and the others take its own.
-	late := newAsker(t, schemas.V2, WithStore(newRedis(t, mini)))
+	late := newAPIClient(t, schemas.V2, WithStore(newRedis(t, mini)))
 	late.want(late.digested(a.challenged()), 200, "")
 	mini.FlushAll()
-	newer := newAsker(t, schemas.V2, WithStore(newRedis(t, mini)))
+	newer := newAPIClient(t, schemas.V2, WithStore(newRedis(t, mini)))
 	a.want(a.digested(newer.challenged()), 200, "")
 }
 
 // wantStale wants the answer to a challenge to let nobody in, and the client to begin anew by itself.
-func (a *asker) wantStale(challenge string) {
+func (a *apiClient) wantStale(challenge string) {
 	a.t.Helper()
 	got := a.digested(challenge)
 	a.want(got, 401, "UNEXPECTED_ERROR")
@@ -58,16 +58,16 @@ func (a *asker) wantStale(challenge string) {
 
 // Where Redis has lost the note of a nonce, the nonce is stale at every replica, whether it was used or not.
 func TestNoncesOfLostNotesAreStale(t *testing.T) {
-	for name, lose := range map[string]func(mini *miniredis.Miniredis, a, b *asker){
-		"flushed": func(mini *miniredis.Miniredis, _, _ *asker) { mini.FlushAll() },
-		"evicted": func(mini *miniredis.Miniredis, _, _ *asker) {
+	for name, lose := range map[string]func(mini *miniredis.Miniredis, a, b *apiClient){
+		"flushed": func(mini *miniredis.Miniredis, _, _ *apiClient) { mini.FlushAll() },
+		"evicted": func(mini *miniredis.Miniredis, _, _ *apiClient) {
 			for _, key := range mini.Keys() {
 				if strings.Contains(key, ":nonce:") {
 					mini.Del(key)
 				}
 			}
 		},
-		"forgotten by its clock": func(mini *miniredis.Miniredis, _, b *asker) {
+		"forgotten by its clock": func(mini *miniredis.Miniredis, _, b *apiClient) {
 			mini.SetTime(time.Now().Add(time.Hour))
 			b.digested(b.challenged()) // removes what has ended
 			b.s.Advance(time.Minute)
@@ -79,13 +79,13 @@ func TestNoncesOfLostNotesAreStale(t *testing.T) {
 			used, unused := a.challenged(), a.challenged()
 			b.want(b.digested(used), 200, "")
 			lose(mini, a, b)
-			for _, replica := range []*asker{b, a} {
+			for _, replica := range []*apiClient{b, a} {
 				replica.wantStale(used)
 				replica.wantStale(unused)
 				replica.want(replica.digested(replica.challenged()), 200, "")
 			}
 			wrong := digestOf(used, "MD5", "GET", a.path(""), DefaultPublicKey, "wrong")
-			got := a.ask("GET", "", "", "Authorization: "+wrong)
+			got := a.do("GET", "", "", "Authorization: "+wrong)
 			a.want(got, 401, "UNEXPECTED_ERROR")
 			if !strings.Contains(got.header.Get("WWW-Authenticate"), "stale=false") {
 				t.Errorf("a wrong password is answered with %v", got.header)
@@ -113,8 +113,8 @@ func storeAt(t *testing.T, addr string) *redisstore.Store {
 	return s
 }
 
-// works waits for a Redis; for a second the client may know that nothing answers.
-func works(t *testing.T, s *redisstore.Store) {
+// wantWorking waits for a Redis; for a second the client may know that nothing answers.
+func wantWorking(t *testing.T, s *redisstore.Store) {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); s.Check(context.Background()) != nil; {
 		if time.Now().After(end) {
@@ -127,13 +127,13 @@ func works(t *testing.T, s *redisstore.Store) {
 func TestNoncesAfterARestartAreStale(t *testing.T) {
 	redis := savedRedis(t)
 	s := storeAt(t, redis.Addr)
-	a := newAsker(t, schemas.V2, WithStore(s))
+	a := newAPIClient(t, schemas.V2, WithStore(s))
 	used := a.challenged()
 	redis.Do("SAVE")
 	a.want(a.digested(used), 200, "")
 	redis.Kill()
 	redis.Restart()
-	works(t, s)
+	wantWorking(t, s)
 	a.wantStale(used)
 	a.want(a.digested(a.challenged()), 200, "")
 }
@@ -145,7 +145,7 @@ func TestNoncesAfterAFailoverAreStale(t *testing.T) {
 	lagging := savedRedis(t, "--replicaof", host+" "+port)
 	address := forward(t, master.Addr)
 	s := storeAt(t, address.listener.Addr().String())
-	a := newAsker(t, schemas.V2, WithStore(s))
+	a := newAPIClient(t, schemas.V2, WithStore(s))
 	used := a.challenged()
 	if got := master.Do("WAIT", "1", "60000"); got != "1\n" {
 		t.Fatalf("the copy does not follow: %s", got)
@@ -154,7 +154,7 @@ func TestNoncesAfterAFailoverAreStale(t *testing.T) {
 	a.want(a.digested(used), 200, "")
 	address.to(lagging.Addr)
 	master.Kill()
-	works(t, s)
+	wantWorking(t, s)
 	a.wantStale(used)
 	a.want(a.digested(a.challenged()), 200, "")
 }

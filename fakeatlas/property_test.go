@@ -18,14 +18,14 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// world is a server beside a model of what it must hold. The model judges bodies by the validator, lays
+// modelTest is a server beside a model of what it must hold. The model judges bodies by the validator, lays
 // fields over each other by itself and reads masks off the answers: it shares no code with the server.
-type world struct {
-	strict bool // WithStrictFields
-	a      *asker
-	t      *rapid.T
-	judges map[string]map[validate.Operation]*validate.Validator
-	model  map[string]map[string]*kept // by project and type
+type modelTest struct {
+	strict     bool // WithStrictFields
+	a          *apiClient
+	t          *rapid.T
+	validators map[string]map[validate.Operation]*validate.Validator
+	model      map[string]map[string]*kept // by project and type
 }
 
 type kept struct {
@@ -35,24 +35,24 @@ type kept struct {
 
 var testProjects = []string{testProject, "111111111111111111111111"}
 
-func newWorld(t *rapid.T, strict bool) *world {
+func newModelTest(t *rapid.T, strict bool) *modelTest {
 	var opts []Option
 	if strict {
 		opts = append(opts, WithStrictFields())
 	}
-	w := &world{strict: strict, a: newAsker(t, schemas.V2, opts...), t: t, judges: newJudges(t, strict), model: map[string]map[string]*kept{}}
+	w := &modelTest{strict: strict, a: newAPIClient(t, schemas.V2, opts...), t: t, validators: newValidators(t, strict), model: map[string]map[string]*kept{}}
 	for _, project := range testProjects {
 		w.model[project] = map[string]*kept{}
 	}
 	return w
 }
 
-// newJudges makes a validator for each API version and operation. A strict server rejects updates for what is a
+// newValidators makes a validator for each API version and operation. A strict server rejects updates for what is a
 // warning of the rule required.
-func newJudges(t failer, strict bool) map[string]map[validate.Operation]*validate.Validator {
+func newValidators(t failer, strict bool) map[string]map[validate.Operation]*validate.Validator {
 	t.Helper()
 	judges := map[string]map[validate.Operation]*validate.Validator{}
-	for _, generation := range generations {
+	for _, generation := range apiVersions {
 		judges[generation] = map[validate.Operation]*validate.Validator{}
 		for _, operation := range []validate.Operation{validate.Create, validate.Update} {
 			opts := []validate.Option{validate.WithAPIVersion(generation), validate.WithOperation(operation), validate.WithLiterals()}
@@ -70,35 +70,35 @@ func newJudges(t failer, strict bool) map[string]map[validate.Operation]*validat
 }
 
 // at is a client of some project at some door, and a type of that door.
-func (w *world) at() (*asker, string) {
-	a := w.a.by(rapid.SampledFrom(generations).Draw(w.t, "generation"))
+func (w *modelTest) at() (*apiClient, string) {
+	a := w.a.as(rapid.SampledFrom(apiVersions).Draw(w.t, "generation"))
 	a.t = w.t
 	a.project = rapid.SampledFrom(testProjects).Draw(w.t, "project")
-	return a, rapid.SampledFrom(typeNames(a.generation)).Draw(w.t, "type")
+	return a, rapid.SampledFrom(typeNames(a.apiVersion)).Draw(w.t, "type")
 }
 
 // Law 5: the fake accepts what the validator accepts, and refuses what it calls an error. Unless it is strict, an empty
 // optional field is as if not sent.
-func TestTheFakeJudgesAsTheValidatorDoes(t *testing.T) {
+func TestFakeAgreesWithValidator(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := newWorld(t, rapid.Bool().Draw(t, "strict"))
+		w := newModelTest(t, rapid.Bool().Draw(t, "strict"))
 		t.Repeat(map[string]func(*rapid.T){
 			"post":   func(t *rapid.T) { w.t = t; w.post() },
 			"put":    func(t *rapid.T) { w.t = t; w.put() },
 			"put 2":  func(t *rapid.T) { w.t = t; w.put() }, // the richest of the operations
 			"get":    func(t *rapid.T) { w.t = t; w.get() },
 			"delete": func(t *rapid.T) { w.t = t; w.delete() },
-			"":       func(t *rapid.T) { w.t = t; w.same() },
+			"":       func(t *rapid.T) { w.t = t; w.wantModel() },
 		})
 	})
 }
 
-func (w *world) post() {
+func (w *modelTest) post() {
 	a, typ := w.at()
 	body := w.body(a, typ)
 	before := a.stored()
-	got := a.ask("POST", "/"+typ, body)
-	sent, faults := w.judge(a.generation, typ, body, validate.Create)
+	got := a.do("POST", "/"+typ, body)
+	sent, faults := w.validate(a.apiVersion, typ, body, validate.Create)
 	switch {
 	case len(faults) > 0:
 		w.refused(a, got, 400, body, before)
@@ -106,26 +106,26 @@ func (w *world) post() {
 		w.refused(a, got, 409, body, before)
 	default:
 		w.accepted(a, got, body)
-		w.model[a.project][typ] = created(a.generation, typ, sent)
+		w.model[a.project][typ] = created(a.apiVersion, typ, sent)
 	}
 }
 
-func (w *world) put() {
+func (w *modelTest) put() {
 	a, typ := w.at()
 	body := w.body(a, typ)
 	before, old := a.stored(), w.model[a.project][typ]
 	masks := w.masks(a, typ)
-	got := a.ask("PUT", "/"+typ, body)
+	got := a.do("PUT", "/"+typ, body)
 	operation := validate.Update
 	if old == nil {
 		operation = validate.Create
 	}
-	sent, faults := w.judge(a.generation, typ, body, operation)
+	sent, faults := w.validate(a.apiVersion, typ, body, operation)
 	all := sentFields(body)
 	if old != nil {
 		faults = slices.DeleteFunc(faults, func(f validate.Finding) bool {
 			name := strings.TrimPrefix(f.Pointer, "/")
-			return unset(a.generation, typ, name, all) && f.Rule != "duplicate-key" ||
+			return unset(a.apiVersion, typ, name, all) && f.Rule != "duplicate-key" ||
 				hasKey(old.fields, name) && f.Rule == "masked-value" && hasKey(masks, name) && masks[name] == sent[name]
 		})
 	}
@@ -135,11 +135,11 @@ func (w *world) put() {
 	}
 	w.accepted(a, got, body)
 	if old == nil {
-		w.model[a.project][typ] = created(a.generation, typ, sent)
+		w.model[a.project][typ] = created(a.apiVersion, typ, sent)
 		return
 	}
 	for name := range all {
-		if unset(a.generation, typ, name, all) {
+		if unset(a.apiVersion, typ, name, all) {
 			delete(old.fields, name)
 			delete(sent, name)
 		}
@@ -151,9 +151,9 @@ func (w *world) put() {
 	}
 }
 
-// judge returns the fields of a body that count as sent, and the errors in it.
-func (w *world) judge(generation, typ, body string, operation validate.Operation) (map[string]any, []validate.Finding) {
-	judge := w.judges[generation][operation]
+// validate returns the fields of a body that count as sent, and the errors in it.
+func (w *modelTest) validate(generation, typ, body string, operation validate.Operation) (map[string]any, []validate.Finding) {
+	judge := w.validators[generation][operation]
 	faults := errorsOf(judge.CheckType("", []byte(body), typ))
 	sent := sentFields(body)
 	if w.strict || slices.ContainsFunc(faults, func(f validate.Finding) bool { return whole[f.Rule] }) {
@@ -221,19 +221,19 @@ func created(generation, typ string, fields map[string]any) *kept {
 	return &kept{fields: fields}
 }
 
-func (w *world) get() {
+func (w *modelTest) get() {
 	a, typ := w.at()
-	if got := a.ask("GET", "/"+typ, ""); w.model[a.project][typ] == nil {
+	if got := a.do("GET", "/"+typ, ""); w.model[a.project][typ] == nil {
 		a.want(got, 404, "INTEGRATION_NOT_CONFIGURED")
 	} else {
 		a.want(got, 200, "")
 	}
 }
 
-func (w *world) delete() {
+func (w *modelTest) delete() {
 	a, typ := w.at()
 	before := a.stored()
-	got := a.ask("DELETE", "/"+typ, "")
+	got := a.do("DELETE", "/"+typ, "")
 	if w.model[a.project][typ] == nil {
 		w.refused(a, got, 404, "", before)
 		return
@@ -256,21 +256,21 @@ func sentFields(body string) map[string]any {
 	return fields
 }
 
-func (w *world) accepted(a *asker, got reply, body string) {
+func (w *modelTest) accepted(a *apiClient, got reply, body string) {
 	if got.status != 200 {
-		w.t.Errorf("%s: the validator accepts what is answered %d %s: %s", a.generation, got.status, got.body, body)
+		w.t.Errorf("%s: the validator accepts what is answered %d %s: %s", a.apiVersion, got.status, got.body, body)
 	}
 }
 
 // refused wants a refusal with a code of the description, and the state as it was.
-func (w *world) refused(a *asker, got reply, status int, body string, before any) {
+func (w *modelTest) refused(a *apiClient, got reply, status int, body string, before any) {
 	var e struct {
 		Code string `json:"errorCode"`
 	}
 	_ = json.Unmarshal([]byte(got.body), &e)
 	known := slices.ContainsFunc(schemas.ErrorCodes, func(c schemas.ErrorCode) bool { return c.Code == e.Code && c.Status == status })
 	if got.status != status || !known {
-		w.t.Errorf("%s: %d %s, want %d: %s", a.generation, got.status, got.body, status, body)
+		w.t.Errorf("%s: %d %s, want %d: %s", a.apiVersion, got.status, got.body, status, body)
 	}
 	if after := a.stored(); !reflect.DeepEqual(before, any(after)) {
 		w.t.Errorf("a refused request has changed the state: %s", cmp.Diff(before, any(after)))
@@ -278,7 +278,7 @@ func (w *world) refused(a *asker, got reply, status int, body string, before any
 }
 
 // masks are the secrets of an integration as some door shows them.
-func (w *world) masks(a *asker, typ string) map[string]any {
+func (w *modelTest) masks(a *apiClient, typ string) map[string]any {
 	masks := map[string]any{}
 	for i := range schemas.Types {
 		t := &schemas.Types[i]
@@ -286,7 +286,7 @@ func (w *world) masks(a *asker, typ string) map[string]any {
 			continue
 		}
 		shown := map[string]any{}
-		_ = json.Unmarshal([]byte(a.by(t.APIVersion).ask("GET", "/"+typ, "").body), &shown)
+		_ = json.Unmarshal([]byte(a.as(t.APIVersion).do("GET", "/"+typ, "").body), &shown)
 		for _, f := range t.Fields {
 			if value, ok := shown[f.Name].(string); ok && f.Secret != "" {
 				masks[f.Name] = value
@@ -296,17 +296,17 @@ func (w *world) masks(a *asker, typ string) map[string]any {
 	return masks
 }
 
-// same compares what both doors list with the model.
-func (w *world) same() {
-	for _, generation := range generations {
+// wantModel compares what both doors list with the model.
+func (w *modelTest) wantModel() {
+	for _, generation := range apiVersions {
 		for _, project := range testProjects {
-			a := w.a.by(generation)
+			a := w.a.as(generation)
 			a.t, a.project = w.t, project
 			var page struct {
 				Results    []map[string]any
 				TotalCount int
 			}
-			got := a.ask("GET", "", "")
+			got := a.do("GET", "", "")
 			if err := json.Unmarshal([]byte(got.body), &page); err != nil {
 				w.t.Fatal(err, got.body)
 			}
@@ -315,14 +315,14 @@ func (w *world) same() {
 				w.t.Fatalf("%s lists %v, %d in all, want %v", generation, listed, page.TotalCount, want)
 			}
 			for _, shown := range page.Results {
-				w.sameOne(generation, shown, w.model[project][shown["type"].(string)])
+				w.wantIntegration(generation, shown, w.model[project][shown["type"].(string)])
 			}
 		}
 	}
 }
 
-// sameOne compares one integration of an answer with the model, which learns its id when it is first shown.
-func (w *world) sameOne(generation string, shown map[string]any, want *kept) {
+// wantIntegration compares one integration of an answer with the model, which learns its id when it is first shown.
+func (w *modelTest) wantIntegration(generation string, shown map[string]any, want *kept) {
 	typ := shown["type"].(string)
 	if want.id == "" {
 		want.id, _ = shown["id"].(string)
@@ -388,13 +388,13 @@ func checkMask(t failer, name, how, secret, mask string) {
 
 // body draws a payload: most of its fields are good, some are left out, some are spoilt, and now and then
 // the text as a whole is.
-func (w *world) body(a *asker, typ string) string {
+func (w *modelTest) body(a *apiClient, typ string) string {
 	var members []string
 	add := func(name string, value any) {
 		members = append(members, string(wire.Encode(name))+":"+string(wire.Encode(value)))
 	}
 	masks := w.masks(a, typ)
-	for _, f := range knownFields(a.generation, typ) {
+	for _, f := range knownFields(a.apiVersion, typ) {
 		switch rapid.IntRange(0, 11).Draw(w.t, f.Name) { // small numbers are drawn more often
 		case 9: // left out
 		case 10:
@@ -409,18 +409,18 @@ func (w *world) body(a *asker, typ string) string {
 			}
 		}
 	}
-	if w.nowAndThen("surplus") {
+	if w.oneInTen("surplus") {
 		add(rapid.SampledFrom(surplus()).Draw(w.t, "name"), rapid.SampledFrom([]any{false, nil, "x", 1}).Draw(w.t, "value"))
 	}
 	body := "{" + strings.Join(rapid.Permutation(members).Draw(w.t, "order"), ",") + "}"
-	if w.nowAndThen("spoilt") {
+	if w.oneInTen("spoilt") {
 		return w.spoil(body)
 	}
 	return body
 }
 
-// nowAndThen is true in about one of ten draws.
-func (w *world) nowAndThen(what string) bool { return rapid.IntRange(0, 9).Draw(w.t, what) == 4 }
+// oneInTen is true in about one of ten draws.
+func (w *modelTest) oneInTen(what string) bool { return rapid.IntRange(0, 9).Draw(w.t, what) == 4 }
 
 // surplus are names that some type may have, none has, or none has any more.
 func surplus() []string {
@@ -436,7 +436,7 @@ func surplus() []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-func (w *world) good(f schemas.Field) any {
+func (w *modelTest) good(f schemas.Field) any {
 	switch {
 	case f.Const != "":
 		return f.Const
@@ -456,13 +456,13 @@ func (w *world) good(f schemas.Field) any {
 	}
 }
 
-func (w *world) bad(f schemas.Field) any {
+func (w *modelTest) bad(f schemas.Field) any {
 	values := append([]any{f.Name, strings.ToLower(f.Const)}, badValues...)
 	return rapid.SampledFrom(values).Draw(w.t, "bad")
 }
 
 // spoil breaks a text somewhere.
-func (w *world) spoil(body string) string {
+func (w *modelTest) spoil(body string) string {
 	at := rapid.IntRange(0, len(body)).Draw(w.t, "at")
 	rest := min(len(body), at+rapid.IntRange(0, 3).Draw(w.t, "gone"))
 	return body[:at] + rapid.SampledFrom([]string{"", ",", "}", "\x00", "\xff", "{}", `"type":"OPS_GENIE",`, "\ufeff", " "}).Draw(w.t, "new") + body[rest:]

@@ -23,29 +23,29 @@ const (
 	canaryURL = "https://hooks.example.com/" + canary
 )
 
-// watched is a server all of whose words are kept.
-type watched struct {
-	*asker
+// recordingClient is a server all of whose words are kept.
+type recordingClient struct {
+	*apiClient
 	words *bytes.Buffer // answers
 	log   *bytes.Buffer
 }
 
-func newWatched(t *testing.T, generation string, opts ...Option) *watched {
+func newRecordingClient(t *testing.T, generation string, opts ...Option) *recordingClient {
 	t.Helper()
 	log := &bytes.Buffer{}
 	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	return &watched{newAsker(t, generation, append(opts, WithLogger(logger))...), &bytes.Buffer{}, log}
+	return &recordingClient{newAPIClient(t, generation, append(opts, WithLogger(logger))...), &bytes.Buffer{}, log}
 }
 
-func (w *watched) ask(method, target, body string, headers ...string) reply {
+func (w *recordingClient) do(method, target, body string, headers ...string) reply {
 	w.t.Helper()
-	got := w.asker.ask(method, target, body, headers...)
+	got := w.apiClient.do(method, target, body, headers...)
 	fmt.Fprintln(w.words, got.status, got.header, got.body)
 	return got
 }
 
-// said is what the server has said, by where: answers, log and journal.
-func (w *watched) said() map[string]string {
+// outputs is what the server has said, by where: answers, log and journal.
+func (w *recordingClient) outputs() map[string]string {
 	w.t.Helper()
 	journal, err := json.Marshal(w.s.Requests())
 	if err != nil {
@@ -54,28 +54,28 @@ func (w *watched) said() map[string]string {
 	return map[string]string{"answers": w.words.String(), "log": w.log.String(), "journal": string(journal)}
 }
 
-// all is what it has said, and its metrics.
-func (w *watched) all() map[string]string {
+// outputsAndMetrics is what it has said, and its metrics.
+func (w *recordingClient) outputsAndMetrics() map[string]string {
 	w.t.Helper()
 	metrics, err := w.s.metrics.Text(context.Background())
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	said := w.said()
+	said := w.outputs()
 	said["metrics"] = string(metrics)
 	return said
 }
 
 // forget makes room for what is said next.
-func (w *watched) forget() {
+func (w *recordingClient) forget() {
 	w.words.Reset()
 	w.log.Reset()
 	w.s.journal.Clear()
 }
 
-// silent wants no part of a secret in what was said: no eight characters of it in a row. Its last four may
+// wantNoSecrets wants no part of a secret in what was said: no eight characters of it in a row. Its last four may
 // be there, as the end of its mask.
-func silent(t *testing.T, said map[string]string, secrets ...string) bool {
+func wantNoSecrets(t *testing.T, said map[string]string, secrets ...string) bool {
 	t.Helper()
 	for where, text := range said {
 		for _, secret := range secrets {
@@ -122,25 +122,25 @@ func secretPayload(t *testing.T, generation, typ string) map[string]any {
 }
 
 func TestSecretsOfAcceptedPayloads(t *testing.T) {
-	for _, generation := range generations {
+	for _, generation := range apiVersions {
 		for _, typ := range typeNames(generation) {
 			t.Run(generation+" "+typ, func(t *testing.T) {
-				w := newWatched(t, generation)
+				w := newRecordingClient(t, generation)
 				body := string(wire.Encode(secretPayload(t, generation, typ)))
-				w.want(w.ask("POST", "/"+typ, body), 200, "")
+				w.want(w.do("POST", "/"+typ, body), 200, "")
 				for _, query := range []string{"", "?pretty=true", "?envelope=true"} {
-					w.want(w.ask("PUT", "/"+typ+query, body), 200, "")
-					w.want(w.ask("GET", "/"+typ+query, ""), 200, "")
-					w.want(w.ask("GET", query, ""), 200, "")
+					w.want(w.do("PUT", "/"+typ+query, body), 200, "")
+					w.want(w.do("GET", "/"+typ+query, ""), 200, "")
+					w.want(w.do("GET", query, ""), 200, "")
 				}
 				other := *w
-				other.asker = w.by(map[string]string{schemas.V1: schemas.V2, schemas.V2: schemas.V1}[generation])
-				other.ask("GET", "/"+typ, "")
-				other.ask("GET", "", "")
-				other.ask("PUT", "/"+typ, body)
-				w.want(w.ask("POST", "/"+typ, body), 409, "INTEGRATION_ALREADY_CONFIGURED")
-				w.want(w.ask("DELETE", "/"+typ, ""), 204, "")
-				silent(t, w.all(), canary, canaryHex)
+				other.apiClient = w.as(map[string]string{schemas.V1: schemas.V2, schemas.V2: schemas.V1}[generation])
+				other.do("GET", "/"+typ, "")
+				other.do("GET", "", "")
+				other.do("PUT", "/"+typ, body)
+				w.want(w.do("POST", "/"+typ, body), 409, "INTEGRATION_ALREADY_CONFIGURED")
+				w.want(w.do("DELETE", "/"+typ, ""), 204, "")
+				wantNoSecrets(t, w.outputsAndMetrics(), canary, canaryHex)
 				if !strings.Contains(w.words.String(), "beef") && typ != "PROMETHEUS" {
 					t.Error("not even a mask: the canary was never there")
 				}
@@ -213,71 +213,71 @@ func misplaced(payload map[string]any) map[string]string {
 }
 
 func TestSecretsOfRefusedPayloads(t *testing.T) {
-	for _, generation := range generations {
+	for _, generation := range apiVersions {
 		for _, typ := range typeNames(generation) {
 			t.Run(generation+" "+typ, func(t *testing.T) {
-				w := newWatched(t, generation)
+				w := newRecordingClient(t, generation)
 				payload := secretPayload(t, generation, typ)
 				for where, body := range misplaced(payload) {
-					w.misplace(typ, body, string(wire.Encode(payload)))
-					if !silent(t, w.said(), canary, canaryHex) {
+					w.sendMisplaced(typ, body, string(wire.Encode(payload)))
+					if !wantNoSecrets(t, w.outputs(), canary, canaryHex) {
 						t.Errorf("the canary was %s: %s", where, body)
 					}
 					w.forget()
 				}
-				silent(t, w.all(), canary, canaryHex)
+				wantNoSecrets(t, w.outputsAndMetrics(), canary, canaryHex)
 			})
 		}
 	}
 }
 
-// misplace sends a body by all ways on which it may be refused.
-func (w *watched) misplace(typ, body, good string) {
-	w.ask("POST", "/"+typ, body)
-	w.ask("PUT", "/"+typ, body)
-	w.ask("PUT", "/"+typ, good)
-	w.ask("PUT", "/"+typ, body)
-	w.ask("POST", "/"+typ, body)
+// sendMisplaced sends a body by all ways on which it may be refused.
+func (w *recordingClient) sendMisplaced(typ, body, good string) {
+	w.do("POST", "/"+typ, body)
+	w.do("PUT", "/"+typ, body)
+	w.do("PUT", "/"+typ, good)
+	w.do("PUT", "/"+typ, body)
+	w.do("POST", "/"+typ, body)
 	for _, header := range []string{"Content-Type: text/plain", "Accept: text/plain", "Authorization:"} {
-		w.ask("PUT", "/"+typ, body, header)
+		w.do("PUT", "/"+typ, body, header)
 	}
-	w.ask("PUT", "/NONE", body)
-	w.ask("PATCH", "/"+typ, body)
-	w.ask("GET", "", "")
-	w.ask("DELETE", "/"+typ, body)
+	w.do("PUT", "/NONE", body)
+	w.do("PATCH", "/"+typ, body)
+	w.do("GET", "", "")
+	w.do("DELETE", "/"+typ, body)
 }
 
 func TestSecretsInPlaceOfTheType(t *testing.T) {
-	for _, generation := range generations {
-		w := newWatched(t, generation)
+	for _, generation := range apiVersions {
+		w := newRecordingClient(t, generation)
 		for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
 			for _, secret := range []string{canary, canaryHex} {
-				w.want(w.ask(method, "/"+secret, `{"type":"`+secret+`"}`), 400, "INVALID_PATH_PARAMETER")
+				w.want(w.do(method, "/"+secret, `{"type":"`+secret+`"}`), 400, "INVALID_PATH_PARAMETER")
 			}
 		}
-		silent(t, w.all(), canary, canaryHex)
+		wantNoSecrets(t, w.outputsAndMetrics(), canary, canaryHex)
 	}
 }
 
 func TestSecretsOfCredentials(t *testing.T) {
-	w := newWatched(t, schemas.V2, WithKeys("public", canary), WithServiceAccount("client", canaryHex))
+	w := newRecordingClient(t, schemas.V2, WithKeys("public", canary), WithServiceAccount("client", canaryHex))
 	for _, authorization := range []string{
 		"Bearer " + canary, "Digest " + canary, "Basic " + canary, canary, canary + " x", basic(canary, canaryHex), basic("public", canary),
 		`Digest username="` + canary + `", realm="MMS Public API", nonce="` + canary + `", uri="/", response="` + canaryHex + `", qop=auth, nc=00000001, cnonce="` + canary + `"`,
 	} {
-		w.ask("GET", "", "", "Authorization: "+authorization)
+		w.do("GET", "", "", "Authorization: "+authorization)
 		for _, target := range []string{"token", "revoke"} {
 			for _, form := range []string{tokenForm, "token=" + canary, "grant_type=" + canary, "token_type_hint=" + canary, canary + "=" + canary, "client_secret=" + canary + "&%zz"} {
 				for _, media := range []string{"application/x-www-form-urlencoded", "application/json"} {
-					w.ask("POST", "/api/oauth/"+target, form, "Authorization: "+authorization, "Content-Type: "+media)
+					w.do("POST", "/api/oauth/"+target, form, "Authorization: "+authorization, "Content-Type: "+media)
 				}
 			}
 		}
 	}
 	good := basic("client", canaryHex)
-	w.ask("POST", "/api/oauth/revoke", "token="+canary, "Authorization: "+good, "Content-Type: application/x-www-form-urlencoded")
-	w.ask("POST", "/api/oauth/token", "grant_type="+canary, "Authorization: "+good, "Content-Type: application/x-www-form-urlencoded")
-	silent(t, w.all(), canary, canaryHex)
+	w.do("POST", "/api/oauth/revoke", "token="+canary, "Authorization: "+good, "Content-Type: application/x-www-form-urlencoded")
+	w.do("POST", "/api/oauth/token", "grant_type="+canary, "Authorization: "+good, "Content-Type: application/x-www-form-urlencoded")
+	wantNoSecrets(t, w.outputsAndMetrics(), canary, canaryHex)
 }
 
 // A server can be printed by accident, also while it answers.
@@ -293,7 +293,7 @@ func TestSecretsOfPrintedServers(t *testing.T) {
 	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
 		said[format] = fmt.Sprintf(format, s)
 	}
-	silent(t, said, canary, canaryHex)
+	wantNoSecrets(t, said, canary, canaryHex)
 	s.URL = "http://127.0.0.1:41377"
 	if got, want := fmt.Sprint(s), "fake Atlas at http://127.0.0.1:41377"; got != want {
 		t.Errorf("it says %q, want %q", got, want)
@@ -302,31 +302,31 @@ func TestSecretsOfPrintedServers(t *testing.T) {
 
 // A token stands in the answer that issues it, and nowhere else.
 func TestSecretsOfTokens(t *testing.T) {
-	w := newWatched(t, schemas.V2)
+	w := newRecordingClient(t, schemas.V2)
 	form := "Content-Type: application/x-www-form-urlencoded"
 	good := "Authorization: " + basic(DefaultClientID, DefaultClientSecret)
 	var issued struct {
 		Token string `json:"access_token"`
 	}
-	if err := json.Unmarshal([]byte(w.asker.ask("POST", "/api/oauth/token", tokenForm, good, form).body), &issued); err != nil || issued.Token == "" {
+	if err := json.Unmarshal([]byte(w.apiClient.do("POST", "/api/oauth/token", tokenForm, good, form).body), &issued); err != nil || issued.Token == "" {
 		t.Fatal(err)
 	}
 	for range 2 {
-		w.ask("GET", "", "", "Authorization: Bearer "+issued.Token)
-		w.ask("PUT", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"`+issued.Token+`","x":1}`, "Authorization: Bearer "+issued.Token)
-		w.ask("POST", "/api/oauth/revoke", "token="+issued.Token, good, form)
+		w.do("GET", "", "", "Authorization: Bearer "+issued.Token)
+		w.do("PUT", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"`+issued.Token+`","x":1}`, "Authorization: Bearer "+issued.Token)
+		w.do("POST", "/api/oauth/revoke", "token="+issued.Token, good, form)
 	}
-	challenge := w.asker.ask("GET", "", "", "Authorization:").header.Get("WWW-Authenticate")
-	w.ask("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", w.path(""), DefaultPublicKey, DefaultPrivateKey))
+	challenge := w.apiClient.do("GET", "", "", "Authorization:").header.Get("WWW-Authenticate")
+	w.do("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", w.path(""), DefaultPublicKey, DefaultPrivateKey))
 	_, payload, _ := strings.Cut(issued.Token, ".") // the head is the same in every JSON Web Token
-	silent(t, w.all(), payload, DefaultClientSecret, DefaultPrivateKey, strings.TrimPrefix(good, "Authorization: Basic "))
+	wantNoSecrets(t, w.outputsAndMetrics(), payload, DefaultClientSecret, DefaultPrivateKey, strings.TrimPrefix(good, "Authorization: Basic "))
 }
 
 // The search above must be able to find something.
 func TestCanariesAreFound(t *testing.T) {
-	w := newWatched(t, schemas.V2)
-	w.ask("POST", "/VICTOR_OPS", `{"type":"VICTOR_OPS","apiKey":"k-1","routingKey":"`+canary+`"}`) // is no secret
-	for where, text := range w.all() {
+	w := newRecordingClient(t, schemas.V2)
+	w.do("POST", "/VICTOR_OPS", `{"type":"VICTOR_OPS","apiKey":"k-1","routingKey":"`+canary+`"}`) // is no secret
+	for where, text := range w.outputsAndMetrics() {
 		if got := strings.Contains(text, canary); got != (where == "answers" || where == "journal") {
 			t.Errorf("%s: %t", where, got)
 		}

@@ -38,7 +38,7 @@ func (s *Server) answer(x *exchange, r *http.Request) {
 	}
 	if strings.HasPrefix(r.URL.Path, wire.OAuthPath) {
 		x.entry.User = s.auth.ClientOf(r)
-		if !s.fail(x, r) {
+		if !s.applyFault(x, r) {
 			s.route(x, r)
 		}
 		return
@@ -48,7 +48,7 @@ func (s *Server) answer(x *exchange, r *http.Request) {
 		return
 	}
 	if err := s.auth.Authenticate(x, r); err != nil {
-		writeRefused(x, r, s.refusalOf(r, err))
+		writeAuthError(x, r, s.refusalOf(r, err))
 		return
 	}
 	x.entry.User = s.auth.UserOf(r)
@@ -56,7 +56,7 @@ func (s *Server) answer(x *exchange, r *http.Request) {
 		e.Write(x, r)
 		return
 	}
-	if s.fail(x, r) {
+	if s.applyFault(x, r) {
 		return
 	}
 	if !s.config.lenientAccept {
@@ -80,16 +80,16 @@ func (s *Server) wait(r *http.Request, d time.Duration) bool {
 	}
 }
 
-// storeFailed is the answer where the store fails. Why it does is logged, as far as the store has found words
+// storeError is the answer where the store fails. Why it does is logged, as far as the store has found words
 // that are fit for it; a client that has gone away is no failure.
-func (s *Server) storeFailed(r *http.Request, err error) *wire.Error {
+func (s *Server) storeError(r *http.Request, err error) *wire.Error {
 	if s.config.logger != nil && r.Context().Err() == nil {
-		s.config.logger.Error("the store failed", slog.String("reason", wordsOf(err)))
+		s.config.logger.Error("the store failed", slog.String("reason", failureText(err)))
 	}
 	return wire.NewError("UNEXPECTED_ERROR")
 }
 
-func wordsOf(err error) string {
+func failureText(err error) string {
 	var worded *store.Failure
 	if errors.As(err, &worded) {
 		return worded.Text
@@ -97,8 +97,8 @@ func wordsOf(err error) string {
 	return "it does not say" // not in words that are known to hold no secret
 }
 
-// writeRefused answers a request whose credentials are missing or wrong, or can't be checked.
-func writeRefused(x *exchange, r *http.Request, e *wire.Error) {
+// writeAuthError answers a request whose credentials are missing or wrong, or can't be checked.
+func writeAuthError(x *exchange, r *http.Request, e *wire.Error) {
 	if e.Status == http.StatusUnauthorized {
 		x.entry.ErrorCode = e.Code // no header has it
 		e.WriteUnauthorized(x)
@@ -131,7 +131,7 @@ func (s *Server) refusalOf(r *http.Request, err error) *wire.Error {
 	if errors.As(err, &refused) {
 		return refused
 	}
-	return s.storeFailed(r, err)
+	return s.storeError(r, err)
 }
 
 // limit takes a token for a request to the integrations of a project that exists. Other requests have no
@@ -143,7 +143,7 @@ func (s *Server) limit(x *exchange, r *http.Request) *wire.Error {
 	}
 	e, err := s.limiter.Take(r.Context(), x.Header(), t, r.URL.Path)
 	if err != nil {
-		return s.storeFailed(r, err)
+		return s.storeError(r, err)
 	}
 	return e
 }

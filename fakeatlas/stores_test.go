@@ -52,7 +52,7 @@ func newRedis(t *testing.T, mini *miniredis.Miniredis) store.Store {
 
 // Whatever the store, and whether it holds secrets or masks, the answers are the same.
 func TestEveryStoreAnswersAlike(t *testing.T) {
-	for _, generation := range generations {
+	for _, generation := range apiVersions {
 		file, _ := newFile(t)
 		want := everyAnswer(t, generation, store.NewMemory())
 		for name, s := range map[string]store.Store{"file": file, "redis": newRedis(t, miniredis.RunT(t))} {
@@ -69,17 +69,17 @@ func TestEveryStoreAnswersAlike(t *testing.T) {
 // everyAnswer asks for all that may depend on what is stored.
 func everyAnswer(t *testing.T, generation string, s store.Store) (answers []string) {
 	t.Helper()
-	a := newAsker(t, generation, WithStore(s))
-	ask := func(a *asker, method, target string, payload map[string]any) reply {
+	a := newAPIClient(t, generation, WithStore(s))
+	ask := func(a *apiClient, method, target string, payload map[string]any) reply {
 		body := ""
 		if payload != nil {
 			body = string(wire.Encode(payload))
 		}
-		got := a.ask(method, target, body)
-		answers = append(answers, fmt.Sprintln(a.generation, method, target, body, got.status, got.body))
+		got := a.do(method, target, body)
+		answers = append(answers, fmt.Sprintln(a.apiVersion, method, target, body, got.status, got.body))
 		return got
 	}
-	both := []*asker{a, a.by(map[string]string{schemas.V1: schemas.V2, schemas.V2: schemas.V1}[generation])}
+	both := []*apiClient{a, a.as(map[string]string{schemas.V1: schemas.V2, schemas.V2: schemas.V1}[generation])}
 	for _, typ := range typeNames(generation) {
 		payload, target := secretPayload(t, generation, typ), "/"+typ
 		a.want(ask(a, "POST", target, payload), 200, "")
@@ -101,7 +101,7 @@ func everyAnswer(t *testing.T, generation string, s store.Store) (answers []stri
 }
 
 // changesOf are updates by what was sent and what was answered, each field in turn.
-func changesOf(a *asker, sent map[string]any, got reply) (changes []map[string]any) {
+func changesOf(a *apiClient, sent map[string]any, got reply) (changes []map[string]any) {
 	var answered map[string]any
 	if got.status != 200 || json.Unmarshal([]byte(got.body), &answered) != nil {
 		return nil
@@ -150,7 +150,7 @@ func dump(t *testing.T, mini *miniredis.Miniredis) string {
 }
 
 // What outlasts the process holds no secret that a client has sent, nor a credential.
-func TestSecretsAtRest(t *testing.T) {
+func TestStoredSecrets(t *testing.T) {
 	file, path := newFile(t)
 	mini := miniredis.RunT(t)
 	for where, tc := range map[string]struct {
@@ -162,7 +162,7 @@ func TestSecretsAtRest(t *testing.T) {
 		"memory": {store.NewMemory(), nil},
 	} {
 		t.Run(where, func(t *testing.T) {
-			w := newWatched(t, schemas.V2, WithStore(tc.s), WithKeys("public", canary+"-key"), WithServiceAccount("client", canaryHex+"-key"))
+			w := newRecordingClient(t, schemas.V2, WithStore(tc.s), WithKeys("public", canary+"-key"), WithServiceAccount("client", canaryHex+"-key"))
 			w.writeSecrets(t)
 			if tc.held == nil { // where the canaries must be, or nothing was looked for
 				state, err := w.s.Snapshot()
@@ -176,23 +176,23 @@ func TestSecretsAtRest(t *testing.T) {
 				t.Errorf("nothing is stored: %s", held)
 			}
 			_, claims, _ := strings.Cut(w.token, ".")
-			silent(t, map[string]string{where: held}, canary, canaryHex, claims)
+			wantNoSecrets(t, map[string]string{where: held}, canary, canaryHex, claims)
 		})
 	}
 }
 
 // writeSecrets sends canaries by all ways that store something.
-func (w *watched) writeSecrets(t *testing.T) {
+func (w *recordingClient) writeSecrets(t *testing.T) {
 	t.Helper()
-	for _, generation := range generations {
-		door := w.by(generation)
+	for _, generation := range apiVersions {
+		door := w.as(generation)
 		for _, typ := range typeNames(generation) {
 			payload := secretPayload(t, generation, typ)
 			body := string(wire.Encode(payload))
 			for _, method := range []string{"POST", "DELETE", "PUT", "PUT"} {
-				door.ask(method, "/"+typ, body)
+				door.do(method, "/"+typ, body)
 			}
-			if generation != generationFor(typ) {
+			if generation != apiVersionFor(typ) {
 				continue
 			}
 			if err := w.s.Seed("111111111111111111111111", body); err != nil {
@@ -209,19 +209,19 @@ func (w *watched) writeSecrets(t *testing.T) {
 			}
 		}
 	}
-	challenge := w.ask("GET", "", "", "Authorization:").header.Get("WWW-Authenticate")
-	w.ask("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", w.path(""), "public", canary+"-key"))
+	challenge := w.do("GET", "", "", "Authorization:").header.Get("WWW-Authenticate")
+	w.do("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", w.path(""), "public", canary+"-key"))
 	w.oauth("token", tokenForm, basic("client", canaryHex+"-key"))
 }
 
 // A snapshot of masks goes back where it came from; where secrets are kept, masks are none.
 func TestSnapshotsOfMasks(t *testing.T) {
 	file, _ := newFile(t)
-	a := newAsker(t, schemas.V2, WithStore(file))
+	a := newAPIClient(t, schemas.V2, WithStore(file))
 	for _, typ := range typeNames(schemas.V2) {
-		a.want(a.ask("POST", "/"+typ, string(wire.Encode(secretPayload(t, schemas.V2, typ)))), 200, "")
+		a.want(a.do("POST", "/"+typ, string(wire.Encode(secretPayload(t, schemas.V2, typ)))), 200, "")
 	}
-	before := a.ask("GET", "", "").body
+	before := a.do("GET", "", "").body
 	state, err := a.s.Snapshot()
 	if err != nil {
 		t.Fatal(err)
@@ -229,11 +229,11 @@ func TestSnapshotsOfMasks(t *testing.T) {
 	if err := errors.Join(a.s.Restore(store.State{}), a.s.Restore(state)); err != nil {
 		t.Fatal(err)
 	}
-	if after := a.ask("GET", "", "").body; after != before {
+	if after := a.do("GET", "", "").body; after != before {
 		t.Errorf("restored:\n%s\nwant\n%s", after, before)
 	}
 	var refused *PayloadError
-	if err := newAsker(t, schemas.V2).s.Restore(state); !errors.As(err, &refused) {
+	if err := newAPIClient(t, schemas.V2).s.Restore(state); !errors.As(err, &refused) {
 		t.Errorf("a store of secrets takes masks: %v", err)
 	}
 	state[testProject][0].Fields["apiKey"] = "**" + canary
@@ -243,56 +243,56 @@ func TestSnapshotsOfMasks(t *testing.T) {
 }
 
 // replicas are two servers on one Redis.
-func replicas(t *testing.T, opts ...Option) (mini *miniredis.Miniredis, a, b *asker) {
+func replicas(t *testing.T, opts ...Option) (mini *miniredis.Miniredis, a, b *apiClient) {
 	t.Helper()
 	mini = miniredis.RunT(t)
-	a = newAsker(t, schemas.V2, append(opts, WithStore(newRedis(t, mini)))...)
-	b = newAsker(t, schemas.V2, append(opts, WithStore(newRedis(t, mini)))...)
+	a = newAPIClient(t, schemas.V2, append(opts, WithStore(newRedis(t, mini)))...)
+	b = newAPIClient(t, schemas.V2, append(opts, WithStore(newRedis(t, mini)))...)
 	return mini, a, b
 }
 
 func TestReplicasShareTokens(t *testing.T) {
 	_, a, b := replicas(t)
 	bearer := "Authorization: Bearer " + a.token
-	b.want(b.ask("GET", "", "", bearer), 200, "")
+	b.want(b.do("GET", "", "", bearer), 200, "")
 	b.want(b.oauth("revoke", "token="+a.token, basic(DefaultClientID, DefaultClientSecret)), 200, "")
-	a.want(a.ask("GET", "", "", bearer), 401, "UNEXPECTED_ERROR")
+	a.want(a.do("GET", "", "", bearer), 401, "UNEXPECTED_ERROR")
 	a.s.Advance(auth.TokenLife)
 	bearer = "Authorization: Bearer " + b.token
-	a.want(a.ask("GET", "", "", bearer), 401, "UNEXPECTED_ERROR")
-	b.want(b.ask("GET", "", "", bearer), 200, "")
+	a.want(a.do("GET", "", "", bearer), 401, "UNEXPECTED_ERROR")
+	b.want(b.do("GET", "", "", bearer), 200, "")
 	if err := a.s.Reset(); err != nil {
 		t.Fatal(err)
 	}
-	b.want(b.ask("GET", "", "", bearer), 401, "UNEXPECTED_ERROR")
+	b.want(b.do("GET", "", "", bearer), 401, "UNEXPECTED_ERROR")
 }
 
 func TestReplicasShareTheLimit(t *testing.T) {
 	_, a, b := replicas(t, WithRateLimit(3))
-	for _, replica := range []*asker{a, b, a} {
-		replica.want(replica.ask("GET", "", ""), 200, "")
+	for _, replica := range []*apiClient{a, b, a} {
+		replica.want(replica.do("GET", "", ""), 200, "")
 	}
-	got := b.ask("GET", "", "")
+	got := b.do("GET", "", "")
 	b.want(got, 429, "RATE_LIMITED_TOKEN_BUCKET")
 	if got.header.Get("Retry-After") != "60" || got.exact(wire.RateRemainingHeader) != "0" {
 		t.Errorf("answered with %v", got.header)
 	}
 	a.s.Advance(ratelimit.Window)
-	a.want(a.ask("GET", "", ""), 200, "")
+	a.want(a.do("GET", "", ""), 200, "")
 	if err := a.s.Reset(); err != nil {
 		t.Fatal(err)
 	}
-	b.want(b.ask("GET", "", "", "Authorization: Bearer "+issue(t, b.s)), 200, "")
+	b.want(b.do("GET", "", "", "Authorization: Bearer "+issue(t, b.s)), 200, "")
 }
 
 // What a server in a file has promised, the next one there keeps.
 func TestTheNextServerOfAFile(t *testing.T) {
 	file, _ := newFile(t)
-	a := newAsker(t, schemas.V2, WithStore(file))
+	a := newAPIClient(t, schemas.V2, WithStore(file))
 	challenge := a.challenged()
-	a.want(a.ask("POST", "/SLACK", examplePayload(t, schemas.V2, "SLACK")), 200, "")
-	b := newAsker(t, schemas.V2, WithStore(file))
-	b.want(b.ask("GET", "/SLACK", "", "Authorization: Bearer "+a.token), 200, "")
+	a.want(a.do("POST", "/SLACK", examplePayload(t, schemas.V2, "SLACK")), 200, "")
+	b := newAPIClient(t, schemas.V2, WithStore(file))
+	b.want(b.do("GET", "/SLACK", "", "Authorization: Bearer "+a.token), 200, "")
 	// The nonces that were used are not known any more: the client is asked to begin anew by itself.
 	b.s.Advance(time.Second)
 	got := b.digested(challenge)
@@ -306,14 +306,14 @@ func TestTheNextServerOfAFile(t *testing.T) {
 func TestTheStoreFails(t *testing.T) {
 	var log bytes.Buffer
 	mini := miniredis.RunT(t)
-	a := newAsker(t, schemas.V2, WithStore(newRedis(t, mini)), WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelError}))))
+	a := newAPIClient(t, schemas.V2, WithStore(newRedis(t, mini)), WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelError}))))
 	challenge := a.challenged()
 	account := basic(DefaultClientID, DefaultClientSecret)
 	body := examplePayload(t, schemas.V2, "SLACK")
 	mini.SetError("OOM " + canary)
 	health := func(want string) {
 		t.Helper()
-		if got := a.ask("GET", "/api", ""); got.status != 404 {
+		if got := a.do("GET", "/api", ""); got.status != 404 {
 			t.Error(got)
 		}
 		r := a.request("GET", "/api", nil)
@@ -324,8 +324,8 @@ func TestTheStoreFails(t *testing.T) {
 	}
 	requests := 0
 	for _, got := range []reply{
-		a.ask("GET", "", ""), a.ask("POST", "/SLACK", body), a.ask("PUT", "/SLACK", body), a.ask("DELETE", "/SLACK", ""), a.digested(challenge),
-		a.ask("GET", "", "", "Authorization:"),
+		a.do("GET", "", ""), a.do("POST", "/SLACK", body), a.do("PUT", "/SLACK", body), a.do("DELETE", "/SLACK", ""), a.digested(challenge),
+		a.do("GET", "", "", "Authorization:"),
 	} {
 		requests++
 		want := `{"detail":"Unexpected error.","error":500,"errorCode":"UNEXPECTED_ERROR","parameters":[],"reason":"Internal Server Error"}`
@@ -347,26 +347,26 @@ func TestTheStoreFails(t *testing.T) {
 	if want := `level=ERROR msg="the store failed" reason="Redis at ` + mini.Addr() + `: it takes no writes: OOM"`; !strings.Contains(log.String(), want) {
 		t.Errorf("it logs %s", log.String())
 	}
-	silent(t, map[string]string{"log": log.String()}, canary)
+	wantNoSecrets(t, map[string]string{"log": log.String()}, canary)
 	mini.SetError("")
-	a.want(a.ask("POST", "/SLACK", body), 200, "")
+	a.want(a.do("POST", "/SLACK", body), 200, "")
 	health(`200 {"status":"ok"}`)
 }
 
 // An error of somebody else's store is not repeated.
 func TestForeignFailures(t *testing.T) {
 	var log bytes.Buffer
-	a := newAsker(t, schemas.V2, WithStore(wordy{store.NewMemory()}), WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
-	a.want(a.ask("GET", "", ""), 500, "UNEXPECTED_ERROR")
+	a := newAPIClient(t, schemas.V2, WithStore(secretErrors{store.NewMemory()}), WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	a.want(a.do("GET", "", ""), 500, "UNEXPECTED_ERROR")
 	if !strings.Contains(log.String(), `reason="it does not say"`) {
 		t.Errorf("it logs %s", log.String())
 	}
-	silent(t, map[string]string{"log": log.String()}, canary)
+	wantNoSecrets(t, map[string]string{"log": log.String()}, canary)
 }
 
-// wordy is a store that tells secrets in its errors.
-type wordy struct{ *store.Memory }
+// secretErrors is a store that tells secrets in its errors.
+type secretErrors struct{ *store.Memory }
 
-func (wordy) List(context.Context, string) ([]store.Integration, error) {
+func (secretErrors) List(context.Context, string) ([]store.Integration, error) {
 	return nil, errors.New(canary)
 }

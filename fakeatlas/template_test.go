@@ -24,10 +24,10 @@ func TestWebhookTemplates(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			a := newAsker(t, schemas.V2)
+			a := newAPIClient(t, schemas.V2)
 			payload := `{"type":"WEBHOOK","url":"https://a.example/x","` + field + `":` + string(quoted) + `}`
 			for _, method := range []string{"POST", "PUT"} {
-				got := a.ask(method, "/WEBHOOK", payload)
+				got := a.do(method, "/WEBHOOK", payload)
 				if legal {
 					a.want(got, 200, "")
 					continue

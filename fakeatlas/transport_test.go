@@ -152,7 +152,7 @@ func TestTransportEndsWithTheContext(t *testing.T) {
 }
 
 // What a client does not read must not keep the server.
-func TestTransportLetsGo(t *testing.T) {
+func TestTransportReleasesBodies(t *testing.T) {
 	s := newServer(t)
 	if err := s.Seed(project, datadog); err != nil {
 		t.Fatal(err)
@@ -212,19 +212,19 @@ func BenchmarkServe(b *testing.B) {
 				r := newRequest(b, method, base+v2("/DATADOG"), text)
 				for b.Loop() {
 					r.Body = io.NopCloser(strings.NewReader(text))
-					s.ServeHTTP(&nowhere{header: http.Header{}}, r)
+					s.ServeHTTP(&discardWriter{header: http.Header{}}, r)
 				}
 			})
 		}
 	}
 }
 
-// nowhere takes answers and drops them.
-type nowhere struct {
+// discardWriter takes answers and drops them.
+type discardWriter struct {
 	bytes.Buffer
 	header http.Header
 }
 
-func (n *nowhere) Header() http.Header         { return n.header }
-func (n *nowhere) Write(p []byte) (int, error) { return len(p), nil }
-func (n *nowhere) WriteHeader(int)             {}
+func (n *discardWriter) Header() http.Header         { return n.header }
+func (n *discardWriter) Write(p []byte) (int, error) { return len(p), nil }
+func (n *discardWriter) WriteHeader(int)             {}

@@ -12,20 +12,20 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// typeInfo is a type with its fields in the order of answers.
-type typeInfo struct {
+// answerType is a type with its fields in the order of answers.
+type answerType struct {
 	*atlas.Type
 	sorted []*atlas.Field
 }
 
-// infos are the types by API version and name. They are made when a server first needs them, since the command
+// answerTypes are the types by API version and name. They are made when a server first needs them, since the command
 // that links this package may serve nothing.
-var infos = sync.OnceValue(func() map[string]map[string]*typeInfo {
-	all := map[string]map[string]*typeInfo{}
+var answerTypes = sync.OnceValue(func() map[string]map[string]*answerType {
+	all := map[string]map[string]*answerType{}
 	for _, version := range []string{schemas.V1, schemas.V2} {
-		all[version] = map[string]*typeInfo{}
+		all[version] = map[string]*answerType{}
 		for _, t := range atlas.Types(version) {
-			info := &typeInfo{Type: t}
+			info := &answerType{Type: t}
 			for i := range t.Fields {
 				info.sorted = append(info.sorted, t.Payload.Lookup(t.Fields[i].Name))
 			}
@@ -39,13 +39,13 @@ var infos = sync.OnceValue(func() map[string]map[string]*typeInfo {
 	return all
 })
 
-// info is the type that the path names.
-func (c *call) info() *typeInfo { return infos()[c.generation][c.typ] }
+// answerType is the type that the path names.
+func (c *call) answerType() *answerType { return answerTypes()[c.apiVersion][c.typ] }
 
 // view is an integration as one API version shows it: its own fields only, secrets masked, and unset fields by
 // their default, as null or left out.
 func view(generation string, in store.Integration) wire.Object {
-	fields := infos()[generation][in.Type].sorted
+	fields := answerTypes()[generation][in.Type].sorted
 	o := make(wire.Object, 0, len(fields))
 	for _, f := range fields {
 		value, set := in.Fields[f.Name]
@@ -71,13 +71,13 @@ func view(generation string, in store.Integration) wire.Object {
 // page is one page of a project's integrations, in the order of the generation's types. Types that the
 // generation does not have are neither shown nor counted.
 func (c *call) page(list []store.Integration) wire.Object {
-	known := infos()[c.generation]
+	known := answerTypes()[c.apiVersion]
 	list = slices.DeleteFunc(list, func(in store.Integration) bool { return known[in.Type] == nil })
 	slices.SortFunc(list, func(a, b store.Integration) int { return cmp.Compare(known[a.Type].Rank, known[b.Type].Rank) })
 	first, last := c.paging.Span(len(list))
 	results := make([]wire.Object, 0, last-first)
 	for _, in := range list[first:last] {
-		results = append(results, view(c.generation, in))
+		results = append(results, view(c.apiVersion, in))
 	}
 	return c.paging.List(c.r, c.base(), len(list), results, c.envelope)
 }

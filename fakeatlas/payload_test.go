@@ -17,7 +17,7 @@ func TestWrongForm(t *testing.T) {
 		"^([0-9a-f]){40}$":   "must be a hexadecimal string",
 		"^glc_[0-9a-z]{16}$": "does not have the right form",
 	} {
-		if got := wrongForm(&atlas.Field{Form: pattern.New(expression)}); got != want {
+		if got := formError(&atlas.Field{Form: pattern.New(expression)}); got != want {
 			t.Errorf("%s: %q, want %q", expression, got, want)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // An update may omit each field that a creation requires, of every type and API version; a strict server rejects it,
 // unless no answer shows the field, or the field is no part of what OAuth2 leaves to the API.
 func TestUpdatesOmitFields(t *testing.T) {
-	for _, generation := range generations {
+	for _, generation := range apiVersions {
 		for _, typ := range typeNames(generation) {
 			for _, f := range knownFields(generation, typ) {
 				if !f.Required || f.Name == "type" {
@@ -31,11 +31,11 @@ func TestUpdatesOmitFields(t *testing.T) {
 					if strict {
 						opts = append(opts, WithStrictFields())
 					}
-					a := newAsker(t, generation, opts...)
-					a.want(a.ask("PUT", "/"+typ, string(wire.Encode(rest))), 400, "MISSING_ATTRIBUTE")
-					a.want(a.ask("POST", "/"+typ, payload), 200, "")
+					a := newAPIClient(t, generation, opts...)
+					a.want(a.do("PUT", "/"+typ, string(wire.Encode(rest))), 400, "MISSING_ATTRIBUTE")
+					a.want(a.do("POST", "/"+typ, payload), 200, "")
 					before := a.fields(typ)
-					got := a.ask("PUT", "/"+typ, string(wire.Encode(rest)))
+					got := a.do("PUT", "/"+typ, string(wire.Encode(rest)))
 					if strict && f.Secret != schemas.MaskOmitted {
 						a.want(got, 400, "MISSING_ATTRIBUTE")
 					} else {
@@ -52,10 +52,10 @@ func TestUpdatesOmitFields(t *testing.T) {
 
 // A workspace that is linked by OAuth2 is managed by its channel alone.
 func TestUpdateOfTheChannelAlone(t *testing.T) {
-	for _, generation := range generations {
-		a := newAsker(t, generation, WithStrictFields())
-		a.want(a.ask("POST", "/SLACK", examplePayload(t, generation, "SLACK")), 200, "")
-		a.want(a.ask("PUT", "/SLACK", `{"type":"SLACK","channelName":"other"}`), 200, "")
+	for _, generation := range apiVersions {
+		a := newAPIClient(t, generation, WithStrictFields())
+		a.want(a.do("POST", "/SLACK", examplePayload(t, generation, "SLACK")), 200, "")
+		a.want(a.do("PUT", "/SLACK", `{"type":"SLACK","channelName":"other"}`), 200, "")
 		if got := a.fields("SLACK")["channelName"]; got != "other" {
 			t.Errorf("%s: the channel is %v", generation, got)
 		}
@@ -85,15 +85,15 @@ func TestEmptyFields(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			for _, method := range []string{"POST", "PUT"} {
-				a := newAsker(t, tc.generation)
-				a.want(a.ask(method, "/"+tc.typ, tc.body), 200, "")
+				a := newAPIClient(t, tc.generation)
+				a.want(a.do(method, "/"+tc.typ, tc.body), 200, "")
 				if diff := cmp.Diff(tc.want, a.fields(tc.typ)); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", method, diff)
 				}
 				if tc.generation == schemas.V1 { // seeds of types that v2 has are of v2
 					continue
 				}
-				a = newAsker(t, tc.generation)
+				a = newAPIClient(t, tc.generation)
 				if err := a.s.Seed(testProject, tc.body); err != nil {
 					t.Fatal(err)
 				}
@@ -104,8 +104,8 @@ func TestEmptyFields(t *testing.T) {
 			if tc.typ == "VICTOR_OPS" { // any text is a routing key
 				return
 			}
-			a := newAsker(t, tc.generation, WithStrictFields())
-			if got := a.ask("POST", "/"+tc.typ, tc.body); got.status != 400 {
+			a := newAPIClient(t, tc.generation, WithStrictFields())
+			if got := a.do("POST", "/"+tc.typ, tc.body); got.status != 400 {
 				t.Errorf("strict: %d %s", got.status, got.body)
 			}
 		})
@@ -123,16 +123,16 @@ func TestFieldsThatAreNotEmpty(t *testing.T) {
 		`{"type":"OPS_GENIE","apiKey":"k","region":"","region":null}`: "MALFORMED_JSON",
 		`{"type":"","apiKey":"k"}`:                                    "INVALID_ATTRIBUTE",
 	} {
-		a := newAsker(t, schemas.V2)
-		a.want(a.ask("POST", "/OPS_GENIE", body), 400, code)
+		a := newAPIClient(t, schemas.V2)
+		a.want(a.do("POST", "/OPS_GENIE", body), 400, code)
 	}
 }
 
 // In an update, an empty field leaves the stored value as it is, unless answers show it so while the field has none.
 func TestEmptyFieldsOfUpdates(t *testing.T) {
-	a := newAsker(t, schemas.V2)
-	a.want(a.ask("POST", "/WEBHOOK", `{"type":"WEBHOOK","url":"https://hooks.example.com/1","secret":"s-12345678","bodyTemplate":"{}","headersTemplate":"{}"}`), 200, "")
-	a.want(a.ask("PUT", "/WEBHOOK", `{"type":"WEBHOOK","secret":"","bodyTemplate":null,"headersTemplate":"","channelName":null}`), 200, "")
+	a := newAPIClient(t, schemas.V2)
+	a.want(a.do("POST", "/WEBHOOK", `{"type":"WEBHOOK","url":"https://hooks.example.com/1","secret":"s-12345678","bodyTemplate":"{}","headersTemplate":"{}"}`), 200, "")
+	a.want(a.do("PUT", "/WEBHOOK", `{"type":"WEBHOOK","secret":"","bodyTemplate":null,"headersTemplate":"","channelName":null}`), 200, "")
 	want := map[string]any{"url": "https://hooks.example.com/1", "secret": "s-12345678", "headersTemplate": "{}"}
 	if diff := cmp.Diff(want, a.fields("WEBHOOK")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -141,7 +141,7 @@ func TestEmptyFieldsOfUpdates(t *testing.T) {
 
 // What is stored has no fields that count as not sent, so that a snapshot with one is refused.
 func TestRestoreTakesNoEmptyFields(t *testing.T) {
-	a := newAsker(t, schemas.V2)
+	a := newAPIClient(t, schemas.V2)
 	state := store.State{testProject: {{Type: "WEBHOOK", Fields: map[string]any{"url": "https://hooks.example.com/1", "secret": ""}}}}
 	if err := a.s.Restore(state); err == nil {
 		t.Error("an empty secret is restored")
@@ -154,17 +154,17 @@ type masked struct{ store.Store }
 func TestSlackOAuth(t *testing.T) {
 	const linked = `{"type":"SLACK","apiToken":"xoxb-1234","channelName":"a","teamName":"T"}`
 	for name, kept := range map[string]store.Store{"plain": store.NewMemory(), "masked": masked{store.NewMemory()}} {
-		for _, generation := range generations {
+		for _, generation := range apiVersions {
 			t.Run(name+" "+generation, func(t *testing.T) {
-				a := newAsker(t, generation, WithSlackOAuth(), WithStore(kept))
+				a := newAPIClient(t, generation, WithSlackOAuth(), WithStore(kept))
 				if err := a.s.Reset(); err != nil {
 					t.Fatal(err)
 				}
 				a.token = issue(t, a.s)
 				for _, method := range []string{"POST", "PUT"} {
-					a.want(a.ask(method, "/SLACK", linked), 400, "LEGACY_SLACK_CONFIGURATION_UNSUPPORTED")
-					a.want(a.ask(method, "/SLACK", `{"type":"SLACK","channelName":"a"}`), 400, "SLACK_OAUTH2_NOT_CONFIGURED")
-					a.want(a.ask(method, "/SLACK", `{"type":"SLACK","channelName":1}`), 400, "INVALID_JSON_ATTRIBUTE")
+					a.want(a.do(method, "/SLACK", linked), 400, "LEGACY_SLACK_CONFIGURATION_UNSUPPORTED")
+					a.want(a.do(method, "/SLACK", `{"type":"SLACK","channelName":"a"}`), 400, "SLACK_OAUTH2_NOT_CONFIGURED")
+					a.want(a.do(method, "/SLACK", `{"type":"SLACK","channelName":1}`), 400, "INVALID_JSON_ATTRIBUTE")
 				}
 				if err := a.s.Seed(testProject, linked); err != nil {
 					t.Fatal(err)
@@ -181,9 +181,9 @@ func TestSlackOAuth(t *testing.T) {
 					if code == "" {
 						status = 200
 					}
-					a.want(a.ask("PUT", "/SLACK", `{"type":"SLACK",`+body+`}`), status, code)
+					a.want(a.do("PUT", "/SLACK", `{"type":"SLACK",`+body+`}`), status, code)
 				}
-				a.want(a.ask("POST", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1"}`), 200, "")
+				a.want(a.do("POST", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1"}`), 200, "")
 			})
 		}
 	}

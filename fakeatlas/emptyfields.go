@@ -16,7 +16,7 @@ func (c *call) setEmpty(p *payload) {
 	if typ == "" { // a seed has no path
 		typ, _ = p.fields["type"].(string)
 	}
-	t := atlas.Find(c.generation, typ)
+	t := atlas.Find(c.apiVersion, typ)
 	if t == nil {
 		return
 	}
@@ -27,12 +27,12 @@ func (c *call) setEmpty(p *payload) {
 		}
 	}
 	p.faults = slices.DeleteFunc(p.faults, func(f validate.Finding) bool {
-		return againstEmpty[f.Rule] && p.empty[attribute(f)]
+		return emptyRules[f.Rule] && p.empty[fieldName(f)]
 	})
 }
 
-// againstEmpty are the rules against empty values, and against fields of other types.
-var againstEmpty = map[string]bool{
+// emptyRules are the rules against empty values, and against fields of other types.
+var emptyRules = map[string]bool{
 	"null": true, "length": true, "enum": true, "empty-value": true, "unknown-field": true, "foreign-field": true,
 	"removed-field": true,
 }
@@ -71,17 +71,17 @@ func fieldOfAnother(name string) *atlas.Field {
 
 // linksByOAuth reports whether the type's service is linked by OAuth2 in the user interface alone.
 func (c *call) linksByOAuth() bool {
-	t := atlas.Find(c.generation, c.typ)
+	t := atlas.Find(c.apiVersion, c.typ)
 	return c.s.config.slackOAuth && t != nil && t.OAuthFields != nil
 }
 
-// refuseOAuth returns the answer to a body without faults that Atlas rejects because the service is linked by
+// oauthRejection returns the answer to a body without faults that Atlas rejects because the service is linked by
 // OAuth2. A new integration can't be linked through the API, and a linked one keeps its token and its team.
-func (c *call) refuseOAuth(p *payload, old *store.Integration) *wire.Error {
+func (c *call) oauthRejection(p *payload, old *store.Integration) *wire.Error {
 	if !c.linksByOAuth() {
 		return nil
 	}
-	linked := atlas.Find(c.generation, c.typ).OAuthFields
+	linked := atlas.Find(c.apiVersion, c.typ).OAuthFields
 	for name, value := range p.own() {
 		switch {
 		case slices.Contains(linked, name):
@@ -103,7 +103,7 @@ func keepsValue(old *store.Integration, name string, sent any) bool {
 	if !ok {
 		return false
 	}
-	isMask := atlas.Equal(maskedAtRest(old.Type, name, stored), stored)
+	isMask := atlas.Equal(storedMask(old.Type, name, stored), stored)
 	return atlas.Equal(sent, stored) || keepsStored(old.Type, name, sent, stored) ||
-		isMask && atlas.Equal(maskedAtRest(old.Type, name, sent), stored)
+		isMask && atlas.Equal(storedMask(old.Type, name, sent), stored)
 }

@@ -17,7 +17,7 @@ type call struct {
 	s          *Server
 	w          http.ResponseWriter
 	r          *http.Request
-	generation string
+	apiVersion string
 	project    string
 	typ        string
 	envelope   bool
@@ -34,13 +34,13 @@ func (c *call) run(operation func(context.Context) (any, error)) {
 		refused.Write(c.w, c.r)
 		return
 	case errors.Is(err, store.ErrFull):
-		refuseFull().Write(c.w, c.r)
+		errorFull().Write(c.w, c.r)
 		return
 	case err != nil:
-		c.s.storeFailed(c.r, err).Write(c.w, c.r)
+		c.s.storeError(c.r, err).Write(c.w, c.r)
 		return
 	}
-	c.w.Header().Set("Content-Type", wire.MediaType(c.generation))
+	c.w.Header().Set("Content-Type", wire.MediaType(c.apiVersion))
 	if body == nil {
 		c.w.WriteHeader(http.StatusNoContent)
 		return
@@ -68,7 +68,7 @@ func (c *call) checked(operation func(context.Context) (any, error)) (any, error
 // checkType refuses path types that no integration of the generation can have.
 func (c *call) checkType() *wire.Error {
 	switch {
-	case c.typ == "" || atlas.Find(c.generation, c.typ) != nil:
+	case c.typ == "" || atlas.Find(c.apiVersion, c.typ) != nil:
 		return nil
 	default:
 		if refused := atlas.RefusedType(c.typ); refused != nil && refused.Name == c.typ && refused.ErrorCode != "" {
@@ -91,7 +91,7 @@ func (c *call) get(ctx context.Context) (any, error) {
 	if err != nil {
 		return nil, c.notConfigured(err)
 	}
-	body := view(c.generation, in)
+	body := view(c.apiVersion, in)
 	if c.envelope {
 		return wire.Object{wire.Field("status", http.StatusOK), wire.Field("content", body)}, nil
 	}
@@ -111,10 +111,10 @@ func (c *call) create(ctx context.Context) (any, error) {
 		return nil, err
 	}
 	p := c.parse(body)
-	if e := c.refuse(p, nil); e != nil {
+	if e := c.rejection(p, nil); e != nil {
 		return nil, e
 	}
-	err = c.s.store.Create(ctx, c.project, c.s.atRest(store.Integration{Type: c.typ, ID: c.s.newID(), Fields: c.withDefaults(p.own())}))
+	err = c.s.store.Create(ctx, c.project, c.s.forStore(store.Integration{Type: c.typ, ID: c.s.newID(), Fields: c.withDefaults(p.own())}))
 	if errors.Is(err, store.ErrExists) {
 		return nil, wire.NewError("INTEGRATION_ALREADY_CONFIGURED", c.typ)
 	}
@@ -132,11 +132,11 @@ func (c *call) update(ctx context.Context) (any, error) {
 		return nil, err
 	}
 	p := c.parse(body)
-	if c.inexcusable(p) {
-		return nil, c.refuse(p, nil)
+	if c.alwaysInvalid(p) {
+		return nil, c.rejection(p, nil)
 	}
 	err = c.s.store.Update(ctx, c.project, c.typ, func(old *store.Integration) (store.Integration, error) {
-		if e := c.refuse(p, old); e != nil {
+		if e := c.rejection(p, old); e != nil {
 			return store.Integration{}, e
 		}
 		id := ""
@@ -149,7 +149,7 @@ func (c *call) update(ctx context.Context) (any, error) {
 		if old == nil {
 			fields = c.withDefaults(fields)
 		}
-		return c.s.atRest(store.Integration{Type: c.typ, ID: id, Fields: fields}), nil
+		return c.s.forStore(store.Integration{Type: c.typ, ID: id, Fields: fields}), nil
 	})
 	if err != nil {
 		return nil, err
@@ -159,7 +159,7 @@ func (c *call) update(ctx context.Context) (any, error) {
 
 // withDefaults fills in what a new integration gets unless it was sent, so that both generations show it.
 func (c *call) withDefaults(fields map[string]any) map[string]any {
-	for _, f := range c.info().sorted {
+	for _, f := range c.answerType().sorted {
 		if _, sent := fields[f.Name]; !sent && f.Default != nil {
 			fields[f.Name] = f.Default
 		}
@@ -179,8 +179,8 @@ func (s *Server) newID() string {
 	return hex.EncodeToString(id[:])
 }
 
-// refuseFull says that the store has come to its limit.
-func refuseFull() *wire.Error {
+// errorFull says that the store has come to its limit.
+func errorFull() *wire.Error {
 	return wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusInsufficientStorage).
 		WithDetail("This fake of Atlas holds as much as it may. Delete integrations, or reset it.")
 }

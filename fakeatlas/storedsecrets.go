@@ -8,28 +8,28 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// untoldAtRest stands for a secret of which answers tell nothing: that it is there is all that is kept.
-const untoldAtRest = "****"
+// storedSecret stands for a secret of which answers tell nothing: that it is there is all that is kept.
+const storedSecret = "****"
 
-// atRest is an integration as the store gets it. Unless that is made for secrets, their masks must do: they
+// forStore is an integration as the store gets it. Unless that is made for secrets, their masks must do: they
 // are what answers show and what is compared with a mask that comes back. To mask a mask changes nothing.
-func (s *Server) atRest(in store.Integration) store.Integration {
+func (s *Server) forStore(in store.Integration) store.Integration {
 	if s.plain {
 		return in
 	}
 	fields := maps.Clone(in.Fields)
 	for name, value := range fields {
-		fields[name] = maskedAtRest(in.Type, name, value)
+		fields[name] = storedMask(in.Type, name, value)
 	}
 	in.Fields = fields
 	return in
 }
 
-func maskedAtRest(typ, name string, value any) any {
+func storedMask(typ, name string, value any) any {
 	f, known := secretField(typ, name)
 	switch text, isText := value.(string); {
 	case known && isText && f.Secret == schemas.MaskOmitted:
-		return untoldAtRest
+		return storedSecret
 	case known && isText:
 		return f.Shown(text)
 	}
@@ -39,11 +39,11 @@ func maskedAtRest(typ, name string, value any) any {
 	return value
 }
 
-// isMaskAtRest reports whether a value is a mask as a store without secrets holds it.
-func (s *Server) isMaskAtRest(in store.Integration, name string) bool {
+// isStoredMask reports whether a value is a mask as a store without secrets holds it.
+func (s *Server) isStoredMask(in store.Integration, name string) bool {
 	value, isText := in.Fields[name].(string)
 	_, known := secretField(in.Type, name)
-	return !s.plain && isText && known && maskedAtRest(in.Type, name, value) == value
+	return !s.plain && isText && known && storedMask(in.Type, name, value) == value
 }
 
 // fieldOf is a field of a type, by the newer API version that has it; nil if none has.

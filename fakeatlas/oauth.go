@@ -38,6 +38,6 @@ func (s *Server) oauthRefusal(r *http.Request, err error) auth.OAuthError {
 	if errors.As(err, &refused) {
 		return refused
 	}
-	e := s.storeFailed(r, err)
+	e := s.storeError(r, err)
 	return auth.OAuthError{Status: e.Status, Description: e.Detail, Code: auth.OAuthCode(e.Status)}
 }

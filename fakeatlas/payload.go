@@ -32,7 +32,7 @@ func (c *call) parse(body []byte) *payload {
 }
 
 func (c *call) parseStrict(body []byte) *payload {
-	doc, findings := c.s.checks[c.generation].CheckPayload("body", body, c.typ)
+	doc, findings := c.s.checks[c.apiVersion].CheckPayload("body", body, c.typ)
 	return &payload{fields: doc.Fields(), faults: onlyErrors(findings)}
 }
 
@@ -40,63 +40,63 @@ func onlyErrors(findings []validate.Finding) []validate.Finding {
 	return slices.DeleteFunc(findings, func(f validate.Finding) bool { return f.Severity != validate.Error })
 }
 
-// refuse returns the answer to a body with faults: the code of the first one, and all of them. An update of a
+// rejection returns the answer to a body with faults: the code of the first one, and all of them. An update of a
 // stored integration may omit required fields, and send back what answers show: masks, and the values that
 // stand for none.
-func (c *call) refuse(p *payload, old *store.Integration) *wire.Error {
+func (c *call) rejection(p *payload, old *store.Integration) *wire.Error {
 	faults := slices.DeleteFunc(slices.Clone(p.faults), func(f validate.Finding) bool {
 		if old == nil { // of a workspace that is not linked, Atlas needs no field
 			return c.linksByOAuth() && f.Rule == "required"
 		}
-		return c.excused(f, p, old)
+		return c.allowedInUpdate(f, p, old)
 	})
 	if len(faults) == 0 {
-		return c.refuseOAuth(p, old)
+		return c.oauthRejection(p, old)
 	}
-	return c.refusal(faults, p)
+	return c.rejectionFor(faults, p)
 }
 
-// excusable are the rules whose faults an update may have.
-var excusable = map[string]bool{"required": true, "masked-value": true}
+// updateRules are the rules whose faults an update may have.
+var updateRules = map[string]bool{"required": true, "masked-value": true}
 
-// inexcusable reports whether a body has faults that no stored integration excuses.
-func (c *call) inexcusable(p *payload) bool {
+// alwaysInvalid reports whether a body has faults that no stored integration excuses.
+func (c *call) alwaysInvalid(p *payload) bool {
 	return len(p.faults) > 0 && !slices.ContainsFunc(p.faults, func(f validate.Finding) bool {
-		return excusable[f.Rule] || c.sentBackUnset(f, p)
+		return updateRules[f.Rule] || c.sendsUnset(f, p)
 	})
 }
 
-// sentBackUnset reports whether a fault is about a field that is sent as answers show it while it has no value.
+// sendsUnset reports whether a fault is about a field that is sent as answers show it while it has no value.
 // Clients that read, change and write send it as they read it.
-func (c *call) sentBackUnset(f validate.Finding, p *payload) bool {
-	if !againstUnset[f.Rule] {
+func (c *call) sendsUnset(f validate.Finding, p *payload) bool {
+	if !unsetRules[f.Rule] {
 		return false
 	}
-	name := attribute(f)
+	name := fieldName(f)
 	value, sent := p.fields[name]
 	field := c.field(name)
 	return sent && field != nil && field.IsUnset(value)
 }
 
-// againstUnset are the rules against values that stand for none.
-var againstUnset = map[string]bool{"null": true, "length": true, "unknown-field": true}
+// unsetRules are the rules against values that stand for none.
+var unsetRules = map[string]bool{"null": true, "length": true, "unknown-field": true}
 
 // field is a field of the type that the path names, nil if it has none of that name.
 func (c *call) field(name string) *atlas.Field {
-	return atlas.Find(c.generation, c.typ).Payload.Lookup(name)
+	return atlas.Find(c.apiVersion, c.typ).Payload.Lookup(name)
 }
 
-// excused reports whether an update of a stored integration may have the fault.
-func (c *call) excused(f validate.Finding, p *payload, old *store.Integration) bool {
-	name := attribute(f)
+// allowedInUpdate reports whether an update of a stored integration may have the fault.
+func (c *call) allowedInUpdate(f validate.Finding, p *payload, old *store.Integration) bool {
+	name := fieldName(f)
 	stored, ok := old.Fields[name]
 	switch {
 	case f.Rule == "required":
 		update, found := f.ForUpdate()
 		return !found || update.Severity != validate.Error && !c.s.config.strictFields
-	case c.sentBackUnset(f, p):
+	case c.sendsUnset(f, p):
 		return true
-	case !ok || !excusable[f.Rule]:
+	case !ok || !updateRules[f.Rule]:
 		return false
 	default:
 		return !c.s.config.strictMasks && keepsStored(c.typ, name, p.fields[name], stored)
@@ -153,7 +153,7 @@ func ownFields(fields map[string]any) map[string]any {
 	return own
 }
 
-func attribute(f validate.Finding) string {
+func fieldName(f validate.Finding) string {
 	name := strings.TrimPrefix(f.Pointer, "/")
 	if !strings.Contains(name, "~") {
 		return name
@@ -164,21 +164,21 @@ func attribute(f validate.Finding) string {
 // unescape makes a name of a token of a JSON Pointer.
 var unescape = strings.NewReplacer("~1", "/", "~0", "~")
 
-// untold takes the place of text that is long enough to be a secret in the wrong place.
-const untold = "(hidden)"
+// hidden takes the place of text that is long enough to be a secret in the wrong place.
+const hidden = "(hidden)"
 
 // shownValue is the value of a field as far as an answer may repeat it.
 func (p *payload) shownValue(name string) string {
 	if s, ok := p.fields[name].(string); ok && redact.Readable(s) {
 		return s
 	}
-	return untold
+	return hidden
 }
 
-// refusal words findings as Atlas does.
-func (c *call) refusal(findings []validate.Finding, p *payload) *wire.Error {
-	e := c.coded(findings[0], p)
-	if c.generation == schemas.V1 {
+// rejectionFor words findings as Atlas does.
+func (c *call) rejectionFor(findings []validate.Finding, p *payload) *wire.Error {
+	e := c.errorFor(findings[0], p)
+	if c.apiVersion == schemas.V1 {
 		return e
 	}
 	e.BadRequestDetail = &wire.BadRequestDetail{}
@@ -187,15 +187,15 @@ func (c *call) refusal(findings []validate.Finding, p *payload) *wire.Error {
 		if f.Hint != "" {
 			text += "; " + f.Hint
 		}
-		e.BadRequestDetail.Fields = append(e.BadRequestDetail.Fields, wire.FieldViolation{Description: text, Field: attribute(f)})
+		e.BadRequestDetail.Fields = append(e.BadRequestDetail.Fields, wire.FieldViolation{Description: text, Field: fieldName(f)})
 	}
 	return e
 }
 
-// coded gives a finding the code that Atlas has for it.
-func (c *call) coded(f validate.Finding, p *payload) *wire.Error {
-	name := attribute(f)
-	if c.generation == schemas.V1 && c.r.Method == http.MethodPut && fieldFault[f.Rule] {
+// errorFor gives a finding the code that Atlas has for it.
+func (c *call) errorFor(f validate.Finding, p *payload) *wire.Error {
+	name := fieldName(f)
+	if c.apiVersion == schemas.V1 && c.r.Method == http.MethodPut && v1UpdateRules[f.Rule] {
 		return wire.NewError("INTEGRATION_FIELDS_INVALID")
 	}
 	switch f.Rule {
@@ -207,7 +207,7 @@ func (c *call) coded(f validate.Finding, p *payload) *wire.Error {
 		return wire.NewError("MISSING_ATTRIBUTE", name)
 	case "type-unknown", "type-mismatch", "unknown-field", "foreign-field", "removed-field":
 		if f.Pointer == "" { // the validator does not tell such a name
-			name = untold
+			name = hidden
 		}
 		return wire.NewError("INVALID_ATTRIBUTE", name)
 	case "wrong-type", "null":
@@ -215,7 +215,7 @@ func (c *call) coded(f validate.Finding, p *payload) *wire.Error {
 	case "enum":
 		return wire.NewError("INVALID_ENUM_VALUE", p.shownValue(name))
 	case "key-format":
-		return wire.NewError("INVALID_INTEGRATION_SETTINGS", c.typ, name+" "+wrongForm(c.field(name)))
+		return wire.NewError("INVALID_INTEGRATION_SETTINGS", c.typ, name+" "+formError(c.field(name)))
 	case "white-space": // only FLOWDOCK.flowName has the rule
 		return wire.NewError("INVALID_FLOWDOCK_FLOW_NAME")
 	case "masked-value":
@@ -223,23 +223,23 @@ func (c *call) coded(f validate.Finding, p *payload) *wire.Error {
 	case "empty-value":
 		return wire.NewError("INVALID_INTEGRATION_SETTINGS", c.typ, name+" must not be empty")
 	case "url":
-		return wire.NewError("INVALID_URL", untold) // a URL may contain a key
+		return wire.NewError("INVALID_URL", hidden) // a URL may contain a key
 	default:
 		return wire.NewError("VALIDATION_ERROR", f.Message)
 	}
 }
 
-// wrongForm describes a text that does not match the pattern of its field: as Atlas does for hexadecimal digits;
+// formError describes a text that does not match the pattern of its field: as Atlas does for hexadecimal digits;
 // for other forms no answer of Atlas is known.
-func wrongForm(f *atlas.Field) string {
+func formError(f *atlas.Field) string {
 	if f != nil && f.Form != nil && f.Form.Digits() > 0 {
 		return "must be a hexadecimal string"
 	}
 	return "does not have the right form"
 }
 
-// fieldFault are the rules for whose faults v1.0 has one code on update.
-var fieldFault = map[string]bool{
+// v1UpdateRules are the rules for whose faults v1.0 has one code on update.
+var v1UpdateRules = map[string]bool{
 	"unknown-field": true, "foreign-field": true, "removed-field": true, "enum": true, "length": true,
 	"key-format": true, "masked-value": true, "empty-value": true, "null": true,
 }

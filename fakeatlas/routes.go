@@ -1,0 +1,103 @@
+package fakeatlas
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/gen/atlasv1"
+	"github.com/atlasint/atlasint/gen/atlasv2"
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// v2Routes and v1Door are the two ways to one store: they turn what the generated routes read into a call.
+type (
+	v2Routes struct{ s *Server }
+	v1Routes struct{ s *Server }
+)
+
+var (
+	_ atlasv2.ServerInterface = v2Routes{}
+	_ atlasv1.ServerInterface = v1Routes{}
+)
+
+// onePage is the paging of answers that are no lists.
+var onePage = wire.NewPaging(nil, nil, nil)
+
+func (d v2Routes) call(w http.ResponseWriter, r *http.Request, project, typ string, envelope, pretty *bool, p wire.Paging) *call {
+	return &call{d.s, w, r, schemas.V2, project, typ, wire.ValueOr(envelope, false), wire.ValueOr(pretty, false), p}
+}
+
+func (d v2Routes) ListIntegrations(w http.ResponseWriter, r *http.Request, project string, p atlasv2.ListIntegrationsParams) {
+	c := d.call(w, r, project, "", p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.run(c.list)
+}
+
+func (d v2Routes) GetIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.GetIntegrationParams) {
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, onePage)
+	c.run(c.get)
+}
+
+func (d v2Routes) CreateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.CreateIntegrationParams) {
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.run(c.create)
+}
+
+func (d v2Routes) UpdateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.UpdateIntegrationParams) {
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.run(c.update)
+}
+
+func (d v2Routes) DeleteIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.DeleteIntegrationParams) {
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, onePage)
+	c.run(c.delete)
+}
+
+func (d v2Routes) CreateToken(w http.ResponseWriter, r *http.Request, _ atlasv2.CreateTokenParams) {
+	d.s.createToken(w, r)
+}
+
+func (d v2Routes) RevokeToken(w http.ResponseWriter, r *http.Request) { d.s.revokeToken(w, r) }
+
+func (d v1Routes) call(w http.ResponseWriter, r *http.Request, project, typ string, envelope, pretty *bool, p wire.Paging) *call {
+	return &call{d.s, w, r, schemas.V1, project, typ, wire.ValueOr(envelope, false), wire.ValueOr(pretty, false), p}
+}
+
+func (d v1Routes) ListIntegrations(w http.ResponseWriter, r *http.Request, project string, p atlasv1.ListIntegrationsParams) {
+	c := d.call(w, r, project, "", p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.run(c.list)
+}
+
+func (d v1Routes) GetIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.GetIntegrationParams) {
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, onePage)
+	c.run(c.get)
+}
+
+func (d v1Routes) CreateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.CreateIntegrationParams) {
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.run(c.create)
+}
+
+func (d v1Routes) UpdateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.UpdateIntegrationParams) {
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.run(c.update)
+}
+
+func (d v1Routes) DeleteIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.DeleteIntegrationParams) {
+	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, onePage)
+	c.run(c.delete)
+}
+
+// badParameter refuses a query parameter of the wrong kind, by the name that the generated code gives.
+func badParameter(w http.ResponseWriter, r *http.Request, err error) {
+	name := "query"
+	var v2 *atlasv2.InvalidParamFormatError
+	var v1 *atlasv1.InvalidParamFormatError
+	switch {
+	case errors.As(err, &v2):
+		name = v2.ParamName
+	case errors.As(err, &v1):
+		name = v1.ParamName
+	}
+	wire.NewError("INVALID_QUERY_PARAMETER", name).Write(w, r)
+}
