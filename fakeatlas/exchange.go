@@ -19,7 +19,7 @@ type exchange struct {
 	http.ResponseWriter
 	s     *Server
 	entry *journal.Entry
-	body  *wire.BodyRecorder
+	body  *wire.Body
 	start time.Time
 
 	recorded  bool
@@ -35,7 +35,7 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request) *exchange {
 		r.Body = http.NoBody
 	}
 	// What comes with a token request is a secret from end to end.
-	x.body = &wire.BodyRecorder{ReadCloser: r.Body}
+	x.body = &wire.Body{ReadCloser: r.Body}
 	if x.entry.APIVersion != "" && s.journal.Limit > 0 {
 		x.body.Limit = journal.MaxBody
 	}

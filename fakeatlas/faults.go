@@ -297,7 +297,7 @@ func (s *Server) applyFault(x *exchange, r *http.Request) bool {
 	x.entry.Fault = f.ID
 	if f.Delay > 0 {
 		wire.BufferBody(r)
-		if !s.wait(r, f.Delay) {
+		if !wait(r, f.Delay) {
 			return true
 		}
 	}
@@ -325,10 +325,10 @@ func (s *Server) answerFault(x *exchange, r *http.Request, f Fault) {
 	case e.Status != http.StatusUnauthorized || e.Code != "UNEXPECTED_ERROR": // other codes are of those let in
 		e.Write(x, r)
 	default:
-		if failed := s.refusalOf(r, s.auth.Challenge(x, r, false)); failed.Status != e.Status {
+		if failed := s.errorFor(r, s.auth.Challenge(x, r, false)); failed.Status != e.Status {
 			e = failed
 		}
-		writeAuthError(x, r, e)
+		x.writeAuthError(r, e)
 	}
 }
 

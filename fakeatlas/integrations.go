@@ -1,7 +1,6 @@
 package fakeatlas
 
 import (
-	"context"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
@@ -12,7 +11,7 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// call is one request to an operation on integrations, of either generation.
+// call is one request to an operation on integrations, of either API version.
 type call struct {
 	s          *Server
 	w          http.ResponseWriter
@@ -25,77 +24,100 @@ type call struct {
 	paging     wire.Paging
 }
 
-// run answers with what an operation makes, or with its refusal.
-func (c *call) run(operation func(context.Context) (any, error)) {
-	body, err := c.checked(operation)
-	var refused *wire.Error
-	switch {
-	case errors.As(err, &refused):
-		refused.Write(c.w, c.r)
-		return
-	case errors.Is(err, store.ErrFull):
-		errorFull().Write(c.w, c.r)
-		return
-	case err != nil:
-		c.s.storeError(c.r, err).Write(c.w, c.r)
-		return
-	}
-	c.w.Header().Set("Content-Type", wire.MediaType(c.apiVersion))
-	if body == nil {
-		c.w.WriteHeader(http.StatusNoContent)
-		return
-	}
-	wire.WriteJSON(c.w, http.StatusOK, body, c.pretty)
+// operation is one of the operations on integrations.
+type operation int
+
+const (
+	listIntegrations operation = iota
+	getIntegration
+	createIntegration
+	updateIntegration
+	deleteIntegration
+)
+
+// stored is what an operation found in the store: one integration, or those of a project.
+type stored struct {
+	one store.Integration
+	all []store.Integration
 }
 
-// checked runs an operation once the path and the query are found to be good.
-func (c *call) checked(operation func(context.Context) (any, error)) (any, error) {
-	if !atlas.IsID(c.project) {
-		return nil, wire.NewError("INVALID_GROUP_ID", c.project)
+// access reads or changes the store. A change returns the integrations of the project.
+func (c *call) access(op operation, sent *payload) (stored, error) {
+	switch op {
+	case getIntegration:
+		return c.get()
+	case createIntegration:
+		return c.create(sent)
+	case updateIntegration:
+		return c.update(sent)
+	case deleteIntegration:
+		return stored{}, c.notConfigured(c.s.store.Delete(c.r.Context(), c.project, c.typ))
+	default:
+		return c.list()
 	}
-	if known := c.s.config.projects; known != nil && !known[c.project] {
-		return nil, wire.NewError("GROUP_NOT_FOUND", c.project)
+}
+
+// checkParameters returns the rejection of the path and the query, nil if they are good.
+func (c *call) checkParameters() error {
+	if !atlas.IsID(c.project) {
+		return wire.NewError("INVALID_GROUP_ID", c.project)
+	}
+	if !c.s.hasProject(c.project) {
+		return wire.NewError("GROUP_NOT_FOUND", c.project)
 	}
 	if e := c.checkType(); e != nil {
-		return nil, e
+		return e
 	}
 	if e := c.paging.Check(); e != nil {
-		return nil, e
+		return e
 	}
-	return operation(c.r.Context())
+	return nil
 }
 
-// checkType refuses path types that no integration of the generation can have.
+// hasProject reports whether a project with a well-formed id exists.
+func (s *Server) hasProject(id string) bool {
+	return s.config.projects == nil || s.config.projects[id]
+}
+
+// checkType rejects types in the path that no integration of the API version can have.
 func (c *call) checkType() *wire.Error {
-	switch {
-	case c.typ == "" || atlas.Find(c.apiVersion, c.typ) != nil:
+	if c.typ == "" || atlas.Find(c.apiVersion, c.typ) != nil {
 		return nil
-	default:
-		if refused := atlas.RefusedType(c.typ); refused != nil && refused.Name == c.typ && refused.ErrorCode != "" {
-			return wire.NewError(refused.ErrorCode)
-		}
-		return wire.NewError("INVALID_PATH_PARAMETER", "integrationType")
 	}
+	if known := atlas.RefusedType(c.typ); known != nil && known.Name == c.typ && known.ErrorCode != "" {
+		return wire.NewError(known.ErrorCode)
+	}
+	return wire.NewError("INVALID_PATH_PARAMETER", "integrationType")
 }
 
-func (c *call) list(ctx context.Context) (any, error) {
-	list, err := c.s.store.List(ctx, c.project)
+// validate reads and validates the payload of an operation, nil if it has none. An update whose faults depend on
+// the stored integration passes.
+func (c *call) validate(op operation) (*payload, error) {
+	if op != createIntegration && op != updateIntegration {
+		return nil, nil
+	}
+	body, err := wire.ReadBody(c.r)
 	if err != nil {
 		return nil, err
 	}
-	return c.page(list), nil
+	p := c.parse(body)
+	if op == updateIntegration && !c.alwaysInvalid(p) {
+		return p, nil
+	}
+	if e := c.rejection(p, nil); e != nil {
+		return nil, e
+	}
+	return p, nil
 }
 
-func (c *call) get(ctx context.Context) (any, error) {
-	in, err := c.s.store.Get(ctx, c.project, c.typ)
-	if err != nil {
-		return nil, c.notConfigured(err)
-	}
-	body := view(c.apiVersion, in)
-	if c.envelope {
-		return wire.Object{wire.Field("status", http.StatusOK), wire.Field("content", body)}, nil
-	}
-	return body, nil
+func (c *call) list() (stored, error) {
+	all, err := c.s.store.List(c.r.Context(), c.project)
+	return stored{all: all}, err
+}
+
+func (c *call) get() (stored, error) {
+	one, err := c.s.store.Get(c.r.Context(), c.project, c.typ)
+	return stored{one: one}, c.notConfigured(err)
 }
 
 func (c *call) notConfigured(err error) error {
@@ -105,59 +127,48 @@ func (c *call) notConfigured(err error) error {
 	return err
 }
 
-func (c *call) create(ctx context.Context) (any, error) {
-	body, err := wire.ReadBody(c.w, c.r)
-	if err != nil {
-		return nil, err
-	}
-	p := c.parse(body)
-	if e := c.rejection(p, nil); e != nil {
-		return nil, e
-	}
-	err = c.s.store.Create(ctx, c.project, c.s.forStore(store.Integration{Type: c.typ, ID: c.s.newID(), Fields: c.withDefaults(p.own())}))
+func (c *call) create(p *payload) (stored, error) {
+	err := c.s.store.Create(c.r.Context(), c.project, c.newIntegration(p.own()))
 	if errors.Is(err, store.ErrExists) {
-		return nil, wire.NewError("INTEGRATION_ALREADY_CONFIGURED", c.typ)
+		return stored{}, wire.NewError("INTEGRATION_ALREADY_CONFIGURED", c.typ)
 	}
 	if err != nil {
-		return nil, err
+		return stored{}, err
 	}
-	return c.list(ctx)
+	return c.list()
 }
 
-// update lays what was sent over what is stored. It judges the body against the stored integration while
-// nobody else can change that.
-func (c *call) update(ctx context.Context) (any, error) {
-	body, err := wire.ReadBody(c.w, c.r)
-	if err != nil {
-		return nil, err
-	}
-	p := c.parse(body)
-	if c.alwaysInvalid(p) {
-		return nil, c.rejection(p, nil)
-	}
-	err = c.s.store.Update(ctx, c.project, c.typ, func(old *store.Integration) (store.Integration, error) {
-		if e := c.rejection(p, old); e != nil {
-			return store.Integration{}, e
-		}
-		id := ""
-		if old == nil {
-			id = c.s.newID()
-		} else {
-			id = old.ID
-		}
-		fields := c.fieldsOf(p, old)
-		if old == nil {
-			fields = c.withDefaults(fields)
-		}
-		return c.s.forStore(store.Integration{Type: c.typ, ID: id, Fields: fields}), nil
+// update merges the payload into the stored integration, and creates the integration if there is none. The payload
+// is validated against the stored integration while no other request can change it.
+func (c *call) update(p *payload) (stored, error) {
+	of := *c // a copy, so that only updates move a call to the heap
+	err := c.s.store.Update(c.r.Context(), c.project, c.typ, func(old *store.Integration) (store.Integration, error) {
+		return of.merge(p, old)
 	})
 	if err != nil {
-		return nil, err
+		return stored{}, err
 	}
-	return c.list(ctx)
+	return c.list()
 }
 
-// withDefaults fills in what a new integration gets unless it was sent, so that both generations show it.
+// merge returns the stored integration after an update. Old is nil if there is none.
+func (c *call) merge(p *payload, old *store.Integration) (store.Integration, error) {
+	if e := c.rejection(p, old); e != nil {
+		return store.Integration{}, e
+	}
+	if old == nil {
+		return c.newIntegration(p.own()), nil
+	}
+	return c.s.forStore(store.Integration{Type: c.typ, ID: old.ID, Fields: c.fieldsOf(p, old)}), nil
+}
+
+// newIntegration returns a new integration as it is stored.
+func (c *call) newIntegration(fields map[string]any) store.Integration {
+	return c.s.forStore(store.Integration{Type: c.typ, ID: c.s.newID(), Fields: c.withDefaults(fields)})
+}
+
+// withDefaults adds the defaults of a new integration for fields that were not sent, so that both API versions show
+// the same values.
 func (c *call) withDefaults(fields map[string]any) map[string]any {
 	for _, f := range c.answerType().sorted {
 		if _, sent := fields[f.Name]; !sent && f.Default != nil {
@@ -167,20 +178,10 @@ func (c *call) withDefaults(fields map[string]any) map[string]any {
 	return fields
 }
 
-func (c *call) delete(ctx context.Context) (any, error) {
-	return nil, c.notConfigured(c.s.store.Delete(ctx, c.project, c.typ))
-}
-
 // newID makes an id as Atlas's are: 24 hexadecimal digits that begin with the time.
 func (s *Server) newID() string {
 	var id [12]byte
 	binary.BigEndian.PutUint32(id[:4], uint32(s.clock.Now().Unix()))
 	binary.BigEndian.PutUint64(id[4:], s.ids.Add(1))
 	return hex.EncodeToString(id[:])
-}
-
-// errorFull says that the store has come to its limit.
-func errorFull() *wire.Error {
-	return wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusInsufficientStorage).
-		WithDetail("This fake of Atlas holds as much as it may. Delete integrations, or reset it.")
 }

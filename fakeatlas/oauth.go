@@ -18,7 +18,7 @@ func (s *Server) createToken(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	if wire.Flag(r, "envelope") {
-		answer = wire.Object{wire.Field("status", http.StatusOK), wire.Field("content", answer)}
+		answer = wire.Envelope(http.StatusOK, answer)
 	}
 	wire.WriteJSON(w, http.StatusOK, answer, wire.Flag(r, "pretty"))
 }

@@ -30,27 +30,27 @@ func (d v2Routes) call(w http.ResponseWriter, r *http.Request, project, typ stri
 
 func (d v2Routes) ListIntegrations(w http.ResponseWriter, r *http.Request, project string, p atlasv2.ListIntegrationsParams) {
 	c := d.call(w, r, project, "", p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
-	c.run(c.list)
+	c.answer(listIntegrations)
 }
 
 func (d v2Routes) GetIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.GetIntegrationParams) {
 	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, onePage)
-	c.run(c.get)
+	c.answer(getIntegration)
 }
 
 func (d v2Routes) CreateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.CreateIntegrationParams) {
 	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
-	c.run(c.create)
+	c.answer(createIntegration)
 }
 
 func (d v2Routes) UpdateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.UpdateIntegrationParams) {
 	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
-	c.run(c.update)
+	c.answer(updateIntegration)
 }
 
 func (d v2Routes) DeleteIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.DeleteIntegrationParams) {
 	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, onePage)
-	c.run(c.delete)
+	c.answer(deleteIntegration)
 }
 
 func (d v2Routes) CreateToken(w http.ResponseWriter, r *http.Request, _ atlasv2.CreateTokenParams) {
@@ -65,27 +65,27 @@ func (d v1Routes) call(w http.ResponseWriter, r *http.Request, project, typ stri
 
 func (d v1Routes) ListIntegrations(w http.ResponseWriter, r *http.Request, project string, p atlasv1.ListIntegrationsParams) {
 	c := d.call(w, r, project, "", p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
-	c.run(c.list)
+	c.answer(listIntegrations)
 }
 
 func (d v1Routes) GetIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.GetIntegrationParams) {
 	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, onePage)
-	c.run(c.get)
+	c.answer(getIntegration)
 }
 
 func (d v1Routes) CreateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.CreateIntegrationParams) {
 	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
-	c.run(c.create)
+	c.answer(createIntegration)
 }
 
 func (d v1Routes) UpdateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.UpdateIntegrationParams) {
 	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
-	c.run(c.update)
+	c.answer(updateIntegration)
 }
 
 func (d v1Routes) DeleteIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.DeleteIntegrationParams) {
 	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, onePage)
-	c.run(c.delete)
+	c.answer(deleteIntegration)
 }
 
 // badParameter refuses a query parameter of the wrong kind, by the name that the generated code gives.

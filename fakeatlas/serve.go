@@ -1,8 +1,6 @@
 package fakeatlas
 
 import (
-	"errors"
-	"log/slog"
 	"net/http"
 	"path"
 	"strings"
@@ -10,13 +8,12 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
-	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// ServeHTTP answers a request as Atlas does. Where a [Fault] drops the connection it panics with
-// [http.ErrAbortHandler], which a server of net/http and [Server.Transport] understand; whoever calls it
-// directly, as with httptest.NewRecorder, has to recover.
+// ServeHTTP answers a request as Atlas does. If a [Fault] drops the connection, it panics with
+// [http.ErrAbortHandler], which net/http and [Server.Transport] recover. A direct caller, for example with
+// httptest.NewRecorder, must recover itself.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.control != nil && control.IsPath(r.URL.Path) {
 		s.control.ServeHTTP(w, r)
@@ -24,52 +21,55 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	x := s.open(w, r)
 	defer x.close()
-	whole := r.Body
-	r.Body = x.body
-	defer func() { r.Body = whole }()
+	body := r.Body
+	defer func() { r.Body = body }()
+	r.Body = x.body // which limits it
 	s.answer(x, r)
 }
 
-// answer goes by the order that matters to clients: the refusal of credentials comes before anything reads
-// the body, since a digest client first sends a request without one. Faults strike after that.
+// answer is the path of every request to the API, up to the handler of its route. Each step reports whether it has
+// answered the request. Clients can observe the order: a digest client sends its first request without credentials,
+// so nothing may read the body before they are checked.
 func (s *Server) answer(x *exchange, r *http.Request) {
-	if s.config.latency > 0 && !s.wait(r, s.config.latency) {
-		return
+	switch {
+	case s.delay(r):
+	case s.rejectPath(x, r):
+	case s.rejectCredentials(x, r):
+	case s.rejectRate(x, r):
+	case s.applyFault(x, r):
+	case s.rejectVersion(x, r):
+	default:
+		s.route(x, r)
 	}
-	if strings.HasPrefix(r.URL.Path, wire.OAuthPath) {
-		x.entry.User = s.auth.ClientOf(r)
-		if !s.applyFault(x, r) {
-			s.route(x, r)
-		}
-		return
-	}
-	if wire.APIVersionOf(r.URL.Path) == "" {
-		wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path).Write(x, r)
-		return
-	}
-	if err := s.auth.Authenticate(x, r); err != nil {
-		writeAuthError(x, r, s.refusalOf(r, err))
-		return
-	}
-	x.entry.User = s.auth.UserOf(r)
-	if e := s.limit(x, r); e != nil {
-		e.Write(x, r)
-		return
-	}
-	if s.applyFault(x, r) {
-		return
-	}
-	if !s.config.lenientAccept {
-		if e := wire.CheckAccept(r); e != nil {
-			e.Write(x, r)
-			return
-		}
-	}
-	s.route(x, r)
 }
 
-// wait delays an answer; false if the client has gone away.
-func (s *Server) wait(r *http.Request, d time.Duration) bool {
+// answer is the path of a request to the integrations, from its route on. The validator comes before the store,
+// and once more within an update, which depends on the stored integration.
+func (c *call) answer(op operation) {
+	if err := c.checkParameters(); err != nil {
+		c.writeError(err)
+		return
+	}
+	sent, err := c.validate(op)
+	if err != nil {
+		c.writeError(err)
+		return
+	}
+	found, err := c.access(op, sent)
+	if err != nil {
+		c.writeError(err)
+		return
+	}
+	c.write(c.format(op, found)) // masks, order, page and envelope
+}
+
+// delay waits as [WithLatency] says. It reports whether the client has gone away meanwhile.
+func (s *Server) delay(r *http.Request) bool {
+	return s.config.latency > 0 && !wait(r, s.config.latency)
+}
+
+// wait reports whether the time has passed before the client went away.
+func wait(r *http.Request, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -80,35 +80,62 @@ func (s *Server) wait(r *http.Request, d time.Duration) bool {
 	}
 }
 
-// storeError is the answer where the store fails. Why it does is logged, as far as the store has found words
-// that are fit for it; a client that has gone away is no failure.
-func (s *Server) storeError(r *http.Request, err error) *wire.Error {
-	if s.config.logger != nil && r.Context().Err() == nil {
-		s.config.logger.Error("the store failed", slog.String("reason", failureText(err)))
+// rejectPath answers requests to paths outside the API.
+func (s *Server) rejectPath(x *exchange, r *http.Request) bool {
+	if wire.APIVersionOf(r.URL.Path) != "" || isOAuth(r) {
+		return false
 	}
-	return wire.NewError("UNEXPECTED_ERROR")
+	wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path).Write(x, r)
+	return true
 }
 
-func failureText(err error) string {
-	var worded *store.Failure
-	if errors.As(err, &worded) {
-		return worded.Text
+func isOAuth(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, wire.OAuthPath) }
+
+// rejectCredentials answers requests whose credentials are missing or wrong. The handlers of the token endpoints
+// check the credentials of a service account themselves.
+func (s *Server) rejectCredentials(x *exchange, r *http.Request) bool {
+	if isOAuth(r) {
+		x.entry.User = s.auth.ClientOf(r)
+		return false
 	}
-	return "it does not say" // not in words that are known to hold no secret
+	if err := s.auth.Authenticate(x, r); err != nil {
+		x.writeAuthError(r, s.errorFor(r, err))
+		return true
+	}
+	x.entry.User = s.auth.UserOf(r)
+	return false
 }
 
-// writeAuthError answers a request whose credentials are missing or wrong, or can't be checked.
-func writeAuthError(x *exchange, r *http.Request, e *wire.Error) {
-	if e.Status == http.StatusUnauthorized {
-		x.entry.ErrorCode = e.Code // no header has it
-		e.WriteUnauthorized(x)
-		return
+// rejectRate takes a token for a request to the integrations of a project that exists, and answers it if there is
+// none. Other requests have no bucket: recorded answers of GROUP_NOT_FOUND have no headers of the rate limit.
+func (s *Server) rejectRate(x *exchange, r *http.Request) bool {
+	t := x.entry.Target
+	if !t.Integrations || !atlas.IsID(t.Project) || !s.hasProject(t.Project) {
+		return false
 	}
-	e.Write(x, r)
+	e, err := s.limiter.Take(r.Context(), x.Header(), t, r.URL.Path)
+	if err != nil {
+		e = s.storeError(r, err)
+	}
+	if e != nil {
+		e.Write(x, r)
+	}
+	return e != nil
 }
 
-// route hands a request to the generated routes. What they would refuse as text, an unknown path or
-// method, is refused as Atlas does.
+// rejectVersion answers requests that accept no API version of the server.
+func (s *Server) rejectVersion(x *exchange, r *http.Request) bool {
+	if s.config.lenientAccept {
+		return false
+	}
+	e := wire.CheckAccept(r)
+	if e != nil {
+		e.Write(x, r)
+	}
+	return e != nil
+}
+
+// route passes a request to the handler of its route. net/http would answer an unknown path or method with text.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	if p := r.URL.EscapedPath(); path.Clean(p) != p { // the mux would redirect
 		wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path).Write(w, r)
@@ -123,27 +150,4 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", allow)
 		wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusMethodNotAllowed).WithDetail("Method Not Allowed").Write(w, r)
 	}
-}
-
-// refusalOf returns an error as an answer: a refusal as it is, any other as a failure of the store.
-func (s *Server) refusalOf(r *http.Request, err error) *wire.Error {
-	var refused *wire.Error
-	if errors.As(err, &refused) {
-		return refused
-	}
-	return s.storeError(r, err)
-}
-
-// limit takes a token for a request to the integrations of a project that exists. Other requests have no
-// bucket: recorded answers of GROUP_NOT_FOUND have no headers of the rate limit.
-func (s *Server) limit(x *exchange, r *http.Request) *wire.Error {
-	t := x.entry.Target
-	if !t.Integrations || !atlas.IsID(t.Project) || s.config.projects != nil && !s.config.projects[t.Project] {
-		return nil
-	}
-	e, err := s.limiter.Take(r.Context(), x.Header(), t, r.URL.Path)
-	if err != nil {
-		return s.storeError(r, err)
-	}
-	return e
 }

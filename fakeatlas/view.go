@@ -2,6 +2,7 @@ package fakeatlas
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -68,8 +69,8 @@ func view(generation string, in store.Integration) wire.Object {
 	return o
 }
 
-// page is one page of a project's integrations, in the order of the generation's types. Types that the
-// generation does not have are neither shown nor counted.
+// page returns one page of a project's integrations, in the order of the types. Types that the API version does not
+// have are neither shown nor counted.
 func (c *call) page(list []store.Integration) wire.Object {
 	known := answerTypes()[c.apiVersion]
 	list = slices.DeleteFunc(list, func(in store.Integration) bool { return known[in.Type] == nil })
@@ -80,6 +81,37 @@ func (c *call) page(list []store.Integration) wire.Object {
 		results = append(results, view(c.apiVersion, in))
 	}
 	return c.paging.List(c.r, c.base(), len(list), results, c.envelope)
+}
+
+// single returns one integration.
+func (c *call) single(in store.Integration) wire.Object {
+	body := view(c.apiVersion, in)
+	if c.envelope {
+		return wire.Envelope(http.StatusOK, body)
+	}
+	return body
+}
+
+// format returns the answer to an operation, nil if it has no body.
+func (c *call) format(op operation, found stored) any {
+	switch op {
+	case getIntegration:
+		return c.single(found.one)
+	case deleteIntegration:
+		return nil
+	default:
+		return c.page(found.all)
+	}
+}
+
+// write sends an answer with a body, or 204 if there is none.
+func (c *call) write(body any) {
+	c.w.Header().Set("Content-Type", wire.MediaType(c.apiVersion))
+	if body == nil {
+		c.w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	wire.WriteJSON(c.w, http.StatusOK, body, c.pretty)
 }
 
 // base is what links begin with.

@@ -68,7 +68,6 @@ func (a *Authenticator) oauthForm(r *http.Request) (url.Values, error) {
 	if err != nil || media != "application/x-www-form-urlencoded" {
 		return nil, invalid
 	}
-	r.Body = http.MaxBytesReader(nil, r.Body, wire.MaxBody)
 	if err := r.ParseForm(); err != nil {
 		return nil, invalid
 	}

@@ -14,11 +14,11 @@ import (
 const MaxBody = validate.DefaultMaxSize
 
 // ReadBody returns the body of a request, or a refusal of its media type, its length or its transfer.
-func ReadBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+func ReadBody(r *http.Request) ([]byte, error) {
 	if e := checkContentType(r); e != nil {
 		return nil, e
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+	body, err := io.ReadAll(r.Body)
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
@@ -40,27 +40,35 @@ func BufferBody(r *http.Request) {
 	}{io.MultiReader(bytes.NewReader(head), whole), whole}
 }
 
-// BodyRecorder keeps what is read of a body, up to a limit.
-type BodyRecorder struct {
+// Body is the body of a request. It ends with an [http.MaxBytesError] after MaxBody bytes, and keeps what was read.
+type Body struct {
 	io.ReadCloser
 	Limit int64 // bytes of the longest body that is kept; 0: none is
-	data  []byte
-	Size  int64
+	Size  int64 // bytes that were read, at most MaxBody+1
+	kept  []byte
 }
 
-func (t *BodyRecorder) Read(p []byte) (int, error) {
-	n, err := t.ReadCloser.Read(p)
-	t.Size += int64(n)
-	if t.Size <= t.Limit {
-		t.data = append(t.data, p[:n]...)
+// Read implements [io.Reader].
+func (b *Body) Read(p []byte) (int, error) {
+	if b.Size > MaxBody {
+		return 0, &http.MaxBytesError{Limit: MaxBody}
+	}
+	p = p[:min(int64(len(p)), MaxBody+1-b.Size)]
+	n, err := b.ReadCloser.Read(p)
+	b.Size += int64(n)
+	if b.Size <= b.Limit {
+		b.kept = append(b.kept, p[:n]...)
+	}
+	if b.Size > MaxBody {
+		return n - 1, &http.MaxBytesError{Limit: MaxBody}
 	}
 	return n, err
 }
 
-// Bytes returns what was read, nil if that is longer than the limit.
-func (t *BodyRecorder) Bytes() []byte {
-	if t.Size > t.Limit {
+// Bytes returns what was read, nil if that is longer than Limit.
+func (b *Body) Bytes() []byte {
+	if b.Size > b.Limit {
 		return nil
 	}
-	return t.data
+	return b.kept
 }

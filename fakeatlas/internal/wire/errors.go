@@ -94,7 +94,7 @@ func (e *Error) Write(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	var body any = e
 	if Flag(r, "envelope") {
-		body = Object{{"status", e.Status}, {"content", e}}
+		body = Envelope(e.Status, e)
 	}
 	WriteJSON(w, e.Status, body, Flag(r, "pretty"))
 }

@@ -42,6 +42,11 @@ type Member struct {
 // Field returns a member.
 func Field(name string, value any) Member { return Member{name, value} }
 
+// Envelope returns an answer in the envelope that clients ask for with envelope=true.
+func Envelope(status int, content any) Object {
+	return Object{{"status", status}, {"content", content}}
+}
+
 // MarshalJSON writes the members in order.
 func (o Object) MarshalJSON() ([]byte, error) { return Encode(o), nil }
 

@@ -19,7 +19,7 @@ var FirstVersion = strings.TrimSuffix(strings.TrimPrefix(schemas.MediaTypeV2, ve
 
 // CheckAccept returns the refusal of a request to v2 whose Accept has no dated media type, nil for all others.
 func CheckAccept(r *http.Request) *Error {
-	if APIVersionOf(r.URL.Path) == schemas.V1 {
+	if APIVersionOf(r.URL.Path) != schemas.V2 {
 		return nil
 	}
 	for _, value := range r.Header.Values("Accept") {

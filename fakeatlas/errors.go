@@ -1,0 +1,61 @@
+package fakeatlas
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+// storeError is the answer where the store fails. Why it does is logged, as far as the store has found words
+// that are fit for it; a client that has gone away is no failure.
+func (s *Server) storeError(r *http.Request, err error) *wire.Error {
+	if s.config.logger != nil && r.Context().Err() == nil {
+		s.config.logger.Error("the store failed", slog.String("reason", failureText(err)))
+	}
+	return wire.NewError("UNEXPECTED_ERROR")
+}
+
+func failureText(err error) string {
+	var worded *store.Failure
+	if errors.As(err, &worded) {
+		return worded.Text
+	}
+	return "it does not say" // not in words that are known to hold no secret
+}
+
+// errorFor returns an error as an answer: a [wire.Error] as it is, any other as a failure of the store.
+func (s *Server) errorFor(r *http.Request, err error) *wire.Error {
+	var refused *wire.Error
+	if errors.As(err, &refused) {
+		return refused
+	}
+	return s.storeError(r, err)
+}
+
+// errorFull says that the store has come to its limit.
+func errorFull() *wire.Error {
+	return wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusInsufficientStorage).
+		WithDetail("This fake of Atlas holds as much as it may. Delete integrations, or reset it.")
+}
+
+// writeAuthError answers a request whose credentials are missing or wrong, or can't be checked.
+func (x *exchange) writeAuthError(r *http.Request, e *wire.Error) {
+	if e.Status != http.StatusUnauthorized {
+		e.Write(x, r)
+		return
+	}
+	x.entry.ErrorCode = e.Code // no header has it
+	e.WriteUnauthorized(x)
+}
+
+// writeError answers with the rejection of an operation, or with the failure of the store.
+func (c *call) writeError(err error) {
+	if errors.Is(err, store.ErrFull) {
+		errorFull().Write(c.w, c.r)
+		return
+	}
+	c.s.errorFor(c.r, err).Write(c.w, c.r)
+}
