@@ -1,13 +1,11 @@
 package validate_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -547,62 +545,6 @@ func TestOptions(t *testing.T) {
 		_, err := validate.New(tc.opt)
 		if err == nil || err.Error() != tc.want {
 			t.Errorf("got %v, want %s", err, tc.want)
-		}
-	}
-}
-
-// A validator that nobody has made must not find everything good, nor wait for workers that it has not.
-func TestZeroValidator(t *testing.T) {
-	made, err := validate.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	const payload = `{"type":"DATADOG","apikey":"x"}`
-	judge := func(v *validate.Validator) (all []any) {
-		lines, err := v.CheckReader("f", strings.NewReader(payload), validate.Lines)
-		folder, folderErr := v.CheckFile(os.DevNull, validate.One)
-		return append(all, v.Check("f", []byte(payload)), v.CheckType("f", []byte(payload), "SLACK"), lines, err, folder, folderErr)
-	}
-	if diff := cmp.Diff(judge(made), judge(new(validate.Validator))); diff != "" {
-		t.Error(diff)
-	}
-}
-
-func TestSeverity(t *testing.T) {
-	payload := `{"type":"WEBHOOK","url":"http://localhost/x"}`
-	for severity, want := range map[validate.Severity]int{validate.Error: 1, validate.Warning: 1, validate.Off: 0} {
-		v, err := validate.New(validate.WithSeverity("url", severity))
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := v.Check("p", []byte(payload))
-		if len(got) != want || want == 1 && got[0].Severity != severity {
-			t.Errorf("url as %s: %v", severity, got)
-		}
-	}
-}
-
-// Every rule that the index refers to exists, and every type's schema compiles and accepts its example.
-func TestIndex(t *testing.T) {
-	known := map[string]bool{}
-	for _, r := range validate.Rules() {
-		known[r.ID] = true
-	}
-	for _, typ := range schemas.Types {
-		for _, caveat := range typ.Caveats {
-			if !known[caveat.Value] {
-				t.Errorf("%s %s: no rule %s", typ.APIVersion, typ.Name, caveat.Value)
-			}
-		}
-		v, err := validate.New(validate.WithAPIVersion(typ.APIVersion))
-		if err != nil {
-			t.Fatal(err)
-		}
-		data := example(t, typ)
-		for _, f := range v.Check("example", data) {
-			if f.Severity == validate.Error {
-				t.Errorf("%s %s: %s", typ.APIVersion, typ.Name, f)
-			}
 		}
 	}
 }
