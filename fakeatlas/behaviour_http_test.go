@@ -52,14 +52,14 @@ func basic(id, secret string) string {
 
 // The refusal comes before anything reads the body: a digest client sends its first request without one.
 func TestUnauthorized(t *testing.T) {
-	for _, generation := range apiVersions {
+	for _, apiVersion := range apiVersions {
 		for _, header := range []string{
 			"", "Bearer", "Bearer x", "Bearer " + strings.Repeat("x", 10_000), "Negotiate x", "Digest x",
 			basic(DefaultPublicKey, DefaultPrivateKey), basic(DefaultClientID, DefaultClientSecret),
 		} {
 			for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"} {
 				for _, target := range []string{"/OPS_GENIE", "/NONE", "?pageNum=0", "/OPS_GENIE?envelope=true", "/no/such/path"} {
-					a := newAPIClient(t, generation)
+					a := newAPIClient(t, apiVersion)
 					wantUnauthorized(t, a.send(a.request(method, target, unread{t}, "Authorization:"+header, "Accept:", "Content-Type: text/plain")), "false")
 				}
 			}
@@ -173,9 +173,9 @@ func TestToken(t *testing.T) {
 	bearer := "Authorization: Bearer " + token.Access
 	use := func(want int) {
 		t.Helper()
-		for _, generation := range apiVersions {
-			if got := a.as(generation).do("GET", "", "", bearer); got.status != want {
-				t.Errorf("%s: %d, want %d", generation, got.status, want)
+		for _, apiVersion := range apiVersions {
+			if got := a.withVersion(apiVersion).do("GET", "", "", bearer); got.status != want {
+				t.Errorf("%s: %d, want %d", apiVersion, got.status, want)
 			}
 		}
 	}
@@ -336,15 +336,15 @@ func TestContentType(t *testing.T) {
 		"json":                                  {415, 415},
 	} {
 		for _, method := range []string{"POST", "PUT"} {
-			for _, generation := range apiVersions {
+			for _, apiVersion := range apiVersions {
 				status := want.v2
-				if generation == schemas.V1 {
+				if apiVersion == schemas.V1 {
 					status = want.v1
 				}
-				a := newAPIClient(t, generation)
-				got := a.do(method, "/OPS_GENIE", examplePayload(t, generation, "OPS_GENIE"), "Content-Type:"+media)
+				a := newAPIClient(t, apiVersion)
+				got := a.do(method, "/OPS_GENIE", examplePayload(t, apiVersion, "OPS_GENIE"), "Content-Type:"+media)
 				if got.status != status {
-					t.Errorf("%s %s with %q: %d, want %d: %s", generation, method, media, got.status, status, got.body)
+					t.Errorf("%s %s with %q: %d, want %d: %s", apiVersion, method, media, got.status, status, got.body)
 				}
 				if status == 415 {
 					a.want(got, 415, "UNSUPPORTED_MEDIA_TYPE")
@@ -388,10 +388,10 @@ func TestRoutes(t *testing.T) {
 		{"POST", "/api/oauth/token/", 404, "RESOURCE_NOT_FOUND", ""},
 		{"GET", "/api", 404, "RESOURCE_NOT_FOUND", ""},
 	} {
-		for _, generation := range apiVersions {
-			target := strings.Replace(c.target, "/v2/", "/"+generation+"/", 1)
+		for _, apiVersion := range apiVersions {
+			target := strings.Replace(c.target, "/v2/", "/"+apiVersion+"/", 1)
 			t.Run(c.method+" "+target, func(t *testing.T) {
-				a := newAPIClient(t, generation)
+				a := newAPIClient(t, apiVersion)
 				got := a.do(c.method, target, "{}")
 				a.want(got, c.status, c.code)
 				if allow := got.header.Get("Allow"); allow != c.allow {

@@ -49,7 +49,7 @@ type apiClient struct {
 }
 
 // newAPIClient makes a server whose clock stands and whose ids are known: they count from 1.
-func newAPIClient(t failer, generation string, opts ...Option) *apiClient {
+func newAPIClient(t failer, apiVersion string, opts ...Option) *apiClient {
 	t.Helper()
 	s, err := New(opts...)
 	if err != nil {
@@ -57,7 +57,7 @@ func newAPIClient(t failer, generation string, opts ...Option) *apiClient {
 	}
 	s.clock.Set(testTime)
 	s.ids.Store(0)
-	return &apiClient{t, s, generation, testProject, issue(t, s)}
+	return &apiClient{t, s, apiVersion, testProject, issue(t, s)}
 }
 
 // issue makes an access token.
@@ -73,10 +73,10 @@ func issue(t failer, s *Server) string {
 // nth is the nth id that the server of newAsker makes.
 func nth(n int) string { return fmt.Sprintf("%08x%016x", testTime.Unix(), n) }
 
-// as is the same client at the other door.
-func (a *apiClient) as(generation string) *apiClient {
+// withVersion is the same client at the other door.
+func (a *apiClient) withVersion(apiVersion string) *apiClient {
 	other := *a
-	other.apiVersion = generation
+	other.apiVersion = apiVersion
 	return &other
 }
 
@@ -133,11 +133,11 @@ func (a *apiClient) send(r *http.Request) reply {
 func (a *apiClient) has(types ...string) *apiClient {
 	a.t.Helper()
 	for _, typ := range types {
-		door := a.as(schemas.V2)
+		owner := a.withVersion(schemas.V2)
 		if typ == "FLOWDOCK" {
-			door = a.as(schemas.V1)
+			owner = a.withVersion(schemas.V1)
 		}
-		a.want(door.do("POST", "/"+typ, examplePayload(a.t, door.apiVersion, typ)), 200, "")
+		a.want(owner.do("POST", "/"+typ, examplePayload(a.t, owner.apiVersion, typ)), 200, "")
 	}
 	return a
 }
@@ -189,20 +189,20 @@ func wantHeader(t failer, got reply, want map[string]string) {
 }
 
 // examplePayload is the example in the request schema of a type.
-func examplePayload(t failer, generation, typ string) string {
+func examplePayload(t failer, apiVersion, typ string) string {
 	t.Helper()
-	data, ok := schemas.Schema(generation, typ)
+	data, ok := schemas.Schema(apiVersion, typ)
 	var schema struct{ Examples []json.RawMessage }
 	if err := json.Unmarshal(data, &schema); !ok || err != nil || len(schema.Examples) == 0 {
-		t.Fatalf("no example of %s %s: %v", generation, typ, err)
+		t.Fatalf("no example of %s %s: %v", apiVersion, typ, err)
 	}
 	return string(schema.Examples[0])
 }
 
 // typeNames are the types of a generation, in the order of the API.
-func typeNames(generation string) (names []string) {
+func typeNames(apiVersion string) (names []string) {
 	for i := range schemas.Types {
-		if schemas.Types[i].APIVersion == generation {
+		if schemas.Types[i].APIVersion == apiVersion {
 			names = append(names, schemas.Types[i].Name)
 		}
 	}
@@ -271,16 +271,16 @@ var shownAs = []struct{ name, typ, sent, v2, v1 string }{
 // Every operation shows an integration in the same bytes.
 func TestAnswersOfEachType(t *testing.T) {
 	for _, c := range shownAs {
-		for _, generation := range apiVersions {
+		for _, apiVersion := range apiVersions {
 			want := c.v2
-			if generation == schemas.V1 && c.v1 != "=" {
+			if apiVersion == schemas.V1 && c.v1 != "=" {
 				want = c.v1
 			}
 			if want == "-" {
 				continue
 			}
-			t.Run(generation+" "+c.typ+" "+c.name, func(t *testing.T) {
-				a := newAPIClient(t, generation)
+			t.Run(apiVersion+" "+c.typ+" "+c.name, func(t *testing.T) {
+				a := newAPIClient(t, apiVersion)
 				want := strings.Replace(want, "ID", nth(1), 1)
 				body := `{"type":"` + c.typ + `",` + c.sent + `}`
 				page := func(rest string) string {
@@ -310,9 +310,9 @@ func TestAnswersOfEachTypeAreComplete(t *testing.T) {
 
 func TestHeadersOfAnswers(t *testing.T) {
 	media := map[string]string{schemas.V2: datedMedia + ";charset=utf-8", schemas.V1: "application/json"}
-	for _, generation := range apiVersions {
-		a := newAPIClient(t, generation)
-		payload := examplePayload(t, generation, "OPS_GENIE")
+	for _, apiVersion := range apiVersions {
+		a := newAPIClient(t, apiVersion)
+		payload := examplePayload(t, apiVersion, "OPS_GENIE")
 		for i, c := range []struct {
 			method, target string
 			status         int
@@ -333,8 +333,8 @@ func TestHeadersOfAnswers(t *testing.T) {
 			}
 			got := a.do(c.method, c.target, body)
 			a.want(got, c.status, c.code)
-			want := map[string]string{"Content-Type": media[generation]}
-			if generation == schemas.V2 {
+			want := map[string]string{"Content-Type": media[apiVersion]}
+			if apiVersion == schemas.V2 {
 				want[wire.RateLimitHeader], want[wire.RateRemainingHeader] = "1200", fmt.Sprint(1199-i)
 			}
 			if c.code != "" {
@@ -346,13 +346,13 @@ func TestHeadersOfAnswers(t *testing.T) {
 }
 
 func TestOrderIsThatOfTheTypes(t *testing.T) {
-	for _, generation := range apiVersions {
-		a := newAPIClient(t, generation)
-		types := typeNames(generation)
+	for _, apiVersion := range apiVersions {
+		a := newAPIClient(t, apiVersion)
+		types := typeNames(apiVersion)
 		backwards := slices.Clone(types)
 		slices.Reverse(backwards)
 		if diff := cmp.Diff(types, listedTypes(a.has(backwards...).do("GET", "", "").body)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", generation, diff)
+			t.Errorf("%s (-want +got):\n%s", apiVersion, diff)
 		}
 	}
 	captured := []string{"PAGER_DUTY", "DATADOG", "OPS_GENIE", "VICTOR_OPS", "WEBHOOK"}
@@ -391,10 +391,10 @@ func TestPaging(t *testing.T) {
 		{"?envelope=true", `self:?envelope=true&pageNum=1&itemsPerPage=100`, one + "," + two + "," + three, `,"status":200,"totalCount":3`},
 		{"?envelope=false&pretty=false", `self:?envelope=false&pretty=false&pageNum=1&itemsPerPage=100`, one + "," + two + "," + three, `,"totalCount":3`},
 	} {
-		for _, generation := range apiVersions {
-			a := newAPIClient(t, generation).has("OPS_GENIE", "VICTOR_OPS", "PROMETHEUS")
+		for _, apiVersion := range apiVersions {
+			a := newAPIClient(t, apiVersion).has("OPS_GENIE", "VICTOR_OPS", "PROMETHEUS")
 			want := a.page("", c.links, c.results, c.rest)
-			t.Run(generation+" "+c.query, func(t *testing.T) {
+			t.Run(apiVersion+" "+c.query, func(t *testing.T) {
 				got := a.do("GET", c.query, "")
 				wantBody(t, got, want)
 				// Paging applies to the answers of writes as well.
@@ -420,8 +420,8 @@ func (a *apiClient) page(rest, links, results, end string) string {
 }
 
 func TestEmptyProject(t *testing.T) {
-	for _, generation := range apiVersions {
-		a := newAPIClient(t, generation)
+	for _, apiVersion := range apiVersions {
+		a := newAPIClient(t, apiVersion)
 		wantBody(t, a.do("GET", "", ""), a.page("", "self:?pageNum=1&itemsPerPage=100", "", `,"totalCount":0`))
 		wantBody(t, a.do("GET", "?pageNum=3", ""),
 			a.page("", "self:?pageNum=3&itemsPerPage=100 previous:?itemsPerPage=100&pageNum=2", "", `,"totalCount":0`))
@@ -465,9 +465,9 @@ func TestEnvelopeAndPretty(t *testing.T) {
 			"{\n  \"detail\": \"Invalid query parameter pageNum specified.\",\n  \"error\": 400,\n  \"errorCode\": \"INVALID_QUERY_PARAMETER\",\n" +
 				"  \"parameters\": [\n    \"pageNum\"\n  ],\n  \"reason\": \"Bad Request\"\n}\n"},
 	} {
-		for _, generation := range apiVersions {
-			t.Run(generation+c.target, func(t *testing.T) {
-				a := newAPIClient(t, generation).has("OPS_GENIE")
+		for _, apiVersion := range apiVersions {
+			t.Run(apiVersion+c.target, func(t *testing.T) {
+				a := newAPIClient(t, apiVersion).has("OPS_GENIE")
 				got := a.do("GET", c.target, "")
 				a.want(got, c.status, c.code)
 				wantBody(t, got, c.want)
@@ -479,7 +479,7 @@ func TestEnvelopeAndPretty(t *testing.T) {
 // FLOWDOCK is in the store, but v2 neither shows nor counts it.
 func TestFlowdock(t *testing.T) {
 	v1 := newAPIClient(t, schemas.V1).has("FLOWDOCK", "OPS_GENIE")
-	v2 := v1.as(schemas.V2)
+	v2 := v1.withVersion(schemas.V2)
 	if got := listedTypes(v1.do("GET", "", "").body); !slices.Equal(got, []string{"OPS_GENIE", "FLOWDOCK"}) {
 		t.Errorf("v1.0 lists %v", got)
 	}
@@ -494,7 +494,7 @@ func TestFlowdock(t *testing.T) {
 // What one door stores the other shows, updates and deletes, each in its own words.
 func TestAPIVersionsShareTheStore(t *testing.T) {
 	v2 := newAPIClient(t, schemas.V2).has("PAGER_DUTY", "WEBHOOK")
-	v1 := v2.as(schemas.V1)
+	v1 := v2.withVersion(schemas.V1)
 	wantBody(t, v1.do("GET", "/PAGER_DUTY", ""), `{"id":"`+nth(1)+`","region":"EU","serviceKey":"****************************cdef","type":"PAGER_DUTY"}`)
 	v1.want(v1.do("PUT", "/WEBHOOK", `{"type":"WEBHOOK","url":"https://new.example.com/abcd"}`), 200, "")
 	wantBody(t, v2.do("GET", "/WEBHOOK", ""),

@@ -102,28 +102,28 @@ var refusals = []struct {
 
 func TestRefusedBodies(t *testing.T) {
 	for _, c := range refusals {
-		for _, generation := range apiVersions {
+		for _, apiVersion := range apiVersions {
 			for _, method := range []string{"POST", "PUT"} {
 				for _, configured := range []bool{false, true} {
 					if configured && (method == "POST" || strings.HasPrefix(c.code, "MISSING") && c.name != "no type") {
 						continue // POST to a configured type, and what a PUT may leave out, have tests of their own
 					}
-					t.Run(fmt.Sprintf("%s %s %s %t", c.name, generation, method, configured), func(t *testing.T) {
-						a := newAPIClient(t, generation, WithStrictFields())
+					t.Run(fmt.Sprintf("%s %s %s %t", c.name, apiVersion, method, configured), func(t *testing.T) {
+						a := newAPIClient(t, apiVersion, WithStrictFields())
 						if configured {
 							a.has(c.typ)
 						}
 						before := a.stored()
 						got := a.do(method, "/"+c.typ, c.body)
 						code, detail, parameters := c.code, c.detail, c.parameters
-						if generation == schemas.V1 && method == "PUT" && !c.ownOnV1Update {
+						if apiVersion == schemas.V1 && method == "PUT" && !c.ownOnV1Update {
 							code, detail, parameters = "INTEGRATION_FIELDS_INVALID", "At least one integration field is invalid.", "[]"
 						}
 						a.want(got, 400, code)
-						if generation == schemas.V2 && c.name != "too much" != detailList.MatchString(got.body) {
+						if apiVersion == schemas.V2 && c.name != "too much" != detailList.MatchString(got.body) {
 							t.Errorf("badRequestDetail: %s", got.body)
 						}
-						if generation == schemas.V2 {
+						if apiVersion == schemas.V2 {
 							got.body = detailList.ReplaceAllString(got.body, "{")
 						}
 						wantBody(t, got, `{"detail":"`+detail+`","error":400,"errorCode":"`+code+`","parameters":`+parameters+`,"reason":"Bad Request"}`)
@@ -209,15 +209,15 @@ func TestRefusedPathsAndQueries(t *testing.T) {
 		{"pretty", testProject, "/OPS_GENIE?pretty=yes", 400, "INVALID_QUERY_PARAMETER", query("pretty")},
 		{"paging of a write", testProject, "/OPS_GENIE?itemsPerPage=501", 400, "INVALID_QUERY_PARAMETER", query("itemsPerPage")},
 	} {
-		for _, generation := range apiVersions {
+		for _, apiVersion := range apiVersions {
 			for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
 				if (method != "GET") != strings.HasPrefix(c.rest, "/") || c.name == "paging of a write" && (method == "GET" || method == "DELETE") {
 					continue
 				}
-				t.Run(c.name+" "+generation+" "+method, func(t *testing.T) {
-					a := newAPIClient(t, generation, WithProjects(testProject))
+				t.Run(c.name+" "+apiVersion+" "+method, func(t *testing.T) {
+					a := newAPIClient(t, apiVersion, WithProjects(testProject))
 					a.project = c.project
-					got := a.do(method, c.rest, examplePayload(t, generation, "OPS_GENIE"))
+					got := a.do(method, c.rest, examplePayload(t, apiVersion, "OPS_GENIE"))
 					a.want(got, c.status, c.code)
 					wantBody(t, got, c.want)
 					if len(a.stored()) != 0 {
@@ -230,8 +230,8 @@ func TestRefusedPathsAndQueries(t *testing.T) {
 }
 
 func TestConfiguredAndNotConfigured(t *testing.T) {
-	for _, generation := range apiVersions {
-		a := newAPIClient(t, generation).has("OPS_GENIE")
+	for _, apiVersion := range apiVersions {
+		a := newAPIClient(t, apiVersion).has("OPS_GENIE")
 		before := a.stored()
 		got := a.do("POST", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"another"}`)
 		a.want(got, 409, "INTEGRATION_ALREADY_CONFIGURED")
@@ -283,9 +283,9 @@ func TestMerge(t *testing.T) {
 		{"mask of a secret", "WEBHOOK", `,"secret":"******************cret","url":"https://new.example.com/"`, map[string]any{"url": "https://new.example.com/"}},
 		{"mask of a Teams URL", "MICROSOFT_TEAMS", `,"microsoftTeamsWebhookUrl":"https://example.webhook.office.com/****6789"`, nil},
 	} {
-		for _, generation := range apiVersions {
-			t.Run(c.name+" "+generation, func(t *testing.T) {
-				a := newAPIClient(t, generation).has(c.typ)
+		for _, apiVersion := range apiVersions {
+			t.Run(c.name+" "+apiVersion, func(t *testing.T) {
+				a := newAPIClient(t, apiVersion).has(c.typ)
 				want := maps.Clone(a.fields(c.typ))
 				maps.Copy(want, c.want)
 				a.want(a.do("PUT", "/"+c.typ, `{"type":"`+c.typ+`"`+c.body+`}`), 200, "")
@@ -303,10 +303,10 @@ func TestMerge(t *testing.T) {
 // Clients read an integration, change a field and send all of it: they drop what is null, since Atlas's
 // own SDK does, and get back what they had.
 func TestReadAndWriteBack(t *testing.T) {
-	for _, generation := range apiVersions {
-		for _, typ := range typeNames(generation) {
-			t.Run(generation+" "+typ, func(t *testing.T) {
-				a := newAPIClient(t, generation).has(typ)
+	for _, apiVersion := range apiVersions {
+		for _, typ := range typeNames(apiVersion) {
+			t.Run(apiVersion+" "+typ, func(t *testing.T) {
+				a := newAPIClient(t, apiVersion).has(typ)
 				before := a.stored()
 				read := map[string]any{}
 				if err := json.Unmarshal([]byte(a.do("GET", "/"+typ, "").body), &read); err != nil {
@@ -344,14 +344,14 @@ func TestMasksThatAreRefused(t *testing.T) {
 		"of a field not there":    {nil, "VICTOR_OPS", `"apiKey":"********************************cdee"`},
 		"with another good field": {nil, "OPS_GENIE", `"region":"US","apiKey":"****"`},
 	} {
-		for _, generation := range apiVersions {
-			a := newAPIClient(t, generation, c.opts...).has(c.typ)
+		for _, apiVersion := range apiVersions {
+			a := newAPIClient(t, apiVersion, c.opts...).has(c.typ)
 			before := a.stored()
 			got := a.do("PUT", "/"+c.typ, `{"type":"`+c.typ+`",`+c.body+`}`)
-			code := map[string]string{schemas.V2: "INVALID_INTEGRATION_SETTINGS", schemas.V1: "INTEGRATION_FIELDS_INVALID"}[generation]
+			code := map[string]string{schemas.V2: "INVALID_INTEGRATION_SETTINGS", schemas.V1: "INTEGRATION_FIELDS_INVALID"}[apiVersion]
 			a.want(got, 400, code)
 			if diff := cmp.Diff(before, a.stored()); diff != "" {
-				t.Errorf("%s %s:\n%s", generation, name, diff)
+				t.Errorf("%s %s:\n%s", apiVersion, name, diff)
 			}
 		}
 	}
@@ -371,12 +371,12 @@ func TestShortMasks(t *testing.T) {
 
 // A PUT of an absent type creates it, and then needs all that a creation needs.
 func TestPutCreates(t *testing.T) {
-	for _, generation := range apiVersions {
-		for _, typ := range typeNames(generation) {
-			a := newAPIClient(t, generation)
-			a.want(a.do("PUT", "/"+typ, examplePayload(t, generation, typ)), 200, "")
+	for _, apiVersion := range apiVersions {
+		for _, typ := range typeNames(apiVersion) {
+			a := newAPIClient(t, apiVersion)
+			a.want(a.do("PUT", "/"+typ, examplePayload(t, apiVersion, typ)), 200, "")
 			a.want(a.do("GET", "/"+typ, ""), 200, "")
-			a = newAPIClient(t, generation)
+			a = newAPIClient(t, apiVersion)
 			a.want(a.do("PUT", "/"+typ, `{"type":"`+typ+`"}`), 400, "MISSING_ATTRIBUTE")
 			a.want(a.do("GET", "/"+typ, ""), 404, "INTEGRATION_NOT_CONFIGURED")
 		}
@@ -387,7 +387,7 @@ func TestPutCreates(t *testing.T) {
 func TestUpdateOmitsWhatIsNotStored(t *testing.T) {
 	v1 := newAPIClient(t, schemas.V1)
 	v1.want(v1.do("POST", "/SLACK", `{"type":"SLACK","apiToken":"t-1","teamName":"T"}`), 200, "")
-	v2 := v1.as(schemas.V2)
+	v2 := v1.withVersion(schemas.V2)
 	v2.want(v2.do("PUT", "/SLACK", `{"type":"SLACK","apiToken":"t-2"}`), 200, "")
 	v2.want(v2.do("PUT", "/SLACK", `{"type":"SLACK","channelName":"c"}`), 200, "")
 	if diff := cmp.Diff(map[string]any{"apiToken": "t-2", "teamName": "T", "channelName": "c"}, v2.fields("SLACK")); diff != "" {
@@ -441,12 +441,12 @@ func TestDetailHasNoFlags(t *testing.T) {
 // Clients that read, change and write send back what stands for no value. It takes a value away, and is no
 // way to make an integration.
 func TestUnsetIsSentBack(t *testing.T) {
-	for _, tt := range []struct{ generation, payload, back, want string }{
+	for _, tt := range []struct{ apiVersion, payload, back, want string }{
 		{schemas.V2, `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef","region":"US"}`, `{"type":"DATADOG","region":"EU","customEndpoint":null}`, `"customEndpoint":null,`},
 		{schemas.V2, `{"type":"WEBHOOK","url":"https://a.example/x","bodyTemplate":"{}"}`, `{"type":"WEBHOOK","bodyTemplate":null,"headersTemplate":null}`, `{"bodyTemplate":null,"headersTemplate":null,`},
 		{schemas.V1, `{"type":"SLACK","apiToken":"xoxb-1234","teamName":"t","channelName":"c"}`, `{"type":"SLACK","channelName":""}`, `"channelName":"",`},
 	} {
-		a := newAPIClient(t, tt.generation)
+		a := newAPIClient(t, tt.apiVersion)
 		path := "/" + knownType(strings.Split(tt.back, `"`)[3])
 		for _, method := range []string{"POST", "PUT"} {
 			if got := a.do(method, path, tt.back); got.status != 400 {

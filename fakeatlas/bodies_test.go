@@ -40,9 +40,9 @@ func TestAgreementOnRandomBodies(t *testing.T) {
 	random := rand.New(rand.NewPCG(20261128, 15))
 	var benches []*bodyTest
 	for _, strict := range []bool{true, false} {
-		for _, generation := range apiVersions {
-			for _, typ := range typeNames(generation) {
-				benches = append(benches, newBodyTest(t, strict, generation, typ))
+		for _, apiVersion := range apiVersions {
+			for _, typ := range typeNames(apiVersion) {
+				benches = append(benches, newBodyTest(t, strict, apiVersion, typ))
 			}
 		}
 	}
@@ -73,7 +73,7 @@ type bodyTest struct {
 	masks   map[string]any
 }
 
-func newBodyTest(t *testing.T, strict bool, generation, typ string) *bodyTest {
+func newBodyTest(t *testing.T, strict bool, apiVersion, typ string) *bodyTest {
 	t.Helper()
 	opts := []Option{WithoutAuth()}
 	if strict {
@@ -83,12 +83,12 @@ func newBodyTest(t *testing.T, strict bool, generation, typ string) *bodyTest {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bodyTest{w: &modelTest{strict: strict, validators: newValidators(t, strict)}, s: s, api: generation, typ: typ, example: examplePayload(t, generation, typ)}
+	b := &bodyTest{w: &modelTest{strict: strict, validators: newValidators(t, strict)}, s: s, api: apiVersion, typ: typ, example: examplePayload(t, apiVersion, typ)}
 	b.reset(t, true)
 	shown := map[string]any{}
 	_ = json.Unmarshal(b.send(http.MethodGet, "").Body.Bytes(), &shown)
 	b.masks = map[string]any{}
-	for _, f := range knownFields(generation, typ) {
+	for _, f := range knownFields(apiVersion, typ) {
 		if _, ok := shown[f.Name]; ok && f.Secret != "" {
 			b.masks[f.Name] = shown[f.Name]
 		}

@@ -36,7 +36,7 @@ func newOracle(t testing.TB) *oracle {
 	t.Helper()
 	openapi3filter.RegisterBodyDecoder(datedMedia, openapi3filter.JSONBodyDecoder)
 	o := &oracle{map[string]*openapi3.T{}, map[string]routers.Router{}, map[string]map[int]bool{}, map[string]bool{}}
-	for generation, source := range map[string][]byte{schemas.V1: openapi.V1(), schemas.V2: openapi.V2()} {
+	for apiVersion, source := range map[string][]byte{schemas.V1: openapi.V1(), schemas.V2: openapi.V2()} {
 		doc, err := openapi3.NewLoader().LoadFromData(source)
 		if err != nil {
 			t.Fatal(err)
@@ -46,23 +46,23 @@ func newOracle(t testing.TB) *oracle {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o.docs[generation], o.routers[generation] = doc, router
+		o.docs[apiVersion], o.routers[apiVersion] = doc, router
 	}
 	return o
 }
 
 // check returns what is wrong with an answer. Requests that are none of the description's operations, such
 // as OPTIONS, have no answers there.
-func (o *oracle) check(generation string, r *http.Request, got reply) error {
+func (o *oracle) check(apiVersion string, r *http.Request, got reply) error {
 	if strings.HasPrefix(r.URL.Path, wire.OAuthPath) {
-		generation = schemas.V2
+		apiVersion = schemas.V2
 	}
-	doc := o.docs[generation]
-	route, parameters, err := o.routers[generation].FindRoute(r)
+	doc := o.docs[apiVersion]
+	route, parameters, err := o.routers[apiVersion].FindRoute(r)
 	if err != nil {
 		return err
 	}
-	operation := generation + " " + route.Operation.OperationID
+	operation := apiVersion + " " + route.Operation.OperationID
 	if o.seen[operation] == nil {
 		o.seen[operation] = map[int]bool{}
 	}
@@ -224,15 +224,15 @@ func (c conformance) runAll() {
 
 func TestAnswersConformToTheDescriptions(t *testing.T) {
 	o := newOracle(t)
-	for _, generation := range apiVersions {
+	for _, apiVersion := range apiVersions {
 		for name, opts := range map[string][]Option{
 			"usual":   {WithProjects(testProject)},
 			"limited": {WithRateLimit(1)},
 			"strict":  {WithStrictMasks(), WithoutAuth(), WithLenientAccept()},
 			"broken":  {WithStore(broken{store.NewMemory()})},
 		} {
-			t.Run(generation+" "+name, func(t *testing.T) {
-				conformance{newAPIClient(t, generation, opts...), o}.runAll()
+			t.Run(apiVersion+" "+name, func(t *testing.T) {
+				conformance{newAPIClient(t, apiVersion, opts...), o}.runAll()
 			})
 		}
 	}
@@ -257,7 +257,7 @@ func (c conformance) tokens() {
 // covers wants every documented status to have been seen, but for those that the fake never answers.
 func (o *oracle) covers(t *testing.T) {
 	never := map[int]string{403: "it has no access list and no roles", 410: "its only version has no sunset"}
-	for generation, doc := range o.docs {
+	for apiVersion, doc := range o.docs {
 		for path, item := range doc.Paths.Map() {
 			for _, operation := range item.Operations() {
 				var want []int
@@ -272,9 +272,9 @@ func (o *oracle) covers(t *testing.T) {
 					}
 				}
 				slices.Sort(want)
-				got := slices.Sorted(maps.Keys(o.seen[generation+" "+operation.OperationID]))
+				got := slices.Sorted(maps.Keys(o.seen[apiVersion+" "+operation.OperationID]))
 				if diff := cmp.Diff(want, got); diff != "" {
-					t.Errorf("%s %s: statuses (-documented +seen):\n%s", generation, operation.OperationID, diff)
+					t.Errorf("%s %s: statuses (-documented +seen):\n%s", apiVersion, operation.OperationID, diff)
 				}
 			}
 		}
@@ -284,15 +284,15 @@ func (o *oracle) covers(t *testing.T) {
 // What one door stored, the other shows by its own description, though the two differ in what they require.
 func TestAnswersConformAcrossAPIVersions(t *testing.T) {
 	o := newOracle(t)
-	for _, generation := range apiVersions {
+	for _, apiVersion := range apiVersions {
 		for _, shown := range shownAs {
-			a := newAPIClient(t, generation)
+			a := newAPIClient(t, apiVersion)
 			if a.do("POST", "/"+shown.typ, `{"type":"`+shown.typ+`",`+shown.sent+`}`).status != http.StatusOK {
 				continue
 			}
-			for _, door := range apiVersions {
-				conformance{a.as(door), o}.do("GET", "/"+shown.typ, "")
-				conformance{a.as(door), o}.do("GET", "", "")
+			for _, owner := range apiVersions {
+				conformance{a.withVersion(owner), o}.do("GET", "/"+shown.typ, "")
+				conformance{a.withVersion(owner), o}.do("GET", "", "")
 			}
 		}
 	}
@@ -300,13 +300,13 @@ func TestAnswersConformAcrossAPIVersions(t *testing.T) {
 	a := newAPIClient(t, schemas.V1)
 	a.want(a.do("POST", "/SLACK", `{"type":"SLACK","apiToken":"t-123456","teamName":"T"}`), 200, "")
 	wantBody(t, a.do("GET", "/SLACK", ""), `{"apiToken":"****3456","channelName":"","id":"`+nth(1)+`","teamName":"T","type":"SLACK"}`)
-	wantBody(t, a.as(schemas.V2).do("GET", "/SLACK", ""), `{"apiToken":"****3456","channelName":null,"id":"`+nth(1)+`","teamName":"T","type":"SLACK"}`)
-	conformance{a.as(schemas.V2), o}.do("GET", "/SLACK", "")
+	wantBody(t, a.withVersion(schemas.V2).do("GET", "/SLACK", ""), `{"apiToken":"****3456","channelName":null,"id":"`+nth(1)+`","teamName":"T","type":"SLACK"}`)
+	conformance{a.withVersion(schemas.V2), o}.do("GET", "/SLACK", "")
 	// v2 does not ask for a team, and v1.0 leaves it out, as Atlas does.
 	a = newAPIClient(t, schemas.V2)
 	a.want(a.do("POST", "/SLACK", `{"type":"SLACK","apiToken":"t-123456","channelName":"c"}`), 200, "")
-	wantBody(t, a.as(schemas.V1).do("GET", "/SLACK", ""), `{"apiToken":"****3456","channelName":"c","id":"`+nth(1)+`","type":"SLACK"}`)
-	conformance{a.as(schemas.V1), o}.do("GET", "/SLACK", "")
+	wantBody(t, a.withVersion(schemas.V1).do("GET", "/SLACK", ""), `{"apiToken":"****3456","channelName":"c","id":"`+nth(1)+`","type":"SLACK"}`)
+	conformance{a.withVersion(schemas.V1), o}.do("GET", "/SLACK", "")
 }
 
 // An oracle that finds nothing wrong proves nothing.

@@ -121,13 +121,13 @@ func (s *Server) parseSeed(seed any) (*payload, error) {
 	return p, nil
 }
 
-func (s *Server) parseAs(generation string, body []byte) *payload {
-	return (&call{s: s, apiVersion: generation}).parse(body)
+func (s *Server) parseAs(apiVersion string, body []byte) *payload {
+	return (&call{s: s, apiVersion: apiVersion}).parse(body)
 }
 
 // strictFaults returns the faults of fields that are stored as they are: none of them counts as not sent.
-func (s *Server) strictFaults(generation string, body []byte) []validate.Finding {
-	return (&call{s: s, apiVersion: generation}).parseStrict(body).faults
+func (s *Server) strictFaults(apiVersion string, body []byte) []validate.Finding {
+	return (&call{s: s, apiVersion: apiVersion}).parseStrict(body).faults
 }
 
 func bytesOf(payload any) ([]byte, error) {

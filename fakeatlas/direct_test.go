@@ -39,8 +39,8 @@ func newServer(t testing.TB, opts ...fakeatlas.Option) *fakeatlas.Server {
 	return s
 }
 
-func integrations(generation, project, rest string) string {
-	return "/api/atlas/" + generation + "/groups/" + project + "/integrations" + rest
+func integrations(apiVersion, project, rest string) string {
+	return "/api/atlas/" + apiVersion + "/groups/" + project + "/integrations" + rest
 }
 
 // v2 is the address of a project's integrations, as far as the path goes.
@@ -98,11 +98,11 @@ func wantStatus(t testing.TB, got Request, status int, code string) {
 }
 
 // examplePayloads are the payloads of the examples, one for each type and generation.
-func examplePayloads(t testing.TB, generation string) map[string][]byte {
+func examplePayloads(t testing.TB, apiVersion string) map[string][]byte {
 	t.Helper()
-	files, err := filepath.Glob("../examples/payloads/" + generation + "/*.json")
+	files, err := filepath.Glob("../examples/payloads/" + apiVersion + "/*.json")
 	if err != nil || len(files) == 0 {
-		t.Fatalf("no examples of %s: %v", generation, err)
+		t.Fatalf("no examples of %s: %v", apiVersion, err)
 	}
 	payloads := map[string][]byte{}
 	for _, file := range files {

@@ -14,13 +14,13 @@ import (
 // An update may omit each field that a creation requires, of every type and API version; a strict server rejects it,
 // unless no answer shows the field, or the field is no part of what OAuth2 leaves to the API.
 func TestUpdatesOmitFields(t *testing.T) {
-	for _, generation := range apiVersions {
-		for _, typ := range typeNames(generation) {
-			for _, f := range knownFields(generation, typ) {
+	for _, apiVersion := range apiVersions {
+		for _, typ := range typeNames(apiVersion) {
+			for _, f := range knownFields(apiVersion, typ) {
 				if !f.Required || f.Name == "type" {
 					continue
 				}
-				payload := examplePayload(t, generation, typ)
+				payload := examplePayload(t, apiVersion, typ)
 				rest := map[string]any{}
 				if err := json.Unmarshal([]byte(payload), &rest); err != nil {
 					t.Fatal(err)
@@ -31,7 +31,7 @@ func TestUpdatesOmitFields(t *testing.T) {
 					if strict {
 						opts = append(opts, WithStrictFields())
 					}
-					a := newAPIClient(t, generation, opts...)
+					a := newAPIClient(t, apiVersion, opts...)
 					a.want(a.do("PUT", "/"+typ, string(wire.Encode(rest))), 400, "MISSING_ATTRIBUTE")
 					a.want(a.do("POST", "/"+typ, payload), 200, "")
 					before := a.fields(typ)
@@ -42,7 +42,7 @@ func TestUpdatesOmitFields(t *testing.T) {
 						a.want(got, 200, "")
 					}
 					if diff := cmp.Diff(before, a.fields(typ)); diff != "" {
-						t.Errorf("%s %s without %s (-before +after):\n%s", generation, typ, f.Name, diff)
+						t.Errorf("%s %s without %s (-before +after):\n%s", apiVersion, typ, f.Name, diff)
 					}
 				}
 			}
@@ -52,12 +52,12 @@ func TestUpdatesOmitFields(t *testing.T) {
 
 // A workspace that is linked by OAuth2 is managed by its channel alone.
 func TestUpdateOfTheChannelAlone(t *testing.T) {
-	for _, generation := range apiVersions {
-		a := newAPIClient(t, generation, WithStrictFields())
-		a.want(a.do("POST", "/SLACK", examplePayload(t, generation, "SLACK")), 200, "")
+	for _, apiVersion := range apiVersions {
+		a := newAPIClient(t, apiVersion, WithStrictFields())
+		a.want(a.do("POST", "/SLACK", examplePayload(t, apiVersion, "SLACK")), 200, "")
 		a.want(a.do("PUT", "/SLACK", `{"type":"SLACK","channelName":"other"}`), 200, "")
 		if got := a.fields("SLACK")["channelName"]; got != "other" {
-			t.Errorf("%s: the channel is %v", generation, got)
+			t.Errorf("%s: the channel is %v", apiVersion, got)
 		}
 	}
 }
@@ -66,7 +66,7 @@ func TestUpdateOfTheChannelAlone(t *testing.T) {
 func TestEmptyFields(t *testing.T) {
 	const url, hook = `"url":"https://hooks.example.com/1"`, "https://hooks.example.com/1"
 	for _, tc := range []struct {
-		name, generation, typ, body string
+		name, apiVersion, typ, body string
 		want                        map[string]any // as stored
 	}{
 		{"a secret", schemas.V2, "WEBHOOK", `{"id":"","type":"WEBHOOK",` + url + `,"secret":""}`, map[string]any{"url": hook}},
@@ -85,15 +85,15 @@ func TestEmptyFields(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			for _, method := range []string{"POST", "PUT"} {
-				a := newAPIClient(t, tc.generation)
+				a := newAPIClient(t, tc.apiVersion)
 				a.want(a.do(method, "/"+tc.typ, tc.body), 200, "")
 				if diff := cmp.Diff(tc.want, a.fields(tc.typ)); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", method, diff)
 				}
-				if tc.generation == schemas.V1 { // seeds of types that v2 has are of v2
+				if tc.apiVersion == schemas.V1 { // seeds of types that v2 has are of v2
 					continue
 				}
-				a = newAPIClient(t, tc.generation)
+				a = newAPIClient(t, tc.apiVersion)
 				if err := a.s.Seed(testProject, tc.body); err != nil {
 					t.Fatal(err)
 				}
@@ -104,7 +104,7 @@ func TestEmptyFields(t *testing.T) {
 			if tc.typ == "VICTOR_OPS" { // any text is a routing key
 				return
 			}
-			a := newAPIClient(t, tc.generation, WithStrictFields())
+			a := newAPIClient(t, tc.apiVersion, WithStrictFields())
 			if got := a.do("POST", "/"+tc.typ, tc.body); got.status != 400 {
 				t.Errorf("strict: %d %s", got.status, got.body)
 			}
@@ -154,9 +154,9 @@ type masked struct{ store.Store }
 func TestSlackOAuth(t *testing.T) {
 	const linked = `{"type":"SLACK","apiToken":"xoxb-1234","channelName":"a","teamName":"T"}`
 	for name, kept := range map[string]store.Store{"plain": store.NewMemory(), "masked": masked{store.NewMemory()}} {
-		for _, generation := range apiVersions {
-			t.Run(name+" "+generation, func(t *testing.T) {
-				a := newAPIClient(t, generation, WithSlackOAuth(), WithStore(kept))
+		for _, apiVersion := range apiVersions {
+			t.Run(name+" "+apiVersion, func(t *testing.T) {
+				a := newAPIClient(t, apiVersion, WithSlackOAuth(), WithStore(kept))
 				if err := a.s.Reset(); err != nil {
 					t.Fatal(err)
 				}

@@ -261,8 +261,8 @@ func (s *Server) build() error {
 	if !s.config.control.off {
 		s.control = control.New(controlBackend{s}, s.config.control.token)
 	}
-	for _, generation := range []string{schemas.V1, schemas.V2} {
-		if s.checks[generation], err = validate.New(validate.WithAPIVersion(generation), validate.WithLiterals()); err != nil {
+	for _, apiVersion := range []string{schemas.V1, schemas.V2} {
+		if s.checks[apiVersion], err = validate.New(validate.WithAPIVersion(apiVersion), validate.WithLiterals()); err != nil {
 			return err
 		}
 	}

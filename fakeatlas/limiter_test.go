@@ -24,7 +24,7 @@ func TestRateLimit(t *testing.T) {
 		}
 	}
 	limited(a.do("GET", "", ""), "2")
-	a.want(a.as(schemas.V1).do("DELETE", "/WEBHOOK", ""), 404, "INTEGRATION_NOT_CONFIGURED")
+	a.want(a.withVersion(schemas.V1).do("DELETE", "/WEBHOOK", ""), 404, "INTEGRATION_NOT_CONFIGURED")
 	wantUnauthorized(t, a.do("GET", "", "", "Authorization:"), "false") // is not counted
 	a.s.clock.Advance(20*time.Second + time.Millisecond)
 	limited(a.do("GET", "", "", "Accept:"), "0") // a refusal is
@@ -36,7 +36,7 @@ func TestRateLimit(t *testing.T) {
 		path+`",39,3,3,60],"reason":"Too Many Requests"}`)
 	wantHeader(t, got, map[string]string{"Content-Type": "application/json", "X-Error-Code": "RATE_LIMITED_TOKEN_BUCKET",
 		wire.RateLimitHeader: "3", wire.RateRemainingHeader: "0", "Retry-After": "40"})
-	got = a.as(schemas.V1).do("GET", "/WEBHOOK", "")
+	got = a.withVersion(schemas.V1).do("GET", "/WEBHOOK", "")
 	wantBody(t, got, `{"detail":"Resource /`+strings.Replace(path, "v2", "v1.0", 1)+` is limited to 3 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["/`+
 		strings.Replace(path, "v2", "v1.0", 1)+`",3,1],"reason":"Too Many Requests"}`)
 	wantHeader(t, got, map[string]string{"Content-Type": "application/json", "X-Error-Code": "RATE_LIMITED", "Retry-After": "40"})

@@ -155,16 +155,16 @@ func TestMetricsAreBounded(t *testing.T) {
 		}
 		return strings.Count(string(text), "\natlasint_requests_total{")
 	}
-	made := func(i int) {
+	request := func(i int) {
 		a.do(fmt.Sprintf("M%d", i), "", "")
 		a.do("GET", fmt.Sprintf("/T%d", i), "")
 		a.do("GET", fmt.Sprintf("?pageNum=%d", math.MaxInt32-i), "")
 		a.send(a.request("GET", fmt.Sprintf("/api/atlas/w%d/x", i), http.NoBody))
 	}
-	made(0)
+	request(0)
 	before := series()
 	for i := range 100 {
-		made(i)
+		request(i)
 	}
 	if after := series(); after != before {
 		t.Errorf("%d series, and %d before", after, before)

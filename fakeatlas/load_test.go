@@ -38,8 +38,8 @@ func newLoopback(t *testing.T, opts ...Option) *loopback {
 	return &loopback{t, s, &http.Client{Transport: transport}, issue(t, s)}
 }
 
-func (w *loopback) request(method, generation, project, rest string, body io.Reader) *http.Request {
-	r, err := http.NewRequestWithContext(w.t.Context(), method, w.s.URL+"/api/atlas/"+generation+"/groups/"+project+"/integrations"+rest, body)
+func (w *loopback) request(method, apiVersion, project, rest string, body io.Reader) *http.Request {
+	r, err := http.NewRequestWithContext(w.t.Context(), method, w.s.URL+"/api/atlas/"+apiVersion+"/groups/"+project+"/integrations"+rest, body)
 	if err != nil {
 		panic(err) // goroutines must not end the test, and no test makes such a request
 	}
@@ -50,8 +50,8 @@ func (w *loopback) request(method, generation, project, rest string, body io.Rea
 }
 
 // do returns the status of the answer, 0 if there is none.
-func (w *loopback) do(method, generation, project, rest, body string) int {
-	answer, err := w.client.Do(w.request(method, generation, project, rest, strings.NewReader(body)))
+func (w *loopback) do(method, apiVersion, project, rest, body string) int {
+	answer, err := w.client.Do(w.request(method, apiVersion, project, rest, strings.NewReader(body)))
 	if err != nil {
 		w.t.Errorf("%s %s: %v", method, rest, err)
 		return 0
@@ -63,9 +63,9 @@ func (w *loopback) do(method, generation, project, rest, body string) int {
 	return answer.StatusCode
 }
 
-func (w *loopback) want(status int, method, generation, project, rest, body string) {
-	if got := w.do(method, generation, project, rest, body); got != status {
-		w.t.Errorf("%s %s %s: %d, want %d", generation, method, rest, got, status)
+func (w *loopback) want(status int, method, apiVersion, project, rest, body string) {
+	if got := w.do(method, apiVersion, project, rest, body); got != status {
+		w.t.Errorf("%s %s %s: %d, want %d", apiVersion, method, rest, got, status)
 	}
 }
 

@@ -44,16 +44,22 @@ func onlyErrors(findings []validate.Finding) []validate.Finding {
 // stored integration may omit required fields, and send back what answers show: masks, and the values that
 // stand for none.
 func (c *call) rejection(p *payload, old *store.Integration) *wire.Error {
-	faults := slices.DeleteFunc(slices.Clone(p.faults), func(f validate.Finding) bool {
-		if old == nil { // of a workspace that is not linked, Atlas needs no field
-			return c.linksByOAuth() && f.Rule == "required"
-		}
-		return c.allowedInUpdate(f, p, old)
-	})
+	faults := p.faults
+	if old != nil || c.linksByOAuth() {
+		faults = slices.DeleteFunc(slices.Clone(faults), func(f validate.Finding) bool { return c.allowed(f, p, old) })
+	}
 	if len(faults) == 0 {
 		return c.oauthRejection(p, old)
 	}
 	return c.rejectionFor(faults, p)
+}
+
+// allowed reports whether a payload may have the fault. Of a workspace that is not linked, Atlas needs no field.
+func (c *call) allowed(f validate.Finding, p *payload, old *store.Integration) bool {
+	if old == nil {
+		return f.Rule == "required"
+	}
+	return c.allowedInUpdate(f, p, old)
 }
 
 // updateRules are the rules whose faults an update may have.
@@ -177,7 +183,7 @@ func (p *payload) shownValue(name string) string {
 
 // rejectionFor words findings as Atlas does.
 func (c *call) rejectionFor(findings []validate.Finding, p *payload) *wire.Error {
-	e := c.errorFor(findings[0], p)
+	e := c.errorOf(findings[0], p)
 	if c.apiVersion == schemas.V1 {
 		return e
 	}
@@ -192,8 +198,8 @@ func (c *call) rejectionFor(findings []validate.Finding, p *payload) *wire.Error
 	return e
 }
 
-// errorFor gives a finding the code that Atlas has for it.
-func (c *call) errorFor(f validate.Finding, p *payload) *wire.Error {
+// errorOf gives a finding the code that Atlas has for it.
+func (c *call) errorOf(f validate.Finding, p *payload) *wire.Error {
 	name := fieldName(f)
 	if c.apiVersion == schemas.V1 && c.r.Method == http.MethodPut && v1UpdateRules[f.Rule] {
 		return wire.NewError("INTEGRATION_FIELDS_INVALID")

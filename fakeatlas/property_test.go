@@ -51,11 +51,11 @@ func newModelTest(t *rapid.T, strict bool) *modelTest {
 // warning of the rule required.
 func newValidators(t failer, strict bool) map[string]map[validate.Operation]*validate.Validator {
 	t.Helper()
-	judges := map[string]map[validate.Operation]*validate.Validator{}
-	for _, generation := range apiVersions {
-		judges[generation] = map[validate.Operation]*validate.Validator{}
+	validators := map[string]map[validate.Operation]*validate.Validator{}
+	for _, apiVersion := range apiVersions {
+		validators[apiVersion] = map[validate.Operation]*validate.Validator{}
 		for _, operation := range []validate.Operation{validate.Create, validate.Update} {
-			opts := []validate.Option{validate.WithAPIVersion(generation), validate.WithOperation(operation), validate.WithLiterals()}
+			opts := []validate.Option{validate.WithAPIVersion(apiVersion), validate.WithOperation(operation), validate.WithLiterals()}
 			if strict {
 				opts = append(opts, validate.WithSeverity("required", validate.Error))
 			}
@@ -63,15 +63,15 @@ func newValidators(t failer, strict bool) map[string]map[validate.Operation]*val
 			if err != nil {
 				t.Fatal(err)
 			}
-			judges[generation][operation] = v
+			validators[apiVersion][operation] = v
 		}
 	}
-	return judges
+	return validators
 }
 
 // at is a client of some project at some door, and a type of that door.
 func (w *modelTest) at() (*apiClient, string) {
-	a := w.a.as(rapid.SampledFrom(apiVersions).Draw(w.t, "generation"))
+	a := w.a.withVersion(rapid.SampledFrom(apiVersions).Draw(w.t, "generation"))
 	a.t = w.t
 	a.project = rapid.SampledFrom(testProjects).Draw(w.t, "project")
 	return a, rapid.SampledFrom(typeNames(a.apiVersion)).Draw(w.t, "type")
@@ -152,9 +152,9 @@ func (w *modelTest) put() {
 }
 
 // validate returns the fields of a body that count as sent, and the errors in it.
-func (w *modelTest) validate(generation, typ, body string, operation validate.Operation) (map[string]any, []validate.Finding) {
-	judge := w.validators[generation][operation]
-	faults := errorsOf(judge.CheckType("", []byte(body), typ))
+func (w *modelTest) validate(apiVersion, typ, body string, operation validate.Operation) (map[string]any, []validate.Finding) {
+	validator := w.validators[apiVersion][operation]
+	faults := errorsOf(validator.CheckType("", []byte(body), typ))
 	sent := sentFields(body)
 	if w.strict || slices.ContainsFunc(faults, func(f validate.Finding) bool { return whole[f.Rule] }) {
 		return sent, faults
@@ -162,12 +162,12 @@ func (w *modelTest) validate(generation, typ, body string, operation validate.Op
 	rest := map[string]any{}
 	_ = json.Unmarshal([]byte(body), &rest) // the rules of whole would have found that it is none
 	for name, value := range sent {
-		if isEmptyOptional(generation, typ, name, value) {
+		if isEmptyOptional(apiVersion, typ, name, value) {
 			delete(sent, name)
 			delete(rest, name)
 		}
 	}
-	return sent, errorsOf(judge.CheckType("", wire.Encode(rest), typ))
+	return sent, errorsOf(validator.CheckType("", wire.Encode(rest), typ))
 }
 
 // whole are the rules that find no payload whose fields could be removed.
@@ -177,8 +177,8 @@ var whole = map[string]bool{
 }
 
 // isEmptyOptional reports whether a field is empty, and of no type that requires it.
-func isEmptyOptional(generation, typ, name string, value any) bool {
-	fields := knownFields(generation, typ)
+func isEmptyOptional(apiVersion, typ, name string, value any) bool {
+	fields := knownFields(apiVersion, typ)
 	i := slices.IndexFunc(fields, func(f schemas.Field) bool { return f.Name == name })
 	switch {
 	case value != nil && value != "" || name == "id" || name == "type":
@@ -201,15 +201,15 @@ func isEmptyOptional(generation, typ, name string, value any) bool {
 }
 
 // unset tells a field that was sent as answers show it while it has no value.
-func unset(generation, typ, name string, sent map[string]any) bool {
+func unset(apiVersion, typ, name string, sent map[string]any) bool {
 	value, ok := sent[name]
 	text, _ := json.Marshal(value)
-	return ok && slices.ContainsFunc(knownFields(generation, typ), func(f schemas.Field) bool { return f.Name == name && f.Unset == string(text) })
+	return ok && slices.ContainsFunc(knownFields(apiVersion, typ), func(f schemas.Field) bool { return f.Name == name && f.Unset == string(text) })
 }
 
 // created is a new integration, with the defaults of the generation that made it.
-func created(generation, typ string, fields map[string]any) *kept {
-	for _, f := range knownFields(generation, typ) {
+func created(apiVersion, typ string, fields map[string]any) *kept {
+	for _, f := range knownFields(apiVersion, typ) {
 		switch {
 		case hasKey(fields, f.Name) || f.Default == "":
 		case f.Kind == "boolean":
@@ -286,7 +286,7 @@ func (w *modelTest) masks(a *apiClient, typ string) map[string]any {
 			continue
 		}
 		shown := map[string]any{}
-		_ = json.Unmarshal([]byte(a.as(t.APIVersion).do("GET", "/"+typ, "").body), &shown)
+		_ = json.Unmarshal([]byte(a.withVersion(t.APIVersion).do("GET", "/"+typ, "").body), &shown)
 		for _, f := range t.Fields {
 			if value, ok := shown[f.Name].(string); ok && f.Secret != "" {
 				masks[f.Name] = value
@@ -298,9 +298,9 @@ func (w *modelTest) masks(a *apiClient, typ string) map[string]any {
 
 // wantModel compares what both doors list with the model.
 func (w *modelTest) wantModel() {
-	for _, generation := range apiVersions {
+	for _, apiVersion := range apiVersions {
 		for _, project := range testProjects {
-			a := w.a.as(generation)
+			a := w.a.withVersion(apiVersion)
 			a.t, a.project = w.t, project
 			var page struct {
 				Results    []map[string]any
@@ -310,19 +310,19 @@ func (w *modelTest) wantModel() {
 			if err := json.Unmarshal([]byte(got.body), &page); err != nil {
 				w.t.Fatal(err, got.body)
 			}
-			want := slices.DeleteFunc(typeNames(generation), func(typ string) bool { return w.model[project][typ] == nil })
+			want := slices.DeleteFunc(typeNames(apiVersion), func(typ string) bool { return w.model[project][typ] == nil })
 			if listed := listedTypes(got.body); !slices.Equal(want, listed) || page.TotalCount != len(want) {
-				w.t.Fatalf("%s lists %v, %d in all, want %v", generation, listed, page.TotalCount, want)
+				w.t.Fatalf("%s lists %v, %d in all, want %v", apiVersion, listed, page.TotalCount, want)
 			}
 			for _, shown := range page.Results {
-				w.wantIntegration(generation, shown, w.model[project][shown["type"].(string)])
+				w.wantIntegration(apiVersion, shown, w.model[project][shown["type"].(string)])
 			}
 		}
 	}
 }
 
 // wantIntegration compares one integration of an answer with the model, which learns its id when it is first shown.
-func (w *modelTest) wantIntegration(generation string, shown map[string]any, want *kept) {
+func (w *modelTest) wantIntegration(apiVersion string, shown map[string]any, want *kept) {
 	typ := shown["type"].(string)
 	if want.id == "" {
 		want.id, _ = shown["id"].(string)
@@ -331,7 +331,7 @@ func (w *modelTest) wantIntegration(generation string, shown map[string]any, wan
 		w.t.Errorf("%s: id %v, once %s", typ, shown["id"], want.id)
 	}
 	shown = maps.Clone(shown)
-	for _, f := range knownFields(generation, typ) {
+	for _, f := range knownFields(apiVersion, typ) {
 		value, set := want.fields[f.Name]
 		text, isText := value.(string)
 		switch {
@@ -352,12 +352,12 @@ func (w *modelTest) wantIntegration(generation string, shown map[string]any, wan
 		delete(shown, f.Name)
 	}
 	if len(shown) > 0 {
-		w.t.Errorf("%s %s has no fields %v", generation, typ, shown)
+		w.t.Errorf("%s %s has no fields %v", apiVersion, typ, shown)
 	}
 }
 
-func knownFields(generation, typ string) []schemas.Field {
-	i := slices.IndexFunc(schemas.Types, func(t schemas.Type) bool { return t.APIVersion == generation && t.Name == typ })
+func knownFields(apiVersion, typ string) []schemas.Field {
+	i := slices.IndexFunc(schemas.Types, func(t schemas.Type) bool { return t.APIVersion == apiVersion && t.Name == typ })
 	return schemas.Types[i].Fields
 }
 

@@ -30,11 +30,11 @@ type recordingClient struct {
 	log   *bytes.Buffer
 }
 
-func newRecordingClient(t *testing.T, generation string, opts ...Option) *recordingClient {
+func newRecordingClient(t *testing.T, apiVersion string, opts ...Option) *recordingClient {
 	t.Helper()
 	log := &bytes.Buffer{}
 	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	return &recordingClient{newAPIClient(t, generation, append(opts, WithLogger(logger))...), &bytes.Buffer{}, log}
+	return &recordingClient{newAPIClient(t, apiVersion, append(opts, WithLogger(logger))...), &bytes.Buffer{}, log}
 }
 
 func (w *recordingClient) do(method, target, body string, headers ...string) reply {
@@ -107,13 +107,13 @@ func secretOf(t *testing.T, f schemas.Field) string {
 }
 
 // secretPayload is the example of a type, with canaries for secrets.
-func secretPayload(t *testing.T, generation, typ string) map[string]any {
+func secretPayload(t *testing.T, apiVersion, typ string) map[string]any {
 	t.Helper()
 	payload := map[string]any{}
-	if err := json.Unmarshal([]byte(examplePayload(t, generation, typ)), &payload); err != nil {
+	if err := json.Unmarshal([]byte(examplePayload(t, apiVersion, typ)), &payload); err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range knownFields(generation, typ) {
+	for _, f := range knownFields(apiVersion, typ) {
 		if f.Secret != "" {
 			payload[f.Name] = secretOf(t, f)
 		}
@@ -122,11 +122,11 @@ func secretPayload(t *testing.T, generation, typ string) map[string]any {
 }
 
 func TestSecretsOfAcceptedPayloads(t *testing.T) {
-	for _, generation := range apiVersions {
-		for _, typ := range typeNames(generation) {
-			t.Run(generation+" "+typ, func(t *testing.T) {
-				w := newRecordingClient(t, generation)
-				body := string(wire.Encode(secretPayload(t, generation, typ)))
+	for _, apiVersion := range apiVersions {
+		for _, typ := range typeNames(apiVersion) {
+			t.Run(apiVersion+" "+typ, func(t *testing.T) {
+				w := newRecordingClient(t, apiVersion)
+				body := string(wire.Encode(secretPayload(t, apiVersion, typ)))
 				w.want(w.do("POST", "/"+typ, body), 200, "")
 				for _, query := range []string{"", "?pretty=true", "?envelope=true"} {
 					w.want(w.do("PUT", "/"+typ+query, body), 200, "")
@@ -134,7 +134,7 @@ func TestSecretsOfAcceptedPayloads(t *testing.T) {
 					w.want(w.do("GET", query, ""), 200, "")
 				}
 				other := *w
-				other.apiClient = w.as(map[string]string{schemas.V1: schemas.V2, schemas.V2: schemas.V1}[generation])
+				other.apiClient = w.withVersion(map[string]string{schemas.V1: schemas.V2, schemas.V2: schemas.V1}[apiVersion])
 				other.do("GET", "/"+typ, "")
 				other.do("GET", "", "")
 				other.do("PUT", "/"+typ, body)
@@ -213,11 +213,11 @@ func misplaced(payload map[string]any) map[string]string {
 }
 
 func TestSecretsOfRefusedPayloads(t *testing.T) {
-	for _, generation := range apiVersions {
-		for _, typ := range typeNames(generation) {
-			t.Run(generation+" "+typ, func(t *testing.T) {
-				w := newRecordingClient(t, generation)
-				payload := secretPayload(t, generation, typ)
+	for _, apiVersion := range apiVersions {
+		for _, typ := range typeNames(apiVersion) {
+			t.Run(apiVersion+" "+typ, func(t *testing.T) {
+				w := newRecordingClient(t, apiVersion)
+				payload := secretPayload(t, apiVersion, typ)
 				for where, body := range misplaced(payload) {
 					w.sendMisplaced(typ, body, string(wire.Encode(payload)))
 					if !wantNoSecrets(t, w.outputs(), canary, canaryHex) {
@@ -248,8 +248,8 @@ func (w *recordingClient) sendMisplaced(typ, body, good string) {
 }
 
 func TestSecretsInPlaceOfTheType(t *testing.T) {
-	for _, generation := range apiVersions {
-		w := newRecordingClient(t, generation)
+	for _, apiVersion := range apiVersions {
+		w := newRecordingClient(t, apiVersion)
 		for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
 			for _, secret := range []string{canary, canaryHex} {
 				w.want(w.do(method, "/"+secret, `{"type":"`+secret+`"}`), 400, "INVALID_PATH_PARAMETER")

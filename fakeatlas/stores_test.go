@@ -52,14 +52,14 @@ func newRedis(t *testing.T, mini *miniredis.Miniredis) store.Store {
 
 // Whatever the store, and whether it holds secrets or masks, the answers are the same.
 func TestEveryStoreAnswersAlike(t *testing.T) {
-	for _, generation := range apiVersions {
+	for _, apiVersion := range apiVersions {
 		file, _ := newFile(t)
-		want := everyAnswer(t, generation, store.NewMemory())
+		want := everyAnswer(t, apiVersion, store.NewMemory())
 		for name, s := range map[string]store.Store{"file": file, "redis": newRedis(t, miniredis.RunT(t))} {
-			got := everyAnswer(t, generation, s)
+			got := everyAnswer(t, apiVersion, s)
 			for i := range want {
 				if got[i] != want[i] {
-					t.Errorf("%s %s:\n%s\nwant\n%s", generation, name, got[i], want[i])
+					t.Errorf("%s %s:\n%s\nwant\n%s", apiVersion, name, got[i], want[i])
 				}
 			}
 		}
@@ -67,9 +67,9 @@ func TestEveryStoreAnswersAlike(t *testing.T) {
 }
 
 // everyAnswer asks for all that may depend on what is stored.
-func everyAnswer(t *testing.T, generation string, s store.Store) (answers []string) {
+func everyAnswer(t *testing.T, apiVersion string, s store.Store) (answers []string) {
 	t.Helper()
-	a := newAPIClient(t, generation, WithStore(s))
+	a := newAPIClient(t, apiVersion, WithStore(s))
 	ask := func(a *apiClient, method, target string, payload map[string]any) reply {
 		body := ""
 		if payload != nil {
@@ -79,20 +79,20 @@ func everyAnswer(t *testing.T, generation string, s store.Store) (answers []stri
 		answers = append(answers, fmt.Sprintln(a.apiVersion, method, target, body, got.status, got.body))
 		return got
 	}
-	both := []*apiClient{a, a.as(map[string]string{schemas.V1: schemas.V2, schemas.V2: schemas.V1}[generation])}
-	for _, typ := range typeNames(generation) {
-		payload, target := secretPayload(t, generation, typ), "/"+typ
+	both := []*apiClient{a, a.withVersion(map[string]string{schemas.V1: schemas.V2, schemas.V2: schemas.V1}[apiVersion])}
+	for _, typ := range typeNames(apiVersion) {
+		payload, target := secretPayload(t, apiVersion, typ), "/"+typ
 		a.want(ask(a, "POST", target, payload), 200, "")
-		for _, door := range both {
-			for _, change := range changesOf(door, payload, ask(door, "GET", target, nil)) {
-				ask(door, "PUT", target, change)
-				ask(door, "GET", target, nil)
+		for _, owner := range both {
+			for _, change := range changesOf(owner, payload, ask(owner, "GET", target, nil)) {
+				ask(owner, "PUT", target, change)
+				ask(owner, "GET", target, nil)
 			}
-			ask(door, "GET", "", nil)
+			ask(owner, "GET", "", nil)
 		}
 		ask(a, "POST", target, payload)
 	}
-	for _, typ := range typeNames(generation) {
+	for _, typ := range typeNames(apiVersion) {
 		ask(a, "DELETE", "/"+typ, nil)
 		ask(a, "DELETE", "/"+typ, nil)
 		ask(a, "GET", "", nil)
@@ -184,15 +184,15 @@ func TestStoredSecrets(t *testing.T) {
 // writeSecrets sends canaries by all ways that store something.
 func (w *recordingClient) writeSecrets(t *testing.T) {
 	t.Helper()
-	for _, generation := range apiVersions {
-		door := w.as(generation)
-		for _, typ := range typeNames(generation) {
-			payload := secretPayload(t, generation, typ)
+	for _, apiVersion := range apiVersions {
+		owner := w.withVersion(apiVersion)
+		for _, typ := range typeNames(apiVersion) {
+			payload := secretPayload(t, apiVersion, typ)
 			body := string(wire.Encode(payload))
 			for _, method := range []string{"POST", "DELETE", "PUT", "PUT"} {
-				door.do(method, "/"+typ, body)
+				owner.do(method, "/"+typ, body)
 			}
-			if generation != apiVersionFor(typ) {
+			if apiVersion != apiVersionFor(typ) {
 				continue
 			}
 			if err := w.s.Seed("111111111111111111111111", body); err != nil {
@@ -203,7 +203,7 @@ func (w *recordingClient) writeSecrets(t *testing.T) {
 				t.Fatal(err)
 			}
 			const restored = "222222222222222222222222"
-			state[restored] = append(state[restored], store.Integration{Type: typ, Fields: w.s.parseAs(generation, []byte(body)).own()})
+			state[restored] = append(state[restored], store.Integration{Type: typ, Fields: w.s.parseAs(apiVersion, []byte(body)).own()})
 			if err := w.s.Restore(state); err != nil {
 				t.Fatal(err)
 			}

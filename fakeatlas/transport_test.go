@@ -176,10 +176,10 @@ func TestClient(t *testing.T) {
 	var group sync.WaitGroup
 	for range 4 {
 		group.Go(func() {
-			for _, generation := range []string{"v1.0", "v2"} {
-				resp, err := c.Get("http://127.0.0.1:1" + integrations(generation, project, ""))
+			for _, apiVersion := range []string{"v1.0", "v2"} {
+				resp, err := c.Get("http://127.0.0.1:1" + integrations(apiVersion, project, ""))
 				if err != nil || resp.StatusCode != 200 {
-					t.Errorf("%s: %v %v", generation, resp, err)
+					t.Errorf("%s: %v %v", apiVersion, resp, err)
 					return
 				}
 				resp.Body.Close()

@@ -45,8 +45,8 @@ func (c *call) answerType() *answerType { return answerTypes()[c.apiVersion][c.t
 
 // view is an integration as one API version shows it: its own fields only, secrets masked, and unset fields by
 // their default, as null or left out.
-func view(generation string, in store.Integration) wire.Object {
-	fields := answerTypes()[generation][in.Type].sorted
+func view(apiVersion string, in store.Integration) wire.Object {
+	fields := answerTypes()[apiVersion][in.Type].sorted
 	o := make(wire.Object, 0, len(fields))
 	for _, f := range fields {
 		value, set := in.Fields[f.Name]

@@ -115,11 +115,11 @@ var fieldNames = sync.OnceValue(func() map[string]bool {
 })
 
 // typeOf is a type in this API version, else in the other; nil if neither has it.
-func typeOf(generation, typ string) *atlas.Type {
-	if t := atlas.Find(generation, typ); t != nil {
+func typeOf(apiVersion, typ string) *atlas.Type {
+	if t := atlas.Find(apiVersion, typ); t != nil {
 		return t
 	}
-	return atlas.Find(atlas.OtherVersion(generation), typ)
+	return atlas.Find(atlas.OtherVersion(apiVersion), typ)
 }
 
 // maskedValue shows a value of a field as answers do. What no answer would show may be a secret in the wrong

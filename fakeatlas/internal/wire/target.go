@@ -59,8 +59,8 @@ func verb(method string, known map[string]string) string {
 	return otherOperation
 }
 
-func prefixOf(generation string) string {
-	if generation == schemas.V1 {
+func prefixOf(apiVersion string) string {
+	if apiVersion == schemas.V1 {
 		return prefixV1
 	}
 	return prefixV2

@@ -54,8 +54,8 @@ func checkContentType(r *http.Request) *Error {
 	return NewError("UNSUPPORTED_MEDIA_TYPE")
 }
 
-func MediaType(generation string) string {
-	if generation == schemas.V1 {
+func MediaType(apiVersion string) string {
+	if apiVersion == schemas.V1 {
 		return schemas.MediaTypeV1
 	}
 	return schemas.MediaTypeV2 + ";charset=utf-8"
