@@ -1,0 +1,144 @@
+package fakeatlas
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
+	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// applyFault lets a fault strike, if there is one; true if the request needs no other answer.
+func (s *Server) applyFault(x *exchange, r *http.Request) bool {
+	f, struck := s.faults.take(r, x.entry.Target)
+	if !struck {
+		return false
+	}
+	x.entry.Fault = f.ID
+	if f.Delay > 0 {
+		wire.BufferBody(r)
+		if !wait(r, f.Delay) {
+			return true
+		}
+	}
+	if f.Drop {
+		panic(http.ErrAbortHandler) //nolint:forbidigo // net/http has no other word for it, in all versions of HTTP
+	}
+	x.truncated = f.Truncate
+	if !f.answers() {
+		return false
+	}
+	// A client that repeats a request sends the body again: the journal shows both.
+	_, _ = io.CopyN(io.Discard, r.Body, wire.MaxBody)
+	if f.RetryAfter > 0 {
+		x.Header().Set("Retry-After", wire.Seconds(f.RetryAfter))
+	}
+	s.answerFault(x, r, f)
+	return true
+}
+
+func (s *Server) answerFault(x *exchange, r *http.Request, f Fault) {
+	e := f.apiError(x.entry.Target, r)
+	switch {
+	case x.entry.APIVersion == "" && e.Status != http.StatusTooManyRequests:
+		f.oauthError().Write(x)
+	case e.Status != http.StatusUnauthorized || e.Code != "UNEXPECTED_ERROR": // other codes are of those let in
+		e.Write(x, r)
+	default:
+		if failed := s.errorFor(r, s.auth.Challenge(x, r, false)); failed.Status != e.Status {
+			e = failed
+		}
+		x.writeAuthError(r, e)
+	}
+}
+
+// apiError is the answer in Atlas's words, as far as Atlas has any.
+func (f *Fault) apiError(t wire.Target, r *http.Request) *wire.Error {
+	code := f.ErrorCode
+	if code == "" {
+		code = usualCode(f.Status, t)
+	}
+	known, ok := wire.ErrorCodes()[code]
+	e := wire.NewError(code, f.parametersOf(known, t, r)...)
+	switch {
+	case !ok:
+		e.Detail = "An injected fault."
+	case code == "UNEXPECTED_ERROR" && f.Status == http.StatusUnauthorized:
+		e.Detail = "You are not authorized for this resource."
+	}
+	if f.Status != 0 {
+		e = e.WithStatus(f.Status)
+	}
+	return e
+}
+
+// usualCode is a code for faults that have a status alone.
+func usualCode(status int, t wire.Target) string {
+	switch status {
+	case http.StatusBadRequest:
+		return "VALIDATION_ERROR"
+	case http.StatusForbidden:
+		return "IP_ADDRESS_NOT_ON_ACCESS_LIST"
+	case http.StatusNotFound:
+		return "RESOURCE_NOT_FOUND"
+	case http.StatusNotAcceptable:
+		return "INVALID_VERSION_DATE"
+	case http.StatusConflict:
+		return "INTEGRATION_ALREADY_CONFIGURED"
+	case http.StatusGone:
+		return "VERSION_GONE"
+	case http.StatusUnsupportedMediaType:
+		return "UNSUPPORTED_MEDIA_TYPE"
+	case http.StatusTooManyRequests:
+		if t.APIVersion == schemas.V2 {
+			return "RATE_LIMITED_TOKEN_BUCKET"
+		}
+		return "RATE_LIMITED"
+	default:
+		return "UNEXPECTED_ERROR"
+	}
+}
+
+// parametersOf fill the places in a code's sentence from the request, as far as it has them.
+func (f *Fault) parametersOf(code schemas.ErrorCode, t wire.Target, r *http.Request) []any {
+	if code.Code == "RATE_LIMITED_TOKEN_BUCKET" {
+		return ratelimit.ErrorParameters(r.URL.Path, f.RetryAfter, ratelimit.BucketOf(ratelimit.DefaultCapacity))
+	}
+	values := map[string]any{
+		"type": t.Type, "groupId": t.Project, "path": r.URL.Path, "date": wire.FirstVersion,
+		"limit": limitOf(t), "minutes": int(ratelimit.Window / time.Minute), "message": "an injected fault", "ip": "192.0.2.1",
+	}
+	parameters := []any{}
+	for _, name := range code.Parameters {
+		value, ok := values[name]
+		if !ok {
+			value = "injected"
+		}
+		parameters = append(parameters, value)
+	}
+	return parameters
+}
+
+// limitOf is how many requests of this kind Atlas takes in a minute.
+func limitOf(t wire.Target) int {
+	if t.APIVersion == "" {
+		return ratelimit.TokenRequests
+	}
+	return ratelimit.DefaultCapacity
+}
+
+// oauthError is the answer in the words of RFC 6749, whose codes are of small letters.
+func (f *Fault) oauthError() auth.OAuthError {
+	status, code := f.Status, strings.ToLower(f.ErrorCode)
+	if status == 0 {
+		status = wire.ErrorCodes()[f.ErrorCode].Status
+	}
+	if code == "" {
+		code = auth.OAuthCode(status)
+	}
+	return auth.OAuthError{Status: status, Description: "An injected fault.", Code: code}
+}
