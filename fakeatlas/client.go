@@ -10,19 +10,19 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// Transport answers requests to whatever scheme and host in the same process, so that nothing listens and
-// nothing leaves it. Credentials are asked for as on the wire. Answers are streamed, and end with their
-// request's context. It is safe for concurrent use.
+// Transport returns a transport that sends requests for any scheme and host to the server in the same process. It
+// opens no listener and no connection. Credentials are required as on the network. Responses are streamed, and end
+// with the context of their request. It is safe for concurrent use.
 func (s *Server) Transport() http.RoundTripper { return inprocess.RoundTripper{Handler: s} }
 
-// Client returns a client whose requests need no credentials: it talks to the server in the same process,
-// as [Server.Transport] does, adds a token where a request of the API has no Authorization, and the media
-// type of v2 where it has no Accept. It needs no closing.
+// Client returns a client whose requests need no credentials. It talks to the server in the same process, as
+// [Server.Transport] does. It adds a token to a request of the API without Authorization, and the media type of v2
+// to one without Accept. It needs no closing.
 func (s *Server) Client() *http.Client {
 	return &http.Client{Transport: &authorized{s: s, next: s.Transport()}}
 }
 
-// authorized adds what a request needs to be let in.
+// authorized adds the credentials and the media type that a request needs.
 type authorized struct {
 	s    *Server
 	next http.RoundTripper
@@ -49,8 +49,8 @@ func (a *authorized) RoundTrip(r *http.Request) (*http.Response, error) {
 	return a.next.RoundTrip(r)
 }
 
-// valid is a token that is good now: the clock may have been moved, and the server reset. Where the store
-// fails it is any: the server will find the same, and its answer tells.
+// valid returns a token that is valid now: the clock may have been moved, and the server reset. If the store fails,
+// the token may be invalid: the server then fails as well, and its response shows it.
 func (a *authorized) valid(ctx context.Context) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -20,7 +20,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// PayloadError says what is wrong with a payload that the server was given directly. No text of it holds a
+// PayloadError describes the faults of a payload that was passed to the server directly. Its text contains no
 // secret.
 type PayloadError struct {
 	Project  string
@@ -37,7 +37,7 @@ func (e *PayloadError) Error() string {
 	return fmt.Sprintf("the payload of %s is refused: %s", cmp.Or(e.Type, "no known type"), strings.Join(texts, "; "))
 }
 
-// ProjectError says that a project's id is malformed, or that [WithProjects] does not name it.
+// ProjectError reports a project ID that is malformed, or that is missing from [WithProjects].
 type ProjectError struct{ Malformed bool }
 
 // Error implements error.
@@ -138,7 +138,7 @@ func bytesOf(payload any) ([]byte, error) {
 		return []byte(p), nil
 	default:
 		body, err := json.Marshal(p)
-		if err != nil { // its text may hold what the payload holds
+		if err != nil { // its text may contain a secret of the payload
 			return nil, fmt.Errorf("a %T can't be written as JSON", p)
 		}
 		return body, nil
@@ -160,9 +160,9 @@ func knownType(typ string) string {
 	return typ
 }
 
-// Integration returns what is stored for a type, secrets in the clear if the store is a [store.Plain], as
-// the one in memory is, else masked; false if there is none. Of a store that fails it says that there is
-// none. The result is the caller's own.
+// Integration returns the stored integration of a type, and whether there is one. Secrets are in the clear if the
+// store is a [store.Plain], as the default store is, else masked. It reports false if the store fails. The caller
+// owns the result.
 func (s *Server) Integration(project, typ string) (store.Integration, bool) {
 	in, err := s.store.Get(context.Background(), project, typ)
 	if err != nil {
@@ -172,8 +172,8 @@ func (s *Server) Integration(project, typ string) (store.Integration, bool) {
 	return in, true
 }
 
-// Integrations returns what is stored for a project, secrets as [Server.Integration] has them, in the order of
-// the API's lists. Of a store that fails it returns nothing. The result is the caller's own.
+// Integrations returns the stored integrations of a project in the order of the API's lists, secrets as in
+// [Server.Integration]. It returns nil if the store fails. The caller owns the result.
 func (s *Server) Integrations(project string) []store.Integration {
 	list, err := s.store.List(context.Background(), project)
 	if err != nil {
@@ -184,7 +184,7 @@ func (s *Server) Integrations(project string) []store.Integration {
 	return list
 }
 
-// rankOf is the place of a type in lists; the two generations agree on it, as far as both have the type.
+// rankOf returns the position of a type in lists. Both API versions order the types that they share in the same way.
 func rankOf(typ string) int {
 	t := atlas.Find(schemas.V1, typ)
 	if t == nil {
@@ -244,9 +244,10 @@ func own(list []store.Integration) {
 	}
 }
 
-// Restore replaces all that is stored. It judges every payload first, as [Server.Seed] does, and changes
-// nothing if it returns a [*PayloadError], a [*ProjectError] or, for two of a type, [store.ErrExists]. An
-// integration without an id gets one. A store that holds masks takes those of its own snapshots back.
+// Restore replaces everything that is stored. It validates every payload first, as [Server.Seed] does, and changes
+// nothing if it returns a [*PayloadError], a [*ProjectError] or, for two integrations of one type,
+// [store.ErrExists]. An integration without an ID gets one. A store that keeps masks accepts the masks of its own
+// snapshots.
 func (s *Server) Restore(state store.State) error {
 	checked := make(store.State, len(state))
 	for _, project := range slices.Sorted(maps.Keys(state)) {
@@ -282,8 +283,8 @@ func (s *Server) checkAll(project string, list []store.Integration) ([]store.Int
 	return checked, nil
 }
 
-// checkStored takes what the doors of both generations may have written into one integration together:
-// a fault is one that neither lets pass.
+// checkStored validates a stored integration, which requests to both API versions may have written. A fault counts
+// only if both API versions reject the field.
 func (s *Server) checkStored(project string, in store.Integration) error {
 	fields := maps.Clone(in.Fields)
 	if fields == nil {
@@ -306,7 +307,7 @@ func (s *Server) checkStored(project string, in store.Integration) error {
 	return &PayloadError{project, knownType(in.Type), findings}
 }
 
-// checkIdentity are those of what stands around the fields.
+// checkIdentity returns the faults of the ID, and of an ID or a type among the fields.
 func checkIdentity(in store.Integration) []validate.Finding {
 	var findings []validate.Finding
 	if in.ID != "" && !atlas.IsID(in.ID) {
@@ -324,10 +325,10 @@ func checkIdentity(in store.Integration) []validate.Finding {
 	return findings
 }
 
-// Reset makes the server as new: nothing stored, no journal, no faults, no access tokens, full token buckets,
-// and the clock running in step with the machine's. Metrics go on, as counters do.
+// Reset returns the server to its initial state: nothing stored, an empty journal, no faults, no access tokens, full
+// token buckets, and the clock in step with the machine's. Metrics are not reset, as counters never are.
 //
-// If servers share the store, all of them lose what is stored, the access tokens and the token buckets.
+// If servers share the store, all of them lose the stored integrations, the access tokens and the token buckets.
 func (s *Server) Reset() error {
 	ctx := context.Background()
 	s.faults.clear()
@@ -346,8 +347,8 @@ func (s *Server) Advance(d time.Duration) {
 	s.moveClock(func(c *clock.Clock) bool { return c.Advance(d) })
 }
 
-// moveClock reports whether the clock was moved. A verifier takes no nonce from before its own beginning, and
-// measures no time longer than 292 years: it begins anew when the clock goes back or outruns its nonces.
+// moveClock reports whether the clock was moved. A verifier accepts no nonce from before its own start, and measures
+// no time longer than 292 years. It is therefore replaced when the clock goes back or outruns its nonces.
 func (s *Server) moveClock(move func(*clock.Clock) bool) bool {
 	before := s.clock.Now()
 	if !move(s.clock) {

@@ -9,8 +9,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// storeError is the answer where the store fails. Why it does is logged, as far as the store has found words
-// that are fit for it; a client that has gone away is no failure.
+// storeError returns the answer to a failure of the store, and logs the reason if the store gives one without
+// secrets. A client that has gone away is no failure.
 func (s *Server) storeError(r *http.Request, err error) *wire.Error {
 	if s.config.logger != nil && r.Context().Err() == nil {
 		s.config.logger.Error("the store failed", slog.String("reason", failureText(err)))
@@ -23,7 +23,7 @@ func failureText(err error) string {
 	if errors.As(err, &worded) {
 		return worded.Text
 	}
-	return "it does not say" // not in words that are known to hold no secret
+	return "it does not say" // its text may contain a secret
 }
 
 // errorFor returns an error as an answer: a [wire.Error] as it is, any other as a failure of the store.
@@ -35,7 +35,7 @@ func (s *Server) errorFor(r *http.Request, err error) *wire.Error {
 	return s.storeError(r, err)
 }
 
-// errorFull says that the store has come to its limit.
+// errorFull returns the answer of a store that has reached its limit.
 func errorFull() *wire.Error {
 	return wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusInsufficientStorage).
 		WithDetail("This fake of Atlas holds as much as it may. Delete integrations, or reset it.")

@@ -13,8 +13,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
-// exchange is a request and the answer to it, watched from both sides. It is the ResponseWriter of the
-// handlers below it.
+// exchange is a request and its answer. It is the ResponseWriter of the handlers, and records both for the journal,
+// the metrics and the log.
 type exchange struct {
 	http.ResponseWriter
 	s     *Server
@@ -23,18 +23,18 @@ type exchange struct {
 	start time.Time
 
 	recorded  bool
-	truncated bool   // the answer is to break off in the middle
-	buffered  []byte // the answer until then
+	truncated bool   // the answer ends in the middle
+	buffered  []byte // the answer so far, if it is truncated
 }
 
-// open begins to watch. The body is watched while it is read: nothing may read it before the credentials
-// are found to be good.
+// open starts the record of a request. The body is recorded as it is read: nothing may read it before the
+// credentials are accepted.
 func (s *Server) open(w http.ResponseWriter, r *http.Request) *exchange {
 	x := &exchange{ResponseWriter: w, s: s, entry: journal.NewEntry(r, s.clock.Now()), start: time.Now()}
 	if r.Body == nil {
 		r.Body = http.NoBody
 	}
-	// What comes with a token request is a secret from end to end.
+	// The body of a token request is secret: it is not kept.
 	x.body = &wire.Body{ReadCloser: r.Body}
 	if x.entry.APIVersion != "" && s.journal.Limit > 0 {
 		x.body.Limit = journal.MaxBody
@@ -69,7 +69,7 @@ func (x *exchange) Write(data []byte) (int, error) {
 // Unwrap is for [http.ResponseController].
 func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 
-// close ends the watch; it runs even where the connection is being dropped.
+// close completes the record. It also runs when the connection is dropped.
 func (x *exchange) close() {
 	x.record()
 	if !x.truncated || x.entry.Status == 0 {
@@ -82,8 +82,8 @@ func (x *exchange) close() {
 	_, _ = x.ResponseWriter.Write(x.buffered[:len(x.buffered)/2]) // a client that has gone away gets nothing
 }
 
-// record files the request, once. It comes before the first byte of the answer, so that a client which has
-// seen its answer finds its request in the journal.
+// record adds the request to the journal, once. It does so before the first byte of the answer, so that a client
+// that has seen the answer finds its request in the journal.
 func (x *exchange) record() {
 	if x.recorded {
 		return

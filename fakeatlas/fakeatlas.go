@@ -3,8 +3,8 @@
 // masked, updated and deleted, and errors are those of Atlas. [Start] serves one on a free port of the
 // loopback interface for as long as a test runs.
 //
-// It asks for credentials as Atlas does, by digest or by service account; see [DefaultPublicKey] and its
-// neighbours. docs/fake.md says what it does, on what evidence, and what it does not do.
+// It requires credentials as Atlas does, by digest or by service account; see [DefaultPublicKey] and the constants
+// beside it. docs/fake.md documents its behaviour, the evidence for it, and its limits.
 package fakeatlas
 
 import (
@@ -33,7 +33,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// The credentials that hold unless others are set. They are public, and good for nothing but a fake.
+// The default credentials. They are public, and valid for fakes only.
 const (
 	DefaultPublicKey    = "atlasint"
 	DefaultPrivateKey   = "fake0000-0000-4000-8000-0000private0"
@@ -49,7 +49,7 @@ type Server struct {
 	config  config
 	store   store.Store
 	plain   bool                           // the store is given secrets
-	checks  map[string]*validate.Validator // by generation
+	checks  map[string]*validate.Validator // by API version
 	auth    *auth.Authenticator
 	limiter *ratelimit.Limiter
 	clock   *clock.Clock
@@ -59,10 +59,10 @@ type Server struct {
 	metrics *metrics.Metrics
 	control *control.API // nil if it is off
 
-	ids atomic.Uint64 // the second half of the last id that was made
+	ids atomic.Uint64 // the second half of the last new ID
 }
 
-// Format names the server whatever the verb, so that none of fmt shows a credential or what is stored.
+// Format prints the server's URL for every verb, so that package fmt shows no credentials and no stored secrets.
 func (s *Server) Format(f fmt.State, _ rune) {
 	_, _ = io.WriteString(f, strings.TrimSuffix("fake Atlas at "+s.URL, " at "))
 }
@@ -109,14 +109,14 @@ func WithServiceAccount(id, secret string) Option {
 	}
 }
 
-// WithoutAuth lets every request in, whatever credentials it has, and gives every client a token. By default
-// Atlas's rules hold.
+// WithoutAuth accepts every request, whatever credentials it has, and gives every client a token. By default,
+// requests need credentials as they do for Atlas.
 func WithoutAuth() Option {
 	return func(c *config) error { c.credentials.Disabled = true; return nil }
 }
 
-// WithProjects says which projects exist; requests for others are answered 404 GROUP_NOT_FOUND. By default
-// every project with a well-formed id exists.
+// WithProjects sets the projects that exist; requests to others are answered with 404 GROUP_NOT_FOUND. By default,
+// every project with a well-formed ID exists.
 func WithProjects(ids ...string) Option {
 	return func(c *config) error {
 		c.projects = map[string]bool{}
@@ -236,14 +236,14 @@ func New(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// connectStore uses of the store what it offers besides.
+// connectStore sets the fields that depend on the optional interfaces of the store.
 func (s *Server) connectStore() {
 	_, s.plain = s.store.(store.Plain)
 	s.limiter = &ratelimit.Limiter{Bucket: ratelimit.BucketOf(s.config.rateLimit), Enforce: s.config.enforceLimit, Now: s.clock.Now}
 	s.limiter.Shared, _ = s.store.(store.Buckets)
 }
 
-// sharedStores is what a store offers besides, nil where it does not.
+// sharedStores returns the optional interfaces of a store, nil for those that it does not have.
 func sharedStores(s store.Store) (notes store.Notes, tally store.Tally) {
 	notes, _ = s.(store.Notes)
 	tally, _ = s.(store.Tally)

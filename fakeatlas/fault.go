@@ -13,23 +13,23 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// Fault makes requests fail. Its first fields say which: a field that is empty fits every request to the
-// integrations of both generations. Requests for tokens fail only where Path fits theirs.
+// Fault makes requests fail. Its first fields select the requests: an empty field matches every request to the
+// integrations of both API versions. Requests for tokens fail only if Path matches theirs.
 //
-// A request is at risk once its credentials are found to be good, so that the first one of a digest
-// client, which has none, uses nothing up. At most one fault strikes it: those with Times before those
-// without, else the oldest first.
+// Faults apply after the credentials were accepted, so that the first request of a digest client, which has none,
+// uses no fault up. At most one fault applies to a request: faults with Times come before those without, then the
+// oldest comes first.
 type Fault struct {
 	ID      string            `json:"id,omitempty"`      // given by the server
 	Method  string            `json:"method,omitempty"`  // such as POST
-	Path    string            `json:"path,omitempty"`    // without the query; "*" stands for any text, slashes too
-	Project string            `json:"project,omitempty"` // keeps parallel tests apart that share a server
+	Path    string            `json:"path,omitempty"`    // without the query; "*" matches any text, including slashes
+	Project string            `json:"project,omitempty"` // separates parallel tests that share a server
 	Type    string            `json:"type,omitempty"`    // as in the path, such as DATADOG
 	Header  map[string]string `json:"header,omitempty"`  // headers of the request and their whole values; no credentials
 
-	// Status and ErrorCode are the answer, from 400 to 599, in the form of the API. If one of them is
-	// missing the other decides. A code of Atlas's own comes with Atlas's words. Requests for tokens are
-	// answered in the form of OAuth 2.0, INVALID_GRANT as its invalid_grant, but for 429, which is the API's.
+	// Status, from 400 to 599, and ErrorCode are the answer, in the form of the API. Either may be omitted: the
+	// other decides. A code of Atlas has Atlas's text. Requests for tokens are answered in the form of OAuth 2.0,
+	// INVALID_GRANT as its invalid_grant, except for 429, which has the form of the API.
 	Status    int    `json:"status,omitempty"`
 	ErrorCode string `json:"errorCode,omitempty"`
 	// RetryAfter becomes the header of the same name, in whole seconds, rounded up. It is a year at most.
@@ -39,9 +39,9 @@ type Fault struct {
 	Drop     bool          `json:"drop,omitempty"`     // close the connection instead of an answer
 	Truncate bool          `json:"truncate,omitempty"` // close it in the middle of the answer's body, if it has one
 
-	Times       int     `json:"times,omitempty"`       // how often it strikes, then it is gone; 0: until it is removed
-	Probability float64 `json:"probability,omitempty"` // with which it strikes a request that fits; 0 and 1: always
-	Seed        uint64  `json:"seed,omitempty"`        // of Probability: the same seed strikes the same requests
+	Times       int     `json:"times,omitempty"`       // how many requests fail, then the fault is removed; 0: no limit
+	Probability float64 `json:"probability,omitempty"` // that a matching request fails; 0 and 1: always
+	Seed        uint64  `json:"seed,omitempty"`        // of Probability: with the same seed, the same requests fail
 }
 
 // faultJSON has the durations as texts.
@@ -83,7 +83,7 @@ func (j faultJSON) fault() (Fault, error) {
 	return f, nil
 }
 
-// FaultError says what is wrong with a [Fault].
+// FaultError is the error of a [Fault] that can't be used.
 type FaultError struct {
 	Field  string // as in the JSON of the control API
 	Reason string
@@ -102,7 +102,7 @@ const maxFaultTime = 365 * 24 * time.Hour
 
 var errorCodeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,63}$`) })
 
-// secretHeaders would show credentials to whoever lists the faults.
+// secretHeaders are rejected, since the list of faults would show credentials.
 var secretHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie"}
 
 func (f *Fault) check() error {
@@ -154,8 +154,8 @@ func (f *Fault) checkTarget() error {
 
 func (f *Fault) answers() bool { return f.Status != 0 || f.ErrorCode != "" }
 
-// FailNext makes the next request fail that fits f, or the next f.Times ones. Later calls wait until the
-// earlier ones are used up. The error is a [*FaultError].
+// FailNext makes the next request fail that matches f, or the next f.Times ones. Faults of later calls apply once
+// those of earlier calls are used up. The error is a [*FaultError].
 func (s *Server) FailNext(f Fault) error {
 	if f.Times == 0 {
 		f.Times = 1
@@ -164,8 +164,8 @@ func (s *Server) FailNext(f Fault) error {
 	return err
 }
 
-// InjectFault makes requests fail that fit f, until it has struck f.Times times; with 0, until it is
-// removed. It returns the fault's id. At most 1000 faults are active at a time. The error is a [*FaultError].
+// InjectFault makes requests fail that match f, f.Times of them; if it is 0, until the fault is removed. It returns
+// the fault's ID. At most 1000 faults are active at a time. The error is a [*FaultError].
 func (s *Server) InjectFault(f Fault) (id string, err error) {
 	if err := f.check(); err != nil {
 		return "", err
@@ -177,12 +177,12 @@ func (s *Server) InjectFault(f Fault) (id string, err error) {
 	return id, nil
 }
 
-// Faults returns the faults that may still strike, in the order in which they are tried. Times is what is
-// left of it.
+// Faults returns the active faults, in the order in which they are tried. Times is the number of requests that will
+// still fail.
 func (s *Server) Faults() []Fault { return s.faults.list() }
 
-// RemoveFault takes a fault back; false if there is none of this id, or no longer.
+// RemoveFault removes a fault, and reports whether it was active.
 func (s *Server) RemoveFault(id string) bool { return s.faults.remove(id) }
 
-// ClearFaults takes all faults back.
+// ClearFaults removes all faults.
 func (s *Server) ClearFaults() { s.faults.clear() }

@@ -12,7 +12,8 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// applyFault lets a fault strike, if there is one; true if the request needs no other answer.
+// applyFault applies the fault that matches a request, if there is one. It reports whether the request needs no
+// other answer.
 func (s *Server) applyFault(x *exchange, r *http.Request) bool {
 	f, struck := s.faults.take(r, x.entry.Target)
 	if !struck {
@@ -26,7 +27,7 @@ func (s *Server) applyFault(x *exchange, r *http.Request) bool {
 		}
 	}
 	if f.Drop {
-		panic(http.ErrAbortHandler) //nolint:forbidigo // net/http has no other word for it, in all versions of HTTP
+		panic(http.ErrAbortHandler) //nolint:forbidigo // the only way to drop a connection in all versions of HTTP
 	}
 	x.truncated = f.Truncate
 	if !f.answers() {
@@ -46,7 +47,7 @@ func (s *Server) answerFault(x *exchange, r *http.Request, f Fault) {
 	switch {
 	case x.entry.APIVersion == "" && e.Status != http.StatusTooManyRequests:
 		f.oauthError().Write(x)
-	case e.Status != http.StatusUnauthorized || e.Code != "UNEXPECTED_ERROR": // other codes are of those let in
+	case e.Status != http.StatusUnauthorized || e.Code != "UNEXPECTED_ERROR": // other codes follow valid credentials
 		e.Write(x, r)
 	default:
 		if failed := s.errorFor(r, s.auth.Challenge(x, r, false)); failed.Status != e.Status {
@@ -56,7 +57,7 @@ func (s *Server) answerFault(x *exchange, r *http.Request, f Fault) {
 	}
 }
 
-// apiError is the answer in Atlas's words, as far as Atlas has any.
+// apiError returns the answer in the form of the API, with Atlas's text if Atlas has the code.
 func (f *Fault) apiError(t wire.Target, r *http.Request) *wire.Error {
 	code := f.ErrorCode
 	if code == "" {
@@ -76,7 +77,7 @@ func (f *Fault) apiError(t wire.Target, r *http.Request) *wire.Error {
 	return e
 }
 
-// usualCode is a code for faults that have a status alone.
+// usualCode returns the code of a fault that has only a status.
 func usualCode(status int, t wire.Target) string {
 	switch status {
 	case http.StatusBadRequest:
@@ -103,7 +104,7 @@ func usualCode(status int, t wire.Target) string {
 	}
 }
 
-// parametersOf fill the places in a code's sentence from the request, as far as it has them.
+// parametersOf returns the parameters of a code's text, from the request if it has them.
 func (f *Fault) parametersOf(code schemas.ErrorCode, t wire.Target, r *http.Request) []any {
 	if code.Code == "RATE_LIMITED_TOKEN_BUCKET" {
 		return ratelimit.ErrorParameters(r.URL.Path, f.RetryAfter, ratelimit.BucketOf(ratelimit.DefaultCapacity))
@@ -123,7 +124,7 @@ func (f *Fault) parametersOf(code schemas.ErrorCode, t wire.Target, r *http.Requ
 	return parameters
 }
 
-// limitOf is how many requests of this kind Atlas takes in a minute.
+// limitOf returns how many requests of this kind Atlas accepts in a minute.
 func limitOf(t wire.Target) int {
 	if t.APIVersion == "" {
 		return ratelimit.TokenRequests
@@ -131,7 +132,7 @@ func limitOf(t wire.Target) int {
 	return ratelimit.DefaultCapacity
 }
 
-// oauthError is the answer in the words of RFC 6749, whose codes are of small letters.
+// oauthError returns the answer in the form of RFC 6749, whose codes have lower-case letters.
 func (f *Fault) oauthError() auth.OAuthError {
 	status, code := f.Status, strings.ToLower(f.ErrorCode)
 	if status == 0 {

@@ -12,7 +12,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
-// faults are those that may still strike.
+// faults are the active faults. The zero value is ready for use, and safe for concurrent use.
 type faults struct {
 	mu     sync.Mutex
 	last   int
@@ -24,7 +24,7 @@ type activeFault struct {
 	chance *rand.Rand
 }
 
-// add refuses a fault if there are as many as there may be.
+// add adds a fault and returns its ID. It reports false if maxFaults are active.
 func (fs *faults) add(f Fault) (id string, ok bool) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
@@ -73,7 +73,7 @@ func (fs *faults) clear() {
 	fs.active = nil
 }
 
-// take finds the fault that strikes a request, and uses it up by one.
+// take returns the fault that applies to a request, and counts it as used once.
 func (fs *faults) take(r *http.Request, t wire.Target) (Fault, bool) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()

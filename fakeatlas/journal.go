@@ -10,10 +10,10 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
-// Request is one request in the journal. It has no credentials and no secret: of addresses, headers and payloads it
-// has what the API knows, and "(hidden)" for everything else.
+// Request is one request in the journal. It contains no credentials and no secret: its address, headers and body
+// have only the parts that the API knows, and "(hidden)" in place of everything else.
 type Request struct {
-	Time       time.Time         `json:"time"` // when it came, by the server's clock
+	Time       time.Time         `json:"time"` // of arrival, by the server's clock
 	Method     string            `json:"method"`
 	Path       string            `json:"path"`                 // escaped
 	Query      string            `json:"query,omitempty"`      // of known parameters
@@ -24,14 +24,14 @@ type Request struct {
 	Status     int               `json:"status"`               // 0: the connection was dropped, or the client went away
 	ErrorCode  string            `json:"errorCode,omitempty"`  // of the answer
 	Duration   time.Duration     `json:"-"`                    // until the answer began, by the machine's clock
-	User       string            `json:"user,omitempty"`       // the public key or client id that was let in
+	User       string            `json:"user,omitempty"`       // the accepted public key or client ID
 	Fault      string            `json:"fault,omitempty"`      // the id of the fault that was applied
 	Header     map[string]string `json:"header,omitempty"`     // Accept, Content-Type and User-Agent
 	Body       map[string]any    `json:"body,omitempty"`       // the payload with its secrets masked; nil if it is none
-	BodySize   int64             `json:"bodySize"`             // bytes that were read of the body
+	BodySize   int64             `json:"bodySize"`             // bytes of the body that were read
 }
 
-// MarshalJSON writes the duration as text, such as "1.2ms", and what a terminal would act on in escapes.
+// MarshalJSON writes the duration as text, such as "1.2ms", and escapes the characters that terminals interpret.
 func (r Request) MarshalJSON() ([]byte, error) {
 	type plain Request
 	data, err := json.Marshal(struct {
@@ -41,9 +41,9 @@ func (r Request) MarshalJSON() ([]byte, error) {
 	return wire.Printable(data), err
 }
 
-// WithJournal keeps the newest n requests for [Server.Requests]; 0 keeps none. By default it is 1000. One
-// takes about half a kilobyte, up to 5 with a long address, and its body as far as 64 KiB. All bodies
-// together take at most 16 MiB: beyond that the oldest requests lose theirs.
+// WithJournal keeps the newest n requests for [Server.Requests]; 0 keeps none. The default is 1000. A request takes
+// about half a kilobyte, up to 5 kB with a long address, and its body up to 64 KiB. All bodies together take at most
+// 16 MiB: beyond that, the bodies of the oldest requests are dropped.
 func WithJournal(n int) Option {
 	return func(c *config) error {
 		if n < 0 {
@@ -54,9 +54,9 @@ func WithJournal(n int) Option {
 	}
 }
 
-// Requests returns the requests that were answered, the oldest first, those refused and those for tokens
-// among them; the control API leaves no trace. If projects are named, it returns only theirs. A request is
-// in the journal before its client sees the answer. The result is the caller's own.
+// Requests returns the answered requests, the oldest first, including rejected requests and those for tokens, but
+// none to the control API. If projects are named, it returns only requests to them. A request is in the journal
+// before its client sees the answer. The caller owns the result.
 func (s *Server) Requests(projects ...string) []Request {
 	requests := []Request{}
 	for _, e := range s.journal.List() {

@@ -32,7 +32,7 @@ func (s *Server) revokeToken(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
-// oauthRefusal returns an error as a refusal in the words of OAuth 2.0.
+// oauthRefusal returns an error in the form of OAuth 2.0.
 func (s *Server) oauthRefusal(r *http.Request, err error) auth.OAuthError {
 	var refused auth.OAuthError
 	if errors.As(err, &refused) {

@@ -40,9 +40,9 @@ func onlyErrors(findings []validate.Finding) []validate.Finding {
 	return slices.DeleteFunc(findings, func(f validate.Finding) bool { return f.Severity != validate.Error })
 }
 
-// rejection returns the answer to a body with faults: the code of the first one, and all of them. An update of a
-// stored integration may omit required fields, and send back what answers show: masks, and the values that
-// stand for none.
+// rejection returns the answer to a payload with faults: the code of the first fault, and the texts of all. It
+// returns nil if the payload is valid. An update of a stored integration may omit required fields, and may send back
+// what answers show: masks, and the values of unset fields.
 func (c *call) rejection(p *payload, old *store.Integration) *wire.Error {
 	faults := p.faults
 	if old != nil || c.linksByOAuth() {
@@ -84,7 +84,7 @@ func (c *call) sendsUnset(f validate.Finding, p *payload) bool {
 	return sent && field != nil && field.IsUnset(value)
 }
 
-// unsetRules are the rules against values that stand for none.
+// unsetRules are the rules against the values of unset fields.
 var unsetRules = map[string]bool{"null": true, "length": true, "unknown-field": true}
 
 // field is a field of the type that the path names, nil if it has none of that name.
@@ -117,8 +117,8 @@ func keepsStored(typ, name string, sent, stored any) bool {
 	return known && isText && f.Secret != schemas.MaskOmitted && f.Shown(stored) == any(text)
 }
 
-// fieldsOf lays the fields of a body over the stored ones. A mask that was sent back changes nothing; a value that
-// stands for none removes the stored one.
+// fieldsOf merges the fields of a payload into the stored ones. A mask that was sent back changes nothing; the value
+// of an unset field removes the stored one.
 func (c *call) fieldsOf(p *payload, old *store.Integration) map[string]any {
 	sent := p.own()
 	if old == nil {
@@ -181,7 +181,7 @@ func (p *payload) shownValue(name string) string {
 	return hidden
 }
 
-// rejectionFor words findings as Atlas does.
+// rejectionFor returns findings in the form of Atlas's errors.
 func (c *call) rejectionFor(findings []validate.Finding, p *payload) *wire.Error {
 	e := c.errorOf(findings[0], p)
 	if c.apiVersion == schemas.V1 {
@@ -198,7 +198,7 @@ func (c *call) rejectionFor(findings []validate.Finding, p *payload) *wire.Error
 	return e
 }
 
-// errorOf gives a finding the code that Atlas has for it.
+// errorOf returns a finding as the error code that Atlas has for it.
 func (c *call) errorOf(f validate.Finding, p *payload) *wire.Error {
 	name := fieldName(f)
 	if c.apiVersion == schemas.V1 && c.r.Method == http.MethodPut && v1UpdateRules[f.Rule] {
@@ -212,7 +212,7 @@ func (c *call) errorOf(f validate.Finding, p *payload) *wire.Error {
 	case "type-missing", "required":
 		return wire.NewError("MISSING_ATTRIBUTE", name)
 	case "type-unknown", "type-mismatch", "unknown-field", "foreign-field", "removed-field":
-		if f.Pointer == "" { // the validator does not tell such a name
+		if f.Pointer == "" { // the validator hides such a name
 			name = hidden
 		}
 		return wire.NewError("INVALID_ATTRIBUTE", name)

@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// v2Routes and v1Door are the two ways to one store: they turn what the generated routes read into a call.
+// v2Routes and v1Routes are the handlers of the generated routes of one API version. Both use the same store.
 type (
 	v2Routes struct{ s *Server }
 	v1Routes struct{ s *Server }

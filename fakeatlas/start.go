@@ -14,8 +14,8 @@ type TB interface {
 	Cleanup(func())
 }
 
-// Start serves a fake Atlas on a free port of the loopback interface until the test ends. Its URL says
-// where. It fails the test where no port can be had or an option is wrong.
+// Start serves a fake Atlas on a free port of the loopback interface until the test ends, at the URL of the server.
+// It fails the test if no port is free or an option is invalid.
 func Start(t TB, opts ...Option) *Server {
 	t.Helper()
 	s, err := New(opts...)

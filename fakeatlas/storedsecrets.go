@@ -8,11 +8,11 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// storedSecret stands for a secret of which answers tell nothing: that it is there is all that is kept.
+// storedSecret replaces a secret that answers omit. Only its presence is stored.
 const storedSecret = "****"
 
-// forStore is an integration as the store gets it. Unless that is made for secrets, their masks must do: they
-// are what answers show and what is compared with a mask that comes back. To mask a mask changes nothing.
+// forStore returns an integration as it is stored. A store that is not a [store.Plain] gets the masks of secrets:
+// answers show them, and masks that are sent back are compared with them. Masking a mask changes nothing.
 func (s *Server) forStore(in store.Integration) store.Integration {
 	if s.plain {
 		return in
@@ -39,14 +39,14 @@ func storedMask(typ, name string, value any) any {
 	return value
 }
 
-// isStoredMask reports whether a value is a mask as a store without secrets holds it.
+// isStoredMask reports whether a value is a mask that the store has in place of a secret.
 func (s *Server) isStoredMask(in store.Integration, name string) bool {
 	value, isText := in.Fields[name].(string)
 	_, known := secretField(in.Type, name)
 	return !s.plain && isText && known && storedMask(in.Type, name, value) == value
 }
 
-// fieldOf is a field of a type, by the newer API version that has it; nil if none has.
+// fieldOf returns a field of a type, from the newer API version that has it, nil if none has.
 func fieldOf(typ, name string) *atlas.Field {
 	for _, version := range []string{schemas.V2, schemas.V1} {
 		if t := atlas.Find(version, typ); t != nil {
@@ -58,7 +58,7 @@ func fieldOf(typ, name string) *atlas.Field {
 	return nil
 }
 
-// secretField is a field of a type that holds a secret, by the newer API version in which it does.
+// secretField returns a secret field of a type, from the newer API version in which it is one.
 func secretField(typ, name string) (*atlas.Field, bool) {
 	for _, version := range []string{schemas.V2, schemas.V1} {
 		if t := atlas.Find(version, typ); t != nil {

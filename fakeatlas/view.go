@@ -19,8 +19,8 @@ type answerType struct {
 	sorted []*atlas.Field
 }
 
-// answerTypes are the types by API version and name. They are made when a server first needs them, since the command
-// that links this package may serve nothing.
+// answerTypes are the types by API version and name. They are built on first use, since most
+// subcommands of the command start no server.
 var answerTypes = sync.OnceValue(func() map[string]map[string]*answerType {
 	all := map[string]map[string]*answerType{}
 	for _, version := range []string{schemas.V1, schemas.V2} {

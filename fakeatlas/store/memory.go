@@ -9,10 +9,9 @@ import (
 	"sync"
 )
 
-// Memory keeps integrations in the memory of the process, secrets in the clear. Make one with [NewMemory].
+// Memory is a [Store] in the memory of the process, secrets in the clear. Create one with [NewMemory].
 //
-// It holds at most [MemoryLimit] bytes, so that no client can take the memory of the machine: what does not
-// fit is refused with [ErrFull], and changes nothing.
+// It keeps at most [MemoryLimit] bytes. A change beyond them fails with [ErrFull] and changes nothing.
 type Memory struct {
 	mu       sync.RWMutex
 	projects map[string]map[string]Integration
@@ -121,7 +120,7 @@ func (m *Memory) put(project string, in Integration) error {
 	if old, ok := m.projects[project][in.Type]; ok {
 		size -= weight(old)
 	}
-	if size > MemoryLimit && size > m.size { // what makes it smaller is always let in
+	if size > MemoryLimit && size > m.size { // a change that makes the store smaller always succeeds
 		return ErrFull
 	}
 	m.size = size
@@ -132,7 +131,7 @@ func (m *Memory) put(project string, in Integration) error {
 	return nil
 }
 
-// MemoryLimit is how many bytes a [Memory] holds, its own included: some 400,000 small integrations.
+// MemoryLimit is the limit of a [Memory] in bytes, including its overhead: about 400,000 small integrations.
 const MemoryLimit = 256 << 20
 
 // overhead is about what the maps cost for an integration in a project of its own.

@@ -44,14 +44,14 @@ type Tally interface {
 	Count(ctx context.Context, kind, name string, life time.Duration) (int, error)
 }
 
-// Checker is a store that can tell whether it works.
+// Checker is a store that can check whether it works.
 type Checker interface {
 	// Check returns nil if the store takes writes.
 	Check(ctx context.Context) error
 }
 
-// Failure is a store's error in words that are fit for a log: they hold no secret, and no address with a
-// password in it. Other errors of stores are not shown to anybody.
+// Failure is an error of a store whose text is safe to log: it contains no secret, and no address with a password.
+// Other errors of stores are never shown.
 type Failure struct {
 	Text  string // what is wrong, and what to try next
 	Cause error  // not shown; nil if there is none

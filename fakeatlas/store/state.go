@@ -37,7 +37,7 @@ func (s State) MarshalJSON() ([]byte, error) {
 	}
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false) // whoever encodes the whole may escape it
+	encoder.SetEscapeHTML(false) // the encoder of the whole value may escape it
 	err := encoder.Encode(snapshot{SnapshotFormat, s})
 	return out.Bytes(), err
 }

@@ -1,7 +1,7 @@
-// Package store keeps what a fake Atlas was told. [Store] is what the server needs of it, [Memory] the one
+// Package store keeps the state of a fake Atlas. [Store] is the interface that the server needs, [Memory] the one
 // that forgets when the process ends. A store may offer more: see [Plain], [Notes], [Tally], [Buckets] and [Checker].
-// Those that outlast the process are in packages of their own, filestore and redisstore, so that nobody
-// links them who does not ask for them; storetest is the contract as a test.
+// Those that outlast the process are in packages of their own, filestore and redisstore, so that
+// only programs that import them link them; storetest is the contract as a test.
 package store
 
 import (
@@ -39,7 +39,7 @@ var (
 // Store keeps at most one integration of a type in each project. Its methods are safe for concurrent use,
 // each is atomic, and that for all processes that share the store; Snapshot and Restore may be so for each
 // project alone. The slices and the State that they return are the caller's own, to sort and to cut. Errors
-// are told by errors.Is; those that are not named here are answered with 500.
+// are matched with errors.Is; those that are not named here are answered with 500.
 type Store interface {
 	// List returns the integrations of a project in no particular order.
 	List(ctx context.Context, project string) ([]Integration, error)
@@ -48,7 +48,7 @@ type Store interface {
 	// Create returns ErrExists where there is one already, of two at the same time for one of them.
 	Create(ctx context.Context, project string, in Integration) error
 	// Update stores what change makes of the present integration, nil if there is none. It may call change
-	// again where somebody else was faster. An error of change is returned as it is, and changes nothing.
+	// again if another server was faster. An error of change is returned as it is, and changes nothing.
 	Update(ctx context.Context, project, typ string, change func(*Integration) (Integration, error)) error
 	// Delete returns ErrNotFound where there is none.
 	Delete(ctx context.Context, project, typ string) error

@@ -1,4 +1,4 @@
-// Package auth decides which requests Atlas lets in: by the digest of an API key, or by the access token of a service
+// Package auth checks credentials as Atlas does: by the digest of an API key, or by the access token of a service
 // account, which it also issues.
 package auth
 
@@ -15,11 +15,11 @@ import (
 type Credentials struct {
 	PublicKey, PrivateKey  string // of the API key
 	ClientID, ClientSecret string // of the service account
-	Disabled               bool   // every request is let in
+	Disabled               bool   // every request is accepted
 }
 
-// Authenticator decides whom a server lets in: clients with the API key by digest, and those with an access token.
-// It is safe for concurrent use.
+// Authenticator accepts requests with the API key by digest, and those with an access token. It is safe for
+// concurrent use.
 type Authenticator struct {
 	Credentials
 	nonces *nonces
@@ -85,7 +85,7 @@ func (a *Authenticator) password(user string) (string, bool) {
 	return a.PrivateKey, user == a.PublicKey
 }
 
-// UserOf is who a request was let in as; empty where everybody is.
+// UserOf returns the public key or the client ID of an accepted request, empty if every request is accepted.
 func (a *Authenticator) UserOf(r *http.Request) string {
 	if a.Disabled {
 		return ""
@@ -96,7 +96,7 @@ func (a *Authenticator) UserOf(r *http.Request) string {
 	return a.ClientID
 }
 
-// ClientOf is the service account that asks for a token, if it is the right one.
+// ClientOf returns the client ID of a request for a token, empty if its credentials are wrong.
 func (a *Authenticator) ClientOf(r *http.Request) string {
 	if id, secret, ok := r.BasicAuth(); ok && a.isClient(id, secret) {
 		return a.ClientID

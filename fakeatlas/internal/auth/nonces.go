@@ -52,8 +52,9 @@ func newNonces(c digest.Config, notes store.Notes, tally store.Tally) (*nonces, 
 	return n, nil
 }
 
-// renew keeps the key, so that clients are told of nonces that are stale, not of wrong passwords. A store for
-// many servers has forgotten uses by its own clock that this server's clock brings back: the era ends.
+// renew replaces the verifier but keeps its key, so that clients learn that their nonces are stale, not that their
+// passwords are wrong. A store for many servers forgets uses by its own clock, which this server's clock may bring
+// back: the era ends.
 func (n *nonces) renew() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -129,8 +130,8 @@ func (n *nonces) verify(r *http.Request, authorization string, password func(str
 	return n.verifyShared(r, authorization, password)
 }
 
-// verifyShared looks again where the nonce may be of a key that this server does not know yet, and tells a
-// nonce of the former key from a wrong password.
+// verifyShared verifies again with the key of the store if the nonce is of an unknown key. It distinguishes a nonce
+// of the former key from a wrong password.
 func (n *nonces) verifyShared(r *http.Request, authorization string, password func(string) (string, bool)) (digest.Verdict, error) {
 	known := n.current.Load()
 	verdict, err := n.count(known, r, authorization, password)

@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
-// OAuthError is a refusal in the words of OAuth 2.0.
+// OAuthError is an error in the form of OAuth 2.0.
 type OAuthError struct {
 	Status      int    `json:"-"`
 	Description string `json:"error_description"`
@@ -25,7 +25,7 @@ func (e OAuthError) Write(w http.ResponseWriter) {
 	wire.WriteJSON(w, e.Status, e, false)
 }
 
-// CreateToken issues a token to the service account. The error is an [oauthError], or one of the store.
+// CreateToken issues a token to the service account. The error is an [OAuthError], or one of the store.
 func (a *Authenticator) CreateToken(r *http.Request) (wire.Object, error) {
 	form, err := a.oauthForm(r)
 	if err != nil {
@@ -45,7 +45,7 @@ func (a *Authenticator) CreateToken(r *http.Request) (wire.Object, error) {
 	}, nil
 }
 
-// RevokeToken ends a token; one that nobody issued is ended already. The error is an [oauthError], or one of the
+// RevokeToken ends a token; an unknown token is no error. The error is an [OAuthError], or one of the
 // store.
 func (a *Authenticator) RevokeToken(r *http.Request) error {
 	form, err := a.oauthForm(r)
@@ -74,7 +74,7 @@ func (a *Authenticator) oauthForm(r *http.Request) (url.Values, error) {
 	return r.PostForm, nil
 }
 
-// authenticateClient is what authenticate is, for the service account.
+// authenticateClient checks the credentials of the service account.
 func (a *Authenticator) authenticateClient(r *http.Request) error {
 	if a.Disabled {
 		if e := wire.CheckOrigin(r); e != nil {

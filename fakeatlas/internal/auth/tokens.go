@@ -38,7 +38,7 @@ func newTokens(now func() time.Time, notes store.Notes) *Tokens {
 	return &Tokens{now: now, notes: notes, expires: map[[sha256.Size]byte]time.Time{}}
 }
 
-// Issue makes a token that looks like Atlas's: a JSON Web Token, whose signature nobody can check.
+// Issue returns a new token in the form of Atlas's tokens: a JSON Web Token, whose signature can't be checked.
 func (t *Tokens) Issue(ctx context.Context, client string) (string, error) {
 	now := t.now()
 	signature := make([]byte, 132)

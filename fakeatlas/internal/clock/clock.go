@@ -50,7 +50,7 @@ func (c *Clock) now(machine time.Time) time.Time {
 	}
 }
 
-// Set stops the clock at t and reports whether it did; the zero time lets it run again.
+// Set stops the clock at t and reports whether it did; the zero time makes it run again.
 func (c *Clock) Set(t time.Time) bool {
 	if t.IsZero() {
 		return c.Run()
@@ -58,7 +58,7 @@ func (c *Clock) Set(t time.Time) bool {
 	return c.Stop(t)
 }
 
-// Run lets the clock run in step with the machine's, and returns true.
+// Run makes the clock run in step with the machine's, and returns true.
 func (c *Clock) Run() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -76,7 +76,7 @@ var (
 // first one may be followed by another.
 func isForwarded(h http.Header) bool {
 	for name := range h {
-		// Some proxies pass names with underscores, which CGI takes for the same.
+		// Some proxies send names with underscores, which CGI treats as the same names.
 		name = http.CanonicalHeaderKey(strings.ReplaceAll(name, "_", "-"))
 		if slices.Contains(forwarding, name) || slices.ContainsFunc(forwardingFamilies, func(family string) bool { return strings.HasPrefix(name, family) }) {
 			return true
@@ -88,7 +88,7 @@ func isForwarded(h http.Header) bool {
 // simpleTypes are the types of bodies that pages may make browsers send to other sites without asking them.
 var simpleTypes = []string{"text/plain", "application/x-www-form-urlencoded", "multipart/form-data"}
 
-// checkSimple refuses what a form could send. Not all browsers say which page a request comes from.
+// checkSimple rejects requests that an HTML form can send. Not all browsers send the origin of a request.
 func checkSimple(r *http.Request) error {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if r.Header.Get("Content-Type") == "" || err == nil && !slices.Contains(simpleTypes, media) {

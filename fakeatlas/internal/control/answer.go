@@ -91,7 +91,7 @@ func read(r *http.Request, limit int64, to any) error {
 	return nil
 }
 
-// only refuses parameters that nobody reads, since they are mistyped ones.
+// only rejects unknown parameters, which are probably misspelled.
 func only(query url.Values, names ...string) error {
 	for name := range query {
 		if !slices.Contains(names, name) {

@@ -35,7 +35,7 @@ func (c *API) putClock(r *http.Request) (int, any, error) {
 	return c.getClock(r)
 }
 
-// move returns what the request asks of a clock, false if it is not one thing.
+// move returns the change of a clock, and false if the request does not have exactly one.
 func (change clockChange) move() (move func(*clock.Clock) bool, ok bool) {
 	switch {
 	case change.Now != nil && change.Advance == nil && change.Run == nil:

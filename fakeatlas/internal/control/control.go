@@ -90,7 +90,7 @@ func New(s Backend, token *Token) *API {
 	return c
 }
 
-// ServeHTTP answers a request of somebody who may ask.
+// ServeHTTP implements [http.Handler]. It rejects requests without access.
 func (c *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")

@@ -8,7 +8,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// health is that of the store, if it can tell.
+// health returns the health of the store, if the store can check it.
 func (c *API) health(r *http.Request) (int, any, error) {
 	return http.StatusOK, wire.Object{wire.Field("status", "ok")}, c.s.CheckStore(r.Context())
 }

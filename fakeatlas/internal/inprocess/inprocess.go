@@ -34,7 +34,7 @@ func (t RoundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	w := newPipeWriter(r, cancel)
-	// Whoever waits for the other side is woken when the request is given up.
+	// The end of the request wakes both sides.
 	w.stop = context.AfterFunc(r.Context(), func() {
 		_ = w.to.CloseWithError(context.Cause(r.Context()))
 		_ = body.Close()
@@ -91,7 +91,7 @@ func inbound(ctx context.Context, r *http.Request, body io.ReadCloser) (*http.Re
 	return in, nil
 }
 
-// onceCloser closes a body once, whoever is first.
+// onceCloser closes a body once.
 type onceCloser struct {
 	io.ReadCloser
 	once sync.Once
@@ -116,7 +116,7 @@ type pipeWriter struct {
 	started  chan struct{} // closed once there is an answer or a failure
 	response *http.Response
 	failure  error
-	declared int64 // bytes the answer says it has; -1: it does not say
+	declared int64 // the Content-Length; -1 if there is none
 	written  int64
 }
 
@@ -201,7 +201,7 @@ func (w *pipeWriter) finish(panicked any) {
 func (w *pipeWriter) abort(panicked any) {
 	err := fmt.Errorf("fakeatlas: the connection was dropped: %w", io.ErrUnexpectedEOF)
 	if panicked != any(http.ErrAbortHandler) {
-		err = errors.New("fakeatlas: the server failed") // what it panicked with may hold anything
+		err = errors.New("fakeatlas: the server failed") // the panic value may contain a secret
 	}
 	_ = w.to.CloseWithError(err)
 	if w.response == nil {

@@ -14,8 +14,9 @@ import (
 	"github.com/atlasint/atlasint/internal/logtext"
 )
 
+// The limits of a journal.
 const (
-	DefaultLength = 1000
+	DefaultLength = 1000     // entries
 	MaxBody       = 64 << 10 // bytes of a body that are kept; Atlas's payloads stay below 32 KiB
 	maxHeader     = 200      // characters of a header that are kept
 	MaxBytes      = 16 << 20 // of all bodies in the journal, beyond which the oldest are dropped
@@ -24,7 +25,7 @@ const (
 
 // Journal keeps the newest entries in a ring.
 type Journal struct {
-	Limit int
+	Limit int // entries that are kept
 
 	mu    sync.Mutex
 	ring  []*Entry
@@ -32,6 +33,7 @@ type Journal struct {
 	Bytes int // of all bodies
 }
 
+// Add adds an entry, and removes the oldest one if there are more than Limit.
 func (j *Journal) Add(e *Entry) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -49,20 +51,22 @@ func (j *Journal) Add(e *Entry) {
 	j.shed()
 }
 
+// List returns the entries, the oldest first.
 func (j *Journal) List() []*Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return append(slices.Clone(j.ring[j.next:]), j.ring[:j.next]...)
 }
 
+// Clear removes all entries.
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.ring, j.next, j.Bytes = nil, 0, 0
 }
 
-// Entry is a request as it came. It is masked when somebody asks for it, which most tests never do. Nobody
-// changes it once it is in the journal.
+// Entry is a request as it arrived. It is masked when it is read, which most tests never do. It must not be changed
+// once it is in the journal.
 type Entry struct {
 	wire.Target
 	Time        time.Time
@@ -86,8 +90,8 @@ func clip(s string) string {
 	return s
 }
 
-// MaskedBody is the body with its secrets masked, nil if it is no object or the path has no known type: what
-// nothing is known of may hold anything.
+// MaskedBody returns the body with its secrets masked, nil if it is no object or the path has no known type: an
+// unknown body may contain secrets anywhere.
 func (e *Entry) MaskedBody() map[string]any {
 	typ, sent := typeOf(e.APIVersion, e.Type), atlas.Object(e.Body)
 	if typ == nil || sent == nil {
@@ -122,8 +126,8 @@ func typeOf(apiVersion, typ string) *atlas.Type {
 	return atlas.Find(atlas.OtherVersion(apiVersion), typ)
 }
 
-// maskedValue shows a value of a field as answers do. What no answer would show may be a secret in the wrong
-// place, such as a key under another field's name: of a refused body, only values of the field's list are shown.
+// maskedValue returns a value of a field as answers show it. What answers don't show may be a misplaced secret, such
+// as a key in another field: of a rejected body, only values of an enum are shown.
 func (e *Entry) maskedValue(f *atlas.Field, value any) any {
 	text, isText := value.(string)
 	_, isBool := value.(bool)
@@ -146,12 +150,12 @@ func (e *Entry) maskedValue(f *atlas.Field, value any) any {
 	}
 }
 
-// shed lets go of the oldest bodies while all of them take too much. It needs the lock.
+// shed drops the oldest bodies while all bodies together are too large. It needs the lock.
 func (j *Journal) shed() {
 	for i := 0; j.Bytes > MaxBytes && i < len(j.ring); i++ {
 		at := (j.next + i) % len(j.ring)
 		if n := len(j.ring[at].Body); n > 0 {
-			bare := *j.ring[at] // somebody may be reading the entry
+			bare := *j.ring[at] // a reader may have the entry
 			bare.Body = nil
 			j.ring[at] = &bare
 			j.Bytes -= n
@@ -159,7 +163,8 @@ func (j *Journal) shed() {
 	}
 }
 
-// Compact lets go of a long address: a short part of it, such as the method, would keep all of it.
+// Compact cuts a long address. It copies the short parts, such as the method, which would keep the whole address in
+// memory.
 func (e *Entry) Compact() {
 	if len(e.Path)+len(e.Query)+len(e.Method) <= MaxAddress {
 		return
@@ -178,6 +183,7 @@ func cutAt(s, separator string) string {
 	return strings.Clone(s)
 }
 
+// NewEntry returns the entry of a request that arrived now.
 func NewEntry(r *http.Request, now time.Time) *Entry {
 	return &Entry{
 		Target: wire.TargetOf(r.Method, r.URL.Path),

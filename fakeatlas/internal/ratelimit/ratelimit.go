@@ -14,8 +14,8 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// Atlas's own limits: the token bucket of a project for all operations on its integrations, and the requests
-// a minute for each of the token endpoints, which only injected faults use.
+// Atlas's limits: the token bucket of a project for all operations on its integrations, and the requests per minute
+// to each of the token endpoints, which only faults use.
 const (
 	DefaultCapacity = 1200 // capacity of the bucket
 	defaultRefill   = 500  // tokens that are added every rateWindow

@@ -10,10 +10,10 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// MaxBody is how many bytes a request may have.
+// MaxBody is the limit of a request body in bytes.
 const MaxBody = validate.DefaultMaxSize
 
-// ReadBody returns the body of a request, or a refusal of its media type, its length or its transfer.
+// ReadBody returns the body of a request, or a rejection of its media type, its length or its transfer.
 func ReadBody(r *http.Request) ([]byte, error) {
 	if e := checkContentType(r); e != nil {
 		return nil, e
@@ -29,8 +29,8 @@ func ReadBody(r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// BufferBody reads the body before a long wait, as far as a body may go: net/http notices that the client
-// has gone only once the body has come to its end, and a wait for nobody would last as long.
+// BufferBody reads the whole body before a long wait. net/http notices that a client has gone away only after the
+// body was read.
 func BufferBody(r *http.Request) {
 	whole := r.Body
 	head, _ := io.ReadAll(io.LimitReader(whole, MaxBody+1)) // the next read meets the same error

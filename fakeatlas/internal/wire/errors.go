@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// Error is a refusal as Atlas words it.
+// Error is an error in the form of Atlas's answers.
 type Error struct {
 	BadRequestDetail *BadRequestDetail
 	Detail           string
@@ -104,8 +104,8 @@ func (e *Error) WithDetail(detail string) *Error {
 	return e
 }
 
-// WriteUnauthorized answers as the layer of Atlas that checks credentials does: indented, a space on both
-// sides of each colon, the members in an order of its own, no parameters, and of Atlas's own headers none.
+// WriteUnauthorized answers as the authentication layer of Atlas does: indented, with spaces around the colons,
+// other members and order, and without Atlas's headers.
 func (e *Error) WriteUnauthorized(w http.ResponseWriter) {
 	dropRateHeaders(w.Header())
 	w.Header().Set("Content-Type", "application/json")

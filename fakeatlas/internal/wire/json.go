@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// Flag reads a query parameter as the generated routes do, which refuse what is neither true nor false.
+// Flag returns a boolean query parameter. The generated routes reject values that are neither true nor false.
 func Flag(r *http.Request, name string) bool {
 	if r.URL.RawQuery == "" {
 		return false
@@ -20,6 +20,7 @@ func Flag(r *http.Request, name string) bool {
 	return on
 }
 
+// WriteJSON writes an answer, indented if pretty is set.
 func WriteJSON(w http.ResponseWriter, status int, body any, pretty bool) {
 	data := Encode(body)
 	if pretty {
@@ -50,8 +51,8 @@ func Envelope(status int, content any) Object {
 // MarshalJSON writes the members in order.
 func (o Object) MarshalJSON() ([]byte, error) { return Encode(o), nil }
 
-// Encode writes JSON as Atlas does: compact, with & < and > as they are. What the server answers can
-// always be written.
+// Encode returns a value as JSON in Atlas's form: compact, with &, < and > unescaped. Every value of an answer can
+// be encoded.
 func Encode(value any) []byte {
 	var out bytes.Buffer
 	out.Grow(512) // what most answers fit in
@@ -59,8 +60,8 @@ func Encode(value any) []byte {
 	return out.Bytes()
 }
 
-// appendJSON writes what answers are made of itself, which spares the time in which encoding/json checks and
-// copies what it is given, and leaves all else to that.
+// appendJSON writes the types that answers consist of by itself. encoding/json, which checks and copies its input,
+// writes all others.
 func appendJSON(out *bytes.Buffer, value any) {
 	switch v := value.(type) {
 	case Object:
@@ -134,8 +135,8 @@ func appendOther(out *bytes.Buffer, value any) {
 	out.Truncate(out.Len() - 1) // the line end
 }
 
-// Printable writes those characters of a JSON text as escapes that a terminal would act on: people read the
-// journal and snapshots there. It says the same.
+// Printable escapes the characters of a JSON text that terminals interpret: the journal and snapshots are read
+// there. The value of the text stays the same.
 func Printable(data []byte) []byte {
 	if !bytes.ContainsFunc(data, unprintable) {
 		return data

@@ -6,12 +6,13 @@ import (
 	"strings"
 )
 
-// Paging is what a request wants to see of a list.
+// Paging is the page of a list that a request asks for.
 type Paging struct {
 	includeCount          bool
 	itemsPerPage, pageNum int
 }
 
+// Check returns the rejection of parameters that are out of range, nil if they are good.
 func (p Paging) Check() *Error {
 	if p.itemsPerPage < 1 || p.itemsPerPage > 500 {
 		return NewError("INVALID_QUERY_PARAMETER", "itemsPerPage")
@@ -22,8 +23,8 @@ func (p Paging) Check() *Error {
 	return nil
 }
 
-// Span is the part of a list of n that is on the page: nothing, past its end. The first place of a page far
-// enough out is no int any more, so that it must not be reckoned.
+// Span returns the part of a list of n that is on the page: an empty one beyond the end. It avoids the product of
+// the parameters, which may overflow.
 func (p Paging) Span(n int) (first, last int) {
 	if p.pageNum-1 > n/p.itemsPerPage {
 		return n, n
@@ -37,8 +38,7 @@ type link struct {
 	Rel  string `json:"rel"`
 }
 
-// links are the page itself and its neighbours. The page's own parameters come last, in the order in which
-// Atlas writes them.
+// links returns the links of the page and its neighbours. The parameters of the page come last, in Atlas's order.
 func (p Paging) links(r *http.Request, base string, previous, next bool) []link {
 	href := func(own string) string { return base + r.URL.EscapedPath() + "?" + queryWith(r.URL.RawQuery, own) }
 	list := []link{{href(fmt.Sprintf("pageNum=%d&itemsPerPage=%d", p.pageNum, p.itemsPerPage)), "self"}}
@@ -84,6 +84,7 @@ func (p Paging) List(r *http.Request, base string, n int, results []Object, enve
 	return o
 }
 
+// ValueOr returns the value that p points to, or the fallback if p is nil.
 func ValueOr[T any](p *T, fallback T) T {
 	if p == nil {
 		return fallback
@@ -91,7 +92,7 @@ func ValueOr[T any](p *T, fallback T) T {
 	return *p
 }
 
-// NewPaging reads the parameters of a list; the fallbacks are those of the API.
+// NewPaging returns the page of the query parameters, nil for those with the default of the API.
 func NewPaging(includeCount *bool, itemsPerPage, pageNum *int) Paging {
 	return Paging{ValueOr(includeCount, true), ValueOr(itemsPerPage, 100), ValueOr(pageNum, 1)}
 }

@@ -1,4 +1,4 @@
-// Package wire knows how Atlas speaks HTTP: its paths, API versions, limits of bodies, errors, envelopes, pages and
+// Package wire has the HTTP forms of the Atlas API: its paths, API versions, limits of bodies, errors, envelopes, pages and
 // JSON. It has no state.
 package wire
 
@@ -9,17 +9,18 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// Target is what a request is about, told from its method and path alone: those that never reach a route
-// have one too. The names in it are the client's own, and may be no project and no type at all.
+// Target is the object of a request, derived from its method and path alone: requests without a route have one as
+// well. Project and Type are as sent, and may be invalid.
 type Target struct {
 	Operation, APIVersion, Project, Type string
 
 	Integrations bool // the path is of a project's integrations, whatever the method
 }
 
-// otherOperation stands for what the API does not have.
+// otherOperation is the operation of requests that the API does not have.
 const otherOperation = "other"
 
+// TargetOf returns the target of a method and a path.
 func TargetOf(method, path string) Target {
 	switch path {
 	case OAuthPath + "token":
@@ -44,7 +45,7 @@ func TargetOf(method, path string) Target {
 	return t
 }
 
-// What the methods do, to all integrations of a project and to one.
+// The operations by method, on all integrations of a project and on one.
 var (
 	onAll = map[string]string{http.MethodGet: "list", http.MethodHead: "list"}
 	onOne = map[string]string{
@@ -72,6 +73,7 @@ const (
 	OAuthPath = "/api/oauth/"
 )
 
+// APIVersionOf returns the API version of a path, empty if it has none.
 func APIVersionOf(path string) string {
 	switch {
 	case strings.HasPrefix(path, prefixV2):
@@ -83,7 +85,7 @@ func APIVersionOf(path string) string {
 	}
 }
 
-// MatchPath reads "*" in a pattern as any text.
+// MatchPath reports whether s matches a pattern, in which "*" matches any text.
 func MatchPath(pattern, s string) bool {
 	first, rest, wild := strings.Cut(pattern, "*")
 	if !wild {

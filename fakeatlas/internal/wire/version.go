@@ -14,7 +14,7 @@ const (
 	versionSuffix = "+json"
 )
 
-// FirstVersion is the only version of these endpoints; later dates mean it too.
+// FirstVersion is the date of the only version of these endpoints; later dates select it as well.
 var FirstVersion = strings.TrimSuffix(strings.TrimPrefix(schemas.MediaTypeV2, versionPrefix), versionSuffix)
 
 // CheckAccept returns the refusal of a request to v2 whose Accept has no dated media type, nil for all others.
@@ -33,7 +33,7 @@ func CheckAccept(r *http.Request) *Error {
 	return NewError("INVALID_VERSION_DATE")
 }
 
-// isDated tells the dated media types with a date that is not before the first version.
+// isDated reports whether a media type has a date that is not before the first version.
 func isDated(media string) bool {
 	date, dated := strings.CutPrefix(media, versionPrefix)
 	date, isJSON := strings.CutSuffix(date, versionSuffix)
@@ -41,7 +41,7 @@ func isDated(media string) bool {
 	return dated && isJSON && err == nil && date >= FirstVersion
 }
 
-// checkContentType refuses bodies that are not JSON by their own account. None stated counts as JSON.
+// checkContentType rejects bodies with a media type other than JSON. A body without a media type is accepted.
 func checkContentType(r *http.Request) *Error {
 	value := r.Header.Get("Content-Type")
 	if value == "" {
@@ -54,6 +54,7 @@ func checkContentType(r *http.Request) *Error {
 	return NewError("UNSUPPORTED_MEDIA_TYPE")
 }
 
+// MediaType returns the media type of answers.
 func MediaType(apiVersion string) string {
 	if apiVersion == schemas.V1 {
 		return schemas.MediaTypeV1

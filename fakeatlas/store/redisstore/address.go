@@ -105,7 +105,7 @@ func parameters(query string, opts *redis.UniversalOptions) (prefix string, err 
 	return prefix, nil
 }
 
-// isPrefix tells names that stand for themselves in patterns, and leave the slot of a key to its project.
+// isPrefix reports whether a name has no special meaning in patterns and no influence on the slot of a key.
 func isPrefix(s string) bool {
 	letters := "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:_-"
 	return s != "" && len(s) <= prefixLimit && strings.Trim(s, letters) == ""

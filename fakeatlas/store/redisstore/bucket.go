@@ -11,7 +11,7 @@ import (
 
 var _ store.Buckets = (*Store)(nil)
 
-// keepFull is how long Redis keeps a bucket that is full by its own clock: the server's clock may stand still.
+// keepFull is how long Redis keeps a bucket that is full by its own clock: the server's clock may be stopped.
 const keepFull = time.Hour
 
 // take does what [store.Bucket] does. The key has the used tokens and the begin of the interval in

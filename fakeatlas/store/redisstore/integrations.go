@@ -204,7 +204,7 @@ func (s *Store) tryUpdate(
 	return done, s.failure(err)
 }
 
-// pause lets the others go first, each for a time of its own.
+// pause waits for a random time, so that other servers go first.
 func pause(ctx context.Context, try int) error {
 	timer := time.NewTimer(rand.N(min(time.Millisecond<<min(try, 10), longPause)))
 	defer timer.Stop()

@@ -1,8 +1,8 @@
-// Package redisstore keeps what a fake Atlas was told in Redis or Valkey, one server or a cluster, for many
+// Package redisstore keeps the state of a fake Atlas in Redis or Valkey, one server or a cluster, for many
 // servers of the fake at a time: it is a [store.Tally]. What Redis has acknowledged lasts as long as Redis
 // itself keeps it.
 //
-// A project is a hash, its fields the types and the format. Redis holds masks in place of secrets, see
+// A project is a hash, its fields the types and the format. Redis has masks in place of secrets, see
 // [store.Plain], and access tokens as hashes. Each record has a checksum. A Redis that can evict keys, or has
 // data of another format under the prefix, is not used.
 package redisstore

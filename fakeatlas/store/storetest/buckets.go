@@ -14,7 +14,7 @@ import (
 func HoldBuckets(t TB, empty func() store.Buckets) {
 	t.Helper()
 	for _, check := range []func(*bucketChecker){
-		(*bucketChecker).law, (*bucketChecker).separate, (*bucketChecker).struck, (*bucketChecker).shared,
+		(*bucketChecker).counting, (*bucketChecker).separate, (*bucketChecker).struck, (*bucketChecker).shared,
 	} {
 		check(&bucketChecker{t, context.Background(), empty()})
 	}
@@ -40,8 +40,8 @@ func (c *bucketChecker) take(kind, name string, b store.Bucket, now time.Time) s
 	return taken
 }
 
-// law: the store counts as [store.Bucket] does, whatever the clock does.
-func (c *bucketChecker) law() {
+// counting checks that the store counts as [store.Bucket] does for any clock.
+func (c *bucketChecker) counting() {
 	for i, b := range []store.Bucket{
 		small,
 		{Capacity: 1, Refill: 1, Interval: time.Second},
@@ -75,7 +75,7 @@ func (c *bucketChecker) separate() {
 	}
 }
 
-// struck: StrikeAll makes the buckets of a kind full.
+// struck checks that StrikeAll fills the buckets of a kind.
 func (c *bucketChecker) struck() {
 	c.take("a", "x", small, bucketTime)
 	c.take("b", "x", small, bucketTime)

@@ -99,7 +99,7 @@ func (c *noteChecker) lives() {
 	c.wants("a", "stays", "1")
 }
 
-// first: of many who come at the same time, all are told of the same one.
+// first checks that concurrent clients all get the same text.
 func (c *noteChecker) first() {
 	texts := together(func(n int) string {
 		text, err := c.s.Note(c.ctx, "a", "x", fmt.Sprint(n), time.Hour)

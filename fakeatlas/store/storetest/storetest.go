@@ -34,7 +34,7 @@ func Hold(t TB, empty func() store.Store) {
 		{"update", (*checker).update},
 		{"refused update", (*checker).refusedUpdate},
 		{"delete", (*checker).delete},
-		{"projects are apart", (*checker).projects},
+		{"projects are separate", (*checker).projects},
 		{"values", (*checker).values},
 		{"nested values", (*checker).nested},
 		{"results are the caller's", (*checker).aliasing},

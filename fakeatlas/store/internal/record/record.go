@@ -25,7 +25,7 @@ var ErrDamaged = errors.New("the checksum does not match")
 // sumSize is the number of hexadecimal digits before the content.
 const sumSize = 8
 
-// castagnoli is made on first use: the command links this package for one of its subcommands.
+// castagnoli is built on first use: only one subcommand of the command needs it.
 var castagnoli = sync.OnceValue(func() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) })
 
 func sum(place, content string) string {
