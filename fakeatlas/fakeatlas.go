@@ -26,8 +26,6 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/metrics"
 	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
 	"github.com/atlasint/atlasint/fakeatlas/store"
-	"github.com/atlasint/atlasint/gen/atlasv1"
-	"github.com/atlasint/atlasint/gen/atlasv2"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/validate"
@@ -267,7 +265,8 @@ func (s *Server) build() error {
 		}
 	}
 	s.mux = http.NewServeMux()
-	atlasv2.HandlerWithOptions(v2Routes{s}, atlasv2.StdHTTPServerOptions{BaseRouter: s.mux, ErrorHandlerFunc: badParameter})
-	atlasv1.HandlerWithOptions(v1Routes{s}, atlasv1.StdHTTPServerOptions{BaseRouter: s.mux, ErrorHandlerFunc: badParameter})
+	for _, register := range s.routeGroups() {
+		register(s.mux)
+	}
 	return nil
 }

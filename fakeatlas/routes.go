@@ -21,6 +21,19 @@ var (
 	_ atlasv1.ServerInterface = v1Routes{}
 )
 
+// routeGroups returns the groups of routes of the API. Each registers its handlers, which run at the end of the
+// request path and need not check credentials, rates and versions.
+func (s *Server) routeGroups() []func(*http.ServeMux) {
+	return []func(*http.ServeMux){
+		func(mux *http.ServeMux) {
+			atlasv2.HandlerWithOptions(v2Routes{s}, atlasv2.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: badParameter})
+		},
+		func(mux *http.ServeMux) {
+			atlasv1.HandlerWithOptions(v1Routes{s}, atlasv1.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: badParameter})
+		},
+	}
+}
+
 // onePage is the paging of answers that are no lists.
 var onePage = wire.NewPaging(nil, nil, nil)
 

@@ -41,7 +41,7 @@ func TestBucket(t *testing.T) {
 
 // A bucket whose clock does not go back gives in any time at most its capacity and the refills of that time,
 // never waits longer than an interval, and gives something once it has waited.
-func TestBucketLaw(t *testing.T) {
+func TestBucketProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := store.Bucket{Capacity: rapid.IntRange(1, 20).Draw(t, "capacity"), Interval: time.Duration(rapid.IntRange(1, 5000).Draw(t, "interval")) * time.Millisecond}
 		b.Refill = rapid.IntRange(1, b.Capacity).Draw(t, "refill")

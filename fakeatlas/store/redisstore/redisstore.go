@@ -91,7 +91,7 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// failure words what went wrong without what Redis or the network say, of which nobody knows what it repeats.
+// failure returns an error with a text of our own: the texts of Redis and of the network may contain secrets.
 func (s *Store) failure(err error) error {
 	if err == nil {
 		s.works.Store(true)

@@ -74,20 +74,20 @@ func (s *Store) inspect(ctx context.Context) (warning string, err error) {
 	return warning, nil
 }
 
-func (s *Store) unfit(text string) error {
+func (s *Store) unusable(text string) error {
 	s.fit.Store(false)
 	return &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: ErrUnfit}
 }
 
 func (s *Store) evicts() error {
-	return s.unfit("it can evict what it has acknowledged; set its maxmemory-policy to noeviction")
+	return s.unusable("it can evict what it has acknowledged; set its maxmemory-policy to noeviction")
 }
 
 func (s *Store) otherFormat(format string) error {
 	if format == "" { // data without a format
-		return s.unfit("it holds data of an older atlasint, or something else, under our keys; set another prefix")
+		return s.unusable("it holds data of an older atlasint, or something else, under our keys; set another prefix")
 	}
-	return s.unfit("its data " + record.Mismatch(format) + "; use the version that wrote it, or set another prefix")
+	return s.unusable("its data " + record.Mismatch(format) + "; use the version that wrote it, or set another prefix")
 }
 
 // checkEviction returns an error if a node can evict keys, and a warning if one does not let this be seen.

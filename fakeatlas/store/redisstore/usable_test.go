@@ -15,8 +15,8 @@ import (
 	"github.com/atlasint/atlasint/internal/redistest"
 )
 
-// wantUnfit wants everything that is asked of a store to fail.
-func wantUnfit(t *testing.T, s *redisstore.Store, text string) {
+// wantUnusable wants everything that is asked of a store to fail.
+func wantUnusable(t *testing.T, s *redisstore.Store, text string) {
 	t.Helper()
 	for name, err := range ask(s) {
 		wantFailure(t, err, text)
@@ -26,7 +26,7 @@ func wantUnfit(t *testing.T, s *redisstore.Store, text string) {
 	}
 }
 
-func wantFit(t *testing.T, s *redisstore.Store) {
+func wantUsable(t *testing.T, s *redisstore.Store) {
 	t.Helper()
 	for name, err := range ask(s) {
 		if err != nil {
@@ -41,7 +41,7 @@ func TestEviction(t *testing.T) {
 	const evicts = "it can evict what it has acknowledged; set its maxmemory-policy to noeviction"
 	redis := redistest.Start(t, "--maxmemory", "100mb", "--maxmemory-policy", "volatile-ttl")
 	s := open(t, "redis://"+redis.Addr)
-	wantUnfit(t, s, evicts)
+	wantUnusable(t, s, evicts)
 	for _, tc := range []struct{ limit, policy, want string }{
 		{"100mb", "noeviction", ""}, {"100mb", "allkeys-lru", evicts}, {"0", "allkeys-lru", ""}, {"1gb", "allkeys-random", evicts}, {"1gb", "noeviction", ""},
 	} {
@@ -51,10 +51,10 @@ func TestEviction(t *testing.T) {
 			t.Errorf("%s %s: warning %s", tc.limit, tc.policy, warning)
 		}
 		if tc.want == "" {
-			wantFit(t, s)
+			wantUsable(t, s)
 		} else {
 			wantFailure(t, err, tc.want)
-			wantUnfit(t, s, tc.want)
+			wantUnusable(t, s, tc.want)
 		}
 	}
 }
@@ -75,11 +75,11 @@ func TestEvictionBetweenChecks(t *testing.T) {
 		},
 	} {
 		redis.Do("CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", "noeviction")
-		wantFit(t, s)
+		wantUsable(t, s)
 		redis.Do("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
 		t.Run(name, func(t *testing.T) { wantFailure(t, use(), "it can evict what it has acknowledged") })
 		redis.Do("CONFIG", "SET", "maxmemory", "0") // evicts nothing, whatever the policy
-		wantFit(t, s)
+		wantUsable(t, s)
 		if err := use(); err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrExists) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -87,18 +87,18 @@ func TestEvictionBetweenChecks(t *testing.T) {
 }
 
 // A Redis that is unfit after a restart is not used, though nothing failed in between.
-func TestUnfitAfterReconnect(t *testing.T) {
+func TestUnusableAfterReconnect(t *testing.T) {
 	needRedis(t)
 	redis := redistest.Start(t)
 	s := open(t, "redis://"+redis.Addr)
-	wantFit(t, s)
+	wantUsable(t, s)
 	redis.Do("CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", "allkeys-lru")
 	redis.Do("CLIENT", "KILL", "TYPE", "normal")
 	_, err := s.Note(context.Background(), "token", "x", "good", time.Hour)
 	wantFailure(t, err, "it can evict what it has acknowledged")
-	wantUnfit(t, s, "it can evict what it has acknowledged")
+	wantUnusable(t, s, "it can evict what it has acknowledged")
 	redis.Do("CONFIG", "SET", "maxmemory-policy", "noeviction")
-	wantFit(t, s)
+	wantUsable(t, s)
 	redis.Do("SET", "atlasint:format", "3")
 	redis.Do("CLIENT", "KILL", "TYPE", "normal")
 	_, err = s.Noted(context.Background(), "token", "x") // dials, after it was found to be fit
@@ -111,10 +111,10 @@ func TestEvictionInCluster(t *testing.T) {
 	needRedis(t)
 	nodes := redistest.StartCluster(t)
 	s := open(t, "redis://"+nodes[0].Addr+"?cluster=true")
-	wantFit(t, s)
+	wantUsable(t, s)
 	nodes[2].Do("CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", "allkeys-lfu")
 	wantFailure(t, s.Check(context.Background()), "it can evict what it has acknowledged")
-	wantUnfit(t, s, "it can evict what it has acknowledged")
+	wantUnusable(t, s, "it can evict what it has acknowledged")
 }
 
 // A Redis that does not let its settings be seen is used, with a warning.
@@ -132,7 +132,7 @@ func TestEvictionIsNotSeen(t *testing.T) {
 	if want := "it does not allow INFO, which shows evictions and restarts"; !strings.Contains(warning, want) || err != nil {
 		t.Errorf("without INFO: %q, %v", warning, err)
 	}
-	wantFit(t, s)
+	wantUsable(t, s)
 }
 
 // The names of an era are lost with the era, or not at all.
@@ -216,13 +216,13 @@ func TestOtherFormats(t *testing.T) {
 			mini := miniredis.RunT(t)
 			tc.write(mini)
 			before := mini.Dump()
-			wantUnfit(t, open(t, "redis://"+mini.Addr()), tc.want)
+			wantUnusable(t, open(t, "redis://"+mini.Addr()), tc.want)
 			if after := mini.Dump(); after != before {
 				t.Errorf("changed to\n%s", after)
 			}
 			mini.FlushAll()
 			s := open(t, "redis://"+mini.Addr())
-			wantFit(t, s)
+			wantUsable(t, s)
 			tc.write(mini) // by a server that came later
 			for name, err := range map[string]error{
 				"create": s.Create(context.Background(), project, store.Integration{Type: "OPS_GENIE"}), "restore": s.Restore(context.Background(), store.State{}),
@@ -240,7 +240,7 @@ func TestOtherFormats(t *testing.T) {
 func TestFormatsAfterFlush(t *testing.T) {
 	mini := miniredis.RunT(t)
 	s := open(t, "redis://"+mini.Addr())
-	wantFit(t, s)
+	wantUsable(t, s)
 	mini.FlushAll()
 	if err := mini.Set("atlasint:format", "3"); err != nil {
 		t.Fatal(err)
@@ -248,7 +248,7 @@ func TestFormatsAfterFlush(t *testing.T) {
 	wantFailure(t, s.Create(context.Background(), project, store.Integration{Type: "DATADOG"}), "its data has format 3")
 	wantFailure(t, s.Check(context.Background()), "its data has format 3")
 	mini.FlushAll()
-	wantFit(t, s)
+	wantUsable(t, s)
 	mini.FlushAll()
 	if err := s.Create(context.Background(), project, store.Integration{Type: "DATADOG"}); err != nil {
 		t.Fatal(err)
