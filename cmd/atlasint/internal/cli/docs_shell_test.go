@@ -373,9 +373,9 @@ func writeFixture(t *testing.T, file, text string) {
 func TestEnvironmentTopic(t *testing.T) {
 	inRoot(t)
 	_, help, _ := run("help", "environment")
-	var told, read []string
+	var documented, read []string
 	for _, m := range regexp.MustCompile(`(?m)^  ([A-Z_]+)  `).FindAllStringSubmatch(help, -1) {
-		told = append(told, m[1])
+		documented = append(documented, m[1])
 	}
 	files, err := filepath.Glob("cmd/atlasint/internal/*/*.go")
 	if err != nil {
@@ -398,10 +398,10 @@ func TestEnvironmentTopic(t *testing.T) {
 			read = append(read, m[1]+m[2])
 		}
 	}
-	slices.Sort(told)
+	slices.Sort(documented)
 	slices.Sort(read)
-	if read = slices.Compact(read); !slices.Equal(told, read) {
-		t.Errorf("the help tells of %v, the sources read %v; cmd/atlasint/internal/cli/topics.go says what each is for", told, read)
+	if read = slices.Compact(read); !slices.Equal(documented, read) {
+		t.Errorf("the help has %v, the sources read %v; cmd/atlasint/internal/cli/topics.go describes each", documented, read)
 	}
 }
 
@@ -411,13 +411,13 @@ var variable = regexp.MustCompile(`"((?:MONGODB_ATLAS|ATLASINT|REDIS)_[A-Z_]+)"|
 // TestConfigurationTopic compares atlasint help configuration with the keys of the configuration.
 func TestConfigurationTopic(t *testing.T) {
 	_, help, _ := run("help", "configuration")
-	var told []string
+	var documented []string
 	for _, m := range regexp.MustCompile(`(?m)^  (\w+)  `).FindAllStringSubmatch(help, -1) {
-		told = append(told, m[1])
+		documented = append(documented, m[1])
 	}
-	slices.Sort(told)
+	slices.Sort(documented)
 	t.Chdir(t.TempDir())
-	for text, keys := range map[string][]string{"no-such-key: 1\n": told, "overrides:\n- no-such-key: 1\n": {"api", "paths"}} {
+	for text, keys := range map[string][]string{"no-such-key: 1\n": documented, "overrides:\n- no-such-key: 1\n": {"api", "paths"}} {
 		writeFixture(t, ".atlasint.yaml", text)
 		_, _, refusal := run("get")
 		if want := "the keys are " + strings.Join(keys, ", ") + "\n"; !strings.HasSuffix(refusal, want) {

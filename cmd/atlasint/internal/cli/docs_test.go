@@ -338,7 +338,7 @@ func TestDocumentedClients(t *testing.T) {
 	got := map[string]string{}
 	lines := append(fenced(t, "docs/serve.md", "hcl"), fenced(t, "docs/serve.md", "sh")...)
 	for _, m := range setting.FindAllStringSubmatch(strings.Join(lines, ""), -1) {
-		if _, asked := want[m[1]]; asked {
+		if _, wanted := want[m[1]]; wanted {
 			got[m[1]] = m[2]
 		}
 	}

@@ -20,7 +20,7 @@ func TestSecurityDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	claims, faults := unheldClaims(string(page), testNames(t))
+	claims, faults := untestedClaims(string(page), testNames(t))
 	if claims < 25 {
 		t.Errorf("only %d claims are found", claims)
 	}
@@ -29,8 +29,8 @@ func TestSecurityDocument(t *testing.T) {
 	}
 }
 
-// TestUnheldClaimsAreFound shows that a row without a test and a row with an unknown test are faults.
-func TestUnheldClaimsAreFound(t *testing.T) {
+// TestUntestedClaimsAreFound shows that a row without a test and a row with an unknown test are faults.
+func TestUntestedClaimsAreFound(t *testing.T) {
 	const head = "| Attack | Defense | Test |\n|---|---|---|\n"
 	known := map[string]bool{"TestA": true, "FuzzB": true}
 	for line, want := range map[string][]string{
@@ -39,7 +39,7 @@ func TestUnheldClaimsAreFound(t *testing.T) {
 		"| x | y |  |\n":                 {"no test: | x | y |  |"},
 		"| x | `TestA` | y |\n":          {"no test: | x | `TestA` | y |"},
 	} {
-		claims, faults := unheldClaims("# T\n"+head+line+"\n| who | what |\n|---|---|\n| a | b |\n", known)
+		claims, faults := untestedClaims("# T\n"+head+line+"\n| who | what |\n|---|---|\n| a | b |\n", known)
 		if diff := cmp.Diff(want, faults); diff != "" || claims != 1 {
 			t.Errorf("%d claims in %q: %s", claims, line, diff)
 		}
@@ -51,8 +51,8 @@ var (
 	testName = regexp.MustCompile("`((?:Test|Fuzz)[A-Z]\\w*)`")
 )
 
-// unheldClaims looks at the tables whose last column is that of tests.
-func unheldClaims(page string, known map[string]bool) (claims int, faults []string) {
+// untestedClaims checks the tables with the last column Test.
+func untestedClaims(page string, known map[string]bool) (claims int, faults []string) {
 	inTable := false
 	for line := range strings.Lines(page) {
 		line = strings.TrimSpace(line)
@@ -63,13 +63,13 @@ func unheldClaims(page string, known map[string]bool) (claims int, faults []stri
 			inTable = false
 		case inTable && strings.Trim(line, "|-") != "":
 			claims++
-			faults = append(faults, unheld(line, known)...)
+			faults = append(faults, untested(line, known)...)
 		}
 	}
 	return claims, faults
 }
 
-func unheld(line string, known map[string]bool) (faults []string) {
+func untested(line string, known map[string]bool) (faults []string) {
 	cells := strings.Split(strings.Trim(line, "|"), "|")
 	names := testName.FindAllStringSubmatch(cells[len(cells)-1], -1)
 	if len(names) == 0 {
@@ -83,7 +83,7 @@ func unheld(line string, known map[string]bool) (faults []string) {
 	return faults
 }
 
-// testNames are the names of all tests and fuzz targets of the module.
+// testNames returns the names of all tests and fuzz targets of the module.
 func testNames(t *testing.T) map[string]bool {
 	t.Helper()
 	names := map[string]bool{}
