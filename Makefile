@@ -108,7 +108,7 @@ soak: ## load atlasint serve with SOAK requests of all kinds: no wrong answer, n
 .PHONY: bench
 bench: ## run all benchmarks, then measure the command beside other programs (needs npm for those)
 	go test -run '^$$' -bench . -benchmem ./...
-	go run .ci/bench/main.go
+	go run ./.ci/bench
 	go run .ci/bench/serve/main.go
 
 .PHONY: build

@@ -1,23 +1,18 @@
-//go:build ignore
-
 // Main measures the built command as a process, beside floors that do only what cannot be left out and
 // beside the fastest other checker that npm has, and says which aims are met.
 //
-//	go run .ci/bench/main.go                 all of it: some 150 MB of disk, a minute or two
-//	go run .ci/bench/main.go -n 15           more rounds, for a noisy machine
-//	go run .ci/bench/main.go -peers=false    without npm
-//	go run .ci/bench/main.go -strict         status 1 where an aim is missed or could not be measured
+//	go run ./.ci/bench                 all of it: some 150 MB of disk, a minute or two
+//	go run ./.ci/bench -n 15           more rounds, for a noisy machine
+//	go run ./.ci/bench -peers=false    without npm
+//	go run ./.ci/bench -strict         status 1 where an aim is missed or could not be measured
 //
 // The programs of a group take turns, so that what else the machine does falls on all of them, and ratios
-// are made within one run. It is for Linux and macOS.
+// are made within one run: hyperfine runs each program's rounds in one block, and 1.15 measures no memory. It is
+// for Linux and macOS.
 package main
 
 import (
-	"bufio"
-	"bytes"
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -32,7 +27,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-	"unicode/utf8"
 )
 
 const (
@@ -253,153 +247,6 @@ func (b *bench) peers(floor *row, payloads int, what string) (rows []*row) {
 	return rows
 }
 
-// What is made.
-
-// build makes the three programs as a release is made.
-func (b *bench) build() error {
-	mod, err := exec.CommandContext(b.ctx, "go", "env", "GOMOD").Output()
-	if err != nil {
-		return fmt.Errorf("go env GOMOD: %w", err)
-	}
-	root := filepath.Dir(strings.TrimSpace(string(mod)))
-	if err := os.Chdir(root); err != nil {
-		return err
-	}
-	for name, source := range map[string]string{
-		"atlasint": "./cmd/atlasint",
-		"floor":    ".ci/bench/floor.go",
-		"empty":    ".ci/bench/empty.go",
-	} {
-		cmd := exec.CommandContext(b.ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", b.path(name), source)
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("go build %s: %w\n%s", source, err, out)
-		}
-	}
-	return nil
-}
-
-// payload is a good one. Keys differ, so that nothing can be remembered from the file before.
-func payload(i int) string {
-	return fmt.Sprintf(`{
-  "type": "DATADOG",
-  "apiKey": "%016x%016x",
-  "region": "US3",
-  "sendCollectionLatencyMetrics": true,
-  "sendUserProvidedResourceTags": false
-}
-`, uint64(i+1)*0x9e3779b97f4a7c15, uint64(i+1)*0xd1b54a32d192ed03)
-}
-
-func (b *bench) generate() error {
-	for folder, region := range map[string]string{"many": "US3", "faulty": "US4"} {
-		if err := os.Mkdir(b.path(folder), 0o777); err != nil {
-			return err
-		}
-		for i := range files {
-			text := strings.Replace(payload(i), "US3", region, 1)
-			if err := os.WriteFile(b.path(fmt.Sprintf("%s/%05d.json", folder, i)), []byte(text), 0o666); err != nil {
-				return err
-			}
-		}
-	}
-	bad := strings.Replace(payload(0), "apiKey", "apikey", 1)
-	return errors.Join(
-		os.WriteFile(b.path("one.json"), []byte(payload(0)), 0o666),
-		os.WriteFile(b.path("bad.json"), []byte(bad), 0o666),
-		b.lines("some.jsonl", records),
-		b.lines("more.jsonl", moreRecords),
-	)
-}
-
-func (b *bench) lines(name string, n int) error {
-	file, err := os.Create(b.path(name))
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	out := bufio.NewWriterSize(file, 1<<16)
-	flat := strings.NewReplacer("\n", "", "  ", "")
-	for i := range n {
-		fmt.Fprintln(out, flat.Replace(payload(i)))
-	}
-	return errors.Join(out.Flush(), file.Close())
-}
-
-// findPeer installs the other checker at its pinned version, and makes its schemas.
-func (b *bench) findPeer() error {
-	npm := exec.CommandContext(b.ctx, "npm", "ci", "--ignore-scripts", "--prefer-offline", "--no-fund", "--no-audit")
-	npm.Dir = filepath.Join(".ci", "bench")
-	if out, err := npm.CombinedOutput(); err != nil {
-		return fmt.Errorf("npm ci: %w\n%s", err, bytes.TrimSpace(out))
-	}
-	found, err := b.native()
-	if err != nil {
-		return err
-	}
-	if err := b.writeSchemas(); err != nil {
-		return err
-	}
-	for _, s := range schemas {
-		out, err := exec.CommandContext(b.ctx, found, "compile", "--fast", "--minify", b.path(s.file+".json")).Output()
-		if err != nil {
-			return fmt.Errorf("sourcemeta compile: %w", err)
-		}
-		if err := os.WriteFile(b.path(s.file+".template.json"), out, 0o666); err != nil {
-			return err
-		}
-	}
-	b.peer = found
-	return nil
-}
-
-// native finds the program inside the npm package: the script around it starts node first.
-func (b *bench) native() (string, error) {
-	arch := cmp.Or(map[string]string{"amd64": "x86_64"}[runtime.GOARCH], runtime.GOARCH)
-	pattern := "jsonschema-" + runtime.GOOS + "-" + arch
-	for _, name := range []string{pattern, pattern + "-musl"} {
-		found, err := filepath.Abs(filepath.Join(".ci", "bench", "node_modules", "@sourcemeta", "jsonschema", "build", "github-releases", name))
-		if err != nil {
-			return "", err
-		}
-		if out, err := exec.CommandContext(b.ctx, found, "version").Output(); err == nil {
-			fmt.Printf("sourcemeta is @sourcemeta/jsonschema %s, its native program %s.\n", bytes.TrimSpace(out), name)
-			return found, nil
-		}
-	}
-	return "", fmt.Errorf("the package has no program that runs here (%s)", pattern)
-}
-
-// writeSchemas copies the schema of each type of v2, and writes the union of all.
-func (b *bench) writeSchemas() error {
-	var union struct {
-		Schema json.RawMessage              `json:"$schema"`
-		OneOf  []map[string]json.RawMessage `json:"oneOf"`
-	}
-	found, err := filepath.Glob("gen/schemas/v2/*.json")
-	if err != nil || len(found) == 0 {
-		return errors.Join(err, errors.New("no schemas in gen/schemas/v2"))
-	}
-	for _, name := range found {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		var member map[string]json.RawMessage
-		if err := json.Unmarshal(text, &member); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		if err := os.WriteFile(b.path(filepath.Base(name)), text, 0o666); err != nil {
-			return err
-		}
-		union.Schema = member["$schema"]
-		delete(member, "$schema")
-		union.OneOf = append(union.OneOf, member)
-	}
-	text, err := json.Marshal(union)
-	return errors.Join(err, os.WriteFile(b.path("union.json"), text, 0o666))
-}
-
 // How it is measured.
 
 func (b *bench) measure(g group) error {
@@ -488,130 +335,4 @@ func ownPeak() (mib float64) {
 		}
 	}
 	return 0
-}
-
-// What is printed.
-
-func describe(rounds int) {
-	fmt.Printf("%s, %s/%s, %d CPUs.\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
-	fmt.Printf("Rounds: %d, of one file %d. Medians (min..max). A payload is %d bytes.\n",
-		rounds, rounds*startFactor, len(payload(0)))
-}
-
-func (g group) print() {
-	fmt.Printf("\n## %s\n\n", g.title)
-	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
-		fmt.Printf("Load of the machine at the end of these: %.4s\n\n", load)
-	}
-	cells := [][]string{{"Program", "CPU to floor", "wall to floor", "CPU ms", "wall ms", "peak MiB"}}
-	for _, r := range g.rows {
-		cells = append(cells, []string{
-			r.name,
-			number(median(r, cpu) / median(r.floor, cpu)),
-			number(median(r, wall) / median(r.floor, wall)),
-			spread(r, cpu),
-			spread(r, wall),
-			peakCell(median(r, peak)),
-		})
-	}
-	table(cells)
-}
-
-func peakCell(mib float64) string {
-	if own := ownPeak(); mib <= own {
-		return "up to " + number(own)
-	}
-	return number(mib)
-}
-
-func judge(aims []aim) bool {
-	fmt.Print("\n## Aims\n\n")
-	cells := [][]string{{"Aim", "at most", "measured", "min..max by round", ""}}
-	all := true
-	for _, a := range aims {
-		line, met := a.judge()
-		cells = append(cells, line)
-		all = all && met
-	}
-	table(cells)
-	return all
-}
-
-func (a aim) judge() ([]string, bool) {
-	limit := strings.TrimSpace(number(a.limit) + " " + a.unit)
-	if a.row == nil || a.ratio && a.beside == nil {
-		return []string{a.text, limit, "", "", "not measured"}, false
-	}
-	value, each := median(a.row, a.of), values(a.row, a.of)
-	if a.ratio {
-		value /= median(a.beside, a.of)
-		for i, v := range values(a.beside, a.of) {
-			each[i] /= v
-		}
-	}
-	verdict := "met"
-	if value > a.limit {
-		verdict = "missed"
-	}
-	lowest, highest := slices.Min(each), slices.Max(each)
-	return []string{a.text, limit, strings.TrimSpace(number(value) + " " + a.unit), number(lowest) + ".." + number(highest), verdict}, value <= a.limit
-}
-
-func values(r *row, of func(sample) float64) []float64 {
-	all := make([]float64, len(r.samples))
-	for i, s := range r.samples {
-		all[i] = of(s)
-	}
-	return all
-}
-
-func median(r *row, of func(sample) float64) float64 {
-	all := slices.Sorted(slices.Values(values(r, of)))
-	return (all[(len(all)-1)/2] + all[len(all)/2]) / 2
-}
-
-func spread(r *row, of func(sample) float64) string {
-	all := values(r, of)
-	return fmt.Sprintf("%s (%s..%s)", number(median(r, of)), number(slices.Min(all)), number(slices.Max(all)))
-}
-
-// number shows two or three digits, which is all that a busy machine can tell.
-func number(v float64) string {
-	switch {
-	case v < 10:
-		return fmt.Sprintf("%.2f", v)
-	case v < 100:
-		return fmt.Sprintf("%.1f", v)
-	}
-	return fmt.Sprintf("%.0f", v)
-}
-
-func thousands(n int) string {
-	if n < 1000 {
-		return fmt.Sprint(n)
-	}
-	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
-}
-
-// table prints Markdown that reads well as plain text too.
-func table(cells [][]string) {
-	widths := make([]int, len(cells[0]))
-	for _, line := range cells {
-		for i, cell := range line {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell), 3)
-		}
-	}
-	for n, line := range cells {
-		for i, cell := range line {
-			fmt.Printf("| %-*s ", widths[i], cell)
-		}
-		fmt.Println("|")
-		if n > 0 {
-			continue
-		}
-		for _, width := range widths {
-			fmt.Print("|", strings.Repeat("-", width+2))
-		}
-		fmt.Println("|")
-	}
 }
