@@ -1,6 +1,8 @@
 // Licences says under which licence each module is that the command holds, and fails for one that is not
 // among those that may be passed on in a binary without its sources. Run it from the root of the product:
 // go run -C .ci/supply . "$PWD"
+//
+// go-licenses v1.6.0 uses an older classifier, from 2021, and checks the packages of one system at a time.
 package main
 
 import (

@@ -1,6 +1,10 @@
 // Package clidoc writes the manual of the command from the command itself: [Markdown] is docs/cli.md, [Man]
 // the pages that releases hold. Everything comes from the tree of commands, so that nothing can differ
 // from what --help says.
+//
+// Package doc of cobra v1.10 does less. It leaves out help topics, which are the exit codes and environment
+// variables, and the names of flags' values. Its Markdown is one file for each command. Its manual pages read
+// help texts as Markdown, and need two more modules.
 package clidoc
 
 import (
