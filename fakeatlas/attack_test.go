@@ -26,12 +26,12 @@ import (
 
 var anyNonce = regexp.MustCompile(`nonce="[^"]*"`)
 
-// textOf is all that an answer tells, but for what is new in each.
+// textOf returns the whole answer, without the parts that differ each time.
 func textOf(got reply) string {
 	return anyNonce.ReplaceAllString(fmt.Sprint(got.status, got.header, got.body), "")
 }
 
-// Whoever guesses a token learns nothing: unknown, malformed, expired and revoked ones are refused alike.
+// Unknown, malformed, expired and revoked tokens are rejected with the same answer.
 func TestRejectedTokensLookAlike(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	expired, revoked := issue(t, a.s), issue(t, a.s)
@@ -75,7 +75,7 @@ func TestTwoAuthorizations(t *testing.T) {
 	}
 }
 
-// ambiguousPaths are paths that look like another one to somebody on the way.
+// ambiguousPaths are paths that a proxy may read as another path.
 func ambiguousPaths() []string {
 	const good = "/api/atlas/v2/groups/" + testProject + "/integrations"
 	return []string{

@@ -93,7 +93,7 @@ func TestSmuggledRequests(t *testing.T) {
 }
 
 // A request with a length and a coding is one by its coding, as RFC 9112 has it, and what follows is told
-// from it: net/http reads it so. The forms of headers that are old and still lawful are read, and mean nothing else.
+// from it: net/http reads it so. Obsolete but valid forms of headers are read, with the same meaning.
 func TestLawfulOddities(t *testing.T) {
 	w := newLoopback(t)
 	for name, c := range map[string]struct {

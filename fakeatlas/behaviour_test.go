@@ -73,7 +73,7 @@ func issue(t failer, s *Server) string {
 // nth is the nth id that the server of newAsker makes.
 func nth(n int) string { return fmt.Sprintf("%08x%016x", testTime.Unix(), n) }
 
-// withVersion is the same client at the other door.
+// withVersion returns the same client for an API version.
 func (a *apiClient) withVersion(apiVersion string) *apiClient {
 	other := *a
 	other.apiVersion = apiVersion
@@ -220,7 +220,7 @@ func listedTypes(body string) []string {
 	return types
 }
 
-// What is sent, and what each generation shows of it. ID stands for the id; "-" for a type that the
+// What is sent, and what each generation shows of it. ID is replaced by the ID; "-" for a type that the
 // generation does not have, "=" for the same as v2.
 var shownAs = []struct{ name, typ, sent, v2, v1 string }{
 	{"region is US by default", "PAGER_DUTY", `"serviceKey":"` + testKey + `"`,
@@ -405,7 +405,7 @@ func TestPaging(t *testing.T) {
 	}
 }
 
-// page writes a page by hand; links are "rel:query", and IDn stands for the nth id.
+// page writes a page by hand; links are "rel:query", and IDn is the nth ID.
 func (a *apiClient) page(rest, links, results, end string) string {
 	var list []string
 	for link := range strings.FieldsSeq(links) {
@@ -491,7 +491,7 @@ func TestFlowdock(t *testing.T) {
 	v1.want(v1.do("GET", "/FLOWDOCK", ""), 200, "")
 }
 
-// What one door stores the other shows, updates and deletes, each in its own words.
+// An integration that one API version stores can be read, updated and deleted by the other, each in its own form.
 func TestAPIVersionsShareTheStore(t *testing.T) {
 	v2 := newAPIClient(t, schemas.V2).has("PAGER_DUTY", "WEBHOOK")
 	v1 := v2.withVersion(schemas.V1)

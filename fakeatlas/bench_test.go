@@ -14,7 +14,7 @@ import (
 
 const benchConnections = 16
 
-// The requests that are measured: what reads, what is judged and stored, and what is judged and refused.
+// benchRequests are the measured requests: a read, an accepted update and a rejected one.
 var benchRequests = []struct {
 	name, method, body string
 	status             int

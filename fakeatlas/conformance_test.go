@@ -24,7 +24,7 @@ import (
 	"github.com/atlasint/atlasint/openapi"
 )
 
-// oracle judges answers by our own descriptions, read by a library that the server does not use.
+// oracle checks answers against our own descriptions, read by a library that the server does not use.
 type oracle struct {
 	docs    map[string]*openapi3.T
 	routers map[string]routers.Router
@@ -79,7 +79,7 @@ func (o *oracle) check(apiVersion string, r *http.Request, got reply) error {
 	}
 	body := got.body
 	if envelope, _ := strconv.ParseBool(r.URL.Query().Get("envelope")); envelope && !strings.Contains(body, `"results":`) && got.status != http.StatusUnauthorized {
-		// The description's schemas are those of the plain answers: what is in an envelope is judged by them, and
+		// The description's schemas are those of the plain answers: the content of an envelope is checked against them, and
 		// one integration also by the schema of its envelope, which the description has as a component.
 		var inside struct {
 			Status  int
@@ -125,7 +125,7 @@ func canonical(h http.Header) http.Header {
 	return read
 }
 
-// missingHeaders wants every header that the description has of the status: kin judges those that are there,
+// missingHeaders wants every header that the description has of the status: kin checks those that are there,
 // and no description says that one is required. Only the headers of the rate limit may be missing, on requests
 // that no project counts.
 func missingHeaders(operation *openapi3.Operation, got reply) error {
@@ -153,7 +153,7 @@ func (broken) Update(context.Context, string, string, func(*store.Integration) (
 }
 func (broken) Delete(context.Context, string, string) error { return errBroken }
 
-// conformance asks a server and has the oracle judge each answer.
+// conformance sends requests to a server, and checks each answer with the oracle.
 type conformance struct {
 	*apiClient
 	o *oracle
@@ -281,7 +281,8 @@ func (o *oracle) covers(t *testing.T) {
 	}
 }
 
-// What one door stored, the other shows by its own description, though the two differ in what they require.
+// An integration that one API version stored conforms to the description of the other, though their required
+// fields differ.
 func TestAnswersConformAcrossAPIVersions(t *testing.T) {
 	o := newOracle(t)
 	for _, apiVersion := range apiVersions {

@@ -103,7 +103,7 @@ var controlCases = []struct {
 	{"GET", "/openapi.yaml", "", 200, false},
 }
 
-// The control API keeps to its own description: both judge requests alike, and answers obey it.
+// The control API follows its own description: both accept the same requests, and answers conform to it.
 func TestControlKeepsToItsDescription(t *testing.T) {
 	doc, router := controlRouter(t)
 	reached := map[string]bool{}

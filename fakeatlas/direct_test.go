@@ -231,7 +231,7 @@ func TestOptionsRefuse(t *testing.T) {
 	}
 }
 
-// What the doors have let in goes back in, whichever of them it was.
+// Restore accepts every integration that either API version has stored.
 func TestSnapshotAndRestore(t *testing.T) {
 	s := newServer(t)
 	for typ, payload := range examplePayloads(t, "v1.0") {

@@ -22,7 +22,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-const fuzzToken = "TOKEN" // stands for a token that is good
+const fuzzToken = "TOKEN" // replaced by a valid token
 
 // fuzzServer is a server that holds secrets of its own.
 type fuzzServer struct {

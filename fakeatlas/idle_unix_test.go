@@ -34,7 +34,7 @@ func idleConnections(t *testing.T) int {
 	return n
 }
 
-// Clients that are connected and silent keep nobody from being served, and are served when they speak.
+// Idle connections don't block other clients, and are served once they send a request.
 func TestIdleConnections(t *testing.T) {
 	w := newLoopback(t)
 	idle := make([]net.Conn, idleConnections(t))
@@ -55,7 +55,7 @@ func TestIdleConnections(t *testing.T) {
 		fmt.Fprintf(c, "GET /api/atlas/v2/groups/%s/integrations HTTP/1.1\r\nHost: x\r\n\r\n", testProject)
 		answer, err := http.ReadResponse(bufio.NewReader(c), nil)
 		if err != nil || answer.StatusCode != 401 {
-			t.Errorf("a silent client that speaks at last: %v %v", answer, err)
+			t.Errorf("an idle client that sends a request: %v %v", answer, err)
 		}
 	}
 }

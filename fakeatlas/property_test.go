@@ -18,7 +18,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// modelTest is a server beside a model of what it must hold. The model judges bodies by the validator, lays
+// modelTest is a server beside a model of what it must hold. The model validates bodies with the validator, lays
 // fields over each other by itself and reads masks off the answers: it shares no code with the server.
 type modelTest struct {
 	strict     bool // WithStrictFields
@@ -69,7 +69,7 @@ func newValidators(t failer, strict bool) map[string]map[validate.Operation]*val
 	return validators
 }
 
-// at is a client of some project at some door, and a type of that door.
+// at returns a client of a random project and API version, and a type of that version.
 func (w *modelTest) at() (*apiClient, string) {
 	a := w.a.withVersion(rapid.SampledFrom(apiVersions).Draw(w.t, "generation"))
 	a.t = w.t
@@ -77,7 +77,7 @@ func (w *modelTest) at() (*apiClient, string) {
 	return a, rapid.SampledFrom(typeNames(a.apiVersion)).Draw(w.t, "type")
 }
 
-// Law 5: the fake accepts what the validator accepts, and refuses what it calls an error. Unless it is strict, an empty
+// Property 5: the fake accepts what the validator accepts, and refuses what it calls an error. Unless it is strict, an empty
 // optional field is as if not sent.
 func TestFakeAgreesWithValidator(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -250,7 +250,7 @@ func hasKey(m map[string]any, name string) bool { _, ok := m[name]; return ok }
 
 func sentFields(body string) map[string]any {
 	fields := map[string]any{}
-	_ = json.Unmarshal([]byte(body), &fields) // the validator judges what is no JSON
+	_ = json.Unmarshal([]byte(body), &fields) // the validator reports invalid JSON
 	delete(fields, "id")
 	delete(fields, "type")
 	return fields
@@ -277,7 +277,7 @@ func (w *modelTest) refused(a *apiClient, got reply, status int, body string, be
 	}
 }
 
-// masks are the secrets of an integration as some door shows them.
+// masks returns the secrets of an integration as a random API version shows them.
 func (w *modelTest) masks(a *apiClient, typ string) map[string]any {
 	masks := map[string]any{}
 	for i := range schemas.Types {
@@ -296,7 +296,7 @@ func (w *modelTest) masks(a *apiClient, typ string) map[string]any {
 	return masks
 }
 
-// wantModel compares what both doors list with the model.
+// wantModel compares the lists of both API versions with the model.
 func (w *modelTest) wantModel() {
 	for _, apiVersion := range apiVersions {
 		for _, project := range testProjects {

@@ -66,7 +66,7 @@ func (w *recordingClient) outputsAndMetrics() map[string]string {
 	return said
 }
 
-// forget makes room for what is said next.
+// forget clears the recorded outputs.
 func (w *recordingClient) forget() {
 	w.words.Reset()
 	w.log.Reset()

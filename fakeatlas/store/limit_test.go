@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// What does not fit is refused and changes nothing, and what is deleted makes room.
+// A change beyond the limit is rejected and changes nothing; a deletion frees memory.
 func TestMemoryIsBounded(t *testing.T) {
 	ctx, m := context.Background(), store.NewMemory()
 	large := store.Integration{Type: "A", Fields: map[string]any{"x": strings.Repeat("x", store.MemoryLimit/64)}} // one text for all of them

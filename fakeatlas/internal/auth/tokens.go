@@ -58,7 +58,7 @@ func (t *Tokens) Issue(ctx context.Context, client string) (string, error) {
 func (t *Tokens) keep(token string, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.makeRoom(now)
+	t.evict(now)
 	t.expires[sha256.Sum256([]byte(token))] = now.Add(TokenLife)
 }
 
@@ -109,9 +109,9 @@ func (t *Tokens) Reset(ctx context.Context) error {
 	return nil
 }
 
-// makeRoom ends tokens until there is room for another: those that have expired, else the oldest. It needs
+// evict removes the tokens that have expired if there are maxTokens, else the oldest. It needs
 // the lock.
-func (t *Tokens) makeRoom(now time.Time) {
+func (t *Tokens) evict(now time.Time) {
 	if len(t.expires) < maxTokens {
 		return
 	}

@@ -101,16 +101,16 @@ func (bs *buckets) Take(project string, b store.Bucket, now time.Time) store.Tak
 	defer bs.mu.Unlock()
 	level, ok := bs.levels[project]
 	if !ok {
-		bs.makeRoom(b, now)
+		bs.evict(b, now)
 		level = new(store.Level)
 		bs.levels[project] = level
 	}
 	return b.Take(level, now)
 }
 
-// makeRoom forgets the buckets that are full if there are maxBuckets, else the one with the most tokens. It
+// evict forgets the buckets that are full if there are maxBuckets, else the one with the most tokens. It
 // needs the lock.
-func (bs *buckets) makeRoom(b store.Bucket, now time.Time) {
+func (bs *buckets) evict(b store.Bucket, now time.Time) {
 	if bs.levels == nil {
 		bs.levels = map[string]*store.Level{}
 	}

@@ -53,7 +53,7 @@ func (s *Store) commitAll() {
 }
 
 // update makes the changes in one transaction, and checks before and after it that the path still names the
-// file: a client must not be told that a write is stored when the next server will not find it.
+// file: no write may be acknowledged that the next server will not find.
 func (s *Store) update(writes []*write) error {
 	if err := s.inPlace(); err != nil {
 		return err

@@ -1,4 +1,4 @@
-// Package filestore keeps what a fake Atlas was told in a file, a bbolt database. What it has acknowledged
+// Package filestore keeps the state of a fake Atlas in a file, a bbolt database. What it has acknowledged
 // survives the end of the process, however that comes, and a failure of the machine as far as the disk keeps
 // its word. The file belongs to one process at a time.
 //
@@ -26,7 +26,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// patience is how long another process may take to let go of the file.
+// patience is how long Open waits for another process to close the file.
 const patience = time.Second
 
 // The buckets of a file: about itself; integrations by project, a zero byte and type; notes by kind, a zero

@@ -89,7 +89,7 @@ func wantFailure(t *testing.T, err error, text string) {
 	}
 }
 
-// bolt writes a database of somebody else.
+// bolt writes a database of another program.
 func bolt(t *testing.T, path string, write func(*bbolt.Tx) error) {
 	t.Helper()
 	db, err := bbolt.Open(path, 0o600, nil)
@@ -214,7 +214,7 @@ func TestOneAtATime(t *testing.T) {
 	open(t, path)
 }
 
-// A file that is damaged while it is in use fails in words, and hangs nobody.
+// Damage to a file in use is reported as an error, and blocks no call.
 func TestDamageInUse(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "atlas.db")
 	filled(t, path)

@@ -96,11 +96,11 @@ func removeNotes(b *bbolt.Bucket, kind string, which func(key []byte) bool) erro
 	return must(err)
 }
 
-// room is how many bytes there must be for more, lest a store that takes small changes alone be called sound.
-const room = 32 << 10
+// spareBytes must fit into the file: a store that accepts only small changes is not healthy.
+const spareBytes = 32 << 10
 
 // Check implements [store.Checker]: it writes as much to the file as some integrations would, and fails as a
 // write does where the path names another file by now.
 func (s *Store) Check(context.Context) error {
-	return s.commit(func(tx *bbolt.Tx) error { return must(tx.Bucket(aboutBucket).Put(checkKey, make([]byte, room))) })
+	return s.commit(func(tx *bbolt.Tx) error { return must(tx.Bucket(aboutBucket).Put(checkKey, make([]byte, spareBytes))) })
 }

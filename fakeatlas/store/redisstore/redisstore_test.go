@@ -144,7 +144,7 @@ func TestPasswords(t *testing.T) {
 	}
 }
 
-// Somebody who answers in clear text says that it speaks no TLS.
+// An answer in clear text means that the server has no TLS.
 func TestNoTLS(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

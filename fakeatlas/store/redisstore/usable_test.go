@@ -86,7 +86,7 @@ func TestEvictionBetweenChecks(t *testing.T) {
 	}
 }
 
-// A Redis that is unfit after a restart is not used, though nothing failed in between.
+// A Redis that is unusable after a restart is rejected, even if no command failed in between.
 func TestUnusableAfterReconnect(t *testing.T) {
 	needRedis(t)
 	redis := redistest.Start(t)
