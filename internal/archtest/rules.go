@@ -104,7 +104,6 @@ func packages() []Package {
 			"fakeatlas/internal/control", "fakeatlas/internal/auth", "fakeatlas/internal/clock", "fakeatlas/internal/inprocess", "fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/ratelimit",
 			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "fakeatlas/internal/digest", "fakeatlas/internal/wire", "internal/redact",
 		}},
-		{Path: "cmd/atlasint/internal/editor", Imports: []string{"gen/schemas", "internal/expand", "internal/ordered"}},
 		{Path: "cmd/atlasint/internal/specview", Imports: []string{"internal/yamltree", "go.yaml.in/yaml/v3"}},
 		{Path: "cmd/atlasint/internal/generate", Imports: []string{"gen/generator", "internal/redact", "go.yaml.in/yaml/v3"}},
 		{Path: "cmd/atlasint/internal/report", Imports: []string{"internal/redact", "validate"}},
@@ -112,6 +111,10 @@ func packages() []Package {
 		{Path: "cmd/atlasint/internal/workspace", Imports: []string{
 			"validate", "internal/atlas", "internal/readfile", "internal/redact",
 			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/glob", "go.yaml.in/yaml/v3",
+		}},
+		{Path: "cmd/atlasint/internal/editor", Imports: []string{
+			"gen/schemas", "validate", "client", "internal/atlas", "internal/expand", "internal/ordered", "internal/readfile", "internal/redact",
+			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
 		}},
 		{Path: "cmd/atlasint/internal/apply", Imports: []string{
 			"gen/schemas", "validate", "client", "internal/atlas", "internal/redact", "cmd/atlasint/internal/workspace",
@@ -127,13 +130,16 @@ func packages() []Package {
 			"validate", "internal/atlas", "internal/redact", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/exit",
 			"cmd/atlasint/internal/report", "cmd/atlasint/internal/workspace",
 		}},
+		{Path: "cmd/atlasint/internal/explain", Imports: []string{
+			"gen/schemas", "validate", "internal/atlas", "internal/redact", "cmd/atlasint/internal/validation",
+		}},
 		{Path: "cmd/atlasint/internal/serving", Imports: []string{
 			"gen/schemas", "validate", "fakeatlas", "fakeatlas/store", "fakeatlas/store/filestore", "fakeatlas/store/redisstore",
 			"internal/atlas", "internal/logtext", "internal/readfile", "internal/redact", "cmd/atlasint/internal/exit",
 		}},
 		{Path: "cmd/atlasint/internal/cli", Imports: []string{
 			"openapi", "gen/...", "validate", "client", "fakeatlas", "fakeatlas/store",
-			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace",
+			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace",
 			"internal/atlas", "internal/readfile", "internal/redact", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 			"github.com/mattn/go-isatty",

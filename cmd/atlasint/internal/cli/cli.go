@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -181,7 +182,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 // write sends data to the file, or to stdout where none is named.
 func write(cmd *cobra.Command, file string, data []byte) error {
 	if file != "" {
-		return saveFile(file, data, true)
+		return workspace.SaveFile(file, data, true)
 	}
 	if _, err := cmd.OutOrStdout().Write(data); err != nil {
 		return exit.Failuref("can't write the output: %v", err)

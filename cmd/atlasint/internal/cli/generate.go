@@ -17,6 +17,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/generate"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -114,7 +115,7 @@ func (f *generateFlags) run(cmd *cobra.Command) error {
 	case f.output == "":
 		return write(cmd, "", source)
 	}
-	return replaceFile(f.output, source)
+	return workspace.ReplaceFile(f.output, source)
 }
 
 // settle fills in what the flags leave out, and refuses what can't be generated.
@@ -290,30 +291,4 @@ func (f *generateFlags) compare(before, source []byte) error {
 		fault = "missing"
 	}
 	return exit.New(exit.Findings, redact.Path(f.output)+" is "+fault+"; make it by: "+f.command(f.output))
-}
-
-// replaceFile writes beside the file and then takes its place: who reads it meets the old or the new one,
-// and nothing is lost where the disk is full. A link stays a link.
-func replaceFile(file string, data []byte) error {
-	if followed, err := filepath.EvalSymlinks(file); err == nil {
-		file = followed
-	}
-	mode := fs.FileMode(0o644)
-	if info, err := os.Stat(file); err == nil {
-		mode = info.Mode().Perm()
-	}
-	draft, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
-	if err != nil {
-		return exit.Failuref("can't write %s: %v", redact.Path(file), exit.Cause(err))
-	}
-	_, err = draft.Write(data)
-	err = errors.Join(err, draft.Chmod(mode), draft.Close())
-	if err == nil {
-		err = os.Rename(draft.Name(), file)
-	}
-	if err != nil {
-		_ = os.Remove(draft.Name())
-		return exit.Failuref("can't write %s: %v", redact.Path(file), exit.Cause(err))
-	}
-	return nil
 }

@@ -1,9 +1,13 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -13,10 +17,13 @@ import (
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/redact"
 )
 
 type getFlags struct {
@@ -168,6 +175,68 @@ func printIntegrations(cmd *cobra.Command, generation string, list []client.Inte
 	}{1, objects})
 	if err != nil {
 		return exit.Failuref("can't write the output: %v", err)
+	}
+	return nil
+}
+
+// writePayloads writes a payload for each integration: to one file, to a folder, or to standard output.
+func (f *getFlags) writePayloads(cmd *cobra.Command, list []client.Integration, one bool) error {
+	payloads := map[string][]byte{} // by file
+	var order []string
+	for _, in := range list {
+		t := schemas.Find(f.api, in.Type)
+		if t == nil {
+			complain(cmd.ErrOrStderr(), "warning: "+apply.NameText(in.Type)+" is left out: this version does not know the type")
+			continue
+		}
+		payload, leftOut := editor.Payload(t, in)
+		for _, f := range leftOut {
+			complain(cmd.ErrOrStderr(), fmt.Sprintf("warning: %s: the field %s is left out: %s", t.Name, redact.Name(f.Name), f.Reason))
+		}
+		file := f.output
+		if !one {
+			file = filepath.Join(f.output, strings.ReplaceAll(strings.ToLower(t.Name), "_", "-")+".json")
+		}
+		payloads[file] = payload
+		order = append(order, file)
+	}
+	if f.output == "" {
+		return printPayloads(cmd, order, payloads, one)
+	}
+	return f.saveFiles(order, payloads, one)
+}
+
+func printPayloads(cmd *cobra.Command, order []string, payloads map[string][]byte, one bool) error {
+	var out bytes.Buffer
+	for _, file := range order {
+		if one {
+			out.Write(payloads[file])
+		} else if err := json.Compact(&out, payloads[file]); err == nil {
+			out.WriteByte('\n')
+		}
+	}
+	return write(cmd, "", out.Bytes())
+}
+
+// saveFiles writes all files, or none if one of them is there already.
+func (f *getFlags) saveFiles(order []string, payloads map[string][]byte, one bool) error {
+	for _, file := range order {
+		if _, err := os.Lstat(file); err == nil && !f.force {
+			return exit.Usagef("%s exists; --force overwrites it", redact.Path(file))
+		}
+	}
+	if one {
+		return workspace.SaveFile(f.output, payloads[f.output], f.force)
+	}
+	folder, err := workspace.OpenFolder(f.output)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	for _, file := range order {
+		if err := workspace.SaveIn(folder, filepath.Base(file), payloads[file], f.force); err != nil {
+			return workspace.SaveError(file, err)
+		}
 	}
 	return nil
 }

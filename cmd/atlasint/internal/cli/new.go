@@ -8,6 +8,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -39,7 +40,7 @@ committed.`,
 			case err == nil && !force:
 				return exit.Usagef("%s exists; --force overwrites it", redact.Path(file))
 			}
-			return saveFile(file, payload, force)
+			return workspace.SaveFile(file, payload, force)
 		},
 	}
 	apiFlag(cmd, &api)

@@ -1,13 +1,9 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -15,9 +11,8 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/atlas"
-	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -93,21 +88,21 @@ func writeEditorSchemas(cmd *cobra.Command, dir, base string) error {
 	if err != nil {
 		return exit.Failuref("%v", err)
 	}
-	folder, err := openFolder(dir)
+	folder, err := workspace.OpenFolder(dir)
 	if err != nil {
 		return err
 	}
 	defer folder.Close()
-	stale, err := outdated(folder, files)
+	stale, err := editor.Outdated(folder, files)
 	if err != nil {
 		return err
 	}
 	for _, f := range stale {
-		if err := saveSchema(folder, f); err != nil {
-			return saveError(filepath.Join(dir, filepath.FromSlash(f.Path)), err)
+		if err := editor.SaveSchema(folder, f); err != nil {
+			return workspace.SaveError(filepath.Join(dir, filepath.FromSlash(f.Path)), err)
 		}
 	}
-	for _, path := range leftOver(folder, files) {
+	for _, path := range editor.LeftOver(folder, files) {
 		complain(cmd.ErrOrStderr(), redact.Path(filepath.Join(dir, path))+" is left from another version; delete it")
 	}
 	return write(cmd, "", fmt.Appendf(nil, "%s: %d schemas and a catalogue, %s written\n", redact.Path(dir), len(files)-1, counted(len(stale), "file")))
@@ -131,76 +126,4 @@ func baseURL(base, dir string) (string, error) {
 		whole = "/" + whole // C:/folder
 	}
 	return (&url.URL{Scheme: "file", Path: strings.TrimSuffix(whole, "/") + "/"}).String(), nil
-}
-
-// outdated are the files that are missing in the folder or other there. What is none of ours stays.
-func outdated(folder *os.Root, files []editor.File) ([]editor.File, error) {
-	var stale []editor.File
-	for _, f := range files {
-		path := filepath.FromSlash(f.Path)
-		full := filepath.Join(folder.Name(), path)
-		found, err := readRegular(folder, path)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			stale = append(stale, f)
-		case err != nil:
-			return nil, saveError(full, err)
-		case bytes.Equal(found, f.Data):
-		case editor.Ours(found):
-			stale = append(stale, f)
-		default:
-			return nil, exit.Usagef("%s is not one of these schemas; move it away, or choose another folder", redact.Path(full))
-		}
-	}
-	return stale, nil
-}
-
-// maxSchema is more bytes than any of the schemas has: a larger file is not one of them.
-const maxSchema = 16 << 20
-
-// readRegular reads a file below a folder that is no link. It opens no FIFO, which would keep it waiting.
-func readRegular(folder *os.Root, path string) ([]byte, error) {
-	info, err := folder.Lstat(path)
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%w; move it away, or choose another folder", readfile.ErrNotRegular)
-	}
-	if err != nil {
-		return nil, err
-	}
-	in, err := folder.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	return io.ReadAll(io.LimitReader(in, maxSchema))
-}
-
-func saveSchema(folder *os.Root, f editor.File) error {
-	path := filepath.FromSlash(f.Path)
-	if err := folder.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	return saveIn(folder, path, f.Data, true)
-}
-
-// leftOver are files below the folder that another version made and this one does not.
-func leftOver(folder *os.Root, files []editor.File) []string {
-	made := map[string]bool{}
-	for _, f := range files {
-		made[filepath.FromSlash(f.Path)] = true
-	}
-	var left []string
-	for _, g := range atlas.Versions() {
-		found, err := fs.ReadDir(folder.FS(), g)
-		if err != nil {
-			continue
-		}
-		for _, entry := range found {
-			path := filepath.Join(g, entry.Name())
-			if data, err := readRegular(folder, path); err == nil && !made[path] && editor.Ours(data) {
-				left = append(left, path)
-			}
-		}
-	}
-	return left
 }

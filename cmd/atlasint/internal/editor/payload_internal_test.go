@@ -1,4 +1,4 @@
-package cli
+package editor
 
 import (
 	"bytes"
@@ -26,12 +26,12 @@ func TestFieldOfNestedValues(t *testing.T) {
 		"count": `12345678901234567890`,
 		"hooks": `[{"name":"a","token":"${env:RELAY_TOKEN}"}]`,
 	} {
-		doc, ok := fieldOf("RELAY", typ.Payload.Lookup(name), answer[name], true)
+		doc, ok := payloadField("RELAY", typ.Payload.Lookup(name), answer[name], true)
 		if diff := cmp.Diff(want, string(doc)); diff != "" || !ok {
 			t.Errorf("%s: %t (-want +got):\n%s", name, ok, diff)
 		}
 	}
-	if doc, ok := fieldOf("RELAY", typ.Payload.Lookup("count"), []any{"secret"}, true); doc != nil || !ok {
+	if doc, ok := payloadField("RELAY", typ.Payload.Lookup("count"), []any{"secret"}, true); doc != nil || !ok {
 		t.Errorf("a value of another type is kept: %s", doc)
 	}
 }
@@ -57,7 +57,7 @@ func TestPayloadOf(t *testing.T) {
 		for _, version := range atlas.Versions() {
 			in := client.Integration{JSON: []byte(tc.answer)}
 			in.Type, _ = atlas.Object(in.JSON)["type"].(string)
-			payload, leftOut := payloadOf(schemas.Find(version, in.Type), in)
+			payload, leftOut := Payload(schemas.Find(version, in.Type), in)
 			var got bytes.Buffer
 			if err := json.Compact(&got, payload); err != nil {
 				t.Fatal(err)

@@ -1,4 +1,4 @@
-package cli
+package workspace
 
 import (
 	"crypto/rand"
@@ -18,22 +18,22 @@ import (
 // errTaken is the error of a file that is there already and must not be overwritten.
 var errTaken = errors.New("it exists; --force overwrites it")
 
-// saveFile writes a file that the user names. Its folder may be a link. Devices and the streams of the
+// SaveFile writes a file that the user names. Its folder may be a link. Devices and the streams of the
 // process, such as /dev/stdout, are written to as they are.
-func saveFile(file string, data []byte, overwrite bool) error {
+func SaveFile(file string, data []byte, overwrite bool) error {
 	if isStream(file) {
-		return saveError(file, os.WriteFile(file, data, 0o644))
+		return SaveError(file, os.WriteFile(file, data, 0o644))
 	}
 	folder, err := os.OpenRoot(filepath.Dir(file))
 	if err != nil {
-		return saveError(file, err)
+		return SaveError(file, err)
 	}
 	defer folder.Close()
-	return saveError(file, saveIn(folder, filepath.Base(file), data, overwrite))
+	return SaveError(file, SaveIn(folder, filepath.Base(file), data, overwrite))
 }
 
-// saveError is err as the failure to write a file.
-func saveError(file string, err error) error {
+// SaveError is err as the failure to write a file.
+func SaveError(file string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -50,9 +50,9 @@ func isStream(file string) bool {
 	return folder == "/dev" || folder == "/dev/fd"
 }
 
-// openFolder opens the folder that files are written into, and makes it where it is missing. No link in the
+// OpenFolder opens the folder that files are written into, and makes it where it is missing. No link in the
 // folder leads out of it from then on.
-func openFolder(name string) (*os.Root, error) {
+func OpenFolder(name string) (*os.Root, error) {
 	err := os.MkdirAll(name, 0o755)
 	if err != nil {
 		return nil, exit.Failuref("can't make the folder %s: %v", redact.Path(name), exit.Cause(err))
@@ -64,8 +64,8 @@ func openFolder(name string) (*os.Root, error) {
 	return folder, nil
 }
 
-// saveIn writes a file below a folder; the folders on its way must be there.
-func saveIn(folder *os.Root, name string, data []byte, overwrite bool) error {
+// SaveIn writes a file below a folder; the folders on its way must be there.
+func SaveIn(folder *os.Root, name string, data []byte, overwrite bool) error {
 	if !overwrite {
 		return create(folder, name, data, 0)
 	}
@@ -115,6 +115,32 @@ func create(folder *os.Root, name string, data []byte, mode fs.FileMode) error {
 	}
 	if err = errors.Join(err, file.Close()); err != nil {
 		return errors.Join(err, folder.Remove(name))
+	}
+	return nil
+}
+
+// ReplaceFile writes beside the file and then takes its place: who reads it meets the old or the new one,
+// and nothing is lost where the disk is full. A link stays a link.
+func ReplaceFile(file string, data []byte) error {
+	if followed, err := filepath.EvalSymlinks(file); err == nil {
+		file = followed
+	}
+	mode := fs.FileMode(0o644)
+	if info, err := os.Stat(file); err == nil {
+		mode = info.Mode().Perm()
+	}
+	draft, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
+	if err != nil {
+		return exit.Failuref("can't write %s: %v", redact.Path(file), exit.Cause(err))
+	}
+	_, err = draft.Write(data)
+	err = errors.Join(err, draft.Chmod(mode), draft.Close())
+	if err == nil {
+		err = os.Rename(draft.Name(), file)
+	}
+	if err != nil {
+		_ = os.Remove(draft.Name())
+		return exit.Failuref("can't write %s: %v", redact.Path(file), exit.Cause(err))
 	}
 	return nil
 }

@@ -1,90 +1,21 @@
-package cli
+package editor
 
 import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/atlasint/atlasint/client"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
 
-// writePayloads writes a payload for each integration: to one file, to a folder, or to standard output.
-func (f *getFlags) writePayloads(cmd *cobra.Command, list []client.Integration, one bool) error {
-	payloads := map[string][]byte{} // by file
-	var order []string
-	for _, in := range list {
-		t := schemas.Find(f.api, in.Type)
-		if t == nil {
-			complain(cmd.ErrOrStderr(), "warning: "+apply.NameText(in.Type)+" is left out: this version does not know the type")
-			continue
-		}
-		payload, leftOut := payloadOf(t, in)
-		for _, f := range leftOut {
-			complain(cmd.ErrOrStderr(), fmt.Sprintf("warning: %s: the field %s is left out: %s", t.Name, redact.Name(f.name), f.reason))
-		}
-		file := f.output
-		if !one {
-			file = filepath.Join(f.output, strings.ReplaceAll(strings.ToLower(t.Name), "_", "-")+".json")
-		}
-		payloads[file] = payload
-		order = append(order, file)
-	}
-	if f.output == "" {
-		return printPayloads(cmd, order, payloads, one)
-	}
-	return f.saveFiles(order, payloads, one)
-}
-
-func printPayloads(cmd *cobra.Command, order []string, payloads map[string][]byte, one bool) error {
-	var out bytes.Buffer
-	for _, file := range order {
-		if one {
-			out.Write(payloads[file])
-		} else if err := json.Compact(&out, payloads[file]); err == nil {
-			out.WriteByte('\n')
-		}
-	}
-	return write(cmd, "", out.Bytes())
-}
-
-// saveFiles writes all files, or none if one of them is there already.
-func (f *getFlags) saveFiles(order []string, payloads map[string][]byte, one bool) error {
-	for _, file := range order {
-		if _, err := os.Lstat(file); err == nil && !f.force {
-			return exit.Usagef("%s exists; --force overwrites it", redact.Path(file))
-		}
-	}
-	if one {
-		return saveFile(f.output, payloads[f.output], f.force)
-	}
-	folder, err := openFolder(f.output)
-	if err != nil {
-		return err
-	}
-	defer folder.Close()
-	for _, file := range order {
-		if err := saveIn(folder, filepath.Base(file), payloads[file], f.force); err != nil {
-			return saveError(file, err)
-		}
-	}
-	return nil
-}
-
-// omission is a field with a value that a payload leaves out.
-type omission struct{ name, reason string }
+// Omission is a field with a value that a payload leaves out.
+type Omission struct{ Name, Reason string }
 
 // The reasons for leaving out a field.
 const (
@@ -94,11 +25,11 @@ const (
 	linkedField  = "Atlas rejects an update that changes it in a workspace linked by OAuth2"
 )
 
-// payloadOf makes a payload of an integration that an update accepts: references where Atlas hides a value, and
+// Payload makes a payload of an integration that an update accepts: references where Atlas hides a value, and
 // nothing that Atlas alone sets. It also returns what else it leaves out.
-func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut []omission) {
+func Payload(t *schemas.Type, in client.Integration) (payload []byte, leftOut []Omission) {
 	values := atlas.Object(in.JSON)
-	payloadField := atlas.Find(t.APIVersion, t.Name).Payload
+	object := atlas.Find(t.APIVersion, t.Name).Payload
 	var doc bytes.Buffer
 	out := redact.NewWriter(&doc, redact.EscapeJSON) // what is written to a file may be printed later
 	separator := "{\n"
@@ -109,7 +40,7 @@ func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut 
 		if slices.Contains(in.Hidden, f.Name) && f.Secret == "" {
 			continue // get has said so
 		}
-		field, ok := fieldOf(t.Name, payloadField.Lookup(f.Name), value, there)
+		field, ok := payloadField(t.Name, object.Lookup(f.Name), value, there)
 		if isNone && slices.Contains(t.OAuthFields, f.Name) { // an update needs one of these fields
 			field, ok = []byte("null"), true
 		}
@@ -120,16 +51,16 @@ func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut 
 			fmt.Fprintf(out, "%s  %q: %s", separator, f.Name, field)
 			separator = ",\n"
 		} else if !isNone {
-			leftOut = append(leftOut, omission{f.Name, reason})
+			leftOut = append(leftOut, Omission{f.Name, reason})
 		}
 	}
 	fmt.Fprint(out, "\n}\n")
 	for name, value := range values {
 		if value != nil && name != "links" {
-			leftOut = append(leftOut, omission{name, unknownField})
+			leftOut = append(leftOut, Omission{name, unknownField})
 		}
 	}
-	slices.SortFunc(leftOut, func(a, b omission) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(leftOut, func(a, b Omission) int { return strings.Compare(a.Name, b.Name) })
 	return doc.Bytes(), leftOut
 }
 
@@ -162,16 +93,16 @@ func accepted(t *schemas.Type, name string, value []byte) bool {
 	})
 }
 
-// fieldOf returns the value of a field in a payload; false if the payload omits it. It returns nil for a value of
+// payloadField returns the value of a field in a payload; false if the payload omits it. It returns nil for a value of
 // another type than the field's: it may contain secrets that nothing marks as such.
-func fieldOf(typeName string, f *atlas.Field, value any, there bool) (doc []byte, ok bool) {
+func payloadField(typeName string, f *atlas.Field, value any, there bool) (doc []byte, ok bool) {
 	text, isText := value.(string)
 	unset := !there || value == nil || value == ""
 	switch {
 	case f.ReadOnly, f.Name == "id":
 		return nil, false
 	case f.Secret == schemas.MaskOmitted, f.Secret != "" && (!unset || f.Required), isText && refers(text):
-		return fmt.Appendf(nil, "%q", editor.Reference(typeName, f.Name)), true
+		return fmt.Appendf(nil, "%q", Reference(typeName, f.Name)), true
 	case unset && f.Required && f.Nullable:
 		return []byte("null"), true
 	case unset:
@@ -205,7 +136,7 @@ func withReferences(typeName string, f *atlas.Field, value any) any {
 	switch value := value.(type) {
 	case string:
 		if f.Secret != "" || refers(value) {
-			return editor.Reference(typeName, f.Name)
+			return Reference(typeName, f.Name)
 		}
 	case []any:
 		var list []any

@@ -1,0 +1,89 @@
+package editor
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/readfile"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// Outdated are the files that are missing in the folder or other there. What is none of ours stays.
+func Outdated(folder *os.Root, files []File) ([]File, error) {
+	var stale []File
+	for _, f := range files {
+		path := filepath.FromSlash(f.Path)
+		full := filepath.Join(folder.Name(), path)
+		found, err := readRegular(folder, path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			stale = append(stale, f)
+		case err != nil:
+			return nil, workspace.SaveError(full, err)
+		case bytes.Equal(found, f.Data):
+		case Ours(found):
+			stale = append(stale, f)
+		default:
+			return nil, exit.Usagef("%s is not one of these schemas; move it away, or choose another folder", redact.Path(full))
+		}
+	}
+	return stale, nil
+}
+
+// maxSchema is more bytes than any of the schemas has: a larger file is not one of them.
+const maxSchema = 16 << 20
+
+// readRegular reads a file below a folder that is no link. It opens no FIFO, which would keep it waiting.
+func readRegular(folder *os.Root, path string) ([]byte, error) {
+	info, err := folder.Lstat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%w; move it away, or choose another folder", readfile.ErrNotRegular)
+	}
+	if err != nil {
+		return nil, err
+	}
+	in, err := folder.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	return io.ReadAll(io.LimitReader(in, maxSchema))
+}
+
+func SaveSchema(folder *os.Root, f File) error {
+	path := filepath.FromSlash(f.Path)
+	if err := folder.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return workspace.SaveIn(folder, path, f.Data, true)
+}
+
+// LeftOver are files below the folder that another version made and this one does not.
+func LeftOver(folder *os.Root, files []File) []string {
+	made := map[string]bool{}
+	for _, f := range files {
+		made[filepath.FromSlash(f.Path)] = true
+	}
+	var left []string
+	for _, g := range atlas.Versions() {
+		found, err := fs.ReadDir(folder.FS(), g)
+		if err != nil {
+			continue
+		}
+		for _, entry := range found {
+			path := filepath.Join(g, entry.Name())
+			if data, err := readRegular(folder, path); err == nil && !made[path] && Ours(data) {
+				left = append(left, path)
+			}
+		}
+	}
+	return left
+}
