@@ -105,9 +105,11 @@ func packages() []Package {
 			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "fakeatlas/internal/digest", "fakeatlas/internal/wire", "internal/redact",
 		}},
 		{Path: "cmd/atlasint/internal/specview", Imports: []string{"internal/yamltree", "go.yaml.in/yaml/v3"}},
-		{Path: "cmd/atlasint/internal/generate", Imports: []string{"gen/generator", "internal/redact", "go.yaml.in/yaml/v3"}},
 		{Path: "cmd/atlasint/internal/report", Imports: []string{"internal/redact", "validate"}},
 		{Path: "cmd/atlasint/internal/exit", Imports: []string{"internal/redact"}},
+		{Path: "cmd/atlasint/internal/generate", Imports: []string{
+			"gen/generator", "validate", "internal/redact", "cmd/atlasint/internal/exit", "go.yaml.in/yaml/v3",
+		}},
 		{Path: "cmd/atlasint/internal/workspace", Imports: []string{
 			"validate", "internal/atlas", "internal/readfile", "internal/redact",
 			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/glob", "go.yaml.in/yaml/v3",

@@ -2,9 +2,7 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"io"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -22,33 +20,6 @@ type driftFlags struct {
 	api, format string
 	all         bool
 	maxSize     int64
-}
-
-// driftReport is what --format json prints; docs/drift.md tells its form.
-type driftReport struct {
-	Version   int             `json:"version"`
-	Summary   driftSummary    `json:"summary"`
-	Documents []driftDocument `json:"documents"`
-	Failures  []driftFailure  `json:"failures"`
-}
-
-type driftSummary struct {
-	Files       int `json:"files"`
-	Differences int `json:"differences"`
-	Explained   int `json:"explained"`
-}
-
-type driftDocument struct {
-	File        string             `json:"file"`
-	API         string             `json:"api"`
-	Partial     string             `json:"partial,omitempty"`
-	Differences []drift.Difference `json:"differences"`
-	Unused      []drift.Unused     `json:"unused"`
-}
-
-type driftFailure struct {
-	File    string `json:"file"`
-	Message string `json:"message"`
 }
 
 func newDrift() *cobra.Command {
@@ -99,18 +70,18 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 	if f.maxSize < 1 {
 		return exit.Usagef("--max-size must be at least 1, not %d", f.maxSize)
 	}
-	result := driftReport{Version: 1, Documents: []driftDocument{}, Failures: []driftFailure{}}
+	result := drift.NewReport()
 	code := exit.OK
 	for _, file := range args {
-		if err := f.add(&result, file, cmd.InOrStdin()); err != nil {
+		if err := f.add(result, file, cmd.InOrStdin()); err != nil {
 			var end *exit.Error
 			errors.As(err, &end)
-			result.Failures = append(result.Failures, driftFailure{called(file), end.Text})
+			result.Failures = append(result.Failures, drift.Failure{File: called(file), Message: end.Text})
 			complain(cmd.ErrOrStderr(), end.Text)
 			code = max(code, end.Code)
 		}
 	}
-	if err := f.print(cmd, &result); err != nil {
+	if err := f.print(cmd, result); err != nil {
 		return err
 	}
 	if code == exit.OK && result.Summary.Differences > 0 {
@@ -123,7 +94,7 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 }
 
 // add compares one document, and puts what came of it into the into.
-func (f *driftFlags) add(into *driftReport, file string, stdin io.Reader) error {
+func (f *driftFlags) add(into *drift.Report, file string, stdin io.Reader) error {
 	data, err := f.read(file, stdin)
 	if err != nil {
 		return err
@@ -138,18 +109,7 @@ func (f *driftFlags) add(into *driftReport, file string, stdin io.Reader) error 
 	case err != nil:
 		return err
 	}
-	open := result.Unexplained()
-	into.Summary.Files++
-	into.Summary.Differences += open
-	into.Summary.Explained += len(result.Differences) - open
-	doc := driftDocument{called(file), result.API, result.Partial, []drift.Difference{}, []drift.Unused{}}
-	for _, d := range result.Differences {
-		if f.all || d.Reason == "" {
-			doc.Differences = append(doc.Differences, d)
-		}
-	}
-	doc.Unused = append(doc.Unused, result.Unused...)
-	into.Documents = append(into.Documents, doc)
+	into.Add(called(file), result, f.all)
 	return nil
 }
 
@@ -199,44 +159,9 @@ func (f *driftFlags) read(file string, stdin io.Reader) ([]byte, error) {
 	return data, nil
 }
 
-func (f *driftFlags) print(cmd *cobra.Command, from *driftReport) error {
+func (f *driftFlags) print(cmd *cobra.Command, from *drift.Report) error {
 	if f.format == "json" {
 		return printJSON(cmd, from)
 	}
-	var out strings.Builder
-	for _, doc := range from.Documents {
-		prefix := ""
-		if from.Summary.Files+len(from.Failures) > 1 {
-			prefix = redact.Path(doc.File) + ": "
-		}
-		for _, d := range doc.Differences {
-			fmt.Fprintf(&out, "%s%s\n", prefix, d.Message)
-			if d.Reason != "" {
-				fmt.Fprintf(&out, "    on purpose: %s\n", d.Reason)
-			}
-		}
-		if doc.Partial != "" {
-			fmt.Fprintf(&out, "%snote: compared in part: %s\n", prefix, doc.Partial)
-		}
-		for _, u := range doc.Unused {
-			fmt.Fprintf(&out, "%snote: openapi/ledger.txt:%d explains nothing in this document: %s\n", prefix, u.Line, u.Text)
-		}
-	}
-	s, hint := from.Summary, ""
-	if s.Files == 0 {
-		return nil // what went wrong has been said
-	}
-	if s.Explained > 0 && !f.all {
-		hint = " (--all tells them)"
-	}
-	fmt.Fprintf(&out, "%s: %s without a reason, %d kept on purpose%s\n",
-		counted(s.Files, "document"), counted(s.Differences, "difference"), s.Explained, hint)
-	return write(cmd, "", []byte(out.String()))
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return write(cmd, "", []byte(from.Text(f.all)))
 }

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"go/token"
 	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -22,28 +22,7 @@ import (
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/openapi"
-	"github.com/atlasint/atlasint/validate"
 )
-
-// target is something that a generated file can hold.
-type target struct {
-	name, option string // ours, and the generator's
-	router       bool   // a server for one HTTP library: a file holds one at most
-	what         string
-}
-
-// targets are those that .ci/downstream builds, each router with and without the strict server.
-var targets = []target{
-	{"types", "models", false, "the types, which all others need"},
-	{"client", "client", false, "a client for net/http"},
-	{"server", "std-http-server", true, "a server interface and its routes, for net/http"},
-	{"chi", "chi-server", true, "the same for github.com/go-chi/chi/v5"},
-	{"echo", "echo-server", true, "the same for github.com/labstack/echo/v4"},
-	{"fiber", "fiber-server", true, "the same for github.com/gofiber/fiber/v2"},
-	{"gin", "gin-server", true, "the same for github.com/gin-gonic/gin"},
-	{"gorilla", "gorilla-server", true, "the same for github.com/gorilla/mux"},
-	{"strict-server", "strict-server", false, "a server interface of typed requests and answers, on top of one of those"},
-}
 
 type generateFlags struct {
 	api, pkg, output string
@@ -77,25 +56,16 @@ Targets:
 	cmd.Flags().StringSliceVar(&f.targets, "targets", []string{"types", "client"}, "what the file holds, separated by commas")
 	cmd.Flags().StringVarP(&f.output, "output", "o", "", "write to this file instead of standard output")
 	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing; exit with 1 if the file is missing or stale")
-	_ = cmd.RegisterFlagCompletionFunc("targets", cobra.FixedCompletions(targetNames(false), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("targets", cobra.FixedCompletions(generate.TargetNames(false), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
 func targetTable() string {
 	var rows strings.Builder
-	for _, t := range targets {
-		rows.WriteString("  " + t.name + strings.Repeat(" ", 15-len(t.name)) + t.what + "\n")
+	for _, t := range generate.Targets {
+		fmt.Fprintf(&rows, "  %-15s%s\n", t.Name, t.Text)
 	}
 	return rows.String()
-}
-
-func targetNames(routers bool) (names []string) {
-	for _, t := range targets {
-		if t.router || !routers {
-			names = append(names, t.name)
-		}
-	}
-	return names
 }
 
 func (f *generateFlags) run(cmd *cobra.Command) error {
@@ -138,47 +108,9 @@ func (f *generateFlags) settle() error {
 	case redact.Inert(f.output) != f.output: // the header of the file names it
 		return exit.Usagef("-o %s: the name is a command of a CI system; choose another name", f.output)
 	}
-	return f.settleTargets()
-}
-
-// settleTargets puts the targets in one order, so that the same set makes the same file.
-func (f *generateFlags) settleTargets() error {
-	known := targetNames(false)
-	for _, name := range f.targets {
-		if !slices.Contains(known, name) {
-			return unknownTarget(name, known)
-		}
-	}
-	all := f.targets
-	f.targets = nil
-	var routers []string
-	for _, t := range targets {
-		if !slices.Contains(all, t.name) {
-			continue
-		}
-		f.targets = append(f.targets, t.name)
-		if t.router {
-			routers = append(routers, t.name)
-		}
-	}
-	switch {
-	case len(f.targets) == 0:
-		return exit.Usagef("--targets names nothing; it takes %s", strings.Join(known, ", "))
-	case f.targets[0] != "types":
-		return exit.Usagef("%s needs the types: --targets types,%s", strings.Join(f.targets, ","), strings.Join(f.targets, ","))
-	case len(routers) > 1:
-		return exit.Usagef("%s are servers of different libraries, and a file holds one: leave one of them", strings.Join(routers, " and "))
-	case slices.Contains(f.targets, "strict-server") && len(routers) == 0:
-		return exit.Usagef("strict-server stands on a server: add one of %s to --targets", strings.Join(targetNames(true), ", "))
-	}
-	return nil
-}
-
-func unknownTarget(name string, known []string) error {
-	if near := validate.Nearest(name, known); near != "" {
-		return exit.Usagef("unknown target %s; did you mean %q?", redact.Value(name), near)
-	}
-	return exit.Usagef("unknown target %s; it is one of %s", redact.Value(name), strings.Join(known, ", "))
+	var err error
+	f.targets, err = generate.SortTargets(f.targets)
+	return err
 }
 
 // maxGenerated is more bytes than any generated file has.
@@ -245,11 +177,7 @@ func (f *generateFlags) job() generate.Job {
 	if f.api == schemas.V1 {
 		job.Document, job.Overlay, job.Settings = openapi.V1(), openapi.V1Overlay(), openapi.V1Settings()
 	}
-	for _, t := range targets {
-		if slices.Contains(f.targets, t.name) {
-			job.Options = append(job.Options, t.option)
-		}
-	}
+	job.Options = generate.Options(f.targets)
 	return job
 }
 

@@ -127,3 +127,10 @@ func baseURL(base, dir string) (string, error) {
 	}
 	return (&url.URL{Scheme: "file", Path: strings.TrimSuffix(whole, "/") + "/"}).String(), nil
 }
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -64,7 +64,7 @@ func TestPayloadOf(t *testing.T) {
 			}
 			texts := ""
 			for _, f := range leftOut {
-				texts += fmt.Sprintf("%s: %s; ", f.name, f.reason)
+				texts += fmt.Sprintf("%s: %s; ", f.Name, f.Reason)
 			}
 			if diff := cmp.Diff([]string{tc.want, tc.leftOut}, []string{got.String(), texts}); diff != "" {
 				t.Errorf("%s %s (-want +got):\n%s", version, tc.answer, diff)

@@ -1,0 +1,92 @@
+package generate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// Target is a part that a generated file can have.
+type Target struct {
+	Name   string // of --targets
+	Text   string // for the help
+	option string // the name of oapi-codegen
+	router bool   // a server for one HTTP library: a file has one at most
+}
+
+// Targets are those that .ci/downstream builds, each router with and without the strict server.
+var Targets = []Target{
+	{"types", "the types, which all others need", "models", false},
+	{"client", "a client for net/http", "client", false},
+	{"server", "a server interface and its routes, for net/http", "std-http-server", true},
+	{"chi", "the same for github.com/go-chi/chi/v5", "chi-server", true},
+	{"echo", "the same for github.com/labstack/echo/v4", "echo-server", true},
+	{"fiber", "the same for github.com/gofiber/fiber/v2", "fiber-server", true},
+	{"gin", "the same for github.com/gin-gonic/gin", "gin-server", true},
+	{"gorilla", "the same for github.com/gorilla/mux", "gorilla-server", true},
+	{"strict-server", "a server interface of typed requests and answers, on top of one of those", "strict-server", false},
+}
+
+// TargetNames returns the names of all targets, or of the routers only.
+func TargetNames(routers bool) (names []string) {
+	for _, t := range Targets {
+		if t.router || !routers {
+			names = append(names, t.Name)
+		}
+	}
+	return names
+}
+
+// SortTargets returns the names in the order of [Targets], so that the same set makes the same file. It returns an
+// error for an unknown name, and for a set that no file can have.
+func SortTargets(names []string) ([]string, error) {
+	known := TargetNames(false)
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			return nil, unknownTarget(name, known)
+		}
+	}
+	sorted := slices.DeleteFunc(slices.Clone(known), func(name string) bool { return !slices.Contains(names, name) })
+	return sorted, checkTargets(sorted)
+}
+
+// checkTargets returns an error unless a file can have the targets.
+func checkTargets(names []string) error {
+	var routers []string
+	for _, name := range TargetNames(true) {
+		if slices.Contains(names, name) {
+			routers = append(routers, name)
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return exit.Usagef("--targets names nothing; it takes %s", strings.Join(TargetNames(false), ", "))
+	case names[0] != "types":
+		return exit.Usagef("%s needs the types: --targets types,%s", strings.Join(names, ","), strings.Join(names, ","))
+	case len(routers) > 1:
+		return exit.Usagef("%s are servers of different libraries, and a file holds one: leave one of them", strings.Join(routers, " and "))
+	case slices.Contains(names, "strict-server") && len(routers) == 0:
+		return exit.Usagef("strict-server stands on a server: add one of %s to --targets", strings.Join(TargetNames(true), ", "))
+	}
+	return nil
+}
+
+func unknownTarget(name string, known []string) error {
+	if near := validate.Nearest(name, known); near != "" {
+		return exit.Usagef("unknown target %s; did you mean %q?", redact.Value(name), near)
+	}
+	return exit.Usagef("unknown target %s; it is one of %s", redact.Value(name), strings.Join(known, ", "))
+}
+
+// Options returns the names of targets in the configuration of oapi-codegen.
+func Options(names []string) (list []string) {
+	for _, t := range Targets {
+		if slices.Contains(names, t.Name) {
+			list = append(list, t.option)
+		}
+	}
+	return list
+}
