@@ -419,7 +419,7 @@ func TestHostileConfiguration(t *testing.T) {
 // Payloads that are only large: the report stays small, and counts all.
 func TestHugePayloads(t *testing.T) {
 	const many = 10_000
-	long := strings.Repeat("k", 16<<20)
+	long := strings.Repeat("k", 4<<20)
 	raised := "--max-size=100000000"
 	fields := make([]string, many)
 	for i := range fields {

@@ -81,7 +81,7 @@ func TestReplicasAreOne(t *testing.T) {
 	path := "/api/atlas/v1.0/groups/5d791c84ff7a2522cc4f9aa1/integrations/SLACK"
 	p.oneWins(t, replicas, path, bearer, 1000)
 	// Many start together only where their connections are there already.
-	for n := range 50 {
+	for n := range 5 * rounds(t) {
 		p.oneWins(t, replicas, fmt.Sprintf("/api/atlas/v1.0/groups/%024x/integrations/SLACK", n), bearer, 64)
 	}
 	if status, answer, err := p.oauth(replicas[1], "revoke", "token="+strings.TrimPrefix(bearer, "Authorization: Bearer ")); status != 200 {
@@ -152,7 +152,7 @@ func TestReplicaIsKilled(t *testing.T) {
 	var wg sync.WaitGroup
 	for range clients {
 		wg.Go(func() {
-			for n := range 100 {
+			for n := range 40 {
 				switch status, err := p.create(victim.url); {
 				case isDial(err): // what a load balancer never shows its clients
 					refused.Add(1)
@@ -164,7 +164,7 @@ func TestReplicaIsKilled(t *testing.T) {
 				if status, err := p.create(survivor.url); status != 200 {
 					t.Errorf("the other replica answers %d, %v", status, err)
 				}
-				if answers.Add(1); n == 50 {
+				if answers.Add(1); n == 20 {
 					killed.Do(func() { _ = victim.cmd.Process.Kill() })
 				}
 			}

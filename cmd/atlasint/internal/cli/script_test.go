@@ -2,54 +2,157 @@ package cli_test
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
+	"github.com/atlasint/atlasint/gen/generator"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(largeHeap{m}, map[string]func(){
 		"atlasint": func() { os.Exit(cli.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
 }
 
+// largeHeap runs the tests with a heap of at least 32 MiB, of which no page is ever touched. Commands that run in the
+// test process set how much a heap may grow until it is collected: a small heap would be collected all the time.
+type largeHeap struct{ *testing.M }
+
+// Run implements [testscript.TestingM].
+func (m largeHeap) Run() int {
+	heap := make([]byte, 32<<20)
+	defer runtime.KeepAlive(heap)
+	return m.M.Run()
+}
+
+// Scripts with the command run, which runs atlasint in the test process.
 func TestScripts(t *testing.T) {
+	p := scriptParams(t, "")
+	p.Files, _ = scripts(t)
+	testscript.RunT(sequential{t}, p)
+}
+
+// Scripts that start processes only.
+func TestProcessScripts(t *testing.T) {
 	if raced {
 		t.Skip("scripts start processes only")
 	}
+	p := scriptParams(t, builtGenerator(t))
+	_, p.Files = scripts(t)
+	testscript.Run(t, p)
+}
+
+// scripts returns the scripts that use the command run, and all others.
+func scripts(t *testing.T) (inProcess, others []string) {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d scripts: %v", len(files), err)
+	}
+	for _, file := range files {
+		path, err := filepath.Abs(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(readFile(t, path), "\nrun ") {
+			inProcess = append(inProcess, path)
+		} else {
+			others = append(others, path)
+		}
+	}
+	return inProcess, others
+}
+
+func scriptParams(t *testing.T, generator string) testscript.Params {
+	t.Helper()
 	examples, err := filepath.Abs("../../../../examples")
 	if err != nil {
 		t.Fatal(err)
 	}
-	testscript.Run(t, testscript.Params{
-		Dir:           "testdata",
+	goEnv, err := goEnvironment()
+	if err != nil {
+		t.Fatal(err)
+	}
+	inProcess, _ := scripts(t)
+	var names []string
+	for _, file := range inProcess {
+		names = append(names, assignedVariables(readFile(t, file))...)
+	}
+	return testscript.Params{
 		UpdateScripts: *update,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("EXAMPLES", examples)
-			return lendGo(env)
+			env.Vars = append(env.Vars, goEnv...)
+			if generator != "" {
+				env.Setenv("BUILT_GENERATOR", generator)
+			}
+			env.Values[variables{}] = append(variableNames(env.Vars), names...)
+			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exit": exitCode},
-	})
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exit": exitCode, "run": runCommand},
+	}
 }
 
-// lendGo lets a script, whose home is empty, use the caches of the go command.
-func lendGo(env *testscript.Env) error {
+// goEnvironment returns the variables with which a script, whose home is empty, uses the caches of the go command.
+func goEnvironment() (vars []string, err error) {
 	names := []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOTOOLCHAIN"}
 	out, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	values := strings.Split(string(out), "\n")
 	for i, name := range names {
-		env.Setenv(name, strings.TrimSpace(values[i]))
+		vars = append(vars, name+"="+strings.TrimSpace(values[i]))
 	}
-	return nil
+	return vars, nil
+}
+
+func readFile(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// builtGenerator returns a folder with a go command for scripts: its go tool runs the generator that the real one has
+// built. The real one spends most of its time on finding out that the generator is built.
+func builtGenerator(t *testing.T) string {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		return ""
+	}
+	module := t.TempDir()
+	for name, text := range map[string]string{"go.mod": generator.ModuleFile, "go.sum": generator.SumFile} {
+		writeFile(t, filepath.Join(module, name), text)
+	}
+	cmd := exec.Command("go", "tool", "-n", generator.Program)
+	cmd.Dir = module
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "CGO_ENABLED=0")
+	program, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go tool -n: %v", err)
+	}
+	bin := t.TempDir()
+	goCommand, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := fmt.Sprintf("#!/bin/sh\n[ \"$1 $2\" = 'tool %s' ] || exec '%s' \"$@\"\nshift 2\nexec '%s' \"$@\"\n",
+		generator.Program, goCommand, strings.TrimSpace(string(program)))
+	if err := os.WriteFile(filepath.Join(bin, "go"), []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return bin
 }

@@ -90,7 +90,7 @@ func TestRedisEvictsLater(t *testing.T) {
 
 // A full Redis that evicts nothing refuses writes, and has all that was acknowledged.
 func TestRedisIsFull(t *testing.T) {
-	redis := startRedis(t, "--maxmemory", "2500kb", "--maxmemory-policy", "noeviction", "--appendfsync", "no")
+	redis := startRedis(t, "--maxmemory", "2mb", "--maxmemory-policy", "noeviction", "--appendfsync", "no")
 	s, p := serve(t, "--no-auth", "--rate-limit", "0", "--store", "redis://"+redis.Addr), newProducer()
 	status, err := 200, error(nil)
 	for n := 0; status == 200; n++ {
