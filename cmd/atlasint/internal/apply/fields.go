@@ -35,7 +35,7 @@ type Change struct {
 }
 
 // comparison is the state of [compare].
-type comparison struct {
+type fieldComparison struct {
 	local       *Local
 	here, there map[string]any
 	payload     *atlas.Field // nil if the API description does not have the type
@@ -44,7 +44,7 @@ type comparison struct {
 
 // compare returns the fields that are not equal, in the order of the API description, unknown fields last.
 func compare(l *Local, r *Remote) []Change {
-	c := &comparison{local: l, here: l.Document.Fields(), there: atlas.Object(r.JSON)}
+	c := &fieldComparison{local: l, here: l.Document.Fields(), there: atlas.Object(r.JSON)}
 	var order []string
 	if t := atlas.Find(l.Generation, l.Type); t != nil {
 		c.payload = t.Payload
@@ -67,7 +67,7 @@ func compare(l *Local, r *Remote) []Change {
 }
 
 // field returns the field of the type with that name, nil if the API description does not have it.
-func (c *comparison) field(name string) *atlas.Field {
+func (c *fieldComparison) field(name string) *atlas.Field {
 	if c.payload == nil {
 		return nil
 	}
@@ -75,13 +75,13 @@ func (c *comparison) field(name string) *atlas.Field {
 }
 
 // others returns the names of fields that the API description does not have, sorted.
-func (c *comparison) others() []string {
+func (c *fieldComparison) others() []string {
 	all := maps.Clone(c.here)
 	maps.Copy(all, c.there)
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(all)), func(name string) bool { return c.field(name) != nil })
 }
 
-func (c *comparison) sent(name string, f *atlas.Field, here any) {
+func (c *fieldComparison) sent(name string, f *atlas.Field, here any) {
 	there, shown := c.there[name]
 	switch {
 	case f == nil && !shown, f != nil && f.Secret == schemas.MaskOmitted:
@@ -94,7 +94,7 @@ func (c *comparison) sent(name string, f *atlas.Field, here any) {
 }
 
 // secret compares a secret with its mask. Earlier versions of Atlas returned some secrets unmasked.
-func (c *comparison) secret(name string, f *atlas.Field, here, there any) {
+func (c *fieldComparison) secret(name string, f *atlas.Field, here, there any) {
 	text, _ := here.(string)
 	shown, _ := there.(string)
 	origin := strings.TrimSuffix(shown, "****")
@@ -108,7 +108,7 @@ func (c *comparison) secret(name string, f *atlas.Field, here, there any) {
 }
 
 // omitted adds a change for a field that the payload omits, unless the integration has the default.
-func (c *comparison) omitted(name string, f *atlas.Field) {
+func (c *fieldComparison) omitted(name string, f *atlas.Field) {
 	if there := c.there[name]; !atlas.IsEmpty(there) && (f == nil || !same(f, nil, there)) && name != "links" {
 		c.add(name, Kept, f)
 	}
@@ -124,7 +124,7 @@ func same(f *atlas.Field, here, there any) bool {
 	return atlas.Equal(here, there) || atlas.Equal(f.Shown(here), there)
 }
 
-func (c *comparison) add(name string, state State, f *atlas.Field) {
+func (c *fieldComparison) add(name string, state State, f *atlas.Field) {
 	change := Change{Field: name, State: state, Secret: f != nil && f.Secret != ""}
 	from, to := c.there[name], c.here[name]
 	if f != nil && !change.Secret && !slices.Contains(c.local.Expanded, name) && showable(from) && showable(to) {

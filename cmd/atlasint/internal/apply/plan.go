@@ -255,7 +255,7 @@ func (n Counts) Planned() string {
 }
 
 // Made returns the numbers of steps by outcome as one line of text, or "" if no change was to be sent.
-func (n Counts) Made() string {
+func (n Counts) Completed() string {
 	if n.Done+n.Failed+n.NotSent == 0 {
 		return ""
 	}

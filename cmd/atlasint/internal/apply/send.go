@@ -68,7 +68,7 @@ func (p *Project) Send(ctx context.Context, plan *Plan, d *Document, to Sending)
 	run := &sendRun{project: p, doc: d, to: to}
 	for i, s := range plan.Steps {
 		if s.Action.Changes() {
-			run.step(ctx, s, &d.Steps[i])
+			run.runStep(ctx, s, &d.Steps[i])
 		}
 	}
 	if run.complete() {
@@ -90,7 +90,7 @@ type sendRun struct {
 // complete reports whether no change is missing so far.
 func (r *sendRun) complete() bool { return len(r.err.Errors) == 0 && !r.err.Stopped }
 
-func (r *sendRun) step(ctx context.Context, s Step, entry *DocumentStep) {
+func (r *sendRun) runStep(ctx context.Context, s Step, entry *DocumentStep) {
 	if r.err.cause == "" && r.to.Stopped() {
 		r.err.cause, r.err.Stopped = "a signal ended the run", true
 	}

@@ -62,14 +62,14 @@ Exit codes: 0 the project matches the payloads, 1 invalid payloads, rejected by 
 	flags.BoolVarP(&f.yes, "yes", "y", false, "send without asking")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show the changes and send nothing")
 	flags.BoolVar(&f.resend, "resend", false, "send payloads that look unchanged too, for secrets that Atlas does not return")
-	apart(cmd, "yes", "dry-run")
+	exclusiveFlags(cmd, "yes", "dry-run")
 	return cmd
 }
 
 func (f *applyFlags) run(cmd *cobra.Command, args []string) error {
 	a, plan, err := f.compare(cmd, args)
 	if err != nil {
-		return refused(err, true)
+		return requestError(err, true)
 	}
 	defer a.Close()
 	d := plan.Document()
@@ -110,7 +110,7 @@ func (f *applyFlags) consent(cmd *cobra.Command, plan *apply.Plan, d apply.Docum
 	switch {
 	case f.yes:
 		if f.json && deletions != "" { // the document comes after the deletions
-			complain(cmd.ErrOrStderr(), "will delete after all other changes: "+deletions+": "+plan.Reason)
+			printDiagnostic(cmd.ErrOrStderr(), "will delete after all other changes: "+deletions+": "+plan.Reason)
 		}
 		return nil
 	case f.json:
@@ -136,20 +136,20 @@ func (f *applyFlags) send(cmd *cobra.Command, a *connection.Connection, plan *ap
 	defer release()
 	return project(a).Send(ctx, plan, d, apply.Sending{
 		Stopped: a.Stopped,
-		Text:    func(err error) string { return connection.Worded(err).Error() },
+		Text:    func(err error) string { return connection.WithCommandHints(err).Error() },
 		Done: func(did, typ string) {
 			if !f.json {
 				fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", did, typ)
 			}
 		},
-		Failed: func(typ, text string) { complain(cmd.ErrOrStderr(), typ+": "+text) },
+		Failed: func(typ, text string) { printDiagnostic(cmd.ErrOrStderr(), typ+": "+text) },
 	})
 }
 
 // conclude prints the outcome. The error is that of sending.
 func (f *applyFlags) conclude(cmd *cobra.Command, d apply.Document, sent error) error {
 	var err error
-	made := d.Summary.Made()
+	made := d.Summary.Completed()
 	switch {
 	case f.json:
 		err = report.Encode(cmd.OutOrStdout(), d)
@@ -157,9 +157,9 @@ func (f *applyFlags) conclude(cmd *cobra.Command, d apply.Document, sent error) 
 		_, err = fmt.Fprintln(cmd.OutOrStdout(), made)
 	}
 	if sent != nil {
-		err = refused(sent, true)
+		err = requestError(sent, true)
 	} else if err != nil {
 		err = exit.Failuref("can't write the output, although all was sent: %v", err)
 	}
-	return endSkipped(cmd, d.Summary, err)
+	return withSkipped(cmd, d.Summary, err)
 }

@@ -75,16 +75,16 @@ func TestApplyFaults(t *testing.T) {
 			fault := row.fault
 			fault.Method, fault.Path = column.Method, column.Path
 			t.Run(fmt.Sprintf("%s/%s %s", row.name, fault.Method, fault.Path), func(t *testing.T) {
-				struckOnce(t, fault, row.codes[i], want)
+				failedOnce(t, fault, row.codes[i], want)
 			})
 		}
 	}
 	t.Run("404 on update", func(t *testing.T) {
-		struckOnce(t, fakeatlas.Fault{Method: "PUT", ErrorCode: "INTEGRATION_NOT_CONFIGURED", Times: 1}, 0, want)
+		failedOnce(t, fakeatlas.Fault{Method: "PUT", ErrorCode: "INTEGRATION_NOT_CONFIGURED", Times: 1}, 0, want)
 	})
 }
 
-func struckOnce(t *testing.T, fault fakeatlas.Fault, code int, want []store.Integration) {
+func failedOnce(t *testing.T, fault fakeatlas.Fault, code int, want []store.Integration) {
 	t.Helper()
 	atlas := startAtlas(t)
 	midway(t, atlas)

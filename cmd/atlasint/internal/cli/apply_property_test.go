@@ -103,7 +103,7 @@ func TestApplyIsIdempotent(t *testing.T) {
 		if len(writes(atlas)) != before {
 			rt.Fatalf("the second run wrote %v", writes(atlas)[before:])
 		}
-		holds(rt, generation, payloads, stored(atlas))
+		checkStored(rt, generation, payloads, stored(atlas))
 	})
 }
 
@@ -153,7 +153,7 @@ func TestApplyReportsUpdates(t *testing.T) {
 
 // holds fails unless the project has the integrations that the payloads describe. A password that Atlas never shows
 // may be an older one, and so may a secret with the same mask: apply compares masks.
-func holds(rt *rapid.T, generation string, payloads []map[string]any, project []store.Integration) {
+func checkStored(rt *rapid.T, generation string, payloads []map[string]any, project []store.Integration) {
 	if len(project) != len(payloads) {
 		rt.Fatalf("the project has %d integrations, want %d", len(project), len(payloads))
 	}

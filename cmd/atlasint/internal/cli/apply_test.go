@@ -128,7 +128,7 @@ func accepted(t *testing.T, generation string, payload []byte) bool {
 }
 
 // Whatever is wrong with a payload, nothing of any is sent, not even a request to read.
-func TestApplyJudgesFirst(t *testing.T) {
+func TestApplyValidatesFirst(t *testing.T) {
 	for name, tc := range map[string]struct {
 		payload, says string
 		flags         []string

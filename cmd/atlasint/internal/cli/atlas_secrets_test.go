@@ -16,7 +16,7 @@ import (
 // canaries are secrets, and values of references, that nothing may show.
 type canaries struct {
 	values []string
-	own    map[string]bool // those of fields that are no secrets, which get shows
+	public map[string]bool // those of fields that are no secrets, which get shows
 }
 
 // add makes one more, of 32 hexadecimal digits so that every field takes it.
@@ -27,10 +27,10 @@ func (c *canaries) add() string {
 	return value
 }
 
-func (c *canaries) spare(t *testing.T, what, text string) {
+func (c *canaries) checkHidden(t *testing.T, what, text string) {
 	t.Helper()
 	for _, value := range c.values {
-		if c.own[value] && strings.HasPrefix(what, "get") {
+		if c.public[value] && strings.HasPrefix(what, "get") {
 			continue
 		}
 		for i := 0; i+8 <= len(value); i++ {
@@ -66,7 +66,7 @@ func secretPayloads(t *testing.T, c *canaries) {
 			default:
 				name := fmt.Sprintf("ATLASINT_TEST_%d", len(c.values))
 				value := c.add()
-				c.own[value] = true
+				c.public[value] = true
 				t.Setenv(name, value[:8]) // short enough to be taken for harmless
 				payload[f.Name] = "${env:" + name + "}"
 			}
@@ -97,7 +97,7 @@ func TestAtlasCommandsHoldNoSecret(t *testing.T) {
 	}
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
-			c := &canaries{own: map[string]bool{}}
+			c := &canaries{public: map[string]bool{}}
 			private, secret := c.add(), c.add()
 			atlas := startAtlas(t, fakeatlas.WithKeys("public", private), fakeatlas.WithServiceAccount("client", secret))
 			secretPayloads(t, c)
@@ -108,7 +108,7 @@ func TestAtlasCommandsHoldNoSecret(t *testing.T) {
 				}
 				for _, command := range callers {
 					_, out, errOut := run(strings.Fields(command)...)
-					c.spare(t, command, out+errOut)
+					c.checkHidden(t, command, out+errOut)
 					oneLineEach(t, withoutWarnings(errOut))
 				}
 			}
@@ -145,11 +145,11 @@ func withoutWarnings(errOut string) string {
 
 // A server that masks nothing and repeats in its errors all that it was sent gets no secret onto the screen.
 func TestIndiscreetServer(t *testing.T) {
-	c := &canaries{own: map[string]bool{}}
+	c := &canaries{public: map[string]bool{}}
 	startAtlas(t)
 	private, secret := c.add(), c.add()
 	secretPayloads(t, c)
-	results := indiscreet(t, c)
+	results := leakingHandler(t, c)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		switch {
@@ -175,7 +175,7 @@ func TestIndiscreetServer(t *testing.T) {
 		credentials(t, account, private, secret)
 		for _, command := range callers {
 			_, out, errOut := run(strings.Fields(command)...)
-			c.spare(t, command, out+errOut)
+			c.checkHidden(t, command, out+errOut)
 			if i := strings.IndexFunc(out+errOut, acts); i >= 0 {
 				t.Errorf("%s: a control character in %q", command, out+errOut)
 			}
@@ -184,7 +184,7 @@ func TestIndiscreetServer(t *testing.T) {
 }
 
 // indiscreet are integrations with secrets in the clear, in known fields and in others.
-func indiscreet(t *testing.T, c *canaries) string {
+func leakingHandler(t *testing.T, c *canaries) string {
 	t.Helper()
 	list := []map[string]any{
 		{"type": "DATADOG", "id": "1", "apiKey": c.add(), "region": "EU", "newKey": c.add(), c.add(): true},

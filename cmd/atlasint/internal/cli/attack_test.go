@@ -110,7 +110,7 @@ func manyRules(n int) string {
 // shown escaped and cut, and links between folders don't multiply the search.
 func TestCostlyPatterns(t *testing.T) {
 	t.Chdir(t.TempDir())
-	besides(t)
+	writeNeighbors(t)
 	if err := os.Mkdir("deep", 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestCostlyPatterns(t *testing.T) {
 // names no address, and takes no memory.
 func TestStrangersConfiguration(t *testing.T) {
 	t.Chdir(t.TempDir())
-	besides(t)
+	writeNeighbors(t)
 	for name, c := range map[string]struct {
 		text string
 		code int
@@ -183,7 +183,7 @@ func TestStrangersConfiguration(t *testing.T) {
 // nor two names.
 func TestHostileLists(t *testing.T) {
 	t.Chdir(t.TempDir())
-	besides(t)
+	writeNeighbors(t)
 	for name, c := range map[string]struct {
 		list, stderr string
 		code         int

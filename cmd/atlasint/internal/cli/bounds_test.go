@@ -52,7 +52,7 @@ func TestKernelFiles(t *testing.T) {
 // A pipe that is named as the list of files is read, to its end or to the limit.
 func TestListsFromPipes(t *testing.T) {
 	t.Chdir(t.TempDir())
-	besides(t)
+	writeNeighbors(t)
 	for list, want := range map[string]struct {
 		code int
 		text string
@@ -84,7 +84,7 @@ func TestFindingsAreBounded(t *testing.T) {
 	writeFile(t, "b.ndjson", strings.Repeat("{}\n", lines))
 	for _, flags := range [][]string{nil, {"--one-project", "--rule=duplicate-type=warning"}} {
 		code, out, errOut := run(append([]string{"validate", "--max-findings=1000000", "--format=json", "b.ndjson", "a.ndjson"}, flags...)...)
-		got := new(judgement)
+		got := new(parsedReport)
 		if err := json.Unmarshal([]byte(out), got); err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +109,7 @@ func TestDuplicateTypesAreBounded(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeFile(t, "webhook.json", `{"type":"WEBHOOK","url":"https://hooks.example.com"}`)
 	for limit, listed := range map[string]int{"1": 2, "100": 101} { // one of the second file
-		got := judgeAll(t, input, "--one-project", "--ndjson", "--max-findings", limit, "-", "webhook.json")
+		got := validateStdin(t, input, "--one-project", "--ndjson", "--max-findings", limit, "-", "webhook.json")
 		if got.Summary.Errors != lines || len(got.Findings) != listed {
 			t.Errorf("limit %s: %+v, %d findings", limit, got.Summary, len(got.Findings))
 		}

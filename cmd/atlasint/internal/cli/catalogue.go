@@ -109,7 +109,7 @@ func printJSON(cmd *cobra.Command, value any) error {
 	return nil
 }
 
-func oneType(_ *cobra.Command, args []string) error {
+func exactlyOneType(_ *cobra.Command, args []string) error {
 	if len(args) != 1 {
 		return errors.New("name one integration type; atlasint types lists them")
 	}

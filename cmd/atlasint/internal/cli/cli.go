@@ -30,7 +30,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	strict(root) // last: completion keeps the output that it finds
+	rejectUnknownArguments(root) // last: completion keeps the output that it finds
 	err := root.Execute()
 	if err == nil {
 		return exit.OK
@@ -39,7 +39,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	end := &exit.Error{Code: exit.Usage, Text: err.Error()}
 	errors.As(err, &end)
 	if end.Text != "" {
-		complain(stderr, end.Text)
+		printDiagnostic(stderr, end.Text)
 	}
 	return end.Code
 }
@@ -52,7 +52,7 @@ func unescaped(w io.Writer) io.Writer {
 	return w
 }
 
-func complain(w io.Writer, text string) {
+func printDiagnostic(w io.Writer, text string) {
 	fmt.Fprintln(w, "atlasint: "+redact.Line(text)) // also where a library wrote several
 }
 
@@ -88,7 +88,7 @@ descriptions behind all of it.`,
 	addGroup(root, "Schemas, API descriptions, Go code", newSchema(), newSpec(), newGenerate(), newDrift())
 	root.AddCommand(newVersion())
 	for _, c := range root.Commands() {
-		c.Args = helpful(c.Args)
+		c.Args = withHelpHint(c.Args)
 	}
 	root.AddCommand(topics()...)
 	root.Args = unknownCommand
@@ -97,7 +97,7 @@ descriptions behind all of it.`,
 
 // strict has help and completion, which cobra adds, refuse what there is none of: a script must not take
 // their help for what it asked for.
-func strict(root *cobra.Command) {
+func rejectUnknownArguments(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {
@@ -138,7 +138,7 @@ func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
 }
 
 // helpful adds the way to the help to what a command says of its arguments.
-func helpful(check cobra.PositionalArgs) cobra.PositionalArgs {
+func withHelpHint(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if check == nil {
 			return nil
@@ -152,7 +152,7 @@ func helpful(check cobra.PositionalArgs) cobra.PositionalArgs {
 
 // apart has a command refuse two flags together. Cobra would too, in words of its own; it leaves the second one
 // out of the completion.
-func apart(cmd *cobra.Command, a, b string) {
+func exclusiveFlags(cmd *cobra.Command, a, b string) {
 	before := cmd.PreRunE
 	cmd.PreRunE = func(cmd *cobra.Command, args []string) error {
 		if before != nil {

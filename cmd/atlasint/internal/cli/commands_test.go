@@ -248,7 +248,7 @@ func TestVariablesHaveNoCommands(t *testing.T) {
 // Neither is anything in a configuration, nor its name.
 func TestConfigurationHasNoCommands(t *testing.T) {
 	t.Chdir(t.TempDir())
-	besides(t)
+	writeNeighbors(t)
 	for _, sample := range cirunner.Samples() {
 		text, err := json.Marshal(sample)
 		if err != nil {

@@ -31,7 +31,7 @@ func (f *compareFlags) register(cmd *cobra.Command, action string) {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.prune.Folders, "prune", false, action+"; every PATH must be a folder")
 	flags.BoolVar(&f.prune.All, "prune-all", false, action+", whatever the PATHs are")
-	apart(cmd, "prune", "prune-all")
+	exclusiveFlags(cmd, "prune", "prune-all")
 	flags.BoolVar(&f.json, "json", false, "print one JSON document")
 }
 
@@ -85,12 +85,12 @@ func (f *compareFlags) payloads(cmd *cobra.Command, args []string, plan *apply.P
 		return nil, nil, err
 	}
 	plan.Reason = f.prune.Reason(sources)
-	outcomes, err := f.judge(cmd, s)
+	outcomes, err := f.validateFiles(cmd, s)
 	if err != nil {
 		return nil, nil, err
 	}
-	r, code := f.gather(cmd, s.Files, outcomes)
-	if err := f.sendable(cmd, r, code, plan); err != nil {
+	r, code := f.makeReport(cmd, s.Files, outcomes)
+	if err := f.checkSendable(cmd, r, code, plan); err != nil {
 		return nil, nil, err
 	}
 	payloads, err := locals(r)
@@ -110,7 +110,7 @@ func locals(r *report.Report) (payloads []apply.Local, err error) {
 }
 
 // sendable prints the findings and returns an error if they stop the command.
-func (f *compareFlags) sendable(cmd *cobra.Command, r *report.Report, code int, plan *apply.Plan) error {
+func (f *compareFlags) checkSendable(cmd *cobra.Command, r *report.Report, code int, plan *apply.Plan) error {
 	var names []string
 	var results []validate.Result
 	for _, file := range r.Files {
@@ -119,7 +119,7 @@ func (f *compareFlags) sendable(cmd *cobra.Command, r *report.Report, code int, 
 	}
 	switch onlyBlocked := apply.OnlyBlocked(results); {
 	case code > exit.Findings, code == exit.Findings && !onlyBlocked:
-		return f.wrong(cmd, r, plan, exit.New(code, "nothing was sent"))
+		return f.reportInvalid(cmd, r, plan, exit.New(code, "nothing was sent"))
 	case code == exit.Findings && f.prune.On():
 		payloads, err := locals(r)
 		if err != nil {
@@ -129,11 +129,11 @@ func (f *compareFlags) sendable(cmd *cobra.Command, r *report.Report, code int, 
 		if f.prune.All && len(plan.Steps) == 0 { // their integrations may exist
 			break
 		}
-		return f.wrong(cmd, r, plan, exit.New(code, "nothing was sent"))
+		return f.reportInvalid(cmd, r, plan, exit.New(code, "nothing was sent"))
 	}
 	if err := f.prune.CheckResults(names, results); err != nil {
-		if codeOf(err, false) == exit.Findings {
-			return f.wrong(cmd, r, plan, err)
+		if exitCodeOf(err, false) == exit.Findings {
+			return f.reportInvalid(cmd, r, plan, err)
 		}
 		return err
 	}
@@ -153,10 +153,10 @@ func (f *compareFlags) reportFindings(cmd *cobra.Command, r *report.Report, remo
 		plan.Findings = append(plan.Findings, updated.Findings...)
 	}
 	if invalid {
-		return f.wrong(cmd, r, plan, exit.New(exit.Findings, "nothing was sent"))
+		return f.reportInvalid(cmd, r, plan, exit.New(exit.Findings, "nothing was sent"))
 	}
 	if len(plan.Findings) > 0 && !f.json {
-		r.Color = !f.noColor && colorful(cmd.ErrOrStderr())
+		r.Color = !f.noColor && supportsColor(cmd.ErrOrStderr())
 		if err := report.Text(cmd.ErrOrStderr(), r); err != nil {
 			return exit.Failuref("can't write the report: %v", err)
 		}
@@ -165,7 +165,7 @@ func (f *compareFlags) reportFindings(cmd *cobra.Command, r *report.Report, remo
 }
 
 // wrong reports payloads that must not be sent, and returns why, unless the report can't be written.
-func (f *compareFlags) wrong(cmd *cobra.Command, r *report.Report, plan *apply.Plan, why error) error {
+func (f *compareFlags) reportInvalid(cmd *cobra.Command, r *report.Report, plan *apply.Plan, why error) error {
 	var err error
 	if f.json {
 		err = report.Encode(cmd.OutOrStdout(), plan.Document())
@@ -179,7 +179,7 @@ func (f *compareFlags) wrong(cmd *cobra.Command, r *report.Report, plan *apply.P
 }
 
 // endSkipped ends a command whose other work ended with err: skipped payloads are an error too.
-func endSkipped(cmd *cobra.Command, n apply.Counts, err error) error {
+func withSkipped(cmd *cobra.Command, n apply.Counts, err error) error {
 	text := n.Skipped()
 	switch {
 	case text == "":
@@ -187,6 +187,6 @@ func endSkipped(cmd *cobra.Command, n apply.Counts, err error) error {
 	case err == nil:
 		return exit.New(exit.Findings, text)
 	}
-	complain(cmd.ErrOrStderr(), text)
+	printDiagnostic(cmd.ErrOrStderr(), text)
 	return err
 }

@@ -10,7 +10,7 @@ import (
 // Of what a configuration holds, errors show a part that fits on a line, and nothing that a terminal acts on.
 func TestConfigurationErrorsAreShort(t *testing.T) {
 	t.Chdir(t.TempDir())
-	besides(t)
+	writeNeighbors(t)
 	for _, form := range []string{
 		`@: x`, `api: @`, `rules: {@: error}`, `rules: {url: @}`, `rules: @`, `rules: [@]`, `rules: {@: {a: b}}`, `exclude: @`, `exclude: ["[@"]`, `exclude: {@: @}`, `exclude: [[@]]`,
 		`overrides: @`, `overrides: [@]`, `overrides: [{@: @}]`, `overrides: [{api: @, paths: [a]}]`, `overrides: [{api: v2, paths: ["[@"]}]`, `overrides: [{api: v2, paths: @}]`,

@@ -35,20 +35,20 @@ func (f *connectFlags) register(cmd *cobra.Command) {
 // connect settles all that can be wrong before anything is sent.
 func (f *connectFlags) connect(cmd *cobra.Command, cfg *workspace.Config) (*connection.Connection, error) {
 	f.Pause = pause
-	return f.Settings.Connect(cfg, func(text string) { complain(cmd.ErrOrStderr(), text) })
+	return f.Settings.Connect(cfg, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
 }
 
 // refused is the error of a command that Atlas, or the way there, has failed. Asked for a change, Atlas may
 // refuse it: that is a finding.
-func refused(err error, changing bool) error {
+func requestError(err error, changing bool) error {
 	var end *exit.Error
 	if errors.As(err, &end) {
 		return end
 	}
-	return exit.New(codeOf(err, changing), connection.Worded(err).Error())
+	return exit.New(exitCodeOf(err, changing), connection.WithCommandHints(err).Error())
 }
 
-func codeOf(err error, changing bool) int {
+func exitCodeOf(err error, changing bool) int {
 	var (
 		wrong   *client.UsageError
 		payload *client.PayloadError
@@ -80,7 +80,7 @@ func sendCode(err *apply.SendError) int {
 		code = exit.Failure
 	}
 	for _, e := range err.Errors {
-		code = max(code, codeOf(e, true))
+		code = max(code, exitCodeOf(e, true))
 	}
 	return code
 }

@@ -26,7 +26,7 @@ func (c *credential) usage() string {
 	return text
 }
 
-func (c *credential) settle(cmd *cobra.Command) error {
+func (c *credential) resolve(cmd *cobra.Command) error {
 	if cmd.Flags().Changed(c.flag) {
 		c.source = "--" + c.flag
 		if c.value == "" {
@@ -42,7 +42,7 @@ func (c *credential) settle(cmd *cobra.Command) error {
 }
 
 // shown is the credential for the screen. Only those secrets are shown that everybody knows.
-func (c *credential) shown() string {
+func (c *credential) display() string {
 	if c.public || c.value == c.fallback {
 		return redact.Path(c.value)
 	}

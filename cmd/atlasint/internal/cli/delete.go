@@ -32,7 +32,7 @@ secrets: what is deleted can be made again only from a payload that has them.
 Exit codes: 0 deleted, 1 there was none, or Atlas refused, or you did, 2 wrong usage, 3 it could not do its
 work: the network, or a server error.`,
 		Example:           "  atlasint delete DATADOG\n  atlasint delete FLOWDOCK --api v1.0 --yes",
-		Args:              oneType,
+		Args:              exactlyOneType,
 		ValidArgsFunction: completeType(&f.api),
 		RunE:              func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
 	}
@@ -65,7 +65,7 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 		}
 	}
 	if err := c.Delete(cmd.Context(), a.Project, typ); err != nil {
-		return absentOr(err, typ)
+		return deleteError(err, typ)
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "deleted %s\n", typ)
 	return nil
@@ -75,7 +75,7 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, a *connection.Connection, typ string) error {
 	in, err := c.Get(cmd.Context(), a.Project, typ)
 	if err != nil {
-		return absentOr(err, typ)
+		return deleteError(err, typ)
 	}
 	if err := printTable(cmd, f.api, []client.Integration{in}); err != nil {
 		return err
@@ -84,13 +84,13 @@ func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, a *connectio
 }
 
 // absentOr says that there is nothing to delete, in fewer words than Atlas.
-func absentOr(err error, typ string) error {
+func deleteError(err error, typ string) error {
 	if errors.Is(err, client.ErrNotConfigured) {
-		return absent(typ)
+		return notFoundError(typ)
 	}
-	return refused(err, true)
+	return requestError(err, true)
 }
 
-func absent(typ string) error {
+func notFoundError(typ string) error {
 	return exit.New(exit.Findings, "the project has no integration of type "+typ+"; atlasint get lists what it has")
 }

@@ -39,7 +39,7 @@ not be reached, or denied access.`,
 func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
 	a, plan, err := f.compare(cmd, args)
 	if err != nil {
-		return refused(err, false)
+		return requestError(err, false)
 	}
 	defer a.Close()
 	d := plan.Document()
@@ -54,5 +54,5 @@ func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
 	if plan.Changes() {
 		err = exit.New(exit.Findings, "")
 	}
-	return endSkipped(cmd, d.Summary, err)
+	return withSkipped(cmd, d.Summary, err)
 }

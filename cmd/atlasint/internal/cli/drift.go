@@ -76,8 +76,8 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 		if err := f.add(result, file, cmd.InOrStdin()); err != nil {
 			var end *exit.Error
 			errors.As(err, &end)
-			result.Failures = append(result.Failures, drift.Failure{File: called(file), Message: end.Text})
-			complain(cmd.ErrOrStderr(), end.Text)
+			result.Failures = append(result.Failures, drift.Failure{File: displayName(file), Message: end.Text})
+			printDiagnostic(cmd.ErrOrStderr(), end.Text)
 			code = max(code, end.Code)
 		}
 	}
@@ -103,18 +103,18 @@ func (f *driftFlags) add(into *drift.Report, file string, stdin io.Reader) error
 	var fault *drift.Fault
 	switch {
 	case errors.As(err, &fault) && fault.Line > 0:
-		return exit.Failuref("%s:%v: %s", redact.Path(called(file)), fault.Line, fault.Message)
+		return exit.Failuref("%s:%v: %s", redact.Path(displayName(file)), fault.Line, fault.Message)
 	case errors.As(err, &fault):
-		return exit.Failuref("%s: %v", redact.Path(called(file)), err)
+		return exit.Failuref("%s: %v", redact.Path(displayName(file)), err)
 	case err != nil:
 		return err
 	}
-	into.Add(called(file), result, f.all)
+	into.Add(displayName(file), result, f.all)
 	return nil
 }
 
 // called is what a report calls a file.
-func called(file string) string {
+func displayName(file string) string {
 	if file == workspace.Stdin {
 		return report.Stdin
 	}
@@ -145,7 +145,7 @@ func (f *driftFlags) read(file string, stdin io.Reader) ([]byte, error) {
 		data, err = readfile.Regular(file, f.maxSize)
 	}
 	var tooLarge *readfile.LimitError
-	name := redact.Path(called(file))
+	name := redact.Path(displayName(file))
 	switch {
 	case errors.As(err, &tooLarge):
 		return nil, exit.Failuref("%s: over %d bytes; --max-size allows more", name, f.maxSize)

@@ -19,7 +19,7 @@ import (
 // A server that repeats the credentials of the client in fields that are no secrets gets them onto no screen
 // and into no file.
 func TestEchoedCredentials(t *testing.T) {
-	c := &canaries{own: map[string]bool{}}
+	c := &canaries{public: map[string]bool{}}
 	startAtlas(t)
 	private, secret, token := c.add(), c.add(), c.add()
 	basic := base64.StdEncoding.EncodeToString([]byte("client:" + secret))
@@ -54,7 +54,7 @@ func TestEchoedCredentials(t *testing.T) {
 		for _, echoed = range login.secrets {
 			for _, command := range []string{"get", "get --json", "get DATADOG", "get --as-payload", "get --as-payload -o out --force", "diff dd.json", "diff --json --prune dd.json"} {
 				_, out, errOut := run(strings.Fields(command)...)
-				c.spare(t, command, out+errOut)
+				c.checkHidden(t, command, out+errOut)
 				if strings.HasPrefix(command, "get") && !strings.Contains(errOut, "warning: DATADOG: the server returned one of your credentials in the field region") {
 					t.Errorf("%s does not warn: %s", command, errOut)
 				}
@@ -76,7 +76,7 @@ func written(t *testing.T, c *canaries) {
 		if err != nil || strings.Contains(string(data), "(hidden)") {
 			t.Errorf("%s: %v\n%s", file, err, data)
 		}
-		c.spare(t, file, string(data))
+		c.checkHidden(t, file, string(data))
 	}
 }
 
@@ -86,7 +86,7 @@ func TestBytesAfterAnAnswerAreNotPrinted(t *testing.T) {
 	if raced {
 		t.Skip("the command is another process")
 	}
-	c := &canaries{own: map[string]bool{}}
+	c := &canaries{public: map[string]bool{}}
 	startAtlas(t)
 	secret, token := c.add(), c.add()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -114,7 +114,7 @@ func TestBytesAfterAnAnswerAreNotPrinted(t *testing.T) {
 		cmd := exec.Command("atlasint", strings.Fields(command)...) // on PATH by testscript.Main
 		cmd.Stdout, cmd.Stderr = &out, &errOut
 		_ = cmd.Run() // delete fails: there is nothing to delete
-		c.spare(t, command, out.String()+errOut.String())
+		c.checkHidden(t, command, out.String()+errOut.String())
 		if found := cirunner.Commands(errOut.String()); len(found) > 0 || out.String()+errOut.String() == "" {
 			t.Errorf("%s prints the commands %q in\n%s", command, found, errOut.String())
 		}

@@ -69,14 +69,14 @@ func targetTable() string {
 }
 
 func (f *generateFlags) run(cmd *cobra.Command) error {
-	if err := f.settle(); err != nil {
+	if err := f.resolve(); err != nil {
 		return err
 	}
-	before, err := f.existing()
+	before, err := f.readExisting()
 	if err != nil {
 		return err
 	}
-	source, err := f.source()
+	source, err := f.generate()
 	switch {
 	case err != nil:
 		return err
@@ -89,7 +89,7 @@ func (f *generateFlags) run(cmd *cobra.Command) error {
 }
 
 // settle fills in what the flags leave out, and refuses what can't be generated.
-func (f *generateFlags) settle() error {
+func (f *generateFlags) resolve() error {
 	if err := checkAPI(f.api); err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ const maxGenerated = 64 << 20
 
 // existing reads the file that is to be replaced or compared, nil where there is none. What someone has
 // written by hand is not replaced.
-func (f *generateFlags) existing() ([]byte, error) {
+func (f *generateFlags) readExisting() ([]byte, error) {
 	if f.output == "" {
 		return nil, nil
 	}
@@ -156,7 +156,7 @@ func (f *generateFlags) checkFolder() error {
 }
 
 // source makes the file, until a signal comes.
-func (f *generateFlags) source() ([]byte, error) {
+func (f *generateFlags) generate() ([]byte, error) {
 	ctx, end := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer end()
 	source, err := f.job().Run(ctx)

@@ -66,7 +66,7 @@ reached, or refused.`,
 	flags.BoolVar(&f.asPayload, "as-payload", false, "write payloads, with references in place of secrets")
 	flags.StringVarP(&f.output, "output", "o", "", "with --as-payload: write to this file, or without a TYPE to this folder")
 	flags.BoolVar(&f.force, "force", false, "overwrite files")
-	apart(cmd, "json", "as-payload")
+	exclusiveFlags(cmd, "json", "as-payload")
 	return cmd
 }
 
@@ -85,7 +85,7 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	for _, in := range list {
 		for _, name := range in.Hidden {
-			complain(cmd.ErrOrStderr(), fmt.Sprintf("warning: %s: the server returned one of your credentials in the field %s; it is hidden. Is this the right server?",
+			printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("warning: %s: the server returned one of your credentials in the field %s; it is hidden. Is this the right server?",
 				apply.NameText(in.Type), apply.NameText(name)))
 		}
 	}
@@ -122,7 +122,7 @@ func (f *getFlags) fetch(ctx context.Context, a *connection.Connection, args []s
 	}
 	list, err := c.List(ctx, a.Project)
 	if err != nil {
-		return nil, refused(err, false)
+		return nil, requestError(err, false)
 	}
 	if len(args) == 0 {
 		return list, nil
@@ -134,7 +134,7 @@ func (f *getFlags) fetch(ctx context.Context, a *connection.Connection, args []s
 	case !slices.Contains(typeNames(f.api), args[0]):
 		return nil, unknownType(f.api, args[0])
 	}
-	return nil, absent(args[0])
+	return nil, notFoundError(args[0])
 }
 
 func printTable(cmd *cobra.Command, generation string, list []client.Integration) error {
@@ -186,12 +186,12 @@ func (f *getFlags) writePayloads(cmd *cobra.Command, list []client.Integration, 
 	for _, in := range list {
 		t := schemas.Find(f.api, in.Type)
 		if t == nil {
-			complain(cmd.ErrOrStderr(), "warning: "+apply.NameText(in.Type)+" is left out: this version does not know the type")
+			printDiagnostic(cmd.ErrOrStderr(), "warning: "+apply.NameText(in.Type)+" is left out: this version does not know the type")
 			continue
 		}
 		payload, leftOut := editor.Payload(t, in)
 		for _, f := range leftOut {
-			complain(cmd.ErrOrStderr(), fmt.Sprintf("warning: %s: the field %s is left out: %s", t.Name, redact.Name(f.Name), f.Reason))
+			printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("warning: %s: the field %s is left out: %s", t.Name, redact.Name(f.Name), f.Reason))
 		}
 		file := f.output
 		if !one {

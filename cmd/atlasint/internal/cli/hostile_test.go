@@ -29,11 +29,11 @@ import (
 // Each hostile text gets its findings, and hides neither the file before it nor the one after it.
 func TestHostileTexts(t *testing.T) {
 	t.Chdir(t.TempDir())
-	besides(t)
+	writeNeighbors(t)
 	for _, h := range hostiles() {
 		t.Run(h.name, func(t *testing.T) {
 			writeFile(t, "hostile.json", h.data)
-			got := amongOthers(t, "hostile.json")
+			got := validateWithNeighbors(t, "hostile.json")
 			if diff := cmp.Diff(h.rules, got.rules("hostile.json")); diff != "" {
 				t.Errorf("rules (-want +got)\n%s", diff)
 			}
@@ -45,16 +45,16 @@ func TestHostileTexts(t *testing.T) {
 }
 
 // besides makes two files with one fault each, to stand before and after a hostile one.
-func besides(t *testing.T) {
+func writeNeighbors(t *testing.T) {
 	t.Helper()
 	writeFile(t, "first.json", `{"type":"X"}`)
 	writeFile(t, "last.json", `{"type":"X"}`)
 }
 
 // amongOthers judges a file that can be read, between two others.
-func amongOthers(t *testing.T, file string, flags ...string) *judgement {
+func validateWithNeighbors(t *testing.T, file string, flags ...string) *parsedReport {
 	t.Helper()
-	got := judgeAll(t, "", append(flags, "--", "first.json", file, "last.json")...)
+	got := validateStdin(t, "", append(flags, "--", "first.json", file, "last.json")...)
 	if got.code != 1 || got.stderr != "" || got.Summary.Files != 3 {
 		t.Errorf("exit code %d, stderr %q, %d files; want 1, none, 3", got.code, got.stderr, got.Summary.Files)
 	}
@@ -63,7 +63,7 @@ func amongOthers(t *testing.T, file string, flags ...string) *judgement {
 }
 
 // judgement is what came of one call: the exit code, the diagnostics, and the report as JSON.
-type judgement struct {
+type parsedReport struct {
 	code    int
 	stderr  string
 	Summary struct{ Files, Payloads, Errors, Warnings int }
@@ -75,9 +75,9 @@ type judgement struct {
 }
 
 // judgeAll runs validate twice, for programs and for people; what it prints must be fit for both.
-func judgeAll(t *testing.T, stdin string, args ...string) *judgement {
+func validateStdin(t *testing.T, stdin string, args ...string) *parsedReport {
 	t.Helper()
-	got := new(judgement)
+	got := new(parsedReport)
 	var out, errOut bytes.Buffer
 	got.code = cli.Run(append([]string{"validate", "--format", "json"}, args...), strings.NewReader(stdin), &out, &errOut)
 	got.stderr = errOut.String()
@@ -113,7 +113,7 @@ func acts(r rune) bool {
 }
 
 // hidesNone fails unless the files before and after the hostile one were judged.
-func (j *judgement) hidesNone(t *testing.T) {
+func (j *parsedReport) hidesNone(t *testing.T) {
 	t.Helper()
 	for _, file := range []string{"first.json", "last.json"} {
 		if got := j.rules(file); got != "type-unknown" {
@@ -122,7 +122,7 @@ func (j *judgement) hidesNone(t *testing.T) {
 	}
 }
 
-func (j *judgement) rules(file string) string {
+func (j *parsedReport) rules(file string) string {
 	var rules []string
 	for _, f := range j.Findings {
 		if f.File == file {
@@ -133,7 +133,7 @@ func (j *judgement) rules(file string) string {
 }
 
 // message is that of the first finding.
-func (j *judgement) message(file string) string {
+func (j *parsedReport) message(file string) string {
 	for _, f := range j.Findings {
 		if f.File == file {
 			return f.Message
@@ -186,10 +186,10 @@ func TestHostileFiles(t *testing.T) {
 	} {
 		t.Run(filepath.Base(tc.name), func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			besides(t)
+			writeNeighbors(t)
 			tc.make(t, tc.name)
-			var got *judgement
-			if n := allocated(func() { got = judgeAll(t, "", "first.json", tc.name, "last.json") }); n > 32<<20 {
+			var got *parsedReport
+			if n := allocated(func() { got = validateStdin(t, "", "first.json", tc.name, "last.json") }); n > 32<<20 {
 				t.Errorf("allocated %d bytes", n)
 			}
 			got.hidesNone(t)
@@ -275,13 +275,13 @@ func TestHostileFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir("in")
-	besides(t)
+	writeNeighbors(t)
 	writeFile(t, "folder.json/inner.json", `{"type":"X"}`)
 	link(t, "folder.json", "link to folder.json")
 	link(t, "nowhere", "dangling.json")
 	link(t, "loop.json", "loop.json")
 	for _, args := range [][]string{{"."}, {"../in"}, {"*.json", "folder.json/*.json"}} {
-		got := judgeAll(t, "", args...)
+		got := validateStdin(t, "", args...)
 		rules := map[string]int{}
 		for _, f := range got.Findings {
 			rules[f.Rule]++
@@ -304,14 +304,14 @@ var hostileNames = []string{
 // Names that shells and terminals act on name files like any other.
 func TestHostileNames(t *testing.T) {
 	t.Chdir(t.TempDir())
-	besides(t)
+	writeNeighbors(t)
 	for _, name := range hostileNames {
 		t.Run(fmt.Sprintf("%q", name), func(t *testing.T) {
 			if err := os.WriteFile(name, []byte("{"), 0o600); err != nil {
 				t.Skip(err) // not every file system takes every name
 			}
 			defer os.Remove(name)
-			got := amongOthers(t, name)
+			got := validateWithNeighbors(t, name)
 			if len(got.Findings) != 3 || got.Findings[1].Rule != "syntax" {
 				t.Fatalf("findings %v", got.Findings)
 			}
@@ -371,7 +371,7 @@ func wellFormed(format, out string) error {
 // What names nothing, or no option, is wrong usage, and its diagnostic is fit for a terminal too.
 func TestHostileArguments(t *testing.T) {
 	t.Chdir(t.TempDir())
-	besides(t)
+	writeNeighbors(t)
 	for _, args := range [][]string{
 		{"nothing*.json"}, {"first.json", "**/nothing.json"}, {"[.json"}, {"{first.json"}, {""}, {erase + "*.json"},
 		{"--" + erase + ".json"}, {"-" + erase}, {"--strict=" + erase}, {"--max-size", erase, "first.json"},
@@ -401,7 +401,7 @@ func TestHostileConfiguration(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			besides(t)
+			writeNeighbors(t)
 			tc.make(t, ".atlasint.yaml")
 			var code int
 			var out, errOut string
@@ -452,7 +452,7 @@ func TestHugePayloads(t *testing.T) {
 		{"a limit past all numbers, by line", `{"type":"X"}`, []string{"--max-size=9223372036854775807", "--ndjson"}, 1, "type-unknown", 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got := judgeAll(t, tc.data, append(tc.flags, "-")...)
+			got := validateStdin(t, tc.data, append(tc.flags, "-")...)
 			if got.code != min(tc.errors, 1) || got.stderr != "" {
 				t.Errorf("exit code %d, stderr %q", got.code, got.stderr)
 			}
@@ -495,7 +495,7 @@ func TestEndlessInput(t *testing.T) {
 // What was found before the input broke off is told, and so is every other file.
 func TestBrokenInput(t *testing.T) {
 	t.Chdir(t.TempDir())
-	besides(t)
+	writeNeighbors(t)
 	input := io.MultiReader(strings.NewReader(opsGenie+"\n{\n"), iotest.ErrReader(errors.New("the cable broke"+erase)))
 	var out, errOut bytes.Buffer
 	code := cli.Run([]string{"validate", "--ndjson", "first.json", "-", "last.json"}, input, &out, &errOut)

@@ -24,7 +24,7 @@ func newNew() *cobra.Command {
 ${env:DATADOG_API_KEY}: set the variables, or put ${file:PATH} in their place, and the payload can be
 committed.`,
 		Example:           "  atlasint new DATADOG -o datadog.json\n  atlasint new FLOWDOCK --api v1.0",
-		Args:              oneType,
+		Args:              exactlyOneType,
 		ValidArgsFunction: completeType(&api),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkAPI(api); err != nil {

@@ -81,7 +81,7 @@ func ping(ctx context.Context, target *url.URL) error {
 	if err != nil {
 		return errors.New("can't be asked; check the URL")
 	}
-	response, err := pinger().Do(request)
+	response, err := newPingClient().Do(request)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return errors.New("gives no answer in time; is it busy, or is --timeout too short?")
@@ -91,7 +91,7 @@ func ping(ctx context.Context, target *url.URL) error {
 		return fmt.Errorf("can't be reached: %v; is the server running there?", whole.Err)
 	}
 	defer response.Body.Close()
-	switch isFake, well := pinged(response); {
+	switch isFake, well := isFakeResponse(response); {
 	case !isFake:
 		return fmt.Errorf("answers with HTTP %d, and not as a fake Atlas does; check the URL", response.StatusCode)
 	case !well:
@@ -100,7 +100,7 @@ func ping(ctx context.Context, target *url.URL) error {
 	return nil
 }
 
-func pinger() *http.Client {
+func newPingClient() *http.Client {
 	return &http.Client{
 		Transport: &http.Transport{
 			DisableKeepAlives: true,
@@ -112,7 +112,7 @@ func pinger() *http.Client {
 
 // pinged tells the answers of a fake: of its control API, of the same where the store fails, of the same to
 // somebody who may not use it, and of a server that has none, which knows the path as little as Atlas does.
-func pinged(response *http.Response) (isFake, well bool) {
+func isFakeResponse(response *http.Response) (isFake, well bool) {
 	var body struct {
 		Status, ErrorCode string
 		Error             any // a text of the control API, a number of Atlas's

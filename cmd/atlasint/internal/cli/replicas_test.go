@@ -79,10 +79,10 @@ func TestReplicasAreOne(t *testing.T) {
 	p := newProducer()
 	bearer := "Authorization: Bearer " + p.token(t, replicas[0])
 	path := "/api/atlas/v1.0/groups/5d791c84ff7a2522cc4f9aa1/integrations/SLACK"
-	p.oneWins(t, replicas, path, bearer, 1000)
+	p.createConcurrently(t, replicas, path, bearer, 1000)
 	// Many start together only where their connections are there already.
 	for n := range 5 * rounds(t) {
-		p.oneWins(t, replicas, fmt.Sprintf("/api/atlas/v1.0/groups/%024x/integrations/SLACK", n), bearer, 64)
+		p.createConcurrently(t, replicas, fmt.Sprintf("/api/atlas/v1.0/groups/%024x/integrations/SLACK", n), bearer, 64)
 	}
 	if status, answer, err := p.oauth(replicas[1], "revoke", "token="+strings.TrimPrefix(bearer, "Authorization: Bearer ")); status != 200 {
 		t.Errorf("%d %s, %v", status, answer, err)
@@ -92,11 +92,11 @@ func TestReplicasAreOne(t *testing.T) {
 			t.Errorf("after the revocation: %d %s, %v", status, answer, err)
 		}
 	}
-	holdsNoCanary(t, redis)
+	checkRedisHidesCanary(t, redis)
 }
 
 // oneWins has clients create the same integration at the same time.
-func (p *producer) oneWins(t *testing.T, replicas []*server, path, bearer string, clients int) {
+func (p *producer) createConcurrently(t *testing.T, replicas []*server, path, bearer string, clients int) {
 	t.Helper()
 	var wg sync.WaitGroup
 	var others atomic.Value
@@ -121,7 +121,7 @@ func (p *producer) oneWins(t *testing.T, replicas []*server, path, bearer string
 }
 
 // holdsNoCanary reads what Redis has written to disk: every command that it was sent.
-func holdsNoCanary(t *testing.T, redis *redistest.Server) {
+func checkRedisHidesCanary(t *testing.T, redis *redistest.Server) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(redis.Dir, "appendonlydir", "*"))
 	held := ""

@@ -33,9 +33,9 @@ text. A folder that has them is brought up to date; a file that is none of them 
 		ValidArgsFunction: completeType(&api),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if all {
-				return nothingBut(cmd, args)
+				return checkAllFlags(cmd, args)
 			}
-			return oneType(cmd, args)
+			return exactlyOneType(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if all {
@@ -52,7 +52,7 @@ text. A folder that has them is brought up to date; a file that is none of them 
 }
 
 // nothingBut refuses what makes no sense beside --all.
-func nothingBut(cmd *cobra.Command, args []string) error {
+func checkAllFlags(cmd *cobra.Command, args []string) error {
 	switch {
 	case len(args) > 0:
 		return errors.New("--all writes every type; leave the type out")
@@ -102,10 +102,10 @@ func writeEditorSchemas(cmd *cobra.Command, dir, base string) error {
 			return workspace.SaveError(filepath.Join(dir, filepath.FromSlash(f.Path)), err)
 		}
 	}
-	for _, path := range editor.LeftOver(folder, files) {
-		complain(cmd.ErrOrStderr(), redact.Path(filepath.Join(dir, path))+" is left from another version; delete it")
+	for _, path := range editor.Leftovers(folder, files) {
+		printDiagnostic(cmd.ErrOrStderr(), redact.Path(filepath.Join(dir, path))+" is left from another version; delete it")
 	}
-	return write(cmd, "", fmt.Appendf(nil, "%s: %d schemas and a catalogue, %s written\n", redact.Path(dir), len(files)-1, counted(len(stale), "file")))
+	return write(cmd, "", fmt.Appendf(nil, "%s: %d schemas and a catalogue, %s written\n", redact.Path(dir), len(files)-1, quantity(len(stale), "file")))
 }
 
 // baseURL ends in a slash. Without one given, links lead to the folder itself.
@@ -128,7 +128,7 @@ func baseURL(base, dir string) (string, error) {
 	return (&url.URL{Scheme: "file", Path: strings.TrimSuffix(whole, "/") + "/"}).String(), nil
 }
 
-func counted(n int, what string) string {
+func quantity(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}

@@ -124,20 +124,20 @@ func (f *serveFlags) credentials() []*credential {
 }
 
 // plan is what the flags ask for, once all of them are known to be good.
-type plan struct {
-	place  serving.Place
-	tls    *tls.Config // nil: plain http
-	atlas  *fakeatlas.Server
-	sample string // a project that exists
-	kept   *serving.Kept
+type serverSetup struct {
+	address serving.Address
+	tls     *tls.Config // nil: plain http
+	fake    *fakeatlas.Server
+	sample  string // a project that exists
+	storage *serving.Storage
 }
 
 // prepare does all that can fail before anything listens.
-func (f *serveFlags) prepare(cmd *cobra.Command) (*plan, error) {
+func (f *serveFlags) prepare(cmd *cobra.Command) (*serverSetup, error) {
 	if err := f.check(cmd); err != nil {
 		return nil, err
 	}
-	place, err := serving.PlaceOf(f.addr)
+	place, err := serving.ParseAddress(f.addr)
 	if err != nil {
 		return nil, err
 	}
@@ -149,41 +149,41 @@ func (f *serveFlags) prepare(cmd *cobra.Command) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{place: place, tls: certificate, sample: sampleProject}
+	p := &serverSetup{address: place, tls: certificate, sample: sampleProject}
 	if len(seeds) > 0 {
 		p.sample = seeds[0].Project
 	} else if len(f.groups) > 0 {
 		p.sample = f.groups[0]
 	}
-	if p.kept, err = f.openStore(cmd); err != nil {
+	if p.storage, err = f.openStore(cmd); err != nil {
 		return nil, err
 	}
-	if err := f.populate(cmd, p, seeds); err != nil {
-		return nil, errors.Join(err, p.kept.Close())
+	if err := f.createFake(cmd, p, seeds); err != nil {
+		return nil, errors.Join(err, p.storage.Close())
 	}
 	return p, nil
 }
 
 // populate makes the server on its store, and stores the seeds.
-func (f *serveFlags) populate(cmd *cobra.Command, p *plan, seeds []serving.Seed) error {
-	opts := f.options(p.place)
-	if !p.kept.InMemory() {
-		opts = append(opts, fakeatlas.WithStore(p.kept.Store), fakeatlas.WithLogger(serving.NewLogger(f.logFormat, cmd.ErrOrStderr(), slog.LevelError)))
+func (f *serveFlags) createFake(cmd *cobra.Command, p *serverSetup, seeds []serving.Seed) error {
+	opts := f.options(p.address)
+	if !p.storage.InMemory() {
+		opts = append(opts, fakeatlas.WithStore(p.storage.Store), fakeatlas.WithLogger(serving.NewLogger(f.logFormat, cmd.ErrOrStderr(), slog.LevelError)))
 	}
 	var err error
-	if p.atlas, err = fakeatlas.New(opts...); err != nil {
+	if p.fake, err = fakeatlas.New(opts...); err != nil {
 		return exit.Usagef("%v; see atlasint serve --help", err)
 	}
-	return serving.PlantSeeds(p.atlas, seeds, !p.kept.InMemory())
+	return serving.StoreSeeds(p.fake, seeds, !p.storage.InMemory())
 }
 
 func (f *serveFlags) check(cmd *cobra.Command) error {
 	for _, c := range f.credentials() {
-		if err := c.settle(cmd); err != nil {
+		if err := c.resolve(cmd); err != nil {
 			return err
 		}
 	}
-	f.settleStore(cmd)
+	f.resolveStore(cmd)
 	if err := serving.CheckStore(f.store); err != nil {
 		return err
 	}
@@ -211,7 +211,7 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 	return nil
 }
 
-func (f *serveFlags) options(p serving.Place) []fakeatlas.Option {
+func (f *serveFlags) options(p serving.Address) []fakeatlas.Option {
 	opts := []fakeatlas.Option{
 		fakeatlas.WithKeys(f.publicKey.value, f.privateKey.value),
 		fakeatlas.WithServiceAccount(f.clientID.value, f.clientSecret.value),
@@ -231,7 +231,7 @@ func (f *serveFlags) options(p serving.Place) []fakeatlas.Option {
 	with(f.slackOAuth, fakeatlas.WithSlackOAuth())
 	with(f.lenient, fakeatlas.WithLenientAccept())
 	switch {
-	case !f.controls(p):
+	case !f.hasControl(p):
 		opts = append(opts, fakeatlas.WithoutControl())
 	case f.controlToken.value != "":
 		opts = append(opts, fakeatlas.WithControl(f.controlToken.value))
@@ -241,8 +241,8 @@ func (f *serveFlags) options(p serving.Place) []fakeatlas.Option {
 
 // controls tells whether the control API is on. It shows everything in the clear, so that without a token it
 // is not there at all where other machines might come.
-func (f *serveFlags) controls(p serving.Place) bool {
-	return !f.noControl && (p.Addr.IP.IsLoopback() || f.controlToken.value != "")
+func (f *serveFlags) hasControl(p serving.Address) bool {
+	return !f.noControl && (p.TCP.IP.IsLoopback() || f.controlToken.value != "")
 }
 
 func (f *serveFlags) run(cmd *cobra.Command) error {
@@ -250,31 +250,31 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = p.kept.Close() }() // what it has acknowledged is safe already
+	defer func() { _ = p.storage.Close() }() // what it has acknowledged is safe already
 	least := slog.LevelInfo
 	if f.quiet {
 		least = slog.LevelError
 	}
 	server := serving.Server{
-		Place: p.place, TLS: p.tls, AddrFile: f.addrFile, Connections: f.connections,
-		Atlas: p.atlas, Logger: serving.NewLogger(f.logFormat, cmd.ErrOrStderr(), least),
-		Greet: func(url string) { f.greet(cmd, p, url) },
+		Address: p.address, TLS: p.tls, AddressFile: f.addrFile, Connections: f.connections,
+		Handler: p.fake, Logger: serving.NewLogger(f.logFormat, cmd.ErrOrStderr(), least),
+		Started: func(url string) { f.printStart(cmd, p, url) },
 	}
 	cause, err := server.Run(cmd.Context())
 	if cause != "" {
-		complain(cmd.ErrOrStderr(), "stopped "+cause+", with requests unanswered; their clients see the connection end")
+		printDiagnostic(cmd.ErrOrStderr(), "stopped "+cause+", with requests unanswered; their clients see the connection end")
 	}
 	return err
 }
 
 // greet says where the server is and how to talk to it.
-func (f *serveFlags) greet(cmd *cobra.Command, p *plan, url string) {
-	if !p.place.Addr.IP.IsLoopback() {
+func (f *serveFlags) printStart(cmd *cobra.Command, p *serverSetup, url string) {
+	if !p.address.TCP.IP.IsLoopback() {
 		secrets := ", and the secrets that a fake is sent are kept in the clear"
-		if !p.kept.InMemory() {
+		if !p.storage.InMemory() {
 			secrets = ""
 		}
-		complain(cmd.ErrOrStderr(), "warning: other machines can reach "+p.place.Addr.IP.String()+secrets+"; listen on 127.0.0.1 unless they must")
+		printDiagnostic(cmd.ErrOrStderr(), "warning: other machines can reach "+p.address.TCP.IP.String()+secrets+"; listen on 127.0.0.1 unless they must")
 	}
 	if f.quiet {
 		return
@@ -285,16 +285,16 @@ func (f *serveFlags) greet(cmd *cobra.Command, p *plan, url string) {
 		fmt.Fprintf(out, "No credentials are asked for.\n")
 	} else {
 		fmt.Fprintf(out, "public key     %s\nprivate key    %s\nclient id      %s\nclient secret  %s\n",
-			f.publicKey.shown(), f.privateKey.shown(), f.clientID.shown(), f.clientSecret.shown())
+			f.publicKey.display(), f.privateKey.display(), f.clientID.display(), f.clientSecret.display())
 	}
-	if !p.kept.InMemory() {
-		fmt.Fprintf(out, "store          %s\n", p.kept.Shown)
+	if !p.storage.InMemory() {
+		fmt.Fprintf(out, "store          %s\n", p.storage.Name)
 	}
-	if f.controls(p.place) {
+	if f.hasControl(p.address) {
 		fmt.Fprintf(out, "control API    %s/_atlasint/openapi.yaml\n", url)
 	}
 	if f.controlToken.value != "" && !f.noControl {
-		fmt.Fprintf(out, "control token  %s\n", f.controlToken.shown())
+		fmt.Fprintf(out, "control token  %s\n", f.controlToken.display())
 	}
 	fmt.Fprintf(out, "\n%s\n", f.curl(url, p.sample))
 }
@@ -337,7 +337,7 @@ func (f *serveFlags) readSeeds(cmd *cobra.Command) ([]serving.Seed, error) {
 	if err := checkSeeds(cmd, seeds); err != nil {
 		return nil, err
 	}
-	return seeds, serving.OneOfEach(seeds)
+	return seeds, serving.CheckDuplicates(seeds)
 }
 
 // checkSeeds validates the payloads by the rules of v2, or of v1.0 where only that has the type, and reports those
@@ -347,7 +347,7 @@ func checkSeeds(cmd *cobra.Command, seeds []serving.Seed) error {
 	if err != nil {
 		return err
 	}
-	r := report.Report{Version: version(), Color: colorful(cmd.OutOrStdout())}
+	r := report.Report{Version: version(), Color: supportsColor(cmd.OutOrStdout())}
 	for i, result := range results {
 		r.Add(seeds[i].File, validation.WithFlags(result))
 	}
@@ -361,19 +361,19 @@ func checkSeeds(cmd *cobra.Command, seeds []serving.Seed) error {
 }
 
 // settleStore takes the store of the environment where no flag names one.
-func (f *serveFlags) settleStore(cmd *cobra.Command) {
+func (f *serveFlags) resolveStore(cmd *cobra.Command) {
 	if env := os.Getenv(serving.StoreVariable); env != "" && !cmd.Flags().Changed("store") {
 		f.store = env
 		return
 	}
 	if u, err := url.Parse(f.store); err == nil && u.User != nil {
 		if _, has := u.User.Password(); has {
-			complain(cmd.ErrOrStderr(), "warning: other users of the machine can see the password in --store; set "+serving.StoreVariable+" in its place")
+			printDiagnostic(cmd.ErrOrStderr(), "warning: other users of the machine can see the password in --store; set "+serving.StoreVariable+" in its place")
 		}
 	}
 }
 
 // openStore opens what --store names.
-func (f *serveFlags) openStore(cmd *cobra.Command) (*serving.Kept, error) {
-	return serving.OpenStore(f.store, func(text string) { complain(cmd.ErrOrStderr(), "warning: "+text) })
+func (f *serveFlags) openStore(cmd *cobra.Command) (*serving.Storage, error) {
+	return serving.OpenStore(f.store, func(text string) { printDiagnostic(cmd.ErrOrStderr(), "warning: "+text) })
 }

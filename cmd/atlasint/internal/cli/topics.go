@@ -14,9 +14,9 @@ import (
 )
 
 // meaning is a name and what it stands for.
-type meaning struct{ name, text string }
+type topicEntry struct{ name, text string }
 
-var exitCodes = []meaning{
+var exitCodes = []topicEntry{
 	{fmt.Sprint(exit.OK), "nothing at error severity; no differences; done"},
 	{fmt.Sprint(exit.Findings), "findings at error severity (with --strict, warnings too), differences, a stale file, no such integration, or apply or delete was refused"},
 	{fmt.Sprint(exit.Usage), "wrong usage: a command, a flag, a type, a pattern that matches nothing"},
@@ -24,7 +24,7 @@ var exitCodes = []meaning{
 }
 
 // environment are the variables that commands read. A test holds it to the sources.
-var environment = []meaning{
+var environment = []topicEntry{
 	{connection.PublicKeyVariable, "public key of the API key; the user of the digest"},
 	{connection.PrivateKeyVariable, "private key of the API key; its password"},
 	{connection.ClientIDVariable, "client id of the service account"},
@@ -41,7 +41,7 @@ var environment = []meaning{
 }
 
 // configuration are the keys of the configuration. A test holds it to what is taken.
-var configuration = []meaning{
+var configuration = []topicEntry{
 	{"api", "generation of the API of files that no override names: v2 or v1.0"},
 	{"rules", "a mapping from rules to their severities: error, warning or off"},
 	{"exclude", "a list of patterns, from the folder of the configuration: files that are left out, even if they are named"},
@@ -59,7 +59,7 @@ func topics() []*cobra.Command {
 	}
 }
 
-func topic(name, short string, meanings []meaning) *cobra.Command {
+func topic(name, short string, meanings []topicEntry) *cobra.Command {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s:\n\n", short)
 	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)

@@ -56,7 +56,7 @@ holds the value of a secret field.`,
 	flags.BoolVar(&f.strict, "strict", false, "fail on warnings too")
 	flags.BoolVar(&f.quiet, "quiet", false, "print findings at error severity only: no snippets, no summary")
 	flags.BoolVar(&f.verbose, "verbose", false, "name the good files too")
-	apart(cmd, "quiet", "verbose")
+	exclusiveFlags(cmd, "quiet", "verbose")
 	flags.IntVar(&f.Jobs, "jobs", runtime.GOMAXPROCS(0), "files to check at a time")
 	flags.Lookup("jobs").DefValue = "one for each CPU" // the same in all manuals
 	flags.BoolVar(&f.OneProject, "one-project", false, "take all payloads for those of one project, which has one of each type")
@@ -73,7 +73,7 @@ func (f *validateFlags) registerInput(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.Array, "array", false, "read a JSON array as many payloads")
 	flags.BoolVar(&f.Lines, "ndjson", false, "read one payload a line, whatever the name of the file")
-	apart(cmd, "array", "ndjson")
+	exclusiveFlags(cmd, "array", "ndjson")
 	flags.IntVar(&f.MaxFindings, "max-findings", validate.DefaultMaxFindings, fmt.Sprintf("findings of one file to list, %d in a whole report at most; all are counted", validation.MaxListed))
 	flags.Int64Var(&f.MaxSize, "max-size", validate.DefaultMaxSize, "bytes above which a payload is refused")
 	flags.BoolVar(&f.noColor, "no-color", false, "never colour the report; NO_COLOR in the environment does the same")
@@ -102,7 +102,7 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	outcomes, err := f.judge(cmd, s)
+	outcomes, err := f.validateFiles(cmd, s)
 	if err != nil {
 		return err
 	}
@@ -114,21 +114,21 @@ func (f *validateFlags) selectFiles(cmd *cobra.Command, args []string) (*validat
 	if err != nil {
 		return nil, err
 	}
-	f.Fixed = cmd.Flags().Changed("api")
+	f.APIIsFixed = cmd.Flags().Changed("api")
 	return f.Select(paths, f.config)
 }
 
 // judge validates the selected files. The outcomes are in the order of the files.
-func (f *validateFlags) judge(cmd *cobra.Command, s *validation.Selection) ([]validation.Outcome, error) {
+func (f *validateFlags) validateFiles(cmd *cobra.Command, s *validation.Selection) ([]validation.Outcome, error) {
 	if len(s.Files) == 0 {
 		// Hooks name what is excluded, which is no failure; a pattern that takes too much looks the same.
-		complain(cmd.ErrOrStderr(), fmt.Sprintf("nothing was judged: exclude in %s leaves out all that was named, files: %d", redact.Path(s.Config.File), len(s.Excluded)))
+		printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("nothing was judged: exclude in %s leaves out all that was named, files: %d", redact.Path(s.Config.File), len(s.Excluded)))
 	}
 	if err := checkAPI(f.API); err != nil {
 		return nil, err
 	}
 	f.Snippets = f.format == report.Default && !f.quiet // no other report shows them, so none other pays
-	return f.Judge(s, cmd.InOrStdin())
+	return f.Validate(s, cmd.InOrStdin())
 }
 
 // paths returns the arguments and the lines of --files-from.
@@ -151,7 +151,7 @@ func (f *validateFlags) paths(cmd *cobra.Command, args []string) ([]string, erro
 
 // report prints what came of all files, and complains of those that could not be read.
 func (f *validateFlags) report(cmd *cobra.Command, format report.Format, files []string, outcomes []validation.Outcome) error {
-	r, code := f.gather(cmd, files, outcomes)
+	r, code := f.makeReport(cmd, files, outcomes)
 	out := cmd.OutOrStdout()
 	if f.format == report.Annotations {
 		out = unescaped(out)
@@ -167,10 +167,10 @@ func (f *validateFlags) report(cmd *cobra.Command, format report.Format, files [
 
 // gather makes a report of what came of all files, tells the exit code that it asks for, and complains of
 // files that could not be read.
-func (f *validateFlags) gather(cmd *cobra.Command, files []string, outcomes []validation.Outcome) (*report.Report, int) {
+func (f *validateFlags) makeReport(cmd *cobra.Command, files []string, outcomes []validation.Outcome) (*report.Report, int) {
 	r := &report.Report{
 		Version: version(), Quiet: f.quiet, Verbose: f.verbose, Strict: f.strict,
-		Color: !f.noColor && colorful(cmd.OutOrStdout()),
+		Color: !f.noColor && supportsColor(cmd.OutOrStdout()),
 	}
 	r.Dir, _ = os.Getwd() // without it, absolute paths stay as they are
 	code, listed := exit.OK, 0
@@ -190,7 +190,7 @@ func (f *validateFlags) gather(cmd *cobra.Command, files []string, outcomes []va
 		var end *exit.Error
 		errors.As(o.Err, &end)
 		r.Fail(name, end.Text)
-		complain(cmd.ErrOrStderr(), end.Text)
+		printDiagnostic(cmd.ErrOrStderr(), end.Text)
 		code = max(code, end.Code)
 	}
 	if listed >= validation.MaxListed {
@@ -204,7 +204,7 @@ func (f *validateFlags) gather(cmd *cobra.Command, files []string, outcomes []va
 
 // colorful tells whether a report may be coloured: where it goes to a terminal that can, for a person
 // who has not said no (no-color.org).
-func colorful(w io.Writer) bool {
+func supportsColor(w io.Writer) bool {
 	file, ok := unescaped(w).(*os.File)
 	return ok && isatty.IsTerminal(file.Fd()) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }

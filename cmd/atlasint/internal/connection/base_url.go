@@ -14,7 +14,7 @@ import (
 )
 
 // base is where Atlas is, and what says so.
-func (f *Settings) base(cfg *workspace.Config) (base, source string, err error) {
+func (f *Settings) resolveBaseURL(cfg *workspace.Config) (base, source string, err error) {
 	switch {
 	case f.BaseURL != "":
 		return f.BaseURL, "--base-url", nil
@@ -22,7 +22,7 @@ func (f *Settings) base(cfg *workspace.Config) (base, source string, err error) 
 		return os.Getenv(BaseURLVariable), BaseURLVariable, nil
 	case cfg.BaseURL == "":
 		return client.DefaultBaseURL, "the default", nil
-	case !Trusted(cfg.BaseURL):
+	case !IsTrusted(cfg.BaseURL):
 		return "", "", exit.Usagef("%s: its baseURL is neither https of mongodb.com or mongodbgov.com nor this machine, and a file that comes with a repository must not send credentials elsewhere; if you trust it, repeat it as --base-url or in %s",
 			redact.Path(cfg.File), BaseURLVariable)
 	}
@@ -31,7 +31,7 @@ func (f *Settings) base(cfg *workspace.Config) (base, source string, err error) 
 
 // Trusted reports whether a configuration file may name a base URL: https of Atlas, or this machine. The author
 // of a file in a repository must not choose where the credentials of its readers go.
-func Trusted(base string) bool {
+func IsTrusted(base string) bool {
 	u, err := url.Parse(base)
 	if err != nil || u.User != nil {
 		return false

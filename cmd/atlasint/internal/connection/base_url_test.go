@@ -57,7 +57,7 @@ func TestTrustedBaseURLs(t *testing.T) {
 		"https://cloud.mongodb.com:":             true,
 		"https://a.b.mongodbgov.com/x":           true,
 	} {
-		if got := connection.Trusted(url); got != want {
+		if got := connection.IsTrusted(url); got != want {
 			t.Errorf("%q: %t, want %t", url, got, want)
 		}
 	}

@@ -46,7 +46,7 @@ func (f *Settings) Connect(cfg *workspace.Config, complain func(text string)) (*
 	if err != nil {
 		return nil, err
 	}
-	base, source, err := f.base(cfg)
+	base, source, err := f.resolveBaseURL(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -64,9 +64,9 @@ func (f *Settings) Connect(cfg *workspace.Config, complain func(text string)) (*
 	if _, err := client.New(a.options...); err != nil {
 		var wrong *client.UsageError
 		if errors.As(err, &wrong) && wrong.Option == "WithBaseURL" {
-			return nil, exit.Usagef("%s: %v", source, Worded(err))
+			return nil, exit.Usagef("%s: %v", source, WithCommandHints(err))
 		}
-		return nil, exit.Usagef("%v", Worded(err))
+		return nil, exit.Usagef("%v", WithCommandHints(err))
 	}
 	if u, err := url.Parse(base); err == nil {
 		a.Host = redact.Path(u.Host)
@@ -92,7 +92,7 @@ func (a *Connection) Client(generation string) (*client.Client, error) {
 	}
 	c, err := client.New(append(slices.Clone(a.options), client.WithAPIVersion(generation))...)
 	if err != nil {
-		return nil, exit.Usagef("%v", Worded(err))
+		return nil, exit.Usagef("%v", WithCommandHints(err))
 	}
 	a.clients[generation] = c
 	return c, nil
@@ -102,7 +102,7 @@ func (a *Connection) Client(generation string) (*client.Client, error) {
 func (a *Connection) Close() {
 	for _, c := range a.clients {
 		if err := c.Close(); err != nil {
-			a.complain("warning: the access token was not revoked, and ends within the hour: " + Worded(err).Error())
+			a.complain("warning: the access token was not revoked, and ends within the hour: " + WithCommandHints(err).Error())
 		}
 	}
 }

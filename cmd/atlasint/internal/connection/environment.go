@@ -28,12 +28,12 @@ func credentialsOf(getenv func(string) string) (client.Option, error) {
 		return nil, exit.Usagef("no credentials; set %s and %s, or %s and %s",
 			PublicKeyVariable, PrivateKeyVariable, ClientIDVariable, ClientSecretVariable)
 	case key:
-		return client.WithDigest(public, private), bothSet(PublicKeyVariable, public, PrivateKeyVariable, private)
+		return client.WithDigest(public, private), requireBoth(PublicKeyVariable, public, PrivateKeyVariable, private)
 	}
-	return client.WithServiceAccount(id, secret), bothSet(ClientIDVariable, id, ClientSecretVariable, secret)
+	return client.WithServiceAccount(id, secret), requireBoth(ClientIDVariable, id, ClientSecretVariable, secret)
 }
 
-func bothSet(name, value, otherName, other string) error {
+func requireBoth(name, value, otherName, other string) error {
 	switch {
 	case value == "":
 		return exit.Usagef("%s is set and %s is not; they go together", otherName, name)

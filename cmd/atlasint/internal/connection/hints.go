@@ -15,7 +15,7 @@ var clientHints = map[client.HintKind]string{
 }
 
 // Worded returns an error of the client with its hint for users of the command.
-func Worded(err error) error {
+func WithCommandHints(err error) error {
 	var wrong *client.UsageError
 	var lost *client.TransportError
 	switch {

@@ -138,7 +138,7 @@ func git(root string, args ...string) (string, error) {
 }
 
 // fill fills a template of .goreleaser.yaml.
-func (s source) fill(text string, t target) (string, error) {
+func (s source) fill(text string, t platform) (string, error) {
 	parsed, err := template.New("").Option("missingkey=error").Parse(text)
 	if err != nil {
 		return "", err
@@ -152,7 +152,7 @@ func (s source) fill(text string, t target) (string, error) {
 }
 
 // build builds the command for a target. What the environment says of the build doesn't count.
-func (r *Release) build(t target, file string) error {
+func (r *Release) build(t platform, file string) error {
 	b := r.config.build()
 	ldflags, err := r.source.fill(strings.Join(b.Ldflags, " "), t)
 	if err != nil {
@@ -168,7 +168,7 @@ func (r *Release) build(t target, file string) error {
 }
 
 // goCommand runs the go command as a build for the target does, and returns what it prints.
-func (r *Release) goCommand(t target, args ...string) (string, error) {
+func (r *Release) goCommand(t platform, args ...string) (string, error) {
 	b := r.config.build()
 	cmd := exec.CommandContext(context.Background(), "go", args...)
 	cmd.Dir = r.root

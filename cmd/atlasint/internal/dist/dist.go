@@ -21,14 +21,14 @@ type Release struct {
 	root    string
 	config  config
 	source  source
-	targets []target
+	targets []platform
 	named   bool // the targets are not simply all
 }
 
 // target is what a binary is built for.
-type target struct{ os, arch string }
+type platform struct{ os, arch string }
 
-func (t target) String() string { return t.os + "/" + t.arch }
+func (t platform) String() string { return t.os + "/" + t.arch }
 
 // Open reads .goreleaser.yaml and the commit of the module at root. VERSION, COMMIT and SOURCE_DATE_EPOCH
 // take the place of what git says; with all three, none is needed.
@@ -45,7 +45,7 @@ func Open(root string) (*Release, error) {
 	r := &Release{root: root, config: config, source: source}
 	for _, system := range config.build().OS {
 		for _, arch := range config.build().Arch {
-			r.targets = append(r.targets, target{system, arch})
+			r.targets = append(r.targets, platform{system, arch})
 		}
 	}
 	return r, nil
@@ -57,9 +57,9 @@ func (r *Release) Only(list string) error {
 	if list == "" {
 		return nil
 	}
-	var kept []target
+	var kept []platform
 	for name := range strings.SplitSeq(list, ",") {
-		i := slices.IndexFunc(r.targets, func(t target) bool { return t.String() == name })
+		i := slices.IndexFunc(r.targets, func(t platform) bool { return t.String() == name })
 		if i < 0 {
 			return fmt.Errorf(".goreleaser.yaml has no target %s; it has %v", name, r.targets)
 		}
@@ -91,7 +91,7 @@ func (r *Release) Make(dir string) error {
 }
 
 // pack makes what is released for one target.
-func (r *Release) pack(t target, work, dir string) error {
+func (r *Release) pack(t platform, work, dir string) error {
 	binary := filepath.Join(work, t.os, t.arch, r.config.build().Binary)
 	if t.os == "windows" {
 		binary += ".exe"
@@ -143,7 +143,7 @@ func (r *Release) Docs(dir string) error {
 
 // Binary builds the command into a file, for this machine unless [Release.Only] has named another target.
 func (r *Release) Binary(file string) error {
-	t := target{runtime.GOOS, runtime.GOARCH}
+	t := platform{runtime.GOOS, runtime.GOARCH}
 	switch {
 	case len(r.targets) == 1:
 		t = r.targets[0]

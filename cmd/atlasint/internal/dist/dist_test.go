@@ -40,14 +40,14 @@ func TestOpen(t *testing.T) {
 	if len(r.targets) != 6 {
 		t.Errorf("targets %v", r.targets)
 	}
-	name, err := r.source.fill(r.config.archive().Name, target{"linux", "arm64"})
+	name, err := r.source.fill(r.config.archive().Name, platform{"linux", "arm64"})
 	if err != nil || name != "atlasint_1.2.3_linux_arm64" {
 		t.Errorf("an archive is called %q, %v", name, err)
 	}
 	if got := r.config.archive().format("windows") + " " + r.config.archive().format("linux"); got != "zip tar.gz" {
 		t.Errorf("formats %s", got)
 	}
-	if _, err := r.source.fill("{{ .Unheard }}", target{}); err == nil {
+	if _, err := r.source.fill("{{ .Unheard }}", platform{}); err == nil {
 		t.Error("a template may use what there is not")
 	}
 }

@@ -22,7 +22,7 @@ func (r *reader) api() {
 			f := it.part("flow", "flow "+name.Value, name.Line)
 			for keyword, attribute := range map[string]string{"tokenUrl": "token-url", "refreshUrl": "refresh-url", "authorizationUrl": "authorization-url"} {
 				if url := yamltree.Lookup(flow, keyword); url != nil {
-					f.says[attribute] = fact{address(yamltree.Text(url)), url.Line}
+					f.values[attribute] = fact{address(yamltree.Text(url)), url.Line}
 				}
 			}
 			for scope := range yamltree.Pairs(yamltree.Lookup(flow, "scopes")) {
@@ -101,28 +101,28 @@ func (r *reader) scheme(name string) string {
 // serialized reads what parameters and headers have in common. Style and explode have defaults that depend
 // on the place, so documents may leave them out.
 func (r *reader) serialized(it *item, node *yaml.Node, in string) {
-	it.noted(node)
+	it.readNote(node)
 	for keyword, attribute := range map[string]string{
 		"required": "required", "deprecated": "deprecated", "allowReserved": "allow-reserved", "allowEmptyValue": "allow-empty",
 	} {
-		it.say(attribute, yamltree.Lookup(node, keyword))
+		it.set(attribute, yamltree.Lookup(node, keyword))
 	}
 	style := "simple"
 	if in == "query" || in == "cookie" {
 		style = "form"
 	}
-	it.says["style"] = fact{style, it.line}
-	it.say("style", yamltree.Lookup(node, "style"))
+	it.values["style"] = fact{style, it.line}
+	it.set("style", yamltree.Lookup(node, "style"))
 	explode := "false"
-	if it.says["style"].text == "form" {
+	if it.values["style"].text == "form" {
 		explode = "true"
 	}
-	it.says["explode"] = fact{explode, it.line}
-	it.say("explode", yamltree.Lookup(node, "explode"))
+	it.values["explode"] = fact{explode, it.line}
+	it.set("explode", yamltree.Lookup(node, "explode"))
 	if schema := yamltree.Lookup(node, "schema"); schema != nil {
-		r.schema(it, schema, way{})
+		r.schema(it, schema, schemaContext{})
 	}
 	for name, media := range yamltree.Pairs(yamltree.Lookup(node, "content")) {
-		r.schema(it.part("media type", name.Value, name.Line), yamltree.Lookup(media, "schema"), way{})
+		r.schema(it.part("media type", name.Value, name.Line), yamltree.Lookup(media, "schema"), schemaContext{})
 	}
 }

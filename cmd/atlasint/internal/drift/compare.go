@@ -30,11 +30,11 @@ func compare(api string, official, ours *reader) []Difference {
 	byView := make([][]Difference, len(official.views))
 	for i, v := range official.views {
 		one := &comparison{api: api}
-		mine := ours.viewLike(v).types
+		ourFact := ours.viewLike(v).types
 		if official.flat {
-			mine = mine.outlineLike(v.types)
+			ourFact = ourFact.outlineLike(v.types)
 		}
-		one.items(nil, v.types, mine)
+		one.items(nil, v.types, ourFact)
 		byView[i] = one.found
 	}
 	c.found = append(c.found, merge(official.views, byView)...)
@@ -47,12 +47,12 @@ func compare(api string, official, ours *reader) []Difference {
 // viewLike is our view for requests or answers, as v is, and of the same version if we know it.
 func (r *reader) viewLike(v *view) *view {
 	best := r.views[0]
-	for _, mine := range r.views {
-		if mine.request != v.request {
+	for _, ourFact := range r.views {
+		if ourFact.request != v.request {
 			continue
 		}
-		if best.request != v.request || slices.ContainsFunc(v.versions, func(s string) bool { return slices.Contains(mine.versions, s) }) {
-			best = mine
+		if best.request != v.request || slices.ContainsFunc(v.versions, func(s string) bool { return slices.Contains(ourFact.versions, s) }) {
+			best = ourFact
 		}
 	}
 	return best
@@ -100,18 +100,18 @@ func (c *comparison) items(path []string, official, ours *item) {
 		c.add(path, ours, exists, Difference{Official: no, Ours: yes})
 		return
 	}
-	for _, attribute := range keys(official.says, ours.says) {
+	for _, attribute := range keys(official.values, ours.values) {
 		c.facts(path, attribute, official, ours)
 	}
 	for _, attribute := range keys(official.sets, ours.sets) {
 		c.sets(path, attribute, official, ours)
 	}
 	for _, name := range keys(official.parts, ours.parts) {
-		mine := ours.parts[name]
-		if mine != nil && mine.kind == "media type" && mine.note == "" {
-			mine.note = ours.note
+		ourFact := ours.parts[name]
+		if ourFact != nil && ourFact.kind == "media type" && ourFact.note == "" {
+			ourFact.note = ours.note
 		}
-		c.items(append(slices.Clip(path), name), official.parts[name], mine)
+		c.items(append(slices.Clip(path), name), official.parts[name], ourFact)
 	}
 }
 
@@ -124,7 +124,7 @@ func keys[T any](a, b map[string]T) []string {
 // flags are the attributes that are false where a document is silent.
 var flags = []string{"allow-empty", "allow-reserved", "deprecated", "nullable", "read-only", "required", "unique-items", "write-only"}
 
-func silent(attribute string) string {
+func unsetValue(attribute string) string {
 	switch {
 	case slices.Contains(flags, attribute):
 		return "false"
@@ -135,33 +135,33 @@ func silent(attribute string) string {
 }
 
 func (c *comparison) facts(path []string, attribute string, official, ours *item) {
-	theirs, said := official.says[attribute]
-	if !said {
-		theirs = fact{silent(attribute), official.line}
+	officialFact, found := official.values[attribute]
+	if !found {
+		officialFact = fact{unsetValue(attribute), official.line}
 	}
-	mine, said := ours.says[attribute]
-	if !said {
-		mine.text = silent(attribute)
+	ourFact, found := ours.values[attribute]
+	if !found {
+		ourFact.text = unsetValue(attribute)
 	}
-	if theirs.text != mine.text {
-		c.add(path, ours, attribute, Difference{Official: theirs.text, Ours: mine.text, Line: theirs.line})
+	if officialFact.text != ourFact.text {
+		c.add(path, ours, attribute, Difference{Official: officialFact.text, Ours: ourFact.text, Line: officialFact.line})
 	}
 }
 
 // sets compares lists whose order means nothing, value by value.
 func (c *comparison) sets(path []string, attribute string, official, ours *item) {
-	theirs, mine := official.sets[attribute], ours.sets[attribute]
+	officialFact, ourFact := official.sets[attribute], ours.sets[attribute]
 	switch {
-	case theirs == nil && attribute == "roles": // the older documents name none
+	case officialFact == nil && attribute == "roles": // the older documents name none
 		return
-	case theirs == nil, mine == nil:
-		c.add(path, ours, attribute, Difference{Official: joined(theirs, ours.kind, attribute), Ours: joined(mine, ours.kind, attribute), Line: official.line, whole: true})
+	case officialFact == nil, ourFact == nil:
+		c.add(path, ours, attribute, Difference{Official: joined(officialFact, ours.kind, attribute), Ours: joined(ourFact, ours.kind, attribute), Line: official.line, whole: true})
 		return
 	}
-	for _, f := range missing(theirs, mine) {
+	for _, f := range missing(officialFact, ourFact) {
 		c.add(path, ours, attribute, Difference{Official: f.text, Ours: none, Line: f.line})
 	}
-	for _, f := range missing(mine, theirs) {
+	for _, f := range missing(ourFact, officialFact) {
 		c.add(path, ours, attribute, Difference{Official: none, Ours: f.text, Line: official.line})
 	}
 }
@@ -275,12 +275,12 @@ func place(all, some []*view) string {
 			return slices.DeleteFunc(slices.Clone(list), func(v *view) bool { return v.request != request })
 		}
 		name := map[bool]string{true: "in requests", false: "in answers"}[request]
-		switch mine, total := of(some), of(all); {
-		case len(mine) == 0:
-		case len(mine) == len(total):
+		switch ourFact, total := of(some), of(all); {
+		case len(ourFact) == 0:
+		case len(ourFact) == len(total):
 			parts = append(parts, name)
 		default:
-			for _, v := range mine {
+			for _, v := range ourFact {
 				parts = append(parts, fmt.Sprintf("%s of %s", name, shown(strings.Join(append(slices.Clone(v.versions), v.methods...), " "))))
 			}
 		}

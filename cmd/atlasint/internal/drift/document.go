@@ -42,7 +42,7 @@ func parse(data []byte) (*yaml.Node, error) {
 	var root *yaml.Node
 	var err error
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	if err := crowded(data); err != nil {
+	if err := hasTooManyNodes(data); err != nil {
 		return nil, err
 	}
 	switch start := bytes.TrimLeft(data, " \t\r\n"); {
@@ -59,7 +59,7 @@ func parse(data []byte) (*yaml.Node, error) {
 	if root.Kind != yaml.MappingNode {
 		return nil, notOpenAPI()
 	}
-	return root, newSurvey().check(root)
+	return root, newTreeCheck().check(root)
 }
 
 func notOpenAPI() error {
@@ -68,7 +68,7 @@ func notOpenAPI() error {
 
 // crowded refuses data that would take memory out of proportion to its size, such as lists of empty
 // lists: no value stands without one of these signs before it.
-func crowded(data []byte) error {
+func hasTooManyNodes(data []byte) error {
 	signs := 0
 	for _, sign := range []byte(",[{:-\n") {
 		signs += bytes.Count(data, []byte{sign})
@@ -135,22 +135,22 @@ func lineOf(err error) (line int) {
 
 // survey looks at a whole tree once, before anything follows its aliases: how large it would be without
 // them, and whether its mappings are such that one reading of them is possible.
-type survey struct {
+type treeCheck struct {
 	sizes map[*yaml.Node]int // of what aliases point at
 	open  map[*yaml.Node]bool
 	names map[string]bool
 }
 
-func newSurvey() *survey {
-	return &survey{map[*yaml.Node]int{}, map[*yaml.Node]bool{}, map[string]bool{}}
+func newTreeCheck() *treeCheck {
+	return &treeCheck{map[*yaml.Node]int{}, map[*yaml.Node]bool{}, map[string]bool{}}
 }
 
-func (s *survey) check(root *yaml.Node) error {
+func (s *treeCheck) check(root *yaml.Node) error {
 	_, err := s.size(root, 0)
 	return err
 }
 
-func (s *survey) size(node *yaml.Node, depth int) (int, error) {
+func (s *treeCheck) size(node *yaml.Node, depth int) (int, error) {
 	if node.Kind == yaml.AliasNode {
 		return s.alias(node, depth)
 	}
@@ -177,7 +177,7 @@ func (s *survey) size(node *yaml.Node, depth int) (int, error) {
 	return total, s.mapping(node)
 }
 
-func (s *survey) alias(node *yaml.Node, depth int) (int, error) {
+func (s *treeCheck) alias(node *yaml.Node, depth int) (int, error) {
 	if s.open[node.Alias] {
 		return 0, fault(node.Line, "an alias stands inside what it points at")
 	}
@@ -187,7 +187,7 @@ func (s *survey) alias(node *yaml.Node, depth int) (int, error) {
 	return s.size(node.Alias, depth)
 }
 
-func (s *survey) mapping(node *yaml.Node) error {
+func (s *treeCheck) mapping(node *yaml.Node) error {
 	if node.Kind != yaml.MappingNode {
 		return nil
 	}

@@ -71,7 +71,7 @@ func (r *Result) Unexplained() int {
 func (d *Document) Generation() string {
 	found := ""
 	for path := range yamltree.Pairs(yamltree.Lookup(d.root, "paths")) {
-		if api, _, ok := split(path.Value); ok && (found == "" || api == V2) {
+		if api, _, ok := integrationPath(path.Value); ok && (found == "" || api == V2) {
 			found = api
 		}
 	}

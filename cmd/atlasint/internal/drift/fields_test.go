@@ -162,7 +162,7 @@ func compareSources(found map[string]disagreement, key string, f schemas.Field, 
 		speaking := 0
 		for _, r := range rows {
 			says := orNone(a.row(r))
-			if says == silent {
+			if says == unsetValue {
 				continue
 			}
 			speaking++
@@ -185,7 +185,7 @@ func orNone(s string) string {
 }
 
 // silent marks an attribute on which a source says nothing, not even by leaving it out.
-const silent = "(silent)"
+const unsetValue = "(silent)"
 
 // attribute is one thing that both the table and the index state, as text.
 type attribute struct {
@@ -238,7 +238,7 @@ func defaultText(r row) string {
 func serverPattern(r row) string {
 	switch {
 	case r.Version == "docs":
-		return silent
+		return unsetValue
 	case strings.HasPrefix(r.ServerRule, "exactly 32 hex digits"):
 		return "^[0-9A-Fa-f]{32}$"
 	}
@@ -264,5 +264,5 @@ func maskOf(r row) string {
 			return mask
 		}
 	}
-	return silent
+	return unsetValue
 }

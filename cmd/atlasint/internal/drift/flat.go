@@ -36,7 +36,7 @@ func (r *reader) flatten(schema *yaml.Node, method, version string, request bool
 		return
 	}
 	whole := newItem("type", schema.Line)
-	r.schema(whole, schema, way{request, true})
+	r.schema(whole, schema, schemaContext{request, true})
 	mapping := yamltree.Lookup(schema, "x-xgen-discriminator", "mapping")
 	for name, lists := range yamltree.Pairs(mapping) {
 		it := v.types.part("type", name.Value, name.Line)
@@ -56,8 +56,8 @@ func (r *reader) flatten(schema *yaml.Node, method, version string, request bool
 func (it *item) outline() *item {
 	field := newItem(it.kind, it.line)
 	field.note = it.note
-	if kind, said := it.says["type"]; said {
-		field.says["type"] = kind
+	if kind, found := it.values["type"]; found {
+		field.values["type"] = kind
 	}
 	return field
 }
@@ -79,8 +79,8 @@ func (it *item) outlineLike(flat *item) *item {
 	for name, typ := range it.parts {
 		outline := typ.outlined()
 		for field, part := range typ.parts {
-			if required, said := part.says["required"]; said {
-				outline.parts[field].says["required"] = required
+			if required, found := part.values["required"]; found {
+				outline.parts[field].values["required"] = required
 			}
 			whole.parts[field] = part.outline()
 		}
@@ -100,7 +100,7 @@ func lost(d Difference) bool {
 	case "required":
 		return false
 	}
-	return d.Official == none || d.Official == silent(d.Attribute)
+	return d.Official == none || d.Official == unsetValue(d.Attribute)
 }
 
 // withoutLost drops the differences of a flattened document that say nothing about Atlas.

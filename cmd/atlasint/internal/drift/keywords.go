@@ -42,11 +42,11 @@ func attribute(keyword string) string {
 }
 
 // keyword reads a keyword that own has no case for.
-func (r *reader) keyword(it *item, key, value *yaml.Node, w way) {
+func (r *reader) keyword(it *item, key, value *yaml.Node, w schemaContext) {
 	name := key.Value
 	switch {
 	case attribute(name) != "":
-		it.say(attribute(name), value)
+		it.set(attribute(name), value)
 	case slices.Contains(single, name):
 		r.subschema(it, name, key.Line, value, w)
 	case slices.Contains(several, name):
@@ -58,7 +58,7 @@ func (r *reader) keyword(it *item, key, value *yaml.Node, w way) {
 			r.subschema(it, fmt.Sprintf("[%d]", i), schema.Line, schema, w)
 		}
 	case name == "additionalProperties", name == "unevaluatedProperties", name == "unevaluatedItems":
-		it.says[closing[name]] = fact{additional(value), key.Line}
+		it.values[closing[name]] = fact{additional(value), key.Line}
 		if additional(value) == ofSchema {
 			r.subschema(it, name, key.Line, value, w)
 		}
@@ -73,13 +73,13 @@ var closing = map[string]string{
 }
 
 // subschema reads a schema that is neither a field nor an element. One of 3.1 may be a boolean.
-func (r *reader) subschema(it *item, name string, line int, node *yaml.Node, w way) {
+func (r *reader) subschema(it *item, name string, line int, node *yaml.Node, w schemaContext) {
 	part := it.part("subschema", name, line)
 	if node.Kind == yaml.ScalarNode {
-		part.says["value"] = fact{yamltree.Text(node), line}
+		part.values["value"] = fact{yamltree.Text(node), line}
 		return
 	}
-	r.schema(part, node, way{request: w.request})
+	r.schema(part, node, schemaContext{request: w.request})
 }
 
 // dependent reads fields that require others.
@@ -96,12 +96,12 @@ func (it *item) exclusive(node *yaml.Node) {
 	for _, bound := range []string{"minimum", "maximum"} {
 		switch yamltree.Text(node, "exclusive"+strings.ToUpper(bound[:1])+bound[1:]) {
 		case "true":
-			if limit, said := it.says[bound]; said {
-				it.says["exclusive-"+bound] = limit
-				delete(it.says, bound)
+			if limit, found := it.values[bound]; found {
+				it.values["exclusive-"+bound] = limit
+				delete(it.values, bound)
 			}
 		case "false":
-			delete(it.says, "exclusive-"+bound)
+			delete(it.values, "exclusive-"+bound)
 		}
 	}
 }

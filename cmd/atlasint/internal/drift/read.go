@@ -17,7 +17,7 @@ type item struct {
 	line   int
 	note   string // why, where our document says so
 	secret bool
-	says   map[string]fact   // by attribute
+	values map[string]fact   // by attribute
 	sets   map[string][]fact // by attribute; nil where the document is silent
 	parts  map[string]*item
 }
@@ -28,7 +28,7 @@ type fact struct {
 }
 
 func newItem(kind string, line int) *item {
-	return &item{kind: kind, line: line, says: map[string]fact{}, sets: map[string][]fact{}, parts: map[string]*item{}}
+	return &item{kind: kind, line: line, values: map[string]fact{}, sets: map[string][]fact{}, parts: map[string]*item{}}
 }
 
 // part returns the part of that name, made where there is none.
@@ -39,9 +39,9 @@ func (it *item) part(kind, name string, line int) *item {
 	return it.parts[name]
 }
 
-func (it *item) say(attribute string, node *yaml.Node) {
+func (it *item) set(attribute string, node *yaml.Node) {
 	if node != nil {
-		it.says[attribute] = fact{yamltree.Text(node), node.Line}
+		it.values[attribute] = fact{yamltree.Text(node), node.Line}
 	}
 }
 
@@ -128,7 +128,7 @@ func (r *reader) paths(api string) {
 	r.siblings = !strings.HasPrefix(yamltree.Text(r.root, "openapi"), "3.0")
 	r.api()
 	for path, node := range yamltree.Pairs(yamltree.Lookup(r.root, "paths")) {
-		of, tail, found := split(path.Value)
+		of, tail, found := integrationPath(path.Value)
 		if !found || of != api && of != "" {
 			continue
 		}
@@ -146,7 +146,7 @@ var methods = []string{"get", "put", "post", "delete", "patch", "head", "options
 
 // split recognizes the paths of integrations. It returns the generation before /groups, "" where the path
 // has none, and the path from /integrations on. A custom method may follow a colon: /integrations:validate.
-func split(path string) (api, tail string, found bool) {
+func integrationPath(path string) (api, tail string, found bool) {
 	before, after, found := strings.Cut(path, "/groups/{")
 	_, after, inGroup := strings.Cut(after, "}/")
 	tokens := strings.Split(after, "/")
@@ -162,10 +162,10 @@ func split(path string) (api, tail string, found bool) {
 }
 
 func (r *reader) operation(it *item, method string, path, op *yaml.Node) {
-	it.say("operation-id", yamltree.Lookup(op, "operationId"))
-	it.say("operation-id-override", yamltree.Lookup(op, "x-xgen-operation-id-override"))
-	it.say("method-override", yamltree.Lookup(op, "x-xgen-method-verb-override", "verb"))
-	it.say("deprecated", yamltree.Lookup(op, "deprecated"))
+	it.set("operation-id", yamltree.Lookup(op, "operationId"))
+	it.set("operation-id-override", yamltree.Lookup(op, "x-xgen-operation-id-override"))
+	it.set("method-override", yamltree.Lookup(op, "x-xgen-method-verb-override", "verb"))
+	it.set("deprecated", yamltree.Lookup(op, "deprecated"))
 	it.list("tags", yamltree.Lookup(op, "tags"))
 	r.security(it, yamltree.Lookup(op, "security"))
 	it.servers(cmp.Or(yamltree.Lookup(op, "servers"), yamltree.Lookup(path, "servers")))
@@ -199,20 +199,20 @@ func (r *reader) parameter(op *item, node *yaml.Node) {
 	r.serialized(op.part("parameter", "parameter "+in+" "+yamltree.Text(node, "name"), line), node, in)
 }
 
-func (it *item) noted(node *yaml.Node) {
+func (it *item) readNote(node *yaml.Node) {
 	if note := yamltree.Lookup(node, "x-evidence"); note != nil {
 		it.note = yamltree.Text(note)
 	}
 }
 
 func (r *reader) body(it *item, method string, node *yaml.Node) {
-	it.say("required", yamltree.Lookup(node, "required"))
-	it.noted(node)
+	it.set("required", yamltree.Lookup(node, "required"))
+	it.readNote(node)
 	r.media(it, method, node, true)
 }
 
 func (r *reader) answer(it *item, method string, node *yaml.Node) {
-	it.noted(node)
+	it.readNote(node)
 	for name, header := range yamltree.Pairs(yamltree.Lookup(node, "headers")) {
 		r.serialized(it.part("header", "header "+name.Value, name.Line), r.deref(header), "header")
 	}
@@ -222,14 +222,14 @@ func (r *reader) answer(it *item, method string, node *yaml.Node) {
 func (r *reader) media(it *item, method string, node *yaml.Node, request bool) {
 	for name, media := range yamltree.Pairs(yamltree.Lookup(node, "content")) {
 		m := it.part("media type", name.Value, name.Line)
-		m.say("version", yamltree.Lookup(media, "x-xgen-version"))
-		m.say("sunset", yamltree.Lookup(media, "x-sunset"))
+		m.set("version", yamltree.Lookup(media, "x-xgen-version"))
+		m.set("sunset", yamltree.Lookup(media, "x-sunset"))
 		version := versionOf(name.Value)
-		if _, said := m.says["version"]; !said && version != "" {
-			m.says["version"] = fact{version, name.Line}
+		if _, found := m.values["version"]; !found && version != "" {
+			m.values["version"] = fact{version, name.Line}
 		}
 		if schema := yamltree.Lookup(media, "schema"); schema != nil {
-			m.says["holds"] = fact{r.content(schema, method, version, request), schema.Line}
+			m.values["holds"] = fact{r.content(schema, method, version, request), schema.Line}
 		}
 	}
 }
@@ -270,6 +270,6 @@ func (r *reader) content(node *yaml.Node, method, version string, request bool) 
 // object reads a body that is no integration, at its first use.
 func (r *reader) object(name string, schema *yaml.Node) {
 	if r.operations.parts[name] == nil {
-		r.schema(r.operations.part("object", name, schema.Line), schema, way{})
+		r.schema(r.operations.part("object", name, schema.Line), schema, schemaContext{})
 	}
 }

@@ -22,13 +22,13 @@ func (r *reader) spend(node *yaml.Node, steps int) {
 }
 
 // way is how a schema was come to.
-type way struct {
+type schemaContext struct {
 	request   bool // what our document says of requests only is laid over it
 	inherited bool // through allOf: a union that is inherited from says nothing of its heirs' kind
 }
 
 // schema reads a schema into the item, over what the item says already.
-func (r *reader) schema(it *item, node *yaml.Node, w way) {
+func (r *reader) schema(it *item, node *yaml.Node, w schemaContext) {
 	if node == nil {
 		return
 	}
@@ -41,21 +41,21 @@ func (r *reader) schema(it *item, node *yaml.Node, w way) {
 		return // a schema inside itself says nothing new
 	}
 	if !w.inherited && (r.isUnion(node) || r.flattened(node)) {
-		it.says["type"] = fact{"integration", node.Line}
+		it.values["type"] = fact{"integration", node.Line}
 		return
 	}
 	r.open = append(r.open, node)
 	defer func() { r.open = r.open[:len(r.open)-1] }()
 	r.combined(it, node, w)
-	r.own(it, node, w)
+	r.keywords(it, node, w)
 	if over := yamltree.Lookup(node, "x-request"); w.request && over != nil {
 		if yamltree.Lookup(over, "type") != nil {
-			delete(it.says, "nullable")
+			delete(it.values, "nullable")
 		}
-		r.own(it, over, w)
+		r.keywords(it, over, w)
 	}
 	if r.siblings && outer != node && yamltree.Lookup(outer, "$ref") != nil {
-		r.own(it, outer, w) // since 3.1 keywords beside a reference count
+		r.keywords(it, outer, w) // since 3.1 keywords beside a reference count
 	}
 }
 
@@ -73,18 +73,18 @@ func (r *reader) unwrap(node *yaml.Node) *yaml.Node {
 
 // combined reads what a schema has from others. All parts of allOf hold; of oneOf and anyOf each may,
 // so that their values add up.
-func (r *reader) combined(it *item, node *yaml.Node, w way) {
+func (r *reader) combined(it *item, node *yaml.Node, w schemaContext) {
 	for _, part := range yamltree.Elements(yamltree.Lookup(node, "allOf")) {
-		r.schema(it, part, way{w.request, true})
+		r.schema(it, part, schemaContext{w.request, true})
 	}
-	if r.isUnion(node) || r.heir(node) {
+	if r.isUnion(node) || r.isInherited(node) {
 		return
 	}
 	for _, word := range []string{"oneOf", "anyOf"} {
 		values := it.sets["enum"]
 		for _, part := range yamltree.Elements(yamltree.Lookup(node, word)) {
 			delete(it.sets, "enum")
-			r.schema(it, part, way{w.request, false})
+			r.schema(it, part, schemaContext{w.request, false})
 			values = append(values, it.sets["enum"]...)
 		}
 		if values != nil {
@@ -93,7 +93,7 @@ func (r *reader) combined(it *item, node *yaml.Node, w way) {
 	}
 }
 
-func (r *reader) own(it *item, node *yaml.Node, w way) {
+func (r *reader) keywords(it *item, node *yaml.Node, w schemaContext) {
 	for key, value := range yamltree.Pairs(node) {
 		r.spend(value, 1+len(value.Content))
 		switch key.Value {
@@ -106,10 +106,10 @@ func (r *reader) own(it *item, node *yaml.Node, w way) {
 		case "properties":
 			it.typed("object", key.Line)
 			for name, property := range yamltree.Pairs(value) {
-				r.schema(it.part("field", name.Value, name.Line), property, way{request: w.request})
+				r.schema(it.part("field", name.Value, name.Line), property, schemaContext{request: w.request})
 			}
 		case "items":
-			r.schema(it.part("element", "[]", key.Line), value, way{request: w.request})
+			r.schema(it.part("element", "[]", key.Line), value, schemaContext{request: w.request})
 		case "x-evidence":
 			it.note = yamltree.Text(value)
 		case "x-secret":
@@ -129,7 +129,7 @@ func (r *reader) require(it *item, node *yaml.Node) {
 		if field == nil {
 			field = it.part("field", yamltree.Text(name), name.Line)
 		}
-		field.says["required"] = fact{"true", name.Line}
+		field.values["required"] = fact{"true", name.Line}
 	}
 }
 
@@ -140,20 +140,20 @@ func (it *item) types(node *yaml.Node) {
 		switch name := yamltree.Text(e); name {
 		case "":
 		case "null":
-			it.says["nullable"] = fact{"true", e.Line}
+			it.values["nullable"] = fact{"true", e.Line}
 		default:
 			names = append(names, name)
 		}
 	}
 	if len(names) > 0 {
 		slices.Sort(names)
-		it.says["type"] = fact{strings.Join(slices.Compact(names), "|"), node.Line}
+		it.values["type"] = fact{strings.Join(slices.Compact(names), "|"), node.Line}
 	}
 }
 
 func (it *item) typed(name string, line int) {
-	if _, said := it.says["type"]; !said {
-		it.says["type"] = fact{name, line}
+	if _, found := it.values["type"]; !found {
+		it.values["type"] = fact{name, line}
 	}
 }
 
@@ -197,14 +197,14 @@ func (r *reader) isUnion(node *yaml.Node) bool {
 	if node != nil {
 		r.spend(node, len(members))
 	}
-	if r.heir(node) || len(members) < 2 {
+	if r.isInherited(node) || len(members) < 2 {
 		return false
 	}
 	return !slices.ContainsFunc(members, func(m *yaml.Node) bool { return r.typeName(m) == "" })
 }
 
 // heir tells that a member of oneOf is being read, which has what it shares with the others from node.
-func (r *reader) heir(node *yaml.Node) bool {
+func (r *reader) isInherited(node *yaml.Node) bool {
 	return slices.ContainsFunc(yamltree.Elements(yamltree.Lookup(node, "oneOf")), func(m *yaml.Node) bool {
 		return slices.Contains(r.open, r.deref(m))
 	})
@@ -214,7 +214,7 @@ func (r *reader) heir(node *yaml.Node) bool {
 func (r *reader) typeName(schema *yaml.Node) string {
 	probe := &reader{root: r.root, refs: r.refs, open: slices.Clone(r.open), steps: r.steps}
 	it := newItem("type", 0)
-	probe.schema(it, schema, way{inherited: true})
+	probe.schema(it, schema, schemaContext{inherited: true})
 	r.steps = probe.steps
 	r.err = cmp.Or(r.err, probe.err)
 	if field := it.parts["type"]; field != nil && len(field.sets["enum"]) == 1 {
@@ -262,17 +262,17 @@ func (r *reader) members(v *view, union *yaml.Node) {
 		target := r.mapping(ref)
 		it := v.types.part("type", name.Value, name.Line)
 		if _, found := listed[target]; !found && len(listed) > 0 {
-			it.says["listed"] = fact{"in the mapping only", name.Line}
+			it.values["listed"] = fact{"in the mapping only", name.Line}
 		}
 		delete(listed, target)
-		r.schema(it, target, way{v.request, true})
+		r.schema(it, target, schemaContext{v.request, true})
 	}
 	for target, m := range listed {
 		it := v.types.part("type", r.typeName(target), m.Line)
 		if mapped != nil {
-			it.says["listed"] = fact{"in oneOf only", m.Line}
+			it.values["listed"] = fact{"in oneOf only", m.Line}
 		}
-		r.schema(it, target, way{v.request, true})
+		r.schema(it, target, schemaContext{v.request, true})
 	}
 	v.types.list("enum", yamltree.Lookup(union, "properties", "type", "enum"))
 	if len(v.types.parts) == 0 {

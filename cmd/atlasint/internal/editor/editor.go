@@ -60,7 +60,7 @@ func Files(base string) ([]File, error) {
 }
 
 // Ours tells whether data is a file that Files made, now or in another version.
-func Ours(data []byte) bool {
+func IsOwn(data []byte) bool {
 	var file struct {
 		ID      string `json:"$id"`
 		Schemas []struct{ Name string }

@@ -32,13 +32,13 @@ func files(t *testing.T, base string) map[string][]byte {
 }
 
 func TestFiles(t *testing.T) {
-	made := files(t, "https://example.com/")
+	known := files(t, "https://example.com/")
 	want := []string{"catalog.json", schemas.V2 + "/integration.json", schemas.V1 + "/integration.json"}
 	for _, typ := range schemas.Types {
 		want = append(want, typ.APIVersion+"/"+typ.Name+".json")
 	}
 	var got []string
-	for path := range made {
+	for path := range known {
 		got = append(got, path)
 	}
 	slices.Sort(got)
@@ -46,13 +46,13 @@ func TestFiles(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("paths (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(made, files(t, "https://example.com/")); diff != "" {
+	if diff := cmp.Diff(known, files(t, "https://example.com/")); diff != "" {
 		t.Errorf("two runs differ:\n%s", diff)
 	}
 	other := files(t, "https://example.com/other/")
-	delete(made, "catalog.json")
+	delete(known, "catalog.json")
 	delete(other, "catalog.json")
-	if diff := cmp.Diff(made, other); diff != "" {
+	if diff := cmp.Diff(known, other); diff != "" {
 		t.Errorf("more than the catalogue depends on the base:\n%s", diff)
 	}
 }
@@ -60,7 +60,7 @@ func TestFiles(t *testing.T) {
 // Someone's payload, catalogue or schema is never taken for one of these files.
 func TestOurs(t *testing.T) {
 	for path, data := range files(t, "https://example.com/") {
-		if !editor.Ours(data) {
+		if !editor.IsOwn(data) {
 			t.Errorf("%s is ours", path)
 		}
 	}
@@ -70,7 +70,7 @@ func TestOurs(t *testing.T) {
 		`{"schemas": [{"name": "MongoDB Atlas integration (v2)"}, {"name": "Other"}]}`,
 		`{"$id": "https://github.com/atlasint/atlasint/editors/v2/X.json", "schemas": [{"name": "Other"}]}`,
 	} {
-		if editor.Ours([]byte(other)) {
+		if editor.IsOwn([]byte(other)) {
 			t.Errorf("%s is not ours", other)
 		}
 	}
@@ -78,11 +78,11 @@ func TestOurs(t *testing.T) {
 
 // A type is marked as retired by a caveat; were that renamed, no schema would say it.
 func TestRetired(t *testing.T) {
-	made := files(t, "")
+	known := files(t, "")
 	var retired []string
 	for _, typ := range schemas.Types {
 		path := typ.APIVersion + "/" + typ.Name + ".json"
-		if strings.Contains(string(made[path]), `"deprecationMessage"`) {
+		if strings.Contains(string(known[path]), `"deprecationMessage"`) {
 			retired = append(retired, path)
 		}
 	}

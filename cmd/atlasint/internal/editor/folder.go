@@ -29,7 +29,7 @@ func Outdated(folder *os.Root, files []File) ([]File, error) {
 		case err != nil:
 			return nil, workspace.SaveError(full, err)
 		case bytes.Equal(found, f.Data):
-		case Ours(found):
+		case IsOwn(found):
 			stale = append(stale, f)
 		default:
 			return nil, exit.Usagef("%s is not one of these schemas; move it away, or choose another folder", redact.Path(full))
@@ -67,10 +67,10 @@ func SaveSchema(folder *os.Root, f File) error {
 }
 
 // LeftOver are files below the folder that another version made and this one does not.
-func LeftOver(folder *os.Root, files []File) []string {
-	made := map[string]bool{}
+func Leftovers(folder *os.Root, files []File) []string {
+	known := map[string]bool{}
 	for _, f := range files {
-		made[filepath.FromSlash(f.Path)] = true
+		known[filepath.FromSlash(f.Path)] = true
 	}
 	var left []string
 	for _, g := range atlas.Versions() {
@@ -80,7 +80,7 @@ func LeftOver(folder *os.Root, files []File) []string {
 		}
 		for _, entry := range found {
 			path := filepath.Join(g, entry.Name())
-			if data, err := readRegular(folder, path); err == nil && !made[path] && Ours(data) {
+			if data, err := readRegular(folder, path); err == nil && !known[path] && IsOwn(data) {
 				left = append(left, path)
 			}
 		}

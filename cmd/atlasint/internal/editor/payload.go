@@ -101,7 +101,7 @@ func payloadField(typeName string, f *atlas.Field, value any, there bool) (doc [
 	switch {
 	case f.ReadOnly, f.Name == "id":
 		return nil, false
-	case f.Secret == schemas.MaskOmitted, f.Secret != "" && (!unset || f.Required), isText && refers(text):
+	case f.Secret == schemas.MaskOmitted, f.Secret != "" && (!unset || f.Required), isText && isReference(text):
 		return fmt.Appendf(nil, "%q", Reference(typeName, f.Name)), true
 	case unset && f.Required && f.Nullable:
 		return []byte("null"), true
@@ -135,7 +135,7 @@ func hasKind(kind string, value any) bool {
 func withReferences(typeName string, f *atlas.Field, value any) any {
 	switch value := value.(type) {
 	case string:
-		if f.Secret != "" || refers(value) {
+		if f.Secret != "" || isReference(value) {
 			return Reference(typeName, f.Name)
 		}
 	case []any:
@@ -159,6 +159,6 @@ func withReferences(typeName string, f *atlas.Field, value any) any {
 }
 
 // refers tells texts that would be taken for references, although Atlas has them as they stand.
-func refers(text string) bool {
+func isReference(text string) bool {
 	return strings.Contains(text, "${env:") || strings.Contains(text, "${file:")
 }

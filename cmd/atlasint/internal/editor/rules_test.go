@@ -35,7 +35,7 @@ func editorSchemas(t *testing.T) map[string]*six.Schema {
 // The schemas for editors give the verdict of those that judge, on payloads without references. A
 // reference in the place of a text that is right changes no verdict, and the schema of all types says what
 // the one of the payload's own type says.
-func TestEditorSchemasJudgeAlike(t *testing.T) {
+func TestEditorSchemasMatchValidator(t *testing.T) {
 	const payloads = payloadtest.Count / 5
 	random := rand.New(rand.NewPCG(7, 20230101))
 	published, editors := publishedSchemas(t), editorSchemas(t)

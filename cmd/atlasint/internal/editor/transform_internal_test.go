@@ -110,7 +110,7 @@ func compiled(t *testing.T, name, schema string) *jsonschema.Schema {
 
 // Both schemas give the same verdict, and with a reference in place of a text that is free to be one the
 // payload stays good.
-func TestTransformKeepsTheVerdict(t *testing.T) {
+func TestTransformKeepsResults(t *testing.T) {
 	draft7, err := transformed(t, nested)
 	if err != nil {
 		t.Fatal(err)

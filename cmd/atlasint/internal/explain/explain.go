@@ -33,7 +33,7 @@ func Names() []string {
 
 // Find returns what a name stands for, for programs and for people. Case does not matter.
 func Find(name string) (subject any, text string) {
-	if types := generationsOf(name); len(types) > 0 {
+	if types := typesNamed(name); len(types) > 0 {
 		return types, typeText(types)
 	}
 	for _, r := range validate.Rules() {
@@ -55,7 +55,7 @@ func Find(name string) (subject any, text string) {
 }
 
 // generationsOf returns a type in each generation that has it, the default first.
-func generationsOf(name string) []schemas.Type {
+func typesNamed(name string) []schemas.Type {
 	var types []schemas.Type
 	for _, api := range atlas.Versions() {
 		for _, t := range schemas.Types {
@@ -158,13 +158,13 @@ func notes(out *strings.Builder, t schemas.Type) {
 // differences lists what the same type has otherwise in another generation.
 func differences(t, other schemas.Type) string {
 	var lines []string
-	theirs := map[string]schemas.Field{}
+	others := map[string]schemas.Field{}
 	for _, f := range other.Fields {
-		theirs[f.Name] = f
+		others[f.Name] = f
 	}
 	for _, f := range t.Fields {
-		o, ok := theirs[f.Name]
-		delete(theirs, f.Name)
+		o, ok := others[f.Name]
+		delete(others, f.Name)
 		if !ok {
 			lines = append(lines, f.Name+": not there")
 			continue
@@ -180,7 +180,7 @@ func differences(t, other schemas.Type) string {
 		}
 	}
 	for _, f := range other.Fields {
-		if _, left := theirs[f.Name]; left {
+		if _, left := others[f.Name]; left {
 			lines = append(lines, f.Name+": there only ("+valuesText(f)+")")
 		}
 	}
@@ -198,7 +198,7 @@ func ruleText(r validate.Rule) string {
 	case r.Default == validate.Off:
 		severity = "off, until it is switched on: --rule " + r.ID + "=error"
 	}
-	text := fmt.Sprintf("%s (%s)\n%s.\n\nWhy: %s.\n\nFails:  %s\n", r.ID, severity, sentence(r.Summary), r.Evidence, r.Fails)
+	text := fmt.Sprintf("%s (%s)\n%s.\n\nWhy: %s.\n\nFails:  %s\n", r.ID, severity, capitalize(r.Summary), r.Evidence, r.Fails)
 	for _, f := range findingsOf(r) {
 		text += "        " + f + "\n"
 	}
@@ -227,7 +227,7 @@ func findingsOf(r validate.Rule) []string {
 	return lines
 }
 
-func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+func capitalize(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 func errorText(e schemas.ErrorCode) string {
 	parameters := ""

@@ -71,7 +71,7 @@ func environment(ours []string, dir string) []string {
 // causes are what the go command says of faults that its user can mend, and how to.
 var causes = []struct {
 	signs []string
-	say   string
+	hint  string
 }{
 	{
 		[]string{"requires go >= ", "toolchain not available", "invalid go version", "unknown directive: tool", "no such tool"},
@@ -86,16 +86,16 @@ var causes = []struct {
 
 // explain makes one line of what the go command wrote to stderr.
 func explain(stderr, dir string, err error) string {
-	said := summary(stderr, dir)
-	if said == "" {
-		said = err.Error()
+	text := summary(stderr, dir)
+	if text == "" {
+		text = err.Error()
 	}
 	for _, c := range causes {
 		if slices.ContainsFunc(c.signs, func(sign string) bool { return strings.Contains(stderr, sign) }) {
-			return c.say + ": " + said
+			return c.hint + ": " + text
 		}
 	}
-	return fmt.Sprintf("oapi-codegen %s failed: %s", generator.Version, said)
+	return fmt.Sprintf("oapi-codegen %s failed: %s", generator.Version, text)
 }
 
 // credentials and query are the parts of addresses that may be secret.
@@ -105,7 +105,7 @@ var (
 )
 
 // longest is what is told of a child's output.
-const longest = 300
+const maxOutput = 300
 
 // summary is the first line that says something, without credentials of a proxy's address and without the
 // folder that is gone when it is read.
@@ -121,8 +121,8 @@ func summary(stderr, dir string) string {
 		}
 		line = redact.Line(query().ReplaceAllString(credentials().ReplaceAllString(line, "://"), ""))
 		line = strings.TrimSuffix(line, ":") // of a list that follows
-		if runes := []rune(line); len(runes) > longest {
-			line = string(runes[:longest]) + "…"
+		if runes := []rune(line); len(runes) > maxOutput {
+			line = string(runes[:maxOutput]) + "…"
 		}
 		return line
 	}

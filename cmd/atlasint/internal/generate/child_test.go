@@ -34,7 +34,7 @@ func TestExplain(t *testing.T) {
 			missing + `example.org/x: Get "https://proxy.example/x/@v/v1.zip": dial tcp: no such host`},
 		{"a path of ours", "error: /tmp/work/out.go in /tmp/work\n", other + "error: out.go in ."},
 		{"many lines", strings.Repeat("x\n", 500), other + "x"},
-		{"a long line", strings.Repeat("x", 5000), other + strings.Repeat("x", longest) + "…"},
+		{"a long line", strings.Repeat("x", 5000), other + strings.Repeat("x", maxOutput) + "…"},
 		{"a terminal's codes", "\x1b[31mred\n", other + "\ufffd[31mred"},
 		{"warnings before", "WARNING: this and that\n\nerror loading\n", other + "error loading"},
 	}

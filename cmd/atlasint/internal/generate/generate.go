@@ -44,7 +44,7 @@ func (j Job) Run(ctx context.Context) ([]byte, error) {
 		return nil, fmt.Errorf("can't make a temporary folder: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	if err := j.lay(dir); err != nil {
+	if err := j.writeInputs(dir); err != nil {
 		return nil, err
 	}
 	if err := runGenerator(ctx, dir); err != nil {
@@ -58,7 +58,7 @@ func (j Job) Run(ctx context.Context) ([]byte, error) {
 }
 
 // lay writes what the generator reads, and the module that it is built in.
-func (j Job) lay(dir string) error {
+func (j Job) writeInputs(dir string) error {
 	settings, err := j.settings()
 	if err != nil {
 		return err

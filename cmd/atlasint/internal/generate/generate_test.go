@@ -43,7 +43,7 @@ func source(t *testing.T, job generate.Job) string {
 
 // What others generate is what gen/ holds, but for the line that says who made it: the generator's version
 // and settings are said once.
-func TestOthersGetWhatGenHolds(t *testing.T) {
+func TestGeneratedCodeMatchesGen(t *testing.T) {
 	for name, job := range jobs() {
 		data, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "gen", name, name+".gen.go"))
 		if err != nil {

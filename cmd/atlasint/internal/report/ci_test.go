@@ -42,7 +42,7 @@ func readCommand(t *testing.T, line string) command {
 
 func TestGitHubCommandsReadBack(t *testing.T) {
 	var got []command
-	for line := range strings.Lines(string(write(t, "github", nasty()))) {
+	for line := range strings.Lines(string(write(t, "github", hostileText()))) {
 		got = append(got, readCommand(t, strings.TrimSuffix(line, "\n")))
 	}
 	many := "many.ndjson"
@@ -100,7 +100,7 @@ func readIssues(t *testing.T, r *report.Report) []issue {
 }
 
 func TestGitLabReadsBack(t *testing.T) {
-	list := readIssues(t, nasty())
+	list := readIssues(t, hostileText())
 	if len(list) != 9 {
 		t.Fatalf("%d issues, want one for each of 9 findings", len(list))
 	}
@@ -122,7 +122,7 @@ func TestGitLabReadsBack(t *testing.T) {
 // A finding keeps its fingerprint when the lines above it, the words of its message or its neighbours
 // change.
 func TestFingerprintsAreStable(t *testing.T) {
-	before, after := nasty(), nasty()
+	before, after := hostileText(), hostileText()
 	moved := after.Files[1].Findings
 	moved[1].Line += 10
 	moved[1].EndLine += 10
@@ -186,7 +186,7 @@ func readSuites(t *testing.T, r *report.Report) testSuites {
 
 func TestJUnitCountsAddUp(t *testing.T) {
 	for _, options := range [][]func(*report.Report){nil, {quiet}, {strict}} {
-		all := readSuites(t, nasty(options...))
+		all := readSuites(t, hostileText(options...))
 		names := map[string]bool{}
 		tests, failures, erred := 0, 0, 0
 		for _, s := range all.Suites {
@@ -213,8 +213,8 @@ func TestJUnitCountsAddUp(t *testing.T) {
 
 // What was not looked at in the report is not called good: payloads behind the last finding that is
 // listed stand in one test, which fails.
-func TestJUnitClaimsNoMoreThanItKnows(t *testing.T) {
-	many := readSuites(t, nasty()).Suites[4]
+func TestJUnitListsNoUnknownTests(t *testing.T) {
+	many := readSuites(t, hostileText()).Suites[4]
 	var got []string
 	for _, c := range many.Cases {
 		text := c.Name + ": ok"

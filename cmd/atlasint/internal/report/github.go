@@ -32,7 +32,7 @@ func GitHub(w io.Writer, r *Report) error {
 }
 
 func annotate(out io.Writer, f validate.Finding) {
-	name, text := "error", advice(f)
+	name, text := "error", messageWithHint(f)
 	if isWarning(f) {
 		name = "warning"
 	}

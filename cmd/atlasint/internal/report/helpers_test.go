@@ -23,7 +23,7 @@ const (
 )
 
 // nasty is a report with something to say in every respect. It is made anew for each use.
-func nasty(options ...func(*report.Report)) *report.Report {
+func hostileText(options ...func(*report.Report)) *report.Report {
 	r := &report.Report{Version: "v1.2.3"}
 	for _, set := range options {
 		set(r)

@@ -125,7 +125,7 @@ func (r *Report) cases(f *File) []junitCase {
 		if f.Payloads > 1 {
 			part = fmt.Sprintf(" payload %d", payload)
 		}
-		cases = append(cases, r.judged(newCase(f.Name, part), rest[:n]))
+		cases = append(cases, r.withFindings(newCase(f.Name, part), rest[:n]))
 		rest = rest[n:]
 	}
 	if errors+warnings > 0 {
@@ -138,7 +138,7 @@ func (r *Report) cases(f *File) []junitCase {
 func payloadOf(f validate.Finding) int { return max(1, f.Payload) }
 
 // judged gives a test what was found.
-func (r *Report) judged(test junitCase, findings []validate.Finding) junitCase {
+func (r *Report) withFindings(test junitCase, findings []validate.Finding) junitCase {
 	var failures, rest []string
 	for _, f := range findings {
 		if isWarning(f) && !r.Strict {
@@ -147,7 +147,7 @@ func (r *Report) judged(test junitCase, findings []validate.Finding) junitCase {
 		}
 		if failures = append(failures, f.String()); len(failures) == 1 {
 			test.Line = f.Line
-			test.Failure = &junitText{Message: advice(f), Type: f.Rule}
+			test.Failure = &junitText{Message: messageWithHint(f), Type: f.Rule}
 		}
 	}
 	if test.Failure != nil {

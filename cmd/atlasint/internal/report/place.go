@@ -72,7 +72,7 @@ func (seen fingerprints) of(f validate.Finding) string {
 }
 
 // advice is what a finding says: what is wrong, and what to try next.
-func advice(f validate.Finding) string {
+func messageWithHint(f validate.Finding) string {
 	if f.Hint == "" {
 		return f.Message
 	}

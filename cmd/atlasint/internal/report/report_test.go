@@ -20,12 +20,12 @@ import (
 
 func TestGoldens(t *testing.T) {
 	for _, name := range report.Names() {
-		golden(t, name+".golden", withoutRules(write(t, name, nasty())))
-		golden(t, name+"-quiet.golden", withoutRules(write(t, name, nasty(quiet))))
+		golden(t, name+".golden", withoutRules(write(t, name, hostileText())))
+		golden(t, name+"-quiet.golden", withoutRules(write(t, name, hostileText(quiet))))
 	}
-	golden(t, "text-verbose.golden", write(t, "text", nasty(verbose)))
-	golden(t, "text-color.golden", write(t, "text", nasty(verbose, color)))
-	golden(t, "junit-strict.golden", write(t, "junit", nasty(strict)))
+	golden(t, "text-verbose.golden", write(t, "text", hostileText(verbose)))
+	golden(t, "text-color.golden", write(t, "text", hostileText(verbose, color)))
+	golden(t, "junit-strict.golden", write(t, "junit", hostileText(strict)))
 }
 
 // withoutRules leaves out of a log of SARIF what changes with the catalogue of rules.
@@ -71,7 +71,7 @@ func TestEmptyReports(t *testing.T) {
 func TestReportsArePrintable(t *testing.T) {
 	for _, name := range report.Names() {
 		for _, options := range [][]func(*report.Report){nil, {verbose}, {quiet}, {strict}} {
-			out := string(write(t, name, nasty(options...)))
+			out := string(write(t, name, hostileText(options...)))
 			if !utf8.ValidString(out) {
 				t.Errorf("%s: not UTF-8", name)
 			}
@@ -84,9 +84,9 @@ func TestReportsArePrintable(t *testing.T) {
 	}
 }
 
-func TestReportsDoNotVary(t *testing.T) {
+func TestReportsAreDeterministic(t *testing.T) {
 	for _, name := range report.Names() {
-		r := nasty()
+		r := hostileText()
 		first := write(t, name, r)
 		for range 3 {
 			if again := write(t, name, r); !bytes.Equal(first, again) {
@@ -108,12 +108,12 @@ func (f *full) Write(p []byte) (int, error) {
 var errFull = errors.New("no space left")
 
 // A report that could not be written whole is never taken for one that was.
-func TestWriteErrorsAreTold(t *testing.T) {
+func TestWriteErrorsAreReturned(t *testing.T) {
 	for _, name := range report.Names() {
-		size := len(write(t, name, nasty()))
+		size := len(write(t, name, hostileText()))
 		format, _ := report.Find(name)
 		for _, room := range []int{0, 50, size / 2, size - 1} {
-			if err := format(&full{room}, nasty()); !errors.Is(err, errFull) {
+			if err := format(&full{room}, hostileText()); !errors.Is(err, errFull) {
 				t.Errorf("%s with room for %d of %d bytes: %v", name, room, size, err)
 			}
 		}
@@ -140,7 +140,7 @@ func TestQuiet(t *testing.T) {
 }
 
 func TestJSONReadsBack(t *testing.T) {
-	r := nasty()
+	r := hostileText()
 	var got struct {
 		Version  int
 		Summary  report.Summary

@@ -69,10 +69,10 @@ func judge(schema *jsonschema.Schema, data []byte) error {
 	return schema.Validate(document)
 }
 
-func TestSARIFIsLawful(t *testing.T) {
+func TestSARIFMatchesItsSchema(t *testing.T) {
 	schema := sarifSchema(t)
 	for name, r := range map[string]*report.Report{
-		"nasty": nasty(), "quiet": nasty(quiet), "strict": nasty(strict), "empty": {},
+		"nasty": hostileText(), "quiet": hostileText(quiet), "strict": hostileText(strict), "empty": {},
 	} {
 		if err := judge(schema, write(t, "sarif", r)); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -83,7 +83,7 @@ func TestSARIFIsLawful(t *testing.T) {
 // The guard above sees a log that is not SARIF.
 func TestSARIFGuardSeesFaults(t *testing.T) {
 	schema := sarifSchema(t)
-	good := string(write(t, "sarif", nasty()))
+	good := string(write(t, "sarif", hostileText()))
 	for _, fault := range [][2]string{
 		{`"level": "error"`, `"level": "fatal"`},
 		{`"startLine": 4`, `"startLine": 0`},
@@ -108,8 +108,8 @@ func TestSARIFGuardSeesFaults(t *testing.T) {
 
 // What the schema can't say: rules are found by their index, places are those of the findings, and an
 // input without a path has none.
-func TestSARIFMeansTheFindings(t *testing.T) {
-	r := nasty()
+func TestSARIFHasTheFindings(t *testing.T) {
+	r := hostileText()
 	log, err := sarif.FromBytes(write(t, "sarif", r))
 	if err != nil {
 		t.Fatal(err)

@@ -21,8 +21,8 @@ func Text(w io.Writer, r *Report) error {
 	}
 	if s := r.Summary; !r.Quiet && s.Files > 0 {
 		fmt.Fprintf(out, "%s, %s: %s, %s\n", count(s.Files, "file"), count(s.Payloads, "payload"),
-			out.paint(s.Errors > 0, errorColor, count(s.Errors, "error")),
-			out.paint(s.Warnings > 0, warningColor, count(s.Warnings, "warning")))
+			out.colorize(s.Errors > 0, errorColor, count(s.Errors, "error")),
+			out.colorize(s.Warnings > 0, warningColor, count(s.Warnings, "warning")))
 	}
 	return out.Flush() // a bufio.Writer keeps its first error
 }
@@ -54,7 +54,7 @@ func (t textWriter) finding(f validate.Finding) {
 	text = strings.TrimPrefix(text, place+" ")
 	rule := " [" + f.Rule + "]"
 	text = strings.TrimSuffix(text, rule)
-	fmt.Fprintln(t, t.paint(true, bold, place)+" "+t.paint(true, colorOf(f), text)+t.paint(true, dim, rule))
+	fmt.Fprintln(t, t.colorize(true, bold, place)+" "+t.colorize(true, colorOf(f), text)+t.colorize(true, dim, rule))
 }
 
 // snippet writes a line of the input behind its number, and below it marks under the finding.
@@ -68,8 +68,8 @@ func (t textWriter) snippet(line int, s *validate.Snippet, color string) {
 	indent := before + s.Start - start
 	marks := strings.Repeat("^", max(1, inertColumns(text[:max(start, end)])-before))
 	blank := strings.Repeat(" ", utf8.RuneCountInString(number))
-	fmt.Fprintln(t, t.paint(true, dim, number+" |")+" "+s.Text)
-	fmt.Fprintln(t, t.paint(true, dim, blank+" |")+" "+strings.Repeat(" ", indent)+t.paint(true, color, marks))
+	fmt.Fprintln(t, t.colorize(true, dim, number+" |")+" "+s.Text)
+	fmt.Fprintln(t, t.colorize(true, dim, blank+" |")+" "+strings.Repeat(" ", indent)+t.colorize(true, color, marks))
 }
 
 // inertColumns counts the columns that text takes once it is written, with commands escaped. The number
@@ -124,7 +124,7 @@ func colorOf(f validate.Finding) string {
 }
 
 // paint colours a text, if the report is coloured at all.
-func (t textWriter) paint(want bool, color, text string) string {
+func (t textWriter) colorize(want bool, color, text string) string {
 	if !want || !t.r.Color {
 		return text
 	}

@@ -14,18 +14,18 @@ import (
 // Colours add nothing but colours.
 func TestColorsOnlyColor(t *testing.T) {
 	sequence := regexp.MustCompile(`\x1b\[[0-9]+m`)
-	colored := string(write(t, "text", nasty(verbose, color)))
+	colored := string(write(t, "text", hostileText(verbose, color)))
 	if n := len(sequence.FindAllString(colored, -1)); n < 40 {
 		t.Errorf("only %d sequences", n)
 	}
-	if diff := cmp.Diff(string(write(t, "text", nasty(verbose))), sequence.ReplaceAllString(colored, "")); diff != "" {
+	if diff := cmp.Diff(string(write(t, "text", hostileText(verbose))), sequence.ReplaceAllString(colored, "")); diff != "" {
 		t.Errorf("-plain +coloured\n%s", diff)
 	}
 }
 
 // The line of a finding is the one that the library gives, so that both can be searched for alike.
 func TestTextLinesAreThoseOfTheLibrary(t *testing.T) {
-	r := nasty()
+	r := hostileText()
 	var want, got []string
 	for _, f := range r.Files {
 		for _, finding := range f.Findings {
@@ -42,7 +42,7 @@ func TestTextLinesAreThoseOfTheLibrary(t *testing.T) {
 	}
 }
 
-func TestMarksStandUnderTheFinding(t *testing.T) {
+func TestMarksAreUnderTheFinding(t *testing.T) {
 	tests := []struct {
 		name    string
 		line    int

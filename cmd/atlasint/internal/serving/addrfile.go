@@ -12,15 +12,15 @@ import (
 
 // AddrFile tells others where the server answers, from when it does until it stops. Readers see the whole
 // of it or nothing.
-type AddrFile struct {
+type AddressFile struct {
 	path, url string
 	draft     *os.File
 }
 
 // NewAddrFile begins the file, so that a place where none can be written is found before anything listens.
-func NewAddrFile(path string) (*AddrFile, error) {
+func CreateAddressFile(path string) (*AddressFile, error) {
 	if path == "" {
-		return &AddrFile{}, nil
+		return &AddressFile{}, nil
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, exit.Usagef("--addr-file %s is no regular file; name one that may be overwritten", redact.Path(path))
@@ -29,10 +29,10 @@ func NewAddrFile(path string) (*AddrFile, error) {
 	if err != nil {
 		return nil, exit.Failuref("can't write %s: %v", redact.Path(path), exit.Cause(err))
 	}
-	return &AddrFile{path: path, draft: draft}, nil
+	return &AddressFile{path: path, draft: draft}, nil
 }
 
-func (a *AddrFile) Publish(url string) error {
+func (a *AddressFile) Publish(url string) error {
 	if a.path == "" {
 		return nil
 	}
@@ -49,7 +49,7 @@ func (a *AddrFile) Publish(url string) error {
 }
 
 // Remove ends the file, unless a server that was started later has made it its own.
-func (a *AddrFile) Remove() {
+func (a *AddressFile) Remove() {
 	if a.path == "" {
 		return
 	}

@@ -17,7 +17,7 @@ import (
 
 // The log has milliseconds, and the status that was sent first.
 func TestLogOfAnAnswer(t *testing.T) {
-	m := &meter{ResponseWriter: httptest.NewRecorder()}
+	m := &responseMeter{ResponseWriter: httptest.NewRecorder()}
 	m.WriteHeader(http.StatusConflict)
 	m.WriteHeader(http.StatusOK)
 	var line strings.Builder
@@ -33,7 +33,7 @@ func TestServerHasLimits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := (&Server{Atlas: atlas, Logger: NewLogger("text", io.Discard, slog.LevelError)}).server()
+	s := (&Server{Handler: atlas, Logger: NewLogger("text", io.Discard, slog.LevelError)}).server()
 	for name, set := range map[string]bool{
 		"ReadHeaderTimeout": s.ReadHeaderTimeout > 0, "ReadTimeout": s.ReadTimeout > 0, "IdleTimeout": s.IdleTimeout > 0,
 		"MaxHeaderBytes": s.MaxHeaderBytes > 0 && s.MaxHeaderBytes < http.DefaultMaxHeaderBytes,
@@ -65,7 +65,7 @@ func (d *deadlined) SetWriteDeadline(t time.Time) error {
 // A client that takes no answer is hung up on.
 func TestAnswersThatNobodyTakes(t *testing.T) {
 	failed := make(chan error, 1)
-	s := httptest.NewServer(hurried(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := httptest.NewServer(limitWriteTime(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/endless" {
 			return
 		}
@@ -89,27 +89,27 @@ func TestAnswersThatNobodyTakes(t *testing.T) {
 // A connection that has only just come keeps its place: what it has sent may not have been read yet. One that
 // was answered gives way to it, and so does one that has been silent for long enough.
 func TestConnsLetNewOnesSpeak(t *testing.T) {
-	silent := func(c *conns, state http.ConnState) net.Conn {
+	silent := func(c *limitListener, state http.ConnState) net.Conn {
 		conn, other := net.Pipe()
 		t.Cleanup(func() { _ = other.Close() })
-		c.note(conn, state)
+		c.track(conn, state)
 		return conn
 	}
 	gone := func(conn net.Conn) bool { return errors.Is(conn.SetDeadline(time.Time{}), io.ErrClosedPipe) }
 
-	c := newConns(nil, 2)
+	c := newLimitListener(nil, 2)
 	c.grace = time.Hour
 	fresh, idle := silent(c, http.StateNew), silent(c, http.StateIdle)
-	if dropped, _ := c.drop(); !dropped || !gone(idle) || gone(fresh) {
+	if dropped, _ := c.closeIdle(); !dropped || !gone(idle) || gone(fresh) {
 		t.Errorf("dropped %t, the idle one %t, the new one %t", dropped, gone(idle), gone(fresh))
 	}
-	if dropped, wait := c.drop(); dropped || wait <= 0 || wait > c.grace || gone(fresh) {
+	if dropped, wait := c.closeIdle(); dropped || wait <= 0 || wait > c.grace || gone(fresh) {
 		t.Errorf("dropped %t, the new one %t, next look after %v", dropped, gone(fresh), wait)
 	}
-	c = newConns(nil, 2)
+	c = newLimitListener(nil, 2)
 	c.grace = 0
 	old := silent(c, http.StateNew)
-	if dropped, _ := c.drop(); !dropped || !gone(old) {
+	if dropped, _ := c.closeIdle(); !dropped || !gone(old) {
 		t.Errorf("dropped %t, the one that was silent for long enough %t", dropped, gone(old))
 	}
 }
@@ -120,12 +120,12 @@ func TestConnsEndWithTheListener(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := newConns(listener, 1)
-	if !c.makeRoom() {
+	c := newLimitListener(listener, 1)
+	if !c.acquire() {
 		t.Fatal("there is no place at all")
 	}
 	placed := make(chan bool)
-	go func() { placed <- c.makeRoom() }()
+	go func() { placed <- c.acquire() }()
 	_ = c.Close()
 	if <-placed {
 		t.Error("there are two places, and should be one")

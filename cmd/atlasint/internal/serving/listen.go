@@ -15,50 +15,50 @@ import (
 )
 
 // Place is where to listen. The host is as it was given: certificates name hosts, not addresses.
-type Place struct {
+type Address struct {
 	host string
-	Addr *net.TCPAddr
+	TCP  *net.TCPAddr
 }
 
-func PlaceOf(addr string) (Place, error) {
+func ParseAddress(addr string) (Address, error) {
 	host, port, err := net.SplitHostPort(addr)
 	number, numberErr := strconv.ParseUint(port, 10, 16)
 	if err != nil || numberErr != nil {
-		return Place{}, exit.Usagef("--addr %s is no address; write HOST:PORT such as 127.0.0.1:8080, or :0 for a free port", redact.Value(addr))
+		return Address{}, exit.Usagef("--addr %s is no address; write HOST:PORT such as 127.0.0.1:8080, or :0 for a free port", redact.Value(addr))
 	}
 	if host == "" {
 		host = "127.0.0.1"
 	}
 	ip, err := net.ResolveIPAddr("ip", host)
 	if err != nil {
-		return Place{}, exit.Failuref("can't find the host %s of --addr; an address of this machine such as 127.0.0.1 needs no look-up", redact.Value(host))
+		return Address{}, exit.Failuref("can't find the host %s of --addr; an address of this machine such as 127.0.0.1 needs no look-up", redact.Value(host))
 	}
-	return Place{host, &net.TCPAddr{IP: ip.IP, Port: int(number), Zone: ip.Zone}}, nil
+	return Address{host, &net.TCPAddr{IP: ip.IP, Port: int(number), Zone: ip.Zone}}, nil
 }
 
-func (p Place) Listen(ctx context.Context) (net.Listener, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", p.Addr.String())
+func (p Address) Listen(ctx context.Context) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", p.TCP.String())
 	var text *os.SyscallError
 	switch {
 	case err == nil:
 		return listener, nil
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, exit.Failuref("%s is in use; stop what listens there, or take a free port with --addr 127.0.0.1:0", p.Addr)
+		return nil, exit.Failuref("%s is in use; stop what listens there, or take a free port with --addr 127.0.0.1:0", p.TCP)
 	case errors.Is(err, syscall.EACCES):
-		return nil, exit.Failuref("may not listen on %s; take a port above 1023, or --addr 127.0.0.1:0", p.Addr)
+		return nil, exit.Failuref("may not listen on %s; take a port above 1023, or --addr 127.0.0.1:0", p.TCP)
 	case errors.As(err, &text):
 		err = text.Err
 	}
-	return nil, exit.Failuref("can't listen on %s: %v; try --addr 127.0.0.1:0", p.Addr, err)
+	return nil, exit.Failuref("can't listen on %s: %v; try --addr 127.0.0.1:0", p.TCP, err)
 }
 
 // BaseURL is an address that clients on this machine can use.
-func (p Place) BaseURL(scheme string, listening net.Addr) string {
+func (p Address) BaseURL(scheme string, listening net.Addr) string {
 	host, port, _ := net.SplitHostPort(listening.String()) // the listener's own words
 	switch {
-	case p.Addr.IP.IsUnspecified() && p.Addr.IP.To4() != nil:
+	case p.TCP.IP.IsUnspecified() && p.TCP.IP.To4() != nil:
 		host = "127.0.0.1"
-	case p.Addr.IP.IsUnspecified():
+	case p.TCP.IP.IsUnspecified():
 		host = "::1"
 	case net.ParseIP(p.host) == nil:
 		host = p.host

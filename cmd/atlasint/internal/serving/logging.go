@@ -23,10 +23,10 @@ func NewLogger(format string, w io.Writer, least slog.Level) *slog.Logger {
 
 // logged writes a line for each request that next answers, without its headers and body. Of the method and the
 // address the line has what the API knows: a client with a wrong address may have put a secret there.
-func logged(next http.Handler, logger *slog.Logger) http.Handler {
+func logRequests(next http.Handler, logger *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		meter := &meter{ResponseWriter: w}
+		meter := &responseMeter{ResponseWriter: w}
 		request := requestAttrs(r) // before a handler changes the request
 		// Deferred, so that it is also written where a handler gives the connection up.
 		defer func() {
@@ -46,20 +46,20 @@ func requestAttrs(r *http.Request) []slog.Attr {
 }
 
 // meter notes what is answered. A status of 0 means that nothing was.
-type meter struct {
+type responseMeter struct {
 	http.ResponseWriter
 	status int
 	bytes  int64
 }
 
-func (m *meter) WriteHeader(status int) {
+func (m *responseMeter) WriteHeader(status int) {
 	if m.status == 0 {
 		m.status = status
 	}
 	m.ResponseWriter.WriteHeader(status)
 }
 
-func (m *meter) Write(data []byte) (int, error) {
+func (m *responseMeter) Write(data []byte) (int, error) {
 	if m.status == 0 {
 		m.status = http.StatusOK
 	}
@@ -68,7 +68,7 @@ func (m *meter) Write(data []byte) (int, error) {
 	return n, err
 }
 
-func (m *meter) attrs(d time.Duration) []slog.Attr {
+func (m *responseMeter) attrs(d time.Duration) []slog.Attr {
 	attrs := []slog.Attr{slog.Int("status", m.status)}
 	if code := m.Header().Get("X-Error-Code"); code != "" {
 		attrs = append(attrs, slog.String("errorCode", code))
@@ -77,4 +77,4 @@ func (m *meter) attrs(d time.Duration) []slog.Attr {
 }
 
 // Unwrap lets http.ResponseController reach the connection.
-func (m *meter) Unwrap() http.ResponseWriter { return m.ResponseWriter }
+func (m *responseMeter) Unwrap() http.ResponseWriter { return m.ResponseWriter }

@@ -26,7 +26,7 @@ type Seed struct {
 }
 
 func FindSeeds(folder string, groups []string) (seeds []Seed, err error) {
-	projects, err := readDir(folder)
+	projects, err := visibleNames(folder)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func FindSeeds(folder string, groups []string) (seeds []Seed, err error) {
 		case len(groups) > 0 && !slices.Contains(groups, name):
 			return nil, exit.Usagef("the folder %s is of a project that no --group names; add --group %s", redact.Path(dir), name)
 		}
-		more, err := seedsOf(dir, name)
+		more, err := projectSeeds(dir, name)
 		if err != nil {
 			return nil, err
 		}
@@ -54,8 +54,8 @@ func FindSeeds(folder string, groups []string) (seeds []Seed, err error) {
 	return seeds, nil
 }
 
-func seedsOf(dir, project string) (seeds []Seed, err error) {
-	names, err := readDir(dir)
+func projectSeeds(dir, project string) (seeds []Seed, err error) {
+	names, err := visibleNames(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func seedsOf(dir, project string) (seeds []Seed, err error) {
 func isSeed(name string) bool { return strings.EqualFold(filepath.Ext(name), ".json") }
 
 // readDir lists the names in a folder, sorted, without those that begin with a dot.
-func readDir(dir string) ([]string, error) {
+func visibleNames(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, exit.Failuref("can't read the folder %s: %v", redact.Path(dir), exit.Cause(err))
@@ -116,7 +116,7 @@ func CheckSeeds(seeds []Seed) ([]validate.Result, error) {
 }
 
 // OneOfEach refuses two payloads of one type for one project: the second could never be created.
-func OneOfEach(seeds []Seed) error {
+func CheckDuplicates(seeds []Seed) error {
 	type slot struct{ project, typ string }
 	first := map[slot]string{}
 	for _, s := range seeds {
@@ -131,7 +131,7 @@ func OneOfEach(seeds []Seed) error {
 
 // PlantSeeds stores payloads that are known to be good. In a store that outlasts the server they may have
 // been stored by an earlier one, and changed since then: that is left as it is.
-func PlantSeeds(atlas *fakeatlas.Server, seeds []Seed, lasting bool) error {
+func StoreSeeds(atlas *fakeatlas.Server, seeds []Seed, lasting bool) error {
 	for _, s := range seeds {
 		err := atlas.Seed(s.Project, s.payload)
 		if err != nil && !(lasting && errors.Is(err, store.ErrExists)) {

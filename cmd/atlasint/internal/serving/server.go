@@ -28,13 +28,13 @@ const (
 
 // Server is what Run runs.
 type Server struct {
-	Place       Place
+	Address     Address
 	TLS         *tls.Config // nil: plain http
-	AddrFile    string
+	AddressFile string
 	Connections int
-	Atlas       http.Handler
+	Handler     http.Handler
 	Logger      *slog.Logger
-	Greet       func(url string)
+	Started     func(url string)
 }
 
 // Run serves until a signal comes. It returns why it did not wait for all requests, else nothing.
@@ -42,21 +42,21 @@ func (s *Server) Run(ctx context.Context) (cause string, err error) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
-	file, err := NewAddrFile(s.AddrFile)
+	file, err := CreateAddressFile(s.AddressFile)
 	if err != nil {
 		return "", err
 	}
 	defer file.Remove()
-	listener, err := s.Place.Listen(ctx)
+	listener, err := s.Address.Listen(ctx)
 	if err != nil {
 		return "", err
 	}
-	server, bounded := s.server(), newConns(listener, s.Connections)
-	server.ConnState = bounded.note
+	server, bounded := s.server(), newLimitListener(listener, s.Connections)
+	server.ConnState = bounded.track
 	failed := make(chan error, 1)
 	go func() { failed <- serve(server, bounded) }()
-	url := s.Place.BaseURL(scheme(s.TLS), listener.Addr())
-	s.Greet(url)
+	url := s.Address.BaseURL(scheme(s.TLS), listener.Addr())
+	s.Started(url)
 	if err := file.Publish(url); err != nil {
 		_ = server.Close()
 		return "", err
@@ -72,7 +72,7 @@ func (s *Server) Run(ctx context.Context) (cause string, err error) {
 
 func (s *Server) server() *http.Server {
 	return &http.Server{
-		Handler:           hurried(logged(s.Atlas, s.Logger), answerTime),
+		Handler:           limitWriteTime(logRequests(s.Handler, s.Logger), answerTime),
 		TLSConfig:         s.TLS,
 		ReadHeaderTimeout: headerTime,
 		ReadTimeout:       requestTime,

@@ -26,14 +26,14 @@ const (
 )
 
 // Kept is the place of integrations. In memory it is the server's own, and nothing is to be closed.
-type Kept struct {
+type Storage struct {
 	Store store.Store // nil: memory
-	Shown string      // for the screen, without a password
+	Name  string      // for the screen, without a password
 	Close func() error
 }
 
 // InMemory tells whether what is stored ends with the server.
-func (k *Kept) InMemory() bool { return k.Store == nil }
+func (k *Storage) InMemory() bool { return k.Store == nil }
 
 func CheckStore(name string) error {
 	kind, rest, _ := strings.Cut(name, ":") // what follows may hold a password
@@ -50,16 +50,16 @@ func CheckStore(name string) error {
 
 // OpenStore opens what --store names. A Redis that can't be reached yet is no reason not to start: replicas
 // and their Redis start in any order.
-func OpenStore(name string, warn func(text string)) (*Kept, error) {
+func OpenStore(name string, warn func(text string)) (*Storage, error) {
 	if name == MemoryStore {
-		return &Kept{Close: func() error { return nil }}, nil
+		return &Storage{Close: func() error { return nil }}, nil
 	}
 	if path, ok := strings.CutPrefix(name, FilePrefix); ok {
 		s, err := filestore.Open(path)
 		if err != nil {
 			return nil, exit.Failuref("%v", err)
 		}
-		return &Kept{s, redact.Path(path), s.Close}, nil
+		return &Storage{s, redact.Path(path), s.Close}, nil
 	}
 	s, err := redisstore.Open(withPassword(name, os.Getenv(PasswordVariable)))
 	switch {
@@ -78,7 +78,7 @@ func OpenStore(name string, warn func(text string)) (*Kept, error) {
 	case warning != "":
 		warn(warning)
 	}
-	return &Kept{s, "Redis at " + s.Address(), s.Close}, nil
+	return &Storage{s, "Redis at " + s.Address(), s.Close}, nil
 }
 
 // withPassword adds a password to an address that has none.

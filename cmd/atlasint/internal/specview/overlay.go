@@ -28,13 +28,13 @@ func (d *Document) Apply(overlay []byte) error {
 		if err != nil {
 			return err
 		}
-		met := 0
+		count := 0
 		if action.Remove {
-			met = removeAt(d.root, steps)
+			count = removeAt(d.root, steps)
 		} else {
-			met = updateAt(d.root, steps, &action.Update)
+			count = updateAt(d.root, steps, &action.Update)
 		}
-		if met == 0 {
+		if count == 0 {
 			return fmt.Errorf("the overlay's target %s meets nothing", action.Target)
 		}
 	}
@@ -42,7 +42,7 @@ func (d *Document) Apply(overlay []byte) error {
 }
 
 // step leads from a mapping or a sequence to one member, or to all.
-type step struct {
+type pathStep struct {
 	name string
 	all  bool
 }
@@ -51,7 +51,7 @@ var stepForm = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:\.([A-Za-z_][\w-]*)|\['([^'\\]*)'\]|(\[\*\]))`)
 })
 
-func parseTarget(target string) (steps []step, err error) {
+func parseTarget(target string) (steps []pathStep, err error) {
 	rest, found := target, false
 	if len(rest) > 0 && rest[0] == '$' {
 		rest, found = rest[1:], true
@@ -61,7 +61,7 @@ func parseTarget(target string) (steps []step, err error) {
 		if m == nil {
 			break
 		}
-		steps = append(steps, step{name: m[1] + m[2], all: m[3] != ""})
+		steps = append(steps, pathStep{name: m[1] + m[2], all: m[3] != ""})
 		rest = rest[len(m[0]):]
 	}
 	if rest != "" || len(steps) == 0 {
@@ -71,32 +71,32 @@ func parseTarget(target string) (steps []step, err error) {
 }
 
 // removeAt removes what the steps lead to, and counts it.
-func removeAt(node *yaml.Node, steps []step) (met int) {
+func removeAt(node *yaml.Node, steps []pathStep) (count int) {
 	if len(steps) == 1 {
 		for _, name := range namesAt(node, steps[0]) {
 			remove(node, name)
-			met++
+			count++
 		}
-		return met
+		return count
 	}
 	for _, child := range childrenAt(node, steps[0]) {
-		met += removeAt(child, steps[1:])
+		count += removeAt(child, steps[1:])
 	}
-	return met
+	return count
 }
 
-func updateAt(node *yaml.Node, steps []step, update *yaml.Node) (met int) {
+func updateAt(node *yaml.Node, steps []pathStep, update *yaml.Node) (count int) {
 	if len(steps) == 0 {
 		merge(node, update)
 		return 1
 	}
 	for _, child := range childrenAt(node, steps[0]) {
-		met += updateAt(child, steps[1:], update)
+		count += updateAt(child, steps[1:], update)
 	}
-	return met
+	return count
 }
 
-func namesAt(node *yaml.Node, s step) (names []string) {
+func namesAt(node *yaml.Node, s pathStep) (names []string) {
 	for key := range yamltree.Pairs(node) {
 		if s.all || key.Value == s.name {
 			names = append(names, key.Value)
@@ -105,7 +105,7 @@ func namesAt(node *yaml.Node, s step) (names []string) {
 	return names
 }
 
-func childrenAt(node *yaml.Node, s step) (children []*yaml.Node) {
+func childrenAt(node *yaml.Node, s pathStep) (children []*yaml.Node) {
 	if s.all && node.Kind == yaml.SequenceNode {
 		return node.Content
 	}

@@ -103,7 +103,7 @@ func dropWriteOnly(schema *openapi3.Schema) {
 }
 
 // In the 3.0 form the same payloads are right and wrong as in the curated one.
-func TestTheOldFormJudgesAlike(t *testing.T) {
+func TestOpenAPI30ValidatesAlike(t *testing.T) {
 	tests := []struct {
 		schema, payload string
 		right           bool

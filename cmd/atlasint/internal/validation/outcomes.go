@@ -32,7 +32,7 @@ func newOutcomes(files, limit int) *outcomes {
 }
 
 // put adds the outcome of a file. It is safe for concurrent use.
-func (o *outcomes) put(i int, one Outcome) {
+func (o *outcomes) add(i int, one Outcome) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if i > o.last {
@@ -40,7 +40,7 @@ func (o *outcomes) put(i int, one Outcome) {
 	}
 	o.list[i] = one
 	o.kept += len(one.Result.Findings)
-	o.cut()
+	o.dropLast()
 }
 
 // trim applies the limit to results that have changed.
@@ -49,11 +49,11 @@ func (o *outcomes) trim() {
 	for i := range o.list {
 		o.kept += len(o.list[i].Result.Findings)
 	}
-	o.cut()
+	o.dropLast()
 }
 
 // cut drops the last findings until the limit holds.
-func (o *outcomes) cut() {
+func (o *outcomes) dropLast() {
 	for o.kept > o.limit {
 		r := &o.list[o.last].Result
 		left := len(r.Findings) - min(len(r.Findings), o.kept-o.limit)

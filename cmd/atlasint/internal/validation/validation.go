@@ -23,7 +23,7 @@ import (
 // Settings are those of a run.
 type Settings struct {
 	API                string
-	Fixed              bool // API is given, and beats the configuration
+	APIIsFixed         bool // API is given, and beats the configuration
 	Type, Operation    string
 	Array, Lines       bool
 	Expand, OneProject bool
@@ -69,7 +69,7 @@ func (f *Settings) Select(paths []string, config string) (*Selection, error) {
 // tuneCollector trades memory for time. Little of what is read stays: a long input needs no more memory than a short
 // one if it is collected often, for a tenth more time. Payloads of a bounded size are collected seldom, which takes a
 // fifth of the CPU time away and adds 10 MiB.
-func (f *Settings) tuneCollector(files []string) {
+func (f *Settings) tuneGC(files []string) {
 	switch {
 	case f.Lines || slices.ContainsFunc(files, mayBeLong):
 		debug.SetGCPercent(50)
@@ -79,12 +79,12 @@ func (f *Settings) tuneCollector(files []string) {
 }
 
 // Judge validates the selected files. The outcomes are in the order of the files.
-func (f *Settings) Judge(s *Selection, stdin io.Reader) ([]Outcome, error) {
-	checkers, err := f.checkers(s.Config)
+func (f *Settings) Validate(s *Selection, stdin io.Reader) ([]Outcome, error) {
+	checkers, err := f.validators(s.Config)
 	if err != nil {
 		return nil, err
 	}
-	f.tuneCollector(s.Files)
+	f.tuneGC(s.Files)
 	run := f.checkAll(s.Files, stdin, checkers)
 	if f.OneProject {
 		results := make([]*validate.Result, len(run.list))
@@ -98,16 +98,16 @@ func (f *Settings) Judge(s *Selection, stdin io.Reader) ([]Outcome, error) {
 }
 
 // checker gives the validator that a file is to be judged by.
-type checker func(file string) (*validate.Validator, error)
+type validatorOf func(file string) (*validate.Validator, error)
 
 // checkers makes a validator for each generation. It fails where none can be made, so that a wrong flag
 // is found before any file is read.
-func (f *Settings) checkers(cfg *workspace.Config) (checker, error) {
+func (f *Settings) validators(cfg *workspace.Config) (validatorOf, error) {
 	opts, err := f.options(cfg)
 	if err != nil {
 		return nil, err
 	}
-	made := map[string]*validate.Validator{}
+	validators := map[string]*validate.Validator{}
 	faults := map[string]error{}
 	for _, api := range atlas.Versions() {
 		if api != f.API && cfg.File == "" && f.Type == "" {
@@ -117,9 +117,9 @@ func (f *Settings) checkers(cfg *workspace.Config) (checker, error) {
 		if err != nil {
 			faults[api] = err
 		}
-		made[api] = v
+		validators[api] = v
 	}
-	if faults[f.API] != nil && (f.Fixed || len(cfg.Overrides) == 0 || len(faults) == len(atlas.Versions())) {
+	if faults[f.API] != nil && (f.APIIsFixed || len(cfg.Overrides) == 0 || len(faults) == len(atlas.Versions())) {
 		return nil, OptionError(faults[f.API])
 	}
 	return func(file string) (*validate.Validator, error) {
@@ -127,13 +127,13 @@ func (f *Settings) checkers(cfg *workspace.Config) (checker, error) {
 		if faults[api] != nil {
 			return nil, exit.Usagef("%s: %v", redact.Path(file), OptionError(faults[api]))
 		}
-		return made[api], nil
+		return validators[api], nil
 	}, nil
 }
 
 // APIVersionOf is what a file is judged by: that of the flag, else of the configuration.
 func (f *Settings) APIVersionOf(cfg *workspace.Config, file string) string {
-	if f.Fixed {
+	if f.APIIsFixed {
 		return f.API
 	}
 	return cfg.APIVersion(file, f.API)
@@ -168,7 +168,7 @@ func (f *Settings) options(cfg *workspace.Config) ([]validate.Option, error) {
 		opts = append(opts, validate.WithSeverity(id, validate.Severity(severity)))
 	}
 	if f.Sending {
-		opts = append(opts, forSending()...)
+		opts = append(opts, sendingOptions()...)
 	}
 	return opts, nil
 }
@@ -177,14 +177,14 @@ func (f *Settings) options(cfg *workspace.Config) ([]validate.Option, error) {
 func mayBeLong(file string) bool { return !strings.EqualFold(filepath.Ext(file), ".json") }
 
 // checkAll checks the files, several at a time; the outcomes come in the order of the files.
-func (f *Settings) checkAll(files []string, stdin io.Reader, of checker) *outcomes {
+func (f *Settings) checkAll(files []string, stdin io.Reader, of validatorOf) *outcomes {
 	run := newOutcomes(len(files), MaxListed)
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range min(f.Jobs, len(files)) {
 		workers.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
-				run.put(int(i), f.check(files[i], stdin, of))
+				run.add(int(i), f.check(files[i], stdin, of))
 			}
 		})
 	}
@@ -192,7 +192,7 @@ func (f *Settings) checkAll(files []string, stdin io.Reader, of checker) *outcom
 	return run
 }
 
-func (f *Settings) check(file string, stdin io.Reader, of checker) Outcome {
+func (f *Settings) check(file string, stdin io.Reader, of validatorOf) Outcome {
 	v, err := of(file)
 	if err != nil {
 		return Outcome{Err: err}
@@ -217,7 +217,7 @@ func (f *Settings) check(file string, stdin io.Reader, of checker) Outcome {
 }
 
 // forSending returns the rules that can't be switched off for payloads that are sent.
-func forSending() []validate.Option {
+func sendingOptions() []validate.Option {
 	opts := []validate.Option{validate.WithDocuments()}
 	for _, rule := range []string{"masked-value", "unresolved", "duplicate-type", "duplicate-key"} {
 		opts = append(opts, validate.WithSeverity(rule, validate.Error))
