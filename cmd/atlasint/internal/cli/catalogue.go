@@ -87,7 +87,7 @@ func printTypes(cmd *cobra.Command, entries []typeEntry) error {
 	return nil
 }
 
-// requiredText joins the required fields, by generation where they differ.
+// requiredText joins the required fields, for each API version if they differ.
 func requiredText(e typeEntry) string {
 	first := e.Required[e.Generations[0]]
 	var parts []string

@@ -30,12 +30,12 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	rejectUnknownArguments(root) // last: completion keeps the output that it finds
+	rejectUnknownArguments(root) // last: completion keeps the writers that are set before
 	err := root.Execute()
 	if err == nil {
 		return exit.OK
 	}
-	// What cobra itself refuses, a flag or a command that does not exist, is wrong usage.
+	// Errors of cobra, such as an unknown flag, are usage errors.
 	end := &exit.Error{Code: exit.Usage, Text: err.Error()}
 	errors.As(err, &end)
 	if end.Text != "" {
@@ -44,7 +44,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return end.Code
 }
 
-// unescaped returns the writer of the process behind one that [Run] made.
+// unescaped returns the writer that [Run] was called with.
 func unescaped(w io.Writer) io.Writer {
 	if safe, ok := w.(*redact.Writer); ok {
 		return safe.Unwrap()
@@ -53,11 +53,11 @@ func unescaped(w io.Writer) io.Writer {
 }
 
 func printDiagnostic(w io.Writer, text string) {
-	fmt.Fprintln(w, "atlasint: "+redact.Line(text)) // also where a library wrote several
+	fmt.Fprintln(w, "atlasint: "+redact.Line(text)) // texts of libraries may have several
 }
 
-// Tree is the command with all commands below it, fresh, for what documents them. To run a command line,
-// call [Run]: it has the exit codes and the diagnostics.
+// Tree returns the command with all its subcommands, for documentation. To run a command line, call [Run], which
+// sets the exit code.
 func Tree() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "atlasint",
@@ -95,8 +95,8 @@ descriptions behind all of it.`,
 	return root
 }
 
-// strict has help and completion, which cobra adds, refuse what there is none of: a script must not take
-// their help for what it asked for.
+// rejectUnknownArguments makes help and completion, which cobra adds, reject unknown arguments. Otherwise a script
+// would get help instead of what it asked for.
 func rejectUnknownArguments(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
@@ -128,7 +128,7 @@ func unknownShell(cmd *cobra.Command, args []string) error {
 	return exit.Usagef("unknown shell %s; there are %s", redact.Value(args[0]), strings.Join(shells, ", "))
 }
 
-// addGroup adds commands that the help shows together.
+// addGroup adds commands under one heading of the help.
 func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
 	root.AddGroup(&cobra.Group{ID: title, Title: title + ":"})
 	for _, c := range commands {
@@ -137,7 +137,7 @@ func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
 	root.AddCommand(commands...)
 }
 
-// helpful adds the way to the help to what a command says of its arguments.
+// withHelpHint adds a hint to errors about arguments.
 func withHelpHint(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if check == nil {
@@ -150,8 +150,8 @@ func withHelpHint(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
-// apart has a command refuse two flags together. Cobra would too, in words of its own; it leaves the second one
-// out of the completion.
+// exclusiveFlags makes a command reject two flags together. The error of cobra is not in the style of this command;
+// its completion omits the second flag.
 func exclusiveFlags(cmd *cobra.Command, a, b string) {
 	before := cmd.PreRunE
 	cmd.PreRunE = func(cmd *cobra.Command, args []string) error {
@@ -179,7 +179,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	return exit.Usagef("unknown command %s; %s", redact.Value(args[0]), hint)
 }
 
-// write sends data to the file, or to stdout where none is named.
+// write writes data to a file, or to standard output if file is "".
 func write(cmd *cobra.Command, file string, data []byte) error {
 	if file != "" {
 		return workspace.SaveFile(file, data, true)

@@ -36,7 +36,7 @@ func (f *compareFlags) register(cmd *cobra.Command, action string) {
 }
 
 // compare validates the payloads and, if they can be sent, compares them with the project. It prints the report of
-// payloads that can't. The caller must close the atlas that it returns.
+// payloads that can't. The caller must close the connection.
 func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection.Connection, *apply.Plan, error) {
 	cfg, err := workspace.FindConfig(f.config)
 	if err != nil {
@@ -109,7 +109,7 @@ func locals(r *report.Report) (payloads []apply.Local, err error) {
 	return payloads, nil
 }
 
-// sendable prints the findings and returns an error if they stop the command.
+// checkSendable prints findings that stop the command, and returns the error.
 func (f *compareFlags) checkSendable(cmd *cobra.Command, r *report.Report, code int, plan *apply.Plan) error {
 	var names []string
 	var results []validate.Result
@@ -164,7 +164,7 @@ func (f *compareFlags) reportFindings(cmd *cobra.Command, r *report.Report, remo
 	return nil
 }
 
-// wrong reports payloads that must not be sent, and returns why, unless the report can't be written.
+// reportInvalid prints the report of payloads that must not be sent. It returns why, or the error of printing.
 func (f *compareFlags) reportInvalid(cmd *cobra.Command, r *report.Report, plan *apply.Plan, why error) error {
 	var err error
 	if f.json {
@@ -178,7 +178,7 @@ func (f *compareFlags) reportInvalid(cmd *cobra.Command, r *report.Report, plan 
 	return why
 }
 
-// endSkipped ends a command whose other work ended with err: skipped payloads are an error too.
+// withSkipped adds skipped payloads to the error of a command.
 func withSkipped(cmd *cobra.Command, n apply.Counts, err error) error {
 	text := n.Skipped()
 	switch {

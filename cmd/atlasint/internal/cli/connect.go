@@ -21,7 +21,7 @@ MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET. The project is --projec
 MONGODB_ATLAS_PROJECT_ID, else groupId of .atlasint.yaml; the server is --base-url, else
 MONGODB_ATLAS_BASE_URL, else baseURL of .atlasint.yaml, else https://cloud.mongodb.com.`
 
-// connectFlags say where Atlas is and which project is meant.
+// connectFlags are the flags for the base URL and the project.
 type connectFlags struct{ connection.Settings }
 
 func (f *connectFlags) register(cmd *cobra.Command) {
@@ -32,14 +32,14 @@ func (f *connectFlags) register(cmd *cobra.Command) {
 	flags.DurationVar(&f.Timeout, "timeout", 30*time.Second, "how long one request may take")
 }
 
-// connect settles all that can be wrong before anything is sent.
+// connect checks all settings before anything is sent.
 func (f *connectFlags) connect(cmd *cobra.Command, cfg *workspace.Config) (*connection.Connection, error) {
 	f.Pause = pause
 	return f.Settings.Connect(cfg, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
 }
 
-// refused is the error of a command that Atlas, or the way there, has failed. Asked for a change, Atlas may
-// refuse it: that is a finding.
+// requestError returns the error of a failed request with its exit code. Atlas may reject a change: that is a
+// finding.
 func requestError(err error, changing bool) error {
 	var end *exit.Error
 	if errors.As(err, &end) {
@@ -85,5 +85,5 @@ func sendCode(err *apply.SendError) int {
 	return code
 }
 
-// pause is how long a wait takes. Tests make it short.
+// pause returns how long to wait instead of d. Tests replace it.
 var pause = func(d time.Duration) time.Duration { return d }

@@ -10,11 +10,11 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// credential is a text by which clients are known: that of its flag, else of its variable, else the
-// documented one.
+// credential is a credential that clients must send: from its flag, its environment variable, or a documented
+// default.
 type credential struct {
 	flag, variable, fallback string
-	public                   bool // no secret, wherever it comes from
+	public                   bool // not a secret
 	value, source            string
 }
 
@@ -41,7 +41,7 @@ func (c *credential) resolve(cmd *cobra.Command) error {
 	return nil
 }
 
-// shown is the credential for the screen. Only those secrets are shown that everybody knows.
+// display returns the credential for the terminal. Secrets are shown only if they are the documented default.
 func (c *credential) display() string {
 	if c.public || c.value == c.fallback {
 		return redact.Path(c.value)

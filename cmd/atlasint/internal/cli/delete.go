@@ -71,7 +71,7 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 	return nil
 }
 
-// consent shows what is to be deleted and asks.
+// consent prints the integration and asks for confirmation.
 func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, a *connection.Connection, typ string) error {
 	in, err := c.Get(cmd.Context(), a.Project, typ)
 	if err != nil {
@@ -83,7 +83,7 @@ func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, a *connectio
 	return confirm(cmd, fmt.Sprintf("Delete %s of project %s at %s%s?", typ, a.Project, redact.Line(a.Host), apply.DeletionNote(f.api, typ)))
 }
 
-// absentOr says that there is nothing to delete, in fewer words than Atlas.
+// deleteError returns the error of a deletion; one for a missing integration is shorter than that of Atlas.
 func deleteError(err error, typ string) error {
 	if errors.Is(err, client.ErrNotConfigured) {
 		return notFoundError(typ)

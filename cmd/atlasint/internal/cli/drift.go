@@ -93,7 +93,7 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 	return exit.New(code, "")
 }
 
-// add compares one document, and puts what came of it into the into.
+// add compares one document and adds the result to the report.
 func (f *driftFlags) add(into *drift.Report, file string, stdin io.Reader) error {
 	data, err := f.read(file, stdin)
 	if err != nil {
@@ -113,7 +113,7 @@ func (f *driftFlags) add(into *drift.Report, file string, stdin io.Reader) error
 	return nil
 }
 
-// called is what a report calls a file.
+// displayName returns the name of a file in a report.
 func displayName(file string) string {
 	if file == workspace.Stdin {
 		return report.Stdin

@@ -88,7 +88,7 @@ func (f *generateFlags) run(cmd *cobra.Command) error {
 	return workspace.ReplaceFile(f.output, source)
 }
 
-// settle fills in what the flags leave out, and refuses what can't be generated.
+// resolve sets defaults and returns an error for what can't be generated.
 func (f *generateFlags) resolve() error {
 	if err := checkAPI(f.api); err != nil {
 		return err
@@ -105,7 +105,7 @@ func (f *generateFlags) resolve() error {
 		return exit.Usagef("--check needs the file that it checks: -o FILE")
 	case redact.Path(f.output) != f.output:
 		return exit.Usagef("-o %s: a file of generated code is named without control characters", redact.Path(f.output))
-	case redact.Inert(f.output) != f.output: // the header of the file names it
+	case redact.Inert(f.output) != f.output: // the header of the file has the name
 		return exit.Usagef("-o %s: the name is a command of a CI system; choose another name", f.output)
 	}
 	var err error
@@ -113,11 +113,11 @@ func (f *generateFlags) resolve() error {
 	return err
 }
 
-// maxGenerated is more bytes than any generated file has.
+// maxGenerated is an upper limit for the size of generated files in bytes.
 const maxGenerated = 64 << 20
 
-// existing reads the file that is to be replaced or compared, nil where there is none. What someone has
-// written by hand is not replaced.
+// readExisting reads the file to replace or to compare, nil if there is none. It returns an error for a file that
+// was written by hand.
 func (f *generateFlags) readExisting() ([]byte, error) {
 	if f.output == "" {
 		return nil, nil
@@ -134,7 +134,7 @@ func (f *generateFlags) readExisting() ([]byte, error) {
 	}
 	switch {
 	case f.check || generate.IsGenerated(data):
-	case isLink(f.output): // an empty file elsewhere may have a meaning
+	case isLink(f.output): // an empty file in another folder may have a purpose
 		return nil, exit.Usagef("%s is a link to a file without generated code; name another file, or remove the link", name)
 	case len(data) > 0:
 		return nil, exit.Usagef("%s holds no generated code; name another file, or remove this one", name)
@@ -147,7 +147,7 @@ func isLink(file string) bool {
 	return err == nil && info.Mode().Type() == fs.ModeSymlink
 }
 
-// checkFolder finds out before the work what would make it vain.
+// checkFolder checks the folder of the output before the work is done.
 func (f *generateFlags) checkFolder() error {
 	if _, err := os.Stat(filepath.Dir(f.output)); err != nil && !f.check {
 		return exit.Failuref("can't write %s: its folder: %v", redact.Path(f.output), exit.Cause(err))
@@ -155,7 +155,7 @@ func (f *generateFlags) checkFolder() error {
 	return nil
 }
 
-// source makes the file, until a signal comes.
+// generate returns the generated source. Signals stop it.
 func (f *generateFlags) generate() ([]byte, error) {
 	ctx, end := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer end()
@@ -181,7 +181,7 @@ func (f *generateFlags) job() generate.Job {
 	return job
 }
 
-// command is the line that makes the file.
+// command returns the command line that generates the file.
 func (f *generateFlags) command(output string) string {
 	words := []string{"atlasint", "generate", "--api", f.api, "--package", f.pkg, "--targets", strings.Join(f.targets, ",")}
 	if output != "" {
@@ -190,8 +190,8 @@ func (f *generateFlags) command(output string) string {
 	return strings.Join(words, " ")
 }
 
-// headerName is the file as its own header names it: alike wherever it is generated from. The command line
-// there is for the file's own folder, in which go generate runs.
+// headerName returns the name of the file in its own header, the same from every working directory. go generate
+// runs in the folder of the file.
 func headerName(file string) string {
 	if file == "" {
 		return ""
@@ -209,7 +209,7 @@ func shellWord(s string) string {
 	return s
 }
 
-// compare is what --check says. Git may have turned the line ends.
+// compare implements --check. Git may have changed line ends.
 func (f *generateFlags) compare(before, source []byte) error {
 	fault := "stale"
 	switch {

@@ -98,7 +98,7 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	return printTable(cmd, f.api, list)
 }
 
-// connectTo settles the generation and the connection of commands that read no payloads.
+// connectTo sets the API version and connects, for commands that read no payloads.
 func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string) (*connection.Connection, error) {
 	if err := checkAPI(*api); err != nil {
 		return nil, err
@@ -113,8 +113,8 @@ func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string) 
 	return f.connect(cmd, cfg)
 }
 
-// fetch returns the integration of the type that is asked for, else all. It reads the whole list in any case:
-// a type that is not known here is no type that Atlas would be asked for.
+// fetch returns the integration of the given type, or all. It always reads the whole list: a type that is unknown
+// here may not be a type of Atlas.
 func (f *getFlags) fetch(ctx context.Context, a *connection.Connection, args []string) ([]client.Integration, error) {
 	c, err := a.Client(f.api)
 	if err != nil {
@@ -155,7 +155,7 @@ func printTable(cmd *cobra.Command, generation string, list []client.Integration
 	return nil
 }
 
-// printIntegrations prints the form that docs/apply.md states.
+// printIntegrations prints the JSON document that docs/apply.md describes.
 func printIntegrations(cmd *cobra.Command, generation string, list []client.Integration) error {
 	type object = map[string]any
 	objects := []object{}
@@ -218,7 +218,7 @@ func printPayloads(cmd *cobra.Command, order []string, payloads map[string][]byt
 	return write(cmd, "", out.Bytes())
 }
 
-// saveFiles writes all files, or none if one of them is there already.
+// saveFiles writes all files, or none if one of them exists.
 func (f *getFlags) saveFiles(order []string, payloads map[string][]byte, one bool) error {
 	for _, file := range order {
 		if _, err := os.Lstat(file); err == nil && !f.force {

@@ -49,7 +49,7 @@ committed.`,
 	return cmd
 }
 
-// starter is a payload of the named type to start from.
+// starter returns a payload of the type to start from.
 func starter(api, name string) ([]byte, error) {
 	t := schemas.Find(api, name)
 	if t == nil {
@@ -62,8 +62,7 @@ func starter(api, name string) ([]byte, error) {
 	return payload, nil
 }
 
-// unknownType is the usage error for a type that a generation does not have: the validator knows what
-// people mean by names that are none.
+// unknownType returns the usage error for a type that an API version does not have. The validator has suggestions.
 func unknownType(api, name string) error {
 	_, err := validate.New(validate.WithAPIVersion(api), validate.WithType(name))
 	return validation.OptionError(err)

@@ -24,7 +24,7 @@ const (
 	pingDefault  = "http://" + serveAddr
 	pingPath     = "/_atlasint/health"
 	pingTime     = 2 * time.Second
-	pingBody     = 4 << 10 // bytes; what a fake answers here is far shorter
+	pingBody     = 4 << 10 // bytes; the response of a fake is far shorter
 )
 
 func newPing() *cobra.Command {
@@ -59,7 +59,7 @@ from the answer, so that it doesn't ask who has signed the server's certificate.
 	return cmd
 }
 
-// pingTarget is the address to ask. Of a URL that is refused nothing is shown: it may hold a password.
+// pingTarget returns the URL to request. Errors don't show a rejected URL: it may contain a password.
 func pingTarget(args []string) (*url.URL, error) {
 	text := pingDefault
 	if env := os.Getenv(pingVariable); env != "" {
@@ -75,7 +75,7 @@ func pingTarget(args []string) (*url.URL, error) {
 	return u.JoinPath(pingPath), nil
 }
 
-// ping says why no fake Atlas answered, if none did.
+// ping returns an error unless a fake Atlas responds.
 func ping(ctx context.Context, target *url.URL) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), nil)
 	if err != nil {
@@ -86,7 +86,7 @@ func ping(ctx context.Context, target *url.URL) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return errors.New("gives no answer in time; is it busy, or is --timeout too short?")
 	case err != nil:
-		var whole *url.Error // it quotes the URL
+		var whole *url.Error // its text has the URL
 		errors.As(err, &whole)
 		return fmt.Errorf("can't be reached: %v; is the server running there?", whole.Err)
 	}
@@ -104,18 +104,18 @@ func newPingClient() *http.Client {
 	return &http.Client{
 		Transport: &http.Transport{
 			DisableKeepAlives: true,
-			TLSClientConfig:   &tls.Config{InsecureSkipVerify: true}, // nothing is sent or believed
+			TLSClientConfig:   &tls.Config{InsecureSkipVerify: true}, // no secret is sent, and the response is not used
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
-// pinged tells the answers of a fake: of its control API, of the same where the store fails, of the same to
-// somebody who may not use it, and of a server that has none, which knows the path as little as Atlas does.
+// isFakeResponse reports whether a response is that of a fake, and whether the fake works. A fake responds with its
+// health, with a failing store, with 401 or 403 of the control API, or with 404 if it has no control API.
 func isFakeResponse(response *http.Response) (isFake, well bool) {
 	var body struct {
 		Status, ErrorCode string
-		Error             any // a text of the control API, a number of Atlas's
+		Error             any // a string in the control API, a number in the API of Atlas
 	}
 	data, err := io.ReadAll(io.LimitReader(response.Body, pingBody))
 	if err != nil || json.Unmarshal(data, &body) != nil {

@@ -51,7 +51,7 @@ text. A folder that has them is brought up to date; a file that is none of them 
 	return cmd
 }
 
-// nothingBut refuses what makes no sense beside --all.
+// checkAllFlags rejects arguments and flags that don't go with --all.
 func checkAllFlags(cmd *cobra.Command, args []string) error {
 	switch {
 	case len(args) > 0:
@@ -78,7 +78,7 @@ func printSchema(cmd *cobra.Command, api, name, file string) error {
 	return write(cmd, file, data)
 }
 
-// writeEditorSchemas brings the folder up to date. It looks at all files before it writes the first.
+// writeEditorSchemas updates the folder. It checks all files before it writes the first one.
 func writeEditorSchemas(cmd *cobra.Command, dir, base string) error {
 	base, err := baseURL(base, dir)
 	if err != nil {
@@ -108,7 +108,7 @@ func writeEditorSchemas(cmd *cobra.Command, dir, base string) error {
 	return write(cmd, "", fmt.Appendf(nil, "%s: %d schemas and a catalogue, %s written\n", redact.Path(dir), len(files)-1, quantity(len(stale), "file")))
 }
 
-// baseURL ends in a slash. Without one given, links lead to the folder itself.
+// baseURL returns the base URL of the schemas with a slash at its end; by default, that of the folder itself.
 func baseURL(base, dir string) (string, error) {
 	if base != "" {
 		u, err := url.Parse(base)

@@ -28,8 +28,8 @@ import (
 const (
 	maxConnections = 10_000
 	serveAddr      = "127.0.0.1:8080"
-	rateLimit      = 1200                       // Atlas's own
-	sampleProject  = "5d791c84ff7a2522cc4f9aa1" // the one of Atlas's manual
+	rateLimit      = 1200                       // that of Atlas
+	sampleProject  = "5d791c84ff7a2522cc4f9aa1" // from the manual of Atlas
 	controlToken   = "ATLASINT_CONTROL_TOKEN"
 )
 
@@ -123,16 +123,16 @@ func (f *serveFlags) credentials() []*credential {
 	return []*credential{&f.publicKey, &f.privateKey, &f.clientID, &f.clientSecret, &f.controlToken}
 }
 
-// plan is what the flags ask for, once all of them are known to be good.
+// serverSetup is a server that is ready to listen.
 type serverSetup struct {
 	address serving.Address
-	tls     *tls.Config // nil: plain http
+	tls     *tls.Config // nil for plain http
 	fake    *fakeatlas.Server
-	sample  string // a project that exists
+	sample  string // an existing project
 	storage *serving.Storage
 }
 
-// prepare does all that can fail before anything listens.
+// prepare does everything that can fail before the server listens.
 func (f *serveFlags) prepare(cmd *cobra.Command) (*serverSetup, error) {
 	if err := f.check(cmd); err != nil {
 		return nil, err
@@ -164,7 +164,7 @@ func (f *serveFlags) prepare(cmd *cobra.Command) (*serverSetup, error) {
 	return p, nil
 }
 
-// populate makes the server on its store, and stores the seeds.
+// createFake creates the fake server and stores the seeds.
 func (f *serveFlags) createFake(cmd *cobra.Command, p *serverSetup, seeds []serving.Seed) error {
 	opts := f.options(p.address)
 	if !p.storage.InMemory() {
@@ -239,8 +239,8 @@ func (f *serveFlags) options(p serving.Address) []fakeatlas.Option {
 	return opts
 }
 
-// controls tells whether the control API is on. It shows everything in the clear, so that without a token it
-// is not there at all where other machines might come.
+// hasControl reports whether the control API is on. It shows secrets, so other machines can reach it only with a
+// token.
 func (f *serveFlags) hasControl(p serving.Address) bool {
 	return !f.noControl && (p.TCP.IP.IsLoopback() || f.controlToken.value != "")
 }
@@ -250,7 +250,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = p.storage.Close() }() // what it has acknowledged is safe already
+	defer func() { _ = p.storage.Close() }() // acknowledged changes are stored already
 	least := slog.LevelInfo
 	if f.quiet {
 		least = slog.LevelError
@@ -267,7 +267,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	return err
 }
 
-// greet says where the server is and how to talk to it.
+// printStart prints the base URL, the credentials and an example.
 func (f *serveFlags) printStart(cmd *cobra.Command, p *serverSetup, url string) {
 	if !p.address.TCP.IP.IsLoopback() {
 		secrets := ", and the secrets that a fake is sent are kept in the clear"
@@ -299,8 +299,8 @@ func (f *serveFlags) printStart(cmd *cobra.Command, p *serverSetup, url string) 
 	fmt.Fprintf(out, "\n%s\n", f.curl(url, p.sample))
 }
 
-// curl is a command line that lists the integrations of a project. It asks for a private key that it may
-// not show.
+// curl returns a command line that lists the integrations of a project. curl asks for a private key that must not
+// be shown.
 func (f *serveFlags) curl(url, project string) string {
 	words := []string{"curl"}
 	if !f.noAuth {
@@ -322,7 +322,7 @@ func shellQuote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// readSeeds reads and judges the payloads of --seed-dir. It prints what is wrong with them.
+// readSeeds reads and validates the payloads of --seed-dir, and prints the findings.
 func (f *serveFlags) readSeeds(cmd *cobra.Command) ([]serving.Seed, error) {
 	if f.seedDir == "" {
 		return nil, nil
@@ -340,8 +340,7 @@ func (f *serveFlags) readSeeds(cmd *cobra.Command) ([]serving.Seed, error) {
 	return seeds, serving.CheckDuplicates(seeds)
 }
 
-// checkSeeds validates the payloads by the rules of v2, or of v1.0 where only that has the type, and reports those
-// that the server would reject.
+// checkSeeds validates the payloads and prints the report if one is invalid.
 func checkSeeds(cmd *cobra.Command, seeds []serving.Seed) error {
 	results, err := serving.CheckSeeds(seeds)
 	if err != nil {
@@ -360,7 +359,7 @@ func checkSeeds(cmd *cobra.Command, seeds []serving.Seed) error {
 	return exit.New(exit.Findings, "")
 }
 
-// settleStore takes the store of the environment where no flag names one.
+// resolveStore uses the store of the environment unless there is a flag.
 func (f *serveFlags) resolveStore(cmd *cobra.Command) {
 	if env := os.Getenv(serving.StoreVariable); env != "" && !cmd.Flags().Changed("store") {
 		f.store = env
@@ -373,7 +372,7 @@ func (f *serveFlags) resolveStore(cmd *cobra.Command) {
 	}
 }
 
-// openStore opens what --store names.
+// openStore opens the store of --store.
 func (f *serveFlags) openStore(cmd *cobra.Command) (*serving.Storage, error) {
 	return serving.OpenStore(f.store, func(text string) { printDiagnostic(cmd.ErrOrStderr(), "warning: "+text) })
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/atlasint/atlasint/openapi"
 )
 
-// The versions of OpenAPI that the documents come in: as they are written, and what older programs read.
+// The OpenAPI versions of the printed documents.
 const (
 	openAPI31 = "3.1"
 	openAPI30 = "3.0"
@@ -63,7 +63,7 @@ func (f *specFlags) run(cmd *cobra.Command) error {
 	return write(cmd, f.output, data)
 }
 
-// document is the curated file byte for byte where nothing else is asked for.
+// document returns the document; without other flags, the curated file byte for byte.
 func (f *specFlags) document() ([]byte, error) {
 	data, overlay := openapi.V2(), openapi.V2Overlay()
 	if f.api == schemas.V1 {

@@ -13,7 +13,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 )
 
-// meaning is a name and what it stands for.
+// topicEntry is a name and its description.
 type topicEntry struct{ name, text string }
 
 var exitCodes = []topicEntry{
@@ -23,7 +23,7 @@ var exitCodes = []topicEntry{
 	{fmt.Sprint(exit.Failure), "it could not do its work, such as reading a file, reaching a server, or getting what Atlas refuses to show"},
 }
 
-// environment are the variables that commands read. A test holds it to the sources.
+// environment has the environment variables of all commands. A test compares it with the sources.
 var environment = []topicEntry{
 	{connection.PublicKeyVariable, "public key of the API key; the user of the digest"},
 	{connection.PrivateKeyVariable, "private key of the API key; its password"},
@@ -40,7 +40,7 @@ var environment = []topicEntry{
 	{"TERM", "dumb: reports have no colour"},
 }
 
-// configuration are the keys of the configuration. A test holds it to what is taken.
+// configuration has the keys of the configuration file. A test compares it with the decoder.
 var configuration = []topicEntry{
 	{"api", "generation of the API of files that no override names: v2 or v1.0"},
 	{"rules", "a mapping from rules to their severities: error, warning or off"},
@@ -50,7 +50,7 @@ var configuration = []topicEntry{
 	{"baseURL", "where these find Atlas: https of mongodb.com or mongodbgov.com, or this machine"},
 }
 
-// topics are the texts of atlasint help that belong to no command.
+// topics returns the help topics that belong to no command.
 func topics() []*cobra.Command {
 	return []*cobra.Command{
 		topic("exit-codes", "What the exit codes mean", exitCodes),
@@ -66,7 +66,7 @@ func topic(name, short string, meanings []topicEntry) *cobra.Command {
 	for _, m := range meanings {
 		fmt.Fprintf(w, "  %s\t%s\n", m.name, m.text)
 	}
-	_ = w.Flush() // into memory
+	_ = w.Flush() // it writes to memory
 	cmd := &cobra.Command{Use: name, Short: short, Long: strings.TrimSuffix(out.String(), "\n")}
 	// A template would link text/template, and with it every method of every type: 2 MB.
 	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { fmt.Fprintln(cmd.OutOrStdout(), cmd.Long) })

@@ -58,7 +58,7 @@ holds the value of a secret field.`,
 	flags.BoolVar(&f.verbose, "verbose", false, "name the good files too")
 	exclusiveFlags(cmd, "quiet", "verbose")
 	flags.IntVar(&f.Jobs, "jobs", runtime.GOMAXPROCS(0), "files to check at a time")
-	flags.Lookup("jobs").DefValue = "one for each CPU" // the same in all manuals
+	flags.Lookup("jobs").DefValue = "one for each CPU" // the manual must not depend on the machine
 	flags.BoolVar(&f.OneProject, "one-project", false, "take all payloads for those of one project, which has one of each type")
 	flags.BoolVar(&f.Expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before judging")
 	complete(cmd, "for", string(validate.Create), string(validate.Update))
@@ -118,16 +118,16 @@ func (f *validateFlags) selectFiles(cmd *cobra.Command, args []string) (*validat
 	return f.Select(paths, f.config)
 }
 
-// judge validates the selected files. The outcomes are in the order of the files.
+// validateFiles validates the selected files. The outcomes are in the order of the files.
 func (f *validateFlags) validateFiles(cmd *cobra.Command, s *validation.Selection) ([]validation.Outcome, error) {
 	if len(s.Files) == 0 {
-		// Hooks name what is excluded, which is no failure; a pattern that takes too much looks the same.
+		// pre-commit names excluded files, too, so this is not an error; a wrong pattern looks the same.
 		printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("nothing was judged: exclude in %s leaves out all that was named, files: %d", redact.Path(s.Config.File), len(s.Excluded)))
 	}
 	if err := checkAPI(f.API); err != nil {
 		return nil, err
 	}
-	f.Snippets = f.format == report.Default && !f.quiet // no other report shows them, so none other pays
+	f.Snippets = f.format == report.Default && !f.quiet // no other report shows them
 	return f.Validate(s, cmd.InOrStdin())
 }
 
@@ -149,7 +149,7 @@ func (f *validateFlags) paths(cmd *cobra.Command, args []string) ([]string, erro
 	return args, nil
 }
 
-// report prints what came of all files, and complains of those that could not be read.
+// report prints the report, and an error for each file that could not be read.
 func (f *validateFlags) report(cmd *cobra.Command, format report.Format, files []string, outcomes []validation.Outcome) error {
 	r, code := f.makeReport(cmd, files, outcomes)
 	out := cmd.OutOrStdout()
@@ -165,14 +165,13 @@ func (f *validateFlags) report(cmd *cobra.Command, format report.Format, files [
 	return exit.New(code, "")
 }
 
-// gather makes a report of what came of all files, tells the exit code that it asks for, and complains of
-// files that could not be read.
+// makeReport returns the report and its exit code. It prints an error for each file that could not be read.
 func (f *validateFlags) makeReport(cmd *cobra.Command, files []string, outcomes []validation.Outcome) (*report.Report, int) {
 	r := &report.Report{
 		Version: version(), Quiet: f.quiet, Verbose: f.verbose, Strict: f.strict,
 		Color: !f.noColor && supportsColor(cmd.OutOrStdout()),
 	}
-	r.Dir, _ = os.Getwd() // without it, absolute paths stay as they are
+	r.Dir, _ = os.Getwd() // if it fails, absolute paths are kept
 	code, listed := exit.OK, 0
 	for i, o := range outcomes {
 		listed += len(o.Result.Findings)
@@ -184,7 +183,7 @@ func (f *validateFlags) makeReport(cmd *cobra.Command, files []string, outcomes 
 			r.Add(name, o.Result)
 			continue
 		}
-		if o.Result.Payloads > 0 { // what was found before the reading failed
+		if o.Result.Payloads > 0 { // findings before the read error
 			r.Add(name, o.Result)
 		}
 		var end *exit.Error
@@ -202,8 +201,7 @@ func (f *validateFlags) makeReport(cmd *cobra.Command, files []string, outcomes 
 	return r, code
 }
 
-// colorful tells whether a report may be coloured: where it goes to a terminal that can, for a person
-// who has not said no (no-color.org).
+// supportsColor reports whether a report may have colors: on a terminal, unless NO_COLOR is set (no-color.org).
 func supportsColor(w io.Writer) bool {
 	file, ok := unescaped(w).(*os.File)
 	return ok && isatty.IsTerminal(file.Fd()) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"

@@ -8,10 +8,10 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// What a release is built from, set by its linker flags: .goreleaser.yaml.
+// Set by the linker flags of a release: .goreleaser.yaml.
 var (
 	releaseVersion string // such as v0.1.0
-	releaseCommit  string // the whole hash
+	releaseCommit  string // the full hash
 )
 
 func newVersion() *cobra.Command {
@@ -31,7 +31,7 @@ func newVersion() *cobra.Command {
 	}
 }
 
-// version is that of the release, else that of the module in the build; (devel) for a working copy.
+// version returns the version of the release, or of the module in the build; (devel) for a working copy.
 func version() string {
 	if releaseVersion != "" {
 		return releaseVersion
@@ -42,7 +42,7 @@ func version() string {
 	return "(devel)"
 }
 
-// commit is that of the release, else what the go command noted of the repository; else nothing.
+// commit returns the commit of the release, or that of the build; "" if there is none.
 func commit() string {
 	if releaseCommit != "" {
 		return releaseCommit

@@ -13,7 +13,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// base is where Atlas is, and what says so.
+// resolveBaseURL returns the base URL, and the flag, variable or file that sets it.
 func (f *Settings) resolveBaseURL(cfg *workspace.Config) (base, source string, err error) {
 	switch {
 	case f.BaseURL != "":
@@ -29,8 +29,8 @@ func (f *Settings) resolveBaseURL(cfg *workspace.Config) (base, source string, e
 	return cfg.BaseURL, redact.Path(cfg.File), nil
 }
 
-// Trusted reports whether a configuration file may name a base URL: https of Atlas, or this machine. The author
-// of a file in a repository must not choose where the credentials of its readers go.
+// IsTrusted reports whether a configuration file may set a base URL: https of Atlas, or this machine. The author of
+// a repository must not choose where the credentials of its users are sent.
 func IsTrusted(base string) bool {
 	u, err := url.Parse(base)
 	if err != nil || u.User != nil {

@@ -1,3 +1,4 @@
+// Package connection connects a command to a project in Atlas: its base URL, credentials and clients.
 package connection
 
 import (
@@ -16,27 +17,27 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// Settings say where Atlas is and which project is meant.
+// Settings are the flags of a connection. Empty ones are taken from the environment or the configuration.
 type Settings struct {
 	Project, BaseURL string
 	PlainHTTP        bool
 	Timeout          time.Duration
-	Pause            func(time.Duration) time.Duration // how long a wait takes. Tests make it short.
+	Pause            func(time.Duration) time.Duration // returns how long to wait instead; for tests
 }
 
-// Connection is the project that a command works on, and how to reach it.
+// Connection is a connection to one project. It is for use by one goroutine, except for signals.
 type Connection struct {
 	Project  string
 	Host     string
 	options  []client.Option
-	clients  map[string]*client.Client // by generation
-	stopping chan struct{}             // closed when no further waiting is wanted
-	notify   func(time.Duration)       // is told of waits
+	clients  map[string]*client.Client // by API version
+	stopping chan struct{}             // closed by the first signal
+	notify   func(time.Duration)       // called before long waits
 	pause    func(time.Duration) time.Duration
 	complain func(text string)
 }
 
-// Connect settles all that can be wrong before anything is sent.
+// Connect checks all settings before anything is sent. Diagnostics are passed to complain.
 func (f *Settings) Connect(cfg *workspace.Config, complain func(text string)) (*Connection, error) {
 	project, err := f.projectID(cfg)
 	if err != nil {
@@ -74,6 +75,7 @@ func (f *Settings) Connect(cfg *workspace.Config, complain func(text string)) (*
 	return a, nil
 }
 
+// projectID returns the project of the flag, the environment or the configuration.
 func (f *Settings) projectID(cfg *workspace.Config) (string, error) {
 	project := cmp.Or(f.Project, os.Getenv(ProjectVariable), cfg.GroupID)
 	if project == "" {
@@ -85,7 +87,7 @@ func (f *Settings) projectID(cfg *workspace.Config) (string, error) {
 	return project, nil
 }
 
-// Client is the client of a generation, made when it is first needed.
+// Client returns the client of an API version. It creates the client on first use.
 func (a *Connection) Client(generation string) (*client.Client, error) {
 	if c := a.clients[generation]; c != nil {
 		return c, nil
@@ -98,7 +100,7 @@ func (a *Connection) Client(generation string) (*client.Client, error) {
 	return c, nil
 }
 
-// Close revokes the token of a service account, if one was had.
+// Close revokes the access token of a service account, if there is one.
 func (a *Connection) Close() {
 	for _, c := range a.clients {
 		if err := c.Close(); err != nil {
@@ -109,7 +111,7 @@ func (a *Connection) Close() {
 
 var errStopped = errors.New("stopped by a signal")
 
-// wait is how the client waits before it repeats a request.
+// wait waits before a request is repeated. It returns early if a signal stops the command.
 func (a *Connection) wait(ctx context.Context, d time.Duration) error {
 	if d >= time.Second {
 		a.notify(d)

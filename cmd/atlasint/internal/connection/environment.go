@@ -5,7 +5,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 )
 
-// The environment of the commands that call Atlas.
+// The environment variables of commands that call Atlas.
 const (
 	PublicKeyVariable    = "MONGODB_ATLAS_PUBLIC_API_KEY"
 	PrivateKeyVariable   = "MONGODB_ATLAS_PRIVATE_API_KEY"
@@ -15,7 +15,7 @@ const (
 	ProjectVariable      = "MONGODB_ATLAS_PROJECT_ID"
 )
 
-// credentialsOf takes the credentials of the environment, never of flags: other users can see those.
+// credentialsOf reads the credentials from the environment. There are no flags for them: other users can see flags.
 func credentialsOf(getenv func(string) string) (client.Option, error) {
 	public, private := getenv(PublicKeyVariable), getenv(PrivateKeyVariable)
 	id, secret := getenv(ClientIDVariable), getenv(ClientSecretVariable)

@@ -6,7 +6,7 @@ import (
 	"github.com/atlasint/atlasint/client"
 )
 
-// clientHints are the hints of the client that name its options, Worded for users of the command.
+// clientHints replace the hints of the client that name its options.
 var clientHints = map[client.HintKind]string{
 	client.HintCredentials: "set the credentials in the environment; atlasint help environment lists the variables",
 	client.HintPlainHTTP:   "use https, or allow http with --plain-http",
@@ -14,7 +14,7 @@ var clientHints = map[client.HintKind]string{
 	client.HintCertificate: "check the base URL; the certificate of an authority of your own goes into SSL_CERT_FILE",
 }
 
-// Worded returns an error of the client with its hint for users of the command.
+// WithCommandHints returns an error of the client with a hint for users of the command. It changes err.
 func WithCommandHints(err error) error {
 	var wrong *client.UsageError
 	var lost *client.TransportError

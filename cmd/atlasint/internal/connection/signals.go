@@ -8,7 +8,7 @@ import (
 )
 
 // StopOnSignals makes SIGINT and SIGTERM stop the command: the first one after the current request, the second one
-// at once, by cancelling the context. The function that it returns ends this.
+// at once, by cancelling the context. Call the returned function to stop listening.
 func (a *Connection) StopOnSignals(ctx context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 2)

@@ -59,7 +59,7 @@ func Files(base string) ([]File, error) {
 	return files, add(catalog, catalogOf(base))
 }
 
-// Ours tells whether data is a file that Files made, now or in another version.
+// IsOwn reports whether data is a file of [Files], of this or another version.
 func IsOwn(data []byte) bool {
 	var file struct {
 		ID      string `json:"$id"`

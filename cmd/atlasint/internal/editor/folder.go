@@ -16,7 +16,8 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// Outdated are the files that are missing in the folder or other there. What is none of ours stays.
+// Outdated returns the files that are missing or different in the folder. It returns an error for a file of another
+// origin.
 func Outdated(folder *os.Root, files []File) ([]File, error) {
 	var stale []File
 	for _, f := range files {
@@ -38,10 +39,10 @@ func Outdated(folder *os.Root, files []File) ([]File, error) {
 	return stale, nil
 }
 
-// maxSchema is more bytes than any of the schemas has: a larger file is not one of them.
+// maxSchema is an upper limit for the size of schemas in bytes.
 const maxSchema = 16 << 20
 
-// readRegular reads a file below a folder that is no link. It opens no FIFO, which would keep it waiting.
+// readRegular reads a file below a folder. It opens neither links nor FIFOs, which could block.
 func readRegular(folder *os.Root, path string) ([]byte, error) {
 	info, err := folder.Lstat(path)
 	if err == nil && !info.Mode().IsRegular() {
@@ -58,6 +59,7 @@ func readRegular(folder *os.Root, path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(in, maxSchema))
 }
 
+// SaveSchema writes a file below the folder, and creates its folder if necessary.
 func SaveSchema(folder *os.Root, f File) error {
 	path := filepath.FromSlash(f.Path)
 	if err := folder.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -66,7 +68,7 @@ func SaveSchema(folder *os.Root, f File) error {
 	return workspace.SaveIn(folder, path, f.Data, true)
 }
 
-// LeftOver are files below the folder that another version made and this one does not.
+// Leftovers returns the paths of files that another version wrote and this one does not.
 func Leftovers(folder *os.Root, files []File) []string {
 	known := map[string]bool{}
 	for _, f := range files {

@@ -31,14 +31,14 @@ func Payload(t *schemas.Type, in client.Integration) (payload []byte, leftOut []
 	values := atlas.Object(in.JSON)
 	object := atlas.Find(t.APIVersion, t.Name).Payload
 	var doc bytes.Buffer
-	out := redact.NewWriter(&doc, redact.EscapeJSON) // what is written to a file may be printed later
+	out := redact.NewWriter(&doc, redact.EscapeJSON) // the file may be printed later
 	separator := "{\n"
 	for _, f := range t.Fields {
 		value, there := values[f.Name]
 		isNone := value == nil || value == ""
 		delete(values, f.Name)
 		if slices.Contains(in.Hidden, f.Name) && f.Secret == "" {
-			continue // get has said so
+			continue // the command has reported it
 		}
 		field, ok := payloadField(t.Name, object.Lookup(f.Name), value, there)
 		if isNone && slices.Contains(t.OAuthFields, f.Name) { // an update needs one of these fields
@@ -130,8 +130,7 @@ func hasKind(kind string, value any) bool {
 	return false
 }
 
-// withReferences replaces the secrets in an array or an object by references, and leaves out what the API
-// description does not have.
+// withReferences replaces the secrets in an array or an object by references, and omits unknown fields.
 func withReferences(typeName string, f *atlas.Field, value any) any {
 	switch value := value.(type) {
 	case string:
@@ -158,7 +157,7 @@ func withReferences(typeName string, f *atlas.Field, value any) any {
 	return value
 }
 
-// refers tells texts that would be taken for references, although Atlas has them as they stand.
+// isReference reports whether a stored text would be expanded as a reference in a payload.
 func isReference(text string) bool {
 	return strings.Contains(text, "${env:") || strings.Contains(text, "${file:")
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Names are all names that explain knows.
+// Names returns the names of all types, rules and error codes, sorted.
 func Names() []string {
 	var names []string
 	for _, t := range schemas.Types {
@@ -31,7 +31,7 @@ func Names() []string {
 	return slices.Compact(names)
 }
 
-// Find returns what a name stands for, for programs and for people. Case does not matter.
+// Find returns what a name means, as a value for JSON and as text; nil if the name is unknown. Case is ignored.
 func Find(name string) (subject any, text string) {
 	if types := typesNamed(name); len(types) > 0 {
 		return types, typeText(types)
@@ -54,7 +54,7 @@ func Find(name string) (subject any, text string) {
 	return nil, ""
 }
 
-// generationsOf returns a type in each generation that has it, the default first.
+// typesNamed returns a type in each API version that has it, the default first.
 func typesNamed(name string) []schemas.Type {
 	var types []schemas.Type
 	for _, api := range atlas.Versions() {
@@ -103,7 +103,7 @@ func orDash(s string) string {
 	return s
 }
 
-// valuesText says in few words what a field takes.
+// valuesText describes the values of a field.
 func valuesText(f schemas.Field) string {
 	text := f.Kind
 	switch {
@@ -155,7 +155,7 @@ func notes(out *strings.Builder, t schemas.Type) {
 	}
 }
 
-// differences lists what the same type has otherwise in another generation.
+// differences lists the differences of a type in another API version.
 func differences(t, other schemas.Type) string {
 	var lines []string
 	others := map[string]schemas.Field{}
@@ -205,7 +205,7 @@ func ruleText(r validate.Rule) string {
 	return text + "Passes: " + r.Passes + "\n"
 }
 
-// findingsOf judges the failing example of a rule.
+// findingsOf returns the findings of the example that fails a rule.
 func findingsOf(r validate.Rule) []string {
 	if !strings.HasPrefix(r.Fails, "{") && !strings.HasPrefix(r.Fails, "[") {
 		return nil
@@ -227,6 +227,7 @@ func findingsOf(r validate.Rule) []string {
 	return lines
 }
 
+// capitalize returns s with an upper-case first letter.
 func capitalize(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 func errorText(e schemas.ErrorCode) string {

@@ -10,9 +10,10 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// LogFormats are the formats of the log, the default first.
+// LogFormats are the formats of the log. The first one is the default.
 var LogFormats = []string{"text", "json"}
 
+// NewLogger returns a logger for messages of a level or above it. Its lines have no CI commands.
 func NewLogger(format string, w io.Writer, least slog.Level) *slog.Logger {
 	opts := &slog.HandlerOptions{Level: least}
 	if format == "json" {
@@ -21,14 +22,14 @@ func NewLogger(format string, w io.Writer, least slog.Level) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, opts))
 }
 
-// logged writes a line for each request that next answers, without its headers and body. Of the method and the
-// address the line has what the API knows: a client with a wrong address may have put a secret there.
+// logRequests logs each request of next without its headers and body. A line has only methods and paths that the
+// API has: a client may have put a secret into a wrong address.
 func logRequests(next http.Handler, logger *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		meter := &responseMeter{ResponseWriter: w}
 		request := requestAttrs(r) // before a handler changes the request
-		// Deferred, so that it is also written where a handler gives the connection up.
+		// Deferred, since a handler may abort the connection with a panic.
 		defer func() {
 			attrs := append(request, meter.attrs(time.Since(start))...)
 			logger.LogAttrs(r.Context(), slog.LevelInfo, "request", attrs...)
@@ -45,13 +46,14 @@ func requestAttrs(r *http.Request) []slog.Attr {
 	return attrs
 }
 
-// meter notes what is answered. A status of 0 means that nothing was.
+// responseMeter records the status and the size of a response. The status is 0 if there was no response.
 type responseMeter struct {
 	http.ResponseWriter
 	status int
 	bytes  int64
 }
 
+// WriteHeader implements [http.ResponseWriter].
 func (m *responseMeter) WriteHeader(status int) {
 	if m.status == 0 {
 		m.status = status
@@ -59,6 +61,7 @@ func (m *responseMeter) WriteHeader(status int) {
 	m.ResponseWriter.WriteHeader(status)
 }
 
+// Write implements [http.ResponseWriter].
 func (m *responseMeter) Write(data []byte) (int, error) {
 	if m.status == 0 {
 		m.status = http.StatusOK

@@ -18,13 +18,15 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Seed is a payload that a server starts with.
+// Seed is a payload that is stored before a server starts.
 type Seed struct {
 	File, Project string
 	data          []byte
-	payload       *validate.Document // once it is validated
+	payload       *validate.Document // set by [CheckSeeds]
 }
 
+// FindSeeds reads the files PROJECT-ID/NAME.json below a folder. If groups has project IDs, other projects are an
+// error.
 func FindSeeds(folder string, groups []string) (seeds []Seed, err error) {
 	projects, err := visibleNames(folder)
 	if err != nil {
@@ -78,7 +80,7 @@ func projectSeeds(dir, project string) (seeds []Seed, err error) {
 
 func isSeed(name string) bool { return strings.EqualFold(filepath.Ext(name), ".json") }
 
-// readDir lists the names in a folder, sorted, without those that begin with a dot.
+// visibleNames lists the names in a folder that do not begin with a dot, sorted.
 func visibleNames(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -93,8 +95,8 @@ func visibleNames(dir string) ([]string, error) {
 	return names, nil
 }
 
-// CheckSeeds validates the payloads by the rules of v2, or of v1.0 where only that has the type, and returns their results
-// in the order of the seeds.
+// CheckSeeds validates the payloads for v2, or for v1.0 if only v1.0 has the type. It returns the results in the
+// order of the seeds.
 func CheckSeeds(seeds []Seed) ([]validate.Result, error) {
 	validators := map[string]*validate.Validator{}
 	for _, generation := range atlas.Versions() {
@@ -115,7 +117,7 @@ func CheckSeeds(seeds []Seed) ([]validate.Result, error) {
 	return results, nil
 }
 
-// OneOfEach refuses two payloads of one type for one project: the second could never be created.
+// CheckDuplicates returns an error if a project has two payloads of one type: the second one could not be created.
 func CheckDuplicates(seeds []Seed) error {
 	type slot struct{ project, typ string }
 	first := map[slot]string{}
@@ -129,8 +131,8 @@ func CheckDuplicates(seeds []Seed) error {
 	return nil
 }
 
-// PlantSeeds stores payloads that are known to be good. In a store that outlasts the server they may have
-// been stored by an earlier one, and changed since then: that is left as it is.
+// StoreSeeds stores valid payloads. If the store outlasts the server, an integration that exists is kept: an
+// earlier server may have stored and changed it.
 func StoreSeeds(atlas *fakeatlas.Server, seeds []Seed, lasting bool) error {
 	for _, s := range seeds {
 		err := atlas.Seed(s.Project, s.payload)

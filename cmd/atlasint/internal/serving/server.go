@@ -15,21 +15,21 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 )
 
-// What a slow or greedy client may cost.
+// Limits for slow or greedy clients.
 const (
 	headerTime     = 10 * time.Second
 	requestTime    = time.Minute
-	answerTime     = time.Minute // for the client to take the answer, once that begins
+	answerTime     = time.Minute // for reading a response, from its first byte
 	idleTime       = 2 * time.Minute
 	maxHeaderBytes = 64 << 10
-	maxStreams     = 100             // requests at a time on one connection of HTTP/2
-	drainTime      = 5 * time.Second // for requests that are being answered when the server is told to stop
+	maxStreams     = 100             // concurrent requests on an HTTP/2 connection
+	drainTime      = 5 * time.Second // for running requests after the first signal
 )
 
-// Server is what Run runs.
+// Server runs a handler until a signal. All fields except TLS and AddressFile are required.
 type Server struct {
 	Address     Address
-	TLS         *tls.Config // nil: plain http
+	TLS         *tls.Config // nil for plain http
 	AddressFile string
 	Connections int
 	Handler     http.Handler
@@ -37,7 +37,8 @@ type Server struct {
 	Started     func(url string)
 }
 
-// Run serves until a signal comes. It returns why it did not wait for all requests, else nothing.
+// Run serves until SIGINT or SIGTERM, then waits for running requests, for 5 seconds at most or until a second
+// signal. It returns why it did not wait for all of them, "" if it did.
 func (s *Server) Run(ctx context.Context) (cause string, err error) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -66,7 +67,7 @@ func (s *Server) Run(ctx context.Context) (cause string, err error) {
 		return "", exit.Failuref("the server stopped: %v; start it again", err)
 	case <-signals:
 	}
-	file.Remove() // nobody new is to come
+	file.Remove() // before the last requests end: no new clients should connect
 	return drain(server, signals), nil
 }
 
@@ -90,8 +91,8 @@ func serve(server *http.Server, listener net.Listener) error {
 	return server.Serve(listener)
 }
 
-// drain lets the requests that have begun come to their end, unless that takes too long or a second signal
-// asks for more haste. It returns why it did not wait for all of them, else nothing.
+// drain waits for running requests, for drainTime at most or until another signal. It returns why it did not wait
+// for all of them, "" if it did.
 func drain(server *http.Server, signals <-chan os.Signal) (cause string) {
 	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()

@@ -14,29 +14,31 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// The variables that may hold what --store must not show.
+// The environment variables for stores, which may contain passwords.
 const (
 	StoreVariable    = "ATLASINT_STORE"
 	PasswordVariable = "REDIS_PASSWORD"
 )
 
+// The names of stores, or how they begin.
 const (
 	MemoryStore = "memory"
 	FilePrefix  = "file:"
 )
 
-// Kept is the place of integrations. In memory it is the server's own, and nothing is to be closed.
+// Storage is an open store.
 type Storage struct {
-	Store store.Store // nil: memory
-	Name  string      // for the screen, without a password
+	Store store.Store // nil for the memory of the server
+	Name  string      // for people, without a password
 	Close func() error
 }
 
-// InMemory tells whether what is stored ends with the server.
+// InMemory reports whether the integrations are lost when the server ends.
 func (k *Storage) InMemory() bool { return k.Store == nil }
 
+// CheckStore returns an error for a name that is no store.
 func CheckStore(name string) error {
-	kind, rest, _ := strings.Cut(name, ":") // what follows may hold a password
+	kind, rest, _ := strings.Cut(name, ":") // the rest may contain a password
 	switch {
 	case name == MemoryStore, kind == "redis", kind == "rediss":
 		return nil
@@ -48,8 +50,8 @@ func CheckStore(name string) error {
 	return exit.Usagef("there is no store %s; there are memory, file:PATH and redis://HOST:PORT", redact.Value(kind))
 }
 
-// OpenStore opens what --store names. A Redis that can't be reached yet is no reason not to start: replicas
-// and their Redis start in any order.
+// OpenStore opens a store by its name. It calls warn for problems that do not stop the server, such as a Redis that
+// can't be reached yet: servers and their Redis start in any order.
 func OpenStore(name string, warn func(text string)) (*Storage, error) {
 	if name == MemoryStore {
 		return &Storage{Close: func() error { return nil }}, nil
@@ -81,7 +83,7 @@ func OpenStore(name string, warn func(text string)) (*Storage, error) {
 	return &Storage{s, "Redis at " + s.Address(), s.Close}, nil
 }
 
-// withPassword adds a password to an address that has none.
+// withPassword returns the address with a password, unless it has one.
 func withPassword(address, password string) string {
 	u, err := url.Parse(address)
 	if err != nil || password == "" {

@@ -7,7 +7,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// WithFlags words the hints of findings in terms of the command's flags. The findings are the caller's own.
+// WithFlags replaces the hints of findings by hints with flags of the command. It changes r.Findings.
 func WithFlags(r validate.Result) validate.Result {
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -32,7 +32,7 @@ func flagHint(hint string, kind validate.HintKind, value string) string {
 	return hint
 }
 
-// OptionError is the usage error for an option of the validator.
+// OptionError returns the usage error for a wrong option of the validator.
 func OptionError(err error) error {
 	var unknown *validate.UnknownTypeError
 	if errors.As(err, &unknown) {

@@ -1,3 +1,4 @@
+// Package validation validates the files that a command selects, several at a time.
 package validation
 
 import (
@@ -20,29 +21,30 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Settings are those of a run.
+// Settings are the settings of a run.
 type Settings struct {
 	API                string
-	APIIsFixed         bool // API is given, and beats the configuration
+	APIIsFixed         bool // API comes from a flag and takes precedence over the configuration
 	Type, Operation    string
 	Array, Lines       bool
 	Expand, OneProject bool
-	BaseURLFlag        string // of the commands that call Atlas
-	Sending            bool   // keep the payloads, and judge by what must hold of those that are sent
+	BaseURLFlag        string // the flag of commands that call Atlas
+	Sending            bool   // return parsed payloads, and apply the rules for payloads that are sent
 	Snippets           bool
 	Rules              []string
 	Jobs, MaxFindings  int
 	MaxSize            int64
 }
 
-// Selection is the files that the arguments, the flags and the configuration select.
+// Selection is the set of files that paths and the configuration select.
 type Selection struct {
 	Config   *workspace.Config
-	Paths    []string // the arguments, then the lines of --files-from
+	Paths    []string // the arguments and the lines of --files-from
 	Files    []string // to validate
 	Excluded []string // files below the paths that match exclude in the configuration
 }
 
+// Select expands paths and reads the configuration: the named file, or the nearest one if config is "".
 func (f *Settings) Select(paths []string, config string) (*Selection, error) {
 	files, distinct, err := workspace.Expand(paths)
 	if err != nil {
@@ -59,16 +61,16 @@ func (f *Settings) Select(paths []string, config string) (*Selection, error) {
 			s.Files = append(s.Files, file)
 		}
 	}
-	// A file can be validated twice only if it counts as a payload of both API versions.
+	// A file is validated twice only as a payload of both API versions.
 	if !distinct {
 		s.Files = workspace.Unique(s.Files, func(file string) string { return f.APIVersionOf(s.Config, file) })
 	}
 	return s, nil
 }
 
-// tuneCollector trades memory for time. Little of what is read stays: a long input needs no more memory than a short
-// one if it is collected often, for a tenth more time. Payloads of a bounded size are collected seldom, which takes a
-// fifth of the CPU time away and adds 10 MiB.
+// tuneGC trades memory for time. Little of a long input stays in memory: frequent collections keep the memory small
+// for a tenth more time. Rare collections save a fifth of the CPU time for payloads of a bounded size, and add 10
+// MiB.
 func (f *Settings) tuneGC(files []string) {
 	switch {
 	case f.Lines || slices.ContainsFunc(files, mayBeLong):
@@ -78,7 +80,7 @@ func (f *Settings) tuneGC(files []string) {
 	}
 }
 
-// Judge validates the selected files. The outcomes are in the order of the files.
+// Validate validates the selected files. The outcomes are in the order of the files.
 func (f *Settings) Validate(s *Selection, stdin io.Reader) ([]Outcome, error) {
 	checkers, err := f.validators(s.Config)
 	if err != nil {
@@ -97,11 +99,10 @@ func (f *Settings) Validate(s *Selection, stdin io.Reader) ([]Outcome, error) {
 	return run.list, nil
 }
 
-// checker gives the validator that a file is to be judged by.
+// validatorOf returns the validator for a file.
 type validatorOf func(file string) (*validate.Validator, error)
 
-// checkers makes a validator for each generation. It fails where none can be made, so that a wrong flag
-// is found before any file is read.
+// validators creates a validator for each API version. Wrong options are reported before any file is read.
 func (f *Settings) validators(cfg *workspace.Config) (validatorOf, error) {
 	opts, err := f.options(cfg)
 	if err != nil {
@@ -111,7 +112,7 @@ func (f *Settings) validators(cfg *workspace.Config) (validatorOf, error) {
 	faults := map[string]error{}
 	for _, api := range atlas.Versions() {
 		if api != f.API && cfg.File == "" && f.Type == "" {
-			continue // nothing could ask for it
+			continue // no file can need it
 		}
 		v, err := validate.New(append(opts, validate.WithAPIVersion(api))...)
 		if err != nil {
@@ -131,7 +132,7 @@ func (f *Settings) validators(cfg *workspace.Config) (validatorOf, error) {
 	}, nil
 }
 
-// APIVersionOf is what a file is judged by: that of the flag, else of the configuration.
+// APIVersionOf returns the API version of a file: that of the flag, or of the configuration.
 func (f *Settings) APIVersionOf(cfg *workspace.Config, file string) string {
 	if f.APIIsFixed {
 		return f.API
@@ -139,7 +140,7 @@ func (f *Settings) APIVersionOf(cfg *workspace.Config, file string) string {
 	return cfg.APIVersion(file, f.API)
 }
 
-// options are those of all validators; what the command line says of a rule beats the configuration.
+// options returns the options of all validators. Flags take precedence over the configuration.
 func (f *Settings) options(cfg *workspace.Config) ([]validate.Option, error) {
 	opts := append(cfg.Severities(),
 		validate.WithType(f.Type),
@@ -148,7 +149,7 @@ func (f *Settings) options(cfg *workspace.Config) ([]validate.Option, error) {
 		validate.WithMaxFindings(min(f.MaxFindings, MaxListed)),
 		validate.WithJobs(f.Jobs),
 	)
-	if f.Snippets { // no other report shows them, so none other pays
+	if f.Snippets { // they take time, and no other report shows them
 		opts = append(opts, validate.WithSnippets())
 	}
 	if f.OneProject {
@@ -173,10 +174,10 @@ func (f *Settings) options(cfg *workspace.Config) ([]validate.Option, error) {
 	return opts, nil
 }
 
-// mayBeLong tells inputs that are more than one payload: NDJSON, or standard input.
+// mayBeLong reports whether an input may have many payloads: NDJSON or standard input.
 func mayBeLong(file string) bool { return !strings.EqualFold(filepath.Ext(file), ".json") }
 
-// checkAll checks the files, several at a time; the outcomes come in the order of the files.
+// checkAll checks files concurrently. The outcomes are in the order of the files.
 func (f *Settings) checkAll(files []string, stdin io.Reader, of validatorOf) *outcomes {
 	run := newOutcomes(len(files), MaxListed)
 	var next atomic.Int64
@@ -216,7 +217,7 @@ func (f *Settings) check(file string, stdin io.Reader, of validatorOf) Outcome {
 	return Outcome{WithFlags(result), nil}
 }
 
-// forSending returns the rules that can't be switched off for payloads that are sent.
+// sendingOptions returns the rules that can't be turned off for payloads that are sent.
 func sendingOptions() []validate.Option {
 	opts := []validate.Option{validate.WithDocuments()}
 	for _, rule := range []string{"masked-value", "unresolved", "duplicate-type", "duplicate-key"} {

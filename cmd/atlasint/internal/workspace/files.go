@@ -12,14 +12,14 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// The files of commands replace what has their name, and readers see the old file or the whole new one. A link
-// there, which a stranger's repository may contain, is replaced and never followed.
+// Commands replace files: readers see the old file or the whole new one. A symbolic link is replaced and never
+// followed, since a repository of a stranger may contain it.
 
-// errTaken is the error of a file that is there already and must not be overwritten.
+// errTaken is the error for an existing file that must not be overwritten.
 var errTaken = errors.New("it exists; --force overwrites it")
 
-// SaveFile writes a file that the user names. Its folder may be a link. Devices and the streams of the
-// process, such as /dev/stdout, are written to as they are.
+// SaveFile writes a file that the user names. Its folder may be a link. It writes to devices and streams of the
+// process, such as /dev/stdout, directly.
 func SaveFile(file string, data []byte, overwrite bool) error {
 	if isStream(file) {
 		return SaveError(file, os.WriteFile(file, data, 0o644))
@@ -32,7 +32,7 @@ func SaveFile(file string, data []byte, overwrite bool) error {
 	return SaveError(file, SaveIn(folder, filepath.Base(file), data, overwrite))
 }
 
-// SaveError is err as the failure to write a file.
+// SaveError returns the failure to write a file; nil if err is nil.
 func SaveError(file string, err error) error {
 	if err == nil {
 		return nil
@@ -44,14 +44,14 @@ func SaveError(file string, err error) error {
 	return exit.Failuref("can't write %s: %s", redact.Path(file), cause)
 }
 
-// isStream reports whether a file is a device of the system, or a stream of this process.
+// isStream reports whether a file is a device or a stream of this process.
 func isStream(file string) bool {
 	folder := filepath.ToSlash(filepath.Dir(file))
 	return folder == "/dev" || folder == "/dev/fd"
 }
 
-// OpenFolder opens the folder that files are written into, and makes it where it is missing. No link in the
-// folder leads out of it from then on.
+// OpenFolder opens a folder to write files into, and creates it if necessary. Links in the folder can't lead out of
+// it. The caller must close it.
 func OpenFolder(name string) (*os.Root, error) {
 	err := os.MkdirAll(name, 0o755)
 	if err != nil {
@@ -64,7 +64,7 @@ func OpenFolder(name string) (*os.Root, error) {
 	return folder, nil
 }
 
-// SaveIn writes a file below a folder; the folders on its way must be there.
+// SaveIn writes a file below a folder. Its parent folder must exist.
 func SaveIn(folder *os.Root, name string, data []byte, overwrite bool) error {
 	if !overwrite {
 		return create(folder, name, data, 0)
@@ -83,8 +83,8 @@ func SaveIn(folder *os.Root, name string, data []byte, overwrite bool) error {
 	return nil
 }
 
-// replaceable returns the mode of the file to overwrite, 0 if there is none or a link. It fails for what is
-// neither a file nor a link.
+// replaceable returns the mode of the file to overwrite, 0 if there is none or if it is a link. It returns an error
+// for anything else, such as a folder.
 func replaceable(folder *os.Root, name string) (fs.FileMode, error) {
 	info, err := folder.Lstat(name)
 	switch {
@@ -100,7 +100,7 @@ func replaceable(folder *os.Root, name string) (fs.FileMode, error) {
 	return 0, errors.New("it is no regular file; choose another name")
 }
 
-// create writes a file that is not there yet, and removes it if that fails. A mode of 0 is the usual one.
+// create writes a new file, and removes it if that fails. Mode 0 is the default mode.
 func create(folder *os.Root, name string, data []byte, mode fs.FileMode) error {
 	file, err := folder.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
@@ -119,8 +119,8 @@ func create(folder *os.Root, name string, data []byte, mode fs.FileMode) error {
 	return nil
 }
 
-// ReplaceFile writes beside the file and then takes its place: who reads it meets the old or the new one,
-// and nothing is lost where the disk is full. A link stays a link.
+// ReplaceFile replaces a file: readers see the old file or the new one, and nothing is lost if the disk is full. It
+// follows a link.
 func ReplaceFile(file string, data []byte) error {
 	if followed, err := filepath.EvalSymlinks(file); err == nil {
 		file = followed

@@ -14,12 +14,14 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// Place is where to listen. The host is as it was given: certificates name hosts, not addresses.
+// Address is the address that a server listens on. It keeps the host as it was given, since certificates name
+// hosts.
 type Address struct {
 	host string
 	TCP  *net.TCPAddr
 }
 
+// ParseAddress parses HOST:PORT. The host defaults to 127.0.0.1; port 0 is any free port.
 func ParseAddress(addr string) (Address, error) {
 	host, port, err := net.SplitHostPort(addr)
 	number, numberErr := strconv.ParseUint(port, 10, 16)
@@ -36,6 +38,7 @@ func ParseAddress(addr string) (Address, error) {
 	return Address{host, &net.TCPAddr{IP: ip.IP, Port: int(number), Zone: ip.Zone}}, nil
 }
 
+// Listen opens the listener. Errors end the command with exit code 3.
 func (p Address) Listen(ctx context.Context) (net.Listener, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", p.TCP.String())
 	var text *os.SyscallError
@@ -52,9 +55,9 @@ func (p Address) Listen(ctx context.Context) (net.Listener, error) {
 	return nil, exit.Failuref("can't listen on %s: %v; try --addr 127.0.0.1:0", p.TCP, err)
 }
 
-// BaseURL is an address that clients on this machine can use.
+// BaseURL returns the base URL of a listener for clients on this machine.
 func (p Address) BaseURL(scheme string, listening net.Addr) string {
-	host, port, _ := net.SplitHostPort(listening.String()) // the listener's own words
+	host, port, _ := net.SplitHostPort(listening.String()) // a listener always has both
 	switch {
 	case p.TCP.IP.IsUnspecified() && p.TCP.IP.To4() != nil:
 		host = "127.0.0.1"
@@ -66,9 +69,10 @@ func (p Address) BaseURL(scheme string, listening net.Addr) string {
 	return scheme + "://" + net.JoinHostPort(host, port)
 }
 
-// maxPEM is how many bytes a certificate or a key may have.
+// maxPEM is the maximum size of a certificate or a key in bytes.
 const maxPEM = 1 << 20
 
+// Certificate returns the TLS configuration for a certificate and its key, both PEM files; nil if cert is "".
 func Certificate(cert, key string) (*tls.Config, error) {
 	if cert == "" {
 		return nil, nil

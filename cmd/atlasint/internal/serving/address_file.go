@@ -10,14 +10,14 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// AddrFile tells others where the server answers, from when it does until it stops. Readers see the whole
-// of it or nothing.
+// AddressFile is a file with the base URL of a running server. Readers see the whole file or none.
 type AddressFile struct {
 	path, url string
 	draft     *os.File
 }
 
-// NewAddrFile begins the file, so that a place where none can be written is found before anything listens.
+// CreateAddressFile checks that the file can be written, before the server listens. If the path is "", there is no
+// file and the methods do nothing.
 func CreateAddressFile(path string) (*AddressFile, error) {
 	if path == "" {
 		return &AddressFile{}, nil
@@ -32,6 +32,7 @@ func CreateAddressFile(path string) (*AddressFile, error) {
 	return &AddressFile{path: path, draft: draft}, nil
 }
 
+// Publish writes the base URL to the file.
 func (a *AddressFile) Publish(url string) error {
 	if a.path == "" {
 		return nil
@@ -48,7 +49,7 @@ func (a *AddressFile) Publish(url string) error {
 	return nil
 }
 
-// Remove ends the file, unless a server that was started later has made it its own.
+// Remove removes the file, unless it has the URL of another server by now.
 func (a *AddressFile) Remove() {
 	if a.path == "" {
 		return

@@ -11,31 +11,31 @@ import (
 	"time"
 )
 
-// conns is a listener that bounds how many connections are open at a time. A new one beyond the bound takes
-// the place of the one that has been silent for longest: it has sent no whole request header, as slow
-// clients and those that have gone away. While all are at work, or have hardly had the time to say anything,
-// the new one waits, and those after it wait in the system's queue.
+// limitListener limits the number of open connections. A new connection over the limit replaces the one that has
+// been idle for longest: a connection without a complete request header, such as that of a slow client or of one
+// that is gone. While all connections are busy or new, the new one waits, and later ones wait in the queue of the
+// system.
 type limitListener struct {
 	net.Listener
-	slots chan struct{} // full at the bound
-	idled chan struct{} // told when a connection has fallen silent
+	slots chan struct{} // full at the limit
+	idled chan struct{} // signaled when a connection becomes idle
 	done  chan struct{}
 	stop  func()
-	grace time.Duration // in which a new connection keeps its place
+	grace time.Duration // time in which a new connection is not closed
 
 	mu      sync.Mutex
-	idle    *list.List // of silences, the longest first
+	idle    *list.List // idle connections, the one that is idle for longest first
 	entries map[net.Conn]*list.Element
 }
 
-// silence is a connection without a request that could be answered.
+// idleConn is a connection without a complete request.
 type idleConn struct {
 	conn           net.Conn
-	protectedUntil time.Time // until then it keeps its place
+	protectedUntil time.Time // it is not closed before
 }
 
-// firstWord is how long a new connection may take to send a request while others wait for its place: what it
-// has sent already must at least be read.
+// gracePeriod is the time in which a new connection is not closed for another one: what it has sent must be read
+// first.
 const gracePeriod = time.Second
 
 func newLimitListener(l net.Listener, most int) *limitListener {
@@ -52,7 +52,7 @@ func (c *limitListener) Accept() (net.Conn, error) {
 	conn, err := c.Listener.Accept()
 	if err != nil {
 		if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
-			c.closeIdle() // net/http tries again in a moment
+			c.closeIdle() // net/http accepts again soon
 		}
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (c *limitListener) Close() error {
 	return c.Listener.Close()
 }
 
-// makeRoom takes a slot; false if the listener is closed before there is one.
+// acquire takes a slot. It returns false if the listener is closed first.
 func (c *limitListener) acquire() bool {
 	for {
 		select {
@@ -92,8 +92,8 @@ func (c *limitListener) acquire() bool {
 	}
 }
 
-// drop closes the connection that has been silent for longest, but for those that are new. If there is none,
-// it is worth while to look again after the wait.
+// closeIdle closes the connection that has been idle for longest, except new ones. If there is none, it returns how
+// long to wait before the next attempt.
 func (c *limitListener) closeIdle() (dropped bool, wait time.Duration) {
 	c.mu.Lock()
 	now := time.Now()
@@ -114,8 +114,8 @@ func (c *limitListener) closeIdle() (dropped bool, wait time.Duration) {
 	return false, wait
 }
 
-// note is told by net/http what its connections do. They are active from the end of a request's header to
-// that of its answer.
+// track is the ConnState function of the server. A connection is active from the end of a request header to the end
+// of the response.
 func (c *limitListener) track(conn net.Conn, state http.ConnState) {
 	if t, ok := conn.(*tls.Conn); ok {
 		conn = t.NetConn()
@@ -140,7 +140,7 @@ func (c *limitListener) track(conn net.Conn, state http.ConnState) {
 	}
 }
 
-// slotted gives its slot back when it is closed.
+// limitedConn releases its slot when it is closed.
 type limitedConn struct {
 	net.Conn
 	release func()
@@ -152,14 +152,15 @@ func (s *limitedConn) Close() error {
 	return s.Conn.Close()
 }
 
-// hurried gives clients so long to take an answer, from its beginning: what delays that is the server's own
-// business, by latency and faults.
+// limitWriteTime limits the time in which clients read a response. It starts with the first byte, so that latency
+// and faults of the server do not count.
 func limitWriteTime(next http.Handler, limit time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(&deadlineWriter{ResponseWriter: w, limit: limit}, r)
 	})
 }
 
+// deadlineWriter sets the deadline before the first byte.
 type deadlineWriter struct {
 	http.ResponseWriter
 	limit   time.Duration
@@ -169,7 +170,7 @@ type deadlineWriter struct {
 func (h *deadlineWriter) start() {
 	if !h.started {
 		h.started = true
-		_ = http.NewResponseController(h.ResponseWriter).SetWriteDeadline(time.Now().Add(h.limit)) // net/http's own can
+		_ = http.NewResponseController(h.ResponseWriter).SetWriteDeadline(time.Now().Add(h.limit)) // the writers of net/http support it
 	}
 }
 
