@@ -217,6 +217,7 @@ func TestDocumentedCommands(t *testing.T) {
 		t.Skip("there is no sh to run the commands with, or no memory that they share")
 	}
 	inRoot(t)
+	t.Setenv("PATH", builtGenerator(t)+string(filepath.ListSeparator)+os.Getenv("PATH"))
 	secure := httptest.NewTLSServer(fakeHandler(t))
 	t.Cleanup(secure.Close)
 	ran := map[string]bool{}

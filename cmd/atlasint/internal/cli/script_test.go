@@ -24,13 +24,13 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// largeHeap runs the tests with a heap of at least 32 MiB, of which no page is ever touched. Commands that run in the
+// largeHeap runs the tests with a heap of at least 64 MiB, of which no page is ever touched. Commands that run in the
 // test process set how much a heap may grow until it is collected: a small heap would be collected all the time.
 type largeHeap struct{ *testing.M }
 
 // Run implements [testscript.TestingM].
 func (m largeHeap) Run() int {
-	heap := make([]byte, 32<<20)
+	heap := make([]byte, 64<<20)
 	defer runtime.KeepAlive(heap)
 	return m.M.Run()
 }
