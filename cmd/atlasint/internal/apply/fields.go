@@ -34,7 +34,7 @@ type Change struct {
 	From, To json.RawMessage
 }
 
-// comparison is the state of [compare].
+// fieldComparison is the state of [compare].
 type fieldComparison struct {
 	local       *Local
 	here, there map[string]any

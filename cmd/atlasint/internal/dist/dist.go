@@ -25,7 +25,7 @@ type Release struct {
 	named   bool // the targets are not simply all
 }
 
-// target is what a binary is built for.
+// platform is the system and the architecture of a binary.
 type platform struct{ os, arch string }
 
 func (t platform) String() string { return t.os + "/" + t.arch }

@@ -133,8 +133,8 @@ func lineOf(err error) (line int) {
 	return line
 }
 
-// survey looks at a whole tree once, before anything follows its aliases: how large it would be without
-// them, and whether its mappings are such that one reading of them is possible.
+// treeCheck checks a whole tree before aliases are followed: its size without aliases, and that its mappings have
+// one reading.
 type treeCheck struct {
 	sizes map[*yaml.Node]int // of what aliases point at
 	open  map[*yaml.Node]bool

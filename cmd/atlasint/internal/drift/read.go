@@ -144,8 +144,8 @@ func (r *reader) paths(api string) {
 
 var methods = []string{"get", "put", "post", "delete", "patch", "head", "options", "trace"}
 
-// split recognizes the paths of integrations. It returns the generation before /groups, "" where the path
-// has none, and the path from /integrations on. A custom method may follow a colon: /integrations:validate.
+// integrationPath parses the path of an integration. It returns the API version before /groups, "" if the path has
+// none, and the path from /integrations on. A custom method may follow a colon: /integrations:validate.
 func integrationPath(path string) (api, tail string, found bool) {
 	before, after, found := strings.Cut(path, "/groups/{")
 	_, after, inGroup := strings.Cut(after, "}/")

@@ -21,7 +21,7 @@ func (r *reader) spend(node *yaml.Node, steps int) {
 	}
 }
 
-// way is how a schema was come to.
+// schemaContext is the context in which a schema is read.
 type schemaContext struct {
 	request   bool // what our document says of requests only is laid over it
 	inherited bool // through allOf: a union that is inherited from says nothing of its heirs' kind
@@ -187,8 +187,7 @@ func additional(node *yaml.Node) string {
 // ofSchema is the value of an attribute that allows more if that fits a schema.
 const ofSchema = "of a schema"
 
-// isUnion tells the schema of an integration of whatever type: one that tells its members apart by the
-// field type.
+// isUnion reports whether a schema is that of an integration of any type: the field type selects its member.
 func (r *reader) isUnion(node *yaml.Node) bool {
 	if by := yamltree.Lookup(node, "discriminator"); by != nil {
 		return yamltree.Text(by, "propertyName") == "type"
@@ -203,7 +202,7 @@ func (r *reader) isUnion(node *yaml.Node) bool {
 	return !slices.ContainsFunc(members, func(m *yaml.Node) bool { return r.typeName(m) == "" })
 }
 
-// heir tells that a member of oneOf is being read, which has what it shares with the others from node.
+// isInherited reports whether a member of the oneOf of node is being read, which inherits from node.
 func (r *reader) isInherited(node *yaml.Node) bool {
 	return slices.ContainsFunc(yamltree.Elements(yamltree.Lookup(node, "oneOf")), func(m *yaml.Node) bool {
 		return slices.Contains(r.open, r.deref(m))

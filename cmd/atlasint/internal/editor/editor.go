@@ -175,7 +175,7 @@ func starter(t *schemas.Type) (ordered.Object, error) {
 	return members, nil
 }
 
-// exampleOf is the example in the schema that judges the type.
+// exampleOf returns the example in the request schema of a type.
 func exampleOf(t *schemas.Type) (map[string]any, error) {
 	data, _ := schemas.Schema(t.APIVersion, t.Name)
 	var schema struct{ Examples []map[string]any }

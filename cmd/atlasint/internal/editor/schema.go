@@ -49,8 +49,8 @@ func head(path, title, description string) ordered.Object {
 	}
 }
 
-// unionSchema is the schema of a generation's payloads. Its type picks the one branch that judges the
-// rest: an editor then offers the fields of that type alone, and blames no other.
+// unionSchema returns the schema of the payloads of an API version. The type selects the one branch that applies:
+// an editor then offers the fields of that type only, and reports errors of no other.
 func unionSchema(g generation) (ordered.Object, error) {
 	var branches, snippets []any
 	definitions := ordered.Object{}

@@ -142,7 +142,7 @@ func (tr transformer) each(value any) (any, error) {
 }
 
 // acceptReference lets a constrained text be a reference instead, whose value is checked once it is known.
-// A constant may not be one: it tells types apart.
+// A constant may not be one: it identifies the type.
 func (tr transformer) acceptReference(node, body ordered.Object) ordered.Object {
 	lengths := node.Get("minLength") != nil || node.Get("maxLength") != nil
 	switch {

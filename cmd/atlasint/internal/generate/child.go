@@ -104,7 +104,7 @@ var (
 	query       = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\?[^\s"]+`) })
 )
 
-// longest is what is told of a child's output.
+// maxOutput is the maximum length of the output of a child in an error.
 const maxOutput = 300
 
 // summary is the first line that says something, without credentials of a proxy's address and without the

@@ -57,7 +57,7 @@ func (j Job) Run(ctx context.Context) ([]byte, error) {
 	return j.sign(source)
 }
 
-// lay writes what the generator reads, and the module that it is built in.
+// writeInputs writes the inputs of the generator, and the module that it is built in.
 func (j Job) writeInputs(dir string) error {
 	settings, err := j.settings()
 	if err != nil {

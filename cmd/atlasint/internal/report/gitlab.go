@@ -25,7 +25,7 @@ type qualityLines struct {
 	End   int `json:"end"`
 }
 
-// GitLab writes a Code Quality report. It has no word for an input that could not be judged.
+// GitLab writes a Code Quality report. The format has no entry for an input that could not be validated.
 func GitLab(w io.Writer, r *Report) error {
 	r = r.fromDir()
 	issues, prints := []qualityIssue{}, fingerprints{}

@@ -48,7 +48,7 @@ type junitText struct {
 }
 
 // JUnit writes a suite for each input with a test for each of its payloads. What fails the run fails the
-// test, all other findings are the test's output. An input that could not be judged is a test in error.
+// test, all other findings are the test's output. An input that could not be validated is a test in error.
 func JUnit(w io.Writer, r *Report) error {
 	r = r.fromDir()
 	all := junitReport{Name: "atlasint"}
@@ -137,7 +137,7 @@ func (r *Report) cases(f *File) []junitCase {
 // payloadOf is the number of a finding's payload, also in a file that is one payload.
 func payloadOf(f validate.Finding) int { return max(1, f.Payload) }
 
-// judged gives a test what was found.
+// withFindings adds findings to a test: errors fail it, all others are its output.
 func (r *Report) withFindings(test junitCase, findings []validate.Finding) junitCase {
 	var failures, rest []string
 	for _, f := range findings {

@@ -60,8 +60,8 @@ func uri(name string) (text string, relative bool) {
 	return (&url.URL{Scheme: "file", Path: p}).String(), false
 }
 
-// fingerprints tell findings apart by what is wrong and where in the payload, but not by lines: an edit
-// above a finding does not make it a new one. What is the same by all that is numbered.
+// fingerprints identify findings by their rule and their place in the payload, not by lines: an edit above a
+// finding does not make it a new one. Equal findings are numbered.
 type fingerprints map[string]int
 
 func (seen fingerprints) of(f validate.Finding) string {
@@ -71,7 +71,7 @@ func (seen fingerprints) of(f validate.Finding) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// advice is what a finding says: what is wrong, and what to try next.
+// messageWithHint returns the message of a finding, and its hint if there is one.
 func messageWithHint(f validate.Finding) string {
 	if f.Hint == "" {
 		return f.Message

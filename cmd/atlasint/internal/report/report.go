@@ -16,7 +16,7 @@ import (
 // Stdin is what findings call standard input. Formats that want a path give none for it.
 const Stdin = "<stdin>"
 
-// Summary counts what was judged and what was found.
+// Summary counts files, payloads and findings.
 type Summary struct {
 	Files    int `json:"files"`
 	Payloads int `json:"payloads"`
@@ -31,7 +31,7 @@ type File struct {
 	validate.Result
 }
 
-// Failure is an input that could not be judged.
+// Failure is an input that could not be validated.
 type Failure struct {
 	File    string `json:"file"`
 	Message string `json:"message"` // one line: what went wrong, and what to try next
@@ -66,7 +66,7 @@ func (r *Report) Add(name string, result validate.Result) {
 	r.Summary.Omitted += result.Omitted()
 }
 
-// Fail appends an input that could not be judged.
+// Fail appends an input that could not be validated.
 func (r *Report) Fail(name, message string) {
 	r.Failures = append(r.Failures, Failure{name, message})
 }

@@ -149,7 +149,7 @@ func sarifRules(rules []validate.Rule) []sarifRule {
 	return list
 }
 
-// invocation tells of inputs that could not be judged, and of findings that were left out.
+// invocation lists inputs that could not be validated, and says how many findings are not in the report.
 func (r *Report) invocation() sarifInvocation {
 	in := sarifInvocation{Successful: len(r.Failures) == 0}
 	note := func(level, file, text string) {

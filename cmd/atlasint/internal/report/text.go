@@ -123,7 +123,7 @@ func colorOf(f validate.Finding) string {
 	return errorColor
 }
 
-// paint colours a text, if the report is coloured at all.
+// colorize adds a color to text if want is set and the report has colors.
 func (t textWriter) colorize(want bool, color, text string) string {
 	if !want || !t.r.Color {
 		return text

@@ -15,7 +15,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// The log has milliseconds, and the status that was sent first.
+// A log line has milliseconds, and the first status that was sent.
 func TestLogOfAnAnswer(t *testing.T) {
 	m := &responseMeter{ResponseWriter: httptest.NewRecorder()}
 	m.WriteHeader(http.StatusConflict)
@@ -27,7 +27,7 @@ func TestLogOfAnAnswer(t *testing.T) {
 	}
 }
 
-// No time and no size of the server is without a limit, but that of an answer, which hurried limits.
+// The server limits all times and sizes. limitWriteTime limits the time of a response.
 func TestServerHasLimits(t *testing.T) {
 	atlas, err := fakeatlas.New()
 	if err != nil {
@@ -50,7 +50,7 @@ func TestServerHasLimits(t *testing.T) {
 	}
 }
 
-// deadlined notes that a deadline for writing is set.
+// deadlined records that a write deadline is set.
 type deadlined struct {
 	http.ResponseWriter
 	set *bool
@@ -62,7 +62,7 @@ func (d *deadlined) SetWriteDeadline(t time.Time) error {
 	return nil
 }
 
-// A client that takes no answer is hung up on.
+// A client that does not read its response is disconnected.
 func TestAnswersThatNobodyTakes(t *testing.T) {
 	failed := make(chan error, 1)
 	s := httptest.NewServer(limitWriteTime(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -86,8 +86,8 @@ func TestAnswersThatNobodyTakes(t *testing.T) {
 	}
 }
 
-// A connection that has only just come keeps its place: what it has sent may not have been read yet. One that
-// was answered gives way to it, and so does one that has been silent for long enough.
+// A new connection is not closed for another one, since its data may not have been read. An idle connection is, and so
+// is a new one after the grace period.
 func TestConnsLetNewOnesSpeak(t *testing.T) {
 	silent := func(c *limitListener, state http.ConnState) net.Conn {
 		conn, other := net.Pipe()
@@ -114,7 +114,7 @@ func TestConnsLetNewOnesSpeak(t *testing.T) {
 	}
 }
 
-// Whoever waits for a place when the listener is closed gets none: nobody new is to come.
+// A connection that waits for a slot gets none when the listener is closed.
 func TestConnsEndWithTheListener(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

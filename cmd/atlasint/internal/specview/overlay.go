@@ -41,7 +41,7 @@ func (d *Document) Apply(overlay []byte) error {
 	return nil
 }
 
-// step leads from a mapping or a sequence to one member, or to all.
+// pathStep leads from a mapping or a sequence to one member, or to all members.
 type pathStep struct {
 	name string
 	all  bool
