@@ -9,7 +9,15 @@ import (
 
 // Accepts reports whether v is surely valid. It reports false for values that are invalid, and for valid ones
 // that only jsonschema/v5 can decide.
-func (s *Schema) Accepts(v *jsonpos.Value) bool { return fastPath && s.node.accepts(v, 0) }
+func (s *Schema) Accepts(v *jsonpos.Value) bool {
+	if s.bounded && (s.recursive || s.weight*(v.End-v.Start) > maxWork) {
+		return false
+	}
+	return fastPath && s.node.accepts(v, 0)
+}
+
+// maxWork bounds the work of the tree of a bounded schema: its weight times the bytes of the value.
+const maxWork = 64 * MaxSteps
 
 // maxHops limits the subschemas that are applied to one value, so that circular references end.
 const maxHops = 32
@@ -75,7 +83,7 @@ func (n *node) matchesString(s string) bool {
 	if n.minLength != nil && utf8.RuneCountInString(s) < *n.minLength || n.maxLength != nil && utf8.RuneCountInString(s) > *n.maxLength {
 		return false
 	}
-	return n.pattern == nil || n.pattern.Matches(s)
+	return (n.pattern == nil || n.pattern.Matches(s)) && (n.format == nil || n.format(s))
 }
 
 // matchesNumber compares integers that fit into an int64; all other numbers with a bound are left to jsonschema/v5.

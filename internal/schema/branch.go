@@ -12,7 +12,9 @@ import (
 // branches adds the failures of a oneOf or an anyOf. If a tag selects a branch, these are the failures of that
 // branch at their own places; else it is one failure with the nearest branch.
 func (c *collector) branches(e *jsonschema.ValidationError, at location, list *[]Failure) {
-	f := Failure{Keyword: at.keyword, Instance: tokens(e.InstanceLocation), Schema: at.schema, Pointer: at.pointer}
+	f := Failure{
+		Keyword: at.keyword, Instance: tokens(e.InstanceLocation), Schema: at.schema, Pointer: at.pointer, conditions: at.conditions,
+	}
 	value := Find(c.root, f.Instance)
 	best, bestScore := []Failure(nil), 0
 	meant := c.taggedBranch(at, value)
@@ -77,6 +79,8 @@ type location struct {
 	pointer string
 	rest    []string // what follows the keyword
 	depth   int      // the number of tokens up to the keyword
+
+	conditions []condition // of the then and else on the way
 }
 
 // subschemas maps a keyword to what it contains: a schema, a list of schemas, or schemas by name.
@@ -91,25 +95,32 @@ var subschemas = map[string]string{
 // locate follows a keyword location, which leads through references: /properties/a/$ref/enum.
 func (s *Schema) locate(path []string) location {
 	at := location{schema: s.root}
+	entered := 0 // tokens of the instance
 	for i := 0; i < len(path); {
 		keyword := path[i]
 		m := at.schema.Member(keyword)
 		if m == nil && keyword != "minContains" { // which has a default; else a reference was followed to the wrong place
-			return location{pointer: at.pointer, depth: i}
+			return location{pointer: at.pointer, depth: i, conditions: at.conditions}
 		}
 		here := at.pointer + jsonpos.Pointer(keyword)
 		next, used, pointer := s.enter(at.schema, keyword, path[i+1:], here)
 		last := i+used == len(path)
 		if m == nil || next == nil || last && used == 1 && keyword != "$ref" { // no subschema, or the keyword itself
-			return location{keyword: keyword, schema: at.schema, pointer: here, rest: path[i+1:], depth: i + 1}
+			return location{keyword: keyword, schema: at.schema, pointer: here, rest: path[i+1:], depth: i + 1, conditions: at.conditions}
+		}
+		if test := at.schema.Member("if"); test != nil && (keyword == "then" || keyword == "else") {
+			at.conditions = append(at.conditions, condition{&test.Value, entered})
+		}
+		if !inPlace[keyword] {
+			entered++
 		}
 		at.schema, at.pointer = next, pointer
 		i += used
 	}
 	if at.schema.Kind == jsonpos.Bool {
-		return location{pointer: at.pointer, depth: len(path)}
+		return location{pointer: at.pointer, depth: len(path), conditions: at.conditions}
 	}
-	return location{keyword: "$ref", schema: at.schema, pointer: at.pointer, depth: len(path)} // a wrapper of other errors
+	return location{keyword: "$ref", schema: at.schema, pointer: at.pointer, depth: len(path), conditions: at.conditions} // a wrapper of other errors
 }
 
 // enter returns the subschema of a keyword and the number of tokens that lead to it; nil if there is none.

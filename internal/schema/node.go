@@ -3,6 +3,8 @@ package schema
 import (
 	"strconv"
 
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/pattern"
 )
@@ -18,6 +20,7 @@ type node struct {
 	enum     []*jsonpos.Value
 
 	pattern              *pattern.Pattern
+	format               func(any) bool
 	minLength, maxLength *int
 
 	minimum, maximum *int64
@@ -82,13 +85,16 @@ func (b *builder) node(v *jsonpos.Value, pointer string) *node {
 	case v.Kind != jsonpos.Object:
 		b.gap(n, pointer, "")
 	default:
-		for i := range v.Members {
-			m := &v.Members[i]
+		members := b.schema.members(v)
+		for i := range members {
+			m := &members[i]
 			if !annotations[m.Name] && !b.keyword(n, m, pointer) {
 				b.gap(n, pointer, m.Name)
 			}
 		}
-		b.object(n, v, pointer)
+		if len(members) == len(v.Members) { // else a $ref hides the others
+			b.object(n, v, pointer)
+		}
 	}
 	return n
 }
@@ -108,7 +114,12 @@ func (b *builder) keyword(n *node, m *jsonpos.Member, pointer string) (ok bool) 
 	case "type":
 		return n.types(v)
 	case "$schema":
-		return v.Text == dialect
+		return v.Text == dialect || b.schema.bounded
+	case "$id", "$anchor", ExpandKeyword:
+		return b.schema.bounded
+	case "format":
+		n.format = jsonschema.Formats[v.Text]
+		return b.schema.bounded && n.format != nil
 	case "const":
 		n.constant = v
 		return scalar(v)

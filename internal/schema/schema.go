@@ -30,6 +30,15 @@ type Schema struct {
 	gaps   []Gap
 	hasIDs bool // a part of the schema has an address of its own
 
+	// Of CompileBounded only:
+	bounded     bool // validating takes a bounded number of steps
+	draft7      bool
+	asWritten   bool
+	recursive   bool              // references lead back to a subschema around them
+	weight      int               // the weight of all subschemas for each byte of a value
+	anchors     map[string]target // the subschemas with names
+	expressions map[string]expression
+
 	compile func() (*jsonschema.Schema, error)
 }
 
@@ -68,9 +77,17 @@ const base = "https://schemas.invalid/schema.json"
 
 // compile compiles source as a schema of draft 2020-12, unless it names another draft. It loads nothing.
 func compile(source []byte) (*jsonschema.Schema, error) {
+	return compileWith(newCompiler(), source)
+}
+
+func newCompiler() *jsonschema.Compiler {
 	compiler := jsonschema.NewCompiler()
 	compiler.Draft = jsonschema.Draft2020
 	compiler.LoadURL = func(string) (io.ReadCloser, error) { return nil, errNoLoading }
+	return compiler
+}
+
+func compileWith(compiler *jsonschema.Compiler, source []byte) (*jsonschema.Schema, error) {
 	if err := compiler.AddResource(base, bytes.NewReader(source)); err != nil {
 		return nil, err
 	}
@@ -79,13 +96,17 @@ func compile(source []byte) (*jsonschema.Schema, error) {
 
 var errNoLoading = fmt.Errorf("a reference leads out of the schema")
 
-// resolve returns the subschema that a JSON Pointer as a reference names, nil if there is none. It returns nil for
-// names of anchors, too, and where a part of the schema has an address of its own, which references in it start
-// from.
+// resolve returns the subschema that a JSON Pointer as a reference names, nil if there is none. It returns nil where
+// a part of the schema has an address of its own, which references in it start from. It knows the names of anchors in
+// bounded schemas only.
 func (s *Schema) resolve(ref string) (*jsonpos.Value, string) {
 	pointer, local := strings.CutPrefix(ref, "#")
-	if !local || pointer != "" && pointer[0] != '/' || s.hasIDs {
+	if !local || s.hasIDs {
 		return nil, ""
+	}
+	if pointer != "" && pointer[0] != '/' {
+		named := s.anchors[pointer]
+		return named.schema, named.pointer
 	}
 	at := s.root
 	for _, token := range tokens(pointer) {

@@ -29,14 +29,19 @@ type Failure struct {
 	// Nearest are the failures of the branch of anyOf or oneOf that is nearest to the value. They are empty
 	// where more than one branch of oneOf accepts the value.
 	Nearest []Failure
+
+	conditions []condition
 }
 
 // Validate returns the failures of v by jsonschema/v5, in the order of their places in v; none if v is valid. An error
-// means that the schema is not valid, or that its references lead in a circle.
+// means that the schema is not valid, that its references lead in a circle, or [ErrLimit].
 func (s *Schema) Validate(v *jsonpos.Value) ([]Failure, error) {
 	compiled, err := s.compile()
 	if err != nil {
 		return nil, invalidSchema(err)
+	}
+	if s.bounded && s.exceeds(v) {
+		return nil, ErrLimit
 	}
 	err = compiled.Validate(v.Any())
 	var validationErr *jsonschema.ValidationError
@@ -48,6 +53,9 @@ func (s *Schema) Validate(v *jsonpos.Value) ([]Failure, error) {
 	}
 	c := collector{schema: s, root: v}
 	list := c.failures(validationErr)
+	if s.bounded && c.count > maxFailures {
+		return nil, ErrLimit
+	}
 	if len(list) == 0 { // no location was understood; the value is still invalid
 		list = []Failure{{}}
 	}
@@ -65,6 +73,8 @@ func (s *Schema) Compiles() error {
 
 // Error is a fault of a schema.
 type Error struct {
+	// Start is the byte offset of the faulty part in the text of the schema; only errors of [CompileBounded] have it.
+	Start int
 	// Pointer is the JSON Pointer of the faulty part, "" if it is not known.
 	Pointer string
 	// Reason is what is wrong, without any text of the schema.
@@ -102,6 +112,7 @@ func invalidSchema(err error) error {
 type collector struct {
 	schema *Schema
 	root   *jsonpos.Value
+	count  int // failures so far
 }
 
 // failures returns the failures of one error, sorted: the library goes through properties in random order.
@@ -120,6 +131,9 @@ func equal(a, b Failure) bool {
 }
 
 func (c *collector) collect(e *jsonschema.ValidationError, list *[]Failure) {
+	if c.schema.bounded && c.count > maxFailures {
+		return
+	}
 	at := c.schema.locate(tokens(e.KeywordLocation))
 	switch at.keyword {
 	case "oneOf", "anyOf":
@@ -134,7 +148,10 @@ func (c *collector) collect(e *jsonschema.ValidationError, list *[]Failure) {
 			return
 		}
 	}
-	f := Failure{Keyword: at.keyword, Instance: tokens(e.InstanceLocation), Schema: at.schema, Pointer: at.pointer}
+	c.count++
+	f := Failure{
+		Keyword: at.keyword, Instance: tokens(e.InstanceLocation), Schema: at.schema, Pointer: at.pointer, conditions: at.conditions,
+	}
 	c.fillNames(&f, at.rest)
 	*list = append(*list, f)
 }

@@ -1,0 +1,158 @@
+package schema
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+)
+
+// The limits of [CompileBounded].
+const (
+	MaxSize       = 256 << 10 // bytes of a schema
+	MaxSubschemas = 2000      // subschemas, as written and with each $ref replaced by what it refers to
+	MaxSteps      = 250_000   // steps of validating one value, of about a microsecond each
+	maxChain      = 64        // subschemas that apply to one and the same value inside each other
+	maxFailures   = 1000      // failures of one value
+)
+
+// ErrLimit is the error of [Schema.Validate] for a value that would take more than [MaxSteps] steps, or that has
+// too many failures. Only schemas of [CompileBounded] have these limits.
+var ErrLimit = errors.New("too complex to validate")
+
+// ExpandKeyword is a keyword for the root of a schema of [CompileBounded]: see [Schema.AsWritten].
+const ExpandKeyword = "x-atlasint-expand"
+
+// CompileBounded compiles a schema that may be hostile: of draft 2020-12, or of draft-07 if $schema says so.
+// Formats are asserted in both drafts. It loads nothing, and $id has no effect. It fails if the schema is not valid,
+// if a reference leads nowhere, out of the schema or in a circle, if a keyword, a format or a regular expression is
+// not supported, and if the schema exceeds a limit. The error is an [*Error] with its place.
+func CompileBounded(source []byte) (*Schema, error) {
+	root, err := parseBounded(source)
+	if err != nil {
+		return nil, err
+	}
+	s := &Schema{source: source, root: root, bounded: true, anchors: map[string]target{}, expressions: map[string]expression{}}
+	i := inspector{schema: s, known: map[*jsonpos.Value]bool{}}
+	if err := i.inspect(); err != nil {
+		return nil, err
+	}
+	b := builder{schema: s, nodes: map[*jsonpos.Value]*node{}}
+	s.node = b.node(s.root, "")
+	s.nodes, s.gaps = b.nodes, b.gaps
+	compiled, err := s.compileRoot()
+	if err != nil {
+		return nil, s.located(err)
+	}
+	s.compile = func() (*jsonschema.Schema, error) { return compiled, nil }
+	return s, nil
+}
+
+func parseBounded(source []byte) (*jsonpos.Value, error) {
+	if len(source) > MaxSize {
+		return nil, &Error{Reason: fmt.Sprintf("larger than %d KiB", MaxSize>>10)}
+	}
+	doc, err := jsonpos.Parse(source)
+	var fault *jsonpos.SyntaxError
+	switch {
+	case errors.As(err, &fault):
+		return nil, &Error{Start: fault.Start, Reason: fault.Error()}
+	case doc.Root.Kind != jsonpos.Object && doc.Root.Kind != jsonpos.Bool:
+		return nil, &Error{Start: doc.Root.Start, Reason: "a JSON Schema is an object, true or false"}
+	case len(doc.Duplicates) > 0:
+		return nil, &Error{Start: doc.Duplicates[0].NameStart, Pointer: doc.Duplicates[0].Pointer, Reason: "the key occurs twice"}
+	}
+	return &doc.Root, nil
+}
+
+// compileRoot compiles the schema without the keywords that name it and its draft: jsonschema/v5 would look
+// elsewhere for what they name.
+func (s *Schema) compileRoot() (*jsonschema.Schema, error) {
+	root := s.root.Any()
+	if object, ok := root.(map[string]any); ok {
+		delete(object, "$schema")
+		delete(object, "$id")
+	}
+	source, err := json.Marshal(root)
+	if err != nil {
+		return nil, err
+	}
+	compiler := newCompiler()
+	if s.draft7 {
+		compiler.Draft = jsonschema.Draft7
+	}
+	compiler.AssertFormat = true
+	// Contents are annotations, as draft 2020-12 has it; jsonschema/v5 asserts them in draft-07.
+	compiler.Decoders["base64"] = func(text string) ([]byte, error) { return []byte(text), nil }
+	compiler.MediaTypes["application/json"] = func([]byte) error { return nil }
+	return compileWith(compiler, source)
+}
+
+// located returns the first fault of the schema by its place. jsonschema/v5 finds faults in random order.
+func (s *Schema) located(err error) error {
+	var refused *jsonschema.ValidationError
+	if !errors.As(err, &refused) {
+		return invalidSchema(err)
+	}
+	var first *Error
+	for _, leaf := range leaves(refused, nil) {
+		path := tokens(leaf.InstanceLocation)
+		fault := &Error{Pointer: jsonpos.Pointer(path...), Start: Find(s.root, path).Start, Reason: "not a valid JSON Schema"}
+		if last := len(path) - 1; last >= 0 && isKeyword[path[last]] {
+			fault.Reason = "not a valid JSON Schema: the value of " + path[last] + " is not allowed"
+		}
+		if first == nil || fault.Start < first.Start || fault.Start == first.Start && fault.Reason < first.Reason {
+			first = fault
+		}
+	}
+	return first
+}
+
+func leaves(e *jsonschema.ValidationError, list []*jsonschema.ValidationError) []*jsonschema.ValidationError {
+	if len(e.Causes) == 0 {
+		return append(list, e)
+	}
+	for _, cause := range e.Causes {
+		list = leaves(cause, list)
+	}
+	return list
+}
+
+// isKeyword has the names that errors may show, since they are not those of the author.
+var isKeyword = func() map[string]bool {
+	known := map[string]bool{}
+	for keyword := range subschemas {
+		known[keyword] = true
+	}
+	for keyword := range annotations {
+		known[keyword] = true
+	}
+	for _, keyword := range strings.Fields(`type enum const pattern format minLength maxLength minimum maximum exclusiveMinimum
+		exclusiveMaximum multipleOf minItems maxItems uniqueItems minContains maxContains required minProperties maxProperties
+		dependentRequired dependencies propertyNames $ref $anchor $id $schema contentEncoding contentMediaType`) {
+		known[keyword] = true
+	}
+	return known
+}()
+
+// AsWritten reports whether a bounded schema is about payloads as they are written, with their references: the
+// keyword x-atlasint-expand in its root is false.
+func (s *Schema) AsWritten() bool { return s.asWritten }
+
+// Text returns the text of a keyword of the root, such as title; "" if it has none.
+func (s *Schema) Text(keyword string) string { return Text(s.root, keyword) }
+
+// Text returns the text of a keyword of a subschema, "" if it has none.
+func Text(subschema *jsonpos.Value, keyword string) string {
+	if subschema == nil {
+		return ""
+	}
+	if m := subschema.Member(keyword); m != nil && m.Value.Kind == jsonpos.String {
+		return m.Value.Text
+	}
+	return ""
+}

@@ -1,0 +1,320 @@
+package schema
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"regexp/syntax"
+	"slices"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+)
+
+// unsupported are keywords that a bounded schema may not have, and why.
+var unsupported = map[string]string{
+	"$dynamicRef":      "$dynamicRef is not supported; use $ref",
+	"$dynamicAnchor":   "$dynamicAnchor is not supported; use $defs and $ref",
+	"$recursiveRef":    "$recursiveRef is not supported; use $ref",
+	"$recursiveAnchor": "$recursiveAnchor is not supported; use $defs and $ref",
+	"$vocabulary":      "$vocabulary is not supported",
+	"contentSchema":    "contentSchema is not supported",
+}
+
+// drafts are the supported values of $schema without the scheme and an empty fragment, and whether each is draft-07.
+var drafts = map[string]bool{"json-schema.org/draft/2020-12/schema": false, "json-schema.org/draft-07/schema": true}
+
+// target is a subschema that a reference may lead to, with its JSON Pointer.
+type target struct {
+	schema  *jsonpos.Value
+	pointer string
+}
+
+// expression is a regular expression of a bounded schema.
+type expression struct {
+	*regexp.Regexp
+	instructions int // of the program that matches it
+}
+
+// The limits of regular expressions.
+const (
+	maxExpression   = 1000   // bytes
+	maxInstructions = 10_000 // of the compiled program
+)
+
+// inspector checks a schema before jsonschema/v5 compiles it.
+type inspector struct {
+	schema     *Schema
+	subschemas []*jsonpos.Value // as they are written
+	known      map[*jsonpos.Value]bool
+	references []keyword
+}
+
+// keyword is a keyword with its JSON Pointer in the schema.
+type keyword struct {
+	*jsonpos.Member
+	pointer string
+}
+
+func (k keyword) fault(reason string) error {
+	return &Error{Start: k.NameStart, Pointer: k.pointer, Reason: reason}
+}
+
+// inspect returns the first fault that it finds, nil if there is none.
+func (i *inspector) inspect() error {
+	if err := i.draft(); err != nil {
+		return err
+	}
+	if err := i.subschema(i.schema.root, ""); err != nil {
+		return err
+	}
+	for _, ref := range i.references {
+		if err := i.reference(ref); err != nil {
+			return err
+		}
+	}
+	if err := i.chains(); err != nil {
+		return err
+	}
+	return i.measure()
+}
+
+// draft reads $schema.
+func (i *inspector) draft() error {
+	m := i.schema.root.Member("$schema")
+	if m == nil {
+		return nil
+	}
+	_, text, _ := strings.Cut(strings.TrimSuffix(m.Value.Text, "#"), "://")
+	draft7, known := drafts[text]
+	if !known {
+		return &Error{Start: m.Value.Start, Pointer: "/$schema", Reason: "unsupported draft; $schema is https://json-schema.org/draft/2020-12/schema or http://json-schema.org/draft-07/schema#"}
+	}
+	i.schema.draft7 = draft7
+	return nil
+}
+
+// subschema inspects a subschema as it is written, and those inside of it.
+func (i *inspector) subschema(v *jsonpos.Value, pointer string) error {
+	i.known[v] = true
+	if i.subschemas = append(i.subschemas, v); len(i.subschemas) > MaxSubschemas {
+		return &Error{Start: v.Start, Pointer: pointer, Reason: fmt.Sprintf("more than %d subschemas", MaxSubschemas)}
+	}
+	for at := range v.Members {
+		k := keyword{&v.Members[at], pointer + jsonpos.Pointer(v.Members[at].Name)}
+		if err := i.keyword(v, k); err != nil {
+			return err
+		}
+		for sub := range parts(k.Member) {
+			below := k.pointer
+			if sub.token != nil {
+				below += jsonpos.Pointer(*sub.token)
+			}
+			if err := i.subschema(sub.schema, below); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (i *inspector) keyword(in *jsonpos.Value, k keyword) error {
+	if reason := unsupported[k.Name]; reason != "" {
+		return k.fault(reason)
+	}
+	isText := k.Value.Kind == jsonpos.String
+	switch k.Name {
+	case "$schema", "$id", "$anchor", ExpandKeyword:
+		return i.identity(in, k)
+	case "$ref":
+		if isText {
+			i.references = append(i.references, k)
+		}
+	case "pattern":
+		if isText {
+			return i.expression(k, k.Value.Text)
+		}
+	case "patternProperties":
+		for at := range k.Value.Members {
+			p := keyword{&k.Value.Members[at], k.pointer + jsonpos.Pointer(k.Value.Members[at].Name)}
+			if err := i.expression(p, p.Name); err != nil {
+				return err
+			}
+		}
+	case "format":
+		if _, known := jsonschema.Formats[k.Value.Text]; isText && !known {
+			return k.fault("unknown format; the formats are " + strings.Join(slices.Sorted(maps.Keys(jsonschema.Formats)), ", "))
+		}
+	}
+	return nil
+}
+
+// identity reads the keywords that name a subschema, and those that only the root may have.
+func (i *inspector) identity(in *jsonpos.Value, k keyword) error {
+	here := target{in, strings.TrimSuffix(k.pointer, jsonpos.Pointer(k.Name))}
+	if k.Name == "$anchor" && !i.schema.draft7 {
+		i.schema.anchors[k.Value.Text] = here
+		return nil
+	}
+	if name, isAnchor := strings.CutPrefix(k.Value.Text, "#"); k.Name == "$id" && isAnchor && i.schema.draft7 {
+		i.schema.anchors[name] = here
+		return nil
+	}
+	if k.Name != "$anchor" && in != i.schema.root {
+		return k.fault(k.Name + " is only supported in the root of the schema")
+	}
+	if k.Name == ExpandKeyword {
+		if k.Value.Kind != jsonpos.Bool {
+			return k.fault(ExpandKeyword + " is true or false")
+		}
+		i.schema.asWritten = k.Value.Text == "false"
+	}
+	return nil
+}
+
+// expression checks a regular expression. The texts of package syntax quote it.
+func (i *inspector) expression(k keyword, text string) error {
+	if len(text) > maxExpression {
+		return k.fault(fmt.Sprintf("a regular expression of more than %d bytes", maxExpression))
+	}
+	tree, err := syntax.Parse(text, syntax.Perl)
+	var fault *syntax.Error
+	if errors.As(err, &fault) {
+		return k.fault(unsupportedExpression(fault.Code, text))
+	}
+	program, err := syntax.Compile(tree.Simplify())
+	if err != nil || len(program.Inst) > maxInstructions {
+		return k.fault("the regular expression is too complex")
+	}
+	re, err := regexp.Compile(text)
+	if err != nil {
+		return k.fault("the regular expression is not valid")
+	}
+	i.schema.expressions[text] = expression{re, len(program.Inst)}
+	return nil
+}
+
+func unsupportedExpression(code syntax.ErrorCode, text string) string {
+	for _, opening := range []string{"(?=", "(?!", "(?<=", "(?<!"} {
+		if strings.Contains(text, opening) {
+			return "the regular expression has a lookahead or lookbehind, which is not supported (RE2 syntax)"
+		}
+	}
+	if code == syntax.ErrInvalidEscape {
+		return "the regular expression has an escape that is not supported, such as a backreference (RE2 syntax)"
+	}
+	return "the regular expression is not valid (RE2 syntax): " + string(code)
+}
+
+// reference checks that a $ref leads to a subschema of this schema.
+func (i *inspector) reference(k keyword) error {
+	if !strings.HasPrefix(k.Value.Text, "#") {
+		return k.fault("$ref leads out of the schema; only references that begin with # are supported")
+	}
+	if found, _ := i.schema.resolve(k.Value.Text); found == nil || !i.known[found] {
+		return k.fault("$ref leads to no subschema")
+	}
+	return nil
+}
+
+// chains finds subschemas that apply to one value without end, and too many of them inside each other.
+func (i *inspector) chains() error {
+	open, lengths := map[*jsonpos.Value]bool{}, map[*jsonpos.Value]int{}
+	for _, v := range i.subschemas {
+		length, err := i.chain(v, open, lengths)
+		if err != nil {
+			return err
+		}
+		if length > maxChain {
+			return &Error{Start: v.Start, Reason: fmt.Sprintf("more than %d subschemas inside each other for one value", maxChain)}
+		}
+	}
+	return nil
+}
+
+// chain returns the length of the longest chain of subschemas that apply to the value of v.
+func (i *inspector) chain(v *jsonpos.Value, open map[*jsonpos.Value]bool, lengths map[*jsonpos.Value]int) (int, error) {
+	if open[v] {
+		return 0, &Error{Start: v.Start, Reason: "references lead in a circle"}
+	}
+	if length := lengths[v]; length > 0 {
+		return length, nil
+	}
+	open[v] = true
+	longest := 0
+	for keyword, sub := range i.schema.applied(v) {
+		if !inPlace[keyword] {
+			continue
+		}
+		length, err := i.chain(sub, open, lengths)
+		if err != nil {
+			return 0, err
+		}
+		longest = max(longest, length)
+	}
+	open[v] = false
+	lengths[v] = longest + 1
+	return longest + 1, nil
+}
+
+// measure counts the subschemas with each $ref replaced by what it refers to.
+func (i *inspector) measure() error {
+	m := measurer{schema: i.schema, sizes: map[*jsonpos.Value]size{}, open: map[*jsonpos.Value]bool{}}
+	total := m.size(i.schema.root)
+	if total.subschemas > MaxSubschemas {
+		return &Error{Start: i.schema.root.Start, Reason: fmt.Sprintf("more than %d subschemas once each $ref is replaced by what it refers to", MaxSubschemas)}
+	}
+	i.schema.weight, i.schema.recursive = total.weight, m.recursive
+	return nil
+}
+
+// size is the size of a subschema with all that applies through it. It grows no further once it exceeds the limits.
+type size struct{ subschemas, weight int }
+
+type measurer struct {
+	schema    *Schema
+	sizes     map[*jsonpos.Value]size
+	open      map[*jsonpos.Value]bool
+	recursive bool
+}
+
+// size counts a reference that leads back to a subschema around it as one.
+func (m *measurer) size(v *jsonpos.Value) size {
+	if m.open[v] {
+		m.recursive = true
+		return size{1, 1}
+	}
+	if known, ok := m.sizes[v]; ok {
+		return known
+	}
+	m.open[v] = true
+	total := size{1, 1 + m.schema.weightOf(v)}
+	for _, sub := range m.schema.applied(v) {
+		below := m.size(sub)
+		total.subschemas = min(total.subschemas+below.subschemas, MaxSubschemas+1)
+		total.weight = min(total.weight+below.weight, maxWeight)
+	}
+	m.open[v] = false
+	m.sizes[v] = total
+	return total
+}
+
+// maxWeight keeps the weight of a schema, times the bytes of a value, within an int.
+const maxWeight = 1 << 30
+
+// weightOf is how much the keywords of one subschema take for one byte of a value, at most.
+func (s *Schema) weightOf(v *jsonpos.Value) int {
+	weight := 0
+	for i := range v.Members {
+		switch m := &v.Members[i]; m.Name {
+		case "pattern":
+			weight += s.expressions[m.Value.Text].instructions
+		case "enum", "const":
+			weight += (m.Value.End - m.Value.Start) / 8
+		}
+	}
+	return weight
+}
