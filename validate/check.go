@@ -154,8 +154,8 @@ func (c *check) addFor(update Severity, r rule, at span, message string, next ad
 const none Severity = ""
 
 // addBoth adds a finding with its severities for a creation and for an update. A severity that was configured
-// takes the place of both, except where there is no finding.
-func (c *check) addBoth(create, update Severity, r rule, at span, message string, next advice) {
+// takes the place of both, except where there is no finding. It returns the finding, nil if it is not kept.
+func (c *check) addBoth(create, update Severity, r rule, at span, message string, next advice) *Finding {
 	id := r.about().ID
 	create, update = c.v.configured(id, create), c.v.configured(id, update)
 	severity := create
@@ -170,19 +170,21 @@ func (c *check) addBoth(create, update Severity, r rule, at span, message string
 		if update != Off && c.v.documents && !c.full() {
 			c.onUpdate = append(c.onUpdate, c.finding(update, id, at, message, next))
 		}
-		return
+		return nil
 	case Error:
 		c.errors++
 	default:
 		c.warnings++
 	}
-	if !c.full() {
-		f := c.finding(severity, id, at, message, next)
-		if update != severity {
-			f.UpdateSeverity = update
-		}
-		c.findings = append(c.findings, f)
+	if c.full() {
+		return nil
 	}
+	f := c.finding(severity, id, at, message, next)
+	if update != severity {
+		f.UpdateSeverity = update
+	}
+	c.findings = append(c.findings, f)
+	return &c.findings[len(c.findings)-1]
 }
 
 // configured returns the severity of a finding of the rule.
@@ -254,8 +256,10 @@ func (c *check) payload(root *jsonpos.Value) {
 
 // validate applies the rules about contents, the type's schema, and the rules that only warn.
 func (c *check) validate(root *jsonpos.Value) {
+	c.policies(root, true)
 	c.strings(root, c.typ.Payload, (*check).contents)
 	c.schema(root)
+	c.policies(root, false)
 	c.strings(root, c.typ.Payload, (*check).warn)
 	for _, r := range payloadRules {
 		r.payload(c, root)

@@ -35,6 +35,8 @@ type Finding struct {
 	Type     string   `json:"type,omitempty"` // the integration type, once known
 	Message  string   `json:"message"`
 	Hint     string   `json:"hint,omitempty"` // what to try next
+	// Policy is the part of your own schema that a finding of the rule policy is about; nil for other rules.
+	Policy *Policy `json:"policy,omitempty"`
 
 	// UpdateSeverity is the severity if the payload updates an existing integration, where that differs: [Off] means
 	// that there is no finding then; "" means that it does not differ. See [Finding.ForUpdate].
@@ -114,12 +116,21 @@ func (r Result) ForUpdates(updates func(Document) bool) Result {
 	return r
 }
 
-// String gives the finding on one line: place, message, hint and rule.
-func (f Finding) String() string {
+// Text gives the message, the part of your own schema that it is about, if any, and the hint.
+func (f Finding) Text() string {
 	text := f.Message
+	if f.Policy != nil {
+		text += " (" + f.Policy.String() + ")"
+	}
 	if f.Hint != "" {
 		text += "; " + f.Hint
 	}
+	return text
+}
+
+// String gives the finding on one line: place, message, hint and rule.
+func (f Finding) String() string {
+	text := f.Text()
 	if f.Severity == Warning {
 		text = "warning: " + text
 	}

@@ -69,7 +69,7 @@ var catalogue = []rule{
 	schemaRest{},
 	maskedValueRule{}, emptyValueRule{}, keyFormatRule{}, whiteSpaceRule{}, urlRule{},
 	newRelicFormatRule{}, templateSyntaxRule{}, templateJSONRule{}, prometheusPasswordRule{}, placeholderRule{}, slackOAuthRule{}, retiredServiceRule{}, governmentRule{},
-	duplicateTypeRule{}, unresolvedRule{}, plaintextSecretRule{},
+	duplicateTypeRule{}, unresolvedRule{}, plaintextSecretRule{}, policyRule{},
 }
 
 // Rules returns all rules, in the order of the steps that apply them. The slice is the caller's own.

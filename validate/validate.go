@@ -50,6 +50,8 @@ type Validator struct {
 	government  bool
 	jobs        int
 	severity    map[string]Severity
+	policies    []policy
+	policiesOf  map[string][]policy // by type
 	types       map[string]*typeSchema
 	typeNames   []string // in the order of the API
 }
@@ -67,6 +69,9 @@ func New(opts ...Option) (*Validator, error) {
 		}
 	}
 	v.types, v.typeNames = typesOf(v.apiVersion), typeNames(v.apiVersion)
+	if len(v.policies) > 0 {
+		v.policiesOf = policiesByType(v.policies, v.typeNames)
+	}
 	if v.want != "" && v.types[v.want] == nil {
 		message, next := v.unknownType(v.want)
 		return nil, &UnknownTypeError{Message: message, Hint: next.text, HintKind: next.kind, HintValue: next.value}

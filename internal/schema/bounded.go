@@ -16,8 +16,9 @@ const (
 	MaxSize       = 256 << 10 // bytes of a schema
 	MaxSubschemas = 2000      // subschemas, as written and with each $ref replaced by what it refers to
 	MaxSteps      = 250_000   // steps of validating one value, of about a microsecond each
+	MaxFailures   = 200       // failures of one value
 	maxChain      = 64        // subschemas that apply to one and the same value inside each other
-	maxFailures   = 1000      // failures of one value
+	maxBound      = 1 << 31   // a length or a number of elements that a keyword compares with
 )
 
 // ErrLimit is the error of [Schema.Validate] for a value that would take more than [MaxSteps] steps, or that has

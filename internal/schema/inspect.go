@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -143,6 +144,10 @@ func (i *inspector) keyword(in *jsonpos.Value, k keyword) error {
 			if err := i.expression(p, p.Name); err != nil {
 				return err
 			}
+		}
+	case "minLength", "maxLength", "minItems", "maxItems", "minContains", "maxContains", "minProperties", "maxProperties":
+		if n, err := strconv.ParseFloat(k.Value.Text, 64); k.Value.Kind == jsonpos.Number && (err != nil || n > maxBound) {
+			return k.fault(fmt.Sprintf("the value of %s is more than %d", k.Name, maxBound))
 		}
 	case "format":
 		if _, known := jsonschema.Formats[k.Value.Text]; isText && !known {

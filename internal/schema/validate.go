@@ -53,7 +53,7 @@ func (s *Schema) Validate(v *jsonpos.Value) ([]Failure, error) {
 	}
 	c := collector{schema: s, root: v}
 	list := c.failures(validationErr)
-	if s.bounded && c.count > maxFailures {
+	if s.bounded && c.count > MaxFailures {
 		return nil, ErrLimit
 	}
 	if len(list) == 0 { // no location was understood; the value is still invalid
@@ -119,9 +119,23 @@ type collector struct {
 func (c *collector) failures(e *jsonschema.ValidationError) []Failure {
 	var list []Failure
 	c.collect(e, &list)
-	slices.SortStableFunc(list, func(a, b Failure) int {
-		return cmp.Or(cmp.Compare(c.offset(a), c.offset(b)), cmp.Compare(a.Pointer, b.Pointer))
+	if c.schema.bounded && c.count > MaxFailures {
+		return list // which is not used
+	}
+	type placed struct {
+		Failure
+		offset int
+	}
+	var sorted []placed
+	for _, f := range list {
+		sorted = append(sorted, placed{f, c.offset(f)})
+	}
+	slices.SortStableFunc(sorted, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(a.Pointer, b.Pointer))
 	})
+	for i := range sorted {
+		list[i] = sorted[i].Failure
+	}
 	return slices.CompactFunc(list, equal)
 }
 
@@ -131,7 +145,7 @@ func equal(a, b Failure) bool {
 }
 
 func (c *collector) collect(e *jsonschema.ValidationError, list *[]Failure) {
-	if c.schema.bounded && c.count > maxFailures {
+	if c.schema.bounded && c.count > MaxFailures {
 		return
 	}
 	at := c.schema.locate(tokens(e.KeywordLocation))

@@ -32,7 +32,7 @@ func GitHub(w io.Writer, r *Report) error {
 }
 
 func annotate(out io.Writer, f validate.Finding) {
-	name, text := "error", messageWithHint(f)
+	name, text := "error", f.Text()
 	if isWarning(f) {
 		name = "warning"
 	}

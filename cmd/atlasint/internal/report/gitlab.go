@@ -31,7 +31,7 @@ func GitLab(w io.Writer, r *Report) error {
 	issues, prints := []qualityIssue{}, fingerprints{}
 	for _, f := range r.findings() {
 		issues = append(issues, qualityIssue{
-			Description: messageWithHint(f),
+			Description: f.Text(),
 			CheckName:   f.Rule,
 			Fingerprint: prints.of(f),
 			Severity:    qualitySeverity(f.Severity),

@@ -147,7 +147,7 @@ func (r *Report) withFindings(test junitCase, findings []validate.Finding) junit
 		}
 		if failures = append(failures, f.String()); len(failures) == 1 {
 			test.Line = f.Line
-			test.Failure = &junitText{Message: messageWithHint(f), Type: f.Rule}
+			test.Failure = &junitText{Message: f.Text(), Type: f.Rule}
 		}
 	}
 	if test.Failure != nil {

@@ -70,11 +70,3 @@ func (seen fingerprints) of(f validate.Finding) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, seen[key]))
 	return hex.EncodeToString(sum[:16])
 }
-
-// messageWithHint returns the message of a finding, and its hint if there is one.
-func messageWithHint(f validate.Finding) string {
-	if f.Hint == "" {
-		return f.Message
-	}
-	return f.Message + "; " + f.Hint
-}

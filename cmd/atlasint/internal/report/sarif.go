@@ -105,7 +105,7 @@ func SARIF(w io.Writer, r *Report) error {
 	results, prints := []sarifResult{}, fingerprints{}
 	for _, f := range r.findings() {
 		results = append(results, sarifResult{
-			RuleID: f.Rule, RuleIndex: at[f.Rule], Level: string(f.Severity), Message: sarifText{messageWithHint(f)},
+			RuleID: f.Rule, RuleIndex: at[f.Rule], Level: string(f.Severity), Message: sarifText{f.Text()},
 			Locations:    []sarifLocation{locationOf(f)},
 			Fingerprints: map[string]string{"atlasintFinding/v1": prints.of(f)},
 		})

@@ -1,0 +1,118 @@
+package validate
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/schema"
+)
+
+// MaxSchemas is how many schemas [WithSchema] may add to one validator.
+const MaxSchemas = 100
+
+// Schema is a JSON Schema of your own for [WithSchema]. Make one with [CompileSchema]. It is safe for concurrent use,
+// and validators may share it.
+type Schema struct {
+	name     string
+	compiled *schema.Schema
+}
+
+// CompileSchema compiles a JSON Schema of draft 2020-12, or of draft-07 if its $schema says so. The name is what
+// findings call it, such as the path of its file. Formats are asserted in both drafts.
+//
+// The source may come from a stranger. Nothing is loaded: each $ref must lead into the schema itself, and $id has no
+// effect. A schema has at most 256 KiB and 2,000 subschemas, counted with each $ref replaced by what it refers to.
+// Regular expressions have the syntax of package regexp. The error is a [*SchemaError] with the place of the fault.
+func CompileSchema(name string, source []byte) (*Schema, error) {
+	compiled, err := schema.CompileBounded(source)
+	var fault *schema.Error
+	switch {
+	case errors.As(err, &fault):
+		e := &SchemaError{Name: name, Message: fault.Reason}
+		e.Line, e.Column = jsonpos.NewLines(source).Position(fault.Start)
+		return nil, e
+	case err != nil:
+		return nil, err
+	}
+	return &Schema{name: name, compiled: compiled}, nil
+}
+
+// SchemaError is the error of [CompileSchema]. The message holds no text of the schema but names of keywords.
+type SchemaError struct {
+	Name         string // of the schema
+	Line, Column int    // from 1
+	Message      string
+}
+
+// Error gives the place and the message on one line.
+func (e *SchemaError) Error() string {
+	return fmt.Sprintf("%s:%d:%d: %s", redact.Path(e.Name), e.Line, e.Column, e.Message)
+}
+
+// WithSchema requires that payloads of the types also meet a schema of your own: rule policy. No types mean all types
+// of the API version. The severity is [Error] or [Warning]; "" means Error, and [WithSeverity] of the rule policy takes
+// its place. The option may be repeated, up to [MaxSchemas] times: a payload must meet all schemas of its type.
+//
+// A schema validates the parsed payload, also one with other findings. The contents of a string with ${env:NAME} or
+// ${file:PATH} are unknown without [WithExpansion], and nothing that depends on them is reported. A schema with
+// "x-atlasint-expand": false in its root validates the text as it is written, with and without WithExpansion. For an
+// [Update], a missing field is no finding: the update keeps the stored value.
+func WithSchema(s *Schema, severity Severity, types ...string) Option {
+	return func(v *Validator) error {
+		switch severity {
+		case "":
+			severity = Error
+		case Error, Warning:
+		default:
+			return fmt.Errorf("unknown severity %s of a schema: it is %s or %s", redact.Value(string(severity)), Error, Warning)
+		}
+		for _, name := range types {
+			if typesOf(schemas.V1)[name] == nil && typesOf(schemas.V2)[name] == nil {
+				known := append(typeNames(schemas.V2), typeNames(schemas.V1)...)
+				return fmt.Errorf("unknown type %s of a schema; %s", redact.Value(name), didYouMean(name, known))
+			}
+		}
+		if len(v.policies) == MaxSchemas {
+			return fmt.Errorf("more than %d schemas", MaxSchemas)
+		}
+		v.policies = append(v.policies, policy{s, severity, slices.Clone(types)})
+		return nil
+	}
+}
+
+// policy is a schema that payloads of some types must meet; no types mean all.
+type policy struct {
+	*Schema
+	severity Severity
+	types    []string
+}
+
+// policiesByType returns the policies of each type.
+func policiesByType(policies []policy, types []string) map[string][]policy {
+	byType := map[string][]policy{}
+	for _, p := range policies {
+		for _, name := range types {
+			if len(p.types) == 0 || slices.Contains(p.types, name) {
+				byType[name] = append(byType[name], p)
+			}
+		}
+	}
+	return byType
+}
+
+// Policy is the part of your own schema that a finding of the rule policy is about.
+type Policy struct {
+	Schema  string `json:"schema"`  // the name of the schema
+	Pointer string `json:"pointer"` // JSON Pointer of the subschema that the value fails
+
+	// Title and Description are those of the whole schema, on one line and without secrets; "" if it has none.
+	Title       string `json:"-"`
+	Description string `json:"-"`
+}
+
+// String gives the schema and the place in it, such as eu-only.schema.json#/properties/region.
+func (p Policy) String() string { return redact.Path(p.Schema + "#" + p.Pointer) }

@@ -1,0 +1,269 @@
+package validate_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/validate"
+)
+
+func compileSchema(t testing.TB, source string) *validate.Schema {
+	t.Helper()
+	s, err := validate.CompileSchema("p.json", []byte(source))
+	if err != nil {
+		t.Fatalf("%s: %v", source, err)
+	}
+	return s
+}
+
+const (
+	in2020 = `"$schema":"https://json-schema.org/draft/2020-12/schema"`
+	in7    = `"$schema":"http://json-schema.org/draft-07/schema#"`
+
+	datadogUS = `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef","region":"US"}`
+)
+
+// policyFindings are the findings of the rule policy, one on a line.
+func policyFindings(t *testing.T, payload string, opts ...validate.Option) string {
+	t.Helper()
+	v, err := validate.New(opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, f := range v.Check("p", []byte(payload)) {
+		if f.Rule == "policy" {
+			lines = append(lines, fmt.Sprintf("%d %s %s %s", f.Column, f.Severity, f.Pointer, f.Text()))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// The findings of each keyword, in both drafts.
+func TestPolicyFindings(t *testing.T) {
+	for _, tc := range []struct{ name, schema, payload, want string }{
+		{"description", `"properties":{"region":{"enum":["EU"],"title":"EU","description":"Data stays in the EU"}}`, datadogUS,
+			"72 error /region DATADOG.region: Data stays in the EU (p.json#/properties/region)"},
+		{"title", `"properties":{"region":{"enum":["EU"],"title":"EU only"}}`, datadogUS,
+			"72 error /region DATADOG.region: EU only (p.json#/properties/region)"},
+		{"enum", `"properties":{"region":{"enum":["EU","AP1"]}}`, datadogUS,
+			`72 error /region DATADOG.region: want "EU" or "AP1" (p.json#/properties/region)`},
+		{"const", `"properties":{"region":{"const":"EU"}}`, datadogUS,
+			`72 error /region DATADOG.region: want "EU" (p.json#/properties/region)`},
+		{"long values", `"properties":{"region":{"enum":["0123456789abcdef0123456789abcdef"]}}`, datadogUS,
+			"72 error /region DATADOG.region: want the value in the schema (p.json#/properties/region)"},
+		{"type", `"properties":{"region":{"type":["integer","null"]}}`, datadogUS,
+			"72 error /region DATADOG.region: want integer, got a string (p.json#/properties/region)"},
+		{"lengths", `"properties":{"region":{"minLength":3,"pattern":"^E"}}`, datadogUS,
+			"72 error /region DATADOG.region: want at least 3 characters (p.json#/properties/region)\n72 error /region DATADOG.region: want text of the form ^E (p.json#/properties/region)"},
+		{"two keywords, one description", `"properties":{"region":{"minLength":3,"pattern":"^E","description":"Like this"}}`, datadogUS,
+			"72 error /region DATADOG.region: Like this (p.json#/properties/region)"},
+		{"format", `"properties":{"region":{"format":"ipv4"}}`, datadogUS,
+			"72 error /region DATADOG.region: want a value of the format ipv4 (p.json#/properties/region)"},
+		{"required", `"required":["region","owner","team"]`, datadogUS,
+			"9 error /owner DATADOG.owner: the field is missing (p.json#)\n9 error /team DATADOG.team: the field is missing (p.json#)"},
+		{"required, with a description", `"required":["owner"],"description":"Say who owns it"`, datadogUS,
+			"9 error /owner DATADOG.owner: Say who owns it (p.json#)"},
+		{"additionalProperties", `"properties":{"type":true,"apiKey":true},"additionalProperties":false`, datadogUS,
+			"63 error /region DATADOG.region: not allowed (p.json#)"},
+		{"false", `"properties":{"region":false}`, datadogUS,
+			"72 error /region DATADOG.region: not allowed (p.json#/properties/region)"},
+		{"propertyNames", `"propertyNames":{"maxLength":5}`, `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef"}`,
+			"19 error /apiKey DATADOG.apiKey: not allowed (p.json#)"},
+		{"not", `"not":{"properties":{"region":{"const":"US"}}},"title":"No US"`, datadogUS,
+			"9 error  DATADOG: No US (p.json#)"},
+		{"anyOf", `"properties":{"region":{"description":"A good one","anyOf":[{"type":"integer"},{"pattern":"^E"}]}}`, datadogUS,
+			"72 error /region DATADOG.region: A good one (p.json#/properties/region); the nearest form: DATADOG.region: want text of the form ^E"},
+		{"oneOf with two", `"oneOf":[{"required":["type"]},{"required":["apiKey"]}]`, datadogUS,
+			"9 error  DATADOG: the value has more than one of the forms of which it may have one (p.json#)"},
+		{"then", `"if":{"properties":{"type":{"const":"DATADOG"}}},"then":{"properties":{"region":{"const":"EU","description":"EU"}}}`, datadogUS,
+			"72 error /region DATADOG.region: EU (p.json#/then/properties/region)"},
+		{"definitions", `"properties":{"region":{"$ref":"#/definitions/eu"}},"definitions":{"eu":{"const":"EU","description":"EU"}}`, datadogUS,
+			"72 error /region DATADOG.region: EU (p.json#/definitions/eu)"},
+		{"maxProperties", `"maxProperties":2`, datadogUS, "9 error  DATADOG: want at most 2 fields, got 3 (p.json#)"},
+		{"dependencies", `"dependencies":{"region":["owner"]}`, datadogUS, "9 error /owner DATADOG.owner: the field is missing (p.json#)"},
+		{"nothing", `"properties":{"region":{"const":"US"}}`, datadogUS, ""},
+		{"texts of a stranger", `"properties":{"region":{"const":"EU","description":"a\u001b[31m\n::error::b\u202e"}}`, datadogUS,
+			"72 error /region DATADOG.region: a�[31m ::error::b� (p.json#/properties/region)"},
+	} {
+		for _, draft := range []string{in2020, in7} {
+			s := compileSchema(t, `{`+draft+`,`+tc.schema+`}`)
+			if diff := cmp.Diff(tc.want, policyFindings(t, tc.payload, validate.WithSchema(s, ""))); diff != "" {
+				t.Errorf("%s, %s (-want +got):\n%s", tc.name, draft, diff)
+			}
+		}
+	}
+}
+
+// The types and the severities that the options select.
+func TestPolicyOptions(t *testing.T) {
+	s := compileSchema(t, `{"properties":{"region":{"const":"EU","title":"EU"}}}`)
+	const place = "/region DATADOG.region: EU (p.json#/properties/region)"
+	for _, tc := range []struct {
+		name string
+		opts []validate.Option
+		want string
+	}{
+		{"no types", []validate.Option{validate.WithSchema(s, validate.Error)}, "72 error " + place},
+		{"the type", []validate.Option{validate.WithSchema(s, validate.Warning, "SLACK", "DATADOG")}, "72 warning " + place},
+		{"another type", []validate.Option{validate.WithSchema(s, validate.Error, "SLACK")}, ""},
+		{"a type of v1.0", []validate.Option{validate.WithSchema(s, validate.Error, "FLOWDOCK")}, ""},
+		{"twice", []validate.Option{validate.WithSchema(s, validate.Error), validate.WithSchema(s, validate.Warning)}, "72 error " + place + "\n72 warning " + place},
+		{"off", []validate.Option{validate.WithSchema(s, validate.Error), validate.WithSeverity("policy", validate.Off)}, ""},
+		{"all warnings", []validate.Option{validate.WithSchema(s, validate.Error), validate.WithSeverity("policy", validate.Warning)}, "72 warning " + place},
+	} {
+		if diff := cmp.Diff(tc.want, policyFindings(t, datadogUS, tc.opts...)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tc.name, diff)
+		}
+	}
+	for want, opts := range map[string][]validate.Option{
+		`unknown severity "off" of a schema`:                         {validate.WithSchema(s, validate.Off)},
+		`unknown type "DATADG" of a schema; did you mean "DATADOG"?`: {validate.WithSchema(s, "", "DATADG")},
+		"more than 100 schemas":                                      repeat(validate.WithSchema(s, ""), validate.MaxSchemas+1),
+	} {
+		if _, err := validate.New(opts...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+func repeat[T any](value T, n int) (list []T) {
+	for range n {
+		list = append(list, value)
+	}
+	return list
+}
+
+// The contents of references are unknown without expansion; a schema may ask for the text as it is written.
+func TestPolicyReferences(t *testing.T) {
+	t.Setenv("POLICY_URL", "https://evil.example/0123")
+	t.Setenv("POLICY_GOOD", "https://hooks.example.com/0123")
+	hosts := compileSchema(t, `{"properties":{"url":{"pattern":"^https://hooks\\.example\\.com/","description":"Own hosts only"}}}`)
+	written := compileSchema(t, `{"x-atlasint-expand":false,"properties":{"url":{"pattern":"^\\$\\{(env|file):","description":"Use a reference"}}}`)
+	webhook := func(url string) string { return `{"type":"WEBHOOK","url":"` + url + `"}` }
+	const own = "25 error /url WEBHOOK.url: Own hosts only (p.json#/properties/url)"
+	const reference = "25 error /url WEBHOOK.url: Use a reference (p.json#/properties/url)"
+	for _, tc := range []struct {
+		name, payload string
+		schema        *validate.Schema
+		want, expands string
+	}{
+		{"a good literal", webhook("https://hooks.example.com/1"), hosts, "", ""},
+		{"a bad literal", webhook("https://evil.example/1"), hosts, own, own},
+		{"a good reference", webhook("${env:POLICY_GOOD}"), hosts, "", ""},
+		{"a bad reference", webhook("${env:POLICY_URL}"), hosts, "", own},
+		{"a reference in a text", webhook("https://evil.example/${env:POLICY_URL}"), hosts, "", own},
+		{"a literal as written", webhook("https://hooks.example.com/1"), written, reference, reference},
+		{"a reference as written", webhook("${env:POLICY_URL}"), written, "", ""},
+	} {
+		if diff := cmp.Diff(tc.want, policyFindings(t, tc.payload, validate.WithSchema(tc.schema, ""))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tc.name, diff)
+		}
+		if diff := cmp.Diff(tc.expands, policyFindings(t, tc.payload, validate.WithSchema(tc.schema, ""), validate.WithExpansion())); diff != "" {
+			t.Errorf("%s, expanded (-want +got):\n%s", tc.name, diff)
+		}
+	}
+}
+
+// An update is validated by the fields that it has.
+func TestPolicyUpdates(t *testing.T) {
+	s := compileSchema(t, `{"required":["region"],"minProperties":5,"dependentRequired":{"apiKey":["team"]},"anyOf":[{"required":["team"]},{"required":["owner"]}],
+		"properties":{"region":{"const":"EU"}}}`)
+	update := []validate.Option{validate.WithSchema(s, ""), validate.WithOperation(validate.Update)}
+	if got := policyFindings(t, `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef"}`, update...); got != "" {
+		t.Errorf("missing fields of an update:\n%s", got)
+	}
+	if got := policyFindings(t, datadogUS, update...); !strings.HasPrefix(got, "72 error /region") || strings.Contains(got, "\n") {
+		t.Errorf("a field of an update:\n%s", got)
+	}
+	v, err := validate.New(validate.WithSchema(s, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := 0
+	for _, f := range v.Check("p", []byte(datadogUS)) {
+		if _, ok := f.ForUpdate(); ok && f.Rule == "policy" {
+			kept++
+		}
+	}
+	if kept != 1 {
+		t.Errorf("%d findings are left for an update, want 1", kept)
+	}
+}
+
+// Faults of a schema have their place.
+func TestSchemaError(t *testing.T) {
+	_, err := validate.CompileSchema("a\x1b/p.json", []byte("{\n  \"pattern\": \"(?=secret)\"\n}"))
+	var fault *validate.SchemaError
+	if !errors.As(err, &fault) || fault.Line != 2 || fault.Column != 3 {
+		t.Fatalf("got %+v", err)
+	}
+	if got := err.Error(); !strings.HasPrefix(got, `"a\x1b/p.json":2:3: the regular expression has a lookahead`) {
+		t.Errorf("got %s", got)
+	}
+}
+
+// Payloads and schemas in which every string is a secret: no finding shows one.
+func TestPolicySecrets(t *testing.T) {
+	long := canary + canary
+	t.Setenv("ATLASINT_CANARY", canary)
+	texts := fmt.Sprintf(`"title":%q,"description":%q,"$comment":%q`, canary, "a "+canary+" b https://x.example/"+canary, canary)
+	subschemas := []string{
+		`{"enum":[%q],%s}`, `{"const":%q,%s}`, `{"pattern":%q,%s}`, `{"minLength":9999,"examples":[%q],%s}`,
+		`{"type":"integer","default":%q,%s}`, `{"anyOf":[{"const":%q,%[2]s},{"type":"null"}]}`, `{"anyOf":[{"const":%q},{"type":"null"}],%s}`,
+		`{"oneOf":[{},{"enum":["x",%q]},{}],%s}`, `{"not":{"minLength":0,"description":%q},%s}`, `{"format":"ipv6","x-note":%q,%s}`, `{"const":{%q:1},%s}`,
+	}
+	var schemas []string
+	for _, sub := range subschemas {
+		text := fmt.Sprintf(sub, canary, texts)
+		plain := fmt.Sprintf(sub, canary, `"x":1`)
+		schemas = append(schemas, `{"additionalProperties":`+text+`}`, `{"additionalProperties":`+plain+`}`, `{"$ref":"#/$defs/`+long+`","$defs":{"`+long+`":{"additionalProperties":`+text+`}}}`)
+	}
+	schemas = append(schemas, `{"required":["`+long+`"]}`, `{"required":["`+long+`"],`+texts+`}`, `{"additionalProperties":false}`, `{"propertyNames":{"const":"`+canary+`"}}`,
+		`{"dependentRequired":{"type":["`+long+`"]}}`, `{"properties":{"`+long+`":false},"patternProperties":{"`+canary+`":false}}`, `{`+texts+`,"maxProperties":1}`)
+	payloads := []string{
+		`{"type":"DATADOG","apiKey":"` + canary + `","region":"` + canary + `","` + long + `":"` + canary + `"}`,
+		`{"type":"WEBHOOK","url":"https://` + canary + `:x@a.example/` + canary + `","secret":"` + canary + `"}`,
+		`{"type":"WEBHOOK","url":"${env:ATLASINT_CANARY}","secret":"${env:ATLASINT_CANARY}"}`,
+	}
+	found := 0
+	for _, source := range schemas {
+		s := compileSchema(t, source)
+		for _, payload := range payloads {
+			for _, extra := range [][]validate.Option{nil, {validate.WithExpansion()}} {
+				v, err := validate.New(append(extra, validate.WithSchema(s, ""), validate.WithSnippets())...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, f := range v.Check("p", []byte(payload)) {
+					text, err := json.Marshal(f)
+					if err != nil {
+						t.Fatal(err)
+					}
+					all := string(text) + f.String() + f.Snippet.Text
+					if f.Policy != nil {
+						all += f.Policy.Title + f.Policy.Description
+						found++
+					}
+					if leaks(all) {
+						t.Errorf("%s\nshows the secret of %s: %s", source, payload, all)
+					}
+				}
+			}
+		}
+	}
+	if found < 100 {
+		t.Errorf("%d findings, want at least 100", found)
+	}
+	// A secret that is short or looks like a word is hidden, too.
+	word := `{"type":"OPS_GENIE","apiKey":"swordfish"}`
+	s := compileSchema(t, `{"title":"not swordfish","properties":{"apiKey":{"not":{"const":"swordfish"},"description":"The key is not swordfish"}}}`)
+	if got := policyFindings(t, word, validate.WithSchema(s, "")); !strings.Contains(got, "The key is not (hidden)") {
+		t.Errorf("got %s", got)
+	}
+}
