@@ -45,7 +45,8 @@ var configuration = []topicEntry{
 	{"api", "generation of the API of files that no override names: v2 or v1.0"},
 	{"rules", "a mapping from rules to their severities: error, warning or off"},
 	{"exclude", "a list of patterns, from the folder of the configuration: files that are left out, even if they are named"},
-	{"overrides", "a list of mappings, each with paths, a list of patterns like these, and the api that holds there; the last one that fits counts"},
+	{"overrides", "a list of mappings, each with paths, a list of patterns like these, and the api of these files, their schemas or both; the last api that fits counts, and all schemas"},
+	{"schemas", "a list of mappings, each with types (a list, \"*\" for all), the file of a JSON Schema below the folder of the configuration, and a severity: error or warning"},
 	{"groupId", "project that apply, diff, get and delete call upon"},
 	{"baseURL", "where these find Atlas: https of mongodb.com or mongodbgov.com, or this machine"},
 }

@@ -26,6 +26,7 @@ type validateFlags struct {
 	filesFrom, config      string
 	strict, quiet, verbose bool
 	noColor                bool
+	printConfig            bool
 }
 
 func newValidate() *cobra.Command {
@@ -61,6 +62,7 @@ holds the value of a secret field.`,
 	flags.Lookup("jobs").DefValue = "one for each CPU" // the manual must not depend on the machine
 	flags.BoolVar(&f.OneProject, "one-project", false, "take all payloads for those of one project, which has one of each type")
 	flags.BoolVar(&f.Expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before judging")
+	flags.BoolVar(&f.printConfig, "print-config", false, "print the API version and the schemas of each file; validate nothing")
 	complete(cmd, "for", string(validate.Create), string(validate.Update))
 	complete(cmd, "format", report.Names()...)
 	complete(cmd, "type", slices.Compact(slices.Sorted(slices.Values(append(typeNames("v2"), typeNames("v1.0")...))))...)
@@ -79,6 +81,7 @@ func (f *validateFlags) registerInput(cmd *cobra.Command) {
 	flags.BoolVar(&f.noColor, "no-color", false, "never colour the report; NO_COLOR in the environment does the same")
 	flags.StringArrayVar(&f.Rules, "rule", nil, "set a rule's severity, as in plaintext-secret=error; error, warning or off")
 	flags.StringVar(&f.filesFrom, "files-from", "", "read more PATHs from this file, one a line; - is standard input")
+	flags.StringArrayVar(&f.Schemas, "schema", nil, "also validate by this JSON Schema, for all types; may be repeated")
 	configFlag(cmd, &f.config)
 }
 
@@ -94,6 +97,9 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	format, ok := report.Find(f.format)
 	if !ok {
 		return exit.Usagef("unknown format %q; it is one of %s", f.format, strings.Join(report.Names(), ", "))
+	}
+	if f.printConfig {
+		return f.writeConfig(cmd, args)
 	}
 	if f.Jobs < 1 {
 		return exit.Usagef("--jobs must be at least 1, not %d", f.Jobs)

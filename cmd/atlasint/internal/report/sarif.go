@@ -1,10 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
 
+	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -97,21 +99,23 @@ type (
 // no reader undoes where a message has no arguments; so they stand as they are.
 func SARIF(w io.Writer, r *Report) error {
 	r = r.fromDir()
-	rules := validate.Rules()
+	findings := r.findings()
+	rules := append(sarifRules(validate.Rules()), policyRules(findings)...)
 	at := map[string]*int{}
 	for i := range rules {
 		at[rules[i].ID] = &i
 	}
 	results, prints := []sarifResult{}, fingerprints{}
-	for _, f := range r.findings() {
+	for _, f := range findings {
+		id := ruleID(f)
 		results = append(results, sarifResult{
-			RuleID: f.Rule, RuleIndex: at[f.Rule], Level: string(f.Severity), Message: sarifText{f.Text()},
+			RuleID: id, RuleIndex: at[id], Level: string(f.Severity), Message: sarifText{f.Text()},
 			Locations:    []sarifLocation{locationOf(f)},
 			Fingerprints: map[string]string{"atlasintFinding/v1": prints.of(f)},
 		})
 	}
 	return Encode(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{{
-		Tool:        sarifTool{sarifDriver{"atlasint", number(r.Version), home, sarifRules(rules)}},
+		Tool:        sarifTool{sarifDriver{"atlasint", number(r.Version), home, rules}},
 		Invocations: []sarifInvocation{r.invocation()},
 		ColumnKind:  "unicodeCodePoints",
 		Results:     results,
@@ -147,6 +151,47 @@ func sarifRules(rules []validate.Rule) []sarifRule {
 		list = append(list, rule)
 	}
 	return list
+}
+
+// ruleID is the rule of a finding. Each schema of the user is a rule below the rule policy, as SARIF allows.
+func ruleID(f validate.Finding) string {
+	if f.Policy == nil {
+		return f.Rule
+	}
+	return f.Rule + "/" + redact.Path(f.Policy.Schema)
+}
+
+// policyRules are the rules of the schemas that findings are about, with the texts of the schemas. Texts that differ
+// between findings, because they are hidden in one of them, are left out.
+func policyRules(findings []validate.Finding) []sarifRule {
+	var list []sarifRule
+	at := map[string]int{}
+	for _, f := range findings {
+		if f.Policy == nil {
+			continue
+		}
+		rule := policySARIF(f)
+		i, known := at[rule.ID]
+		switch {
+		case !known:
+			at[rule.ID] = len(list)
+			list = append(list, rule)
+		case list[i].ShortDescription != rule.ShortDescription || *list[i].FullDescription != *rule.FullDescription:
+			f.Policy = &validate.Policy{Schema: f.Policy.Schema}
+			list[i] = policySARIF(f)
+		}
+	}
+	return list
+}
+
+func policySARIF(f validate.Finding) sarifRule {
+	page := rulesPage + "#policy"
+	title := cmp.Or(f.Policy.Title, f.Policy.Description, "the payload breaks a JSON Schema of your own")
+	text := cmp.Or(f.Policy.Description, title)
+	return sarifRule{
+		ID: ruleID(f), ShortDescription: sarifText{title}, FullDescription: &sarifText{text},
+		Help: sarifText{text + ". See " + page}, HelpURI: page, Configuration: sarifConfig{Level: string(f.Severity)},
+	}
 }
 
 // invocation lists inputs that could not be validated, and says how many findings are not in the report.

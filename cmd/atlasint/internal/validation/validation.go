@@ -3,7 +3,9 @@ package validation
 
 import (
 	"cmp"
+	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -32,6 +34,7 @@ type Settings struct {
 	Sending            bool   // return parsed payloads, and apply the rules for payloads that are sent
 	Snippets           bool
 	Rules              []string
+	Schemas            []string // files of --schema
 	Jobs, MaxFindings  int
 	MaxSize            int64
 }
@@ -108,28 +111,67 @@ func (f *Settings) validators(cfg *workspace.Config) (validatorOf, error) {
 	if err != nil {
 		return nil, err
 	}
-	validators := map[string]*validate.Validator{}
-	faults := map[string]error{}
+	schemas, err := cfg.ReadSchemas(f.Schemas)
+	if err != nil {
+		return nil, err
+	}
+	m := &validatorCache{options: opts, schemas: schemas, validators: map[string]*validate.Validator{}, faults: map[string]error{}}
 	for _, api := range atlas.Versions() {
 		if api != f.API && cfg.File == "" && f.Type == "" {
 			continue // no file can need it
 		}
-		v, err := validate.New(append(opts, validate.WithAPIVersion(api))...)
-		if err != nil {
-			faults[api] = err
-		}
-		validators[api] = v
+		_, _ = m.validator(api, nil)
 	}
-	if faults[f.API] != nil && (f.APIIsFixed || len(cfg.Overrides) == 0 || len(faults) == len(atlas.Versions())) {
-		return nil, OptionError(faults[f.API])
+	if fault := m.faults[key(f.API, nil)]; fault != nil && (f.APIIsFixed || len(cfg.Overrides) == 0 || len(m.faults) == len(atlas.Versions())) {
+		return nil, OptionError(fault)
 	}
+	plain := maps.Clone(m.validators) // read without a lock
 	return func(file string) (*validate.Validator, error) {
-		api := f.APIVersionOf(cfg, file)
-		if faults[api] != nil {
-			return nil, exit.Usagef("%s: %v", redact.Path(file), OptionError(faults[api]))
+		api, overrides := f.APIVersionOf(cfg, file), schemas.Overridden(file)
+		if v := plain[api]; v != nil && len(overrides) == 0 {
+			return v, nil
 		}
-		return validators[api], nil
+		v, err := m.validator(api, overrides)
+		if err != nil {
+			return nil, exit.Usagef("%s: %v", redact.Path(file), OptionError(err))
+		}
+		return v, nil
 	}, nil
+}
+
+// validatorCache makes a validator for each API version and each combination of overrides with schemas, once. It is safe for
+// concurrent use.
+type validatorCache struct {
+	options []validate.Option
+	schemas *workspace.SchemaSet
+
+	mu     sync.Mutex
+	validators map[string]*validate.Validator
+	faults     map[string]error
+}
+
+// key is the API version alone for files that no override gives schemas.
+func key(api string, overrides []int) string {
+	if len(overrides) == 0 {
+		return api
+	}
+	return fmt.Sprint(api, overrides)
+}
+
+func (m *validatorCache) validator(api string, overrides []int) (*validate.Validator, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	k := key(api, overrides)
+	if m.validators[k] == nil && m.faults[k] == nil {
+		opts := append(slices.Clone(m.options), validate.WithAPIVersion(api))
+		v, err := validate.New(append(opts, m.schemas.Options(overrides)...)...)
+		if err != nil {
+			m.faults[k] = err
+		} else {
+			m.validators[k] = v
+		}
+	}
+	return m.validators[k], m.faults[k]
 }
 
 // APIVersionOf returns the API version of a file: that of the flag, or of the configuration.

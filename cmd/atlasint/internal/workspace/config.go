@@ -27,6 +27,7 @@ type Config struct {
 	Rules     map[string]validate.Severity `yaml:"rules"`
 	Exclude   []string                     `yaml:"exclude"`
 	Overrides []Override                   `yaml:"overrides"`
+	Schemas   []SchemaEntry                `yaml:"schemas"`
 	BaseURL   string                       `yaml:"baseURL"`
 	GroupID   string                       `yaml:"groupId"`
 
@@ -36,10 +37,12 @@ type Config struct {
 	excluded []*glob.Pattern
 }
 
-// Override sets the API version of the files that match its paths. The last override that matches a file counts.
+// Override sets the API version of the files that match its paths, adds schemas to them, or both. The last override
+// with an API version that matches a file sets it; the schemas of all overrides that match apply.
 type Override struct {
-	Paths []string `yaml:"paths"`
-	API   string   `yaml:"api"`
+	Paths   []string      `yaml:"paths"`
+	API     string        `yaml:"api"`
+	Schemas []SchemaEntry `yaml:"schemas"`
 
 	matching []*glob.Pattern
 }
@@ -96,6 +99,9 @@ func (c *Config) check() error {
 	if err := c.compile(); err != nil {
 		return err
 	}
+	if err := c.checkSchemas(); err != nil {
+		return err
+	}
 	return c.checkRules()
 }
 
@@ -130,7 +136,7 @@ func (c *Config) compile() (err error) {
 	}
 	for i := range c.Overrides {
 		o := &c.Overrides[i]
-		if !atlas.IsVersion(o.API) {
+		if !atlas.IsVersion(o.API) && (o.API != "" || len(o.Schemas) == 0) {
 			return fmt.Errorf("overrides[%d].api: unknown generation %s; it is v2 or v1.0", i, redact.Value(o.API))
 		}
 		if o.matching, err = compileAll(o.Paths, budget); err != nil {
@@ -171,7 +177,7 @@ func (c *Config) APIVersion(file, fallback string) string {
 		api = c.API
 	}
 	for _, o := range c.Overrides {
-		if c.matchesAny(file, o.matching) {
+		if o.API != "" && c.matchesAny(file, o.matching) {
 			api = o.API
 		}
 	}

@@ -51,8 +51,8 @@ func yamlError(err error, otherwise string) error {
 
 // configKeys are the keys of a configuration file, overrideKeys those of an override.
 var (
-	configKeys   = []string{"api", "baseURL", "exclude", "groupId", "overrides", "rules"}
-	overrideKeys = []string{"api", "paths"}
+	configKeys   = []string{"api", "baseURL", "exclude", "groupId", "overrides", "rules", "schemas"}
+	overrideKeys = []string{"api", "paths", "schemas"}
 )
 
 // checkForms returns an error for an unknown key, and for a value of another form than its key accepts.
@@ -74,7 +74,7 @@ func checkForms(root *yaml.Node) error {
 	if list := valueOf(root, "overrides"); list != nil && list.Kind != yaml.SequenceNode && list.Tag != "!!null" {
 		return fmt.Errorf("line %d: overrides: want a list", list.Line)
 	}
-	return checkList(root, "exclude")
+	return errors.Join(checkSchemaForms(root), checkList(root, "exclude"))
 }
 
 func checkOverrides(list *yaml.Node) error {
@@ -85,7 +85,7 @@ func checkOverrides(list *yaml.Node) error {
 		if err := checkKeys(item, "an override", overrideKeys); err != nil {
 			return err
 		}
-		if err := errors.Join(checkScalar(item, "api"), checkList(item, "paths")); err != nil {
+		if err := errors.Join(checkScalar(item, "api"), checkList(item, "paths"), checkSchemaForms(item)); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,260 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// The starter set finds what its payloads break, in each format, by schemas of both drafts.
+func TestStarterPolicies(t *testing.T) {
+	root := rootDir(t)
+	inRoot(t)
+	const where = "examples/policies/payloads/"
+	for _, draft := range []string{"http://json-schema.org/draft-07/schema#", "https://json-schema.org/draft/2020-12/schema"} {
+		config := starterSet(t, root, draft)
+		for _, format := range []string{"text", "json", "sarif"} {
+			code, out, errOut := run("validate", "--config", config, "--format", format, where)
+			if code != 1 || errOut != "" {
+				t.Fatalf("%s: exit code %d: %s", format, code, errOut)
+			}
+			for _, want := range []string{
+				"Monitoring data stays in the EU; set region to EU", "Webhooks go to our own hosts, by https",
+				"Secrets come from the environment or a file; write ${env:NAME} or ${file:PATH}", "Channels for alerts begin with atlas- or oncall-",
+				"the nearest form: WEBHOOK.url: Alerts go to https://hooks.example.com/",
+			} {
+				if !strings.Contains(out, want) {
+					t.Errorf("%s, %s: the report lacks %q", draft, format, want)
+				}
+			}
+			if format == "sarif" {
+				starterRules(t, out)
+			}
+		}
+	}
+}
+
+// starterSet copies the starter set with another draft, and returns its configuration.
+func starterSet(t *testing.T, root, draft string) string {
+	t.Helper()
+	dir := t.TempDir()
+	files, err := filepath.Glob(filepath.Join(root, "examples", "policies", "*.schema.json"))
+	if err != nil || len(files) != 4 {
+		t.Fatal(files, err)
+	}
+	for _, file := range append(files, filepath.Join(root, "examples", "policies", ".atlasint.yaml")) {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := regexp.MustCompile(`"\$schema": "[^"]*"`).ReplaceAllLiteralString(string(data), fmt.Sprintf(`"$schema": %q`, draft))
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(file)), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(dir, ".atlasint.yaml")
+}
+
+// starterRules checks that each result of a SARIF log has the rule of its schema, with the title of the schema.
+func starterRules(t *testing.T, log string) {
+	t.Helper()
+	var sarif struct {
+		Runs []struct {
+			Tool struct {
+				Driver struct {
+					Rules []struct {
+						ID    string
+						Short struct{ Text string } `json:"shortDescription"`
+					}
+				}
+			}
+			Results []struct {
+				RuleID    string `json:"ruleId"`
+				RuleIndex int    `json:"ruleIndex"`
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(log), &sarif); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, result := range sarif.Runs[0].Results {
+		rule := sarif.Runs[0].Tool.Driver.Rules[result.RuleIndex]
+		if rule.ID != result.RuleID {
+			t.Errorf("the result of %s has the rule %s", result.RuleID, rule.ID)
+		}
+		got = append(got, rule.ID+": "+rule.Short.Text)
+	}
+	want := []string{
+		"policy/eu-only.schema.json: Region EU only", "policy/references.schema.json: References instead of literals",
+		"policy/channel-names.schema.json: Names of channels", "policy/own-hosts.schema.json: Own hosts only, by https",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// The policy for references names each secret field that is neither a URL nor a template.
+func TestStarterReferences(t *testing.T) {
+	inRoot(t)
+	data, err := os.ReadFile("examples/policies/references.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var schema struct{ Properties map[string]any }
+	if err := json.Unmarshal(data, &schema); err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, typ := range schemas.Types {
+		for _, f := range typ.Fields {
+			if f.Secret != "" && f.Format != "uri" && f.TemplateBytes == 0 {
+				known[f.Name] = true
+				if schema.Properties[f.Name] == nil {
+					t.Errorf("the policy lacks %s.%s", typ.Name, f.Name)
+				}
+			}
+		}
+	}
+	if len(known) != len(schema.Properties) {
+		t.Errorf("the policy has %d fields, want the %d secret ones", len(schema.Properties), len(known))
+	}
+}
+
+// No format shows a secret of a payload or a schema: each string of both is one.
+func TestPolicyReportsHoldNoSecret(t *testing.T) {
+	dir := t.TempDir()
+	plant(t, dir)
+	t.Chdir(dir)
+	long := canary + canary
+	schema := strings.NewReplacer("LONG", long, "CANARY", canary).Replace(`{"title":"CANARY","description":"x CANARY, https://CANARY.example/CANARY","$comment":"CANARY",
+		"$defs":{"LONG":{"anyOf":[{"const":"CANARY","title":"CANARY"},{"pattern":"^CANARY$"}],"description":"CANARY"}},
+		"required":["LONG"],"properties":{"LONG":{"default":"CANARY"}},"additionalProperties":{"$ref":"#/$defs/LONG"},"examples":["CANARY"]}`)
+	writeFile(t, "p.schema", schema)
+	writeFile(t, "q.schema", strings.NewReplacer("CANARY", canary).Replace(`{"additionalProperties":{"enum":["CANARY"]},"not":{"minProperties":1,"title":"CANARY"}}`))
+	for _, format := range report.Names() {
+		for _, api := range []string{schemas.V1, schemas.V2} {
+			code, out, errOut := run("validate", "--api", api, "--format", format, "--schema", "p.schema", "--schema", "q.schema", "--max-findings", "1000", ".")
+			if code != 1 || !strings.Contains(out, "policy") {
+				t.Errorf("%s: exit code %d: %s", format, code, errOut)
+			}
+			for i := 0; i+8 <= len(canary); i++ {
+				if part := canary[i : i+8]; strings.Contains(out+errOut, part) {
+					at := strings.Index(out+errOut, part)
+					t.Fatalf("%s: the report shows %s: %s", format, part, (out + errOut)[max(0, at-300):at+20])
+				}
+			}
+		}
+	}
+	// Errors of schemas show none either.
+	for _, text := range []string{`{"pattern":"(?=` + canary + `)"}`, `{"$ref":"#/` + canary + `"}`, `{"type":"` + canary + `"}`, `{"` + long + `":`, `{"format":"` + canary + `"}`} {
+		writeFile(t, "p.schema", text)
+		code, out, errOut := run("validate", "--schema", "p.schema", ".")
+		if code != 2 || !strings.Contains(errOut, "p.schema:1:") || strings.Contains(out+errOut, canary[:8]) {
+			t.Errorf("exit code %d: %s%s", code, out, errOut)
+		}
+	}
+}
+
+// Commands of terminals and CI systems in a schema reach no output.
+func TestPolicyReportsHaveNoCommands(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "dd.json", datadogPayload)
+	text := `\u001b]0;x\u0007::error::a\n::error::b ##[error]c ##vso[task.complete]d \u202e`
+	writeFile(t, "p.schema", `{"title":"`+text+`","properties":{"region":{"const":"US","description":"`+text+`"}}}`)
+	for _, format := range report.Names() {
+		_, out, errOut := run("validate", "--format", format, "--schema", "p.schema", "dd.json")
+		if !strings.Contains(out, "error::a") || errOut != "" {
+			t.Errorf("%s: the report lacks the description: %s%s", format, out, errOut)
+		}
+		if strings.ContainsAny(out, "\x1b\x07\u202e") || strings.Contains(out, "##[") || strings.Contains(out, "##vso[") || format != report.Annotations && regexp.MustCompile(`(?m)^\s*::`).MatchString(out) {
+			t.Errorf("%s: the report has a command: %q", format, out)
+		}
+		if format == report.Annotations && strings.Count(out, "\n") != 1 {
+			t.Errorf("%s: want one command: %q", format, out)
+		}
+	}
+}
+
+// apply and diff refuse what breaks a policy, and send nothing; the fake accepts it. An update has the fields it sends.
+func TestApplyRefusesPolicies(t *testing.T) {
+	atlas := startAtlas(t)
+	t.Setenv("POLICY_KEY", "5f1d3b7a9c2e4806b1d7f3a95c0e2846")
+	writeFile(t, "dd.json", strings.Replace(datadogPayload, `"EU"`, `"US"`, 1))
+	writeFile(t, "eu.schema", `{"properties":{"region":{"const":"EU","description":"EU only"}}}`)
+	writeFile(t, ".atlasint.yaml", "schemas: [{types: [DATADOG], file: eu.schema}]\n")
+	for _, args := range [][]string{{"apply", "--yes", "dd.json"}, {"diff", "dd.json"}} {
+		out, errOut := must(t, 1, args...)
+		if !strings.Contains(out+errOut, "DATADOG.region: EU only (eu.schema#/properties/region)") || len(writes(atlas)) > 0 {
+			t.Errorf("%v: %s%s", args, out, errOut)
+		}
+	}
+	must(t, 0, "apply", "--yes", "--rule", "policy=off", "dd.json")
+	if len(writes(atlas)) != 1 {
+		t.Errorf("the fake did not accept the payload: %v", writes(atlas))
+	}
+	// A schema about the text as it is written accepts references that apply replaces.
+	writeFile(t, "eu.schema", `{"x-atlasint-expand":false,"properties":{"apiKey":{"pattern":"^\\$\\{env:"}}}`)
+	must(t, 1, "diff", "dd.json")
+	writeFile(t, "dd.json", `{"type":"DATADOG","apiKey":"${env:POLICY_KEY}","region":"EU"}`)
+	must(t, 0, "apply", "--yes", "dd.json")
+	// Only a creation must have all fields.
+	writeFile(t, "eu.schema", `{"required":["sendDatabaseMetrics"]}`)
+	must(t, 0, "diff", "dd.json")
+	must(t, 1, "apply", "--yes", "--schema", "eu.schema", "--config", ".atlasint.yaml", writeOps(t))
+}
+
+// writeOps writes a payload that does not exist yet.
+func writeOps(t *testing.T) string {
+	t.Helper()
+	writeFile(t, "ops.json", opsPayload)
+	return "ops.json"
+}
+
+// The schema of the configuration has the keys that the command takes, and validates the starter set's.
+func TestConfigurationSchema(t *testing.T) {
+	inRoot(t)
+	data, err := os.ReadFile("docs/atlasint.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var schema struct {
+		Properties map[string]struct {
+			Items struct{ Properties map[string]any }
+		}
+		Defs map[string]struct {
+			Items struct{ Properties map[string]any }
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(data, &schema); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	for text, keys := range map[string][]string{
+		"no-such-key: 1\n":               names(schema.Properties),
+		"overrides:\n- no-such-key: 1\n": names(schema.Properties["overrides"].Items.Properties),
+		"schemas:\n- no-such-key: 1\n":   names(schema.Defs["schemas"].Items.Properties),
+	} {
+		writeFile(t, ".atlasint.yaml", text)
+		if _, _, errOut := run("get"); !strings.HasSuffix(errOut, "the keys are "+strings.Join(keys, ", ")+"\n") {
+			t.Errorf("the schema has the keys %v, the command: %s", keys, errOut)
+		}
+	}
+}
+
+func names[V any](m map[string]V) []string {
+	var list []string
+	for name := range m {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return list
+}
