@@ -61,13 +61,15 @@ func (c *collector) taggedBranch(at location, value *jsonpos.Value) string {
 	return strconv.Itoa(slices.Index(branches, u.byTag[tag.Value.Text]))
 }
 
-// branchesOf returns the nodes of the branches at a location. Those below keywords that the tree has no nodes for
-// are built for each call.
+// branchesOf returns the nodes of the branches at a location. If the tree lacks one of them, as below keywords that it
+// has no nodes for, all are built for each call: other goroutines read the nodes of the tree.
 func (s *Schema) branchesOf(at location) []*node {
 	list := &at.schema.Member(at.keyword).Value
 	b := builder{schema: s, nodes: s.nodes}
-	if len(list.Elements) > 0 && s.nodes[&list.Elements[0]] == nil {
-		b.nodes = map[*jsonpos.Value]*node{}
+	for i := range list.Elements {
+		if s.nodes[&list.Elements[i]] == nil {
+			b.nodes = map[*jsonpos.Value]*node{}
+		}
 	}
 	return b.list(list, at.pointer)
 }

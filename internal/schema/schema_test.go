@@ -220,6 +220,19 @@ func TestCompilesOnceForAll(t *testing.T) {
 	wg.Wait()
 }
 
+// A reference into a part that the tree has no nodes for gives it some of the branches. Validation adds no others: the
+// nodes are shared.
+func TestBranchesAreNotAdded(t *testing.T) {
+	s := mustCompile(t, `{"patternProperties":{"a":{"anyOf":[{"type":"null"},{"type":"boolean"}]}},"properties":{"x":{"$ref":"#/patternProperties/a/anyOf/0"}}}`)
+	before := len(s.nodes)
+	if f, err := s.Validate(parse(t, `{"a":1}`)); err != nil || len(f) != 1 {
+		t.Errorf("%v %v", f, err)
+	}
+	if len(s.nodes) != before {
+		t.Errorf("%d nodes after validation, %d before", len(s.nodes), before)
+	}
+}
+
 func TestGaps(t *testing.T) {
 	s := mustCompile(t, `{"properties":{"a":{"not":{}},"b":{"items":[{}]},"c":{"$ref":"other.json"},"d":{"type":"string","x-note":1}}}`)
 	want := []Gap{
