@@ -58,7 +58,7 @@ func TestApplyBlocked(t *testing.T) {
 			"PAGER_DUTY blocked, VICTOR_OPS blocked", "nothing was sent\n"},
 		"prune, another can be sent": {map[string]string{"p/a.json": datadogPayload, "p/b.json": unsetPayload}, []string{"--prune", "p"}, "",
 			"VICTOR_OPS blocked", "nothing was sent\n"},
-		"prune all, one": {map[string]string{"p.json": unsetPayload}, []string{"--prune-all", "p.json"}, "", "VICTOR_OPS blocked", "nothing was sent\n"},
+		"prune all, one":       {map[string]string{"p.json": unsetPayload}, []string{"--prune-all", "p.json"}, "", "VICTOR_OPS blocked", "nothing was sent\n"},
 		"prune, another error": {map[string]string{"p/a.json": "{", "p/b.json": unsetPayload}, []string{"--prune", "p"}, "", "", "nothing was sent\n"},
 
 		"another error": {map[string]string{"p/a.json": datadogPayload, "p/b.json": unsetPayload, "p/c.json": "{"}, []string{"p"}, "", "", "nothing was sent\n"},

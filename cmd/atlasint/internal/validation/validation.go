@@ -145,7 +145,7 @@ type validatorCache struct {
 	options []validate.Option
 	schemas *workspace.SchemaSet
 
-	mu     sync.Mutex
+	mu         sync.Mutex
 	validators map[string]*validate.Validator
 	faults     map[string]error
 }
