@@ -15,7 +15,7 @@ import (
 	"github.com/atlasint/atlasint/internal/payloadtest"
 )
 
-// libraries are the schema libraries that the validator has to agree with, with one type's published schema.
+// libraries are the schema libraries with which the validator must agree, with one type's published schema.
 type libraries struct {
 	v5 *five.Schema
 	v6 *six.Schema
@@ -93,7 +93,7 @@ func isOf(root *jsonpos.Value, typ string) bool {
 	return m != nil && m.Value.Kind == jsonpos.String && m.Value.Text == typ
 }
 
-// jsonschema v5, v6 and the validator give the same verdict on many payloads.
+// Package jsonschema, v5 and v6, and the validator have the same verdict for many payloads.
 func TestSameVerdictAsSchemas(t *testing.T) {
 	const payloads = payloadtest.Count
 	random := rand.New(rand.NewPCG(20230101, 10))

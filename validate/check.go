@@ -22,7 +22,7 @@ type check struct {
 	lines    *jsonpos.Lines
 	root     *jsonpos.Value // the payload, once it is parsed
 	typ      *typeSchema
-	path     []string                // leads to the value that is looked at
+	path     []string                // the path of the current value
 	expanded map[*jsonpos.Value]bool // values whose references were replaced
 	reported map[*jsonpos.Value]bool // values that a rule about their contents has reported
 	findings []Finding
@@ -31,9 +31,9 @@ type check struct {
 	templates map[*jsonpos.Value]*freemarker.Template // of the payload's webhook templates
 
 	errors, warnings int  // all, also those that are not kept
-	countOnly        bool // make no finding, because none of this payload is kept
+	countOnly        bool // count findings only, because none of this payload is kept
 
-	types     []Sighting
+	types     []typedFinding
 	documents []Document
 }
 
@@ -51,7 +51,7 @@ func (v *Validator) newCheck(name string, data []byte, at record) *check {
 	return c
 }
 
-// dir is where relative paths in the input start.
+// dir returns the folder in which relative paths of the input start.
 func (c *check) dir() string { return filepath.Dir(c.file) }
 
 // addTo adds the results of the input to those of the payloads before.
@@ -59,10 +59,10 @@ func (c *check) addTo(r *Result) {
 	sortFindings(c.findings)
 	r.Errors += c.errors
 	r.Warnings += c.warnings
-	r.Types = append(r.Types, c.types...)
+	r.types = append(r.types, c.types...)
 	r.Documents = append(r.Documents, c.documents...)
-	room := max(0, c.v.maxFindings-len(r.Findings))
-	r.Findings = append(r.Findings, c.findings[:min(len(c.findings), room)]...)
+	free := max(0, c.v.maxFindings-len(r.Findings))
+	r.Findings = append(r.Findings, c.findings[:min(len(c.findings), free)]...)
 }
 
 // result returns the results of an input with this number of payloads.
@@ -72,11 +72,11 @@ func (c *check) result(payloads int) Result {
 	return r
 }
 
-// spare is how many findings past the limit are made all the same: their order is known at the end only.
-const spare = 1000
+// extraFindings is the number of findings that are kept past the limit until they are sorted.
+const extraFindings = 1000
 
-// full reports whether further findings are only counted: they would not be kept.
-func (c *check) full() bool { return c.countOnly || len(c.findings) >= c.v.maxFindings+spare }
+// full reports whether further findings are only counted.
+func (c *check) full() bool { return c.countOnly || len(c.findings) >= c.v.maxFindings+extraFindings }
 
 // span is a range of bytes in the input, and the path in the payload that a finding about it names.
 type span struct {
@@ -89,7 +89,7 @@ func place(v *jsonpos.Value, path ...string) span {
 	return span{start: v.Start, end: v.End, path: path}
 }
 
-// shownPointer is made for findings only: valid payloads need none.
+// shownPointer returns the JSON Pointer as findings show it.
 func (at span) shownPointer() string {
 	if at.path != nil {
 		return redact.Pointer(jsonpos.Pointer(at.path...))
@@ -97,7 +97,7 @@ func (at span) shownPointer() string {
 	return redact.Pointer(at.pointer)
 }
 
-// advice is what to try next: a text, and what kind of advice it is.
+// advice is a hint of a finding, with its kind.
 type advice struct {
 	text   string
 	update string // the text for an update, where it differs
@@ -105,7 +105,7 @@ type advice struct {
 	value  string
 }
 
-// hint is advice of no particular kind.
+// hint returns advice without a kind.
 func hint(text string) advice { return advice{text: text} }
 
 // adviceFor returns the advice about a field that a payload needs, or may leave out: an update may leave out more.
@@ -123,10 +123,10 @@ func adviceFor(f *atlas.Field, needed, optional string) advice {
 	return next
 }
 
-// enabled reports whether a rule is switched on. Asking first spares the making of texts.
+// enabled reports whether a rule is switched on. If it is off, the caller need not build a message.
 func (v *Validator) enabled(r rule) bool { return v.severityOf(r) != Off }
 
-// severityOf is the severity of a rule that has one only.
+// severityOf returns the severity of a rule with one severity.
 func (v *Validator) severityOf(r rule) Severity {
 	about := r.about()
 	if set, ok := v.severity[about.ID]; ok {
@@ -216,13 +216,13 @@ func (c *check) finding(severity Severity, id string, at span, message string, n
 	return f
 }
 
-// position is the place of a byte as hints name it: line and column.
+// position returns the line and column of a byte as hints show them.
 func (c *check) position(offset int) string {
 	line, column := c.lines.Position(offset)
 	return strconv.Itoa(line) + ":" + strconv.Itoa(column)
 }
 
-// parse reads data as JSON; it adds a finding and returns nil where data is none.
+// parse reads data as JSON. If data is not JSON, it adds a finding and returns nil.
 func (c *check) parse(data []byte) *jsonpos.Document {
 	first, _ := c.lines.Position(0)
 	doc, err := jsonpos.ParseLine(data, first)
@@ -250,7 +250,7 @@ func (c *check) payload(root *jsonpos.Value) {
 		c.onUpdate = nil
 		duplicateTypeRule{}.note(c, root)
 		c.validate(root)
-		c.keep(root)
+		c.addDocument(root)
 	}
 }
 
@@ -266,15 +266,15 @@ func (c *check) validate(root *jsonpos.Value) {
 	}
 }
 
-// text is a string of the payload in a field that the request chooses.
-type text struct {
+// stringField is a string of the payload in a field that the request chooses.
+type stringField struct {
 	field *atlas.Field
 	value *jsonpos.Value
 	at    span
 }
 
 // strings visits the strings in known fields of an object, in the order of the input.
-func (c *check) strings(object *jsonpos.Value, field *atlas.Field, visit func(*check, text)) {
+func (c *check) strings(object *jsonpos.Value, field *atlas.Field, visit func(*check, stringField)) {
 	for i := range object.Members {
 		m := &object.Members[i]
 		if f := field.Lookup(m.Name); f != nil && f.Free() {
@@ -285,10 +285,10 @@ func (c *check) strings(object *jsonpos.Value, field *atlas.Field, visit func(*c
 	}
 }
 
-func (c *check) stringsIn(v *jsonpos.Value, field *atlas.Field, visit func(*check, text)) {
+func (c *check) stringsIn(v *jsonpos.Value, field *atlas.Field, visit func(*check, stringField)) {
 	switch v.Kind {
 	case jsonpos.String:
-		visit(c, text{field, v, place(v, c.path...)})
+		visit(c, stringField{field, v, place(v, c.path...)})
 	case jsonpos.Object:
 		c.strings(v, variantOf(field, v), visit)
 	case jsonpos.Array:
@@ -303,7 +303,7 @@ func (c *check) stringsIn(v *jsonpos.Value, field *atlas.Field, visit func(*chec
 	}
 }
 
-// variantOf returns the variant of a union that an object is, the field itself where it is none.
+// variantOf returns the variant of a union that matches an object, or the field itself if none matches.
 func variantOf(field *atlas.Field, object *jsonpos.Value) *atlas.Field {
 	if field.Variants == nil {
 		return field
@@ -319,10 +319,10 @@ func variantOf(field *atlas.Field, object *jsonpos.Value) *atlas.Field {
 	return field
 }
 
-// contents applies the rules about the contents of a string, the most telling one only. A rule that is switched
-// off does not keep the others from reporting.
-func (c *check) contents(t text) {
-	if c.deferred(t) {
+// contents applies the rules about the contents of a string. Only the first rule that is on and finds a problem
+// reports it.
+func (c *check) contents(t stringField) {
+	if c.deferContent(t) {
 		c.report(t.value)
 		return
 	}
@@ -335,7 +335,7 @@ func (c *check) contents(t text) {
 	}
 }
 
-// problem is what a rule finds wrong with a string: the message follows the name of the field.
+// problem is a problem of a string. The message follows the name of the field.
 type problem struct {
 	severity Severity // "" is the rule's default
 	message  string
@@ -349,7 +349,7 @@ func (p *problem) severityOr(r rule) Severity {
 	return r.about().Default
 }
 
-// report notes that a rule has reported the contents of a value: one fault, one finding.
+// report records that a rule has reported the contents of a value, so that no other rule reports it.
 func (c *check) report(v *jsonpos.Value) {
 	if c.reported == nil {
 		c.reported = map[*jsonpos.Value]bool{}
@@ -358,7 +358,7 @@ func (c *check) report(v *jsonpos.Value) {
 }
 
 // warn applies the rules that find probable mistakes in a string.
-func (c *check) warn(t text) {
+func (c *check) warn(t stringField) {
 	if !c.expanded[t.value] && c.refers(t.value.Text) {
 		return
 	}
@@ -369,7 +369,7 @@ func (c *check) warn(t text) {
 	}
 }
 
-// subject names a value in messages, such as DATADOG.region or TYPE.rules[0].name.
+// subject returns the name of a value in messages, such as DATADOG.region or TYPE.rules[0].name.
 func (c *check) subject(path []string) string {
 	name, at := c.typ.Name, c.root
 	for i, token := range path {

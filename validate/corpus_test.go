@@ -17,12 +17,12 @@ type corpusEntry struct {
 	APIVersion string `json:"generation"`
 	Direction  string
 	Expect     string
-	Judgement  string
+	Label      string `json:"judgement"` // why its label is wrong
 	Payload    json.RawMessage
 }
 
-// Payloads that other people wrote: what is labelled valid is accepted, what is labelled invalid gets a
-// finding. The exceptions stand in testdata/corpus-ledger.txt with a reason each.
+// Payloads of other projects: those labelled valid are accepted, those labelled invalid get a finding. The exceptions
+// are in testdata/corpus-ledger.txt with a reason each.
 func TestCorpus(t *testing.T) {
 	file, err := os.Open(corpusFile)
 	if os.IsNotExist(err) {
@@ -33,7 +33,7 @@ func TestCorpus(t *testing.T) {
 	}
 	defer file.Close()
 	ledger := readLedger(t)
-	judged := 0
+	checked := 0
 	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
@@ -44,12 +44,12 @@ func TestCorpus(t *testing.T) {
 		if e.Direction != "request" {
 			continue
 		}
-		judged++
-		verdict := judge(t, e)
+		checked++
+		verdict := ruleSeverities(t, e)
 		asLabelled := e.Expect == "invalid" && verdict != "" || e.Expect == "valid" && !strings.Contains(verdict, "[error]")
 		reason, listed := ledger[e.ID]
 		switch {
-		case !asLabelled && e.Judgement == "" && !listed:
+		case !asLabelled && e.Label == "" && !listed:
 			t.Errorf("%s is labelled %s, without a judgement, and is not in the ledger; found: %s", e.ID, e.Expect, verdict)
 		case asLabelled && listed:
 			t.Errorf("%s is judged as labelled; take it out of the ledger (%s)", e.ID, reason)
@@ -59,23 +59,23 @@ func TestCorpus(t *testing.T) {
 	for id := range ledger {
 		t.Errorf("the ledger lists %s, which the corpus does not have", id)
 	}
-	if judged < 100 {
-		t.Errorf("judged %d requests, want at least 100", judged)
+	if checked < 100 {
+		t.Errorf("judged %d requests, want at least 100", checked)
 	}
 }
 
-// judge returns the rules that spoke, each with its severity.
-func judge(t *testing.T, e corpusEntry) string {
+// ruleSeverities returns the rules with findings, each with its severity.
+func ruleSeverities(t *testing.T, e corpusEntry) string {
 	t.Helper()
 	v, err := validate.New(validate.WithAPIVersion(e.APIVersion))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var spoke []string
+	var severities []string
 	for _, f := range v.Check(e.ID, e.Payload) {
-		spoke = append(spoke, f.Rule+" ["+string(f.Severity)+"]")
+		severities = append(severities, f.Rule+" ["+string(f.Severity)+"]")
 	}
-	return strings.Join(spoke, ", ")
+	return strings.Join(severities, ", ")
 }
 
 func readLedger(t *testing.T) map[string]string {

@@ -15,7 +15,7 @@ type Document struct {
 	Type       string // the integration type, "" if the API version has no such type
 	APIVersion string // the API version by which it was validated
 	Payload    int    // the record in NDJSON or in an array, from 1; else 0
-	// JSON is the payload byte for byte, except that a validator made with [WithExpansion] replaces references.
+	// JSON is the payload byte for byte, except that a validator with [WithExpansion] replaces references.
 	// It is set in the documents of a [Result] only; [Validator.CheckPayload] and [Validator.CheckOne] return a
 	// document without it.
 	JSON []byte
@@ -29,12 +29,11 @@ type Document struct {
 	root *jsonpos.Value
 }
 
-// Format names the type whatever the verb, so that fmt shows no secret where a document, or a [Result] with one,
-// is printed.
+// Format prints the type for every verb, so that fmt shows no secret of a document, or of a [Result] with one.
 func (d Document) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "document of "+d.Type) }
 
 // Fields returns the payload as encoding/json decodes it into a map with UseNumber: numbers are exact, as
-// json.Number, and the last of the fields with one name counts. A validator made with [WithExpansion] has replaced
+// json.Number, and the last of the fields with one name counts. A validator with [WithExpansion] has replaced
 // the references. You may change the map. Fields of a nil document is nil.
 func (d *Document) Fields() map[string]any {
 	if d == nil || d.root == nil {
@@ -76,8 +75,8 @@ func (c *check) document() *Document {
 	return d
 }
 
-// keep adds the payload to the documents of the input.
-func (c *check) keep(root *jsonpos.Value) {
+// addDocument adds the payload to the documents of the input.
+func (c *check) addDocument(root *jsonpos.Value) {
 	if !c.v.documents {
 		return
 	}
@@ -99,7 +98,7 @@ func (c *check) keep(root *jsonpos.Value) {
 // has none.
 func (c *check) splice(d *Document, v *jsonpos.Value, done int) int {
 	if c.expanded[v] {
-		text, _ := json.Marshal(v.Text) // a string has no way to fail
+		text, _ := json.Marshal(v.Text) // a string can't fail
 		d.JSON = append(append(d.JSON, c.data[done:v.Start]...), text...)
 		return v.End
 	}

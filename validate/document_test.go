@@ -14,7 +14,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// What was judged is kept byte for byte, in every layout, with the references replaced.
+// A document has the validated bytes, in every layout, with the references replaced.
 func TestDocuments(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "key"), []byte("a\"b\\<ü>\n"), 0o600); err != nil {
@@ -49,7 +49,7 @@ func TestDocuments(t *testing.T) {
 	}
 }
 
-// A result can be printed by accident, and its documents with it.
+// A printed result shows no secret of its documents.
 func TestNoSecretInPrintedDocuments(t *testing.T) {
 	v, err := validate.New(validate.WithDocuments())
 	if err != nil {
@@ -71,7 +71,7 @@ func TestNoSecretInPrintedDocuments(t *testing.T) {
 	}
 }
 
-// Without the option nothing is kept.
+// Without the option there are no documents.
 func TestNoDocuments(t *testing.T) {
 	v, err := validate.New()
 	if err != nil {
@@ -83,7 +83,7 @@ func TestNoDocuments(t *testing.T) {
 	}
 }
 
-// JSON holds no other texts than UTF-8: a reference to anything else would change on its way.
+// JSON contains only UTF-8 text, so that a reference to anything else would change its value.
 func TestExpansionIsText(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "key"), []byte("k\xff"), 0o600); err != nil {
@@ -96,7 +96,7 @@ func TestExpansionIsText(t *testing.T) {
 	}
 	for _, ref := range []string{"${env:ATLASINT_TEST_KEY}", "${file:key}"} {
 		if runtime.GOOS == "windows" && strings.HasPrefix(ref, "${env:") {
-			continue // an environment of UTF-16 holds no such text
+			continue // an environment of UTF-16 can't contain such text
 		}
 		found := v.Check(filepath.Join(dir, "in"), []byte(`{"type":"OPS_GENIE","apiKey":"`+ref+`"}`))
 		if len(found) != 1 || found[0].Rule != "unresolved" || !strings.Contains(found[0].Message, "not UTF-8") {

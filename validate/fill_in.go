@@ -6,9 +6,8 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// isFillIn reports whether a text asks its reader to replace it by a value: in brackets, without a letter or digit
-// of its own, or in words. A key consists of words of a language by accident only; a name, or a part of a URL, may
-// well do so.
+// isFillIn reports whether a text is a placeholder that a user must replace: in brackets, without letters or digits, or
+// as words such as your-api-key. Words are rare in keys, but usual in names and in parts of URLs.
 func isFillIn(f *atlas.Field, s string, key bool) bool {
 	if s == "" {
 		return false
@@ -26,9 +25,9 @@ func isFillIn(f *atlas.Field, s string, key bool) bool {
 	}
 	w := wordsOf(s)
 	switch isPart := f.Format == "uri" && !key; {
-	case w.all == 1 && w.first == reminder && len(s) <= maxWord, len(s) <= maxWord && standsAlone[strings.ToLower(s)]:
+	case w.all == 1 && w.first == reminder && len(s) <= maxWord, len(s) <= maxWord && wholePlaceholders[strings.ToLower(s)]:
 		return !isPart || w.capitals
-	case f.TemplateBytes > 0: // it has words of its own
+	case f.TemplateBytes > 0: // templates contain words
 		return false
 	}
 	return w.ask(key, f.Format == "uri") || (w.capitals || key) && commands(s)
@@ -89,17 +88,17 @@ func isFiller(f *atlas.Field, s string) bool {
 	return longest >= longRun && f.TemplateBytes == 0
 }
 
-// wordKind is what a word means in a text that asks its reader to replace it.
+// wordKind is the meaning of a word in a placeholder.
 type wordKind int
 
 const (
 	other    wordKind = iota
-	verb              // what the reader does
+	verb              // what the user does
 	owner             // whose the value is
 	deictic           // what is replaced
 	location          // where
 	noun              // what the value is
-	reminder          // what asks the reader to come back
+	reminder          // a reminder of unfinished work
 	group             // what the value is, where people choose one
 	mine              // whose the value is, in an example
 )
@@ -118,30 +117,30 @@ var wordKinds = map[string]wordKind{
 	"placeholder": reminder, "redacted": reminder,
 }
 
-// standsAlone are further placeholders, as the whole of a value.
-var standsAlone = map[string]bool{"string": true, "apikey": true, "api-key": true, "api_key": true, "yourapikey": true}
+// wholePlaceholders are further placeholders that are the whole value.
+var wholePlaceholders = map[string]bool{"string": true, "apikey": true, "api-key": true, "api_key": true, "yourapikey": true}
 
 // maxWord is the length of the longest word in wordKinds.
 const maxWord = 16
 
-// maxAsked is how many words a text has that asks for a value. Random keys fall into more.
-const maxAsked = 8
+// maxWords is the largest number of words in a placeholder. Random keys have more.
+const maxWords = 8
 
-// words counts the words of a text by their kind.
-type words struct {
-	first, last wordKind
-	count       [mine + 1]int
-	all         int
-	capitals    bool // there is no small letter
-	loud        bool // there is none in the first word
+// wordCounts has the numbers of words in a text, by kind.
+type wordCounts struct {
+	first, last     wordKind
+	count           [mine + 1]int
+	all             int
+	capitals        bool // the text has no small letter
+	firstInCapitals bool // the first word has no small letter
 }
 
-// wordsOf splits a text at all but letters and digits, and where a capital follows a small letter. It stops where the words are
-// too many to ask for a value.
-func wordsOf(s string) words {
-	w := words{capitals: true}
+// wordsOf splits a text at characters other than letters and digits, and where a capital follows a small letter. It
+// stops after maxWords words.
+func wordsOf(s string) wordCounts {
+	w := wordCounts{capitals: true}
 	start := 0
-	for i := 0; i <= len(s) && w.all <= maxAsked; i++ {
+	for i := 0; i <= len(s) && w.all <= maxWords; i++ {
 		isEnd := i == len(s) || !isAlphanumeric(s[i])
 		if i < len(s) && s[i] >= 'a' && s[i] <= 'z' {
 			w.capitals = false
@@ -162,7 +161,7 @@ func isAlphanumeric(c byte) bool {
 	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9'
 }
 
-func (w *words) add(word string) {
+func (w *wordCounts) add(word string) {
 	if word == "" {
 		return
 	}
@@ -175,21 +174,21 @@ func (w *words) add(word string) {
 		kind = wordKinds[string(letters[:len(word)])]
 	}
 	if w.all == 0 {
-		w.first, w.loud = kind, w.capitals
+		w.first, w.firstInCapitals = kind, w.capitals
 	}
 	w.last = kind
 	w.count[kind]++
 	w.all++
 }
 
-// ask reports whether words ask for a value, such as your-api-key-here, INSERT_KEY and replace me. Those in small
-// letters that may be a name do only if they are in the place of a key. In a URL, they are no name of a group.
-func (w words) ask(key, inURL bool) bool {
+// ask reports whether the words are those of a placeholder, such as your-api-key-here, INSERT_KEY and replace me. Words
+// in small letters may be a name, so some of them count only in place of a key. In a URL, they are no name of a group.
+func (w wordCounts) ask(key, inURL bool) bool {
 	certain := w.capitals || key
 	named := w.count[noun] > 0
 	w.count[noun] += w.count[group]
 	switch {
-	case w.all > maxAsked:
+	case w.all > maxWords:
 		return false
 	case key && w.first == mine && w.all > 1 && w.count[noun] == w.all-1:
 		return true
@@ -198,7 +197,7 @@ func (w words) ask(key, inURL bool) bool {
 	case w.first == verb:
 		return w.count[deictic]+w.count[location] > 0 || certain && w.count[noun] > 0
 	case w.first == reminder:
-		return w.loud || key && w.count[noun] > 0
+		return w.firstInCapitals || key && w.count[noun] > 0
 	}
 	return key && w.count[noun] == w.all && (w.all == 2 || w.all == 3) // the name of a field
 }

@@ -8,20 +8,20 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// Severity says how sure it is that a payload fails.
+// Severity is the severity of a finding.
 type Severity string
 
 const (
-	// Error means that Atlas refuses the payload, or accepting it would break the integration.
+	// Error means that Atlas rejects the payload, or that the integration would not work.
 	Error Severity = "error"
-	// Warning means that it is probably a mistake, or that the sources disagree on whether Atlas refuses it.
+	// Warning means that it is probably a mistake, or that sources disagree whether Atlas rejects it.
 	Warning Severity = "warning"
-	// Off silences a rule. No finding has it.
+	// Off turns a rule off. No finding has it.
 	Off Severity = "off"
 )
 
-// Finding is one fault of one payload. Its texts never hold the value of a secret field, nor any text of
-// more than 40 characters from the input, and are free of control characters.
+// Finding is one fault of one payload. Its texts contain neither the value of a secret field, nor a text of
+// more than 40 characters from the input, nor control characters.
 type Finding struct {
 	File     string   `json:"file"`
 	Payload  int      `json:"payload,omitempty"` // the record in NDJSON or in an array, from 1; else 0
@@ -45,16 +45,16 @@ type Finding struct {
 	// UpdateHint is the hint if the payload updates an existing integration, "" where it does not differ.
 	UpdateHint string `json:"-"`
 
-	// HintKind is the kind of the hint, for programs that word it in terms of their own options; HintValue is what
-	// it is about, such as the API version. Both are "" where the hint is complete.
+	// HintKind is the kind of the hint, for programs that replace its text by one about their own options. HintValue is
+	// its value, such as the API version. Both are "" if the hint is complete.
 	HintKind  HintKind `json:"-"`
 	HintValue string   `json:"-"`
 
-	// Snippet is the line of the finding, where the validator was made with [WithSnippets]; else nil.
+	// Snippet is the line of the finding if the validator has the option [WithSnippets], else nil.
 	Snippet *Snippet `json:"-"`
 }
 
-// HintKind is a kind of hint that a program can make more precise: its own option does what the hint advises.
+// HintKind is a kind of hint for which a program may have its own option.
 type HintKind string
 
 // The kinds of hints.
@@ -66,12 +66,12 @@ const (
 	HintAnswer     HintKind = "answer"      // the input is an answer of Atlas
 )
 
-// Snippet is a line of the input for people to look at, or the part of a long line around the finding.
-// Secrets, and all that may be one, are blanked: each of their letters and digits is a "•".
+// Snippet is a line of the input for messages, or the part of a long line around the finding.
+// Letters and digits of values that are or may be secrets are replaced by "•".
 type Snippet struct {
 	Text  string // without tabs and other control characters, at most 120 characters
-	Start int    // where the finding begins in Text, in characters from 0
-	Width int    // how many characters it covers there, at least 1
+	Start int    // the first character of the finding in Text, from 0
+	Width int    // the number of its characters in Text, at least 1
 }
 
 // ForUpdate returns the finding for a payload that was validated for a creation and turns out to update an existing
@@ -99,14 +99,14 @@ func (r Result) ForUpdates(updates func(Document) bool) Result {
 		}
 	}
 	for _, f := range r.Findings {
-		r.count(f.Severity, 1)
+		r.addCount(f.Severity, 1)
 	}
 	for _, f := range findings {
 		found, was := true, f.Severity
 		if isUpdate[f.Payload] {
 			f, found = f.ForUpdate()
-			r.count(was, -1)
-			r.count(f.Severity, 1)
+			r.addCount(was, -1)
+			r.addCount(f.Severity, 1)
 		}
 		if found {
 			r.Findings = append(r.Findings, f)
@@ -116,7 +116,7 @@ func (r Result) ForUpdates(updates func(Document) bool) Result {
 	return r
 }
 
-// Text gives the message, the part of your own schema that it is about, if any, and the hint.
+// Text returns the message, the part of your own schema that it is about, if any, and the hint.
 func (f Finding) Text() string {
 	text := f.Message
 	if f.Policy != nil {
@@ -128,7 +128,7 @@ func (f Finding) Text() string {
 	return text
 }
 
-// String gives the finding on one line: place, message, hint and rule.
+// String returns the finding on one line: place, message, hint and rule.
 func (f Finding) String() string {
 	text := f.Text()
 	if f.Severity == Warning {
@@ -137,7 +137,7 @@ func (f Finding) String() string {
 	return fmt.Sprintf("%s:%d:%d: %s [%s]", redact.Path(f.File), f.Line, f.Column, text, f.Rule)
 }
 
-// sortFindings orders the findings of one input by place, then rule, so that reports never shuffle.
+// sortFindings orders the findings of one input by place, then rule, so that reports are stable.
 func sortFindings(list []Finding) {
 	slices.SortStableFunc(list, func(a, b Finding) int {
 		return cmp.Or(

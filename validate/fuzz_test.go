@@ -14,7 +14,7 @@ import (
 )
 
 // FuzzCheck: no input makes the validator panic; every finding lies inside the input and reads as one
-// line; findings are in order; and what is accepted stays so when another program writes it anew.
+// line; findings are in order; and an accepted payload is still accepted after another program rewrites it.
 func FuzzCheck(f *testing.F) {
 	for _, typ := range schemas.Types {
 		data, _ := schemas.Schema(typ.APIVersion, typ.Name)
@@ -44,7 +44,7 @@ func FuzzCheck(f *testing.F) {
 			t.Fatal("the input was changed")
 		}
 		for _, finding := range findings {
-			lawful(t, data, finding)
+			checkInvariants(t, data, finding)
 		}
 		if !slices.IsSortedFunc(findings, func(a, b validate.Finding) int {
 			if a.Line != b.Line {
@@ -54,13 +54,13 @@ func FuzzCheck(f *testing.F) {
 		}) {
 			t.Errorf("out of order: %v", findings)
 		}
-		if !refused(findings) {
+		if !hasErrors(findings) {
 			rewritten(t, v, data)
 		}
 	})
 }
 
-func lawful(t *testing.T, data []byte, f validate.Finding) {
+func checkInvariants(t *testing.T, data []byte, f validate.Finding) {
 	t.Helper()
 	lines := strings.Split(string(data), "\n")
 	inside := func(line, column int) bool {
@@ -80,7 +80,7 @@ func lawful(t *testing.T, data []byte, f validate.Finding) {
 	}
 }
 
-func refused(findings []validate.Finding) bool {
+func hasErrors(findings []validate.Finding) bool {
 	return slices.ContainsFunc(findings, func(f validate.Finding) bool { return f.Severity == validate.Error })
 }
 
@@ -96,7 +96,7 @@ func rewritten(t *testing.T, v *validate.Validator, data []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if findings := v.Check("again", again); refused(findings) {
+	if findings := v.Check("again", again); hasErrors(findings) {
 		t.Errorf("accepted, but not once it was written anew: %v", findings)
 	}
 }

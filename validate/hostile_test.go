@@ -13,8 +13,8 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// hostileValues are values that JSON readers and schema libraries fall over, and the rule that refuses
-// each wherever it stands.
+// hostileValues are values at which JSON readers and schema libraries fail, and the rule that rejects each in every
+// place.
 func hostileValues() map[string]string {
 	values := map[string]string{
 		strings.Repeat("[", 1e4):                            "syntax",
@@ -33,7 +33,7 @@ func hostileValues() map[string]string {
 	return values
 }
 
-// Hostile values are refused in every field of every type, known and unknown: none reaches the schema
+// Hostile values are rejected in every field of every type, known and unknown: none reaches the schema
 // library, which panics on some of them.
 func TestHostileValuesInEveryField(t *testing.T) {
 	for _, typ := range schemas.Types {
@@ -50,15 +50,14 @@ func TestHostileValuesInEveryField(t *testing.T) {
 					t.Errorf("%s %s.%s: %.20q: findings %v, want %s", typ.APIVersion, typ.Name, name, value, findings, rule)
 				}
 				for _, f := range findings {
-					lawful(t, []byte(payload), f)
+					checkInvariants(t, []byte(payload), f)
 				}
 			}
 		}
 	}
 }
 
-// A number that is only long is judged in little time: exact arithmetic on it would take seconds and
-// megabytes, and there is none.
+// A long number needs little time: exact arithmetic on it would need seconds and megabytes, and there is none.
 func TestLongNumbers(t *testing.T) {
 	v := newValidator(t)
 	long := "1." + strings.Repeat("0", 99_990) + "1"
@@ -68,7 +67,7 @@ func TestLongNumbers(t *testing.T) {
 	}
 }
 
-// A hostile record ends as its own finding: the ones before and after it are judged as if it were not there.
+// A hostile record gets its own finding and does not change those of the records before and after it.
 func TestHostileRecords(t *testing.T) {
 	const bad = `{"type":"X"}`
 	v := newValidator(t)
@@ -95,7 +94,7 @@ func TestHostileRecords(t *testing.T) {
 	}
 }
 
-// What is over the limit of size costs no more than the limit, whatever it holds.
+// An input over the limit of size costs no more than one of that size, whatever it contains.
 func TestTooLargeIsCheap(t *testing.T) {
 	const limit = 64 << 10
 	v := newValidator(t, validate.WithMaxSize(limit))
@@ -123,7 +122,7 @@ func newValidator(t *testing.T, opts ...validate.Option) *validate.Validator {
 	return v
 }
 
-// allocations is how many bytes f allocates, including what it gives back.
+// allocations returns the number of bytes that f allocates, including those it frees.
 func allocations(f func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

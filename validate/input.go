@@ -12,39 +12,39 @@ import (
 	"github.com/atlasint/atlasint/internal/readfile"
 )
 
-// Layout is how payloads lie in an input.
+// Layout is the layout of the payloads in an input.
 type Layout int
 
 const (
-	// ByName takes .ndjson and .jsonl for Lines, all else for One.
+	// ByName means Lines for the file name extensions .ndjson and .jsonl, and One for all others.
 	ByName Layout = iota
-	// One payload is the whole input.
+	// One means that the input is one payload.
 	One
-	// Lines hold one payload each; blank lines don't count.
+	// Lines means that each line is one payload. Blank lines are ignored.
 	Lines
-	// Array is a JSON array of payloads.
+	// Array means that the input is a JSON array of payloads.
 	Array
 )
 
-// Result is what came of one input.
+// Result is the result of validating one input.
 type Result struct {
-	Payloads         int       // payloads that were judged or refused
-	Errors, Warnings int       // all of them, also those past the limit of findings
-	Findings         []Finding // in the order of their places, the first ones up to the limit
+	Payloads         int       // the number of payloads, valid or not
+	Errors, Warnings int       // the numbers of all findings, including those past the limit
+	Findings         []Finding // ordered by place, up to the limit
 
-	Types    []Sighting // with [WithOneProject]; what [OneProject] goes by
-	Repeated int        // with [WithOneProject]: further payloads of these types, past the limit of findings
+	Documents []Document // with [WithDocuments]; send them only if Errors is 0
 
-	Documents []Document // with [WithDocuments]; fit to be sent only where Errors is 0
+	types    []typedFinding // the types of the payloads, with [WithOneProject], for [OneProject]
+	repeated int            // further payloads of these types, past the limit of findings
 }
 
-// Omitted is how many findings were left out for the limit.
+// Omitted returns the number of findings that were omitted because of the limit.
 func (r *Result) Omitted() int { return r.Errors + r.Warnings - len(r.Findings) }
 
-// CheckFile judges the payloads of a file. What is wrong with the file as such, because it is too large
-// or a pipe, is a finding like any other; an error means that it can't be read.
+// CheckFile validates the payloads of a file. A fault of the file itself, for example if it is too large or a pipe, is
+// a finding. An error means that the file can't be read.
 func (v *Validator) CheckFile(path string, layout Layout) (Result, error) {
-	v = v.made()
+	v = v.orDefault()
 	in, err := readfile.Open(path)
 	switch {
 	case errors.Is(err, syscall.ELOOP):
@@ -58,10 +58,10 @@ func (v *Validator) CheckFile(path string, layout Layout) (Result, error) {
 	return v.checkInput(path, in, in.Size(), layout)
 }
 
-// CheckReader judges the payloads that r holds. The name is what findings call the file. It reads no
-// more than the limit of size, or line by line where each line is a payload.
+// CheckReader validates the payloads of r. Findings have name as their file. It reads at most the limit of
+// [WithMaxSize] bytes; with [Lines] that limit applies to each line. An error means that r can't be read.
 func (v *Validator) CheckReader(name string, r io.Reader, layout Layout) (Result, error) {
-	return v.made().checkInput(name, r, 0, layout)
+	return v.orDefault().checkInput(name, r, 0, layout)
 }
 
 // checkInput validates an input of size bytes; 0 is an unknown size.
@@ -88,18 +88,18 @@ func (v *Validator) checkInput(name string, r io.Reader, size int64, layout Layo
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // readAll appends the input to buffer, at most limit bytes of it. A read that returns exactly the known size was the
-// last one: one with room for more would have returned it.
+// last one: a read with space for more would have returned it.
 func readAll(buffer []byte, r io.Reader, size, limit int64) ([]byte, error) {
-	buffer = slices.Grow(buffer, int(min(max(size+1, 512), limit, DefaultMaxSize))) // a size can be a lie
+	buffer = slices.Grow(buffer, int(min(max(size+1, 512), limit, DefaultMaxSize))) // a file system may report a wrong size
 	for {
-		room := buffer[len(buffer):cap(buffer)]
-		if left := limit - int64(len(buffer)); int64(len(room)) > left {
-			room = room[:left]
+		free := buffer[len(buffer):cap(buffer)]
+		if left := limit - int64(len(buffer)); int64(len(free)) > left {
+			free = free[:left]
 		}
-		n, err := r.Read(room)
+		n, err := r.Read(free)
 		buffer = buffer[:len(buffer)+n]
 		switch {
-		case errors.Is(err, io.EOF), int64(len(buffer)) >= limit, size > 0 && int64(len(buffer)) == size && n < len(room):
+		case errors.Is(err, io.EOF), int64(len(buffer)) >= limit, size > 0 && int64(len(buffer)) == size && n < len(free):
 			return buffer, nil
 		case err != nil:
 			return buffer, err

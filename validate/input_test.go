@@ -26,6 +26,9 @@ const (
 	badLine  = `{"type":"X"}` // one error
 )
 
+// wholeResult compares results with their unexported fields.
+var wholeResult = cmp.AllowUnexported(validate.Result{})
+
 // places lists findings as payload:line:column rule, which is what differs between layouts.
 func places(findings []validate.Finding) []string {
 	list := []string{}
@@ -36,7 +39,7 @@ func places(findings []validate.Finding) []string {
 }
 
 func TestLines(t *testing.T) {
-	room := strings.Repeat(" ", 64-len(badLine)) // fills a line up to the limit below
+	free := strings.Repeat(" ", 64-len(badLine)) // fills a line up to the limit below
 	for _, tc := range []struct {
 		name, input string
 		payloads    int
@@ -51,13 +54,13 @@ func TestLines(t *testing.T) {
 		{"CRLF", goodLine + "\r\n\r\n" + badLine + "\r\n", 2, []string{"2:3:9 type-unknown"}},
 		{"CR ends no line", goodLine + "\r" + badLine, 1, []string{"1:1:35 syntax"}},
 		{"white space around", " \t" + badLine + " \t\n" + badLine, 2, []string{"1:1:11 type-unknown", "2:2:9 type-unknown"}},
-		{"as long as the limit", room + badLine + "\n" + badLine, 2, []string{"1:1:61 type-unknown", "2:2:9 type-unknown"}},
-		{"as long as the limit, CRLF", room + badLine + "\r\n" + badLine, 2, []string{"1:1:61 type-unknown", "2:2:9 type-unknown"}},
-		{"as long as the limit, the last", badLine + "\n" + room + badLine, 2, []string{"1:1:9 type-unknown", "2:2:61 type-unknown"}},
-		{"one over the limit", " " + room + badLine + "\n" + badLine, 2, []string{"1:1:1 too-large", "2:2:9 type-unknown"}},
-		{"one over the limit, CRLF", " " + room + badLine + "\r\n" + badLine, 2, []string{"1:1:1 too-large", "2:2:9 type-unknown"}},
-		{"one over the limit, the last", badLine + "\n " + room + badLine, 2, []string{"1:1:9 type-unknown", "2:2:1 too-large"}},
-		{"over the limit in what looks like the end", room + badLine + "\rx\n" + badLine, 2, []string{"1:1:1 too-large", "2:2:9 type-unknown"}},
+		{"as long as the limit", free + badLine + "\n" + badLine, 2, []string{"1:1:61 type-unknown", "2:2:9 type-unknown"}},
+		{"as long as the limit, CRLF", free + badLine + "\r\n" + badLine, 2, []string{"1:1:61 type-unknown", "2:2:9 type-unknown"}},
+		{"as long as the limit, the last", badLine + "\n" + free + badLine, 2, []string{"1:1:9 type-unknown", "2:2:61 type-unknown"}},
+		{"one over the limit", " " + free + badLine + "\n" + badLine, 2, []string{"1:1:1 too-large", "2:2:9 type-unknown"}},
+		{"one over the limit, CRLF", " " + free + badLine + "\r\n" + badLine, 2, []string{"1:1:1 too-large", "2:2:9 type-unknown"}},
+		{"one over the limit, the last", badLine + "\n " + free + badLine, 2, []string{"1:1:9 type-unknown", "2:2:1 too-large"}},
+		{"over the limit in what looks like the end", free + badLine + "\rx\n" + badLine, 2, []string{"1:1:1 too-large", "2:2:9 type-unknown"}},
 		{"over the limit behind blanks", strings.Repeat(" ", 65) + badLine + "\n" + badLine, 2, []string{"1:1:1 too-large", "2:2:9 type-unknown"}},
 		{"10 MB between two", badLine + "\n" + strings.Repeat("x", 10<<20) + "\n" + badLine, 3,
 			[]string{"1:1:9 type-unknown", "2:2:1 too-large", "3:3:9 type-unknown"}},
@@ -79,7 +82,7 @@ func TestLines(t *testing.T) {
 				return
 			}
 			again, err := v.CheckReader("in", iotest.OneByteReader(strings.NewReader(tc.input)), validate.Lines)
-			if diff := cmp.Diff(r, again); diff != "" || err != nil {
+			if diff := cmp.Diff(r, again, wholeResult); diff != "" || err != nil {
 				t.Errorf("byte by byte: %v (-at once +byte by byte)\n%s", err, diff)
 			}
 		})
@@ -112,8 +115,9 @@ func mixture(random *rand.Rand, n int) (input string, lines []string) {
 	return b.String(), lines
 }
 
-// judgedAlone is what CheckReader owes for lines: what Check says of each, moved to its place.
-func judgedAlone(v *validate.Validator, lines []string) validate.Result {
+// checkedAlone returns the expected result of CheckReader for lines: the findings of Check for each line, at the place
+// of the line.
+func checkedAlone(v *validate.Validator, lines []string) validate.Result {
 	var r validate.Result
 	for i, line := range lines {
 		if strings.TrimSpace(line) == "" {
@@ -140,13 +144,12 @@ func judgedAlone(v *validate.Validator, lines []string) validate.Result {
 	return r
 }
 
-// However many records are judged at a time, and however many findings are kept, the result is that of
-// judging line by line.
-func TestLinesEqualTheirJudgementAlone(t *testing.T) {
+// For every number of jobs and every limit of findings, the result is that of validating line by line.
+func TestLinesEqualSinglePayloads(t *testing.T) {
 	for seed := range int64(3) {
 		random := rand.New(rand.NewSource(seed))
 		input, lines := mixture(random, 400+random.Intn(2000)) // several batches
-		all := judgedAlone(newValidator(t), lines)
+		all := checkedAlone(newValidator(t), lines)
 		if all.Errors < 100 || all.Warnings < 20 {
 			t.Fatalf("seed %d: too few findings to tell: %d errors, %d warnings", seed, all.Errors, all.Warnings)
 		}
@@ -156,7 +159,7 @@ func TestLinesEqualTheirJudgementAlone(t *testing.T) {
 			for _, jobs := range []int{1, 2, 8} {
 				v := newValidator(t, validate.WithJobs(jobs), validate.WithMaxFindings(limit))
 				got, err := v.CheckReader("in", iotest.HalfReader(strings.NewReader(input)), validate.Lines)
-				if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				if diff := cmp.Diff(want, got, wholeResult); diff != "" || err != nil {
 					t.Fatalf("seed %d, %d jobs, limit %d: %v (-want +got)\n%.2000s", seed, jobs, limit, err, diff)
 				}
 				if got.Omitted() != got.Errors+got.Warnings-min(limit, got.Errors+got.Warnings) {
@@ -185,11 +188,11 @@ func TestMaxFindings(t *testing.T) {
 		}
 		for limit := 1; limit <= 6; limit++ {
 			r, err := newValidator(t, validate.WithMaxFindings(limit)).CheckReader("in", strings.NewReader(tc.input), tc.layout)
-			kept := min(limit, 5)
-			if err != nil || r.Errors != 5 || r.Payloads != all.Payloads || r.Omitted() != 5-kept {
+			stored := min(limit, 5)
+			if err != nil || r.Errors != 5 || r.Payloads != all.Payloads || r.Omitted() != 5-stored {
 				t.Errorf("limit %d of %.20s: %+v, %v", limit, tc.input, r, err)
 			}
-			if diff := cmp.Diff(all.Findings[:kept], r.Findings); diff != "" {
+			if diff := cmp.Diff(all.Findings[:stored], r.Findings); diff != "" {
 				t.Errorf("limit %d of %.20s: (-want +got)\n%s", limit, tc.input, diff)
 			}
 		}
@@ -198,8 +201,7 @@ func TestMaxFindings(t *testing.T) {
 
 var errCable = errors.New("the cable broke")
 
-// Where an input breaks off, the error names the line, and what came before is judged. The part of a line
-// is not: it may be the beginning of anything.
+// If reading fails, the error names the line, and the lines before it are validated. The incomplete line is not.
 func TestBrokenInput(t *testing.T) {
 	for _, tc := range []struct {
 		input, line string
@@ -228,7 +230,7 @@ func TestBrokenInput(t *testing.T) {
 	}
 }
 
-// stream repeats some lines as they are read, and has somebody watch every now and then.
+// stream repeats some lines as they are read, and calls a function now and then.
 type stream struct {
 	lines []byte
 	left  int
@@ -254,8 +256,8 @@ func (s *stream) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// A stream of any length is judged in the room of a few batches.
-func TestStreamsAreNotKept(t *testing.T) {
+// A stream of any length is validated in the memory of a few batches.
+func TestStreamsUseBoundedMemory(t *testing.T) {
 	lines := []byte(strings.Repeat(goodLine+strings.Repeat(" ", 200)+"\n", 9) + badLine + "\n")
 	const tens, jobs = 20_000, 4
 	heap := func() uint64 {
@@ -315,7 +317,7 @@ func TestArray(t *testing.T) {
 }
 
 // A duplicate belongs to its element also where the numbers of elements begin alike, as 1 and 12 do.
-func TestArrayDuplicatesKeepToTheirElements(t *testing.T) {
+func TestArrayDuplicatesBelongToTheirElements(t *testing.T) {
 	elements := slices.Repeat([]string{`{"type":"OPS_GENIE","apiKey":"k","apiKey":"k"}`}, 25)
 	r, err := newValidator(t).CheckReader("in", strings.NewReader("["+strings.Join(elements, ",\n")+"]"), validate.Array)
 	if err != nil || len(r.Findings) != len(elements) {
@@ -328,17 +330,17 @@ func TestArrayDuplicatesKeepToTheirElements(t *testing.T) {
 	}
 }
 
-// Judged alone or in an array, a payload gets the same findings.
+// Alone or in an array, a payload gets the same findings.
 func TestArrayEqualsItsElementsAlone(t *testing.T) {
 	_, lines := mixture(rand.New(rand.NewSource(7)), 300)
 	lines = slices.DeleteFunc(lines, func(line string) bool { return strings.TrimSpace(line) == "" || !strings.HasSuffix(line, "}") })
 	v := newValidator(t, validate.WithMaxFindings(1<<20))
-	want := judgedAlone(v, lines)
+	want := checkedAlone(v, lines)
 	got, err := v.CheckReader("in", strings.NewReader(strings.Join(lines, "\n,")), validate.Array)
 	if err != nil || got.Errors != 1 { // brackets are missing
 		t.Fatalf("%+v, %v", got, err)
 	}
-	// The bracket stands on a line of its own, the commas where no column of a payload moves.
+	// The bracket is on its own line, and the commas do not move a column of a payload.
 	got, err = v.CheckReader("in", strings.NewReader("[\n"+strings.Join(lines, ",\n")+"]"), validate.Array)
 	for i := range got.Findings {
 		f := &got.Findings[i]
@@ -346,7 +348,7 @@ func TestArrayEqualsItsElementsAlone(t *testing.T) {
 		f.Line--
 		f.EndLine--
 	}
-	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+	if diff := cmp.Diff(want, got, wholeResult); diff != "" || err != nil {
 		t.Errorf("%v (-alone +in the array)\n%.2000s", err, diff)
 	}
 }
@@ -388,7 +390,7 @@ func TestCheckFile(t *testing.T) {
 			t.Errorf("%s: %v (-want +got)\n%s", tc.name, err, diff)
 		}
 		fromReader, err := v.CheckReader(path, bytes.NewReader([]byte(two)), tc.layout)
-		if diff := cmp.Diff(fromReader, r); diff != "" || err != nil {
+		if diff := cmp.Diff(fromReader, r, wholeResult); diff != "" || err != nil {
 			t.Errorf("%s: %v (-reader +file)\n%s", tc.name, err, diff)
 		}
 	}

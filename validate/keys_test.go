@@ -60,7 +60,7 @@ func TestKeysOfPatternsAreNoPlaceholders(t *testing.T) {
 	}
 }
 
-// realistic make keys as services make them.
+// realistic generates keys with the forms of the services.
 var realistic = map[string]func(*rand.Rand) string{
 	"32 hexadecimal digits": func(r *rand.Rand) string { return hex.EncodeToString(bytesOf(r, 16)) },
 	"40 hexadecimal digits": func(r *rand.Rand) string { return hex.EncodeToString(bytesOf(r, 20)) },
@@ -126,7 +126,7 @@ func bytesOf(r *rand.Rand, n int) []byte {
 	return b
 }
 
-// of makes a text of n letters.
+// of returns a text of n letters.
 func of(r *rand.Rand, letters string, n int) string {
 	b := make([]byte, n)
 	for i := range b {

@@ -10,12 +10,12 @@ import (
 	"sync/atomic"
 )
 
-// batchBytes is how much of an input is handed to a worker at a time: enough to make the handing cheap,
-// little enough to hold several of them.
+// batchBytes is the size of a batch for one worker: large enough that passing it on is cheap, and small enough to have
+// several in memory.
 const batchBytes = 256 << 10
 
-// batch is a run of lines. Batches are used again, so that a long input needs no more memory than a short
-// one; nothing that comes of a payload keeps its bytes.
+// batch is a sequence of lines. Batches are reused, so that a long input needs no more memory than a short one. No
+// result refers to the bytes of a payload.
 type batch struct {
 	buf   []byte
 	lines []line
@@ -31,8 +31,8 @@ type line struct {
 	at   record
 }
 
-// checkLines judges records several at a time and keeps their order. However long the input is, it
-// holds a few batches of it.
+// checkLines validates several records at a time and keeps their order. It has at most a few batches of the input in
+// memory.
 func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
 	var full atomic.Bool // the findings of further batches are not kept
 	todo := make(chan *batch)
@@ -46,7 +46,7 @@ func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
 	}
 	failed := make(chan error, 1)
 	go func() {
-		failed <- split(r, v.maxSize, func(b *batch) {
+		failed <- readBatches(r, v.maxSize, func(b *batch) {
 			inOrder <- b
 			todo <- b
 		})
@@ -54,27 +54,27 @@ func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
 		close(inOrder)
 	}()
 	var all Result
-	types := sightings{limit: v.maxFindings, seen: map[string]bool{}}
+	types := typedFindings{limit: v.maxFindings, seen: map[string]bool{}}
 	for b := range inOrder {
 		one := <-b.done
 		batches.Put(b)
 		all.Payloads += one.Payloads
 		all.Errors += one.Errors
 		all.Warnings += one.Warnings
-		types.add(one.Types)
+		types.add(one.types)
 		all.Documents = append(all.Documents, one.Documents...)
 		all.Findings = append(all.Findings, one.Findings[:min(len(one.Findings), v.maxFindings-len(all.Findings))]...)
 		full.Store(len(all.Findings) >= v.maxFindings)
 	}
-	all.Types, all.Repeated = types.kept, types.repeated
+	all.types, all.repeated = types.list, types.repeated
 	if err := <-failed; err != nil {
 		return all, fmt.Errorf("line %w", err)
 	}
 	return all, nil
 }
 
-// checkBatch counts all findings of a batch. It makes those that can be among the ones that are kept: a text
-// costs several times what the search for the fault does.
+// checkBatch counts all findings of a batch. It builds only those that can be within the limit, because a message costs
+// several times as much as the search for the fault.
 func (v *Validator) checkBatch(name string, b *batch, full *atomic.Bool) Result {
 	result := Result{Payloads: len(b.lines)}
 	for _, l := range b.lines {
@@ -86,9 +86,9 @@ func (v *Validator) checkBatch(name string, b *batch, full *atomic.Bool) Result 
 	return result
 }
 
-// split cuts an input into batches of lines that hold something. Of a line longer than max it keeps
-// enough to see that it is too long.
-func split(r io.Reader, max int64, take func(*batch)) error {
+// readBatches splits an input into batches of lines that are not blank. It truncates a line longer than max, but not
+// below the length that shows that it is too long.
+func readBatches(r io.Reader, max int64, take func(*batch)) error {
 	in := bufio.NewReaderSize(r, 64<<10)
 	number, records := 0, 0
 	for {
@@ -100,7 +100,7 @@ func split(r io.Reader, max int64, take func(*batch)) error {
 			b.buf, err = appendLine(b.buf, in, max)
 			number++
 			if err != nil && !errors.Is(err, io.EOF) {
-				break // what was read of the line may be the beginning of anything
+				break // the line is incomplete
 			}
 			data, tooLong := withoutEnd(b.buf[start:], max)
 			if tooLong || len(bytes.Trim(data, " \t\r\n")) > 0 {
@@ -122,25 +122,25 @@ func split(r io.Reader, max int64, take func(*batch)) error {
 	}
 }
 
-// lineEnd is how many bytes a line may have at its end besides the payload.
+// lineEnd is the number of bytes that a line may have after the payload.
 const lineEnd = len("\r\n")
 
-// withoutEnd cuts the end of a line off, or, of a line that is too long, what shows that it is.
-func withoutEnd(kept []byte, max int64) (data []byte, tooLong bool) {
-	if int64(len(kept)) > max+int64(lineEnd) {
-		return kept[:max+1], true
+// withoutEnd returns a line without its end. A line that is too long is truncated and stays too long.
+func withoutEnd(line []byte, max int64) (data []byte, tooLong bool) {
+	if int64(len(line)) > max+int64(lineEnd) {
+		return line[:max+1], true
 	}
-	return bytes.TrimSuffix(bytes.TrimSuffix(kept, []byte("\n")), []byte("\r")), false
+	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r")), false
 }
 
-// appendLine appends the next line with its end, of a long one enough to see that it is. The error that
-// ends the input comes with its last line.
+// appendLine appends the next line with its end. It truncates a line that is too long, which stays too long. It returns
+// io.EOF with the last line.
 func appendLine(buf []byte, in *bufio.Reader, max int64) ([]byte, error) {
 	start := len(buf)
 	for {
 		part, err := in.ReadSlice('\n')
-		if room := max + int64(lineEnd) + 1 - int64(len(buf)-start); room > 0 {
-			buf = append(buf, part[:min(int64(len(part)), room)]...)
+		if free := max + int64(lineEnd) + 1 - int64(len(buf)-start); free > 0 {
+			buf = append(buf, part[:min(int64(len(part)), free)]...)
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
 			return buf, err

@@ -219,8 +219,7 @@ func TestNestedSecrets(t *testing.T) {
 	}
 }
 
-// tableFile holds random payloads for the nested document with the verdict that all validators give; ajv reads
-// it, too.
+// tableFile has random payloads for the nested document with the verdict of all validators; ajv reads it, too.
 var tableFile = filepath.FromSlash("../.ci/peers/nested.json")
 
 type table struct {

@@ -21,8 +21,8 @@ func WithAPIVersion(apiVersion string) Option {
 	}
 }
 
-// WithType demands that every payload is of this integration type, such as that of a request's path.
-// By default a payload's own type decides.
+// WithType requires that every payload is of this integration type, for example that of a request's path.
+// By default a payload may be of any type.
 func WithType(name string) Option {
 	return func(v *Validator) error {
 		v.want = name
@@ -30,7 +30,7 @@ func WithType(name string) Option {
 	}
 }
 
-// WithOperation says what the payloads are for. The default is [Create].
+// WithOperation sets the operation for which the payloads are sent. The default is [Create].
 func WithOperation(op Operation) Option {
 	return func(v *Validator) error {
 		if op != Create && op != Update {
@@ -41,13 +41,14 @@ func WithOperation(op Operation) Option {
 	}
 }
 
-// Limits that no input reaches, and that can be added to.
+// Limits that no input reaches, and to which other numbers can be added.
 const (
 	hugeSize     = 1 << 50
 	hugeFindings = 1 << 30
 )
 
-// WithMaxSize sets the size in bytes above which a payload is refused. The default is [DefaultMaxSize].
+// WithMaxSize sets the largest size of a payload in bytes. A larger one gets only the finding too-large. The default is
+// [DefaultMaxSize].
 func WithMaxSize(bytes int64) Option {
 	return func(v *Validator) error {
 		if bytes <= 0 {
@@ -70,9 +71,9 @@ func WithMaxFindings(n int) Option {
 	}
 }
 
-// WithExpansion replaces ${env:NAME} and ${file:PATH} in strings by what they stand for before it judges
-// them; it reads the environment of the process and any file that a payload names, relative to the
-// payload's folder. By default references are left alone, and what they stand for is not judged.
+// WithExpansion replaces ${env:NAME} and ${file:PATH} in strings by their values before it validates them. It reads the
+// environment of the process and every file that a payload names; relative paths start at the folder of the payload's
+// file. By default references stay, and their values are not validated.
 func WithExpansion() Option {
 	return func(v *Validator) error {
 		v.expands = true
@@ -80,8 +81,8 @@ func WithExpansion() Option {
 	}
 }
 
-// WithOneProject notes the types of payloads, so that [OneProject] can tell those that one project
-// can't hold together. By default payloads have nothing to do with each other.
+// WithOneProject records the types of payloads for [OneProject], which reports payloads of the same type. By default
+// payloads are independent.
 func WithOneProject() Option {
 	return func(v *Validator) error {
 		v.oneProject = true
@@ -89,8 +90,8 @@ func WithOneProject() Option {
 	}
 }
 
-// WithDocuments keeps the payloads of known types, so that what was judged is what is sent. By default
-// nothing of a payload is kept.
+// WithDocuments returns the payloads of known types in [Result.Documents], so that you can send the bytes that were
+// validated. By default a result has no documents.
 func WithDocuments() Option {
 	return func(v *Validator) error {
 		v.documents = true
@@ -98,8 +99,8 @@ func WithDocuments() Option {
 	}
 }
 
-// WithLiterals takes ${env:NAME} and ${file:PATH} as they stand: as texts like any other, which is what a
-// server makes of them. By default they are references, and what they stand for is not judged.
+// WithLiterals treats ${env:NAME} and ${file:PATH} as literal text, as a server does. By default they are references,
+// and their values are not validated.
 func WithLiterals() Option {
 	return func(v *Validator) error {
 		v.literal = true
@@ -116,7 +117,8 @@ func WithGovernment() Option {
 	}
 }
 
-// WithJobs sets how many records of one input are judged at a time. The default is 1.
+// WithJobs sets the number of records of one input that are validated at a time, at most four for each CPU. The default
+// is 1.
 func WithJobs(n int) Option {
 	return func(v *Validator) error {
 		if n <= 0 {
@@ -127,7 +129,7 @@ func WithJobs(n int) Option {
 	}
 }
 
-// WithSnippets gives each finding the line it stands on, for people. By default there is none.
+// WithSnippets adds the line of each finding to it. By default findings have no snippet.
 func WithSnippets() Option {
 	return func(v *Validator) error {
 		v.snippets = true
@@ -135,13 +137,13 @@ func WithSnippets() Option {
 	}
 }
 
-// WithSeverity changes the severity of one rule; [Off] silences it. A rule that yields errors and
-// warnings yields only the given severity from then on.
+// WithSeverity sets the severity of one rule; [Off] turns it off. All findings of the rule then have this severity,
+// even if the rule has errors and warnings by default.
 func WithSeverity(rule string, severity Severity) Option {
 	return func(v *Validator) error {
 		known, ok := findRule(rule)
 		if !ok {
-			return fmt.Errorf("unknown rule %q; %s", rule, didYouMean(rule, ruleIDs()))
+			return fmt.Errorf("unknown rule %q; %s", rule, suggestion(rule, ruleIDs()))
 		}
 		if known.Fixed && severity != known.Default {
 			return fmt.Errorf("rule %s is always an %s: nothing can be judged past it", rule, known.Default)

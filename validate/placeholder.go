@@ -14,8 +14,8 @@ const (
 	putReference = "nothing but ${env:NAME} and ${file:PATH} is replaced; write one of them, or the real value"
 )
 
-// placeholder recognizes texts that documentation, generators, programs and other tools put in the place of a
-// value. It returns what to do about one, "" for other texts.
+// placeholder recognizes texts that documentation, generators, programs and other tools write in place of a
+// value. It returns a hint, "" for other texts.
 //
 // Most values are keys, and most keys consist of hexadecimal digits: they are recognized by their bytes alone.
 func placeholder(f *atlas.Field, s string) (hint string) {
@@ -53,10 +53,10 @@ func lazily(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
 
-// misspelt is what was meant for a reference.
-var misspelt = lazily(`(?i)\$\{\s*(env|file)\b`)
+// misspeltReference matches a reference with a mistake in its form.
+var misspeltReference = lazily(`(?i)\$\{\s*(env|file)\b`)
 
-// delimiters are what tools put around the name of a variable that they replace.
+// delimiters are the delimiters of variables in other tools.
 var delimiters = []struct{ opening, closing string }{
 	{"{{", "}}"},   // Jinja, Helm, Handlebars, GitHub Actions after a dollar sign
 	{"${", "}"},    // shells, Maven, Spring, Terraform
@@ -83,7 +83,7 @@ const delimiting = "{$#%([<@_"
 
 // isVariable reports whether a text is a variable of another tool, or a misspelt reference.
 func isVariable(s string) bool {
-	if strings.Contains(s, "${") && misspelt().MatchString(s) {
+	if strings.Contains(s, "${") && misspeltReference().MatchString(s) {
 		return true
 	}
 	if s == "" || strings.IndexByte(delimiting, s[0]) < 0 {
@@ -101,8 +101,8 @@ func isVariable(s string) bool {
 	return false
 }
 
-// isInside reports whether a text between delimiters is what a tool replaces: a name, or an expression where the
-// delimiters are such that no key has them.
+// isInside reports whether a text between delimiters can be a variable: a name, or an expression if no key has such
+// delimiters.
 func isInside(s string, isName bool) bool {
 	if isName {
 		s = strings.TrimSpace(s)
@@ -121,7 +121,7 @@ func isReadable(name string) bool {
 
 const nameBytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 
-// isCapitalName reports whether a text is a name as environment variables have it.
+// isCapitalName reports whether a text has the form of an environment variable's name.
 func isCapitalName(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; (c < 'A' || c > 'Z') && c != '_' && (i == 0 || c < '0' || c > '9') {
@@ -131,8 +131,8 @@ func isCapitalName(s string) bool {
 	return s != ""
 }
 
-// isMissing reports whether a text is what programs write in place of a value that they don't have: a word of a
-// language, a name of an object or a remark in brackets.
+// isMissing reports whether a text is one that programs write for a missing value: a word of a language, the name of an
+// object or a remark in brackets.
 func isMissing(f *atlas.Field, s string) bool {
 	if s == "" {
 		return false
@@ -162,15 +162,15 @@ func isMissingWord(s string) bool {
 	})
 }
 
-// secretSchemes are what references to secrets begin with, before a colon.
+// secretSchemes are the first parts of references to secrets, before a colon.
 var secretSchemes = []string{
 	"vault", "arn", "env", "file", "secretref", "secretsmanager", "ssm", "kms", "awskms", "gcpkms", "keyvault",
 	"azurekeyvault", "akv", "awssm", "gcpsm", "sops", "keyring", "keychain", "doppler", "infisical", "conjur",
 	"bitwarden", "lastpass", "akeyless", "1password",
 }
 
-// isSecretReference reports whether a text is what another tool would replace by a secret: the URI of one, a text
-// that it encrypted, or an expression of its language.
+// isSecretReference reports whether another tool would replace a text by a secret: it is the URI of one, an encrypted
+// text, or an expression of its language.
 func isSecretReference(f *atlas.Field, s string) bool {
 	if scheme, rest, isURI := strings.Cut(s, ":"); isURI && isScheme(scheme) {
 		known := slices.Contains(secretSchemes, scheme) || strings.HasPrefix(scheme, "ref+") // vals
@@ -210,12 +210,12 @@ func isExpression(s string) bool {
 	return false
 }
 
-// unfit holds characters that no URL has.
-var unfit = lazily(`<[^<>]*>|[$#]?\{[^{}]*\}`)
+// urlPlaceholder matches a placeholder with characters that no URL has.
+var urlPlaceholder = lazily(`<[^<>]*>|[$#]?\{[^{}]*\}`)
 
 // placeholderInURL recognizes a placeholder that is a part of a URL, as placeholder does.
 func placeholderInURL(f *atlas.Field, s string) (hint string) {
-	if strings.ContainsAny(s, "<{") && unfit().MatchString(s) {
+	if strings.ContainsAny(s, "<{") && urlPlaceholder().MatchString(s) {
 		if strings.Contains(s, "{") {
 			return putReference
 		}

@@ -73,7 +73,7 @@ func WithSchema(s *Schema, severity Severity, types ...string) Option {
 		for _, name := range types {
 			if typesOf(schemas.V1)[name] == nil && typesOf(schemas.V2)[name] == nil {
 				known := append(typeNames(schemas.V2), typeNames(schemas.V1)...)
-				return fmt.Errorf("unknown type %s of a schema; %s", redact.Value(name), didYouMean(name, known))
+				return fmt.Errorf("unknown type %s of a schema; %s", redact.Value(name), suggestion(name, known))
 			}
 		}
 		if len(v.policies) == MaxSchemas {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// reserved are the IPv4 addresses that no host on the public internet has, beyond those that package netip knows.
+// reserved are the IPv4 addresses that no host on the public internet has, except those of package netip.
 var reserved = prefixes(
 	"0.0.0.0/8",       // this network (RFC 791)
 	"100.64.0.0/10",   // behind the address translation of providers (RFC 6598)
@@ -32,7 +32,7 @@ var (
 )
 
 // privateDomains are the top-level domains that the public domain name system does not have: RFC 6761, 6762, 7686
-// and 8375, what ICANN keeps for private use or never delegates, and what networks and clusters use. The domain
+// and 8375, those that ICANN reserves for private use or never delegates, and those of networks and clusters. The domain
 // example is not among them: documents use it.
 var privateDomains = []string{
 	"localhost", "local", "invalid", "test", "onion", "alt", "internal", "corp", "home", "mail", "lan", "localdomain",

@@ -11,8 +11,8 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// A secret under a name that another type or the service has for it is renamed: the missing field gives the place,
-// the surplus one the name.
+// A secret under a name that another type or the service has for it gets a hint to rename it: at the missing field with
+// the place, at the surplus one with the name.
 func TestRenamedSecrets(t *testing.T) {
 	names := map[string][]string{
 		"PAGER_DUTY.serviceKey":                    {"apiKey", "api_key", "routingKey", "integrationKey", "integration_key", "apiToken", "token", "licenseKey", "service_key"},

@@ -6,46 +6,46 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 )
 
-// Rule is one check: what findings refer to by their Rule.
+// Rule is the catalogue entry of one rule. Findings refer to it by its ID.
 type Rule struct {
 	ID       string   `json:"id"`                 // stable, in kebab case
-	Default  Severity `json:"default"`            // of a rule with both severities, error; Off until it is switched on
-	Fixed    bool     `json:"fixed"`              // its severity can't be changed: nothing can be validated past it
-	Summary  string   `json:"summary"`            // what it finds
-	Evidence string   `json:"evidence,omitempty"` // how it is known that Atlas rejects this, or why it is a mistake
-	Fails    string   `json:"fails"`              // a payload of v2 that gets a finding; where none can show it, words
-	Passes   string   `json:"passes"`             // the same put right, or words
+	Default  Severity `json:"default"`            // Error for a rule with both severities; Off if the rule is off by default
+	Fixed    bool     `json:"fixed"`              // its severity can't be changed, because validation ends at its finding
+	Summary  string   `json:"summary"`            // what the rule finds
+	Evidence string   `json:"evidence,omitempty"` // evidence that Atlas rejects this, or why it is a mistake
+	Fails    string   `json:"fails"`              // a payload of v2 that gets a finding, or a description
+	Passes   string   `json:"passes"`             // the corrected payload, or a description
 }
 
-// A rule is one check. Its file holds its entry in the catalogue, its texts and its code. Most rules also have
-// one of the interfaces below, which says when they run; the rules about the input as such are called where it
+// A rule is one check. Its file has its entry in the catalogue, its texts and its code. Most rules also have
+// one of the interfaces below, which determines when they run. Rules about the input itself are called where it
 // is read.
 type rule interface {
 	// about returns the rule's entry in the catalogue.
 	about() Rule
 }
 
-// A contentRule looks at a string before the schema does, and finds what the schema allows although Atlas
-// rejects it, or what it can explain better than the schema. It returns nil if it finds nothing.
+// A contentRule checks a string before the schema does. It finds problems that the schema allows although Atlas
+// rejects them, or that it can explain better than the schema. It returns nil if it finds nothing.
 type contentRule interface {
 	rule
-	content(c *check, t text) *problem
+	content(c *check, t stringField) *problem
 }
 
-// A schemaRule explains what a payload fails in its schema.
+// A schemaRule explains the failures of some keywords of the schema.
 type schemaRule interface {
 	rule
 	explains(f failure) bool
 	explain(c *check, f failure)
 }
 
-// A warningRule finds probable mistakes in a string. It reports whether no other rule is to look at the string.
+// A warningRule finds probable mistakes in a string. It reports whether the rules after it are to be skipped.
 type warningRule interface {
 	rule
-	warn(c *check, t text) bool
+	warn(c *check, t stringField) bool
 }
 
-// A payloadRule looks at a payload as a whole.
+// A payloadRule checks a payload as a whole.
 type payloadRule interface {
 	rule
 	payload(c *check, root *jsonpos.Value)
@@ -72,7 +72,7 @@ var catalogue = []rule{
 	duplicateTypeRule{}, unresolvedRule{}, plaintextSecretRule{}, policyRule{},
 }
 
-// Rules returns all rules, in the order of the steps that apply them. The slice is the caller's own.
+// Rules returns all rules, in the order of the steps that apply them. The caller owns the slice.
 func Rules() []Rule {
 	rules := make([]Rule, 0, len(catalogue))
 	for _, r := range catalogue {

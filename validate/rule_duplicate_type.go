@@ -19,28 +19,28 @@ func (duplicateTypeRule) about() Rule {
 	}
 }
 
-// Sighting is a payload's type, and the finding that it gets where the project has one of that type already.
-type Sighting struct {
+// typedFinding is the type of a payload, and its finding if an earlier payload has that type.
+type typedFinding struct {
 	Type    string
 	Finding Finding
 }
 
-// note keeps the type of a payload for [OneProject].
+// note records the type of a payload for [OneProject].
 func (r duplicateTypeRule) note(c *check, root *jsonpos.Value) {
 	if c.v.oneProject && c.v.enabled(r) {
 		at := place(&root.Member("type").Value, "type")
 		f := c.finding(c.v.severityOf(r), r.about().ID, at, "", hint("keep one of them"))
-		c.types = append(c.types, Sighting{c.typ.Name, f})
+		c.types = append(c.types, typedFinding{c.typ.Name, f})
 	}
 }
 
 // OneProject adds findings for payloads of a type that an earlier payload has, in the order of the results,
-// which are all of one project. The results are those of validators made with [WithOneProject]; of each, at
-// most maxFindings findings are kept.
+// which are all of one project. The results must be those of validators with [WithOneProject]. Each result
+// keeps at most maxFindings findings. OneProject changes the results and must be called once.
 func OneProject(results []*Result, maxFindings int) {
 	first := map[string]Finding{}
 	for _, r := range results {
-		for _, s := range r.Types {
+		for _, s := range r.types {
 			earlier, ok := first[s.Type]
 			if !ok {
 				first[s.Type] = s.Finding
@@ -50,18 +50,18 @@ func OneProject(results []*Result, maxFindings int) {
 			f.Message = fmt.Sprintf("%s: a project has one integration of a type, and %s:%d:%d is one already",
 				s.Type, redact.Path(earlier.File), earlier.Line, earlier.Column)
 			r.Findings = append(r.Findings, f)
-			r.count(f.Severity, 1)
+			r.addCount(f.Severity, 1)
 		}
-		if r.Repeated > 0 {
-			r.count(r.Types[0].Finding.Severity, r.Repeated)
+		if r.repeated > 0 {
+			r.addCount(r.types[0].Finding.Severity, r.repeated)
 		}
 		sortFindings(r.Findings)
 		r.Findings = r.Findings[:min(len(r.Findings), maxFindings)]
-		r.Types, r.Repeated = nil, 0
+		r.types, r.repeated = nil, 0
 	}
 }
 
-func (r *Result) count(severity Severity, n int) {
+func (r *Result) addCount(severity Severity, n int) {
 	switch severity {
 	case Error:
 		r.Errors += n
@@ -70,22 +70,22 @@ func (r *Result) count(severity Severity, n int) {
 	}
 }
 
-// sightings collects those of one input: the first of each type and further ones up to a limit. What is past
-// the limit repeats a type that was seen, so it is enough to count it.
-type sightings struct {
+// typedFindings has those of one input: the first of each type and further ones up to a limit. Those past the limit
+// repeat a type, so that it is sufficient to count them.
+type typedFindings struct {
 	limit    int
 	seen     map[string]bool
-	kept     []Sighting
+	list     []typedFinding
 	repeated int
 }
 
-func (s *sightings) add(list []Sighting) {
+func (s *typedFindings) add(list []typedFinding) {
 	for _, one := range list {
-		if s.seen[one.Type] && len(s.kept) >= s.limit+len(s.seen) {
+		if s.seen[one.Type] && len(s.list) >= s.limit+len(s.seen) {
 			s.repeated++
 			continue
 		}
 		s.seen[one.Type] = true
-		s.kept = append(s.kept, one)
+		s.list = append(s.list, one)
 	}
 }

@@ -14,7 +14,7 @@ func (emptyValueRule) about() Rule {
 	}
 }
 
-func (emptyValueRule) content(_ *check, t text) *problem {
+func (emptyValueRule) content(_ *check, t stringField) *problem {
 	if !t.field.Required && t.field.Secret == "" || strings.TrimSpace(t.value.Text) != "" {
 		return nil
 	}

@@ -40,7 +40,7 @@ func (r enumRule) explain(c *check, f failure) {
 	c.add(r, place(f.value, f.path...), fmt.Sprintf("%s: %s is not allowed", c.subject(f.path), c.shown(f)), hint(text))
 }
 
-// shown is a value as messages show it.
+// shown returns a value as messages show it.
 func (c *check) shown(f failure) string {
 	switch {
 	case c.expanded[f.value]:
@@ -55,7 +55,7 @@ func (c *check) shown(f failure) string {
 	return f.value.Text
 }
 
-// written are the values of an enum as JSON writes them.
+// written returns the values of an enum as JSON.
 func written(values []jsonpos.Value) []string {
 	var list []string
 	for i := range values {
@@ -71,7 +71,7 @@ func written(values []jsonpos.Value) []string {
 	return list
 }
 
-// enumHint advises which of the allowed values to use in the place of value.
+// enumHint returns a hint with the allowed values that may replace value.
 func enumHint(allowed []string, f *atlas.Field, value string) string {
 	name, meant := "", ""
 	for _, alias := range f.Aliases {
@@ -83,9 +83,9 @@ func enumHint(allowed []string, f *atlas.Field, value string) string {
 		return fmt.Sprintf("Atlas calls it %q", meant)
 	}
 	use := "use " + quoted(allowed, "or")
-	for _, refused := range f.RefusedValues {
-		if means(value, refused.Value) {
-			return refused.Text + "; " + use
+	for _, rejected := range f.RefusedValues {
+		if means(value, rejected.Value) {
+			return rejected.Text + "; " + use
 		}
 	}
 	if near := Nearest(value, allowed); near != "" {

@@ -43,7 +43,7 @@ func keyHint(p *pattern.Pattern, value string) string {
 }
 
 // warn finds white space around a secret that the schema accepts with it.
-func (r keyFormatRule) warn(c *check, t text) bool {
+func (r keyFormatRule) warn(c *check, t stringField) bool {
 	switch {
 	case t.field.TemplateBytes > 0, t.field.Secret == "", t.field.Secret == schemas.MaskOrigin, t.field.Form != nil:
 		// No key, or one that an error is about.
@@ -53,7 +53,7 @@ func (r keyFormatRule) warn(c *check, t text) bool {
 	return false
 }
 
-// around names what a text begins or ends with that can't be seen, "" if there is nothing.
+// around describes the invisible text at the beginning or end of s, "" if there is none.
 func around(s string) string {
 	switch {
 	case strings.TrimSpace(s) != s:

@@ -27,11 +27,11 @@ func (r lengthRule) explain(c *check, f failure) {
 		most = "most"
 	}
 	c.add(r, place(f.value, f.path...), fmt.Sprintf("%s: want at %s %s, got %d", c.subject(f.path), most,
-		count(f.keyword().Text, "character"), utf8.RuneCountInString(f.value.Text)), advice{})
+		quantity(f.keyword().Text, "character"), utf8.RuneCountInString(f.value.Text)), advice{})
 }
 
-// count writes a number of things, such as "1 character" and "80 characters".
-func count(n, thing string) string {
+// quantity returns a number of things, such as "1 character" and "80 characters".
+func quantity(n, thing string) string {
 	if n == "1" {
 		return n + " " + thing
 	}

@@ -17,7 +17,7 @@ func (maskedValueRule) about() Rule {
 	}
 }
 
-func (maskedValueRule) content(_ *check, t text) *problem {
+func (maskedValueRule) content(_ *check, t stringField) *problem {
 	if t.field.Secret == "" || !t.isMasked() {
 		return nil
 	}
@@ -26,7 +26,7 @@ func (maskedValueRule) content(_ *check, t text) *problem {
 
 // isMasked reports whether Atlas returned the value masked. A template may contain runs of stars, as in
 // "**** alert ****": its mask is stars and at most four characters.
-func (t text) isMasked() bool {
+func (t stringField) isMasked() bool {
 	s := t.value.Text
 	if t.field.TemplateBytes == 0 {
 		return masked(s)
@@ -35,7 +35,7 @@ func (t text) isMasked() bool {
 	return rest != s && utf8.RuneCountInString(rest) <= 4
 }
 
-// masked recognizes values that Atlas masked: a run of stars, as in "****7890" and "https://host/****7890", or
+// masked reports whether s has the form of a masked value: a run of stars, as in "****7890" and "https://host/****7890", or
 // fewer before the last four characters, which is the mask of a secret of five to seven.
 func masked(s string) bool {
 	if !strings.Contains(s, "*") {

@@ -18,7 +18,7 @@ func (newRelicFormatRule) about() Rule {
 	}
 }
 
-func (r newRelicFormatRule) warn(c *check, t text) bool {
+func (r newRelicFormatRule) warn(c *check, t stringField) bool {
 	if s := t.value.Text; t.field.Disputed != nil && !t.field.Disputed.Matches(s) && !masked(s) && s != "" {
 		c.add(r, t.at, fmt.Sprintf("%s: the official pattern is %s, got %s", c.subject(t.at.path), t.field.Disputed, redact.Size(s)),
 			hint("some accounts have others and work; check the value"))

@@ -14,7 +14,7 @@ func (placeholderRule) about() Rule {
 	}
 }
 
-func (r placeholderRule) warn(c *check, t text) bool {
+func (r placeholderRule) warn(c *check, t stringField) bool {
 	s := t.value.Text
 	if c.expanded[t.value] && expand.HasReference(s) {
 		c.add(r, t.at, c.subject(t.at.path)+": what the reference stands for holds a reference itself", hint("references are replaced once; let it stand for the real value"))

@@ -50,7 +50,7 @@ func (policyRule) validate(c *check, p policy, root *jsonpos.Value) {
 	}
 	for _, f := range failures {
 		if p.compiled.AsWritten() || !p.compiled.DependsOn(f, root, c.unknown) {
-			r.explain(c.failure(f))
+			r.explain(c.newFailure(f))
 		}
 	}
 }
@@ -109,7 +109,7 @@ func (r *policyReport) isMissing(f failure) bool {
 	case "required", "dependentRequired", "dependencies", "minProperties":
 		return f.value == r.root
 	case "anyOf", "oneOf":
-		return len(f.Nearest) > 0 && !slices.ContainsFunc(f.Nearest, func(near schema.Failure) bool { return !r.isMissing(r.failure(near)) })
+		return len(f.Nearest) > 0 && !slices.ContainsFunc(f.Nearest, func(near schema.Failure) bool { return !r.isMissing(r.newFailure(near)) })
 	}
 	return false
 }
@@ -162,7 +162,7 @@ func (r *policyReport) message(f failure) (message, next string) {
 	if len(f.Nearest) == 0 {
 		return message, ""
 	}
-	near := r.failure(f.Nearest[0])
+	near := r.newFailure(f.Nearest[0])
 	nearest, _ := r.message(near)
 	return message, "the nearest form: " + r.subject(r.places(near)[0].path) + ": " + nearest
 }
@@ -179,9 +179,9 @@ func (r *policyReport) words(f failure) string {
 	case "type":
 		return "want " + f.kind() + ", got " + article(f.value.Kind)
 	case "minLength":
-		return "want at least " + count(f.keyword().Text, "character")
+		return "want at least " + quantity(f.keyword().Text, "character")
 	case "maxLength":
-		return "want at most " + count(f.keyword().Text, "character")
+		return "want at most " + quantity(f.keyword().Text, "character")
 	case "pattern":
 		return "want text of the form " + r.shown(f.keyword().Text)
 	case "anyOf", "oneOf":
@@ -190,7 +190,7 @@ func (r *policyReport) words(f failure) string {
 		}
 		return "the value has none of the forms that the schema lists"
 	}
-	message, _ := schemaRest{}.words(r.check, f)
+	message, _ := schemaRest{}.messageAndHint(r.check, f)
 	return r.shown(message)
 }
 
@@ -208,7 +208,7 @@ func allowed(f failure) string {
 		return "the value in the schema"
 	}
 	if len(values) > maxListed || slices.ContainsFunc(values, isLong) {
-		return "one of the " + count(fmt.Sprint(len(values)), "value") + " in the schema"
+		return "one of the " + quantity(fmt.Sprint(len(values)), "value") + " in the schema"
 	}
 	return list(written(values), "or")
 }

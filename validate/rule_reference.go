@@ -30,12 +30,12 @@ func (plaintextSecretRule) about() Rule {
 	}
 }
 
-// refers reports whether a text holds a reference that is to be taken as one.
+// refers reports whether a text contains a reference that is not a literal.
 func (c *check) refers(s string) bool { return !c.v.literal && expand.HasReference(s) }
 
-// deferred reports whether the contents of a string can't be validated yet, because it holds a reference. It
-// replaces the references where the validator expands them.
-func (c *check) deferred(t text) bool {
+// deferContent reports whether the contents of a string can't be validated yet because it contains a reference. If the
+// validator expands references, it replaces them instead.
+func (c *check) deferContent(t stringField) bool {
 	if !c.refers(t.value.Text) {
 		plaintextSecretRule{}.report(c, t)
 		return false
@@ -57,7 +57,7 @@ func (c *check) deferred(t text) bool {
 }
 
 // report adds the finding of a secret that is neither a reference nor masked.
-func (r plaintextSecretRule) report(c *check, t text) {
+func (r plaintextSecretRule) report(c *check, t stringField) {
 	if t.field.Secret != "" && c.v.enabled(r) && !t.isMasked() && strings.TrimSpace(t.value.Text) != "" {
 		c.add(r, t.at, c.subject(t.at.path)+" holds a secret in the clear", hint(`put "${env:NAME}" or "${file:PATH}" in its place`))
 	}

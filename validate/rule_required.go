@@ -43,7 +43,7 @@ func (r requiredRule) explain(c *check, f failure) {
 	}
 }
 
-// updateSeverity is the severity of a missing required field in an update. An update keeps what answers never
+// updateSeverity returns the severity of a missing required field in an update. An update keeps what answers never
 // show: a client that has read the integration could not send it. It replaces objects inside of a payload whole.
 func updateSeverity(c *check, f failure, field *atlas.Field) Severity {
 	switch {
@@ -71,26 +71,26 @@ func (c *check) oauthAlone() bool {
 	return own > 0
 }
 
-// missing advises what to do about a missing field.
+// missing returns the hint for a missing field.
 func (c *check) missing(f failure, name string) advice {
-	next := hint(c.misspelt(f.value, f.field, name))
+	next := hint(c.renameHint(f.value, f.field, name))
 	if next.text == "" && f.value == c.root {
 		next.update = "add it, unless the update is to keep the stored value: not all sources allow that"
 	}
 	return next
 }
 
-// maxFields is among how many unknown fields a misspelt one is sought. No payload has more.
+// maxFields is the number of unknown fields that are searched for a misspelt one. No payload has more.
 const maxFields = 64
 
-// misspelt advises to rename a field of the object whose name comes near.
-func (c *check) misspelt(object *jsonpos.Value, field *atlas.Field, name string) string {
-	sought, meant := 0, renames(object, field)
+// renameHint returns the hint to rename a field of the object with a similar name, "" if there is none.
+func (c *check) renameHint(object *jsonpos.Value, field *atlas.Field, name string) string {
+	count, meant := 0, renames(object, field)
 	for _, m := range object.Members {
 		if field.Lookup(m.Name) != nil {
 			continue
 		}
-		if sought++; sought > maxFields {
+		if count++; count > maxFields {
 			break
 		}
 		if meant[m.Name] == name {

@@ -43,11 +43,11 @@ func (r schemaRest) explain(c *check, f failure) {
 			at = place(&f.value.Elements[i], f.path...)
 		}
 	}
-	message, next := r.words(c, f)
+	message, next := r.messageAndHint(c, f)
 	c.add(r, at, c.subject(f.path)+": "+message, hint(next))
 }
 
-// bounds are the keywords with a number, and what they want.
+// bounds are the keywords with a number, and their messages.
 var bounds = map[string]string{
 	"minimum": "want at least %s", "maximum": "want at most %s",
 	"exclusiveMinimum": "want more than %s", "exclusiveMaximum": "want less than %s", "multipleOf": "want a multiple of %s",
@@ -59,8 +59,8 @@ var counts = map[string][2]string{
 	"minProperties": {"want at least ", "field"}, "maxProperties": {"want at most ", "field"},
 }
 
-// words describes a failure without the name of the value.
-func (schemaRest) words(c *check, f failure) (message, next string) {
+// messageAndHint returns the message of a failure, without the name of the value, and the hint.
+func (schemaRest) messageAndHint(c *check, f failure) (message, next string) {
 	if format := bounds[f.Keyword]; format != "" {
 		return fmt.Sprintf(format, f.keyword().Text) + ", got " + c.shown(f), ""
 	}
@@ -69,7 +69,7 @@ func (schemaRest) words(c *check, f failure) (message, next string) {
 		if f.keyword().Kind != jsonpos.Number {
 			return "too many elements", "remove the last ones"
 		}
-		return fmt.Sprintf("%s%s, got %d", words[0], count(f.keyword().Text, words[1]), got), ""
+		return fmt.Sprintf("%s%s, got %d", words[0], quantity(f.keyword().Text, words[1]), got), ""
 	}
 	switch f.Keyword {
 	case "uniqueItems":
@@ -79,7 +79,7 @@ func (schemaRest) words(c *check, f failure) (message, next string) {
 	case "format":
 		return "want a value of the format " + redact.Plain(f.keyword().Text), ""
 	case "required", "dependentRequired", "dependencies":
-		return "missing " + count(fmt.Sprint(len(f.Names)), "field") + ": " + list(quotedNames(f.Names), "and"), "add what is missing"
+		return "missing " + quantity(fmt.Sprint(len(f.Names)), "field") + ": " + list(quotedNames(f.Names), "and"), "add what is missing"
 	case "minContains", "maxContains", "contains":
 		return "too few or too many elements of the form that the schema asks for", ""
 	case "anyOf", "oneOf":
@@ -90,25 +90,25 @@ func (schemaRest) words(c *check, f failure) (message, next string) {
 	return "not allowed here", "remove it"
 }
 
-// union words a value that meets none of the forms of anyOf or oneOf, or more than one of oneOf. The hint is
-// what is wrong by the nearest form.
+// union returns the message for a value that matches none of the branches of anyOf or oneOf, or more than one of oneOf.
+// The hint is the first failure in the nearest branch.
 func union(c *check, f failure) (message, next string) {
 	if len(f.Nearest) == 0 {
 		return "the value has more than one of the forms of which it may have one", ""
 	}
-	return "the value has none of the forms that the schema lists", "the nearest one: " + c.words(f.Nearest[0])
+	return "the value has none of the forms that the schema lists", "the nearest one: " + c.messageOf(f.Nearest[0])
 }
 
-// words is the message of the first finding that explains a failure.
-func (c *check) words(f schema.Failure) string {
+// messageOf returns the message of the first finding for a failure.
+func (c *check) messageOf(f schema.Failure) string {
 	v := *c.v
 	v.maxFindings, v.snippets, v.severity = 1, false, nil
-	apart := &check{v: &v, lines: c.lines, root: c.root, typ: c.typ, expanded: c.expanded}
-	apart.explain(apart.failure(f))
-	if len(apart.findings) == 0 {
+	probe := &check{v: &v, lines: c.lines, root: c.root, typ: c.typ, expanded: c.expanded}
+	probe.explain(probe.newFailure(f))
+	if len(probe.findings) == 0 {
 		return "it lacks a field"
 	}
-	return apart.findings[0].Message
+	return probe.findings[0].Message
 }
 
 func quotedNames(names []string) []string {
@@ -123,7 +123,7 @@ func quotedNames(names []string) []string {
 func repeated(array *jsonpos.Value) int {
 	seen := map[string]bool{}
 	for i := range array.Elements {
-		text, _ := json.Marshal(array.Elements[i].Any()) // a parsed value has no way to fail
+		text, _ := json.Marshal(array.Elements[i].Any()) // a parsed value can't fail
 		if seen[string(text)] {
 			return i
 		}

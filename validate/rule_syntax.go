@@ -26,11 +26,11 @@ func (r syntaxRule) report(c *check, fault *jsonpos.SyntaxError) {
 		c.add(r, at, "this looks like "+other.Name+", not JSON", hint(other.Hint))
 		return
 	}
-	c.add(r, at, fault.Message, hint(r.hint(c, fault)))
+	c.add(r, at, fault.Message, hint(r.hintFor(c, fault)))
 }
 
-// hint is what to do about a fault. In NDJSON the payload is mostly more than one line.
-func (syntaxRule) hint(c *check, fault *jsonpos.SyntaxError) string {
+// hintFor returns the hint for a fault. In NDJSON the usual fault is a payload on several lines.
+func (syntaxRule) hintFor(c *check, fault *jsonpos.SyntaxError) string {
 	switch {
 	case c.record == 0:
 		return fault.Hint

@@ -22,8 +22,8 @@ func (templateSyntaxRule) about() Rule {
 	}
 }
 
-// content parses a webhook template, and keeps the result for the rule template-json.
-func (templateSyntaxRule) content(c *check, t text) *problem {
+// content parses a webhook template, and stores the result for the rule template-json.
+func (templateSyntaxRule) content(c *check, t stringField) *problem {
 	if t.field.TemplateBytes == 0 {
 		return nil
 	}
@@ -37,7 +37,7 @@ func (templateSyntaxRule) content(c *check, t text) *problem {
 		return nil
 	}
 	next := "correct the template: Atlas checks it before it saves the integration"
-	if misspelt().MatchString(t.value.Text) && !c.v.literal {
+	if misspeltReference().MatchString(t.value.Text) && !c.v.literal {
 		next = putReference
 	}
 	character := utf8.RuneCountInString(t.value.Text[:fault.Offset]) + 1
@@ -57,7 +57,7 @@ func (templateJSONRule) about() Rule {
 }
 
 // warn checks the size and the JSON of what a webhook template renders to, unless its directives leave that open.
-func (r templateJSONRule) warn(c *check, t text) bool {
+func (r templateJSONRule) warn(c *check, t stringField) bool {
 	template := c.templates[t.value]
 	if template == nil {
 		return false

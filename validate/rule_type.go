@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// detect finds the type of a payload; it adds a finding and returns nil where no type's schema applies.
+// detect returns the type of a payload. If no type's schema applies, it adds a finding and returns nil.
 func (c *check) detect(root *jsonpos.Value) *typeSchema {
 	member := root.Member("type")
 	if member == nil {
@@ -48,10 +48,10 @@ func (typeMissingRule) about() Rule {
 }
 
 func (r typeMissingRule) report(c *check, root *jsonpos.Value) {
-	c.add(r, span{start: root.Start, end: root.Start + 1, path: []string{"type"}}, `missing "type"`, r.hint(c, root))
+	c.add(r, span{start: root.Start, end: root.Start + 1, path: []string{"type"}}, `missing "type"`, r.hintFor(c, root))
 }
 
-func (typeMissingRule) hint(c *check, root *jsonpos.Value) advice {
+func (typeMissingRule) hintFor(c *check, root *jsonpos.Value) advice {
 	if other := otherformat.Object(root); other != nil {
 		return hint("this is " + other.Name + "; " + other.Hint)
 	}
@@ -106,10 +106,10 @@ func (typeUnknownRule) about() Rule {
 	}
 }
 
-// unknownType words a name that is no type of the API version.
+// unknownType returns the message and hint for a name that is no type of the API version.
 func (v *Validator) unknownType(name string) (message string, next advice) {
-	if refused := atlas.RefusedType(name); refused != nil {
-		return "type " + redact.Value(name) + " can't be sent", hint(refused.Text)
+	if rejectedType := atlas.RefusedType(name); rejectedType != nil {
+		return "type " + redact.Value(name) + " can't be sent", hint(rejectedType.Text)
 	}
 	if other := v.others()[name]; other != nil {
 		return fmt.Sprintf("%s has no type %s", v.apiVersion, name), inOtherVersion("it exists in %s only", other.APIVersion)
@@ -129,7 +129,7 @@ func (v *Validator) unknownType(name string) (message string, next advice) {
 	return message, hint("it is one of " + list(v.typeNames, "or"))
 }
 
-// inOtherVersion advises to validate for the other API version, which the text names with its %s.
+// inOtherVersion returns the advice to validate for the other API version, whose name replaces %s in the text.
 func inOtherVersion(text, apiVersion string) advice {
 	return advice{text: fmt.Sprintf(text, apiVersion), kind: HintAPIVersion, value: apiVersion}
 }

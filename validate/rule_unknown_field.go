@@ -45,15 +45,15 @@ func (removedFieldRule) about() Rule {
 	}
 }
 
-// explains takes the fields that the schema does not have: which of the three rules each of them breaks depends
-// on its name.
+// explains reports whether the failure has fields that the schema lacks. The name of a field determines which of the
+// three rules it breaks.
 func (removedFieldRule) explains(f failure) bool {
 	return f.field != nil && (f.Keyword == "additionalProperties" || f.Keyword == "unevaluatedProperties") && f.Names != nil
 }
 
 func (removedFieldRule) explain(c *check, f failure) {
 	surplus := map[string]bool{}
-	others := neighbours{there: map[string]bool{}, meant: renames(f.value, f.field)}
+	others := siblingFields{there: map[string]bool{}, meant: renames(f.value, f.field)}
 	for _, name := range f.Names {
 		surplus[name] = true
 	}
@@ -77,15 +77,15 @@ func (removedFieldRule) explain(c *check, f failure) {
 	}
 }
 
-// neighbours are what else an object has: the fields of its type, which no other can be renamed to, and what its
-// surplus fields mean by their names.
-type neighbours struct {
+// siblingFields has the other fields of an object: those of its type, to which no other can be renamed, and the fields
+// that its surplus fields most likely mean.
+type siblingFields struct {
 	there map[string]bool
 	meant map[string]string
 }
 
-// surplus words a field that the object does not have, beside these others.
-func (c *check) surplus(f failure, name string, others neighbours) (r rule, message string, next advice) {
+// surplus returns the rule, message and hint for a field that the object's type lacks.
+func (c *check) surplus(f failure, name string, others siblingFields) (r rule, message string, next advice) {
 	shown := redact.Name(name)
 	if f.value == c.root {
 		if r, message, next = c.surplusOfType(name, shown, others); r != nil {
@@ -107,8 +107,9 @@ func (c *check) surplus(f failure, name string, others neighbours) (r rule, mess
 	return unknownFieldRule{}, "unknown field " + shown, hint(text)
 }
 
-// surplusOfType words a field of the payload itself that the API knows elsewhere; it returns no rule for others.
-func (c *check) surplusOfType(name, shown string, others neighbours) (rule, string, advice) {
+// surplusOfType does the same for a field of the payload itself that the API has elsewhere; it returns no rule for
+// others.
+func (c *check) surplusOfType(name, shown string, others siblingFields) (rule, string, advice) {
 	if name == "$schema" {
 		return unknownFieldRule{}, "Atlas refuses the field " + shown, hint("remove it, and name the schema in the editor's settings")
 	}

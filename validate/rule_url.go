@@ -19,8 +19,8 @@ func (urlRule) about() Rule {
 	}
 }
 
-// content checks a URL that Atlas is to post to. It never shows it: such URLs are secrets.
-func (urlRule) content(_ *check, t text) *problem {
+// content checks the URL of a webhook. No message shows it: such URLs are secrets.
+func (urlRule) content(_ *check, t stringField) *problem {
 	if t.field.Format != "uri" {
 		return nil
 	}

@@ -33,7 +33,7 @@ func (r whiteSpaceRule) explain(c *check, f failure) {
 }
 
 // warn finds spaces that the pattern allows.
-func (r whiteSpaceRule) warn(c *check, t text) bool {
+func (r whiteSpaceRule) warn(c *check, t stringField) bool {
 	if !c.reported[t.value] && t.field.Secret == "" && t.field.Pattern == noWhiteSpace && t.field.Form.Matches(t.value.Text) && strings.ContainsFunc(t.value.Text, unicode.IsSpace) {
 		c.addAs(Warning, r, t.at, c.subject(t.at.path)+" contains a space that is not ASCII", hint("remove it; text that is copied may contain one"))
 	}

@@ -83,7 +83,7 @@ func isLiteral(kind, s string) bool {
 	return false
 }
 
-// quoteHint is what to write for a number or a boolean where a text belongs: itself, if it can be one.
+// quoteHint returns the hint for a number or a boolean in place of a text.
 func quoteHint(f failure, value string) string {
 	switch {
 	case f.field == nil:

@@ -46,14 +46,14 @@ func TestRuleExamples(t *testing.T) {
 	}
 }
 
-// The texts of some rules name the fields that they judge, while what is judged is up to the API description.
-func TestRulesNameTheFieldsThatTheyJudge(t *testing.T) {
-	judged := map[string][]string{}
+// The texts of some rules name the fields that the rules check; the API description decides which these are.
+func TestRulesNameTheirFields(t *testing.T) {
+	checked := map[string][]string{}
 	for _, typ := range schemas.Types {
 		for _, f := range typ.Fields {
 			note := func(rule string, is bool) {
-				if name := typ.Name + "." + f.Name; is && !slices.Contains(judged[rule], name) {
-					judged[rule] = append(judged[rule], name)
+				if name := typ.Name + "." + f.Name; is && !slices.Contains(checked[rule], name) {
+					checked[rule] = append(checked[rule], name)
 				}
 			}
 			note("key-format", f.Pattern != "" && f.Secret != "")
@@ -68,7 +68,7 @@ func TestRulesNameTheFieldsThatTheyJudge(t *testing.T) {
 		"new-relic-format":    {"NEW_RELIC.accountId", "NEW_RELIC.licenseKey"},
 		"prometheus-password": {"PROMETHEUS.password"},
 	}
-	if diff := cmp.Diff(named, judged); diff != "" {
+	if diff := cmp.Diff(named, checked); diff != "" {
 		t.Errorf("name all fields that a rule is about in its texts, and then in this test (-named +judged):\n%s", diff)
 	}
 }
@@ -107,7 +107,7 @@ func TestEveryRuleIsInTheCatalogue(t *testing.T) {
 	}
 }
 
-// What the API description has to say of a type is said under the name of a rule.
+// The caveats of types in the API description have names of rules.
 func TestCaveatsAreRules(t *testing.T) {
 	for _, typ := range schemas.Types {
 		for _, caveat := range typ.Caveats {

@@ -6,7 +6,7 @@ import (
 	"github.com/atlasint/atlasint/internal/schema"
 )
 
-// failure is what a value fails in its type's schema.
+// failure is a keyword of its type's schema that a value does not meet.
 type failure struct {
 	schema.Failure
 	value *jsonpos.Value // the object itself, where names of its members are missing or surplus
@@ -14,7 +14,7 @@ type failure struct {
 	path  []string
 }
 
-// schema validates the payload by its type's schema. Most payloads are accepted in one pass; jsonschema/v5
+// schema validates the payload against its type's schema. Most payloads are accepted in one pass; jsonschema/v5
 // decides about all others.
 func (c *check) schema(root *jsonpos.Value) {
 	if c.typ.schema().Accepts(root) {
@@ -28,15 +28,15 @@ func (c *check) schema(root *jsonpos.Value) {
 		if isContent[f.Keyword] && c.reported[schema.Find(root, f.Instance)] {
 			continue
 		}
-		c.explain(c.failure(f))
+		c.explain(c.newFailure(f))
 	}
 }
 
-// isContent are the keywords about the contents of a string, of which a rule may have found the most telling
-// fault already.
+// isContent are the keywords about the contents of a string, whose faults a rule about contents may have
+// reported before.
 var isContent = map[string]bool{"enum": true, "const": true, "pattern": true, "minLength": true, "maxLength": true, "format": true}
 
-func (c *check) failure(f schema.Failure) failure {
+func (c *check) newFailure(f schema.Failure) failure {
 	value, field := c.root, c.typ.Payload
 	for _, token := range f.Instance {
 		if field != nil && value.Kind == jsonpos.Object {
@@ -62,8 +62,7 @@ func (c *check) explain(f failure) {
 	}
 }
 
-// secret reports whether the value must not be shown: a secret, what came of a reference, or a value in a field
-// that nothing is known of.
+// secret reports whether the value must not be shown: it is a secret, the value of a reference, or in an unknown field.
 func (c *check) secret(f failure) bool {
 	return f.field == nil || f.field.Secret != "" || c.expanded[f.value]
 }
@@ -71,7 +70,7 @@ func (c *check) secret(f failure) bool {
 // keyword returns the value of the keyword that failed.
 func (f failure) keyword() *jsonpos.Value { return &f.Schema.Member(f.Keyword).Value }
 
-// kind is the type that the schema asks for, null aside, such as "string" or "string or integer".
+// kind returns the types of the schema except null, such as "string" or "string or integer".
 func (f failure) kind() string {
 	types := f.Schema.Member("type")
 	if types == nil {

@@ -11,9 +11,9 @@ import (
 
 const canary = "canaryCANARYcanaryCANARYcanaryCANARYcan"
 
-// No finding of any rule holds a secret: every field of every type is given a canary in turn, as it
-// stands, in the shapes that the rules look for, and in places where it does not belong.
-func TestFindingsHoldNoSecret(t *testing.T) {
+// No finding of any rule contains a secret. A canary is a secret sample that the test searches for: every field of
+// every type gets it in turn, unchanged, in the forms that the rules look for, and in wrong places.
+func TestFindingsContainNoSecret(t *testing.T) {
 	t.Setenv("ATLASINT_CANARY", canary)
 	shapes := []any{
 		"", canary, canary + "****", "https://a.example/" + canary + "/****", "http://localhost/" + canary,
@@ -26,8 +26,8 @@ func TestFindingsHoldNoSecret(t *testing.T) {
 	for _, typ := range schemas.Types {
 		for _, f := range typ.Fields {
 			for _, shape := range shapes {
-				for _, payload := range spoilt(t, typ, f.Name, shape) {
-					hunt(t, typ.APIVersion, payload, seen)
+				for _, payload := range damagedPayloads(t, typ, f.Name, shape) {
+					searchSecret(t, typ.APIVersion, payload, seen)
 				}
 			}
 		}
@@ -39,7 +39,7 @@ func TestFindingsHoldNoSecret(t *testing.T) {
 		`{"type":"SLACK","` + canary + canary + `":1}`, `{"apiKey":"` + canary + "\xff\"}",
 		`{"type":"SLACK","apiToken":"` + canary + `","apiToken":"` + canary + `"}`, `// ` + canary,
 	} {
-		hunt(t, schemas.V2, []byte(raw), seen)
+		searchSecret(t, schemas.V2, []byte(raw), seen)
 	}
 	for _, r := range validate.Rules() {
 		switch r.ID {
@@ -53,7 +53,7 @@ func TestFindingsHoldNoSecret(t *testing.T) {
 	}
 }
 
-func hunt(t *testing.T, apiVersion string, payload []byte, seen map[string]bool) {
+func searchSecret(t *testing.T, apiVersion string, payload []byte, seen map[string]bool) {
 	t.Helper()
 	for _, extra := range [][]validate.Option{nil, {validate.WithExpansion()}} {
 		v, err := validate.New(append(extra, validate.WithAPIVersion(apiVersion), validate.WithSnippets(), validate.WithGovernment(),
@@ -74,7 +74,7 @@ func hunt(t *testing.T, apiVersion string, payload []byte, seen map[string]bool)
 	}
 }
 
-// leaks finds any part of the canary of eight characters or more.
+// leaks returns any part of the canary of eight characters or more.
 func leaks(text string) bool {
 	for i := 0; i+8 <= len(canary); i++ {
 		if strings.Contains(text, canary[i:i+8]) {
@@ -84,9 +84,9 @@ func leaks(text string) bool {
 	return false
 }
 
-// spoilt makes payloads of a type with the value in the field, under a misspelt name, as a further field,
+// damagedPayloads returns payloads of a type with the value in the field, under a misspelt name, as a further field,
 // as the type, and without any other field.
-func spoilt(t *testing.T, typ schemas.Type, name string, value any) [][]byte {
+func damagedPayloads(t *testing.T, typ schemas.Type, name string, value any) [][]byte {
 	t.Helper()
 	variants := []map[string]any{
 		{name: value},

@@ -14,15 +14,15 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// maxSnippet is how many characters of a line are shown, and lead how many of them stand before the
-// finding on a line that is longer.
+// maxSnippet is the number of characters that are shown of a line; leadingCharacters of them are before the finding if
+// the line is longer.
 const (
-	maxSnippet = 120
-	lead       = 40
+	maxSnippet        = 120
+	leadingCharacters = 40
 )
 
-// snippet shows the line of a finding. What is known to be no secret stays readable: names, references, and the
-// values of fields that are no secrets. All else is blanked.
+// snippet returns the line of a finding. Names, references and the values of fields that are no secrets stay readable.
+// Everything else is blanked.
 func (c *check) snippet(at span) *Snippet {
 	if len(c.data) == 0 {
 		return nil
@@ -39,7 +39,7 @@ func (c *check) snippet(at span) *Snippet {
 		} else if i > start && i < end {
 			s.Width++
 		}
-		text = append(text, visible(r, open.holds(i)))
+		text = append(text, visible(r, open.contains(i)))
 		i += size
 	}
 	if w.before {
@@ -59,8 +59,8 @@ type window struct {
 	before, after bool
 }
 
-// windowOn chooses the window for a finding. It looks no further than it shows, because the line may be
-// the whole input and the findings on it many.
+// windowOn returns the window for a finding. It reads only bytes that it may show, because the line may be
+// the whole input and have many findings.
 func windowOn(data []byte, start int) window {
 	const reach = utf8.UTFMax * (maxSnippet + 1)
 	w := window{first: max(0, start-reach), last: min(len(data), start+reach)}
@@ -75,7 +75,7 @@ func windowOn(data []byte, start int) window {
 		return w
 	}
 	first := start
-	for n := 0; n < lead && first > w.first; n++ {
+	for n := 0; n < leadingCharacters && first > w.first; n++ {
 		_, size := utf8.DecodeLastRune(data[w.first:first])
 		first -= size
 	}
@@ -87,7 +87,7 @@ func windowOn(data []byte, start int) window {
 	return window{first, last, w.before || first > w.first, w.after || last < w.last}
 }
 
-// visible is a character as a snippet shows it.
+// visible returns a character as a snippet shows it.
 func visible(r rune, open bool) rune {
 	switch {
 	case r >= ' ' && r < utf8.RuneSelf-1:
@@ -107,14 +107,14 @@ func visible(r rune, open bool) rune {
 // spans are byte ranges, in order.
 type spans [][2]int
 
-func (s *spans) holds(i int) bool {
+func (s *spans) contains(i int) bool {
 	for len(*s) > 0 && (*s)[0][1] <= i {
 		*s = (*s)[1:]
 	}
 	return len(*s) > 0 && (*s)[0][0] <= i
 }
 
-// open lists what may be read of the bytes from first to last.
+// open returns the ranges between first and last that may be shown.
 func (c *check) open(first, last int) spans {
 	var list spans
 	if c.root == nil {
@@ -127,7 +127,7 @@ func (c *check) open(first, last int) spans {
 	return list
 }
 
-// references finds the references that may be read: the name of a variable or the path of a file is no secret,
+// references returns the references that may be shown: the name of a variable or the path of a file is no secret,
 // unless it is long enough for one. The window may cut a reference, so the search goes beyond it.
 func references(data []byte, first, last int) spans {
 	const beyond = 256
@@ -170,7 +170,7 @@ func (c *check) openIn(v *jsonpos.Value, first, last int, list *spans) {
 	}
 }
 
-// readable tells the values that are no secrets: by their field, and short enough.
+// readable reports whether a value may be shown: its field is no secret, and it is too short for one.
 func (c *check) readable(m *jsonpos.Member) bool {
 	if m.Name == "type" {
 		return m.Value.Kind == jsonpos.String && redact.Readable(m.Value.Text)
@@ -182,7 +182,7 @@ func (c *check) readable(m *jsonpos.Member) bool {
 	return f != nil && f.Secret == "" && len(m.Value.Members) == 0 && len(m.Value.Elements) == 0 && redact.Readable(m.Value.Text)
 }
 
-// knownNames finds the names of fields in a text that is not JSON: words that the API has, before a colon.
+// knownNames returns the names of fields in a text that is not JSON: words of the API before a colon.
 func knownNames(data []byte, first, last int) spans {
 	var list spans
 	for i := first; i < last; {

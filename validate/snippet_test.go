@@ -40,7 +40,7 @@ func TestSnippets(t *testing.T) {
 			"…" + strings.Repeat(" ", 30) + `"region":"US1"` + strings.Repeat(" ", 74) + "…\n" + strings.Repeat(" ", 40) + "^^^^^"},
 		{"a long line is cut at its end", "enum", `{"type":"DATADOG","region":"US1"` + pad + `}`,
 			`{"type":"DATADOG","region":"US1"` + strings.Repeat(" ", 87) + "…\n" + strings.Repeat(" ", 27) + "^^^^^"},
-		// 121 characters of up to four bytes each look short to whoever counts bytes.
+		// The limit is in characters of up to four bytes each, not in bytes.
 		{"a long line of wide characters", "unknown-field", `{"type":"DATADOG","` + strings.Repeat("𝄞", 130) + `":1,"odd":1}`,
 			`{"type":"DATADOG","` + strings.Repeat("•", 100) + "…\n" + strings.Repeat(" ", 18) + strings.Repeat("^", 102)},
 		{"control characters and what is no text", "syntax", "{\"type\":\"\x1b[2J\xff\u202e\"}", "{\"type\":\" [••  \"}\n         ^"},
@@ -66,7 +66,7 @@ func TestSnippets(t *testing.T) {
 	}
 }
 
-// Wherever a finding stands in a long line, its snippet shows it.
+// The snippet shows a finding in every place of a long line.
 func TestSnippetsReachEveryPlace(t *testing.T) {
 	for _, filler := range []string{" ", "\u00a0", "\u3000", "\U0001d11e"} {
 		for n := range 400 {

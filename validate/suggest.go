@@ -11,7 +11,7 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 )
 
-// maxTypo is the length of the longest name that a suggestion is sought for.
+// maxTypo is the length of the longest name that gets a suggestion.
 const maxTypo = 64
 
 // Nearest returns the candidate that a misspelt name most likely means, or "": one that differs in case
@@ -39,20 +39,19 @@ func Nearest(name string, candidates []string) string {
 	return best
 }
 
-// minKin is the length of the shortest name that may be part of another one by no accident.
-const minKin = 3
+// minPartial is the length of the shortest name that counts as a part of another one.
+const minPartial = 3
 
-// kin returns the one candidate that a name is part of, or that is part of it, as "url" is of "webhookUrl":
-// neighbouring APIs name the same things so. It returns "" where there is none, or more than one. The type
-// and the id are meant by no other name.
-func kin(name string, candidates []string) string {
+// partialMatch returns the one candidate that a name is part of, or that is part of it, as "url" is of "webhookUrl":
+// other APIs use such names. It returns "" if there is none, or more than one, and for the type and the id.
+func partialMatch(name string, candidates []string) string {
 	found, letters := "", strings.ToLower(name)
-	if len(name) < minKin || len(name) > maxTypo {
+	if len(name) < minPartial || len(name) > maxTypo {
 		return ""
 	}
 	for _, c := range candidates {
 		part := strings.ToLower(c)
-		if c == "type" || len(c) < minKin || !strings.Contains(letters, part) && !strings.Contains(part, letters) {
+		if c == "type" || len(c) < minPartial || !strings.Contains(letters, part) && !strings.Contains(part, letters) {
 			continue
 		}
 		if found != "" {
@@ -68,13 +67,13 @@ func meant(name string, fields []string) string {
 	if near := Nearest(name, fields); near != "" {
 		return near
 	}
-	return kin(name, fields)
+	return partialMatch(name, fields)
 }
 
-// A role is what a secret is for its service: names with the same role often stand for each other.
+// A role is the purpose of a secret: users often confuse names with the same role.
 type role string
 
-// roles are what names of fields end in, and the role of such a field.
+// roles are the endings of names, and the role of a field with such a name.
 var roles = []struct {
 	role    role
 	endings []string
@@ -146,7 +145,7 @@ func missingSecret(field *atlas.Field, r role, taken map[string]bool) string {
 // of their service, as TEAMS or SPLUNK_ON_CALL.
 func (v *Validator) meantType(name string) string {
 	near, letters := Nearest(name, v.typeNames), lettersOf(name)
-	for i := 0; near == "" && len(letters) >= minKin && i < len(v.typeNames); i++ {
+	for i := 0; near == "" && len(letters) >= minPartial && i < len(v.typeNames); i++ {
 		if strings.Contains(lettersOf(v.types[v.typeNames[i]].Title), letters) {
 			near = v.typeNames[i]
 		}
@@ -154,14 +153,14 @@ func (v *Validator) meantType(name string) string {
 	return near
 }
 
-// lettersOf is a name without case and separators.
+// lettersOf returns a name in lower case without separators.
 func lettersOf(s string) string {
 	return strings.ToLower(withoutSeparators.Replace(s))
 }
 
 var withoutSeparators = strings.NewReplacer("_", "", "-", "", " ", "")
 
-// sameLetters compares names but for what people vary when they write one from memory: case and separators.
+// sameLetters reports whether two names are equal except for case and separators.
 func sameLetters(a, b string) bool {
 	for {
 		a, b = strings.TrimLeft(a, separators), strings.TrimLeft(b, separators)
@@ -209,16 +208,15 @@ func distance(a []rune, b string) int {
 	return row[len(b)]
 }
 
-// didYouMean says in a few words what a name that does not exist may mean among the candidates, else what
-// they are.
-func didYouMean(name string, candidates []string) string {
+// suggestion returns a hint for a name that does not exist: the nearest candidate, else all candidates.
+func suggestion(name string, candidates []string) string {
 	if near := Nearest(name, candidates); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	return "it is one of " + list(candidates, "or")
 }
 
-// list joins names as a sentence does: a, b or c.
+// list joins names with commas and a conjunction: a, b or c.
 func list(names []string, conjunction string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
@@ -235,7 +233,7 @@ func quoted(names []string, conjunction string) string {
 	return list(q, conjunction)
 }
 
-// article puts the article before the name of a kind; null has none.
+// article returns the name of a kind with its article; null has none.
 func article(k jsonpos.Kind) string {
 	if k == jsonpos.Null {
 		return "null"

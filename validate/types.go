@@ -15,7 +15,7 @@ type typeSchema struct {
 	schema func() *schema.Schema
 }
 
-// typesOf returns the types of one API version. They are made once and shared by all validators.
+// typesOf returns the types of one API version. They are built once and shared by all validators.
 func typesOf(apiVersion string) map[string]*typeSchema {
 	if apiVersion == schemas.V1 {
 		return typesV1()
@@ -39,7 +39,8 @@ func makeTypes(apiVersion string) map[string]*typeSchema {
 	return types
 }
 
-// mustCompile compiles a published schema, which specgen has compiled before.
+// mustCompile compiles a published schema. It panics if the schema is invalid; specgen compiles every schema before it
+// is published.
 func mustCompile(source []byte) *schema.Schema {
 	s, err := schema.Compile(source)
 	if err != nil {
@@ -48,7 +49,7 @@ func mustCompile(source []byte) *schema.Schema {
 	return s
 }
 
-// others are the types of the other API version.
+// others returns the types of the other API version.
 func (v *Validator) others() map[string]*typeSchema { return typesOf(atlas.OtherVersion(v.apiVersion)) }
 
 // typeNames returns the names of an API version's types, in the order of the API.

@@ -16,14 +16,13 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 )
 
-// DefaultMaxSize is the size in bytes above which a payload is refused unread. Atlas's payloads stay
-// under 32 KiB.
+// DefaultMaxSize is the default of [WithMaxSize] in bytes. Payloads of Atlas stay under 32 KiB.
 const DefaultMaxSize = 1 << 20
 
-// DefaultMaxFindings is how many findings of one input are kept.
+// DefaultMaxFindings is the default of [WithMaxFindings].
 const DefaultMaxFindings = 100
 
-// Operation is what a payload is meant for.
+// Operation is the operation for which a payload is sent.
 type Operation string
 
 // The operations. An update changes an existing integration. It may omit what answers never show, the password of
@@ -34,8 +33,8 @@ const (
 	Update Operation = "update"
 )
 
-// Validator validates payloads of one API version. It is safe for concurrent use. Make one with [New]; the zero
-// Validator judges as one made without options.
+// Validator validates payloads of one API version. It is safe for concurrent use. Create it with [New]. The zero
+// Validator works like one without options.
 type Validator struct {
 	apiVersion  string
 	want        string
@@ -56,7 +55,8 @@ type Validator struct {
 	typeNames   []string // in the order of the API
 }
 
-// New makes a validator. It fails on an option with a value that does not exist.
+// New returns a validator. Its error is that of the first option with an invalid value, an [*UnknownTypeError] for
+// [WithType].
 func New(opts ...Option) (*Validator, error) {
 	v := &Validator{
 		apiVersion: schemas.V2, operation: Create,
@@ -87,37 +87,37 @@ type UnknownTypeError struct {
 	HintValue     string
 }
 
-// Error gives the message and the hint.
+// Error returns the message and the hint.
 func (e *UnknownTypeError) Error() string { return e.Message + "; " + e.Hint }
 
-// plain is what New makes without options.
-var plain = sync.OnceValue(func() *Validator {
-	v, _ := New() // only options can be wrong
+// defaultValidator is the validator without options.
+var defaultValidator = sync.OnceValue(func() *Validator {
+	v, _ := New() // only options can fail
 	return v
 })
 
-// made is a validator that New has made: without it, nothing would be known of types, and no finding kept.
-func (v *Validator) made() *Validator {
+// orDefault returns v, or the default validator if v is the zero value.
+func (v *Validator) orDefault() *Validator {
 	if v.types == nil {
-		return plain()
+		return defaultValidator()
 	}
 	return v
 }
 
-// Check judges one payload. The name is what findings call the file. The findings are sorted by place;
-// none means that nothing is wrong. Neither data nor any part of it is kept.
+// Check validates one payload. The findings have name as their file and are sorted by place; a valid payload has none.
+// They do not refer to data.
 func (v *Validator) Check(name string, data []byte) []Finding {
-	return v.made().checkRecord(name, data, record{}).result(1).Findings
+	return v.orDefault().checkRecord(name, data, record{}).result(1).Findings
 }
 
-// CheckType is Check for a payload that must be of the type, as the path of a request demands; an empty typ
-// demands nothing. It takes the place of [WithType].
+// CheckType is like [Validator.Check] for a payload that must be of the type typ, for example that of a request's path;
+// with "" it may be of any type. The argument overrides [WithType].
 func (v *Validator) CheckType(name string, data []byte, typ string) []Finding {
 	return v.ofType(typ).Check(name, data)
 }
 
 // CheckPayload validates one payload like [Validator.CheckType], and also returns the parsed payload. The document
-// is nil if data is larger than the limit or not one JSON object; with other findings it is returned all the same,
+// is nil if data is larger than the limit or not one JSON object; with other findings CheckPayload returns it,
 // so check the findings before you use it. It does not refer to data.
 func (v *Validator) CheckPayload(name string, data []byte, typ string) (*Document, []Finding) {
 	c := v.ofType(typ).checkRecord(name, data, record{})
@@ -125,15 +125,15 @@ func (v *Validator) CheckPayload(name string, data []byte, typ string) (*Documen
 }
 
 // CheckOne is like [Validator.CheckPayload] but returns a [Result], which also has the counts. The payload may be
-// of any type, unless the validator was made with [WithType].
+// of any type, unless the validator has the option [WithType].
 func (v *Validator) CheckOne(name string, data []byte) (*Document, Result) {
-	c := v.made().checkRecord(name, data, record{})
+	c := v.orDefault().checkRecord(name, data, record{})
 	return c.document(), c.result(1)
 }
 
-// ofType is the validator for payloads of one type.
+// ofType returns the validator for payloads of one type.
 func (v *Validator) ofType(typ string) *Validator {
-	narrowed := *v.made()
+	narrowed := *v.orDefault()
 	narrowed.want = typ
 	return &narrowed
 }

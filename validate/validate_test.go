@@ -9,7 +9,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// check judges one payload and returns its findings as lines.
+// check validates one payload and returns its findings as lines.
 func check(t *testing.T, payload string, opts ...validate.Option) []string {
 	t.Helper()
 	v, err := validate.New(opts...)
@@ -434,7 +434,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// What other tools would replace reaches Atlas as it stands.
+// Variables of other tools reach Atlas unchanged.
 func TestPlaceholders(t *testing.T) {
 	const reference, value = "nothing but ${env:NAME} and ${file:PATH} is replaced", "put the real value"
 	for text, want := range map[string]string{

@@ -103,7 +103,7 @@ func TestUnreachable(t *testing.T) {
 		"10.0.0.7":                             true,
 		"192.168.1.1":                          true,
 		"fd00::1":                              true,
-		"169.254.169.254":                      true, // where clouds tell their machines secrets
+		"169.254.169.254":                      true, // the metadata service of clouds, with secrets of the machine
 		"fe80::1":                              true,
 		"0.0.0.0":                              true,
 		"::":                                   true,
