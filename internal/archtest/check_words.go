@@ -1,0 +1,144 @@
+package archtest
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// WordException allows a private word in one place.
+type WordException struct {
+	Path   string // a file
+	Text   string // an identifier, or a part of a comment
+	Reason string
+}
+
+// WordRules are the rules of [CheckWords].
+type WordRules struct {
+	Generated  string          // the folder of generated files, which are not checked
+	Unchecked  []string        // folders that are not checked yet
+	Exceptions []WordException // each must be needed
+}
+
+// ModuleWords returns the rules of this module.
+func ModuleWords() WordRules {
+	return WordRules{
+		Generated: "gen",
+		Unchecked: []string{"cmd", "fakeatlas"},
+		Exceptions: []WordException{
+			{"internal/archtest/words.go", "holds: write contain", "an example of a message"},
+		},
+	}
+}
+
+// CheckWords parses the Go sources of the module at the root of fsys, tests included. It returns an error text for each
+// private word in a declared identifier, in a file name or in a comment, and for each exception that nothing needs.
+func CheckWords(fsys fs.FS, rules WordRules) (faults []string) {
+	c := wordChecker{rules: rules, used: make([]bool, len(rules.Exceptions)), positions: token.NewFileSet()}
+	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (skipped(fsys, name) || name == rules.Generated || slices.Contains(rules.Unchecked, name)):
+			return fs.SkipDir
+		case !entry.IsDir() && path.Ext(name) == ".go":
+			return c.file(fsys, name)
+		}
+		return nil
+	})
+	if err != nil {
+		c.faults = append(c.faults, "cannot check the words: "+err.Error())
+	}
+	for i, e := range rules.Exceptions {
+		if !c.used[i] {
+			c.faults = append(c.faults, fmt.Sprintf("the exception for %s, %q is not needed", e.Path, e.Text))
+		}
+	}
+	return c.faults
+}
+
+// wordChecker collects the faults of [CheckWords].
+type wordChecker struct {
+	rules     WordRules
+	used      []bool // by the index of an exception
+	positions *token.FileSet
+	faults    []string
+}
+
+func (c *wordChecker) file(fsys fs.FS, name string) error {
+	src, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return err
+	}
+	tree, err := parser.ParseFile(c.positions, name, src, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return err
+	}
+	c.add(name, 1, path.Base(name), findInName(strings.TrimSuffix(path.Base(name), ".go")))
+	for _, group := range tree.Comments {
+		for _, comment := range group.List {
+			c.add(name, c.line(comment.Pos()), comment.Text, FindWords(comment.Text))
+		}
+	}
+	ast.Inspect(tree, func(n ast.Node) bool {
+		for _, id := range declared(n) {
+			c.add(name, c.line(id.Pos()), id.Name, findInName(id.Name))
+		}
+		return true
+	})
+	return nil
+}
+
+func (c *wordChecker) line(at token.Pos) int { return c.positions.Position(at).Line }
+
+// add adds a fault for each word that was found in a text, unless an exception allows it.
+func (c *wordChecker) add(name string, line int, text string, found []string) {
+	for _, word := range found {
+		i := slices.IndexFunc(c.rules.Exceptions, func(e WordException) bool { return e.Path == name && strings.Contains(text, e.Text) })
+		if i >= 0 {
+			c.used[i] = true
+			continue
+		}
+		c.faults = append(c.faults, fmt.Sprintf("%s:%d: %s (in %q)", name, line, word, text))
+	}
+}
+
+// declared returns the identifiers that a node declares.
+func declared(n ast.Node) (ids []*ast.Ident) {
+	switch n := n.(type) {
+	case *ast.FuncDecl:
+		return []*ast.Ident{n.Name}
+	case *ast.TypeSpec:
+		return []*ast.Ident{n.Name}
+	case *ast.ValueSpec:
+		return n.Names
+	case *ast.Field:
+		return n.Names
+	case *ast.LabeledStmt:
+		return []*ast.Ident{n.Label}
+	case *ast.AssignStmt:
+		if n.Tok == token.DEFINE {
+			return idents(n.Lhs)
+		}
+	case *ast.RangeStmt:
+		if n.Tok == token.DEFINE {
+			return idents([]ast.Expr{n.Key, n.Value})
+		}
+	}
+	return nil
+}
+
+// idents returns the identifiers among expressions.
+func idents(list []ast.Expr) (ids []*ast.Ident) {
+	for _, e := range list {
+		if id, ok := e.(*ast.Ident); ok && id != nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
