@@ -11,7 +11,7 @@ import (
 //go:embed testdata/nested.yaml
 var nested string
 
-// Each case breaks one place of the nested document. Generation fails, and the error names the place.
+// Each case breaks one place of the nested document. Generate fails, and the error names the place.
 func TestGenerateRejectsNested(t *testing.T) {
 	for _, tc := range []struct{ name, from, to, want string }{
 		{"array without items", "items: {title: Event, description: One kind of event., type: string, enum: [CREATED, UPDATED, CLOSED, DELETED]}", "examples: []", "RELAY: events: line 48: an array without items"},

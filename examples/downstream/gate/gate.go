@@ -1,5 +1,5 @@
-// Package gate lets people read a project's integrations who must not hold the project's API key: it has
-// the key, passes reads on to Atlas, and refuses writes.
+// Package gate lets users read a project's integrations without the project's API key: the gate has
+// the key, forwards reads to Atlas, and rejects writes.
 package gate
 
 import (
