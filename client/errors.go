@@ -14,24 +14,12 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// HintKind is the kind of a hint, for programs with their own texts, such as a command that has flags where
-// this package has options. Such a program sets the Hint of the error before it prints the error.
-type HintKind string
-
-// The kinds of hints that name an option of [New].
-const (
-	HintCredentials HintKind = "credentials" // pass credentials by an option, not in the base URL
-	HintPlainHTTP   HintKind = "plain-http"  // use https, or allow http with WithPlainHTTP
-	HintTimeout     HintKind = "timeout"     // allow more time with WithTimeout
-	HintCertificate HintKind = "certificate" // trust your own certificate authority with WithTransport
-)
-
 // UsageError reports an invalid option, project ID, type or target. No request was sent.
 type UsageError struct {
 	Option   string // the option of [New] that is wrong, such as WithBaseURL; empty if it is no option
 	Reason   string
 	Hint     string // what to try next; may be empty
-	HintKind HintKind
+	HintKind string // as in [TransportError]
 }
 
 // Error returns the reason and the hint on one line.
@@ -165,8 +153,11 @@ type TransportError struct {
 	Status int    // the HTTP status of an answer that is not from Atlas; else 0
 	Reason string
 	Hint   string // what to try next; may be empty
-	// HintKind is set if the hint names an option of [New].
-	HintKind HintKind
+	// HintKind is the kind of a hint that names an option of [New], else "": "credentials" (pass them by an option, not
+	// in the base URL), "plain-http" (use https, or WithPlainHTTP), "timeout" (WithTimeout) or "certificate" (trust your
+	// own certificate authority with WithTransport). A program with its own options, such as flags, can set Hint to its
+	// own text before it prints the error.
+	HintKind string
 	// MaybeDone reports that a change was sent and that Atlas may have made it.
 	MaybeDone bool
 	causeFunc causeFunc

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/internal/hintkind"
 )
 
 // A hint that names an option has a kind, and a program can replace its text, also in an error that
@@ -28,17 +29,17 @@ func TestHintKinds(t *testing.T) {
 	_, stored := c.Update(context.Background(), project, payload(t, datadog))
 	for _, tc := range []struct {
 		err  error
-		kind client.HintKind
+		kind string
 	}{
-		{at("https://u:p@cloud.mongodb.com"), client.HintCredentials},
-		{at("http://cloud.mongodb.com"), client.HintPlainHTTP},
+		{at("https://u:p@cloud.mongodb.com"), hintkind.Credentials},
+		{at("http://cloud.mongodb.com"), hintkind.PlainHTTP},
 		{at("cloud.mongodb.com"), ""},
-		{list(c), client.HintTimeout},
-		{stored, client.HintTimeout},
+		{list(c), hintkind.Timeout},
+		{stored, hintkind.Timeout},
 	} {
 		var wrong *client.UsageError
 		var transportErr *client.TransportError
-		kind, hint := client.HintKind(""), (*string)(nil)
+		kind, hint := "", (*string)(nil)
 		switch {
 		case errors.As(tc.err, &wrong):
 			kind, hint = wrong.HintKind, &wrong.Hint

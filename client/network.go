@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/atlasint/atlasint/internal/hintkind"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -87,7 +88,7 @@ func (c *session) sendFailure(ctx context.Context, x *exchange, err error) *fail
 func (x *exchange) timeoutFailure(err error, limit time.Duration) *failure {
 	return x.diagnosedFailure(err, diagnosis{
 		reason: fmt.Sprintf("there was no answer within %s", limit), hint: "try again, or allow more time with WithTimeout",
-		kind: HintTimeout, retryable: true,
+		kind: hintkind.Timeout, retryable: true,
 	})
 }
 
@@ -122,7 +123,7 @@ func (x *exchange) diagnosedFailure(err error, d diagnosis) *failure {
 
 type diagnosis struct {
 	reason, hint       string
-	kind               HintKind
+	kind               string
 	notDone, retryable bool
 }
 
@@ -145,7 +146,7 @@ func (x *exchange) diagnose(err error) diagnosis {
 	case errors.As(err, &cert):
 		return diagnosis{
 			"the certificate of " + redact.Line(x.request.URL.Hostname()) + " is not trusted",
-			"check the base URL, or trust an authority of your own with WithTransport", HintCertificate, true, false,
+			"check the base URL, or trust an authority of your own with WithTransport", hintkind.Certificate, true, false,
 		}
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return diagnosis{"the server does not speak TLS", "check the base URL: is it one for http?", "", true, false}

@@ -63,7 +63,7 @@ func printed(t *testing.T, login client.Option) map[string]any {
 		"Client": *c, "Payload": p, "Option": login, "Checker": client.Checker(refusing{}),
 		"Integration":    client.Integration{Type: "WEBHOOK", ID: tokenCanary, JSON: []byte(canaryPayload)},
 		"TransportError": *transportErr, "APIError": *apiErr, "PayloadError": *wrong, "UsageError": *usage,
-		"Code": apiErr.Code, "HintKind": client.HintTimeout, "Operation": client.Create,
+		"Code": apiErr.Code, "Operation": client.Create,
 	}
 }
 

@@ -101,7 +101,7 @@ func (at span) shownPointer() string {
 type advice struct {
 	text   string
 	update string // the text for an update, where it differs
-	kind   HintKind
+	kind   string
 	value  string
 }
 

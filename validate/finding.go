@@ -45,26 +45,15 @@ type Finding struct {
 	// UpdateHint is the hint if the payload updates an existing integration, "" where it does not differ.
 	UpdateHint string `json:"-"`
 
-	// HintKind is the kind of the hint, for programs that replace its text by one about their own options. HintValue is
-	// its value, such as the API version. Both are "" if the hint is complete.
-	HintKind  HintKind `json:"-"`
-	HintValue string   `json:"-"`
+	// HintKind is the kind of a hint for which a program may have its own option, else "": "array" (the input is an array
+	// of payloads), "one" (it is one payload, not an array), "api-version" (the payload is for the API version in
+	// HintValue), "max-size" (it is larger than the limit) or "answer" (the input is an answer of Atlas).
+	HintKind  string `json:"-"`
+	HintValue string `json:"-"`
 
 	// Snippet is the line of the finding if the validator has the option [WithSnippets], else nil.
 	Snippet *Snippet `json:"-"`
 }
-
-// HintKind is a kind of hint for which a program may have its own option.
-type HintKind string
-
-// The kinds of hints.
-const (
-	HintArray      HintKind = "array"       // the input is an array of payloads
-	HintOne        HintKind = "one"         // the input is one payload, not an array
-	HintAPIVersion HintKind = "api-version" // the payload is for the API version in HintValue
-	HintMaxSize    HintKind = "max-size"    // the payload is larger than the limit
-	HintAnswer     HintKind = "answer"      // the input is an answer of Atlas
-)
 
 // Snippet is a line of the input for messages, or the part of a long line around the finding.
 // Letters and digits of values that are or may be secrets are replaced by "•".

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/atlasint/atlasint/internal/hintkind"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -22,7 +23,7 @@ func (tooLargeRule) about() Rule {
 
 func (r tooLargeRule) report(c *check) {
 	c.add(r, span{}, fmt.Sprintf("larger than %d bytes", c.v.maxSize),
-		advice{text: "payloads of Atlas stay under 32 KiB; NDJSON has a limit for each line only", kind: HintMaxSize})
+		advice{text: "payloads of Atlas stay under 32 KiB; NDJSON has a limit for each line only", kind: hintkind.MaxSize})
 }
 
 type notAFileRule struct{}
@@ -79,7 +80,7 @@ func (notAnObjectRule) about() Rule {
 func (r notAnObjectRule) report(c *check, root *jsonpos.Value) {
 	next := hint(`a payload is one object, such as {"type": "WEBHOOK", …}`)
 	if root.Kind == jsonpos.Array {
-		next = advice{text: "validate each element as a payload", kind: HintArray}
+		next = advice{text: "validate each element as a payload", kind: hintkind.Array}
 	}
 	c.add(r, place(root), "want one payload object, got "+article(root.Kind), next)
 }
@@ -87,5 +88,5 @@ func (r notAnObjectRule) report(c *check, root *jsonpos.Value) {
 // reportOne adds the finding of an input that is not an array of payloads.
 func (r notAnObjectRule) reportOne(c *check, root *jsonpos.Value) {
 	c.add(r, place(root), "want an array of payloads, got "+article(root.Kind),
-		advice{text: "validate it as a single payload", kind: HintOne})
+		advice{text: "validate it as a single payload", kind: hintkind.One})
 }

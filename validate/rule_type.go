@@ -5,6 +5,7 @@ import (
 
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/expand"
+	"github.com/atlasint/atlasint/internal/hintkind"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/otherformat"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -59,7 +60,7 @@ func (typeMissingRule) hintFor(c *check, root *jsonpos.Value) advice {
 		return hint("rename the field at " + c.position(m.NameStart))
 	}
 	if isAnswer(root) {
-		return advice{text: "this is an answer of Atlas, and no payload", kind: HintAnswer}
+		return advice{text: "this is an answer of Atlas, and no payload", kind: hintkind.Answer}
 	}
 	if c.v.want != "" {
 		return hint(fmt.Sprintf(`add "type": "%s"`, c.v.want))
@@ -131,7 +132,7 @@ func (v *Validator) unknownType(name string) (message string, next advice) {
 
 // inOtherVersion returns the advice to validate for the other API version, whose name replaces %s in the text.
 func inOtherVersion(text, apiVersion string) advice {
-	return advice{text: fmt.Sprintf(text, apiVersion), kind: HintAPIVersion, value: apiVersion}
+	return advice{text: fmt.Sprintf(text, apiVersion), kind: hintkind.APIVersion, value: apiVersion}
 }
 
 type typeMismatchRule struct{}

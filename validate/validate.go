@@ -80,10 +80,10 @@ func New(opts ...Option) (*Validator, error) {
 }
 
 // UnknownTypeError is the error of [New] if [WithType] names a type that the API version does not have. HintKind
-// is [HintAPIVersion], with the version in HintValue, if the other version has the type; else both are "".
+// is "api-version", with the version in HintValue, if the other version has the type; else both are "".
 type UnknownTypeError struct {
 	Message, Hint string
-	HintKind      HintKind
+	HintKind      string
 	HintValue     string
 }
 

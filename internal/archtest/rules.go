@@ -67,6 +67,7 @@ func packages() []Package {
 		{Path: "internal/jsonpos", Imports: []string{"github.com/go-json-experiment/json/jsontext"}},
 		{Path: "internal/redact"},
 		{Path: "internal/cirunner"},
+		{Path: "internal/hintkind"},
 		{Path: "internal/ordered"},
 		{Path: "internal/yamltree", Imports: []string{"go.yaml.in/yaml/v3"}},
 		{Path: "internal/readfile"},
@@ -80,10 +81,10 @@ func packages() []Package {
 		{Path: "internal/otherformat", Imports: []string{"internal/jsonpos"}},
 		{Path: "fakeatlas/internal/digest", Imports: []string{"github.com/icholy/digest"}},
 		{Path: "validate", Imports: []string{
-			"gen/schemas", "internal/atlas", "internal/expand", "internal/freemarker", "internal/jsonpos", "internal/otherformat", "internal/pattern", "internal/readfile", "internal/redact", "internal/schema",
+			"gen/schemas", "internal/atlas", "internal/expand", "internal/freemarker", "internal/hintkind", "internal/jsonpos", "internal/otherformat", "internal/pattern", "internal/readfile", "internal/redact", "internal/schema",
 		}},
 		{Path: "client", Imports: []string{
-			"gen/...", "internal/atlas", "internal/redact",
+			"gen/...", "internal/atlas", "internal/hintkind", "internal/redact",
 			"github.com/icholy/digest", "golang.org/x/oauth2/...",
 		}},
 		{Path: "examples/client", Imports: []string{"client"}},
@@ -126,10 +127,10 @@ func packages() []Package {
 		{Path: "internal/payloadtest", Imports: []string{"gen/schemas"}},
 		{Path: "cmd/atlasint/internal/drift", Imports: []string{"openapi", "internal/jsonpos", "internal/redact", "internal/yamltree", "go.yaml.in/yaml/v3"}},
 		{Path: "cmd/atlasint/internal/connection", Imports: []string{
-			"client", "internal/atlas", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
+			"client", "internal/atlas", "internal/hintkind", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
 		}},
 		{Path: "cmd/atlasint/internal/validation", Imports: []string{
-			"validate", "internal/atlas", "internal/redact", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/exit",
+			"validate", "internal/atlas", "internal/hintkind", "internal/redact", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/exit",
 			"cmd/atlasint/internal/report", "cmd/atlasint/internal/workspace",
 		}},
 		{Path: "cmd/atlasint/internal/explain", Imports: []string{

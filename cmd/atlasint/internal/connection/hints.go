@@ -4,14 +4,15 @@ import (
 	"errors"
 
 	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/internal/hintkind"
 )
 
 // clientHints replace the hints of the client that name its options.
-var clientHints = map[client.HintKind]string{
-	client.HintCredentials: "set the credentials in the environment; atlasint help environment lists the variables",
-	client.HintPlainHTTP:   "use https, or allow http with --plain-http",
-	client.HintTimeout:     "try again, or allow more time with --timeout",
-	client.HintCertificate: "check the base URL; the certificate of an authority of your own goes into SSL_CERT_FILE",
+var clientHints = map[string]string{
+	hintkind.Credentials: "set the credentials in the environment; atlasint help environment lists the variables",
+	hintkind.PlainHTTP:   "use https, or allow http with --plain-http",
+	hintkind.Timeout:     "try again, or allow more time with --timeout",
+	hintkind.Certificate: "check the base URL; the certificate of an authority of your own goes into SSL_CERT_FILE",
 }
 
 // WithCommandHints returns an error of the client with a hint for users of the command. It changes err.

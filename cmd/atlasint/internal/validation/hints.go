@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/internal/hintkind"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -16,17 +17,17 @@ func WithFlags(r validate.Result) validate.Result {
 	return r
 }
 
-func flagHint(hint string, kind validate.HintKind, value string) string {
+func flagHint(hint string, kind string, value string) string {
 	switch kind {
-	case validate.HintArray:
+	case hintkind.Array:
 		return "use --array to validate each element as a payload"
-	case validate.HintOne:
+	case hintkind.One:
 		return "leave out --array to validate a single payload"
-	case validate.HintAPIVersion:
+	case hintkind.APIVersion:
 		return hint + "; use --api " + value
-	case validate.HintMaxSize:
+	case hintkind.MaxSize:
 		return hint + "; --max-size raises the limit"
-	case validate.HintAnswer:
+	case hintkind.Answer:
 		return hint + "; atlasint get --as-payload writes payload files of a project's integrations"
 	}
 	return hint
