@@ -8,6 +8,7 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/suggest"
 )
 
 type enumRule struct{}
@@ -88,7 +89,7 @@ func enumHint(allowed []string, f *atlas.Field, value string) string {
 			return rejected.Text + "; " + use
 		}
 	}
-	if near := Nearest(value, allowed); near != "" {
+	if near := suggest.Nearest(value, allowed); near != "" {
 		return fmt.Sprintf("did you mean %q? (%s)", near, use)
 	}
 	return use

@@ -9,6 +9,7 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/otherformat"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/suggest"
 )
 
 // detect returns the type of a payload. If no type's schema applies, it adds a finding and returns nil.
@@ -79,7 +80,7 @@ func (typeMissingRule) hintFor(c *check, root *jsonpos.Value) advice {
 // misnamedType returns the field that was meant to be the type, if there is one.
 func misnamedType(root *jsonpos.Value) *jsonpos.Member {
 	for i := range root.Members[:min(len(root.Members), maxFields)] {
-		if Nearest(root.Members[i].Name, []string{"type"}) != "" {
+		if suggest.Nearest(root.Members[i].Name, []string{"type"}) != "" {
 			return &root.Members[i]
 		}
 	}
@@ -123,7 +124,7 @@ func (v *Validator) unknownType(name string) (message string, next advice) {
 		return message, hint(fmt.Sprintf("did you mean %q?", near))
 	}
 	for _, t := range v.others() {
-		if sameLetters(name, t.Name) {
+		if suggest.SameLetters(name, t.Name) {
 			return message, inOtherVersion(fmt.Sprintf("did you mean %q? it exists in %%s only", t.Name), t.APIVersion)
 		}
 	}

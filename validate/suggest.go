@@ -5,39 +5,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/suggest"
 )
-
-// maxTypo is the length of the longest name that gets a suggestion.
-const maxTypo = 64
-
-// Nearest returns the candidate that a misspelt name most likely means, or "": one that differs in case
-// or separators only, or in few letters. The candidates are ASCII, as the names of the API are.
-func Nearest(name string, candidates []string) string {
-	if utf8.RuneCountInString(name) > maxTypo || name == "" {
-		return ""
-	}
-	best, bestDistance := "", min(4, len(name)/3+1)
-	letters := []rune(strings.ToLower(name))
-	for _, c := range candidates {
-		if len(c) > maxTypo {
-			continue
-		}
-		if sameLetters(name, c) {
-			return c
-		}
-		if gap := len(c) - len(letters); gap >= bestDistance || -gap >= bestDistance {
-			continue // each missing letter counts
-		}
-		if d := distance(letters, strings.ToLower(c)); d < bestDistance {
-			best, bestDistance = c, d
-		}
-	}
-	return best
-}
 
 // minPartial is the length of the shortest name that counts as a part of another one.
 const minPartial = 3
@@ -46,7 +18,7 @@ const minPartial = 3
 // other APIs use such names. It returns "" if there is none, or more than one, and for the type and the id.
 func partialMatch(name string, candidates []string) string {
 	found, letters := "", strings.ToLower(name)
-	if len(name) < minPartial || len(name) > maxTypo {
+	if len(name) < minPartial || len(name) > suggest.MaxLength {
 		return ""
 	}
 	for _, c := range candidates {
@@ -64,7 +36,7 @@ func partialMatch(name string, candidates []string) string {
 
 // meant returns the field that an unknown one most likely means, or "".
 func meant(name string, fields []string) string {
-	if near := Nearest(name, fields); near != "" {
+	if near := suggest.Nearest(name, fields); near != "" {
 		return near
 	}
 	return partialMatch(name, fields)
@@ -144,7 +116,7 @@ func missingSecret(field *atlas.Field, r role, taken map[string]bool) string {
 // meantType returns the type that an unknown name most likely means, or "". Some are better known by the name
 // of their service, as TEAMS or SPLUNK_ON_CALL.
 func (v *Validator) meantType(name string) string {
-	near, letters := Nearest(name, v.typeNames), lettersOf(name)
+	near, letters := suggest.Nearest(name, v.typeNames), lettersOf(name)
 	for i := 0; near == "" && len(letters) >= minPartial && i < len(v.typeNames); i++ {
 		if strings.Contains(lettersOf(v.types[v.typeNames[i]].Title), letters) {
 			near = v.typeNames[i]
@@ -160,57 +132,9 @@ func lettersOf(s string) string {
 
 var withoutSeparators = strings.NewReplacer("_", "", "-", "", " ", "")
 
-// sameLetters reports whether two names are equal except for case and separators.
-func sameLetters(a, b string) bool {
-	for {
-		a, b = strings.TrimLeft(a, separators), strings.TrimLeft(b, separators)
-		if a == "" || b == "" {
-			return a == b
-		}
-		if lower(a[0]) != lower(b[0]) {
-			return false
-		}
-		a, b = a[1:], b[1:]
-	}
-}
-
-const separators = "_- "
-
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		c += 'a' - 'A'
-	}
-	return c
-}
-
-// distance counts the insertions, deletions, substitutions and swaps of neighbours that turn a into b.
-// Neither is longer than maxTypo.
-func distance(a []rune, b string) int {
-	var rows [3][maxTypo + 1]int
-	before, row, next := &rows[0], &rows[1], &rows[2]
-	for j := range len(b) + 1 {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		next[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == rune(b[j-1]) {
-				cost = 0
-			}
-			next[j] = min(next[j-1]+1, row[j]+1, row[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == rune(b[j-2]) && a[i-2] == rune(b[j-1]) {
-				next[j] = min(next[j], before[j-2]+1)
-			}
-		}
-		before, row, next = row, next, before
-	}
-	return row[len(b)]
-}
-
 // suggestion returns a hint for a name that does not exist: the nearest candidate, else all candidates.
 func suggestion(name string, candidates []string) string {
-	if near := Nearest(name, candidates); near != "" {
+	if near := suggest.Nearest(name, candidates); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	return "it is one of " + list(candidates, "or")
@@ -246,4 +170,11 @@ func withArticle(noun string) string {
 		return "an " + noun
 	}
 	return "a " + noun
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
 }

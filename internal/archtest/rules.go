@@ -68,6 +68,7 @@ func packages() []Package {
 		{Path: "internal/redact"},
 		{Path: "internal/cirunner"},
 		{Path: "internal/hintkind"},
+		{Path: "internal/suggest"},
 		{Path: "internal/ordered"},
 		{Path: "internal/yamltree", Imports: []string{"go.yaml.in/yaml/v3"}},
 		{Path: "internal/readfile"},
@@ -81,7 +82,7 @@ func packages() []Package {
 		{Path: "internal/otherformat", Imports: []string{"internal/jsonpos"}},
 		{Path: "fakeatlas/internal/digest", Imports: []string{"github.com/icholy/digest"}},
 		{Path: "validate", Imports: []string{
-			"gen/schemas", "internal/atlas", "internal/expand", "internal/freemarker", "internal/hintkind", "internal/jsonpos", "internal/otherformat", "internal/pattern", "internal/readfile", "internal/redact", "internal/schema",
+			"gen/schemas", "internal/atlas", "internal/expand", "internal/freemarker", "internal/hintkind", "internal/jsonpos", "internal/otherformat", "internal/pattern", "internal/readfile", "internal/redact", "internal/schema", "internal/suggest",
 		}},
 		{Path: "client", Imports: []string{
 			"gen/...", "internal/atlas", "internal/hintkind", "internal/redact",
@@ -109,10 +110,10 @@ func packages() []Package {
 		{Path: "cmd/atlasint/internal/report", Imports: []string{"internal/redact", "validate"}},
 		{Path: "cmd/atlasint/internal/exit", Imports: []string{"internal/redact"}},
 		{Path: "cmd/atlasint/internal/generate", Imports: []string{
-			"gen/generator", "validate", "internal/redact", "cmd/atlasint/internal/exit", "go.yaml.in/yaml/v3",
+			"gen/generator", "internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "go.yaml.in/yaml/v3",
 		}},
 		{Path: "cmd/atlasint/internal/workspace", Imports: []string{
-			"validate", "internal/atlas", "internal/readfile", "internal/redact",
+			"validate", "internal/atlas", "internal/readfile", "internal/redact", "internal/suggest",
 			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/glob", "go.yaml.in/yaml/v3",
 		}},
 		{Path: "cmd/atlasint/internal/editor", Imports: []string{
@@ -143,7 +144,7 @@ func packages() []Package {
 		{Path: "cmd/atlasint/internal/cli", Imports: []string{
 			"openapi", "gen/...", "validate", "client", "fakeatlas", "fakeatlas/store",
 			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace",
-			"internal/atlas", "internal/readfile", "internal/redact", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
+			"internal/atlas", "internal/readfile", "internal/redact", "internal/suggest", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 			"github.com/mattn/go-isatty",
 		}},

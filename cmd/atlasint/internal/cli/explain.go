@@ -8,6 +8,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/explain"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/suggest"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -42,7 +43,7 @@ func printExplanation(cmd *cobra.Command, name string, asJSON bool) error {
 	subject, text := explain.Find(name)
 	switch {
 	case subject == nil:
-		if near := validate.Nearest(name, explain.Names()); near != "" {
+		if near := suggest.Nearest(name, explain.Names()); near != "" {
 			return exit.Usagef("nothing is called %s; did you mean %s?", redact.Value(name), near)
 		}
 		return exit.Usagef("nothing is called %s; name an integration type, a rule or an error code of Atlas", redact.Value(name))

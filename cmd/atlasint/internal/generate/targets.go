@@ -6,7 +6,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/validate"
+	"github.com/atlasint/atlasint/internal/suggest"
 )
 
 // Target is a part that a generated file can have.
@@ -75,7 +75,7 @@ func checkTargets(names []string) error {
 }
 
 func unknownTarget(name string, known []string) error {
-	if near := validate.Nearest(name, known); near != "" {
+	if near := suggest.Nearest(name, known); near != "" {
 		return exit.Usagef("unknown target %s; did you mean %q?", redact.Value(name), near)
 	}
 	return exit.Usagef("unknown target %s; it is one of %s", redact.Value(name), strings.Join(known, ", "))

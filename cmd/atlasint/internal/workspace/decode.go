@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/validate"
+	"github.com/atlasint/atlasint/internal/suggest"
 )
 
 // decode reads the YAML document of a configuration file.
@@ -133,7 +133,7 @@ func checkKeys(node *yaml.Node, what string, known []string) error {
 }
 
 func unknownKey(key *yaml.Node, known []string) error {
-	if near := validate.Nearest(key.Value, known); near != "" {
+	if near := suggest.Nearest(key.Value, known); near != "" {
 		return fmt.Errorf("line %d: unknown key %s; did you mean %s?", key.Line, redact.Name(key.Value), near)
 	}
 	return fmt.Errorf("line %d: unknown key %s; the keys are %s", key.Line, redact.Name(key.Value), strings.Join(known, ", "))

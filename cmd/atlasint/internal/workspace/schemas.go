@@ -14,6 +14,7 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/suggest"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -92,7 +93,7 @@ func (e *SchemaEntry) complete() error {
 		case at >= 0:
 			e.Types[i] = known[at]
 		default:
-			near := validate.Nearest(strings.ToUpper(name), known)
+			near := suggest.Nearest(strings.ToUpper(name), known)
 			if near == "" {
 				return fmt.Errorf("types: unknown type %s; atlasint types lists them", redact.Value(name))
 			}
