@@ -2,6 +2,9 @@ package validate_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/atlasint/atlasint/validate"
 )
@@ -39,4 +42,81 @@ func ExampleValidator_CheckPayload() {
 	}
 	fmt.Println(doc.Type, doc.Fields()["region"])
 	// Output: DATADOG EU
+}
+
+// Validate a file of payloads, one on each line, and count its findings.
+func ExampleValidator_CheckFile() {
+	v, err := validate.New(validate.WithSeverity("key-format", validate.Off))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "payloads.ndjson")
+	payloads := `{"type": "OPS_GENIE", "apiKey": "k-1", "region": "EU"}
+{"type": "OPS_GENIE", "apiKey": "k-2", "region": "Mars"}
+`
+	if err := os.WriteFile(file, []byte(payloads), 0o600); err != nil {
+		fmt.Println(err)
+		return
+	}
+	result, err := v.CheckFile(file, validate.ByName)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%d payloads, %d errors, %d warnings\n", result.Payloads, result.Errors, result.Warnings)
+	for _, f := range result.Findings {
+		fmt.Printf("line %d, column %d: %s\n", f.Line, f.Column, f.Message)
+	}
+	// Output:
+	// 2 payloads, 1 errors, 0 warnings
+	// line 2, column 50: OPS_GENIE.region: "Mars" is not allowed
+}
+
+// Find two payloads of one type among those for one project.
+func ExampleOneProject() {
+	v, err := validate.New(validate.WithOneProject())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var results []*validate.Result
+	for _, name := range []string{"a.json", "b.json"} {
+		result, err := v.CheckReader(name, strings.NewReader(`{"type": "OPS_GENIE", "apiKey": "k-1"}`), validate.One)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		results = append(results, &result)
+	}
+	validate.OneProject(results, validate.DefaultMaxFindings)
+	for _, result := range results {
+		for _, finding := range result.Findings {
+			fmt.Println(finding)
+		}
+	}
+	// Output:
+	// b.json:1:10: OPS_GENIE: a project has one integration of a type, and a.json:1:10 is one already; keep one of them [duplicate-type]
+}
+
+// List the rules that can be turned off.
+func ExampleRules() {
+	fixed := 0
+	for _, rule := range validate.Rules() {
+		if rule.Fixed {
+			fixed++
+		} else if rule.ID == "url" {
+			fmt.Println(rule.ID, rule.Default)
+		}
+	}
+	fmt.Println(fixed, "rules are fixed")
+	// Output:
+	// url error
+	// 6 rules are fixed
 }
