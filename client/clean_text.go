@@ -4,17 +4,12 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-const (
-	hidden = redact.Hidden
-	// maxText is more than Atlas's longest sentence.
-	maxText = 600
-)
+const hidden = redact.Hidden
 
 // cleanText returns a text of the server or of the network as it is safe to show.
 func (x *exchange) cleanText(s string) string {
@@ -40,14 +35,7 @@ func cleanText(s string, secrets []string, harmless ...string) string {
 		}
 		return redact.Plain(word)
 	})
-	return shorten(s)
-}
-
-func shorten(s string) string {
-	if utf8.RuneCountInString(s) <= maxText {
-		return s
-	}
-	return string([]rune(s)[:maxText]) + "…"
+	return redact.Shorten(s)
 }
 
 // secret is a text of a payload that no message may repeat.

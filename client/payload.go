@@ -2,7 +2,6 @@ package client
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"log/slog"
 	"reflect"
 	"regexp"
-	"strings"
 	"sync"
 
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -116,21 +114,7 @@ type Integration struct {
 
 // String returns the type, the id and the fields that are set, on one line. Secrets are masked, and so are
 // fields and types that the API description lacks.
-func (in Integration) String() string {
-	parts := []string{cmp.Or(redact.Line(redact.Plain(in.Type)), "integration without a type")}
-	switch {
-	case atlas.IsID(in.ID): // ids of integrations have the form of project ids
-		parts = append(parts, in.ID)
-	case in.ID != "":
-		parts = append(parts, redact.Line(redact.Plain(in.ID)))
-	}
-	for _, f := range atlas.MaskedFields("", in.Type, in.JSON) {
-		if text := f.String(); text != "" {
-			parts = append(parts, text)
-		}
-	}
-	return shorten(strings.Join(parts, " "))
-}
+func (in Integration) String() string { return atlas.Line(in.Type, in.ID, in.JSON) }
 
 // Format prints String for every verb.
 func (in Integration) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, in.String()) }

@@ -9,6 +9,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // Integration is a stored configuration. Its fields are those that were sent, without type and id, secrets
@@ -19,6 +24,19 @@ type Integration struct {
 	ID     string         `json:"id"`
 	Fields map[string]any `json:"fields"`
 }
+
+// String returns the type, the ID and the fields on one line. Secrets are masked, even if the store has them as they
+// were sent, and so are fields and types that the API description lacks.
+func (in Integration) String() string {
+	doc, _ := json.Marshal(in.Fields) // without valid fields only the type and the ID are printed
+	return atlas.Line(in.Type, in.ID, doc)
+}
+
+// Format prints String for every verb.
+func (in Integration) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, in.String()) }
+
+// LogValue returns the text of String, for every handler of log/slog.
+func (in Integration) LogValue() slog.Value { return slog.StringValue(in.String()) }
 
 // UnmarshalJSON keeps numbers as they are written, and rejects unknown members.
 func (in *Integration) UnmarshalJSON(data []byte) error {

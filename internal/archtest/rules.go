@@ -89,7 +89,7 @@ func packages() []Package {
 			"github.com/icholy/digest", "golang.org/x/oauth2/...",
 		}},
 		{Path: "examples/client", Imports: []string{"client"}},
-		{Path: "fakeatlas/store"},
+		{Path: "fakeatlas/store", Imports: []string{"internal/atlas"}},
 		{Path: "fakeatlas/store/internal/record", Imports: []string{"fakeatlas/store"}},
 		{Path: "fakeatlas/store/storetest", Imports: []string{"fakeatlas/store"}},
 		{Path: "fakeatlas/store/filestore", Imports: []string{"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "go.etcd.io/bbolt/..."}},

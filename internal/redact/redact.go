@@ -90,6 +90,17 @@ func Line(s string) string {
 	}, s)
 }
 
+// maxText is the length in characters from which [Shorten] cuts. The longest sentence of Atlas is shorter.
+const maxText = 600
+
+// Shorten returns at most the first 600 characters of a text, with "…" after them if it is longer.
+func Shorten(s string) string {
+	if utf8.RuneCountInString(s) <= maxText {
+		return s
+	}
+	return string([]rune(s)[:maxText]) + "…"
+}
+
 // Size returns the length of a secret in characters, as text.
 func Size(s string) string {
 	if n := utf8.RuneCountInString(s); n != 1 {
