@@ -353,7 +353,7 @@ func TestCancelDuringTheRequest(t *testing.T) {
 	}
 }
 
-// errors.Is finds the cause of a canceled context, before, during and between the attempts.
+// The cause of a canceled context is found before, during and between the attempts.
 func TestCause(t *testing.T) {
 	cause := errors.New("a cause with privCanary in it")
 	for place, answer := range map[string]int{"before": 0, "during": 0, "between": http.StatusTooManyRequests} {

@@ -37,7 +37,8 @@ func ModuleWords() WordRules {
 }
 
 // CheckWords parses the Go sources of the module at the root of fsys, tests included. It returns an error text for each
-// private word in a declared identifier, in a file name or in a comment, and for each exception that nothing needs.
+// private word in a declared identifier, in a file name or in a comment, for each comment that begins with another name
+// than that of its declaration, and for each exception that nothing needs.
 func CheckWords(fsys fs.FS, rules WordRules) (faults []string) {
 	c := wordChecker{rules: rules, used: make([]bool, len(rules.Exceptions)), positions: token.NewFileSet()}
 	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -84,6 +85,9 @@ func (c *wordChecker) file(fsys fs.FS, name string) error {
 		for _, comment := range group.List {
 			c.add(name, c.line(comment.Pos()), comment.Text, FindWords(comment.Text))
 		}
+	}
+	for _, fault := range docFaults(tree, strings.HasSuffix(name, "_test.go")) {
+		c.faults = append(c.faults, fmt.Sprintf("%s:%d: %s", name, c.line(fault.comment.Pos()), fault.text))
 	}
 	ast.Inspect(tree, func(n ast.Node) bool {
 		for _, id := range declared(n) {

@@ -1,6 +1,7 @@
 // Package archtest checks the layout of the module: which package may import which, where programs and
 // generated code are, and how long a file may be. [ModuleRules] are the rules, [Check] parses the sources and
 // returns the violations. It does not run the go command, so no cached result can hide a violation.
+// [CheckWords] checks identifiers and comments against [PrivateWords].
 package archtest
 
 // Rules are the rules that [Check] enforces. All paths are slash-separated and relative to the root of the

@@ -79,3 +79,43 @@ func TestFindWords(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckWordsReportsCommentsOfOtherNames(t *testing.T) {
+	fsys := fstest.MapFS{
+		"go.mod": {Data: []byte("module m\n")},
+		"a/a.go": {Data: []byte(`package a
+
+// old is the name before a rename.
+func renamed() {}
+
+// A Type is fine, and so is its method.
+type Type int
+
+// Method: fine.
+func (Type) Method() {}
+
+// Returns one.
+func Exported() int { return 1 }
+
+// Reports, as a sentence about something private, are fine.
+func private() {}
+
+// The group may begin with anything.
+const (
+	// two is wrong.
+	one = 1
+	two = 2 // fine
+)
+`)},
+		"a/a_test.go": {Data: []byte("package a\n\n// A sentence is fine.\nfunc TestA() {}\n\n// helper was renamed.\nfunc assist() {}\n")},
+	}
+	want := []string{
+		`a/a.go:3: the comment of renamed begins with "old"`,
+		`a/a.go:12: the comment of Exported begins with "Returns"`,
+		`a/a.go:20: the comment of one begins with "two"`,
+		`a/a_test.go:6: the comment of assist begins with "helper"`,
+	}
+	if diff := cmp.Diff(want, CheckWords(fsys, WordRules{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
