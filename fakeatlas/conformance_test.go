@@ -36,7 +36,7 @@ func newOracle(t testing.TB) *oracle {
 	t.Helper()
 	openapi3filter.RegisterBodyDecoder(datedMedia, openapi3filter.JSONBodyDecoder)
 	o := &oracle{map[string]*openapi3.T{}, map[string]routers.Router{}, map[string]map[int]bool{}, map[string]bool{}}
-	for apiVersion, source := range map[string][]byte{schemas.V1: openapi.V1(), schemas.V2: openapi.V2()} {
+	for apiVersion, source := range map[string][]byte{schemas.V1: openapi.V1().Document, schemas.V2: openapi.V2().Document} {
 		doc, err := openapi3.NewLoader().LoadFromData(source)
 		if err != nil {
 			t.Fatal(err)

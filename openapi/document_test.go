@@ -26,7 +26,7 @@ type document struct {
 
 func documents(t *testing.T) []document {
 	t.Helper()
-	docs := []document{{apiVersion: schemas.V1, yaml: openapi.V1()}, {apiVersion: schemas.V2, yaml: openapi.V2()}}
+	docs := []document{{apiVersion: schemas.V1, yaml: openapi.V1().Document}, {apiVersion: schemas.V2, yaml: openapi.V2().Document}}
 	for i, doc := range docs {
 		var raw any
 		if err := yaml.Unmarshal(doc.yaml, &raw); err != nil {

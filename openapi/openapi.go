@@ -27,25 +27,18 @@ var (
 	v2Settings []byte
 )
 
-// V1 returns the OpenAPI 3.1 document of API version v1.0 as YAML.
-func V1() []byte { return bytes.Clone(v1) }
+// API has the files of one API version.
+type API struct {
+	Document []byte // the OpenAPI 3.1 document, as YAML
+	Overlay  []byte // the OpenAPI Overlay that prepares the document for Go generators, as YAML
+	Settings []byte // the configuration of oapi-codegen for gen/, with paths relative to the root of this module, as YAML
+}
 
-// V2 returns the OpenAPI 3.1 document of API version v2 as YAML.
-func V2() []byte { return bytes.Clone(v2) }
+// V1 returns the files of API version v1.0.
+func V1() API { return API{bytes.Clone(v1), bytes.Clone(v1Overlay), bytes.Clone(v1Settings)} }
 
-// V1Overlay returns the OpenAPI Overlay that prepares the document of v1.0 for Go generators.
-func V1Overlay() []byte { return bytes.Clone(v1Overlay) }
-
-// V2Overlay returns the OpenAPI Overlay that prepares the document of v2 for Go generators.
-func V2Overlay() []byte { return bytes.Clone(v2Overlay) }
-
-// V1Settings returns the oapi-codegen configuration for gen/atlasv1. Its paths are relative to the
-// root of this module.
-func V1Settings() []byte { return bytes.Clone(v1Settings) }
-
-// V2Settings returns the oapi-codegen configuration for gen/atlasv2. Its paths are relative to the
-// root of this module.
-func V2Settings() []byte { return bytes.Clone(v2Settings) }
+// V2 returns the files of API version v2.
+func V2() API { return API{bytes.Clone(v2), bytes.Clone(v2Overlay), bytes.Clone(v2Settings)} }
 
 // Ledger returns the list of the differences between the documents and their sources, with reasons. Its first
 // lines explain its format.

@@ -12,7 +12,7 @@ import (
 // Both documents state the form, for project ids; that of integrations' ids is the same.
 func TestIsID(t *testing.T) {
 	const stated = `^([a-f0-9]{24})$`
-	for name, doc := range map[string][]byte{"v1.0": openapi.V1(), "v2": openapi.V2()} {
+	for name, doc := range map[string][]byte{"v1.0": openapi.V1().Document, "v2": openapi.V2().Document} {
 		if !strings.Contains(string(doc), "pattern: '"+stated+"'") {
 			t.Errorf("%s states another form", name)
 		}

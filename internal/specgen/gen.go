@@ -24,8 +24,8 @@ func main() {
 
 func run(dir string) error {
 	files, err := specgen.Generate([]specgen.Document{
-		{APIVersion: "v1.0", YAML: openapi.V1()},
-		{APIVersion: "v2", YAML: openapi.V2()},
+		{APIVersion: "v1.0", YAML: openapi.V1().Document},
+		{APIVersion: "v2", YAML: openapi.V2().Document},
 	})
 	if err != nil {
 		return err

@@ -24,7 +24,7 @@ func v2(yaml string) []specgen.Document {
 }
 
 func curated() []specgen.Document {
-	return []specgen.Document{{APIVersion: "v1.0", YAML: openapi.V1()}, {APIVersion: "v2", YAML: openapi.V2()}}
+	return []specgen.Document{{APIVersion: "v1.0", YAML: openapi.V1().Document}, {APIVersion: "v2", YAML: openapi.V2().Document}}
 }
 
 func generate(t *testing.T, docs []specgen.Document) specgen.Files {

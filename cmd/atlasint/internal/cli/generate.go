@@ -172,11 +172,11 @@ func (f *generateFlags) generate() ([]byte, error) {
 
 func (f *generateFlags) job() generate.Job {
 	job := generate.Job{
-		Document: openapi.V2(), Overlay: openapi.V2Overlay(), Settings: openapi.V2Settings(),
+		Document: openapi.V2().Document, Overlay: openapi.V2().Overlay, Settings: openapi.V2().Settings,
 		Package: f.pkg, Command: f.command(headerName(f.output)),
 	}
 	if f.api == schemas.V1 {
-		job.Document, job.Overlay, job.Settings = openapi.V1(), openapi.V1Overlay(), openapi.V1Settings()
+		job.Document, job.Overlay, job.Settings = openapi.V1().Document, openapi.V1().Overlay, openapi.V1().Settings
 	}
 	job.Options = generate.Options(f.targets)
 	return job

@@ -65,9 +65,9 @@ func (f *specFlags) run(cmd *cobra.Command) error {
 
 // document returns the document; without other flags, the curated file byte for byte.
 func (f *specFlags) document() ([]byte, error) {
-	data, overlay := openapi.V2(), openapi.V2Overlay()
+	data, overlay := openapi.V2().Document, openapi.V2().Overlay
 	if f.api == schemas.V1 {
-		data, overlay = openapi.V1(), openapi.V1Overlay()
+		data, overlay = openapi.V1().Document, openapi.V1().Overlay
 	}
 	asJSON := strings.EqualFold(filepath.Ext(f.output), ".json")
 	if !asJSON && !f.forGo && f.version == openAPI31 {

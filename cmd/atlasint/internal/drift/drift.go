@@ -122,9 +122,9 @@ func (d *Document) Compare(api string) (*Result, error) {
 
 func ourDocument(api string) []byte {
 	if api == V1 {
-		return openapi.V1()
+		return openapi.V1().Document
 	}
-	return openapi.V2()
+	return openapi.V2().Document
 }
 
 // Document is an OpenAPI document that was read whole, and not yet understood.

@@ -121,7 +121,7 @@ func TestLevelDocumentV1(t *testing.T) {
 }
 
 func TestOursBesideOurs(t *testing.T) {
-	for api, data := range map[string][]byte{drift.V1: openapi.V1(), drift.V2: openapi.V2()} {
+	for api, data := range map[string][]byte{drift.V1: openapi.V1().Document, drift.V2: openapi.V2().Document} {
 		doc, err := drift.Parse(data)
 		if err != nil {
 			t.Fatal(err)
@@ -442,7 +442,7 @@ func schemaBomb() string {
 
 func FuzzCompare(f *testing.F) {
 	f.Add([]byte(level(f)))
-	f.Add(openapi.V1())
+	f.Add(openapi.V1().Document)
 	f.Add([]byte(`{"openapi":"3.0.1","paths":{"/groups/{a}/integrations":{"get":{"responses":{"200":{"content":{"a":{"schema":{"oneOf":[{},{}]}}}}}}}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		doc, err := drift.Parse(data)

@@ -22,11 +22,11 @@ func jobs() map[string]generate.Job {
 	options := []string{"models", "client", "std-http-server"}
 	return map[string]generate.Job{
 		"atlasv1": {
-			Document: openapi.V1(), Overlay: openapi.V1Overlay(), Settings: openapi.V1Settings(),
+			Document: openapi.V1().Document, Overlay: openapi.V1().Overlay, Settings: openapi.V1().Settings,
 			Package: "atlasv1", Options: options, Command: "this test",
 		},
 		"atlasv2": {
-			Document: openapi.V2(), Overlay: openapi.V2Overlay(), Settings: openapi.V2Settings(),
+			Document: openapi.V2().Document, Overlay: openapi.V2().Overlay, Settings: openapi.V2().Settings,
 			Package: "atlasv2", Options: options, Command: "this test",
 		},
 	}

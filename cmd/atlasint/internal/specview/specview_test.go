@@ -23,8 +23,8 @@ type source struct {
 }
 
 var sources = []source{
-	{"v1.0", openapi.V1(), openapi.V1Overlay()},
-	{"v2", openapi.V2(), openapi.V2Overlay()},
+	{"v1.0", openapi.V1().Document, openapi.V1().Overlay},
+	{"v2", openapi.V2().Document, openapi.V2().Overlay},
 }
 
 // form makes one form of a curated document.
