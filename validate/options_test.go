@@ -23,7 +23,7 @@ func TestZeroValidator(t *testing.T) {
 		folder, folderErr := v.CheckFile(os.DevNull, validate.One)
 		return append(all, v.Check("f", []byte(payload)), v.CheckType("f", []byte(payload), "SLACK"), lines, err, folder, folderErr)
 	}
-	if diff := cmp.Diff(results(validator), results(new(validate.Validator))); diff != "" {
+	if diff := cmp.Diff(results(validator), results(new(validate.Validator)), wholeResult); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -151,7 +151,7 @@ func TestForUpdates(t *testing.T) {
 		create, update := resultOf(t, input, opts...), resultOf(t, input, append(opts, validate.WithOperation(validate.Update))...)
 		got := create.ForUpdates(func(validate.Document) bool { return true })
 		ignored := cmpopts.IgnoreFields(validate.Finding{}, "UpdateSeverity", "UpdateHint")
-		equal := []cmp.Option{ignored, cmpopts.IgnoreFields(validate.Result{}, "Documents"), cmpopts.EquateEmpty()}
+		equal := []cmp.Option{wholeResult, ignored, cmpopts.IgnoreFields(validate.Result{}, "Documents"), cmpopts.EquateEmpty()}
 		if diff := cmp.Diff(update, got, equal...); diff != "" {
 			t.Fatalf("%s (-update +turned)\n%s\n%s", typ.APIVersion, input, diff)
 		}
