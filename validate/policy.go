@@ -41,7 +41,7 @@ func CompileSchema(name string, source []byte) (*Schema, error) {
 	return &Schema{name: name, compiled: compiled}, nil
 }
 
-// SchemaError is the error of [CompileSchema]. The message holds no text of the schema but names of keywords.
+// SchemaError is the error of [CompileSchema]. The message contains no text of the schema except names of keywords.
 type SchemaError struct {
 	Name         string // of the schema
 	Line, Column int    // from 1

@@ -165,20 +165,20 @@ func (w *walker) own(m *jsonpos.Member, v *jsonpos.Value) {
 	default:
 		return
 	}
-	w.meets = w.meets || w.unknown != nil && w.holdsUnknown(v)
+	w.meets = w.meets || w.unknown != nil && w.containsUnknown(v)
 }
 
-func (w *walker) holdsUnknown(v *jsonpos.Value) bool {
+func (w *walker) containsUnknown(v *jsonpos.Value) bool {
 	if v.Kind == jsonpos.String {
 		return w.unknown(v)
 	}
 	for i := range v.Elements {
-		if w.holdsUnknown(&v.Elements[i]) {
+		if w.containsUnknown(&v.Elements[i]) {
 			return true
 		}
 	}
 	for i := range v.Members {
-		if w.holdsUnknown(&v.Members[i].Value) {
+		if w.containsUnknown(&v.Members[i].Value) {
 			return true
 		}
 	}

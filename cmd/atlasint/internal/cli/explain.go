@@ -9,7 +9,6 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/explain"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/suggest"
-	"github.com/atlasint/atlasint/validate"
 )
 
 func newExplain() *cobra.Command {

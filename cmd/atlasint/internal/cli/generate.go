@@ -21,7 +21,6 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/internal/suggest"
 	"github.com/atlasint/atlasint/openapi"
 )
 
