@@ -1,7 +1,6 @@
 package clients
 
 import (
-	"encoding/json"
 	"os/exec"
 	"slices"
 	"strconv"
@@ -14,6 +13,9 @@ import (
 // curl runs curl as the official samples do, and returns the status and the body.
 func curl(t *testing.T, args ...string) (int, string) {
 	t.Helper()
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("curl is not installed")
+	}
 	// -q comes first: a user's own configuration must not matter.
 	fixed := []string{"-q", "--silent", "--show-error", "--noproxy", "*", "--max-time", "20", "--write-out", "\n%{http_code}"}
 	out, err := exec.CommandContext(t.Context(), "curl", slices.Concat(fixed, args)...).CombinedOutput()
@@ -28,54 +30,43 @@ func curl(t *testing.T, args ...string) (int, string) {
 	return status, string(out[:i])
 }
 
-func needCurl(t *testing.T) {
-	t.Helper()
-	if _, err := exec.LookPath("curl"); err != nil {
-		t.Skip("curl is not here, so its flow was not tried")
-	}
-}
-
 func TestCurlDigest(t *testing.T) {
-	needCurl(t)
 	f := start(t)
 	curlFlow(t, f, "--digest", "--user", fakeatlas.DefaultPublicKey+":"+fakeatlas.DefaultPrivateKey)
-	status, _ := curl(t, "--digest", "--user", fakeatlas.DefaultPublicKey+":wrong", request{path: "v2"}.url(f.URL))
+	status, _ := curl(t, "--digest", "--user", fakeatlas.DefaultPublicKey+":wrong", f.integrations("v2"))
 	same(t, "a wrong key", 401, status)
 }
 
 func TestCurlBearer(t *testing.T) {
-	needCurl(t)
 	f := start(t)
 	status, body := curl(t, "--user", fakeatlas.DefaultClientID+":"+fakeatlas.DefaultClientSecret,
 		"--data", "grant_type=client_credentials", f.URL+"/api/oauth/token")
 	same(t, "token", 200, status)
-	var token struct {
+	token := decoded[struct {
 		Text string `json:"access_token"`
-	}
-	if err := json.Unmarshal([]byte(body), &token); err != nil {
-		t.Fatal(err)
-	}
+	}](t, body)
 	login := []string{"--header", "Authorization: Bearer " + token.Text}
 	curlFlow(t, f, login...)
 
 	status, body = curl(t, "--user", fakeatlas.DefaultClientID+":"+fakeatlas.DefaultClientSecret,
 		"--data", "token="+token.Text+"&token_type_hint=access_token", f.URL+"/api/oauth/revoke")
 	same(t, "revoke", []any{200, ""}, []any{status, body})
-	status, _ = curl(t, append(login, request{path: "v2"}.url(f.URL))...)
+	status, _ = curl(t, append(login, f.integrations("v2"))...)
 	same(t, "a revoked token", 401, status)
 }
 
 // curlFlow creates, reads, updates and deletes. With --digest, curl sends its first POST or PUT empty.
 func curlFlow(t *testing.T, f fake, login ...string) {
 	t.Helper()
+	datadogSent := typeOf(t, "DATADOG").Sent
 	for _, step := range []struct {
 		args   []string
 		path   string
 		status int
 		part   string
 	}{
-		{[]string{"--request", "POST", "--data", typesV2[2].sent}, "v2/DATADOG?envelope=false&pretty=true", 200, `"totalCount": 1`},
-		{[]string{"--request", "POST", "--data", typesV2[2].sent}, "v2/DATADOG", 409, `"errorCode":"INTEGRATION_ALREADY_CONFIGURED"`},
+		{[]string{"--request", "POST", "--data", datadogSent}, "v2/DATADOG?envelope=false&pretty=true", 200, `"totalCount": 1`},
+		{[]string{"--request", "POST", "--data", datadogSent}, "v2/DATADOG", 409, `"errorCode":"INTEGRATION_ALREADY_CONFIGURED"`},
 		{nil, "v2/DATADOG", 200, `"apiKey":"****************************3579"`},
 		{[]string{"--request", "PUT", "--data", `{"type":"DATADOG","region":"EU"}`}, "v2/DATADOG", 200, `"region":"EU"`},
 		{nil, "v2?pageNum=1&itemsPerPage=1", 200, `"totalCount":1`},
@@ -87,7 +78,7 @@ func curlFlow(t *testing.T, f fake, login ...string) {
 		args := slices.Concat(login, step.args, []string{
 			"--header", "Accept: application/vnd.atlas.2025-03-12+json",
 			"--header", "Content-Type: application/json",
-			request{path: step.path}.url(f.URL),
+			f.integrations(step.path),
 		})
 		status, body := curl(t, args...)
 		what := strings.Join(append(step.args, step.path), " ")
@@ -96,5 +87,5 @@ func curlFlow(t *testing.T, f fake, login ...string) {
 			t.Errorf("%s: %s is not in %s", what, step.part, body)
 		}
 	}
-	same(t, "what is left", 0, len(f.all(t)))
+	same(t, "stored at the end", 0, len(f.all()))
 }

@@ -17,6 +17,7 @@ require (
 	github.com/prometheus/common v0.72.0
 	go.mongodb.org/atlas v0.38.0
 	go.mongodb.org/atlas-sdk/v20241113005 v20241113005.0.0
+	go.yaml.in/yaml/v3 v3.0.6
 	golang.org/x/oauth2 v0.37.0
 )
 

@@ -1,130 +1,152 @@
 package clients
 
 import (
-	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/icholy/digest"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-const project = "5f1d3b7a9c2e4806b1d7f3a9"
+const (
+	project = "5f1d3b7a9c2e4806b1d7f3a9"
+	vnd     = "application/vnd.atlas.2023-01-01+json"
+)
 
-// fake is a running server and what it keeps.
+// fake is a running server with its store, and the test that started it.
 type fake struct {
 	*fakeatlas.Server
-	kept *store.Memory
+	t     *testing.T
+	store *store.Memory
 }
 
 func start(t *testing.T, opts ...fakeatlas.Option) fake {
 	t.Helper()
-	kept := store.NewMemory()
-	return fake{fakeatlas.Start(t, append(opts, fakeatlas.WithStore(kept))...), kept}
+	memory := store.NewMemory()
+	return fake{fakeatlas.Start(t, append(opts, fakeatlas.WithStore(memory))...), t, memory}
 }
 
-// stored is a field as it is kept, in the clear.
-func (f fake) stored(t *testing.T, typ, field string) any {
-	t.Helper()
-	in, err := f.kept.Get(t.Context(), project, typ)
+// stored returns the fields of an integration as they are stored, secrets in plain text.
+func (f fake) stored(typ string) map[string]any {
+	f.t.Helper()
+	in, err := f.store.Get(f.t.Context(), project, typ)
 	if err != nil {
-		t.Fatalf("%s is not stored: %v", typ, err)
+		f.t.Fatalf("%s is not stored: %v", typ, err)
 	}
-	return in.Fields[field]
+	return in.Fields
 }
 
-// request is one request as it goes over the wire. The path is below the generation: v2/DATADOG is the
-// Datadog integration of the project. One that begins with a slash is taken as it is.
-type request struct {
-	method, path, body string
-	header             http.Header
+// all returns the integrations of the project.
+func (f fake) all() []store.Integration {
+	f.t.Helper()
+	list, err := f.store.List(f.t.Context(), project)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return list
 }
 
-// answer is one answer as it came.
-type answer struct {
+// keeps compares the stored secret with the one that was sent last.
+func (f fake) keeps(c typeCase) {
+	f.t.Helper()
+	want := *decoded[map[string]any](f.t, c.Sent, c.Change)
+	same(f.t, "the stored "+c.Secret, want[c.Secret], f.stored(c.Type)[c.Secret])
+}
+
+type response struct {
 	status int
 	header http.Header
 	body   string
 }
 
-func (r request) url(base string) string {
-	if strings.HasPrefix(r.path, "/") {
-		return base + r.path
+// integrations returns the URL of a path below the API version, such as v2/DATADOG?pretty=true.
+func (f fake) integrations(path string) string {
+	if strings.HasPrefix(path, "/") {
+		return f.URL + path
 	}
-	path, query, _ := strings.Cut(r.path, "?")
-	generation, typ, _ := strings.Cut(path, "/")
-	full := base + "/api/atlas/" + generation + "/groups/" + project + "/integrations"
-	if typ != "" {
-		full += "/" + typ
+	path, query, asks := strings.Cut(path, "?")
+	version, typ, one := strings.Cut(path, "/")
+	url := f.URL + "/api/atlas/" + version + "/groups/" + project + "/integrations"
+	if one {
+		url += "/" + typ
 	}
-	if query != "" {
-		full += "?" + query
+	if asks {
+		url += "?" + query
 	}
-	return full
+	return url
 }
 
-// build fills in the headers that a sound client sends, unless the request has its own.
-func (r request) build(ctx context.Context, base string) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, r.method, r.url(base), strings.NewReader(r.body))
+// do sends a request in the form "METHOD PATH BODY" with the headers of a sound client; header has names and values
+// that replace these, and "" removes one.
+func (f fake) do(client *http.Client, line string, header ...string) response {
+	f.t.Helper()
+	method, rest, _ := strings.Cut(line, " ")
+	path, body, _ := strings.Cut(rest, " ")
+	req, err := http.NewRequestWithContext(f.t.Context(), method, f.integrations(path), strings.NewReader(body))
 	if err != nil {
-		return nil, err
+		f.t.Fatal(err)
 	}
-	media := "application/vnd.atlas.2023-01-01+json"
-	if strings.HasPrefix(r.path, "v1.0") {
+	media := vnd
+	if strings.HasPrefix(path, "v1.0") {
 		media = "application/json"
 	}
 	req.Header.Set("Accept", media)
-	if r.body != "" {
+	if body != "" {
 		req.Header.Set("Content-Type", media)
 	}
-	for name, values := range r.header {
-		req.Header.Del(name)
-		for _, value := range values {
-			req.Header.Add(name, value)
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+		if header[i+1] == "" {
+			req.Header.Del(header[i])
 		}
-	}
-	return req, nil
-}
-
-func send(t *testing.T, client *http.Client, base string, r request) answer {
-	t.Helper()
-	req, err := r.build(t.Context(), base)
-	if err != nil {
-		t.Fatal(err)
 	}
 	res, err := client.Do(req)
 	if err != nil {
-		t.Fatalf("%s %s: %v", r.method, r.path, err)
+		f.t.Fatalf("%s: %v", line, err)
 	}
 	defer func() { _ = res.Body.Close() }()
-	body, err := io.ReadAll(res.Body)
+	text, err := io.ReadAll(res.Body)
 	if err != nil {
-		t.Fatalf("%s %s: %v", r.method, r.path, err)
+		f.t.Fatalf("%s: %v", line, err)
 	}
-	return answer{res.StatusCode, res.Header, string(body)}
+	return response{res.StatusCode, res.Header, string(text)}
 }
 
-// must sends a request that has to succeed.
-func must(t *testing.T, client *http.Client, base string, r request) answer {
-	t.Helper()
-	got := send(t, client, base, r)
-	if got.status/100 != 2 {
-		t.Fatalf("%s %s: %d %s", r.method, r.path, got.status, got.body)
-	}
-	return got
+// send uses the API key, by digest.
+func (f fake) send(line string, header ...string) response {
+	f.t.Helper()
+	return f.do(keyClient(http.DefaultTransport), line, header...)
 }
 
-// keyClient asks with the API key, by digest.
-func keyClient() *http.Client { return keyClientOver(http.DefaultTransport) }
+// anonymous sends no credentials but those in header.
+func (f fake) anonymous(line string, header ...string) response {
+	f.t.Helper()
+	return f.do(http.DefaultClient, line, header...)
+}
 
-func keyClientOver(transport http.RoundTripper) *http.Client {
+// must sends requests that have to succeed, and returns the last response.
+func (f fake) must(lines ...string) (res response) {
+	f.t.Helper()
+	for _, line := range lines {
+		if res = f.send(line); res.status/100 != 2 {
+			f.t.Fatalf("%s: %d %s", line, res.status, res.body)
+		}
+	}
+	return res
+}
+
+func keyClient(transport http.RoundTripper) *http.Client {
 	return &http.Client{Transport: &digest.Transport{
 		Username: fakeatlas.DefaultPublicKey, Password: fakeatlas.DefaultPrivateKey, Transport: transport,
 	}}
@@ -132,28 +154,93 @@ func keyClientOver(transport http.RoundTripper) *http.Client {
 
 var objectID = regexp.MustCompile(`[0-9a-f]{24}\b`)
 
-// plain gives what differs from run to run the same name: the host, the project, the ids in the order in
-// which they first come.
+// plain replaces what differs from run to run: the host, the project, and the IDs in their order.
 func plain(body, base string) string {
 	body = strings.ReplaceAll(body, base, "https://host")
 	body = strings.ReplaceAll(body, "/groups/"+project, "/groups/PROJECT")
 	seen := map[string]string{}
 	return objectID.ReplaceAllStringFunc(body, func(id string) string {
 		if seen[id] == "" {
-			seen[id] = "ID" + string(rune('1'+len(seen)))
+			seen[id] = fmt.Sprintf("ID%d", len(seen)+1)
 		}
 		return seen[id]
 	})
 }
 
-// decoded turns JSON text into a client's own type.
-func decoded[T any](t *testing.T, text string) *T {
+// decoded decodes JSON texts into one value of a client's own type: each replaces the fields that it has.
+func decoded[T any](t *testing.T, texts ...string) *T {
 	t.Helper()
 	value := new(T)
+	for _, text := range texts {
+		changed(t, value, text)
+	}
+	return value
+}
+
+// changed decodes a JSON text into value, as a client changes what it has read.
+func changed[T any](t *testing.T, value *T, text string) *T {
+	t.Helper()
 	if err := json.Unmarshal([]byte(text), value); err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
 	return value
+}
+
+func encoded(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// table reads a file of testdata.
+func table[T any](t *testing.T, name string) (value T) {
+	t.Helper()
+	file, err := os.Open(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	decoder := yaml.NewDecoder(file)
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&value); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return value
+}
+
+// typeCase is an entry of testdata/types.yaml.
+type typeCase struct{ Type, Sent, Read, Change, Reread, Secret string }
+
+// types returns the cases of an API version: v1.0 or v2.
+func types(t *testing.T, version string) []typeCase {
+	t.Helper()
+	cases := table[map[string][]typeCase](t, "types.yaml")[version]
+	if len(cases) == 0 {
+		t.Fatalf("types.yaml has no types of %s", version)
+	}
+	return cases
+}
+
+// typeOf returns one case of v2.
+func typeOf(t *testing.T, typ string) typeCase {
+	t.Helper()
+	for _, c := range types(t, "v2") {
+		if c.Type == typ {
+			return c
+		}
+	}
+	t.Fatalf("%s is not in types.yaml", typ)
+	return typeCase{}
+}
+
+func names(cases []typeCase) (all []string) {
+	for _, c := range cases {
+		all = append(all, c.Type)
+	}
+	return all
 }
 
 func same(t *testing.T, what string, want, got any, opts ...cmp.Option) {
@@ -161,23 +248,4 @@ func same(t *testing.T, what string, want, got any, opts ...cmp.Option) {
 	if diff := cmp.Diff(want, got, opts...); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
-}
-
-// decodedOver lays JSON text over a value, as a client does that changes what it has read.
-func decodedOver[T any](t *testing.T, value T, text string) *T {
-	t.Helper()
-	if err := json.Unmarshal([]byte(text), &value); err != nil {
-		t.Fatalf("%s: %v", text, err)
-	}
-	return &value
-}
-
-// all is everything that the project has.
-func (f fake) all(t *testing.T) []store.Integration {
-	t.Helper()
-	list, err := f.kept.List(t.Context(), project)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return list
 }

@@ -1,8 +1,6 @@
 package clients
 
 import (
-	"encoding/json"
-	"net/http"
 	"slices"
 	"testing"
 
@@ -17,20 +15,18 @@ var sdkNullable = []string{
 	"serviceDiscovery", "serviceKey", "teamName", "url", "username", "writeToken",
 }
 
-// optionalV2 are fields of typesV2 that Atlas does not require. Slack's channelName is not among them: v2 requires
-// it and allows null, so its null is a value.
-var optionalV2 = []string{"region", "routingKey", "secret", "sendDatabaseMetrics", "teamName"}
-
-// optionalOf returns the fields that an update of the type may send as null.
+// optionalOf returns the fields in types.yaml that an update of the type may send as null. Slack's channelName isn't
+// among them: v2 requires it and allows null, so its null is a value.
 func optionalOf(typ string) []string {
+	optional := []string{"region", "routingKey", "secret", "sendDatabaseMetrics", "teamName"}
 	if typ == "DATADOG" { // requires its region
-		return optionalV2[1:]
+		return optional[1:]
 	}
-	return optionalV2
+	return optional
 }
 
-// withNulls returns the JSON object sent with a null in each of the fields drop and in each nullable field that
-// it lacks. SDK v20250312023 writes the same object if NullFields names these fields.
+// withNulls returns the JSON object sent with null in the fields drop and in each nullable field that it lacks.
+// SDK v20250312023 writes the same object if NullFields names these fields.
 func withNulls(t *testing.T, sent string, drop ...string) string {
 	t.Helper()
 	body := *decoded[map[string]any](t, sent)
@@ -39,73 +35,58 @@ func withNulls(t *testing.T, sent string, drop ...string) string {
 			body[field] = nil
 		}
 	}
-	text, err := json.Marshal(body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
+	return encoded(t, body)
+}
+
+// readBack compares an integration, as the SDK decodes it, with JSON texts.
+func readBack(f fake, typ string, want ...string) {
+	f.t.Helper()
+	got := decoded[sdkIntegration](f.t, f.must("GET v2/"+typ).body)
+	same(f.t, typ, decoded[sdkIntegration](f.t, want...), got, withoutIDs)
 }
 
 // A null counts as not sent: POST stores what it stores without the nulls, and PUT leaves the stored values.
 func TestNullsCountAsNotSent(t *testing.T) {
-	for _, c := range typesV2 {
-		t.Run(c.typ, func(t *testing.T) {
+	for _, c := range types(t, "v2") {
+		t.Run(c.Type, func(t *testing.T) {
 			f := start(t)
-			client := keyClient()
-			want := decoded[sdkIntegration](t, c.read)
-			for _, r := range []request{
-				{method: "POST", body: withNulls(t, c.sent)},
-				{method: "PUT", body: withNulls(t, c.sent)},
-				{method: "PUT", body: withNulls(t, c.sent, optionalOf(c.typ)...)},
+			path := "v2/" + c.Type + " "
+			for _, line := range []string{
+				"POST " + path + withNulls(t, c.Sent),
+				"PUT " + path + withNulls(t, c.Sent),
+				"PUT " + path + withNulls(t, c.Sent, optionalOf(c.Type)...),
 			} {
-				r.path = "v2/" + c.typ
-				must(t, client, f.URL, r)
-				got := decoded[sdkIntegration](t, must(t, client, f.URL, request{method: "GET", path: r.path}).body)
-				got.Id = nil
-				same(t, r.method+" "+r.body, want, got)
-				f.storesNoNull(t, c.typ)
+				f.must(line)
+				readBack(f, c.Type, c.Read)
+				for field, value := range f.stored(c.Type) {
+					if value == nil {
+						t.Errorf("%s: %s is stored as null", line, field)
+					}
+				}
 			}
 		})
 	}
 }
 
-func (f fake) storesNoNull(t *testing.T, typ string) {
-	t.Helper()
-	in, err := f.kept.Get(t.Context(), project, typ)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for field, value := range in.Fields {
-		if value == nil {
-			t.Errorf("%s is stored as null", field)
-		}
-	}
-}
-
-// Slack's channelName is the one field that v2 requires and lets be null: null removes the channel.
+// Slack's channelName is the one field that v2 requires and allows to be null: null removes the channel.
 func TestNullRemovesTheSlackChannel(t *testing.T) {
 	f := start(t)
-	c := typesV2[1]
-	must(t, keyClient(), f.URL, request{method: "POST", path: "v2/SLACK", body: c.sent})
-	must(t, keyClient(), f.URL, request{method: "PUT", path: "v2/SLACK", body: withNulls(t, c.sent, "channelName")})
-	want := decodedOver(t, *decoded[sdkIntegration](t, c.read), `{"channelName":null}`)
-	got := decoded[sdkIntegration](t, must(t, keyClient(), f.URL, request{method: "GET", path: "v2/SLACK"}).body)
-	got.Id = nil
-	same(t, "SLACK", want, got)
+	c := typeOf(t, "SLACK")
+	f.must("POST v2/SLACK "+c.Sent, "PUT v2/SLACK "+withNulls(t, c.Sent, "channelName"))
+	readBack(f, "SLACK", c.Read, `{"channelName":null}`)
 }
 
 func TestStrictFieldsRejectsNulls(t *testing.T) {
-	for _, c := range typesV2 {
-		t.Run(c.typ, func(t *testing.T) {
+	for _, c := range types(t, "v2") {
+		t.Run(c.Type, func(t *testing.T) {
 			f := start(t, fakeatlas.WithStrictFields())
-			path := "v2/" + c.typ
-			nulls := withNulls(t, c.sent)
-			same(t, "POST", http.StatusBadRequest, send(t, keyClient(), f.URL, request{method: "POST", path: path, body: nulls}).status)
-			same(t, "stored after the POST", 0, len(f.all(t)))
-			must(t, keyClient(), f.URL, request{method: "POST", path: path, body: c.sent})
-			before := f.all(t)
-			same(t, "PUT", http.StatusBadRequest, send(t, keyClient(), f.URL, request{method: "PUT", path: path, body: nulls}).status)
-			same(t, "stored after the PUT", before, f.all(t))
+			path, nulls := " v2/"+c.Type+" ", withNulls(t, c.Sent)
+			same(t, "POST", 400, f.send("POST"+path+nulls).status)
+			same(t, "stored after the POST", 0, len(f.all()))
+			f.must("POST" + path + c.Sent)
+			before := f.all()
+			same(t, "PUT", 400, f.send("PUT"+path+nulls).status)
+			same(t, "stored after the PUT", before, f.all())
 		})
 	}
 }
@@ -117,15 +98,34 @@ func TestStrictFieldsRejectsNullOfOwnType(t *testing.T) {
 		"DATADOG": "sendDatabaseMetrics", "OPS_GENIE": "region", "PAGER_DUTY": "region", "SLACK": "teamName",
 		"VICTOR_OPS": "routingKey", "WEBHOOK": "secret",
 	} {
-		i := slices.IndexFunc(typesV2, func(c typeCase) bool { return c.typ == typ })
-		body := *decoded[map[string]any](t, typesV2[i].sent)
+		body := *decoded[map[string]any](t, typeOf(t, typ).Sent)
 		body[field] = nil
-		text, err := json.Marshal(body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := send(t, keyClient(), f.URL, request{method: "POST", path: "v2/" + typ, body: string(text)})
-		same(t, typ, http.StatusBadRequest, got.status)
-		same(t, typ+"'s error code", "INVALID_JSON_ATTRIBUTE", got.header.Get("X-Error-Code"))
+		got := f.send("POST v2/" + typ + " " + encoded(t, body))
+		same(t, typ, []any{400, "INVALID_JSON_ATTRIBUTE"}, []any{got.status, got.header.Get("X-Error-Code")})
 	}
+}
+
+// Bodies with empty and null fields create an integration and update it; their empty fields are not stored.
+func TestEmptyFields(t *testing.T) {
+	for name, bodies := range table[map[string]map[string]string](t, "empty.yaml") {
+		for typ, body := range bodies {
+			t.Run(name+" "+typ, func(t *testing.T) {
+				f := start(t)
+				f.must("POST v2/"+typ+" "+body, "PUT v2/"+typ+" "+body)
+				for _, field := range []string{"channelName", "routingKey", "secret"} {
+					value, ok := f.stored(typ)[field]
+					if value == "" || ok && value == nil && typ != "SLACK" {
+						t.Errorf("%s is stored as %v", field, value)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestStrictFieldsRejectsEmptyFields(t *testing.T) {
+	f := start(t, fakeatlas.WithStrictFields())
+	bodies := table[map[string]map[string]string](t, "empty.yaml")
+	same(t, "WEBHOOK", 400, f.send("POST v2/WEBHOOK "+bodies["operator"]["WEBHOOK"]).status)
+	same(t, "OPS_GENIE", 400, f.send("POST v2/OPS_GENIE "+bodies["nulls"]["OPS_GENIE"]).status)
 }

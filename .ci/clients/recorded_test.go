@@ -12,16 +12,15 @@ import (
 	"testing"
 )
 
-// recordings is a collection of payloads that is not part of this repository. It holds answers of Atlas
-// that a public test suite has recorded.
+// recordings is a collection of payloads outside this repository: answers of Atlas that a public test suite recorded.
 const recordings = "../../../shared/corpus/payloads.jsonl"
 
-// recorded are the recordings by their ids, compact, the members in the order in which they came.
+// recorded returns the recordings by ID as compact JSON, with the members in their original order.
 func recorded(t *testing.T) map[string]string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.FromSlash(recordings))
 	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the recordings are not here, so nothing was compared with them")
+		t.Skip("the recordings are missing")
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -47,14 +46,10 @@ func recorded(t *testing.T) map[string]string {
 	return all
 }
 
-// created are the requests that led to recorded answers, in the order in which they were sent. Keys stand
-// for those that are masked in the answers: as long, with the same end.
-var created = []struct{ typ, body string }{
-	{"DATADOG", `{"type":"DATADOG","apiKey":"00000000000000000000000000000000","region":"US"}`},
-	{"OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"00000000-aaaa-2222-bbbb-000000003311","region":"US"}`},
-	{"PAGER_DUTY", `{"type":"PAGER_DUTY","serviceKey":"00000000000000000000000000000022"}`},
-	{"VICTOR_OPS", `{"type":"VICTOR_OPS","apiKey":"00000000-aaaa-2222-bbbb-000000001c11","routingKey":"test"}`},
-	{"WEBHOOK", `{"type":"WEBHOOK","url":"https://example.com/2101","secret":"000000000000000000000000002101"}`},
+// recordedCases is testdata/recorded.yaml: each edit is a part that the recording has once, and its replacement.
+type recordedCases struct {
+	Created  []string
+	Outdated map[string][][2]string
 }
 
 var (
@@ -70,78 +65,57 @@ func plainRecording(text string) string {
 	return plain(recordedGroup.ReplaceAllString(text, "/groups/PROJECT"), "https://host")
 }
 
+const wholePage = "?includeCount=true&itemsPerPage=100&pageNum=1" // as the SDK writes it
+
 func TestRecordedAnswers(t *testing.T) {
 	all := recorded(t)
 	f := start(t)
-	client := keyClient()
-	query := "?includeCount=true&itemsPerPage=100&pageNum=1" // as the SDK writes it
-	compare := func(id string, r request) {
+	compare := func(id, line string) {
 		t.Helper()
 		if all[id] == "" {
 			t.Errorf("there is no recording %s", id)
 			return
 		}
-		same(t, id, plainRecording(all[id]), plain(must(t, client, f.URL, r).body, f.URL))
+		same(t, id, plainRecording(all[id]), plain(f.must(line).body, f.URL))
 	}
-	ids := map[string]string{
-		"DATADOG": "create_datadog", "OPS_GENIE": "create_opsgenie", "PAGER_DUTY": "create_pager_duty",
-		"VICTOR_OPS": "create_victor_ops", "WEBHOOK": "create_webhook",
+	created := table[recordedCases](t, "recorded.yaml").Created
+	for i, id := range []string{"datadog", "opsgenie", "pager_duty", "victor_ops", "webhook"} {
+		compare("cli-e2e-resp-create_"+id, "POST v2/"+typeIn(t, created[i])+wholePage+" "+created[i])
 	}
-	for _, c := range created {
-		compare("cli-e2e-resp-"+ids[c.typ], request{method: "POST", path: "v2/" + c.typ + query, body: c.body})
-	}
-	compare("cli-e2e-resp-list", request{method: "GET", path: "v2" + query})
-	compare("cli-e2e-resp-describe", request{method: "GET", path: "v2/WEBHOOK"})
-}
-
-// outdated says how answers of their day differ from those of today: what fields were missing, what names
-// they had. Each part has to be there.
-var outdated = map[string][][2]string{
-	"cli-rec-list-v1.41.2": {
-		{`"sendDatabaseMetrics":false,`, `"sendDatabaseMetrics":false,"sendQueryStatsMetrics":false,"sendShardingMetrics":false,"sendUserProvidedResourceTags":false,`},
-		{`{"id":"ID5","secret"`, `{"bodyTemplate":null,"headersTemplate":null,"id":"ID5","secret"`},
-		{`/****"`, `/****2129"`},
-	},
-	"cli-rec-list-v1.46.4": {
-		{`{"id":"ID5","secret"`, `{"bodyTemplate":null,"headersTemplate":null,"id":"ID5","secret"`},
-		{`/****"`, `/****2122"`},
-	},
-	"cli-rec-list-v1.56.0": {
-		{`{"id":"ID5","secret"`, `{"bodyTemplate":null,"headersTemplate":null,"id":"ID5","secret"`},
-		{`"webhookBodyTemplate":null,"webhookHeadersTemplate":null,`, ``},
-	},
+	compare("cli-e2e-resp-list", "GET v2"+wholePage)
+	compare("cli-e2e-resp-describe", "GET v2/WEBHOOK")
 }
 
 func TestRecordedListsOfOlderDays(t *testing.T) {
 	all := recorded(t)
-	for id, edits := range outdated {
+	for id, edits := range table[recordedCases](t, "recorded.yaml").Outdated {
 		t.Run(id, func(t *testing.T) {
 			f := start(t)
-			client := keyClient()
 			want := plainRecording(all[id])
 			for _, edit := range edits {
-				if strings.Count(want, edit[0]) != 1 {
-					t.Errorf("%s is not in the recording once: %s", edit[0], want)
-				}
+				same(t, "occurrences of "+edit[0], 1, strings.Count(want, edit[0]))
 				want = strings.Replace(want, edit[0], edit[1], 1)
 			}
-			for _, one := range results(t, want) {
-				must(t, client, f.URL, request{method: "POST", path: "v2/" + one["type"].(string), body: unmasked(t, one)})
+			page := decoded[struct {
+				Results []map[string]any `json:"results"`
+			}](t, want)
+			for _, one := range page.Results {
+				body := unmasked(t, one)
+				f.must("POST v2/" + typeIn(t, body) + " " + body)
 			}
-			got := must(t, client, f.URL, request{method: "GET", path: "v2?includeCount=true&itemsPerPage=100&pageNum=1"})
-			same(t, id, want, plain(got.body, f.URL))
+			same(t, id, want, plain(f.must("GET v2"+wholePage).body, f.URL))
 		})
 	}
 }
 
-func results(t *testing.T, page string) []map[string]any {
+func typeIn(t *testing.T, body string) string {
 	t.Helper()
 	return decoded[struct {
-		Results []map[string]any `json:"results"`
-	}](t, page).Results
+		Type string `json:"type"`
+	}](t, body).Type
 }
 
-// unmasked makes a payload that is read as the given answer: secrets with other characters for the stars.
+// unmasked returns a payload that Atlas answers with read: other characters replace the stars of secrets.
 func unmasked(t *testing.T, read map[string]any) string {
 	t.Helper()
 	sent := map[string]any{}
@@ -150,9 +124,5 @@ func unmasked(t *testing.T, read map[string]any) string {
 			sent[name] = strings.ReplaceAll(strings.ReplaceAll(text, "/****", "/path/"), "*", "0")
 		}
 	}
-	body, err := json.Marshal(sent)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
+	return encoded(t, sent)
 }

@@ -20,22 +20,10 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// afterHost is the text of an error from the path on.
-func afterHost(err error) string {
-	if err == nil {
-		return ""
-	}
-	_, path, found := strings.Cut(err.Error(), "/api/")
-	if !found {
-		return err.Error()
-	}
-	return "/api/" + path
-}
-
-// inProcess hands requests to a handler without a network, so that time can be the test's own.
+// inProcess passes requests to a handler without a network, for tests with synctest's clock.
 type inProcess struct {
 	handler http.Handler
-	tokens  *atomic.Int32 // how many tokens were asked for
+	tokens  *atomic.Int32 // number of requests for a token
 }
 
 func (p inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -66,32 +54,18 @@ func newInProcess(t *testing.T) inProcess {
 
 const fakeBase = "http://atlas.example"
 
-// account logs in as a service account by way of a transport.
-func account(t *testing.T, transport http.RoundTripper) admin.ThirdPartyIntegrationsApi {
+// account logs in as a service account through a transport.
+func account(t *testing.T, transport http.RoundTripper) calls[sdkIntegration] {
 	t.Helper()
 	ctx := context.WithValue(t.Context(), auth.HTTPClient, &http.Client{Transport: transport})
-	return sdkClient(t, fakeBase, admin.UseOAuthAuth(ctx, fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret))
+	return sdkCalls(t, sdkClient(t, fakeBase, admin.UseOAuthAuth(ctx, fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)))
 }
 
-// bearer asks with one token, and never for another.
-func bearer(t *testing.T, base string, transport http.RoundTripper, token string) admin.ThirdPartyIntegrationsApi {
+// bearer uses one token and never requests another.
+func bearer(t *testing.T, base string, transport http.RoundTripper, token string) calls[sdkIntegration] {
 	t.Helper()
 	source := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
-	return sdkClient(t, base, admin.UseHTTPClient(&http.Client{Transport: &oauth2.Transport{Source: source, Base: transport}}))
-}
-
-func sdkListed(t *testing.T, api admin.ThirdPartyIntegrationsApi) {
-	t.Helper()
-	if _, _, err := api.ListThirdPartyIntegrations(t.Context(), project).Execute(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func sdkUnauthorized(t *testing.T, api admin.ThirdPartyIntegrationsApi) {
-	t.Helper()
-	_, res, err := api.ListThirdPartyIntegrations(t.Context(), project).Execute()
-	sdkRefused(t, err, http.StatusUnauthorized, "UNEXPECTED_ERROR")
-	same(t, "status", http.StatusUnauthorized, res.StatusCode)
+	return sdkCalls(t, sdkClient(t, base, admin.UseHTTPClient(&http.Client{Transport: &oauth2.Transport{Source: source, Base: transport}})))
 }
 
 func TestSDKRenewsTokensInTime(t *testing.T) {
@@ -103,7 +77,7 @@ func TestSDKRenewsTokensInTime(t *testing.T) {
 			want  int32
 		}{{0, 1}, {time.Minute, 1}, {50 * time.Minute, 1}, {10 * time.Minute, 2}, {30 * time.Minute, 2}, {24 * time.Hour, 3}} {
 			time.Sleep(step.after)
-			sdkListed(t, api)
+			api.list().ok()
 			same(t, "tokens after "+step.after.String(), step.want, transport.tokens.Load())
 		}
 	})
@@ -112,60 +86,53 @@ func TestSDKRenewsTokensInTime(t *testing.T) {
 func TestSDKExpiredTokenIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		transport := newInProcess(t)
-		token := newToken(t, transport)
+		_, token := sdkToken(t, fakeBase, &http.Client{Transport: transport})
 		same(t, "life", time.Hour, time.Until(token.Expiry))
 		api := bearer(t, fakeBase, transport, token.AccessToken)
 		time.Sleep(time.Hour - time.Second)
-		sdkListed(t, api)
+		api.list().ok()
 		time.Sleep(time.Second)
-		sdkUnauthorized(t, api)
-		sdkListed(t, account(t, transport)) // whoever asks for a new one gets on
+		api.list().rejected(401, "UNEXPECTED_ERROR")
+		account(t, transport).list().ok() // with a new token
 	})
 }
 
-func newToken(t *testing.T, transport http.RoundTripper) *oauth2.Token {
+// sdkToken requests a token of the default service account.
+func sdkToken(t *testing.T, base string, client *http.Client) (*clientcredentials.Config, *oauth2.Token) {
 	t.Helper()
 	config := clientcredentials.NewConfig(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
-	config.TokenURL = fakeBase + clientcredentials.TokenAPIPath
-	token, err := config.Token(context.WithValue(t.Context(), auth.HTTPClient, &http.Client{Transport: transport}))
+	config.TokenURL, config.RevokeURL = base+clientcredentials.TokenAPIPath, base+clientcredentials.RevokeAPIPath
+	token, err := config.Token(context.WithValue(t.Context(), auth.HTTPClient, client))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return token
+	return config, token
 }
 
 // The SDK revokes over the network, by its default client.
 func TestSDKRevoke(t *testing.T) {
 	f := start(t)
-	config := clientcredentials.NewConfig(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
-	config.TokenURL, config.RevokeURL = f.URL+clientcredentials.TokenAPIPath, f.URL+clientcredentials.RevokeAPIPath
-	var tokens []*oauth2.Token
-	for range 2 {
-		token, err := config.Token(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		tokens = append(tokens, token)
-	}
-	revoked := bearer(t, f.URL, http.DefaultTransport, tokens[0].AccessToken)
-	other := bearer(t, f.URL, http.DefaultTransport, tokens[1].AccessToken)
-	sdkListed(t, revoked)
-	for range 2 { // the second time there is nothing to revoke, and that is no error
-		if err := config.RevokeToken(t.Context(), tokens[0]); err != nil {
+	config, token := sdkToken(t, f.URL, http.DefaultClient)
+	_, otherToken := sdkToken(t, f.URL, http.DefaultClient)
+	revoked := bearer(t, f.URL, http.DefaultTransport, token.AccessToken)
+	other := bearer(t, f.URL, http.DefaultTransport, otherToken.AccessToken)
+	revoked.list().ok()
+	for range 2 { // a token that is already revoked is no error
+		if err := config.RevokeToken(t.Context(), token); err != nil {
 			t.Fatal(err)
 		}
 	}
-	sdkUnauthorized(t, revoked)
-	sdkListed(t, other)
-	sdkListed(t, sdkClient(t, f.URL, sdkClients["service account"](t.Context())))
+	revoked.list().rejected(401, "UNEXPECTED_ERROR")
+	other.list().ok()
+	sdkCalls(t, sdkClient(t, f.URL, sdkLogins["service account"](t.Context()))).list().ok()
 }
 
-// A client whose account is wrong learns so from the token endpoint.
+// The token endpoint rejects a wrong service account.
 func TestSDKWrongAccount(t *testing.T) {
 	f := start(t)
 	for _, account := range [][2]string{{fakeatlas.DefaultClientID, "wrong"}, {"wrong", fakeatlas.DefaultClientSecret}} {
-		api := sdkClient(t, f.URL, admin.UseOAuthAuth(t.Context(), account[0], account[1]))
-		_, _, err := api.ListThirdPartyIntegrations(t.Context(), project).Execute()
+		api := sdkCalls(t, sdkClient(t, f.URL, admin.UseOAuthAuth(t.Context(), account[0], account[1])))
+		err := api.list().err
 		var refused *oauth2.RetrieveError
 		if !errors.As(err, &refused) {
 			t.Fatalf("%v: got %v", account, err)
@@ -181,16 +148,16 @@ func TestSDKWrongAccount(t *testing.T) {
 	}
 }
 
-// Ids and secrets may hold what a URL may not; clients encode it.
+// IDs and secrets may contain characters that a URL can't; clients encode them.
 func TestSDKAccountWithOddCharacters(t *testing.T) {
 	id, secret := "mdb_sa_id_a+b c%d", "mdb_sa_sk_:/?=&é"
 	f := start(t, fakeatlas.WithServiceAccount(id, secret))
-	sdkListed(t, sdkClient(t, f.URL, admin.UseOAuthAuth(t.Context(), id, secret)))
+	sdkCalls(t, sdkClient(t, f.URL, admin.UseOAuthAuth(t.Context(), id, secret))).list().ok()
 }
 
 func TestSDKTokenIsNotAKey(t *testing.T) {
 	f := start(t)
 	for _, token := range []string{"", "x", fakeatlas.DefaultPrivateKey, string(bytes.Repeat([]byte("a."), 2000))} {
-		sdkUnauthorized(t, bearer(t, f.URL, http.DefaultTransport, token))
+		bearer(t, f.URL, http.DefaultTransport, token).list().rejected(401, "UNEXPECTED_ERROR")
 	}
 }

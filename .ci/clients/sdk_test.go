@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,8 +14,10 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// sdkClients are the ways in which users of the official SDK log in.
-var sdkClients = map[string]func(context.Context) admin.ClientModifier{
+type sdkIntegration = admin.ThirdPartyIntegration
+
+// sdkLogins are the ways in which users of the official SDK log in.
+var sdkLogins = map[string]func(context.Context) admin.ClientModifier{
 	"digest": func(context.Context) admin.ClientModifier {
 		return admin.UseDigestAuth(fakeatlas.DefaultPublicKey, fakeatlas.DefaultPrivateKey)
 	},
@@ -25,7 +28,7 @@ var sdkClients = map[string]func(context.Context) admin.ClientModifier{
 
 func sdkClient(t *testing.T, base string, login admin.ClientModifier) admin.ThirdPartyIntegrationsApi {
 	t.Helper()
-	// The base URL comes first: the SDK derives from it where tokens are.
+	// The base URL comes first: the SDK derives the URL of tokens from it.
 	client, err := admin.NewClient(admin.UseBaseURL(base), login)
 	if err != nil {
 		t.Fatal(err)
@@ -34,238 +37,151 @@ func sdkClient(t *testing.T, base string, login admin.ClientModifier) admin.Thir
 }
 
 // sdk logs in by digest.
-func sdk(t *testing.T, opts ...fakeatlas.Option) (admin.ThirdPartyIntegrationsApi, fake) {
+func sdk(t *testing.T, opts ...fakeatlas.Option) (calls[sdkIntegration], admin.ThirdPartyIntegrationsApi, fake) {
 	t.Helper()
 	f := start(t, opts...)
-	return sdkClient(t, f.URL, sdkClients["digest"](t.Context())), f
+	client := sdkClient(t, f.URL, sdkLogins["digest"](t.Context()))
+	return sdkCalls(t, client), client, f
 }
 
-type sdkIntegration = admin.ThirdPartyIntegration
-
-func sdkCreate(t *testing.T, api admin.ThirdPartyIntegrationsApi, c typeCase) {
+// sdkPage executes a request whose answer is a page. It checks that IDs look like those of Atlas.
+func sdkPage(t *testing.T, execute func() (*admin.PaginatedIntegration, *http.Response, error)) result[sdkIntegration] {
 	t.Helper()
-	if _, _, err := api.CreateThirdPartyIntegration(t.Context(), c.typ, project, decoded[sdkIntegration](t, c.sent)).Execute(); err != nil {
-		t.Fatalf("create %s: %v", c.typ, err)
+	page, res, err := execute()
+	if err != nil {
+		return result[sdkIntegration]{t: t, res: res, err: err}
 	}
+	got := result[sdkIntegration]{t: t, res: res, total: page.GetTotalCount()}
+	for _, one := range page.GetResults() {
+		same(t, "has an ID", true, objectID.MatchString(one.GetId()))
+		got.list = append(got.list, &one)
+	}
+	return got
 }
 
-// sdkRefused returns the refusal that the SDK has read.
-func sdkRefused(t *testing.T, err error, status int, code string) *admin.ApiError {
-	t.Helper()
-	refused, ok := admin.AsError(err)
-	if !ok {
-		t.Fatalf("got %v, want %d %s", err, status, code)
-	}
-	same(t, "refusal", []any{status, code, http.StatusText(status)}, []any{refused.Error, refused.ErrorCode, refused.GetReason()})
-	same(t, "IsErrorCode", true, admin.IsErrorCode(err, code))
-	return refused
-}
-
-// withoutIDs takes the ids away, and tells whether they looked like Atlas's.
-func withoutIDs(t *testing.T, list []sdkIntegration) []sdkIntegration {
-	t.Helper()
-	for i := range list {
-		if !objectID.MatchString(list[i].GetId()) {
-			t.Errorf("%s has the id %q", list[i].GetType(), list[i].GetId())
-		}
-		list[i].Id = nil
-	}
-	return list
-}
-
-func TestSDKEveryType(t *testing.T) {
-	for login, modifier := range sdkClients {
-		t.Run(login, func(t *testing.T) {
-			for _, c := range typesV2 {
-				t.Run(c.typ, func(t *testing.T) {
-					f := start(t)
-					sdkLifecycle(t, f, sdkClient(t, f.URL, modifier(t.Context())), c)
-				})
-			}
-		})
-	}
-}
-
-func sdkLifecycle(t *testing.T, f fake, api admin.ThirdPartyIntegrationsApi, c typeCase) {
-	t.Helper()
+func sdkCalls(t *testing.T, client admin.ThirdPartyIntegrationsApi) calls[sdkIntegration] {
 	ctx := t.Context()
-	want := []sdkIntegration{*decoded[sdkIntegration](t, c.read)}
-
-	page, res, err := api.CreateThirdPartyIntegration(ctx, c.typ, project, decoded[sdkIntegration](t, c.sent)).Execute()
-	if err != nil {
-		t.Fatal(err)
+	return calls[sdkIntegration]{
+		create: func(typ string, body *sdkIntegration) result[sdkIntegration] {
+			return sdkPage(t, client.CreateThirdPartyIntegration(ctx, typ, project, body).Execute)
+		},
+		update: func(typ string, body *sdkIntegration) result[sdkIntegration] {
+			return sdkPage(t, client.UpdateThirdPartyIntegration(ctx, typ, project, body).Execute)
+		},
+		list: func() result[sdkIntegration] {
+			return sdkPage(t, client.ListThirdPartyIntegrations(ctx, project).Execute)
+		},
+		get: func(typ string) result[sdkIntegration] {
+			one, res, err := client.GetThirdPartyIntegration(ctx, project, typ).Execute()
+			return result[sdkIntegration]{t, res, err, []*sdkIntegration{one}, 1}
+		},
+		remove: func(typ string) result[sdkIntegration] {
+			_, res, err := client.DeleteThirdPartyIntegration(ctx, typ, project).Execute()
+			return result[sdkIntegration]{t: t, res: res, err: err}
+		},
 	}
-	id := page.GetResults()[0].GetId()
-	same(t, "create", []any{200, 1, want}, []any{res.StatusCode, page.GetTotalCount(), withoutIDs(t, page.GetResults())})
-
-	_, _, err = api.CreateThirdPartyIntegration(ctx, c.typ, project, decoded[sdkIntegration](t, c.sent)).Execute()
-	refused := sdkRefused(t, err, http.StatusConflict, "INTEGRATION_ALREADY_CONFIGURED")
-	same(t, "parameters", []any{c.typ}, refused.GetParameters())
-	same(t, "detail", "The integration of type '"+c.typ+"' is already configured for this group.", refused.GetDetail())
-
-	page, _, err = api.ListThirdPartyIntegrations(ctx, project).Execute()
-	if err != nil {
-		t.Fatal(err)
-	}
-	same(t, "list", want, withoutIDs(t, page.GetResults()))
-	one, _, err := api.GetThirdPartyIntegration(ctx, project, c.typ).Execute()
-	if err != nil {
-		t.Fatal(err)
-	}
-	same(t, "id", id, one.GetId())
-
-	// The whole object as it was read, its id and its masks in it; then with one field changed.
-	page, _, err = api.UpdateThirdPartyIntegration(ctx, c.typ, project, one).Execute()
-	if err != nil {
-		t.Fatalf("as it was read: %v", err)
-	}
-	same(t, "update to the same", want, withoutIDs(t, page.GetResults()))
-	page, res, err = api.UpdateThirdPartyIntegration(ctx, c.typ, project, decodedOver(t, *one, c.change)).Execute()
-	if err != nil {
-		t.Fatalf("with a change: %v", err)
-	}
-	same(t, "id after an update", id, page.GetResults()[0].GetId())
-	wantThen := []sdkIntegration{*decoded[sdkIntegration](t, c.reread)}
-	same(t, "update", []any{200, 1, wantThen}, []any{res.StatusCode, page.GetTotalCount(), withoutIDs(t, page.GetResults())})
-	f.keeps(t, c)
-
-	_, res, err = api.DeleteThirdPartyIntegration(ctx, c.typ, project).Execute()
-	if err != nil {
-		t.Fatal(err)
-	}
-	same(t, "delete", http.StatusNoContent, res.StatusCode)
-	_, _, err = api.GetThirdPartyIntegration(ctx, project, c.typ).Execute()
-	refused = sdkRefused(t, err, http.StatusNotFound, "INTEGRATION_NOT_CONFIGURED")
-	same(t, "parameters", []any{c.typ}, refused.GetParameters())
-	_, _, err = api.DeleteThirdPartyIntegration(ctx, c.typ, project).Execute()
-	sdkRefused(t, err, http.StatusNotFound, "INTEGRATION_NOT_CONFIGURED")
 }
 
-func TestSDKUpdateOfNothingCreates(t *testing.T) {
-	for _, c := range typesV2 {
-		t.Run(c.typ, func(t *testing.T) {
-			api, _ := sdk(t)
-			page, _, err := api.UpdateThirdPartyIntegration(t.Context(), c.typ, project, decoded[sdkIntegration](t, c.sent)).Execute()
-			if err != nil {
-				t.Fatal(err)
-			}
-			same(t, "update", []sdkIntegration{*decoded[sdkIntegration](t, c.read)}, withoutIDs(t, page.GetResults()))
+func TestSDKParameters(t *testing.T) {
+	for _, c := range types(t, "v2") {
+		t.Run(c.Type, func(t *testing.T) {
+			api, _, f := sdk(t)
+			same(t, "of a 404", []any{c.Type}, api.get(c.Type).rejected(404, "INTEGRATION_NOT_CONFIGURED").parameters)
+			f.must("POST v2/" + c.Type + " " + c.Sent)
+			got := api.create(c.Type, decoded[sdkIntegration](t, c.Sent)).rejected(409, "INTEGRATION_ALREADY_CONFIGURED")
+			same(t, "of a 409", []any{c.Type}, got.parameters)
 		})
 	}
 }
 
-// The SDK's own constructor fills in two fields of Datadog, whatever the type (atlas-sdk-go#667).
+// The SDK's own constructor sets two fields of Datadog for every type (atlas-sdk-go#667).
 func TestSDKConstructorIsRefused(t *testing.T) {
-	for _, c := range typesV2 {
-		t.Run(c.typ, func(t *testing.T) {
-			api, _ := sdk(t)
-			body := decodedOver(t, *admin.NewThirdPartyIntegration(), c.sent)
-			_, _, err := api.CreateThirdPartyIntegration(t.Context(), c.typ, project, body).Execute()
-			if c.typ == "DATADOG" {
-				same(t, "error", true, err == nil)
+	for _, c := range types(t, "v2") {
+		t.Run(c.Type, func(t *testing.T) {
+			api, _, _ := sdk(t)
+			got := api.create(c.Type, changed(t, admin.NewThirdPartyIntegration(), c.Sent))
+			if c.Type == "DATADOG" {
+				got.ok()
 				return
 			}
-			refused := sdkRefused(t, err, http.StatusBadRequest, "INVALID_ATTRIBUTE")
-			if !slices.Contains([]any{"sendCollectionLatencyMetrics", "sendDatabaseMetrics"}, refused.GetParameters()[0]) {
-				t.Errorf("parameters: %v", refused.GetParameters())
-			}
-			same(t, "fields", []string{"sendCollectionLatencyMetrics", "sendDatabaseMetrics"}, violations(refused))
+			refused := got.rejected(400, "INVALID_ATTRIBUTE")
+			want := []any{"sendCollectionLatencyMetrics", "sendDatabaseMetrics"}
+			same(t, "fields", want, refused.fields)
+			same(t, "one of them is the parameter", true, slices.Contains(want, refused.parameters[0]))
 		})
 	}
-}
-
-// violations are the fields that badRequestDetail names, by name.
-func violations(refused *admin.ApiError) []string {
-	detail := refused.GetBadRequestDetail()
-	var fields []string
-	for _, f := range detail.GetFields() {
-		fields = append(fields, f.GetField())
-	}
-	slices.Sort(fields)
-	return fields
 }
 
 func TestSDKRefusals(t *testing.T) {
-	key := `"5f1d3b7a9c2e4806b1d7f3a95c0e2846"`
 	for _, c := range []struct {
-		name, typ, body, code string
-		parameters            []any
-		fields                []string
+		name, typ, body, code string // any code if ""
+		parameters, fields    []any
 	}{
-		{"a missing field", "NEW_RELIC", `{"type":"NEW_RELIC","accountId":"a","licenseKey":"b","readToken":"c"}`, "MISSING_ATTRIBUTE", []any{"writeToken"}, []string{"writeToken"}},
-		{"no type", "SLACK", `{"apiToken":"a","channelName":"b"}`, "MISSING_ATTRIBUTE", []any{"type"}, []string{"type"}},
-		{"the type of another path", "SLACK", `{"type":"DATADOG","apiKey":` + key + `,"region":"US"}`, "INVALID_ATTRIBUTE", []any{"type"}, []string{"type"}},
-		{"a key that is not hexadecimal", "DATADOG", `{"type":"DATADOG","apiKey":"not-a-key","region":"US"}`, "INVALID_INTEGRATION_SETTINGS", []any{"DATADOG", "apiKey must be a hexadecimal string"}, []string{"apiKey"}},
-		{"a mask in a create", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"********************************2e64"}`, "INVALID_INTEGRATION_SETTINGS", []any{"OPS_GENIE", "apiKey must not be a redacted value"}, []string{"apiKey"}},
-		{"two faults", "PAGER_DUTY", `{"type":"PAGER_DUTY","serviceKey":"short","routingKey":"x"}`, "", nil, []string{"routingKey", "serviceKey"}},
+		{"a missing field", "NEW_RELIC", `{"type":"NEW_RELIC","accountId":"a","licenseKey":"b","readToken":"c"}`, "MISSING_ATTRIBUTE", []any{"writeToken"}, []any{"writeToken"}},
+		{"no type", "SLACK", `{"apiToken":"a","channelName":"b"}`, "MISSING_ATTRIBUTE", []any{"type"}, []any{"type"}},
+		{"the type of another path", "SLACK", `{"type":"DATADOG","apiKey":"` + key32 + `","region":"US"}`, "INVALID_ATTRIBUTE", []any{"type"}, []any{"type"}},
+		{"a key that is not hexadecimal", "DATADOG", `{"type":"DATADOG","apiKey":"not-a-key","region":"US"}`, "INVALID_INTEGRATION_SETTINGS", []any{"DATADOG", "apiKey must be a hexadecimal string"}, []any{"apiKey"}},
+		{"a mask in a create", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"********************************2e64"}`, "INVALID_INTEGRATION_SETTINGS", []any{"OPS_GENIE", "apiKey must not be a redacted value"}, []any{"apiKey"}},
+		{"two faults", "PAGER_DUTY", `{"type":"PAGER_DUTY","serviceKey":"short","routingKey":"x"}`, "", nil, []any{"routingKey", "serviceKey"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			api, _ := sdk(t)
-			_, res, err := api.CreateThirdPartyIntegration(t.Context(), c.typ, project, decoded[sdkIntegration](t, c.body)).Execute()
-			code := c.code
-			if code == "" { // any of the two
-				code = res.Header.Get("X-Error-Code")
-			}
-			refused := sdkRefused(t, err, http.StatusBadRequest, code)
-			same(t, "X-Error-Code", code, res.Header.Get("X-Error-Code"))
-			same(t, "fields", c.fields, violations(refused))
-			if c.parameters != nil {
-				same(t, "parameters", c.parameters, refused.GetParameters())
+			api, _, _ := sdk(t)
+			got := api.create(c.typ, decoded[sdkIntegration](t, c.body))
+			code := got.res.Header.Get("X-Error-Code")
+			refused := got.rejected(400, code)
+			same(t, "fields", c.fields, refused.fields)
+			if c.code != "" {
+				same(t, "code", c.code, code)
+				same(t, "parameters", c.parameters, refused.parameters)
 			}
 		})
 	}
 }
 
-// A mask that is not the one of what is stored must not overwrite it.
+// A mask other than that of the stored value must not overwrite it.
 func TestSDKForeignMaskIsRefused(t *testing.T) {
-	api, f := sdk(t)
-	c := typesV2[2]
-	sdkCreate(t, api, c)
-	body := decodedOver(t, *decoded[sdkIntegration](t, c.sent), `{"apiKey":"****************************9999"}`)
-	_, _, err := api.UpdateThirdPartyIntegration(t.Context(), c.typ, project, body).Execute()
-	sdkRefused(t, err, http.StatusBadRequest, "INVALID_INTEGRATION_SETTINGS")
-	same(t, "stored", any("a3c9e17b5d204f68b0e2d4c6a8f13579"), f.stored(t, c.typ, "apiKey"))
+	api, _, f := sdk(t)
+	c := typeOf(t, "DATADOG")
+	f.must("POST v2/DATADOG " + c.Sent)
+	body := decoded[sdkIntegration](t, c.Sent, `{"apiKey":"****************************9999"}`)
+	api.update(c.Type, body).rejected(400, "INVALID_INTEGRATION_SETTINGS")
+	same(t, "stored", any("a3c9e17b5d204f68b0e2d4c6a8f13579"), f.stored(c.Type)["apiKey"])
 }
 
 func TestSDKStrictMasks(t *testing.T) {
-	api, _ := sdk(t, fakeatlas.WithStrictMasks())
-	c := typesV2[2]
-	sdkCreate(t, api, c)
-	one, _, err := api.GetThirdPartyIntegration(t.Context(), project, c.typ).Execute()
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, _, err = api.UpdateThirdPartyIntegration(t.Context(), c.typ, project, one).Execute()
-	sdkRefused(t, err, http.StatusBadRequest, "INVALID_INTEGRATION_SETTINGS")
+	api, _, f := sdk(t, fakeatlas.WithStrictMasks())
+	f.must("POST v2/DATADOG " + typeOf(t, "DATADOG").Sent)
+	api.update("DATADOG", api.get("DATADOG").ok().list[0]).rejected(400, "INVALID_INTEGRATION_SETTINGS")
 }
 
 func TestSDKPages(t *testing.T) {
-	api, _ := sdk(t)
-	for _, c := range slices.Backward(typesV2) {
-		sdkCreate(t, api, c)
+	api, client, _ := sdk(t)
+	cases := types(t, "v2")
+	for _, c := range slices.Backward(cases) {
+		api.create(c.Type, decoded[sdkIntegration](t, c.Sent)).ok()
 	}
-	var types, rels []string
-	for number := 1; number <= 3; number++ {
-		page, _, err := api.ListThirdPartyIntegrations(t.Context(), project).ItemsPerPage(4).PageNum(number).Execute()
+	var found, rels []string
+	for number := range 3 {
+		page, _, err := client.ListThirdPartyIntegrations(t.Context(), project).ItemsPerPage(4).PageNum(number + 1).Execute()
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, "totalCount", len(typesV2), page.GetTotalCount())
+		same(t, "totalCount", len(cases), page.GetTotalCount())
 		for _, one := range page.GetResults() {
-			types = append(types, one.GetType())
+			found = append(found, one.GetType())
 		}
 		for _, link := range page.GetLinks() {
 			rels = append(rels, link.GetRel())
 		}
 	}
-	same(t, "types", names(typesV2), types)
+	same(t, "types", names(cases), found)
 	same(t, "links", []string{"self", "next", "self", "previous", "next", "self", "previous"}, rels)
 }
 
 func TestSDKWithoutCount(t *testing.T) {
-	api, _ := sdk(t)
-	sdkCreate(t, api, typesV2[0])
-	page, _, err := api.ListThirdPartyIntegrations(t.Context(), project).IncludeCount(false).Execute()
+	_, client, f := sdk(t)
+	f.must("POST v2/PAGER_DUTY " + typeOf(t, "PAGER_DUTY").Sent)
+	page, _, err := client.ListThirdPartyIntegrations(t.Context(), project).IncludeCount(false).Execute()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -273,90 +189,75 @@ func TestSDKWithoutCount(t *testing.T) {
 	same(t, "results", 1, len(page.GetResults()))
 }
 
-// A page of the answer to a create need not hold what was created.
+// The page in the answer to a create may lack the created integration.
 func TestSDKCreatedOffThePage(t *testing.T) {
-	api, _ := sdk(t)
-	sdkCreate(t, api, typesV2[0])
-	page, _, err := api.CreateThirdPartyIntegration(t.Context(), "SLACK", project, decoded[sdkIntegration](t, typesV2[1].sent)).ItemsPerPage(1).Execute()
-	if err != nil {
-		t.Fatal(err)
-	}
-	same(t, "page", []any{"PAGER_DUTY", 1, 2}, []any{page.GetResults()[0].GetType(), len(page.GetResults()), page.GetTotalCount()})
+	_, client, f := sdk(t)
+	first := typeOf(t, "PAGER_DUTY")
+	f.must("POST v2/PAGER_DUTY " + first.Sent)
+	body := decoded[sdkIntegration](t, typeOf(t, "SLACK").Sent)
+	got := sdkPage(t, client.CreateThirdPartyIntegration(t.Context(), "SLACK", project, body).ItemsPerPage(1).Execute)
+	got.is("page", first.Read)
+	same(t, "totalCount", 2, got.total)
 }
 
 func TestSDKBadPage(t *testing.T) {
-	api, _ := sdk(t)
-	_, _, err := api.ListThirdPartyIntegrations(t.Context(), project).ItemsPerPage(501).Execute()
-	refused := sdkRefused(t, err, http.StatusBadRequest, "INVALID_QUERY_PARAMETER")
-	same(t, "parameters", []any{"itemsPerPage"}, refused.GetParameters())
+	_, client, _ := sdk(t)
+	got := sdkPage(t, client.ListThirdPartyIntegrations(t.Context(), project).ItemsPerPage(501).Execute)
+	same(t, "parameters", []any{"itemsPerPage"}, got.rejected(400, "INVALID_QUERY_PARAMETER").parameters)
 }
 
 func TestSDKRateLimitHeaders(t *testing.T) {
-	api, _ := sdk(t)
-	var left []string
-	for range 3 {
-		_, res, err := api.ListThirdPartyIntegrations(t.Context(), project).Execute()
-		if err != nil {
-			t.Fatal(err)
-		}
-		same(t, "limit", "1200", res.Header.Get("RateLimit-Limit"))
-		left = append(left, res.Header.Get("RateLimit-Remaining"))
+	api, _, _ := sdk(t)
+	for _, left := range []string{"1199", "1198", "1197"} {
+		header := api.list().ok().res.Header
+		same(t, "limit and remaining", []string{"1200", left}, []string{header.Get("RateLimit-Limit"), header.Get("RateLimit-Remaining")})
 	}
-	same(t, "remaining", []string{"1199", "1198", "1197"}, left)
 }
 
 func TestSDKRateLimited(t *testing.T) {
-	api, _ := sdk(t, fakeatlas.WithRateLimit(2))
-	for range 2 {
-		if _, _, err := api.ListThirdPartyIntegrations(t.Context(), project).Execute(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	_, res, err := api.ListThirdPartyIntegrations(t.Context(), project).Execute()
-	refused := sdkRefused(t, err, http.StatusTooManyRequests, "RATE_LIMITED_TOKEN_BUCKET")
-	parameters := refused.GetParameters()
+	api, _, _ := sdk(t, fakeatlas.WithRateLimit(2))
+	api.list().ok()
+	api.list().ok()
+	got := api.list()
+	parameters := got.rejected(429, "RATE_LIMITED_TOKEN_BUCKET").parameters
 	same(t, "number of parameters", 5, len(parameters))
 	same(t, "resource", any("api/atlas/v2/groups/"+project+"/integrations"), parameters[0])
 	same(t, "bucket", []any{2.0, 2.0, 60.0}, parameters[2:])
-	same(t, "remaining", "0", res.Header.Get("RateLimit-Remaining"))
-	same(t, "says when to come back", true, res.Header.Get("Retry-After") != "")
+	same(t, "remaining", "0", got.res.Header.Get("RateLimit-Remaining"))
+	same(t, "has Retry-After", true, got.res.Header.Get("Retry-After") != "")
 }
 
 func TestSDKUnknownProject(t *testing.T) {
-	api, _ := sdk(t, fakeatlas.WithProjects("000000000000000000000001"))
-	_, _, err := api.ListThirdPartyIntegrations(t.Context(), project).Execute()
-	refused := sdkRefused(t, err, http.StatusNotFound, "GROUP_NOT_FOUND")
-	same(t, "parameters", []any{project}, refused.GetParameters())
+	api, _, _ := sdk(t, fakeatlas.WithProjects("000000000000000000000001"))
+	same(t, "parameters", []any{project}, api.list().rejected(404, "GROUP_NOT_FOUND").parameters)
 }
 
 func TestSDKWrongKey(t *testing.T) {
-	f := start(t)
-	api := sdkClient(t, f.URL, admin.UseDigestAuth(fakeatlas.DefaultPublicKey, "wrong"))
-	_, _, err := api.ListThirdPartyIntegrations(t.Context(), project).Execute()
-	refused := sdkRefused(t, err, http.StatusUnauthorized, "UNEXPECTED_ERROR")
-	same(t, "detail", "You are not authorized for this resource.", refused.GetDetail())
+	api := sdkCalls(t, sdkClient(t, start(t).URL, admin.UseDigestAuth(fakeatlas.DefaultPublicKey, "wrong")))
+	same(t, "detail", "You are not authorized for this resource.", api.list().rejected(401, "UNEXPECTED_ERROR").detail)
 }
 
-// The SDK words refusals in a sentence that its users see in logs.
+// The SDK renders a rejection as a sentence that its users see in logs.
 func TestSDKErrorText(t *testing.T) {
-	api, _ := sdk(t)
-	_, _, err := api.GetThirdPartyIntegration(t.Context(), project, "SLACK").Execute()
-	same(t, "text", "/api/atlas/v2/groups/"+project+`/integrations/SLACK GET: HTTP 404 Not Found (Error code: "INTEGRATION_NOT_CONFIGURED") `+
-		"Detail: The integration of type 'SLACK' is not configured for this group. Reason: Not Found. Params: [SLACK], BadRequestDetail: ",
-		afterHost(err))
+	api, _, f := sdk(t)
+	want := "/api/atlas/v2/groups/" + project + `/integrations/SLACK GET: HTTP 404 Not Found (Error code: "INTEGRATION_NOT_CONFIGURED") ` +
+		"Detail: The integration of type 'SLACK' is not configured for this group. Reason: Not Found. Params: [SLACK], BadRequestDetail: "
+	got := api.get("SLACK")
+	got.rejected(404, "INTEGRATION_NOT_CONFIGURED")
+	same(t, "text", want, strings.TrimPrefix(got.err.Error(), f.URL))
 }
 
-// Of many creates at once, one succeeds, whichever client sends it.
+// One of many simultaneous creates succeeds, whichever client sends it.
 func TestSDKCreatesAtOnce(t *testing.T) {
 	f := start(t)
 	var wait sync.WaitGroup
 	var created, refused atomic.Int32
 	for i := range 16 {
-		login := sdkClients[[]string{"digest", "service account"}[i%2]]
-		api := sdkClient(t, f.URL, login(t.Context()))
-		body := decoded[sdkIntegration](t, typesV2[2].sent)
+		login := sdkLogins[[]string{"digest", "service account"}[i%2]]
+		api := sdkCalls(t, sdkClient(t, f.URL, login(t.Context())))
+		body := decoded[sdkIntegration](t, typeOf(t, "DATADOG").Sent)
 		wait.Go(func() {
-			_, _, err := api.CreateThirdPartyIntegration(t.Context(), "DATADOG", project, body).Execute()
+			err := api.create("DATADOG", body).err
 			switch {
 			case err == nil:
 				created.Add(1)

@@ -1,7 +1,6 @@
 package clients
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -14,8 +13,10 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// v1Client is the Go client of v1.0, made as its own documentation makes one.
-func v1Client(t *testing.T, f fake, public, private string) *atlas.Client {
+type v1Integration = atlas.ThirdPartyIntegration
+
+// v1ClientOf makes the Go client of v1.0 as its documentation does.
+func v1ClientOf(t *testing.T, f fake, public, private string) *atlas.Client {
 	t.Helper()
 	httpClient, err := digest.NewTransport(public, private).Client()
 	if err != nil {
@@ -28,171 +29,80 @@ func v1Client(t *testing.T, f fake, public, private string) *atlas.Client {
 	return client
 }
 
-func v1(t *testing.T, opts ...fakeatlas.Option) (*atlas.Client, fake) {
+func v1Client(t *testing.T, f fake) *atlas.Client {
+	t.Helper()
+	return v1ClientOf(t, f, fakeatlas.DefaultPublicKey, fakeatlas.DefaultPrivateKey)
+}
+
+func v1(t *testing.T, opts ...fakeatlas.Option) (calls[v1Integration], fake) {
 	t.Helper()
 	f := start(t, opts...)
-	return v1Client(t, f, fakeatlas.DefaultPublicKey, fakeatlas.DefaultPrivateKey), f
+	return v1Calls(t, v1Client(t, f)), f
 }
 
-type v1Integration = atlas.ThirdPartyIntegration
-
-func v1Create(t *testing.T, client *atlas.Client, c typeCase) {
-	t.Helper()
-	if _, _, err := client.Integrations.Create(t.Context(), project, c.typ, decoded[v1Integration](t, c.sent)); err != nil {
-		t.Fatalf("create %s: %v", c.typ, err)
+func v1Calls(t *testing.T, client *atlas.Client) calls[v1Integration] {
+	api, ctx := client.Integrations, t.Context()
+	page := func(page *atlas.ThirdPartyIntegrations, res *atlas.Response, err error) result[v1Integration] {
+		if err != nil {
+			return result[v1Integration]{t: t, res: res.Response, err: err}
+		}
+		return result[v1Integration]{t, res.Response, nil, page.Results, page.TotalCount}
 	}
-}
-
-// overlaid is a payload with the change in it.
-func (c typeCase) overlaid(t *testing.T, base string) *v1Integration {
-	t.Helper()
-	return decodedOver(t, *decoded[v1Integration](t, base), c.change)
-}
-
-func v1Refused(t *testing.T, err error, status int, code string) {
-	t.Helper()
-	var refused *atlas.ErrorResponse
-	if !errors.As(err, &refused) {
-		t.Fatalf("got %v, want %d %s", err, status, code)
-	}
-	same(t, "refusal", []any{status, status, code, http.StatusText(status)},
-		[]any{refused.Response.StatusCode, refused.HTTPCode, refused.ErrorCode, refused.Reason})
-}
-
-func TestV1EveryType(t *testing.T) {
-	for _, c := range typesV1 {
-		t.Run(c.typ, func(t *testing.T) {
-			client, f := v1(t)
-			api, ctx := client.Integrations, t.Context()
-			want, wantThen := decoded[v1Integration](t, c.read), decoded[v1Integration](t, c.reread)
-
-			page, res, err := api.Create(ctx, project, c.typ, decoded[v1Integration](t, c.sent))
-			if err != nil {
-				t.Fatal(err)
-			}
-			same(t, "create", []any{200, 1, []*v1Integration{want}}, []any{res.StatusCode, page.TotalCount, page.Results})
-
-			_, _, err = api.Create(ctx, project, c.typ, decoded[v1Integration](t, c.sent))
-			v1Refused(t, err, http.StatusConflict, "INTEGRATION_ALREADY_CONFIGURED")
-
-			page, _, err = api.List(ctx, project)
-			if err != nil {
-				t.Fatal(err)
-			}
-			same(t, "list", []*v1Integration{want}, page.Results)
-			one, _, err := api.Get(ctx, project, c.typ)
-			if err != nil {
-				t.Fatal(err)
-			}
-			same(t, "get", want, one)
-
-			page, res, err = api.Replace(ctx, project, c.typ, c.overlaid(t, c.sent))
-			if err != nil {
-				t.Fatal(err)
-			}
-			same(t, "replace", []any{200, 1, []*v1Integration{wantThen}}, []any{res.StatusCode, page.TotalCount, page.Results})
-			f.keeps(t, c)
-
-			res, err = api.Delete(ctx, project, c.typ)
-			if err != nil {
-				t.Fatal(err)
-			}
-			same(t, "delete", http.StatusNoContent, res.StatusCode)
-			_, _, err = api.Get(ctx, project, c.typ)
-			v1Refused(t, err, http.StatusNotFound, "INTEGRATION_NOT_CONFIGURED")
-			_, err = api.Delete(ctx, project, c.typ)
-			v1Refused(t, err, http.StatusNotFound, "INTEGRATION_NOT_CONFIGURED")
-		})
-	}
-}
-
-// keeps tells that a secret is as it was created, unless the case changes it.
-func (f fake) keeps(t *testing.T, c typeCase) {
-	t.Helper()
-	want := (*decoded[map[string]any](t, c.sent))[c.secret]
-	if changed, ok := (*decoded[map[string]any](t, c.change))[c.secret]; ok {
-		want = changed
-	}
-	same(t, "the stored "+c.secret, want, f.stored(t, c.typ, c.secret))
-}
-
-// Clients that read, change one field and write send the masks of all secrets back.
-func TestV1ReadChangeWrite(t *testing.T) {
-	for _, c := range typesV1 {
-		t.Run(c.typ, func(t *testing.T) {
-			client, f := v1(t)
-			v1Create(t, client, c)
-			one, _, err := client.Integrations.Get(t.Context(), project, c.typ)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, _, err = client.Integrations.Replace(t.Context(), project, c.typ, one); err != nil {
-				t.Fatalf("as it was read: %v", err)
-			}
-			one = decodedOver(t, *one, c.change)
-			page, _, err := client.Integrations.Replace(t.Context(), project, c.typ, one)
-			if err != nil {
-				t.Fatalf("with a change: %v", err)
-			}
-			same(t, "replace", []*v1Integration{decoded[v1Integration](t, c.reread)}, page.Results)
-			f.keeps(t, c)
-		})
-	}
-}
-
-func TestV1ReplaceOfNothingCreates(t *testing.T) {
-	for _, c := range typesV1 {
-		t.Run(c.typ, func(t *testing.T) {
-			client, _ := v1(t)
-			page, _, err := client.Integrations.Replace(t.Context(), project, c.typ, decoded[v1Integration](t, c.sent))
-			if err != nil {
-				t.Fatal(err)
-			}
-			same(t, "replace", []*v1Integration{decoded[v1Integration](t, c.read)}, page.Results)
-		})
+	return calls[v1Integration]{
+		create: func(typ string, body *v1Integration) result[v1Integration] {
+			return page(api.Create(ctx, project, typ, body))
+		},
+		update: func(typ string, body *v1Integration) result[v1Integration] {
+			return page(api.Replace(ctx, project, typ, body))
+		},
+		list: func() result[v1Integration] { return page(api.List(ctx, project)) },
+		get: func(typ string) result[v1Integration] {
+			one, res, err := api.Get(ctx, project, typ)
+			return result[v1Integration]{t, res.Response, err, []*v1Integration{one}, 1}
+		},
+		remove: func(typ string) result[v1Integration] {
+			res, err := api.Delete(ctx, project, typ)
+			return result[v1Integration]{t, res.Response, err, nil, 0}
+		},
 	}
 }
 
 func TestV1ListsInTheOrderOfTypes(t *testing.T) {
-	client, _ := v1(t)
-	var want []*v1Integration
-	for _, c := range slices.Backward(typesV1) {
-		v1Create(t, client, c)
-		want = append(want, decoded[v1Integration](t, c.read))
+	api, _ := v1(t)
+	var want []string
+	for _, c := range slices.Backward(types(t, "v1.0")) {
+		api.create(c.Type, decoded[v1Integration](t, c.Sent)).ok()
+		want = append(want, c.Read)
 	}
 	slices.Reverse(want)
-	page, _, err := client.Integrations.List(t.Context(), project)
-	if err != nil {
-		t.Fatal(err)
-	}
-	same(t, "list", want, page.Results)
-	same(t, "totalCount", len(want), page.TotalCount)
+	api.list().page("list", want...)
 }
 
-// The client's List takes no options, so its users ask for pages with its requests and its ListOptions.
+// The client's List takes no options, so its users request pages with its requests and its ListOptions.
 func TestV1Pages(t *testing.T) {
-	client, _ := v1(t)
-	for _, c := range typesV1 {
-		v1Create(t, client, c)
+	f := start(t)
+	client, cases := v1Client(t, f), types(t, "v1.0")
+	for _, c := range cases {
+		f.must("POST v1.0/" + c.Type + " " + c.Sent)
 	}
-	var types []string
+	var found []string
 	for number := 1; ; number++ {
 		page, res := v1Page(t, client, atlas.ListOptions{PageNum: number, ItemsPerPage: 4, IncludeCount: true})
-		same(t, "totalCount", len(typesV1), page.TotalCount)
+		same(t, "totalCount", len(cases), page.TotalCount)
 		current, err := res.CurrentPage()
 		if err != nil {
 			t.Fatal(err)
 		}
 		same(t, "current page", number, current)
 		for _, one := range page.Results {
-			types = append(types, one.Type)
+			found = append(found, one.Type)
 		}
-		if res.IsLastPage() || number > len(typesV1) {
+		if res.IsLastPage() || number > len(cases) {
 			same(t, "pages", 3, number)
 			break
 		}
 	}
-	same(t, "types", names(typesV1), types)
+	same(t, "types", names(cases), found)
 }
 
 func v1Page(t *testing.T, client *atlas.Client, options atlas.ListOptions) (*atlas.ThirdPartyIntegrations, *atlas.Response) {
@@ -215,57 +125,41 @@ func v1Page(t *testing.T, client *atlas.Client, options atlas.ListOptions) (*atl
 	return page, res
 }
 
-func names(cases []typeCase) []string {
-	var all []string
-	for _, c := range cases {
-		all = append(all, c.typ)
-	}
-	return all
-}
-
 func TestV1Refusals(t *testing.T) {
-	key := "5f1d3b7a9c2e4806b1d7f3a95c0e2846"
-	for _, c := range []struct {
-		name, method, typ, body string
-		status                  int
-		code                    string
-	}{
-		{"a field of another type", "POST", "DATADOG", `{"type":"DATADOG","apiKey":"` + key + `","routingKey":"x"}`, 400, "INVALID_ATTRIBUTE"},
-		{"routing key for PagerDuty", "POST", "PAGER_DUTY", `{"type":"PAGER_DUTY","serviceKey":"` + key + `","routingKey":"r"}`, 400, "INVALID_ATTRIBUTE"},
-		{"routing key for PagerDuty, PUT", "PUT", "PAGER_DUTY", `{"type":"PAGER_DUTY","serviceKey":"` + key + `","routingKey":"r"}`, 400, "INTEGRATION_FIELDS_INVALID"},
-		{"a key that is not hexadecimal", "POST", "DATADOG", `{"type":"DATADOG","apiKey":"not-a-key","region":"US"}`, 400, "INVALID_INTEGRATION_SETTINGS"},
-		{"an unknown region", "POST", "DATADOG", `{"type":"DATADOG","apiKey":"` + key + `","region":"US1"}`, 400, "INVALID_ENUM_VALUE"},
-		{"a missing field", "POST", "FLOWDOCK", `{"type":"FLOWDOCK","flowName":"databases","orgName":"example"}`, 400, "MISSING_ATTRIBUTE"},
-		{"no type", "POST", "WEBHOOK", `{"url":"https://hooks.example.com/4f7c"}`, 400, "MISSING_ATTRIBUTE"},
-		{"the type of another path", "POST", "WEBHOOK", `{"type":"DATADOG","apiKey":"` + key + `"}`, 400, "INVALID_ATTRIBUTE"},
-		{"HipChat", "POST", "HIP_CHAT", `{"type":"HIP_CHAT"}`, 400, "HIPCHAT_NOT_SUPPORTED"},
-		// The client leaves false out, so nobody can create a Prometheus integration that is off.
-		{"Prometheus that is off", "POST", "PROMETHEUS", `{"type":"PROMETHEUS","enabled":false,"username":"a","password":"b","serviceDiscovery":"http"}`, 400, "MISSING_ATTRIBUTE"},
+	for _, c := range []struct{ name, method, typ, body, code string }{
+		{"a field of another type", "POST", "DATADOG", `{"type":"DATADOG","apiKey":"` + key32 + `","routingKey":"x"}`, "INVALID_ATTRIBUTE"},
+		{"routing key for PagerDuty", "POST", "PAGER_DUTY", `{"type":"PAGER_DUTY","serviceKey":"` + key32 + `","routingKey":"r"}`, "INVALID_ATTRIBUTE"},
+		{"routing key for PagerDuty, PUT", "PUT", "PAGER_DUTY", `{"type":"PAGER_DUTY","serviceKey":"` + key32 + `","routingKey":"r"}`, "INTEGRATION_FIELDS_INVALID"},
+		{"a key that is not hexadecimal", "POST", "DATADOG", `{"type":"DATADOG","apiKey":"not-a-key","region":"US"}`, "INVALID_INTEGRATION_SETTINGS"},
+		{"an unknown region", "POST", "DATADOG", `{"type":"DATADOG","apiKey":"` + key32 + `","region":"US1"}`, "INVALID_ENUM_VALUE"},
+		{"a missing field", "POST", "FLOWDOCK", `{"type":"FLOWDOCK","flowName":"databases","orgName":"example"}`, "MISSING_ATTRIBUTE"},
+		{"no type", "POST", "WEBHOOK", `{"url":"https://hooks.example.com/4f7c"}`, "MISSING_ATTRIBUTE"},
+		{"the type of another path", "POST", "WEBHOOK", `{"type":"DATADOG","apiKey":"` + key32 + `"}`, "INVALID_ATTRIBUTE"},
+		{"HipChat", "POST", "HIP_CHAT", `{"type":"HIP_CHAT"}`, "HIPCHAT_NOT_SUPPORTED"},
+		// The client omits false, so it can't create a Prometheus integration that is off.
+		{"Prometheus that is off", "POST", "PROMETHEUS", `{"type":"PROMETHEUS","enabled":false,"username":"a","password":"b","serviceDiscovery":"http"}`, "MISSING_ATTRIBUTE"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			client, f := v1(t)
-			do := client.Integrations.Create
+			api, f := v1(t)
+			call := api.create
 			if c.method == http.MethodPut {
-				do = client.Integrations.Replace
+				call = api.update
 			}
-			_, _, err := do(t.Context(), project, c.typ, decoded[v1Integration](t, c.body))
-			v1Refused(t, err, c.status, c.code)
-			same(t, "stored after a refusal", 0, len(f.all(t)))
+			call(c.typ, decoded[v1Integration](t, c.body)).rejected(400, c.code)
+			same(t, "stored after a rejection", 0, len(f.all()))
 		})
 	}
 }
 
 func TestV1UnknownProject(t *testing.T) {
-	client, _ := v1(t, fakeatlas.WithProjects("000000000000000000000001"))
-	_, _, err := client.Integrations.List(t.Context(), project)
-	v1Refused(t, err, http.StatusNotFound, "GROUP_NOT_FOUND")
+	api, _ := v1(t, fakeatlas.WithProjects("000000000000000000000001"))
+	api.list().rejected(404, "GROUP_NOT_FOUND")
 }
 
 func TestV1WrongKey(t *testing.T) {
 	f := start(t)
 	for _, keys := range [][2]string{{fakeatlas.DefaultPublicKey, "wrong"}, {"wrong", fakeatlas.DefaultPrivateKey}} {
-		client := v1Client(t, f, keys[0], keys[1])
-		_, _, err := client.Integrations.Create(t.Context(), project, "SLACK", decoded[v1Integration](t, typesV1[1].sent))
-		v1Refused(t, err, http.StatusUnauthorized, "UNEXPECTED_ERROR")
+		api := v1Calls(t, v1ClientOf(t, f, keys[0], keys[1]))
+		api.create("SLACK", decoded[v1Integration](t, typeOf(t, "SLACK").Sent)).rejected(401, "UNEXPECTED_ERROR")
 	}
 }
