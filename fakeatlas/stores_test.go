@@ -166,7 +166,8 @@ func TestStoredSecrets(t *testing.T) {
 			w.writeSecrets(t)
 			if tc.held == nil { // where the canaries must be, or nothing was looked for
 				state, err := w.s.Snapshot()
-				if held := fmt.Sprint(state, err); !strings.Contains(held, canary) || !strings.Contains(held, canaryHex) {
+				snapshot, jsonErr := json.Marshal(state)
+				if held := string(snapshot); err != nil || jsonErr != nil || !strings.Contains(held, canary) || !strings.Contains(held, canaryHex) {
 					t.Error("no canary was stored")
 				}
 				return
