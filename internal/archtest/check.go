@@ -19,6 +19,7 @@ func Check(fsys fs.FS, rules Rules) []string {
 		faults = append(faults, rules.checkFile(f)...)
 		faults = append(faults, rules.checkImports(f)...)
 	}
+	faults = append(faults, rules.checkSizes(files)...)
 	faults = append(faults, rules.unusedGrants(files)...)
 	return append(faults, rules.checkLinks(files)...)
 }
@@ -44,8 +45,8 @@ func (rules Rules) checkFile(f file) []string {
 	if inGenerated && !f.generated {
 		faults = append(faults, fmt.Sprintf("%s: no generated-code header: %s/ is for generated files only", f.path, rules.Generated))
 	}
-	if !inGenerated && f.lines > rules.MaxLines {
-		faults = append(faults, fmt.Sprintf("%s: %d lines, over %d: split it by what its parts do", f.path, f.lines, rules.MaxLines))
+	if !inGenerated {
+		faults = append(faults, rules.Sizes.checkFile(f)...)
 	}
 	if f.name == "main" && !f.runner() && path.Dir(f.dir) != rules.Commands {
 		faults = append(faults, fmt.Sprintf("%s: package main outside %s/: everyone who installs the module would build it", f.path, rules.Commands))

@@ -22,6 +22,7 @@ type file struct {
 	generated bool
 	lines     int
 	imports   []imported
+	functions []function // none where the file is generated
 }
 
 // runner reports whether the file is a program that only `go run FILE` builds.
@@ -79,11 +80,11 @@ func readFile(fsys fs.FS, name string) (file, error) {
 		return file{}, err
 	}
 	positions := token.NewFileSet()
-	tree, err := parser.ParseFile(positions, name, src, parser.ImportsOnly|parser.ParseComments)
+	tree, err := parser.ParseFile(positions, name, src, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		return file{}, err
 	}
-	return file{
+	f := file{
 		path:      name,
 		dir:       path.Dir(name),
 		name:      tree.Name.Name,
@@ -92,7 +93,22 @@ func readFile(fsys fs.FS, name string) (file, error) {
 		generated: ast.IsGenerated(tree),
 		lines:     bytes.Count(src, []byte("\n")),
 		imports:   importsOf(positions, tree),
-	}, nil
+	}
+	if !f.generated {
+		f.functions = functionsOf(positions, tree)
+	}
+	return f, nil
+}
+
+func functionsOf(positions *token.FileSet, tree *ast.File) []function {
+	var functions []function
+	for _, decl := range tree.Decls {
+		if f, ok := decl.(*ast.FuncDecl); ok {
+			first, last := positions.Position(f.Pos()).Line, positions.Position(f.End()).Line
+			functions = append(functions, function{f.Name.Name, first, last - first + 1})
+		}
+	}
+	return functions
 }
 
 func importsOf(positions *token.FileSet, tree *ast.File) []imported {

@@ -143,14 +143,24 @@ func (b *builder) keyword(n *node, m *jsonpos.Member, pointer string) (ok bool) 
 	case "uniqueItems":
 		n.unique = v.Text == "true"
 		return v.Kind == jsonpos.Bool
+	case "properties", "required", "additionalProperties":
+		return true // see object
+	default:
+		return b.subschemas(n, m, here)
+	}
+	return ok
+}
+
+// subschemas reads a keyword whose value is a schema, or several. It reports whether the node decides it.
+func (b *builder) subschemas(n *node, m *jsonpos.Member, here string) bool {
+	v := &m.Value
+	switch m.Name {
 	case "items":
 		if v.Kind != jsonpos.Object && v.Kind != jsonpos.Bool {
 			return false
 		}
 		n.items = b.node(v, here)
 		return true
-	case "properties", "required", "additionalProperties":
-		return true // see object
 	case "allOf":
 		n.all = append(n.all, b.list(v, here)...)
 		return len(v.Elements) > 0
@@ -168,7 +178,7 @@ func (b *builder) keyword(n *node, m *jsonpos.Member, pointer string) (ok bool) 
 		n.all = append(n.all, b.node(target, at))
 		return true
 	}
-	return ok
+	return false
 }
 
 func (n *node) types(v *jsonpos.Value) bool {
