@@ -46,7 +46,7 @@ type fieldComparison struct {
 func compare(l *Local, r *Remote) []Change {
 	c := &fieldComparison{local: l, here: l.Document.Fields(), there: atlas.Object(r.JSON)}
 	var order []string
-	if t := atlas.Find(l.Generation, l.Type); t != nil {
+	if t := atlas.Find(l.APIVersion, l.Type); t != nil {
 		c.payload = t.Payload
 		for i := range t.Fields {
 			order = append(order, t.Fields[i].Name)

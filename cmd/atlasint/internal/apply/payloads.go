@@ -18,7 +18,7 @@ func Payloads(file string, r validate.Result) (list []Local, err error) {
 	blocked := blockedRecords(r)
 	for _, d := range r.Documents {
 		l := Local{
-			Type: d.Type, Blocked: blocked[d.Payload], Generation: d.APIVersion,
+			Type: d.Type, Blocked: blocked[d.Payload], APIVersion: d.APIVersion,
 			File: file, Number: d.Payload, Expanded: d.Expanded, Document: &d,
 		}
 		if !l.Blocked {
@@ -57,7 +57,7 @@ func failsUpdates(f validate.Finding) bool {
 func ForUpdates(r validate.Result, remote []Remote) (updated validate.Result, invalid bool) {
 	exists := map[key]bool{}
 	for i := range remote {
-		exists[key{remote[i].Generation, remote[i].Type}] = true
+		exists[key{remote[i].APIVersion, remote[i].Type}] = true
 	}
 	updated = r.ForUpdates(func(d validate.Document) bool { return exists[key{d.APIVersion, d.Type}] })
 	return updated, slices.ContainsFunc(updated.Findings, func(f validate.Finding) bool {
@@ -88,9 +88,9 @@ func APIVersions(payloads []Local, fallback string) []string {
 	var used, blocked []string
 	for _, l := range payloads {
 		if l.Blocked {
-			blocked = append(blocked, l.Generation)
+			blocked = append(blocked, l.APIVersion)
 		} else {
-			used = append(used, l.Generation)
+			used = append(used, l.APIVersion)
 		}
 	}
 	if len(used) == 0 {

@@ -12,14 +12,14 @@ import (
 )
 
 func TestAPIVersions(t *testing.T) {
-	of := func(generation string) apply.Local { return apply.Local{Generation: generation} }
-	blocked := apply.Local{Generation: schemas.V1, Blocked: true}
+	of := func(apiVersion string) apply.Local { return apply.Local{APIVersion: apiVersion} }
+	blocked := apply.Local{APIVersion: schemas.V1, Blocked: true}
 	for _, tc := range []struct {
 		payloads []apply.Local
 		want     string
 	}{
 		{nil, "v1.0"},
-		{[]apply.Local{{Generation: schemas.V2, Blocked: true}}, "v2"},
+		{[]apply.Local{{APIVersion: schemas.V2, Blocked: true}}, "v2"},
 		{[]apply.Local{of(schemas.V2), blocked}, "v2"},
 		{[]apply.Local{of(schemas.V1), of(schemas.V1)}, "v1.0"},
 		{[]apply.Local{of(schemas.V1), of(schemas.V2)}, "v2 v1.0"},

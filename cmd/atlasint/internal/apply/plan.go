@@ -165,7 +165,7 @@ func (p *Plan) Write(w io.Writer, all bool) error {
 func (p *Plan) reasonFor(s Step) string {
 	switch s.Action {
 	case Delete:
-		return p.Reason + DeletionNote(s.Generation, s.Type)
+		return p.Reason + DeletionNote(s.APIVersion, s.Type)
 	case Extra:
 		return "no payload describes it; kept without --prune"
 	case Unknown:
@@ -207,8 +207,8 @@ func placeOfStep(s Step) string {
 }
 
 // DeletionNote returns a warning to append to a sentence if the API can't create an integration of the type again; else "".
-func DeletionNote(generation, typ string) string {
-	t := schemas.Find(generation, typ)
+func DeletionNote(apiVersion, typ string) string {
+	t := schemas.Find(apiVersion, typ)
 	if t != nil && t.OAuthFields != nil {
 		return "; it can't be made again through the API"
 	}
@@ -254,7 +254,7 @@ func (n Counts) Planned() string {
 	return text
 }
 
-// Made returns the numbers of steps by outcome as one line of text, or "" if no change was to be sent.
+// Completed returns the numbers of steps by outcome as one line of text, or "" if no change was to be sent.
 func (n Counts) Completed() string {
 	if n.Done+n.Failed+n.NotSent == 0 {
 		return ""

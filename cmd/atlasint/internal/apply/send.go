@@ -14,14 +14,14 @@ import (
 type Project struct {
 	ID string
 	// Client returns the client for an API version.
-	Client func(generation string) (*client.Client, error)
+	Client func(apiVersion string) (*client.Client, error)
 }
 
 // List returns the integrations of the project, once for each API version.
-func (p *Project) List(ctx context.Context, generations []string) ([]Remote, error) {
+func (p *Project) List(ctx context.Context, apiVersions []string) ([]Remote, error) {
 	var all []Remote
-	for _, generation := range generations {
-		c, err := p.Client(generation)
+	for _, apiVersion := range apiVersions {
+		c, err := p.Client(apiVersion)
 		if err != nil {
 			return nil, err
 		}
@@ -30,7 +30,7 @@ func (p *Project) List(ctx context.Context, generations []string) ([]Remote, err
 			return nil, err
 		}
 		for _, in := range found {
-			all = append(all, Remote{Integration: in, Generation: generation})
+			all = append(all, Remote{Integration: in, APIVersion: apiVersion})
 		}
 	}
 	return all, nil
@@ -119,7 +119,7 @@ func (r *sendRun) fail(s Step, entry *DocumentStep, err error) {
 
 // change makes one change and returns its verb in the past tense.
 func (p *Project) change(ctx context.Context, s Step) (string, error) {
-	c, err := p.Client(s.Generation)
+	c, err := p.Client(s.APIVersion)
 	if err != nil {
 		return "", err
 	}

@@ -21,7 +21,7 @@ type Local struct {
 	Type       string             // the integration type
 	Payload    client.Payload     // with its references replaced; the zero value if Blocked
 	Blocked    bool               // a reference in the payload has no value, so the payload can't be sent
-	Generation string             // the API version to send it with
+	APIVersion string             // the API version to send it with
 	File       string             // its path
 	Number     int                // the record in File, from 1; 0 if it is the whole file
 	Expanded   []string           // fields whose values come from references; they are never shown
@@ -31,7 +31,7 @@ type Local struct {
 // Remote is an integration as an API version returns it.
 type Remote struct {
 	client.Integration
-	Generation string
+	APIVersion string
 }
 
 // Action is what a step does.
@@ -58,7 +58,7 @@ func (a Action) Changes() bool { return a == Create || a == Update || a == Delet
 type Step struct {
 	Type       string
 	Action     Action
-	Generation string
+	APIVersion string
 	ID         string   // of the integration, if there is one and Atlas returns its ID
 	Local      *Local   // nil if there is no payload
 	Changes    []Change // of single fields, in the order of the API description
@@ -76,14 +76,14 @@ type Options struct {
 func Steps(local []Local, remote []Remote, o Options) []Step {
 	found := map[key]*Remote{}
 	for i := range remote {
-		found[key{remote[i].Generation, remote[i].Type}] = &remote[i]
+		found[key{remote[i].APIVersion, remote[i].Type}] = &remote[i]
 	}
 	described := map[string]bool{}
 	var steps []Step
 	for i := range local {
 		typ := local[i].Type
 		described[typ] = true
-		steps = append(steps, stepFor(&local[i], found[key{local[i].Generation, typ}], o))
+		steps = append(steps, stepFor(&local[i], found[key{local[i].APIVersion, typ}], o))
 	}
 	for _, r := range remote {
 		if !described[r.Type] { // each type once, although both API versions may list it
@@ -97,7 +97,7 @@ func Steps(local []Local, remote []Remote, o Options) []Step {
 	return steps
 }
 
-type key struct{ generation, typ string }
+type key struct{ apiVersion, typ string }
 
 // phase orders actions; those with a payload come first.
 func phase(a Action) int { return slices.Index([]Action{Delete, Extra, Unknown}, a) }
@@ -113,7 +113,7 @@ func rank(typ string) int {
 }
 
 func stepFor(l *Local, r *Remote, o Options) Step {
-	s := Step{Type: l.Type, Action: Create, Generation: l.Generation, Local: l}
+	s := Step{Type: l.Type, Action: Create, APIVersion: l.APIVersion, Local: l}
 	if r != nil {
 		s.ID, s.Action = r.ID, Unchanged
 	}
@@ -132,9 +132,9 @@ func stepFor(l *Local, r *Remote, o Options) Step {
 }
 
 func stepWithout(r Remote, o Options) Step {
-	s := Step{Type: r.Type, Action: Extra, Generation: r.Generation, ID: r.ID}
+	s := Step{Type: r.Type, Action: Extra, APIVersion: r.APIVersion, ID: r.ID}
 	switch {
-	case atlas.Find(r.Generation, r.Type) == nil:
+	case atlas.Find(r.APIVersion, r.Type) == nil:
 		s.Action = Unknown
 	case o.Prune:
 		s.Action = Delete

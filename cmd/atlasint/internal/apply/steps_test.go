@@ -22,28 +22,28 @@ const (
 	hookMask = "https://hooks.example.com/****2101"
 )
 
-func local(t *testing.T, generation, doc string, expanded ...string) apply.Local {
+func local(t *testing.T, apiVersion, doc string, expanded ...string) apply.Local {
 	t.Helper()
 	p, err := client.NewPayload(doc)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := validate.New(validate.WithAPIVersion(generation))
+	v, err := validate.New(validate.WithAPIVersion(apiVersion))
 	if err != nil {
 		t.Fatal(err)
 	}
 	document, _ := v.CheckPayload("payload", p.JSON(), "")
-	return apply.Local{Type: p.Type(), Payload: p, Generation: generation, Expanded: expanded, Document: document}
+	return apply.Local{Type: p.Type(), Payload: p, APIVersion: apiVersion, Expanded: expanded, Document: document}
 }
 
-func remote(t *testing.T, generation, doc string) apply.Remote {
+func remote(t *testing.T, apiVersion, doc string) apply.Remote {
 	t.Helper()
 	var head struct{ Type, ID string }
 	if err := json.Unmarshal([]byte(doc), &head); err != nil {
 		t.Fatal(err)
 	}
 	return apply.Remote{
-		Integration: client.Integration{Type: head.Type, ID: head.ID, JSON: json.RawMessage(doc)}, Generation: generation,
+		Integration: client.Integration{Type: head.Type, ID: head.ID, JSON: json.RawMessage(doc)}, APIVersion: apiVersion,
 	}
 }
 
@@ -159,7 +159,7 @@ func TestSteps(t *testing.T) {
 	} {
 		var got []string
 		for _, s := range apply.Steps(here, there, tc.o) {
-			got = append(got, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", s.Action, s.Type, s.Generation, s.ID)))
+			got = append(got, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", s.Action, s.Type, s.APIVersion, s.ID)))
 			if (s.Local != nil) != strings.Contains(payloads, s.Type) {
 				t.Errorf("%s: %s has the payload %v", name, s.Type, s.Local)
 			}
@@ -172,7 +172,7 @@ func TestSteps(t *testing.T) {
 
 // A blocked payload is never sent, whatever the options, and its integration counts as described.
 func TestStepsBlocked(t *testing.T) {
-	here := []apply.Local{{Type: "DATADOG", Generation: schemas.V2, Blocked: true}}
+	here := []apply.Local{{Type: "DATADOG", APIVersion: schemas.V2, Blocked: true}}
 	for name, there := range map[string][]apply.Remote{
 		"new":    nil,
 		"stored": {remote(t, schemas.V2, `{"type":"DATADOG","id":"4","apiKey":"`+keyMask+`"}`)},
