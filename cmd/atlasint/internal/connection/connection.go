@@ -88,15 +88,15 @@ func (f *Settings) projectID(cfg *workspace.Config) (string, error) {
 }
 
 // Client returns the client of an API version. It creates the client on first use.
-func (a *Connection) Client(generation string) (*client.Client, error) {
-	if c := a.clients[generation]; c != nil {
+func (a *Connection) Client(apiVersion string) (*client.Client, error) {
+	if c := a.clients[apiVersion]; c != nil {
 		return c, nil
 	}
-	c, err := client.New(append(slices.Clone(a.options), client.WithAPIVersion(generation))...)
+	c, err := client.New(append(slices.Clone(a.options), client.WithAPIVersion(apiVersion))...)
 	if err != nil {
 		return nil, exit.Usagef("%v", WithCommandHints(err))
 	}
-	a.clients[generation] = c
+	a.clients[apiVersion] = c
 	return c, nil
 }
 
