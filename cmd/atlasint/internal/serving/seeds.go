@@ -99,12 +99,12 @@ func visibleNames(dir string) ([]string, error) {
 // order of the seeds.
 func CheckSeeds(seeds []Seed) ([]validate.Result, error) {
 	validators := map[string]*validate.Validator{}
-	for _, generation := range atlas.Versions() {
-		v, err := validate.New(validate.WithAPIVersion(generation), validate.WithLiterals(), validate.WithSnippets())
+	for _, apiVersion := range atlas.Versions() {
+		v, err := validate.New(validate.WithAPIVersion(apiVersion), validate.WithLiterals(), validate.WithSnippets())
 		if err != nil {
 			return nil, exit.Failuref("%v", err)
 		}
-		validators[generation] = v
+		validators[apiVersion] = v
 	}
 	results := make([]validate.Result, len(seeds))
 	for i := range seeds {

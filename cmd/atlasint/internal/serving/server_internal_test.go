@@ -63,7 +63,7 @@ func (d *deadlined) SetWriteDeadline(t time.Time) error {
 }
 
 // A client that does not read its response is disconnected.
-func TestAnswersThatNobodyTakes(t *testing.T) {
+func TestUnreadResponsesTimeOut(t *testing.T) {
 	failed := make(chan error, 1)
 	s := httptest.NewServer(limitWriteTime(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/endless" {
@@ -88,7 +88,7 @@ func TestAnswersThatNobodyTakes(t *testing.T) {
 
 // A new connection is not closed for another one, since its data may not have been read. An idle connection is, and so
 // is a new one after the grace period.
-func TestConnsLetNewOnesSpeak(t *testing.T) {
+func TestNewConnectionsAreKept(t *testing.T) {
 	silent := func(c *limitListener, state http.ConnState) net.Conn {
 		conn, other := net.Pipe()
 		t.Cleanup(func() { _ = other.Close() })
