@@ -128,7 +128,7 @@ func (f *driftFlags) compare(data []byte) (*drift.Result, error) {
 	}
 	api := f.api
 	if api == "" {
-		api = doc.Generation()
+		api = doc.APIVersion()
 	}
 	if api == "" {
 		return nil, &drift.Fault{Message: "no path says which generation of integrations it is about, as /api/atlas/v2/groups/{groupId}/integrations does; name Atlas's own description, or add --api"}

@@ -9,7 +9,7 @@ import (
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
-// wholeAPI is the name of the item for statements that hold for all operations.
+// wholeAPI is the name of the item for statements that apply to all operations.
 const wholeAPI = "API"
 
 // api reads the servers, the accepted credentials and the OAuth 2.0 flows of a document.
@@ -37,7 +37,7 @@ func (r *reader) api() {
 func (it *item) servers(node *yaml.Node) {
 	for _, server := range yamltree.Elements(node) {
 		url := strings.TrimSuffix(yamltree.Text(server, "url"), "/")
-		if api := generation(url); api != "" {
+		if api := apiVersionSuffix(url); api != "" {
 			url = strings.TrimSuffix(strings.TrimSuffix(url, "/"+api), "/api/atlas")
 		}
 		it.sets["servers"] = append(it.sets["servers"], fact{address(url), server.Line})

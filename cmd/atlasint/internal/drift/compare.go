@@ -9,7 +9,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// none stands for a statement that a document does not make.
+// none is the value of a statement that a document does not make.
 const none = "none"
 
 // yes and no are what the attribute exists is.
@@ -70,7 +70,7 @@ func (r *reader) nameTypes() {
 	}
 }
 
-// has tells whether the document has all operations of ours.
+// has reports whether the document has all operations of our document.
 func (r *reader) has(ours *reader) bool {
 	for name := range ours.operations.parts {
 		if r.operations.parts[name] == nil {
@@ -90,7 +90,8 @@ func (it *item) has(kind string) bool {
 	return false
 }
 
-// items compares two things of one name, and then their parts. What is missing whole is told once.
+// items compares two items with the same name, and then their parts. A missing item is one difference: its parts are not
+// compared.
 func (c *comparison) items(path []string, official, ours *item) {
 	switch {
 	case ours == nil:

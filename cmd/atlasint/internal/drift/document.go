@@ -66,8 +66,8 @@ func notOpenAPI() error {
 	return fault(0, "no OpenAPI 3 document with paths; name Atlas's own description of its API")
 }
 
-// crowded refuses data that would take memory out of proportion to its size, such as lists of empty
-// lists: no value stands without one of these signs before it.
+// hasTooManyNodes returns a [*Fault] for data that would need too much memory for its size, such as lists of empty lists.
+// It counts separators, because each value follows one.
 func hasTooManyNodes(data []byte) error {
 	signs := 0
 	for _, sign := range []byte(",[{:-\n") {

@@ -1,8 +1,8 @@
-// Package drift tells where an official OpenAPI document of Atlas and ours differ in what they say of
-// third-party integrations: the operations, the types and their fields, word for word but for the prose.
+// Package drift compares an official OpenAPI document of Atlas with ours. It compares the operations, the types and the
+// fields of third-party integrations, and ignores descriptions and other prose.
 //
-// [Compare] gives the differences as values; those that the ledger of package openapi explains have a
-// reason. Nothing is read but the bytes it is given: a reference that leads out of a document is refused.
+// [Document.Compare] returns the differences. A difference that the ledger of package openapi explains has a reason. The
+// package reads no files and sends no requests: a reference to another document is an error.
 package drift
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/atlasint/atlasint/openapi"
 )
 
-// The generations of the API, by their names in paths.
+// The API versions, as paths name them.
 const (
 	V1 = "v1.0"
 	V2 = "v2"
@@ -25,12 +25,12 @@ type Difference struct {
 	API       string `json:"api"`
 	Kind      string `json:"kind"`      // of thing: operation, parameter, answer, type, field and so on
 	Subject   string `json:"subject"`   // the thing itself, such as DATADOG.region
-	Attribute string `json:"attribute"` // what is said of it; exists says that it is there at all
-	Official  string `json:"official"`  // what the official document says, none where it says nothing
+	Attribute string `json:"attribute"` // of the subject; "exists" means that one document lacks the subject
+	Official  string `json:"official"`  // the value in the official document, or "none"
 	Ours      string `json:"ours"`
 	In        string `json:"in,omitempty"`     // where, if not everywhere: in requests, in answers, in a version
 	Line      int    `json:"line,omitempty"`   // of the official document; 0 for what is in ours only
-	Reason    string `json:"reason,omitempty"` // why ours differs on purpose; "" where nobody has said so
+	Reason    string `json:"reason,omitempty"` // why ours differs on purpose; "" if the ledger has no reason
 	Message   string `json:"message"`          // all of it but the reason, in one line for people
 
 	path  []string
@@ -49,7 +49,7 @@ type Result struct {
 	Unused []Unused
 }
 
-// Unused is a line of the ledger, by its number and by what stands before its reason.
+// Unused is a line of the ledger: its number, and its text without the reason.
 type Unused struct {
 	Line int    `json:"line"`
 	Text string `json:"text"`
@@ -66,9 +66,9 @@ func (r *Result) Unexplained() int {
 	return n
 }
 
-// Generation tells which generation of the API a document describes, by its paths or by the servers that
-// they begin with. Where it describes both that is v2, and "" where nothing says.
-func (d *Document) Generation() string {
+// APIVersion returns the API version that the document describes, V1 or V2, according to its paths and the URLs of its
+// servers. It returns V2 if the document describes both, and "" if neither paths nor URLs name an API version.
+func (d *Document) APIVersion() string {
 	found := ""
 	for path := range yamltree.Pairs(yamltree.Lookup(d.root, "paths")) {
 		if api, _, ok := integrationPath(path.Value); ok && (found == "" || api == V2) {
@@ -77,14 +77,14 @@ func (d *Document) Generation() string {
 	}
 	for _, server := range yamltree.Elements(yamltree.Lookup(d.root, "servers")) {
 		if found == "" {
-			found = generation(strings.TrimSuffix(yamltree.Text(server, "url"), "/"))
+			found = apiVersionSuffix(strings.TrimSuffix(yamltree.Text(server, "url"), "/"))
 		}
 	}
 	return found
 }
 
-// generation is the one at the end of the beginning of a path or URL.
-func generation(before string) string {
+// apiVersionSuffix returns the API version at the end of a URL or of the first part of a path, or "" if there is none.
+func apiVersionSuffix(before string) string {
 	for _, api := range []string{V2, V1} {
 		if strings.HasSuffix(before, "/"+api) {
 			return api
@@ -93,8 +93,8 @@ func generation(before string) string {
 	return ""
 }
 
-// Compare holds an official document against ours of that generation, V1 or V2. An error is a [*Fault] of
-// the official document. It changes neither document, and calls may run at the same time.
+// Compare compares an official document with ours for an API version, V1 or V2. An error is a [*Fault] of the official
+// document. Compare changes neither document, and is safe for concurrent use.
 func (d *Document) Compare(api string) (*Result, error) {
 	official, err := d.read(api)
 	if err != nil {

@@ -95,7 +95,7 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// levelV1 makes of the level document what Atlas's description of v1.0 says.
+// levelV1 changes the level document into one that matches Atlas's description of v1.0.
 func levelV1(t *testing.T) string {
 	t.Helper()
 	const dated = "application/vnd.atlas.2023-01-01+json"
@@ -126,10 +126,10 @@ func TestOursBesideOurs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := doc.Generation(); got != api {
+		if got := doc.APIVersion(); got != api {
 			t.Errorf("generation %q, expected %q", got, api)
 		}
-		// What is for requests only is not told apart by documents other than ours, but ours is.
+		// Only our document marks statements that apply to requests only. Here it is the official one too.
 		if got := news(compare(t, api, string(data))); len(got) > 0 {
 			t.Errorf("%s differs from itself:\n%s", api, strings.Join(got, "\n"))
 		}
@@ -244,7 +244,8 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// Views are told apart: a version that ours does not know, and requests that are not as answers are.
+// Each view is compared separately: those of a version that our document does not have, and those of requests that differ
+// from responses.
 func TestViews(t *testing.T) {
 	got := slices.DeleteFunc(news(compare(t, drift.V2, laterPut(t))), func(s string) bool { return strings.Contains(s, "this type") })
 	want := []string{`v2 OPS_GENIE.region in requests of 2023-01-01 PUT: the document allows "AP", ours does not`}

@@ -18,18 +18,19 @@ import (
 
 // row is what one source says of one field, in the table that the documents were written from.
 type row struct {
-	Generation, Version, Type, Field string
-	JSONType                         string `json:"jsonType"`
-	RequiredCreate                   bool
-	Enum                             []string
-	Pattern                          string
-	MinLength, MaxLength             int
-	Default                          any
-	WriteOnly, ReadOnly, Nullable    bool
-	Secret                           bool
-	Redaction, Format, ServerRule    string
-	InResponse                       bool
-	AddedToSpec                      string
+	APIVersion                    string `json:"generation"`
+	Version, Type, Field          string
+	JSONType                      string `json:"jsonType"`
+	RequiredCreate                bool
+	Enum                          []string
+	Pattern                       string
+	MinLength, MaxLength          int
+	Default                       any
+	WriteOnly, ReadOnly, Nullable bool
+	Secret                        bool
+	Redaction, Format, ServerRule string
+	InResponse                    bool
+	AddedToSpec                   string
 }
 
 // alone begins the reason of a line where no source agrees with the document.
@@ -114,9 +115,9 @@ func disagreements(rows []row) map[string]disagreement {
 	covering := map[string]int{} // sources that know the type, by the rows for its field type
 	for _, r := range rows {
 		if r.Field == "type" {
-			covering[r.Generation+" "+r.Type]++
+			covering[r.APIVersion+" "+r.Type]++
 		}
-		key := r.Generation + " " + r.Type + " " + r.Field
+		key := r.APIVersion + " " + r.Type + " " + r.Field
 		sources[key] = append(sources[key], r)
 	}
 	found := map[string]disagreement{}
@@ -130,7 +131,7 @@ func disagreements(rows []row) map[string]disagreement {
 	}
 	for key, rows := range sources {
 		if _, ok := fields[key]; !ok {
-			found[key+" exists"] = disagreement{entry{"exists", versions(rows) + ": yes", "no"}, len(rows) == covering[rows[0].Generation+" "+rows[0].Type]}
+			found[key+" exists"] = disagreement{entry{"exists", versions(rows) + ": yes", "no"}, len(rows) == covering[rows[0].APIVersion+" "+rows[0].Type]}
 		}
 	}
 	return found
@@ -159,19 +160,19 @@ func compareSources(found map[string]disagreement, key string, f schemas.Field, 
 	for _, a := range attributes {
 		ours := orNone(a.ours(f))
 		var others []string
-		speaking := 0
+		stated := 0
 		for _, r := range rows {
 			says := orNone(a.row(r))
 			if says == unsetValue {
 				continue
 			}
-			speaking++
+			stated++
 			if says != ours {
 				others = append(others, r.Version+": "+says)
 			}
 		}
 		if len(others) > 0 {
-			found[key+" "+a.name] = disagreement{entry{a.name, strings.Join(others, "; "), ours}, len(others) == speaking}
+			found[key+" "+a.name] = disagreement{entry{a.name, strings.Join(others, "; "), ours}, len(others) == stated}
 		}
 	}
 }
@@ -184,7 +185,8 @@ func orNone(s string) string {
 	return s
 }
 
-// silent marks an attribute on which a source says nothing, not even by leaving it out.
+// unsetValue is the value of an attribute that a source does not cover. A source that covers an attribute can also omit
+// it, which has a meaning.
 const unsetValue = "(silent)"
 
 // attribute is one thing that both the table and the index state, as text.
@@ -233,8 +235,8 @@ func defaultText(r row) string {
 	return fmt.Sprint(r.Default)
 }
 
-// serverPattern is the pattern that a rule of the server comes to. The manual's rows never hold such a
-// rule: it is not the manual that speaks.
+// serverPattern returns the pattern that is equal to a rule of the server. Rows of the manual never contain such a rule,
+// because the manual does not document the checks of the server.
 func serverPattern(r row) string {
 	switch {
 	case r.Version == "docs":

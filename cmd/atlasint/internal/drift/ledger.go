@@ -9,7 +9,7 @@ import (
 // Entry is one line of the ledger: something that our document says otherwise than a source, and why.
 type Entry struct {
 	Line    int    // from 1
-	Key     string // generation, thing and attribute, with a star for anything
+	Key     string // API version, subject and attribute; a star matches any text
 	Sources string // what each source says: "NAME: VALUE; NAME: VALUE"
 	Ours    string
 	Why     string
@@ -18,7 +18,7 @@ type Entry struct {
 // Attribute is the last word of the key.
 func (e Entry) Attribute() string { return e.Key[strings.LastIndex(e.Key, " ")+1:] }
 
-// Official is what the official OpenAPI document says according to the line, and whether the line speaks of it.
+// Official returns the value in the official OpenAPI document according to the line, and reports whether the line has it.
 func (e Entry) Official() (value string, ok bool) {
 	for source := range strings.SplitSeq(e.Sources, "; ") {
 		name, value, _ := strings.Cut(source, ": ")
@@ -32,8 +32,8 @@ func (e Entry) Official() (value string, ok bool) {
 // byNote is the reason of a line whose reason our document has already, as its x-evidence.
 const byNote = "x-evidence"
 
-// ReadLedger reads lines of the form "generation thing attribute | source: value | ours | why". Empty lines
-// and those that begin with # say nothing. An error names the line.
+// ReadLedger parses lines of the form "version subject attribute | source: value | ours | why". It ignores empty lines
+// and lines that begin with #. An error contains the line number.
 func ReadLedger(data []byte) ([]Entry, error) {
 	var entries []Entry
 	n := 0
@@ -72,7 +72,7 @@ func (r *Result) explain(ledger []Entry, full bool) {
 	}
 }
 
-// beyond are the attributes of the ledger that no OpenAPI document speaks of.
+// beyond are the attributes of the ledger that no OpenAPI document contains.
 var beyond = []string{"since", "mask", "secret", "server-pattern", "in-answers"}
 
 func (e Entry) reason(d *Difference) string {
@@ -94,7 +94,7 @@ func (d *Difference) matches(key string) bool {
 	return matches(key, d.key())
 }
 
-// matches tells whether a pattern fits the whole of s; each star in it stands for any text.
+// matches reports whether a pattern matches the whole of s. Each star in the pattern matches any text.
 func matches(pattern, s string) bool {
 	first, rest, star := strings.Cut(pattern, "*")
 	if !star {

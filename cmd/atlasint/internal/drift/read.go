@@ -45,8 +45,8 @@ func (it *item) set(attribute string, node *yaml.Node) {
 	}
 }
 
-// view is one union of integration types, as requests or answers of some operations hold it. A
-// document may have several: for requests and for answers, and for each version of the API.
+// view is one union of integration types, in the requests or responses of some operations. A document can have several:
+// for requests, for responses, and for each dated version of the API.
 type view struct {
 	request  bool
 	versions []string
@@ -121,7 +121,7 @@ func (r *reader) at(ref *yaml.Node, to string) *yaml.Node {
 
 func lastToken(ref string) string { return ref[strings.LastIndex(ref, "/")+1:] }
 
-// paths reads the operations on integrations of one generation.
+// paths reads the operations on integrations of one API version.
 func (r *reader) paths(api string) {
 	r.operations = newItem("document", r.root.Line)
 	r.unions = map[unionKey]*view{}
@@ -158,7 +158,7 @@ func integrationPath(path string) (api, tail string, found bool) {
 		_, method, _ := strings.Cut(tokens[1], "}")
 		tokens[1] = "{integrationType}" + method // whatever the document calls the parameter
 	}
-	return generation(before), "/" + strings.Join(tokens, "/"), true
+	return apiVersionSuffix(before), "/" + strings.Join(tokens, "/"), true
 }
 
 func (r *reader) operation(it *item, method string, path, op *yaml.Node) {

@@ -24,7 +24,7 @@ func (r *reader) spend(node *yaml.Node, steps int) {
 // schemaContext is the context in which a schema is read.
 type schemaContext struct {
 	request   bool // what our document says of requests only is laid over it
-	inherited bool // through allOf: a union that is inherited from says nothing of its heirs' kind
+	inherited bool // through allOf: an inherited union does not make a schema a union
 }
 
 // schema reads a schema into the item, over what the item says already.
@@ -71,8 +71,8 @@ func (r *reader) unwrap(node *yaml.Node) *yaml.Node {
 	return node
 }
 
-// combined reads what a schema has from others. All parts of allOf hold; of oneOf and anyOf each may,
-// so that their values add up.
+// combined reads the parts of allOf, oneOf and anyOf. All parts of allOf apply. Any part of oneOf and anyOf may apply,
+// so it collects the enum values of all.
 func (r *reader) combined(it *item, node *yaml.Node, w schemaContext) {
 	for _, part := range yamltree.Elements(yamltree.Lookup(node, "allOf")) {
 		r.schema(it, part, schemaContext{w.request, true})
