@@ -16,7 +16,7 @@ import (
 	"github.com/atlasint/atlasint/internal/ordered"
 )
 
-// File is one file, by its slash-separated path below the folder that holds them all.
+// File is one file, with its slash-separated path relative to the folder of all files.
 type File struct {
 	Path string
 	Data []byte
@@ -29,8 +29,8 @@ const (
 	catalog = "catalog.json"
 )
 
-// Files are a schema for each type, GENERATION/TYPE.json; one for all types of a generation,
-// GENERATION/integration.json; and catalog.json, whose links begin with base. They depend on base alone.
+// Files returns a schema for each type, VERSION/TYPE.json, a schema for all types of an API version,
+// VERSION/integration.json, and catalog.json, whose links begin with base. The result depends only on base.
 func Files(base string) ([]File, error) {
 	var files []File
 	add := func(path string, value any) error {
@@ -38,20 +38,20 @@ func Files(base string) ([]File, error) {
 		files = append(files, File{path, data})
 		return err
 	}
-	for _, g := range generations() {
-		whole, err := unionSchema(g)
+	for _, v := range apiVersions() {
+		whole, err := unionSchema(v)
 		if err != nil {
 			return nil, err
 		}
-		if err := add(path(g.name, union), whole); err != nil {
+		if err := add(path(v.name, union), whole); err != nil {
 			return nil, err
 		}
-		for _, t := range g.types {
+		for _, t := range v.types {
 			schema, err := typeSchema(t)
 			if err != nil {
 				return nil, err
 			}
-			if err := add(path(g.name, t.Name), schema); err != nil {
+			if err := add(path(v.name, t.Name), schema); err != nil {
 				return nil, err
 			}
 		}
@@ -76,17 +76,17 @@ func IsOwn(data []byte) bool {
 	return strings.HasPrefix(file.ID, ids) || len(file.Schemas) > 0
 }
 
-func path(generation, name string) string { return generation + "/" + name + ".json" }
+func path(version, name string) string { return version + "/" + name + ".json" }
 
-// generation is a generation of the API and its types, in their own order.
-type generation struct {
+// apiVersion is an API version and its types, in the order of [schemas.Types].
+type apiVersion struct {
 	name  string
 	types []*schemas.Type
 }
 
-// generations are all, the newest first.
-func generations() []generation {
-	list := []generation{{name: schemas.V2}, {name: schemas.V1}}
+// apiVersions returns all API versions, the newest first.
+func apiVersions() []apiVersion {
+	list := []apiVersion{{name: schemas.V2}, {name: schemas.V1}}
 	for i := range schemas.Types {
 		t := &schemas.Types[i]
 		for j := range list {
@@ -101,25 +101,25 @@ func generations() []generation {
 // entryName begins the names of all entries of the catalogue.
 const entryName = "MongoDB Atlas integration"
 
-// folders are where payloads lie by convention; the pre-commit hooks look there too. The older generation
-// has a folder of its own below them.
+// folders are the conventional folders for payloads, which the pre-commit hooks use too. Payloads for v1.0 are in a
+// folder of that name below them.
 var folders = []string{"atlas-integrations", "atlas_integrations", "atlas/integrations", "integrations/atlas"}
 
 // catalogOf lists the schemas as SchemaStore does.
 func catalogOf(base string) ordered.Object {
 	var entries []ordered.Object
-	for _, g := range generations() {
+	for _, v := range apiVersions() {
 		entries = append(entries, ordered.Object{
-			{Name: "name", Value: fmt.Sprintf("%s (%s)", entryName, g.name)},
-			{Name: "description", Value: "A third-party integration of any type, Atlas API " + g.name},
-			{Name: "fileMatch", Value: fileMatch(g.name)},
-			{Name: "url", Value: base + path(g.name, union)},
+			{Name: "name", Value: fmt.Sprintf("%s (%s)", entryName, v.name)},
+			{Name: "description", Value: "A third-party integration of any type, Atlas API " + v.name},
+			{Name: "fileMatch", Value: fileMatch(v.name)},
+			{Name: "url", Value: base + path(v.name, union)},
 		})
-		for _, t := range g.types {
+		for _, t := range v.types {
 			entries = append(entries, ordered.Object{
-				{Name: "name", Value: fmt.Sprintf("%s %s (%s)", entryName, t.Name, g.name)},
-				{Name: "description", Value: fmt.Sprintf("%s integration, Atlas API %s", t.Title, g.name)},
-				{Name: "url", Value: base + path(g.name, t.Name)},
+				{Name: "name", Value: fmt.Sprintf("%s %s (%s)", entryName, t.Name, v.name)},
+				{Name: "description", Value: fmt.Sprintf("%s integration, Atlas API %s", t.Title, v.name)},
+				{Name: "url", Value: base + path(v.name, t.Name)},
 			})
 		}
 	}
@@ -130,12 +130,12 @@ func catalogOf(base string) ordered.Object {
 	}
 }
 
-// fileMatch are the patterns of a generation's payloads. The last one that fits a file decides.
-func fileMatch(generation string) []string {
+// fileMatch returns the file patterns for payloads of an API version. The last pattern that matches a file decides.
+func fileMatch(version string) []string {
 	var patterns, others []string
 	for _, folder := range folders {
 		older := fmt.Sprintf("**/%s/%s/**/*.json", folder, schemas.V1)
-		if generation == schemas.V1 {
+		if version == schemas.V1 {
 			patterns = append(patterns, older)
 			continue
 		}
@@ -185,8 +185,7 @@ func exampleOf(t *schemas.Type) (map[string]any, error) {
 	return schema.Examples[0], nil
 }
 
-// Reference is what stands for a secret of a type in a file that is committed, such as
-// ${env:DATADOG_API_KEY}.
+// Reference returns the reference that replaces a secret of a type in a committed file, such as ${env:DATADOG_API_KEY}.
 func Reference(typeName, field string) string {
 	return "${env:" + variableName(typeName, field) + "}"
 }

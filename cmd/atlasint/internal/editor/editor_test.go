@@ -131,8 +131,8 @@ func TestFoldersAreThoseOfTheHooks(t *testing.T) {
 	}
 }
 
-// A payload of the older generation is not judged as one of the newer: what the one takes, the other excludes.
-func TestNoFileHasTwoGenerations(t *testing.T) {
+// Editors never validate a v1.0 payload as v2: the patterns for v2 exclude each pattern for v1.0.
+func TestNoFileHasTwoAPIVersions(t *testing.T) {
 	var catalogue struct {
 		Schemas []struct{ FileMatch []string }
 	}
@@ -142,15 +142,15 @@ func TestNoFileHasTwoGenerations(t *testing.T) {
 	taken := map[string][]string{}
 	for _, s := range catalogue.Schemas {
 		for _, pattern := range s.FileMatch {
-			generation := schemas.V2
+			version := schemas.V2
 			if strings.Contains(pattern, "/"+schemas.V1+"/") {
-				generation = schemas.V1
+				version = schemas.V1
 			}
 			if pattern, excluded := strings.CutPrefix(pattern, "!"); excluded {
-				generation = "not " + generation
-				taken[generation] = append(taken[generation], pattern)
+				version = "not " + version
+				taken[version] = append(taken[version], pattern)
 			} else {
-				taken[generation] = append(taken[generation], pattern)
+				taken[version] = append(taken[version], pattern)
 			}
 		}
 	}

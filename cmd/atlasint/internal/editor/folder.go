@@ -75,13 +75,13 @@ func Leftovers(folder *os.Root, files []File) []string {
 		known[filepath.FromSlash(f.Path)] = true
 	}
 	var left []string
-	for _, g := range atlas.Versions() {
-		found, err := fs.ReadDir(folder.FS(), g)
+	for _, version := range atlas.Versions() {
+		found, err := fs.ReadDir(folder.FS(), version)
 		if err != nil {
 			continue
 		}
 		for _, entry := range found {
-			path := filepath.Join(g, entry.Name())
+			path := filepath.Join(version, entry.Name())
 			if data, err := readRegular(folder, path); err == nil && !known[path] && IsOwn(data) {
 				left = append(left, path)
 			}

@@ -32,9 +32,8 @@ func editorSchemas(t *testing.T) map[string]*six.Schema {
 	return compiled
 }
 
-// The schemas for editors give the verdict of those that judge, on payloads without references. A
-// reference in the place of a text that is right changes no verdict, and the schema of all types says what
-// the one of the payload's own type says.
+// The schemas for editors accept the same payloads without references as the published schemas. If a reference replaces
+// a valid string, the payload stays valid. The schema for all types agrees with the schema for the type of the payload.
 func TestEditorSchemasMatchValidator(t *testing.T) {
 	const payloads = payloadtest.Count / 5
 	random := rand.New(rand.NewPCG(7, 20230101))
@@ -99,7 +98,7 @@ func object(t *testing.T, data []byte) map[string]any {
 	return value
 }
 
-// refer puts references in the place of some texts, and tells whether it did.
+// refer replaces some strings with references, and reports whether it replaced any.
 func refer(random *rand.Rand, typ *schemas.Type, payload map[string]any) (done bool) {
 	references := []string{"${env:NAME}", "https://h/${file:a/b}", "${env:A}${file:" + strings.Repeat("x", 99) + "}"}
 	for _, f := range typ.Fields {

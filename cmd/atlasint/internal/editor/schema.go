@@ -51,10 +51,10 @@ func head(path, title, description string) ordered.Object {
 
 // unionSchema returns the schema of the payloads of an API version. The type selects the one branch that applies:
 // an editor then offers the fields of that type only, and reports errors of no other.
-func unionSchema(g generation) (ordered.Object, error) {
+func unionSchema(v apiVersion) (ordered.Object, error) {
 	var branches, snippets []any
 	definitions := ordered.Object{}
-	for _, t := range g.types {
+	for _, t := range v.types {
 		body, err := typeBody(t, "#/definitions/"+t.Name+"/definitions/")
 		if err != nil {
 			return nil, err
@@ -67,19 +67,20 @@ func unionSchema(g generation) (ordered.Object, error) {
 		snippets = append(snippets, snippet)
 		branches = append(branches, branch(t.Name))
 	}
-	schema := head(path(g.name, union), fmt.Sprintf("Third-party integration (Atlas %s)", g.name),
+	schema := head(path(v.name, union), fmt.Sprintf("Third-party integration (Atlas %s)", v.name),
 		"A third-party integration of a MongoDB Atlas project. Its type says which service it is for, and which fields it has.")
 	return append(schema, ordered.Object{
 		{Name: "type", Value: "object"},
 		{Name: "required", Value: []string{"type"}},
-		{Name: "properties", Value: ordered.Object{{Name: "type", Value: typeProperty(g)}}},
+		{Name: "properties", Value: ordered.Object{{Name: "type", Value: typeProperty(v)}}},
 		{Name: "allOf", Value: branches},
 		atFirst(snippets...),
 		{Name: "definitions", Value: definitions},
 	}...), nil
 }
 
-// branch holds a payload to its type's schema if it is of that type. Without a type no branch speaks.
+// branch returns a condition that applies the schema of a type to payloads of that type. No branch applies to a payload
+// without a type.
 func branch(name string) ordered.Object {
 	// Editors look for suggestions even here, and would take the first name for the only one.
 	is := ordered.Object{{Name: "type", Value: ordered.Object{{Name: "const", Value: name}, {Name: "doNotSuggest", Value: true}}}}
@@ -91,10 +92,10 @@ func branch(name string) ordered.Object {
 	}
 }
 
-// typeProperty offers the types of a generation.
-func typeProperty(g generation) ordered.Object {
+// typeProperty returns the schema of the type field, which suggests the types of an API version.
+func typeProperty(v apiVersion) ordered.Object {
 	var names, words []string
-	for _, t := range g.types {
+	for _, t := range v.types {
 		names = append(names, t.Name)
 		words = append(words, t.Title+": "+about(t))
 	}
@@ -191,7 +192,7 @@ func inOrder(published ordered.Object, example map[string]any) ordered.Object {
 // sortText keeps suggestions in the order of the schema; editors sort them by name otherwise.
 func sortText(position int) string { return fmt.Sprintf("%02d", position) }
 
-// property transforms the schema of a field, and adds what the index knows of it besides.
+// property transforms the schema of a field, and adds the description, the examples and the deprecation from the index.
 func property(t *schemas.Type, m ordered.Member, example any, definitions string) (ordered.Object, error) {
 	f := fieldOf(t, m.Name)
 	if f == nil {
@@ -225,15 +226,15 @@ func fieldOf(t *schemas.Type, name string) *schemas.Field {
 	return nil
 }
 
-// retiredMark stands a level below the property's other keywords: beside them it would keep editors from
-// offering the property at all.
+// retiredMark returns the keywords of a deprecation in an allOf of their own. If they were keywords of the property
+// itself, editors would not suggest the property.
 func retiredMark(note string) ordered.Member {
 	mark := ordered.Object{{Name: "deprecated", Value: true}, {Name: "deprecationMessage", Value: note}}
 	return ordered.Member{Name: "allOf", Value: []any{mark}}
 }
 
-// examples are what an editor fills in with the field's name: one is put there, of several it offers a
-// choice. It does not look into the anyOf where an enum stands.
+// examples returns the values that an editor inserts with the name of the field, or nil. The editor inserts a single value
+// and lets the user choose among several. The result repeats the enum, because editors do not read it inside anyOf.
 func examples(t *schemas.Type, f *schemas.Field, example any) any {
 	switch {
 	case f.Enum != nil:
@@ -280,8 +281,8 @@ func notes(f *schemas.Field) []string {
 	return list
 }
 
-// snippetOf offers the type's starter in an empty document. A value that begins with ^ is taken as it
-// stands: the dollar of a reference must not begin a tab stop.
+// snippetOf returns the snippet that editors suggest in an empty document: the starter of the type. The editor inserts
+// a value that begins with ^ as raw text, and the escaped dollar of a reference starts no tab stop.
 func snippetOf(t *schemas.Type) (ordered.Object, error) {
 	members, err := starter(t)
 	if err != nil {
