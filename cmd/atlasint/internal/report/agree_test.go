@@ -16,7 +16,7 @@ import (
 
 var findingLine = regexp.MustCompile(`(?m)^in:(\d+):(\d+): (warning: )?.* \[([a-z0-9-]+)\]$`)
 
-// FuzzReportsAgree: the text and the JSON report tell the same findings, whatever the payload.
+// FuzzReportsAgree checks that the text and the JSON report list the same findings for any payload.
 func FuzzReportsAgree(f *testing.F) {
 	for _, r := range validate.Rules() {
 		f.Add([]byte(r.Fails))
@@ -47,11 +47,11 @@ func FuzzReportsAgree(f *testing.F) {
 }
 
 func fromText(text string) []string {
-	told := []string{}
+	findings := []string{}
 	for _, m := range findingLine.FindAllStringSubmatch(text, -1) {
-		told = append(told, strings.Join([]string{m[1], m[2], fmt.Sprint(m[3] != ""), m[4]}, " "))
+		findings = append(findings, strings.Join([]string{m[1], m[2], fmt.Sprint(m[3] != ""), m[4]}, " "))
 	}
-	return told
+	return findings
 }
 
 func fromJSON(t *testing.T, data []byte) []string {
@@ -60,9 +60,9 @@ func fromJSON(t *testing.T, data []byte) []string {
 	if err := json.Unmarshal(data, &document); err != nil {
 		t.Fatal(err)
 	}
-	told := []string{}
+	findings := []string{}
 	for _, f := range document.Findings {
-		told = append(told, fmt.Sprintf("%d %d %v %s", f.Line, f.Column, f.Severity == validate.Warning, f.Rule))
+		findings = append(findings, fmt.Sprintf("%d %d %v %s", f.Line, f.Column, f.Severity == validate.Warning, f.Rule))
 	}
-	return told
+	return findings
 }

@@ -211,8 +211,8 @@ func TestJUnitCountsAddUp(t *testing.T) {
 	}
 }
 
-// What was not looked at in the report is not called good: payloads behind the last finding that is
-// listed stand in one test, which fails.
+// If findings are omitted, the payloads after the last listed finding can have faults. So they share one test, which
+// fails.
 func TestJUnitListsNoUnknownTests(t *testing.T) {
 	many := readSuites(t, hostileText()).Suites[4]
 	var got []string

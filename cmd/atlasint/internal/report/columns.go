@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// columns is how many columns of a terminal a text takes: two for a character of East Asian width W or
-// F, none for a mark that joins the one before. Terminals differ about sequences that form one emoji;
-// snippets hold none, because their joiners are blanked.
+// columns returns the width of a text in terminal columns: two for a character of East Asian width W or F, none for a
+// combining mark. Terminals differ in the width of emoji sequences. Snippets contain none, because blanks replace their
+// joiners.
 func columns(text []rune) int {
 	n := 0
 	for _, r := range text {
@@ -24,7 +24,7 @@ func columns(text []rune) int {
 	return n
 }
 
-// wide holds the blocks whose characters are W or F throughout, or nearly so, by EastAsianWidth.txt.
+// wide contains the blocks in which all or nearly all characters have the width W or F in EastAsianWidth.txt.
 var wide = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{Lo: 0x1100, Hi: 0x115f, Stride: 1}, // Hangul Jamo that begin a syllable

@@ -15,14 +15,14 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// What a hostile repository may hold: names that try to leave a quotation, a tag, a command or a line.
+// File names of a hostile repository, which try to end a quotation, a tag, a command or a line.
 const (
 	awkward = `odd/"q" & <b>, 100%0A: é🎉]]>'.json`
 	control = "odd/a\x1b[2J\n::error::b\u202e\U000e0001.json"
 	broken  = "odd/\xff.json"
 )
 
-// nasty is a report with something to say in every respect. It is made anew for each use.
+// hostileText returns a new report with every kind of finding and failure, and with hostile texts.
 func hostileText(options ...func(*report.Report)) *report.Report {
 	r := &report.Report{Version: "v1.2.3"}
 	for _, set := range options {

@@ -41,8 +41,8 @@ func Encode(w io.Writer, value any) error {
 	return err
 }
 
-// escapeUnprintable escapes in JSON what is not to be printed. Such characters stand in strings only,
-// but for the ends of lines.
+// escapeUnprintable escapes the unprintable characters of a JSON document, except line feeds. All others are inside
+// strings, where escapes are allowed.
 func escapeUnprintable(data []byte) []byte {
 	safe := make([]byte, 0, len(data))
 	for i := 0; i < len(data); {

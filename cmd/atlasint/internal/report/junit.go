@@ -103,8 +103,8 @@ func newCase(file, part string) junitCase {
 	return test
 }
 
-// cases makes the tests of an input. Where findings were left out, the payloads behind the last one
-// that is listed can't be called good: one test stands for them all.
+// cases returns the tests of an input, one for each payload. If findings are omitted, the payloads after the last listed
+// one can have faults, so they share one test.
 func (r *Report) cases(f *File) []junitCase {
 	errors, warnings := r.more(f)
 	known := f.Payloads

@@ -1,8 +1,8 @@
 // Package report writes findings for people and for programs.
 //
-// A [Report] gathers what came of the inputs; [Find] gives the format to write it in. Every format is
-// valid with nothing to tell, writes the same report as the same bytes, and shows no character that a
-// terminal would act on. Findings hold no secret, and nothing else of an input reaches a report.
+// A [Report] collects the results of the inputs, and [Find] returns a function that writes it in a format. The output is
+// valid even without findings, is the same bytes for the same report, and contains no terminal control characters. Findings
+// contain no secret, and a report contains nothing else of an input.
 package report
 
 import (
@@ -45,7 +45,7 @@ type Report struct {
 	Verbose bool   // texts for people name the inputs without findings too
 	Color   bool   // texts for people are coloured
 	Strict  bool   // warnings fail, where a format knows failure from success
-	Dir     string // absolute paths below it are told from there, in formats whose readers know files by their path in a repository
+	Dir     string // formats for tools that expect paths in a repository make absolute paths below Dir relative to it
 	Limit   int    // findings that any report lists at most, if this one lists as many; else 0
 
 	Summary  Summary

@@ -34,7 +34,7 @@ func withoutRules(data []byte) []byte {
 	return regexp.MustCompile(`"ruleIndex": [0-9]+`).ReplaceAll(data, []byte(`"ruleIndex": 0`))
 }
 
-// Every format is valid with nothing to tell, and says so.
+// The output of every format is valid for a report without findings.
 func TestEmptyReports(t *testing.T) {
 	want := map[string]string{
 		"text":   "",
@@ -107,14 +107,14 @@ func (f *full) Write(p []byte) (int, error) {
 
 var errFull = errors.New("no space left")
 
-// A report that could not be written whole is never taken for one that was.
+// Every format returns the error of a write that fails, wherever in the report it fails.
 func TestWriteErrorsAreReturned(t *testing.T) {
 	for _, name := range report.Names() {
 		size := len(write(t, name, hostileText()))
 		format, _ := report.Find(name)
-		for _, room := range []int{0, 50, size / 2, size - 1} {
-			if err := format(&full{room}, hostileText()); !errors.Is(err, errFull) {
-				t.Errorf("%s with room for %d of %d bytes: %v", name, room, size, err)
+		for _, limit := range []int{0, 50, size / 2, size - 1} {
+			if err := format(&full{limit}, hostileText()); !errors.Is(err, errFull) {
+				t.Errorf("%s with room for %d of %d bytes: %v", name, limit, size, err)
 			}
 		}
 	}

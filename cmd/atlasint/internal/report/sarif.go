@@ -95,8 +95,8 @@ type (
 	}
 )
 
-// SARIF writes a log of SARIF 2.1.0 with one run. The standard wants braces in messages doubled, which
-// no reader undoes where a message has no arguments; so they stand as they are.
+// SARIF writes a SARIF 2.1.0 log with one run. It does not double braces in messages, although the standard requires it,
+// because readers do not unescape messages without arguments.
 func SARIF(w io.Writer, r *Report) error {
 	r = r.fromDir()
 	findings := r.findings()

@@ -19,9 +19,9 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// sarifSchema reads the schema that OASIS publishes for SARIF 2.1.0. go-sarif carries it as a constant
-// that it does not export, and no module that we know of exports one; so it is read from the source
-// beside a function of go-sarif. Its own check is of no use here: it judges what it read, not the bytes.
+// sarifSchema returns the schema that OASIS publishes for SARIF 2.1.0. We know no module that exports it. The module
+// go-sarif has it in an unexported constant, so the test parses the source file. The check of go-sarif itself does not
+// help: it validates the decoded values, not the bytes.
 func sarifSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
 	at := reflect.ValueOf(sarif.NewReport).Pointer()
@@ -61,7 +61,7 @@ func compile(t *testing.T, text string) *jsonschema.Schema {
 	return schema
 }
 
-func judge(schema *jsonschema.Schema, data []byte) error {
+func validateSARIF(schema *jsonschema.Schema, data []byte) error {
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
 	if err != nil {
 		return err
@@ -74,7 +74,7 @@ func TestSARIFMatchesItsSchema(t *testing.T) {
 	for name, r := range map[string]*report.Report{
 		"nasty": hostileText(), "quiet": hostileText(quiet), "strict": hostileText(strict), "empty": {},
 	} {
-		if err := judge(schema, write(t, "sarif", r)); err != nil {
+		if err := validateSARIF(schema, write(t, "sarif", r)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -100,7 +100,7 @@ func TestSARIFGuardSeesFaults(t *testing.T) {
 		bad := strings.Replace(good, fault[0], fault[1], 1)
 		if bad == good {
 			t.Errorf("nothing to spoil: %s", fault[0])
-		} else if judge(schema, []byte(bad)) == nil {
+		} else if validateSARIF(schema, []byte(bad)) == nil {
 			t.Errorf("%s passes", fault[1])
 		}
 	}

@@ -81,7 +81,7 @@ func inertColumns(text []rune) int {
 	return columns([]rune(redact.Inert("|"+string(text)))) - 1
 }
 
-// moreText tells of the findings of an input that are not listed, if there are any.
+// moreText returns a line with the number of omitted findings of an input, or "" if none are omitted.
 func (r *Report) moreText(f *File) string {
 	errors, warnings := r.more(f)
 	switch {
