@@ -87,7 +87,8 @@ type source struct {
 	Date        time.Time
 }
 
-// readSource asks git, unless the environment has told all of it.
+// readSource reads the tag, the commit and the date from the environment variables VERSION, COMMIT and
+// SOURCE_DATE_EPOCH, and from git if a variable is empty.
 func readSource(root string) (source, error) {
 	s := source{Tag: os.Getenv("VERSION"), FullCommit: os.Getenv("COMMIT")}
 	epoch := os.Getenv("SOURCE_DATE_EPOCH")

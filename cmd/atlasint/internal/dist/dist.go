@@ -69,7 +69,7 @@ func (r *Release) Only(list string) error {
 	return nil
 }
 
-// Make replaces the folder by one with the archives, what each binary is made of, and the sums of all of them.
+// Make replaces the folder with one that contains the archives, an SBOM for each binary, and the checksums of all files.
 func (r *Release) Make(dir string) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return err
@@ -113,8 +113,8 @@ func (r *Release) pack(t platform, work, dir string) error {
 	return writeArchive(filepath.Join(dir, name+"."+r.config.archive().format(t.os)), name, files, r.source.Date)
 }
 
-// Docs writes what an archive holds beside the command: completions and manual pages, each into a folder below
-// dir, and the licences of others.
+// Docs writes the other files of an archive: completions and manual pages, each into a folder below dir, and the
+// licences of the linked modules.
 func (r *Release) Docs(dir string) error {
 	files := map[string][]byte{}
 	for name, page := range clidoc.Man(cli.Tree(), r.source.Date, r.source.Tag) {

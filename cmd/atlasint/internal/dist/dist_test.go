@@ -91,23 +91,23 @@ func TestDocs(t *testing.T) {
 	}
 }
 
-// Archives hold what they are given, as root's and of one time, and the same bytes each time.
+// An archive contains the given files, with root as owner and one modification time. It is the same bytes each time.
 func TestWriteArchive(t *testing.T) {
 	files := []packed{{"LICENSE", 0o644, []byte("free")}, {"bin/tool", 0o755, bytes.Repeat([]byte("x"), 5000)}}
 	for name, read := range map[string]func(*testing.T, []byte) []string{"a.tar.gz": readTarGz, "a.zip": readZip} {
-		var made [2][]byte
-		for i := range made {
+		var archives [2][]byte
+		for i := range archives {
 			file := filepath.Join(t.TempDir(), name)
 			if err := writeArchive(file, "a", files, date); err != nil {
 				t.Fatal(err)
 			}
-			made[i], _ = os.ReadFile(file)
+			archives[i], _ = os.ReadFile(file)
 		}
-		if !bytes.Equal(made[0], made[1]) {
+		if !bytes.Equal(archives[0], archives[1]) {
 			t.Errorf("%s differs the second time", name)
 		}
 		want := []string{"a/LICENSE -rw-r--r-- 4 2026-11-22T18:45:58Z\n", "a/bin/tool -rwxr-xr-x 5000 2026-11-22T18:45:58Z\n"}
-		if diff := cmp.Diff(want, read(t, made[0])); diff != "" {
+		if diff := cmp.Diff(want, read(t, archives[0])); diff != "" {
 			t.Errorf("%s: (-want +got)\n%s", name, diff)
 		}
 	}

@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-// part is a module that binaries hold, and the folder of its sources.
+// part is a module that is linked into a binary, with the folder of its sources.
 type part struct{ name, dir string }
 
-// Licences writes the licences of all that the binaries hold besides this module, as those ask for. A module
-// that has none may not be passed on: that is an error.
+// Licences writes the licences of Go and of all linked modules except this one, because those licences require it. It
+// returns an error for a module without a licence, which may not be distributed.
 func (r *Release) Licences(file string) error {
 	parts, err := r.parts()
 	if err != nil {
