@@ -1,10 +1,9 @@
-// Package clidoc writes the manual of the command from the command itself: [Markdown] is docs/cli.md, [Man]
-// the pages that releases hold. Everything comes from the tree of commands, so that nothing can differ
-// from what --help says.
+// Package clidoc generates the manual of the command from its tree of commands, so that the manual matches --help.
+// [Markdown] returns docs/cli.md, and [Man] returns the manual pages in releases.
 //
-// Package doc of cobra v1.10 does less. It leaves out help topics, which are the exit codes and environment
-// variables, and the names of flags' values. Its Markdown is one file for each command. Its manual pages read
-// help texts as Markdown, and need two more modules.
+// Package doc of cobra v1.10 omits help topics, which are the exit codes and the environment variables, and the names of
+// flag values. It writes one Markdown file for each command. Its manual pages parse help texts as Markdown, and require
+// two more modules.
 package clidoc
 
 import (

@@ -56,7 +56,7 @@ func writeOptions(out *strings.Builder, c *cobra.Command) {
 	}
 }
 
-// writeRoot lists the commands, and has the topics that hold for all of them.
+// writeRoot writes the list of the commands and the help topics, which apply to all commands.
 func writeRoot(out *strings.Builder, root *cobra.Command) {
 	out.WriteString(".SH COMMANDS\n")
 	for _, c := range commands(root) {

@@ -56,7 +56,7 @@ func TestManPagesEscape(t *testing.T) {
 	}
 }
 
-// groff has nothing to complain of, and shows flags as they are typed.
+// The program groff prints no warning, and prints the hyphens of flags as ASCII characters.
 func TestManPagesInGroff(t *testing.T) {
 	if _, err := exec.LookPath("groff"); err != nil {
 		t.Skip("there is no groff to set the pages with")
