@@ -19,7 +19,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// grace is what a child that was told to stop has for that.
+// grace is the time that a child process has to stop after a signal.
 const grace = 5 * time.Second
 
 // runGenerator runs it in the folder. go tool builds it on first use, keeps it in the build cache, and

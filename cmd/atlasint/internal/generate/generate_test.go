@@ -41,8 +41,8 @@ func source(t *testing.T, job generate.Job) string {
 	return string(out)
 }
 
-// What others generate is what gen/ holds, but for the line that says who made it: the generator's version
-// and settings are said once.
+// The generated source equals the file in gen/, except for the line that names the generator. So both use the same
+// generator version and settings.
 func TestGeneratedCodeMatchesGen(t *testing.T) {
 	for name, job := range jobs() {
 		data, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "gen", name, name+".gen.go"))
