@@ -9,7 +9,7 @@ import (
 )
 
 // Files returns the files that a pattern matches, in the order of their names. It opens each folder once, does
-// not follow links to folders, and skips a folder for whose name skip returns true; neither holds for the part of
+// not follow links to folders, and skips a folder for whose name skip returns true; neither applies to the part of
 // the pattern before its first wildcard. A folder that can't be read is returned in the place of its files.
 func Files(pattern string, skip func(folder string) bool) ([]string, error) {
 	pattern = filepath.ToSlash(filepath.Clean(pattern))
