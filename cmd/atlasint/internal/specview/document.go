@@ -27,7 +27,7 @@ func Parse(data []byte) (*Document, error) {
 	}
 	root := clone(doc.Content[0])
 	if len(root.Content) > 0 {
-		root.Content[0].HeadComment = "" // it speaks of the curated file
+		root.Content[0].HeadComment = "" // it describes the source file
 	}
 	return &Document{root}, nil
 }
@@ -110,7 +110,7 @@ func appendArray(out []byte, node *yaml.Node) ([]byte, error) {
 	return append(out, ']'), nil
 }
 
-// marshal leaves <, > and & as they are: nobody puts this into a page.
+// marshal encodes a value as JSON and does not escape <, > and &, because the output is not embedded in HTML.
 func marshal(value any) ([]byte, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)

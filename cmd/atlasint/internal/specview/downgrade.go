@@ -33,8 +33,8 @@ func (d *Document) Downgrade() error {
 	return schemasBelow(d.root)
 }
 
-// schemasBelow finds the schemas of parameters, headers and media types: they are called schema, and what
-// examples and extensions hold is none of ours.
+// schemasBelow downgrades the schemas of parameters, headers and media types, which are under the key "schema". It skips
+// examples and extensions, whose content is arbitrary.
 func schemasBelow(node *yaml.Node) error {
 	if node.Kind == yaml.SequenceNode {
 		for _, item := range node.Content {
@@ -58,7 +58,7 @@ func schemasBelow(node *yaml.Node) error {
 	return nil
 }
 
-// keywords are the schema keywords of OpenAPI 3.0; those with other schemas below them stand apart.
+// keywords are the schema keywords of OpenAPI 3.0, except those that contain other schemas.
 var keywords = []string{
 	"title", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength",
 	"pattern", "maxItems", "minItems", "uniqueItems", "maxProperties", "minProperties", "required", "enum", "type",
@@ -147,7 +147,7 @@ func rewriteType(schema *yaml.Node) error {
 	return nil
 }
 
-// rewriteExamples: 3.0 has room for one.
+// rewriteExamples keeps only the first example, because OpenAPI 3.0 allows one.
 func rewriteExamples(schema *yaml.Node) error {
 	list := yamltree.Lookup(schema, "examples")
 	switch {
@@ -178,7 +178,7 @@ func rewriteBounds(schema *yaml.Node) error {
 	return nil
 }
 
-// rewriteRef: 3.0 ignores what stands beside a reference, so the reference moves into a list of its own.
+// rewriteRef moves a reference with siblings into allOf, because OpenAPI 3.0 ignores the siblings of a reference.
 func rewriteRef(schema *yaml.Node) error {
 	ref := yamltree.Lookup(schema, "$ref")
 	if ref == nil || len(schema.Content) == 2 {

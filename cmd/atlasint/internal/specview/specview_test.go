@@ -204,7 +204,7 @@ func TestJSONIsTheSameDocument(t *testing.T) {
 	}
 }
 
-// No alias is left, since an overlay may remove what it stands for.
+// The document contains no alias, because an overlay could remove its anchor.
 func TestYAMLHasNoAliases(t *testing.T) {
 	for _, s := range sources {
 		data, err := form(t, s, true, false).YAML("first\nsecond")
