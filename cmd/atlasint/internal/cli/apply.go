@@ -149,12 +149,12 @@ func (f *applyFlags) send(cmd *cobra.Command, a *connection.Connection, plan *ap
 // conclude prints the outcome. The error is that of sending.
 func (f *applyFlags) conclude(cmd *cobra.Command, d apply.Document, sent error) error {
 	var err error
-	made := d.Summary.Completed()
+	completed := d.Summary.Completed()
 	switch {
 	case f.json:
 		err = report.Encode(cmd.OutOrStdout(), d)
-	case made != "":
-		_, err = fmt.Fprintln(cmd.OutOrStdout(), made)
+	case completed != "":
+		_, err = fmt.Fprintln(cmd.OutOrStdout(), completed)
 	}
 	if sent != nil {
 		err = requestError(sent, true)

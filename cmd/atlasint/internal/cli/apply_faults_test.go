@@ -124,10 +124,10 @@ func neverElse(t *testing.T, before, want, got []store.Integration) {
 	}
 }
 
-// What others do between the reading and the sending leaves the project as the payloads say.
+// Changes that another client makes after apply has read the project do not change the result.
 func TestApplyRaces(t *testing.T) {
 	want := goal(t)
-	for name, meddle := range map[string]func(*fakeatlas.Server) error{
+	for name, interfere := range map[string]func(*fakeatlas.Server) error{
 		"created":          func(s *fakeatlas.Server) error { return s.Seed(projectID, strings.Replace(opsPayload, "US", "EU", 1)) },
 		"deleted":          func(s *fakeatlas.Server) error { return s.DeleteIntegration(projectID, "DATADOG") },
 		"pruned by others": func(s *fakeatlas.Server) error { return s.DeleteIntegration(projectID, "VICTOR_OPS") },
@@ -140,7 +140,7 @@ func TestApplyRaces(t *testing.T) {
 			gate.watch(func(r *http.Request) {
 				if r.Method != http.MethodGet && !done {
 					done = true
-					if err := meddle(atlas); err != nil {
+					if err := interfere(atlas); err != nil {
 						t.Error(err)
 					}
 				}
@@ -225,7 +225,7 @@ func TestApplyKilled(t *testing.T) {
 	}
 }
 
-// A signal ends the run after the request under way. What is missing is said, and another run does it.
+// A signal ends the run after the current request. The command reports the missing changes, and a second run makes them.
 func TestApplyInterrupted(t *testing.T) {
 	want := goal(t)
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
@@ -234,17 +234,17 @@ func TestApplyInterrupted(t *testing.T) {
 		g := newGate(t, atlas)
 		callAt(t, g.URL)
 		p := start(t, midwayArgs...)
-		heard := ""
+		message := ""
 		g.watch(func(r *http.Request) {
-			if r.Method == http.MethodPut && heard == "" {
+			if r.Method == http.MethodPut && message == "" {
 				_ = p.cmd.Process.Signal(sig)
-				heard, _ = p.stderr.ReadString('\n') // the request waits until the signal has been heard
+				message, _ = p.stderr.ReadString('\n') // the request waits until the command has received the signal
 			}
 		})
 		p.release()
 		code := p.wait(g.unwatch)
-		if code != 3 || heard != "atlasint: stopping after the request under way; a second signal stops at once\n" {
-			t.Errorf("%s: exit code %d, %q", sig, code, heard)
+		if code != 3 || message != "atlasint: stopping after the request under way; a second signal stops at once\n" {
+			t.Errorf("%s: exit code %d, %q", sig, code, message)
 		}
 		if !strings.HasSuffix(p.out, "updated DATADOG\n1 done, 0 failed, 2 not sent\n") ||
 			p.errOut != "atlasint: a signal ended the run: 2 of 3 changes are missing; run it again to make them\n" {
@@ -255,7 +255,7 @@ func TestApplyInterrupted(t *testing.T) {
 	}
 }
 
-// A signal ends a wait: nobody has to sit out what Atlas asks for.
+// A signal also ends the wait before a retry, however long the Retry-After header of Atlas is.
 func TestApplyInterruptedWaiting(t *testing.T) {
 	atlas := startAtlas(t)
 	midway(t, atlas)

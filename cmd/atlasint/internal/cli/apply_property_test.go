@@ -48,10 +48,10 @@ func drawValue(t *rapid.T, f schemas.Field) any {
 	return rapid.SampledFrom([]string{"one", "two", "three"}).Draw(t, f.Name)
 }
 
-// drawProject makes payloads of some types of a generation.
-func drawProject(t *rapid.T, generation string) (payloads []map[string]any) {
+// drawProject draws payloads for some types of an API version, at most one for each type.
+func drawProject(t *rapid.T, apiVersion string) (payloads []map[string]any) {
 	for _, typ := range schemas.Types {
-		if typ.APIVersion == generation && rapid.Bool().Draw(t, typ.Name) {
+		if typ.APIVersion == apiVersion && rapid.Bool().Draw(t, typ.Name) {
 			payloads = append(payloads, drawPayload(t, typ))
 		}
 	}
@@ -67,25 +67,25 @@ func ndjson(payloads []map[string]any) string {
 	return lines.String()
 }
 
-// Whatever a project has and whatever payloads say: diff tells whether apply writes; after apply the project has
-// what the payloads say, diff finds nothing, and a second run writes nothing.
+// For any project and any payloads, diff reports whether apply sends changes. After apply, the project matches the
+// payloads, diff finds no difference, and a second run sends no change.
 func TestApplyIsIdempotent(t *testing.T) {
 	atlas := startAtlas(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		if err := atlas.Reset(); err != nil {
 			rt.Fatal(err)
 		}
-		generation := rapid.SampledFrom([]string{schemas.V1, schemas.V2}).Draw(rt, "generation")
+		apiVersion := rapid.SampledFrom([]string{schemas.V1, schemas.V2}).Draw(rt, "generation")
 		command := func(want int, args ...string) string {
-			code, out, errOut := run(append(args, "--api", generation, "--ndjson", "payloads.json")...)
+			code, out, errOut := run(append(args, "--api", apiVersion, "--ndjson", "payloads.json")...)
 			if want >= 0 && code != want || code > 1 {
 				rt.Fatalf("%v: exit code %d, want %d\n%s%s", args, code, want, out, errOut)
 			}
 			return fmt.Sprint(code)
 		}
-		writeFile(t, "payloads.json", ndjson(drawProject(rt, generation)))
+		writeFile(t, "payloads.json", ndjson(drawProject(rt, apiVersion)))
 		command(0, "apply", "--yes")
-		payloads := drawProject(rt, generation)
+		payloads := drawProject(rt, apiVersion)
 		if len(payloads) == 0 {
 			return
 		}
@@ -103,7 +103,7 @@ func TestApplyIsIdempotent(t *testing.T) {
 		if len(writes(atlas)) != before {
 			rt.Fatalf("the second run wrote %v", writes(atlas)[before:])
 		}
-		checkStored(rt, generation, payloads, stored(atlas))
+		checkStored(rt, apiVersion, payloads, stored(atlas))
 	})
 }
 
@@ -116,18 +116,18 @@ func TestApplyReportsUpdates(t *testing.T) {
 		if err := atlas.Reset(); err != nil {
 			rt.Fatal(err)
 		}
-		generation := rapid.SampledFrom([]string{schemas.V1, schemas.V2}).Draw(rt, "generation")
+		apiVersion := rapid.SampledFrom([]string{schemas.V1, schemas.V2}).Draw(rt, "generation")
 		findings := func(args ...string) []any {
-			_, out, errOut := run(append(args, "--api", generation, "--ndjson", "payloads.json")...)
+			_, out, errOut := run(append(args, "--api", apiVersion, "--ndjson", "payloads.json")...)
 			var d struct{ Findings []any }
 			if err := json.Unmarshal([]byte(out), &d); err != nil {
 				rt.Fatalf("%v: %v\n%s%s", args, err, out, errOut)
 			}
 			return d.Findings
 		}
-		payloads := drawProject(rt, generation)
+		payloads := drawProject(rt, apiVersion)
 		writeFile(t, "payloads.json", ndjson(payloads))
-		if code, out, errOut := run("apply", "--yes", "--api", generation, "--ndjson", "payloads.json"); code != 0 {
+		if code, out, errOut := run("apply", "--yes", "--api", apiVersion, "--ndjson", "payloads.json"); code != 0 {
 			rt.Fatalf("exit code %d\n%s%s", code, out, errOut)
 		}
 		for _, p := range payloads {
@@ -151,9 +151,9 @@ func TestApplyReportsUpdates(t *testing.T) {
 	}
 }
 
-// holds fails unless the project has the integrations that the payloads describe. A password that Atlas never shows
-// may be an older one, and so may a secret with the same mask: apply compares masks.
-func checkStored(rt *rapid.T, generation string, payloads []map[string]any, project []store.Integration) {
+// checkStored fails the test unless the project contains the integrations that the payloads describe. A password that
+// Atlas never returns may be an older one, and so may a secret with the same mask, because apply compares masks.
+func checkStored(rt *rapid.T, apiVersion string, payloads []map[string]any, project []store.Integration) {
 	if len(project) != len(payloads) {
 		rt.Fatalf("the project has %d integrations, want %d", len(project), len(payloads))
 	}
@@ -163,7 +163,7 @@ func checkStored(rt *rapid.T, generation string, payloads []map[string]any, proj
 			rt.Fatalf("%s is missing", p["type"])
 		}
 		for name, want := range p {
-			f := facts.Find(generation, p["type"].(string)).Payload.Lookup(name)
+			f := facts.Find(apiVersion, p["type"].(string)).Payload.Lookup(name)
 			if got := project[i].Fields[name]; name != "type" && name != "password" && f.Shown(got) != f.Shown(want) {
 				rt.Fatalf("%s.%s is %v, want %v", p["type"], name, got, want)
 			}

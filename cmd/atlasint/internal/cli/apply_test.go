@@ -22,14 +22,14 @@ const (
 	webhookPayload = `{"type":"WEBHOOK","url":"https://hooks.example.com/services/T1/B2/x3y4"}`
 )
 
-// A second run changes nothing and sends nothing but requests to read; so does diff. Both generations, all types.
+// For all types of both API versions, a second run changes nothing and sends only GET requests, and so does diff.
 func TestApplyTwice(t *testing.T) {
 	root := rootDir(t)
-	for _, generation := range []string{schemas.V1, schemas.V2} {
-		t.Run(generation, func(t *testing.T) {
+	for _, apiVersion := range []string{schemas.V1, schemas.V2} {
+		t.Run(apiVersion, func(t *testing.T) {
 			atlas := startAtlas(t)
-			files := examplePayloads(t, root, generation)
-			args := append([]string{"apply", "--yes", "--api", generation}, files...)
+			files := examplePayloads(t, root, apiVersion)
+			args := append([]string{"apply", "--yes", "--api", apiVersion}, files...)
 			must(t, 0, args...)
 			if got := len(writes(atlas)); got != len(files) || len(atlas.Integrations(projectID)) != len(files) {
 				t.Errorf("%d writes for %d payloads", got, len(files))
@@ -39,8 +39,8 @@ func TestApplyTwice(t *testing.T) {
 			if !strings.Contains(out, fmt.Sprintf("0 to create, 0 to update, 0 to delete, %d unchanged\n", len(files))) {
 				t.Errorf("the second run says\n%s", out)
 			}
-			must(t, 0, append([]string{"diff", "--api", generation}, files...)...)
-			must(t, 0, append([]string{"diff", "--prune-all", "--api", generation}, files...)...)
+			must(t, 0, append([]string{"diff", "--api", apiVersion}, files...)...)
+			must(t, 0, append([]string{"diff", "--prune-all", "--api", apiVersion}, files...)...)
 			if diff := cmp.Diff(wrote, writes(atlas)); diff != "" {
 				t.Errorf("the second run wrote %s", diff)
 			}
@@ -49,8 +49,8 @@ func TestApplyTwice(t *testing.T) {
 	}
 }
 
-// Payloads of both generations are one project's, each sent through the door of its own.
-func TestApplyBothGenerations(t *testing.T) {
+// Payloads of both API versions can describe one project. Each is sent to the routes of its API version.
+func TestApplyBothAPIVersions(t *testing.T) {
 	atlas := startAtlas(t)
 	writeFile(t, ".atlasint.yaml", "overrides: [{paths: [old/*], api: v1.0}]\n")
 	if err := os.Mkdir("old", 0o755); err != nil {
@@ -87,19 +87,20 @@ func TestApplyCorpus(t *testing.T) {
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
 		var e struct {
-			ID, Generation, Direction, Expect string
-			Payload                           json.RawMessage
+			ID, Direction, Expect string
+			APIVersion            string `json:"generation"`
+			Payload               json.RawMessage
 		}
 		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
 			t.Fatal(err)
 		}
-		if e.Direction != "request" || !accepted(t, e.Generation, e.Payload) {
+		if e.Direction != "request" || !accepted(t, e.APIVersion, e.Payload) {
 			continue
 		}
-		sent[e.Generation]++
+		sent[e.APIVersion]++
 		writeFile(t, "payload.json", string(e.Payload))
 		for _, want := range []string{"1 done\n", "1 unchanged\n"} {
-			out, errOut := must(t, 0, "apply", "--yes", "--api", e.Generation, "payload.json")
+			out, errOut := must(t, 0, "apply", "--yes", "--api", e.APIVersion, "payload.json")
 			if !strings.HasSuffix(out, want) {
 				t.Errorf("%s: want %q at the end of\n%s%s", e.ID, want, out, errOut)
 			}
@@ -113,9 +114,9 @@ func TestApplyCorpus(t *testing.T) {
 	}
 }
 
-func accepted(t *testing.T, generation string, payload []byte) bool {
+func accepted(t *testing.T, apiVersion string, payload []byte) bool {
 	t.Helper()
-	v, err := validate.New(validate.WithAPIVersion(generation))
+	v, err := validate.New(validate.WithAPIVersion(apiVersion))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +169,8 @@ func TestApplyValidatesFirst(t *testing.T) {
 	}
 }
 
-// A payload speaks of its fields alone; pruning deletes what is known, and only when all else went well.
+// Apply changes only the fields in a payload. Pruning deletes integrations of known types,
+// and only if all other changes succeed.
 func TestApplyPrune(t *testing.T) {
 	atlas := startAtlas(t)
 	if err := atlas.Seed(projectID, webhookPayload, opsPayload, `{"type":"DATADOG","apiKey":"5f1d3b7a9c2e4806b1d7f3a95c0e2846","region":"US","sendDatabaseMetrics":true}`); err != nil {
@@ -203,7 +205,7 @@ func TestApplyPrune(t *testing.T) {
 	must(t, 0, "diff", "--prune-all", "dd.json")
 }
 
-// What the API can't make again is not deleted without a word.
+// The plan warns before apply deletes an integration that the API can't create again.
 func TestApplyPruneWarns(t *testing.T) {
 	atlas := startAtlas(t)
 	if err := atlas.Seed(projectID, `{"type":"SLACK","apiToken":"not-a-real-token","channelName":"a","teamName":"t"}`); err != nil {
@@ -230,7 +232,7 @@ func TestApplyPruneNeedsPayloads(t *testing.T) {
 	must(t, 0, "apply", "--yes", "none.ndjson")
 }
 
-// A secret that Atlas does not show is sent again when it is asked for.
+// With --resend, apply sends a secret again although Atlas does not return it for comparison.
 func TestApplyResend(t *testing.T) {
 	atlas := startAtlas(t)
 	const prometheus = `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"first-password","serviceDiscovery":"http"}`

@@ -42,8 +42,8 @@ func (c *canaries) checkHidden(t *testing.T, what, text string) {
 	}
 }
 
-// secretPayloads writes a payload of each type, with a canary in each secret and a reference to one in each
-// other text that may hold anything.
+// secretPayloads writes a payload of each type. Each secret is a canary, and each other string that accepts any text is
+// a reference to one.
 func secretPayloads(t *testing.T, c *canaries) {
 	t.Helper()
 	var lines []string
@@ -80,16 +80,16 @@ func secretPayloads(t *testing.T, c *canaries) {
 	writeFile(t, "payloads.ndjson", strings.Join(lines, "\n"))
 }
 
-// every way in which the commands are called; the working directory has payloads.ndjson.
-var callers = []string{
+// commandLines are the tested command lines. Their working directory contains payloads.ndjson.
+var commandLines = []string{
 	"diff payloads.ndjson", "diff --json --prune payloads.ndjson", "apply --dry-run payloads.ndjson", "apply payloads.ndjson",
 	"apply --yes --json payloads.ndjson", "apply --yes payloads.ndjson", "apply --yes --resend payloads.ndjson", "apply --yes --prune --resend --json payloads.ndjson",
 	"get", "get --json", "get --as-payload", "get DATADOG", "get WEBHOOK --json", "get WEBHOOK --as-payload", "get FLOWDOCK", "get --api v1.0",
 	"delete WEBHOOK", "delete WEBHOOK --yes", "delete DATADOG --yes",
 }
 
-// No command shows a secret, whatever becomes of its requests.
-func TestAtlasCommandsHoldNoSecret(t *testing.T) {
+// No command prints a secret, whether its requests succeed, fail or break off.
+func TestAtlasCommandsHideSecrets(t *testing.T) {
 	faults := map[string]fakeatlas.Fault{"none": {Method: "NONE", Status: 500}, "dropped": {Drop: true}, "cut off": {Truncate: true}}
 	for _, status := range []int{400, 401, 403, 404, 409, 429, 500, 503} {
 		faults[fmt.Sprint(status)] = fakeatlas.Fault{Status: status}
@@ -106,7 +106,7 @@ func TestAtlasCommandsHoldNoSecret(t *testing.T) {
 				if _, err := atlas.InjectFault(fault); err != nil {
 					t.Fatal(err)
 				}
-				for _, command := range callers {
+				for _, command := range commandLines {
 					_, out, errOut := run(strings.Fields(command)...)
 					c.checkHidden(t, command, out+errOut)
 					oneLineEach(t, withoutWarnings(errOut))
@@ -173,7 +173,7 @@ func TestIndiscreetServer(t *testing.T) {
 	callAt(t, server.URL)
 	for _, account := range []bool{false, true} {
 		credentials(t, account, private, secret)
-		for _, command := range callers {
+		for _, command := range commandLines {
 			_, out, errOut := run(strings.Fields(command)...)
 			c.checkHidden(t, command, out+errOut)
 			if i := strings.IndexFunc(out+errOut, acts); i >= 0 {
@@ -183,7 +183,7 @@ func TestIndiscreetServer(t *testing.T) {
 	}
 }
 
-// indiscreet are integrations with secrets in the clear, in known fields and in others.
+// leakingHandler returns a list of integrations as JSON, with unmasked secrets in known and unknown fields.
 func leakingHandler(t *testing.T, c *canaries) string {
 	t.Helper()
 	list := []map[string]any{

@@ -71,9 +71,9 @@ func stored(server *fakeatlas.Server) []store.Integration {
 }
 
 // examplePayloads copies the payloads of examples/payloads into the working directory.
-func examplePayloads(t *testing.T, root, generation string) (files []string) {
+func examplePayloads(t *testing.T, root, apiVersion string) (files []string) {
 	t.Helper()
-	found, err := filepath.Glob(filepath.Join(root, "examples", "payloads", generation, "*.json"))
+	found, err := filepath.Glob(filepath.Join(root, "examples", "payloads", apiVersion, "*.json"))
 	if err != nil || len(found) == 0 {
 		t.Fatalf("no examples: %v", err)
 	}
@@ -82,7 +82,7 @@ func examplePayloads(t *testing.T, root, generation string) (files []string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		name := generation + "-" + filepath.Base(file)
+		name := apiVersion + "-" + filepath.Base(file)
 		writeFile(t, name, string(data))
 		files = append(files, name)
 	}

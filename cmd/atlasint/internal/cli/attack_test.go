@@ -14,7 +14,7 @@ import (
 // coded is as real secrets are: names without digits may be shown up to forty characters.
 const coded = "c4naryC4NARYc4naryC4NARYc4naryC4NARYc4n"
 
-// shows tells the first part of a secret, eight characters long, that a text has.
+// shows returns the first substring of eight characters that the text and the secret share, or "" if there is none.
 func shows(text, secret string) string {
 	for i := 0; i+8 <= len(secret); i++ {
 		if strings.Contains(text, secret[i:i+8]) {
@@ -24,9 +24,9 @@ func shows(text, secret string) string {
 	return ""
 }
 
-// A stranger's repository may hold links to any file of the machine that judges it. Of what is in such a file
-// the reports show nothing but where it is no payload.
-func TestLinkedFilesStayUntold(t *testing.T) {
+// A repository from another person can contain links to any file of the machine that validates it. Reports show the
+// positions of faults in such a file, and no word of its content.
+func TestReportsHideLinkedFiles(t *testing.T) {
 	t.Chdir(t.TempDir())
 	outside := t.TempDir()
 	for name, text := range map[string]string{
@@ -49,9 +49,9 @@ func TestLinkedFilesStayUntold(t *testing.T) {
 	}
 }
 
-// With --expand a payload may name any file and variable that its judge can read: whoever gives it strangers'
-// payloads lets them learn what is there and what fits a field, and not what it says.
-func TestExpandedReferencesStayUntold(t *testing.T) {
+// With --expand, a payload can refer to any file and environment variable that the process can read. The author of the
+// payload can learn from the report which of them exist and which values are valid, but not the values.
+func TestReportsHideExpandedReferences(t *testing.T) {
 	t.Chdir(t.TempDir())
 	secret := filepath.Join(t.TempDir(), "secret")
 	t.Setenv("ATTACKED", coded)
@@ -135,8 +135,8 @@ func TestCostlyPatterns(t *testing.T) {
 	}
 }
 
-// A stranger's configuration can make the judge look away, and nothing else: it reads no file, runs nothing,
-// names no address, and takes no memory.
+// A configuration from another person can turn findings off, and nothing else: it can't read a file, run a program,
+// name a server or use much memory.
 func TestStrangersConfiguration(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeNeighbors(t)
@@ -179,8 +179,8 @@ func TestStrangersConfiguration(t *testing.T) {
 	}
 }
 
-// A list of names may come from whoever names the files of a change: a name is a name, and neither a flag
-// nor two names.
+// The author of a change chooses the file names in a list for --files-from. Each entry is one file name, and is
+// never parsed as a flag or as two names.
 func TestHostileLists(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeNeighbors(t)

@@ -75,8 +75,8 @@ func TestListsFromPipes(t *testing.T) {
 	}
 }
 
-// However many findings are asked for, a run lists a bounded number in bounded memory, counts all, and says how
-// many it left out and why.
+// For any value of --max-findings, a run lists a limited number of findings in limited memory. It counts all of them,
+// and prints how many it omits and why.
 func TestFindingsAreBounded(t *testing.T) {
 	const lines, most = 26_000, 25_000
 	t.Chdir(t.TempDir())

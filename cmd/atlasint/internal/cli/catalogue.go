@@ -32,7 +32,7 @@ func checkAPI(api string) error {
 type typeEntry struct {
 	Type        string              `json:"type"`
 	Service     string              `json:"service"`
-	Generations []string            `json:"generations"`
+	APIVersions []string            `json:"generations"`
 	Required    map[string][]string `json:"required"`
 }
 
@@ -65,7 +65,7 @@ func typeEntries() []typeEntry {
 			at[t.Name] = i
 			entries = append(entries, typeEntry{Type: t.Name, Service: t.Title, Required: map[string][]string{}})
 		}
-		entries[i].Generations = append(entries[i].Generations, t.APIVersion)
+		entries[i].APIVersions = append(entries[i].APIVersions, t.APIVersion)
 		for _, f := range t.Fields {
 			if f.Required {
 				entries[i].Required[t.APIVersion] = append(entries[i].Required[t.APIVersion], f.Name)
@@ -79,7 +79,7 @@ func printTypes(cmd *cobra.Command, entries []typeEntry) error {
 	w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "TYPE\tSERVICE\tGENERATIONS\tREQUIRED")
 	for _, e := range entries {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.Type, e.Service, strings.Join(e.Generations, ", "), requiredText(e))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.Type, e.Service, strings.Join(e.APIVersions, ", "), requiredText(e))
 	}
 	if err := w.Flush(); err != nil {
 		return exit.Failuref("can't write the output: %v", err)
@@ -89,12 +89,12 @@ func printTypes(cmd *cobra.Command, entries []typeEntry) error {
 
 // requiredText joins the required fields, for each API version if they differ.
 func requiredText(e typeEntry) string {
-	first := e.Required[e.Generations[0]]
+	first := e.Required[e.APIVersions[0]]
 	var parts []string
 	same := true
-	for _, g := range e.Generations {
-		parts = append(parts, g+": "+strings.Join(e.Required[g], " "))
-		same = same && slices.Equal(slices.Sorted(slices.Values(first)), slices.Sorted(slices.Values(e.Required[g])))
+	for _, apiVersion := range e.APIVersions {
+		parts = append(parts, apiVersion+": "+strings.Join(e.Required[apiVersion], " "))
+		same = same && slices.Equal(slices.Sorted(slices.Values(first)), slices.Sorted(slices.Values(e.Required[apiVersion])))
 	}
 	if same {
 		return strings.Join(first, " ")

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Of what a configuration holds, errors show a part that fits on a line, and nothing that a terminal acts on.
+// An error about a configuration quotes a part of it that fits on one line, without control characters.
 func TestConfigurationErrorsAreShort(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeNeighbors(t)

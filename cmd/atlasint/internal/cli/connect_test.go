@@ -18,7 +18,7 @@ import (
 func TestWhereCommandsCall(t *testing.T) {
 	const inFile, inFlag = "5d791c84ff7a2522cc4f9aa2", "5d791c84ff7a2522cc4f9aa3"
 	for name, tc := range map[string]struct {
-		args, project, generation string
+		args, project, apiVersion string
 		environment               bool
 	}{
 		"file":        {"get", inFile, "v1.0", false},
@@ -43,7 +43,7 @@ func TestWhereCommandsCall(t *testing.T) {
 				t.Fatalf("nothing was sent: %s", errOut)
 			}
 			for _, r := range requests {
-				if r.Project != tc.project || r.Generation != tc.generation || r.Header["User-Agent"] != "atlasint" {
+				if r.Project != tc.project || r.Generation != tc.apiVersion || r.Header["User-Agent"] != "atlasint" {
 					t.Errorf("called %s of %s as %s", r.Generation, r.Project, r.Header["User-Agent"])
 				}
 			}
@@ -136,22 +136,22 @@ func TestBaseURLWithPath(t *testing.T) {
 	}
 }
 
-// What get writes is what apply takes, and comes to nothing new, for all types of both generations.
+// For all types of both API versions, apply accepts the output of get, and diff finds no difference.
 func TestGetAsPayload(t *testing.T) {
 	root := rootDir(t)
-	for _, generation := range []string{"v1.0", "v2"} {
-		t.Run(generation, func(t *testing.T) {
+	for _, apiVersion := range []string{"v1.0", "v2"} {
+		t.Run(apiVersion, func(t *testing.T) {
 			atlas := startAtlas(t)
-			files := examplePayloads(t, root, generation)
-			must(t, 0, append([]string{"apply", "--yes", "--api", generation}, files...)...)
-			must(t, 0, "get", "--api", generation, "--as-payload", "-o", "out")
+			files := examplePayloads(t, root, apiVersion)
+			must(t, 0, append([]string{"apply", "--yes", "--api", apiVersion}, files...)...)
+			must(t, 0, "get", "--api", apiVersion, "--as-payload", "-o", "out")
 			got, err := filepath.Glob("out/*.json")
 			if err != nil || len(got) != len(files) {
 				t.Fatalf("%d files of %d, %v", len(got), len(files), err)
 			}
-			must(t, 0, "validate", "--api", generation, "--for", "update", "--rule", "plaintext-secret=error", "out")
-			must(t, 2, "get", "--api", generation, "--as-payload", "-o", "out")
-			must(t, 0, "get", "--api", generation, "--as-payload", "-o", "out", "--force")
+			must(t, 0, "validate", "--api", apiVersion, "--for", "update", "--rule", "plaintext-secret=error", "out")
+			must(t, 2, "get", "--api", apiVersion, "--as-payload", "-o", "out")
+			must(t, 0, "get", "--api", apiVersion, "--as-payload", "-o", "out", "--force")
 			for _, in := range atlas.Integrations(projectID) {
 				for field, value := range in.Fields {
 					if text, ok := value.(string); ok {
@@ -159,11 +159,11 @@ func TestGetAsPayload(t *testing.T) {
 					}
 				}
 			}
-			must(t, 0, "diff", "--prune-all", "--api", generation, "out")
-			lines, _ := must(t, 0, "get", "--api", generation, "--as-payload")
+			must(t, 0, "diff", "--prune-all", "--api", apiVersion, "out")
+			lines, _ := must(t, 0, "get", "--api", apiVersion, "--as-payload")
 			writeFile(t, "all.ndjson", lines)
-			must(t, 0, "diff", "--prune-all", "--api", generation, "all.ndjson")
-			one, _ := must(t, 0, "get", "WEBHOOK", "--api", generation, "--as-payload", "-o", "hook.json")
+			must(t, 0, "diff", "--prune-all", "--api", apiVersion, "all.ndjson")
+			one, _ := must(t, 0, "get", "WEBHOOK", "--api", apiVersion, "--as-payload", "-o", "hook.json")
 			if data, err := os.ReadFile("hook.json"); one != "" || err != nil || !strings.Contains(string(data), `"url": "${env:WEBHOOK_URL}"`) {
 				t.Errorf("%s%s %v", one, data, err)
 			}
@@ -171,28 +171,28 @@ func TestGetAsPayload(t *testing.T) {
 	}
 }
 
-// What get writes of a Slack workspace linked by OAuth2 is what an update of it accepts.
+// An update accepts the output of get for a Slack workspace that is linked by OAuth2.
 func TestGetSlackAsPayload(t *testing.T) {
-	for _, generation := range []string{"v1.0", "v2"} {
+	for _, apiVersion := range []string{"v1.0", "v2"} {
 		for _, channel := range []string{`"a"`, "null"} {
 			atlas := startAtlas(t, fakeatlas.WithSlackOAuth())
 			if err := atlas.Seed(projectID, `{"type":"SLACK","apiToken":"xoxb-1234","channelName":`+channel+`,"teamName":"T"}`); err != nil {
 				t.Fatal(err)
 			}
-			_, errOut := must(t, 0, "get", "SLACK", "--api", generation, "--as-payload", "-o", "s.json")
+			_, errOut := must(t, 0, "get", "SLACK", "--api", apiVersion, "--as-payload", "-o", "s.json")
 			for _, field := range []string{"apiToken", "teamName"} {
 				if !strings.Contains(errOut, `warning: SLACK: the field "`+field+`" is left out: Atlas rejects`) {
-					t.Errorf("%s: it prints\n%s", generation, errOut)
+					t.Errorf("%s: it prints\n%s", apiVersion, errOut)
 				}
 			}
 			for _, args := range [][]string{{"validate", "--for", "update"}, {"apply", "--yes", "--prune-all"}, {"apply", "--yes", "--resend"}} {
-				out, errOut := must(t, 0, append(args, "--api", generation, "s.json")...)
+				out, errOut := must(t, 0, append(args, "--api", apiVersion, "s.json")...)
 				if strings.Contains(out+errOut, "[") {
-					t.Errorf("%s %s: findings\n%s%s", generation, args, out, errOut)
+					t.Errorf("%s %s: findings\n%s%s", apiVersion, args, out, errOut)
 				}
 			}
 			if got := strings.Join(writes(atlas), ", "); got != "PUT SLACK 200" {
-				t.Errorf("%s: sent %s", generation, got)
+				t.Errorf("%s: sent %s", apiVersion, got)
 			}
 		}
 	}

@@ -27,7 +27,7 @@ func inRoot(t *testing.T) {
 	t.Chdir(filepath.Join("..", "..", "..", ".."))
 }
 
-// One payload for each type and generation, all of them accepted.
+// The examples contain one payload for each type and API version, and all of them are valid.
 func TestExamplePayloads(t *testing.T) {
 	inRoot(t)
 	code, out, errOut := run("validate", "--format", "json", "examples/payloads")

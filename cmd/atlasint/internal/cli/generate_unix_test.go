@@ -14,7 +14,8 @@ import (
 	"testing"
 )
 
-// lastingGo stands for a go command that takes its time. It says who it is as a whole file or not at all.
+// lastingGo replaces the go command with one that does not end by itself. It renames the file with its process ID into
+// place, so that the test never reads a part of it.
 const lastingGo = `#!/bin/sh
 echo $$ > "$PID_FILE.draft"
 mv "$PID_FILE.draft" "$PID_FILE"

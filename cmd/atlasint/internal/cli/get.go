@@ -137,12 +137,12 @@ func (f *getFlags) fetch(ctx context.Context, a *connection.Connection, args []s
 	return nil, notFoundError(args[0])
 }
 
-func printTable(cmd *cobra.Command, generation string, list []client.Integration) error {
+func printTable(cmd *cobra.Command, apiVersion string, list []client.Integration) error {
 	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "TYPE\tID\tFIELDS")
 	for _, in := range list {
 		var fields []string
-		for _, f := range atlas.MaskedFields(generation, in.Type, in.JSON) {
+		for _, f := range atlas.MaskedFields(apiVersion, in.Type, in.JSON) {
 			if text := f.String(); text != "" {
 				fields = append(fields, text)
 			}
@@ -156,7 +156,7 @@ func printTable(cmd *cobra.Command, generation string, list []client.Integration
 }
 
 // printIntegrations prints the JSON document that docs/apply.md describes.
-func printIntegrations(cmd *cobra.Command, generation string, list []client.Integration) error {
+func printIntegrations(cmd *cobra.Command, apiVersion string, list []client.Integration) error {
 	type object = map[string]any
 	objects := []object{}
 	for _, in := range list {
@@ -164,7 +164,7 @@ func printIntegrations(cmd *cobra.Command, generation string, list []client.Inte
 		if in.ID != "" {
 			o["id"] = apply.IDText(in.ID)
 		}
-		for _, f := range atlas.MaskedFields(generation, in.Type, in.JSON) {
+		for _, f := range atlas.MaskedFields(apiVersion, in.Type, in.JSON) {
 			o[f.Name] = f.Value
 		}
 		objects = append(objects, o)

@@ -44,14 +44,15 @@ func TestHostileTexts(t *testing.T) {
 	}
 }
 
-// besides makes two files with one fault each, to stand before and after a hostile one.
+// writeNeighbors writes first.json and last.json, with one fault each. The test validates them before and after a hostile
+// file.
 func writeNeighbors(t *testing.T) {
 	t.Helper()
 	writeFile(t, "first.json", `{"type":"X"}`)
 	writeFile(t, "last.json", `{"type":"X"}`)
 }
 
-// amongOthers judges a file that can be read, between two others.
+// validateWithNeighbors validates a readable file between first.json and last.json.
 func validateWithNeighbors(t *testing.T, file string, flags ...string) *parsedReport {
 	t.Helper()
 	got := validateStdin(t, "", append(flags, "--", "first.json", file, "last.json")...)
@@ -62,7 +63,7 @@ func validateWithNeighbors(t *testing.T, file string, flags ...string) *parsedRe
 	return got
 }
 
-// judgement is what came of one call: the exit code, the diagnostics, and the report as JSON.
+// parsedReport is the result of one call: the exit code, standard error, and the parsed JSON report.
 type parsedReport struct {
 	code    int
 	stderr  string
@@ -74,7 +75,8 @@ type parsedReport struct {
 	}
 }
 
-// judgeAll runs validate twice, for programs and for people; what it prints must be fit for both.
+// validateStdin runs validate with the JSON and the text format, and returns the JSON report. It checks that both
+// outputs are safe to print and have the same exit code.
 func validateStdin(t *testing.T, stdin string, args ...string) *parsedReport {
 	t.Helper()
 	got := new(parsedReport)
@@ -94,7 +96,7 @@ func validateStdin(t *testing.T, stdin string, args ...string) *parsedReport {
 	return got
 }
 
-// fit fails on what floods a terminal, or makes it do something.
+// fit fails the test if a text is too long for a terminal, or contains characters that control one.
 func fit(t *testing.T, text string) {
 	t.Helper()
 	if len(text) > 64<<10 {
@@ -112,7 +114,7 @@ func acts(r rune) bool {
 	return r != '\n' && (unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp))
 }
 
-// hidesNone fails unless the files before and after the hostile one were judged.
+// hidesNone fails the test unless the report has the findings of the files before and after the hostile one.
 func (j *parsedReport) hidesNone(t *testing.T) {
 	t.Helper()
 	for _, file := range []string{"first.json", "last.json"} {
@@ -254,8 +256,8 @@ func kernel(t *testing.T, name string) {
 	link(t, "/proc/self/pagemap", name)
 }
 
-// sparse makes a file of a gigabyte that takes no room; a smaller one where it is read to its end, because
-// that is where its only line ends.
+// sparse creates a file of 1 GiB that uses no disk space. A .ndjson file has 128 MiB, because its only line ends at the
+// end of the file, so that it is read whole.
 func sparse(t *testing.T, name string) {
 	t.Helper()
 	size := int64(1 << 30)
@@ -492,7 +494,7 @@ func TestEndlessInput(t *testing.T) {
 	}
 }
 
-// What was found before the input broke off is told, and so is every other file.
+// If reading an input fails, the report has the findings before the failure and those of all other files.
 func TestBrokenInput(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeNeighbors(t)

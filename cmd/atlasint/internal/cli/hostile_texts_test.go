@@ -14,7 +14,7 @@ const (
 // opsGenieWith is a good payload but for one more member, or whatever else is put before its end.
 func opsGenieWith(more string) string { return opsGenie[:len(opsGenie)-1] + "," + more + "}" }
 
-// hostile is a text that nobody writes in good faith, and the rules of the findings it gets.
+// hostile is a payload from an attacker, with the rules of its findings and a part of the first message.
 type hostile struct{ name, data, rules, says string }
 
 func nestings() []hostile {

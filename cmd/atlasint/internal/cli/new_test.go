@@ -8,7 +8,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// What new writes is accepted, for every type and generation, also where literal secrets are forbidden.
+// The payload that new prints is valid for every type and API version, even if literal secrets are errors.
 func TestNewPayloadsValidate(t *testing.T) {
 	for _, typ := range schemas.Types {
 		code, payload, errOut := run("new", typ.Name, "--api", typ.APIVersion)

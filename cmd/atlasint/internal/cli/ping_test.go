@@ -54,7 +54,7 @@ func TestPingFailingStore(t *testing.T) {
 	}
 }
 
-// A server with a certificate of its own is asked all the same.
+// Ping also accepts a server with a self-signed certificate.
 func TestPingTLS(t *testing.T) {
 	cert, key, _ := certificate(t)
 	s := serve(t, "--tls-cert", cert, "--tls-key", key)

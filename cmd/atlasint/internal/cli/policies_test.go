@@ -129,8 +129,8 @@ func TestStarterReferences(t *testing.T) {
 	}
 }
 
-// No format shows a secret of a payload or a schema: each string of both is one.
-func TestPolicyReportsHoldNoSecret(t *testing.T) {
+// No report format shows a secret of a payload or a schema. In this test, every string of a schema is a secret.
+func TestPolicyReportsHideSecrets(t *testing.T) {
 	dir := t.TempDir()
 	plant(t, dir)
 	t.Chdir(dir)
@@ -184,7 +184,8 @@ func TestPolicyReportsHaveNoCommands(t *testing.T) {
 	}
 }
 
-// apply and diff refuse what breaks a policy, and send nothing; the fake accepts it. An update has the fields it sends.
+// The commands apply and diff reject a payload that violates a policy, and send no change. The fake accepts the payload.
+// For an update, the policy applies to the fields in the payload.
 func TestApplyRefusesPolicies(t *testing.T) {
 	atlas := startAtlas(t)
 	t.Setenv("POLICY_KEY", "5f1d3b7a9c2e4806b1d7f3a95c0e2846")

@@ -149,7 +149,7 @@ func TestPrune(t *testing.T) {
 	}
 }
 
-// apply --yes deletes what diff and the JSON document say, and nothing else.
+// The deletions of "apply --yes" are those that diff and the JSON document list.
 func TestPruneDeletes(t *testing.T) {
 	for _, tc := range pruneCases() {
 		if tc.code != 0 {

@@ -2,6 +2,6 @@
 
 package cli_test
 
-// raced tells that the race detector watches. Processes that a test starts take a second each with it, and
-// share no memory with anything: what only starts processes is left to the other run.
+// raced reports whether the race detector is on. It slows each started process down by a second, and can find no race
+// between processes. So tests that only start processes are skipped.
 const raced = true

@@ -24,7 +24,7 @@ func TestRedisOverTLS(t *testing.T) {
 	checkRedisHidesCanary(t, redis)
 }
 
-// What stands between a server and a Redis behind TLS is told in one line.
+// If the server can't connect to Redis over TLS, it prints the cause and a hint in one line.
 func TestRedisOverTLSFails(t *testing.T) {
 	plain := func(t *testing.T) *redistest.Server { return redistest.Start(t) }
 	certified := func(name string, args ...string) func(*testing.T) *redistest.Server {

@@ -95,7 +95,8 @@ func TestReplicasAreOne(t *testing.T) {
 	checkRedisHidesCanary(t, redis)
 }
 
-// oneWins has clients create the same integration at the same time.
+// createConcurrently lets clients create the same integration at the same time, and checks that one succeeds and all
+// others get 409.
 func (p *producer) createConcurrently(t *testing.T, replicas []*server, path, bearer string, clients int) {
 	t.Helper()
 	var wg sync.WaitGroup
@@ -120,20 +121,21 @@ func (p *producer) createConcurrently(t *testing.T, replicas []*server, path, be
 	}
 }
 
-// holdsNoCanary reads what Redis has written to disk: every command that it was sent.
+// checkRedisHidesCanary reads the append-only files of Redis, which contain every command that Redis received. It fails
+// the test unless the secret is masked there.
 func checkRedisHidesCanary(t *testing.T, redis *redistest.Server) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(redis.Dir, "appendonlydir", "*"))
-	held := ""
+	written := ""
 	for _, file := range files {
 		data, readErr := os.ReadFile(file)
-		held, err = held+string(data), errors.Join(err, readErr)
+		written, err = written+string(data), errors.Join(err, readErr)
 	}
-	if err != nil || !strings.Contains(held, "*****"+canary[len(canary)-4:]) {
+	if err != nil || !strings.Contains(written, "*****"+canary[len(canary)-4:]) {
 		t.Errorf("Redis holds nothing: %v", err)
 	}
 	for i := 0; i+8 <= len(canary); i++ {
-		if strings.Contains(held, canary[i:i+8]) {
+		if strings.Contains(written, canary[i:i+8]) {
 			t.Fatalf("Redis holds %s", canary[i:i+8])
 		}
 	}

@@ -47,8 +47,8 @@ func closeObjects(value any) (closed int) {
 	return closed
 }
 
-// judges are the schema as two validators read it.
-func judges(t *testing.T) map[string]func(any) error {
+// schemaValidators compiles the schema of JSON reports with two versions of the jsonschema library.
+func schemaValidators(t *testing.T) map[string]func(any) error {
 	t.Helper()
 	schema := reportSchema(t)
 	text, err := json.Marshal(schema)
@@ -72,7 +72,7 @@ func judges(t *testing.T) map[string]func(any) error {
 
 func TestJSONReportsFitTheirSchema(t *testing.T) {
 	inRoot(t)
-	for name, judge := range judges(t) {
+	for name, check := range schemaValidators(t) {
 		for _, args := range []string{
 			"examples/payloads", "examples/failing", "examples", "--quiet examples/failing", "--strict --max-findings 1 examples/failing",
 			"--array examples/failing/not-a-payload.json", "-", "missing.json", "missing.json examples/failing",
@@ -82,18 +82,18 @@ func TestJSONReportsFitTheirSchema(t *testing.T) {
 			if err := json.Unmarshal([]byte(out), &report); err != nil {
 				t.Fatalf("%s: %v", args, err)
 			}
-			if err := judge(report); err != nil {
+			if err := check(report); err != nil {
 				t.Errorf("%s: %s: %v", name, args, err)
 			}
 		}
 	}
 }
 
-// The guard above sees a report that is none.
+// The schema rejects a report with any of these faults.
 func TestReportSchemaSeesFaults(t *testing.T) {
 	inRoot(t)
 	_, good, _ := run("validate", "--format", "json", "missing.json", "examples/failing/many.ndjson")
-	for name, judge := range judges(t) {
+	for name, check := range schemaValidators(t) {
 		for _, fault := range [][2]string{
 			{`"version": 1`, `"version": 2`},
 			{`"version": 1`, `"version": 1, "extra": 1`},
@@ -113,7 +113,7 @@ func TestReportSchemaSeesFaults(t *testing.T) {
 			var report any
 			if err := json.Unmarshal([]byte(bad), &report); err != nil || bad == good {
 				t.Errorf("nothing spoilt by %s: %v", fault[1], err)
-			} else if judge(report) == nil {
+			} else if check(report) == nil {
 				t.Errorf("%s: %s passes", name, fault[1])
 			}
 		}

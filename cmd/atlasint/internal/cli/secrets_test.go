@@ -14,8 +14,8 @@ import (
 
 const canary = "canaryCANARYcanaryCANARYcanaryCANARYcan"
 
-// No format of the report, and no diagnostic, holds the value of a secret field.
-func TestReportsHoldNoSecret(t *testing.T) {
+// No report format and no diagnostic contains the value of a secret field.
+func TestReportsHideSecrets(t *testing.T) {
 	dir := t.TempDir()
 	plant(t, dir)
 	for _, format := range report.Names() {

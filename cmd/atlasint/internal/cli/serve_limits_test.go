@@ -42,8 +42,8 @@ func status(t *testing.T, conn net.Conn) string {
 	return response.Status
 }
 
-// Clients that say nothing, or a part of a header and no more, hold no place that others need: the one that
-// was silent for longest goes.
+// Clients that send nothing, or only a part of a header, do not block other clients. At the limit, the server closes the
+// connection that is idle longest.
 func TestServeDropsTheSilent(t *testing.T) {
 	s := serve(t, "--no-auth", "--max-connections", "2")
 	slow := []net.Conn{s.dial(t), s.dial(t)}
@@ -65,7 +65,7 @@ func TestServeDropsTheSilent(t *testing.T) {
 	}
 }
 
-// Requests at work keep their places, and new clients wait until one is free.
+// Requests in progress keep their connections, and new clients wait until one is free.
 func TestServeWaitsForTheBusy(t *testing.T) {
 	s := serve(t, "--no-auth", "--max-connections", "2")
 	first, second := s.upload(t), s.upload(t)
@@ -82,7 +82,7 @@ func TestServeWaitsForTheBusy(t *testing.T) {
 	}
 }
 
-// It ends though somebody waits for a place.
+// The server stops even if a client waits for a free connection.
 func TestServeEndsWhileClientsWait(t *testing.T) {
 	s := serve(t, "--no-auth", "--max-connections", "1")
 	u := s.upload(t)

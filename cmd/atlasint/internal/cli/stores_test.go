@@ -33,7 +33,7 @@ func rounds(t *testing.T) int {
 	return n
 }
 
-// created is an integration that was asked for: its project, and the mark in it.
+// created is an integration that the producer requested: its project, and the routing key that identifies it.
 type created struct{ project, mark string }
 
 // producer creates integrations, each in a project of its own, and knows which were acknowledged.
@@ -107,7 +107,8 @@ func (p *producer) hammer(url string, n int64, ready func()) {
 	wg.Wait()
 }
 
-// check wants all that was acknowledged in a state, and nothing that nobody asked for.
+// check fails the test unless the state contains all acknowledged integrations, and no integration that the producer did
+// not request.
 func (p *producer) check(t *testing.T, state store.State) {
 	t.Helper()
 	found := 0
