@@ -29,7 +29,7 @@ type WordRules struct {
 func ModuleWords() WordRules {
 	return WordRules{
 		Generated: "gen",
-		Unchecked: []string{"cmd", "fakeatlas"},
+		Unchecked: []string{"fakeatlas"},
 		Exceptions: []WordException{
 			{"internal/archtest/words.go", "holds: write contain", "an example of a message"},
 		},
