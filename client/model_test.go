@@ -190,7 +190,7 @@ func TestOwnStructs(t *testing.T) {
 		{plain{Type: "PAGER_DUTY", Region: "EU"}, missing},
 		{plain{Type: "PAGER_DUTY", ServiceKey: &empty}, missing},
 		{partial{Type: "PAGER_DUTY", Region: "EU"}, `{"type":"PAGER_DUTY","region":"EU"}`},
-		{recursive{Type: "PAGER_DUTY"}, `{"type":"PAGER_DUTY"}`},
+		{recursive{nil, "PAGER_DUTY"}, `{"type":"PAGER_DUTY"}`},
 		{map[string]any{"type": "PAGER_DUTY", "serviceKey": nil}, `{"serviceKey":null,"type":"PAGER_DUTY"}`},
 	} {
 		for _, v := range []any{tc.value, pointerTo(tc.value), pointerTo(pointerTo(tc.value))} {
