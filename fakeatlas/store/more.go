@@ -28,8 +28,8 @@ type Notes interface {
 	StrikeAll(ctx context.Context, kind string) error
 }
 
-// Tally is a store for many servers at a time. They count there what no two of them may count apart: the uses
-// of a nonce. For the rate limit, see [Buckets].
+// Tally is a store that several servers share. It counts the uses of nonces for all of them, so that two servers
+// don't accept the same use. For the rate limit, see [Buckets].
 type Tally interface {
 	Notes
 	// Era returns the era of a kind. The store remembers every name that was passed to First in it. Without an

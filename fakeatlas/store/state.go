@@ -15,8 +15,8 @@ type State map[string][]Integration
 // SnapshotFormat is the format of a [State] as JSON that this version reads and writes.
 const SnapshotFormat = 1
 
-// SnapshotError is the error of decoding JSON that is no snapshot of [SnapshotFormat]. Neither text repeats
-// what was decoded, apart from the number of the format.
+// SnapshotError is the error of decoding JSON that is no snapshot of [SnapshotFormat]. Of the decoded JSON, its
+// texts repeat only the format number.
 type SnapshotError struct {
 	Text string // the cause
 	Hint string // the next step

@@ -65,8 +65,8 @@ type Store interface {
 	Get(ctx context.Context, project, typ string) (Integration, error)
 	// Create returns ErrExists where there is one already, of two at the same time for one of them.
 	Create(ctx context.Context, project string, in Integration) error
-	// Update stores what change makes of the present integration, nil if there is none. It may call change
-	// again if another server was faster. An error of change is returned as it is, and changes nothing.
+	// Update passes the stored integration to change, nil if there is none, and stores the result. It calls
+	// change again if another server writes first. If change fails, Update returns its error and stores nothing.
 	Update(ctx context.Context, project, typ string, change func(*Integration) (Integration, error)) error
 	// Delete returns ErrNotFound where there is none.
 	Delete(ctx context.Context, project, typ string) error
