@@ -96,8 +96,8 @@ func (s *Store) inPlace() error {
 	return err
 }
 
-// sound returns an error where bbolt must not touch the file: after a panic it may hold its locks for good,
-// and it panics where the file has become shorter.
+// sound returns an error if bbolt must not use the file: after a panic, bbolt may never release its locks, and it
+// panics if the file has become shorter.
 func (s *Store) sound() error {
 	if s.damaged.Load() {
 		return errDamaged

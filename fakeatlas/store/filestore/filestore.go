@@ -1,9 +1,9 @@
-// Package filestore keeps the state of a fake Atlas in a file, a bbolt database. What it has acknowledged
-// survives the end of the process, however that comes, and a failure of the machine as far as the disk keeps
-// its word. The file belongs to one process at a time.
+// Package filestore stores the state of a fake Atlas in a file, a bbolt database. Acknowledged writes survive the
+// end of the process, also a crash. They survive a failure of the machine if the disk writes what it confirms. One
+// process at a time can open the file.
 //
-// It holds masks in place of secrets, see [store.Plain], and access tokens as hashes. Each record has a checksum:
-// a damaged one is an error. Writes to a file that was deleted or replaced meanwhile fail.
+// The file contains masks in place of secrets, see [store.Plain], and hashes of access tokens. Each record has a
+// checksum, and reading a damaged record is an error. Writes fail after the file was deleted or replaced.
 package filestore
 
 import (
@@ -47,7 +47,7 @@ type Store struct {
 	file *os.File // the open file
 	now  func() time.Time
 
-	commits sync.Mutex // held during a commit
+	commits sync.Mutex // locked during a commit
 	last    int        // the transaction of the last commit, 0 if that is not known
 	queued  sync.Mutex
 	queue   []*write
@@ -114,8 +114,8 @@ func (s *Store) open() error {
 	return err
 }
 
-// begin opens a database for a first use of it. After a panic bbolt may hold its locks for good, so that the
-// database can't be closed; the file can.
+// begin opens a database and passes it to use. If bbolt panics on a damaged file, it may never release its locks.
+// Closing the database could then block, so begin releases the file instead.
 func begin(path string, opts bbolt.Options, use func(*bbolt.DB, *os.File) error) error {
 	var file *os.File
 	opts.Timeout = patience
@@ -241,9 +241,9 @@ func reason(err error) string {
 	return parts[len(parts)-1]
 }
 
-// Close waits for writes that have begun, and lets the file go.
+// Close waits for writes that have begun, and releases the file.
 func (s *Store) Close() error {
-	if s.damaged.Load() { // bbolt may hold its locks for good
+	if s.damaged.Load() { // after a panic, bbolt may never release its locks
 		release(s.file)
 		return nil
 	}

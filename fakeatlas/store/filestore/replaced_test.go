@@ -112,7 +112,7 @@ func TestFileIsDeletedDuringAWrite(t *testing.T) {
 	wantFailure(t, err, "was deleted while the server used it")
 }
 
-// A file that comes back is used again: nothing was written to it that a client does not know of.
+// The store uses a file again after it was moved away and back: no process wrote to it in between.
 func TestFileComesBack(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows does not let others rename an open file")

@@ -65,7 +65,7 @@ type structure struct {
 
 // checkStructure returns errDamaged unless bbolt can use all pages of the file safely. bbolt trusts the ids,
 // sizes and counts in pages: a cycle of pages makes it loop for ever, and a wrong size makes it allocate
-// gigabytes. The caller holds a lock of the file, and bbolt has found a sound meta page in it.
+// gigabytes. The caller has locked the file, and bbolt has found a sound meta page in it.
 //
 // The check reads each page in use once. Its memory is proportional to the size of the file.
 func checkStructure(file io.ReaderAt, size, pageSize int64) error {

@@ -365,7 +365,8 @@ func TestDepth(t *testing.T) {
 	}
 }
 
-// bbolt empties a branch page with one child when that becomes empty, and can't read the result.
+// TestOnlyChild: a branch page with one child is damage. If that child becomes empty, bbolt empties the branch page
+// too, and can't read the file any more.
 func TestOnlyChild(t *testing.T) {
 	i := sample(t, minPageSize, 3, 8)
 	p := page{flags: branchPage, count: 1, data: make([]byte, headerSize+elementSize+1)}
