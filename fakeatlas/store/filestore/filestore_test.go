@@ -30,11 +30,11 @@ func open(t *testing.T, path string) *filestore.Store {
 func fresh(t *testing.T) *filestore.Store { return open(t, filepath.Join(t.TempDir(), "atlas.db")) }
 
 func TestContract(t *testing.T) {
-	storetest.Hold(t, func() store.Store { return fresh(t) })
+	storetest.TestStore(t, func() store.Store { return fresh(t) })
 }
 
 func TestNotes(t *testing.T) {
-	storetest.HoldNotes(t, func() store.Notes { return fresh(t) }, func() { <-time.After(2 * storetest.Age) })
+	storetest.TestNotes(t, func() store.Notes { return fresh(t) }, func() { <-time.After(2 * storetest.Age) })
 }
 
 const project = "32b6e34b3d91647abb20e7b8"
@@ -150,7 +150,7 @@ func TestOtherFiles(t *testing.T) {
 			if after, err := os.ReadFile(path); err != nil || string(after) != string(before) {
 				t.Error("the file has changed")
 			}
-			// A copy that is written over it is as good as a new file: a refusal holds no lock either.
+			// Open must not leave a lock on a file that it rejects: a sound copy in its place can be opened.
 			write(t, path, string(whole))
 			open(t, path)
 		})

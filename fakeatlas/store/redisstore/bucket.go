@@ -14,8 +14,8 @@ var _ store.Buckets = (*Store)(nil)
 // keepFull is how long Redis keeps a bucket that is full by its own clock: the server's clock may be stopped.
 const keepFull = time.Hour
 
-// take does what [store.Bucket] does. The key has the used tokens and the begin of the interval in
-// milliseconds; all times stay below 2^53, so that Lua's numbers hold them exactly.
+// take takes a token as [store.Bucket] does. The value of the key consists of the number of used tokens and the start
+// of the interval in milliseconds. All times are below 2^53, so that Lua's numbers represent them exactly.
 var take = redis.NewScript(`
 	local capacity, refill, interval = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 	local now, used, start = tonumber(ARGV[4]), 0, tonumber(ARGV[4])

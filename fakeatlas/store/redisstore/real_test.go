@@ -23,13 +23,13 @@ func needRedis(t *testing.T) {
 
 func TestRealRedis(t *testing.T) {
 	needRedis(t)
-	holdAll(t, "redis://"+redistest.Start(t).Addr)
+	testContracts(t, "redis://"+redistest.Start(t).Addr)
 }
 
 func TestRealCluster(t *testing.T) {
 	needRedis(t)
 	nodes := redistest.StartCluster(t)
-	holdAll(t, "redis://"+nodes[0].Addr+"?cluster=true")
+	testContracts(t, "redis://"+nodes[0].Addr+"?cluster=true")
 	lone := open(t, "redis://"+nodes[0].Addr)
 	failed := false
 	for range 100 { // some of the keys are elsewhere
@@ -79,10 +79,10 @@ func TestRealClusterFails(t *testing.T) {
 	}
 }
 
-func holdAll(t *testing.T, address string) {
+func testContracts(t *testing.T, address string) {
 	t.Helper()
 	p := &place{t: t, address: address}
-	storetest.Hold(t, func() store.Store { return p.empty() })
-	storetest.HoldNotes(t, func() store.Notes { return p.empty() }, func() { <-time.After(2 * storetest.Age) })
-	storetest.HoldBuckets(t, func() store.Buckets { return p.empty() })
+	storetest.TestStore(t, func() store.Store { return p.empty() })
+	storetest.TestNotes(t, func() store.Notes { return p.empty() }, func() { <-time.After(2 * storetest.Age) })
+	storetest.TestBuckets(t, func() store.Buckets { return p.empty() })
 }

@@ -28,19 +28,19 @@ import (
 var (
 	// ErrRefused is in the chain of errors where Redis does not accept the user or the password.
 	ErrRefused = errors.New("refused")
-	// ErrUnfit is in the chain of errors where Redis answers and must not be used: it can evict keys, or its
-	// data has another format.
-	ErrUnfit = errors.New("unfit")
+	// ErrUnusable is in the chain of errors if Redis answers but the store must not use it: Redis can evict keys,
+	// or its data has another format.
+	ErrUnusable = errors.New("unusable")
 )
 
 // Store is a place in Redis. It is safe for concurrent use. Make one with [Open].
 type Store struct {
-	client  redis.UniversalClient
-	prefix  string
-	address string // for messages
-	tls     bool
-	works   atomic.Bool // it has answered once
-	fit     atomic.Bool // it was found to be fit, and no connection has begun since
+	client    redis.UniversalClient
+	prefix    string
+	address   string // for messages
+	tls       bool
+	works     atomic.Bool // it has answered once
+	inspected atomic.Bool // the last inspection found no fault, and no connection has begun since
 }
 
 var (
@@ -53,9 +53,9 @@ var (
 // which all keys begin (atlasint); cluster=true for a cluster; addr=HOST:PORT for another node of it, as often
 // as wanted. No error repeats the password.
 //
-// It does not connect: [Store.Check] does, and so does whatever is asked of the store. No answer takes longer
-// than some seconds. After a failure the store works as soon as Redis does. The log of the Redis client is
-// turned off for the whole process, since what matters of it is in the errors. The caller closes the store.
+// Open does not connect; the first call of a method does. Each call returns within a few seconds. After a failure,
+// the store works again as soon as Redis does. Open turns the log of the Redis client off for the whole process,
+// because the errors of the store contain the causes. The caller closes the store.
 func Open(address string) (*Store, error) {
 	opts, prefix, err := parse(address)
 	if err != nil {

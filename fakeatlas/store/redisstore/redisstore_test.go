@@ -46,18 +46,18 @@ func (p *place) empty() *redisstore.Store {
 
 func TestContract(t *testing.T) {
 	p := &place{t: t, address: "redis://" + miniredis.RunT(t).Addr()}
-	storetest.Hold(t, func() store.Store { return p.empty() })
+	storetest.TestStore(t, func() store.Store { return p.empty() })
 }
 
 func TestNotes(t *testing.T) {
 	mini := miniredis.RunT(t)
 	p := &place{t: t, address: "redis://" + mini.Addr()}
-	storetest.HoldNotes(t, func() store.Notes { return p.empty() }, func() { mini.FastForward(2 * storetest.Age) })
+	storetest.TestNotes(t, func() store.Notes { return p.empty() }, func() { mini.FastForward(2 * storetest.Age) })
 }
 
 func TestBuckets(t *testing.T) {
 	p := &place{t: t, address: "redis://" + miniredis.RunT(t).Addr()}
-	storetest.HoldBuckets(t, func() store.Buckets { return p.empty() })
+	storetest.TestBuckets(t, func() store.Buckets { return p.empty() })
 }
 
 // A bucket is kept for longer than its clock needs to make it full, and a foreign key is not taken for one.
@@ -211,7 +211,7 @@ func TestFailures(t *testing.T) {
 	if err := mini.Restart(); err != nil {
 		t.Fatal(err)
 	}
-	// The client may know for a second that nobody is there.
+	// For up to a second, the client may remember that no server answers.
 	for end := time.Now().Add(time.Minute); s.Check(context.Background()) != nil; {
 		if time.Now().After(end) {
 			t.Fatal("it never works again")
@@ -232,7 +232,7 @@ func TestCloseTwice(t *testing.T) {
 	}
 }
 
-// Somebody who takes connections and says nothing costs no more than the time of a command.
+// A server that accepts connections and never answers costs no more than the timeout of a command.
 func TestSilence(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -246,7 +246,7 @@ func TestSilence(t *testing.T) {
 	}
 }
 
-// What somebody else keeps under our keys is told, and left.
+// The store reports data of other programs under its keys, and does not change it.
 func TestForeignKeys(t *testing.T) {
 	mini := miniredis.RunT(t)
 	if err := mini.Set("atlasint:project:{"+project+"}", "canary"); err != nil {

@@ -35,19 +35,19 @@ func (s *Store) Inspect(ctx context.Context) (warning string, err error) {
 	return warning, s.failure(s.client.Set(ctx, s.prefix+":checked", "", sweepTime).Err())
 }
 
-// usable inspects a Redis unless it is known to be fit.
+// usable inspects Redis, unless an inspection found it usable and no connection has begun since.
 func (s *Store) usable(ctx context.Context) error {
-	if s.fit.Load() {
+	if s.inspected.Load() {
 		return nil
 	}
 	_, err := s.inspect(ctx)
 	return err
 }
 
-// writable is usable for writes of integrations. It reads the format each time, since servers of another one
-// may have come, and since Redis may have lost everything.
+// writable is like usable, for writes of integrations. It reads the format before each write: a server of another
+// version may have written it meanwhile, and Redis may have lost all its data.
 func (s *Store) writable(ctx context.Context) error {
-	if !s.fit.Load() {
+	if !s.inspected.Load() {
 		return s.usable(ctx)
 	}
 	format, err := s.format(ctx)
@@ -70,13 +70,14 @@ func (s *Store) inspect(ctx context.Context) (warning string, err error) {
 	if err != nil {
 		return "", err
 	}
-	s.fit.Store(true)
+	s.inspected.Store(true)
 	return warning, nil
 }
 
+// unusable returns an [ErrUnusable] with this text, and makes the next call inspect Redis again.
 func (s *Store) unusable(text string) error {
-	s.fit.Store(false)
-	return &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: ErrUnfit}
+	s.inspected.Store(false)
+	return &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: ErrUnusable}
 }
 
 func (s *Store) evicts() error {
@@ -125,7 +126,7 @@ func (s *Store) checkNode(ctx context.Context, node interface {
 
 // meet checks each new connection before its first command: another Redis may be at its other end.
 func (s *Store) meet(ctx context.Context, conn *redis.Conn) error {
-	s.fit.Store(false)
+	s.inspected.Store(false)
 	if _, err := s.checkNode(ctx, conn); err != nil {
 		return fmt.Errorf("new connection: %w", err) // go-redis returns what is wrapped
 	}

@@ -15,13 +15,13 @@ import (
 	"github.com/atlasint/atlasint/internal/redistest"
 )
 
-// wantUnusable wants everything that is asked of a store to fail.
+// wantUnusable wants every method of the store to fail with this text and ErrUnusable.
 func wantUnusable(t *testing.T, s *redisstore.Store, text string) {
 	t.Helper()
 	for name, err := range ask(s) {
 		wantFailure(t, err, text)
-		if !errors.Is(err, redisstore.ErrUnfit) {
-			t.Errorf("%s: no ErrUnfit", name)
+		if !errors.Is(err, redisstore.ErrUnusable) {
+			t.Errorf("%s: no ErrUnusable", name)
 		}
 	}
 }
@@ -101,7 +101,7 @@ func TestUnusableAfterReconnect(t *testing.T) {
 	wantUsable(t, s)
 	redis.Do("SET", "atlasint:format", "3")
 	redis.Do("CLIENT", "KILL", "TYPE", "normal")
-	_, err = s.Noted(context.Background(), "token", "x") // dials, after it was found to be fit
+	_, err = s.Noted(context.Background(), "token", "x") // connects again, after an inspection found no fault
 	_, again := s.Noted(context.Background(), "token", "x")
 	wantFailure(t, errors.Join(err, again), "its data has format 3")
 }
@@ -148,7 +148,7 @@ func TestErasEnd(t *testing.T) {
 		"restarted": func() {
 			redis.Kill()
 			redis.Restart()
-			for s.Check(ctx) != nil { // the client may know for a second that nobody is there
+			for s.Check(ctx) != nil { // for up to a second, the client may remember that no server answers
 			}
 		},
 	} {

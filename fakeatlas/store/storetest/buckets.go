@@ -10,8 +10,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// HoldBuckets checks the stores that empty makes as [Hold] does, for the contract of [store.Buckets].
-func HoldBuckets(t TB, empty func() store.Buckets) {
+// TestBuckets tests the contract of [store.Buckets]. Like [TestStore], it gets each store from empty.
+func TestBuckets(t TB, empty func() store.Buckets) {
 	t.Helper()
 	for _, check := range []func(*bucketChecker){
 		(*bucketChecker).counting, (*bucketChecker).separate, (*bucketChecker).struck, (*bucketChecker).shared,

@@ -59,7 +59,7 @@ func TestTheContractOfBucketsSeesFaults(t *testing.T) {
 	faults := []string{"", "one kind", "one name", "double refill", "no refill", "never struck", "all struck", "one token for two"}
 	found := slices.DeleteFunc(slices.Clone(faults), func(fault string) bool {
 		var r recorder
-		storetest.HoldBuckets(&r, func() store.Buckets { return &faultyBuckets{fault: fault, levels: map[string]*store.Level{}} })
+		storetest.TestBuckets(&r, func() store.Buckets { return &faultyBuckets{fault: fault, levels: map[string]*store.Level{}} })
 		return len(r.faults) == 0
 	})
 	if !slices.Equal(found, faults[1:]) {

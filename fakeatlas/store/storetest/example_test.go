@@ -7,16 +7,16 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store/storetest"
 )
 
-// exampleT stands for the *testing.T of a test.
+// exampleT replaces the *testing.T of a test.
 type exampleT struct{}
 
 func (exampleT) Helper()                           {}
 func (exampleT) Errorf(format string, args ...any) { fmt.Printf(format+"\n", args...) }
 
-// In a test of a store, its *testing.T is the first argument.
-func ExampleHold() {
-	storetest.Hold(exampleT{}, func() store.Store { return store.NewMemory() })
-	fmt.Println("Memory holds the contract")
+// In a test of your store, pass its *testing.T as the first argument.
+func ExampleTestStore() {
+	storetest.TestStore(exampleT{}, func() store.Store { return store.NewMemory() })
+	fmt.Println("Memory meets the contract")
 	// Output:
-	// Memory holds the contract
+	// Memory meets the contract
 }

@@ -63,7 +63,7 @@ func (f faulty) Get(ctx context.Context, project, typ string) (store.Integration
 	return in, err
 }
 
-// floats returns what a decoder makes of an integration that does not keep numbers.
+// floats returns the integration as a decoder reads it that turns all numbers into float64.
 func floats(in store.Integration) store.Integration {
 	data, _ := json.Marshal(in.Fields)
 	in.Fields = map[string]any{}
@@ -150,6 +150,6 @@ func TestTheContractSeesFaults(t *testing.T) {
 
 func found(fault string) bool {
 	var r recorder
-	storetest.Hold(&r, func() store.Store { return faulty{store.NewMemory(), fault} })
+	storetest.TestStore(&r, func() store.Store { return faulty{store.NewMemory(), fault} })
 	return len(r.faults) > 0
 }

@@ -15,9 +15,9 @@ import (
 // Age is the life of the texts and counters that end in the contract of notes.
 const Age = 50 * time.Millisecond
 
-// HoldNotes checks the stores that empty makes as [Hold] does, for what a store keeps beside integrations, and
-// for its counters if it is a [store.Tally]. Pass must let more than [Age] pass for the store.
-func HoldNotes(t TB, empty func() store.Notes, pass func()) {
+// TestNotes tests the contract of [store.Notes], and also that of [store.Tally] if the store is one. Like
+// [TestStore], it gets each store from empty. After pass returns, more than [Age] must have passed for the store.
+func TestNotes(t TB, empty func() store.Notes, pass func()) {
 	t.Helper()
 	for _, check := range []func(*noteChecker){(*noteChecker).notes, (*noteChecker).kinds, (*noteChecker).lives, (*noteChecker).first} {
 		check(&noteChecker{t, context.Background(), empty(), pass})

@@ -1,5 +1,5 @@
-// Package storetest is the contract of [store.Store] as a test, for the stores of this module and for others.
-// It needs no package testing: a *testing.T will do.
+// Package storetest tests that a store meets the contract of [store.Store]. It tests the stores of this module, and
+// you can use it for your own store. It does not import package testing.
 package storetest
 
 import (
@@ -15,15 +15,16 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// TB is what the contract needs of a test; *testing.T has it. It must be safe for concurrent use.
+// TB has the methods of *testing.T that the tests of this package call. It must be safe for concurrent use.
 type TB interface {
 	Helper()
 	Errorf(format string, args ...any)
 }
 
-// Hold checks the stores that empty makes, each of which must hold nothing, and reports where they break the
-// contract. It means most under the race detector, since a part of the contract is about concurrent use.
-func Hold(t TB, empty func() store.Store) {
+// TestStore tests the contract of [store.Store], and reports each violation with t.Errorf. Each call of empty must
+// return a store without data; TestStore calls it once for each part of the contract. Run it with the race detector,
+// because the contract includes concurrent use.
+func TestStore(t TB, empty func() store.Store) {
 	t.Helper()
 	for _, c := range []struct {
 		name  string
