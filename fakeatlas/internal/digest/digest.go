@@ -1,8 +1,8 @@
-// Package digest is the server's side of HTTP digest authentication (RFC 7616) as Atlas speaks it. A
-// [Verifier] writes challenges and judges the answers; statuses, headers and bodies are its caller's.
+// Package digest implements the server side of HTTP digest authentication (RFC 7616) as Atlas does. A [Verifier]
+// creates challenges and verifies the answers of clients. The caller writes statuses, headers and bodies.
 //
-// It holds no state for a challenge: a nonce carries its own time under a MAC. What it remembers are the
-// counts that were accepted, so that a request which was overheard cannot be sent a second time.
+// A Verifier stores nothing for a challenge: each nonce contains its time, protected by a MAC. A Verifier stores the
+// counts that it has accepted, so that a recorded request can't be sent a second time.
 package digest
 
 import (
@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// What a zero field of [Config] stands for.
+// The defaults of [Config].
 const (
 	DefaultRealm    = "MMS Public API" // Atlas's own
 	DefaultLifetime = 5 * time.Minute
@@ -22,17 +22,17 @@ const (
 // A shorter key would be the weakest part of a nonce.
 const minKey = 16
 
-// Real private keys are UUIDs. What stands in for one is as long, so that hashing it takes as long.
+// decoySize is the length of a private key, a UUID. A decoy has the same length, so that hashing it takes as long.
 const decoySize = 36
 
-// Config says how a [Verifier] behaves. Its zero value is ready for use.
+// Config has the settings of a [Verifier]. Its zero value is ready for use.
 type Config struct {
-	// Realm is what clients are told and must repeat: printable ASCII without quotes and backslashes.
+	// Realm is in each challenge, and clients must repeat it: printable ASCII without quotes and backslashes.
 	Realm string
 	// Lifetime is how long a nonce may be used after its challenge, to the millisecond.
 	Lifetime time.Duration
-	// Nonces bounds how many nonces are remembered at once, at about 130 bytes each. Above it the ones
-	// that came into use first are given up: their clients are asked to begin anew.
+	// Nonces limits the number of nonces whose counts are stored, at about 130 bytes each. Above the limit, the
+	// Verifier drops the nonces that came into use first: later credentials with such a nonce are Stale.
 	Nonces int
 	// Key seals the nonces, in 16 bytes or more, and is copied. Without one each Verifier makes its own.
 	// With the key of an earlier Verifier, the right credentials on a nonce of that one are Stale instead
@@ -44,7 +44,7 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Verifier challenges clients and judges their credentials. It is safe for concurrent use, starts no
+// Verifier creates challenges for clients and verifies their credentials. It is safe for concurrent use, starts no
 // goroutines and needs no closing.
 type Verifier struct {
 	realm    string
@@ -56,8 +56,7 @@ type Verifier struct {
 	replays  *replays
 }
 
-// New returns a Verifier, or an error that says which field of the Config cannot be used. No error
-// repeats what is in the key.
+// New returns a Verifier, or an error that names the invalid field of the Config. No error contains the key.
 func New(c Config) (*Verifier, error) {
 	c = c.withDefaults()
 	if err := c.check(); err != nil {
@@ -111,5 +110,5 @@ func (c Config) check() error {
 // Clients differ in how they unescape a realm, and its hash needs both sides to agree to the byte.
 func needsEscape(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }
 
-// time goes by the clock's monotonic reading, so that a correction of the wall clock changes no ages.
+// time returns the time by the clock's monotonic reading, so that a correction of the wall clock changes no ages.
 func (v *Verifier) time() time.Time { return v.start.Add(v.now().Sub(v.start)) }

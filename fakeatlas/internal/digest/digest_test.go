@@ -78,7 +78,7 @@ func TestKeyIsCopied(t *testing.T) {
 	expect(t, a.to(v), OK)
 }
 
-// After a restart nobody knows which counts were used: clients are asked to begin anew.
+// After a restart, the server does not have the used counts: it answers that older nonces are stale.
 func TestRestart(t *testing.T) {
 	c := newClock()
 	config := Config{Key: []byte("0123456789abcdef"), Now: c.Now}

@@ -8,7 +8,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/digest"
 )
 
-// A handler judges a request before it reads the body, and answers all but OK with a challenge.
+// A handler verifies the credentials before it reads the body, and answers every verdict except OK with a challenge.
 func Example() {
 	verifier, err := digest.New(digest.Config{})
 	if err != nil {

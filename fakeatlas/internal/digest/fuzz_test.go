@@ -40,7 +40,8 @@ func right(method, target, header string) bool {
 		host.ReplaceAllString(params["uri"], "/") == host.ReplaceAllString(target, "/")
 }
 
-// Whatever comes in, nothing panics, nobody gets in without the right password, and nobody gets in twice.
+// FuzzVerify: no header makes Verify panic, no header is accepted without the right password, and none is accepted
+// twice.
 func FuzzVerify(f *testing.F) {
 	c := newClock()
 	config := Config{Key: fuzzKey, Now: c.Now}
@@ -69,7 +70,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add("GET", "http://", `Basic YTpi`)
 	f.Fuzz(func(t *testing.T, method, target, header string) {
 		v := newTestVerifier(t, config)
-		// Nobody can know this password.
+		// No client can have this password, because it is random.
 		verdict, user := v.Verify(method, target, header, func(string) (string, bool) { return rand.Text(), true })
 		if verdict != Refused || user != "" {
 			t.Fatalf("verdict is %s without the password", verdict)

@@ -21,11 +21,12 @@ const (
 	nonceSize = 24
 )
 
-// Whole groups of three bytes leave no spare bits, so that no two texts stand for one nonce.
+// nonceText encodes nonces. Their size is a multiple of three bytes, which leaves no unused bits: each nonce has only
+// one text.
 var nonceText = base64.StdEncoding
 
-// nonce is one challenge. The serial number tells apart those of one millisecond: two clients with the
-// same nonce would take each other's counts.
+// nonce identifies a challenge. The serial number makes nonces of the same millisecond differ: if two clients had the
+// same nonce, each would use up counts of the other.
 type nonce struct {
 	issued int64 // milliseconds since 1970
 	serial uint32

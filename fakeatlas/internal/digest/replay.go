@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// replays remembers which counts of which nonces were accepted. Its law: what it has forgotten, or may
-// have known in an earlier life, it does not accept again. Whatever is dropped, for its age or for want
-// of room, lies at or below the floor, and below the floor only what is still remembered may count on.
+// replays stores the accepted counts of nonces. It never accepts a count again, also after it has dropped the nonce or
+// the server was restarted. For that it keeps a floor: every dropped nonce is at or below the floor, and a nonce at or
+// below the floor is accepted only while its counts are stored.
 type replays struct {
 	mu     sync.Mutex
 	limit  int
@@ -27,8 +27,9 @@ func newReplays(limit int, start time.Time) *replays {
 	return &replays{limit: limit, known: map[nonce]*entry{}, floor: nonce{issued: start.UnixMilli()}}
 }
 
-// accept takes each pair of nonce and count at most once. The nonce must be authentic and not older than
-// horizon, and its holder must have proved to know a password: nobody else may fill the memory.
+// accept reports whether a pair of nonce and count is new, and stores it. The caller must have checked that the nonce
+// is authentic and not older than horizon, and that the client has a password: other clients must not be able to fill
+// the memory.
 func (r *replays) accept(n nonce, count uint32, horizon int64) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

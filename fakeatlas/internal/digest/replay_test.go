@@ -110,7 +110,7 @@ func TestEvictedNonceIsStale(t *testing.T) {
 	v := newTestVerifier(t, Config{Nonces: 2})
 	first := goodAnswer(freshNonce(t, v))
 	expect(t, first.to(v), OK)
-	for range 100 { // at a clock that stands still
+	for range 100 { // the clock is stopped
 		expect(t, goodAnswer(freshNonce(t, v)).to(v), OK)
 	}
 	first.nc = "00000002"

@@ -9,12 +9,12 @@ import (
 	icholy "github.com/icholy/digest"
 )
 
-// Verdict is what became of a client's credentials.
+// Verdict is the result of verifying a client's credentials.
 type Verdict int
 
 const (
-	// Refused means no digest credentials, malformed ones, or not the right ones for this request. Which of
-	// these is not told. Answer 401 with Challenge(false).
+	// Refused means that the digest credentials are missing, malformed or wrong for this request. It does not
+	// distinguish these causes. Answer 401 with Challenge(false).
 	Refused Verdict = iota
 	// Stale means that the user and the password are right, but the nonce is too old or its count has been used.
 	// Answer 401 with Challenge(true), and clients try again by themselves.
@@ -34,22 +34,22 @@ func (v Verdict) String() string {
 	return "refused"
 }
 
-// Verify judges the value of an Authorization header for a request with this method and this target,
-// which is the RequestURI of an http.Request: the path and the query as they were sent. The user's name
-// comes with OK alone. It does not read the body.
+// Verify verifies the value of an Authorization header for a request with this method and target. The target is the
+// RequestURI of an http.Request: the path and the query as the client sent them. Verify does not read the body. It
+// returns the user's name only with OK.
 //
-// It calls password at most once, for a user that the client only claims to be, and takes as long for an
-// unknown user as for a wrong password, as far as password does.
+// Verify calls password at most once, with a user name that is not verified yet. It takes as long for an unknown user
+// as for a wrong password, provided that password does.
 func (v *Verifier) Verify(
 	method, requestURI, authorization string, password func(user string) (string, bool),
 ) (verdict Verdict, user string) {
 	return v.VerifyShared(method, requestURI, authorization, password, nil)
 }
 
-// VerifyShared is Verify for one of several Verifiers with the same Key that remember together. In place of
-// the Verifier's own memory it asks first, at most once and only for a client that has the password, whether
-// a use of a nonce is new. That must be true once for each use, for as long as life. The clocks of the
-// Verifiers may differ by some seconds.
+// VerifyShared is Verify for one of several Verifiers that have the same Key and share the used nonces. Instead of the
+// Verifier's own memory it calls first, which reports whether a use of a nonce is new: it must return true only once for
+// a use within the time life. VerifyShared calls first at most once, and only if the client has the password. The
+// clocks of the Verifiers may differ by some seconds.
 func (v *Verifier) VerifyShared(
 	method, requestURI, authorization string, password func(user string) (string, bool),
 	first func(use string, life time.Duration) bool,
@@ -77,19 +77,20 @@ func (v *Verifier) VerifyShared(
 // skew is how far a nonce may lie in the future that another Verifier has issued.
 const skew = 10 * time.Second
 
-// alive tells whether a nonce is neither too old nor from the future, but for what clocks may differ.
+// alive reports whether a nonce is neither too old nor issued in the future. Skew is the accepted difference between
+// the clocks of Verifiers.
 func (v *Verifier) alive(n nonce, skew time.Duration) bool {
 	now := v.time()
 	return now.Add(-v.lifetime).UnixMilli() <= n.issued && n.issued <= now.Add(skew).UnixMilli()
 }
 
-// first tells whether a nonce is still alive and its count new, and uses the count up. The age of a
-// nonce from the future, issued before the clock was set back, is not known.
+// first reports whether a nonce is alive and its count new, and uses the count up. It rejects a nonce from the future:
+// the clock was set back after the nonce was issued, so its age is unknown.
 func (v *Verifier) first(n nonce, count uint32) bool {
 	return v.alive(n, 0) && v.replays.accept(n, count, v.time().Add(-v.lifetime).UnixMilli())
 }
 
-// knows tells whether the client has the password of the user it claims to be.
+// knows reports whether the client has the password of the user that it names.
 func (v *Verifier) knows(
 	c credentials, method string, password func(user string) (string, bool),
 ) bool {

@@ -181,7 +181,7 @@ func TestRefusedWithoutDigest(t *testing.T) {
 	}
 }
 
-// What this package does not answer for is refused by its form. No password is asked for and no hash made.
+// Verify rejects credentials that it does not support by their form: it looks up no password and computes no hash.
 func TestRefusedByForm(t *testing.T) {
 	for name, change := range map[string]func(*answer){
 		"realm":     func(a *answer) { a.realm = "x" },
@@ -352,7 +352,7 @@ func TestReplayInAnotherCase(t *testing.T) {
 	expect(t, a.to(v), Stale)
 }
 
-// A nonce has room for every time that a clock can show.
+// A nonce can contain every time that the clock of the fake can have.
 func TestNoncesOfAnyYear(t *testing.T) {
 	for _, year := range []int{1, 1969, 2026, 6430, 9998} {
 		now := time.Date(year, 1, 2, 3, 4, 5, 0, time.UTC)
@@ -361,7 +361,7 @@ func TestNoncesOfAnyYear(t *testing.T) {
 	}
 }
 
-// Somebody without the password must neither use up the counts of others nor fill the memory.
+// A client without the password must neither use up the counts of other clients nor fill the memory.
 func TestRefusedLeavesNoTrace(t *testing.T) {
 	v := newTestVerifier(t, Config{})
 	a := goodAnswer(freshNonce(t, v))
