@@ -61,8 +61,8 @@ func TestEveryTypeByEveryCall(t *testing.T) {
 					t.Run(typ, func(t *testing.T) { lifeOf(t, c, p) })
 				}
 				for _, r := range atlas.Requests(project) {
-					if r.Generation != apiVersion {
-						t.Errorf("a request went to %s", r.Generation)
+					if r.APIVersion != apiVersion {
+						t.Errorf("a request went to %s", r.APIVersion)
 					}
 				}
 			})

@@ -20,7 +20,7 @@ type Request struct {
 	Operation  string            `json:"operation"`            // list, get, create, update, delete, token, revoke or other
 	Project    string            `json:"project,omitempty"`    // as in the path
 	Type       string            `json:"type,omitempty"`       // as in the path
-	Generation string            `json:"generation,omitempty"` // v2 or v1.0; empty outside both
+	APIVersion string            `json:"generation,omitempty"` // v2 or v1.0; empty outside both
 	Status     int               `json:"status"`               // 0: the connection was dropped, or the client went away
 	ErrorCode  string            `json:"errorCode,omitempty"`  // of the answer
 	Duration   time.Duration     `json:"-"`                    // until the answer began, by the machine's clock
@@ -72,7 +72,7 @@ func requestOf(e *journal.Entry) Request {
 	m := e.Masked()
 	r := Request{
 		Time: m.Time, Duration: m.Duration, Method: m.Method, Path: m.Path, Query: m.Query,
-		Operation: m.Operation, Project: m.Project, Type: m.Type, Generation: m.APIVersion,
+		Operation: m.Operation, Project: m.Project, Type: m.Type, APIVersion: m.APIVersion,
 		Status: m.Status, ErrorCode: m.ErrorCode, User: m.User, Fault: m.Fault, Body: e.MaskedBody(), BodySize: m.BodySize,
 	}
 	r.Header = map[string]string{}

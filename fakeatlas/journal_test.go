@@ -28,17 +28,17 @@ func TestRequests(t *testing.T) {
 	token(t, s)
 	agent := map[string]string{"User-Agent": "Go-http-client/1.1"}
 	want := []fakeatlas.Request{{
-		Method: "POST", Path: v2("/DATADOG"), Query: "pretty=true&(hidden)=(hidden)", Operation: "create", Generation: "v2",
+		Method: "POST", Path: v2("/DATADOG"), Query: "pretty=true&(hidden)=(hidden)", Operation: "create", APIVersion: "v2",
 		Project: project, Type: "DATADOG", Status: 200, User: fakeatlas.DefaultClientID,
 		Header:   map[string]string{"Accept": dated, "Content-Type": "application/json", "User-Agent": "curl/8.5.0"},
 		Body:     map[string]any{"type": "DATADOG", "apiKey": "****************************c0de", "region": "US"},
 		BodySize: int64(len(datadog)),
 	}, {
-		Method: "GET", Path: integrations("v1.0", project, "/SLACK"), Operation: "get", Generation: "v1.0", Project: project, Type: "SLACK",
+		Method: "GET", Path: integrations("v1.0", project, "/SLACK"), Operation: "get", APIVersion: "v1.0", Project: project, Type: "SLACK",
 		Status: 404, ErrorCode: "INTEGRATION_NOT_CONFIGURED", User: fakeatlas.DefaultClientID,
 		Header: map[string]string{"Accept": "*/*", "User-Agent": "Go-http-client/1.1"},
 	}, {
-		Method: "GET", Path: v2(""), Operation: "list", Generation: "v2", Project: project, Status: 401, ErrorCode: "UNEXPECTED_ERROR", Header: agent,
+		Method: "GET", Path: v2(""), Operation: "list", APIVersion: "v2", Project: project, Status: 401, ErrorCode: "UNEXPECTED_ERROR", Header: agent,
 	}, {
 		Method: "GET", Path: "/(hidden)/(hidden)", Operation: "other", Status: 404, ErrorCode: "RESOURCE_NOT_FOUND", Header: agent,
 	}, {

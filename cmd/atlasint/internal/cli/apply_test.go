@@ -63,7 +63,7 @@ func TestApplyBothAPIVersions(t *testing.T) {
 	var got []string
 	for _, r := range atlas.Requests(projectID) {
 		if r.Method == "POST" && r.Status == 200 {
-			got = append(got, r.Generation+" "+r.Type)
+			got = append(got, r.APIVersion+" "+r.Type)
 		}
 	}
 	if diff := cmp.Diff([]string{"v2 DATADOG", "v1.0 FLOWDOCK"}, got); diff != "" {

@@ -43,8 +43,8 @@ func TestWhereCommandsCall(t *testing.T) {
 				t.Fatalf("nothing was sent: %s", errOut)
 			}
 			for _, r := range requests {
-				if r.Project != tc.project || r.Generation != tc.apiVersion || r.Header["User-Agent"] != "atlasint" {
-					t.Errorf("called %s of %s as %s", r.Generation, r.Project, r.Header["User-Agent"])
+				if r.Project != tc.project || r.APIVersion != tc.apiVersion || r.Header["User-Agent"] != "atlasint" {
+					t.Errorf("called %s of %s as %s", r.APIVersion, r.Project, r.Header["User-Agent"])
 				}
 			}
 		})
