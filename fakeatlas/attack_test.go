@@ -217,7 +217,7 @@ func TestMethodOverride(t *testing.T) {
 	}
 }
 
-// envelope and pretty change how an answer looks, and neither its status nor what it tells.
+// The parameters envelope and pretty change only the format of an answer, not its status or content.
 func TestEnvelopeTricks(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	for _, query := range []string{"envelope=true&envelope=false", "pretty=TRUE&pretty=x", "envelope=1", "envelope=t&pretty=T", "envelope=true&pretty=true", "envelope=true;pretty=true", "%65nvelope=true"} {

@@ -36,8 +36,8 @@ func (w *loopback) sendRaw(text string) (statuses []int) {
 	}
 }
 
-// Where somebody on the way might see another request than the server does, there is none: one answer, 400
-// or 501 in most cases, and the connection ends. What looks like a second request is not obeyed.
+// If a proxy might read a request in another way than the server, the server sends one answer, usually 400 or 501, and
+// closes the connection. It never handles the text after the request as a second request.
 func TestSmuggledRequests(t *testing.T) {
 	const hidden = "DELETE PATH/OPS_GENIE HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n"
 	const get = "GET PATH HTTP/1.1\r\nHost: x\r\nAUTH\r\n"
@@ -92,9 +92,9 @@ func TestSmuggledRequests(t *testing.T) {
 	}
 }
 
-// A request with a length and a coding is one by its coding, as RFC 9112 has it, and what follows is told
-// from it: net/http reads it so. Obsolete but valid forms of headers are read, with the same meaning.
-func TestLawfulOddities(t *testing.T) {
+// The server accepts unusual requests that are valid. If a request has a length and a transfer coding, the coding
+// determines where it ends (RFC 9112), and the next request starts there. Folded headers are obsolete, but valid.
+func TestUnusualValidRequests(t *testing.T) {
 	w := newLoopback(t)
 	for name, c := range map[string]struct {
 		text string
@@ -104,13 +104,13 @@ func TestLawfulOddities(t *testing.T) {
 		"a folded header":       {"GET PATH HTTP/1.1\r\nHost: x\r\nAUTH\r\nX-A: a\r\n Authorization: x\r\n\r\n", []int{200}},
 		"a folded authorization": {"GET PATH HTTP/1.1\r\nHost: x\r\nAccept: " + datedMedia + "\r\nAuthorization: Bearer\r\n " + w.token + "\r\n\r\n",
 			[]int{200}},
-		"an absolute target":     {"GET http://elsewhere.invalidPATH HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n", []int{200}},
-		"a proxy's question":     {"CONNECT elsewhere.invalid:443 HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n", []int{404}},
-		"a question to nobody":   {"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", []int{200}},
-		"TRACE":                  {"TRACE PATH HTTP/1.1\r\nHost: x\r\nAUTH\r\nX-Secret: s\r\n\r\n", []int{405}},
-		"an unknown expectation": {"PUT PATH/OPS_GENIE HTTP/1.1\r\nHost: x\r\nAUTH\r\nExpect: 200-ok\r\nContent-Length: 2\r\n\r\n{}", []int{417}},
-		"HTTP/1.0":               {"GET PATH HTTP/1.0\r\nAUTH\r\n\r\n", []int{200}},
-		"one after the other":    {strings.Repeat("GET PATH HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n", 3), []int{200, 200, 200}},
+		"an absolute target":       {"GET http://elsewhere.invalidPATH HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n", []int{200}},
+		"a proxy's question":       {"CONNECT elsewhere.invalid:443 HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n", []int{404}},
+		"a question to the server": {"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", []int{200}},
+		"TRACE":                    {"TRACE PATH HTTP/1.1\r\nHost: x\r\nAUTH\r\nX-Secret: s\r\n\r\n", []int{405}},
+		"an unknown expectation":   {"PUT PATH/OPS_GENIE HTTP/1.1\r\nHost: x\r\nAUTH\r\nExpect: 200-ok\r\nContent-Length: 2\r\n\r\n{}", []int{417}},
+		"HTTP/1.0":                 {"GET PATH HTTP/1.0\r\nAUTH\r\n\r\n", []int{200}},
+		"one after the other":      {strings.Repeat("GET PATH HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n", 3), []int{200, 200, 200}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, w.sendRaw(c.text)); diff != "" {
@@ -120,7 +120,7 @@ func TestLawfulOddities(t *testing.T) {
 	}
 }
 
-// Who has no credentials is refused before the body is asked for.
+// The server rejects a request without credentials before it requests the body with 100 Continue.
 func TestExpectContinue(t *testing.T) {
 	w := newLoopback(t)
 	for _, c := range []struct {

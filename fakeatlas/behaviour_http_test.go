@@ -465,7 +465,7 @@ func TestOverTheWire(t *testing.T) {
 	if del, body := do(a.request("DELETE", "/OPS_GENIE", nil)); del.StatusCode != 204 || body != "" || del.Header.Get("Content-Type") != datedMedia+";charset=utf-8" {
 		t.Errorf("DELETE: %s %v %q", del.Status, del.Header, body)
 	}
-	// Nobody says what a compressed request means; it is not JSON.
+	// Atlas does not document compressed requests, and a compressed body is not JSON.
 	var zipped bytes.Buffer
 	zip := gzip.NewWriter(&zipped)
 	_, _ = zip.Write([]byte(examplePayload(t, schemas.V2, "OPS_GENIE")))

@@ -39,7 +39,8 @@ type failer interface {
 	Fatalf(format string, args ...any)
 }
 
-// apiClient asks a server, as a client of the generation does unless it is told otherwise.
+// apiClient sends requests to a server. By default they have the media type and the access token that a client of the
+// API version sends.
 type apiClient struct {
 	t          failer
 	s          *Server
@@ -48,7 +49,8 @@ type apiClient struct {
 	token      string
 }
 
-// newAPIClient makes a server whose clock stands and whose ids are known: they count from 1.
+// newAPIClient returns a client of a new server. The clock of the server is stopped at testTime, and it numbers IDs
+// from 1.
 func newAPIClient(t failer, apiVersion string, opts ...Option) *apiClient {
 	t.Helper()
 	s, err := New(opts...)
@@ -70,7 +72,7 @@ func issue(t failer, s *Server) string {
 	return token
 }
 
-// nth is the nth id that the server of newAsker makes.
+// nth returns the nth ID of the server that newAPIClient starts.
 func nth(n int) string { return fmt.Sprintf("%08x%016x", testTime.Unix(), n) }
 
 // withVersion returns the same client for an API version.
@@ -199,7 +201,7 @@ func examplePayload(t failer, apiVersion, typ string) string {
 	return string(schema.Examples[0])
 }
 
-// typeNames are the types of a generation, in the order of the API.
+// typeNames returns the types of an API version, in the order of the API.
 func typeNames(apiVersion string) (names []string) {
 	for i := range schemas.Types {
 		if schemas.Types[i].APIVersion == apiVersion {
@@ -220,8 +222,8 @@ func listedTypes(body string) []string {
 	return types
 }
 
-// What is sent, and what each generation shows of it. ID is replaced by the ID; "-" for a type that the
-// generation does not have, "=" for the same as v2.
+// shownAs lists payloads, and the integration that each API version returns for them. ID is replaced by the ID, "-" is a
+// type that the API version does not have, and "=" is the same text as for v2.
 var shownAs = []struct{ name, typ, sent, v2, v1 string }{
 	{"region is US by default", "PAGER_DUTY", `"serviceKey":"` + testKey + `"`,
 		`{"id":"ID","region":"US","serviceKey":"****************************cdef","type":"PAGER_DUTY"}`,

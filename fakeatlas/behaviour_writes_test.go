@@ -45,7 +45,7 @@ var refusals = []struct {
 	name, typ, body string
 	code, detail    string
 	parameters      string // JSON
-	ownOnV1Update   bool   // the code holds for PUT on v1.0 as well; else that is INTEGRATION_FIELDS_INVALID
+	ownOnV1Update   bool   // PUT on v1.0 has this code too; otherwise it has INTEGRATION_FIELDS_INVALID
 }{
 	{"empty", "OPS_GENIE", ``, "MALFORMED_JSON", "Received JSON is malformed.", `[]`, true},
 	{"cut off", "OPS_GENIE", `{"type":"OPS_GENIE"`, "MALFORMED_JSON", "Received JSON is malformed.", `[]`, true},
@@ -438,8 +438,8 @@ func TestDetailHasNoFlags(t *testing.T) {
 	}
 }
 
-// Clients that read, change and write send back what stands for no value. It takes a value away, and is no
-// way to make an integration.
+// Clients that read, change and write an integration also send the fields that have no value. In an update, such a
+// field removes the stored value. A payload of such fields can't create an integration.
 func TestUnsetIsSentBack(t *testing.T) {
 	for _, tt := range []struct{ apiVersion, payload, back, want string }{
 		{schemas.V2, `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef","region":"US"}`, `{"type":"DATADOG","region":"EU","customEndpoint":null}`, `"customEndpoint":null,`},

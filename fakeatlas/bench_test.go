@@ -90,7 +90,7 @@ func benchWire(b *testing.B, a *apiClient, handler http.Handler, method, body st
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "req/s")
 }
 
-// discard is an answer that nobody reads.
+// discard is a response writer that drops the body.
 type discard struct {
 	header http.Header
 	status int

@@ -25,7 +25,7 @@ func callControl(s *Server, method, path, body string) reply {
 	return reply{w.Code, w.Header(), w.Body.String()}
 }
 
-// However often the clock is moved, running or stopped, it stays where answers can tell of it.
+// The clock never leaves the years that JSON can represent, however often a client moves it, running or stopped.
 func TestClockDoesNotOverflow(t *testing.T) {
 	for _, start := range []string{`{"run":true}`, `{"now":"2026-01-02T03:04:05Z"}`} {
 		for _, step := range []string{"2562047h", "-2562047h"} {
@@ -144,8 +144,8 @@ func TestControlNumbers(t *testing.T) {
 	}
 }
 
-// FuzzControlNumbers: whatever times the control API accepts, the clock stays within its years and moves by
-// what was asked, and Retry-After is the fault's time, rounded up.
+// FuzzControlNumbers: for all times that the control API accepts, the clock stays within its years and moves by the
+// requested duration, and Retry-After is the duration of the fault, rounded up to seconds.
 func FuzzControlNumbers(f *testing.F) {
 	for _, step := range []string{"1h", "-1h", "2562047h47m16.854775807s", "-2562047h47m16.854775808s", "8760h", "1ns", "0", "", "1.5s", "99999999999h", ".s"} {
 		f.Add(step, "", uint8(40))
@@ -174,7 +174,7 @@ func FuzzControlNumbers(f *testing.F) {
 	})
 }
 
-// moveBy moves a stopped clock and compares it with what was asked.
+// moveBy moves a stopped clock and compares the new time with the requested one.
 func moveBy(t *testing.T, a *apiClient, step string, d time.Duration, malformed error) {
 	t.Helper()
 	before := a.s.clock.Now()

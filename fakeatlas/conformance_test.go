@@ -28,8 +28,8 @@ import (
 type oracle struct {
 	docs    map[string]*openapi3.T
 	routers map[string]routers.Router
-	seen    map[string]map[int]bool // statuses by generation and operation
-	checked map[string]bool         // answers that need no second judgement: one takes a millisecond
+	seen    map[string]map[int]bool // statuses by API version and operation
+	checked map[string]bool         // answers that were validated; each validation takes a millisecond
 }
 
 func newOracle(t testing.TB) *oracle {
@@ -319,8 +319,8 @@ func TestTheOracleSeesFaults(t *testing.T) {
 		return r, a.send(r)
 	}
 	for name, c := range map[string]struct {
-		target string
-		spoil  func(*reply)
+		target  string
+		corrupt func(*reply)
 	}{
 		"none":                {"/DATADOG", nil},
 		"undocumented status": {"/DATADOG", func(got *reply) { got.status = 418 }},
@@ -340,10 +340,10 @@ func TestTheOracleSeesFaults(t *testing.T) {
 		"bare in an envelope":  {"/DATADOG?envelope=true", func(got *reply) { got.body = `{"status":200,"content":{}}` }},
 	} {
 		r, got := good(c.target)
-		if c.spoil != nil {
-			c.spoil(&got)
+		if c.corrupt != nil {
+			c.corrupt(&got)
 		}
-		if err := o.check(schemas.V2, r, got); (err != nil) != (c.spoil != nil) {
+		if err := o.check(schemas.V2, r, got); (err != nil) != (c.corrupt != nil) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

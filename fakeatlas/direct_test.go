@@ -97,7 +97,7 @@ func wantStatus(t testing.TB, got Request, status int, code string) {
 	}
 }
 
-// examplePayloads are the payloads of the examples, one for each type and generation.
+// examplePayloads returns the example payloads of an API version, one for each type.
 func examplePayloads(t testing.TB, apiVersion string) map[string][]byte {
 	t.Helper()
 	files, err := filepath.Glob("../examples/payloads/" + apiVersion + "/*.json")
@@ -461,7 +461,7 @@ func TestResetCountsAnew(t *testing.T) {
 	}
 }
 
-// Projects are worlds of their own, also for those who share a server.
+// Projects of one server don't share integrations, faults or requests.
 func TestParallelProjectsDoNotMeet(t *testing.T) {
 	s := newServer(t)
 	var group sync.WaitGroup

@@ -28,7 +28,7 @@ func fetch(c *http.Client, url string) {
 	fmt.Println(resp.StatusCode, string(body))
 }
 
-// exampleT stands for the *testing.T of a test.
+// exampleT replaces the *testing.T of a test.
 type exampleT struct{ cleanups []func() }
 
 func (*exampleT) Helper()                           {}
@@ -41,14 +41,14 @@ func (t *exampleT) end() {
 	}
 }
 
-// In a test, Start(t) gives a server of its own on a free port, which ends with the test.
+// In a test, Start(t) starts a server on a free port and stops it at the end of the test.
 func ExampleStart() {
 	t := &exampleT{}
 	defer t.end() // go test does it
 
 	atlas := fakeatlas.Start(t)
-	// The software under test gets atlas.URL, and fakeatlas.DefaultPublicKey and its neighbours for
-	// credentials. Who has none is told so:
+	// Pass atlas.URL and credentials, such as fakeatlas.DefaultPublicKey and DefaultPrivateKey, to the software
+	// under test. The server rejects a request without credentials:
 	resp, err := http.Get(atlas.URL + "/api/atlas/v2/groups/" + exampleProject + "/integrations")
 	if err != nil {
 		fmt.Println(err)
@@ -80,7 +80,7 @@ func ExampleServer_FailNext() {
 	// 404 {"detail":"The integration of type 'DATADOG' is not configured for this group.","error":404,"errorCode":"INTEGRATION_NOT_CONFIGURED","parameters":["DATADOG"],"reason":"Not Found"}
 }
 
-// Requests tells what software has sent, its secrets masked.
+// Requests returns the requests that the server received, with masked secrets.
 func ExampleServer_Requests() {
 	atlas, err := fakeatlas.New()
 	if err != nil {

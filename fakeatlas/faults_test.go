@@ -95,7 +95,7 @@ func TestFaultsAnswerInTheAPIsWords(t *testing.T) {
 	}
 }
 
-// Every code that Atlas has can be asked for by its name, and its sentence is whole.
+// A fault can have any error code of Atlas, and the text of the code has no unfilled placeholder.
 func TestFaultsByEachCode(t *testing.T) {
 	s := newServer(t)
 	for _, code := range []string{"INVALID_GROUP_ID", "VERSION_GONE", "INVALID_INTEGRATION_SETTINGS", "IP_ADDRESS_NOT_ON_ACCESS_LIST", "MISSING_ATTRIBUTE"} {
@@ -260,7 +260,7 @@ func overTransports(t *testing.T, try func(t *testing.T, s *fakeatlas.Server, c 
 	})
 }
 
-// Whoever calls the handler without net/http is told of a dropped connection as net/http is.
+// Without a connection to close, the handler reports a drop to its caller by the panic that net/http expects.
 func TestDropWithoutAConnection(t *testing.T) {
 	s := newServer(t, fakeatlas.WithoutAuth())
 	inject(t, s, fakeatlas.Fault{Drop: true})

@@ -24,7 +24,7 @@ import (
 
 const fuzzToken = "TOKEN" // replaced by a valid token
 
-// fuzzServer is a server that holds secrets of its own.
+// fuzzServer is a server with known secrets: its credentials and the fields of its integrations.
 type fuzzServer struct {
 	*Server
 	token string
@@ -47,7 +47,7 @@ func newFuzzServer(f *testing.F) *fuzzServer {
 	}}}
 }
 
-// reset makes the server as it was, with a new token.
+// reset restores the first state of the server, and issues a new token.
 func (s *fuzzServer) reset(t *testing.T) {
 	s.faults.clear()
 	s.journal.Clear()
@@ -60,9 +60,9 @@ func (s *fuzzServer) reset(t *testing.T) {
 	s.token = token
 }
 
-// FuzzHandler: whatever comes over the wire, nothing panics and nothing fails on the server's side; who has
-// no credentials gets nothing; every refusal is one in the words of its API; no answer, log or journal tells
-// a secret of the server; and no header is the client's own.
+// FuzzHandler: no request makes the server panic or answer with a server error. A request without credentials is
+// rejected. Every rejection has the form of its API. No answer, log or journal contains a secret of the server, and
+// no header of an answer comes from the client.
 func FuzzHandler(f *testing.F) {
 	const path = "/api/atlas/v2/groups/" + testProject + "/integrations"
 	const good = "Accept: " + datedMedia + "\r\nAuthorization: Bearer " + fuzzToken + "\r\n"

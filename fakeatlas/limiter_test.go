@@ -123,7 +123,7 @@ func TestNoRateLimit(t *testing.T) {
 	wantHeader(t, a.do("GET", "", ""), map[string]string{"Content-Type": datedMedia + ";charset=utf-8"})
 }
 
-// The default counts and refuses nobody, so that a test may ask as often as it likes.
+// By default the server counts requests and rejects none, so that a test can send any number of them.
 func TestRateLimitIsOnlyCountedByDefault(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	var got reply

@@ -95,7 +95,7 @@ func (fullStore) Update(context.Context, string, string, func(*store.Integration
 
 func (fullStore) Restore(context.Context, store.State) error { return store.ErrFull }
 
-// A full store is told of as such, with what to do about it.
+// The answer of a server with a full store names the cause and the next step.
 func TestFullStore(t *testing.T) {
 	a := newAPIClient(t, schemas.V2, WithStore(fullStore{store.NewMemory()}))
 	const body = `{"type":"OPS_GENIE","apiKey":"k"}`
@@ -127,7 +127,7 @@ func TestControlBodiesAreBounded(t *testing.T) {
 	}
 }
 
-// The clock stays where answers can tell of it: a journal with a time of the year 10000 would be no JSON.
+// The clock stays within the years that JSON can represent: a journal with a time of the year 10000 would be no JSON.
 func TestClockIsBounded(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	for _, c := range []struct {

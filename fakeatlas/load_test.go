@@ -69,8 +69,8 @@ func (w *loopback) want(status int, method, apiVersion, project, rest, body stri
 	}
 }
 
-// All clients work at once, each on a project of its own, and all on one that they share. What is there in
-// the end can be told exactly.
+// All clients work at the same time, each on its own project, and all on a shared one. The final state does not depend
+// on their order.
 func TestConcurrentClients(t *testing.T) {
 	w := newLoopback(t)
 	const shared = "ffffffffffffffffffffffff"
@@ -146,7 +146,7 @@ func (w *loopback) wantState(shared string) {
 	}
 }
 
-// A client that takes its time with its body keeps nobody from being served.
+// A client that sends its body slowly does not block other clients.
 func TestSlowClient(t *testing.T) {
 	w := newLoopback(t)
 	body, rest := `{"type":"OPS_GENIE",`, `"apiKey":"k-1"}`

@@ -12,7 +12,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// leaking is a store whose errors hold its address and password.
+// leaking is a store whose errors contain its address and password.
 type leaking struct{ store.Store }
 
 func (leaking) Snapshot(context.Context) (store.State, error) {

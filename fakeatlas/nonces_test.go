@@ -46,7 +46,7 @@ func TestReplicasShareNonces(t *testing.T) {
 	a.want(a.digested(newer.challenged()), 200, "")
 }
 
-// wantStale wants the answer to a challenge to let nobody in, and the client to begin anew by itself.
+// wantStale wants the server to reject the answer to a challenge as stale, so that the client tries again by itself.
 func (a *apiClient) wantStale(challenge string) {
 	a.t.Helper()
 	got := a.digested(challenge)
@@ -94,7 +94,7 @@ func TestNoncesOfLostNotesAreStale(t *testing.T) {
 	}
 }
 
-// savedRedis starts a Redis that keeps on disk what it was told to save, and no more.
+// savedRedis starts a Redis that writes data to disk only when the test saves it.
 func savedRedis(t *testing.T, args ...string) *redistest.Server {
 	t.Helper()
 	if testing.Short() || !redistest.Installed() {

@@ -18,8 +18,8 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// modelTest is a server beside a model of what it must hold. The model validates bodies with the validator, lays
-// fields over each other by itself and reads masks off the answers: it shares no code with the server.
+// modelTest is a server and a model of its integrations. The model uses the validator for bodies, has its own code to
+// merge fields, and reads masks from answers: it shares no code with the server.
 type modelTest struct {
 	strict     bool // WithStrictFields
 	a          *apiClient
@@ -71,7 +71,7 @@ func newValidators(t failer, strict bool) map[string]map[validate.Operation]*val
 
 // at returns a client of a random project and API version, and a type of that version.
 func (w *modelTest) at() (*apiClient, string) {
-	a := w.a.withVersion(rapid.SampledFrom(apiVersions).Draw(w.t, "generation"))
+	a := w.a.withVersion(rapid.SampledFrom(apiVersions).Draw(w.t, "API version"))
 	a.t = w.t
 	a.project = rapid.SampledFrom(testProjects).Draw(w.t, "project")
 	return a, rapid.SampledFrom(typeNames(a.apiVersion)).Draw(w.t, "type")
@@ -200,14 +200,14 @@ func isEmptyOptional(apiVersion, typ, name string, value any) bool {
 	return false
 }
 
-// unset tells a field that was sent as answers show it while it has no value.
+// unset reports whether the sent value of a field is the one that answers show for a field without a value.
 func unset(apiVersion, typ, name string, sent map[string]any) bool {
 	value, ok := sent[name]
 	text, _ := json.Marshal(value)
 	return ok && slices.ContainsFunc(knownFields(apiVersion, typ), func(f schemas.Field) bool { return f.Name == name && f.Unset == string(text) })
 }
 
-// created is a new integration, with the defaults of the generation that made it.
+// created returns a new integration, with the defaults of the API version that creates it.
 func created(apiVersion, typ string, fields map[string]any) *kept {
 	for _, f := range knownFields(apiVersion, typ) {
 		switch {
@@ -386,8 +386,8 @@ func checkMask(t failer, name, how, secret, mask string) {
 	}
 }
 
-// body draws a payload: most of its fields are good, some are left out, some are spoilt, and now and then
-// the text as a whole is.
+// body draws a payload: most of its fields are valid, some are missing and some are invalid. Sometimes the text is
+// no JSON.
 func (w *modelTest) body(a *apiClient, typ string) string {
 	var members []string
 	add := func(name string, value any) {
@@ -413,8 +413,8 @@ func (w *modelTest) body(a *apiClient, typ string) string {
 		add(rapid.SampledFrom(surplus()).Draw(w.t, "name"), rapid.SampledFrom([]any{false, nil, "x", 1}).Draw(w.t, "value"))
 	}
 	body := "{" + strings.Join(rapid.Permutation(members).Draw(w.t, "order"), ",") + "}"
-	if w.oneInTen("spoilt") {
-		return w.spoil(body)
+	if w.oneInTen("corrupt") {
+		return w.corrupt(body)
 	}
 	return body
 }
@@ -461,8 +461,8 @@ func (w *modelTest) bad(f schemas.Field) any {
 	return rapid.SampledFrom(values).Draw(w.t, "bad")
 }
 
-// spoil breaks a text somewhere.
-func (w *modelTest) spoil(body string) string {
+// corrupt removes, changes or adds text in a body.
+func (w *modelTest) corrupt(body string) string {
 	at := rapid.IntRange(0, len(body)).Draw(w.t, "at")
 	rest := min(len(body), at+rapid.IntRange(0, 3).Draw(w.t, "gone"))
 	return body[:at] + rapid.SampledFrom([]string{"", ",", "}", "\x00", "\xff", "{}", `"type":"OPS_GENIE",`, "\ufeff", " "}).Draw(w.t, "new") + body[rest:]

@@ -73,11 +73,11 @@ func (w *recordingClient) forget() {
 	w.s.journal.Clear()
 }
 
-// wantNoSecrets wants no part of a secret in what was said: no eight characters of it in a row. Its last four may
-// be there, as the end of its mask.
-func wantNoSecrets(t *testing.T, said map[string]string, secrets ...string) bool {
+// wantNoSecrets wants no eight consecutive characters of a secret in the outputs, which it gets by their names. The last
+// four characters are allowed, because masks end with them.
+func wantNoSecrets(t *testing.T, outputs map[string]string, secrets ...string) bool {
 	t.Helper()
-	for where, text := range said {
+	for where, text := range outputs {
 		for _, secret := range secrets {
 			for i := range len(secret) - 7 {
 				if at := strings.Index(text, secret[i:i+8]); at >= 0 {
@@ -300,7 +300,7 @@ func TestSecretsOfPrintedServers(t *testing.T) {
 	}
 }
 
-// A token stands in the answer that issues it, and nowhere else.
+// Only the answer that issues a token contains it.
 func TestSecretsOfTokens(t *testing.T) {
 	w := newRecordingClient(t, schemas.V2)
 	form := "Content-Type: application/x-www-form-urlencoded"

@@ -50,7 +50,7 @@ func newRedis(t *testing.T, mini *miniredis.Miniredis) store.Store {
 	return s
 }
 
-// Whatever the store, and whether it holds secrets or masks, the answers are the same.
+// The answers are the same for all stores, also for those that store masks instead of secrets.
 func TestEveryStoreAnswersAlike(t *testing.T) {
 	for _, apiVersion := range apiVersions {
 		file, _ := newFile(t)
@@ -130,7 +130,7 @@ func TestMasksOfMasks(t *testing.T) {
 	})
 }
 
-// dump is all that a Redis holds.
+// dump returns all keys and values of a Redis.
 func dump(t *testing.T, mini *miniredis.Miniredis) string {
 	t.Helper()
 	var out strings.Builder
@@ -149,13 +149,13 @@ func dump(t *testing.T, mini *miniredis.Miniredis) string {
 	return out.String()
 }
 
-// What outlasts the process holds no secret that a client has sent, nor a credential.
+// Stores that keep data after the process ends contain no secret that a client has sent, and no credential.
 func TestStoredSecrets(t *testing.T) {
 	file, path := newFile(t)
 	mini := miniredis.RunT(t)
 	for where, tc := range map[string]struct {
 		s    store.Store
-		held func() string
+		read func() string // returns everything that the store has written; nil for one that keeps secrets
 	}{
 		"file":   {file, func() string { data, _ := os.ReadFile(path); return string(data) }},
 		"redis":  {newRedis(t, mini), func() string { return dump(t, mini) }},
@@ -164,20 +164,20 @@ func TestStoredSecrets(t *testing.T) {
 		t.Run(where, func(t *testing.T) {
 			w := newRecordingClient(t, schemas.V2, WithStore(tc.s), WithKeys("public", canary+"-key"), WithServiceAccount("client", canaryHex+"-key"))
 			w.writeSecrets(t)
-			if tc.held == nil { // where the canaries must be, or nothing was looked for
+			if tc.read == nil { // the canaries must be in memory, or the search would find nothing elsewhere
 				state, err := w.s.Snapshot()
 				snapshot, jsonErr := json.Marshal(state)
-				if held := string(snapshot); err != nil || jsonErr != nil || !strings.Contains(held, canary) || !strings.Contains(held, canaryHex) {
+				if stored := string(snapshot); err != nil || jsonErr != nil || !strings.Contains(stored, canary) || !strings.Contains(stored, canaryHex) {
 					t.Error("no canary was stored")
 				}
 				return
 			}
-			held := tc.held()
-			if strings.Count(held, "beef") < 10 || !strings.Contains(held, "token") {
-				t.Errorf("nothing is stored: %s", held)
+			stored := tc.read()
+			if strings.Count(stored, "beef") < 10 || !strings.Contains(stored, "token") {
+				t.Errorf("nothing is stored: %s", stored)
 			}
 			_, claims, _ := strings.Cut(w.token, ".")
-			wantNoSecrets(t, map[string]string{where: held}, canary, canaryHex, claims)
+			wantNoSecrets(t, map[string]string{where: stored}, canary, canaryHex, claims)
 		})
 	}
 }
@@ -294,7 +294,7 @@ func TestTheNextServerOfAFile(t *testing.T) {
 	a.want(a.do("POST", "/SLACK", examplePayload(t, schemas.V2, "SLACK")), 200, "")
 	b := newAPIClient(t, schemas.V2, WithStore(file))
 	b.want(b.do("GET", "/SLACK", "", "Authorization: Bearer "+a.token), 200, "")
-	// The nonces that were used are not known any more: the client is asked to begin anew by itself.
+	// The new server does not have the used nonces: it answers stale=true, so that the client tries again by itself.
 	b.s.Advance(time.Second)
 	got := b.digested(challenge)
 	b.want(got, 401, "UNEXPECTED_ERROR")
@@ -303,7 +303,7 @@ func TestTheNextServerOfAFile(t *testing.T) {
 	}
 }
 
-// A Redis that fails is told by every answer and in the log, and its return needs nobody's help.
+// While Redis fails, every answer is an error and the log has the cause. The server recovers without a restart.
 func TestTheStoreFails(t *testing.T) {
 	var log bytes.Buffer
 	mini := miniredis.RunT(t)
@@ -354,7 +354,7 @@ func TestTheStoreFails(t *testing.T) {
 	health(`200 {"status":"ok"}`)
 }
 
-// An error of somebody else's store is not repeated.
+// No log or answer repeats an error of a store that is no store.Failure.
 func TestForeignFailures(t *testing.T) {
 	var log bytes.Buffer
 	a := newAPIClient(t, schemas.V2, WithStore(secretErrors{store.NewMemory()}), WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
@@ -365,7 +365,7 @@ func TestForeignFailures(t *testing.T) {
 	wantNoSecrets(t, map[string]string{"log": log.String()}, canary)
 }
 
-// secretErrors is a store that tells secrets in its errors.
+// secretErrors is a store whose errors contain secrets.
 type secretErrors struct{ *store.Memory }
 
 func (secretErrors) List(context.Context, string) ([]store.Integration, error) {
