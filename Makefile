@@ -104,13 +104,13 @@ SOAK ?= 10000000
 
 .PHONY: soak
 soak: ## load atlasint serve with SOAK requests of all kinds: no wrong answer, no growth (Linux)
-	go run .ci/soak/main.go .ci/soak/client.go -requests $(SOAK)
+	go run ./.ci/soak -requests $(SOAK)
 
 .PHONY: bench
 bench: ## run all benchmarks, then measure the command beside other programs (needs npm for those)
 	go test -run '^$$' -bench . -benchmem ./...
 	go run ./.ci/bench
-	go run .ci/bench/serve/main.go
+	go run ./.ci/bench/serve
 
 .PHONY: build
 build: ## build bin/atlasint as a release has it: static, stripped, the same bytes from any folder

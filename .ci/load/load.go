@@ -1,0 +1,130 @@
+// Package load runs a server of the fake as a process and sends requests to it. It needs Linux.
+package load
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+)
+
+// Build compiles a package or file of this module into dir and returns the path of the program.
+func Build(dir, name, source string) (string, error) {
+	path := filepath.Join(dir, name)
+	out, err := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, source).CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("go build %s: %w\n%s", source, err, out)
+	}
+	return path, nil
+}
+
+// Server is a running process that answers at URL.
+type Server struct {
+	URL string
+	cmd *exec.Cmd
+}
+
+// Start runs a command. It appends the path of a file, to which the command writes its URL.
+func Start(cmd *exec.Cmd) (*Server, error) {
+	dir, err := os.MkdirTemp("", "atlasint-load-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "url")
+	cmd.Args = append(cmd.Args, file)
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	for begin := time.Now(); time.Since(begin) < 10*time.Second; time.Sleep(200 * time.Microsecond) {
+		if url, err := os.ReadFile(file); err == nil && strings.HasSuffix(string(url), "\n") {
+			return &Server{strings.TrimSpace(string(url)), cmd}, nil
+		}
+	}
+	s := &Server{cmd: cmd}
+	s.Stop()
+	return nil, fmt.Errorf("%s did not start", cmd)
+}
+
+// Stop kills the process and waits for its end.
+func (s *Server) Stop() {
+	_ = s.cmd.Process.Kill()
+	_ = s.cmd.Wait()
+}
+
+// RSS returns the resident memory in MiB, or 0 if it is unknown.
+func (s *Server) RSS() (mib float64) {
+	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	_, rest, _ := strings.Cut(string(status), "VmRSS:")
+	_, _ = fmt.Sscan(rest, &mib)
+	return mib / 1024
+}
+
+// Request is a request to the API. Header has further headers.
+type Request struct {
+	Method, Path, Body string
+	Header             map[string]string
+}
+
+// StatusError reports an answer with another status than the expected one.
+type StatusError struct {
+	Request      Request
+	Status, Want int
+	Body         string // its first 500 bytes
+}
+
+func (e *StatusError) Error() string {
+	return fmt.Sprintf("%s %s: status %d, want %d: %s", e.Request.Method, e.Request.Path, e.Status, e.Want, e.Body)
+}
+
+// Send returns the body of the answer, and a StatusError unless the status is want.
+func (s *Server) Send(client *http.Client, r Request, want int) ([]byte, error) {
+	req, err := http.NewRequest(r.Method, s.URL+r.Path, strings.NewReader(r.Body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept", "application/vnd.atlas.2023-01-01+json")
+	req.Header.Set("Content-Type", "application/json")
+	for name, value := range r.Header {
+		req.Header.Set(name, value)
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	data, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode != want {
+		err = &StatusError{r, res.StatusCode, want, fmt.Sprintf("%.500s", data)}
+	}
+	return data, err
+}
+
+// OAuth sends a form as the default service account.
+func (s *Server) OAuth(client *http.Client, path, form string) ([]byte, error) {
+	req := &http.Request{Header: http.Header{}}
+	req.SetBasicAuth(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
+	return s.Send(client, Request{Method: "POST", Path: "/api/oauth/" + path, Body: form, Header: map[string]string{
+		"Authorization": req.Header.Get("Authorization"), "Content-Type": "application/x-www-form-urlencoded",
+	}}, 200)
+}
+
+// Token returns a new access token of the default service account.
+func (s *Server) Token(client *http.Client) (string, error) {
+	data, err := s.OAuth(client, "token", "grant_type=client_credentials")
+	if err != nil {
+		return "", err
+	}
+	var answer struct {
+		Token string `json:"access_token"`
+	}
+	err = json.Unmarshal(data, &answer)
+	return answer.Token, err
+}
