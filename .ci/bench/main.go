@@ -1,14 +1,14 @@
-// Main measures the built command as a process, beside floors that do only what cannot be left out and
-// beside the fastest other checker that npm has, and says which aims are met.
+// Main measures the built command as a process. It compares the command with floors, which do only what is
+// necessary, and with the fastest other checker on npm, and reports which aims are met.
 //
 //	go run ./.ci/bench                 all of it: some 150 MB of disk, a minute or two
 //	go run ./.ci/bench -n 15           more rounds, for a noisy machine
 //	go run ./.ci/bench -peers=false    without npm
-//	go run ./.ci/bench -strict         status 1 where an aim is missed or could not be measured
+//	go run ./.ci/bench -strict         exits 1 if an aim is missed or could not be measured
 //
-// The programs of a group take turns, so that what else the machine does falls on all of them, and ratios
-// are made within one run: hyperfine runs each program's rounds in one block, and 1.15 measures no memory. It is
-// for Linux and macOS.
+// The programs of a group take turns, so that other load of the machine affects all of them, and ratios are made
+// within one run. hyperfine runs the rounds of each program in one block, and 1.15 measures no memory. It runs on
+// Linux and macOS.
 package main
 
 import (
@@ -34,7 +34,7 @@ const (
 	records     = 100_000
 	moreRecords = 1_000_000
 
-	// One short process says little, and costs little: the rounds of one file are more by this factor.
+	// A process on one file is short and varies: it has more rounds by this factor.
 	startFactor = 7
 )
 
@@ -43,7 +43,7 @@ func main() {
 	log.SetPrefix("bench: ")
 	rounds := flag.Int("n", 7, "rounds that count; one more goes before them")
 	peers := flag.Bool("peers", true, "measure other checkers too (needs npm)")
-	strict := flag.Bool("strict", false, "end with status 1 where an aim is missed or could not be measured")
+	strict := flag.Bool("strict", false, "exit with status 1 if an aim is missed or could not be measured")
 	flag.Parse()
 	debug.SetGCPercent(10) // see ownPeak
 	if *rounds < 1 || flag.NArg() > 0 {
@@ -61,7 +61,7 @@ func main() {
 	}
 }
 
-// run tells whether every aim was measured and met.
+// run reports whether every aim was measured and met.
 func run(ctx context.Context, rounds int, peers bool) (bool, error) {
 	dir, err := os.MkdirTemp("", "atlasint-bench-")
 	if err != nil {
@@ -69,10 +69,7 @@ func run(ctx context.Context, rounds int, peers bool) (bool, error) {
 	}
 	defer os.RemoveAll(dir)
 	b := &bench{ctx: ctx, dir: dir}
-	if err := b.build(); err != nil {
-		return false, err
-	}
-	if err := b.generate(); err != nil {
+	if err := errors.Join(b.build(), b.generate()); err != nil {
 		return false, err
 	}
 	if peers {
@@ -80,25 +77,23 @@ func run(ctx context.Context, rounds int, peers bool) (bool, error) {
 			fmt.Printf("No other checker is measured: %v.\n", err)
 		}
 	}
+	fmt.Printf("%s, %s/%s, %d CPUs.\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
+	fmt.Printf("Rounds: %d, of one file %d. Medians (min..max). A payload is %d bytes.\n", rounds, rounds*startFactor, len(payload(0)))
 	groups, aims := b.plan(rounds)
-	describe(rounds)
 	for _, g := range groups {
 		if err := b.measure(g); err != nil {
 			return false, err
 		}
 		g.print()
 	}
-	return judge(aims), nil
+	return printAims(aims), nil
 }
 
-// What is measured.
-
-// bench is one run: all that it makes lies in dir, where the programs run too, out of reach of any
-// configuration of the tree.
+// bench is one run. Its files are in dir, where the programs run too, without a configuration of this repository.
 type bench struct {
 	ctx  context.Context
 	dir  string
-	peer string // another checker's program, "" where there is none
+	peer string // path of another checker's program, or ""
 }
 
 func (b *bench) path(name string) string { return filepath.Join(b.dir, name) }
@@ -113,174 +108,145 @@ type group struct {
 type row struct {
 	name    string
 	command []string
-	says    string // what its output holds where it did all of the work
-	refuses string // an invalid file that it must refuse instead of its last argument, "" for a floor
+	output  string // a part of its output if it did all of the work
+	rejects string // an invalid file that it must reject instead of its last argument, or ""
 	status  int    // its exit status
-	floor   *row   // what its ratios are to
+	floor   *row   // the base of its ratios; itself if nil
 	samples []sample
 }
 
-type sample struct {
-	cpu, wall time.Duration
-	peak      int64 // bytes
-}
+type sample struct{ cpu, wall, peak float64 } // milliseconds, milliseconds and MiB
 
-// aim is a limit to what is measured of a row, or to its ratio to the same of another row. A nil row was
-// not measured.
+func cpu(s sample) float64  { return s.cpu }
+func wall(s sample) float64 { return s.wall }
+func peak(s sample) float64 { return s.peak }
+
+// aim is an upper limit of a row, or of its ratio to another row if it has no unit. Without that row it is not
+// measured.
 type aim struct {
 	text   string
 	row    *row
-	beside *row
-	ratio  bool
 	of     func(sample) float64
 	limit  float64
 	unit   string
+	beside *row
 }
 
-func cpu(s sample) float64  { return milliseconds(s.cpu) }
-func wall(s sample) float64 { return milliseconds(s.wall) }
-func peak(s sample) float64 { return float64(s.peak) / (1 << 20) }
-
-func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-
-func (b *bench) plan(rounds int) (groups []group, aims []aim) {
-	for _, plan := range []func(int) (group, []aim){b.planMany, b.planLines, b.planOne} {
-		g, more := plan(rounds)
-		groups, aims = append(groups, g), append(aims, more...)
-	}
-	return groups, aims
-}
-
-func (b *bench) planMany(rounds int) (group, []aim) {
-	title := thousands(files) + " files"
-	floor := b.floor("floor: open, read, close", "floor", "many")
-	raw := b.floor("the same without package os", "floor", "-raw", "many")
-	raw.floor = floor
-	ours := b.ours(floor, "atlasint validate DIR", files, "many")
+func (b *bench) plan(rounds int) ([]group, []aim) {
+	floor := b.row(nil, "floor: open, read, close", "floor", "many")
+	raw := b.row(floor, "the same without package os", "floor", "-raw", "many")
+	many := b.ours(floor, "atlasint validate DIR", files, "many")
 	single := b.ours(floor, "atlasint validate --jobs 1 DIR", files, "--jobs", "1", "many")
-	peers := b.peers(floor, files, "many")
 	faulty := b.ours(floor, "atlasint validate DIR, one fault in each", files, "faulty")
-	faulty.says, faulty.refuses, faulty.status = fmt.Sprintf(": %d errors", files), "", 1
+	faulty.output, faulty.rejects, faulty.status = fmt.Sprintf(": %d errors", files), "", 1
+	manyPeers := b.peers(floor, files, "many")
+
+	someFloor := b.row(nil, "floor, 100,000 records", "floor", "some.jsonl")
+	some := b.ours(someFloor, "atlasint validate, 100,000 records", records, "some.jsonl")
+	moreFloor := b.row(nil, "floor, 1,000,000 records", "floor", "more.jsonl")
+	more := b.ours(moreFloor, "atlasint validate, 1,000,000 records", moreRecords, "more.jsonl")
+
+	empty := b.row(nil, "empty Go program", "empty")
+	one := b.ours(empty, "atlasint validate FILE", 1, "one.json")
+	onePeers := b.peers(empty, 1, "one.json")
+
 	aims := []aim{
-		{text: title + ": CPU to the floor", row: ours, beside: floor, ratio: true, of: cpu, limit: 2},
-		{text: title + " with one fault each: CPU to the valid ones", row: faulty, beside: ours, ratio: true, of: cpu, limit: 3},
+		{"10,000 files: CPU to the floor", many, cpu, 2, "", floor},
+		{"10,000 files with one fault each: CPU to the valid ones", faulty, cpu, 3, "", many},
+		{"10,000 files: wall to " + peerName(0), many, wall, 0.3, "", first(manyPeers)},
+		{"100,000 records: peak", some, peak, 60, "MiB", nil},
+		{"1,000,000 records: peak to that of 100,000 records", more, peak, 1.1, "", some},
+		{"one file: wall", one, wall, 10, "ms", nil},
 	}
-	aims = append(aims, toPeer(title, ours, peers, 0.3))
-	return group{title, rounds, append([]*row{floor, raw, ours, single, faulty}, peers...)}, aims
-}
-
-func (b *bench) planLines(rounds int) (group, []aim) {
-	few, many := thousands(records)+" records", thousands(moreRecords)+" records"
-	floor := b.floor("floor, "+few, "floor", "some.jsonl")
-	some := b.ours(floor, "atlasint validate, "+few, records, "some.jsonl")
-	peers := b.peers(floor, records, "some.jsonl")
-	moreFloor := b.floor("floor, "+many, "floor", "more.jsonl")
-	more := b.ours(moreFloor, "atlasint validate, "+many, moreRecords, "more.jsonl")
-	return group{"Records of one file", rounds, append([]*row{floor, some, moreFloor, more}, peers...)}, []aim{
-		{text: few + ": peak", row: some, of: peak, limit: 60, unit: "MiB"},
-		{text: many + ": peak to that of " + few, row: more, beside: some, ratio: true, of: peak, limit: 1.1},
-	}
-}
-
-func (b *bench) planOne(rounds int) (group, []aim) {
-	floor := b.floor("empty Go program", "empty")
-	ours := b.ours(floor, "atlasint validate FILE", 1, "one.json")
-	peers := b.peers(floor, 1, "one.json")
-	aims := []aim{{text: "one file: wall", row: ours, of: wall, limit: 10, unit: "ms"}}
-	if b.peer != "" {
-		// As a user calls it: by the schema itself, and for all that is wrong.
-		whole := *peers[0]
+	if len(onePeers) > 0 {
+		// As a user calls it: with the schema itself, and for all errors.
+		whole := *onePeers[0]
 		whole.name, whole.command = "sourcemeta, oneOf of all types", []string{b.peer, "validate", "union.json", "one.json"}
-		peers = append(peers, &whole)
-		aims = append(aims, aim{text: "one file: wall to " + whole.name, row: ours, ratio: true, of: wall, limit: 1, beside: &whole})
+		onePeers = append(onePeers, &whole)
+		aims = append(aims, aim{"one file: wall to " + whole.name, one, wall, 1, "", &whole})
 	}
-	return group{"One file", rounds * startFactor, append([]*row{floor, ours}, peers...)}, aims
+	return []group{
+		{"10,000 files", rounds, append([]*row{floor, raw, many, single, faulty}, manyPeers...)},
+		{"Records of one file", rounds, append([]*row{someFloor, some, moreFloor, more}, b.peers(someFloor, records, "some.jsonl")...)},
+		{"One file", rounds * startFactor, append([]*row{empty, one}, onePeers...)},
+	}, aims
 }
 
-// toPeer is an aim beside the peer that is asked the same question as we are, the union, be it there or not.
-func toPeer(title string, ours *row, peers []*row, limit float64) aim {
-	a := aim{text: title + ": wall to sourcemeta --fast, " + schemas[0].name, row: ours, ratio: true, of: wall, limit: limit}
-	if len(peers) > 0 {
-		a.beside = peers[0]
-	}
-	return a
-}
-
-func (b *bench) floor(name, program string, args ...string) *row {
-	r := &row{name: name, command: append([]string{b.path(program)}, args...)}
-	r.floor = r
-	return r
+func (b *bench) row(floor *row, name, program string, args ...string) *row {
+	return &row{name: name, command: append([]string{b.path(program)}, args...), floor: floor}
 }
 
 func (b *bench) ours(floor *row, name string, payloads int, args ...string) *row {
-	return &row{
-		name:    name,
-		command: append([]string{b.path("atlasint"), "validate"}, args...),
-		says:    fmt.Sprintf(" %d payload", payloads), // its status says that they are good
-		refuses: "bad.json",
-		floor:   floor,
-	}
+	r := b.row(floor, name, "atlasint", append([]string{"validate"}, args...)...)
+	r.output = fmt.Sprintf(" %d payload", payloads) // the exit status reports that they are valid
+	r.rejects = "bad.json"
+	return r
 }
 
-// schemas are what the other checker judges by: the union that the API describes, and the one schema that
-// a user who knows the type would choose.
+// schemas are those of the other checker: the union of the API, and the schema for a user who knows the type.
 var schemas = []struct{ name, file string }{
 	{"oneOf of all types", "union"},
 	{"DATADOG alone", "DATADOG"},
 }
 
-// peers are the other checker's rows, one for each of schemas; none where it is not there. The schemas were
-// compiled before, at no cost to it.
+func peerName(schema int) string { return "sourcemeta --fast, " + schemas[schema].name }
+
+// peers returns the rows of the other checker, one for each of schemas, or none if it is missing. The schemas are
+// compiled before the measurement.
 func (b *bench) peers(floor *row, payloads int, what string) (rows []*row) {
-	for _, s := range schemas {
-		rows = append(rows, &row{
-			name:    "sourcemeta --fast, " + s.name,
-			command: []string{b.peer, "validate", "--fast", s.file + ".json", "--template", s.file + ".template.json", what},
-			says:    fmt.Sprintf("%d validated, %d passed, 0 failed", payloads, payloads),
-			refuses: "bad.json",
-			floor:   floor,
-		})
-	}
 	if b.peer == "" {
 		return nil
+	}
+	for i, s := range schemas {
+		rows = append(rows, &row{
+			name:    peerName(i),
+			command: []string{b.peer, "validate", "--fast", s.file + ".json", "--template", s.file + ".template.json", what},
+			output:  fmt.Sprintf("%d validated, %d passed, 0 failed", payloads, payloads),
+			rejects: "bad.json",
+			floor:   floor,
+		})
 	}
 	return rows
 }
 
-// How it is measured.
+func first(rows []*row) *row {
+	if len(rows) == 0 {
+		return nil
+	}
+	return rows[0]
+}
 
 func (b *bench) measure(g group) error {
-	for _, r := range g.rows {
-		if err := b.warmUp(r); err != nil {
-			return fmt.Errorf("%s: %w", r.name, err)
-		}
-	}
-	for range g.rounds {
+	for round := range g.rounds + 1 {
 		for _, r := range g.rows {
-			s, err := b.once(r)
+			var err error
+			if round == 0 {
+				err = b.warmUp(r)
+			} else {
+				err = b.once(r)
+			}
 			if err != nil {
 				return fmt.Errorf("%s: %w", r.name, err)
 			}
-			r.samples = append(r.samples, s)
 		}
 	}
 	return nil
 }
 
-// warmUp runs a row once, uncounted, and sees that it does its work: it accepts all of its input, and it
-// refuses what is not valid.
+// warmUp runs a row once, uncounted, and checks that it does its work: it accepts all of its input, and rejects an
+// invalid file.
 func (b *bench) warmUp(r *row) error {
 	out, err := b.command(r.command).CombinedOutput()
 	if err := r.ended(err); err != nil {
 		return fmt.Errorf("%w\n%.2000s", err, out)
 	}
-	if !strings.Contains(string(out), r.says) {
-		return fmt.Errorf("want %q in its output, got:\n%s", r.says, out)
+	if !strings.Contains(string(out), r.output) {
+		return fmt.Errorf("want %q in its output, got:\n%s", r.output, out)
 	}
-	if r.refuses == "" {
+	if r.rejects == "" {
 		return nil
 	}
-	bad := append(slices.Clone(r.command[:len(r.command)-1]), r.refuses)
+	bad := append(slices.Clone(r.command[:len(r.command)-1]), r.rejects)
 	err = b.command(bad).Run()
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || !exit.Exited() {
@@ -289,7 +255,7 @@ func (b *bench) warmUp(r *row) error {
 	return nil
 }
 
-// ended is the error of a run, nil if it ended with the status of the row.
+// ended returns the error of a run, nil if it ended with the status of the row.
 func (r *row) ended(err error) error {
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() == r.status {
@@ -298,19 +264,22 @@ func (r *row) ended(err error) error {
 	return err
 }
 
-// once runs a row to its end, its output thrown away, and asks the system what that took.
-func (b *bench) once(r *row) (sample, error) {
+// once runs a row to its end, without output, and adds what the system measured.
+func (b *bench) once(r *row) error {
 	cmd := b.command(r.command)
 	start := time.Now()
 	if err := r.ended(cmd.Run()); err != nil {
-		return sample{}, err
+		return err
 	}
-	took := time.Since(start)
-	state := cmd.ProcessState
-	return sample{state.UserTime() + state.SystemTime(), took, rss(state.SysUsage().(*syscall.Rusage))}, nil
+	took, state := time.Since(start), cmd.ProcessState
+	r.samples = append(r.samples, sample{
+		milliseconds(state.UserTime() + state.SystemTime()), milliseconds(took), maxRSS(state.SysUsage().(*syscall.Rusage))})
+	return nil
 }
 
-// command runs in dir with an environment that says nothing about how to run a Go program.
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// command runs in dir, without the variables that change how a Go program runs.
 func (b *bench) command(line []string) *exec.Cmd {
 	cmd := exec.CommandContext(b.ctx, line[0], line[1:]...)
 	cmd.Dir = b.dir
@@ -318,21 +287,19 @@ func (b *bench) command(line []string) *exec.Cmd {
 	return cmd
 }
 
-func rss(usage *syscall.Rusage) int64 {
+// maxRSS returns MiB: the system counts KiB on Linux and bytes on macOS.
+func maxRSS(usage *syscall.Rusage) float64 {
 	if runtime.GOOS == "darwin" {
-		return usage.Maxrss
+		return float64(usage.Maxrss) / (1 << 20)
 	}
-	return usage.Maxrss << 10
+	return float64(usage.Maxrss) / (1 << 10)
 }
 
-// ownPeak is this program's peak in MiB, 0 where it does not matter. On Linux a process begins its count
-// with the peak of the one that started it, so that a lower one cannot be seen.
+// ownPeak returns the peak of this program in MiB, or 0 if it doesn't matter. On Linux the peak of a process starts
+// with that of its parent, so a lower one can't be measured.
 func ownPeak() (mib float64) {
 	status, _ := os.ReadFile("/proc/self/status")
-	for line := range strings.Lines(string(status)) {
-		if _, err := fmt.Sscanf(line, "VmHWM: %f kB", &mib); err == nil {
-			return mib / (1 << 10)
-		}
-	}
-	return 0
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	_, _ = fmt.Sscan(rest, &mib)
+	return mib / (1 << 10)
 }

@@ -3,17 +3,10 @@ package main
 import (
 	"fmt"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
-
-func describe(rounds int) {
-	fmt.Printf("%s, %s/%s, %d CPUs.\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
-	fmt.Printf("Rounds: %d, of one file %d. Medians (min..max). A payload is %d bytes.\n",
-		rounds, rounds*startFactor, len(payload(0)))
-}
 
 func (g group) print() {
 	fmt.Printf("\n## %s\n\n", g.title)
@@ -22,13 +15,17 @@ func (g group) print() {
 	}
 	cells := [][]string{{"Program", "CPU to floor", "wall to floor", "CPU ms", "wall ms", "peak MiB"}}
 	for _, r := range g.rows {
+		floor := r.floor
+		if floor == nil {
+			floor = r
+		}
 		cells = append(cells, []string{
 			r.name,
-			number(median(r, cpu) / median(r.floor, cpu)),
-			number(median(r, wall) / median(r.floor, wall)),
-			spread(r, cpu),
-			spread(r, wall),
-			peakCell(median(r, peak)),
+			number(median(r.values(cpu)) / median(floor.values(cpu))),
+			number(median(r.values(wall)) / median(floor.values(wall))),
+			number(median(r.values(cpu))) + " (" + spread(r.values(cpu)) + ")",
+			number(median(r.values(wall))) + " (" + spread(r.values(wall)) + ")",
+			peakCell(median(r.values(peak))),
 		})
 	}
 	table(cells)
@@ -41,12 +38,13 @@ func peakCell(mib float64) string {
 	return number(mib)
 }
 
-func judge(aims []aim) bool {
+// printAims reports whether all aims are met.
+func printAims(aims []aim) bool {
 	fmt.Print("\n## Aims\n\n")
 	cells := [][]string{{"Aim", "at most", "measured", "min..max by round", ""}}
 	all := true
 	for _, a := range aims {
-		line, met := a.judge()
+		line, met := a.compare()
 		cells = append(cells, line)
 		all = all && met
 	}
@@ -54,45 +52,44 @@ func judge(aims []aim) bool {
 	return all
 }
 
-func (a aim) judge() ([]string, bool) {
+func (a aim) compare() ([]string, bool) {
 	limit := strings.TrimSpace(number(a.limit) + " " + a.unit)
-	if a.row == nil || a.ratio && a.beside == nil {
+	if a.unit == "" && a.beside == nil {
 		return []string{a.text, limit, "", "", "not measured"}, false
 	}
-	value, each := median(a.row, a.of), values(a.row, a.of)
-	if a.ratio {
-		value /= median(a.beside, a.of)
-		for i, v := range values(a.beside, a.of) {
-			each[i] /= v
+	rounds := a.row.values(a.of)
+	value := median(rounds)
+	if a.unit == "" {
+		value /= median(a.beside.values(a.of))
+		for i, v := range a.beside.values(a.of) {
+			rounds[i] /= v
 		}
 	}
 	verdict := "met"
 	if value > a.limit {
 		verdict = "missed"
 	}
-	lowest, highest := slices.Min(each), slices.Max(each)
-	return []string{a.text, limit, strings.TrimSpace(number(value) + " " + a.unit), number(lowest) + ".." + number(highest), verdict}, value <= a.limit
+	return []string{a.text, limit, strings.TrimSpace(number(value) + " " + a.unit), spread(rounds), verdict}, value <= a.limit
 }
 
-func values(r *row, of func(sample) float64) []float64 {
-	all := make([]float64, len(r.samples))
-	for i, s := range r.samples {
-		all[i] = of(s)
+// values returns one value for each round.
+func (r *row) values(of func(sample) float64) (all []float64) {
+	for _, s := range r.samples {
+		all = append(all, of(s))
 	}
 	return all
 }
 
-func median(r *row, of func(sample) float64) float64 {
-	all := slices.Sorted(slices.Values(values(r, of)))
+func median(rounds []float64) float64 {
+	all := slices.Sorted(slices.Values(rounds))
 	return (all[(len(all)-1)/2] + all[len(all)/2]) / 2
 }
 
-func spread(r *row, of func(sample) float64) string {
-	all := values(r, of)
-	return fmt.Sprintf("%s (%s..%s)", number(median(r, of)), number(slices.Min(all)), number(slices.Max(all)))
+func spread(rounds []float64) string {
+	return number(slices.Min(rounds)) + ".." + number(slices.Max(rounds))
 }
 
-// number shows two or three digits, which is all that a busy machine can tell.
+// number has two or three digits: more would be noise.
 func number(v float64) string {
 	switch {
 	case v < 10:
@@ -103,31 +100,19 @@ func number(v float64) string {
 	return fmt.Sprintf("%.0f", v)
 }
 
-func thousands(n int) string {
-	if n < 1000 {
-		return fmt.Sprint(n)
-	}
-	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
-}
-
-// table prints Markdown that reads well as plain text too.
+// table prints Markdown with aligned columns.
 func table(cells [][]string) {
-	widths := make([]int, len(cells[0]))
-	for _, line := range cells {
-		for i, cell := range line {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell), 3)
+	rule := make([]string, len(cells[0]))
+	widths := make([]int, len(rule))
+	for i := range rule {
+		for _, line := range cells {
+			widths[i] = max(widths[i], utf8.RuneCountInString(line[i]), 3)
 		}
+		rule[i] = strings.Repeat("-", widths[i])
 	}
-	for n, line := range cells {
+	for _, line := range slices.Insert(cells, 1, rule) {
 		for i, cell := range line {
 			fmt.Printf("| %-*s ", widths[i], cell)
-		}
-		fmt.Println("|")
-		if n > 0 {
-			continue
-		}
-		for _, width := range widths {
-			fmt.Print("|", strings.Repeat("-", width+2))
 		}
 		fmt.Println("|")
 	}
