@@ -43,10 +43,11 @@ generate: ## remake gen/ from openapi/ and go.mod (where that fails, gen/ stays 
 .PHONY: remake
 remake:
 	rm -rf gen
-	mkdir -p gen/atlasv1 gen/atlasv2
+	mkdir -p gen/atlasv1 gen/atlasv2 gen/companions
 	go run internal/specgen/gen.go
 	go tool oapi-codegen -config openapi/codegen-v1.yaml openapi/atlas-v1.yaml
 	go tool oapi-codegen -config openapi/codegen-v2.yaml openapi/atlas-v2.yaml
+	go tool oapi-codegen -config openapi/codegen-companions.yaml openapi/companions.yaml
 
 # The tree before is the measure, not git's index: what is not committed is missing in a clean checkout anyway.
 .PHONY: check-generate

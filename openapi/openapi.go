@@ -13,6 +13,8 @@ var (
 	v1 []byte
 	//go:embed atlas-v2.yaml
 	v2 []byte
+	//go:embed companions.yaml
+	companions []byte
 	//go:embed ledger.txt
 	ledger []byte
 
@@ -39,6 +41,9 @@ func V1() API { return API{bytes.Clone(v1), bytes.Clone(v1Overlay), bytes.Clone(
 
 // V2 returns the files of API version v2.
 func V2() API { return API{bytes.Clone(v2), bytes.Clone(v2Overlay), bytes.Clone(v2Settings)} }
+
+// Companions returns the OpenAPI 3.1 document of the endpoints of v2 that clients of integrations also call, as YAML.
+func Companions() []byte { return bytes.Clone(companions) }
 
 // Ledger returns the list of the differences between the documents and their sources, with reasons. Its first
 // lines explain its format.

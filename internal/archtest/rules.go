@@ -70,6 +70,7 @@ func libraries() []Package {
 		{Path: "openapi"},
 		{Path: "gen/atlasv1", Imports: []string{"github.com/oapi-codegen/runtime/..."}},
 		{Path: "gen/atlasv2", Imports: []string{"github.com/oapi-codegen/runtime/..."}},
+		{Path: "gen/companions", Imports: []string{"github.com/oapi-codegen/runtime/..."}},
 		{Path: "gen/schemas"},
 		{Path: "gen/generator"},
 		{Path: "internal/jsonpos", Imports: []string{"github.com/go-json-experiment/json/jsontext"}},

@@ -44,6 +44,9 @@ func run(dir string) error {
 			return err
 		}
 	}
+	if err := write(filepath.Join(dir, "companions", "about.gen.go"), specgen.AboutCompanions()); err != nil {
+		return err
+	}
 	source, err := pinned("github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen")
 	if err != nil {
 		return err

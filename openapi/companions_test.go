@@ -1,0 +1,184 @@
+package openapi_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/openapi"
+)
+
+// companion is what the sources say of an operation of the companions.
+type companion struct {
+	id     string
+	params string // names
+	status string // of success, and 409 or no404 where a status differs from those of most operations
+	dates  string // versions of the answer
+	limit  int    // capacity of the token bucket
+}
+
+var companionOperations = map[string]companion{
+	"get /api/atlas/v2/orgs":                                                             {"listOrgs", "envelope pretty includeCount itemsPerPage pageNum name", "200", "2023-01-01", 300},
+	"get /api/atlas/v2/orgs/{orgId}":                                                     {"getOrg", "orgId envelope pretty", "200", "2023-01-01", 500},
+	"get /api/atlas/v2/orgs/{orgId}/settings":                                            {"getOrgSettings", "orgId envelope pretty", "200", "2023-01-01", 1200},
+	"get /api/atlas/v2/orgs/{orgId}/users":                                               {"listOrgUsers", "orgId envelope pretty includeCount itemsPerPage pageNum", "200", "2023-01-01 2025-02-19", 1200},
+	"get /api/atlas/v2/orgs/{orgId}/groups":                                              {"getOrgGroups", "orgId envelope pretty includeCount itemsPerPage pageNum name", "200", "2023-01-01", 1200},
+	"get /api/atlas/v2/groups":                                                           {"listGroups", "envelope pretty includeCount itemsPerPage pageNum", "200", "2023-01-01", 1200},
+	"post /api/atlas/v2/groups":                                                          {"createGroup", "envelope pretty projectOwnerId", "201 409", "2023-01-01", 1200},
+	"get /api/atlas/v2/groups/byName/{groupName}":                                        {"getGroupByName", "groupName envelope pretty", "200 409", "2023-01-01", 1200},
+	"get /api/atlas/v2/groups/{groupId}":                                                 {"getGroup", "groupId envelope pretty", "200", "2023-01-01", 1200},
+	"patch /api/atlas/v2/groups/{groupId}":                                               {"updateGroup", "groupId envelope pretty", "200 409", "2023-01-01", 1200},
+	"delete /api/atlas/v2/groups/{groupId}":                                              {"deleteGroup", "groupId envelope pretty", "202 409", "2023-01-01", 1200},
+	"get /api/atlas/v2/groups/{groupId}/settings":                                        {"getGroupSettings", "groupId envelope pretty", "200", "2023-01-01", 1200},
+	"patch /api/atlas/v2/groups/{groupId}/settings":                                      {"updateGroupSettings", "groupId envelope pretty", "200", "2023-01-01", 1200},
+	"get /api/atlas/v2/groups/{groupId}/limits":                                          {"listGroupLimits", "groupId envelope pretty", "200", "2023-01-01", 1200},
+	"get /api/atlas/v2/groups/{groupId}/limits/{limitName}":                              {"getGroupLimit", "groupId limitName envelope pretty", "200", "2023-01-01", 1200},
+	"patch /api/atlas/v2/groups/{groupId}/limits/{limitName}":                            {"setGroupLimit", "groupId limitName envelope pretty", "200", "2023-01-01", 1200},
+	"delete /api/atlas/v2/groups/{groupId}/limits/{limitName}":                           {"deleteGroupLimit", "groupId limitName envelope pretty", "204 409", "", 1200},
+	"get /api/atlas/v2/groups/{groupId}/teams":                                           {"listGroupTeams", "groupId envelope pretty includeCount itemsPerPage pageNum", "200", "2023-01-01", 1200},
+	"post /api/atlas/v2/groups/{groupId}/teams":                                          {"addGroupTeams", "groupId envelope pretty", "200", "2023-01-01", 1200},
+	"patch /api/atlas/v2/groups/{groupId}/teams/{teamId}":                                {"updateGroupTeam", "groupId teamId envelope pretty", "200", "2023-01-01", 1200},
+	"delete /api/atlas/v2/groups/{groupId}/teams/{teamId}":                               {"removeGroupTeam", "groupId teamId envelope pretty", "204", "", 1200},
+	"get /api/atlas/v2/groups/{groupId}/ipAddresses":                                     {"getGroupIpAddresses", "groupId envelope pretty", "200", "2023-01-01", 1200},
+	"get /api/atlas/v2/groups/{groupId}/users":                                           {"listGroupUsers", "groupId envelope pretty includeCount itemsPerPage pageNum flattenTeams includeOrgUsers orgMembershipStatus username", "200", "2023-01-01 2025-02-19", 1200},
+	"get /api/atlas/v2/groups/{groupId}/clusters":                                        {"listGroupClusters", "groupId envelope pretty includeCount itemsPerPage pageNum includeDeletedWithRetainedBackups", "200", "2023-01-01 2023-02-01 2024-08-05", 1200},
+	"get /api/atlas/v2/groups/{groupId}/managedSlowMs":                                   {"getGroupManagedSlowMs", "groupId envelope pretty", "200", "2023-01-01", 1200},
+	"post /api/atlas/v2/groups/{groupId}/managedSlowMs/enable":                           {"enableGroupManagedSlowMs", "groupId envelope pretty", "204", "", 1200},
+	"delete /api/atlas/v2/groups/{groupId}/managedSlowMs/disable":                        {"disableGroupManagedSlowMs", "groupId envelope pretty", "204", "", 1200},
+	"get /api/atlas/v2/groups/{groupId}/accessList":                                      {"listGroupAccessListEntries", "groupId envelope pretty includeCount itemsPerPage pageNum", "200", "2023-01-01", 1200},
+	"get /api/atlas/v2/groups/{groupId}/peers":                                           {"listGroupPeers", "groupId envelope pretty includeCount itemsPerPage pageNum providerName", "200", "2023-01-01", 1200},
+	"get /api/atlas/v2/groups/{groupId}/privateEndpoint/regionalMode":                    {"getGroupPrivateEndpointRegionalMode", "groupId envelope pretty", "200", "2023-01-01", 1200},
+	"get /api/atlas/v2/groups/{groupId}/privateEndpoint/{cloudProvider}/endpointService": {"listGroupPrivateEndpointEndpointService", "groupId cloudProvider envelope pretty", "200", "2023-01-01", 1200},
+	"get /api/atlas/v2/groups/{groupId}/customDBRoles/roles":                             {"listGroupCustomDbRoleRoles", "groupId envelope pretty", "200", "2023-01-01", 1200},
+	"get /api/atlas/v2/groups/{groupId}/encryptionAtRest":                                {"getGroupEncryptionAtRest", "groupId envelope pretty", "200", "2023-01-01", 1200},
+	"get /api/atlas/v2/groups/{groupId}/auditLog":                                        {"getGroupAuditLog", "groupId envelope pretty", "200", "2023-01-01", 1200},
+	"get /api/atlas/v2/groups/{groupId}/backupCompliancePolicy":                          {"getGroupBackupCompliancePolicy", "groupId envelope pretty", "200", "2023-10-01", 1200},
+}
+
+func companions(t *testing.T) document {
+	t.Helper()
+	doc := document{apiVersion: "companions", yaml: openapi.Companions()}
+	var raw any
+	if err := yaml.Unmarshal(doc.yaml, &raw); err != nil {
+		t.Fatal(err)
+	}
+	doc.root = throughJSON(t, raw).(map[string]any)
+	return doc
+}
+
+func TestCompanionOperations(t *testing.T) {
+	doc := companions(t)
+	got := map[string]companion{}
+	for name, op := range doc.operations(t) {
+		responses := op["responses"].(map[string]any)
+		c := companion{id: op["operationId"].(string), params: doc.params(op), limit: 1200}
+		if limit, ok := op["x-rate-limit"].(interface{ Int64() (int64, error) }); ok {
+			n, _ := limit.Int64()
+			c.limit = int(n)
+		}
+		for _, status := range sortedKeys(responses) {
+			if status < "300" {
+				c.status, c.dates = status, datesOf(doc.media(responses[status]))
+			}
+		}
+		c.status += unusual(op, responses)
+		got[name] = c
+	}
+	for name, want := range companionOperations {
+		want.params = sortWords(want.params)
+		companionOperations[name] = want
+	}
+	if diff := cmp.Diff(companionOperations, got, cmp.AllowUnexported(companion{})); diff != "" {
+		t.Errorf("operations (-official and captured +document):\n%s", diff)
+	}
+}
+
+// unusual returns what an operation's statuses of refusals have that most do not have.
+func unusual(op, responses map[string]any) string {
+	usual := []string{"400", "401", "403", "404", "406", "429", "500"}
+	if op["requestBody"] != nil {
+		usual = append(usual, "415")
+	}
+	text := ""
+	for _, status := range sortedKeys(responses) {
+		if status >= "300" && !slices.Contains(usual, status) {
+			text += " " + status
+		}
+	}
+	for _, status := range usual {
+		if responses[status] == nil {
+			text += " no" + status
+		}
+	}
+	return text
+}
+
+func datesOf(media []string) string {
+	var dates []string
+	for _, m := range media {
+		dates = append(dates, strings.TrimSuffix(strings.TrimPrefix(m, "application/vnd.atlas."), "+json"))
+	}
+	return strings.Join(dates, " ")
+}
+
+func TestCompanionBodies(t *testing.T) {
+	doc := companions(t)
+	for name, op := range doc.operations(t) {
+		for status, response := range op["responses"].(map[string]any) {
+			if media := doc.media(response); status >= "400" && !slices.Equal(media, []string{"application/json"}) {
+				t.Errorf("%s answers %s with %v", name, status, media)
+			}
+		}
+		if media := doc.media(op["requestBody"]); op["requestBody"] != nil && !slices.Equal(media, []string{"application/json", "application/vnd.atlas.2023-01-01+json"}) {
+			t.Errorf("%s takes %v", name, media)
+		}
+	}
+}
+
+func TestCompanionsAreMarkedByEvidence(t *testing.T) {
+	for name, op := range companions(t).operations(t) {
+		for _, member := range []string{"x-evidence", "x-roles", "summary", "description"} {
+			if op[member] == nil {
+				t.Errorf("%s has no %s", name, member)
+			}
+		}
+	}
+}
+
+func TestCompanionExamples(t *testing.T) {
+	doc := companions(t)
+	answers := doc.answers(t)
+	all := examples(t, doc)
+	if len(all) < 20 {
+		t.Errorf("found %d examples", len(all))
+	}
+	used := map[string]bool{}
+	for _, ex := range all {
+		if err := answers.check(ex.schema, ex.value); err != nil {
+			t.Errorf("%s: %v", ex.at, err)
+		}
+		used[ex.name] = true
+	}
+	delete(used, "")
+	if diff := cmp.Diff(sortedKeys(doc.object(t, "/components/examples")), sortedKeys(used)); diff != "" {
+		t.Errorf("component examples (-there +used):\n%s", diff)
+	}
+}
+
+func TestKinOpenAPIAcceptsCompanions(t *testing.T) {
+	read, err := openapi3.NewLoader().LoadFromData(openapi.Companions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = read.Validate(context.Background(),
+		openapi3.EnableExamplesValidation(), openapi3.EnableSchemaDefaultsValidation(), openapi3.EnableSchemaFormatValidation(),
+		openapi3.EnableSchemaPatternValidation(), openapi3.EnableMultiError(), openapi3.ProhibitExtensionsWithRef())
+	if err != nil {
+		t.Error(err)
+	}
+}
