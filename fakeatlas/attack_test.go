@@ -317,7 +317,7 @@ func TestJournalIsFitForATerminal(t *testing.T) {
 	r.URL.Path, r.Host, r.RemoteAddr = "/_atlasint/state", "localhost", "127.0.0.1:1"
 	said["snapshot"] = w.send(r).body
 	var state store.State
-	if err := json.Unmarshal([]byte(said["snapshot"]), &state); err != nil || state[testProject][0].Fields["routingKey"] != escapes {
+	if err := json.Unmarshal([]byte(said["snapshot"]), &state); err != nil || state[testProject].Integrations[0].Fields["routingKey"] != escapes {
 		t.Errorf("the snapshot reads %v %v", state, err)
 	}
 	for where, text := range said {

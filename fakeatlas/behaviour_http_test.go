@@ -378,7 +378,7 @@ func TestRoutes(t *testing.T) {
 		{"PUT", root + "//OPS_GENIE", 404, "RESOURCE_NOT_FOUND", ""},
 		{"PUT", root + "/x/../OPS_GENIE", 404, "RESOURCE_NOT_FOUND", ""},
 		{"GET", root + "/./OPS_GENIE", 404, "RESOURCE_NOT_FOUND", ""},
-		{"GET", "/api/atlas/v2/groups", 404, "RESOURCE_NOT_FOUND", ""},
+		{"GET", "/api/atlas/v2/nothing", 404, "RESOURCE_NOT_FOUND", ""},
 		{"GET", "/api/atlas/v2/", 404, "RESOURCE_NOT_FOUND", ""},
 		{"GET", "/api/atlas/v3/groups/" + testProject + "/integrations", 404, "RESOURCE_NOT_FOUND", ""},
 		{"GET", "/api/public/v1.0/groups/" + testProject + "/integrations", 404, "RESOURCE_NOT_FOUND", ""},

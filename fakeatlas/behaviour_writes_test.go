@@ -316,7 +316,7 @@ func TestReadAndWriteBack(t *testing.T) {
 				got := a.do("PUT", "/"+typ, string(wire.Encode(read)))
 				a.want(got, 200, "")
 				// Defaults that answers show come back as if they had been sent.
-				for name, value := range before[testProject][0].Fields {
+				for name, value := range before[testProject].Integrations[0].Fields {
 					if diff := cmp.Diff(value, a.fields(typ)[name]); diff != "" {
 						t.Errorf("%s (-before +after):\n%s", name, diff)
 					}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
+	"github.com/atlasint/atlasint/fakeatlas/internal/companions"
 	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
@@ -116,12 +117,13 @@ func controlErrorFor(err error) error {
 	var fault *FaultError
 	var payload *PayloadError
 	var project *ProjectError
+	var record *companions.RecordError
 	switch {
 	case errors.As(err, &fault):
 		return &control.Error{Status: http.StatusBadRequest, Message: fault.Error()}
 	case errors.As(err, &payload):
 		return &control.Error{Status: http.StatusBadRequest, Message: err.Error(), Hint: payload.Findings[0].Hint}
-	case errors.As(err, &project), errors.Is(err, store.ErrExists):
+	case errors.As(err, &project), errors.As(err, &record), errors.Is(err, store.ErrExists), errors.Is(err, store.ErrNameTaken):
 		return &control.Error{Status: http.StatusBadRequest, Message: err.Error()}
 	case errors.Is(err, store.ErrFull):
 		return &control.Error{Status: http.StatusInsufficientStorage, Message: store.ErrFull.Error(), Hint: "delete integrations, or POST " + control.Prefix + "reset"}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
+	"github.com/atlasint/atlasint/fakeatlas/internal/companions"
 	"github.com/atlasint/atlasint/fakeatlas/internal/digest"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
@@ -79,10 +80,12 @@ func (s *Server) checkProject(project string) error {
 	if !atlas.IsID(project) {
 		return &ProjectError{Malformed: true}
 	}
-	if s.config.projects != nil && !s.config.projects[project] {
+	err := s.companions.Exists(context.Background(), project)
+	var refused *wire.Error
+	if errors.As(err, &refused) {
 		return &ProjectError{}
 	}
-	return nil
+	return err
 }
 
 func (s *Server) checkSeed(project string, payload any) (store.Integration, error) {
@@ -205,8 +208,13 @@ func (s *Server) DeleteIntegration(project, typ string) error {
 // result is the caller's own.
 func (s *Server) Snapshot() (store.State, error) {
 	state, err := s.store.Snapshot(context.Background())
-	for _, list := range state {
-		own(list)
+	for id, contents := range state {
+		own(contents.Integrations)
+		if contents.Project != nil {
+			record := companions.Clone(*contents.Project)
+			contents.Project = &record
+			state[id] = contents
+		}
 	}
 	return state, err
 }
@@ -244,23 +252,49 @@ func own(list []store.Integration) {
 	}
 }
 
-// Restore replaces everything that is stored. It validates every payload first, as [Server.Seed] does, and changes
-// nothing if it returns a [*PayloadError], a [*ProjectError] or, for two integrations of one type,
-// [store.ErrExists]. An integration without an ID gets one. A store that keeps masks accepts the masks of its own
+// Restore replaces everything that is stored. It validates every record and every payload first, as [Server.Seed] does,
+// and changes nothing if it returns a [*PayloadError], a [*ProjectError], for two integrations of one type
+// [store.ErrExists], or for two projects of one name [store.ErrNameTaken]. An integration without an ID gets one. A store that keeps masks accepts the masks of its own
 // snapshots.
 func (s *Server) Restore(state store.State) error {
 	checked := make(store.State, len(state))
 	for _, project := range slices.Sorted(maps.Keys(state)) {
-		if err := s.checkProject(project); err != nil {
+		contents, err := s.checkContents(project, state[project])
+		if err != nil {
 			return err
 		}
-		list, err := s.checkAll(project, state[project])
-		if err != nil {
-			return fmt.Errorf("project %s: %w", project, err)
-		}
-		checked[project] = list
+		checked[project] = contents
+	}
+	if err := companions.CheckNames(checked); err != nil {
+		return err
 	}
 	return s.store.Restore(context.Background(), checked)
+}
+
+// checkContents validates what a snapshot has of a project. A record makes the project exist.
+func (s *Server) checkContents(project string, contents store.Contents) (store.Contents, error) {
+	if !atlas.IsID(project) {
+		return contents, &ProjectError{Malformed: true}
+	}
+	if contents.Deleted {
+		return store.Contents{Deleted: true}, nil
+	}
+	if contents.Project == nil && s.config.projects != nil && !s.config.projects[project] {
+		return contents, &ProjectError{}
+	}
+	if contents.Project != nil {
+		record, err := companions.CheckRecord(project, *contents.Project)
+		if err != nil {
+			return contents, fmt.Errorf("project %s: %w", project, err)
+		}
+		contents.Project = &record
+	}
+	list, err := s.checkAll(project, contents.Integrations)
+	if err != nil {
+		return contents, fmt.Errorf("project %s: %w", project, err)
+	}
+	contents.Integrations = list
+	return contents, nil
 }
 
 func (s *Server) checkAll(project string, list []store.Integration) ([]store.Integration, error) {

@@ -272,11 +272,11 @@ func TestSnapshotIsTheCallersOwn(t *testing.T) {
 	}
 	change := func() {
 		t.Helper()
-		state[project][0].Fields["region"] = "EU"
+		state[project].Integrations[0].Fields["region"] = "EU"
 		if diff := cmp.Diff(want, s.Integrations(project)); diff != "" {
 			t.Error(diff)
 		}
-		state[project][0].Fields["region"] = "US"
+		state[project].Integrations[0].Fields["region"] = "US"
 	}
 	change()
 	if err := s.Restore(state); err != nil {
@@ -298,6 +298,9 @@ func TestUpdateWhereNoFieldsAreStored(t *testing.T) {
 	}
 }
 
+// stored is what a snapshot has of a project.
+func stored(list ...store.Integration) store.Contents { return store.Contents{Integrations: list} }
+
 func TestRestoreRefuses(t *testing.T) {
 	good := store.Integration{Type: "OPS_GENIE", Fields: map[string]any{"apiKey": "k-1111"}}
 	with := func(name string, value any) store.Integration {
@@ -308,15 +311,22 @@ func TestRestoreRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, state := range map[string]store.State{
-		"project":  {"p": {good}},
-		"type":     {project: {{Type: "PAGER"}}},
-		"field":    {project: {with("channelName", "c")}},
-		"value":    {project: {with("region", "MARS")}},
-		"mask":     {project: {with("apiKey", "****1111")}},
-		"inner id": {project: {with("id", project)}},
-		"missing":  {project: {{Type: "OPS_GENIE"}}},
-		"id":       {project: {{Type: good.Type, ID: "1", Fields: good.Fields}}},
-		"twice":    {project: {good, good}},
+		"project":  {"p": stored(good)},
+		"type":     {project: stored(store.Integration{Type: "PAGER"})},
+		"field":    {project: stored(with("channelName", "c"))},
+		"value":    {project: stored(with("region", "MARS"))},
+		"mask":     {project: stored(with("apiKey", "****1111"))},
+		"inner id": {project: stored(with("id", project))},
+		"missing":  {project: stored(store.Integration{Type: "OPS_GENIE"})},
+		"id":       {project: stored(store.Integration{Type: good.Type, ID: "1", Fields: good.Fields})},
+		"twice":    {project: stored(good, good)},
+		"no name":  {project: {Project: &store.Project{Org: project}}},
+		"record":   {project: {Project: &store.Project{ID: project, Org: project}}},
+		"other id": {project: {Project: &store.Project{ID: "111111111111111111111111", Org: project, Name: "a"}}},
+		"names": {
+			project:                    {Project: &store.Project{Org: project, Name: "a"}},
+			"111111111111111111111111": {Project: &store.Project{Org: project, Name: "a"}},
+		},
 	} {
 		if err := s.Restore(state); err == nil {
 			t.Errorf("%s: is let in", name)
@@ -325,7 +335,7 @@ func TestRestoreRefuses(t *testing.T) {
 	if in, ok := s.Integration(project, "DATADOG"); !ok || len(s.Integrations(project)) != 1 {
 		t.Errorf("a refused state has changed what was stored: %v", in)
 	}
-	if err := s.Restore(store.State{project: {good}}); err != nil {
+	if err := s.Restore(store.State{project: stored(good)}); err != nil {
 		t.Error(err)
 	}
 }

@@ -142,7 +142,7 @@ func TestEmptyFieldsOfUpdates(t *testing.T) {
 // What is stored has no fields that count as not sent, so that a snapshot with one is refused.
 func TestRestoreTakesNoEmptyFields(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
-	state := store.State{testProject: {{Type: "WEBHOOK", Fields: map[string]any{"url": "https://hooks.example.com/1", "secret": ""}}}}
+	state := store.State{testProject: {Integrations: []store.Integration{{Type: "WEBHOOK", Fields: map[string]any{"url": "https://hooks.example.com/1", "secret": ""}}}}}
 	if err := a.s.Restore(state); err == nil {
 		t.Error("an empty secret is restored")
 	}

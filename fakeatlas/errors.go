@@ -26,11 +26,14 @@ func failureText(err error) string {
 	return "it does not say" // its text may contain a secret
 }
 
-// errorFor returns an error as an answer: a [wire.Error] as it is, any other as a failure of the store.
+// errorFor returns an error as an answer: a [wire.Error] as it is, any other as a full store or its failure.
 func (s *Server) errorFor(r *http.Request, err error) *wire.Error {
 	var refused *wire.Error
-	if errors.As(err, &refused) {
+	switch {
+	case errors.As(err, &refused):
 		return refused
+	case errors.Is(err, store.ErrFull):
+		return errorFull()
 	}
 	return s.storeError(r, err)
 }
@@ -53,9 +56,8 @@ func (x *exchange) writeAuthError(r *http.Request, e *wire.Error) {
 
 // writeError answers with the rejection of an operation, or with the failure of the store.
 func (c *call) writeError(err error) {
-	if errors.Is(err, store.ErrFull) {
-		errorFull().Write(c.w, c.r)
-		return
+	if errors.Is(err, store.ErrDeleted) {
+		err = wire.NewError("GROUP_NOT_FOUND", c.project)
 	}
 	c.s.errorFor(c.r, err).Write(c.w, c.r)
 }

@@ -21,6 +21,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
+	"github.com/atlasint/atlasint/fakeatlas/internal/companions"
 	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/internal/metrics"
@@ -52,10 +53,13 @@ type Server struct {
 	limiter *ratelimit.Limiter
 	clock   *clock.Clock
 	mux     *http.ServeMux
+	byName  *http.ServeMux // the routes of projects by their names
 	journal *journal.Journal
 	faults  *faults
 	metrics *metrics.Metrics
 	control *control.API // nil if it is off
+
+	companions *companions.API
 
 	ids atomic.Uint64 // the second half of the last new ID
 }
@@ -113,8 +117,8 @@ func WithoutAuth() Option {
 	return func(c *config) error { c.credentials.Disabled = true; return nil }
 }
 
-// WithProjects sets the projects that exist; requests to others are answered with 404 GROUP_NOT_FOUND. By default,
-// every project with a well-formed ID exists.
+// WithProjects sets the projects that exist besides those that clients create; requests to others are answered with 404
+// GROUP_NOT_FOUND. By default, every project with a well-formed ID exists until a client deletes it.
 func WithProjects(ids ...string) Option {
 	return func(c *config) error {
 		c.projects = map[string]bool{}
@@ -264,7 +268,10 @@ func (s *Server) build() error {
 			return err
 		}
 	}
-	s.mux = http.NewServeMux()
+	s.companions = &companions.API{
+		Store: s.store, Named: s.config.projects, Now: s.clock.Now, NewID: s.newID, BaseURL: s.baseURL, Refusal: s.errorFor,
+	}
+	s.mux, s.byName = http.NewServeMux(), http.NewServeMux()
 	for _, register := range s.routeGroups() {
 		register(s.mux)
 	}

@@ -41,10 +41,10 @@ func newFuzzServer(f *testing.F) *fuzzServer {
 	if err != nil {
 		f.Fatal(err)
 	}
-	return &fuzzServer{s, token, store.State{testProject: {
+	return &fuzzServer{s, token, store.State{testProject: {Integrations: []store.Integration{
 		{Type: "OPS_GENIE", ID: nth(1), Fields: map[string]any{"apiKey": canary, "region": "US"}},
 		{Type: "PROMETHEUS", ID: nth(2), Fields: map[string]any{"username": "u", "password": canary, "enabled": true, "serviceDiscovery": "http"}},
-	}}}
+	}}}}
 }
 
 // reset restores the first state of the server, and issues a new token.
@@ -79,7 +79,9 @@ func FuzzHandler(f *testing.F) {
 		{"GET /api/atlas/v1.0/groups/%c2%9b/integrations?pretty=true", good, ""}, {"GET " + path + "/HIP_CHAT", good, ""}, {"GET " + path + "?pageNum=x", good, ""},
 		{"POST /api/oauth/token", form, "grant_type=client_credentials"}, {"POST /api/oauth/revoke", form, "token=%zz"},
 		{"TRACE /api/oauth/%2e%2e/atlas/v2/groups/" + testProject + "/integrations", "", ""}, {"OPTIONS *", "", ""}, {"CONNECT a:1", "", ""},
-		{"GET /_atlasint/requests?limit=1&path=*x*", "", ""}, {"PUT /_atlasint/state", "", `{"format":1,"projects":{"` + testProject + `":[{"type":"OPS_GENIE","fields":{"apiKey":"k"}}]}}`},
+		{"GET /_atlasint/requests?limit=1&path=*x*", "", ""}, {"PUT /_atlasint/state", "", `{"format":2,"projects":{"` + testProject + `":{"integrations":[{"type":"OPS_GENIE","fields":{"apiKey":"k"}}]}}}`},
+		{"POST /api/atlas/v2/groups", good, `{"name":"a","orgId":"` + testOrg + `","tags":[{"key":"a","value":"b"}]}`}, {"DELETE /api/atlas/v2/groups/" + testProject, good, ""},
+		{"PATCH /api/atlas/v2/groups/" + testProject, good, `{"name":"b"}`}, {"GET /api/atlas/v2/groups/byName/%c2%9b?envelope=true", good, ""}, {"GET /api/atlas/v2/orgs?name=", good, ""},
 		{"PUT /_atlasint/clock", "", `{"advance":"1h"}`}, {"DELETE /_atlasint/faults/1", "Origin: http://page.invalid\r\n", ""},
 	} {
 		f.Add(seed[0], seed[1], []byte(seed[2]))

@@ -59,11 +59,8 @@ func (c *call) access(op operation, sent *payload) (stored, error) {
 
 // checkParameters returns the rejection of the path and the query, nil if they are good.
 func (c *call) checkParameters() error {
-	if !atlas.IsID(c.project) {
-		return wire.NewError("INVALID_GROUP_ID", c.project)
-	}
-	if !c.s.hasProject(c.project) {
-		return wire.NewError("GROUP_NOT_FOUND", c.project)
+	if err := c.s.companions.Exists(c.r.Context(), c.project); err != nil {
+		return err
 	}
 	if e := c.checkType(); e != nil {
 		return e
@@ -72,11 +69,6 @@ func (c *call) checkParameters() error {
 		return e
 	}
 	return nil
-}
-
-// hasProject reports whether a project with a well-formed id exists.
-func (s *Server) hasProject(id string) bool {
-	return s.config.projects == nil || s.config.projects[id]
 }
 
 // checkType rejects types in the path that no integration of the API version can have.

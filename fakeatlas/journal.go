@@ -17,7 +17,7 @@ type Request struct {
 	Method     string            `json:"method"`
 	Path       string            `json:"path"`                 // escaped
 	Query      string            `json:"query,omitempty"`      // of known parameters
-	Operation  string            `json:"operation"`            // list, get, create, update, delete, token, revoke or other
+	Operation  string            `json:"operation"`            // list, get, create, update, delete, token, revoke, an operationId such as getGroup, or other
 	Project    string            `json:"project,omitempty"`    // as in the path
 	Type       string            `json:"type,omitempty"`       // as in the path
 	APIVersion string            `json:"generation,omitempty"` // v2 or v1.0; empty outside both

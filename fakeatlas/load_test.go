@@ -119,16 +119,17 @@ func (w *loopback) wantState(shared string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	want := store.State{shared: {
+	want := store.State{shared: {Integrations: []store.Integration{
 		{Type: "DATADOG", Fields: map[string]any{"apiKey": testKey, "sendCollectionLatencyMetrics": true, "sendDatabaseMetrics": true,
 			"sendQueryStatsMetrics": true, "sendUserProvidedResourceTags": true}},
 		{Type: "VICTOR_OPS"},
-	}}
+	}}}
 	for n := range loadClients {
-		want[fmt.Sprintf("%024x", n)] = []store.Integration{{Type: "DATADOG", Fields: map[string]any{"apiKey": testKey, "region": "US5"}}}
+		want[fmt.Sprintf("%024x", n)] = store.Contents{Integrations: []store.Integration{{Type: "DATADOG", Fields: map[string]any{"apiKey": testKey, "region": "US5"}}}}
 	}
 	ids := map[string]bool{}
-	for _, list := range state {
+	for _, contents := range state {
+		list := contents.Integrations
 		for i := range list {
 			ids[list[i].ID] = true
 			list[i].ID = ""

@@ -7,6 +7,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/atlasv1"
 	"github.com/atlasint/atlasint/gen/atlasv2"
+	"github.com/atlasint/atlasint/gen/companions"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
@@ -31,6 +32,7 @@ func (s *Server) routeGroups() []func(*http.ServeMux) {
 		func(mux *http.ServeMux) {
 			atlasv1.HandlerWithOptions(v1Routes{s}, atlasv1.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: badParameter})
 		},
+		func(mux *http.ServeMux) { s.companions.Register(mux, s.byName, badParameter) },
 	}
 }
 
@@ -106,11 +108,14 @@ func badParameter(w http.ResponseWriter, r *http.Request, err error) {
 	name := "query"
 	var v2 *atlasv2.InvalidParamFormatError
 	var v1 *atlasv1.InvalidParamFormatError
+	var companion *companions.InvalidParamFormatError
 	switch {
 	case errors.As(err, &v2):
 		name = v2.ParamName
 	case errors.As(err, &v1):
 		name = v1.ParamName
+	case errors.As(err, &companion):
+		name = companion.ParamName
 	}
 	wire.NewError("INVALID_QUERY_PARAMETER", name).Write(w, r)
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
-	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // ServeHTTP answers a request as Atlas does. If a [Fault] drops the connection, it panics with
@@ -106,11 +105,11 @@ func (s *Server) rejectCredentials(x *exchange, r *http.Request) bool {
 	return false
 }
 
-// rejectRate takes a token for a request to the integrations of a project that exists, and answers it if there is
-// none. Other requests have no bucket: recorded answers of GROUP_NOT_FOUND have no headers of the rate limit.
+// rejectRate takes a token for a request, unless it is to a project that does not exist, and answers it if there is
+// none: recorded answers of GROUP_NOT_FOUND have no headers of the rate limit.
 func (s *Server) rejectRate(x *exchange, r *http.Request) bool {
 	t := x.entry.Target
-	if !t.Integrations || !atlas.IsID(t.Project) || !s.hasProject(t.Project) {
+	if t.Bucket == "" || t.Project != "" && s.companions.Exists(r.Context(), t.Project) != nil {
 		return false
 	}
 	e, err := s.limiter.Take(r.Context(), x.Header(), t, r.URL.Path)
@@ -141,9 +140,13 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path).Write(w, r)
 		return
 	}
-	switch allow, found := wire.FindRoute(s.mux, r); {
+	mux := s.mux
+	if strings.HasPrefix(r.URL.Path, wire.ByNamePath) {
+		mux = s.byName
+	}
+	switch allow, found := wire.FindRoute(mux, r); {
 	case found:
-		s.mux.ServeHTTP(w, r)
+		mux.ServeHTTP(w, r)
 	case allow == "":
 		wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path).Write(w, r)
 	default:

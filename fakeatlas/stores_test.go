@@ -204,7 +204,9 @@ func (w *recordingClient) writeSecrets(t *testing.T) {
 				t.Fatal(err)
 			}
 			const restored = "222222222222222222222222"
-			state[restored] = append(state[restored], store.Integration{Type: typ, Fields: w.s.parseAs(apiVersion, []byte(body)).own()})
+			contents := state[restored]
+			contents.Integrations = append(contents.Integrations, store.Integration{Type: typ, Fields: w.s.parseAs(apiVersion, []byte(body)).own()})
+			state[restored] = contents
 			if err := w.s.Restore(state); err != nil {
 				t.Fatal(err)
 			}
@@ -237,7 +239,7 @@ func TestSnapshotsOfMasks(t *testing.T) {
 	if err := newAPIClient(t, schemas.V2).s.Restore(state); !errors.As(err, &refused) {
 		t.Errorf("a store of secrets takes masks: %v", err)
 	}
-	state[testProject][0].Fields["apiKey"] = "**" + canary
+	state[testProject].Integrations[0].Fields["apiKey"] = "**" + canary
 	if err := a.s.Restore(state); !errors.As(err, &refused) {
 		t.Errorf("it takes what is no mask of its own: %v", err)
 	}

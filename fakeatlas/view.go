@@ -80,7 +80,7 @@ func (c *call) page(list []store.Integration) wire.Object {
 	for _, in := range list[first:last] {
 		results = append(results, view(c.apiVersion, in))
 	}
-	return c.paging.List(c.r, c.base(), len(list), results, c.envelope)
+	return c.paging.List(c.r, c.s.baseURL(c.r), len(list), results, c.envelope)
 }
 
 // single returns one integration.
@@ -114,10 +114,10 @@ func (c *call) write(body any) {
 	wire.WriteJSON(c.w, http.StatusOK, body, c.pretty)
 }
 
-// base is what links begin with.
-func (c *call) base() string {
-	if c.s.config.baseURL != "" {
-		return strings.TrimSuffix(c.s.config.baseURL, "/")
+// baseURL is the beginning of links.
+func (s *Server) baseURL(r *http.Request) string {
+	if s.config.baseURL != "" {
+		return strings.TrimSuffix(s.config.baseURL, "/")
 	}
-	return wire.BaseURL(c.r)
+	return wire.BaseURL(r)
 }

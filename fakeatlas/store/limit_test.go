@@ -47,7 +47,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	if err := m.Restore(ctx, state); err != nil {
 		t.Error(err)
 	}
-	state["another"] = []store.Integration{large}
+	state["another"] = store.Contents{Integrations: []store.Integration{large}}
 	if err := m.Restore(ctx, state); !errors.Is(err, store.ErrFull) {
 		t.Errorf("one more by a restore: %v", err)
 	}

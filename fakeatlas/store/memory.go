@@ -15,6 +15,7 @@ import (
 type Memory struct {
 	mu       sync.RWMutex
 	projects map[string]map[string]Integration
+	about    projects
 	size     int
 }
 
@@ -22,7 +23,7 @@ var _ Plain = (*Memory)(nil)
 
 // NewMemory makes an empty store.
 func NewMemory() *Memory {
-	return &Memory{projects: map[string]map[string]Integration{}}
+	return &Memory{projects: map[string]map[string]Integration{}, about: newProjects()}
 }
 
 // KeepsSecrets implements [Plain].
@@ -32,6 +33,9 @@ func (m *Memory) KeepsSecrets() {}
 func (m *Memory) List(_ context.Context, project string) ([]Integration, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
+	if m.about.deleted[project] {
+		return nil, ErrDeleted
+	}
 	return slices.Collect(maps.Values(m.projects[project])), nil
 }
 
@@ -41,7 +45,7 @@ func (m *Memory) Get(_ context.Context, project, typ string) (Integration, error
 	defer m.mu.RUnlock()
 	in, ok := m.projects[project][typ]
 	if !ok {
-		return Integration{}, ErrNotFound
+		return Integration{}, m.absent(project)
 	}
 	return in, nil
 }
@@ -53,6 +57,9 @@ func (m *Memory) Create(_ context.Context, project string, in Integration) error
 	if _, ok := m.projects[project][in.Type]; ok {
 		return ErrExists
 	}
+	if m.about.deleted[project] {
+		return ErrDeleted
+	}
 	return m.put(project, in)
 }
 
@@ -60,6 +67,9 @@ func (m *Memory) Create(_ context.Context, project string, in Integration) error
 func (m *Memory) Update(_ context.Context, project, typ string, change func(*Integration) (Integration, error)) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.about.deleted[project] {
+		return ErrDeleted
+	}
 	var old *Integration
 	if in, ok := m.projects[project][typ]; ok {
 		old = &in
@@ -77,7 +87,7 @@ func (m *Memory) Delete(_ context.Context, project, typ string) error {
 	defer m.mu.Unlock()
 	in, ok := m.projects[project][typ]
 	if !ok {
-		return ErrNotFound
+		return m.absent(project)
 	}
 	m.size -= weight(in)
 	delete(m.projects[project], typ)
@@ -87,13 +97,31 @@ func (m *Memory) Delete(_ context.Context, project, typ string) error {
 	return nil
 }
 
+// absent is the error for an integration that is not there. It needs the lock.
+func (m *Memory) absent(project string) error {
+	if m.about.deleted[project] {
+		return ErrDeleted
+	}
+	return ErrNotFound
+}
+
 // Snapshot implements [Store]; integrations come by type.
 func (m *Memory) Snapshot(_ context.Context) (State, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	state := make(State, len(m.projects))
 	for project, types := range m.projects {
-		state[project] = slices.SortedFunc(maps.Values(types), func(a, b Integration) int { return strings.Compare(a.Type, b.Type) })
+		state[project] = Contents{
+			Integrations: slices.SortedFunc(maps.Values(types), func(a, b Integration) int { return strings.Compare(a.Type, b.Type) }),
+		}
+	}
+	for id, r := range m.about.records {
+		c := state[id]
+		c.Project = &r
+		state[id] = c
+	}
+	for id := range m.about.deleted {
+		state[id] = Contents{Deleted: true}
 	}
 	return state, nil
 }
@@ -101,17 +129,31 @@ func (m *Memory) Snapshot(_ context.Context) (State, error) {
 // Restore implements [Store].
 func (m *Memory) Restore(_ context.Context, state State) error {
 	restored := NewMemory()
-	for project, list := range state {
-		for _, in := range list {
-			if err := restored.put(project, in); err != nil {
-				return err
-			}
+	for _, project := range slices.Sorted(maps.Keys(state)) {
+		if err := restored.restore(project, state[project]); err != nil {
+			return err
 		}
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.projects, m.size = restored.projects, restored.size
+	m.projects, m.about, m.size = restored.projects, restored.about, restored.size
 	return nil
+}
+
+func (m *Memory) restore(project string, c Contents) error {
+	if c.Deleted {
+		m.about.delete(project)
+		return nil
+	}
+	for _, in := range c.Integrations {
+		if err := m.put(project, in); err != nil {
+			return err
+		}
+	}
+	if c.Project == nil {
+		return nil
+	}
+	return m.SetProject(context.Background(), project, func(*Project) (Project, error) { return *c.Project, nil })
 }
 
 // put needs the lock.

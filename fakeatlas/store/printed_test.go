@@ -21,7 +21,7 @@ func TestIntegrationIsPrintedMasked(t *testing.T) {
 				in.Fields[f.Name] = sample
 			}
 		}
-		values := []any{in, &in, []store.Integration{in}, store.State{"p": {in}}, struct{ In store.Integration }{in}}
+		values := []any{in, &in, []store.Integration{in}, store.State{"p": {Integrations: []store.Integration{in}}}, struct{ In store.Integration }{in}}
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
 			for _, value := range values {
 				if text := fmt.Sprintf(verb, value); !strings.Contains(text, in.String()) || strings.Contains(text, sample[:8]) || strings.Contains(text, "\n") {

@@ -9,11 +9,19 @@ import (
 
 // State is everything in a store, by project. As JSON it is a snapshot, which carries its format:
 //
-//	{"format": 1, "projects": {"PROJECT-ID": [INTEGRATION, ...]}}
-type State map[string][]Integration
+//	{"format": 2, "projects": {"PROJECT-ID": {"integrations": [INTEGRATION, ...]}}}
+type State map[string]Contents
 
-// SnapshotFormat is the format of a [State] as JSON that this version reads and writes.
-const SnapshotFormat = 1
+// Contents is everything that a store has of a project.
+type Contents struct {
+	Project      *Project      `json:"project,omitempty"` // nil: there is no record
+	Integrations []Integration `json:"integrations,omitempty"`
+	Deleted      bool          `json:"deleted,omitempty"` // the project was deleted, and has nothing else
+}
+
+// SnapshotFormat is the format of a [State] as JSON that this version reads and writes. Format 1 had the integrations
+// of each project alone.
+const SnapshotFormat = 2
 
 // SnapshotError is the error of decoding JSON that is no snapshot of [SnapshotFormat]. Of the decoded JSON, its
 // texts repeat only the format number.
@@ -26,8 +34,8 @@ type SnapshotError struct {
 func (e *SnapshotError) Error() string { return e.Text }
 
 type snapshot struct {
-	Format   int                      `json:"format"`
-	Projects map[string][]Integration `json:"projects"`
+	Format   int                 `json:"format"`
+	Projects map[string]Contents `json:"projects"`
 }
 
 // MarshalJSON returns the snapshot of a state.
@@ -60,7 +68,7 @@ func (s *State) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	if read.Projects == nil {
-		return &SnapshotError{"the snapshot has no member projects", fmt.Sprintf(`send {"format": %d, "projects": {}} to remove all integrations`, SnapshotFormat)}
+		return &SnapshotError{"the snapshot has no member projects", fmt.Sprintf(`send {"format": %d, "projects": {}} to remove everything`, SnapshotFormat)}
 	}
 	*s = read.Projects
 	return nil

@@ -13,19 +13,19 @@ import (
 const project = "32b6e34b3d91647abb20e7b8"
 
 func TestSnapshots(t *testing.T) {
-	state := store.State{project: {{Type: "A", ID: "1", Fields: map[string]any{
+	state := store.State{project: {Integrations: []store.Integration{{Type: "A", ID: "1", Fields: map[string]any{
 		"n": json.Number("1.50"), "deep": map[string]any{"list": []any{json.Number("9007199254740993"), nil, "<&>"}},
-	}}}}
+	}}}}}
 	data, err := json.Marshal(state)
 	if err != nil {
 		t.Fatal(err)
 	}
-	read := store.State{"another": nil}
+	read := store.State{"another": {}}
 	if err := json.Unmarshal(data, &read); err != nil || !cmp.Equal(state, read) {
 		t.Errorf("%s\n%v:\n%s", data, err, cmp.Diff(state, read))
 	}
 	for _, empty := range []store.State{nil, {}} {
-		if data, err := json.Marshal(empty); err != nil || string(data) != `{"format":1,"projects":{}}` {
+		if data, err := json.Marshal(empty); err != nil || string(data) != `{"format":2,"projects":{}}` {
 			t.Errorf("an empty state: %s, %v", data, err)
 		}
 	}
@@ -35,23 +35,24 @@ func TestSnapshots(t *testing.T) {
 func TestOtherSnapshots(t *testing.T) {
 	const again = "take the snapshot again with this version of atlasint"
 	for _, tc := range []struct{ data, text, hint string }{
-		{`{"projects":{}}`, "the snapshot has no member format, and this version reads format 1", again + `, or add "format": 1 to one that you wrote yourself`},
-		{`null`, "the snapshot has no member format, and this version reads format 1", again + `, or add "format": 1 to one that you wrote yourself`},
-		{`{"format":0,"projects":{}}`, "the snapshot has format 0, and this version reads format 1", again},
-		{`{"format":2,"stores":{}}`, "the snapshot has format 2, and this version reads format 1", again},
-		{`{"format":"canary","projects":{}}`, "the snapshot has an unknown format, and this version reads format 1", again},
-		{`{"format":1.0,"projects":{}}`, "the snapshot has an unknown format, and this version reads format 1", again},
-		{`{"format":null,"projects":{}}`, "the snapshot has an unknown format, and this version reads format 1", again},
-		{`{"format":1}`, "the snapshot has no member projects", `send {"format": 1, "projects": {}} to remove all integrations`},
+		{`{"projects":{}}`, "the snapshot has no member format, and this version reads format 2", again + `, or add "format": 2 to one that you wrote yourself`},
+		{`null`, "the snapshot has no member format, and this version reads format 2", again + `, or add "format": 2 to one that you wrote yourself`},
+		{`{"format":1,"projects":{"p":[]}}`, "the snapshot has format 1, and this version reads format 2", again},
+		{`{"format":0,"projects":{}}`, "the snapshot has format 0, and this version reads format 2", again},
+		{`{"format":3,"stores":{}}`, "the snapshot has format 3, and this version reads format 2", again},
+		{`{"format":"canary","projects":{}}`, "the snapshot has an unknown format, and this version reads format 2", again},
+		{`{"format":2.0,"projects":{}}`, "the snapshot has an unknown format, and this version reads format 2", again},
+		{`{"format":null,"projects":{}}`, "the snapshot has an unknown format, and this version reads format 2", again},
+		{`{"format":2}`, "the snapshot has no member projects", `send {"format": 2, "projects": {}} to remove everything`},
 	} {
-		read := store.State{project: nil}
+		read := store.State{project: {}}
 		var refused *store.SnapshotError
 		err := json.Unmarshal([]byte(tc.data), &read)
 		if !errors.As(err, &refused) || refused.Text != tc.text || refused.Hint != tc.hint || len(read) != 1 {
 			t.Errorf("%s: %#v, %v", tc.data, refused, err)
 		}
 	}
-	for _, data := range []string{`[]`, `{"format":1,"projects":{},"more":1}`, `{"format":1,"projects":[]}`, `{"format":1,"projects":{"p":[{"more":1}]}}`} {
+	for _, data := range []string{`[]`, `{"format":2,"projects":{},"more":1}`, `{"format":2,"projects":[]}`, `{"format":2,"projects":{"p":{"integrations":[{"more":1}]}}}`, `{"format":2,"projects":{"p":{"more":1}}}`, `{"format":2,"projects":{"p":[]}}`} {
 		if err := json.Unmarshal([]byte(data), &store.State{}); err == nil {
 			t.Errorf("%s is read", data)
 		}

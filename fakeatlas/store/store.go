@@ -54,11 +54,13 @@ var (
 	ErrFull     = errors.New("the store holds as much as it may")
 )
 
-// Store keeps at most one integration of a type in each project. Its methods are safe for concurrent use,
+// Store keeps at most one integration of a type in each project, and projects. Its methods are safe for concurrent use,
 // each is atomic, and that for all processes that share the store; Snapshot and Restore may be so for each
 // project alone. The slices and the State that they return are the caller's own, to sort and to cut. Errors
-// are matched with errors.Is; those that are not named here are answered with 500.
+// are matched with errors.Is; those that are not named here are answered with 500. All methods for integrations return
+// ErrDeleted for a deleted project.
 type Store interface {
+	Projects
 	// List returns the integrations of a project in no particular order.
 	List(ctx context.Context, project string) ([]Integration, error)
 	// Get returns ErrNotFound where there is none.
@@ -70,7 +72,8 @@ type Store interface {
 	Update(ctx context.Context, project, typ string, change func(*Integration) (Integration, error)) error
 	// Delete returns ErrNotFound where there is none.
 	Delete(ctx context.Context, project, typ string) error
-	// Snapshot returns everything, Restore replaces everything.
+	// Snapshot returns everything, Restore replaces everything. Restore returns ErrNameTaken, and may have replaced
+	// some, if two records of an organization have the same name.
 	Snapshot(ctx context.Context) (State, error)
 	Restore(ctx context.Context, state State) error
 }

@@ -84,7 +84,7 @@ func libraries() []Package {
 		{Path: "internal/pattern"},
 		{Path: "internal/schema", Imports: []string{"internal/jsonpos", "internal/pattern", "github.com/santhosh-tekuri/jsonschema/v5"}},
 		{Path: "internal/atlas", Imports: []string{"gen/schemas", "internal/pattern", "internal/redact"}},
-		{Path: "internal/logtext", Imports: []string{"gen/schemas", "internal/atlas"}},
+		{Path: "internal/logtext", Imports: []string{"gen/companions", "gen/schemas", "internal/atlas"}},
 		{Path: "cmd/atlasint/internal/glob", Imports: []string{"github.com/bmatcuk/doublestar/v4"}},
 		{Path: "internal/expand", Imports: []string{"internal/readfile", "internal/redact"}},
 		{Path: "internal/freemarker"},
@@ -110,9 +110,10 @@ func libraries() []Package {
 		{Path: "fakeatlas/internal/ratelimit", Imports: []string{"gen/schemas", "fakeatlas/store", "fakeatlas/internal/wire"}},
 		{Path: "fakeatlas/internal/journal", Imports: []string{"gen/schemas", "fakeatlas/internal/wire", "internal/atlas", "internal/logtext"}},
 		{Path: "fakeatlas/internal/auth", Imports: []string{"fakeatlas/store", "fakeatlas/internal/digest", "fakeatlas/internal/wire"}},
+		{Path: "fakeatlas/internal/companions", Imports: []string{"gen/companions", "fakeatlas/store", "fakeatlas/internal/wire", "internal/atlas", "internal/redact"}},
 		{Path: "fakeatlas/internal/control", Imports: []string{"fakeatlas/store", "fakeatlas/internal/clock", "fakeatlas/internal/wire"}},
 		{Path: "fakeatlas", Imports: []string{
-			"fakeatlas/internal/control", "fakeatlas/internal/auth", "fakeatlas/internal/clock", "fakeatlas/internal/inprocess", "fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/ratelimit",
+			"fakeatlas/internal/control", "fakeatlas/internal/auth", "fakeatlas/internal/clock", "fakeatlas/internal/companions", "fakeatlas/internal/inprocess", "fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/ratelimit",
 			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "fakeatlas/internal/digest", "fakeatlas/internal/wire", "internal/redact",
 		}},
 	}

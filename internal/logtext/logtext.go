@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/atlasint/atlasint/gen/companions"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 )
@@ -29,17 +30,22 @@ var methods = []string{
 // segments are the fixed segments of paths, in the API's documents and in that of the control API.
 var segments = []string{
 	"api", "atlas", "v1.0", "v2", "groups", "integrations", "oauth", "token", "revoke",
+	"orgs", "byName", "settings", "users", "limits", "teams", "ipAddresses", "clusters", "managedSlowMs", "enable", "disable", "accessList",
+	"peers", "privateEndpoint", "regionalMode", "AWS", "AZURE", "GCP", "endpointService", "customDBRoles", "roles", "encryptionAtRest",
+	"auditLog", "backupCompliancePolicy",
 	"_atlasint", "health", "state", "reset", "requests", "faults", "clock", "metrics", "openapi.yaml",
 }
 
 // idParents are the segments before a segment with an id of 24 hexadecimal digits.
-var idParents = []string{"groups"}
+var idParents = []string{"groups", "orgs", "teams"}
 
 // parameters are the query parameters whose values are booleans or numbers.
-var parameters = []string{"envelope", "pretty", "includeCount", "itemsPerPage", "pageNum", "limit"}
+var parameters = []string{
+	"envelope", "pretty", "includeCount", "itemsPerPage", "pageNum", "limit", "flattenTeams", "includeOrgUsers", "includeDeletedWithRetainedBackups",
+}
 
-// named are the other query parameters: project has an id, path has any text.
-var named = []string{"project", "path"}
+// named are the other query parameters: project and projectOwnerId have an id, the others any text.
+var named = []string{"project", "path", "name", "projectOwnerId", "orgMembershipStatus", "username", "providerName"}
 
 var types = sync.OnceValue(func() []string {
 	var names []string
@@ -67,7 +73,8 @@ func Path(escaped string) string {
 	shown := make([]string, len(parts))
 	for i, part := range parts {
 		isID := i > 0 && slices.Contains(idParents, parts[i-1]) && atlas.IsID(part)
-		shown[i] = knownOr(part == "" || isID || slices.Contains(segments, part) || slices.Contains(types(), part), part)
+		isLimit := i > 0 && parts[i-1] == "limits" && companions.LimitName(part).Valid()
+		shown[i] = knownOr(part == "" || isID || isLimit || slices.Contains(segments, part) || slices.Contains(types(), part), part)
 	}
 	return cut(strings.Join(shown, "/"))
 }
@@ -93,7 +100,7 @@ func parameter(part string) string {
 		return name
 	case isPlain:
 		return name + "=" + knownOr(value == "" || isBool(value) || isNumber(value), value)
-	case name == "project":
+	case name == "project", name == "projectOwnerId", value == "":
 		return name + "=" + ID(value)
 	default:
 		return name + "=" + Hidden

@@ -45,6 +45,9 @@ func TestTexts(t *testing.T) {
 		{logtext.Path, "/secret/abc", "/(hidden)/(hidden)"},
 		{logtext.Path, "/%61pi/v2", "/(hidden)/v2"},
 		{logtext.Path, "/_atlasint/faults/7", "/_atlasint/faults/(hidden)"},
+		{logtext.Path, "/api/atlas/v2/groups/byName/hunter2", "/api/atlas/v2/groups/byName/(hidden)"},
+		{logtext.Path, "/api/atlas/v2/groups/" + project + "/limits/hunter2", "/api/atlas/v2/groups/" + project + "/limits/(hidden)"},
+		{logtext.Path, "/api/atlas/v2/groups/atlas.project.deployment.clusters", "/api/atlas/v2/groups/(hidden)"},
 		{logtext.Path, strings.Repeat("/api", 60), strings.Repeat("/api", 50) + "..."},
 
 		{logtext.Query, "", ""},
@@ -55,6 +58,8 @@ func TestTexts(t *testing.T) {
 		{logtext.Query, "hunter2", "(hidden)"},
 		{logtext.Query, "key=abc&hunter2=true", "(hidden)=(hidden)&(hidden)=(hidden)"},
 		{logtext.Query, "project=" + project + "&project=abc&path=*/DATADOG", "project=" + project + "&project=(hidden)&path=(hidden)"},
+
+		{logtext.Query, "name=&name=hunter2&projectOwnerId=&projectOwnerId=hunter2", "name=&name=(hidden)&projectOwnerId=&projectOwnerId=(hidden)"},
 
 		{logtext.Media, "", ""},
 		{logtext.Media, "*/*", "*/*"},
@@ -83,7 +88,7 @@ func TestTexts(t *testing.T) {
 
 // Every path and query parameter of the documents is known: a new one is added here, too.
 func TestTheDocumentsAreKnown(t *testing.T) {
-	for _, file := range []string{"../../openapi/atlas-v2.yaml", "../../openapi/atlas-v1.yaml", "../../fakeatlas/internal/control/openapi.yaml"} {
+	for _, file := range []string{"../../openapi/atlas-v2.yaml", "../../openapi/atlas-v1.yaml", "../../openapi/companions.yaml", "../../fakeatlas/internal/control/openapi.yaml"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -100,7 +105,8 @@ func TestTheDocumentsAreKnown(t *testing.T) {
 			t.Fatal(err)
 		}
 		for path := range document.Paths {
-			want := strings.NewReplacer("{groupId}", project, "{integrationType}", "DATADOG", "{id}", logtext.Hidden).Replace(base.Path + path)
+			want := strings.NewReplacer("{groupId}", project, "{integrationType}", "DATADOG", "{id}", logtext.Hidden, "{orgId}", project, "{teamId}", project,
+				"{groupName}", logtext.Hidden, "{limitName}", "atlas.project.deployment.clusters", "{cloudProvider}", "AWS").Replace(base.Path + path)
 			if got := logtext.Path(strings.ReplaceAll(want, logtext.Hidden, "7")); got != want {
 				t.Errorf("%s: %s is shown as %s", file, want, got)
 			}

@@ -27,6 +27,7 @@ var (
 		"Requests to the API by operation, generation, status (none: the connection was dropped) and error code."}
 	durationFamily = family{"atlasint_request_duration_seconds", "histogram", "Time from a request until its answer begins."}
 	storedFamily   = family{"atlasint_integrations", "gauge", "Integrations in the store by type."}
+	projectsFamily = family{"atlasint_projects", "gauge", "Projects in the store: with a record, or with integrations."}
 )
 
 // durationBuckets are upper bounds in seconds.
@@ -86,12 +87,13 @@ func (m *Metrics) seriesOf(like Request) *series {
 // Text returns all metrics in the Prometheus text format: the server's, then those of the process.
 // Only the store can fail.
 func (m *Metrics) Text(ctx context.Context) ([]byte, error) {
-	stored, err := m.stored(ctx)
+	stored, projects, err := m.stored(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var text bytes.Buffer
 	storedFamily.write(&text, func(w io.Writer) { _, _ = io.WriteString(w, stored) }) // a bytes.Buffer takes everything
+	projectsFamily.write(&text, func(w io.Writer) { _, _ = fmt.Fprintf(w, "%s %d\n", projectsFamily.name, projects) })
 	durationFamily.write(&text, m.duration.WritePrometheus)
 	requestsFamily.write(&text, m.requests.WritePrometheus)
 	prom.WriteGoMetrics(&text)
@@ -100,15 +102,18 @@ func (m *Metrics) Text(ctx context.Context) ([]byte, error) {
 	return text.Bytes(), nil
 }
 
-// stored returns the samples that count the stored integrations.
-func (m *Metrics) stored(ctx context.Context) (string, error) {
+// stored returns the samples that count the stored integrations, and the number of projects.
+func (m *Metrics) stored(ctx context.Context) (integrations string, projects int, err error) {
 	state, err := m.store.Snapshot(ctx)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
-	counts := map[string]int{}
-	for _, list := range state {
-		for _, in := range list {
+	counts, projects := map[string]int{}, 0
+	for _, contents := range state {
+		if !contents.Deleted {
+			projects++
+		}
+		for _, in := range contents.Integrations {
 			counts[in.Type]++
 		}
 	}
@@ -116,7 +121,7 @@ func (m *Metrics) stored(ctx context.Context) (string, error) {
 	for _, typ := range slices.Sorted(maps.Keys(counts)) {
 		fmt.Fprintf(&samples, "%s{type=%q} %d\n", storedFamily.name, typ, counts[typ])
 	}
-	return samples.String(), nil
+	return samples.String(), projects, nil
 }
 
 // write writes the samples below their description, or nothing if there is none. The library describes a

@@ -51,13 +51,17 @@ func (l *Limiter) Take(ctx context.Context, h http.Header, t wire.Target, path s
 	if l.Bucket.Capacity == 0 {
 		return nil, nil
 	}
-	taken, err := l.tokenOf(ctx, t.Project)
+	bucket := l.Bucket
+	if t.Limit > 0 {
+		bucket = BucketOf(min(t.Limit, bucket.Capacity))
+	}
+	taken, err := l.tokenOf(ctx, t.Bucket, bucket)
 	if err != nil {
 		return nil, err
 	}
 	if t.APIVersion == schemas.V2 {
 		// In Atlas's own spelling, which Set would not keep.
-		h[wire.RateLimitHeader] = []string{strconv.Itoa(l.Bucket.Capacity)}
+		h[wire.RateLimitHeader] = []string{strconv.Itoa(bucket.Capacity)}
 		h[wire.RateRemainingHeader] = []string{strconv.Itoa(taken.Left)}
 	}
 	if !l.Enforce || taken.OK {
@@ -67,7 +71,7 @@ func (l *Limiter) Take(ctx context.Context, h http.Header, t wire.Target, path s
 	if t.APIVersion == schemas.V1 {
 		return wire.NewError("RATE_LIMITED", path, l.Bucket.Capacity, int(Window/time.Minute)), nil
 	}
-	return wire.NewError("RATE_LIMITED_TOKEN_BUCKET", ErrorParameters(path, taken.Wait, l.Bucket)...), nil
+	return wire.NewError("RATE_LIMITED_TOKEN_BUCKET", ErrorParameters(path, taken.Wait, bucket)...), nil
 }
 
 // ErrorParameters are the parameters of RATE_LIMITED_TOKEN_BUCKET. A recorded answer rounds the wait down.
@@ -75,11 +79,11 @@ func ErrorParameters(path string, wait time.Duration, b store.Bucket) []any {
 	return []any{strings.TrimPrefix(path, "/"), int(wait / time.Second), b.Capacity, b.Refill, int(b.Interval / time.Second)}
 }
 
-func (l *Limiter) tokenOf(ctx context.Context, project string) (store.Taken, error) {
+func (l *Limiter) tokenOf(ctx context.Context, name string, b store.Bucket) (store.Taken, error) {
 	if l.Shared != nil {
-		return l.Shared.Take(ctx, limitKind, project, l.Bucket, l.Now())
+		return l.Shared.Take(ctx, limitKind, name, b, l.Now())
 	}
-	return l.local.Take(project, l.Bucket, l.Now()), nil
+	return l.local.Take(name, b, l.Now()), nil
 }
 
 func (l *Limiter) Reset(ctx context.Context) error {

@@ -15,6 +15,11 @@ type Target struct {
 	Operation, APIVersion, Project, Type string
 
 	Integrations bool // the path is of a project's integrations, whatever the method
+
+	// Bucket names the token bucket of the request, and Limit is its capacity if it is another one than that of
+	// integrations. Requests that the API does not have have no bucket.
+	Bucket string
+	Limit  int
 }
 
 // otherOperation is the operation of requests that the API does not have.
@@ -29,18 +34,22 @@ func TargetOf(method, path string) Target {
 		return Target{Operation: verb(method, map[string]string{http.MethodPost: "revoke"})}
 	}
 	t := Target{Operation: otherOperation, APIVersion: APIVersionOf(path)}
-	rest, ok := strings.CutPrefix(path, prefixOf(t.APIVersion)+"groups/")
+	whole, ok := strings.CutPrefix(path, prefixOf(t.APIVersion))
 	if t.APIVersion == "" || !ok {
 		return t
 	}
-	project, rest, _ := strings.Cut(rest, "/")
-	t.Project = project
-	if rest == "integrations" {
-		t.Integrations = true
+	rest, inProject := strings.CutPrefix(whole, "groups/")
+	if inProject && !strings.HasPrefix(path, ByNamePath) {
+		t.Project, rest, _ = strings.Cut(rest, "/")
+	}
+	if typ, ok := strings.CutPrefix(rest, "integrations/"); inProject && rest == "integrations" {
+		t.Integrations, t.Bucket = true, t.Project
 		t.Operation = verb(method, onAll)
-	} else if typ, ok := strings.CutPrefix(rest, "integrations/"); ok && typ != "" && !strings.Contains(typ, "/") {
-		t.Integrations = true
+	} else if inProject && ok && typ != "" && !strings.Contains(typ, "/") {
+		t.Integrations, t.Bucket = true, t.Project
 		t.Type, t.Operation = typ, verb(method, onOne)
+	} else if t.APIVersion == schemas.V2 {
+		t.companionOf(method, whole)
 	}
 	return t
 }

@@ -33,6 +33,37 @@ func CheckAccept(r *http.Request) *Error {
 	return NewError("INVALID_VERSION_DATE")
 }
 
+// Version returns the version that answers a request: the newest of the versions of an endpoint that is not later than
+// the date in Accept. It returns the refusal of a date before all of them, and the oldest one if there is no date. The
+// versions are dates, the newest first.
+func Version(r *http.Request, versions ...string) (string, *Error) {
+	found := false
+	for _, value := range r.Header.Values("Accept") {
+		for part := range strings.SplitSeq(value, ",") {
+			media, _, err := mime.ParseMediaType(part)
+			if err != nil || !isDated(media) {
+				continue
+			}
+			found = true
+			date := strings.TrimSuffix(strings.TrimPrefix(media, versionPrefix), versionSuffix)
+			for _, version := range versions {
+				if version <= date {
+					return version, nil
+				}
+			}
+		}
+	}
+	if found {
+		return "", NewError("INVALID_VERSION_DATE")
+	}
+	return versions[len(versions)-1], nil
+}
+
+// DatedMediaType returns the media type of answers of a version of v2.
+func DatedMediaType(version string) string {
+	return versionPrefix + version + versionSuffix + ";charset=utf-8"
+}
+
 // isDated reports whether a media type has a date that is not before the first version.
 func isDated(media string) bool {
 	date, dated := strings.CutPrefix(media, versionPrefix)

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -29,16 +30,24 @@ import (
 // patience is how long Open waits for another process to close the file.
 const patience = time.Second
 
-// The buckets of a file: about itself; integrations by project, a zero byte and type; notes by kind, a zero
-// byte and name.
+// The buckets of a file: about itself; integrations by project, a zero byte and type; records of projects by ID;
+// IDs by name, a zero byte and organization; deleted projects by ID, and their IDs by number; notes by kind, a
+// zero byte and name.
 var (
 	aboutBucket        = []byte("atlasint")
 	integrationsBucket = []byte("integrations")
+	projectsBucket     = []byte("projects")
+	namesBucket        = []byte("names")
+	deletedBucket      = []byte("deleted")
+	deletionsBucket    = []byte("deletions")
 	notesBucket        = []byte("notes")
 
 	formatKey = []byte("format")
 	checkKey  = []byte("checked")
 )
+
+// stateBuckets are the buckets that [Store.Restore] replaces.
+var stateBuckets = [][]byte{integrationsBucket, projectsBucket, namesBucket, deletedBucket, deletionsBucket}
 
 // Store is a file of integrations. It is safe for concurrent use. Make one with [Open].
 type Store struct {
@@ -176,7 +185,7 @@ func isOurs(tx *bbolt.Tx) error {
 
 // furnish makes what an empty database lacks.
 func furnish(tx *bbolt.Tx) error {
-	for _, name := range [][]byte{aboutBucket, integrationsBucket, notesBucket} {
+	for _, name := range slices.Concat([][]byte{aboutBucket, notesBucket}, stateBuckets) {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err
 		}

@@ -47,6 +47,9 @@ func (s *Store) damagedRecord(what, remedy string, err error) error {
 // List implements [store.Store].
 func (s *Store) List(_ context.Context, project string) (list []store.Integration, err error) {
 	err = s.view(func(tx *bbolt.Tx) error {
+		if isDeleted(tx, project) {
+			return store.ErrDeleted
+		}
 		return each(tx.Bucket(integrationsBucket), keyOf(project, ""), func(key, value []byte) error {
 			in, err := s.decode(key, value)
 			list = append(list, in)
@@ -69,9 +72,17 @@ func (s *Store) get(tx *bbolt.Tx, project, typ string) (store.Integration, error
 	key := keyOf(project, typ)
 	value := tx.Bucket(integrationsBucket).Get(key)
 	if value == nil {
-		return store.Integration{}, store.ErrNotFound
+		return store.Integration{}, absent(tx, project)
 	}
 	return s.decode(key, value)
+}
+
+// absent is the error for an integration that is not there.
+func absent(tx *bbolt.Tx, project string) error {
+	if isDeleted(tx, project) {
+		return store.ErrDeleted
+	}
+	return store.ErrNotFound
 }
 
 // put changes nothing if the integration has no form in JSON.
@@ -88,6 +99,9 @@ func (s *Store) Create(_ context.Context, project string, in store.Integration) 
 	return s.commit(func(tx *bbolt.Tx) error {
 		if tx.Bucket(integrationsBucket).Get(keyOf(project, in.Type)) != nil {
 			return store.ErrExists
+		}
+		if isDeleted(tx, project) {
+			return store.ErrDeleted
 		}
 		return put(tx, project, in)
 	})
@@ -116,7 +130,7 @@ func (s *Store) Delete(_ context.Context, project, typ string) error {
 	return s.commit(func(tx *bbolt.Tx) error {
 		b, key := tx.Bucket(integrationsBucket), keyOf(project, typ)
 		if b.Get(key) == nil {
-			return store.ErrNotFound
+			return absent(tx, project)
 		}
 		return must(b.Delete(key))
 	})
@@ -126,28 +140,49 @@ func (s *Store) Delete(_ context.Context, project, typ string) error {
 func (s *Store) Snapshot(context.Context) (store.State, error) {
 	state := store.State{}
 	err := s.view(func(tx *bbolt.Tx) error {
-		return each(tx.Bucket(integrationsBucket), nil, func(key, value []byte) error {
+		err := each(tx.Bucket(integrationsBucket), nil, func(key, value []byte) error {
 			in, err := s.decode(key, value)
 			project, _, _ := strings.Cut(string(key), "\x00")
-			state[project] = append(state[project], in)
+			c := state[project]
+			c.Integrations = append(c.Integrations, in)
+			state[project] = c
 			return err
 		})
+		if err != nil {
+			return err
+		}
+		return s.snapshotProjects(tx, state)
 	})
 	return state, err
 }
 
 // Restore implements [store.Store]; all of it happens at once.
 func (s *Store) Restore(_ context.Context, state store.State) error {
-	return s.commit(func(tx *bbolt.Tx) error {
-		err := tx.DeleteBucket(integrationsBucket)
-		if err == nil {
-			_, err = tx.CreateBucket(integrationsBucket)
+	if err := checkNames(state); err != nil {
+		return err
+	}
+	return s.commit(func(tx *bbolt.Tx) (err error) {
+		for _, name := range stateBuckets {
+			err = errors.Join(err, tx.DeleteBucket(name))
+			_, failed := tx.CreateBucket(name)
+			err = errors.Join(err, failed)
 		}
-		for project, list := range state {
-			for _, in := range list {
-				err = errors.Join(err, put(tx, project, in))
-			}
+		for project, c := range state {
+			err = errors.Join(err, restore(tx, project, c))
 		}
 		return must(err)
 	})
+}
+
+func restore(tx *bbolt.Tx, project string, c store.Contents) (err error) {
+	if c.Deleted {
+		return markDeleted(tx, project)
+	}
+	for _, in := range c.Integrations {
+		err = errors.Join(err, put(tx, project, in))
+	}
+	if c.Project != nil {
+		err = errors.Join(err, putProject(tx, *c.Project))
+	}
+	return err
 }

@@ -23,17 +23,17 @@ const (
 // A command that the network lost may have been carried out, and the client may have sent it again: to find
 // the very same value there is success too. Ids make values unique.
 var (
-	create = redis.NewScript(sameFormat + `
+	create = redis.NewScript(living + `
 		redis.call('HSET', KEYS[1], 'format', ARGV[1])
 		if redis.call('HSETNX', KEYS[1], ARGV[2], ARGV[3]) == 1 then return 1 end
 		return redis.call('HGET', KEYS[1], ARGV[2]) == ARGV[3] and 1 or 0`)
 	// swap takes an empty old value for none.
-	swap = redis.NewScript(sameFormat + `
+	swap = redis.NewScript(living + `
 		local present = redis.call('HGET', KEYS[1], ARGV[2]) or ''
 		if present ~= ARGV[3] and present ~= ARGV[4] then return 0 end
 		redis.call('HSET', KEYS[1], 'format', ARGV[1], ARGV[2], ARGV[4])
 		return 1`)
-	remove = redis.NewScript(sameFormat + `
+	remove = redis.NewScript(living + `
 		local removed = redis.call('HDEL', KEYS[1], ARGV[2])
 		if redis.call('HLEN', KEYS[1]) == 1 then redis.call('DEL', KEYS[1]) end
 		return removed`)
@@ -44,8 +44,8 @@ var (
 		for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i+1]) end
 		return 1`)
 	// read returns a field, and fails like a write.
-	read    = redis.NewScript(sameFormat + `return redis.call('HGET', KEYS[1], ARGV[2])`)
-	readAll = redis.NewScript(sameFormat + `return redis.call('HGETALL', KEYS[1])`)
+	read    = redis.NewScript(living + `return redis.call('HGET', KEYS[1], ARGV[2])`)
+	readAll = redis.NewScript(living + `return redis.call('HGETALL', KEYS[1])`)
 )
 
 // evictsCode is the first word of an error of a Redis that can evict keys.
@@ -54,6 +54,14 @@ const evictsCode = "EVICTS"
 // formatCode is the first word of an error about a project of another format than the first argument. The
 // format follows.
 const formatCode = "FORMAT"
+
+// deletedCode is the error of a script for a deleted project.
+const deletedCode = "DELETED"
+
+// living begins the scripts for what a project has. None of them works on a deleted one.
+const living = sameFormat + `
+	if redis.call('HEXISTS', KEYS[1], 'deleted') == 1 then return redis.error_reply('` + deletedCode + ` project') end
+`
 
 // sameFormat begins the scripts: whatever else a server has found, none touches a project of another format, or
 // uses a Redis that can evict keys since its settings were changed.
@@ -71,6 +79,11 @@ const sameFormat = `
 
 // key is that of a project; the braces keep it in one slot of a cluster whatever the prefix.
 func (s *Store) key(project string) string { return s.projects() + "{" + project + "}" }
+
+// projectOf returns the project of a key.
+func (s *Store) projectOf(key string) string {
+	return strings.Trim(strings.TrimPrefix(key, s.projects()), "{}")
+}
 
 func (s *Store) projects() string { return s.prefix + ":project:" }
 
@@ -237,47 +250,73 @@ func (s *Store) Snapshot(ctx context.Context) (store.State, error) {
 	if err := s.usable(ctx); err != nil {
 		return nil, err
 	}
-	var mu sync.Mutex
+	records, err := s.records(ctx)
+	if err != nil {
+		return nil, err
+	}
 	state := store.State{}
-	err := s.sweep(ctx, s.projects(), func(client *redis.Client, key string) error {
-		project := strings.Trim(strings.TrimPrefix(key, s.projects()), "{}")
-		list, err := s.list(ctx, client, project)
-		if err != nil || len(list) == 0 { // gone since it was found
-			return err
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		state[project] = list
-		return nil
-	})
-	return state, err
+	for _, p := range records {
+		state[p.ID] = store.Contents{Project: &p}
+	}
+	return state, s.snapshotProjects(ctx, state)
 }
 
-// Restore implements [store.Store]; each project is replaced at once.
+// snapshotProjects adds the integrations and the deleted projects to a state.
+func (s *Store) snapshotProjects(ctx context.Context, state store.State) error {
+	var mu sync.Mutex
+	return s.sweep(ctx, s.projects(), func(client *redis.Client, key string) error {
+		project := s.projectOf(key)
+		list, err := s.list(ctx, client, project)
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case errors.Is(err, store.ErrDeleted):
+			state[project] = store.Contents{Deleted: true}
+		case err != nil:
+			return err
+		case len(list) > 0: // else it is gone since it was found
+			state[project] = store.Contents{Project: state[project].Project, Integrations: list}
+		}
+		return nil
+	})
+}
+
+// Restore implements [store.Store]; each project is replaced at once, and so are the records.
 func (s *Store) Restore(ctx context.Context, state store.State) error {
 	ctx, cancel := context.WithTimeout(ctx, sweepTime)
 	defer cancel()
 	if err := s.writable(ctx); err != nil {
 		return err
 	}
+	registry, err := registryOf(state)
+	if err != nil {
+		return err
+	}
 	kept := map[string]bool{}
-	for project, list := range state {
+	for project, c := range state {
 		kept[s.key(project)] = true
-		if err := s.replace(ctx, s.client, s.key(project), project, list); err != nil {
+		if err := s.replace(ctx, s.client, s.key(project), project, c); err != nil {
 			return err
 		}
 	}
-	return s.sweep(ctx, s.projects(), func(client *redis.Client, key string) error {
+	err = s.sweep(ctx, s.projects(), func(client *redis.Client, key string) error {
 		if kept[key] {
 			return nil
 		}
-		return s.replace(ctx, client, key, "", nil)
+		return s.replace(ctx, client, key, "", store.Contents{})
 	})
+	if err != nil {
+		return err
+	}
+	return s.failure(s.runKeys(ctx, replaceRegistry, s.registry(), registry...).Err())
 }
 
-func (s *Store) replace(ctx context.Context, client redis.Scripter, key, project string, list []store.Integration) error {
+func (s *Store) replace(ctx context.Context, client redis.Scripter, key, project string, c store.Contents) error {
 	args := []any{record.Format}
-	for _, in := range list {
+	if c.Deleted {
+		args = append(args, deletedField, "restored")
+	}
+	for _, in := range c.Integrations {
 		value, err := record.Encode(project, in)
 		if err != nil {
 			return err

@@ -2,9 +2,22 @@
 // servers of the fake at a time: it is a [store.Tally]. What Redis has acknowledged lasts as long as Redis
 // itself keeps it.
 //
-// A project is a hash, its fields the types and the format. Redis has masks in place of secrets, see
+// A project is a hash, its fields the types and the format. The records of all projects and their names are one more
+// hash, the registry. Redis has masks in place of secrets, see
 // [store.Plain], and access tokens as hashes. Each record has a checksum. A Redis that can evict keys, or has
 // data of another format under the prefix, is not used.
+//
+// In a cluster, a project and the registry have different slots, and no script changes both. Still, no interleaving of
+// clients, and no end of a process in between, leaves a half-deleted project or a name that two projects have:
+//
+//   - A name is unique because one script on the registry compares and stores it together with the record.
+//   - To delete a project, one script on its own hash replaces all of it by a tombstone. From then on, every script for
+//     integrations fails, and readers ignore the record. Only then is the record removed, by a script on the registry
+//     that also refuses new records for the ID.
+//   - If a process ends between the two, the record of a project with a tombstone is left. It has no effect, and the
+//     next client that lists the projects or wants the name removes it.
+//
+// Tombstones don't expire. The registry counts them, and the oldest of more than [store.MaxDeleted] is removed.
 package redisstore
 
 import (
@@ -35,12 +48,14 @@ var (
 
 // Store is a place in Redis. It is safe for concurrent use. Make one with [Open].
 type Store struct {
-	client    redis.UniversalClient
-	prefix    string
-	address   string // for messages
-	tls       bool
-	works     atomic.Bool // it has answered once
-	inspected atomic.Bool // the last inspection found no fault, and no connection has begun since
+	client  redis.UniversalClient
+	prefix  string
+	address string // for messages
+	tls     bool
+	// tombstones is how many deleted projects are remembered.
+	tombstones int
+	works      atomic.Bool // it has answered once
+	inspected  atomic.Bool // the last inspection found no fault, and no connection has begun since
 }
 
 var (
@@ -62,7 +77,7 @@ func Open(address string) (*Store, error) {
 		return nil, err
 	}
 	logging.Disable()
-	s := &Store{prefix: prefix, address: redact.Path(opts.Addrs[0]), tls: opts.TLSConfig != nil}
+	s := &Store{prefix: prefix, address: redact.Path(opts.Addrs[0]), tls: opts.TLSConfig != nil, tombstones: store.MaxDeleted}
 	opts.OnConnect = s.meet
 	s.client = connect(opts)
 	return s, nil
@@ -104,6 +119,8 @@ func (s *Store) failure(err error) error {
 	switch code(err) {
 	case evictsCode:
 		return s.evicts()
+	case deletedCode:
+		return store.ErrDeleted
 	case formatCode:
 		_, format, _ := strings.Cut(err.Error(), " ")
 		return s.otherFormat(format)
@@ -216,7 +233,12 @@ func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // run runs a script on one key.
 func (s *Store) run(ctx context.Context, script *redis.Script, key string, args ...any) *redis.Cmd {
+	return s.runKeys(ctx, script, []string{key}, args...)
+}
+
+// runKeys runs a script on keys of one slot.
+func (s *Store) runKeys(ctx context.Context, script *redis.Script, keys []string, args ...any) *redis.Cmd {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	return script.Run(ctx, s.client, []string{key}, args...)
+	return script.Run(ctx, s.client, keys, args...)
 }

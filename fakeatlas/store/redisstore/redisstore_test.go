@@ -173,10 +173,15 @@ func ask(s *redisstore.Store) map[string]error {
 		"create":     s.Create(ctx, project, in),
 		"update":     s.Update(ctx, project, "SLACK", func(*store.Integration) (store.Integration, error) { return in, nil }),
 		"delete":     s.Delete(ctx, project, "DATADOG"),
-		"restore":    s.Restore(ctx, store.State{project: {in}}),
+		"restore":    s.Restore(ctx, store.State{project: {Integrations: []store.Integration{in}}}),
 		"strike":     s.Strike(ctx, "token", "x"),
 		"strike all": s.StrikeAll(ctx, "token"),
 	}
+	errs["set project"] = setProject(s, project, "a")
+	errs["delete project"] = s.DeleteProject(ctx, fmt.Sprintf("%024x", time.Now().UnixNano()))
+	_, errs["project"] = s.Project(ctx, project)
+	_, errs["projects"] = s.Projects(ctx)
+	_, errs["named"] = s.Named(ctx, "a")
 	_, errs["list"] = s.List(ctx, project)
 	_, errs["get"] = s.Get(ctx, project, "DATADOG")
 	_, errs["snapshot"] = s.Snapshot(ctx)

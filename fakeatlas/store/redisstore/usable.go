@@ -15,8 +15,11 @@ import (
 )
 
 // formatField is the field of a project's hash that contains the format, and the end of the key that contains
-// that of all data. Types are in capitals.
-const formatField = "format"
+// that of all data; deletedField is that of a deleted project. Types are in capitals.
+const (
+	formatField  = "format"
+	deletedField = "deleted"
+)
 
 // Check implements [store.Checker]: it checks what [Store.Inspect] does.
 func (s *Store) Check(ctx context.Context) error {
@@ -181,7 +184,9 @@ func (s *Store) checkProjects(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, sweepTime)
 	defer cancel()
 	return s.sweep(ctx, s.projects(), func(client *redis.Client, key string) error {
-		_, err := s.fields(ctx, client, key)
-		return err
+		if _, err := s.fields(ctx, client, key); !errors.Is(err, store.ErrDeleted) {
+			return err
+		}
+		return nil
 	})
 }

@@ -65,11 +65,13 @@ func TestEvictionBetweenChecks(t *testing.T) {
 	ctx, redis := context.Background(), redistest.Start(t)
 	s := open(t, "redis://"+redis.Addr)
 	for name, use := range map[string]func() error{
-		"create":  func() error { return s.Create(ctx, project, store.Integration{Type: "SLACK"}) },
-		"delete":  func() error { return s.Delete(ctx, project, "SLACK") },
-		"restore": func() error { return s.Restore(ctx, store.State{project: {{Type: "SLACK"}}}) },
-		"get":     func() error { _, err := s.Get(ctx, project, "SLACK"); return err },
-		"list":    func() error { _, err := s.List(ctx, project); return err },
+		"create": func() error { return s.Create(ctx, project, store.Integration{Type: "SLACK"}) },
+		"delete": func() error { return s.Delete(ctx, project, "SLACK") },
+		"restore": func() error {
+			return s.Restore(ctx, store.State{project: {Integrations: []store.Integration{{Type: "SLACK"}}}})
+		},
+		"get":  func() error { _, err := s.Get(ctx, project, "SLACK"); return err },
+		"list": func() error { _, err := s.List(ctx, project); return err },
 		"update": func() error {
 			return s.Update(ctx, project, "SLACK", func(*store.Integration) (store.Integration, error) { return store.Integration{Type: "SLACK"}, nil })
 		},
@@ -99,11 +101,11 @@ func TestUnusableAfterReconnect(t *testing.T) {
 	wantUnusable(t, s, "it can evict what it has acknowledged")
 	redis.Do("CONFIG", "SET", "maxmemory-policy", "noeviction")
 	wantUsable(t, s)
-	redis.Do("SET", "atlasint:format", "3")
+	redis.Do("SET", "atlasint:format", "4")
 	redis.Do("CLIENT", "KILL", "TYPE", "normal")
 	_, err = s.Noted(context.Background(), "token", "x") // connects again, after an inspection found no fault
 	_, again := s.Noted(context.Background(), "token", "x")
-	wantFailure(t, errors.Join(err, again), "its data has format 3")
+	wantFailure(t, errors.Join(err, again), "its data has format 4")
 }
 
 // One node of a cluster that can evict is enough.
@@ -199,7 +201,7 @@ const projectKey = "atlasint:project:{" + project + "}"
 
 // Data of another format is not touched, whatever came first, and whatever the format.
 func TestOtherFormats(t *testing.T) {
-	const mismatch = "and this version of atlasint uses format 2; use the version that wrote it, or set another prefix"
+	const mismatch = "and this version of atlasint uses format 3; use the version that wrote it, or set another prefix"
 	for _, tc := range []struct {
 		name  string
 		write func(mini *miniredis.Miniredis)
@@ -208,9 +210,9 @@ func TestOtherFormats(t *testing.T) {
 		{"older", func(mini *miniredis.Miniredis) {
 			mini.HSet(projectKey, "DATADOG", `{"type":"DATADOG","id":"1","fields":{}}`)
 		}, "it holds data of an older atlasint"},
-		{"newer", func(mini *miniredis.Miniredis) { _ = mini.Set("atlasint:format", "3") }, "its data has format 3, " + mismatch},
+		{"newer", func(mini *miniredis.Miniredis) { _ = mini.Set("atlasint:format", "4") }, "its data has format 4, " + mismatch},
 		{"unknown", func(mini *miniredis.Miniredis) { _ = mini.Set("atlasint:format", "canary") }, "its data has an unknown format, " + mismatch},
-		{"newer projects", func(mini *miniredis.Miniredis) { mini.HSet(projectKey, "format", "3") }, "its data has format 3, " + mismatch},
+		{"newer projects", func(mini *miniredis.Miniredis) { mini.HSet(projectKey, "format", "4") }, "its data has format 4, " + mismatch},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			mini := miniredis.RunT(t)
@@ -242,18 +244,18 @@ func TestFormatsAfterFlush(t *testing.T) {
 	s := open(t, "redis://"+mini.Addr())
 	wantUsable(t, s)
 	mini.FlushAll()
-	if err := mini.Set("atlasint:format", "3"); err != nil {
+	if err := mini.Set("atlasint:format", "4"); err != nil {
 		t.Fatal(err)
 	}
-	wantFailure(t, s.Create(context.Background(), project, store.Integration{Type: "DATADOG"}), "its data has format 3")
-	wantFailure(t, s.Check(context.Background()), "its data has format 3")
+	wantFailure(t, s.Create(context.Background(), project, store.Integration{Type: "DATADOG"}), "its data has format 4")
+	wantFailure(t, s.Check(context.Background()), "its data has format 4")
 	mini.FlushAll()
 	wantUsable(t, s)
 	mini.FlushAll()
 	if err := s.Create(context.Background(), project, store.Integration{Type: "DATADOG"}); err != nil {
 		t.Fatal(err)
 	}
-	if format, err := mini.Get("atlasint:format"); err != nil || format != "2" {
+	if format, err := mini.Get("atlasint:format"); err != nil || format != "3" {
 		t.Errorf("the format is %s, %v", format, err)
 	}
 }

@@ -122,8 +122,8 @@ func (f faulty) Delete(ctx context.Context, project, typ string) error {
 
 func (f faulty) Restore(ctx context.Context, state store.State) error {
 	if f.fault == "restore adds" {
-		for project, list := range state {
-			for _, in := range list {
+		for project, contents := range state {
+			for _, in := range contents.Integrations {
 				_ = f.Memory.Create(ctx, project, in)
 			}
 		}
@@ -132,11 +132,71 @@ func (f faulty) Restore(ctx context.Context, state store.State) error {
 	return f.Memory.Restore(ctx, state)
 }
 
+func (f faulty) SetProject(ctx context.Context, id string, change func(*store.Project) (store.Project, error)) error {
+	switch f.fault {
+	case "names are not unique":
+		err := f.Memory.SetProject(ctx, id, change)
+		if errors.Is(err, store.ErrNameTaken) {
+			return nil
+		}
+		return err
+	case "deleted projects come back":
+		err := f.Memory.SetProject(ctx, id, change)
+		if errors.Is(err, store.ErrDeleted) {
+			return nil
+		}
+		return err
+	case "tags are lost":
+		return f.Memory.SetProject(ctx, id, func(old *store.Project) (store.Project, error) {
+			p, err := change(old)
+			p.Tags = nil
+			return p, err
+		})
+	}
+	return f.Memory.SetProject(ctx, id, change)
+}
+
+func (f faulty) Named(ctx context.Context, name string) ([]store.Project, error) {
+	list, err := f.Memory.Named(ctx, name)
+	if f.fault == "one of a name" && len(list) > 1 {
+		list = list[:1]
+	}
+	return list, err
+}
+
+func (f faulty) Projects(ctx context.Context) ([]store.Project, error) {
+	list, err := f.Memory.Projects(ctx)
+	if f.fault == "lists records alone" {
+		list = slices.DeleteFunc(list, func(p store.Project) bool { return p.Name == "" })
+	}
+	return list, err
+}
+
+func (f faulty) DeleteProject(ctx context.Context, id string) error {
+	switch f.fault {
+	case "integrations outlast their project":
+		list, _ := f.Memory.List(ctx, id)
+		err := f.Memory.DeleteProject(ctx, id)
+		state, _ := f.Memory.Snapshot(ctx)
+		if err == nil && len(list) > 0 {
+			state[id] = store.Contents{Integrations: list}
+			_ = f.Memory.Restore(ctx, state)
+		}
+		return err
+	case "every deletion succeeds":
+		_ = f.Memory.DeleteProject(ctx, id)
+		return nil
+	}
+	return f.Memory.DeleteProject(ctx, id)
+}
+
 // A contract that no store breaks proves nothing.
 func TestTheContractSeesFaults(t *testing.T) {
 	for _, fault := range []string{
 		"one project", "list drops one", "own error", "drops null", "numbers are floats", "create overwrites", "refused update is stored",
 		"update of nothing fails", "delete never fails", "restore adds",
+		"names are not unique", "deleted projects come back", "tags are lost", "one of a name", "lists records alone",
+		"integrations outlast their project", "every deletion succeeds",
 	} {
 		if !found(fault) {
 			t.Errorf("%s: nothing found", fault)

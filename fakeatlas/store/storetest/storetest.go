@@ -43,6 +43,18 @@ func TestStore(t TB, empty func() store.Store) {
 		{"of many creations one succeeds", (*checker).creations},
 		{"no update is lost", (*checker).updates},
 		{"of many deletions one succeeds", (*checker).deletions},
+		{"records of projects", (*checker).records},
+		{"names of projects", (*checker).names},
+		{"lists of projects", (*checker).lists},
+		{"refused change of a project", (*checker).refusedChange},
+		{"deleted projects", (*checker).deleted},
+		{"deleted projects without a record", (*checker).deletedUnrecorded},
+		{"snapshot and restore of projects", (*checker).projectSnapshot},
+		{"a restore has no duplicate names", (*checker).duplicateNames},
+		{"of many projects one gets a name", (*checker).nameRace},
+		{"of many renames one succeeds", (*checker).renameRace},
+		{"of many deletions of a project one succeeds", (*checker).deleteRace},
+		{"no write survives a deletion", (*checker).writeRace},
 	} {
 		c.check(&checker{t: t, name: c.name, s: empty(), ctx: context.Background()})
 	}
@@ -229,7 +241,7 @@ func (c *checker) nested() {
 	read := store.State{}
 	c.wantErr("unmarshal", json.Unmarshal(data, &read), nil)
 	c.wantErr("restore", c.s.Restore(c.ctx, read), nil)
-	c.wantSame("restored", c.state(), store.State{project: {in}})
+	c.wantSame("restored", c.state(), store.State{project: {Integrations: []store.Integration{in}}})
 }
 
 // aliasing: the caller may sort and cut the lists that it is given, and keep them.
@@ -239,7 +251,7 @@ func (c *checker) aliasing() {
 	c.wantList(project, sample("A"), sample("B"))
 	state, err := c.s.Snapshot(c.ctx)
 	c.wantErr("snapshot", err, nil)
-	clear(state[project])
+	clear(state[project].Integrations)
 	clear(state)
 	c.wantList(project, sample("A"), sample("B"))
 }
@@ -248,7 +260,9 @@ func (c *checker) snapshot() {
 	c.mustCreate(project, sample("A"), sample("B"))
 	c.mustCreate(other, sample("A"))
 	state := c.state()
-	c.wantSame("snapshot", state, store.State{project: {sample("A"), sample("B")}, other: {sample("A")}})
+	c.wantSame("snapshot", state, store.State{
+		project: {Integrations: []store.Integration{sample("A"), sample("B")}}, other: {Integrations: []store.Integration{sample("A")}},
+	})
 	c.wantErr("delete", c.s.Delete(c.ctx, project, "A"), nil)
 	c.mustCreate(other, sample("C"))
 	// It outlives its way through JSON, which is how a snapshot leaves the process.
@@ -268,8 +282,8 @@ func (c *checker) state() store.State {
 	c.t.Helper()
 	state, err := c.s.Snapshot(c.ctx)
 	c.wantErr("snapshot", err, nil)
-	for _, list := range state {
-		slices.SortFunc(list, byType)
+	for _, contents := range state {
+		slices.SortFunc(contents.Integrations, byType)
 	}
 	return state
 }

@@ -112,7 +112,8 @@ func (p *producer) hammer(url string, n int64, ready func()) {
 func (p *producer) check(t *testing.T, state store.State) {
 	t.Helper()
 	found := 0
-	for project, list := range state {
+	for project, contents := range state {
+		list := contents.Integrations
 		for _, in := range list {
 			mark, _ := in.Fields["routingKey"].(string)
 			c := created{project, mark}

@@ -16,8 +16,8 @@ import (
 )
 
 // Format is the format that this version reads and writes. It covers the records and how a store arranges
-// them: a change to either takes the next number. Format 1 had no checksums.
-const Format = "2"
+// them: a change to either takes the next number. Format 1 had no checksums, format 2 had no projects.
+const Format = "3"
 
 // ErrDamaged is the error of [Open] and [Decode].
 var ErrDamaged = errors.New("the checksum does not match")
@@ -64,6 +64,37 @@ func Decode(project, typ, record string) (in store.Integration, err error) {
 		return store.Integration{}, ErrDamaged
 	}
 	return in, nil
+}
+
+// EncodeProject returns the record of a project. The error is a [*store.Failure].
+func EncodeProject(p store.Project) (string, error) {
+	content, err := json.Marshal(p)
+	if err != nil {
+		return "", &store.Failure{Text: "can't store the project: it has no form in JSON", Cause: err}
+	}
+	return Seal(projectPlace(p.ID), string(content)), nil
+}
+
+// DecodeProject returns the project of a record.
+func DecodeProject(id, record string) (p store.Project, err error) {
+	content, err := Open(projectPlace(id), record)
+	if err != nil {
+		return store.Project{}, err
+	}
+	if err := json.Unmarshal([]byte(content), &p); err != nil || p.ID != id {
+		return store.Project{}, ErrDamaged
+	}
+	return p, nil
+}
+
+func projectPlace(id string) string { return "project\x00" + id }
+
+// ProjectPlace names the record of a project for a message. An ID that this module did not write is left out.
+func ProjectPlace(id string) string {
+	if !isPlain(id) {
+		return "a project"
+	}
+	return "project " + id
 }
 
 func place(project, typ string) string { return project + "\x00" + typ }

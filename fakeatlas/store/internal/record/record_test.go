@@ -41,6 +41,26 @@ func TestIntegrations(t *testing.T) {
 	}
 }
 
+func TestProjects(t *testing.T) {
+	want := store.Project{ID: project, Org: "65f0c1d2e3a4b5c6d7e8f900", Name: "a", Tags: []store.Tag{}, Limits: map[string]int64{"x": 1 << 60}}
+	sealed, err := record.EncodeProject(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := record.DecodeProject(project, sealed)
+	if err != nil || !cmp.Equal(want, got) {
+		t.Errorf("%v:\n%s", err, cmp.Diff(want, got))
+	}
+	for _, foreign := range []string{"", "{}", sealed[1:], record.Seal(project, "{}"), record.Seal("project\x00"+project, `{"id":"other"}`)} {
+		if _, err := record.DecodeProject(project, foreign); !errors.Is(err, record.ErrDamaged) {
+			t.Errorf("%q: %v, want ErrDamaged", foreign, err)
+		}
+	}
+	if _, err := record.DecodeProject("111111111111111111111111", sealed); !errors.Is(err, record.ErrDamaged) {
+		t.Errorf("a record of another project: %v, want ErrDamaged", err)
+	}
+}
+
 // A changed byte, wherever it is, does not open, nor does a record that was cut.
 func TestDamage(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -65,8 +85,8 @@ func TestDamage(t *testing.T) {
 
 func TestMessages(t *testing.T) {
 	for format, want := range map[string]string{
-		"1": "has format 1, and this version of atlasint uses format 2", "": "has an unknown format, and this version of atlasint uses format 2",
-		"canary": "has an unknown format, and this version of atlasint uses format 2",
+		"1": "has format 1, and this version of atlasint uses format 3", "": "has an unknown format, and this version of atlasint uses format 3",
+		"canary": "has an unknown format, and this version of atlasint uses format 3",
 	} {
 		if got := record.Mismatch(format); got != want {
 			t.Errorf("%q %s, want %s", format, got, want)

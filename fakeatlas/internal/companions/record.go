@@ -1,0 +1,93 @@
+package companions
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/gen/companions"
+	"github.com/atlasint/atlasint/internal/atlas"
+)
+
+// RecordError is the error of a record of a project that no request could have made. Its text has nothing of the
+// record but the name of a member.
+type RecordError struct{ Member string }
+
+// Error returns the cause.
+func (e *RecordError) Error() string {
+	return "the record of the project is invalid: a value of " + e.Member + " is not one that the API accepts"
+}
+
+// CheckRecord validates a record that came with a snapshot, and returns a copy of it. A record without an ID gets that
+// of its project. The error is a [*RecordError].
+func CheckRecord(id string, p store.Project) (store.Project, error) {
+	if p.ID == "" {
+		p.ID = id
+	}
+	for member, valid := range map[string]bool{
+		"id": p.ID == id, "org": atlas.IsID(p.Org), "name": projectName().MatchString(p.Name),
+		"region": companions.NewGroupRegionUsageRestrictions(p.Region).Valid(), "tags": areTags(p.Tags),
+		"settings": areSettings(p.Settings), "limits": areLimits(p.Limits), "teams": areTeams(p.Teams),
+	} {
+		if !valid {
+			return p, &RecordError{member}
+		}
+	}
+	return Clone(p), nil
+}
+
+func areTags(tags []store.Tag) bool {
+	sent := make([]companions.ResourceTag, len(tags))
+	for i, tag := range tags {
+		sent[i] = companions.ResourceTag{Key: tag.Key, Value: tag.Value}
+	}
+	_, err := tagsOf(sent)
+	return err == nil
+}
+
+func areSettings(changed map[string]bool) bool {
+	for name := range changed {
+		if !slices.ContainsFunc(settings, func(s setting) bool { return s.name == name }) {
+			return false
+		}
+	}
+	return true
+}
+
+func areLimits(limits map[string]int64) bool {
+	for name, value := range limits {
+		if !companions.LimitName(name).Valid() || value < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func areTeams(teams []store.Team) bool {
+	return !slices.ContainsFunc(teams, func(t store.Team) bool { return !atlas.IsID(t.ID) })
+}
+
+// CheckNames returns [store.ErrNameTaken] if two records of a state have the same name in an organization.
+func CheckNames(state store.State) error {
+	seen := map[[2]string]bool{}
+	for _, contents := range state {
+		if contents.Project == nil {
+			continue
+		}
+		name := [2]string{contents.Project.Org, contents.Project.Name}
+		if seen[name] {
+			return store.ErrNameTaken
+		}
+		seen[name] = true
+	}
+	return nil
+}
+
+// Clone returns a copy of a record that shares nothing with it.
+func Clone(p store.Project) store.Project {
+	p.Tags, p.Settings, p.Limits, p.Teams = slices.Clone(p.Tags), maps.Clone(p.Settings), maps.Clone(p.Limits), slices.Clone(p.Teams)
+	for i, team := range p.Teams {
+		p.Teams[i].Roles = slices.Clone(team.Roles)
+	}
+	return p
+}

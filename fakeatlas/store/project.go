@@ -1,0 +1,217 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+)
+
+// Project is the record of a project. A project without a record may have integrations all the same. Do not change
+// a slice or a map of it once a store has it or has returned it.
+type Project struct {
+	ID      string    `json:"id"`
+	Org     string    `json:"org"`
+	Name    string    `json:"name"`
+	Created time.Time `json:"created"`
+	Region  string    `json:"region,omitempty"` // empty: not restricted
+	Tags    []Tag     `json:"tags"`             // nil: never set
+
+	NoDefaultAlerts bool             `json:"noDefaultAlerts,omitempty"`
+	Settings        map[string]bool  `json:"settings,omitempty"` // those that were changed
+	Limits          map[string]int64 `json:"limits,omitempty"`   // those that were set
+	Teams           []Team           `json:"teams,omitempty"`
+	NoManagedSlowMs bool             `json:"noManagedSlowMs,omitempty"`
+}
+
+// Tag is a key and a value of a project.
+type Tag struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+// Team is a team with access to a project.
+type Team struct {
+	ID    string   `json:"id"`
+	Roles []string `json:"roles"`
+}
+
+// MaxDeleted is how many deleted projects a store remembers. It forgets the oldest, whose IDs can be used again.
+const MaxDeleted = 10_000
+
+// The errors about projects.
+var (
+	ErrNoProject = errors.New("the store has no record of the project")
+	ErrDeleted   = errors.New("the project was deleted")
+	ErrNameTaken = errors.New("the organization has a project of this name")
+)
+
+// Projects is the part of a [Store] that keeps projects. In an organization no two records have the same name.
+type Projects interface {
+	// Project returns the record of a project; ErrNoProject if it has none, ErrDeleted if the project was deleted.
+	Project(ctx context.Context, id string) (Project, error)
+	// Projects returns the records of all projects in no particular order. Projects with integrations and without
+	// a record have only an ID.
+	Projects(ctx context.Context) ([]Project, error)
+	// Named returns the records with a name, at most one for each organization.
+	Named(ctx context.Context, name string) ([]Project, error)
+	// SetProject stores what change makes of the present record, nil if there is none. It returns ErrNameTaken or
+	// ErrDeleted, and may call change again where another client was faster. An error of change is returned as it
+	// is, and changes nothing. Change must keep the ID.
+	SetProject(ctx context.Context, id string, change func(*Project) (Project, error)) error
+	// DeleteProject deletes a project with its integrations, whether it has a record or not. Afterwards all methods
+	// return ErrDeleted for it, see MaxDeleted. Of many calls at the same time one succeeds; the others return
+	// ErrDeleted.
+	DeleteProject(ctx context.Context, id string) error
+}
+
+// projects are the records of a [Memory]. They need its lock.
+type projects struct {
+	records map[string]Project
+	names   map[string]map[string]string // IDs by name and organization
+	deleted map[string]bool
+	order   []string // the deleted ones, the oldest first
+}
+
+func newProjects() projects {
+	return projects{records: map[string]Project{}, names: map[string]map[string]string{}, deleted: map[string]bool{}}
+}
+
+// set stores a record unless its name is taken.
+func (p *projects) set(r Project) error {
+	if holder, taken := p.names[r.Name][r.Org]; taken && holder != r.ID {
+		return ErrNameTaken
+	}
+	p.release(r.ID)
+	if p.names[r.Name] == nil {
+		p.names[r.Name] = map[string]string{}
+	}
+	p.names[r.Name][r.Org] = r.ID
+	p.records[r.ID] = r
+	return nil
+}
+
+// release removes a record and its name.
+func (p *projects) release(id string) {
+	old, ok := p.records[id]
+	if !ok {
+		return
+	}
+	delete(p.records, id)
+	delete(p.names[old.Name], old.Org)
+	if len(p.names[old.Name]) == 0 {
+		delete(p.names, old.Name)
+	}
+}
+
+// delete marks a project as deleted.
+func (p *projects) delete(id string) {
+	p.release(id)
+	p.deleted[id] = true
+	p.order = append(p.order, id)
+	if len(p.order) > MaxDeleted {
+		delete(p.deleted, p.order[0])
+		p.order = slices.Delete(p.order, 0, 1)
+	}
+}
+
+// Project implements [Projects].
+func (m *Memory) Project(_ context.Context, id string) (Project, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.record(id)
+}
+
+// record needs the lock.
+func (m *Memory) record(id string) (Project, error) {
+	if m.about.deleted[id] {
+		return Project{}, ErrDeleted
+	}
+	r, ok := m.about.records[id]
+	if !ok {
+		return Project{}, ErrNoProject
+	}
+	return r, nil
+}
+
+// Projects implements [Projects].
+func (m *Memory) Projects(context.Context) ([]Project, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	list := make([]Project, 0, len(m.about.records))
+	for _, r := range m.about.records {
+		list = append(list, r)
+	}
+	for id := range m.projects {
+		if _, ok := m.about.records[id]; !ok {
+			list = append(list, Project{ID: id})
+		}
+	}
+	return list, nil
+}
+
+// Named implements [Projects].
+func (m *Memory) Named(_ context.Context, name string) ([]Project, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	var list []Project
+	for _, id := range m.about.names[name] {
+		list = append(list, m.about.records[id])
+	}
+	return list, nil
+}
+
+// SetProject implements [Projects].
+func (m *Memory) SetProject(_ context.Context, id string, change func(*Project) (Project, error)) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var old *Project
+	switch r, err := m.record(id); {
+	case err == nil:
+		old = &r
+	case !errors.Is(err, ErrNoProject):
+		return err
+	}
+	size := m.size
+	if old != nil {
+		size -= weightOfRecord(*old)
+	}
+	changed, err := change(old)
+	if err != nil {
+		return err
+	}
+	size += weightOfRecord(changed)
+	if size > MemoryLimit && size > m.size {
+		return ErrFull
+	}
+	if err := m.about.set(changed); err != nil {
+		return err
+	}
+	m.size = size
+	return nil
+}
+
+// DeleteProject implements [Projects].
+func (m *Memory) DeleteProject(_ context.Context, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.about.deleted[id] {
+		return ErrDeleted
+	}
+	for _, in := range m.projects[id] {
+		m.size -= weight(in)
+	}
+	delete(m.projects, id)
+	if r, ok := m.about.records[id]; ok {
+		m.size -= weightOfRecord(r)
+	}
+	m.about.delete(id)
+	return nil
+}
+
+// weightOfRecord is about what a record takes.
+func weightOfRecord(r Project) int {
+	data, _ := json.Marshal(r) // a record always has a form in JSON
+	return overhead + 2*len(data)
+}

@@ -1,0 +1,47 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+// With one more than it may remember, a store forgets the oldest deleted project.
+func TestMemoryForgetsDeletedProjects(t *testing.T) {
+	m, id := store.NewMemory(), func(n int) string { return fmt.Sprintf("%024x", n) }
+	for n := range store.MaxDeleted + 1 {
+		if err := m.DeleteProject(t.Context(), id(n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := m.List(t.Context(), id(0)); err != nil {
+		t.Errorf("the oldest: %v", err)
+	}
+	for _, n := range []int{1, store.MaxDeleted} {
+		if _, err := m.List(t.Context(), id(n)); !errors.Is(err, store.ErrDeleted) {
+			t.Errorf("%d: %v, want ErrDeleted", n, err)
+		}
+	}
+}
+
+// Records count against the bound of the store in memory, and no longer once their project is deleted.
+func TestMemoryWeighsProjects(t *testing.T) {
+	m := store.NewMemory()
+	large := func(id string) error {
+		return m.SetProject(t.Context(), id, func(*store.Project) (store.Project, error) {
+			return store.Project{ID: id, Name: id, Tags: []store.Tag{{Value: strings.Repeat("x", store.MemoryLimit/5)}}}, nil
+		})
+	}
+	if err := errors.Join(large("a"), large("b"), large("b")); err != nil {
+		t.Fatal(err)
+	}
+	if err := large("c"); !errors.Is(err, store.ErrFull) {
+		t.Errorf("%v, want ErrFull", err)
+	}
+	if err := errors.Join(m.DeleteProject(t.Context(), "a"), large("c")); err != nil {
+		t.Error(err)
+	}
+}
