@@ -32,8 +32,8 @@ func drawName(t *rapid.T) string {
 	return rapid.SampledFrom([]string{"a", "b", "A name (1)"}).Draw(t, "name")
 }
 
-// holder returns the project that has a name.
-func (m *projectModel) holder(name string) string {
+// owner returns the project that has a name.
+func (m *projectModel) owner(name string) string {
 	for id, n := range m.names {
 		if n == name {
 			return id
@@ -45,7 +45,7 @@ func (m *projectModel) holder(name string) string {
 func (m *projectModel) create(t *rapid.T) {
 	name := drawName(t)
 	got := m.a.do("POST", prefix2+"groups", `{"name":"`+name+`","orgId":"5f0000000000000000000001"}`)
-	if m.holder(name) != "" {
+	if m.owner(name) != "" {
 		m.a.want(got, 409, "GROUP_ALREADY_EXISTS")
 		return
 	}
@@ -61,10 +61,10 @@ func (m *projectModel) create(t *rapid.T) {
 func (m *projectModel) rename(t *rapid.T) {
 	id, name := m.id(t), drawName(t)
 	got := m.a.do("PATCH", prefix2+"groups/"+id, `{"name":"`+name+`"}`)
-	switch holder := m.holder(name); {
+	switch owner := m.owner(name); {
 	case m.deleted[id]:
 		m.a.want(got, 404, "GROUP_NOT_FOUND")
-	case holder != "" && holder != id:
+	case owner != "" && owner != id:
 		m.a.want(got, 409, "GROUP_ALREADY_EXISTS")
 	default:
 		m.a.want(got, 200, "")

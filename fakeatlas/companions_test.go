@@ -37,7 +37,7 @@ func (a *apiClient) in(project string) *apiClient {
 	return &other
 }
 
-// stores returns each store, empty.
+// eachStore returns each store, empty.
 func eachStore(t *testing.T) map[string]store.Store {
 	t.Helper()
 	file, _ := newFile(t)
@@ -64,8 +64,8 @@ func TestProjectsLiveAndDie(t *testing.T) {
 					a.want(a.in(dead).do("PUT", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-123456"}`), 200, "")
 					a.want(a.do("DELETE", prefix2+"groups/"+dead, ""), 202, "")
 				}
-				for _, generation := range apiVersions {
-					a := a.in(dead).withVersion(generation)
+				for _, apiVersion := range apiVersions {
+					a := a.in(dead).withVersion(apiVersion)
 					a.want(a.do("GET", "", ""), 404, "GROUP_NOT_FOUND")
 					a.want(a.do("GET", "/OPS_GENIE", ""), 404, "GROUP_NOT_FOUND")
 					a.want(a.do("POST", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-123456"}`), 404, "GROUP_NOT_FOUND")

@@ -110,7 +110,7 @@ func (o *oracle) envelope(doc *openapi3.T, status int, r *http.Request, body str
 	if status != http.StatusOK || strings.HasPrefix(r.URL.Path, wire.OAuthPath) {
 		return nil
 	}
-	if doc.Components.Schemas["IntegrationEnvelope"] == nil { // its content is checked all the same
+	if doc.Components.Schemas["IntegrationEnvelope"] == nil { // its content is still checked
 		return nil
 	}
 	var value any

@@ -12,7 +12,7 @@ import (
 // A configuration of a project with an integration, as Terraform applies, reads, updates and destroys it, with the
 // official SDK. Projects are named, so that only the created one exists besides.
 func TestSDKProjects(t *testing.T) {
-	for name, login := range sdkClients {
+	for name, login := range sdkLogins {
 		t.Run(name, func(t *testing.T) {
 			f, ctx := start(t, fakeatlas.WithProjects(project)), t.Context()
 			client, err := admin.NewClient(admin.UseBaseURL(f.URL), login(ctx))
@@ -88,6 +88,15 @@ func sdkReadsProject(t *testing.T, client *admin.APIClient, created *admin.Group
 		if err := request(); err != nil {
 			t.Errorf("%s: %v", what, err)
 		}
+	}
+}
+
+// sdkRefused fails unless the error is a rejection by Atlas.
+func sdkRefused(t *testing.T, err error, status int, code string) {
+	t.Helper()
+	got, ok := decodedRejection(err)
+	if !ok || got.status != status || got.code != code {
+		t.Fatalf("got %v, want %d %s", err, status, code)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Project is the record of a project. A project without a record may have integrations all the same. Do not change
+// Project is the record of a project. A project without a record may still have integrations. Do not change
 // a slice or a map of it once a store has it or has returned it.
 type Project struct {
 	ID      string    `json:"id"`
@@ -56,9 +56,9 @@ type Projects interface {
 	Projects(ctx context.Context) ([]Project, error)
 	// Named returns the records with a name, at most one for each organization.
 	Named(ctx context.Context, name string) ([]Project, error)
-	// SetProject stores what change makes of the present record, nil if there is none. It returns ErrNameTaken or
-	// ErrDeleted, and may call change again where another client was faster. An error of change is returned as it
-	// is, and changes nothing. Change must keep the ID.
+	// SetProject stores the record that change returns for the present one, nil if there is none. It returns ErrNameTaken or
+	// ErrDeleted, and may call change again if another client was faster. An error of change is returned
+	// unchanged, and changes nothing. Change must keep the ID.
 	SetProject(ctx context.Context, id string, change func(*Project) (Project, error)) error
 	// DeleteProject deletes a project with its integrations, whether it has a record or not. Afterwards all methods
 	// return ErrDeleted for it, see MaxDeleted. Of many calls at the same time one succeeds; the others return
@@ -80,7 +80,7 @@ func newProjects() projects {
 
 // set stores a record unless its name is taken.
 func (p *projects) set(r Project) error {
-	if holder, taken := p.names[r.Name][r.Org]; taken && holder != r.ID {
+	if owner, taken := p.names[r.Name][r.Org]; taken && owner != r.ID {
 		return ErrNameTaken
 	}
 	p.release(r.ID)

@@ -168,8 +168,8 @@ func (c *call) checkFree(ctx context.Context, p store.Project) error {
 	if err := checkName(p.Name); err != nil {
 		return err
 	}
-	holder, taken, err := c.withName(ctx, p.Name)
-	if taken && holder.ID != p.ID && holder.Org == p.Org {
+	owner, taken, err := c.withName(ctx, p.Name)
+	if taken && owner.ID != p.ID && owner.Org == p.Org {
 		return wire.NewError("GROUP_ALREADY_EXISTS", shown(p.Name))
 	}
 	return err

@@ -70,7 +70,7 @@ func (s *Store) Projects(context.Context) (list []store.Project, err error) {
 func (s *Store) Named(_ context.Context, name string) (list []store.Project, err error) {
 	err = s.view(func(tx *bbolt.Tx) error {
 		return each(tx.Bucket(namesBucket), keyOf(name, ""), func(key, value []byte) error {
-			id, err := s.holder(key, value)
+			id, err := s.owner(key, value)
 			if err != nil {
 				return err
 			}
@@ -82,8 +82,8 @@ func (s *Store) Named(_ context.Context, name string) (list []store.Project, err
 	return list, err
 }
 
-// holder returns the ID of the project that has a name.
-func (s *Store) holder(key, value []byte) (string, error) {
+// owner returns the ID of the project that has a name.
+func (s *Store) owner(key, value []byte) (string, error) {
 	id, err := record.Open(string(key), string(value))
 	if err != nil {
 		return "", s.damagedRecord("the name of a project", "reset the server", err)
@@ -107,10 +107,10 @@ func (s *Store) SetProject(_ context.Context, id string, change func(*store.Proj
 		}
 		key := keyOf(changed.Name, changed.Org)
 		if value := tx.Bucket(namesBucket).Get(key); value != nil {
-			switch holder, err := s.holder(key, value); {
+			switch owner, err := s.owner(key, value); {
 			case err != nil:
 				return err
-			case holder != id:
+			case owner != id:
 				return store.ErrNameTaken
 			}
 		}
@@ -173,7 +173,7 @@ func removeName(tx *bbolt.Tx, id string, value []byte) error {
 	}
 	var keys [][]byte
 	err := each(b, nil, func(key, value []byte) error {
-		if holder, err := record.Open(string(key), string(value)); err == nil && holder == id {
+		if owner, err := record.Open(string(key), string(value)); err == nil && owner == id {
 			keys = append(keys, key)
 		}
 		return nil

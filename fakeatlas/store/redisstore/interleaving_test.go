@@ -230,12 +230,12 @@ func checkInvariants(t *rapid.T, s *Store, recorded map[string]bool, succeeded [
 	if err != nil {
 		t.Fatal(err)
 	}
-	holders := map[string]string{}
+	owners := map[string]string{}
 	for _, p := range list {
-		if holder, taken := holders[p.Name]; p.Name != "" && taken {
-			t.Errorf("%s and %s have the name %s", holder, p.ID, p.Name)
+		if owner, taken := owners[p.Name]; p.Name != "" && taken {
+			t.Errorf("%s and %s have the name %s", owner, p.ID, p.Name)
 		}
-		holders[p.Name] = p.ID
+		owners[p.Name] = p.ID
 		named, err := s.Named(ctx, p.Name)
 		if p.Name != "" && (err != nil || len(named) != 1 || named[0].ID != p.ID) {
 			t.Errorf("%s is named %s: %v, %v", p.ID, p.Name, named, err)

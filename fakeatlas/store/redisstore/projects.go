@@ -51,8 +51,8 @@ var (
 		local present = redis.call('HGET', KEYS[1], 'id:' .. id) or ''
 		if present == new then return 'ok' end
 		if present ~= old then return 'changed' end
-		for o, holder in string.gmatch(redis.call('HGET', KEYS[1], 'name:' .. name) or '', '(%S+):(%S+) ') do
-			if o == org and holder ~= id then return holder end
+		for o, owner in string.gmatch(redis.call('HGET', KEYS[1], 'name:' .. name) or '', '(%S+):(%S+) ') do
+			if o == org and owner ~= id then return owner end
 		end
 		release(id)
 		take(org, name, id)
@@ -88,7 +88,8 @@ var (
 			end
 		end
 		return 1`)
-	// bury replaces a project by a tombstone. The token tells a repeated command from another client's.
+	// bury replaces a project by a tombstone. The token distinguishes a repeated command from another
+	// client's.
 	bury = redis.NewScript(sameFormat + `
 		local present = redis.call('HGET', KEYS[1], 'deleted')
 		if present then return present == ARGV[2] and 1 or 0 end
@@ -301,14 +302,14 @@ func (s *Store) settle(ctx context.Context, id, result string) (done bool, err e
 		}
 		return true, nil
 	}
-	holder := result
-	switch _, err := s.alive(ctx, s.client, holder); {
+	owner := result
+	switch _, err := s.alive(ctx, s.client, owner); {
 	case err == nil:
 		return false, store.ErrNameTaken
 	case !errors.Is(err, store.ErrDeleted):
 		return false, err
 	}
-	return false, s.forget(ctx, holder)
+	return false, s.forget(ctx, owner)
 }
 
 // DeleteProject implements [store.Projects]. The project is deleted once it has a tombstone.

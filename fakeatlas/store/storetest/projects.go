@@ -222,10 +222,10 @@ func (c *checker) nameRace() {
 	c.wantNamed("a", list...)
 }
 
-// renameRace: of many projects that want a name while its holder is deleted, one gets it.
+// renameRace: of many projects that want a name while its owner is deleted, one gets it.
 func (c *checker) renameRace() {
-	holder := named(project, org, "a")
-	c.mustSet(holder)
+	owner := named(project, org, "a")
+	c.mustSet(owner)
 	for n := range clients {
 		c.mustSet(named(fmt.Sprintf("%024x", n), org, fmt.Sprint(n)))
 	}
