@@ -12,13 +12,13 @@ import (
 // none is the value of a statement that a document does not make.
 const none = "none"
 
-// yes and no are what the attribute exists is.
+// yes and no are the values of the attribute exists.
 const (
 	exists  = "exists"
 	yes, no = "yes", "no"
 )
 
-// comparison gathers the differences of two trees.
+// comparison collects the differences of two trees.
 type comparison struct {
 	api   string
 	found []Difference
@@ -44,7 +44,7 @@ func compare(api string, official, ours *reader) []Difference {
 	return c.found
 }
 
-// viewLike is our view for requests or answers, as v is, and of the same version if we know it.
+// viewLike returns our view for requests or responses that matches v, with the same version if our document has it.
 func (r *reader) viewLike(v *view) *view {
 	best := r.views[0]
 	for _, ourFact := range r.views {
@@ -58,7 +58,7 @@ func (r *reader) viewLike(v *view) *view {
 	return best
 }
 
-// nameTypes gives views whose union doesn't name the types those of the path.
+// nameTypes adds the types from the path to the views whose union does not name its types.
 func (r *reader) nameTypes() {
 	for _, v := range r.views {
 		for _, name := range slices.Sorted(maps.Keys(r.operations.parts)) {
@@ -122,7 +122,7 @@ func keys[T any](a, b map[string]T) []string {
 	return slices.Compact(both)
 }
 
-// flags are the attributes that are false where a document is silent.
+// flags are the attributes that are false if a document omits them.
 var flags = []string{"allow-empty", "allow-reserved", "deprecated", "nullable", "read-only", "required", "unique-items", "write-only"}
 
 func unsetValue(attribute string) string {
@@ -167,7 +167,7 @@ func (c *comparison) sets(path []string, attribute string, official, ours *item)
 	}
 }
 
-// joined is the whole of a list. An operation without servers or credentials of its own has those of the API.
+// joined returns a list as one value. An operation without servers or credentials has those of the API.
 func joined(facts []fact, kind, attribute string) string {
 	var texts []string
 	for _, f := range facts {
@@ -183,7 +183,7 @@ func joined(facts []fact, kind, attribute string) string {
 	return strings.Join(texts, ",")
 }
 
-// missing are the facts of a that b lacks.
+// missing returns the facts of a that b lacks.
 func missing(a, b []fact) []fact {
 	known := texts(b)
 	return slices.DeleteFunc(slices.Clone(a), func(f fact) bool { return known[f.text] })
@@ -219,7 +219,7 @@ func hidden(attribute, value string) string {
 
 const maxShown = 100
 
-// shown is a text of a document as it may be printed.
+// shown returns a text of a document shortened and safe to print.
 func shown(s string) string {
 	s = redact.Line(s)
 	if runes := []rune(s); len(runes) > maxShown {
@@ -228,7 +228,7 @@ func shown(s string) string {
 	return s
 }
 
-// subject names a thing: operations and their parts by commas, types and fields by dots.
+// subject returns the name of a subject. It separates operations from their parts by commas, and types from fields by dots.
 func subject(path []string) string {
 	var s strings.Builder
 	comma := strings.Contains(path[0], " ") || path[0] == wholeAPI
@@ -244,7 +244,7 @@ func subject(path []string) string {
 	return s.String()
 }
 
-// merge makes one of the differences that several views share, and says of the others where they are.
+// merge combines the differences that several views share, and sets In of those that not all views have.
 func merge(views []*view, byView [][]Difference) []Difference {
 	where := map[string][]*view{}
 	var all []Difference
@@ -265,7 +265,7 @@ func merge(views []*view, byView [][]Difference) []Difference {
 	return all
 }
 
-// place names the views that have a difference, nothing where all of them do.
+// place returns the names of the views that have a difference, or "" if all have it.
 func place(all, some []*view) string {
 	if len(all) == len(some) {
 		return ""
@@ -300,7 +300,7 @@ func (d Difference) message() string {
 	return fmt.Sprintf("%s %s%s: %s%s", d.API, d.Subject, in, d.statement(), line)
 }
 
-// verbs say of one value of a list that a document has it.
+// verbs are the verbs in messages about a value of a list, by attribute.
 var verbs = map[string]string{
 	"dependent-required": "requires", "enum": "allows", "roles": "names the role", "scopes": "names the scope",
 	"security": "accepts the credentials", "servers": "names the server", "tags": "has the tag",

@@ -19,7 +19,7 @@ const (
 	maxSigns = 2_000_000 // Atlas's own document has under 500,000
 )
 
-// Fault is what keeps a document from being compared. It is one line for people and quotes no values.
+// Fault is the error of a document that can't be compared. Its text is one line and quotes no values.
 type Fault struct {
 	Line    int // from 1, 0 where no line is to blame
 	Message string
@@ -36,8 +36,8 @@ func fault(line int, format string, args ...any) error {
 	return &Fault{line, redact.Line(fmt.Sprintf(format, args...))}
 }
 
-// parse reads JSON, which begins with a brace, or YAML, into one kind of tree. No text of the data gets
-// into its errors, since anything at all may have been named by mistake.
+// parse parses JSON, which begins with a brace, or YAML, into a YAML tree. Its errors contain no text of the data, because
+// you may name a file with secrets by mistake.
 func parse(data []byte) (*yaml.Node, error) {
 	var root *yaml.Node
 	var err error
@@ -92,7 +92,7 @@ func parseJSON(data []byte) (*yaml.Node, error) {
 	return fromJSON(&doc.Root, lines), nil
 }
 
-// fromJSON keeps of a value what the tree of a YAML document has.
+// fromJSON converts a JSON value to a YAML tree.
 func fromJSON(v *jsonpos.Value, lines *jsonpos.Lines) *yaml.Node {
 	line, _ := lines.Position(v.Start)
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: v.Text, Line: line}
@@ -127,7 +127,8 @@ func parseYAML(data []byte) (*yaml.Node, error) {
 	return yamltree.Resolve(doc.Content[0]), nil
 }
 
-// lineOf takes the line out of an error of the YAML library, whose texts may quote the data.
+// lineOf returns the line number in an error of the YAML library. The text of the error is not used, because it may quote
+// the data.
 func lineOf(err error) (line int) {
 	_, _ = fmt.Sscanf(strings.TrimPrefix(err.Error(), "yaml: "), "line %d:", &line)
 	return line

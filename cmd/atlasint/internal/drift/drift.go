@@ -20,7 +20,7 @@ const (
 	V2 = "v2"
 )
 
-// Difference is one statement that the two documents do not share.
+// Difference is a value that differs between the two documents.
 type Difference struct {
 	API       string `json:"api"`
 	Kind      string `json:"kind"`      // of thing: operation, parameter, answer, type, field and so on
@@ -38,7 +38,7 @@ type Difference struct {
 	note  string // the evidence that our document names beside its own statement
 }
 
-// Result is what came of comparing one document.
+// Result is the result of comparing one document.
 type Result struct {
 	API         string
 	Partial     string       // what alone was compared, "" for all of it
@@ -55,7 +55,7 @@ type Unused struct {
 	Text string `json:"text"`
 }
 
-// Unexplained counts the differences without a reason.
+// Unexplained returns the number of differences without a reason.
 func (r *Result) Unexplained() int {
 	n := 0
 	for _, d := range r.Differences {
@@ -127,7 +127,7 @@ func ourDocument(api string) []byte {
 	return openapi.V2().Document
 }
 
-// Document is an OpenAPI document that was read whole, and not yet understood.
+// Document is a parsed OpenAPI document that was not validated.
 type Document struct{ root *yaml.Node }
 
 // Parse reads an OpenAPI 3 document, JSON or YAML. An error is a [*Fault].

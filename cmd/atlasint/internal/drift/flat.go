@@ -8,15 +8,15 @@ import (
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
-// Partial says what is compared of a flattened document.
+// Partial describes the compared part of a flattened document.
 const Partial = "the document is flattened for an SDK, with one object for all types; only the API, the operations and, " +
 	"for each field, its presence, type and whether it is required are compared"
 
 // anyType is the name of the one type of a flattened document that does not list the fields of each.
 const anyType = "ANY"
 
-// isFlat recognizes an integration in the document of an SDK, whose generator has no unions: one object has
-// the fields of all types.
+// isFlat reports whether a schema is the integration in the document of an SDK. Its generator has no unions, so one object
+// has the fields of all types.
 func (r *reader) isFlat(node *yaml.Node) bool {
 	properties := yamltree.Lookup(node, "properties")
 	return yamltree.Lookup(node, "oneOf") == nil && yamltree.Lookup(properties, "type") != nil && yamltree.Lookup(properties, "id") != nil && r.typeName(node) == ""
@@ -27,8 +27,8 @@ func (r *reader) flattened(node *yaml.Node) bool {
 	return r.flat && (r.unions[unionKey{node, true}] != nil || r.unions[unionKey{node, false}] != nil)
 }
 
-// flatten reads a flattened integration. What its generator has left out is not known, so only the
-// presence of fields, their types and what is required remains.
+// flatten reads a flattened integration. Its generator drops an unknown part, so only the presence of fields, their types
+// and the required fields are compared.
 func (r *reader) flatten(schema *yaml.Node, method, version string, request bool) {
 	r.flat = true
 	v, isNew := r.viewOf(schema, method, version, request)
@@ -52,7 +52,7 @@ func (r *reader) flatten(schema *yaml.Node, method, version string, request bool
 	}
 }
 
-// outline is a field without all that flattening may lose.
+// outline returns a field without the attributes that flattening can drop.
 func (it *item) outline() *item {
 	field := newItem(it.kind, it.line)
 	field.note = it.note
@@ -92,7 +92,7 @@ func (it *item) outlineLike(flat *item) *item {
 	return like
 }
 
-// lost reports whether a difference may come from flattening: the document is silent where ours is not.
+// lost reports whether flattening can cause a difference: the document omits a value that ours has.
 func lost(d Difference) bool {
 	switch d.Attribute {
 	case exists:
@@ -103,5 +103,5 @@ func lost(d Difference) bool {
 	return d.Official == none || d.Official == unsetValue(d.Attribute)
 }
 
-// withoutLost drops the differences of a flattened document that say nothing about Atlas.
+// withoutLost removes the differences that flattening can cause.
 func withoutLost(all []Difference) []Difference { return slices.DeleteFunc(all, lost) }

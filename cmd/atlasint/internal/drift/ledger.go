@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Entry is one line of the ledger: something that our document says otherwise than a source, and why.
+// Entry is one line of the ledger: a value of our document that differs from a source, and the reason.
 type Entry struct {
 	Line    int    // from 1
 	Key     string // API version, subject and attribute; a star matches any text
@@ -15,7 +15,7 @@ type Entry struct {
 	Why     string
 }
 
-// Attribute is the last word of the key.
+// Attribute returns the last word of the key.
 func (e Entry) Attribute() string { return e.Key[strings.LastIndex(e.Key, " ")+1:] }
 
 // Official returns the value in the official OpenAPI document according to the line, and reports whether the line has it.
@@ -29,7 +29,7 @@ func (e Entry) Official() (value string, ok bool) {
 	return "", false
 }
 
-// byNote is the reason of a line whose reason our document has already, as its x-evidence.
+// byNote is the reason in a line that refers to the x-evidence of our document.
 const byNote = "x-evidence"
 
 // ReadLedger parses lines of the form "version subject attribute | source: value | ours | why". It ignores empty lines
@@ -52,7 +52,7 @@ func ReadLedger(data []byte) ([]Entry, error) {
 	return entries, nil
 }
 
-// explain gives the differences their reasons. For a full document it notes which lines were of no use.
+// explain adds the reasons to the differences. For a complete document it also records the unused lines.
 func (r *Result) explain(ledger []Entry, full bool) {
 	for _, e := range ledger {
 		value, ok := e.Official()
@@ -86,7 +86,7 @@ func (d *Difference) key() string {
 	return strings.Join(slices.Concat([]string{d.API}, d.path, []string{d.Attribute}), " ")
 }
 
-// matches reports whether the key of a line fits. A field of any type fits a line about one type.
+// matches reports whether the key of a line matches the difference. A field of any type matches a line about one type.
 func (d *Difference) matches(key string) bool {
 	if parts := strings.SplitN(key, " ", 3); len(d.path) > 1 && d.path[0] == anyType && len(parts) == 3 {
 		key = strings.Join([]string{parts[0], anyType, parts[2]}, " ")

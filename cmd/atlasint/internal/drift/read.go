@@ -11,7 +11,7 @@ import (
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
-// item is one thing that a document describes: an operation, a type, a field, with what it says of it.
+// item is an operation, a type, a field or another subject of a document, with its attributes and parts.
 type item struct {
 	kind   string
 	line   int
@@ -31,7 +31,7 @@ func newItem(kind string, line int) *item {
 	return &item{kind: kind, line: line, values: map[string]fact{}, sets: map[string][]fact{}, parts: map[string]*item{}}
 }
 
-// part returns the part of that name, made where there is none.
+// part returns the part with a name, and creates it if it does not exist.
 func (it *item) part(kind, name string, line int) *item {
 	if it.parts[name] == nil {
 		it.parts[name] = newItem(kind, line)
@@ -54,7 +54,7 @@ type view struct {
 	types    *item
 }
 
-// reader walks the part of a document that is about integrations. Its first error stays.
+// reader reads the part of a document that describes integrations. It keeps its first error.
 type reader struct {
 	root     *yaml.Node
 	siblings bool // whether keywords beside a $ref count, as in OpenAPI 3.1
@@ -80,7 +80,7 @@ func (r *reader) fail(node *yaml.Node, format string, args ...any) {
 	}
 }
 
-// deref follows references inside the document. Those to other files and hosts are never followed.
+// deref follows references inside the document. It never follows references to other files and hosts.
 func (r *reader) deref(node *yaml.Node) *yaml.Node {
 	for range maxDepth {
 		ref := yamltree.Lookup(node, "$ref")
@@ -103,7 +103,7 @@ func (r *reader) deref(node *yaml.Node) *yaml.Node {
 	return node
 }
 
-// at is what a reference points at, nil where that is nothing.
+// at returns the target of a reference, or nil if there is none.
 func (r *reader) at(ref *yaml.Node, to string) *yaml.Node {
 	next, known := r.refs[to]
 	if known {
@@ -234,14 +234,14 @@ func (r *reader) media(it *item, method string, node *yaml.Node, request bool) {
 	}
 }
 
-// versionOf reads the date out of a media type such as application/vnd.atlas.2023-01-01+json.
+// versionOf returns the date in a media type such as application/vnd.atlas.2023-01-01+json.
 func versionOf(media string) string {
 	_, version, _ := strings.Cut(media, "vnd.atlas.")
 	version, _, _ = strings.Cut(version, "+")
 	return version
 }
 
-// content reads the schema of a body, and says what kind of thing it describes.
+// content reads the schema of a body, and returns the name of its kind.
 func (r *reader) content(node *yaml.Node, method, version string, request bool) string {
 	schema := r.unwrap(node)
 	results := r.unwrap(yamltree.Lookup(r.unwrap(yamltree.Lookup(schema, "properties", "results")), "items"))
@@ -267,7 +267,7 @@ func (r *reader) content(node *yaml.Node, method, version string, request bool) 
 	return "something else"
 }
 
-// object reads a body that is no integration, at its first use.
+// object reads a body that is not an integration, once.
 func (r *reader) object(name string, schema *yaml.Node) {
 	if r.operations.parts[name] == nil {
 		r.schema(r.operations.part("object", name, schema.Line), schema, schemaContext{})

@@ -14,7 +14,7 @@ import (
 // take under 40,000.
 const maxSteps = 2_000_000
 
-// spend counts steps, and fails where there are too many.
+// spend counts steps, and sets an error if there are too many.
 func (r *reader) spend(node *yaml.Node, steps int) {
 	if r.steps += steps; r.steps > maxSteps {
 		r.fail(node, "schemas that multiply beyond measure by referring to one another")
@@ -27,7 +27,7 @@ type schemaContext struct {
 	inherited bool // through allOf: an inherited union does not make a schema a union
 }
 
-// schema reads a schema into the item, over what the item says already.
+// schema reads a schema into an item, and overwrites the attributes that the item has.
 func (r *reader) schema(it *item, node *yaml.Node, w schemaContext) {
 	if node == nil {
 		return
@@ -59,8 +59,8 @@ func (r *reader) schema(it *item, node *yaml.Node, w schemaContext) {
 	}
 }
 
-// unwrap follows references, and allOf to a union that is its only part: in 3.0 that is how a reference
-// gets a description of its own.
+// unwrap follows references, and an allOf whose only part is a union. OpenAPI 3.0 documents use such an allOf to add a
+// description to a reference.
 func (r *reader) unwrap(node *yaml.Node) *yaml.Node {
 	node = r.deref(node)
 	if parts := yamltree.Elements(yamltree.Lookup(node, "allOf")); len(parts) == 1 && yamltree.Lookup(node, "properties") == nil {
@@ -209,7 +209,7 @@ func (r *reader) isInherited(node *yaml.Node) bool {
 	})
 }
 
-// typeName is the one value that a schema allows for the field type, "" where there is none.
+// typeName returns the only value that a schema allows for the field type, or "" if there is none.
 func (r *reader) typeName(schema *yaml.Node) string {
 	probe := &reader{root: r.root, refs: r.refs, open: slices.Clone(r.open), steps: r.steps}
 	it := newItem("type", 0)
