@@ -15,14 +15,14 @@ import (
 	"time"
 )
 
-// packed is a file of an archive, by its name below the archive's folder.
+// packed is a file of an archive, with its path relative to the folder in the archive.
 type packed struct {
 	name string
 	mode fs.FileMode
 	data []byte
 }
 
-// contents are the files of an archive, sorted.
+// contents returns the files of an archive, sorted by path.
 func (r *Release) contents(binary string) ([]packed, error) {
 	data, err := os.ReadFile(binary)
 	if err != nil {
@@ -46,7 +46,7 @@ func (r *Release) contents(binary string) ([]packed, error) {
 	return files, nil
 }
 
-// writeArchive writes the files below a folder of that name, all of them root's and of one time.
+// writeArchive writes an archive with the files below a folder. All of them have root as owner and the given date.
 func writeArchive(file, folder string, files []packed, date time.Time) error {
 	var out bytes.Buffer
 	write := writeTarGz

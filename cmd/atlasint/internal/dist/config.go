@@ -14,7 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// config is what is obeyed of .goreleaser.yaml. The rest is goreleaser's own.
+// config is the part of .goreleaser.yaml that this package uses.
 type config struct {
 	Project  string          `yaml:"project_name"`
 	Builds   []buildConfig   `yaml:"builds"`
@@ -79,7 +79,7 @@ func readConfig(file string) (config, error) {
 	return c, nil
 }
 
-// source is what is released, by the names that goreleaser's templates have for it.
+// source is the released commit. The fields have the names that the templates of goreleaser use.
 type source struct {
 	ProjectName string
 	Tag         string // with its v
@@ -114,8 +114,8 @@ func readSource(root string) (source, error) {
 	return s, err
 }
 
-// version is the tag of the commit. Without one it is what the go command calls a commit before any tag, and
-// it ends with +dirty where the tree is not what the commit says.
+// version returns the tag of the commit, or the pseudo-version of the go command if the commit has no tag. The result ends
+// with +dirty if the work tree differs from the commit.
 func (s source) version(root string) (string, error) {
 	tag, err := git(root, "describe", "--tags", "--exact-match", "--match", "v*", s.FullCommit)
 	if err != nil {
@@ -152,7 +152,7 @@ func (s source) fill(text string, t platform) (string, error) {
 	return out.String(), err
 }
 
-// build builds the command for a target. What the environment says of the build doesn't count.
+// build builds the command for a target. It overrides environment variables such as GOFLAGS.
 func (r *Release) build(t platform, file string) error {
 	b := r.config.build()
 	ldflags, err := r.source.fill(strings.Join(b.Ldflags, " "), t)
@@ -168,7 +168,7 @@ func (r *Release) build(t platform, file string) error {
 	return err
 }
 
-// goCommand runs the go command as a build for the target does, and returns what it prints.
+// goCommand runs the go command with the environment of a build for the target, and returns its output.
 func (r *Release) goCommand(t platform, args ...string) (string, error) {
 	b := r.config.build()
 	cmd := exec.CommandContext(context.Background(), "go", args...)

@@ -1,5 +1,5 @@
-// Package dist makes the files of a release from .goreleaser.yaml, the same bytes for the same commit and the
-// same Go: [Open] reads what is to be made, [Release.Make] makes it.
+// Package dist builds the files of a release according to .goreleaser.yaml. They are the same bytes for the same commit
+// and the same version of Go. [Open] reads the configuration, and [Release.Make] builds the files.
 package dist
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/clidoc"
 )
 
-// Release is what one commit is released as.
+// Release is the release of one commit.
 type Release struct {
 	root    string
 	config  config
@@ -30,8 +30,8 @@ type platform struct{ os, arch string }
 
 func (t platform) String() string { return t.os + "/" + t.arch }
 
-// Open reads .goreleaser.yaml and the commit of the module at root. VERSION, COMMIT and SOURCE_DATE_EPOCH
-// take the place of what git says; with all three, none is needed.
+// Open reads .goreleaser.yaml and the commit of the module at root. The environment variables VERSION, COMMIT and
+// SOURCE_DATE_EPOCH override the values from git. If all three are set, git is not needed.
 func Open(root string) (*Release, error) {
 	config, err := readConfig(filepath.Join(root, ".goreleaser.yaml"))
 	if err != nil {
@@ -51,8 +51,8 @@ func Open(root string) (*Release, error) {
 	return r, nil
 }
 
-// Only leaves out the targets that are not in the list, such as "linux/amd64,windows/arm64". An empty list
-// leaves out none.
+// Only limits the release to the targets in the list, such as "linux/amd64,windows/arm64". An empty list keeps all
+// targets.
 func (r *Release) Only(list string) error {
 	if list == "" {
 		return nil
@@ -90,7 +90,7 @@ func (r *Release) Make(dir string) error {
 	return writeSums(dir, r.config.Checksum.Name)
 }
 
-// pack makes what is released for one target.
+// pack writes the archive and the SBOM of one target.
 func (r *Release) pack(t platform, work, dir string) error {
 	binary := filepath.Join(work, t.os, t.arch, r.config.build().Binary)
 	if t.os == "windows" {
@@ -141,7 +141,7 @@ func (r *Release) Docs(dir string) error {
 	return r.Licences(filepath.Join(dir, "THIRD-PARTY-LICENSES"))
 }
 
-// Binary builds the command into a file, for this machine unless [Release.Only] has named another target.
+// Binary builds the command into a file, for this machine unless [Release.Only] selected another target.
 func (r *Release) Binary(file string) error {
 	t := platform{runtime.GOOS, runtime.GOARCH}
 	switch {
@@ -153,7 +153,7 @@ func (r *Release) Binary(file string) error {
 	return r.build(t, file)
 }
 
-// writeSums writes the sums of a folder's files as sha256sum reads them.
+// writeSums writes the SHA-256 checksums of the files in a folder, in the format of sha256sum.
 func writeSums(dir, name string) error {
 	entries, err := os.ReadDir(dir) // sorted
 	if err != nil {

@@ -30,7 +30,7 @@ func (r *Release) Licences(file string) error {
 	return os.WriteFile(file, out.Bytes(), 0o644)
 }
 
-// parts are Go itself, then the modules that the command links for any target, in order.
+// parts returns Go itself and then, in order, the modules that the command links for any target.
 func (r *Release) parts() ([]part, error) {
 	goroot, err := r.goCommand(r.targets[0], "env", "GOROOT")
 	if err != nil {
@@ -57,7 +57,7 @@ func (r *Release) parts() ([]part, error) {
 
 var licenceName = regexp.MustCompile(`(?i)^(licen[cs]e|copying|notice|patents)(\.(txt|md))?$`)
 
-// append copies what a module says of its licence.
+// append writes the name and the licence files of a module.
 func (p part) append(out *bytes.Buffer) error {
 	entries, err := os.ReadDir(p.dir) // sorted
 	if err != nil {
