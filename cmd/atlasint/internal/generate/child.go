@@ -22,8 +22,8 @@ import (
 // grace is the time that a child process has to stop after a signal.
 const grace = 5 * time.Second
 
-// runGenerator runs it in the folder. go tool builds it on first use, keeps it in the build cache, and
-// hands signals on to it.
+// runGenerator runs the generator in the folder. The command "go tool" builds it on first use, keeps it in the build cache,
+// and forwards signals to it.
 func runGenerator(ctx context.Context, dir string) error {
 	goCommand, err := exec.LookPath("go")
 	if err != nil {
@@ -47,7 +47,7 @@ func runGenerator(ctx context.Context, dir string) error {
 	return nil
 }
 
-// stop interrupts the process, or kills it where interrupts do not exist.
+// stop interrupts the process, or kills it on systems without interrupts.
 func stop(p *os.Process) error {
 	if err := p.Signal(os.Interrupt); err == nil || errors.Is(err, os.ErrProcessDone) {
 		return err
@@ -55,8 +55,8 @@ func stop(p *os.Process) error {
 	return p.Kill()
 }
 
-// environment is ours without what belongs to the module, the workspace or the target system that a user
-// is working on: the generator is built for this machine, from its own module and nothing else.
+// environment returns our environment without the variables that select a module, a workspace or a target system. The
+// generator is built for this machine, and only from its own module.
 func environment(ours []string, dir string) []string {
 	flags := "GOFLAGS=-mod=readonly"
 	for _, variable := range ours {
@@ -68,7 +68,7 @@ func environment(ours []string, dir string) []string {
 		"GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH, "GOTMPDIR="+dir)
 }
 
-// causes are what the go command says of faults that its user can mend, and how to.
+// causes are the error texts of the go command for faults that you can fix, each with a hint.
 var causes = []struct {
 	signs []string
 	hint  string
@@ -84,7 +84,7 @@ var causes = []struct {
 	},
 }
 
-// explain makes one line of what the go command wrote to stderr.
+// explain returns the output of the go command on stderr as one line.
 func explain(stderr, dir string, err error) string {
 	text := summary(stderr, dir)
 	if text == "" {
@@ -107,8 +107,8 @@ var (
 // maxOutput is the maximum length of the output of a child in an error.
 const maxOutput = 300
 
-// summary is the first line that says something, without credentials of a proxy's address and without the
-// folder that is gone when it is read.
+// summary returns the first line with information, without credentials in the address of a proxy and without the path of
+// the temporary folder.
 func summary(stderr, dir string) string {
 	for line := range strings.Lines(stderr) {
 		line = strings.TrimSpace(line)

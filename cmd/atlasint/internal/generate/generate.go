@@ -1,6 +1,5 @@
-// Package generate runs the code generator that gen/generator pins, on a document and with settings of its
-// caller's choice. The generator is no part of this module's programs: the go command fetches and builds it
-// the first time, and keeps it.
+// Package generate runs the code generator that gen/generator pins, with a document and settings from the caller. The
+// generator is not linked into the programs of this module: the go command downloads, builds and caches it on first use.
 package generate
 
 import (
@@ -35,9 +34,9 @@ const (
 	outputFile   = "out.go"
 )
 
-// Run returns the generated source: the same bytes for the same job. It needs a go command, and the module
-// proxy where the module cache lacks the generator. When ctx ends, so do the commands it has started. An
-// error is one line without paths of the folder that it works in.
+// Run returns the generated source, the same bytes for the same job. It requires a go command, and the module proxy if the
+// module cache lacks the generator. When ctx ends, Run stops the commands that it started. An error is one line without
+// the path of the temporary folder.
 func (j Job) Run(ctx context.Context) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "atlasint-generate-")
 	if err != nil {
@@ -78,7 +77,7 @@ func (j Job) writeInputs(dir string) error {
 	return nil
 }
 
-// settings are the job's, for the files as the generator finds them.
+// settings returns the configuration of the generator as YAML.
 func (j Job) settings() ([]byte, error) {
 	var all map[string]any
 	if err := yaml.Unmarshal(j.Settings, &all); err != nil {
