@@ -1,5 +1,5 @@
-// Package specview makes other forms of the curated OpenAPI documents: with an Overlay applied, as OpenAPI
-// 3.0, as JSON. What it can't carry over faithfully it refuses, so that a form is right or absent.
+// Package specview converts the curated OpenAPI documents: it applies an Overlay, downgrades to OpenAPI 3.0, and writes
+// JSON. It returns an error for a construct that it can't convert exactly.
 package specview
 
 import (
@@ -16,7 +16,7 @@ import (
 // Document is an OpenAPI document that may be changed. It is not safe for concurrent use.
 type Document struct{ root *yaml.Node }
 
-// Parse reads a YAML document. Anchors and aliases are resolved: every use becomes a copy of its own.
+// Parse parses a YAML document. It replaces each alias with a copy of its anchor.
 func Parse(data []byte) (*Document, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
@@ -119,7 +119,7 @@ func marshal(value any) ([]byte, error) {
 	return bytes.TrimSpace(out.Bytes()), err
 }
 
-// clone copies a node with all below it, aliases resolved.
+// clone returns a deep copy of a node, in which aliases are replaced.
 func clone(node *yaml.Node) *yaml.Node {
 	for node.Kind == yaml.AliasNode {
 		node = node.Alias
@@ -133,7 +133,7 @@ func clone(node *yaml.Node) *yaml.Node {
 	return &copied
 }
 
-// set gives a member a value, at its old place or at the end.
+// set sets the value of a member. A new member is added at the end.
 func set(node *yaml.Node, name string, value *yaml.Node) {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		if node.Content[i].Value == name {
@@ -144,7 +144,7 @@ func set(node *yaml.Node, name string, value *yaml.Node) {
 	node.Content = append(node.Content, scalar("!!str", name), value)
 }
 
-// rename keeps the member's place, and changes its value too.
+// rename changes the name and the value of a member, and keeps its place.
 func rename(node *yaml.Node, from, to string, value *yaml.Node) {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		if node.Content[i].Value == from {

@@ -10,9 +10,9 @@ import (
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
-// Downgrade turns the document from OpenAPI 3.1 into 3.0.3, for programs that read no later version. Only
-// what 3.0 has no word for is lost: a summary of the API, the short name of its license, and all but the
-// first example of a schema. A construct without a counterpart in 3.0 is an error that names its line.
+// Downgrade converts the document from OpenAPI 3.1 to 3.0.3, for programs that read no later version. It removes the summary
+// of the API, the short name of its license, and all but the first example of a schema, because 3.0 has no place for
+// them. Any other construct without a counterpart in 3.0 is an error that names its line.
 func (d *Document) Downgrade() error {
 	version := yamltree.Lookup(d.root, "openapi")
 	if version == nil || !strings.HasPrefix(version.Value, "3.1.") {
@@ -66,7 +66,7 @@ var keywords = []string{
 	"example", "deprecated", "$ref",
 }
 
-// downgradeSchema works on the schema itself: its place in the document stays.
+// downgradeSchema converts a schema in place.
 func downgradeSchema(schema *yaml.Node) error {
 	if schema.Kind != yaml.MappingNode {
 		return fmt.Errorf("line %d: OpenAPI 3.0 has no schemas that are true or false", schema.Line)
@@ -111,7 +111,7 @@ func downgradeKeyword(key, value *yaml.Node) error {
 	return nil
 }
 
-// rewriteConst: one value is a list of one.
+// rewriteConst replaces const with an enum of one value.
 func rewriteConst(schema *yaml.Node) error {
 	if value := yamltree.Lookup(schema, "const"); value != nil {
 		if yamltree.Lookup(schema, "enum") != nil {
@@ -122,7 +122,7 @@ func rewriteConst(schema *yaml.Node) error {
 	return nil
 }
 
-// rewriteType: a type or null is a nullable type.
+// rewriteType replaces a list of a type and null with a nullable type.
 func rewriteType(schema *yaml.Node) error {
 	list := yamltree.Lookup(schema, "type")
 	if list == nil || list.Kind == yaml.ScalarNode && list.Value != "null" {
@@ -162,7 +162,7 @@ func rewriteExamples(schema *yaml.Node) error {
 	return nil
 }
 
-// rewriteBounds: an exclusive bound was a number and becomes a bound and a word.
+// rewriteBounds replaces an exclusive bound, which is a number in 3.1, with a bound and a boolean.
 func rewriteBounds(schema *yaml.Node) error {
 	for exclusive, bound := range map[string]string{"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"} {
 		number := yamltree.Lookup(schema, exclusive)

@@ -10,8 +10,8 @@ import (
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
-// Apply lays an OpenAPI Overlay 1.0 over the document. Its targets are paths of members, ['members'] and
-// [*]; an action that meets nothing is an error, as a target that has been renamed would be.
+// Apply applies an OpenAPI Overlay 1.0 to the document. Targets are paths of members, ['members'] and [*]. An action whose
+// target does not exist is an error, because the target was probably renamed.
 func (d *Document) Apply(overlay []byte) error {
 	var read struct {
 		Actions []struct {
@@ -41,7 +41,7 @@ func (d *Document) Apply(overlay []byte) error {
 	return nil
 }
 
-// pathStep leads from a mapping or a sequence to one member, or to all members.
+// pathStep selects one member or all members of a mapping or a sequence.
 type pathStep struct {
 	name string
 	all  bool
@@ -70,7 +70,7 @@ func parseTarget(target string) (steps []pathStep, err error) {
 	return steps, nil
 }
 
-// removeAt removes what the steps lead to, and counts it.
+// removeAt removes the nodes that the steps select, and returns their number.
 func removeAt(node *yaml.Node, steps []pathStep) (count int) {
 	if len(steps) == 1 {
 		for _, name := range namesAt(node, steps[0]) {
@@ -117,7 +117,7 @@ func childrenAt(node *yaml.Node, s pathStep) (children []*yaml.Node) {
 	return children
 }
 
-// merge lays an update over a mapping: mappings member by member, everything else in place of what was.
+// merge merges an update into a mapping. It merges mappings recursively and replaces all other values.
 func merge(node, update *yaml.Node) {
 	for key, value := range yamltree.Pairs(update) {
 		old := yamltree.Lookup(node, key.Value)
