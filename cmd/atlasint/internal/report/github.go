@@ -11,8 +11,8 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// GitHub writes the workflow commands that become annotations of a pull request. It is the only format whose
-// output has commands of a CI system; what findings quote adds none.
+// GitHub writes workflow commands, which GitHub shows as annotations of a pull request. No other format contains commands
+// of a CI system. Texts in findings can't add commands.
 func GitHub(w io.Writer, r *Report) error {
 	r = r.fromDir()
 	out := bufio.NewWriter(w)
@@ -60,8 +60,8 @@ var (
 	escapeProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
 
-// command writes a workflow command; the properties are names and values in turn. GitHub reads the whole line
-// as this one command, but Azure Pipelines would find commands of its own within it.
+// command writes a workflow command. The properties are alternately names and values. GitHub parses the whole line as one
+// command, but Azure Pipelines would find its own commands inside the line.
 func command(out io.Writer, name, message string, properties ...string) {
 	text := "::" + name
 	for i := 0; i+1 < len(properties); i += 2 {

@@ -6,7 +6,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// qualityIssue is an entry of a Code Quality report, as far as GitLab reads it.
+// qualityIssue is an entry of a Code Quality report, with the fields that GitLab reads.
 type qualityIssue struct {
 	Description string          `json:"description"`
 	CheckName   string          `json:"check_name"`

@@ -13,7 +13,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// JSON writes one document; its form is stable, and stated in docs/report.schema.json.
+// JSON writes one document. Its format is stable, and docs/report.schema.json describes it.
 func JSON(w io.Writer, r *Report) error {
 	failures := r.Failures
 	if failures == nil {
@@ -27,8 +27,8 @@ func JSON(w io.Writer, r *Report) error {
 	}{1, r.Summary, r.findings(), failures})
 }
 
-// Encode writes a value as indented JSON that is safe to print: a file may have any name, and encoding/json
-// escapes only the control characters of ASCII, and no commands of CI systems.
+// Encode writes a value as indented JSON that is safe to print. File names can contain any characters, and encoding/json
+// escapes only ASCII control characters, and no commands of CI systems.
 func Encode(w io.Writer, value any) error {
 	var raw bytes.Buffer
 	enc := json.NewEncoder(&raw)

@@ -30,7 +30,7 @@ type junitCounts struct {
 	Skipped  int `xml:"skipped,attr"`
 }
 
-// junitCase is a test. It has one failure at most, because Jenkins and GitLab read no second one.
+// junitCase is a test. It has at most one failure, because Jenkins and GitLab ignore all others.
 type junitCase struct {
 	Class   string     `xml:"classname,attr"`
 	Name    string     `xml:"name,attr"`
@@ -47,8 +47,8 @@ type junitText struct {
 	Text    string `xml:",chardata"`
 }
 
-// JUnit writes a suite for each input with a test for each of its payloads. What fails the run fails the
-// test, all other findings are the test's output. An input that could not be validated is a test in error.
+// JUnit writes a suite for each input, with a test for each payload. Findings that fail the run fail the test, and all
+// others are output of the test. An input that could not be validated is a test with an error.
 func JUnit(w io.Writer, r *Report) error {
 	r = r.fromDir()
 	all := junitReport{Name: "atlasint"}
@@ -93,8 +93,8 @@ func suite(name string, cases []junitCase) junitSuite {
 	return s
 }
 
-// newCase makes a test. Its name says everything, because GitLab shows nothing else in its list and
-// takes two tests of one name for one. The class is the same for all: Jenkins cuts it at its dots.
+// newCase returns a test. Its name is complete, because GitLab lists only names and merges tests with equal names. All tests
+// have the same class, because Jenkins splits classes at dots.
 func newCase(file, part string) junitCase {
 	test := junitCase{Class: "atlasint.validate", Name: redact.Path(file) + part}
 	if file != Stdin {
@@ -134,7 +134,7 @@ func (r *Report) cases(f *File) []junitCase {
 	return cases
 }
 
-// payloadOf is the number of a finding's payload, also in a file that is one payload.
+// payloadOf returns the payload number of a finding, which is 1 in a file with a single payload.
 func payloadOf(f validate.Finding) int { return max(1, f.Payload) }
 
 // withFindings adds findings to a test: errors fail it, all others are its output.
@@ -160,7 +160,7 @@ func (r *Report) withFindings(test junitCase, findings []validate.Finding) junit
 	return test
 }
 
-// unlisted is the test for what is past the limit of findings.
+// unlisted returns the test for the findings beyond the limit.
 func (r *Report) unlisted(f *File, errors int) junitCase {
 	test, note := newCase(f.Name, " past the limit of findings"), r.moreText(f)
 	if errors > 0 || r.Strict {

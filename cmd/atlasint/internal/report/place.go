@@ -13,11 +13,11 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// slashed is the path of an input as repositories write it: with slashes, and without ./ before it.
+// slashed returns the path of an input with slashes, and without a leading "./".
 func slashed(name string) string { return path.Clean(filepath.ToSlash(name)) }
 
-// fromDir is the report for readers who know files by their path in a repository: an absolute path would
-// lead them nowhere, and be another one on each machine.
+// fromDir returns the report with paths relative to Dir, for tools that expect paths in a repository. An absolute path
+// would not exist there, and would differ on each machine.
 func (r *Report) fromDir() *Report {
 	c := *r
 	c.Files, c.Failures = slices.Clone(r.Files), slices.Clone(r.Failures)
@@ -37,7 +37,7 @@ func (r *Report) fromDir() *Report {
 	return &c
 }
 
-// below is the path of a file from a folder that it is in, else the path as it is.
+// below returns the path relative to a folder if the file is in the folder, and the unchanged path otherwise.
 func below(dir, name string) string {
 	if dir == "" || !filepath.IsAbs(name) {
 		return name
@@ -48,7 +48,7 @@ func below(dir, name string) string {
 	return name
 }
 
-// uri is the path of an input as a URI, and whether that is relative to the working directory.
+// uri returns the path of an input as a URI, and reports whether it is relative to the working directory.
 func uri(name string) (text string, relative bool) {
 	p := slashed(name)
 	if !filepath.IsAbs(name) {
@@ -60,8 +60,8 @@ func uri(name string) (text string, relative bool) {
 	return (&url.URL{Scheme: "file", Path: p}).String(), false
 }
 
-// fingerprints identify findings by their rule and their place in the payload, not by lines: an edit above a
-// finding does not make it a new one. Equal findings are numbered.
+// fingerprints identify findings by rule and place in the payload, not by line. So a finding keeps its fingerprint after an
+// edit above it. Equal findings are numbered.
 type fingerprints map[string]int
 
 func (seen fingerprints) of(f validate.Finding) string {

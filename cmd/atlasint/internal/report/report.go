@@ -13,7 +13,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Stdin is what findings call standard input. Formats that want a path give none for it.
+// Stdin is the file name of standard input in findings. Formats that require a path omit it.
 const Stdin = "<stdin>"
 
 // Summary counts files, payloads and findings.
@@ -25,7 +25,7 @@ type Summary struct {
 	Omitted  int `json:"omitted"` // findings that are counted above and not listed
 }
 
-// File is what came of one input. Its findings may be fewer than its counts say.
+// File is the result of one input. Its counts may be higher than the number of listed findings.
 type File struct {
 	Name string
 	validate.Result
@@ -37,8 +37,7 @@ type Failure struct {
 	Message string `json:"message"` // one line: what went wrong, and what to try next
 }
 
-// Report is what came of one run, in the order of the inputs. The options are to be set before the
-// first input is added.
+// Report is the result of one run, in the order of the inputs. Set the options before you add the first input.
 type Report struct {
 	Version string // of the program, for formats that name it
 	Quiet   bool   // list errors only; texts for people leave the summary out too
@@ -73,7 +72,7 @@ func (r *Report) Fail(name, message string) {
 
 func isWarning(f validate.Finding) bool { return f.Severity != validate.Error }
 
-// findings lists those of all inputs.
+// findings returns the findings of all inputs.
 func (r *Report) findings() []validate.Finding {
 	list := []validate.Finding{}
 	for _, f := range r.Files {
@@ -82,8 +81,8 @@ func (r *Report) findings() []validate.Finding {
 	return list
 }
 
-// more counts the findings of an input that are past the limit. In a quiet report the warnings are left
-// out on purpose and don't count.
+// more returns the numbers of findings of an input beyond the limit. A quiet report omits all warnings, so it does not
+// count them.
 func (r *Report) more(f *File) (errors, warnings int) {
 	errors, warnings = f.Errors, f.Warnings
 	for _, finding := range f.Findings {
@@ -120,7 +119,7 @@ var formats = map[string]Format{
 // Names returns the names of the formats, sorted.
 func Names() []string { return slices.Sorted(maps.Keys(formats)) }
 
-// Find returns the format of that name.
+// Find returns the format with a name, and reports whether it exists.
 func Find(name string) (Format, bool) {
 	f, ok := formats[name]
 	return f, ok

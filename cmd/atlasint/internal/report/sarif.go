@@ -16,7 +16,7 @@ const (
 	sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 
-// The parts of SARIF 2.1.0 that are used here; the names are those of the standard.
+// The parts of SARIF 2.1.0 that this package uses, with the names of the standard.
 type (
 	sarifLog struct {
 		Schema  string     `json:"$schema"`
@@ -122,7 +122,7 @@ func SARIF(w io.Writer, r *Report) error {
 	}}})
 }
 
-// number is a version as readers of SARIF compare them: from its first digit on. A working copy has none.
+// number returns a version without its "v", as SARIF readers compare versions. It is "" for a development build.
 func number(version string) string {
 	n := strings.TrimPrefix(version, "v")
 	if n == "" || n[0] < '0' || n[0] > '9' {
@@ -153,7 +153,7 @@ func sarifRules(rules []validate.Rule) []sarifRule {
 	return list
 }
 
-// ruleID is the rule of a finding. Each schema of the user is a rule below the rule policy, as SARIF allows.
+// ruleID returns the rule ID of a finding. Each policy schema is a rule below the rule policy, as SARIF allows.
 func ruleID(f validate.Finding) string {
 	if f.Policy == nil {
 		return f.Rule
@@ -161,8 +161,8 @@ func ruleID(f validate.Finding) string {
 	return f.Rule + "/" + redact.Path(f.Policy.Schema)
 }
 
-// policyRules are the rules of the schemas that findings are about, with the texts of the schemas. Texts that differ
-// between findings, because they are hidden in one of them, are left out.
+// policyRules returns the rules for the policy schemas of the findings, with the texts of the schemas. It omits texts that
+// differ between findings, because they are masked in one of them.
 func policyRules(findings []validate.Finding) []sarifRule {
 	var list []sarifRule
 	at := map[string]int{}
@@ -194,7 +194,7 @@ func policySARIF(f validate.Finding) sarifRule {
 	}
 }
 
-// invocation lists inputs that could not be validated, and says how many findings are not in the report.
+// invocation lists the inputs that could not be validated, and the number of omitted findings.
 func (r *Report) invocation() sarifInvocation {
 	in := sarifInvocation{Successful: len(r.Failures) == 0}
 	note := func(level, file, text string) {
@@ -215,7 +215,7 @@ func (r *Report) invocation() sarifInvocation {
 	return in
 }
 
-// physical is the place of a file; standard input has none by the standard, which wants a URI.
+// physical returns the location of a file. It is nil for standard input, because SARIF requires a URI.
 func physical(file string) *sarifPhysical {
 	if file == Stdin {
 		return nil

@@ -12,8 +12,8 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Text writes a line for each finding, below it the line of the input with the place marked, and a
-// summary line. What starts at the left edge is for grep; all else is indented.
+// Text writes a line for each finding, followed by the marked line of the input, and a summary line. Lines for grep start
+// at the left edge, and all others are indented.
 func Text(w io.Writer, r *Report) error {
 	out := textWriter{bufio.NewWriter(redact.NewWriter(w, redact.EscapeText)), r}
 	for i := range r.Files {
@@ -47,7 +47,7 @@ func (t textWriter) file(f *File) {
 	}
 }
 
-// finding writes the line that [validate.Finding.String] gives.
+// finding writes the line that [validate.Finding.String] returns.
 func (t textWriter) finding(f validate.Finding) {
 	text := f.String()
 	place := fmt.Sprintf("%s:%d:%d:", redact.Path(f.File), f.Line, f.Column)
@@ -57,7 +57,7 @@ func (t textWriter) finding(f validate.Finding) {
 	fmt.Fprintln(t, t.colorize(true, bold, place)+" "+t.colorize(true, colorOf(f), text)+t.colorize(true, dim, rule))
 }
 
-// snippet writes a line of the input behind its number, and below it marks under the finding.
+// snippet writes a line of the input with its number, and a line with marks under the finding.
 func (t textWriter) snippet(line int, s *validate.Snippet, color string) {
 	number := fmt.Sprintf("%4d", line)
 	text := []rune(s.Text)
@@ -72,8 +72,8 @@ func (t textWriter) snippet(line int, s *validate.Snippet, color string) {
 	fmt.Fprintln(t, t.colorize(true, dim, blank+" |")+" "+strings.Repeat(" ", indent)+t.colorize(true, color, marks))
 }
 
-// inertColumns counts the columns that text takes once it is written, with commands escaped. The number
-// before it keeps it from the beginning of the line, where commands without a # begin.
+// inertColumns returns the width of the written text, in which commands are escaped. The text follows a line number, so it
+// can't be a command that starts at the beginning of a line.
 func inertColumns(text []rune) int {
 	if !slices.Contains(text, '#') {
 		return columns(text)
