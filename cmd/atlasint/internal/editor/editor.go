@@ -1,10 +1,9 @@
-// Package editor makes what helps to write payloads in an editor: JSON Schemas that complete, explain and
-// check a payload while it is typed, a catalogue of them, and a payload to start from.
+// Package editor generates files for writing payloads in an editor: JSON Schemas that complete, explain and check a payload
+// while you type, a catalogue of the schemas, and starter payloads.
 //
-// The schemas are transformed from the published ones of gen/schemas. They accept a reference, ${env:NAME} or
-// ${file:PATH}, in place of any text; they are draft-07, which every editor knows in full; and they have the
-// keywords by which the JSON service of VS Code and yaml-language-server show more. Otherwise both give
-// the same verdict.
+// The schemas are derived from the published ones in gen/schemas. They accept a reference, ${env:NAME} or ${file:PATH}, in
+// place of any string. They use draft-07, which every editor supports, and keywords that the JSON service of VS Code and
+// yaml-language-server support. Otherwise they accept the same payloads as the published ones.
 package editor
 
 import (
@@ -98,14 +97,14 @@ func apiVersions() []apiVersion {
 	return list
 }
 
-// entryName begins the names of all entries of the catalogue.
+// entryName is the first part of the name of each catalogue entry.
 const entryName = "MongoDB Atlas integration"
 
 // folders are the conventional folders for payloads, which the pre-commit hooks use too. Payloads for v1.0 are in a
 // folder of that name below them.
 var folders = []string{"atlas-integrations", "atlas_integrations", "atlas/integrations", "integrations/atlas"}
 
-// catalogOf lists the schemas as SchemaStore does.
+// catalogOf returns a catalogue of the schemas in the format of SchemaStore.
 func catalogOf(base string) ordered.Object {
 	var entries []ordered.Object
 	for _, v := range apiVersions() {
@@ -145,8 +144,8 @@ func fileMatch(version string) []string {
 	return append(patterns, others...)
 }
 
-// Starter is a payload of the type to start from, as a file: its usual fields, references in place of its
-// secrets, and no templates, which replace a default that most are content with.
+// Starter returns a payload file to start from. It has the usual fields of the type and references instead of secrets. It
+// has no templates, because the defaults are usually good enough.
 func Starter(t *schemas.Type) ([]byte, error) {
 	members, err := starter(t)
 	if err != nil {
@@ -190,8 +189,8 @@ func Reference(typeName, field string) string {
 	return "${env:" + variableName(typeName, field) + "}"
 }
 
-// variableName joins a type and a field as environment variables are written, DATADOG_API_KEY; a field
-// that begins with its type says it once.
+// variableName returns the name of an environment variable for a field of a type, such as DATADOG_API_KEY. If the field
+// begins with the type, the type is not repeated.
 func variableName(typeName, field string) string {
 	var words strings.Builder
 	for i, r := range field {

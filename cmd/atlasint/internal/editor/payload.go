@@ -25,8 +25,8 @@ const (
 	linkedField  = "Atlas rejects an update that changes it in a workspace linked by OAuth2"
 )
 
-// Payload makes a payload of an integration that an update accepts: references where Atlas hides a value, and
-// nothing that Atlas alone sets. It also returns what else it leaves out.
+// Payload returns a payload for an integration that an update accepts. It has references in place of masked values, and
+// omits the fields that only Atlas sets. It also returns the other omitted fields.
 func Payload(t *schemas.Type, in client.Integration) (payload []byte, leftOut []Omission) {
 	values := atlas.Object(in.JSON)
 	object := atlas.Find(t.APIVersion, t.Name).Payload

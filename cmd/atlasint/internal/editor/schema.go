@@ -11,10 +11,10 @@ import (
 	"github.com/atlasint/atlasint/internal/ordered"
 )
 
-// retired is the caveat of a type whose service is gone.
+// retired is the caveat of a type whose service no longer exists.
 const retired = "retired-service"
 
-// typeSchema is the schema of one type's payloads.
+// typeSchema returns the schema for payloads of one type.
 func typeSchema(t *schemas.Type) (ordered.Object, error) {
 	body, err := typeBody(t, "#/definitions/")
 	if err != nil {
@@ -28,8 +28,8 @@ func typeSchema(t *schemas.Type) (ordered.Object, error) {
 	return append(append(schema, body...), atFirst(snippet)), nil
 }
 
-// atFirst offers snippets as long as there is no type: anything meets one of the two alternatives, and the
-// one that is met decides what an editor offers.
+// atFirst returns a keyword that makes editors suggest snippets while the payload has no type. Any value matches one of the
+// two alternatives, and the matching one decides the suggestions.
 func atFirst(snippets ...any) ordered.Member {
 	typed := ordered.Object{
 		{Name: "required", Value: []string{"type"}},
@@ -109,7 +109,7 @@ func typeProperty(v apiVersion) ordered.Object {
 	}
 }
 
-// about is the description of a type, with why it is retired if it is.
+// about returns the description of a type, with the reason if the type is retired.
 func about(t *schemas.Type) string {
 	if note := retirement(t); note != "" {
 		return "Retired. " + t.Description + " " + note
@@ -117,7 +117,7 @@ func about(t *schemas.Type) string {
 	return t.Description
 }
 
-// retirement says why a type is retired; empty: it is not.
+// retirement returns why a type is retired, or "" if it is not.
 func retirement(t *schemas.Type) string {
 	for _, c := range t.Caveats {
 		if c.Value == retired {
@@ -170,7 +170,7 @@ func properties(t *schemas.Type, published ordered.Object, definitions string) (
 	return list, nil
 }
 
-// inOrder are the fields of requests: required ones first, then those that the example has, then the others.
+// inOrder returns the fields of requests: the required ones, then those in the example, then the others.
 func inOrder(published ordered.Object, example map[string]any) ordered.Object {
 	var ranks [3]ordered.Object
 	required, _ := published.Get("required").([]any)
@@ -248,7 +248,7 @@ func examples(t *schemas.Type, f *schemas.Field, example any) any {
 	}
 }
 
-// explain is the description of a field as a hover shows it: it shows no other keyword but the title.
+// explain returns the description of a field for the hover text, which contains no other keyword except the title.
 func explain(t *schemas.Type, f *schemas.Field) string {
 	words := []string{f.Description}
 	if f.Const != "" {
@@ -268,7 +268,7 @@ func explain(t *schemas.Type, f *schemas.Field) string {
 
 const references = "${env:NAME} or ${file:PATH} may stand for it"
 
-// notes are what there is to say of the enum's values, one text for each.
+// notes returns the notes about the enum values, one text for each value.
 func notes(f *schemas.Field) []string {
 	list := make([]string, len(f.Enum))
 	for i, value := range f.Enum {

@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/internal/ordered"
 )
 
-// The keywords of JSON Schema 2020-12 that draft-07 has under the same name, by what their value is.
+// The keywords that JSON Schema 2020-12 and draft-07 share, grouped by the kind of their value.
 var (
 	sameKeywords = []string{
 		"type", "const", "enum", "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
@@ -22,15 +22,15 @@ var (
 	mapKeywords    = []string{"properties", "patternProperties"}
 )
 
-// silentKeywords change no verdict and no editor shows them. Draft-07 would assert a format; 2020-12 does not.
+// silentKeywords do not affect validation, and editors do not show them. Draft-07 would check format, but 2020-12 does not.
 var silentKeywords = []string{"$schema", "$id", "$comment", "format", "readOnly", "writeOnly", "contentEncoding", "contentMediaType"}
 
-// strictKeywords have schemas that must not accept references: what fits them is refused or decides about
-// others, and names are no references.
+// strictKeywords have schemas that must not accept references, because a match means rejection or selects another schema,
+// and because names are not references.
 var strictKeywords = []string{"not", "if", "propertyNames"}
 
-// transformer turns a published schema, draft 2020-12, into one for editors, draft-07, which also accepts a
-// reference in place of any text.
+// transformer converts a published draft 2020-12 schema to a draft-07 schema for editors, which also accepts a reference in
+// place of any string.
 type transformer struct {
 	definitions string         // the JSON Pointer of $defs in the result, such as #/definitions/
 	field       *schemas.Field // the field that the schema is for, nil for all others
@@ -67,8 +67,8 @@ func (tr transformer) schema(value any) (any, error) {
 	return slices.Concat(head, body, tail), nil
 }
 
-// keyword transforms one member of a schema. It fails for a keyword without a form in draft-07: the editor
-// would then accept what the published schema refuses.
+// keyword transforms one member of a schema. It returns an error for a keyword without a counterpart in draft-07, because
+// the editor would accept values that the published schema rejects.
 func (tr transformer) keyword(node ordered.Object, m ordered.Member) (ordered.Object, error) {
 	inner := transformer{definitions: tr.definitions, strict: tr.strict || slices.Contains(strictKeywords, m.Name)}
 	var err error
@@ -102,7 +102,7 @@ func (tr transformer) keyword(node ordered.Object, m ordered.Member) (ordered.Ob
 	return ordered.Object{m}, err
 }
 
-// reference transforms a $ref. Draft-07 ignores the keywords beside one, so it gets a schema of its own.
+// reference transforms a $ref. It moves the $ref into a separate schema, because draft-07 ignores its siblings.
 func (tr transformer) reference(node ordered.Object, m ordered.Member) (ordered.Object, error) {
 	target, _ := m.Value.(string)
 	name, local := strings.CutPrefix(target, "#/$defs/")
@@ -141,8 +141,8 @@ func (tr transformer) each(value any) (any, error) {
 	return transformed, nil
 }
 
-// acceptReference lets a constrained text be a reference instead, whose value is checked once it is known.
-// A constant may not be one: it identifies the type.
+// acceptReference also allows a reference for a constrained string. The value of the reference is validated after it is
+// expanded. A constant can't be a reference, because it identifies the type.
 func (tr transformer) acceptReference(node, body ordered.Object) ordered.Object {
 	lengths := node.Get("minLength") != nil || node.Get("maxLength") != nil
 	switch {
@@ -158,8 +158,8 @@ func (tr transformer) acceptReference(node, body ordered.Object) ordered.Object 
 	return body
 }
 
-// allowsText reports whether strings fit the type of a schema, or else its enum. Keywords for strings alone
-// appear beside a type.
+// allowsText reports whether the type of a schema, or else its enum, allows strings. Schemas with keywords for strings
+// always have a type.
 func allowsText(node ordered.Object) bool {
 	switch kind := node.Get("type").(type) {
 	case string:
@@ -171,8 +171,8 @@ func allowsText(node ordered.Object) bool {
 	return slices.ContainsFunc(values, func(v any) bool { _, isText := v.(string); return isText })
 }
 
-// enum describes the values. If all of them are texts, a type says nothing more, and editors offer the values
-// of a plain enum alone.
+// enum adds descriptions of the values. If all values are strings it removes the type, because the type is redundant and
+// editors then suggest only the enum values.
 func (tr transformer) enum(body ordered.Object) ordered.Object {
 	values, _ := body.Get("enum").([]any)
 	texts := !slices.ContainsFunc(values, func(v any) bool { _, isText := v.(string); return !isText })
@@ -189,7 +189,7 @@ func (tr transformer) enum(body ordered.Object) ordered.Object {
 	return kept
 }
 
-// orPattern widens a pattern, which editors report better than an alternative.
+// orPattern extends a pattern with references. Editors report a pattern better than an anyOf.
 func orPattern(node, body ordered.Object) ordered.Object {
 	title, _ := node.Get("title").(string)
 	description, _ := node.Get("description").(string)
@@ -205,8 +205,8 @@ func orPattern(node, body ordered.Object) ordered.Object {
 	return widened
 }
 
-// orReference takes what schema takes, and references. Editors report the first of two alternatives that
-// both fail, and offer its values.
+// orReference returns a schema that accepts references and the values of another schema. If both alternatives fail, editors
+// report the first one and suggest its values.
 func orReference(schema ordered.Object) ordered.Object {
 	return ordered.Object{{Name: "anyOf", Value: []any{schema, ordered.Object{
 		{Name: "type", Value: "string"}, {Name: "pattern", Value: expand.Pattern},
