@@ -13,14 +13,14 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// complete adds what cobra adds when it runs.
+// complete adds the commands help and completion, which cobra otherwise adds when it runs.
 func complete(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 }
 
-// commands are those to be documented, in the order of the help, each before those below it. The shells of
-// completion have texts of cobra's own and are left out, and so is help.
+// commands returns the documented commands in the order of the help, each before its subcommands. It omits help and the
+// subcommands of completion, whose texts come from cobra.
 func commands(parent *cobra.Command) []*cobra.Command {
 	var found []*cobra.Command
 	for _, c := range parent.Commands() {
@@ -35,7 +35,7 @@ func commands(parent *cobra.Command) []*cobra.Command {
 	return found
 }
 
-// topics are the texts of the help that belong to no command.
+// topics returns the help topics that are not commands.
 func topics(root *cobra.Command) []*cobra.Command {
 	var found []*cobra.Command
 	for _, c := range root.Commands() {
@@ -46,7 +46,7 @@ func topics(root *cobra.Command) []*cobra.Command {
 	return found
 }
 
-// description is the longest text that a command has of itself.
+// description returns the long description of a command, or the short one if it has no other.
 func description(c *cobra.Command) string {
 	switch {
 	case c.Name() == "completion":
@@ -72,7 +72,7 @@ func synopsis(c *cobra.Command) string {
 	return c.UseLine()
 }
 
-// option is a flag as it is documented.
+// option is the documentation of a flag.
 type option struct{ name, text, standard string }
 
 func options(c *cobra.Command) []option {
@@ -97,7 +97,7 @@ func options(c *cobra.Command) []option {
 	return found
 }
 
-// examples are the command lines of a command's help, without their indent.
+// examples returns the example command lines of a command, without indentation.
 func examples(c *cobra.Command) []string {
 	var lines []string
 	for line := range strings.Lines(c.Example) {
@@ -106,5 +106,5 @@ func examples(c *cobra.Command) []string {
 	return lines
 }
 
-// paragraphs are the parts of a text between empty lines, each on lines of its own.
+// paragraphs returns the parts of a text that empty lines separate.
 func paragraphs(text string) []string { return strings.Split(strings.TrimSpace(text), "\n\n") }

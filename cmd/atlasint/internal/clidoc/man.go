@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Man is the manual pages of the tree by the names of their files, one page for the root and one for each
-// command. The same tree, date and version give the same bytes.
+// Man returns the manual pages of the tree by file name, one page for the root and one for each command. The same tree, date
+// and version return the same bytes.
 func Man(root *cobra.Command, date time.Time, version string) map[string][]byte {
 	complete(root)
 	source := root.Name() + " " + version
@@ -68,7 +68,7 @@ func writeRoot(out *strings.Builder, root *cobra.Command) {
 	}
 }
 
-// roffProse is a text of paragraphs; lines that are indented stay as they are.
+// roffProse returns the roff source of a text with paragraphs. Indented lines keep their line breaks.
 func roffProse(text string) string {
 	var out strings.Builder
 	for _, p := range paragraphs(text) {
@@ -83,8 +83,8 @@ func roffProse(text string) string {
 
 func verbatim(text string) string { return ".PP\n.nf\n" + roff(text) + "\n.fi\n" }
 
-// roff keeps a text from being read as instructions: a backslash, a hyphen that must stay one when it is
-// copied, the quotes and accents that are set as others, and a line that begins like a request.
+// roff escapes the characters of a text that groff would interpret: backslashes, hyphens that must stay hyphens when you
+// copy them, quotes and accents that groff replaces, and the start of a line that looks like a request.
 func roff(text string) string {
 	text = strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`, "`", `\(ga`, "^", `\(ha`, "~", `\(ti`).Replace(text)
 	lines := strings.Split(text, "\n")
@@ -96,5 +96,5 @@ func roff(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// quote makes one argument of a request.
+// quote returns a text as one argument of a roff request.
 func quote(text string) string { return `"` + strings.ReplaceAll(roff(text), `"`, `\(dq`) + `"` }

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Markdown is one page with all commands of the tree and its help topics.
+// Markdown returns one page with all commands of the tree and its help topics.
 func Markdown(root *cobra.Command) []byte {
 	complete(root)
 	var out strings.Builder
@@ -39,13 +39,13 @@ func writeCommand(out *strings.Builder, c *cobra.Command) {
 	}
 }
 
-// anchor is how a heading is linked to.
+// anchor returns the link target of a heading.
 func anchor(c *cobra.Command) string { return strings.ReplaceAll(c.CommandPath(), " ", "-") }
 
-// prose keeps a help text from being read as markup. Underscores within words and paths are none.
+// prose escapes the markup characters in a help text. Underscores inside words and paths are not markup.
 func prose(text string) string { return strings.NewReplacer("<", "&lt;", "*", `\*`).Replace(text) }
 
-// cell is prose in a table.
+// cell escapes a help text in a table.
 func cell(text string) string { return strings.ReplaceAll(prose(text), "|", `\|`) }
 
 func code(text string) string {
