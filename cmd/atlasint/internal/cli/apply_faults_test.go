@@ -22,7 +22,7 @@ import (
 
 const victorPayload = `{"type":"VICTOR_OPS","apiKey":"0d1e2f3a-4b5c-4d6e-8f90-a1b2c3d4e5f6"}`
 
-// midway makes a project that has one thing to create, one to update and one to prune, and the payloads for that.
+// midway sets up a project and payloads with one integration to create, one to update and one to prune.
 func midway(t *testing.T, atlas *fakeatlas.Server) {
 	t.Helper()
 	if err := atlas.Seed(projectID, strings.Replace(datadogPayload, "EU", "US", 1), webhookPayload, victorPayload); err != nil {
@@ -33,7 +33,7 @@ func midway(t *testing.T, atlas *fakeatlas.Server) {
 
 var midwayArgs = []string{"apply", "--yes", "--prune-all", "payloads.ndjson"}
 
-// goal is what the project of midway has in the end.
+// goal returns the integrations that the project of midway has after apply.
 func goal(t *testing.T) []store.Integration {
 	t.Helper()
 	atlas := startAtlas(t)
@@ -42,8 +42,8 @@ func goal(t *testing.T) []store.Integration {
 	return stored(atlas)
 }
 
-// Wherever a fault strikes, each integration is as it was or as it is to be; success means all are as they are
-// to be; and another run gets there.
+// At any fault, each integration is unchanged or completely changed. Exit code 0 means that all changes were made, and a
+// second run makes the missing ones.
 func TestApplyFaults(t *testing.T) {
 	want := goal(t)
 	columns := []fakeatlas.Fault{
@@ -114,7 +114,7 @@ func oneLineEach(t *testing.T, errOut string) {
 	}
 }
 
-// neverElse fails on an integration that is neither as it was nor as it is to be.
+// neverElse fails the test for an integration that is neither unchanged nor completely changed.
 func neverElse(t *testing.T, before, want, got []store.Integration) {
 	t.Helper()
 	for _, in := range got {
@@ -159,14 +159,14 @@ func TestApplyRaces(t *testing.T) {
 	}
 }
 
-// gate lets requests through to a fake after a test has seen them.
+// gate forwards requests to a fake after a function of the test has seen them.
 type gate struct {
 	*httptest.Server
 	mu     sync.Mutex
 	before func(*http.Request)
 }
 
-// watch has a function see each request; it returns when the one before sees none any more.
+// watch passes each request to a function. It returns when no call of the previous function is running.
 func (g *gate) watch(before func(*http.Request)) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -194,7 +194,7 @@ func newGate(t *testing.T, atlas *fakeatlas.Server) *gate {
 	return g
 }
 
-// A process that is killed at any of its requests leaves nothing that another run does not mend.
+// If the process is killed at any of its requests, a second run completes the changes.
 func TestApplyKilled(t *testing.T) {
 	want := goal(t)
 	killed := 0
@@ -296,7 +296,7 @@ func TestApplyInterruptedTwice(t *testing.T) {
 	}
 }
 
-// process is a command that runs beside the test.
+// process is a command that runs in its own process.
 type process struct {
 	cmd         *exec.Cmd
 	stdin       io.WriteCloser
@@ -305,7 +305,7 @@ type process struct {
 	out, errOut string
 }
 
-// start starts a command, which begins its work when it is released: it reads more paths from standard input.
+// start starts a command, which waits for more paths on standard input until the test calls release.
 func start(t *testing.T, args ...string) *process {
 	t.Helper()
 	p := &process{cmd: exec.Command("atlasint", append(args, "--files-from", "-")...)} // on PATH by testscript.Main
@@ -331,7 +331,7 @@ func start(t *testing.T, args ...string) *process {
 
 func (p *process) release() { _ = p.stdin.Close() }
 
-// wait returns the exit code. It calls ended when the process has closed its output.
+// wait returns the exit code. It calls ended after the process has closed its output.
 func (p *process) wait(ended func()) int {
 	out, _ := io.ReadAll(p.stdout)
 	ended()

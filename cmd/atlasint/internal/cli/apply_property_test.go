@@ -16,7 +16,7 @@ import (
 	facts "github.com/atlasint/atlasint/internal/atlas"
 )
 
-// drawPayload makes a valid payload of a type: required fields, some of the others, any of their values.
+// drawPayload draws a valid payload of a type, with the required fields and some optional fields.
 func drawPayload(t *rapid.T, typ schemas.Type) map[string]any {
 	payload := map[string]any{"type": typ.Name}
 	for _, f := range typ.Fields {

@@ -71,7 +71,7 @@ func TestApplyBothAPIVersions(t *testing.T) {
 	}
 }
 
-// What other people sent to Atlas can be applied, as far as it is valid.
+// Every valid payload of the corpus can be applied.
 func TestApplyCorpus(t *testing.T) {
 	file, err := os.Open(filepath.Join(rootDir(t), "..", "shared", "corpus", "payloads.jsonl"))
 	if os.IsNotExist(err) {
@@ -128,7 +128,7 @@ func accepted(t *testing.T, apiVersion string, payload []byte) bool {
 	return true
 }
 
-// Whatever is wrong with a payload, nothing of any is sent, not even a request to read.
+// If any payload is invalid, apply sends no request, not even one that reads.
 func TestApplyValidatesFirst(t *testing.T) {
 	for name, tc := range map[string]struct {
 		payload, says string
@@ -249,7 +249,7 @@ func TestApplyResend(t *testing.T) {
 	}
 }
 
-// A configuration can turn a rule off for validate. Some rules apply to payloads that are sent in any case.
+// A configuration can turn a rule off for validate, but some rules always apply to payloads before they are sent.
 func TestNoConfigurationLetsBrokenPayloadsBeSent(t *testing.T) {
 	atlas := startAtlas(t)
 	for rule, payloads := range map[string][]string{
@@ -271,7 +271,7 @@ func TestNoConfigurationLetsBrokenPayloadsBeSent(t *testing.T) {
 	}
 }
 
-// The whole of the document, whose members docs/apply.md states.
+// The complete JSON document, which docs/apply.md describes.
 func TestDiffDocument(t *testing.T) {
 	atlas := startAtlas(t)
 	if err := atlas.Seed(projectID, opsPayload); err != nil {

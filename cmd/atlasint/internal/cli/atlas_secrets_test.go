@@ -13,13 +13,13 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// canaries are secrets, and values of references, that nothing may show.
+// canaries are secrets and values of references, which no output may contain.
 type canaries struct {
 	values []string
 	public map[string]bool // those of fields that are no secrets, which get shows
 }
 
-// add makes one more, of 32 hexadecimal digits so that every field takes it.
+// add returns a new canary of 32 hexadecimal digits, which is valid in every field.
 func (c *canaries) add() string {
 	n := len(c.values)
 	value := fmt.Sprintf("%08x%08x%08x%08x", 0xca4a0000+n, 0xfeed0000+n, 0xbead0000+n, 0xdeaf0000+n)
@@ -132,7 +132,7 @@ func credentials(t *testing.T, account bool, private, secret string) {
 	}
 }
 
-// withoutWarnings takes out the report of findings, which has a form of its own.
+// withoutWarnings removes the report of findings, which has another format.
 func withoutWarnings(errOut string) string {
 	var kept strings.Builder
 	for line := range strings.Lines(errOut) {
@@ -143,7 +143,7 @@ func withoutWarnings(errOut string) string {
 	return kept.String()
 }
 
-// A server that masks nothing and repeats in its errors all that it was sent gets no secret onto the screen.
+// If a server masks nothing and repeats requests in its errors, the output still contains no secret.
 func TestIndiscreetServer(t *testing.T) {
 	c := &canaries{public: map[string]bool{}}
 	startAtlas(t)

@@ -18,7 +18,7 @@ import (
 
 const projectID = "5d791c84ff7a2522cc4f9aa1"
 
-// startAtlas starts a fake Atlas and makes it the one that commands call, in a working directory of their own.
+// startAtlas starts a fake Atlas, sets the environment so that commands use it, and changes to a temporary directory.
 func startAtlas(t *testing.T, opts ...fakeatlas.Option) *fakeatlas.Server {
 	t.Helper()
 	server := fakeatlas.Start(t, opts...)
@@ -51,7 +51,7 @@ func must(t *testing.T, want int, args ...string) (stdout, stderr string) {
 	return stdout, stderr
 }
 
-// writes are the requests of the journal that change something.
+// writes returns the requests in the journal that change something.
 func writes(server *fakeatlas.Server) (list []string) {
 	for _, r := range server.Requests(projectID) {
 		if r.Method != http.MethodGet && r.User != "" {
@@ -61,7 +61,7 @@ func writes(server *fakeatlas.Server) (list []string) {
 	return list
 }
 
-// stored is what the project has, without ids.
+// stored returns the integrations of the project without IDs.
 func stored(server *fakeatlas.Server) []store.Integration {
 	list := server.Integrations(projectID)
 	for i := range list {
@@ -89,7 +89,7 @@ func examplePayloads(t *testing.T, root, apiVersion string) (files []string) {
 	return files
 }
 
-// rootDir is the module's root, for tests that leave it.
+// rootDir returns the root of the module, for tests that change the working directory.
 func rootDir(t *testing.T) string {
 	t.Helper()
 	root, err := filepath.Abs(filepath.Join("..", "..", "..", ".."))
@@ -123,7 +123,7 @@ func readApplied(t *testing.T, out string) (d applied) {
 	return d
 }
 
-// outcomes are those of the steps, as TYPE action outcome.
+// outcomes returns the outcomes of the steps, each as "TYPE action outcome".
 func (d applied) outcomes() string {
 	var list []string
 	for _, s := range d.Steps {
@@ -132,7 +132,7 @@ func (d applied) outcomes() string {
 	return strings.Join(list, ", ")
 }
 
-// same fails unless two projects are the same.
+// same fails the test unless two projects have the same integrations.
 func same(t *testing.T, want, got []store.Integration) {
 	t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {

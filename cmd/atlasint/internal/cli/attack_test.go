@@ -11,7 +11,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// coded is as real secrets are: names without digits may be shown up to forty characters.
+// coded looks like a real secret with digits. Reports may show names without digits of up to 40 characters.
 const coded = "c4naryC4NARYc4naryC4NARYc4naryC4NARYc4n"
 
 // shows returns the first substring of eight characters that the text and the secret share, or "" if there is none.
@@ -69,7 +69,7 @@ func TestReportsHideExpandedReferences(t *testing.T) {
 	}
 }
 
-// everyField is a payload with the same value in all texts.
+// everyField returns a payload with the same value in all string fields.
 func everyField(typ schemas.Type, value string) string {
 	fields := []string{fmt.Sprintf(`"type":%q`, typ.Name)}
 	for _, f := range typ.Fields {
@@ -80,7 +80,7 @@ func everyField(typ schemas.Type, value string) string {
 	return "{" + strings.Join(fields, ",") + "}"
 }
 
-// Without --expand references lead nowhere: no file is opened and no variable read.
+// Without --expand, no reference is expanded: no file is opened and no variable is read.
 func TestReferencesAreNotFollowedByDefault(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeFile(t, "payload.json", `{"type":"OPS_GENIE","apiKey":"${file:/no/such/file}","region":"${env:NO_SUCH_VARIABLE}"}`)
@@ -89,7 +89,7 @@ func TestReferencesAreNotFollowedByDefault(t *testing.T) {
 	}
 }
 
-// bombConfig is a billion names by nine lines of YAML.
+// bombConfig returns nine lines of YAML whose aliases expand to a billion names.
 func bombConfig() string {
 	text := "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
 	for i := 1; i < 9; i++ {
@@ -106,8 +106,8 @@ func manyRules(n int) string {
 	return b.String()
 }
 
-// A pattern in a list or an argument costs no more than its length allows: one with many alternatives is refused,
-// shown escaped and cut, and links between folders don't multiply the search.
+// The cost of a pattern is limited. A pattern with many alternatives is rejected, and the error shows it escaped and
+// shortened. Links between folders don't multiply the search.
 func TestCostlyPatterns(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeNeighbors(t)

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Wherever a file is read, a file of the kernel that never ends, or that waits for an event, is refused at once.
+// Every command rejects a kernel file that never ends or that blocks.
 func TestKernelFiles(t *testing.T) {
 	for _, file := range []string{"/proc/kmsg", "/proc/self/pagemap", "/proc/self/environ"} {
 		in, err := os.OpenFile(file, os.O_RDONLY, 0)
@@ -49,7 +49,7 @@ func TestKernelFiles(t *testing.T) {
 	}
 }
 
-// A pipe that is named as the list of files is read, to its end or to the limit.
+// A list of files can be a pipe, which is read to its end or up to the limit.
 func TestListsFromPipes(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeNeighbors(t)

@@ -21,7 +21,7 @@ import (
 	"github.com/atlasint/atlasint/internal/cirunner"
 )
 
-// commandFree runs a command line and fails if its output has commands of CI systems.
+// commandFree runs a command line, and fails the test if the output contains commands of CI systems.
 func commandFree(t *testing.T, args ...string) (out, errOut string) {
 	t.Helper()
 	_, out, errOut = run(args...)
@@ -31,7 +31,7 @@ func commandFree(t *testing.T, args ...string) (out, errOut string) {
 	return out, errOut
 }
 
-// validLines fails unless the output of a command is JSON documents.
+// validLines fails the test unless the output of a command consists of JSON documents.
 func validLines(t *testing.T, command, out string) {
 	t.Helper()
 	documents := json.NewDecoder(strings.NewReader(out))
@@ -44,8 +44,7 @@ func validLines(t *testing.T, command, out string) {
 	}
 }
 
-// commandFolder writes payload files into a folder that have commands in their names, in names and values of
-// fields and in names of variables and files.
+// commandFolder writes payload files that contain commands in the file name, in names and values of fields, and in references.
 func commandFolder(t *testing.T) {
 	t.Helper()
 	for i, sample := range cirunner.Samples() {
@@ -70,7 +69,7 @@ func commandFolder(t *testing.T) {
 	}
 }
 
-// The names and values of a stranger's files are no commands in the log of a CI job, whatever the format.
+// Names and values from files of another person never become commands in the log of a CI job, in any format.
 func TestReportsHaveNoCommands(t *testing.T) {
 	t.Chdir(t.TempDir())
 	commandFolder(t)
@@ -98,7 +97,7 @@ func TestReportsHaveNoCommands(t *testing.T) {
 	}
 }
 
-// A report for programs is valid, and names each file as it is.
+// A report for programs is valid and contains the exact name of each file.
 func TestReportsKeepNamesWithCommands(t *testing.T) {
 	t.Chdir(t.TempDir())
 	commandFolder(t)
@@ -127,7 +126,7 @@ func TestReportsKeepNamesWithCommands(t *testing.T) {
 	}
 }
 
-// commandServer answers as Atlas does, with a command in every text.
+// commandServer responds like Atlas, with a command in every string.
 func commandServer(t *testing.T, sample string) string {
 	t.Helper()
 	text, err := json.Marshal(sample)
@@ -156,7 +155,7 @@ func commandServer(t *testing.T, sample string) string {
 	return server.URL
 }
 
-// Neither are those that Atlas answers with, in lists, differences, payloads and errors.
+// Responses of Atlas add no commands to lists, differences, payloads and errors.
 func TestAtlasCommandsHaveNoCommands(t *testing.T) {
 	root := rootDir(t)
 	startAtlas(t)
@@ -191,7 +190,7 @@ func TestAtlasCommandsHaveNoCommands(t *testing.T) {
 	}
 }
 
-// commandsBelow are all commands of a tree, the hidden ones of completion included.
+// commandsBelow returns all commands of a tree, including the hidden ones of completion.
 func commandsBelow(c *cobra.Command) []*cobra.Command {
 	list := []*cobra.Command{c}
 	for _, below := range c.Commands() {
@@ -200,7 +199,7 @@ func commandsBelow(c *cobra.Command) []*cobra.Command {
 	return list
 }
 
-// Neither are arguments, values of flags and variables of the environment that errors quote.
+// Arguments, flag values and environment variables add no commands to errors.
 func TestUsageErrorsHaveNoCommands(t *testing.T) {
 	t.Chdir(t.TempDir())
 	t.Setenv("PATH", "") // no go command: generate gets no further than that
@@ -245,7 +244,7 @@ func TestVariablesHaveNoCommands(t *testing.T) {
 	}
 }
 
-// Neither is anything in a configuration, nor its name.
+// A configuration and its file name add no commands to the output.
 func TestConfigurationHasNoCommands(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeNeighbors(t)
@@ -268,7 +267,7 @@ func TestConfigurationHasNoCommands(t *testing.T) {
 	}
 }
 
-// Neither is anything in an OpenAPI document.
+// An OpenAPI document adds no commands to the output of drift.
 func TestDriftHasNoCommands(t *testing.T) {
 	root := rootDir(t)
 	t.Chdir(t.TempDir())
@@ -292,7 +291,7 @@ func TestDriftHasNoCommands(t *testing.T) {
 	}
 }
 
-// A request puts no command into the log of a server, which shows only what the API knows.
+// A request adds no commands to the log of a server, which contains only known names of the API.
 func TestServeLogsNoCommands(t *testing.T) {
 	for _, format := range []string{"text", "json"} {
 		s := serve(t, "--no-auth", "--log-format", format)
@@ -322,7 +321,7 @@ func TestServeLogsNoCommands(t *testing.T) {
 	}
 }
 
-// What atlasint prints of its own has nothing to escape: scripts, schemas and documents stay as they are.
+// Escaping does not change scripts, schemas and documents of atlasint itself.
 func TestOwnOutputIsUnchanged(t *testing.T) {
 	for _, command := range []string{
 		"completion bash", "completion zsh", "completion fish", "completion powershell", "spec", "spec --go", "spec --api v1.0 --openapi 3.0", "schema DATADOG",

@@ -31,7 +31,7 @@ func TestConfigurationErrorsAreShort(t *testing.T) {
 	}
 }
 
-// So do the errors and differences of drift.
+// Errors and differences of drift also fit on one line.
 func TestDriftTextsAreShort(t *testing.T) {
 	root := rootDir(t)
 	t.Chdir(t.TempDir())

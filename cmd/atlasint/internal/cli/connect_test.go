@@ -14,7 +14,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// Flags beat the environment, which beats the file.
+// Flags override environment variables, which override the configuration file.
 func TestWhereCommandsCall(t *testing.T) {
 	const inFile, inFlag = "5d791c84ff7a2522cc4f9aa2", "5d791c84ff7a2522cc4f9aa3"
 	for name, tc := range map[string]struct {
@@ -51,7 +51,7 @@ func TestWhereCommandsCall(t *testing.T) {
 	}
 }
 
-// The flag and the environment may name any server, whatever a file says.
+// The flag and the environment variable may name any server, and override the configuration.
 func TestBaseURLOverFile(t *testing.T) {
 	atlas := startAtlas(t)
 	writeFile(t, ".atlasint.yaml", "baseURL: https://elsewhere.example\n")
@@ -61,8 +61,8 @@ func TestBaseURLOverFile(t *testing.T) {
 	must(t, 0, "get", "--base-url", atlas.URL)
 }
 
-// Each thing that can be wrong on the way is one line that says what, and what to try; in the words of the
-// command, not of the Go package below it.
+// Each connection failure prints one line with the cause and a hint, which names flags of the command and not names of the
+// Go package.
 func TestFailingConnections(t *testing.T) {
 	startAtlas(t)
 	secure := httptest.NewTLSServer(http.NotFoundHandler())
@@ -116,7 +116,7 @@ func wrongKey(t *testing.T) string {
 	return fakeatlas.Start(t, fakeatlas.WithKeys(fakeatlas.DefaultPublicKey, "another")).URL
 }
 
-// failing is the URL of a server that always fails in one way.
+// failing returns the URL of a server that always has the same fault.
 func failing(t *testing.T, fault fakeatlas.Fault) string {
 	t.Helper()
 	atlas := fakeatlas.Start(t)
@@ -126,7 +126,7 @@ func failing(t *testing.T, fault fakeatlas.Fault) string {
 	return atlas.URL
 }
 
-// A path before /api/atlas, and a slash at its end, are fine.
+// A base URL may have a path before /api/atlas, and a slash at its end.
 func TestBaseURLWithPath(t *testing.T) {
 	atlas := startAtlas(t)
 	gateway := httptest.NewServer(http.StripPrefix("/gate/way", atlas))
@@ -198,7 +198,7 @@ func TestGetSlackAsPayload(t *testing.T) {
 	}
 }
 
-// A newer Atlas has types and fields that this version does not know: their names are shown, and they stay.
+// A newer Atlas can have types and fields that this version does not have. The output names them, and apply keeps them.
 func TestNewerAtlas(t *testing.T) {
 	startAtlas(t)
 	var methods []string

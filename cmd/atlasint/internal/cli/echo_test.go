@@ -16,8 +16,7 @@ import (
 	"github.com/atlasint/atlasint/internal/cirunner"
 )
 
-// A server that repeats the credentials of the client in fields that are no secrets gets them onto no screen
-// and into no file.
+// If a server returns the credentials of the client in fields that are not secret, no output and no file contains them.
 func TestEchoedCredentials(t *testing.T) {
 	c := &canaries{public: map[string]bool{}}
 	startAtlas(t)
@@ -64,7 +63,7 @@ func TestEchoedCredentials(t *testing.T) {
 	}
 }
 
-// written looks at the files that get has written.
+// written checks the files that get wrote.
 func written(t *testing.T, c *canaries) {
 	t.Helper()
 	files, err := filepath.Glob("out/*")
@@ -80,8 +79,8 @@ func written(t *testing.T, c *canaries) {
 	}
 }
 
-// A server can send more than its answer. Package net/http prints those bytes to the standard logger of the
-// process, which is why the command is a process of its own here.
+// A server can send more bytes than its response. Package net/http logs them to the standard logger of the process, so the
+// test runs the command in its own process.
 func TestBytesAfterAnAnswerAreNotPrinted(t *testing.T) {
 	if raced {
 		t.Skip("the command is another process")

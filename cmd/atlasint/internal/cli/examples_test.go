@@ -21,7 +21,7 @@ func run(args ...string) (code int, stdout, stderr string) {
 	return code, out.String(), errOut.String()
 }
 
-// inRoot makes the module's root the working directory: the examples' configuration is there.
+// inRoot changes to the root of the module, which contains the configuration of the examples.
 func inRoot(t *testing.T) {
 	t.Helper()
 	t.Chdir(filepath.Join("..", "..", "..", ".."))
@@ -47,7 +47,7 @@ func TestExamplePayloads(t *testing.T) {
 	}
 }
 
-// Every example that fails lies beside the report it gets.
+// Each failing example has the golden report beside it.
 func TestFailingExamples(t *testing.T) {
 	inRoot(t)
 	n := 0

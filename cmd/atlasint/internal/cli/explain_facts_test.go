@@ -38,7 +38,7 @@ func documentedCodes(page string) (codes []string) {
 	return codes
 }
 
-// Every error code of the facts is one that explain knows.
+// The command explain has every error code of the facts.
 func TestExplainKnowsTheCodesOfTheFacts(t *testing.T) {
 	pages, _ := filepath.Glob(filepath.Join(factsFolder, "*.md"))
 	if len(pages) == 0 {

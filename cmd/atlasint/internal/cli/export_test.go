@@ -2,5 +2,5 @@ package cli
 
 import "time"
 
-// WithoutPauses has commands repeat requests at once.
+// WithoutPauses makes commands retry requests without a delay.
 func WithoutPauses() { pause = func(time.Duration) time.Duration { return 0 } }

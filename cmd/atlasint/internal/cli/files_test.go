@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// contents are the files of a folder, by their paths in it.
+// contents returns the files of a folder by relative path.
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -29,8 +29,7 @@ func contents(t *testing.T, dir string) map[string]string {
 	return found
 }
 
-// No command writes through a link that a stranger's repository may contain: what it leads to stays as it is,
-// and is not made where it is missing.
+// No command writes through a link in a repository from another person: the target is neither changed nor created.
 func TestLinksAreNotWrittenThrough(t *testing.T) {
 	startAtlas(t)
 	writeFile(t, "p.json", `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef","region":"US"}`)
@@ -120,7 +119,7 @@ func TestAddrFileReplacesALink(t *testing.T) {
 	s.wait(t)
 }
 
-// What was overwritten keeps its mode, and what can't be written leaves nothing behind.
+// An overwritten file keeps its mode, and a failed write leaves no file behind.
 func TestFilesAreWrittenWhole(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeFile(t, "f.json", "{}") // 0600

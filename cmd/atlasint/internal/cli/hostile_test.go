@@ -134,7 +134,7 @@ func (j *parsedReport) rules(file string) string {
 	return strings.Join(rules, " ")
 }
 
-// message is that of the first finding.
+// message returns the message of the first finding in a file.
 func (j *parsedReport) message(file string) string {
 	for _, f := range j.Findings {
 		if f.File == file {
@@ -151,7 +151,7 @@ func writeFile(t *testing.T, name, data string) {
 	}
 }
 
-// allocated is how many bytes f allocates, including what it gives back.
+// allocated returns the number of bytes that f allocates, including those that are freed.
 func allocated(f func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -160,8 +160,8 @@ func allocated(f func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// Files that are none end as findings, those that can't be read as diagnostics; in little memory both, and
-// beside the findings of all other files.
+// A file that is not a payload is a finding, and an unreadable file is a diagnostic. Both need little memory, and do not
+// hide the findings of other files.
 func TestHostileFiles(t *testing.T) {
 	for _, tc := range []struct {
 		name string
@@ -249,7 +249,7 @@ func device(t *testing.T, name string) {
 	}
 }
 
-// kernel makes a link to a file without an end, which calls itself regular.
+// kernel creates a link to an endless file that has the mode of a regular file.
 func kernel(t *testing.T, name string) {
 	t.Helper()
 	device(t, "/proc/self/pagemap")
@@ -270,7 +270,7 @@ func sparse(t *testing.T, name string) {
 	}
 }
 
-// In a folder too nothing hides the rest: not what can't be read, and no name.
+// In a folder, neither unreadable files nor odd names hide the other files.
 func TestHostileFolder(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if err := os.MkdirAll("in/folder.json", 0o700); err != nil {
@@ -303,7 +303,7 @@ var hostileNames = []string{
 	"[a].json", "*.json", "{a,b}.json", "a%0Ab.json", "<a>&\"'.json", "--.json", "-.json", "--strict.json", "a,b.json",
 }
 
-// Names that shells and terminals act on name files like any other.
+// File names with special characters of shells and terminals are handled like all others.
 func TestHostileNames(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeNeighbors(t)
@@ -324,7 +324,7 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
-// Every format stays what it is, whatever the names and the contents of the files.
+// The output of every format is valid for any names and contents of files.
 func TestHostileReports(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for i, h := range slices.Concat(duplicates(), encodings(), grammar(), escapes()) {
@@ -370,7 +370,7 @@ func wellFormed(format, out string) error {
 	return nil
 }
 
-// What names nothing, or no option, is wrong usage, and its diagnostic is fit for a terminal too.
+// A pattern without a match and an invalid flag are usage errors, and their diagnostics are safe for a terminal.
 func TestHostileArguments(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeNeighbors(t)
@@ -388,8 +388,8 @@ func TestHostileArguments(t *testing.T) {
 	}
 }
 
-// The configuration is found without being named: it must not take the memory of a run, nor be passed over
-// because it can't be read.
+// The configuration is found without a flag. A hostile one must not use much memory, and an unreadable one must not be
+// ignored.
 func TestHostileConfiguration(t *testing.T) {
 	for _, tc := range []struct {
 		name string
@@ -418,7 +418,7 @@ func TestHostileConfiguration(t *testing.T) {
 	}
 }
 
-// Payloads that are only large: the report stays small, and counts all.
+// For huge payloads, the report stays small and counts all findings.
 func TestHugePayloads(t *testing.T) {
 	const many = 10_000
 	long := strings.Repeat("k", 4<<20)
@@ -474,7 +474,7 @@ func TestHugePayloads(t *testing.T) {
 	}
 }
 
-// endless is an input without an end that counts what was read of it.
+// endless is an input without an end. It counts the bytes that were read.
 type endless struct{ read int64 }
 
 func (e *endless) Read(p []byte) (int, error) {

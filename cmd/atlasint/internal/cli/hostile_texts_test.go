@@ -11,7 +11,7 @@ const (
 	erase    = "\x1b[2J" // clears a terminal
 )
 
-// opsGenieWith is a good payload but for one more member, or whatever else is put before its end.
+// opsGenieWith returns a valid payload with more text, such as a member, before its last brace.
 func opsGenieWith(more string) string { return opsGenie[:len(opsGenie)-1] + "," + more + "}" }
 
 // hostile is a payload from an attacker, with the rules of its findings and a part of the first message.
@@ -113,7 +113,7 @@ func grammar() []hostile {
 	}
 }
 
-// numbers that other readers take for infinity, or work on for ages.
+// numbers returns payloads with numbers that other parsers read as infinity or parse slowly.
 func numbers() []hostile {
 	var list []hostile
 	for _, number := range []string{

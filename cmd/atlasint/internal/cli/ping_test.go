@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// What answers, and is no fake Atlas, is not taken for one; nothing of its answer is shown.
+// Ping rejects a server that is not a fake Atlas, and prints nothing of its response.
 func TestPingOthers(t *testing.T) {
 	answers := map[string]struct {
 		status int
@@ -40,7 +40,7 @@ func TestPingOthers(t *testing.T) {
 	}
 }
 
-// A fake whose store fails is one, and not well.
+// Ping reports a fake whose store fails as unhealthy.
 func TestPingFailingStore(t *testing.T) {
 	s := serve(t, "--store", "redis://127.0.0.1:1")
 	code, out, errOut := run("ping", s.url)

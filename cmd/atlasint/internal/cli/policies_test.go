@@ -14,7 +14,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// The starter set finds what its payloads break, in each format, by schemas of both drafts.
+// The starter set finds all violations in its payloads, in each format and with schemas of both drafts.
 func TestStarterPolicies(t *testing.T) {
 	root := rootDir(t)
 	inRoot(t)
@@ -164,7 +164,7 @@ func TestPolicyReportsHideSecrets(t *testing.T) {
 	}
 }
 
-// Commands of terminals and CI systems in a schema reach no output.
+// Commands of terminals and CI systems in a schema never appear in the output.
 func TestPolicyReportsHaveNoCommands(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeFile(t, "dd.json", datadogPayload)
@@ -213,14 +213,14 @@ func TestApplyRefusesPolicies(t *testing.T) {
 	must(t, 1, "apply", "--yes", "--schema", "eu.schema", "--config", ".atlasint.yaml", writeOps(t))
 }
 
-// writeOps writes a payload that does not exist yet.
+// writeOps writes a payload whose integration does not exist.
 func writeOps(t *testing.T) string {
 	t.Helper()
 	writeFile(t, "ops.json", opsPayload)
 	return "ops.json"
 }
 
-// The schema of the configuration has the keys that the command takes, and validates the starter set's.
+// The schema of the configuration has the keys that the command accepts, and accepts the configuration of the starter set.
 func TestConfigurationSchema(t *testing.T) {
 	inRoot(t)
 	data, err := os.ReadFile("docs/atlasint.schema.json")

@@ -9,7 +9,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redistest"
 )
 
-// A Redis behind TLS serves as any other does, once its certificate is trusted.
+// Redis over TLS works like any other Redis if its certificate is trusted.
 func TestRedisOverTLS(t *testing.T) {
 	const password = "passwordPASSWORDpassword"
 	needRedis(t)

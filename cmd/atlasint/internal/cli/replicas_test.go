@@ -22,7 +22,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redistest"
 )
 
-// needRedis skips a test where there is no Redis to run; make stores installs one.
+// needRedis skips the test if Redis is not installed. "make stores" installs it.
 func needRedis(t *testing.T) {
 	t.Helper()
 	if testing.Short() || !redistest.Installed() {
@@ -70,8 +70,8 @@ func stateOfRedis(t *testing.T, redis *redistest.Server) store.State {
 
 const slack = `{"type":"SLACK","apiToken":"xoxb-` + canary + `","channelName":"alerts","teamName":"databases"}`
 
-// Of a thousand clients who create one integration at two replicas, one succeeds. Their token is of one
-// replica and good at both, until either revokes it.
+// If a thousand clients create the same integration at two replicas, one succeeds. A token of one replica is valid at both
+// until one of them revokes it.
 func TestReplicasAreOne(t *testing.T) {
 	redis := startRedis(t)
 	flags := []string{"--rate-limit", "0", "--store", "redis://" + redis.Addr}
@@ -141,8 +141,8 @@ func checkRedisHidesCanary(t *testing.T, redis *redistest.Server) {
 	}
 }
 
-// When a replica is killed, clients lose what it was doing for them and nothing else: the other one serves
-// them, and has all that either acknowledged.
+// If a replica is killed, clients lose only their current requests. The other replica serves them, and has all changes that
+// either replica acknowledged.
 func TestReplicaIsKilled(t *testing.T) {
 	const clients = 16
 	redis := startRedis(t)
@@ -186,8 +186,7 @@ func isDial(err error) bool {
 	return errors.As(err, &failed) && failed.Op == "dial"
 }
 
-// Servers start before their Redis, go on after its death, and say in the meantime what is wrong, each time
-// without the password.
+// Servers start before Redis and continue after it stops. In the meantime they report the fault, without the password.
 func TestRedisComesAndGoes(t *testing.T) {
 	const password = "passwordPASSWORDpassword"
 	redis := startRedis(t, "--requirepass", password)
@@ -227,7 +226,7 @@ func TestRedisComesAndGoes(t *testing.T) {
 	}
 }
 
-// A Redis that takes requests and leaves them is not waited for.
+// The server does not wait for a Redis that accepts requests and does not respond.
 func TestRedisIsSlow(t *testing.T) {
 	redis := startRedis(t)
 	s := serve(t, "--rate-limit", "0", "--store", "redis://"+redis.Addr)
@@ -257,7 +256,7 @@ func TestRedisIsSlow(t *testing.T) {
 	}
 }
 
-// Seeds need their store at once.
+// With seeds, the server fails at start if Redis is not available.
 func TestRedisIsNotThereForSeeds(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -22,12 +22,12 @@ func (s *server) dial(t *testing.T) net.Conn {
 	return conn
 }
 
-// headerTime is what a client has for its header.
+// headerTime is the time that a client has to send its header.
 const headerTime = 10 * time.Second
 
 const listing = "GET /api/atlas/v1.0/groups/5d791c84ff7a2522cc4f9aa1/integrations HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
-// status sends a request over a connection that is open, and reads the answer.
+// status sends a request over an open connection, and returns the status of the response.
 func status(t *testing.T, conn net.Conn) string {
 	t.Helper()
 	if _, err := io.WriteString(conn, listing); err != nil {
@@ -96,7 +96,7 @@ func TestServeEndsWhileClientsWait(t *testing.T) {
 	}
 }
 
-// A log may be read on a terminal, in both formats.
+// Logs in both formats are safe to read in a terminal.
 func TestServeLogsNoEscapes(t *testing.T) {
 	for _, format := range logFormats {
 		s := serve(t, "--no-auth", "--log-format", format)

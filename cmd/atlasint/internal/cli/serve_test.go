@@ -24,7 +24,7 @@ import (
 	"time"
 )
 
-// server is a command that serves, as its user sees it.
+// server is a running serve command.
 type server struct {
 	cmd                *exec.Cmd
 	url                string
@@ -80,7 +80,7 @@ func (o *output) contains(text string) bool {
 	}
 }
 
-// serve starts the command, and returns when it answers.
+// serve starts the command, and returns when it responds.
 func serve(t *testing.T, args ...string) *server {
 	t.Helper()
 	s := &server{addr: filepath.Join(t.TempDir(), "url")}
@@ -112,7 +112,7 @@ func serve(t *testing.T, args ...string) *server {
 	return s
 }
 
-// signal returns when the server has begun to stop: that is when its address goes.
+// signal sends a signal, and returns when the server has begun to stop and has removed its address file.
 func (s *server) signal(t *testing.T, sig os.Signal) {
 	t.Helper()
 	await(t, func() bool { _, err := os.Stat(s.addr); return s.signalled || err == nil })
@@ -174,7 +174,7 @@ type upload struct {
 
 const flowdock = `{"type":"FLOWDOCK","apiToken":"112233","flowName":"myFlowName","orgName":"myOrg"}`
 
-// upload begins a request, and returns when the server has asked for its body.
+// upload starts a request, and returns when the server has asked for the body.
 func (s *server) upload(t *testing.T) *upload {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
@@ -207,7 +207,7 @@ func (u *upload) status() string {
 	return response.Status
 }
 
-// A port that is taken is not taken away.
+// The server does not start on a port that is in use.
 func TestServePortInUse(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -225,7 +225,7 @@ func TestServePortInUse(t *testing.T) {
 	}
 }
 
-// A later server's address is not taken away by the end of an earlier one.
+// A server that stops does not remove the address file of a later server.
 func TestServeLeavesTheAddressOfAnother(t *testing.T) {
 	s := serve(t)
 	await(t, func() bool { _, err := os.Stat(s.addr); return err == nil })
@@ -265,7 +265,7 @@ func TestServeTLS(t *testing.T) {
 	}
 }
 
-// A certificate and the key of another one.
+// The server rejects a certificate with the key of another one.
 func TestServeMismatchedKey(t *testing.T) {
 	cert, _, _ := certificate(t)
 	_, key, _ := certificate(t)
@@ -311,7 +311,7 @@ func pemFile(t *testing.T, kind string, der []byte) string {
 	return file
 }
 
-// A request can't make the server keep more than it should.
+// The server limits the size of a request header.
 func TestServeLimitsHeaders(t *testing.T) {
 	s := serve(t, "--no-auth")
 	request, err := http.NewRequest(http.MethodGet, s.url+"/api/atlas/v1.0/groups/5d791c84ff7a2522cc4f9aa1/integrations", nil)
@@ -329,7 +329,7 @@ func TestServeLimitsHeaders(t *testing.T) {
 	}
 }
 
-// Wherever a client puts a secret, the log does not show it.
+// The log contains no secret from any part of a request.
 func TestServeLogsNoSecret(t *testing.T) {
 	for _, format := range []string{"text", "json"} {
 		t.Run(format, func(t *testing.T) {
@@ -353,7 +353,7 @@ func TestServeLogsNoSecret(t *testing.T) {
 	}
 }
 
-// A short secret in a path, a query or a method looks like a word, and stays out of the log.
+// The log does not contain short secrets in a path, a query or a method either, although they look like words.
 func TestServeLogsNoShortSecret(t *testing.T) {
 	s := serve(t, "--no-auth")
 	const list = "/api/atlas/v2/groups/5d791c84ff7a2522cc4f9aa1/integrations"
@@ -377,7 +377,7 @@ func TestServeLogsNoShortSecret(t *testing.T) {
 	}
 }
 
-// sendCanaries puts canaries into every part of requests, and returns how many requests that took.
+// sendCanaries sends requests with canaries in every part, and returns the number of requests.
 func (s *server) sendCanaries(t *testing.T) (n int) {
 	t.Helper()
 	const list = "/api/atlas/v2/groups/5d791c84ff7a2522cc4f9aa1/integrations"
@@ -408,7 +408,7 @@ func (s *server) sendCanaries(t *testing.T) (n int) {
 	return n
 }
 
-// What Atlas's manual does with curl works against the server.
+// The curl commands of the Atlas manual work with the server.
 func TestManualsCommands(t *testing.T) {
 	for _, program := range []string{"bash", "curl"} {
 		if _, err := exec.LookPath(program); err != nil {

@@ -20,7 +20,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store/filestore"
 )
 
-// rounds is how often the server is killed: make stores kills it more often.
+// rounds returns how often the server is killed, which is more often in "make stores".
 func rounds(t *testing.T) int {
 	t.Helper()
 	if testing.Short() {
@@ -36,7 +36,7 @@ func rounds(t *testing.T) int {
 // created is an integration that the producer requested: its project, and the routing key that identifies it.
 type created struct{ project, mark string }
 
-// producer creates integrations, each in a project of its own, and knows which were acknowledged.
+// producer creates integrations, each in a separate project, and records which were acknowledged.
 type producer struct {
 	client *http.Client
 	last   atomic.Int64
@@ -51,7 +51,7 @@ func newProducer() *producer {
 	return &producer{client: &http.Client{Transport: transport}, sent: map[created]bool{}, acknowledged: map[created]bool{}}
 }
 
-// create returns the status of the answer, and what went wrong before there was one.
+// create creates an integration. It returns the status of the response, or an error if there was none.
 func (p *producer) create(url string) (int, error) {
 	n := p.last.Add(1)
 	in := created{fmt.Sprintf("%024x", n), fmt.Sprintf("mark-%d", n)}
@@ -88,7 +88,7 @@ func (p *producer) ask(method, url, body string, headers ...string) (status int,
 	return response.StatusCode, string(data), err
 }
 
-// hammer creates with some clients until one of them meets an error. It calls ready after n acknowledgements.
+// hammer creates integrations with several clients until one gets an error. It calls ready after n acknowledgements.
 func (p *producer) hammer(url string, n int64, ready func()) {
 	var wg sync.WaitGroup
 	var done atomic.Int64
@@ -130,7 +130,7 @@ func (p *producer) check(t *testing.T, state store.State) {
 	}
 }
 
-// However the server ends, what it has acknowledged is in the file.
+// However the server stops, the file contains all acknowledged changes.
 func TestFileOutlivesKills(t *testing.T) {
 	p := newProducer()
 	path := filepath.Join(t.TempDir(), "atlas.db")
@@ -162,7 +162,7 @@ func stateOf(t *testing.T, path string) store.State {
 	return state
 }
 
-// A second server on a file says whose it is, and the first goes on.
+// A second server with the same file prints that another process uses it, and the first one continues.
 func TestServeFileInUse(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "atlas.db")
 	s := serve(t, "--no-auth", "--store", "file:"+path)
@@ -186,7 +186,7 @@ func TestServeFileInUse(t *testing.T) {
 
 const seededProject = "000000000000000000000001"
 
-// seedDir is a folder with one seed.
+// seedDir returns a folder with one seed.
 func seedDir(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -199,7 +199,7 @@ func seedDir(t *testing.T) string {
 	return dir
 }
 
-// Seeds of a store that lasts are planted once.
+// A persistent store is seeded only once.
 func TestServeSeedsOnce(t *testing.T) {
 	p, seeds := newProducer(), seedDir(t)
 	t.Setenv("ATLASINT_STORE", "file:"+filepath.Join(t.TempDir(), "atlas.db"))
@@ -217,13 +217,13 @@ func TestServeSeedsOnce(t *testing.T) {
 	}
 }
 
-// health is the answer of the control API.
+// health returns the response of the health route of the control API.
 func (p *producer) health(s *server) string {
 	status, answer, err := p.ask(http.MethodGet, s.url+"/_atlasint/health", "")
 	return fmt.Sprint(status, answer, err)
 }
 
-// fillsUp wants a server that says why it can't write, and goes on once it can.
+// fillsUp checks that a server with a full disk reports why it can't write, and continues when it can.
 func fillsUp(t *testing.T, s *server, path, why string, relieve func()) {
 	t.Helper()
 	p := newProducer()
@@ -270,7 +270,7 @@ func TestServeFileTooLarge(t *testing.T) {
 	fillsUp(t, s, path, "file too large", func() { limit("unlimited") })
 }
 
-// A disk of its own, which only root can make.
+// The test mounts a small disk, which requires root.
 func TestServeDiskFull(t *testing.T) {
 	disk := t.TempDir()
 	mount := func(args ...string) error {

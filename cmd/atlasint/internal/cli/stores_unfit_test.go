@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// wantRefused wants a server that stores nothing, and gives the reason in its health and its log.
+// wantRefused fails the test unless the server rejects changes, and its health and its log contain the reason.
 func wantRefused(t *testing.T, s *server, p *producer, reason string) {
 	t.Helper()
 	if status, err := p.create(s.url); status != 500 {
@@ -24,7 +24,7 @@ func wantRefused(t *testing.T, s *server, p *producer, reason string) {
 	}
 }
 
-// A server acknowledges nothing that goes to a file which has no name any more, or another one.
+// The server acknowledges no change after its file was deleted or replaced.
 func TestServeFileIsReplaced(t *testing.T) {
 	for want, replace := range map[string]func(path string) error{
 		"deleted":  os.Remove,
@@ -52,7 +52,7 @@ func TestServeFileIsReplaced(t *testing.T) {
 	}
 }
 
-// A server does not start on a Redis that evicts, and stops using one that begins to.
+// A server does not start with a Redis that evicts keys, and stops using one that starts to evict.
 func TestRedisEvicts(t *testing.T) {
 	redis := startRedis(t, "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
 	reason := "Redis at " + redis.Addr + ": it can evict what it has acknowledged; set its maxmemory-policy to noeviction"
@@ -77,7 +77,7 @@ func TestRedisEvicts(t *testing.T) {
 	p.check(t, stateOfRedis(t, redis))
 }
 
-// A server that is there before its Redis does not use it either if that evicts.
+// A server that starts before Redis does not use it either if it evicts keys.
 func TestRedisEvictsLater(t *testing.T) {
 	redis := startRedis(t, "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
 	redis.Kill()
@@ -88,7 +88,7 @@ func TestRedisEvictsLater(t *testing.T) {
 	wantRefused(t, s, p, reason)
 }
 
-// A full Redis that evicts nothing refuses writes, and has all that was acknowledged.
+// A full Redis that evicts no keys rejects writes, and contains all acknowledged changes.
 func TestRedisIsFull(t *testing.T) {
 	redis := startRedis(t, "--maxmemory", "2mb", "--maxmemory-policy", "noeviction", "--appendfsync", "no")
 	s, p := serve(t, "--no-auth", "--rate-limit", "0", "--store", "redis://"+redis.Addr), newProducer()
@@ -103,7 +103,7 @@ func TestRedisIsFull(t *testing.T) {
 	p.check(t, stateOfRedis(t, redis))
 }
 
-// A server warns of a Redis whose settings it can't see.
+// A server prints a warning if it can't read the settings of Redis.
 func TestRedisHidesItsSettings(t *testing.T) {
 	redis := startRedis(t)
 	redis.Do("ACL", "SETUSER", "fake", "on", ">passwordPASSWORDpassword", "~*", "+@all", "-info", "-config")
@@ -120,7 +120,7 @@ func TestRedisHidesItsSettings(t *testing.T) {
 	}
 }
 
-// Servers of different formats don't share a Redis, whichever was there first.
+// Servers with different formats don't share a Redis, whichever server starts first.
 func TestReplicasOfDifferentFormats(t *testing.T) {
 	redis := startRedis(t)
 	s, p := serve(t, "--no-auth", "--store", "redis://"+redis.Addr), newProducer()
