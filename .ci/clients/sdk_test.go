@@ -83,14 +83,17 @@ func sdkCalls(t *testing.T, client admin.ThirdPartyIntegrationsApi) calls[sdkInt
 }
 
 func TestSDKParameters(t *testing.T) {
-	for _, c := range types(t, "v2") {
-		t.Run(c.Type, func(t *testing.T) {
-			api, _, f := sdk(t)
-			same(t, "of a 404", []any{c.Type}, api.get(c.Type).rejected(404, "INTEGRATION_NOT_CONFIGURED").parameters)
-			f.must("POST v2/" + c.Type + " " + c.Sent)
-			got := api.create(c.Type, decoded[sdkIntegration](t, c.Sent)).rejected(409, "INTEGRATION_ALREADY_CONFIGURED")
-			same(t, "of a 409", []any{c.Type}, got.parameters)
-		})
+	for login, modifier := range sdkLogins {
+		for _, c := range types(t, "v2") {
+			t.Run(login+"/"+c.Type, func(t *testing.T) {
+				f := start(t)
+				api := sdkCalls(t, sdkClient(t, f.URL, modifier(t.Context())))
+				same(t, "of a 404", []any{c.Type}, api.get(c.Type).rejected(404, "INTEGRATION_NOT_CONFIGURED").parameters)
+				api.create(c.Type, decoded[sdkIntegration](t, c.Sent)).ok()
+				got := api.create(c.Type, decoded[sdkIntegration](t, c.Sent)).rejected(409, "INTEGRATION_ALREADY_CONFIGURED")
+				same(t, "of a 409", []any{c.Type}, got.parameters)
+			})
+		}
 	}
 }
 
