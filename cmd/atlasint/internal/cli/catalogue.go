@@ -42,7 +42,7 @@ func newTypes() *cobra.Command {
 		Use:     "types",
 		Short:   "List the integration types and their generations",
 		Example: "  atlasint types\n  atlasint types --json",
-		Args:    cobra.NoArgs,
+		Args:    atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			entries := typeEntries()
 			if asJSON {

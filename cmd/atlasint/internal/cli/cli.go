@@ -68,8 +68,6 @@ descriptions behind all of it.`,
 		Example: `  atlasint validate payloads/
   atlasint apply --dry-run payloads/
   atlasint serve`,
-		SuggestionsMinimumDistance: 3,
-
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
@@ -78,9 +76,7 @@ descriptions behind all of it.`,
 			return cmd.Help()
 		},
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return exit.Usagef("%v; see %s --help", err, cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	addGroup(root, "Payload files", newValidate(), newNew(), newExplain(), newTypes())
 	addGroup(root, "The integrations of a project", newApply(), newDiff(), newGet(), newDelete())
@@ -137,19 +133,6 @@ func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
 	root.AddCommand(commands...)
 }
 
-// withHelpHint adds a hint to errors about arguments.
-func withHelpHint(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if check == nil {
-			return nil
-		}
-		if err := check(cmd, args); err != nil {
-			return exit.Usagef("%v; see %s --help", err, cmd.CommandPath())
-		}
-		return nil
-	}
-}
-
 // exclusiveFlags makes a command reject two flags together. The error of cobra is not in the style of this command;
 // its completion omits the second flag.
 func exclusiveFlags(cmd *cobra.Command, a, b string) {
@@ -166,17 +149,6 @@ func exclusiveFlags(cmd *cobra.Command, a, b string) {
 		return nil
 	}
 	cmd.MarkFlagsMutuallyExclusive(a, b)
-}
-
-func unknownCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	hint := "see atlasint --help"
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = "did you mean " + strings.Join(near, " or ") + "?"
-	}
-	return exit.Usagef("unknown command %s; %s", redact.Value(args[0]), hint)
 }
 
 // write writes data to a file, or to standard output if file is "".

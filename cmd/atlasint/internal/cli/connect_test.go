@@ -198,6 +198,17 @@ func TestGetSlackAsPayload(t *testing.T) {
 	}
 }
 
+func TestGetEmptyProject(t *testing.T) {
+	startAtlas(t)
+	out, errOut := must(t, 0, "get")
+	if out != "" || errOut != "atlasint: project "+projectID+" has no integrations in v2\n" {
+		t.Errorf("it prints\n%s%s", out, errOut)
+	}
+	if out, _ := must(t, 0, "get", "--json"); !strings.HasPrefix(out, "{") {
+		t.Errorf("--json prints\n%s", out)
+	}
+}
+
 // A newer Atlas can have types and fields that this version does not have. The output names them, and apply keeps them.
 func TestNewerAtlas(t *testing.T) {
 	startAtlas(t)

@@ -48,7 +48,7 @@ Targets:
 		Example: `  atlasint generate --package atlas -o atlas.gen.go
   atlasint generate --api v1.0 --package atlas --targets types,server,strict-server -o atlas.gen.go
   atlasint generate --package atlas -o atlas.gen.go --check`,
-		Args: cobra.NoArgs,
+		Args: atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	apiFlag(cmd, &f.api)

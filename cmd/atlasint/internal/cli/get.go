@@ -54,7 +54,7 @@ reached, or refused.`,
   atlasint get DATADOG --json
   atlasint get DATADOG --as-payload -o datadog.json
   atlasint get --as-payload -o payloads`,
-		Args:              cobra.MaximumNArgs(1),
+		Args:              atMost(1),
 		ValidArgsFunction: completeType(&f.api),
 		RunE:              func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
@@ -94,6 +94,10 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 		return f.writePayloads(cmd, list, len(args) == 1)
 	case f.json:
 		return printIntegrations(cmd, f.api, list)
+	}
+	if len(list) == 0 {
+		printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("project %s has no integrations in %s", a.Project, f.api))
+		return nil
 	}
 	return printTable(cmd, f.api, list)
 }

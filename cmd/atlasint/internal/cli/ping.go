@@ -38,7 +38,7 @@ check runs, and needs neither credentials nor the control API. It sends no secre
 from the answer, so that it doesn't ask who has signed the server's certificate.`,
 		Example: `  atlasint ping
   atlasint ping https://127.0.0.1:8443 --timeout 500ms`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if timeout <= 0 {
 				return exit.Usagef("--timeout must be above 0, not %v", timeout)

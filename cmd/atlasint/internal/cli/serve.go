@@ -85,7 +85,7 @@ SIGTERM and SIGINT let requests end first, for at most 5 seconds; a second signa
   atlasint serve --store file:atlas.db
   atlasint serve --group 5d791c84ff7a2522cc4f9aa1 --rate-limit 0 --log-format json
   atlasint serve --addr 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem`,
-		Args: cobra.NoArgs,
+		Args: atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	f.register(cmd)

@@ -38,7 +38,7 @@ read 3.1: const becomes enum, a type or null becomes nullable.`,
 		Example: `  atlasint spec
   atlasint spec --api v1.0 -o atlas-v1.json
   atlasint spec --go --openapi 3.0 -o atlas-v2.yaml`,
-		Args: cobra.NoArgs,
+		Args: atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	apiFlag(cmd, &f.api)

@@ -19,7 +19,7 @@ func newVersion() *cobra.Command {
 		Use:     "version",
 		Short:   "Print the version, the commit it was built from, and what it was built for",
 		Example: "  atlasint version",
-		Args:    cobra.NoArgs,
+		Args:    atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			text := "atlasint " + version()
 			if c := commit(); c != "" {
