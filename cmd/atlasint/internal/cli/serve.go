@@ -35,11 +35,11 @@ const (
 
 type serveFlags struct {
 	addr, addrFile                                 string
-	publicKey                                      credential
-	privateKey                                     credential
-	clientID                                       credential
-	clientSecret                                   credential
-	controlToken                                   credential
+	publicKey                                      serving.Credential
+	privateKey                                     serving.Credential
+	clientID                                       serving.Credential
+	clientSecret                                   serving.Credential
+	controlToken                                   serving.Credential
 	noAuth, noControl                              bool
 	groups                                         []string
 	seedDir, store                                 string
@@ -54,11 +54,11 @@ type serveFlags struct {
 
 func newServe() *cobra.Command {
 	f := serveFlags{
-		publicKey:    credential{flag: "public-key", variable: connection.PublicKeyVariable, fallback: fakeatlas.DefaultPublicKey, public: true},
-		privateKey:   credential{flag: "private-key", variable: connection.PrivateKeyVariable, fallback: fakeatlas.DefaultPrivateKey},
-		clientID:     credential{flag: "client-id", variable: connection.ClientIDVariable, fallback: fakeatlas.DefaultClientID, public: true},
-		clientSecret: credential{flag: "client-secret", variable: connection.ClientSecretVariable, fallback: fakeatlas.DefaultClientSecret},
-		controlToken: credential{flag: "control-token", variable: controlToken},
+		publicKey:    serving.Credential{Flag: "public-key", Variable: connection.PublicKeyVariable, Default: fakeatlas.DefaultPublicKey, Public: true},
+		privateKey:   serving.Credential{Flag: "private-key", Variable: connection.PrivateKeyVariable, Default: fakeatlas.DefaultPrivateKey},
+		clientID:     serving.Credential{Flag: "client-id", Variable: connection.ClientIDVariable, Default: fakeatlas.DefaultClientID, Public: true},
+		clientSecret: serving.Credential{Flag: "client-secret", Variable: connection.ClientSecretVariable, Default: fakeatlas.DefaultClientSecret},
+		controlToken: serving.Credential{Flag: "control-token", Variable: controlToken},
 	}
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -97,7 +97,7 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.addr, "addr", serveAddr, "listen here; without a host on 127.0.0.1, at port 0 on any free port")
 	flags.StringVar(&f.addrFile, "addr-file", "", "write the base URL to this file for as long as the server answers")
 	for _, c := range f.credentials() {
-		flags.StringVar(&c.value, c.flag, "", c.usage())
+		flags.StringVar(&c.Value, c.Flag, "", c.Usage())
 	}
 	flags.BoolVar(&f.noAuth, "no-auth", false, "let every request in")
 	flags.BoolVar(&f.noControl, "no-control", false, "leave out the control API, /_atlasint/")
@@ -119,8 +119,8 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	complete(cmd, "store", serving.MemoryStore, serving.FilePrefix, "redis://", "rediss://")
 }
 
-func (f *serveFlags) credentials() []*credential {
-	return []*credential{&f.publicKey, &f.privateKey, &f.clientID, &f.clientSecret, &f.controlToken}
+func (f *serveFlags) credentials() []*serving.Credential {
+	return []*serving.Credential{&f.publicKey, &f.privateKey, &f.clientID, &f.clientSecret, &f.controlToken}
 }
 
 // serverSetup is a server that is ready to listen.
@@ -179,7 +179,7 @@ func (f *serveFlags) createFake(cmd *cobra.Command, p *serverSetup, seeds []serv
 
 func (f *serveFlags) check(cmd *cobra.Command) error {
 	for _, c := range f.credentials() {
-		if err := c.resolve(cmd); err != nil {
+		if err := c.Resolve(cmd.Flags().Changed(c.Flag)); err != nil {
 			return err
 		}
 	}
@@ -205,7 +205,7 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 		return exit.Usagef("unknown log format %s; it is %s", redact.Value(f.logFormat), strings.Join(serving.LogFormats, " or "))
 	case (f.tlsCert == "") != (f.tlsKey == ""):
 		return exit.Usagef("--tls-cert and --tls-key go together; give both or neither")
-	case f.noControl && cmd.Flags().Changed(f.controlToken.flag):
+	case f.noControl && cmd.Flags().Changed(f.controlToken.Flag):
 		return exit.Usagef("--control-token has no use with --no-control; leave one of them out")
 	}
 	return nil
@@ -213,8 +213,8 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 
 func (f *serveFlags) options(p serving.Address) []fakeatlas.Option {
 	opts := []fakeatlas.Option{
-		fakeatlas.WithKeys(f.publicKey.value, f.privateKey.value),
-		fakeatlas.WithServiceAccount(f.clientID.value, f.clientSecret.value),
+		fakeatlas.WithKeys(f.publicKey.Value, f.privateKey.Value),
+		fakeatlas.WithServiceAccount(f.clientID.Value, f.clientSecret.Value),
 		fakeatlas.WithRateLimit(f.rateLimit), fakeatlas.WithLatency(f.latency),
 	}
 	if len(f.groups) > 0 {
@@ -233,8 +233,8 @@ func (f *serveFlags) options(p serving.Address) []fakeatlas.Option {
 	switch {
 	case !f.hasControl(p):
 		opts = append(opts, fakeatlas.WithoutControl())
-	case f.controlToken.value != "":
-		opts = append(opts, fakeatlas.WithControl(f.controlToken.value))
+	case f.controlToken.Value != "":
+		opts = append(opts, fakeatlas.WithControl(f.controlToken.Value))
 	}
 	return opts
 }
@@ -242,7 +242,7 @@ func (f *serveFlags) options(p serving.Address) []fakeatlas.Option {
 // hasControl reports whether the control API is on. It shows secrets, so other machines can reach it only with a
 // token.
 func (f *serveFlags) hasControl(p serving.Address) bool {
-	return !f.noControl && (p.TCP.IP.IsLoopback() || f.controlToken.value != "")
+	return !f.noControl && (p.TCP.IP.IsLoopback() || f.controlToken.Value != "")
 }
 
 func (f *serveFlags) run(cmd *cobra.Command) error {
@@ -285,7 +285,7 @@ func (f *serveFlags) printStart(cmd *cobra.Command, p *serverSetup, url string) 
 		fmt.Fprintf(out, "No credentials are asked for.\n")
 	} else {
 		fmt.Fprintf(out, "public key     %s\nprivate key    %s\nclient id      %s\nclient secret  %s\n",
-			f.publicKey.display(), f.privateKey.display(), f.clientID.display(), f.clientSecret.display())
+			f.publicKey.Display(), f.privateKey.Display(), f.clientID.Display(), f.clientSecret.Display())
 	}
 	if !p.storage.InMemory() {
 		fmt.Fprintf(out, "store          %s\n", p.storage.Name)
@@ -293,8 +293,8 @@ func (f *serveFlags) printStart(cmd *cobra.Command, p *serverSetup, url string) 
 	if f.hasControl(p.address) {
 		fmt.Fprintf(out, "control API    %s/_atlasint/openapi.yaml\n", url)
 	}
-	if f.controlToken.value != "" && !f.noControl {
-		fmt.Fprintf(out, "control token  %s\n", f.controlToken.display())
+	if f.controlToken.Value != "" && !f.noControl {
+		fmt.Fprintf(out, "control token  %s\n", f.controlToken.Display())
 	}
 	fmt.Fprintf(out, "\n%s\n", f.curl(url, p.sample))
 }
@@ -304,9 +304,9 @@ func (f *serveFlags) printStart(cmd *cobra.Command, p *serverSetup, url string) 
 func (f *serveFlags) curl(url, project string) string {
 	words := []string{"curl"}
 	if !f.noAuth {
-		user := f.publicKey.value
-		if f.privateKey.value == f.privateKey.fallback {
-			user += ":" + f.privateKey.value
+		user := f.publicKey.Value
+		if f.privateKey.Value == f.privateKey.Default {
+			user += ":" + f.privateKey.Value
 		}
 		words = append(words, "--digest", "--user", shellQuote(user))
 	}

@@ -1,0 +1,51 @@
+package serving
+
+import (
+	"os"
+	"strings"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// Credential is a credential that clients must send: from its flag, its environment variable, or a documented
+// default.
+type Credential struct {
+	Flag, Variable, Default string
+	Public                  bool   // not a secret
+	Value                   string // of the flag; [Credential.Resolve] completes it
+	source                  string
+}
+
+// Usage returns the help of the flag.
+func (c *Credential) Usage() string {
+	text := strings.ReplaceAll(c.Flag, "-", " ") + "; better $" + c.Variable
+	if c.Default != "" {
+		text += " (default " + c.Default + ")"
+	}
+	return text
+}
+
+// Resolve sets the value: that of the flag if it was set, else of the environment, else the default.
+func (c *Credential) Resolve(flagIsSet bool) error {
+	if flagIsSet {
+		c.source = "--" + c.Flag
+		if c.Value == "" {
+			return exit.Usagef("--%s is empty; leave it out, or give it a value", c.Flag)
+		}
+		return nil
+	}
+	c.Value, c.source = os.Getenv(c.Variable), "the environment"
+	if c.Value == "" {
+		c.Value, c.source = c.Default, "the default"
+	}
+	return nil
+}
+
+// Display returns the credential for the terminal. Secrets are shown only if they are the documented default.
+func (c *Credential) Display() string {
+	if c.Public || c.Value == c.Default {
+		return redact.Path(c.Value)
+	}
+	return "(from " + c.source + ")"
+}
