@@ -19,6 +19,7 @@ const (
 	MaxFailures   = 200       // failures of one value
 	maxChain      = 64        // subschemas that apply to one and the same value inside each other
 	maxBound      = 1 << 31   // a length or a number of elements that a keyword compares with
+	maxDigits     = 1000      // digits of a number of the schema, with its exponent written out
 )
 
 // ErrLimit is the error of [Schema.Validate] for a value that would take more than [MaxSteps] steps, or that has
@@ -67,7 +68,28 @@ func parseBounded(source []byte) (*jsonpos.Value, error) {
 	case len(doc.Duplicates) > 0:
 		return nil, &Error{Start: doc.Duplicates[0].NameStart, Pointer: doc.Duplicates[0].Pointer, Reason: "the key occurs twice"}
 	}
+	if long := longNumber(&doc.Root); long != nil {
+		return nil, &Error{Start: long.Start, Reason: fmt.Sprintf("a number of more than %d digits, with those of its exponent", maxDigits)}
+	}
 	return &doc.Root, nil
+}
+
+// longNumber returns the first number with too many digits, nil if there is none.
+func longNumber(v *jsonpos.Value) *jsonpos.Value {
+	if v.Kind == jsonpos.Number && digits(v.Text) > maxDigits {
+		return v
+	}
+	for i := range v.Elements {
+		if long := longNumber(&v.Elements[i]); long != nil {
+			return long
+		}
+	}
+	for i := range v.Members {
+		if long := longNumber(&v.Members[i].Value); long != nil {
+			return long
+		}
+	}
+	return nil
 }
 
 // compileRoot compiles the schema without the keywords that name it and its draft: jsonschema/v5 would look
@@ -87,6 +109,7 @@ func (s *Schema) compileRoot() (*jsonschema.Schema, error) {
 		compiler.Draft = jsonschema.Draft7
 	}
 	compiler.AssertFormat = true
+	compiler.Formats["regex"] = isExpression
 	// Contents are annotations, as draft 2020-12 has it; jsonschema/v5 asserts them in draft-07.
 	compiler.Decoders["base64"] = func(text string) ([]byte, error) { return []byte(text), nil }
 	compiler.MediaTypes["application/json"] = func([]byte) error { return nil }

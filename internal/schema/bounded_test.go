@@ -52,6 +52,8 @@ func TestBoundedFaults(t *testing.T) {
 		{"a circle", `{"$ref":"#"}`, "references lead in a circle", `{"$ref"`},
 		{"a circle of three", `{"$defs":{"a":{"anyOf":[{"not":{"$ref":"#/$defs/a"}}]}}}`, "references lead in a circle", `{"anyOf"`},
 		{"a long chain", strings.Repeat(`{"not":`, 66) + `{}` + strings.Repeat(`}`, 66), "more than 64 subschemas inside each other", `{`},
+		{"a long number", `{"enum":[1,0.` + strings.Repeat("7", 1000) + `]}`, "a number of more than 1000 digits", "0.7"},
+		{"a long exponent", `{"items":{"minimum":0e99999}}`, "a number of more than 1000 digits", "0e9"},
 		{"a second address", `{"properties":{"a":{"$id":"https://secret.example/a"}}}`, "$id is only supported in the root", `"$id"`},
 		{"a dynamic reference", `{"$dynamicRef":"#secret"}`, "$dynamicRef is not supported", `"$dynamicRef"`},
 		{"a vocabulary", `{"$vocabulary":{"https://secret.example/":true}}`, "$vocabulary is not supported", `"$vocabulary"`},

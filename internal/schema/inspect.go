@@ -1,11 +1,8 @@
 package schema
 
 import (
-	"errors"
 	"fmt"
 	"maps"
-	"regexp"
-	"regexp/syntax"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +20,7 @@ var unsupported = map[string]string{
 	"$recursiveAnchor": "$recursiveAnchor is not supported; use $defs and $ref",
 	"$vocabulary":      "$vocabulary is not supported",
 	"contentSchema":    "contentSchema is not supported",
+	"regexProperties":  "regexProperties is not supported; use propertyNames with the format regex",
 }
 
 // drafts are the supported values of $schema without the scheme and an empty fragment, and whether each is draft-07.
@@ -34,24 +32,13 @@ type target struct {
 	pointer string
 }
 
-// expression is a regular expression of a bounded schema.
-type expression struct {
-	*regexp.Regexp
-	instructions int // of the program that matches it
-}
-
-// The limits of regular expressions.
-const (
-	maxExpression   = 1000   // bytes
-	maxInstructions = 10_000 // of the compiled program
-)
-
 // inspector checks a schema before jsonschema/v5 compiles it.
 type inspector struct {
 	schema     *Schema
 	subschemas []*jsonpos.Value // as they are written
 	known      map[*jsonpos.Value]bool
 	references []keyword
+	complexity int // of all regular expressions so far
 }
 
 // keyword is a keyword with its JSON Pointer in the schema.
@@ -178,40 +165,6 @@ func (i *inspector) identity(in *jsonpos.Value, k keyword) error {
 		i.schema.asWritten = k.Value.Text == "false"
 	}
 	return nil
-}
-
-// expression checks a regular expression. The texts of package syntax quote it.
-func (i *inspector) expression(k keyword, text string) error {
-	if len(text) > maxExpression {
-		return k.fault(fmt.Sprintf("a regular expression of more than %d bytes", maxExpression))
-	}
-	tree, err := syntax.Parse(text, syntax.Perl)
-	var fault *syntax.Error
-	if errors.As(err, &fault) {
-		return k.fault(unsupportedExpression(fault.Code, text))
-	}
-	program, err := syntax.Compile(tree.Simplify())
-	if err != nil || len(program.Inst) > maxInstructions {
-		return k.fault("the regular expression is too complex")
-	}
-	re, err := regexp.Compile(text)
-	if err != nil {
-		return k.fault("the regular expression is not valid")
-	}
-	i.schema.expressions[text] = expression{re, len(program.Inst)}
-	return nil
-}
-
-func unsupportedExpression(code syntax.ErrorCode, text string) string {
-	for _, opening := range []string{"(?=", "(?!", "(?<=", "(?<!"} {
-		if strings.Contains(text, opening) {
-			return "the regular expression has a lookahead or lookbehind, which is not supported (RE2 syntax)"
-		}
-	}
-	if code == syntax.ErrInvalidEscape {
-		return "the regular expression has an escape that is not supported, such as a backreference (RE2 syntax)"
-	}
-	return "the regular expression is not valid (RE2 syntax): " + string(code)
 }
 
 // reference checks that a $ref leads to a subschema of this schema.

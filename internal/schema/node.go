@@ -119,7 +119,7 @@ func (b *builder) keyword(n *node, m *jsonpos.Member, pointer string) (ok bool) 
 		return b.schema.bounded
 	case "format":
 		n.format = jsonschema.Formats[v.Text]
-		return b.schema.bounded && n.format != nil
+		return b.schema.bounded && n.format != nil && v.Text != "regex" // see parsing
 	case "const":
 		n.constant = v
 		return scalar(v)

@@ -98,9 +98,10 @@ type walker struct {
 	meets   bool                      // a keyword looked at a string with unknown contents
 }
 
-// apply takes the steps of a subschema for a value whose JSON Pointer has that many bytes.
+// apply takes the steps of a subschema for a value. Errors have the JSON Pointer of the value and that of the keyword
+// with all references on the way, which jsonschema/v5 puts together token by token: path is the bytes of both.
 func (w *walker) apply(s, v *jsonpos.Value, path int) {
-	w.steps -= 1 + path/256 + (len(v.Members)+len(v.Elements))/8
+	w.steps -= 1 + path/256 + path/1024*(path/1024) + (len(v.Members)+len(v.Elements))/8
 	if w.steps < 0 || s.Kind != jsonpos.Object {
 		return
 	}
@@ -123,28 +124,32 @@ func mayBe(types *jsonpos.Value, kind jsonpos.Kind) bool {
 func (w *walker) keyword(s *jsonpos.Value, m *jsonpos.Member, v *jsonpos.Value, path int) {
 	if m.Name == "$ref" {
 		if found, _ := w.schema.resolve(m.Value.Text); found != nil {
-			w.apply(found, v, path)
+			w.apply(found, v, path+len("/$ref"))
 		}
 		return
 	}
-	w.own(m, v)
+	w.own(m, v, path)
+	path += len("/") + len(m.Name)
 	for sub := range parts(m) {
 		if w.steps < 0 {
 			return
 		}
+		below := path
+		if sub.token != nil {
+			below += len("/") + len(*sub.token)
+		}
 		if inPlace[m.Name] {
 			if hidden := sub.token != nil && m.Value.Kind == jsonpos.Object && v.Member(*sub.token) == nil; !hidden {
-				w.apply(sub.schema, v, path)
+				w.apply(sub.schema, v, below)
 			}
 			continue
 		}
-		w.children(s, m, sub, v, path)
+		w.children(s, m, sub, v, below)
 	}
 }
 
-// own takes the steps of a keyword without subschemas.
-func (w *walker) own(m *jsonpos.Member, v *jsonpos.Value) {
-	size := v.End - v.Start
+// own takes the steps of a keyword without those of its subschemas.
+func (w *walker) own(m *jsonpos.Member, v *jsonpos.Value, path int) {
 	switch m.Name {
 	case "pattern":
 		if v.Kind == jsonpos.String {
@@ -152,16 +157,26 @@ func (w *walker) own(m *jsonpos.Member, v *jsonpos.Value) {
 		}
 	case "minLength", "maxLength", "format":
 		w.steps -= len(v.Text) / 64
+		if v.Kind == jsonpos.String && m.Value.Text == "regex" {
+			w.steps -= parsing(v.Text)
+		}
 	case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "type":
-		w.steps -= len(v.Text) / 64
+		if v.Kind == jsonpos.Number {
+			w.steps -= calculation(v, &m.Value)
+		}
 		return
 	case "enum", "const":
-		w.steps -= (m.Value.End - m.Value.Start) / 16
+		w.steps -= (m.Value.End-m.Value.Start)/16 + comparisons(m, v)
 	case "uniqueItems":
-		if len(v.Elements) <= 20 { // each is compared with each
-			w.steps -= size / 16 * len(v.Elements)
+		w.steps -= distinction(v)
+	case "properties", "patternProperties", "dependentSchemas": // jsonschema/v5 goes through all names
+		w.steps -= len(m.Value.Members) / 16
+		return
+	case "required", "dependentRequired", "dependencies": // each missing name may be an error
+		if v.Kind == jsonpos.Object {
+			w.steps -= (m.Value.End - m.Value.Start) / 16 * (1 + path/256)
 		}
-		w.steps -= size / 4
+		return
 	default:
 		return
 	}
@@ -202,11 +217,14 @@ func (w *walker) children(s *jsonpos.Value, m *jsonpos.Member, sub part, v *json
 			w.member(s, m, sub, &v.Members[i], path)
 		}
 	case "prefixItems", "items", "additionalItems", "contains", "unevaluatedItems":
-		for i := range v.Elements {
-			if sub.token == nil || *sub.token == strconv.Itoa(i) {
-				w.apply(sub.schema, &v.Elements[i], path+8)
+		if sub.token != nil {
+			if found := child(v, *sub.token); found != nil && v.Kind == jsonpos.Array {
+				w.apply(sub.schema, found, path+8)
 			}
-			if w.steps < 0 {
+			return
+		}
+		for i := range v.Elements {
+			if w.apply(sub.schema, &v.Elements[i], path+8); w.steps < 0 {
 				return
 			}
 		}
