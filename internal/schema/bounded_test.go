@@ -54,6 +54,8 @@ func TestBoundedFaults(t *testing.T) {
 		{"a long chain", strings.Repeat(`{"not":`, 66) + `{}` + strings.Repeat(`}`, 66), "more than 64 subschemas inside each other", `{`},
 		{"a long number", `{"enum":[1,0.` + strings.Repeat("7", 1000) + `]}`, "a number of more than 1000 digits", "0.7"},
 		{"a long exponent", `{"items":{"minimum":0e99999}}`, "a number of more than 1000 digits", "0e9"},
+		{"an anchor twice", `{"$ref":"#secret","$defs":{"a":{"$anchor":"secret"},"b":{"type":"null","$anchor":"secret"}}}`, "the value of $anchor occurs twice", `"$anchor":"secret"}}}`},
+		{"an anchor twice in draft-07", `{` + draft7Line + `,"definitions":{"a":{"$id":"#secret"},"b":{"type":"null","$id":"#secret"}}}`, "the value of $id occurs twice", `"$id":"#secret"}}}`},
 		{"a second address", `{"properties":{"a":{"$id":"https://secret.example/a"}}}`, "$id is only supported in the root", `"$id"`},
 		{"a dynamic reference", `{"$dynamicRef":"#secret"}`, "$dynamicRef is not supported", `"$dynamicRef"`},
 		{"a vocabulary", `{"$vocabulary":{"https://secret.example/":true}}`, "$vocabulary is not supported", `"$vocabulary"`},
@@ -129,7 +131,8 @@ func TestBoundedDrafts(t *testing.T) {
 			}
 		}
 	}
-	for _, anchor := range []string{`{` + draft7Line + `,"$ref":"#n","definitions":{"a":{"$id":"#n","type":"string"}}}`, `{"$ref":"#n","$defs":{"a":{"$anchor":"n","type":"string"}}}`} {
+	for _, anchor := range []string{`{` + draft7Line + `,"$ref":"#n","definitions":{"a":{"$id":"#n","type":"string"}}}`, `{"$ref":"#n","$defs":{"a":{"$anchor":"n","type":"string"}}}`,
+		`{` + draft7Line + `,"$ref":"#n","definitions":{"a":{"$id":"#n","type":"string"},"b":{"$id":"#n","$ref":"#/definitions/a"}}}`} {
 		if f, err := mustBound(t, anchor).Validate(parse(t, `1`)); err != nil || len(f) != 1 || !strings.HasSuffix(f[0].Pointer, "/a/type") {
 			t.Errorf("%s: %v %v", anchor, f, err)
 		}

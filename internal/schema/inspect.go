@@ -148,12 +148,10 @@ func (i *inspector) keyword(in *jsonpos.Value, k keyword) error {
 func (i *inspector) identity(in *jsonpos.Value, k keyword) error {
 	here := target{in, strings.TrimSuffix(k.pointer, jsonpos.Pointer(k.Name))}
 	if k.Name == "$anchor" && !i.schema.draft7 {
-		i.schema.anchors[k.Value.Text] = here
-		return nil
+		return i.anchor(k, k.Value.Text, here)
 	}
 	if name, isAnchor := strings.CutPrefix(k.Value.Text, "#"); k.Name == "$id" && isAnchor && i.schema.draft7 {
-		i.schema.anchors[name] = here
-		return nil
+		return i.anchor(k, name, here)
 	}
 	if k.Name != "$anchor" && in != i.schema.root {
 		return k.fault(k.Name + " is only supported in the root of the schema")
@@ -164,6 +162,18 @@ func (i *inspector) identity(in *jsonpos.Value, k keyword) error {
 		}
 		i.schema.asWritten = k.Value.Text == "false"
 	}
+	return nil
+}
+
+// anchor adds a name for a subschema. jsonschema/v5 would choose one of several subschemas with a name at random.
+func (i *inspector) anchor(k keyword, name string, here target) error {
+	if in := here.schema; in == i.schema.root && k.Name == "$id" || i.schema.draft7 && in.Member("$ref") != nil {
+		return nil // which has no effect
+	}
+	if _, known := i.schema.anchors[name]; known {
+		return k.fault("the value of " + k.Name + " occurs twice; each subschema needs another name")
+	}
+	i.schema.anchors[name] = here
 	return nil
 }
 
