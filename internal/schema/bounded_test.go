@@ -34,6 +34,12 @@ func TestBoundedFaults(t *testing.T) {
 		doubling += fmt.Sprintf(`"d%d":{"allOf":[{"$ref":"#/$defs/d%d"},{"$ref":"#/$defs/d%d"}]},`, i, i+1, i+1)
 	}
 	doubling += `"d22":{}}}`
+	longChain := `{"$ref":"#/$defs/c0","$defs":{`
+	for i := range 70 {
+		longChain += fmt.Sprintf(`"c%d":{"$ref":"#/$defs/c%d"},`, i, i+1)
+	}
+	longChain += `"c70":{}}}`
+	wide := `{"properties":{"a":{"$ref":"#/$defs/w"},"b":{"$ref":"#/$defs/v"}},"$defs":{"w":{"allOf":[` + strings.Repeat(`{},`, 999) + `{}]},"v":{"$ref":"#/$defs/w"}}}`
 	for _, tc := range []struct{ name, schema, want, at string }{
 		{"no JSON", `{"a":secret}`, "text without double quotes", "secret"},
 		{"a number", ` 7`, "a JSON Schema is an object", "7"},
@@ -41,7 +47,8 @@ func TestBoundedFaults(t *testing.T) {
 		{"too deep", strings.Repeat(`{"not":`, 101) + `{}` + strings.Repeat(`}`, 101), "", `{`},
 		{"another draft", `{"$schema":"http://json-schema.org/draft-04/schema#secret"}`, "unsupported draft", `"http`},
 		{"no draft", `{"$schema":7}`, "unsupported draft", `7`},
-		{"doubling references", doubling, "more than 2000 subschemas once each $ref is replaced", `{"$ref"`},
+		{"doubling references", doubling, "more than 2000 subschemas once each $ref is replaced", `"$ref":"#/$defs/d22"`},
+		{"references to many", wide, "more than 2000 subschemas once each $ref is replaced", `"$ref":"#/$defs/w"}}}`},
 		{"too many subschemas", `{"allOf":[` + strings.Repeat(`{},`, 2000) + `{}]}`, "more than 2000 subschemas", `{}`},
 		{"a file", `{"$ref":"file:///etc/secret"}`, "$ref leads out of the schema", `"$ref"`},
 		{"a host", `{"properties":{"a":{"$ref":"https://secret.example/x.json"}}}`, "$ref leads out of the schema", `"$ref"`},
@@ -49,9 +56,11 @@ func TestBoundedFaults(t *testing.T) {
 		{"nowhere", `{"$ref":"#/$defs/secret"}`, "$ref leads to no subschema", `"$ref"`},
 		{"no subschema", `{"const":{"type":"secret"},"properties":{"a":{"$ref":"#/const"}}}`, "$ref leads to no subschema", `"$ref"`},
 		{"no anchor", `{"$ref":"#secret"}`, "$ref leads to no subschema", `"$ref"`},
-		{"a circle", `{"$ref":"#"}`, "references lead in a circle", `{"$ref"`},
-		{"a circle of three", `{"$defs":{"a":{"anyOf":[{"not":{"$ref":"#/$defs/a"}}]}}}`, "references lead in a circle", `{"anyOf"`},
-		{"a long chain", strings.Repeat(`{"not":`, 66) + `{}` + strings.Repeat(`}`, 66), "more than 64 subschemas inside each other", `{`},
+		{"a circle", `{"$ref":"#"}`, "references lead in a circle", `"$ref"`},
+		{"a circle of three", `{"$defs":{"a":{"anyOf":[{"not":{"$ref":"#/$defs/a"}}]}}}`, "references lead in a circle", `"$ref":"#/$defs/a"`},
+		{"a circle from its middle", `{"allOf":[{"$ref":"#/$defs/p/not"}],"$defs":{"p":{"not":{"anyOf":[{"$ref":"#/$defs/p"}]}}}}`, "references lead in a circle", `"$ref":"#/$defs/p"}`},
+		{"a long chain", strings.Repeat(`{"not":`, 66) + `{}` + strings.Repeat(`}`, 66), "more than 64 subschemas inside each other", `{"not":{"not":{}}}`},
+		{"a long chain of references", longChain, "more than 64 subschemas inside each other", `"$ref":"#/$defs/c63"`},
 		{"a long number", `{"enum":[1,0.` + strings.Repeat("7", 1000) + `]}`, "a number of more than 1000 digits", "0.7"},
 		{"a long exponent", `{"items":{"minimum":0e99999}}`, "a number of more than 1000 digits", "0e9"},
 		{"an anchor twice", `{"$ref":"#secret","$defs":{"a":{"$anchor":"secret"},"b":{"type":"null","$anchor":"secret"}}}`, "the value of $anchor occurs twice", `"$anchor":"secret"}}}`},

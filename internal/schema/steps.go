@@ -67,13 +67,13 @@ func (s *Schema) members(v *jsonpos.Value) []jsonpos.Member {
 }
 
 // applied returns the subschemas that a subschema applies to its value or to parts of it, with their keywords.
-func (s *Schema) applied(v *jsonpos.Value) iter.Seq2[string, *jsonpos.Value] {
-	return func(yield func(string, *jsonpos.Value) bool) {
+func (s *Schema) applied(v *jsonpos.Value) iter.Seq2[*jsonpos.Member, *jsonpos.Value] {
+	return func(yield func(*jsonpos.Member, *jsonpos.Value) bool) {
 		members := s.members(v)
 		for i := range members {
 			m := &members[i]
 			if m.Name == "$ref" {
-				if found, _ := s.resolve(m.Value.Text); found != nil && !yield(m.Name, found) {
+				if found, _ := s.resolve(m.Value.Text); found != nil && !yield(m, found) {
 					return
 				}
 			}
@@ -81,7 +81,7 @@ func (s *Schema) applied(v *jsonpos.Value) iter.Seq2[string, *jsonpos.Value] {
 				continue
 			}
 			for sub := range parts(m) {
-				if !yield(m.Name, sub.schema) {
+				if !yield(m, sub.schema) {
 					return
 				}
 			}
