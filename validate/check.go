@@ -28,6 +28,8 @@ type check struct {
 	findings []Finding
 	onUpdate []Finding // of this payload if it updates an existing integration, where a creation has none
 
+	names *redact.Hider // hides further names in snippets; nil if none
+
 	templates map[*jsonpos.Value]*freemarker.Template // of the payload's webhook templates
 
 	errors, warnings int  // all, also those that are not kept
@@ -256,10 +258,10 @@ func (c *check) payload(root *jsonpos.Value) {
 
 // validate applies the rules about contents, the type's schema, and the rules that only warn.
 func (c *check) validate(root *jsonpos.Value) {
-	c.policies(root, true)
+	written := c.brokenPolicies(root, true)
 	c.strings(root, c.typ.Payload, (*check).contents)
 	c.schema(root)
-	c.policies(root, false)
+	c.reportPolicies(append(written, c.brokenPolicies(root, false)...))
 	c.strings(root, c.typ.Payload, (*check).warn)
 	for _, r := range payloadRules {
 		r.payload(c, root)
@@ -371,12 +373,17 @@ func (c *check) warn(t stringField) {
 
 // subject returns the name of a value in messages, such as DATADOG.region or TYPE.rules[0].name.
 func (c *check) subject(path []string) string {
+	return c.nameOf(path, func(token string) string { return redact.Path(redact.Plain(token)) })
+}
+
+// nameOf does that with a function that returns the name of a field as it is shown.
+func (c *check) nameOf(path []string, shown func(string) string) string {
 	name, at := c.typ.Name, c.root
 	for i, token := range path {
 		if at.Kind == jsonpos.Array {
 			name += "[" + token + "]"
 		} else {
-			name += "." + redact.Plain(token)
+			name += "." + shown(token)
 		}
 		at = schema.Find(c.root, path[:i+1])
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/schema"
@@ -24,34 +23,63 @@ func (policyRule) about() Rule {
 	}
 }
 
-// policies validates the payload by the policies of its type: by those for payloads as they are written, or by the
-// others.
-func (c *check) policies(root *jsonpos.Value, asWritten bool) {
-	for _, p := range c.v.policiesOf[c.typ.Name] {
-		if p.compiled.AsWritten() == asWritten && c.v.enabled(policyRule{}) {
-			policyRule{}.validate(c, p, root)
-		}
-	}
+// brokenPolicy is a policy that the payload fails. The error is set in place of failures that are too many.
+type brokenPolicy struct {
+	policy
+	failures []schema.Failure
+	err      error
 }
 
-func (policyRule) validate(c *check, p policy, root *jsonpos.Value) {
-	if p.compiled.Accepts(root) {
+// brokenPolicies returns the policies of the payload's type that it fails: of those for payloads as they are written,
+// or of the others.
+func (c *check) brokenPolicies(root *jsonpos.Value, asWritten bool) (broken []brokenPolicy) {
+	for _, p := range c.v.policiesOf[c.typ.Name] {
+		if p.compiled.AsWritten() != asWritten || !c.v.enabled(policyRule{}) || p.compiled.Accepts(root) {
+			continue
+		}
+		failures, err := p.compiled.Validate(root)
+		if !asWritten {
+			failures = slices.DeleteFunc(failures, func(f schema.Failure) bool { return p.compiled.DependsOn(f, root, c.unknown) })
+		}
+		if err == nil && placeCount(failures) > schema.MaxFailures {
+			err = schema.ErrLimit
+		}
+		broken = append(broken, brokenPolicy{p, failures, err})
+	}
+	return broken
+}
+
+// placeCount returns the number of places that the failures are about: each name of a field is one.
+func placeCount(failures []schema.Failure) (n int) {
+	for _, f := range failures {
+		n += max(1, len(f.Names))
+	}
+	return n
+}
+
+// reportPolicies adds the findings of policies. References must have been replaced before, also for policies that
+// validated the payload as it was written: texts of a schema may contain the value of a reference.
+func (c *check) reportPolicies(list []brokenPolicy) {
+	if len(list) == 0 {
 		return
 	}
-	failures, err := p.compiled.Validate(root)
-	r := policyReport{check: c, policy: p, reported: map[string]bool{}}
-	r.secrets = secretTexts(c, root, c.typ.Payload, nil)
-	r.hidesAll = areMany(r.secrets)
-	if err != nil {
-		at := place(&root.Member("type").Value, "type")
+	hider := redact.NewHider(secretTexts(c, c.root, c.typ.Payload, nil), isField) // the names of the API are public
+	c.names = hider
+	for _, p := range list {
+		policyRule{}.report(&policyReport{check: c, Hider: hider, policy: p.policy, reported: map[string]bool{}}, p)
+	}
+	c.names = nil
+}
+
+func (policyRule) report(r *policyReport, p brokenPolicy) {
+	if p.err != nil {
+		at := place(&r.root.Member("type").Value, "type")
 		r.add(failure{}, at, "the payload is too complex for the schema",
 			fmt.Sprintf("simplify the schema or the payload: validation takes more than %d steps, or fails in more than %d places", schema.MaxSteps, schema.MaxFailures))
 		return
 	}
-	for _, f := range failures {
-		if p.compiled.AsWritten() || !p.compiled.DependsOn(f, root, c.unknown) {
-			r.explain(c.newFailure(f))
-		}
+	for _, f := range p.failures {
+		r.explain(r.newFailure(f))
 	}
 }
 
@@ -61,9 +89,8 @@ func (c *check) unknown(v *jsonpos.Value) bool { return !c.expanded[v] && c.refe
 // policyReport makes findings of what a payload fails in one policy.
 type policyReport struct {
 	*check
+	*redact.Hider
 	policy   policy
-	secrets  []string        // texts of the payload that must not be shown
-	hidesAll bool            // there are too many to look for
 	reported map[string]bool // places with their messages
 }
 
@@ -85,7 +112,11 @@ func (r *policyReport) add(f failure, at span, message, next string) {
 	if r.isMissing(f) {
 		update = none
 	}
-	added := r.addBoth(r.policy.severity, update, policyRule{}, at, r.subject(at.path)+": "+message, hint(next))
+	subject := r.subject(at.path)
+	if i := slices.IndexFunc(at.path, r.HidesName); i >= 0 {
+		at.path = at.path[:i]
+	}
+	added := r.addBoth(r.policy.severity, update, policyRule{}, at, subject+": "+message, hint(next))
 	if added == nil {
 		return
 	}
@@ -93,14 +124,20 @@ func (r *policyReport) add(f failure, at span, message, next string) {
 	if i := strings.LastIndex(pointer, jsonpos.Pointer(f.Keyword)); f.Keyword != "" && i >= 0 { // dependentRequired/NAME
 		pointer = pointer[:i]
 	}
-	pointer = redact.Pointer(pointer)
-	if !r.hidesAll {
-		pointer = redact.Secrets(pointer, r.secrets)
-	}
 	added.Policy = &Policy{
-		Schema: r.policy.name, Pointer: pointer,
-		Title: r.shown(r.policy.compiled.Text("title")), Description: r.shown(r.policy.compiled.Text("description")),
+		Schema: r.policy.name, Pointer: r.Pointer(pointer),
+		Title: r.Text(r.policy.compiled.Text("title")), Description: r.Text(r.policy.compiled.Text("description")),
 	}
+}
+
+// subject returns the name of a value in messages, like that of other rules, and hides more names.
+func (r *policyReport) subject(path []string) string {
+	return r.nameOf(path, func(token string) string {
+		if r.HidesName(token) {
+			return redact.Hidden
+		}
+		return redact.Path(token)
+	})
 }
 
 // isMissing reports whether the failure is about fields that the payload lacks, which an update does not change.
@@ -155,7 +192,7 @@ func (r *policyReport) begin(v *jsonpos.Value) (start, end int) {
 // message returns the description of the failing subschema, else its title, else the keyword in words; and what is
 // wrong by the nearest branch of anyOf or oneOf.
 func (r *policyReport) message(f failure) (message, next string) {
-	message = cmp.Or(r.shown(schema.Text(f.Schema, "description")), r.shown(schema.Text(f.Schema, "title")))
+	message = cmp.Or(r.Text(schema.Text(f.Schema, "description")), r.Text(schema.Text(f.Schema, "title")))
 	if message == "" {
 		message = r.words(f)
 	}
@@ -163,19 +200,23 @@ func (r *policyReport) message(f failure) (message, next string) {
 		return message, ""
 	}
 	near := r.newFailure(f.Nearest[0])
+	near.Names = near.Names[:min(1, len(near.Names))]
 	nearest, _ := r.message(near)
 	return message, "the nearest form: " + r.subject(r.places(near)[0].path) + ": " + nearest
 }
 
 // words describes the keyword of a failure.
 func (r *policyReport) words(f failure) string {
+	if f.Keyword != "" && f.keyword().Kind == jsonpos.Number && r.Hides(f.keyword().Text) {
+		return "the value does not meet " + f.Keyword
+	}
 	switch f.Keyword {
 	case "required", "dependentRequired", "dependencies":
 		return "the field is missing"
 	case "additionalProperties", "unevaluatedProperties", "propertyNames", "":
 		return "not allowed"
 	case "enum", "const":
-		return "want " + allowed(f)
+		return "want " + r.allowed(f)
 	case "type":
 		return "want " + f.kind() + ", got " + article(f.value.Kind)
 	case "minLength":
@@ -183,7 +224,7 @@ func (r *policyReport) words(f failure) string {
 	case "maxLength":
 		return "want at most " + quantity(f.keyword().Text, "character")
 	case "pattern":
-		return "want text of the form " + r.shown(f.keyword().Text)
+		return "want text of the form " + r.Text(f.keyword().Text)
 	case "anyOf", "oneOf":
 		if len(f.Nearest) == 0 {
 			return "the value has more than one of the forms of which it may have one"
@@ -191,115 +232,24 @@ func (r *policyReport) words(f failure) string {
 		return "the value has none of the forms that the schema lists"
 	}
 	message, _ := schemaRest{}.messageAndHint(r.check, f)
-	return r.shown(message)
+	return r.Text(message)
 }
 
 // maxListed is how many values of an enum a message lists.
 const maxListed = 10
 
-// allowed lists the values of enum or const as far as they are short enough to be no secrets.
-func allowed(f failure) string {
+// allowed lists the values of enum or const if they may be shown.
+func (r *policyReport) allowed(f failure) string {
 	values := []jsonpos.Value{*f.keyword()}
 	if f.Keyword == "enum" {
 		values = f.keyword().Elements
 	}
-	isLong := func(v jsonpos.Value) bool { return !redact.Readable(v.Text) }
-	if len(values) == 1 && isLong(values[0]) {
+	hides := func(v jsonpos.Value) bool { return r.Hides(v.Text) }
+	if len(values) == 1 && hides(values[0]) {
 		return "the value in the schema"
 	}
-	if len(values) > maxListed || slices.ContainsFunc(values, isLong) {
+	if len(values) > maxListed || slices.ContainsFunc(values, hides) {
 		return "one of the " + quantity(fmt.Sprint(len(values)), "value") + " in the schema"
 	}
 	return list(written(values), "or")
-}
-
-// maxText is how many characters of a schema's text are shown.
-const maxText = 300
-
-// The secrets that a text is compared with. A payload with more of them gets no text of a schema.
-const (
-	maxSecrets     = 256
-	maxSecretBytes = 64 << 10
-)
-
-// areMany reports whether secrets exceed the limits.
-func areMany(secrets []string) bool {
-	total := 0
-	for _, secret := range secrets {
-		total += len(secret)
-	}
-	return len(secrets) > maxSecrets || total > maxSecretBytes
-}
-
-// shown returns a text of the schema on one line. It hides words that are long enough for a key, and what the text has
-// in common with the secrets of the payload.
-func (r *policyReport) shown(text string) string {
-	switch {
-	case text == "":
-		return ""
-	case r.hidesAll:
-		return redact.Hidden
-	case len(text) > 4*maxText:
-		text = strings.ToValidUTF8(text[:4*maxText], "")
-	}
-	text = redact.Words(redact.Line(text), readableWord)
-	if runes := []rune(text); len(runes) > maxText {
-		text = string(runes[:maxText]) + "…"
-	}
-	return redact.Secrets(text, r.secrets)
-}
-
-// readableWord hides the parts of a word between dots, as host names have them, that are long enough for a key.
-func readableWord(word string) string {
-	labels := strings.Split(word, ".")
-	for i, label := range labels {
-		if !redact.Readable(label) {
-			labels[i] = redact.Hidden
-		}
-	}
-	return strings.Join(labels, ".")
-}
-
-// secretTexts appends the texts of a payload that must not be shown: those of secret and unknown fields, and what came
-// of references.
-func secretTexts(c *check, v *jsonpos.Value, field *atlas.Field, list []string) []string {
-	switch v.Kind {
-	case jsonpos.String:
-		if c.expanded[v] || (field == nil || field.Secret != "") && !c.refers(v.Text) {
-			return append(list, secretParts(v.Text)...)
-		}
-	case jsonpos.Object:
-		for i := range v.Members {
-			var of *atlas.Field
-			if field != nil {
-				of = variantOf(field, v).Lookup(v.Members[i].Name)
-			}
-			list = secretTexts(c, &v.Members[i].Value, of, list)
-		}
-	case jsonpos.Array:
-		for i := range v.Elements {
-			var of *atlas.Field
-			if field != nil {
-				of = field.Items
-			}
-			list = secretTexts(c, &v.Elements[i], of, list)
-		}
-	}
-	return list
-}
-
-// secretParts returns a text, or the parts of a URL that may be secret: a policy about hosts may name the host.
-func secretParts(text string) []string {
-	_, rest, isURL := strings.Cut(text, "://")
-	if !isURL {
-		return []string{text}
-	}
-	host, path := rest, ""
-	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
-		host, path = rest[:i], rest[i:]
-	}
-	if user, _, has := strings.Cut(host, "@"); has {
-		return []string{user, path}
-	}
-	return []string{path}
 }

@@ -159,7 +159,7 @@ func (c *check) openIn(v *jsonpos.Value, first, last int, list *spans) {
 		if m.NameStart >= last {
 			return
 		}
-		if redact.Shown(m.Name) {
+		if redact.Shown(m.Name) && (c.names == nil || !c.names.HidesName(m.Name)) {
 			*list = append(*list, [2]int{m.NameStart, m.NameEnd})
 		}
 		if v == c.root && c.readable(m) {

@@ -34,11 +34,11 @@ func Readable(s string) bool { return valueLimit.allows(s) }
 func Shown(s string) bool { return nameLimit.allows(s) }
 
 // Pointer returns the part of a JSON Pointer (RFC 6901) that is safe to show: it ends before the first name
-// that is long enough for a secret.
+// that is long enough for a secret, or that has characters that a terminal would act on.
 func Pointer(p string) string {
 	shown := ""
 	for token := range strings.SplitSeq(strings.TrimPrefix(p, "/"), "/") {
-		if p == "" || !nameLimit.allows(token) {
+		if p == "" || !nameLimit.allows(token) || strings.ContainsFunc(token, unprintable) {
 			break
 		}
 		shown += "/" + token

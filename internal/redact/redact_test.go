@@ -29,6 +29,8 @@ func TestShown(t *testing.T) {
 		{redact.Pointer, "/", "/"},
 		{redact.Pointer, "/a~1b/0/c", "/a~1b/0/c"},
 		{redact.Pointer, "/a/" + strings.Repeat("k", 41) + "/c", "/a"},
+		{redact.Pointer, "/a/b\x1b[2J/c", "/a"},
+		{redact.Pointer, "/a/ü é/c", "/a/ü é/c"},
 		{redact.Path, "a dir/ü.json", "a dir/ü.json"},
 		{redact.Path, `a"b.json`, `a"b.json`},
 		{redact.Path, "a\x1b[2J.json", `"a\x1b[2J.json"`},

@@ -164,6 +164,36 @@ func TestPolicyReportsHideSecrets(t *testing.T) {
 	}
 }
 
+// A short secret that a schema has as a value, a bound or a name reaches no report, for any operation.
+func TestPolicyReportsHideShortSecrets(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("POLICY_SECRET", "hunter2")
+	writeFile(t, "dd.json", `{"type":"DATADOG","apiKey":"hunter2","region":"US","nested":{"hunter2":1,"zq001x0f3b9c77d2e":2}}`)
+	writeFile(t, "ref.json", `{"type":"DATADOG","apiKey":"${env:POLICY_SECRET}","region":"US","nested":{"x":1}}`)
+	writeFile(t, "number.json", `{"type":"DATADOG","apiKey":12345678,"region":"US","nested":{"x":1}}`)
+	writeFile(t, "p.schema", `{"title":"hunter2","description":"not hunter2","dependentRequired":{"type":["hunter2"]},"required":["12345678","hunter2","zq001x0f3b9c77d2e0"],
+		"properties":{"region":{"allOf":[{"const":"hunter2"},{"enum":["hunter2","x"]},{"const":12345678},{"minLength":12345678},{"anyOf":[{"const":"hunter2"},{"const":12345678}]}]},
+		"nested":{"properties":{"hunter2":false},"additionalProperties":false,"required":["hunter2"]}}}`)
+	writeFile(t, "q.schema", `{"x-atlasint-expand":false,"required":["hunter2"],"properties":{"region":{"enum":["hunter2",12345678]}}}`)
+	for _, format := range report.Names() {
+		for _, flags := range [][]string{{"dd.json"}, {"--for", "update", "dd.json"}, {"--expand", "ref.json"}, {"--expand", "--for", "update", "ref.json"}, {"number.json"}, {"--for", "update", "number.json"}} {
+			_, out, errOut := run(append([]string{"validate", "--format", format, "--schema", "p.schema", "--schema", "q.schema", "--rule", "unknown-field=off", "--rule", "key-format=off"}, flags...)...)
+			secret := "hunter2"
+			if slices.Contains(flags, "number.json") {
+				secret = "12345678"
+			}
+			if !strings.Contains(out, "policy") || errOut != "" {
+				t.Errorf("%s %v: no policy in the report: %s%s", format, flags, out, errOut)
+			}
+			for _, hidden := range []string{secret, "zq001x0f3b9c77d2e"} {
+				if strings.Contains(out, hidden) {
+					t.Errorf("%s %v: the report shows %s: %s", format, flags, hidden, out)
+				}
+			}
+		}
+	}
+}
+
 // Commands of terminals and CI systems in a schema never appear in the output.
 func TestPolicyReportsHaveNoCommands(t *testing.T) {
 	t.Chdir(t.TempDir())

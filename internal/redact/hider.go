@@ -1,0 +1,97 @@
+package redact
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxShown is how many characters of a text a [Hider] shows.
+const maxShown = 300
+
+// The secrets that a text is compared with. A [Hider] with more of them shows no text.
+const (
+	maxSecrets     = 256
+	maxSecretBytes = 64 << 10
+)
+
+// Hider hides the parts of a stranger's texts that may be secret: what they have in common with known secrets, and what
+// is long enough for a key. It is safe for concurrent use.
+type Hider struct {
+	secrets  []string
+	public   func(name string) bool
+	hidesAll bool // there are too many secrets to look for
+}
+
+// NewHider returns a Hider for these secrets. It shows names that public reports true for.
+func NewHider(secrets []string, public func(name string) bool) *Hider {
+	total := 0
+	for _, secret := range secrets {
+		total += len(secret)
+	}
+	return &Hider{secrets: secrets, public: public, hidesAll: len(secrets) > maxSecrets || total > maxSecretBytes}
+}
+
+// Hides reports whether a value must not be shown.
+func (h *Hider) Hides(text string) bool {
+	text = strings.ToValidUTF8(text, string(utf8.RuneError))
+	return h.hidesAll || !Readable(text) || Secrets(text, h.secrets) != text || slices.ContainsFunc(h.secrets, sameNumber(text))
+}
+
+// sameNumber returns a function that reports whether another text is the same number, such as 1e4 and 10000.
+func sameNumber(text string) func(string) bool {
+	number, err := strconv.ParseFloat(text, 64)
+	return func(other string) bool {
+		if err != nil {
+			return false
+		}
+		same, err := strconv.ParseFloat(other, 64)
+		return err == nil && same == number
+	}
+}
+
+// HidesName reports whether a name must not be shown.
+func (h *Hider) HidesName(name string) bool { return !h.public(name) && h.Hides(name) }
+
+// Pointer returns the part of a JSON Pointer that may be shown. It ends before the first name that may
+// not.
+func (h *Hider) Pointer(p string) string {
+	if h.hidesAll {
+		return ""
+	}
+	p = Pointer(p)
+	tokens := strings.Split(p, "/")
+	if i := slices.IndexFunc(tokens, func(t string) bool { return !h.public(t) && !Readable(t) }); i >= 0 {
+		p = strings.Join(tokens[:i], "/")
+	}
+	return Secrets(p, h.secrets)
+}
+
+// Text returns a text on one line, at most its first 300 characters.
+func (h *Hider) Text(text string) string {
+	switch {
+	case text == "":
+		return ""
+	case h.hidesAll:
+		return Hidden
+	case len(text) > 4*maxShown:
+		text = strings.ToValidUTF8(text[:4*maxShown], "")
+	}
+	text = Secrets(Words(Line(text), readableWord), h.secrets)
+	if runes := []rune(text); len(runes) > maxShown { // cut last: the rest of a secret would not be found
+		text = string(runes[:maxShown]) + "…"
+	}
+	return text
+}
+
+// readableWord hides the parts of a word between dots, as host names have them, that are long enough for a key.
+func readableWord(word string) string {
+	labels := strings.Split(word, ".")
+	for i, label := range labels {
+		if !Readable(label) {
+			labels[i] = Hidden
+		}
+	}
+	return strings.Join(labels, ".")
+}

@@ -1,0 +1,79 @@
+package validate
+
+import (
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// secretTexts appends the texts of a payload that must not be shown: those of secret and unknown fields, and what came
+// of references.
+func secretTexts(c *check, v *jsonpos.Value, field *atlas.Field, list []string) []string {
+	switch v.Kind {
+	case jsonpos.String:
+		if c.expanded[v] || (field == nil || field.Secret != "") && !c.refers(v.Text) {
+			return append(list, secretParts(v.Text)...)
+		}
+	case jsonpos.Number:
+		if (field == nil || field.Secret != "") && len(v.Text) >= minSecretNumber {
+			return append(list, v.Text)
+		}
+	case jsonpos.Object:
+		for i := range v.Members {
+			var of *atlas.Field
+			if field != nil {
+				of = variantOf(field, v).Lookup(v.Members[i].Name)
+			}
+			list = secretTexts(c, &v.Members[i].Value, of, list)
+		}
+	case jsonpos.Array:
+		for i := range v.Elements {
+			var of *atlas.Field
+			if field != nil {
+				of = field.Items
+			}
+			list = secretTexts(c, &v.Elements[i], of, list)
+		}
+	}
+	return list
+}
+
+// minSecretNumber is the length of the shortest number that may be a secret. Shorter ones are counts.
+const minSecretNumber = 4
+
+// secretParts returns a text, or the parts of a URL that may be secret: a policy about hosts may name the host. Texts
+// of a schema are shown on one line, so the parts are also returned in that form.
+func secretParts(text string) (parts []string) {
+	_, rest, isURL := strings.Cut(text, "://")
+	if !isURL {
+		return withLine(text, nil)
+	}
+	host, path := rest, ""
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		host, path = rest[:i], rest[i:]
+	}
+	if i := strings.LastIndex(host, "@"); i >= 0 {
+		parts = append(parts, host[:i])
+		for part := range strings.SplitSeq(host[:i], ":") {
+			parts = withLine(part, parts)
+		}
+	}
+	parts = withLine(path, parts)
+	for _, segment := range strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune("/?#&=", r) }) {
+		if strings.ContainsAny(segment, "0123456789") { // others are words, which hosts have too
+			parts = withLine(segment, parts)
+		}
+	}
+	return parts
+}
+
+// withLine appends a text and, if that differs, the text on one line.
+func withLine(text string, list []string) []string {
+	list = append(list, text)
+	if line := redact.Line(text); line != text {
+		list = append(list, line)
+	}
+	return list
+}

@@ -1,0 +1,135 @@
+package validate_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/atlasint/atlasint/validate"
+)
+
+// schemasWith returns schemas that have a text as a value, as a name and in a sentence of each keyword, and that a
+// payload of DATADOG fails. For a number, they have it as a bound, too.
+func schemasWith(text string) []string {
+	quoted, _ := json.Marshal(text) // a string can't fail
+	list := []string{
+		`{"properties":{"region":{"const":Q}}}`, `{"properties":{"region":{"enum":[Q,"x"]}}}`, `{"properties":{"region":{"enum":[Q]}}}`,
+		`{"properties":{"region":{"anyOf":[{"const":Q},{"enum":[Q,"y"]}]}}}`, `{"properties":{"region":{"oneOf":[{"const":Q,"title":Q},{"type":"null"}]}}}`,
+		`{"x-atlasint-expand":false,"properties":{"region":{"const":Q}}}`, `{"properties":{"region":{"pattern":Q}}}`,
+		`{"required":[Q]}`, `{"dependentRequired":{"type":[Q]}}`, `{` + in7 + `,"dependencies":{"type":[Q]}}`, `{"anyOf":[{"required":[Q,"x"]},{"required":["x",Q]}]}`,
+		`{"properties":{"nested":{"required":[Q]}}}`, `{"properties":{"nested":{"additionalProperties":false}}}`, `{"properties":{"nested":{"propertyNames":{"const":Q}}}}`,
+		`{"properties":{"nested":{"properties":{Q:false}}}}`, `{"properties":{"nested":{"patternProperties":{Q:false}}}}`, `{"properties":{"nested":{"additionalProperties":{"type":"null"}}}}`,
+		`{"dependentSchemas":{"type":{"$ref":"#/$defs/D"}},"$defs":{"D":{"required":[Q],"description":Q,"title":Q}}}`,
+		`{"title":Q,"description":Q,"maxProperties":1}`, `{"$ref":"#/$defs/` + text + `","$defs":{Q:{"maxProperties":1}}}`,
+	}
+	if !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsDigit(r) }) {
+		list = append(list, `{"properties":{"region":{"const":N}}}`, `{"properties":{"region":{"const":N.0}}}`, `{"properties":{"region":{"enum":[1,N]}}}`, `{"properties":{"region":{"minLength":N}}}`,
+			`{"properties":{"region":{"const":NeE}}}`, `{"minProperties":N}`, `{"properties":{"count":{"minimum":N}}}`, `{"properties":{"list":{"minItems":N}}}`, `{"properties":{"count":{"multipleOf":N}}}`)
+	}
+	digits := text[:1] + "." + text[1:]
+	for i := range list {
+		list[i] = strings.NewReplacer("NeE", fmt.Sprintf("%se%d", digits, len(text)-1), "Q", string(quoted), "N", text).Replace(list[i])
+	}
+	return list
+}
+
+// No finding shows a secret that a schema has, too, whatever its length, nor a name that is long enough for a key.
+func TestPolicyHidesWhatSchemasShare(t *testing.T) {
+	const keyLike = "zq001x0f3b9c77d2e"
+	t.Setenv("ATLASINT_HUNTER", "hunter2")
+	nested := func(apiKey, name string) string {
+		return fmt.Sprintf(`{"type":"DATADOG","apiKey":%s,"region":"US","count":3,"list":[],"nested":{%q:1}}`, apiKey, name)
+	}
+	for _, tc := range []struct{ secret, payload string }{
+		{"hunter2", nested(`"hunter2"`, "hunter2")},
+		{"hunter2", nested(`"${env:ATLASINT_HUNTER}"`, "other")},
+		{"hunter2", nested(`"https://user:hunter2@h.example/x"`, "hunter2")},
+		{"hunter2", nested(`"https://h.example/hooks/hunter2"`, "hunter2")},
+		{"correct horse", nested(`"correct\nhorse"`, "x")},
+		{"12345678", nested(`12345678`, "12345678")},
+		{"12345678", nested(`"12345678"`, "12345678")},
+		{"12345678", nested(`"x","unknown":12345678`, "12345678")},
+		{keyLike, nested(`"x"`, keyLike)},
+	} {
+		found := 0
+		for _, source := range schemasWith(tc.secret) {
+			s := compileSchema(t, source)
+			for _, op := range []validate.Operation{validate.Create, validate.Update} {
+				opts := []validate.Option{validate.WithSchema(s, ""), validate.WithSnippets(), validate.WithOperation(op), validate.WithExpansion()}
+				if !strings.Contains(tc.payload, "${") {
+					opts = opts[:3]
+				}
+				v, err := validate.New(opts...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, f := range v.Check("p", []byte(tc.payload)) {
+					if f.Policy == nil {
+						continue
+					}
+					found++
+					text, _ := json.Marshal(f) // a finding can't fail
+					if all := fmt.Sprintf("%s\n%s\n%s\n%+v", text, f, f.Snippet.Text, f.Policy); strings.Contains(strings.ToLower(all), tc.secret) || strings.Contains(all, "1.2345678") {
+						t.Errorf("%s for %s\nshows the secret: %s", source, tc.payload, all)
+					}
+				}
+			}
+		}
+		if found < 20 {
+			t.Errorf("%s: %d findings", tc.payload, found)
+		}
+	}
+}
+
+// Names of the payload and of the schema have no control characters in any text of a finding of any rule.
+func TestNamesAreEscaped(t *testing.T) {
+	for _, name := range []string{"a\x1b]0;b", "a\nb", "a\u009bb", "a\u202eb", "a\x00b", "a\u2028b"} {
+		q, _ := json.Marshal(name)
+		payload := strings.ReplaceAll(`{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef","region":"US",Q:{Q:1,Q:2},"nested":{Q:null}}`, "Q", string(q))
+		for _, source := range []string{
+			`{"required":[Q]}`, `{"properties":{"nested":{"required":["x",Q],"properties":{Q:false}}}}`, `{"dependentRequired":{"type":[Q,"x"]}}`,
+			`{"additionalProperties":false}`, `{"properties":{Q:{"additionalProperties":{"type":"null"}}}}`, `{"anyOf":[{"properties":{Q:{"properties":{Q:false}}}},{"type":"null"}]}`,
+			`{"properties":{"region":{"const":Q}}}`, `{"properties":{"region":{"pattern":Q}}}`, `{"properties":{"region":{"enum":[Q,"x"],"title":Q}}}`,
+		} {
+			v, err := validate.New(validate.WithSchema(compileSchema(t, strings.ReplaceAll(source, "Q", string(q))), ""), validate.WithSnippets())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range v.Check("p", []byte(payload)) {
+				all := f.Message + f.Hint + f.Pointer + f.String() + f.Snippet.Text
+				if f.Policy != nil {
+					all += f.Policy.Pointer + f.Policy.Title + f.Policy.Description
+				}
+				if strings.ContainsFunc(all, func(r rune) bool { return !unicode.IsPrint(r) }) {
+					t.Errorf("%s: %s has a control character: %q", source, f.Rule, all)
+				}
+			}
+		}
+	}
+}
+
+// Each name is a failure of its own for the limit.
+func TestPolicyCountsNames(t *testing.T) {
+	for _, n := range []int{200, 201, 25_000} {
+		var names []string
+		for i := range n {
+			names = append(names, fmt.Sprintf(`"n%d"`, i))
+		}
+		list := strings.Join(names, ",")
+		for _, source := range []string{`{"required":[` + list + `]}`, `{"dependentRequired":{"type":[` + list + `]}}`} {
+			v, err := validate.New(validate.WithSchema(compileSchema(t, source), ""), validate.WithMaxFindings(100_000))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, want := v.Check("p", []byte(datadogUS)), n
+			if n > 200 {
+				want = 1
+			}
+			if len(got) != want || n > 200 && !strings.Contains(got[0].Message, "too complex") {
+				t.Errorf("%d names: %d findings: %.200s", n, len(got), got[0].Message)
+			}
+		}
+	}
+}
