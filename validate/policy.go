@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
@@ -53,14 +54,15 @@ func (e *SchemaError) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", redact.Path(e.Name), e.Line, e.Column, e.Message)
 }
 
-// WithSchema requires that payloads of the types also meet a schema of your own: rule policy. No types mean all types
-// of the API version. The severity is [Error] or [Warning]; "" means Error, and [WithSeverity] of the rule policy takes
+// WithSchema requires that payloads of the types also meet a schema of your own: rule policy. Types are in any case; no
+// types and "*" mean all types of the API version. The severity is [Error] or [Warning]; "" means Error, and [WithSeverity] of the rule policy takes
 // its place. The option may be repeated, up to [MaxSchemas] times: a payload must meet all schemas of its type.
 //
 // A schema validates the parsed payload, also one with other findings. The contents of a string with ${env:NAME} or
 // ${file:PATH} are unknown without [WithExpansion], and nothing that depends on them is reported. A schema with
 // "x-atlasint-expand": false in its root validates the text as it is written, with and without WithExpansion. For an
-// [Update], a missing field is no finding: the update keeps the stored value.
+// [Update], a required field that the payload lacks is no finding, because the update keeps the stored value. Subschemas
+// of not and if see the payload without that value.
 func WithSchema(s *Schema, severity Severity, types ...string) Option {
 	return func(v *Validator) error {
 		switch severity {
@@ -70,18 +72,43 @@ func WithSchema(s *Schema, severity Severity, types ...string) Option {
 		default:
 			return fmt.Errorf("unknown severity %s of a schema: it is %s or %s", redact.Value(string(severity)), Error, Warning)
 		}
-		for _, name := range types {
-			if typesOf(schemas.V1)[name] == nil && typesOf(schemas.V2)[name] == nil {
-				known := append(typeNames(schemas.V2), typeNames(schemas.V1)...)
-				return fmt.Errorf("unknown type %s of a schema; %s", redact.Value(name), suggestion(name, known))
-			}
+		if s == nil || s.compiled == nil {
+			return errors.New("no schema; make one with CompileSchema")
+		}
+		names, err := schemaTypes(types)
+		if err != nil {
+			return err
 		}
 		if len(v.policies) == MaxSchemas {
 			return fmt.Errorf("more than %d schemas", MaxSchemas)
 		}
-		v.policies = append(v.policies, policy{s, severity, slices.Clone(types)})
+		v.policies = append(v.policies, policy{s, severity, names})
 		return nil
 	}
+}
+
+// schemaTypes returns the types as the API spells them; none for all types.
+func schemaTypes(types []string) ([]string, error) {
+	known := typeNames(schemas.V2)
+	for _, name := range typeNames(schemas.V1) {
+		if !slices.Contains(known, name) {
+			known = append(known, name)
+		}
+	}
+	var names []string
+	for _, name := range types {
+		i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, name) })
+		switch {
+		case i >= 0:
+			names = append(names, known[i])
+		case name != "*":
+			return nil, fmt.Errorf("unknown type %s of a schema; %s", redact.Value(name), suggestion(strings.ToUpper(name), known))
+		}
+	}
+	if slices.Contains(types, "*") {
+		return nil, nil
+	}
+	return names, nil
 }
 
 // policy is a schema that payloads of some types must meet; no types mean all.

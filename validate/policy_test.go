@@ -111,6 +111,8 @@ func TestPolicyOptions(t *testing.T) {
 	}{
 		{"no types", []validate.Option{validate.WithSchema(s, validate.Error)}, "72 error " + place},
 		{"the type", []validate.Option{validate.WithSchema(s, validate.Warning, "SLACK", "DATADOG")}, "72 warning " + place},
+		{"another case", []validate.Option{validate.WithSchema(s, "", "datadog")}, "72 error " + place},
+		{"all types", []validate.Option{validate.WithSchema(s, "", "SLACK", "*")}, "72 error " + place},
 		{"another type", []validate.Option{validate.WithSchema(s, validate.Error, "SLACK")}, ""},
 		{"a type of v1.0", []validate.Option{validate.WithSchema(s, validate.Error, "FLOWDOCK")}, ""},
 		{"twice", []validate.Option{validate.WithSchema(s, validate.Error), validate.WithSchema(s, validate.Warning)}, "72 error " + place + "\n72 warning " + place},
@@ -124,11 +126,17 @@ func TestPolicyOptions(t *testing.T) {
 	for want, opts := range map[string][]validate.Option{
 		`unknown severity "off" of a schema`:                         {validate.WithSchema(s, validate.Off)},
 		`unknown type "DATADG" of a schema; did you mean "DATADOG"?`: {validate.WithSchema(s, "", "DATADG")},
+		`unknown type "datadg" of a schema; did you mean "DATADOG"?`: {validate.WithSchema(s, "", "*", "datadg")},
+		"no schema; make one with CompileSchema":                     {validate.WithSchema(nil, "")},
+		"no schema; make one with CompileSchema ":                    {validate.WithSchema(&validate.Schema{}, "")},
 		"more than 100 schemas":                                      repeat(validate.WithSchema(s, ""), validate.MaxSchemas+1),
 	} {
-		if _, err := validate.New(opts...); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := validate.New(opts...); err == nil || !strings.Contains(err.Error(), strings.TrimSpace(want)) {
 			t.Errorf("got %v, want %s", err, want)
 		}
+	}
+	if _, err := validate.New(validate.WithSchema(s, "", "none of them")); err == nil || strings.Count(err.Error(), "DATADOG") != 1 {
+		t.Errorf("got %v, want each type once", err)
 	}
 }
 
