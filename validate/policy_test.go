@@ -189,6 +189,21 @@ func TestPolicyUpdates(t *testing.T) {
 	if got := policyFindings(t, datadogUS, update...); !strings.HasPrefix(got, "72 error /region") || strings.Contains(got, "\n") {
 		t.Errorf("a field of an update:\n%s", got)
 	}
+	// not, if and the number of forms of oneOf see the payload as it is sent: docs/policies.md.
+	for source, reports := range map[string]bool{
+		`{"allOf":[{"required":["team"]}],"if":true,"then":{"required":["team"]}}`:                                 false,
+		`{"if":{"required":["team"]},"else":{"required":["owner"]}}`:                                               false,
+		`{"if":{"required":["team"]},"else":{"properties":{"region":{"const":"EU"}}}}`:                             true,
+		`{"not":{"not":{"required":["team"]}}}`:                                                                    true,
+		`{"oneOf":[{"not":{"required":["team"]}},{"not":{"required":["owner"]}}]}`:                                 true,
+		`{"anyOf":[{"required":["team"]},{"required":["owner"],"properties":{"region":{"const":"EU"}}}]}`:          false,
+		`{"anyOf":[{"required":["team"],"properties":{"region":{"const":"EU"}}},{"properties":{"apiKey":false}}]}`: true,
+	} {
+		got := policyFindings(t, datadogUS, validate.WithSchema(compileSchema(t, source), ""), validate.WithOperation(validate.Update))
+		if (got != "") != reports {
+			t.Errorf("%s for an update: %s", source, got)
+		}
+	}
 	v, err := validate.New(validate.WithSchema(s, ""))
 	if err != nil {
 		t.Fatal(err)

@@ -214,6 +214,54 @@ func TestPolicyReportsHaveNoCommands(t *testing.T) {
 	}
 }
 
+// docs/policies.md lists the formats.
+func TestPolicyFormats(t *testing.T) {
+	inRoot(t)
+	page, err := os.ReadFile("docs/policies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	writeFile(t, "dd.json", datadogPayload)
+	writeFile(t, "p.schema", `{"format":"none"}`)
+	_, _, errOut := run("validate", "--schema", "p.schema", "dd.json")
+	_, list, found := strings.Cut(strings.TrimSpace(errOut), "the formats are ")
+	listed := strings.Join(strings.Fields(string(page)), " ")
+	if want := "in both drafts: `" + strings.ReplaceAll(list, ", ", "`, `") + "`. "; !found || !strings.Contains(listed, want) {
+		t.Errorf("docs/policies.md lacks %q", want)
+	}
+}
+
+// A schema that is too large has the same error whatever its size.
+func TestLargeSchemas(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "dd.json", datadogPayload)
+	writeFile(t, "c.yaml", `schemas: [{types: ["*"], file: p.schema}]`)
+	for _, size := range []int{256<<10 + 1, 1<<20 + 1} {
+		writeFile(t, "p.schema", "{}"+strings.Repeat(" ", size-2))
+		for prefix, flags := range map[string][]string{"": {"--schema", "p.schema"}, "c.yaml: ": {"--config", "c.yaml"}} {
+			code, _, errOut := run(append([]string{"validate", "dd.json"}, flags...)...)
+			if want := "atlasint: " + prefix + "can't read the schema p.schema: it is larger than 256 KiB\n"; code != 2 || errOut != want {
+				t.Errorf("%d bytes: exit code %d: got %s, want %s", size, code, errOut, want)
+			}
+		}
+	}
+	writeFile(t, "p.schema", "{}"+strings.Repeat(" ", 256<<10-2))
+	if code, _, errOut := run("validate", "dd.json", "--schema", "p.schema"); code != 0 {
+		t.Errorf("256 KiB: exit code %d: %s", code, errOut)
+	}
+}
+
+// The folder of the starter set can be validated as a whole: its configuration excludes the schemas.
+func TestStarterFolder(t *testing.T) {
+	inRoot(t)
+	t.Chdir("examples/policies")
+	code, out, errOut := run("validate", ".")
+	if code != 1 || errOut != "" || strings.Contains(out, "schema.json:") || !strings.Contains(out, "payloads/datadog.json:4:13: ") {
+		t.Errorf("exit code %d: %s%s", code, out, errOut)
+	}
+}
+
 // The commands apply and diff reject a payload that violates a policy, and send no change. The fake accepts the payload.
 // For an update, the policy applies to the fields in the payload.
 func TestApplyRefusesPolicies(t *testing.T) {

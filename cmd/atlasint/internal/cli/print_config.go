@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"cmp"
+
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -24,7 +27,7 @@ type shownFile struct {
 type shownSchema struct {
 	File     string            `json:"file"`
 	Types    []string          `json:"types"`
-	Severity validate.Severity `json:"severity"`
+	Severity validate.Severity `json:"severity"` // off if the rule policy is off
 }
 
 // writeConfig prints the settings of the selected files as JSON. It also reads the schemas, so that a broken one is
@@ -37,14 +40,20 @@ func (f *validateFlags) writeConfig(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.Config.ReadSchemas(f.Schemas); err != nil {
+	policy := f.PolicySeverity(s.Config)
+	if policy != "" {
+		if _, err := validate.New(validate.WithSeverity("policy", policy)); err != nil {
+			return validation.OptionError(err)
+		}
+	}
+	if _, err := f.ReadSchemas(s.Config); err != nil {
 		return err
 	}
 	shown := shownConfig{Config: s.Config.File, Rules: s.Config.Rules, Files: []shownFile{}}
 	for _, file := range s.Files {
 		one := shownFile{Path: file, API: f.APIVersionOf(s.Config, file)}
 		for _, e := range append(s.Config.SchemasOf(file), f.schemaEntries()...) {
-			one.Schemas = append(one.Schemas, shownSchema{e.File, e.Types, e.Severity})
+			one.Schemas = append(one.Schemas, shownSchema{e.File, e.Types, cmp.Or(policy, e.Severity)})
 		}
 		shown.Files = append(shown.Files, one)
 	}

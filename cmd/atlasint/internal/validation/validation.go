@@ -64,9 +64,9 @@ func (f *Settings) Select(paths []string, config string) (*Selection, error) {
 			s.Files = append(s.Files, file)
 		}
 	}
-	// A file is validated twice only as a payload of both API versions.
+	// A file is validated twice only by both API versions, or by different schemas.
 	if !distinct {
-		s.Files = workspace.Unique(s.Files, func(file string) string { return f.APIVersionOf(s.Config, file) })
+		s.Files = workspace.Unique(s.Files, func(file string) string { return key(f.APIVersionOf(s.Config, file), s.Config.Overridden(file)) })
 	}
 	return s, nil
 }
@@ -111,7 +111,7 @@ func (f *Settings) validators(cfg *workspace.Config) (validatorOf, error) {
 	if err != nil {
 		return nil, err
 	}
-	schemas, err := cfg.ReadSchemas(f.Schemas)
+	schemas, err := f.ReadSchemas(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (f *Settings) validators(cfg *workspace.Config) (validatorOf, error) {
 	}
 	plain := maps.Clone(m.validators) // read without a lock
 	return func(file string) (*validate.Validator, error) {
-		api, overrides := f.APIVersionOf(cfg, file), schemas.Overridden(file)
+		api, overrides := f.APIVersionOf(cfg, file), cfg.Overridden(file)
 		if v := plain[api]; v != nil && len(overrides) == 0 {
 			return v, nil
 		}
@@ -137,6 +137,25 @@ func (f *Settings) validators(cfg *workspace.Config) (validatorOf, error) {
 		}
 		return v, nil
 	}, nil
+}
+
+// PolicySeverity returns the severity that the flags, else the configuration, set for the rule policy. It is "" if the
+// schemas have their own.
+func (f *Settings) PolicySeverity(cfg *workspace.Config) validate.Severity {
+	for _, rule := range slices.Backward(f.Rules) {
+		if id, severity, _ := strings.Cut(rule, "="); id == "policy" {
+			return validate.Severity(severity)
+		}
+	}
+	return cfg.Rules["policy"]
+}
+
+// ReadSchemas reads the schemas of the flags and of the configuration. It returns nil if the rule policy is off.
+func (f *Settings) ReadSchemas(cfg *workspace.Config) (*workspace.SchemaSet, error) {
+	if f.PolicySeverity(cfg) == validate.Off {
+		return nil, nil
+	}
+	return cfg.ReadSchemas(f.Schemas)
 }
 
 // validatorCache makes a validator for each API version and each combination of overrides with schemas, once. It is safe for

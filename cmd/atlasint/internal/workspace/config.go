@@ -4,7 +4,6 @@ package workspace
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,6 +33,7 @@ type Config struct {
 	File string `yaml:"-"` // its path; "" if there is none
 
 	dir      string
+	realDir  string // dir without symbolic links
 	excluded []*glob.Pattern
 }
 
@@ -81,7 +81,7 @@ func readConfig(file string) (*Config, error) {
 	if err != nil {
 		return nil, exit.Failuref("can't tell the folder of %s: %v", redact.Path(file), err)
 	}
-	c := &Config{File: file, dir: dir}
+	c := &Config{File: file, dir: dir, realDir: withoutLinks(dir)}
 	if err := c.decode(data); err != nil {
 		return nil, exit.Usagef("%s: %v", redact.Path(file), err)
 	}
@@ -189,24 +189,18 @@ func (c *Config) matchesAny(file string, patterns []*glob.Pattern) bool {
 	if len(patterns) == 0 || file == Stdin {
 		return false
 	}
-	rel, err := c.relative(file)
+	abs, err := filepath.Abs(file)
+	return err == nil && matches(c.dir, abs, patterns)
+}
+
+// matches reports whether the path of a file from a folder matches one of the patterns. Both paths are absolute.
+func matches(dir, file string, patterns []*glob.Pattern) bool {
+	rel, err := filepath.Rel(dir, file)
 	if err != nil {
 		return false
 	}
+	rel = filepath.ToSlash(rel)
 	return slices.ContainsFunc(patterns, func(p *glob.Pattern) bool { return p.Match(rel) })
-}
-
-// relative returns the path of a file from the folder of the configuration, with slashes.
-func (c *Config) relative(file string) (string, error) {
-	abs, err := filepath.Abs(file)
-	if err != nil {
-		return "", err
-	}
-	rel, err := filepath.Rel(c.dir, abs)
-	if err != nil {
-		return "", fmt.Errorf("%w: %s", fs.ErrInvalid, file)
-	}
-	return filepath.ToSlash(rel), nil
 }
 
 // maxConfig is the maximum size of a configuration file in bytes.

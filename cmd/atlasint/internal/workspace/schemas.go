@@ -3,6 +3,7 @@ package workspace
 import (
 	"errors"
 	"fmt"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -103,6 +104,7 @@ func (e *SchemaEntry) complete() error {
 	if reason := outside(e.File); reason != "" {
 		return fmt.Errorf("file: %s", reason)
 	}
+	e.File = path.Clean(e.File) // one spelling for each file
 	return nil
 }
 
@@ -134,15 +136,15 @@ func outside(file string) string {
 	return ""
 }
 
-// SchemaSet has the compiled schemas of a configuration.
+// SchemaSet has the compiled schemas of a configuration. A nil set has none.
 type SchemaSet struct {
 	config   *Config
 	compiled map[string]*validate.Schema // by file
 	flag     []*validate.Schema          // of --schema
 }
 
-// maxSchema is the maximum size of a schema's file in bytes.
-const maxSchema = 1 << 20
+// maxSchema is the maximum size of a schema's file in bytes, that of [validate.CompileSchema].
+const maxSchema = 256 << 10
 
 // ReadSchemas reads the schemas of the configuration and those of --schema, whose paths start in the working
 // directory. It returns an error that ends the command with exit code 2 for a schema that can't be read or used.
@@ -156,22 +158,38 @@ func (c *Config) ReadSchemas(flag []string) (*SchemaSet, error) {
 		if set.compiled[e.File] != nil {
 			continue
 		}
-		file, err := c.below(e.File)
-		if err != nil {
-			return nil, exit.Usagef("%s: can't read the schema %s: %v", redact.Path(c.File), redact.Path(e.File), err)
-		}
-		if set.compiled[e.File], err = readSchema(e.File, file); err != nil {
+		var err error
+		if set.compiled[e.File], err = c.readSchema(e.File); err != nil {
 			return nil, err
 		}
 	}
+	seen := map[string]bool{}
 	for _, file := range flag {
-		schema, err := readSchema(file, file)
+		if seen[filepath.Clean(file)] {
+			continue
+		}
+		seen[filepath.Clean(file)] = true
+		schema, err := compileFile(file, file)
 		if err != nil {
-			return nil, err
+			return nil, asUsage(err)
 		}
 		set.flag = append(set.flag, schema)
 	}
 	return set, nil
+}
+
+// readSchema compiles a schema of the configuration.
+func (c *Config) readSchema(name string) (*validate.Schema, error) {
+	file, err := c.below(name)
+	if err != nil {
+		return nil, exit.Usagef("%s: can't read the schema %s: %v", redact.Path(c.File), redact.Path(name), err)
+	}
+	schema, err := compileFile(name, file)
+	var fault *validate.SchemaError // has a place of its own
+	if err != nil && !errors.As(err, &fault) {
+		return nil, exit.Usagef("%s: %v", redact.Path(c.File), err)
+	}
+	return schema, asUsage(err)
 }
 
 // below returns the path of a file without symbolic links. It fails if the file is not below the folder of the
@@ -179,11 +197,11 @@ func (c *Config) ReadSchemas(flag []string) (*SchemaSet, error) {
 func (c *Config) below(file string) (string, error) {
 	dir, err := filepath.EvalSymlinks(c.dir)
 	if err != nil {
-		return "", errors.New(exit.Cause(err))
+		return "", linkError(err)
 	}
 	found, err := filepath.EvalSymlinks(filepath.Join(c.dir, filepath.FromSlash(file)))
 	if err != nil {
-		return "", errors.New(exit.Cause(err))
+		return "", linkError(err)
 	}
 	if rel, err := filepath.Rel(dir, found); err != nil || !filepath.IsLocal(rel) {
 		return "", errors.New("a symbolic link leads outside the folder of the configuration")
@@ -191,52 +209,99 @@ func (c *Config) below(file string) (string, error) {
 	return found, nil
 }
 
-func readSchema(name, file string) (*validate.Schema, error) {
+// linkError returns the cause of an error of [filepath.EvalSymlinks], which has no value for links in a circle.
+func linkError(err error) error {
+	if strings.HasSuffix(err.Error(), "too many links") {
+		return errors.New("symbolic links lead in a circle; remove one of them")
+	}
+	return errors.New(exit.Cause(err))
+}
+
+// compileFile compiles a schema. The error is a [*validate.SchemaError], or says that the file can't be read.
+func compileFile(name, file string) (*validate.Schema, error) {
 	data, err := readfile.Regular(file, maxSchema)
-	if err != nil {
-		return nil, exit.Usagef("can't read the schema %s: %v", redact.Path(name), exit.Cause(err))
+	var large *readfile.LimitError
+	switch {
+	case errors.As(err, &large):
+		return nil, fmt.Errorf("can't read the schema %s: it is larger than %d KiB", redact.Path(name), maxSchema>>10)
+	case err != nil:
+		return nil, fmt.Errorf("can't read the schema %s: %s", redact.Path(name), exit.Cause(err))
 	}
-	schema, err := validate.CompileSchema(name, data)
-	if err != nil {
-		return nil, exit.Usagef("%v", err)
+	return validate.CompileSchema(name, data)
+}
+
+// asUsage returns an error that ends the command with exit code 2; nil if err is nil.
+func asUsage(err error) error {
+	if err == nil {
+		return nil
 	}
-	return schema, nil
+	return exit.Usagef("%v", err)
 }
 
 // SchemasOf returns the schemas that apply to a file: those of the configuration, then those of each override that
 // matches the file.
-func (c *Config) SchemasOf(file string) []SchemaEntry {
+func (c *Config) SchemasOf(file string) []SchemaEntry { return c.entries(c.Overridden(file)) }
+
+func (c *Config) entries(overrides []int) []SchemaEntry {
 	entries := slices.Clone(c.Schemas)
-	for _, o := range c.Overrides {
-		if len(o.Schemas) > 0 && c.matchesAny(file, o.matching) {
-			entries = append(entries, o.Schemas...)
-		}
+	for _, i := range overrides {
+		entries = append(entries, c.Overrides[i].Schemas...)
 	}
 	return entries
 }
 
-// Overridden returns the numbers of the overrides with schemas that match a file.
-func (s *SchemaSet) Overridden(file string) (numbers []int) {
-	for i, o := range s.config.Overrides {
-		if len(o.Schemas) > 0 && s.config.matchesAny(file, o.matching) {
+// Overridden returns the numbers of the overrides with schemas that match a file. They match the path as it is given,
+// or the one without symbolic links: a link to a file does not avoid its policies. None match [Stdin].
+func (c *Config) Overridden(file string) (numbers []int) {
+	real := ""
+	for i, o := range c.Overrides {
+		if len(o.Schemas) == 0 || file == Stdin {
+			continue
+		}
+		if real == "" {
+			real = withoutLinks(file)
+		}
+		if c.matchesAny(file, o.matching) || matches(c.realDir, real, o.matching) {
 			numbers = append(numbers, i)
 		}
 	}
 	return numbers
 }
 
-// Options returns the options of a validator for files that match these overrides.
+// Options returns the options of a validator for files that match these overrides. A schema that several entries name
+// applies once to each type, with the highest severity.
 func (s *SchemaSet) Options(overrides []int) (opts []validate.Option) {
-	entries := slices.Clone(s.config.Schemas)
-	for _, i := range overrides {
-		entries = append(entries, s.config.Overrides[i].Schemas...)
+	if s == nil {
+		return nil
 	}
-	for _, e := range entries {
+	var files []string
+	severity := map[string]map[string]validate.Severity{} // by file and type
+	for _, e := range s.config.entries(overrides) {
+		if severity[e.File] == nil {
+			files, severity[e.File] = append(files, e.File), map[string]validate.Severity{}
+		}
 		types := e.Types
 		if slices.Contains(types, "*") {
-			types = nil
+			types = typeNames()
 		}
-		opts = append(opts, validate.WithSchema(s.compiled[e.File], e.Severity, types...))
+		for _, name := range types {
+			if severity[e.File][name] != validate.Error {
+				severity[e.File][name] = e.Severity
+			}
+		}
+	}
+	for _, file := range files {
+		for _, level := range []validate.Severity{validate.Error, validate.Warning} {
+			var types []string
+			for name, is := range severity[file] {
+				if is == level {
+					types = append(types, name)
+				}
+			}
+			if len(types) > 0 {
+				opts = append(opts, validate.WithSchema(s.compiled[file], level, types...))
+			}
+		}
 	}
 	for _, schema := range s.flag {
 		opts = append(opts, validate.WithSchema(schema, validate.Error))
