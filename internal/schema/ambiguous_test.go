@@ -21,7 +21,7 @@ func TestOutcomesAreStable(t *testing.T) {
 	}
 }
 
-// outcome describes what a schema makes of some values: the error of the schema, or the failures of each.
+// outcome describes the result of a schema for some values: the error of the schema, or the failures of each.
 func outcome(t *testing.T, source string) string {
 	s, err := CompileBounded([]byte(source))
 	if err != nil {

@@ -133,7 +133,7 @@ func numberText(random *rand.Rand, most int) string {
 	case 4:
 		return "0." + strings.Repeat("0", min(n, 300)) + some
 	}
-	if n > 300 { // a number that a float64 has room for
+	if n > 300 { // a number that a float64 can represent
 		return some[:300] + "." + some
 	}
 	return some
