@@ -214,7 +214,7 @@ func TestPolicyReportsHaveNoCommands(t *testing.T) {
 	}
 }
 
-// docs/policies.md lists the formats.
+// The page docs/policies.md lists the formats.
 func TestPolicyFormats(t *testing.T) {
 	inRoot(t)
 	page, err := os.ReadFile("docs/policies.md")
