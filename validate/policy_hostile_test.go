@@ -92,7 +92,7 @@ func TestHostileSchemas(t *testing.T) {
 		{"unique", `{"properties":{"list":{"uniqueItems":true}}}`, wide, reported},
 		{"unique numbers", `{"properties":{"list":{"uniqueItems":true,"items":{"multipleOf":1e-300}}}}`, numbers, reported},
 		{"names", `{"propertyNames":{"allOf":[` + strings.Repeat(`{"pattern":"^(a|b|c)*$"},`, 50) + `{}]}}`, members, reported},
-		{"many patterns", `{"patternProperties":{` + strings.ReplaceAll(names, `"n`, `"^n?`) + `"x":false}}`, members, reported},
+		{"many patterns", `{"patternProperties":{` + strings.ReplaceAll(names, `"n`, `"^n?`) + `"x":false}}`, members, refused},
 		{"a failure for each member", `{"additionalProperties":{"maxLength":0}}`, members, reported},
 		{"a terminal's commands", `{"title":"\u001b]0;x\u0007\u001b[2J","properties":{"url":{"maxLength":1,"description":"\u001b[31m\u009b1m\u202eevil\u2028##[error]x\n::error::y\r##vso[task.setvariable]z"}}}`, plain, reported},
 		{"a long description", `{"properties":{"url":{"maxLength":1,"description":"` + strings.Repeat("word ", 40_000) + `"}}}`, plain, reported},

@@ -21,7 +21,7 @@ func TestOutcomesAreStable(t *testing.T) {
 	}
 }
 
-// outcome describes the result of a schema for some values: the error of the schema, or the failures of each.
+// outcome returns the error of a schema, or the failures of some values.
 func outcome(t *testing.T, source string) string {
 	s, err := CompileBounded([]byte(source))
 	if err != nil {

@@ -61,7 +61,7 @@ func comparisons(m *jsonpos.Member, v *jsonpos.Value) int {
 	for i := range list {
 		item := &list[i]
 		if item.Kind != v.Kind || len(item.Elements) != len(v.Elements) || len(item.Members) > len(v.Members) {
-			continue // unequal without a comparison of digits
+			continue // they differ in kind or length
 		}
 		if of < 0 {
 			of = numbers(v)

@@ -133,7 +133,7 @@ func numberText(random *rand.Rand, most int) string {
 	case 4:
 		return "0." + strings.Repeat("0", min(n, 300)) + some
 	}
-	if n > 300 { // a number that a float64 can represent
+	if n > 300 { // a number within the range of float64
 		return some[:300] + "." + some
 	}
 	return some
@@ -279,7 +279,7 @@ func TestComplexityIsLimited(t *testing.T) {
 		{"classes of Unicode", patterns(100, strings.Repeat(`\\pL`, 100)), true},
 		{"ranges without regard to case", patterns(100, `(?i)`+strings.Repeat(`[A-𞥂]`, 20)), true},
 		{"ranges by escapes", patterns(100, `(?si:`+strings.Repeat(`[\\x{41}-\\x{1e942}]`, 20)+`)`), true},
-		{"many usual ones", patterns(200, `^(?i)https://[a-z0-9-]+\\.example\\.com/`), false},
+		{"many usual ones", patterns(120, `^(?i)https://[a-z0-9-]+\\.example\\.com/`), false},
 		{"some classes", patterns(10, `^[\\p{L}\\p{N} _-]{1,64}$`), false},
 	} {
 		_, err := CompileBounded([]byte(tc.schema))

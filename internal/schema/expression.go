@@ -17,7 +17,7 @@ type expression struct {
 // The limits of regular expressions.
 const (
 	maxExpression = 1000   // bytes of one
-	maxComplexity = 15_000 // of all in one schema: see complexity
+	maxComplexity = 10_000 // of all in one schema: see complexity
 )
 
 // expression checks a regular expression. The texts of package syntax quote it.
