@@ -30,15 +30,19 @@ func (r enumRule) explain(c *check, f failure) {
 	if f.Keyword == "const" {
 		allowed = []jsonpos.Value{*f.keyword()}
 	}
-	var values []string
+	c.add(r, place(f.value, f.path...), fmt.Sprintf("%s: %s is not allowed", c.subject(f.path), c.shown(f)), hint(useOneOf(allowed, f)))
+}
+
+// useOneOf returns a hint with the allowed values.
+func useOneOf(allowed []jsonpos.Value, f failure) string {
+	if f.value.Kind != jsonpos.String || f.field == nil {
+		return "use " + list(written(allowed), "or")
+	}
+	values := make([]string, len(allowed))
 	for i := range allowed {
-		values = append(values, allowed[i].Text)
+		values[i] = allowed[i].Text
 	}
-	text := "use " + list(written(allowed), "or")
-	if f.value.Kind == jsonpos.String && f.field != nil {
-		text = enumHint(values, f.field, f.value.Text)
-	}
-	c.add(r, place(f.value, f.path...), fmt.Sprintf("%s: %s is not allowed", c.subject(f.path), c.shown(f)), hint(text))
+	return enumHint(values, f.field, f.value.Text)
 }
 
 // shown returns a value as messages show it.
@@ -98,8 +102,11 @@ func enumHint(allowed []string, f *atlas.Field, value string) string {
 // means reports whether a value is another name for a value of the list: in any case and, if the name is a host,
 // also as a URL of the host or of a subdomain. A subdomain with a digit is another site, such as us4.
 func means(value, name string) bool {
-	if strings.EqualFold(value, name) || !strings.Contains(name, ".") {
-		return strings.EqualFold(value, name)
+	if strings.EqualFold(value, name) {
+		return true
+	}
+	if !strings.Contains(name, ".") || !strings.Contains(value, ".") {
+		return false
 	}
 	host := strings.ToLower(strings.TrimSpace(value))
 	if _, after, isURL := strings.Cut(host, "://"); isURL {

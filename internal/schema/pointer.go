@@ -13,6 +13,9 @@ func tokens(pointer string) []string {
 		return nil
 	}
 	list := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	if !strings.ContainsAny(pointer, "%~") {
+		return list
+	}
 	for i, token := range list {
 		if plain, err := url.PathUnescape(token); err == nil {
 			token = plain

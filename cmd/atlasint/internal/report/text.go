@@ -50,6 +50,10 @@ func (t textWriter) file(f *File) {
 // finding writes the line that [validate.Finding.String] returns.
 func (t textWriter) finding(f validate.Finding) {
 	text := f.String()
+	if !t.r.Color {
+		fmt.Fprintln(t, text)
+		return
+	}
 	place := fmt.Sprintf("%s:%d:%d:", redact.Path(f.File), f.Line, f.Column)
 	text = strings.TrimPrefix(text, place+" ")
 	rule := " [" + f.Rule + "]"
