@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
 )
@@ -27,10 +28,14 @@ var (
 	terraform      = Format{"Terraform's JSON syntax", body}
 )
 
-// One line of a text decides. The patterns are RE2: their time is linear.
+// One line of a text decides. The patterns are RE2: their time is linear. They are compiled on first use.
 var (
-	yamlLine = regexp.MustCompile(`^(---|%YAML |- \S|[A-Za-z_$][\w.\-/]*:(\s|$))`)
-	hclLine  = regexp.MustCompile(`^(resource|data|module|variable|provider|output|ephemeral)\s+"|^(terraform|locals|import|moved)\s*\{|^[a-z_][a-z0-9_]*\s*=\s*["\[{\d]`)
+	yamlLine = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(---|%YAML |- \S|[A-Za-z_$][\w.\-/]*:(\s|$))`)
+	})
+	hclLine = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(resource|data|module|variable|provider|output|ephemeral)\s+"|^(terraform|locals|import|moved)\s*\{|^[a-z_][a-z0-9_]*\s*=\s*["\[{\d]`)
+	})
 )
 
 // Text returns the format of a text that is not JSON, nil if it is none of those that the package knows. It looks
@@ -38,9 +43,9 @@ var (
 func Text(data []byte) *Format {
 	line := firstLine(data)
 	switch {
-	case hclLine.Match(line):
+	case hclLine().Match(line):
 		return &hcl
-	case yamlLine.Match(line):
+	case yamlLine().Match(line):
 		return &yaml
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
+	"sync"
 )
 
 // expression is a regular expression of a bounded schema.
@@ -71,15 +72,15 @@ const complexExpression = "the regular expressions of the schema are too complex
 // of ranges. A range without regard to case is gone through rune by rune, unless it is within ASCII.
 func parsing(text string) int {
 	steps := 1 + len(text)/2 + 150*(strings.Count(text, `\p`)+strings.Count(text, `\P`))
-	if ignoresCase.MatchString(text) && beyondASCII.MatchString(text) {
+	if ignoresCase().MatchString(text) && beyondASCII().MatchString(text) {
 		steps += 4500 * strings.Count(text, "-")
 	}
 	return steps
 }
 
 var (
-	ignoresCase = regexp.MustCompile(`\(\?[a-zA-Z]*i`)
-	beyondASCII = regexp.MustCompile(`[^\x00-\x7f]|\\x`)
+	ignoresCase = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\(\?[a-zA-Z]*i`) })
+	beyondASCII = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^\x00-\x7f]|\\x`) })
 )
 
 // isExpression reports whether a value has the format regex. jsonschema/v5 would also compile it, which takes

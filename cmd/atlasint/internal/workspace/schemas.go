@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -119,14 +120,14 @@ func typeNames() (names []string) {
 }
 
 // isURL matches a URL, and a path with a drive of Windows.
-var isURL = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
+var isURL = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`) })
 
 // outside returns why a path is not one below the folder of the configuration, "" if it is.
 func outside(file string) string {
 	switch {
 	case file == "":
 		return "no file; name a JSON Schema below the folder of the configuration"
-	case isURL.MatchString(file):
+	case isURL().MatchString(file):
 		return "a URL or a drive; schemas are read from below the folder of the configuration only"
 	case strings.Contains(file, `\`):
 		return "a path with a backslash; write / between folders"
