@@ -54,7 +54,7 @@ func (w *recordingClient) outputs() map[string]string {
 	return map[string]string{"answers": w.words.String(), "log": w.log.String(), "journal": string(journal)}
 }
 
-// outputsAndMetrics is what it has said, and its metrics.
+// outputsAndMetrics returns the outputs of the server, and its metrics.
 func (w *recordingClient) outputsAndMetrics() map[string]string {
 	w.t.Helper()
 	metrics, err := w.s.metrics.Text(context.Background())

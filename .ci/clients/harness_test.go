@@ -177,7 +177,7 @@ func decoded[T any](t *testing.T, texts ...string) *T {
 	return value
 }
 
-// changed decodes a JSON text into value, as a client changes what it has read.
+// changed decodes a JSON text into a value, as a client changes the integration that it read.
 func changed[T any](t *testing.T, value *T, text string) *T {
 	t.Helper()
 	if err := json.Unmarshal([]byte(text), value); err != nil {

@@ -60,7 +60,7 @@ func writeControl(w http.ResponseWriter, status int, body any, err error) {
 	_, _ = w.Write(wire.Printable(wire.Encode(body))) // a client that has gone away gets nothing
 }
 
-// read decodes a body strictly: what it can't use, it refuses. No text repeats what was sent, but for
+// read decodes a body strictly: it returns an error for unknown members. No error contains a part of the body, except
 // names of members.
 func read(r *http.Request, limit int64, to any) error {
 	body := http.MaxBytesReader(nil, r.Body, limit)

@@ -67,9 +67,9 @@ func newServe() *cobra.Command {
 updated and deleted, and errors are those of Atlas. It asks for credentials as Atlas does, an API key by
 digest or a service account's token.
 
-It forgets everything when it ends, unless --store names a file, for one server at a time, or Redis or
-Valkey, for as many as you like behind a load balancer. $ATLASINT_STORE does the same, and nobody sees a
-password in it; $REDIS_PASSWORD is for addresses without one.
+It keeps its data in memory. To keep the data after the server exits, name a file with --store, for one server
+at a time, or Redis or Valkey, for any number of servers behind a load balancer. $ATLASINT_STORE sets the same,
+and keeps a password out of the process list; $REDIS_PASSWORD is for addresses without one.
 
 On a loopback address the control API needs no token, and refuses requests that a proxy has marked. A proxy
 that adds no header, such as nginx with only proxy_pass, can't be recognized: it gives the network the

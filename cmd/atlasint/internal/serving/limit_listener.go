@@ -34,8 +34,8 @@ type idleConn struct {
 	protectedUntil time.Time // it is not closed before
 }
 
-// gracePeriod is the time in which a new connection is not closed for another one: what it has sent must be read
-// first.
+// gracePeriod is the time in which a new connection is not closed for another one, so that the server can read its
+// first request.
 const gracePeriod = time.Second
 
 func newLimitListener(l net.Listener, most int) *limitListener {
