@@ -133,3 +133,19 @@ func TestPolicyCountsNames(t *testing.T) {
 		}
 	}
 }
+
+// An object or an array of a schema is not written out, and its kind alone would not say what is wrong.
+func TestPolicyObjectValues(t *testing.T) {
+	s, err := validate.CompileSchema("p.json", []byte(`{"const": {"type": "DATADOG"}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := validate.New(validate.WithSchema(s, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	findings := v.Check("p", []byte(`{"type":"OPS_GENIE","apiKey":"k-1"}`))
+	if len(findings) != 1 || !strings.HasSuffix(findings[0].Message, "want the value in the schema") {
+		t.Errorf("got %v", findings)
+	}
+}

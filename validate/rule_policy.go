@@ -244,7 +244,9 @@ func (r *policyReport) allowed(f failure) string {
 	if f.Keyword == "enum" {
 		values = f.keyword().Elements
 	}
-	hides := func(v jsonpos.Value) bool { return r.Hides(v.Text) }
+	hides := func(v jsonpos.Value) bool {
+		return v.Kind == jsonpos.Object || v.Kind == jsonpos.Array || r.Hides(v.Text)
+	}
 	if len(values) == 1 && hides(values[0]) {
 		return "the value in the schema"
 	}
