@@ -25,7 +25,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	// net/http prints what a server sends after its answer, which can be a CI command or the credentials.
 	log.SetOutput(io.Discard)
 	stdout, stderr = redact.NewWriter(stdout, redact.EscapeText), redact.NewWriter(stderr, redact.EscapeText)
-	root := Tree()
+	root := tree(args)
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -56,9 +56,66 @@ func printDiagnostic(w io.Writer, text string) {
 	fmt.Fprintln(w, "atlasint: "+redact.Line(text)) // texts of libraries may have several
 }
 
+// commands are the subcommands in the order of the help. Commands of one group are next to each other.
+var commands = []struct {
+	group, name string
+	new         func() *cobra.Command
+}{
+	{"Payload files", "validate", newValidate},
+	{"Payload files", "new", newNew},
+	{"Payload files", "explain", newExplain},
+	{"Payload files", "types", newTypes},
+	{"The integrations of a project", "apply", newApply},
+	{"The integrations of a project", "diff", newDiff},
+	{"The integrations of a project", "get", newGet},
+	{"The integrations of a project", "delete", newDelete},
+	{"A fake Atlas", "serve", newServe},
+	{"A fake Atlas", "ping", newPing},
+	{"Schemas, API descriptions, Go code", "schema", newSchema},
+	{"Schemas, API descriptions, Go code", "spec", newSpec},
+	{"Schemas, API descriptions, Go code", "generate", newGenerate},
+	{"Schemas, API descriptions, Go code", "drift", newDrift},
+	{"", "version", newVersion},
+}
+
+// tree returns the command with the subcommand that the arguments name, or with all subcommands: each takes time to
+// build, and a pre-commit hook starts the command for every commit.
+func tree(args []string) *cobra.Command {
+	for _, c := range commands {
+		if len(args) > 0 && args[0] == c.name {
+			root := newRoot()
+			root.CompletionOptions.DisableDefaultCmd = true
+			root.AddCommand(build(c.new))
+			return root
+		}
+	}
+	return Tree()
+}
+
 // Tree returns the command with all its subcommands, for documentation. To run a command line, call [Run], which
 // sets the exit code.
 func Tree() *cobra.Command {
+	root := newRoot()
+	for _, c := range commands {
+		cmd := build(c.new)
+		cmd.GroupID = c.group
+		if c.group != "" && !root.ContainsGroup(c.group) {
+			root.AddGroup(&cobra.Group{ID: c.group, Title: c.group + ":"})
+		}
+		root.AddCommand(cmd)
+	}
+	root.AddCommand(topics()...)
+	root.Args = unknownCommand
+	return root
+}
+
+func build(newCommand func() *cobra.Command) *cobra.Command {
+	cmd := newCommand()
+	cmd.Args = withHelpHint(cmd.Args)
+	return cmd
+}
+
+func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "atlasint",
 		Short: "Check payloads of MongoDB Atlas third-party integrations, apply them, and fake the API",
@@ -78,16 +135,6 @@ descriptions behind all of it.`,
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	addGroup(root, "Payload files", newValidate(), newNew(), newExplain(), newTypes())
-	addGroup(root, "The integrations of a project", newApply(), newDiff(), newGet(), newDelete())
-	addGroup(root, "A fake Atlas", newServe(), newPing())
-	addGroup(root, "Schemas, API descriptions, Go code", newSchema(), newSpec(), newGenerate(), newDrift())
-	root.AddCommand(newVersion())
-	for _, c := range root.Commands() {
-		c.Args = withHelpHint(c.Args)
-	}
-	root.AddCommand(topics()...)
-	root.Args = unknownCommand
 	return root
 }
 
@@ -122,15 +169,6 @@ func unknownShell(cmd *cobra.Command, args []string) error {
 		shells = append(shells, c.Name())
 	}
 	return exit.Usagef("unknown shell %s; there are %s", redact.Value(args[0]), strings.Join(shells, ", "))
-}
-
-// addGroup adds commands under one heading of the help.
-func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
-	root.AddGroup(&cobra.Group{ID: title, Title: title + ":"})
-	for _, c := range commands {
-		c.GroupID = title
-	}
-	root.AddCommand(commands...)
 }
 
 // exclusiveFlags makes a command reject two flags together. The error of cobra is not in the style of this command;
