@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
@@ -16,7 +14,7 @@ const keepFull = time.Hour
 
 // take takes a token as [store.Bucket] does. The value of the key consists of the number of used tokens and the start
 // of the interval in milliseconds. All times are below 2^53, so that Lua's numbers represent them exactly.
-var take = redis.NewScript(`
+var take = newScript(`
 	local capacity, refill, interval = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 	local now, used, start = tonumber(ARGV[4]), 0, tonumber(ARGV[4])
 	local kept = redis.call('GET', KEYS[1])

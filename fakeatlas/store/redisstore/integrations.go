@@ -23,29 +23,29 @@ const (
 // A command that the network lost may have been carried out, and the client may have sent it again: to find
 // the very same value there is success too. Ids make values unique.
 var (
-	create = redis.NewScript(living + `
+	create = newScript(living + `
 		redis.call('HSET', KEYS[1], 'format', ARGV[1])
 		if redis.call('HSETNX', KEYS[1], ARGV[2], ARGV[3]) == 1 then return 1 end
 		return redis.call('HGET', KEYS[1], ARGV[2]) == ARGV[3] and 1 or 0`)
 	// swap takes an empty old value for none.
-	swap = redis.NewScript(living + `
+	swap = newScript(living + `
 		local present = redis.call('HGET', KEYS[1], ARGV[2]) or ''
 		if present ~= ARGV[3] and present ~= ARGV[4] then return 0 end
 		redis.call('HSET', KEYS[1], 'format', ARGV[1], ARGV[2], ARGV[4])
 		return 1`)
-	remove = redis.NewScript(living + `
+	remove = newScript(living + `
 		local removed = redis.call('HDEL', KEYS[1], ARGV[2])
 		if redis.call('HLEN', KEYS[1]) == 1 then redis.call('DEL', KEYS[1]) end
 		return removed`)
 	// replace takes types and records, each after the other; without any it removes the project.
-	replace = redis.NewScript(sameFormat + `
+	replace = newScript(sameFormat + `
 		redis.call('DEL', KEYS[1])
 		if #ARGV > 1 then redis.call('HSET', KEYS[1], 'format', ARGV[1]) end
 		for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i+1]) end
 		return 1`)
 	// read returns a field, and fails like a write.
-	read    = redis.NewScript(living + `return redis.call('HGET', KEYS[1], ARGV[2])`)
-	readAll = redis.NewScript(living + `return redis.call('HGETALL', KEYS[1])`)
+	read    = newScript(living + `return redis.call('HGET', KEYS[1], ARGV[2])`)
+	readAll = newScript(living + `return redis.call('HGETALL', KEYS[1])`)
 )
 
 // evictsCode is the first word of an error of a Redis that can evict keys.

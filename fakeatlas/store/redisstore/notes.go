@@ -12,13 +12,13 @@ import (
 
 // The life is in milliseconds; 0 has no end.
 var (
-	note = redis.NewScript(`
+	note = newScript(`
 		local present = redis.call('GET', KEYS[1])
 		if present then return present end
 		redis.call('SET', KEYS[1], ARGV[1])
 		if tonumber(ARGV[2]) > 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 		return ARGV[1]`)
-	count = redis.NewScript(`
+	count = newScript(`
 		local n = redis.call('INCR', KEYS[1])
 		if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 		return n`)
@@ -33,7 +33,7 @@ const runID = `
 `
 
 var (
-	era = redis.NewScript(runID + `
+	era = newScript(runID + `
 		for _, mark in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '+inf', '+inf')) do
 			local present, text = string.match(mark, '^(%x*) (.*)$')
 			if present == run then return text end
@@ -42,7 +42,7 @@ var (
 		redis.call('ZADD', KEYS[1], '+inf', run .. ' ' .. ARGV[1])
 		return ARGV[1]`)
 	// A name begins with a colon, so that it is no mark.
-	first = redis.NewScript(runID + `
+	first = newScript(runID + `
 		if not redis.call('ZSCORE', KEYS[1], run .. ' ' .. ARGV[1]) then return 0 end
 		local time = redis.call('TIME')
 		local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -45,7 +45,7 @@ const changeNames = `
 var (
 	// setRecord takes the ID, the old record, the new one, the organization and the name. It returns "ok", "changed"
 	// or "deleted", or the ID of the project that has the name.
-	setRecord = redis.NewScript(sameFormat + changeNames + `
+	setRecord = newScript(sameFormat + changeNames + `
 		local id, old, new, org, name = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 		if redis.call('ZSCORE', KEYS[2], id) then return 'deleted' end
 		local present = redis.call('HGET', KEYS[1], 'id:' .. id) or ''
@@ -59,7 +59,7 @@ var (
 		redis.call('HSET', KEYS[1], 'format', ARGV[1], 'id:' .. id, new)
 		return 'ok'`)
 	// forget takes the ID and how many IDs it keeps. It returns those that it does not keep any more.
-	forget = redis.NewScript(sameFormat + changeNames + `
+	forget = newScript(sameFormat + changeNames + `
 		local id, most, gone = ARGV[2], tonumber(ARGV[3]), {}
 		release(id)
 		redis.call('HSET', KEYS[1], 'format', ARGV[1])
@@ -76,7 +76,7 @@ var (
 		return gone`)
 	// replaceRegistry takes four arguments for each project: ID, record, organization and name, the last three empty
 	// for a deleted one.
-	replaceRegistry = redis.NewScript(sameFormat + changeNames + `
+	replaceRegistry = newScript(sameFormat + changeNames + `
 		redis.call('DEL', KEYS[1], KEYS[2])
 		if #ARGV > 1 then redis.call('HSET', KEYS[1], 'format', ARGV[1]) end
 		for i = 2, #ARGV, 4 do
@@ -90,18 +90,18 @@ var (
 		return 1`)
 	// bury replaces a project by a tombstone. The token distinguishes a repeated command from another
 	// client's.
-	bury = redis.NewScript(sameFormat + `
+	bury = newScript(sameFormat + `
 		local present = redis.call('HGET', KEYS[1], 'deleted')
 		if present then return present == ARGV[2] and 1 or 0 end
 		redis.call('DEL', KEYS[1])
 		redis.call('HSET', KEYS[1], 'format', ARGV[1], 'deleted', ARGV[2])
 		return 1`)
 	// unearth removes a tombstone.
-	unearth = redis.NewScript(sameFormat + `
+	unearth = newScript(sameFormat + `
 		if redis.call('HEXISTS', KEYS[1], 'deleted') == 1 then redis.call('DEL', KEYS[1]) end
 		return 1`)
 	// alive fails for a deleted project, and reports whether it has integrations.
-	alive = redis.NewScript(living + `return redis.call('HLEN', KEYS[1]) > 1 and 1 or 0`)
+	alive = newScript(living + `return redis.call('HLEN', KEYS[1]) > 1 and 1 or 0`)
 )
 
 // alive returns an error for a deleted project, and reports whether it has integrations.

@@ -232,13 +232,13 @@ func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 }
 
 // run runs a script on one key.
-func (s *Store) run(ctx context.Context, script *redis.Script, key string, args ...any) *redis.Cmd {
-	return s.runKeys(ctx, script, []string{key}, args...)
+func (s *Store) run(ctx context.Context, lua script, key string, args ...any) *redis.Cmd {
+	return s.runKeys(ctx, lua, []string{key}, args...)
 }
 
 // runKeys runs a script on keys of one slot.
-func (s *Store) runKeys(ctx context.Context, script *redis.Script, keys []string, args ...any) *redis.Cmd {
+func (s *Store) runKeys(ctx context.Context, lua script, keys []string, args ...any) *redis.Cmd {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	return script.Run(ctx, s.client, keys, args...)
+	return lua.Run(ctx, s.client, keys, args...)
 }
