@@ -19,7 +19,6 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -173,14 +172,10 @@ func printIntegrations(cmd *cobra.Command, apiVersion string, list []client.Inte
 		}
 		objects = append(objects, o)
 	}
-	err := report.Encode(cmd.OutOrStdout(), struct {
+	return printJSON(cmd, struct {
 		Version      int      `json:"version"`
 		Integrations []object `json:"integrations"`
 	}{1, objects})
-	if err != nil {
-		return exit.Failuref("can't write the output: %v", err)
-	}
-	return nil
 }
 
 // writePayloads writes a payload for each integration: to one file, to a folder, or to standard output.
