@@ -56,15 +56,15 @@ var controlCases = []struct {
 }{
 	{"GET", "/health", "", 200, false},
 	{"GET", "/state", "", 200, false},
-	{"PUT", "/state", `{"format":2,"projects":{}}`, 204, false},
-	{"PUT", "/state", `{"format":2,"projects":{"` + project + `":{"integrations":[{"type":"OPS_GENIE","fields":{"apiKey":"k-1111"}}]}}}`, 204, false},
-	{"PUT", "/state", `{"format":2,"projects":{"` + project + `":{"integrations":[{"type":"OPS_GENIE","fields":{"apiKey":"**** 1111"}}]}}}`, 400, false},
-	{"PUT", "/state", `{"format":2,"projects":{"` + project + `":{"integrations":[{"type":"OPS_GENIE","fields":{"apiKey":"k-1111","id":"1"}}]}}}`, 400, true},
-	{"PUT", "/state", `{"format":2,"projects":{"` + project + `":{"integrations":[{"type":"OPS_GENIE","field":{}}]}}}`, 400, true},
-	{"PUT", "/state", `{"format":2,"projects":{"p":{}}}`, 400, true},
+	{"PUT", "/state", `{"format":3,"projects":{}}`, 204, false},
+	{"PUT", "/state", `{"format":3,"projects":{"` + project + `":{"integrations":[{"type":"OPS_GENIE","fields":{"apiKey":"k-1111"}}]}}}`, 204, false},
+	{"PUT", "/state", `{"format":3,"projects":{"` + project + `":{"integrations":[{"type":"OPS_GENIE","fields":{"apiKey":"**** 1111"}}]}}}`, 400, false},
+	{"PUT", "/state", `{"format":3,"projects":{"` + project + `":{"integrations":[{"type":"OPS_GENIE","fields":{"apiKey":"k-1111","id":"1"}}]}}}`, 400, true},
+	{"PUT", "/state", `{"format":3,"projects":{"` + project + `":{"integrations":[{"type":"OPS_GENIE","field":{}}]}}}`, 400, true},
+	{"PUT", "/state", `{"format":3,"projects":{"p":{}}}`, 400, true},
 	{"PUT", "/state", `{"project":{}}`, 400, true},
 	{"PUT", "/state", `{}`, 400, true},
-	{"PUT", "/state", `{"format":2,"projects":{}} {}`, 400, false},
+	{"PUT", "/state", `{"format":3,"projects":{}} {}`, 400, false},
 	{"PUT", "/state", `{`, 400, true},
 	{"POST", "/reset", "", 204, false},
 	{"GET", "/requests", "", 200, false},
@@ -275,11 +275,11 @@ func TestControlState(t *testing.T) {
 func TestControlErrorsHideSecrets(t *testing.T) {
 	s := newServer(t)
 	for _, body := range []string{
-		`{"format":2,"projects":{"` + project + `":{"integrations":[{"type":"` + secret + `","fields":{"apiKey":"` + secret + `"}}]}}}`,
-		`{"format":2,"projects":{"` + project + `":{"integrations":[{"type":"SLACK","fields":{"apiKey":"` + secret + `"}}]}}}`,
-		`{"format":2,"projects":{"` + secret + `":{}}}`,
-		`{"format":2,"projects":{"` + project + `":"` + secret + `"}}`,
-		`{"format":2,"projects":{"` + project + `":{"integrations":[{"type":"SLACK","id":"` + secret + `"}]}}}`,
+		`{"format":3,"projects":{"` + project + `":{"integrations":[{"type":"` + secret + `","fields":{"apiKey":"` + secret + `"}}]}}}`,
+		`{"format":3,"projects":{"` + project + `":{"integrations":[{"type":"SLACK","fields":{"apiKey":"` + secret + `"}}]}}}`,
+		`{"format":3,"projects":{"` + secret + `":{}}}`,
+		`{"format":3,"projects":{"` + project + `":"` + secret + `"}}`,
+		`{"format":3,"projects":{"` + project + `":{"integrations":[{"type":"SLACK","id":"` + secret + `"}]}}}`,
 		`"` + secret,
 	} {
 		if got := controlCall(t, s, "PUT", "/state", body); got.status != 400 || strings.Contains(got.body, secret) {
@@ -296,9 +296,9 @@ func TestControlRefusalsNameThePlace(t *testing.T) {
 		{"POST", "/faults", `{"status":"503"}`, `{"error":"the body has a value of the wrong type at status",` + hint},
 		{"POST", "/faults", `{"delay":5}`, `{"error":"the body has a value of the wrong type at delay",` + hint},
 		{"POST", "/faults", `[{"status":503}]`, `{"error":"the body is no JSON object",` + hint},
-		{"PUT", "/state", `{"format":2,"projects":{"` + project + `":{"integrations":[{"type":"OPS_GENIE","fields":{}}]}}}`,
+		{"PUT", "/state", `{"format":3,"projects":{"` + project + `":{"integrations":[{"type":"OPS_GENIE","fields":{}}]}}}`,
 			`{"error":"project ` + project + `: the payload of OPS_GENIE is refused: OPS_GENIE: missing required field \"apiKey\" (Opsgenie API key, string)"}`},
-		{"PUT", "/state", `{"format":2,"projects":{"` + project + `":{"integrations":[{"type":"OPS_GENIE","fields":{"apiKey":"k-1"}},{"type":"OPS_GENIE","fields":{"apiKey":"k-2"}}]}}}`,
+		{"PUT", "/state", `{"format":3,"projects":{"` + project + `":{"integrations":[{"type":"OPS_GENIE","fields":{"apiKey":"k-1"}},{"type":"OPS_GENIE","fields":{"apiKey":"k-2"}}]}}}`,
 			`{"error":"project ` + project + `: OPS_GENIE: the project has an integration of this type"}`},
 	} {
 		if got := controlCall(t, s, tc.method, tc.path, tc.body); got.status != 400 || got.body != tc.want {

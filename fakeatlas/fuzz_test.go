@@ -79,7 +79,7 @@ func FuzzHandler(f *testing.F) {
 		{"GET /api/atlas/v1.0/groups/%c2%9b/integrations?pretty=true", good, ""}, {"GET " + path + "/HIP_CHAT", good, ""}, {"GET " + path + "?pageNum=x", good, ""},
 		{"POST /api/oauth/token", form, "grant_type=client_credentials"}, {"POST /api/oauth/revoke", form, "token=%zz"},
 		{"TRACE /api/oauth/%2e%2e/atlas/v2/groups/" + testProject + "/integrations", "", ""}, {"OPTIONS *", "", ""}, {"CONNECT a:1", "", ""},
-		{"GET /_atlasint/requests?limit=1&path=*x*", "", ""}, {"PUT /_atlasint/state", "", `{"format":2,"projects":{"` + testProject + `":{"integrations":[{"type":"OPS_GENIE","fields":{"apiKey":"k"}}]}}}`},
+		{"GET /_atlasint/requests?limit=1&path=*x*", "", ""}, {"PUT /_atlasint/state", "", `{"format":3,"projects":{"` + testProject + `":{"integrations":[{"type":"OPS_GENIE","fields":{"apiKey":"k"}}]}}}`},
 		{"POST /api/atlas/v2/groups", good, `{"name":"a","orgId":"` + testOrg + `","tags":[{"key":"a","value":"b"}]}`}, {"DELETE /api/atlas/v2/groups/" + testProject, good, ""},
 		{"PATCH /api/atlas/v2/groups/" + testProject, good, `{"name":"b"}`}, {"GET /api/atlas/v2/groups/byName/%c2%9b?envelope=true", good, ""}, {"GET /api/atlas/v2/orgs?name=", good, ""},
 		{"PUT /_atlasint/clock", "", `{"advance":"1h"}`}, {"DELETE /_atlasint/faults/1", "Origin: http://page.invalid\r\n", ""},

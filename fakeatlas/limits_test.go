@@ -106,7 +106,7 @@ func TestFullStore(t *testing.T) {
 			t.Errorf("answered %s", got.body)
 		}
 	}
-	r := a.request("PUT", "", strings.NewReader(`{"format":2,"projects":{}}`))
+	r := a.request("PUT", "", strings.NewReader(`{"format":3,"projects":{}}`))
 	r.URL.Path, r.Host, r.RemoteAddr = "/_atlasint/state", "localhost", "127.0.0.1:1"
 	if got := a.send(r); got.status != 507 {
 		t.Errorf("the control API answers %d %s", got.status, got.body)

@@ -15,6 +15,7 @@ import (
 type Memory struct {
 	mu       sync.RWMutex
 	projects map[string]map[string]Integration
+	alerts   map[string][]Alert
 	about    projects
 	size     int
 }
@@ -23,7 +24,7 @@ var _ Plain = (*Memory)(nil)
 
 // NewMemory makes an empty store.
 func NewMemory() *Memory {
-	return &Memory{projects: map[string]map[string]Integration{}, about: newProjects()}
+	return &Memory{projects: map[string]map[string]Integration{}, alerts: map[string][]Alert{}, about: newProjects()}
 }
 
 // KeepsSecrets implements [Plain].
@@ -36,7 +37,12 @@ func (m *Memory) List(_ context.Context, project string) ([]Integration, error) 
 	if m.about.deleted[project] {
 		return nil, ErrDeleted
 	}
-	return slices.Collect(maps.Values(m.projects[project])), nil
+	return m.integrations(project), nil
+}
+
+// integrations needs the lock.
+func (m *Memory) integrations(project string) []Integration {
+	return slices.Collect(maps.Values(m.projects[project]))
 }
 
 // Get implements [Store].
@@ -89,6 +95,9 @@ func (m *Memory) Delete(_ context.Context, project, typ string) error {
 	if !ok {
 		return m.absent(project)
 	}
+	if m.keeps(project, typ) {
+		return ErrInUse
+	}
 	m.size -= weight(in)
 	delete(m.projects[project], typ)
 	if len(m.projects[project]) == 0 {
@@ -115,6 +124,11 @@ func (m *Memory) Snapshot(_ context.Context) (State, error) {
 			Integrations: slices.SortedFunc(maps.Values(types), func(a, b Integration) int { return strings.Compare(a.Type, b.Type) }),
 		}
 	}
+	for project, list := range m.alerts {
+		c := state[project]
+		c.Alerts = slices.Clone(list)
+		state[project] = c
+	}
 	for id, r := range m.about.records {
 		c := state[id]
 		c.Project = &r
@@ -136,7 +150,7 @@ func (m *Memory) Restore(_ context.Context, state State) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.projects, m.about, m.size = restored.projects, restored.about, restored.size
+	m.projects, m.alerts, m.about, m.size = restored.projects, restored.alerts, restored.about, restored.size
 	return nil
 }
 
@@ -150,8 +164,8 @@ func (m *Memory) restore(project string, c Contents) error {
 			return err
 		}
 	}
-	if c.Project == nil {
-		return nil
+	if err := m.putAlerts(project, c.Alerts); err != nil || c.Project == nil {
+		return err
 	}
 	return m.SetProject(context.Background(), project, func(*Project) (Project, error) { return *c.Project, nil })
 }

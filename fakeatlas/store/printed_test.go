@@ -46,3 +46,24 @@ func TestIntegrationAsText(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// No form of an alert configuration shows its fields, which may contain secrets.
+func TestAlertIsPrintedWithoutFields(t *testing.T) {
+	const sample = "s4mple-5f1d3b7a9c2e4806b1d7f3a95c0e"
+	a := store.Alert{ID: "65f1a2b3c4d5e6f708192a3b", Fields: map[string]any{"notifications": []any{map[string]any{"serviceKey": sample}}}}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
+		for _, value := range []any{a, &a, []store.Alert{a}, store.State{"p": {Alerts: []store.Alert{a}}}, struct{ A store.Alert }{a}} {
+			if text := fmt.Sprintf(verb, value); !strings.Contains(text, a.ID) || strings.Contains(text, sample[:8]) {
+				t.Errorf("%s of a %T: %s", verb, value, text)
+			}
+		}
+	}
+	var log bytes.Buffer
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("stored", "alert", a)
+	if strings.Contains(log.String(), sample[:8]) || !strings.Contains(log.String(), a.ID) {
+		t.Error(log.String())
+	}
+	if text := (store.Alert{ID: sample}).String(); strings.Contains(text, sample) {
+		t.Error(text)
+	}
+}

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Project is the record of a project. A project without a record may still have integrations. Do not change
+// Project is the record of a project. A project without a record may still have integrations and alert configurations. Do not change
 // a slice or a map of it once a store has it or has returned it.
 type Project struct {
 	ID      string    `json:"id"`
@@ -51,8 +51,8 @@ var (
 type Projects interface {
 	// Project returns the record of a project; ErrNoProject if it has none, ErrDeleted if the project was deleted.
 	Project(ctx context.Context, id string) (Project, error)
-	// Projects returns the records of all projects in no particular order. Projects with integrations and without
-	// a record have only an ID.
+	// Projects returns the records of all projects in no particular order. Projects with integrations or alert
+	// configurations and without a record have only an ID.
 	Projects(ctx context.Context) ([]Project, error)
 	// Named returns the records with a name, at most one for each organization.
 	Named(ctx context.Context, name string) ([]Project, error)
@@ -60,7 +60,7 @@ type Projects interface {
 	// ErrDeleted, and may call change again if another client was faster. An error of change is returned
 	// unchanged, and changes nothing. Change must keep the ID.
 	SetProject(ctx context.Context, id string, change func(*Project) (Project, error)) error
-	// DeleteProject deletes a project with its integrations, whether it has a record or not. Afterwards all methods
+	// DeleteProject deletes a project with its integrations and alert configurations, whether it has a record or not. Afterwards all methods
 	// return ErrDeleted for it, see MaxDeleted. Of many calls at the same time one succeeds; the others return
 	// ErrDeleted.
 	DeleteProject(ctx context.Context, id string) error
@@ -143,7 +143,14 @@ func (m *Memory) Projects(context.Context) ([]Project, error) {
 	for _, r := range m.about.records {
 		list = append(list, r)
 	}
+	used := map[string]bool{}
 	for id := range m.projects {
+		used[id] = true
+	}
+	for id := range m.alerts {
+		used[id] = true
+	}
+	for id := range used {
 		if _, ok := m.about.records[id]; !ok {
 			list = append(list, Project{ID: id})
 		}
@@ -203,6 +210,8 @@ func (m *Memory) DeleteProject(_ context.Context, id string) error {
 		m.size -= weight(in)
 	}
 	delete(m.projects, id)
+	m.size -= weightOfAlerts(m.alerts[id])
+	delete(m.alerts, id)
 	if r, ok := m.about.records[id]; ok {
 		m.size -= weightOfRecord(r)
 	}

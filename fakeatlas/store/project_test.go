@@ -45,3 +45,24 @@ func TestMemoryWeighsProjects(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Alert configurations count against the bound of the store in memory, and no longer once they or their project are deleted.
+func TestMemoryWeighsAlerts(t *testing.T) {
+	m := store.NewMemory()
+	set := func(id string, list ...store.Alert) error {
+		return m.SetAlerts(t.Context(), id, func([]store.Alert, []store.Integration) ([]store.Alert, error) { return list, nil })
+	}
+	large := store.Alert{Fields: map[string]any{"x": strings.Repeat("x", store.MemoryLimit/3)}}
+	if err := errors.Join(set("a", large), set("b", large), set("b", large)); err != nil {
+		t.Fatal(err)
+	}
+	if err := set("c", large); !errors.Is(err, store.ErrFull) {
+		t.Errorf("%v, want ErrFull", err)
+	}
+	if list, err := m.Alerts(t.Context(), "c"); err != nil || len(list) > 0 {
+		t.Errorf("%v, %v", list, err)
+	}
+	if err := errors.Join(set("a"), set("c", large), m.DeleteProject(t.Context(), "b"), set("d", large)); err != nil {
+		t.Error(err)
+	}
+}

@@ -9,19 +9,20 @@ import (
 
 // State is everything in a store, by project. As JSON it is a snapshot, which carries its format:
 //
-//	{"format": 2, "projects": {"PROJECT-ID": {"integrations": [INTEGRATION, ...]}}}
+//	{"format": 3, "projects": {"PROJECT-ID": {"integrations": [INTEGRATION, ...]}}}
 type State map[string]Contents
 
 // Contents is everything that a store has of a project.
 type Contents struct {
 	Project      *Project      `json:"project,omitempty"` // nil: there is no record
 	Integrations []Integration `json:"integrations,omitempty"`
+	Alerts       []Alert       `json:"alerts,omitempty"`
 	Deleted      bool          `json:"deleted,omitempty"` // the project was deleted, and has nothing else
 }
 
 // SnapshotFormat is the format of a [State] as JSON that this version reads and writes. Format 1 had the integrations
-// of each project alone.
-const SnapshotFormat = 2
+// of each project alone, format 2 no alert configurations.
+const SnapshotFormat = 3
 
 // SnapshotError is the error of decoding JSON that is no snapshot of [SnapshotFormat]. Of the decoded JSON, its
 // texts repeat only the format number.

@@ -25,7 +25,7 @@ func TestSnapshots(t *testing.T) {
 		t.Errorf("%s\n%v:\n%s", data, err, cmp.Diff(state, read))
 	}
 	for _, empty := range []store.State{nil, {}} {
-		if data, err := json.Marshal(empty); err != nil || string(data) != `{"format":2,"projects":{}}` {
+		if data, err := json.Marshal(empty); err != nil || string(data) != `{"format":3,"projects":{}}` {
 			t.Errorf("an empty state: %s, %v", data, err)
 		}
 	}
@@ -35,15 +35,16 @@ func TestSnapshots(t *testing.T) {
 func TestOtherSnapshots(t *testing.T) {
 	const again = "take the snapshot again with this version of atlasint"
 	for _, tc := range []struct{ data, text, hint string }{
-		{`{"projects":{}}`, "the snapshot has no member format, and this version reads format 2", again + `, or add "format": 2 to one that you wrote yourself`},
-		{`null`, "the snapshot has no member format, and this version reads format 2", again + `, or add "format": 2 to one that you wrote yourself`},
-		{`{"format":1,"projects":{"p":[]}}`, "the snapshot has format 1, and this version reads format 2", again},
-		{`{"format":0,"projects":{}}`, "the snapshot has format 0, and this version reads format 2", again},
-		{`{"format":3,"stores":{}}`, "the snapshot has format 3, and this version reads format 2", again},
-		{`{"format":"canary","projects":{}}`, "the snapshot has an unknown format, and this version reads format 2", again},
-		{`{"format":2.0,"projects":{}}`, "the snapshot has an unknown format, and this version reads format 2", again},
-		{`{"format":null,"projects":{}}`, "the snapshot has an unknown format, and this version reads format 2", again},
-		{`{"format":2}`, "the snapshot has no member projects", `send {"format": 2, "projects": {}} to remove everything`},
+		{`{"projects":{}}`, "the snapshot has no member format, and this version reads format 3", again + `, or add "format": 3 to one that you wrote yourself`},
+		{`null`, "the snapshot has no member format, and this version reads format 3", again + `, or add "format": 3 to one that you wrote yourself`},
+		{`{"format":1,"projects":{"p":[]}}`, "the snapshot has format 1, and this version reads format 3", again},
+		{`{"format":2,"projects":{}}`, "the snapshot has format 2, and this version reads format 3", again},
+		{`{"format":0,"projects":{}}`, "the snapshot has format 0, and this version reads format 3", again},
+		{`{"format":4,"stores":{}}`, "the snapshot has format 4, and this version reads format 3", again},
+		{`{"format":"canary","projects":{}}`, "the snapshot has an unknown format, and this version reads format 3", again},
+		{`{"format":2.0,"projects":{}}`, "the snapshot has an unknown format, and this version reads format 3", again},
+		{`{"format":null,"projects":{}}`, "the snapshot has an unknown format, and this version reads format 3", again},
+		{`{"format":3}`, "the snapshot has no member projects", `send {"format": 3, "projects": {}} to remove everything`},
 	} {
 		read := store.State{project: {}}
 		var refused *store.SnapshotError
@@ -52,7 +53,7 @@ func TestOtherSnapshots(t *testing.T) {
 			t.Errorf("%s: %#v, %v", tc.data, refused, err)
 		}
 	}
-	for _, data := range []string{`[]`, `{"format":2,"projects":{},"more":1}`, `{"format":2,"projects":[]}`, `{"format":2,"projects":{"p":{"integrations":[{"more":1}]}}}`, `{"format":2,"projects":{"p":{"more":1}}}`, `{"format":2,"projects":{"p":[]}}`} {
+	for _, data := range []string{`[]`, `{"format":3,"projects":{},"more":1}`, `{"format":3,"projects":[]}`, `{"format":3,"projects":{"p":{"integrations":[{"more":1}]}}}`, `{"format":3,"projects":{"p":{"alerts":[{"more":1}]}}}`, `{"format":3,"projects":{"p":{"more":1}}}`, `{"format":3,"projects":{"p":[]}}`} {
 		if err := json.Unmarshal([]byte(data), &store.State{}); err == nil {
 			t.Errorf("%s is read", data)
 		}

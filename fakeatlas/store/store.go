@@ -54,11 +54,11 @@ var (
 	ErrFull     = errors.New("the store holds as much as it may")
 )
 
-// Store keeps at most one integration of a type in each project, and projects. Its methods are safe for concurrent use,
+// Store keeps at most one integration of a type in each project, alert configurations, and projects. Its methods are safe for concurrent use,
 // each is atomic, and that for all processes that share the store; Snapshot and Restore may be so for each
 // project alone. The slices and the State that they return are the caller's own, to sort and to cut. Errors
-// are matched with errors.Is; those that are not named here are answered with 500. All methods for integrations return
-// ErrDeleted for a deleted project.
+// are matched with errors.Is; those that are not named here are answered with 500. All methods for integrations and
+// alert configurations return ErrDeleted for a deleted project.
 type Store interface {
 	Projects
 	// List returns the integrations of a project in no particular order.
@@ -70,9 +70,17 @@ type Store interface {
 	// Update passes the stored integration to change, nil if there is none, and stores the result. It calls
 	// change again if another server writes first. If change fails, Update returns its error and stores nothing.
 	Update(ctx context.Context, project, typ string, change func(*Integration) (Integration, error)) error
-	// Delete returns ErrNotFound where there is none.
+	// Delete returns ErrNotFound where there is none, and ErrInUse if an alert configuration of the project keeps it.
 	Delete(ctx context.Context, project, typ string) error
-	// Snapshot returns everything, Restore replaces everything. Restore returns ErrNameTaken, and may have replaced
+	// Alerts returns the alert configurations of a project in the order in which they were stored.
+	Alerts(ctx context.Context, project string) ([]Alert, error)
+	// SetAlerts passes the alert configurations and the integrations of a project to change, and stores the alert
+	// configurations that it returns in place of the others. No integration that they use ([Alert.Uses]) changes in
+	// between. It calls change again if another server writes first, or if it does not know whether it has stored
+	// the result. If change fails, SetAlerts returns its error and stores nothing.
+	SetAlerts(ctx context.Context, project string, change func([]Alert, []Integration) ([]Alert, error)) error
+	// Snapshot returns everything, Restore replaces everything. Restore does not check whether the integrations of alert
+	// configurations exist. It returns ErrNameTaken, and may have replaced
 	// some, if two records of an organization have the same name.
 	Snapshot(ctx context.Context) (State, error)
 	Restore(ctx context.Context, state State) error

@@ -30,12 +30,13 @@ import (
 // patience is how long Open waits for another process to close the file.
 const patience = time.Second
 
-// The buckets of a file: about itself; integrations by project, a zero byte and type; records of projects by ID;
-// IDs by name, a zero byte and organization; deleted projects by ID, and their IDs by number; notes by kind, a
+// The buckets of a file: about itself; integrations by project, a zero byte and type; alert configurations by project;
+// records of projects by ID; IDs by name, a zero byte and organization; deleted projects by ID, and their IDs by number; notes by kind, a
 // zero byte and name.
 var (
 	aboutBucket        = []byte("atlasint")
 	integrationsBucket = []byte("integrations")
+	alertsBucket       = []byte("alerts")
 	projectsBucket     = []byte("projects")
 	namesBucket        = []byte("names")
 	deletedBucket      = []byte("deleted")
@@ -47,9 +48,9 @@ var (
 )
 
 // stateBuckets are the buckets that [Store.Restore] replaces.
-var stateBuckets = [][]byte{integrationsBucket, projectsBucket, namesBucket, deletedBucket, deletionsBucket}
+var stateBuckets = [][]byte{integrationsBucket, alertsBucket, projectsBucket, namesBucket, deletedBucket, deletionsBucket}
 
-// Store is a file of integrations. It is safe for concurrent use. Make one with [Open].
+// Store is a file with the state of a fake Atlas. It is safe for concurrent use. Make one with [Open].
 type Store struct {
 	path string
 	db   *bbolt.DB

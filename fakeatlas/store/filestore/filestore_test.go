@@ -130,9 +130,9 @@ func TestOtherFiles(t *testing.T) {
 		{"another's", func(t *testing.T, path string) {
 			bolt(t, path, func(tx *bbolt.Tx) error { _, err := tx.CreateBucket([]byte("users")); return err })
 		}, "is no store of atlasint"},
-		{"older", ofFormat("1"), "has format 1, and this version of atlasint uses format 3; use the version that wrote it, or name another file"},
-		{"newer", ofFormat("4"), "has format 4, and this version of atlasint uses format 3"},
-		{"unknown", ofFormat("canary"), "has an unknown format, and this version of atlasint uses format 3"},
+		{"older", ofFormat("1"), "has format 1, and this version of atlasint uses format 4; use the version that wrote it, or name another file"},
+		{"newer", ofFormat("5"), "has format 5, and this version of atlasint uses format 4"},
+		{"unknown", ofFormat("canary"), "has an unknown format, and this version of atlasint uses format 4"},
 		{"text of a page", func(t *testing.T, path string) { write(t, path, strings.Repeat("x", 5000)) }, "is no store of atlasint"},
 		{"cut short", func(t *testing.T, path string) { filled(t, path); truncate(t, path, 2) }, "is damaged"},
 		{"cut to its head", func(t *testing.T, path string) { filled(t, path); truncate(t, path, 16) }, "is damaged"},

@@ -46,15 +46,21 @@ func (s *Store) damagedRecord(what, remedy string, err error) error {
 
 // List implements [store.Store].
 func (s *Store) List(_ context.Context, project string) (list []store.Integration, err error) {
-	err = s.view(func(tx *bbolt.Tx) error {
+	err = s.view(func(tx *bbolt.Tx) (err error) {
 		if isDeleted(tx, project) {
 			return store.ErrDeleted
 		}
-		return each(tx.Bucket(integrationsBucket), keyOf(project, ""), func(key, value []byte) error {
-			in, err := s.decode(key, value)
-			list = append(list, in)
-			return err
-		})
+		list, err = s.integrations(tx, project)
+		return err
+	})
+	return list, err
+}
+
+func (s *Store) integrations(tx *bbolt.Tx, project string) (list []store.Integration, err error) {
+	err = each(tx.Bucket(integrationsBucket), keyOf(project, ""), func(key, value []byte) error {
+		in, err := s.decode(key, value)
+		list = append(list, in)
+		return err
 	})
 	return list, err
 }
@@ -132,6 +138,11 @@ func (s *Store) Delete(_ context.Context, project, typ string) error {
 		if b.Get(key) == nil {
 			return absent(tx, project)
 		}
+		if kept, err := s.keeps(tx, project, typ); err != nil {
+			return err
+		} else if kept {
+			return store.ErrInUse
+		}
 		return must(b.Delete(key))
 	})
 }
@@ -149,6 +160,9 @@ func (s *Store) Snapshot(context.Context) (store.State, error) {
 			return err
 		})
 		if err != nil {
+			return err
+		}
+		if err := s.snapshotAlerts(tx, state); err != nil {
 			return err
 		}
 		return s.snapshotProjects(tx, state)
@@ -181,6 +195,7 @@ func restore(tx *bbolt.Tx, project string, c store.Contents) (err error) {
 	for _, in := range c.Integrations {
 		err = errors.Join(err, put(tx, project, in))
 	}
+	err = errors.Join(err, putAlerts(tx, project, c.Alerts))
 	if c.Project != nil {
 		err = errors.Join(err, putProject(tx, *c.Project))
 	}

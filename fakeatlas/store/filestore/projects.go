@@ -55,13 +55,14 @@ func (s *Store) Projects(context.Context) (list []store.Project, err error) {
 		if err != nil {
 			return err
 		}
-		return each(tx.Bucket(integrationsBucket), nil, func(key, _ []byte) error {
+		addUsed := func(key, _ []byte) error {
 			if id, _, _ := strings.Cut(string(key), "\x00"); !records[id] {
 				list = append(list, store.Project{ID: id})
 				records[id] = true
 			}
 			return nil
-		})
+		}
+		return errors.Join(each(tx.Bucket(integrationsBucket), nil, addUsed), each(tx.Bucket(alertsBucket), nil, addUsed))
 	})
 	return list, err
 }
@@ -145,7 +146,7 @@ func (s *Store) DeleteProject(_ context.Context, id string) error {
 		if isDeleted(tx, id) {
 			return store.ErrDeleted
 		}
-		err := removeAll(tx.Bucket(integrationsBucket), keyOf(id, ""))
+		err := errors.Join(removeAll(tx.Bucket(integrationsBucket), keyOf(id, "")), tx.Bucket(alertsBucket).Delete([]byte(id)))
 		if value := tx.Bucket(projectsBucket).Get([]byte(id)); value != nil {
 			err = errors.Join(err, removeName(tx, id, value), tx.Bucket(projectsBucket).Delete([]byte(id)))
 		}

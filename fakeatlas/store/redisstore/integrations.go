@@ -33,7 +33,10 @@ var (
 		if present ~= ARGV[3] and present ~= ARGV[4] then return 0 end
 		redis.call('HSET', KEYS[1], 'format', ARGV[1], ARGV[2], ARGV[4])
 		return 1`)
+	// remove returns -1 for an integration that an alert configuration keeps.
 	remove = newScript(living + `
+		local kept = string.find(redis.call('HGET', KEYS[1], 'keeps') or '', ' ' .. ARGV[2] .. ' ', 1, true)
+		if kept and redis.call('HEXISTS', KEYS[1], ARGV[2]) == 1 then return -1 end
 		local removed = redis.call('HDEL', KEYS[1], ARGV[2])
 		if redis.call('HLEN', KEYS[1]) == 1 then redis.call('DEL', KEYS[1]) end
 		return removed`)
@@ -44,8 +47,18 @@ var (
 		for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i+1]) end
 		return 1`)
 	// read returns a field, and fails like a write.
-	read    = newScript(living + `return redis.call('HGET', KEYS[1], ARGV[2])`)
-	readAll = newScript(living + `return redis.call('HGETALL', KEYS[1])`)
+	read = newScript(living + `return redis.call('HGET', KEYS[1], ARGV[2])`)
+	// readAll returns the fields but those of alert configurations, which may be long.
+	readAll = newScript(living + `
+		if redis.call('HEXISTS', KEYS[1], 'alerts') == 0 then return redis.call('HGETALL', KEYS[1]) end
+		local fields = {}
+		for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
+			if name ~= 'alerts' and name ~= 'keeps' then
+				table.insert(fields, name)
+				table.insert(fields, redis.call('HGET', KEYS[1], name))
+			end
+		end
+		return fields`)
 )
 
 // evictsCode is the first word of an error of a Redis that can evict keys.
@@ -101,16 +114,18 @@ func (s *Store) List(ctx context.Context, project string) ([]store.Integration, 
 	if err := s.usable(ctx); err != nil {
 		return nil, err
 	}
-	return s.list(ctx, s.client, project)
-}
-
-func (s *Store) list(ctx context.Context, client redis.Scripter, project string) (list []store.Integration, err error) {
-	fields, err := s.fields(ctx, client, s.key(project))
+	fields, err := s.fields(ctx, s.client, s.key(project))
 	if err != nil {
 		return nil, err
 	}
+	return s.integrationsOf(project, fields)
+}
+
+// integrationsOf returns the integrations among the fields of a project.
+func (s *Store) integrationsOf(project string, fields []string) (list []store.Integration, err error) {
 	for i := 0; i+1 < len(fields); i += 2 {
-		if fields[i] == formatField {
+		switch fields[i] {
+		case formatField, alertsField, keepsField:
 			continue
 		}
 		in, err := s.decode(project, fields[i], fields[i+1])
@@ -237,6 +252,8 @@ func (s *Store) Delete(ctx context.Context, project, typ string) error {
 	switch n, err := s.run(ctx, remove, s.key(project), record.Format, typ).Int(); {
 	case err != nil:
 		return s.failure(err)
+	case n < 0:
+		return store.ErrInUse
 	case n == 0:
 		return store.ErrNotFound
 	}
@@ -261,12 +278,12 @@ func (s *Store) Snapshot(ctx context.Context) (store.State, error) {
 	return state, s.snapshotProjects(ctx, state)
 }
 
-// snapshotProjects adds the integrations and the deleted projects to a state.
+// snapshotProjects adds the integrations, the alert configurations and the deleted projects to a state.
 func (s *Store) snapshotProjects(ctx context.Context, state store.State) error {
 	var mu sync.Mutex
 	return s.sweep(ctx, s.projects(), func(client *redis.Client, key string) error {
 		project := s.projectOf(key)
-		list, err := s.list(ctx, client, project)
+		c, err := s.contents(ctx, client, project)
 		mu.Lock()
 		defer mu.Unlock()
 		switch {
@@ -274,8 +291,8 @@ func (s *Store) snapshotProjects(ctx context.Context, state store.State) error {
 			state[project] = store.Contents{Deleted: true}
 		case err != nil:
 			return err
-		case len(list) > 0: // else it is gone since it was found
-			state[project] = store.Contents{Project: state[project].Project, Integrations: list}
+		case len(c.records) > 0: // else it is gone since it was found
+			state[project] = store.Contents{Project: state[project].Project, Integrations: c.integrations, Alerts: c.alerts}
 		}
 		return nil
 	})
@@ -322,6 +339,13 @@ func (s *Store) replace(ctx context.Context, client redis.Scripter, key, project
 			return err
 		}
 		args = append(args, in.Type, value)
+	}
+	if len(c.Alerts) > 0 {
+		fields, err := alertFields(project, c.Alerts)
+		if err != nil {
+			return err
+		}
+		args = append(args, alertsField, fields[0], keepsField, fields[1])
 	}
 	ctx, cancel := bounded(ctx)
 	defer cancel()

@@ -100,11 +100,11 @@ var (
 	unearth = newScript(sameFormat + `
 		if redis.call('HEXISTS', KEYS[1], 'deleted') == 1 then redis.call('DEL', KEYS[1]) end
 		return 1`)
-	// alive fails for a deleted project, and reports whether it has integrations.
+	// alive fails for a deleted project, and reports whether it has integrations or alert configurations.
 	alive = newScript(living + `return redis.call('HLEN', KEYS[1]) > 1 and 1 or 0`)
 )
 
-// alive returns an error for a deleted project, and reports whether it has integrations.
+// alive returns an error for a deleted project, and reports whether it has integrations or alert configurations.
 func (s *Store) alive(ctx context.Context, client redis.Scripter, id string) (used bool, err error) {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
@@ -181,7 +181,7 @@ func (s *Store) Projects(ctx context.Context) ([]store.Project, error) {
 	return list, nil
 }
 
-// sweepProjects returns the projects with integrations, and the deleted ones.
+// sweepProjects returns the projects with integrations or alert configurations, and the deleted ones.
 func (s *Store) sweepProjects(ctx context.Context) (used, deleted map[string]bool, err error) {
 	var mu sync.Mutex
 	used, deleted = map[string]bool{}, map[string]bool{}

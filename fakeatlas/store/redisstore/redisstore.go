@@ -2,7 +2,7 @@
 // servers of the fake at a time: it is a [store.Tally]. What Redis has acknowledged lasts as long as Redis
 // itself keeps it.
 //
-// A project is a hash, its fields the types and the format. The records of all projects and their names are one more
+// A project is a hash, its fields the types, the alert configurations and the format. The records of all projects and their names are one more
 // hash, the registry. Redis has masks in place of secrets, see
 // [store.Plain], and access tokens as hashes. Each record has a checksum. A Redis that can evict keys, or has
 // data of another format under the prefix, is not used.
@@ -16,6 +16,9 @@
 //     that also refuses new records for the ID.
 //   - If a process ends between the two, the record of a project with a tombstone is left. It has no effect, and the
 //     next client that lists the projects or wants the name removes it.
+//   - An alert configuration and the integrations that it uses are in the same hash. One script stores it, if the
+//     integrations are still those that the server has checked; one script removes an integration, unless an alert
+//     configuration keeps it. The tombstone replaces both.
 //
 // Tombstones don't expire. The registry counts them, and the oldest of more than [store.MaxDeleted] is removed.
 package redisstore

@@ -101,11 +101,11 @@ func TestUnusableAfterReconnect(t *testing.T) {
 	wantUnusable(t, s, "it can evict what it has acknowledged")
 	redis.Do("CONFIG", "SET", "maxmemory-policy", "noeviction")
 	wantUsable(t, s)
-	redis.Do("SET", "atlasint:format", "4")
+	redis.Do("SET", "atlasint:format", "5")
 	redis.Do("CLIENT", "KILL", "TYPE", "normal")
 	_, err = s.Noted(context.Background(), "token", "x") // connects again, after an inspection found no fault
 	_, again := s.Noted(context.Background(), "token", "x")
-	wantFailure(t, errors.Join(err, again), "its data has format 4")
+	wantFailure(t, errors.Join(err, again), "its data has format 5")
 }
 
 // One node of a cluster that can evict is enough.
@@ -201,7 +201,7 @@ const projectKey = "atlasint:project:{" + project + "}"
 
 // Data of another format is not touched, whatever came first, and whatever the format.
 func TestOtherFormats(t *testing.T) {
-	const mismatch = "and this version of atlasint uses format 3; use the version that wrote it, or set another prefix"
+	const mismatch = "and this version of atlasint uses format 4; use the version that wrote it, or set another prefix"
 	for _, tc := range []struct {
 		name  string
 		write func(mini *miniredis.Miniredis)
@@ -210,9 +210,9 @@ func TestOtherFormats(t *testing.T) {
 		{"older", func(mini *miniredis.Miniredis) {
 			mini.HSet(projectKey, "DATADOG", `{"type":"DATADOG","id":"1","fields":{}}`)
 		}, "it holds data of an older atlasint"},
-		{"newer", func(mini *miniredis.Miniredis) { _ = mini.Set("atlasint:format", "4") }, "its data has format 4, " + mismatch},
+		{"newer", func(mini *miniredis.Miniredis) { _ = mini.Set("atlasint:format", "5") }, "its data has format 5, " + mismatch},
 		{"unknown", func(mini *miniredis.Miniredis) { _ = mini.Set("atlasint:format", "canary") }, "its data has an unknown format, " + mismatch},
-		{"newer projects", func(mini *miniredis.Miniredis) { mini.HSet(projectKey, "format", "4") }, "its data has format 4, " + mismatch},
+		{"newer projects", func(mini *miniredis.Miniredis) { mini.HSet(projectKey, "format", "5") }, "its data has format 5, " + mismatch},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			mini := miniredis.RunT(t)
@@ -244,18 +244,18 @@ func TestFormatsAfterFlush(t *testing.T) {
 	s := open(t, "redis://"+mini.Addr())
 	wantUsable(t, s)
 	mini.FlushAll()
-	if err := mini.Set("atlasint:format", "4"); err != nil {
+	if err := mini.Set("atlasint:format", "5"); err != nil {
 		t.Fatal(err)
 	}
-	wantFailure(t, s.Create(context.Background(), project, store.Integration{Type: "DATADOG"}), "its data has format 4")
-	wantFailure(t, s.Check(context.Background()), "its data has format 4")
+	wantFailure(t, s.Create(context.Background(), project, store.Integration{Type: "DATADOG"}), "its data has format 5")
+	wantFailure(t, s.Check(context.Background()), "its data has format 5")
 	mini.FlushAll()
 	wantUsable(t, s)
 	mini.FlushAll()
 	if err := s.Create(context.Background(), project, store.Integration{Type: "DATADOG"}); err != nil {
 		t.Fatal(err)
 	}
-	if format, err := mini.Get("atlasint:format"); err != nil || format != "3" {
+	if format, err := mini.Get("atlasint:format"); err != nil || format != "4" {
 		t.Errorf("the format is %s, %v", format, err)
 	}
 }

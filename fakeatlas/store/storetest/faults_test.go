@@ -190,6 +190,41 @@ func (f faulty) DeleteProject(ctx context.Context, id string) error {
 	return f.Memory.DeleteProject(ctx, id)
 }
 
+func (f faulty) SetAlerts(ctx context.Context, project string, change func([]store.Alert, []store.Integration) ([]store.Alert, error)) error {
+	switch f.fault {
+	case "alert configurations keep nothing":
+		return f.Memory.SetAlerts(ctx, project, func(old []store.Alert, list []store.Integration) ([]store.Alert, error) {
+			changed, err := change(old, list)
+			for i, a := range changed {
+				changed[i].Fields = maps.Clone(a.Fields)
+				delete(changed[i].Fields, "notifications")
+			}
+			return changed, err
+		})
+	case "a change sees no integrations":
+		return f.Memory.SetAlerts(ctx, project, func(old []store.Alert, _ []store.Integration) ([]store.Alert, error) { return change(old, nil) })
+	case "alert configurations are added":
+		return f.Memory.SetAlerts(ctx, project, func(old []store.Alert, list []store.Integration) ([]store.Alert, error) {
+			changed, err := change(nil, list)
+			return append(old, changed...), err
+		})
+	case "refused alert configurations are stored":
+		return f.Memory.SetAlerts(ctx, project, func(old []store.Alert, list []store.Integration) ([]store.Alert, error) {
+			changed, _ := change(old, list)
+			return changed, nil
+		})
+	}
+	return f.Memory.SetAlerts(ctx, project, change)
+}
+
+func (f faulty) Alerts(ctx context.Context, project string) ([]store.Alert, error) {
+	list, err := f.Memory.Alerts(ctx, project)
+	if f.fault == "deleted alert configurations are none" {
+		return list, nil
+	}
+	return list, err
+}
+
 // A contract that no store breaks proves nothing.
 func TestTheContractSeesFaults(t *testing.T) {
 	for _, fault := range []string{
@@ -197,6 +232,8 @@ func TestTheContractSeesFaults(t *testing.T) {
 		"update of nothing fails", "delete never fails", "restore adds",
 		"names are not unique", "deleted projects come back", "tags are lost", "one of a name", "lists records alone",
 		"integrations outlast their project", "every deletion succeeds",
+		"alert configurations keep nothing", "a change sees no integrations", "alert configurations are added", "refused alert configurations are stored",
+		"deleted alert configurations are none",
 	} {
 		if !found(fault) {
 			t.Errorf("%s: nothing found", fault)

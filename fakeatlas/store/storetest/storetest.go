@@ -55,6 +55,13 @@ func TestStore(t TB, empty func() store.Store) {
 		{"of many renames one succeeds", (*checker).renameRace},
 		{"of many deletions of a project one succeeds", (*checker).deleteRace},
 		{"no write survives a deletion", (*checker).writeRace},
+		{"alert configurations", (*checker).alerts},
+		{"refused change of alert configurations", (*checker).refusedAlerts},
+		{"alert configurations keep webhooks", (*checker).keptWebhook},
+		{"alert configurations of deleted projects", (*checker).deletedAlerts},
+		{"snapshot and restore of alert configurations", (*checker).alertSnapshot},
+		{"no alert configuration is lost", (*checker).alertRace},
+		{"no webhook is deleted that is used", (*checker).webhookRace},
 	} {
 		c.check(&checker{t: t, name: c.name, s: empty(), ctx: context.Background()})
 	}

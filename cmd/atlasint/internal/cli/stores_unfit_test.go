@@ -127,10 +127,10 @@ func TestReplicasOfDifferentFormats(t *testing.T) {
 	if status, err := p.create(s.url); status != 200 {
 		t.Fatalf("answered with %d, %v", status, err)
 	}
-	if got := redis.Do("SET", "atlasint:format", "4"); got != "OK\n" {
+	if got := redis.Do("SET", "atlasint:format", "5"); got != "OK\n" {
 		t.Fatal(got)
 	}
-	reason := "Redis at " + redis.Addr + ": its data has format 4, and this version of atlasint uses format 3; use the version that wrote it, or set another prefix"
+	reason := "Redis at " + redis.Addr + ": its data has format 5, and this version of atlasint uses format 4; use the version that wrote it, or set another prefix"
 	code, _, errOut := run("serve", "--addr", "127.0.0.1:0", "--store", "redis://"+redis.Addr)
 	if code != 3 || errOut != "atlasint: "+reason+"\n" {
 		t.Errorf("exit code %d, stderr %q", code, errOut)

@@ -16,8 +16,9 @@ import (
 )
 
 // Format is the format that this version reads and writes. It covers the records and how a store arranges
-// them: a change to either takes the next number. Format 1 had no checksums, format 2 had no projects.
-const Format = "3"
+// them: a change to either takes the next number. Format 1 had no checksums, format 2 had no projects,
+// format 3 had no alert configurations.
+const Format = "4"
 
 // ErrDamaged is the error of [Open] and [Decode].
 var ErrDamaged = errors.New("the checksum does not match")
@@ -85,6 +86,34 @@ func DecodeProject(id, record string) (p store.Project, err error) {
 		return store.Project{}, ErrDamaged
 	}
 	return p, nil
+}
+
+// EncodeAlerts returns the record of the alert configurations of a project. The error is a [*store.Failure].
+func EncodeAlerts(project string, list []store.Alert) (string, error) {
+	content, err := json.Marshal(list)
+	if err != nil {
+		return "", &store.Failure{Text: "can't store the alert configurations: they have no form in JSON", Cause: err}
+	}
+	return Seal(alertsPlace(project), string(content)), nil
+}
+
+// DecodeAlerts returns the alert configurations of a record.
+func DecodeAlerts(project, record string) (list []store.Alert, err error) {
+	content, err := Open(alertsPlace(project), record)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal([]byte(content), &list); err != nil {
+		return nil, ErrDamaged
+	}
+	return list, nil
+}
+
+func alertsPlace(project string) string { return "alerts\x00" + project }
+
+// AlertsPlace names the record of alert configurations for a message.
+func AlertsPlace(project string) string {
+	return "the alert configurations of " + ProjectPlace(project)
 }
 
 func projectPlace(id string) string { return "project\x00" + id }

@@ -61,6 +61,29 @@ func TestProjects(t *testing.T) {
 	}
 }
 
+func TestAlerts(t *testing.T) {
+	want := []store.Alert{{ID: "65f0c1d2e3a4b5c6d7e8f900", Fields: map[string]any{"threshold": map[string]any{"threshold": json.Number("80.0")}}}}
+	sealed, err := record.EncodeAlerts(project, want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := record.DecodeAlerts(project, sealed)
+	if err != nil || !cmp.Equal(want[0].Fields, got[0].Fields) || got[0].ID != want[0].ID {
+		t.Errorf("%v: %v", err, got)
+	}
+	for _, foreign := range []string{"", "[]", sealed[1:], record.Seal(project, "[]"), record.Seal("alerts\x00"+project, "{}")} {
+		if _, err := record.DecodeAlerts(project, foreign); !errors.Is(err, record.ErrDamaged) {
+			t.Errorf("%q: %v, want ErrDamaged", foreign, err)
+		}
+	}
+	if _, err := record.DecodeAlerts("111111111111111111111111", sealed); !errors.Is(err, record.ErrDamaged) {
+		t.Errorf("a record of another project: %v, want ErrDamaged", err)
+	}
+	if _, err := record.EncodeAlerts(project, []store.Alert{{Fields: map[string]any{"f": func() {}}}}); err == nil {
+		t.Error("a function is encoded")
+	}
+}
+
 // A changed byte, wherever it is, does not open, nor does a record that was cut.
 func TestDamage(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -85,8 +108,8 @@ func TestDamage(t *testing.T) {
 
 func TestMessages(t *testing.T) {
 	for format, want := range map[string]string{
-		"1": "has format 1, and this version of atlasint uses format 3", "": "has an unknown format, and this version of atlasint uses format 3",
-		"canary": "has an unknown format, and this version of atlasint uses format 3",
+		"1": "has format 1, and this version of atlasint uses format 4", "": "has an unknown format, and this version of atlasint uses format 4",
+		"canary": "has an unknown format, and this version of atlasint uses format 4",
 	} {
 		if got := record.Mismatch(format); got != want {
 			t.Errorf("%q %s, want %s", format, got, want)
