@@ -48,7 +48,7 @@ func controlRouter(t *testing.T) (*openapi3.T, routers.Router) {
 }
 
 // controlCases reach every operation, most of them in more than one way; each runs on a server of its own
-// that has an integration, a request in its journal and two faults.
+// that has an integration, a request in its journal, two faults and a stub.
 var controlCases = []struct {
 	method, path, body string
 	status             int
@@ -89,6 +89,25 @@ var controlCases = []struct {
 	{"DELETE", "/faults", "", 204, false},
 	{"DELETE", "/faults/2", "", 204, false},
 	{"DELETE", "/faults/9", "", 404, false},
+	{"GET", "/stubs", "", 200, false},
+	{"PUT", "/stubs", `{"stubs":[]}`, 200, false},
+	{"PUT", "/stubs", `{"stubs":[{"path":"/a/{id}","method":"get","body":null,"answered":7,"id":"x"},{"path":"/a/{id}","times":1,"headers":{"X-A":"b"}}]}`, 200, false},
+	{"PUT", "/stubs", `{"stubs":[{"path":"/a"},{"path":"/b","status":99}]}`, 400, false},
+	{"PUT", "/stubs", `{"stubs":{}}`, 400, true},
+	{"PUT", "/stubs", `[]`, 400, true},
+	{"POST", "/stubs", `{"path":"/api/atlas/v2/groups/{groupId}/serverless","status":0,"body":{"results":[],"n":1}}`, 201, false},
+	{"POST", "/stubs", `{"path":"/x/{rest...}","method":"DELETE","status":204}`, 201, false},
+	{"POST", "/stubs", `{"path":"/x","body":"text","headers":{"Content-Type":"text/html"}}`, 201, false},
+	{"POST", "/stubs", `{"path":"x"}`, 400, true},
+	{"POST", "/stubs", `{}`, 400, true},
+	{"POST", "/stubs", `{"path":"/x","statuss":200}`, 400, true},
+	{"POST", "/stubs", `{"path":"/x","status":600}`, 400, true},
+	{"POST", "/stubs", `{"path":"/x","times":-1}`, 400, true},
+	{"POST", "/stubs", `{"path":"/x","headers":{"A":1}}`, 400, true},
+	{"POST", "/stubs", `{"path":"/x","body":`, 400, true},
+	{"DELETE", "/stubs", "", 204, false},
+	{"DELETE", "/stubs/1", "", 204, false},
+	{"DELETE", "/stubs/9", "", 404, false},
 	{"GET", "/clock", "", 200, false},
 	{"PUT", "/clock", `{"now":"2026-01-02T03:04:05Z"}`, 200, false},
 	{"PUT", "/clock", `{"advance":"-1h30m"}`, 200, false},
@@ -117,6 +136,9 @@ func TestControlKeepsToItsDescription(t *testing.T) {
 			call(t, s, "GET", "/nothing", "")
 			inject(t, s, fakeatlas.Fault{Status: 500, Times: 3, Delay: 1})
 			inject(t, s, fakeatlas.Fault{Drop: true, Header: map[string]string{"X-A": "b"}})
+			if err := s.Stub(fakeatlas.Stub{Path: "/stubbed", Body: map[string]any{"a": 1}}); err != nil {
+				t.Fatal(err)
+			}
 
 			r := newRequest(t, tc.method, "http://localhost"+API+tc.path, tc.body, "Content-Type: application/json")
 			route, params, err := router.FindRoute(r)

@@ -26,6 +26,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/internal/metrics"
 	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
+	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -56,6 +57,7 @@ type Server struct {
 	byName  *http.ServeMux // the routes of projects by their names
 	journal *journal.Journal
 	faults  *faults
+	stubs   *stubs.List
 	metrics *metrics.Metrics
 	control *control.API // nil if it is off
 
@@ -260,6 +262,7 @@ func (s *Server) build() error {
 	}
 	s.metrics = metrics.New(s.store)
 	s.journal, s.faults = &journal.Journal{Limit: s.config.journal}, &faults{}
+	s.stubs = &stubs.List{Served: s.isServed}
 	if !s.config.control.off {
 		s.control = control.New(controlBackend{s}, s.config.control.token)
 	}

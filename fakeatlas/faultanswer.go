@@ -1,7 +1,6 @@
 package fakeatlas
 
 import (
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -34,7 +33,7 @@ func (s *Server) applyFault(x *exchange, r *http.Request) bool {
 		return false
 	}
 	// A client that repeats a request sends the body again: the journal shows both.
-	_, _ = io.CopyN(io.Discard, r.Body, wire.MaxBody)
+	wire.Drain(r)
 	if f.RetryAfter > 0 {
 		x.Header().Set("Retry-After", wire.Seconds(f.RetryAfter))
 	}

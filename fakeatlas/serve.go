@@ -36,6 +36,7 @@ func (s *Server) answer(x *exchange, r *http.Request) {
 	case s.rejectCredentials(x, r):
 	case s.rejectRate(x, r):
 	case s.applyFault(x, r):
+	case s.answerUnserved(x, r):
 	case s.rejectVersion(x, r):
 	default:
 		s.route(x, r)
@@ -79,22 +80,33 @@ func wait(r *http.Request, d time.Duration) bool {
 	}
 }
 
-// rejectPath answers requests to paths outside the API.
+// rejectPath answers requests to paths outside the API that no stub answers.
 func (s *Server) rejectPath(x *exchange, r *http.Request) bool {
-	if wire.APIVersionOf(r.URL.Path) != "" || isOAuth(r) {
+	if inAPI(r) || s.stubs.Has(r) {
 		return false
 	}
 	wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path).Write(x, r)
 	return true
 }
 
+func inAPI(r *http.Request) bool { return wire.APIVersionOf(r.URL.Path) != "" || isOAuth(r) }
+
 func isOAuth(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, wire.OAuthPath) }
+
+// needsNoCredentials reports whether clients call a path outside the API without credentials, as the Atlas CLI does to
+// log in. Only stubs answer there.
+func needsNoCredentials(r *http.Request) bool {
+	return !inAPI(r) && (!strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/api/private/unauth/"))
+}
 
 // rejectCredentials answers requests whose credentials are missing or wrong. The handlers of the token endpoints
 // check the credentials of a service account themselves.
 func (s *Server) rejectCredentials(x *exchange, r *http.Request) bool {
 	if isOAuth(r) {
 		x.entry.User = s.auth.ClientOf(r)
+		return false
+	}
+	if needsNoCredentials(r) {
 		return false
 	}
 	if err := s.auth.Authenticate(x, r); err != nil {
@@ -140,10 +152,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path).Write(w, r)
 		return
 	}
-	mux := s.mux
-	if strings.HasPrefix(r.URL.Path, wire.ByNamePath) {
-		mux = s.byName
-	}
+	mux := s.muxOf(r)
 	switch allow, found := wire.FindRoute(mux, r); {
 	case found:
 		mux.ServeHTTP(w, r)

@@ -111,9 +111,10 @@ func libraries() []Package {
 		{Path: "fakeatlas/internal/journal", Imports: []string{"gen/schemas", "fakeatlas/internal/wire", "internal/atlas", "internal/logtext"}},
 		{Path: "fakeatlas/internal/auth", Imports: []string{"fakeatlas/store", "fakeatlas/internal/digest", "fakeatlas/internal/wire"}},
 		{Path: "fakeatlas/internal/companions", Imports: []string{"gen/companions", "fakeatlas/store", "fakeatlas/internal/wire", "internal/atlas", "internal/redact"}},
-		{Path: "fakeatlas/internal/control", Imports: []string{"fakeatlas/store", "fakeatlas/internal/clock", "fakeatlas/internal/wire"}},
+		{Path: "fakeatlas/internal/stubs", Imports: []string{"fakeatlas/internal/wire", "internal/jsonpos", "internal/logtext", "internal/redact", "internal/suggest"}},
+		{Path: "fakeatlas/internal/control", Imports: []string{"fakeatlas/store", "fakeatlas/internal/clock", "fakeatlas/internal/stubs", "fakeatlas/internal/wire"}},
 		{Path: "fakeatlas", Imports: []string{
-			"fakeatlas/internal/control", "fakeatlas/internal/auth", "fakeatlas/internal/clock", "fakeatlas/internal/companions", "fakeatlas/internal/inprocess", "fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/ratelimit",
+			"fakeatlas/internal/control", "fakeatlas/internal/auth", "fakeatlas/internal/clock", "fakeatlas/internal/companions", "fakeatlas/internal/inprocess", "fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/ratelimit", "fakeatlas/internal/stubs",
 			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "fakeatlas/internal/digest", "fakeatlas/internal/wire", "internal/redact",
 		}},
 	}

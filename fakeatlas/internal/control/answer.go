@@ -60,6 +60,24 @@ func writeControl(w http.ResponseWriter, status int, body any, err error) {
 	_, _ = w.Write(wire.Printable(wire.Encode(body))) // a client that has gone away gets nothing
 }
 
+// tooLarge returns the refusal of a body of more than limit bytes.
+func tooLarge(limit int64) *Error {
+	return &Error{http.StatusRequestEntityTooLarge, "the body has more than " + strconv.FormatInt(limit, 10) + " bytes", ""}
+}
+
+// readAll returns a body.
+func readAll(r *http.Request, limit int64) ([]byte, error) {
+	data, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, limit))
+	var exceeded *http.MaxBytesError
+	switch {
+	case errors.As(err, &exceeded):
+		return nil, tooLarge(limit)
+	case err != nil:
+		return nil, &Error{http.StatusBadRequest, "the body ends too early", ""}
+	}
+	return data, nil
+}
+
 // read decodes a body strictly: it returns an error for unknown members. No error contains a part of the body, except
 // names of members.
 func read(r *http.Request, limit int64, to any) error {
@@ -67,14 +85,14 @@ func read(r *http.Request, limit int64, to any) error {
 	decoder := json.NewDecoder(body)
 	decoder.DisallowUnknownFields()
 	err := decoder.Decode(to)
-	var tooLarge *http.MaxBytesError
+	var exceeded *http.MaxBytesError
 	var wrongType *json.UnmarshalTypeError
 	var snapshot *store.SnapshotError
 	switch {
 	case errors.As(err, &snapshot):
 		return &Error{http.StatusBadRequest, snapshot.Text, snapshot.Hint}
-	case errors.As(err, &tooLarge):
-		return &Error{http.StatusRequestEntityTooLarge, "the body has more than " + strconv.FormatInt(limit, 10) + " bytes", ""}
+	case errors.As(err, &exceeded):
+		return tooLarge(limit)
 	case errors.As(err, &wrongType) && wrongType.Field == "":
 		return &Error{http.StatusBadRequest, "the body is no JSON object", "GET " + Prefix + "openapi.yaml says what it takes"}
 	case errors.As(err, &wrongType):

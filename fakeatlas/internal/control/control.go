@@ -48,6 +48,12 @@ type Backend interface {
 	RemoveFault(id string) bool // reports whether there was one
 	ClearFaults()
 
+	Stubs() []json.Marshaler                        // all without secrets
+	AddStub(data []byte) (json.Marshaler, error)    // returns it with its ID
+	SetStubs(data []byte) ([]json.Marshaler, error) // replaces all
+	RemoveStub(id string) bool                      // reports whether there was one
+	ClearStubs()
+
 	Now() time.Time
 	IsClockStopped() bool
 	MoveClock(move func(*clock.Clock) bool) bool // reports whether the clock was moved
@@ -77,6 +83,11 @@ func New(s Backend, token *Token) *API {
 		"POST faults":        c.postFault,
 		"DELETE faults":      c.deleteFaults,
 		"DELETE faults/{id}": c.deleteFault,
+		"GET stubs":          c.getStubs,
+		"PUT stubs":          c.putStubs,
+		"POST stubs":         c.postStub,
+		"DELETE stubs":       c.deleteStubs,
+		"DELETE stubs/{id}":  c.deleteStub,
 		"GET clock":          c.getClock,
 		"PUT clock":          c.putClock,
 	} {

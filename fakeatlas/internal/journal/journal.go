@@ -76,7 +76,8 @@ type Entry struct {
 	Accept      string
 	ContentType string
 	UserAgent   string
-	User, Fault string
+	User        string
+	Fault, Stub string // their IDs
 	Status      int
 	ErrorCode   string
 	Body        []byte // nil if it was too long, or none of the journal's business

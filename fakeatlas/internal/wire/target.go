@@ -22,8 +22,8 @@ type Target struct {
 	Limit  int
 }
 
-// otherOperation is the operation of requests that the API does not have.
-const otherOperation = "other"
+// OtherOperation is the operation of requests that the API does not have.
+const OtherOperation = "other"
 
 // TargetOf returns the target of a method and a path.
 func TargetOf(method, path string) Target {
@@ -33,7 +33,7 @@ func TargetOf(method, path string) Target {
 	case OAuthPath + "revoke":
 		return Target{Operation: verb(method, map[string]string{http.MethodPost: "revoke"})}
 	}
-	t := Target{Operation: otherOperation, APIVersion: APIVersionOf(path)}
+	t := Target{Operation: OtherOperation, APIVersion: APIVersionOf(path)}
 	whole, ok := strings.CutPrefix(path, prefixOf(t.APIVersion))
 	if t.APIVersion == "" || !ok {
 		return t
@@ -66,7 +66,7 @@ func verb(method string, known map[string]string) string {
 	if name, ok := known[method]; ok {
 		return name
 	}
-	return otherOperation
+	return OtherOperation
 }
 
 func prefixOf(apiVersion string) string {

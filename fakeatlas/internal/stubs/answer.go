@@ -1,0 +1,203 @@
+package stubs
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/logtext"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// MaxBody is the largest body of an answer in bytes.
+const MaxBody = 1 << 20
+
+// The limits of the headers of an answer.
+const (
+	maxHeaders     = 50
+	maxHeaderValue = 4 << 10 // bytes
+)
+
+// Answer is a status, headers and a body that were checked. It must not be changed.
+type Answer struct {
+	Status  int
+	headers map[string]string // by canonical name, with Content-Type if there is a body
+	body    []byte
+	text    bool // the body is text, not JSON
+}
+
+// NewAnswer checks an answer. A body is nil for none, a string or a []byte, which are sent unchanged, or any other value,
+// which is sent as JSON. The pointers of its errors begin with "/status", "/headers" or "/body".
+func NewAnswer(status int, headers map[string]string, body any) (Answer, error) {
+	if status < 200 || status > 599 {
+		return Answer{}, &Error{Pointer: "/status", Message: strconv.Itoa(status) + " is no status of a whole answer", Hint: "use one from 200 to 599"}
+	}
+	a := Answer{Status: status, headers: map[string]string{}}
+	if err := a.setHeaders(headers); err != nil {
+		return Answer{}, err
+	}
+	if err := a.setBody(body); err != nil {
+		return Answer{}, err
+	}
+	return a, nil
+}
+
+// setBody encodes the body.
+func (a *Answer) setBody(body any) error {
+	contentType := "text/plain; charset=utf-8"
+	switch b := body.(type) {
+	case nil:
+		return nil
+	case string:
+		a.body, a.text = []byte(b), true
+	case []byte:
+		a.body, a.text = bytes.Clone(b), true
+	default:
+		contentType = "application/json"
+		if err := a.setJSON(b); err != nil {
+			return err
+		}
+	}
+	switch {
+	case a.Status == http.StatusNoContent || a.Status == http.StatusResetContent || a.Status == http.StatusNotModified:
+		return &Error{Pointer: "/body", Message: fmt.Sprintf("answers with status %d have no body", a.Status), Hint: "omit the body, or use another status"}
+	case len(a.body) > MaxBody:
+		return &Error{Pointer: "/body", Message: fmt.Sprintf("it has more than %d bytes", MaxBody), Hint: "use a shorter one"}
+	}
+	if _, ok := a.headers["Content-Type"]; !ok {
+		a.headers["Content-Type"] = contentType
+	}
+	return nil
+}
+
+func (a *Answer) setJSON(value any) error {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil { // its text may contain a value
+		return &Error{Pointer: "/body", Message: "it can't be encoded as JSON", Hint: "use values that encoding/json accepts, or a text"}
+	}
+	a.body = bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+	if redact.HasHidden(decode(a.body)) {
+		return maskedError("/body")
+	}
+	return nil
+}
+
+// decode returns a value of JSON that is known to be valid.
+func decode(data []byte) (value any) {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	_ = decoder.Decode(&value)
+	return value
+}
+
+func maskedError(pointer string) *Error {
+	return &Error{Pointer: pointer, Message: "it contains " + redact.Hidden + ", which lists show in place of values", Hint: "send the original values"}
+}
+
+// fixedHeaders are set by the server: another value would break the connection.
+var fixedHeaders = []string{
+	"Connection", "Content-Length", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
+}
+
+func (a *Answer) setHeaders(headers map[string]string) error {
+	if len(headers) > maxHeaders {
+		return &Error{Pointer: "/headers", Message: fmt.Sprintf("there are more than %d", maxHeaders), Hint: "use fewer"}
+	}
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		canonical, value := http.CanonicalHeaderKey(name), headers[name]
+		_, twice := a.headers[canonical]
+		problem := headerProblem(name, value)
+		switch pointer := jsonpos.Pointer("headers", name); {
+		case problem != nil:
+			problem.Pointer = pointer
+			return problem
+		case twice:
+			return &Error{Pointer: pointer, Message: "the header occurs twice, in different case", Hint: "keep one"}
+		case value == redact.Hidden:
+			return maskedError(pointer)
+		}
+		a.headers[canonical] = value
+	}
+	return nil
+}
+
+func headerProblem(name, value string) *Error {
+	switch {
+	case !isToken(name):
+		return &Error{Message: "the name has a character that no header name may have, or none at all", Hint: "use letters, digits and hyphens"}
+	case slices.Contains(fixedHeaders, http.CanonicalHeaderKey(name)):
+		return &Error{Message: "the server sets this header", Hint: "remove it"}
+	case len(value) > maxHeaderValue:
+		return &Error{Message: fmt.Sprintf("the value has more than %d bytes", maxHeaderValue), Hint: "use a shorter one"}
+	case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
+		return &Error{Message: "the value has a line break or another control character", Hint: "remove it"}
+	}
+	return nil
+}
+
+// isToken reports whether s is a token of RFC 9110, as the names of headers are.
+func isToken(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return r <= ' ' || r >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
+	})
+}
+
+// size is the memory that an answer takes, in bytes.
+func (a *Answer) size() int {
+	n := len(a.body)
+	for name, value := range a.headers {
+		n += len(name) + len(value)
+	}
+	return n
+}
+
+// Write sends the answer.
+func (a *Answer) Write(w http.ResponseWriter) {
+	for name, value := range a.headers {
+		w.Header().Set(name, value)
+	}
+	w.WriteHeader(a.Status)
+	if len(a.body) > 0 {
+		_, _ = w.Write(a.body) // a client that has gone away gets nothing
+	}
+}
+
+// MaskHeaders returns headers with their values hidden, except the media types of the API.
+func MaskHeaders(headers map[string]string) map[string]string {
+	masked := make(map[string]string, len(headers))
+	for name, value := range headers {
+		switch http.CanonicalHeaderKey(name) {
+		case "Content-Type":
+			masked[name] = logtext.Media(value)
+		default:
+			masked[redact.Plain(name)] = redact.Hidden
+		}
+	}
+	return masked
+}
+
+// MaskBody returns a body as lists show it: JSON with its texts and numbers hidden, and a text hidden as a whole. JSON
+// null is shown as [json.RawMessage], since nil is no body.
+func MaskBody(body any) any {
+	switch b := body.(type) {
+	case nil:
+		return nil
+	case string, []byte:
+		return redact.Hidden
+	default:
+		data, err := json.Marshal(b)
+		if err != nil {
+			return redact.Hidden
+		}
+		masked, _ := json.Marshal(redact.Values(decode(data))) // of what was JSON
+		return json.RawMessage(masked)
+	}
+}

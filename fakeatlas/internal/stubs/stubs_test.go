@@ -1,0 +1,320 @@
+package stubs_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
+)
+
+// add adds a stub that is JSON.
+func add(t testing.TB, l *stubs.List, text string) string {
+	t.Helper()
+	s, err := stubs.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	added, err := l.Add(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return added[0].ID
+}
+
+// take returns the ID of the stub that answers, "" if none does.
+func take(l *stubs.List, method, path string) string {
+	_, id, _ := l.Take(httptest.NewRequest(method, path, http.NoBody))
+	return id
+}
+
+func TestPrecedence(t *testing.T) {
+	const group = "/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8"
+	l := &stubs.List{}
+	for i, stub := range []string{
+		`{"path": "/{all...}"}`,
+		`{"path": "/api/atlas/v2/groups/{groupId}/{rest...}"}`,
+		`{"path": "/api/atlas/v2/groups/{groupId}/serverless/{name}"}`,
+		`{"path": "/api/atlas/v2/groups/{groupId}/serverless/first", "method": "GET"}`,
+		`{"path": "/api/atlas/v2/groups/{id}/serverless/first"}`,
+		`{"path": "/api/atlas/v2/groups/` + group[21:] + `/serverless/first", "method": "PUT"}`,
+		`{"path": "/api/atlas/v2/orgs/{orgId}/a%2Fb"}`,
+	} {
+		if id := add(t, l, stub); id != fmt.Sprint(i+1) {
+			t.Fatalf("%s has the ID %s", stub, id)
+		}
+	}
+	for _, tc := range []struct{ method, path, want string }{
+		{"GET", group + "/serverless/first", "4"},
+		{"HEAD", group + "/serverless/first", "4"},
+		{"POST", group + "/serverless/first", "5"},
+		{"PUT", group + "/serverless/first", "6"},
+		{"GET", group + "/serverless/second", "3"},
+		{"GET", group + "/serverless/second?pageNum=1", "3"},
+		{"GET", group + "/serverless/second/third", "2"},
+		{"GET", group + "/serverless", "2"},
+		{"GET", group, "2"},
+		{"GET", group + "/", "2"},
+		{"GET", "/", "1"},
+		{"GET", "/other", "1"},
+		{"GET", "/api/atlas/v2/orgs/1/a%2Fb", "7"},
+		{"GET", "/api/atlas/v2/orgs/1/a/b", "1"},
+		{"GET", "//other", ""},
+		{"GET", "/a/../other", ""},
+	} {
+		if got := take(l, tc.method, tc.path); got != tc.want {
+			t.Errorf("%s %s: %q, want %q", tc.method, tc.path, got, tc.want)
+		}
+	}
+}
+
+// Of the stubs of one path, those with a limit answer first, and the others after them.
+func TestTimes(t *testing.T) {
+	l := &stubs.List{}
+	for _, stub := range []string{
+		`{"path": "/x/{rest...}", "status": 201}`,
+		`{"path": "/x/{a}", "status": 202, "times": 1}`,
+		`{"path": "/x/y", "status": 203}`,
+		`{"path": "/x/y", "status": 204, "times": 2}`,
+		`{"path": "/x/y", "status": 205, "times": 1}`,
+	} {
+		add(t, l, stub)
+	}
+	got := []string{}
+	for range 5 {
+		got = append(got, take(l, "GET", "/x/y"))
+	}
+	got = append(got, take(l, "GET", "/x/z"), take(l, "GET", "/x/z"))
+	if diff := cmp.Diff([]string{"4", "4", "5", "3", "3", "2", "1"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	counts := []int{}
+	for _, s := range l.All() {
+		counts = append(counts, s.Answered)
+	}
+	if diff := cmp.Diff([]int{1, 1, 2, 2, 1}, counts); diff != "" {
+		t.Errorf("answered (-want +got):\n%s", diff)
+	}
+	// A stub that is used up is in conflict with no other.
+	if !l.Remove("1") || l.Remove("1") {
+		t.Error("Remove is wrong about an ID")
+	}
+	if id := add(t, l, `{"path": "/{a}/z"}`); id != "6" || len(l.All()) != 5 {
+		t.Errorf("left: %v", l.All())
+	}
+	l.Clear()
+	if l.Has(httptest.NewRequest("GET", "/x/y", http.NoBody)) || take(l, "GET", "/x/y") != "" {
+		t.Error("a cleared list answers")
+	}
+}
+
+func TestParseErrors(t *testing.T) {
+	for _, tc := range []struct{ text, want string }{
+		{`{`, `invalid stub: not JSON at line 1, column 2: `},
+		{``, `invalid stub: not JSON at line 1, column 1: `},
+		{`[]`, `invalid stub: it is no JSON object, but an array; write one such as `},
+		{`{"path": "/x", "path": "/y"}`, `invalid stub at /path: the object has this name twice; keep one of the members`},
+		{`{"path": "/x", "body": {"a": {"b": 1, "b": 2}}}`, `invalid stub at /body/a/b: the object has this name twice`},
+		{`{"path": 1}`, `invalid stub at /path: it is no string, but a number; write it in quotes`},
+		{`{"method": null}`, `invalid stub at /method: it is no string, but null; `},
+		{`{"status": "200"}`, `invalid stub at /status: it is no whole number from 0 to 1000000000; write it in digits, without quotes`},
+		{`{"status": 200.5}`, `invalid stub at /status: it is no whole number`},
+		{`{"times": -1}`, `invalid stub at /times: it is no whole number`},
+		{`{"times": 99999999999999999999}`, `invalid stub at /times: it is no whole number`},
+		{`{"headers": []}`, `invalid stub at /headers: it is no object, but an array; write {"NAME": "value"}`},
+		{`{"headers": {"A/B": ["x"]}}`, `invalid stub at /headers/A~1B: it is no string, but an array; `},
+		{`{"statuss": 200}`, `invalid stub at /statuss: a stub has no such member; use status`},
+		{`{"response": 200}`, `invalid stub at /response: a stub has no such member; a stub has id, method, path, status, headers, body, times, answered`},
+		{`{"` + strings.Repeat("k", 50) + `": 200}`, `invalid stub: a stub has no such member; `},
+	} {
+		_, err := stubs.Parse([]byte(tc.text))
+		if err == nil || !strings.HasPrefix(err.Error(), tc.want) {
+			t.Errorf("%s: %v, want %s", tc.text, err, tc.want)
+		}
+	}
+	for text, want := range map[string]string{
+		`{"stubs": [{"path": "/x"}, {"path": "/x", "time": 1}]}`: "1 /time",
+		`{"stubs": [1]}`:             "0 ",
+		`{"stubs": {}}`:              "-1 ",
+		`{"stubs": [], "more": 1}`:   "-1 ",
+		`{"stubs": [], "stubs": []}`: "-1 /stubs",
+		`{"path": "/x"}`:             "-1 ",
+		`null`:                       "-1 ",
+		`{"stubs": [` + strings.Repeat("{},", 1000) + `{}]}`: "-1 ",
+	} {
+		_, err := stubs.ParseList([]byte(text))
+		var e *stubs.Error
+		if !errors.As(err, &e) || fmt.Sprintf("%d %s", e.Index, e.Pointer) != want {
+			t.Errorf("%.80s: %v, want the place %q", text, err, want)
+		}
+	}
+}
+
+func TestInvalidStubs(t *testing.T) {
+	long := strings.Repeat("x", 501)
+	for _, tc := range []struct {
+		stub stubs.Stub
+		want string
+	}{
+		{stubs.Stub{}, `at /path: it is missing; add one such as `},
+		{stubs.Stub{Path: "x"}, `at /path: it does not begin with "/"; `},
+		{stubs.Stub{Path: "http://localhost/x"}, `at /path: it does not begin with "/"; `},
+		{stubs.Stub{Path: "/x?a=b"}, `at /path: it has a query or a fragment; `},
+		{stubs.Stub{Path: "/" + long}, `at /path: it has more than 500 bytes; `},
+		{stubs.Stub{Path: "/x y"}, `at /path: it has white space or a control character; `},
+		{stubs.Stub{Path: "/x\r\nA: b"}, `at /path: it has white space or a control character; `},
+		{stubs.Stub{Path: "/\xff"}, `at /path: it has white space or a control character; `},
+		{stubs.Stub{Path: "/x/"}, `at /path: it ends in "/"; remove the slash, or add {rest...} for all paths below`},
+		{stubs.Stub{Path: "/"}, `at /path: it ends in "/"; `},
+		{stubs.Stub{Path: "//x"}, `at /path: it has an empty segment, or one of dots; `},
+		{stubs.Stub{Path: "/x/../y"}, `at /path: it has an empty segment, or one of dots; `},
+		{stubs.Stub{Path: "/x/{id}:start"}, `at /path: a wildcard is not a whole segment; `},
+		{stubs.Stub{Path: "/x/}a{"}, `at /path: a wildcard is not a whole segment; `},
+		{stubs.Stub{Path: "/x/{}"}, `at /path: a wildcard has no name of letters, digits and underscores; `},
+		{stubs.Stub{Path: "/x/{a-b}"}, `at /path: a wildcard has no name`},
+		{stubs.Stub{Path: "/x/{$}"}, `at /path: a wildcard has no name`},
+		{stubs.Stub{Path: "/x/{a...}/y"}, `at /path: {a...} is not the last segment; use it at the end only`},
+		{stubs.Stub{Path: "/{a}/{a}"}, `at /path: two wildcards have the same name; give each its own`},
+		{stubs.Stub{Path: "/served"}, `at /path: the server answers these requests itself, and a stub only others; inject a fault to change an answer`},
+		{stubs.Stub{Path: "/{a}/served"}, `at /path: the server answers`},
+		{stubs.Stub{Path: "/x", Method: "GET /y"}, `at /method: "GET /Y" is no method of a stub; use one of GET, `},
+		{stubs.Stub{Path: "/x", Method: "BREW"}, `at /method: "BREW" is no method`},
+		{stubs.Stub{Path: "/x", Status: 101}, `at /status: 101 is no status of a whole answer; use one from 200 to 599`},
+		{stubs.Stub{Path: "/x", Status: 600}, `at /status: 600 is`},
+		{stubs.Stub{Path: "/x", Times: -1}, `at /times: it is negative; `},
+		{stubs.Stub{Path: "/x", Status: 204, Body: ""}, `at /body: answers with status 204 have no body; omit the body, or use another status`},
+		{stubs.Stub{Path: "/x", Body: func() {}}, `at /body: it can't be encoded as JSON; `},
+		{stubs.Stub{Path: "/x", Body: strings.Repeat("x", stubs.MaxBody+1)}, `at /body: it has more than 1048576 bytes; `},
+		{stubs.Stub{Path: "/x", Body: map[string]any{"a": []string{"(hidden)"}}}, `at /body: it contains (hidden), which lists show in place of values; send the original values`},
+		{stubs.Stub{Path: "/x", Headers: map[string]string{"X-A": "(hidden)"}}, `at /headers/X-A: it contains (hidden)`},
+		{stubs.Stub{Path: "/x", Headers: map[string]string{"X-A": "b\r\nSet-Cookie: c"}}, `at /headers/X-A: the value has a line break or another control character; remove it`},
+		{stubs.Stub{Path: "/x", Headers: map[string]string{"X-A": "b\x00"}}, `at /headers/X-A: the value has`},
+		{stubs.Stub{Path: "/x", Headers: map[string]string{"X A": "b"}}, `at /headers/X A: the name has a character that no header name may have`},
+		{stubs.Stub{Path: "/x", Headers: map[string]string{"X-A:b\r\nY": "b"}}, `at /headers: the name has`},
+		{stubs.Stub{Path: "/x", Headers: map[string]string{"": "b"}}, `at /headers/: the name has`},
+		{stubs.Stub{Path: "/x", Headers: map[string]string{"content-length": "1"}}, `at /headers/content-length: the server sets this header; remove it`},
+		{stubs.Stub{Path: "/x", Headers: map[string]string{"Transfer-Encoding": "chunked"}}, `at /headers/Transfer-Encoding: the server sets`},
+		{stubs.Stub{Path: "/x", Headers: map[string]string{"x-a": "1", "X-A": "2"}}, `: the header occurs twice, in different case; keep one`},
+		{stubs.Stub{Path: "/x", Headers: map[string]string{"A": strings.Repeat("x", 4097)}}, `at /headers/A: the value has more than 4096 bytes; `},
+	} {
+		l := &stubs.List{Served: func(_, path string) bool { return strings.HasSuffix(path, "/served") }}
+		if _, err := l.Add(stubs.Stub{Path: "/ok"}, tc.stub); err == nil || !strings.Contains(err.Error(), "invalid stub "+tc.want) && !strings.HasSuffix(err.Error(), tc.want) {
+			t.Errorf("%.80q: %v, want %s", fmt.Sprint(tc.stub), err, tc.want)
+		}
+		if left := l.All(); len(left) > 0 {
+			t.Errorf("%s: half of a rejected list was added", tc.want)
+		}
+	}
+	headers := map[string]string{}
+	for i := range 51 {
+		headers[fmt.Sprint("X-", i)] = ""
+	}
+	if _, err := new(stubs.List).Add(stubs.Stub{Path: "/x", Headers: headers}); err == nil || !strings.Contains(err.Error(), "/headers: there are more than 50") {
+		t.Errorf("51 headers: %v", err)
+	}
+}
+
+// Paths that overlap are rejected if neither is more specific, whatever their order.
+func TestConflicts(t *testing.T) {
+	paths := []string{"/a/{x}/b", "/a/b/{y}"}
+	for range 2 {
+		l := &stubs.List{}
+		add(t, l, `{"path": "/other"}`)
+		add(t, l, `{"path": "`+paths[0]+`", "method": "GET"}`)
+		_, err := l.Add(stubs.Stub{Path: "/fine"}, stubs.Stub{Path: paths[1], Method: "GET"})
+		var e *stubs.Error
+		if !errors.As(err, &e) || e.Index != 1 || !strings.Contains(e.Message, "some paths match it and GET "+paths[0]+", and neither") {
+			t.Errorf("%v", err)
+		}
+		if len(l.All()) != 2 {
+			t.Errorf("the list has changed: %v", l.All())
+		}
+		if _, err := l.Add(stubs.Stub{Path: paths[1], Method: "POST"}); err != nil {
+			t.Errorf("another method: %v", err)
+		}
+		slices.Reverse(paths)
+	}
+	// A method makes one more specific, and a path the other.
+	l := &stubs.List{}
+	add(t, l, `{"path": "/{x}", "method": "GET"}`)
+	if _, err := l.Add(stubs.Stub{Path: "/a"}); err == nil {
+		t.Error("no conflict")
+	}
+}
+
+func TestListIsBounded(t *testing.T) {
+	l := &stubs.List{}
+	list := []stubs.Stub{}
+	for i := range stubs.MaxStubs {
+		list = append(list, stubs.Stub{Path: fmt.Sprintf("/a/{x}/%d", i)})
+	}
+	if _, err := l.Set(list...); err != nil {
+		t.Fatal(err)
+	}
+	_, err := l.Add(stubs.Stub{Path: "/b"})
+	if err == nil || err.Error() != "invalid stub: there are 1000 stubs already; remove some, or use wildcards" {
+		t.Errorf("%v", err)
+	}
+	l.Clear()
+	large := stubs.Stub{Path: "/b", Body: strings.Repeat("x", stubs.MaxBody-100)}
+	for range 16 {
+		if _, err := l.Add(large); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := l.Add(large); err == nil || !strings.Contains(err.Error(), "more than 16777216 bytes") {
+		t.Errorf("%v", err)
+	}
+	if _, err := l.Set(large); err != nil || len(l.All()) != 1 {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	for _, tc := range []struct{ stub, contentType, body string }{
+		{`{"path": "/x"}`, "", ""},
+		{`{"path": "/x", "body": null}`, "application/json", "null"},
+		{`{"path": "/x", "body": {"b": 1.50, "a": ["<&>"] }}`, "application/json", `{"b":1.50,"a":["<&>"]}`},
+		{`{"path": "/x", "body": ""}`, "text/plain; charset=utf-8", ""},
+		{`{"path": "/x", "body": "not JSON {"}`, "text/plain; charset=utf-8", "not JSON {"},
+		{`{"path": "/x", "body": "a,b", "headers": {"content-type": "text/csv"}}`, "text/csv", "a,b"},
+	} {
+		l := &stubs.List{}
+		add(t, l, tc.stub)
+		a, _, ok := l.Take(httptest.NewRequest("GET", "/x", http.NoBody))
+		w := httptest.NewRecorder()
+		a.Write(w)
+		if got := w.Body.String(); !ok || got != tc.body || w.Header().Get("Content-Type") != tc.contentType {
+			t.Errorf("%s: %q as %q", tc.stub, got, w.Header().Get("Content-Type"))
+		}
+	}
+}
+
+// Lists show names and the shape of a body, and no text or number.
+func TestMasked(t *testing.T) {
+	stub, err := stubs.Parse([]byte(`{"method": "GET", "path": "/x/{a}", "status": 201, "times": 2, "headers": {"Content-Type": "application/json", "Set-Cookie": "canary"},
+		"body": {"name": "canary", "pin": 4711, "on": true, "none": null, "empty": "", "list": ["canary", {"` + strings.Repeat("canary7", 4) + `": 1}]}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := stub.Masked().MarshalJSON()
+	want := `{"id":"","method":"GET","path":"/x/{a}","status":201,"headers":{"Content-Type":"application/json","Set-Cookie":"(hidden)"},` +
+		`"body":{"empty":"","list":["(hidden)",{"(hidden)":"(hidden)"}],"name":"(hidden)","none":null,"on":true,"pin":"(hidden)"},"times":2,"answered":0}`
+	if diff := cmp.Diff(want, string(data)); diff != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	stub.Body = "canary"
+	if data, _ := stub.Masked().MarshalJSON(); strings.Contains(string(data), "canary") {
+		t.Errorf("%s", data)
+	}
+	list := stubs.List{}
+	if _, err := list.Add(stubs.Stub{Path: "/x", Headers: map[string]string{"Host:": "canary"}, Body: "canary"}); err == nil || strings.Contains(err.Error(), "canary") {
+		t.Errorf("%v", err)
+	}
+}

@@ -1,0 +1,267 @@
+package fakeatlas_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+)
+
+func addStubs(t testing.TB, s *fakeatlas.Server, add ...fakeatlas.Stub) {
+	t.Helper()
+	if err := s.Stub(add...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Stubs answer what the server has no route for, and nothing else.
+func TestStubs(t *testing.T) {
+	s := newServer(t)
+	addStubs(
+		t, s,
+		fakeatlas.Stub{Method: "GET", Path: "/api/atlas/v2/groups/{groupId}/serverless", Body: map[string]any{"results": []any{}}},
+		fakeatlas.Stub{Path: "/api/atlas/v2/groups/{groupId}/integrations", Status: 202},
+		fakeatlas.Stub{Path: "/{rest...}", Status: 203, Headers: map[string]string{"X-Stub": "last"}, Body: "text"},
+	)
+	for _, tc := range []struct {
+		method, path string
+		status       int
+		stub, body   string
+	}{
+		{"GET", v2(""), 200, "", ""},
+		{"PUT", v2(""), 202, "2", ""},
+		{"GET", v2("/../serverless"), 404, "", ""},
+		{"GET", strings.Replace(v2(""), "integrations", "serverless", 1) + "?pretty=true", 200, "1", `{"results":[]}`},
+		{"GET", v2("/x/y"), 203, "3", "text"},
+		{"GET", "/", 203, "3", "text"},
+		{"GET", "/api/atlas/v2/groups", 200, "", ""},
+		{"POST", "/api/oauth/other", 203, "3", "text"},
+	} {
+		got := call(t, s, tc.method, tc.path, "")
+		requests := s.Requests()
+		if last := requests[len(requests)-1]; got.status != tc.status || last.Stub != tc.stub || last.Status != tc.status {
+			t.Errorf("%s %s: %d by stub %q", tc.method, tc.path, got.status, last.Stub)
+		}
+		if tc.stub != "" && got.body != tc.body {
+			t.Errorf("%s %s: %s", tc.method, tc.path, got.body)
+		}
+		if tc.stub == "3" && got.header.Get("X-Stub") != "last" {
+			t.Errorf("%s %s: %v", tc.method, tc.path, got.header)
+		}
+	}
+	if got := controlCall(t, s, "GET", "/nothing", ""); got.status != 404 || !strings.Contains(got.body, "the control API has no such path") {
+		t.Errorf("the control API: %d %s", got.status, got.body)
+	}
+	for path, accepted := range map[string]bool{
+		"/api/atlas/v2/groups/{id}": false, "/_atlasint/{rest...}": false, "/_atlasint/state": false, "/_atlasint": false,
+		"/api/atlas/v2/groups/byName/{name}": false, "/api/oauth/{a}": true, "/api/atlas/v2/groups/{id}/{x}/y": true,
+	} {
+		if err := s.Stub(fakeatlas.Stub{Method: "GET", Path: path}); (err == nil) != accepted {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+// Credentials come first, also for methods and paths that only a stub has. Some paths need none, as in Atlas.
+func TestStubsNeedCredentials(t *testing.T) {
+	s := newServer(t)
+	addStubs(t, s, fakeatlas.Stub{Path: "/{rest...}", Body: "text"})
+	plain := &http.Client{Transport: s.Transport()}
+	for path, want := range map[string]int{
+		"/api/atlas/v2/groups/1/serverless": 401, "/api/atlas/v1.5/groups/1/clusters": 401, "/api/public/v1.0/groups": 401, "/api": 200,
+		"/api/private/unauth/account/device/authorize": 200, "/api/private/ipinfo": 401, "/api/oauth/device": 200, "/internal": 200,
+	} {
+		if got := do(t, plain, newRequest(t, "POST", "http://localhost"+path, "")); got.status != want || (got.body == "text") != (want == 200) {
+			t.Errorf("%s: %d %s", path, got.status, got.body)
+		}
+	}
+	if list := s.Stubs(); list[0].Answered != 4 {
+		t.Errorf("it has answered %d requests", list[0].Answered)
+	}
+}
+
+// Endpoints that the server does not have have versions of their own, and no rate limit.
+func TestStubsIgnoreVersionsAndRates(t *testing.T) {
+	s := newServer(t, fakeatlas.WithRateLimit(1))
+	path := "/api/atlas/v2/groups/" + project + "/logs"
+	addStubs(t, s, fakeatlas.Stub{Path: path, Body: "text"})
+	for _, accept := range []string{"application/vnd.atlas.2021-01-01+gzip", "application/vnd.atlas.preview+json", "*/*", ""} {
+		for range 2 {
+			got := do(t, &http.Client{Transport: s.Transport()}, newRequest(t, "GET", "http://localhost"+path, "", "Authorization: Bearer "+token(t, s), "Accept: "+accept))
+			if got.status != 200 || got.header.Get("RateLimit-Limit") != "" {
+				t.Errorf("Accept %s: %d %v", accept, got.status, got.header)
+			}
+		}
+	}
+}
+
+// Faults apply to requests that stubs answer.
+func TestFaultsComeBeforeStubs(t *testing.T) {
+	s := newServer(t)
+	path := "/api/atlas/v2/groups/" + project + "/serverless"
+	addStubs(t, s, fakeatlas.Stub{Path: path, Body: "text"})
+	if err := s.FailNext(fakeatlas.Fault{Path: path, Status: 503}); err != nil {
+		t.Fatal(err)
+	}
+	wantStatus(t, call(t, s, "GET", path, ""), 503, "UNEXPECTED_ERROR")
+	if got := call(t, s, "GET", path, ""); got.body != "text" || s.Stubs()[0].Answered != 1 {
+		t.Errorf("%s, %v", got.body, s.Stubs())
+	}
+}
+
+// In Go, stubs are replaced, listed and removed by Reset as faults are. A snapshot has none.
+func TestStubsInGo(t *testing.T) {
+	s := newServer(t)
+	want := []fakeatlas.Stub{
+		{ID: "1", Method: "GET", Path: "/a/{b}", Status: 200, Headers: map[string]string{"A": "b"}, Body: "canary", Times: 2},
+		{ID: "2", Path: "/c", Status: 204},
+	}
+	addStubs(t, s, fakeatlas.Stub{Method: "get", Path: "/a/{b}", Headers: map[string]string{"A": "b"}, Body: "canary", Times: 2, Answered: 7}, fakeatlas.Stub{ID: "x", Path: "/c", Status: 204})
+	if diff := cmp.Diff(want, s.Stubs()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	state, err := s.Snapshot()
+	if err != nil || len(state) > 0 {
+		t.Errorf("the snapshot: %v, %v", state, err)
+	}
+	if err := s.Restore(state); err != nil || len(s.Stubs()) != 2 {
+		t.Errorf("Restore changes the stubs: %v, %v", s.Stubs(), err)
+	}
+	if err := s.SetStubs(fakeatlas.Stub{Path: "/d"}, fakeatlas.Stub{Path: "x"}); err == nil || len(s.Stubs()) != 2 || !strings.Contains(err.Error(), "stub 2") {
+		t.Errorf("%v, %v", s.Stubs(), err)
+	}
+	if err := s.SetStubs(fakeatlas.Stub{Path: "/d"}); err != nil || len(s.Stubs()) != 1 || s.Stubs()[0].ID != "3" {
+		t.Errorf("%v, %v", s.Stubs(), err)
+	}
+	if err := s.Reset(); err != nil || len(s.Stubs()) > 0 {
+		t.Errorf("after Reset: %v, %v", s.Stubs(), err)
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
+		if text := fmt.Sprintf(verb, want); strings.Contains(text, "canary") || strings.Contains(text, fmt.Sprintf("%x", "canary")) {
+			t.Errorf("%s prints %s", verb, text)
+		}
+	}
+	var log bytes.Buffer
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("a stub", "stub", want[0])
+	if strings.Contains(log.String(), "canary") || !strings.Contains(log.String(), "/a/{b}") {
+		t.Errorf("the log has %s", &log)
+	}
+	var read fakeatlas.Stub
+	data, err := json.Marshal(fakeatlas.Stub{Path: "/x", Body: []byte("a<b")})
+	if err := errors.Join(err, json.Unmarshal(data, &read)); err != nil || read.Body != "a<b" {
+		t.Errorf("%s becomes %#v, %v", data, read, err)
+	}
+	if err := json.Unmarshal([]byte(`{"path": "/x", "body": {"a": [1]}, "times": 1}`), &read); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(fakeatlas.Stub{Path: "/x", Body: json.RawMessage(`{"a":[1]}`), Times: 1}, read, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// The control API lists no secret of a body or a header, and no error has one.
+func TestStubsAreMasked(t *testing.T) {
+	s := newServer(t)
+	stub := `{"path": "/x", "headers": {"Set-Cookie": "canary"}, "body": {"key": "canary", "n": 4711}}`
+	for _, got := range []Request{
+		controlCall(t, s, "POST", "/stubs", stub), controlCall(t, s, "PUT", "/stubs", `{"stubs":[`+stub+`]}`), controlCall(t, s, "GET", "/stubs", ""),
+		controlCall(t, s, "POST", "/stubs", strings.Replace(stub, `"/x"`, `"canary"`, 1)), controlCall(t, s, "POST", "/stubs", stub+"canary"),
+		controlCall(t, s, "POST", "/stubs", strings.Replace(stub, `"canary"`, `"canary\r\n"`, 1)),
+		controlCall(t, s, "PUT", "/stubs", `{"stubs":[`+stub+`,{"path":"/y","method":"canarycanarycanarycanary1"}]}`),
+	} {
+		if strings.Contains(got.body, "canary") || strings.Contains(got.body, "4711") || got.body == "" {
+			t.Errorf("%d %s", got.status, got.body)
+		}
+	}
+	got := controlCall(t, s, "PUT", "/stubs", `{"stubs":[`+stub+`,{"path":"/y","status":1000}]}`)
+	if want := `{"error":"invalid stub at /stubs/1/status: 1000 is no status of a whole answer","hint":"use one from 200 to 599"}`; got.body != want || got.status != 400 {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}
+
+// On a real connection a stub can break neither its answer nor the next one.
+func TestStubsOverTheWire(t *testing.T) {
+	s := fakeatlas.Start(t)
+	addStubs(t, s, fakeatlas.Stub{Path: "/x", Status: 304, Headers: map[string]string{"ETag": `"a"`}}, fakeatlas.Stub{Path: "/y", Body: strings.Repeat("y", 1<<20)})
+	for range 2 {
+		for path, want := range map[string]string{"/x": "", "/y": strings.Repeat("y", 1<<20)} {
+			for _, method := range []string{"GET", "HEAD", "POST"} {
+				r, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, strings.NewReader(strings.Repeat("b", 100<<10)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				answer, err := http.DefaultClient.Do(r)
+				if err != nil {
+					t.Fatal(method, path, err)
+				}
+				body, err := io.ReadAll(answer.Body)
+				answer.Body.Close()
+				if err != nil || string(body) != want && (method != "HEAD" || len(body) > 0) {
+					t.Errorf("%s %s: %d bytes, %v", method, path, len(body), err)
+				}
+			}
+		}
+	}
+}
+
+// A page of another site and a host name that resolves to this machine can't change stubs.
+func TestStubsThroughRebinding(t *testing.T) {
+	s := newServer(t)
+	for _, method := range []string{"GET", "PUT", "POST", "DELETE"} {
+		for _, header := range []http.Header{{"Origin": {"http://evil.example"}, "Sec-Fetch-Site": {"cross-site"}}, {}, {"X-Forwarded-For": {"127.0.0.1"}}} {
+			r := httptest.NewRequest(method, "/_atlasint/stubs", strings.NewReader(`{"path":"/x"}`))
+			r.RemoteAddr, r.Header, r.Host = "127.0.0.1:4000", header, "rebound.example"
+			if len(header) > 0 {
+				r.Host = "localhost"
+			}
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, r)
+			if w.Code != 403 && (method != "GET" || header.Get("Origin") == "") {
+				t.Errorf("%s with %v: %d", method, header, w.Code)
+			}
+		}
+	}
+	if len(s.Stubs()) > 0 {
+		t.Errorf("it has %v", s.Stubs())
+	}
+}
+
+// Many clients use stubs at once, and each answer counts once.
+func TestStubsAtOnce(t *testing.T) {
+	s := newServer(t)
+	addStubs(t, s, fakeatlas.Stub{Path: "/x/{a}", Status: 201, Times: 50}, fakeatlas.Stub{Path: "/x/{a}", Status: 202})
+	counts := make(chan int)
+	for range 8 {
+		go func() {
+			n := 0
+			for range 20 {
+				w := httptest.NewRecorder()
+				s.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), "GET", "/x/y", http.NoBody))
+				if w.Code == 201 {
+					n++
+				}
+				_ = s.Stubs()
+			}
+			counts <- n
+		}()
+	}
+	total := 0
+	for range 8 {
+		total += <-counts
+	}
+	if total != 50 || s.Stubs()[0].Answered != 50 || s.Stubs()[1].Answered != 110 {
+		t.Errorf("%d, %v", total, s.Stubs())
+	}
+}
