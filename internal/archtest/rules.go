@@ -78,6 +78,7 @@ func libraries() []Package {
 		{Path: "internal/cirunner"},
 		{Path: "internal/hintkind"},
 		{Path: "internal/suggest"},
+		{Path: "internal/access"},
 		{Path: "internal/ordered"},
 		{Path: "internal/yamltree", Imports: []string{"go.yaml.in/yaml/v3"}},
 		{Path: "internal/readfile"},
