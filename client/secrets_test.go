@@ -283,7 +283,7 @@ func leaksAsNumbers(text string) []string {
 
 // Digest never sends the private key, whatever the server answers.
 func TestPrivateKeyIsNeverSent(t *testing.T) {
-	atlas, err := fakeatlas.New(fakeatlas.WithKeys("public", privateCanary))
+	atlas, err := fakeatlas.New(fakeatlas.WithCredentials(fakeatlas.Credential{PublicKey: "public", PrivateKey: privateCanary}))
 	if err != nil {
 		t.Fatal(err)
 	}

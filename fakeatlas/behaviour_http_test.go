@@ -78,7 +78,7 @@ func digestOf(challenge, algorithm, method, uri, user, password string) string {
 }
 
 func TestDigest(t *testing.T) {
-	a := newAPIClient(t, schemas.V2, WithKeys("public", "private"))
+	a := newAPIClient(t, schemas.V2, WithCredentials(Credential{PublicKey: "public", PrivateKey: "private"}))
 	a.s.clock.Set(time.Time{}) // the verifier takes no nonce from before its own beginning
 	uri := a.path("?pageNum=1&pretty=false")
 	fresh := func() string { return a.do("GET", uri, "", "Authorization:").header.Get("WWW-Authenticate") }
@@ -146,7 +146,7 @@ func (a *apiClient) oauth(target, body, authorization string, headers ...string)
 }
 
 func TestToken(t *testing.T) {
-	a := newAPIClient(t, schemas.V2, WithServiceAccount("id/1", "s%e:c ret"))
+	a := newAPIClient(t, schemas.V2, WithCredentials(Credential{ClientID: "id/1", ClientSecret: "s%e:c ret"}))
 	encoded := basic(url.QueryEscape("id/1"), url.QueryEscape("s%e:c ret"))
 	var token struct {
 		Access  string `json:"access_token"`

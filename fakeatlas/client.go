@@ -15,7 +15,7 @@ import (
 // with the context of their request. It is safe for concurrent use.
 func (s *Server) Transport() http.RoundTripper { return inprocess.RoundTripper{Handler: s} }
 
-// Client returns a client whose requests need no credentials. It talks to the server in the same process, as
+// Client returns a client whose requests need no credentials and are permitted everything. It talks to the server in the same process, as
 // [Server.Transport] does. It adds a token to a request of the API without Authorization, and the media type of v2
 // to one without Accept. It needs no closing.
 func (s *Server) Client() *http.Client {
@@ -54,8 +54,6 @@ func (a *authorized) RoundTrip(r *http.Request) (*http.Response, error) {
 func (a *authorized) valid(ctx context.Context) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if valid, err := a.s.auth.Tokens.IsValid(ctx, a.token); err == nil && !valid {
-		a.token, _ = a.s.auth.Tokens.Issue(ctx, a.s.auth.ClientID)
-	}
+	a.token = a.s.auth.OwnToken(ctx, a.token)
 	return a.token
 }

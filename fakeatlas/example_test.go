@@ -127,3 +127,17 @@ func ExampleServer_Transport() {
 	// Output:
 	// 200 OK application/vnd.atlas.2023-01-01+json;charset=utf-8
 }
+
+func ExampleWithCredentials() {
+	server, err := fakeatlas.New(fakeatlas.WithCredentials(
+		fakeatlas.Credential{PublicKey: "writer", PrivateKey: "not-a-real-key"},
+		fakeatlas.Credential{ClientID: "reader", ClientSecret: "not-a-real-secret", Role: "ORG_READ_ONLY"},
+		fakeatlas.Credential{ClientID: "elsewhere", ClientSecret: "not-a-real-secret", AccessList: []string{"192.0.2.0/24"}},
+	))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(server)
+	// Output: fake Atlas
+}

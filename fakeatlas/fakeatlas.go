@@ -3,8 +3,7 @@
 // masked, updated and deleted, and errors are those of Atlas. [Start] serves one on a free port of the
 // loopback interface for as long as a test runs.
 //
-// It requires credentials as Atlas does, by digest or by service account; see [DefaultPublicKey] and the constants
-// beside it. docs/fake.md documents its behaviour, the evidence for it, and its limits.
+// It requires credentials as Atlas does, by digest or by service account; see [DefaultPublicKey] and [WithCredentials]. docs/fake.md documents its behaviour, the evidence for it, and its limits.
 package fakeatlas
 
 import (
@@ -31,14 +30,6 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/validate"
-)
-
-// The default credentials. They are public, and valid for fakes only.
-const (
-	DefaultPublicKey    = "atlasint"
-	DefaultPrivateKey   = "fake0000-0000-4000-8000-0000private0"
-	DefaultClientID     = "mdb_sa_id_00000000000000000000fake"
-	DefaultClientSecret = "mdb_sa_sk_fake_fake_fake_fake_fake_fake_fake"
 )
 
 // Server is a fake Atlas. It is safe for concurrent use. Make one with [New].
@@ -90,28 +81,6 @@ type config struct {
 
 // Option changes a default of [New].
 type Option func(*config) error
-
-// WithKeys sets the API key: the public key is the user name of the digest, the private key the password.
-func WithKeys(public, private string) Option {
-	return func(c *config) error {
-		if public == "" || private == "" {
-			return errors.New("an API key has a public and a private part, and neither is empty")
-		}
-		c.credentials.PublicKey, c.credentials.PrivateKey = public, private
-		return nil
-	}
-}
-
-// WithServiceAccount sets the client id and secret that the token endpoint accepts.
-func WithServiceAccount(id, secret string) Option {
-	return func(c *config) error {
-		if id == "" || secret == "" {
-			return errors.New("a service account has an id and a secret, and neither is empty")
-		}
-		c.credentials.ClientID, c.credentials.ClientSecret = id, secret
-		return nil
-	}
-}
 
 // WithoutAuth accepts every request, whatever credentials it has, and gives every client a token. By default,
 // requests need credentials as they do for Atlas.
@@ -217,12 +186,9 @@ func WithLogger(l *slog.Logger) Option {
 // New makes a server. It listens nowhere: it is an [http.Handler].
 func New(opts ...Option) (*Server, error) {
 	c := config{
-		credentials: auth.Credentials{
-			PublicKey: DefaultPublicKey, PrivateKey: DefaultPrivateKey,
-			ClientID: DefaultClientID, ClientSecret: DefaultClientSecret,
-		},
 		rateLimit: ratelimit.DefaultCapacity, journal: journal.DefaultLength,
 	}
+	opts = append([]Option{WithCredentials(defaultCredentials...)}, opts...)
 	for _, opt := range opts {
 		if err := opt(&c); err != nil {
 			return nil, err

@@ -33,7 +33,7 @@ type fuzzServer struct {
 
 func newFuzzServer(f *testing.F) *fuzzServer {
 	f.Helper()
-	s, err := New(WithKeys("public", canary), WithServiceAccount("client", canaryHex))
+	s, err := New(WithCredentials(Credential{PublicKey: "public", PrivateKey: canary}, Credential{ClientID: "client", ClientSecret: canaryHex}))
 	if err != nil {
 		f.Fatal(err)
 	}

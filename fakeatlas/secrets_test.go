@@ -260,7 +260,7 @@ func TestSecretsInPlaceOfTheType(t *testing.T) {
 }
 
 func TestSecretsOfCredentials(t *testing.T) {
-	w := newRecordingClient(t, schemas.V2, WithKeys("public", canary), WithServiceAccount("client", canaryHex))
+	w := newRecordingClient(t, schemas.V2, WithCredentials(Credential{PublicKey: "public", PrivateKey: canary}, Credential{ClientID: "client", ClientSecret: canaryHex}))
 	for _, authorization := range []string{
 		"Bearer " + canary, "Digest " + canary, "Basic " + canary, canary, canary + " x", basic(canary, canaryHex), basic("public", canary),
 		`Digest username="` + canary + `", realm="MMS Public API", nonce="` + canary + `", uri="/", response="` + canaryHex + `", qop=auth, nc=00000001, cnonce="` + canary + `"`,
@@ -282,7 +282,7 @@ func TestSecretsOfCredentials(t *testing.T) {
 
 // A server can be printed by accident, also while it answers.
 func TestSecretsOfPrintedServers(t *testing.T) {
-	s, err := New(WithKeys("public", canary), WithServiceAccount("client", canary), WithControl(canaryHex))
+	s, err := New(WithCredentials(Credential{PublicKey: "public", PrivateKey: canary}, Credential{ClientID: "client", ClientSecret: canary}), WithControl(canaryHex))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -99,8 +99,8 @@ func needsNoCredentials(r *http.Request) bool {
 	return !inAPI(r) && (!strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/api/private/unauth/"))
 }
 
-// rejectCredentials answers requests whose credentials are missing or wrong. The handlers of the token endpoints
-// check the credentials of a service account themselves.
+// rejectCredentials answers requests whose credentials are missing or wrong, or don't permit the request. The handlers of
+// the token endpoints check the credentials of a service account themselves.
 func (s *Server) rejectCredentials(x *exchange, r *http.Request) bool {
 	if isOAuth(r) {
 		x.entry.User = s.auth.ClientOf(r)
@@ -109,12 +109,17 @@ func (s *Server) rejectCredentials(x *exchange, r *http.Request) bool {
 	if needsNoCredentials(r) {
 		return false
 	}
-	if err := s.auth.Authenticate(x, r); err != nil {
+	account, err := s.auth.Authenticate(x, r)
+	if err != nil {
 		x.writeAuthError(r, s.errorFor(r, err))
 		return true
 	}
-	x.entry.User = s.auth.UserOf(r)
-	return false
+	x.entry.User = account.User
+	e := account.Authorize(r, x.entry.Operation)
+	if e != nil {
+		e.Write(x, r)
+	}
+	return e != nil
 }
 
 // rejectRate takes a token for a request, unless it is to a project that does not exist, and answers it if there is

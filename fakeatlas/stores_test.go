@@ -162,7 +162,7 @@ func TestStoredSecrets(t *testing.T) {
 		"memory": {store.NewMemory(), nil},
 	} {
 		t.Run(where, func(t *testing.T) {
-			w := newRecordingClient(t, schemas.V2, WithStore(tc.s), WithKeys("public", canary+"-key"), WithServiceAccount("client", canaryHex+"-key"))
+			w := newRecordingClient(t, schemas.V2, WithStore(tc.s), WithCredentials(Credential{PublicKey: "public", PrivateKey: canary + "-key"}, Credential{ClientID: "client", ClientSecret: canaryHex + "-key"}))
 			w.writeSecrets(t)
 			if tc.read == nil { // the canaries must be in memory, or the search would find nothing elsewhere
 				state, err := w.s.Snapshot()

@@ -171,7 +171,7 @@ func TestTransportReleasesBodies(t *testing.T) {
 }
 
 func TestClient(t *testing.T) {
-	s := newServer(t, fakeatlas.WithKeys("public", "private"), fakeatlas.WithServiceAccount("id", "secret"))
+	s := newServer(t, fakeatlas.WithCredentials(fakeatlas.Credential{PublicKey: "public", PrivateKey: "private"}, fakeatlas.Credential{ClientID: "id", ClientSecret: "secret"}))
 	c := s.Client()
 	var group sync.WaitGroup
 	for range 4 {

@@ -151,7 +151,7 @@ func TestSDKWrongAccount(t *testing.T) {
 // IDs and secrets may contain characters that a URL can't; clients encode them.
 func TestSDKAccountWithOddCharacters(t *testing.T) {
 	id, secret := "mdb_sa_id_a+b c%d", "mdb_sa_sk_:/?=&é"
-	f := start(t, fakeatlas.WithServiceAccount(id, secret))
+	f := start(t, fakeatlas.WithCredentials(fakeatlas.Credential{ClientID: id, ClientSecret: secret}))
 	sdkCalls(t, sdkClient(t, f.URL, admin.UseOAuthAuth(t.Context(), id, secret))).list().ok()
 }
 

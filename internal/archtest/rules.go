@@ -110,13 +110,13 @@ func libraries() []Package {
 		{Path: "fakeatlas/internal/metrics", Imports: []string{"fakeatlas/store", "fakeatlas/internal/wire", "github.com/VictoriaMetrics/metrics"}},
 		{Path: "fakeatlas/internal/ratelimit", Imports: []string{"gen/schemas", "fakeatlas/store", "fakeatlas/internal/wire"}},
 		{Path: "fakeatlas/internal/journal", Imports: []string{"gen/schemas", "fakeatlas/internal/wire", "internal/atlas", "internal/logtext"}},
-		{Path: "fakeatlas/internal/auth", Imports: []string{"fakeatlas/store", "fakeatlas/internal/digest", "fakeatlas/internal/wire"}},
+		{Path: "fakeatlas/internal/auth", Imports: []string{"fakeatlas/store", "fakeatlas/internal/digest", "fakeatlas/internal/wire", "internal/access", "internal/atlas"}},
 		{Path: "fakeatlas/internal/companions", Imports: []string{"gen/companions", "fakeatlas/store", "fakeatlas/internal/wire", "internal/atlas", "internal/redact"}},
 		{Path: "fakeatlas/internal/stubs", Imports: []string{"fakeatlas/internal/wire", "internal/jsonpos", "internal/logtext", "internal/redact", "internal/suggest"}},
 		{Path: "fakeatlas/internal/control", Imports: []string{"fakeatlas/store", "fakeatlas/internal/clock", "fakeatlas/internal/stubs", "fakeatlas/internal/wire"}},
 		{Path: "fakeatlas", Imports: []string{
 			"fakeatlas/internal/control", "fakeatlas/internal/auth", "fakeatlas/internal/clock", "fakeatlas/internal/companions", "fakeatlas/internal/inprocess", "fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/ratelimit", "fakeatlas/internal/stubs",
-			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "fakeatlas/internal/digest", "fakeatlas/internal/wire", "internal/redact",
+			"gen/...", "validate", "fakeatlas/store", "internal/access", "internal/atlas", "fakeatlas/internal/digest", "fakeatlas/internal/wire", "internal/redact",
 		}},
 	}
 }
@@ -157,7 +157,8 @@ func programs() []Package {
 		}},
 		{Path: "cmd/atlasint/internal/serving", Imports: []string{
 			"gen/schemas", "validate", "fakeatlas", "fakeatlas/store", "fakeatlas/store/filestore", "fakeatlas/store/redisstore",
-			"internal/atlas", "internal/logtext", "internal/readfile", "internal/redact", "cmd/atlasint/internal/exit",
+			"internal/access", "internal/atlas", "internal/logtext", "internal/readfile", "internal/redact", "internal/suggest", "internal/yamltree", "cmd/atlasint/internal/exit",
+			"go.yaml.in/yaml/v3",
 		}},
 		{Path: "cmd/atlasint/internal/cli", Imports: []string{
 			"openapi", "gen/...", "validate", "client", "fakeatlas", "fakeatlas/store",

@@ -77,6 +77,9 @@ func Path(s string) string {
 	return s
 }
 
+// Shell returns a text as one word for a POSIX shell. It hides nothing.
+func Shell(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+
 func unprintable(r rune) bool { return r == utf8.RuneError || !strconv.IsPrint(r) }
 
 // Line returns a text on one line, without characters that a terminal would act on.

@@ -1,8 +1,12 @@
 // Package auth checks credentials as Atlas does: by the digest of an API key, or by the access token of a service
-// account, which it also issues.
+// account, which it also issues. It also checks the role and the IP access list of a credential.
 package auth
 
 import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
 	"net/http"
 	"time"
 
@@ -13,18 +17,32 @@ import (
 
 // Credentials are those that a server accepts.
 type Credentials struct {
-	PublicKey, PrivateKey  string // of the API key
-	ClientID, ClientSecret string // of the service account
-	Disabled               bool   // every request is accepted
+	Keys     []Account // API keys
+	Clients  []Account // service accounts
+	Disabled bool      // every request is accepted
 }
 
-// Authenticator accepts requests with the API key by digest, and those with an access token. It is safe for
+// Authenticator accepts requests with an API key by digest, and those with an access token. It is safe for
 // concurrent use.
 type Authenticator struct {
-	Credentials
-	nonces *nonces
-	Tokens *Tokens
+	disabled bool
+	keys     map[string]*Account
+	clients  map[string]*client
+	own      *Account // of [Authenticator.OwnToken]
+	decoy    [sha256.Size]byte
+	nonces   *nonces
+	Tokens   *Tokens
 }
+
+// client is a service account. Of its secret only the hash is kept.
+type client struct {
+	*Account
+	hash [sha256.Size]byte
+}
+
+// nameless is the account of requests without credentials: those of the process itself if all service accounts are
+// limited, and all requests if credentials are not checked.
+var nameless = &Account{}
 
 // New makes an authenticator. Notes and tally are what the store offers besides, nil if it does not.
 func New(c Credentials, now func() time.Time, notes store.Notes, tally store.Tally) (*Authenticator, error) {
@@ -32,43 +50,87 @@ func New(c Credentials, now func() time.Time, notes store.Notes, tally store.Tal
 	if err != nil {
 		return nil, err
 	}
-	return &Authenticator{c, nonces, newTokens(now, notes)}, nil
+	a := &Authenticator{
+		disabled: c.Disabled, keys: map[string]*Account{}, clients: map[string]*client{}, own: nameless,
+		decoy: sha256.Sum256([]byte(rand.Text())), nonces: nonces, Tokens: newTokens(now, notes),
+	}
+	for _, k := range c.Keys {
+		if a.keys[k.User] != nil {
+			return nil, errors.New("two API keys have the same public key")
+		}
+		a.keys[k.User] = &k
+	}
+	return a, a.addClients(c.Clients)
+}
+
+func (a *Authenticator) addClients(accounts []Account) error {
+	for _, c := range accounts {
+		if a.clients[c.User] != nil {
+			return errors.New("two service accounts have the same client ID")
+		}
+		if a.own == nameless && c.isUnlimited() {
+			a.own = &c
+		}
+		a.clients[c.User] = &client{&c, sha256.Sum256([]byte(c.Secret))}
+	}
+	return nil
 }
 
 // RenewNonces makes all nonces stale that were issued until now.
 func (a *Authenticator) RenewNonces() { a.nonces.renew() }
 
-// Authenticate returns the refusal of a request whose credentials are missing or wrong, nil if they are good, or
-// another error if the store fails.
-func (a *Authenticator) Authenticate(w http.ResponseWriter, r *http.Request) error {
-	if a.Disabled {
+// OwnToken returns a token for requests of this process, with which everything is permitted: the given one if it is
+// valid, else a new one. If the store fails, it may be invalid.
+func (a *Authenticator) OwnToken(ctx context.Context, token string) string {
+	if _, valid, err := a.Tokens.clientOf(ctx, token); err == nil && !valid {
+		token, _ = a.Tokens.Issue(ctx, a.own.User)
+	}
+	return token
+}
+
+// Authenticate returns the account of a request. The error is the answer to a request whose credentials are missing or
+// wrong, or another error if the store fails.
+func (a *Authenticator) Authenticate(w http.ResponseWriter, r *http.Request) (*Account, error) {
+	if a.disabled {
 		if e := wire.CheckOrigin(r); e != nil {
-			return e
+			return nil, e
 		}
-		return nil
+		return nameless, nil
 	}
 	authorization := wire.Authorization(r)
 	if token, ok := wire.CutScheme(authorization, "Bearer"); ok {
-		valid, err := a.Tokens.IsValid(r.Context(), token)
-		if err != nil {
-			return err
-		}
-		if valid {
-			return nil
+		if account, err := a.bearer(r.Context(), token); account != nil || err != nil {
+			return account, err
 		}
 	}
 	stale := false
 	if _, ok := wire.CutScheme(authorization, "Digest"); ok {
-		switch verdict, err := a.nonces.verify(r, authorization, a.password); {
+		switch verdict, user, err := a.nonces.verify(r, authorization, a.password); {
 		case err != nil:
-			return err
+			return nil, err
 		case verdict == digest.OK:
-			return nil
+			return a.keys[user], nil
 		case verdict == digest.Stale:
 			stale = true
 		}
 	}
-	return a.Challenge(w, r, stale)
+	return nil, a.Challenge(w, r, stale)
+}
+
+// bearer returns the account of an access token, nil if the token is invalid, or if its service account does not exist
+// on this server: a token in a store can outlast its account.
+func (a *Authenticator) bearer(ctx context.Context, token string) (*Account, error) {
+	user, valid, err := a.Tokens.clientOf(ctx, token)
+	switch {
+	case err != nil || !valid:
+		return nil, err
+	case user == nameless.User:
+		return nameless, nil
+	}
+	if c := a.clients[user]; c != nil {
+		return c.Account, nil
+	}
+	return nil, nil
 }
 
 // Challenge returns the answer to credentials that are missing or wrong, or another error if the store fails.
@@ -82,24 +144,18 @@ func (a *Authenticator) Challenge(w http.ResponseWriter, r *http.Request, stale 
 }
 
 func (a *Authenticator) password(user string) (string, bool) {
-	return a.PrivateKey, user == a.PublicKey
-}
-
-// UserOf returns the public key or the client ID of an accepted request, empty if every request is accepted.
-func (a *Authenticator) UserOf(r *http.Request) string {
-	if a.Disabled {
-		return ""
+	if k := a.keys[user]; k != nil {
+		return k.Secret, true
 	}
-	if _, ok := wire.CutScheme(r.Header.Get("Authorization"), "Digest"); ok {
-		return a.PublicKey
-	}
-	return a.ClientID
+	return "", false
 }
 
 // ClientOf returns the client ID of a request for a token, empty if its credentials are wrong.
 func (a *Authenticator) ClientOf(r *http.Request) string {
-	if id, secret, ok := r.BasicAuth(); ok && a.isClient(id, secret) {
-		return a.ClientID
+	if id, secret, ok := r.BasicAuth(); ok {
+		if c := a.client(id, secret); c != nil {
+			return c.User
+		}
 	}
 	return ""
 }

@@ -117,49 +117,49 @@ func (n *nonces) challenge(ctx context.Context, stale bool) (string, error) {
 }
 
 // verify is that of the verifier.
-func (n *nonces) verify(r *http.Request, authorization string, password func(string) (string, bool)) (digest.Verdict, error) {
+func (n *nonces) verify(r *http.Request, authorization string, password func(string) (string, bool)) (digest.Verdict, string, error) {
 	if n.current.Load() == nil || n.ends.Load() {
 		if err := n.agree(r.Context()); err != nil {
-			return digest.Refused, err
+			return digest.Refused, "", err
 		}
 	}
 	if n.tally == nil {
-		verdict, _ := n.current.Load().Verify(r.Method, r.RequestURI, authorization, password)
-		return verdict, nil
+		verdict, user := n.current.Load().Verify(r.Method, r.RequestURI, authorization, password)
+		return verdict, user, nil
 	}
 	return n.verifyShared(r, authorization, password)
 }
 
 // verifyShared verifies again with the key of the store if the nonce is of an unknown key. It distinguishes a nonce
 // of the former key from a wrong password.
-func (n *nonces) verifyShared(r *http.Request, authorization string, password func(string) (string, bool)) (digest.Verdict, error) {
+func (n *nonces) verifyShared(r *http.Request, authorization string, password func(string) (string, bool)) (digest.Verdict, string, error) {
 	known := n.current.Load()
-	verdict, err := n.count(known, r, authorization, password)
+	verdict, user, err := n.count(known, r, authorization, password)
 	if verdict != digest.Refused || err != nil {
-		return verdict, err
+		return verdict, user, err
 	}
 	if err := n.agree(r.Context()); err != nil {
-		return digest.Refused, err
+		return digest.Refused, "", err
 	}
 	if v := n.current.Load(); v != known {
-		if verdict, err = n.count(v, r, authorization, password); verdict != digest.Refused || err != nil {
-			return verdict, err
+		if verdict, user, err = n.count(v, r, authorization, password); verdict != digest.Refused || err != nil {
+			return verdict, user, err
 		}
 	}
 	former := n.former.Load()
 	if former == nil {
-		return digest.Refused, nil
+		return digest.Refused, "", nil
 	}
-	verdict, _ = former.VerifyShared(r.Method, r.RequestURI, authorization, password, func(string, time.Duration) bool { return false })
-	return verdict, nil
+	verdict, user = former.VerifyShared(r.Method, r.RequestURI, authorization, password, func(string, time.Duration) bool { return false })
+	return verdict, user, nil
 }
 
 // count verifies by a key, and counts the use in the era of that key.
-func (n *nonces) count(v *keyed, r *http.Request, authorization string, password func(string) (string, bool)) (digest.Verdict, error) {
+func (n *nonces) count(v *keyed, r *http.Request, authorization string, password func(string) (string, bool)) (digest.Verdict, string, error) {
 	var failed error
-	verdict, _ := v.VerifyShared(r.Method, r.RequestURI, authorization, password, func(use string, life time.Duration) (isFirst bool) {
+	verdict, user := v.VerifyShared(r.Method, r.RequestURI, authorization, password, func(use string, life time.Duration) (isFirst bool) {
 		isFirst, failed = n.tally.First(r.Context(), nonceKind, v.key, use, life)
 		return isFirst
 	})
-	return verdict, failed
+	return verdict, user, failed
 }

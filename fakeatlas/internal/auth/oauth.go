@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"crypto/sha256"
 	"crypto/subtle"
 	"mime"
 	"net/http"
@@ -25,16 +26,16 @@ func (e OAuthError) Write(w http.ResponseWriter) {
 	wire.WriteJSON(w, e.Status, e, false)
 }
 
-// CreateToken issues a token to the service account. The error is an [OAuthError], or one of the store.
+// CreateToken issues a token to a service account. The error is an [OAuthError], or one of the store.
 func (a *Authenticator) CreateToken(r *http.Request) (wire.Object, error) {
-	form, err := a.oauthForm(r)
+	account, form, err := a.oauthForm(r)
 	if err != nil {
 		return nil, err
 	}
 	if form.Get("grant_type") != "client_credentials" {
 		return nil, OAuthError{http.StatusBadRequest, "Invalid grant type.", "unsupported_grant_type"}
 	}
-	token, err := a.Tokens.Issue(r.Context(), a.ClientID)
+	token, err := a.Tokens.Issue(r.Context(), account.User)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +49,7 @@ func (a *Authenticator) CreateToken(r *http.Request) (wire.Object, error) {
 // RevokeToken ends a token; an unknown token is no error. The error is an [OAuthError], or one of the
 // store.
 func (a *Authenticator) RevokeToken(r *http.Request) error {
-	form, err := a.oauthForm(r)
+	_, form, err := a.oauthForm(r)
 	if err != nil {
 		return err
 	}
@@ -59,49 +60,59 @@ func (a *Authenticator) RevokeToken(r *http.Request) error {
 }
 
 // oauthForm checks the client's credentials, then reads the form.
-func (a *Authenticator) oauthForm(r *http.Request) (url.Values, error) {
-	if err := a.authenticateClient(r); err != nil {
-		return nil, err
+func (a *Authenticator) oauthForm(r *http.Request) (*Account, url.Values, error) {
+	account, err := a.authenticateClient(r)
+	if err != nil {
+		return nil, nil, err
 	}
 	invalid := OAuthError{http.StatusBadRequest, "The request is not a form.", "invalid_request"}
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/x-www-form-urlencoded" {
-		return nil, invalid
+		return nil, nil, invalid
 	}
 	if err := r.ParseForm(); err != nil {
-		return nil, invalid
+		return nil, nil, invalid
 	}
-	return r.PostForm, nil
+	return account, r.PostForm, nil
 }
 
-// authenticateClient checks the credentials of the service account.
-func (a *Authenticator) authenticateClient(r *http.Request) error {
-	if a.Disabled {
+// authenticateClient returns the service account of a request for a token. Its access list does not count here: Atlas
+// checks it when a token is used.
+func (a *Authenticator) authenticateClient(r *http.Request) (*Account, error) {
+	if a.disabled {
 		if e := wire.CheckOrigin(r); e != nil {
-			return OAuthError{e.Status, e.Detail, "access_denied"}
+			return nil, OAuthError{e.Status, e.Detail, "access_denied"}
 		}
-		return nil
+		return a.own, nil
 	}
-	id, secret, ok := r.BasicAuth()
-	if !ok || wire.Authorization(r) == "" || !a.isClient(id, secret) {
-		return OAuthError{http.StatusUnauthorized, "The provided credentials are not valid.", "invalid_client"}
+	if id, secret, ok := r.BasicAuth(); ok && wire.Authorization(r) != "" {
+		if account := a.client(id, secret); account != nil {
+			return account, nil
+		}
 	}
-	return nil
+	return nil, OAuthError{http.StatusUnauthorized, "The provided credentials are not valid.", "invalid_client"}
 }
 
-// isClient compares in constant time. OAuth clients percent-encode the two parts first.
-func (a *Authenticator) isClient(id, secret string) bool {
+// client returns the service account of an ID and its secret, nil for all others. It compares a secret in constant time,
+// that of an unknown account with a decoy. OAuth clients percent-encode the two parts first.
+func (a *Authenticator) client(id, secret string) *Account {
 	plainID, err := url.QueryUnescape(id)
 	if err != nil {
-		return false
+		return nil
 	}
 	plainSecret, err := url.QueryUnescape(secret)
 	if err != nil {
-		return false
+		return nil
 	}
-	same := subtle.ConstantTimeCompare([]byte(plainID), []byte(a.ClientID)) &
-		subtle.ConstantTimeCompare([]byte(plainSecret), []byte(a.ClientSecret))
-	return same == 1
+	known, want := a.clients[plainID], a.decoy
+	if known != nil {
+		want = known.hash
+	}
+	got := sha256.Sum256([]byte(plainSecret))
+	if subtle.ConstantTimeCompare(got[:], want[:]) == 1 && known != nil {
+		return known.Account
+	}
+	return nil
 }
 
 func OAuthCode(status int) string {

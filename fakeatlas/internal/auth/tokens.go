@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -31,14 +32,20 @@ type Tokens struct {
 	notes store.Notes // nil: none
 
 	mu      sync.Mutex
-	expires map[[sha256.Size]byte]time.Time
+	expires map[[sha256.Size]byte]issued
+}
+
+// issued is an access token in memory.
+type issued struct {
+	expiry time.Time
+	client string
 }
 
 func newTokens(now func() time.Time, notes store.Notes) *Tokens {
-	return &Tokens{now: now, notes: notes, expires: map[[sha256.Size]byte]time.Time{}}
+	return &Tokens{now: now, notes: notes, expires: map[[sha256.Size]byte]issued{}}
 }
 
-// Issue returns a new token in the form of Atlas's tokens: a JSON Web Token, whose signature can't be checked.
+// Issue returns a new token of a service account, in the form of Atlas's tokens: a JSON Web Token, whose signature can't be checked.
 func (t *Tokens) Issue(ctx context.Context, client string) (string, error) {
 	now := t.now()
 	signature := make([]byte, 132)
@@ -48,18 +55,19 @@ func (t *Tokens) Issue(ctx context.Context, client string) (string, error) {
 	token := b64([]byte(`{"alg":"ES512","typ":"JWT"}`)) + "." + b64(claims) + "." + b64(signature)
 	if t.notes != nil {
 		// The store ends it by its own clock, this server by one that may be moved.
-		_, err := t.notes.Note(ctx, tokenKind, tokenName(token), strconv.FormatInt(now.Add(TokenLife).UnixMilli(), 10), TokenLife)
+		text := strconv.FormatInt(now.Add(TokenLife).UnixMilli(), 10) + " " + client
+		_, err := t.notes.Note(ctx, tokenKind, tokenName(token), text, TokenLife)
 		return token, err
 	}
-	t.keep(token, now)
+	t.keep(token, client, now)
 	return token, nil
 }
 
-func (t *Tokens) keep(token string, now time.Time) {
+func (t *Tokens) keep(token, client string, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.evict(now)
-	t.expires[sha256.Sum256([]byte(token))] = now.Add(TokenLife)
+	t.expires[sha256.Sum256([]byte(token))] = issued{now.Add(TokenLife), client}
 }
 
 func tokenName(token string) string {
@@ -67,26 +75,28 @@ func tokenName(token string) string {
 	return hex.EncodeToString(hash[:])
 }
 
-func (t *Tokens) IsValid(ctx context.Context, token string) (bool, error) {
+// clientOf returns the client ID of a token, and whether the token is valid.
+func (t *Tokens) clientOf(ctx context.Context, token string) (client string, valid bool, err error) {
 	if t.notes != nil {
 		return t.noted(ctx, token)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	expiry, ok := t.expires[sha256.Sum256([]byte(token))]
-	return ok && t.now().Before(expiry), nil
+	known, ok := t.expires[sha256.Sum256([]byte(token))]
+	return known.client, ok && t.now().Before(known.expiry), nil
 }
 
-func (t *Tokens) noted(ctx context.Context, token string) (bool, error) {
+func (t *Tokens) noted(ctx context.Context, token string) (client string, valid bool, err error) {
 	text, err := t.notes.Noted(ctx, tokenKind, tokenName(token))
 	if errors.Is(err, store.ErrNotFound) {
-		return false, nil
+		return "", false, nil
 	}
 	if err != nil {
-		return false, err
+		return "", false, err
 	}
-	expiry, err := strconv.ParseInt(text, 10, 64)
-	return err == nil && t.now().UnixMilli() < expiry, nil
+	millis, client, found := strings.Cut(text, " ")
+	expiry, err := strconv.ParseInt(millis, 10, 64)
+	return client, found && err == nil && t.now().UnixMilli() < expiry, nil
 }
 
 func (t *Tokens) Revoke(ctx context.Context, token string) error {
@@ -117,11 +127,11 @@ func (t *Tokens) evict(now time.Time) {
 	}
 	var oldest [sha256.Size]byte
 	first := now.Add(TokenLife)
-	for hash, expiry := range t.expires {
-		if !now.Before(expiry) {
+	for hash, token := range t.expires {
+		if !now.Before(token.expiry) {
 			delete(t.expires, hash)
-		} else if !expiry.After(first) {
-			oldest, first = hash, expiry
+		} else if !token.expiry.After(first) {
+			oldest, first = hash, token.expiry
 		}
 	}
 	if len(t.expires) >= maxTokens {

@@ -18,9 +18,9 @@ func TestTokensAreBounded(t *testing.T) {
 		return token
 	}
 	isValid := func(token string) bool {
-		valid, err := tokens.IsValid(t.Context(), token)
-		if err != nil {
-			t.Fatal(err)
+		client, valid, err := tokens.clientOf(t.Context(), token)
+		if err != nil || valid && client != "client" {
+			t.Fatal(client, err)
 		}
 		return valid
 	}

@@ -99,7 +99,7 @@ func TestAtlasCommandsHideSecrets(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := &canaries{public: map[string]bool{}}
 			private, secret := c.add(), c.add()
-			atlas := startAtlas(t, fakeatlas.WithKeys("public", private), fakeatlas.WithServiceAccount("client", secret))
+			atlas := startAtlas(t, fakeatlas.WithCredentials(fakeatlas.Credential{PublicKey: "public", PrivateKey: private}, fakeatlas.Credential{ClientID: "client", ClientSecret: secret}))
 			secretPayloads(t, c)
 			for _, account := range []bool{false, true} {
 				credentials(t, account, private, secret)

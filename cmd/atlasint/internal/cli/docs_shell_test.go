@@ -123,7 +123,7 @@ var (
 )
 
 // others are the programs of others that documents may call.
-var others = []string{"git", "cd", "jq", "curl", "pre-commit", "golangci-lint", "sha256sum", "gh", "tar", "export", "mkdir", "atlas"}
+var others = []string{"git", "cd", "chmod", "jq", "curl", "pre-commit", "golangci-lint", "sha256sum", "gh", "tar", "export", "mkdir", "atlas"}
 
 // callable returns an error if a command line can't be run.
 func callable(words []string) error {
@@ -335,6 +335,7 @@ func furnish(t *testing.T, dir string) {
 	for name, text := range map[string]string{"openapi-2025-03-12.yaml": level, "v2.json": level, "v1.json": string(older)} {
 		writeFixture(t, filepath.Join(dir, name), text)
 	}
+	writeFixture(t, filepath.Join(dir, "credentials.yaml"), strings.Join(fenced(t, "docs/roles.md", "yaml"), ""))
 	cert, key, _ := certificate(t)
 	for name, from := range map[string]string{"cert.pem": cert, "key.pem": key} {
 		data, err := os.ReadFile(from)

@@ -204,7 +204,7 @@ func shellWord(s string) string {
 		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("_./,=@:+-", r))
 	}
 	if s == "" || strings.ContainsFunc(s, special) {
-		return shellQuote(s)
+		return redact.Shell(s)
 	}
 	return s
 }

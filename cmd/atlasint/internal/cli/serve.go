@@ -20,7 +20,6 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
-	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -35,12 +34,10 @@ const (
 
 type serveFlags struct {
 	addr, addrFile                                 string
-	publicKey                                      serving.Credential
-	privateKey                                     serving.Credential
-	clientID                                       serving.Credential
-	clientSecret                                   serving.Credential
+	accounts                                       serving.Accounts
+	credentials                                    []fakeatlas.Credential // those of accounts
 	controlToken                                   serving.Credential
-	noAuth, noControl                              bool
+	noControl                                      bool
 	groups                                         []string
 	seedDir, store                                 string
 	rateLimit                                      int
@@ -54,10 +51,12 @@ type serveFlags struct {
 
 func newServe() *cobra.Command {
 	f := serveFlags{
-		publicKey:    serving.Credential{Flag: "public-key", Variable: connection.PublicKeyVariable, Default: fakeatlas.DefaultPublicKey, Public: true},
-		privateKey:   serving.Credential{Flag: "private-key", Variable: connection.PrivateKeyVariable, Default: fakeatlas.DefaultPrivateKey},
-		clientID:     serving.Credential{Flag: "client-id", Variable: connection.ClientIDVariable, Default: fakeatlas.DefaultClientID, Public: true},
-		clientSecret: serving.Credential{Flag: "client-secret", Variable: connection.ClientSecretVariable, Default: fakeatlas.DefaultClientSecret},
+		accounts: serving.Accounts{
+			PublicKey:    serving.Credential{Flag: "public-key", Variable: connection.PublicKeyVariable, Default: fakeatlas.DefaultPublicKey, Public: true},
+			PrivateKey:   serving.Credential{Flag: "private-key", Variable: connection.PrivateKeyVariable, Default: fakeatlas.DefaultPrivateKey},
+			ClientID:     serving.Credential{Flag: "client-id", Variable: connection.ClientIDVariable, Default: fakeatlas.DefaultClientID, Public: true},
+			ClientSecret: serving.Credential{Flag: "client-secret", Variable: connection.ClientSecretVariable, Default: fakeatlas.DefaultClientSecret},
+		},
 		controlToken: serving.Credential{Flag: "control-token", Variable: controlToken},
 	}
 	cmd := &cobra.Command{
@@ -96,10 +95,11 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.addr, "addr", serveAddr, "listen here; without a host on 127.0.0.1, at port 0 on any free port")
 	flags.StringVar(&f.addrFile, "addr-file", "", "write the base URL to this file for as long as the server answers")
-	for _, c := range f.credentials() {
+	for _, c := range append(f.accounts.Single(), &f.controlToken) {
 		flags.StringVar(&c.Value, c.Flag, "", c.Usage())
 	}
-	flags.BoolVar(&f.noAuth, "no-auth", false, "let every request in")
+	flags.StringVar(&f.accounts.File, "credentials", "", "accept only the credentials in this file, with roles and IP access lists, YAML or JSON")
+	flags.BoolVar(&f.accounts.NoAuth, "no-auth", false, "let every request in")
 	flags.BoolVar(&f.noControl, "no-control", false, "leave out the control API, /_atlasint/")
 	flags.StringArrayVar(&f.groups, "group", nil, "a project that exists; repeat it for more (default: every well-formed id)")
 	flags.StringVar(&f.seedDir, "seed-dir", "", "store the payloads of this folder at start, each at PROJECT-ID/NAME.json")
@@ -117,10 +117,6 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.lenient, "lenient-accept", false, "answer v2 requests without a dated Accept header")
 	complete(cmd, "log-format", serving.LogFormats...)
 	complete(cmd, "store", serving.MemoryStore, serving.FilePrefix, "redis://", "rediss://")
-}
-
-func (f *serveFlags) credentials() []*serving.Credential {
-	return []*serving.Credential{&f.publicKey, &f.privateKey, &f.clientID, &f.clientSecret, &f.controlToken}
 }
 
 // serverSetup is a server that is ready to listen.
@@ -178,10 +174,14 @@ func (f *serveFlags) createFake(cmd *cobra.Command, p *serverSetup, seeds []serv
 }
 
 func (f *serveFlags) check(cmd *cobra.Command) error {
-	for _, c := range f.credentials() {
+	for _, c := range append(f.accounts.Single(), &f.controlToken) {
 		if err := c.Resolve(cmd.Flags().Changed(c.Flag)); err != nil {
 			return err
 		}
+	}
+	var err error
+	if f.credentials, err = f.accounts.Read(cmd.Flags().Changed); err != nil {
+		return err
 	}
 	f.resolveStore(cmd)
 	if err := serving.CheckStore(f.store); err != nil {
@@ -213,8 +213,7 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 
 func (f *serveFlags) options(p serving.Address) []fakeatlas.Option {
 	opts := []fakeatlas.Option{
-		fakeatlas.WithKeys(f.publicKey.Value, f.privateKey.Value),
-		fakeatlas.WithServiceAccount(f.clientID.Value, f.clientSecret.Value),
+		fakeatlas.WithCredentials(f.credentials...),
 		fakeatlas.WithRateLimit(f.rateLimit), fakeatlas.WithLatency(f.latency),
 	}
 	if len(f.groups) > 0 {
@@ -225,7 +224,7 @@ func (f *serveFlags) options(p serving.Address) []fakeatlas.Option {
 			opts = append(opts, option)
 		}
 	}
-	with(f.noAuth, fakeatlas.WithoutAuth())
+	with(f.accounts.NoAuth, fakeatlas.WithoutAuth())
 	with(f.strictMasks, fakeatlas.WithStrictMasks())
 	with(f.strictFields, fakeatlas.WithStrictFields())
 	with(f.slackOAuth, fakeatlas.WithSlackOAuth())
@@ -281,12 +280,7 @@ func (f *serveFlags) printStart(cmd *cobra.Command, p *serverSetup, url string) 
 	}
 	out := cmd.OutOrStdout()
 	fmt.Fprintf(out, "%s\n\n", url)
-	if f.noAuth {
-		fmt.Fprintf(out, "No credentials are asked for.\n")
-	} else {
-		fmt.Fprintf(out, "public key     %s\nprivate key    %s\nclient id      %s\nclient secret  %s\n",
-			f.publicKey.Display(), f.privateKey.Display(), f.clientID.Display(), f.clientSecret.Display())
-	}
+	f.accounts.Print(out)
 	if !p.storage.InMemory() {
 		fmt.Fprintf(out, "store          %s\n", p.storage.Name)
 	}
@@ -296,30 +290,7 @@ func (f *serveFlags) printStart(cmd *cobra.Command, p *serverSetup, url string) 
 	if f.controlToken.Value != "" && !f.noControl {
 		fmt.Fprintf(out, "control token  %s\n", f.controlToken.Display())
 	}
-	fmt.Fprintf(out, "\n%s\n", f.curl(url, p.sample))
-}
-
-// curl returns a command line that lists the integrations of a project. curl asks for a private key that must not
-// be shown.
-func (f *serveFlags) curl(url, project string) string {
-	words := []string{"curl"}
-	if !f.noAuth {
-		user := f.publicKey.Value
-		if f.privateKey.Value == f.privateKey.Default {
-			user += ":" + f.privateKey.Value
-		}
-		words = append(words, "--digest", "--user", shellQuote(user))
-	}
-	if f.tlsCert != "" {
-		words = append(words, "--cacert", shellQuote(f.tlsCert))
-	}
-	words = append(words, "--header", shellQuote("Accept: "+schemas.MediaTypeV2),
-		shellQuote(url+"/api/atlas/v2/groups/"+project+"/integrations"))
-	return strings.Join(words, " ")
-}
-
-func shellQuote(s string) string {
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	fmt.Fprintf(out, "\n%s\n", f.accounts.Curl(url, p.sample, f.tlsCert))
 }
 
 // readSeeds reads and validates the payloads of --seed-dir, and prints the findings.

@@ -1,0 +1,124 @@
+package serving_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/serving"
+	"github.com/atlasint/atlasint/fakeatlas"
+)
+
+func writeCredentials(t *testing.T, text string, mode os.FileMode) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "credentials.yaml")
+	if err := os.WriteFile(file, []byte(text), mode); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestReadCredentials(t *testing.T) {
+	want := []fakeatlas.Credential{
+		{PublicKey: "a", PrivateKey: "0123"}, {PublicKey: "b", PrivateKey: "true", Role: "ORG_READ_ONLY", AccessList: []string{"10.0.0.0/8", "192.0.2.7"}},
+		{ClientID: "a", ClientSecret: "s", Role: "GROUP_OWNER"},
+	}
+	for name, text := range map[string]string{
+		"YAML": "serviceAccounts:\n- {clientId: a, clientSecret: s, role: GROUP_OWNER}\napiKeys:\n- publicKey: a\n  privateKey: 0123\n" +
+			"- publicKey: b\n  privateKey: true\n  role: ORG_READ_ONLY\n  accessList:\n  - 10.0.0.0/8\n  - 192.0.2.7\n",
+		"JSON": `{"apiKeys": [{"publicKey": "a", "privateKey": "0123"}, {"publicKey": "b", "privateKey": "true", "role": "ORG_READ_ONLY",
+			"accessList": ["10.0.0.0/8", "192.0.2.7"]}], "serviceAccounts": [{"clientId": "a", "clientSecret": "s", "role": "GROUP_OWNER"}]}`,
+		"aliases": "apiKeys:\n- {publicKey: &a a, privateKey: '0123'}\n- {publicKey: b, privateKey: true, role: ORG_READ_ONLY, accessList: [10.0.0.0/8, 192.0.2.7]}\n" +
+			"serviceAccounts: [{clientId: *a, clientSecret: s, role: GROUP_OWNER}]\n",
+	} {
+		got, err := serving.ReadCredentials(writeCredentials(t, text, 0o600))
+		if diff := cmp.Diff(fields(want), fields(got)); err != nil || diff != "" {
+			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
+		}
+		if _, err := fakeatlas.New(fakeatlas.WithCredentials(got...)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// fields returns all fields as text: a credential prints without its secrets.
+func fields(list []fakeatlas.Credential) (texts []string) {
+	for _, c := range list {
+		texts = append(texts, fmt.Sprintf("%q", []string{c.PublicKey, c.PrivateKey, c.ClientID, c.ClientSecret, c.Role, strings.Join(c.AccessList, " ")}))
+	}
+	return texts
+}
+
+// Errors name the line and the next step, and contain no text of the file.
+func TestCredentialErrors(t *testing.T) {
+	const key = "apiKeys:\n- publicKey: canary\n  privateKey: canary\n"
+	for text, want := range map[string]string{
+		"":                                         "no credentials; add apiKeys or serviceAccounts",
+		"{}":                                       "line 1: no credentials; add apiKeys or serviceAccounts",
+		"apiKeys:\nserviceAccounts: []":            "line 1: no credentials; add apiKeys or serviceAccounts",
+		"canary":                                   "line 1: want a mapping with the keys apiKeys, serviceAccounts",
+		"[canary]":                                 "line 1: want a mapping with the keys apiKeys, serviceAccounts",
+		"a: b\n\tcanary: x":                        "line 2: no valid YAML or JSON; check quotes, indentation and brackets",
+		"apiKeys: *canary":                         "no valid YAML or JSON; check quotes, indentation and brackets",
+		"apikeys: []":                              "line 1: unknown key; did you mean apiKeys?",
+		"canary-canary: []":                        "line 1: unknown key; the keys are apiKeys, serviceAccounts",
+		key + "apiKeys: []":                        "line 4: the key apiKeys occurs twice; keep one of them",
+		"apiKeys: canary":                          "line 1: apiKeys: want a list",
+		"apiKeys:\n- canary":                       "line 2: want a mapping with the keys publicKey, privateKey, role, accessList",
+		"apiKeys:\n- publicKey: canary":            "line 2: no privateKey; add it",
+		"apiKeys:\n- privateKey: canary":           "line 2: no publicKey; add it",
+		"serviceAccounts:\n- clientId: canary":     "line 2: no clientSecret; add it",
+		key + "  clientId: canary":                 "line 4: unknown key; the keys are publicKey, privateKey, role, accessList",
+		key + "  roles: canary":                    "line 4: unknown key; did you mean role?",
+		key + "  role: canary":                     "line 4: role: unknown role; it is ORG_OWNER, GROUP_OWNER, ORG_READ_ONLY or GROUP_READ_ONLY",
+		key + "  role: [canary]":                   "line 4: role: want a text that is not empty",
+		key + "  role:":                            "line 4: role: want a text that is not empty",
+		key + "  accessList: canary":               "line 4: accessList: want a list of IP addresses and CIDR blocks",
+		key + "  accessList:\n  - ::1\n  - canary": "line 6: accessList: an entry is no IP address or CIDR block, such as 192.0.2.7 or 10.0.0.0/8",
+		key + "  accessList:\n  - [canary]":        "line 5: accessList: an entry is no IP address or CIDR block, such as 192.0.2.7 or 10.0.0.0/8",
+		key + "- publicKey: canary\n  privateKey: other": "line 4: the same publicKey as in line 2; each is listed once",
+		"apiKeys: &a [*a]": "line 1: want a mapping with the keys publicKey, privateKey, role, accessList",
+	} {
+		file := writeCredentials(t, text, 0o600)
+		_, err := serving.ReadCredentials(file)
+		var coded *exit.Error
+		if !errors.As(err, &coded) || coded.Code != exit.Usage || coded.Text != file+": "+want {
+			t.Errorf("%q: got %v, want %s", text, err, want)
+		}
+		if err != nil && strings.Contains(err.Error(), "canary") {
+			t.Errorf("%q: the error shows the file: %v", text, err)
+		}
+	}
+}
+
+func TestCredentialFileModes(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("modes of Unix")
+	}
+	for mode := range os.FileMode(0o1000) {
+		if mode&0o400 == 0 { // only the superuser can read it
+			continue
+		}
+		file := writeCredentials(t, "apiKeys: [{publicKey: a, privateKey: canary}]", 0o600)
+		if err := os.Chmod(file, mode); err != nil {
+			t.Fatal(err)
+		}
+		_, err := serving.ReadCredentials(file)
+		if isPrivate := mode&0o077 == 0; (err == nil) != isPrivate || err != nil && !strings.Contains(err.Error(), "run chmod 600 "+file) {
+			t.Errorf("%04o: %v", mode, err)
+		}
+	}
+	if _, err := serving.ReadCredentials(writeCredentials(t, strings.Repeat("#", 1<<20+1), 0o600)); err == nil || !strings.Contains(err.Error(), "larger than") {
+		t.Errorf("a large file: %v", err)
+	}
+	if _, err := serving.ReadCredentials(t.TempDir()); err == nil {
+		t.Error("a folder is read")
+	}
+}
