@@ -3,3 +3,28 @@
 // Package companions is the server interface, on net/http, and the types of the endpoints of MongoDB Atlas that
 // clients of third-party integrations also call: organizations and projects. Nothing here checks values.
 package companions
+
+import (
+	_ "embed" // the fields of bodies
+	"encoding/json"
+	"sync"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+//go:embed bodies.json
+var bodies []byte
+
+// Bodies are the bodies of one operation, nil where it has none.
+type Bodies struct {
+	Request *schemas.Field
+	Answer  *schemas.Field // of success
+}
+
+// Operations returns the bodies of all operations by operationId. It is safe for concurrent use; don't change the
+// result.
+var Operations = sync.OnceValue(func() map[string]Bodies {
+	var all map[string]Bodies
+	_ = json.Unmarshal(bodies, &all) // the file is generated
+	return all
+})

@@ -1,7 +1,7 @@
 //go:build ignore
 
-// gen writes gen/schemas, gen/generator and the package documentation of gen/atlasv1 and gen/atlasv2. Run it from
-// the module root: go run internal/specgen/gen.go.
+// gen writes gen/schemas, gen/generator, the package documentation of gen/atlasv1 and gen/atlasv2, and what
+// gen/companions has besides the output of oapi-codegen. Run it from the module root: go run internal/specgen/gen.go.
 package main
 
 import (
@@ -45,6 +45,13 @@ func run(dir string) error {
 		}
 	}
 	if err := write(filepath.Join(dir, "companions", "about.gen.go"), specgen.AboutCompanions()); err != nil {
+		return err
+	}
+	bodies, err := specgen.CompanionBodies(openapi.Companions())
+	if err != nil {
+		return fmt.Errorf("companions: %w", err)
+	}
+	if err := write(filepath.Join(dir, "companions", "bodies.json"), bodies); err != nil {
 		return err
 	}
 	source, err := pinned("github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen")
