@@ -219,39 +219,6 @@ func (s *Server) Snapshot() (store.State, error) {
 	return state, err
 }
 
-// cloned copies fields at any depth, nil fields as nil.
-func cloned(fields map[string]any) map[string]any {
-	if fields == nil {
-		return nil
-	}
-	return clonedValue(fields).(map[string]any)
-}
-
-func clonedValue(value any) any {
-	switch value := value.(type) {
-	case map[string]any:
-		object := make(map[string]any, len(value))
-		for name, member := range value {
-			object[name] = clonedValue(member)
-		}
-		return object
-	case []any:
-		list := make([]any, len(value))
-		for i, element := range value {
-			list[i] = clonedValue(element)
-		}
-		return list
-	}
-	return value
-}
-
-// own gives integrations fields that are not the store's.
-func own(list []store.Integration) {
-	for i := range list {
-		list[i].Fields = cloned(list[i].Fields)
-	}
-}
-
 // Restore replaces everything that is stored. It validates every record and every payload first, as [Server.Seed] does,
 // and changes nothing if it returns a [*PayloadError], a [*ProjectError], for two integrations of one type
 // [store.ErrExists], or for two projects of one name [store.ErrNameTaken]. An integration without an ID gets one. A store that keeps masks accepts the masks of its own
