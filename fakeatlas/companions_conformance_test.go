@@ -1,6 +1,8 @@
 package fakeatlas
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -27,12 +29,15 @@ var companionNever = map[string]map[int]string{
 	"getOrg":           {500: "it does not use the store"},
 	"getOrgSettings":   {500: "it does not use the store"},
 	"listOrgUsers":     {500: "it does not use the store"},
+
+	"listAlertConfigMatcherFieldNames": {500: "it does not use the store"},
 }
 
 const (
-	testOrg  = "65f0c1d2e3a4b5c6d7e8f900"
-	testTeam = "65f0c1d2e3a4b5c6d7e8f901"
-	oneLimit = "atlas.project.deployment.clusters"
+	testOrg   = "65f0c1d2e3a4b5c6d7e8f900"
+	testTeam  = "65f0c1d2e3a4b5c6d7e8f901"
+	testAlert = "65f0c1d2e3a4b5c6d7e8f902"
+	oneLimit  = "atlas.project.deployment.clusters"
 )
 
 // companionClient asks the companion endpoints and has the oracle check each answer.
@@ -43,7 +48,7 @@ type companionClient struct {
 
 func (c companionClient) do(method, path, body string, headers ...string) reply {
 	c.t.Helper()
-	if method == http.MethodPatch {
+	if method == http.MethodPatch || method == http.MethodPut {
 		headers = append([]string{"Content-Type: application/json"}, headers...)
 	}
 	headers = append([]string{"Accept: application/vnd.atlas.2025-03-12+json"}, headers...)
@@ -64,18 +69,20 @@ func companionRequests(t testing.TB) []companionRequest {
 	bodies := map[string][2]string{
 		"createGroup": {`{"name":"A new one","orgId":"` + testOrg + `","tags":[{"key":"env","value":"e2e"}],"clusterCount":0,"created":"0001-01-01T00:00:00Z"}`, `{"name":"x"}`},
 		"updateGroup": {`{"name":"Renamed","tags":[]}`, `{"nam":"x"}`}, "updateGroupSettings": {`{"isDataExplorerEnabled":false}`, `{"isDataExplorerEnabled":1}`},
-		"setGroupLimit": {`{"name":"` + oneLimit + `","value":7}`, `{"name":"` + oneLimit + `"}`},
-		"addGroupTeams": {`[{"teamId":"` + testTeam + `","roleNames":["GROUP_OWNER"]}]`, `[{}]`}, "updateGroupTeam": {`{"roleNames":["GROUP_READ_ONLY"]}`, `{}`},
+		"setGroupLimit":          {`{"name":"` + oneLimit + `","value":7}`, `{"name":"` + oneLimit + `"}`},
+		"createGroupAlertConfig": {mailAlert, `{"eventTypeName":"NO_PRIMARY","notifications":[]}`}, "updateGroupAlertConfig": {mailAlert, `{"enabled":true}`},
+		"toggleGroupAlertConfig": {`{"enabled":false}`, `{}`},
+		"addGroupTeams":          {`[{"teamId":"` + testTeam + `","roleNames":["GROUP_OWNER"]}]`, `[{}]`}, "updateGroupTeam": {`{"roleNames":["GROUP_READ_ONLY"]}`, `{}`},
 	}
 	doc, err := openapi3.NewLoader().LoadFromData(openapi.Companions())
 	if err != nil {
 		t.Fatal(err)
 	}
 	var requests, deletions []companionRequest
-	fill := strings.NewReplacer("{groupId}", testProject, "{orgId}", testOrg, "{teamId}", testTeam, "{limitName}", oneLimit, "{groupName}", "Project%20"+testProject, "{cloudProvider}", "AWS")
+	fill := strings.NewReplacer("{groupId}", testProject, "{orgId}", testOrg, "{teamId}", testTeam, "{alertConfigId}", testAlert, "{limitName}", oneLimit, "{groupName}", "Project%20"+testProject, "{cloudProvider}", "AWS")
 	for _, path := range doc.Paths.InMatchingOrder() {
 		operations := doc.Paths.Value(path).Operations()
-		for _, method := range []string{http.MethodPost, http.MethodPatch, http.MethodGet, http.MethodDelete} {
+		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodGet, http.MethodDelete} {
 			operation, ok := operations[method]
 			if !ok {
 				continue
@@ -95,6 +102,18 @@ func companionRequests(t testing.TB) []companionRequest {
 		}
 	}
 	return append(requests, deletions...)
+}
+
+// mailAlert is an alert configuration that uses no integration.
+const mailAlert = `{"enabled":true,"eventTypeName":"NO_PRIMARY","notifications":[{"typeName":"EMAIL","emailAddress":"ada@example.com"}]}`
+
+// hasAlert stores the alert configuration of the paths.
+func (c companionClient) hasAlert() {
+	c.t.Helper()
+	fields := map[string]any{}
+	if err := errors.Join(json.Unmarshal([]byte(mailAlert), &fields), c.s.Restore(store.State{testProject: {Alerts: []store.Alert{{ID: testAlert, Fields: fields}}}})); err != nil {
+		c.t.Fatal(err)
+	}
 }
 
 var companionQueries = []string{"", "?pretty=true", "?envelope=true", "?includeCount=false&itemsPerPage=1", "?includeCount=true&itemsPerPage=100&pageNum=0", "?pageNum=2&envelope=true", "?envelope=x", "?itemsPerPage=501"}
@@ -128,6 +147,7 @@ func TestCompanionsConformToTheDescription(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := companionClient{newAPIClient(t, schemas.V2, opts...), o}
+			c.hasAlert()
 			if name == "usual" { // a name that is taken
 				c.do("POST", "groups", `{"name":"Renamed","orgId":"5f0000000000000000000001"}`)
 				c.do("PATCH", "groups/"+testProject, `{"name":"Renamed"}`)
@@ -135,6 +155,7 @@ func TestCompanionsConformToTheDescription(t *testing.T) {
 				if err := c.s.Reset(); err != nil {
 					t.Fatal(err)
 				}
+				c.hasAlert()
 				c.token = issue(t, c.s)
 			}
 			c.runAll()
@@ -150,7 +171,7 @@ func TestCompanionTargets(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := newAPIClient(t, schemas.V2)
-	fill := strings.NewReplacer("{groupId}", testProject, "{orgId}", testOrg, "{teamId}", testTeam, "{limitName}", oneLimit, "{groupName}", "x", "{cloudProvider}", "AWS")
+	fill := strings.NewReplacer("{groupId}", testProject, "{orgId}", testOrg, "{teamId}", testTeam, "{alertConfigId}", testAlert, "{limitName}", oneLimit, "{groupName}", "x", "{cloudProvider}", "AWS")
 	seen := 0
 	for _, path := range doc.Paths.InMatchingOrder() {
 		for method, operation := range doc.Paths.Value(path).Operations() {

@@ -164,6 +164,10 @@ func (broken) Named(context.Context, string) ([]store.Project, error) { return n
 func (broken) SetProject(context.Context, string, func(*store.Project) (store.Project, error)) error {
 	return errBroken
 }
+func (broken) Alerts(context.Context, string) ([]store.Alert, error) { return nil, errBroken }
+func (broken) SetAlerts(context.Context, string, func([]store.Alert, []store.Integration) ([]store.Alert, error)) error {
+	return errBroken
+}
 func (broken) DeleteProject(context.Context, string) error  { return errBroken }
 func (broken) Delete(context.Context, string, string) error { return errBroken }
 

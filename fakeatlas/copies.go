@@ -34,3 +34,10 @@ func own(list []store.Integration) {
 		list[i].Fields = cloned(list[i].Fields)
 	}
 }
+
+// ownAlerts gives alert configurations fields that are not the store's.
+func ownAlerts(list []store.Alert) {
+	for i := range list {
+		list[i].Fields = cloned(list[i].Fields)
+	}
+}

@@ -199,7 +199,8 @@ func rankOf(typ string) int {
 	return t.Rank
 }
 
-// DeleteIntegration removes what is stored for a type; [store.ErrNotFound] if there is none.
+// DeleteIntegration removes what is stored for a type. It returns [store.ErrNotFound] if there is none, and, as requests
+// get an error too, [store.ErrInUse] for a WEBHOOK that an alert configuration uses.
 func (s *Server) DeleteIntegration(project, typ string) error {
 	return s.store.Delete(context.Background(), project, typ)
 }
@@ -210,6 +211,7 @@ func (s *Server) Snapshot() (store.State, error) {
 	state, err := s.store.Snapshot(context.Background())
 	for id, contents := range state {
 		own(contents.Integrations)
+		ownAlerts(contents.Alerts)
 		if contents.Project != nil {
 			record := companions.Clone(*contents.Project)
 			contents.Project = &record
@@ -219,8 +221,8 @@ func (s *Server) Snapshot() (store.State, error) {
 	return state, err
 }
 
-// Restore replaces everything that is stored. It validates every record and every payload first, as [Server.Seed] does,
-// and changes nothing if it returns a [*PayloadError], a [*ProjectError], for two integrations of one type
+// Restore replaces everything that is stored. It validates every record, every payload and every alert configuration
+// first, as [Server.Seed] and requests do, and changes nothing if it returns a [*PayloadError], a [*ProjectError], for two integrations of one type
 // [store.ErrExists], or for two projects of one name [store.ErrNameTaken]. An integration without an ID gets one. A store that keeps masks accepts the masks of its own
 // snapshots.
 func (s *Server) Restore(state store.State) error {
@@ -261,6 +263,9 @@ func (s *Server) checkContents(project string, contents store.Contents) (store.C
 		return contents, fmt.Errorf("project %s: %w", project, err)
 	}
 	contents.Integrations = list
+	if contents.Alerts, err = s.companions.CheckAlerts(contents.Alerts, list); err != nil {
+		return contents, fmt.Errorf("project %s: %w", project, err)
+	}
 	return contents, nil
 }
 

@@ -238,7 +238,7 @@ func (s *Server) build() error {
 		}
 	}
 	s.companions = &companions.API{
-		Store: s.store, Named: s.config.projects, Now: s.clock.Now, NewID: s.newID, BaseURL: s.baseURL, Refusal: s.errorFor,
+		Store: s.store, Named: s.config.projects, Now: s.clock.Now, NewID: s.newID, Plain: s.plain, BaseURL: s.baseURL, Refusal: s.errorFor,
 	}
 	s.mux, s.byName = http.NewServeMux(), http.NewServeMux()
 	for _, register := range s.routeGroups() {

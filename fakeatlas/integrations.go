@@ -113,8 +113,11 @@ func (c *call) get() (stored, error) {
 }
 
 func (c *call) notConfigured(err error) error {
-	if errors.Is(err, store.ErrNotFound) {
+	switch {
+	case errors.Is(err, store.ErrNotFound):
 		return wire.NewError("INTEGRATION_NOT_CONFIGURED", c.typ)
+	case errors.Is(err, store.ErrInUse):
+		return wire.NewError("WEBHOOK_NOTIFICATIONS_PRESENT")
 	}
 	return err
 }

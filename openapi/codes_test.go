@@ -16,7 +16,7 @@ type code struct {
 
 // officialCodes are the error codes as MongoDB's list of Atlas errors has them, with %s for each placeholder.
 // INVALID_VERSION_DATE and IP_ADDRESS_NOT_ON_ACCESS_LIST are not among them: real answers have another text and
-// another name. EMAIL_OR_SMS_REQUIRED_FOR_GROUP_NOTIFICATION has the text for groups.
+// another name. EMAIL_OR_SMS_REQUIRED_FOR_GROUP_NOTIFICATION has the text for groups, and its pair that for users.
 var officialCodes = map[string]code{
 	"ACCESS_FORBIDDEN":                             {403, "Access to this resource is forbidden for current user."},
 	"ALERT_CONFIG_NOT_FOUND":                       {404, "No alert configuration with ID %s exists in group %s."},
@@ -25,6 +25,7 @@ var officialCodes = map[string]code{
 	"CANNOT_CLOSE_GROUP_ACTIVE_ATLAS_CLUSTERS":     {409, "Cannot close group while it has active clusters; please terminate all clusters."},
 	"DATADOG_NOT_SUPPORTED_FOR_CLOUD_MANAGER":      {400, "Datadog integration is not supported for Cloud Manager projects."},
 	"EMAIL_OR_SMS_REQUIRED_FOR_GROUP_NOTIFICATION": {400, "Email and/or SMS must be enabled for group notifications."},
+	"EMAIL_OR_SMS_REQUIRED_FOR_USER_NOTIFICATION":  {400, "Email and/or SMS must be enabled for user notifications."},
 	"GROUP_ALREADY_EXISTS":                         {409, `A group with name "%s" already exists.`},
 	"GROUP_MISMATCH":                               {400, "The specified group ID %s does not match the URL."},
 	"GROUP_NAME_NOT_FOUND":                         {404, `No group with name "%s" exists.`},

@@ -14,6 +14,33 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for AlertConfigRequestSeverityOverride.
+const (
+	AlertConfigRequestSeverityOverrideCRITICAL AlertConfigRequestSeverityOverride = "CRITICAL"
+	AlertConfigRequestSeverityOverrideERROR    AlertConfigRequestSeverityOverride = "ERROR"
+	AlertConfigRequestSeverityOverrideEmpty    AlertConfigRequestSeverityOverride = ""
+	AlertConfigRequestSeverityOverrideINFO     AlertConfigRequestSeverityOverride = "INFO"
+	AlertConfigRequestSeverityOverrideWARNING  AlertConfigRequestSeverityOverride = "WARNING"
+)
+
+// Valid indicates whether the value is a known member of the AlertConfigRequestSeverityOverride enum.
+func (e AlertConfigRequestSeverityOverride) Valid() bool {
+	switch e {
+	case AlertConfigRequestSeverityOverrideCRITICAL:
+		return true
+	case AlertConfigRequestSeverityOverrideERROR:
+		return true
+	case AlertConfigRequestSeverityOverrideEmpty:
+		return true
+	case AlertConfigRequestSeverityOverrideINFO:
+		return true
+	case AlertConfigRequestSeverityOverrideWARNING:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AuditLogConfigurationType.
 const (
 	AuditLogConfigurationTypeFILTERBUILDER AuditLogConfigurationType = "FILTER_BUILDER"
@@ -29,6 +56,495 @@ func (e AuditLogConfigurationType) Valid() bool {
 	case AuditLogConfigurationTypeFILTERJSON:
 		return true
 	case AuditLogConfigurationTypeNONE:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EventSeverity.
+const (
+	EventSeverityCRITICAL EventSeverity = "CRITICAL"
+	EventSeverityERROR    EventSeverity = "ERROR"
+	EventSeverityINFO     EventSeverity = "INFO"
+	EventSeverityWARNING  EventSeverity = "WARNING"
+)
+
+// Valid indicates whether the value is a known member of the EventSeverity enum.
+func (e EventSeverity) Valid() bool {
+	switch e {
+	case EventSeverityCRITICAL:
+		return true
+	case EventSeverityERROR:
+		return true
+	case EventSeverityINFO:
+		return true
+	case EventSeverityWARNING:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EventType.
+const (
+	EventTypeACTIVELEGACYTLSCONNECTIONS                               EventType = "ACTIVE_LEGACY_TLS_CONNECTIONS"
+	EventTypeALERTHOSTSSHSESSIONSTARTED                               EventType = "ALERT_HOST_SSH_SESSION_STARTED"
+	EventTypeAWSENCRYPTIONKEYINVALID                                  EventType = "AWS_ENCRYPTION_KEY_INVALID"
+	EventTypeAWSENCRYPTIONKEYNEEDSROTATION                            EventType = "AWS_ENCRYPTION_KEY_NEEDS_ROTATION"
+	EventTypeAZUREENCRYPTIONKEYINVALID                                EventType = "AZURE_ENCRYPTION_KEY_INVALID"
+	EventTypeAZUREENCRYPTIONKEYNEEDSROTATION                          EventType = "AZURE_ENCRYPTION_KEY_NEEDS_ROTATION"
+	EventTypeCLUSTERAUTOSHARDINGINITIATED                             EventType = "CLUSTER_AUTO_SHARDING_INITIATED"
+	EventTypeCLUSTERBLOCKWRITE                                        EventType = "CLUSTER_BLOCK_WRITE"
+	EventTypeCLUSTERINSTANCERESYNCREQUESTED                           EventType = "CLUSTER_INSTANCE_RESYNC_REQUESTED"
+	EventTypeCLUSTERINSTANCESTOPSTART                                 EventType = "CLUSTER_INSTANCE_STOP_START"
+	EventTypeCLUSTERINSTANCEUPDATEREQUESTED                           EventType = "CLUSTER_INSTANCE_UPDATE_REQUESTED"
+	EventTypeCLUSTERMONGOSISMISSING                                   EventType = "CLUSTER_MONGOS_IS_MISSING"
+	EventTypeCLUSTERRESHARDINGCOMPLETED                               EventType = "CLUSTER_RESHARDING_COMPLETED"
+	EventTypeCLUSTERTAGSMODIFIED                                      EventType = "CLUSTER_TAGS_MODIFIED"
+	EventTypeCLUSTERUNBLOCKWRITE                                      EventType = "CLUSTER_UNBLOCK_WRITE"
+	EventTypeCOMPUTEAUTOSCALEDOWNSCALESKIPPEDFALLBACKANALYTICS        EventType = "COMPUTE_AUTO_SCALE_DOWNSCALE_SKIPPED_FALLBACK_ANALYTICS"
+	EventTypeCOMPUTEAUTOSCALEDOWNSCALESKIPPEDFALLBACKBASE             EventType = "COMPUTE_AUTO_SCALE_DOWNSCALE_SKIPPED_FALLBACK_BASE"
+	EventTypeCOMPUTEAUTOSCALEINITIATEDANALYTICS                       EventType = "COMPUTE_AUTO_SCALE_INITIATED_ANALYTICS"
+	EventTypeCOMPUTEAUTOSCALEINITIATEDBASE                            EventType = "COMPUTE_AUTO_SCALE_INITIATED_BASE"
+	EventTypeCOMPUTEAUTOSCALEMAXINSTANCESIZEFAILANALYTICS             EventType = "COMPUTE_AUTO_SCALE_MAX_INSTANCE_SIZE_FAIL_ANALYTICS"
+	EventTypeCOMPUTEAUTOSCALEMAXINSTANCESIZEFAILBASE                  EventType = "COMPUTE_AUTO_SCALE_MAX_INSTANCE_SIZE_FAIL_BASE"
+	EventTypeCOMPUTEAUTOSCALEOPLOGFAILANALYTICS                       EventType = "COMPUTE_AUTO_SCALE_OPLOG_FAIL_ANALYTICS"
+	EventTypeCOMPUTEAUTOSCALEOPLOGFAILBASE                            EventType = "COMPUTE_AUTO_SCALE_OPLOG_FAIL_BASE"
+	EventTypeCOMPUTEAUTOSCALESCALEDOWNFAILANALYTICS                   EventType = "COMPUTE_AUTO_SCALE_SCALE_DOWN_FAIL_ANALYTICS"
+	EventTypeCOMPUTEAUTOSCALESCALEDOWNFAILBASE                        EventType = "COMPUTE_AUTO_SCALE_SCALE_DOWN_FAIL_BASE"
+	EventTypeCPSAUTOEXPORTFAILED                                      EventType = "CPS_AUTO_EXPORT_FAILED"
+	EventTypeCPSCOLLECTIONRESTORECANCELED                             EventType = "CPS_COLLECTION_RESTORE_CANCELED"
+	EventTypeCPSCOLLECTIONRESTOREFAILED                               EventType = "CPS_COLLECTION_RESTORE_FAILED"
+	EventTypeCPSCOLLECTIONRESTOREPARTIALSUCCESS                       EventType = "CPS_COLLECTION_RESTORE_PARTIAL_SUCCESS"
+	EventTypeCPSCOLLECTIONRESTORESUCCESSFUL                           EventType = "CPS_COLLECTION_RESTORE_SUCCESSFUL"
+	EventTypeCPSCONCURRENTSNAPSHOTFAILEDWILLRETRY                     EventType = "CPS_CONCURRENT_SNAPSHOT_FAILED_WILL_RETRY"
+	EventTypeCPSCOPYSNAPSHOTFAILED                                    EventType = "CPS_COPY_SNAPSHOT_FAILED"
+	EventTypeCPSCOPYSNAPSHOTFAILEDWILLRETRY                           EventType = "CPS_COPY_SNAPSHOT_FAILED_WILL_RETRY"
+	EventTypeCPSCOPYSNAPSHOTSTARTED                                   EventType = "CPS_COPY_SNAPSHOT_STARTED"
+	EventTypeCPSCOPYSNAPSHOTSUCCESSFUL                                EventType = "CPS_COPY_SNAPSHOT_SUCCESSFUL"
+	EventTypeCPSDATAPROTECTIONAPPROVEDFORDISABLEMENT                  EventType = "CPS_DATA_PROTECTION_APPROVED_FOR_DISABLEMENT"
+	EventTypeCPSDATAPROTECTIONDISABLED                                EventType = "CPS_DATA_PROTECTION_DISABLED"
+	EventTypeCPSDATAPROTECTIONDISABLEREQUESTED                        EventType = "CPS_DATA_PROTECTION_DISABLE_REQUESTED"
+	EventTypeCPSDATAPROTECTIONENABLED                                 EventType = "CPS_DATA_PROTECTION_ENABLED"
+	EventTypeCPSDATAPROTECTIONENABLEREQUESTED                         EventType = "CPS_DATA_PROTECTION_ENABLE_REQUESTED"
+	EventTypeCPSDATAPROTECTIONUPDATED                                 EventType = "CPS_DATA_PROTECTION_UPDATED"
+	EventTypeCPSDATAPROTECTIONUPDATEREQUESTED                         EventType = "CPS_DATA_PROTECTION_UPDATE_REQUESTED"
+	EventTypeCPSEXPORTFAILED                                          EventType = "CPS_EXPORT_FAILED"
+	EventTypeCPSEXPORTSUCCESSFUL                                      EventType = "CPS_EXPORT_SUCCESSFUL"
+	EventTypeCPSOPLOGBEHIND                                           EventType = "CPS_OPLOG_BEHIND"
+	EventTypeCPSOPLOGCAUGHTUP                                         EventType = "CPS_OPLOG_CAUGHT_UP"
+	EventTypeCPSPREVSNAPSHOTOLD                                       EventType = "CPS_PREV_SNAPSHOT_OLD"
+	EventTypeCPSRESTOREFAILED                                         EventType = "CPS_RESTORE_FAILED"
+	EventTypeCPSRESTORESUCCESSFUL                                     EventType = "CPS_RESTORE_SUCCESSFUL"
+	EventTypeCPSSNAPSHOTBEHIND                                        EventType = "CPS_SNAPSHOT_BEHIND"
+	EventTypeCPSSNAPSHOTDOWNLOADREQUESTFAILED                         EventType = "CPS_SNAPSHOT_DOWNLOAD_REQUEST_FAILED"
+	EventTypeCPSSNAPSHOTFAILED                                        EventType = "CPS_SNAPSHOT_FAILED"
+	EventTypeCPSSNAPSHOTFALLBACKFAILED                                EventType = "CPS_SNAPSHOT_FALLBACK_FAILED"
+	EventTypeCPSSNAPSHOTFALLBACKSUCCESSFUL                            EventType = "CPS_SNAPSHOT_FALLBACK_SUCCESSFUL"
+	EventTypeCPSSNAPSHOTSTARTED                                       EventType = "CPS_SNAPSHOT_STARTED"
+	EventTypeCPSSNAPSHOTSUCCESSFUL                                    EventType = "CPS_SNAPSHOT_SUCCESSFUL"
+	EventTypeCREDITCARDABOUTTOEXPIRE                                  EventType = "CREDIT_CARD_ABOUT_TO_EXPIRE"
+	EventTypeDAILYBILLINGCHANGEOVERTHRESHOLD                          EventType = "DAILY_BILLING_CHANGE_OVER_THRESHOLD"
+	EventTypeDAILYBILLOVERTHRESHOLD                                   EventType = "DAILY_BILL_OVER_THRESHOLD"
+	EventTypeDEPLOYMENTFAILURE                                        EventType = "DEPLOYMENT_FAILURE"
+	EventTypeDEPLOYMENTMODELCHANGEFAILURE                             EventType = "DEPLOYMENT_MODEL_CHANGE_FAILURE"
+	EventTypeDEPLOYMENTMODELCHANGESUCCESS                             EventType = "DEPLOYMENT_MODEL_CHANGE_SUCCESS"
+	EventTypeDISKAUTOSCALEINITIATED                                   EventType = "DISK_AUTO_SCALE_INITIATED"
+	EventTypeDISKAUTOSCALEMAXDISKSIZEFAIL                             EventType = "DISK_AUTO_SCALE_MAX_DISK_SIZE_FAIL"
+	EventTypeDISKAUTOSCALEOPLOGFAIL                                   EventType = "DISK_AUTO_SCALE_OPLOG_FAIL"
+	EventTypeENCRYPTIONATRESTCONFIGNOLONGERVALID                      EventType = "ENCRYPTION_AT_REST_CONFIG_NO_LONGER_VALID"
+	EventTypeENCRYPTIONATRESTKMSNETWORKACCESSDENIED                   EventType = "ENCRYPTION_AT_REST_KMS_NETWORK_ACCESS_DENIED"
+	EventTypeFTSINDEXBUILDCOMPLETE                                    EventType = "FTS_INDEX_BUILD_COMPLETE"
+	EventTypeFTSINDEXBUILDFAILED                                      EventType = "FTS_INDEX_BUILD_FAILED"
+	EventTypeFTSINDEXCLEANEDUP                                        EventType = "FTS_INDEX_CLEANED_UP"
+	EventTypeFTSINDEXDELETIONFAILED                                   EventType = "FTS_INDEX_DELETION_FAILED"
+	EventTypeFTSINDEXESRESTOREFAILED                                  EventType = "FTS_INDEXES_RESTORE_FAILED"
+	EventTypeFTSINDEXESSYNONYMMAPPINGINVALID                          EventType = "FTS_INDEXES_SYNONYM_MAPPING_INVALID"
+	EventTypeFTSINDEXSTALE                                            EventType = "FTS_INDEX_STALE"
+	EventTypeGCPENCRYPTIONKEYINVALID                                  EventType = "GCP_ENCRYPTION_KEY_INVALID"
+	EventTypeGCPENCRYPTIONKEYNEEDSROTATION                            EventType = "GCP_ENCRYPTION_KEY_NEEDS_ROTATION"
+	EventTypeGROUPSERVICEACCOUNTSECRETSEXPIRED                        EventType = "GROUP_SERVICE_ACCOUNT_SECRETS_EXPIRED"
+	EventTypeGROUPSERVICEACCOUNTSECRETSEXPIRING                       EventType = "GROUP_SERVICE_ACCOUNT_SECRETS_EXPIRING"
+	EventTypeGROUPTAGSMODIFIED                                        EventType = "GROUP_TAGS_MODIFIED"
+	EventTypeHOSTDOWN                                                 EventType = "HOST_DOWN"
+	EventTypeHOSTEXPOSED                                              EventType = "HOST_EXPOSED"
+	EventTypeHOSTEXTERNALLOGSINKEXPORTDOWN                            EventType = "HOST_EXTERNAL_LOG_SINK_EXPORT_DOWN"
+	EventTypeHOSTHASINDEXSUGGESTIONS                                  EventType = "HOST_HAS_INDEX_SUGGESTIONS"
+	EventTypeHOSTMONGOTAPPROACHINGSTOPREPLICATION                     EventType = "HOST_MONGOT_APPROACHING_STOP_REPLICATION"
+	EventTypeHOSTMONGOTCRASHINGOOM                                    EventType = "HOST_MONGOT_CRASHING_OOM"
+	EventTypeHOSTMONGOTPAUSEINITIALSYNC                               EventType = "HOST_MONGOT_PAUSE_INITIAL_SYNC"
+	EventTypeHOSTMONGOTSTOPREPLICATION                                EventType = "HOST_MONGOT_STOP_REPLICATION"
+	EventTypeHOSTNOTENOUGHDISKSPACE                                   EventType = "HOST_NOT_ENOUGH_DISK_SPACE"
+	EventTypeHOSTSEARCHNODEINDEXFAILED                                EventType = "HOST_SEARCH_NODE_INDEX_FAILED"
+	EventTypeHOSTSEARCHPROCESSTHROTTLING                              EventType = "HOST_SEARCH_PROCESS_THROTTLING"
+	EventTypeHOSTSECURITYCHECKUPNOTMET                                EventType = "HOST_SECURITY_CHECKUP_NOT_MET"
+	EventTypeHOSTSSLCERTIFICATESTALE                                  EventType = "HOST_SSL_CERTIFICATE_STALE"
+	EventTypeHOSTVERSIONBEHIND                                        EventType = "HOST_VERSION_BEHIND"
+	EventTypeJOINEDGROUP                                              EventType = "JOINED_GROUP"
+	EventTypeLOGFORWARDERFAILURE                                      EventType = "LOG_FORWARDER_FAILURE"
+	EventTypeLOGSTREAMINGEXPORTFAILEDNONRETRYABLE                     EventType = "LOG_STREAMING_EXPORT_FAILED_NONRETRYABLE"
+	EventTypeLOGSTREAMINGEXPORTFAILEDRETRIESEXHAUSTED                 EventType = "LOG_STREAMING_EXPORT_FAILED_RETRIES_EXHAUSTED"
+	EventTypeMAINTENANCEAUTODEFERRED                                  EventType = "MAINTENANCE_AUTO_DEFERRED"
+	EventTypeMAINTENANCECOMPLETED                                     EventType = "MAINTENANCE_COMPLETED"
+	EventTypeMAINTENANCEINADVANCED                                    EventType = "MAINTENANCE_IN_ADVANCED"
+	EventTypeMAINTENANCENOLONGERNEEDED                                EventType = "MAINTENANCE_NO_LONGER_NEEDED"
+	EventTypeMAINTENANCESTARTED                                       EventType = "MAINTENANCE_STARTED"
+	EventTypeMONGOTUNEALERT                                           EventType = "MONGOTUNE_ALERT"
+	EventTypeMONTHLYBILLINGCHANGEOVERTHRESHOLD                        EventType = "MONTHLY_BILLING_CHANGE_OVER_THRESHOLD"
+	EventTypeNDSX509USERAUTHENTICATIONCUSTOMERCAEXPIRATIONCHECK       EventType = "NDS_X509_USER_AUTHENTICATION_CUSTOMER_CA_EXPIRATION_CHECK"
+	EventTypeNDSX509USERAUTHENTICATIONCUSTOMERCRLEXPIRATIONCHECK      EventType = "NDS_X509_USER_AUTHENTICATION_CUSTOMER_CRL_EXPIRATION_CHECK"
+	EventTypeNDSX509USERAUTHENTICATIONMANAGEDUSERCERTSEXPIRATIONCHECK EventType = "NDS_X509_USER_AUTHENTICATION_MANAGED_USER_CERTS_EXPIRATION_CHECK"
+	EventTypeNETWORKPERMISSIONENTRYADDED                              EventType = "NETWORK_PERMISSION_ENTRY_ADDED"
+	EventTypeNETWORKPERMISSIONENTRYREMOVED                            EventType = "NETWORK_PERMISSION_ENTRY_REMOVED"
+	EventTypeNETWORKPERMISSIONENTRYUPDATED                            EventType = "NETWORK_PERMISSION_ENTRY_UPDATED"
+	EventTypeNOPRIMARY                                                EventType = "NO_PRIMARY"
+	EventTypeONLINEARCHIVEINSUFFICIENTINDEXESCHECK                    EventType = "ONLINE_ARCHIVE_INSUFFICIENT_INDEXES_CHECK"
+	EventTypeONLINEARCHIVEMAXCONSECUTIVEOFFLOADWINDOWSCHECK           EventType = "ONLINE_ARCHIVE_MAX_CONSECUTIVE_OFFLOAD_WINDOWS_CHECK"
+	EventTypeOUTSIDEFLEXMETRICTHRESHOLD                               EventType = "OUTSIDE_FLEX_METRIC_THRESHOLD"
+	EventTypeOUTSIDEMETRICTHRESHOLD                                   EventType = "OUTSIDE_METRIC_THRESHOLD"
+	EventTypeOUTSIDEREALMMETRICTHRESHOLD                              EventType = "OUTSIDE_REALM_METRIC_THRESHOLD"
+	EventTypeOUTSIDESERVERLESSMETRICTHRESHOLD                         EventType = "OUTSIDE_SERVERLESS_METRIC_THRESHOLD"
+	EventTypeOUTSIDESTREAMPROCESSORMETRICTHRESHOLD                    EventType = "OUTSIDE_STREAM_PROCESSOR_METRIC_THRESHOLD"
+	EventTypePENDINGINVOICEOVERTHRESHOLD                              EventType = "PENDING_INVOICE_OVER_THRESHOLD"
+	EventTypePREDICTIVECOMPUTEAUTOSCALEINITIATEDBASE                  EventType = "PREDICTIVE_COMPUTE_AUTO_SCALE_INITIATED_BASE"
+	EventTypePREDICTIVECOMPUTEAUTOSCALEMAXINSTANCESIZEFAILBASE        EventType = "PREDICTIVE_COMPUTE_AUTO_SCALE_MAX_INSTANCE_SIZE_FAIL_BASE"
+	EventTypePREDICTIVECOMPUTEAUTOSCALEOPLOGFAILBASE                  EventType = "PREDICTIVE_COMPUTE_AUTO_SCALE_OPLOG_FAIL_BASE"
+	EventTypePRIMARYELECTED                                           EventType = "PRIMARY_ELECTED"
+	EventTypePROFILERCONFIGUREDTOOWIDELY                              EventType = "PROFILER_CONFIGURED_TOO_WIDELY"
+	EventTypePUSHBASEDLOGEXPORTDROPPEDLOG                             EventType = "PUSH_BASED_LOG_EXPORT_DROPPED_LOG"
+	EventTypePUSHBASEDLOGEXPORTSTOPPED                                EventType = "PUSH_BASED_LOG_EXPORT_STOPPED"
+	EventTypeREMOVEDFROMGROUP                                         EventType = "REMOVED_FROM_GROUP"
+	EventTypeREPLICATIONOPLOGWINDOWRUNNINGOUT                         EventType = "REPLICATION_OPLOG_WINDOW_RUNNING_OUT"
+	EventTypeREQUESTRATELIMIT                                         EventType = "REQUEST_RATE_LIMIT"
+	EventTypeRESOURCEPOLICYVIOLATED                                   EventType = "RESOURCE_POLICY_VIOLATED"
+	EventTypeSAMPLEDATASETLOADREQUESTED                               EventType = "SAMPLE_DATASET_LOAD_REQUESTED"
+	EventTypeSSHKEYNDSHOSTACCESSREFRESHED                             EventType = "SSH_KEY_NDS_HOST_ACCESS_REFRESHED"
+	EventTypeSSHKEYNDSHOSTACCESSREQUESTED                             EventType = "SSH_KEY_NDS_HOST_ACCESS_REQUESTED"
+	EventTypeSTREAMPROCESSORAUTOSCALEINITIATED                        EventType = "STREAM_PROCESSOR_AUTOSCALE_INITIATED"
+	EventTypeSTREAMPROCESSORSTATEISFAILED                             EventType = "STREAM_PROCESSOR_STATE_IS_FAILED"
+	EventTypeSUCCESSFULDEPLOY                                         EventType = "SUCCESSFUL_DEPLOY"
+	EventTypeSYNCFAILURE                                              EventType = "SYNC_FAILURE"
+	EventTypeTAGSMODIFIED                                             EventType = "TAGS_MODIFIED"
+	EventTypeTENANTUPGRADETOSERVERLESSFAILED                          EventType = "TENANT_UPGRADE_TO_SERVERLESS_FAILED"
+	EventTypeTENANTUPGRADETOSERVERLESSSUCCESSFUL                      EventType = "TENANT_UPGRADE_TO_SERVERLESS_SUCCESSFUL"
+	EventTypeTOOFEWHEALTHYMEMBERS                                     EventType = "TOO_FEW_HEALTHY_MEMBERS"
+	EventTypeTOOMANYELECTIONS                                         EventType = "TOO_MANY_ELECTIONS"
+	EventTypeTOOMANYUNHEALTHYMEMBERS                                  EventType = "TOO_MANY_UNHEALTHY_MEMBERS"
+	EventTypeTRIGGERAUTORESUMED                                       EventType = "TRIGGER_AUTO_RESUMED"
+	EventTypeTRIGGERFAILURE                                           EventType = "TRIGGER_FAILURE"
+	EventTypeURLCONFIRMATION                                          EventType = "URL_CONFIRMATION"
+	EventTypeUSERROLESCHANGEDAUDIT                                    EventType = "USER_ROLES_CHANGED_AUDIT"
+	EventTypeUSERSWITHOUTMULTIFACTORAUTH                              EventType = "USERS_WITHOUT_MULTI_FACTOR_AUTH"
+	EventTypeVERSIONBEHIND                                            EventType = "VERSION_BEHIND"
+	EventTypeWEBHOOKTEMPLATERENDERFAILED                              EventType = "WEBHOOK_TEMPLATE_RENDER_FAILED"
+	EventTypeWEEKLYBILLINGCHANGEOVERTHRESHOLD                         EventType = "WEEKLY_BILLING_CHANGE_OVER_THRESHOLD"
+)
+
+// Valid indicates whether the value is a known member of the EventType enum.
+func (e EventType) Valid() bool {
+	switch e {
+	case EventTypeACTIVELEGACYTLSCONNECTIONS:
+		return true
+	case EventTypeALERTHOSTSSHSESSIONSTARTED:
+		return true
+	case EventTypeAWSENCRYPTIONKEYINVALID:
+		return true
+	case EventTypeAWSENCRYPTIONKEYNEEDSROTATION:
+		return true
+	case EventTypeAZUREENCRYPTIONKEYINVALID:
+		return true
+	case EventTypeAZUREENCRYPTIONKEYNEEDSROTATION:
+		return true
+	case EventTypeCLUSTERAUTOSHARDINGINITIATED:
+		return true
+	case EventTypeCLUSTERBLOCKWRITE:
+		return true
+	case EventTypeCLUSTERINSTANCERESYNCREQUESTED:
+		return true
+	case EventTypeCLUSTERINSTANCESTOPSTART:
+		return true
+	case EventTypeCLUSTERINSTANCEUPDATEREQUESTED:
+		return true
+	case EventTypeCLUSTERMONGOSISMISSING:
+		return true
+	case EventTypeCLUSTERRESHARDINGCOMPLETED:
+		return true
+	case EventTypeCLUSTERTAGSMODIFIED:
+		return true
+	case EventTypeCLUSTERUNBLOCKWRITE:
+		return true
+	case EventTypeCOMPUTEAUTOSCALEDOWNSCALESKIPPEDFALLBACKANALYTICS:
+		return true
+	case EventTypeCOMPUTEAUTOSCALEDOWNSCALESKIPPEDFALLBACKBASE:
+		return true
+	case EventTypeCOMPUTEAUTOSCALEINITIATEDANALYTICS:
+		return true
+	case EventTypeCOMPUTEAUTOSCALEINITIATEDBASE:
+		return true
+	case EventTypeCOMPUTEAUTOSCALEMAXINSTANCESIZEFAILANALYTICS:
+		return true
+	case EventTypeCOMPUTEAUTOSCALEMAXINSTANCESIZEFAILBASE:
+		return true
+	case EventTypeCOMPUTEAUTOSCALEOPLOGFAILANALYTICS:
+		return true
+	case EventTypeCOMPUTEAUTOSCALEOPLOGFAILBASE:
+		return true
+	case EventTypeCOMPUTEAUTOSCALESCALEDOWNFAILANALYTICS:
+		return true
+	case EventTypeCOMPUTEAUTOSCALESCALEDOWNFAILBASE:
+		return true
+	case EventTypeCPSAUTOEXPORTFAILED:
+		return true
+	case EventTypeCPSCOLLECTIONRESTORECANCELED:
+		return true
+	case EventTypeCPSCOLLECTIONRESTOREFAILED:
+		return true
+	case EventTypeCPSCOLLECTIONRESTOREPARTIALSUCCESS:
+		return true
+	case EventTypeCPSCOLLECTIONRESTORESUCCESSFUL:
+		return true
+	case EventTypeCPSCONCURRENTSNAPSHOTFAILEDWILLRETRY:
+		return true
+	case EventTypeCPSCOPYSNAPSHOTFAILED:
+		return true
+	case EventTypeCPSCOPYSNAPSHOTFAILEDWILLRETRY:
+		return true
+	case EventTypeCPSCOPYSNAPSHOTSTARTED:
+		return true
+	case EventTypeCPSCOPYSNAPSHOTSUCCESSFUL:
+		return true
+	case EventTypeCPSDATAPROTECTIONAPPROVEDFORDISABLEMENT:
+		return true
+	case EventTypeCPSDATAPROTECTIONDISABLED:
+		return true
+	case EventTypeCPSDATAPROTECTIONDISABLEREQUESTED:
+		return true
+	case EventTypeCPSDATAPROTECTIONENABLED:
+		return true
+	case EventTypeCPSDATAPROTECTIONENABLEREQUESTED:
+		return true
+	case EventTypeCPSDATAPROTECTIONUPDATED:
+		return true
+	case EventTypeCPSDATAPROTECTIONUPDATEREQUESTED:
+		return true
+	case EventTypeCPSEXPORTFAILED:
+		return true
+	case EventTypeCPSEXPORTSUCCESSFUL:
+		return true
+	case EventTypeCPSOPLOGBEHIND:
+		return true
+	case EventTypeCPSOPLOGCAUGHTUP:
+		return true
+	case EventTypeCPSPREVSNAPSHOTOLD:
+		return true
+	case EventTypeCPSRESTOREFAILED:
+		return true
+	case EventTypeCPSRESTORESUCCESSFUL:
+		return true
+	case EventTypeCPSSNAPSHOTBEHIND:
+		return true
+	case EventTypeCPSSNAPSHOTDOWNLOADREQUESTFAILED:
+		return true
+	case EventTypeCPSSNAPSHOTFAILED:
+		return true
+	case EventTypeCPSSNAPSHOTFALLBACKFAILED:
+		return true
+	case EventTypeCPSSNAPSHOTFALLBACKSUCCESSFUL:
+		return true
+	case EventTypeCPSSNAPSHOTSTARTED:
+		return true
+	case EventTypeCPSSNAPSHOTSUCCESSFUL:
+		return true
+	case EventTypeCREDITCARDABOUTTOEXPIRE:
+		return true
+	case EventTypeDAILYBILLINGCHANGEOVERTHRESHOLD:
+		return true
+	case EventTypeDAILYBILLOVERTHRESHOLD:
+		return true
+	case EventTypeDEPLOYMENTFAILURE:
+		return true
+	case EventTypeDEPLOYMENTMODELCHANGEFAILURE:
+		return true
+	case EventTypeDEPLOYMENTMODELCHANGESUCCESS:
+		return true
+	case EventTypeDISKAUTOSCALEINITIATED:
+		return true
+	case EventTypeDISKAUTOSCALEMAXDISKSIZEFAIL:
+		return true
+	case EventTypeDISKAUTOSCALEOPLOGFAIL:
+		return true
+	case EventTypeENCRYPTIONATRESTCONFIGNOLONGERVALID:
+		return true
+	case EventTypeENCRYPTIONATRESTKMSNETWORKACCESSDENIED:
+		return true
+	case EventTypeFTSINDEXBUILDCOMPLETE:
+		return true
+	case EventTypeFTSINDEXBUILDFAILED:
+		return true
+	case EventTypeFTSINDEXCLEANEDUP:
+		return true
+	case EventTypeFTSINDEXDELETIONFAILED:
+		return true
+	case EventTypeFTSINDEXESRESTOREFAILED:
+		return true
+	case EventTypeFTSINDEXESSYNONYMMAPPINGINVALID:
+		return true
+	case EventTypeFTSINDEXSTALE:
+		return true
+	case EventTypeGCPENCRYPTIONKEYINVALID:
+		return true
+	case EventTypeGCPENCRYPTIONKEYNEEDSROTATION:
+		return true
+	case EventTypeGROUPSERVICEACCOUNTSECRETSEXPIRED:
+		return true
+	case EventTypeGROUPSERVICEACCOUNTSECRETSEXPIRING:
+		return true
+	case EventTypeGROUPTAGSMODIFIED:
+		return true
+	case EventTypeHOSTDOWN:
+		return true
+	case EventTypeHOSTEXPOSED:
+		return true
+	case EventTypeHOSTEXTERNALLOGSINKEXPORTDOWN:
+		return true
+	case EventTypeHOSTHASINDEXSUGGESTIONS:
+		return true
+	case EventTypeHOSTMONGOTAPPROACHINGSTOPREPLICATION:
+		return true
+	case EventTypeHOSTMONGOTCRASHINGOOM:
+		return true
+	case EventTypeHOSTMONGOTPAUSEINITIALSYNC:
+		return true
+	case EventTypeHOSTMONGOTSTOPREPLICATION:
+		return true
+	case EventTypeHOSTNOTENOUGHDISKSPACE:
+		return true
+	case EventTypeHOSTSEARCHNODEINDEXFAILED:
+		return true
+	case EventTypeHOSTSEARCHPROCESSTHROTTLING:
+		return true
+	case EventTypeHOSTSECURITYCHECKUPNOTMET:
+		return true
+	case EventTypeHOSTSSLCERTIFICATESTALE:
+		return true
+	case EventTypeHOSTVERSIONBEHIND:
+		return true
+	case EventTypeJOINEDGROUP:
+		return true
+	case EventTypeLOGFORWARDERFAILURE:
+		return true
+	case EventTypeLOGSTREAMINGEXPORTFAILEDNONRETRYABLE:
+		return true
+	case EventTypeLOGSTREAMINGEXPORTFAILEDRETRIESEXHAUSTED:
+		return true
+	case EventTypeMAINTENANCEAUTODEFERRED:
+		return true
+	case EventTypeMAINTENANCECOMPLETED:
+		return true
+	case EventTypeMAINTENANCEINADVANCED:
+		return true
+	case EventTypeMAINTENANCENOLONGERNEEDED:
+		return true
+	case EventTypeMAINTENANCESTARTED:
+		return true
+	case EventTypeMONGOTUNEALERT:
+		return true
+	case EventTypeMONTHLYBILLINGCHANGEOVERTHRESHOLD:
+		return true
+	case EventTypeNDSX509USERAUTHENTICATIONCUSTOMERCAEXPIRATIONCHECK:
+		return true
+	case EventTypeNDSX509USERAUTHENTICATIONCUSTOMERCRLEXPIRATIONCHECK:
+		return true
+	case EventTypeNDSX509USERAUTHENTICATIONMANAGEDUSERCERTSEXPIRATIONCHECK:
+		return true
+	case EventTypeNETWORKPERMISSIONENTRYADDED:
+		return true
+	case EventTypeNETWORKPERMISSIONENTRYREMOVED:
+		return true
+	case EventTypeNETWORKPERMISSIONENTRYUPDATED:
+		return true
+	case EventTypeNOPRIMARY:
+		return true
+	case EventTypeONLINEARCHIVEINSUFFICIENTINDEXESCHECK:
+		return true
+	case EventTypeONLINEARCHIVEMAXCONSECUTIVEOFFLOADWINDOWSCHECK:
+		return true
+	case EventTypeOUTSIDEFLEXMETRICTHRESHOLD:
+		return true
+	case EventTypeOUTSIDEMETRICTHRESHOLD:
+		return true
+	case EventTypeOUTSIDEREALMMETRICTHRESHOLD:
+		return true
+	case EventTypeOUTSIDESERVERLESSMETRICTHRESHOLD:
+		return true
+	case EventTypeOUTSIDESTREAMPROCESSORMETRICTHRESHOLD:
+		return true
+	case EventTypePENDINGINVOICEOVERTHRESHOLD:
+		return true
+	case EventTypePREDICTIVECOMPUTEAUTOSCALEINITIATEDBASE:
+		return true
+	case EventTypePREDICTIVECOMPUTEAUTOSCALEMAXINSTANCESIZEFAILBASE:
+		return true
+	case EventTypePREDICTIVECOMPUTEAUTOSCALEOPLOGFAILBASE:
+		return true
+	case EventTypePRIMARYELECTED:
+		return true
+	case EventTypePROFILERCONFIGUREDTOOWIDELY:
+		return true
+	case EventTypePUSHBASEDLOGEXPORTDROPPEDLOG:
+		return true
+	case EventTypePUSHBASEDLOGEXPORTSTOPPED:
+		return true
+	case EventTypeREMOVEDFROMGROUP:
+		return true
+	case EventTypeREPLICATIONOPLOGWINDOWRUNNINGOUT:
+		return true
+	case EventTypeREQUESTRATELIMIT:
+		return true
+	case EventTypeRESOURCEPOLICYVIOLATED:
+		return true
+	case EventTypeSAMPLEDATASETLOADREQUESTED:
+		return true
+	case EventTypeSSHKEYNDSHOSTACCESSREFRESHED:
+		return true
+	case EventTypeSSHKEYNDSHOSTACCESSREQUESTED:
+		return true
+	case EventTypeSTREAMPROCESSORAUTOSCALEINITIATED:
+		return true
+	case EventTypeSTREAMPROCESSORSTATEISFAILED:
+		return true
+	case EventTypeSUCCESSFULDEPLOY:
+		return true
+	case EventTypeSYNCFAILURE:
+		return true
+	case EventTypeTAGSMODIFIED:
+		return true
+	case EventTypeTENANTUPGRADETOSERVERLESSFAILED:
+		return true
+	case EventTypeTENANTUPGRADETOSERVERLESSSUCCESSFUL:
+		return true
+	case EventTypeTOOFEWHEALTHYMEMBERS:
+		return true
+	case EventTypeTOOMANYELECTIONS:
+		return true
+	case EventTypeTOOMANYUNHEALTHYMEMBERS:
+		return true
+	case EventTypeTRIGGERAUTORESUMED:
+		return true
+	case EventTypeTRIGGERFAILURE:
+		return true
+	case EventTypeURLCONFIRMATION:
+		return true
+	case EventTypeUSERROLESCHANGEDAUDIT:
+		return true
+	case EventTypeUSERSWITHOUTMULTIFACTORAUTH:
+		return true
+	case EventTypeVERSIONBEHIND:
+		return true
+	case EventTypeWEBHOOKTEMPLATERENDERFAILED:
+		return true
+	case EventTypeWEEKLYBILLINGCHANGEOVERTHRESHOLD:
 		return true
 	default:
 		return false
@@ -107,6 +623,39 @@ func (e LimitName) Valid() bool {
 	}
 }
 
+// Defines values for MatcherOperator.
+const (
+	MatcherOperatorCONTAINS    MatcherOperator = "CONTAINS"
+	MatcherOperatorENDSWITH    MatcherOperator = "ENDS_WITH"
+	MatcherOperatorEQUALS      MatcherOperator = "EQUALS"
+	MatcherOperatorNOTCONTAINS MatcherOperator = "NOT_CONTAINS"
+	MatcherOperatorNOTEQUALS   MatcherOperator = "NOT_EQUALS"
+	MatcherOperatorREGEX       MatcherOperator = "REGEX"
+	MatcherOperatorSTARTSWITH  MatcherOperator = "STARTS_WITH"
+)
+
+// Valid indicates whether the value is a known member of the MatcherOperator enum.
+func (e MatcherOperator) Valid() bool {
+	switch e {
+	case MatcherOperatorCONTAINS:
+		return true
+	case MatcherOperatorENDSWITH:
+		return true
+	case MatcherOperatorEQUALS:
+		return true
+	case MatcherOperatorNOTCONTAINS:
+		return true
+	case MatcherOperatorNOTEQUALS:
+		return true
+	case MatcherOperatorREGEX:
+		return true
+	case MatcherOperatorSTARTSWITH:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewGroupRegionUsageRestrictions.
 const (
 	NewGroupRegionUsageRestrictionsCOMMERCIALFEDRAMPREGIONSONLY NewGroupRegionUsageRestrictions = "COMMERCIAL_FEDRAMP_REGIONS_ONLY"
@@ -122,6 +671,249 @@ func (e NewGroupRegionUsageRestrictions) Valid() bool {
 	case NewGroupRegionUsageRestrictionsEmpty:
 		return true
 	case NewGroupRegionUsageRestrictionsGOVREGIONSONLY:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NotificationDatadogRegion.
+const (
+	NotificationDatadogRegionAP1    NotificationDatadogRegion = "AP1"
+	NotificationDatadogRegionEU     NotificationDatadogRegion = "EU"
+	NotificationDatadogRegionEmpty  NotificationDatadogRegion = ""
+	NotificationDatadogRegionUS     NotificationDatadogRegion = "US"
+	NotificationDatadogRegionUS1FED NotificationDatadogRegion = "US1_FED"
+	NotificationDatadogRegionUS3    NotificationDatadogRegion = "US3"
+	NotificationDatadogRegionUS5    NotificationDatadogRegion = "US5"
+)
+
+// Valid indicates whether the value is a known member of the NotificationDatadogRegion enum.
+func (e NotificationDatadogRegion) Valid() bool {
+	switch e {
+	case NotificationDatadogRegionAP1:
+		return true
+	case NotificationDatadogRegionEU:
+		return true
+	case NotificationDatadogRegionEmpty:
+		return true
+	case NotificationDatadogRegionUS:
+		return true
+	case NotificationDatadogRegionUS1FED:
+		return true
+	case NotificationDatadogRegionUS3:
+		return true
+	case NotificationDatadogRegionUS5:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NotificationOpsGenieRegion.
+const (
+	NotificationOpsGenieRegionEU    NotificationOpsGenieRegion = "EU"
+	NotificationOpsGenieRegionEmpty NotificationOpsGenieRegion = ""
+	NotificationOpsGenieRegionUS    NotificationOpsGenieRegion = "US"
+)
+
+// Valid indicates whether the value is a known member of the NotificationOpsGenieRegion enum.
+func (e NotificationOpsGenieRegion) Valid() bool {
+	switch e {
+	case NotificationOpsGenieRegionEU:
+		return true
+	case NotificationOpsGenieRegionEmpty:
+		return true
+	case NotificationOpsGenieRegionUS:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NotificationRegion.
+const (
+	NotificationRegionEU    NotificationRegion = "EU"
+	NotificationRegionEmpty NotificationRegion = ""
+	NotificationRegionUS    NotificationRegion = "US"
+)
+
+// Valid indicates whether the value is a known member of the NotificationRegion enum.
+func (e NotificationRegion) Valid() bool {
+	switch e {
+	case NotificationRegionEU:
+		return true
+	case NotificationRegionEmpty:
+		return true
+	case NotificationRegionUS:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NotificationRequestDatadogRegion.
+const (
+	NotificationRequestDatadogRegionAP1    NotificationRequestDatadogRegion = "AP1"
+	NotificationRequestDatadogRegionEU     NotificationRequestDatadogRegion = "EU"
+	NotificationRequestDatadogRegionEmpty  NotificationRequestDatadogRegion = ""
+	NotificationRequestDatadogRegionUS     NotificationRequestDatadogRegion = "US"
+	NotificationRequestDatadogRegionUS1FED NotificationRequestDatadogRegion = "US1_FED"
+	NotificationRequestDatadogRegionUS3    NotificationRequestDatadogRegion = "US3"
+	NotificationRequestDatadogRegionUS5    NotificationRequestDatadogRegion = "US5"
+)
+
+// Valid indicates whether the value is a known member of the NotificationRequestDatadogRegion enum.
+func (e NotificationRequestDatadogRegion) Valid() bool {
+	switch e {
+	case NotificationRequestDatadogRegionAP1:
+		return true
+	case NotificationRequestDatadogRegionEU:
+		return true
+	case NotificationRequestDatadogRegionEmpty:
+		return true
+	case NotificationRequestDatadogRegionUS:
+		return true
+	case NotificationRequestDatadogRegionUS1FED:
+		return true
+	case NotificationRequestDatadogRegionUS3:
+		return true
+	case NotificationRequestDatadogRegionUS5:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NotificationRequestOpsGenieRegion.
+const (
+	NotificationRequestOpsGenieRegionEU    NotificationRequestOpsGenieRegion = "EU"
+	NotificationRequestOpsGenieRegionEmpty NotificationRequestOpsGenieRegion = ""
+	NotificationRequestOpsGenieRegionUS    NotificationRequestOpsGenieRegion = "US"
+)
+
+// Valid indicates whether the value is a known member of the NotificationRequestOpsGenieRegion enum.
+func (e NotificationRequestOpsGenieRegion) Valid() bool {
+	switch e {
+	case NotificationRequestOpsGenieRegionEU:
+		return true
+	case NotificationRequestOpsGenieRegionEmpty:
+		return true
+	case NotificationRequestOpsGenieRegionUS:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NotificationRequestRegion.
+const (
+	NotificationRequestRegionEU    NotificationRequestRegion = "EU"
+	NotificationRequestRegionEmpty NotificationRequestRegion = ""
+	NotificationRequestRegionUS    NotificationRequestRegion = "US"
+)
+
+// Valid indicates whether the value is a known member of the NotificationRequestRegion enum.
+func (e NotificationRequestRegion) Valid() bool {
+	switch e {
+	case NotificationRequestRegionEU:
+		return true
+	case NotificationRequestRegionEmpty:
+		return true
+	case NotificationRequestRegionUS:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NotificationType.
+const (
+	NotificationTypeDATADOG        NotificationType = "DATADOG"
+	NotificationTypeEMAIL          NotificationType = "EMAIL"
+	NotificationTypeGROUP          NotificationType = "GROUP"
+	NotificationTypeHIPCHAT        NotificationType = "HIP_CHAT"
+	NotificationTypeMICROSOFTTEAMS NotificationType = "MICROSOFT_TEAMS"
+	NotificationTypeOPSGENIE       NotificationType = "OPS_GENIE"
+	NotificationTypeORG            NotificationType = "ORG"
+	NotificationTypePAGERDUTY      NotificationType = "PAGER_DUTY"
+	NotificationTypeSLACK          NotificationType = "SLACK"
+	NotificationTypeSMS            NotificationType = "SMS"
+	NotificationTypeTEAM           NotificationType = "TEAM"
+	NotificationTypeUSER           NotificationType = "USER"
+	NotificationTypeVICTOROPS      NotificationType = "VICTOR_OPS"
+	NotificationTypeWEBHOOK        NotificationType = "WEBHOOK"
+)
+
+// Valid indicates whether the value is a known member of the NotificationType enum.
+func (e NotificationType) Valid() bool {
+	switch e {
+	case NotificationTypeDATADOG:
+		return true
+	case NotificationTypeEMAIL:
+		return true
+	case NotificationTypeGROUP:
+		return true
+	case NotificationTypeHIPCHAT:
+		return true
+	case NotificationTypeMICROSOFTTEAMS:
+		return true
+	case NotificationTypeOPSGENIE:
+		return true
+	case NotificationTypeORG:
+		return true
+	case NotificationTypePAGERDUTY:
+		return true
+	case NotificationTypeSLACK:
+		return true
+	case NotificationTypeSMS:
+		return true
+	case NotificationTypeTEAM:
+		return true
+	case NotificationTypeUSER:
+		return true
+	case NotificationTypeVICTOROPS:
+		return true
+	case NotificationTypeWEBHOOK:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ThresholdMode.
+const (
+	ThresholdModeAVERAGE ThresholdMode = "AVERAGE"
+	ThresholdModeEmpty   ThresholdMode = ""
+)
+
+// Valid indicates whether the value is a known member of the ThresholdMode enum.
+func (e ThresholdMode) Valid() bool {
+	switch e {
+	case ThresholdModeAVERAGE:
+		return true
+	case ThresholdModeEmpty:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ThresholdOperator.
+const (
+	ThresholdOperatorEmpty       ThresholdOperator = ""
+	ThresholdOperatorGREATERTHAN ThresholdOperator = "GREATER_THAN"
+	ThresholdOperatorLESSTHAN    ThresholdOperator = "LESS_THAN"
+)
+
+// Valid indicates whether the value is a known member of the ThresholdOperator enum.
+func (e ThresholdOperator) Valid() bool {
+	switch e {
+	case ThresholdOperatorEmpty:
+		return true
+	case ThresholdOperatorGREATERTHAN:
+		return true
+	case ThresholdOperatorLESSTHAN:
 		return true
 	default:
 		return false
@@ -147,6 +939,88 @@ func (e CloudProvider) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// AlertConfig defines model for AlertConfig.
+type AlertConfig struct {
+	// Created When it was created.
+	Created time.Time `json:"created"`
+	Enabled bool      `json:"enabled"`
+
+	// EventTypeName What an alert is about.
+	EventTypeName EventType `json:"eventTypeName"`
+
+	// GroupID 24 hexadecimal digits in lower case.
+	GroupID ObjectID `json:"groupId"`
+
+	// ID 24 hexadecimal digits in lower case.
+	ID       ObjectID  `json:"id"`
+	Links    []Link    `json:"links"`
+	Matchers []Matcher `json:"matchers"`
+
+	// MetricThreshold Events with a metric have metricThreshold, others with a threshold have threshold.
+	MetricThreshold  *Threshold     `json:"metricThreshold,omitempty"`
+	Notifications    []Notification `json:"notifications"`
+	SeverityOverride *EventSeverity `json:"severityOverride,omitempty"`
+
+	// Threshold Events with a metric have metricThreshold, others with a threshold have threshold.
+	Threshold *Threshold `json:"threshold,omitempty"`
+
+	// Updated When it was changed last.
+	Updated time.Time `json:"updated"`
+}
+
+// AlertConfigPage defines model for AlertConfigPage.
+type AlertConfigPage struct {
+	Links   []Link        `json:"links"`
+	Results []AlertConfig `json:"results"`
+
+	// TotalCount Number of all alert configurations.
+	TotalCount *int `json:"totalCount,omitempty"`
+}
+
+// AlertConfigRequest Atlas ignores the read-only fields of answers, which SDKs send.
+type AlertConfigRequest struct {
+	// Created When it was created.
+	Created *time.Time `json:"created,omitempty"`
+
+	// Enabled Whether it is in use.
+	Enabled *bool `json:"enabled,omitempty"`
+
+	// EventTypeName What an alert is about.
+	EventTypeName EventType `json:"eventTypeName"`
+
+	// GroupID 24 hexadecimal digits in lower case.
+	GroupID *ObjectID `json:"groupId,omitempty"`
+
+	// ID 24 hexadecimal digits in lower case.
+	ID    *ObjectID `json:"id,omitempty"`
+	Links []Link    `json:"links,omitempty"`
+
+	// Matchers The objects that it is about; all if there are none.
+	Matchers []Matcher `json:"matchers,omitempty"`
+
+	// MetricThreshold Events with a metric have metricThreshold, others with a threshold have threshold.
+	MetricThreshold *Threshold            `json:"metricThreshold,omitempty"`
+	Notifications   []NotificationRequest `json:"notifications"`
+
+	// SeverityOverride Severity in place of that of the event. Empty counts as not sent.
+	SeverityOverride *AlertConfigRequestSeverityOverride `json:"severityOverride,omitempty"`
+
+	// Threshold Events with a metric have metricThreshold, others with a threshold have threshold.
+	Threshold *Threshold `json:"threshold,omitempty"`
+
+	// Updated When it was changed last.
+	Updated *time.Time `json:"updated,omitempty"`
+}
+
+// AlertConfigRequestSeverityOverride Severity in place of that of the event. Empty counts as not sent.
+type AlertConfigRequestSeverityOverride string
+
+// AlertToggle defines model for AlertToggle.
+type AlertToggle struct {
+	// Enabled Whether it is in use.
+	Enabled bool `json:"enabled"`
 }
 
 // APIError The body of every refusal; atlas-v2.yaml lists the error codes.
@@ -202,6 +1076,15 @@ type EntryPage struct {
 	// TotalCount Number of all entries.
 	TotalCount *int `json:"totalCount,omitempty"`
 }
+
+// EventSeverity defines model for EventSeverity.
+type EventSeverity string
+
+// EventType What an alert is about.
+type EventType string
+
+// FieldNames defines model for FieldNames.
+type FieldNames = []string
 
 // Flag defines model for Flag.
 type Flag = bool
@@ -313,6 +1196,19 @@ type Link struct {
 	Rel string `json:"rel"`
 }
 
+// Matcher defines model for Matcher.
+type Matcher struct {
+	// FieldName Name of a field of the object.
+	FieldName string          `json:"fieldName"`
+	Operator  MatcherOperator `json:"operator"`
+
+	// Value The value to compare with.
+	Value *string `json:"value,omitempty"`
+}
+
+// MatcherOperator defines model for Matcher.Operator.
+type MatcherOperator string
+
 // NewGroup Atlas ignores the read-only fields of answers, which SDKs send.
 type NewGroup struct {
 	// ClusterCount Number of clusters.
@@ -341,6 +1237,209 @@ type NewGroup struct {
 
 // NewGroupRegionUsageRestrictions Regions that clusters may use. Empty counts as not sent.
 type NewGroupRegionUsageRestrictions string
+
+// Notification defines model for Notification.
+type Notification struct {
+	// APIToken API token of SLACK.
+	APIToken *string `json:"apiToken,omitempty"`
+
+	// ChannelName Channel of SLACK.
+	ChannelName *string `json:"channelName,omitempty"`
+
+	// DatadogAPIKey API key of DATADOG.
+	DatadogAPIKey *string `json:"datadogApiKey,omitempty"`
+
+	// DatadogRegion Region of DATADOG; US by default.
+	DatadogRegion *NotificationDatadogRegion `json:"datadogRegion,omitempty"`
+
+	// DelayMin Minutes before the first notification.
+	DelayMin int32 `json:"delayMin"`
+
+	// EmailAddress Address of EMAIL.
+	EmailAddress *string `json:"emailAddress,omitempty"`
+
+	// EmailEnabled Whether GROUP, ORG, TEAM and USER get mail.
+	EmailEnabled *bool `json:"emailEnabled,omitempty"`
+
+	// IntegrationID ID of the project's integration of the type whose credentials are used. Empty counts as not sent.
+	IntegrationID *string `json:"integrationId,omitempty"`
+
+	// IntervalMin Minutes between notifications, at least 5. PAGER_DUTY, OPS_GENIE and VICTOR_OPS ignore it.
+	IntervalMin *int32 `json:"intervalMin,omitempty"`
+
+	// MicrosoftTeamsWebhookURL URL of MICROSOFT_TEAMS.
+	MicrosoftTeamsWebhookURL *string `json:"microsoftTeamsWebhookUrl,omitempty"`
+
+	// MobileNumber Number of SMS.
+	MobileNumber *string `json:"mobileNumber,omitempty"`
+
+	// NotificationToken Token of HIP_CHAT.
+	NotificationToken *string `json:"notificationToken,omitempty"`
+
+	// NotifierID ID of the notification. Empty counts as not sent.
+	NotifierID string `json:"notifierId"`
+
+	// OpsGenieAPIKey API key of OPS_GENIE.
+	OpsGenieAPIKey *string `json:"opsGenieApiKey,omitempty"`
+
+	// OpsGenieRegion Region of OPS_GENIE; US by default.
+	OpsGenieRegion *NotificationOpsGenieRegion `json:"opsGenieRegion,omitempty"`
+
+	// Region Region of PAGER_DUTY; US by default.
+	Region *NotificationRegion `json:"region,omitempty"`
+
+	// Roles Roles of those who are notified, for GROUP and ORG; all if it is missing.
+	Roles []string `json:"roles,omitempty"`
+
+	// RoomName Room of HIP_CHAT.
+	RoomName *string `json:"roomName,omitempty"`
+
+	// ServiceKey Service key of PAGER_DUTY.
+	ServiceKey *string `json:"serviceKey,omitempty"`
+
+	// SmsEnabled Whether GROUP, ORG, TEAM and USER get text messages.
+	SmsEnabled *bool `json:"smsEnabled,omitempty"`
+
+	// TeamID ID of the TEAM.
+	TeamID *string `json:"teamId,omitempty"`
+
+	// TeamName Name of the TEAM.
+	TeamName *string          `json:"teamName,omitempty"`
+	TypeName NotificationType `json:"typeName"`
+
+	// Username Name of the USER.
+	Username *string `json:"username,omitempty"`
+
+	// VictorOpsAPIKey API key of VICTOR_OPS.
+	VictorOpsAPIKey *string `json:"victorOpsApiKey,omitempty"`
+
+	// VictorOpsRoutingKey Routing key of VICTOR_OPS.
+	VictorOpsRoutingKey *string `json:"victorOpsRoutingKey,omitempty"`
+
+	// WebhookBodyTemplate Template for the body of the posts of WEBHOOK.
+	WebhookBodyTemplate *string `json:"webhookBodyTemplate,omitempty"`
+
+	// WebhookHeadersTemplate Template for the headers of the posts of WEBHOOK.
+	WebhookHeadersTemplate *string `json:"webhookHeadersTemplate,omitempty"`
+
+	// WebhookSecret Secret of WEBHOOK; that of the integration by default.
+	WebhookSecret *string `json:"webhookSecret,omitempty"`
+
+	// WebhookURL URL of WEBHOOK; that of the integration by default.
+	WebhookURL *string `json:"webhookUrl,omitempty"`
+}
+
+// NotificationDatadogRegion Region of DATADOG; US by default.
+type NotificationDatadogRegion string
+
+// NotificationOpsGenieRegion Region of OPS_GENIE; US by default.
+type NotificationOpsGenieRegion string
+
+// NotificationRegion Region of PAGER_DUTY; US by default.
+type NotificationRegion string
+
+// NotificationRequest Fields of other types are ignored, but for integrationId.
+type NotificationRequest struct {
+	// APIToken API token of SLACK.
+	APIToken *string `json:"apiToken,omitempty"`
+
+	// ChannelName Channel of SLACK.
+	ChannelName *string `json:"channelName,omitempty"`
+
+	// DatadogAPIKey API key of DATADOG.
+	DatadogAPIKey *string `json:"datadogApiKey,omitempty"`
+
+	// DatadogRegion Region of DATADOG; US by default.
+	DatadogRegion *NotificationRequestDatadogRegion `json:"datadogRegion,omitempty"`
+
+	// DelayMin Minutes before the first notification.
+	DelayMin *int32 `json:"delayMin,omitempty"`
+
+	// EmailAddress Address of EMAIL.
+	EmailAddress *string `json:"emailAddress,omitempty"`
+
+	// EmailEnabled Whether GROUP, ORG, TEAM and USER get mail.
+	EmailEnabled *bool `json:"emailEnabled,omitempty"`
+
+	// IntegrationID ID of the project's integration of the type whose credentials are used. Empty counts as not sent.
+	IntegrationID *string `json:"integrationId,omitempty"`
+
+	// IntervalMin Minutes between notifications, at least 5. PAGER_DUTY, OPS_GENIE and VICTOR_OPS ignore it.
+	IntervalMin *int32 `json:"intervalMin,omitempty"`
+
+	// MicrosoftTeamsWebhookURL URL of MICROSOFT_TEAMS.
+	MicrosoftTeamsWebhookURL *string `json:"microsoftTeamsWebhookUrl,omitempty"`
+
+	// MobileNumber Number of SMS.
+	MobileNumber *string `json:"mobileNumber,omitempty"`
+
+	// NotificationToken Token of HIP_CHAT.
+	NotificationToken *string `json:"notificationToken,omitempty"`
+
+	// NotifierID ID of the notification. Empty counts as not sent.
+	NotifierID *string `json:"notifierId,omitempty"`
+
+	// OpsGenieAPIKey API key of OPS_GENIE.
+	OpsGenieAPIKey *string `json:"opsGenieApiKey,omitempty"`
+
+	// OpsGenieRegion Region of OPS_GENIE; US by default.
+	OpsGenieRegion *NotificationRequestOpsGenieRegion `json:"opsGenieRegion,omitempty"`
+
+	// Region Region of PAGER_DUTY; US by default.
+	Region *NotificationRequestRegion `json:"region,omitempty"`
+
+	// Roles Roles of those who are notified, for GROUP and ORG; all if it is missing.
+	Roles []string `json:"roles,omitempty"`
+
+	// RoomName Room of HIP_CHAT.
+	RoomName *string `json:"roomName,omitempty"`
+
+	// ServiceKey Service key of PAGER_DUTY.
+	ServiceKey *string `json:"serviceKey,omitempty"`
+
+	// SmsEnabled Whether GROUP, ORG, TEAM and USER get text messages.
+	SmsEnabled *bool `json:"smsEnabled,omitempty"`
+
+	// TeamID ID of the TEAM.
+	TeamID *string `json:"teamId,omitempty"`
+
+	// TeamName Name of the TEAM.
+	TeamName *string          `json:"teamName,omitempty"`
+	TypeName NotificationType `json:"typeName"`
+
+	// Username Name of the USER.
+	Username *string `json:"username,omitempty"`
+
+	// VictorOpsAPIKey API key of VICTOR_OPS.
+	VictorOpsAPIKey *string `json:"victorOpsApiKey,omitempty"`
+
+	// VictorOpsRoutingKey Routing key of VICTOR_OPS.
+	VictorOpsRoutingKey *string `json:"victorOpsRoutingKey,omitempty"`
+
+	// WebhookBodyTemplate Template for the body of the posts of WEBHOOK.
+	WebhookBodyTemplate *string `json:"webhookBodyTemplate,omitempty"`
+
+	// WebhookHeadersTemplate Template for the headers of the posts of WEBHOOK.
+	WebhookHeadersTemplate *string `json:"webhookHeadersTemplate,omitempty"`
+
+	// WebhookSecret Secret of WEBHOOK; that of the integration by default.
+	WebhookSecret *string `json:"webhookSecret,omitempty"`
+
+	// WebhookURL URL of WEBHOOK; that of the integration by default.
+	WebhookURL *string `json:"webhookUrl,omitempty"`
+}
+
+// NotificationRequestDatadogRegion Region of DATADOG; US by default.
+type NotificationRequestDatadogRegion string
+
+// NotificationRequestOpsGenieRegion Region of OPS_GENIE; US by default.
+type NotificationRequestOpsGenieRegion string
+
+// NotificationRequestRegion Region of PAGER_DUTY; US by default.
+type NotificationRequestRegion string
+
+// NotificationType defines model for NotificationType.
+type NotificationType string
 
 // ObjectID 24 hexadecimal digits in lower case.
 type ObjectID = string
@@ -425,6 +1524,33 @@ type TeamUpdate struct {
 	RoleNames []string `json:"roleNames"`
 }
 
+// Threshold Events with a metric have metricThreshold, others with a threshold have threshold.
+type Threshold struct {
+	// MetricName Name of the metric.
+	MetricName *string `json:"metricName,omitempty"`
+
+	// Mode How values are combined. Empty counts as not sent.
+	Mode *ThresholdMode `json:"mode,omitempty"`
+
+	// Operator Empty counts as not sent.
+	Operator *ThresholdOperator `json:"operator,omitempty"`
+
+	// Threshold The value.
+	Threshold *float64 `json:"threshold,omitempty"`
+
+	// Units Unit of the value.
+	Units *string `json:"units,omitempty"`
+}
+
+// ThresholdMode How values are combined. Empty counts as not sent.
+type ThresholdMode string
+
+// ThresholdOperator Empty counts as not sent.
+type ThresholdOperator string
+
+// AlertConfigID 24 hexadecimal digits in lower case.
+type AlertConfigID = ObjectID
+
 // CloudProvider defines model for cloudProvider.
 type CloudProvider string
 
@@ -481,6 +1607,15 @@ type Username = string
 
 // Teams defines model for Teams.
 type Teams = TeamRoles
+
+// ListAlertConfigMatcherFieldNamesParams defines parameters for ListAlertConfigMatcherFieldNames.
+type ListAlertConfigMatcherFieldNamesParams struct {
+	// Envelope Whether the answer repeats its status in the body.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Whether the answer is indented.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+}
 
 // ListGroupsParams defines parameters for ListGroups.
 type ListGroupsParams struct {
@@ -559,6 +1694,69 @@ type ListGroupAccessListEntriesParams struct {
 	// PageNum Number of the page, from 1. 0 counts as 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
 
+	// Envelope Whether the answer repeats its status in the body.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Whether the answer is indented.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+}
+
+// ListGroupAlertConfigsParams defines parameters for ListGroupAlertConfigs.
+type ListGroupAlertConfigsParams struct {
+	// IncludeCount Whether the page has `totalCount`.
+	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
+
+	// ItemsPerPage Number of items of a page.
+	ItemsPerPage *ItemsPerPage `form:"itemsPerPage,omitempty" json:"itemsPerPage,omitempty"`
+
+	// PageNum Number of the page, from 1. 0 counts as 1.
+	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
+
+	// Envelope Whether the answer repeats its status in the body.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Whether the answer is indented.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+}
+
+// CreateGroupAlertConfigParams defines parameters for CreateGroupAlertConfig.
+type CreateGroupAlertConfigParams struct {
+	// Envelope Whether the answer repeats its status in the body.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Whether the answer is indented.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+}
+
+// DeleteGroupAlertConfigParams defines parameters for DeleteGroupAlertConfig.
+type DeleteGroupAlertConfigParams struct {
+	// Envelope Whether the answer repeats its status in the body.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Whether the answer is indented.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+}
+
+// GetGroupAlertConfigParams defines parameters for GetGroupAlertConfig.
+type GetGroupAlertConfigParams struct {
+	// Envelope Whether the answer repeats its status in the body.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Whether the answer is indented.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+}
+
+// ToggleGroupAlertConfigParams defines parameters for ToggleGroupAlertConfig.
+type ToggleGroupAlertConfigParams struct {
+	// Envelope Whether the answer repeats its status in the body.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Whether the answer is indented.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+}
+
+// UpdateGroupAlertConfigParams defines parameters for UpdateGroupAlertConfig.
+type UpdateGroupAlertConfigParams struct {
 	// Envelope Whether the answer repeats its status in the body.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
@@ -911,6 +2109,15 @@ type CreateGroupJSONRequestBody = NewGroup
 // UpdateGroupJSONRequestBody defines body for UpdateGroup for application/json ContentType.
 type UpdateGroupJSONRequestBody = GroupUpdate
 
+// CreateGroupAlertConfigJSONRequestBody defines body for CreateGroupAlertConfig for application/json ContentType.
+type CreateGroupAlertConfigJSONRequestBody = AlertConfigRequest
+
+// ToggleGroupAlertConfigJSONRequestBody defines body for ToggleGroupAlertConfig for application/json ContentType.
+type ToggleGroupAlertConfigJSONRequestBody = AlertToggle
+
+// UpdateGroupAlertConfigJSONRequestBody defines body for UpdateGroupAlertConfig for application/json ContentType.
+type UpdateGroupAlertConfigJSONRequestBody = AlertConfigRequest
+
 // SetGroupLimitJSONRequestBody defines body for SetGroupLimit for application/json ContentType.
 type SetGroupLimitJSONRequestBody = Limit
 
@@ -925,6 +2132,9 @@ type UpdateGroupTeamJSONRequestBody = TeamUpdate
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAlertConfigMatcherFieldNames List the fields that matchers can name
+	// (GET /api/atlas/v2/alertConfigs/matchers/fieldNames)
+	ListAlertConfigMatcherFieldNames(w http.ResponseWriter, r *http.Request, params ListAlertConfigMatcherFieldNamesParams)
 	// ListGroups List the projects
 	// (GET /api/atlas/v2/groups)
 	ListGroups(w http.ResponseWriter, r *http.Request, params ListGroupsParams)
@@ -946,6 +2156,24 @@ type ServerInterface interface {
 	// ListGroupAccessListEntries List the IP access list of one project
 	// (GET /api/atlas/v2/groups/{groupId}/accessList)
 	ListGroupAccessListEntries(w http.ResponseWriter, r *http.Request, groupID GroupID, params ListGroupAccessListEntriesParams)
+	// ListGroupAlertConfigs List the alert configurations of one project
+	// (GET /api/atlas/v2/groups/{groupId}/alertConfigs)
+	ListGroupAlertConfigs(w http.ResponseWriter, r *http.Request, groupID GroupID, params ListGroupAlertConfigsParams)
+	// CreateGroupAlertConfig Create one alert configuration
+	// (POST /api/atlas/v2/groups/{groupId}/alertConfigs)
+	CreateGroupAlertConfig(w http.ResponseWriter, r *http.Request, groupID GroupID, params CreateGroupAlertConfigParams)
+	// DeleteGroupAlertConfig Delete one alert configuration
+	// (DELETE /api/atlas/v2/groups/{groupId}/alertConfigs/{alertConfigId})
+	DeleteGroupAlertConfig(w http.ResponseWriter, r *http.Request, groupID GroupID, alertConfigID AlertConfigID, params DeleteGroupAlertConfigParams)
+	// GetGroupAlertConfig Get one alert configuration
+	// (GET /api/atlas/v2/groups/{groupId}/alertConfigs/{alertConfigId})
+	GetGroupAlertConfig(w http.ResponseWriter, r *http.Request, groupID GroupID, alertConfigID AlertConfigID, params GetGroupAlertConfigParams)
+	// ToggleGroupAlertConfig Enable or disable one alert configuration
+	// (PATCH /api/atlas/v2/groups/{groupId}/alertConfigs/{alertConfigId})
+	ToggleGroupAlertConfig(w http.ResponseWriter, r *http.Request, groupID GroupID, alertConfigID AlertConfigID, params ToggleGroupAlertConfigParams)
+	// UpdateGroupAlertConfig Replace one alert configuration
+	// (PUT /api/atlas/v2/groups/{groupId}/alertConfigs/{alertConfigId})
+	UpdateGroupAlertConfig(w http.ResponseWriter, r *http.Request, groupID GroupID, alertConfigID AlertConfigID, params UpdateGroupAlertConfigParams)
 	// GetGroupAuditLog Get the auditing of one project
 	// (GET /api/atlas/v2/groups/{groupId}/auditLog)
 	GetGroupAuditLog(w http.ResponseWriter, r *http.Request, groupID GroupID, params GetGroupAuditLogParams)
@@ -1040,6 +2268,52 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListAlertConfigMatcherFieldNames operation middleware
+func (siw *ServerInterfaceWrapper) ListAlertConfigMatcherFieldNames(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAlertConfigMatcherFieldNamesParams
+
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAlertConfigMatcherFieldNames(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ListGroups operation middleware
 func (siw *ServerInterfaceWrapper) ListGroups(w http.ResponseWriter, r *http.Request) {
@@ -1490,6 +2764,411 @@ func (siw *ServerInterfaceWrapper) ListGroupAccessListEntries(w http.ResponseWri
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListGroupAccessListEntries(w, r, groupID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListGroupAlertConfigs operation middleware
+func (siw *ServerInterfaceWrapper) ListGroupAlertConfigs(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", r.PathValue("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "groupId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListGroupAlertConfigsParams
+
+	// ------------- Optional query parameter "includeCount" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "includeCount", r.URL.Query(), &params.IncludeCount, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "includeCount"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "includeCount", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "itemsPerPage" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "itemsPerPage", r.URL.Query(), &params.ItemsPerPage, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "itemsPerPage"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "itemsPerPage", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pageNum" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pageNum", r.URL.Query(), &params.PageNum, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pageNum"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pageNum", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListGroupAlertConfigs(w, r, groupID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateGroupAlertConfig operation middleware
+func (siw *ServerInterfaceWrapper) CreateGroupAlertConfig(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", r.PathValue("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "groupId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateGroupAlertConfigParams
+
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateGroupAlertConfig(w, r, groupID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteGroupAlertConfig operation middleware
+func (siw *ServerInterfaceWrapper) DeleteGroupAlertConfig(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", r.PathValue("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "groupId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "alertConfigId" -------------
+	var alertConfigID AlertConfigID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "alertConfigId", r.PathValue("alertConfigId"), &alertConfigID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "alertConfigId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteGroupAlertConfigParams
+
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteGroupAlertConfig(w, r, groupID, alertConfigID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetGroupAlertConfig operation middleware
+func (siw *ServerInterfaceWrapper) GetGroupAlertConfig(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", r.PathValue("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "groupId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "alertConfigId" -------------
+	var alertConfigID AlertConfigID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "alertConfigId", r.PathValue("alertConfigId"), &alertConfigID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "alertConfigId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetGroupAlertConfigParams
+
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetGroupAlertConfig(w, r, groupID, alertConfigID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ToggleGroupAlertConfig operation middleware
+func (siw *ServerInterfaceWrapper) ToggleGroupAlertConfig(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", r.PathValue("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "groupId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "alertConfigId" -------------
+	var alertConfigID AlertConfigID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "alertConfigId", r.PathValue("alertConfigId"), &alertConfigID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "alertConfigId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ToggleGroupAlertConfigParams
+
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ToggleGroupAlertConfig(w, r, groupID, alertConfigID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateGroupAlertConfig operation middleware
+func (siw *ServerInterfaceWrapper) UpdateGroupAlertConfig(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", r.PathValue("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "groupId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "alertConfigId" -------------
+	var alertConfigID AlertConfigID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "alertConfigId", r.PathValue("alertConfigId"), &alertConfigID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "alertConfigId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateGroupAlertConfigParams
+
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateGroupAlertConfig(w, r, groupID, alertConfigID, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3581,12 +5260,19 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/atlas/v2/alertConfigs/matchers/fieldNames", wrapper.ListAlertConfigMatcherFieldNames)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/atlas/v2/groups", wrapper.ListGroups)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/atlas/v2/groups", wrapper.CreateGroup)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/atlas/v2/groups/{groupId}", wrapper.DeleteGroup)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/atlas/v2/groups/{groupId}", wrapper.GetGroup)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/atlas/v2/groups/{groupId}", wrapper.UpdateGroup)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/atlas/v2/groups/{groupId}/accessList", wrapper.ListGroupAccessListEntries)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/atlas/v2/groups/{groupId}/alertConfigs", wrapper.ListGroupAlertConfigs)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/atlas/v2/groups/{groupId}/alertConfigs", wrapper.CreateGroupAlertConfig)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/atlas/v2/groups/{groupId}/alertConfigs/{alertConfigId}", wrapper.DeleteGroupAlertConfig)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/atlas/v2/groups/{groupId}/alertConfigs/{alertConfigId}", wrapper.GetGroupAlertConfig)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/atlas/v2/groups/{groupId}/alertConfigs/{alertConfigId}", wrapper.ToggleGroupAlertConfig)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/atlas/v2/groups/{groupId}/alertConfigs/{alertConfigId}", wrapper.UpdateGroupAlertConfig)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/atlas/v2/groups/{groupId}/auditLog", wrapper.GetGroupAuditLog)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/atlas/v2/groups/{groupId}/backupCompliancePolicy", wrapper.GetGroupBackupCompliancePolicy)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/atlas/v2/groups/{groupId}/clusters", wrapper.ListGroupClusters)

@@ -587,6 +587,13 @@ var ErrorCodes = []ErrorCode{
 		Evidence: "official; of alert configurations",
 	},
 	{
+		Code: "EMAIL_OR_SMS_REQUIRED_FOR_USER_NOTIFICATION", Status: 400,
+		Detail:   "Email and/or SMS must be enabled for user notifications.",
+		Cause:    "A USER notification has neither emailEnabled nor smsEnabled.",
+		Cure:     "Set one of them to true.",
+		Evidence: "official; of alert configurations",
+	},
+	{
 		Code: "MISSING_ROLES_FOR_GROUP_NOTIFICATION", Status: 400,
 		Detail:   "Group notifications cannot specify an empty list of roles.",
 		Cause:    "A GROUP notification has an empty list of roles.",

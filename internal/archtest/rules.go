@@ -111,7 +111,7 @@ func libraries() []Package {
 		{Path: "fakeatlas/internal/ratelimit", Imports: []string{"gen/schemas", "fakeatlas/store", "fakeatlas/internal/wire"}},
 		{Path: "fakeatlas/internal/journal", Imports: []string{"gen/schemas", "fakeatlas/internal/wire", "internal/atlas", "internal/logtext"}},
 		{Path: "fakeatlas/internal/auth", Imports: []string{"fakeatlas/store", "fakeatlas/internal/digest", "fakeatlas/internal/wire", "internal/access", "internal/atlas"}},
-		{Path: "fakeatlas/internal/companions", Imports: []string{"gen/companions", "fakeatlas/store", "fakeatlas/internal/wire", "internal/atlas", "internal/redact"}},
+		{Path: "fakeatlas/internal/companions", Imports: []string{"gen/companions", "gen/schemas", "fakeatlas/store", "fakeatlas/internal/wire", "internal/atlas", "internal/redact"}},
 		{Path: "fakeatlas/internal/stubs", Imports: []string{"fakeatlas/internal/wire", "internal/jsonpos", "internal/logtext", "internal/redact", "internal/suggest"}},
 		{Path: "fakeatlas/internal/control", Imports: []string{"fakeatlas/store", "fakeatlas/internal/clock", "fakeatlas/internal/stubs", "fakeatlas/internal/wire"}},
 		{Path: "fakeatlas", Imports: []string{

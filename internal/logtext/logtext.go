@@ -32,12 +32,12 @@ var segments = []string{
 	"api", "atlas", "v1.0", "v2", "groups", "integrations", "oauth", "token", "revoke",
 	"orgs", "byName", "settings", "users", "limits", "teams", "ipAddresses", "clusters", "managedSlowMs", "enable", "disable", "accessList",
 	"peers", "privateEndpoint", "regionalMode", "AWS", "AZURE", "GCP", "endpointService", "customDBRoles", "roles", "encryptionAtRest",
-	"auditLog", "backupCompliancePolicy",
+	"auditLog", "backupCompliancePolicy", "alertConfigs", "matchers", "fieldNames",
 	"_atlasint", "health", "state", "reset", "requests", "faults", "stubs", "clock", "metrics", "openapi.yaml",
 }
 
 // idParents are the segments before a segment with an id of 24 hexadecimal digits.
-var idParents = []string{"groups", "orgs", "teams"}
+var idParents = []string{"groups", "orgs", "teams", "alertConfigs"}
 
 // parameters are the query parameters whose values are booleans or numbers.
 var parameters = []string{

@@ -105,7 +105,7 @@ func TestTheDocumentsAreKnown(t *testing.T) {
 			t.Fatal(err)
 		}
 		for path := range document.Paths {
-			want := strings.NewReplacer("{groupId}", project, "{integrationType}", "DATADOG", "{id}", logtext.Hidden, "{orgId}", project, "{teamId}", project,
+			want := strings.NewReplacer("{groupId}", project, "{integrationType}", "DATADOG", "{id}", logtext.Hidden, "{orgId}", project, "{teamId}", project, "{alertConfigId}", project,
 				"{groupName}", logtext.Hidden, "{limitName}", "atlas.project.deployment.clusters", "{cloudProvider}", "AWS").Replace(base.Path + path)
 			if got := logtext.Path(strings.ReplaceAll(want, logtext.Hidden, "7")); got != want {
 				t.Errorf("%s: %s is shown as %s", file, want, got)

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -32,6 +33,11 @@ func (c *call) read(into any) (map[string]json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
+	return decode(body, into)
+}
+
+// decode is read for a body that was read.
+func decode(body []byte, into any) (map[string]json.RawMessage, error) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
@@ -40,6 +46,9 @@ func (c *call) read(into any) (map[string]json.RawMessage, error) {
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, wire.NewError("MALFORMED_JSON")
 	}
+	if err := exactNames(reflect.TypeOf(into), body); err != nil {
+		return nil, err
+	}
 	if reflect.TypeOf(into).Elem().Kind() == reflect.Slice {
 		return nil, notNull(body)
 	}
@@ -47,7 +56,7 @@ func (c *call) read(into any) (map[string]json.RawMessage, error) {
 	if err := json.Unmarshal(body, &members); err != nil || members == nil {
 		return nil, wire.NewError("INVALID_JSON")
 	}
-	return members, exactNames(reflect.TypeOf(into).Elem(), members)
+	return members, nil
 }
 
 func notNull(body []byte) error {
@@ -73,16 +82,38 @@ func badBody(err error) error {
 	}
 }
 
-// exactNames rejects names that encoding/json takes for others, since it ignores the case of letters.
-func exactNames(t reflect.Type, members map[string]json.RawMessage) error {
-	known := map[string]bool{}
+// exactNames rejects names that encoding/json takes for others, since it ignores the case of letters. The value was
+// decoded into the type before.
+func exactNames(t reflect.Type, value json.RawMessage) error {
+	if t.Kind() == reflect.Pointer {
+		return exactNames(t.Elem(), value)
+	}
+	if t.Kind() == reflect.Slice {
+		var elements []json.RawMessage
+		_ = json.Unmarshal(value, &elements) // it was decoded before
+		for _, element := range elements {
+			if err := exactNames(t.Elem(), element); err != nil {
+				return err
+			}
+		}
+	}
+	if t.Kind() != reflect.Struct || t == reflect.TypeFor[time.Time]() {
+		return nil
+	}
+	fields := map[string]reflect.Type{}
 	for i := range t.NumField() {
 		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		known[name] = true
+		fields[name] = t.Field(i).Type
 	}
-	for name := range members {
-		if !known[name] {
+	var members map[string]json.RawMessage
+	_ = json.Unmarshal(value, &members) // it was decoded before
+	for name, member := range members {
+		field, known := fields[name]
+		if !known {
 			return wire.NewError("INVALID_ATTRIBUTE", shown(name))
+		}
+		if err := exactNames(field, member); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -1,5 +1,5 @@
 // Package companions has the handlers of the endpoints that clients of integrations also call: organizations,
-// and projects with what belongs to them. The projects are in the store; organizations are not, and every one with a
+// projects with what belongs to them, and alert configurations. The projects and alert configurations are in the store; organizations are not, and every one with a
 // well-formed ID exists.
 package companions
 
@@ -30,6 +30,7 @@ type API struct {
 	Named   map[string]bool                        // the projects that exist without being created; nil: all
 	Now     func() time.Time                       // the time of creations
 	NewID   func() string                          // a new project ID
+	Plain   bool                                   // the store is given secrets, see [store.Plain]
 	BaseURL func(*http.Request) string             // what links begin with
 	Refusal func(*http.Request, error) *wire.Error // the answer to an error
 }

@@ -114,7 +114,7 @@ func (c *call) group(p store.Project, alone bool) wire.Object {
 	return append(o, wire.Field("withDefaultAlertsSettings", !p.NoDefaultAlerts))
 }
 
-// CreateGroup creates a project.
+// CreateGroup creates a project, with the default alert configurations unless the client wants none.
 func (a *API) CreateGroup(w http.ResponseWriter, r *http.Request, p companions.CreateGroupParams) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.status = http.StatusCreated
@@ -129,6 +129,9 @@ func (a *API) CreateGroup(w http.ResponseWriter, r *http.Request, p companions.C
 		err = c.Store.SetProject(ctx, project.ID, func(*store.Project) (store.Project, error) { return project, nil })
 		if errors.Is(err, store.ErrNameTaken) {
 			return nil, wire.NewError("GROUP_ALREADY_EXISTS", shown(project.Name))
+		}
+		if err == nil {
+			err = c.addDefaultAlerts(ctx, project)
 		}
 		return c.group(project, true), err
 	})
