@@ -128,8 +128,8 @@ func TestControlNumbers(t *testing.T) {
 		{"POST", "faults", `{"drop":true,"probability":-1e-400}`, `201 `},
 		{"POST", "faults", `{"status":4294967796}`, `400 {"error":"the fault can't be used: status must be between 400 and 599"}`},
 		{"GET", "requests?limit=9223372036854775807", ``, `200 `},
-		{"GET", "requests?limit=9223372036854775808", ``, `400 {"error":"limit is no number from 0 up"}`},
-		{"GET", "requests?limit=-9223372036854775808", ``, `400 {"error":"limit is no number from 0 up"}`},
+		{"GET", "requests?limit=9223372036854775808", ``, `400 {"error":"the query parameter limit is not a whole number from 0 up"}`},
+		{"GET", "requests?limit=-9223372036854775808", ``, `400 {"error":"the query parameter limit is not a whole number from 0 up"}`},
 		{"PUT", "clock", `{"advance":"9223372036854775807ns"}`, `200 `},
 		{"PUT", "clock", `{"advance":"9223372036854775808ns"}`, `400 {"error":"the clock can't be set so"`},
 	} {

@@ -4,15 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
 	"github.com/atlasint/atlasint/fakeatlas/internal/companions"
 	"github.com/atlasint/atlasint/fakeatlas/internal/control"
+	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
-	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
@@ -63,20 +65,52 @@ func (c controlBackend) CheckStore(ctx context.Context) error {
 
 func (c controlBackend) Metrics(ctx context.Context) ([]byte, error) { return c.s.metrics.Text(ctx) }
 
-func (c controlBackend) Snapshot() (store.State, error) { return c.s.Snapshot() }
+func (c controlBackend) Snapshot(projects []string, masked bool) (any, error) {
+	state, err := c.s.Snapshot()
+	if len(projects) > 0 {
+		maps.DeleteFunc(state, func(id string, _ store.Contents) bool { return !slices.Contains(projects, id) })
+	}
+	if masked && err == nil {
+		return journal.MaskedState(state), nil
+	}
+	return state, err
+}
+
+func (c controlBackend) KeepsSecrets() bool { return c.s.plain }
 
 func (c controlBackend) Restore(state store.State) error { return controlErrorFor(c.s.Restore(state)) }
 
-func (c controlBackend) Reset() error { return controlErrorFor(c.s.Reset()) }
-
-func (c controlBackend) Requests(projects []string, pattern string) []json.Marshaler {
-	requests := []json.Marshaler{}
-	for _, r := range c.s.Requests(projects...) {
-		if pattern == "" || wire.MatchPath(pattern, r.Path) {
-			requests = append(requests, r)
+func (c controlBackend) Reset(ctx context.Context, projects []string) error {
+	if len(projects) == 0 {
+		return controlErrorFor(c.s.Reset())
+	}
+	for _, id := range projects {
+		if err := c.s.resetProject(ctx, id); err != nil {
+			return controlErrorFor(err)
 		}
 	}
+	return nil
+}
+
+func (c controlBackend) Requests(f *journal.Filter, limit int) control.Requests {
+	found, last := c.s.journal.Select(f)
+	requests := control.Requests{List: []json.Marshaler{}, Count: len(found), Last: last}
+	if limit >= 0 {
+		found = found[max(0, len(found)-limit):]
+	}
+	for _, e := range found {
+		requests.List = append(requests.List, requestOf(e))
+	}
 	return requests
+}
+
+func (c controlBackend) WaitForRequests(ctx context.Context, f *journal.Filter, n int, found *control.Requests) error {
+	return c.s.journal.Wait(ctx, f, func(e *journal.Entry) bool {
+		found.List = append(found.List, requestOf(e))
+		found.Count++
+		found.Last = e.Seq
+		return found.Count == n
+	})
 }
 
 func (c controlBackend) ClearRequests() { c.s.journal.Clear() }
@@ -174,7 +208,7 @@ func controlErrorFor(err error) error {
 		return &control.Error{Status: http.StatusBadRequest, Message: fault.Error()}
 	case errors.As(err, &payload):
 		return &control.Error{Status: http.StatusBadRequest, Message: err.Error(), Hint: payload.Findings[0].Hint}
-	case errors.As(err, &project), errors.As(err, &record), errors.Is(err, store.ErrExists), errors.Is(err, store.ErrNameTaken):
+	case errors.As(err, &project), errors.As(err, &record), errors.Is(err, store.ErrDeleted), errors.Is(err, store.ErrExists), errors.Is(err, store.ErrNameTaken):
 		return &control.Error{Status: http.StatusBadRequest, Message: err.Error()}
 	case errors.Is(err, store.ErrFull):
 		return &control.Error{Status: http.StatusInsufficientStorage, Message: store.ErrFull.Error(), Hint: "delete integrations, or POST " + control.Prefix + "reset"}

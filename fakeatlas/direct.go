@@ -331,19 +331,6 @@ func checkIdentity(in store.Integration) []validate.Finding {
 	return findings
 }
 
-// Reset returns the server to its initial state: nothing stored, an empty journal, no faults, no stubs, no access tokens,
-// full token buckets, and the clock in step with the machine's. Metrics are not reset, as counters never are.
-//
-// If servers share the store, all of them lose the stored integrations, the access tokens and the token buckets.
-func (s *Server) Reset() error {
-	ctx := context.Background()
-	s.faults.clear()
-	s.stubs.Clear()
-	s.SetClock(time.Time{})
-	s.journal.Clear()
-	return errors.Join(s.auth.Tokens.Reset(ctx), s.limiter.Reset(ctx), s.store.Restore(ctx, store.State{}))
-}
-
 // SetClock stops the server's clock at t, by which tokens expire, nonces become stale and token buckets refill;
 // the zero time lets it run again, in step with the machine's. A time outside the years 1 to 9998 changes nothing.
 func (s *Server) SetClock(t time.Time) { s.moveClock(func(c *clock.Clock) bool { return c.Set(t) }) }

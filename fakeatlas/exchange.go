@@ -42,6 +42,14 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request) *exchange {
 	return x
 }
 
+// KeepAnswer keeps the body of the answer for the journal. It must be called before WriteHeader. The bytes must not
+// change afterwards.
+func (x *exchange) KeepAnswer(data []byte) {
+	if len(data) <= int(x.body.Limit) {
+		x.entry.Answer = data
+	}
+}
+
 // WriteHeader implements [http.ResponseWriter].
 func (x *exchange) WriteHeader(status int) {
 	if x.entry.Status == 0 {
@@ -103,7 +111,7 @@ func (x *exchange) log() {
 	if x.s.config.logger == nil || !x.s.config.logger.Enabled(context.Background(), slog.LevelInfo) {
 		return
 	}
-	r := requestOf(x.entry)
+	r := x.entry.Masked()
 	x.s.config.logger.Info("request",
 		slog.String("method", r.Method), slog.String("path", r.Path), slog.Int("status", r.Status),
 		slog.String("errorCode", r.ErrorCode), slog.Duration("duration", r.Duration), slog.String("user", r.User))

@@ -1,6 +1,7 @@
 package fakeatlas
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -13,6 +14,7 @@ import (
 // Request is one request in the journal. It contains no credentials and no secret: its address, headers and body
 // have only the parts that the API knows, and "(hidden)" in place of everything else.
 type Request struct {
+	Seq        uint64            `json:"seq"`  // sequence number in this server's journal, from 1 up, in the order of the answers
 	Time       time.Time         `json:"time"` // of arrival, by the server's clock
 	Method     string            `json:"method"`
 	Path       string            `json:"path"`                 // escaped
@@ -30,6 +32,7 @@ type Request struct {
 	Header     map[string]string `json:"header,omitempty"`     // Accept, Content-Type and User-Agent
 	Body       map[string]any    `json:"body,omitempty"`       // the payload with its secrets masked; nil if it is none
 	BodySize   int64             `json:"bodySize"`             // bytes of the body that were read
+	Answer     any               `json:"answer,omitempty"`     // the JSON of the answer with its secrets masked and without links, as encoding/json decodes it with UseNumber; nil if it has no body, is not from the API or is longer than 64 KiB
 }
 
 // MarshalJSON writes the duration as text, such as "1.2ms", and escapes the characters that terminals interpret.
@@ -43,8 +46,8 @@ func (r Request) MarshalJSON() ([]byte, error) {
 }
 
 // WithJournal keeps the newest n requests for [Server.Requests]; 0 keeps none. The default is 1000. A request takes
-// about half a kilobyte, up to 5 kB with a long address, and its body up to 64 KiB. All bodies together take at most
-// 16 MiB: beyond that, the bodies of the oldest requests are dropped.
+// about half a kilobyte, up to 5 kB with a long address, and its body and that of its answer up to 64 KiB each. All
+// bodies together take at most 16 MiB: beyond that, the bodies of the oldest requests are dropped.
 func WithJournal(n int) Option {
 	return func(c *config) error {
 		if n < 0 {
@@ -68,6 +71,22 @@ func (s *Server) Requests(projects ...string) []Request {
 	return requests
 }
 
+// WaitForRequest returns the first request for which match returns true. It calls match with the requests in the
+// journal, the oldest first, then with new ones as their answers begin, from the calling goroutine. It returns the
+// error of ctx when that is done. At most 100 calls wait at a time, together with those of the control API; the
+// journal must keep requests, see [WithJournal].
+func (s *Server) WaitForRequest(ctx context.Context, match func(Request) bool) (Request, error) {
+	var found Request
+	err := s.journal.Wait(ctx, &journal.Filter{}, func(e *journal.Entry) bool {
+		found = requestOf(e)
+		return match(found)
+	})
+	if err != nil {
+		return Request{}, err
+	}
+	return found, nil
+}
+
 // requestOf returns an entry of the journal as a request, its secrets masked.
 func requestOf(e *journal.Entry) Request {
 	m := e.Masked()
@@ -75,6 +94,7 @@ func requestOf(e *journal.Entry) Request {
 		Time: m.Time, Duration: m.Duration, Method: m.Method, Path: m.Path, Query: m.Query,
 		Operation: m.Operation, Project: m.Project, Type: m.Type, APIVersion: m.APIVersion,
 		Status: m.Status, ErrorCode: m.ErrorCode, User: m.User, Fault: m.Fault, Stub: m.Stub, Body: e.MaskedBody(), BodySize: m.BodySize,
+		Seq: m.Seq, Answer: e.MaskedAnswer(),
 	}
 	r.Header = map[string]string{}
 	for name, value := range map[string]string{"Accept": m.Accept, "Content-Type": m.ContentType, "User-Agent": m.UserAgent} {

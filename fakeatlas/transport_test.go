@@ -45,7 +45,7 @@ func TestTransportAnswersAsTheNetworkDoes(t *testing.T) {
 		requests := s.Requests()
 		sent := requests[len(requests)-2:]
 		for i := range sent {
-			sent[i].Time, sent[i].Duration = time.Time{}, 0
+			sent[i].Seq, sent[i].Time, sent[i].Duration = 0, time.Time{}, 0
 		}
 		if diff := cmp.Diff(sent[0], sent[1]); diff != "" {
 			t.Errorf("%s %s in the journal: %s", tc.method, tc.path, diff)

@@ -41,11 +41,11 @@ var idParents = []string{"groups", "orgs", "teams", "alertConfigs"}
 
 // parameters are the query parameters whose values are booleans or numbers.
 var parameters = []string{
-	"envelope", "pretty", "includeCount", "itemsPerPage", "pageNum", "limit", "flattenTeams", "includeOrgUsers", "includeDeletedWithRetainedBackups",
+	"envelope", "pretty", "includeCount", "itemsPerPage", "pageNum", "limit", "masked", "min", "since", "flattenTeams", "includeOrgUsers", "includeDeletedWithRetainedBackups",
 }
 
 // named are the other query parameters: project and projectOwnerId have an id, the others any text.
-var named = []string{"project", "path", "name", "projectOwnerId", "orgMembershipStatus", "username", "providerName"}
+var named = []string{"project", "path", "name", "projectOwnerId", "orgMembershipStatus", "username", "providerName", "method", "status", "type", "wait"}
 
 var types = sync.OnceValue(func() []string {
 	var names []string

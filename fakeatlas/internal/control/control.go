@@ -8,9 +8,11 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
+	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
@@ -34,13 +36,15 @@ type Backend interface {
 	CheckStore(ctx context.Context) error
 	Metrics(ctx context.Context) ([]byte, error) // in the text format of Prometheus
 
-	Snapshot() (store.State, error)
+	// Snapshot returns what is stored of the projects, or of all if there are none, maybe with its secrets masked.
+	Snapshot(projects []string, masked bool) (any, error)
+	KeepsSecrets() bool // reports whether snapshots have secrets as they were sent
 	Restore(state store.State) error
-	Reset() error
+	Reset(ctx context.Context, projects []string) error // without projects, of everything
 
-	// Requests returns the requests to the projects, or all if there are none, whose path matches a pattern, the
-	// oldest first.
-	Requests(projects []string, pattern string) []json.Marshaler
+	Requests(f *journal.Filter, limit int) Requests // the newest ones, all if limit is negative
+	// WaitForRequests adds matching requests to found until there are n.
+	WaitForRequests(ctx context.Context, f *journal.Filter, n int, found *Requests) error
 	ClearRequests()
 
 	Faults() []json.Marshaler
@@ -67,14 +71,16 @@ type API struct {
 	token  *Token // nil: none is needed
 	mux    *http.ServeMux
 	origin *http.CrossOriginProtection
+
+	mu      sync.Mutex
+	servers map[*http.Server]chan struct{} // closed when the server shuts down
 }
 
 // New makes the control API of a server. With a nil token it accepts only requests from the same machine.
 func New(s Backend, token *Token) *API {
-	c := &API{s, token, http.NewServeMux(), http.NewCrossOriginProtection()}
+	c := &API{s: s, token: token, mux: http.NewServeMux(), origin: http.NewCrossOriginProtection(), servers: map[*http.Server]chan struct{}{}}
 	for pattern, handle := range map[string]func(*http.Request) (int, any, error){
 		"GET health":         c.health,
-		"GET state":          c.getState,
 		"PUT state":          c.putState,
 		"POST reset":         c.reset,
 		"GET requests":       c.getRequests,
@@ -93,6 +99,7 @@ func New(s Backend, token *Token) *API {
 	} {
 		c.mux.HandleFunc(strings.Replace(pattern, " ", " "+Prefix, 1), c.answering(handle))
 	}
+	c.mux.HandleFunc("GET "+Prefix+"state", c.getState)
 	c.mux.HandleFunc("GET "+Prefix+"metrics", c.getMetrics)
 	c.mux.HandleFunc("GET "+Prefix+"openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/yaml")

@@ -2,10 +2,11 @@ package control
 
 import (
 	"net/http"
-	"strconv"
+	"net/url"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // health returns the health of the store, if the store can check it.
@@ -13,9 +14,42 @@ func (c *API) health(r *http.Request) (int, any, error) {
 	return http.StatusOK, wire.Object{wire.Field("status", "ok")}, c.s.CheckStore(r.Context())
 }
 
-func (c *API) getState(*http.Request) (int, any, error) {
-	state, err := c.s.Snapshot()
-	return http.StatusOK, state, err
+// secretsHeader reports how a snapshot has secrets.
+const secretsHeader = "Atlasint-Secrets"
+
+// getState returns what is stored. Its answer has a header, unlike others.
+func (c *API) getState(w http.ResponseWriter, r *http.Request) {
+	c.answering(func(r *http.Request) (int, any, error) {
+		query := r.URL.Query()
+		projects, err := projectsOf(query, "masked")
+		if err != nil {
+			return 0, nil, err
+		}
+		masked := query.Get("masked")
+		if query.Has("masked") && masked != "true" && masked != "false" {
+			return 0, nil, badQuery("masked", "is neither true nor false", "")
+		}
+		if masked == "true" || !c.s.KeepsSecrets() {
+			w.Header().Set(secretsHeader, "masked")
+		} else {
+			w.Header().Set(secretsHeader, "plain")
+		}
+		state, err := c.s.Snapshot(projects, masked == "true")
+		return http.StatusOK, state, err
+	})(w, r)
+}
+
+// projectsOf returns the projects that a query names.
+func projectsOf(query url.Values, others ...string) ([]string, error) {
+	if err := only(query, append(others, "project")...); err != nil {
+		return nil, err
+	}
+	for _, id := range query["project"] {
+		if !atlas.IsID(id) {
+			return nil, badQuery("project", "is not a project ID", "a project ID has "+atlas.IDForm)
+		}
+	}
+	return query["project"], nil
 }
 
 func (c *API) putState(r *http.Request) (int, any, error) {
@@ -26,29 +60,12 @@ func (c *API) putState(r *http.Request) (int, any, error) {
 	return http.StatusNoContent, nil, c.s.Restore(sent)
 }
 
-func (c *API) reset(*http.Request) (int, any, error) {
-	return http.StatusNoContent, nil, c.s.Reset()
-}
-
-func (c *API) getRequests(r *http.Request) (int, any, error) {
-	query := r.URL.Query()
-	if err := only(query, "limit", "path", "project"); err != nil {
+func (c *API) reset(r *http.Request) (int, any, error) {
+	projects, err := projectsOf(r.URL.Query())
+	if err != nil {
 		return 0, nil, err
 	}
-	requests := c.s.Requests(query["project"], query.Get("path"))
-	if query.Has("limit") {
-		limit, err := strconv.Atoi(query.Get("limit"))
-		if err != nil || limit < 0 {
-			return 0, nil, &Error{http.StatusBadRequest, "limit is no number from 0 up", ""}
-		}
-		requests = requests[max(0, len(requests)-limit):]
-	}
-	return http.StatusOK, wire.Object{wire.Field("requests", requests)}, nil
-}
-
-func (c *API) deleteRequests(*http.Request) (int, any, error) {
-	c.s.ClearRequests()
-	return http.StatusNoContent, nil, nil
+	return http.StatusNoContent, nil, c.s.Reset(r.Context(), projects)
 }
 
 func (c *API) getFaults(*http.Request) (int, any, error) {

@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
-	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/logtext"
 )
 
@@ -19,7 +17,7 @@ const (
 	DefaultLength = 1000     // entries
 	MaxBody       = 64 << 10 // bytes of a body that are kept; Atlas's payloads stay below 32 KiB
 	maxHeader     = 200      // characters of a header that are kept
-	MaxBytes      = 16 << 20 // of all bodies in the journal, beyond which the oldest are dropped
+	MaxBytes      = 16 << 20 // of all bodies in the journal, answers included, beyond which the oldest are dropped
 	MaxAddress    = 2 << 10  // bytes of a path and of a query that are kept
 )
 
@@ -27,27 +25,34 @@ const (
 type Journal struct {
 	Limit int // entries that are kept
 
-	mu    sync.Mutex
-	ring  []*Entry
-	next  int // where the oldest is, once the ring is full
-	Bytes int // of all bodies
+	mu      sync.Mutex
+	ring    []*Entry
+	next    int    // where the oldest is, once the ring is full
+	last    uint64 // sequence number of the newest entry
+	Bytes   int    // of all bodies
+	waiters []*waiter
 }
 
-// Add adds an entry, and removes the oldest one if there are more than Limit.
+// Add gives an entry its sequence number, adds it, and removes the oldest one if there are more than Limit.
 func (j *Journal) Add(e *Entry) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	j.last++
+	e.Seq = j.last
+	for _, w := range j.waiters {
+		w.offer(e)
+	}
 	switch {
 	case j.Limit == 0:
 		return
 	case len(j.ring) < j.Limit:
 		j.ring = append(j.ring, e)
 	default:
-		j.Bytes -= len(j.ring[j.next].Body)
+		j.Bytes -= j.ring[j.next].size()
 		j.ring[j.next] = e
 		j.next = (j.next + 1) % j.Limit
 	}
-	j.Bytes += len(e.Body)
+	j.Bytes += e.size()
 	j.shed()
 }
 
@@ -58,7 +63,7 @@ func (j *Journal) List() []*Entry {
 	return append(slices.Clone(j.ring[j.next:]), j.ring[:j.next]...)
 }
 
-// Clear removes all entries.
+// Clear removes all entries. Sequence numbers go on.
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -69,6 +74,7 @@ func (j *Journal) Clear() {
 // once it is in the journal.
 type Entry struct {
 	wire.Target
+	Seq         uint64 // from 1 up, in the order in which the answers began
 	Time        time.Time
 	Duration    time.Duration
 	Method      string
@@ -82,7 +88,11 @@ type Entry struct {
 	ErrorCode   string
 	Body        []byte // nil if it was too long, or none of the journal's business
 	BodySize    int64
+	Answer      []byte // the JSON of the answer, the server's own; nil if it was too long, or not kept
 }
+
+// size returns the memory of both bodies.
+func (e *Entry) size() int { return len(e.Body) + cap(e.Answer) }
 
 func clip(s string) string {
 	if len(s) > maxHeader {
@@ -91,73 +101,13 @@ func clip(s string) string {
 	return s
 }
 
-// MaskedBody returns the body with its secrets masked, nil if it is no object or the path has no known type: an
-// unknown body may contain secrets anywhere.
-func (e *Entry) MaskedBody() map[string]any {
-	typ, sent := typeOf(e.APIVersion, e.Type), atlas.Object(e.Body)
-	if typ == nil || sent == nil {
-		return nil
-	}
-	masked := make(map[string]any, len(sent))
-	for name, value := range sent {
-		if !fieldNames()[name] {
-			name = logtext.Hidden
-		}
-		masked[name] = e.maskedValue(typ.Payload.Lookup(name), value)
-	}
-	return masked
-}
-
-// fieldNames are the names of all fields of all types.
-var fieldNames = sync.OnceValue(func() map[string]bool {
-	names := map[string]bool{}
-	for _, t := range schemas.Types {
-		for _, f := range t.Fields {
-			names[f.Name] = true
-		}
-	}
-	return names
-})
-
-// typeOf is a type in this API version, else in the other; nil if neither has it.
-func typeOf(apiVersion, typ string) *atlas.Type {
-	if t := atlas.Find(apiVersion, typ); t != nil {
-		return t
-	}
-	return atlas.Find(atlas.OtherVersion(apiVersion), typ)
-}
-
-// maskedValue returns a value of a field as answers show it. What answers don't show may be a misplaced secret, such
-// as a key in another field: of a rejected body, only values of an enum are shown.
-func (e *Entry) maskedValue(f *atlas.Field, value any) any {
-	text, isText := value.(string)
-	_, isBool := value.(bool)
-	accepted := e.Status >= 200 && e.Status < 300
-	switch {
-	case value == nil, isBool:
-		return value
-	case accepted && f != nil && f.Kind != "string" && f.Kind != "boolean":
-		return f.Displayed(value)
-	case f == nil, !isText, f.Kind != "string", f.Secret == schemas.MaskOmitted:
-		return logtext.Hidden
-	case f.Secret != "" && !accepted:
-		return atlas.Mask(schemas.MaskLast4, text)
-	case f.Secret != "":
-		return f.Shown(text)
-	case accepted && !f.ReadOnly, f.Name == "id" && atlas.IsID(text), text == f.Const, slices.Contains(f.Enum, text):
-		return text
-	default:
-		return logtext.Hidden
-	}
-}
-
 // shed drops the oldest bodies while all bodies together are too large. It needs the lock.
 func (j *Journal) shed() {
 	for i := 0; j.Bytes > MaxBytes && i < len(j.ring); i++ {
 		at := (j.next + i) % len(j.ring)
-		if n := len(j.ring[at].Body); n > 0 {
+		if n := j.ring[at].size(); n > 0 {
 			bare := *j.ring[at] // a reader may have the entry
-			bare.Body = nil
+			bare.Body, bare.Answer = nil, nil
 			j.ring[at] = &bare
 			j.Bytes -= n
 		}
@@ -195,12 +145,12 @@ func NewEntry(r *http.Request, now time.Time) *Entry {
 	}
 }
 
-// Masked returns the entry without its body, and with what a client may have put a secret into hidden.
+// Masked returns the entry without its bodies, and with what a client may have put a secret into hidden.
 func (e *Entry) Masked() Entry {
 	m := *e
 	m.Method, m.Path, m.Query = logtext.Method(e.Method), logtext.Path(e.Path), logtext.Query(e.Query)
 	m.Project, m.Type = logtext.ID(e.Project), logtext.Type(e.Type)
 	m.Accept, m.ContentType, m.UserAgent = logtext.Media(e.Accept), logtext.Media(e.ContentType), logtext.Agent(e.UserAgent)
-	m.Body = nil
+	m.Body, m.Answer = nil, nil
 	return m
 }

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,11 +18,23 @@ func TestJournalOfNestedValues(t *testing.T) {
 	}}}}}).Payload.Lookup("hooks")
 	sent := []any{map[string]any{"name": "a", "token": "abcd1234"}, json.Number("7")}
 	for status, want := range map[int]any{
-		200: []any{map[string]any{"name": "a", "token": "****1234"}, json.Number("7")},
+		200: []any{map[string]any{"name": "a", "token": "****1234"}, "(hidden)"},
 		400: "(hidden)",
 	} {
-		if diff := cmp.Diff(want, (&Entry{Status: status}).maskedValue(hooks, sent)); diff != "" {
+		if diff := cmp.Diff(want, mask{accepted: status == 200}.value(hooks, sent)); diff != "" {
 			t.Errorf("%d (-want +got):\n%s", status, diff)
 		}
+	}
+}
+
+// Every operation of the companions has a description of its answer, unless that is always empty.
+func TestBodiesOfCompanions(t *testing.T) {
+	for id, b := range allBodies() {
+		if b.answer == nil && !slices.Contains([]string{"deleteGroupLimit", "removeGroupTeam", "enableGroupManagedSlowMs", "disableGroupManagedSlowMs"}, id) {
+			t.Errorf("the answer of %s has no description", id)
+		}
+	}
+	if f := bodiesOf("createGroup").request; f == nil || f.Lookup("tags").Items.Lookup("key").Kind != "string" {
+		t.Error("the body of createGroup lacks the key of a tag")
 	}
 }

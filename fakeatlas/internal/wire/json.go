@@ -20,9 +20,20 @@ func Flag(r *http.Request, name string) bool {
 	return on
 }
 
+// answerKeeper is a response writer that keeps the JSON of an answer. It gets it before the status is written, and
+// the bytes are not changed afterwards.
+type answerKeeper interface{ KeepAnswer(data []byte) }
+
+func keepAnswer(w http.ResponseWriter, data []byte) {
+	if keeper, ok := w.(answerKeeper); ok {
+		keeper.KeepAnswer(data)
+	}
+}
+
 // WriteJSON writes an answer, indented if pretty is set.
 func WriteJSON(w http.ResponseWriter, status int, body any, pretty bool) {
 	data := Encode(body)
+	keepAnswer(w, data)
 	if pretty {
 		var out bytes.Buffer
 		_ = json.Indent(&out, data, "", "  ") // what encode wrote is JSON

@@ -1,0 +1,183 @@
+package control
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
+)
+
+// The limits of a call that waits for requests.
+const (
+	maxWait    = 10 * time.Minute
+	maxWaitMin = 1000 // requests
+)
+
+// Requests are entries of the journal.
+type Requests struct {
+	List  []json.Marshaler // the oldest first
+	Count int              // entries that match, of those that the journal keeps
+	Last  uint64           // sequence number of the newest entry, whether it matches or not
+}
+
+func (r Requests) document() wire.Object {
+	return wire.Object{wire.Field("requests", r.List), wire.Field("count", r.Count), wire.Field("last", r.Last)}
+}
+
+// selection is the query of a call for requests.
+type selection struct {
+	filter journal.Filter
+	limit  int           // -1: all
+	wait   time.Duration // 0: don't wait
+	min    int           // requests to wait for
+}
+
+func (c *API) getRequests(r *http.Request) (int, any, error) {
+	s, err := selectionOf(r.URL.Query())
+	if err != nil {
+		return 0, nil, err
+	}
+	if s.wait > 0 {
+		return c.waitForRequests(r, s)
+	}
+	return http.StatusOK, c.s.Requests(&s.filter, s.limit).document(), nil
+}
+
+// waitForRequests waits until requests were made, the time has passed, the client has gone away or the server stops.
+func (c *API) waitForRequests(r *http.Request, s selection) (int, any, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), s.wait)
+	defer cancel()
+	found := Requests{List: []json.Marshaler{}}
+	stopping := c.stopping(r)
+	go func() {
+		select {
+		case <-stopping:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	err := c.s.WaitForRequests(ctx, &s.filter, s.min, &found)
+	switch {
+	case err == nil:
+		return http.StatusOK, found.document(), nil
+	case errors.Is(err, journal.ErrManyWaiters):
+		return 0, nil, &Error{http.StatusServiceUnavailable, fmt.Sprintf("can't wait: %d calls wait already", journal.MaxWaiters), "try again once some of them have ended"}
+	case errors.Is(err, journal.ErrNoJournal):
+		return 0, nil, &Error{http.StatusBadRequest, "can't wait: the server keeps no journal", ""}
+	case errors.Is(err, context.DeadlineExceeded):
+		return 0, nil, &Error{http.StatusRequestTimeout, fmt.Sprintf("%d of %d matching requests were made within %v", found.Count, s.min, s.wait), "GET " + Prefix + "requests lists the requests that were made"}
+	}
+	return 0, nil, &Error{http.StatusServiceUnavailable, "stopped waiting: the server is shutting down", ""}
+}
+
+// stopping returns a channel that is closed when the HTTP server of a request shuts down, which waits for running
+// requests. It is nil outside an HTTP server.
+func (c *API) stopping(r *http.Request) <-chan struct{} {
+	server, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
+	if !ok {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	stop, ok := c.servers[server]
+	if !ok {
+		stop = make(chan struct{})
+		c.servers[server] = stop
+		server.RegisterOnShutdown(sync.OnceFunc(func() { close(stop) }))
+	}
+	return stop
+}
+
+func (c *API) deleteRequests(*http.Request) (int, any, error) {
+	c.s.ClearRequests()
+	return http.StatusNoContent, nil, nil
+}
+
+// selectionOf reads the query. A value that matches nothing is probably misspelled.
+func selectionOf(query url.Values) (s selection, err error) {
+	if err := only(query, "limit", "method", "min", "path", "project", "since", "status", "type", "wait"); err != nil {
+		return s, err
+	}
+	s.filter = journal.Filter{Method: query.Get("method"), Path: query.Get("path"), Projects: query["project"], Types: query["type"]}
+	for _, id := range s.filter.Projects {
+		if !atlas.IsID(id) {
+			return s, badQuery("project", "is not a project ID", "a project ID has "+atlas.IDForm)
+		}
+	}
+	for _, typ := range s.filter.Types {
+		if atlas.Find(schemas.V2, typ) == nil && atlas.Find(schemas.V1, typ) == nil {
+			return s, badQuery("type", "is not an integration type", "write it as in paths, such as DATADOG")
+		}
+	}
+	for _, text := range query["status"] {
+		span, ok := statusSpan(text)
+		if !ok {
+			return s, badQuery("status", "is neither a status nor a class of statuses", "write 404 or 4xx; 0 is a connection that was closed without an answer")
+		}
+		s.filter.Statuses = append(s.filter.Statuses, span)
+	}
+	return s, s.readNumbers(query)
+}
+
+// readNumbers reads since, limit, wait and min.
+func (s *selection) readNumbers(query url.Values) error {
+	s.limit, s.min = -1, 1
+	var err error
+	if text := query.Get("since"); text != "" {
+		if s.filter.Since, err = strconv.ParseUint(text, 10, 64); err != nil {
+			return badQuery("since", "is not a sequence number", "take last or a seq of an earlier answer")
+		}
+	}
+	if query.Has("limit") {
+		if s.limit, err = strconv.Atoi(query.Get("limit")); err != nil || s.limit < 0 {
+			return badQuery("limit", "is not a whole number from 0 up", "")
+		}
+	}
+	if query.Has("min") {
+		if s.min, err = strconv.Atoi(query.Get("min")); err != nil || s.min < 1 || s.min > maxWaitMin {
+			return badQuery("min", fmt.Sprintf("is not a whole number from 1 to %d", maxWaitMin), "")
+		}
+	}
+	if query.Has("wait") {
+		if s.wait, err = time.ParseDuration(query.Get("wait")); err != nil || s.wait <= 0 || s.wait > maxWait {
+			return badQuery("wait", "is not a duration above 0 and up to "+maxWait.String(), "write it with its unit, such as 30s")
+		}
+	}
+	switch {
+	case s.wait > 0 && s.limit >= 0:
+		return badQuery("limit", "has no effect with wait", "leave it out")
+	case s.wait == 0 && query.Has("min"):
+		return badQuery("min", "has no effect without wait", "add wait, such as wait=30s")
+	}
+	return nil
+}
+
+func badQuery(name, problem, hint string) error {
+	return &Error{http.StatusBadRequest, "the query parameter " + name + " " + problem, hint}
+}
+
+var statusForm = regexp.MustCompile(`^(0|[1-5]\d\d|[1-5]xx)$`)
+
+// statusSpan returns the statuses of a text such as 404, 4xx or 0.
+func statusSpan(text string) (journal.Span, bool) {
+	if !statusForm.MatchString(text) {
+		return journal.Span{}, false
+	}
+	if text[1:] == "xx" {
+		first := int(text[0]-'0') * 100
+		return journal.Span{First: first, Last: first + 99}, true
+	}
+	status, err := strconv.Atoi(text)
+	return journal.Span{First: status, Last: status}, err == nil
+}

@@ -1,0 +1,91 @@
+package fakeatlas_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const org = "5f0000000000000000000001"
+
+var newIDs = regexp.MustCompile(`[0-9a-f]{24}`)
+
+// plainJSON returns a value as JSON with ID for the IDs that the server makes.
+func plainJSON(t *testing.T, value any) string {
+	t.Helper()
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		t.Fatal(err)
+	}
+	return newIDs.ReplaceAllStringFunc(strings.TrimSpace(out.String()), func(id string) string {
+		if id == project || id == org {
+			return id
+		}
+		return "ID"
+	})
+}
+
+// The journal has the masked bodies of a request and of its answer, as one line of JSON each.
+func TestJournalShowsBodies(t *testing.T) {
+	const (
+		masked = `{"apiKey":"****************************c0de","customEndpoint":null,"id":"ID","region":"US","sendCollectionLatencyMetrics":false,` +
+			`"sendDatabaseMetrics":false,"sendQueryStatsMetrics":false,"sendShardingMetrics":false,"sendUserProvidedResourceTags":false,"type":"DATADOG"}`
+	)
+	for _, tc := range []struct {
+		name, method, path, body string
+		request, answer          string
+	}{
+		{"page", "GET", v2("?a=" + secret), "", `null`, `{"results":[` + masked + `],"totalCount":1}`},
+		{"envelope", "GET", v2("/DATADOG?envelope=true&pretty=true"), "", `null`, `{"content":` + masked + `,"status":200}`},
+		{"page in an envelope", "GET", v2("?envelope=true&a=" + secret), "", `null`,
+			`{"results":[` + masked + `],"status":200,"totalCount":1}`},
+		{"no answer", "DELETE", v2("/DATADOG"), "", `null`, `null`},
+		{"unknown path", "GET", "/api/atlas/v2/" + secret, "", `null`,
+			`{"detail":"Cannot find resource /api/atlas/v2/(hidden).","error":404,"errorCode":"RESOURCE_NOT_FOUND","parameters":["/api/atlas/v2/(hidden)"],"reason":"Not Found"}`},
+		{"body of an unknown path", "POST", "/api/atlas/v2/groups/" + project + "/databaseUsers", `{"password":"` + secret + `"}`, `null`,
+			`{"detail":"Cannot find resource /api/atlas/v2/groups/` + project + `/(hidden).","error":404,"errorCode":"RESOURCE_NOT_FOUND",` +
+				`"parameters":["/api/atlas/v2/groups/` + project + `/(hidden)"],"reason":"Not Found"}`},
+		{"wrong value", "PUT", v2("/DATADOG"), `{"type":"DATADOG","region":"hunter2"}`, `{"region":"(hidden)","type":"DATADOG"}`,
+			`{"badRequestDetail":{"fields":[{"description":"(hidden)","field":"region"}]},"detail":"An invalid enumeration value (hidden) was specified.","error":400,"errorCode":"INVALID_ENUM_VALUE",` +
+				`"parameters":["(hidden)"],"reason":"Bad Request"}`},
+		{"wrong name", "PUT", v2("/DATADOG"), `{"type":"DATADOG","` + secret + `":1}`, `{"(hidden)":"(hidden)","type":"DATADOG"}`,
+			`{"badRequestDetail":{"fields":[{"description":"(hidden)","field":"(hidden)"}]},"detail":"Invalid attribute (hidden) specified.","error":400,` +
+				`"errorCode":"INVALID_ATTRIBUTE","parameters":["(hidden)"],"reason":"Bad Request"}`},
+		{"new project", "POST", "/api/atlas/v2/groups", `{"name":"Alerts","orgId":"` + org + `","tags":[{"key":"env","value":"e2e"}],"clusterCount":0,"links":null}`,
+			`{"clusterCount":0,"links":null,"name":"Alerts","orgId":"` + org + `","tags":[{"key":"env","value":"e2e"}]}`,
+			`{"clusterCount":0,"created":"2026-01-02T12:00:00Z","id":"ID","name":"Alerts","orgId":"` + org + `","tags":[{"key":"env","value":"e2e"}],"withDefaultAlertsSettings":true}`},
+		{"rejected project", "POST", "/api/atlas/v2/groups", `{"name":7,"orgId":"` + secret + `","withDefaultAlertsSettings":true,"tags":["` + secret + `"]}`,
+			`{"name":"(hidden)","orgId":"(hidden)","tags":"(hidden)","withDefaultAlertsSettings":true}`,
+			`{"detail":"Received JSON for the name attribute does not match expected format.","error":400,"errorCode":"INVALID_JSON_ATTRIBUTE","parameters":["name"],"reason":"Bad Request"}`},
+		{"settings", "PATCH", "/api/atlas/v2/groups/" + project + "/settings", `{"isSchemaAdvisorEnabled":false,"password":"hunter2"}`, `{"isSchemaAdvisorEnabled":false,"password":"(hidden)"}`,
+			`{"detail":"Invalid attribute password specified.","error":400,"errorCode":"INVALID_ATTRIBUTE","parameters":["password"],"reason":"Bad Request"}`},
+		{"one value", "GET", "/api/atlas/v2/groups/" + project + "/managedSlowMs", "", `null`, `true`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := newServer(t)
+			s.SetClock(testNoon)
+			if err := s.Seed(project, datadog); err != nil {
+				t.Fatal(err)
+			}
+			call(t, s, tc.method, tc.path, tc.body)
+			requests := s.Requests()
+			r := requests[len(requests)-1]
+			text, err := json.Marshal(r)
+			if err != nil || bytes.Contains(text, []byte(secret)) || bytes.Contains(text, []byte("hunter2")) {
+				t.Errorf("the journal shows the secret: %s %v", text, err)
+			}
+			if diff := cmp.Diff(tc.request, plainJSON(t, r.Body)); diff != "" {
+				t.Errorf("request (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(tc.answer, plainJSON(t, r.Answer)); diff != "" {
+				t.Errorf("answer (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,296 @@
+package fakeatlas_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+)
+
+// journalAnswer is the answer of GET requests, and its errors.
+type journalAnswer struct {
+	Requests []struct {
+		Seq          int
+		Method, Path string
+		Status       int
+	}
+	Count, Last int
+	Error       string
+}
+
+func getRequests(t *testing.T, s *fakeatlas.Server, query string) (answer journalAnswer, status int) {
+	t.Helper()
+	got := controlCall(t, s, "GET", "/requests?"+query, "")
+	if err := json.Unmarshal([]byte(got.body), &answer); err != nil {
+		t.Fatalf("%v: %s", err, got.body)
+	}
+	return answer, got.status
+}
+
+func TestRequestFilters(t *testing.T) {
+	const other = "5d791c84ff7a2522cc4f9aa1"
+	s := newServer(t)
+	call(t, s, "POST", v2("/DATADOG"), datadog)                       // 1
+	call(t, s, "GET", v2("/SLACK"), "")                               // 2
+	call(t, s, "PUT", v2("/SLACK"), `{"type":"SLACK"}`)               // 3
+	call(t, s, "GET", integrations("v2", other, "/DATADOG"), "")      // 4
+	call(t, s, "GET", "/api/atlas/v2/groups/"+project+"/x%2Fy/z", "") // 5
+	call(t, s, "GET", v2(""), "")                                     // 6
+	for query, want := range map[string][]int{
+		"":                                   {1, 2, 3, 4, 5, 6},
+		"limit=2":                            {5, 6},
+		"limit=0":                            nil,
+		"method=post":                        {1},
+		"method=PATCH":                       nil,
+		"status=404":                         {2, 4, 5},
+		"status=2xx&status=400":              {1, 3, 6},
+		"status=0":                           nil,
+		"project=" + other:                   {4},
+		"project=" + other + "&type=SLACK":   nil,
+		"type=DATADOG":                       {1, 4},
+		"type=DATADOG&type=SLACK&status=404": {2, 4},
+		"path=*/DATADOG":                     {1, 4},
+		"path=*/x/y/z":                       {5}, // the journal hides these segments
+		"since=4":                            {5, 6},
+		"since=4&status=200":                 {6},
+		"since=6":                            nil,
+	} {
+		answer, status := getRequests(t, s, query)
+		var got []int
+		for _, r := range answer.Requests {
+			got = append(got, r.Seq)
+		}
+		if diff := cmp.Diff(want, got); diff != "" || status != 200 || answer.Last != 6 {
+			t.Errorf("%s: %d, last %d (-want +got):\n%s", query, status, answer.Last, diff)
+		}
+	}
+	if answer, _ := getRequests(t, s, "status=404&limit=0"); answer.Count != 3 || len(answer.Requests) != 0 {
+		t.Errorf("limit=0: %v", answer)
+	}
+	controlCall(t, s, "DELETE", "/requests", "")
+	call(t, s, "GET", v2(""), "")
+	if answer, _ := getRequests(t, s, "since=6"); answer.Count != 1 || answer.Requests[0].Seq != 7 {
+		t.Errorf("the numbers begin anew: %v", answer)
+	}
+}
+
+// awaitWaiters returns when n calls wait.
+func awaitWaiters(t *testing.T, s *fakeatlas.Server, n int) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); fakeatlas.Waiters(s) != n; runtime.Gosched() {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d calls wait, want %d", fakeatlas.Waiters(s), n)
+		}
+	}
+}
+
+func TestWaitForRequests(t *testing.T) {
+	s := newServer(t)
+	call(t, s, "GET", v2("/SLACK"), "")
+	if answer, status := getRequests(t, s, "wait=1m&method=GET"); status != 200 || answer.Count != 1 || answer.Last != 1 {
+		t.Errorf("a request of before: %d %v", status, answer)
+	}
+	answers := make(chan journalAnswer)
+	go func() {
+		answer, status := getRequests(t, s, "wait=10m&min=2&type=SLACK&status=404")
+		if status != 200 {
+			t.Errorf("answered %d", status)
+		}
+		answers <- answer
+	}()
+	awaitWaiters(t, s, 1)
+	for _, typ := range []string{"/DATADOG", "/SLACK", "/SLACK"} {
+		call(t, s, "GET", v2(typ), "")
+	}
+	if got := <-answers; got.Count != 2 || got.Requests[0].Seq != 1 || got.Requests[1].Seq != 3 || got.Last != 3 {
+		t.Errorf("got %v", got)
+	}
+	answer, status := getRequests(t, s, "wait=1ms&min=4&type=SLACK")
+	if status != 408 || answer.Error != "3 of 4 matching requests were made within 1ms" {
+		t.Errorf("too few: %d %v", status, answer)
+	}
+	awaitWaiters(t, s, 0)
+}
+
+func TestWaitingEndsWithItsClient(t *testing.T) {
+	s := fakeatlas.Start(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		r, err := http.NewRequestWithContext(ctx, "GET", s.URL+API+"/requests?wait=10m", nil)
+		if err == nil {
+			_, err = http.DefaultClient.Do(r) //nolint:bodyclose // there is no answer
+		}
+		done <- err
+	}()
+	awaitWaiters(t, s, 1)
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	awaitWaiters(t, s, 0)
+}
+
+// A server that shuts down waits for running requests, so these end first. The time for reading a request does not
+// end a wait.
+func TestWaitingEndsWithTheServer(t *testing.T) {
+	s := newServer(t)
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: s, ReadTimeout: 10 * time.Millisecond}
+	go func() { _ = server.Serve(listener) }()
+	get := func(wait string) (int, string) {
+		t.Helper()
+		resp, err := http.Get("http://" + listener.Addr().String() + API + "/requests?wait=" + wait)
+		if err != nil {
+			t.Error(err)
+			return 0, ""
+		}
+		defer resp.Body.Close()
+		var answer journalAnswer
+		err = json.NewDecoder(resp.Body).Decode(&answer)
+		if err != nil {
+			t.Error(err)
+		}
+		return resp.StatusCode, answer.Error
+	}
+	if status, text := get("100ms"); status != 408 {
+		t.Errorf("%d %s", status, text)
+	}
+	type result struct {
+		status int
+		text   string
+	}
+	done := make(chan result)
+	go func() {
+		status, text := get("10m")
+		done <- result{status, text}
+	}()
+	awaitWaiters(t, s, 1)
+	for range 2 { // a second Shutdown is harmless
+		if err := server.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	if got := <-done; got.status != 503 || !strings.Contains(got.text, "shutting down") {
+		t.Error(got)
+	}
+}
+
+func TestWaitersAreBounded(t *testing.T) {
+	s := newServer(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	for range 100 {
+		go func() {
+			_, err := s.WaitForRequest(ctx, func(fakeatlas.Request) bool { return false })
+			done <- err
+		}()
+	}
+	awaitWaiters(t, s, 100)
+	if answer, status := getRequests(t, s, "wait=10m"); status != 503 || answer.Error != "can't wait: 100 calls wait already" {
+		t.Errorf("one more: %d %v", status, answer)
+	}
+	cancel()
+	for range 100 {
+		if err := <-done; !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	}
+	none := newServer(t, fakeatlas.WithJournal(0))
+	if answer, status := getRequests(t, none, "wait=10m"); status != 400 || answer.Error != "can't wait: the server keeps no journal" {
+		t.Errorf("without a journal: %d %v", status, answer)
+	}
+}
+
+func TestWaitForRequest(t *testing.T) {
+	s := newServer(t)
+	found := make(chan fakeatlas.Request)
+	go func() {
+		r, err := s.WaitForRequest(t.Context(), func(r fakeatlas.Request) bool {
+			return r.Operation == "create" && len(s.Requests(project)) > 0 // may use the server
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		found <- r
+	}()
+	awaitWaiters(t, s, 1)
+	call(t, s, "GET", v2("/DATADOG"), "")
+	call(t, s, "POST", v2("/DATADOG"), datadog)
+	if got := <-found; got.Seq != 2 || got.Body["type"] != "DATADOG" {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestResetOneProject(t *testing.T) {
+	const other = "5d791c84ff7a2522cc4f9aa1"
+	s := newServer(t)
+	for _, id := range []string{project, other} {
+		call(t, s, "POST", integrations("v2", id, "/DATADOG"), datadog)
+		inject(t, s, fakeatlas.Fault{Project: id, Status: 500})
+	}
+	s.SetClock(testNoon)
+	wantControl := func(path string, status int, text string) {
+		t.Helper()
+		if got := controlCall(t, s, "POST", path, ""); got.status != status || !strings.Contains(got.body, text) {
+			t.Errorf("%s: %v", path, got)
+		}
+	}
+	wantControl("/reset?"+url.Values{"project": {project}}.Encode(), 204, "")
+	if got := s.Integrations(project); len(got) != 0 {
+		t.Errorf("%v is left", got)
+	}
+	if len(s.Integrations(other)) != 1 || len(s.Requests()) != 1 || s.Requests()[0].Project != other || len(s.Faults()) != 1 || s.Faults()[0].Project != other {
+		t.Errorf("the other project has lost something: %v %v %v", s.Integrations(other), s.Requests(), s.Faults())
+	}
+	if got := controlCall(t, s, "GET", "/clock", ""); !strings.Contains(got.body, `"running":false`) {
+		t.Errorf("the clock was reset: %s", got.body)
+	}
+	wantControl("/reset?project=1", 400, "project ID")
+	s.ClearFaults()
+	call(t, s, "DELETE", "/api/atlas/v2/groups/"+other, "")
+	wantControl("/reset?project="+other, 400, "deleted")
+	named := newServer(t, fakeatlas.WithProjects(project))
+	if got := controlCall(t, named, "POST", "/reset?project="+other, ""); got.status != 400 {
+		t.Errorf("an unknown project: %v", got)
+	}
+}
+
+func TestMaskedState(t *testing.T) {
+	s := newServer(t)
+	call(t, s, "POST", v2("/DATADOG"), datadog)
+	call(t, s, "POST", v2("/WEBHOOK"), `{"type":"WEBHOOK","url":"https://h.example/`+secret+`","secret":"`+secret+`"}`)
+	call(t, s, "POST", v2("/PROMETHEUS"), `{"type":"PROMETHEUS","username":"u","password":"`+secret+`","serviceDiscovery":"http","enabled":true}`)
+	call(t, s, "PATCH", "/api/atlas/v2/groups/"+project+"/settings", `{"isSchemaAdvisorEnabled":false}`)
+	if got := controlCall(t, s, "GET", "/state", ""); !strings.Contains(got.body, secret) || got.header.Get("Atlasint-Secrets") != "plain" {
+		t.Errorf("%s", got.body)
+	}
+	got := controlCall(t, s, "GET", "/state?masked=true", "")
+	if strings.Contains(got.body, secret) || got.header.Get("Atlasint-Secrets") != "masked" {
+		t.Errorf("%s", got.body)
+	}
+	for _, part := range []string{`"apiKey":"****************************c0de"`, `"url":"https://h.example/****c0de"`, `"password":"(hidden)"`, `"isSchemaAdvisorEnabled":false`, `"username":"u"`} {
+		if !strings.Contains(got.body, part) {
+			t.Errorf("%s is missing: %s", part, got.body)
+		}
+	}
+	if got := controlCall(t, s, "GET", "/state?project=5d791c84ff7a2522cc4f9aa1", ""); got.body != `{"format":3,"projects":{}}`+"\n" && got.body != `{"format":3,"projects":{}}` {
+		t.Errorf("another project: %s", got.body)
+	}
+	if got := controlCall(t, s, "PUT", "/state", got.body); got.status != 400 {
+		t.Errorf("masks are restored: %v", got)
+	}
+}

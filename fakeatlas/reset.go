@@ -1,0 +1,51 @@
+package fakeatlas
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+// Reset returns the server to its initial state: nothing stored, an empty journal, no faults, no stubs, no access tokens,
+// full token buckets, and the clock in step with the machine's. Metrics are not reset, as counters never are.
+//
+// If servers share the store, all of them lose the stored integrations, the access tokens and the token buckets.
+func (s *Server) Reset() error {
+	ctx := context.Background()
+	s.faults.clear()
+	s.stubs.Clear()
+	s.SetClock(time.Time{})
+	s.journal.Clear()
+	return errors.Join(s.auth.Tokens.Reset(ctx), s.limiter.Reset(ctx), s.store.Restore(ctx, store.State{}))
+}
+
+// resetProject removes the alert configurations and the integrations of a project, its faults and its requests in the
+// journal. The project itself, its settings, the access tokens and the clock stay.
+func (s *Server) resetProject(ctx context.Context, project string) error {
+	if err := s.checkProject(project); err != nil {
+		return err
+	}
+	noAlerts := func([]store.Alert, []store.Integration) ([]store.Alert, error) { return nil, nil }
+	if err := s.store.SetAlerts(ctx, project, noAlerts); err != nil { // they may need integrations
+		return err
+	}
+	list, err := s.store.List(ctx, project)
+	if err != nil {
+		return err
+	}
+	for _, in := range list {
+		if err := s.store.Delete(ctx, project, in.Type); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
+	for _, f := range s.faults.list() {
+		if f.Project == project {
+			s.faults.remove(f.ID)
+		}
+	}
+	s.journal.Remove(&journal.Filter{Projects: []string{project}})
+	return nil
+}
