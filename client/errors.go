@@ -195,7 +195,7 @@ func (x *exchange) transportError(reason, hint string) *TransportError {
 func (x *exchange) apiError(a answer) *APIError {
 	object, err := objectOf(a.body)
 	if err != nil {
-		return nil
+		return nil //nolint:nilerr // the caller reports a body in another form by its status
 	}
 	e := &APIError{Method: x.request.Method, URL: x.url, Status: a.status}
 	code, hasCode := stringOf(object["errorCode"])

@@ -195,7 +195,7 @@ func (c controlBackend) IsClockStopped() bool { return c.s.clock.IsStopped() }
 
 func (c controlBackend) MoveClock(move func(*clock.Clock) bool) bool { return c.s.moveClock(move) }
 
-func (c controlBackend) LogFailure(r *http.Request, err error) { c.s.storeError(r, err) }
+func (c controlBackend) LogFailure(r *http.Request, err error) { _ = c.s.storeError(r, err) }
 
 // controlErrorFor returns an error that the client caused as a [controlError], any other as it is.
 func controlErrorFor(err error) error {

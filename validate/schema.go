@@ -22,7 +22,7 @@ func (c *check) schema(root *jsonpos.Value) {
 	}
 	failures, err := c.typ.schema().Validate(root)
 	if err != nil { // only a schema that jsonschema/v5 does not compile, which specgen does not publish
-		panic("validate: the schema of " + c.typ.Name + ": " + err.Error())
+		panic("validate: the schema of " + c.typ.Name + ": " + err.Error()) //nolint:forbidigo // a fault of gen/, not of the caller
 	}
 	for _, f := range failures {
 		if isContent[f.Keyword] && c.reported[schema.Find(root, f.Instance)] {

@@ -44,7 +44,7 @@ func makeTypes(apiVersion string) map[string]*typeSchema {
 func mustCompile(source []byte) *schema.Schema {
 	s, err := schema.Compile(source)
 	if err != nil {
-		panic("validate: " + err.Error())
+		panic("validate: " + err.Error()) //nolint:forbidigo // as the name says
 	}
 	return s
 }

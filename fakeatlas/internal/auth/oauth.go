@@ -115,6 +115,7 @@ func (a *Authenticator) client(id, secret string) *Account {
 	return nil
 }
 
+// OAuthCode returns the OAuth 2.0 error code for an HTTP status.
 func OAuthCode(status int) string {
 	switch {
 	case status == http.StatusUnauthorized:

@@ -99,6 +99,7 @@ func (t *Tokens) noted(ctx context.Context, token string) (client string, valid 
 	return client, found && err == nil && t.now().UnixMilli() < expiry, nil
 }
 
+// Revoke makes a token invalid. An unknown token is no error.
 func (t *Tokens) Revoke(ctx context.Context, token string) error {
 	if t.notes != nil {
 		return t.notes.Strike(ctx, tokenKind, tokenName(token))
@@ -109,6 +110,7 @@ func (t *Tokens) Revoke(ctx context.Context, token string) error {
 	return nil
 }
 
+// Reset makes all tokens invalid.
 func (t *Tokens) Reset(ctx context.Context) error {
 	if t.notes != nil {
 		return t.notes.StrikeAll(ctx, tokenKind)

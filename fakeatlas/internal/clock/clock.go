@@ -29,6 +29,7 @@ type Clock struct {
 	at      time.Time // ... at this time of the machine
 }
 
+// New returns a clock that shows the time of the machine.
 func New() *Clock { return &Clock{} }
 
 // Now returns the server's time.
@@ -91,6 +92,7 @@ func (c *Clock) Advance(d time.Duration) bool {
 	return true
 }
 
+// IsStopped reports whether the clock shows the same time until it is moved or started.
 func (c *Clock) IsStopped() bool {
 	c.mu.RLock()
 	defer c.mu.RUnlock()

@@ -17,6 +17,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
+// The path that begins all paths of the control API, and limits for the bodies of its requests.
 const (
 	Prefix      = "/_atlasint/"
 	MaxSnapshot = 64 << 20 // bytes
@@ -26,6 +27,7 @@ const (
 //go:embed openapi.yaml
 var document []byte
 
+// IsPath reports whether a path belongs to the control API.
 func IsPath(path string) bool {
 	return strings.HasPrefix(path, Prefix) || path == strings.TrimSuffix(Prefix, "/")
 }

@@ -53,6 +53,7 @@ type series struct {
 	duration *prom.PrometheusHistogram
 }
 
+// New returns metrics without observations. They count the integrations of the store when they are written.
 func New(s store.Store) *Metrics {
 	return &Metrics{store: s, requests: prom.NewSet(), duration: prom.NewSet()}
 }

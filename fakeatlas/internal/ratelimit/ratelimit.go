@@ -86,6 +86,7 @@ func (l *Limiter) tokenOf(ctx context.Context, name string, b store.Bucket) (sto
 	return l.local.Take(name, b, l.Now()), nil
 }
 
+// Reset fills all buckets.
 func (l *Limiter) Reset(ctx context.Context) error {
 	if l.Shared != nil {
 		return l.Shared.StrikeAll(ctx, limitKind)

@@ -20,8 +20,10 @@ type Error struct {
 	Reason           string
 }
 
+// BadRequestDetail lists the fields that made a request invalid.
 type BadRequestDetail struct{ Fields []FieldViolation }
 
+// FieldViolation is a field and the reason why its value is invalid.
 type FieldViolation struct{ Description, Field string }
 
 // Error makes an apiError an error, so that a change of the store can be refused with one.
@@ -99,6 +101,7 @@ func (e *Error) Write(w http.ResponseWriter, r *http.Request) {
 	WriteJSON(w, e.Status, body, Flag(r, "pretty"))
 }
 
+// WithDetail replaces the text for people and returns e.
 func (e *Error) WithDetail(detail string) *Error {
 	e.Detail = detail
 	return e

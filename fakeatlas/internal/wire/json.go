@@ -46,6 +46,7 @@ func WriteJSON(w http.ResponseWriter, status int, body any, pretty bool) {
 // Object is a JSON object whose members keep their order.
 type Object []Member
 
+// Member is a member of an [Object].
 type Member struct {
 	name  string
 	value any

@@ -76,6 +76,7 @@ func prefixOf(apiVersion string) string {
 	return prefixV2
 }
 
+// The beginnings of all paths of an API.
 const (
 	prefixV1  = "/api/atlas/v1.0/"
 	prefixV2  = "/api/atlas/v2/"

@@ -88,7 +88,7 @@ func ping(ctx context.Context, target *url.URL) error {
 	case err != nil:
 		var whole *url.Error // its text has the URL
 		errors.As(err, &whole)
-		return fmt.Errorf("can't be reached: %v; is the server running there?", whole.Err)
+		return fmt.Errorf("can't be reached: %w; is the server running there?", whole.Err)
 	}
 	defer response.Body.Close()
 	switch isFake, well := isFakeResponse(response); {

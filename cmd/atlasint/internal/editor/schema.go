@@ -135,7 +135,7 @@ func typeBody(t *schemas.Type, definitions string) (ordered.Object, error) {
 	parsed, err := ordered.Parse(data)
 	published, isObject := parsed.(ordered.Object)
 	if err != nil || !isObject {
-		return nil, fmt.Errorf("the schema of %s is no object: %v", t.Name, err)
+		return nil, fmt.Errorf("the schema of %s is no object: %v", t.Name, err) //nolint:errorlint // the error can be nil
 	}
 	body := slices.DeleteFunc(slices.Clone(published), func(m ordered.Member) bool {
 		return m.Name == "title" || m.Name == "description" || m.Name == "examples" // typeSchema has words of its own

@@ -1,3 +1,4 @@
+// Package serving runs the fake Atlas of the command serve: its listener, limits, stores, seeds, credentials and logs.
 package serving
 
 import (
