@@ -7,6 +7,7 @@ package drift
 
 import (
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -100,7 +101,7 @@ func (d *Document) Compare(api string) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, err := Parse(ourDocument(api))
+	doc, err := ourDocument(api)
 	if err != nil {
 		return nil, err
 	}
@@ -120,12 +121,18 @@ func (d *Document) Compare(api string) (*Result, error) {
 	return result, nil
 }
 
-func ourDocument(api string) []byte {
+// ourDocument returns our document for an API version, which is parsed on first use.
+func ourDocument(api string) (*Document, error) {
 	if api == V1 {
-		return openapi.V1().Document
+		return ourV1()
 	}
-	return openapi.V2().Document
+	return ourV2()
 }
+
+var (
+	ourV1 = sync.OnceValues(func() (*Document, error) { return Parse(openapi.V1().Document) })
+	ourV2 = sync.OnceValues(func() (*Document, error) { return Parse(openapi.V2().Document) })
+)
 
 // Document is a parsed OpenAPI document that was not validated.
 type Document struct{ root *yaml.Node }
