@@ -4,9 +4,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/atlasint/atlasint/internal/redistest"
 )
 
 // wantRefused fails the test unless the server rejects changes, and its health and its log contain the reason.
@@ -90,8 +93,9 @@ func TestRedisEvictsLater(t *testing.T) {
 
 // A full Redis that evicts no keys rejects writes, and contains all acknowledged changes.
 func TestRedisIsFull(t *testing.T) {
-	redis := startRedis(t, "--maxmemory", "2mb", "--maxmemory-policy", "noeviction", "--appendfsync", "no")
+	redis := startRedis(t, "--maxmemory-policy", "noeviction", "--appendfsync", "no")
 	s, p := serve(t, "--no-auth", "--rate-limit", "0", "--store", "redis://"+redis.Addr), newProducer()
+	redis.Do("CONFIG", "SET", "maxmemory", strconv.Itoa(usedMemory(t, redis)+256<<10))
 	status, err := 200, error(nil)
 	for n := 0; status == 200; n++ {
 		if status, err = p.create(s.url); err != nil || n > 50_000 {
@@ -101,6 +105,18 @@ func TestRedisIsFull(t *testing.T) {
 	redis.Do("CONFIG", "SET", "maxmemory", "1mb") // at its limit, a closed connection is space enough for a small write
 	wantRefused(t, s, p, "Redis at "+redis.Addr+": it takes no writes: OOM")
 	p.check(t, stateOfRedis(t, redis))
+}
+
+// usedMemory returns the bytes that Redis has allocated.
+func usedMemory(t *testing.T, redis *redistest.Server) int {
+	t.Helper()
+	_, after, _ := strings.Cut(redis.Do("INFO", "memory"), "used_memory:")
+	text, _, _ := strings.Cut(after, "\n")
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // A server prints a warning if it can't read the settings of Redis.
