@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
@@ -24,7 +23,6 @@ func startAtlas(t *testing.T, opts ...fakeatlas.Option) *fakeatlas.Server {
 	server := fakeatlas.Start(t, opts...)
 	t.Chdir(t.TempDir())
 	callAt(t, server.URL)
-	cli.WithoutPauses()
 	return server
 }
 

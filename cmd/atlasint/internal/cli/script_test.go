@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -19,18 +20,20 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestMain(m *testing.M) {
-	testscript.Main(largeHeap{m}, map[string]func(){
+	testscript.Main(inProcess{m}, map[string]func(){
 		"atlasint": func() { os.Exit(cli.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
 }
 
-// largeHeap runs the tests with a heap of at least 64 MiB, of which no page is ever touched. Commands that run in the
-// test process set how much a heap may grow until it is collected: a small heap would be collected all the time.
-type largeHeap struct{ *testing.M }
+// inProcess prepares the test process for commands that run in it: they retry without pauses, and the heap has at least
+// 128 MiB, of which no page is ever touched. Commands set how much a heap may grow until it is collected: a small heap
+// would be collected all the time.
+type inProcess struct{ *testing.M }
 
 // Run implements [testscript.TestingM].
-func (m largeHeap) Run() int {
-	heap := make([]byte, 64<<20)
+func (m inProcess) Run() int {
+	cli.WithoutPauses()
+	heap := make([]byte, 128<<20)
 	defer runtime.KeepAlive(heap)
 	return m.M.Run()
 }
@@ -127,32 +130,64 @@ func readFile(t *testing.T, name string) string {
 }
 
 // builtGenerator returns a folder with a go command for scripts: its go tool runs the generator that the real one has
-// built. The real one spends most of its time on finding out that the generator is built.
+// built, once for each input. The real one spends most of its time on finding out that the generator is built.
 func builtGenerator(t *testing.T) string {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		return ""
 	}
-	module := t.TempDir()
+	dir, err := generatorFolder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+var generatorFolder = sync.OnceValues(func() (string, error) {
+	atlasint, err := exec.LookPath("atlasint") // in a folder that testscript.Main removes
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(filepath.Dir(atlasint), "generator")
+	program, err := buildGenerator(filepath.Join(dir, "module"))
+	if err != nil {
+		return "", err
+	}
+	goCommand, err := exec.LookPath("go")
+	if err != nil {
+		return "", err
+	}
+	script := strings.NewReplacer("TOOL", "tool "+generator.Program, "GO", goCommand, "PROGRAM", program, "DIR", dir).Replace(cachedGenerator)
+	return dir, os.WriteFile(filepath.Join(dir, "go"), []byte(script), 0o700)
+})
+
+// cachedGenerator is the go command. The generator reads the YAML files in its working directory and writes out.go.
+const cachedGenerator = `#!/bin/sh
+[ "$1 $2" = 'TOOL' ] || exec 'GO' "$@"
+shift 2
+cached='DIR'/$(cat *.yaml | cksum | tr ' ' -)
+if [ ! -f "$cached" ]; then
+	'PROGRAM' "$@" && cp out.go "$cached.$$" && mv "$cached.$$" "$cached" || exit
+fi
+cp "$cached" out.go
+`
+
+// buildGenerator builds the generator in a new module and returns the path of the program.
+func buildGenerator(module string) (string, error) {
+	if err := os.MkdirAll(module, 0o700); err != nil {
+		return "", err
+	}
 	for name, text := range map[string]string{"go.mod": generator.ModuleFile, "go.sum": generator.SumFile} {
-		writeFile(t, filepath.Join(module, name), text)
+		if err := os.WriteFile(filepath.Join(module, name), []byte(text), 0o600); err != nil {
+			return "", err
+		}
 	}
 	cmd := exec.Command("go", "tool", "-n", generator.Program)
 	cmd.Dir = module
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "CGO_ENABLED=0")
 	program, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("go tool -n: %v", err)
+		return "", fmt.Errorf("go tool -n: %w", err)
 	}
-	bin := t.TempDir()
-	goCommand, err := exec.LookPath("go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	script := fmt.Sprintf("#!/bin/sh\n[ \"$1 $2\" = 'tool %s' ] || exec '%s' \"$@\"\nshift 2\nexec '%s' \"$@\"\n",
-		generator.Program, goCommand, strings.TrimSpace(string(program)))
-	if err := os.WriteFile(filepath.Join(bin, "go"), []byte(script), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	return bin
+	return strings.TrimSpace(string(program)), nil
 }
