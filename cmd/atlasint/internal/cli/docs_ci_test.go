@@ -1,0 +1,76 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var yamlOrGroovy = regexp.MustCompile("(?ms)^```(?:yaml|groovy)\n(.*?)^```$")
+
+// The pages on pre-commit and CI quote each file of examples/ci once, and have no other block of these languages.
+func TestQuotedExamples(t *testing.T) {
+	inRoot(t)
+	var blocks, files []string
+	for _, page := range []string{"docs/pre-commit.md", "docs/ci.md"} {
+		for _, m := range yamlOrGroovy.FindAllStringSubmatch(readFile(t, page), -1) {
+			blocks = append(blocks, m[1])
+		}
+	}
+	for _, name := range ciExamples(t) {
+		files = append(files, readFile(t, name))
+	}
+	slices.Sort(blocks)
+	slices.Sort(files)
+	if diff := cmp.Diff(files, blocks); diff != "" {
+		t.Errorf("examples/ci differs from the blocks of the pages (-files +blocks)\n%s", diff)
+	}
+}
+
+var (
+	ourVersion = regexp.MustCompile(`(?:rev: |atlasint/atlasint(?:/cmd/atlasint)?@)(v[0-9.]+)`)
+	usedAction = regexp.MustCompile(`(?m)^ *-? *uses: (.*)$`)
+	pinned     = regexp.MustCompile(`^(\./|atlasint/atlasint@v.*|[^@ ]+@[0-9a-f]{40} # v[0-9.]+)$`)
+)
+
+// The examples name one version of atlasint, and pin the actions of others by commit, with the version as a comment.
+func TestVersionsInExamples(t *testing.T) {
+	inRoot(t)
+	files := append(ciExamples(t), "action.yml")
+	workflows, _ := filepath.Glob(".github/workflows/*.yml")
+	if len(workflows) == 0 {
+		t.Error("there are no workflows")
+	}
+	var versions []string
+	for _, file := range append(files, workflows...) {
+		text := readFile(t, file)
+		for _, m := range usedAction.FindAllStringSubmatch(text, -1) {
+			if !pinned.MatchString(m[1]) {
+				t.Errorf("%s: the action %s is not pinned by its commit, with the version as a comment", file, m[1])
+			}
+		}
+		for _, m := range ourVersion.FindAllStringSubmatch(text, -1) {
+			versions = append(versions, m[1])
+		}
+	}
+	slices.Sort(versions)
+	if versions = slices.Compact(versions); len(versions) != 1 {
+		t.Errorf("the examples name the versions %q of atlasint, want one", versions)
+	}
+}
+
+func ciExamples(t *testing.T) (files []string) {
+	t.Helper()
+	entries, err := os.ReadDir("examples/ci")
+	if err != nil || len(entries) == 0 {
+		t.Fatalf("%d examples: %v", len(entries), err)
+	}
+	for _, entry := range entries {
+		files = append(files, filepath.Join("examples/ci", entry.Name()))
+	}
+	return files
+}
