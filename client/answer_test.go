@@ -77,7 +77,7 @@ func TestAnswersHideCredentials(t *testing.T) {
 		for login, option := range secretLogins {
 			for _, s := range secrets[login] {
 				way := at{echoing(func(*http.Request, string) string { return document(s) })}
-				c := bare(t, "https://atlas.example", option, client.WithTransport(way))
+				c := bare(t, "https://atlas.example", client.Options{Credentials: option, Transport: way})
 				for call, in := range results(t, c, payload(t, victorOps)) {
 					for _, leak := range leaks(fmt.Errorf("%s %s %s %q", in.JSON, in.ID, in.Type, in.Hidden)) {
 						t.Errorf("%s, %s, %s: %s", call, place, login, leak)
@@ -94,7 +94,7 @@ func TestAnswersHideCredentials(t *testing.T) {
 // A number can be a secret too.
 func TestAnswersHideNumbers(t *testing.T) {
 	way := at{echoing(func(*http.Request, string) string { return `{"type":"VICTOR_OPS","routingKey":81726354918273,"n":1.0}` })}
-	c := bare(t, "https://atlas.example", client.WithBearer("81726354918273"), client.WithTransport(way))
+	c := bare(t, "https://atlas.example", client.Options{Credentials: client.AccessToken("81726354918273"), Transport: way})
 	for call, in := range results(t, c, payload(t, victorOps)) {
 		if want := `{"n":1.0,"routingKey":"(hidden)","type":"VICTOR_OPS"}`; string(in.JSON) != want || !slices.Equal(in.Hidden, []string{"routingKey"}) {
 			t.Errorf("%s: %s, hidden %q", call, in.JSON, in.Hidden)
@@ -106,14 +106,14 @@ func TestAnswersHideNumbers(t *testing.T) {
 func TestAnswersHideSecretsOfPayloads(t *testing.T) {
 	p := payload(t, victorOps)
 	const echoed = `{"type":"VICTOR_OPS","apiKey":"` + keyCanary + `","routingKey":"` + keyCanary + `"}`
-	in := must[client.Integration](t)(reach(t, echoing(func(*http.Request, string) string { return echoed })).Update(context.Background(), project, p))
+	in := must[client.Integration](t)(reach(t, echoing(func(*http.Request, string) string { return echoed }), client.Options{}).Update(context.Background(), project, p))
 	want := client.Integration{
 		Type: "VICTOR_OPS", JSON: json.RawMessage(`{"apiKey":"` + keyCanary + `","routingKey":"(hidden)","type":"VICTOR_OPS"}`), Hidden: []string{"routingKey"},
 	}
 	if diff := cmp.Diff(want, in); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	in = must[client.Integration](t)(reach(t, echoing(func(*http.Request, string) string { return victorOps })).Update(context.Background(), project, p))
+	in = must[client.Integration](t)(reach(t, echoing(func(*http.Request, string) string { return victorOps }), client.Options{}).Update(context.Background(), project, p))
 	if string(in.JSON) != victorOps || in.Hidden != nil {
 		t.Errorf("the server's own answer has become %s, hidden %q", in.JSON, in.Hidden)
 	}
@@ -123,7 +123,7 @@ func TestAnswersHideSecretsOfPayloads(t *testing.T) {
 func TestAnswersHideRenewedTokens(t *testing.T) {
 	tokens := []string{"first-token-7f3a", "second-token-9b2c"}
 	n := 0
-	c := bare(t, "https://atlas.example", client.WithServiceAccount("someone", clientCanary), client.WithTransport(at{http.HandlerFunc(
+	c := bare(t, "https://atlas.example", client.Options{Credentials: client.ServiceAccount("someone", clientCanary), Transport: at{http.HandlerFunc(
 		func(w http.ResponseWriter, r *http.Request) {
 			switch {
 			case strings.HasSuffix(r.URL.Path, "/oauth/token"):
@@ -137,7 +137,7 @@ func TestAnswersHideRenewedTokens(t *testing.T) {
 				w.WriteHeader(http.StatusBadRequest)
 				fmt.Fprintf(w, `{"error":400,"errorCode":"INVALID_URL","detail":"%s %s"}`, tokens[0], tokens[1])
 			}
-		})}))
+		})}})
 	in := must[client.Integration](t)(c.Get(context.Background(), project, "VICTOR_OPS"))
 	if want := `{"routingKey":"(hidden) (hidden)","type":"VICTOR_OPS"}`; string(in.JSON) != want {
 		t.Errorf("it is %s, want %s", in.JSON, want)

@@ -5,37 +5,37 @@ import (
 	"errors"
 )
 
-// Apply creates or updates the project's integration of the payload's type, and returns the integration and the
-// operation. If another client creates or deletes the integration meanwhile, Apply tries the other operation. If the
+// Apply creates or updates the project's integration of the payload's type, and returns the integration and
+// whether it was created. If another client creates or deletes the integration meanwhile, Apply tries the other operation. If the
 // answer to a creation is lost, it sends the payload as an update, which is correct whether or not the creation has
 // arrived. As in [Client.Update], fields that the payload omits keep their values. The errors are those of
 // [Client.Get], [Client.Create] and [Client.Update].
-func (c *Client) Apply(ctx context.Context, project string, p Payload) (Integration, Operation, error) {
-	_, err := c.Get(ctx, project, p.typ)
+func (c *Client) Apply(ctx context.Context, project string, p Payload) (in Integration, created bool, err error) {
+	_, err = c.Get(ctx, project, p.typ)
 	switch {
 	case errors.Is(err, ErrNotConfigured):
 		return c.createOrUpdate(ctx, project, p)
 	case err != nil:
-		return Integration{}, "", err
+		return Integration{}, false, err
 	}
-	in, err := c.Update(ctx, project, p)
+	in, err = c.Update(ctx, project, p)
 	if errors.Is(err, ErrNotConfigured) {
 		return c.createOrUpdate(ctx, project, p)
 	}
-	return in, Update, err
+	return in, false, err
 }
 
-func (c *Client) createOrUpdate(ctx context.Context, project string, p Payload) (Integration, Operation, error) {
-	in, err := c.Create(ctx, project, p)
-	done := Create
+func (c *Client) createOrUpdate(ctx context.Context, project string, p Payload) (in Integration, created bool, err error) {
+	in, err = c.Create(ctx, project, p)
+	created = true
 	var transportErr *TransportError
 	switch {
 	case errors.Is(err, ErrAlreadyConfigured):
-		done = Update
+		created = false
 	case errors.As(err, &transportErr) && transportErr.MaybeDone && ctx.Err() == nil:
 	default:
-		return in, done, err
+		return in, created, err
 	}
 	in, err = c.Update(ctx, project, p)
-	return in, done, err
+	return in, created, err
 }

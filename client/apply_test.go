@@ -33,19 +33,19 @@ func TestApply(t *testing.T) {
 		there  bool
 		fault  *fakeatlas.Fault
 		method string // before which another client creates or deletes
-		want   client.Operation
+		want   bool   // created
 		sent   string
 	}{
-		{"absent", false, nil, "", client.Create, "GET Not Found, POST OK"},
-		{"present", true, nil, "", client.Update, "GET OK, PUT OK"},
-		{"created meanwhile", false, nil, post, client.Update, "GET Not Found, POST Conflict, PUT OK"},
-		{"deleted meanwhile", true, nil, put, client.Update, "GET OK, PUT OK"},
-		{"409 by a fault", false, postFault(fakeatlas.Fault{Status: 409}), "", client.Update, "GET Not Found, POST Conflict, PUT OK"},
-		{"creation lost on the way there", false, postFault(fakeatlas.Fault{Drop: true}), "", client.Create, "GET Not Found, POST , PUT OK"},
-		{"creation lost on the way back", false, postFault(fakeatlas.Fault{Truncate: true}), "", client.Create, "GET Not Found, POST OK, PUT OK"},
-		{"update lost on the way back", true, &fakeatlas.Fault{Method: put, Truncate: true}, "", client.Update, "GET OK, PUT OK, PUT OK"},
-		{"absent to PUT", true, &fakeatlas.Fault{Method: put, ErrorCode: "INTEGRATION_NOT_CONFIGURED"}, "", client.Update, "GET OK, PUT Not Found, POST Conflict, PUT OK"},
-		{"read put off", true, &fakeatlas.Fault{Method: get, Status: 429}, "", client.Update, "GET Too Many Requests, GET OK, PUT OK"},
+		{"absent", false, nil, "", true, "GET Not Found, POST OK"},
+		{"present", true, nil, "", false, "GET OK, PUT OK"},
+		{"created meanwhile", false, nil, post, false, "GET Not Found, POST Conflict, PUT OK"},
+		{"deleted meanwhile", true, nil, put, false, "GET OK, PUT OK"},
+		{"409 by a fault", false, postFault(fakeatlas.Fault{Status: 409}), "", false, "GET Not Found, POST Conflict, PUT OK"},
+		{"creation lost on the way there", false, postFault(fakeatlas.Fault{Drop: true}), "", true, "GET Not Found, POST , PUT OK"},
+		{"creation lost on the way back", false, postFault(fakeatlas.Fault{Truncate: true}), "", true, "GET Not Found, POST OK, PUT OK"},
+		{"update lost on the way back", true, &fakeatlas.Fault{Method: put, Truncate: true}, "", false, "GET OK, PUT OK, PUT OK"},
+		{"absent to PUT", true, &fakeatlas.Fault{Method: put, ErrorCode: "INTEGRATION_NOT_CONFIGURED"}, "", false, "GET OK, PUT Not Found, POST Conflict, PUT OK"},
+		{"read put off", true, &fakeatlas.Fault{Method: get, Status: 429}, "", false, "GET Too Many Requests, GET OK, PUT OK"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			atlas, base := fake(t)
@@ -69,10 +69,10 @@ func TestApply(t *testing.T) {
 				}
 			}
 			way := &concurrentChange{http.DefaultTransport, tc.method, other}
-			c := connect(t, base, client.WithTransport(way))
-			in, op, err := c.Apply(context.Background(), project, payload(t, datadog))
-			if err != nil || op != tc.want || in.Type != "DATADOG" {
-				t.Errorf("%s %q, %v; want %s", op, in.Type, err, tc.want)
+			c := connect(t, base, client.Options{Transport: way})
+			in, created, err := c.Apply(context.Background(), project, payload(t, datadog))
+			if err != nil || created != tc.want || in.Type != "DATADOG" {
+				t.Errorf("created %t %q, %v; want %t", created, in.Type, err, tc.want)
 			}
 			if got := methods(atlas); got != tc.sent {
 				t.Errorf("sent %s, want %s", got, tc.sent)
@@ -96,7 +96,7 @@ func TestApplyGivesUp(t *testing.T) {
 			if err := atlas.FailNext(fault); err != nil {
 				t.Fatal(err)
 			}
-			_, _, err := connect(t, base).Apply(context.Background(), project, payload(t, datadog))
+			_, _, err := connect(t, base, client.Options{}).Apply(context.Background(), project, payload(t, datadog))
 			var apiErr *client.APIError
 			if !errors.As(err, &apiErr) {
 				t.Errorf("the error is %v", err)
@@ -108,12 +108,12 @@ func TestApplyGivesUp(t *testing.T) {
 	}
 }
 
-// A checker gets the operation of a payload, and a payload that it rejects is not sent.
-func TestChecker(t *testing.T) {
+// Check gets the operation of a payload, and a payload that it rejects is not sent.
+func TestCheck(t *testing.T) {
 	atlas, base := fake(t)
 	checkErr := errors.New("not on a Friday")
 	checkRecorder := &checkRecorder{}
-	c := connect(t, base, client.WithChecker(checkRecorder))
+	c := connect(t, base, client.Options{Check: checkRecorder.check})
 	p := payload(t, datadog)
 	must[client.Integration](t)(c.Create(context.Background(), project, p))
 	checkRecorder.verdict = checkErr
@@ -135,7 +135,7 @@ type checkRecorder struct {
 	verdict error
 }
 
-func (j *checkRecorder) Check(op client.Operation, p client.Payload) error {
-	j.seen += string(op) + " " + p.Type() + ", "
+func (j *checkRecorder) check(operation string, p client.Payload) error {
+	j.seen += operation + " " + p.Type() + ", "
 	return j.verdict
 }

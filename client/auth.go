@@ -207,14 +207,14 @@ func (a *accountAuth) secrets() []string {
 // tokenFailure returns the failure of a request without a token. It does not wrap the library's error, which contains
 // the request with its credentials and the whole answer.
 func (c *session) tokenFailure(x *exchange, failed *noTokenError) *failure {
-	token := c.newExchange(&http.Request{Method: http.MethodPost, URL: tokenURL(c.config.base)}, "")
+	token := c.newExchange(&http.Request{Method: http.MethodPost, URL: tokenURL(c.options.BaseURL)}, "")
 	var retrieveErr *oauth2.RetrieveError
 	var f *failure
 	switch {
 	case errors.Is(failed, errEnded):
 		f = &failure{err: x.transportError(errEnded.Error(), "")}
 	case errors.Is(failed, context.DeadlineExceeded):
-		f = token.timeoutFailure(failed.err, c.config.timeout)
+		f = token.timeoutFailure(failed.err, c.options.Timeout)
 	case errors.As(failed, &retrieveErr) && retrieveErr.Response != nil:
 		f = token.responseFailure(answer{retrieveErr.Response.StatusCode, retrieveErr.Response.Header, retrieveErr.Body})
 	case isURLError(failed.err):
@@ -247,7 +247,7 @@ func (c *session) revoke(ctx context.Context) error {
 		return nil
 	}
 	hint := atlasv2.RevokeRequestTokenTypeHintAccessToken
-	r, err := atlasv2.NewRevokeTokenRequestWithFormdataBody(c.config.base, atlasv2.RevokeRequest{Token: token.AccessToken, TokenTypeHint: &hint})
+	r, err := atlasv2.NewRevokeTokenRequestWithFormdataBody(c.options.BaseURL, atlasv2.RevokeRequest{Token: token.AccessToken, TokenTypeHint: &hint})
 	if err != nil {
 		return usage("the token can't be revoked")
 	}

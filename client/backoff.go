@@ -36,7 +36,7 @@ func isTransient(status int) bool {
 
 // retryPause returns the wait before retry n, counted from 0. It reports false if there is no retry.
 func (c *session) retryPause(ctx context.Context, x *exchange, f *failure, n int) (time.Duration, bool) {
-	if n >= c.config.retries || !f.retryable || !x.safeToRepeat(f) {
+	if n >= c.options.Retries || !f.retryable || !x.safeToRepeat(f) {
 		return 0, false
 	}
 	pause := retryAfter(f.header, c.now())

@@ -19,19 +19,19 @@ func parseBase(text string, plainHTTP bool) (string, error) {
 	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
 		return "", wrongBase("the base URL is not an absolute http(s) URL", form, "")
 	case u.User != nil:
-		return "", wrongBase("the base URL contains a user name or password", "pass credentials with WithDigest, WithServiceAccount or WithBearer", hintkind.Credentials)
+		return "", wrongBase("the base URL contains a user name or password", "pass them in the option Credentials", hintkind.Credentials)
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(text, "#"):
 		return "", wrongBase("the base URL has a query or a fragment", "end it with the host or a path", "")
 	case strings.Contains(u.Path+"/", "/api/atlas/"):
 		return "", wrongBase("the base URL contains the path of the API", "end it before /api/atlas", "")
 	case u.Scheme == "http" && !plainHTTP && !isLoopback(u.Hostname()):
-		return "", wrongBase("the base URL is http, so that others can read payloads and tokens", "use https, or allow http with WithPlainHTTP", hintkind.PlainHTTP)
+		return "", wrongBase("the base URL is http, so that others can read payloads and tokens", "use https, or allow http with the option PlainHTTP", hintkind.PlainHTTP)
 	}
 	return strings.TrimRight(u.String(), "/") + "/", nil
 }
 
 func wrongBase(reason, hint string, kind string) error {
-	return &UsageError{Option: "WithBaseURL", Reason: reason, Hint: hint, HintKind: kind}
+	return &UsageError{Option: "BaseURL", Reason: reason, Hint: hint, HintKind: kind}
 }
 
 func isLoopback(host string) bool {

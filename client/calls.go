@@ -9,22 +9,11 @@ import (
 	"slices"
 )
 
-// Operation is the operation for which a payload is sent.
-type Operation string
-
-// The operations. Their values are those of package validate.
+// The operations, as in package validate.
 const (
-	Create Operation = "create"
-	Update Operation = "update"
+	create = "create"
+	update = "update"
 )
-
-// Checker validates payloads before they are sent; see [WithChecker]. The client calls it once for each operation
-// and payload, on the goroutine of the caller, so it must be safe for concurrent use if the client is used
-// concurrently. If it returns an error, the payload is not sent, and the call fails with a [*PayloadError] that wraps
-// the error. The error must not contain secrets.
-type Checker interface {
-	Check(op Operation, p Payload) error
-}
 
 // maxPages is far more than any project has: one.
 const maxPages = 20
@@ -41,7 +30,7 @@ func (c *Client) List(ctx context.Context, project string) ([]Integration, error
 func (c *session) list(ctx context.Context, project string) ([]Integration, error) {
 	var all []Integration
 	for page := 1; ; page++ {
-		r, err := c.request(project, func() (*http.Request, error) { return c.endpoints.list(c.config.base, project, page) })
+		r, err := c.request(project, func() (*http.Request, error) { return c.endpoints.list(c.options.BaseURL, project, page) })
 		if err != nil {
 			return nil, err
 		}
@@ -69,7 +58,7 @@ func (c *Client) Get(ctx context.Context, project, typ string) (Integration, err
 }
 
 func (c *session) get(ctx context.Context, project, typ string) (Integration, error) {
-	r, err := c.typedRequest(project, typ, func() (*http.Request, error) { return c.endpoints.get(c.config.base, project, typ) })
+	r, err := c.typedRequest(project, typ, func() (*http.Request, error) { return c.endpoints.get(c.options.BaseURL, project, typ) })
 	if err != nil {
 		return Integration{}, err
 	}
@@ -91,7 +80,7 @@ func (c *Client) Create(ctx context.Context, project string, p Payload) (Integra
 	if err != nil {
 		return Integration{}, err
 	}
-	return s.send(ctx, Create, project, p, s.endpoints.create)
+	return s.send(ctx, create, project, p, s.endpoints.create)
 }
 
 // Update changes the fields of the payload in the integration of its type and returns the stored integration. Fields
@@ -101,7 +90,7 @@ func (c *Client) Update(ctx context.Context, project string, p Payload) (Integra
 	if err != nil {
 		return Integration{}, err
 	}
-	return s.send(ctx, Update, project, p, s.endpoints.update)
+	return s.send(ctx, update, project, p, s.endpoints.update)
 }
 
 // Delete removes the integration of a type. The error is [ErrNotConfigured] by errors.Is if there was none.
@@ -110,7 +99,7 @@ func (c *Client) Delete(ctx context.Context, project, typ string) error {
 	if err != nil {
 		return err
 	}
-	r, err := s.typedRequest(project, typ, func() (*http.Request, error) { return s.endpoints.delete(s.config.base, project, typ) })
+	r, err := s.typedRequest(project, typ, func() (*http.Request, error) { return s.endpoints.delete(s.options.BaseURL, project, typ) })
 	if err != nil {
 		return err
 	}
@@ -125,14 +114,14 @@ func (c *Client) Delete(ctx context.Context, project, typ string) error {
 }
 
 // send posts or puts a payload and returns its integration from the answer, which contains all of them.
-func (c *session) send(ctx context.Context, op Operation, project string, p Payload, build sendFunc) (Integration, error) {
+func (c *session) send(ctx context.Context, operation string, project string, p Payload, build sendFunc) (Integration, error) {
 	r, err := c.typedRequest(project, p.typ, func() (*http.Request, error) {
-		return build(c.config.base, project, p.typ, c.endpoints.media, bytes.NewReader(p.bytes()))
+		return build(c.options.BaseURL, project, p.typ, c.endpoints.media, bytes.NewReader(p.bytes()))
 	})
 	if err != nil {
 		return Integration{}, err
 	}
-	if err := c.checkPayload(op, p); err != nil {
+	if err := c.checkPayload(operation, p); err != nil {
 		return Integration{}, err
 	}
 	r.secrets = append(r.secrets, secretsOf(p)...)
@@ -159,11 +148,11 @@ func (e *unreadError) Error() string {
 }
 func (e *unreadError) Unwrap() error { return e.err }
 
-func (c *session) checkPayload(op Operation, p Payload) error {
-	if c.config.checker == nil {
+func (c *session) checkPayload(operation string, p Payload) error {
+	if c.options.Check == nil {
 		return nil
 	}
-	if err := c.config.checker.Check(op, p); err != nil {
+	if err := c.options.Check(operation, p); err != nil {
 		return &PayloadError{Type: p.typ, Reason: err.Error(), causeFunc: causedBy(err)}
 	}
 	return nil

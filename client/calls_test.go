@@ -22,12 +22,12 @@ import (
 )
 
 // logins are the kinds of credentials, for the fake at a base URL.
-var logins = map[string]func(t *testing.T, base string) client.Option{
-	"digest": func(*testing.T, string) client.Option { return withKeys },
-	"service account": func(*testing.T, string) client.Option {
-		return client.WithServiceAccount(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
+var logins = map[string]func(t *testing.T, base string) client.Credentials{
+	"digest": func(*testing.T, string) client.Credentials { return keys },
+	"service account": func(*testing.T, string) client.Credentials {
+		return client.ServiceAccount(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
 	},
-	"bearer": func(t *testing.T, base string) client.Option { return client.WithBearer(tokenFrom(t, base)) },
+	"bearer": func(t *testing.T, base string) client.Credentials { return client.AccessToken(tokenFrom(t, base)) },
 }
 
 func tokenFrom(t *testing.T, base string) string {
@@ -56,7 +56,7 @@ func TestEveryTypeByEveryCall(t *testing.T) {
 		for name, login := range logins {
 			t.Run(apiVersion+"/"+name, func(t *testing.T) {
 				atlas, base := fake(t)
-				c := bare(t, base, login(t, base), client.WithAPIVersion(apiVersion))
+				c := bare(t, base, client.Options{Credentials: login(t, base), APIVersion: apiVersion})
 				for typ, p := range examples(t, apiVersion) {
 					t.Run(typ, func(t *testing.T) { lifeOf(t, c, p) })
 				}
@@ -103,7 +103,7 @@ func lifeOf(t *testing.T, c *client.Client, p client.Payload) {
 // POST and PUT answer with all integrations of the project: the first is seldom the right one.
 func TestPickedByType(t *testing.T) {
 	_, base := fake(t)
-	c := connect(t, base)
+	c := connect(t, base, client.Options{})
 	all := examples(t, schemas.V2)
 	for _, typ := range slices.Sorted(maps.Keys(all)) {
 		if in := must[client.Integration](t)(c.Create(context.Background(), project, all[typ])); in.Type != typ {
@@ -125,7 +125,7 @@ func TestPickedByType(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	atlas, base := fake(t)
 	for apiVersion, media := range map[string]string{schemas.V1: "application/json", schemas.V2: "application/vnd.atlas.2023-01-01+json"} {
-		c := connect(t, base, client.WithAPIVersion(apiVersion), client.WithUserAgent("terraform-provider-mongodbatlas/1.2"))
+		c := connect(t, base, client.Options{APIVersion: apiVersion, UserAgent: "terraform-provider-mongodbatlas/1.2"})
 		must[client.Integration](t)(c.Update(context.Background(), project, payload(t, datadog)))
 		requests := atlas.Requests(project)
 		want := map[string]string{"Accept": media, "Content-Type": media, "User-Agent": "terraform-provider-mongodbatlas/1.2"}
@@ -149,7 +149,7 @@ func TestMediaTypesAreTheDescriptions(t *testing.T) {
 
 func TestUpdateKeepsOmittedFields(t *testing.T) {
 	atlas, base := fake(t)
-	c := connect(t, base)
+	c := connect(t, base, client.Options{})
 	must[client.Integration](t)(c.Create(context.Background(), project, payload(t, datadog)))
 	off := false
 	in := must[client.Integration](t)(c.Update(context.Background(), project,
@@ -169,7 +169,7 @@ func TestUpdateKeepsOmittedFields(t *testing.T) {
 
 func TestDigestAsksOnce(t *testing.T) {
 	atlas, base := fake(t)
-	c := connect(t, base)
+	c := connect(t, base, client.Options{})
 	for range 5 {
 		must[[]client.Integration](t)(c.List(context.Background(), project))
 	}
@@ -178,8 +178,8 @@ func TestDigestAsksOnce(t *testing.T) {
 	}
 }
 
-func account() client.Option {
-	return client.WithServiceAccount(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
+func account() client.Credentials {
+	return client.ServiceAccount(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
 }
 
 func operations(atlas *fakeatlas.Server) string {
@@ -192,7 +192,7 @@ func operations(atlas *fakeatlas.Server) string {
 
 func TestServiceAccountGetsOneTokenAndRevokesIt(t *testing.T) {
 	atlas, base := fake(t)
-	c := bare(t, base, account())
+	c := bare(t, base, client.Options{Credentials: account()})
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
@@ -219,7 +219,7 @@ func TestServiceAccountGetsOneTokenAndRevokesIt(t *testing.T) {
 // Atlas may revoke a token before it expires: the client sends the request again with another.
 func TestServiceAccountRenewsARejectedToken(t *testing.T) {
 	atlas, base := fake(t)
-	c := bare(t, base, account())
+	c := bare(t, base, client.Options{Credentials: account()})
 	must[client.Integration](t)(c.Create(context.Background(), project, payload(t, datadog)))
 	atlas.Advance(2 * time.Hour)
 	must[client.Integration](t)(c.Update(context.Background(), project, payload(t, datadog)))
@@ -230,10 +230,10 @@ func TestServiceAccountRenewsARejectedToken(t *testing.T) {
 
 func TestCloseSendsNothingForKeys(t *testing.T) {
 	atlas, base := fake(t)
-	if err := connect(t, base).Close(); err != nil {
+	if err := connect(t, base, client.Options{}).Close(); err != nil {
 		t.Error(err)
 	}
-	if err := bare(t, base, account()).Close(); err != nil { // it has no token yet
+	if err := bare(t, base, client.Options{Credentials: account()}).Close(); err != nil { // it has no token yet
 		t.Error(err)
 	}
 	if got := operations(atlas); got != "" {
@@ -260,7 +260,7 @@ func TestCloseLeavesNoToken(t *testing.T) {
 			}
 			atlas.ServeHTTP(w, r)
 		}))
-		c = bare(t, base, account(), client.WithRetries(0))
+		c = bare(t, base, client.Options{Credentials: account(), Retries: -1})
 		_, err = c.List(context.Background(), project)
 		var transportErr *client.TransportError
 		if place == "/integrations" && (!errors.As(err, &transportErr) || transportErr.Reason != "the client was closed meanwhile" || transportErr.MaybeDone) {
@@ -287,7 +287,7 @@ func count(list []string, s string) (n int) {
 
 func TestCloseReportsALiveToken(t *testing.T) {
 	atlas, base := fake(t)
-	c := bare(t, base, account())
+	c := bare(t, base, client.Options{Credentials: account()})
 	must[[]client.Integration](t)(c.List(context.Background(), project))
 	if err := atlas.FailNext(fakeatlas.Fault{Path: "/api/oauth/revoke", Drop: true}); err != nil {
 		t.Fatal(err)
@@ -302,7 +302,7 @@ func TestCloseReportsALiveToken(t *testing.T) {
 func TestManyCallsAtOnce(t *testing.T) {
 	for name, login := range logins {
 		_, base := fake(t)
-		c := bare(t, base, login(t, base))
+		c := bare(t, base, client.Options{Credentials: login(t, base)})
 		var wg sync.WaitGroup
 		for range 32 {
 			wg.Go(func() {
@@ -320,7 +320,7 @@ func TestManyCallsAtOnce(t *testing.T) {
 
 func TestConcurrentCalls(t *testing.T) {
 	_, base := fake(t)
-	c := connect(t, base)
+	c := connect(t, base, client.Options{})
 	var wg sync.WaitGroup
 	for _, p := range examples(t, schemas.V2) {
 		wg.Go(func() {

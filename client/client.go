@@ -6,8 +6,8 @@
 //
 // The type of an error shows its cause: [*UsageError] is a wrong argument, [*PayloadError] a wrong payload,
 // [*APIError] an error answer of Atlas, and [*TransportError] a failure of the network or an answer that is not from
-// Atlas. Their texts contain neither credentials nor secrets of payloads. [WithRetries] documents which requests are
-// repeated.
+// Atlas. Their texts contain neither credentials nor secrets of payloads. Retries in [Options] documents which
+// requests are repeated.
 package client
 
 import (
@@ -33,7 +33,7 @@ type Client struct {
 
 // session is the content of a [Client].
 type session struct {
-	config    config
+	options   Options // completed
 	endpoints endpoints
 	auth      auth
 	http      *http.Client
@@ -42,21 +42,16 @@ type session struct {
 	closed    atomic.Bool
 }
 
-// New returns a client. Pass exactly one of [WithDigest], [WithServiceAccount] and [WithBearer]. New sends no request.
-// Its error is a [*UsageError].
-func New(opts ...Option) (*Client, error) {
-	c := &session{config: defaults(), now: time.Now, spread: rand.Float64}
-	for _, opt := range opts {
-		if err := opt(&c.config); err != nil {
-			return nil, err
-		}
-	}
-	if err := c.config.check(); err != nil {
+// New returns a client. It sends no request. Its error is a [*UsageError].
+func New(options Options) (*Client, error) {
+	options, err := options.completed()
+	if err != nil {
 		return nil, err
 	}
-	c.endpoints = endpointsByVersion[c.config.apiVersion]
-	base := &http.Client{Transport: &transport{c.config.transport, c.config.userAgent}, CheckRedirect: noRedirects}
-	c.auth = c.config.credentials.auth(c.config.base, base)
+	c := &session{options: options, now: time.Now, spread: rand.Float64}
+	c.endpoints = endpointsByVersion[c.options.APIVersion]
+	base := &http.Client{Transport: &transport{c.options.Transport, c.options.UserAgent}, CheckRedirect: noRedirects}
+	c.auth = c.options.Credentials.auth(c.options.BaseURL, base)
 	c.http = &http.Client{Transport: c.auth, CheckRedirect: noRedirects}
 	return &Client{func() *session { return c }}, nil
 }
@@ -73,7 +68,7 @@ func (c *Client) session() (*session, error) {
 func (c Client) Format(f fmt.State, _ rune) {
 	text := "empty client"
 	if s, err := c.session(); err == nil {
-		text = "client of " + tokenURL(s.config.base).Host
+		text = "client of " + tokenURL(s.options.BaseURL).Host
 	}
 	_, _ = io.WriteString(f, text)
 }
@@ -81,15 +76,15 @@ func (c Client) Format(f fmt.State, _ rune) {
 // noRedirects stops at a redirect, so that no credentials or payloads are sent to another host.
 func noRedirects(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// Close ends the client: the token of a service account is revoked, which takes at most the time of
-// [WithTimeout], and further calls fail. Close does not wait for other calls; those that need another
+// Close ends the client: the token of a service account is revoked, which takes at most the timeout of
+// the [Options], and further calls fail. Close does not wait for other calls; those that need another
 // token fail. Only the first Close has an effect. With other credentials Close sends no request and returns nil.
 func (c *Client) Close() error {
 	s, err := c.session()
 	if err != nil || s.closed.Swap(true) {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), s.config.timeout)
+	ctx, cancel := context.WithTimeout(context.Background(), s.options.Timeout)
 	defer cancel()
 	err = s.revoke(ctx)
 	s.http.CloseIdleConnections()

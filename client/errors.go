@@ -16,7 +16,7 @@ import (
 
 // UsageError reports an invalid option, project ID, type or target. No request was sent.
 type UsageError struct {
-	Option   string // the option of [New] that is wrong, such as WithBaseURL; empty if it is no option
+	Option   string // the field of [Options] that is wrong, such as BaseURL; empty if it is none
 	Reason   string
 	Hint     string // what to try next; may be empty
 	HintKind string // as in [TransportError]
@@ -38,11 +38,11 @@ func wrongOption(option, format string, args ...any) error {
 	return &UsageError{Option: option, Reason: fmt.Sprintf(format, args...)}
 }
 
-// PayloadError reports an invalid payload, or one that the [Checker] rejected. The payload was not sent.
+// PayloadError reports an invalid payload, or one that the check of the [Options] rejected. The payload was not sent.
 type PayloadError struct {
 	Type      string // empty if it is unknown
 	Reason    string
-	causeFunc causeFunc // the Checker's
+	causeFunc causeFunc // of the check
 }
 
 // Error returns the type and the reason on one line.
@@ -53,7 +53,7 @@ func (e *PayloadError) Error() string {
 	return "the payload of " + e.Type + ": " + e.Reason
 }
 
-// Unwrap returns the error of the [Checker], nil if there was none.
+// Unwrap returns the error of the check in the [Options], nil if there was none.
 func (e *PayloadError) Unwrap() error { return e.causeFunc.get() }
 
 // causeFunc returns an error of another package, whose text may contain a secret. It is a function because fmt prints
@@ -153,9 +153,9 @@ type TransportError struct {
 	Status int    // the HTTP status of an answer that is not from Atlas; else 0
 	Reason string
 	Hint   string // what to try next; may be empty
-	// HintKind is the kind of a hint that names an option of [New], else "": "credentials" (pass them by an option, not
-	// in the base URL), "plain-http" (use https, or WithPlainHTTP), "timeout" (WithTimeout) or "certificate" (trust your
-	// own certificate authority with WithTransport). A program with its own options, such as flags, can set Hint to its
+	// HintKind is the kind of a hint that names a field of [Options], else "": "credentials" (pass them in Credentials, not
+	// in the base URL), "plain-http" (use https, or PlainHTTP), "timeout" (Timeout) or "certificate" (trust your own
+	// certificate authority with Transport). A program with its own options, such as flags, can set Hint to its
 	// own text before it prints the error.
 	HintKind string
 	// MaybeDone reports that a change was sent and that Atlas may have made it.

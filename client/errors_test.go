@@ -44,9 +44,10 @@ func (a at) RoundTrip(r *http.Request) (*http.Response, error) {
 	return recorder.Result(), nil
 }
 
-func reach(t *testing.T, h http.Handler, opts ...client.Option) *client.Client {
+func reach(t *testing.T, h http.Handler, options client.Options) *client.Client {
 	t.Helper()
-	return connect(t, "https://atlas.example", append([]client.Option{client.WithTransport(at{h})}, opts...)...)
+	options.Transport = at{h}
+	return connect(t, "https://atlas.example", options)
 }
 
 func list(c *client.Client) error { _, err := c.List(context.Background(), project); return err }
@@ -137,7 +138,7 @@ var errorTexts = []struct {
 func TestErrorTexts(t *testing.T) {
 	for _, tc := range errorTexts {
 		t.Run(tc.name, func(t *testing.T) {
-			err := tc.call(reach(t, tc.answer))
+			err := tc.call(reach(t, tc.answer, client.Options{}))
 			if err == nil {
 				t.Fatal("there is no error")
 			}
@@ -160,11 +161,11 @@ func TestNetworkErrors(t *testing.T) {
 	for _, tc := range []struct{ name, base, want string }{
 		{"nobody listens", closed.URL, "no connection to " + strings.TrimPrefix(closed.URL, "http://") + ": "},
 		{"no TLS", strings.Replace(plain.URL, "http", "https", 1), "the server does not speak TLS; check the base URL: is it one for http?"},
-		{"unknown authority", untrusted.URL, "the certificate of 127.0.0.1 is not trusted; check the base URL, or trust an authority of your own with WithTransport"},
+		{"unknown authority", untrusted.URL, "the certificate of 127.0.0.1 is not trusted; check the base URL, or trust an authority of your own with the option Transport"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			for name, login := range map[string]client.Option{"digest": withKeys, "service account": account()} {
-				_, err := bare(t, tc.base, login).Create(context.Background(), project, payload(t, datadog))
+			for name, login := range map[string]client.Credentials{"digest": keys, "service account": account()} {
+				_, err := bare(t, tc.base, client.Options{Credentials: login}).Create(context.Background(), project, payload(t, datadog))
 				var transportErr *client.TransportError
 				if !errors.As(err, &transportErr) || !strings.Contains(err.Error(), tc.want) || transportErr.Hint == "" || transportErr.MaybeDone {
 					t.Errorf("%s: the error is %v, want %s", name, err, tc.want)
@@ -176,7 +177,7 @@ func TestNetworkErrors(t *testing.T) {
 
 func TestUnknownHost(t *testing.T) {
 	unknown := &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "atlas.example", IsNotFound: true}}
-	c := connect(t, "https://atlas.example", client.WithTransport(failing{unknown}))
+	c := connect(t, "https://atlas.example", client.Options{Transport: failing{unknown}})
 	_, err := c.Create(context.Background(), project, payload(t, datadog))
 	want := "POST " + there + "/DATADOG: the host atlas.example can't be found; check the base URL and the network"
 	if err == nil || err.Error() != want || !errors.Is(err, unknown) {
@@ -188,7 +189,7 @@ func TestUnknownHost(t *testing.T) {
 func TestAPIErrorHasItAll(t *testing.T) {
 	body := `{"badRequestDetail":{"fields":[{"description":"unknown value","field":"region"}]},"detail":"Invalid.","error":400,` +
 		`"errorCode":"INVALID_ENUM_VALUE","parameters":["US1",3,true,null,{"a":1}],"reason":"Bad Request"}`
-	_, err := reach(t, respondWith(400, "application/json;charset=utf-8", body)).List(context.Background(), project)
+	_, err := reach(t, respondWith(400, "application/json;charset=utf-8", body), client.Options{}).List(context.Background(), project)
 	var got *client.APIError
 	if !errors.As(err, &got) {
 		t.Fatalf("the error is %v", err)
@@ -212,20 +213,20 @@ func TestAPIErrorTexts(t *testing.T) {
 	other := strings.Repeat("0", 24)
 	for _, tc := range []struct {
 		name    string
-		login   client.Option
+		login   client.Credentials
 		project string
 		fault   fakeatlas.Fault
 		status  int
 		code    client.Code
 		end     string
 	}{
-		{"wrong key", client.WithDigest(fakeatlas.DefaultPublicKey, "another"), project, fakeatlas.Fault{}, 401, "UNEXPECTED_ERROR", "; check the credentials"},
-		{"wrong secret", client.WithServiceAccount("someone", "else"), project, fakeatlas.Fault{}, 401, "invalid_client", "; check the credentials"},
-		{"wrong token", client.WithBearer("none.of.them"), project, fakeatlas.Fault{}, 401, "UNEXPECTED_ERROR", "; check the credentials"},
-		{"wrong project", withKeys, other, fakeatlas.Fault{}, 404, client.ErrProjectNotFound, "; check the project id"},
-		{"wrong role", withKeys, project, fakeatlas.Fault{Status: 403, ErrorCode: "USER_UNAUTHORIZED"}, 403, "USER_UNAUTHORIZED", "project Read Only to read"},
-		{"wrong address", withKeys, project, fakeatlas.Fault{Status: 403}, 403, "IP_ADDRESS_NOT_ON_ACCESS_LIST", "access list of the API key"},
-		{"version gone", withKeys, project, fakeatlas.Fault{ErrorCode: "VERSION_GONE"}, 410, "VERSION_GONE", "; ask for a later version"},
+		{"wrong key", client.APIKey(fakeatlas.DefaultPublicKey, "another"), project, fakeatlas.Fault{}, 401, "UNEXPECTED_ERROR", "; check the credentials"},
+		{"wrong secret", client.ServiceAccount("someone", "else"), project, fakeatlas.Fault{}, 401, "invalid_client", "; check the credentials"},
+		{"wrong token", client.AccessToken("none.of.them"), project, fakeatlas.Fault{}, 401, "UNEXPECTED_ERROR", "; check the credentials"},
+		{"wrong project", keys, other, fakeatlas.Fault{}, 404, client.ErrProjectNotFound, "; check the project id"},
+		{"wrong role", keys, project, fakeatlas.Fault{Status: 403, ErrorCode: "USER_UNAUTHORIZED"}, 403, "USER_UNAUTHORIZED", "project Read Only to read"},
+		{"wrong address", keys, project, fakeatlas.Fault{Status: 403}, 403, "IP_ADDRESS_NOT_ON_ACCESS_LIST", "access list of the API key"},
+		{"version gone", keys, project, fakeatlas.Fault{ErrorCode: "VERSION_GONE"}, 410, "VERSION_GONE", "; ask for a later version"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if tc.fault.Status != 0 || tc.fault.ErrorCode != "" {
@@ -233,7 +234,7 @@ func TestAPIErrorTexts(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			_, err := bare(t, base, tc.login).List(context.Background(), tc.project)
+			_, err := bare(t, base, client.Options{Credentials: tc.login}).List(context.Background(), tc.project)
 			var apiErr *client.APIError
 			if !errors.As(err, &apiErr) || apiErr.Status != tc.status || apiErr.Code != tc.code || !errors.Is(err, tc.code) {
 				t.Fatalf("the error is %v", err)
@@ -266,9 +267,9 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		for name, login := range logins {
 			base := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, probe.URL, status) }))
 			if name == "bearer" {
-				login = func(*testing.T, string) client.Option { return client.WithBearer("a-token") }
+				login = func(*testing.T, string) client.Credentials { return client.AccessToken("a-token") }
 			}
-			_, err := bare(t, base, login(t, base)).Create(context.Background(), project, payload(t, datadog))
+			_, err := bare(t, base, client.Options{Credentials: login(t, base)}).Create(context.Background(), project, payload(t, datadog))
 			var transportErr *client.TransportError
 			if !errors.As(err, &transportErr) || transportErr.Status != status || visited {
 				t.Errorf("%d, %s: visited %t, %v", status, name, visited, err)
@@ -285,7 +286,7 @@ func TestRecordedAnswers(t *testing.T) {
 		newer    = `{"id":"65f1a2b3c4d5e6f708192a3c","url":"https://x/****","type":"CARRIER_PIGEON"}`
 		recorded = `{"links":[{"href":"https://cloud.mongodb.com/x?pageNum=1&itemsPerPage=100","rel":"self"}],"results":[` + newer + `,` + masked + `],"totalCount":2}`
 	)
-	c := reach(t, respondWith(200, "application/vnd.atlas.2023-01-01+json;charset=utf-8", recorded))
+	c := reach(t, respondWith(200, "application/vnd.atlas.2023-01-01+json;charset=utf-8", recorded), client.Options{})
 	want := []client.Integration{
 		{Type: "CARRIER_PIGEON", ID: "65f1a2b3c4d5e6f708192a3c", JSON: []byte(newer)},
 		{Type: "DATADOG", ID: "65f1a2b3c4d5e6f708192a3b", JSON: []byte(masked)},
@@ -317,7 +318,7 @@ func TestOneAnswerFromTheDescriptionPerType(t *testing.T) {
 	for _, apiVersion := range []string{schemas.V1, schemas.V2} {
 		for typ, p := range examples(t, apiVersion) {
 			in := must[client.Integration](t)(reach(t, respondWith(200, "application/json;charset=utf-8", string(p.JSON())),
-				client.WithAPIVersion(apiVersion)).Get(context.Background(), project, typ))
+				client.Options{APIVersion: apiVersion}).Get(context.Background(), project, typ))
 			if in.Type != typ || string(in.JSON) != string(p.JSON()) {
 				t.Errorf("%s %s: %s", apiVersion, typ, in.JSON)
 			}
@@ -339,7 +340,7 @@ func TestPages(t *testing.T) {
 		default:
 			fmt.Fprint(w, page)
 		}
-	}))
+	}), client.Options{})
 	in := must[client.Integration](t)(c.Update(context.Background(), project, payload(t, datadog)))
 	list := must[[]client.Integration](t)(c.List(context.Background(), project))
 	if in.Type != "DATADOG" || len(list) != 2 || list[1].Type != "WEBHOOK" {
@@ -353,7 +354,7 @@ func TestPages(t *testing.T) {
 
 // A server whose every page links to a next page does not keep the client busy forever.
 func TestPagesThatNeverEnd(t *testing.T) {
-	c := reach(t, respondWith(200, "application/json", `{"links":[{"rel":"next"}],"results":[{"type":"SLACK"}]}`))
+	c := reach(t, respondWith(200, "application/json", `{"links":[{"rel":"next"}],"results":[{"type":"SLACK"}]}`), client.Options{})
 	_, err := c.List(context.Background(), project)
 	var transportErr *client.TransportError
 	if !errors.As(err, &transportErr) {
@@ -366,7 +367,7 @@ func TestChangeWithAnUnreadableAnswer(t *testing.T) {
 	for i, answer := range []http.Handler{respondWith(204, "application/json", ""), respondWith(200, html, "<h1>Done</h1>")} {
 		for method, call := range calls {
 			var transportErr *client.TransportError
-			err := call(context.Background(), reach(t, answer))
+			err := call(context.Background(), reach(t, answer, client.Options{}))
 			if method == http.MethodDelete && i == 0 {
 				if err != nil {
 					t.Errorf("DELETE: %v", err)
@@ -383,14 +384,14 @@ func TestServerErrorsLeaveItOpen(t *testing.T) {
 	for _, status := range []int{500, 502, 504, 520, 524} {
 		for method, call := range calls {
 			var transportErr *client.TransportError
-			err := call(context.Background(), reach(t, respondWith(status, html, "<h1>Error</h1>")))
+			err := call(context.Background(), reach(t, respondWith(status, html, "<h1>Error</h1>"), client.Options{}))
 			if !errors.As(err, &transportErr) || transportErr.MaybeDone != (method != http.MethodGet) {
 				t.Errorf("%s, answered %d: %v", method, status, err)
 			}
 		}
 	}
 	var apiErr *client.APIError
-	if err := create(reach(t, respondWith(500, "application/json", `{"error":500,"errorCode":"UNEXPECTED_ERROR"}`))); !errors.As(err, &apiErr) {
+	if err := create(reach(t, respondWith(500, "application/json", `{"error":500,"errorCode":"UNEXPECTED_ERROR"}`), client.Options{})); !errors.As(err, &apiErr) {
 		t.Errorf("an error of Atlas is %v", err)
 	}
 }
@@ -402,7 +403,7 @@ func TestStoredButNotRead(t *testing.T) {
 			return
 		}
 		fmt.Fprint(w, `{"results":[]}`)
-	}))
+	}), client.Options{})
 	_, err := c.Update(context.Background(), project, payload(t, datadog))
 	if !errors.Is(err, client.Code("UNEXPECTED_ERROR")) || !strings.HasPrefix(err.Error(), "the payload was stored, but the integration can't be read: GET ") {
 		t.Errorf("the error is %v", err)
@@ -410,7 +411,7 @@ func TestStoredButNotRead(t *testing.T) {
 }
 
 func TestGetOfAnotherType(t *testing.T) {
-	_, err := reach(t, respondWith(200, "application/json", datadog)).Get(context.Background(), project, "SLACK")
+	_, err := reach(t, respondWith(200, "application/json", datadog), client.Options{}).Get(context.Background(), project, "SLACK")
 	var transportErr *client.TransportError
 	if !errors.As(err, &transportErr) {
 		t.Errorf("the error is %v", err)

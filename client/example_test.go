@@ -16,13 +16,13 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// exampleAtlas returns a fake Atlas and the option that sends all requests to it.
-func exampleAtlas() (*fakeatlas.Server, client.Option) {
+// exampleAtlas returns a fake Atlas and the transport that sends all requests to it.
+func exampleAtlas() (*fakeatlas.Server, http.RoundTripper) {
 	atlas, err := fakeatlas.New()
 	if err != nil {
 		fmt.Println(err)
 	}
-	return atlas, client.WithTransport(atlas.Transport())
+	return atlas, atlas.Transport()
 }
 
 const (
@@ -33,7 +33,7 @@ const (
 // Apply creates or updates an integration.
 func Example() {
 	_, toFake := exampleAtlas()
-	c, err := client.New(client.WithDigest(publicKey, privateKey), toFake)
+	c, err := client.New(client.Options{Credentials: client.APIKey(publicKey, privateKey), Transport: toFake})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -46,22 +46,22 @@ func Example() {
 		return
 	}
 	for range 2 {
-		in, done, err := c.Apply(context.Background(), project, payload)
+		in, created, err := c.Apply(context.Background(), project, payload)
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		fmt.Println(done, in.Type)
+		fmt.Println(in.Type, "created:", created)
 	}
 	// Output:
-	// create DATADOG
-	// update DATADOG
+	// DATADOG created: true
+	// DATADOG created: false
 }
 
 // Payloads and integrations have typed views in the generated packages.
 func ExampleIntegration_As() {
 	_, toFake := exampleAtlas()
-	c, err := client.New(client.WithServiceAccount(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret), toFake)
+	c, err := client.New(client.Options{Credentials: client.ServiceAccount(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret), Transport: toFake})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -95,7 +95,7 @@ func ExampleIntegration_As() {
 // The type of an error shows its cause.
 func ExampleAPIError() {
 	_, toFake := exampleAtlas()
-	c, err := client.New(client.WithDigest(publicKey, privateKey), toFake)
+	c, err := client.New(client.Options{Credentials: client.APIKey(publicKey, privateKey), Transport: toFake})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -118,11 +118,14 @@ func ExampleAPIError() {
 	// GET https://cloud.mongodb.com/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/integrations/SLACK: Atlas answered 404 INTEGRATION_NOT_CONFIGURED: The integration of type 'SLACK' is not configured for this group; list the project's integrations; create the missing one with POST or PUT
 }
 
-// checker validates payloads with package validate, one validator for each operation.
-type checker map[client.Operation]*validate.Validator
-
-func (c checker) Check(op client.Operation, p client.Payload) error {
-	for _, finding := range c[op].Check(p.Type(), p.JSON()) {
+// check rejects the payloads that Atlas would reject.
+func check(operation string, p client.Payload) error {
+	// Literals: references such as ${env:NAME} are replaced before, so what is left is text.
+	v, err := validate.New(validate.Options{Operation: validate.Operation(operation), Literals: true})
+	if err != nil {
+		return err
+	}
+	for _, finding := range v.Check(p.Type(), p.JSON()) {
 		if finding.Severity == validate.Error {
 			return errors.New(finding.Message)
 		}
@@ -130,20 +133,10 @@ func (c checker) Check(op client.Operation, p client.Payload) error {
 	return nil
 }
 
-// With a Checker, a payload that Atlas would reject is not sent.
-func ExampleWithChecker() {
+// With Check, a payload that Atlas would reject is not sent.
+func ExampleOptions_check() {
 	atlas, toFake := exampleAtlas()
-	check := checker{}
-	for _, op := range []client.Operation{client.Create, client.Update} {
-		// WithLiterals: references such as ${env:NAME} are replaced before, so what is left is text.
-		v, err := validate.New(validate.WithOperation(validate.Operation(op)), validate.WithLiterals())
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		check[op] = v
-	}
-	c, err := client.New(client.WithDigest(publicKey, privateKey), client.WithChecker(check), toFake)
+	c, err := client.New(client.Options{Credentials: client.APIKey(publicKey, privateKey), Check: check, Transport: toFake})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -162,7 +155,7 @@ func ExampleWithChecker() {
 }
 
 // Your own wait function can report the reason for the wait.
-func ExampleWithWait() {
+func ExampleOptions_wait() {
 	atlas, toFake := exampleAtlas()
 	if err := atlas.FailNext(fakeatlas.Fault{Status: http.StatusTooManyRequests, RetryAfter: 3 * time.Second}); err != nil {
 		fmt.Println(err)
@@ -172,7 +165,7 @@ func ExampleWithWait() {
 		fmt.Println("Atlas is busy: waiting", d)
 		return ctx.Err() // a test need not wait
 	}
-	c, err := client.New(client.WithDigest(publicKey, privateKey), client.WithWait(report), toFake)
+	c, err := client.New(client.Options{Credentials: client.APIKey(publicKey, privateKey), Wait: report, Transport: toFake})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -59,7 +59,7 @@ func (c *session) request(project string, build func() (*http.Request, error)) (
 		return nil, usage("the request can't be made: %v", err)
 	}
 	r.Header.Set("Accept", c.endpoints.media)
-	r.Header.Set("User-Agent", c.config.userAgent)
+	r.Header.Set("User-Agent", c.options.UserAgent)
 	return c.newExchange(r, project), nil
 }
 
@@ -81,7 +81,7 @@ func (c *session) do(ctx context.Context, x *exchange) (answer, error) {
 		}
 		err := ctx.Err()
 		if err == nil {
-			err = c.config.wait(ctx, pause)
+			err = c.options.Wait(ctx, pause)
 		}
 		if err != nil {
 			return answer{}, x.canceledFailure(ctx, err, true).err
@@ -93,7 +93,7 @@ func (c *session) attempt(ctx context.Context, x *exchange) (answer, *failure) {
 	if err := ctx.Err(); err != nil {
 		return answer{}, x.canceledFailure(ctx, err, true)
 	}
-	timed, cancel := context.WithTimeout(ctx, c.config.timeout)
+	timed, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
 	r, err := x.newAttempt(timed)
 	if err != nil {

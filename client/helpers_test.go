@@ -44,26 +44,28 @@ func fake(t *testing.T, opts ...fakeatlas.Option) (*fakeatlas.Server, string) {
 // waits records the waits of a client.
 type waits struct{ durations []time.Duration }
 
-func (w *waits) option() client.Option {
-	return client.WithWait(func(ctx context.Context, d time.Duration) error {
-		w.durations = append(w.durations, d)
-		return ctx.Err()
-	})
+func (w *waits) wait(ctx context.Context, d time.Duration) error {
+	w.durations = append(w.durations, d)
+	return ctx.Err()
 }
 
-var withKeys = client.WithDigest(fakeatlas.DefaultPublicKey, fakeatlas.DefaultPrivateKey)
+var keys = client.APIKey(fakeatlas.DefaultPublicKey, fakeatlas.DefaultPrivateKey)
 
 // connect returns a client with the fake's keys that never waits.
-func connect(t *testing.T, base string, opts ...client.Option) *client.Client {
+func connect(t *testing.T, base string, options client.Options) *client.Client {
 	t.Helper()
-	return bare(t, base, append([]client.Option{withKeys}, opts...)...)
+	options.Credentials = keys
+	return bare(t, base, options)
 }
 
-// bare returns a client whose options include the credentials.
-func bare(t *testing.T, base string, opts ...client.Option) *client.Client {
+// bare returns a client whose options include the credentials. It never waits.
+func bare(t *testing.T, base string, options client.Options) *client.Client {
 	t.Helper()
-	opts = append([]client.Option{client.WithBaseURL(base), new(waits).option()}, opts...)
-	c, err := client.New(opts...)
+	options.BaseURL = base
+	if options.Wait == nil {
+		options.Wait = new(waits).wait
+	}
+	c, err := client.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}

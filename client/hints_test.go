@@ -18,14 +18,17 @@ import (
 // A hint that names an option has a kind, and a program can replace its text, also in an error that
 // wraps the one with the hint.
 func TestHintKinds(t *testing.T) {
-	at := func(url string) error { _, err := client.New(withKeys, client.WithBaseURL(url)); return err }
+	at := func(url string) error {
+		_, err := client.New(client.Options{Credentials: keys, BaseURL: url})
+		return err
+	}
 	never := roundTrip(func(r *http.Request) (*http.Response, error) {
 		if r.Method == http.MethodPut {
 			return answer200(`{"results":[]}`, r)
 		}
 		return nil, context.DeadlineExceeded
 	})
-	c := connect(t, "https://atlas.example", client.WithTransport(never))
+	c := connect(t, "https://atlas.example", client.Options{Transport: never})
 	_, stored := c.Update(context.Background(), project, payload(t, datadog))
 	for _, tc := range []struct {
 		err  error
@@ -48,12 +51,12 @@ func TestHintKinds(t *testing.T) {
 		default:
 			t.Fatalf("the error is %v", tc.err)
 		}
-		named := regexp.MustCompile(`With[A-Z]`).MatchString(tc.err.Error())
+		named := regexp.MustCompile(`the option [A-Z]`).MatchString(tc.err.Error())
 		if kind != tc.kind || named != (kind != "") {
 			t.Errorf("the kind is %q, want %q: %v", kind, tc.kind, tc.err)
 		}
 		*hint = "other words"
-		if got := tc.err.Error(); !strings.HasSuffix(got, "; other words") || strings.Contains(got, "With") {
+		if got := tc.err.Error(); !strings.HasSuffix(got, "; other words") || strings.Contains(got, "option") {
 			t.Errorf("the error has become %s", got)
 		}
 	}

@@ -87,7 +87,7 @@ var sample = regexp.MustCompile(`such as (\{.*\})$`)
 func TestTypedPayloadsAreComplete(t *testing.T) {
 	for _, version := range []string{schemas.V1, schemas.V2} {
 		_, base := fake(t)
-		c := connect(t, base, client.WithAPIVersion(version))
+		c := connect(t, base, client.Options{APIVersion: version})
 		for name, p := range examples(t, version) {
 			must[client.Integration](t)(c.Create(context.Background(), project, p))
 			var required []string
@@ -257,7 +257,7 @@ func TestUpdateOfOneField(t *testing.T) {
 		t.Errorf("the error is %v, want %s", err, want)
 	}
 	p := payload(t, map[string]any{"type": "PAGER_DUTY", "region": region})
-	in := must[client.Integration](t)(connect(t, base).Update(context.Background(), project, p))
+	in := must[client.Integration](t)(connect(t, base, client.Options{}).Update(context.Background(), project, p))
 	if got := in.String(); !strings.HasSuffix(got, " serviceKey=****************************2846 region=EU") {
 		t.Errorf("it is %s", got)
 	}

@@ -79,7 +79,7 @@ func (c *session) sendFailure(ctx context.Context, x *exchange, err error) *fail
 	case withoutToken:
 		return c.tokenFailure(x, token)
 	case errors.Is(err, context.DeadlineExceeded):
-		return x.timeoutFailure(err, c.config.timeout)
+		return x.timeoutFailure(err, c.options.Timeout)
 	}
 	return x.networkFailure(err)
 }
@@ -87,7 +87,7 @@ func (c *session) sendFailure(ctx context.Context, x *exchange, err error) *fail
 // timeoutFailure returns the failure of an attempt that exceeded the timeout.
 func (x *exchange) timeoutFailure(err error, limit time.Duration) *failure {
 	return x.diagnosedFailure(err, diagnosis{
-		reason: fmt.Sprintf("there was no answer within %s", limit), hint: "try again, or allow more time with WithTimeout",
+		reason: fmt.Sprintf("there was no answer within %s", limit), hint: "try again, or allow more time with the option Timeout",
 		kind: hintkind.Timeout, retryable: true,
 	})
 }
@@ -146,7 +146,7 @@ func (x *exchange) diagnose(err error) diagnosis {
 	case errors.As(err, &cert):
 		return diagnosis{
 			"the certificate of " + redact.Line(x.request.URL.Hostname()) + " is not trusted",
-			"check the base URL, or trust an authority of your own with WithTransport", hintkind.Certificate, true, false,
+			"check the base URL, or trust an authority of your own with the option Transport", hintkind.Certificate, true, false,
 		}
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return diagnosis{"the server does not speak TLS", "check the base URL: is it one for http?", "", true, false}

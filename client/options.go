@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -10,45 +11,96 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// Option changes a default of [New]. Its error is a [*UsageError].
-type Option func(*config) error
+// Options are the settings of a [Client]. Only Credentials are required; a field with its zero value has the default.
+// Printing Options shows no credential.
+type Options struct {
+	// Credentials are an [APIKey], a [ServiceAccount] or an [AccessToken].
+	Credentials Credentials
 
-type config struct {
-	credentials credentials
-	base        string // ends with a slash
-	plainHTTP   bool
-	apiVersion  string
-	userAgent   string
-	transport   http.RoundTripper
-	timeout     time.Duration
-	retries     int
-	wait        func(context.Context, time.Duration) error
-	checker     Checker
+	// BaseURL is the URL of Atlas: an absolute URL up to, and without, /api/atlas, with the path of a gateway if there
+	// is one. It must be https, except for loopback addresses; see PlainHTTP. The default is [DefaultBaseURL].
+	BaseURL string
+	// PlainHTTP allows a base URL with http for hosts other than loopback. Others can then read payloads and access
+	// tokens on the network. By default [New] rejects such URLs.
+	PlainHTTP bool
+
+	// APIVersion is the API version, "v2" or "v1.0". The default is v2.
+	APIVersion string
+	// UserAgent is the User-Agent header, in printable ASCII. The default is "atlasint-client".
+	UserAgent string
+	// Transport sends all requests, including those for tokens. Set it for example for proxies, your own certificates
+	// or tests. The client adds credentials before it calls the transport. The default is a copy of
+	// [http.DefaultTransport].
+	Transport http.RoundTripper
+
+	// Timeout limits each attempt, from the connection to the last byte of the answer. The default is 30 seconds. The
+	// context of a call limits all its attempts and waits together.
+	Timeout time.Duration
+
+	// Retries is the maximum number of retries of a request; a negative number turns retries off. The default is 3.
+	//
+	// An attempt sends one request with credentials. If the server answers it with 401, because the nonce of a
+	// digest or the access token has expired, the attempt fetches a new one and sends one more. Requests for a
+	// nonce or a token come on top, at most two for each attempt.
+	//
+	// The client retries every request after 429, and after 503 with a Retry-After. It retries GET, PUT and DELETE,
+	// which are safe to repeat, also after 502, 503 and 504, a lost connection, a cut-off answer or a timeout. It never
+	// retries a POST that may have arrived, but one without a connection.
+	//
+	// The wait before a retry is that of Retry-After, else of RateLimit-Reset, else half a second, doubled each time
+	// and shortened by up to half at random. A stated wait of 0 counts as none. If the wait is longer than two minutes
+	// or goes past the context's deadline, the call fails at once with the answer of Atlas.
+	Retries int
+	// Wait replaces the wait before a retry: for tests without waits, or to report the wait to users. The function
+	// must return the context's error once the context is done; any error of it ends the call. By default the client
+	// sleeps.
+	Wait func(ctx context.Context, d time.Duration) error
+
+	// Check validates payloads before they are sent. The operation is "create" or "update", as in package validate. The
+	// client calls Check once for each operation and payload, on the goroutine of the caller, so it must be safe for
+	// concurrent use if the client is used concurrently. If it returns an error, the payload is not sent, and the call
+	// fails with a [*PayloadError] that wraps the error. The error must not contain secrets. By default payloads are
+	// not validated.
+	Check func(operation string, p Payload) error
 }
 
-func defaults() config {
-	return config{
-		base:       DefaultBaseURL,
-		apiVersion: schemas.V2,
-		userAgent:  "atlasint-client",
-		timeout:    30 * time.Second,
-		retries:    3,
-		wait:       sleep,
+// completed returns the options with their defaults, or a [*UsageError] for an invalid one.
+func (o Options) completed() (Options, error) {
+	o.BaseURL = cmp.Or(o.BaseURL, DefaultBaseURL)
+	o.APIVersion = cmp.Or(o.APIVersion, schemas.V2)
+	o.UserAgent = cmp.Or(o.UserAgent, "atlasint-client")
+	o.Timeout = cmp.Or(o.Timeout, 30*time.Second)
+	o.Retries = max(0, cmp.Or(o.Retries, 3))
+	if err := o.check(); err != nil {
+		return Options{}, err
 	}
-}
-
-// check validates and completes the settings that depend on several options.
-func (c *config) check() error {
-	if c.credentials == nil {
-		return usage("there are no credentials: give WithDigest, WithServiceAccount or WithBearer")
-	}
-	base, err := parseBase(c.base, c.plainHTTP)
+	base, err := parseBase(o.BaseURL, o.PlainHTTP)
 	if err != nil {
+		return Options{}, err
+	}
+	o.BaseURL = base
+	if o.Transport == nil {
+		o.Transport = ownTransport()
+	}
+	if o.Wait == nil {
+		o.Wait = sleep
+	}
+	return o, nil
+}
+
+// check returns a [*UsageError] for the first invalid option except the base URL.
+func (o Options) check() error {
+	if err := o.Credentials.check(); err != nil {
 		return err
 	}
-	c.base = base
-	if c.transport == nil {
-		c.transport = ownTransport()
+	_, known := endpointsByVersion[o.APIVersion]
+	switch {
+	case !known:
+		return wrongOption("APIVersion", "unknown API version %s: it is %s or %s", redact.Value(o.APIVersion), schemas.V2, schemas.V1)
+	case strings.ContainsFunc(o.UserAgent, func(r rune) bool { return r < ' ' || r > '~' }):
+		return wrongOption("UserAgent", "the user agent must be of printable ASCII characters, such as \"deploy/1.2\"")
+	case o.Timeout < 0:
+		return wrongOption("Timeout", "the timeout must be positive, not %s", o.Timeout)
 	}
 	return nil
 }
@@ -60,150 +112,4 @@ func ownTransport() http.RoundTripper {
 		return t.Clone()
 	}
 	return http.DefaultTransport
-}
-
-// WithDigest authenticates with an API key: the public key is the user name of HTTP digest, the private key
-// the password, which is never sent.
-func WithDigest(publicKey, privateKey string) Option {
-	return withCredentials("WithDigest", &apiKey{publicKey, privateKey}, "public key", publicKey, "private key", privateKey)
-}
-
-// WithServiceAccount authenticates with the ID and secret of a service account. The client gets access tokens on
-// demand, renews them before they expire, and revokes the last one in [Client.Close].
-func WithServiceAccount(clientID, clientSecret string) Option {
-	return withCredentials("WithServiceAccount", &serviceAccount{clientID, clientSecret}, "client id", clientID, "client secret", clientSecret)
-}
-
-// WithBearer authenticates with an existing access token. The client neither renews nor revokes it.
-func WithBearer(token string) Option {
-	return withCredentials("WithBearer", &bearer{token}, "access token", token)
-}
-
-// withCredentials checks the parts of credentials: names and values in turn.
-func withCredentials(option string, given credentials, parts ...string) Option {
-	return func(c *config) error {
-		if c.credentials != nil {
-			return wrongOption(option, "two sets of credentials are given: choose an API key, a service account or an access token")
-		}
-		for i := 0; i < len(parts); i += 2 {
-			if err := checkCredential(option, parts[i], parts[i+1]); err != nil {
-				return err
-			}
-		}
-		c.credentials = given
-		return nil
-	}
-}
-
-// checkCredential never shows the value.
-func checkCredential(option, name, value string) error {
-	switch {
-	case value == "":
-		return wrongOption(option, "the %s is empty", name)
-	case strings.TrimSpace(value) != value:
-		return wrongOption(option, "the %s begins or ends with white space: is there a line end from a file in it?", name)
-	case strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return wrongOption(option, "the %s holds characters that no key or token has, such as white space", name)
-	}
-	return nil
-}
-
-// WithBaseURL sets the URL of Atlas: an absolute URL up to, and without, /api/atlas, with the path of a gateway if
-// there is one. It must be https, except for loopback addresses; see [WithPlainHTTP]. The default is [DefaultBaseURL].
-func WithBaseURL(url string) Option {
-	return func(c *config) error { c.base = url; return nil }
-}
-
-// WithPlainHTTP allows a base URL with http for hosts other than loopback. Others can then read payloads and access
-// tokens on the network. By default New rejects such URLs.
-func WithPlainHTTP() Option {
-	return func(c *config) error { c.plainHTTP = true; return nil }
-}
-
-// WithAPIVersion selects the API version, "v2" or "v1.0". The default is v2.
-func WithAPIVersion(apiVersion string) Option {
-	return func(c *config) error {
-		if _, known := endpointsByVersion[apiVersion]; !known {
-			return wrongOption("WithAPIVersion", "unknown API version %s: it is %s or %s", redact.Value(apiVersion), schemas.V2, schemas.V1)
-		}
-		c.apiVersion = apiVersion
-		return nil
-	}
-}
-
-// WithUserAgent sets the User-Agent header, in printable ASCII. The default is "atlasint-client".
-func WithUserAgent(product string) Option {
-	return func(c *config) error {
-		if product == "" || strings.ContainsFunc(product, func(r rune) bool { return r < ' ' || r > '~' }) {
-			return wrongOption("WithUserAgent", "the user agent must be of printable ASCII characters, such as \"deploy/1.2\"")
-		}
-		c.userAgent = product
-		return nil
-	}
-}
-
-// WithTransport sets the transport of all requests, including those for tokens, for example for proxies, your own
-// certificates or tests. The client adds credentials before it calls t. The default is a copy of
-// [http.DefaultTransport].
-func WithTransport(t http.RoundTripper) Option {
-	return func(c *config) error {
-		if t == nil {
-			return wrongOption("WithTransport", "the transport is nil")
-		}
-		c.transport = t
-		return nil
-	}
-}
-
-// WithTimeout limits each attempt, from the connection to the last byte of the answer. The default is 30
-// seconds. The context of a call limits all its attempts and waits together.
-func WithTimeout(d time.Duration) Option {
-	return func(c *config) error {
-		if d <= 0 {
-			return wrongOption("WithTimeout", "the timeout must be positive, not %s", d)
-		}
-		c.timeout = d
-		return nil
-	}
-}
-
-// WithRetries sets the maximum number of retries of a request; 0 turns retries off. The default is 3.
-//
-// An attempt sends one request with credentials. If the server answers it with 401, because the nonce of a
-// digest or the access token has expired, the attempt fetches a new one and sends one more. Requests for a
-// nonce or a token come on top, at most two for each attempt.
-//
-// The client retries every request after 429, and after 503 with a Retry-After. It retries GET, PUT and DELETE, which
-// are safe to repeat, also after 502, 503 and 504, a lost connection, a cut-off answer or a timeout. It never retries
-// a POST that may have arrived, but one without a connection.
-//
-// The wait before a retry is that of Retry-After, else of RateLimit-Reset, else half a second, doubled each time and
-// shortened by up to half at random. A stated wait of 0 counts as none. If the wait is longer than two minutes or goes
-// past the context's deadline, the call fails at once with the answer of Atlas.
-func WithRetries(n int) Option {
-	return func(c *config) error {
-		if n < 0 {
-			return wrongOption("WithRetries", "the number of retries must not be negative, as %d is", n)
-		}
-		c.retries = n
-		return nil
-	}
-}
-
-// WithWait replaces the wait before a retry: for tests without waits, or to report the wait to users. The function
-// must return the context's error once the context is done; any error of it ends the call. By default the client
-// sleeps.
-func WithWait(wait func(ctx context.Context, d time.Duration) error) Option {
-	return func(c *config) error {
-		if wait == nil {
-			return wrongOption("WithWait", "the function that waits is nil")
-		}
-		c.wait = wait
-		return nil
-	}
-}
-
-// WithChecker sets the validator of payloads before they are sent; nil means none. By default there is none.
-func WithChecker(checker Checker) Option {
-	return func(c *config) error { c.checker = checker; return nil }
 }

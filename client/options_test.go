@@ -11,22 +11,20 @@ import (
 )
 
 func TestNewRejects(t *testing.T) {
-	at := func(url string) []client.Option { return []client.Option{withKeys, client.WithBaseURL(url)} }
+	at := func(url string) client.Options { return client.Options{Credentials: keys, BaseURL: url} }
 	for _, tc := range []struct {
-		name string
-		opts []client.Option
-		want string
+		name    string
+		options client.Options
+		want    string
 	}{
-		{"nothing", nil, "there are no credentials: give WithDigest, WithServiceAccount or WithBearer"},
-		{"no private key", []client.Option{client.WithDigest("public", "")}, "the private key is empty"},
-		{"no public key", []client.Option{client.WithDigest("", "private")}, "the public key is empty"},
-		{"no client secret", []client.Option{client.WithServiceAccount("id", "")}, "the client secret is empty"},
-		{"no client id", []client.Option{client.WithServiceAccount("", "secret")}, "the client id is empty"},
-		{"no token", []client.Option{client.WithBearer("")}, "the access token is empty"},
-		{"a line end", []client.Option{client.WithBearer("token\n")}, "the access token begins or ends with white space: is there a line end from a file in it?"},
-		{"two lines", []client.Option{client.WithBearer("to\nken")}, "the access token holds characters that no key or token has, such as white space"},
-		{"two kinds", []client.Option{withKeys, client.WithBearer("token")}, "two sets of credentials are given: choose an API key, a service account or an access token"},
-		{"no base", at(""), "the base URL is not an absolute http(s) URL; use a URL such as https://cloud.mongodb.com"},
+		{"nothing", client.Options{}, "there are no credentials: use APIKey, ServiceAccount or AccessToken"},
+		{"no private key", client.Options{Credentials: client.APIKey("public", "")}, "the private key is empty"},
+		{"no public key", client.Options{Credentials: client.APIKey("", "private")}, "the public key is empty"},
+		{"no client secret", client.Options{Credentials: client.ServiceAccount("id", "")}, "the client secret is empty"},
+		{"no client id", client.Options{Credentials: client.ServiceAccount("", "secret")}, "the client id is empty"},
+		{"no token", client.Options{Credentials: client.AccessToken("")}, "the access token is empty"},
+		{"a line end", client.Options{Credentials: client.AccessToken("token\n")}, "the access token begins or ends with white space: is there a line end from a file in it?"},
+		{"two lines", client.Options{Credentials: client.AccessToken("to\nken")}, "the access token holds characters that no key or token has, such as white space"},
 		{"a host alone", at("cloud.mongodb.com"), "the base URL is not an absolute http(s) URL; use a URL such as https://cloud.mongodb.com"},
 		{"host and port alone", at("localhost:8080"), "the base URL is not an absolute http(s) URL; use a URL such as https://cloud.mongodb.com"},
 		{"another scheme", at("ftp://cloud.mongodb.com"), "the base URL is not an absolute http(s) URL; use a URL such as https://cloud.mongodb.com"},
@@ -37,25 +35,22 @@ func TestNewRejects(t *testing.T) {
 		{"an empty query", at("https://cloud.mongodb.com?"), "the base URL has a query or a fragment; end it with the host or a path"},
 		{"a fragment", at("https://cloud.mongodb.com/#x"), "the base URL has a query or a fragment; end it with the host or a path"},
 		{"an empty fragment", at("https://cloud.mongodb.com/#"), "the base URL has a query or a fragment; end it with the host or a path"},
-		{"a user", at("https://u@cloud.mongodb.com"), "the base URL contains a user name or password; pass credentials with WithDigest, WithServiceAccount or WithBearer"},
+		{"a user", at("https://u@cloud.mongodb.com"), "the base URL contains a user name or password; pass them in the option Credentials"},
 		{"the path of the API", at("https://cloud.mongodb.com/api/atlas/v2"), "the base URL contains the path of the API; end it before /api/atlas"},
 		{"half of it", at("https://cloud.mongodb.com/api/atlas"), "the base URL contains the path of the API; end it before /api/atlas"},
-		{"http elsewhere", at("http://cloud.mongodb.com"), "the base URL is http, so that others can read payloads and tokens; use https, or allow http with WithPlainHTTP"},
-		{"http to a name like localhost", at("http://localhost.example"), "the base URL is http, so that others can read payloads and tokens; use https, or allow http with WithPlainHTTP"},
-		{"API version", []client.Option{client.WithAPIVersion("v3")}, `unknown API version "v3": it is v2 or v1.0`},
-		{"user agent", []client.Option{client.WithUserAgent("a\r\nX: y")}, `the user agent must be of printable ASCII characters, such as "deploy/1.2"`},
-		{"transport", []client.Option{client.WithTransport(nil)}, "the transport is nil"},
-		{"timeout", []client.Option{client.WithTimeout(0)}, "the timeout must be positive, not 0s"},
-		{"retries", []client.Option{client.WithRetries(-1)}, "the number of retries must not be negative, as -1 is"},
-		{"wait", []client.Option{client.WithWait(nil)}, "the function that waits is nil"},
+		{"http elsewhere", at("http://cloud.mongodb.com"), "the base URL is http, so that others can read payloads and tokens; use https, or allow http with the option PlainHTTP"},
+		{"http to a name like localhost", at("http://localhost.example"), "the base URL is http, so that others can read payloads and tokens; use https, or allow http with the option PlainHTTP"},
+		{"API version", client.Options{Credentials: keys, APIVersion: "v3"}, `unknown API version "v3": it is v2 or v1.0`},
+		{"user agent", client.Options{Credentials: keys, UserAgent: "a\r\nX: y"}, `the user agent must be of printable ASCII characters, such as "deploy/1.2"`},
+		{"timeout", client.Options{Credentials: keys, Timeout: -1}, "the timeout must be positive, not -1ns"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			_, err := client.New(tc.opts...)
+			_, err := client.New(tc.options)
 			var wrong *client.UsageError
 			if !errors.As(err, &wrong) || err.Error() != tc.want {
 				t.Fatalf("the error is %v, want %s", err, tc.want)
 			}
-			if (wrong.Option == "") != (tc.opts == nil) || strings.HasPrefix(err.Error(), "the base URL") != (wrong.Option == "WithBaseURL") {
+			if wrong.Option == "" || strings.HasPrefix(err.Error(), "the base URL") != (wrong.Option == "BaseURL") {
 				t.Errorf("the option is %q", wrong.Option)
 			}
 		})
@@ -82,11 +77,8 @@ func TestBaseURL(t *testing.T) {
 			requests = r.URL.String()
 			return at{respondWith(200, "application/json", `{"results":[]}`)}.RoundTrip(r)
 		})
-		opts := []client.Option{client.WithTransport(way)}
-		if strings.Contains(base, "proxy") {
-			opts = append(opts, client.WithPlainHTTP())
-		}
-		must[[]client.Integration](t)(connect(t, base, opts...).List(context.Background(), project))
+		options := client.Options{Transport: way, PlainHTTP: strings.Contains(base, "proxy")}
+		must[[]client.Integration](t)(connect(t, base, options).List(context.Background(), project))
 		if requests != want+path {
 			t.Errorf("%s: asked for %s, want %s", base, requests, want+path)
 		}
@@ -99,7 +91,7 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 
 // Wrong arguments are reported before a request is sent.
 func TestArguments(t *testing.T) {
-	c := connect(t, "https://atlas.example", client.WithTransport(failing{errors.New("nothing may be sent")}))
+	c := connect(t, "https://atlas.example", client.Options{Transport: failing{errors.New("nothing may be sent")}})
 	for _, id := range []string{"", "32B6E34B3D91647ABB20E7B8", project + "0", "../" + project, "my project"} {
 		_, err := c.List(context.Background(), id)
 		var wrong *client.UsageError

@@ -90,12 +90,12 @@ func TestAsRejects(t *testing.T) {
 // A type of a newer Atlas can be sent and read, and errors name it.
 func TestUnknownType(t *testing.T) {
 	const unknownType = `{"type":"CARRIER_PIGEON","ring":"secretRing"}`
-	c := reach(t, respondWith(200, "application/json", `{"results":[`+unknownType+`]}`))
+	c := reach(t, respondWith(200, "application/json", `{"results":[`+unknownType+`]}`), client.Options{})
 	in := must[client.Integration](t)(c.Create(context.Background(), project, payload(t, unknownType)))
 	if in.Type != "CARRIER_PIGEON" || string(in.JSON) != unknownType {
 		t.Errorf("%s %s", in.Type, in.JSON)
 	}
-	c = reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"No ring secretRing of CARRIER_PIGEON."}`))
+	c = reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"No ring secretRing of CARRIER_PIGEON."}`), client.Options{})
 	_, err := c.Create(context.Background(), project, payload(t, unknownType))
 	if err == nil || !strings.HasSuffix(err.Error(), ": No ring (hidden) of CARRIER_PIGEON; remove the field") {
 		t.Errorf("the error is %v", err)

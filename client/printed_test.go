@@ -28,42 +28,38 @@ type loose struct{ text, secret string }
 
 func (e loose) Error() string { return e.text }
 
-type refusing struct{}
-
-func (refusing) Check(client.Operation, client.Payload) error {
-	return loose{"no", privateCanary + keyCanary}
-}
+func refuse(string, client.Payload) error { return loose{"no", privateCanary + keyCanary} }
 
 // printed returns a value of each exported type, with a secret wherever one can be.
-func printed(t *testing.T, login client.Option) map[string]any {
+func printed(t *testing.T, login client.Credentials) map[string]any {
 	t.Helper()
-	c := bare(t, "https://atlas.example", login, client.WithTransport(failing{loose{"lost " + privateCanary + keyCanary, keyCanary}}))
+	c := bare(t, "https://atlas.example", client.Options{Credentials: login, Transport: failing{loose{"lost " + privateCanary + keyCanary, keyCanary}}})
 	p := payload(t, canaryPayload)
 	_, err := c.Create(context.Background(), project, p)
 	var transportErr *client.TransportError
 	if !errors.As(err, &transportErr) {
 		t.Fatalf("the error is %v", err)
 	}
-	_, err = bare(t, "https://atlas.example", login, client.WithTransport(at{echo(400)})).Create(context.Background(), project, p)
+	_, err = bare(t, "https://atlas.example", client.Options{Credentials: login, Transport: at{echo(400)}}).Create(context.Background(), project, p)
 	var apiErr *client.APIError
 	if !errors.As(err, &apiErr) {
 		t.Fatalf("the error is %v", err)
 	}
-	_, err = bare(t, "https://atlas.example", login, client.WithChecker(refusing{})).Create(context.Background(), project, p)
+	_, err = bare(t, "https://atlas.example", client.Options{Credentials: login, Check: refuse}).Create(context.Background(), project, p)
 	var wrong *client.PayloadError
 	if !errors.As(err, &wrong) {
 		t.Fatalf("the error is %v", err)
 	}
-	_, err = client.New(client.WithBaseURL("https://u:"+keyCanary+"@atlas.example"), login)
+	_, err = client.New(client.Options{BaseURL: "https://u:" + keyCanary + "@atlas.example", Credentials: login})
 	var usage *client.UsageError
 	if !errors.As(err, &usage) {
 		t.Fatalf("the error is %v", err)
 	}
 	return map[string]any{
-		"Client": *c, "Payload": p, "Option": login, "Checker": client.Checker(refusing{}),
+		"Client": *c, "Payload": p, "Credentials": login, "Options": client.Options{Credentials: login, Check: refuse},
 		"Integration":    client.Integration{Type: "WEBHOOK", ID: tokenCanary, JSON: []byte(canaryPayload)},
 		"TransportError": *transportErr, "APIError": *apiErr, "PayloadError": *wrong, "UsageError": *usage,
-		"Code": apiErr.Code, "Operation": client.Create,
+		"Code": apiErr.Code,
 	}
 }
 
@@ -77,7 +73,7 @@ func TestNoExportedTypePrintsSecrets(t *testing.T) {
 			t.Fatalf("exported types and values to print (-types +values):\n%s", diff)
 		}
 		for name, v := range values {
-			if got := reflect.TypeOf(v).Name(); got != name && name != "Checker" {
+			if got := reflect.TypeOf(v).Name(); got != name {
 				t.Fatalf("the value of %s is a %s", name, got)
 			}
 			for _, container := range containers(v) {

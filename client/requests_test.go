@@ -40,21 +40,21 @@ func (c *counted) reset() {
 	c.anonymous, c.entered, c.tokens = 0, 0, 0
 }
 
-// A call sends as many requests as WithRetries documents, and a lost connection is reported as one: by every
+// A call sends as many requests as Retries documents, and a lost connection is reported as one: by every
 // method and kind of credentials, on new connections and on kept ones.
 func TestLostConnections(t *testing.T) {
 	for name, fault := range map[string]fakeatlas.Fault{"before the change": {Drop: true}, "after the change": {Truncate: true}} {
 		for login, credentials := range logins {
 			for method, call := range calls {
 				for _, reused := range []bool{false, true} {
-					for _, retries := range []int{0, 3} {
+					for _, retries := range []int{-1, 3} {
 						atlas, err := fakeatlas.New()
 						if err != nil {
 							t.Fatal(err)
 						}
 						server := &counted{Handler: atlas}
 						base := serve(t, server)
-						c := bare(t, base, credentials(t, base), client.WithRetries(retries))
+						c := bare(t, base, client.Options{Credentials: credentials(t, base), Retries: retries})
 						if reused {
 							must[[]client.Integration](t)(c.List(context.Background(), project))
 						}
@@ -68,7 +68,7 @@ func TestLostConnections(t *testing.T) {
 						if _, err := atlas.InjectFault(fault); err != nil {
 							t.Fatal(err)
 						}
-						expectLost(t, server, call(context.Background(), c), method, retries)
+						expectLost(t, server, call(context.Background(), c), method, max(0, retries))
 						if t.Failed() {
 							t.Fatalf("%s, %s, %s, kept %t, %d retries", name, login, method, reused, retries)
 						}

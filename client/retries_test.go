@@ -75,7 +75,7 @@ func TestRetries(t *testing.T) {
 					t.Fatal(err)
 				}
 				var w waits
-				c := connect(t, base, w.option())
+				c := connect(t, base, client.Options{Wait: w.wait})
 				c.SetClock(time.Now, 0)
 				if err := calls[method](context.Background(), c); (err != nil) != tc.fails {
 					t.Errorf("the error is %v", err)
@@ -98,7 +98,7 @@ func TestLostSignature(t *testing.T) {
 		if _, err := atlas.InjectFault(fakeatlas.Fault{Drop: true, Times: times}); err != nil {
 			t.Fatal(err)
 		}
-		_, err := connect(t, base).List(context.Background(), project)
+		_, err := connect(t, base, client.Options{}).List(context.Background(), project)
 		var transportErr *client.TransportError
 		if wantLost := times == 0; errors.As(err, &transportErr) != wantLost || !wantLost && err != nil {
 			t.Errorf("dropped %d times (0: always): the error is %v", times, err)
@@ -128,7 +128,7 @@ func TestDeleteWithoutAnswer(t *testing.T) {
 	if err := atlas.Seed(project, datadog); err != nil {
 		t.Fatal(err)
 	}
-	c := connect(t, base, client.WithTransport(&lossy{http.MethodDelete, errors.New("reset")}))
+	c := connect(t, base, client.Options{Transport: &lossy{http.MethodDelete, errors.New("reset")}})
 	if err := c.Delete(context.Background(), project, "DATADOG"); err != nil {
 		t.Error(err)
 	}
@@ -140,7 +140,7 @@ func TestDeleteWithoutAnswer(t *testing.T) {
 // The error reports that the creation may have been made.
 func TestPostWithoutAnswer(t *testing.T) {
 	atlas, base := fake(t)
-	c := connect(t, base, client.WithTransport(&lossy{http.MethodPost, errors.New("reset")}))
+	c := connect(t, base, client.Options{Transport: &lossy{http.MethodPost, errors.New("reset")}})
 	_, err := c.Create(context.Background(), project, payload(t, datadog))
 	var transportErr *client.TransportError
 	if !errors.As(err, &transportErr) || !transportErr.MaybeDone {
@@ -155,7 +155,7 @@ func TestPostWithoutAnswer(t *testing.T) {
 func TestPostWithoutConnection(t *testing.T) {
 	atlas, base := fake(t)
 	var apiErr = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
-	c := connect(t, base, client.WithTransport(&unreachable{err: apiErr}))
+	c := connect(t, base, client.Options{Transport: &unreachable{err: apiErr}})
 	must[client.Integration](t)(c.Create(context.Background(), project, payload(t, datadog)))
 	if got, want := methods(atlas), "POST OK"; got != want {
 		t.Errorf("sent %s, want %s", got, want)
@@ -209,7 +209,7 @@ func TestStatedWaits(t *testing.T) {
 	} {
 		t.Run(tc.name+" "+tc.value, func(t *testing.T) {
 			var w waits
-			c := connect(t, serve(t, header(tc.name, tc.value)), w.option())
+			c := connect(t, serve(t, header(tc.name, tc.value)), client.Options{Wait: w.wait})
 			c.SetClock(func() time.Time { return now }, 0)
 			_, err := c.List(context.Background(), project)
 			if (err != nil) != (tc.want == nil) {
@@ -233,7 +233,7 @@ func TestWaitsOfNoTime(t *testing.T) {
 				n++
 				rw.Header().Set("Retry-After", "0")
 				rw.WriteHeader(status)
-			}), w.option())
+			}), client.Options{Wait: w.wait})
 			c.SetClock(time.Now, 1)
 			if err := call(context.Background(), c); err == nil || n != 4 {
 				t.Errorf("%s answered %d: %d requests, error %v", method, status, n, err)
@@ -248,7 +248,7 @@ func TestWaitsOfNoTime(t *testing.T) {
 // Each code of a rate limit is ErrRateLimited; only its own code is the code itself.
 func TestRateLimitCodes(t *testing.T) {
 	for _, code := range []client.Code{"RATE_LIMITED", "RATE_LIMITED_TOKEN_BUCKET"} {
-		err := list(reach(t, respondWith(429, "application/json", `{"error":429,"errorCode":"`+string(code)+`"}`)))
+		err := list(reach(t, respondWith(429, "application/json", `{"error":429,"errorCode":"`+string(code)+`"}`), client.Options{}))
 		var apiErr *client.APIError
 		if !errors.Is(err, client.ErrRateLimited) || !errors.Is(err, code) || !errors.As(err, &apiErr) || apiErr.Code != code {
 			t.Errorf("the error is %v", err)
@@ -263,10 +263,10 @@ func TestRateLimitCodes(t *testing.T) {
 func TestRateLimitOfAtlas(t *testing.T) {
 	atlas, base := fake(t, fakeatlas.WithRateLimit(1))
 	atlas.SetClock(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
-	c := connect(t, base, client.WithWait(func(_ context.Context, d time.Duration) error {
+	c := connect(t, base, client.Options{Wait: func(_ context.Context, d time.Duration) error {
 		atlas.Advance(d)
 		return nil
-	}))
+	}})
 	for range 3 {
 		must[[]client.Integration](t)(c.List(context.Background(), project))
 	}
@@ -275,7 +275,7 @@ func TestRateLimitOfAtlas(t *testing.T) {
 func TestBackoffGrowsAndEnds(t *testing.T) {
 	var w waits
 	c := connect(t, serve(t, http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusBadGateway) })),
-		w.option(), client.WithRetries(9))
+		client.Options{Wait: w.wait, Retries: 9})
 	c.SetClock(time.Now, 1)
 	if _, err := c.List(context.Background(), project); err == nil {
 		t.Error("there is no error")
@@ -294,7 +294,7 @@ func TestNoRetries(t *testing.T) {
 	if err := atlas.FailNext(fakeatlas.Fault{Status: 429}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := connect(t, base, client.WithRetries(0)).List(context.Background(), project)
+	_, err := connect(t, base, client.Options{Retries: -1}).List(context.Background(), project)
 	if !errors.Is(err, client.ErrRateLimited) {
 		t.Errorf("the error is %v", err)
 	}
@@ -310,7 +310,7 @@ func TestDeadlineBeforeTheWaitEnds(t *testing.T) {
 	now := time.Now()
 	ctx, cancel := context.WithDeadline(context.Background(), now.Add(time.Hour))
 	defer cancel()
-	c := connect(t, base, w.option())
+	c := connect(t, base, client.Options{Wait: w.wait})
 	c.SetClock(func() time.Time { return now.Add(time.Hour - 29*time.Second) }, 0)
 	if _, err := c.List(ctx, project); !errors.Is(err, client.ErrRateLimited) || len(w.durations) > 0 {
 		t.Errorf("the error is %v, the waits are %v", err, w.durations)
@@ -326,7 +326,7 @@ func TestCancelDuringTheWait(t *testing.T) {
 		w.WriteHeader(http.StatusTooManyRequests)
 		time.AfterFunc(0, cancel)
 	}))
-	c, err := client.New(client.WithBaseURL(base), withKeys)
+	c, err := client.New(client.Options{BaseURL: base, Credentials: keys})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -338,14 +338,14 @@ func TestCancelDuringTheWait(t *testing.T) {
 
 // A call ends with its context, even if the server never answers.
 func TestCancelDuringTheRequest(t *testing.T) {
-	for _, login := range []client.Option{withKeys, account()} {
+	for _, login := range []client.Credentials{keys, account()} {
 		ctx, cancel := context.WithCancel(context.Background())
 		base := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			_, _ = new(bytes.Buffer).ReadFrom(r.Body) // so that the server sees the client go
 			cancel()
 			<-r.Context().Done()
 		}))
-		_, err := bare(t, base, login).Create(ctx, project, payload(t, datadog))
+		_, err := bare(t, base, client.Options{Credentials: login}).Create(ctx, project, payload(t, datadog))
 		var transportErr *client.TransportError
 		if !errors.Is(err, context.Canceled) || !errors.As(err, &transportErr) || transportErr.Reason != "the call was stopped: context canceled" {
 			t.Errorf("the error is %v", err)
@@ -370,7 +370,7 @@ func TestCause(t *testing.T) {
 			w.Header().Set("Retry-After", "100")
 			w.WriteHeader(answer)
 		}))
-		_, err := connect(t, base).List(ctx, project)
+		_, err := connect(t, base, client.Options{}).List(ctx, project)
 		if !errors.Is(err, cause) || !errors.Is(err, context.Canceled) || !strings.HasSuffix(err.Error(), ": the call was stopped: context canceled") {
 			t.Errorf("%s: the error is %v", place, err)
 		}
@@ -386,7 +386,7 @@ func TestTimeout(t *testing.T) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		})
-		c := connect(t, "https://atlas.example", client.WithTransport(never), client.WithTimeout(time.Millisecond), client.WithRetries(1))
+		c := connect(t, "https://atlas.example", client.Options{Transport: never, Timeout: time.Millisecond, Retries: 1})
 		err := calls[method](context.Background(), c)
 		var transportErr *client.TransportError
 		if !errors.As(err, &transportErr) || transportErr.Reason != "there was no answer within 1ms" || n != want || transportErr.MaybeDone != (method == http.MethodPost) {
@@ -402,10 +402,10 @@ func TestStoppedBeforeItIsSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	c := connect(t, base, client.WithWait(func(context.Context, time.Duration) error {
+	c := connect(t, base, client.Options{Wait: func(context.Context, time.Duration) error {
 		cancel()
 		return ctx.Err()
-	}))
+	}})
 	for range 2 { // the second finds the context done
 		_, err := c.Create(ctx, project, payload(t, datadog))
 		var transportErr *client.TransportError
@@ -429,7 +429,7 @@ func TestTokenRetries(t *testing.T) {
 			if err := atlas.FailNext(fault); err != nil {
 				t.Fatal(err)
 			}
-			must[client.Integration](t)(bare(t, base, account()).Create(context.Background(), project, payload(t, datadog)))
+			must[client.Integration](t)(bare(t, base, client.Options{Credentials: account()}).Create(context.Background(), project, payload(t, datadog)))
 			if got, want := operations(atlas), "token token create"; got != want {
 				t.Errorf("requests: %s, want %s", got, want)
 			}

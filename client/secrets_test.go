@@ -78,10 +78,10 @@ func echo(status int) http.Handler {
 }
 
 // secretLogins are the kinds of credentials with canaries in them.
-var secretLogins = map[string]client.Option{
-	"digest":          client.WithDigest("public", privateCanary),
-	"service account": client.WithServiceAccount("someone", clientCanary),
-	"bearer":          client.WithBearer(tokenCanary),
+var secretLogins = map[string]client.Credentials{
+	"digest":          client.APIKey("public", privateCanary),
+	"service account": client.ServiceAccount("someone", clientCanary),
+	"bearer":          client.AccessToken(tokenCanary),
 }
 
 func TestNoSecretInAnyError(t *testing.T) {
@@ -95,7 +95,7 @@ func TestNoSecretInAnyError(t *testing.T) {
 	for name, way := range ways {
 		for login, option := range secretLogins {
 			t.Run(name+"/"+login, func(t *testing.T) {
-				c := bare(t, "https://atlas.example", option, client.WithTransport(way))
+				c := bare(t, "https://atlas.example", client.Options{Credentials: option, Transport: way})
 				p := payload(t, canaryPayload)
 				_, _, applied := c.Apply(context.Background(), project, p)
 				_, created := c.Create(context.Background(), project, p)
@@ -135,7 +135,7 @@ func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, 
 func TestAPIErrorKeepsPublicText(t *testing.T) {
 	detail := `{"error":400,"errorCode":"INVALID_INTEGRATION_SETTINGS","parameters":["WEBHOOK"],"detail":"The provided settings for the WEBHOOK integration ` +
 		`were invalid: https://hooks.example.com/` + urlCanary + ` is no URL, nor is ` + keyCanary + `, nor ` + shortCanary + `, but region EU of ` + project + ` is fine."}`
-	_, err := reach(t, respondWith(400, "application/json", detail)).Create(context.Background(), project, payload(t, canaryPayload))
+	_, err := reach(t, respondWith(400, "application/json", detail), client.Options{}).Create(context.Background(), project, payload(t, canaryPayload))
 	want := "POST " + there + "/WEBHOOK: Atlas answered 400 INVALID_INTEGRATION_SETTINGS: The provided settings for the WEBHOOK integration were invalid: " +
 		"https://(hidden) is no URL, nor is (hidden), nor (hidden), but region EU of " + project + " is fine; " +
 		"correct the value that the message names"
@@ -148,7 +148,7 @@ func TestAPIErrorKeepsPublicText(t *testing.T) {
 func TestSecretInAnotherField(t *testing.T) {
 	p := payload(t, `{"type":"DATADOG","apiKey":"x","region":"a/very/long/canary/without/digits"}`)
 	detail := `{"error":400,"errorCode":"INVALID_ENUM_VALUE","detail":"Not long/canary/without but EU."}`
-	_, err := reach(t, respondWith(400, "application/json", detail)).Create(context.Background(), project, p)
+	_, err := reach(t, respondWith(400, "application/json", detail), client.Options{}).Create(context.Background(), project, p)
 	if want := "INVALID_ENUM_VALUE: Not (hidden) but EU; use a value of the list"; err == nil || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("the error is %v, want it to end with %s", err, want)
 	}
@@ -169,11 +169,11 @@ func TestCodesAreShown(t *testing.T) {
 		if !slices.ContainsFunc(schemas.ErrorCodes, func(c schemas.ErrorCode) bool { return c.Code == code }) {
 			p = payload(t, datadog) // a secret that contains an unknown code hides it
 		}
-		_, err := reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"`+code+`"}`)).Create(context.Background(), project, p)
+		_, err := reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"`+code+`"}`), client.Options{}).Create(context.Background(), project, p)
 		if !errors.Is(err, client.Code(code)) || !strings.Contains(err.Error(), code) {
 			t.Errorf("%s: the error is %v", code, err)
 		}
-		err = list(reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"VALIDATION_ERROR","detail":"See `+code+`."}`)))
+		err = list(reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"VALIDATION_ERROR","detail":"See `+code+`."}`), client.Options{}))
 		if err == nil || !strings.Contains(err.Error(), ": See "+code) {
 			t.Errorf("%s in a text: the error is %v", code, err)
 		}
@@ -185,8 +185,8 @@ func TestSecretsInTheFormOfCodes(t *testing.T) {
 	for _, secret := range []string{"MY_OWN_SECRET_VALUE", "INVALID_ATTRIBUTE", "SLACK_OAUTH2_NOT_CONFIGURED"} {
 		for _, code := range []string{secret, strings.ToLower(secret)} {
 			answer := respondWith(400, "application/json", `{"error":400,"errorCode":"`+code+`","detail":"Not `+code+`."}`)
-			login := reach(t, answer)
-			bearer := bare(t, "https://atlas.example", client.WithBearer(secret), client.WithTransport(at{answer}))
+			login := reach(t, answer, client.Options{})
+			bearer := bare(t, "https://atlas.example", client.Options{Credentials: client.AccessToken(secret), Transport: at{answer}})
 			_, ofPayload := login.Create(context.Background(), project, payload(t, `{"type":"OPS_GENIE","apiKey":"`+secret+`"}`))
 			for _, err := range []error{ofPayload, list(bearer)} {
 				if err == nil || strings.Contains(strings.ToUpper(err.Error()), secret) || errors.Is(err, client.Code(code)) {
@@ -199,7 +199,7 @@ func TestSecretsInTheFormOfCodes(t *testing.T) {
 
 // Not even in place of the code, where it would be short enough to be shown.
 func TestSecretInPlaceOfTheCode(t *testing.T) {
-	_, err := reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"`+keyCanary+`"}`)).Create(context.Background(), project, payload(t, canaryPayload))
+	_, err := reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"`+keyCanary+`"}`), client.Options{}).Create(context.Background(), project, payload(t, canaryPayload))
 	var apiErr *client.APIError
 	if !errors.As(err, &apiErr) || apiErr.Code != "(hidden)" {
 		t.Errorf("the error is %v", err)
@@ -208,24 +208,23 @@ func TestSecretInPlaceOfTheCode(t *testing.T) {
 
 func TestNoSecretInUsageErrors(t *testing.T) {
 	const base = "https://atlas.example"
-	for name, opts := range map[string][]client.Option{
-		"userinfo":          {client.WithBaseURL("https://u:" + keyCanary + "@atlas.example"), withKeys},
-		"userinfo, no host": {client.WithBaseURL("https://u:" + keyCanary + "@"), withKeys},
-		"unreadable":        {client.WithBaseURL("https://u:" + keyCanary + "@[::1"), withKeys},
-		"no scheme":         {client.WithBaseURL("u:" + keyCanary + "@atlas.example"), withKeys},
-		"query":             {client.WithBaseURL(base + "?k=" + keyCanary), withKeys},
-		"key with a space":  {client.WithDigest("public", privateCanary+" ")},
+	for name, options := range map[string]client.Options{
+		"userinfo":          {Credentials: keys, BaseURL: "https://u:" + keyCanary + "@atlas.example"},
+		"userinfo, no host": {Credentials: keys, BaseURL: "https://u:" + keyCanary + "@"},
+		"unreadable":        {Credentials: keys, BaseURL: "https://u:" + keyCanary + "@[::1"},
+		"no scheme":         {Credentials: keys, BaseURL: "u:" + keyCanary + "@atlas.example"},
+		"query":             {Credentials: keys, BaseURL: base + "?k=" + keyCanary},
+		"key with a space":  {Credentials: client.APIKey("public", privateCanary+" ")},
 		"key with an umlaut": {
-			client.WithDigest("public", privateCanary+"ü"),
+			Credentials: client.APIKey("public", privateCanary+"ü"),
 		},
-		"two kinds":   {client.WithBearer(tokenCanary), client.WithDigest("public", privateCanary)},
-		"API version": {client.WithAPIVersion(tokenCanary)},
-		"header":      {client.WithUserAgent(tokenCanary + "\n")},
-		"a half":      {client.WithServiceAccount("", clientCanary)},
-		"token, line": {client.WithBearer(tokenCanary + "\n")},
+		"API version": {Credentials: keys, APIVersion: tokenCanary},
+		"header":      {Credentials: keys, UserAgent: tokenCanary + "\n"},
+		"a half":      {Credentials: client.ServiceAccount("", clientCanary)},
+		"token, line": {Credentials: client.AccessToken(tokenCanary + "\n")},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := client.New(opts...)
+			_, err := client.New(options)
 			var wrong *client.UsageError
 			if !errors.As(err, &wrong) {
 				t.Fatalf("the error is %v", err)
@@ -239,7 +238,7 @@ func TestNoSecretInUsageErrors(t *testing.T) {
 
 // No error repeats a secret that was passed as the wrong argument.
 func TestNoSecretInArguments(t *testing.T) {
-	c := connect(t, "https://atlas.example", client.WithTransport(failing{errors.New("nothing may be sent")}))
+	c := connect(t, "https://atlas.example", client.Options{Transport: failing{errors.New("nothing may be sent")}})
 	for name, call := range map[string]func() error{
 		"project": func() error { _, err := c.List(context.Background(), tokenCanary); return err },
 		"type":    func() error { _, err := c.Get(context.Background(), project, tokenCanary); return err },
@@ -295,6 +294,6 @@ func TestPrivateKeyIsNeverSent(t *testing.T) {
 		}
 		atlas.ServeHTTP(w, r)
 	}))
-	c := bare(t, base, secretLogins["digest"])
+	c := bare(t, base, client.Options{Credentials: secretLogins["digest"]})
 	must[client.Integration](t)(c.Update(context.Background(), project, payload(t, datadog)))
 }

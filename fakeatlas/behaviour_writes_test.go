@@ -141,7 +141,7 @@ func TestRefusedBodies(t *testing.T) {
 // them. v1.0 has no such member.
 func TestSeveralFaults(t *testing.T) {
 	body := `{"bogus":1,"region":"US1","type":"DATADOG","apiKey":"short","sendDatabaseMetrics":7}`
-	v, err := validate.New(validate.WithLiterals())
+	v, err := validate.New(validate.Options{Literals: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -233,7 +233,7 @@ func (s *Server) build() error {
 		s.control = control.New(controlBackend{s}, s.config.control.token)
 	}
 	for _, apiVersion := range []string{schemas.V1, schemas.V2} {
-		if s.checks[apiVersion], err = validate.New(validate.WithAPIVersion(apiVersion), validate.WithLiterals()); err != nil {
+		if s.checks[apiVersion], err = validate.New(validate.Options{APIVersion: apiVersion, Literals: true}); err != nil {
 			return err
 		}
 	}

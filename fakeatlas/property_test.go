@@ -55,11 +55,11 @@ func newValidators(t failer, strict bool) map[string]map[validate.Operation]*val
 	for _, apiVersion := range apiVersions {
 		validators[apiVersion] = map[validate.Operation]*validate.Validator{}
 		for _, operation := range []validate.Operation{validate.Create, validate.Update} {
-			opts := []validate.Option{validate.WithAPIVersion(apiVersion), validate.WithOperation(operation), validate.WithLiterals()}
+			opts := validate.Options{APIVersion: apiVersion, Operation: operation, Literals: true}
 			if strict {
-				opts = append(opts, validate.WithSeverity("required", validate.Error))
+				opts.Severities = map[string]validate.Severity{"required": validate.Error}
 			}
-			v, err := validate.New(opts...)
+			v, err := validate.New(opts)
 			if err != nil {
 				t.Fatal(err)
 			}

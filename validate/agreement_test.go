@@ -53,7 +53,7 @@ func (l libraries) agree(t *testing.T, typ *schemas.Type, payload []byte, root *
 	if err := json.Unmarshal(payload, &value); err != nil {
 		t.Fatal(err)
 	}
-	v, err := New(WithAPIVersion(typ.APIVersion))
+	v, err := New(Options{APIVersion: typ.APIVersion})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestSameVerdictAsSchemas(t *testing.T) {
 
 func meetsSchema(t *testing.T, typ *schemas.Type, payload []byte) bool {
 	t.Helper()
-	v, err := New(WithAPIVersion(typ.APIVersion))
+	v, err := New(Options{APIVersion: typ.APIVersion})
 	if err != nil {
 		t.Fatal(err)
 	}

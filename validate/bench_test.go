@@ -26,7 +26,7 @@ func BenchmarkCheck(b *testing.B) {
 		"invalid": strings.Replace(benchPayload, "US5", "US1", 1),
 	} {
 		b.Run(name, func(b *testing.B) {
-			v, err := validate.New()
+			v, err := validate.New(validate.Options{})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -45,7 +45,7 @@ func BenchmarkFile(b *testing.B) {
 	if err := os.WriteFile(file, []byte(benchPayload), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	v, err := validate.New()
+	v, err := validate.New(validate.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func BenchmarkFile(b *testing.B) {
 func BenchmarkLines(b *testing.B) {
 	for _, jobs := range []int{1, 2} {
 		b.Run(fmt.Sprintf("jobs=%d", jobs), func(b *testing.B) {
-			v, err := validate.New(validate.WithJobs(jobs))
+			v, err := validate.New(validate.Options{Jobs: jobs})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -47,7 +47,7 @@ type record struct {
 
 func (v *Validator) newCheck(name string, data []byte, at record) *check {
 	c := &check{v: v, file: name, record: at.number, data: data, lines: jsonpos.NewLinesFrom(data, at.linesBefore+1)}
-	if v.expands {
+	if v.options.Expand {
 		c.expanded = map[*jsonpos.Value]bool{}
 	}
 	return c
@@ -63,7 +63,7 @@ func (c *check) addTo(r *Result) {
 	r.Warnings += c.warnings
 	r.types = append(r.types, c.types...)
 	r.Documents = append(r.Documents, c.documents...)
-	free := max(0, c.v.maxFindings-len(r.Findings))
+	free := max(0, c.v.options.MaxFindings-len(r.Findings))
 	r.Findings = append(r.Findings, c.findings[:min(len(c.findings), free)]...)
 }
 
@@ -78,7 +78,9 @@ func (c *check) result(payloads int) Result {
 const extraFindings = 1000
 
 // full reports whether further findings are only counted.
-func (c *check) full() bool { return c.countOnly || len(c.findings) >= c.v.maxFindings+extraFindings }
+func (c *check) full() bool {
+	return c.countOnly || len(c.findings) >= c.v.options.MaxFindings+extraFindings
+}
 
 // span is a range of bytes in the input, and the path in the payload that a finding about it names.
 type span struct {
@@ -131,7 +133,7 @@ func (v *Validator) enabled(r rule) bool { return v.severityOf(r) != Off }
 // severityOf returns the severity of a rule with one severity.
 func (v *Validator) severityOf(r rule) Severity {
 	about := r.about()
-	if set, ok := v.severity[about.ID]; ok {
+	if set, ok := v.options.Severities[about.ID]; ok {
 		return set
 	}
 	return about.Default
@@ -161,7 +163,7 @@ func (c *check) addBoth(create, update Severity, r rule, at span, message string
 	id := r.about().ID
 	create, update = c.v.configured(id, create), c.v.configured(id, update)
 	severity := create
-	if c.v.operation == Update {
+	if c.v.options.Operation == Update {
 		severity = update
 		if next.update != "" {
 			next.text, next.update = next.update, ""
@@ -169,7 +171,7 @@ func (c *check) addBoth(create, update Severity, r rule, at span, message string
 	}
 	switch severity {
 	case Off:
-		if update != Off && c.v.documents && !c.full() {
+		if update != Off && c.v.options.Documents && !c.full() {
 			c.onUpdate = append(c.onUpdate, c.finding(update, id, at, message, next))
 		}
 		return nil
@@ -191,7 +193,7 @@ func (c *check) addBoth(create, update Severity, r rule, at span, message string
 
 // configured returns the severity of a finding of the rule.
 func (v *Validator) configured(id string, severity Severity) Severity {
-	set, ok := v.severity[id]
+	set, ok := v.options.Severities[id]
 	switch {
 	case severity == none:
 		return Off
@@ -212,7 +214,7 @@ func (c *check) finding(severity Severity, id string, at span, message string, n
 	}
 	f.Line, f.Column = c.lines.Position(at.start)
 	f.EndLine, f.EndCol = c.lines.Position(at.end)
-	if c.v.snippets {
+	if c.v.options.Snippets {
 		f.Snippet = c.snippet(at)
 	}
 	return f

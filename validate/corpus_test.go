@@ -67,7 +67,7 @@ func TestCorpus(t *testing.T) {
 // ruleSeverities returns the rules with findings, each with its severity.
 func ruleSeverities(t *testing.T, e corpusEntry) string {
 	t.Helper()
-	v, err := validate.New(validate.WithAPIVersion(e.APIVersion))
+	v, err := validate.New(validate.Options{APIVersion: e.APIVersion})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ type Document struct {
 	Type       string // the integration type, "" if the API version has no such type
 	APIVersion string // the API version by which it was validated
 	Payload    int    // the record in NDJSON or in an array, from 1; else 0
-	// JSON is the payload byte for byte, except that a validator with [WithExpansion] replaces references.
+	// JSON is the payload byte for byte, except that references are replaced with Expand in the [Options].
 	// It is set in the documents of a [Result] only; [Validator.CheckPayload] and [Validator.CheckOne] return a
 	// document without it.
 	JSON []byte
@@ -33,7 +33,7 @@ type Document struct {
 func (d Document) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "document of "+d.Type) }
 
 // Fields returns the payload as encoding/json decodes it into a map with UseNumber: numbers are exact, as
-// json.Number, and the last of the fields with one name counts. A validator with [WithExpansion] has replaced
+// json.Number, and the last of the fields with one name counts. With Expand in the [Options],
 // the references. You may change the map. Fields of a nil document is nil.
 func (d *Document) Fields() map[string]any {
 	if d == nil || d.root == nil {
@@ -68,7 +68,7 @@ func (c *check) document() *Document {
 	if c.root == nil || c.root.Kind != jsonpos.Object {
 		return nil
 	}
-	d := &Document{APIVersion: c.v.apiVersion, Payload: c.record, root: c.root}
+	d := &Document{APIVersion: c.v.options.APIVersion, Payload: c.record, root: c.root}
 	if c.typ != nil {
 		d.Type = c.typ.Name
 	}
@@ -77,7 +77,7 @@ func (c *check) document() *Document {
 
 // addDocument adds the payload to the documents of the input.
 func (c *check) addDocument(root *jsonpos.Value) {
-	if !c.v.documents {
+	if !c.v.options.Documents {
 		return
 	}
 	d := c.document()

@@ -31,7 +31,7 @@ func TestDocuments(t *testing.T) {
 		"lines": {validate.Lines, "\n " + plain + "\r\n\n" + refers},
 		"array": {validate.Array, "[" + plain + ",\n" + refers + "]"},
 	} {
-		v, err := validate.New(validate.WithDocuments(), validate.WithExpansion())
+		v, err := validate.New(validate.Options{Documents: true, Expand: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +51,7 @@ func TestDocuments(t *testing.T) {
 
 // A printed result shows no secret of its documents.
 func TestNoSecretInPrintedDocuments(t *testing.T) {
-	v, err := validate.New(validate.WithDocuments())
+	v, err := validate.New(validate.Options{Documents: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestNoSecretInPrintedDocuments(t *testing.T) {
 
 // Without the option there are no documents.
 func TestNoDocuments(t *testing.T) {
-	v, err := validate.New()
+	v, err := validate.New(validate.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestExpansionIsText(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("ATLASINT_TEST_KEY", "k\xff")
-	v, err := validate.New(validate.WithExpansion())
+	v, err := validate.New(validate.Options{Expand: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 func ExampleValidator_Check() {
-	v, err := validate.New(validate.WithAPIVersion("v2"))
+	v, err := validate.New(validate.Options{APIVersion: "v2"})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -30,7 +30,7 @@ func ExampleValidator_Check() {
 
 // Validate a payload, then use it without a second parse.
 func ExampleValidator_CheckPayload() {
-	v, err := validate.New()
+	v, err := validate.New(validate.Options{})
 	if err != nil {
 		panic(err)
 	}
@@ -46,7 +46,7 @@ func ExampleValidator_CheckPayload() {
 
 // Validate a file of payloads, one on each line, and count its findings.
 func ExampleValidator_CheckFile() {
-	v, err := validate.New(validate.WithSeverity("key-format", validate.Off))
+	v, err := validate.New(validate.Options{Severities: map[string]validate.Severity{"key-format": validate.Off}})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -81,7 +81,7 @@ func ExampleValidator_CheckFile() {
 
 // Find two payloads of one type among those for one project.
 func ExampleOneProject() {
-	v, err := validate.New(validate.WithOneProject())
+	v, err := validate.New(validate.Options{OneProject: true})
 	if err != nil {
 		fmt.Println(err)
 		return

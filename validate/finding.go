@@ -51,7 +51,7 @@ type Finding struct {
 	HintKind  string `json:"-"`
 	HintValue string `json:"-"`
 
-	// Snippet is the line of the finding if the validator has the option [WithSnippets], else nil.
+	// Snippet is the line of the finding if [Options] ask for snippets, else nil.
 	Snippet *Snippet `json:"-"`
 }
 
@@ -77,7 +77,7 @@ func (f Finding) ForUpdate() (Finding, bool) {
 }
 
 // ForUpdates returns the result with the findings of an update for the payloads that update an existing integration.
-// The result must come from a validator for creations that was made with [WithDocuments].
+// The result must come from a validator for creations with Documents in its [Options].
 func (r Result) ForUpdates(updates func(Document) bool) Result {
 	isUpdate := map[int]bool{} // by record
 	findings := r.Findings

@@ -29,8 +29,7 @@ func FuzzCheck(f *testing.F) {
 	}
 	validators := map[bool]*validate.Validator{}
 	for isV1, apiVersion := range map[bool]string{true: schemas.V1, false: schemas.V2} {
-		v, err := validate.New(validate.WithAPIVersion(apiVersion), validate.WithSnippets(),
-			validate.WithSeverity("plaintext-secret", validate.Warning))
+		v, err := validate.New(validate.Options{APIVersion: apiVersion, Snippets: true, Severities: map[string]validate.Severity{"plaintext-secret": validate.Warning}})
 		if err != nil {
 			f.Fatal(err)
 		}

@@ -37,7 +37,7 @@ func hostileValues() map[string]string {
 // library, which panics on some of them.
 func TestHostileValuesInEveryField(t *testing.T) {
 	for _, typ := range schemas.Types {
-		v := newValidator(t, validate.WithAPIVersion(typ.APIVersion), validate.WithSnippets())
+		v := newValidator(t, validate.Options{APIVersion: typ.APIVersion, Snippets: true})
 		names := []string{"type", "no such field"}
 		for _, f := range typ.Fields {
 			names = append(names, f.Name)
@@ -59,7 +59,7 @@ func TestHostileValuesInEveryField(t *testing.T) {
 
 // A long number needs little time: exact arithmetic on it would need seconds and megabytes, and there is none.
 func TestLongNumbers(t *testing.T) {
-	v := newValidator(t)
+	v := newValidator(t, validate.Options{})
 	long := "1." + strings.Repeat("0", 99_990) + "1"
 	payload := []byte(fmt.Sprintf(`{"type":"PROMETHEUS","enabled":%s,"username":%[1]s,"x":[%[1]s]}`, long))
 	if n := allocations(func() { v.Check("in", payload) }); n > 16<<20 {
@@ -70,7 +70,7 @@ func TestLongNumbers(t *testing.T) {
 // A hostile record gets its own finding and does not change those of the records before and after it.
 func TestHostileRecords(t *testing.T) {
 	const bad = `{"type":"X"}`
-	v := newValidator(t)
+	v := newValidator(t, validate.Options{})
 	for value, rule := range hostileValues() {
 		record := `{"type":"OPS_GENIE","apiKey":"k","x":` + value + `}`
 		r, err := v.CheckReader("in", strings.NewReader(bad+"\n"+record+"\n"+bad), validate.Lines)
@@ -97,7 +97,7 @@ func TestHostileRecords(t *testing.T) {
 // An input over the limit of size costs no more than one of that size, whatever it contains.
 func TestTooLargeIsCheap(t *testing.T) {
 	const limit = 64 << 10
-	v := newValidator(t, validate.WithMaxSize(limit))
+	v := newValidator(t, validate.Options{MaxSize: limit})
 	for _, layout := range []validate.Layout{validate.One, validate.Lines, validate.Array} {
 		for _, fill := range []string{"\x00", " ", "[", `"`, "1", "\r"} {
 			input := strings.NewReader(strings.Repeat(fill, 64*limit))
@@ -113,9 +113,9 @@ func TestTooLargeIsCheap(t *testing.T) {
 	}
 }
 
-func newValidator(t *testing.T, opts ...validate.Option) *validate.Validator {
+func newValidator(t *testing.T, options validate.Options) *validate.Validator {
 	t.Helper()
-	v, err := validate.New(opts...)
+	v, err := validate.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,9 +32,9 @@ type Result struct {
 	Errors, Warnings int       // the numbers of all findings, including those past the limit
 	Findings         []Finding // ordered by place, up to the limit
 
-	Documents []Document // with [WithDocuments]; send them only if Errors is 0
+	Documents []Document // with Documents in the [Options]; send them only if Errors is 0
 
-	types    []typedFinding // the types of the payloads, with [WithOneProject], for [OneProject]
+	types    []typedFinding // the types of the payloads, with OneProject in the [Options], for [OneProject]
 	repeated int            // further payloads of these types, past the limit of findings
 }
 
@@ -59,7 +59,7 @@ func (v *Validator) CheckFile(path string, layout Layout) (Result, error) {
 }
 
 // CheckReader validates the payloads of r. Findings have name as their file. It reads at most the limit of
-// [WithMaxSize] bytes; with [Lines] that limit applies to each line. An error means that r can't be read.
+// MaxSize bytes; with [Lines] that limit applies to each line. An error means that r can't be read.
 func (v *Validator) CheckReader(name string, r io.Reader, layout Layout) (Result, error) {
 	return v.orDefault().checkInput(name, r, 0, layout)
 }
@@ -76,7 +76,7 @@ func (v *Validator) checkInput(name string, r io.Reader, size int64, layout Layo
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
 	var err error
-	if *buffer, err = readAll((*buffer)[:0], r, size, v.maxSize+1); err != nil {
+	if *buffer, err = readAll((*buffer)[:0], r, size, v.options.MaxSize+1); err != nil {
 		return Result{}, err
 	}
 	if layout == Array {

@@ -70,7 +70,7 @@ func TestLines(t *testing.T) {
 		{"two payloads on a line", badLine + badLine + "\n" + badLine, 2, []string{"1:1:13 syntax", "2:2:9 type-unknown"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			v := newValidator(t, validate.WithMaxSize(64), validate.WithJobs(2))
+			v := newValidator(t, validate.Options{MaxSize: 64, Jobs: 2})
 			r, err := v.CheckReader("in", strings.NewReader(tc.input), validate.Lines)
 			if err != nil || r.Payloads != tc.payloads || r.Errors != len(tc.want) || r.Warnings+r.Omitted() != 0 {
 				t.Errorf("%d payloads, want %d; %d errors, %v", r.Payloads, tc.payloads, r.Errors, err)
@@ -149,7 +149,7 @@ func TestLinesEqualSinglePayloads(t *testing.T) {
 	for seed := range int64(3) {
 		random := rand.New(rand.NewSource(seed))
 		input, lines := mixture(random, 400+random.Intn(2000)) // several batches
-		all := checkedAlone(newValidator(t), lines)
+		all := checkedAlone(newValidator(t, validate.Options{}), lines)
 		if all.Errors < 100 || all.Warnings < 20 {
 			t.Fatalf("seed %d: too few findings to tell: %d errors, %d warnings", seed, all.Errors, all.Warnings)
 		}
@@ -157,7 +157,7 @@ func TestLinesEqualSinglePayloads(t *testing.T) {
 			want := all
 			want.Findings = all.Findings[:min(limit, len(all.Findings))]
 			for _, jobs := range []int{1, 2, 8} {
-				v := newValidator(t, validate.WithJobs(jobs), validate.WithMaxFindings(limit))
+				v := newValidator(t, validate.Options{Jobs: jobs, MaxFindings: limit})
 				got, err := v.CheckReader("in", iotest.HalfReader(strings.NewReader(input)), validate.Lines)
 				if diff := cmp.Diff(want, got, wholeResult); diff != "" || err != nil {
 					t.Fatalf("seed %d, %d jobs, limit %d: %v (-want +got)\n%.2000s", seed, jobs, limit, err, diff)
@@ -182,12 +182,12 @@ func TestMaxFindings(t *testing.T) {
 		{validate.Array, "[" + strings.Repeat(badLine+",", 4) + badLine + "]"},
 		{validate.Lines, strings.Repeat(badLine+"\n", 5)},
 	} {
-		all, err := newValidator(t).CheckReader("in", strings.NewReader(tc.input), tc.layout)
+		all, err := newValidator(t, validate.Options{}).CheckReader("in", strings.NewReader(tc.input), tc.layout)
 		if err != nil || len(all.Findings) != 5 || all.Omitted() != 0 {
 			t.Fatalf("%d findings, %v", len(all.Findings), err)
 		}
 		for limit := 1; limit <= 6; limit++ {
-			r, err := newValidator(t, validate.WithMaxFindings(limit)).CheckReader("in", strings.NewReader(tc.input), tc.layout)
+			r, err := newValidator(t, validate.Options{MaxFindings: limit}).CheckReader("in", strings.NewReader(tc.input), tc.layout)
 			stored := min(limit, 5)
 			if err != nil || r.Errors != 5 || r.Payloads != all.Payloads || r.Omitted() != 5-stored {
 				t.Errorf("limit %d of %.20s: %+v, %v", limit, tc.input, r, err)
@@ -213,7 +213,7 @@ func TestBrokenInput(t *testing.T) {
 		{badLine + "\n\n" + goodLine + "\n" + badLine[:5], "line 4: ", 2, []string{"1:1:9 type-unknown"}},
 		{strings.Repeat(goodLine+"\n", 20_000) + badLine + "\n" + goodLine[:9], "line 20002: ", 20_001, []string{"20001:20001:9 type-unknown"}},
 	} {
-		r, err := newValidator(t, validate.WithJobs(2)).CheckReader("in",
+		r, err := newValidator(t, validate.Options{Jobs: 2}).CheckReader("in",
 			io.MultiReader(strings.NewReader(tc.input), iotest.ErrReader(errCable)), validate.Lines)
 		if !errors.Is(err, errCable) || !strings.Contains(err.Error(), tc.line) {
 			t.Errorf("error %v, want %q of %s", err, errCable, tc.line)
@@ -223,7 +223,7 @@ func TestBrokenInput(t *testing.T) {
 		}
 	}
 	for _, layout := range []validate.Layout{validate.One, validate.Array} {
-		r, err := newValidator(t).CheckReader("in", io.MultiReader(strings.NewReader("["), iotest.ErrReader(errCable)), layout)
+		r, err := newValidator(t, validate.Options{}).CheckReader("in", io.MultiReader(strings.NewReader("["), iotest.ErrReader(errCable)), layout)
 		if !errors.Is(err, errCable) || len(r.Findings) > 0 {
 			t.Errorf("%+v, %v", r, err)
 		}
@@ -268,7 +268,7 @@ func TestStreamsUseBoundedMemory(t *testing.T) {
 	}
 	before, most := heap(), uint64(0)
 	input := &stream{lines: lines, left: tens, every: tens / 10, watch: func() { most = max(most, heap()) }}
-	r, err := newValidator(t, validate.WithJobs(jobs)).CheckReader("in", input, validate.Lines)
+	r, err := newValidator(t, validate.Options{Jobs: jobs}).CheckReader("in", input, validate.Lines)
 	if err != nil || r.Payloads != 10*tens || r.Errors != tens || len(r.Findings) != validate.DefaultMaxFindings {
 		t.Errorf("%d payloads, %d errors, %d findings, %v", r.Payloads, r.Errors, len(r.Findings), err)
 	}
@@ -301,7 +301,7 @@ func TestArray(t *testing.T) {
 			[]string{"1:1:2 not-an-object ", "1:1:10 duplicate-key /0/a", "2:1:26 type-unknown /type"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			r, err := newValidator(t).CheckReader("in", iotest.OneByteReader(strings.NewReader(tc.input)), validate.Array)
+			r, err := newValidator(t, validate.Options{}).CheckReader("in", iotest.OneByteReader(strings.NewReader(tc.input)), validate.Array)
 			if err != nil || r.Payloads != tc.payloads || r.Errors != len(tc.want) {
 				t.Errorf("%d payloads, %d errors, %v", r.Payloads, r.Errors, err)
 			}
@@ -319,7 +319,7 @@ func TestArray(t *testing.T) {
 // A duplicate belongs to its element also where the numbers of elements begin alike, as 1 and 12 do.
 func TestArrayDuplicatesBelongToTheirElements(t *testing.T) {
 	elements := slices.Repeat([]string{`{"type":"OPS_GENIE","apiKey":"k","apiKey":"k"}`}, 25)
-	r, err := newValidator(t).CheckReader("in", strings.NewReader("["+strings.Join(elements, ",\n")+"]"), validate.Array)
+	r, err := newValidator(t, validate.Options{}).CheckReader("in", strings.NewReader("["+strings.Join(elements, ",\n")+"]"), validate.Array)
 	if err != nil || len(r.Findings) != len(elements) {
 		t.Fatalf("%d findings, %v", len(r.Findings), err)
 	}
@@ -334,7 +334,7 @@ func TestArrayDuplicatesBelongToTheirElements(t *testing.T) {
 func TestArrayEqualsItsElementsAlone(t *testing.T) {
 	_, lines := mixture(rand.New(rand.NewSource(7)), 300)
 	lines = slices.DeleteFunc(lines, func(line string) bool { return strings.TrimSpace(line) == "" || !strings.HasSuffix(line, "}") })
-	v := newValidator(t, validate.WithMaxFindings(1<<20))
+	v := newValidator(t, validate.Options{MaxFindings: 1 << 20})
 	want := checkedAlone(v, lines)
 	got, err := v.CheckReader("in", strings.NewReader(strings.Join(lines, "\n,")), validate.Array)
 	if err != nil || got.Errors != 1 { // brackets are missing
@@ -362,7 +362,7 @@ func TestCheckFile(t *testing.T) {
 		}
 		return path
 	}
-	v := newValidator(t)
+	v := newValidator(t, validate.Options{})
 	if r, err := v.CheckFile(filepath.Join(dir, "missing.json"), validate.ByName); !errors.Is(err, fs.ErrNotExist) || r.Payloads != 0 {
 		t.Errorf("a missing file: %+v, %v", r, err)
 	}

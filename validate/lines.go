@@ -36,8 +36,8 @@ type line struct {
 func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
 	var full atomic.Bool // the findings of further batches are not kept
 	todo := make(chan *batch)
-	inOrder := make(chan *batch, v.jobs)
-	for range v.jobs {
+	inOrder := make(chan *batch, v.options.Jobs)
+	for range v.options.Jobs {
 		go func() {
 			for b := range todo {
 				b.done <- v.checkBatch(name, b, &full)
@@ -46,7 +46,7 @@ func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
 	}
 	failed := make(chan error, 1)
 	go func() {
-		failed <- readBatches(r, v.maxSize, func(b *batch) {
+		failed <- readBatches(r, v.options.MaxSize, func(b *batch) {
 			inOrder <- b
 			todo <- b
 		})
@@ -54,7 +54,7 @@ func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
 		close(inOrder)
 	}()
 	var all Result
-	types := typedFindings{limit: v.maxFindings, seen: map[string]bool{}}
+	types := typedFindings{limit: v.options.MaxFindings, seen: map[string]bool{}}
 	for b := range inOrder {
 		one := <-b.done
 		batches.Put(b)
@@ -63,8 +63,8 @@ func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
 		all.Warnings += one.Warnings
 		types.add(one.types)
 		all.Documents = append(all.Documents, one.Documents...)
-		all.Findings = append(all.Findings, one.Findings[:min(len(one.Findings), v.maxFindings-len(all.Findings))]...)
-		full.Store(len(all.Findings) >= v.maxFindings)
+		all.Findings = append(all.Findings, one.Findings[:min(len(one.Findings), v.options.MaxFindings-len(all.Findings))]...)
+		full.Store(len(all.Findings) >= v.options.MaxFindings)
 	}
 	all.types, all.repeated = types.list, types.repeated
 	if err := <-failed; err != nil {
@@ -79,7 +79,7 @@ func (v *Validator) checkBatch(name string, b *batch, full *atomic.Bool) Result 
 	result := Result{Payloads: len(b.lines)}
 	for _, l := range b.lines {
 		c := v.newCheck(name, l.data, l.at)
-		c.countOnly = len(result.Findings) >= v.maxFindings || full.Load()
+		c.countOnly = len(result.Findings) >= v.options.MaxFindings || full.Load()
 		c.single()
 		c.addTo(&result)
 	}

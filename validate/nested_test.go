@@ -25,17 +25,17 @@ import (
 var update = flag.Bool("update", false, "rewrite the table of payloads that other validators check, too")
 
 // nestedValidator returns a validator for the document with nested request bodies, and the schema of its one type.
-func nestedValidator(t testing.TB, opts ...Option) (*Validator, []byte) {
+func nestedValidator(t testing.TB, options Options) (*Validator, []byte) {
 	t.Helper()
 	document, err := os.ReadFile("../internal/specgen/testdata/nested.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return documentValidator(t, document, opts...)
+	return documentValidator(t, document, options)
 }
 
 // documentValidator returns a validator for the types of a document, and the schema of its type RELAY.
-func documentValidator(t testing.TB, document []byte, opts ...Option) (*Validator, []byte) {
+func documentValidator(t testing.TB, document []byte, options Options) (*Validator, []byte) {
 	t.Helper()
 	index, requests, err := specgen.Index(specgen.Document{APIVersion: schemas.V2, YAML: document})
 	if err != nil {
@@ -45,7 +45,7 @@ func documentValidator(t testing.TB, document []byte, opts ...Option) (*Validato
 	if err := json.Unmarshal(index, &types); err != nil {
 		t.Fatal(err)
 	}
-	v, err := New(opts...)
+	v, err := New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func documentValidator(t testing.TB, document []byte, opts ...Option) (*Validato
 func TestNestedInBatch(t *testing.T) {
 	const good = `{"type":"RELAY","retry":{"attempts":3},"events":["CREATED"]}`
 	const bad = `{"type":"RELAY","retry":{"attempts":33},"events":["CREATED"]}`
-	v, _ := nestedValidator(t)
+	v, _ := nestedValidator(t, Options{})
 	for _, tc := range []struct {
 		layout Layout
 		input  string
@@ -97,7 +97,7 @@ func TestManyRequiredFields(t *testing.T) {
 	}
 	text := strings.Replace(string(document), "required: [attempts]\n          properties:\n", "required: ["+strings.Join(names, ", ")+"]\n          properties:\n"+strings.Join(properties, ""), 1)
 	text = strings.Replace(text, "retry: {attempts: 3, delay: null}", "retry: {"+strings.Join(values, ", ")+"}", 1)
-	v, _ := documentValidator(t, []byte(text))
+	v, _ := documentValidator(t, []byte(text), Options{})
 	for without := range count + 1 {
 		sent := slices.Clone(values)
 		if without < count {
@@ -178,7 +178,7 @@ func TestNestedFindings(t *testing.T) {
 	if len(cases) < 40 {
 		t.Fatalf("%d cases", len(cases))
 	}
-	v, _ := nestedValidator(t)
+	v, _ := nestedValidator(t, Options{})
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			before, after, marked := strings.Cut(tc.payload, "›")
@@ -206,7 +206,7 @@ func TestNestedFindings(t *testing.T) {
 // Nested secrets are in no finding and in no snippet.
 func TestNestedSecrets(t *testing.T) {
 	const canary = "c4n4ry7e57c4n4ry"
-	v, _ := nestedValidator(t, WithSnippets())
+	v, _ := nestedValidator(t, Options{Snippets: true})
 	for _, value := range []string{`"` + canary + `"`, `["` + canary + `"]`, `{"` + canary + canary + `": "` + canary + `"}`, `"https://` + canary + `"`} {
 		for _, path := range []string{`"token": %s`, `"token": "0123abcd", "url": %s`, `"token": "0123abcd", "z": %s`} {
 			payload := `{"type":"RELAY","retry":{"attempts":1},"events":["CREATED"],"rules":[{"name":"ok","target":{"kind":"HOOK",` + fmt.Sprintf(path, value) + `}}]}`
@@ -234,7 +234,7 @@ type tableCase struct {
 
 // Our verdict, with the first step and without it, is that of jsonschema v5 and v6 on the table of payloads.
 func TestNestedVerdicts(t *testing.T) {
-	v, source := nestedValidator(t)
+	v, source := nestedValidator(t, Options{})
 	v5, v6 := five.MustCompileString("https://schemas.invalid/nested.json", string(source)), compileV6(t, source)
 	if *update {
 		writeTable(t, v, source)

@@ -13,7 +13,7 @@ import (
 
 // The zero Validator behaves like one that New returns without options.
 func TestZeroValidator(t *testing.T) {
-	validator, err := validate.New()
+	validator, err := validate.New(validate.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestZeroValidator(t *testing.T) {
 func TestSeverity(t *testing.T) {
 	payload := `{"type":"WEBHOOK","url":"http://localhost/x"}`
 	for severity, want := range map[validate.Severity]int{validate.Error: 1, validate.Warning: 1, validate.Off: 0} {
-		v, err := validate.New(validate.WithSeverity("url", severity))
+		v, err := validate.New(validate.Options{Severities: map[string]validate.Severity{"url": severity}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -54,7 +54,7 @@ func TestIndex(t *testing.T) {
 				t.Errorf("%s %s: no rule %s", typ.APIVersion, typ.Name, caveat.Value)
 			}
 		}
-		v, err := validate.New(validate.WithAPIVersion(typ.APIVersion))
+		v, err := validate.New(validate.Options{APIVersion: typ.APIVersion})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -80,7 +80,7 @@ func isFound(t *testing.T, typ schemas.Type, field, text, hint string) bool {
 		t.Fatal(err)
 	}
 	payload[field] = text
-	v, err := validate.New(validate.WithAPIVersion(typ.APIVersion))
+	v, err := validate.New(validate.Options{APIVersion: typ.APIVersion})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func TestPlaceholdersInURLs(t *testing.T) {
 		"https://hooks.example.com/nullable/nonesuch":                                   "",
 		"https://hooks.example.com":                                                     "",
 	} {
-		got := strings.Join(check(t, `{"type":"WEBHOOK","url":`+quote(text)+`}`), "\n")
+		got := strings.Join(check(t, `{"type":"WEBHOOK","url":`+quote(text)+`}`, validate.Options{}), "\n")
 		if hint == "" && got != "" || hint != "" && !strings.Contains(got, "a placeholder was left in; "+hint) {
 			t.Errorf("%s: %q, want %q", text, got, hint)
 		}
@@ -160,7 +160,7 @@ func TestNamesAreNoPlaceholders(t *testing.T) {
 			`{"type":"VICTOR_OPS","apiKey":"k-1","routingKey":%s}`,
 			`{"type":"PROMETHEUS","enabled":true,"username":%s,"password":"p","serviceDiscovery":"http"}`,
 		} {
-			if got := check(t, fmt.Sprintf(payload, quote(text))); len(got) > 0 {
+			if got := check(t, fmt.Sprintf(payload, quote(text)), validate.Options{}); len(got) > 0 {
 				t.Errorf("%q: %v", text, got)
 			}
 		}

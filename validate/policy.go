@@ -12,10 +12,10 @@ import (
 	"github.com/atlasint/atlasint/internal/schema"
 )
 
-// MaxSchemas is how many schemas [WithSchema] may add to one validator.
+// MaxSchemas is how many schemas [Validator.WithSchema] may add to one validator.
 const MaxSchemas = 100
 
-// Schema is a JSON Schema of your own for [WithSchema]. Make one with [CompileSchema]. It is safe for concurrent use,
+// Schema is a JSON Schema of your own for [Validator.WithSchema]. Make one with [CompileSchema]. It is safe for concurrent use,
 // and validators may share it.
 type Schema struct {
 	name     string
@@ -54,37 +54,42 @@ func (e *SchemaError) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", redact.Path(e.Name), e.Line, e.Column, e.Message)
 }
 
-// WithSchema requires that payloads of the types also meet a schema of your own: rule policy. Types are in any case; no
-// types and "*" mean all types of the API version. The severity is [Error] or [Warning]; "" means Error, and [WithSeverity] of the rule policy takes
-// its place. The option may be repeated, up to [MaxSchemas] times: a payload must meet all schemas of its type.
+// WithSchema returns a validator like v that requires payloads of the types to also meet a schema of your own: rule
+// policy. Types are in any case; no types and "*" mean all types of the API version. The severity is [Error] or
+// [Warning]; "" means Error, and the severity of the rule policy in the [Options] takes its place. With several schemas,
+// at most [MaxSchemas], a payload must meet all schemas of its type.
 //
 // A schema validates the parsed payload, also one with other findings. The contents of a string with ${env:NAME} or
-// ${file:PATH} are unknown without [WithExpansion], and nothing that depends on them is reported. A schema with
-// "x-atlasint-expand": false in its root validates the text as it is written, with and without WithExpansion. For an
+// ${file:PATH} are unknown without Expand in the Options, and nothing that depends on them is reported. A schema with
+// "x-atlasint-expand": false in its root validates the text as it is written, with and without Expand. For an
 // [Update], a required field that the payload lacks is no finding, because the update keeps the stored value. Subschemas
 // of not and if see the payload without that value.
-func WithSchema(s *Schema, severity Severity, types ...string) Option {
-	return func(v *Validator) error {
-		switch severity {
-		case "":
-			severity = Error
-		case Error, Warning:
-		default:
-			return fmt.Errorf("unknown severity %s of a schema: it is %s or %s", redact.Value(string(severity)), Error, Warning)
-		}
-		if s == nil || s.compiled == nil {
-			return errors.New("no schema; make one with CompileSchema")
-		}
-		names, err := schemaTypes(types)
-		if err != nil {
-			return err
-		}
-		if len(v.policies) == MaxSchemas {
-			return fmt.Errorf("more than %d schemas", MaxSchemas)
-		}
-		v.policies = append(v.policies, policy{s, severity, names})
-		return nil
+func (v *Validator) WithSchema(s *Schema, severity Severity, types ...string) (*Validator, error) {
+	switch severity {
+	case "":
+		severity = Error
+	case Error, Warning:
+	default:
+		return nil, fmt.Errorf("unknown severity %s of a schema: it is %s or %s", redact.Value(string(severity)), Error, Warning)
 	}
+	if s == nil || s.compiled == nil {
+		return nil, errors.New("no schema; make one with CompileSchema")
+	}
+	names, err := schemaTypes(types)
+	if err != nil {
+		return nil, err
+	}
+	return v.orDefault().withPolicy(policy{s, severity, names})
+}
+
+func (v *Validator) withPolicy(p policy) (*Validator, error) {
+	if len(v.policies) == MaxSchemas {
+		return nil, fmt.Errorf("more than %d schemas", MaxSchemas)
+	}
+	with := *v
+	with.policies = append(slices.Clone(v.policies), p)
+	with.policiesOf = policiesByType(with.policies, v.typeNames)
+	return &with, nil
 }
 
 // schemaTypes returns the types as the API spells them; none for all types.

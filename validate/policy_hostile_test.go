@@ -113,7 +113,7 @@ func TestHostileSchemas(t *testing.T) {
 				}
 				return
 			}
-			got := policyFindings(t, tc.payload, validate.WithSchema(s, ""), validate.WithSeverity("unknown-field", validate.Off))
+			got := policyFindings(policyValidator(t, s, validate.Options{Severities: map[string]validate.Severity{"unknown-field": validate.Off}}), tc.payload)
 			if is := map[bool]string{true: reported, false: accepted}[got != ""]; is != tc.want {
 				t.Errorf("%s, want it to be %s: %.200s", is, tc.want, got)
 			}

@@ -28,13 +28,18 @@ const (
 	datadogUS = `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef","region":"US"}`
 )
 
-// policyFindings are the findings of the rule policy, one on a line.
-func policyFindings(t *testing.T, payload string, opts ...validate.Option) string {
+// policyValidator returns a validator with one schema for all types.
+func policyValidator(t *testing.T, s *validate.Schema, options validate.Options) *validate.Validator {
 	t.Helper()
-	v, err := validate.New(opts...)
+	v, err := newValidator(t, options).WithSchema(s, "")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return v
+}
+
+// policyFindings are the findings of the rule policy, one on a line.
+func policyFindings(v *validate.Validator, payload string) string {
 	var lines []string
 	for _, f := range v.Check("p", []byte(payload)) {
 		if f.Rule == "policy" {
@@ -93,7 +98,7 @@ func TestPolicyFindings(t *testing.T) {
 	} {
 		for _, draft := range []string{in2020, in7} {
 			s := compileSchema(t, `{`+draft+`,`+tc.schema+`}`)
-			if diff := cmp.Diff(tc.want, policyFindings(t, tc.payload, validate.WithSchema(s, ""))); diff != "" {
+			if diff := cmp.Diff(tc.want, policyFindings(policyValidator(t, s, validate.Options{}), tc.payload)); diff != "" {
 				t.Errorf("%s, %s (-want +got):\n%s", tc.name, draft, diff)
 			}
 		}
@@ -105,46 +110,90 @@ func TestPolicyOptions(t *testing.T) {
 	s := compileSchema(t, `{"properties":{"region":{"const":"EU","title":"EU"}}}`)
 	const place = "/region DATADOG.region: EU (p.json#/properties/region)"
 	for _, tc := range []struct {
-		name string
-		opts []validate.Option
-		want string
+		name              string
+		severity, ofRules validate.Severity
+		types             []string
+		want              string
 	}{
-		{"no types", []validate.Option{validate.WithSchema(s, validate.Error)}, "72 error " + place},
-		{"the type", []validate.Option{validate.WithSchema(s, validate.Warning, "SLACK", "DATADOG")}, "72 warning " + place},
-		{"another case", []validate.Option{validate.WithSchema(s, "", "datadog")}, "72 error " + place},
-		{"all types", []validate.Option{validate.WithSchema(s, "", "SLACK", "*")}, "72 error " + place},
-		{"another type", []validate.Option{validate.WithSchema(s, validate.Error, "SLACK")}, ""},
-		{"a type of v1.0", []validate.Option{validate.WithSchema(s, validate.Error, "FLOWDOCK")}, ""},
-		{"twice", []validate.Option{validate.WithSchema(s, validate.Error), validate.WithSchema(s, validate.Warning)}, "72 error " + place + "\n72 warning " + place},
-		{"off", []validate.Option{validate.WithSchema(s, validate.Error), validate.WithSeverity("policy", validate.Off)}, ""},
-		{"all warnings", []validate.Option{validate.WithSchema(s, validate.Error), validate.WithSeverity("policy", validate.Warning)}, "72 warning " + place},
+		{name: "no types", severity: validate.Error, want: "72 error " + place},
+		{name: "the type", severity: validate.Warning, types: []string{"SLACK", "DATADOG"}, want: "72 warning " + place},
+		{name: "another case", types: []string{"datadog"}, want: "72 error " + place},
+		{name: "all types", types: []string{"SLACK", "*"}, want: "72 error " + place},
+		{name: "another type", severity: validate.Error, types: []string{"SLACK"}},
+		{name: "a type of v1.0", severity: validate.Error, types: []string{"FLOWDOCK"}},
+		{name: "off", severity: validate.Error, ofRules: validate.Off},
+		{name: "all warnings", severity: validate.Error, ofRules: validate.Warning, want: "72 warning " + place},
 	} {
-		if diff := cmp.Diff(tc.want, policyFindings(t, datadogUS, tc.opts...)); diff != "" {
+		var options validate.Options
+		if tc.ofRules != "" {
+			options.Severities = map[string]validate.Severity{"policy": tc.ofRules}
+		}
+		v, err := newValidator(t, options).WithSchema(s, tc.severity, tc.types...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tc.want, policyFindings(v, datadogUS)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tc.name, diff)
 		}
 	}
-	for want, opts := range map[string][]validate.Option{
-		`unknown severity "off" of a schema`:                         {validate.WithSchema(s, validate.Off)},
-		`unknown type "DATADG" of a schema; did you mean "DATADOG"?`: {validate.WithSchema(s, "", "DATADG")},
-		`unknown type "datadg" of a schema; did you mean "DATADOG"?`: {validate.WithSchema(s, "", "*", "datadg")},
-		"no schema; make one with CompileSchema":                     {validate.WithSchema(nil, "")},
-		"no schema; make one with CompileSchema ":                    {validate.WithSchema(&validate.Schema{}, "")},
-		"more than 100 schemas":                                      repeat(validate.WithSchema(s, ""), validate.MaxSchemas+1),
-	} {
-		if _, err := validate.New(opts...); err == nil || !strings.Contains(err.Error(), strings.TrimSpace(want)) {
-			t.Errorf("got %v, want %s", err, want)
-		}
+}
+
+// A validator with a schema leaves the one that it was made from unchanged, and both can be used.
+func TestWithSchemaReturnsAnotherValidator(t *testing.T) {
+	s := compileSchema(t, `{"properties":{"region":{"const":"EU","title":"EU"}}}`)
+	one := policyValidator(t, s, validate.Options{})
+	two, err := one.WithSchema(s, validate.Warning)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, err := validate.New(validate.WithSchema(s, "", "none of them")); err == nil || strings.Count(err.Error(), "DATADOG") != 1 {
-		t.Errorf("got %v, want each type once", err)
+	other, err := one.WithSchema(s, validate.Error)
+	if err != nil {
+		t.Fatal(err)
+	}
+	zero, err := new(validate.Validator).WithSchema(s, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const finding = "72 error /region DATADOG.region: EU (p.json#/properties/region)"
+	warning := strings.Replace(finding, "error", "warning", 1)
+	for v, want := range map[*validate.Validator]string{
+		one: finding, two: finding + "\n" + warning, other: finding + "\n" + finding, zero: finding,
+	} {
+		if diff := cmp.Diff(want, policyFindings(v, datadogUS)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
 	}
 }
 
-func repeat[T any](value T, n int) (list []T) {
-	for range n {
-		list = append(list, value)
+func TestWithSchemaErrors(t *testing.T) {
+	s := compileSchema(t, `{}`)
+	v := newValidator(t, validate.Options{})
+	for _, tc := range []struct {
+		schema   *validate.Schema
+		severity validate.Severity
+		types    []string
+		want     string
+	}{
+		{s, validate.Off, nil, `unknown severity "off" of a schema`},
+		{s, "", []string{"DATADG"}, `unknown type "DATADG" of a schema; did you mean "DATADOG"?`},
+		{s, "", []string{"*", "datadg"}, `unknown type "datadg" of a schema; did you mean "DATADOG"?`},
+		{nil, "", nil, "no schema; make one with CompileSchema"},
+		{&validate.Schema{}, "", nil, "no schema; make one with CompileSchema"},
+	} {
+		if _, err := v.WithSchema(tc.schema, tc.severity, tc.types...); err == nil || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("got %v, want %s", err, tc.want)
+		}
 	}
-	return list
+	if _, err := v.WithSchema(s, "", "none of them"); err == nil || strings.Count(err.Error(), "DATADOG") != 1 {
+		t.Errorf("got %v, want each type once", err)
+	}
+	for i := range validate.MaxSchemas + 1 {
+		next, err := v.WithSchema(s, "")
+		if want := i == validate.MaxSchemas; (err != nil) != want || want && err.Error() != "more than 100 schemas" {
+			t.Fatalf("schema %d: %v", i+1, err)
+		}
+		v = next
+	}
 }
 
 // The contents of references are unknown without expansion; a schema may ask for the text as it is written.
@@ -169,10 +218,10 @@ func TestPolicyReferences(t *testing.T) {
 		{"a literal as written", webhook("https://hooks.example.com/1"), written, reference, reference},
 		{"a reference as written", webhook("${env:POLICY_URL}"), written, "", ""},
 	} {
-		if diff := cmp.Diff(tc.want, policyFindings(t, tc.payload, validate.WithSchema(tc.schema, ""))); diff != "" {
+		if diff := cmp.Diff(tc.want, policyFindings(policyValidator(t, tc.schema, validate.Options{}), tc.payload)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tc.name, diff)
 		}
-		if diff := cmp.Diff(tc.expands, policyFindings(t, tc.payload, validate.WithSchema(tc.schema, ""), validate.WithExpansion())); diff != "" {
+		if diff := cmp.Diff(tc.expands, policyFindings(policyValidator(t, tc.schema, validate.Options{Expand: true}), tc.payload)); diff != "" {
 			t.Errorf("%s, expanded (-want +got):\n%s", tc.name, diff)
 		}
 	}
@@ -182,11 +231,11 @@ func TestPolicyReferences(t *testing.T) {
 func TestPolicyUpdates(t *testing.T) {
 	s := compileSchema(t, `{"required":["region"],"minProperties":5,"dependentRequired":{"apiKey":["team"]},"anyOf":[{"required":["team"]},{"required":["owner"]}],
 		"properties":{"region":{"const":"EU"}}}`)
-	update := []validate.Option{validate.WithSchema(s, ""), validate.WithOperation(validate.Update)}
-	if got := policyFindings(t, `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef"}`, update...); got != "" {
+	update := policyValidator(t, s, validate.Options{Operation: validate.Update})
+	if got := policyFindings(update, `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef"}`); got != "" {
 		t.Errorf("missing fields of an update:\n%s", got)
 	}
-	if got := policyFindings(t, datadogUS, update...); !strings.HasPrefix(got, "72 error /region") || strings.Contains(got, "\n") {
+	if got := policyFindings(update, datadogUS); !strings.HasPrefix(got, "72 error /region") || strings.Contains(got, "\n") {
 		t.Errorf("a field of an update:\n%s", got)
 	}
 	// not, if and the number of forms of oneOf see the payload as it is sent: docs/policies.md.
@@ -199,15 +248,12 @@ func TestPolicyUpdates(t *testing.T) {
 		`{"anyOf":[{"required":["team"]},{"required":["owner"],"properties":{"region":{"const":"EU"}}}]}`:          false,
 		`{"anyOf":[{"required":["team"],"properties":{"region":{"const":"EU"}}},{"properties":{"apiKey":false}}]}`: true,
 	} {
-		got := policyFindings(t, datadogUS, validate.WithSchema(compileSchema(t, source), ""), validate.WithOperation(validate.Update))
+		got := policyFindings(policyValidator(t, compileSchema(t, source), validate.Options{Operation: validate.Update}), datadogUS)
 		if (got != "") != reports {
 			t.Errorf("%s for an update: %s", source, got)
 		}
 	}
-	v, err := validate.New(validate.WithSchema(s, ""))
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := policyValidator(t, s, validate.Options{})
 	kept := 0
 	for _, f := range v.Check("p", []byte(datadogUS)) {
 		if _, ok := f.ForUpdate(); ok && f.Rule == "policy" {
@@ -258,11 +304,8 @@ func TestPolicySecrets(t *testing.T) {
 	for _, source := range schemas {
 		s := compileSchema(t, source)
 		for _, payload := range payloads {
-			for _, extra := range [][]validate.Option{nil, {validate.WithExpansion()}} {
-				v, err := validate.New(append(extra, validate.WithSchema(s, ""), validate.WithSnippets())...)
-				if err != nil {
-					t.Fatal(err)
-				}
+			for _, expand := range []bool{false, true} {
+				v := policyValidator(t, s, validate.Options{Expand: expand, Snippets: true})
 				for _, f := range v.Check("p", []byte(payload)) {
 					text, err := json.Marshal(f)
 					if err != nil {
@@ -286,7 +329,7 @@ func TestPolicySecrets(t *testing.T) {
 	// A secret that is short or looks like a word is hidden, too.
 	word := `{"type":"OPS_GENIE","apiKey":"swordfish"}`
 	s := compileSchema(t, `{"title":"not swordfish","properties":{"apiKey":{"not":{"const":"swordfish"},"description":"The key is not swordfish"}}}`)
-	if got := policyFindings(t, word, validate.WithSchema(s, "")); !strings.Contains(got, "The key is not (hidden)") {
+	if got := policyFindings(policyValidator(t, s, validate.Options{}), word); !strings.Contains(got, "The key is not (hidden)") {
 		t.Errorf("got %s", got)
 	}
 }

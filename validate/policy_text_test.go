@@ -57,14 +57,7 @@ func TestPolicyHidesWhatSchemasShare(t *testing.T) {
 		for _, source := range schemasWith(tc.secret) {
 			s := compileSchema(t, source)
 			for _, op := range []validate.Operation{validate.Create, validate.Update} {
-				opts := []validate.Option{validate.WithSchema(s, ""), validate.WithSnippets(), validate.WithOperation(op), validate.WithExpansion()}
-				if !strings.Contains(tc.payload, "${") {
-					opts = opts[:3]
-				}
-				v, err := validate.New(opts...)
-				if err != nil {
-					t.Fatal(err)
-				}
+				v := policyValidator(t, s, validate.Options{Snippets: true, Operation: op, Expand: strings.Contains(tc.payload, "${")})
 				for _, f := range v.Check("p", []byte(tc.payload)) {
 					if f.Policy == nil {
 						continue
@@ -93,10 +86,7 @@ func TestNamesAreEscaped(t *testing.T) {
 			`{"additionalProperties":false}`, `{"properties":{Q:{"additionalProperties":{"type":"null"}}}}`, `{"anyOf":[{"properties":{Q:{"properties":{Q:false}}}},{"type":"null"}]}`,
 			`{"properties":{"region":{"const":Q}}}`, `{"properties":{"region":{"pattern":Q}}}`, `{"properties":{"region":{"enum":[Q,"x"],"title":Q}}}`,
 		} {
-			v, err := validate.New(validate.WithSchema(compileSchema(t, strings.ReplaceAll(source, "Q", string(q))), ""), validate.WithSnippets())
-			if err != nil {
-				t.Fatal(err)
-			}
+			v := policyValidator(t, compileSchema(t, strings.ReplaceAll(source, "Q", string(q))), validate.Options{Snippets: true})
 			for _, f := range v.Check("p", []byte(payload)) {
 				all := f.Message + f.Hint + f.Pointer + f.String() + f.Snippet.Text
 				if f.Policy != nil {
@@ -119,10 +109,7 @@ func TestPolicyCountsNames(t *testing.T) {
 		}
 		list := strings.Join(names, ",")
 		for _, source := range []string{`{"required":[` + list + `]}`, `{"dependentRequired":{"type":[` + list + `]}}`} {
-			v, err := validate.New(validate.WithSchema(compileSchema(t, source), ""), validate.WithMaxFindings(100_000))
-			if err != nil {
-				t.Fatal(err)
-			}
+			v := policyValidator(t, compileSchema(t, source), validate.Options{MaxFindings: 100_000})
 			got, want := v.Check("p", []byte(datadogUS)), n
 			if n > 200 {
 				want = 1
@@ -140,10 +127,7 @@ func TestPolicyObjectValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := validate.New(validate.WithSchema(s, ""))
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := policyValidator(t, s, validate.Options{})
 	findings := v.Check("p", []byte(`{"type":"OPS_GENIE","apiKey":"k-1"}`))
 	if len(findings) != 1 || !strings.HasSuffix(findings[0].Message, "want the value in the schema") {
 		t.Errorf("got %v", findings)

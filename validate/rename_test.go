@@ -32,7 +32,7 @@ func TestRenamedSecrets(t *testing.T) {
 				continue
 			}
 			for _, name := range list {
-				got := strings.Join(check(t, `{"type":"`+typ+`","`+name+`":"x"}`, validate.WithAPIVersion(version)), "\n")
+				got := strings.Join(check(t, `{"type":"`+typ+`","`+name+`":"x"}`, validate.Options{APIVersion: version}), "\n")
 				named := strings.Contains(got, typ+` calls it "`+field+`"`) || strings.Contains(got, `did you mean "`+field+`"?`)
 				missing := typ + `: missing required field "` + field + `"`
 				_, hint, _ := strings.Cut(got, missing)
@@ -59,11 +59,11 @@ func TestUncertainRenames(t *testing.T) {
 		`{"type":"PROMETHEUS","bearerToken":"x"}`,
 		`{"type":"PAGER_DUTY","colour":"x"}`,
 	} {
-		if got := strings.Join(check(t, payload), "\n"); strings.Contains(got, "rename") || strings.Contains(got, "did you mean") || strings.Contains(got, "calls it") {
+		if got := strings.Join(check(t, payload, validate.Options{}), "\n"); strings.Contains(got, "rename") || strings.Contains(got, "did you mean") || strings.Contains(got, "calls it") {
 			t.Errorf("%s: %s", payload, got)
 		}
 	}
-	got := check(t, `{"type":"PAGER_DUTY","apiKey":"x","integrationKey":"y"}`)
+	got := check(t, `{"type":"PAGER_DUTY","apiKey":"x","integrationKey":"y"}`, validate.Options{})
 	want := []string{
 		`1:9: PAGER_DUTY: missing required field "serviceKey" (PagerDuty service key, string); rename the field at 1:22 [required]`,
 		`1:22: PAGER_DUTY: field "apiKey" belongs to DATADOG, OPS_GENIE and VICTOR_OPS; PAGER_DUTY calls it "serviceKey"; Atlas refuses the fields of other types [foreign-field]`,

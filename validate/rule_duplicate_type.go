@@ -27,7 +27,7 @@ type typedFinding struct {
 
 // note records the type of a payload for [OneProject].
 func (r duplicateTypeRule) note(c *check, root *jsonpos.Value) {
-	if c.v.oneProject && c.v.enabled(r) {
+	if c.v.options.OneProject && c.v.enabled(r) {
 		at := place(&root.Member("type").Value, "type")
 		f := c.finding(c.v.severityOf(r), r.about().ID, at, "", hint("keep one of them"))
 		c.types = append(c.types, typedFinding{c.typ.Name, f})
@@ -35,7 +35,7 @@ func (r duplicateTypeRule) note(c *check, root *jsonpos.Value) {
 }
 
 // OneProject adds findings for payloads of a type that an earlier payload has, in the order of the results,
-// which are all of one project. The results must be those of validators with [WithOneProject]. Each result
+// which are all of one project. The results must be those of validators with OneProject in their [Options]. Each result
 // keeps at most maxFindings findings. OneProject changes the results and must be called once.
 func OneProject(results []*Result, maxFindings int) {
 	first := map[string]Finding{}

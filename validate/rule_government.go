@@ -15,7 +15,7 @@ func (governmentRule) about() Rule {
 }
 
 func (r governmentRule) payload(c *check, root *jsonpos.Value) {
-	if c.v.government {
+	if c.v.options.Government {
 		c.caveat(r, root)
 	}
 }

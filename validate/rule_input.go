@@ -22,7 +22,7 @@ func (tooLargeRule) about() Rule {
 }
 
 func (r tooLargeRule) report(c *check) {
-	c.add(r, span{}, fmt.Sprintf("larger than %d bytes", c.v.maxSize),
+	c.add(r, span{}, fmt.Sprintf("larger than %d bytes", c.v.options.MaxSize),
 		advice{text: "payloads of Atlas stay under 32 KiB; NDJSON has a limit for each line only", kind: hintkind.MaxSize})
 }
 

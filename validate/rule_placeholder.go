@@ -27,7 +27,7 @@ func (r placeholderRule) warn(c *check, t stringField) bool {
 	if next == "" || expand.HasReference(s) {
 		return false
 	}
-	if c.v.literal { // nothing is replaced
+	if c.v.options.Literals { // nothing is replaced
 		next = putValue
 	}
 	c.add(r, t.at, c.subject(t.at.path)+": a placeholder was left in", hint(next))

@@ -31,7 +31,7 @@ func (plaintextSecretRule) about() Rule {
 }
 
 // refers reports whether a text contains a reference that is not a literal.
-func (c *check) refers(s string) bool { return !c.v.literal && expand.HasReference(s) }
+func (c *check) refers(s string) bool { return !c.v.options.Literals && expand.HasReference(s) }
 
 // deferContent reports whether the contents of a string can't be validated yet because it contains a reference. If the
 // validator expands references, it replaces them instead.
@@ -41,14 +41,14 @@ func (c *check) deferContent(t stringField) bool {
 		return false
 	}
 	s, err := t.value.Text, expand.Check(t.value.Text)
-	if c.v.expands {
+	if c.v.options.Expand {
 		s, err = expand.Text(t.value.Text, expand.Process(c.dir()))
 	}
 	switch {
 	case err != nil:
 		message, next, _ := strings.Cut(err.Error(), "; ")
 		c.add(unresolvedRule{}, t.at, c.subject(t.at.path)+": "+message, hint(next))
-	case c.v.expands:
+	case c.v.options.Expand:
 		t.value.Text = s
 		c.expanded[t.value] = true
 		return false

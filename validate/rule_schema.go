@@ -102,7 +102,7 @@ func union(c *check, f failure) (message, next string) {
 // messageOf returns the message of the first finding for a failure.
 func (c *check) messageOf(f schema.Failure) string {
 	v := *c.v
-	v.maxFindings, v.snippets, v.severity = 1, false, nil
+	v.options.MaxFindings, v.options.Snippets, v.options.Severities = 1, false, nil
 	probe := &check{v: &v, lines: c.lines, root: c.root, typ: c.typ, expanded: c.expanded}
 	probe.explain(probe.newFailure(f))
 	if len(probe.findings) == 0 {

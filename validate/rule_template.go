@@ -37,7 +37,7 @@ func (templateSyntaxRule) content(c *check, t stringField) *problem {
 		return nil
 	}
 	next := "correct the template: Atlas checks it before it saves the integration"
-	if misspeltReference().MatchString(t.value.Text) && !c.v.literal {
+	if misspeltReference().MatchString(t.value.Text) && !c.v.options.Literals {
 		next = putReference
 	}
 	character := utf8.RuneCountInString(t.value.Text[:fault.Offset]) + 1

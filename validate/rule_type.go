@@ -30,8 +30,8 @@ func (c *check) detect(root *jsonpos.Value) *typeSchema {
 	case t == nil:
 		message, next := c.v.unknownType(name)
 		c.add(typeUnknownRule{}, at, message, next)
-	case c.v.want != "" && name != c.v.want:
-		c.add(typeMismatchRule{}, at, fmt.Sprintf("the type is %s, but %s was asked for", name, c.v.want),
+	case c.v.options.Type != "" && name != c.v.options.Type:
+		c.add(typeMismatchRule{}, at, fmt.Sprintf("the type is %s, but %s was asked for", name, c.v.options.Type),
 			hint("Atlas refuses a payload whose type differs from the one in the path"))
 	}
 	return t
@@ -63,8 +63,8 @@ func (typeMissingRule) hintFor(c *check, root *jsonpos.Value) advice {
 	if isAnswer(root) {
 		return advice{text: "this is an answer of Atlas, and no payload", kind: hintkind.Answer}
 	}
-	if c.v.want != "" {
-		return hint(fmt.Sprintf(`add "type": "%s"`, c.v.want))
+	if c.v.options.Type != "" {
+		return hint(fmt.Sprintf(`add "type": "%s"`, c.v.options.Type))
 	}
 	var names []string
 	for _, m := range root.Members {
@@ -114,7 +114,7 @@ func (v *Validator) unknownType(name string) (message string, next advice) {
 		return "type " + redact.Value(name) + " can't be sent", hint(rejectedType.Text)
 	}
 	if other := v.others()[name]; other != nil {
-		return fmt.Sprintf("%s has no type %s", v.apiVersion, name), inOtherVersion("it exists in %s only", other.APIVersion)
+		return fmt.Sprintf("%s has no type %s", v.options.APIVersion, name), inOtherVersion("it exists in %s only", other.APIVersion)
 	}
 	message = "unknown type " + redact.Value(name)
 	if expand.HasReference(name) {

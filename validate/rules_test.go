@@ -124,7 +124,7 @@ func yields(t *testing.T, r validate.Rule, payload string) bool {
 	if severity == validate.Off {
 		severity = validate.Error
 	}
-	v, err := validate.New(validate.WithSeverity(r.ID, severity))
+	v, err := validate.New(validate.Options{Severities: map[string]validate.Severity{r.ID: severity}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,12 +55,11 @@ func TestFindingsContainNoSecret(t *testing.T) {
 
 func searchSecret(t *testing.T, apiVersion string, payload []byte, seen map[string]bool) {
 	t.Helper()
-	for _, extra := range [][]validate.Option{nil, {validate.WithExpansion()}} {
-		v, err := validate.New(append(extra, validate.WithAPIVersion(apiVersion), validate.WithSnippets(), validate.WithGovernment(),
-			validate.WithSeverity("plaintext-secret", validate.Warning))...)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, expand := range []bool{false, true} {
+		v := newValidator(t, validate.Options{
+			APIVersion: apiVersion, Expand: expand, Snippets: true, Government: true,
+			Severities: map[string]validate.Severity{"plaintext-secret": validate.Warning},
+		})
 		for _, f := range v.Check("p", payload) {
 			seen[f.Rule] = true
 			text, err := json.Marshal(f)

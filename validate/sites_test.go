@@ -48,7 +48,7 @@ func TestSitesAsRegions(t *testing.T) {
 				continue
 			}
 			payload := `{"type":"` + tc.typ + `","` + tc.key + `":"0123456789abcdef0123456789abcdef","region":` + quote(tc.site) + `}`
-			got := check(t, payload, validate.WithAPIVersion(version))
+			got := check(t, payload, validate.Options{APIVersion: version})
 			if len(got) != 1 || !strings.Contains(got[0], "; "+tc.want) {
 				t.Errorf("%s %s %s: %v, want %q", version, tc.typ, tc.site, got, tc.want)
 			}

@@ -13,7 +13,7 @@ import (
 // snippetOf returns the text of the first finding of a rule, and below it the place that it marks.
 func snippetOf(t *testing.T, rule, input string) string {
 	t.Helper()
-	v, err := validate.New(validate.WithSnippets())
+	v, err := validate.New(validate.Options{Snippets: true})
 	if err != nil {
 		t.Fatal(err)
 	}

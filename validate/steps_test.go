@@ -27,7 +27,7 @@ func TestFindingsPastTheLimitAreOnlyCounted(t *testing.T) {
 	const lines = 20_000
 	input := strings.Repeat(badLine+"\n", lines)
 	cost := func(limit int) uint64 {
-		v := newValidator(t, validate.WithMaxFindings(limit), validate.WithSnippets())
+		v := newValidator(t, validate.Options{MaxFindings: limit, Snippets: true})
 		return allocated(func() {
 			r, err := v.CheckReader("in", strings.NewReader(input), validate.Lines)
 			if err != nil || r.Errors != lines || len(r.Findings) != min(limit, lines) {
@@ -53,7 +53,7 @@ func FuzzSteps(f *testing.F) {
 	} {
 		f.Add(seed[0], seed[1], seed[2])
 	}
-	v, err := validate.New(validate.WithSnippets(), validate.WithMaxSize(1<<30))
+	v, err := validate.New(validate.Options{Snippets: true, MaxSize: 1 << 30})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -50,7 +50,9 @@ func mustCompile(source []byte) *schema.Schema {
 }
 
 // others returns the types of the other API version.
-func (v *Validator) others() map[string]*typeSchema { return typesOf(atlas.OtherVersion(v.apiVersion)) }
+func (v *Validator) others() map[string]*typeSchema {
+	return typesOf(atlas.OtherVersion(v.options.APIVersion))
+}
 
 // typeNames returns the names of an API version's types, in the order of the API.
 func typeNames(apiVersion string) []string {

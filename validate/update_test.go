@@ -73,7 +73,7 @@ func requiredFields(typ *schemas.Type) map[string]any {
 // severityOf is the severity of the finding of the rule required, "" if there is none.
 func severityOf(t *testing.T, typ *schemas.Type, operation validate.Operation, doc []byte) validate.Severity {
 	t.Helper()
-	v, err := validate.New(validate.WithAPIVersion(typ.APIVersion), validate.WithOperation(operation))
+	v, err := validate.New(validate.Options{APIVersion: typ.APIVersion, Operation: operation})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestUpdates(t *testing.T) {
 	const missingType = `1:1: missing "type"; one of PAGER_DUTY, SLACK, DATADOG, NEW_RELIC, OPS_GENIE, VICTOR_OPS, WEBHOOK, PROMETHEUS or MICROSOFT_TEAMS; the fields here fit SLACK [type-missing]`
 	for _, tc := range []struct {
 		name, payload string
-		opts          []validate.Option
+		opts          validate.Options
 		want          []string
 	}{
 		{name: "one field", payload: `{"type":"PAGER_DUTY","region":"EU"}`, want: []string{`1:9: warning: PAGER_DUTY: missing required field "serviceKey" (PagerDuty service key, string); ` + addIt}},
@@ -104,27 +104,28 @@ func TestUpdates(t *testing.T) {
 		}},
 		{name: "no type", payload: `{"channelName":"alerts"}`, want: []string{missingType}},
 		{name: "a channel", payload: `{"type":"SLACK","channelName":"alerts"}`},
-		{name: "a channel on v1.0", payload: `{"type":"SLACK","channelName":"alerts"}`, opts: []validate.Option{v1}},
+		{name: "a channel on v1.0", payload: `{"type":"SLACK","channelName":"alerts"}`, opts: validate.Options{APIVersion: "v1.0"}},
 		{name: "a channel and the id", payload: `{"id":"1","type":"SLACK","channelName":"alerts"}`},
-		{name: "no field at all", payload: `{"type":"SLACK"}`, opts: []validate.Option{v1}, want: []string{
+		{name: "no field at all", payload: `{"type":"SLACK"}`, opts: validate.Options{APIVersion: "v1.0"}, want: []string{
 			`1:9: warning: SLACK: missing required field "apiToken" (Slack API token, string); ` + addIt,
 			`1:9: warning: SLACK: missing required field "teamName" (Slack team name, string); ` + addIt,
 		}},
 		{name: "a token", payload: `{"type":"SLACK","apiToken":"t","channelName":"alerts"}`, want: []string{`1:28: warning: SLACK.apiToken: ` + linked}},
 		{name: "a token by reference", payload: `{"type":"SLACK","apiToken":"${env:T}","channelName":"alerts"}`, want: []string{`1:28: warning: SLACK.apiToken: ` + linked}},
-		{name: "a team on v1.0", payload: `{"type":"SLACK","teamName":"t"}`, opts: []validate.Option{v1}, want: []string{
+		{name: "a team on v1.0", payload: `{"type":"SLACK","teamName":"t"}`, opts: validate.Options{APIVersion: "v1.0"}, want: []string{
 			`1:9: warning: SLACK: missing required field "apiToken" (Slack API token, string); ` + addIt,
 			`1:28: warning: SLACK.teamName: ` + linked,
 		}},
 		{name: "an empty token", payload: `{"type":"SLACK","apiToken":"","channelName":"alerts"}`, want: []string{`1:28: SLACK.apiToken is empty; give it a value [empty-value]`}},
-		{name: "the severity that is configured", payload: `{"type":"PAGER_DUTY","region":"EU"}`, opts: []validate.Option{validate.WithSeverity("required", validate.Error)},
+		{name: "the severity that is configured", payload: `{"type":"PAGER_DUTY","region":"EU"}`, opts: validate.Options{Severities: map[string]validate.Severity{"required": validate.Error}},
 			want: []string{`1:9: PAGER_DUTY: missing required field "serviceKey" (PagerDuty service key, string); ` + addIt}},
-		{name: "a secret in the clear", payload: `{"type":"OPS_GENIE","apiKey":"k-1"}`, opts: []validate.Option{validate.WithSeverity("plaintext-secret", validate.Error)},
+		{name: "a secret in the clear", payload: `{"type":"OPS_GENIE","apiKey":"k-1"}`, opts: validate.Options{Severities: map[string]validate.Severity{"plaintext-secret": validate.Error}},
 			want: []string{`1:30: OPS_GENIE.apiKey holds a secret in the clear; put "${env:NAME}" or "${file:PATH}" in its place [plaintext-secret]`}},
-		{name: "a channel, with a configured severity", payload: `{"type":"SLACK","channelName":"alerts"}`, opts: []validate.Option{validate.WithSeverity("required", validate.Error)}},
+		{name: "a channel, with a configured severity", payload: `{"type":"SLACK","channelName":"alerts"}`, opts: validate.Options{Severities: map[string]validate.Severity{"required": validate.Error}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got := check(t, tc.payload, append(tc.opts, validate.WithOperation(validate.Update))...)
+			tc.opts.Operation = validate.Update
+			got := check(t, tc.payload, tc.opts)
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -141,14 +142,16 @@ func TestForUpdates(t *testing.T) {
 	for range payloadtest.Count / 20 {
 		typ := &schemas.Types[random.IntN(len(schemas.Types))]
 		input := updatesOf(random, typ)
-		opts := []validate.Option{validate.WithAPIVersion(typ.APIVersion), validate.WithDocuments()}
+		opts := validate.Options{APIVersion: typ.APIVersion, Documents: true}
 		if random.IntN(3) == 0 {
-			opts = append(opts, validate.WithExpansion())
+			opts.Expand = true
 		}
 		if rule := rules[random.IntN(len(rules))]; !rule.Fixed {
-			opts = append(opts, validate.WithSeverity(rule.ID, []validate.Severity{validate.Error, validate.Warning, validate.Off}[random.IntN(3)]))
+			opts.Severities = map[string]validate.Severity{rule.ID: []validate.Severity{validate.Error, validate.Warning, validate.Off}[random.IntN(3)]}
 		}
-		create, update := resultOf(t, input, opts...), resultOf(t, input, append(opts, validate.WithOperation(validate.Update))...)
+		create := resultOf(t, input, opts)
+		opts.Operation = validate.Update
+		update := resultOf(t, input, opts)
 		got := create.ForUpdates(func(validate.Document) bool { return true })
 		ignored := cmpopts.IgnoreFields(validate.Finding{}, "UpdateSeverity", "UpdateHint")
 		equal := []cmp.Option{wholeResult, ignored, cmpopts.IgnoreFields(validate.Result{}, "Documents"), cmpopts.EquateEmpty()}
@@ -181,13 +184,9 @@ func updatesOf(random *rand.Rand, typ *schemas.Type) []byte {
 	return lines
 }
 
-func resultOf(t *testing.T, lines []byte, opts ...validate.Option) validate.Result {
+func resultOf(t *testing.T, lines []byte, options validate.Options) validate.Result {
 	t.Helper()
-	v, err := validate.New(opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := v.CheckReader("p", bytes.NewReader(lines), validate.Lines)
+	r, err := newValidator(t, options).CheckReader("p", bytes.NewReader(lines), validate.Lines)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,14 +12,13 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 )
 
-// DefaultMaxSize is the default of [WithMaxSize] in bytes. Payloads of Atlas stay under 32 KiB.
+// DefaultMaxSize is the default of MaxSize in [Options], in bytes. Payloads of Atlas stay under 32 KiB.
 const DefaultMaxSize = 1 << 20
 
-// DefaultMaxFindings is the default of [WithMaxFindings].
+// DefaultMaxFindings is the default of MaxFindings in [Options].
 const DefaultMaxFindings = 100
 
 // Operation is the operation for which a payload is sent.
@@ -36,50 +35,28 @@ const (
 // Validator validates payloads of one API version. It is safe for concurrent use. Create it with [New]. The zero
 // Validator works like one without options.
 type Validator struct {
-	apiVersion  string
-	want        string
-	operation   Operation
-	maxSize     int64
-	maxFindings int
-	snippets    bool
-	expands     bool
-	literal     bool
-	oneProject  bool
-	documents   bool
-	government  bool
-	jobs        int
-	severity    map[string]Severity
-	policies    []policy
-	policiesOf  map[string][]policy // by type
-	types       map[string]*typeSchema
-	typeNames   []string // in the order of the API
+	options    Options
+	policies   []policy
+	policiesOf map[string][]policy // by type
+	types      map[string]*typeSchema
+	typeNames  []string // in the order of the API
 }
 
-// New returns a validator. Its error is that of the first option with an invalid value, an [*UnknownTypeError] for
-// [WithType].
-func New(opts ...Option) (*Validator, error) {
-	v := &Validator{
-		apiVersion: schemas.V2, operation: Create,
-		maxSize: DefaultMaxSize, maxFindings: DefaultMaxFindings, jobs: 1,
-		severity: map[string]Severity{},
+// New returns a validator. Its error is that of an invalid option, an [*UnknownTypeError] for the type.
+func New(options Options) (*Validator, error) {
+	options, err := options.completed()
+	if err != nil {
+		return nil, err
 	}
-	for _, opt := range opts {
-		if err := opt(v); err != nil {
-			return nil, err
-		}
-	}
-	v.types, v.typeNames = typesOf(v.apiVersion), typeNames(v.apiVersion)
-	if len(v.policies) > 0 {
-		v.policiesOf = policiesByType(v.policies, v.typeNames)
-	}
-	if v.want != "" && v.types[v.want] == nil {
-		message, next := v.unknownType(v.want)
+	v := &Validator{options: options, types: typesOf(options.APIVersion), typeNames: typeNames(options.APIVersion)}
+	if typ := options.Type; typ != "" && v.types[typ] == nil {
+		message, next := v.unknownType(typ)
 		return nil, &UnknownTypeError{Message: message, Hint: next.text, HintKind: next.kind, HintValue: next.value}
 	}
 	return v, nil
 }
 
-// UnknownTypeError is the error of [New] if [WithType] names a type that the API version does not have. HintKind
+// UnknownTypeError is the error of [New] if the API version does not have the type of the [Options]. HintKind
 // is "api-version", with the version in HintValue, if the other version has the type; else both are "".
 type UnknownTypeError struct {
 	Message, Hint string
@@ -92,7 +69,7 @@ func (e *UnknownTypeError) Error() string { return e.Message + "; " + e.Hint }
 
 // defaultValidator is the validator without options.
 var defaultValidator = sync.OnceValue(func() *Validator {
-	v, _ := New() // only options can fail
+	v, _ := New(Options{}) // only options can fail
 	return v
 })
 
@@ -111,7 +88,8 @@ func (v *Validator) Check(name string, data []byte) []Finding {
 }
 
 // CheckType is like [Validator.Check] for a payload that must be of the type typ, for example that of a request's path;
-// with "" it may be of any type. The argument overrides [WithType].
+// with "" it may be of any type. The argument takes the place of the one in the
+// [Options].
 func (v *Validator) CheckType(name string, data []byte, typ string) []Finding {
 	return v.ofType(typ).Check(name, data)
 }
@@ -125,7 +103,7 @@ func (v *Validator) CheckPayload(name string, data []byte, typ string) (*Documen
 }
 
 // CheckOne is like [Validator.CheckPayload] but returns a [Result], which also has the counts. The payload may be
-// of any type, unless the validator has the option [WithType].
+// of any type, unless the [Options] name one.
 func (v *Validator) CheckOne(name string, data []byte) (*Document, Result) {
 	c := v.orDefault().checkRecord(name, data, record{})
 	return c.document(), c.result(1)
@@ -134,7 +112,7 @@ func (v *Validator) CheckOne(name string, data []byte) (*Document, Result) {
 // ofType returns the validator for payloads of one type.
 func (v *Validator) ofType(typ string) *Validator {
 	narrowed := *v.orDefault()
-	narrowed.want = typ
+	narrowed.options.Type = typ
 	return &narrowed
 }
 
@@ -147,7 +125,7 @@ func (v *Validator) checkRecord(name string, data []byte, at record) *check {
 
 // single validates the input as one payload.
 func (c *check) single() {
-	if int64(len(c.data)) > c.v.maxSize {
+	if int64(len(c.data)) > c.v.options.MaxSize {
 		tooLargeRule{}.report(c)
 	} else if doc := c.parse(c.data); doc != nil {
 		duplicateKeyRule{}.report(c, doc.Duplicates)
@@ -158,7 +136,7 @@ func (c *check) single() {
 // checkArray validates every element of a JSON array as one payload.
 func (v *Validator) checkArray(name string, data []byte) Result {
 	c, payloads := v.newCheck(name, data, record{}), 1
-	if int64(len(data)) > v.maxSize {
+	if int64(len(data)) > v.options.MaxSize {
 		tooLargeRule{}.report(c)
 	} else if doc := c.parse(data); doc != nil && doc.Root.Kind != jsonpos.Array {
 		notAnObjectRule{}.reportOne(c, &doc.Root)

@@ -10,22 +10,14 @@ import (
 )
 
 // check validates one payload and returns its findings as lines.
-func check(t *testing.T, payload string, opts ...validate.Option) []string {
+func check(t *testing.T, payload string, options validate.Options) []string {
 	t.Helper()
-	v, err := validate.New(opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var lines []string
-	for _, f := range v.Check("p", []byte(payload)) {
+	for _, f := range newValidator(t, options).Check("p", []byte(payload)) {
 		lines = append(lines, strings.TrimPrefix(f.String(), "p:"))
 	}
 	return lines
 }
-
-var v1 = validate.WithAPIVersion("v1.0")
-
-var noRetirement = validate.WithSeverity("retired-service", validate.Off)
 
 func TestCheck(t *testing.T) {
 	const hex = "0123456789abcdef0123456789ABCDEF"
@@ -33,7 +25,7 @@ func TestCheck(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
 		payload string
-		opts    []validate.Option
+		opts    validate.Options
 		want    []string
 	}{
 		{name: "valid", payload: `{"type":"DATADOG","apiKey":"` + hex + `"}`},
@@ -55,11 +47,11 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:1: want one payload object, got an array; validate each element as a payload [not-an-object]`},
 		},
 		{
-			name: "no type", payload: `{"flowName":"f"}`, opts: []validate.Option{v1},
+			name: "no type", payload: `{"flowName":"f"}`, opts: validate.Options{APIVersion: "v1.0"},
 			want: []string{`1:1: missing "type"; one of PAGER_DUTY, SLACK, DATADOG, NEW_RELIC, OPS_GENIE, VICTOR_OPS, FLOWDOCK, WEBHOOK, PROMETHEUS or MICROSOFT_TEAMS; the fields here fit FLOWDOCK [type-missing]`},
 		},
 		{
-			name: "no type but one asked for", payload: `{}`, opts: []validate.Option{validate.WithType("SLACK")},
+			name: "no type but one asked for", payload: `{}`, opts: validate.Options{Type: "SLACK"},
 			want: []string{`1:1: missing "type"; add "type": "SLACK" [type-missing]`},
 		},
 		{
@@ -103,11 +95,11 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:9: type "HIP_CHAT" can't be sent; Atlas's paths name it but no configuration of it exists; HipChat was for Ops Manager only [type-unknown]`},
 		},
 		{
-			name: "type differs", payload: `{"type":"OPS_GENIE","apiKey":"k"}`, opts: []validate.Option{validate.WithType("VICTOR_OPS")},
+			name: "type differs", payload: `{"type":"OPS_GENIE","apiKey":"k"}`, opts: validate.Options{Type: "VICTOR_OPS"},
 			want: []string{`1:9: the type is OPS_GENIE, but VICTOR_OPS was asked for; Atlas refuses a payload whose type differs from the one in the path [type-mismatch]`},
 		},
 		{
-			name: "all required are missing", payload: "{\n  \"type\": \"NEW_RELIC\"\n}", opts: []validate.Option{validate.WithSeverity("retired-service", validate.Off)},
+			name: "all required are missing", payload: "{\n  \"type\": \"NEW_RELIC\"\n}", opts: validate.Options{Severities: map[string]validate.Severity{"retired-service": validate.Off}},
 			want: []string{
 				`2:11: NEW_RELIC: missing required field "accountId" (New Relic account id, string) [required]`,
 				`2:11: NEW_RELIC: missing required field "licenseKey" (New Relic license key, string) [required]`,
@@ -149,7 +141,7 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:1: missing "type"; this is a Kubernetes resource; a payload is the request body that the Atlas API takes, with "type" at its top [type-missing]`},
 		},
 		{
-			name: "part of two names", payload: `{"type":"SLACK","apiToken":"t","channelName":"c","name":"n"}`, opts: []validate.Option{validate.WithOperation(validate.Update), validate.WithSeverity("slack-oauth", validate.Off)},
+			name: "part of two names", payload: `{"type":"SLACK","apiToken":"t","channelName":"c","name":"n"}`, opts: validate.Options{Operation: validate.Update, Severities: map[string]validate.Severity{"slack-oauth": validate.Off}},
 			want: []string{`1:50: SLACK: unknown field "name"; the fields are id, type, apiToken, channelName and teamName [unknown-field]`},
 		},
 		{
@@ -173,7 +165,7 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:65: WEBHOOK: field "webhookBodyTemplate" left the API on 2026-07-03; remove it: "bodyTemplate" is there already [removed-field]`},
 		},
 		{
-			name: "scheme is still of v1.0", opts: []validate.Option{v1},
+			name: "scheme is still of v1.0", opts: validate.Options{APIVersion: "v1.0"},
 			payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"p","serviceDiscovery":"file","scheme":"https"}`,
 		},
 		{
@@ -209,7 +201,7 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:60: WEBHOOK.bodyTemplate: null is not allowed; leave the field out [null]`},
 		},
 		{
-			name: "null is allowed", payload: `{"type":"SLACK","apiToken":"t","channelName":null}`, opts: []validate.Option{validate.WithOperation(validate.Update), validate.WithSeverity("slack-oauth", validate.Off)},
+			name: "null is allowed", payload: `{"type":"SLACK","apiToken":"t","channelName":null}`, opts: validate.Options{Operation: validate.Update, Severities: map[string]validate.Severity{"slack-oauth": validate.Off}},
 		},
 		{
 			name: "enum", payload: `{"type":"DATADOG","apiKey":"` + hex + `","region":"AP2"}`,
@@ -224,54 +216,54 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:72: DATADOG.region: "datadoghq.eu" is not allowed; Atlas calls it "EU" [enum]`},
 		},
 		{
-			name: "a flow name with white space", payload: `{"type":"FLOWDOCK","flowName":"main flow","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement},
+			name: "a flow name with white space", payload: `{"type":"FLOWDOCK","flowName":"main flow","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
 			want: []string{`1:31: FLOWDOCK.flowName contains white space; use the name in its URL, which has none [white-space]`},
 		},
 		{
-			name: "a flow name with a line end", payload: `{"type":"FLOWDOCK","flowName":"main\n","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement},
+			name: "a flow name with a line end", payload: `{"type":"FLOWDOCK","flowName":"main\n","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
 			want: []string{`1:31: FLOWDOCK.flowName contains white space; remove the white space around it [white-space]`},
 		},
 		{
-			name: "a flow name with a vertical tab", payload: `{"type":"FLOWDOCK","flowName":"main\u000bflow","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement},
+			name: "a flow name with a vertical tab", payload: `{"type":"FLOWDOCK","flowName":"main\u000bflow","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
 			want: []string{`1:31: FLOWDOCK.flowName contains white space; use the name in its URL, which has none [white-space]`},
 		},
 		{
-			name: "a flow name with a no-break space", payload: `{"type":"FLOWDOCK","flowName":"main\u00a0flow","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement},
+			name: "a flow name with a no-break space", payload: `{"type":"FLOWDOCK","flowName":"main\u00a0flow","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
 			want: []string{`1:31: warning: FLOWDOCK.flowName contains a space that is not ASCII; remove it; text that is copied may contain one [white-space]`},
 		},
 		{
-			name: "a flow name with an ideographic space", payload: `{"type":"FLOWDOCK","flowName":"main\u3000","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement},
+			name: "a flow name with an ideographic space", payload: `{"type":"FLOWDOCK","flowName":"main\u3000","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
 			want: []string{`1:31: warning: FLOWDOCK.flowName contains a space that is not ASCII; remove it; text that is copied may contain one [white-space]`},
 		},
 		{
-			name: "a flow name of a no-break space", payload: `{"type":"FLOWDOCK","flowName":"\u00a0","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement},
+			name: "a flow name of a no-break space", payload: `{"type":"FLOWDOCK","flowName":"\u00a0","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
 			want: []string{`1:31: FLOWDOCK.flowName is empty; give it a value [empty-value]`},
 		},
 		{
-			name: "a blank flow name", payload: `{"type":"FLOWDOCK","flowName":" ","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement},
+			name: "a blank flow name", payload: `{"type":"FLOWDOCK","flowName":" ","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
 			want: []string{`1:31: FLOWDOCK.flowName is empty; give it a value [empty-value]`},
 		},
-		{name: "a flow name", payload: `{"type":"FLOWDOCK","flowName":"main-flow","apiToken":"t","orgName":"an org"}`, opts: []validate.Option{v1, noRetirement}},
+		{name: "a flow name", payload: `{"type":"FLOWDOCK","flowName":"main-flow","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}}},
 		{
 			name: "Prometheus in Atlas for Government", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"p","serviceDiscovery":"http"}`,
-			opts: []validate.Option{validate.WithGovernment(), validate.WithOperation(validate.Update)},
+			opts: validate.Options{Government: true, Operation: validate.Update},
 			want: []string{`1:9: warning: PROMETHEUS: Atlas for Government (cloud.mongodbgov.com) does not offer Prometheus [not-in-government]`},
 		},
 		{
 			name: "Prometheus of v1.0 in Atlas for Government", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"p","serviceDiscovery":"http"}`,
-			opts: []validate.Option{validate.WithGovernment(), v1},
+			opts: validate.Options{Government: true, APIVersion: "v1.0"},
 			want: []string{`1:9: warning: PROMETHEUS: Atlas for Government (cloud.mongodbgov.com) does not offer Prometheus [not-in-government]`},
 		},
-		{name: "Datadog in Atlas for Government", payload: `{"type":"DATADOG","apiKey":"` + hex + `"}`, opts: []validate.Option{validate.WithGovernment()}},
+		{name: "Datadog in Atlas for Government", payload: `{"type":"DATADOG","apiKey":"` + hex + `"}`, opts: validate.Options{Government: true}},
 		{
 			name: "a secret in an enum is not shown", payload: `{"type":"OPS_GENIE","apiKey":"k","region":"` + hex + `"}`,
 			want: []string{`1:43: OPS_GENIE.region: a text of 32 characters is not allowed; use "US" or "EU" [enum]`},
 		},
 		{
-			name: "length counts characters", payload: `{"type":"SLACK","apiToken":"t","channelName":"` + strings.Repeat("é", 80) + `"}`, opts: []validate.Option{validate.WithOperation(validate.Update), validate.WithSeverity("slack-oauth", validate.Off)},
+			name: "length counts characters", payload: `{"type":"SLACK","apiToken":"t","channelName":"` + strings.Repeat("é", 80) + `"}`, opts: validate.Options{Operation: validate.Update, Severities: map[string]validate.Severity{"slack-oauth": validate.Off}},
 		},
 		{
-			name: "empty channel", payload: `{"type":"SLACK","apiToken":"t","teamName":"t","channelName":""}`, opts: []validate.Option{v1, validate.WithOperation(validate.Update), validate.WithSeverity("slack-oauth", validate.Off)},
+			name: "empty channel", payload: `{"type":"SLACK","apiToken":"t","teamName":"t","channelName":""}`, opts: validate.Options{APIVersion: "v1.0", Operation: validate.Update, Severities: map[string]validate.Severity{"slack-oauth": validate.Off}},
 			want: []string{`1:61: SLACK.channelName: want at least 1 character, got 0 [length]`},
 		},
 		{
@@ -321,7 +313,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "a rule that is off hides no other", payload: `{"type":"DATADOG","apiKey":"****************************cdef"}`,
-			opts: []validate.Option{validate.WithSeverity("masked-value", validate.Off)},
+			opts: validate.Options{Severities: map[string]validate.Severity{"masked-value": validate.Off}},
 			want: []string{`1:28: DATADOG.apiKey: want 32 hexadecimal digits, got 32 characters (value hidden); the length is right, but not all of them are hexadecimal digits [key-format]`},
 		},
 		{
@@ -336,7 +328,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "blank password of an update", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"","serviceDiscovery":"http"}`,
-			opts: []validate.Option{validate.WithOperation(validate.Update)},
+			opts: validate.Options{Operation: validate.Update},
 			want: []string{`1:63: PROMETHEUS.password is empty; give it a value, or leave the field out [empty-value]`},
 		},
 		{
@@ -347,7 +339,7 @@ func TestCheck(t *testing.T) {
 			name: "a reference waits", payload: `{"type":"DATADOG","apiKey":"${env:KEY}","region":"${env:REGION}"}`,
 		},
 		{
-			name: "a reference taken as it stands", payload: `{"type":"PAGER_DUTY","serviceKey":"${env:KEY}"}`, opts: []validate.Option{validate.WithLiterals()},
+			name: "a reference taken as it stands", payload: `{"type":"PAGER_DUTY","serviceKey":"${env:KEY}"}`, opts: validate.Options{Literals: true},
 			want: []string{`1:35: PAGER_DUTY.serviceKey: want 32 hexadecimal digits, got 10 characters (value hidden) [key-format]`},
 		},
 		{
@@ -396,22 +388,22 @@ func TestCheck(t *testing.T) {
 			want: []string{`1:9: warning: PROMETHEUS: no "password" on creation; add it; only an update may leave it out, and keeps the stored one [prometheus-password]`},
 		},
 		{
-			name: "no password in v1.0", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`, opts: []validate.Option{v1},
+			name: "no password in v1.0", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`, opts: validate.Options{APIVersion: "v1.0"},
 			want: []string{`1:9: PROMETHEUS: missing required field "password" (Prometheus password, string) [required]`},
 		},
 		{
-			name: "no password on update in v1.0", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`, opts: []validate.Option{v1, validate.WithOperation(validate.Update)},
+			name: "no password on update in v1.0", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`, opts: validate.Options{APIVersion: "v1.0", Operation: validate.Update},
 		},
 		{
 			name: "New Relic key in upper case", payload: `{"type":"NEW_RELIC","accountId":"1","licenseKey":"` + strings.ToUpper(hex) + `01234567","readToken":"r","writeToken":"w"}`,
-			opts: []validate.Option{validate.WithSeverity("retired-service", validate.Off)},
+			opts: validate.Options{Severities: map[string]validate.Severity{"retired-service": validate.Off}},
 			want: []string{
 				`1:33: warning: NEW_RELIC.accountId: the official pattern is 40 hexadecimal digits in lower case, got 1 character (value hidden); some accounts have others and work; check the value [new-relic-format]`,
 				`1:50: warning: NEW_RELIC.licenseKey: the official pattern is 40 hexadecimal digits in lower case, got 40 characters (value hidden); some accounts have others and work; check the value [new-relic-format]`,
 			},
 		},
 		{
-			name: "no password on update", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`, opts: []validate.Option{validate.WithOperation(validate.Update)},
+			name: "no password on update", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`, opts: validate.Options{Operation: validate.Update},
 		},
 		{
 			name: "columns count characters", payload: `{"type":"VICTOR_OPS","routingKey":"é𝄞","apiKey":7}`,
@@ -422,12 +414,12 @@ func TestCheck(t *testing.T) {
 			want: []string{`2:1: the name "type" occurs twice in one object; keep one; the first is at 1:2 [duplicate-key]`},
 		},
 		{
-			name: "too large", payload: `{"type":"OPS_GENIE","apiKey":"k"}`, opts: []validate.Option{validate.WithMaxSize(32)},
+			name: "too large", payload: `{"type":"OPS_GENIE","apiKey":"k"}`, opts: validate.Options{MaxSize: 32},
 			want: []string{`1:1: larger than 32 bytes; payloads of Atlas stay under 32 KiB; NDJSON has a limit for each line only [too-large]`},
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, check(t, tc.payload, tc.opts...)); diff != "" {
+			if diff := cmp.Diff(tc.want, check(t, tc.payload, tc.opts)); diff != "" {
 				t.Error("(-want +got)", diff)
 			}
 		})
@@ -462,7 +454,7 @@ func TestPlaceholders(t *testing.T) {
 // there is none for no hint.
 func placeholder(t *testing.T, what, text, payload, hint string) {
 	t.Helper()
-	got := strings.Join(check(t, payload), "\n")
+	got := strings.Join(check(t, payload, validate.Options{}), "\n")
 	if hint == "" && got != "" || hint != "" && (strings.Count(got, "[") != 1 || !strings.Contains(got, "; "+hint) || !strings.Contains(got, "[placeholder]")) {
 		t.Errorf("%s %s: got %q, want %q", what, text, got, hint)
 	}
@@ -504,7 +496,7 @@ func TestTemplates(t *testing.T) {
 		{"headersTemplate", `{"X":"` + strings.Repeat("x", 4096) + `"}`, text},
 	} {
 		payload := `{"type":"WEBHOOK","url":"https://a.example","` + tc.field + `":` + quote(tc.template) + `}`
-		got := check(t, payload)
+		got := check(t, payload, validate.Options{})
 		if tc.rule == legal && len(got) > 0 || tc.rule != legal && (len(got) != 1 || !strings.HasSuffix(got[0], tc.rule)) {
 			t.Errorf("%s %.60s: findings %v, want %q", tc.field, tc.template, got, tc.rule)
 		}
@@ -518,7 +510,7 @@ func TestTemplateSyntaxText(t *testing.T) {
 		`${ENV:KEY}`: `1:60: WEBHOOK.bodyTemplate has a FreeMarker syntax error at character 6: the expression of an interpolation is invalid; ` +
 			`nothing but ${env:NAME} and ${file:PATH} is replaced; write one of them, or the real value [template-syntax]`,
 	} {
-		got := check(t, `{"type":"WEBHOOK","url":"https://a.example","bodyTemplate":`+quote(template)+`}`)
+		got := check(t, `{"type":"WEBHOOK","url":"https://a.example","bodyTemplate":`+quote(template)+`}`, validate.Options{})
 		if len(got) != 1 || got[0] != want {
 			t.Errorf("%s: %q, want %q", template, got, want)
 		}
@@ -527,22 +519,25 @@ func TestTemplateSyntaxText(t *testing.T) {
 
 func TestOptions(t *testing.T) {
 	for _, tc := range []struct {
-		opt  validate.Option
-		want string
+		options validate.Options
+		want    string
 	}{
-		{validate.WithAPIVersion("v3"), `unknown API version "v3": it is v2 or v1.0`},
-		{validate.WithType("SPLUNK_ON_CALL"), `unknown type "SPLUNK_ON_CALL"; did you mean "VICTOR_OPS"?`},
-		{validate.WithType("teams"), `unknown type "teams"; did you mean "MICROSOFT_TEAMS"?`},
-		{validate.WithType("HipChat"), `type "HipChat" can't be sent; Atlas's paths name it but no configuration of it exists; HipChat was for Ops Manager only`},
-		{validate.WithType("SLAK"), `unknown type "SLAK"; did you mean "SLACK"?`},
-		{validate.WithType("FLOWDOCK"), `v2 has no type FLOWDOCK; it exists in v1.0 only`},
-		{validate.WithOperation("delete"), `unknown operation "delete": it is create or update`},
-		{validate.WithMaxSize(0), `the maximal size must be positive, not 0`},
-		{validate.WithSeverity("enums", validate.Off), `unknown rule "enums"; did you mean "enum"?`},
-		{validate.WithSeverity("enum", "fatal"), `unknown severity "fatal": it is error, warning or off`},
-		{validate.WithSeverity("syntax", validate.Off), `rule syntax is always an error: nothing can be judged past it`},
+		{validate.Options{APIVersion: "v3"}, `unknown API version "v3": it is v2 or v1.0`},
+		{validate.Options{Type: "SPLUNK_ON_CALL"}, `unknown type "SPLUNK_ON_CALL"; did you mean "VICTOR_OPS"?`},
+		{validate.Options{Type: "teams"}, `unknown type "teams"; did you mean "MICROSOFT_TEAMS"?`},
+		{validate.Options{Type: "HipChat"}, `type "HipChat" can't be sent; Atlas's paths name it but no configuration of it exists; HipChat was for Ops Manager only`},
+		{validate.Options{Type: "SLAK"}, `unknown type "SLAK"; did you mean "SLACK"?`},
+		{validate.Options{Type: "FLOWDOCK"}, `v2 has no type FLOWDOCK; it exists in v1.0 only`},
+		{validate.Options{Operation: "delete"}, `unknown operation "delete": it is create or update`},
+		{validate.Options{MaxSize: -1}, `the maximal size must be positive, not -1`},
+		{validate.Options{MaxFindings: -1}, `the maximal number of findings must be positive, not -1`},
+		{validate.Options{Jobs: -1}, `the number of jobs must be positive, not -1`},
+		{validate.Options{Severities: map[string]validate.Severity{"enums": validate.Off}}, `unknown rule "enums"; did you mean "enum"?`},
+		{validate.Options{Severities: map[string]validate.Severity{"enum": "fatal"}}, `unknown severity "fatal": it is error, warning or off`},
+		{validate.Options{Severities: map[string]validate.Severity{"syntax": validate.Off, "enums": validate.Off}}, `unknown rule "enums"; did you mean "enum"?`},
+		{validate.Options{Severities: map[string]validate.Severity{"syntax": validate.Off}}, `rule syntax is always an error: nothing can be judged past it`},
 	} {
-		_, err := validate.New(tc.opt)
+		_, err := validate.New(tc.options)
 		if err == nil || err.Error() != tc.want {
 			t.Errorf("got %v, want %s", err, tc.want)
 		}

@@ -4,7 +4,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"log"
@@ -14,10 +13,10 @@ import (
 )
 
 func main() {
-	c, err := client.New(
-		client.WithDigest(os.Getenv("MONGODB_ATLAS_PUBLIC_API_KEY"), os.Getenv("MONGODB_ATLAS_PRIVATE_API_KEY")),
-		client.WithBaseURL(cmp.Or(os.Getenv("MONGODB_ATLAS_BASE_URL"), client.DefaultBaseURL)),
-	)
+	c, err := client.New(client.Options{
+		Credentials: client.APIKey(os.Getenv("MONGODB_ATLAS_PUBLIC_API_KEY"), os.Getenv("MONGODB_ATLAS_PRIVATE_API_KEY")),
+		BaseURL:     os.Getenv("MONGODB_ATLAS_BASE_URL"), // the default is https://cloud.mongodb.com
+	})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -26,9 +25,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	in, done, err := c.Apply(context.Background(), os.Getenv("MONGODB_ATLAS_PROJECT_ID"), payload)
+	in, created, err := c.Apply(context.Background(), os.Getenv("MONGODB_ATLAS_PROJECT_ID"), payload)
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(done, in.Type)
+	fmt.Println(in.Type, "created:", created)
 }

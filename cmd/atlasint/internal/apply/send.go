@@ -130,8 +130,11 @@ func (p *Project) change(ctx context.Context, s Step) (string, error) {
 		}
 		return "deleted", err
 	}
-	_, did, err := c.Apply(ctx, p.ID, s.Local.Payload)
-	return string(did) + "d", err
+	_, created, err := c.Apply(ctx, p.ID, s.Local.Payload)
+	if created {
+		return "created", err
+	}
+	return "updated", err
 }
 
 // withoutExpanded hides the values of references in a message of Atlas: any of them may be a secret.

@@ -28,7 +28,7 @@ func local(t *testing.T, apiVersion, doc string, expanded ...string) apply.Local
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := validate.New(validate.WithAPIVersion(apiVersion))
+	v, err := validate.New(validate.Options{APIVersion: apiVersion})
 	if err != nil {
 		t.Fatal(err)
 	}

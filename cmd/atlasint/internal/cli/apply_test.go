@@ -116,7 +116,7 @@ func TestApplyCorpus(t *testing.T) {
 
 func accepted(t *testing.T, apiVersion string, payload []byte) bool {
 	t.Helper()
-	v, err := validate.New(validate.WithAPIVersion(apiVersion))
+	v, err := validate.New(validate.Options{APIVersion: apiVersion})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 
 // Example is the Go code of docs/validate.md.
 func Example() {
-	v, err := validate.New(validate.WithAPIVersion("v2"))
+	v, err := validate.New(validate.Options{APIVersion: "v2"})
 	if err != nil {
 		fmt.Println(err)
 		return

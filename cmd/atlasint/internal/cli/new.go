@@ -64,6 +64,6 @@ func starter(api, name string) ([]byte, error) {
 
 // unknownType returns the usage error for a type that an API version does not have. The validator has suggestions.
 func unknownType(api, name string) error {
-	_, err := validate.New(validate.WithAPIVersion(api), validate.WithType(name))
+	_, err := validate.New(validate.Options{APIVersion: api, Type: name})
 	return validation.OptionError(err)
 }

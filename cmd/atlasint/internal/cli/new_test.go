@@ -16,8 +16,7 @@ func TestNewPayloadsValidate(t *testing.T) {
 			t.Errorf("new %s --api %s: exit code %d, %s", typ.Name, typ.APIVersion, code, errOut)
 			continue
 		}
-		v, err := validate.New(validate.WithAPIVersion(typ.APIVersion), validate.WithType(typ.Name),
-			validate.WithSeverity("plaintext-secret", validate.Error))
+		v, err := validate.New(validate.Options{APIVersion: typ.APIVersion, Type: typ.Name, Severities: map[string]validate.Severity{"plaintext-secret": validate.Error}})
 		if err != nil {
 			t.Fatal(err)
 		}

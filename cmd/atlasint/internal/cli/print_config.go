@@ -42,7 +42,7 @@ func (f *validateFlags) writeConfig(cmd *cobra.Command, args []string) error {
 	}
 	policy := f.PolicySeverity(s.Config)
 	if policy != "" {
-		if _, err := validate.New(validate.WithSeverity("policy", policy)); err != nil {
+		if _, err := validate.New(validate.Options{Severities: map[string]validate.Severity{"policy": policy}}); err != nil {
 			return validation.OptionError(err)
 		}
 	}

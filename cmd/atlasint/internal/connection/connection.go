@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net/url"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/atlasint/atlasint/client"
@@ -29,7 +28,7 @@ type Settings struct {
 type Connection struct {
 	Project  string
 	Host     string
-	options  []client.Option
+	options  client.Options
 	clients  map[string]*client.Client // by API version
 	stopping chan struct{}             // closed by the first signal
 	notify   func(time.Duration)       // called before long waits
@@ -51,20 +50,20 @@ func (f *Settings) Connect(cfg *workspace.Config, complain func(text string)) (*
 	if err != nil {
 		return nil, err
 	}
+	if f.Timeout <= 0 {
+		return nil, exit.Usagef("--timeout must be above 0, not %s", f.Timeout)
+	}
 	a := &Connection{Project: project, pause: f.Pause, complain: complain, clients: map[string]*client.Client{}, stopping: make(chan struct{})}
 	a.notify = func(d time.Duration) {
 		complain("the server is busy or away; trying again in " + d.Round(time.Second/10).String())
 	}
-	a.options = []client.Option{
-		credentials, client.WithBaseURL(base), client.WithTimeout(f.Timeout),
-		client.WithUserAgent("atlasint"), client.WithWait(a.wait),
+	a.options = client.Options{
+		Credentials: credentials, BaseURL: base, PlainHTTP: f.PlainHTTP, Timeout: f.Timeout,
+		UserAgent: "atlasint", Wait: a.wait,
 	}
-	if f.PlainHTTP {
-		a.options = append(a.options, client.WithPlainHTTP())
-	}
-	if _, err := client.New(a.options...); err != nil {
+	if _, err := client.New(a.options); err != nil {
 		var wrong *client.UsageError
-		if errors.As(err, &wrong) && wrong.Option == "WithBaseURL" {
+		if errors.As(err, &wrong) && wrong.Option == "BaseURL" {
 			return nil, exit.Usagef("%s: %v", source, WithCommandHints(err))
 		}
 		return nil, exit.Usagef("%v", WithCommandHints(err))
@@ -92,7 +91,9 @@ func (a *Connection) Client(apiVersion string) (*client.Client, error) {
 	if c := a.clients[apiVersion]; c != nil {
 		return c, nil
 	}
-	c, err := client.New(append(slices.Clone(a.options), client.WithAPIVersion(apiVersion))...)
+	options := a.options
+	options.APIVersion = apiVersion
+	c, err := client.New(options)
 	if err != nil {
 		return nil, exit.Usagef("%v", WithCommandHints(err))
 	}

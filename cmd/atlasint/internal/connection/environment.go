@@ -16,21 +16,21 @@ const (
 )
 
 // credentialsOf reads the credentials from the environment. There are no flags for them: other users can see flags.
-func credentialsOf(getenv func(string) string) (client.Option, error) {
+func credentialsOf(getenv func(string) string) (client.Credentials, error) {
 	public, private := getenv(PublicKeyVariable), getenv(PrivateKeyVariable)
 	id, secret := getenv(ClientIDVariable), getenv(ClientSecretVariable)
 	key, account := public+private != "", id+secret != ""
 	switch {
 	case key && account:
-		return nil, exit.Usagef("the environment has both an API key and a service account; unset %s and %s, or %s and %s",
+		return client.Credentials{}, exit.Usagef("the environment has both an API key and a service account; unset %s and %s, or %s and %s",
 			PublicKeyVariable, PrivateKeyVariable, ClientIDVariable, ClientSecretVariable)
 	case !key && !account:
-		return nil, exit.Usagef("no credentials; set %s and %s, or %s and %s",
+		return client.Credentials{}, exit.Usagef("no credentials; set %s and %s, or %s and %s",
 			PublicKeyVariable, PrivateKeyVariable, ClientIDVariable, ClientSecretVariable)
 	case key:
-		return client.WithDigest(public, private), requireBoth(PublicKeyVariable, public, PrivateKeyVariable, private)
+		return client.APIKey(public, private), requireBoth(PublicKeyVariable, public, PrivateKeyVariable, private)
 	}
-	return client.WithServiceAccount(id, secret), requireBoth(ClientIDVariable, id, ClientSecretVariable, secret)
+	return client.ServiceAccount(id, secret), requireBoth(ClientIDVariable, id, ClientSecretVariable, secret)
 }
 
 func requireBoth(name, value, otherName, other string) error {

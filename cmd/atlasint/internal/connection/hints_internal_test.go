@@ -10,7 +10,7 @@ import (
 // The command has a hint for every kind of the client, which names no Go option.
 func TestHintsForEveryKind(t *testing.T) {
 	for _, kind := range hintkind.OfClient() {
-		if text := clientHints[kind]; text == "" || strings.Contains(text, "With") {
+		if text := clientHints[kind]; text == "" || strings.Contains(text, "option") {
 			t.Errorf("the hint for %s is %q", kind, text)
 		}
 	}

@@ -83,7 +83,7 @@ func unsendable(t *schemas.Type, f *schemas.Field, value any, doc []byte) string
 
 // accepted reports whether validate has no error about a field with that value.
 func accepted(t *schemas.Type, name string, value []byte) bool {
-	v, err := validate.New(validate.WithAPIVersion(t.APIVersion), validate.WithOperation(validate.Update))
+	v, err := validate.New(validate.Options{APIVersion: t.APIVersion, Operation: validate.Update})
 	if err != nil {
 		return false
 	}

@@ -214,7 +214,7 @@ func findingsOf(r validate.Rule) []string {
 	if severity == validate.Off {
 		severity = validate.Error
 	}
-	v, err := validate.New(validate.WithSeverity(r.ID, severity))
+	v, err := validate.New(validate.Options{Severities: map[string]validate.Severity{r.ID: severity}})
 	if err != nil {
 		return nil
 	}

@@ -22,7 +22,7 @@ func FuzzReportsAgree(f *testing.F) {
 		f.Add([]byte(r.Fails))
 		f.Add([]byte(r.Passes))
 	}
-	v, err := validate.New(validate.WithSnippets(), validate.WithSeverity("plaintext-secret", validate.Warning))
+	v, err := validate.New(validate.Options{Snippets: true, Severities: map[string]validate.Severity{"plaintext-secret": validate.Warning}})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -100,7 +100,7 @@ func visibleNames(dir string) ([]string, error) {
 func CheckSeeds(seeds []Seed) ([]validate.Result, error) {
 	validators := map[string]*validate.Validator{}
 	for _, apiVersion := range atlas.Versions() {
-		v, err := validate.New(validate.WithAPIVersion(apiVersion), validate.WithLiterals(), validate.WithSnippets())
+		v, err := validate.New(validate.Options{APIVersion: apiVersion, Literals: true, Snippets: true})
 		if err != nil {
 			return nil, exit.Failuref("%v", err)
 		}

@@ -161,7 +161,7 @@ func (f *Settings) ReadSchemas(cfg *workspace.Config) (*workspace.SchemaSet, err
 // validatorCache makes a validator for each API version and each combination of overrides with schemas, once. It is safe for
 // concurrent use.
 type validatorCache struct {
-	options []validate.Option
+	options validate.Options
 	schemas *workspace.SchemaSet
 
 	mu         sync.Mutex
@@ -182,15 +182,23 @@ func (m *validatorCache) validator(api string, overrides []int) (*validate.Valid
 	defer m.mu.Unlock()
 	k := key(api, overrides)
 	if m.validators[k] == nil && m.faults[k] == nil {
-		opts := append(slices.Clone(m.options), validate.WithAPIVersion(api))
-		v, err := validate.New(append(opts, m.schemas.Options(overrides)...)...)
-		if err != nil {
+		if v, err := m.create(api, overrides); err != nil {
 			m.faults[k] = err
 		} else {
 			m.validators[k] = v
 		}
 	}
 	return m.validators[k], m.faults[k]
+}
+
+func (m *validatorCache) create(api string, overrides []int) (*validate.Validator, error) {
+	options := m.options
+	options.APIVersion = api
+	v, err := validate.New(options)
+	if err != nil {
+		return nil, err
+	}
+	return m.schemas.AddTo(v, overrides)
 }
 
 // APIVersionOf returns the API version of a file: that of the flag, or of the configuration.
@@ -202,37 +210,56 @@ func (f *Settings) APIVersionOf(cfg *workspace.Config, file string) string {
 }
 
 // options returns the options of all validators. Flags take precedence over the configuration.
-func (f *Settings) options(cfg *workspace.Config) ([]validate.Option, error) {
-	opts := append(cfg.Severities(),
-		validate.WithType(f.Type),
-		validate.WithOperation(validate.Operation(f.Operation)),
-		validate.WithMaxSize(f.MaxSize),
-		validate.WithMaxFindings(min(f.MaxFindings, MaxListed)),
-		validate.WithJobs(f.Jobs),
-	)
-	if f.Snippets { // they take time, and no other report shows them
-		opts = append(opts, validate.WithSnippets())
+func (f *Settings) options(cfg *workspace.Config) (validate.Options, error) {
+	severities, err := f.severities(cfg)
+	if err == nil {
+		err = f.checkLimits()
 	}
-	if f.OneProject {
-		opts = append(opts, validate.WithOneProject())
+	return validate.Options{
+		Type:        f.Type,
+		Operation:   validate.Operation(f.Operation),
+		Severities:  severities,
+		Government:  connection.IsGovernment(cmp.Or(f.BaseURLFlag, os.Getenv(connection.BaseURLVariable), cfg.BaseURL)),
+		Expand:      f.Expand,
+		MaxSize:     f.MaxSize,
+		MaxFindings: min(f.MaxFindings, MaxListed),
+		Jobs:        f.Jobs,
+		Snippets:    f.Snippets, // they take time, and no other report shows them
+		Documents:   f.Sending,
+		OneProject:  f.OneProject,
+	}, err
+}
+
+// checkLimits rejects values for which the validator would use its defaults.
+func (f *Settings) checkLimits() error {
+	switch {
+	case f.Operation == "":
+		return exit.Usagef("--for is empty; it is %s or %s", validate.Create, validate.Update)
+	case f.MaxSize < 1:
+		return exit.Usagef("--max-size must be at least 1, not %d", f.MaxSize)
+	case f.MaxFindings < 1:
+		return exit.Usagef("--max-findings must be at least 1, not %d", f.MaxFindings)
 	}
-	if f.Expand {
-		opts = append(opts, validate.WithExpansion())
-	}
-	if connection.IsGovernment(cmp.Or(f.BaseURLFlag, os.Getenv(connection.BaseURLVariable), cfg.BaseURL)) {
-		opts = append(opts, validate.WithGovernment())
-	}
+	return nil
+}
+
+// severities returns the severities of rules. The rules for payloads that are sent can't be turned off.
+func (f *Settings) severities(cfg *workspace.Config) (map[string]validate.Severity, error) {
+	severities := map[string]validate.Severity{}
+	maps.Copy(severities, cfg.Rules)
 	for _, rule := range f.Rules {
 		id, severity, ok := strings.Cut(rule, "=")
 		if !ok {
 			return nil, exit.Usagef("--rule %s: write RULE=error, RULE=warning or RULE=off", redact.Value(rule))
 		}
-		opts = append(opts, validate.WithSeverity(id, validate.Severity(severity)))
+		severities[id] = validate.Severity(severity)
 	}
 	if f.Sending {
-		opts = append(opts, sendingOptions()...)
+		for _, rule := range []string{"masked-value", "unresolved", "duplicate-type", "duplicate-key"} {
+			severities[rule] = validate.Error
+		}
 	}
-	return opts, nil
+	return severities, nil
 }
 
 // mayBeLong reports whether an input may have many payloads: NDJSON or standard input.
@@ -276,13 +303,4 @@ func (f *Settings) check(file string, stdin io.Reader, of validatorOf) Outcome {
 		return Outcome{WithFlags(result), exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))}
 	}
 	return Outcome{WithFlags(result), nil}
-}
-
-// sendingOptions returns the rules that can't be turned off for payloads that are sent.
-func sendingOptions() []validate.Option {
-	opts := []validate.Option{validate.WithDocuments()}
-	for _, rule := range []string{"masked-value", "unresolved", "duplicate-type", "duplicate-key"} {
-		opts = append(opts, validate.WithSeverity(rule, validate.Error))
-	}
-	return opts
 }

@@ -110,7 +110,7 @@ func (c *Config) checkRules() error {
 		if !redact.Shown(id) || !redact.Readable(string(severity)) {
 			return fmt.Errorf("rules: unknown rule or severity: %s: %s", redact.Name(id), redact.Value(string(severity)))
 		}
-		if _, err := validate.New(validate.WithSeverity(id, severity)); err != nil {
+		if _, err := validate.New(validate.Options{Severities: map[string]validate.Severity{id: severity}}); err != nil {
 			return fmt.Errorf("rules: %w", err)
 		}
 	}
@@ -156,15 +156,6 @@ func compileAll(patterns []string, budget *glob.Budget) ([]*glob.Pattern, error)
 		compiled = append(compiled, p)
 	}
 	return compiled, nil
-}
-
-// Severities returns the validator options for the rules of the configuration.
-func (c *Config) Severities() []validate.Option {
-	var opts []validate.Option
-	for id, severity := range c.Rules {
-		opts = append(opts, validate.WithSeverity(id, severity))
-	}
-	return opts
 }
 
 // Excludes reports whether the configuration excludes a file from validation.

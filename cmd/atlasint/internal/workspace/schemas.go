@@ -269,12 +269,30 @@ func (c *Config) Overridden(file string) (numbers []int) {
 	return numbers
 }
 
-// Options returns the options of a validator for files that match these overrides. A schema that several entries name
+// AddTo returns a validator with the schemas for files that match these overrides. A schema that several entries name
 // applies once to each type, with the highest severity.
-func (s *SchemaSet) Options(overrides []int) (opts []validate.Option) {
+func (s *SchemaSet) AddTo(v *validate.Validator, overrides []int) (*validate.Validator, error) {
 	if s == nil {
-		return nil
+		return v, nil
 	}
+	for _, u := range s.uses(overrides) {
+		var err error
+		if v, err = v.WithSchema(u.schema, u.severity, u.types...); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}
+
+// schemaUse is a schema with the types that it applies to; none mean all.
+type schemaUse struct {
+	schema   *validate.Schema
+	severity validate.Severity
+	types    []string
+}
+
+// uses returns the schemas of the overrides, then those of the flags.
+func (s *SchemaSet) uses(overrides []int) (uses []schemaUse) {
 	var files []string
 	severity := map[string]map[string]validate.Severity{} // by file and type
 	for _, e := range s.config.entries(overrides) {
@@ -300,12 +318,12 @@ func (s *SchemaSet) Options(overrides []int) (opts []validate.Option) {
 				}
 			}
 			if len(types) > 0 {
-				opts = append(opts, validate.WithSchema(s.compiled[file], level, types...))
+				uses = append(uses, schemaUse{s.compiled[file], level, types})
 			}
 		}
 	}
 	for _, schema := range s.flag {
-		opts = append(opts, validate.WithSchema(schema, validate.Error))
+		uses = append(uses, schemaUse{schema, validate.Error, nil})
 	}
-	return opts
+	return uses
 }

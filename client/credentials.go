@@ -1,0 +1,75 @@
+package client
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// Credentials authenticate a [Client]. Create them with [APIKey], [ServiceAccount] or [AccessToken]; [New] checks
+// them. Printing them, or a value that contains them, shows no credential.
+type Credentials struct {
+	// A function, because fmt prints the address of one, and follows pointers for verbs that don't fit.
+	hidden func() login
+}
+
+// login is the content of [Credentials].
+type login struct {
+	credentials
+	parts []credentialPart
+}
+
+type credentialPart struct{ name, value string }
+
+// APIKey returns the credentials of an API key: the public key is the user name of HTTP digest, the private key the
+// password, which is never sent.
+func APIKey(publicKey, privateKey string) Credentials {
+	return hide(&apiKey{publicKey, privateKey}, credentialPart{"public key", publicKey}, credentialPart{"private key", privateKey})
+}
+
+// ServiceAccount returns the credentials of a service account. The client gets access tokens on demand, renews them
+// before they expire, and revokes the last one in [Client.Close].
+func ServiceAccount(clientID, clientSecret string) Credentials {
+	return hide(&serviceAccount{clientID, clientSecret}, credentialPart{"client id", clientID}, credentialPart{"client secret", clientSecret})
+}
+
+// AccessToken returns the credentials of an existing access token. The client neither renews nor revokes it.
+func AccessToken(token string) Credentials {
+	return hide(&bearer{token}, credentialPart{"access token", token})
+}
+
+func hide(c credentials, parts ...credentialPart) Credentials {
+	return Credentials{func() login { return login{c, parts} }}
+}
+
+// Format prints the same text for every verb.
+func (c Credentials) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "credentials") }
+
+// auth returns the authentication of a client at a base URL.
+func (c Credentials) auth(base string, wire *http.Client) auth { return c.hidden().auth(base, wire) }
+
+// check returns a [*UsageError] that never shows a value.
+func (c Credentials) check() error {
+	if c.hidden == nil {
+		return wrongOption("Credentials", "there are no credentials: use APIKey, ServiceAccount or AccessToken")
+	}
+	for _, part := range c.hidden().parts {
+		if err := part.check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p credentialPart) check() error {
+	switch {
+	case p.value == "":
+		return wrongOption("Credentials", "the %s is empty", p.name)
+	case strings.TrimSpace(p.value) != p.value:
+		return wrongOption("Credentials", "the %s begins or ends with white space: is there a line end from a file in it?", p.name)
+	case strings.ContainsFunc(p.value, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return wrongOption("Credentials", "the %s holds characters that no key or token has, such as white space", p.name)
+	}
+	return nil
+}
