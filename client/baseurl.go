@@ -5,12 +5,13 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/hintkind"
 )
 
 // parseBase returns the base URL with a slash at its end. No message shows the URL: it may contain a password.
 func parseBase(text string, plainHTTP bool) (string, error) {
-	const form = "use a URL such as " + DefaultBaseURL
+	const form = "use a URL such as " + atlas.BaseURL
 	u, err := url.Parse(text)
 	if err != nil {
 		return "", wrongBase("the base URL can't be parsed", form, "")

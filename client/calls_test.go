@@ -18,6 +18,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/gen/atlasv2"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/openapi"
 )
 
@@ -141,8 +142,8 @@ func TestMediaTypesAreTheDescriptions(t *testing.T) {
 		if !strings.Contains(string(document), client.Media(apiVersion)+":") {
 			t.Errorf("%s: no body has the type %s", apiVersion, client.Media(apiVersion))
 		}
-		if !strings.Contains(string(document), "- url: "+client.DefaultBaseURL+"\n") {
-			t.Errorf("%s: no server is %s", apiVersion, client.DefaultBaseURL)
+		if !strings.Contains(string(document), "- url: "+atlas.BaseURL+"\n") {
+			t.Errorf("%s: no server is %s", apiVersion, atlas.BaseURL)
 		}
 	}
 }

@@ -20,9 +20,6 @@ import (
 	"time"
 )
 
-// DefaultBaseURL is the URL of the commercial Atlas.
-const DefaultBaseURL = "https://cloud.mongodb.com"
-
 // Client calls one server with one set of credentials. Create it with [New] and end it with [Client.Close].
 // It is safe for concurrent use, and a copy works as the original does. Printing it, or a value that contains
 // it, shows no credential.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -18,7 +19,8 @@ type Options struct {
 	Credentials Credentials
 
 	// BaseURL is the URL of Atlas: an absolute URL up to, and without, /api/atlas, with the path of a gateway if there
-	// is one. It must be https, except for loopback addresses; see PlainHTTP. The default is [DefaultBaseURL].
+	// is one. It must be https, except for loopback addresses; see PlainHTTP. The default is
+	// https://cloud.mongodb.com, the commercial Atlas.
 	BaseURL string
 	// PlainHTTP allows a base URL with http for hosts other than loopback. Others can then read payloads and access
 	// tokens on the network. By default [New] rejects such URLs.
@@ -66,7 +68,7 @@ type Options struct {
 
 // completed returns the options with their defaults, or a [*UsageError] for an invalid one.
 func (o Options) completed() (Options, error) {
-	o.BaseURL = cmp.Or(o.BaseURL, DefaultBaseURL)
+	o.BaseURL = cmp.Or(o.BaseURL, atlas.BaseURL)
 	o.APIVersion = cmp.Or(o.APIVersion, schemas.V2)
 	o.UserAgent = cmp.Or(o.UserAgent, "atlasint-client")
 	o.Timeout = cmp.Or(o.Timeout, 30*time.Second)

@@ -36,7 +36,7 @@ func TestGeneratedUnions(t *testing.T) {
 }
 
 func TestGeneratedAnswerInAnEnvelope(t *testing.T) {
-	atlas, base := fake(t, fakeatlas.WithoutAuth(), fakeatlas.WithLenientAccept())
+	atlas, base := fake(t, fakeatlas.WithoutAuth(), fakeatlas.WithChoices(fakeatlas.Choices{LenientAccept: true}))
 	if err := atlas.Seed(project, datadog); err != nil {
 		t.Fatal(err)
 	}

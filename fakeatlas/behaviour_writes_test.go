@@ -109,7 +109,7 @@ func TestRefusedBodies(t *testing.T) {
 						continue // POST to a configured type, and what a PUT may leave out, have tests of their own
 					}
 					t.Run(fmt.Sprintf("%s %s %s %t", c.name, apiVersion, method, configured), func(t *testing.T) {
-						a := newAPIClient(t, apiVersion, WithStrictFields())
+						a := newAPIClient(t, apiVersion, WithChoices(Choices{StrictFields: true}))
 						if configured {
 							a.has(c.typ)
 						}
@@ -338,9 +338,9 @@ func TestMasksThatAreRefused(t *testing.T) {
 		"of another host":         {nil, "WEBHOOK", `"url":"https://other.example.com/****6789"`},
 		"of the URL as a secret":  {nil, "WEBHOOK", `"secret":"https://hooks.example.com/****6789"`},
 		"of what is never shown":  {nil, "PROMETHEUS", `"password":"***********************word"`},
-		"strict, of a key":        {[]Option{WithStrictMasks()}, "OPS_GENIE", `"apiKey":"********************************cdef"`},
-		"strict, of a URL":        {[]Option{WithStrictMasks()}, "WEBHOOK", `"url":"https://hooks.example.com/****6789"`},
-		"strict, of a secret":     {[]Option{WithStrictMasks()}, "WEBHOOK", `"secret":"******************cret"`},
+		"strict, of a key":        {[]Option{WithChoices(Choices{StrictMasks: true})}, "OPS_GENIE", `"apiKey":"********************************cdef"`},
+		"strict, of a URL":        {[]Option{WithChoices(Choices{StrictMasks: true})}, "WEBHOOK", `"url":"https://hooks.example.com/****6789"`},
+		"strict, of a secret":     {[]Option{WithChoices(Choices{StrictMasks: true})}, "WEBHOOK", `"secret":"******************cret"`},
 		"of a field not there":    {nil, "VICTOR_OPS", `"apiKey":"********************************cdee"`},
 		"with another good field": {nil, "OPS_GENIE", `"region":"US","apiKey":"****"`},
 	} {

@@ -33,7 +33,7 @@ func bodies(t *testing.T) int {
 }
 
 // The validator and the fake agree on random bodies of all types and both API versions, whether they create an
-// integration or update one: on all of them with WithStrictFields, and without it on what is left of them without
+// integration or update one: on all of them with StrictFields, and without it on what is left of them without
 // empty optional fields.
 func TestAgreementOnRandomBodies(t *testing.T) {
 	n := bodies(t)
@@ -77,7 +77,7 @@ func newBodyTest(t *testing.T, strict bool, apiVersion, typ string) *bodyTest {
 	t.Helper()
 	opts := []Option{WithoutAuth()}
 	if strict {
-		opts = append(opts, WithStrictFields())
+		opts = append(opts, WithChoices(Choices{StrictFields: true}))
 	}
 	s, err := New(opts...)
 	if err != nil {

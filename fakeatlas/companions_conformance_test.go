@@ -142,7 +142,7 @@ func (c companionClient) runAll() {
 func TestCompanionsConformToTheDescription(t *testing.T) {
 	o := newOracle(t)
 	for name, opts := range map[string][]Option{
-		"usual": nil, "named": {WithProjects(testProject)}, "limited": {WithRateLimit(1)}, "lenient": {WithoutAuth(), WithLenientAccept()},
+		"usual": nil, "named": {WithProjects(testProject)}, "limited": {WithRateLimit(1)}, "lenient": {WithoutAuth(), WithChoices(Choices{LenientAccept: true})},
 		"broken": {WithStore(broken{store.NewMemory()})},
 	} {
 		t.Run(name, func(t *testing.T) {

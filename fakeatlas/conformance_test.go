@@ -246,7 +246,7 @@ func TestAnswersConformToTheDescriptions(t *testing.T) {
 		for name, opts := range map[string][]Option{
 			"usual":   {WithProjects(testProject)},
 			"limited": {WithRateLimit(1)},
-			"strict":  {WithStrictMasks(), WithoutAuth(), WithLenientAccept()},
+			"strict":  {WithChoices(Choices{StrictMasks: true, LenientAccept: true}), WithoutAuth()},
 			"broken":  {WithStore(broken{store.NewMemory()})},
 		} {
 			t.Run(apiVersion+" "+name, func(t *testing.T) {

@@ -53,7 +53,7 @@ type controlBackend struct{ s *Server }
 var _ control.Backend = controlBackend{}
 
 func (c controlBackend) CheckStore(ctx context.Context) error {
-	checker, ok := c.s.store.(store.Checker)
+	checker, ok := c.s.store.(interface{ Check(context.Context) error })
 	if !ok {
 		return nil
 	}

@@ -351,7 +351,7 @@ func TestControlRefusalsNameThePlace(t *testing.T) {
 
 // A token over TLS and HTTP/2 goes the same way; a dropped connection is one there too.
 func TestFaultsOverHTTP2(t *testing.T) {
-	s := newServer(t, fakeatlas.WithoutAuth(), fakeatlas.WithLenientAccept())
+	s := newServer(t, fakeatlas.WithoutAuth(), fakeatlas.WithChoices(fakeatlas.Choices{LenientAccept: true}))
 	server := httptest.NewUnstartedServer(s)
 	server.EnableHTTP2 = true
 	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12}

@@ -108,7 +108,7 @@ func (s *Server) checkSeed(project string, payload any) (store.Integration, erro
 func (s *Server) parseSeed(seed any) (*payload, error) {
 	if doc, ok := seed.(*validate.Document); ok && doc != nil {
 		p := &payload{fields: doc.Fields()}
-		if !s.config.strictFields {
+		if !s.config.choices.StrictFields {
 			(&call{s: s, apiVersion: doc.APIVersion, typ: doc.Type}).setEmpty(p)
 		}
 		return p, nil
@@ -164,7 +164,7 @@ func knownType(typ string) string {
 }
 
 // Integration returns the stored integration of a type, and whether there is one. Secrets are in the clear if the
-// store is a [store.Plain], as the default store is, else masked. It reports false if the store fails. The caller
+// store keeps secrets, as the default store does, else masked. It reports false if the store fails. The caller
 // owns the result.
 func (s *Server) Integration(project, typ string) (store.Integration, bool) {
 	in, err := s.store.Get(context.Background(), project, typ)

@@ -72,7 +72,7 @@ func fieldOfAnother(name string) *atlas.Field {
 // linksByOAuth reports whether the type's service is linked by OAuth2 in the user interface alone.
 func (c *call) linksByOAuth() bool {
 	t := atlas.Find(c.apiVersion, c.typ)
-	return c.s.config.slackOAuth && t != nil && t.OAuthFields != nil
+	return c.s.config.choices.SlackOAuth && t != nil && t.OAuthFields != nil
 }
 
 // oauthRejection returns the answer to a body without faults that Atlas rejects because the service is linked by

@@ -29,7 +29,7 @@ func TestUpdatesOmitFields(t *testing.T) {
 				for _, strict := range []bool{false, true} {
 					var opts []Option
 					if strict {
-						opts = append(opts, WithStrictFields())
+						opts = append(opts, WithChoices(Choices{StrictFields: true}))
 					}
 					a := newAPIClient(t, apiVersion, opts...)
 					a.want(a.do("PUT", "/"+typ, string(wire.Encode(rest))), 400, "MISSING_ATTRIBUTE")
@@ -53,7 +53,7 @@ func TestUpdatesOmitFields(t *testing.T) {
 // A workspace that is linked by OAuth2 is managed by its channel alone.
 func TestUpdateOfTheChannelAlone(t *testing.T) {
 	for _, apiVersion := range apiVersions {
-		a := newAPIClient(t, apiVersion, WithStrictFields())
+		a := newAPIClient(t, apiVersion, WithChoices(Choices{StrictFields: true}))
 		a.want(a.do("POST", "/SLACK", examplePayload(t, apiVersion, "SLACK")), 200, "")
 		a.want(a.do("PUT", "/SLACK", `{"type":"SLACK","channelName":"other"}`), 200, "")
 		if got := a.fields("SLACK")["channelName"]; got != "other" {
@@ -104,7 +104,7 @@ func TestEmptyFields(t *testing.T) {
 			if tc.typ == "VICTOR_OPS" { // any text is a routing key
 				return
 			}
-			a := newAPIClient(t, tc.apiVersion, WithStrictFields())
+			a := newAPIClient(t, tc.apiVersion, WithChoices(Choices{StrictFields: true}))
 			if got := a.do("POST", "/"+tc.typ, tc.body); got.status != 400 {
 				t.Errorf("strict: %d %s", got.status, got.body)
 			}
@@ -156,7 +156,7 @@ func TestSlackOAuth(t *testing.T) {
 	for name, kept := range map[string]store.Store{"plain": store.NewMemory(), "masked": masked{store.NewMemory()}} {
 		for _, apiVersion := range apiVersions {
 			t.Run(name+" "+apiVersion, func(t *testing.T) {
-				a := newAPIClient(t, apiVersion, WithSlackOAuth(), WithStore(kept))
+				a := newAPIClient(t, apiVersion, WithChoices(Choices{SlackOAuth: true}), WithStore(kept))
 				if err := a.s.Reset(); err != nil {
 					t.Fatal(err)
 				}

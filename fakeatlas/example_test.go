@@ -106,7 +106,7 @@ func ExampleServer_Requests() {
 
 // Without a listener, nothing can leave the process, whatever the address.
 func ExampleServer_Transport() {
-	atlas, err := fakeatlas.New(fakeatlas.WithoutAuth(), fakeatlas.WithLenientAccept())
+	atlas, err := fakeatlas.New(fakeatlas.WithoutAuth(), fakeatlas.WithChoices(fakeatlas.Choices{LenientAccept: true}))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -63,20 +63,17 @@ func (s *Server) Format(f fmt.State, _ rune) {
 }
 
 type config struct {
-	credentials   auth.Credentials
-	projects      map[string]bool // nil: every well-formed one exists
-	baseURL       string
-	rateLimit     int
-	enforceLimit  bool
-	strictMasks   bool
-	strictFields  bool
-	slackOAuth    bool
-	lenientAccept bool
-	latency       time.Duration
-	store         store.Store
-	logger        *slog.Logger
-	journal       int
-	control       controlAccess
+	credentials  auth.Credentials
+	projects     map[string]bool // nil: every well-formed one exists
+	baseURL      string
+	rateLimit    int
+	enforceLimit bool
+	choices      Choices
+	latency      time.Duration
+	store        store.Store
+	logger       *slog.Logger
+	journal      int
+	control      controlAccess
 }
 
 // Option changes a default of [New].
@@ -133,29 +130,26 @@ func WithRateLimit(n int) Option {
 	}
 }
 
-// WithStrictMasks refuses every masked value. By default a masked value in an update that equals the mask
-// of the stored value keeps what is stored, which is what clients rely on that read, change and write.
-func WithStrictMasks() Option {
-	return func(c *config) error { c.strictMasks = true; return nil }
+// Choices are behaviours for which the sources disagree. The zero value is what most clients rely on.
+type Choices struct {
+	// StrictMasks rejects every masked value. By default a masked value in an update that equals the mask of the stored
+	// value keeps what is stored, which is what clients rely on that read, change and write.
+	StrictMasks bool
+	// StrictFields rejects updates that omit required fields, and optional fields that are empty or null. By default an
+	// update may omit any field that is stored, and an optional field that is "" or null counts as not sent: clients
+	// rely on both, and no answer of Atlas shows that it accepts them.
+	StrictFields bool
+	// SlackOAuth rejects Slack integrations as Atlas does since it links workspaces by OAuth2: a creation, and an update
+	// that changes the API token or the team. [Server.Seed] and [Server.Restore] make a linked workspace. By default a
+	// Slack payload is stored like any other.
+	SlackOAuth bool
+	// LenientAccept answers requests to v2 without a dated media type in Accept. By default they get 406.
+	LenientAccept bool
 }
 
-// WithStrictFields rejects updates that omit required fields, and optional fields that are empty or null. By default
-// an update may omit any field that is stored, and an optional field that is "" or null counts as not sent: clients
-// rely on both, and no answer of Atlas shows that it accepts them.
-func WithStrictFields() Option {
-	return func(c *config) error { c.strictFields = true; return nil }
-}
-
-// WithSlackOAuth rejects Slack integrations as Atlas does since it links workspaces by OAuth2: a creation, and an
-// update that changes the API token or the team. [Server.Seed] and [Server.Restore] make a linked workspace. By
-// default a Slack payload is stored like any other.
-func WithSlackOAuth() Option {
-	return func(c *config) error { c.slackOAuth = true; return nil }
-}
-
-// WithLenientAccept answers requests to v2 without a dated media type in Accept. By default they get 406.
-func WithLenientAccept() Option {
-	return func(c *config) error { c.lenientAccept = true; return nil }
+// WithChoices sets the behaviours for which the sources disagree.
+func WithChoices(choices Choices) Option {
+	return func(c *config) error { c.choices = choices; return nil }
 }
 
 // WithLatency delays every answer of the API.
@@ -170,8 +164,8 @@ func WithLatency(d time.Duration) Option {
 }
 
 // WithStore keeps the state in s, which the caller closes when the server is not used any more. By default it
-// is in memory and starts empty. Of secrets, only a [store.Plain] gets more than masks. In a [store.Notes] the
-// access tokens outlast the server; servers on one [store.Tally] that also is a [store.Buckets] are one to their
+// is in memory and starts empty. It gets masks in place of secrets, unless it keeps secrets: see [store.Store]. In a [store.Notes] the
+// access tokens outlast the server; servers on one [store.Tally] are one to their
 // clients, while each has a journal, faults and a clock of its own.
 func WithStore(s store.Store) Option {
 	return func(c *config) error { c.store = s; return nil }
@@ -208,9 +202,9 @@ func New(opts ...Option) (*Server, error) {
 
 // connectStore sets the fields that depend on the optional interfaces of the store.
 func (s *Server) connectStore() {
-	_, s.plain = s.store.(store.Plain)
+	_, s.plain = s.store.(interface{ KeepsSecrets() })
 	s.limiter = &ratelimit.Limiter{Bucket: ratelimit.BucketOf(s.config.rateLimit), Enforce: s.config.enforceLimit, Now: s.clock.Now}
-	s.limiter.Shared, _ = s.store.(store.Buckets)
+	s.limiter.Shared, _ = s.store.(store.Tally)
 }
 
 // sharedStores returns the optional interfaces of a store, nil for those that it does not have.

@@ -251,10 +251,10 @@ func overTransports(t *testing.T, try func(t *testing.T, s *fakeatlas.Server, c 
 	t.Run("network", func(t *testing.T) {
 		transport := &http.Transport{}
 		t.Cleanup(transport.CloseIdleConnections)
-		try(t, fakeatlas.Start(t, fakeatlas.WithoutAuth(), fakeatlas.WithLenientAccept()), &http.Client{Transport: transport})
+		try(t, fakeatlas.Start(t, fakeatlas.WithoutAuth(), fakeatlas.WithChoices(fakeatlas.Choices{LenientAccept: true})), &http.Client{Transport: transport})
 	})
 	t.Run("process", func(t *testing.T) {
-		s := newServer(t, fakeatlas.WithoutAuth(), fakeatlas.WithLenientAccept())
+		s := newServer(t, fakeatlas.WithoutAuth(), fakeatlas.WithChoices(fakeatlas.Choices{LenientAccept: true}))
 		s.URL = base
 		try(t, s, &http.Client{Transport: s.Transport()})
 	})

@@ -25,7 +25,7 @@ type payload struct {
 // omit. Empty fields that count as not sent have no faults.
 func (c *call) parse(body []byte) *payload {
 	p := c.parseStrict(body)
-	if !c.s.config.strictFields {
+	if !c.s.config.choices.StrictFields {
 		c.setEmpty(p)
 	}
 	return p
@@ -99,13 +99,13 @@ func (c *call) allowedInUpdate(f validate.Finding, p *payload, old *store.Integr
 	switch {
 	case f.Rule == "required":
 		update, found := f.ForUpdate()
-		return !found || update.Severity != validate.Error && !c.s.config.strictFields
+		return !found || update.Severity != validate.Error && !c.s.config.choices.StrictFields
 	case c.sendsUnset(f, p):
 		return true
 	case !ok || !updateRules[f.Rule]:
 		return false
 	default:
-		return !c.s.config.strictMasks && keepsStored(c.typ, name, p.fields[name], stored)
+		return !c.s.config.choices.StrictMasks && keepsStored(c.typ, name, p.fields[name], stored)
 	}
 }
 

@@ -21,7 +21,7 @@ import (
 // modelTest is a server and a model of its integrations. The model uses the validator for bodies, has its own code to
 // merge fields, and reads masks from answers: it shares no code with the server.
 type modelTest struct {
-	strict     bool // WithStrictFields
+	strict     bool // StrictFields
 	a          *apiClient
 	t          *rapid.T
 	validators map[string]map[validate.Operation]*validate.Validator
@@ -38,7 +38,7 @@ var testProjects = []string{testProject, "111111111111111111111111"}
 func newModelTest(t *rapid.T, strict bool) *modelTest {
 	var opts []Option
 	if strict {
-		opts = append(opts, WithStrictFields())
+		opts = append(opts, WithChoices(Choices{StrictFields: true}))
 	}
 	w := &modelTest{strict: strict, a: newAPIClient(t, schemas.V2, opts...), t: t, validators: newValidators(t, strict), model: map[string]map[string]*kept{}}
 	for _, project := range testProjects {

@@ -141,7 +141,7 @@ func (s *Server) rejectRate(x *exchange, r *http.Request) bool {
 
 // rejectVersion answers requests that accept no API version of the server.
 func (s *Server) rejectVersion(x *exchange, r *http.Request) bool {
-	if s.config.lenientAccept {
+	if s.config.choices.LenientAccept {
 		return false
 	}
 	e := wire.CheckAccept(r)

@@ -20,7 +20,7 @@ import (
 
 // The same requests get the same answers with a listener and without.
 func TestTransportAnswersAsTheNetworkDoes(t *testing.T) {
-	s := fakeatlas.Start(t, fakeatlas.WithoutAuth(), fakeatlas.WithLenientAccept(), fakeatlas.WithBaseURL("https://links.invalid"))
+	s := fakeatlas.Start(t, fakeatlas.WithoutAuth(), fakeatlas.WithChoices(fakeatlas.Choices{LenientAccept: true}), fakeatlas.WithBaseURL("https://links.invalid"))
 	network := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true}}
 	process := &http.Client{Transport: s.Transport()}
 	for _, tc := range []struct{ method, path, body string }{
@@ -202,7 +202,7 @@ func TestClient(t *testing.T) {
 // A cost that every request bears; compare with and without a journal.
 func BenchmarkServe(b *testing.B) {
 	for name, opts := range map[string][]fakeatlas.Option{"journal": nil, "none": {fakeatlas.WithJournal(0)}} {
-		s := newServer(b, append(opts, fakeatlas.WithoutAuth(), fakeatlas.WithLenientAccept(), fakeatlas.WithRateLimit(0))...)
+		s := newServer(b, append(opts, fakeatlas.WithoutAuth(), fakeatlas.WithChoices(fakeatlas.Choices{LenientAccept: true}), fakeatlas.WithRateLimit(0))...)
 		if err := s.Seed(project, datadog); err != nil {
 			b.Fatal(err)
 		}

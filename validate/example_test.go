@@ -95,7 +95,7 @@ func ExampleOneProject() {
 		}
 		results = append(results, &result)
 	}
-	validate.OneProject(results, validate.DefaultMaxFindings)
+	validate.OneProject(results, 100)
 	for _, result := range results {
 		for _, finding := range result.Findings {
 			fmt.Println(finding)

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"syscall"
 
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 )
 
@@ -90,7 +91,7 @@ var buffers = sync.Pool{New: func() any { return new([]byte) }}
 // readAll appends the input to buffer, at most limit bytes of it. A read that returns exactly the known size was the
 // last one: a read with space for more would have returned it.
 func readAll(buffer []byte, r io.Reader, size, limit int64) ([]byte, error) {
-	buffer = slices.Grow(buffer, int(min(max(size+1, 512), limit, DefaultMaxSize))) // a file system may report a wrong size
+	buffer = slices.Grow(buffer, int(min(max(size+1, 512), limit, atlas.MaxPayload))) // a file system may report a wrong size
 	for {
 		free := buffer[len(buffer):cap(buffer)]
 		if left := limit - int64(len(buffer)); int64(len(free)) > left {

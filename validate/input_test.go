@@ -269,7 +269,7 @@ func TestStreamsUseBoundedMemory(t *testing.T) {
 	before, most := heap(), uint64(0)
 	input := &stream{lines: lines, left: tens, every: tens / 10, watch: func() { most = max(most, heap()) }}
 	r, err := newValidator(t, validate.Options{Jobs: jobs}).CheckReader("in", input, validate.Lines)
-	if err != nil || r.Payloads != 10*tens || r.Errors != tens || len(r.Findings) != validate.DefaultMaxFindings {
+	if err != nil || r.Payloads != 10*tens || r.Errors != tens || len(r.Findings) != 100 {
 		t.Errorf("%d payloads, %d errors, %d findings, %v", r.Payloads, r.Errors, len(r.Findings), err)
 	}
 	// Each job has a batch, and as many wait; the input has 43 MB.

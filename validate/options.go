@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // Options are the settings of a [Validator]. A field with its zero value has the default.
@@ -34,10 +35,10 @@ type Options struct {
 	Literals bool
 
 	// MaxSize is the largest size of a payload in bytes. A larger one gets only the finding too-large. The default is
-	// [DefaultMaxSize].
+	// 1 MiB; payloads of Atlas stay under 32 KiB.
 	MaxSize int64
 	// MaxFindings limits how many findings of one input are kept, the first ones by their place;
-	// [Validator.CheckFile] and [Validator.CheckReader] count all. The default is [DefaultMaxFindings].
+	// [Validator.CheckFile] and [Validator.CheckReader] count all. The default is 100.
 	MaxFindings int
 	// Jobs is the number of records of one input that are validated at a time, at most four for each CPU. The default
 	// is 1.
@@ -53,6 +54,8 @@ type Options struct {
 	OneProject bool
 }
 
+const defaultMaxFindings = 100
+
 // Limits that no input reaches, and to which other numbers can be added.
 const (
 	hugeSize     = 1 << 50
@@ -63,8 +66,8 @@ const (
 func (o Options) completed() (Options, error) {
 	o.APIVersion = cmp.Or(o.APIVersion, schemas.V2)
 	o.Operation = cmp.Or(o.Operation, Create)
-	o.MaxSize = cmp.Or(o.MaxSize, DefaultMaxSize)
-	o.MaxFindings = cmp.Or(o.MaxFindings, DefaultMaxFindings)
+	o.MaxSize = cmp.Or(o.MaxSize, atlas.MaxPayload)
+	o.MaxFindings = cmp.Or(o.MaxFindings, defaultMaxFindings)
 	o.Jobs = cmp.Or(o.Jobs, 1)
 	o.Severities = maps.Clone(o.Severities)
 	if err := o.check(); err != nil {

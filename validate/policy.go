@@ -12,8 +12,8 @@ import (
 	"github.com/atlasint/atlasint/internal/schema"
 )
 
-// MaxSchemas is how many schemas [Validator.WithSchema] may add to one validator.
-const MaxSchemas = 100
+// maxSchemas is how many schemas [Validator.WithSchema] may add to one validator.
+const maxSchemas = 100
 
 // Schema is a JSON Schema of your own for [Validator.WithSchema]. Make one with [CompileSchema]. It is safe for concurrent use,
 // and validators may share it.
@@ -57,7 +57,7 @@ func (e *SchemaError) Error() string {
 // WithSchema returns a validator like v that requires payloads of the types to also meet a schema of your own: rule
 // policy. Types are in any case; no types and "*" mean all types of the API version. The severity is [Error] or
 // [Warning]; "" means Error, and the severity of the rule policy in the [Options] takes its place. With several schemas,
-// at most [MaxSchemas], a payload must meet all schemas of its type.
+// at most 100, a payload must meet all schemas of its type.
 //
 // A schema validates the parsed payload, also one with other findings. The contents of a string with ${env:NAME} or
 // ${file:PATH} are unknown without Expand in the Options, and nothing that depends on them is reported. A schema with
@@ -83,8 +83,8 @@ func (v *Validator) WithSchema(s *Schema, severity Severity, types ...string) (*
 }
 
 func (v *Validator) withPolicy(p policy) (*Validator, error) {
-	if len(v.policies) == MaxSchemas {
-		return nil, fmt.Errorf("more than %d schemas", MaxSchemas)
+	if len(v.policies) == maxSchemas {
+		return nil, fmt.Errorf("more than %d schemas", maxSchemas)
 	}
 	with := *v
 	with.policies = append(slices.Clone(v.policies), p)

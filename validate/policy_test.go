@@ -187,9 +187,9 @@ func TestWithSchemaErrors(t *testing.T) {
 	if _, err := v.WithSchema(s, "", "none of them"); err == nil || strings.Count(err.Error(), "DATADOG") != 1 {
 		t.Errorf("got %v, want each type once", err)
 	}
-	for i := range validate.MaxSchemas + 1 {
+	for i := range 101 {
 		next, err := v.WithSchema(s, "")
-		if want := i == validate.MaxSchemas; (err != nil) != want || want && err.Error() != "more than 100 schemas" {
+		if want := i == 100; (err != nil) != want || want && err.Error() != "more than 100 schemas" {
 			t.Fatalf("schema %d: %v", i+1, err)
 		}
 		v = next

@@ -15,12 +15,6 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 )
 
-// DefaultMaxSize is the default of MaxSize in [Options], in bytes. Payloads of Atlas stay under 32 KiB.
-const DefaultMaxSize = 1 << 20
-
-// DefaultMaxFindings is the default of MaxFindings in [Options].
-const DefaultMaxFindings = 100
-
 // Operation is the operation for which a payload is sent.
 type Operation string
 

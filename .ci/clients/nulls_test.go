@@ -79,7 +79,7 @@ func TestNullRemovesTheSlackChannel(t *testing.T) {
 func TestStrictFieldsRejectsNulls(t *testing.T) {
 	for _, c := range types(t, "v2") {
 		t.Run(c.Type, func(t *testing.T) {
-			f := start(t, fakeatlas.WithStrictFields())
+			f := start(t, fakeatlas.WithChoices(fakeatlas.Choices{StrictFields: true}))
 			path, nulls := " v2/"+c.Type+" ", withNulls(t, c.Sent)
 			same(t, "POST", 400, f.send("POST"+path+nulls).status)
 			same(t, "stored after the POST", 0, len(f.all()))
@@ -93,7 +93,7 @@ func TestStrictFieldsRejectsNulls(t *testing.T) {
 
 // A null is rejected in an optional field of the type itself, not only in the fields of other types.
 func TestStrictFieldsRejectsNullOfOwnType(t *testing.T) {
-	f := start(t, fakeatlas.WithStrictFields())
+	f := start(t, fakeatlas.WithChoices(fakeatlas.Choices{StrictFields: true}))
 	for typ, field := range map[string]string{
 		"DATADOG": "sendDatabaseMetrics", "OPS_GENIE": "region", "PAGER_DUTY": "region", "SLACK": "teamName",
 		"VICTOR_OPS": "routingKey", "WEBHOOK": "secret",
@@ -124,7 +124,7 @@ func TestEmptyFields(t *testing.T) {
 }
 
 func TestStrictFieldsRejectsEmptyFields(t *testing.T) {
-	f := start(t, fakeatlas.WithStrictFields())
+	f := start(t, fakeatlas.WithChoices(fakeatlas.Choices{StrictFields: true}))
 	bodies := table[map[string]map[string]string](t, "empty.yaml")
 	same(t, "WEBHOOK", 400, f.send("POST v2/WEBHOOK "+bodies["operator"]["WEBHOOK"]).status)
 	same(t, "OPS_GENIE", 400, f.send("POST v2/OPS_GENIE "+bodies["nulls"]["OPS_GENIE"]).status)

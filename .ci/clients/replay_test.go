@@ -28,12 +28,7 @@ type check struct {
 }
 
 func (c check) options() (opts []fakeatlas.Option) {
-	if c.StrictMasks {
-		opts = append(opts, fakeatlas.WithStrictMasks())
-	}
-	if c.LenientAccept {
-		opts = append(opts, fakeatlas.WithLenientAccept())
-	}
+	opts = append(opts, fakeatlas.WithChoices(fakeatlas.Choices{StrictMasks: c.StrictMasks, LenientAccept: c.LenientAccept}))
 	if c.RateLimit > 0 {
 		opts = append(opts, fakeatlas.WithRateLimit(c.RateLimit))
 	}

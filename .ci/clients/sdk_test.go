@@ -152,7 +152,7 @@ func TestSDKForeignMaskIsRefused(t *testing.T) {
 }
 
 func TestSDKStrictMasks(t *testing.T) {
-	api, _, f := sdk(t, fakeatlas.WithStrictMasks())
+	api, _, f := sdk(t, fakeatlas.WithChoices(fakeatlas.Choices{StrictMasks: true}))
 	f.must("POST v2/DATADOG " + typeOf(t, "DATADOG").Sent)
 	api.update("DATADOG", api.get("DATADOG").ok().list[0]).rejected(400, "INVALID_INTEGRATION_SETTINGS")
 }

@@ -99,7 +99,7 @@ func (m *Memory) SetAlerts(_ context.Context, project string, change func([]Aler
 // putAlerts needs the lock.
 func (m *Memory) putAlerts(project string, list []Alert) error {
 	size := m.size - weightOfAlerts(m.alerts[project]) + weightOfAlerts(list)
-	if size > MemoryLimit && size > m.size {
+	if size > memoryLimit && size > m.size {
 		return ErrFull
 	}
 	m.size = size

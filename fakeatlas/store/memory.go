@@ -11,7 +11,7 @@ import (
 
 // Memory is a [Store] in the memory of the process, secrets in the clear. Create one with [NewMemory].
 //
-// It keeps at most [MemoryLimit] bytes. A change beyond them fails with [ErrFull] and changes nothing.
+// It keeps at most 256 MiB, including its overhead: about 400,000 small integrations. A change beyond them fails with [ErrFull] and changes nothing.
 type Memory struct {
 	mu       sync.RWMutex
 	projects map[string]map[string]Integration
@@ -20,14 +20,14 @@ type Memory struct {
 	size     int
 }
 
-var _ Plain = (*Memory)(nil)
+var _ Store = (*Memory)(nil)
 
 // NewMemory makes an empty store.
 func NewMemory() *Memory {
 	return &Memory{projects: map[string]map[string]Integration{}, alerts: map[string][]Alert{}, about: newProjects()}
 }
 
-// KeepsSecrets implements [Plain].
+// KeepsSecrets makes the server pass secrets as they were sent.
 func (m *Memory) KeepsSecrets() {}
 
 // List implements [Store].
@@ -176,7 +176,7 @@ func (m *Memory) put(project string, in Integration) error {
 	if old, ok := m.projects[project][in.Type]; ok {
 		size -= weight(old)
 	}
-	if size > MemoryLimit && size > m.size { // a change that makes the store smaller always succeeds
+	if size > memoryLimit && size > m.size { // a change that makes the store smaller always succeeds
 		return ErrFull
 	}
 	m.size = size
@@ -187,8 +187,8 @@ func (m *Memory) put(project string, in Integration) error {
 	return nil
 }
 
-// MemoryLimit is the limit of a [Memory] in bytes, including its overhead: about 400,000 small integrations.
-const MemoryLimit = 256 << 20
+// memoryLimit is the limit of a [Memory] in bytes.
+const memoryLimit = 256 << 20
 
 // overhead is about what the maps cost for an integration in a project of its own.
 const overhead = 600

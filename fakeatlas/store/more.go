@@ -5,14 +5,6 @@ import (
 	"time"
 )
 
-// Plain is a store that is given secrets as they were sent, for tests that look at them. Every other store
-// gets their masks alone, which is all that a server needs to answer as Atlas does.
-type Plain interface {
-	Store
-	// KeepsSecrets does nothing.
-	KeepsSecrets()
-}
-
 // Notes is a store that also keeps short texts, by kind and name. Its server leaves there what has to outlast
 // it: the key of its nonces, and that an access token is good, by the token's hash. A life of 0 has no end;
 // else a text is gone when its life has passed by the clock of the store. All methods are atomic and safe for
@@ -29,7 +21,7 @@ type Notes interface {
 }
 
 // Tally is a store that several servers share. It counts the uses of nonces for all of them, so that two servers
-// don't accept the same use. For the rate limit, see [Buckets].
+// don't accept the same use, and they share token buckets. StrikeAll of its [Notes] also removes the buckets of a kind.
 type Tally interface {
 	Notes
 	// Era returns the era of a kind. The store remembers every name that was passed to First in it. Without an
@@ -42,12 +34,10 @@ type Tally interface {
 	// Count adds one to a counter and returns the sum. The counter begins anew when life has passed since the
 	// first of them, and not before; a name is either a counter's or a text's.
 	Count(ctx context.Context, kind, name string, life time.Duration) (int, error)
-}
-
-// Checker is a store that can check whether it works.
-type Checker interface {
-	// Check returns nil if the store takes writes.
-	Check(ctx context.Context) error
+	// Take takes a token from the bucket of a kind and name, if it has one. The time is the caller's: clocks of
+	// servers may differ, and one that is more than an interval behind begins a new interval. A bucket that was
+	// never used, or was not used for an hour after it was full again, is full.
+	Take(ctx context.Context, kind, name string, b Bucket, now time.Time) (Taken, error)
 }
 
 // Failure is an error of a store whose text is safe to log: it contains no secret, and no address with a password.

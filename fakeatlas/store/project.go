@@ -189,7 +189,7 @@ func (m *Memory) SetProject(_ context.Context, id string, change func(*Project) 
 		return err
 	}
 	size += weightOfRecord(changed)
-	if size > MemoryLimit && size > m.size {
+	if size > memoryLimit && size > m.size {
 		return ErrFull
 	}
 	if err := m.about.set(changed); err != nil {

@@ -20,12 +20,12 @@ type Contents struct {
 	Deleted      bool          `json:"deleted,omitempty"` // the project was deleted, and has nothing else
 }
 
-// SnapshotFormat is the format of a [State] as JSON that this version reads and writes. Format 1 had the integrations
+// snapshotFormat is the format of a [State] as JSON that this version reads and writes. Format 1 had the integrations
 // of each project alone, format 2 no alert configurations.
-const SnapshotFormat = 3
+const snapshotFormat = 3
 
-// SnapshotError is the error of decoding JSON that is no snapshot of [SnapshotFormat]. Of the decoded JSON, its
-// texts repeat only the format number.
+// SnapshotError is the error of decoding JSON that is no snapshot of the format that this version reads. Of the decoded
+// JSON, its texts repeat only the format number.
 type SnapshotError struct {
 	Text string // the cause
 	Hint string // the next step
@@ -47,7 +47,7 @@ func (s State) MarshalJSON() ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false) // the encoder of the whole value may escape it
-	err := encoder.Encode(snapshot{SnapshotFormat, s})
+	err := encoder.Encode(snapshot{snapshotFormat, s})
 	return out.Bytes(), err
 }
 
@@ -69,7 +69,7 @@ func (s *State) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	if read.Projects == nil {
-		return &SnapshotError{"the snapshot has no member projects", fmt.Sprintf(`send {"format": %d, "projects": {}} to remove everything`, SnapshotFormat)}
+		return &SnapshotError{"the snapshot has no member projects", fmt.Sprintf(`send {"format": %d, "projects": {}} to remove everything`, snapshotFormat)}
 	}
 	*s = read.Projects
 	return nil
@@ -79,14 +79,14 @@ func checkFormat(format json.RawMessage) error {
 	const again = "take the snapshot again with this version of atlasint"
 	n, err := strconv.ParseUint(string(format), 10, 16)
 	switch {
-	case err == nil && n == SnapshotFormat:
+	case err == nil && n == snapshotFormat:
 		return nil
 	case err == nil:
-		return &SnapshotError{fmt.Sprintf("the snapshot has format %d, and this version reads format %d", n, SnapshotFormat), again}
+		return &SnapshotError{fmt.Sprintf("the snapshot has format %d, and this version reads format %d", n, snapshotFormat), again}
 	case format == nil:
-		return &SnapshotError{fmt.Sprintf("the snapshot has no member format, and this version reads format %d", SnapshotFormat),
-			again + fmt.Sprintf(`, or add "format": %d to one that you wrote yourself`, SnapshotFormat)}
+		return &SnapshotError{fmt.Sprintf("the snapshot has no member format, and this version reads format %d", snapshotFormat),
+			again + fmt.Sprintf(`, or add "format": %d to one that you wrote yourself`, snapshotFormat)}
 	default:
-		return &SnapshotError{fmt.Sprintf("the snapshot has an unknown format, and this version reads format %d", SnapshotFormat), again}
+		return &SnapshotError{fmt.Sprintf("the snapshot has an unknown format, and this version reads format %d", snapshotFormat), again}
 	}
 }

@@ -1,5 +1,5 @@
 // Package store keeps the state of a fake Atlas. [Store] is the interface that the server needs, [Memory] the one
-// that forgets when the process ends. A store may offer more: see [Plain], [Notes], [Tally], [Buckets] and [Checker].
+// that forgets when the process ends. A store may offer more: see [Store], [Notes] and [Tally].
 // Those that outlast the process are in packages of their own, filestore and redisstore, so that
 // only programs that import them link them; storetest is the contract as a test.
 package store
@@ -17,7 +17,7 @@ import (
 )
 
 // Integration is a stored configuration. Its fields are those that were sent, without type and id, secrets
-// as the store gets them, see [Plain]. A value is a string, a bool, nil, a [json.Number], or a []any or a
+// as the store gets them, see [Store]. A value is a string, a bool, nil, a [json.Number], or a []any or a
 // map[string]any of values. Do not change the fields, at any depth, once a store has them or has returned them.
 type Integration struct {
 	Type   string         `json:"type"`
@@ -59,6 +59,10 @@ var (
 // project alone. The slices and the State that they return are the caller's own, to sort and to cut. Errors
 // are matched with errors.Is; those that are not named here are answered with 500. All methods for integrations and
 // alert configurations return ErrDeleted for a deleted project.
+//
+// The server passes masks in place of secrets, which are all that it needs to answer as Atlas does. A store for tests
+// that look at secrets has the method KeepsSecrets(), which does nothing: it gets them as they were sent. A store with
+// the method Check(context.Context) error has a health check: Check returns nil if the store takes writes.
 type Store interface {
 	Projects
 	// List returns the integrations of a project in no particular order.

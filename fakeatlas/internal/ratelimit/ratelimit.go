@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/tokenbucket"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -41,7 +42,7 @@ type Limiter struct {
 	Bucket  store.Bucket // of no capacity: there is no limit
 	Enforce bool
 	Now     func() time.Time
-	Shared  store.Buckets // nil: the buckets are local
+	Shared  store.Tally // nil: the buckets are local
 	local   buckets
 }
 
@@ -98,7 +99,7 @@ func (l *Limiter) Reset(ctx context.Context) error {
 // buckets are token buckets by project, in memory. The zero value is ready for use, also at the same time.
 type buckets struct {
 	mu     sync.Mutex
-	levels map[string]*store.Level
+	levels map[string]*tokenbucket.Level
 }
 
 func (bs *buckets) Take(project string, b store.Bucket, now time.Time) store.Taken {
@@ -107,24 +108,24 @@ func (bs *buckets) Take(project string, b store.Bucket, now time.Time) store.Tak
 	level, ok := bs.levels[project]
 	if !ok {
 		bs.evict(b, now)
-		level = new(store.Level)
+		level = new(tokenbucket.Level)
 		bs.levels[project] = level
 	}
-	return b.Take(level, now)
+	return level.Take(b, now)
 }
 
 // evict forgets the buckets that are full if there are maxBuckets, else the one with the most tokens. It
 // needs the lock.
 func (bs *buckets) evict(b store.Bucket, now time.Time) {
 	if bs.levels == nil {
-		bs.levels = map[string]*store.Level{}
+		bs.levels = map[string]*tokenbucket.Level{}
 	}
 	if len(bs.levels) < maxBuckets {
 		return
 	}
 	fullest, most := "", -1
 	for project, level := range bs.levels {
-		switch left := b.Left(*level, now); {
+		switch left := level.Left(b, now); {
 		case left == b.Capacity:
 			delete(bs.levels, project)
 		case left > most:

@@ -7,11 +7,11 @@ import (
 	"io"
 	"net/http"
 
-	"github.com/atlasint/atlasint/validate"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // MaxBody is the limit of a request body in bytes.
-const MaxBody = validate.DefaultMaxSize
+const MaxBody = atlas.MaxPayload
 
 // ReadBody returns the body of a request, or a rejection of its media type, its length or its transfer.
 func ReadBody(r *http.Request) ([]byte, error) {

@@ -2,7 +2,7 @@
 // end of the process, also a crash. They survive a failure of the machine if the disk writes what it confirms. One
 // process at a time can open the file.
 //
-// The file contains masks in place of secrets, see [store.Plain], and hashes of access tokens. Each record has a
+// The file contains masks in place of secrets, see [store.Store], and hashes of access tokens. Each record has a
 // checksum, and reading a damaged record is an error. Writes fail after the file was deleted or replaced.
 package filestore
 
@@ -66,9 +66,8 @@ type Store struct {
 }
 
 var (
-	_ store.Store   = (*Store)(nil)
-	_ store.Notes   = (*Store)(nil)
-	_ store.Checker = (*Store)(nil)
+	_ store.Store = (*Store)(nil)
+	_ store.Notes = (*Store)(nil)
 )
 
 // Open opens a file, or makes it, readable for its owner alone. It returns a [*store.Failure] within two

@@ -30,11 +30,7 @@ func open(t *testing.T, path string) *filestore.Store {
 func fresh(t *testing.T) *filestore.Store { return open(t, filepath.Join(t.TempDir(), "atlas.db")) }
 
 func TestContract(t *testing.T) {
-	storetest.TestStore(t, func() store.Store { return fresh(t) })
-}
-
-func TestNotes(t *testing.T) {
-	storetest.TestNotes(t, func() store.Notes { return fresh(t) }, func() { <-time.After(2 * storetest.Age) })
+	storetest.TestStore(t, func() store.Store { return fresh(t) }, func(d time.Duration) { <-time.After(2 * d) })
 }
 
 const project = "32b6e34b3d91647abb20e7b8"

@@ -99,7 +99,7 @@ func removeNotes(b *bbolt.Bucket, kind string, which func(key []byte) bool) erro
 // spareBytes must fit into the file: a store that accepts only small changes is not healthy.
 const spareBytes = 32 << 10
 
-// Check implements [store.Checker]: it writes as much to the file as some integrations would, and fails as a
+// Check is the health check of [store.Store]: it writes as much to the file as some integrations would, and fails as a
 // write does where the path names another file by now.
 func (s *Store) Check(context.Context) error {
 	return s.commit(func(tx *bbolt.Tx) error { return must(tx.Bucket(aboutBucket).Put(checkKey, make([]byte, spareBytes))) })

@@ -2,7 +2,6 @@ package redisstore
 
 import (
 	"crypto/tls"
-	"errors"
 	"net"
 	"net/url"
 	"strconv"
@@ -14,9 +13,6 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
-
-// ErrAddress is in the chain of errors of [Open] about the address itself.
-var ErrAddress = errors.New("malformed address")
 
 const (
 	defaultPort   = "6379"
@@ -33,7 +29,7 @@ const (
 
 // wrong never repeats the address: a part of it is a password.
 func wrong(text string) error {
-	return &store.Failure{Text: text + "; write redis://HOST:PORT/DB, with rediss for TLS", Cause: ErrAddress}
+	return &store.Failure{Text: text + "; write redis://HOST:PORT/DB, with rediss for TLS"}
 }
 
 // parse reads an address. The options know the password, and nothing else does.

@@ -7,7 +7,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-var _ store.Buckets = (*Store)(nil)
+var _ store.Tally = (*Store)(nil)
 
 // keepFull is how long Redis keeps a bucket that is full by its own clock: the server's clock may be stopped.
 const keepFull = time.Hour
@@ -36,7 +36,7 @@ var take = newScript(`
 	redis.call('SET', KEYS[1], string.format('%.0f %.0f', used, start), 'PX', ARGV[5])
 	return {ok, capacity - used, start + interval - now}`)
 
-// Take implements [store.Buckets].
+// Take implements [store.Tally].
 func (s *Store) Take(ctx context.Context, kind, name string, b store.Bucket, now time.Time) (store.Taken, error) {
 	life := keepFull + time.Duration((b.Capacity+b.Refill-1)/b.Refill)*b.Interval
 	reply, err := s.run(ctx, take, s.kind(kind)+name,

@@ -82,7 +82,5 @@ func TestRealClusterFails(t *testing.T) {
 func testContracts(t *testing.T, address string) {
 	t.Helper()
 	p := &place{t: t, address: address}
-	storetest.TestStore(t, func() store.Store { return p.empty() })
-	storetest.TestNotes(t, func() store.Notes { return p.empty() }, func() { <-time.After(2 * storetest.Age) })
-	storetest.TestBuckets(t, func() store.Buckets { return p.empty() })
+	storetest.TestStore(t, func() store.Store { return p.empty() }, func(d time.Duration) { <-time.After(2 * d) })
 }

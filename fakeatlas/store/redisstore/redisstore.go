@@ -4,7 +4,7 @@
 //
 // A project is a hash, its fields the types, the alert configurations and the format. The records of all projects and their names are one more
 // hash, the registry. Redis has masks in place of secrets, see
-// [store.Plain], and access tokens as hashes. Each record has a checksum. A Redis that can evict keys, or has
+// [store.Store], and access tokens as hashes. Each record has a checksum. A Redis that can evict keys, or has
 // data of another format under the prefix, is not used.
 //
 // In a cluster, a project and the registry have different slots, and no script changes both. Still, no interleaving of
@@ -62,14 +62,14 @@ type Store struct {
 }
 
 var (
-	_ store.Store   = (*Store)(nil)
-	_ store.Tally   = (*Store)(nil)
-	_ store.Checker = (*Store)(nil)
+	_ store.Store = (*Store)(nil)
+	_ store.Tally = (*Store)(nil)
 )
 
 // Open returns a store at redis://USER:PASSWORD@HOST:PORT/DB, or rediss:// for TLS. Parameters: prefix, with
 // which all keys begin (atlasint); cluster=true for a cluster; addr=HOST:PORT for another node of it, as often
-// as wanted. No error repeats the password.
+// as wanted. Its error is a [*store.Failure] about the address, and never
+// repeats the password.
 //
 // Open does not connect; the first call of a method does. Each call returns within a few seconds. After a failure,
 // the store works again as soon as Redis does. Open turns the log of the Redis client off for the whole process,

@@ -21,7 +21,7 @@ const (
 	deletedField = "deleted"
 )
 
-// Check implements [store.Checker]: it checks what [Store.Inspect] does.
+// Check is the health check of [store.Store]: it checks what [Store.Inspect] does.
 func (s *Store) Check(ctx context.Context) error {
 	_, err := s.Inspect(ctx)
 	return err

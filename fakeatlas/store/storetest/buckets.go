@@ -7,11 +7,12 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/tokenbucket"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// TestBuckets tests the contract of [store.Buckets]. Like [TestStore], it gets each store from empty.
-func TestBuckets(t TB, empty func() store.Buckets) {
+// testBuckets tests the token buckets of a [store.Tally].
+func testBuckets(t TB, empty func() store.Tally) {
 	t.Helper()
 	for _, check := range []func(*bucketChecker){
 		(*bucketChecker).counting, (*bucketChecker).separate, (*bucketChecker).struck, (*bucketChecker).shared,
@@ -23,7 +24,7 @@ func TestBuckets(t TB, empty func() store.Buckets) {
 type bucketChecker struct {
 	t   TB
 	ctx context.Context
-	s   store.Buckets
+	s   store.Tally
 }
 
 var (
@@ -49,14 +50,14 @@ func (c *bucketChecker) counting() {
 	} {
 		random := rand.New(rand.NewPCG(uint64(i), 7))
 		steps := []time.Duration{0, 0, 0, 1, b.Interval / 2, b.Interval - 1, b.Interval, 2*b.Interval + 1, -b.Interval / 2, -3 * b.Interval, 1 << 62, -1 << 62}
-		var level store.Level
+		var level tokenbucket.Level
 		now := bucketTime
 		for n := range 300 {
 			now = now.Add(steps[random.IntN(len(steps))].Truncate(time.Millisecond))
 			if now.Year() < 1 || now.Year() > 9998 {
 				now = bucketTime
 			}
-			want := b.Take(&level, now)
+			want := level.Take(b, now)
 			if got := c.take("a", strconv.Itoa(i), b, now); got != want {
 				c.t.Errorf("take %d from %v at %v: %+v, want %+v", n, b, now, got, want)
 				return

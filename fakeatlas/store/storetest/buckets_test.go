@@ -8,16 +8,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/tokenbucket"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/fakeatlas/store/storetest"
 )
 
 // faultyBuckets are token buckets with one fault, or none.
 type faultyBuckets struct {
-	store.Notes
+	store.Tally
 	fault  string
 	mu     sync.Mutex
-	levels map[string]*store.Level
+	levels map[string]*tokenbucket.Level
 }
 
 func (f *faultyBuckets) StrikeAll(_ context.Context, kind string) error {
@@ -46,11 +47,11 @@ func (f *faultyBuckets) Take(_ context.Context, kind, name string, b store.Bucke
 		now = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	}
 	if f.levels[key] == nil {
-		f.levels[key] = new(store.Level)
+		f.levels[key] = new(tokenbucket.Level)
 	}
-	taken := b.Take(f.levels[key], now)
+	taken := f.levels[key].Take(b, now)
 	if f.fault == "one token for two" && taken.Left == 5 {
-		f.levels[key] = new(store.Level)
+		f.levels[key] = new(tokenbucket.Level)
 	}
 	return taken, nil
 }
@@ -59,7 +60,7 @@ func TestTheContractOfBucketsSeesFaults(t *testing.T) {
 	faults := []string{"", "one kind", "one name", "double refill", "no refill", "never struck", "all struck", "one token for two"}
 	found := slices.DeleteFunc(slices.Clone(faults), func(fault string) bool {
 		var r recorder
-		storetest.TestBuckets(&r, func() store.Buckets { return &faultyBuckets{fault: fault, levels: map[string]*store.Level{}} })
+		storetest.TestBuckets(&r, func() store.Tally { return &faultyBuckets{fault: fault, levels: map[string]*tokenbucket.Level{}} })
 		return len(r.faults) == 0
 	})
 	if !slices.Equal(found, faults[1:]) {

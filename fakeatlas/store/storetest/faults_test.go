@@ -247,6 +247,6 @@ func TestTheContractSeesFaults(t *testing.T) {
 
 func found(fault string) bool {
 	var r recorder
-	storetest.TestStore(&r, func() store.Store { return faulty{store.NewMemory(), fault} })
+	storetest.TestIntegrations(&r, func() store.Store { return faulty{store.NewMemory(), fault} })
 	return len(r.faults) > 0
 }

@@ -12,21 +12,21 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// Age is the life of the texts and counters that end in the contract of notes.
-const Age = 50 * time.Millisecond
+// shortLife is the life of the texts and counters that end.
+const shortLife = 50 * time.Millisecond
 
-// TestNotes tests the contract of [store.Notes], and also that of [store.Tally] if the store is one. Like
-// [TestStore], it gets each store from empty. After pass returns, more than [Age] must have passed for the store.
-func TestNotes(t TB, empty func() store.Notes, pass func()) {
+// testNotes tests the contract of [store.Notes], and also that of [store.Tally] if the store is one. After wait
+// returns, more than the time must have passed for the store.
+func testNotes(t TB, empty func() store.Notes, wait func(time.Duration)) {
 	t.Helper()
 	for _, check := range []func(*noteChecker){(*noteChecker).notes, (*noteChecker).kinds, (*noteChecker).lives, (*noteChecker).first} {
-		check(&noteChecker{t, context.Background(), empty(), pass})
+		check(&noteChecker{t, context.Background(), empty(), wait})
 	}
 	if _, ok := empty().(store.Tally); !ok {
 		return
 	}
 	for _, check := range []func(*noteChecker){(*noteChecker).counts, (*noteChecker).countsTogether, (*noteChecker).eras, (*noteChecker).firstTogether} {
-		check(&noteChecker{t, context.Background(), empty(), pass})
+		check(&noteChecker{t, context.Background(), empty(), wait})
 	}
 }
 
@@ -34,7 +34,7 @@ type noteChecker struct {
 	t    TB
 	ctx  context.Context
 	s    store.Notes
-	pass func()
+	wait func(time.Duration)
 }
 
 func (c *noteChecker) note(kind, name, text, want string, life time.Duration) {
@@ -88,10 +88,10 @@ func (c *noteChecker) kinds() {
 }
 
 func (c *noteChecker) lives() {
-	c.note("a", "ends", "1", "1", Age)
+	c.note("a", "ends", "1", "1", shortLife)
 	c.note("a", "lasts", "1", "1", time.Hour)
 	c.note("a", "stays", "1", "1", 0)
-	c.pass()
+	c.wait(shortLife)
 	c.wants("a", "ends", "")
 	c.note("a", "ends", "2", "2", time.Hour)
 	c.wants("a", "ends", "2")
@@ -131,8 +131,8 @@ func (c *noteChecker) count(name string, life time.Duration, want int) {
 func (c *noteChecker) counts() {
 	c.count("x", time.Hour, 1)
 	c.count("x", time.Hour, 2)
-	c.count("y", Age, 1)
-	c.pass()
+	c.count("y", shortLife, 1)
+	c.wait(shortLife)
 	c.count("y", time.Hour, 1)
 	c.count("x", time.Hour, 3)
 	c.must(c.s.StrikeAll(c.ctx, "a"))

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
@@ -21,10 +22,27 @@ type TB interface {
 	Errorf(format string, args ...any)
 }
 
-// TestStore tests the contract of [store.Store], and reports each violation with t.Errorf. Each call of empty must
-// return a store without data; TestStore calls it once for each part of the contract. Run it with the race detector,
-// because the contract includes concurrent use.
-func TestStore(t TB, empty func() store.Store) {
+// TestStore tests the contract of [store.Store], and those of [store.Notes] and [store.Tally] if the store is one, and
+// reports each violation with t.Errorf. Each call of empty must return a store without data; TestStore calls it once
+// for each part of the contract. After wait returns, more than the time must have passed by the clock of the store;
+// wait may be nil for a store without notes. Run TestStore with the race detector, because the contract includes
+// concurrent use.
+func TestStore(t TB, empty func() store.Store, wait func(time.Duration)) {
+	t.Helper()
+	testIntegrations(t, empty)
+	switch _, ok := empty().(store.Notes); {
+	case ok && wait == nil:
+		t.Errorf("the store has notes, and wait is nil")
+	case ok:
+		testNotes(t, func() store.Notes { return empty().(store.Notes) }, wait)
+	}
+	if _, ok := empty().(store.Tally); ok {
+		testBuckets(t, func() store.Tally { return empty().(store.Tally) })
+	}
+}
+
+// testIntegrations tests the contract of [store.Store].
+func testIntegrations(t TB, empty func() store.Store) {
 	t.Helper()
 	for _, c := range []struct {
 		name  string

@@ -175,7 +175,7 @@ func TestGetAsPayload(t *testing.T) {
 func TestGetSlackAsPayload(t *testing.T) {
 	for _, apiVersion := range []string{"v1.0", "v2"} {
 		for _, channel := range []string{`"a"`, "null"} {
-			atlas := startAtlas(t, fakeatlas.WithSlackOAuth())
+			atlas := startAtlas(t, fakeatlas.WithChoices(fakeatlas.Choices{SlackOAuth: true}))
 			if err := atlas.Seed(projectID, `{"type":"SLACK","apiToken":"xoxb-1234","channelName":`+channel+`,"teamName":"T"}`); err != nil {
 				t.Fatal(err)
 			}

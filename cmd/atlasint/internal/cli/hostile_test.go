@@ -23,7 +23,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
-	"github.com/atlasint/atlasint/validate"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // Each hostile text gets its findings, and hides neither the file before it nor the one after it.
@@ -462,7 +462,7 @@ func TestHugePayloads(t *testing.T) {
 			if diff := cmp.Diff(want, got.Summary); diff != "" {
 				t.Errorf("summary (-want +got)\n%s", diff)
 			}
-			if n := len(got.Findings); n != min(tc.errors, validate.DefaultMaxFindings) {
+			if n := len(got.Findings); n != min(tc.errors, 100) {
 				t.Errorf("%d findings are listed", n)
 			}
 			for _, f := range got.Findings {
@@ -488,7 +488,7 @@ func TestEndlessInput(t *testing.T) {
 		input := new(endless)
 		var out, errOut bytes.Buffer
 		code := cli.Run([]string{"validate", flag, "-"}, input, &out, &errOut)
-		if code != 1 || !strings.Contains(out.String(), "[too-large]") || input.read > 2*validate.DefaultMaxSize {
+		if code != 1 || !strings.Contains(out.String(), "[too-large]") || input.read > 2*atlas.MaxPayload {
 			t.Errorf("%s: exit code %d after %d bytes\n%s%s", flag, code, input.read, out.String(), errOut.String())
 		}
 	}

@@ -35,7 +35,7 @@ func TestApplyPartialPayloads(t *testing.T) {
 		"prune":               {stored: []string{stored}, files: []string{partial}, flags: []string{"--prune"}, code: 1, finding: missing},
 	} {
 		t.Run(name, func(t *testing.T) {
-			atlas := startAtlas(t, fakeatlas.WithSlackOAuth())
+			atlas := startAtlas(t, fakeatlas.WithChoices(fakeatlas.Choices{SlackOAuth: true}))
 			for _, payload := range tc.stored {
 				if err := atlas.Seed(projectID, payload); err != nil {
 					t.Fatal(err)

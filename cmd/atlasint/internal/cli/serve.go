@@ -225,10 +225,9 @@ func (f *serveFlags) options(p serving.Address) []fakeatlas.Option {
 		}
 	}
 	with(f.accounts.NoAuth, fakeatlas.WithoutAuth())
-	with(f.strictMasks, fakeatlas.WithStrictMasks())
-	with(f.strictFields, fakeatlas.WithStrictFields())
-	with(f.slackOAuth, fakeatlas.WithSlackOAuth())
-	with(f.lenient, fakeatlas.WithLenientAccept())
+	opts = append(opts, fakeatlas.WithChoices(fakeatlas.Choices{
+		StrictMasks: f.strictMasks, StrictFields: f.strictFields, SlackOAuth: f.slackOAuth, LenientAccept: f.lenient,
+	}))
 	switch {
 	case !f.hasControl(p):
 		opts = append(opts, fakeatlas.WithoutControl())

@@ -16,6 +16,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -76,8 +77,8 @@ func (f *validateFlags) registerInput(cmd *cobra.Command) {
 	flags.BoolVar(&f.Array, "array", false, "read a JSON array as many payloads")
 	flags.BoolVar(&f.Lines, "ndjson", false, "read one payload a line, whatever the name of the file")
 	exclusiveFlags(cmd, "array", "ndjson")
-	flags.IntVar(&f.MaxFindings, "max-findings", validate.DefaultMaxFindings, fmt.Sprintf("findings of one file to list, %d in a whole report at most; all are counted", validation.MaxListed))
-	flags.Int64Var(&f.MaxSize, "max-size", validate.DefaultMaxSize, "bytes above which a payload is refused")
+	flags.IntVar(&f.MaxFindings, "max-findings", 100, fmt.Sprintf("findings of one file to list, %d in a whole report at most; all are counted", validation.MaxListed))
+	flags.Int64Var(&f.MaxSize, "max-size", atlas.MaxPayload, "bytes above which a payload is refused")
 	flags.BoolVar(&f.noColor, "no-color", false, "never colour the report; NO_COLOR in the environment does the same")
 	flags.StringArrayVar(&f.Rules, "rule", nil, "set a rule's severity, as in plaintext-secret=error; error, warning or off")
 	flags.StringVar(&f.filesFrom, "files-from", "", "read more PATHs from this file, one a line; - is standard input")

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -21,7 +21,7 @@ func (f *Settings) resolveBaseURL(cfg *workspace.Config) (base, source string, e
 	case os.Getenv(BaseURLVariable) != "":
 		return os.Getenv(BaseURLVariable), BaseURLVariable, nil
 	case cfg.BaseURL == "":
-		return client.DefaultBaseURL, "the default", nil
+		return atlas.BaseURL, "the default", nil
 	case !IsTrusted(cfg.BaseURL):
 		return "", "", exit.Usagef("%s: its baseURL is neither https of mongodb.com or mongodbgov.com nor this machine, and a file that comes with a repository must not send credentials elsewhere; if you trust it, repeat it as --base-url or in %s",
 			redact.Path(cfg.File), BaseURLVariable)

@@ -66,7 +66,7 @@ func projectSeeds(dir, project string) (seeds []Seed, err error) {
 			continue
 		}
 		file := filepath.Join(dir, name)
-		data, err := readfile.Head(file, validate.DefaultMaxSize+1) // enough to see that it is too large
+		data, err := readfile.Head(file, atlas.MaxPayload+1) // enough to see that it is too large
 		if errors.Is(err, readfile.ErrNotRegular) || errors.Is(err, syscall.EISDIR) {
 			return nil, exit.Failuref("can't read %s: %v; remove it, or rename it", redact.Path(file), readfile.ErrNotRegular)
 		}

@@ -64,11 +64,8 @@ func OpenStore(name string, warn func(text string)) (*Storage, error) {
 		return &Storage{s, redact.Path(path), s.Close}, nil
 	}
 	s, err := redisstore.Open(withPassword(name, os.Getenv(PasswordVariable)))
-	switch {
-	case errors.Is(err, redisstore.ErrAddress):
+	if err != nil { // about the address: nothing was connected
 		return nil, exit.Usagef("--store: %v", err)
-	case err != nil:
-		return nil, exit.Failuref("%v", err)
 	}
 	switch warning, err := s.Inspect(context.Background()); {
 	case errors.Is(err, redisstore.ErrRefused):

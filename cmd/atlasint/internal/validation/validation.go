@@ -78,7 +78,7 @@ func (f *Settings) tuneGC(files []string) {
 	switch {
 	case f.Lines || slices.ContainsFunc(files, mayBeLong):
 		debug.SetGCPercent(50)
-	case f.MaxSize <= validate.DefaultMaxSize:
+	case f.MaxSize <= atlas.MaxPayload:
 		debug.SetGCPercent(400)
 	}
 }

@@ -61,8 +61,8 @@ func (c *Config) checkSchemas() error {
 			return err
 		}
 	}
-	if total > validate.MaxSchemas {
-		return fmt.Errorf("schemas: more than %d schemas", validate.MaxSchemas)
+	if total > maxSchemas {
+		return fmt.Errorf("schemas: more than %d schemas", maxSchemas)
 	}
 	return nil
 }
@@ -143,6 +143,9 @@ type SchemaSet struct {
 	compiled map[string]*validate.Schema // by file
 	flag     []*validate.Schema          // of --schema
 }
+
+// maxSchemas is the maximum number of schemas of a configuration and the flags, all entries together.
+const maxSchemas = 100
 
 // maxSchema is the maximum size of a schema's file in bytes, that of [validate.CompileSchema].
 const maxSchema = 256 << 10

@@ -1,4 +1,4 @@
-package store_test
+package tokenbucket_test
 
 import (
 	"testing"
@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/tokenbucket"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
@@ -14,7 +15,7 @@ var minute = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 // What a bucket gives at which second of its life, as Atlas's does: nothing before an interval is over.
 func TestBucket(t *testing.T) {
 	b := store.Bucket{Capacity: 4, Refill: 2, Interval: time.Minute}
-	var l store.Level
+	var l tokenbucket.Level
 	for i, step := range []struct {
 		at   time.Duration
 		want store.Taken
@@ -30,10 +31,10 @@ func TestBucket(t *testing.T) {
 		{0, store.Taken{OK: true, Left: 0, Wait: time.Minute}},                      // a clock that was set back
 		{1 << 62, store.Taken{OK: true, Left: 3, Wait: time.Minute}},
 	} {
-		if got := b.Take(&l, minute.Add(step.at)); got != step.want {
+		if got := l.Take(b, minute.Add(step.at)); got != step.want {
 			t.Errorf("%d: at %v: %+v, want %+v", i, step.at, got, step.want)
 		}
-		if left := b.Left(l, minute.Add(step.at)); left != step.want.Left {
+		if left := l.Left(b, minute.Add(step.at)); left != step.want.Left {
 			t.Errorf("%d: %d are left, want %d", i, left, step.want.Left)
 		}
 	}
@@ -45,15 +46,15 @@ func TestBucketProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := store.Bucket{Capacity: rapid.IntRange(1, 20).Draw(t, "capacity"), Interval: time.Duration(rapid.IntRange(1, 5000).Draw(t, "interval")) * time.Millisecond}
 		b.Refill = rapid.IntRange(1, b.Capacity).Draw(t, "refill")
-		var l store.Level
+		var l tokenbucket.Level
 		var age time.Duration
 		given := 0
 		for range rapid.IntRange(1, 200).Draw(t, "requests") {
 			age += time.Duration(rapid.Int64Range(0, int64(2*b.Interval)).Draw(t, "step"))
-			taken := b.Take(&l, minute.Add(age))
+			taken := l.Take(b, minute.Add(age))
 			if taken.OK {
 				given++
-			} else if later := l; taken.Left != 0 || !b.Take(&later, minute.Add(age+taken.Wait)).OK {
+			} else if later := l; taken.Left != 0 || !later.Take(b, minute.Add(age+taken.Wait)).OK {
 				t.Fatalf("%+v, and nothing after the wait", taken)
 			}
 			if most := b.Capacity + int(age/b.Interval)*b.Refill; given > most || taken.Wait <= 0 || taken.Wait > b.Interval || taken.Left < 0 || taken.Left >= b.Capacity {

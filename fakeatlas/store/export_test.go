@@ -1,0 +1,4 @@
+package store
+
+// MemoryLimit is the limit of a [Memory] in bytes.
+const MemoryLimit = memoryLimit

@@ -1,0 +1,8 @@
+package storetest
+
+// The parts of [TestStore], for stores with a fault in one of them.
+var (
+	TestIntegrations = testIntegrations
+	TestNotes        = testNotes
+	TestBuckets      = testBuckets
+)
