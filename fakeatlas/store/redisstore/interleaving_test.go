@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"testing"
 
 	"github.com/alicebob/miniredis/v2"
@@ -76,14 +77,39 @@ func (st step) run(s *Store) error {
 		return s.DeleteProject(ctx, st.id)
 	case "create":
 		return s.Create(ctx, st.id, store.Integration{Type: "DATADOG", ID: st.name})
+	case "hook":
+		return s.Create(ctx, st.id, store.Integration{Type: hook, ID: st.name})
+	case "unhook":
+		return s.Delete(ctx, st.id, hook)
+	case "alert":
+		return s.SetAlerts(ctx, st.id, func(list []store.Alert, integrations []store.Integration) ([]store.Alert, error) {
+			return addAlert(list, integrations, st.name)
+		})
+	case "no alerts":
+		return s.SetAlerts(ctx, st.id, func([]store.Alert, []store.Integration) ([]store.Alert, error) { return nil, nil })
 	default:
 		_, err := s.Projects(ctx)
 		return err
 	}
 }
 
+// hook is a type of integration that can't be deleted while an alert configuration uses it.
+const hook = "WEBHOOK"
+
+// addAlert adds an alert configuration for each name, which uses the hook that it sees.
+func addAlert(list []store.Alert, integrations []store.Integration, name string) ([]store.Alert, error) {
+	i := slices.IndexFunc(integrations, func(in store.Integration) bool { return in.Type == hook })
+	if i < 0 {
+		return nil, store.ErrNotFound
+	}
+	list = slices.DeleteFunc(list, func(a store.Alert) bool { return a.ID == name })
+	return append(list, store.Alert{ID: name, Fields: map[string]any{"notifications": []any{map[string]any{
+		"typeName": hook, "integrationId": integrations[i].ID,
+	}}}}), nil
+}
+
 // Whatever the order of the commands of several clients is, and wherever a client dies, no two projects have the same
-// name, and a project is deleted with all that it has, or not at all.
+// name, a project is deleted with all that it has, or not at all, and every alert configuration has its webhook.
 func TestInterleavings(t *testing.T) {
 	testInterleavings(t, "redis://"+miniredis.RunT(t).Addr())
 }
@@ -130,11 +156,14 @@ func testInterleavings(t *testing.T, address string) {
 	})
 }
 
+// drawStep draws a step for a project, or for the webhook and the alert configurations of the first one: only steps for
+// the same webhook can get in each other's way.
 func drawStep(t *rapid.T) step {
-	return step{
-		rapid.SampledFrom([]string{"delete", "set", "create", "list"}).Draw(t, "kind"),
-		rapid.SampledFrom(gateIDs).Draw(t, "id"), rapid.SampledFrom(gateNames).Draw(t, "name"),
+	name := rapid.SampledFrom(gateNames).Draw(t, "name")
+	if rapid.Bool().Draw(t, "alerts") {
+		return step{rapid.SampledFrom([]string{"hook", "unhook", "alert", "no alerts"}).Draw(t, "kind"), gateIDs[0], name}
 	}
+	return step{rapid.SampledFrom([]string{"delete", "set", "create", "list"}).Draw(t, "kind"), rapid.SampledFrom(gateIDs).Draw(t, "id"), name}
 }
 
 // With one tombstone more than there may be, the oldest project can be used again.
@@ -167,6 +196,11 @@ func prepare(t *rapid.T, s *Store) (recorded map[string]bool) {
 	for i, id := range gateIDs {
 		if err := s.Create(context.Background(), id, store.Integration{Type: "SLACK", ID: id}); err != nil {
 			t.Fatal(err)
+		}
+		if rapid.Bool().Draw(t, "has a webhook") {
+			if err := (step{"hook", id, "h"}).run(s); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if i < len(gateNames) && rapid.Bool().Draw(t, "has a record") {
 			if err := (step{"set", id, gateNames[i]}).run(s); err != nil {
@@ -217,7 +251,7 @@ func schedule(t *rapid.T, stores []*Store, gates []*gate, arrived chan int, step
 	return succeeded
 }
 
-func checkInvariants(t *rapid.T, s *Store, recorded map[string]bool, succeeded []step) {
+func checkInvariants(t failer, s *Store, recorded map[string]bool, succeeded []step) {
 	ctx := context.Background()
 	for _, name := range gateNames { // a name that no project has can be taken, and none else
 		named, err := s.Named(ctx, name)
@@ -243,15 +277,42 @@ func checkInvariants(t *rapid.T, s *Store, recorded map[string]bool, succeeded [
 	}
 	for _, id := range gateIDs {
 		checkProject(t, s, id, recorded[id], succeeded)
+		checkAlerts(t, s, id)
 	}
 }
 
+// checkAlerts checks that the alert configurations of a project use the webhook that is there, which can't be deleted.
+func checkAlerts(t failer, s *Store, id string) {
+	list, err := s.Alerts(context.Background(), id)
+	if errors.Is(err, store.ErrDeleted) || err == nil && len(list) == 0 {
+		return
+	}
+	in, hookErr := s.Get(context.Background(), id, hook)
+	if err != nil || hookErr != nil {
+		t.Errorf("%s has the alert configurations %v, %v, and the webhook %v, %v", id, list, err, in, hookErr)
+	}
+	for _, a := range list {
+		if n := a.Fields["notifications"].([]any)[0].(map[string]any); n["integrationId"] != in.ID {
+			t.Errorf("%s uses %s of %s, and its webhook is %s", a, n["integrationId"], id, in.ID)
+		}
+	}
+	if err := s.Delete(context.Background(), id, hook); !errors.Is(err, store.ErrInUse) {
+		t.Errorf("the webhook of %s is used, and its deletion returns %v", id, err)
+	}
+}
+
+// failer is a test, or a check of rapid.
+type failer interface {
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+}
+
 // checkProject checks that a project is there with all that it had, or is deleted.
-func checkProject(t *rapid.T, s *Store, id string, recorded bool, succeeded []step) {
+func checkProject(t failer, s *Store, id string, recorded bool, succeeded []step) {
 	_, err := s.Project(context.Background(), id)
 	isDeleted := errors.Is(err, store.ErrDeleted)
 	list, listErr := s.List(context.Background(), id)
-	integrations := 1
+	integrations := 1 // what was not deleted
 	for _, st := range succeeded {
 		switch {
 		case st.id != id:
