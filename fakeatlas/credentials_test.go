@@ -159,6 +159,21 @@ func wantRole(t *testing.T, c remote, method, path, body, roles, code string) {
 	}
 }
 
+// A role limits every method and path, also those of alert configurations, of stubs, and of none.
+func TestRolesOfOtherPaths(t *testing.T) {
+	for _, credential := range credentialsOf("GROUP_READ_ONLY") {
+		c := remote{t: t, s: Start(t, WithCredentials(credential)), c: credential}
+		for _, path := range []string{"v2/groups/" + testProject + "/alertConfigs", "v2/groups/" + testProject + "/no/such/path", "v1.0/groups/" + testProject, "v1.0/x"} {
+			for _, method := range []string{"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "MOVE"} {
+				got := c.do(method, "/api/atlas/"+path, "{}")
+				if isWrite := !strings.Contains("GET HEAD OPTIONS", method); (got.status == 401) != isWrite {
+					t.Errorf("%s %s: %v", method, path, got)
+				}
+			}
+		}
+	}
+}
+
 // Without the ID of an organization, the answer names none.
 func TestRolesOfOddProjects(t *testing.T) {
 	for _, credential := range credentialsOf("GROUP_OWNER") {
