@@ -1,12 +1,10 @@
 package fakeatlas
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
-	"github.com/atlasint/atlasint/internal/access"
 )
 
 // The default credentials. They are public, and valid for fakes only.
@@ -40,60 +38,20 @@ type Credential struct {
 }
 
 // Format prints the kind and the public part of the credential for every verb.
-func (c Credential) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.text()) }
+func (c Credential) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, auth.Given(c).Text()) }
 
 // MarshalText returns the same text as Format.
-func (c Credential) MarshalText() ([]byte, error) { return []byte(c.text()), nil }
-
-func (c Credential) text() string {
-	if c.ClientID != "" || c.ClientSecret != "" {
-		return "service account " + c.ClientID
-	}
-	return "API key " + c.PublicKey
-}
-
-// account returns the account of a credential, and whether it is a service account.
-func (c Credential) account() (account auth.Account, isClient bool, err error) {
-	isKey := c.PublicKey != "" || c.PrivateKey != ""
-	isClient = c.ClientID != "" || c.ClientSecret != ""
-	account = auth.Account{User: c.PublicKey + c.ClientID, Secret: c.PrivateKey + c.ClientSecret}
-	switch {
-	case isKey == isClient:
-		return account, isClient, errors.New("want an API key or a service account")
-	case isKey && (account.User == "" || account.Secret == ""):
-		return account, isClient, errors.New("an API key has a public and a private part, and neither is empty")
-	case account.User == "" || account.Secret == "":
-		return account, isClient, errors.New("a service account has an id and a secret, and neither is empty")
-	}
-	if account.Role, err = access.ParseRole(c.Role); err != nil {
-		return account, isClient, err
-	}
-	for _, text := range c.AccessList {
-		entry, err := access.ParseEntry(text)
-		if err != nil {
-			return account, isClient, fmt.Errorf("access list: %w", err)
-		}
-		account.AccessList = append(account.AccessList, entry)
-	}
-	return account, isClient, nil
-}
+func (c Credential) MarshalText() ([]byte, error) { return []byte(auth.Given(c).Text()), nil }
 
 // WithCredentials sets all credentials that the server accepts. By default they are an API key and a service account
 // that may do everything: [DefaultPublicKey] and the constants beside it.
 func WithCredentials(list ...Credential) Option {
-	return func(c *config) error {
-		c.credentials.Keys, c.credentials.Clients = nil, nil
+	return func(c *config) (err error) {
+		given := make([]auth.Given, len(list))
 		for i, credential := range list {
-			account, isClient, err := credential.account()
-			switch {
-			case err != nil:
-				return fmt.Errorf("credential %d: %w", i+1, err)
-			case isClient:
-				c.credentials.Clients = append(c.credentials.Clients, account)
-			default:
-				c.credentials.Keys = append(c.credentials.Keys, account)
-			}
+			given[i] = auth.Given(credential)
 		}
-		return nil
+		c.credentials.Keys, c.credentials.Clients, err = auth.Accounts(given)
+		return err
 	}
 }

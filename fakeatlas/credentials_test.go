@@ -116,7 +116,7 @@ var roleRequests = []struct{ method, path, body, roles, code string }{
 func TestRoles(t *testing.T) {
 	for _, role := range []string{"", "ORG_OWNER", "GROUP_OWNER", "ORG_READ_ONLY", "GROUP_READ_ONLY"} {
 		for _, credential := range credentialsOf(role) {
-			t.Run(credential.text(), func(t *testing.T) {
+			t.Run(fmt.Sprint(credential), func(t *testing.T) {
 				for _, tc := range roleRequests {
 					s := Start(t, WithCredentials(credential))
 					if err := s.Seed(testProject, `{"type":"OPS_GENIE","apiKey":"k-1111"}`); err != nil {

@@ -107,7 +107,7 @@ func libraries() []Package {
 		{Path: "fakeatlas/store/redisstore", Imports: []string{"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "github.com/redis/go-redis/v9/..."}},
 		{Path: "fakeatlas/internal/wire", Imports: []string{"gen/schemas", "internal/atlas"}},
 		{Path: "fakeatlas/internal/clock"},
-		{Path: "fakeatlas/internal/inprocess"},
+		{Path: "fakeatlas/internal/inprocess", Imports: []string{"gen/schemas", "fakeatlas/internal/wire"}},
 		{Path: "fakeatlas/internal/metrics", Imports: []string{"fakeatlas/store", "fakeatlas/internal/wire", "github.com/VictoriaMetrics/metrics"}},
 		{Path: "fakeatlas/internal/ratelimit", Imports: []string{"gen/schemas", "fakeatlas/store", "fakeatlas/internal/tokenbucket", "fakeatlas/internal/wire"}},
 		{Path: "fakeatlas/internal/journal", Imports: []string{"gen/companions", "gen/schemas", "fakeatlas/store", "fakeatlas/internal/wire", "internal/atlas", "internal/logtext"}},
@@ -117,7 +117,7 @@ func libraries() []Package {
 		{Path: "fakeatlas/internal/control", Imports: []string{"gen/schemas", "fakeatlas/store", "fakeatlas/internal/clock", "fakeatlas/internal/journal", "fakeatlas/internal/stubs", "fakeatlas/internal/wire", "internal/atlas"}},
 		{Path: "fakeatlas", Imports: []string{
 			"fakeatlas/internal/control", "fakeatlas/internal/auth", "fakeatlas/internal/clock", "fakeatlas/internal/companions", "fakeatlas/internal/inprocess", "fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/ratelimit", "fakeatlas/internal/stubs",
-			"gen/...", "validate", "fakeatlas/store", "internal/access", "internal/atlas", "fakeatlas/internal/digest", "fakeatlas/internal/wire", "internal/redact",
+			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "fakeatlas/internal/digest", "fakeatlas/internal/wire", "internal/redact",
 		}},
 	}
 }
