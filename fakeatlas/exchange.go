@@ -10,6 +10,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/internal/metrics"
+	"github.com/atlasint/atlasint/fakeatlas/internal/record"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
@@ -21,6 +22,7 @@ type exchange struct {
 	entry *journal.Entry
 	body  *wire.Body
 	start time.Time
+	file  *record.Exchange // nil unless exchanges are recorded
 
 	recorded  bool
 	truncated bool   // the answer ends in the middle
@@ -36,8 +38,11 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request) *exchange {
 	}
 	// The body of a token request is secret: it is not kept.
 	x.body = &wire.Body{ReadCloser: r.Body}
-	if x.entry.APIVersion != "" && s.journal.Limit > 0 {
+	if x.entry.APIVersion != "" && (s.journal.Limit > 0 || s.recorder != nil) {
 		x.body.Limit = journal.MaxBody
+	}
+	if s.recorder != nil {
+		x.file = record.Begin(r)
 	}
 	return x
 }
@@ -104,6 +109,10 @@ func (x *exchange) record() {
 	e.Compact()
 	x.s.journal.Add(e)
 	x.s.metrics.Observe(metrics.Request{Operation: e.Operation, APIVersion: e.APIVersion, ErrorCode: e.ErrorCode, Status: e.Status}, e.Duration)
+	if x.file != nil {
+		x.file.End(e, x.Header())
+		x.s.recorder.Write(x.file)
+	}
 	x.log()
 }
 

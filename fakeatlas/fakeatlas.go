@@ -25,6 +25,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/internal/metrics"
 	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
+	"github.com/atlasint/atlasint/fakeatlas/internal/record"
 	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -52,6 +53,8 @@ type Server struct {
 	metrics *metrics.Metrics
 	control *control.API // nil if it is off
 
+	recorder *record.Recorder // nil: exchanges are not recorded
+
 	companions *companions.API
 
 	ids atomic.Uint64 // the second half of the last new ID
@@ -73,6 +76,7 @@ type config struct {
 	store        store.Store
 	logger       *slog.Logger
 	journal      int
+	recordings   string // a folder; "" if exchanges are not recorded
 	control      controlAccess
 }
 
@@ -177,6 +181,20 @@ func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error { c.logger = l; return nil }
 }
 
+// WithRecordings writes each exchange to a file of its own in a folder that is empty or does not exist, with all secrets
+// hidden; docs/recordings.md has the format. A file is written before its client sees the answer. After 10,000 exchanges,
+// and after a failure, the server records no more and logs the reason. Requests to the control API are not recorded. By
+// default nothing is recorded.
+func WithRecordings(folder string) Option {
+	return func(c *config) error {
+		if folder == "" {
+			return errors.New("the folder for recordings has no name")
+		}
+		c.recordings = folder
+		return nil
+	}
+}
+
 // New makes a server. It listens nowhere: it is an [http.Handler].
 func New(opts ...Option) (*Server, error) {
 	c := config{
@@ -218,6 +236,9 @@ func (s *Server) build() error {
 	var err error
 	notes, tally := sharedStores(s.store)
 	if s.auth, err = auth.New(s.config.credentials, s.clock.Now, notes, tally); err != nil {
+		return err
+	}
+	if s.recorder, err = record.Open(s.config.recordings, s.config.logger); err != nil {
 		return err
 	}
 	s.metrics = metrics.New(s.store)

@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -28,13 +30,15 @@ type recordingClient struct {
 	*apiClient
 	words *bytes.Buffer // answers
 	log   *bytes.Buffer
+	dir   string // of recordings
 }
 
 func newRecordingClient(t *testing.T, apiVersion string, opts ...Option) *recordingClient {
 	t.Helper()
 	log := &bytes.Buffer{}
 	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	return &recordingClient{newAPIClient(t, apiVersion, append(opts, WithLogger(logger))...), &bytes.Buffer{}, log}
+	dir := t.TempDir()
+	return &recordingClient{newAPIClient(t, apiVersion, append(opts, WithLogger(logger), WithRecordings(dir))...), &bytes.Buffer{}, log, dir}
 }
 
 func (w *recordingClient) do(method, target, body string, headers ...string) reply {
@@ -44,14 +48,32 @@ func (w *recordingClient) do(method, target, body string, headers ...string) rep
 	return got
 }
 
-// outputs is what the server has said, by where: answers, log and journal.
+// outputs is what the server has said, by where: answers, log, journal and recordings.
 func (w *recordingClient) outputs() map[string]string {
 	w.t.Helper()
 	journal, err := json.Marshal(w.s.Requests())
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return map[string]string{"answers": w.words.String(), "log": w.log.String(), "journal": string(journal)}
+	return map[string]string{"answers": w.words.String(), "log": w.log.String(), "journal": string(journal), "recordings": w.recordings()}
+}
+
+// recordings returns the names and the contents of all recordings.
+func (w *recordingClient) recordings() string {
+	w.t.Helper()
+	entries, err := os.ReadDir(w.dir)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, entry := range entries {
+		data, err := os.ReadFile(filepath.Join(w.dir, entry.Name()))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		fmt.Fprintln(&all, entry.Name(), string(data))
+	}
+	return all.String()
 }
 
 // outputsAndMetrics returns the outputs of the server, and its metrics.
@@ -71,13 +93,26 @@ func (w *recordingClient) forget() {
 	w.words.Reset()
 	w.log.Reset()
 	w.s.journal.Clear()
+	names, err := filepath.Glob(filepath.Join(w.dir, "*"))
+	if err != nil || len(names) == 0 {
+		w.t.Fatalf("nothing is recorded: %v", err)
+	}
+	for _, name := range names {
+		if err := os.Remove(name); err != nil {
+			w.t.Fatal(err)
+		}
+	}
 }
 
 // wantNoSecrets wants no eight consecutive characters of a secret in the outputs, which it gets by their names. The last
-// four characters are allowed, because masks end with them.
+// four characters, which are "beef", are allowed because masks end with them; not in recordings, which have no masks.
 func wantNoSecrets(t *testing.T, outputs map[string]string, secrets ...string) bool {
 	t.Helper()
 	for where, text := range outputs {
+		if at := strings.Index(text, "beef"); at >= 0 && where == "recordings" {
+			t.Errorf("recordings: %s", text[max(0, at-300):min(len(text), at+100)])
+			return false
+		}
 		for _, secret := range secrets {
 			for i := range len(secret) - 7 {
 				if at := strings.Index(text, secret[i:i+8]); at >= 0 {
@@ -327,7 +362,7 @@ func TestCanariesAreFound(t *testing.T) {
 	w := newRecordingClient(t, schemas.V2)
 	w.do("POST", "/VICTOR_OPS", `{"type":"VICTOR_OPS","apiKey":"k-1","routingKey":"`+canary+`"}`) // is no secret
 	for where, text := range w.outputsAndMetrics() {
-		if got := strings.Contains(text, canary); got != (where == "answers" || where == "journal") {
+		if got := strings.Contains(text, canary); got != (where == "answers" || where == "journal" || where == "recordings") {
 			t.Errorf("%s: %t", where, got)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -39,7 +40,7 @@ type serveFlags struct {
 	controlToken                                   serving.Credential
 	noControl                                      bool
 	groups                                         []string
-	seedDir, store                                 string
+	seedDir, store, record                         string
 	rateLimit                                      int
 	connections                                    int
 	latency                                        time.Duration
@@ -103,6 +104,7 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.noControl, "no-control", false, "leave out the control API, /_atlasint/")
 	flags.StringArrayVar(&f.groups, "group", nil, "a project that exists; repeat it for more (default: every well-formed id)")
 	flags.StringVar(&f.seedDir, "seed-dir", "", "store the payloads of this folder at start, each at PROJECT-ID/NAME.json")
+	flags.StringVar(&f.record, "record", "", "write each request and its answer to a file in this folder, which must be empty; secrets are hidden")
 	flags.StringVar(&f.store, "store", serving.MemoryStore, "where integrations are kept: memory, file:PATH or redis://HOST:PORT; better $"+serving.StoreVariable)
 	flags.IntVar(&f.rateLimit, "rate-limit", rateLimit, "requests in the token bucket of each project; 429 when it is empty, 0 for no limit")
 	flags.IntVar(&f.connections, "max-connections", maxConnections, "open connections; beyond that idle ones are closed, and new ones wait")
@@ -163,11 +165,19 @@ func (f *serveFlags) prepare(cmd *cobra.Command) (*serverSetup, error) {
 // createFake creates the fake server and stores the seeds.
 func (f *serveFlags) createFake(cmd *cobra.Command, p *serverSetup, seeds []serving.Seed) error {
 	opts := f.options(p.address)
+	opts = append(opts, fakeatlas.WithLogger(serving.NewLogger(f.logFormat, cmd.ErrOrStderr(), slog.LevelError)))
 	if !p.storage.InMemory() {
-		opts = append(opts, fakeatlas.WithStore(p.storage.Store), fakeatlas.WithLogger(serving.NewLogger(f.logFormat, cmd.ErrOrStderr(), slog.LevelError)))
+		opts = append(opts, fakeatlas.WithStore(p.storage.Store))
+	}
+	if f.record != "" {
+		opts = append(opts, fakeatlas.WithRecordings(f.record))
 	}
 	var err error
-	if p.fake, err = fakeatlas.New(opts...); err != nil {
+	var pathError *fs.PathError
+	switch p.fake, err = fakeatlas.New(opts...); {
+	case errors.As(err, &pathError):
+		return exit.Failuref("%s", exit.Cause(err))
+	case err != nil:
 		return exit.Usagef("%v; see atlasint serve --help", err)
 	}
 	return serving.StoreSeeds(p.fake, seeds, !p.storage.InMemory())

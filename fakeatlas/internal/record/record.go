@@ -1,0 +1,116 @@
+// Package record writes each exchange, a request and its answer, to a file of its own.
+package record
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// MaxFiles is the number of exchanges that are written. It bounds the space that a server needs that runs for long.
+const MaxFiles = 10_000
+
+// Recorder writes exchanges to a folder. It is safe for concurrent use.
+type Recorder struct {
+	dir     string
+	logger  *slog.Logger
+	begun   atomic.Int64
+	stopped atomic.Bool
+	stop    sync.Once
+}
+
+// Open returns a recorder for a folder, nil for "". It creates the folder if it does not exist. It is an error if the folder
+// has files: those of two servers would be mixed. Other users of the machine can't read the folder. The recorder logs the
+// reason if it stops, unless the logger is nil.
+func Open(dir string, logger *slog.Logger) (*Recorder, error) {
+	if dir == "" {
+		return nil, nil
+	}
+	if err := prepare(dir); err != nil {
+		return nil, fmt.Errorf("can't record in %s: %w", redact.Path(dir), err)
+	}
+	if logger == nil {
+		logger = slog.New(slog.DiscardHandler)
+	}
+	return &Recorder{dir: dir, logger: logger}, nil
+}
+
+func prepare(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	if len(entries) > 0 {
+		return errors.New("the folder has files; name another one, or remove them")
+	}
+	if err := os.Chmod(dir, 0o700); err != nil {
+		return err
+	}
+	return tryWrite(dir)
+}
+
+// tryWrite returns the error of writing a file.
+func tryWrite(dir string) error {
+	file, err := os.CreateTemp(dir, ".*")
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString("\n")
+	return errors.Join(err, file.Close(), os.Remove(file.Name()))
+}
+
+// Write writes an exchange to the file SEQ-OPERATION.json. After the first failure, and after MaxFiles exchanges, it
+// writes no more: a record with gaps would pass for a whole one.
+func (r *Recorder) Write(x *Exchange) {
+	if r.stopped.Load() {
+		return
+	}
+	if r.begun.Add(1) > MaxFiles {
+		r.fail(fmt.Sprintf("%d exchanges are recorded, which is the limit", MaxFiles))
+		return
+	}
+	data, err := x.encode()
+	if err == nil {
+		err = create(filepath.Join(r.dir, x.name()), data)
+	}
+	if err != nil {
+		r.fail(reasonOf(err))
+	}
+}
+
+func (r *Recorder) fail(reason string) {
+	r.stopped.Store(true)
+	r.stop.Do(func() { r.logger.Error("recording stopped", slog.String("reason", reason)) })
+}
+
+// create writes a whole file or none. It overwrites no file.
+func create(name string, data []byte) error {
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return errors.Join(err, os.Remove(name))
+	}
+	return nil
+}
+
+// reasonOf returns the cause of an error of the file system, without the path.
+func reasonOf(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return err.Error()
+}
