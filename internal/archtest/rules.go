@@ -162,9 +162,10 @@ func programs() []Package {
 			"internal/access", "internal/atlas", "internal/logtext", "internal/readfile", "internal/redact", "internal/suggest", "internal/yamltree", "cmd/atlasint/internal/exit",
 			"go.yaml.in/yaml/v3",
 		}},
+		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{"cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "internal/readfile", "internal/redact", "internal/suggest", "github.com/spf13/cobra"}},
 		{Path: "cmd/atlasint/internal/cli", Imports: []string{
 			"openapi", "gen/...", "validate", "client", "fakeatlas", "fakeatlas/store",
-			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace",
+			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace",
 			"internal/atlas", "internal/readfile", "internal/redact", "internal/suggest", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 			"github.com/mattn/go-isatty",

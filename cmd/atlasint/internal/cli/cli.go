@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/fakectl"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -70,6 +71,7 @@ var commands = []struct {
 	{"The integrations of a project", "get", newGet},
 	{"The integrations of a project", "delete", newDelete},
 	{"A fake Atlas", "serve", newServe},
+	{"A fake Atlas", "fake", func() *cobra.Command { return fakectl.New(fakeURL) }},
 	{"A fake Atlas", "ping", newPing},
 	{"Schemas, API descriptions, Go code", "schema", newSchema},
 	{"Schemas, API descriptions, Go code", "spec", newSpec},

@@ -16,6 +16,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/fakectl"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/serving"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
@@ -30,7 +31,6 @@ const (
 	serveAddr      = "127.0.0.1:8080"
 	rateLimit      = 1200                       // that of Atlas
 	sampleProject  = "5d791c84ff7a2522cc4f9aa1" // from the manual of Atlas
-	controlToken   = "ATLASINT_CONTROL_TOKEN"
 )
 
 type serveFlags struct {
@@ -58,7 +58,7 @@ func newServe() *cobra.Command {
 			ClientID:     serving.Credential{Flag: "client-id", Variable: connection.ClientIDVariable, Default: fakeatlas.DefaultClientID, Public: true},
 			ClientSecret: serving.Credential{Flag: "client-secret", Variable: connection.ClientSecretVariable, Default: fakeatlas.DefaultClientSecret},
 		},
-		controlToken: serving.Credential{Flag: "control-token", Variable: controlToken},
+		controlToken: serving.Credential{Flag: "control-token", Variable: fakectl.TokenVariable},
 	}
 	cmd := &cobra.Command{
 		Use:   "serve",

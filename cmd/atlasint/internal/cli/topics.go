@@ -9,6 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/fakectl"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/serving"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 )
@@ -18,8 +19,8 @@ type topicEntry struct{ name, text string }
 
 var exitCodes = []topicEntry{
 	{fmt.Sprint(exit.OK), "nothing at error severity; no differences; done"},
-	{fmt.Sprint(exit.Findings), "findings at error severity (with --strict, warnings too), differences, a stale file, no such integration, or apply or delete was refused"},
-	{fmt.Sprint(exit.Usage), "wrong usage: a command, a flag, a type, a pattern that matches nothing"},
+	{fmt.Sprint(exit.Findings), "findings at error severity (with --strict, warnings too), differences, a stale file, no such integration, apply or delete was refused, or fake wait-for found too few requests"},
+	{fmt.Sprint(exit.Usage), "wrong usage: a command, a flag, a type, a pattern that matches nothing, a value that the control API of a fake rejects"},
 	{fmt.Sprint(exit.Failure), "it could not do its work, such as reading a file, reaching a server, or getting what Atlas refuses to show"},
 }
 
@@ -33,8 +34,8 @@ var environment = []topicEntry{
 	{connection.BaseURLVariable, "where Atlas is, unless --base-url says so"},
 	{serving.StoreVariable, "where serve keeps integrations, unless --store says so"},
 	{serving.PasswordVariable, "password of Redis, where the address has none"},
-	{controlToken, "token that the control API of serve asks for"},
-	{pingVariable, "base URL that ping asks"},
+	{fakectl.TokenVariable, "token of the control API, for serve and fake"},
+	{fakectl.URLVariable, "base URL of the server that ping and fake call"},
 	{"GOPACKAGE", "package of what generate writes, as go generate sets it"},
 	{"NO_COLOR", "any text: reports have no colour"},
 	{"TERM", "dumb: reports have no colour"},

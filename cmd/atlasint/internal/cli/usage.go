@@ -22,7 +22,7 @@ var otherNames = map[string]string{
 	"plan": "diff", "compare": "diff",
 	"list": "get", "ls": "get", "show": "get", "pull": "get", "export": "get", "import": "get",
 	"rm": "delete", "remove": "delete", "destroy": "delete",
-	"server": "serve", "mock": "serve", "fake": "serve", "start": "serve", "run": "serve",
+	"server": "serve", "mock": "serve", "start": "serve", "run": "serve",
 	"health": "ping", "openapi": "spec", "schemas": "schema", "codegen": "generate", "gen": "generate",
 }
 

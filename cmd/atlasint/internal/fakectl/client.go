@@ -1,0 +1,157 @@
+package fakectl
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// maxAnswer is the largest answer in bytes: a snapshot has up to 64 MiB, and the journal bodies of 16 MiB.
+const maxAnswer = 128 << 20
+
+// client calls the control API of one server.
+type client struct {
+	base    *url.URL
+	token   string
+	timeout time.Duration // of one call
+}
+
+// call is a request to the control API.
+type call struct {
+	method, path string
+	query        url.Values
+	body         []byte
+	member       string        // that the answer has, "" if it has no body
+	wait         time.Duration // that the server may take longer than usual
+}
+
+// send returns the answer to a call: its JSON in into, unless that is nil, and its headers.
+func (c *client) send(ctx context.Context, what call, into any) (http.Header, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout+what.wait)
+	defer cancel()
+	target := c.base.JoinPath(controlPath, what.path)
+	target.RawQuery = what.query.Encode()
+	request, err := http.NewRequestWithContext(ctx, what.method, target.String(), bytes.NewReader(what.body))
+	if err != nil {
+		return nil, exit.Usagef("%s can't be called; check the URL", c.host())
+	}
+	if len(what.body) > 0 {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	// A proxy of the environment is not used: the control API rejects what a proxy forwards.
+	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}, CheckRedirect: stay}).Do(request)
+	if err != nil {
+		return nil, c.unreachable(err)
+	}
+	defer response.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	switch {
+	case err != nil:
+		return nil, exit.Failuref("%s broke off its answer: %v; try again", c.host(), cause(err))
+	case len(data) > maxAnswer:
+		return nil, exit.Failuref("%s sends an answer of more than %d MiB; check the URL", c.host(), maxAnswer>>20)
+	case response.StatusCode >= http.StatusMultipleChoices:
+		return nil, c.refusal(response.StatusCode, data)
+	case what.member == "" && len(data) > 0, what.member != "" && !hasMember(data, what.member):
+		return nil, c.stranger(response.StatusCode)
+	case into != nil && decode(data, into) != nil:
+		return nil, c.stranger(response.StatusCode)
+	}
+	return response.Header, nil
+}
+
+// hasMember reports whether an answer is a JSON object with a member. Other servers may answer any path with 200.
+func hasMember(data []byte, name string) bool {
+	var object map[string]json.RawMessage
+	return decode(data, &object) == nil && object[name] != nil
+}
+
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+func decode(data []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	return decoder.Decode(into)
+}
+
+func (c *client) host() string { return redact.Path(c.base.Host) }
+
+// cause returns an error of net/http without the URL.
+func cause(err error) error {
+	var whole *url.Error
+	if errors.As(err, &whole) {
+		err = whole.Err
+	}
+	return errors.New(redact.Line(err.Error()))
+}
+
+func (c *client) unreachable(err error) error {
+	var certificate *x509.UnknownAuthorityError
+	var timeout net.Error
+	switch {
+	case errors.As(err, &certificate) || strings.Contains(err.Error(), "x509:"):
+		return exit.Failuref("%s has a certificate that is not trusted: %v; set SSL_CERT_FILE to the certificate of its authority", c.host(), cause(err))
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return exit.Failuref("%s gives no answer in time; is it busy, or is --timeout too short?", c.host())
+	}
+	return exit.Failuref("%s can't be reached: %v; is the server running there?", c.host(), cause(err))
+}
+
+func (c *client) stranger(status int) error {
+	return exit.Failuref("%s answers with HTTP %d, and not as a fake Atlas does; check the URL", c.host(), status)
+}
+
+// refusal returns the error for an answer of the control API that is no success.
+func (c *client) refusal(status int, data []byte) error {
+	var body struct {
+		Error     any // a string in the control API, a number in the API of Atlas
+		Hint      string
+		ErrorCode string
+	}
+	_ = decode(data, &body) // an answer of another server
+	text, _ := body.Error.(string)
+	switch {
+	case text == "" && status == http.StatusNotFound && body.ErrorCode == "RESOURCE_NOT_FOUND":
+		return exit.Failuref("%s has no control API; start it without --no-control, and on another address than loopback with a token", c.host())
+	case text == "":
+		return c.stranger(status)
+	case status == http.StatusUnauthorized && c.token == "":
+		return exit.Failuref("%s requires the token of its control API; set %s", c.host(), TokenVariable)
+	case status == http.StatusUnauthorized:
+		return exit.Failuref("%s rejects the token of the control API; check %s", c.host(), TokenVariable)
+	}
+	text = redact.Shorten(redact.Line(text))
+	if status == http.StatusRequestTimeout {
+		body.Hint = "atlasint fake requests lists the requests that were made"
+	}
+	if body.Hint != "" {
+		text += "; " + redact.Shorten(redact.Line(body.Hint))
+	}
+	return exit.New(codeOf(status), fmt.Sprintf("%s: %s", c.host(), text))
+}
+
+// codeOf returns the exit code for a status of the control API.
+func codeOf(status int) int {
+	switch status {
+	case http.StatusRequestTimeout: // no request matched
+		return exit.Findings
+	case http.StatusBadRequest, http.StatusNotFound, http.StatusRequestEntityTooLarge:
+		return exit.Usage
+	}
+	return exit.Failure
+}

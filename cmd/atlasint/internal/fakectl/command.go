@@ -1,0 +1,153 @@
+package fakectl
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/suggest"
+)
+
+// flags are the flags that all subcommands have.
+type flags struct {
+	url, addrFile string
+	plainHTTP     bool
+	timeout       time.Duration
+	json          bool
+	standard      string // the base URL without flags and environment
+}
+
+// New returns the command fake. Without a flag and $ATLASINT_URL it calls the server at the standard URL.
+func New(standard string) *cobra.Command {
+	f := &flags{standard: standard}
+	cmd := &cobra.Command{
+		Use:   "fake",
+		Short: "Inspect and control a running fake Atlas",
+		Long: `Calls the control API of a server that atlasint serve runs: at --url, else at the URL in --addr-file, else at
+$` + URLVariable + `, else at ` + standard + `. If the control API requires a token, set $` + TokenVariable + `.
+
+Exit codes: 0 success, 1 wait-for found too few requests, 2 usage error, or the server rejected the values,
+3 runtime failure: the server could not be reached, is not a fake Atlas, or denied access.`,
+		Example: `  atlasint fake requests --status 4xx
+  atlasint fake wait-for --method PUT --path '*/DATADOG'
+  atlasint fake faults add --status 503 --times 2`,
+		RunE: withoutArguments(func(cmd *cobra.Command) error { return cmd.Help() }),
+	}
+	p := cmd.PersistentFlags()
+	p.StringVar(&f.url, "url", "", "base URL of the server (default: $"+URLVariable+", else "+standard+")")
+	p.StringVar(&f.addrFile, "addr-file", "", "read the base URL from the file that serve --addr-file writes")
+	p.BoolVar(&f.plainHTTP, "plain-http", false, "send the token over http to another machine, where others on the network can read it")
+	p.DurationVar(&f.timeout, "timeout", 30*time.Second, "time limit for one request")
+	p.BoolVar(&f.json, "json", false, "print the JSON of the control API")
+	cmd.AddCommand(newRequests(f), newWaitFor(f), newState(f), newFaults(f), newStubs(f), newReset(f), newClock(f), newSnapshot(f))
+	return cmd
+}
+
+// withoutArguments returns the function of a command with subcommands. It rejects the name of an unknown one.
+func withoutArguments(run func(*cobra.Command) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return unknownCommand(cmd, args[0])
+		}
+		return run(cmd)
+	}
+}
+
+func unknownCommand(cmd *cobra.Command, name string) error {
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	hint := "see " + cmd.CommandPath() + " --help"
+	if near := suggest.Nearest(name, names); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	return exit.Usagef("unknown command %s of %s; %s", redact.Value(name), cmd.CommandPath(), hint)
+}
+
+// exactly returns a check for n arguments.
+func exactly(n int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == n {
+			return nil
+		}
+		return exit.Usagef("%s takes %d arguments, got %d; see %s --help", cmd.Name(), n, len(args), cmd.CommandPath())
+	}
+}
+
+// client returns a client of the server that the flags name.
+func (f *flags) client() (*client, error) {
+	if f.timeout <= 0 {
+		return nil, exit.Usagef("--timeout must be above 0, not %v", f.timeout)
+	}
+	if f.url != "" && f.addrFile != "" {
+		return nil, exit.Usagef("--url and --addr-file don't go together; leave one out")
+	}
+	base, err := f.target()
+	if err != nil {
+		return nil, err
+	}
+	c := &client{base: base, token: os.Getenv(TokenVariable), timeout: f.timeout}
+	if c.token != "" && base.Scheme == "http" && !isLoopback(base.Hostname()) && !f.plainHTTP {
+		return nil, exit.Usagef("%s would get the token over http, where others on the network can read it; use https, or allow http with --plain-http", c.host())
+	}
+	return c, nil
+}
+
+func (f *flags) target() (*url.URL, error) {
+	if f.addrFile != "" {
+		return targetOfFile(f.addrFile, f.standard)
+	}
+	return Target(f.url, f.standard)
+}
+
+func isLoopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && addr.Unmap().IsLoopback()
+}
+
+// run sends one call.
+func (f *flags) run(cmd *cobra.Command, what call, into any) error {
+	c, err := f.client()
+	if err != nil {
+		return err
+	}
+	_, err = c.send(cmd.Context(), what, into)
+	return err
+}
+
+// show sends a call and prints its answer: as JSON with --json, else as the text that format returns.
+func show[T any](f *flags, cmd *cobra.Command, what call, format func(T) string) error {
+	var document any
+	if err := f.run(cmd, what, &document); err != nil {
+		return err
+	}
+	var answer T
+	if convert(document, &answer) != nil {
+		return exit.Failuref("the server does not answer as a fake Atlas of this version does; check the URL")
+	}
+	if f.json {
+		return failed(report.Encode(cmd.OutOrStdout(), document))
+	}
+	return printText(cmd, format(answer))
+}
+
+func printText(cmd *cobra.Command, text string) error {
+	_, err := fmt.Fprint(cmd.OutOrStdout(), text)
+	return failed(err)
+}
+
+func failed(err error) error {
+	if err != nil {
+		return exit.Failuref("can't write the output: %v", err)
+	}
+	return nil
+}

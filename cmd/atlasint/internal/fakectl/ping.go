@@ -1,0 +1,75 @@
+package fakectl
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+const pingBody = 4 << 10 // bytes; the response of a fake is far shorter
+
+// Ping returns an error unless a fake Atlas responds at the base URL.
+func Ping(ctx context.Context, target *url.URL) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.JoinPath(controlPath, "health").String(), nil)
+	if err != nil {
+		return errors.New("can't be asked; check the URL")
+	}
+	response, err := newPingClient().Do(request)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return errors.New("gives no answer in time; is it busy, or is --timeout too short?")
+	case err != nil:
+		var whole *url.Error // its text has the URL
+		errors.As(err, &whole)
+		return fmt.Errorf("can't be reached: %w; is the server running there?", whole.Err)
+	}
+	defer response.Body.Close()
+	switch isFake, well := isFakeResponse(response); {
+	case !isFake:
+		return fmt.Errorf("answers with HTTP %d, and not as a fake Atlas does; check the URL", response.StatusCode)
+	case !well:
+		return errors.New("is a fake Atlas whose store takes no writes; its log says why")
+	}
+	return nil
+}
+
+func newPingClient() *http.Client {
+	return &http.Client{
+		Transport: &http.Transport{
+			DisableKeepAlives: true,
+			TLSClientConfig:   &tls.Config{InsecureSkipVerify: true}, // no secret is sent, and the response is not used
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// isFakeResponse reports whether a response is that of a fake, and whether the fake works. A fake responds with its
+// health, with a failing store, with 401 or 403 of the control API, or with 404 if it has no control API.
+func isFakeResponse(response *http.Response) (isFake, well bool) {
+	var body struct {
+		Status, ErrorCode string
+		Error             any // a string in the control API, a number in the API of Atlas
+	}
+	data, err := io.ReadAll(io.LimitReader(response.Body, pingBody))
+	if err != nil || json.Unmarshal(data, &body) != nil {
+		return false, false
+	}
+	text, _ := body.Error.(string)
+	switch response.StatusCode {
+	case http.StatusOK:
+		return body.Status == "ok", true
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return strings.Contains(text, "control API"), true
+	case http.StatusNotFound:
+		return body.ErrorCode == "RESOURCE_NOT_FOUND", true
+	case http.StatusServiceUnavailable:
+		return strings.Contains(text, "the store takes no writes"), false
+	}
+	return false, false
+}

@@ -1,0 +1,175 @@
+package fakectl
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+)
+
+// requests is the answer of GET requests.
+type requests struct {
+	Requests *[]request
+	Count    int
+}
+
+// request is what is printed of a request.
+type request struct {
+	Seq          int
+	Method, Path string
+	Query        string
+	Status       int
+	ErrorCode    string
+	Fault, Stub  string
+	Body, Answer any
+}
+
+// filter selects requests.
+type filter struct {
+	method, path    string
+	statuses        []string
+	projects, types []string
+	since           uint64
+	bodies          bool
+}
+
+func (f *filter) register(cmd *cobra.Command) {
+	p := cmd.Flags()
+	p.StringVar(&f.method, "method", "", "only requests with this method, such as PUT")
+	p.StringVar(&f.path, "path", "", `only requests to this path; "*" matches any text, including slashes`)
+	p.StringArrayVar(&f.statuses, "status", nil, "only this status, such as 404, or this class, such as 4xx; repeat it for more")
+	p.StringArrayVar(&f.projects, "project", nil, "only requests to this project; repeat it for more")
+	p.StringArrayVar(&f.types, "type", nil, "only this integration type, such as DATADOG; repeat it for more")
+	p.Uint64Var(&f.since, "since", 0, "only requests with a higher sequence number")
+	p.BoolVar(&f.bodies, "bodies", false, "print the bodies of requests and answers, secrets masked")
+}
+
+func (f *filter) query() url.Values {
+	query := url.Values{}
+	for name, values := range map[string][]string{"method": {f.method}, "path": {f.path}, "status": f.statuses, "project": f.projects, "type": f.types} {
+		for _, value := range values {
+			if value != "" {
+				query.Add(name, value)
+			}
+		}
+	}
+	if f.since > 0 {
+		query.Set("since", strconv.FormatUint(f.since, 10))
+	}
+	return query
+}
+
+func newRequests(f *flags) *cobra.Command {
+	var selected filter
+	limit := 0
+	cmd := &cobra.Command{
+		Use:   "requests",
+		Short: "List the requests in the journal",
+		Long: `Prints the newest requests to the API, the oldest first: sequence number, method, status, path, and error code,
+fault and stub if there are any. Paths are without /api/atlas/. Unknown parts read "(hidden)": they may be
+secrets. Filters match hidden parts of paths, too.`,
+		Example: `  atlasint fake requests --method PUT --bodies
+  atlasint fake requests --status 4xx --status 5xx --limit 0`,
+		Args: exactly(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			query := selected.query()
+			if limit > 0 {
+				query.Set("limit", strconv.Itoa(limit))
+			}
+			return show(f, cmd, call{method: http.MethodGet, path: "requests", query: query, member: "requests"}, selected.text)
+		},
+	}
+	selected.register(cmd)
+	cmd.Flags().IntVar(&limit, "limit", 20, "print at most this many requests; 0 prints all")
+	return cmd
+}
+
+func newWaitFor(f *flags) *cobra.Command {
+	var selected filter
+	count := 1
+	cmd := &cobra.Command{
+		Use:   "wait-for",
+		Short: "Wait until matching requests were made",
+		Long: `Waits until the journal has --count requests that match all filters, and prints them. Requests from before
+the call count, unless --since excludes them.
+
+Exit codes: 0 the requests were made, 1 fewer were made within --timeout (10m at most), 2 usage error,
+3 runtime failure: the server could not be reached, or stopped.`,
+		Example: `  atlasint fake wait-for --method PUT --path '*/DATADOG' --timeout 1m
+  atlasint fake wait-for --type SLACK --status 2xx --count 3`,
+		Args: exactly(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if count < 1 {
+				return exit.Usagef("--count must be at least 1, not %d", count)
+			}
+			query := selected.query()
+			query.Set("wait", f.timeout.String())
+			query.Set("min", strconv.Itoa(count))
+			// The server ends the wait; the client waits a little longer for the answer.
+			return show(f, cmd, call{method: http.MethodGet, path: "requests", query: query, member: "requests", wait: 10 * time.Second}, selected.text)
+		},
+	}
+	selected.register(cmd)
+	cmd.Flags().IntVar(&count, "count", 1, "wait for this many matching requests")
+	return cmd
+}
+
+// text returns requests as a table, with notes and bodies below their rows.
+func (f *filter) text(answer requests) string {
+	if answer.Requests == nil || len(*answer.Requests) == 0 {
+		return "no matching requests\n"
+	}
+	rows := [][]string{{"SEQ", "METHOD", "STATUS", "PATH"}}
+	for _, r := range *answer.Requests {
+		rows = append(rows, []string{strconv.Itoa(r.Seq), r.Method, strconv.Itoa(r.Status), r.target()})
+	}
+	var out strings.Builder
+	for i, line := range strings.SplitAfter(table(rows...), "\n") {
+		out.WriteString(line)
+		if i > 0 && i < len(rows) {
+			out.WriteString((*answer.Requests)[i-1].notes(f.bodies))
+		}
+	}
+	if shown := len(*answer.Requests); shown < answer.Count {
+		fmt.Fprintf(&out, "the newest %d of %s\n", shown, plural(answer.Count, "request"))
+	}
+	return out.String()
+}
+
+// target returns the path without the part that all have, and the query.
+func (r request) target() string {
+	path := strings.TrimPrefix(r.Path, "/api/atlas/")
+	if r.Query != "" {
+		path += "?" + r.Query
+	}
+	return path
+}
+
+// notes returns the lines below the row of a request.
+func (r request) notes(bodies bool) string {
+	var parts []string
+	for _, note := range []struct{ name, value string }{{"", r.ErrorCode}, {"fault ", r.Fault}, {"stub ", r.Stub}} {
+		if note.value != "" {
+			parts = append(parts, note.name+safe(note.value))
+		}
+	}
+	out := ""
+	if len(parts) > 0 {
+		out = "     " + strings.Join(parts, ", ") + "\n"
+	}
+	for _, body := range []struct {
+		name  string
+		value any
+	}{{"request ", r.Body}, {"answer  ", r.Answer}} {
+		if bodies && body.value != nil {
+			out += "     " + body.name + safe(compact(body.value)) + "\n"
+		}
+	}
+	return out
+}

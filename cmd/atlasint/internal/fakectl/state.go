@@ -1,0 +1,100 @@
+package fakectl
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// state is a masked snapshot.
+type state struct {
+	Projects map[string]struct {
+		Project      *struct{ Name string }
+		Deleted      bool
+		Integrations []struct {
+			Type   string
+			Fields map[string]any
+		}
+		Alerts any
+	}
+}
+
+func newState(f *flags) *cobra.Command {
+	var projects []string
+	cmd := &cobra.Command{
+		Use:   "state",
+		Short: "Print the stored data with its secrets masked",
+		Long: `Prints the projects with stored data and their integrations. Secrets are masked. To save the data with
+secrets, use atlasint fake snapshot save.`,
+		Example: `  atlasint fake state
+  atlasint fake state --project 5d791c84ff7a2522cc4f9aa1 --json`,
+		Args: exactly(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			query := url.Values{"masked": {"true"}, "project": projects}
+			return show(f, cmd, call{method: http.MethodGet, path: "state", query: query, member: "projects"}, state.text)
+		},
+	}
+	cmd.Flags().StringArrayVar(&projects, "project", nil, "only this project; repeat it for more")
+	return cmd
+}
+
+func (s state) text() string {
+	if len(s.Projects) == 0 {
+		return "nothing is stored\n"
+	}
+	var out strings.Builder
+	for _, id := range slices.Sorted(maps.Keys(s.Projects)) {
+		p := s.Projects[id]
+		title := safe(id)
+		if p.Project != nil && p.Project.Name != "" {
+			title += "  " + safe(p.Project.Name)
+		}
+		if p.Deleted {
+			title += "  deleted"
+		}
+		fmt.Fprintln(&out, title)
+		for _, in := range p.Integrations {
+			fmt.Fprintln(&out, "  "+safe(in.Type))
+			var rows [][]string
+			for _, name := range slices.Sorted(maps.Keys(in.Fields)) {
+				rows = append(rows, []string{"    " + safe(name), valueText(in.Fields[name])})
+			}
+			out.WriteString(table(rows...))
+		}
+	}
+	return out.String()
+}
+
+// valueText returns a text without quotes, and any other value as JSON.
+func valueText(value any) string {
+	if text, ok := value.(string); ok {
+		return text
+	}
+	return compact(value)
+}
+
+func newReset(f *flags) *cobra.Command {
+	var projects []string
+	cmd := &cobra.Command{
+		Use:   "reset",
+		Short: "Remove the stored data, the journal, faults and stubs",
+		Long: `Returns the server to its initial state: nothing stored, an empty journal, no faults, no stubs, no access
+tokens, full token buckets, and the clock of the machine. Seeds are not stored again.
+
+With --project, only the integrations and alert configurations of these projects, their faults and their
+requests in the journal are removed. Projects and settings stay.`,
+		Example: `  atlasint fake reset
+  atlasint fake reset --project 5d791c84ff7a2522cc4f9aa1`,
+		Args: exactly(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return f.run(cmd, call{method: http.MethodPost, path: "reset", query: url.Values{"project": projects}}, nil)
+		},
+	}
+	cmd.Flags().StringArrayVar(&projects, "project", nil, "only this project; repeat it for more")
+	return cmd
+}

@@ -1,0 +1,57 @@
+// Package fakectl talks to a running fake Atlas: the health check of ping, and the subcommands of fake, which are the
+// client of the control API.
+package fakectl
+
+import (
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/internal/readfile"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// The environment variables of a running fake.
+const (
+	URLVariable   = "ATLASINT_URL"
+	TokenVariable = "ATLASINT_CONTROL_TOKEN"
+)
+
+const (
+	controlPath = "/_atlasint/"
+	maxAddress  = 4 << 10 // bytes of an address file
+)
+
+// Target returns the base URL of a server: text, else $ATLASINT_URL, else standard. Errors don't show a rejected URL:
+// it may contain a password.
+func Target(text, standard string) (*url.URL, error) {
+	if text == "" {
+		text = os.Getenv(URLVariable)
+	}
+	if text == "" {
+		text = standard
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || !redact.Readable(u.Host) {
+		return nil, exit.Usagef("that is no base URL of a server; write one such as %s", standard)
+	}
+	return u, nil
+}
+
+// targetOfFile returns the base URL in a file that serve wrote.
+func targetOfFile(file, standard string) (*url.URL, error) {
+	data, err := readfile.RegularOrPipe(file, maxAddress)
+	if err != nil {
+		return nil, exit.Failuref("can't read %s: %v; serve writes it with --addr-file while it runs", redact.Path(file), exit.Cause(err))
+	}
+	text := strings.TrimSpace(string(data))
+	if text == "" {
+		return nil, exit.Failuref("%s is empty; serve writes the base URL into it with --addr-file", redact.Path(file))
+	}
+	u, err := Target(text, standard)
+	if err != nil {
+		return nil, exit.Failuref("%s has no base URL; serve writes one into it with --addr-file", redact.Path(file))
+	}
+	return u, nil
+}
