@@ -16,6 +16,7 @@ func documentedAtlas(t *testing.T) (host string) {
 	t.Helper()
 	atlas := fakeatlas.Start(t)
 	callAt(t, atlas.URL)
+	t.Setenv("ATLASINT_URL", atlas.URL)
 	for name, value := range map[string]string{
 		"DATADOG_API_KEY": "5f1d3b7a9c2e4806b1d7f3a95c0e2846", "OPS_GENIE_API_KEY": "0d1e2f3a-4b5c-4d6e-8f90-a1b2c3d4e5f6",
 		"PROMETHEUS_PASSWORD": "not-a-real-password",

@@ -17,6 +17,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
 	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
 // TestShellBlocks parses the command lines in shell blocks: our commands, flags and arguments, targets of the
@@ -233,7 +234,7 @@ func TestDocumentedCommands(t *testing.T) {
 			if calls[0][1] != "get" { // which writes payloads and overwrites none
 				furnish(t, dir)
 			}
-			t.Setenv("ATLASINT_URL", "http://"+documentedAtlas(t))
+			documentedAtlas(t)
 			runDocumented(t, dir, line, calls[0][1:], secure.URL)
 		}
 	}
@@ -267,13 +268,17 @@ func runDocumented(t *testing.T, dir, line string, words []string, secure string
 			script += " --yes"
 		}
 	}
+	isWaiting := kind == "fake" && words[1] == "wait-for"
+	if isWaiting { // no client of the tests makes the requests
+		script += " --timeout 1ms"
+	}
 	if slices.Contains(words, "--check") { // what it looks at is what the line before it has made
 		script = strings.TrimSuffix(script, " --check") + " && " + script
 	}
 	cmd := exec.Command("sh", "-c", script) // atlasint is on PATH by testscript.Main
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()
-	mayDiffer := slices.Contains([]string{"diff", "drift", "delete"}, kind) && cmd.ProcessState.ExitCode() == 1
+	mayDiffer := slices.Contains([]string{"diff", "drift", "delete"}, kind) && cmd.ProcessState.ExitCode() == 1 || isWaiting && cmd.ProcessState.ExitCode() == 1
 	if err != nil && !mayDiffer {
 		t.Errorf("%s: %v\n%s", line, err, out)
 	}
@@ -336,6 +341,11 @@ func furnish(t *testing.T, dir string) {
 		writeFixture(t, filepath.Join(dir, name), text)
 	}
 	writeFixture(t, filepath.Join(dir, "credentials.yaml"), strings.Join(fenced(t, "docs/roles.md", "yaml"), ""))
+	for name, text := range map[string]string{
+		"before.json": fmt.Sprintf(`{"format":%d,"projects":{}}`, store.SnapshotFormat), "fault.json": `{"status":503}`, "clusters.json": `{"path":"/clusters"}`,
+	} {
+		writeFixture(t, filepath.Join(dir, name), text)
+	}
 	cert, key, _ := certificate(t)
 	for name, from := range map[string]string{"cert.pem": cert, "key.pem": key} {
 		data, err := os.ReadFile(from)

@@ -78,7 +78,7 @@ func (c *client) send(ctx context.Context, what call, into any) (http.Header, er
 // hasMember reports whether an answer is a JSON object with a member. Other servers may answer any path with 200.
 func hasMember(data []byte, name string) bool {
 	var object map[string]json.RawMessage
-	return decode(data, &object) == nil && object[name] != nil
+	return decode(data, &object) == nil && object[name] != nil && string(object[name]) != "null"
 }
 
 func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

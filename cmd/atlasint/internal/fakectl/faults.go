@@ -202,7 +202,7 @@ func newClear(f *flags, path, noun string) *cobra.Command {
 	return &cobra.Command{
 		Use:     "clear [ID...]",
 		Short:   "Remove all " + path + ", or those with the IDs",
-		Example: "  atlasint fake " + path + " clear\n  atlasint fake " + path + " clear 3 4",
+		Example: "  atlasint fake " + path + " clear",
 		RunE: func(cmd *cobra.Command, ids []string) error {
 			if len(ids) == 0 {
 				return f.run(cmd, call{method: http.MethodDelete, path: path}, nil)

@@ -78,6 +78,9 @@ secrets. Filters match hidden parts of paths, too.`,
   atlasint fake requests --status 4xx --status 5xx --limit 0`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if limit < 0 {
+				return exit.Usagef("--limit must not be negative, as %d is", limit)
+			}
 			query := selected.query()
 			if limit > 0 {
 				query.Set("limit", strconv.Itoa(limit))

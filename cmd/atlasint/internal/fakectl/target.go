@@ -3,6 +3,8 @@
 package fakectl
 
 import (
+	"errors"
+	"io/fs"
 	"net/url"
 	"os"
 	"strings"
@@ -42,8 +44,11 @@ func Target(text, standard string) (*url.URL, error) {
 // targetOfFile returns the base URL in a file that serve wrote.
 func targetOfFile(file, standard string) (*url.URL, error) {
 	data, err := readfile.RegularOrPipe(file, maxAddress)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, exit.Failuref("%s does not exist; serve writes it with --addr-file while it runs", redact.Path(file))
+	}
 	if err != nil {
-		return nil, exit.Failuref("can't read %s: %v; serve writes it with --addr-file while it runs", redact.Path(file), exit.Cause(err))
+		return nil, exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))
 	}
 	text := strings.TrimSpace(string(data))
 	if text == "" {

@@ -1,0 +1,166 @@
+package cli_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+)
+
+// fakeCommands are command lines of fake, one for each call of the control API, with the files that they read.
+func fakeCommands(t *testing.T) [][]string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "file.json")
+	writeFixture(t, file, `{"status":503}`)
+	return [][]string{
+		{"requests"}, {"requests", "--json"}, {"requests", "--bodies"}, {"wait-for", "--timeout", "1s"},
+		{"state"}, {"state", "--json"}, {"reset"},
+		{"faults"}, {"faults", "add", "--status", "503"}, {"faults", "clear"}, {"faults", "clear", "1"},
+		{"stubs"}, {"stubs", "add", file}, {"stubs", "clear"},
+		{"clock"}, {"clock", "set", "2026-01-02T03:04:05Z"}, {"clock", "advance", "1h"}, {"clock", "run"},
+		{"snapshot", "save", filepath.Join(t.TempDir(), "saved.json")}, {"snapshot", "restore", file},
+	}
+}
+
+// Every subcommand rejects a server that is not a fake Atlas, prints nothing of its answer, and never sends it far.
+func TestFakeOfOthers(t *testing.T) {
+	for name, answer := range map[string]struct {
+		status int
+		body   string
+	}{
+		"a web page":       {200, "<html>canary</html>"},
+		"another object":   {200, `{"status":"canary"}`},
+		"a list":           {200, `["canary"]`},
+		"null":             {200, `{"requests":null,"projects":null,"faults":null,"stubs":null,"id":null,"now":null,"canary":1}`},
+		"another type":     {200, `{"requests":"canary","projects":"canary","faults":"canary","stubs":"canary","id":{"canary":1},"now":"canary"}`},
+		"a web server":     {404, "404 canary not found"},
+		"it fails":         {500, `canary`},
+		"it sends us away": {302, `{"requests":[],"canary":1}`},
+		"deep":             {200, strings.Repeat("[", 1<<20)},
+	} {
+		other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/elsewhere" {
+				t.Errorf("%s: the redirect is followed", name)
+			}
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("Location", "/elsewhere")
+			w.WriteHeader(answer.status)
+			_, _ = w.Write([]byte(answer.body))
+		}))
+		for _, args := range fakeCommands(t) {
+			code, out, errOut := run(append(append([]string{"fake"}, args...), "--url", other.URL)...)
+			if code != 3 || out != "" || !strings.Contains(errOut, "as a fake Atlas") || strings.Contains(errOut, "canary") {
+				t.Errorf("%s: fake %s: exit code %d, stdout %q, stderr %q", name, strings.Join(args, " "), code, out, errOut)
+			}
+		}
+		other.Close()
+	}
+}
+
+// An answer without an end is read up to a limit.
+func TestFakeOfAnEndlessAnswer(t *testing.T) {
+	chunk := []byte(strings.Repeat(" ", 1<<20))
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for {
+			if _, err := w.Write(chunk); err != nil {
+				return
+			}
+		}
+	}))
+	defer other.Close()
+	if code, out, errOut := run("fake", "faults", "--url", other.URL); code != 3 || out != "" || !strings.Contains(errOut, "more than 128 MiB") {
+		t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
+	}
+}
+
+// Texts of the server reach a terminal without characters that it acts on.
+func TestFakeEscapesTexts(t *testing.T) {
+	const bad = "a\\u001b[31m\\u0007\\n\\u202eb"
+	answers := map[string]string{
+		"requests": `{"count":9,"last":1,"requests":[{"seq":1,"method":"X","path":"/X","query":"X","status":200,"errorCode":"X","fault":"X","stub":"X","body":{"X":"X"},"answer":["X"]}]}`,
+		"state":    `{"projects":{"X":{"project":{"name":"X"},"integrations":[{"type":"X","fields":{"X":"X","Y":{"X":"X"}}}]}}}`,
+		"faults":   `{"faults":[{"id":"X","method":"X","path":"X","project":"X","type":"X","errorCode":"X","delay":"X","retryAfter":"X"}]}`,
+		"stubs":    `{"stubs":[{"id":"X","method":"X","path":"X"}]}`,
+		"reset":    `{"error":"X","hint":"X"}`,
+	}
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		path := strings.TrimPrefix(r.URL.Path, "/_atlasint/")
+		if path == "reset" {
+			w.WriteHeader(http.StatusBadRequest)
+		}
+		_, _ = w.Write([]byte(strings.ReplaceAll(answers[path], "X", bad)))
+	}))
+	defer other.Close()
+	for _, args := range [][]string{{"requests", "--bodies"}, {"requests", "--json"}, {"state"}, {"state", "--json"}, {"faults"}, {"faults", "--json"}, {"stubs"}, {"stubs", "--json"}, {"reset"}} {
+		_, out, errOut := run(append(append([]string{"fake"}, args...), "--url", other.URL)...)
+		text := out + errOut
+		if !strings.Contains(text, "31m") || strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && !strconv.IsPrint(r) }) {
+			t.Errorf("fake %s prints %q", strings.Join(args, " "), text)
+		}
+	}
+}
+
+// No output of fake has a secret that a client sent, except the file of a snapshot.
+func TestFakeShowsNoSecrets(t *testing.T) {
+	s := fakeatlas.Start(t)
+	const secret = "ca00ca00ca00ca00ca00ca00ca00c0de"
+	send := func(method, path, body string) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept", "application/vnd.atlas.2023-01-01+json")
+		resp, err := s.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+	}
+	group := "/api/atlas/v2/groups/" + projectID
+	send("PUT", group+"/integrations/DATADOG", `{"type":"DATADOG","apiKey":"`+secret+`","region":"US"}`)
+	send("PUT", group+"/integrations/DATADOG", `{"type":"DATADOG","apiKey":"`+secret+`","region":"`+secret+`","`+secret+`":1}`)
+	send("PUT", group+"/integrations/WEBHOOK", `{"type":"WEBHOOK","url":"https://h.example/`+secret+`","secret":"`+secret+`"}`)
+	send("PUT", group+"/integrations/"+secret+"?"+secret+"="+secret, secret)
+	send("POST", "/api/atlas/v2/groups", `{"name":"a","orgId":"`+secret+`","`+secret+`":"`+secret+`"}`)
+	send("POST", group+"/databaseUsers/"+secret, `{"password":"`+secret+`"}`)
+	for _, args := range fakeCommands(t) {
+		if args[0] == "reset" {
+			continue
+		}
+		code, out, errOut := run(append(append([]string{"fake"}, args...), "--url", s.URL)...)
+		if text := out + errOut; strings.Contains(text, secret) || strings.Contains(text, secret[:8]) {
+			t.Errorf("fake %s shows the secret: %s", strings.Join(args, " "), text)
+		}
+		if args[0] == "snapshot" && args[1] == "save" {
+			if code != 0 || !strings.Contains(readFile(t, args[2]), secret) {
+				t.Errorf("the snapshot has no secret: %d %s", code, errOut)
+			}
+		}
+	}
+}
+
+// Without flags, fake calls the server of the environment.
+func TestFakeByEnvironment(t *testing.T) {
+	s := fakeatlas.Start(t, fakeatlas.WithControl("token-1"))
+	t.Setenv("ATLASINT_URL", s.URL)
+	t.Setenv("ATLASINT_CONTROL_TOKEN", "token-1")
+	if code, out, errOut := run("fake", "requests"); code != 0 || out != "no matching requests\n" || errOut != "" {
+		t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
+	}
+	empty := filepath.Join(t.TempDir(), "url.txt")
+	for _, text := range []string{"", "nothing", "http://user:pass@127.0.0.1"} {
+		if err := os.WriteFile(empty, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code, _, errOut := run("fake", "requests", "--addr-file", empty); code != 3 || strings.Contains(errOut, "pass") {
+			t.Errorf("%q: exit code %d, stderr %q", text, code, errOut)
+		}
+	}
+}
