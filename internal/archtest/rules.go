@@ -159,7 +159,7 @@ func programs() []Package {
 		}},
 		{Path: "cmd/atlasint/internal/serving", Imports: []string{
 			"gen/schemas", "validate", "fakeatlas", "fakeatlas/store", "fakeatlas/store/filestore", "fakeatlas/store/redisstore",
-			"internal/access", "internal/atlas", "internal/logtext", "internal/readfile", "internal/redact", "internal/suggest", "internal/yamltree", "cmd/atlasint/internal/exit",
+			"internal/access", "internal/atlas", "internal/logtext", "internal/readfile", "internal/redact", "internal/suggest", "internal/yamltree", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/validation",
 			"go.yaml.in/yaml/v3",
 		}},
 		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{"cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "internal/readfile", "internal/redact", "internal/suggest", "github.com/spf13/cobra"}},

@@ -19,7 +19,6 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/fakectl"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/serving"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -143,7 +142,8 @@ func (f *serveFlags) prepare(cmd *cobra.Command) (*serverSetup, error) {
 	if err != nil {
 		return nil, err
 	}
-	seeds, err := f.readSeeds(cmd)
+	out := cmd.OutOrStdout()
+	seeds, err := serving.ReadSeeds(f.seedDir, f.groups, out, report.Report{Version: version(), Color: supportsColor(out)})
 	if err != nil {
 		return nil, err
 	}
@@ -300,43 +300,6 @@ func (f *serveFlags) printStart(cmd *cobra.Command, p *serverSetup, url string) 
 		fmt.Fprintf(out, "control token  %s\n", f.controlToken.Display())
 	}
 	fmt.Fprintf(out, "\n%s\n", f.accounts.Curl(url, p.sample, f.tlsCert))
-}
-
-// readSeeds reads and validates the payloads of --seed-dir, and prints the findings.
-func (f *serveFlags) readSeeds(cmd *cobra.Command) ([]serving.Seed, error) {
-	if f.seedDir == "" {
-		return nil, nil
-	}
-	seeds, err := serving.FindSeeds(f.seedDir, f.groups)
-	if err != nil {
-		return nil, err
-	}
-	if len(seeds) == 0 {
-		return nil, exit.Usagef("the folder %s has no payloads; put them at PROJECT-ID/NAME.json below it", redact.Path(f.seedDir))
-	}
-	if err := checkSeeds(cmd, seeds); err != nil {
-		return nil, err
-	}
-	return seeds, serving.CheckDuplicates(seeds)
-}
-
-// checkSeeds validates the payloads and prints the report if one is invalid.
-func checkSeeds(cmd *cobra.Command, seeds []serving.Seed) error {
-	results, err := serving.CheckSeeds(seeds)
-	if err != nil {
-		return err
-	}
-	r := report.Report{Version: version(), Color: supportsColor(cmd.OutOrStdout())}
-	for i, result := range results {
-		r.Add(seeds[i].File, validation.WithFlags(result))
-	}
-	if r.Summary.Errors == 0 {
-		return nil
-	}
-	if err := report.Text(cmd.OutOrStdout(), &r); err != nil {
-		return exit.Failuref("can't write the report: %v", err)
-	}
-	return exit.New(exit.Findings, "")
 }
 
 // resolveStore uses the store of the environment unless there is a flag.

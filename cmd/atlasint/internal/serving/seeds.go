@@ -2,6 +2,7 @@ package serving
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,6 +10,8 @@ import (
 	"syscall"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -22,12 +25,41 @@ import (
 type Seed struct {
 	File, Project string
 	data          []byte
-	payload       *validate.Document // set by [CheckSeeds]
+	payload       *validate.Document // set by [checkSeeds]
 }
 
-// FindSeeds reads the files PROJECT-ID/NAME.json below a folder. If groups has project IDs, other projects are an
+// ReadSeeds reads and validates the payloads of --seed-dir; "" has none. If one is invalid, it writes the report r of all
+// to w and returns an error without a text.
+func ReadSeeds(folder string, groups []string, w io.Writer, r report.Report) ([]Seed, error) {
+	if folder == "" {
+		return nil, nil
+	}
+	seeds, err := findSeeds(folder, groups)
+	if err != nil {
+		return nil, err
+	}
+	if len(seeds) == 0 {
+		return nil, exit.Usagef("the folder %s has no payloads; put them at PROJECT-ID/NAME.json below it", redact.Path(folder))
+	}
+	results, err := checkSeeds(seeds)
+	if err != nil {
+		return nil, err
+	}
+	for i, result := range results {
+		r.Add(seeds[i].File, validation.WithFlags(result))
+	}
+	if r.Summary.Errors == 0 {
+		return seeds, checkDuplicates(seeds)
+	}
+	if err := report.Text(w, &r); err != nil {
+		return nil, exit.Failuref("can't write the report: %v", err)
+	}
+	return nil, exit.New(exit.Findings, "")
+}
+
+// findSeeds reads the files PROJECT-ID/NAME.json below a folder. If groups has project IDs, other projects are an
 // error.
-func FindSeeds(folder string, groups []string) (seeds []Seed, err error) {
+func findSeeds(folder string, groups []string) (seeds []Seed, err error) {
 	projects, err := visibleNames(folder)
 	if err != nil {
 		return nil, err
@@ -95,9 +127,9 @@ func visibleNames(dir string) ([]string, error) {
 	return names, nil
 }
 
-// CheckSeeds validates the payloads for v2, or for v1.0 if only v1.0 has the type. It returns the results in the
+// checkSeeds validates the payloads for v2, or for v1.0 if only v1.0 has the type. It returns the results in the
 // order of the seeds.
-func CheckSeeds(seeds []Seed) ([]validate.Result, error) {
+func checkSeeds(seeds []Seed) ([]validate.Result, error) {
 	validators := map[string]*validate.Validator{}
 	for _, apiVersion := range atlas.Versions() {
 		v, err := validate.New(validate.Options{APIVersion: apiVersion, Literals: true, Snippets: true})
@@ -117,8 +149,8 @@ func CheckSeeds(seeds []Seed) ([]validate.Result, error) {
 	return results, nil
 }
 
-// CheckDuplicates returns an error if a project has two payloads of one type: the second one could not be created.
-func CheckDuplicates(seeds []Seed) error {
+// checkDuplicates returns an error if a project has two payloads of one type: the second one could not be created.
+func checkDuplicates(seeds []Seed) error {
 	type slot struct{ project, typ string }
 	first := map[slot]string{}
 	for _, s := range seeds {
