@@ -27,6 +27,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
 	"github.com/atlasint/atlasint/fakeatlas/internal/record"
 	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -47,6 +48,7 @@ type Server struct {
 	clock   *clock.Clock
 	mux     *http.ServeMux
 	byName  *http.ServeMux // the routes of projects by their names
+	routes  []string       // the patterns of both
 	journal *journal.Journal
 	faults  *faults
 	stubs   *stubs.List
@@ -257,7 +259,7 @@ func (s *Server) build() error {
 	}
 	s.mux, s.byName = http.NewServeMux(), http.NewServeMux()
 	for _, register := range s.routeGroups() {
-		register(s.mux)
+		register(wire.Router{ServeMux: s.mux, Patterns: &s.routes})
 	}
 	return nil
 }

@@ -131,7 +131,7 @@ func TestShortSecretsAreHidden(t *testing.T) {
 			send("PUT", v2("/DATADOG"), body)
 		}
 		journal, err := json.Marshal(s.Requests())
-		if err != nil || len(s.Requests()) != requests || strings.Count(logged.String(), "\n") != requests {
+		if err != nil || len(s.Requests()) != requests || strings.Count(logged.String(), " msg=request ") != requests {
 			t.Fatal(err, requests, logged.String())
 		}
 		for name, text := range map[string]string{"journal": string(journal), "log": logged.String()} {

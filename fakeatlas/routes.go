@@ -24,15 +24,17 @@ var (
 
 // routeGroups returns the groups of routes of the API. Each registers its handlers, which run at the end of the
 // request path and need not check credentials, rates and versions.
-func (s *Server) routeGroups() []func(*http.ServeMux) {
-	return []func(*http.ServeMux){
-		func(mux *http.ServeMux) {
+func (s *Server) routeGroups() []func(wire.Router) {
+	return []func(wire.Router){
+		func(mux wire.Router) {
 			atlasv2.HandlerWithOptions(v2Routes{s}, atlasv2.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: badParameter})
 		},
-		func(mux *http.ServeMux) {
+		func(mux wire.Router) {
 			atlasv1.HandlerWithOptions(v1Routes{s}, atlasv1.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: badParameter})
 		},
-		func(mux *http.ServeMux) { s.companions.Register(mux, s.byName, badParameter) },
+		func(mux wire.Router) {
+			s.companions.Register(mux, wire.Router{ServeMux: s.byName, Patterns: &s.routes}, badParameter)
+		},
 	}
 }
 

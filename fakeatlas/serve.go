@@ -85,7 +85,7 @@ func (s *Server) rejectPath(x *exchange, r *http.Request) bool {
 	if inAPI(r) || s.stubs.Has(r) {
 		return false
 	}
-	wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path).Write(x, r)
+	s.writeNotFound(x, r, "")
 	return true
 }
 
@@ -158,13 +158,9 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	mux := s.muxOf(r)
-	switch allow, found := wire.FindRoute(mux, r); {
-	case found:
-		mux.ServeHTTP(w, r)
-	case allow == "":
-		wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path).Write(w, r)
-	default:
-		w.Header().Set("Allow", allow)
-		wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusMethodNotAllowed).WithDetail("Method Not Allowed").Write(w, r)
+	if allow, found := wire.FindRoute(mux, r); !found {
+		notFound(r, allow, w.Header()).Write(w, r)
+		return
 	}
+	mux.ServeHTTP(w, r)
 }

@@ -6,11 +6,14 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"path"
 	"strings"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/control"
+	"github.com/atlasint/atlasint/fakeatlas/internal/nearmiss"
 	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/internal/logtext"
 )
 
 // Stub is an answer to requests that the server has no route for: an unknown path, or a method that a path does not
@@ -111,20 +114,62 @@ func (s *Server) muxOf(r *http.Request) *http.ServeMux {
 	return s.mux
 }
 
-// answerUnserved answers a request that the server has no route for by a stub. It reports whether there is one.
+// answerUnserved answers a request that the server has no route for: by a stub, or with an error that describes how to
+// add one. It reports whether the request is such a one.
 func (s *Server) answerUnserved(x *exchange, r *http.Request) bool {
 	if x.entry.Operation != wire.OtherOperation {
 		return false
 	}
-	if _, found := wire.FindRoute(s.muxOf(r), r); found {
+	allow, found := wire.FindRoute(s.muxOf(r), r)
+	if found {
 		return false
 	}
-	answer, id, ok := s.stubs.Take(r)
-	if !ok {
-		return false
+	if answer, id, ok := s.stubs.Take(r); ok {
+		x.entry.Stub = id
+		wire.Drain(r)
+		answer.Write(x)
+		return true
 	}
-	x.entry.Stub = id
-	wire.Drain(r)
-	answer.Write(x)
+	s.writeNotFound(x, r, allow)
 	return true
+}
+
+// writeNotFound answers a request without a route, and describes the stub that would answer it. Allow has the methods that
+// its path has.
+func (s *Server) writeNotFound(x *exchange, r *http.Request, allow string) {
+	e := notFound(r, allow, x.Header())
+	p := r.URL.EscapedPath()
+	if strings.HasPrefix(p, "/api/") && path.Clean(p) == p && logtext.Method(r.Method) == r.Method { // a stub can answer it
+		e.Detail = strings.TrimSuffix(e.Detail, ".") + ". " + s.nearMiss(r)
+	}
+	e.Write(x, r)
+}
+
+// notFound returns the error of a request without a route. Allow has the methods that its path has.
+func notFound(r *http.Request, allow string, header http.Header) *wire.Error {
+	if allow == "" {
+		return wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path)
+	}
+	header.Set("Allow", allow)
+	return wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusMethodNotAllowed).WithDetail("Method Not Allowed")
+}
+
+// nearMiss describes a request without a route, the similar routes, and the stub that would answer it, and logs that. Of
+// the path, it shows what the journal shows.
+func (s *Server) nearMiss(r *http.Request) string {
+	pattern := nearmiss.Pattern(r.URL.EscapedPath())
+	similar := strings.Join(nearmiss.Similar(s.routes, r.Method, r.URL.Path), ", ")
+	if s.config.logger != nil {
+		s.config.logger.Warn("no route and no stub for this request; to answer it, add a stub",
+			slog.String("method", r.Method), slog.String("path", pattern), slog.String("similar", similar))
+	}
+	text := "This fake of Atlas does not serve " + r.Method + " " + pattern
+	if similar != "" {
+		text += "; similar: " + similar
+	}
+	text += ". To answer it, add a stub with this method and path"
+	if s.control != nil {
+		text += ": POST " + control.Prefix + "stubs"
+	}
+	return text + "."
 }

@@ -265,3 +265,73 @@ func TestStubsAtOnce(t *testing.T) {
 		t.Errorf("%d, %v", total, s.Stubs())
 	}
 }
+
+// The error of a request without a route describes the stub that would answer it, in Atlas's form, and so does the log.
+// Neither shows more of the path than the journal.
+func TestNearMisses(t *testing.T) {
+	const group = "/api/atlas/v2/groups/" + project
+	for _, tc := range []struct {
+		method, path, detail, log string
+	}{
+		{
+			"GET", group + "/clusters/swordfish?pageNum=1", "Cannot find resource " + group + "/clusters/swordfish. This fake of Atlas does not serve GET /api/atlas/v2/groups/{groupId}/clusters/{name}; " +
+				"similar: GET /api/atlas/v2/groups/{groupId}/clusters. To answer it, add a stub with this method and path: POST /_atlasint/stubs.",
+			"method=GET path=/api/atlas/v2/groups/{groupId}/clusters/{name} similar=\"GET /api/atlas/v2/groups/{groupId}/clusters\"\n",
+		},
+		{
+			"PUT", group + "/settings", "Method Not Allowed. This fake of Atlas does not serve PUT /api/atlas/v2/groups/{groupId}/settings; " +
+				"similar: GET /api/atlas/v2/groups/{groupId}/settings, PATCH /api/atlas/v2/groups/{groupId}/settings. To answer it, add a stub with this method and path: POST /_atlasint/stubs.",
+			"method=PUT path=/api/atlas/v2/groups/{groupId}/settings similar=",
+		},
+		{
+			"GET", "/api/atlas/v1.5/groups/" + project + "/clusters", "Cannot find resource /api/atlas/v1.5/groups/" + project + "/clusters. This fake of Atlas does not serve GET /api/atlas/v1.5/groups/{groupId}/clusters; " +
+				"similar: GET /api/atlas/v2/groups/{groupId}/clusters. To answer it, add a stub with this method and path: POST /_atlasint/stubs.",
+			"method=GET path=/api/atlas/v1.5/groups/{groupId}/clusters similar=",
+		},
+		{"GET", "/favicon.ico", "Cannot find resource /favicon.ico.", ""},
+		{"GET", group + "/", "Cannot find resource " + group + "/.", ""},
+		{"BREW", group, "Method Not Allowed", ""},
+	} {
+		var logged bytes.Buffer
+		s := newServer(t, fakeatlas.WithLogger(slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelWarn}))))
+		got := call(t, s, tc.method, tc.path, "", "Accept: application/vnd.atlas.2010-01-01+csv")
+		var body struct {
+			Detail, ErrorCode, Reason string
+			Error                     int
+			Parameters                []any
+		}
+		if err := json.Unmarshal([]byte(got.body), &body); err != nil || body.Error != got.status || body.ErrorCode == "" || body.Reason != http.StatusText(got.status) {
+			t.Errorf("%v: %s", err, got.body)
+		}
+		if diff := cmp.Diff(tc.detail, body.Detail); diff != "" {
+			t.Errorf("%s %s (-want +got):\n%s", tc.method, tc.path, diff)
+		}
+		if log := logged.String(); !strings.Contains(log, tc.log) || (log == "") != (tc.log == "") || strings.Contains(log, "swordfish") || strings.Contains(log, project) {
+			t.Errorf("%s %s: the log has %q", tc.method, tc.path, log)
+		}
+	}
+	got := call(t, newServer(t, fakeatlas.WithoutControl()), "GET", group+"/serverless", "")
+	if !strings.Contains(got.body, "To answer it, add a stub with this method and path.\"") {
+		t.Errorf("without a control API: %s", got.body)
+	}
+}
+
+func TestServerless(t *testing.T) {
+	atlas := fakeatlas.Start(t)
+	err := atlas.Stub(fakeatlas.Stub{Method: "GET", Path: "/api/atlas/v2/groups/{groupId}/serverless", Body: map[string]any{"results": []any{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listServerless(t, atlas.URL, atlas.Client()) // the software under test
+	if n := atlas.Stubs()[0].Answered; n != 1 {
+		t.Errorf("it sent %d requests", n)
+	}
+}
+
+// listServerless is the software under test.
+func listServerless(t *testing.T, url string, client *http.Client) {
+	t.Helper()
+	if got := do(t, client, newRequest(t, "GET", url+"/api/atlas/v2/groups/"+project+"/serverless", "")); got.body != `{"results":[]}` {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}

@@ -115,10 +115,11 @@ func libraries() []Package {
 		{Path: "fakeatlas/internal/auth", Imports: []string{"fakeatlas/store", "fakeatlas/internal/digest", "fakeatlas/internal/wire", "internal/access", "internal/atlas"}},
 		{Path: "fakeatlas/internal/companions", Imports: []string{"gen/companions", "gen/schemas", "fakeatlas/store", "fakeatlas/internal/wire", "internal/atlas", "internal/redact"}},
 		{Path: "fakeatlas/internal/stubs", Imports: []string{"fakeatlas/internal/wire", "internal/jsonpos", "internal/logtext", "internal/redact", "internal/suggest"}},
+		{Path: "fakeatlas/internal/nearmiss", Imports: []string{"internal/atlas", "internal/logtext", "internal/suggest"}},
 		{Path: "fakeatlas/internal/control", Imports: []string{"gen/schemas", "fakeatlas/store", "fakeatlas/internal/clock", "fakeatlas/internal/journal", "fakeatlas/internal/stubs", "fakeatlas/internal/wire", "internal/atlas"}},
 		{Path: "fakeatlas", Imports: []string{
-			"fakeatlas/internal/control", "fakeatlas/internal/auth", "fakeatlas/internal/clock", "fakeatlas/internal/companions", "fakeatlas/internal/inprocess", "fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/ratelimit", "fakeatlas/internal/record", "fakeatlas/internal/stubs",
-			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "fakeatlas/internal/digest", "fakeatlas/internal/wire", "internal/redact",
+			"fakeatlas/internal/control", "fakeatlas/internal/auth", "fakeatlas/internal/clock", "fakeatlas/internal/companions", "fakeatlas/internal/inprocess", "fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/nearmiss", "fakeatlas/internal/ratelimit", "fakeatlas/internal/record", "fakeatlas/internal/stubs",
+			"gen/...", "validate", "fakeatlas/store", "internal/atlas", "fakeatlas/internal/digest", "fakeatlas/internal/wire", "internal/logtext", "internal/redact",
 		}},
 	}
 }

@@ -74,10 +74,12 @@ func Path(escaped string) string {
 	for i, part := range parts {
 		isID := i > 0 && slices.Contains(idParents, parts[i-1]) && atlas.IsID(part)
 		isLimit := i > 0 && parts[i-1] == "limits" && companions.LimitName(part).Valid()
-		shown[i] = knownOr(part == "" || isID || isLimit || slices.Contains(segments, part) || slices.Contains(types(), part), part)
+		shown[i] = knownOr(part == "" || isID || isLimit || isSegment(part) || slices.Contains(types(), part), part)
 	}
 	return cut(strings.Join(shown, "/"))
 }
+
+func isSegment(s string) bool { return slices.Contains(segments, s) || slices.Contains(otherSegments, s) }
 
 // Query returns a raw query with Hidden for each unknown name and for each value that is no boolean, number
 // or id where the API has one.

@@ -38,12 +38,12 @@ type API struct {
 var _ companions.ServerInterface = (*API)(nil)
 
 // Register adds the routes. Those of projects by their names go to byName, see [wire.ByNamePath].
-func (a *API) Register(routes, byName *http.ServeMux, badParameter func(http.ResponseWriter, *http.Request, error)) {
+func (a *API) Register(routes, byName wire.Router, badParameter func(http.ResponseWriter, *http.Request, error)) {
 	companions.HandlerWithOptions(a, companions.StdHTTPServerOptions{BaseRouter: router{routes, byName}, ErrorHandlerFunc: badParameter})
 }
 
 // router separates the routes that one mux can't have.
-type router struct{ routes, byName *http.ServeMux }
+type router struct{ routes, byName wire.Router }
 
 func (r router) HandleFunc(pattern string, handle func(http.ResponseWriter, *http.Request)) {
 	if strings.Contains(pattern, wire.ByNamePath) {

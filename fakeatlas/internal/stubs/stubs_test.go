@@ -1,15 +1,17 @@
 package stubs_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
 )
@@ -91,14 +93,14 @@ func TestTimes(t *testing.T) {
 		got = append(got, take(l, "GET", "/x/y"))
 	}
 	got = append(got, take(l, "GET", "/x/z"), take(l, "GET", "/x/z"))
-	if diff := cmp.Diff([]string{"4", "4", "5", "3", "3", "2", "1"}, got); diff != "" {
+	if diff := gocmp.Diff([]string{"4", "4", "5", "3", "3", "2", "1"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	counts := []int{}
 	for _, s := range l.All() {
 		counts = append(counts, s.Answered)
 	}
-	if diff := cmp.Diff([]int{1, 1, 2, 2, 1}, counts); diff != "" {
+	if diff := gocmp.Diff([]int{1, 1, 2, 2, 1}, counts); diff != "" {
 		t.Errorf("answered (-want +got):\n%s", diff)
 	}
 	// A stub that is used up is in conflict with no other.
@@ -306,7 +308,7 @@ func TestMasked(t *testing.T) {
 	data, err := stub.Masked().MarshalJSON()
 	want := `{"id":"","method":"GET","path":"/x/{a}","status":201,"headers":{"Content-Type":"application/json","Set-Cookie":"(hidden)"},` +
 		`"body":{"empty":"","list":["(hidden)",{"(hidden)":"(hidden)"}],"name":"(hidden)","none":null,"on":true,"pin":"(hidden)"},"times":2,"answered":0}`
-	if diff := cmp.Diff(want, string(data)); diff != "" || err != nil {
+	if diff := gocmp.Diff(want, string(data)); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	stub.Body = "canary"
@@ -317,4 +319,41 @@ func TestMasked(t *testing.T) {
 	if _, err := list.Add(stubs.Stub{Path: "/x", Headers: map[string]string{"Host:": "canary"}, Body: "canary"}); err == nil || strings.Contains(err.Error(), "canary") {
 		t.Errorf("%v", err)
 	}
+}
+
+// FuzzStubs: a document is rejected with a place, or becomes a stub that answers the requests it describes, and no other
+// header than its own.
+func FuzzStubs(f *testing.F) {
+	f.Add(`{"path": "/a/{b}/{c...}", "method": "GET", "headers": {"X-A": "b"}, "body": {"a": [1, "b"]}}`)
+	f.Add(`{"path": "/%2e%2e/x", "status": 304, "body": null}`)
+	f.Add("{\"path\": \"/\u00e9\", \"headers\": {\"A\": \"\\r\\nB: c\"}}")
+	f.Fuzz(func(t *testing.T, text string) {
+		stub, err := stubs.Parse([]byte(text))
+		if err != nil {
+			return
+		}
+		l := &stubs.List{}
+		if _, err := l.Add(stub); err != nil {
+			var e *stubs.Error
+			if !errors.As(err, &e) || e.Pointer == "" {
+				t.Fatalf("%q: %v", text, err)
+			}
+			return
+		}
+		if strings.ContainsAny(stub.Path, "%{") {
+			return
+		}
+		r := httptest.NewRequest(cmp.Or(strings.ToUpper(stub.Method), "GET"), (&url.URL{Path: stub.Path}).EscapedPath(), http.NoBody)
+		a, _, ok := l.Take(r)
+		if !ok {
+			t.Fatalf("%q does not answer %s", text, r.URL)
+		}
+		w := httptest.NewRecorder()
+		a.Write(w)
+		for name, values := range w.Result().Header {
+			if strings.ContainsAny(name+strings.Join(values, ""), "\r\n\x00") {
+				t.Fatalf("%q answers with %q: %q", text, name, values)
+			}
+		}
+	})
 }

@@ -17,6 +17,18 @@ func FindRoute(mux *http.ServeMux, r *http.Request) (allow string, found bool) {
 	return probe.header.Get("Allow"), false
 }
 
+// Router is a mux that also lists its patterns.
+type Router struct {
+	*http.ServeMux
+	Patterns *[]string // in the order of their registration
+}
+
+// HandleFunc registers a handler.
+func (r Router) HandleFunc(pattern string, handle func(http.ResponseWriter, *http.Request)) {
+	*r.Patterns = append(*r.Patterns, pattern)
+	r.ServeMux.HandleFunc(pattern, handle)
+}
+
 // statusProbe learns what a handler would answer.
 type statusProbe struct {
 	header http.Header

@@ -1,0 +1,121 @@
+// Package nearmiss describes requests that a server has no route for: their path as the pattern of a stub, and the routes
+// that are similar.
+package nearmiss
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/logtext"
+	"github.com/atlasint/atlasint/internal/suggest"
+)
+
+// idNames are the wildcards for an ID, by the segment before it.
+var idNames = map[string]string{"groups": "groupId", "orgs": "orgId", "teams": "teamId"}
+
+// Pattern returns the pattern of a stub for an escaped path. Segments that are not shown in logs are wildcards, and so are
+// IDs. A long path ends in {rest...}.
+func Pattern(escaped string) string {
+	shown := logtext.Path(escaped)
+	cut := strings.HasSuffix(shown, "...")
+	segments := strings.Split(strings.Trim(shown, "/"), "/")
+	used := map[string]int{}
+	for i, segment := range segments {
+		name := "name"
+		switch {
+		case atlas.IsID(segment) && i > 0:
+			name = cmp.Or(idNames[segments[i-1]], "id")
+		case segment != logtext.Hidden:
+			continue
+		}
+		if used[name]++; used[name] > 1 {
+			name += strconv.Itoa(used[name])
+		}
+		segments[i] = "{" + name + "}"
+	}
+	if cut {
+		segments[len(segments)-1] = "{rest...}"
+	}
+	return "/" + strings.Join(segments, "/")
+}
+
+// The limits of a comparison.
+const (
+	maxSimilar  = 3  // routes
+	maxSegments = 20 // of a path
+)
+
+// Similar returns the routes that have the most segments in common with a request: those of its method, or of all methods
+// if there are none. If that is more than three routes, it returns none: they have nothing specific in common. Routes are
+// patterns such as "GET /api/atlas/v2/groups/{groupId}".
+func Similar(routes []string, method, path string) []string {
+	segments := strings.SplitN(strings.Trim(path, "/"), "/", maxSegments)
+	best, similar := 0, []string{}
+	for _, route := range routes {
+		_, pattern, _ := strings.Cut(route, " ")
+		switch n := common(strings.Split(strings.Trim(pattern, "/"), "/"), segments); {
+		case n > best:
+			best, similar = n, []string{route}
+		case n == best && n > 0:
+			similar = append(similar, route)
+		}
+	}
+	otherMethod := func(route string) bool { return !strings.HasPrefix(route, method+" ") }
+	if same := slices.DeleteFunc(slices.Clone(similar), otherMethod); len(same) > 0 {
+		similar = same
+	}
+	if len(similar) > maxSimilar {
+		return nil
+	}
+	slices.Sort(similar)
+	return similar
+}
+
+// The weights of a segment that a path has in common with a route.
+const (
+	equal    = 6
+	misspelt = 4
+	wildcard = 3
+	version  = 2
+	surplus  = 1 // of a segment that they don't have in common; subtracted
+)
+
+// common measures how much of a path is in common with a route, from the beginning on. It is 0 if that is only what
+// nearly all routes have.
+func common(route, path []string) int {
+	n, matched, specific := 0, 0, false
+	for i := range min(len(route), len(path)) {
+		weight := weightOf(route[i], path[i])
+		if weight == 0 {
+			break
+		}
+		n, matched = n+weight, i+1
+		specific = specific || i > 2 && (weight == equal || weight == misspelt)
+	}
+	if !specific {
+		return 0
+	}
+	return n - surplus*(len(route)+len(path)-2*matched)
+}
+
+func weightOf(route, path string) int {
+	switch {
+	case route == path:
+		return equal
+	case strings.HasPrefix(route, "{"):
+		return wildcard
+	case isVersion(route) && isVersion(path):
+		return version
+	case logtext.Path(path) == logtext.Hidden && suggest.Nearest(path, []string{route}) != "": // it names no other endpoint
+		return misspelt
+	}
+	return 0
+}
+
+// isVersion reports whether a segment is an API version, such as v1.5.
+func isVersion(s string) bool {
+	return len(s) > 1 && s[0] == 'v' && strings.Trim(s[1:], "0123456789.") == ""
+}
