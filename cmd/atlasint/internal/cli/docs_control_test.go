@@ -49,8 +49,8 @@ func TestControlRequestsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestDocumentedControl runs the commands for the control API in docs/serve.md in their order. They leave a server
-// without faults.
+// TestDocumentedControl runs the commands for the control API in docs/serve.md and docs/stubs.md in their order. They
+// leave a server without faults.
 func TestDocumentedControl(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip("there is no curl")
@@ -58,7 +58,7 @@ func TestDocumentedControl(t *testing.T) {
 	inRoot(t)
 	s := serve(t)
 	script := []string{"set -e"}
-	for _, line := range fenced(t, "docs/serve.md", "sh") {
+	for _, line := range append(fenced(t, "docs/serve.md", "sh"), fenced(t, "docs/stubs.md", "sh")...) {
 		switch {
 		case strings.HasPrefix(line, "CONTROL="):
 			script = append(script, "CONTROL="+s.url+"/_atlasint")
@@ -66,7 +66,7 @@ func TestDocumentedControl(t *testing.T) {
 			script = append(script, strings.Replace(line, "curl ", "curl --fail-with-body --silent --show-error ", 1))
 		}
 	}
-	if len(script) < 10 {
+	if len(script) < 14 {
 		t.Fatalf("found %d commands", len(script))
 	}
 	cmd := exec.Command("sh", "-c", strings.Join(script, "\n"))

@@ -39,7 +39,7 @@ type serveFlags struct {
 	controlToken                                   serving.Credential
 	noControl                                      bool
 	groups                                         []string
-	seedDir, store, record                         string
+	seedDir, stubDir, store, record                string
 	rateLimit                                      int
 	connections                                    int
 	latency                                        time.Duration
@@ -104,6 +104,7 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.groups, "group", nil, "a project that exists; repeat it for more (default: every well-formed id)")
 	flags.StringVar(&f.seedDir, "seed-dir", "", "store the payloads of this folder at start, each at PROJECT-ID/NAME.json")
 	flags.StringVar(&f.record, "record", "", "write each request and its answer to a file in this folder, which must be empty; secrets are hidden")
+	flags.StringVar(&f.stubDir, "stub-dir", "", "answer requests without a route by the stubs of this folder, each in a file NAME.json")
 	flags.StringVar(&f.store, "store", serving.MemoryStore, "where integrations are kept: memory, file:PATH or redis://HOST:PORT; better $"+serving.StoreVariable)
 	flags.IntVar(&f.rateLimit, "rate-limit", rateLimit, "requests in the token bucket of each project; 429 when it is empty, 0 for no limit")
 	flags.IntVar(&f.connections, "max-connections", maxConnections, "open connections; beyond that idle ones are closed, and new ones wait")
@@ -127,6 +128,7 @@ type serverSetup struct {
 	fake    *fakeatlas.Server
 	sample  string // an existing project
 	storage *serving.Storage
+	stubs   []serving.StubFile
 }
 
 // prepare does everything that can fail before the server listens.
@@ -148,6 +150,11 @@ func (f *serveFlags) prepare(cmd *cobra.Command) (*serverSetup, error) {
 		return nil, err
 	}
 	p := &serverSetup{address: place, tls: certificate, sample: sampleProject}
+	if f.stubDir != "" {
+		if p.stubs, err = serving.FindStubs(f.stubDir); err != nil {
+			return nil, err
+		}
+	}
 	if len(seeds) > 0 {
 		p.sample = seeds[0].Project
 	} else if len(f.groups) > 0 {
@@ -162,10 +169,13 @@ func (f *serveFlags) prepare(cmd *cobra.Command) (*serverSetup, error) {
 	return p, nil
 }
 
-// createFake creates the fake server and stores the seeds.
+// createFake creates the fake server, adds the stubs and stores the seeds.
 func (f *serveFlags) createFake(cmd *cobra.Command, p *serverSetup, seeds []serving.Seed) error {
-	opts := f.options(p.address)
-	opts = append(opts, fakeatlas.WithLogger(serving.NewLogger(f.logFormat, cmd.ErrOrStderr(), slog.LevelError)))
+	least := slog.LevelWarn // the server logs each request itself
+	if f.quiet {
+		least = slog.LevelError
+	}
+	opts := append(f.options(p.address), fakeatlas.WithLogger(serving.NewLogger(f.logFormat, cmd.ErrOrStderr(), least)))
 	if !p.storage.InMemory() {
 		opts = append(opts, fakeatlas.WithStore(p.storage.Store))
 	}
@@ -179,6 +189,9 @@ func (f *serveFlags) createFake(cmd *cobra.Command, p *serverSetup, seeds []serv
 		return exit.Failuref("%s", exit.Cause(err))
 	case err != nil:
 		return exit.Usagef("%v; see atlasint serve --help", err)
+	}
+	if err := serving.AddStubs(p.fake, p.stubs); err != nil {
+		return err
 	}
 	return serving.StoreSeeds(p.fake, seeds, !p.storage.InMemory())
 }

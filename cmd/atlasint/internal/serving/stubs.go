@@ -1,0 +1,71 @@
+package serving
+
+import (
+	"errors"
+	"path/filepath"
+	"syscall"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/internal/readfile"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// maxStub is the size in bytes of the largest file of a stub.
+const maxStub = 2 << 20
+
+// StubFile is a stub and the file that it was read from.
+type StubFile struct {
+	File string
+	Stub fakeatlas.Stub
+}
+
+// FindStubs reads the files NAME.json in a folder, sorted by name. It skips hidden files, other files and folders.
+func FindStubs(folder string) ([]StubFile, error) {
+	names, err := visibleNames(folder)
+	if err != nil {
+		return nil, err
+	}
+	var found []StubFile
+	for _, name := range names {
+		if !isSeed(name) {
+			continue
+		}
+		stub, err := readStub(filepath.Join(folder, name))
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, stub)
+	}
+	if len(found) == 0 {
+		return nil, exit.Usagef("the folder %s has no stubs; put each into a file NAME.json in it", redact.Path(folder))
+	}
+	return found, nil
+}
+
+func readStub(file string) (StubFile, error) {
+	s := StubFile{File: file}
+	data, err := readfile.Head(file, maxStub+1) // enough to see that it is too large
+	switch {
+	case errors.Is(err, readfile.ErrNotRegular), errors.Is(err, syscall.EISDIR):
+		return s, exit.Failuref("can't read %s: %v; remove it, or rename it", redact.Path(file), readfile.ErrNotRegular)
+	case err != nil:
+		return s, exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))
+	case len(data) > maxStub:
+		return s, exit.Usagef("%s: it has more than %d bytes; use a shorter body", redact.Path(file), maxStub)
+	}
+	if err := s.Stub.UnmarshalJSON(data); err != nil {
+		return s, exit.Usagef("%s: %v", redact.Path(file), err)
+	}
+	return s, nil
+}
+
+// AddStubs adds stubs to a server.
+func AddStubs(atlas *fakeatlas.Server, list []StubFile) error {
+	for _, s := range list {
+		if err := atlas.Stub(s.Stub); err != nil {
+			return exit.Usagef("%s: %v", redact.Path(s.File), err)
+		}
+	}
+	return nil
+}
