@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
@@ -140,54 +139,7 @@ func (c controlBackend) RemoveFault(id string) bool { return c.s.RemoveFault(id)
 
 func (c controlBackend) ClearFaults() { c.s.ClearFaults() }
 
-func (c controlBackend) Stubs() []json.Marshaler { return maskedStubs(c.s.stubs.All()) }
-
-func (c controlBackend) AddStub(data []byte) (json.Marshaler, error) {
-	sent, err := stubs.Parse(data)
-	if err != nil {
-		return nil, stubError("", err)
-	}
-	added, err := c.s.stubs.Add(sent)
-	if err != nil {
-		return nil, stubError("", err)
-	}
-	return added[0].Masked(), nil
-}
-
-func (c controlBackend) SetStubs(data []byte) ([]json.Marshaler, error) {
-	sent, err := stubs.ParseList(data)
-	if err != nil {
-		return nil, stubError("/stubs", err)
-	}
-	set, err := c.s.stubs.Set(sent...)
-	return maskedStubs(set), stubError("/stubs", err)
-}
-
-func (c controlBackend) RemoveStub(id string) bool { return c.s.stubs.Remove(id) }
-
-func (c controlBackend) ClearStubs() { c.s.stubs.Clear() }
-
-func maskedStubs(list []stubs.Stub) []json.Marshaler {
-	masked := []json.Marshaler{}
-	for _, stub := range list {
-		masked = append(masked, stub.Masked())
-	}
-	return masked
-}
-
-// stubError returns the refusal of a stub. List is the pointer of the list that it is in.
-func stubError(list string, err error) error {
-	var refused *stubs.Error
-	if !errors.As(err, &refused) {
-		return err
-	}
-	if list != "" && refused.Index >= 0 {
-		list += "/" + strconv.Itoa(refused.Index)
-	} else {
-		list = ""
-	}
-	return &control.Error{Status: http.StatusBadRequest, Message: refused.Text(list), Hint: refused.Hint}
-}
+func (c controlBackend) Stubs() *stubs.List { return c.s.stubs }
 
 func (c controlBackend) Now() time.Time { return c.s.clock.Now() }
 

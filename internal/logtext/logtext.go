@@ -79,7 +79,9 @@ func Path(escaped string) string {
 	return cut(strings.Join(shown, "/"))
 }
 
-func isSegment(s string) bool { return slices.Contains(segments, s) || slices.Contains(otherSegments, s) }
+func isSegment(s string) bool {
+	return slices.Contains(segments, s) || slices.Contains(otherSegments, s)
+}
 
 // Query returns a raw query with Hidden for each unknown name and for each value that is no boolean, number
 // or id where the API has one.

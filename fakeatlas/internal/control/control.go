@@ -13,6 +13,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
+	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
@@ -54,11 +55,7 @@ type Backend interface {
 	RemoveFault(id string) bool // reports whether there was one
 	ClearFaults()
 
-	Stubs() []json.Marshaler                        // all without secrets
-	AddStub(data []byte) (json.Marshaler, error)    // returns it with its ID
-	SetStubs(data []byte) ([]json.Marshaler, error) // replaces all
-	RemoveStub(id string) bool                      // reports whether there was one
-	ClearStubs()
+	Stubs() *stubs.List
 
 	Now() time.Time
 	IsClockStopped() bool

@@ -1,14 +1,26 @@
 package control
 
 import (
+	"encoding/json"
+	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
 func (c *API) getStubs(*http.Request) (int, any, error) {
-	return http.StatusOK, wire.Object{wire.Field("stubs", c.s.Stubs())}, nil
+	return http.StatusOK, maskedStubs(c.s.Stubs().All()), nil
+}
+
+// maskedStubs returns the document of a list, without secrets.
+func maskedStubs(list []stubs.Stub) wire.Object {
+	masked := []json.Marshaler{}
+	for _, stub := range list {
+		masked = append(masked, stub.Masked())
+	}
+	return wire.Object{wire.Field("stubs", masked)}
 }
 
 func (c *API) putStubs(r *http.Request) (int, any, error) {
@@ -16,8 +28,12 @@ func (c *API) putStubs(r *http.Request) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	set, err := c.s.SetStubs(data)
-	return http.StatusOK, wire.Object{wire.Field("stubs", set)}, err
+	sent, err := stubs.ParseList(data)
+	if err != nil {
+		return 0, nil, stubError("/stubs", err)
+	}
+	set, err := c.s.Stubs().Set(sent...)
+	return http.StatusOK, maskedStubs(set), stubError("/stubs", err)
 }
 
 func (c *API) postStub(r *http.Request) (int, any, error) {
@@ -25,17 +41,38 @@ func (c *API) postStub(r *http.Request) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	added, err := c.s.AddStub(data)
-	return http.StatusCreated, added, err
+	sent, err := stubs.Parse(data)
+	if err != nil {
+		return 0, nil, stubError("", err)
+	}
+	added, err := c.s.Stubs().Add(sent)
+	if err != nil {
+		return 0, nil, stubError("", err)
+	}
+	return http.StatusCreated, added[0].Masked(), nil
+}
+
+// stubError returns the refusal of a stub. List is the pointer of the list that it is in.
+func stubError(list string, err error) error {
+	var refused *stubs.Error
+	if !errors.As(err, &refused) {
+		return err
+	}
+	if list != "" && refused.Index >= 0 {
+		list += "/" + strconv.Itoa(refused.Index)
+	} else {
+		list = ""
+	}
+	return &Error{Status: http.StatusBadRequest, Message: refused.Text(list), Hint: refused.Hint}
 }
 
 func (c *API) deleteStubs(*http.Request) (int, any, error) {
-	c.s.ClearStubs()
+	c.s.Stubs().Clear()
 	return http.StatusNoContent, nil, nil
 }
 
 func (c *API) deleteStub(r *http.Request) (int, any, error) {
-	if !c.s.RemoveStub(r.PathValue("id")) {
+	if !c.s.Stubs().Remove(r.PathValue("id")) {
 		return 0, nil, &Error{http.StatusNotFound, "no stub has this id", "GET " + Prefix + "stubs lists them"}
 	}
 	return http.StatusNoContent, nil, nil

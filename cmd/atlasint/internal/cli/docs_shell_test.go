@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -341,8 +342,12 @@ func furnish(t *testing.T, dir string) {
 		writeFixture(t, filepath.Join(dir, name), text)
 	}
 	writeFixture(t, filepath.Join(dir, "credentials.yaml"), strings.Join(fenced(t, "docs/roles.md", "yaml"), ""))
+	empty, err := json.Marshal(store.State{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, text := range map[string]string{
-		"before.json": fmt.Sprintf(`{"format":%d,"projects":{}}`, store.SnapshotFormat), "fault.json": `{"status":503}`, "clusters.json": `{"path":"/clusters"}`,
+		"before.json": string(empty), "fault.json": `{"status":503}`, "clusters.json": `{"path":"/clusters"}`,
 	} {
 		writeFixture(t, filepath.Join(dir, name), text)
 	}

@@ -1,0 +1,107 @@
+// Package faultanswer has the answers to requests that an injected fault makes fail, in the form of the API and of OAuth 2.0.
+package faultanswer
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
+	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/gen/schemas"
+)
+
+// Answer selects an error by its status or its code. If one is missing, the other determines it.
+type Answer struct {
+	Status     int
+	Code       string
+	RetryAfter time.Duration
+}
+
+// Error returns the answer in the form of the API, with Atlas's text if Atlas has the code.
+func (a Answer) Error(t wire.Target, r *http.Request) *wire.Error {
+	code := a.Code
+	if code == "" {
+		code = usualCode(a.Status, t)
+	}
+	known, ok := wire.ErrorCodes()[code]
+	e := wire.NewError(code, a.parametersOf(known, t, r)...)
+	switch {
+	case !ok:
+		e.Detail = "An injected fault."
+	case code == "UNEXPECTED_ERROR" && a.Status == http.StatusUnauthorized:
+		e.Detail = "You are not authorized for this resource."
+	}
+	if a.Status != 0 {
+		e = e.WithStatus(a.Status)
+	}
+	return e
+}
+
+// usualCode returns the code of a fault that has only a status.
+func usualCode(status int, t wire.Target) string {
+	switch status {
+	case http.StatusBadRequest:
+		return "VALIDATION_ERROR"
+	case http.StatusForbidden:
+		return "IP_ADDRESS_NOT_ON_ACCESS_LIST"
+	case http.StatusNotFound:
+		return "RESOURCE_NOT_FOUND"
+	case http.StatusNotAcceptable:
+		return "INVALID_VERSION_DATE"
+	case http.StatusConflict:
+		return "INTEGRATION_ALREADY_CONFIGURED"
+	case http.StatusGone:
+		return "VERSION_GONE"
+	case http.StatusUnsupportedMediaType:
+		return "UNSUPPORTED_MEDIA_TYPE"
+	case http.StatusTooManyRequests:
+		if t.APIVersion == schemas.V2 {
+			return "RATE_LIMITED_TOKEN_BUCKET"
+		}
+		return "RATE_LIMITED"
+	default:
+		return "UNEXPECTED_ERROR"
+	}
+}
+
+// parametersOf returns the parameters of a code's text, from the request if it has them.
+func (a Answer) parametersOf(code schemas.ErrorCode, t wire.Target, r *http.Request) []any {
+	if code.Code == "RATE_LIMITED_TOKEN_BUCKET" {
+		return ratelimit.ErrorParameters(r.URL.Path, a.RetryAfter, ratelimit.BucketOf(ratelimit.DefaultCapacity))
+	}
+	values := map[string]any{
+		"type": t.Type, "groupId": t.Project, "path": r.URL.Path, "date": wire.FirstVersion,
+		"limit": limitOf(t), "minutes": int(ratelimit.Window / time.Minute), "message": "an injected fault", "ip": "192.0.2.1",
+	}
+	parameters := []any{}
+	for _, name := range code.Parameters {
+		value, ok := values[name]
+		if !ok {
+			value = "injected"
+		}
+		parameters = append(parameters, value)
+	}
+	return parameters
+}
+
+// limitOf returns how many requests of this kind Atlas accepts in a minute.
+func limitOf(t wire.Target) int {
+	if t.APIVersion == "" {
+		return ratelimit.TokenRequests
+	}
+	return ratelimit.DefaultCapacity
+}
+
+// OAuthError returns the answer in the form of RFC 6749, whose codes have lower-case letters.
+func (a Answer) OAuthError() auth.OAuthError {
+	status, code := a.Status, strings.ToLower(a.Code)
+	if status == 0 {
+		status = wire.ErrorCodes()[a.Code].Status
+	}
+	if code == "" {
+		code = auth.OAuthCode(status)
+	}
+	return auth.OAuthError{Status: status, Description: "An injected fault.", Code: code}
+}
