@@ -65,8 +65,14 @@ func TestInheritedWebhook(t *testing.T) {
 			if !strings.Contains(list.body, `"webhookUrl":"https://hooks.example.com/****"`) || strings.Contains(list.body, "secret-path") {
 				t.Error(list.body)
 			}
+			path := alertsPath(testProject) + "/" + decodedAlert(t, created).ID
+			before := storedAlert(t, s, decodedAlert(t, created).ID)
+			a.want(a.do("PUT", path, created.body), 200, "") // the masks of the integration are not values of its own
+			if after := storedAlert(t, s, decodedAlert(t, created).ID); after != before || strings.Contains(after, "webhookUrl") {
+				t.Errorf("stored as %s, and after an update as %s", before, after)
+			}
 			a.want(a.do("PUT", "/WEBHOOK", `{"type":"WEBHOOK","url":"https://other.example/x"}`), 200, "")
-			if got := onlyNotification(t, a.do("GET", alertsPath(testProject)+"/"+decodedAlert(t, created).ID, "")); !strings.Contains(got, "https://other.example/****") {
+			if got := onlyNotification(t, a.do("GET", path, "")); !strings.Contains(got, "https://other.example/****") {
 				t.Error(got)
 			}
 		})

@@ -197,23 +197,40 @@ func (r relations) complete(fields map[string]any) (map[string]any, error) {
 // keep sets a secret that was not sent, or sent as its mask, to the stored one.
 func (r relations) keep(n map[string]any, field string) error {
 	sent, isSent := n[field].(string)
-	switch same := r.same(n); {
+	same := r.same(n)
+	switch {
 	case isSent && !isMask(field, sent), r.restored && !r.Plain:
 		return nil
-	case !isSent && same != nil && same[field] != nil && n["integrationId"] == nil:
+	case !isSent && same[field] != nil && n["integrationId"] == nil:
 		n[field] = same[field]
 		return nil
 	case !isSent:
 		return nil
+	case same != nil && same[field] == nil && r.inherits(n, field, sent):
+		delete(n, field)
+		return nil
 	}
-	for _, item := range r.old {
+	for _, item := range append([]any{same}, r.old...) {
 		stored, _ := item.(map[string]any)
 		if secret, ok := stored[field].(string); ok && stored["typeName"] == n["typeName"] && mask(field, secret) == sent {
 			n[field] = secret
 			return nil
 		}
 	}
+	if r.inherits(n, field, sent) {
+		delete(n, field)
+		return nil
+	}
 	return wire.NewError("INVALID_ATTRIBUTE", field) // stars are not a secret
+}
+
+// inherits reports whether a mask is that of the WEBHOOK integration, which answers show for a notification without a value
+// of its own.
+func (r relations) inherits(n map[string]any, field, sent string) bool {
+	return slices.ContainsFunc(r.integrations, func(in store.Integration) bool {
+		value, _ := in.Fields[inherited[field]].(string)
+		return in.Type == webhook && n["typeName"] == webhook && value != "" && mask(field, value) == sent
+	})
 }
 
 // same returns the stored notification with the ID and the type of a sent one, nil if there is none.

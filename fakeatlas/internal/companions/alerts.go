@@ -115,9 +115,9 @@ func withWebhook(n map[string]any, hook *store.Integration) map[string]any {
 		return n
 	}
 	n = maps.Clone(n)
-	for field, inherited := range map[string]any{webhookURL: hook.Fields["url"], webhookSecret: hook.Fields["secret"]} {
-		if n[field] == nil && !atlas.IsEmpty(inherited) {
-			n[field] = inherited
+	for field, name := range inherited {
+		if value := hook.Fields[name]; n[field] == nil && !atlas.IsEmpty(value) {
+			n[field] = value
 		}
 	}
 	return n

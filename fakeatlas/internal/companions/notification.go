@@ -47,6 +47,9 @@ const (
 	webhookSecret = "webhookSecret"
 )
 
+// inherited maps the fields that a notification to a webhook takes from the integration to the names that they have there.
+var inherited = map[string]string{webhookURL: "url", webhookSecret: "secret"}
+
 // masks are the secret fields and how answers show them. A test compares them with the document.
 var masks = map[string]string{
 	"apiToken": maskLast4, "datadogApiKey": maskLast4, "notificationToken": maskLast4, "opsGenieApiKey": maskLast4, "serviceKey": maskLast4,
