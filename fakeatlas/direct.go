@@ -171,8 +171,7 @@ func (s *Server) Integration(project, typ string) (store.Integration, bool) {
 	if err != nil {
 		return store.Integration{}, false
 	}
-	in.Fields = cloned(in.Fields)
-	return in, true
+	return in.Clone(), true
 }
 
 // Integrations returns the stored integrations of a project in the order of the API's lists, secrets as in
@@ -182,7 +181,9 @@ func (s *Server) Integrations(project string) []store.Integration {
 	if err != nil {
 		return nil
 	}
-	own(list)
+	for i, in := range list {
+		list[i] = in.Clone()
+	}
 	slices.SortFunc(list, func(a, b store.Integration) int { return cmp.Compare(rankOf(a.Type), rankOf(b.Type)) })
 	return list
 }
@@ -210,8 +211,12 @@ func (s *Server) DeleteIntegration(project, typ string) error {
 func (s *Server) Snapshot() (store.State, error) {
 	state, err := s.store.Snapshot(context.Background())
 	for id, contents := range state {
-		own(contents.Integrations)
-		ownAlerts(contents.Alerts)
+		for i, in := range contents.Integrations {
+			contents.Integrations[i] = in.Clone()
+		}
+		for i, a := range contents.Alerts {
+			contents.Alerts[i] = a.Clone()
+		}
 		if contents.Project != nil {
 			record := companions.Clone(*contents.Project)
 			contents.Project = &record
@@ -222,9 +227,9 @@ func (s *Server) Snapshot() (store.State, error) {
 }
 
 // Restore replaces everything that is stored. It validates every record, every payload and every alert configuration
-// first, as [Server.Seed] and requests do, and changes nothing if it returns a [*PayloadError], a [*ProjectError], for two integrations of one type
-// [store.ErrExists], or for two projects of one name [store.ErrNameTaken]. An integration without an ID gets one. A store that keeps masks accepts the masks of its own
-// snapshots.
+// first, as [Server.Seed] and requests do, and changes nothing if it returns a [*PayloadError], a [*ProjectError], for two
+// integrations of one type [store.ErrExists], or for two projects of one name [store.ErrNameTaken]. An integration without
+// an ID gets one. A store that keeps masks accepts the masks of its own snapshots.
 func (s *Server) Restore(state store.State) error {
 	checked := make(store.State, len(state))
 	for _, project := range slices.Sorted(maps.Keys(state)) {
@@ -283,8 +288,7 @@ func (s *Server) checkAll(project string, list []store.Integration) ([]store.Int
 		if in.ID == "" {
 			in.ID = s.newID()
 		}
-		in.Fields = cloned(in.Fields)
-		checked = append(checked, s.forStore(in))
+		checked = append(checked, s.forStore(in.Clone()))
 	}
 	return checked, nil
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/fakeatlas/store"
+
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/pattern"
 )
@@ -37,7 +39,7 @@ func TestPayloadKeepsNestedValues(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	copied := cloned(got)
+	copied := store.Integration{Fields: got}.Clone().Fields
 	copied["a"].([]any)[1].(map[string]any)["b"] = "changed"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("a change of the copy shows (-want +got):\n%s", diff)

@@ -1,6 +1,16 @@
-package fakeatlas
+package store
 
-import "github.com/atlasint/atlasint/fakeatlas/store"
+// Clone returns a copy of an integration that shares nothing with it.
+func (in Integration) Clone() Integration {
+	in.Fields = cloned(in.Fields)
+	return in
+}
+
+// Clone returns a copy of an alert configuration that shares nothing with it.
+func (a Alert) Clone() Alert {
+	a.Fields = cloned(a.Fields)
+	return a
+}
 
 // cloned copies fields at any depth, nil fields as nil.
 func cloned(fields map[string]any) map[string]any {
@@ -26,18 +36,4 @@ func clonedValue(value any) any {
 		return list
 	}
 	return value
-}
-
-// own gives integrations fields that are not the store's.
-func own(list []store.Integration) {
-	for i := range list {
-		list[i].Fields = cloned(list[i].Fields)
-	}
-}
-
-// ownAlerts gives alert configurations fields that are not the store's.
-func ownAlerts(list []store.Alert) {
-	for i := range list {
-		list[i].Fields = cloned(list[i].Fields)
-	}
 }
