@@ -65,6 +65,18 @@ func TestJournalShowsBodies(t *testing.T) {
 			`{"detail":"Received JSON for the name attribute does not match expected format.","error":400,"errorCode":"INVALID_JSON_ATTRIBUTE","parameters":["name"],"reason":"Bad Request"}`},
 		{"settings", "PATCH", "/api/atlas/v2/groups/" + project + "/settings", `{"isSchemaAdvisorEnabled":false,"password":"hunter2"}`, `{"isSchemaAdvisorEnabled":false,"password":"(hidden)"}`,
 			`{"detail":"Invalid attribute password specified.","error":400,"errorCode":"INVALID_ATTRIBUTE","parameters":["password"],"reason":"Bad Request"}`},
+		{"alert configuration", "POST", "/api/atlas/v2/groups/" + project + "/alertConfigs",
+			`{"enabled":true,"eventTypeName":"NO_PRIMARY","notifications":[{"typeName":"SLACK","apiToken":"` + secret + `","channelName":"c","intervalMin":5},` +
+				`{"typeName":"WEBHOOK","webhookUrl":"https://h.example/` + secret + `","webhookSecret":"` + secret + `","intervalMin":5}]}`,
+			`{"enabled":true,"eventTypeName":"NO_PRIMARY","notifications":[{"apiToken":"****************************c0de","channelName":"c","intervalMin":5,"typeName":"SLACK"},` +
+				`{"intervalMin":5,"typeName":"WEBHOOK","webhookSecret":"(hidden)","webhookUrl":"(hidden)"}]}`,
+			`{"created":"2026-01-02T12:00:00Z","enabled":true,"eventTypeName":"NO_PRIMARY","groupId":"` + project + `","id":"ID","matchers":[],` +
+				`"notifications":[{"apiToken":"****************************c0de","channelName":"c","delayMin":0,"intervalMin":5,"notifierId":"ID","typeName":"SLACK"},` +
+				`{"delayMin":0,"intervalMin":5,"notifierId":"ID","typeName":"WEBHOOK","webhookSecret":"(hidden)","webhookUrl":"(hidden)"}],"updated":"2026-01-02T12:00:00Z"}`},
+		{"rejected alert configuration", "POST", "/api/atlas/v2/groups/" + project + "/alertConfigs",
+			`{"eventTypeName":"` + secret + `","notifications":[{"typeName":"SLACK","apiToken":"hunter2"}],"enabled":true}`,
+			`{"enabled":true,"eventTypeName":"(hidden)","notifications":"(hidden)"}`,
+			`{"detail":"Event type (hidden) not supported for alerts.","error":400,"errorCode":"INVALID_EVENT_TYPE_FOR_ALERT","parameters":["(hidden)"],"reason":"Bad Request"}`},
 		{"one value", "GET", "/api/atlas/v2/groups/" + project + "/managedSlowMs", "", `null`, `true`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -240,6 +240,9 @@ func TestResetOneProject(t *testing.T) {
 	s := newServer(t)
 	for _, id := range []string{project, other} {
 		call(t, s, "POST", integrations("v2", id, "/DATADOG"), datadog)
+		call(t, s, "POST", integrations("v2", id, "/WEBHOOK"), `{"type":"WEBHOOK","url":"https://h.example/1"}`)
+		wantStatus(t, call(t, s, "POST", "/api/atlas/v2/groups/"+id+"/alertConfigs", // which needs the webhook
+			`{"enabled":true,"eventTypeName":"NO_PRIMARY","notifications":[{"typeName":"WEBHOOK","intervalMin":5}]}`), 201, "")
 		inject(t, s, fakeatlas.Fault{Project: id, Status: 500})
 	}
 	s.SetClock(testNoon)
@@ -253,7 +256,7 @@ func TestResetOneProject(t *testing.T) {
 	if got := s.Integrations(project); len(got) != 0 {
 		t.Errorf("%v is left", got)
 	}
-	if len(s.Integrations(other)) != 1 || len(s.Requests()) != 1 || s.Requests()[0].Project != other || len(s.Faults()) != 1 || s.Faults()[0].Project != other {
+	if len(s.Integrations(other)) != 2 || len(s.Requests()) != 3 || s.Requests()[0].Project != other || len(s.Faults()) != 1 || s.Faults()[0].Project != other {
 		t.Errorf("the other project has lost something: %v %v %v", s.Integrations(other), s.Requests(), s.Faults())
 	}
 	if got := controlCall(t, s, "GET", "/clock", ""); !strings.Contains(got.body, `"running":false`) {
@@ -274,6 +277,7 @@ func TestMaskedState(t *testing.T) {
 	call(t, s, "POST", v2("/DATADOG"), datadog)
 	call(t, s, "POST", v2("/WEBHOOK"), `{"type":"WEBHOOK","url":"https://h.example/`+secret+`","secret":"`+secret+`"}`)
 	call(t, s, "POST", v2("/PROMETHEUS"), `{"type":"PROMETHEUS","username":"u","password":"`+secret+`","serviceDiscovery":"http","enabled":true}`)
+	wantStatus(t, call(t, s, "POST", "/api/atlas/v2/groups/"+project+"/alertConfigs", `{"enabled":true,"eventTypeName":"NO_PRIMARY","notifications":[{"typeName":"OPS_GENIE","opsGenieApiKey":"`+secret+`","intervalMin":5}]}`), 201, "")
 	call(t, s, "PATCH", "/api/atlas/v2/groups/"+project+"/settings", `{"isSchemaAdvisorEnabled":false}`)
 	if got := controlCall(t, s, "GET", "/state", ""); !strings.Contains(got.body, secret) || got.header.Get("Atlasint-Secrets") != "plain" {
 		t.Errorf("%s", got.body)
@@ -282,7 +286,7 @@ func TestMaskedState(t *testing.T) {
 	if strings.Contains(got.body, secret) || got.header.Get("Atlasint-Secrets") != "masked" {
 		t.Errorf("%s", got.body)
 	}
-	for _, part := range []string{`"apiKey":"****************************c0de"`, `"url":"https://h.example/****c0de"`, `"password":"(hidden)"`, `"isSchemaAdvisorEnabled":false`, `"username":"u"`} {
+	for _, part := range []string{`"apiKey":"****************************c0de"`, `"url":"https://h.example/****c0de"`, `"password":"(hidden)"`, `"opsGenieApiKey":"****************************c0de"`, `"isSchemaAdvisorEnabled":false`, `"username":"u"`} {
 		if !strings.Contains(got.body, part) {
 			t.Errorf("%s is missing: %s", part, got.body)
 		}

@@ -30,6 +30,9 @@ type operationBodies struct {
 	Answer  *bodyField `json:"answer,omitempty"` // of success
 }
 
+// maxEnum is the longest enum that is kept: values of longer ones read like texts.
+const maxEnum = 40
+
 // maxBodyDepth bounds the nesting of a body, so that a schema that refers to itself is an error.
 const maxBodyDepth = 20
 
@@ -107,7 +110,7 @@ func (r bodyReader) field(name string, node *yaml.Node, depth int) (f bodyField,
 	if f.Kind, err = kindOf(node); err != nil {
 		return f, fmt.Errorf("%s: %w", name, err)
 	}
-	if enum := yamltree.Lookup(node, "enum"); enum != nil {
+	if enum := yamltree.Lookup(node, "enum"); enum != nil && len(enum.Content) <= maxEnum {
 		f.Enum = slices.DeleteFunc(values(enum), func(s string) bool { return s == "" })
 	}
 	for property, child := range yamltree.Members(yamltree.Lookup(node, "properties")) {
@@ -162,11 +165,18 @@ func kindOf(node *yaml.Node) (string, error) {
 	return name, err
 }
 
-// secretOf returns the mask of a secret. A secret without a stated mask is never shown.
+// secretOf returns the mask of a secret. A secret without a stated mask, or with one that shows more than its last
+// characters, is never shown.
 func secretOf(node *yaml.Node) string {
-	mask := yamltree.Text(node, "x-secret")
-	if mask == "" && (yamltree.Text(node, "writeOnly") == "true" || yamltree.Text(node, "format") == "password") {
+	if mask := yamltree.Text(node, "x-secret"); mask != "" {
+		return mask
+	}
+	mask := yamltree.Text(node, "x-mask")
+	switch {
+	case mask == "last4":
+		return mask
+	case mask != "", yamltree.Text(node, "writeOnly") == "true", yamltree.Text(node, "format") == "password":
 		return "omitted"
 	}
-	return mask
+	return ""
 }

@@ -35,6 +35,8 @@ components:
         key: {type: string, x-secret: last4}
         password: {type: string, format: password}
         code: {type: string, writeOnly: true}
+        token: {type: string, format: password, x-mask: last4}
+        hook: {type: string, x-mask: host}
         kind: {enum: ['', B]}
         on:
           oneOf: [{$ref: '#/components/schemas/B'}]
@@ -49,6 +51,7 @@ func TestCompanionBodies(t *testing.T) {
 	}
 	const a = `"kind":"object","fields":[{"name":"n","kind":"integer"},{"name":"key","kind":"string","secret":"last4"},` +
 		`{"name":"password","kind":"string","secret":"omitted"},{"name":"code","kind":"string","secret":"omitted"},` +
+		`{"name":"token","kind":"string","secret":"last4"},{"name":"hook","kind":"string","secret":"omitted"},` +
 		`{"name":"kind","kind":"string","enum":["B"]},{"name":"on","kind":"object","fields":[{"name":"c","kind":"boolean"}],` +
 		`"variants":[{"kind":"object","fields":[{"name":"kind","kind":"string","const":"B"}]}]}]`
 	want := `{"createA":{"request":{` + a + `},"answer":{"kind":"array","items":{` + a + `}}},"deleteA":{}}`

@@ -26,13 +26,18 @@ func maskedMember(name string, member any) any {
 	case "project", "deleted":
 		return member
 	case "integrations":
-		list, _ := member.([]any)
-		for i, element := range list {
-			list[i] = maskedIntegration(element)
-		}
-		return list
+		return each(member, maskedIntegration)
+	case "alerts":
+		return each(member, maskedAlert)
 	}
 	return logtext.Hidden
+}
+
+func maskedAlert(element any) any {
+	alert, _ := element.(map[string]any)
+	fields, _ := alert["fields"].(map[string]any)
+	alert["fields"] = mask{accepted: true}.object(bodiesOf("createGroupAlertConfig").request, fields)
+	return alert
 }
 
 func maskedIntegration(element any) any {
@@ -45,4 +50,13 @@ func maskedIntegration(element any) any {
 	}
 	integration["fields"] = mask{accepted: true}.object(typ.Payload, fields)
 	return integration
+}
+
+// each changes the elements of a list.
+func each(member any, change func(any) any) any {
+	list, _ := member.([]any)
+	for i, element := range list {
+		list[i] = change(element)
+	}
+	return list
 }
