@@ -22,6 +22,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
 	"github.com/atlasint/atlasint/fakeatlas/internal/companions"
 	"github.com/atlasint/atlasint/fakeatlas/internal/control"
+	"github.com/atlasint/atlasint/fakeatlas/internal/fallback"
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/internal/metrics"
 	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
@@ -80,6 +81,7 @@ type config struct {
 	journal      int
 	recordings   string // a folder; "" if exchanges are not recorded
 	control      controlAccess
+	fallback     *fallback.Proxy // nil: none
 }
 
 // Option changes a default of [New].
@@ -246,6 +248,9 @@ func (s *Server) build() error {
 	s.metrics = metrics.New(s.store)
 	s.journal, s.faults = &journal.Journal{Limit: s.config.journal}, &faults{}
 	s.stubs = &stubs.List{Served: s.isServed}
+	if s.config.fallback != nil {
+		s.config.fallback.Logf = s.logFallback
+	}
 	if !s.config.control.off {
 		s.control = control.New(controlBackend{s}, s.config.control.token)
 	}

@@ -29,6 +29,7 @@ type Request struct {
 	User       string            `json:"user,omitempty"`       // the accepted public key or client ID
 	Fault      string            `json:"fault,omitempty"`      // the id of the fault that was applied
 	Stub       string            `json:"stub,omitempty"`       // the id of the stub that answered
+	Fallback   bool              `json:"fallback,omitempty"`   // the answer is that of the fallback
 	Header     map[string]string `json:"header,omitempty"`     // Accept, Content-Type and User-Agent
 	Body       map[string]any    `json:"body,omitempty"`       // the payload with its secrets masked; nil if it is none
 	BodySize   int64             `json:"bodySize"`             // bytes of the body that were read
@@ -93,7 +94,7 @@ func requestOf(e *journal.Entry) Request {
 	r := Request{
 		Time: m.Time, Duration: m.Duration, Method: m.Method, Path: m.Path, Query: m.Query,
 		Operation: m.Operation, Project: m.Project, Type: m.Type, APIVersion: m.APIVersion,
-		Status: m.Status, ErrorCode: m.ErrorCode, User: m.User, Fault: m.Fault, Stub: m.Stub, Body: e.MaskedBody(), BodySize: m.BodySize,
+		Status: m.Status, ErrorCode: m.ErrorCode, User: m.User, Fault: m.Fault, Stub: m.Stub, Fallback: m.Fallback, Body: e.MaskedBody(), BodySize: m.BodySize,
 		Seq: m.Seq, Answer: e.MaskedAnswer(),
 	}
 	r.Header = map[string]string{}

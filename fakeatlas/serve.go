@@ -32,6 +32,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) answer(x *exchange, r *http.Request) {
 	switch {
 	case s.delay(r):
+	case s.rejectLoop(x, r):
 	case s.rejectPath(x, r):
 	case s.rejectCredentials(x, r):
 	case s.rejectRate(x, r):
@@ -82,7 +83,7 @@ func wait(r *http.Request, d time.Duration) bool {
 
 // rejectPath answers requests to paths outside the API that no stub answers.
 func (s *Server) rejectPath(x *exchange, r *http.Request) bool {
-	if inAPI(r) || s.stubs.Has(r) {
+	if inAPI(r) || s.stubs.Has(r) || s.forwards(r) {
 		return false
 	}
 	s.writeNotFound(x, r, "")

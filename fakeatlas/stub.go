@@ -114,8 +114,8 @@ func (s *Server) muxOf(r *http.Request) *http.ServeMux {
 	return s.mux
 }
 
-// answerUnserved answers a request that the server has no route for: by a stub, or with an error that describes how to
-// add one. It reports whether the request is such a one.
+// answerUnserved answers a request that the server has no route for: by a stub, by the fallback, or with an error that
+// describes how to add a stub. It reports whether the request is such a one.
 func (s *Server) answerUnserved(x *exchange, r *http.Request) bool {
 	if x.entry.Operation != wire.OtherOperation {
 		return false
@@ -128,6 +128,11 @@ func (s *Server) answerUnserved(x *exchange, r *http.Request) bool {
 		x.entry.Stub = id
 		wire.Drain(r)
 		answer.Write(x)
+		return true
+	}
+	if s.forwards(r) {
+		x.entry.Fallback = true
+		s.config.fallback.ServeHTTP(x, r)
 		return true
 	}
 	s.writeNotFound(x, r, allow)

@@ -116,6 +116,7 @@ func libraries() []Package {
 		{Path: "fakeatlas/internal/companions", Imports: []string{"gen/companions", "gen/schemas", "fakeatlas/store", "fakeatlas/internal/wire", "internal/atlas", "internal/redact"}},
 		{Path: "fakeatlas/internal/stubs", Imports: []string{"fakeatlas/internal/wire", "internal/jsonpos", "internal/logtext", "internal/redact", "internal/suggest"}},
 		{Path: "fakeatlas/internal/faultanswer", Imports: []string{"gen/schemas", "fakeatlas/internal/auth", "fakeatlas/internal/ratelimit", "fakeatlas/internal/wire"}},
+		{Path: "fakeatlas/internal/fallback", Imports: []string{"fakeatlas/internal/wire"}},
 		{Path: "fakeatlas/internal/nearmiss", Imports: []string{"internal/atlas", "internal/logtext", "internal/suggest"}},
 		{Path: "fakeatlas/internal/control", Imports: []string{"gen/schemas", "fakeatlas/store", "fakeatlas/internal/clock", "fakeatlas/internal/journal", "fakeatlas/internal/stubs", "fakeatlas/internal/wire", "internal/atlas"}},
 		{Path: "fakeatlas", Imports: []string{
@@ -124,6 +125,7 @@ func libraries() []Package {
 			"fakeatlas/internal/companions",
 			"fakeatlas/internal/control",
 			"fakeatlas/internal/digest",
+			"fakeatlas/internal/fallback",
 			"fakeatlas/internal/faultanswer",
 			"fakeatlas/internal/inprocess",
 			"fakeatlas/internal/journal",

@@ -84,6 +84,7 @@ type Entry struct {
 	UserAgent   string
 	User        string
 	Fault, Stub string // their IDs
+	Fallback    bool   // it has answered
 	Status      int
 	ErrorCode   string
 	Body        []byte // nil if it was too long, or none of the journal's business

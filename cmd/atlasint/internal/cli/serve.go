@@ -40,6 +40,8 @@ type serveFlags struct {
 	noControl                                      bool
 	groups                                         []string
 	seedDir, stubDir, store, record                string
+	fallback                                       string
+	fallbackRemote                                 bool
 	rateLimit                                      int
 	connections                                    int
 	latency                                        time.Duration
@@ -105,6 +107,8 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.seedDir, "seed-dir", "", "store the payloads of this folder at start, each at PROJECT-ID/NAME.json")
 	flags.StringVar(&f.record, "record", "", "write each request and its answer to a file in this folder, which must be empty; secrets are hidden")
 	flags.StringVar(&f.stubDir, "stub-dir", "", "answer requests without a route by the stubs of this folder, each in a file NAME.json")
+	flags.StringVar(&f.fallback, "fallback", "", "forward requests without a route and a stub to this URL on this machine, without credentials")
+	flags.BoolVar(&f.fallbackRemote, "fallback-remote", false, "let --fallback be another machine")
 	flags.StringVar(&f.store, "store", serving.MemoryStore, "where integrations are kept: memory, file:PATH or redis://HOST:PORT; better $"+serving.StoreVariable)
 	flags.IntVar(&f.rateLimit, "rate-limit", rateLimit, "requests in the token bucket of each project; 429 when it is empty, 0 for no limit")
 	flags.IntVar(&f.connections, "max-connections", maxConnections, "open connections; beyond that idle ones are closed, and new ones wait")
@@ -228,6 +232,8 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 		return exit.Usagef("unknown log format %s; it is %s", redact.Value(f.logFormat), strings.Join(serving.LogFormats, " or "))
 	case (f.tlsCert == "") != (f.tlsKey == ""):
 		return exit.Usagef("--tls-cert and --tls-key go together; give both or neither")
+	case f.fallbackRemote && f.fallback == "":
+		return exit.Usagef("--fallback-remote needs --fallback; add it, or leave both out")
 	case f.noControl && cmd.Flags().Changed(f.controlToken.Flag):
 		return exit.Usagef("--control-token has no use with --no-control; leave one of them out")
 	}
@@ -251,6 +257,7 @@ func (f *serveFlags) options(p serving.Address) []fakeatlas.Option {
 	opts = append(opts, fakeatlas.WithChoices(fakeatlas.Choices{
 		StrictMasks: f.strictMasks, StrictFields: f.strictFields, SlackOAuth: f.slackOAuth, LenientAccept: f.lenient,
 	}))
+	with(f.fallback != "", fakeatlas.WithFallback(f.fallback, f.fallbackRemote))
 	switch {
 	case !f.hasControl(p):
 		opts = append(opts, fakeatlas.WithoutControl())

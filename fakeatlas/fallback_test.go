@@ -1,0 +1,178 @@
+package fakeatlas_test
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+)
+
+// The fallback gets what nothing else answers, without credentials, and its answer is in the journal.
+func TestFallback(t *testing.T) {
+	var got []string
+	mock := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got = append(got, r.Method+" "+r.RequestURI+" "+string(body))
+		for _, name := range []string{"Authorization", "Cookie", "Proxy-Authorization", "X-Hop", "Connection", "Upgrade", "Te", "X-Forwarded-For"} {
+			if value := r.Header.Get(name); value != "" {
+				t.Errorf("it forwards %s: %s", name, value)
+			}
+		}
+		if r.Header.Get("X-Kept") != "yes" || !strings.HasPrefix(r.Header.Get("Via"), "1.1 atlasint-") {
+			t.Errorf("it forwards %v", r.Header)
+		}
+		w.Header().Set("Set-Cookie", "a=b")
+		w.Header().Set("Keep-Alive", "timeout=1")
+		w.WriteHeader(http.StatusEarlyHints)
+		w.Header().Set("Location", "/elsewhere")
+		w.WriteHeader(307)
+		_, _ = io.WriteString(w, "mocked")
+	}))
+	defer mock.Close()
+	s := fakeatlas.Start(t, fakeatlas.WithFallback(mock.URL+"/base/", false))
+	addStubs(t, s, fakeatlas.Stub{Path: "/api/atlas/v2/groups/{id}/stubbed", Body: "stubbed"})
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	ask := func(method, path, body string) Request {
+		return do(t, client, newRequest(t, method, s.URL+path, body, "Authorization: Bearer "+token(t, s), "Cookie: a=b", "X-Kept: yes",
+			"Connection: X-Hop, Upgrade", "X-Hop: 1", "Upgrade: websocket", "Te: trailers", "X-Forwarded-For: 10.0.0.1", "Proxy-Authorization: Basic eA=="))
+	}
+	group := "/api/atlas/v2/groups/" + project
+	if answer := ask("POST", group+"/serverless/a%2Fb?x=1", "hello"); answer.status != 307 || answer.body != "mocked" || answer.header.Get("Location") != "/elsewhere" || answer.header.Get("Set-Cookie") != "" || answer.header.Get("Keep-Alive") != "" {
+		t.Errorf("%d %s %v", answer.status, answer.body, answer.header)
+	}
+	requests := s.Requests()
+	if last := requests[len(requests)-1]; last.Status != 307 || !last.Fallback || last.BodySize != 5 {
+		t.Errorf("the journal has %+v", last)
+	}
+	ask("GET", group+"/stubbed", "")
+	ask("GET", group, "")
+	ask("GET", "/outside", "")
+	ask("GET", group+"/../x", "")
+	ask("GET", "/_atlasint/nothing", "")
+	ask("PUT", group+"/settings", "")
+	if r := do(t, client, newRequest(t, "GET", s.URL+group+"/serverless", "", "X-Kept: yes")); r.status != 401 {
+		t.Errorf("without credentials: %d", r.status)
+	}
+	want := []string{"POST /base" + group + "/serverless/a%2Fb?x=1 hello", "PUT /base" + group + "/settings "}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("forwarded (-want +got):\n%s", diff)
+	}
+}
+
+// A fallback that does not answer, or badly, is a 502 in the form of Atlas, and the cause is in the log.
+func TestFallbackFails(t *testing.T) {
+	raw := func(answer string) string {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { l.Close() })
+		go func() {
+			for {
+				conn, err := l.Accept()
+				if err != nil {
+					return
+				}
+				_, _ = conn.Read(make([]byte, 4096))
+				_, _ = io.WriteString(conn, answer)
+				conn.Close()
+			}
+		}()
+		return "http://" + l.Addr().String()
+	}
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed.Close()
+	huge := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for range 17 << 4 {
+			_, _ = w.Write(make([]byte, 64<<10))
+		}
+	}))
+	defer huge.Close()
+	for name, tc := range map[string]struct{ url, want string }{
+		"refused":   {"http://" + closed.Addr().String(), "connection refused"},
+		"hangs up":  {raw(""), "it closed the connection"},
+		"cut":       {raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\ncan"), "it closed the connection"},
+		"no HTTP":   {raw("canary\r\n\r\n"), "its answer is no HTTP"},
+		"upgrade":   {raw("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: canary\r\n\r\n"), "its answer is no HTTP"},
+		"no TLS":    {strings.Replace(raw("canary"), "http:", "https:", 1), "TLS fails"},
+		"too large": {huge.URL, "its answer has more than 16777216 bytes"},
+		"no name":   {"http://canary.invalid", "its name can't be resolved"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var logged bytes.Buffer
+			s := newServer(t, fakeatlas.WithFallback(tc.url, false), fakeatlas.WithLogger(slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelError}))))
+			got := call(t, s, "GET", "/api/atlas/v2/groups/"+project+"/serverless", "")
+			wantStatus(t, got, 502, "UNEXPECTED_ERROR")
+			if !strings.Contains(got.body, `"detail":"The fallback of this fake did not answer: `+tc.want) || !strings.Contains(logged.String(), tc.want) || strings.Contains(got.body+logged.String(), "canary") {
+				t.Errorf("%s\n%s", got.body, logged.String())
+			}
+			if r := s.Requests(); r[len(r)-1].Status != 502 {
+				t.Errorf("the journal has %+v", r)
+			}
+		})
+	}
+	s := newServer(t, fakeatlas.WithFallback(huge.URL, false))
+	got := call(t, s, "POST", "/api/atlas/v2/groups/"+project+"/serverless", strings.Repeat("x", 2<<20))
+	if got.status != 413 && got.status != 502 {
+		t.Errorf("a body that is too large: %d %s", got.status, got.body)
+	}
+}
+
+// A fallback that leads back is found before the request, which has lost its credentials, is answered with 401.
+func TestFallbackLoops(t *testing.T) {
+	var handler http.Handler
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
+	defer front.Close()
+	s := newServer(t, fakeatlas.WithFallback(front.URL, false))
+	handler = s
+	got := call(t, s, "GET", "/api/atlas/v2/groups/"+project+"/serverless", "")
+	wantStatus(t, got, 508, "UNEXPECTED_ERROR")
+	if !strings.Contains(got.body, "leads back to it") || len(s.Requests()) != 2 {
+		t.Errorf("%s, %d requests", got.body, len(s.Requests()))
+	}
+	// Another fake is no loop.
+	second := newServer(t, fakeatlas.WithoutAuth())
+	addStubs(t, second, fakeatlas.Stub{Path: "/api/{rest...}", Body: "second"})
+	handler = second
+	if got := call(t, s, "GET", "/api/atlas/v2/groups/"+project+"/serverless", ""); got.body != "second" {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}
+
+func TestFallbackAddresses(t *testing.T) {
+	for _, tc := range []struct {
+		url    string
+		remote bool
+		want   string // "": accepted
+	}{
+		{"http://127.0.0.1:4010", false, ""},
+		{"http://localhost:4010/base", false, ""},
+		{"http://[::1]:4010", false, ""},
+		{"http://192.0.2.1:4010", true, ""},
+		{"http://192.0.2.1:4010", false, "its address is not of this machine, and remote servers are not allowed"},
+		{"http://0.0.0.0:4010", false, "its address is not of this machine"},
+		{"http://[2001:db8::1]", false, "its address is not of this machine"},
+		{"http://169.254.169.254/latest", false, "its address is not of this machine"},
+		{"http://user:canary@127.0.0.1", false, "it is no http(s) URL"},
+		{"http://127.0.0.1?key=canary", false, "it is no http(s) URL"},
+		{"ftp://127.0.0.1", true, "it is no http(s) URL"},
+		{"127.0.0.1:4010", true, "it is no http(s) URL"},
+		{"", true, "it is no http(s) URL"},
+	} {
+		_, err := fakeatlas.New(fakeatlas.WithFallback(tc.url, tc.remote))
+		if (err == nil) != (tc.want == "") || err != nil && (!strings.Contains(err.Error(), tc.want) || strings.Contains(err.Error(), "canary")) {
+			t.Errorf("%s: %v, want %q", tc.url, err, tc.want)
+		}
+	}
+}

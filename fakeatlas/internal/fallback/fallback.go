@@ -1,0 +1,184 @@
+// Package fallback forwards requests to another server.
+package fallback
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+)
+
+// The limits of an answer.
+const (
+	timeout = 30 * time.Second
+	maxBody = 16 << 20 // bytes
+)
+
+// Proxy forwards requests to one server. It is safe for concurrent use.
+type Proxy struct {
+	Logf func(cause string) // logs why the server did not answer
+	mark string             // names this proxy in the header Via
+	http httputil.ReverseProxy
+
+	dialer net.Dialer
+}
+
+var (
+	errAddress  = errors.New("its address is not of this machine, and remote servers are not allowed")
+	errTooLarge = errors.New("its answer has more than " + strconv.Itoa(maxBody) + " bytes")
+)
+
+// New returns a proxy to a base URL. Unless remote is set, it connects to loopback addresses only: it checks the address
+// of each connection, as a name may resolve to another one later.
+func New(base string, remote bool) (*Proxy, error) {
+	target, err := url.Parse(base)
+	if err != nil || target.Scheme != "http" && target.Scheme != "https" || target.Host == "" || target.User != nil || strings.ContainsAny(base, "?#") {
+		return nil, errors.New("it is no http(s) URL without user, query and fragment, such as http://127.0.0.1:4010")
+	}
+	if !remote && isElsewhere(target.Hostname()) {
+		return nil, errAddress
+	}
+	p := &Proxy{Logf: func(string) {}, mark: "1.1 atlasint-" + rand.Text()}
+	p.dialer.Timeout = timeout
+	if !remote {
+		p.dialer.Control = checkLoopback
+	}
+	p.http = httputil.ReverseProxy{
+		Rewrite:        func(r *httputil.ProxyRequest) { p.rewrite(r, target) },
+		ModifyResponse: readWhole,
+		ErrorHandler:   p.fail,
+		ErrorLog:       log.New(io.Discard, "", 0), // its texts contain addresses
+		Transport: &http.Transport{
+			DialContext: p.dialer.DialContext, DisableCompression: true, MaxResponseHeaderBytes: 64 << 10, MaxIdleConns: 10, IdleConnTimeout: time.Minute,
+		}, // it uses no proxy of the environment
+	}
+	return p, nil
+}
+
+// isElsewhere reports whether a host is known to be another machine.
+func isElsewhere(host string) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	addresses, _ := net.DefaultResolver.LookupNetIP(ctx, "ip", host) // a name may be known only later
+	return slices.ContainsFunc(addresses, func(a netip.Addr) bool { return !a.Unmap().IsLoopback() })
+}
+
+// checkLoopback rejects a connection to another machine.
+func checkLoopback(_, address string, _ syscall.RawConn) error {
+	to, err := netip.ParseAddrPort(address)
+	if err != nil || !to.Addr().Unmap().IsLoopback() {
+		return errAddress
+	}
+	return nil
+}
+
+// private are the headers that are not forwarded: credentials, and those of the connection that package httputil keeps.
+var private = []string{"Authorization", "Cookie", "Cookie2", "Upgrade", "Connection", "Te"}
+
+func (p *Proxy) rewrite(r *httputil.ProxyRequest, target *url.URL) {
+	r.SetURL(target)
+	for _, name := range private {
+		r.Out.Header.Del(name)
+	}
+	r.Out.Header.Add("Via", p.mark)
+}
+
+// Forwarded reports whether this proxy has forwarded a request before.
+func (p *Proxy) Forwarded(r *http.Request) bool {
+	return slices.ContainsFunc(r.Header.Values("Via"), func(value string) bool { return strings.Contains(value, p.mark) })
+}
+
+// WriteLoop answers a request that this proxy has forwarded to its own server.
+func (p *Proxy) WriteLoop(w http.ResponseWriter, r *http.Request) {
+	writeError(w, r, http.StatusLoopDetected, "The fallback of this fake leads back to it. Use the URL of another server.")
+}
+
+// ServeHTTP forwards a request.
+func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	defer cancel()
+	p.http.ServeHTTP(final{w}, r.WithContext(ctx))
+}
+
+// final is a ResponseWriter without informational answers, which would count as the answer.
+type final struct{ http.ResponseWriter }
+
+// WriteHeader implements [http.ResponseWriter].
+func (f final) WriteHeader(status int) {
+	if status >= http.StatusOK {
+		f.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// readWhole reads an answer before its first byte is sent, so that a failure can still be answered.
+func readWhole(answer *http.Response) error {
+	answer.Header.Del("Set-Cookie")
+	data, err := io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
+	_ = answer.Body.Close()
+	switch {
+	case err != nil:
+		return err
+	case len(data) > maxBody:
+		return errTooLarge
+	}
+	answer.Body, answer.ContentLength = io.NopCloser(bytes.NewReader(data)), int64(len(data))
+	if answer.Request.Method != http.MethodHead {
+		answer.Header.Set("Content-Length", strconv.Itoa(len(data)))
+	}
+	answer.Trailer = nil
+	answer.Header.Del("Trailer")
+	return nil
+}
+
+// fail answers a request that could not be forwarded.
+func (p *Proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		writeError(w, r, http.StatusRequestEntityTooLarge, "The body has more than "+strconv.FormatInt(tooLarge.Limit, 10)+" bytes.")
+		return
+	}
+	cause := causeOf(err)
+	p.Logf(cause)
+	writeError(w, r, http.StatusBadGateway, "The fallback of this fake did not answer: "+cause+".")
+}
+
+func writeError(w http.ResponseWriter, r *http.Request, status int, detail string) {
+	wire.NewError("UNEXPECTED_ERROR").WithStatus(status).WithDetail(detail).Write(w, r)
+}
+
+// causeOf describes an error without addresses, which may contain secrets.
+func causeOf(err error) string {
+	var name *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	var record tls.RecordHeaderError
+	switch {
+	case errors.Is(err, errAddress), errors.Is(err, errTooLarge):
+		return err.Error()[strings.LastIndex(err.Error(), "its "):]
+	case errors.Is(err, context.DeadlineExceeded):
+		return "it took more than " + timeout.String()
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection refused; start it, or check its URL"
+	case errors.As(err, &name):
+		return "its name can't be resolved"
+	case errors.As(err, &certificate), errors.As(err, &record):
+		return "TLS fails; check its certificate and the scheme of its URL"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
+		return "it closed the connection"
+	}
+	return "its answer is no HTTP, or the connection failed"
+}

@@ -1,0 +1,24 @@
+package fallback
+
+import (
+	"errors"
+	"testing"
+)
+
+// The address of each connection counts, since a name may resolve to another one later.
+func TestCheckLoopback(t *testing.T) {
+	for address, ok := range map[string]bool{
+		"127.0.0.1:80": true, "127.1.2.3:80": true, "[::1]:80": true, "[::ffff:127.0.0.1]:80": true,
+		"192.0.2.1:80": false, "[2001:db8::1]:80": false, "0.0.0.0:80": false, "169.254.169.254:80": false, "[fe80::1%eth0]:80": false, "name:80": false, "": false,
+	} {
+		if err := checkLoopback("tcp", address, nil); (err == nil) != ok || err != nil && !errors.Is(err, errAddress) {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	for _, remote := range []bool{false, true} {
+		p, err := New("http://127.0.0.1:1", remote)
+		if err != nil || (p.dialer.Control == nil) != remote {
+			t.Errorf("remote %t: %v, checks connections: %t", remote, err, p.dialer.Control != nil)
+		}
+	}
+}
