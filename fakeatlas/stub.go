@@ -168,7 +168,7 @@ func (s *Server) nearMiss(r *http.Request) string {
 		s.config.logger.Warn("no route and no stub for this request; to answer it, add a stub",
 			slog.String("method", r.Method), slog.String("path", pattern), slog.String("similar", similar))
 	}
-	text := "This fake of Atlas does not serve " + r.Method + " " + pattern
+	text := wire.NotServed + r.Method + " " + pattern
 	if similar != "" {
 		text += "; similar: " + similar
 	}

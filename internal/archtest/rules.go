@@ -34,15 +34,9 @@ func ModuleRules() Rules {
 		Module:   "github.com/atlasint/atlasint",
 		Packages: packages(),
 		TestImports: []string{
-			"github.com/getkin/kin-openapi/...",
-			"github.com/santhosh-tekuri/jsonschema/v5/...",
-			"github.com/santhosh-tekuri/jsonschema/v6/...",
-			"go.yaml.in/yaml/v3",
-			"github.com/google/go-cmp/...",
-			"github.com/rogpeppe/go-internal/testscript/...",
-			"github.com/owenrumney/go-sarif/v3/...",
-			"pgregory.net/rapid/...",
-			"github.com/alicebob/miniredis/v2",
+			"github.com/getkin/kin-openapi/...", "github.com/santhosh-tekuri/jsonschema/v5/...", "github.com/santhosh-tekuri/jsonschema/v6/...",
+			"go.yaml.in/yaml/v3", "github.com/google/go-cmp/...", "github.com/rogpeppe/go-internal/testscript/...",
+			"github.com/owenrumney/go-sarif/v3/...", "pgregory.net/rapid/...", "github.com/alicebob/miniredis/v2",
 		},
 		// They register flags. fakeatlas has a small interface instead, so that no binary links them.
 		TestOnly: []string{"testing/...", "net/http/httptest"},
@@ -62,7 +56,7 @@ func ModuleRules() Rules {
 	}
 }
 
-func packages() []Package { return slices.Concat(libraries(), programs()) }
+func packages() []Package { return slices.Concat(libraries(), fake(), programs(), commands()) }
 
 // libraries are the packages that other modules import, and what these need.
 func libraries() []Package {
@@ -99,6 +93,12 @@ func libraries() []Package {
 			"github.com/icholy/digest", "golang.org/x/oauth2/...",
 		}},
 		{Path: "examples/client", Imports: []string{"client"}},
+	}
+}
+
+// fake are the packages of the fake server.
+func fake() []Package {
+	return []Package{
 		{Path: "fakeatlas/store", Imports: []string{"internal/atlas"}},
 		{Path: "fakeatlas/store/internal/record", Imports: []string{"fakeatlas/store"}},
 		{Path: "fakeatlas/internal/tokenbucket", Imports: []string{"fakeatlas/store"}},
@@ -120,32 +120,16 @@ func libraries() []Package {
 		{Path: "fakeatlas/internal/nearmiss", Imports: []string{"internal/atlas", "internal/logtext", "internal/suggest"}},
 		{Path: "fakeatlas/internal/control", Imports: []string{"gen/schemas", "fakeatlas/store", "fakeatlas/internal/clock", "fakeatlas/internal/journal", "fakeatlas/internal/stubs", "fakeatlas/internal/wire", "internal/atlas"}},
 		{Path: "fakeatlas", Imports: []string{
-			"fakeatlas/internal/auth",
-			"fakeatlas/internal/clock",
-			"fakeatlas/internal/companions",
-			"fakeatlas/internal/control",
-			"fakeatlas/internal/digest",
-			"fakeatlas/internal/fallback",
-			"fakeatlas/internal/faultanswer",
-			"fakeatlas/internal/inprocess",
-			"fakeatlas/internal/journal",
-			"fakeatlas/internal/metrics",
-			"fakeatlas/internal/nearmiss",
-			"fakeatlas/internal/ratelimit",
-			"fakeatlas/internal/record",
-			"fakeatlas/internal/stubs",
-			"fakeatlas/internal/wire",
-			"fakeatlas/store",
-			"gen/...",
-			"internal/atlas",
-			"internal/logtext",
-			"internal/redact",
-			"validate",
+			"fakeatlas/internal/auth", "fakeatlas/internal/clock", "fakeatlas/internal/companions", "fakeatlas/internal/control",
+			"fakeatlas/internal/digest", "fakeatlas/internal/fallback", "fakeatlas/internal/faultanswer", "fakeatlas/internal/inprocess",
+			"fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/nearmiss", "fakeatlas/internal/ratelimit",
+			"fakeatlas/internal/record", "fakeatlas/internal/stubs", "fakeatlas/internal/wire", "fakeatlas/store", "gen/...", "internal/atlas",
+			"internal/logtext", "internal/redact", "validate",
 		}},
 	}
 }
 
-// programs are the packages that only the command, the generators and the tests need.
+// programs are the packages that only the command and the tests need.
 func programs() []Package {
 	return []Package{
 		{Path: "cmd/atlasint/internal/specview", Imports: []string{"internal/yamltree", "go.yaml.in/yaml/v3"}},
@@ -168,6 +152,12 @@ func programs() []Package {
 		}},
 		{Path: "internal/redistest"},
 		{Path: "internal/payloadtest", Imports: []string{"gen/schemas"}},
+	}
+}
+
+// commands are the packages that only the command needs, and the generators.
+func commands() []Package {
+	return []Package{
 		{Path: "cmd/atlasint/internal/drift", Imports: []string{"openapi", "internal/jsonpos", "internal/redact", "internal/yamltree", "go.yaml.in/yaml/v3"}},
 		{Path: "cmd/atlasint/internal/connection", Imports: []string{
 			"client", "internal/atlas", "internal/hintkind", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",

@@ -261,16 +261,21 @@ func maskedError(object map[string]any) any {
 	return masked
 }
 
-// maskedDetail returns the text of an error with masked parameters, if the text is the usual one of the code.
+// maskedDetail returns the text of an error with masked parameters, if the text is the usual one of the code. The text
+// that follows it in the answer to a request without a route is masked already.
 func maskedDetail(code schemas.ErrorCode, parameters []any, detail any) (text string, masked []any) {
 	masked = make([]any, len(parameters))
 	for i, p := range parameters {
 		masked[i] = maskedParameter(p)
 	}
-	if len(parameters) != len(code.Parameters) || wire.NewError(code.Code, parameters...).Detail != detail {
+	usual, _ := detail.(string)
+	if i := strings.LastIndex(usual, wire.NotServed); i > 0 {
+		usual, text = usual[:i-1], usual[i-1:]
+	}
+	if len(parameters) != len(code.Parameters) || wire.NewError(code.Code, parameters...).Detail != usual {
 		return logtext.Hidden, masked
 	}
-	return wire.NewError(code.Code, masked...).Detail, masked
+	return wire.NewError(code.Code, masked...).Detail + text, masked
 }
 
 func maskedParameter(p any) any {

@@ -20,6 +20,10 @@ type Error struct {
 	Reason           string
 }
 
+// NotServed begins the text for a request without a route. The rest has no values of the request but its method and the
+// path as the journal shows it.
+const NotServed = "This fake of Atlas does not serve "
+
 // BadRequestDetail lists the fields that made a request invalid.
 type BadRequestDetail struct{ Fields []FieldViolation }
 
