@@ -20,7 +20,7 @@ type state struct {
 			Type   string
 			Fields map[string]any
 		}
-		Alerts any
+		Alerts []any
 	}
 }
 
@@ -29,8 +29,8 @@ func newState(f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "state",
 		Short: "Print the stored data with its secrets masked",
-		Long: `Prints the projects with stored data and their integrations. Secrets are masked. To save the data with
-secrets, use atlasint fake snapshot save.`,
+		Long: `Prints the projects with stored data, their integrations, and how many alert configurations they have; --json
+prints all data. Secrets are masked. To save the data with secrets, use atlasint fake snapshot save.`,
 		Example: `  atlasint fake state
   atlasint fake state --project 5d791c84ff7a2522cc4f9aa1 --json`,
 		Args: exactly(0),
@@ -65,6 +65,9 @@ func (s state) text() string {
 				rows = append(rows, []string{"    " + safe(name), valueText(in.Fields[name])})
 			}
 			out.WriteString(table(rows...))
+		}
+		if len(p.Alerts) > 0 {
+			fmt.Fprintln(&out, "  "+plural(len(p.Alerts), "alert configuration"))
 		}
 	}
 	return out.String()
