@@ -59,8 +59,8 @@ func TestJournalShowsBodies(t *testing.T) {
 			`{"badRequestDetail":{"fields":[{"description":"(hidden)","field":"(hidden)"}]},"detail":"Invalid attribute (hidden) specified.","error":400,` +
 				`"errorCode":"INVALID_ATTRIBUTE","parameters":["(hidden)"],"reason":"Bad Request"}`},
 		{"new project", "POST", "/api/atlas/v2/groups", `{"name":"Alerts","orgId":"` + org + `","tags":[{"key":"env","value":"e2e"}],"clusterCount":0,"links":null}`,
-			`{"clusterCount":0,"links":null,"name":"Alerts","orgId":"` + org + `","tags":[{"key":"env","value":"e2e"}]}`,
-			`{"clusterCount":0,"created":"2026-01-02T12:00:00Z","id":"ID","name":"Alerts","orgId":"` + org + `","tags":[{"key":"env","value":"e2e"}],"withDefaultAlertsSettings":true}`},
+			`{"clusterCount":0,"links":null,"name":"(hidden)","orgId":"` + org + `","tags":[{"key":"env","value":"e2e"}]}`,
+			`{"clusterCount":0,"created":"2026-01-02T12:00:00Z","id":"ID","name":"(hidden)","orgId":"` + org + `","tags":[{"key":"env","value":"e2e"}],"withDefaultAlertsSettings":true}`},
 		{"rejected project", "POST", "/api/atlas/v2/groups", `{"name":7,"orgId":"` + secret + `","withDefaultAlertsSettings":true,"tags":["` + secret + `"]}`,
 			`{"name":"(hidden)","orgId":"(hidden)","tags":"(hidden)","withDefaultAlertsSettings":true}`,
 			`{"detail":"Received JSON for the name attribute does not match expected format.","error":400,"errorCode":"INVALID_JSON_ATTRIBUTE","parameters":["name"],"reason":"Bad Request"}`},

@@ -14,11 +14,11 @@ import (
 // The journal shows nested values of an accepted body with their secrets masked, and none of a refused one.
 func TestJournalOfNestedValues(t *testing.T) {
 	hooks := atlas.NewType(&schemas.Type{Fields: []schemas.Field{{Name: "hooks", Kind: "array", Items: &schemas.Field{Kind: "object", Fields: []schemas.Field{
-		{Name: "name", Kind: "string"}, {Name: "token", Kind: "string", Secret: schemas.MaskLast4},
+		{Name: "label", Kind: "string"}, {Name: "token", Kind: "string", Secret: schemas.MaskLast4},
 	}}}}}).Payload.Lookup("hooks")
-	sent := []any{map[string]any{"name": "a", "token": "abcd1234"}, json.Number("7")}
+	sent := []any{map[string]any{"label": "a", "token": "abcd1234"}, json.Number("7")}
 	for status, want := range map[int]any{
-		200: []any{map[string]any{"name": "a", "token": "****1234"}, "(hidden)"},
+		200: []any{map[string]any{"label": "a", "token": "****1234"}, "(hidden)"},
 		400: "(hidden)",
 	} {
 		if diff := cmp.Diff(want, mask{accepted: status == 200}.value(hooks, sent)); diff != "" {

@@ -181,6 +181,8 @@ func (m mask) text(f *atlas.Field, text string) any {
 		return atlas.Mask(schemas.MaskLast4, text)
 	case f.Secret != "":
 		return f.Shown(text)
+	case f.Name == "name" && len(f.Enum) == 0: // of a project or an organization: hidden in paths, too
+		return logtext.Hidden
 	case m.accepted && (m.answer || !f.ReadOnly), isID(f, text), text == f.Const, slices.Contains(f.Enum, text):
 		return text
 	}
