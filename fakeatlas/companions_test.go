@@ -300,13 +300,13 @@ func TestProjectsAreState(t *testing.T) {
 	a.want(a.in(id).do("GET", "/OPS_GENIE", ""), 200, "")
 }
 
-// A name in a path or a query may be a secret in the wrong place: the journal hides it. The name in an accepted body is
-// that of a project.
+// A name may be a secret in the wrong place: neither the journal nor a log has it.
 func TestProjectNamesAreHidden(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	for _, path := range []string{"groups/byName/" + canary, "groups/" + testProject + "/limits/" + canary, "orgs?name=" + canary, "groups?projectOwnerId=" + canary} {
 		a.do("GET", prefix2+path, "")
 	}
+	a.do("POST", prefix2+"groups", `{"name":"`+canary+`","orgId":"`+testOrg+`"}`)
 	for _, r := range a.s.Requests() {
 		if text := fmt.Sprintf("%+v", r); strings.Contains(text, canary) {
 			t.Error(text)
