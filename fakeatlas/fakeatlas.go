@@ -23,6 +23,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/companions"
 	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/internal/fallback"
+	"github.com/atlasint/atlasint/fakeatlas/internal/faults"
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/internal/metrics"
 	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
@@ -51,7 +52,7 @@ type Server struct {
 	byName  *http.ServeMux // the routes of projects by their names
 	routes  []string       // the patterns of both
 	journal *journal.Journal
-	faults  *faults
+	faults  *faults.List[Fault]
 	stubs   *stubs.List
 	metrics *metrics.Metrics
 	control *control.API // nil if it is off
@@ -246,7 +247,7 @@ func (s *Server) build() error {
 		return err
 	}
 	s.metrics = metrics.New(s.store)
-	s.journal, s.faults = &journal.Journal{Limit: s.config.journal}, &faults{}
+	s.journal, s.faults = &journal.Journal{Limit: s.config.journal}, newFaults()
 	s.stubs = &stubs.List{Served: s.isServed}
 	if s.config.fallback != nil {
 		s.config.fallback.Logf = s.logFallback

@@ -2,6 +2,7 @@ package fakeatlas
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -170,19 +171,16 @@ func (s *Server) InjectFault(f Fault) (id string, err error) {
 	if err := f.check(); err != nil {
 		return "", err
 	}
-	id, ok := s.faults.add(f)
+	f.Header = maps.Clone(f.Header)
+	id, ok := s.faults.Add(f)
 	if !ok {
 		return "", &FaultError{"times", "must wait: " + strconv.Itoa(maxFaults) + " faults are active, and there may be no more; remove some"}
 	}
 	return id, nil
 }
 
-// Faults returns the active faults, in the order in which they are tried. Times is the number of requests that will
-// still fail.
-func (s *Server) Faults() []Fault { return s.faults.list() }
-
 // RemoveFault removes a fault, and reports whether it was active.
-func (s *Server) RemoveFault(id string) bool { return s.faults.remove(id) }
+func (s *Server) RemoveFault(id string) bool { return s.faults.Remove(id) }
 
 // ClearFaults removes all faults.
-func (s *Server) ClearFaults() { s.faults.clear() }
+func (s *Server) ClearFaults() { s.faults.Clear() }

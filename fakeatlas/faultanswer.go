@@ -10,7 +10,7 @@ import (
 // applyFault applies the fault that matches a request, if there is one. It reports whether the request needs no
 // other answer.
 func (s *Server) applyFault(x *exchange, r *http.Request) bool {
-	f, struck := s.faults.take(r, x.entry.Target)
+	f, struck := s.faults.Take(func(f *Fault) bool { return f.matches(r, x.entry.Target) })
 	if !struck {
 		return false
 	}

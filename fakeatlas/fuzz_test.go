@@ -49,7 +49,7 @@ func newFuzzServer(f *testing.F) *fuzzServer {
 
 // reset restores the first state of the server, and issues a new token.
 func (s *fuzzServer) reset(t *testing.T) {
-	s.faults.clear()
+	s.faults.Clear()
 	s.journal.Clear()
 	s.SetClock(time.Time{})
 	ctx := context.Background()
@@ -219,9 +219,7 @@ func patternOf(pattern string) *regexp.Regexp {
 // sendFaulted makes a request that the faults may strike. Delays are left out.
 func sendFaulted(t *testing.T, s *fuzzServer, fault Fault, path string) {
 	t.Helper()
-	for _, f := range s.faults.active {
-		f.Delay = 0
-	}
+	s.faults.Take(func(f *Fault) bool { f.Delay = 0; return false })
 	r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
 	r.URL.Path = path
 	r.Header.Set("Authorization", "Bearer "+s.token)

@@ -15,7 +15,7 @@ import (
 // If servers share the store, all of them lose the stored integrations, the access tokens and the token buckets.
 func (s *Server) Reset() error {
 	ctx := context.Background()
-	s.faults.clear()
+	s.faults.Clear()
 	s.stubs.Clear()
 	s.SetClock(time.Time{})
 	s.journal.Clear()
@@ -41,9 +41,9 @@ func (s *Server) resetProject(ctx context.Context, project string) error {
 			return err
 		}
 	}
-	for _, f := range s.faults.list() {
+	for _, f := range s.faults.All() {
 		if f.Project == project {
-			s.faults.remove(f.ID)
+			s.faults.Remove(f.ID)
 		}
 	}
 	s.journal.Remove(&journal.Filter{Projects: []string{project}})

@@ -1,0 +1,105 @@
+// Package faults keeps the faults of a server, and counts the requests that they make fail.
+package faults
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"sync"
+)
+
+// Use is how often a fault applies.
+type Use struct {
+	ID          *string
+	Times       *int // requests that still fail; 0: no limit
+	Probability float64
+	Seed        uint64
+}
+
+// List is the active faults of a type. Its methods may be called concurrently.
+type List[F any] struct {
+	Max int          // faults at a time
+	Use func(*F) Use // points into the fault
+
+	mu     sync.Mutex
+	last   int
+	active []*active[F]
+}
+
+type active[F any] struct {
+	fault  F
+	chance *rand.Rand
+}
+
+// Add adds a fault and returns its ID. It reports false if Max are active.
+func (l *List[F]) Add(f F) (id string, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.active) >= l.Max {
+		return "", false
+	}
+	l.last++
+	id = strconv.Itoa(l.last)
+	a := &active[F]{fault: f}
+	use := l.Use(&a.fault)
+	*use.ID, a.chance = id, rand.New(rand.NewPCG(use.Seed, use.Seed))
+	l.active = append(l.active, a)
+	// Something that lasts must not hide what is meant for the next request.
+	slices.SortStableFunc(l.active, func(a, b *active[F]) int { return l.isPermanent(a) - l.isPermanent(b) })
+	return id, true
+}
+
+func (l *List[F]) isPermanent(a *active[F]) int {
+	if *l.Use(&a.fault).Times == 0 {
+		return 1
+	}
+	return 0
+}
+
+// All returns the faults in the order in which they are tried.
+func (l *List[F]) All() []F {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	list := make([]F, 0, len(l.active))
+	for _, a := range l.active {
+		list = append(list, a.fault)
+	}
+	return list
+}
+
+// Remove removes a fault, and reports whether it was active.
+func (l *List[F]) Remove(id string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	before := len(l.active)
+	l.active = slices.DeleteFunc(l.active, func(a *active[F]) bool { return *l.Use(&a.fault).ID == id })
+	return len(l.active) < before
+}
+
+// Clear removes all faults.
+func (l *List[F]) Clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.active = nil
+}
+
+// Take returns the first fault that matches and whose probability applies, and counts it as used once.
+func (l *List[F]) Take(matches func(*F) bool) (f F, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i, a := range l.active {
+		use := l.Use(&a.fault)
+		if !matches(&a.fault) || use.Probability > 0 && a.chance.Float64() >= use.Probability {
+			continue
+		}
+		f = a.fault
+		if *use.Times == 1 {
+			l.active = slices.Delete(l.active, i, i+1)
+		} else if *use.Times > 1 {
+			*use.Times--
+			f = a.fault
+		}
+		return f, true
+	}
+	return f, false
+}
