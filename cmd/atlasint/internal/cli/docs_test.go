@@ -317,7 +317,7 @@ func TestDriftDocument(t *testing.T) {
 	}
 }
 
-// TestDocumentedClients compares the settings for Terraform and the Atlas CLI in docs/serve.md with the defaults of serve.
+// TestDocumentedClients compares the settings for Terraform and the Atlas CLI in docs/clients.md with the defaults of serve.
 func TestDocumentedClients(t *testing.T) {
 	inRoot(t)
 	command, _, err := cli.Tree().Find([]string{"serve"})
@@ -336,7 +336,7 @@ func TestDocumentedClients(t *testing.T) {
 		"MONGODB_ATLAS_PRIVATE_API_KEY": fakeatlas.DefaultPrivateKey,
 	}
 	got := map[string]string{}
-	lines := append(fenced(t, "docs/serve.md", "hcl"), fenced(t, "docs/serve.md", "sh")...)
+	lines := append(fenced(t, "docs/clients.md", "hcl"), fenced(t, "docs/clients.md", "sh")...)
 	for _, m := range setting.FindAllStringSubmatch(strings.Join(lines, ""), -1) {
 		if _, wanted := want[m[1]]; wanted {
 			got[m[1]] = m[2]
