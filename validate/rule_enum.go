@@ -2,13 +2,13 @@ package validate
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/suggest"
+	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 type enumRule struct{}
@@ -36,7 +36,7 @@ func (r enumRule) explain(c *check, f failure) {
 // useOneOf returns a hint with the allowed values.
 func useOneOf(allowed []jsonpos.Value, f failure) string {
 	if f.value.Kind != jsonpos.String || f.field == nil {
-		return "use " + list(written(allowed), "or")
+		return "use " + words.List(words.Values(allowed), "or")
 	}
 	values := make([]string, len(allowed))
 	for i := range allowed {
@@ -51,29 +51,13 @@ func (c *check) shown(f failure) string {
 	case c.expanded[f.value]:
 		return "what the reference stands for"
 	case c.secret(f):
-		return article(f.value.Kind) + " (value hidden)"
+		return words.Article(f.value.Kind) + " (value hidden)"
 	case f.value.Kind == jsonpos.String:
 		return redact.Value(f.value.Text)
 	case f.value.Kind == jsonpos.Number && !redact.Readable(f.value.Text), f.value.Kind == jsonpos.Array, f.value.Kind == jsonpos.Object, f.value.Kind == jsonpos.Null:
-		return article(f.value.Kind)
+		return words.Article(f.value.Kind)
 	}
 	return f.value.Text
-}
-
-// written returns the values of an enum as JSON.
-func written(values []jsonpos.Value) []string {
-	var list []string
-	for i := range values {
-		switch v := &values[i]; v.Kind {
-		case jsonpos.String:
-			list = append(list, strconv.Quote(v.Text))
-		case jsonpos.Number, jsonpos.Bool:
-			list = append(list, v.Text)
-		default:
-			list = append(list, v.Kind.String())
-		}
-	}
-	return list
 }
 
 // enumHint returns a hint with the allowed values that may replace value.
@@ -87,7 +71,7 @@ func enumHint(allowed []string, f *atlas.Field, value string) string {
 	if name != "" {
 		return fmt.Sprintf("Atlas calls it %q", meant)
 	}
-	use := "use " + quoted(allowed, "or")
+	use := "use " + words.Quoted(allowed, "or")
 	for _, rejected := range f.RefusedValues {
 		if means(value, rejected.Value) {
 			return rejected.Text + "; " + use

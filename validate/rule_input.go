@@ -7,6 +7,7 @@ import (
 	"github.com/atlasint/atlasint/internal/hintkind"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 type tooLargeRule struct{}
@@ -82,11 +83,11 @@ func (r notAnObjectRule) report(c *check, root *jsonpos.Value) {
 	if root.Kind == jsonpos.Array {
 		next = advice{text: "validate each element as a payload", kind: hintkind.Array}
 	}
-	c.add(r, place(root), "want one payload object, got "+article(root.Kind), next)
+	c.add(r, place(root), "want one payload object, got "+words.Article(root.Kind), next)
 }
 
 // reportOne adds the finding of an input that is not an array of payloads.
 func (r notAnObjectRule) reportOne(c *check, root *jsonpos.Value) {
-	c.add(r, place(root), "want an array of payloads, got "+article(root.Kind),
+	c.add(r, place(root), "want an array of payloads, got "+words.Article(root.Kind),
 		advice{text: "validate it as a single payload", kind: hintkind.One})
 }

@@ -3,6 +3,8 @@ package validate
 import (
 	"fmt"
 	"unicode/utf8"
+
+	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 type lengthRule struct{}
@@ -27,13 +29,5 @@ func (r lengthRule) explain(c *check, f failure) {
 		most = "most"
 	}
 	c.add(r, place(f.value, f.path...), fmt.Sprintf("%s: want at %s %s, got %d", c.subject(f.path), most,
-		quantity(f.keyword().Text, "character"), utf8.RuneCountInString(f.value.Text)), advice{})
-}
-
-// quantity returns a number of things, such as "1 character" and "80 characters".
-func quantity(n, thing string) string {
-	if n == "1" {
-		return n + " " + thing
-	}
-	return n + " " + thing + "s"
+		words.Quantity(f.keyword().Text, "character"), utf8.RuneCountInString(f.value.Text)), advice{})
 }

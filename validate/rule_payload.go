@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 type prometheusPasswordRule struct{}
@@ -53,7 +54,7 @@ func (r slackOAuthRule) payload(c *check, root *jsonpos.Value) {
 			continue
 		}
 		c.addBoth(none, r.about().Default, r, place(&m.Value, m.Name), c.subject([]string{m.Name})+": Atlas rejects an update that changes this field of a workspace linked by OAuth2",
-			hint("for such a workspace, send only "+quoted(c.typ.OAuthFields, "and")))
+			hint("for such a workspace, send only "+words.Quoted(c.typ.OAuthFields, "and")))
 	}
 }
 

@@ -1,6 +1,9 @@
 package validate
 
-import "github.com/atlasint/atlasint/internal/expand"
+import (
+	"github.com/atlasint/atlasint/internal/expand"
+	"github.com/atlasint/atlasint/validate/internal/placeholder"
+)
 
 type placeholderRule struct{}
 
@@ -23,12 +26,12 @@ func (r placeholderRule) warn(c *check, t stringField) bool {
 	if t.field.TemplateBytes > 0 && c.reported[t.value] { // the rule template-syntax explains it
 		return true
 	}
-	next := placeholder(t.field, s)
+	next := placeholder.Hint(t.field, s)
 	if next == "" || expand.HasReference(s) {
 		return false
 	}
 	if c.v.options.Literals { // nothing is replaced
-		next = putValue
+		next = placeholder.PutValue
 	}
 	c.add(r, t.at, c.subject(t.at.path)+": a placeholder was left in", hint(next))
 	return true

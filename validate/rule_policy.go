@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/schema"
+	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 type policyRule struct{}
@@ -63,7 +65,7 @@ func (c *check) reportPolicies(list []brokenPolicy) {
 	if len(list) == 0 {
 		return
 	}
-	hider := redact.NewHider(secretTexts(c, c.root, c.typ.Payload, nil), isField) // the names of the API are public
+	hider := redact.NewHider(secretTexts(c, c.root, c.typ.Payload, nil), atlas.IsField) // the names of the API are public
 	c.names = hider
 	for _, p := range list {
 		policyRule{}.report(&policyReport{check: c, Hider: hider, policy: p.policy, reported: map[string]bool{}}, p)
@@ -218,11 +220,11 @@ func (r *policyReport) words(f failure) string {
 	case "enum", "const":
 		return "want " + r.allowed(f)
 	case "type":
-		return "want " + f.kind() + ", got " + article(f.value.Kind)
+		return "want " + f.kind() + ", got " + words.Article(f.value.Kind)
 	case "minLength":
-		return "want at least " + quantity(f.keyword().Text, "character")
+		return "want at least " + words.Quantity(f.keyword().Text, "character")
 	case "maxLength":
-		return "want at most " + quantity(f.keyword().Text, "character")
+		return "want at most " + words.Quantity(f.keyword().Text, "character")
 	case "pattern":
 		return "want text of the form " + r.Text(f.keyword().Text)
 	case "anyOf", "oneOf":
@@ -251,7 +253,7 @@ func (r *policyReport) allowed(f failure) string {
 		return "the value in the schema"
 	}
 	if len(values) > maxListed || slices.ContainsFunc(values, hides) {
-		return "one of the " + quantity(fmt.Sprint(len(values)), "value") + " in the schema"
+		return "one of the " + words.Quantity(fmt.Sprint(len(values)), "value") + " in the schema"
 	}
-	return list(written(values), "or")
+	return words.List(words.Values(values), "or")
 }

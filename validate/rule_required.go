@@ -7,6 +7,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/validate/internal/rename"
 )
 
 type requiredRule struct{}
@@ -80,17 +81,14 @@ func (c *check) missing(f failure, name string) advice {
 	return next
 }
 
-// maxFields is the number of unknown fields that are searched for a misspelt one. No payload has more.
-const maxFields = 64
-
 // renameHint returns the hint to rename a field of the object with a similar name, "" if there is none.
 func (c *check) renameHint(object *jsonpos.Value, field *atlas.Field, name string) string {
-	count, meant := 0, renames(object, field)
+	count, meant := 0, rename.Fields(object, field)
 	for _, m := range object.Members {
 		if field.Lookup(m.Name) != nil {
 			continue
 		}
-		if count++; count > maxFields {
+		if count++; count > rename.MaxFields {
 			break
 		}
 		if meant[m.Name] == name {

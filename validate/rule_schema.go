@@ -8,6 +8,7 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/schema"
+	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 // schemaRest explains the keywords that no other rule does.
@@ -64,12 +65,12 @@ func (schemaRest) messageAndHint(c *check, f failure) (message, next string) {
 	if format := bounds[f.Keyword]; format != "" {
 		return fmt.Sprintf(format, f.keyword().Text) + ", got " + c.shown(f), ""
 	}
-	if words, ok := counts[f.Keyword]; ok {
+	if count, ok := counts[f.Keyword]; ok {
 		got := len(f.value.Elements) + len(f.value.Members)
 		if f.keyword().Kind != jsonpos.Number {
 			return "too many elements", "remove the last ones"
 		}
-		return fmt.Sprintf("%s%s, got %d", words[0], quantity(f.keyword().Text, words[1]), got), ""
+		return fmt.Sprintf("%s%s, got %d", count[0], words.Quantity(f.keyword().Text, count[1]), got), ""
 	}
 	switch f.Keyword {
 	case "uniqueItems":
@@ -79,7 +80,7 @@ func (schemaRest) messageAndHint(c *check, f failure) (message, next string) {
 	case "format":
 		return "want a value of the format " + redact.Plain(f.keyword().Text), ""
 	case "required", "dependentRequired", "dependencies":
-		return "missing " + quantity(fmt.Sprint(len(f.Names)), "field") + ": " + list(quotedNames(f.Names), "and"), "add what is missing"
+		return "missing " + words.Quantity(fmt.Sprint(len(f.Names)), "field") + ": " + words.List(quotedNames(f.Names), "and"), "add what is missing"
 	case "minContains", "maxContains", "contains":
 		return "too few or too many elements of the form that the schema asks for", ""
 	case "anyOf", "oneOf":

@@ -8,6 +8,7 @@ import (
 
 	"github.com/atlasint/atlasint/internal/freemarker"
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/validate/internal/placeholder"
 )
 
 type templateSyntaxRule struct{}
@@ -37,8 +38,8 @@ func (templateSyntaxRule) content(c *check, t stringField) *problem {
 		return nil
 	}
 	next := "correct the template: Atlas checks it before it saves the integration"
-	if misspeltReference().MatchString(t.value.Text) && !c.v.options.Literals {
-		next = putReference
+	if placeholder.HasMisspeltReference(t.value.Text) && !c.v.options.Literals {
+		next = placeholder.PutReference
 	}
 	character := utf8.RuneCountInString(t.value.Text[:fault.Offset]) + 1
 	return &problem{message: fmt.Sprintf(" has a FreeMarker syntax error at character %d: %s", character, fault.Reason), next: hint(next)}

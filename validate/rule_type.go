@@ -2,6 +2,7 @@ package validate
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/expand"
@@ -10,6 +11,8 @@ import (
 	"github.com/atlasint/atlasint/internal/otherformat"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/suggest"
+	"github.com/atlasint/atlasint/validate/internal/rename"
+	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 // detect returns the type of a payload. If no type's schema applies, it adds a finding and returns nil.
@@ -21,7 +24,7 @@ func (c *check) detect(root *jsonpos.Value) *typeSchema {
 	}
 	at := place(&member.Value, "type")
 	if member.Value.Kind != jsonpos.String {
-		c.add(wrongTypeRule{}, at, "type: want string, got "+member.Value.Kind.String(), hint("write one of "+list(c.v.typeNames, "or")))
+		c.add(wrongTypeRule{}, at, "type: want string, got "+member.Value.Kind.String(), hint("write one of "+words.List(c.v.typeNames, "or")))
 		return nil
 	}
 	name := member.Value.Text
@@ -70,16 +73,16 @@ func (typeMissingRule) hintFor(c *check, root *jsonpos.Value) advice {
 	for _, m := range root.Members {
 		names = append(names, m.Name)
 	}
-	text := "one of " + list(c.v.typeNames, "or")
+	text := "one of " + words.List(c.v.typeNames, "or")
 	if fits := c.v.fitting(names); len(fits) > 0 {
-		text += "; the fields here fit " + list(fits, "and")
+		text += "; the fields here fit " + words.List(fits, "and")
 	}
 	return hint(text)
 }
 
 // misnamedType returns the field that was meant to be the type, if there is one.
 func misnamedType(root *jsonpos.Value) *jsonpos.Member {
-	for i := range root.Members[:min(len(root.Members), maxFields)] {
+	for i := range root.Members[:min(len(root.Members), rename.MaxFields)] {
 		if suggest.Nearest(root.Members[i].Name, []string{"type"}) != "" {
 			return &root.Members[i]
 		}
@@ -118,7 +121,7 @@ func (v *Validator) unknownType(name string) (message string, next advice) {
 	}
 	message = "unknown type " + redact.Value(name)
 	if expand.HasReference(name) {
-		return message, hint("the type can't be a reference: write one of " + list(v.typeNames, "or"))
+		return message, hint("the type can't be a reference: write one of " + words.List(v.typeNames, "or"))
 	}
 	if near := v.meantType(name); near != "" {
 		return message, hint(fmt.Sprintf("did you mean %q?", near))
@@ -128,7 +131,7 @@ func (v *Validator) unknownType(name string) (message string, next advice) {
 			return message, inOtherVersion(fmt.Sprintf("did you mean %q? it exists in %%s only", t.Name), t.APIVersion)
 		}
 	}
-	return message, hint("it is one of " + list(v.typeNames, "or"))
+	return message, hint("it is one of " + words.List(v.typeNames, "or"))
 }
 
 // inOtherVersion returns the advice to validate for the other API version, whose name replaces %s in the text.
@@ -146,4 +149,24 @@ func (typeMismatchRule) about() Rule {
 		Fails:    `an OPS_GENIE payload, judged with --type VICTOR_OPS`,
 		Passes:   `a VICTOR_OPS payload, judged with --type VICTOR_OPS`,
 	}
+}
+
+// meantType returns the type that an unknown name most likely means, or "". Some are better known by the name
+// of their service, as TEAMS or SPLUNK_ON_CALL.
+func (v *Validator) meantType(name string) string {
+	near, letters := suggest.Nearest(name, v.typeNames), rename.Letters(name)
+	for i := 0; near == "" && len(letters) >= rename.MinPartial && i < len(v.typeNames); i++ {
+		if strings.Contains(rename.Letters(v.types[v.typeNames[i]].Title), letters) {
+			near = v.typeNames[i]
+		}
+	}
+	return near
+}
+
+// suggestion returns a hint for a name that does not exist: the nearest candidate, else all candidates.
+func suggestion(name string, candidates []string) string {
+	if near := suggest.Nearest(name, candidates); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "it is one of " + words.List(candidates, "or")
 }

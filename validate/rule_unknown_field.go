@@ -7,6 +7,8 @@ import (
 
 	"github.com/atlasint/atlasint/internal/otherformat"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate/internal/rename"
+	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 type unknownFieldRule struct{}
@@ -53,7 +55,7 @@ func (removedFieldRule) explains(f failure) bool {
 
 func (removedFieldRule) explain(c *check, f failure) {
 	surplus := map[string]bool{}
-	others := siblingFields{there: map[string]bool{}, meant: renames(f.value, f.field)}
+	others := siblingFields{there: map[string]bool{}, meant: rename.Fields(f.value, f.field)}
 	for _, name := range f.Names {
 		surplus[name] = true
 	}
@@ -93,7 +95,7 @@ func (c *check) surplus(f failure, name string, others siblingFields) (r rule, m
 		}
 	}
 	known := f.field.Names
-	text := "the fields are " + list(known, "and")
+	text := "the fields are " + words.List(known, "and")
 	if near := others.meant[name]; near != "" {
 		text = fmt.Sprintf("did you mean %q?", near)
 		if otherformat.CamelCase(name) == near {
@@ -141,7 +143,7 @@ func (c *check) surplusOfType(name, shown string, others siblingFields) (rule, s
 		if own := others.meant[name]; own != "" && !others.there[own] {
 			text = fmt.Sprintf("%s calls it %q; Atlas refuses the fields of other types", c.typ.Name, own)
 		}
-		return foreignFieldRule{}, fmt.Sprintf("field %s belongs to %s", shown, list(owners, "and")), hint(text)
+		return foreignFieldRule{}, fmt.Sprintf("field %s belongs to %s", shown, words.List(owners, "and")), hint(text)
 	}
 	return nil, "", advice{}
 }

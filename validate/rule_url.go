@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/atlasint/atlasint/validate/internal/publichost"
 )
 
 type urlRule struct{}
@@ -39,7 +41,7 @@ func (urlRule) content(_ *check, t stringField) *problem {
 		return &problem{message: " is neither an http nor an https URL (value hidden)", next: hint("Atlas posts by https")}
 	case !isPort(u.Port()):
 		return &problem{message: " names a port that can't be (value hidden)", next: hint("ports go from 1 to 65535")}
-	case unreachable(u.Hostname()):
+	case publichost.Excludes(u.Hostname()):
 		return &problem{Warning, " names a host that Atlas can't reach: loopback, private, reserved or unqualified", hint("use a public host")}
 	case u.Scheme == "http":
 		return &problem{Warning, " is plain http: its posts, and their secret, can be read on the way", hint("use https")}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 type nullRule struct{}
@@ -23,7 +24,7 @@ func (nullRule) about() Rule {
 func (nullRule) explains(f failure) bool { return f.Keyword == "type" && f.value.Kind == jsonpos.Null }
 
 func (r nullRule) explain(c *check, f failure) {
-	give := "give it " + withArticle(f.kind())
+	give := "give it " + words.WithArticle(f.kind())
 	next := hint(give)
 	switch {
 	case f.field == nil:

@@ -4,6 +4,7 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/schema"
+	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 // failure is a keyword of its type's schema that a value does not meet.
@@ -85,5 +86,5 @@ func (f failure) kind() string {
 			names = append(names, name.Text)
 		}
 	}
-	return list(names, "or")
+	return words.List(names, "or")
 }

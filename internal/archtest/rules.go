@@ -85,8 +85,13 @@ func libraries() []Package {
 		{Path: "internal/freemarker"},
 		{Path: "internal/otherformat", Imports: []string{"internal/jsonpos"}},
 		{Path: "fakeatlas/internal/digest", Imports: []string{"github.com/icholy/digest"}},
+		{Path: "validate/internal/words", Imports: []string{"internal/jsonpos"}},
+		{Path: "validate/internal/rename", Imports: []string{"internal/atlas", "internal/jsonpos", "internal/suggest"}},
+		{Path: "validate/internal/placeholder", Imports: []string{"internal/atlas"}},
+		{Path: "validate/internal/publichost"},
+		{Path: "validate/internal/snippet", Imports: []string{"internal/atlas", "internal/expand", "internal/jsonpos", "internal/redact"}},
 		{Path: "validate", Imports: []string{
-			"gen/schemas", "internal/atlas", "internal/expand", "internal/freemarker", "internal/hintkind", "internal/jsonpos", "internal/otherformat", "internal/pattern", "internal/readfile", "internal/redact", "internal/schema", "internal/suggest",
+			"validate/internal/...", "gen/schemas", "internal/atlas", "internal/expand", "internal/freemarker", "internal/hintkind", "internal/jsonpos", "internal/otherformat", "internal/pattern", "internal/readfile", "internal/redact", "internal/schema", "internal/suggest",
 		}},
 		{Path: "client", Imports: []string{
 			"gen/...", "internal/atlas", "internal/hintkind", "internal/redact",

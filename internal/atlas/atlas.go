@@ -234,3 +234,15 @@ func lettersOf(s string) string {
 }
 
 var withoutSeparators = strings.NewReplacer("_", "", "-", "", " ", "")
+
+// IsField reports whether a word is the name of a field of some type.
+func IsField(word string) bool {
+	for _, t := range schemas.Types {
+		for _, f := range t.Fields {
+			if f.Name == word {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,4 +1,5 @@
-package validate
+// Package placeholder recognizes texts that are written in place of a value.
+package placeholder
 
 import (
 	"regexp"
@@ -9,31 +10,32 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
+// The hints of [Hint].
 const (
-	putValue     = "put the real value in its place"
-	putReference = "nothing but ${env:NAME} and ${file:PATH} is replaced; write one of them, or the real value"
+	PutValue     = "put the real value in its place"
+	PutReference = "nothing but ${env:NAME} and ${file:PATH} is replaced; write one of them, or the real value"
 )
 
-// placeholder recognizes texts that documentation, generators, programs and other tools write in place of a
-// value. It returns a hint, "" for other texts.
+// Hint recognizes texts that documentation, generators, programs and other tools write in place of a value of the
+// field. It returns a hint, "" for other texts.
 //
 // Most values are keys, and most keys consist of hexadecimal digits: they are recognized by their bytes alone.
-func placeholder(f *atlas.Field, s string) (hint string) {
+func Hint(f *atlas.Field, s string) (hint string) {
 	s = strings.TrimSpace(s)
 	switch template := f.TemplateBytes > 0; {
 	case isHex(s):
 		if identifies(f) && isZeros(s) {
-			return putValue
+			return PutValue
 		}
 		return ""
 	case !template && isVariable(s), isSecretReference(f, s):
-		return putReference
+		return PutReference
 	case isMissing(f, s), identifies(f) && isNoValue(s):
-		return putValue
+		return PutValue
 	case f.Format == "uri" && strings.Contains(s, "://"):
 		return placeholderInURL(f, s)
 	case isFillIn(f, s, f.Secret != ""):
-		return putValue
+		return PutValue
 	}
 	return ""
 }
@@ -53,7 +55,9 @@ func lazily(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
 
-// misspeltReference matches a reference with a mistake in its form.
+// HasMisspeltReference reports whether a text has a reference with a mistake in its form.
+func HasMisspeltReference(s string) bool { return misspeltReference().MatchString(s) }
+
 var misspeltReference = lazily(`(?i)\$\{\s*(env|file)\b`)
 
 // delimiters are the delimiters of variables in other tools.
@@ -83,7 +87,7 @@ const delimiting = "{$#%([<@_"
 
 // isVariable reports whether a text is a variable of another tool, or a misspelt reference.
 func isVariable(s string) bool {
-	if strings.Contains(s, "${") && misspeltReference().MatchString(s) {
+	if strings.Contains(s, "${") && HasMisspeltReference(s) {
 		return true
 	}
 	if s == "" || strings.IndexByte(delimiting, s[0]) < 0 {
@@ -213,13 +217,13 @@ func isExpression(s string) bool {
 // urlPlaceholder matches a placeholder with characters that no URL has.
 var urlPlaceholder = lazily(`<[^<>]*>|[$#]?\{[^{}]*\}`)
 
-// placeholderInURL recognizes a placeholder that is a part of a URL, as placeholder does.
+// placeholderInURL recognizes a placeholder that is a part of a URL, as [Hint] does.
 func placeholderInURL(f *atlas.Field, s string) (hint string) {
 	if strings.ContainsAny(s, "<{") && urlPlaceholder().MatchString(s) {
 		if strings.Contains(s, "{") {
-			return putReference
+			return PutReference
 		}
-		return putValue
+		return PutValue
 	}
 	_, rest, _ := strings.Cut(s, "://")
 	for rest != "" {
@@ -233,9 +237,9 @@ func placeholderInURL(f *atlas.Field, s string) (hint string) {
 		switch {
 		case isHex(part):
 		case !strings.HasPrefix(part, "$") && isVariable(part): // a URL may have a dollar sign
-			return putReference
+			return PutReference
 		case isMissingWord(part), isFillIn(f, part, false):
-			return putValue
+			return PutValue
 		}
 	}
 	return ""

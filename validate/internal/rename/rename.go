@@ -1,9 +1,8 @@
-package validate
+// Package rename finds the field that a wrong name most likely means.
+package rename
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -11,19 +10,22 @@ import (
 	"github.com/atlasint/atlasint/internal/suggest"
 )
 
-// minPartial is the length of the shortest name that counts as a part of another one.
-const minPartial = 3
+// MaxFields is the number of unknown fields that are searched for a misspelt one. No payload has more.
+const MaxFields = 64
+
+// MinPartial is the length of the shortest name that counts as a part of another one.
+const MinPartial = 3
 
 // partialMatch returns the one candidate that a name is part of, or that is part of it, as "url" is of "webhookUrl":
 // other APIs use such names. It returns "" if there is none, or more than one, and for the type and the id.
 func partialMatch(name string, candidates []string) string {
 	found, letters := "", strings.ToLower(name)
-	if len(name) < minPartial || len(name) > suggest.MaxLength {
+	if len(name) < MinPartial || len(name) > suggest.MaxLength {
 		return ""
 	}
 	for _, c := range candidates {
 		part := strings.ToLower(c)
-		if c == "type" || len(c) < minPartial || !strings.Contains(letters, part) && !strings.Contains(part, letters) {
+		if c == "type" || len(c) < MinPartial || !strings.Contains(letters, part) && !strings.Contains(part, letters) {
 			continue
 		}
 		if found != "" {
@@ -57,7 +59,7 @@ var roles = []struct {
 
 // roleOf returns the role of a field by its name, "" if it has none.
 func roleOf(name string) role {
-	letters := lettersOf(name)
+	letters := Letters(name)
 	for _, r := range roles {
 		if slices.ContainsFunc(r.endings, func(ending string) bool { return strings.HasSuffix(letters, ending) }) {
 			return r.role
@@ -66,10 +68,10 @@ func roleOf(name string) role {
 	return ""
 }
 
-// renames returns the fields that the surplus fields of an object most likely mean, by the names of these. One whose
+// Fields returns the fields that the surplus fields of an object most likely mean, by the names of these. One whose
 // name resembles no field's, such as integrationKey, means the one missing secret of the same role, if it is the
 // first of its kind.
-func renames(object *jsonpos.Value, field *atlas.Field) map[string]string {
+func Fields(object *jsonpos.Value, field *atlas.Field) map[string]string {
 	var surplus []string
 	found, taken := map[string]string{}, map[string]bool{}
 	for i := range object.Members {
@@ -78,7 +80,7 @@ func renames(object *jsonpos.Value, field *atlas.Field) map[string]string {
 			taken[name] = true
 			continue
 		}
-		if surplus = append(surplus, name); len(surplus) == maxFields {
+		if surplus = append(surplus, name); len(surplus) == MaxFields {
 			break
 		}
 	}
@@ -113,68 +115,9 @@ func missingSecret(field *atlas.Field, r role, taken map[string]bool) string {
 	return missing
 }
 
-// meantType returns the type that an unknown name most likely means, or "". Some are better known by the name
-// of their service, as TEAMS or SPLUNK_ON_CALL.
-func (v *Validator) meantType(name string) string {
-	near, letters := suggest.Nearest(name, v.typeNames), lettersOf(name)
-	for i := 0; near == "" && len(letters) >= minPartial && i < len(v.typeNames); i++ {
-		if strings.Contains(lettersOf(v.types[v.typeNames[i]].Title), letters) {
-			near = v.typeNames[i]
-		}
-	}
-	return near
-}
-
-// lettersOf returns a name in lower case without separators.
-func lettersOf(s string) string {
+// Letters returns a name in lower case without separators.
+func Letters(s string) string {
 	return strings.ToLower(withoutSeparators.Replace(s))
 }
 
 var withoutSeparators = strings.NewReplacer("_", "", "-", "", " ", "")
-
-// suggestion returns a hint for a name that does not exist: the nearest candidate, else all candidates.
-func suggestion(name string, candidates []string) string {
-	if near := suggest.Nearest(name, candidates); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
-	}
-	return "it is one of " + list(candidates, "or")
-}
-
-// list joins names with commas and a conjunction: a, b or c.
-func list(names []string, conjunction string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " " + conjunction + " " + names[last]
-}
-
-func quoted(names []string, conjunction string) string {
-	q := make([]string, len(names))
-	for i, name := range names {
-		q[i] = strconv.Quote(name)
-	}
-	return list(q, conjunction)
-}
-
-// article returns the name of a kind with its article; null has none.
-func article(k jsonpos.Kind) string {
-	if k == jsonpos.Null {
-		return "null"
-	}
-	return withArticle(k.String())
-}
-
-func withArticle(noun string) string {
-	if strings.ContainsRune("aeiou", rune(noun[0])) {
-		return "an " + noun
-	}
-	return "a " + noun
-}
-
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		c += 'a' - 'A'
-	}
-	return c
-}

@@ -1,4 +1,5 @@
-package validate
+// Package snippet shows the line of a finding without its secrets.
+package snippet
 
 import (
 	"bytes"
@@ -8,7 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -21,19 +22,34 @@ const (
 	leadingCharacters = 40
 )
 
-// snippet returns the line of a finding. Names, references and the values of fields that are no secrets stay readable.
-// Everything else is blanked.
-func (c *check) snippet(at span) *Snippet {
-	if len(c.data) == 0 {
-		return nil
+// Source is an input, with what is known of its payload.
+type Source struct {
+	Data  []byte
+	Root  *jsonpos.Value // nil: the input is not JSON
+	Type  *atlas.Type    // nil: unknown
+	Names *redact.Hider  // hides further names; nil: none
+}
+
+// Line is a line of the input, or the part of a long line around a finding.
+type Line struct {
+	Text  string
+	Start int // the first character of the finding in Text, from 0
+	Width int // the number of its characters in Text, at least 1
+}
+
+// Line returns the line of a finding between two bytes, the zero Line for an empty input. Names, references and the
+// values of fields that are no secrets stay readable. Everything else is blanked.
+func (c *Source) Line(start, end int) Line {
+	if len(c.Data) == 0 {
+		return Line{}
 	}
-	start, end := min(at.start, len(c.data)), min(at.end, len(c.data))
-	w := windowOn(c.data, start)
+	start, end = min(start, len(c.Data)), min(end, len(c.Data))
+	w := windowOn(c.Data, start)
 	open := c.open(w.first, w.last)
-	s := &Snippet{Width: 1}
+	s := Line{Width: 1}
 	text := make([]rune, 0, maxSnippet)
 	for i := w.first; i < w.last; {
-		r, size := utf8.DecodeRune(c.data[i:])
+		r, size := utf8.DecodeRune(c.Data[i:])
 		if i < start {
 			s.Start++
 		} else if i > start && i < end {
@@ -91,7 +107,7 @@ func windowOn(data []byte, start int) window {
 func visible(r rune, open bool) rune {
 	switch {
 	case r >= ' ' && r < utf8.RuneSelf-1:
-		if !open && isAlphanumeric(byte(r)) {
+		if !open && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
 			return '•'
 		}
 		return r
@@ -115,14 +131,14 @@ func (s *spans) contains(i int) bool {
 }
 
 // open returns the ranges between first and last that may be shown.
-func (c *check) open(first, last int) spans {
+func (c *Source) open(first, last int) spans {
 	var list spans
-	if c.root == nil {
-		list = knownNames(c.data, first, last)
+	if c.Root == nil {
+		list = knownNames(c.Data, first, last)
 	} else {
-		c.openIn(c.root, first, last, &list)
+		c.openIn(c.Root, first, last, &list)
 	}
-	list = append(list, references(c.data, first, last)...)
+	list = append(list, references(c.Data, first, last)...)
 	slices.SortStableFunc(list, func(a, b [2]int) int { return a[0] - b[0] })
 	return list
 }
@@ -152,17 +168,17 @@ func readableReference(name string) bool {
 	return true
 }
 
-func (c *check) openIn(v *jsonpos.Value, first, last int, list *spans) {
+func (c *Source) openIn(v *jsonpos.Value, first, last int, list *spans) {
 	past := sort.Search(len(v.Members), func(i int) bool { return v.Members[i].Value.End > first })
 	for i := past; i < len(v.Members); i++ {
 		m := &v.Members[i]
 		if m.NameStart >= last {
 			return
 		}
-		if redact.Shown(m.Name) && (c.names == nil || !c.names.HidesName(m.Name)) {
+		if redact.Shown(m.Name) && (c.Names == nil || !c.Names.HidesName(m.Name)) {
 			*list = append(*list, [2]int{m.NameStart, m.NameEnd})
 		}
-		if v == c.root && c.readable(m) {
+		if v == c.Root && c.readable(m) {
 			*list = append(*list, [2]int{m.Value.Start, m.Value.End})
 			continue
 		}
@@ -171,14 +187,14 @@ func (c *check) openIn(v *jsonpos.Value, first, last int, list *spans) {
 }
 
 // readable reports whether a value may be shown: its field is no secret, and it is too short for one.
-func (c *check) readable(m *jsonpos.Member) bool {
+func (c *Source) readable(m *jsonpos.Member) bool {
 	if m.Name == "type" {
 		return m.Value.Kind == jsonpos.String && redact.Readable(m.Value.Text)
 	}
-	if c.typ == nil {
+	if c.Type == nil {
 		return false
 	}
-	f := c.typ.Payload.Lookup(m.Name)
+	f := c.Type.Payload.Lookup(m.Name)
 	return f != nil && f.Secret == "" && len(m.Value.Members) == 0 && len(m.Value.Elements) == 0 && redact.Readable(m.Value.Text)
 }
 
@@ -190,7 +206,7 @@ func knownNames(data []byte, first, last int) spans {
 		for end < last && (unicode.IsLetter(rune(data[end])) || data[end] == '_') {
 			end++
 		}
-		if end > i && isField(string(data[i:end])) {
+		if end > i && atlas.IsField(string(data[i:end])) {
 			rest := bytes.TrimLeft(data[end:last], `"' `)
 			if len(rest) > 0 && rest[0] == ':' {
 				list = append(list, [2]int{i, end})
@@ -199,15 +215,4 @@ func knownNames(data []byte, first, last int) spans {
 		i = max(end, i+1)
 	}
 	return list
-}
-
-func isField(word string) bool {
-	for _, t := range schemas.Types {
-		for _, f := range t.Fields {
-			if f.Name == word {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -1,4 +1,5 @@
-package validate
+// Package publichost recognizes hosts that are not on the public internet.
+package publichost
 
 import (
 	"net/netip"
@@ -54,8 +55,8 @@ func prefixes(list ...string) []netip.Prefix {
 	return all
 }
 
-// unreachable reports whether a host is not on the public internet.
-func unreachable(host string) bool {
+// Excludes reports whether a host, a name or an address, is not on the public internet.
+func Excludes(host string) bool {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return !isPublic(ip.Unmap())

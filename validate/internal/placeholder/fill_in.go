@@ -1,4 +1,4 @@
-package validate
+package placeholder
 
 import (
 	"strings"
@@ -210,4 +210,11 @@ func commands(s string) bool {
 		}
 	}
 	return false
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
 }

@@ -1,4 +1,4 @@
-package validate
+package placeholder_test
 
 import (
 	"encoding/base64"
@@ -11,6 +11,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/pattern"
+	"github.com/atlasint/atlasint/validate/internal/placeholder"
 )
 
 // No key as the services make them is called a placeholder, in a secret field or in one for a name.
@@ -26,7 +27,7 @@ func TestKeysAreNoPlaceholders(t *testing.T) {
 				fields = []*atlas.Field{atlas.Find(schemas.V2, "WEBHOOK").Payload.Lookup("url")}
 			}
 			for _, field := range fields {
-				if hint := placeholder(field, key); hint != "" {
+				if hint := placeholder.Hint(field, key); hint != "" {
 					t.Fatalf("%s: %s in %s: %s", name, key, field.Name, hint)
 				}
 			}
@@ -48,7 +49,7 @@ func TestKeysOfPatternsAreNoPlaceholders(t *testing.T) {
 				}
 				patterns++
 				for range keys {
-					if key := hex.EncodeToString(bytesOf(random, form.Digits()/2)); placeholder(field, key) != "" {
+					if key := hex.EncodeToString(bytesOf(random, form.Digits()/2)); placeholder.Hint(field, key) != "" {
 						t.Fatalf("%s.%s: %s", typ.Name, name, key)
 					}
 				}

@@ -1,0 +1,67 @@
+// Package words has the grammar of messages: lists, articles and plurals.
+package words
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+)
+
+// List joins names with commas and a conjunction: a, b or c.
+func List(names []string, conjunction string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " " + conjunction + " " + names[last]
+}
+
+// Quoted joins names in quotes, like [List].
+func Quoted(names []string, conjunction string) string {
+	q := make([]string, len(names))
+	for i, name := range names {
+		q[i] = strconv.Quote(name)
+	}
+	return List(q, conjunction)
+}
+
+// Article returns the name of a kind with its article; null has none.
+func Article(k jsonpos.Kind) string {
+	if k == jsonpos.Null {
+		return "null"
+	}
+	return WithArticle(k.String())
+}
+
+// WithArticle returns a noun with its indefinite article.
+func WithArticle(noun string) string {
+	if strings.ContainsRune("aeiou", rune(noun[0])) {
+		return "an " + noun
+	}
+	return "a " + noun
+}
+
+// Quantity returns a number of things, such as "1 character" and "80 characters".
+func Quantity(n, thing string) string {
+	if n == "1" {
+		return n + " " + thing
+	}
+	return n + " " + thing + "s"
+}
+
+// Values returns the values of an enum as JSON.
+func Values(values []jsonpos.Value) []string {
+	var list []string
+	for i := range values {
+		switch v := &values[i]; v.Kind {
+		case jsonpos.String:
+			list = append(list, strconv.Quote(v.Text))
+		case jsonpos.Number, jsonpos.Bool:
+			list = append(list, v.Text)
+		default:
+			list = append(list, v.Kind.String())
+		}
+	}
+	return list
+}
