@@ -13,6 +13,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/payloadtest"
+	"github.com/atlasint/atlasint/validate/internal/records"
 )
 
 // libraries are the schema libraries with which the validator must agree, with one type's published schema.
@@ -57,10 +58,10 @@ func (l libraries) agree(t *testing.T, typ *schemas.Type, payload []byte, root *
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := v.newCheck("p", payload, record{})
-	c.root, c.typ = root, v.types[typ.Name]
+	c := v.newCheck("p", payload, records.At{})
+	c.root, c.typ = root, v.types.ByName[typ.Name]
 	c.schema(root)
-	ours, accepted := len(c.findings) == 0, c.typ.schema().Accepts(root)
+	ours, accepted := len(c.findings) == 0, c.typ.Schema().Accepts(root)
 	v5, v6 := l.v5.Validate(value) == nil, l.v6.Validate(value) == nil
 	if v5 != v6 || v5 != ours || accepted && !v5 {
 		t.Errorf("%s %s: v5 %v, v6 %v, ours %v, accepted by the first step %v: %s", typ.APIVersion, typ.Name, v5, v6, ours, accepted, payload)

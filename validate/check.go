@@ -9,7 +9,9 @@ import (
 	"github.com/atlasint/atlasint/internal/freemarker"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/internal/schema"
+	"github.com/atlasint/atlasint/validate/internal/failure"
+	"github.com/atlasint/atlasint/validate/internal/records"
+	"github.com/atlasint/atlasint/validate/internal/types"
 )
 
 // check is the state of validating one input.
@@ -21,7 +23,7 @@ type check struct {
 	data     []byte
 	lines    *jsonpos.Lines
 	root     *jsonpos.Value // the payload, once it is parsed
-	typ      *typeSchema
+	typ      *types.Type
 	path     []string                // the path of the current value
 	expanded map[*jsonpos.Value]bool // values whose references were replaced
 	reported map[*jsonpos.Value]bool // values that a rule about their contents has reported
@@ -39,14 +41,8 @@ type check struct {
 	documents []Document
 }
 
-// record locates a payload in its input; the zero record is an input of its own.
-type record struct {
-	number      int // from 1
-	linesBefore int
-}
-
-func (v *Validator) newCheck(name string, data []byte, at record) *check {
-	c := &check{v: v, file: name, record: at.number, data: data, lines: jsonpos.NewLinesFrom(data, at.linesBefore+1)}
+func (v *Validator) newCheck(name string, data []byte, at records.At) *check {
+	c := &check{v: v, file: name, record: at.Number, data: data, lines: jsonpos.NewLinesFrom(data, at.LinesBefore+1)}
 	if v.options.Expand {
 		c.expanded = map[*jsonpos.Value]bool{}
 	}
@@ -294,7 +290,7 @@ func (c *check) stringsIn(v *jsonpos.Value, field *atlas.Field, visit func(*chec
 	case jsonpos.String:
 		visit(c, stringField{field, v, place(v, c.path...)})
 	case jsonpos.Object:
-		c.strings(v, variantOf(field, v), visit)
+		c.strings(v, failure.VariantOf(field, v), visit)
 	case jsonpos.Array:
 		for i := range v.Elements {
 			if field.Items == nil {
@@ -305,22 +301,6 @@ func (c *check) stringsIn(v *jsonpos.Value, field *atlas.Field, visit func(*chec
 			c.path = c.path[:len(c.path)-1]
 		}
 	}
-}
-
-// variantOf returns the variant of a union that matches an object, or the field itself if none matches.
-func variantOf(field *atlas.Field, object *jsonpos.Value) *atlas.Field {
-	if field.Variants == nil {
-		return field
-	}
-	if variant := field.Variant(func(name string) string {
-		if m := object.Member(name); m != nil {
-			return m.Value.Text
-		}
-		return ""
-	}); variant != nil {
-		return variant
-	}
-	return field
 }
 
 // contents applies the rules about the contents of a string. Only the first rule that is on and finds a problem
@@ -375,19 +355,5 @@ func (c *check) warn(t stringField) {
 
 // subject returns the name of a value in messages, such as DATADOG.region or TYPE.rules[0].name.
 func (c *check) subject(path []string) string {
-	return c.nameOf(path, func(token string) string { return redact.Path(redact.Plain(token)) })
-}
-
-// nameOf does that with a function that returns the name of a field as it is shown.
-func (c *check) nameOf(path []string, shown func(string) string) string {
-	name, at := c.typ.Name, c.root
-	for i, token := range path {
-		if at.Kind == jsonpos.Array {
-			name += "[" + token + "]"
-		} else {
-			name += "." + shown(token)
-		}
-		at = schema.Find(c.root, path[:i+1])
-	}
-	return name
+	return failure.Name(c.root, c.typ.Name, path, func(token string) string { return redact.Path(redact.Plain(token)) })
 }

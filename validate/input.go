@@ -4,13 +4,12 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
 
-	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
+	"github.com/atlasint/atlasint/validate/internal/records"
 )
 
 // Layout is the layout of the payloads in an input.
@@ -77,38 +76,16 @@ func (v *Validator) checkInput(name string, r io.Reader, size int64, layout Layo
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
 	var err error
-	if *buffer, err = readAll((*buffer)[:0], r, size, v.options.MaxSize+1); err != nil {
+	if *buffer, err = records.ReadAll((*buffer)[:0], r, size, v.options.MaxSize+1); err != nil {
 		return Result{}, err
 	}
 	if layout == Array {
 		return v.checkArray(name, *buffer), nil
 	}
-	return v.checkRecord(name, *buffer, record{}).result(1), nil
+	return v.checkRecord(name, *buffer, records.At{}).result(1), nil
 }
 
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
-
-// readAll appends the input to buffer, at most limit bytes of it. A read that returns exactly the known size was the
-// last one: a read with space for more would have returned it.
-func readAll(buffer []byte, r io.Reader, size, limit int64) ([]byte, error) {
-	buffer = slices.Grow(buffer, int(min(max(size+1, 512), limit, atlas.MaxPayload))) // a file system may report a wrong size
-	for {
-		free := buffer[len(buffer):cap(buffer)]
-		if left := limit - int64(len(buffer)); int64(len(free)) > left {
-			free = free[:left]
-		}
-		n, err := r.Read(free)
-		buffer = buffer[:len(buffer)+n]
-		switch {
-		case errors.Is(err, io.EOF), int64(len(buffer)) >= limit, size > 0 && int64(len(buffer)) == size && n < len(free):
-			return buffer, nil
-		case err != nil:
-			return buffer, err
-		case len(buffer) == cap(buffer):
-			buffer = slices.Grow(buffer, len(buffer)) // twice as much
-		}
-	}
-}
 
 func layoutOf(name string) Layout {
 	switch strings.ToLower(filepath.Ext(name)) {
@@ -120,7 +97,7 @@ func layoutOf(name string) Layout {
 }
 
 func (v *Validator) notAFile(path, what string) Result {
-	c := v.newCheck(path, nil, record{})
+	c := v.newCheck(path, nil, records.At{})
 	notAFileRule{}.report(c, what)
 	return c.result(1)
 }

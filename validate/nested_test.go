@@ -20,6 +20,8 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/schema"
 	"github.com/atlasint/atlasint/internal/specgen"
+	"github.com/atlasint/atlasint/validate/internal/records"
+	"github.com/atlasint/atlasint/validate/internal/types"
 )
 
 var update = flag.Bool("update", false, "rewrite the table of payloads that other validators check, too")
@@ -41,18 +43,18 @@ func documentValidator(t testing.TB, document []byte, options Options) (*Validat
 	if err != nil {
 		t.Fatal(err)
 	}
-	var types []schemas.Type
-	if err := json.Unmarshal(index, &types); err != nil {
+	var documented []schemas.Type
+	if err := json.Unmarshal(index, &documented); err != nil {
 		t.Fatal(err)
 	}
 	v, err := New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v.types, v.typeNames = map[string]*typeSchema{}, nil
-	for i := range types {
-		v.types[types[i].Name] = &typeSchema{atlas.NewType(&types[i]), sync.OnceValue(func() *schema.Schema { return mustCompile(requests[types[i].Name]) })}
-		v.typeNames = append(v.typeNames, types[i].Name)
+	v.types = &types.Set{ByName: map[string]*types.Type{}}
+	for i := range documented {
+		v.types.ByName[documented[i].Name] = &types.Type{Type: atlas.NewType(&documented[i]), Schema: sync.OnceValue(func() *schema.Schema { return types.MustCompile(requests[documented[i].Name]) })}
+		v.types.Names = append(v.types.Names, documented[i].Name)
 	}
 	return v, requests["RELAY"]
 }
@@ -104,7 +106,7 @@ func TestManyRequiredFields(t *testing.T) {
 			sent = slices.Delete(sent, without, without+1)
 		}
 		doc, findings := v.CheckPayload("p", []byte(`{"type":"RELAY","events":["CREATED"],"retry":{`+strings.Join(sent, ",")+`}}`), "")
-		accepted := v.types["RELAY"].schema().Accepts(doc.root)
+		accepted := v.types.ByName["RELAY"].Schema().Accepts(doc.root)
 		switch {
 		case without == count && len(findings) > 0:
 			t.Errorf("all fields: %v", findings)
@@ -256,8 +258,8 @@ func TestNestedVerdicts(t *testing.T) {
 		if err := json.Unmarshal(tc.Payload, &value); err != nil {
 			t.Fatal(err)
 		}
-		c := v.checkRecord("p", tc.Payload, record{})
-		failures, err := c.typ.schema().Validate(c.root)
+		c := v.checkRecord("p", tc.Payload, records.At{})
+		failures, err := c.typ.Schema().Validate(c.root)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -267,7 +269,7 @@ func TestNestedVerdicts(t *testing.T) {
 				t.Errorf("%s: %t, the table: %t: %s", name, verdict, tc.Valid, tc.Payload)
 			}
 		}
-		if c.typ.schema().Accepts(c.root) && !tc.Valid {
+		if c.typ.Schema().Accepts(c.root) && !tc.Valid {
 			t.Errorf("the first step accepts %s", tc.Payload)
 		}
 		if tc.Valid {
@@ -295,7 +297,7 @@ func writeTable(t *testing.T, v *Validator, source []byte) {
 	fmt.Fprintf(&out, "{\"schema\": %s,\n\"cases\": [\n", compact(t, source))
 	for i := range 300 {
 		payload := relay(random)
-		c := v.checkRecord("p", []byte(payload), record{})
+		c := v.checkRecord("p", []byte(payload), records.At{})
 		line, err := json.Marshal(tableCase{c.errors == 0, json.RawMessage(payload)})
 		if err != nil {
 			t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 // Options are the settings of a [Validator]. A field with its zero value has the default.
@@ -103,7 +104,7 @@ func (o Options) check() error {
 func checkSeverity(rule string, severity Severity) error {
 	known, ok := findRule(rule)
 	if !ok {
-		return fmt.Errorf("unknown rule %q; %s", rule, suggestion(rule, ruleIDs()))
+		return fmt.Errorf("unknown rule %q; %s", rule, words.Suggestion(rule, ruleIDs()))
 	}
 	if known.Fixed && severity != known.Default {
 		return fmt.Errorf("rule %s is always an %s: nothing can be judged past it", rule, known.Default)

@@ -4,12 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
-	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/schema"
+	"github.com/atlasint/atlasint/validate/internal/types"
 )
 
 // maxSchemas is how many schemas [Validator.WithSchema] may add to one validator.
@@ -64,7 +63,7 @@ func (e *SchemaError) Error() string {
 // "x-atlasint-expand": false in its root validates the text as it is written, with and without Expand. For an
 // [Update], a required field that the payload lacks is no finding, because the update keeps the stored value. Subschemas
 // of not and if see the payload without that value.
-func (v *Validator) WithSchema(s *Schema, severity Severity, types ...string) (*Validator, error) {
+func (v *Validator) WithSchema(s *Schema, severity Severity, typeNames ...string) (*Validator, error) {
 	switch severity {
 	case "":
 		severity = Error
@@ -75,57 +74,33 @@ func (v *Validator) WithSchema(s *Schema, severity Severity, types ...string) (*
 	if s == nil || s.compiled == nil {
 		return nil, errors.New("no schema; make one with CompileSchema")
 	}
-	names, err := schemaTypes(types)
+	names, err := types.Canonical(typeNames)
 	if err != nil {
 		return nil, err
 	}
-	return v.orDefault().withPolicy(policy{s, severity, names})
+	return v.orDefault().withPolicy(schemaUse{s, severity, names})
 }
 
-func (v *Validator) withPolicy(p policy) (*Validator, error) {
+func (v *Validator) withPolicy(u schemaUse) (*Validator, error) {
 	if len(v.policies) == maxSchemas {
 		return nil, fmt.Errorf("more than %d schemas", maxSchemas)
 	}
 	with := *v
-	with.policies = append(slices.Clone(v.policies), p)
-	with.policiesOf = policiesByType(with.policies, v.typeNames)
+	with.policies = append(slices.Clone(v.policies), u)
+	with.policiesOf = policiesByType(with.policies, v.types.Names)
 	return &with, nil
 }
 
-// schemaTypes returns the types as the API spells them; none for all types.
-func schemaTypes(types []string) ([]string, error) {
-	known := typeNames(schemas.V2)
-	for _, name := range typeNames(schemas.V1) {
-		if !slices.Contains(known, name) {
-			known = append(known, name)
-		}
-	}
-	var names []string
-	for _, name := range types {
-		i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, name) })
-		switch {
-		case i >= 0:
-			names = append(names, known[i])
-		case name != "*":
-			return nil, fmt.Errorf("unknown type %s of a schema; %s", redact.Value(name), suggestion(strings.ToUpper(name), known))
-		}
-	}
-	if slices.Contains(types, "*") {
-		return nil, nil
-	}
-	return names, nil
-}
-
-// policy is a schema that payloads of some types must meet; no types mean all.
-type policy struct {
+// schemaUse is a schema that payloads of some types must meet; no types mean all.
+type schemaUse struct {
 	*Schema
 	severity Severity
 	types    []string
 }
 
 // policiesByType returns the policies of each type.
-func policiesByType(policies []policy, types []string) map[string][]policy {
-	byType := map[string][]policy{}
+func policiesByType(policies []schemaUse, types []string) map[string][]schemaUse {
+	byType := map[string][]schemaUse{}
 	for _, p := range policies {
 		for _, name := range types {
 			if len(p.types) == 0 || slices.Contains(p.types, name) {

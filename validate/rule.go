@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/validate/internal/failure"
 )
 
 // Rule is the catalogue entry of one rule. Findings refer to it by its ID.
@@ -35,8 +36,8 @@ type contentRule interface {
 // A schemaRule explains the failures of some keywords of the schema.
 type schemaRule interface {
 	rule
-	explains(f failure) bool
-	explain(c *check, f failure)
+	explains(f failure.Failure) bool
+	explain(c *check, f failure.Failure)
 }
 
 // A warningRule finds probable mistakes in a string. It reports whether the rules after it are to be skipped.

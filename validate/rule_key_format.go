@@ -9,6 +9,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/pattern"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate/internal/failure"
 )
 
 type keyFormatRule struct{}
@@ -23,13 +24,13 @@ func (keyFormatRule) about() Rule {
 	}
 }
 
-func (keyFormatRule) explains(f failure) bool {
-	return f.Keyword == "pattern" && f.field != nil && f.field.Secret != "" && f.field.Form != nil
+func (keyFormatRule) explains(f failure.Failure) bool {
+	return f.Keyword == "pattern" && f.Field != nil && f.Field.Secret != "" && f.Field.Form != nil
 }
 
-func (r keyFormatRule) explain(c *check, f failure) {
-	c.add(r, place(f.value, f.path...), fmt.Sprintf("%s: want %s, got %s", c.subject(f.path), f.field.Form, redact.Size(f.value.Text)),
-		hint(keyHint(f.field.Form, f.value.Text)))
+func (r keyFormatRule) explain(c *check, f failure.Failure) {
+	c.add(r, place(f.Value, f.Path...), fmt.Sprintf("%s: want %s, got %s", c.subject(f.Path), f.Field.Form, redact.Size(f.Value.Text)),
+		hint(keyHint(f.Field.Form, f.Value.Text)))
 }
 
 func keyHint(p *pattern.Pattern, value string) string {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"github.com/atlasint/atlasint/validate/internal/failure"
 	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
@@ -19,15 +20,15 @@ func (lengthRule) about() Rule {
 	}
 }
 
-func (lengthRule) explains(f failure) bool {
+func (lengthRule) explains(f failure.Failure) bool {
 	return f.Keyword == "minLength" || f.Keyword == "maxLength"
 }
 
-func (r lengthRule) explain(c *check, f failure) {
+func (r lengthRule) explain(c *check, f failure.Failure) {
 	most := "least"
 	if f.Keyword == "maxLength" {
 		most = "most"
 	}
-	c.add(r, place(f.value, f.path...), fmt.Sprintf("%s: want at %s %s, got %d", c.subject(f.path), most,
-		words.Quantity(f.keyword().Text, "character"), utf8.RuneCountInString(f.value.Text)), advice{})
+	c.add(r, place(f.Value, f.Path...), fmt.Sprintf("%s: want at %s %s, got %d", c.subject(f.Path), most,
+		words.Quantity(f.Argument().Text, "character"), utf8.RuneCountInString(f.Value.Text)), advice{})
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/validate/internal/failure"
 	"github.com/atlasint/atlasint/validate/internal/rename"
 )
 
@@ -22,33 +23,35 @@ func (requiredRule) about() Rule {
 	}
 }
 
-func (requiredRule) explains(f failure) bool { return f.Keyword == "required" && f.field != nil }
+func (requiredRule) explains(f failure.Failure) bool {
+	return f.Keyword == "required" && f.Field != nil
+}
 
 // explain adds a finding for each required field that is missing: at the value of type, or where the object
 // begins that lacks the field.
-func (r requiredRule) explain(c *check, f failure) {
-	at := span{start: f.value.Start, end: f.value.Start + 1}
-	if f.value == c.root {
+func (r requiredRule) explain(c *check, f failure.Failure) {
+	at := span{start: f.Value.Start, end: f.Value.Start + 1}
+	if f.Value == c.root {
 		at = place(&c.root.Member("type").Value)
 	}
 	for _, name := range f.Names {
-		field := f.field.Lookup(name)
+		field := f.Field.Lookup(name)
 		if field == nil {
 			schemaRest{}.explain(c, f)
 			return
 		}
-		at.path = append(slices.Clone(f.path), name)
+		at.path = append(slices.Clone(f.Path), name)
 		c.addFor(updateSeverity(c, f, field), r, at,
-			fmt.Sprintf("%s: missing required field %q (%s, %s)", c.subject(f.path), name, field.Title, field.Kind),
+			fmt.Sprintf("%s: missing required field %q (%s, %s)", c.subject(f.Path), name, field.Title, field.Kind),
 			c.missing(f, name))
 	}
 }
 
 // updateSeverity returns the severity of a missing required field in an update. An update keeps what answers never
 // show: a client that has read the integration could not send it. It replaces objects inside of a payload whole.
-func updateSeverity(c *check, f failure, field *atlas.Field) Severity {
+func updateSeverity(c *check, f failure.Failure, field *atlas.Field) Severity {
 	switch {
-	case f.value != c.root:
+	case f.Value != c.root:
 		return Error
 	case field.Secret == schemas.MaskOmitted, c.oauthAlone():
 		return none
@@ -73,9 +76,9 @@ func (c *check) oauthAlone() bool {
 }
 
 // missing returns the hint for a missing field.
-func (c *check) missing(f failure, name string) advice {
-	next := hint(c.renameHint(f.value, f.field, name))
-	if next.text == "" && f.value == c.root {
+func (c *check) missing(f failure.Failure, name string) advice {
+	next := hint(c.renameHint(f.Value, f.Field, name))
+	if next.text == "" && f.Value == c.root {
 		next.update = "add it, unless the update is to keep the stored value: not all sources allow that"
 	}
 	return next

@@ -1,14 +1,11 @@
 package validate
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 
-	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/schema"
-	"github.com/atlasint/atlasint/validate/internal/words"
+	"github.com/atlasint/atlasint/validate/internal/failure"
 )
 
 // schemaRest explains the keywords that no other rule does.
@@ -24,76 +21,41 @@ func (schemaRest) about() Rule {
 	}
 }
 
-func (schemaRest) explains(failure) bool { return true }
+func (schemaRest) explains(failure.Failure) bool { return true }
 
-func (r schemaRest) explain(c *check, f failure) {
-	at := place(f.value, f.path...)
+func (r schemaRest) explain(c *check, f failure.Failure) {
+	at := place(f.Value, f.Path...)
 	switch f.Keyword {
 	case "propertyNames", "additionalProperties", "unevaluatedProperties":
 		for _, name := range f.Names {
-			if m := f.value.Member(name); m != nil {
-				at = span{start: m.NameStart, end: m.NameEnd, path: append(slices.Clone(f.path), name)}
+			if m := f.Value.Member(name); m != nil {
+				at = span{start: m.NameStart, end: m.NameEnd, path: append(slices.Clone(f.Path), name)}
 			}
-			c.add(r, at, c.subject(f.path)+": the field "+redact.Name(name)+" is not allowed", hint("remove it"))
+			c.add(r, at, c.subject(f.Path)+": the field "+redact.Name(name)+" is not allowed", hint("remove it"))
 		}
 		return
 	case "required", "dependentRequired", "dependencies", "anyOf", "oneOf", "minProperties", "maxProperties":
 		at.end = at.start + 1
 	case "uniqueItems":
-		if i := repeated(f.value); i > 0 {
-			at = place(&f.value.Elements[i], f.path...)
+		if i := failure.Repeated(f.Value); i > 0 {
+			at = place(&f.Value.Elements[i], f.Path...)
 		}
 	}
 	message, next := r.messageAndHint(c, f)
-	c.add(r, at, c.subject(f.path)+": "+message, hint(next))
-}
-
-// bounds are the keywords with a number, and their messages.
-var bounds = map[string]string{
-	"minimum": "want at least %s", "maximum": "want at most %s",
-	"exclusiveMinimum": "want more than %s", "exclusiveMaximum": "want less than %s", "multipleOf": "want a multiple of %s",
-}
-
-// counts are the keywords with a number of things.
-var counts = map[string][2]string{
-	"minItems": {"want at least ", "element"}, "maxItems": {"want at most ", "element"}, "additionalItems": {"want fewer ", "element"},
-	"minProperties": {"want at least ", "field"}, "maxProperties": {"want at most ", "field"},
+	c.add(r, at, c.subject(f.Path)+": "+message, hint(next))
 }
 
 // messageAndHint returns the message of a failure, without the name of the value, and the hint.
-func (schemaRest) messageAndHint(c *check, f failure) (message, next string) {
-	if format := bounds[f.Keyword]; format != "" {
-		return fmt.Sprintf(format, f.keyword().Text) + ", got " + c.shown(f), ""
-	}
-	if count, ok := counts[f.Keyword]; ok {
-		got := len(f.value.Elements) + len(f.value.Members)
-		if f.keyword().Kind != jsonpos.Number {
-			return "too many elements", "remove the last ones"
-		}
-		return fmt.Sprintf("%s%s, got %d", count[0], words.Quantity(f.keyword().Text, count[1]), got), ""
-	}
-	switch f.Keyword {
-	case "uniqueItems":
-		return "an element occurs twice", "keep one of them"
-	case "pattern":
-		return "want text of the form " + redact.Line(f.keyword().Text) + ", got " + redact.Size(f.value.Text), ""
-	case "format":
-		return "want a value of the format " + redact.Plain(f.keyword().Text), ""
-	case "required", "dependentRequired", "dependencies":
-		return "missing " + words.Quantity(fmt.Sprint(len(f.Names)), "field") + ": " + words.List(quotedNames(f.Names), "and"), "add what is missing"
-	case "minContains", "maxContains", "contains":
-		return "too few or too many elements of the form that the schema asks for", ""
-	case "anyOf", "oneOf":
+func (schemaRest) messageAndHint(c *check, f failure.Failure) (message, next string) {
+	if f.Keyword == "anyOf" || f.Keyword == "oneOf" {
 		return union(c, f)
-	case "not":
-		return "the value has a form that the schema excludes", ""
 	}
-	return "not allowed here", "remove it"
+	return f.Words(func() string { return c.shown(f) })
 }
 
 // union returns the message for a value that matches none of the branches of anyOf or oneOf, or more than one of oneOf.
 // The hint is the first failure in the nearest branch.
-func union(c *check, f failure) (message, next string) {
+func union(c *check, f failure.Failure) (message, next string) {
 	if len(f.Nearest) == 0 {
 		return "the value has more than one of the forms of which it may have one", ""
 	}
@@ -110,25 +72,4 @@ func (c *check) messageOf(f schema.Failure) string {
 		return "it lacks a field"
 	}
 	return probe.findings[0].Message
-}
-
-func quotedNames(names []string) []string {
-	var shown []string
-	for _, name := range names {
-		shown = append(shown, redact.Name(name))
-	}
-	return shown
-}
-
-// repeated returns the index of the first element that an earlier one equals, 0 if it finds none.
-func repeated(array *jsonpos.Value) int {
-	seen := map[string]bool{}
-	for i := range array.Elements {
-		text, _ := json.Marshal(array.Elements[i].Any()) // a parsed value can't fail
-		if seen[string(text)] {
-			return i
-		}
-		seen[string(text)] = true
-	}
-	return 0
 }

@@ -2,7 +2,6 @@ package validate
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/expand"
@@ -12,11 +11,12 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/suggest"
 	"github.com/atlasint/atlasint/validate/internal/rename"
+	"github.com/atlasint/atlasint/validate/internal/types"
 	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 // detect returns the type of a payload. If no type's schema applies, it adds a finding and returns nil.
-func (c *check) detect(root *jsonpos.Value) *typeSchema {
+func (c *check) detect(root *jsonpos.Value) *types.Type {
 	member := root.Member("type")
 	if member == nil {
 		typeMissingRule{}.report(c, root)
@@ -24,11 +24,11 @@ func (c *check) detect(root *jsonpos.Value) *typeSchema {
 	}
 	at := place(&member.Value, "type")
 	if member.Value.Kind != jsonpos.String {
-		c.add(wrongTypeRule{}, at, "type: want string, got "+member.Value.Kind.String(), hint("write one of "+words.List(c.v.typeNames, "or")))
+		c.add(wrongTypeRule{}, at, "type: want string, got "+member.Value.Kind.String(), hint("write one of "+words.List(c.v.types.Names, "or")))
 		return nil
 	}
 	name := member.Value.Text
-	t := c.v.types[name]
+	t := c.v.types.ByName[name]
 	switch {
 	case t == nil:
 		message, next := c.v.unknownType(name)
@@ -73,8 +73,8 @@ func (typeMissingRule) hintFor(c *check, root *jsonpos.Value) advice {
 	for _, m := range root.Members {
 		names = append(names, m.Name)
 	}
-	text := "one of " + words.List(c.v.typeNames, "or")
-	if fits := c.v.fitting(names); len(fits) > 0 {
+	text := "one of " + words.List(c.v.types.Names, "or")
+	if fits := c.v.types.Fitting(names); len(fits) > 0 {
 		text += "; the fields here fit " + words.List(fits, "and")
 	}
 	return hint(text)
@@ -116,22 +116,22 @@ func (v *Validator) unknownType(name string) (message string, next advice) {
 	if rejectedType := atlas.RefusedType(name); rejectedType != nil {
 		return "type " + redact.Value(name) + " can't be sent", hint(rejectedType.Text)
 	}
-	if other := v.others()[name]; other != nil {
+	if other := v.others().ByName[name]; other != nil {
 		return fmt.Sprintf("%s has no type %s", v.options.APIVersion, name), inOtherVersion("it exists in %s only", other.APIVersion)
 	}
 	message = "unknown type " + redact.Value(name)
 	if expand.HasReference(name) {
-		return message, hint("the type can't be a reference: write one of " + words.List(v.typeNames, "or"))
+		return message, hint("the type can't be a reference: write one of " + words.List(v.types.Names, "or"))
 	}
-	if near := v.meantType(name); near != "" {
+	if near := v.types.Meant(name); near != "" {
 		return message, hint(fmt.Sprintf("did you mean %q?", near))
 	}
-	for _, t := range v.others() {
+	for _, t := range v.others().ByName {
 		if suggest.SameLetters(name, t.Name) {
 			return message, inOtherVersion(fmt.Sprintf("did you mean %q? it exists in %%s only", t.Name), t.APIVersion)
 		}
 	}
-	return message, hint("it is one of " + words.List(v.typeNames, "or"))
+	return message, hint("it is one of " + words.List(v.types.Names, "or"))
 }
 
 // inOtherVersion returns the advice to validate for the other API version, whose name replaces %s in the text.
@@ -151,22 +151,7 @@ func (typeMismatchRule) about() Rule {
 	}
 }
 
-// meantType returns the type that an unknown name most likely means, or "". Some are better known by the name
-// of their service, as TEAMS or SPLUNK_ON_CALL.
-func (v *Validator) meantType(name string) string {
-	near, letters := suggest.Nearest(name, v.typeNames), rename.Letters(name)
-	for i := 0; near == "" && len(letters) >= rename.MinPartial && i < len(v.typeNames); i++ {
-		if strings.Contains(rename.Letters(v.types[v.typeNames[i]].Title), letters) {
-			near = v.typeNames[i]
-		}
-	}
-	return near
-}
-
-// suggestion returns a hint for a name that does not exist: the nearest candidate, else all candidates.
-func suggestion(name string, candidates []string) string {
-	if near := suggest.Nearest(name, candidates); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
-	}
-	return "it is one of " + words.List(candidates, "or")
+// others returns the types of the other API version.
+func (v *Validator) others() *types.Set {
+	return types.Of(atlas.OtherVersion(v.options.APIVersion))
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/atlasint/atlasint/internal/otherformat"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate/internal/failure"
 	"github.com/atlasint/atlasint/validate/internal/rename"
 	"github.com/atlasint/atlasint/validate/internal/words"
 )
@@ -49,23 +50,23 @@ func (removedFieldRule) about() Rule {
 
 // explains reports whether the failure has fields that the schema lacks. The name of a field determines which of the
 // three rules it breaks.
-func (removedFieldRule) explains(f failure) bool {
-	return f.field != nil && (f.Keyword == "additionalProperties" || f.Keyword == "unevaluatedProperties") && f.Names != nil
+func (removedFieldRule) explains(f failure.Failure) bool {
+	return f.Field != nil && (f.Keyword == "additionalProperties" || f.Keyword == "unevaluatedProperties") && f.Names != nil
 }
 
-func (removedFieldRule) explain(c *check, f failure) {
+func (removedFieldRule) explain(c *check, f failure.Failure) {
 	surplus := map[string]bool{}
-	others := siblingFields{there: map[string]bool{}, meant: rename.Fields(f.value, f.field)}
+	others := siblingFields{there: map[string]bool{}, meant: rename.Fields(f.Value, f.Field)}
 	for _, name := range f.Names {
 		surplus[name] = true
 	}
-	for i := range f.value.Members {
-		if name := f.value.Members[i].Name; f.field.Lookup(name) != nil {
+	for i := range f.Value.Members {
+		if name := f.Value.Members[i].Name; f.Field.Lookup(name) != nil {
 			others.there[name] = true
 		}
 	}
-	for i := range f.value.Members {
-		m := &f.value.Members[i]
+	for i := range f.Value.Members {
+		m := &f.Value.Members[i]
 		if !surplus[m.Name] {
 			continue
 		}
@@ -74,8 +75,8 @@ func (removedFieldRule) explain(c *check, f failure) {
 			continue
 		}
 		r, message, next := c.surplus(f, m.Name, others)
-		at := span{start: m.NameStart, end: m.NameEnd, path: append(slices.Clone(f.path), m.Name)}
-		c.add(r, at, c.subject(f.path)+": "+message, next)
+		at := span{start: m.NameStart, end: m.NameEnd, path: append(slices.Clone(f.Path), m.Name)}
+		c.add(r, at, c.subject(f.Path)+": "+message, next)
 	}
 }
 
@@ -87,14 +88,14 @@ type siblingFields struct {
 }
 
 // surplus returns the rule, message and hint for a field that the object's type lacks.
-func (c *check) surplus(f failure, name string, others siblingFields) (r rule, message string, next advice) {
+func (c *check) surplus(f failure.Failure, name string, others siblingFields) (r rule, message string, next advice) {
 	shown := redact.Name(name)
-	if f.value == c.root {
+	if f.Value == c.root {
 		if r, message, next = c.surplusOfType(name, shown, others); r != nil {
 			return r, message, next
 		}
 	}
-	known := f.field.Names
+	known := f.Field.Names
 	text := "the fields are " + words.List(known, "and")
 	if near := others.meant[name]; near != "" {
 		text = fmt.Sprintf("did you mean %q?", near)
@@ -132,13 +133,13 @@ func (c *check) surplusOfType(name, shown string, others siblingFields) (rule, s
 	if c.typ.Payload.Lookup(name) != nil {
 		return unknownFieldRule{}, "field " + shown + " is for Atlas to set", hint("remove it")
 	}
-	if other := c.v.others()[c.typ.Name]; other != nil {
+	if other := c.v.others().ByName[c.typ.Name]; other != nil {
 		if f := other.Payload.Lookup(name); f != nil && !f.ReadOnly {
 			return unknownFieldRule{}, fmt.Sprintf("field %s exists in %s only", shown, other.APIVersion),
 				inOtherVersion("remove it, or send the payload to %s", other.APIVersion)
 		}
 	}
-	if owners := c.v.owners(name); len(owners) > 0 {
+	if owners := c.v.types.Owners(name); len(owners) > 0 {
 		text := "remove it: Atlas refuses the fields of other types, even when they are false"
 		if own := others.meant[name]; own != "" && !others.there[own] {
 			text = fmt.Sprintf("%s calls it %q; Atlas refuses the fields of other types", c.typ.Name, own)

@@ -3,6 +3,8 @@ package validate
 import (
 	"strings"
 	"unicode"
+
+	"github.com/atlasint/atlasint/validate/internal/failure"
 )
 
 // noWhiteSpace is the pattern of texts without ASCII white space. Regular expressions disagree on what \s is.
@@ -20,16 +22,16 @@ func (whiteSpaceRule) about() Rule {
 	}
 }
 
-func (whiteSpaceRule) explains(f failure) bool {
-	return f.Keyword == "pattern" && f.field != nil && f.field.Secret == "" && f.field.Pattern == noWhiteSpace
+func (whiteSpaceRule) explains(f failure.Failure) bool {
+	return f.Keyword == "pattern" && f.Field != nil && f.Field.Secret == "" && f.Field.Pattern == noWhiteSpace
 }
 
-func (r whiteSpaceRule) explain(c *check, f failure) {
+func (r whiteSpaceRule) explain(c *check, f failure.Failure) {
 	next := "use the name in its URL, which has none"
-	if strings.TrimSpace(f.value.Text) == strings.Join(strings.Fields(f.value.Text), "") {
+	if strings.TrimSpace(f.Value.Text) == strings.Join(strings.Fields(f.Value.Text), "") {
 		next = "remove the white space around it"
 	}
-	c.add(r, place(f.value, f.path...), c.subject(f.path)+" contains white space", hint(next))
+	c.add(r, place(f.Value, f.Path...), c.subject(f.Path)+" contains white space", hint(next))
 }
 
 // warn finds spaces that the pattern allows.

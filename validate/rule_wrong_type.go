@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/validate/internal/failure"
+	"github.com/atlasint/atlasint/validate/internal/rename"
 	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
@@ -21,19 +23,21 @@ func (nullRule) about() Rule {
 	}
 }
 
-func (nullRule) explains(f failure) bool { return f.Keyword == "type" && f.value.Kind == jsonpos.Null }
+func (nullRule) explains(f failure.Failure) bool {
+	return f.Keyword == "type" && f.Value.Kind == jsonpos.Null
+}
 
-func (r nullRule) explain(c *check, f failure) {
-	give := "give it " + words.WithArticle(f.kind())
+func (r nullRule) explain(c *check, f failure.Failure) {
+	give := "give it " + words.WithArticle(f.Kind())
 	next := hint(give)
 	switch {
-	case f.field == nil:
-	case f.field.Required:
+	case f.Field == nil:
+	case f.Field.Required:
 		next = hint("the field is required: " + give)
-	case f.field.Name != "":
-		next = adviceFor(f.field, give, "leave the field out")
+	case f.Field.Name != "":
+		next = adviceFor(f.Field, give, "leave the field out")
 	}
-	c.add(r, place(f.value, f.path...), c.subject(f.path)+": null is not allowed", next)
+	c.add(r, place(f.Value, f.Path...), c.subject(f.Path)+": null is not allowed", next)
 }
 
 type wrongTypeRule struct{}
@@ -48,28 +52,28 @@ func (wrongTypeRule) about() Rule {
 	}
 }
 
-func (wrongTypeRule) explains(f failure) bool { return f.Keyword == "type" }
+func (wrongTypeRule) explains(f failure.Failure) bool { return f.Keyword == "type" }
 
-func (r wrongTypeRule) explain(c *check, f failure) {
-	want, got := f.kind(), f.value.Kind.String()
+func (r wrongTypeRule) explain(c *check, f failure.Failure) {
+	want, got := f.Kind(), f.Value.Kind.String()
 	text := ""
-	switch isString := f.value.Kind == jsonpos.String; {
-	case c.expanded[f.value]: // its value is not shown, and it has no quotes that could be removed
+	switch isString := f.Value.Kind == jsonpos.String; {
+	case c.expanded[f.Value]: // its value is not shown, and it has no quotes that could be removed
 		text = "a reference always is text; write the value itself"
-	case isString && isLiteral(want, f.value.Text) && !c.secret(f):
-		got, text = fmt.Sprintf("string %q", f.value.Text), "remove the quotes"
+	case isString && isLiteral(want, f.Value.Text) && !c.secret(f):
+		got, text = fmt.Sprintf("string %q", f.Value.Text), "remove the quotes"
 	case want == "boolean":
 		text = "write true or false"
-	case want == "integer" && f.value.Kind == jsonpos.Number:
+	case want == "integer" && f.Value.Kind == jsonpos.Number:
 		text = "write a whole number"
 	case want == "array":
 		text = "write a list, between [ and ]"
 	case want == "object":
 		text = "write an object, between { and }"
-	case want == "string" && (f.value.Kind == jsonpos.Number || f.value.Kind == jsonpos.Bool):
-		text = quoteHint(f, f.value.Text)
+	case want == "string" && (f.Value.Kind == jsonpos.Number || f.Value.Kind == jsonpos.Bool):
+		text = quoteHint(f, f.Value.Text)
 	}
-	c.add(r, place(f.value, f.path...), fmt.Sprintf("%s: want %s, got %s", c.subject(f.path), want, got), hint(text))
+	c.add(r, place(f.Value, f.Path...), fmt.Sprintf("%s: want %s, got %s", c.subject(f.Path), want, got), hint(text))
 }
 
 // isLiteral reports whether a text in quotes would be a value of the kind without them.
@@ -85,14 +89,14 @@ func isLiteral(kind, s string) bool {
 }
 
 // quoteHint returns the hint for a number or a boolean in place of a text.
-func quoteHint(f failure, value string) string {
+func quoteHint(f failure.Failure, value string) string {
 	switch {
-	case f.field == nil:
-	case f.field.Enum != nil && !slices.Contains(f.field.Enum, value):
-		return enumHint(f.field.Enum, f.field, value)
-	case f.field.Form != nil && !f.field.Form.Matches(value):
-		return "write " + f.field.Form.String() + ", in quotes"
-	case f.field.Format == "uri":
+	case f.Field == nil:
+	case f.Field.Enum != nil && !slices.Contains(f.Field.Enum, value):
+		return rename.ValueHint(f.Field.Enum, f.Field, value)
+	case f.Field.Form != nil && !f.Field.Form.Matches(value):
+		return "write " + f.Field.Form.String() + ", in quotes"
+	case f.Field.Format == "uri":
 		return "write the whole URL, in quotes"
 	}
 	return "put it in quotes"

@@ -13,6 +13,8 @@ import (
 	"sync"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/validate/internal/records"
+	"github.com/atlasint/atlasint/validate/internal/types"
 )
 
 // Operation is the operation for which a payload is sent.
@@ -30,10 +32,9 @@ const (
 // Validator works like one without options.
 type Validator struct {
 	options    Options
-	policies   []policy
-	policiesOf map[string][]policy // by type
-	types      map[string]*typeSchema
-	typeNames  []string // in the order of the API
+	policies   []schemaUse
+	policiesOf map[string][]schemaUse // by type
+	types      *types.Set
 }
 
 // New returns a validator. Its error is that of an invalid option, an [*UnknownTypeError] for the type.
@@ -42,8 +43,8 @@ func New(options Options) (*Validator, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &Validator{options: options, types: typesOf(options.APIVersion), typeNames: typeNames(options.APIVersion)}
-	if typ := options.Type; typ != "" && v.types[typ] == nil {
+	v := &Validator{options: options, types: types.Of(options.APIVersion)}
+	if typ := options.Type; typ != "" && v.types.ByName[typ] == nil {
 		message, next := v.unknownType(typ)
 		return nil, &UnknownTypeError{Message: message, Hint: next.text, HintKind: next.kind, HintValue: next.value}
 	}
@@ -78,7 +79,7 @@ func (v *Validator) orDefault() *Validator {
 // Check validates one payload. The findings have name as their file and are sorted by place; a valid payload has none.
 // They do not refer to data.
 func (v *Validator) Check(name string, data []byte) []Finding {
-	return v.orDefault().checkRecord(name, data, record{}).result(1).Findings
+	return v.orDefault().checkRecord(name, data, records.At{}).result(1).Findings
 }
 
 // CheckType is like [Validator.Check] for a payload that must be of the type typ, for example that of a request's path;
@@ -92,14 +93,14 @@ func (v *Validator) CheckType(name string, data []byte, typ string) []Finding {
 // is nil if data is larger than the limit or not one JSON object; with other findings CheckPayload returns it,
 // so check the findings before you use it. It does not refer to data.
 func (v *Validator) CheckPayload(name string, data []byte, typ string) (*Document, []Finding) {
-	c := v.ofType(typ).checkRecord(name, data, record{})
+	c := v.ofType(typ).checkRecord(name, data, records.At{})
 	return c.document(), c.result(1).Findings
 }
 
 // CheckOne is like [Validator.CheckPayload] but returns a [Result], which also has the counts. The payload may be
 // of any type, unless the [Options] name one.
 func (v *Validator) CheckOne(name string, data []byte) (*Document, Result) {
-	c := v.orDefault().checkRecord(name, data, record{})
+	c := v.orDefault().checkRecord(name, data, records.At{})
 	return c.document(), c.result(1)
 }
 
@@ -111,7 +112,7 @@ func (v *Validator) ofType(typ string) *Validator {
 }
 
 // checkRecord validates data, which is one payload.
-func (v *Validator) checkRecord(name string, data []byte, at record) *check {
+func (v *Validator) checkRecord(name string, data []byte, at records.At) *check {
 	c := v.newCheck(name, data, at)
 	c.single()
 	return c
@@ -129,7 +130,7 @@ func (c *check) single() {
 
 // checkArray validates every element of a JSON array as one payload.
 func (v *Validator) checkArray(name string, data []byte) Result {
-	c, payloads := v.newCheck(name, data, record{}), 1
+	c, payloads := v.newCheck(name, data, records.At{}), 1
 	if int64(len(data)) > v.options.MaxSize {
 		tooLargeRule{}.report(c)
 	} else if doc := c.parse(data); doc != nil && doc.Root.Kind != jsonpos.Array {

@@ -10,8 +10,6 @@ import (
 type Sizes struct {
 	File, TestFile, Function, Package int
 	Median, P90                       int
-
-	Large map[string]int // the bounds of packages that may be larger, by path
 }
 
 type function struct {
@@ -55,12 +53,8 @@ func (rules Rules) checkSizes(files []file) []string {
 		}
 	}
 	for _, dir := range order {
-		limit := rules.Sizes.Package
-		if large, ok := rules.Sizes.Large[dir]; ok {
-			limit = large
-		}
-		if n := packages[dir]; n > limit {
-			faults = append(faults, fmt.Sprintf("%s: %d lines without tests, over %d: divide the package by what its parts do", dir, n, limit))
+		if n := packages[dir]; n > rules.Sizes.Package {
+			faults = append(faults, fmt.Sprintf("%s: %d lines without tests, over %d: divide the package by what its parts do", dir, n, rules.Sizes.Package))
 		}
 	}
 	slices.Sort(lines)

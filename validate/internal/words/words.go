@@ -2,10 +2,12 @@
 package words
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/suggest"
 )
 
 // List joins names with commas and a conjunction: a, b or c.
@@ -64,4 +66,12 @@ func Values(values []jsonpos.Value) []string {
 		}
 	}
 	return list
+}
+
+// Suggestion returns a hint for a name that does not exist: the nearest candidate, else all candidates.
+func Suggestion(name string, candidates []string) string {
+	if near := suggest.Nearest(name, candidates); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "it is one of " + List(candidates, "or")
 }

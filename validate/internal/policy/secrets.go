@@ -1,4 +1,4 @@
-package validate
+package policy
 
 import (
 	"strings"
@@ -6,14 +6,25 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate/internal/failure"
 )
 
-// secretTexts appends the texts of a payload that must not be shown: those of secret and unknown fields, and what came
-// of references.
-func secretTexts(c *check, v *jsonpos.Value, field *atlas.Field, list []string) []string {
+// Secrets finds the texts of a payload that must not be shown: those of secret and unknown fields, and what came of
+// references.
+type Secrets struct {
+	Expanded map[*jsonpos.Value]bool // values whose references were replaced
+	Refers   func(text string) bool  // reports whether a text contains a reference
+}
+
+// Of returns the secret texts of a payload whose request body is the field.
+func (s Secrets) Of(root *jsonpos.Value, payload *atlas.Field) []string {
+	return s.in(root, payload, nil)
+}
+
+func (s Secrets) in(v *jsonpos.Value, field *atlas.Field, list []string) []string {
 	switch v.Kind {
 	case jsonpos.String:
-		if c.expanded[v] || (field == nil || field.Secret != "") && !c.refers(v.Text) {
+		if s.Expanded[v] || (field == nil || field.Secret != "") && !s.Refers(v.Text) {
 			return append(list, secretParts(v.Text)...)
 		}
 	case jsonpos.Number:
@@ -24,9 +35,9 @@ func secretTexts(c *check, v *jsonpos.Value, field *atlas.Field, list []string) 
 		for i := range v.Members {
 			var of *atlas.Field
 			if field != nil {
-				of = variantOf(field, v).Lookup(v.Members[i].Name)
+				of = failure.VariantOf(field, v).Lookup(v.Members[i].Name)
 			}
-			list = secretTexts(c, &v.Members[i].Value, of, list)
+			list = s.in(&v.Members[i].Value, of, list)
 		}
 	case jsonpos.Array:
 		for i := range v.Elements {
@@ -34,7 +45,7 @@ func secretTexts(c *check, v *jsonpos.Value, field *atlas.Field, list []string) 
 			if field != nil {
 				of = field.Items
 			}
-			list = secretTexts(c, &v.Elements[i], of, list)
+			list = s.in(&v.Elements[i], of, list)
 		}
 	}
 	return list

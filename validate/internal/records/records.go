@@ -1,0 +1,125 @@
+// Package records reads the records of an input: the whole of it, or its lines in batches.
+package records
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+
+	"github.com/atlasint/atlasint/internal/atlas"
+)
+
+// At locates a payload in its input; the zero At is an input of its own.
+type At struct {
+	Number      int // from 1
+	LinesBefore int
+}
+
+// Line is a line with a payload. Its data belong to the batch.
+type Line struct {
+	Data []byte
+	At   At
+}
+
+// Batch is a sequence of lines. Batches are reused, so that a long input needs no more memory than a short one.
+type Batch struct {
+	Lines []Line
+	buf   []byte
+}
+
+// Release makes the batch available for further lines.
+func (b *Batch) Release() { batches.Put(b) }
+
+// batchBytes is the size of a batch for one worker: large enough that passing it on is cheap, and small enough to have
+// several in memory.
+const batchBytes = 256 << 10
+
+var batches = sync.Pool{New: func() any { return &Batch{buf: make([]byte, 0, batchBytes)} }}
+
+// Read splits an input into batches of lines that are not blank. It truncates a line longer than max, but not
+// below the length that shows that it is too long.
+func Read(r io.Reader, max int64, take func(*Batch)) error {
+	in := bufio.NewReaderSize(r, 64<<10)
+	number, records := 0, 0
+	for {
+		b := batches.Get().(*Batch)
+		b.buf, b.Lines = b.buf[:0], b.Lines[:0]
+		var err error
+		for err == nil && len(b.buf) < batchBytes-batchBytes/8 {
+			start := len(b.buf)
+			b.buf, err = appendLine(b.buf, in, max)
+			number++
+			if err != nil && !errors.Is(err, io.EOF) {
+				break // the line is incomplete
+			}
+			data, tooLong := withoutEnd(b.buf[start:], max)
+			if tooLong || len(bytes.Trim(data, " \t\r\n")) > 0 {
+				records++
+				b.Lines = append(b.Lines, Line{data, At{Number: records, LinesBefore: number - 1}})
+			}
+		}
+		if len(b.Lines) > 0 {
+			take(b)
+		} else {
+			b.Release()
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("%d: %w", number, err)
+		}
+	}
+}
+
+// lineEnd is the number of bytes that a line may have after the payload.
+const lineEnd = len("\r\n")
+
+// withoutEnd returns a line without its end. A line that is too long is truncated and stays too long.
+func withoutEnd(line []byte, max int64) (data []byte, tooLong bool) {
+	if int64(len(line)) > max+int64(lineEnd) {
+		return line[:max+1], true
+	}
+	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r")), false
+}
+
+// appendLine appends the next line with its end. It truncates a line that is too long, which stays too long. It returns
+// io.EOF with the last line.
+func appendLine(buf []byte, in *bufio.Reader, max int64) ([]byte, error) {
+	start := len(buf)
+	for {
+		part, err := in.ReadSlice('\n')
+		if free := max + int64(lineEnd) + 1 - int64(len(buf)-start); free > 0 {
+			buf = append(buf, part[:min(int64(len(part)), free)]...)
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return buf, err
+		}
+	}
+}
+
+// ReadAll appends the input to buffer, at most limit bytes of it. A read that returns exactly the known size was the
+// last one: a read with space for more would have returned it.
+func ReadAll(buffer []byte, r io.Reader, size, limit int64) ([]byte, error) {
+	buffer = slices.Grow(buffer, int(min(max(size+1, 512), limit, atlas.MaxPayload))) // a file system may report a wrong size
+	for {
+		free := buffer[len(buffer):cap(buffer)]
+		if left := limit - int64(len(buffer)); int64(len(free)) > left {
+			free = free[:left]
+		}
+		n, err := r.Read(free)
+		buffer = buffer[:len(buffer)+n]
+		switch {
+		case errors.Is(err, io.EOF), int64(len(buffer)) >= limit, size > 0 && int64(len(buffer)) == size && n < len(free):
+			return buffer, nil
+		case err != nil:
+			return buffer, err
+		case len(buffer) == cap(buffer):
+			buffer = slices.Grow(buffer, len(buffer)) // twice as much
+		}
+	}
+}

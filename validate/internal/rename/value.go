@@ -1,0 +1,54 @@
+package rename
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/suggest"
+	"github.com/atlasint/atlasint/validate/internal/words"
+)
+
+// ValueHint returns a hint with the allowed values that may replace value.
+func ValueHint(allowed []string, f *atlas.Field, value string) string {
+	name, meant := "", ""
+	for _, alias := range f.Aliases {
+		if means(value, alias.Value) && len(alias.Value) > len(name) { // eu.example.com, not example.com
+			name, meant = alias.Value, alias.Text
+		}
+	}
+	if name != "" {
+		return fmt.Sprintf("Atlas calls it %q", meant)
+	}
+	use := "use " + words.Quoted(allowed, "or")
+	for _, rejected := range f.RefusedValues {
+		if means(value, rejected.Value) {
+			return rejected.Text + "; " + use
+		}
+	}
+	if near := suggest.Nearest(value, allowed); near != "" {
+		return fmt.Sprintf("did you mean %q? (%s)", near, use)
+	}
+	return use
+}
+
+// means reports whether a value is another name for a value of the list: in any case and, if the name is a host,
+// also as a URL of the host or of a subdomain. A subdomain with a digit is another site, such as us4.
+func means(value, name string) bool {
+	if strings.EqualFold(value, name) {
+		return true
+	}
+	if !strings.Contains(name, ".") || !strings.Contains(value, ".") {
+		return false
+	}
+	host := strings.ToLower(strings.TrimSpace(value))
+	if _, after, isURL := strings.Cut(host, "://"); isURL {
+		host = after
+	}
+	if end := strings.IndexAny(host, "/:?#"); end >= 0 {
+		host = host[:end]
+	}
+	sub, found := strings.CutSuffix(strings.TrimSuffix(host, "."), name)
+	label := strings.TrimSuffix(sub, ".")
+	return found && (sub == "" || label != sub && !strings.ContainsAny(label[strings.LastIndexByte(label, '.')+1:], "0123456789"))
+}

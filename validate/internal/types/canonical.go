@@ -1,0 +1,35 @@
+package types
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate/internal/words"
+)
+
+// Canonical returns the names of types as the API spells them, whatever their case; none for all types, which "*" means.
+func Canonical(typeNames []string) ([]string, error) {
+	known := slices.Clone(Of(schemas.V2).Names)
+	for _, name := range Of(schemas.V1).Names {
+		if !slices.Contains(known, name) {
+			known = append(known, name)
+		}
+	}
+	var names []string
+	for _, name := range typeNames {
+		i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, name) })
+		switch {
+		case i >= 0:
+			names = append(names, known[i])
+		case name != "*":
+			return nil, fmt.Errorf("unknown type %s of a schema; %s", redact.Value(name), words.Suggestion(strings.ToUpper(name), known))
+		}
+	}
+	if slices.Contains(typeNames, "*") {
+		return nil, nil
+	}
+	return names, nil
+}
