@@ -55,7 +55,7 @@ func ModuleRules() Rules {
 }
 
 func packages() []Package {
-	return slices.Concat(shared(), validator(), libraries(), fake(), programs(), commands())
+	return slices.Concat(shared(), validator(), libraries(), fake(), programs(), commands(), makers())
 }
 
 // shared are the packages that several others need.
@@ -169,8 +169,11 @@ func programs() []Package {
 			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
 		}},
 		{Path: "cmd/atlasint/internal/apply", Imports: []string{
-			"gen/schemas", "validate", "client", "internal/atlas", "internal/redact", "cmd/atlasint/internal/workspace",
+			"gen/schemas", "validate", "client", "internal/atlas", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/workspace",
 			"github.com/mattn/go-isatty",
+		}},
+		{Path: "cmd/atlasint/internal/listing", Imports: []string{
+			"gen/schemas", "client", "internal/atlas", "cmd/atlasint/internal/apply",
 		}},
 		{Path: "internal/redistest"},
 		{Path: "internal/payloadtest", Imports: []string{"gen/schemas"}},
@@ -199,7 +202,7 @@ func commands() []Package {
 		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{"cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "internal/readfile", "internal/redact", "internal/suggest", "github.com/spf13/cobra"}},
 		{Path: "cmd/atlasint/internal/cli", Imports: []string{
 			"openapi", "gen/...", "validate", "client", "fakeatlas", "fakeatlas/store",
-			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace",
+			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/listing", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace",
 			"internal/atlas", "internal/readfile", "internal/redact", "internal/suggest", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 			"github.com/mattn/go-isatty",
@@ -207,6 +210,12 @@ func commands() []Package {
 		{Path: "cmd/atlasint/internal/clidoc", Imports: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"}},
 		{Path: "cmd/atlasint/internal/dist", Imports: []string{"cmd/atlasint/internal/cli", "cmd/atlasint/internal/clidoc", "go.yaml.in/yaml/v3"}},
 		{Path: "cmd/atlasint", Imports: []string{"cmd/atlasint/internal/cli"}},
+	}
+}
+
+// makers are the generator and the rules of this package.
+func makers() []Package {
+	return []Package{
 		// The generator and its tests must also run while gen/ does not exist.
 		{
 			Path: "internal/specgen",

@@ -2,14 +2,11 @@ package cli
 
 import (
 	"errors"
-	"fmt"
-	"slices"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/listing"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -28,14 +25,6 @@ func checkAPI(api string) error {
 	return nil
 }
 
-// typeEntry is one integration type in the list of types.
-type typeEntry struct {
-	Type        string              `json:"type"`
-	Service     string              `json:"service"`
-	APIVersions []string            `json:"generations"`
-	Required    map[string][]string `json:"required"`
-}
-
 func newTypes() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -44,69 +33,27 @@ func newTypes() *cobra.Command {
 		Example: "  atlasint types\n  atlasint types --json",
 		Args:    atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			entries := typeEntries()
+			entries := listing.Types()
 			if asJSON {
 				return printJSON(cmd, entries)
 			}
-			return printTypes(cmd, entries)
+			return outputError(listing.WriteTypes(cmd.OutOrStdout(), entries))
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
 
-func typeEntries() []typeEntry {
-	var entries []typeEntry
-	at := map[string]int{}
-	for _, t := range schemas.Types {
-		i, known := at[t.Name]
-		if !known {
-			i = len(entries)
-			at[t.Name] = i
-			entries = append(entries, typeEntry{Type: t.Name, Service: t.Title, Required: map[string][]string{}})
-		}
-		entries[i].APIVersions = append(entries[i].APIVersions, t.APIVersion)
-		for _, f := range t.Fields {
-			if f.Required {
-				entries[i].Required[t.APIVersion] = append(entries[i].Required[t.APIVersion], f.Name)
-			}
-		}
-	}
-	return entries
-}
-
-func printTypes(cmd *cobra.Command, entries []typeEntry) error {
-	w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "TYPE\tSERVICE\tGENERATIONS\tREQUIRED")
-	for _, e := range entries {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.Type, e.Service, strings.Join(e.APIVersions, ", "), requiredText(e))
-	}
-	if err := w.Flush(); err != nil {
-		return exit.Failuref("can't write the output: %v", err)
-	}
-	return nil
-}
-
-// requiredText joins the required fields, for each API version if they differ.
-func requiredText(e typeEntry) string {
-	first := e.Required[e.APIVersions[0]]
-	var parts []string
-	same := true
-	for _, apiVersion := range e.APIVersions {
-		parts = append(parts, apiVersion+": "+strings.Join(e.Required[apiVersion], " "))
-		same = same && slices.Equal(slices.Sorted(slices.Values(first)), slices.Sorted(slices.Values(e.Required[apiVersion])))
-	}
-	if same {
-		return strings.Join(first, " ")
-	}
-	return strings.Join(parts, "; ")
-}
-
 func printJSON(cmd *cobra.Command, value any) error {
-	if err := report.Encode(cmd.OutOrStdout(), value); err != nil {
-		return exit.Failuref("can't write the output: %v", err)
+	return outputError(report.Encode(cmd.OutOrStdout(), value))
+}
+
+// outputError returns the error of a command that can't write its output.
+func outputError(err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	return exit.Failuref("can't write the output: %v", err)
 }
 
 func exactlyOneType(_ *cobra.Command, args []string) error {

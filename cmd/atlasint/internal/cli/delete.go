@@ -11,6 +11,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/listing"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -77,7 +78,7 @@ func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, a *connectio
 	if err != nil {
 		return deleteError(err, typ)
 	}
-	if err := printTable(cmd, f.api, []client.Integration{in}); err != nil {
+	if err := outputError(listing.WriteIntegrations(cmd.OutOrStdout(), f.api, []client.Integration{in})); err != nil {
 		return err
 	}
 	return confirm(cmd, fmt.Sprintf("Delete %s of project %s at %s%s?", typ, a.Project, redact.Line(a.Host), apply.DeletionNote(f.api, typ)))

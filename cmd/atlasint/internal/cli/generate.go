@@ -172,7 +172,7 @@ func (f *generateFlags) generate() ([]byte, error) {
 func (f *generateFlags) job() generate.Job {
 	job := generate.Job{
 		Document: openapi.V2().Document, Overlay: openapi.V2().Overlay, Settings: openapi.V2().Settings,
-		Package: f.pkg, Command: f.command(headerName(f.output)),
+		Package: f.pkg, Command: f.command(generate.HeaderName(f.output)),
 	}
 	if f.api == schemas.V1 {
 		job.Document, job.Overlay, job.Settings = openapi.V1().Document, openapi.V1().Overlay, openapi.V1().Settings
@@ -181,32 +181,8 @@ func (f *generateFlags) job() generate.Job {
 	return job
 }
 
-// command returns the command line that generates the file.
 func (f *generateFlags) command(output string) string {
-	words := []string{"atlasint", "generate", "--api", f.api, "--package", f.pkg, "--targets", strings.Join(f.targets, ",")}
-	if output != "" {
-		words = append(words, "-o", shellWord(output))
-	}
-	return strings.Join(words, " ")
-}
-
-// headerName returns the name of the file in its own header, the same from every working directory. go generate
-// runs in the folder of the file.
-func headerName(file string) string {
-	if file == "" {
-		return ""
-	}
-	return filepath.Base(file)
-}
-
-func shellWord(s string) string {
-	special := func(r rune) bool {
-		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("_./,=@:+-", r))
-	}
-	if s == "" || strings.ContainsFunc(s, special) {
-		return redact.Shell(s)
-	}
-	return s
+	return generate.CommandLine(f.api, f.pkg, f.targets, output)
 }
 
 // compare implements --check. Git may have changed line ends.

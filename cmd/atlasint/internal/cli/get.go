@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -19,9 +17,9 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/listing"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -92,13 +90,13 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	case f.asPayload:
 		return f.writePayloads(cmd, list, len(args) == 1)
 	case f.json:
-		return printIntegrations(cmd, f.api, list)
+		return printJSON(cmd, listing.Integrations(f.api, list))
 	}
 	if len(list) == 0 {
 		printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("project %s has no integrations in %s", a.Project, f.api))
 		return nil
 	}
-	return printTable(cmd, f.api, list)
+	return outputError(listing.WriteIntegrations(cmd.OutOrStdout(), f.api, list))
 }
 
 // connectTo sets the API version and connects, for commands that read no payloads.
@@ -138,44 +136,6 @@ func (f *getFlags) fetch(ctx context.Context, a *connection.Connection, args []s
 		return nil, unknownType(f.api, args[0])
 	}
 	return nil, notFoundError(args[0])
-}
-
-func printTable(cmd *cobra.Command, apiVersion string, list []client.Integration) error {
-	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "TYPE\tID\tFIELDS")
-	for _, in := range list {
-		var fields []string
-		for _, f := range atlas.MaskedFields(apiVersion, in.Type, in.JSON) {
-			if text := f.String(); text != "" {
-				fields = append(fields, text)
-			}
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", apply.NameText(in.Type), cmp.Or(apply.IDText(in.ID), "-"), strings.Join(fields, " "))
-	}
-	if err := table.Flush(); err != nil {
-		return exit.Failuref("can't write the output: %v", err)
-	}
-	return nil
-}
-
-// printIntegrations prints the JSON document that docs/apply.md describes.
-func printIntegrations(cmd *cobra.Command, apiVersion string, list []client.Integration) error {
-	type object = map[string]any
-	objects := []object{}
-	for _, in := range list {
-		o := object{"type": apply.NameText(in.Type)}
-		if in.ID != "" {
-			o["id"] = apply.IDText(in.ID)
-		}
-		for _, f := range atlas.MaskedFields(apiVersion, in.Type, in.JSON) {
-			o[f.Name] = f.Value
-		}
-		objects = append(objects, o)
-	}
-	return printJSON(cmd, struct {
-		Version      int      `json:"version"`
-		Integrations []object `json:"integrations"`
-	}{1, objects})
 }
 
 // writePayloads writes a payload for each integration: to one file, to a folder, or to standard output.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -178,34 +177,7 @@ func (f *validateFlags) makeReport(cmd *cobra.Command, files []string, outcomes 
 		Version: version(), Quiet: f.quiet, Verbose: f.verbose, Strict: f.strict,
 		Color: !f.noColor && supportsColor(cmd.OutOrStdout()),
 	}
-	r.Dir, _ = os.Getwd() // if it fails, absolute paths are kept
-	code, listed := exit.OK, 0
-	for i, o := range outcomes {
-		listed += len(o.Result.Findings)
-		name := files[i]
-		if name == workspace.Stdin {
-			name = report.Stdin
-		}
-		if o.Err == nil {
-			r.Add(name, o.Result)
-			continue
-		}
-		if o.Result.Payloads > 0 { // findings before the read error
-			r.Add(name, o.Result)
-		}
-		var end *exit.Error
-		errors.As(o.Err, &end)
-		r.Fail(name, end.Text)
-		printDiagnostic(cmd.ErrOrStderr(), end.Text)
-		code = max(code, end.Code)
-	}
-	if listed >= validation.MaxListed {
-		r.Limit = validation.MaxListed
-	}
-	if code == exit.OK && (r.Summary.Errors > 0 || f.strict && r.Summary.Warnings > 0) {
-		code = exit.Findings
-	}
-	return r, code
+	return r, validation.Fill(r, files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
 }
 
 // supportsColor reports whether a report may have colors: on a terminal, unless NO_COLOR is set (no-color.org).

@@ -1,0 +1,113 @@
+package apply
+
+import (
+	"errors"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// Comparison compares validated payloads with a project.
+type Comparison struct {
+	Plan   *Plan
+	Prune  Prune
+	Resend bool
+	Report *report.Report // of the payloads
+	Code   int            // the exit code of the report
+}
+
+// InvalidError is the error of payloads that must not be sent. The report shows why.
+type InvalidError struct{ Err error }
+
+// Error returns the text of Err, which ends the command.
+func (e *InvalidError) Error() string { return e.Err.Error() }
+
+func nothingSent(code int) error { return &InvalidError{exit.New(code, "nothing was sent")} }
+
+// CheckPaths returns a [*PruneError] if the paths don't allow to prune, and keeps the reason for deletions.
+func (c *Comparison) CheckPaths(paths []string, config string, excluded []string) error {
+	var sources []workspace.Source
+	if c.Prune.Folders {
+		sources = workspace.Sources(paths)
+	}
+	if err := c.Prune.CheckSources(sources); err != nil {
+		return err
+	}
+	c.Plan.Reason = c.Prune.Reason(sources)
+	return c.Prune.CheckExcluded(config, excluded)
+}
+
+// Payloads returns the payloads of the report if they can be sent, else an [*InvalidError] or a [*PruneError].
+func (c *Comparison) Payloads() ([]Local, error) {
+	var names []string
+	var results []validate.Result
+	for _, file := range c.Report.Files {
+		names, results = append(names, file.Name), append(results, file.Result)
+		c.Plan.Findings = append(c.Plan.Findings, file.Findings...)
+	}
+	onlyBlocked := OnlyBlocked(results)
+	if c.Code > exit.Findings || c.Code == exit.Findings && !onlyBlocked {
+		return nil, nothingSent(c.Code)
+	}
+	payloads, err := c.locals()
+	if err != nil {
+		return nil, err
+	}
+	if c.Code == exit.Findings && c.Prune.On() {
+		err = c.checkBlocked(payloads)
+	}
+	if err == nil {
+		err = c.checkResults(names, results)
+	}
+	return payloads, err
+}
+
+// checkBlocked returns an error if pruning could delete the integration of a payload that can't be sent.
+func (c *Comparison) checkBlocked(payloads []Local) error {
+	c.Plan.Steps = BlockedSteps(payloads)
+	if c.Prune.All && len(c.Plan.Steps) == 0 { // their integrations may exist
+		return nil
+	}
+	return nothingSent(c.Code)
+}
+
+func (c *Comparison) checkResults(names []string, results []validate.Result) error {
+	err := c.Prune.CheckResults(names, results)
+	var prune *PruneError
+	if errors.As(err, &prune) && prune.Findings {
+		return &InvalidError{err}
+	}
+	return err
+}
+
+// locals returns the payloads of all files of the report.
+func (c *Comparison) locals() (payloads []Local, err error) {
+	for _, file := range c.Report.Files {
+		more, err := Payloads(file.Name, file.Result)
+		if err != nil {
+			return nil, err
+		}
+		payloads = append(payloads, more...)
+	}
+	return payloads, nil
+}
+
+// Compare makes the steps of the plan. A payload whose integration exists gets the findings of an update. The error is
+// an [*InvalidError] if one of them stops the command.
+func (c *Comparison) Compare(payloads []Local, remote []Remote) error {
+	files, anyInvalid := c.Report.Files, false
+	c.Report.Files, c.Report.Summary, c.Plan.Findings = nil, report.Summary{}, nil
+	for _, file := range files {
+		updated, invalid := ForUpdates(file.Result, remote)
+		anyInvalid = anyInvalid || invalid
+		c.Report.Add(file.Name, updated)
+		c.Plan.Findings = append(c.Plan.Findings, updated.Findings...)
+	}
+	if anyInvalid {
+		return nothingSent(exit.Findings)
+	}
+	c.Plan.Steps = Steps(payloads, remote, Options{Prune: c.Prune.On(), Resend: c.Resend})
+	return nil
+}

@@ -1,0 +1,41 @@
+package validation
+
+import (
+	"errors"
+	"os"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+)
+
+// Fill adds the outcomes of the files to a report and returns its exit code. It passes an error for each file that could
+// not be read to complain.
+func Fill(r *report.Report, files []string, outcomes []Outcome, complain func(text string)) int {
+	r.Dir, _ = os.Getwd() // if it fails, absolute paths are kept
+	code, listed := exit.OK, 0
+	for i, o := range outcomes {
+		listed += len(o.Result.Findings)
+		name := files[i]
+		if name == workspace.Stdin {
+			name = report.Stdin
+		}
+		if o.Err == nil || o.Result.Payloads > 0 { // findings before the read error count
+			r.Add(name, o.Result)
+		}
+		if o.Err != nil {
+			var end *exit.Error
+			errors.As(o.Err, &end)
+			r.Fail(name, end.Text)
+			complain(end.Text)
+			code = max(code, end.Code)
+		}
+	}
+	if listed >= MaxListed {
+		r.Limit = MaxListed
+	}
+	if code == exit.OK && (r.Summary.Errors > 0 || r.Strict && r.Summary.Warnings > 0) {
+		code = exit.Findings
+	}
+	return code
+}
