@@ -33,8 +33,8 @@ type Document struct {
 func (d Document) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "document of "+d.Type) }
 
 // Fields returns the payload as encoding/json decodes it into a map with UseNumber: numbers are exact, as
-// json.Number, and the last of the fields with one name counts. With Expand in the [Options],
-// the references. You may change the map. Fields of a nil document is nil.
+// json.Number, and the last of the fields with one name counts. With Expand in the [Options], references
+// have been replaced. You may change the map. Fields of a nil document is nil.
 func (d *Document) Fields() map[string]any {
 	if d == nil || d.root == nil {
 		return nil

@@ -13,7 +13,7 @@ import (
 const blocks = "unresolved"
 
 // Payloads returns the payloads of a file from its validation result, which must come from a validator with
-// [validate.WithDocuments] and have no errors except those that [OnlyBlocked] allows.
+// Documents in its [validate.Options] and have no errors except those that [OnlyBlocked] allows.
 func Payloads(file string, r validate.Result) (list []Local, err error) {
 	blocked := blockedRecords(r)
 	for _, d := range r.Documents {
