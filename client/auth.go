@@ -158,7 +158,7 @@ func (a *accountAuth) token(ctx context.Context, rejected string) (string, error
 }
 
 // errEnded is the error of a call that needs a token after the client was closed.
-var errEnded = errors.New("the client was closed meanwhile")
+var errEnded = errors.New("the client was closed during the request")
 
 func (a *accountAuth) isEnded() bool {
 	a.mu.Lock()
@@ -221,7 +221,7 @@ func (c *session) tokenFailure(x *exchange, failed *noTokenError) *failure {
 		f = token.networkFailure(failed.err)
 	}
 	if f == nil { // cut off or of another kind: the library's error has no details
-		f = &failure{err: token.transportError("the answer holds no access token", "check the base URL"), retryable: true}
+		f = &failure{err: token.transportError("the response contains no access token", "check the base URL"), retryable: true}
 	}
 	f.notDone = true
 	var transportErr *TransportError

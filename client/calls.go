@@ -43,7 +43,7 @@ func (c *session) list(ctx context.Context, project string) ([]Integration, erro
 			return all, nil
 		}
 		if page == maxPages {
-			return nil, r.transportError("the list has no end", "check the base URL")
+			return nil, r.transportError("the list has too many pages", "check the base URL")
 		}
 	}
 }
@@ -108,7 +108,7 @@ func (c *Client) Delete(ctx context.Context, project, typ string) error {
 		return nil // an earlier attempt, whose answer was lost, has removed it
 	}
 	if err == nil && len(a.body) > 0 && !json.Valid(a.body) {
-		return r.unexpected(a, "instead of a word that it is gone")
+		return r.unexpected(a, "instead of JSON or an empty body")
 	}
 	return err
 }
@@ -174,7 +174,7 @@ func (c *session) sendForPage(ctx context.Context, r *exchange) (results []Integ
 	for _, doc := range page.Results {
 		in, err := r.integration(doc)
 		if err != nil {
-			return nil, false, r.unexpected(a, "with results that are no integrations")
+			return nil, false, r.unexpected(a, "with results that are not integrations")
 		}
 		results = append(results, in)
 	}

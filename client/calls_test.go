@@ -264,7 +264,7 @@ func TestCloseLeavesNoToken(t *testing.T) {
 		c = bare(t, base, client.Options{Credentials: account(), Retries: -1})
 		_, err = c.List(context.Background(), project)
 		var transportErr *client.TransportError
-		if place == "/integrations" && (!errors.As(err, &transportErr) || transportErr.Reason != "the client was closed meanwhile" || transportErr.MaybeDone) {
+		if place == "/integrations" && (!errors.As(err, &transportErr) || transportErr.Reason != "the client was closed during the request" || transportErr.MaybeDone) {
 			t.Errorf("%s: the error is %v", place, err)
 		}
 		if err := <-done; err != nil {

@@ -67,9 +67,9 @@ func (p credentialPart) check() error {
 	case p.value == "":
 		return wrongOption("Credentials", "the %s is empty", p.name)
 	case strings.TrimSpace(p.value) != p.value:
-		return wrongOption("Credentials", "the %s begins or ends with white space: is there a line end from a file in it?", p.name)
+		return wrongOption("Credentials", "the %s begins or ends with white space: remove it, such as the line end of a file", p.name)
 	case strings.ContainsFunc(p.value, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return wrongOption("Credentials", "the %s holds characters that no key or token has, such as white space", p.name)
+		return wrongOption("Credentials", "the %s contains characters that are not allowed, such as white space", p.name)
 	}
 	return nil
 }

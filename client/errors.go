@@ -83,7 +83,10 @@ const (
 	ErrRateLimited Code = "RATE_LIMITED"
 )
 
-const tokenBucket Code = "RATE_LIMITED_TOKEN_BUCKET"
+const (
+	tokenBucket Code = "RATE_LIMITED_TOKEN_BUCKET"
+	unexpected  Code = "UNEXPECTED_ERROR"
+)
 
 // Error returns the code.
 func (c Code) Error() string { return string(c) }
@@ -104,7 +107,7 @@ type APIError struct {
 
 // Error returns the request, the answer and what to try next, on one line.
 func (e *APIError) Error() string {
-	out := fmt.Sprintf("%s %s: Atlas answered %d %s", e.Method, e.URL, e.Status, e.Code)
+	out := fmt.Sprintf("%s %s: Atlas returned %d %s", e.Method, e.URL, e.Status, e.Code)
 	if e.Detail != "" {
 		out += ": " + e.Detail
 	}
@@ -125,10 +128,15 @@ func (e *APIError) advice() string {
 		return ""
 	}
 	i := documented(string(e.Code))
+	unknown := i < 0 || e.Code == unexpected // the code of many faults has no advice that fits all
 	switch {
+	case e.Status == http.StatusInsufficientStorage: // a full fake, whose detail has the advice
+		return ""
+	case e.Status >= http.StatusInternalServerError && unknown:
+		return "try again later"
 	case e.Status == http.StatusUnauthorized && (i < 0 || schemas.ErrorCodes[i].Status != e.Status):
 		return "check the credentials"
-	case i < 0:
+	case unknown:
 		return ""
 	}
 	cure := strings.TrimSuffix(schemas.ErrorCodes[i].Cure, ".")
@@ -168,7 +176,7 @@ func (e *TransportError) Error() string {
 	out := fmt.Sprintf("%s %s: %s", e.Method, e.URL, e.Reason)
 	switch {
 	case e.MaybeDone:
-		out += "; the change may have been made all the same: look before you repeat it"
+		out += "; Atlas may have made the change: check before you send it again"
 	case e.Hint != "":
 		out += "; " + e.Hint
 	}

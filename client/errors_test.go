@@ -69,69 +69,89 @@ var errorTexts = []struct {
 }{
 	{
 		"of Atlas", respondWith(404, "application/json", `{"detail":"No group with ID `+project+` exists.","error":404,"errorCode":"GROUP_NOT_FOUND","parameters":["`+project+`"],"reason":"Not Found"}`),
-		list, "GET " + there + ": Atlas answered 404 GROUP_NOT_FOUND: No group with ID " + project + " exists; check the project id",
+		list, "GET " + there + ": Atlas returned 404 GROUP_NOT_FOUND: No group with ID " + project + " exists; check the project id",
 	},
 	{
 		"of Atlas, several faults", respondWith(400, "application/json", `{"error":400,"errorCode":"VALIDATION_ERROR","detail":"No.","badRequestDetail":{"fields":[{"field":"region","description":"unknown"},{"field":"x","description":"y"}]}}`),
-		create, "POST " + there + "/DATADOG: Atlas answered 400 VALIDATION_ERROR: No; region: unknown; x: y",
+		create, "POST " + there + "/DATADOG: Atlas returned 400 VALIDATION_ERROR: No; region: unknown; x: y",
 	},
 	{
 		"of a newer Atlas", respondWith(418, "application/json", `{"error":"teapot","errorCode":"SHORT_AND_STOUT","detail":null,"parameters":{},"badRequestDetail":[1],"more":1}`),
-		list, "GET " + there + ": Atlas answered 418 SHORT_AND_STOUT",
+		list, "GET " + there + ": Atlas returned 418 SHORT_AND_STOUT",
 	},
 	{
 		"no challenge", respondWith(401, "application/json", "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not authorized for this resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}"),
-		list, "GET " + there + ": the server answered 401 with no body, without an error of Atlas; check the base URL and the kind of credentials",
+		list, "GET " + there + ": the server returned 401 with no body, without an error of Atlas; check the base URL and the kind of credentials",
 	},
 	{
 		"HTML of a proxy", respondWith(403, html, "<h1>Blocked</h1>"),
-		list, "GET " + there + ": the server answered 403 with text/html, without an error of Atlas; check the base URL: a proxy, a sign-in page or another server may have answered",
+		list, "GET " + there + ": the server returned 403 with text/html, without an error of Atlas; check the base URL: the response may be from a proxy, a sign-in page or another server",
 	},
 	{
 		"a sign-in page", respondWith(200, html, "<h1>Sign in</h1>"),
-		list, "GET " + there + ": the server answered 200 with text/html, instead of a page of integrations; check the base URL: a proxy, a sign-in page or another server may have answered",
+		list, "GET " + there + ": the server returned 200 with text/html, instead of a page of integrations; check the base URL: the response may be from a proxy, a sign-in page or another server",
 	},
 	{
 		"a bad gateway", respondWith(502, html, "<h1>502</h1>"),
-		create, "POST " + there + "/DATADOG: the server answered 502 with text/html, without an error of Atlas; the change may have been made all the same: look before you repeat it",
+		create, "POST " + there + "/DATADOG: the server returned 502 with text/html, without an error of Atlas; Atlas may have made the change: check before you send it again",
 	},
 	{
 		"a page of something else", respondWith(200, "application/json", `{"results":[1]}`),
-		list, "GET " + there + ": the server answered 200 with application/json, with results that are no integrations; check the base URL: a proxy, a sign-in page or another server may have answered",
+		list, "GET " + there + ": the server returned 200 with application/json, with results that are not integrations; check the base URL: the response may be from a proxy, a sign-in page or another server",
 	},
 	{
 		"of Atlas, a fault with its own hint", respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"Invalid attribute apikey specified.","badRequestDetail":{"fields":[{"field":"apikey","description":"unknown field; did you mean apiKey?"}]}}`),
-		create, "POST " + there + "/DATADOG: Atlas answered 400 INVALID_ATTRIBUTE: Invalid attribute apikey specified; apikey: unknown field; did you mean apiKey?",
+		create, "POST " + there + "/DATADOG: Atlas returned 400 INVALID_ATTRIBUTE: Invalid attribute apikey specified; apikey: unknown field; did you mean apiKey?",
 	},
 	{
 		"of Atlas, a key of another form", respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_INTEGRATION_SETTINGS","detail":"The provided settings for the DATADOG integration were invalid: apiKey must be a hexadecimal string."}`),
-		create, "POST " + there + "/DATADOG: Atlas answered 400 INVALID_INTEGRATION_SETTINGS: The provided settings for the DATADOG integration were invalid: apiKey must be a hexadecimal string; correct the value that the message names",
+		create, "POST " + there + "/DATADOG: Atlas returned 400 INVALID_INTEGRATION_SETTINGS: The provided settings for the DATADOG integration were invalid: apiKey must be a hexadecimal string; correct the value that the message names",
 	},
 	{
 		"no body", respondWith(200, "application/json", ""),
-		list, "GET " + there + ": the server answered 200 with no body, instead of a page of integrations; check the base URL: a proxy, a sign-in page or another server may have answered",
+		list, "GET " + there + ": the server returned 200 with no body, instead of a page of integrations; check the base URL: the response may be from a proxy, a sign-in page or another server",
 	},
 	{
 		"too large", respondWith(200, "application/json", strings.Repeat(" ", client.MaxBody+1)),
-		list, "GET " + there + ": the answer is larger than 8 MiB; check the base URL",
+		list, "GET " + there + ": the response is larger than 8 MiB; check the base URL",
 	},
 	{
 		"a redirect", http.RedirectHandler("https://login.example/?token=secret", http.StatusFound),
-		list, "GET " + there + ": the server redirects to the host login.example; redirects are not followed, so that no credentials leave for another host: correct the base URL",
+		list, "GET " + there + ": the server redirects to the host login.example; correct the base URL; the client follows no redirects, so that no other host gets the credentials",
 	},
 	{
 		"rate limited for long", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Retry-After", "600")
 			respondWith(429, "application/json", `{"error":429,"errorCode":"RATE_LIMITED","detail":"Resource /x is limited to 50 requests every 1 minutes.","parameters":["/x",50,1]}`).ServeHTTP(w, r)
 		}),
-		list, "GET " + there + ": Atlas answered 429 RATE_LIMITED: Resource /x is limited to 50 requests every 1 minutes; try again in 10m0s",
+		list, "GET " + there + ": Atlas returned 429 RATE_LIMITED: Resource /x is limited to 50 requests every 1 minutes; try again in 10m0s",
+	},
+	{
+		"of Atlas, 500 UNEXPECTED_ERROR", respondWith(500, "application/json", `{"error":500,"errorCode":"UNEXPECTED_ERROR"}`),
+		list, "GET " + there + ": Atlas returned 500 UNEXPECTED_ERROR; try again later",
+	},
+	{
+		"of Atlas, 503 UNEXPECTED_ERROR", respondWith(503, "application/json", `{"error":503,"errorCode":"UNEXPECTED_ERROR"}`),
+		list, "GET " + there + ": Atlas returned 503 UNEXPECTED_ERROR; try again later",
+	},
+	{
+		"of Atlas, 500 SOME_NEW_CODE", respondWith(500, "application/json", `{"error":500,"errorCode":"SOME_NEW_CODE"}`),
+		list, "GET " + there + ": Atlas returned 500 SOME_NEW_CODE; try again later",
+	},
+	{
+		"of Atlas, 404 UNEXPECTED_ERROR", respondWith(404, "application/json", `{"error":404,"errorCode":"UNEXPECTED_ERROR"}`),
+		list, "GET " + there + ": Atlas returned 404 UNEXPECTED_ERROR",
+	},
+	{
+		"of Atlas, 507 UNEXPECTED_ERROR", respondWith(507, "application/json", `{"error":507,"errorCode":"UNEXPECTED_ERROR"}`),
+		list, "GET " + there + ": Atlas returned 507 UNEXPECTED_ERROR",
 	},
 	{
 		"an unknown way to sign", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("WWW-Authenticate", `Digest realm="x`)
 			w.WriteHeader(http.StatusUnauthorized)
 		}),
-		list, "GET " + there + ": the server asks for credentials in a way that is not known here; check the base URL and the kind of credentials",
+		list, "GET " + there + ": the server requires an unsupported kind of authentication; check the base URL and the kind of credentials",
 	},
 }
 
@@ -160,7 +180,7 @@ func TestNetworkErrors(t *testing.T) {
 	closed.Close()
 	for _, tc := range []struct{ name, base, want string }{
 		{"nobody listens", closed.URL, "no connection to " + strings.TrimPrefix(closed.URL, "http://") + ": "},
-		{"no TLS", strings.Replace(plain.URL, "http", "https", 1), "the server does not speak TLS; check the base URL: is it one for http?"},
+		{"no TLS", strings.Replace(plain.URL, "http", "https", 1), "the server does not support TLS; check the base URL: the server may expect http"},
 		{"unknown authority", untrusted.URL, "the certificate of 127.0.0.1 is not trusted; check the base URL, or trust an authority of your own with the option Transport"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -115,7 +115,7 @@ func ExampleAPIError() {
 	fmt.Println(err)
 	// Output:
 	// there is none
-	// GET https://cloud.mongodb.com/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/integrations/SLACK: Atlas answered 404 INTEGRATION_NOT_CONFIGURED: The integration of type 'SLACK' is not configured for this group; list the project's integrations; create the missing one with POST or PUT
+	// GET https://cloud.mongodb.com/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/integrations/SLACK: Atlas returned 404 INTEGRATION_NOT_CONFIGURED: The integration of type 'SLACK' is not configured for this group; list the project's integrations; create the missing one with POST or PUT
 }
 
 // check rejects the payloads that Atlas would reject.
@@ -150,7 +150,7 @@ func ExampleOptions_check() {
 	fmt.Println(err)
 	fmt.Println(len(atlas.Requests()), "requests")
 	// Output:
-	// the payload of PAGER_DUTY: PAGER_DUTY.serviceKey: this is a value that Atlas returned masked
+	// the payload of PAGER_DUTY: PAGER_DUTY.serviceKey: this is a mask that Atlas returned instead of the secret
 	// 0 requests
 }
 

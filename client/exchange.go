@@ -56,7 +56,7 @@ func (c *session) request(project string, build func() (*http.Request, error)) (
 	}
 	r, err := build()
 	if err != nil {
-		return nil, usage("the request can't be made: %v", err)
+		return nil, usage("can't create the request: %v", err)
 	}
 	r.Header.Set("Accept", c.endpoints.media)
 	r.Header.Set("User-Agent", c.options.UserAgent)
@@ -123,7 +123,7 @@ func (x *exchange) newAttempt(ctx context.Context) (*http.Request, error) {
 	return r, err
 }
 
-var errTooLarge = errors.New("the answer is too large")
+var errTooLarge = errors.New("the response is too large")
 
 func readBody(r io.Reader) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(r, maxBody+1))
@@ -139,7 +139,7 @@ func (x *exchange) responseFailure(a answer) *failure {
 	case a.status >= 200 && a.status < 300:
 		return nil
 	case a.status < 400:
-		err := x.transportError("the server redirects"+x.redirectTarget(a.header), "redirects are not followed, so that no credentials leave for another host: correct the base URL")
+		err := x.transportError("the server redirects"+x.redirectTarget(a.header), "correct the base URL; the client follows no redirects, so that no other host gets the credentials")
 		err.Status = a.status
 		return &failure{err: err, status: a.status}
 	case a.status == http.StatusUnauthorized && isStale(a.header):
@@ -190,11 +190,11 @@ func (x *exchange) redirectTarget(h http.Header) string {
 
 // unexpected returns the error of an answer that is not from Atlas.
 func (x *exchange) unexpected(a answer, what string) *TransportError {
-	hint := "check the base URL: a proxy, a sign-in page or another server may have answered"
+	hint := "check the base URL: the response may be from a proxy, a sign-in page or another server"
 	if a.status == http.StatusUnauthorized {
 		hint = "check the base URL and the kind of credentials"
 	}
-	err := x.transportError(fmt.Sprintf("the server answered %d with %s, %s", a.status, contentOf(a), what), hint)
+	err := x.transportError(fmt.Sprintf("the server returned %d with %s, %s", a.status, contentOf(a), what), hint)
 	err.Status = a.status
 	err.MaybeDone = a.status < 300 && x.request.Method != http.MethodGet
 	return err

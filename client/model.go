@@ -98,7 +98,7 @@ func modelPayload(t *schemas.Type, doc []byte) (Payload, error) {
 		return Payload{}, &PayloadError{Type: t.Name, Reason: err.Error()}
 	}
 	if typ, _ := stringOf(object["type"]); typ != "" && typ != t.Name {
-		return Payload{}, &PayloadError{Type: t.Name, Reason: "its Type says " + redact.Name(typ)}
+		return Payload{}, &PayloadError{Type: t.Name, Reason: "its Type is " + redact.Name(typ)}
 	}
 	object["type"], _ = json.Marshal(t.Name)
 	doc, err = json.Marshal(object)

@@ -183,7 +183,7 @@ func TestOwnStructs(t *testing.T) {
 		{deep{&embedding{full}}, want},
 		{ownPagerDuty{}, missing},
 		{ownPagerDuty{Type: "PAGER_DUTY"}, missing},
-		{ownPagerDuty{Type: "DATADOG"}, `its Type says "DATADOG"`},
+		{ownPagerDuty{Type: "DATADOG"}, `its Type is "DATADOG"`},
 		{embedding{}, missing},
 		{embeddingMore{}, missing},
 		{deep{&embedding{atlasv2.PagerDuty{Type: "PAGER_DUTY"}}}, missing},

@@ -52,7 +52,7 @@ func (w *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 // lost: the retries of this package would not count that request, and its digest signature is valid once.
 type singleAttempt struct{ sent, stopped atomic.Bool }
 
-var errClosed = errors.New("the server closed it without an answer")
+var errClosed = errors.New("the server closed it without a response")
 
 // trace closes each connection that the request gets after it was sent once, before it is written again.
 // HTTP/2 repeats only what the server has not processed, and shares its connections.
@@ -87,7 +87,7 @@ func (c *session) sendFailure(ctx context.Context, x *exchange, err error) *fail
 // timeoutFailure returns the failure of an attempt that exceeded the timeout.
 func (x *exchange) timeoutFailure(err error, limit time.Duration) *failure {
 	return x.diagnosedFailure(err, diagnosis{
-		reason: fmt.Sprintf("there was no answer within %s", limit), hint: "try again, or allow more time with the option Timeout",
+		reason: fmt.Sprintf("no response within %s", limit), hint: "try again, or allow more time with the option Timeout",
 		kind: hintkind.Timeout, retryable: true,
 	})
 }
@@ -137,7 +137,7 @@ func (x *exchange) diagnose(err error) diagnosis {
 	)
 	switch {
 	case errors.Is(err, errTooLarge):
-		return diagnosis{reason: fmt.Sprintf("the answer is larger than %d MiB", maxBody>>20), hint: "check the base URL"}
+		return diagnosis{reason: fmt.Sprintf("the response is larger than %d MiB", maxBody>>20), hint: "check the base URL"}
 	case errors.As(err, &dns):
 		return diagnosis{
 			"the host " + redact.Line(dns.Name) + " can't be found", "check the base URL and the network",
@@ -146,10 +146,10 @@ func (x *exchange) diagnose(err error) diagnosis {
 	case errors.As(err, &cert):
 		return diagnosis{
 			"the certificate of " + redact.Line(x.request.URL.Hostname()) + " is not trusted",
-			"check the base URL, or trust an authority of your own with the option Transport", hintkind.Certificate, true, false,
+			"check the base URL, or trust your own certificate authority with the option Transport", hintkind.Certificate, true, false,
 		}
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
-		return diagnosis{"the server does not speak TLS", "check the base URL: is it one for http?", "", true, false}
+		return diagnosis{"the server does not support TLS", "check the base URL: the server may expect http", "", true, false}
 	case errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"):
 		return diagnosis{
 			"no connection to " + redact.Line(x.request.URL.Host) + ": " + x.cleanText(op.Err.Error()),
@@ -158,9 +158,9 @@ func (x *exchange) diagnose(err error) diagnosis {
 	case errors.As(err, &onWire):
 		return diagnosis{"the connection was lost: " + x.cleanText(onWire.Error()), "try again", "", false, true}
 	case isURLError(err):
-		return diagnosis{"the server asks for credentials in a way that is not known here", "check the base URL and the kind of credentials", "", true, false}
+		return diagnosis{"the server requires an unsupported kind of authentication", "check the base URL and the kind of credentials", "", true, false}
 	}
-	return diagnosis{"the answer was cut off: " + x.cleanText(err.Error()), "try again", "", false, true}
+	return diagnosis{"the response is incomplete: " + x.cleanText(err.Error()), "try again", "", false, true}
 }
 
 // isURLError reports whether err is an error of sending, not of reading the answer.
@@ -175,7 +175,7 @@ func contentOf(a answer) string {
 	case len(a.body) == 0:
 		return "no body"
 	case err != nil:
-		return "something of no stated kind"
+		return "content of an unknown type"
 	}
 	return redact.Plain(media)
 }

@@ -98,7 +98,7 @@ func (o Options) check() error {
 	_, known := endpointsByVersion[o.APIVersion]
 	switch {
 	case !known:
-		return wrongOption("APIVersion", "unknown API version %s: it is %s or %s", redact.Value(o.APIVersion), schemas.V2, schemas.V1)
+		return wrongOption("APIVersion", "unknown API version %s: use %s or %s", redact.Value(o.APIVersion), schemas.V2, schemas.V1)
 	case strings.ContainsFunc(o.UserAgent, func(r rune) bool { return r < ' ' || r > '~' }):
 		return wrongOption("UserAgent", "the user agent must be of printable ASCII characters, such as \"deploy/1.2\"")
 	case o.Timeout < 0:

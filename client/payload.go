@@ -81,7 +81,7 @@ func rawPayload(doc []byte) (Payload, error) {
 	}
 	typ, ok := stringOf(object["type"])
 	if !ok || typ == "" {
-		return Payload{}, &PayloadError{Reason: `it has no "type", which is required and tells the integration`}
+		return Payload{}, &PayloadError{Reason: `the required field "type" is missing`}
 	}
 	if err := checkType(typ); err != nil {
 		return Payload{}, &PayloadError{Reason: err.Error()}
@@ -127,7 +127,7 @@ func (in Integration) LogValue() slog.Value { return slog.StringValue(in.String(
 // Go type is filled by encoding/json, whatever the integration's type.
 func (in Integration) As(target any) error {
 	if target == nil || reflect.ValueOf(target).Kind() != reflect.Pointer || reflect.ValueOf(target).IsNil() {
-		return usage("As needs a pointer to what it is to fill, not %T", target)
+		return usage("As needs a pointer to the target value, got %T", target)
 	}
 	if t := modelOf(target); t != nil && t.Name != in.Type {
 		return usage("a %T is a view of %s, and the integration is of type %s", target, t.Name, redact.Plain(in.Type))
@@ -143,9 +143,9 @@ func decodeError(in Integration, target any, err error) error {
 	where := ""
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) && wrong.Field != "" {
-		where = fmt.Sprintf(" at %s, which is no %s", redact.Name(wrong.Field), wrong.Type)
+		where = fmt.Sprintf(" at %s, which is not a %s", redact.Name(wrong.Field), wrong.Type)
 	}
-	return usage("the integration %s does not fit into %T%s: its JSON holds all of it", redact.Plain(in.Type), target, where)
+	return usage("the integration %s does not fit into %T%s: read its field JSON instead", redact.Plain(in.Type), target, where)
 }
 
 // objectOf decodes an object with exact names; structs of encoding/json ignore case.
@@ -176,14 +176,14 @@ var typeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(
 // checkType accepts every name with the form of a type, so that the client works with types of a newer Atlas.
 func checkType(typ string) error {
 	if !typeForm().MatchString(typ) || !redact.Shown(typ) {
-		return usage("an integration type is of capital letters and underscores, such as DATADOG; %s is none", redact.Name(typ))
+		return usage("%s is not an integration type; types have capital letters and underscores, such as DATADOG", redact.Name(typ))
 	}
 	return nil
 }
 
 func checkProject(project string) error {
 	if !atlas.IsID(project) {
-		return usage("a project id is 24 hexadecimal digits in lower case; %s is none", redact.Value(project))
+		return usage("%s is not a project ID; it has 24 hexadecimal digits in lower case", redact.Value(project))
 	}
 	return nil
 }

@@ -57,10 +57,10 @@ func TestNewPayloadRejects(t *testing.T) {
 		"half":                {`{"type":`, "the payload: it is not valid JSON after 8 bytes"},
 		"two":                 {`{"type":"SLACK"} {}`, "the payload: it is not valid JSON after 18 bytes"},
 		"an array":            {`[]`, "the payload: it is not a JSON object"},
-		"no type":             {`{"Type":"SLACK"}`, `the payload: it has no "type", which is required and tells the integration`},
-		"a number for a type": {`{"type":1}`, `the payload: it has no "type", which is required and tells the integration`},
-		"lower case":          {`{"type":"slack"}`, `the payload: an integration type is of capital letters and underscores, such as DATADOG; "slack" is none`},
-		"another view's type": {atlasv2.Slack{Type: "DATADOG"}, `the payload of SLACK: its Type says "DATADOG"`},
+		"no type":             {`{"Type":"SLACK"}`, `the payload: the required field "type" is missing`},
+		"a number for a type": {`{"type":1}`, `the payload: the required field "type" is missing`},
+		"lower case":          {`{"type":"slack"}`, `the payload: "slack" is not an integration type; types have capital letters and underscores, such as DATADOG`},
+		"another view's type": {atlasv2.Slack{Type: "DATADOG"}, `the payload of SLACK: its Type is "DATADOG"`},
 		"a view that is nil":  {(*atlasv2.Slack)(nil), "the payload of SLACK: it is not a JSON object"},
 		"no JSON":             {make(chan int), "the payload: a chan int can't be written as JSON"},
 	} {
@@ -81,7 +81,7 @@ func TestAsRejects(t *testing.T) {
 			t.Errorf("%T: %v", target, err)
 		}
 	}
-	want := `the integration DATADOG does not fit into *atlasv2.Datadog at "apiKey", which is no string: its JSON holds all of it`
+	want := `the integration DATADOG does not fit into *atlasv2.Datadog at "apiKey", which is not a string: read its field JSON instead`
 	if err := in.As(new(atlasv2.Datadog)); err.Error() != want {
 		t.Errorf("the error is %v, want %s", err, want)
 	}

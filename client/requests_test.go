@@ -95,7 +95,7 @@ func expectLost(t *testing.T, server *counted, err error, method string, retries
 	if done {
 		return
 	}
-	if !errors.As(err, &transportErr) || !strings.HasPrefix(transportErr.Reason, "the connection was lost: ") && !strings.HasPrefix(transportErr.Reason, "the answer was cut off: ") {
+	if !errors.As(err, &transportErr) || !strings.HasPrefix(transportErr.Reason, "the connection was lost: ") && !strings.HasPrefix(transportErr.Reason, "the response is incomplete: ") {
 		t.Errorf("the error is %v", err)
 	}
 }

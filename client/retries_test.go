@@ -389,7 +389,7 @@ func TestTimeout(t *testing.T) {
 		c := connect(t, "https://atlas.example", client.Options{Transport: never, Timeout: time.Millisecond, Retries: 1})
 		err := calls[method](context.Background(), c)
 		var transportErr *client.TransportError
-		if !errors.As(err, &transportErr) || transportErr.Reason != "there was no answer within 1ms" || n != want || transportErr.MaybeDone != (method == http.MethodPost) {
+		if !errors.As(err, &transportErr) || transportErr.Reason != "no response within 1ms" || n != want || transportErr.MaybeDone != (method == http.MethodPost) {
 			t.Errorf("%s: %d requests, %v", method, n, err)
 		}
 	}

@@ -136,7 +136,7 @@ func TestAPIErrorKeepsPublicText(t *testing.T) {
 	detail := `{"error":400,"errorCode":"INVALID_INTEGRATION_SETTINGS","parameters":["WEBHOOK"],"detail":"The provided settings for the WEBHOOK integration ` +
 		`were invalid: https://hooks.example.com/` + urlCanary + ` is no URL, nor is ` + keyCanary + `, nor ` + shortCanary + `, but region EU of ` + project + ` is fine."}`
 	_, err := reach(t, respondWith(400, "application/json", detail), client.Options{}).Create(context.Background(), project, payload(t, canaryPayload))
-	want := "POST " + there + "/WEBHOOK: Atlas answered 400 INVALID_INTEGRATION_SETTINGS: The provided settings for the WEBHOOK integration were invalid: " +
+	want := "POST " + there + "/WEBHOOK: Atlas returned 400 INVALID_INTEGRATION_SETTINGS: The provided settings for the WEBHOOK integration were invalid: " +
 		"https://(hidden) is no URL, nor is (hidden), nor (hidden), but region EU of " + project + " is fine; " +
 		"correct the value that the message names"
 	if err == nil || err.Error() != want {

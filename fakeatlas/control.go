@@ -57,7 +57,7 @@ func (c controlBackend) CheckStore(ctx context.Context) error {
 		return nil
 	}
 	if err := checker.Check(ctx); err != nil {
-		return &control.Error{Status: http.StatusServiceUnavailable, Message: "the store takes no writes", Hint: failureText(err)}
+		return &control.Error{Status: http.StatusServiceUnavailable, Message: "the store rejects writes", Hint: failureText(err)}
 	}
 	return nil
 }

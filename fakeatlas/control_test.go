@@ -213,10 +213,10 @@ func TestControlRoutes(t *testing.T) {
 		status int
 		body   string
 	}{
-		"":         {404, `{"error":"the control API has no such path","hint":"GET /_atlasint/openapi.yaml lists them"}`},
-		"/":        {404, `{"error":"the control API has no such path","hint":"GET /_atlasint/openapi.yaml lists them"}`},
-		"/healthy": {404, `{"error":"the control API has no such path","hint":"GET /_atlasint/openapi.yaml lists them"}`},
-		"/reset":   {405, `{"error":"the method does not fit the path","hint":"it takes POST"}`},
+		"":         {404, `{"error":"unknown path of the control API","hint":"GET /_atlasint/openapi.yaml lists them"}`},
+		"/":        {404, `{"error":"unknown path of the control API","hint":"GET /_atlasint/openapi.yaml lists them"}`},
+		"/healthy": {404, `{"error":"unknown path of the control API","hint":"GET /_atlasint/openapi.yaml lists them"}`},
+		"/reset":   {405, `{"error":"the path does not support the method","hint":"use POST"}`},
 		"/health":  {200, `{"status":"ok"}`},
 	} {
 		got := controlCall(t, s, "GET", path, "")
@@ -332,14 +332,14 @@ func TestControlErrorsHideSecrets(t *testing.T) {
 
 // A refusal names the place, as the description of the control API does.
 func TestControlRefusalsNameThePlace(t *testing.T) {
-	const hint = `"hint":"GET /_atlasint/openapi.yaml says what it takes"}`
+	const hint = `"hint":"GET /_atlasint/openapi.yaml describes the body"}`
 	s := newServer(t)
 	for _, tc := range []struct{ method, path, body, want string }{
 		{"POST", "/faults", `{"status":"503"}`, `{"error":"the body has a value of the wrong type at status",` + hint},
 		{"POST", "/faults", `{"delay":5}`, `{"error":"the body has a value of the wrong type at delay",` + hint},
-		{"POST", "/faults", `[{"status":503}]`, `{"error":"the body is no JSON object",` + hint},
+		{"POST", "/faults", `[{"status":503}]`, `{"error":"the body is not a JSON object",` + hint},
 		{"PUT", "/state", `{"format":3,"projects":{"` + project + `":{"integrations":[{"type":"OPS_GENIE","fields":{}}]}}}`,
-			`{"error":"project ` + project + `: the payload of OPS_GENIE is refused: OPS_GENIE: missing required field \"apiKey\" (Opsgenie API key, string)"}`},
+			`{"error":"project ` + project + `: the payload of OPS_GENIE is invalid: OPS_GENIE: missing required field \"apiKey\" (Opsgenie API key, string)"}`},
 		{"PUT", "/state", `{"format":3,"projects":{"` + project + `":{"integrations":[{"type":"OPS_GENIE","fields":{"apiKey":"k-1"}},{"type":"OPS_GENIE","fields":{"apiKey":"k-2"}}]}}}`,
 			`{"error":"project ` + project + `: OPS_GENIE: the project has an integration of this type"}`},
 	} {

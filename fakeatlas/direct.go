@@ -35,7 +35,7 @@ func (e *PayloadError) Error() string {
 	for i, f := range e.Findings {
 		texts[i] = f.Message
 	}
-	return fmt.Sprintf("the payload of %s is refused: %s", cmp.Or(e.Type, "no known type"), strings.Join(texts, "; "))
+	return fmt.Sprintf("the payload of %s is invalid: %s", cmp.Or(e.Type, "an unknown type"), strings.Join(texts, "; "))
 }
 
 // ProjectError reports a project ID that is malformed, or that is missing from [WithProjects].
@@ -46,7 +46,7 @@ func (e *ProjectError) Error() string {
 	if e.Malformed {
 		return "the project id is not 24 hexadecimal digits in lower case"
 	}
-	return "the project is none of those that the server was told of"
+	return "the project does not exist on this server"
 }
 
 // Seed stores payloads in a project as POST does. A payload is JSON as bytes or as a string, anything that
@@ -328,7 +328,7 @@ func checkIdentity(in store.Integration) []validate.Finding {
 	for _, name := range []string{"id", "type"} {
 		if _, ok := in.Fields[name]; ok {
 			findings = append(findings, validate.Finding{
-				Pointer: "/" + name, Rule: "unknown-field", Severity: validate.Error, Message: name + " belongs beside the fields, not among them",
+				Pointer: "/" + name, Rule: "unknown-field", Severity: validate.Error, Message: name + " must not be one of the fields; set it in the integration",
 			})
 		}
 	}

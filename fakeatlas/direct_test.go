@@ -179,13 +179,13 @@ func TestSeedRefuses(t *testing.T) {
 		want          string
 	}{
 		{"masked", project, `{"type":"OPS_GENIE","apiKey":"**** 1234"}`, "masked"},
-		{"unknown type", project, `{"type":"PAGER"}`, "no known type"},
-		{"no object", project, `[]`, "no known type"},
-		{"nothing", project, ``, "no known type"},
+		{"unknown type", project, `{"type":"PAGER"}`, "an unknown type"},
+		{"no object", project, `[]`, "an unknown type"},
+		{"nothing", project, ``, "an unknown type"},
 		{"not JSON", project, func() {}, "a func() can't be written as JSON"},
 		{"twice", project, datadog, "DATADOG: the project has an integration of this type"},
 		{"project that is none", "p", datadog, "24 hexadecimal digits"},
-		{"project not told of", other, datadog, "none of those"},
+		{"project not told of", other, datadog, "does not exist on this server"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			err := s.Seed(tc.project, `{"type":"VICTOR_OPS","apiKey":"k-1111"}`, tc.payload)

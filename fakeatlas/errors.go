@@ -23,7 +23,7 @@ func failureText(err error) string {
 	if errors.As(err, &worded) {
 		return worded.Text
 	}
-	return "it does not say" // its text may contain a secret
+	return "unknown" // its text may contain a secret
 }
 
 // errorFor returns an error as an answer: a [wire.Error] as it is, any other as a full store or its failure.
@@ -41,7 +41,7 @@ func (s *Server) errorFor(r *http.Request, err error) *wire.Error {
 // errorFull returns the answer of a store that has reached its limit.
 func errorFull() *wire.Error {
 	return wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusInsufficientStorage).
-		WithDetail("This fake of Atlas holds as much as it may. Delete integrations, or reset it.")
+		WithDetail("The store of this fake Atlas is full. Delete integrations, or reset it.")
 }
 
 // writeAuthError answers a request whose credentials are missing or wrong, or can't be checked.

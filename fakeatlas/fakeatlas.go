@@ -129,7 +129,7 @@ func WithBaseURL(base string) Option {
 func WithRateLimit(n int) Option {
 	return func(c *config) error {
 		if n < 0 {
-			return fmt.Errorf("the rate limit must not be negative, as %d is", n)
+			return fmt.Errorf("the rate limit must not be negative, got %d", n)
 		}
 		if n > store.MaxTokens {
 			return fmt.Errorf("the rate limit must be at most %d, not %d", store.MaxTokens, n)
@@ -165,7 +165,7 @@ func WithChoices(choices Choices) Option {
 func WithLatency(d time.Duration) Option {
 	return func(c *config) error {
 		if d < 0 {
-			return fmt.Errorf("the latency must not be negative, as %v is", d)
+			return fmt.Errorf("the latency must not be negative, got %v", d)
 		}
 		c.latency = d
 		return nil

@@ -77,7 +77,7 @@ func (j faultJSON) fault() (Fault, error) {
 		}
 		parsed, err := time.ParseDuration(d.text)
 		if err != nil {
-			return Fault{}, &FaultError{d.name, `is no duration, such as "1.5s"`}
+			return Fault{}, &FaultError{d.name, `must be a duration, such as "1.5s"`}
 		}
 		*d.to = parsed
 	}
@@ -92,7 +92,7 @@ type FaultError struct {
 
 // Error implements error.
 func (e *FaultError) Error() string {
-	return "the fault can't be used: " + e.Field + " " + e.Reason
+	return "invalid fault: " + e.Field + " " + e.Reason
 }
 
 // maxFaults is how many faults may be active at a time.
@@ -109,7 +109,7 @@ var secretHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie"}
 func (f *Fault) check() error {
 	for name := range f.Header {
 		if slices.Contains(secretHeaders, http.CanonicalHeaderKey(name)) {
-			return &FaultError{"header", "must not hold credentials"}
+			return &FaultError{"header", "must not contain credentials"}
 		}
 	}
 	if err := f.checkTarget(); err != nil {
@@ -119,9 +119,9 @@ func (f *Fault) check() error {
 	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
 		return &FaultError{"status", "must be between 400 and 599"}
 	case f.ErrorCode != "" && !errorCodeForm().MatchString(f.ErrorCode):
-		return &FaultError{"errorCode", "must be of capital letters, digits and underscores"}
+		return &FaultError{"errorCode", "must consist of capital letters, digits and underscores"}
 	case f.ErrorCode != "" && f.Status == 0 && wire.ErrorCodes()[f.ErrorCode].Status == 0:
-		return &FaultError{"errorCode", "is none of Atlas's: it needs a status"}
+		return &FaultError{"errorCode", "is not a documented code of Atlas: set a status"}
 	case f.Delay < 0 || f.Delay > maxFaultTime:
 		return &FaultError{"delay", "must be between 0 and a year of 8760h"}
 	case f.RetryAfter < 0 || f.RetryAfter > maxFaultTime:
@@ -129,13 +129,13 @@ func (f *Fault) check() error {
 	case f.RetryAfter > 0 && !f.answers():
 		return &FaultError{"retryAfter", "needs a status or an errorCode"}
 	case f.Drop && (f.Truncate || f.answers()):
-		return &FaultError{"drop", "leaves no answer to truncate or to give a status"}
+		return &FaultError{"drop", "must not be set with truncate, status or errorCode: a dropped request gets no response"}
 	case f.Times < 0:
 		return &FaultError{"times", "must not be negative"}
 	case !(f.Probability >= 0 && f.Probability <= 1): // so that NaN is refused too
 		return &FaultError{"probability", "must be between 0 and 1"}
 	case !f.Drop && !f.Truncate && !f.answers() && f.Delay == 0:
-		return &FaultError{"status", "is missing, and so are errorCode, delay, drop and truncate: nothing would fail"}
+		return &FaultError{"status", "is missing: set status, errorCode, delay, drop or truncate"}
 	}
 	return nil
 }
@@ -148,7 +148,7 @@ func (f *Fault) checkTarget() error {
 	case f.Project != "" && !atlas.IsID(f.Project):
 		return &FaultError{"project", "must be 24 hexadecimal digits in lower case"}
 	case f.Type != "" && knownType(f.Type) == "":
-		return &FaultError{"type", "is no integration type of the API; they are written as DATADOG is"}
+		return &FaultError{"type", "must be an integration type of the API, such as DATADOG"}
 	}
 	return nil
 }
@@ -174,7 +174,7 @@ func (s *Server) InjectFault(f Fault) (id string, err error) {
 	f.Header = maps.Clone(f.Header)
 	id, ok := s.faults.Add(f)
 	if !ok {
-		return "", &FaultError{"times", "must wait: " + strconv.Itoa(maxFaults) + " faults are active, and there may be no more; remove some"}
+		return "", &FaultError{"times", "must wait: the limit of " + strconv.Itoa(maxFaults) + " active faults is reached; remove some"}
 	}
 	return id, nil
 }

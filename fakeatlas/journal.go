@@ -52,7 +52,7 @@ func (r Request) MarshalJSON() ([]byte, error) {
 func WithJournal(n int) Option {
 	return func(c *config) error {
 		if n < 0 {
-			return fmt.Errorf("the journal must not be of negative length, as %d is", n)
+			return fmt.Errorf("the length of the journal must not be negative, got %d", n)
 		}
 		c.journal = n
 		return nil

@@ -29,7 +29,7 @@ func TestMetrics(t *testing.T) {
 		`atlasint_requests_total{error_code="other",generation="v2",operation="delete",status="500"} 1`,
 		`atlasint_request_duration_seconds_count{generation="v2",operation="list"} 2`,
 		`atlasint_request_duration_seconds_bucket{generation="v2",operation="list",le="+Inf"} 2`,
-		"# HELP atlasint_requests_total Requests to the API by operation, generation, status (none: the connection was dropped) and error code.",
+		"# HELP atlasint_requests_total Requests to the API by operation, API version (label generation), status (none: the connection was dropped) and error code.",
 		"# TYPE atlasint_requests_total counter",
 		"# TYPE atlasint_request_duration_seconds histogram",
 		"# TYPE atlasint_integrations gauge",

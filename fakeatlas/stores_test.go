@@ -342,12 +342,12 @@ func TestTheStoreFails(t *testing.T) {
 			t.Errorf("answered %v", got)
 		}
 	}
-	health(`503 {"error":"the store takes no writes","hint":"Redis at ` + mini.Addr() + `: it takes no writes: OOM"}`)
+	health(`503 {"error":"the store rejects writes","hint":"Redis at ` + mini.Addr() + `: it rejects writes: OOM"}`)
 	requests++
 	if lines := strings.Count(log.String(), "\n"); lines != requests-1 {
 		t.Errorf("%d lines for %d requests: %s", lines, requests, log.String())
 	}
-	if want := `level=ERROR msg="the store failed" reason="Redis at ` + mini.Addr() + `: it takes no writes: OOM"`; !strings.Contains(log.String(), want) {
+	if want := `level=ERROR msg="the store failed" reason="Redis at ` + mini.Addr() + `: it rejects writes: OOM"`; !strings.Contains(log.String(), want) {
 		t.Errorf("it logs %s", log.String())
 	}
 	wantNoSecrets(t, map[string]string{"log": log.String()}, canary)
@@ -361,7 +361,7 @@ func TestForeignFailures(t *testing.T) {
 	var log bytes.Buffer
 	a := newAPIClient(t, schemas.V2, WithStore(secretErrors{store.NewMemory()}), WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 	a.want(a.do("GET", "", ""), 500, "UNEXPECTED_ERROR")
-	if !strings.Contains(log.String(), `reason="it does not say"`) {
+	if !strings.Contains(log.String(), `reason=unknown`) {
 		t.Errorf("it logs %s", log.String())
 	}
 	wantNoSecrets(t, map[string]string{"log": log.String()}, canary)

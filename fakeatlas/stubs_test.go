@@ -61,7 +61,7 @@ func TestStubs(t *testing.T) {
 			t.Errorf("%s %s: %v", tc.method, tc.path, got.header)
 		}
 	}
-	if got := controlCall(t, s, "GET", "/nothing", ""); got.status != 404 || !strings.Contains(got.body, "the control API has no such path") {
+	if got := controlCall(t, s, "GET", "/nothing", ""); got.status != 404 || !strings.Contains(got.body, "unknown path of the control API") {
 		t.Errorf("the control API: %d %s", got.status, got.body)
 	}
 	for path, accepted := range map[string]bool{

@@ -24,7 +24,7 @@ func ExampleValidator_Check() {
 		fmt.Println(finding)
 	}
 	// Output:
-	// datadog.json:3:13: DATADOG.apiKey: this is a value that Atlas returned masked; put the real value in its place; masked ones can't be sent back [masked-value]
+	// datadog.json:3:13: DATADOG.apiKey: this is a mask that Atlas returned instead of the secret; replace it by the real value [masked-value]
 	// datadog.json:4:13: DATADOG.region: "US1" is not allowed; Atlas calls it "US" [enum]
 }
 
@@ -102,7 +102,7 @@ func ExampleOneProject() {
 		}
 	}
 	// Output:
-	// b.json:1:10: OPS_GENIE: a project has one integration of a type, and a.json:1:10 is one already; keep one of them [duplicate-type]
+	// b.json:1:10: OPS_GENIE: a project has one integration of a type, and a.json:1:10 has the same type; keep one of them [duplicate-type]
 }
 
 // List the rules that can be turned off.

@@ -131,7 +131,7 @@ func checkedAlone(v *validate.Validator, lines []string) validate.Result {
 			}
 			f.Message = strings.Replace(f.Message, "opens on line 1,", fmt.Sprintf("opens on line %d,", i+1), 1)
 			if strings.HasPrefix(f.Message, "the input ends before") {
-				f.Hint = "a whole payload is one line here; jq -c writes it so"
+				f.Hint = "write each payload on one line, for example with jq -c"
 			}
 			if f.Severity == validate.Error {
 				r.Errors++

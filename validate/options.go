@@ -83,9 +83,9 @@ func (o Options) completed() (Options, error) {
 func (o Options) check() error {
 	switch {
 	case o.APIVersion != schemas.V1 && o.APIVersion != schemas.V2:
-		return fmt.Errorf("unknown API version %q: it is %s or %s", o.APIVersion, schemas.V2, schemas.V1)
+		return fmt.Errorf("unknown API version %q: use %s or %s", o.APIVersion, schemas.V2, schemas.V1)
 	case o.Operation != Create && o.Operation != Update:
-		return fmt.Errorf("unknown operation %q: it is %s or %s", o.Operation, Create, Update)
+		return fmt.Errorf("unknown operation %q: use %s or %s", o.Operation, Create, Update)
 	case o.MaxSize < 0:
 		return fmt.Errorf("the maximal size must be positive, not %d", o.MaxSize)
 	case o.MaxFindings < 0:
@@ -107,10 +107,10 @@ func checkSeverity(rule string, severity Severity) error {
 		return fmt.Errorf("unknown rule %q; %s", rule, words.Suggestion(rule, ruleIDs()))
 	}
 	if known.Fixed && severity != known.Default {
-		return fmt.Errorf("rule %s is always an %s: nothing can be judged past it", rule, known.Default)
+		return fmt.Errorf("rule %s is always an %s: its findings stop the validation", rule, known.Default)
 	}
 	if severity != Error && severity != Warning && severity != Off {
-		return fmt.Errorf("unknown severity %q: it is %s, %s or %s", severity, Error, Warning, Off)
+		return fmt.Errorf("unknown severity %q: use %s, %s or %s", severity, Error, Warning, Off)
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 
 const (
 	realValue = "put the real value"
-	reference = "nothing but ${env:NAME}"
+	reference = "only ${env:NAME}"
 )
 
 // placeholders are texts of each family, with what to do about them.
@@ -134,9 +134,9 @@ func TestPlaceholdersInURLs(t *testing.T) {
 		"https://hooks.example.com/INSERT_KEY":                                          "put",
 		"https://hooks.example.com/x?key=REPLACE_ME":                                    "put",
 		"https://hooks.example.com/API_KEY":                                             "put",
-		"https://hooks.example.com/__KEY__":                                             "nothing but",
-		"https://hooks.example.com/@@KEY@@/x":                                           "nothing but",
-		"https://hooks.example.com/#{KEY}#":                                             "nothing but",
+		"https://hooks.example.com/__KEY__":                                             "only ${env",
+		"https://hooks.example.com/@@KEY@@/x":                                           "only ${env",
+		"https://hooks.example.com/#{KEY}#":                                             "only ${env",
 		"https://hooks.example.com/todo":                                                "",
 		"https://hooks.example.com/api/team-webhook":                                    "",
 		"https://hooks.example.com/add-user/set-name?a=$b&string=string":                "",

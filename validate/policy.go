@@ -69,10 +69,10 @@ func (v *Validator) WithSchema(s *Schema, severity Severity, typeNames ...string
 		severity = Error
 	case Error, Warning:
 	default:
-		return nil, fmt.Errorf("unknown severity %s of a schema: it is %s or %s", redact.Value(string(severity)), Error, Warning)
+		return nil, fmt.Errorf("unknown severity %s of a schema: use %s or %s", redact.Value(string(severity)), Error, Warning)
 	}
 	if s == nil || s.compiled == nil {
-		return nil, errors.New("no schema; make one with CompileSchema")
+		return nil, errors.New("no schema; create one with CompileSchema")
 	}
 	names, err := types.Canonical(typeNames)
 	if err != nil {

@@ -85,7 +85,7 @@ func TestPolicyFindings(t *testing.T) {
 		{"anyOf", `"properties":{"region":{"description":"A good one","anyOf":[{"type":"integer"},{"pattern":"^E"}]}}`, datadogUS,
 			"72 error /region DATADOG.region: A good one (p.json#/properties/region); the nearest form: DATADOG.region: want text of the form ^E"},
 		{"oneOf with two", `"oneOf":[{"required":["type"]},{"required":["apiKey"]}]`, datadogUS,
-			"9 error  DATADOG: the value has more than one of the forms of which it may have one (p.json#)"},
+			"9 error  DATADOG: the value matches more than one of the forms, and must match one (p.json#)"},
 		{"then", `"if":{"properties":{"type":{"const":"DATADOG"}}},"then":{"properties":{"region":{"const":"EU","description":"EU"}}}`, datadogUS,
 			"72 error /region DATADOG.region: EU (p.json#/then/properties/region)"},
 		{"definitions", `"properties":{"region":{"$ref":"#/definitions/eu"}},"definitions":{"eu":{"const":"EU","description":"EU"}}`, datadogUS,
@@ -177,8 +177,8 @@ func TestWithSchemaErrors(t *testing.T) {
 		{s, validate.Off, nil, `unknown severity "off" of a schema`},
 		{s, "", []string{"DATADG"}, `unknown type "DATADG" of a schema; did you mean "DATADOG"?`},
 		{s, "", []string{"*", "datadg"}, `unknown type "datadg" of a schema; did you mean "DATADOG"?`},
-		{nil, "", nil, "no schema; make one with CompileSchema"},
-		{&validate.Schema{}, "", nil, "no schema; make one with CompileSchema"},
+		{nil, "", nil, "no schema; create one with CompileSchema"},
+		{&validate.Schema{}, "", nil, "no schema; create one with CompileSchema"},
 	} {
 		if _, err := v.WithSchema(tc.schema, tc.severity, tc.types...); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("got %v, want %s", err, tc.want)

@@ -66,7 +66,7 @@ func TestUncertainRenames(t *testing.T) {
 	got := check(t, `{"type":"PAGER_DUTY","apiKey":"x","integrationKey":"y"}`, validate.Options{})
 	want := []string{
 		`1:9: PAGER_DUTY: missing required field "serviceKey" (PagerDuty service key, string); rename the field at 1:22 [required]`,
-		`1:22: PAGER_DUTY: field "apiKey" belongs to DATADOG, OPS_GENIE and VICTOR_OPS; PAGER_DUTY calls it "serviceKey"; Atlas refuses the fields of other types [foreign-field]`,
+		`1:22: PAGER_DUTY: field "apiKey" belongs to DATADOG, OPS_GENIE and VICTOR_OPS; PAGER_DUTY calls it "serviceKey": rename it, since Atlas rejects the fields of other types [foreign-field]`,
 		`1:35: PAGER_DUTY: unknown field "integrationKey"; the fields are id, type, serviceKey and region [unknown-field]`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -12,9 +12,9 @@ type duplicateTypeRule struct{}
 func (duplicateTypeRule) about() Rule {
 	return Rule{
 		ID: "duplicate-type", Default: Error,
-		Summary:  `two payloads of one type for one project; judged with --one-project`,
-		Evidence: `A project has one configuration of a type (official): the second POST is answered 409 INTEGRATION_ALREADY_CONFIGURED (reported: terraform-provider-mongodbatlas#1038), the second PUT overwrites the first`,
-		Fails:    `two DATADOG payloads, judged with --one-project`,
+		Summary:  `two payloads of one type for one project; checked with --one-project`,
+		Evidence: `A project has one configuration of a type (official): a second POST returns 409 INTEGRATION_ALREADY_CONFIGURED (reported: terraform-provider-mongodbatlas#1038), a second PUT overwrites the first`,
+		Fails:    `two DATADOG payloads, with --one-project`,
 		Passes:   `one payload of each type, or payloads of several projects`,
 	}
 }
@@ -47,7 +47,7 @@ func OneProject(results []*Result, maxFindings int) {
 				continue
 			}
 			f := s.Finding
-			f.Message = fmt.Sprintf("%s: a project has one integration of a type, and %s:%d:%d is one already",
+			f.Message = fmt.Sprintf("%s: a project has one integration of a type, and %s:%d:%d has the same type",
 				s.Type, redact.Path(earlier.File), earlier.Line, earlier.Column)
 			r.Findings = append(r.Findings, f)
 			r.addCount(f.Severity, 1)

@@ -18,5 +18,5 @@ func (emptyValueRule) content(_ *check, t stringField) *problem {
 	if !t.field.Required && t.field.Secret == "" || strings.TrimSpace(t.value.Text) != "" {
 		return nil
 	}
-	return &problem{message: " is empty", next: adviceFor(t.field, "give it a value", "give it a value, or leave the field out")}
+	return &problem{message: " is empty", next: adviceFor(t.field, "set a value", "set a value, or leave out the field")}
 }

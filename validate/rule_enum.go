@@ -15,8 +15,8 @@ type enumRule struct{}
 func (enumRule) about() Rule {
 	return Rule{
 		ID: "enum", Default: Error,
-		Summary:  `the value is not one of the list`,
-		Evidence: `Atlas answers 400 INVALID_ENUM_VALUE (official); US1, EU1 and AP2 are names of other APIs (reported: terraform-provider-mongodbatlas#4392)`,
+		Summary:  `the value is not in the list of allowed values`,
+		Evidence: `Atlas returns 400 INVALID_ENUM_VALUE (official); US1, EU1 and AP2 are names of other APIs (reported: terraform-provider-mongodbatlas#4392)`,
 		Fails:    `{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef", "region": "US1"}`,
 		Passes:   `{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef", "region": "US"}`,
 	}
@@ -48,7 +48,7 @@ func useOneOf(allowed []jsonpos.Value, f failure.Failure) string {
 func (c *check) shown(f failure.Failure) string {
 	switch {
 	case c.expanded[f.Value]:
-		return "what the reference stands for"
+		return "the value of the reference"
 	case c.secret(f):
 		return words.Article(f.Value.Kind) + " (value hidden)"
 	case f.Value.Kind == jsonpos.String:

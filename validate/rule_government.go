@@ -8,7 +8,7 @@ func (governmentRule) about() Rule {
 	return Rule{
 		ID: "not-in-government", Default: Warning,
 		Summary:  `Atlas for Government does not offer the integration, and the base URL is one of mongodbgov.com`,
-		Evidence: `The manual says so of Prometheus (official)`,
+		Evidence: `The manual states this for Prometheus (official)`,
 		Fails:    `a PROMETHEUS payload, with baseURL: https://cloud.mongodbgov.com in .atlasint.yaml`,
 		Passes:   `a DATADOG payload, with the same baseURL`,
 	}

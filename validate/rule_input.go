@@ -15,8 +15,8 @@ type tooLargeRule struct{}
 func (tooLargeRule) about() Rule {
 	return Rule{
 		ID: "too-large", Default: Error, Fixed: true,
-		Summary:  `the payload is larger than the limit, 1 MiB unless set`,
-		Evidence: `Payloads of Atlas stay under 32 KiB; a larger file is another file`,
+		Summary:  `the payload is larger than the limit, 1 MiB by default`,
+		Evidence: `Payloads of Atlas are smaller than 32 KiB; a larger file is probably not a payload`,
 		Fails:    `a file of 2 MiB`,
 		Passes:   `a payload under 1 MiB, or an NDJSON file of any size whose lines are`,
 	}
@@ -24,7 +24,7 @@ func (tooLargeRule) about() Rule {
 
 func (r tooLargeRule) report(c *check) {
 	c.add(r, span{}, fmt.Sprintf("larger than %d bytes", c.v.options.MaxSize),
-		advice{text: "payloads of Atlas stay under 32 KiB; NDJSON has a limit for each line only", kind: hintkind.MaxSize})
+		advice{text: "payloads of Atlas are smaller than 32 KiB; for NDJSON, the limit applies to each line", kind: hintkind.MaxSize})
 }
 
 type notAFileRule struct{}
@@ -33,7 +33,7 @@ func (notAFileRule) about() Rule {
 	return Rule{
 		ID: "not-a-file", Default: Error, Fixed: true,
 		Summary:  `the path is a pipe, a device, a socket or a loop of symbolic links`,
-		Evidence: `Reading one may never end`,
+		Evidence: `Reading such a path may never end`,
 		Fails:    `mkfifo payload.json`,
 		Passes:   `a regular file, or - for standard input`,
 	}
@@ -49,8 +49,8 @@ type duplicateKeyRule struct{}
 func (duplicateKeyRule) about() Rule {
 	return Rule{
 		ID: "duplicate-key", Default: Error,
-		Summary:  `an object has the same name twice, also where escapes hide it`,
-		Evidence: `Readers of JSON differ in which one counts: what was reviewed may not be what Atlas takes`,
+		Summary:  `an object has the same name twice, with or without escapes`,
+		Evidence: `JSON parsers differ in the value that they use, so Atlas may use another value than the one you reviewed`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "k-1", "apiKey": "k-2"}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-2"}`,
 	}
@@ -71,7 +71,7 @@ func (notAnObjectRule) about() Rule {
 	return Rule{
 		ID: "not-an-object", Default: Error, Fixed: true,
 		Summary:  `the payload is not an object`,
-		Evidence: `Atlas answers 400 INVALID_JSON (official)`,
+		Evidence: `Atlas returns 400 INVALID_JSON (official)`,
 		Fails:    `[{"type": "OPS_GENIE", "apiKey": "k-1"}]`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
 	}

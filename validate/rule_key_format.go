@@ -18,7 +18,7 @@ func (keyFormatRule) about() Rule {
 	return Rule{
 		ID: "key-format", Default: Error,
 		Summary:  `a Datadog API key or a PagerDuty service key is not 32 hexadecimal digits; white space or invisible characters around another secret are a warning`,
-		Evidence: `Atlas answers 400 INVALID_INTEGRATION_SETTINGS "apiKey must be a hexadecimal string" (reported: terraform-provider-mongodbatlas#3379); its error list has INVALID_DATADOG_API_KEY and INVALID_PAGER_DUTY_SERVICE_KEY (official)`,
+		Evidence: `Atlas returns 400 INVALID_INTEGRATION_SETTINGS "apiKey must be a hexadecimal string" (reported: terraform-provider-mongodbatlas#3379); its error list has INVALID_DATADOG_API_KEY and INVALID_PAGER_DUTY_SERVICE_KEY (official)`,
 		Fails:    `{"type": "DATADOG", "apiKey": "a1a23bcdef45ghijk6789"}`,
 		Passes:   `{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef"}`,
 	}
@@ -49,7 +49,7 @@ func (r keyFormatRule) warn(c *check, t stringField) bool {
 	case t.field.TemplateBytes > 0, t.field.Secret == "", t.field.Secret == schemas.MaskOrigin, t.field.Form != nil:
 		// No key, or one that an error is about.
 	case around(t.value.Text) != "" && strings.TrimSpace(t.value.Text) != "":
-		c.addAs(Warning, r, t.at, c.subject(t.at.path)+" has "+around(t.value.Text)+" around it (value hidden)", hint("remove that, unless it belongs to the secret"))
+		c.addAs(Warning, r, t.at, c.subject(t.at.path)+" has "+around(t.value.Text)+" around it (value hidden)", hint("remove it, unless it belongs to the secret"))
 	}
 	return false
 }

@@ -10,8 +10,8 @@ type maskedValueRule struct{}
 func (maskedValueRule) about() Rule {
 	return Rule{
 		ID: "masked-value", Default: Error,
-		Summary:  `a value that Atlas returned masked is being sent back`,
-		Evidence: `Answers show secrets as ****7890 (captured); sent back, they are answered 400 INVALID_INTEGRATION_SETTINGS (reported: terraform-provider-mongodbatlas#3379), or would overwrite the secret with stars`,
+		Summary:  `the value is a mask that Atlas returned instead of a secret`,
+		Evidence: `Responses show secrets as ****7890 (captured). Atlas rejects a mask with 400 INVALID_INTEGRATION_SETTINGS (reported: terraform-provider-mongodbatlas#3379), or overwrites the secret with it`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "********************************cdef"}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "01234567-89ab-cdef-0123-456789abcdef"}`,
 	}
@@ -21,7 +21,7 @@ func (maskedValueRule) content(_ *check, t stringField) *problem {
 	if t.field.Secret == "" || !t.isMasked() {
 		return nil
 	}
-	return &problem{message: ": this is a value that Atlas returned masked", next: hint("put the real value in its place; masked ones can't be sent back")}
+	return &problem{message: ": this is a mask that Atlas returned instead of the secret", next: hint("replace it by the real value")}
 }
 
 // isMasked reports whether Atlas returned the value masked. A template may contain runs of stars, as in

@@ -14,7 +14,7 @@ func (prometheusPasswordRule) about() Rule {
 	return Rule{
 		ID: "prometheus-password", Default: Warning,
 		Summary:  `a Prometheus integration is created without a password`,
-		Evidence: `The schema of v2 does not require it, every client does (reported); v1.0 requires it (official); an update may leave it out`,
+		Evidence: `The schema of v2 does not require a password, but every client does (reported); v1.0 requires it (official); an update may leave it out`,
 		Fails:    `{"type": "PROMETHEUS", "enabled": true, "username": "u", "serviceDiscovery": "http"}`,
 		Passes:   `{"type": "PROMETHEUS", "enabled": true, "username": "u", "password": "p", "serviceDiscovery": "http"}`,
 	}
@@ -25,7 +25,7 @@ func (r prometheusPasswordRule) payload(c *check, root *jsonpos.Value) {
 		f := &c.typ.Fields[i]
 		if f.MissingOnCreate == r.about().ID && root.Member(f.Name) == nil {
 			at := place(&root.Member("type").Value, f.Name)
-			c.addFor(none, r, at, fmt.Sprintf("%s: no %q on creation", c.typ.Name, f.Name), hint("add it; only an update may leave it out, and keeps the stored one"))
+			c.addFor(none, r, at, fmt.Sprintf("%s: missing %q, which new integrations need", c.typ.Name, f.Name), hint("add it; only an update may leave it out, and keeps the stored value"))
 		}
 	}
 }
@@ -64,7 +64,7 @@ func (retiredServiceRule) about() Rule {
 	return Rule{
 		ID: "retired-service", Default: Warning,
 		Summary:  `the service behind the integration is retired`,
-		Evidence: `The New Relic plugin ended on 2021-06-16 (official); Flowdock is gone from v2 (official)`,
+		Evidence: `The New Relic plugin ended on 2021-06-16 (official); v2 does not have Flowdock (official)`,
 		Fails:    `{"type": "NEW_RELIC", "accountId": "0123456789abcdef0123456789abcdef01234567", "licenseKey": "123456789abcdef0123456789abcdef012345678", "readToken": "t-1", "writeToken": "t-2"}`,
 		Passes:   `{"type": "WEBHOOK", "url": "https://hooks.example.com/atlas"}`,
 	}

@@ -10,8 +10,8 @@ type placeholderRule struct{}
 func (placeholderRule) about() Rule {
 	return Rule{
 		ID: "placeholder", Default: Warning,
-		Summary:  `a placeholder was left in: a text to replace by hand, such as <API-KEY>, a variable or secret reference of another tool, such as ${KEY} or op://…, what a program writes for a missing value, such as undefined, or a misspelt reference`,
-		Evidence: `Atlas may store it, and nothing will arrive`,
+		Summary:  `the value is a placeholder: a text to replace by hand, such as <API-KEY>; a variable or secret reference of another tool, such as ${KEY} or op://…; the text that a program writes for a missing value, such as undefined; or a misspelled reference`,
+		Evidence: `Atlas may store it, and then the integration does not work`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "<API-KEY>"}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
 	}
@@ -20,7 +20,7 @@ func (placeholderRule) about() Rule {
 func (r placeholderRule) warn(c *check, t stringField) bool {
 	s := t.value.Text
 	if c.expanded[t.value] && expand.HasReference(s) {
-		c.add(r, t.at, c.subject(t.at.path)+": what the reference stands for holds a reference itself", hint("references are replaced once; let it stand for the real value"))
+		c.add(r, t.at, c.subject(t.at.path)+": the value of the reference contains a reference", hint("references are replaced once; set the variable or file to the real value"))
 		return true
 	}
 	if t.field.TemplateBytes > 0 && c.reported[t.value] { // the rule template-syntax explains it
@@ -33,6 +33,6 @@ func (r placeholderRule) warn(c *check, t stringField) bool {
 	if c.v.options.Literals { // nothing is replaced
 		next = placeholder.PutValue
 	}
-	c.add(r, t.at, c.subject(t.at.path)+": a placeholder was left in", hint(next))
+	c.add(r, t.at, c.subject(t.at.path)+": the value is a placeholder", hint(next))
 	return true
 }

@@ -11,8 +11,8 @@ type unresolvedRule struct{}
 func (unresolvedRule) about() Rule {
 	return Rule{
 		ID: "unresolved", Default: Error,
-		Summary:  `a reference, ${env:NAME} or ${file:PATH}, names nothing, or leads nowhere where --expand follows it`,
-		Evidence: `What Atlas would get is the reference itself`,
+		Summary:  `a reference, ${env:NAME} or ${file:PATH}, has no name, or with --expand no value`,
+		Evidence: `Atlas would store the text of the reference`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "${env:}"}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "${env:OPSGENIE_KEY}"}`,
 	}
@@ -23,8 +23,8 @@ type plaintextSecretRule struct{}
 func (plaintextSecretRule) about() Rule {
 	return Rule{
 		ID: "plaintext-secret", Default: Off,
-		Summary:  `a secret field holds a literal instead of ${env:NAME} or ${file:PATH}`,
-		Evidence: `For teams that keep payloads in git and secrets out of it`,
+		Summary:  `a secret field contains a literal value instead of ${env:NAME} or ${file:PATH}`,
+		Evidence: `For teams that commit payloads and must not commit secrets`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "${env:OPSGENIE_KEY}"}`,
 	}
@@ -59,6 +59,6 @@ func (c *check) deferContent(t stringField) bool {
 // report adds the finding of a secret that is neither a reference nor masked.
 func (r plaintextSecretRule) report(c *check, t stringField) {
 	if t.field.Secret != "" && c.v.enabled(r) && !t.isMasked() && strings.TrimSpace(t.value.Text) != "" {
-		c.add(r, t.at, c.subject(t.at.path)+" holds a secret in the clear", hint(`put "${env:NAME}" or "${file:PATH}" in its place`))
+		c.add(r, t.at, c.subject(t.at.path)+" contains a secret in plain text", hint(`replace it by "${env:NAME}" or "${file:PATH}"`))
 	}
 }

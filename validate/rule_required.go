@@ -17,7 +17,7 @@ func (requiredRule) about() Rule {
 	return Rule{
 		ID: "required", Default: Error,
 		Summary:  `a required field is missing; a warning for an update, which may keep the stored value`,
-		Evidence: `Atlas answers 400 MISSING_ATTRIBUTE (official). On updates the sources disagree: the manual of v1.0 says that an update changes the fields of the request, the description of v2 requires the same fields for both (official)`,
+		Evidence: `Atlas returns 400 MISSING_ATTRIBUTE (official). For updates the sources disagree: by the manual of v1.0, an update changes the fields of the request; the API description of v2 requires the same fields for both (official)`,
 		Fails:    `{"type": "OPS_GENIE"}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
 	}
@@ -79,7 +79,7 @@ func (c *check) oauthAlone() bool {
 func (c *check) missing(f failure.Failure, name string) advice {
 	next := hint(c.renameHint(f.Value, f.Field, name))
 	if next.text == "" && f.Value == c.root {
-		next.update = "add it, unless the update is to keep the stored value: not all sources allow that"
+		next.update = "add it, unless the update must keep the stored value: not all sources allow that"
 	}
 	return next
 }

@@ -15,8 +15,8 @@ func (schemaRest) about() Rule {
 	return Rule{
 		ID: "schema", Default: Error,
 		Summary:  `the payload breaks another keyword of its type's schema, such as a bound, a number of elements or a combination of fields`,
-		Evidence: `The schema follows from the API description (official)`,
-		Fails:    `a list with an element that occurs twice, where the description wants different ones`,
+		Evidence: `The schema is part of the API description (official)`,
+		Fails:    `a list with an element that occurs twice, where the schema requires different elements`,
 		Passes:   `the list without the second one`,
 	}
 }
@@ -57,9 +57,9 @@ func (schemaRest) messageAndHint(c *check, f failure.Failure) (message, next str
 // The hint is the first failure in the nearest branch.
 func union(c *check, f failure.Failure) (message, next string) {
 	if len(f.Nearest) == 0 {
-		return "the value has more than one of the forms of which it may have one", ""
+		return "the value matches more than one of the forms, and must match one", ""
 	}
-	return "the value has none of the forms that the schema lists", "the nearest one: " + c.messageOf(f.Nearest[0])
+	return "the value matches none of the forms in the schema", "the nearest one: " + c.messageOf(f.Nearest[0])
 }
 
 // messageOf returns the message of the first finding for a failure.

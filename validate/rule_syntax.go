@@ -13,7 +13,7 @@ func (syntaxRule) about() Rule {
 	return Rule{
 		ID: "syntax", Default: Error, Fixed: true,
 		Summary:  `the input is not one JSON value by RFC 8259: comments, trailing commas, NaN, two values, a byte order mark, UTF-16, invalid UTF-8, lone surrogates, control characters, nesting over 100 deep, numbers outside of 64-bit floating point`,
-		Evidence: `Atlas answers 400 MALFORMED_JSON (official)`,
+		Evidence: `Atlas returns 400 MALFORMED_JSON (official)`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "k-1",}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
 	}
@@ -35,9 +35,9 @@ func (syntaxRule) hintFor(c *check, fault *jsonpos.SyntaxError) string {
 	case c.record == 0:
 		return fault.Hint
 	case fault.Start >= len(bytes.TrimRight(c.data, " \t")):
-		return "a whole payload is one line here; jq -c writes it so"
+		return "write each payload on one line, for example with jq -c"
 	case fault.Hint == jsonpos.HintOnePerFile:
-		return "give each payload a line of its own, with nothing between them"
+		return "write each payload on its own line, without text between them"
 	}
 	return fault.Hint
 }

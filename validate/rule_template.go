@@ -37,7 +37,7 @@ func (templateSyntaxRule) content(c *check, t stringField) *problem {
 		c.templates[t.value] = template
 		return nil
 	}
-	next := "correct the template: Atlas checks it before it saves the integration"
+	next := "correct the template: Atlas rejects it before it saves the integration"
 	if placeholder.HasMisspeltReference(t.value.Text) && !c.v.options.Literals {
 		next = placeholder.PutReference
 	}
@@ -51,7 +51,7 @@ func (templateJSONRule) about() Rule {
 	return Rule{
 		ID: "template-json", Default: Warning,
 		Summary:  `a webhook template renders to more bytes than Atlas accepts, or not to the JSON that Atlas needs; a template with directives that choose or repeat is not checked`,
-		Evidence: `Atlas takes its default where a template renders to more than 16 KB (headers: 4 KB) or to no JSON (official)`,
+		Evidence: `Atlas uses its default if a template renders to more than 16 KB (headers: 4 KB) or to no JSON (official)`,
 		Fails:    `{"type": "WEBHOOK", "url": "https://hooks.example.com/atlas", "bodyTemplate": "{\"id\": ${id}"}`,
 		Passes:   `{"type": "WEBHOOK", "url": "https://hooks.example.com/atlas", "bodyTemplate": "{\"id\": \"${id}\"}"}`,
 	}

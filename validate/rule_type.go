@@ -34,8 +34,8 @@ func (c *check) detect(root *jsonpos.Value) *types.Type {
 		message, next := c.v.unknownType(name)
 		c.add(typeUnknownRule{}, at, message, next)
 	case c.v.options.Type != "" && name != c.v.options.Type:
-		c.add(typeMismatchRule{}, at, fmt.Sprintf("the type is %s, but %s was asked for", name, c.v.options.Type),
-			hint("Atlas refuses a payload whose type differs from the one in the path"))
+		c.add(typeMismatchRule{}, at, fmt.Sprintf("the type is %s, want %s", name, c.v.options.Type),
+			hint("Atlas rejects a payload if its type differs from the type in the path"))
 	}
 	return t
 }
@@ -46,7 +46,7 @@ func (typeMissingRule) about() Rule {
 	return Rule{
 		ID: "type-missing", Default: Error, Fixed: true,
 		Summary:  `the payload has no type`,
-		Evidence: `The manual demands a type in every request body, equal to the one in the path (official)`,
+		Evidence: `The manual requires a type in every request body, equal to the type in the path (official)`,
 		Fails:    `{"apiKey": "k-1"}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
 	}
@@ -64,7 +64,7 @@ func (typeMissingRule) hintFor(c *check, root *jsonpos.Value) advice {
 		return hint("rename the field at " + c.position(m.NameStart))
 	}
 	if isAnswer(root) {
-		return advice{text: "this is an answer of Atlas, and no payload", kind: hintkind.Answer}
+		return advice{text: "this is a response of Atlas, not a payload", kind: hintkind.Answer}
 	}
 	if c.v.options.Type != "" {
 		return hint(fmt.Sprintf(`add "type": "%s"`, c.v.options.Type))
@@ -104,8 +104,8 @@ type typeUnknownRule struct{}
 func (typeUnknownRule) about() Rule {
 	return Rule{
 		ID: "type-unknown", Default: Error, Fixed: true,
-		Summary:  `no integration type of this generation has that name`,
-		Evidence: `The types are an enumeration; HIP_CHAT is answered 400 HIPCHAT_NOT_SUPPORTED (official)`,
+		Summary:  `the API version has no integration type of this name`,
+		Evidence: `The types are an enumeration; HIP_CHAT returns 400 HIPCHAT_NOT_SUPPORTED (official)`,
 		Fails:    `{"type": "OPSGENIE", "apiKey": "k-1"}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
 	}
@@ -144,10 +144,10 @@ type typeMismatchRule struct{}
 func (typeMismatchRule) about() Rule {
 	return Rule{
 		ID: "type-mismatch", Default: Error,
-		Summary:  `the type is not the one that was asked for by --type, or the one in the request path`,
-		Evidence: `The manual demands that they are equal (official)`,
-		Fails:    `an OPS_GENIE payload, judged with --type VICTOR_OPS`,
-		Passes:   `a VICTOR_OPS payload, judged with --type VICTOR_OPS`,
+		Summary:  `the type differs from --type or from the type in the request path`,
+		Evidence: `The manual requires that they are equal (official)`,
+		Fails:    `an OPS_GENIE payload, with --type VICTOR_OPS`,
+		Passes:   `a VICTOR_OPS payload, with --type VICTOR_OPS`,
 	}
 }
 

@@ -18,7 +18,7 @@ func (unknownFieldRule) about() Rule {
 	return Rule{
 		ID: "unknown-field", Default: Error,
 		Summary:  `no integration type has the field`,
-		Evidence: `Atlas answers 400 INVALID_ATTRIBUTE: unknown fields are rejected, not ignored (official)`,
+		Evidence: `Atlas returns 400 INVALID_ATTRIBUTE: unknown fields are rejected, not ignored (official)`,
 		Fails:    `{"type": "OPS_GENIE", "apikey": "k-1", "apiKey": "k-1"}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
 	}
@@ -30,7 +30,7 @@ func (foreignFieldRule) about() Rule {
 	return Rule{
 		ID: "foreign-field", Default: Error,
 		Summary:  `the field belongs to another integration type`,
-		Evidence: `Atlas answers 400 INVALID_ATTRIBUTE, even where the value is false (reported: atlas-sdk-go#667)`,
+		Evidence: `Atlas returns 400 INVALID_ATTRIBUTE, even where the value is false (reported: atlas-sdk-go#667)`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "k-1", "sendDatabaseMetrics": false}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
 	}
@@ -42,7 +42,7 @@ func (removedFieldRule) about() Rule {
 	return Rule{
 		ID: "removed-field", Default: Error,
 		Summary:  `the field was removed from the API, or renamed`,
-		Evidence: `Atlas answers 400 INVALID_ATTRIBUTE (official); clients demanded scheme long after it was gone (reported: terraform-provider-mongodbatlas#2687)`,
+		Evidence: `Atlas returns 400 INVALID_ATTRIBUTE (official); clients required scheme long after its removal (reported: terraform-provider-mongodbatlas#2687)`,
 		Fails:    `{"type": "PROMETHEUS", "enabled": true, "username": "u", "password": "p", "serviceDiscovery": "http", "scheme": "https"}`,
 		Passes:   `{"type": "PROMETHEUS", "enabled": true, "username": "u", "password": "p", "serviceDiscovery": "http"}`,
 	}
@@ -114,7 +114,7 @@ func (c *check) surplus(f failure.Failure, name string, others siblingFields) (r
 // others.
 func (c *check) surplusOfType(name, shown string, others siblingFields) (rule, string, advice) {
 	if name == "$schema" {
-		return unknownFieldRule{}, "Atlas refuses the field " + shown, hint("remove it, and name the schema in the editor's settings")
+		return unknownFieldRule{}, "Atlas rejects the field " + shown, hint("remove it, and name the schema in the editor's settings")
 	}
 	for _, r := range c.typ.Removed {
 		if r.Name == name {
@@ -124,14 +124,14 @@ func (c *check) surplusOfType(name, shown string, others siblingFields) (rule, s
 			} else if r.Use != "" {
 				text = fmt.Sprintf("use %q", r.Use)
 			}
-			return removedFieldRule{}, fmt.Sprintf("field %s left the API on %s", shown, r.Since), hint(text)
+			return removedFieldRule{}, fmt.Sprintf("field %s was removed from the API on %s", shown, r.Since), hint(text)
 		}
 	}
 	if isProject(name) {
 		return unknownFieldRule{}, "unknown field " + shown, hint("remove it: the project is part of the URL, not of the payload")
 	}
 	if c.typ.Payload.Lookup(name) != nil {
-		return unknownFieldRule{}, "field " + shown + " is for Atlas to set", hint("remove it")
+		return unknownFieldRule{}, "field " + shown + " is set by Atlas only", hint("remove it")
 	}
 	if other := c.v.others().ByName[c.typ.Name]; other != nil {
 		if f := other.Payload.Lookup(name); f != nil && !f.ReadOnly {
@@ -140,9 +140,9 @@ func (c *check) surplusOfType(name, shown string, others siblingFields) (rule, s
 		}
 	}
 	if owners := c.v.types.Owners(name); len(owners) > 0 {
-		text := "remove it: Atlas refuses the fields of other types, even when they are false"
+		text := "remove it: Atlas rejects the fields of other types, even with the value false"
 		if own := others.meant[name]; own != "" && !others.there[own] {
-			text = fmt.Sprintf("%s calls it %q; Atlas refuses the fields of other types", c.typ.Name, own)
+			text = fmt.Sprintf("%s calls it %q: rename it, since Atlas rejects the fields of other types", c.typ.Name, own)
 		}
 		return foreignFieldRule{}, fmt.Sprintf("field %s belongs to %s", shown, words.List(owners, "and")), hint(text)
 	}
@@ -159,4 +159,6 @@ func isProject(name string) bool {
 	return false
 }
 
-func thereAlready(name string) string { return fmt.Sprintf("remove it: %q is there already", name) }
+func thereAlready(name string) string {
+	return fmt.Sprintf("remove it: the payload already has %q", name)
+}

@@ -14,8 +14,8 @@ type urlRule struct{}
 func (urlRule) about() Rule {
 	return Rule{
 		ID: "url", Default: Error,
-		Summary:  `the URL is not an absolute http or https URL, holds white space or invisible characters, or names a host or a port that can't be; plain http and hosts that are not on the public internet are warnings`,
-		Evidence: `Atlas answers 400 INVALID_URL (official); it posts from the public internet`,
+		Summary:  `the URL is not an absolute http or https URL, contains white space or invisible characters, or has an invalid host or port; plain http and hosts that are not on the public internet are warnings`,
+		Evidence: `Atlas returns 400 INVALID_URL (official); it sends requests from the public internet`,
 		Fails:    `{"type": "WEBHOOK", "url": "/hooks/atlas"}`,
 		Passes:   `{"type": "WEBHOOK", "url": "https://hooks.example.com/atlas"}`,
 	}
@@ -30,21 +30,21 @@ func (urlRule) content(_ *check, t stringField) *problem {
 	u, err := url.Parse(s)
 	switch {
 	case strings.ContainsFunc(s, unicode.IsSpace):
-		return &problem{message: " holds white space (value hidden)", next: hint(blankHint(s))}
+		return &problem{message: " contains white space (value hidden)", next: hint(blankHint(s))}
 	case around(s) != "", err == nil && strings.ContainsFunc(u.Host, invisible):
-		return &problem{message: " holds an invisible character (value hidden)", next: hint("remove it; text that is copied may bring one along")}
+		return &problem{message: " contains an invisible character (value hidden)", next: hint("remove it; copied text often contains one")}
 	case (err != nil || hasEmptyLabel(u.Hostname())) && strings.Contains(s, "://"):
 		return &problem{message: " is malformed (value hidden)", next: hint("check its host, its port, and that two hexadecimal digits follow each %")}
 	case err != nil || u.Scheme == "" || u.Host == "" || u.Hostname() == "":
-		return &problem{message: " is not an absolute URL (value hidden)", next: hint("write the whole URL, from https:// on")}
+		return &problem{message: " is not an absolute URL (value hidden)", next: hint("write the whole URL, beginning with https://")}
 	case u.Scheme != "http" && u.Scheme != "https":
 		return &problem{message: " is neither an http nor an https URL (value hidden)", next: hint("Atlas posts by https")}
 	case !isPort(u.Port()):
-		return &problem{message: " names a port that can't be (value hidden)", next: hint("ports go from 1 to 65535")}
+		return &problem{message: " has an invalid port (value hidden)", next: hint("ports go from 1 to 65535")}
 	case publichost.Excludes(u.Hostname()):
-		return &problem{Warning, " names a host that Atlas can't reach: loopback, private, reserved or unqualified", hint("use a public host")}
+		return &problem{Warning, " has a host that Atlas can't reach: loopback, private, reserved or unqualified", hint("use a public host")}
 	case u.Scheme == "http":
-		return &problem{Warning, " is plain http: its posts, and their secret, can be read on the way", hint("use https")}
+		return &problem{Warning, " is plain http: others on the network can read the posts and their secret", hint("use https")}
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ func (whiteSpaceRule) about() Rule {
 	return Rule{
 		ID: "white-space", Default: Error,
 		Summary:  `a Flowdock flow name contains white space; other spaces of Unicode, such as U+00A0, are a warning`,
-		Evidence: `The error list has INVALID_FLOWDOCK_FLOW_NAME, "Flowdock flow name cannot contain spaces." (official). No source says whether that includes spaces beyond ASCII`,
+		Evidence: `The error list has INVALID_FLOWDOCK_FLOW_NAME, "Flowdock flow name cannot contain spaces." (official). No source states whether that includes spaces beyond ASCII`,
 		Fails:    `the flowName "main flow" in a FLOWDOCK payload of v1.0`,
 		Passes:   `the flowName "main-flow"`,
 	}
@@ -27,7 +27,7 @@ func (whiteSpaceRule) explains(f failure.Failure) bool {
 }
 
 func (r whiteSpaceRule) explain(c *check, f failure.Failure) {
-	next := "use the name in its URL, which has none"
+	next := "use the name in the URL of the flow, which has none"
 	if strings.TrimSpace(f.Value.Text) == strings.Join(strings.Fields(f.Value.Text), "") {
 		next = "remove the white space around it"
 	}
@@ -37,7 +37,7 @@ func (r whiteSpaceRule) explain(c *check, f failure.Failure) {
 // warn finds spaces that the pattern allows.
 func (r whiteSpaceRule) warn(c *check, t stringField) bool {
 	if !c.reported[t.value] && t.field.Secret == "" && t.field.Pattern == noWhiteSpace && t.field.Form.Matches(t.value.Text) && strings.ContainsFunc(t.value.Text, unicode.IsSpace) {
-		c.addAs(Warning, r, t.at, c.subject(t.at.path)+" contains a space that is not ASCII", hint("remove it; text that is copied may contain one"))
+		c.addAs(Warning, r, t.at, c.subject(t.at.path)+" contains a space that is not ASCII", hint("remove it; copied text often contains one"))
 	}
 	return false
 }

@@ -16,7 +16,7 @@ type nullRule struct{}
 func (nullRule) about() Rule {
 	return Rule{
 		ID: "null", Default: Error,
-		Summary:  `null stands where Atlas takes none`,
+		Summary:  `the value is null, and Atlas does not accept null`,
 		Evidence: `The description lists few fields as nullable (official)`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "k-1", "region": null}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
@@ -35,7 +35,7 @@ func (r nullRule) explain(c *check, f failure.Failure) {
 	case f.Field.Required:
 		next = hint("the field is required: " + give)
 	case f.Field.Name != "":
-		next = adviceFor(f.Field, give, "leave the field out")
+		next = adviceFor(f.Field, give, "leave out the field")
 	}
 	c.add(r, place(f.Value, f.Path...), c.subject(f.Path)+": null is not allowed", next)
 }
@@ -46,7 +46,7 @@ func (wrongTypeRule) about() Rule {
 	return Rule{
 		ID: "wrong-type", Default: Error,
 		Summary:  `the value is of the wrong JSON type`,
-		Evidence: `Atlas answers 400 INVALID_JSON_ATTRIBUTE (official)`,
+		Evidence: `Atlas returns 400 INVALID_JSON_ATTRIBUTE (official)`,
 		Fails:    `{"type": "PROMETHEUS", "enabled": "true", "username": "u", "password": "p", "serviceDiscovery": "http"}`,
 		Passes:   `{"type": "PROMETHEUS", "enabled": true, "username": "u", "password": "p", "serviceDiscovery": "http"}`,
 	}
@@ -59,7 +59,7 @@ func (r wrongTypeRule) explain(c *check, f failure.Failure) {
 	text := ""
 	switch isString := f.Value.Kind == jsonpos.String; {
 	case c.expanded[f.Value]: // its value is not shown, and it has no quotes that could be removed
-		text = "a reference always is text; write the value itself"
+		text = "a reference is always text; write the value itself"
 	case isString && isLiteral(want, f.Value.Text) && !c.secret(f):
 		got, text = fmt.Sprintf("string %q", f.Value.Text), "remove the quotes"
 	case want == "boolean":

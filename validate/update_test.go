@@ -89,7 +89,7 @@ func severityOf(t *testing.T, typ *schemas.Type, operation validate.Operation, d
 }
 
 func TestUpdates(t *testing.T) {
-	const addIt = "add it, unless the update is to keep the stored value: not all sources allow that [required]"
+	const addIt = "add it, unless the update must keep the stored value: not all sources allow that [required]"
 	const linked = "Atlas rejects an update that changes this field of a workspace linked by OAuth2; for such a workspace, send only \"channelName\" [slack-oauth]"
 	const missingType = `1:1: missing "type"; one of PAGER_DUTY, SLACK, DATADOG, NEW_RELIC, OPS_GENIE, VICTOR_OPS, WEBHOOK, PROMETHEUS or MICROSOFT_TEAMS; the fields here fit SLACK [type-missing]`
 	for _, tc := range []struct {
@@ -120,7 +120,7 @@ func TestUpdates(t *testing.T) {
 		{name: "the severity that is configured", payload: `{"type":"PAGER_DUTY","region":"EU"}`, opts: validate.Options{Severities: map[string]validate.Severity{"required": validate.Error}},
 			want: []string{`1:9: PAGER_DUTY: missing required field "serviceKey" (PagerDuty service key, string); ` + addIt}},
 		{name: "a secret in the clear", payload: `{"type":"OPS_GENIE","apiKey":"k-1"}`, opts: validate.Options{Severities: map[string]validate.Severity{"plaintext-secret": validate.Error}},
-			want: []string{`1:30: OPS_GENIE.apiKey holds a secret in the clear; put "${env:NAME}" or "${file:PATH}" in its place [plaintext-secret]`}},
+			want: []string{`1:30: OPS_GENIE.apiKey contains a secret in plain text; put "${env:NAME}" or "${file:PATH}" in its place [plaintext-secret]`}},
 		{name: "a channel, with a configured severity", payload: `{"type":"SLACK","channelName":"alerts"}`, opts: validate.Options{Severities: map[string]validate.Severity{"required": validate.Error}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -60,11 +60,11 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "a page", payload: `{"links":[],"results":[{"type":"SLACK"}],"totalCount":1}`,
-			want: []string{`1:1: missing "type"; this is an answer of Atlas, and no payload [type-missing]`},
+			want: []string{`1:1: missing "type"; this is a response of Atlas, not a payload [type-missing]`},
 		},
 		{
 			name: "an envelope", payload: `{"content":{"type":"SLACK"},"status":200}`,
-			want: []string{`1:1: missing "type"; this is an answer of Atlas, and no payload [type-missing]`},
+			want: []string{`1:1: missing "type"; this is a response of Atlas, not a payload [type-missing]`},
 		},
 		{
 			name: "a reference as type", payload: `{"type":"${env:TYPE}"}`,
@@ -96,7 +96,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "type differs", payload: `{"type":"OPS_GENIE","apiKey":"k"}`, opts: validate.Options{Type: "VICTOR_OPS"},
-			want: []string{`1:9: the type is OPS_GENIE, but VICTOR_OPS was asked for; Atlas refuses a payload whose type differs from the one in the path [type-mismatch]`},
+			want: []string{`1:9: the type is OPS_GENIE, want VICTOR_OPS; Atlas rejects a payload if its type differs from the type in the path [type-mismatch]`},
 		},
 		{
 			name: "all required are missing", payload: "{\n  \"type\": \"NEW_RELIC\"\n}", opts: validate.Options{Severities: map[string]validate.Severity{"retired-service": validate.Off}},
@@ -109,11 +109,11 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "read-only field", payload: `{"type":"DATADOG","apiKey":"` + hex + `","customEndpoint":null}`,
-			want: []string{`1:63: DATADOG: field "customEndpoint" is for Atlas to set; remove it [unknown-field]`},
+			want: []string{`1:63: DATADOG: field "customEndpoint" is set by Atlas only; remove it [unknown-field]`},
 		},
 		{
 			name: "a schema for editors", payload: `{"$schema":"x.json","type":"OPS_GENIE","apiKey":"k"}`,
-			want: []string{`1:2: OPS_GENIE: Atlas refuses the field "$schema"; remove it, and name the schema in the editor's settings [unknown-field]`},
+			want: []string{`1:2: OPS_GENIE: Atlas rejects the field "$schema"; remove it, and name the schema in the editor's settings [unknown-field]`},
 		},
 		{
 			name: "fields of the alerts API", payload: `{"type":"DATADOG","datadogApiKey":"` + hex + `","datadogRegion":"US","key":1}`,
@@ -138,7 +138,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "a Kubernetes resource", payload: `{"apiVersion":"atlas.mongodb.com/v1","kind":"AtlasProject"}`,
-			want: []string{`1:1: missing "type"; this is a Kubernetes resource; a payload is the request body that the Atlas API takes, with "type" at its top [type-missing]`},
+			want: []string{`1:1: missing "type"; this is a Kubernetes resource; a payload is a request body of the Atlas API, with "type" at the top level [type-missing]`},
 		},
 		{
 			name: "part of two names", payload: `{"type":"SLACK","apiToken":"t","channelName":"c","name":"n"}`, opts: validate.Options{Operation: validate.Update, Severities: map[string]validate.Severity{"slack-oauth": validate.Off}},
@@ -146,23 +146,23 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "the name of another type's field for the same", payload: `{"type":"DATADOG","apiKey":"` + hex + `","sendUserProvidedResourceTagsEnabled":true}`,
-			want: []string{`1:63: DATADOG: field "sendUserProvidedResourceTagsEnabled" belongs to PROMETHEUS; DATADOG calls it "sendUserProvidedResourceTags"; Atlas refuses the fields of other types [foreign-field]`},
+			want: []string{`1:63: DATADOG: field "sendUserProvidedResourceTagsEnabled" belongs to PROMETHEUS; DATADOG calls it "sendUserProvidedResourceTags": rename it, since Atlas rejects the fields of other types [foreign-field]`},
 		},
 		{
 			name: "removed field with a successor", payload: `{"type":"WEBHOOK","url":"https://a.example","webhookBodyTemplate":"{}"}`,
-			want: []string{`1:45: WEBHOOK: field "webhookBodyTemplate" left the API on 2026-07-03; use "bodyTemplate" [removed-field]`},
+			want: []string{`1:45: WEBHOOK: field "webhookBodyTemplate" was removed from the API on 2026-07-03; use "bodyTemplate" [removed-field]`},
 		},
 		{
 			name: "a field twice, by another name", payload: `{"type":"DATADOG","apiKey":"` + hex + `","apikey":"k"}`,
-			want: []string{`1:63: DATADOG: unknown field "apikey"; remove it: "apiKey" is there already (fields: ` + datadog + `) [unknown-field]`},
+			want: []string{`1:63: DATADOG: unknown field "apikey"; remove it: the payload already has "apiKey" (fields: ` + datadog + `) [unknown-field]`},
 		},
 		{
 			name: "a field twice, by the name of another type's", payload: `{"type":"WEBHOOK","url":"https://a.example","microsoftTeamsWebhookUrl":"https://b.example"}`,
-			want: []string{`1:45: WEBHOOK: field "microsoftTeamsWebhookUrl" belongs to MICROSOFT_TEAMS; remove it: Atlas refuses the fields of other types, even when they are false [foreign-field]`},
+			want: []string{`1:45: WEBHOOK: field "microsoftTeamsWebhookUrl" belongs to MICROSOFT_TEAMS; remove it: Atlas rejects the fields of other types, even with the value false [foreign-field]`},
 		},
 		{
 			name: "removed field beside its successor", payload: `{"type":"WEBHOOK","url":"https://a.example","bodyTemplate":"{}","webhookBodyTemplate":"{}"}`,
-			want: []string{`1:65: WEBHOOK: field "webhookBodyTemplate" left the API on 2026-07-03; remove it: "bodyTemplate" is there already [removed-field]`},
+			want: []string{`1:65: WEBHOOK: field "webhookBodyTemplate" was removed from the API on 2026-07-03; remove it: the payload already has "bodyTemplate" [removed-field]`},
 		},
 		{
 			name: "scheme is still of v1.0", opts: validate.Options{APIVersion: "v1.0"},
@@ -198,7 +198,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "null in a template", payload: `{"type":"WEBHOOK","url":"https://a.example","bodyTemplate":null}`,
-			want: []string{`1:60: WEBHOOK.bodyTemplate: null is not allowed; leave the field out [null]`},
+			want: []string{`1:60: WEBHOOK.bodyTemplate: null is not allowed; leave out the field [null]`},
 		},
 		{
 			name: "null is allowed", payload: `{"type":"SLACK","apiToken":"t","channelName":null}`, opts: validate.Options{Operation: validate.Update, Severities: map[string]validate.Severity{"slack-oauth": validate.Off}},
@@ -217,7 +217,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "a flow name with white space", payload: `{"type":"FLOWDOCK","flowName":"main flow","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
-			want: []string{`1:31: FLOWDOCK.flowName contains white space; use the name in its URL, which has none [white-space]`},
+			want: []string{`1:31: FLOWDOCK.flowName contains white space; use the name in the URL of the flow, which has none [white-space]`},
 		},
 		{
 			name: "a flow name with a line end", payload: `{"type":"FLOWDOCK","flowName":"main\n","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
@@ -225,15 +225,15 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "a flow name with a vertical tab", payload: `{"type":"FLOWDOCK","flowName":"main\u000bflow","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
-			want: []string{`1:31: FLOWDOCK.flowName contains white space; use the name in its URL, which has none [white-space]`},
+			want: []string{`1:31: FLOWDOCK.flowName contains white space; use the name in the URL of the flow, which has none [white-space]`},
 		},
 		{
 			name: "a flow name with a no-break space", payload: `{"type":"FLOWDOCK","flowName":"main\u00a0flow","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
-			want: []string{`1:31: warning: FLOWDOCK.flowName contains a space that is not ASCII; remove it; text that is copied may contain one [white-space]`},
+			want: []string{`1:31: warning: FLOWDOCK.flowName contains a space that is not ASCII; remove it; copied text often contains one [white-space]`},
 		},
 		{
 			name: "a flow name with an ideographic space", payload: `{"type":"FLOWDOCK","flowName":"main\u3000","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
-			want: []string{`1:31: warning: FLOWDOCK.flowName contains a space that is not ASCII; remove it; text that is copied may contain one [white-space]`},
+			want: []string{`1:31: warning: FLOWDOCK.flowName contains a space that is not ASCII; remove it; copied text often contains one [white-space]`},
 		},
 		{
 			name: "a flow name of a no-break space", payload: `{"type":"FLOWDOCK","flowName":"\u00a0","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
@@ -276,11 +276,11 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "secret with a line end", payload: `{"type":"VICTOR_OPS","apiKey":"k-1\n","routingKey":" r "}`,
-			want: []string{`1:31: warning: VICTOR_OPS.apiKey has white space around it (value hidden); remove that, unless it belongs to the secret [key-format]`},
+			want: []string{`1:31: warning: VICTOR_OPS.apiKey has white space around it (value hidden); remove it, unless it belongs to the secret [key-format]`},
 		},
 		{
 			name: "copied with an invisible character", payload: `{"type":"VICTOR_OPS","apiKey":"k-1\u200b","routingKey":"r"}`,
-			want: []string{`1:31: warning: VICTOR_OPS.apiKey has invisible characters around it (value hidden); remove that, unless it belongs to the secret [key-format]`},
+			want: []string{`1:31: warning: VICTOR_OPS.apiKey has invisible characters around it (value hidden); remove it, unless it belongs to the secret [key-format]`},
 		},
 		{
 			name: "key with an invisible character", payload: `{"type":"DATADOG","apiKey":"\ufeff` + hex + `"}`,
@@ -288,11 +288,11 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "URL with an invisible character in its host", payload: `{"type":"WEBHOOK","url":"https://a.example\u200b/x"}`,
-			want: []string{`1:25: WEBHOOK.url holds an invisible character (value hidden); remove it; text that is copied may bring one along [url]`},
+			want: []string{`1:25: WEBHOOK.url contains an invisible character (value hidden); remove it; copied text often contains one [url]`},
 		},
 		{
 			name: "URL with an invisible character at its end", payload: `{"type":"WEBHOOK","url":"https://a.example/x\u200e"}`,
-			want: []string{`1:25: WEBHOOK.url holds an invisible character (value hidden); remove it; text that is copied may bring one along [url]`},
+			want: []string{`1:25: WEBHOOK.url contains an invisible character (value hidden); remove it; copied text often contains one [url]`},
 		},
 		{name: "URL with a joined emoji", payload: `{"type":"WEBHOOK","url":"https://a.example/👩\u200d🚒/x"}`},
 		{
@@ -303,13 +303,13 @@ func TestCheck(t *testing.T) {
 		{
 			name: "masked", payload: `{"type":"WEBHOOK","url":"https://a.example/****2101","secret":"****"}`,
 			want: []string{
-				`1:25: WEBHOOK.url: this is a value that Atlas returned masked; put the real value in its place; masked ones can't be sent back [masked-value]`,
-				`1:63: WEBHOOK.secret: this is a value that Atlas returned masked; put the real value in its place; masked ones can't be sent back [masked-value]`,
+				`1:25: WEBHOOK.url: this is a mask that Atlas returned instead of the secret; replace it by the real value [masked-value]`,
+				`1:63: WEBHOOK.secret: this is a mask that Atlas returned instead of the secret; replace it by the real value [masked-value]`,
 			},
 		},
 		{
 			name: "a short secret, masked", payload: `{"type":"OPS_GENIE","apiKey":"*2345"}`,
-			want: []string{`1:30: OPS_GENIE.apiKey: this is a value that Atlas returned masked; put the real value in its place; masked ones can't be sent back [masked-value]`},
+			want: []string{`1:30: OPS_GENIE.apiKey: this is a mask that Atlas returned instead of the secret; replace it by the real value [masked-value]`},
 		},
 		{
 			name: "a rule that is off hides no other", payload: `{"type":"DATADOG","apiKey":"****************************cdef"}`,
@@ -322,14 +322,14 @@ func TestCheck(t *testing.T) {
 		{
 			name: "blank", payload: `{"type":"PROMETHEUS","enabled":true,"username":" ","password":"","serviceDiscovery":"http"}`,
 			want: []string{
-				`1:48: PROMETHEUS.username is empty; give it a value [empty-value]`,
-				`1:63: PROMETHEUS.password is empty; give it a value [empty-value]`,
+				`1:48: PROMETHEUS.username is empty; set a value [empty-value]`,
+				`1:63: PROMETHEUS.password is empty; set a value [empty-value]`,
 			},
 		},
 		{
 			name: "blank password of an update", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"","serviceDiscovery":"http"}`,
 			opts: validate.Options{Operation: validate.Update},
-			want: []string{`1:63: PROMETHEUS.password is empty; give it a value, or leave the field out [empty-value]`},
+			want: []string{`1:63: PROMETHEUS.password is empty; give it a value, or leave out the field [empty-value]`},
 		},
 		{
 			name: "null for the password", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":null,"serviceDiscovery":"http"}`,
@@ -344,7 +344,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "relative URL", payload: `{"type":"WEBHOOK","url":"/hooks"}`,
-			want: []string{`1:25: WEBHOOK.url is not an absolute URL (value hidden); write the whole URL, from https:// on [url]`},
+			want: []string{`1:25: WEBHOOK.url is not an absolute URL (value hidden); write the whole URL, beginning with https:// [url]`},
 		},
 		{
 			name: "another scheme", payload: `{"type":"MICROSOFT_TEAMS","microsoftTeamsWebhookUrl":"ftp://a.example"}`,
@@ -352,7 +352,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "plain http", payload: `{"type":"WEBHOOK","url":"http://a.example"}`,
-			want: []string{`1:25: warning: WEBHOOK.url is plain http: its posts, and their secret, can be read on the way; use https [url]`},
+			want: []string{`1:25: warning: WEBHOOK.url is plain http: others on the network can read the posts and their secret; use https [url]`},
 		},
 		{
 			name: "malformed URL", payload: `{"type":"WEBHOOK","url":"https://a.example/%zz"}`,
@@ -360,32 +360,32 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "address of a provider's inside", payload: `{"type":"WEBHOOK","url":"https://100.64.0.7/x"}`,
-			want: []string{`1:25: warning: WEBHOOK.url names a host that Atlas can't reach: loopback, private, reserved or unqualified; use a public host [url]`},
+			want: []string{`1:25: warning: WEBHOOK.url has a host that Atlas can't reach: loopback, private, reserved or unqualified; use a public host [url]`},
 		},
 		{
 			name: "private host", payload: `{"type":"WEBHOOK","url":"https://10.0.0.7/x"}`,
-			want: []string{`1:25: warning: WEBHOOK.url names a host that Atlas can't reach: loopback, private, reserved or unqualified; use a public host [url]`},
+			want: []string{`1:25: warning: WEBHOOK.url has a host that Atlas can't reach: loopback, private, reserved or unqualified; use a public host [url]`},
 		},
 		{
 			name: "placeholder", payload: `{"type":"OPS_GENIE","apiKey":"<API-KEY>"}`,
-			want: []string{`1:30: warning: OPS_GENIE.apiKey: a placeholder was left in; put the real value in its place [placeholder]`},
+			want: []string{`1:30: warning: OPS_GENIE.apiKey: the value is a placeholder; put the real value in its place [placeholder]`},
 		},
 		{
 			name: "URL with white space around it", payload: `{"type":"WEBHOOK","url":" https://a.example/x\n"}`,
-			want: []string{`1:25: WEBHOOK.url holds white space (value hidden); remove the white space around it [url]`},
+			want: []string{`1:25: WEBHOOK.url contains white space (value hidden); remove the white space around it [url]`},
 		},
 		{
 			name: "URL with white space in it", payload: `{"type":"WEBHOOK","url":"https://a.example/x y"}`,
-			want: []string{`1:25: WEBHOOK.url holds white space (value hidden); write %20 for a space that belongs there [url]`},
+			want: []string{`1:25: WEBHOOK.url contains white space (value hidden); write %20 for a space that belongs there [url]`},
 		},
 		{
 			name: "port out of range", payload: `{"type":"WEBHOOK","url":"https://a.example:65536/x"}`,
-			want: []string{`1:25: WEBHOOK.url names a port that can't be (value hidden); ports go from 1 to 65535 [url]`},
+			want: []string{`1:25: WEBHOOK.url has an invalid port (value hidden); ports go from 1 to 65535 [url]`},
 		},
 		{name: "port", payload: `{"type":"WEBHOOK","url":"https://a.example:65535/x"}`},
 		{
 			name: "no password", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`,
-			want: []string{`1:9: warning: PROMETHEUS: no "password" on creation; add it; only an update may leave it out, and keeps the stored one [prometheus-password]`},
+			want: []string{`1:9: warning: PROMETHEUS: missing "password", which new integrations need; add it; only an update may leave it out, and keeps the stored value [prometheus-password]`},
 		},
 		{
 			name: "no password in v1.0", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`, opts: validate.Options{APIVersion: "v1.0"},
@@ -398,8 +398,8 @@ func TestCheck(t *testing.T) {
 			name: "New Relic key in upper case", payload: `{"type":"NEW_RELIC","accountId":"1","licenseKey":"` + strings.ToUpper(hex) + `01234567","readToken":"r","writeToken":"w"}`,
 			opts: validate.Options{Severities: map[string]validate.Severity{"retired-service": validate.Off}},
 			want: []string{
-				`1:33: warning: NEW_RELIC.accountId: the official pattern is 40 hexadecimal digits in lower case, got 1 character (value hidden); some accounts have others and work; check the value [new-relic-format]`,
-				`1:50: warning: NEW_RELIC.licenseKey: the official pattern is 40 hexadecimal digits in lower case, got 40 characters (value hidden); some accounts have others and work; check the value [new-relic-format]`,
+				`1:33: warning: NEW_RELIC.accountId: the official pattern is 40 hexadecimal digits in lower case, got 1 character (value hidden); some accounts have another form and work; check the value [new-relic-format]`,
+				`1:50: warning: NEW_RELIC.licenseKey: the official pattern is 40 hexadecimal digits in lower case, got 40 characters (value hidden); some accounts have another form and work; check the value [new-relic-format]`,
 			},
 		},
 		{
@@ -415,7 +415,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "too large", payload: `{"type":"OPS_GENIE","apiKey":"k"}`, opts: validate.Options{MaxSize: 32},
-			want: []string{`1:1: larger than 32 bytes; payloads of Atlas stay under 32 KiB; NDJSON has a limit for each line only [too-large]`},
+			want: []string{`1:1: larger than 32 bytes; payloads of Atlas are smaller than 32 KiB; for NDJSON, the limit applies to each line [too-large]`},
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -428,7 +428,7 @@ func TestCheck(t *testing.T) {
 
 // Variables of other tools reach Atlas unchanged.
 func TestPlaceholders(t *testing.T) {
-	const reference, value = "nothing but ${env:NAME} and ${file:PATH} is replaced", "put the real value"
+	const reference, value = "only ${env:NAME} and ${file:PATH} are replaced", "put the real value"
 	for text, want := range map[string]string{
 		"${ENV:KEY}": reference, "${env.KEY}": reference, "${ env:KEY }": reference, "${env:KEY": reference, "k-${File:a}": reference,
 		"${KEY_2}": reference, "${vault:a/b}": reference, "${{ secrets.KEY }}": reference, "$(KEY)": reference, "$KEY_2": reference,
@@ -506,9 +506,9 @@ func TestTemplates(t *testing.T) {
 // A fault of FreeMarker's syntax has a position in characters of the template, and a hint that fits it.
 func TestTemplateSyntaxText(t *testing.T) {
 	for template, want := range map[string]string{
-		`{"é":"${}"}`: `1:60: WEBHOOK.bodyTemplate has a FreeMarker syntax error at character 7: an interpolation is empty; correct the template: Atlas checks it before it saves the integration [template-syntax]`,
+		`{"é":"${}"}`: `1:60: WEBHOOK.bodyTemplate has a FreeMarker syntax error at character 7: an interpolation is empty; correct the template: Atlas rejects it before it saves the integration [template-syntax]`,
 		`${ENV:KEY}`: `1:60: WEBHOOK.bodyTemplate has a FreeMarker syntax error at character 6: the expression of an interpolation is invalid; ` +
-			`nothing but ${env:NAME} and ${file:PATH} is replaced; write one of them, or the real value [template-syntax]`,
+			`only ${env:NAME} and ${file:PATH} are replaced; write one of them, or the real value [template-syntax]`,
 	} {
 		got := check(t, `{"type":"WEBHOOK","url":"https://a.example","bodyTemplate":`+quote(template)+`}`, validate.Options{})
 		if len(got) != 1 || got[0] != want {
@@ -522,20 +522,20 @@ func TestOptions(t *testing.T) {
 		options validate.Options
 		want    string
 	}{
-		{validate.Options{APIVersion: "v3"}, `unknown API version "v3": it is v2 or v1.0`},
+		{validate.Options{APIVersion: "v3"}, `unknown API version "v3": use v2 or v1.0`},
 		{validate.Options{Type: "SPLUNK_ON_CALL"}, `unknown type "SPLUNK_ON_CALL"; did you mean "VICTOR_OPS"?`},
 		{validate.Options{Type: "teams"}, `unknown type "teams"; did you mean "MICROSOFT_TEAMS"?`},
 		{validate.Options{Type: "HipChat"}, `type "HipChat" can't be sent; Atlas's paths name it but no configuration of it exists; HipChat was for Ops Manager only`},
 		{validate.Options{Type: "SLAK"}, `unknown type "SLAK"; did you mean "SLACK"?`},
 		{validate.Options{Type: "FLOWDOCK"}, `v2 has no type FLOWDOCK; it exists in v1.0 only`},
-		{validate.Options{Operation: "delete"}, `unknown operation "delete": it is create or update`},
+		{validate.Options{Operation: "delete"}, `unknown operation "delete": use create or update`},
 		{validate.Options{MaxSize: -1}, `the maximal size must be positive, not -1`},
 		{validate.Options{MaxFindings: -1}, `the maximal number of findings must be positive, not -1`},
 		{validate.Options{Jobs: -1}, `the number of jobs must be positive, not -1`},
 		{validate.Options{Severities: map[string]validate.Severity{"enums": validate.Off}}, `unknown rule "enums"; did you mean "enum"?`},
-		{validate.Options{Severities: map[string]validate.Severity{"enum": "fatal"}}, `unknown severity "fatal": it is error, warning or off`},
+		{validate.Options{Severities: map[string]validate.Severity{"enum": "fatal"}}, `unknown severity "fatal": use error, warning or off`},
 		{validate.Options{Severities: map[string]validate.Severity{"syntax": validate.Off, "enums": validate.Off}}, `unknown rule "enums"; did you mean "enum"?`},
-		{validate.Options{Severities: map[string]validate.Severity{"syntax": validate.Off}}, `rule syntax is always an error: nothing can be judged past it`},
+		{validate.Options{Severities: map[string]validate.Severity{"syntax": validate.Off}}, `rule syntax is always an error: its findings stop the validation`},
 	} {
 		_, err := validate.New(tc.options)
 		if err == nil || err.Error() != tc.want {

@@ -51,7 +51,7 @@ func (in *Integration) UnmarshalJSON(data []byte) error {
 var (
 	ErrExists   = errors.New("the project has an integration of this type")
 	ErrNotFound = errors.New("the project has no integration of this type")
-	ErrFull     = errors.New("the store holds as much as it may")
+	ErrFull     = errors.New("the store is full")
 )
 
 // Store keeps at most one integration of a type in each project, alert configurations, and projects. Its methods are safe for concurrent use,

@@ -6,7 +6,7 @@
 // An [Integration] keeps the JSON that it is read from, so that fields and types of a newer Atlas pass through
 // it; a struct has the known fields only. Discriminator returns the type. ValueByDiscriminator returns the struct of
 // that type, and an error for an unknown type. A method such as AsDatadog fills the struct that it
-// names whatever the type is: check Discriminator first. FromDatadog and similar methods set the type. The zero
+// names for any type: check Discriminator first. FromDatadog and similar methods set the type. The zero
 // [Integration] is null in JSON. Nothing here checks values, those of enums included: package validate does.
 //
 // A [Client] adds neither credentials nor a version, follows redirects and repeats nothing. WithHTTPClient sets

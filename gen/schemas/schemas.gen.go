@@ -134,7 +134,7 @@ var ErrorCodes = []ErrorCode{
 	{
 		Code: "INTEGRATION_FIELDS_INVALID", Status: 400,
 		Detail:   "At least one integration field is invalid.",
-		Cause:    "A PUT on v1.0 holds a field or a value that the type does not take, often a masked key.",
+		Cause:    "A PUT on v1.0 contains a field or a value that the type does not accept, often a masked key.",
 		Cure:     "Check the payload against the type's fields and send real keys.",
 		Evidence: "reported on v1.0",
 	},
@@ -213,7 +213,7 @@ var ErrorCodes = []ErrorCode{
 		Code: "INVALID_ENUM_VALUE", Status: 400,
 		Detail:     "An invalid enumeration value %s was specified.",
 		Parameters: []string{"value"},
-		Cause:      "A field with a fixed list of values holds another one, such as US1 for a Datadog region.",
+		Cause:      "A field with a fixed list of values contains another one, such as US1 for a Datadog region.",
 		Cure:       "Use a value of the list.",
 		Evidence:   "official",
 	},
@@ -243,7 +243,7 @@ var ErrorCodes = []ErrorCode{
 		Code: "INVALID_JSON_ATTRIBUTE", Status: 400,
 		Detail:     "Received JSON for the %s attribute does not match expected format.",
 		Parameters: []string{"attribute"},
-		Cause:      "A field holds another kind of value, such as \"true\" in quotes for a boolean.",
+		Cause:      "A field contains another kind of value, such as \"true\" in quotes for a boolean.",
 		Cure:       "Send the kind of value that the field takes.",
 		Evidence:   "official",
 	},
@@ -338,7 +338,7 @@ var ErrorCodes = []ErrorCode{
 		Detail:     "Invalid path parameter %s specified.",
 		Parameters: []string{"name"},
 		Cause:      "The integration type in the path does not exist.",
-		Cure:       "Use a type of this generation.",
+		Cure:       "Use a type of this API version.",
 		Evidence:   "official; inferred for integration types",
 	},
 	{
@@ -642,7 +642,7 @@ var ErrorCodes = []ErrorCode{
 		Detail:     "Version %s of %s is no longer available.",
 		Parameters: []string{"date", "path"},
 		Cause:      "The version is past its sunset.",
-		Cure:       "Ask for a later version.",
+		Cure:       "Request a later version.",
 		Evidence:   "reported",
 	},
 	{
@@ -672,7 +672,7 @@ var ErrorCodes = []ErrorCode{
 		Code: "UNEXPECTED_ERROR", Status: 500,
 		Detail:   "Unexpected error.",
 		Cause:    "Atlas failed; as a 401 it means missing or wrong credentials.",
-		Cure:     "Check the credentials on a 401; else try again later.",
+		Cure:     "After a 401, check the credentials. After a 500 or 503, try again later.",
 		Evidence: "captured as a 401; official",
 	},
 }
@@ -1015,7 +1015,7 @@ var Types = []Type{
 				Evidence:    "official",
 			},
 		},
-		Caveats: []Note{{"retired-service", "Flowdock is retired, and v2 of the API does not know it"}},
+		Caveats: []Note{{"retired-service", "Flowdock is retired, and v2 of the API does not have it"}},
 	},
 	{
 		Name: "WEBHOOK", APIVersion: "v1.0", Title: "Webhook",
@@ -1048,7 +1048,7 @@ var Types = []Type{
 			{
 				Name: "secret", Kind: "string",
 				Title:       "Webhook secret",
-				Description: "Signs each post, so that its receiver can tell it from a forged one.",
+				Description: "Signs each post, so that its receiver can detect a forged one.",
 				Format:      "password",
 				Secret:      MaskLast4,
 				Evidence:    "official",
@@ -1500,7 +1500,7 @@ var Types = []Type{
 			{
 				Name: "secret", Kind: "string",
 				Title:       "Webhook secret",
-				Description: "Signs each post, so that its receiver can tell it from a forged one.",
+				Description: "Signs each post, so that its receiver can detect a forged one.",
 				Format:      "password",
 				Secret:      MaskLast4,
 				Evidence:    "captured: the mask, although the manual says completely redacted",

@@ -72,10 +72,10 @@ func Text(s string, lookup Lookup) (string, error) {
 		parts := reference().FindStringSubmatch(ref)
 		value, err := lookup(parts[1], parts[2])
 		if err == nil && !utf8.ValidString(value) { // JSON would change it
-			err = fmt.Errorf("what ${%s:…} stands for is not UTF-8 text; encode it, or correct the reference", parts[1])
+			err = fmt.Errorf("the value of ${%s:…} is not UTF-8 text; encode it, or correct the reference", parts[1])
 		}
 		if added += len(value); err == nil && added > maxText {
-			err = fmt.Errorf("its references expand to more than %d bytes; use fewer of them", maxText)
+			err = fmt.Errorf("its references expand to more than %d bytes; use fewer references", maxText)
 		}
 		failed = err
 		return value
@@ -94,7 +94,7 @@ func Check(s string) error {
 
 func checkName(kind, name string) error {
 	if name == "" {
-		return fmt.Errorf("${%s:} names nothing; write ${env:NAME} or ${file:PATH}", kind)
+		return fmt.Errorf("${%s:} has no name; write ${env:NAME} or ${file:PATH}", kind)
 	}
 	return nil
 }
@@ -142,7 +142,7 @@ func read(path string) (string, error) {
 	case err == nil:
 		return string(data), nil
 	case errors.Is(err, fs.ErrNotExist):
-		return "", errors.New("it does not exist; its path starts at the folder of the payload")
+		return "", errors.New("it does not exist; write its path relative to the folder of the payload")
 	case errors.Is(err, fs.ErrPermission):
 		return "", errors.New("it can't be opened; check its permissions")
 	case errors.Is(err, readfile.ErrNotRegular), errors.Is(err, syscall.EISDIR):

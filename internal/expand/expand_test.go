@@ -35,9 +35,9 @@ func TestText(t *testing.T) {
 		{in: "${file:" + filepath.Join(dir, "key") + "}", want: "from a file"},
 		{in: "${id} ${eventType} ${vault:x}", want: "${id} ${eventType} ${vault:x}"},
 		{in: "${env:ATLASINT_UNSET}", err: `the environment variable "ATLASINT_UNSET" is not set; set it, or correct the name`},
-		{in: "${env:}", err: "${env:} names nothing; write ${env:NAME} or ${file:PATH}"},
-		{in: "${file:}", err: "${file:} names nothing; write ${env:NAME} or ${file:PATH}"},
-		{in: "${file:missing}", err: "can't read the referenced file missing: it does not exist; its path starts at the folder of the payload"},
+		{in: "${env:}", err: "${env:} has no name; write ${env:NAME} or ${file:PATH}"},
+		{in: "${file:}", err: "${file:} has no name; write ${env:NAME} or ${file:PATH}"},
+		{in: "${file:missing}", err: "can't read the referenced file missing: it does not exist; write its path relative to the folder of the payload"},
 		{in: "${file:.}", err: "can't read the referenced file .: it is not a regular file"},
 		{in: "${file:bom}", err: "can't read the referenced file bom: it starts with a byte order mark (BOM), which would become part of the value; save it as UTF-8 without BOM"},
 		{in: "${file:large}", err: "can't read the referenced file large: it is larger than 65536 bytes"},
@@ -118,7 +118,7 @@ func TestTextIsBounded(t *testing.T) {
 		looked++
 		return strings.Repeat("x", 64<<10), nil
 	})
-	if err == nil || err.Error() != "its references expand to more than 1048576 bytes; use fewer of them" || looked != 17 {
+	if err == nil || err.Error() != "its references expand to more than 1048576 bytes; use fewer references" || looked != 17 {
 		t.Errorf("after %d references: %v", looked, err)
 	}
 }

@@ -17,7 +17,7 @@ func (p *parser) builtIn(e node) node {
 	case escapeBuiltIns[name] && p.escapesByItself():
 		p.fail(t.start, "a built-in that escapes is used where FreeMarker escapes by itself")
 	case markupBuiltIns[name] && !p.output.markup && !p.output.unknown:
-		p.fail(t.start, "a built-in for markup is used where the output format is no markup")
+		p.fail(t.start, "a built-in for markup is used where the output format is not markup")
 	case lambdaBuiltIns[name]:
 		p.lambdaArgument()
 	case name == "then":

@@ -42,7 +42,7 @@ func (p *parser) formatOf(e node) format {
 		return format{unknown: true}
 	}
 	if !e.constant {
-		p.fail(e.start, "the output format is no constant string")
+		p.fail(e.start, "the output format is not a constant string")
 		return format{}
 	}
 	if inner, ok := strings.CutPrefix(e.text, "{"); ok {
@@ -72,7 +72,7 @@ func (p *parser) outputFormat(t token) {
 // autoEscape reads the directives autoesc and noautoesc.
 func (p *parser) autoEscape(t token, policy escaping) {
 	if policy == escapeAlways && !p.output.markup && !p.output.unknown {
-		p.fail(t.start, `directive "autoesc" is used where the output format is no markup`)
+		p.fail(t.start, `directive "autoesc" is used where the output format is not markup`)
 	}
 	outer := p.policy
 	p.policy = policy

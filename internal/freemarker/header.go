@@ -30,12 +30,12 @@ func (p *parser) header() {
 		p.keepNaming(key)
 		p.isComputed(e)
 		if e.variables {
-			p.fail(e.start, `a parameter of directive "ftl" is no constant`)
+			p.fail(e.start, `a parameter of directive "ftl" is not a constant`)
 		}
 		escapes = p.headerParameter(key, e) || escapes
 	}
 	if escapes && !p.output.markup && !p.output.unknown {
-		p.fail(p.tag.start, `directive "ftl" turns on escaping, and the output format is no markup`)
+		p.fail(p.tag.start, `directive "ftl" turns on escaping, and the output format is not markup`)
 	}
 	p.wantTagEnd(true)
 }
@@ -45,7 +45,7 @@ func (p *parser) headerParameter(key token, e node) bool {
 	switch name := key.name; {
 	case strings.EqualFold(name, "encoding"):
 		if e.kind != nString {
-			p.fail(e.start, `a parameter of directive "ftl" is no string`)
+			p.fail(e.start, `a parameter of directive "ftl" is not a string`)
 		}
 	case strings.EqualFold(name, "strip_whitespace"), name == "stripWhitespace":
 		p.headerSwitch(e, true)
@@ -67,7 +67,7 @@ func (p *parser) headerParameter(key token, e node) bool {
 			p.output = f
 		}
 	case strings.EqualFold(name, "ns_prefixes"), name == "nsPrefixes", strings.EqualFold(name, "attributes"):
-		p.rejectKinds(e, `a parameter of directive "ftl" is no hash`, nString|nNumber|nBool|nList)
+		p.rejectKinds(e, `a parameter of directive "ftl" is not a hash`, nString|nNumber|nBool|nList)
 	default:
 		p.fail(key.start, `a parameter of directive "ftl" is unknown`)
 	}

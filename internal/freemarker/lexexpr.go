@@ -22,7 +22,7 @@ func (lx *lexer) expressionToken() token {
 	}
 	t.start = from
 	if t.kind == tEOF && lx.err == nil {
-		lx.fail(from, "an expression has a character that can't be there")
+		lx.fail(from, "an expression has a character that is not allowed there")
 	}
 	return t
 }
@@ -116,7 +116,7 @@ func (lx *lexer) quoted(i int) token {
 		case '\\':
 			i++
 			if !isEscape(lx.src[i:]) {
-				lx.fail(lx.pos, "a string has an escape that FreeMarker doesn't know")
+				lx.fail(lx.pos, "a string has an escape that FreeMarker doesn't support")
 				return token{}
 			}
 		}

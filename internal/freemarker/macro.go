@@ -98,7 +98,7 @@ func (p *parser) macroParameters() {
 	for p.peek().kind == tID && !p.failed() {
 		t := p.want(tID)
 		if last {
-			p.fail(t.start, "a parameter follows the one that takes all other arguments")
+			p.fail(t.start, "a parameter follows the one for all other arguments")
 		}
 		last = p.accept(tEllipsis)
 		hasDefault := p.accept(tEquals)
@@ -108,7 +108,7 @@ func (p *parser) macroParameters() {
 		p.accept(tComma)
 		switch {
 		case last && hasDefault:
-			p.fail(t.start, "the parameter that takes all other arguments has a default")
+			p.fail(t.start, "the parameter for all other arguments has a default")
 		case !last && defaults && !hasDefault:
 			p.fail(t.start, "a parameter without a default follows one with a default")
 		}

@@ -46,7 +46,7 @@ func rawControl(data []byte, pos int) *SyntaxError {
 	case '\t':
 		return faultAt(pos, "tab inside a string", `write \t`)
 	case 0:
-		return faultAt(pos, "NUL byte inside a string", "remove it; a text file holds none")
+		return faultAt(pos, "NUL byte inside a string", "remove the NUL byte")
 	}
 	return faultAt(pos, "control character inside a string", `remove it, or write it as \u and four hexadecimal digits`)
 }

@@ -80,7 +80,7 @@ func (p *diagnoser) cutShort() *SyntaxError {
 	case end == 0:
 		return fault(0, 0, "the input is empty", "put one JSON value in it")
 	case len(p.open) == 0:
-		return fault(0, end, "the input holds nothing but white space", "put one JSON value in it")
+		return fault(0, end, "the input contains only white space", "put one JSON value in it")
 	}
 	kind, closing, where := p.innermost()
 	return fault(end, end,
@@ -108,7 +108,7 @@ func (p *diagnoser) adjacentText(pos int) *SyntaxError {
 	switch c := p.data[p.start]; {
 	case c == '"':
 		return fault(pos, wordEnd(p.data, pos), "text directly after the closing double quote",
-			`write \" for a double quote that belongs to the string, or add what is missing between the two`)
+			`write \" for a double quote inside the string, or add the missing comma or colon`)
 	case c == '-' || isDigit(c):
 		return numberFault(p.data, p.start)
 	case isLetter(c):
@@ -228,7 +228,7 @@ func (p *diagnoser) trailing(pos int) *SyntaxError {
 		return faultAt(pos, "comma after the end of the value", HintOnePerFile)
 	case c == '{' || c == '[' || c == '"' || c == '-' || isDigit(c),
 		word == "true" || word == "false" || word == "null":
-		return fault(pos, max(pos+1, end), "a second value after the first: the input holds two values",
+		return fault(pos, max(pos+1, end), "a second value after the first: the input contains two values",
 			HintOnePerFile)
 	}
 	return fault(pos, max(pos+1, end), "text after the end of the value", "remove everything after the value")
@@ -241,7 +241,7 @@ func (p *diagnoser) strayComma(pos int) *SyntaxError {
 	case firstElement:
 		return faultAt(pos, "comma before the first element", "remove the comma")
 	case nextMember, nextElement:
-		return faultAt(pos, "two commas in a row", "remove one of them, or write what is missing between them")
+		return faultAt(pos, "two commas in a row", "remove one of them, or add the missing value")
 	}
 	return faultAt(pos, "comma before the value", "remove the comma")
 }
@@ -283,7 +283,7 @@ func (p *diagnoser) unexpected(pos int) *SyntaxError {
 
 // tooDeep returns the fault of the bracket at pos, which opens one level too many.
 func tooDeep(pos int) *SyntaxError {
-	return faultAt(pos, fmt.Sprintf("more than %d arrays and objects inside one another", MaxDepth),
+	return faultAt(pos, fmt.Sprintf("more than %d levels of arrays and objects", MaxDepth),
 		"flatten the payload, or check for brackets that are never closed")
 }
 

@@ -14,10 +14,10 @@ const (
 	noText    = "text without double quotes"
 	notClosed = "the string that begins here is never closed"
 	half      = `lone surrogate: a \u escape that is half of a character`
-	twoValues = "a second value after the first: the input holds two values"
+	twoValues = "a second value after the first: the input contains two values"
 	tooLarge  = "number too large for a 64-bit floating point number"
 	tooSmall  = "number too close to zero for a 64-bit floating point number"
-	tooDeep   = "more than 100 arrays and objects inside one another"
+	tooDeep   = "more than 100 levels of arrays and objects"
 	badUTF8   = "byte that is not valid UTF-8"
 	comment   = "comments are not allowed in JSON"
 	invisible = "white space or an invisible character that JSON does not allow"
@@ -34,7 +34,7 @@ var syntaxErrors = []struct {
 }{
 	// Nothing to read.
 	{"", 0, 0, "the input is empty"},
-	{" \n\t", 0, 3, "the input holds nothing but white space"},
+	{" \n\t", 0, 3, "the input contains only white space"},
 
 	// Encodings.
 	{"\xef\xbb\xbf{}", 0, 3, "the file starts with a byte order mark (BOM)"},

@@ -43,7 +43,7 @@ func foreignText(data []byte, pos int) *SyntaxError {
 	case c == '`':
 		return fault(pos, quoteEnd(data, pos), "backquotes in place of double quotes", "put names and text in double quotes")
 	case c == 0:
-		return faultAt(pos, "NUL byte", "remove it; a text file holds none")
+		return faultAt(pos, "NUL byte", "remove the NUL byte")
 	case c < ' ' && !isSpace(c), c == 0x7f:
 		return faultAt(pos, "control character outside a string", "remove it")
 	case c >= utf8.RuneSelf:
@@ -138,7 +138,7 @@ func wordFault(data []byte, pos int) *SyntaxError {
 		return fault(pos, end, known.message, known.hint)
 	}
 	return fault(pos, end, "text without double quotes",
-		"put text in double quotes; only numbers, true, false and null stand without them")
+		"put text in double quotes; only numbers, true, false and null have no quotes")
 }
 
 // wordEnd returns the end of the run of letters, digits and the signs found in

@@ -18,7 +18,7 @@ type Format struct {
 	Hint string // how to get a payload
 }
 
-const body = "a payload is the request body that the Atlas API takes, with \"type\" at its top"
+const body = "a payload is a request body of the Atlas API, with \"type\" at the top level"
 
 var (
 	yaml           = Format{"YAML", "convert it to JSON, for example with yq -o json"}

@@ -26,7 +26,7 @@ func (e *LimitError) Error() string { return fmt.Sprintf("it is larger than %d b
 const slack = 1 << 20
 
 // errGrows is the error of a file that has more bytes than its size, so that reading an endless file ends.
-var errGrows = errors.New("it has more bytes than its size; it changes while it is read, or is not a file on a disk")
+var errGrows = errors.New("it has more bytes than its size: it changed during the read, or it is not a file on a disk")
 
 // File is an open regular file. It is not safe for concurrent use.
 type File struct {

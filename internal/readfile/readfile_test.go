@@ -95,7 +95,7 @@ func TestNotRegular(t *testing.T) {
 		t.Errorf("a folder: %v", err)
 	}
 	if _, err := readfile.Regular(link(t, "nowhere"), 10); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("a link that leads nowhere: %v", err)
+		t.Errorf("a link that has no target: %v", err)
 	}
 }
 

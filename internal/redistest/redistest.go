@@ -151,7 +151,7 @@ func (s *Server) await(command string, answers ...string) {
 		}
 	}
 	s.Kill() // its log is not written to any more
-	s.t.Fatalf("%s says %s to %s, and not %s:\n%s", filepath.Base(s.cmd.Path), last, command, strings.Join(answers, " or "), s.log.String())
+	s.t.Fatalf("%s replies %s to %s, want %s:\n%s", filepath.Base(s.cmd.Path), last, command, strings.Join(answers, " or "), s.log.String())
 }
 
 // StartCluster returns three nodes that are masters of one cluster.

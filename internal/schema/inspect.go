@@ -180,10 +180,10 @@ func (i *inspector) anchor(k keyword, name string, here target) error {
 // reference checks that a $ref leads to a subschema of this schema.
 func (i *inspector) reference(k keyword) error {
 	if !strings.HasPrefix(k.Value.Text, "#") {
-		return k.fault("$ref leads out of the schema; only references that begin with # are supported")
+		return k.fault("$ref refers to another document; only references that begin with # are supported")
 	}
 	if found, _ := i.schema.resolve(k.Value.Text); found == nil || !i.known[found] {
-		return k.fault("$ref leads to no subschema")
+		return k.fault("$ref has no target")
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func (i *inspector) chains() error {
 			return err
 		}
 		if c.found[v].length > maxChain {
-			return &Error{Start: c.end(v), Reason: fmt.Sprintf("more than %d subschemas inside each other for one value", maxChain)}
+			return &Error{Start: c.end(v), Reason: fmt.Sprintf("more than %d nested subschemas for one value", maxChain)}
 		}
 	}
 	return nil
@@ -36,7 +36,7 @@ func (i *inspector) chains() error {
 // follow finds the longest chain from v. The last reference on the way to v is in ref.
 func (c *chains) follow(v *jsonpos.Value, ref *jsonpos.Member) error {
 	if c.open[v] {
-		return &Error{Start: ref.NameStart, Reason: "references lead in a circle"}
+		return &Error{Start: ref.NameStart, Reason: "references form a loop"}
 	}
 	if c.found[v].length > 0 {
 		return nil
@@ -84,7 +84,7 @@ func (i *inspector) measure() error {
 	m := measurer{schema: i.schema, sizes: map[*jsonpos.Value]size{}, open: map[*jsonpos.Value]bool{}}
 	total := m.size(i.schema.root)
 	if total.subschemas > MaxSubschemas {
-		return &Error{Start: m.excess(), Reason: fmt.Sprintf("more than %d subschemas once each $ref is replaced by what it refers to", MaxSubschemas)}
+		return &Error{Start: m.excess(), Reason: fmt.Sprintf("more than %d subschemas once each $ref is expanded", MaxSubschemas)}
 	}
 	i.schema.weight, i.schema.recursive = total.weight, m.recursive
 	return nil

@@ -94,7 +94,7 @@ func compileWith(compiler *jsonschema.Compiler, source []byte) (*jsonschema.Sche
 	return compiler.Compile(base)
 }
 
-var errNoLoading = fmt.Errorf("a reference leads out of the schema")
+var errNoLoading = fmt.Errorf("a reference to another document")
 
 // resolve returns the subschema that a JSON Pointer as a reference names, nil if there is none. It returns nil where
 // a part of the schema has an address of its own, which references in it start from. It knows the names of anchors in

@@ -142,11 +142,11 @@ func TestInvalidSchemas(t *testing.T) {
 		{"no JSON", `{`, "read schema: the input ends before the object"},
 		{"a number", `7`, "read schema: want an object or a boolean, got number"},
 		{"an unknown type", `{"properties":{"a":{"type":"strng"}}}`, "not a valid JSON Schema at /properties/a/type"},
-		{"a reference to nothing", `{"$ref":"#/$defs/secret-name"}`, "not a valid JSON Schema: a reference leads nowhere"},
-		{"a reference to a file", `{"$ref":"file:///etc/passwd"}`, "a $ref leads out of the schema"},
-		{"a reference to a host", `{"$ref":"https://example.com/schema.json"}`, "a $ref leads out of the schema"},
+		{"a reference to nothing", `{"$ref":"#/$defs/secret-name"}`, "not a valid JSON Schema: a reference has no target"},
+		{"a reference to a file", `{"$ref":"file:///etc/passwd"}`, "a $ref refers to another document"},
+		{"a reference to a host", `{"$ref":"https://example.com/schema.json"}`, "a $ref refers to another document"},
 		{"a pattern that Go does not have", `{"pattern":"(?=secret)"}`, "not a valid JSON Schema"},
-		{"a circle", `{"$ref":"#"}`, "its references lead in a circle"},
+		{"a circle", `{"$ref":"#"}`, "its references form a loop"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s, err := Compile([]byte(tc.schema))

@@ -34,7 +34,7 @@ type Failure struct {
 }
 
 // Validate returns the failures of v by jsonschema/v5, in the order of their places in v; none if v is valid. An error
-// means that the schema is not valid, that its references lead in a circle, or [ErrLimit].
+// means that the schema is not valid, that its references form a loop, or [ErrLimit].
 func (s *Schema) Validate(v *jsonpos.Value) ([]Failure, error) {
 	compiled, err := s.compile()
 	if err != nil {
@@ -95,16 +95,16 @@ func invalidSchema(err error) error {
 	var validationErr *jsonschema.ValidationError
 	switch {
 	case errors.As(err, &loop):
-		return &Error{Reason: "its references lead in a circle"}
+		return &Error{Reason: "its references form a loop"}
 	case errors.As(err, &validationErr):
 		for len(validationErr.Causes) > 0 {
 			validationErr = validationErr.Causes[0]
 		}
 		return &Error{Pointer: jsonpos.Pointer(tokens(validationErr.InstanceLocation)...), Reason: "not a valid JSON Schema"}
 	case errors.Is(err, errNoLoading):
-		return &Error{Reason: "a $ref leads out of the schema"}
+		return &Error{Reason: "a $ref refers to another document"}
 	default:
-		return &Error{Reason: "not a valid JSON Schema: a reference leads nowhere, or a regular expression is not supported"}
+		return &Error{Reason: "not a valid JSON Schema: a reference has no target, or a regular expression is not supported"}
 	}
 }
 

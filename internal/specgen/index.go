@@ -35,7 +35,7 @@ func (ix index) source() ([]byte, error) {
 	}
 	formatted, err := format.Source(out.Bytes())
 	if err != nil {
-		return nil, fmt.Errorf("the generated index is no Go: %w", err)
+		return nil, fmt.Errorf("the generated index is not valid Go: %w", err)
 	}
 	return formatted, nil
 }

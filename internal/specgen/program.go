@@ -80,7 +80,7 @@ func (p Program) version(modules []string) (string, error) {
 		}
 	}
 	if found == "" {
-		return "", fmt.Errorf("none of %d modules holds %s", len(modules), p.Package)
+		return "", fmt.Errorf("none of %d modules contains %s", len(modules), p.Package)
 	}
 	return found, nil
 }

@@ -33,7 +33,7 @@ func TestProgramSourceRejects(t *testing.T) {
 		name, sums, want string
 		modules          []string
 	}{
-		{"no module of the package", "", "none of 1 modules holds example.org/gen", []string{"example.org/ge v1.0.0"}},
+		{"no module of the package", "", "none of 1 modules contains example.org/gen", []string{"example.org/ge v1.0.0"}},
 		{"no sum", "", "go.sum lacks a line for example.org/gen v1.0.0", []string{"example.org/gen v1.0.0"}},
 		{"no sum of go.mod", "example.org/gen v1.0.0 h1:a=\n", "go.sum lacks a line for example.org/gen v1.0.0/go.mod",
 			[]string{"example.org/gen v1.0.0"}},

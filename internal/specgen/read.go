@@ -110,7 +110,7 @@ func (r reader) readType(name string, node *yaml.Node) (typeSpec, error) {
 			t.Description = value.Value
 		case "x-request":
 			if list := yamltree.Lookup(value, "required"); list == nil || len(value.Content) != 2 {
-				return t, unknown(value, "x-request of a type, but for required,")
+				return t, unknown(value, "x-request of a type, except required,")
 			}
 		case "x-removed-fields":
 			for field, r := range yamltree.Members(value) {
@@ -182,7 +182,7 @@ func (r reader) enter(node *yaml.Node) (reader, *yaml.Node, error) {
 		return r, target, err
 	}
 	if slices.Contains(r.within, target) {
-		return r, nil, fmt.Errorf("line %d: %s leads in a circle", node.Line, yamltree.Text(node, "$ref"))
+		return r, nil, fmt.Errorf("line %d: %s forms a loop", node.Line, yamltree.Text(node, "$ref"))
 	}
 	r.within = append(slices.Clone(r.within), target)
 	return r, target, nil

@@ -87,7 +87,7 @@ func component(schemas, ref *yaml.Node) (*yaml.Node, error) {
 	name, ok := strings.CutPrefix(ref.Value, "#/components/schemas/")
 	node := yamltree.Lookup(schemas, name)
 	if !ok || node == nil {
-		return nil, fmt.Errorf("line %d: %s leads nowhere", ref.Line, ref.Value)
+		return nil, fmt.Errorf("line %d: %s has no target", ref.Line, ref.Value)
 	}
 	return node, nil
 }
@@ -107,5 +107,5 @@ func oneOf(node *yaml.Node, allowed ...string) error {
 }
 
 func unknown(node *yaml.Node, key string) error {
-	return fmt.Errorf("line %d: the keyword %s is not one that request schemas and the index know", node.Line, key)
+	return fmt.Errorf("line %d: the keyword %s is not supported in request schemas", node.Line, key)
 }

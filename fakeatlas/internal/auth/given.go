@@ -51,9 +51,9 @@ func (g Given) account() (account Account, err error) {
 	case g.isKey() == g.isClient():
 		return account, errors.New("want an API key or a service account")
 	case g.isKey() && !isWhole:
-		return account, errors.New("an API key has a public and a private part, and neither is empty")
+		return account, errors.New("the public or private part of the API key is empty; set both")
 	case !isWhole:
-		return account, errors.New("a service account has an id and a secret, and neither is empty")
+		return account, errors.New("the ID or secret of the service account is empty; set both")
 	}
 	if account.Role, err = access.ParseRole(g.Role); err != nil {
 		return account, err

@@ -84,7 +84,7 @@ func (n *nonces) agree(ctx context.Context) error {
 	c.Key = []byte(key)
 	v, err := digest.New(c)
 	if err != nil {
-		return &store.Failure{Text: "the store has a key for nonces that can't be used; a reset does not replace it, an empty store does", Cause: err}
+		return &store.Failure{Text: "the key for nonces in the store is invalid; use an empty store, since a reset keeps the key", Cause: err}
 	}
 	n.config = c
 	n.former.Store(present)

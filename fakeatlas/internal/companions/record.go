@@ -15,7 +15,7 @@ type RecordError struct{ Member string }
 
 // Error returns the cause.
 func (e *RecordError) Error() string {
-	return "the record of the project is invalid: a value of " + e.Member + " is not one that the API accepts"
+	return "the record of the project is invalid: a value of " + e.Member + " is not accepted by the API"
 }
 
 // CheckRecord validates a record that came with a snapshot, and returns a copy of it. A record without an ID gets that

@@ -29,17 +29,17 @@ func (c *API) admit(w http.ResponseWriter, r *http.Request) error {
 		got := sha256.Sum256([]byte(token))
 		if !ok || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
 			w.Header().Set("WWW-Authenticate", "Bearer")
-			return &Error{http.StatusUnauthorized, "the control API asks for its token", "send Authorization: Bearer and the token"}
+			return &Error{http.StatusUnauthorized, "the control API requires a token", "send Authorization: Bearer and the token of the server"}
 		}
 		return nil
 	}
 	if !isLoopback(r.RemoteAddr) || !isLoopback(r.Host) {
-		return &Error{http.StatusForbidden, "without a token the control API answers the same machine alone",
-			"ask 127.0.0.1 or localhost directly, or start the server with a token for the control API"}
+		return &Error{http.StatusForbidden, "without a token the control API accepts only requests from the same machine",
+			"send the request to 127.0.0.1 or localhost directly, or start the server with a control token"}
 	}
 	if isForwarded(r.Header) {
-		return &Error{http.StatusForbidden, "without a token the control API does not answer requests that a proxy forwards",
-			"ask 127.0.0.1 or localhost directly, or start the server with a token for the control API"}
+		return &Error{http.StatusForbidden, "without a token the control API rejects requests from a proxy",
+			"send the request to 127.0.0.1 or localhost directly, or start the server with a control token"}
 	}
 	// Pages of other sites can send requests to this machine from a browser that runs on it.
 	if err := c.origin.Check(r); err != nil {
@@ -94,6 +94,6 @@ func checkSimple(r *http.Request) error {
 	if r.Header.Get("Content-Type") == "" || err == nil && !slices.Contains(simpleTypes, media) {
 		return nil
 	}
-	return &Error{http.StatusUnsupportedMediaType, "the control API takes no forms and no plain text",
+	return &Error{http.StatusUnsupportedMediaType, "the control API accepts neither forms nor plain text",
 		"send Content-Type: application/json, as curl --json does"}
 }

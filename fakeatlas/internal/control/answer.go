@@ -25,7 +25,7 @@ type Error struct {
 func (e *Error) Error() string { return e.Message }
 
 // ErrStore is the answer where the store fails.
-var ErrStore = &Error{http.StatusInternalServerError, "the store failed", "see the server's own output"}
+var ErrStore = &Error{http.StatusInternalServerError, "the store failed", "see the log of the server"}
 
 func (c *API) answering(handle func(*http.Request) (int, any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -94,14 +94,14 @@ func read(r *http.Request, limit int64, to any) error {
 	case errors.As(err, &exceeded):
 		return tooLarge(limit)
 	case errors.As(err, &wrongType) && wrongType.Field == "":
-		return &Error{http.StatusBadRequest, "the body is no JSON object", "GET " + Prefix + "openapi.yaml says what it takes"}
+		return &Error{http.StatusBadRequest, "the body is not a JSON object", "GET " + Prefix + "openapi.yaml describes the body"}
 	case errors.As(err, &wrongType):
 		place := strings.TrimPrefix(wrongType.Field, "faultPlain.") // encoding/json names what is embedded, too
-		return &Error{http.StatusBadRequest, "the body has a value of the wrong type at " + place, "GET " + Prefix + "openapi.yaml says what it takes"}
+		return &Error{http.StatusBadRequest, "the body has a value of the wrong type at " + place, "GET " + Prefix + "openapi.yaml describes the body"}
 	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field "):
-		return &Error{http.StatusBadRequest, "the body has an unknown member " + strings.TrimPrefix(err.Error(), "json: unknown field "), "GET " + Prefix + "openapi.yaml lists the known ones"}
+		return &Error{http.StatusBadRequest, "the body has an unknown member " + strings.TrimPrefix(err.Error(), "json: unknown field "), "GET " + Prefix + "openapi.yaml lists the members"}
 	case err != nil:
-		return &Error{http.StatusBadRequest, "the body is not JSON", ""}
+		return &Error{http.StatusBadRequest, "the body is not valid JSON", ""}
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return &Error{http.StatusBadRequest, "the body has more than one value", ""}

@@ -26,11 +26,11 @@ func (c *API) putClock(r *http.Request) (int, any, error) {
 	}
 	move, ok := sent.move()
 	if !ok {
-		return 0, nil, &Error{http.StatusBadRequest, "the clock can't be set so",
+		return 0, nil, &Error{http.StatusBadRequest, "the body has no valid time",
 			`send one of {"now": "2026-01-02T03:04:05Z"}, {"advance": "1h"} and {"run": true}`}
 	}
 	if !c.s.MoveClock(move) {
-		return 0, nil, &Error{http.StatusBadRequest, "the clock can't be moved: it would leave the years 1 to 9998", ""}
+		return 0, nil, &Error{http.StatusBadRequest, "the time is out of range: use the years 1 to 9998", ""}
 	}
 	return c.getClock(r)
 }

@@ -122,8 +122,8 @@ func (c *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if allow != "" {
 		w.Header().Set("Allow", allow)
-		writeControl(w, 0, nil, &Error{http.StatusMethodNotAllowed, "the method does not fit the path", "it takes " + allow})
+		writeControl(w, 0, nil, &Error{http.StatusMethodNotAllowed, "the path does not support the method", "use " + allow})
 		return
 	}
-	writeControl(w, 0, nil, &Error{http.StatusNotFound, "the control API has no such path", "GET " + Prefix + "openapi.yaml lists them"})
+	writeControl(w, 0, nil, &Error{http.StatusNotFound, "unknown path of the control API", "GET " + Prefix + "openapi.yaml lists them"})
 }

@@ -84,7 +84,7 @@ func (c *API) deleteFaults(*http.Request) (int, any, error) {
 
 func (c *API) deleteFault(r *http.Request) (int, any, error) {
 	if !c.s.RemoveFault(r.PathValue("id")) {
-		return 0, nil, &Error{http.StatusNotFound, "no fault has this id", "it may have struck as often as it should"}
+		return 0, nil, &Error{http.StatusNotFound, "no fault has this ID", "a fault is removed after its last request; GET " + Prefix + "faults lists the active ones"}
 	}
 	return http.StatusNoContent, nil, nil
 }

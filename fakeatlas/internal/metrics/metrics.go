@@ -24,8 +24,8 @@ type family struct{ name, kind, help string }
 
 var (
 	requestsFamily = family{"atlasint_requests_total", "counter",
-		"Requests to the API by operation, generation, status (none: the connection was dropped) and error code."}
-	durationFamily = family{"atlasint_request_duration_seconds", "histogram", "Time from a request until its answer begins."}
+		"Requests to the API by operation, API version (label generation), status (none: the connection was dropped) and error code."}
+	durationFamily = family{"atlasint_request_duration_seconds", "histogram", "Time from a request until its response begins."}
 	storedFamily   = family{"atlasint_integrations", "gauge", "Integrations in the store by type."}
 	projectsFamily = family{"atlasint_projects", "gauge", "Projects in the store: with a record, or with integrations."}
 )

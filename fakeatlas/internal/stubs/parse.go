@@ -70,7 +70,7 @@ func document(data []byte) (*jsonpos.Value, error) {
 
 func parse(data []byte, v *jsonpos.Value) (s Stub, err error) {
 	if v.Kind != jsonpos.Object {
-		return s, &Error{Message: "it is no JSON object, but " + kindOf(v), Hint: `write one such as {"method": "GET", "path": "/api/atlas/v2/...", "body": {}}`}
+		return s, &Error{Message: "want a JSON object, got " + kindOf(v), Hint: `write one such as {"method": "GET", "path": "/api/atlas/v2/...", "body": {}}`}
 	}
 	for i := range v.Members {
 		m := &v.Members[i]
@@ -110,7 +110,7 @@ func (s *Stub) set(data []byte, m *jsonpos.Member) *Error {
 
 func text(v *jsonpos.Value, to *string) *Error {
 	if v.Kind != jsonpos.String {
-		return &Error{Message: "it is no string, but " + kindOf(v), Hint: "write it in quotes"}
+		return &Error{Message: "want a string, got " + kindOf(v), Hint: "write it in quotes"}
 	}
 	*to = v.Text
 	return nil
@@ -122,7 +122,7 @@ const maxInteger = 1_000_000_000
 func integer(v *jsonpos.Value, to *int) *Error {
 	n, err := strconv.Atoi(v.Text)
 	if v.Kind != jsonpos.Number || err != nil || n < 0 || n > maxInteger {
-		return &Error{Message: "it is no whole number from 0 to " + strconv.Itoa(maxInteger), Hint: "write it in digits, without quotes"}
+		return &Error{Message: "want a whole number from 0 to " + strconv.Itoa(maxInteger), Hint: "write it in digits, without quotes"}
 	}
 	*to = n
 	return nil
@@ -130,7 +130,7 @@ func integer(v *jsonpos.Value, to *int) *Error {
 
 func (s *Stub) setHeaders(v *jsonpos.Value) *Error {
 	if v.Kind != jsonpos.Object {
-		return &Error{Message: "it is no object, but " + kindOf(v), Hint: `write {"NAME": "value"}`}
+		return &Error{Message: "want an object, got " + kindOf(v), Hint: `write {"NAME": "value"}`}
 	}
 	s.Headers = map[string]string{}
 	for i := range v.Members {

@@ -77,7 +77,7 @@ func Open(path string) (*Store, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && !info.Mode().IsRegular():
-		return nil, &store.Failure{Text: redact.Path(path) + " is no regular file; name one, or a new one"}
+		return nil, &store.Failure{Text: redact.Path(path) + " is not a regular file; name a regular or a new file"}
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, openFailure(path, err)
 	}
@@ -213,12 +213,12 @@ func openFailure(path string, err error) error {
 	case errors.As(err, &other):
 		text = shown + " " + other.Error() + "; use the version that wrote it, or name another file"
 	case errors.Is(err, berrors.ErrTimeout):
-		text = shown + " is in use by another process; stop that, or name another file"
+		text = shown + " is in use by another process; stop the process, or name another file"
 	case errors.Is(err, errForeign), errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch),
 		strings.Contains(err.Error(), "file size too small"): // bbolt has no value for it
-		text = shown + " is no store of atlasint and stays as it is; name another file"
+		text = shown + " is not a store of atlasint; name another file"
 	case errors.Is(err, errDamaged), errors.Is(err, berrors.ErrChecksum):
-		text = shown + " is damaged; put a copy of it in its place, or name another file"
+		text = shown + " is damaged; restore a copy, or name another file"
 	}
 	return &store.Failure{Text: text, Cause: err}
 }
@@ -229,11 +229,11 @@ func (s *Store) failure(doing string, err error) error {
 	switch {
 	case errors.Is(err, errDamaged):
 		s.damaged.Store(true)
-		text = redact.Path(s.path) + " is damaged; put a copy of it in its place"
+		text = redact.Path(s.path) + " is damaged; restore a copy"
 	case errors.Is(err, errDeleted):
-		text = redact.Path(s.path) + " was deleted while the server used it, and writes would be lost; restart the server"
+		text = redact.Path(s.path) + " was deleted while the server was running; restart the server, or writes are lost"
 	case errors.Is(err, errReplaced):
-		text = redact.Path(s.path) + " was replaced while the server used it, and writes would be lost; restart the server"
+		text = redact.Path(s.path) + " was replaced while the server was running; restart the server, or writes are lost"
 	case errors.Is(err, berrors.ErrDatabaseNotOpen):
 		text = redact.Path(s.path) + " is closed"
 	}

@@ -24,12 +24,12 @@ func TestFileIsReplaced(t *testing.T) {
 		replace func(t *testing.T, path string)
 		want    string
 	}{
-		{"deleted", func(t *testing.T, path string) { must(t, os.Remove(path)) }, "was deleted while the server used it"},
-		{"folder deleted", func(t *testing.T, path string) { must(t, os.RemoveAll(filepath.Dir(path))) }, "was deleted while the server used it"},
-		{"renamed over", func(t *testing.T, path string) { must(t, os.Rename(other(t), path)) }, "was replaced while the server used it"},
-		{"empty file", func(t *testing.T, path string) { must(t, os.Remove(path)); write(t, path, "") }, "was replaced while the server used it"},
-		{"a copy over it", func(t *testing.T, path string) { write(t, path, read(t, other(t))) }, "was replaced while the server used it"},
-		{"an older copy over it", func(t *testing.T, path string) { write(t, path, older) }, "was replaced while the server used it"},
+		{"deleted", func(t *testing.T, path string) { must(t, os.Remove(path)) }, "was deleted while the server was running"},
+		{"folder deleted", func(t *testing.T, path string) { must(t, os.RemoveAll(filepath.Dir(path))) }, "was deleted while the server was running"},
+		{"renamed over", func(t *testing.T, path string) { must(t, os.Rename(other(t), path)) }, "was replaced while the server was running"},
+		{"empty file", func(t *testing.T, path string) { must(t, os.Remove(path)); write(t, path, "") }, "was replaced while the server was running"},
+		{"a copy over it", func(t *testing.T, path string) { write(t, path, read(t, other(t))) }, "was replaced while the server was running"},
+		{"an older copy over it", func(t *testing.T, path string) { write(t, path, older) }, "was replaced while the server was running"},
 		{"head overwritten", func(t *testing.T, path string) { overwrite(t, path, 2*os.Getpagesize()) }, "is damaged"},
 		{"emptied", func(t *testing.T, path string) { must(t, os.Truncate(path, 0)) }, "is damaged"},
 	} {
@@ -109,7 +109,7 @@ func TestFileIsDeletedDuringAWrite(t *testing.T) {
 	err := s.Update(context.Background(), project, "SLACK", func(*store.Integration) (store.Integration, error) {
 		return integration("SLACK"), os.Remove(path)
 	})
-	wantFailure(t, err, "was deleted while the server used it")
+	wantFailure(t, err, "was deleted while the server was running")
 }
 
 // The store uses a file again after it was moved away and back: no process wrote to it in between.

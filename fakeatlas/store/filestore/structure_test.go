@@ -223,7 +223,7 @@ func TestDamagedStructure(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err := Open(path)
-			if after, _ := os.ReadFile(path); err == nil || !strings.Contains(err.Error(), path+" is damaged; put a copy") || !bytes.Equal(after, i.data) {
+			if after, _ := os.ReadFile(path); err == nil || !strings.Contains(err.Error(), path+" is damaged; restore a copy") || !bytes.Equal(after, i.data) {
 				t.Errorf("the file was opened or changed: %v", err)
 			}
 		})

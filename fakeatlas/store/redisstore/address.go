@@ -39,11 +39,11 @@ func parse(address string) (opts *redis.UniversalOptions, prefix string, err err
 	case err != nil, u.Opaque != "", u.Fragment != "":
 		return nil, "", wrong("the address of Redis is malformed")
 	case u.Scheme != "redis" && u.Scheme != "rediss":
-		return nil, "", wrong("the address of Redis begins with something else")
+		return nil, "", wrong("the address of Redis has the wrong scheme")
 	case strings.Contains(u.Host, ","):
-		return nil, "", wrong("the address of Redis names several hosts; the others are parameters, addr=HOST:PORT")
+		return nil, "", wrong("the address of Redis has several hosts; add the others as parameters, addr=HOST:PORT")
 	case u.Hostname() == "":
-		return nil, "", wrong("the address of Redis names no host")
+		return nil, "", wrong("the address of Redis has no host")
 	}
 	opts = defaults()
 	opts.Addrs = []string{withPort(u.Host)}
@@ -54,7 +54,7 @@ func parse(address string) (opts *redis.UniversalOptions, prefix string, err err
 	}
 	if db := strings.Trim(u.Path, "/"); db != "" {
 		if opts.DB, err = strconv.Atoi(db); err != nil || opts.DB < 0 {
-			return nil, "", wrong("the database in the address of Redis is no number from 0 up")
+			return nil, "", wrong("the database in the address of Redis is not a number, 0 or more")
 		}
 	}
 	prefix, err = parameters(u.RawQuery, opts)
@@ -82,7 +82,7 @@ func parameters(query string, opts *redis.UniversalOptions) (prefix string, err 
 			prefix = texts[len(texts)-1]
 		case "cluster":
 			if opts.IsClusterMode, err = strconv.ParseBool(texts[0]); err != nil {
-				return "", wrong("cluster in the address of Redis is neither true nor false")
+				return "", wrong("cluster in the address of Redis must be true or false")
 			}
 		case "addr":
 			for _, addr := range texts {
@@ -94,9 +94,9 @@ func parameters(query string, opts *redis.UniversalOptions) (prefix string, err 
 	}
 	switch {
 	case !isPrefix(prefix):
-		return "", wrong("the prefix in the address of Redis is not of 1 to 64 letters, digits, and any of .:_-")
+		return "", wrong("the prefix in the address of Redis must have 1 to 64 letters, digits, and any of .:_-")
 	case opts.DB != 0 && (opts.IsClusterMode || len(opts.Addrs) > 1):
-		return "", wrong("a cluster of Redis has no other database than 0")
+		return "", wrong("a cluster of Redis has only database 0")
 	}
 	return prefix, nil
 }

@@ -70,7 +70,7 @@ func (s *Store) decodeAlerts(project, value string) ([]store.Alert, error) {
 	}
 	list, err := record.DecodeAlerts(project, value)
 	if err != nil {
-		text := "the record of " + record.AlertsPlace(project) + " is damaged, or not ours: " + err.Error() + "; delete the project, or set another prefix"
+		text := "the record of " + record.AlertsPlace(project) + " is damaged or from another program: " + err.Error() + "; delete the project, or set another prefix"
 		return nil, &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: err}
 	}
 	return list, nil

@@ -103,7 +103,7 @@ func (s *Store) projects() string { return s.prefix + ":project:" }
 func (s *Store) decode(project, typ, value string) (store.Integration, error) {
 	in, err := record.Decode(project, typ, value)
 	if err != nil {
-		text := "the record of " + record.Place(project, typ) + " is damaged, or not ours: " + err.Error() + "; delete it, or set another prefix"
+		text := "the record of " + record.Place(project, typ) + " is damaged or from another program: " + err.Error() + "; delete it, or set another prefix"
 		return in, &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: err}
 	}
 	return in, nil

@@ -143,7 +143,7 @@ func (s *Store) registered(ctx context.Context, field string) (string, error) {
 func (s *Store) decodeProject(id, value string) (store.Project, error) {
 	p, err := record.DecodeProject(id, value)
 	if err != nil {
-		text := "the record of " + record.ProjectPlace(id) + " is damaged, or not ours: " + err.Error() + "; delete the project, or set another prefix"
+		text := "the record of " + record.ProjectPlace(id) + " is damaged or from another program: " + err.Error() + "; delete the project, or set another prefix"
 		return p, &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: err}
 	}
 	return p, nil

@@ -152,26 +152,26 @@ func (s *Store) reason(err error) string {
 	case errors.As(err, &reply):
 		return ofReply(reply)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, redis.ErrPoolTimeout), errors.As(err, &timeout) && timeout.Timeout():
-		return s.unlike("it gave no answer in time")
+		return s.unlike("it did not respond in time")
 	case errors.Is(err, context.Canceled):
-		return "the client went away before it answered"
+		return "the client closed the connection before Redis responded"
 	case errors.As(err, &unknownHost):
-		return "there is no host of this name"
+		return "the host does not exist"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET),
 		errors.As(err, &network) && network.Op == "remote error": // an alert of TLS
 		return s.unlike("it closed the connection")
 	case errors.As(err, &number):
 		return number.Error()
 	case errors.As(err, &otherName):
-		return "its certificate is for another host; use the name that it is for"
+		return "its certificate is for another host; use the host name in the certificate"
 	case errors.As(err, &untrusted):
-		return "its certificate is not trusted; SSL_CERT_FILE names the one to trust"
+		return "its certificate is not trusted; set SSL_CERT_FILE to the certificate of its authority"
 	case errors.As(err, &noTLS):
-		return "it speaks no TLS; use redis:// in place of rediss://"
+		return "it does not support TLS; use redis:// instead of rediss://"
 	case errors.Is(err, redis.ErrClosed):
 		return "the store is closed"
 	default:
-		return "it gave no answer that can be used"
+		return "its response is invalid"
 	}
 }
 
@@ -181,9 +181,9 @@ func (s *Store) unlike(text string) string {
 	case s.works.Load():
 		return text
 	case s.tls:
-		return text + "; if it speaks no TLS, use redis://; if it asks for certificates of its clients, set its tls-auth-clients to no"
+		return text + "; if it does not support TLS, use redis://; if it requires client certificates, set its tls-auth-clients to no"
 	default:
-		return text + "; if it speaks TLS, use rediss://"
+		return text + "; if it requires TLS, use rediss://"
 	}
 }
 
@@ -218,16 +218,16 @@ func ofReply(err error) string {
 	case "CLUSTERDOWN":
 		return "its cluster is down"
 	case "OOM", "MISCONF", "READONLY", "LOADING":
-		return "it takes no writes: " + word
+		return "it rejects writes: " + word
 	case "WRONGTYPE":
 		return foreign
 	default:
-		return "it replies " + word
+		return "it returned the error " + word
 	}
 }
 
 // foreign is what is wrong with data that this module did not write.
-const foreign = "it holds something else under our keys; set another prefix"
+const foreign = "its keys with this prefix belong to another program; set another prefix"
 
 // bounded is a context in which one command has its time.
 func bounded(ctx context.Context) (context.Context, context.CancelFunc) {

@@ -148,7 +148,7 @@ func TestNoTLS(t *testing.T) {
 		}
 	}()
 	err = open(t, "rediss://:canary@"+listener.Addr().String()).Check(context.Background())
-	wantFailure(t, err, "it speaks no TLS; use redis:// in place of rediss://")
+	wantFailure(t, err, "it does not support TLS; use redis:// instead of rediss://")
 }
 
 // ask asks for everything once, and returns the errors.
@@ -191,7 +191,7 @@ func TestFailures(t *testing.T) {
 	}
 	mini.SetError("OOM command not allowed, canary")
 	for _, err := range ask(s) {
-		wantFailure(t, err, "it takes no writes: OOM")
+		wantFailure(t, err, "it rejects writes: OOM")
 	}
 	mini.SetError("MOVED 1 127.0.0.1:1")
 	wantFailure(t, s.Check(context.Background()), "add ?cluster=true")
@@ -234,7 +234,7 @@ func TestSilence(t *testing.T) {
 	for _, scheme := range []string{"redis", "rediss"} {
 		s := open(t, scheme+"://"+listener.Addr().String())
 		err := s.Create(context.Background(), project, store.Integration{Type: "DATADOG"})
-		wantFailure(t, err, "it gave no answer in time")
+		wantFailure(t, err, "it did not respond in time")
 	}
 }
 

@@ -84,12 +84,12 @@ func (s *Store) unusable(text string) error {
 }
 
 func (s *Store) evicts() error {
-	return s.unusable("it can evict what it has acknowledged; set its maxmemory-policy to noeviction")
+	return s.unusable("it can evict stored data; set its maxmemory-policy to noeviction")
 }
 
 func (s *Store) otherFormat(format string) error {
 	if format == "" { // data without a format
-		return s.unusable("it holds data of an older atlasint, or something else, under our keys; set another prefix")
+		return s.unusable("its keys with this prefix belong to an older atlasint or to another program; set another prefix")
 	}
 	return s.unusable("its data " + record.Mismatch(format) + "; use the version that wrote it, or set another prefix")
 }
@@ -105,7 +105,7 @@ func (s *Store) checkEviction(ctx context.Context) (warning string, err error) {
 		return err
 	})
 	if hidden.Load() {
-		warning = "Redis at " + s.address + ": it does not allow INFO, which shows evictions and restarts; allow it, or set maxmemory-policy to noeviction"
+		warning = "Redis at " + s.address + ": it does not allow the command INFO, which shows evictions and restarts; allow INFO, or set maxmemory-policy to noeviction"
 	}
 	return warning, err
 }

@@ -38,7 +38,7 @@ func wantUsable(t *testing.T, s *redisstore.Store) {
 // A Redis that can evict is not used, whenever it begins to.
 func TestEviction(t *testing.T) {
 	needRedis(t)
-	const evicts = "it can evict what it has acknowledged; set its maxmemory-policy to noeviction"
+	const evicts = "it can evict stored data; set its maxmemory-policy to noeviction"
 	redis := redistest.Start(t, "--maxmemory", "100mb", "--maxmemory-policy", "volatile-ttl")
 	s := open(t, "redis://"+redis.Addr)
 	wantUnusable(t, s, evicts)
@@ -280,7 +280,7 @@ func TestForeignRecords(t *testing.T) {
 		updated := s.Update(ctx, project, "DATADOG", func(*store.Integration) (store.Integration, error) { return in, nil })
 		for how, err := range map[string]error{"get": got, "list": listed, "snapshot": snapped, "update": updated} {
 			t.Run(name+" "+how, func(t *testing.T) {
-				wantFailure(t, err, "the record of DATADOG in project "+project+" is damaged, or not ours: the checksum does not match; delete it")
+				wantFailure(t, err, "the record of DATADOG in project "+project+" is damaged or from another program: the checksum does not match; delete it")
 			})
 		}
 	}

@@ -81,12 +81,12 @@ func (c *checker) records() {
 		}), nil)
 	}
 	change(full)
-	c.wantSame("a change sees nothing where there is nothing", seen, (*store.Project)(nil))
+	c.wantSame("a change sees nil if nothing is stored", seen, (*store.Project)(nil))
 	c.wantProject(full)
 	cleared := named(project, org, full.Name)
 	cleared.Tags = []store.Tag{}
 	change(cleared)
-	c.wantSame("a change sees what there is", seen, &full)
+	c.wantSame("a change sees the stored project", seen, &full)
 	c.wantProject(cleared)
 	c.mustCreate(project, sample("A"))
 	c.wantProject(cleared)

@@ -182,12 +182,12 @@ func (c *checker) update() {
 		}), nil)
 	}
 	set(sample("A"))
-	c.wantSame("an update sees nothing where there is nothing", seen, (*store.Integration)(nil))
+	c.wantSame("an update sees nil if nothing is stored", seen, (*store.Integration)(nil))
 	changed := sample("A")
 	changed.Fields = map[string]any{"apiKey": "new"}
 	set(changed)
 	first := sample("A")
-	c.wantSame("an update sees what there is", seen, &first)
+	c.wantSame("an update sees the stored integration", seen, &first)
 	c.wantList(project, changed)
 }
 
@@ -255,7 +255,7 @@ func (c *checker) nested() {
 	c.wantGet(project, in)
 	c.wantList(project, in)
 	c.wantErr("update", c.s.Update(c.ctx, project, "A", func(old *store.Integration) (store.Integration, error) {
-		c.wantSame("an update sees what there is", old, &in)
+		c.wantSame("an update sees the stored integration", old, &in)
 		if old != nil {
 			return *old, nil
 		}

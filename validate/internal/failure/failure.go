@@ -122,11 +122,11 @@ func (f Failure) Words(shown func() string) (message, next string) {
 	case "format":
 		return "want a value of the format " + redact.Plain(f.Argument().Text), ""
 	case "required", "dependentRequired", "dependencies":
-		return "missing " + words.Quantity(fmt.Sprint(len(f.Names)), "field") + ": " + words.List(quotedNames(f.Names), "and"), "add what is missing"
+		return "missing " + words.Quantity(fmt.Sprint(len(f.Names)), "field") + ": " + words.List(quotedNames(f.Names), "and"), "add it"
 	case "minContains", "maxContains", "contains":
-		return "too few or too many elements of the form that the schema asks for", ""
+		return "too few or too many elements match the schema", ""
 	case "not":
-		return "the value has a form that the schema excludes", ""
+		return "the schema excludes this value", ""
 	}
 	return "not allowed here", "remove it"
 }

@@ -13,7 +13,7 @@ import (
 // The hints of [Hint].
 const (
 	PutValue     = "put the real value in its place"
-	PutReference = "nothing but ${env:NAME} and ${file:PATH} is replaced; write one of them, or the real value"
+	PutReference = "only ${env:NAME} and ${file:PATH} are replaced; write one of them, or the real value"
 )
 
 // Hint recognizes texts that documentation, generators, programs and other tools write in place of a value of the

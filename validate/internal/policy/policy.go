@@ -177,9 +177,9 @@ func (r report) words(f failure.Failure) string {
 		return "want text of the form " + r.Text(f.Argument().Text)
 	case "anyOf", "oneOf":
 		if len(f.Nearest) == 0 {
-			return "the value has more than one of the forms of which it may have one"
+			return "the value matches more than one of the forms, and must match one"
 		}
-		return "the value has none of the forms that the schema lists"
+		return "the value matches none of the forms in the schema"
 	}
 	message, _ := f.Words(func() string { return r.Shown(f) })
 	return r.Text(message)

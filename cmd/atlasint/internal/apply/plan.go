@@ -167,9 +167,9 @@ func (p *Plan) reasonFor(s Step) string {
 	case Delete:
 		return p.Reason + DeletionNote(s.APIVersion, s.Type)
 	case Extra:
-		return "no payload describes it; kept without --prune"
+		return "no payload; kept without --prune"
 	case Unknown:
-		return "this version does not know the type; kept"
+		return "this version does not support the type; kept"
 	case Blocked:
 		return placeOfStep(s) + ": unresolved reference"
 	}
@@ -210,7 +210,7 @@ func placeOfStep(s Step) string {
 func DeletionNote(apiVersion, typ string) string {
 	t := schemas.Find(apiVersion, typ)
 	if t != nil && t.OAuthFields != nil {
-		return "; it can't be made again through the API"
+		return "; the API can't create it again"
 	}
 	return ""
 }
@@ -222,7 +222,7 @@ func textOf(c Change) string {
 	}
 	switch {
 	case c.State == Incomparable:
-		return "can't be compared, since Atlas does not show it; apply --resend sends it again"
+		return "can't be compared, since Atlas does not return it; apply --resend sends it again"
 	case c.State == Kept && c.From == nil:
 		return "is set in Atlas and not in the payload; updates keep it " + why
 	case c.State == Kept:
@@ -249,7 +249,7 @@ func (n Counts) Planned() string {
 		text += fmt.Sprintf(", %d blocked", n.Blocked)
 	}
 	if alone := n.Extra + n.Unknown; alone > 0 {
-		text += fmt.Sprintf(", %d left alone", alone)
+		text += fmt.Sprintf(", %d kept", alone)
 	}
 	return text
 }
@@ -268,7 +268,7 @@ func (n Counts) Skipped() string {
 	case 0:
 		return ""
 	case 1:
-		return "1 payload was skipped: it has an unresolved reference; set what the reference names, and run the command again"
+		return "1 payload was skipped: it has an unresolved reference; set the variable or file that it names, and run the command again"
 	}
-	return fmt.Sprintf("%d payloads were skipped: they have unresolved references; set what the references name, and run the command again", n.Blocked)
+	return fmt.Sprintf("%d payloads were skipped: they have unresolved references; set the variables or files that they name, and run the command again", n.Blocked)
 }

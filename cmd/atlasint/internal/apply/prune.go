@@ -57,7 +57,7 @@ func (p Prune) CheckExcluded(config string, excluded []string) error {
 	if n := len(excluded) - 1; n > 0 {
 		more = fmt.Sprintf(" and %d more", n)
 	}
-	return cantPrune("exclude in %s matches %s%s, and its integration would be deleted; move the file out of the PATHs, or change exclude",
+	return cantPrune("exclude in %s matches %s%s, and prune would delete its integration; move the file out of the PATHs, or change exclude",
 		redact.Path(config), redact.Path(excluded[0]), more)
 }
 
@@ -77,7 +77,7 @@ func (p Prune) CheckResults(files []string, results []validate.Result) error {
 	}
 	switch {
 	case payloads == 0:
-		return cantPrune("there are no payloads, and every integration would be deleted; name payloads, or use atlasint delete")
+		return cantPrune("there are no payloads, and prune would delete every integration; name payloads, or use atlasint delete")
 	case p.Folders && empty != "":
 		return cantPrune("%s has no payload; delete the file, or use --prune-all", redact.Path(empty))
 	case p.Folders && warnings > 0:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -49,17 +50,29 @@ type SendError struct {
 	Errors           []error // of the changes that failed, in the order of sending
 	Stopped          bool    // Sending.Stopped ended the run
 	Missing, Changes int     // numbers of changes: not made, and all
-	cause            string  // why the run ended early; "" if it did not
+	cause            ending  // zero if the run did not end early
 }
 
-// Error returns why changes are missing, and how many.
+// Error returns why changes are missing, how many, and the next step.
 func (e *SendError) Error() string {
-	cause := e.cause
-	if cause == "" {
-		cause = "not all was done"
+	text := fmt.Sprintf("%d of %d changes are missing; ", e.Missing, e.Changes)
+	switch {
+	case e.cause.text != "":
+		return e.cause.text + ": " + text + e.cause.next
+	case slices.ContainsFunc(e.Errors, isTemporary):
+		return text + "run the command again to make them"
 	}
-	return fmt.Sprintf("%s: %d of %d changes are missing; run it again to make them", cause, e.Missing, e.Changes)
+	return text + "correct the errors, and run the command again"
 }
+
+// isTemporary reports whether the same request may succeed later.
+func isTemporary(err error) bool {
+	var rejected *client.APIError
+	return errors.As(err, &rejected) && rejected.Status >= http.StatusInternalServerError
+}
+
+// ending is why a run ended early, and the next step of the user.
+type ending struct{ text, next string }
 
 // Send makes the changes of a plan, one after the other, and records their outcomes in d, the document of the plan.
 // If a change fails, the next ones are still sent, unless the error would fail them too. Deletions are sent only
@@ -91,10 +104,10 @@ type sendRun struct {
 func (r *sendRun) complete() bool { return len(r.err.Errors) == 0 && !r.err.Stopped }
 
 func (r *sendRun) runStep(ctx context.Context, s Step, entry *DocumentStep) {
-	if r.err.cause == "" && r.to.Stopped() {
-		r.err.cause, r.err.Stopped = "a signal ended the run", true
+	if r.err.cause == (ending{}) && r.to.Stopped() {
+		r.err.cause, r.err.Stopped = ending{"stopped by a signal", "run the command again to make them"}, true
 	}
-	if r.err.cause != "" || s.Action == Delete && !r.complete() {
+	if r.err.cause != (ending{}) || s.Action == Delete && !r.complete() {
 		entry.Outcome = notSent
 		r.doc.Summary.NotSent++
 		return
@@ -152,21 +165,21 @@ func withoutExpanded(text string, l *Local) string {
 	return redact.Secrets(text, values)
 }
 
-// endsAll returns why the next request would fail as this one did; "" if it may succeed.
-func endsAll(err error) string {
+// endsAll returns why the next request would also fail; the zero value if it may succeed.
+func endsAll(err error) ending {
 	var lost *client.TransportError
 	var refused *client.APIError
 	switch {
 	case errors.As(err, &lost):
-		return "the server can't be reached as it should"
+		return ending{"the connection to the server failed", "run the command again when the server responds"}
 	case !errors.As(err, &refused):
-		return ""
+		return ending{}
 	case errors.Is(err, client.ErrProjectNotFound):
-		return "there is no such project"
+		return ending{"the project does not exist", "check the project ID, and run the command again"}
 	case refused.Status == http.StatusUnauthorized, refused.Status == http.StatusForbidden:
-		return "the credentials are not accepted for this"
+		return ending{"Atlas denied access", "check the credentials and their role in the project, and run the command again"}
 	case refused.Status == http.StatusTooManyRequests:
-		return "Atlas takes no more requests for now"
+		return ending{"Atlas limits the requests", "wait a minute, and run the command again"}
 	}
-	return ""
+	return ending{}
 }

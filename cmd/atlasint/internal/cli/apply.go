@@ -26,8 +26,8 @@ func newApply() *cobra.Command {
 folder, a pattern or -, as for atlasint validate. References, ${env:NAME} and ${file:PATH}, are replaced.
 
 atlasint validates all payloads first, as those of one project, and sends nothing if one is invalid. Then it
-reads the integrations from Atlas, shows the changes, asks for confirmation and sends them. Unchanged
-payloads are not sent. A payload is sent whole: if a reference in it has no value, it is skipped, the others
+reads the integrations from Atlas, shows the changes, and sends them after you confirm. Unchanged payloads
+are not sent. A payload is sent whole: if a reference in it has no value, it is skipped, the others
 are sent, and the exit code is 1. A payload without a required field is invalid, unless its integration
 exists: then it is a warning, since an update may keep the stored value. --prune needs all fields.
 
@@ -37,16 +37,16 @@ kept as well, unless you prune.
 --prune deletes integrations that have no payload. Every PATH must be a folder, and its payloads must have no
 findings, not even warnings. It refuses to run if exclude matches a file in the folder, if a file has no
 payload, or if the folder has a link to another folder. --prune-all also accepts files, patterns, standard
-input, warnings and links; it still refuses excluded files. Deletions are listed with their reason before
+input, warnings and links; it still rejects excluded files. Deletions are listed with their reason before
 anything is sent. They are made last, and only if all other changes succeeded. Integrations of types that
-this version does not know are never deleted.
+this version does not support are never deleted.
 
 Secrets are compared by their masks, as in atlasint diff. A secret that Atlas never returns, such as the
 password of PROMETHEUS, is sent when another field differs, or with --resend.
 
 If Atlas rejects a payload, the others are still sent. An error that would fail every request stops the run.
-SIGINT and SIGTERM stop it after the current request, a second signal at once. The last line says what is
-missing; run the command again to complete it.
+SIGINT and SIGTERM stop it after the current request, a second signal at once. The last line counts
+the missing changes and names the next step.
 ` + credentialHelp + `
 
 Exit codes: 0 the project matches the payloads, 1 invalid payloads, rejected by Atlas, or you declined,
@@ -59,9 +59,9 @@ Exit codes: 0 the project matches the payloads, 1 invalid payloads, rejected by 
 	}
 	f.register(cmd, "delete integrations that have no payload")
 	flags := cmd.Flags()
-	flags.BoolVarP(&f.yes, "yes", "y", false, "send without asking")
+	flags.BoolVarP(&f.yes, "yes", "y", false, "send without confirmation")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show the changes and send nothing")
-	flags.BoolVar(&f.resend, "resend", false, "send payloads that look unchanged too, for secrets that Atlas does not return")
+	flags.BoolVar(&f.resend, "resend", false, "also send payloads that look unchanged, for secrets that Atlas does not return")
 	exclusiveFlags(cmd, "yes", "dry-run")
 	return cmd
 }
@@ -99,7 +99,7 @@ func (f *applyFlags) announce(cmd *cobra.Command, a *connection.Connection, plan
 		_, err = fmt.Fprintln(out, d.Summary.Planned())
 	}
 	if err != nil {
-		return exit.Failuref("can't write the output, and nothing was sent: %v", err)
+		return exit.Failuref("can't write the output: %v; nothing was sent", err)
 	}
 	return nil
 }
@@ -110,13 +110,13 @@ func (f *applyFlags) consent(cmd *cobra.Command, plan *apply.Plan, d apply.Docum
 	switch {
 	case f.yes:
 		if f.json && deletions != "" { // the document comes after the deletions
-			printDiagnostic(cmd.ErrOrStderr(), "will delete after all other changes: "+deletions+": "+plan.Reason)
+			printDiagnostic(cmd.ErrOrStderr(), "deletes after all other changes: "+deletions+": "+plan.Reason)
 		}
 		return nil
 	case f.json:
-		return exit.Usagef("--json does not ask for confirmation, and there are changes to make (%s); add --yes or --dry-run", d.Summary.Planned())
+		return exit.Usagef("--json needs --yes or --dry-run, since it can't ask you to confirm the changes (%s)", d.Summary.Planned())
 	case !apply.CanConfirm(cmd.InOrStdin()):
-		return exit.Usagef("there are changes to make, and no terminal to ask for confirmation; add --yes to make them, or --dry-run")
+		return exit.Usagef("no terminal to confirm the changes; add --yes to make them, or --dry-run to show them only")
 	case deletions != "":
 		return confirm(cmd, "Apply these changes and delete "+deletions+"?")
 	}
@@ -159,7 +159,7 @@ func (f *applyFlags) conclude(cmd *cobra.Command, d apply.Document, sent error) 
 	if sent != nil {
 		err = requestError(sent, true)
 	} else if err != nil {
-		err = exit.Failuref("can't write the output, although all was sent: %v", err)
+		err = exit.Failuref("can't write the output: %v; all changes were sent", err)
 	}
 	return withSkipped(cmd, d.Summary, err)
 }

@@ -243,11 +243,11 @@ func TestApplyInterrupted(t *testing.T) {
 		})
 		p.release()
 		code := p.wait(g.unwatch)
-		if code != 3 || message != "atlasint: stopping after the request under way; a second signal stops at once\n" {
+		if code != 3 || message != "atlasint: stopping after the current request; a second signal stops at once\n" {
 			t.Errorf("%s: exit code %d, %q", sig, code, message)
 		}
 		if !strings.HasSuffix(p.out, "updated DATADOG\n1 done, 0 failed, 2 not sent\n") ||
-			p.errOut != "atlasint: a signal ended the run: 2 of 3 changes are missing; run it again to make them\n" {
+			p.errOut != "atlasint: stopped by a signal: 2 of 3 changes are missing; run the command again to make them\n" {
 			t.Errorf("%s: it says\n%s%s", sig, p.out, p.errOut)
 		}
 		must(t, 0, midwayArgs...)
@@ -264,7 +264,7 @@ func TestApplyInterruptedWaiting(t *testing.T) {
 	}
 	p := start(t, midwayArgs...)
 	p.release()
-	if said, _ := p.stderr.ReadString('\n'); said != "atlasint: the server is busy or away; trying again in 1m0s\n" {
+	if said, _ := p.stderr.ReadString('\n'); said != "atlasint: the server is busy or does not respond; trying again in 1m0s\n" {
 		t.Errorf("it says %q", said)
 	}
 	_ = p.cmd.Process.Signal(os.Interrupt)

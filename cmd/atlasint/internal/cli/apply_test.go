@@ -178,7 +178,7 @@ func TestApplyPrune(t *testing.T) {
 	}
 	writeFile(t, "dd.json", datadogPayload)
 	out, _ := must(t, 0, "apply", "--yes", "dd.json")
-	if !strings.Contains(out, `region: "US" -> "EU"`) || !strings.Contains(out, "2 left alone") || !strings.Contains(out, "sendDatabaseMetrics: is true in Atlas and not in the payload") {
+	if !strings.Contains(out, `region: "US" -> "EU"`) || !strings.Contains(out, "2 kept") || !strings.Contains(out, "sendDatabaseMetrics: is true in Atlas and not in the payload") {
 		t.Errorf("the plan is\n%s", out)
 	}
 	if in, _ := atlas.Integration(projectID, "DATADOG"); in.Fields["region"] != "EU" || in.Fields["sendDatabaseMetrics"] != true {
@@ -213,7 +213,7 @@ func TestApplyPruneWarns(t *testing.T) {
 	}
 	writeFile(t, "dd.json", datadogPayload)
 	out, _ := must(t, 0, "apply", "--prune-all", "--dry-run", "dd.json")
-	if !strings.Contains(out, "SLACK    delete  no payload describes it; it can't be made again through the API\n") {
+	if !strings.Contains(out, "SLACK    delete  no payload describes it; the API can't create it again\n") {
 		t.Errorf("the plan is\n%s", out)
 	}
 }
@@ -226,7 +226,7 @@ func TestApplyPruneNeedsPayloads(t *testing.T) {
 	}
 	writeFile(t, "none.ndjson", "\n")
 	_, errOut := must(t, 2, "apply", "--yes", "--prune-all", "none.ndjson")
-	if !strings.Contains(errOut, "there are no payloads, and every integration would be deleted") || len(stored(atlas)) != 1 {
+	if !strings.Contains(errOut, "there are no payloads, and prune would delete every integration") || len(stored(atlas)) != 1 {
 		t.Errorf("it says %s", errOut)
 	}
 	must(t, 0, "apply", "--yes", "none.ndjson")
@@ -240,7 +240,7 @@ func TestApplyResend(t *testing.T) {
 	must(t, 0, "apply", "--yes", "p.json")
 	writeFile(t, "p.json", strings.Replace(prometheus, "first", "second", 1))
 	out, _ := must(t, 0, "apply", "--yes", "p.json")
-	if !strings.Contains(out, "PROMETHEUS  unchanged  password: can't be compared, since Atlas does not show it; apply --resend sends it again\n") {
+	if !strings.Contains(out, "PROMETHEUS  unchanged  password: can't be compared, since Atlas does not return it; apply --resend sends it again\n") {
 		t.Errorf("it says\n%s", out)
 	}
 	must(t, 0, "apply", "--yes", "--resend", "p.json")

@@ -19,7 +19,7 @@ const (
 // An unresolved reference blocks only its payload: the others are sent, and the exit code is 1. Any other error blocks all
 // payloads.
 func TestApplyBlocked(t *testing.T) {
-	const skipped = "1 payload was skipped: it has an unresolved reference; set what the reference names, and run the command again\n"
+	const skipped = "1 payload was skipped: it has an unresolved reference; set the variable or file that it names, and run the command again\n"
 	for name, tc := range map[string]struct {
 		files map[string]string
 		args  []string
@@ -33,7 +33,7 @@ func TestApplyBlocked(t *testing.T) {
 			"POST DATADOG 200", "PAGER_DUTY blocked, DATADOG create done", skipped},
 		"two": {map[string]string{"p/a.json": noFilePayload, "p/b.json": unsetPayload, "p/c.json": datadogPayload}, []string{"p"},
 			"POST DATADOG 200", "PAGER_DUTY blocked, DATADOG create done, VICTOR_OPS blocked",
-			"2 payloads were skipped: they have unresolved references; set what the references name, and run the command again\n"},
+			"2 payloads were skipped: they have unresolved references; set the variables or files that they name, and run the command again\n"},
 		"lines": {map[string]string{"p.ndjson": unsetPayload + "\n" + datadogPayload}, []string{"p.ndjson"},
 			"POST DATADOG 200", "DATADOG create done, VICTOR_OPS blocked", skipped},
 		"array": {map[string]string{"p.json": "[" + unsetPayload + "," + datadogPayload + "]"}, []string{"--array", "p.json"},
@@ -45,13 +45,13 @@ func TestApplyBlocked(t *testing.T) {
 		"rule off": {map[string]string{"p/a.json": datadogPayload, "p/b.json": unsetPayload}, []string{"--rule", "unresolved=off", "p"},
 			"POST DATADOG 200", "DATADOG create done, VICTOR_OPS blocked", skipped},
 		"another fails": {map[string]string{"p/a.json": webhookPayload, "p/b.json": unsetPayload}, []string{"p"},
-			"POST WEBHOOK 400", "VICTOR_OPS blocked, WEBHOOK create failed", "1 of 1 changes are missing; run it again to make them\n"},
+			"POST WEBHOOK 400", "VICTOR_OPS blocked, WEBHOOK create failed", "1 of 1 changes are missing; correct the errors, and run the command again\n"},
 
 		"one, and no other": {map[string]string{"p/b.json": unsetPayload}, []string{"p"}, "", "VICTOR_OPS blocked", skipped},
 		"all": {map[string]string{"p/a.json": noFilePayload, "p/b.json": unsetPayload}, []string{"p"}, "", "PAGER_DUTY blocked, VICTOR_OPS blocked",
-			"2 payloads were skipped: they have unresolved references; set what the references name, and run the command again\n"},
+			"2 payloads were skipped: they have unresolved references; set the variables or files that they name, and run the command again\n"},
 		"all in lines": {map[string]string{"p.ndjson": unsetPayload + "\n" + noFilePayload}, []string{"p.ndjson"}, "", "PAGER_DUTY blocked, VICTOR_OPS blocked",
-			"2 payloads were skipped: they have unresolved references; set what the references name, and run the command again\n"},
+			"2 payloads were skipped: they have unresolved references; set the variables or files that they name, and run the command again\n"},
 		"one on v1.0": {map[string]string{"p/b.json": unsetPayload}, []string{"--api", "v1.0", "p"}, "", "VICTOR_OPS blocked", skipped},
 		"prune, one":  {map[string]string{"p/b.json": unsetPayload}, []string{"--prune", "p"}, "", "VICTOR_OPS blocked", "nothing was sent\n"},
 		"prune, all": {map[string]string{"p/a.json": noFilePayload, "p/b.json": unsetPayload}, []string{"--prune", "p"}, "",

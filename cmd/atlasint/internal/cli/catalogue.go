@@ -14,13 +14,13 @@ import (
 )
 
 func apiFlag(cmd *cobra.Command, api *string) {
-	cmd.Flags().StringVar(api, "api", schemas.V2, "generation of the API: v2 or v1.0")
+	cmd.Flags().StringVar(api, "api", schemas.V2, "API version: v2 or v1.0")
 	_ = cmd.RegisterFlagCompletionFunc("api", cobra.FixedCompletions(atlas.Versions(), cobra.ShellCompDirectiveNoFileComp))
 }
 
 func checkAPI(api string) error {
 	if !atlas.IsVersion(api) {
-		return exit.Usagef("unknown API generation %s; it is v2 or v1.0", redact.Value(api))
+		return exit.Usagef("unknown API version %s; use v2 or v1.0", redact.Value(api))
 	}
 	return nil
 }
@@ -29,7 +29,7 @@ func newTypes() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:     "types",
-		Short:   "List the integration types and their generations",
+		Short:   "List the integration types and their API versions",
 		Example: "  atlasint types\n  atlasint types --json",
 		Args:    atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -120,10 +120,10 @@ func build(newCommand func() *cobra.Command) *cobra.Command {
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "atlasint",
-		Short: "Check payloads of MongoDB Atlas third-party integrations, apply them, and fake the API",
-		Long: `atlasint checks the request bodies of MongoDB Atlas third-party integrations before they are
-sent, applies them to a project, serves a fake of the API for tests, and prints the schemas and
-descriptions behind all of it.`,
+		Short: "Validate and apply payloads of MongoDB Atlas third-party integrations, and serve a fake Atlas",
+		Long: `atlasint validates the request bodies of MongoDB Atlas third-party integrations before you send them, syncs them
+to a project, and serves a fake Atlas for tests. It also prints the JSON Schemas and the OpenAPI documents
+of the API.`,
 		Example: `  atlasint validate payloads/
   atlasint apply --dry-run payloads/
   atlasint serve`,
@@ -170,7 +170,7 @@ func unknownShell(cmd *cobra.Command, args []string) error {
 	for _, c := range cmd.Commands() {
 		shells = append(shells, c.Name())
 	}
-	return exit.Usagef("unknown shell %s; there are %s", redact.Value(args[0]), strings.Join(shells, ", "))
+	return exit.Usagef("unknown shell %s; use one of %s", redact.Value(args[0]), strings.Join(shells, ", "))
 }
 
 // exclusiveFlags makes a command reject two flags together. The error of cobra is not in the style of this command;
@@ -184,7 +184,7 @@ func exclusiveFlags(cmd *cobra.Command, a, b string) {
 			}
 		}
 		if cmd.Flags().Changed(a) && cmd.Flags().Changed(b) {
-			return exit.Usagef("--%s and --%s don't go together; leave one out", a, b)
+			return exit.Usagef("--%s and --%s exclude each other; leave out one of them", a, b)
 		}
 		return nil
 	}

@@ -219,7 +219,7 @@ func TestUsageErrorsHaveNoCommands(t *testing.T) {
 		}
 		commandFree(t, "__complete", "get", sample)
 		commandFree(t, "generate", "--package", "p", "-o", sample+".go", "--check")
-		if _, errOut := commandFree(t, "generate", "--package", "p", "-o", sample+".go"); !strings.Contains(errOut, "is a command of a CI system") {
+		if _, errOut := commandFree(t, "generate", "--package", "p", "-o", sample+".go"); !strings.Contains(errOut, "would read this file name as a command") {
 			t.Errorf("generate takes %q, which its header would name: %s", sample, errOut)
 		}
 	}

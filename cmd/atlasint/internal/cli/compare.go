@@ -31,7 +31,7 @@ func (f *compareFlags) register(cmd *cobra.Command, action string) {
 	f.Expand, f.OneProject, f.Sending = true, true, true
 	flags := cmd.Flags()
 	flags.BoolVar(&f.prune.Folders, "prune", false, action+"; every PATH must be a folder")
-	flags.BoolVar(&f.prune.All, "prune-all", false, action+", whatever the PATHs are")
+	flags.BoolVar(&f.prune.All, "prune-all", false, action+"; a PATH may also be a file, a pattern or -")
 	exclusiveFlags(cmd, "prune", "prune-all")
 	flags.BoolVar(&f.json, "json", false, "print one JSON document")
 }

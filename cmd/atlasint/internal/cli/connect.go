@@ -16,20 +16,21 @@ import (
 
 // credentialHelp is the part of the help that the commands share.
 const credentialHelp = `
-Credentials come from the environment: MONGODB_ATLAS_PUBLIC_API_KEY and MONGODB_ATLAS_PRIVATE_API_KEY, or
-MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET. The project is --project, else
-MONGODB_ATLAS_PROJECT_ID, else groupId of .atlasint.yaml; the server is --base-url, else
-MONGODB_ATLAS_BASE_URL, else baseURL of .atlasint.yaml, else https://cloud.mongodb.com.`
+Set the credentials in the environment: MONGODB_ATLAS_PUBLIC_API_KEY and MONGODB_ATLAS_PRIVATE_API_KEY, or
+MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET. Set the project with --project,
+MONGODB_ATLAS_PROJECT_ID or groupId in .atlasint.yaml, and the server with --base-url,
+MONGODB_ATLAS_BASE_URL or baseURL in .atlasint.yaml. The first of these that is set applies. Without any, the
+server is https://cloud.mongodb.com.`
 
 // connectFlags are the flags for the base URL and the project.
 type connectFlags struct{ connection.Settings }
 
 func (f *connectFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.Project, "project", "", "project id (default: $"+connection.ProjectVariable+", else groupId of the configuration)")
-	flags.StringVar(&f.BaseURL, "base-url", "", "where Atlas is, up to what comes before /api/atlas (default: $"+connection.BaseURLVariable+", else baseURL of the configuration)")
-	flags.BoolVar(&f.PlainHTTP, "plain-http", false, "allow a base URL with http to other machines, which anybody on the way can read")
-	flags.DurationVar(&f.Timeout, "timeout", 30*time.Second, "how long one request may take")
+	flags.StringVar(&f.Project, "project", "", "project ID (default: $"+connection.ProjectVariable+", then groupId in the configuration)")
+	flags.StringVar(&f.BaseURL, "base-url", "", "URL of Atlas, without /api/atlas (default: $"+connection.BaseURLVariable+", then baseURL in the configuration)")
+	flags.BoolVar(&f.PlainHTTP, "plain-http", false, "allow a base URL with http to another machine; others on the network can read the requests")
+	flags.DurationVar(&f.Timeout, "timeout", 30*time.Second, "timeout of one request")
 }
 
 // connect checks all settings before anything is sent.

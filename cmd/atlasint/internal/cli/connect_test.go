@@ -74,18 +74,18 @@ func TestFailingConnections(t *testing.T) {
 		code    [2]int // of get, and of apply
 		says    string
 	}{
-		"a wrong key":    {nil, wrongKey(t), nil, [2]int{3, 1}, "Atlas answered 401 UNEXPECTED_ERROR: You are not authorized for this resource; check the credentials"},
+		"a wrong key":    {nil, wrongKey(t), nil, [2]int{3, 1}, "Atlas returned 401 UNEXPECTED_ERROR: You are not authorized for this resource; check the credentials"},
 		"no project":     {nil, fakeatlas.Start(t, fakeatlas.WithProjects("5d791c84ff7a2522cc4f9aa9")).URL, nil, [2]int{3, 1}, "404 GROUP_NOT_FOUND: .*; check the project id"},
 		"a wrong role":   {nil, failing(t, fakeatlas.Fault{Status: 403, ErrorCode: "USER_UNAUTHORIZED"}), nil, [2]int{3, 1}, "403 USER_UNAUTHORIZED: .*; grant Project Owner to write, Project Read Only to read"},
 		"not let in":     {nil, failing(t, fakeatlas.Fault{Status: 403}), nil, [2]int{3, 1}, "403 IP_ADDRESS_NOT_ON_ACCESS_LIST: .*; add the address to the access list of the API key"},
 		"nothing there":  {nil, "http://127.0.0.1:1", nil, [2]int{3, 3}, "no connection to 127.0.0.1:1: .*; check the base URL and the network"},
 		"no such host":   {nil, "https://no-such-host.invalid", nil, [2]int{3, 3}, "the host no-such-host.invalid can't be found; check the base URL and the network|no connection to no-such-host.invalid"},
-		"not Atlas":      {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }, "", nil, [2]int{3, 3}, "the server answered 200 with text/html, .*; check the base URL"},
-		"no path":        {http.NotFound, "", nil, [2]int{3, 3}, "the server answered 404 with text/plain, without an error of Atlas; check the base URL"},
+		"not Atlas":      {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }, "", nil, [2]int{3, 3}, "the server returned 200 with text/html, .*; check the base URL"},
+		"no path":        {http.NotFound, "", nil, [2]int{3, 3}, "the server returned 404 with text/plain, without an error of Atlas; check the base URL"},
 		"a sign-in page": {http.RedirectHandler("https://sign.in.example/x", http.StatusFound).ServeHTTP, "", nil, [2]int{3, 3}, "the server redirects to the host sign.in.example; .*correct the base URL"},
-		"http for https": {nil, "https" + strings.TrimPrefix(failing(t, fakeatlas.Fault{Status: 500}), "http"), nil, [2]int{3, 3}, "the server does not speak TLS; check the base URL: is it one for http\\?"},
-		"own authority":  {nil, secure.URL, nil, [2]int{3, 3}, "the certificate of 127.0.0.1 is not trusted; .* goes into SSL_CERT_FILE"},
-		"too slow":       {nil, failing(t, fakeatlas.Fault{Delay: time.Hour}), []string{"--timeout", "20ms"}, [2]int{3, 3}, "there was no answer within 20ms; try again, or allow more time with --timeout"},
+		"http for https": {nil, "https" + strings.TrimPrefix(failing(t, fakeatlas.Fault{Status: 500}), "http"), nil, [2]int{3, 3}, "the server does not support TLS; check the base URL: the server may expect http"},
+		"own authority":  {nil, secure.URL, nil, [2]int{3, 3}, "the certificate of 127.0.0.1 is not trusted; .* set SSL_CERT_FILE"},
+		"too slow":       {nil, failing(t, fakeatlas.Fault{Delay: time.Hour}), []string{"--timeout", "20ms"}, [2]int{3, 3}, "no response within 20ms; try again, or allow more time with --timeout"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			url := tc.url
@@ -228,7 +228,7 @@ func TestNewerAtlas(t *testing.T) {
 		t.Errorf("it prints\n%s", out)
 	}
 	must(t, 0, "get", "PIGEON_POST", "--json")
-	if out, errOut := must(t, 1, "get", "DATADOG"); out != "" || errOut != "atlasint: the project has no integration of type DATADOG; atlasint get lists what it has\n" {
+	if out, errOut := must(t, 1, "get", "DATADOG"); out != "" || errOut != "atlasint: the project has no integration of type DATADOG; atlasint get lists its integrations\n" {
 		t.Errorf("of a type that is not there it prints\n%s%s", out, errOut)
 	}
 	must(t, 2, "get", "PIGEON")
@@ -239,7 +239,7 @@ func TestNewerAtlas(t *testing.T) {
 	}
 	writeFile(t, "ops.json", `{"type":"OPS_GENIE","apiKey":"12345f6a","region":"EU"}`)
 	out, _ = must(t, 0, "apply", "--yes", "--prune-all", "ops.json")
-	if !strings.Contains(out, "PIGEON_POST  unknown    this version does not know the type; kept\n") ||
+	if !strings.Contains(out, "PIGEON_POST  unknown    this version does not support the type; kept\n") ||
 		!strings.Contains(out, "zone: is set in Atlas and not in the payload; updates keep it (not shown)") {
 		t.Errorf("it prints\n%s", out)
 	}

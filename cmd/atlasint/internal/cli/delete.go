@@ -26,12 +26,12 @@ func newDelete() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "delete TYPE",
 		Short: "Delete the integration of a type from a project",
-		Long: `Deletes the integration of a type from a project, once you have said yes. Atlas does not tell
-secrets: what is deleted can be made again only from a payload that has them.
+		Long: `Deletes the integration of a type from a project, after you confirm. Atlas does not return secrets, so you
+can create the integration again only from a payload that contains them.
 ` + credentialHelp + `
 
-Exit codes: 0 deleted, 1 there was none, or Atlas refused, or you did, 2 wrong usage, 3 it could not do its
-work: the network, or a server error.`,
+Exit codes: 0 deleted, 1 no such integration, rejected by Atlas, or you declined, 2 usage error, 3 runtime
+failure: network or server error.`,
 		Example:           "  atlasint delete DATADOG\n  atlasint delete FLOWDOCK --api v1.0 --yes",
 		Args:              exactlyOneType,
 		ValidArgsFunction: completeType(&f.api),
@@ -40,7 +40,7 @@ work: the network, or a server error.`,
 	apiFlag(cmd, &f.api)
 	configFlag(cmd, &f.config)
 	f.register(cmd)
-	cmd.Flags().BoolVarP(&f.yes, "yes", "y", false, "delete without asking")
+	cmd.Flags().BoolVarP(&f.yes, "yes", "y", false, "delete without confirmation")
 	return cmd
 }
 
@@ -54,7 +54,7 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 	case !slices.Contains(typeNames(f.api), typ):
 		return unknownType(f.api, typ)
 	case !f.yes && !apply.CanConfirm(cmd.InOrStdin()):
-		return exit.Usagef("there is no terminal to ask on; add --yes to delete %s", typ)
+		return exit.Usagef("no terminal for the confirmation; add --yes to delete %s", typ)
 	}
 	c, err := a.Client(f.api)
 	if err != nil {
@@ -93,5 +93,5 @@ func deleteError(err error, typ string) error {
 }
 
 func notFoundError(typ string) error {
-	return exit.New(exit.Findings, "the project has no integration of type "+typ+"; atlasint get lists what it has")
+	return exit.New(exit.Findings, "the project has no integration of type "+typ+"; atlasint get lists its integrations")
 }

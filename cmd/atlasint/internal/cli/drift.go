@@ -27,16 +27,16 @@ func newDrift() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "drift FILE...",
 		Short: "Compare an official OpenAPI document of Atlas with ours",
-		Long: `Compares what an official OpenAPI document of Atlas says of third-party integrations with the
-document that atlasint is made from: servers, security, operations, parameters, answers, media types,
-types and fields. Of a document that an SDK has flattened it compares what is left, and says so.
-Differences that are kept on purpose have a reason and are not told, unless --all asks for them.
+		Long: `Compares the third-party integrations in an official OpenAPI document of Atlas with the document that
+atlasint is generated from: servers, security, operations, parameters, responses, media types, types and
+fields. If an SDK has flattened the document, drift compares the remaining parts and prints a note.
+Differences that are kept on purpose have a reason in openapi/ledger.txt and are printed with --all only.
 
-A FILE is JSON or YAML, or - for standard input. Nothing but the files is read: references that lead
-out of a document are refused.
+A FILE is JSON or YAML, or - for standard input. Only these files are read: a reference to another document
+is an error.
 
-Exit codes: 0 no difference without a reason, 1 differences, 2 wrong usage, 3 a file that is
-unreadable or no OpenAPI document of these endpoints.`,
+Exit codes: 0 no difference without a reason, 1 differences, 2 usage error, 3 the file can't be read or
+is not an OpenAPI document of these endpoints.`,
 		Example: `  atlasint drift openapi-2025-03-12.yaml
   atlasint drift --all v2.json
   atlasint drift --format json v2.json`,
@@ -49,10 +49,10 @@ unreadable or no OpenAPI document of these endpoints.`,
 		RunE: f.run,
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.api, "api", "", "generation of the API: v2 or v1.0 (default: what the paths of the document say)")
-	flags.BoolVar(&f.all, "all", false, "tell the differences that have a reason too, with it")
+	flags.StringVar(&f.api, "api", "", "API version: v2 or v1.0 (default: the one in the paths of the document)")
+	flags.BoolVar(&f.all, "all", false, "also print the differences that have a reason, and the reason")
 	flags.StringVar(&f.format, "format", "text", "format of the report: text or json")
-	flags.Int64Var(&f.maxSize, "max-size", 32<<20, "bytes above which a document is refused")
+	flags.Int64Var(&f.maxSize, "max-size", 32<<20, "maximum size of a document in bytes")
 	complete(cmd, "api", atlas.Versions()...)
 	complete(cmd, "format", "text", "json")
 	return cmd
@@ -65,7 +65,7 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 		}
 	}
 	if f.format != "text" && f.format != "json" {
-		return exit.Usagef("unknown format %q; it is text or json", f.format)
+		return exit.Usagef("unknown format %q; use text or json", f.format)
 	}
 	if f.maxSize < 1 {
 		return exit.Usagef("--max-size must be at least 1, not %d", f.maxSize)
@@ -131,7 +131,7 @@ func (f *driftFlags) compare(data []byte) (*drift.Result, error) {
 		api = doc.APIVersion()
 	}
 	if api == "" {
-		return nil, &drift.Fault{Message: "no path says which generation of integrations it is about, as /api/atlas/v2/groups/{groupId}/integrations does; name Atlas's own description, or add --api"}
+		return nil, &drift.Fault{Message: "the paths show no API version, as in /api/atlas/v2/groups/{groupId}/integrations; use the official document of Atlas, or add --api"}
 	}
 	return doc.Compare(api)
 }
@@ -150,7 +150,7 @@ func (f *driftFlags) read(file string, stdin io.Reader) ([]byte, error) {
 	case errors.As(err, &tooLarge):
 		return nil, exit.Failuref("%s: over %d bytes; --max-size allows more", name, f.maxSize)
 	case errors.Is(err, syscall.EISDIR):
-		return nil, exit.Failuref("%s is a folder; name the document in it", name)
+		return nil, exit.Failuref("%s is a folder; name a document in it", name)
 	case errors.Is(err, readfile.ErrNotRegular):
 		return nil, exit.Failuref("can't read %s: %v; pipe the document in and name it -", name, err)
 	case err != nil:

@@ -16,9 +16,9 @@ func newExplain() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain TYPE|RULE|ERRORCODE",
 		Short: "Explain an integration type, a rule, or an error code of Atlas",
-		Long: `Prints the fields of an integration type and what differs between the generations, what a rule of
-validate finds and how that is known, or the cause and the cure of an error code in Atlas's answers. As
-JSON, a type is a list with an entry for each generation that has it.`,
+		Long: `Describes an integration type, a rule or an error code of Atlas. For a type it prints the fields and the
+differences between the API versions, for a rule its findings and their evidence, for an error code the cause
+and a fix. With --json, a type is a list with one entry for each API version that has it.`,
 		Example: "  atlasint explain DATADOG\n  atlasint explain masked-value\n  atlasint explain INTEGRATION_ALREADY_CONFIGURED",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -45,7 +45,7 @@ func printExplanation(cmd *cobra.Command, name string, asJSON bool) error {
 		if near := suggest.Nearest(name, explain.Names()); near != "" {
 			return exit.Usagef("nothing is called %s; did you mean %s?", redact.Value(name), near)
 		}
-		return exit.Usagef("nothing is called %s; name an integration type, a rule or an error code of Atlas", redact.Value(name))
+		return exit.Usagef("nothing is called %s; name an integration type, a rule or an error code; atlasint types lists the types", redact.Value(name))
 	case asJSON:
 		return printJSON(cmd, subject)
 	default:

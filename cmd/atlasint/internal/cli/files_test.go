@@ -84,7 +84,7 @@ func TestLinkedFoldersAreNotWrittenInto(t *testing.T) {
 	}
 	link(t, outside, "d/v2")
 	code, _, errOut := run("schema", "--all", "-o", "d")
-	if found := contents(t, outside); code != 3 || len(found) > 0 || !strings.Contains(errOut, "leads out of the folder") {
+	if found := contents(t, outside); code != 3 || len(found) > 0 || !strings.Contains(errOut, "points outside the folder") {
 		t.Errorf("exit code %d, %d files elsewhere: %s", code, len(found), errOut)
 	}
 	link(t, outside, "mine") // the folder that the user names may be a link
@@ -133,7 +133,7 @@ func TestFilesAreWrittenWhole(t *testing.T) {
 		}
 	}
 	pipe(t, "fifo")
-	if _, errOut := must(t, 3, "schema", "DATADOG", "-o", "fifo"); !strings.Contains(errOut, "no regular file") {
+	if _, errOut := must(t, 3, "schema", "DATADOG", "-o", "fifo"); !strings.Contains(errOut, "not a regular file") {
 		t.Errorf("a FIFO: %s", errOut)
 	}
 	if left, err := os.ReadDir("."); err != nil || len(left) != 2 {

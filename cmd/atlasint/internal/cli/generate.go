@@ -35,13 +35,13 @@ func newGenerate() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "generate",
 		Short: "Write Go types, a client or a server interface for another module",
-		Long: `Writes one Go file made from the OpenAPI document of a generation by oapi-codegen, in the version
-and with the settings that atlasint uses for its own packages. Its place is a go:generate line:
+		Long: `Generates one Go file from the OpenAPI document of an API version. It runs oapi-codegen in the version and
+with the settings that atlasint uses for its own packages. Add a go:generate line to your package:
 
   //go:generate go run github.com/atlasint/atlasint/cmd/atlasint@latest generate -o atlas.gen.go
 
-The go command builds oapi-codegen on first use and keeps it; from then on no network is needed.
-A package without --package is named by GOPACKAGE, which go generate sets.
+The go command downloads and builds oapi-codegen on first use; later runs need no network.
+The default package name is GOPACKAGE, which go generate sets.
 
 Targets:
 ` + targetTable(),
@@ -53,7 +53,7 @@ Targets:
 	}
 	apiFlag(cmd, &f.api)
 	cmd.Flags().StringVar(&f.pkg, "package", "", "name of the Go package")
-	cmd.Flags().StringSliceVar(&f.targets, "targets", []string{"types", "client"}, "what the file holds, separated by commas")
+	cmd.Flags().StringSliceVar(&f.targets, "targets", []string{"types", "client"}, "parts of the file, separated by commas")
 	cmd.Flags().StringVarP(&f.output, "output", "o", "", "write to this file instead of standard output")
 	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing; exit with 1 if the file is missing or stale")
 	_ = cmd.RegisterFlagCompletionFunc("targets", cobra.FixedCompletions(generate.TargetNames(false), cobra.ShellCompDirectiveNoFileComp))
@@ -100,13 +100,13 @@ func (f *generateFlags) resolve() error {
 	case f.pkg == "":
 		return exit.Usagef("name the Go package of the file, such as --package atlas")
 	case !token.IsIdentifier(f.pkg) || f.pkg == "_":
-		return exit.Usagef("%s is no name for a Go package; use one word of letters and digits, such as --package atlas", redact.Value(f.pkg))
+		return exit.Usagef("%s is not a Go package name; use one word of letters and digits, such as --package atlas", redact.Value(f.pkg))
 	case f.check && f.output == "":
-		return exit.Usagef("--check needs the file that it checks: -o FILE")
+		return exit.Usagef("--check needs a file to check; add -o FILE")
 	case redact.Path(f.output) != f.output:
-		return exit.Usagef("-o %s: a file of generated code is named without control characters", redact.Path(f.output))
+		return exit.Usagef("-o %s: the file name contains control characters; choose another name", redact.Path(f.output))
 	case redact.Inert(f.output) != f.output: // the header of the file has the name
-		return exit.Usagef("-o %s: the name is a command of a CI system; choose another name", f.output)
+		return exit.Usagef("-o %s: a CI system would read this file name as a command; choose another name", f.output)
 	}
 	var err error
 	f.targets, err = generate.SortTargets(f.targets)
@@ -137,7 +137,7 @@ func (f *generateFlags) readExisting() ([]byte, error) {
 	case isLink(f.output): // an empty file in another folder may have a purpose
 		return nil, exit.Usagef("%s is a link to a file without generated code; name another file, or remove the link", name)
 	case len(data) > 0:
-		return nil, exit.Usagef("%s holds no generated code; name another file, or remove this one", name)
+		return nil, exit.Usagef("%s contains no generated code; name another file, or remove this one", name)
 	}
 	return data, nil
 }

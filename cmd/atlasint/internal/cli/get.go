@@ -36,17 +36,17 @@ func newGet() *cobra.Command {
 	var f getFlags
 	cmd := &cobra.Command{
 		Use:   "get [TYPE]",
-		Short: "Show the integrations of a project, or make payload files of them",
-		Long: `Lists the integrations of a project, or shows the one of the TYPE. Secrets are masked.
+		Short: "Show the integrations of a project, or write payload files of them",
+		Long: `Lists the integrations of a project, or shows the one of TYPE. Secrets are masked.
 
-With --as-payload it writes what atlasint apply takes: secrets become references such as
-${env:DATADOG_API_KEY}, since Atlas does not return them, and what Atlas alone sets is left out. So is, with
-a warning, what an update can't send, such as the token of Slack. Without a TYPE, -o names a folder for a
-file of each type; without -o there is a payload a line.
+With --as-payload it writes payloads for atlasint apply. Secrets become references such as
+${env:DATADOG_API_KEY}, since Atlas does not return them. Fields that only Atlas sets are left out. Fields that
+an update can't send, such as the token of Slack, are left out with a warning. With TYPE, -o names a file;
+without TYPE, a folder for one file per type. Without -o, each payload is printed on one line.
 ` + credentialHelp + `
 
-Exit codes: 0 it was there, 1 the project has no integration of the TYPE, 2 wrong usage, 3 Atlas was not
-reached, or refused.`,
+Exit codes: 0 success, 1 the project has no integration of TYPE, 2 usage error, 3 runtime failure: Atlas could
+not be reached, or denied access.`,
 		Example: `  atlasint get
   atlasint get DATADOG --json
   atlasint get DATADOG --as-payload -o datadog.json
@@ -61,7 +61,7 @@ reached, or refused.`,
 	flags := cmd.Flags()
 	flags.BoolVar(&f.json, "json", false, "print one JSON document")
 	flags.BoolVar(&f.asPayload, "as-payload", false, "write payloads, with references in place of secrets")
-	flags.StringVarP(&f.output, "output", "o", "", "with --as-payload: write to this file, or without a TYPE to this folder")
+	flags.StringVarP(&f.output, "output", "o", "", "with --as-payload: write to this file, or to this folder if there is no TYPE")
 	flags.BoolVar(&f.force, "force", false, "overwrite files")
 	exclusiveFlags(cmd, "json", "as-payload")
 	return cmd
@@ -69,7 +69,7 @@ reached, or refused.`,
 
 func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	if f.output != "" && !f.asPayload {
-		return exit.Usagef("-o goes with --as-payload; what get shows else is for standard output")
+		return exit.Usagef("-o requires --as-payload; without it, get prints to standard output")
 	}
 	a, err := connectTo(cmd, &f.connectFlags, &f.api, f.config)
 	if err != nil {
@@ -145,7 +145,7 @@ func (f *getFlags) writePayloads(cmd *cobra.Command, list []client.Integration, 
 	for _, in := range list {
 		t := schemas.Find(f.api, in.Type)
 		if t == nil {
-			printDiagnostic(cmd.ErrOrStderr(), "warning: "+apply.NameText(in.Type)+" is left out: this version does not know the type")
+			printDiagnostic(cmd.ErrOrStderr(), "warning: "+apply.NameText(in.Type)+" is left out: this version does not support the type")
 			continue
 		}
 		payload, leftOut := editor.Payload(t, in)

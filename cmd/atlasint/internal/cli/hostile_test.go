@@ -292,7 +292,7 @@ func TestHostileFolder(t *testing.T) {
 			t.Errorf("%v: exit code %d, findings (-want +got)\n%s", args, got.code, diff)
 		}
 		if !strings.Contains(got.stderr, "dangling.json: no such file") {
-			t.Errorf("%v: stderr %q does not name the link that leads nowhere", args, got.stderr)
+			t.Errorf("%v: stderr %q does not name the link that has no target", args, got.stderr)
 		}
 	}
 }

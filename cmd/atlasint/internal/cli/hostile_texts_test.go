@@ -20,7 +20,7 @@ type hostile struct{ name, data, rules, says string }
 func nestings() []hostile {
 	arrays := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
 	objects := func(n int) string { return strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n) }
-	const deep = "more than 100 arrays and objects inside one another"
+	const deep = "more than 100 levels of arrays and objects"
 	return []hostile{
 		{"1e5 arrays", arrays(1e5), "syntax", deep},
 		{"1e5 objects", objects(1e5), "syntax", deep},
@@ -91,7 +91,7 @@ func encodings() []hostile {
 func grammar() []hostile {
 	return []hostile{
 		{"empty", "", "syntax", "the input is empty"},
-		{"white space", " \r\n\t ", "syntax", "nothing but white space"},
+		{"white space", " \r\n\t ", "syntax", "only white space"},
 		{"NUL bytes", "\x00\x00\x00", "syntax", "NUL byte"},
 		{"text behind the payload", opsGenie + " garbage", "syntax", "text after the end"},
 		{"a bracket behind the payload", opsGenie + "}", "syntax", "closing } without an opening one"},

@@ -20,9 +20,8 @@ func newNew() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "new TYPE",
 		Short: "Write a payload to start from",
-		Long: `Writes a payload of the type with its usual fields. Secrets are references, such as
-${env:DATADOG_API_KEY}: set the variables, or put ${file:PATH} in their place, and the payload can be
-committed.`,
+		Long: `Writes a payload of the type with its usual fields. Secrets are references such as ${env:DATADOG_API_KEY}, so
+you can commit the payload. Set the variables before atlasint apply, or write ${file:PATH} instead.`,
 		Example:           "  atlasint new DATADOG -o datadog.json\n  atlasint new FLOWDOCK --api v1.0",
 		Args:              exactlyOneType,
 		ValidArgsFunction: completeType(&api),

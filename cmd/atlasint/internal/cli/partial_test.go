@@ -28,7 +28,7 @@ func TestApplyPartialPayloads(t *testing.T) {
 		"a channel":           {stored: []string{slack}, files: []string{channel}, sent: "PUT SLACK 200"},
 		"a token":             {stored: []string{slack}, files: []string{slack}, finding: "p/a.json:1:28: warning: SLACK.apiToken: Atlas rejects an update"},
 		"a token on v1.0":     {stored: []string{slack}, files: []string{slack}, flags: []string{"--api", "v1.0"}, finding: "warning: SLACK.teamName: Atlas rejects an update"},
-		"a secret in clear":   {stored: []string{stored}, files: []string{stored}, flags: []string{"--rule", "plaintext-secret=error"}, code: 1, finding: "PAGER_DUTY.serviceKey holds a secret in the clear"},
+		"a secret in clear":   {stored: []string{stored}, files: []string{stored}, flags: []string{"--rule", "plaintext-secret=error"}, code: 1, finding: "PAGER_DUTY.serviceKey contains a secret in plain text"},
 		"both exist":          {stored: []string{slack, stored}, files: []string{partial, channel}, sent: "PUT PAGER_DUTY 200 PUT SLACK 200", finding: "warning: PAGER_DUTY: " + missing},
 		"severity configured": {stored: []string{stored}, files: []string{partial}, flags: []string{"--rule", "required=error"}, code: 1, finding: "PAGER_DUTY: " + missing},
 		"another error":       {stored: []string{stored}, files: []string{`{"type":"PAGER_DUTY","region":"XX"}`}, code: 1, finding: missing},

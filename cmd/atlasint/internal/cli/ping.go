@@ -20,11 +20,10 @@ func newPing() *cobra.Command {
 	var timeout time.Duration
 	cmd := &cobra.Command{
 		Use:   "ping [URL]",
-		Short: "Tell whether a fake Atlas answers",
-		Long: `Asks the server at the base URL, else at $` + fakectl.URLVariable + `, else at ` + fakeURL + `,
-whether it is a fake Atlas that answers: exit code 0 if so, 3 if not. It is what a container's health
-check runs, and needs neither credentials nor the control API. It sends no secret and takes nothing
-from the answer, so that it doesn't ask who has signed the server's certificate.`,
+		Short: "Check whether a fake Atlas is running",
+		Long: `Sends a request to the server at URL and exits with 0 if a fake Atlas responds, else with 3. The default URL is
+$` + fakectl.URLVariable + `, then ` + fakeURL + `. Use it as the health check of a container. It needs neither
+credentials nor the control API. It sends no secret, so it skips certificate verification.`,
 		Example: `  atlasint ping
   atlasint ping https://127.0.0.1:8443 --timeout 500ms`,
 		Args: atMost(1),
@@ -44,6 +43,6 @@ from the answer, so that it doesn't ask who has signed the server's certificate.
 			return write(cmd, "", []byte("ok\n"))
 		},
 	}
-	cmd.Flags().DurationVar(&timeout, "timeout", pingTime, "wait no longer than this for the answer")
+	cmd.Flags().DurationVar(&timeout, "timeout", pingTime, "timeout of the request")
 	return cmd
 }

@@ -33,7 +33,7 @@ func TestPingOthers(t *testing.T) {
 			}))
 			defer other.Close()
 			code, out, errOut := run("ping", other.URL)
-			if code != 3 || out != "" || !strings.Contains(errOut, "and not as a fake Atlas does") || strings.Contains(errOut, "canary") {
+			if code != 3 || out != "" || !strings.Contains(errOut, "is not a fake Atlas") || strings.Contains(errOut, "canary") {
 				t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
 			}
 		})
@@ -44,7 +44,7 @@ func TestPingOthers(t *testing.T) {
 func TestPingFailingStore(t *testing.T) {
 	s := serve(t, "--store", "redis://127.0.0.1:1")
 	code, out, errOut := run("ping", s.url)
-	want := "atlasint: " + strings.TrimPrefix(s.url, "http://") + " is a fake Atlas whose store takes no writes; its log says why\n"
+	want := "atlasint: " + strings.TrimPrefix(s.url, "http://") + " is a fake Atlas whose store rejects writes; see the log of the server\n"
 	if code != 3 || out != "" || errOut != want {
 		t.Errorf("exit code %d, stdout %q, stderr %q, want %q", code, out, errOut, want)
 	}

@@ -48,7 +48,7 @@ func pruneCases() []pruneCase {
 		{"folder with NDJSON", map[string]string{"p/all.ndjson": datadogPayload + "\n" + opsPayload + "\n"}, []string{"--prune", "p"}, 0, []string{"WEBHOOK"}, "no payload in p describes it"},
 		{"link to a folder", with("link", "-> p"), []string{"--prune", "link"}, 0, others, "no payload in link describes it"},
 		{"folder from a list", with("list.txt", "p\n"), []string{"--prune", "--files-from", "list.txt"}, 0, others, "no payload in p describes it"},
-		{"no flag", whole, []string{"p"}, 0, nil, "no payload describes it; kept without --prune"},
+		{"no flag", whole, []string{"p"}, 0, nil, "no payload; kept without --prune"},
 
 		// Other PATHs.
 		{"file", whole, []string{"--prune", "p/dd.json"}, 2, nil, "can't prune: p/dd.json is not a folder; "},
@@ -63,13 +63,13 @@ func pruneCases() []pruneCase {
 
 		// Files that don't count.
 		{"excluded file", with("p/o.json", opsPayload, excludes, "exclude: [p/o.json]"), []string{"--prune", "p"}, 2, nil,
-			".atlasint.yaml matches p/o.json, and its integration would be deleted; "},
+			".atlasint.yaml matches p/o.json, and prune would delete its integration; "},
 		{"excluded file, all", with("p/o.json", opsPayload, excludes, "exclude: [p/o.json]"), []string{"--prune-all", "p"}, 2, nil,
-			".atlasint.yaml matches p/o.json, and its integration would be deleted; "},
+			".atlasint.yaml matches p/o.json, and prune would delete its integration; "},
 		{"excluded files", with("p/o.json", opsPayload, "p/w.json", webhookPayload, excludes, "exclude: ['p/[ow].json']"), []string{"--prune", "p"}, 2, nil,
 			"matches p/o.json and 1 more, "},
 		{"excluded file elsewhere", with("q/o.json", opsPayload, excludes, "exclude: [q/*]"), []string{"--prune", "p"}, 0, others, "no payload in p describes it"},
-		{"only excluded files", with(excludes, "exclude: [p/*]"), []string{"--prune-all", "p"}, 2, nil, "matches p/dd.json, and its integration would be deleted; "},
+		{"only excluded files", with(excludes, "exclude: [p/*]"), []string{"--prune-all", "p"}, 2, nil, "matches p/dd.json, and prune would delete its integration; "},
 		{"linked folder below", with("q/o.json", opsPayload, "p/more", "-> ../q"), []string{"--prune", "p"}, 2, nil, "can't prune: p/more is a link to a folder, "},
 		{"linked folder below, all", with("q/o.json", opsPayload, "p/more", "-> ../q"), []string{"--prune-all", "p"}, 0, others, "no payload describes it\n"},
 		{"file without payloads", with("p/o.ndjson", "\n"), []string{"--prune", "p"}, 2, nil, "can't prune: p/o.ndjson has no payload; "},
@@ -82,7 +82,7 @@ func pruneCases() []pruneCase {
 		{"warning", with("p/w.json", warnedPayload), []string{"--prune", "p"}, 1, nil, "can't prune: the payloads have findings; "},
 		{"warning, all", with("p/w.json", warnedPayload), []string{"--prune-all", "p"}, 0, []string{"OPS_GENIE"}, "no payload describes it\n"},
 		{"warning, rule off", with("p/w.json", warnedPayload), []string{"--prune", "--rule", "url=off", "p"}, 0, []string{"OPS_GENIE"}, "no payload in p describes it"},
-		{"both flags", whole, []string{"--prune", "--prune-all", "p"}, 2, nil, "don't go together"},
+		{"both flags", whole, []string{"--prune", "--prune-all", "p"}, 2, nil, "exclude each other"},
 	}
 }
 
@@ -174,7 +174,7 @@ func TestPruneDeletes(t *testing.T) {
 			if diff := cmp.Diff(tc.deletes, deletes); diff != "" {
 				t.Errorf("deletions (-want +got)\n%s", diff)
 			}
-			if want := "will delete after all other changes: " + strings.Join(deletes, ", ") + ": no payload"; len(deletes) > 0 && !strings.Contains(errOut, want) {
+			if want := "deletes after all other changes: " + strings.Join(deletes, ", ") + ": no payload"; len(deletes) > 0 && !strings.Contains(errOut, want) {
 				t.Errorf("stderr is %q, want %q", errOut, want)
 			}
 			for _, in := range atlas.Integrations(projectID) {

@@ -30,18 +30,18 @@ func TestRedisOverTLSFails(t *testing.T) {
 	certified := func(name string, args ...string) func(*testing.T) *redistest.Server {
 		return func(t *testing.T) *redistest.Server { return redistest.StartTLS(t, name, args...) }
 	}
-	unlike := "; if it speaks no TLS, use redis://; if it asks for certificates of its clients, set its tls-auth-clients to no"
+	unlike := "; if it does not support TLS, use redis://; if it requires client certificates, set its tls-auth-clients to no"
 	for name, tc := range map[string]struct {
 		redis   func(*testing.T) *redistest.Server
 		trusted bool
 		scheme  string
 		want    string
 	}{
-		"not trusted":             {certified("127.0.0.1"), false, "rediss://", "its certificate is not trusted; SSL_CERT_FILE names the one to trust"},
-		"another name":            {certified("redis.example.com"), true, "rediss://", "its certificate is for another host; use the name that it is for"},
+		"not trusted":             {certified("127.0.0.1"), false, "rediss://", "its certificate is not trusted; set SSL_CERT_FILE to the certificate of its authority"},
+		"another name":            {certified("redis.example.com"), true, "rediss://", "its certificate is for another host; use the host name in the certificate"},
 		"certificates of clients": {certified("127.0.0.1", "--tls-auth-clients", "yes"), true, "rediss://", "it closed the connection" + unlike},
-		"TLS unasked":             {certified("127.0.0.1"), true, "redis://", "it closed the connection; if it speaks TLS, use rediss://"},
-		"no TLS":                  {plain, false, "rediss://", "it gave no answer in time" + unlike},
+		"TLS unasked":             {certified("127.0.0.1"), true, "redis://", "it closed the connection; if it requires TLS, use rediss://"},
+		"no TLS":                  {plain, false, "rediss://", "it did not respond in time" + unlike},
 	} {
 		t.Run(name, func(t *testing.T) {
 			needRedis(t)
@@ -53,7 +53,7 @@ func TestRedisOverTLSFails(t *testing.T) {
 			s := serve(t, "--store", tc.scheme+redis.Addr)
 			s.signal(t, syscall.SIGTERM)
 			s.wait(t)
-			want := "atlasint: warning: Redis at " + redis.Addr + ": " + tc.want + "; requests are refused until that is over\n"
+			want := "atlasint: warning: Redis at " + redis.Addr + ": " + tc.want + "; the server returns 503 until the store works again\n"
 			if got := s.stderr.String(); !strings.HasPrefix(got, want) {
 				t.Errorf("it says\n%s\nwant\n%s", got, want)
 			}

@@ -134,7 +134,7 @@ func failuresExceptTimeouts(replicas []*server, n int) string {
 		for line := range strings.Lines(replica.stderr.String()) {
 			switch {
 			case !strings.Contains(line, `msg="the store failed"`):
-			case strings.Contains(line, "it gave no answer in time"):
+			case strings.Contains(line, "it did not respond in time"):
 				timeouts++
 			default:
 				return line
@@ -227,7 +227,7 @@ func TestRedisComesAndGoes(t *testing.T) {
 		if status != 500 || answer != want {
 			t.Errorf("%d %s, %v", status, answer, err)
 		}
-		if got := p.health(s); !strings.Contains(got, `503{"error":"the store takes no writes","hint":"Redis at `+redis.Addr+`: connection refused"}`) {
+		if got := p.health(s); !strings.Contains(got, `503{"error":"the store rejects writes","hint":"Redis at `+redis.Addr+`: connection refused"}`) {
 			t.Errorf("health is %s", got)
 		}
 		redis.Restart()
@@ -243,7 +243,7 @@ func TestRedisComesAndGoes(t *testing.T) {
 	s.signal(t, syscall.SIGTERM)
 	s.wait(t)
 	said := s.screen + s.stderr.String()
-	warning := "atlasint: warning: Redis at " + redis.Addr + ": connection refused; requests are refused until that is over\n"
+	warning := "atlasint: warning: Redis at " + redis.Addr + ": connection refused; the server returns 503 until the store works again\n"
 	if !strings.HasPrefix(s.stderr.String(), warning) || strings.Count(said, `msg="the store failed" reason="Redis at `+redis.Addr+`: `) != 2 {
 		t.Errorf("it says\n%s", said)
 	}
@@ -277,7 +277,7 @@ func TestRedisIsSlow(t *testing.T) {
 	}
 	s.signal(t, syscall.SIGTERM)
 	s.wait(t)
-	if log := s.stderr.String(); strings.Count(log, `msg="the store failed" reason="Redis at `+redis.Addr+`: it gave no answer in time"`) != 100 {
+	if log := s.stderr.String(); strings.Count(log, `msg="the store failed" reason="Redis at `+redis.Addr+`: it did not respond in time"`) != 100 {
 		t.Errorf("it logs\n%s", log)
 	}
 }

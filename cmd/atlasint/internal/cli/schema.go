@@ -22,13 +22,13 @@ func newSchema() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schema {TYPE | --all -o DIR}",
 		Short: "Print the JSON Schema of a type's request bodies, or write all for editors",
-		Long: `Prints a self-contained JSON Schema (draft 2020-12) for the request bodies of one type: closed, so that
-an unknown field is refused, as Atlas does.
+		Long: `Prints a self-contained JSON Schema (draft 2020-12) for the request bodies of one type. The schema is closed:
+it rejects unknown fields, as Atlas does.
 
-With --all it writes schemas for editors into a folder: one for each type of both generations, one for all
-types of a generation, integration.json, and a catalogue of them, catalog.json. They complete, explain
-and check payloads while they are written, are draft-07, and take ${env:NAME} and ${file:PATH} for any
-text. A folder that has them is brought up to date; a file that is none of them is never overwritten.`,
+With --all it writes schemas for editors (draft-07) into a folder: one for each type of both API versions, one
+for all types of an API version, integration.json, and a catalogue of them, catalog.json. With them an editor
+completes, explains and checks payloads as you type. They accept ${env:NAME} and ${file:PATH} for any text.
+Existing schemas in the folder are updated; other files are never overwritten.`,
 		Example:           "  atlasint schema DATADOG\n  atlasint schema FLOWDOCK --api v1.0 -o flowdock.json\n  atlasint schema --all -o .vscode/atlas",
 		ValidArgsFunction: completeType(&api),
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -46,8 +46,8 @@ text. A folder that has them is brought up to date; a file that is none of them 
 	}
 	apiFlag(cmd, &api)
 	cmd.Flags().StringVarP(&out, "output", "o", "", "write to this file instead of standard output; with --all to this folder")
-	cmd.Flags().BoolVar(&all, "all", false, "write the schemas for editors, of all types and both generations")
-	cmd.Flags().StringVar(&base, "base-url", "", "with --all: where the folder will be served, for the links in catalog.json (default: the folder itself)")
+	cmd.Flags().BoolVar(&all, "all", false, "write the schemas for editors, for all types and both API versions")
+	cmd.Flags().StringVar(&base, "base-url", "", "with --all: URL that the folder will be served at, for the links in catalog.json (default: the folder itself)")
 	return cmd
 }
 
@@ -55,18 +55,18 @@ text. A folder that has them is brought up to date; a file that is none of them 
 func checkAllFlags(cmd *cobra.Command, args []string) error {
 	switch {
 	case len(args) > 0:
-		return errors.New("--all writes every type; leave the type out")
+		return errors.New("--all writes every type; leave out the type")
 	case cmd.Flags().Changed("api"):
-		return errors.New("--all writes both generations; leave --api out")
+		return errors.New("--all writes both API versions; leave out --api")
 	case cmd.Flag("output").Value.String() == "":
-		return errors.New("--all needs a folder: -o DIR")
+		return errors.New("--all needs a folder; add -o DIR")
 	}
 	return nil
 }
 
 func printSchema(cmd *cobra.Command, api, name, file string) error {
 	if cmd.Flags().Changed("base-url") {
-		return exit.Usagef("--base-url goes with --all only")
+		return exit.Usagef("--base-url requires --all")
 	}
 	if err := checkAPI(api); err != nil {
 		return err
@@ -103,7 +103,7 @@ func writeEditorSchemas(cmd *cobra.Command, dir, base string) error {
 		}
 	}
 	for _, path := range editor.Leftovers(folder, files) {
-		printDiagnostic(cmd.ErrOrStderr(), redact.Path(filepath.Join(dir, path))+" is left from another version; delete it")
+		printDiagnostic(cmd.ErrOrStderr(), redact.Path(filepath.Join(dir, path))+" is a schema of another version; delete it")
 	}
 	return write(cmd, "", fmt.Appendf(nil, "%s: %d schemas and a catalogue, %s written\n", redact.Path(dir), len(files)-1, quantity(len(stale), "file")))
 }
@@ -113,7 +113,7 @@ func baseURL(base, dir string) (string, error) {
 	if base != "" {
 		u, err := url.Parse(base)
 		if err != nil || !u.IsAbs() || u.Opaque != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-			return "", exit.Usagef("--base-url wants an absolute URL without user, query and fragment, such as https://example.com/schemas")
+			return "", exit.Usagef("--base-url must be an absolute URL without user, query and fragment, such as https://example.com/schemas")
 		}
 		return strings.TrimSuffix(base, "/") + "/", nil
 	}

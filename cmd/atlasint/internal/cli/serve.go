@@ -64,23 +64,23 @@ func newServe() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run a fake Atlas for tests of software that talks to Atlas",
-		Long: `Serves the third-party integrations API of Atlas, v2 and v1.0: what was created can be read, masked,
-updated and deleted, and errors are those of Atlas. It asks for credentials as Atlas does, an API key by
-digest or a service account's token.
+		Long: `Serves the third-party integrations API of Atlas, v2 and v1.0, with state: clients can create, read, update and
+delete integrations. Secrets are masked, and errors are those of Atlas. Like Atlas, it requires credentials: an
+API key by digest, or a service account.
 
-It keeps its data in memory. To keep the data after the server exits, name a file with --store, for one server
-at a time, or Redis or Valkey, for any number of servers behind a load balancer. $ATLASINT_STORE sets the same,
-and keeps a password out of the process list; $REDIS_PASSWORD is for addresses without one.
+It stores data in memory. To keep the data after the server exits, set --store to a file, for one server at a
+time, or to Redis or Valkey, for any number of servers behind a load balancer. $ATLASINT_STORE sets the same and
+keeps a password out of the process list. $REDIS_PASSWORD is the password for an address without one.
 
-On a loopback address the control API needs no token, and refuses requests that a proxy has marked. A proxy
-that adds no header, such as nginx with only proxy_pass, can't be recognized: it gives the network the
+On a loopback address the control API needs no token, and rejects requests with the headers of a proxy. It can't
+recognize a proxy that adds no header, such as nginx with only proxy_pass: then anyone on the network can use the
 control API. Behind a proxy, set --control-token or --no-control.
 
-Each project has a token bucket of --rate-limit requests, and gets 429 while it is empty. Every 60 seconds
-the bucket gets back 500 requests, or all of them if there are fewer.
+Each project has a token bucket of --rate-limit requests. Requests return 429 while the bucket is empty. It is
+refilled by 500 requests every 60 seconds, up to its size.
 
-The environment is the better place for credentials: other users of the machine can see flags.
-SIGTERM and SIGINT let requests end first, for at most 5 seconds; a second signal ends at once.`,
+Set credentials in the environment: other users of the machine can see flags. On SIGTERM or SIGINT the server
+completes open requests, for at most 5 seconds; a second signal stops it at once.`,
 		Example: `  atlasint serve
   atlasint serve --addr :0 --addr-file url.txt --seed-dir seeds
   atlasint serve --store file:atlas.db
@@ -95,29 +95,29 @@ SIGTERM and SIGINT let requests end first, for at most 5 seconds; a second signa
 
 func (f *serveFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.addr, "addr", serveAddr, "listen here; without a host on 127.0.0.1, at port 0 on any free port")
-	flags.StringVar(&f.addrFile, "addr-file", "", "write the base URL to this file for as long as the server answers")
+	flags.StringVar(&f.addr, "addr", serveAddr, "listen on HOST:PORT; the default host is 127.0.0.1, and port 0 is any free port")
+	flags.StringVar(&f.addrFile, "addr-file", "", "write the base URL to this file, and remove the file when the server stops")
 	for _, c := range append(f.accounts.Single(), &f.controlToken) {
 		flags.StringVar(&c.Value, c.Flag, "", c.Usage())
 	}
 	flags.StringVar(&f.accounts.File, "credentials", "", "accept only the credentials in this file, with roles and IP access lists, YAML or JSON")
-	flags.BoolVar(&f.accounts.NoAuth, "no-auth", false, "let every request in")
+	flags.BoolVar(&f.accounts.NoAuth, "no-auth", false, "accept every request, without credentials")
 	flags.BoolVar(&f.noControl, "no-control", false, "leave out the control API, /_atlasint/")
-	flags.StringArrayVar(&f.groups, "group", nil, "a project that exists; repeat it for more (default: every well-formed id)")
-	flags.StringVar(&f.seedDir, "seed-dir", "", "store the payloads of this folder at start, each at PROJECT-ID/NAME.json")
+	flags.StringArrayVar(&f.groups, "group", nil, "ID of a project that exists; may be repeated (default: every well-formed ID)")
+	flags.StringVar(&f.seedDir, "seed-dir", "", "store the payloads of this folder at start; each is at PROJECT-ID/NAME.json")
 	flags.StringVar(&f.record, "record", "", "write each request and its answer to a file in this folder, which must be empty; secrets are hidden")
 	flags.StringVar(&f.stubDir, "stub-dir", "", "answer requests without a route by the stubs of this folder, each in a file NAME.json")
 	flags.StringVar(&f.fallback, "fallback", "", "forward requests without a route and a stub to this URL on this machine, without credentials")
 	flags.BoolVar(&f.fallbackRemote, "fallback-remote", false, "let --fallback be another machine")
-	flags.StringVar(&f.store, "store", serving.MemoryStore, "where integrations are kept: memory, file:PATH or redis://HOST:PORT; better $"+serving.StoreVariable)
+	flags.StringVar(&f.store, "store", serving.MemoryStore, "store of the integrations: memory, file:PATH or redis://HOST:PORT; better $"+serving.StoreVariable)
 	flags.IntVar(&f.rateLimit, "rate-limit", rateLimit, "requests in the token bucket of each project; 429 when it is empty, 0 for no limit")
-	flags.IntVar(&f.connections, "max-connections", maxConnections, "open connections; beyond that idle ones are closed, and new ones wait")
-	flags.DurationVar(&f.latency, "latency", 0, "delay every answer of the API, such as 200ms")
+	flags.IntVar(&f.connections, "max-connections", maxConnections, "maximum number of open connections; above it, idle ones are closed and new ones wait")
+	flags.DurationVar(&f.latency, "latency", 0, "delay every response of the API, such as 200ms")
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "serve https with this certificate, PEM")
 	flags.StringVar(&f.tlsKey, "tls-key", "", "the private key of --tls-cert, PEM")
 	flags.StringVar(&f.logFormat, "log-format", serving.LogFormats[0], "format of the log on standard error: "+strings.Join(serving.LogFormats, ", "))
-	flags.BoolVar(&f.quiet, "quiet", false, "print what goes wrong, and nothing else")
-	flags.BoolVar(&f.strictMasks, "strict-masks", false, "refuse masked values that Atlas would take for what is stored")
+	flags.BoolVar(&f.quiet, "quiet", false, "print errors only")
+	flags.BoolVar(&f.strictMasks, "strict-masks", false, "reject masked values that Atlas would treat as the stored value")
 	flags.BoolVar(&f.strictFields, "strict-fields", false, "reject updates without required fields, and empty or null optional fields")
 	flags.BoolVar(&f.slackOAuth, "slack-oauth", false, "reject Slack integrations that Atlas links by OAuth2 only")
 	flags.BoolVar(&f.lenient, "lenient-accept", false, "answer v2 requests without a dated Accept header")
@@ -216,26 +216,26 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 	}
 	for _, id := range f.groups {
 		if !atlas.IsID(id) {
-			return exit.Usagef("--group: %s is no project id; one has %s", redact.Value(id), atlas.IDForm)
+			return exit.Usagef("--group: %s is not a project ID; it has %s", redact.Value(id), atlas.IDForm)
 		}
 	}
 	switch {
 	case f.rateLimit < 0:
-		return exit.Usagef("--rate-limit must not be negative, as %d is; 0 is no limit", f.rateLimit)
+		return exit.Usagef("--rate-limit must not be negative, got %d; 0 is no limit", f.rateLimit)
 	case f.rateLimit > store.MaxTokens:
 		return exit.Usagef("--rate-limit must be at most %d, not %d; 0 is no limit", store.MaxTokens, f.rateLimit)
 	case f.connections < 1:
 		return exit.Usagef("--max-connections must be at least 1, not %d", f.connections)
 	case f.latency < 0:
-		return exit.Usagef("--latency must not be negative, as %v is", f.latency)
+		return exit.Usagef("--latency must not be negative, got %v", f.latency)
 	case !slices.Contains(serving.LogFormats, f.logFormat):
-		return exit.Usagef("unknown log format %s; it is %s", redact.Value(f.logFormat), strings.Join(serving.LogFormats, " or "))
+		return exit.Usagef("unknown log format %s; use %s", redact.Value(f.logFormat), strings.Join(serving.LogFormats, " or "))
 	case (f.tlsCert == "") != (f.tlsKey == ""):
-		return exit.Usagef("--tls-cert and --tls-key go together; give both or neither")
+		return exit.Usagef("--tls-cert and --tls-key require each other; set both or neither")
 	case f.fallbackRemote && f.fallback == "":
 		return exit.Usagef("--fallback-remote needs --fallback; add it, or leave both out")
 	case f.noControl && cmd.Flags().Changed(f.controlToken.Flag):
-		return exit.Usagef("--control-token has no use with --no-control; leave one of them out")
+		return exit.Usagef("--control-token has no effect with --no-control; leave out one of them")
 	}
 	return nil
 }
@@ -290,7 +290,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	cause, err := server.Run(cmd.Context())
 	if cause != "" {
-		printDiagnostic(cmd.ErrOrStderr(), "stopped "+cause+", with requests unanswered; their clients see the connection end")
+		printDiagnostic(cmd.ErrOrStderr(), "stopped "+cause+"; requests without a response were closed")
 	}
 	return err
 }
@@ -298,11 +298,11 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 // printStart prints the base URL, the credentials and an example.
 func (f *serveFlags) printStart(cmd *cobra.Command, p *serverSetup, url string) {
 	if !p.address.TCP.IP.IsLoopback() {
-		secrets := ", and the secrets that a fake is sent are kept in the clear"
+		secrets := ", and the server stores secrets in plain text"
 		if !p.storage.InMemory() {
 			secrets = ""
 		}
-		printDiagnostic(cmd.ErrOrStderr(), "warning: other machines can reach "+p.address.TCP.IP.String()+secrets+"; listen on 127.0.0.1 unless they must")
+		printDiagnostic(cmd.ErrOrStderr(), "warning: other machines can reach "+p.address.TCP.IP.String()+secrets+"; to prevent that, listen on 127.0.0.1")
 	}
 	if f.quiet {
 		return

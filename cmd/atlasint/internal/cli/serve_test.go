@@ -158,7 +158,7 @@ func TestServeEndsAtOnceOnASecondSignal(t *testing.T) {
 	if code := s.wait(t); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
-	if got := s.stderr.String(); !strings.Contains(got, "atlasint: stopped at a second signal, with requests unanswered; ") {
+	if got := s.stderr.String(); !strings.Contains(got, "atlasint: stopped at a second signal; requests without a response were closed") {
 		t.Errorf("it says %q", got)
 	}
 	if status := u.finish(); status == "200 OK" {
@@ -216,7 +216,7 @@ func TestServePortInUse(t *testing.T) {
 	defer listener.Close()
 	file := filepath.Join(t.TempDir(), "url")
 	code, out, errOut := run("serve", "--addr", listener.Addr().String(), "--addr-file", file)
-	want := fmt.Sprintf("atlasint: %s is in use; stop what listens there, or take a free port with --addr 127.0.0.1:0\n", listener.Addr())
+	want := fmt.Sprintf("atlasint: %s is in use; stop the program that listens there, or use a free port with --addr 127.0.0.1:0\n", listener.Addr())
 	if code != 3 || out != "" || errOut != want {
 		t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
 	}
@@ -270,7 +270,7 @@ func TestServeMismatchedKey(t *testing.T) {
 	cert, _, _ := certificate(t)
 	_, key, _ := certificate(t)
 	code, _, errOut := run("serve", "--tls-cert", cert, "--tls-key", key)
-	if code != 3 || !strings.Contains(errOut, "private key does not match public key; both are PEM files") || strings.Count(errOut, "\n") != 1 {
+	if code != 3 || !strings.Contains(errOut, "private key does not match public key; both must be PEM files") || strings.Count(errOut, "\n") != 1 {
 		t.Errorf("exit code %d, stderr %q", code, errOut)
 	}
 }

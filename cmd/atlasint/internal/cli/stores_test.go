@@ -170,7 +170,7 @@ func TestServeFileInUse(t *testing.T) {
 		t.Errorf("it shows\n%s", s.screen)
 	}
 	code, out, errOut := run("serve", "--addr", "127.0.0.1:0", "--store", "file:"+path)
-	if want := "atlasint: " + path + " is in use by another process; stop that, or name another file\n"; code != 3 || out != "" || errOut != want {
+	if want := "atlasint: " + path + " is in use by another process; stop the process, or name another file\n"; code != 3 || out != "" || errOut != want {
 		t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
 	}
 	p := newProducer()

@@ -18,7 +18,7 @@ func wantRefused(t *testing.T, s *server, p *producer, reason string) {
 	if status, err := p.create(s.url); status != 500 {
 		t.Errorf("answered with %d, %v", status, err)
 	}
-	want := `503{"error":"the store takes no writes","hint":"` + reason + `"}`
+	want := `503{"error":"the store rejects writes","hint":"` + reason + `"}`
 	if got := p.health(s); !strings.Contains(got, want) {
 		t.Errorf("health is %s, want %s", got, want)
 	}
@@ -46,7 +46,7 @@ func TestServeFileIsReplaced(t *testing.T) {
 			if err := replace(path); err != nil {
 				t.Fatal(err)
 			}
-			wantRefused(t, s, p, path+" was "+want+" while the server used it, and writes would be lost; restart the server")
+			wantRefused(t, s, p, path+" was "+want+" while the server was running; restart the server, or writes are lost")
 			s.signal(t, syscall.SIGTERM)
 			if code := s.wait(t); code != 0 {
 				t.Errorf("exit code %d: %s", code, s.stderr.String())
@@ -58,7 +58,7 @@ func TestServeFileIsReplaced(t *testing.T) {
 // A server does not start with a Redis that evicts keys, and stops using one that starts to evict.
 func TestRedisEvicts(t *testing.T) {
 	redis := startRedis(t, "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
-	reason := "Redis at " + redis.Addr + ": it can evict what it has acknowledged; set its maxmemory-policy to noeviction"
+	reason := "Redis at " + redis.Addr + ": it can evict stored data; set its maxmemory-policy to noeviction"
 	code, out, errOut := run("serve", "--addr", "127.0.0.1:0", "--store", "redis://"+redis.Addr)
 	if code != 3 || out != "" || errOut != "atlasint: "+reason+"\n" {
 		t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
@@ -86,7 +86,7 @@ func TestRedisEvictsLater(t *testing.T) {
 	redis.Kill()
 	s, p := serve(t, "--no-auth", "--store", "redis://"+redis.Addr), newProducer()
 	redis.Restart()
-	reason := "Redis at " + redis.Addr + ": it can evict what it has acknowledged; set its maxmemory-policy to noeviction"
+	reason := "Redis at " + redis.Addr + ": it can evict stored data; set its maxmemory-policy to noeviction"
 	await(t, func() bool { return strings.Contains(p.health(s), reason) })
 	wantRefused(t, s, p, reason)
 }
@@ -103,7 +103,7 @@ func TestRedisIsFull(t *testing.T) {
 		}
 	}
 	redis.Do("CONFIG", "SET", "maxmemory", "1mb") // at its limit, a closed connection is space enough for a small write
-	wantRefused(t, s, p, "Redis at "+redis.Addr+": it takes no writes: OOM")
+	wantRefused(t, s, p, "Redis at "+redis.Addr+": it rejects writes: OOM")
 	p.check(t, stateOfRedis(t, redis))
 }
 
@@ -130,7 +130,7 @@ func TestRedisHidesItsSettings(t *testing.T) {
 	}
 	s.signal(t, syscall.SIGTERM)
 	s.wait(t)
-	want := "atlasint: warning: Redis at " + redis.Addr + ": it does not allow INFO, which shows evictions and restarts; allow it, or set maxmemory-policy to noeviction\n"
+	want := "atlasint: warning: Redis at " + redis.Addr + ": it does not allow the command INFO, which shows evictions and restarts; allow INFO, or set maxmemory-policy to noeviction\n"
 	if !strings.HasPrefix(s.stderr.String(), want) {
 		t.Errorf("it says %s", s.stderr.String())
 	}

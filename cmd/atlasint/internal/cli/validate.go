@@ -34,15 +34,15 @@ func newValidate() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate [PATH...]",
 		Short: "Check payload files before they are sent",
-		Long: `Checks payload files against the schema of their integration type and the rules that Atlas
-applies beyond it. A PATH is a file, a folder (its *.json, *.ndjson and *.jsonl are taken, at any
-depth), a pattern, or - for standard input. Below a folder, those whose names begin with a dot are left
-out, and so are node_modules and links to folders: name them. A pattern skips them too. A file that is
-named twice, also by another spelling or a link, is validated once. A .ndjson or .jsonl file holds one
-payload a line.
+		Long: `Validates payload files against the schema of their integration type and the rules that Atlas applies beyond
+it. No message contains the value of a secret field.
 
-The generation of the API is --api, else what .atlasint.yaml says of the file, else v2. No message
-holds the value of a secret field.`,
+A PATH is a file, a folder, a pattern, or - for standard input. In a folder, atlasint validates all *.json,
+*.ndjson and *.jsonl files at any depth. Folders and patterns skip names that begin with a dot, node_modules, and
+links to folders; name such a path to include it. A file is validated once, even if several PATHs name it.
+A .ndjson or .jsonl file contains one payload per line.
+
+Set the API version with --api, or for single files with overrides in .atlasint.yaml. The default is v2.`,
 		Example: `  atlasint validate payloads/
   atlasint validate --api v1.0 flowdock.json
   atlasint validate 'payloads/**/*.json' --format sarif > atlasint.sarif
@@ -51,18 +51,18 @@ holds the value of a secret field.`,
 	}
 	f.registerInput(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&f.Type, "type", "", "demand this integration type")
-	flags.StringVar(&f.Operation, "for", string(validate.Create), "what the payloads are for: create or update")
+	flags.StringVar(&f.Type, "type", "", "require this integration type")
+	flags.StringVar(&f.Operation, "for", string(validate.Create), "validate the payloads for create or update")
 	flags.StringVar(&f.format, "format", report.Default, "format of the report: "+strings.Join(report.Names(), ", "))
 	flags.BoolVar(&f.strict, "strict", false, "fail on warnings too")
-	flags.BoolVar(&f.quiet, "quiet", false, "print findings at error severity only: no snippets, no summary")
-	flags.BoolVar(&f.verbose, "verbose", false, "name the good files too")
+	flags.BoolVar(&f.quiet, "quiet", false, "print only findings at error severity, without snippets and summary")
+	flags.BoolVar(&f.verbose, "verbose", false, "also list the valid files")
 	exclusiveFlags(cmd, "quiet", "verbose")
-	flags.IntVar(&f.Jobs, "jobs", runtime.GOMAXPROCS(0), "files to check at a time")
+	flags.IntVar(&f.Jobs, "jobs", runtime.GOMAXPROCS(0), "number of files to validate in parallel")
 	flags.Lookup("jobs").DefValue = "one for each CPU" // the manual must not depend on the machine
-	flags.BoolVar(&f.OneProject, "one-project", false, "take all payloads for those of one project, which has one of each type")
-	flags.BoolVar(&f.Expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before judging")
-	flags.BoolVar(&f.printConfig, "print-config", false, "print the API version and the schemas of each file; validate nothing")
+	flags.BoolVar(&f.OneProject, "one-project", false, "treat all payloads as those of one project, which has one integration per type")
+	flags.BoolVar(&f.Expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before validation")
+	flags.BoolVar(&f.printConfig, "print-config", false, "print the API version and the schemas of each file, and validate nothing")
 	complete(cmd, "for", string(validate.Create), string(validate.Update))
 	complete(cmd, "format", report.Names()...)
 	complete(cmd, "type", slices.Compact(slices.Sorted(slices.Values(append(typeNames("v2"), typeNames("v1.0")...))))...)
@@ -74,19 +74,19 @@ func (f *validateFlags) registerInput(cmd *cobra.Command) {
 	apiFlag(cmd, &f.API)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.Array, "array", false, "read a JSON array as many payloads")
-	flags.BoolVar(&f.Lines, "ndjson", false, "read one payload a line, whatever the name of the file")
+	flags.BoolVar(&f.Lines, "ndjson", false, "read one payload per line, for any file name")
 	exclusiveFlags(cmd, "array", "ndjson")
-	flags.IntVar(&f.MaxFindings, "max-findings", 100, fmt.Sprintf("findings of one file to list, %d in a whole report at most; all are counted", validation.MaxListed))
-	flags.Int64Var(&f.MaxSize, "max-size", atlas.MaxPayload, "bytes above which a payload is refused")
-	flags.BoolVar(&f.noColor, "no-color", false, "never colour the report; NO_COLOR in the environment does the same")
-	flags.StringArrayVar(&f.Rules, "rule", nil, "set a rule's severity, as in plaintext-secret=error; error, warning or off")
-	flags.StringVar(&f.filesFrom, "files-from", "", "read more PATHs from this file, one a line; - is standard input")
-	flags.StringArrayVar(&f.Schemas, "schema", nil, "also validate by this JSON Schema, for all types; may be repeated")
+	flags.IntVar(&f.MaxFindings, "max-findings", 100, fmt.Sprintf("maximum number of findings to list per file, at most %d per report; all are counted", validation.MaxListed))
+	flags.Int64Var(&f.MaxSize, "max-size", atlas.MaxPayload, "maximum size of a payload in bytes")
+	flags.BoolVar(&f.noColor, "no-color", false, "print no colours, as with NO_COLOR in the environment")
+	flags.StringArrayVar(&f.Rules, "rule", nil, "set the severity of a rule to error, warning or off, such as plaintext-secret=error; may be repeated")
+	flags.StringVar(&f.filesFrom, "files-from", "", "read more PATHs from this file, one per line; - is standard input")
+	flags.StringArrayVar(&f.Schemas, "schema", nil, "also validate payloads of all types against this JSON Schema; may be repeated")
 	configFlag(cmd, &f.config)
 }
 
 func configFlag(cmd *cobra.Command, file *string) {
-	cmd.Flags().StringVar(file, "config", "", "configuration file (default: the nearest .atlasint.yaml upwards)")
+	cmd.Flags().StringVar(file, "config", "", "configuration file (default: .atlasint.yaml in the working directory or the nearest parent)")
 }
 
 func complete(cmd *cobra.Command, flag string, values ...string) {
@@ -96,7 +96,7 @@ func complete(cmd *cobra.Command, flag string, values ...string) {
 func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	format, ok := report.Find(f.format)
 	if !ok {
-		return exit.Usagef("unknown format %q; it is one of %s", f.format, strings.Join(report.Names(), ", "))
+		return exit.Usagef("unknown format %q; use one of %s", f.format, strings.Join(report.Names(), ", "))
 	}
 	if f.printConfig {
 		return f.writeConfig(cmd, args)
@@ -128,7 +128,7 @@ func (f *validateFlags) selectFiles(cmd *cobra.Command, args []string) (*validat
 func (f *validateFlags) validateFiles(cmd *cobra.Command, s *validation.Selection) ([]validation.Outcome, error) {
 	if len(s.Files) == 0 {
 		// pre-commit names excluded files, too, so this is not an error; a wrong pattern looks the same.
-		printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("nothing was judged: exclude in %s leaves out all that was named, files: %d", redact.Path(s.Config.File), len(s.Excluded)))
+		printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("no files checked: exclude in %s matches all files (%d)", redact.Path(s.Config.File), len(s.Excluded)))
 	}
 	if err := checkAPI(f.API); err != nil {
 		return nil, err
@@ -146,7 +146,7 @@ func (f *validateFlags) paths(cmd *cobra.Command, args []string) ([]string, erro
 		}
 		args = append(args, more...)
 		if len(args) == 0 {
-			return nil, exit.Usagef("the list %s is empty; it names one path a line", redact.Path(f.filesFrom))
+			return nil, exit.Usagef("the list %s is empty; write one path per line", redact.Path(f.filesFrom))
 		}
 	}
 	if len(args) == 0 {

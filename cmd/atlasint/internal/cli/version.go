@@ -17,7 +17,7 @@ var (
 func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
-		Short:   "Print the version, the commit it was built from, and what it was built for",
+		Short:   "Print the version, the commit and the platform",
 		Example: "  atlasint version",
 		Args:    atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -36,7 +36,7 @@ func page(c *cobra.Command, date time.Time, source string) []byte {
 	if c == c.Root() {
 		writeRoot(&out, c)
 	} else {
-		fmt.Fprintf(&out, ".SH SEE ALSO\n.BR %s (1),\nwhich tells of exit codes, environment variables and the configuration\n", roff(pageName(c.Root())))
+		fmt.Fprintf(&out, ".SH SEE ALSO\n.BR %s (1),\nwhich describes exit codes, environment variables and the configuration\n", roff(pageName(c.Root())))
 	}
 	return []byte(out.String())
 }

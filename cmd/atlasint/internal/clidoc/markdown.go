@@ -11,7 +11,7 @@ import (
 func Markdown(root *cobra.Command) []byte {
 	complete(root)
 	var out strings.Builder
-	fmt.Fprintf(&out, "# The command\n\n%s\n\nThis page is made from the command itself; `%s help COMMAND` prints the same.\n\n", prose(root.Long), root.Name())
+	fmt.Fprintf(&out, "# The command\n\n%s\n\nThis page is generated from the help of the command; `%s help COMMAND` prints the same text.\n\n", prose(root.Long), root.Name())
 	out.WriteString("| Command | Description |\n|---|---|\n")
 	for _, c := range commands(root) {
 		fmt.Fprintf(&out, "| [%s](#%s) | %s |\n", strings.TrimPrefix(c.CommandPath(), root.Name()+" "), anchor(c), cell(c.Short))

@@ -23,7 +23,7 @@ func (f *Settings) resolveBaseURL(cfg *workspace.Config) (base, source string, e
 	case cfg.BaseURL == "":
 		return atlas.BaseURL, "the default", nil
 	case !IsTrusted(cfg.BaseURL):
-		return "", "", exit.Usagef("%s: its baseURL is neither https of mongodb.com or mongodbgov.com nor this machine, and a file that comes with a repository must not send credentials elsewhere; if you trust it, repeat it as --base-url or in %s",
+		return "", "", exit.Usagef("%s: baseURL is neither https at mongodb.com or mongodbgov.com nor this machine; a file in a repository must not send credentials to other hosts; if you trust the host, set --base-url or %s",
 			redact.Path(cfg.File), BaseURLVariable)
 	}
 	return cfg.BaseURL, redact.Path(cfg.File), nil

@@ -55,7 +55,7 @@ func (f *Settings) Connect(cfg *workspace.Config, complain func(text string)) (*
 	}
 	a := &Connection{Project: project, pause: f.Pause, complain: complain, clients: map[string]*client.Client{}, stopping: make(chan struct{})}
 	a.notify = func(d time.Duration) {
-		complain("the server is busy or away; trying again in " + d.Round(time.Second/10).String())
+		complain("the server is busy or does not respond; trying again in " + d.Round(time.Second/10).String())
 	}
 	a.options = client.Options{
 		Credentials: credentials, BaseURL: base, PlainHTTP: f.PlainHTTP, Timeout: f.Timeout,
@@ -78,10 +78,10 @@ func (f *Settings) Connect(cfg *workspace.Config, complain func(text string)) (*
 func (f *Settings) projectID(cfg *workspace.Config) (string, error) {
 	project := cmp.Or(f.Project, os.Getenv(ProjectVariable), cfg.GroupID)
 	if project == "" {
-		return "", exit.Usagef("no project; give --project ID, or set %s", ProjectVariable)
+		return "", exit.Usagef("no project ID; add --project ID, or set %s", ProjectVariable)
 	}
 	if !atlas.IsID(project) {
-		return "", exit.Usagef("%s is no project id; it has %s", redact.Value(project), atlas.IDForm)
+		return "", exit.Usagef("%s is not a project ID; it has %s", redact.Value(project), atlas.IDForm)
 	}
 	return project, nil
 }
@@ -105,7 +105,7 @@ func (a *Connection) Client(apiVersion string) (*client.Client, error) {
 func (a *Connection) Close() {
 	for _, c := range a.clients {
 		if err := c.Close(); err != nil {
-			a.complain("warning: the access token was not revoked, and ends within the hour: " + WithCommandHints(err).Error())
+			a.complain("warning: the access token was not revoked; it expires within one hour: " + WithCommandHints(err).Error())
 		}
 	}
 }

@@ -36,9 +36,9 @@ func credentialsOf(getenv func(string) string) (client.Credentials, error) {
 func requireBoth(name, value, otherName, other string) error {
 	switch {
 	case value == "":
-		return exit.Usagef("%s is set and %s is not; they go together", otherName, name)
+		return exit.Usagef("%s is set and %s is not; set both", otherName, name)
 	case other == "":
-		return exit.Usagef("%s is set and %s is not; they go together", name, otherName)
+		return exit.Usagef("%s is set and %s is not; set both", name, otherName)
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ var clientHints = map[string]string{
 	hintkind.Credentials: "set the credentials in the environment; atlasint help environment lists the variables",
 	hintkind.PlainHTTP:   "use https, or allow http with --plain-http",
 	hintkind.Timeout:     "try again, or allow more time with --timeout",
-	hintkind.Certificate: "check the base URL; the certificate of an authority of your own goes into SSL_CERT_FILE",
+	hintkind.Certificate: "check the base URL, or set SSL_CERT_FILE to the certificate of your own authority",
 }
 
 // WithCommandHints returns an error of the client with a hint for users of the command. It changes err.

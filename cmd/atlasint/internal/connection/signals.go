@@ -17,7 +17,7 @@ func (a *Connection) StopOnSignals(ctx context.Context) (context.Context, func()
 		select {
 		case <-signals:
 			close(a.stopping)
-			a.complain("stopping after the request under way; a second signal stops at once")
+			a.complain("stopping after the current request; a second signal stops at once")
 		case <-ctx.Done():
 			return
 		}

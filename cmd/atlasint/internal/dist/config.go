@@ -105,7 +105,7 @@ func readSource(root string) (source, error) {
 	}
 	seconds, err := strconv.ParseInt(epoch, 10, 64)
 	if err != nil {
-		return source{}, fmt.Errorf("SOURCE_DATE_EPOCH is no number of seconds")
+		return source{}, fmt.Errorf("SOURCE_DATE_EPOCH is not a number of seconds")
 	}
 	s.Date = time.Unix(seconds, 0).UTC()
 	if s.Tag == "" {

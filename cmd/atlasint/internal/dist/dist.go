@@ -148,7 +148,7 @@ func (r *Release) Binary(file string) error {
 	case len(r.targets) == 1:
 		t = r.targets[0]
 	case r.named:
-		return fmt.Errorf("one file can't hold a binary for each of %v; name one target", r.targets)
+		return fmt.Errorf("one file can't contain the binaries for %v; name one target", r.targets)
 	}
 	return r.build(t, file)
 }

@@ -12,11 +12,11 @@ import (
 )
 
 func main() {
-	docs := flag.String("docs", "", "only write completions, manual pages and the licences of others, into this folder")
-	sbom := flag.String("sbom", "", "only write what this binary is made of, to -output")
-	binary := flag.String("binary", "", "only build the command to this file, for this machine or the one target that is named")
+	docs := flag.String("docs", "", "only write completions, manual pages and third-party licences, into this folder")
+	sbom := flag.String("sbom", "", "only write the list of modules of this binary, to -output")
+	binary := flag.String("binary", "", "only build the command to this file, for this machine or for one target")
 	output := flag.String("output", "", "the file of -sbom")
-	targets := flag.String("targets", "", "leave out all targets but these, such as linux/amd64,windows/arm64")
+	targets := flag.String("targets", "", "build only these targets, such as linux/amd64,windows/arm64")
 	flag.Parse()
 	if err := run(*docs, *sbom, *binary, *output, *targets); err != nil {
 		fmt.Fprintln(os.Stderr, "dist:", err)

@@ -21,7 +21,7 @@ func (r *Release) Licences(file string) error {
 		return err
 	}
 	var out bytes.Buffer
-	out.WriteString("The binaries hold code of what is named below, under these licences.\n")
+	out.WriteString("The binaries contain code of the modules below, under these licences.\n")
 	for _, p := range parts {
 		if err := p.append(&out); err != nil {
 			return err

@@ -63,7 +63,7 @@ func parse(data []byte) (*yaml.Node, error) {
 }
 
 func notOpenAPI() error {
-	return fault(0, "no OpenAPI 3 document with paths; name Atlas's own description of its API")
+	return fault(0, "not an OpenAPI 3 document with paths; use the official OpenAPI document of Atlas")
 }
 
 // hasTooManyNodes returns a [*Fault] for data that would need too much memory for its size, such as lists of empty lists.
@@ -74,7 +74,7 @@ func hasTooManyNodes(data []byte) error {
 		signs += bytes.Count(data, []byte{sign})
 	}
 	if signs > maxSigns {
-		return fault(0, "over %d million values", maxSigns/1_000_000)
+		return fault(0, "more than %d million values", maxSigns/1_000_000)
 	}
 	return nil
 }
@@ -84,7 +84,7 @@ func parseJSON(data []byte) (*yaml.Node, error) {
 	doc, err := jsonpos.Parse(data)
 	if broken := (*jsonpos.SyntaxError)(nil); errors.As(err, &broken) {
 		line, _ := lines.Position(broken.Start)
-		return nil, fault(line, "no JSON: %s", broken.Message)
+		return nil, fault(line, "not valid JSON: %s", broken.Message)
 	}
 	if err != nil {
 		return nil, err
@@ -156,7 +156,7 @@ func (s *treeCheck) size(node *yaml.Node, depth int) (int, error) {
 		return s.alias(node, depth)
 	}
 	if depth > maxDepth {
-		return 0, fault(node.Line, "more than %d mappings and lists inside one another", maxDepth)
+		return 0, fault(node.Line, "more than %d levels of mappings and lists", maxDepth)
 	}
 	if node.Anchor != "" {
 		s.open[node] = true
@@ -169,7 +169,7 @@ func (s *treeCheck) size(node *yaml.Node, depth int) (int, error) {
 			return 0, err
 		}
 		if total += n; total > maxNodes {
-			return 0, fault(node.Line, "with its aliases written out the document has more than %d values", maxNodes)
+			return 0, fault(node.Line, "the document has more than %d values with its aliases expanded", maxNodes)
 		}
 	}
 	if node.Anchor != "" {
@@ -180,7 +180,7 @@ func (s *treeCheck) size(node *yaml.Node, depth int) (int, error) {
 
 func (s *treeCheck) alias(node *yaml.Node, depth int) (int, error) {
 	if s.open[node.Alias] {
-		return 0, fault(node.Line, "an alias stands inside what it points at")
+		return 0, fault(node.Line, "an alias is inside the value that it refers to")
 	}
 	if n, known := s.sizes[node.Alias]; known {
 		return n, nil
@@ -197,9 +197,9 @@ func (s *treeCheck) mapping(node *yaml.Node) error {
 		key := node.Content[i]
 		switch {
 		case key.Kind != yaml.ScalarNode:
-			return fault(key.Line, "a name that is no text")
+			return fault(key.Line, "a name that is not a string")
 		case key.Tag == "!!merge":
-			return fault(key.Line, "a merge key (<<); write its members out")
+			return fault(key.Line, "a merge key (<<); write its members in full")
 		case s.names[key.Value]:
 			return fault(key.Line, "the name %s occurs twice in one mapping", redact.Name(key.Value))
 		}

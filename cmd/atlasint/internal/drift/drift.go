@@ -156,9 +156,9 @@ func (d *Document) read(api string) (*reader, error) {
 	case r.err != nil:
 		return nil, r.err
 	case !r.operations.has("operation"):
-		return nil, fault(0, "no path of %s ends in /groups/{groupId}/integrations; name Atlas's own description", api)
+		return nil, fault(0, "no path of %s ends in /groups/{groupId}/integrations; use the official OpenAPI document of Atlas", api)
 	case len(r.views) == 0:
-		return nil, fault(0, "the operations on integrations hold no integration: their bodies have no schema that tells types apart by the field type")
+		return nil, fault(0, "the operations on integrations have no schema with a discriminator for the field type; use the official OpenAPI document of Atlas")
 	}
 	r.nameTypes()
 	return r, nil

@@ -9,8 +9,8 @@ import (
 )
 
 // Partial describes the compared part of a flattened document.
-const Partial = "the document is flattened for an SDK, with one object for all types; only the API, the operations and, " +
-	"for each field, its presence, type and whether it is required are compared"
+const Partial = "the document is flattened for an SDK, with one object for all types; drift compares only the API, the operations " +
+	"and, for each field, its presence, its type and required"
 
 // anyType is the name of the one type of a flattened document that does not list the fields of each.
 const anyType = "ANY"

@@ -45,7 +45,7 @@ func ReadLedger(data []byte) ([]Entry, error) {
 		}
 		cells := strings.Split(line, " | ")
 		if len(cells) != 4 || len(strings.Fields(cells[0])) < 3 || slices.Contains(cells, "") {
-			return nil, fmt.Errorf("ledger, line %d: expected: generation thing attribute | source: value | ours | why", n)
+			return nil, fmt.Errorf("ledger, line %d: expected: API-version thing attribute | source: value | ours | why", n)
 		}
 		entries = append(entries, Entry{n, cells[0], cells[1], cells[2], cells[3]})
 	}

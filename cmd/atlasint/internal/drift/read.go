@@ -89,17 +89,17 @@ func (r *reader) deref(node *yaml.Node) *yaml.Node {
 		}
 		to, inside := strings.CutPrefix(yamltree.Text(ref), "#/")
 		if !inside {
-			r.fail(ref, "a $ref that leads out of the document; only references inside it are followed")
+			r.fail(ref, "a $ref to another document; only references inside the document are supported")
 			return node
 		}
 		next := r.at(ref, to)
 		if next == nil {
-			r.fail(ref, "the $ref %s points at nothing", redact.Name(lastToken(to)))
+			r.fail(ref, "the $ref %s has no target", redact.Name(lastToken(to)))
 			return node
 		}
 		node = next
 	}
-	r.fail(node, "a $ref that leads back to itself")
+	r.fail(node, "a $ref that refers to itself")
 	return node
 }
 

@@ -76,7 +76,7 @@ func (r *Report) Text(all bool) string {
 			fmt.Fprintf(&out, "%snote: compared in part: %s\n", prefix, doc.Partial)
 		}
 		for _, u := range doc.Unused {
-			fmt.Fprintf(&out, "%snote: openapi/ledger.txt:%d explains nothing in this document: %s\n", prefix, u.Line, u.Text)
+			fmt.Fprintf(&out, "%snote: openapi/ledger.txt:%d matches no difference in this document: %s\n", prefix, u.Line, u.Text)
 		}
 	}
 	s, hint := r.Summary, ""
@@ -84,7 +84,7 @@ func (r *Report) Text(all bool) string {
 		return "" // the failures are printed already
 	}
 	if s.Explained > 0 && !all {
-		hint = " (--all tells them)"
+		hint = " (--all prints them)"
 	}
 	fmt.Fprintf(&out, "%s: %s without a reason, %d kept on purpose%s\n",
 		quantity(s.Files, "document"), quantity(s.Differences, "difference"), s.Explained, hint)

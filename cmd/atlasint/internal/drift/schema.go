@@ -17,7 +17,7 @@ const maxSteps = 2_000_000
 // spend counts steps, and sets an error if there are too many.
 func (r *reader) spend(node *yaml.Node, steps int) {
 	if r.steps += steps; r.steps > maxSteps {
-		r.fail(node, "schemas that multiply beyond measure by referring to one another")
+		r.fail(node, "too many schemas once each $ref is expanded")
 	}
 }
 
@@ -275,7 +275,7 @@ func (r *reader) members(v *view, union *yaml.Node) {
 	}
 	v.types.list("enum", yamltree.Lookup(union, "properties", "type", "enum"))
 	if len(v.types.parts) == 0 {
-		r.fail(union, "the types can't be told apart: neither a mapping nor oneOf; name Atlas's own description")
+		r.fail(union, "the schema of integrations has neither a discriminator mapping nor oneOf; use the official OpenAPI document of Atlas")
 	}
 }
 

@@ -179,7 +179,7 @@ func exampleOf(t *schemas.Type) (map[string]any, error) {
 	data, _ := schemas.Schema(t.APIVersion, t.Name)
 	var schema struct{ Examples []map[string]any }
 	if err := json.Unmarshal(data, &schema); err != nil || len(schema.Examples) == 0 {
-		return nil, fmt.Errorf("the schema of %s holds no example: %v", t.Name, err) //nolint:errorlint // the error can be nil
+		return nil, fmt.Errorf("the schema of %s contains no example: %v", t.Name, err) //nolint:errorlint // the error can be nil
 	}
 	return schema.Examples[0], nil
 }

@@ -33,7 +33,7 @@ func Outdated(folder *os.Root, files []File) ([]File, error) {
 		case IsOwn(found):
 			stale = append(stale, f)
 		default:
-			return nil, exit.Usagef("%s is not one of these schemas; move it away, or choose another folder", redact.Path(full))
+			return nil, exit.Usagef("%s is not one of these schemas; move the file, or choose another folder", redact.Path(full))
 		}
 	}
 	return stale, nil
@@ -46,7 +46,7 @@ const maxSchema = 16 << 20
 func readRegular(folder *os.Root, path string) ([]byte, error) {
 	info, err := folder.Lstat(path)
 	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%w; move it away, or choose another folder", readfile.ErrNotRegular)
+		err = fmt.Errorf("%w; move the file, or choose another folder", readfile.ErrNotRegular)
 	}
 	if err != nil {
 		return nil, err

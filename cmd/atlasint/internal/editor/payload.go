@@ -19,7 +19,7 @@ type Omission struct{ Name, Reason string }
 
 // The reasons for leaving out a field.
 const (
-	unknownField = "this version does not know what it holds"
+	unknownField = "this version does not support it"
 	unknownValue = "this version does not accept its value"
 	maskedField  = "Atlas returned it masked"
 	linkedField  = "Atlas rejects an update that changes it in a workspace linked by OAuth2"

@@ -68,7 +68,7 @@ func unionSchema(v apiVersion) (ordered.Object, error) {
 		branches = append(branches, branch(t.Name))
 	}
 	schema := head(path(v.name, union), fmt.Sprintf("Third-party integration (Atlas %s)", v.name),
-		"A third-party integration of a MongoDB Atlas project. Its type says which service it is for, and which fields it has.")
+		"A third-party integration of a MongoDB Atlas project. The type selects the service and the fields.")
 	return append(schema, ordered.Object{
 		{Name: "type", Value: "object"},
 		{Name: "required", Value: []string{"type"}},
@@ -101,7 +101,7 @@ func typeProperty(v apiVersion) ordered.Object {
 	}
 	return ordered.Object{
 		{Name: "title", Value: "Integration type"},
-		{Name: "description", Value: "The service that the integration is for. Equal to the type in the path."},
+		{Name: "description", Value: "The service of the integration. Must equal the type in the path."},
 		{Name: "type", Value: "string"},
 		{Name: "enum", Value: names},
 		{Name: "enumDescriptions", Value: words},
@@ -135,7 +135,7 @@ func typeBody(t *schemas.Type, definitions string) (ordered.Object, error) {
 	parsed, err := ordered.Parse(data)
 	published, isObject := parsed.(ordered.Object)
 	if err != nil || !isObject {
-		return nil, fmt.Errorf("the schema of %s is no object: %v", t.Name, err) //nolint:errorlint // the error can be nil
+		return nil, fmt.Errorf("the schema of %s is not an object: %v", t.Name, err) //nolint:errorlint // the error can be nil
 	}
 	body := slices.DeleteFunc(slices.Clone(published), func(m ordered.Member) bool {
 		return m.Name == "title" || m.Name == "description" || m.Name == "examples" // typeSchema has words of its own
@@ -266,7 +266,7 @@ func explain(t *schemas.Type, f *schemas.Field) string {
 	return strings.Join(words, " ")
 }
 
-const references = "${env:NAME} or ${file:PATH} may stand for it"
+const references = "${env:NAME} or ${file:PATH} may replace it"
 
 // notes returns the notes about the enum values, one text for each value.
 func notes(f *schemas.Field) []string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"syscall"
 
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -52,6 +53,8 @@ func Cause(err error) string {
 		return text + "; check the path"
 	case errors.Is(err, fs.ErrPermission):
 		return text + "; check its permissions"
+	case errors.Is(err, syscall.EISDIR):
+		return text + "; name a file in it"
 	}
 	return redact.Path(text)
 }

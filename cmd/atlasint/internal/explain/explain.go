@@ -74,14 +74,14 @@ func typeText(types []schemas.Type) string {
 	fieldTable(&out, t.Fields)
 	notes(&out, t)
 	for _, other := range types[1:] {
-		fmt.Fprintf(&out, "\n%s differs:\n%s", other.APIVersion, differences(t, other))
+		fmt.Fprintf(&out, "\nDifferences in %s:\n%s", other.APIVersion, differences(t, other))
 	}
 	return out.String()
 }
 
 func fieldTable(out *strings.Builder, fields []schemas.Field) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "FIELD\tREQUIRED\tVALUES\tDEFAULT\tSECRET\tSINCE\tWHAT")
+	fmt.Fprintln(w, "FIELD\tREQUIRED\tVALUES\tDEFAULT\tSECRET\tSINCE\tDESCRIPTION")
 	for _, f := range fields {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f.Name, yes(f.Required), valuesText(f),
 			orDash(f.Default), secretText(f.Secret), orDash(f.Since), f.Title)
@@ -108,7 +108,7 @@ func valuesText(f schemas.Field) string {
 	text := f.Kind
 	switch {
 	case f.ReadOnly:
-		return "in answers only"
+		return "in responses only"
 	case f.Const != "":
 		text = f.Const
 	case f.Enum != nil:
@@ -166,7 +166,7 @@ func differences(t, other schemas.Type) string {
 		o, ok := others[f.Name]
 		delete(others, f.Name)
 		if !ok {
-			lines = append(lines, f.Name+": not there")
+			lines = append(lines, f.Name+": does not exist")
 			continue
 		}
 		if o.Required != f.Required {
@@ -196,7 +196,7 @@ func ruleText(r validate.Rule) string {
 	case r.Fixed:
 		severity += ", always"
 	case r.Default == validate.Off:
-		severity = "off, until it is switched on: --rule " + r.ID + "=error"
+		severity = "off by default; turn it on with --rule " + r.ID + "=error"
 	}
 	text := fmt.Sprintf("%s (%s)\n%s.\n\nWhy: %s.\n\nFails:  %s\n", r.ID, severity, capitalize(r.Summary), r.Evidence, r.Fails)
 	for _, f := range findingsOf(r) {
@@ -235,5 +235,5 @@ func errorText(e schemas.ErrorCode) string {
 	if len(e.Parameters) > 0 {
 		parameters = "\nParameters: " + strings.Join(e.Parameters, ", ")
 	}
-	return fmt.Sprintf("%s (HTTP %d)\n%s%s\n\nCause: %s\nCure:  %s\n\nKnown from: %s\n", e.Code, e.Status, e.Detail, parameters, e.Cause, e.Cure, e.Evidence)
+	return fmt.Sprintf("%s (HTTP %d)\n%s%s\n\nCause: %s\nFix:   %s\n\nEvidence: %s\n", e.Code, e.Status, e.Detail, parameters, e.Cause, e.Cure, e.Evidence)
 }

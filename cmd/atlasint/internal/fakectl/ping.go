@@ -69,7 +69,7 @@ func isFakeResponse(response *http.Response) (isFake, well bool) {
 	case http.StatusNotFound:
 		return body.ErrorCode == "RESOURCE_NOT_FOUND", true
 	case http.StatusServiceUnavailable:
-		return strings.Contains(text, "the store takes no writes"), false
+		return strings.Contains(text, "the store rejects writes"), false
 	}
 	return false, false
 }

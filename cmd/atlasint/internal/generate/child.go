@@ -27,7 +27,7 @@ const grace = 5 * time.Second
 func runGenerator(ctx context.Context, dir string) error {
 	goCommand, err := exec.LookPath("go")
 	if err != nil {
-		return fmt.Errorf("there is no go command on PATH, which builds and runs oapi-codegen; install Go %s or newer",
+		return fmt.Errorf("the go command, which builds and runs oapi-codegen, is not on PATH; install Go %s or later",
 			generator.GoVersion)
 	}
 	var stderr bytes.Buffer
@@ -76,11 +76,11 @@ var causes = []struct {
 	{
 		[]string{"requires go >= ", "toolchain not available", "invalid go version", "unknown directive: tool", "no such tool"},
 		"oapi-codegen " + generator.Version + " needs Go " + generator.GoVersion +
-			" or newer; install it, or let the go command fetch it by GOTOOLCHAIN=auto",
+			" or later; install it, or set GOTOOLCHAIN=auto so that the go command downloads it",
 	},
 	{
 		[]string{"/@v/", "GOPROXY=off", "dial tcp", "no such host", "i/o timeout", "proxyconnect"},
-		"can't fetch oapi-codegen " + generator.Version + ", which the module cache lacks; look at GOPROXY and the network",
+		"can't download oapi-codegen " + generator.Version + ", which is not in the module cache; check GOPROXY and the network",
 	},
 }
 

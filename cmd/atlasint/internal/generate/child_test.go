@@ -16,8 +16,8 @@ import (
 
 func TestExplain(t *testing.T) {
 	const (
-		old     = "oapi-codegen VERSION needs Go GO or newer; install it, or let the go command fetch it by GOTOOLCHAIN=auto: "
-		missing = "can't fetch oapi-codegen VERSION, which the module cache lacks; look at GOPROXY and the network: "
+		old     = "oapi-codegen VERSION needs Go GO or later; install it, or set GOTOOLCHAIN=auto so that the go command downloads it: "
+		missing = "can't download oapi-codegen VERSION, which is not in the module cache; check GOPROXY and the network: "
 		other   = "oapi-codegen VERSION failed: "
 	)
 	tests := []struct{ name, stderr, want string }{
@@ -78,7 +78,7 @@ func TestRunCleansUp(t *testing.T) {
 	t.Setenv("TMP", temp)
 	t.Setenv("PATH", "")
 	_, err := Job{Settings: []byte("a: 1")}.Run(context.Background())
-	if err == nil || !strings.HasPrefix(err.Error(), "there is no go command on PATH") {
+	if err == nil || !strings.HasPrefix(err.Error(), "the go command, which builds and runs oapi-codegen, is not on PATH") {
 		t.Errorf("without a go command: %v", err)
 	}
 	if left, err := os.ReadDir(temp); err != nil || len(left) != 0 {

@@ -40,7 +40,7 @@ const (
 func (j Job) Run(ctx context.Context) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "atlasint-generate-")
 	if err != nil {
-		return nil, fmt.Errorf("can't make a temporary folder: %w", err)
+		return nil, fmt.Errorf("can't create a temporary folder: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	if err := j.writeInputs(dir); err != nil {
@@ -81,7 +81,7 @@ func (j Job) writeInputs(dir string) error {
 func (j Job) settings() ([]byte, error) {
 	var all map[string]any
 	if err := yaml.Unmarshal(j.Settings, &all); err != nil {
-		return nil, fmt.Errorf("the generator's settings are no YAML mapping: %w", err)
+		return nil, fmt.Errorf("the settings of the generator are not a YAML mapping: %w", err)
 	}
 	options := map[string]bool{}
 	for _, option := range j.Options {

@@ -19,7 +19,7 @@ type Target struct {
 
 // Targets are those that .ci/downstream builds, each router with and without the strict server.
 var Targets = []Target{
-	{"types", "the types, which all others need", "models", false},
+	{"types", "the Go types; all other targets need them", "models", false},
 	{"client", "a client for net/http", "client", false},
 	{"server", "a server interface and its routes, for net/http", "std-http-server", true},
 	{"chi", "the same for github.com/go-chi/chi/v5", "chi-server", true},
@@ -27,7 +27,7 @@ var Targets = []Target{
 	{"fiber", "the same for github.com/gofiber/fiber/v2", "fiber-server", true},
 	{"gin", "the same for github.com/gin-gonic/gin", "gin-server", true},
 	{"gorilla", "the same for github.com/gorilla/mux", "gorilla-server", true},
-	{"strict-server", "a server interface of typed requests and answers, on top of one of those", "strict-server", false},
+	{"strict-server", "a server interface with typed requests and responses, on top of one of the servers", "strict-server", false},
 }
 
 // TargetNames returns the names of all targets, or of the routers only.
@@ -63,13 +63,13 @@ func checkTargets(names []string) error {
 	}
 	switch {
 	case len(names) == 0:
-		return exit.Usagef("--targets names nothing; it takes %s", strings.Join(TargetNames(false), ", "))
+		return exit.Usagef("--targets is empty; use some of %s", strings.Join(TargetNames(false), ", "))
 	case names[0] != "types":
-		return exit.Usagef("%s needs the types: --targets types,%s", strings.Join(names, ","), strings.Join(names, ","))
+		return exit.Usagef("%s needs the types; use --targets types,%s", strings.Join(names, ","), strings.Join(names, ","))
 	case len(routers) > 1:
-		return exit.Usagef("%s are servers of different libraries, and a file holds one: leave one of them", strings.Join(routers, " and "))
+		return exit.Usagef("%s are servers of different libraries; leave out all but one", strings.Join(routers, " and "))
 	case slices.Contains(names, "strict-server") && len(routers) == 0:
-		return exit.Usagef("strict-server stands on a server: add one of %s to --targets", strings.Join(TargetNames(true), ", "))
+		return exit.Usagef("strict-server needs a server; add one of %s to --targets", strings.Join(TargetNames(true), ", "))
 	}
 	return nil
 }
@@ -78,7 +78,7 @@ func unknownTarget(name string, known []string) error {
 	if near := suggest.Nearest(name, known); near != "" {
 		return exit.Usagef("unknown target %s; did you mean %q?", redact.Value(name), near)
 	}
-	return exit.Usagef("unknown target %s; it is one of %s", redact.Value(name), strings.Join(known, ", "))
+	return exit.Usagef("unknown target %s; use one of %s", redact.Value(name), strings.Join(known, ", "))
 }
 
 // Options returns the names of targets in the configuration of oapi-codegen.

@@ -14,10 +14,10 @@ import (
 )
 
 // ErrMalformed is the error for a pattern whose brackets don't close.
-var ErrMalformed = errors.New("its brackets don't close")
+var ErrMalformed = errors.New("a bracket is not closed")
 
 // ErrTooComplex is the error for a pattern, or a set of patterns, that exceeds the budget.
-var ErrTooComplex = errors.New("too long once the alternatives in its braces are written out")
+var ErrTooComplex = errors.New("too long with the alternatives of its braces expanded")
 
 // Budget is how many bytes of patterns may be written. Matching a path takes time in proportion to the
 // bytes written and to the length of the path.

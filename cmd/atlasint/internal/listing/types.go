@@ -42,7 +42,7 @@ func Types() []Type {
 // WriteTypes writes the types as a table.
 func WriteTypes(out io.Writer, entries []Type) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "TYPE\tSERVICE\tGENERATIONS\tREQUIRED")
+	fmt.Fprintln(w, "TYPE\tSERVICE\tAPI VERSIONS\tREQUIRED")
 	for _, e := range entries {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.Type, e.Service, strings.Join(e.APIVersions, ", "), requiredText(e))
 	}

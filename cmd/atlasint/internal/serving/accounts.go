@@ -53,7 +53,7 @@ func (a *Accounts) Read(isSet func(flag string) bool) (list []fakeatlas.Credenti
 func (a *Accounts) Print(out io.Writer) {
 	switch {
 	case a.NoAuth:
-		fmt.Fprintf(out, "No credentials are asked for.\n")
+		fmt.Fprintf(out, "No credentials are required.\n")
 	case a.File != "":
 		fmt.Fprintf(out, "credentials    %d from %s\n", len(a.list), redact.Path(a.File))
 	default:

@@ -26,14 +26,14 @@ func ParseAddress(addr string) (Address, error) {
 	host, port, err := net.SplitHostPort(addr)
 	number, numberErr := strconv.ParseUint(port, 10, 16)
 	if err != nil || numberErr != nil {
-		return Address{}, exit.Usagef("--addr %s is no address; write HOST:PORT such as 127.0.0.1:8080, or :0 for a free port", redact.Value(addr))
+		return Address{}, exit.Usagef("--addr %s is not an address; write HOST:PORT such as 127.0.0.1:8080, or :0 for a free port", redact.Value(addr))
 	}
 	if host == "" {
 		host = "127.0.0.1"
 	}
 	ip, err := net.ResolveIPAddr("ip", host)
 	if err != nil {
-		return Address{}, exit.Failuref("can't find the host %s of --addr; an address of this machine such as 127.0.0.1 needs no look-up", redact.Value(host))
+		return Address{}, exit.Failuref("the host %s of --addr can't be found; use an address of this machine, such as 127.0.0.1", redact.Value(host))
 	}
 	return Address{host, &net.TCPAddr{IP: ip.IP, Port: int(number), Zone: ip.Zone}}, nil
 }
@@ -46,9 +46,9 @@ func (p Address) Listen(ctx context.Context) (net.Listener, error) {
 	case err == nil:
 		return listener, nil
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, exit.Failuref("%s is in use; stop what listens there, or take a free port with --addr 127.0.0.1:0", p.TCP)
+		return nil, exit.Failuref("%s is in use; stop the program that listens there, or use a free port with --addr 127.0.0.1:0", p.TCP)
 	case errors.Is(err, syscall.EACCES):
-		return nil, exit.Failuref("may not listen on %s; take a port above 1023, or --addr 127.0.0.1:0", p.TCP)
+		return nil, exit.Failuref("no permission to listen on %s; use a port above 1023, or --addr 127.0.0.1:0", p.TCP)
 	case errors.As(err, &text):
 		err = text.Err
 	}
@@ -86,7 +86,7 @@ func Certificate(cert, key string) (*tls.Config, error) {
 	}
 	pair, err := tls.X509KeyPair(pem[0], pem[1])
 	if err != nil {
-		return nil, exit.Failuref("can't use the certificate %s with the key %s: %v; both are PEM files, and made for each other",
+		return nil, exit.Failuref("can't use the certificate %s with the key %s: %v; both must be PEM files, and the key must belong to the certificate",
 			redact.Path(cert), redact.Path(key), err)
 	}
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil

@@ -23,7 +23,7 @@ func CreateAddressFile(path string) (*AddressFile, error) {
 		return &AddressFile{}, nil
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, exit.Usagef("--addr-file %s is no regular file; name one that may be overwritten", redact.Path(path))
+		return nil, exit.Usagef("--addr-file %s is not a regular file; name another file", redact.Path(path))
 	}
 	draft, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {

@@ -31,7 +31,7 @@ func (c *Credential) Resolve(flagIsSet bool) error {
 	if flagIsSet {
 		c.source = "--" + c.Flag
 		if c.Value == "" {
-			return exit.Usagef("--%s is empty; leave it out, or give it a value", c.Flag)
+			return exit.Usagef("--%s is empty; set a value, or leave it out", c.Flag)
 		}
 		return nil
 	}

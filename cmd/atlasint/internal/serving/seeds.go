@@ -71,13 +71,13 @@ func findSeeds(folder string, groups []string) (seeds []Seed, err error) {
 		case err != nil:
 			return nil, exit.Failuref("can't read %s: %v", redact.Path(dir), exit.Cause(err))
 		case !info.IsDir() && isSeed(name):
-			return nil, exit.Usagef("the payload %s belongs to no project; move it to PROJECT-ID/%s", redact.Path(dir), redact.Path(name))
+			return nil, exit.Usagef("the payload %s is not in the folder of a project; move it to PROJECT-ID/%s", redact.Path(dir), redact.Path(name))
 		case !info.IsDir():
 			continue
 		case !atlas.IsID(name):
-			return nil, exit.Usagef("the folder %s is named for no project; a project id has %s", redact.Path(dir), atlas.IDForm)
+			return nil, exit.Usagef("the folder name %s is not a project ID; it has %s", redact.Path(dir), atlas.IDForm)
 		case len(groups) > 0 && !slices.Contains(groups, name):
-			return nil, exit.Usagef("the folder %s is of a project that no --group names; add --group %s", redact.Path(dir), name)
+			return nil, exit.Usagef("the project of the folder %s does not exist; add --group %s", redact.Path(dir), name)
 		}
 		more, err := projectSeeds(dir, name)
 		if err != nil {

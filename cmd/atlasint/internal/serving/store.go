@@ -43,11 +43,11 @@ func CheckStore(name string) error {
 	case name == MemoryStore, kind == "redis", kind == "rediss":
 		return nil
 	case kind == "file" && rest == "":
-		return exit.Usagef("--store file: names no file; write file:PATH such as file:atlas.db")
+		return exit.Usagef("--store file: has no path; write file:PATH such as file:atlas.db")
 	case kind == "file":
 		return nil
 	}
-	return exit.Usagef("there is no store %s; there are memory, file:PATH and redis://HOST:PORT", redact.Value(kind))
+	return exit.Usagef("unknown store %s; use memory, file:PATH or redis://HOST:PORT", redact.Value(kind))
 }
 
 // OpenStore opens a store by its name. It calls warn for problems that do not stop the server, such as a Redis that
@@ -73,7 +73,7 @@ func OpenStore(name string, warn func(text string)) (*Storage, error) {
 	case errors.Is(err, redisstore.ErrUnusable):
 		return nil, exit.Failuref("%v", errors.Join(err, s.Close()))
 	case err != nil:
-		warn(err.Error() + "; requests are refused until that is over")
+		warn(err.Error() + "; the server returns 503 until the store works again")
 	case warning != "":
 		warn(warning)
 	}

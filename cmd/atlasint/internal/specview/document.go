@@ -23,7 +23,7 @@ func Parse(data []byte) (*Document, error) {
 		return nil, err
 	}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("the document is no mapping")
+		return nil, fmt.Errorf("the document is not a mapping")
 	}
 	root := clone(doc.Content[0])
 	if len(root.Content) > 0 {

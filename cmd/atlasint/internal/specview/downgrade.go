@@ -138,7 +138,7 @@ func rewriteType(schema *yaml.Node) error {
 		}
 	}
 	if len(names) != 1 {
-		return fmt.Errorf("line %d: OpenAPI 3.0 has one type for a schema, beside null", schema.Line)
+		return fmt.Errorf("line %d: OpenAPI 3.0 allows one type for a schema, and null", schema.Line)
 	}
 	set(schema, "type", scalar("!!str", names[0]))
 	if nullable {

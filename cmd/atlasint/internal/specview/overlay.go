@@ -35,7 +35,7 @@ func (d *Document) Apply(overlay []byte) error {
 			count = updateAt(d.root, steps, &action.Update)
 		}
 		if count == 0 {
-			return fmt.Errorf("the overlay's target %s meets nothing", action.Target)
+			return fmt.Errorf("the target %s of the overlay matches nothing", action.Target)
 		}
 	}
 	return nil
@@ -65,7 +65,7 @@ func parseTarget(target string) (steps []pathStep, err error) {
 		rest = rest[len(m[0]):]
 	}
 	if rest != "" || len(steps) == 0 {
-		return nil, fmt.Errorf("the overlay's target %s is no path of members, ['members'] and [*]", target)
+		return nil, fmt.Errorf("the target %s of the overlay is not a path of members, ['members'] and [*]", target)
 	}
 	return steps, nil
 }

@@ -151,13 +151,13 @@ func TestApply(t *testing.T) {
 
 func TestApplyRefuses(t *testing.T) {
 	for target, want := range map[string]string{
-		"$.b":            "meets nothing",
-		"$.a.b.c":        "meets nothing",
-		"a.b":            "no path",
-		"$":              "no path",
-		"$..a":           "no path",
-		"$.a[0]":         "no path",
-		"$.a[?@.b == 1]": "no path",
+		"$.b":            "matches nothing",
+		"$.a.b.c":        "matches nothing",
+		"a.b":            "not a path",
+		"$":              "not a path",
+		"$..a":           "not a path",
+		"$.a[0]":         "not a path",
+		"$.a[?@.b == 1]": "not a path",
 	} {
 		doc, err := specview.Parse([]byte(`{a: {b: 1}}`))
 		if err != nil {

@@ -4,6 +4,7 @@ package workspace
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -56,7 +57,7 @@ func FindConfig(file string) (*Config, error) {
 	}
 	dir, err := os.Getwd()
 	if err != nil {
-		return nil, exit.Failuref("can't tell the working directory: %v", err)
+		return nil, exit.Failuref("can't find the working directory: %v", err)
 	}
 	for {
 		file := filepath.Join(dir, ConfigName)
@@ -79,10 +80,14 @@ func readConfig(file string) (*Config, error) {
 	}
 	dir, err := filepath.Abs(filepath.Dir(file))
 	if err != nil {
-		return nil, exit.Failuref("can't tell the folder of %s: %v", redact.Path(file), err)
+		return nil, exit.Failuref("can't find the folder of %s: %v", redact.Path(file), err)
 	}
 	c := &Config{File: file, dir: dir, realDir: withoutLinks(dir)}
 	if err := c.decode(data); err != nil {
+		var at *placeError
+		if errors.As(err, &at) {
+			return nil, exit.Usagef("%s:%v", redact.Path(file), at)
+		}
 		return nil, exit.Usagef("%s: %v", redact.Path(file), err)
 	}
 	return c, nil
@@ -91,10 +96,10 @@ func readConfig(file string) (*Config, error) {
 // check returns an error for a value that no key accepts, and compiles the patterns.
 func (c *Config) check() error {
 	if c.API != "" && !atlas.IsVersion(c.API) {
-		return fmt.Errorf("api: unknown generation %s; it is v2 or v1.0", redact.Value(c.API))
+		return wrongValue(fmt.Sprintf("unknown API version %s; use v2 or v1.0", redact.Value(c.API)), "api")
 	}
 	if c.GroupID != "" && !atlas.IsID(c.GroupID) {
-		return fmt.Errorf("groupId: %s is no project id; it has %s", redact.Value(c.GroupID), atlas.IDForm)
+		return wrongValue(fmt.Sprintf("%s is not a project ID; it has %s", redact.Value(c.GroupID), atlas.IDForm), "groupId")
 	}
 	if err := c.compile(); err != nil {
 		return err
@@ -106,12 +111,13 @@ func (c *Config) check() error {
 }
 
 func (c *Config) checkRules() error {
-	for id, severity := range c.Rules {
+	for _, id := range slices.Sorted(maps.Keys(c.Rules)) {
+		severity := c.Rules[id]
 		if !redact.Shown(id) || !redact.Readable(string(severity)) {
-			return fmt.Errorf("rules: unknown rule or severity: %s: %s", redact.Name(id), redact.Value(string(severity)))
+			return wrongValue(fmt.Sprintf("unknown rule or severity: %s: %s", redact.Name(id), redact.Value(string(severity))), "rules", id)
 		}
 		if _, err := validate.New(validate.Options{Severities: map[string]validate.Severity{id: severity}}); err != nil {
-			return fmt.Errorf("rules: %w", err)
+			return wrongValue(err.Error(), "rules", id)
 		}
 	}
 	return nil
@@ -132,15 +138,18 @@ func excerpt(pattern string) string {
 func (c *Config) compile() (err error) {
 	budget := glob.NewBudget()
 	if c.excluded, err = compileAll(c.Exclude, budget); err != nil {
-		return fmt.Errorf("exclude: %w", err)
+		return wrongValue(err.Error(), "exclude")
 	}
 	for i := range c.Overrides {
 		o := &c.Overrides[i]
-		if !atlas.IsVersion(o.API) && (o.API != "" || len(o.Schemas) == 0) {
-			return fmt.Errorf("overrides[%d].api: unknown generation %s; it is v2 or v1.0", i, redact.Value(o.API))
+		if o.API == "" && len(o.Schemas) == 0 {
+			return wrongValue("neither api nor schemas; add api: v2 or v1.0, or schemas", "overrides", index(i))
+		}
+		if o.API != "" && !atlas.IsVersion(o.API) {
+			return wrongValue(fmt.Sprintf("unknown API version %s; use v2 or v1.0", redact.Value(o.API)), "overrides", index(i), "api")
 		}
 		if o.matching, err = compileAll(o.Paths, budget); err != nil {
-			return fmt.Errorf("overrides[%d].paths: %w", i, err)
+			return wrongValue(err.Error(), "overrides", index(i), "paths")
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -16,7 +17,7 @@ import (
 func (c *Config) decode(data []byte) error {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return yamlError(err, "no valid YAML")
+		return yamlError(err, "not valid YAML; check the indentation (without tabs), quotes and brackets")
 	}
 	if len(doc.Content) == 0 {
 		return nil
@@ -29,25 +30,79 @@ func (c *Config) decode(data []byte) error {
 		return err
 	}
 	if err := root.Decode(c); err != nil {
-		return yamlError(err, "a key that occurs twice, or a value that its key does not take")
+		return yamlError(err, "a value of the wrong type; compare it with atlasint help configuration")
 	}
-	return c.check()
+	var wrong *valueError
+	if err := c.check(); errors.As(err, &wrong) {
+		return errorAt(wrong.node(root), "%v", wrong)
+	} else if err != nil {
+		return err
+	}
+	return nil
 }
 
-// yamlError returns an error of the YAML library for the user. The texts of the library quote anchors, tags, keys and
-// values of any length: a text with a quotation is replaced by otherwise.
-func yamlError(err error, otherwise string) error {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	text = strings.TrimSpace(strings.TrimPrefix(text, "unmarshal errors:"))
-	if strings.ContainsAny(text, "'`\"!") || len(text) > 100 {
-		var line int
-		if _, err := fmt.Sscanf(text, "line %d:", &line); err != nil {
-			return errors.New(otherwise)
-		}
-		return fmt.Errorf("line %d: %s", line, otherwise)
+// yamlError returns a text with the line of an error of the YAML library, whose own texts quote parts of the file.
+func yamlError(err error, text string) error {
+	whole := strings.TrimPrefix(err.Error(), "yaml: ")
+	whole = strings.TrimSpace(strings.TrimPrefix(whole, "unmarshal errors:"))
+	p := &placeError{text: text}
+	if _, err := fmt.Sscanf(whole, "line %d:", &p.line); err != nil {
+		return errors.New(text)
 	}
-	return errors.New(text)
+	return p
 }
+
+// placeError is an error with its place in the configuration file.
+type placeError struct {
+	line, column int // from 1; column is 0 if it is unknown
+	text         string
+}
+
+// Error returns LINE:COLUMN: TEXT.
+func (e *placeError) Error() string {
+	if e.column == 0 {
+		return fmt.Sprintf("%d: %s", e.line, e.text)
+	}
+	return fmt.Sprintf("%d:%d: %s", e.line, e.column, e.text)
+}
+
+func errorAt(node *yaml.Node, format string, args ...any) error {
+	return &placeError{node.Line, node.Column, fmt.Sprintf(format, args...)}
+}
+
+// valueError is an error of a value. The path has keys, and indexes such as "[1]".
+type valueError struct {
+	path []string
+	text string
+}
+
+// Error returns PATH: TEXT, such as overrides[1].api: unknown API version. It does not show a rule, which text names.
+func (e *valueError) Error() string {
+	path := e.path
+	if path[0] == "rules" {
+		path = path[:1]
+	}
+	return strings.ReplaceAll(strings.Join(path, "."), ".[", "[") + ": " + e.text
+}
+
+// node returns the value, or the nearest one above it that the file contains.
+func (e *valueError) node(root *yaml.Node) *yaml.Node {
+	node := resolved(root)
+	for _, key := range e.path {
+		next := valueOf(node, key)
+		var i int
+		if _, err := fmt.Sscanf(key, "[%d]", &i); err == nil && i < len(node.Content) {
+			next = resolved(node.Content[i])
+		}
+		if next == nil {
+			return node
+		}
+		node = next
+	}
+	return node
+}
+
+func wrongValue(text string, path ...string) error { return &valueError{path, text} }
 
 // configKeys are the keys of a configuration file, overrideKeys those of an override.
 var (
@@ -68,13 +123,42 @@ func checkForms(root *yaml.Node) error {
 			return err
 		}
 	}
-	if rules := valueOf(root, "rules"); rules != nil && rules.Kind != yaml.MappingNode && rules.Tag != "!!null" {
-		return fmt.Errorf("line %d: rules: want a mapping from rules to severities", rules.Line)
+	if err := checkRuleForms(valueOf(root, "rules")); err != nil {
+		return err
 	}
 	if list := valueOf(root, "overrides"); list != nil && list.Kind != yaml.SequenceNode && list.Tag != "!!null" {
-		return fmt.Errorf("line %d: overrides: want a list", list.Line)
+		return errorAt(list, "overrides: want a list, got %s; begin each override with - paths:", kindOf(list))
 	}
-	return errors.Join(checkSchemaForms(root), checkList(root, "exclude"))
+	return cmp.Or(checkSchemaForms(root), checkList(root, "exclude"))
+}
+
+// checkRuleForms returns an error unless rules is absent or a mapping from rules to severities.
+func checkRuleForms(rules *yaml.Node) error {
+	if rules == nil || rules.Tag == "!!null" {
+		return nil
+	}
+	if rules.Kind != yaml.MappingNode {
+		return errorAt(rules, "rules: want a mapping, got %s; write RULE: SEVERITY, such as url: warning", kindOf(rules))
+	}
+	for i := 1; i < len(rules.Content); i += 2 {
+		if value := resolved(rules.Content[i]); value.Kind != yaml.ScalarNode {
+			return errorAt(value, "rules: want a severity, got %s; use error, warning or off", kindOf(value))
+		}
+	}
+	return nil
+}
+
+// kindOf returns the kind of a value for a message.
+func kindOf(node *yaml.Node) string {
+	switch {
+	case node.Kind == yaml.MappingNode:
+		return "a mapping"
+	case node.Kind == yaml.SequenceNode:
+		return "a list"
+	case node.Tag == "!!null":
+		return "no value"
+	}
+	return "a text"
 }
 
 func checkOverrides(list *yaml.Node) error {
@@ -85,7 +169,7 @@ func checkOverrides(list *yaml.Node) error {
 		if err := checkKeys(item, "an override", overrideKeys); err != nil {
 			return err
 		}
-		if err := errors.Join(checkScalar(item, "api"), checkList(item, "paths"), checkSchemaForms(item)); err != nil {
+		if err := cmp.Or(checkScalar(item, "api"), checkList(item, "paths"), checkSchemaForms(item)); err != nil {
 			return err
 		}
 	}
@@ -94,7 +178,7 @@ func checkOverrides(list *yaml.Node) error {
 
 func checkScalar(node *yaml.Node, key string) error {
 	if value := valueOf(node, key); value != nil && value.Kind != yaml.ScalarNode {
-		return fmt.Errorf("line %d: %s: want a text", value.Line, key)
+		return errorAt(value, "%s: want a text, got %s", key, kindOf(value))
 	}
 	return nil
 }
@@ -106,7 +190,7 @@ func checkList(node *yaml.Node, key string) error {
 	}
 	isOther := func(item *yaml.Node) bool { return resolved(item).Kind != yaml.ScalarNode }
 	if list.Kind != yaml.SequenceNode || slices.ContainsFunc(list.Content, isOther) {
-		return fmt.Errorf("line %d: %s: want a list of texts", list.Line, key)
+		return errorAt(list, "%s: want a list of texts; write [TEXT, TEXT], or each TEXT on a line after -", key)
 	}
 	return nil
 }
@@ -122,7 +206,7 @@ func resolved(node *yaml.Node) *yaml.Node {
 // checkKeys returns an error unless a node is a mapping with known keys only.
 func checkKeys(node *yaml.Node, what string, known []string) error {
 	if node = resolved(node); node.Kind != yaml.MappingNode {
-		return fmt.Errorf("line %d: %s is a mapping with the keys %s", node.Line, what, strings.Join(known, ", "))
+		return errorAt(node, "want a mapping, got %s; %s has the keys %s", kindOf(node), what, strings.Join(known, ", "))
 	}
 	for i := 0; i < len(node.Content); i += 2 {
 		if key := node.Content[i]; !slices.Contains(known, key.Value) {
@@ -134,9 +218,9 @@ func checkKeys(node *yaml.Node, what string, known []string) error {
 
 func unknownKey(key *yaml.Node, known []string) error {
 	if near := suggest.Nearest(key.Value, known); near != "" {
-		return fmt.Errorf("line %d: unknown key %s; did you mean %s?", key.Line, redact.Name(key.Value), near)
+		return errorAt(key, "unknown key %s; did you mean %s?", redact.Name(key.Value), near)
 	}
-	return fmt.Errorf("line %d: unknown key %s; the keys are %s", key.Line, redact.Name(key.Value), strings.Join(known, ", "))
+	return errorAt(key, "unknown key %s; the keys are %s", redact.Name(key.Value), strings.Join(known, ", "))
 }
 
 // maxKeys is the number of keys that a mapping may have.
@@ -160,13 +244,13 @@ func checkMappings(node *yaml.Node) error {
 
 func checkMapping(node *yaml.Node) error {
 	if len(node.Content)/2 > maxKeys {
-		return fmt.Errorf("line %d: a mapping with more than %d keys", node.Line, maxKeys)
+		return errorAt(node, "a mapping with more than %d keys", maxKeys)
 	}
 	seen := map[string]bool{}
 	for i := 0; i < len(node.Content); i += 2 {
 		key := node.Content[i]
 		if key.Kind == yaml.ScalarNode && seen[key.Value] {
-			return fmt.Errorf("line %d: the key %s occurs twice; keep one of them", key.Line, redact.Name(key.Value))
+			return errorAt(key, "the key %s occurs twice; keep one of them", redact.Name(key.Value))
 		}
 		seen[key.Value] = true
 	}

@@ -39,7 +39,7 @@ func SaveError(file string, err error) error {
 	}
 	cause := exit.Cause(err)
 	if strings.HasSuffix(cause, "path escapes from parent") { // os.Root has no error value for it
-		cause = "a link leads out of the folder; remove the link"
+		cause = "a link points outside the folder; remove the link"
 	}
 	return exit.Failuref("can't write %s: %s", redact.Path(file), cause)
 }
@@ -55,7 +55,7 @@ func isStream(file string) bool {
 func OpenFolder(name string) (*os.Root, error) {
 	err := os.MkdirAll(name, 0o755)
 	if err != nil {
-		return nil, exit.Failuref("can't make the folder %s: %v", redact.Path(name), exit.Cause(err))
+		return nil, exit.Failuref("can't create the folder %s: %v", redact.Path(name), exit.Cause(err))
 	}
 	folder, err := os.OpenRoot(name)
 	if err != nil {
@@ -97,7 +97,7 @@ func replaceable(folder *os.Root, name string) (fs.FileMode, error) {
 	case info.Mode().Type() == fs.ModeSymlink:
 		return 0, nil
 	}
-	return 0, errors.New("it is no regular file; choose another name")
+	return 0, errors.New("it is not a regular file; choose another name")
 }
 
 // create writes a new file, and removes it if that fails. Mode 0 is the default mode.

@@ -45,7 +45,7 @@ func expandOne(path string) (files []string, linkFree bool, err error) {
 		return []string{path}, true, nil
 	}
 	if path == "" {
-		return nil, false, exit.Usagef("an empty path; name a file, a folder, or - for standard input")
+		return nil, false, exit.Usagef("the path is empty; name a file, a folder, or - for standard input")
 	}
 	info, err := os.Stat(path)
 	switch {
@@ -94,7 +94,7 @@ func payloadFiles(root string) (files []string, linkFree bool, err error) {
 		return nil, false, exit.Failuref("can't read the folder %s: %v", redact.Path(root), exit.Cause(err))
 	}
 	if len(files) == 0 {
-		return nil, false, exit.Usagef("the folder %s has no *.json, *.ndjson or *.jsonl; name the folder that holds payloads", redact.Path(root))
+		return nil, false, exit.Usagef("the folder %s has no *.json, *.ndjson or *.jsonl; name a folder with payloads", redact.Path(root))
 	}
 	return files, linkFree, nil
 }

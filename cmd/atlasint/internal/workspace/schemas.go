@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path"
@@ -36,13 +37,13 @@ func checkSchemaForms(node *yaml.Node) error {
 		return nil
 	}
 	if list.Kind != yaml.SequenceNode {
-		return fmt.Errorf("line %d: schemas: want a list", list.Line)
+		return errorAt(list, "schemas: want a list, got %s; begin each schema with - file:", kindOf(list))
 	}
 	for _, item := range list.Content {
 		if err := checkKeys(item, "a schema", schemaKeys); err != nil {
 			return err
 		}
-		if err := errors.Join(checkScalar(item, "file"), checkScalar(item, "severity"), checkList(item, "types")); err != nil {
+		if err := cmp.Or(checkScalar(item, "file"), checkScalar(item, "severity"), checkList(item, "types")); err != nil {
 			return err
 		}
 	}
@@ -52,12 +53,12 @@ func checkSchemaForms(node *yaml.Node) error {
 // checkSchemas returns an error for a value that no schema has, and completes the entries. It reads no file.
 func (c *Config) checkSchemas() error {
 	total := len(c.Schemas)
-	if err := completeSchemas("schemas", c.Schemas); err != nil {
+	if err := completeSchemas(c.Schemas, "schemas"); err != nil {
 		return err
 	}
 	for i := range c.Overrides {
 		total += len(c.Overrides[i].Schemas)
-		if err := completeSchemas(fmt.Sprintf("overrides[%d].schemas", i), c.Overrides[i].Schemas); err != nil {
+		if err := completeSchemas(c.Overrides[i].Schemas, "overrides", index(i), "schemas"); err != nil {
 			return err
 		}
 	}
@@ -67,25 +68,29 @@ func (c *Config) checkSchemas() error {
 	return nil
 }
 
-func completeSchemas(key string, entries []SchemaEntry) error {
+func completeSchemas(entries []SchemaEntry, path ...string) error {
 	for i := range entries {
-		if err := entries[i].complete(); err != nil {
-			return fmt.Errorf("%s[%d].%w", key, i, err)
+		if key, text := entries[i].complete(); text != "" {
+			return wrongValue(text, append(path, index(i), key)...)
 		}
 	}
 	return nil
 }
 
-func (e *SchemaEntry) complete() error {
+// index is an element of a list in the path of a [valueError].
+func index(i int) string { return fmt.Sprintf("[%d]", i) }
+
+// complete sets the defaults. It returns the key and the fault of an invalid value, or "".
+func (e *SchemaEntry) complete() (key, fault string) {
 	switch e.Severity {
 	case "":
 		e.Severity = validate.Error
 	case validate.Error, validate.Warning:
 	default:
-		return fmt.Errorf("severity: unknown severity %s; it is error or warning", redact.Value(string(e.Severity)))
+		return "severity", fmt.Sprintf("unknown severity %s; use error or warning", redact.Value(string(e.Severity)))
 	}
 	if len(e.Types) == 0 {
-		return errors.New(`types: no type; name integration types, or "*" for all`)
+		return "types", `no type; name integration types, or "*" for all`
 	}
 	known := typeNames()
 	for i, name := range e.Types {
@@ -97,16 +102,16 @@ func (e *SchemaEntry) complete() error {
 		default:
 			near := suggest.Nearest(strings.ToUpper(name), known)
 			if near == "" {
-				return fmt.Errorf("types: unknown type %s; atlasint types lists them", redact.Value(name))
+				return "types", fmt.Sprintf("unknown type %s; atlasint types lists them", redact.Value(name))
 			}
-			return fmt.Errorf("types: unknown type %s; did you mean %s?", redact.Value(name), near)
+			return "types", fmt.Sprintf("unknown type %s; did you mean %s?", redact.Value(name), near)
 		}
 	}
 	if reason := outside(e.File); reason != "" {
-		return fmt.Errorf("file: %s", reason)
+		return "file", reason
 	}
 	e.File = path.Clean(e.File) // one spelling for each file
-	return nil
+	return "", ""
 }
 
 // typeNames returns the names of the integration types of all API versions.
@@ -128,11 +133,11 @@ func outside(file string) string {
 	case file == "":
 		return "no file; name a JSON Schema below the folder of the configuration"
 	case isURL().MatchString(file):
-		return "a URL or a drive; schemas are read from below the folder of the configuration only"
+		return "a URL or a drive; name a file below the folder of the configuration"
 	case strings.Contains(file, `\`):
 		return "a path with a backslash; write / between folders"
 	case !filepath.IsLocal(filepath.FromSlash(file)):
-		return "a path outside the folder of the configuration; schemas are read from below it only"
+		return "a path outside the folder of the configuration; name a file below it"
 	}
 	return ""
 }
@@ -216,7 +221,7 @@ func (c *Config) below(file string) (string, error) {
 // linkError returns the cause of an error of [filepath.EvalSymlinks], which has no value for links in a circle.
 func linkError(err error) error {
 	if strings.HasSuffix(err.Error(), "too many links") {
-		return errors.New("symbolic links lead in a circle; remove one of them")
+		return errors.New("symbolic links form a loop; remove one of them")
 	}
 	return errors.New(exit.Cause(err))
 }

@@ -1,0 +1,52 @@
+package workspace
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestConfigErrors checks the place, the cause and the next step of each kind of error in a configuration file.
+func TestConfigErrors(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"unknown key", "apis: v2\n", `1:1: unknown key "apis"; did you mean api?`},
+		{"unknown key without a near one", "\nzzzzzz: v2\n", `2:1: unknown key "zzzzzz"; the keys are api, baseURL, exclude, groupId, overrides, rules, schemas`},
+		{"unknown key of an override", "overrides:\n  - path: [a]\n", `2:5: unknown key "path"; did you mean paths?`},
+		{"repeated key", "api: v2\napi: v2\n", `2:1: the key "api" occurs twice; keep one of them`},
+		{"no mapping", "- a\n", `1:1: want a mapping, got a list; the configuration has the keys api, baseURL, exclude, groupId, overrides, rules, schemas`},
+		{"list for a text", "api: [v2]\n", `1:6: api: want a text, got a list`},
+		{"text for a list", "exclude: x\n", `1:10: exclude: want a list of texts; write [TEXT, TEXT], or each TEXT on a line after -`},
+		{"list in a list", "exclude: [[x]]\n", `1:10: exclude: want a list of texts; write [TEXT, TEXT], or each TEXT on a line after -`},
+		{"list for rules", "rules: [url]\n", `1:8: rules: want a mapping, got a list; write RULE: SEVERITY, such as url: warning`},
+		{"list for a severity", "rules: {url: [off]}\n", `1:14: rules: want a severity, got a list; use error, warning or off`},
+		{"text for overrides", "overrides: x\n", `1:12: overrides: want a list, got a text; begin each override with - paths:`},
+		{"text for schemas", "schemas: x\n", `1:10: schemas: want a list, got a text; begin each schema with - file:`},
+		{"API version", "api: v3\n", `1:6: api: unknown API version "v3"; use v2 or v1.0`},
+		{"API version of an override", "overrides:\n  - paths: [a]\n    api: v9\n", `3:10: overrides[0].api: unknown API version "v9"; use v2 or v1.0`},
+		{"API version missing", "overrides:\n  - {paths: [a], api: v2}\n  - paths: [a]\n", `3:5: overrides[1]: neither api nor schemas; add api: v2 or v1.0, or schemas`},
+		{"pattern", "overrides:\n  - paths: ['[a']\n    api: v2\n", `2:12: overrides[0].paths: the pattern [a is malformed; a bracket is not closed`},
+		{"project ID", "groupId: abc\n", `1:10: groupId: "abc" is not a project ID; it has 24 hexadecimal digits in lower case`},
+		{"rule", "rules:\n  url: off\n  urll: off\n", `3:9: rules: unknown rule "urll"; did you mean "url"?`},
+		{"file of a schema", "schemas:\n  - types: ['*']\n    file: /x\n", `3:11: schemas[0].file: a path outside the folder of the configuration; name a file below it`},
+		{"type of a schema", "overrides:\n  - paths: [a]\n    schemas: [{file: x.json, types: [DATADOGG]}]\n", `3:37: overrides[0].schemas[0].types: unknown type "DATADOGG"; did you mean DATADOG?`},
+		{"severity of a schema", "schemas:\n  - {file: x.json, types: ['*'], severity: info}\n", `2:44: schemas[0].severity: unknown severity "info"; use error or warning`},
+		{"syntax", "api: v2\n api: v1.0\n", `2: not valid YAML; check the indentation (without tabs), quotes and brackets`},
+		{"tab", "\tapi: v2\n", ` not valid YAML; check the indentation (without tabs), quotes and brackets`},
+		{"tag", "api: !!int x\n", ` a value of the wrong type; compare it with atlasint help configuration`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "c.yaml")
+			if err := os.WriteFile(file, []byte(c.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, err := FindConfig(file)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			if _, got, _ := strings.Cut(err.Error(), "c.yaml:"); got != c.want {
+				t.Errorf("\n got %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
