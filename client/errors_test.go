@@ -181,7 +181,7 @@ func TestNetworkErrors(t *testing.T) {
 	for _, tc := range []struct{ name, base, want string }{
 		{"nobody listens", closed.URL, "no connection to " + strings.TrimPrefix(closed.URL, "http://") + ": "},
 		{"no TLS", strings.Replace(plain.URL, "http", "https", 1), "the server does not support TLS; check the base URL: the server may expect http"},
-		{"unknown authority", untrusted.URL, "the certificate of 127.0.0.1 is not trusted; check the base URL, or trust an authority of your own with the option Transport"},
+		{"unknown authority", untrusted.URL, "the certificate of 127.0.0.1 is not trusted; check the base URL, or trust your own certificate authority with the option Transport"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			for name, login := range map[string]client.Credentials{"digest": keys, "service account": account()} {
@@ -246,7 +246,7 @@ func TestAPIErrorTexts(t *testing.T) {
 		{"wrong project", keys, other, fakeatlas.Fault{}, 404, client.ErrProjectNotFound, "; check the project id"},
 		{"wrong role", keys, project, fakeatlas.Fault{Status: 403, ErrorCode: "USER_UNAUTHORIZED"}, 403, "USER_UNAUTHORIZED", "project Read Only to read"},
 		{"wrong address", keys, project, fakeatlas.Fault{Status: 403}, 403, "IP_ADDRESS_NOT_ON_ACCESS_LIST", "access list of the API key"},
-		{"version gone", keys, project, fakeatlas.Fault{ErrorCode: "VERSION_GONE"}, 410, "VERSION_GONE", "; ask for a later version"},
+		{"version gone", keys, project, fakeatlas.Fault{ErrorCode: "VERSION_GONE"}, 410, "VERSION_GONE", "; request a later version"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if tc.fault.Status != 0 || tc.fault.ErrorCode != "" {

@@ -129,7 +129,7 @@ func TestFallbackFails(t *testing.T) {
 	}
 }
 
-// A fallback that leads back is found before the request, which has lost its credentials, is answered with 401.
+// A loop is found before the request, which has lost its credentials, is answered with 401.
 func TestFallbackLoops(t *testing.T) {
 	var handler http.Handler
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
@@ -138,7 +138,7 @@ func TestFallbackLoops(t *testing.T) {
 	handler = s
 	got := call(t, s, "GET", "/api/atlas/v2/groups/"+project+"/serverless", "")
 	wantStatus(t, got, 508, "UNEXPECTED_ERROR")
-	if !strings.Contains(got.body, "leads back to it") || len(s.Requests()) != 2 {
+	if !strings.Contains(got.body, "forwards requests to the fake itself") || len(s.Requests()) != 2 {
 		t.Errorf("%s, %d requests", got.body, len(s.Requests()))
 	}
 	// Another fake is no loop.
@@ -164,11 +164,11 @@ func TestFallbackAddresses(t *testing.T) {
 		{"http://0.0.0.0:4010", false, "its address is not of this machine"},
 		{"http://[2001:db8::1]", false, "its address is not of this machine"},
 		{"http://169.254.169.254/latest", false, "its address is not of this machine"},
-		{"http://user:canary@127.0.0.1", false, "it is no http(s) URL"},
-		{"http://127.0.0.1?key=canary", false, "it is no http(s) URL"},
-		{"ftp://127.0.0.1", true, "it is no http(s) URL"},
-		{"127.0.0.1:4010", true, "it is no http(s) URL"},
-		{"", true, "it is no http(s) URL"},
+		{"http://user:canary@127.0.0.1", false, "want an http or https URL"},
+		{"http://127.0.0.1?key=canary", false, "want an http or https URL"},
+		{"ftp://127.0.0.1", true, "want an http or https URL"},
+		{"127.0.0.1:4010", true, "want an http or https URL"},
+		{"", true, "want an http or https URL"},
 	} {
 		_, err := fakeatlas.New(fakeatlas.WithFallback(tc.url, tc.remote))
 		if (err == nil) != (tc.want == "") || err != nil && (!strings.Contains(err.Error(), tc.want) || strings.Contains(err.Error(), "canary")) {

@@ -144,7 +144,7 @@ func TestPlaceholdersInURLs(t *testing.T) {
 		"https://hooks.example.com":                                                     "",
 	} {
 		got := strings.Join(check(t, `{"type":"WEBHOOK","url":`+quote(text)+`}`, validate.Options{}), "\n")
-		if hint == "" && got != "" || hint != "" && !strings.Contains(got, "a placeholder was left in; "+hint) {
+		if hint == "" && got != "" || hint != "" && !strings.Contains(got, "the value is a placeholder; "+hint) {
 			t.Errorf("%s: %q, want %q", text, got, hint)
 		}
 	}

@@ -116,11 +116,11 @@ func TestUpdates(t *testing.T) {
 			`1:9: warning: SLACK: missing required field "apiToken" (Slack API token, string); ` + addIt,
 			`1:28: warning: SLACK.teamName: ` + linked,
 		}},
-		{name: "an empty token", payload: `{"type":"SLACK","apiToken":"","channelName":"alerts"}`, want: []string{`1:28: SLACK.apiToken is empty; give it a value [empty-value]`}},
+		{name: "an empty token", payload: `{"type":"SLACK","apiToken":"","channelName":"alerts"}`, want: []string{`1:28: SLACK.apiToken is empty; set a value [empty-value]`}},
 		{name: "the severity that is configured", payload: `{"type":"PAGER_DUTY","region":"EU"}`, opts: validate.Options{Severities: map[string]validate.Severity{"required": validate.Error}},
 			want: []string{`1:9: PAGER_DUTY: missing required field "serviceKey" (PagerDuty service key, string); ` + addIt}},
 		{name: "a secret in the clear", payload: `{"type":"OPS_GENIE","apiKey":"k-1"}`, opts: validate.Options{Severities: map[string]validate.Severity{"plaintext-secret": validate.Error}},
-			want: []string{`1:30: OPS_GENIE.apiKey contains a secret in plain text; put "${env:NAME}" or "${file:PATH}" in its place [plaintext-secret]`}},
+			want: []string{`1:30: OPS_GENIE.apiKey contains a secret in plain text; replace it by "${env:NAME}" or "${file:PATH}" [plaintext-secret]`}},
 		{name: "a channel, with a configured severity", payload: `{"type":"SLACK","channelName":"alerts"}`, opts: validate.Options{Severities: map[string]validate.Severity{"required": validate.Error}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

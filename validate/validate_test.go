@@ -237,11 +237,11 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "a flow name of a no-break space", payload: `{"type":"FLOWDOCK","flowName":"\u00a0","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
-			want: []string{`1:31: FLOWDOCK.flowName is empty; give it a value [empty-value]`},
+			want: []string{`1:31: FLOWDOCK.flowName is empty; set a value [empty-value]`},
 		},
 		{
 			name: "a blank flow name", payload: `{"type":"FLOWDOCK","flowName":" ","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
-			want: []string{`1:31: FLOWDOCK.flowName is empty; give it a value [empty-value]`},
+			want: []string{`1:31: FLOWDOCK.flowName is empty; set a value [empty-value]`},
 		},
 		{name: "a flow name", payload: `{"type":"FLOWDOCK","flowName":"main-flow","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}}},
 		{
@@ -329,7 +329,7 @@ func TestCheck(t *testing.T) {
 		{
 			name: "blank password of an update", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"","serviceDiscovery":"http"}`,
 			opts: validate.Options{Operation: validate.Update},
-			want: []string{`1:63: PROMETHEUS.password is empty; give it a value, or leave out the field [empty-value]`},
+			want: []string{`1:63: PROMETHEUS.password is empty; set a value, or leave out the field [empty-value]`},
 		},
 		{
 			name: "null for the password", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":null,"serviceDiscovery":"http"}`,

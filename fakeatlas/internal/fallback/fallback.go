@@ -48,7 +48,7 @@ var (
 func New(base string, remote bool) (*Proxy, error) {
 	target, err := url.Parse(base)
 	if err != nil || target.Scheme != "http" && target.Scheme != "https" || target.Host == "" || target.User != nil || strings.ContainsAny(base, "?#") {
-		return nil, errors.New("it is no http(s) URL without user, query and fragment, such as http://127.0.0.1:4010")
+		return nil, errors.New("want an http or https URL without user, query and fragment, such as http://127.0.0.1:4010")
 	}
 	if !remote && isElsewhere(target.Hostname()) {
 		return nil, errAddress
@@ -105,7 +105,7 @@ func (p *Proxy) Forwarded(r *http.Request) bool {
 
 // WriteLoop answers a request that this proxy has forwarded to its own server.
 func (p *Proxy) WriteLoop(w http.ResponseWriter, r *http.Request) {
-	writeError(w, r, http.StatusLoopDetected, "The fallback of this fake leads back to it. Use the URL of another server.")
+	writeError(w, r, http.StatusLoopDetected, "The fallback of this fake forwards requests to the fake itself. Use the URL of another server.")
 }
 
 // ServeHTTP forwards a request.

@@ -62,9 +62,9 @@ func (c *client) send(ctx context.Context, what call, into any) (http.Header, er
 	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		return nil, exit.Failuref("%s broke off its answer: %v; try again", c.host(), cause(err))
+		return nil, exit.Failuref("%s sent an incomplete response: %v; try again", c.host(), cause(err))
 	case len(data) > maxAnswer:
-		return nil, exit.Failuref("%s sends an answer of more than %d MiB; check the URL", c.host(), maxAnswer>>20)
+		return nil, exit.Failuref("%s sent a response of more than %d MiB; check the URL", c.host(), maxAnswer>>20)
 	case response.StatusCode >= http.StatusMultipleChoices:
 		return nil, c.refusal(response.StatusCode, data)
 	case what.member == "" && len(data) > 0, what.member != "" && !hasMember(data, what.member):
@@ -107,9 +107,9 @@ func (c *client) unreachable(err error) error {
 	case errors.As(err, &certificate) || strings.Contains(err.Error(), "x509:"):
 		return exit.Failuref("%s has a certificate that is not trusted: %v; set SSL_CERT_FILE to the certificate of its authority", c.host(), cause(err))
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return exit.Failuref("%s gives no answer in time; is it busy, or is --timeout too short?", c.host())
+		return exit.Failuref("%s did not respond in time; try again, or raise --timeout", c.host())
 	}
-	return exit.Failuref("%s can't be reached: %v; is the server running there?", c.host(), cause(err))
+	return exit.Failuref("%s can't be reached: %v; check that the server is running", c.host(), cause(err))
 }
 
 func (c *client) stranger(status int) error {

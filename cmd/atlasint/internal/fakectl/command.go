@@ -89,7 +89,7 @@ func (f *flags) client() (*client, error) {
 		return nil, exit.Usagef("--timeout must be above 0, not %v", f.timeout)
 	}
 	if f.url != "" && f.addrFile != "" {
-		return nil, exit.Usagef("--url and --addr-file don't go together; leave one out")
+		return nil, exit.Usagef("--url and --addr-file exclude each other; leave out one of them")
 	}
 	base, err := f.target()
 	if err != nil {

@@ -18,23 +18,23 @@ const pingBody = 4 << 10 // bytes; the response of a fake is far shorter
 func Ping(ctx context.Context, target *url.URL) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.JoinPath(controlPath, "health").String(), nil)
 	if err != nil {
-		return errors.New("can't be asked; check the URL")
+		return errors.New("can't be reached; check the URL")
 	}
 	response, err := newPingClient().Do(request)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return errors.New("gives no answer in time; is it busy, or is --timeout too short?")
+		return errors.New("did not respond in time; try again, or raise --timeout")
 	case err != nil:
 		var whole *url.Error // its text has the URL
 		errors.As(err, &whole)
-		return fmt.Errorf("can't be reached: %w; is the server running there?", whole.Err)
+		return fmt.Errorf("can't be reached: %w; check that the server is running", whole.Err)
 	}
 	defer response.Body.Close()
 	switch isFake, well := isFakeResponse(response); {
 	case !isFake:
-		return fmt.Errorf("answers with HTTP %d, and not as a fake Atlas does; check the URL", response.StatusCode)
+		return fmt.Errorf("is not a fake Atlas: it returned HTTP %d; check the URL", response.StatusCode)
 	case !well:
-		return errors.New("is a fake Atlas whose store takes no writes; its log says why")
+		return errors.New("is a fake Atlas whose store rejects writes; see the log of the server")
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func Target(text, standard string) (*url.URL, error) {
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || !redact.Readable(u.Host) {
-		return nil, exit.Usagef("that is no base URL of a server; write one such as %s", standard)
+		return nil, exit.Usagef("not a base URL; write one such as %s", standard)
 	}
 	return u, nil
 }
