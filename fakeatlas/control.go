@@ -117,7 +117,7 @@ func (c controlBackend) ClearRequests() { c.s.journal.Clear() }
 func (c controlBackend) Faults() []json.Marshaler {
 	faults := []json.Marshaler{}
 	for _, f := range c.s.Faults() {
-		faults = append(faults, f)
+		faults = append(faults, f.masked())
 	}
 	return faults
 }
@@ -132,7 +132,7 @@ func (c controlBackend) AddFault(decode func(into any) error) (json.Marshaler, e
 		return nil, controlErrorFor(err)
 	}
 	f.ID, err = c.s.InjectFault(f)
-	return f, controlErrorFor(err)
+	return f.masked(), controlErrorFor(err)
 }
 
 func (c controlBackend) RemoveFault(id string) bool { return c.s.RemoveFault(id) }

@@ -1,15 +1,22 @@
 package fakeatlas
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/internal/atlas"
 )
@@ -33,6 +40,10 @@ type Fault struct {
 	// INVALID_GRANT as its invalid_grant, except for 429, which has the form of the API.
 	Status    int    `json:"status,omitempty"`
 	ErrorCode string `json:"errorCode,omitempty"`
+	// Body and ResponseHeader replace the body and add headers of that answer, as those of a [Stub]. The body has 16 KiB at
+	// most. Lists of the control API hide their values.
+	Body           any               `json:"body,omitempty"`
+	ResponseHeader map[string]string `json:"responseHeader,omitempty"`
 	// RetryAfter becomes the header of the same name, in whole seconds, rounded up. It is a year at most.
 	RetryAfter time.Duration `json:"-"`
 
@@ -43,6 +54,8 @@ type Fault struct {
 	Times       int     `json:"times,omitempty"`       // how many requests fail, then the fault is removed; 0: no limit
 	Probability float64 `json:"probability,omitempty"` // that a matching request fails; 0 and 1: always
 	Seed        uint64  `json:"seed,omitempty"`        // of Probability: with the same seed, the same requests fail
+
+	answer *stubs.Answer // with Body and ResponseHeader, if there are any
 }
 
 // faultJSON has the durations as texts.
@@ -50,11 +63,13 @@ type faultJSON struct {
 	faultPlain
 	RetryAfter string `json:"retryAfter,omitempty"`
 	Delay      string `json:"delay,omitempty"`
+
+	Body json.RawMessage `json:"body,omitempty"` // as sent: its numbers keep their digits
 }
 
 type faultPlain Fault
 
-// MarshalJSON writes durations as texts, such as "1.5s".
+// MarshalJSON writes durations as texts, such as "1.5s", and the whole body.
 func (f Fault) MarshalJSON() ([]byte, error) {
 	text := func(d time.Duration) string {
 		if d == 0 {
@@ -62,12 +77,24 @@ func (f Fault) MarshalJSON() ([]byte, error) {
 		}
 		return d.String()
 	}
-	return json.Marshal(faultJSON{faultPlain(f), text(f.RetryAfter), text(f.Delay)})
+	var body json.RawMessage
+	if f.Body != nil {
+		var err error
+		if body, err = json.Marshal(f.Body); err != nil {
+			return nil, err
+		}
+	}
+	return json.Marshal(faultJSON{faultPlain(f), text(f.RetryAfter), text(f.Delay), body})
 }
 
 // fault reads the durations.
 func (j faultJSON) fault() (Fault, error) {
 	f := Fault(j.faultPlain)
+	if len(j.Body) > 0 && j.Body[0] == '"' {
+		_ = json.Unmarshal(j.Body, &f.Body) // it was decoded
+	} else if len(j.Body) > 0 {
+		f.Body = j.Body
+	}
 	for _, d := range []struct {
 		name, text string
 		to         *time.Duration
@@ -128,6 +155,8 @@ func (f *Fault) check() error {
 		return &FaultError{"retryAfter", "must be between 0 and a year of 8760h"}
 	case f.RetryAfter > 0 && !f.answers():
 		return &FaultError{"retryAfter", "needs a status or an errorCode"}
+	case f.hasOwnAnswer() && !f.answers():
+		return &FaultError{"body", "and responseHeader need a status or an errorCode"}
 	case f.Drop && (f.Truncate || f.answers()):
 		return &FaultError{"drop", "must not be set with truncate, status or errorCode: a dropped request gets no response"}
 	case f.Times < 0:
@@ -137,7 +166,51 @@ func (f *Fault) check() error {
 	case !f.Drop && !f.Truncate && !f.answers() && f.Delay == 0:
 		return &FaultError{"status", "is missing: set status, errorCode, delay, drop or truncate"}
 	}
+	return f.checkAnswer()
+}
+
+// hasOwnAnswer reports whether the fault has a body or headers of its own.
+func (f *Fault) hasOwnAnswer() bool { return f.Body != nil || len(f.ResponseHeader) > 0 }
+
+// checkAnswer checks the body and the headers of the answer.
+func (f *Fault) checkAnswer() error {
+	answer, err := stubs.NewAnswer(f.statusOf(), f.ResponseHeader, f.Body)
+	var invalid *stubs.Error
+	switch {
+	case !f.hasOwnAnswer():
+		return nil
+	case errors.As(err, &invalid) && strings.HasPrefix(invalid.Pointer, "/headers"):
+		return &FaultError{"responseHeader", "has a header that no answer may have: " + invalid.Message}
+	case err != nil:
+		return &FaultError{"body", "can't be sent: " + invalid.Message}
+	case answer.BodySize() > maxFaultBody:
+		return &FaultError{"body", "must have 16 KiB at most"}
+	}
+	f.answer = &answer
 	return nil
+}
+
+// maxFaultBody is the largest body of a fault in bytes.
+const maxFaultBody = 16 << 10
+
+func (f *Fault) statusOf() int { return cmp.Or(f.Status, wire.ErrorCodes()[f.ErrorCode].Status) }
+
+// masked returns the fault as lists show it.
+func (f Fault) masked() Fault {
+	f.Body = stubs.MaskBody(f.Body)
+	if f.ResponseHeader != nil {
+		f.ResponseHeader = stubs.MaskHeaders(f.ResponseHeader)
+	}
+	return f
+}
+
+// Format prints the fault as JSON, with "(hidden)" in place of secrets, for every verb.
+func (f Fault) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, f.LogValue().String()) }
+
+// LogValue implements [slog.LogValuer], without secrets.
+func (f Fault) LogValue() slog.Value {
+	text, _ := f.masked().MarshalJSON() // of what can be encoded
+	return slog.StringValue(string(text))
 }
 
 // checkTarget refuses what no request fits: a test would wait for such a fault, or pass without it.

@@ -33,6 +33,10 @@ func (s *Server) applyFault(x *exchange, r *http.Request) bool {
 	if f.RetryAfter > 0 {
 		x.Header().Set("Retry-After", wire.Seconds(f.RetryAfter))
 	}
+	if f.answer != nil {
+		f.answer.Write(x)
+		return true
+	}
 	s.answerFault(x, r, f)
 	return true
 }

@@ -335,3 +335,34 @@ func listServerless(t *testing.T, url string, client *http.Client) {
 		t.Errorf("%d %s", got.status, got.body)
 	}
 }
+
+// A fault may have a body and headers of its own, which lists, errors and package fmt don't show.
+func TestFaultBodies(t *testing.T) {
+	s := newServer(t)
+	for _, tc := range []struct{ fault, contentType, body string }{
+		{`{"status":502,"body":{"key":"canary","n":12345678901234567890},"responseHeader":{"X-Key":"canary"},"times":1}`, "application/json", `{"key":"canary","n":12345678901234567890}`},
+		{`{"errorCode":"UNEXPECTED_ERROR","retryAfter":"2s","body":"<h1>canary</h1>","responseHeader":{"content-type":"text/html","X-Key":"canary"},"times":1}`, "text/html", `<h1>canary</h1>`},
+	} {
+		added := controlCall(t, s, "POST", "/faults", tc.fault)
+		listed := controlCall(t, s, "GET", "/faults", "")
+		if shown := added.body + listed.body + fmt.Sprintf("%v %+v %#v", s.Faults(), s.Faults()[0], s.Faults()); added.status != 201 || strings.Contains(shown, "canary") || strings.Contains(shown, "1234567890") {
+			t.Errorf("%d %s", added.status, shown)
+		}
+		got := call(t, s, "GET", v2(""), "")
+		if got.status < 500 || got.body != tc.body || got.header.Get("X-Key") != "canary" || got.header.Get("Content-Type") != tc.contentType || (got.header.Get("Retry-After") == "2") != strings.Contains(tc.fault, "retryAfter") {
+			t.Errorf("%d %s %v", got.status, got.body, got.header)
+		}
+	}
+	for text, want := range map[string]string{
+		`{"delay":"1s","body":"canary"}`:                             "body and responseHeader need a status or an errorCode",
+		`{"status":502,"responseHeader":{"X-Key":"canary\r\nA: b"}}`: "responseHeader has a header that no answer may have: the value has a line break",
+		`{"status":502,"body":["(hidden)"]}`:                         "body can't be sent: it contains (hidden)",
+	} {
+		if got := controlCall(t, s, "POST", "/faults", text); got.status != 400 || !strings.Contains(got.body, want) || strings.Contains(got.body, "canary") {
+			t.Errorf("%s: %d %s", text, got.status, got.body)
+		}
+	}
+	if err := s.FailNext(fakeatlas.Fault{Status: 500, Body: strings.Repeat("x", 16<<10+1)}); err == nil || !strings.Contains(err.Error(), "body must have 16 KiB at most") {
+		t.Errorf("%v", err)
+	}
+}

@@ -159,6 +159,9 @@ func (a *Answer) size() int {
 	return n
 }
 
+// BodySize returns the length of the body in bytes.
+func (a *Answer) BodySize() int { return len(a.body) }
+
 // Write sends the answer.
 func (a *Answer) Write(w http.ResponseWriter) {
 	for name, value := range a.headers {
