@@ -64,9 +64,10 @@ func newServe() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run a fake Atlas for tests of software that talks to Atlas",
-		Long: `Serves the third-party integrations API of Atlas, v2 and v1.0, with state: clients can create, read, update and
-delete integrations. Secrets are masked, and errors are those of Atlas. Like Atlas, it requires credentials: an
-API key by digest, or a service account.
+		Long: `Serves a fake Atlas with state: clients can create, read, update and delete third-party integrations (API v2 and
+v1.0), projects and alert configurations (v2), and read organizations. Secrets are masked, and errors are those
+of Atlas. Like Atlas, it requires credentials: an API key by digest, or a service account. Answer requests to
+other paths with stubs (--stub-dir) or another server (--fallback).
 
 It stores data in memory. To keep the data after the server exits, set --store to a file, for one server at a
 time, or to Redis or Valkey, for any number of servers behind a load balancer. $ATLASINT_STORE sets the same and
