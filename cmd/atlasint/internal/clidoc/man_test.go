@@ -23,11 +23,16 @@ func TestManPages(t *testing.T) {
 	pages := clidoc.Man(cli.Tree(), date, "v0.1.0")
 	root := cli.Tree()
 	want := []string{"atlasint-completion.1", "atlasint.1"}
-	for _, c := range root.Commands() {
-		if c.Runnable() {
-			want = append(want, "atlasint-"+c.Name()+".1")
+	var add func(*cobra.Command)
+	add = func(parent *cobra.Command) {
+		for _, c := range parent.Commands() {
+			if c.Runnable() {
+				want = append(want, strings.ReplaceAll(c.CommandPath(), " ", "-")+".1")
+			}
+			add(c)
 		}
 	}
+	add(root)
 	slices.Sort(want)
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(pages))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
