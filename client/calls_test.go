@@ -26,7 +26,7 @@ import (
 var logins = map[string]func(t *testing.T, base string) client.Credentials{
 	"digest": func(*testing.T, string) client.Credentials { return keys },
 	"service account": func(*testing.T, string) client.Credentials {
-		return client.ServiceAccount(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
+		return client.ServiceAccount(fakeatlas.DefaultServiceAccount.ClientID, fakeatlas.DefaultServiceAccount.ClientSecret)
 	},
 	"bearer": func(t *testing.T, base string) client.Credentials { return client.AccessToken(tokenFrom(t, base)) },
 }
@@ -38,7 +38,7 @@ func tokenFrom(t *testing.T, base string) string {
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.SetBasicAuth(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
+	r.SetBasicAuth(fakeatlas.DefaultServiceAccount.ClientID, fakeatlas.DefaultServiceAccount.ClientSecret)
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -180,7 +180,7 @@ func TestDigestAsksOnce(t *testing.T) {
 }
 
 func account() client.Credentials {
-	return client.ServiceAccount(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
+	return client.ServiceAccount(fakeatlas.DefaultServiceAccount.ClientID, fakeatlas.DefaultServiceAccount.ClientSecret)
 }
 
 func operations(atlas *fakeatlas.Server) string {

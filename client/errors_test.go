@@ -240,7 +240,7 @@ func TestAPIErrorTexts(t *testing.T) {
 		code    client.Code
 		end     string
 	}{
-		{"wrong key", client.APIKey(fakeatlas.DefaultPublicKey, "another"), project, fakeatlas.Fault{}, 401, "UNEXPECTED_ERROR", "; check the credentials"},
+		{"wrong key", client.APIKey(fakeatlas.DefaultAPIKey.PublicKey, "another"), project, fakeatlas.Fault{}, 401, "UNEXPECTED_ERROR", "; check the credentials"},
 		{"wrong secret", client.ServiceAccount("someone", "else"), project, fakeatlas.Fault{}, 401, "invalid_client", "; check the credentials"},
 		{"wrong token", client.AccessToken("none.of.them"), project, fakeatlas.Fault{}, 401, "UNEXPECTED_ERROR", "; check the credentials"},
 		{"wrong project", keys, other, fakeatlas.Fault{}, 404, client.ErrProjectNotFound, "; check the project id"},

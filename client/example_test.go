@@ -25,10 +25,9 @@ func exampleAtlas() (*fakeatlas.Server, http.RoundTripper) {
 	return atlas, atlas.Transport()
 }
 
-const (
-	publicKey, privateKey = fakeatlas.DefaultPublicKey, fakeatlas.DefaultPrivateKey
-	project               = "32b6e34b3d91647abb20e7b8"
-)
+const project = "32b6e34b3d91647abb20e7b8"
+
+var publicKey, privateKey = fakeatlas.DefaultAPIKey.PublicKey, fakeatlas.DefaultAPIKey.PrivateKey
 
 // Apply creates or updates an integration.
 func Example() {
@@ -61,7 +60,7 @@ func Example() {
 // Payloads and integrations have typed views in the generated packages.
 func ExampleIntegration_As() {
 	_, toFake := exampleAtlas()
-	c, err := client.New(client.Options{Credentials: client.ServiceAccount(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret), Transport: toFake})
+	c, err := client.New(client.Options{Credentials: client.ServiceAccount(fakeatlas.DefaultServiceAccount.ClientID, fakeatlas.DefaultServiceAccount.ClientSecret), Transport: toFake})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -49,7 +49,7 @@ func (w *waits) wait(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-var keys = client.APIKey(fakeatlas.DefaultPublicKey, fakeatlas.DefaultPrivateKey)
+var keys = client.APIKey(fakeatlas.DefaultAPIKey.PublicKey, fakeatlas.DefaultAPIKey.PrivateKey)
 
 // connect returns a client with the fake's keys that never waits.
 func connect(t *testing.T, base string, options client.Options) *client.Client {

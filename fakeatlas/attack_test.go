@@ -60,8 +60,8 @@ func TestTwoAuthorizations(t *testing.T) {
 		good           string
 	}{
 		{"GET", a.path(""), "Bearer " + a.token},
-		{"POST", "/api/oauth/token", basic(DefaultClientID, DefaultClientSecret)},
-		{"POST", "/api/oauth/revoke", basic(DefaultClientID, DefaultClientSecret)},
+		{"POST", "/api/oauth/token", basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret)},
+		{"POST", "/api/oauth/revoke", basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret)},
 		{"POST", "/_atlasint/reset", "Bearer control"},
 	} {
 		for _, both := range [][]string{{c.good, "Bearer x"}, {"Bearer x", c.good}, {c.good, c.good}} {
@@ -257,7 +257,7 @@ func TestCompressedBodies(t *testing.T) {
 			a.want(a.send(a.request(method, "/OPS_GENIE", bytes.NewReader(packed), "Content-Encoding:"+encoding)), 400, "MALFORMED_JSON")
 		}
 		r := a.request("POST", "/api/oauth/token", bytes.NewReader(packed), "Content-Encoding:"+encoding,
-			"Content-Type: application/x-www-form-urlencoded", "Authorization:"+basic(DefaultClientID, DefaultClientSecret))
+			"Content-Type: application/x-www-form-urlencoded", "Authorization:"+basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret))
 		if got := a.send(r); got.status != 400 {
 			t.Errorf("token with %s: %d", encoding, got.status)
 		}

@@ -55,7 +55,7 @@ func TestUnauthorized(t *testing.T) {
 	for _, apiVersion := range apiVersions {
 		for _, header := range []string{
 			"", "Bearer", "Bearer x", "Bearer " + strings.Repeat("x", 10_000), "Negotiate x", "Digest x",
-			basic(DefaultPublicKey, DefaultPrivateKey), basic(DefaultClientID, DefaultClientSecret),
+			basic(DefaultAPIKey.PublicKey, DefaultAPIKey.PrivateKey), basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret),
 		} {
 			for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"} {
 				for _, target := range []string{"/OPS_GENIE", "/NONE", "?pageNum=0", "/OPS_GENIE?envelope=true", "/no/such/path"} {
@@ -91,7 +91,7 @@ func TestDigest(t *testing.T) {
 		"scheme in small":     {"digest" + digestOf(fresh(), "MD5", "GET", uri, "public", "private")[6:], true},
 		"wrong password":      {digestOf(fresh(), "MD5", "GET", uri, "public", "wrong"), false},
 		"wrong user":          {digestOf(fresh(), "MD5", "GET", uri, "nobody", "private"), false},
-		"default credentials": {digestOf(fresh(), "MD5", "GET", uri, DefaultPublicKey, DefaultPrivateKey), false},
+		"default credentials": {digestOf(fresh(), "MD5", "GET", uri, DefaultAPIKey.PublicKey, DefaultAPIKey.PrivateKey), false},
 		"uri without query":   {digestOf(fresh(), "MD5", "GET", a.path(""), "public", "private"), false},
 		"another method":      {digestOf(fresh(), "MD5", "PUT", uri, "public", "private"), false},
 		"made-up nonce":       {digestOf(`nonce="AAAA"`, "MD5", "GET", uri, "public", "private"), false},
@@ -121,7 +121,7 @@ func TestWithoutAuth(t *testing.T) {
 			t.Error("no rate limit")
 		}
 	}
-	for _, authorization := range []string{"", basic("somebody", "else"), basic(DefaultClientID, DefaultClientSecret)} {
+	for _, authorization := range []string{"", basic("somebody", "else"), basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret)} {
 		if got := a.oauth("token", tokenForm, authorization); got.status != 200 || !strings.Contains(got.body, `"access_token":`) {
 			t.Errorf("a token for %q: %v", authorization, got)
 		}
@@ -204,7 +204,7 @@ func TestTokenEnvelopeAndPretty(t *testing.T) {
 		"?pretty=true":               `^\{\n  "access_token": "[^"]+",\n  "expires_in": 3600,\n  "token_type": "Bearer"\n\}\n$`,
 		"?envelope=false&pretty=foo": `^\{"detail":"Invalid query parameter pretty specified.","error":400,"errorCode":"INVALID_QUERY_PARAMETER","parameters":\["pretty"\],"reason":"Bad Request"\}$`,
 	} {
-		got := a.oauth("token"+query, tokenForm, basic(DefaultClientID, DefaultClientSecret))
+		got := a.oauth("token"+query, tokenForm, basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret))
 		if !regexp.MustCompile(want).MatchString(got.body) {
 			t.Errorf("%s: %s", query, got.body)
 		}
@@ -218,21 +218,21 @@ func TestTokenRefusals(t *testing.T) {
 		form   = `{"error_description":"The request is not a form.","error":"invalid_request"}`
 		token  = `{"error_description":"The token is missing.","error":"invalid_request"}`
 	)
-	good := basic(DefaultClientID, DefaultClientSecret)
+	good := basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret)
 	for _, c := range []struct {
 		name, target, body, authorization, media string
 		status                                   int
 		want                                     string
 	}{
 		{"no credentials", "token", tokenForm, "", "", 401, client},
-		{"wrong secret", "token", tokenForm, basic(DefaultClientID, "x"), "", 401, client},
-		{"wrong id", "token", tokenForm, basic("x", DefaultClientSecret), "", 401, client},
-		{"broken escape", "token", tokenForm, basic("%zz", DefaultClientSecret), "", 401, client},
-		{"broken escape in the secret", "token", tokenForm, basic(DefaultClientID, "%"), "", 401, client},
-		{"API key", "token", tokenForm, basic(DefaultPublicKey, DefaultPrivateKey), "", 401, client},
+		{"wrong secret", "token", tokenForm, basic(DefaultServiceAccount.ClientID, "x"), "", 401, client},
+		{"wrong id", "token", tokenForm, basic("x", DefaultServiceAccount.ClientSecret), "", 401, client},
+		{"broken escape", "token", tokenForm, basic("%zz", DefaultServiceAccount.ClientSecret), "", 401, client},
+		{"broken escape in the secret", "token", tokenForm, basic(DefaultServiceAccount.ClientID, "%"), "", 401, client},
+		{"API key", "token", tokenForm, basic(DefaultAPIKey.PublicKey, DefaultAPIKey.PrivateKey), "", 401, client},
 		{"no base64", "token", tokenForm, "Basic ???", "", 401, client},
 		{"bearer", "token", tokenForm, "Bearer x", "", 401, client},
-		{"credentials in the form", "token", tokenForm + "&client_id=" + DefaultClientID + "&client_secret=" + DefaultClientSecret, "", "", 401, client},
+		{"credentials in the form", "token", tokenForm + "&client_id=" + DefaultServiceAccount.ClientID + "&client_secret=" + DefaultServiceAccount.ClientSecret, "", "", 401, client},
 		{"no grant", "token", "", good, "", 400, grant},
 		{"another grant", "token", "grant_type=password", good, "", 400, grant},
 		{"grant in the query", "token?" + tokenForm, "", good, "", 400, grant},
@@ -240,7 +240,7 @@ func TestTokenRefusals(t *testing.T) {
 		{"no form", "token", tokenForm, good, "x y", 400, form},
 		{"broken form", "token", "grant_type=%zz", good, "", 400, form},
 		{"endless form", "token", "x=" + strings.Repeat("x", wire.MaxBody), good, "", 400, form},
-		{"wrong secret", "revoke", "token=x", basic(DefaultClientID, "x"), "", 401, client},
+		{"wrong secret", "revoke", "token=x", basic(DefaultServiceAccount.ClientID, "x"), "", 401, client},
 		{"no token", "revoke", "token_type_hint=access_token", good, "", 400, token},
 		{"JSON", "revoke", `{"token":"x"}`, good, "application/json", 400, form},
 		{"unknown token", "revoke", "token=x", good, "", 200, ""},

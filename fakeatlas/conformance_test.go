@@ -259,7 +259,7 @@ func TestAnswersConformToTheDescriptions(t *testing.T) {
 }
 
 func (c conformance) tokens() {
-	good := basic(DefaultClientID, DefaultClientSecret)
+	good := basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret)
 	for _, authorization := range []string{"", basic("x", "y"), good} {
 		for _, form := range []string{tokenForm, "grant_type=password", "", "token=x&token_type_hint=access_token"} {
 			for _, target := range []string{"token", "token?envelope=true", "token?pretty=true", "revoke"} {

@@ -7,18 +7,11 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
 )
 
-// The default credentials. They are public, and valid for fakes only.
-const (
-	DefaultPublicKey    = "atlasint"
-	DefaultPrivateKey   = "fake0000-0000-4000-8000-0000private0"
-	DefaultClientID     = "mdb_sa_id_00000000000000000000fake"
-	DefaultClientSecret = "mdb_sa_sk_fake_fake_fake_fake_fake_fake_fake"
+// The credentials that a server accepts by default. They are public, and valid for fakes only. Do not change them.
+var (
+	DefaultAPIKey         = Credential{PublicKey: "atlasint", PrivateKey: "fake0000-0000-4000-8000-0000private0"}
+	DefaultServiceAccount = Credential{ClientID: "mdb_sa_id_00000000000000000000fake", ClientSecret: "mdb_sa_sk_fake_fake_fake_fake_fake_fake_fake"}
 )
-
-var defaultCredentials = []Credential{
-	{PublicKey: DefaultPublicKey, PrivateKey: DefaultPrivateKey},
-	{ClientID: DefaultClientID, ClientSecret: DefaultClientSecret},
-}
 
 // Credential is an API key or a service account. Set the first two fields or the next two. Package fmt and encoding/json
 // show no secret of it.
@@ -43,8 +36,8 @@ func (c Credential) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, auth.
 // MarshalText returns the same text as Format.
 func (c Credential) MarshalText() ([]byte, error) { return []byte(auth.Given(c).Text()), nil }
 
-// WithCredentials sets all credentials that the server accepts. By default they are an API key and a service account
-// that may do everything: [DefaultPublicKey] and the constants beside it.
+// WithCredentials sets all credentials that the server accepts. The default is [DefaultAPIKey] and
+// [DefaultServiceAccount], which may do everything.
 func WithCredentials(list ...Credential) Option {
 	return func(c *config) (err error) {
 		given := make([]auth.Given, len(list))

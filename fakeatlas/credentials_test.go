@@ -288,7 +288,7 @@ func TestManyCredentials(t *testing.T) {
 			wantUnauthorized(t, remote{t: t, s: s, c: wrong}.do("GET", target, ""), "false")
 		}
 	}
-	for _, unknown := range []Credential{{PublicKey: DefaultPublicKey, PrivateKey: DefaultPrivateKey}, {PublicKey: "client-ORG_OWNER", PrivateKey: "secret-0"}} {
+	for _, unknown := range []Credential{DefaultAPIKey, {PublicKey: "client-ORG_OWNER", PrivateKey: "secret-0"}} {
 		wantUnauthorized(t, remote{t: t, s: s, c: unknown}.do("GET", target, ""), "false")
 	}
 	if resp, err := s.Client().Get(s.URL + target); err != nil || resp.StatusCode != 200 {

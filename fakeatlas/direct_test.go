@@ -364,7 +364,7 @@ func TestDirectStateIsACopy(t *testing.T) {
 func token(t testing.TB, s *fakeatlas.Server) string {
 	t.Helper()
 	r := newRequest(t, "POST", base+"/api/oauth/token", "grant_type=client_credentials", "Content-Type: application/x-www-form-urlencoded")
-	r.SetBasicAuth(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
+	r.SetBasicAuth(fakeatlas.DefaultServiceAccount.ClientID, fakeatlas.DefaultServiceAccount.ClientSecret)
 	got := do(t, &http.Client{Transport: s.Transport()}, r)
 	wantStatus(t, got, 200, "")
 	var issued struct {
@@ -395,10 +395,10 @@ func digestAnswer(t testing.TB, challenge, method, uri string) string {
 		t.Fatalf("no challenge: %s", challenge)
 	}
 	hash := func(texts ...string) string { return fmt.Sprintf("%x", md5.Sum([]byte(strings.Join(texts, ":")))) }
-	user := hash(fakeatlas.DefaultPublicKey, parts[1], fakeatlas.DefaultPrivateKey)
+	user := hash(fakeatlas.DefaultAPIKey.PublicKey, parts[1], fakeatlas.DefaultAPIKey.PrivateKey)
 	response := hash(user, parts[2], "00000001", "c", "auth", hash(method, uri))
 	return fmt.Sprintf(`Digest username="%s", realm="%s", nonce="%s", uri="%s", response="%s", algorithm=MD5, qop=auth, nc=00000001, cnonce="c"`,
-		fakeatlas.DefaultPublicKey, parts[1], parts[2], uri, response)
+		fakeatlas.DefaultAPIKey.PublicKey, parts[1], parts[2], uri, response)
 }
 
 // A digest client works at any time, also after the clock went back; an old nonce goes stale by it.

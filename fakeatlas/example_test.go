@@ -47,8 +47,8 @@ func ExampleStart() {
 	defer t.end() // go test does it
 
 	atlas := fakeatlas.Start(t)
-	// Pass atlas.URL and credentials, such as fakeatlas.DefaultPublicKey and DefaultPrivateKey, to the software
-	// under test. The server rejects a request without credentials:
+	// Pass atlas.URL and credentials, such as those of fakeatlas.DefaultAPIKey, to the software under test.
+	// The server rejects a request without credentials:
 	resp, err := http.Get(atlas.URL + "/api/atlas/v2/groups/" + exampleProject + "/integrations")
 	if err != nil {
 		fmt.Println(err)

@@ -3,7 +3,7 @@
 // masked, updated and deleted, and errors are those of Atlas. [Start] serves one on a free port of the
 // loopback interface for as long as a test runs.
 //
-// It requires credentials as Atlas does, by digest or by service account; see [DefaultPublicKey] and [WithCredentials]. docs/fake.md documents its behaviour, the evidence for it, and its limits.
+// It requires credentials as Atlas does, by digest or by service account; see [DefaultAPIKey], [DefaultServiceAccount] and [WithCredentials]. docs/fake.md documents its behaviour, the evidence for it, and its limits.
 package fakeatlas
 
 import (
@@ -205,7 +205,7 @@ func New(opts ...Option) (*Server, error) {
 	c := config{
 		rateLimit: ratelimit.DefaultCapacity, journal: journal.DefaultLength,
 	}
-	opts = append([]Option{WithCredentials(defaultCredentials...)}, opts...)
+	opts = append([]Option{WithCredentials(DefaultAPIKey, DefaultServiceAccount)}, opts...)
 	for _, opt := range opts {
 		if err := opt(&c); err != nil {
 			return nil, err

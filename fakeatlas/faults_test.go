@@ -190,7 +190,7 @@ func TestFaultsWaitForCredentials(t *testing.T) {
 			t.Errorf("answered %d, want %d", second.status, want)
 		}
 	}
-	if r := s.Requests()[1]; r.User != fakeatlas.DefaultPublicKey {
+	if r := s.Requests()[1]; r.User != fakeatlas.DefaultAPIKey.PublicKey {
 		t.Errorf("the user is %q", r.User)
 	}
 }

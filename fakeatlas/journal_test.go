@@ -29,20 +29,20 @@ func TestRequests(t *testing.T) {
 	agent := map[string]string{"User-Agent": "Go-http-client/1.1"}
 	want := []fakeatlas.Request{{
 		Seq: 1, Method: "POST", Path: v2("/DATADOG"), Query: "pretty=true&(hidden)=(hidden)", Operation: "create", APIVersion: "v2",
-		Project: project, Type: "DATADOG", Status: 200, User: fakeatlas.DefaultClientID,
+		Project: project, Type: "DATADOG", Status: 200, User: fakeatlas.DefaultServiceAccount.ClientID,
 		Header:   map[string]string{"Accept": dated, "Content-Type": "application/json", "User-Agent": "curl/8.5.0"},
 		Body:     map[string]any{"type": "DATADOG", "apiKey": "****************************c0de", "region": "US"},
 		BodySize: int64(len(datadog)),
 	}, {
 		Seq: 2, Method: "GET", Path: integrations("v1.0", project, "/SLACK"), Operation: "get", APIVersion: "v1.0", Project: project, Type: "SLACK",
-		Status: 404, ErrorCode: "INTEGRATION_NOT_CONFIGURED", User: fakeatlas.DefaultClientID,
+		Status: 404, ErrorCode: "INTEGRATION_NOT_CONFIGURED", User: fakeatlas.DefaultServiceAccount.ClientID,
 		Header: map[string]string{"Accept": "*/*", "User-Agent": "Go-http-client/1.1"},
 	}, {
 		Seq: 3, Method: "GET", Path: v2(""), Operation: "list", APIVersion: "v2", Project: project, Status: 401, ErrorCode: "UNEXPECTED_ERROR", Header: agent,
 	}, {
 		Seq: 4, Method: "GET", Path: "/(hidden)/(hidden)", Operation: "other", Status: 404, ErrorCode: "RESOURCE_NOT_FOUND", Header: agent,
 	}, {
-		Seq: 5, Method: "POST", Path: "/api/oauth/token", Operation: "token", Status: 200, User: fakeatlas.DefaultClientID, BodySize: 29,
+		Seq: 5, Method: "POST", Path: "/api/oauth/token", Operation: "token", Status: 200, User: fakeatlas.DefaultServiceAccount.ClientID, BodySize: 29,
 		Header: map[string]string{"Content-Type": "application/x-www-form-urlencoded", "User-Agent": "Go-http-client/1.1"},
 	}}
 	got := s.Requests()
@@ -153,7 +153,7 @@ func TestCredentialsLeaveNoTrace(t *testing.T) {
 	plain := &http.Client{Transport: s.Transport()}
 	for _, path := range []string{"/api/oauth/token", "/api/oauth/revoke", "/api/oauth/else"} {
 		r := newRequest(t, "POST", base+path, "token="+issued+"&client_secret="+secret, form)
-		r.SetBasicAuth(secret, fakeatlas.DefaultClientSecret)
+		r.SetBasicAuth(secret, fakeatlas.DefaultServiceAccount.ClientSecret)
 		do(t, plain, r)
 	}
 	text, err := json.Marshal(s.Requests())
@@ -162,7 +162,7 @@ func TestCredentialsLeaveNoTrace(t *testing.T) {
 	}
 	metrics := controlCall(t, s, "GET", "/metrics", "").body
 	for name, out := range map[string]string{"journal": string(text), "log": logged.String(), "metrics": metrics} {
-		for _, hidden := range []string{issued, secret, fakeatlas.DefaultClientSecret, fakeatlas.DefaultPrivateKey} {
+		for _, hidden := range []string{issued, secret, fakeatlas.DefaultServiceAccount.ClientSecret, fakeatlas.DefaultAPIKey.PrivateKey} {
 			if strings.Contains(out, hidden) {
 				t.Errorf("the %s tells %s: %s", name, hidden, out)
 			}

@@ -18,7 +18,7 @@ import (
 
 func (a *apiClient) digested(challenge string) reply {
 	a.t.Helper()
-	return a.do("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", a.path(""), DefaultPublicKey, DefaultPrivateKey))
+	return a.do("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", a.path(""), DefaultAPIKey.PublicKey, DefaultAPIKey.PrivateKey))
 }
 
 func (a *apiClient) challenged() string {
@@ -84,7 +84,7 @@ func TestNoncesOfLostNotesAreStale(t *testing.T) {
 				replica.wantStale(unused)
 				replica.want(replica.digested(replica.challenged()), 200, "")
 			}
-			wrong := digestOf(used, "MD5", "GET", a.path(""), DefaultPublicKey, "wrong")
+			wrong := digestOf(used, "MD5", "GET", a.path(""), DefaultAPIKey.PublicKey, "wrong")
 			got := a.do("GET", "", "", "Authorization: "+wrong)
 			a.want(got, 401, "UNEXPECTED_ERROR")
 			if !strings.Contains(got.header.Get("WWW-Authenticate"), "stale=false") {

@@ -274,7 +274,7 @@ func TestRecordingFolders(t *testing.T) {
 // Secrets in queries of any name, and in forms of the token endpoints, are not recorded.
 func TestRecordingsOfTokens(t *testing.T) {
 	w := newRecordingClient(t, schemas.V2)
-	good := basic(DefaultClientID, DefaultClientSecret)
+	good := basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret)
 	got := w.apiClient.oauth("token", tokenForm, good)
 	var issued struct {
 		Token string `json:"access_token"`
@@ -284,7 +284,7 @@ func TestRecordingsOfTokens(t *testing.T) {
 	}
 	w.apiClient.oauth("revoke", "token="+url.QueryEscape(issued.Token), good)
 	_, payload, _ := strings.Cut(issued.Token, ".")
-	wantNoSecrets(t, map[string]string{"recordings": w.recordings()}, payload, DefaultClientSecret, strings.TrimPrefix(good, "Basic "))
+	wantNoSecrets(t, map[string]string{"recordings": w.recordings()}, payload, DefaultServiceAccount.ClientSecret, strings.TrimPrefix(good, "Basic "))
 	if !strings.Contains(w.recordings(), "000001-token.json") || !strings.Contains(w.recordings(), `"Authorization": "Basic (hidden)"`) {
 		t.Error(w.recordings())
 	}

@@ -339,7 +339,7 @@ func TestSecretsOfPrintedServers(t *testing.T) {
 func TestSecretsOfTokens(t *testing.T) {
 	w := newRecordingClient(t, schemas.V2)
 	form := "Content-Type: application/x-www-form-urlencoded"
-	good := "Authorization: " + basic(DefaultClientID, DefaultClientSecret)
+	good := "Authorization: " + basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret)
 	var issued struct {
 		Token string `json:"access_token"`
 	}
@@ -352,9 +352,9 @@ func TestSecretsOfTokens(t *testing.T) {
 		w.do("POST", "/api/oauth/revoke", "token="+issued.Token, good, form)
 	}
 	challenge := w.apiClient.do("GET", "", "", "Authorization:").header.Get("WWW-Authenticate")
-	w.do("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", w.path(""), DefaultPublicKey, DefaultPrivateKey))
+	w.do("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", w.path(""), DefaultAPIKey.PublicKey, DefaultAPIKey.PrivateKey))
 	_, payload, _ := strings.Cut(issued.Token, ".") // the head is the same in every JSON Web Token
-	wantNoSecrets(t, w.outputsAndMetrics(), payload, DefaultClientSecret, DefaultPrivateKey, strings.TrimPrefix(good, "Authorization: Basic "))
+	wantNoSecrets(t, w.outputsAndMetrics(), payload, DefaultServiceAccount.ClientSecret, DefaultAPIKey.PrivateKey, strings.TrimPrefix(good, "Authorization: Basic "))
 }
 
 // The search above must be able to find something.

@@ -258,7 +258,7 @@ func TestReplicasShareTokens(t *testing.T) {
 	_, a, b := replicas(t)
 	bearer := "Authorization: Bearer " + a.token
 	b.want(b.do("GET", "", "", bearer), 200, "")
-	b.want(b.oauth("revoke", "token="+a.token, basic(DefaultClientID, DefaultClientSecret)), 200, "")
+	b.want(b.oauth("revoke", "token="+a.token, basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret)), 200, "")
 	a.want(a.do("GET", "", "", bearer), 401, "UNEXPECTED_ERROR")
 	a.s.Advance(auth.TokenLife)
 	bearer = "Authorization: Bearer " + b.token
@@ -311,7 +311,7 @@ func TestTheStoreFails(t *testing.T) {
 	mini := miniredis.RunT(t)
 	a := newAPIClient(t, schemas.V2, WithStore(newRedis(t, mini)), WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelError}))))
 	challenge := a.challenged()
-	account := basic(DefaultClientID, DefaultClientSecret)
+	account := basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret)
 	body := examplePayload(t, schemas.V2, "SLACK")
 	mini.SetError("OOM " + canary)
 	health := func(want string) {

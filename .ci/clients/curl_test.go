@@ -32,14 +32,14 @@ func curl(t *testing.T, args ...string) (int, string) {
 
 func TestCurlDigest(t *testing.T) {
 	f := start(t)
-	curlFlow(t, f, "--digest", "--user", fakeatlas.DefaultPublicKey+":"+fakeatlas.DefaultPrivateKey)
-	status, _ := curl(t, "--digest", "--user", fakeatlas.DefaultPublicKey+":wrong", f.integrations("v2"))
+	curlFlow(t, f, "--digest", "--user", fakeatlas.DefaultAPIKey.PublicKey+":"+fakeatlas.DefaultAPIKey.PrivateKey)
+	status, _ := curl(t, "--digest", "--user", fakeatlas.DefaultAPIKey.PublicKey+":wrong", f.integrations("v2"))
 	same(t, "a wrong key", 401, status)
 }
 
 func TestCurlBearer(t *testing.T) {
 	f := start(t)
-	status, body := curl(t, "--user", fakeatlas.DefaultClientID+":"+fakeatlas.DefaultClientSecret,
+	status, body := curl(t, "--user", fakeatlas.DefaultServiceAccount.ClientID+":"+fakeatlas.DefaultServiceAccount.ClientSecret,
 		"--data", "grant_type=client_credentials", f.URL+"/api/oauth/token")
 	same(t, "token", 200, status)
 	token := decoded[struct {
@@ -48,7 +48,7 @@ func TestCurlBearer(t *testing.T) {
 	login := []string{"--header", "Authorization: Bearer " + token.Text}
 	curlFlow(t, f, login...)
 
-	status, body = curl(t, "--user", fakeatlas.DefaultClientID+":"+fakeatlas.DefaultClientSecret,
+	status, body = curl(t, "--user", fakeatlas.DefaultServiceAccount.ClientID+":"+fakeatlas.DefaultServiceAccount.ClientSecret,
 		"--data", "token="+token.Text+"&token_type_hint=access_token", f.URL+"/api/oauth/revoke")
 	same(t, "revoke", []any{200, ""}, []any{status, body})
 	status, _ = curl(t, append(login, f.integrations("v2"))...)

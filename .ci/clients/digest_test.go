@@ -29,6 +29,6 @@ func TestDigestClientKeepsItsNonce(t *testing.T) {
 }
 
 func TestDigestClientWithWrongKey(t *testing.T) {
-	client := &http.Client{Transport: &digest.Transport{Username: fakeatlas.DefaultPublicKey, Password: "wrong"}}
+	client := &http.Client{Transport: &digest.Transport{Username: fakeatlas.DefaultAPIKey.PublicKey, Password: "wrong"}}
 	same(t, "status", http.StatusUnauthorized, start(t).do(client, "GET v2").status)
 }

@@ -148,7 +148,7 @@ func (f fake) must(lines ...string) (res response) {
 
 func keyClient(transport http.RoundTripper) *http.Client {
 	return &http.Client{Transport: &digest.Transport{
-		Username: fakeatlas.DefaultPublicKey, Password: fakeatlas.DefaultPrivateKey, Transport: transport,
+		Username: fakeatlas.DefaultAPIKey.PublicKey, Password: fakeatlas.DefaultAPIKey.PrivateKey, Transport: transport,
 	}}
 }
 

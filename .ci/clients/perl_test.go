@@ -20,7 +20,7 @@ func TestPerl(t *testing.T) {
 		requests, want = append(requests, "GET", ""), append(want, "200")
 	}
 	requests, want = append(requests, "DELETE", "", "GET", ""), append(want, "204", "404")
-	args := append([]string{"testdata/lwp.pl", f.URL, "/api/atlas/v2/groups/" + project + "/integrations/OPS_GENIE", fakeatlas.DefaultPublicKey, fakeatlas.DefaultPrivateKey}, requests...)
+	args := append([]string{"testdata/lwp.pl", f.URL, "/api/atlas/v2/groups/" + project + "/integrations/OPS_GENIE", fakeatlas.DefaultAPIKey.PublicKey, fakeatlas.DefaultAPIKey.PrivateKey}, requests...)
 	out, err := exec.CommandContext(t.Context(), "perl", args...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)

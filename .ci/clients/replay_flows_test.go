@@ -52,13 +52,13 @@ var flows = map[string]func(*testing.T, fake){
 		}
 	},
 	"S a token": func(t *testing.T, f fake) {
-		got := oauth(f, "token", grant, fakeatlas.DefaultClientSecret)
+		got := oauth(f, "token", grant, fakeatlas.DefaultServiceAccount.ClientSecret)
 		same(t, "status", 200, got.status)
 		same(t, "Content-Type", "application/json", got.header.Get("Content-Type"))
 		matches(t, `^\{"access_token":"[\w-]+\.[\w-]+\.[\w-]+","expires_in":3600,"token_type":"Bearer"\}$`, got.body)
 	},
 	"S a token in an envelope": func(t *testing.T, f fake) {
-		got := oauth(f, "token?envelope=true", grant, fakeatlas.DefaultClientSecret)
+		got := oauth(f, "token?envelope=true", grant, fakeatlas.DefaultServiceAccount.ClientSecret)
 		same(t, "status", 200, got.status)
 		envelope := decoded[struct {
 			Status  int            `json:"status"`
@@ -67,7 +67,7 @@ var flows = map[string]func(*testing.T, fake){
 		same(t, "envelope", []any{200, "Bearer"}, []any{envelope.Status, envelope.Content["token_type"]})
 	},
 	"S a grant of another type": func(t *testing.T, f fake) {
-		got := oauth(f, "token", "grant_type=password", fakeatlas.DefaultClientSecret)
+		got := oauth(f, "token", "grant_type=password", fakeatlas.DefaultServiceAccount.ClientSecret)
 		same(t, "answer", []any{400, `{"error_description":"Invalid grant type.","error":"unsupported_grant_type"}`}, []any{got.status, got.body})
 	},
 	"M a wrong secret": func(t *testing.T, f fake) {
@@ -78,7 +78,7 @@ var flows = map[string]func(*testing.T, fake){
 	},
 	"M revoke answers 200 with nothing": func(t *testing.T, f fake) {
 		token := newToken(f)
-		got := oauth(f, "revoke", "token="+token+"&token_type_hint=access_token", fakeatlas.DefaultClientSecret)
+		got := oauth(f, "revoke", "token="+token+"&token_type_hint=access_token", fakeatlas.DefaultServiceAccount.ClientSecret)
 		same(t, "answer", []any{200, ""}, []any{got.status, got.body})
 		same(t, "after", 401, f.anonymous("GET v2", "Authorization", "Bearer "+token).status)
 	},
@@ -155,7 +155,7 @@ const grant = "grant_type=client_credentials"
 // oauth sends a form with the default service account's ID.
 func oauth(f fake, path, form, secret string) response {
 	f.t.Helper()
-	basic := base64.StdEncoding.EncodeToString([]byte(fakeatlas.DefaultClientID + ":" + secret))
+	basic := base64.StdEncoding.EncodeToString([]byte(fakeatlas.DefaultServiceAccount.ClientID + ":" + secret))
 	return f.anonymous("POST /api/oauth/"+path+" "+form,
 		"Authorization", "Basic "+basic, "Content-Type", "application/x-www-form-urlencoded", "Accept", "application/json")
 }
@@ -164,7 +164,7 @@ func newToken(f fake) string {
 	f.t.Helper()
 	return decoded[struct {
 		Text string `json:"access_token"`
-	}](f.t, oauth(f, "token", grant, fakeatlas.DefaultClientSecret).body).Text
+	}](f.t, oauth(f, "token", grant, fakeatlas.DefaultServiceAccount.ClientSecret).body).Text
 }
 
 // recorder records the statuses of the responses and the credentials sent last.

@@ -58,7 +58,7 @@ const fakeBase = "http://atlas.example"
 func account(t *testing.T, transport http.RoundTripper) calls[sdkIntegration] {
 	t.Helper()
 	ctx := context.WithValue(t.Context(), auth.HTTPClient, &http.Client{Transport: transport})
-	return sdkCalls(t, sdkClient(t, fakeBase, admin.UseOAuthAuth(ctx, fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)))
+	return sdkCalls(t, sdkClient(t, fakeBase, admin.UseOAuthAuth(ctx, fakeatlas.DefaultServiceAccount.ClientID, fakeatlas.DefaultServiceAccount.ClientSecret)))
 }
 
 // bearer uses one token and never requests another.
@@ -100,7 +100,7 @@ func TestSDKExpiredTokenIsRefused(t *testing.T) {
 // sdkToken requests a token of the default service account.
 func sdkToken(t *testing.T, base string, client *http.Client) (*clientcredentials.Config, *oauth2.Token) {
 	t.Helper()
-	config := clientcredentials.NewConfig(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
+	config := clientcredentials.NewConfig(fakeatlas.DefaultServiceAccount.ClientID, fakeatlas.DefaultServiceAccount.ClientSecret)
 	config.TokenURL, config.RevokeURL = base+clientcredentials.TokenAPIPath, base+clientcredentials.RevokeAPIPath
 	token, err := config.Token(context.WithValue(t.Context(), auth.HTTPClient, client))
 	if err != nil {
@@ -130,7 +130,7 @@ func TestSDKRevoke(t *testing.T) {
 // The token endpoint rejects a wrong service account.
 func TestSDKWrongAccount(t *testing.T) {
 	f := start(t)
-	for _, account := range [][2]string{{fakeatlas.DefaultClientID, "wrong"}, {"wrong", fakeatlas.DefaultClientSecret}} {
+	for _, account := range [][2]string{{fakeatlas.DefaultServiceAccount.ClientID, "wrong"}, {"wrong", fakeatlas.DefaultServiceAccount.ClientSecret}} {
 		api := sdkCalls(t, sdkClient(t, f.URL, admin.UseOAuthAuth(t.Context(), account[0], account[1])))
 		err := api.list().err
 		var refused *oauth2.RetrieveError
@@ -157,7 +157,7 @@ func TestSDKAccountWithOddCharacters(t *testing.T) {
 
 func TestSDKTokenIsNotAKey(t *testing.T) {
 	f := start(t)
-	for _, token := range []string{"", "x", fakeatlas.DefaultPrivateKey, string(bytes.Repeat([]byte("a."), 2000))} {
+	for _, token := range []string{"", "x", fakeatlas.DefaultAPIKey.PrivateKey, string(bytes.Repeat([]byte("a."), 2000))} {
 		bearer(t, f.URL, http.DefaultTransport, token).list().rejected(401, "UNEXPECTED_ERROR")
 	}
 }

@@ -19,10 +19,10 @@ type sdkIntegration = admin.ThirdPartyIntegration
 // sdkLogins are the ways in which users of the official SDK log in.
 var sdkLogins = map[string]func(context.Context) admin.ClientModifier{
 	"digest": func(context.Context) admin.ClientModifier {
-		return admin.UseDigestAuth(fakeatlas.DefaultPublicKey, fakeatlas.DefaultPrivateKey)
+		return admin.UseDigestAuth(fakeatlas.DefaultAPIKey.PublicKey, fakeatlas.DefaultAPIKey.PrivateKey)
 	},
 	"service account": func(ctx context.Context) admin.ClientModifier {
-		return admin.UseOAuthAuth(ctx, fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
+		return admin.UseOAuthAuth(ctx, fakeatlas.DefaultServiceAccount.ClientID, fakeatlas.DefaultServiceAccount.ClientSecret)
 	},
 }
 
@@ -236,7 +236,7 @@ func TestSDKUnknownProject(t *testing.T) {
 }
 
 func TestSDKWrongKey(t *testing.T) {
-	api := sdkCalls(t, sdkClient(t, start(t).URL, admin.UseDigestAuth(fakeatlas.DefaultPublicKey, "wrong")))
+	api := sdkCalls(t, sdkClient(t, start(t).URL, admin.UseDigestAuth(fakeatlas.DefaultAPIKey.PublicKey, "wrong")))
 	same(t, "detail", "You are not authorized for this resource.", api.list().rejected(401, "UNEXPECTED_ERROR").detail)
 }
 

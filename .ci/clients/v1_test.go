@@ -31,7 +31,7 @@ func v1ClientOf(t *testing.T, f fake, public, private string) *atlas.Client {
 
 func v1Client(t *testing.T, f fake) *atlas.Client {
 	t.Helper()
-	return v1ClientOf(t, f, fakeatlas.DefaultPublicKey, fakeatlas.DefaultPrivateKey)
+	return v1ClientOf(t, f, fakeatlas.DefaultAPIKey.PublicKey, fakeatlas.DefaultAPIKey.PrivateKey)
 }
 
 func v1(t *testing.T, opts ...fakeatlas.Option) (calls[v1Integration], fake) {
@@ -158,7 +158,7 @@ func TestV1UnknownProject(t *testing.T) {
 
 func TestV1WrongKey(t *testing.T) {
 	f := start(t)
-	for _, keys := range [][2]string{{fakeatlas.DefaultPublicKey, "wrong"}, {"wrong", fakeatlas.DefaultPrivateKey}} {
+	for _, keys := range [][2]string{{fakeatlas.DefaultAPIKey.PublicKey, "wrong"}, {"wrong", fakeatlas.DefaultAPIKey.PrivateKey}} {
 		api := v1Calls(t, v1ClientOf(t, f, keys[0], keys[1]))
 		api.create("SLACK", decoded[v1Integration](t, typeOf(t, "SLACK").Sent)).rejected(401, "UNEXPECTED_ERROR")
 	}

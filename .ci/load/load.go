@@ -110,7 +110,7 @@ func (s *Server) Send(client *http.Client, r Request, want int) ([]byte, error) 
 // OAuth sends a form as the default service account.
 func (s *Server) OAuth(client *http.Client, path, form string) ([]byte, error) {
 	req := &http.Request{Header: http.Header{}}
-	req.SetBasicAuth(fakeatlas.DefaultClientID, fakeatlas.DefaultClientSecret)
+	req.SetBasicAuth(fakeatlas.DefaultServiceAccount.ClientID, fakeatlas.DefaultServiceAccount.ClientSecret)
 	return s.Send(client, Request{Method: "POST", Path: "/api/oauth/" + path, Body: form, Header: map[string]string{
 		"Authorization": req.Header.Get("Authorization"), "Content-Type": "application/x-www-form-urlencoded",
 	}}, 200)

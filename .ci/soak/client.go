@@ -209,7 +209,7 @@ func (c *client) call(r load.Request, want int) error {
 	}
 	c.used++
 	answer, err := digest.Digest(c.challenge, digest.Options{
-		Method: r.Method, URI: r.Path, Count: c.used, Username: fakeatlas.DefaultPublicKey, Password: fakeatlas.DefaultPrivateKey})
+		Method: r.Method, URI: r.Path, Count: c.used, Username: fakeatlas.DefaultAPIKey.PublicKey, Password: fakeatlas.DefaultAPIKey.PrivateKey})
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func start(t *testing.T) (*fakeatlas.Server, *atlas.ClientWithResponses) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key := &digest.Transport{Username: fakeatlas.DefaultPublicKey, Password: fakeatlas.DefaultPrivateKey}
+	key := &digest.Transport{Username: fakeatlas.DefaultAPIKey.PublicKey, Password: fakeatlas.DefaultAPIKey.PrivateKey}
 	handler, err := gate.New(fake.URL, project, &http.Client{Transport: key})
 	if err != nil {
 		t.Fatal(err)

@@ -30,8 +30,8 @@ func startAtlas(t *testing.T, opts ...fakeatlas.Option) *fakeatlas.Server {
 func callAt(t *testing.T, url string) {
 	t.Helper()
 	for name, value := range map[string]string{
-		"MONGODB_ATLAS_PUBLIC_API_KEY":  fakeatlas.DefaultPublicKey,
-		"MONGODB_ATLAS_PRIVATE_API_KEY": fakeatlas.DefaultPrivateKey,
+		"MONGODB_ATLAS_PUBLIC_API_KEY":  fakeatlas.DefaultAPIKey.PublicKey,
+		"MONGODB_ATLAS_PRIVATE_API_KEY": fakeatlas.DefaultAPIKey.PrivateKey,
 		"MONGODB_ATLAS_CLIENT_ID":       "", "MONGODB_ATLAS_CLIENT_SECRET": "",
 		"MONGODB_ATLAS_BASE_URL": url, "MONGODB_ATLAS_PROJECT_ID": projectID,
 	} {

@@ -113,7 +113,7 @@ func TestFailingConnections(t *testing.T) {
 
 func wrongKey(t *testing.T) string {
 	t.Helper()
-	return fakeatlas.Start(t, fakeatlas.WithCredentials(fakeatlas.Credential{PublicKey: fakeatlas.DefaultPublicKey, PrivateKey: "another"})).URL
+	return fakeatlas.Start(t, fakeatlas.WithCredentials(fakeatlas.Credential{PublicKey: fakeatlas.DefaultAPIKey.PublicKey, PrivateKey: "another"})).URL
 }
 
 // failing returns the URL of a server that always has the same fault.

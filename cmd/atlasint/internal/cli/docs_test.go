@@ -327,13 +327,13 @@ func TestDocumentedClients(t *testing.T) {
 	base := "http://" + command.Flags().Lookup("addr").DefValue + "/"
 	want := map[string]string{
 		"base_url":                      base,
-		"public_key":                    fakeatlas.DefaultPublicKey,
-		"private_key":                   fakeatlas.DefaultPrivateKey,
-		"client_id":                     fakeatlas.DefaultClientID,
-		"client_secret":                 fakeatlas.DefaultClientSecret,
+		"public_key":                    fakeatlas.DefaultAPIKey.PublicKey,
+		"private_key":                   fakeatlas.DefaultAPIKey.PrivateKey,
+		"client_id":                     fakeatlas.DefaultServiceAccount.ClientID,
+		"client_secret":                 fakeatlas.DefaultServiceAccount.ClientSecret,
 		"MONGODB_ATLAS_OPS_MANAGER_URL": base,
-		"MONGODB_ATLAS_PUBLIC_API_KEY":  fakeatlas.DefaultPublicKey,
-		"MONGODB_ATLAS_PRIVATE_API_KEY": fakeatlas.DefaultPrivateKey,
+		"MONGODB_ATLAS_PUBLIC_API_KEY":  fakeatlas.DefaultAPIKey.PublicKey,
+		"MONGODB_ATLAS_PRIVATE_API_KEY": fakeatlas.DefaultAPIKey.PrivateKey,
 	}
 	got := map[string]string{}
 	lines := append(fenced(t, "docs/clients.md", "hcl"), fenced(t, "docs/clients.md", "sh")...)

@@ -37,7 +37,7 @@ func startRedis(t *testing.T, args ...string) *redistest.Server {
 }
 
 func (p *producer) oauth(s *server, target, form string) (status int, answer string, err error) {
-	account := base64.StdEncoding.EncodeToString([]byte(fakeatlas.DefaultClientID + ":" + fakeatlas.DefaultClientSecret))
+	account := base64.StdEncoding.EncodeToString([]byte(fakeatlas.DefaultServiceAccount.ClientID + ":" + fakeatlas.DefaultServiceAccount.ClientSecret))
 	return p.ask(http.MethodPost, s.url+"/api/oauth/"+target, form, "Authorization: Basic "+account, "Content-Type: application/x-www-form-urlencoded")
 }
 

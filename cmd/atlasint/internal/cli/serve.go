@@ -54,10 +54,10 @@ type serveFlags struct {
 func newServe() *cobra.Command {
 	f := serveFlags{
 		accounts: serving.Accounts{
-			PublicKey:    serving.Credential{Flag: "public-key", Variable: connection.PublicKeyVariable, Default: fakeatlas.DefaultPublicKey, Public: true},
-			PrivateKey:   serving.Credential{Flag: "private-key", Variable: connection.PrivateKeyVariable, Default: fakeatlas.DefaultPrivateKey},
-			ClientID:     serving.Credential{Flag: "client-id", Variable: connection.ClientIDVariable, Default: fakeatlas.DefaultClientID, Public: true},
-			ClientSecret: serving.Credential{Flag: "client-secret", Variable: connection.ClientSecretVariable, Default: fakeatlas.DefaultClientSecret},
+			PublicKey:    serving.Credential{Flag: "public-key", Variable: connection.PublicKeyVariable, Default: fakeatlas.DefaultAPIKey.PublicKey, Public: true},
+			PrivateKey:   serving.Credential{Flag: "private-key", Variable: connection.PrivateKeyVariable, Default: fakeatlas.DefaultAPIKey.PrivateKey},
+			ClientID:     serving.Credential{Flag: "client-id", Variable: connection.ClientIDVariable, Default: fakeatlas.DefaultServiceAccount.ClientID, Public: true},
+			ClientSecret: serving.Credential{Flag: "client-secret", Variable: connection.ClientSecretVariable, Default: fakeatlas.DefaultServiceAccount.ClientSecret},
 		},
 		controlToken: serving.Credential{Flag: "control-token", Variable: fakectl.TokenVariable},
 	}
