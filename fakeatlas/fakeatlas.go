@@ -33,6 +33,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/storelimit"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -125,14 +126,14 @@ func WithBaseURL(base string) Option {
 // WithRateLimit gives each project a token bucket of n requests and refuses requests while it is empty, with 429
 // RATE_LIMITED_TOKEN_BUCKET on v2 and RATE_LIMITED on v1.0. Every 60 seconds the bucket gets back 500 requests,
 // as Atlas's does, or n if that is less. With 0 there is no limit and no header of it; n is at most
-// [store.MaxTokens]. By default the bucket is Atlas's own of 1200, and no request is refused.
+// 1,000,000,000. By default the bucket is Atlas's own of 1200, and no request is refused.
 func WithRateLimit(n int) Option {
 	return func(c *config) error {
 		if n < 0 {
 			return fmt.Errorf("the rate limit must not be negative, got %d", n)
 		}
-		if n > store.MaxTokens {
-			return fmt.Errorf("the rate limit must be at most %d, not %d", store.MaxTokens, n)
+		if n > storelimit.Tokens {
+			return fmt.Errorf("the rate limit must be at most %d, not %d", storelimit.Tokens, n)
 		}
 		c.rateLimit, c.enforceLimit = n, n > 0
 		return nil

@@ -5,13 +5,10 @@ import "time"
 // Bucket describes a token bucket as Atlas's are: Refill tokens are added in one go at the end of each
 // Interval, which begins with the first token that is taken from a full bucket. All values are positive.
 type Bucket struct {
-	Capacity int           // tokens of a full bucket, at most MaxTokens
+	Capacity int           // tokens of a full bucket, at most 1,000,000,000, so that no sum of tokens overflows
 	Refill   int           // tokens that an interval adds, at most Capacity
 	Interval time.Duration // whole milliseconds
 }
-
-// MaxTokens bounds the capacity of a [Bucket], so that no sum of tokens overflows, in Go or in Redis.
-const MaxTokens = 1_000_000_000
 
 // Taken is the result of taking a token.
 type Taken struct {

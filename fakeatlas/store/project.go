@@ -6,6 +6,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/atlasint/atlasint/internal/storelimit"
 )
 
 // Project is the record of a project. A project without a record may still have integrations and alert configurations. Do not change
@@ -37,9 +39,6 @@ type Team struct {
 	Roles []string `json:"roles"`
 }
 
-// MaxDeleted is how many deleted projects a store remembers. It forgets the oldest, whose IDs can be used again.
-const MaxDeleted = 10_000
-
 // The errors about projects.
 var (
 	ErrNoProject = errors.New("the store has no record of the project")
@@ -61,8 +60,8 @@ type Projects interface {
 	// unchanged, and changes nothing. Change must keep the ID.
 	SetProject(ctx context.Context, id string, change func(*Project) (Project, error)) error
 	// DeleteProject deletes a project with its integrations and alert configurations, whether it has a record or not. Afterwards all methods
-	// return ErrDeleted for it, see MaxDeleted. Of many calls at the same time one succeeds; the others return
-	// ErrDeleted.
+	// return ErrDeleted for it. Of many calls at the same time one succeeds; the others return ErrDeleted. A store
+	// remembers the last 10,000 deleted projects. It forgets older ones, whose IDs can be used again.
 	DeleteProject(ctx context.Context, id string) error
 }
 
@@ -110,7 +109,7 @@ func (p *projects) delete(id string) {
 	p.release(id)
 	p.deleted[id] = true
 	p.order = append(p.order, id)
-	if len(p.order) > MaxDeleted {
+	if len(p.order) > storelimit.Deleted {
 		delete(p.deleted, p.order[0])
 		p.order = slices.Delete(p.order, 0, 1)
 	}

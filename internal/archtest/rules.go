@@ -73,6 +73,7 @@ func shared() []Package {
 		{Path: "internal/hintkind"},
 		{Path: "internal/suggest"},
 		{Path: "internal/access"},
+		{Path: "internal/storelimit"},
 		{Path: "internal/ordered"},
 		{Path: "internal/yamltree", Imports: []string{"go.yaml.in/yaml/v3"}},
 		{Path: "internal/readfile"},
@@ -120,12 +121,12 @@ func libraries() []Package {
 // fake are the packages of the fake server.
 func fake() []Package {
 	return []Package{
-		{Path: "fakeatlas/store", Imports: []string{"internal/atlas"}},
+		{Path: "fakeatlas/store", Imports: []string{"internal/atlas", "internal/storelimit"}},
 		{Path: "fakeatlas/store/internal/record", Imports: []string{"fakeatlas/store"}},
 		{Path: "fakeatlas/internal/tokenbucket", Imports: []string{"fakeatlas/store"}},
-		{Path: "fakeatlas/store/storetest", Imports: []string{"fakeatlas/store", "fakeatlas/internal/tokenbucket"}},
-		{Path: "fakeatlas/store/filestore", Imports: []string{"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "go.etcd.io/bbolt/..."}},
-		{Path: "fakeatlas/store/redisstore", Imports: []string{"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "github.com/redis/go-redis/v9/..."}},
+		{Path: "fakeatlas/store/storetest", Imports: []string{"fakeatlas/store", "fakeatlas/internal/tokenbucket", "internal/storelimit"}},
+		{Path: "fakeatlas/store/filestore", Imports: []string{"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "internal/storelimit", "go.etcd.io/bbolt/..."}},
+		{Path: "fakeatlas/store/redisstore", Imports: []string{"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "internal/storelimit", "github.com/redis/go-redis/v9/..."}},
 		{Path: "fakeatlas/internal/wire", Imports: []string{"gen/schemas", "internal/atlas"}},
 		{Path: "fakeatlas/internal/clock"},
 		{Path: "fakeatlas/internal/inprocess", Imports: []string{"gen/schemas", "fakeatlas/internal/wire"}},
@@ -146,7 +147,7 @@ func fake() []Package {
 			"fakeatlas/internal/digest", "fakeatlas/internal/fallback", "fakeatlas/internal/faultanswer", "fakeatlas/internal/faults", "fakeatlas/internal/inprocess",
 			"fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/nearmiss", "fakeatlas/internal/ratelimit",
 			"fakeatlas/internal/record", "fakeatlas/internal/stubs", "fakeatlas/internal/wire", "fakeatlas/store", "gen/...", "internal/atlas",
-			"internal/logtext", "internal/redact", "validate",
+			"internal/logtext", "internal/redact", "internal/storelimit", "validate",
 		}},
 	}
 }
@@ -201,9 +202,9 @@ func commands() []Package {
 		}},
 		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{"cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "internal/readfile", "internal/redact", "internal/suggest", "github.com/spf13/cobra"}},
 		{Path: "cmd/atlasint/internal/cli", Imports: []string{
-			"openapi", "gen/...", "validate", "client", "fakeatlas", "fakeatlas/store",
+			"openapi", "gen/...", "validate", "client", "fakeatlas",
 			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/listing", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace",
-			"internal/atlas", "internal/readfile", "internal/redact", "internal/suggest", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
+			"internal/atlas", "internal/readfile", "internal/redact", "internal/storelimit", "internal/suggest", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 			"github.com/mattn/go-isatty",
 		}},

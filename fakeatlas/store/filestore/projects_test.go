@@ -9,6 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/internal/storelimit"
 )
 
 func setProject(t *testing.T, s store.Store, id, name string) error {
@@ -19,14 +20,14 @@ func setProject(t *testing.T, s store.Store, id, name string) error {
 func TestDeletedProjectsAreBounded(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "file"))
 	state := store.State{}
-	for n := range store.MaxDeleted {
+	for n := range storelimit.Deleted {
 		state[fmt.Sprintf("%024x", n)] = store.Contents{Deleted: true}
 	}
 	if err := errors.Join(s.Restore(t.Context(), state), s.DeleteProject(t.Context(), project)); err != nil {
 		t.Fatal(err)
 	}
 	got, err := s.Snapshot(t.Context())
-	if err != nil || len(got) != store.MaxDeleted || !got[project].Deleted {
+	if err != nil || len(got) != storelimit.Deleted || !got[project].Deleted {
 		t.Errorf("%d deleted projects, %v", len(got), err)
 	}
 	for id := range state {

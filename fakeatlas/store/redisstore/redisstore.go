@@ -20,7 +20,7 @@
 //     integrations are still those that the server has checked; one script removes an integration, unless an alert
 //     configuration keeps it. The tombstone replaces both.
 //
-// Tombstones don't expire. The registry counts them, and the oldest of more than [store.MaxDeleted] is removed.
+// Tombstones don't expire. The registry counts them, and the oldest of more than 10,000 is removed.
 package redisstore
 
 import (
@@ -39,6 +39,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/storelimit"
 )
 
 var (
@@ -80,7 +81,7 @@ func Open(address string) (*Store, error) {
 		return nil, err
 	}
 	logging.Disable()
-	s := &Store{prefix: prefix, address: redact.Path(opts.Addrs[0]), tls: opts.TLSConfig != nil, tombstones: store.MaxDeleted}
+	s := &Store{prefix: prefix, address: redact.Path(opts.Addrs[0]), tls: opts.TLSConfig != nil, tombstones: storelimit.Deleted}
 	opts.OnConnect = s.meet
 	s.client = connect(opts)
 	return s, nil

@@ -9,6 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/tokenbucket"
 	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/internal/storelimit"
 )
 
 // testBuckets tests the token buckets of a [store.Tally].
@@ -46,7 +47,7 @@ func (c *bucketChecker) counting() {
 	for i, b := range []store.Bucket{
 		small,
 		{Capacity: 1, Refill: 1, Interval: time.Second},
-		{Capacity: store.MaxTokens, Refill: store.MaxTokens, Interval: time.Millisecond},
+		{Capacity: storelimit.Tokens, Refill: storelimit.Tokens, Interval: time.Millisecond},
 	} {
 		random := rand.New(rand.NewPCG(uint64(i), 7))
 		steps := []time.Duration{0, 0, 0, 1, b.Interval / 2, b.Interval - 1, b.Interval, 2*b.Interval + 1, -b.Interval / 2, -3 * b.Interval, 1 << 62, -1 << 62}

@@ -20,9 +20,9 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/serving"
 	"github.com/atlasint/atlasint/fakeatlas"
-	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/storelimit"
 )
 
 const (
@@ -223,8 +223,8 @@ func (f *serveFlags) check(cmd *cobra.Command) error {
 	switch {
 	case f.rateLimit < 0:
 		return exit.Usagef("--rate-limit must not be negative, got %d; 0 is no limit", f.rateLimit)
-	case f.rateLimit > store.MaxTokens:
-		return exit.Usagef("--rate-limit must be at most %d, not %d; 0 is no limit", store.MaxTokens, f.rateLimit)
+	case f.rateLimit > storelimit.Tokens:
+		return exit.Usagef("--rate-limit must be at most %d, not %d; 0 is no limit", storelimit.Tokens, f.rateLimit)
 	case f.connections < 1:
 		return exit.Usagef("--max-connections must be at least 1, not %d", f.connections)
 	case f.latency < 0:
