@@ -13,7 +13,7 @@ import (
 )
 
 // testBuckets tests the token buckets of a [store.Tally].
-func testBuckets(t TB, empty func() store.Tally) {
+func testBuckets(t tb, empty func() store.Tally) {
 	t.Helper()
 	for _, check := range []func(*bucketChecker){
 		(*bucketChecker).counting, (*bucketChecker).separate, (*bucketChecker).struck, (*bucketChecker).shared,
@@ -23,7 +23,7 @@ func testBuckets(t TB, empty func() store.Tally) {
 }
 
 type bucketChecker struct {
-	t   TB
+	t   tb
 	ctx context.Context
 	s   store.Tally
 }

@@ -17,7 +17,7 @@ const shortLife = 50 * time.Millisecond
 
 // testNotes tests the contract of [store.Notes], and also that of [store.Tally] if the store is one. After wait
 // returns, more than the time must have passed for the store.
-func testNotes(t TB, empty func() store.Notes, wait func(time.Duration)) {
+func testNotes(t tb, empty func() store.Notes, wait func(time.Duration)) {
 	t.Helper()
 	for _, check := range []func(*noteChecker){(*noteChecker).notes, (*noteChecker).kinds, (*noteChecker).lives, (*noteChecker).first} {
 		check(&noteChecker{t, context.Background(), empty(), wait})
@@ -31,7 +31,7 @@ func testNotes(t TB, empty func() store.Notes, wait func(time.Duration)) {
 }
 
 type noteChecker struct {
-	t    TB
+	t    tb
 	ctx  context.Context
 	s    store.Notes
 	wait func(time.Duration)

@@ -16,8 +16,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// TB has the methods of *testing.T that the tests of this package call. It must be safe for concurrent use.
-type TB interface {
+// tb has the methods of *testing.T that the tests of this package call.
+type tb = interface {
 	Helper()
 	Errorf(format string, args ...any)
 }
@@ -26,8 +26,11 @@ type TB interface {
 // reports each violation with t.Errorf. Each call of empty must return a store without data; TestStore calls it once
 // for each part of the contract. After wait returns, more than the time must have passed by the clock of the store;
 // wait may be nil for a store without notes. Run TestStore with the race detector, because the contract includes
-// concurrent use.
-func TestStore(t TB, empty func() store.Store, wait func(time.Duration)) {
+// concurrent use. Pass a *testing.T, or a value that is also safe for concurrent use, as t.
+func TestStore(t interface {
+	Helper()
+	Errorf(format string, args ...any)
+}, empty func() store.Store, wait func(time.Duration)) {
 	t.Helper()
 	testIntegrations(t, empty)
 	switch _, ok := empty().(store.Notes); {
@@ -42,7 +45,7 @@ func TestStore(t TB, empty func() store.Store, wait func(time.Duration)) {
 }
 
 // testIntegrations tests the contract of [store.Store].
-func testIntegrations(t TB, empty func() store.Store) {
+func testIntegrations(t tb, empty func() store.Store) {
 	t.Helper()
 	for _, c := range []struct {
 		name  string
@@ -92,7 +95,7 @@ const (
 )
 
 type checker struct {
-	t    TB
+	t    tb
 	name string
 	s    store.Store
 	ctx  context.Context
