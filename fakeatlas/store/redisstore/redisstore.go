@@ -42,13 +42,12 @@ import (
 	"github.com/atlasint/atlasint/internal/storelimit"
 )
 
-var (
-	// ErrRefused is in the chain of errors where Redis does not accept the user or the password.
-	ErrRefused = errors.New("refused")
-	// ErrUnusable is in the chain of errors if Redis answers but the store must not use it: Redis can evict keys,
-	// or its data has another format.
-	ErrUnusable = errors.New("unusable")
-)
+// ErrRefused is in the chain of errors if Redis does not accept the user or the password.
+var ErrRefused = errors.New("refused")
+
+// errUnusable is in the chain of errors if Redis answers but the store must not use it: Redis can evict keys, or its
+// data has another format.
+var errUnusable = errors.New("unusable")
 
 // Store is a place in Redis. It is safe for concurrent use. Make one with [Open].
 type Store struct {

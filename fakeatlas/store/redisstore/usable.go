@@ -21,15 +21,26 @@ const (
 	deletedField = "deleted"
 )
 
-// Check is the health check of [store.Store]: it checks what [Store.Inspect] does.
+// Check is the health check of [store.Store]. It returns an error unless Redis accepts writes, evicts no key, and has
+// no data of another format. It visits each node of a cluster.
 func (s *Store) Check(ctx context.Context) error {
-	_, err := s.Inspect(ctx)
+	_, err := s.check(ctx)
 	return err
 }
 
-// Inspect returns an error unless Redis takes writes, evicts no key, and has no data of another format. The
-// warning is not empty if Redis does not let this be seen. It visits each node of a cluster.
+// Inspect is a check before a server starts. It returns an error only if the store does not work until you change
+// something: Redis does not accept the credentials ([ErrRefused]), can evict keys, or has data of another format. It
+// returns other errors of [Store.Check] as a warning, because Redis may start after the server. It also warns if Redis
+// does not show whether it can evict keys.
 func (s *Store) Inspect(ctx context.Context) (warning string, err error) {
+	warning, err = s.check(ctx)
+	if err == nil || errors.Is(err, ErrRefused) || errors.Is(err, errUnusable) {
+		return warning, err
+	}
+	return err.Error() + "; the server returns 503 until the store works again", nil
+}
+
+func (s *Store) check(ctx context.Context) (warning string, err error) {
 	if warning, err = s.inspect(ctx); err != nil {
 		return "", err
 	}
@@ -77,10 +88,10 @@ func (s *Store) inspect(ctx context.Context) (warning string, err error) {
 	return warning, nil
 }
 
-// unusable returns an [ErrUnusable] with this text, and makes the next call inspect Redis again.
+// unusable returns errUnusable with this text, and makes the next call inspect Redis again.
 func (s *Store) unusable(text string) error {
 	s.inspected.Store(false)
-	return &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: ErrUnusable}
+	return &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: errUnusable}
 }
 
 func (s *Store) evicts() error {

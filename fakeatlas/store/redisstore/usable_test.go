@@ -35,6 +35,28 @@ func wantUsable(t *testing.T, s *redisstore.Store) {
 	}
 }
 
+// Inspect returns an error only if the store does not work until something is changed.
+func TestInspect(t *testing.T) {
+	mini := miniredis.RunT(t)
+	mini.RequireUserAuth("fake", "canary")
+	_, err := open(t, "redis://"+mini.Addr()).Inspect(t.Context())
+	wantFailure(t, err, "does not accept the user or the password")
+	s := open(t, "redis://fake:canary@"+mini.Addr())
+	if err := mini.Set("atlasint:format", "5"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Inspect(t.Context())
+	wantFailure(t, err, "its data has format 5")
+	mini.Close()
+	warning, err := s.Inspect(t.Context())
+	if want := "Redis at " + s.Address() + ": connection refused; the server returns 503 until the store works again"; warning != want || err != nil {
+		t.Errorf("without Redis: warning %q, error %v; want warning %q", warning, err, want)
+	}
+	if s.Check(t.Context()) == nil {
+		t.Error("without Redis: no error of Check")
+	}
+}
+
 // A Redis that can evict is not used, whenever it begins to.
 func TestEviction(t *testing.T) {
 	needRedis(t)

@@ -70,10 +70,8 @@ func OpenStore(name string, warn func(text string)) (*Storage, error) {
 	switch warning, err := s.Inspect(context.Background()); {
 	case errors.Is(err, redisstore.ErrRefused):
 		return nil, exit.Failuref("%v; set %s, or %s", errors.Join(err, s.Close()), PasswordVariable, StoreVariable)
-	case errors.Is(err, redisstore.ErrUnusable):
-		return nil, exit.Failuref("%v", errors.Join(err, s.Close()))
 	case err != nil:
-		warn(err.Error() + "; the server returns 503 until the store works again")
+		return nil, exit.Failuref("%v", errors.Join(err, s.Close()))
 	case warning != "":
 		warn(warning)
 	}
