@@ -178,7 +178,7 @@ func TestSeedRefuses(t *testing.T) {
 		payload       any
 		want          string
 	}{
-		{"masked", project, `{"type":"OPS_GENIE","apiKey":"**** 1234"}`, "masked"},
+		{"masked", project, `{"type":"OPS_GENIE","apiKey":"**** 1234"}`, "this is a mask"},
 		{"unknown type", project, `{"type":"PAGER"}`, "an unknown type"},
 		{"no object", project, `[]`, "an unknown type"},
 		{"nothing", project, ``, "an unknown type"},

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/fakeatlas"
 )
 
 const org = "5f0000000000000000000001"
@@ -100,5 +102,28 @@ func TestJournalShowsBodies(t *testing.T) {
 				t.Errorf("answer (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// Only the server's own errors end with text that is not hidden: a stub or a fault may answer with any.
+func TestJournalHidesTextsOfOtherAnswers(t *testing.T) {
+	const path = "/api/atlas/v2/groups/" + project + "/serverless"
+	body := map[string]any{
+		"errorCode": "RESOURCE_NOT_FOUND", "error": 404, "parameters": []any{path},
+		"detail": "Cannot find resource " + path + ". This fake of Atlas does not serve " + secret,
+	}
+	s := newServer(t)
+	if err := s.Stub(fakeatlas.Stub{Path: path, Status: 404, Body: body}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.FailNext(fakeatlas.Fault{Status: 404, Body: body}); err != nil {
+		t.Fatal(err)
+	}
+	call(t, s, "GET", v2(""), "")
+	call(t, s, "GET", path, "")
+	for _, r := range s.Requests() {
+		if text, err := json.Marshal(r); err != nil || bytes.Contains(text, []byte(secret)) {
+			t.Errorf("%s %v", text, err)
+		}
 	}
 }

@@ -146,7 +146,7 @@ func wantRecording(t *testing.T, files map[string]string, credential Credential)
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for name, text := range files {
-		if strings.Contains(name, "updateGroup") && strings.Contains(text, `"status": 200`) && strings.Count(text, `"name": "renamed"`) != 2 {
+		if strings.Contains(name, "updateGroup") && strings.Contains(text, `"status": 200`) && strings.Count(text, `"name": "(hidden)"`) != 2 {
 			t.Errorf("%s: %s", name, text)
 		}
 	}

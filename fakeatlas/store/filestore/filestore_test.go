@@ -121,18 +121,18 @@ func TestOtherFiles(t *testing.T) {
 		make func(t *testing.T, path string)
 		want string
 	}{
-		{"text", func(t *testing.T, path string) { write(t, path, strings.Repeat("no database ", 4000)) }, "is no store of atlasint"},
-		{"short text", func(t *testing.T, path string) { write(t, path, "{}") }, "is no store of atlasint"},
+		{"text", func(t *testing.T, path string) { write(t, path, strings.Repeat("no database ", 4000)) }, "is not a store of atlasint"},
+		{"short text", func(t *testing.T, path string) { write(t, path, "{}") }, "is not a store of atlasint"},
 		{"another's", func(t *testing.T, path string) {
 			bolt(t, path, func(tx *bbolt.Tx) error { _, err := tx.CreateBucket([]byte("users")); return err })
-		}, "is no store of atlasint"},
+		}, "is not a store of atlasint"},
 		{"older", ofFormat("1"), "has format 1, and this version of atlasint uses format 4; use the version that wrote it, or name another file"},
 		{"newer", ofFormat("5"), "has format 5, and this version of atlasint uses format 4"},
 		{"unknown", ofFormat("canary"), "has an unknown format, and this version of atlasint uses format 4"},
-		{"text of a page", func(t *testing.T, path string) { write(t, path, strings.Repeat("x", 5000)) }, "is no store of atlasint"},
+		{"text of a page", func(t *testing.T, path string) { write(t, path, strings.Repeat("x", 5000)) }, "is not a store of atlasint"},
 		{"cut short", func(t *testing.T, path string) { filled(t, path); truncate(t, path, 2) }, "is damaged"},
 		{"cut to its head", func(t *testing.T, path string) { filled(t, path); truncate(t, path, 16) }, "is damaged"},
-		{"zeroes", func(t *testing.T, path string) { write(t, path, strings.Repeat("\x00", 1<<16)) }, "is no store of atlasint"},
+		{"zeroes", func(t *testing.T, path string) { write(t, path, strings.Repeat("\x00", 1<<16)) }, "is not a store of atlasint"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "file")
@@ -191,11 +191,11 @@ func truncate(t *testing.T, path string, parts int64) {
 func TestNoFiles(t *testing.T) {
 	dir := t.TempDir()
 	_, err := filestore.Open(dir)
-	wantFailure(t, err, "is no regular file")
+	wantFailure(t, err, "is not a regular file")
 	_, err = filestore.Open(filepath.Join(dir, "none", "atlas.db"))
 	wantFailure(t, err, "can't open "+filepath.Join(dir, "none", "atlas.db")+": ")
 	_, err = filestore.Open(os.DevNull)
-	wantFailure(t, err, "is no regular file")
+	wantFailure(t, err, "is not a regular file")
 }
 
 // The file belongs to one store at a time.

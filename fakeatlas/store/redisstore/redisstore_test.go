@@ -68,25 +68,25 @@ func TestBucketKeys(t *testing.T) {
 	if err := mini.Set(keys[0], "7"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := take(); err == nil || !strings.Contains(err.Error(), "something else under our keys") {
+	if _, err := take(); err == nil || !strings.Contains(err.Error(), "belong to another program") {
 		t.Errorf("a counter of another kind: %v", err)
 	}
 }
 
 func TestAddresses(t *testing.T) {
 	for _, tc := range []struct{ address, want string }{
-		{"redis://:canary@/0", "names no host"},
+		{"redis://:canary@/0", "has no host"},
 		{"redis://user:canary@host:x/0", "is malformed"},
-		{"redis://user:canary@h1:1,h2:2/0", "names several hosts"},
+		{"redis://user:canary@h1:1,h2:2/0", "has several hosts"},
 		{"redis://user:can%zzary@host/0", "is malformed"},
 		{"redis:canary", "is malformed"},
-		{"http://:canary@host", "begins with something else"},
+		{"http://:canary@host", "has the wrong scheme"},
 		{"redis://:canary@host/canary", "the database in the address"},
 		{"redis://:canary@host/-1", "the database in the address"},
-		{"redis://:canary@host/1?cluster=true", "no other database than 0"},
+		{"redis://:canary@host/1?cluster=true", "has only database 0"},
 		{"redis://:canary@host/?prefix={canary}", "the prefix in the address"},
 		{"redis://:canary@host/?prefix=", "the prefix in the address"},
-		{"redis://:canary@host/?cluster=canary", "neither true nor false"},
+		{"redis://:canary@host/?cluster=canary", "must be true or false"},
 		{"redis://:canary@host/?password=canary", "unknown parameter"},
 		{"redis://:canary@host/?%zz=canary", "are malformed"},
 	} {

@@ -101,7 +101,7 @@ func TestEvictionBetweenChecks(t *testing.T) {
 		redis.Do("CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", "noeviction")
 		wantUsable(t, s)
 		redis.Do("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
-		t.Run(name, func(t *testing.T) { wantFailure(t, use(), "it can evict what it has acknowledged") })
+		t.Run(name, func(t *testing.T) { wantFailure(t, use(), "it can evict stored data") })
 		redis.Do("CONFIG", "SET", "maxmemory", "0") // evicts nothing, whatever the policy
 		wantUsable(t, s)
 		if err := use(); err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrExists) {
@@ -119,8 +119,8 @@ func TestUnusableAfterReconnect(t *testing.T) {
 	redis.Do("CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", "allkeys-lru")
 	redis.Do("CLIENT", "KILL", "TYPE", "normal")
 	_, err := s.Note(context.Background(), "token", "x", "good", time.Hour)
-	wantFailure(t, err, "it can evict what it has acknowledged")
-	wantUnusable(t, s, "it can evict what it has acknowledged")
+	wantFailure(t, err, "it can evict stored data")
+	wantUnusable(t, s, "it can evict stored data")
 	redis.Do("CONFIG", "SET", "maxmemory-policy", "noeviction")
 	wantUsable(t, s)
 	redis.Do("SET", "atlasint:format", "5")
@@ -137,8 +137,8 @@ func TestEvictionInCluster(t *testing.T) {
 	s := open(t, "redis://"+nodes[0].Addr+"?cluster=true")
 	wantUsable(t, s)
 	nodes[2].Do("CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", "allkeys-lfu")
-	wantFailure(t, s.Check(context.Background()), "it can evict what it has acknowledged")
-	wantUnusable(t, s, "it can evict what it has acknowledged")
+	wantFailure(t, s.Check(context.Background()), "it can evict stored data")
+	wantUnusable(t, s, "it can evict stored data")
 }
 
 // A Redis that does not let its settings be seen is used, with a warning.
@@ -231,7 +231,7 @@ func TestOtherFormats(t *testing.T) {
 	}{
 		{"older", func(mini *miniredis.Miniredis) {
 			mini.HSet(projectKey, "DATADOG", `{"type":"DATADOG","id":"1","fields":{}}`)
-		}, "it holds data of an older atlasint"},
+		}, "its keys with this prefix belong to an older atlasint or to another program"},
 		{"newer", func(mini *miniredis.Miniredis) { _ = mini.Set("atlasint:format", "5") }, "its data has format 5, " + mismatch},
 		{"unknown", func(mini *miniredis.Miniredis) { _ = mini.Set("atlasint:format", "canary") }, "its data has an unknown format, " + mismatch},
 		{"newer projects", func(mini *miniredis.Miniredis) { mini.HSet(projectKey, "format", "5") }, "its data has format 5, " + mismatch},
