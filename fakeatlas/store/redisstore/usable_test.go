@@ -153,7 +153,7 @@ func TestEvictionIsNotSeen(t *testing.T) {
 	redis.Do("ACL", "SETUSER", "fake", "-info")
 	s := open(t, "redis://fake:canary@"+redis.Addr)
 	warning, err = s.Inspect(context.Background())
-	if want := "it does not allow INFO, which shows evictions and restarts"; !strings.Contains(warning, want) || err != nil {
+	if want := "it does not allow the command INFO, which shows evictions and restarts"; !strings.Contains(warning, want) || err != nil {
 		t.Errorf("without INFO: %q, %v", warning, err)
 	}
 	wantUsable(t, s)
