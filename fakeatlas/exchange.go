@@ -10,7 +10,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/internal/metrics"
-	"github.com/atlasint/atlasint/fakeatlas/internal/record"
+	"github.com/atlasint/atlasint/fakeatlas/internal/recording"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
@@ -22,7 +22,7 @@ type exchange struct {
 	entry *journal.Entry
 	body  *wire.Body
 	start time.Time
-	file  *record.Exchange // nil unless exchanges are recorded
+	file  *recording.Exchange // nil unless exchanges are recorded
 
 	recorded  bool
 	truncated bool   // the answer ends in the middle
@@ -42,7 +42,7 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request) *exchange {
 		x.body.Limit = journal.MaxBody
 	}
 	if s.recorder != nil {
-		x.file = record.Begin(r)
+		x.file = recording.Begin(r)
 	}
 	return x
 }

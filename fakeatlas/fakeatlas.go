@@ -27,7 +27,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/internal/metrics"
 	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
-	"github.com/atlasint/atlasint/fakeatlas/internal/record"
+	"github.com/atlasint/atlasint/fakeatlas/internal/recording"
 	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
@@ -58,7 +58,7 @@ type Server struct {
 	metrics *metrics.Metrics
 	control *control.API // nil if it is off
 
-	recorder *record.Recorder // nil: exchanges are not recorded
+	recorder *recording.Recorder // nil: exchanges are not recorded
 
 	companions *companions.API
 
@@ -244,7 +244,7 @@ func (s *Server) build() error {
 	if s.auth, err = auth.New(s.config.credentials, s.clock.Now, notes, tally); err != nil {
 		return err
 	}
-	if s.recorder, err = record.Open(s.config.recordings, s.config.logger); err != nil {
+	if s.recorder, err = recording.Open(s.config.recordings, s.config.logger); err != nil {
 		return err
 	}
 	s.metrics = metrics.New(s.store)

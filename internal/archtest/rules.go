@@ -133,7 +133,7 @@ func fake() []Package {
 		{Path: "fakeatlas/internal/metrics", Imports: []string{"fakeatlas/store", "fakeatlas/internal/wire", "github.com/VictoriaMetrics/metrics"}},
 		{Path: "fakeatlas/internal/ratelimit", Imports: []string{"gen/schemas", "fakeatlas/store", "fakeatlas/internal/tokenbucket", "fakeatlas/internal/wire"}},
 		{Path: "fakeatlas/internal/journal", Imports: []string{"gen/companions", "gen/schemas", "fakeatlas/store", "fakeatlas/internal/wire", "internal/atlas", "internal/logtext"}},
-		{Path: "fakeatlas/internal/record", Imports: []string{"gen/companions", "gen/schemas", "fakeatlas/internal/journal", "fakeatlas/internal/wire", "internal/logtext", "internal/redact"}},
+		{Path: "fakeatlas/internal/recording", Imports: []string{"gen/companions", "gen/schemas", "fakeatlas/internal/journal", "fakeatlas/internal/wire", "internal/logtext", "internal/redact"}},
 		{Path: "fakeatlas/internal/auth", Imports: []string{"fakeatlas/store", "fakeatlas/internal/digest", "fakeatlas/internal/wire", "internal/access", "internal/atlas"}},
 		{Path: "fakeatlas/internal/companions", Imports: []string{"gen/companions", "gen/schemas", "fakeatlas/store", "fakeatlas/internal/wire", "internal/atlas", "internal/redact"}},
 		{Path: "fakeatlas/internal/stubs", Imports: []string{"fakeatlas/internal/wire", "internal/jsonpos", "internal/logtext", "internal/redact", "internal/suggest"}},
@@ -146,7 +146,7 @@ func fake() []Package {
 			"fakeatlas/internal/auth", "fakeatlas/internal/clock", "fakeatlas/internal/companions", "fakeatlas/internal/control",
 			"fakeatlas/internal/digest", "fakeatlas/internal/fallback", "fakeatlas/internal/faultanswer", "fakeatlas/internal/faults", "fakeatlas/internal/inprocess",
 			"fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/nearmiss", "fakeatlas/internal/ratelimit",
-			"fakeatlas/internal/record", "fakeatlas/internal/stubs", "fakeatlas/internal/wire", "fakeatlas/store", "gen/...", "internal/atlas",
+			"fakeatlas/internal/recording", "fakeatlas/internal/stubs", "fakeatlas/internal/wire", "fakeatlas/store", "gen/...", "internal/atlas",
 			"internal/logtext", "internal/redact", "internal/storelimit", "validate",
 		}},
 	}

@@ -1,5 +1,5 @@
-// Package record writes each exchange, a request and its answer, to a file of its own.
-package record
+// Package recording writes each exchange, a request and its answer, to a file of its own.
+package recording
 
 import (
 	"errors"
