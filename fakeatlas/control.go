@@ -149,7 +149,7 @@ func (c controlBackend) MoveClock(move func(*clock.Clock) bool) bool { return c.
 
 func (c controlBackend) LogFailure(r *http.Request, err error) { _ = c.s.storeError(r, err) }
 
-// controlErrorFor returns an error that the client caused as a [controlError], any other as it is.
+// controlErrorFor returns an error that the client caused as a [control.Error], any other as it is.
 func controlErrorFor(err error) error {
 	var fault *FaultError
 	var payload *PayloadError

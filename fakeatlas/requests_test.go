@@ -129,7 +129,7 @@ func TestWaitingEndsWithItsClient(t *testing.T) {
 	go func() {
 		r, err := http.NewRequestWithContext(ctx, "GET", s.URL+API+"/requests?wait=10m", nil)
 		if err == nil {
-			_, err = http.DefaultClient.Do(r) //nolint:bodyclose // there is no answer
+			_, err = http.DefaultClient.Do(r)
 		}
 		done <- err
 	}()

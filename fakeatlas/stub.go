@@ -1,6 +1,7 @@
 package fakeatlas
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -98,7 +99,7 @@ func (s *Server) isServed(method, path string) bool {
 	if control.IsPath(path) {
 		return true
 	}
-	r, err := http.NewRequest(method, path, http.NoBody)
+	r, err := http.NewRequestWithContext(context.Background(), method, path, http.NoBody)
 	if err != nil || method == "" {
 		return false
 	}

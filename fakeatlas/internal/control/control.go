@@ -33,7 +33,7 @@ func IsPath(path string) bool {
 	return strings.HasPrefix(path, Prefix) || path == strings.TrimSuffix(Prefix, "/")
 }
 
-// Backend is the server that the control API inspects and steers. Its errors are of type [*controlError] if the
+// Backend is the server that the control API inspects and controls. Its errors are of type [*Error] if the
 // client caused them; all others are failures of the store. All methods are safe for concurrent use.
 type Backend interface {
 	CheckStore(ctx context.Context) error

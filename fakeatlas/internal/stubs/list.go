@@ -2,6 +2,7 @@ package stubs
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -76,7 +77,8 @@ func (l *List) extend(old []*entry, stubs []Stub) ([]Stub, error) {
 }
 
 func at(index int, err error) error {
-	if e, ok := err.(*Error); ok {
+	var e *Error
+	if errors.As(err, &e) {
 		e.Index = index
 	}
 	return err

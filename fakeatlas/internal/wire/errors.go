@@ -30,7 +30,7 @@ type BadRequestDetail struct{ Fields []FieldViolation }
 // FieldViolation is a field and the reason why its value is invalid.
 type FieldViolation struct{ Description, Field string }
 
-// Error makes an apiError an error, so that a change of the store can be refused with one.
+// Error returns the code, so that a change of the store can be refused with one.
 func (e *Error) Error() string { return e.Code }
 
 // ErrorCodes are the codes by their name.

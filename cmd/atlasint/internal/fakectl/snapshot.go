@@ -68,7 +68,7 @@ func savePrivate(file string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(draft.Name()) // fails once the file has its name
+	defer func() { _ = os.Remove(draft.Name()) }() // fails once the file has its name
 	_, err = draft.Write(data)
 	if closed := draft.Close(); err == nil {
 		err = closed
