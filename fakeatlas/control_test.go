@@ -82,6 +82,7 @@ var controlCases = []struct {
 	{"GET", "/requests?status=600", "", 400, true},
 	{"GET", "/requests?type=datadog", "", 400, false},
 	{"GET", "/requests?project=x", "", 400, true},
+	{"GET", "/requests?path=v2/groups", "", 400, true},
 	{"GET", "/requests?since=-1", "", 400, true},
 	{"GET", "/requests?wait=1s&min=2", "", 200, false},
 	{"GET", "/requests?wait=1ns&method=PATCH", "", 408, false},

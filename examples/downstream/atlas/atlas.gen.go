@@ -261,14 +261,14 @@ type FieldViolation struct {
 	Field string `json:"field"`
 }
 
-// Integration One configuration; `type` tells which.
+// Integration One configuration; `type` selects the schema.
 type Integration struct {
 	union json.RawMessage
 }
 
 // IntegrationEnvelope What envelope=true makes of the answer for one integration.
 type IntegrationEnvelope struct {
-	// Content One configuration; `type` tells which.
+	// Content One configuration; `type` selects the schema.
 	Content Integration `json:"content"`
 	Status  int32       `json:"status"`
 }
@@ -481,7 +481,7 @@ type Webhook struct {
 	// ID The id that Atlas gave the integration, 24 hexadecimal digits. Accepted in requests, where it means nothing.
 	ID *string `json:"id,omitempty"`
 
-	// Secret Signs each post, so that its receiver can tell it from a forged one.
+	// Secret Signs each post, so that its receiver can detect a forged one.
 	Secret *string `json:"secret,omitempty"`
 
 	// Type Always WEBHOOK, and equal to the type in the path.
@@ -533,7 +533,7 @@ type NotFound = APIError
 // OAuthRefused defines model for OAuthRefused.
 type OAuthRefused = OAuthError
 
-// One One configuration; `type` tells which.
+// One One configuration; `type` selects the schema.
 type One = Integration
 
 // Page The integrations of the project, by type, in the order of the type list.
@@ -548,7 +548,7 @@ type Unauthorized = APIError
 // UnsupportedMediaType The body of every refusal.
 type UnsupportedMediaType = APIError
 
-// Payload One configuration; `type` tells which.
+// Payload One configuration; `type` selects the schema.
 type Payload = Integration
 
 // ListIntegrationsParams defines parameters for ListIntegrations.

@@ -110,6 +110,9 @@ func selectionOf(query url.Values) (s selection, err error) {
 		return s, err
 	}
 	s.filter = journal.Filter{Method: query.Get("method"), Path: query.Get("path"), Projects: query["project"], Types: query["type"]}
+	if p := s.filter.Path; p != "" && p[0] != '/' && p[0] != '*' {
+		return s, badQuery("path", `must begin with "/" or "*"`, "write */integrations/DATADOG or the whole path, /api/atlas/v2/...")
+	}
 	for _, id := range s.filter.Projects {
 		if !atlas.IsID(id) {
 			return s, badQuery("project", "is not a project ID", "a project ID has "+atlas.IDForm)

@@ -65,6 +65,8 @@ func (a *Answer) setBody(body any) error {
 		}
 	}
 	switch {
+	case a.text && strings.Contains(string(a.body), redact.Hidden):
+		return maskedError("/body")
 	case a.Status == http.StatusNoContent || a.Status == http.StatusResetContent || a.Status == http.StatusNotModified:
 		return &Error{Pointer: "/body", Message: fmt.Sprintf("answers with status %d have no body", a.Status), Hint: "omit the body, or use another status"}
 	case len(a.body) > MaxBody:

@@ -100,7 +100,7 @@ func (l *List) check(s Stub) (*entry, error) {
 		return nil, err
 	}
 	if l.Served != nil && l.Served(e.sample()) {
-		return nil, &Error{Pointer: "/path", Message: "the server answers these requests itself, and a stub only others", Hint: "inject a fault to change an answer"}
+		return nil, &Error{Pointer: "/path", Message: "the server answers these requests itself, and a stub only others", Hint: "a fault can make them fail"}
 	}
 	e.Headers = maps.Clone(e.Headers)
 	return e, nil

@@ -37,7 +37,7 @@ $` + URLVariable + `, else at ` + standard + `. If the control API requires a to
 Exit codes: 0 success, 1 wait-for found too few requests, 2 usage error, or the server rejected the values,
 3 runtime failure: the server could not be reached, is not a fake Atlas, or denied access.`,
 		Example: `  atlasint fake requests --status 4xx
-  atlasint fake wait-for --method PUT --path '*/DATADOG'
+  atlasint fake wait-for --status 2xx --method PUT --path '*/DATADOG'
   atlasint fake faults add --status 503 --times 2`,
 		RunE: withoutArguments(func(cmd *cobra.Command) error { return cmd.Help() }),
 	}

@@ -21,7 +21,7 @@ the call count, unless --since excludes them.
 
 Exit codes: 0 the requests were made, 1 fewer were made within --timeout (10m at most), 2 usage error,
 3 runtime failure: the server could not be reached, or stopped.`,
-		Example: `  atlasint fake wait-for --method PUT --path '*/DATADOG' --timeout 1m
+		Example: `  atlasint fake wait-for --status 2xx --method PUT --path '*/DATADOG' --timeout 1m
   atlasint fake wait-for --type SLACK --status 2xx --count 3`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -142,6 +142,9 @@ func (c *Config) compile() (err error) {
 	}
 	for i := range c.Overrides {
 		o := &c.Overrides[i]
+		if len(o.Paths) == 0 {
+			return wrongValue(`no paths; add the files that it is for, such as paths: ["old/**"]`, "overrides", index(i))
+		}
 		if o.API == "" && len(o.Schemas) == 0 {
 			return wrongValue("neither api nor schemas; add api: v2 or v1.0, or schemas", "overrides", index(i))
 		}

@@ -24,6 +24,8 @@ func TestConfigErrors(t *testing.T) {
 		{"text for schemas", "schemas: x\n", `1:10: schemas: want a list, got a text; begin each schema with - file:`},
 		{"API version", "api: v3\n", `1:6: api: unknown API version "v3"; use v2 or v1.0`},
 		{"API version of an override", "overrides:\n  - paths: [a]\n    api: v9\n", `3:10: overrides[0].api: unknown API version "v9"; use v2 or v1.0`},
+		{"paths missing", "overrides:\n  - api: v1.0\n", `2:5: overrides[0]: no paths; add the files that it is for, such as paths: ["old/**"]`},
+		{"paths empty", "overrides:\n  - {api: v1.0, paths: []}\n", `2:5: overrides[0]: no paths; add the files that it is for, such as paths: ["old/**"]`},
 		{"API version missing", "overrides:\n  - {paths: [a], api: v2}\n  - paths: [a]\n", `3:5: overrides[1]: neither api nor schemas; add api: v2 or v1.0, or schemas`},
 		{"pattern", "overrides:\n  - paths: ['[a']\n    api: v2\n", `2:12: overrides[0].paths: the pattern [a is malformed; a bracket is not closed`},
 		{"project ID", "groupId: abc\n", `1:10: groupId: "abc" is not a project ID; it has 24 hexadecimal digits in lower case`},
