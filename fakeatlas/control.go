@@ -162,6 +162,8 @@ func controlErrorFor(err error) error {
 		return &control.Error{Status: http.StatusBadRequest, Message: err.Error(), Hint: payload.Findings[0].Hint}
 	case errors.As(err, &project), errors.As(err, &record), errors.Is(err, store.ErrDeleted), errors.Is(err, store.ErrExists), errors.Is(err, store.ErrNameTaken):
 		return &control.Error{Status: http.StatusBadRequest, Message: err.Error()}
+	case errors.Is(err, store.ErrInUse):
+		return &control.Error{Status: http.StatusConflict, Message: "clients create alert configurations in the project", Hint: "stop them, or try again"}
 	case errors.Is(err, store.ErrFull):
 		return &control.Error{Status: http.StatusInsufficientStorage, Message: store.ErrFull.Error(), Hint: "delete integrations, or POST " + control.Prefix + "reset"}
 	default:

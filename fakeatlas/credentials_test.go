@@ -317,9 +317,17 @@ func TestTokensHaveRoles(t *testing.T) {
 					}
 				}
 				wantUnauthorized(t, remote{t: t, s: other, token: token}.do("GET", target, ""), "false")
-				got := remote{t: t, s: b}.send("POST", "/api/oauth/revoke", "token="+url.QueryEscape(token),
-					"Authorization: "+basic(url.QueryEscape(list[i].ClientID), "s"), "Content-Type: application/x-www-form-urlencoded")
-				if got.status != 200 {
+				revoke := func(c Credential) reply {
+					return remote{t: t, s: b}.send("POST", "/api/oauth/revoke", "token="+url.QueryEscape(token),
+						"Authorization: "+basic(url.QueryEscape(c.ClientID), "s"), "Content-Type: application/x-www-form-urlencoded")
+				}
+				if got := revoke(list[1-i]); got.status != 400 || !strings.Contains(got.body, "unauthorized_client") {
+					t.Errorf("revoke the token of another: %v", got)
+				}
+				if got := (remote{t: t, s: a, token: token}).do("PUT", target, `{"type":"OPS_GENIE","apiKey":"k-2222"}`); got.status != want {
+					t.Errorf("after that: %v", got)
+				}
+				if got := revoke(list[i]); got.status != 200 {
 					t.Errorf("revoke: %v", got)
 				}
 				for _, s := range []*Server{a, b} {

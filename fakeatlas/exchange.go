@@ -12,6 +12,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/metrics"
 	"github.com/atlasint/atlasint/fakeatlas/internal/recording"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/internal/logtext"
 )
 
 // exchange is a request and its answer. It is the ResponseWriter of the handlers, and records both for the journal,
@@ -104,7 +105,7 @@ func (x *exchange) record() {
 	x.recorded = true
 	e := x.entry
 	e.Duration = time.Since(x.start)
-	e.ErrorCode = cmp.Or(e.ErrorCode, x.Header().Get("X-Error-Code"))
+	e.ErrorCode = cmp.Or(e.ErrorCode, knownCode(x.Header().Get("X-Error-Code")))
 	e.Body, e.BodySize = x.body.Bytes(), x.body.Size
 	e.Compact()
 	x.s.journal.Add(e)
@@ -114,6 +115,14 @@ func (x *exchange) record() {
 		x.s.recorder.Write(x.file)
 	}
 	x.log()
+}
+
+// knownCode hides a code that is none of Atlas: a stub, a fault or a fallback can send any text.
+func knownCode(code string) string {
+	if _, known := wire.ErrorCodes()[code]; !known && code != "" {
+		return logtext.Hidden
+	}
+	return code
 }
 
 func (x *exchange) log() {

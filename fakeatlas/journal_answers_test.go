@@ -119,8 +119,12 @@ func TestJournalHidesTextsOfOtherAnswers(t *testing.T) {
 	if err := s.FailNext(fakeatlas.Fault{Status: 404, Body: body}); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.Stub(fakeatlas.Stub{Path: path + "/code", Headers: map[string]string{"X-Error-Code": secret}}); err != nil {
+		t.Fatal(err)
+	}
 	call(t, s, "GET", v2(""), "")
 	call(t, s, "GET", path, "")
+	call(t, s, "GET", path+"/code", "")
 	for _, r := range s.Requests() {
 		if text, err := json.Marshal(r); err != nil || bytes.Contains(text, []byte(secret)) {
 			t.Errorf("%s %v", text, err)

@@ -7,14 +7,17 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/fakeatlas/store/filestore"
 )
 
 // journalAnswer is the answer of GET requests, and its errors.
@@ -297,4 +300,38 @@ func TestMaskedState(t *testing.T) {
 	if got := controlCall(t, s, "PUT", "/state", got.body); got.status != 400 {
 		t.Errorf("masks are restored: %v", got)
 	}
+}
+
+// A reset of a project ends, whatever clients create meanwhile.
+func TestResetOneProjectInUse(t *testing.T) {
+	file, err := filestore.Open(filepath.Join(t.TempDir(), "f.db")) // slow enough for clients to act during a reset
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	s := newServer(t, fakeatlas.WithStore(file))
+	stop := make(chan struct{})
+	var clients sync.WaitGroup
+	for range 4 {
+		clients.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					call(t, s, "PUT", integrations("v2", project, "/WEBHOOK"), `{"type":"WEBHOOK","url":"https://h.example/1"}`)
+					call(t, s, "POST", "/api/atlas/v2/groups/"+project+"/alertConfigs",
+						`{"enabled":true,"eventTypeName":"NO_PRIMARY","notifications":[{"typeName":"WEBHOOK","intervalMin":5}]}`)
+				}
+			}
+		})
+	}
+	for range 40 {
+		if got := controlCall(t, s, "POST", "/reset?project="+project, ""); got.status != 204 {
+			t.Errorf("%d %s", got.status, got.body)
+			break
+		}
+	}
+	close(stop)
+	clients.Wait()
 }

@@ -28,6 +28,30 @@ func (s *Server) resetProject(ctx context.Context, project string) error {
 	if err := s.checkProject(project); err != nil {
 		return err
 	}
+	err := s.emptyProject(ctx, project)
+	for range maxResets {
+		if !errors.Is(err, store.ErrInUse) {
+			break
+		}
+		err = s.emptyProject(ctx, project) // a client has created an alert configuration meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	for _, f := range s.faults.All() {
+		if f.Project == project {
+			s.faults.Remove(f.ID)
+		}
+	}
+	s.journal.Remove(&journal.Filter{Projects: []string{project}})
+	return nil
+}
+
+// maxResets is how often a reset of a project begins again because a client uses an integration.
+const maxResets = 100
+
+// emptyProject removes the alert configurations and the integrations of a project.
+func (s *Server) emptyProject(ctx context.Context, project string) error {
 	noAlerts := func([]store.Alert, []store.Integration) ([]store.Alert, error) { return nil, nil }
 	if err := s.store.SetAlerts(ctx, project, noAlerts); err != nil { // they may need integrations
 		return err
@@ -41,11 +65,5 @@ func (s *Server) resetProject(ctx context.Context, project string) error {
 			return err
 		}
 	}
-	for _, f := range s.faults.All() {
-		if f.Project == project {
-			s.faults.Remove(f.ID)
-		}
-	}
-	s.journal.Remove(&journal.Filter{Projects: []string{project}})
 	return nil
 }

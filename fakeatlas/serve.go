@@ -92,12 +92,20 @@ func (s *Server) rejectPath(x *exchange, r *http.Request) bool {
 
 func inAPI(r *http.Request) bool { return wire.APIVersionOf(r.URL.Path) != "" || isOAuth(r) }
 
-func isOAuth(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, wire.OAuthPath) }
+func isOAuth(r *http.Request) bool { return isBelow(r, wire.OAuthPath) }
+
+// isBelow reports whether a path begins with a prefix as it was sent, without dot segments: another server may resolve
+// them, or decode slashes.
+func isBelow(r *http.Request, prefix string) bool {
+	return strings.HasPrefix(r.URL.EscapedPath(), prefix) && isClean(r.URL.Path)
+}
+
+func isClean(p string) bool { return path.Clean(p) == strings.TrimSuffix(p, "/") || p == "/" }
 
 // needsNoCredentials reports whether clients call a path outside the API without credentials, as the Atlas CLI does to
 // log in. Only stubs answer there.
 func needsNoCredentials(r *http.Request) bool {
-	return !inAPI(r) && (!strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/api/private/unauth/"))
+	return !inAPI(r) && (!strings.HasPrefix(r.URL.Path, "/api/") && isClean(r.URL.Path) || isBelow(r, "/api/private/unauth/"))
 }
 
 // rejectCredentials answers requests whose credentials are missing or wrong, or don't permit the request. The handlers of

@@ -82,6 +82,9 @@ func TestStubsNeedCredentials(t *testing.T) {
 	for path, want := range map[string]int{
 		"/api/atlas/v2/groups/1/serverless": 401, "/api/atlas/v1.5/groups/1/clusters": 401, "/api/public/v1.0/groups": 401, "/api": 200,
 		"/api/private/unauth/account/device/authorize": 200, "/api/private/ipinfo": 401, "/api/oauth/device": 200, "/internal": 200,
+		// Another server may decode these to a path of the API.
+		"/api/private/unauth/%2e%2e/%2e%2e/atlas/v2/groups": 401, "/api/private%2funauth/x": 401, "/api/oauth%2fx": 401,
+		"/api/oauth/%2e%2e/atlas/v2/groups": 401, "/internal/%2e%2e/api/atlas/v2/groups": 401, "/%61pi/x": 401,
 	} {
 		if got := do(t, plain, newRequest(t, "POST", "http://localhost"+path, "")); got.status != want || (got.body == "text") != (want == 200) {
 			t.Errorf("%s: %d %s", path, got.status, got.body)

@@ -46,17 +46,25 @@ func (a *Authenticator) CreateToken(r *http.Request) (wire.Object, error) {
 	}, nil
 }
 
-// RevokeToken ends a token; an unknown token is no error. The error is an [OAuthError], or one of the
-// store.
+// RevokeToken ends a token; an unknown token is no error, that of another service account is one, as in RFC 7009. The
+// error is an [OAuthError], or one of the store.
 func (a *Authenticator) RevokeToken(r *http.Request) error {
-	_, form, err := a.oauthForm(r)
+	account, form, err := a.oauthForm(r)
 	if err != nil {
 		return err
 	}
-	if form.Get("token") == "" {
+	token := form.Get("token")
+	if token == "" {
 		return OAuthError{http.StatusBadRequest, "The token is missing.", "invalid_request"}
 	}
-	return a.Tokens.Revoke(r.Context(), form.Get("token"))
+	client, valid, err := a.Tokens.clientOf(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	if valid && client != account.User {
+		return OAuthError{http.StatusBadRequest, "The token was issued to another client.", "unauthorized_client"}
+	}
+	return a.Tokens.Revoke(r.Context(), token)
 }
 
 // oauthForm checks the client's credentials, then reads the form.
