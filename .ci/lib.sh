@@ -16,7 +16,7 @@ as_root() {
 	if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# have PROGRAM-OR-FILE PACKAGE... installs what is missing.
+# have PROGRAM-OR-FILE PACKAGE... installs the packages if the program or file is missing.
 have() {
 	if command -v "$1" >/dev/null || [[ $1 == /* && -r $1 ]]; then return; fi
 	command -v apt-get >/dev/null || fail "$1 is missing, and so is apt-get: install it and run this again"

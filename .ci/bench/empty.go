@@ -1,6 +1,6 @@
 //go:build ignore
 
-// Empty does nothing: what is left is the start of a Go program.
+// Empty does nothing. Its time is that of starting a Go program.
 package main
 
 func main() {}

@@ -1,5 +1,5 @@
-// Main measures the built command as a process. It compares the command with floors, which do only what is
-// necessary, and with the fastest other checker on npm, and reports which aims are met.
+// Main measures the built command as a process. It compares the command with floors, which do only the necessary work,
+// and with the fastest other checker on npm, and reports which aims are met.
 //
 //	go run ./.ci/bench                 all of it: some 150 MB of disk, a minute or two
 //	go run ./.ci/bench -n 15           more rounds, for a noisy machine
@@ -183,7 +183,7 @@ func (b *bench) ours(floor *row, name string, payloads int, args ...string) *row
 	return r
 }
 
-// schemas are those of the other checker: the union of the API, and the schema for a user who knows the type.
+// schemas are those of the other checker: the union of the API, and the schema of a single type.
 var schemas = []struct{ name, file string }{
 	{"oneOf of all types", "union"},
 	{"DATADOG alone", "DATADOG"},
@@ -233,7 +233,7 @@ func (b *bench) measure(g group) error {
 	return nil
 }
 
-// warmUp runs a row once, uncounted, and checks that it does its work: it accepts all of its input, and rejects an
+// warmUp runs a row once without counting it. It checks that the program accepts all of its input and rejects an
 // invalid file.
 func (b *bench) warmUp(r *row) error {
 	out, err := b.command(r.command).CombinedOutput()

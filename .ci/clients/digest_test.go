@@ -9,7 +9,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// icholy/digest keeps a challenge and counts its uses; mongodb-forks/digest asks for one each time.
+// icholy/digest keeps a challenge and counts its uses; mongodb-forks/digest requests a challenge each time.
 func TestDigestClientKeepsItsNonce(t *testing.T) {
 	f := start(t)
 	seen := &recorder{}

@@ -37,7 +37,7 @@ func start(t *testing.T, opts ...fakeatlas.Option) fake {
 	return fake{fakeatlas.Start(t, append(opts, fakeatlas.WithStore(memory))...), t, memory}
 }
 
-// stored returns the fields of an integration as they are stored, secrets in plain text.
+// stored returns the fields of a stored integration, with secrets in plain text.
 func (f fake) stored(typ string) map[string]any {
 	f.t.Helper()
 	in, err := f.store.Get(f.t.Context(), project, typ)
@@ -154,7 +154,7 @@ func keyClient(transport http.RoundTripper) *http.Client {
 
 var objectID = regexp.MustCompile(`[0-9a-f]{24}\b`)
 
-// plain replaces what differs from run to run: the host, the project, and the IDs in their order.
+// plain replaces the parts that change with each run: the host, the project, and the IDs in their order.
 func plain(body, base string) string {
 	body = strings.ReplaceAll(body, base, "https://host")
 	body = strings.ReplaceAll(body, "/groups/"+project, "/groups/PROJECT")

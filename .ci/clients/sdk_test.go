@@ -250,7 +250,7 @@ func TestSDKErrorText(t *testing.T) {
 	same(t, "text", want, strings.TrimPrefix(got.err.Error(), f.URL))
 }
 
-// One of many simultaneous creates succeeds, whichever client sends it.
+// Exactly one of many simultaneous creates succeeds.
 func TestSDKCreatesAtOnce(t *testing.T) {
 	f := start(t)
 	var wait sync.WaitGroup

@@ -1,5 +1,5 @@
-// Package downstream names the libraries that generated code imports, for go mod tidy. The folders that the
-// script run makes beside it, in a copy, are what is built.
+// Package downstream names the libraries that generated code imports, for go mod tidy. The script run creates the
+// packages to build in folders next to this one, in a copy.
 package downstream
 
 import (

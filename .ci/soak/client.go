@@ -31,7 +31,7 @@ var rejected = []string{
 	`{"type":"OPS_GENIE","type":"OPS_GENIE","apiKey":"k"}`, strings.Repeat("[", 20_000), strings.Repeat(" ", 100_000) + "x",
 }
 
-// client is one of many. Only it uses its projects, so it knows which integrations they have.
+// client is one of many. It alone uses its projects, so it can track which integrations they have.
 type client struct {
 	server   *load.Server
 	http     *http.Client
