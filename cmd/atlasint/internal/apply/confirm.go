@@ -10,7 +10,7 @@ import (
 	"github.com/mattn/go-isatty"
 )
 
-// CanConfirm reports whether in is a terminal, so that [Confirm] can ask for an answer.
+// CanConfirm reports whether in is a terminal, so that [Confirm] can read an answer.
 func CanConfirm(in io.Reader) bool {
 	file, ok := in.(*os.File)
 	return ok && isatty.IsTerminal(file.Fd())

@@ -52,8 +52,8 @@ func failsUpdates(f validate.Finding) bool {
 	return found && f.Severity == validate.Error
 }
 
-// ForUpdates returns a validation result with the findings for updates, for the payloads whose integration exists.
-// It reports whether an error is left that is no unresolved reference.
+// ForUpdates returns a validation result with the findings for updates, for the payloads whose integration exists. It
+// reports whether the result has errors other than unresolved references.
 func ForUpdates(r validate.Result, remote []Remote) (updated validate.Result, invalid bool) {
 	exists := map[key]bool{}
 	for i := range remote {

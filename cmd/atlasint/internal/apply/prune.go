@@ -8,7 +8,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Prune says which paths may be pruned by: integrations that their payloads don't describe are deleted. The zero
+// Prune selects the paths that allow pruning: integrations that their payloads don't describe are deleted. The zero
 // value deletes nothing. Its methods return a [*PruneError] if the payloads may be incomplete or wrong.
 type Prune struct {
 	Folders bool // every path must be a folder, and its payloads must have no findings
@@ -18,13 +18,13 @@ type Prune struct {
 // On reports whether integrations without a payload are deleted.
 func (p Prune) On() bool { return p.Folders || p.All }
 
-// PruneError says why pruning is refused.
+// PruneError contains the reason why pruning is refused.
 type PruneError struct {
 	Findings bool // because of findings in the payloads, else because of the files
 	text     string
 }
 
-// Error returns what is wrong and what to do about it.
+// Error returns the cause and the next step.
 func (e *PruneError) Error() string { return "can't prune: " + e.text }
 
 func cantPrune(format string, args ...any) error {

@@ -1,6 +1,6 @@
-// Package apply syncs the integrations of a project to match payloads. [Payloads] takes them from a validation
+// Package apply syncs the integrations of a project to match payloads. [Payloads] gets the payloads from a validation
 // result, [Project.List] reads the integrations, [Steps] compares the two, a [Plan] describes the steps, and
-// [Project.Send] makes the changes. [Prune] says when integrations without a payload may be deleted.
+// [Project.Send] makes the changes. [Prune] decides when integrations without a payload may be deleted.
 //
 // Only the fields in a payload are compared and changed, as in an update. Secrets are compared by their masks, so two
 // secrets with the same mask count as equal. No text or document of the package has a secret.

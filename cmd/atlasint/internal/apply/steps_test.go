@@ -47,7 +47,7 @@ func remote(t *testing.T, apiVersion, doc string) apply.Remote {
 	}
 }
 
-// saying is a change on one line.
+// saying formats a change on one line.
 func saying(c apply.Change) string {
 	text := c.Field + " " + string(c.State)
 	if c.Secret {
@@ -170,7 +170,7 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-// A blocked payload is never sent, whatever the options, and its integration counts as described.
+// A blocked payload is never sent, with any options, and its integration counts as described.
 func TestStepsBlocked(t *testing.T) {
 	here := []apply.Local{{Type: "DATADOG", APIVersion: schemas.V2, Blocked: true}}
 	for name, there := range map[string][]apply.Remote{

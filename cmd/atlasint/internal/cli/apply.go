@@ -104,7 +104,7 @@ func (f *applyFlags) announce(cmd *cobra.Command, a *connection.Connection, plan
 	return nil
 }
 
-// consent asks for confirmation, unless --yes is set.
+// consent requires confirmation, unless --yes is set.
 func (f *applyFlags) consent(cmd *cobra.Command, plan *apply.Plan, d apply.Document) error {
 	deletions := strings.Join(plan.Deletions(), ", ")
 	switch {

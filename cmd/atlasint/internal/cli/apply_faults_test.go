@@ -61,7 +61,7 @@ func TestApplyFaults(t *testing.T) {
 		{"503", fakeatlas.Fault{Status: 503, Times: 1}, [5]int{0, 0, 3, 0, 0}},
 		{"503 with a time", fakeatlas.Fault{Status: 503, RetryAfter: 1, Times: 1}, [5]int{0, 0, 0, 0, 0}},
 		{"dropped", fakeatlas.Fault{Drop: true, Times: 1}, [5]int{0, 0, 0, 0, 0}},
-		{"dropped always", fakeatlas.Fault{Drop: true}, [5]int{3, 3, 0, 3, 3}}, // what can't be posted is put
+		{"dropped always", fakeatlas.Fault{Drop: true}, [5]int{3, 3, 0, 3, 3}}, // a failed POST is followed by a PUT
 		{"cut off", fakeatlas.Fault{Truncate: true, Times: 1}, [5]int{0, 0, 0, 0, 0}},
 		{"cut off always", fakeatlas.Fault{Truncate: true}, [5]int{3, 3, 0, 3, 0}}, // a deletion has no body
 		{"400", fakeatlas.Fault{ErrorCode: "INVALID_ATTRIBUTE", Times: 1}, [5]int{1, 1, 1, 1, 1}},

@@ -16,10 +16,10 @@ import (
 // canaries are secrets and values of references, which no output may contain.
 type canaries struct {
 	values []string
-	public map[string]bool // those of fields that are no secrets, which get shows
+	public map[string]bool // those of fields that are not secrets, which get shows
 }
 
-// add returns a new canary of 32 hexadecimal digits, which is valid in every field.
+// add returns a new sample secret of 32 hexadecimal digits, which is valid in every field.
 func (c *canaries) add() string {
 	n := len(c.values)
 	value := fmt.Sprintf("%08x%08x%08x%08x", 0xca4a0000+n, 0xfeed0000+n, 0xbead0000+n, 0xdeaf0000+n)
@@ -42,8 +42,8 @@ func (c *canaries) checkHidden(t *testing.T, what, text string) {
 	}
 }
 
-// secretPayloads writes a payload of each type. Each secret is a canary, and each other string that accepts any text is
-// a reference to one.
+// secretPayloads writes a payload of each type. Each secret is a sample secret, and each other string that accepts any
+// text is a reference to one.
 func secretPayloads(t *testing.T, c *canaries) {
 	t.Helper()
 	var lines []string

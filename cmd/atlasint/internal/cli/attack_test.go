@@ -135,8 +135,8 @@ func TestCostlyPatterns(t *testing.T) {
 	}
 }
 
-// A configuration from another person can turn findings off, and nothing else: it can't read a file, run a program,
-// name a server or use much memory.
+// An untrusted configuration can only turn findings off: it can't read a file, run a program, name a server or use much
+// memory.
 func TestStrangersConfiguration(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeNeighbors(t)

@@ -1,8 +1,8 @@
 // Package cli is the command atlasint: commands, flags, exit codes. It alone prints.
 //
-// Output goes to stdout, diagnostics to stderr, each diagnostic one line that says what is wrong and
-// what to try next. Neither has commands of CI systems, except the annotations of --format github: [Run]
-// escapes them in all that is printed.
+// Output is written to stdout, diagnostics to stderr. Each diagnostic is one line with the cause and the next step.
+// Neither has commands of CI systems, except the annotations of --format github: [Run] escapes them in all that is
+// printed.
 package cli
 
 import (
@@ -141,7 +141,7 @@ of the API.`,
 }
 
 // rejectUnknownArguments makes help and completion, which cobra adds, reject unknown arguments. Otherwise a script
-// would get help instead of what it asked for.
+// would get help instead of an error.
 func rejectUnknownArguments(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()

@@ -72,7 +72,7 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 	return nil
 }
 
-// consent prints the integration and asks for confirmation.
+// consent prints the integration and requires confirmation.
 func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, a *connection.Connection, typ string) error {
 	in, err := c.Get(cmd.Context(), a.Project, typ)
 	if err != nil {

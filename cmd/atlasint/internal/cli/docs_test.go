@@ -63,7 +63,7 @@ Atlas, "reported" is a response that a public issue quotes, and "inferred" has n
 		if code != 0 {
 			t.Fatalf("explain %s: exit code %d", r.ID, code)
 		}
-		_, text, _ = strings.Cut(text, "\n") // the heading says the first line
+		_, text, _ = strings.Cut(text, "\n") // the heading repeats the first line
 		sentence, examples, _ := strings.Cut(text, "\n\nFails:")
 		fmt.Fprintf(&out, "\n## %s\n\n%s\n\n```text\nFails:%s```\n", r.ID, escapeHTML(sentence), examples)
 	}
@@ -258,7 +258,7 @@ func unknownMessages(page, sources string) (messages int, unknown []string) {
 	return messages, unknown
 }
 
-// outputs returns the lines of the console blocks in a text that are no commands.
+// outputs returns the lines of the console blocks in a text, without the commands.
 func outputs(text string) string {
 	var out strings.Builder
 	for _, block := range strings.Split(text, "```console\n")[1:] {

@@ -47,7 +47,7 @@ func TestExamplePayloads(t *testing.T) {
 	}
 }
 
-// Each failing example has the golden report beside it.
+// Each failing example has its golden report in the same folder.
 func TestFailingExamples(t *testing.T) {
 	inRoot(t)
 	n := 0

@@ -10,8 +10,8 @@ import (
 
 const factsFolder = "../../../../../shared/facts"
 
-// documentedCodes returns the error codes in a page of facts: those in the cell beside a status of a table, and
-// those after a status in running text.
+// documentedCodes returns the error codes in a page of facts: those in the cell after a status of a table, and those
+// after a status in running text.
 func documentedCodes(page string) (codes []string) {
 	name := `[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+`
 	status, cell := regexp.MustCompile(`^[45]\d\d$`), regexp.MustCompile(`^[*(]*(`+name+`)\b`)

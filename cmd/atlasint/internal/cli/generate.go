@@ -88,7 +88,7 @@ func (f *generateFlags) run(cmd *cobra.Command) error {
 	return workspace.ReplaceFile(f.output, source)
 }
 
-// resolve sets defaults and returns an error for what can't be generated.
+// resolve sets defaults. It returns an error for choices that can't be generated.
 func (f *generateFlags) resolve() error {
 	if err := checkAPI(f.api); err != nil {
 		return err

@@ -232,7 +232,7 @@ func TestPolicyFormats(t *testing.T) {
 	}
 }
 
-// A schema that is too large has the same error whatever its size.
+// The error for a schema that is too large does not depend on its size.
 func TestLargeSchemas(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeFile(t, "dd.json", datadogPayload)
@@ -280,7 +280,7 @@ func TestApplyRefusesPolicies(t *testing.T) {
 	if len(writes(atlas)) != 1 {
 		t.Errorf("the fake did not accept the payload: %v", writes(atlas))
 	}
-	// A schema about the text as it is written accepts references that apply replaces.
+	// A schema that checks the text before expansion accepts references that apply replaces.
 	writeFile(t, "eu.schema", `{"x-atlasint-expand":false,"properties":{"apiKey":{"pattern":"^\\$\\{env:"}}}`)
 	must(t, 1, "diff", "dd.json")
 	writeFile(t, "dd.json", `{"type":"DATADOG","apiKey":"${env:POLICY_KEY}","region":"EU"}`)

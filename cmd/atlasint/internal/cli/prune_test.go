@@ -86,7 +86,7 @@ func pruneCases() []pruneCase {
 	}
 }
 
-// pruneProject starts a fake with three integrations. The payloads of the cases change none of them.
+// pruneProject starts a fake with three integrations. The payloads of the cases don't change them.
 func pruneProject(t *testing.T) *fakeatlas.Server {
 	t.Helper()
 	atlas := startAtlas(t)

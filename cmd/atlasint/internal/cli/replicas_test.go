@@ -80,7 +80,7 @@ func TestReplicasAreOne(t *testing.T) {
 	bearer := "Authorization: Bearer " + p.token(t, replicas[0])
 	path := "/api/atlas/v1.0/groups/5d791c84ff7a2522cc4f9aa1/integrations/SLACK"
 	p.createConcurrently(t, replicas, path, bearer, 1000)
-	// Many start together only where their connections are there already.
+	// Creates are concurrent only if their connections are open before they start.
 	for n := range 5 * rounds(t) {
 		p.createConcurrently(t, replicas, fmt.Sprintf("/api/atlas/v1.0/groups/%024x/integrations/SLACK", n), bearer, 64)
 	}

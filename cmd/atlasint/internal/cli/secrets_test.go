@@ -36,7 +36,7 @@ func TestReportsHideSecrets(t *testing.T) {
 	}
 }
 
-// plant writes invalid payloads of all types with a canary in each secret field.
+// plant writes invalid payloads of all types with a sample secret in each secret field.
 func plant(t *testing.T, dir string) {
 	t.Helper()
 	n := 0

@@ -39,7 +39,7 @@ type server struct {
 type output struct {
 	mu    sync.Mutex
 	text  bytes.Buffer
-	wrote chan struct{} // made by the first reader that waits
+	wrote chan struct{} // created by the first reader that waits
 }
 
 func (o *output) Write(p []byte) (int, error) {
@@ -174,7 +174,7 @@ type upload struct {
 
 const flowdock = `{"type":"FLOWDOCK","apiToken":"112233","flowName":"myFlowName","orgName":"myOrg"}`
 
-// upload starts a request, and returns when the server has asked for the body.
+// upload starts a request, and returns when the server is ready to read the body.
 func (s *server) upload(t *testing.T) *upload {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
@@ -377,7 +377,7 @@ func TestServeLogsNoShortSecret(t *testing.T) {
 	}
 }
 
-// sendCanaries sends requests with canaries in every part, and returns the number of requests.
+// sendCanaries sends requests with sample secrets in every part, and returns the number of requests.
 func (s *server) sendCanaries(t *testing.T) (n int) {
 	t.Helper()
 	const list = "/api/atlas/v2/groups/5d791c84ff7a2522cc4f9aa1/integrations"

@@ -136,7 +136,7 @@ func TestRedisHidesItsSettings(t *testing.T) {
 	}
 }
 
-// Servers with different formats don't share a Redis, whichever server starts first.
+// Servers with different formats don't share a Redis, in any order of starting.
 func TestReplicasOfDifferentFormats(t *testing.T) {
 	redis := startRedis(t)
 	s, p := serve(t, "--no-auth", "--store", "redis://"+redis.Addr), newProducer()

@@ -52,7 +52,7 @@ var configuration = []topicEntry{
 	{"baseURL", "URL of Atlas for these commands: https at mongodb.com or mongodbgov.com, or this machine"},
 }
 
-// topics returns the help topics that belong to no command.
+// topics returns the help topics, which are not commands.
 func topics() []*cobra.Command {
 	return []*cobra.Command{
 		topic("exit-codes", "Exit codes", exitCodes),

@@ -20,7 +20,7 @@ func Markdown(root *cobra.Command) []byte {
 		writeCommand(&out, c)
 	}
 	for _, c := range topics(root) {
-		_, table, _ := strings.Cut(c.Long, "\n\n") // the heading says the first line
+		_, table, _ := strings.Cut(c.Long, "\n\n") // the heading repeats the first line
 		fmt.Fprintf(&out, "\n## %s\n\n```text\n%s\n```\n", c.Short, unindent(table))
 	}
 	return []byte(out.String())

@@ -7,7 +7,7 @@ import (
 	"github.com/atlasint/atlasint/internal/hintkind"
 )
 
-// The command has a hint for every kind of the client, which names no Go option.
+// The command has a hint for every kind of the client. A hint does not mention Go options.
 func TestHintsForEveryKind(t *testing.T) {
 	for _, kind := range hintkind.OfClient() {
 		if text := clientHints[kind]; text == "" || strings.Contains(text, "option") {

@@ -127,7 +127,7 @@ func (r *Release) Docs(dir string) error {
 		}
 		files[filepath.Join("completions", file)] = []byte(script.String())
 	}
-	for _, folder := range []string{"man", "completions"} { // no page of a command that is gone
+	for _, folder := range []string{"man", "completions"} { // no page of a removed command
 		if err := os.RemoveAll(filepath.Join(dir, folder)); err != nil {
 			return err
 		}

@@ -30,13 +30,13 @@ type Difference struct {
 	Official  string `json:"official"`  // the value in the official document, or "none"
 	Ours      string `json:"ours"`
 	In        string `json:"in,omitempty"`     // where, if not everywhere: in requests, in answers, in a version
-	Line      int    `json:"line,omitempty"`   // of the official document; 0 for what is in ours only
+	Line      int    `json:"line,omitempty"`   // in the official document; 0 if only ours has it
 	Reason    string `json:"reason,omitempty"` // why ours differs on purpose; "" if the ledger has no reason
 	Message   string `json:"message"`          // all of it but the reason, in one line for people
 
 	path  []string
 	whole bool   // the values are whole lists, not one of theirs
-	note  string // the evidence that our document names beside its own statement
+	note  string // the evidence in our document for its own statement
 }
 
 // Result is the result of comparing one document.
@@ -45,8 +45,8 @@ type Result struct {
 	Partial     string       // what alone was compared, "" for all of it
 	Differences []Difference // in the order of their subjects, the explained ones among them
 
-	// Unused are the lines of the ledger that explain nothing in a document which has all operations of
-	// ours. Atlas may have come round to what we say, and then the line can go.
+	// Unused are the lines of the ledger that explain nothing in a document which has all operations of ours. Atlas may
+	// have adopted our form. Then the line can be deleted.
 	Unused []Unused
 }
 

@@ -29,7 +29,7 @@ func ahead(t testing.TB) string {
 	return string(data)
 }
 
-// level is the same document without what is marked as ahead of ours.
+// level is the same document without the lines marked as ahead of ours.
 func level(t testing.TB) string {
 	t.Helper()
 	var kept strings.Builder
@@ -79,7 +79,7 @@ func TestLevelDocument(t *testing.T) {
 	}
 }
 
-// The same document says the same as JSON, and so does ours of itself.
+// The same document has the same result as JSON, and our document has no differences from itself.
 func TestJSON(t *testing.T) {
 	var value any
 	if err := yaml.Unmarshal([]byte(ahead(t)), &value); err != nil {
@@ -109,7 +109,7 @@ func levelV1(t *testing.T) string {
 	return regexp.MustCompile(`(?m)^.*('429'|x-xgen-version|          headers: |bodyTemplate|headersTemplate|sendShardingMetrics).*\n`).ReplaceAllString(text, "")
 }
 
-// What is left to say of v1.0 is what the description has of errors that ours, by the manual, has not.
+// The only differences in v1.0 are errors that the description has. Ours follows the manual, which lacks them.
 func TestLevelDocumentV1(t *testing.T) {
 	result := compare(t, drift.V1, levelV1(t))
 	if got := news(result); len(got) > 0 {
@@ -136,7 +136,7 @@ func TestOursBesideOurs(t *testing.T) {
 	}
 }
 
-// change is one thing done to a document that says what ours does, and what is then news.
+// change is one edit of a document that agrees with ours, and the resulting difference.
 type change struct{ old, new, want string }
 
 func changesOfOperations() []change {

@@ -16,7 +16,7 @@ import (
 	"github.com/atlasint/atlasint/openapi"
 )
 
-// row is what one source says of one field, in the table that the documents were written from.
+// row has the attributes of one field in one source, in the table that the documents were written from.
 type row struct {
 	APIVersion                    string `json:"generation"`
 	Version, Type, Field          string
@@ -79,8 +79,8 @@ func readRows(t *testing.T) []row {
 	return rows
 }
 
-// readLedger takes of the ledger what is about fields and names other sources than the document that
-// atlasint drift is given.
+// readLedger reads the entries of the ledger about fields that name sources other than the input document of atlasint
+// drift.
 func readLedger(t *testing.T) (entries map[string]entry, reasons map[string]string) {
 	t.Helper()
 	lines, err := drift.ReadLedger(openapi.Ledger())
@@ -155,7 +155,7 @@ func indexFields() map[string]schemas.Field {
 	return fields
 }
 
-// compareSources notes the attributes for which at least one source says something else than the index.
+// compareSources records the attributes for which at least one source differs from the index.
 func compareSources(found map[string]disagreement, key string, f schemas.Field, rows []row) {
 	for _, a := range attributes {
 		ours := orNone(a.ours(f))

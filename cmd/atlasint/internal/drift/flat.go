@@ -62,7 +62,7 @@ func (it *item) outline() *item {
 	return field
 }
 
-// outlined is a type whose fields are outlines. What is required is known by type only.
+// outlined is a type whose fields are outlines. Required fields are recorded only by type.
 func (it *item) outlined() *item {
 	typ := newItem(it.kind, it.line)
 	typ.note = it.note

@@ -11,7 +11,7 @@ import (
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
-// plain are the keywords of a schema whose values are compared as they are.
+// plain are the keywords of a schema whose values are compared unchanged.
 var plain = []string{
 	"format", "pattern", "default", "deprecated", "nullable", "readOnly", "writeOnly",
 	"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",

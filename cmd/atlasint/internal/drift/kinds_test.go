@@ -92,7 +92,7 @@ func changesOfKeywords() []change {
 	}
 }
 
-// Keywords beside a reference count since OpenAPI 3.1, and do not before.
+// Keywords next to a reference count since OpenAPI 3.1, and do not before.
 func TestBesideAReference(t *testing.T) {
 	for version, want := range map[string][]string{
 		"3.0.1": nil, "3.1.0": {"v2 VICTOR_OPS.routingKey: max-length is 5 in the document, none in ours"},
@@ -105,7 +105,7 @@ func TestBesideAReference(t *testing.T) {
 	}
 }
 
-// flat is the level document as an SDK's generator wants it: one object instead of the union. Its types
+// flat is the level document in the form that an SDK's generator requires: one object instead of the union. Its types
 // list their fields only if listed is true.
 func flat(t *testing.T, listed bool) map[string]any {
 	t.Helper()

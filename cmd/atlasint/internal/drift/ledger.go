@@ -10,7 +10,7 @@ import (
 type Entry struct {
 	Line    int    // from 1
 	Key     string // API version, subject and attribute; a star matches any text
-	Sources string // what each source says: "NAME: VALUE; NAME: VALUE"
+	Sources string // the value in each source: "NAME: VALUE; NAME: VALUE"
 	Ours    string
 	Why     string
 }

@@ -15,7 +15,7 @@ import (
 type item struct {
 	kind   string
 	line   int
-	note   string // why, where our document says so
+	note   string // the reason, if our document states it
 	secret bool
 	values map[string]fact   // by attribute
 	sets   map[string][]fact // by attribute; nil where the document is silent
@@ -57,14 +57,14 @@ type view struct {
 // reader reads the part of a document that describes integrations. It keeps its first error.
 type reader struct {
 	root     *yaml.Node
-	siblings bool // whether keywords beside a $ref count, as in OpenAPI 3.1
+	siblings bool // whether keywords next to a $ref count, as in OpenAPI 3.1
 	err      error
-	refs     map[string]*yaml.Node // what was referred to before
+	refs     map[string]*yaml.Node // the targets of earlier references
 	open     []*yaml.Node          // the schemas being read, from the outermost on
 	steps    int
 
 	flat       bool  // whether integrations are one object, as in an SDK's document
-	operations *item // all of them, and the bodies that are no integrations
+	operations *item // all of them, and the bodies that are not integrations
 	views      []*view
 	unions     map[unionKey]*view
 }
@@ -156,7 +156,7 @@ func integrationPath(path string) (api, tail string, found bool) {
 	}
 	if len(tokens) > 1 && strings.HasPrefix(tokens[1], "{") {
 		_, method, _ := strings.Cut(tokens[1], "}")
-		tokens[1] = "{integrationType}" + method // whatever the document calls the parameter
+		tokens[1] = "{integrationType}" + method // the document may use any name for the parameter
 	}
 	return apiVersionSuffix(before), "/" + strings.Join(tokens, "/"), true
 }

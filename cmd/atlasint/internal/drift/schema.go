@@ -23,7 +23,7 @@ func (r *reader) spend(node *yaml.Node, steps int) {
 
 // schemaContext is the context in which a schema is read.
 type schemaContext struct {
-	request   bool // what our document says of requests only is laid over it
+	request   bool // statements of our document about requests only are added
 	inherited bool // through allOf: an inherited union does not make a schema a union
 }
 
@@ -38,7 +38,7 @@ func (r *reader) schema(it *item, node *yaml.Node, w schemaContext) {
 	}
 	r.spend(node, 1)
 	if r.err != nil || slices.Contains(r.open, node) {
-		return // a schema inside itself says nothing new
+		return // a schema inside itself adds nothing new
 	}
 	if !w.inherited && (r.isUnion(node) || r.flattened(node)) {
 		it.values["type"] = fact{"integration", node.Line}
@@ -55,7 +55,7 @@ func (r *reader) schema(it *item, node *yaml.Node, w schemaContext) {
 		r.keywords(it, over, w)
 	}
 	if r.siblings && outer != node && yamltree.Lookup(outer, "$ref") != nil {
-		r.keywords(it, outer, w) // since 3.1 keywords beside a reference count
+		r.keywords(it, outer, w) // since 3.1 keywords next to a reference count
 	}
 }
 

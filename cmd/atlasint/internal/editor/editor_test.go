@@ -76,7 +76,7 @@ func TestOurs(t *testing.T) {
 	}
 }
 
-// A type is marked as retired by a caveat; were that renamed, no schema would say it.
+// A type is marked as retired by a caveat. If the caveat were renamed, no schema would be marked.
 func TestRetired(t *testing.T) {
 	known := files(t, "")
 	var retired []string

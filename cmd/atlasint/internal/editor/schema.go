@@ -33,7 +33,7 @@ func typeSchema(t *schemas.Type) (ordered.Object, error) {
 func atFirst(snippets ...any) ordered.Member {
 	typed := ordered.Object{
 		{Name: "required", Value: []string{"type"}},
-		{Name: "properties", Value: ordered.Object{{Name: "type", Value: true}}}, // a strict ajv asks for it
+		{Name: "properties", Value: ordered.Object{{Name: "type", Value: true}}}, // a strict ajv requires it
 	}
 	return ordered.Member{Name: "anyOf", Value: []any{
 		typed, ordered.Object{{Name: "not", Value: typed}, {Name: "defaultSnippets", Value: snippets}},

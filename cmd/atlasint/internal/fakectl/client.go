@@ -116,7 +116,7 @@ func (c *client) stranger(status int) error {
 	return exit.Failuref("%s answers with HTTP %d, and not as a fake Atlas does; check the URL", c.host(), status)
 }
 
-// refusal returns the error for an answer of the control API that is no success.
+// refusal returns the error for an unsuccessful answer of the control API.
 func (c *client) refusal(status int, data []byte) error {
 	var body struct {
 		Error     any // a string in the control API, a number in the API of Atlas

@@ -16,7 +16,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// fault is what is printed of a fault.
+// fault has the fields of a fault that are printed.
 type fault struct {
 	ID                          string
 	Method, Path, Project, Type string
@@ -166,7 +166,7 @@ func faultBody(cmd *cobra.Command, file string) ([]byte, error) {
 	return json.Marshal(members)
 }
 
-// memberOf returns the value of a flag as the control API takes it.
+// memberOf returns the value of a flag in the form that the control API accepts.
 func memberOf(kind, text string) any {
 	switch kind {
 	case "string", "duration":
@@ -222,7 +222,7 @@ func newClear(f *flags, path, noun string) *cobra.Command {
 	}
 }
 
-// isPlainID reports whether a text can be the last segment of a path as it is.
+// isPlainID reports whether a text can be the last segment of a path without escaping.
 func isPlainID(id string) bool {
 	return id != "" && strings.Trim(id, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == ""
 }

@@ -18,7 +18,7 @@ type requests struct {
 	Count    int
 }
 
-// request is what is printed of a request.
+// request has the fields of a request that are printed.
 type request struct {
 	Seq          int
 	Method, Path string

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// stub is what is printed of a stub.
+// stub has the fields of a stub that are printed.
 type stub struct {
 	ID, Method, Path        string
 	Status, Times, Answered int

@@ -53,7 +53,7 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// The child is built from its own module and for this machine, whatever its user works on.
+// The child is built from its own module and for this machine. The user's environment does not change that.
 func TestEnvironment(t *testing.T) {
 	got := map[string]string{}
 	for _, variable := range environment([]string{
@@ -71,7 +71,7 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-// What goes wrong leaves no folder behind.
+// A failure leaves no folder behind.
 func TestRunCleansUp(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)

@@ -18,11 +18,11 @@ import (
 // Job is one file to generate.
 type Job struct {
 	Document []byte   // OpenAPI, YAML
-	Overlay  []byte   // OpenAPI Overlay, laid over it; nil: none
-	Settings []byte   // oapi-codegen configuration; what the other fields say replaces what it says of that
+	Overlay  []byte   // OpenAPI Overlay, applied to it; nil: none
+	Settings []byte   // oapi-codegen configuration; the other fields replace its values
 	Package  string   // of the file
 	Options  []string // what to generate, as oapi-codegen's configuration calls it
-	Command  string   // the command line that makes the file again, for its header
+	Command  string   // the command line that generates the file, for its header
 }
 
 // The files that the generator reads and writes. It runs in their folder and gets these relative names, so that its

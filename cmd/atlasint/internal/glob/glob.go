@@ -1,4 +1,4 @@
-// Package glob matches paths against the patterns of a stranger, at a cost that is bounded beforehand.
+// Package glob matches paths against untrusted patterns, at a cost that is bounded beforehand.
 //
 // The syntax is that of doublestar: *, ?, [class], {a,b} and ** for folders of any depth. Alternatives are
 // written out once, up to a limit, and a search opens each folder once. No pattern and no tree of folders

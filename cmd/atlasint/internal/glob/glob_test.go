@@ -189,7 +189,7 @@ func TestLinkedFoldersAreNotFollowed(t *testing.T) {
 	}
 }
 
-// FuzzSteps counts the steps of the work that a pattern makes: what is written never exceeds the budget, and a
+// FuzzSteps counts the steps of the work that a pattern causes: its written alternatives never exceed the budget, and a
 // search opens no folder twice, however the pattern walks through a deep tree.
 func FuzzSteps(f *testing.F) {
 	for _, pattern := range []string{

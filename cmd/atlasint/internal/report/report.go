@@ -43,7 +43,7 @@ type Report struct {
 	Quiet   bool   // list errors only; texts for people leave the summary out too
 	Verbose bool   // texts for people name the inputs without findings too
 	Color   bool   // texts for people are coloured
-	Strict  bool   // warnings fail, where a format knows failure from success
+	Strict  bool   // warnings fail, where a format distinguishes failure from success
 	Dir     string // formats for tools that expect paths in a repository make absolute paths below Dir relative to it
 	Limit   int    // findings that any report lists at most, if this one lists as many; else 0
 

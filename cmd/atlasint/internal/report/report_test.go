@@ -67,7 +67,7 @@ func TestEmptyReports(t *testing.T) {
 	}
 }
 
-// No report sends a terminal anything but text and the ends of lines, whatever files are called.
+// Every report sends only text and line ends to a terminal, with any names of files.
 func TestReportsArePrintable(t *testing.T) {
 	for _, name := range report.Names() {
 		for _, options := range [][]func(*report.Report){nil, {verbose}, {quiet}, {strict}} {
@@ -107,7 +107,7 @@ func (f *full) Write(p []byte) (int, error) {
 
 var errFull = errors.New("no space left")
 
-// Every format returns the error of a write that fails, wherever in the report it fails.
+// Every format returns the error of a write that fails, at any place in the report.
 func TestWriteErrorsAreReturned(t *testing.T) {
 	for _, name := range report.Names() {
 		size := len(write(t, name, hostileText()))
@@ -120,8 +120,7 @@ func TestWriteErrorsAreReturned(t *testing.T) {
 	}
 }
 
-// A quiet report leaves warnings out, also of the count of what is past the limit, and changes nothing
-// of what it was given.
+// A quiet report leaves warnings out, also in the count of the findings past the limit. It does not change its input.
 func TestQuiet(t *testing.T) {
 	findings := []validate.Finding{{Severity: validate.Warning, Rule: "w"}, {Severity: validate.Error, Rule: "e"}}
 	r := report.Report{Quiet: true}

@@ -19,7 +19,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// sarifSchema returns the schema that OASIS publishes for SARIF 2.1.0. We know no module that exports it. The module
+// sarifSchema returns the schema that OASIS publishes for SARIF 2.1.0. We found no module that exports it. The module
 // go-sarif has it in an unexported constant, so the test parses the source file. The check of go-sarif itself does not
 // help: it validates the decoded values, not the bytes.
 func sarifSchema(t *testing.T) *jsonschema.Schema {
@@ -106,7 +106,7 @@ func TestSARIFGuardSeesFaults(t *testing.T) {
 	}
 }
 
-// What the schema can't say: rules are found by their index, places are those of the findings, and an
+// The schema can't express these properties: rules are found by their index, places are those of the findings, and an
 // input without a path has none.
 func TestSARIFHasTheFindings(t *testing.T) {
 	r := hostileText()
@@ -149,7 +149,7 @@ func TestSARIFHasTheFindings(t *testing.T) {
 	}
 }
 
-// Paths are URIs, relative to what readers take for the root of the sources wherever they can be.
+// Paths are URIs. If possible, they are relative to the directory that readers use as the root of the sources.
 func TestSARIFPlaces(t *testing.T) {
 	tests := map[string]string{
 		"a.json": "a.json", "./dir/../a b.json": "a%20b.json", "../a.json": "../a.json", "a:b.json": "./a:b.json", "a%20b?#.json": "a%2520b%3F%23.json",

@@ -11,7 +11,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Colours add nothing but colours.
+// Colours add only escape sequences.
 func TestColorsOnlyColor(t *testing.T) {
 	sequence := regexp.MustCompile(`\x1b\[[0-9]+m`)
 	colored := string(write(t, "text", hostileText(verbose, color)))

@@ -63,7 +63,7 @@ func (a *Accounts) Print(out io.Writer) {
 }
 
 // Curl returns a command line that lists the integrations of a project, or that gets a token if there are only service
-// accounts. Cert is the certificate to trust, "" for none. curl asks for a secret that must not be shown.
+// accounts. Cert is the certificate to trust, "" for none. curl prompts for a secret that must not be shown.
 func (a *Accounts) Curl(url, project, cert string) string {
 	words := []string{"curl"}
 	user, isKey := a.sampleUser()

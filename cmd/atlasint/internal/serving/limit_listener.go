@@ -11,10 +11,9 @@ import (
 	"time"
 )
 
-// limitListener limits the number of open connections. A new connection over the limit replaces the one that has
-// been idle for longest: a connection without a complete request header, such as that of a slow client or of one
-// that is gone. While all connections are busy or new, the new one waits, and later ones wait in the queue of the
-// system.
+// limitListener limits the number of open connections. A new connection over the limit replaces the one that has been
+// idle for longest: a connection without a complete request header, such as that of a slow or disconnected client.
+// While all connections are busy or new, the new one waits, and later ones wait in the queue of the system.
 type limitListener struct {
 	net.Listener
 	slots chan struct{} // full at the limit

@@ -36,7 +36,7 @@ type Storage struct {
 // InMemory reports whether the integrations are lost when the server ends.
 func (k *Storage) InMemory() bool { return k.Store == nil }
 
-// CheckStore returns an error for a name that is no store.
+// CheckStore returns an error if name is not the name of a store.
 func CheckStore(name string) error {
 	kind, rest, _ := strings.Cut(name, ":") // the rest may contain a password
 	switch {

@@ -94,7 +94,8 @@ func accept(data []byte, version string) error {
 	)
 }
 
-// dropWriteOnly: kin-openapi demands a required write-only field of the examples of answers, too.
+// dropWriteOnly removes write-only fields from the required ones: kin-openapi requires them in the examples of answers,
+// too.
 func dropWriteOnly(schema *openapi3.Schema) {
 	schema.Required = slices.DeleteFunc(schema.Required, func(name string) bool {
 		property := schema.Properties[name]
@@ -171,7 +172,7 @@ func TestEveryTypeHasTheGoNameOfItsSchema(t *testing.T) {
 		for _, typ := range doc.Components.Schemas.IntegrationType.Enum {
 			ref, ok := doc.Components.Schemas.Integration.Discriminator.Mapping[typ]
 			if !ok {
-				ref = map[string]string{"HIP_CHAT": "HipChat"}[typ] // a path takes it, and no payload has it
+				ref = map[string]string{"HIP_CHAT": "HipChat"}[typ] // a path accepts it, and no payload has it
 			}
 			want = append(want, path.Base(ref))
 		}
@@ -181,7 +182,7 @@ func TestEveryTypeHasTheGoNameOfItsSchema(t *testing.T) {
 	}
 }
 
-// JSON says what the YAML says, and begins as it begins.
+// The JSON has the same content as the YAML, and starts with the same members.
 func TestJSONIsTheSameDocument(t *testing.T) {
 	for _, s := range sources {
 		data, err := form(t, s, false, false).JSON()

@@ -17,7 +17,7 @@ type Outcome struct {
 }
 
 // outcomes are the outcomes of a run in the order of its files. They keep the first findings in that order, up to a
-// limit, in whatever order files are added. The counts of a result include dropped findings.
+// limit. Files may be added in any order. The counts of a result include dropped findings.
 type outcomes struct {
 	limit int
 

@@ -8,8 +8,8 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Whatever order the files of a run are finished in, the findings that are kept are the first ones in the order of
-// the files, all are counted, and no more than the limit are kept at any time.
+// The files of a run may finish in any order. The findings that are kept are the first ones in the order of the files,
+// all are counted, and the number kept never exceeds the limit.
 func TestOutcomesAreBounded(t *testing.T) {
 	for seed := range int64(200) {
 		random := rand.New(rand.NewSource(seed))

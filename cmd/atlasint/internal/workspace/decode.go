@@ -195,7 +195,7 @@ func checkList(node *yaml.Node, key string) error {
 	return nil
 }
 
-// resolved returns the node that an alias refers to, or the node itself if it is no alias.
+// resolved returns the node that an alias refers to, or the node itself if it is not an alias.
 func resolved(node *yaml.Node) *yaml.Node {
 	if node.Kind == yaml.AliasNode {
 		return node.Alias

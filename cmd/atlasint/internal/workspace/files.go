@@ -13,7 +13,7 @@ import (
 )
 
 // Commands replace files: readers see the old file or the whole new one. A symbolic link is replaced and never
-// followed, since a repository of a stranger may contain it.
+// followed, since an untrusted repository may contain it.
 
 // errTaken is the error for an existing file that must not be overwritten.
 var errTaken = errors.New("it exists; --force overwrites it")
@@ -50,7 +50,7 @@ func isStream(file string) bool {
 	return folder == "/dev" || folder == "/dev/fd"
 }
 
-// OpenFolder opens a folder to write files into, and creates it if necessary. Links in the folder can't lead out of
+// OpenFolder opens a folder to write files into, and creates it if necessary. Links in the folder can't point outside
 // it. The caller must close it.
 func OpenFolder(name string) (*os.Root, error) {
 	err := os.MkdirAll(name, 0o755)

@@ -11,7 +11,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// FilesFrom reads a list of paths from a file, a pipe or [Stdin]: one path a line, or separated by NUL bytes if the
+// FilesFrom reads a list of paths from a file, a pipe or [Stdin]: one path per line, or separated by NUL bytes if the
 // list has any.
 func FilesFrom(file string, stdin io.Reader) ([]string, error) {
 	data, err := readList(file, stdin)
@@ -30,7 +30,7 @@ func FilesFrom(file string, stdin io.Reader) ([]string, error) {
 			paths = append(paths, path)
 		}
 		if err != nil {
-			return paths, nil //nolint:nilerr // the end of what is in memory
+			return paths, nil //nolint:nilerr // the end of the data in memory
 		}
 	}
 }

@@ -226,7 +226,7 @@ func linkError(err error) error {
 	return errors.New(exit.Cause(err))
 }
 
-// compileFile compiles a schema. The error is a [*validate.SchemaError], or says that the file can't be read.
+// compileFile compiles a schema. The error is a [*validate.SchemaError], or the reason why the file can't be read.
 func compileFile(name, file string) (*validate.Schema, error) {
 	data, err := readfile.Regular(file, maxSchema)
 	var large *readfile.LimitError
@@ -259,8 +259,8 @@ func (c *Config) entries(overrides []int) []SchemaEntry {
 	return entries
 }
 
-// Overridden returns the numbers of the overrides with schemas that match a file. They match the path as it is given,
-// or the one without symbolic links: a link to a file does not avoid its policies. None match [Stdin].
+// Overridden returns the numbers of the overrides with schemas that match a file. They match the given path or the one
+// without symbolic links: a link to a file does not avoid its policies. None match [Stdin].
 func (c *Config) Overridden(file string) (numbers []int) {
 	real := ""
 	for i, o := range c.Overrides {
