@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the curl commands of Atlas's manual against a fake Atlas, and compares the answers with those that the
-# manual shows. The commands are the manual's but for the base URL; where it shows a payload with masked
-# secrets, one is sent that Atlas would mask so. It needs atlasint on the PATH, bash and curl.
+# Runs the curl commands of Atlas's manual against a fake Atlas, and compares the answers with those in the manual. Only
+# the base URL of the commands differs. Where the manual shows a payload with masked secrets, the script sends one that
+# Atlas would mask so. It needs atlasint on the PATH, bash and curl.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -70,7 +70,7 @@ MONGODB_ATLAS_PUBLIC_API_KEY=$PUBLIC_KEY MONGODB_ATLAS_PRIVATE_API_KEY=$PRIVATE_
 	atlasint serve --addr :0 --addr-file "$work/url" --seed-dir "$work/seeds" --quiet &
 server=$!
 until [ -e "$work/url" ]; do
-	kill -0 "$server" # it has said why it stopped
+	kill -0 "$server" # it has printed why it stopped
 	sleep 0.05
 done
 base=$(<"$work/url")
@@ -135,8 +135,8 @@ put_token() {
 		-X PUT "$base$2"
 }
 
-# both TYPE PAYLOAD MEMBER... creates by one credential and updates by the other in a project, the other way
-# round in another. Each project holds the types that have been sent so far.
+# both TYPE PAYLOAD MEMBER... creates by one credential and updates by the other in a project, the other way round in
+# another. Each project has the types that have been sent so far.
 sent=0
 both() {
 	local type=$1 payload=$2 path step
@@ -174,7 +174,7 @@ both PROMETHEUS '{"type": "PROMETHEUS", "enabled": true, "password": "string", "
 both MICROSOFT_TEAMS '{"type": "MICROSOFT_TEAMS", "microsoftTeamsWebhookUrl": "https://webhook.com/hooks/1"}' \
 	'"microsoftTeamsWebhookUrl":"https://webhook.com/****ks/1"'
 
-# What is asked to stop ends well, and takes back its address.
+# A server that is stopped by a signal exits with 0 and removes the file of its address.
 kill "$server"
 wait "$server" || differ "the server ended with status $?"
 server=

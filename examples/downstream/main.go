@@ -1,4 +1,4 @@
-// Command gate serves the integrations of one Atlas project, for reading, without asking for a key.
+// Command gate serves the integrations of one Atlas project, for reading. It requires no key.
 package main
 
 import (

@@ -12,7 +12,7 @@ import (
 	"example.com/gate/atlas"
 )
 
-// version is what Atlas wants in the Accept header of each v2 request.
+// version is the Accept header that Atlas requires in each v2 request.
 const version = "application/vnd.atlas.2023-01-01+json"
 
 // Gate is the generated server interface over the generated client.

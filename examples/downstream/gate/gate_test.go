@@ -14,7 +14,7 @@ import (
 
 const project = "32b6e34b3d91647abb20e7b8"
 
-// start puts a gate before a fake Atlas that knows one integration, and returns a client of the gate.
+// start puts a gate before a fake Atlas that has one integration, and returns a client of the gate.
 func start(t *testing.T) (*fakeatlas.Server, *atlas.ClientWithResponses) {
 	t.Helper()
 	fake := fakeatlas.Start(t)
@@ -81,7 +81,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// What Atlas says when it fails comes through.
+// The gate passes an error of Atlas on to its client.
 func TestAtlasFails(t *testing.T) {
 	fake, client := start(t)
 	if err := fake.FailNext(fakeatlas.Fault{Status: http.StatusTooManyRequests}); err != nil {
