@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// Whatever header of a proxy a request has, with whatever values, it is not one of this machine.
+// A request with any header of a proxy, with any value, does not count as one of this machine.
 func TestControlRefusesForwardedRequests(t *testing.T) {
 	s := newServer(t)
 	ask := func(header http.Header) int {
@@ -37,8 +37,8 @@ func TestControlRefusesForwardedRequests(t *testing.T) {
 	}
 }
 
-// Behind a reverse proxy that says so, the control API is closed; behind one that says nothing, as nginx with
-// one proxy_pass, only a token or no control API closes it.
+// Behind a reverse proxy that adds a header, the control API is closed. Behind one that adds none, such as nginx with
+// only proxy_pass, only a token or WithoutControl closes it.
 func TestControlBehindReverseProxies(t *testing.T) {
 	silent := func(r *httputil.ProxyRequest) { r.Out.Host = r.Out.URL.Host }
 	for name, tc := range map[string]struct {

@@ -98,7 +98,7 @@ func TestNotifierKeepsCredentials(t *testing.T) {
 	}
 }
 
-// A created project has the default alert configurations, unless the client wants none.
+// A created project has the default alert configurations, unless the client turns them off.
 func TestDefaultAlerts(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	id := a.create("With")

@@ -108,7 +108,7 @@ func TestAlertAnswers(t *testing.T) {
 		`["ATLAS_NODE_TYPE","CLUSTER_NAME","HOSTNAME","PORT","HOSTNAME_AND_PORT","APPLICATION_ID","REPLICA_SET_NAME","TYPE_NAME","SHARD_NAME"]`)
 }
 
-// shownNotifications are notifications as they are sent, and as answers show them.
+// shownNotifications are notifications as requests send them, and as answers show them.
 var shownNotifications = []struct{ sent, shown string }{
 	{`{"typeName":"PAGER_DUTY","serviceKey":"` + secretKey + `","intervalMin":7}`, `{"delayMin":0,"region":"US","serviceKey":"` + maskedKey + `","typeName":"PAGER_DUTY"}`},
 	{`{"typeName":"DATADOG","datadogApiKey":"` + secretKey + `","datadogRegion":"US5","intervalMin":7,"delayMin":3}`,
@@ -129,7 +129,7 @@ var shownNotifications = []struct{ sent, shown string }{
 }
 
 // Answers and the data of stores that outlast the process have the masks of secrets. Every answer conforms to the
-// document, and a mask that is sent back leaves the secret as it is.
+// document, and a mask that is sent back leaves the secret unchanged.
 func TestNotificationsAreMasked(t *testing.T) {
 	o := newOracle(t)
 	for name, s := range eachStore(t) {

@@ -118,7 +118,7 @@ func TestPathTricks(t *testing.T) {
 	}
 }
 
-// A path that is only spelled with more escapes than it needs is the same path, and asks for the same credentials.
+// A path that is only spelled with more escapes than it needs is the same path, and requires the same credentials.
 func TestEscapedPathIsTheSame(t *testing.T) {
 	a := newAPIClient(t, schemas.V2).has("OPS_GENIE")
 	target := strings.Replace(a.path("/OPS%5FGENIE"), "atlas", "%61tlas", 1)
@@ -248,7 +248,7 @@ func gzipBomb(t *testing.T) []byte {
 	return out.Bytes()
 }
 
-// Bodies are taken as they are: nothing is unpacked, here or anywhere.
+// Bodies are read without decompression: nothing is unpacked, here or anywhere.
 func TestCompressedBodies(t *testing.T) {
 	packed := gzipBomb(t)
 	a := newAPIClient(t, schemas.V2)
@@ -298,8 +298,8 @@ func TestPagesOfOtherSites(t *testing.T) {
 	}
 }
 
-// What the journal, a snapshot and the log show does nothing to a terminal, wherever it came from, and is the
-// same text in another spelling.
+// The text that the journal, a snapshot and the log show can't control a terminal, from any source. It is the same text
+// in another spelling.
 func TestJournalIsFitForATerminal(t *testing.T) {
 	w := newRecordingClient(t, schemas.V2)
 	const escapes = "\u009b2J\u202e\u2028\x7f\U000e0001"
@@ -336,7 +336,7 @@ func TestDelayEndsWithTheClient(t *testing.T) {
 	c := dial(t, w)
 	fmt.Fprintf(c, "PUT /api/atlas/v2/groups/%s/integrations/OPS_GENIE HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 2\r\n\r\n{}", testProject, w.token)
 	for len(w.s.Faults()) > 0 {
-		runtime.Gosched() // until it has struck
+		runtime.Gosched() // until the fault was applied
 	}
 	_ = c.Close()
 	for len(w.s.Requests()) == 0 {

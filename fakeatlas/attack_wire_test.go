@@ -138,7 +138,7 @@ func TestExpectContinue(t *testing.T) {
 	}
 }
 
-// No answer has a header or a line that the client made up, whatever it sends.
+// No request can add a header or a line to an answer.
 func TestAnswersAreOneLineEach(t *testing.T) {
 	w := newLoopback(t)
 	for _, text := range []string{

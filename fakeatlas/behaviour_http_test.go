@@ -34,7 +34,7 @@ const unauthorized = "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n 
 
 var challenge = regexp.MustCompile(`^Digest realm="MMS Public API", domain="", nonce="[A-Za-z0-9+/=]+", algorithm=MD5, qop="auth", stale=(true|false)$`)
 
-// wantUnauthorized wants the answer of Atlas's digest layer: challenge and indented body, no rate limit, no
+// wantUnauthorized checks for the answer of Atlas's digest layer: challenge and indented body, no rate limit, no
 // X-Error-Code.
 func wantUnauthorized(t *testing.T, got reply, stale string) {
 	t.Helper()
@@ -67,7 +67,7 @@ func TestUnauthorized(t *testing.T) {
 	}
 }
 
-// digestOf answers a challenge as RFC 7616 says; the algorithm is written as it comes, since some clients quote it.
+// digestOf answers a challenge by RFC 7616. It writes the algorithm unchanged, since some clients quote it.
 func digestOf(challenge, algorithm, method, uri, user, password string) string {
 	_, rest, _ := strings.Cut(challenge, `nonce="`)
 	nonce, _, _ := strings.Cut(rest, `"`)

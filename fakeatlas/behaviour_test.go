@@ -140,7 +140,7 @@ func (a *apiClient) has(types ...string) *apiClient {
 	return a
 }
 
-// want compares an answer with what is expected of it: the status, and on errors the code in body and header.
+// want compares an answer with the expected one: the status, and on errors the code in body and header.
 func (a *apiClient) want(got reply, status int, code string) {
 	a.t.Helper()
 	var e struct {

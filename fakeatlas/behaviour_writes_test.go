@@ -162,7 +162,7 @@ func TestSeveralFaults(t *testing.T) {
 	wantBody(t, newAPIClient(t, schemas.V2).do("PUT", "/DATADOG?envelope=true", body), `{"status":400,"content":{"badRequestDetail":{"fields":[`+strings.Join(fields, ",")+`]},`+rest+`}`)
 }
 
-// What is refused before a body is looked at, in the order of the looking.
+// Requests that are refused before their body is read, in the order of the checks.
 func TestRefusedPathsAndQueries(t *testing.T) {
 	other := strings.Repeat("1", 24)
 	error400 := func(code, detail, parameters string) string {
@@ -252,7 +252,7 @@ func TestConfiguredAndNotConfigured(t *testing.T) {
 	}
 }
 
-// A PUT of what is not there creates it, for which v1.0 needs the password and v2 does not.
+// A PUT of a missing integration creates it, for which v1.0 needs the password and v2 does not.
 func TestCreateByUpdateNeedsAll(t *testing.T) {
 	const body = `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`
 	v1 := newAPIClient(t, "v1.0")
@@ -261,7 +261,7 @@ func TestCreateByUpdateNeedsAll(t *testing.T) {
 	v2.want(v2.do("PUT", "/PROMETHEUS", body), 200, "")
 }
 
-// A PUT lays what is sent over what is stored.
+// A PUT merges the sent fields into the stored ones.
 func TestMerge(t *testing.T) {
 	for _, c := range []struct {
 		name, typ, body string
@@ -300,8 +300,8 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-// Clients read an integration, change a field and send all of it: they drop what is null, since Atlas's
-// own SDK does, and get back what they had.
+// Clients read an integration, change a field and send all of it. They drop null fields, since Atlas's own SDK does,
+// and get back the same integration.
 func TestReadAndWriteBack(t *testing.T) {
 	for _, apiVersion := range apiVersions {
 		for _, typ := range typeNames(apiVersion) {
@@ -395,7 +395,7 @@ func TestUpdateOmitsWhatIsNotStored(t *testing.T) {
 	}
 }
 
-// Ids are the server's, whatever a request says; an integration that comes back has another one.
+// The server chooses IDs and ignores those in requests. An integration that is created again has another one.
 func TestIDs(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	payload := `{"type":"OPS_GENIE","apiKey":"k-1","id":"ffffffffffffffffffffffff"}`

@@ -33,8 +33,8 @@ func bodies(t *testing.T) int {
 }
 
 // The validator and the fake agree on random bodies of all types and both API versions, whether they create an
-// integration or update one: on all of them with StrictFields, and without it on what is left of them without
-// empty optional fields.
+// integration or update one. With StrictFields they agree on all bodies, and without it on the bodies from which empty
+// optional fields are removed.
 func TestAgreementOnRandomBodies(t *testing.T) {
 	n := bodies(t)
 	random := rand.New(rand.NewPCG(20261128, 15))

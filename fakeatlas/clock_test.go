@@ -109,7 +109,7 @@ func TestDigestInAnyYear(t *testing.T) {
 	}
 }
 
-// Every number of the control API has its bounds, and what is beyond them is refused in words of its own.
+// Every number of the control API has its bounds. A number beyond them gets an error that states them.
 func TestControlNumbers(t *testing.T) {
 	for _, tc := range []struct{ method, path, body, want string }{
 		{"POST", "faults", `{"status":503,"retryAfter":"8760h"}`, `201 `},

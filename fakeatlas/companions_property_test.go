@@ -236,7 +236,8 @@ func (m *projectModel) sameAlerts(t *rapid.T, id string) {
 	}
 }
 
-// Whatever the store, random requests for projects, their integrations and their alert configurations are answered as the model says.
+// With each store, random requests for projects, their integrations and their alert configurations have the answers of
+// the model.
 func TestProjectsAgainstAModel(t *testing.T) {
 	for name, s := range eachStore(t) {
 		t.Run(name, func(t *testing.T) {

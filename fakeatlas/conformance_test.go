@@ -43,7 +43,7 @@ func newOracle(t testing.TB) *oracle {
 		if err != nil {
 			t.Fatal(err)
 		}
-		doc.Servers = nil // the server is none of Atlas's
+		doc.Servers = nil // the server is not one of those of Atlas
 		router, err := legacy.NewRouter(doc, openapi3.DisableExamplesValidation())
 		if err != nil {
 			t.Fatal(err)
@@ -53,8 +53,8 @@ func newOracle(t testing.TB) *oracle {
 	return o
 }
 
-// check returns what is wrong with an answer. Requests that are none of the description's operations, such
-// as OPTIONS, have no answers there.
+// check returns an error for an answer that does not conform. Requests outside the description's operations, such as
+// OPTIONS, have no answers there.
 func (o *oracle) check(apiVersion string, r *http.Request, got reply) error {
 	if strings.HasPrefix(r.URL.Path, wire.OAuthPath) {
 		apiVersion = schemas.V2
@@ -130,9 +130,9 @@ func canonical(h http.Header) http.Header {
 	return read
 }
 
-// missingHeaders wants every header that the description has of the status: kin checks those that are there,
-// and no description says that one is required. Only the headers of the rate limit may be missing, on requests
-// that no project counts.
+// missingHeaders checks for every header that the description has of the status: kin checks only present ones, and no
+// description marks one as required. Only the headers of the rate limit may be missing, on requests that no project
+// counts.
 func missingHeaders(operation *openapi3.Operation, got reply) error {
 	for name := range operation.Responses.Status(got.status).Value.Headers {
 		uncounted := strings.HasPrefix(name, "RateLimit-") && slices.Contains([]string{"GROUP_NOT_FOUND", "INVALID_GROUP_ID"}, got.header.Get("X-Error-Code"))
@@ -197,7 +197,7 @@ var queries = []string{
 	"?itemsPerPage=1", "?itemsPerPage=2&pageNum=2", "?pageNum=99", "?pageNum=0", "?itemsPerPage=501", "?pageNum=x", "?envelope=x", "?envelope=true&pageNum=0",
 }
 
-// runAll asks for all operations on all types, with good and bad bodies.
+// runAll calls all operations on all types, with good and bad bodies.
 func (c conformance) runAll() {
 	types := append(typeNames(c.apiVersion), "HIP_CHAT", "NONE", "FLOWDOCK")
 	for _, query := range queries {
@@ -272,7 +272,7 @@ func (c conformance) tokens() {
 	}
 }
 
-// covers wants every documented status to have been seen, but for those that the fake never answers.
+// covers checks that every documented status was seen, except those that the fake never answers.
 func (o *oracle) covers(t *testing.T, documents ...string) {
 	never := map[int]string{403: "it has no access list and no roles", 410: "its only version has no sunset"}
 	for _, apiVersion := range documents {
@@ -315,13 +315,13 @@ func TestAnswersConformAcrossAPIVersions(t *testing.T) {
 			}
 		}
 	}
-	// v1.0 does not ask for a channel: v2, which requires it, shows null.
+	// v1.0 does not require a channel. v2, which requires it, shows null.
 	a := newAPIClient(t, schemas.V1)
 	a.want(a.do("POST", "/SLACK", `{"type":"SLACK","apiToken":"t-123456","teamName":"T"}`), 200, "")
 	wantBody(t, a.do("GET", "/SLACK", ""), `{"apiToken":"****3456","channelName":"","id":"`+nth(1)+`","teamName":"T","type":"SLACK"}`)
 	wantBody(t, a.withVersion(schemas.V2).do("GET", "/SLACK", ""), `{"apiToken":"****3456","channelName":null,"id":"`+nth(1)+`","teamName":"T","type":"SLACK"}`)
 	conformance{a.withVersion(schemas.V2), o}.do("GET", "/SLACK", "")
-	// v2 does not ask for a team, and v1.0 leaves it out, as Atlas does.
+	// v2 does not require a team, and v1.0 leaves it out, as Atlas does.
 	a = newAPIClient(t, schemas.V2)
 	a.want(a.do("POST", "/SLACK", `{"type":"SLACK","apiToken":"t-123456","channelName":"c"}`), 200, "")
 	wantBody(t, a.withVersion(schemas.V1).do("GET", "/SLACK", ""), `{"apiToken":"****3456","channelName":"c","id":"`+nth(1)+`","type":"SLACK"}`)

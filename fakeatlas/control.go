@@ -29,7 +29,7 @@ type controlAccess struct {
 // come from a proxy. A reverse proxy on the machine that adds no header can't be recognized: behind one, set a
 // token or use [WithoutControl].
 //
-// The control API shows what is stored with its secrets in the clear, if the store has them.
+// The control API shows the stored state with its secrets in plain text, if the store has them.
 func WithControl(token string) Option {
 	return func(c *config) error {
 		if token == "" {
@@ -41,7 +41,7 @@ func WithControl(token string) Option {
 	}
 }
 
-// WithoutControl turns the control API off: its paths are as unknown as they are to Atlas.
+// WithoutControl turns the control API off: its paths get the answers that unknown paths get from Atlas.
 func WithoutControl() Option {
 	return func(c *config) error { c.control = controlAccess{off: true}; return nil }
 }
@@ -149,7 +149,7 @@ func (c controlBackend) MoveClock(move func(*clock.Clock) bool) bool { return c.
 
 func (c controlBackend) LogFailure(r *http.Request, err error) { _ = c.s.storeError(r, err) }
 
-// controlErrorFor returns an error that the client caused as a [control.Error], any other as it is.
+// controlErrorFor returns an error that the client caused as a [control.Error], any other unchanged.
 func controlErrorFor(err error) error {
 	var fault *FaultError
 	var payload *PayloadError

@@ -52,7 +52,7 @@ func controlRouter(t *testing.T) (*openapi3.T, routers.Router) {
 var controlCases = []struct {
 	method, path, body string
 	status             int
-	invalid            bool // by the description too, as far as that can say it
+	invalid            bool // by the description too, as far as a schema can express it
 }{
 	{"GET", "/health", "", 200, false},
 	{"GET", "/state", "", 200, false},
@@ -318,7 +318,7 @@ func TestControlState(t *testing.T) {
 	}
 }
 
-// No refusal repeats what was sent.
+// No error repeats the text that was sent.
 func TestControlErrorsHideSecrets(t *testing.T) {
 	s := newServer(t)
 	for _, body := range []string{

@@ -25,8 +25,8 @@ type Credential struct {
 	Role string
 
 	// AccessList has the IP addresses and CIDR blocks that may use the credential; empty: all. Requests from other
-	// addresses get 403 IP_ADDRESS_NOT_ON_ACCESS_LIST. The address is that of the connection, whatever headers such as
-	// X-Forwarded-For contain.
+	// addresses get 403 IP_ADDRESS_NOT_ON_ACCESS_LIST. The address is that of the connection. Headers such as
+	// X-Forwarded-For are ignored.
 	AccessList []string
 }
 

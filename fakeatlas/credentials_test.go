@@ -338,7 +338,7 @@ func TestTokensHaveRoles(t *testing.T) {
 	}
 }
 
-// The client of the server is permitted everything, whatever the credentials permit.
+// The client of the server has all permissions. They don't depend on the credentials.
 func TestClientIsUnlimited(t *testing.T) {
 	for name, list := range map[string][]Credential{
 		"none": nil, "limited": credentialsOf("ORG_READ_ONLY"), "elsewhere": credentialsOf("", "192.0.2.7"), "two": append(credentialsOf("ORG_READ_ONLY"), credentialsOf("")...),

@@ -103,8 +103,8 @@ func (s *Server) checkSeed(project string, payload any) (store.Integration, erro
 	return store.Integration{Type: typ, Fields: asPosted.withDefaults(p.own())}, nil
 }
 
-// parseSeed validates a payload by the rules of v2, or by those of v1.0 where only that has the type. One that was
-// validated already is taken as it is.
+// parseSeed validates a payload by the rules of v2, or by those of v1.0 where only that has the type. A payload that
+// was validated already is not validated again.
 func (s *Server) parseSeed(seed any) (*payload, error) {
 	if doc, ok := seed.(*validate.Document); ok && doc != nil {
 		p := &payload{fields: doc.Fields()}
@@ -128,7 +128,7 @@ func (s *Server) parseAs(apiVersion string, body []byte) *payload {
 	return (&call{s: s, apiVersion: apiVersion}).parse(body)
 }
 
-// strictFaults returns the faults of fields that are stored as they are: none of them counts as not sent.
+// strictFaults returns the faults of fields that are stored unchanged: no field counts as not sent.
 func (s *Server) strictFaults(apiVersion string, body []byte) []validate.Finding {
 	return (&call{s: s, apiVersion: apiVersion}).parseStrict(body).faults
 }
@@ -200,8 +200,8 @@ func rankOf(typ string) int {
 	return t.Rank
 }
 
-// DeleteIntegration removes what is stored for a type. It returns [store.ErrNotFound] if there is none, and, as requests
-// get an error too, [store.ErrInUse] for a WEBHOOK that an alert configuration uses.
+// DeleteIntegration removes the stored integration of a type. It returns [store.ErrNotFound] if there is none, and, as
+// requests get an error too, [store.ErrInUse] for a WEBHOOK that an alert configuration uses.
 func (s *Server) DeleteIntegration(project, typ string) error {
 	return s.store.Delete(context.Background(), project, typ)
 }

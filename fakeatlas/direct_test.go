@@ -360,7 +360,7 @@ func TestDirectStateIsACopy(t *testing.T) {
 	}
 }
 
-// token asks for one as a service account does.
+// token requests a token as a service account does.
 func token(t testing.TB, s *fakeatlas.Server) string {
 	t.Helper()
 	r := newRequest(t, "POST", base+"/api/oauth/token", "grant_type=client_credentials", "Content-Type: application/x-www-form-urlencoded")
@@ -384,7 +384,7 @@ func TestTokensExpireByTheClock(t *testing.T) {
 	wantStatus(t, call(t, s, "GET", v2(""), "", bearer), 200, "")
 	s.Advance(time.Minute)
 	wantStatus(t, call(t, s, "GET", v2(""), "", bearer), 401, "UNEXPECTED_ERROR")
-	wantStatus(t, call(t, s, "GET", v2(""), ""), 200, "") // the client asks for its own
+	wantStatus(t, call(t, s, "GET", v2(""), ""), 200, "") // the client requests its own
 }
 
 // digestAnswer is what a client with the default key answers to a challenge, by RFC 7616.

@@ -112,7 +112,7 @@ func TestEmptyFields(t *testing.T) {
 	}
 }
 
-// What is required, or that no type has, is not optional; and no value but null or an empty text is empty.
+// Required and unknown fields are not optional, and only null and an empty text are empty values.
 func TestFieldsThatAreNotEmpty(t *testing.T) {
 	for body, code := range map[string]string{
 		`{"type":"OPS_GENIE","apiKey":""}`:                            "INVALID_INTEGRATION_SETTINGS",
@@ -128,7 +128,7 @@ func TestFieldsThatAreNotEmpty(t *testing.T) {
 	}
 }
 
-// In an update, an empty field leaves the stored value as it is, unless answers show it so while the field has none.
+// In an update, an empty field leaves the stored value unchanged, unless answers show it so while the field has none.
 func TestEmptyFieldsOfUpdates(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	a.want(a.do("POST", "/WEBHOOK", `{"type":"WEBHOOK","url":"https://hooks.example.com/1","secret":"s-12345678","bodyTemplate":"{}","headersTemplate":"{}"}`), 200, "")
@@ -139,7 +139,7 @@ func TestEmptyFieldsOfUpdates(t *testing.T) {
 	}
 }
 
-// What is stored has no fields that count as not sent, so that a snapshot with one is refused.
+// Stored integrations have no fields that count as not sent, so that a snapshot with one is refused.
 func TestRestoreTakesNoEmptyFields(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	state := store.State{testProject: {Integrations: []store.Integration{{Type: "WEBHOOK", Fields: map[string]any{"url": "https://hooks.example.com/1", "secret": ""}}}}}
@@ -148,7 +148,7 @@ func TestRestoreTakesNoEmptyFields(t *testing.T) {
 	}
 }
 
-// masked hides that a store is made for secrets.
+// masked hides that a store accepts secrets.
 type masked struct{ store.Store }
 
 func TestSlackOAuth(t *testing.T) {

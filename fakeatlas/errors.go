@@ -9,8 +9,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// storeError returns the answer to a failure of the store, and logs the reason if the store gives one without
-// secrets. A client that has gone away is no failure.
+// storeError returns the answer to a failure of the store, and logs the reason if the store gives one without secrets.
+// It logs nothing if the client has disconnected.
 func (s *Server) storeError(r *http.Request, err error) *wire.Error {
 	if s.config.logger != nil && r.Context().Err() == nil {
 		s.config.logger.Error("the store failed", slog.String("reason", failureText(err)))
@@ -26,7 +26,7 @@ func failureText(err error) string {
 	return "unknown" // its text may contain a secret
 }
 
-// errorFor returns an error as an answer: a [wire.Error] as it is, any other as a full store or its failure.
+// errorFor returns an error as an answer: a [wire.Error] unchanged, any other as a full store or its failure.
 func (s *Server) errorFor(r *http.Request, err error) *wire.Error {
 	var refused *wire.Error
 	switch {

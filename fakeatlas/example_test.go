@@ -104,7 +104,7 @@ func ExampleServer_Requests() {
 	// stored: no-real-key-1234
 }
 
-// Without a listener, nothing can leave the process, whatever the address.
+// Without a listener, no request leaves the process, with any address.
 func ExampleServer_Transport() {
 	atlas, err := fakeatlas.New(fakeatlas.WithoutAuth(), fakeatlas.WithChoices(fakeatlas.Choices{LenientAccept: true}))
 	if err != nil {

@@ -30,7 +30,7 @@ type exchange struct {
 	buffered  []byte // the answer so far, if it is truncated
 }
 
-// open starts the record of a request. The body is recorded as it is read: nothing may read it before the
+// open starts the record of a request. The body is recorded while it is read: nothing may read it before the
 // credentials are accepted.
 func (s *Server) open(w http.ResponseWriter, r *http.Request) *exchange {
 	x := &exchange{ResponseWriter: w, s: s, entry: journal.NewEntry(r, s.clock.Now()), start: time.Now()}
@@ -93,7 +93,7 @@ func (x *exchange) close() {
 		x.Header().Set("Content-Length", strconv.Itoa(len(x.buffered)))
 	}
 	x.ResponseWriter.WriteHeader(x.entry.Status)
-	_, _ = x.ResponseWriter.Write(x.buffered[:len(x.buffered)/2]) // a client that has gone away gets nothing
+	_, _ = x.ResponseWriter.Write(x.buffered[:len(x.buffered)/2]) // a client that has disconnected gets nothing
 }
 
 // record adds the request to the journal, once. It does so before the first byte of the answer, so that a client

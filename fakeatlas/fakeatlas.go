@@ -1,6 +1,6 @@
-// Package fakeatlas is a fake of the MongoDB Atlas API for third-party integrations, v2 and v1.0, for tests
-// of software that talks to Atlas. A [Server] is an [http.Handler] with state: what was created can be read,
-// masked, updated and deleted, and errors are those of Atlas. [Start] serves one on a free port of the
+// Package fakeatlas is a fake of the MongoDB Atlas API for third-party integrations, v2 and v1.0, for tests of software
+// that calls Atlas. A [Server] is an [http.Handler] with state: you can create integrations, read them with their
+// secrets masked, update and delete them, and errors are those of Atlas. [Start] serves one on a free port of the
 // loopback interface for as long as a test runs.
 //
 // It requires credentials as Atlas does, by digest or by service account; see [DefaultAPIKey], [DefaultServiceAccount] and [WithCredentials]. docs/fake.md documents its behaviour, the evidence for it, and its limits.
@@ -39,7 +39,7 @@ import (
 
 // Server is a fake Atlas. It is safe for concurrent use. Make one with [New].
 type Server struct {
-	// URL is the base URL of a server made by [Start], such as http://127.0.0.1:41377; else empty.
+	// URL is the base URL of a server that [Start] returned, such as http://127.0.0.1:41377; else empty.
 	URL string
 
 	config  config
@@ -89,8 +89,8 @@ type config struct {
 // Option changes a default of [New].
 type Option func(*config) error
 
-// WithoutAuth accepts every request, whatever credentials it has, and gives every client a token. By default,
-// requests need credentials as they do for Atlas.
+// WithoutAuth accepts every request, with any credentials or none, and gives every client a token. By default, requests
+// need credentials as they do for Atlas.
 func WithoutAuth() Option {
 	return func(c *config) error { c.credentials.Disabled = true; return nil }
 }
@@ -143,7 +143,7 @@ func WithRateLimit(n int) Option {
 // Choices are behaviours for which the sources disagree. The zero value is what most clients rely on.
 type Choices struct {
 	// StrictMasks rejects every masked value. By default a masked value in an update that equals the mask of the stored
-	// value keeps what is stored, which is what clients rely on that read, change and write.
+	// value keeps the stored value. Clients that read, change and write rely on that.
 	StrictMasks bool
 	// StrictFields rejects updates that omit required fields, and optional fields that are empty or null. By default an
 	// update may omit any field that is stored, and an optional field that is "" or null counts as not sent: clients

@@ -209,7 +209,7 @@ func (f Fault) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, f.LogValue
 
 // LogValue implements [slog.LogValuer], without secrets.
 func (f Fault) LogValue() slog.Value {
-	text, _ := f.masked().MarshalJSON() // of what can be encoded
+	text, _ := f.masked().MarshalJSON() // a fault can always be encoded
 	return slog.StringValue(string(text))
 }
 

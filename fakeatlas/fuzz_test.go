@@ -138,7 +138,7 @@ var ourHeaders = map[string]bool{
 	"Allow": true, "Cache-Control": true, "Content-Length": true, "Content-Type": true, "RateLimit-Limit": true, "RateLimit-Remaining": true, "Retry-After": true,
 	"Www-Authenticate": true, "X-Content-Type-Options": true, "X-Error-Code": true}
 
-// checkBody wants JSON, and of a refusal what its API has for one.
+// checkBody checks that the body is JSON, and that an error has the form of its API.
 func checkBody(t *testing.T, r *http.Request, got reply) {
 	t.Helper()
 	if got.body == "" && got.status < 300 || strings.HasPrefix(got.header.Get("Content-Type"), "text/plain; version=") ||
@@ -168,8 +168,8 @@ func checkBody(t *testing.T, r *http.Request, got reply) {
 	}
 }
 
-// FuzzFault: what the control API takes as a fault it shows so that it takes it again, as the same; and no
-// fault makes a good answer, or panics but to drop the connection.
+// FuzzFault: the control API accepts its own output for a fault, and reads the same fault from it. No fault causes a
+// good answer, or a panic except the one that drops the connection.
 func FuzzFault(f *testing.F) {
 	for _, fault := range []string{
 		`{"status":503}`, `{"errorCode":"RATE_LIMITED","retryAfter":"1.5s"}`, `{"drop":true,"times":2}`, `{"truncate":true,"probability":0.5,"seed":7}`,
@@ -216,7 +216,7 @@ func patternOf(pattern string) *regexp.Regexp {
 	return regexp.MustCompile(`^(?s:` + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, `.*`) + `)$`)
 }
 
-// sendFaulted makes a request that the faults may strike. Delays are left out.
+// sendFaulted makes a request to which the faults may apply. Delays are left out.
 func sendFaulted(t *testing.T, s *fuzzServer, fault Fault, path string) {
 	t.Helper()
 	s.faults.Take(func(f *Fault) bool { f.Delay = 0; return false })
@@ -240,8 +240,8 @@ func sendFaulted(t *testing.T, s *fuzzServer, fault Fault, path string) {
 
 var datedWords = regexp.MustCompile(`(?i)application/vnd\.atlas\.\d{4}-\d\d-\d\d\+json`)
 
-// FuzzNegotiate: who is let in has asked for a dated type, in the order and the letters of its choice, and
-// what else it asks for changes nothing.
+// FuzzNegotiate: an accepted request names a dated type, in any order and in letters of any case. Other types in the
+// same request change nothing.
 func FuzzNegotiate(f *testing.F) {
 	for _, accept := range []string{
 		datedMedia, "*/*", "", "text/html, " + datedMedia + ";q=0.5", strings.ToUpper(datedMedia), `a/b;c="` + datedMedia + `"`,

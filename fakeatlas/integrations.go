@@ -157,7 +157,7 @@ func (c *call) merge(p *payload, old *store.Integration) (store.Integration, err
 	return c.s.forStore(store.Integration{Type: c.typ, ID: old.ID, Fields: c.fieldsOf(p, old)}), nil
 }
 
-// newIntegration returns a new integration as it is stored.
+// newIntegration returns a new integration in its stored form.
 func (c *call) newIntegration(fields map[string]any) store.Integration {
 	return c.s.forStore(store.Integration{Type: c.typ, ID: c.s.newID(), Fields: c.withDefaults(fields)})
 }

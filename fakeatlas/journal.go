@@ -11,8 +11,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
-// Request is one request in the journal. It contains no credentials and no secret: its address, headers and body
-// have only the parts that the API knows, and "(hidden)" in place of everything else.
+// Request is one request in the journal. It contains no credentials and no secret: its address, headers and body have
+// only the parts that the API has, and "(hidden)" in place of everything else.
 type Request struct {
 	Seq        uint64            `json:"seq"`  // sequence number in this server's journal, from 1 up, in the order of the answers
 	Time       time.Time         `json:"time"` // of arrival, by the server's clock
@@ -23,7 +23,7 @@ type Request struct {
 	Project    string            `json:"project,omitempty"`    // as in the path
 	Type       string            `json:"type,omitempty"`       // as in the path
 	APIVersion string            `json:"generation,omitempty"` // v2 or v1.0; empty outside both
-	Status     int               `json:"status"`               // 0: the connection was dropped, or the client went away
+	Status     int               `json:"status"`               // 0: the connection was dropped, or the client disconnected
 	ErrorCode  string            `json:"errorCode,omitempty"`  // of the answer
 	Duration   time.Duration     `json:"-"`                    // until the answer began, by the machine's clock
 	User       string            `json:"user,omitempty"`       // the accepted public key or client ID

@@ -56,7 +56,7 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// Whatever is sent where it does not belong stays out of the journal.
+// A secret in any wrong place stays out of the journal.
 func TestJournalMasksBodies(t *testing.T) {
 	const short = "hunter2"
 	for _, tc := range []struct {
@@ -105,7 +105,7 @@ func TestJournalMasksBodies(t *testing.T) {
 	}
 }
 
-// A short secret looks like a word. Wherever it is sent, neither the journal nor the log shows it.
+// A short secret looks like a word. Neither the journal nor the log shows it, in any place.
 func TestShortSecretsAreHidden(t *testing.T) {
 	for _, short := range []string{"hunter2", "swordfish", "1234567"} {
 		var logged bytes.Buffer
@@ -142,7 +142,7 @@ func TestShortSecretsAreHidden(t *testing.T) {
 	}
 }
 
-// No credentials, nor what comes with a request for a token, is in the journal, the log or the metrics.
+// Neither credentials nor the parameters of token requests are in the journal, the log or the metrics.
 func TestCredentialsLeaveNoTrace(t *testing.T) {
 	var logged bytes.Buffer
 	s := newServer(t, fakeatlas.WithLogger(slog.New(slog.NewJSONHandler(&logged, nil))))
@@ -170,7 +170,7 @@ func TestCredentialsLeaveNoTrace(t *testing.T) {
 	}
 }
 
-// unreadable fails the test if anybody reads it.
+// unreadable fails the test if it is read.
 type unreadable struct{ t *testing.T }
 
 func (u unreadable) Read([]byte) (int, error) {

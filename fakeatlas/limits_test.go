@@ -84,7 +84,7 @@ func TestLongAddressesAreCut(t *testing.T) {
 	wantNoSecrets(t, w.outputs(), canary)
 }
 
-// fullStore has come to its limit.
+// fullStore has reached its limit.
 type fullStore struct{ store.Store }
 
 func (fullStore) Create(context.Context, string, store.Integration) error { return store.ErrFull }

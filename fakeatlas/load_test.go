@@ -86,7 +86,7 @@ func TestConcurrentClients(t *testing.T) {
 			mu.Lock()
 			created[status]++
 			mu.Unlock()
-			// An update that is laid over an old state would lose the toggle of another client.
+			// An update that is merged into an old state would lose the toggle of another client.
 			w.want(200, "PUT", apiVersions[n%2], shared, "/DATADOG", `{"type":"DATADOG","`+toggles[n%len(toggles)]+`":true}`)
 		})
 	}

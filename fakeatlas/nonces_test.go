@@ -46,7 +46,8 @@ func TestReplicasShareNonces(t *testing.T) {
 	a.want(a.digested(newer.challenged()), 200, "")
 }
 
-// wantStale wants the server to reject the answer to a challenge as stale, so that the client tries again by itself.
+// wantStale checks that the server rejects the answer to a challenge as stale, so that the client tries again by
+// itself.
 func (a *apiClient) wantStale(challenge string) {
 	a.t.Helper()
 	got := a.digested(challenge)
@@ -69,7 +70,7 @@ func TestNoncesOfLostNotesAreStale(t *testing.T) {
 		},
 		"forgotten by its clock": func(mini *miniredis.Miniredis, _, b *apiClient) {
 			mini.SetTime(time.Now().Add(time.Hour))
-			b.digested(b.challenged()) // removes what has ended
+			b.digested(b.challenged()) // removes expired notes
 			b.s.Advance(time.Minute)
 			b.s.Advance(-time.Minute)
 		},
@@ -159,7 +160,7 @@ func TestNoncesAfterAFailoverAreStale(t *testing.T) {
 	a.want(a.digested(a.challenged()), 200, "")
 }
 
-// forwarded is an address that leads to one server after the other.
+// forwarded is an address that forwards to one server after the other.
 type forwarded struct {
 	listener net.Listener
 	target   atomic.Value

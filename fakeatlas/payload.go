@@ -109,8 +109,8 @@ func (c *call) allowedInUpdate(f validate.Finding, p *payload, old *store.Integr
 	}
 }
 
-// keepsStored reports whether a value is the mask of the stored one: sent back, it leaves the value as it is.
-// What answers leave out has no mask that could be sent back.
+// keepsStored reports whether a value is the mask of the stored one: sent back, it leaves the value unchanged. A secret
+// that answers omit has no mask that could be sent back.
 func keepsStored(typ, name string, sent, stored any) bool {
 	f, known := secretField(typ, name)
 	text, isText := sent.(string)

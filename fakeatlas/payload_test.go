@@ -25,7 +25,7 @@ func TestWrongForm(t *testing.T) {
 	}
 }
 
-// Numbers, arrays and objects of a body are stored as they were sent, and what is stored is not shared with callers.
+// Numbers, arrays and objects of a body are stored unchanged, and callers can't change stored values.
 func TestPayloadKeepsNestedValues(t *testing.T) {
 	s, err := New()
 	if err != nil {

@@ -47,8 +47,8 @@ func newModelTest(t *rapid.T, strict bool) *modelTest {
 	return w
 }
 
-// newValidators makes a validator for each API version and operation. A strict server rejects updates for what is a
-// warning of the rule required.
+// newValidators makes a validator for each API version and operation. A strict server rejects updates for which the
+// rule required has a warning.
 func newValidators(t failer, strict bool) map[string]map[validate.Operation]*validate.Validator {
 	t.Helper()
 	validators := map[string]map[validate.Operation]*validate.Validator{}
@@ -262,7 +262,7 @@ func (w *modelTest) accepted(a *apiClient, got reply, body string) {
 	}
 }
 
-// refused wants a refusal with a code of the description, and the state as it was.
+// refused checks for an error with a documented code, and for an unchanged state.
 func (w *modelTest) refused(a *apiClient, got reply, status int, body string, before any) {
 	var e struct {
 		Code string `json:"errorCode"`
@@ -361,11 +361,11 @@ func knownFields(apiVersion, typ string) []schemas.Field {
 	return schemas.Types[i].Fields
 }
 
-// userinfo is the user and the password, which are no part of an origin.
+// userinfo is the user and the password, which are not part of an origin.
 var userinfo = regexp.MustCompile("//[^/?#]*@")
 
-// checkMask wants as many characters as the secret has, or those of the URL's origin, and of the secret no
-// more than the last four.
+// checkMask checks that a mask has as many characters as the secret, or as the URL's origin, and not more than the last
+// four of the secret.
 func checkMask(t failer, name, how, secret, mask string) {
 	s, m := []rune(secret), []rune(mask)
 	last := ""

@@ -152,7 +152,7 @@ func wantRecording(t *testing.T, files map[string]string, credential Credential)
 	}
 }
 
-// A client that has its answer finds the file, whatever other clients do.
+// A client that has its answer finds the file. Other clients don't affect that.
 func TestRecordingsOfManyClients(t *testing.T) {
 	dir := t.TempDir()
 	s := Start(t, WithRecordings(dir), WithJournal(0))

@@ -18,7 +18,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// The canaries are as long as real secrets are, and look like them.
+// The sample secrets have the length and the form of real secrets.
 const (
 	canaryHex = "ca11a5e1ca11a5e2ca11a5e3ca11beef"
 	canary    = "CANARY-c4n4ry-5ecret-9f8e7d6c5b-sing-song-beef"
@@ -48,7 +48,7 @@ func (w *recordingClient) do(method, target, body string, headers ...string) rep
 	return got
 }
 
-// outputs is what the server has said, by where: answers, log, journal and recordings.
+// outputs returns the output of the server by its kind: answers, log, journal and recordings.
 func (w *recordingClient) outputs() map[string]string {
 	w.t.Helper()
 	journal, err := json.Marshal(w.s.Requests())
@@ -104,8 +104,9 @@ func (w *recordingClient) forget() {
 	}
 }
 
-// wantNoSecrets wants no eight consecutive characters of a secret in the outputs, which it gets by their names. The last
-// four characters, which are "beef", are allowed because masks end with them; not in recordings, which have no masks.
+// wantNoSecrets checks that no eight consecutive characters of a secret are in the outputs, which are given by their
+// names. The last four characters, which are "beef", are allowed because masks end with them; not in recordings, which
+// have no masks.
 func wantNoSecrets(t *testing.T, outputs map[string]string, secrets ...string) bool {
 	t.Helper()
 	for where, text := range outputs {
@@ -125,7 +126,7 @@ func wantNoSecrets(t *testing.T, outputs map[string]string, secrets ...string) b
 	return true
 }
 
-// secretOf is a canary that fits a field.
+// secretOf is a sample secret that fits a field.
 func secretOf(t *testing.T, f schemas.Field) string {
 	t.Helper()
 	switch {
@@ -141,7 +142,7 @@ func secretOf(t *testing.T, f schemas.Field) string {
 	}
 }
 
-// secretPayload is the example of a type, with canaries for secrets.
+// secretPayload is the example of a type, with sample secrets.
 func secretPayload(t *testing.T, apiVersion, typ string) map[string]any {
 	t.Helper()
 	payload := map[string]any{}
@@ -184,7 +185,7 @@ func TestSecretsOfAcceptedPayloads(t *testing.T) {
 	}
 }
 
-// misplaced puts a canary where it does not belong, or beside a fault.
+// misplaced returns bodies with a sample secret in a wrong place, or next to a fault.
 func misplaced(payload map[string]any) map[string]string {
 	typ := payload["type"].(string)
 	with := func(name string, value any) string {

@@ -64,12 +64,12 @@ func (c *call) answer(op operation) {
 	c.write(c.format(op, found)) // masks, order, page and envelope
 }
 
-// delay waits as [WithLatency] says. It reports whether the client has gone away meanwhile.
+// delay waits for the time that [WithLatency] sets. It reports whether the client has disconnected meanwhile.
 func (s *Server) delay(r *http.Request) bool {
 	return s.config.latency > 0 && !wait(r, s.config.latency)
 }
 
-// wait reports whether the time has passed before the client went away.
+// wait reports whether the time has passed before the client disconnected.
 func wait(r *http.Request, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

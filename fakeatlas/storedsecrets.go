@@ -11,8 +11,8 @@ import (
 // storedSecret replaces a secret that answers omit. Only its presence is stored.
 const storedSecret = "****"
 
-// forStore returns an integration as it is stored. A store without KeepsSecrets gets the masks of secrets:
-// answers show them, and masks that are sent back are compared with them. Masking a mask changes nothing.
+// forStore returns an integration in its stored form. A store without KeepsSecrets gets the masks of secrets: answers
+// show them, and masks that are sent back are compared with them. Masking a mask changes nothing.
 func (s *Server) forStore(in store.Integration) store.Integration {
 	if s.plain {
 		return in

@@ -66,7 +66,7 @@ func TestEveryStoreAnswersAlike(t *testing.T) {
 	}
 }
 
-// everyAnswer asks for all that may depend on what is stored.
+// everyAnswer requests all answers that may depend on stored data.
 func everyAnswer(t *testing.T, apiVersion string, s store.Store) (answers []string) {
 	t.Helper()
 	a := newAPIClient(t, apiVersion, WithStore(s))
@@ -100,7 +100,7 @@ func everyAnswer(t *testing.T, apiVersion string, s store.Store) (answers []stri
 	return answers
 }
 
-// changesOf are updates by what was sent and what was answered, each field in turn.
+// changesOf are updates with the sent and the answered values, each field in turn.
 func changesOf(a *apiClient, sent map[string]any, got reply) (changes []map[string]any) {
 	var answered map[string]any
 	if got.status != 200 || json.Unmarshal([]byte(got.body), &answered) != nil {
@@ -164,7 +164,7 @@ func TestStoredSecrets(t *testing.T) {
 		t.Run(where, func(t *testing.T) {
 			w := newRecordingClient(t, schemas.V2, WithStore(tc.s), WithCredentials(Credential{PublicKey: "public", PrivateKey: canary + "-key"}, Credential{ClientID: "client", ClientSecret: canaryHex + "-key"}))
 			w.writeSecrets(t)
-			if tc.read == nil { // the canaries must be in memory, or the search would find nothing elsewhere
+			if tc.read == nil { // the sample secrets must be in memory, or the search would find nothing elsewhere
 				state, err := w.s.Snapshot()
 				snapshot, jsonErr := json.Marshal(state)
 				if stored := string(snapshot); err != nil || jsonErr != nil || !strings.Contains(stored, canary) || !strings.Contains(stored, canaryHex) {
@@ -182,7 +182,7 @@ func TestStoredSecrets(t *testing.T) {
 	}
 }
 
-// writeSecrets sends canaries by all ways that store something.
+// writeSecrets sends sample secrets by all ways that store something.
 func (w *recordingClient) writeSecrets(t *testing.T) {
 	t.Helper()
 	for _, apiVersion := range apiVersions {
@@ -356,7 +356,7 @@ func TestTheStoreFails(t *testing.T) {
 	health(`200 {"status":"ok"}`)
 }
 
-// No log or answer repeats an error of a store that is no store.Failure.
+// No log or answer repeats an error of a store that is not a store.Failure.
 func TestForeignFailures(t *testing.T) {
 	var log bytes.Buffer
 	a := newAPIClient(t, schemas.V2, WithStore(secretErrors{store.NewMemory()}), WithLogger(slog.New(slog.NewTextHandler(&log, nil))))

@@ -36,7 +36,7 @@ func (s Stub) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.LogValue(
 
 // LogValue implements [slog.LogValuer], without secrets.
 func (s Stub) LogValue() slog.Value {
-	text, _ := stubs.Stub(s).Masked().MarshalJSON() // of what can be encoded
+	text, _ := stubs.Stub(s).Masked().MarshalJSON() // a stub can always be encoded
 	return slog.StringValue(string(text))
 }
 

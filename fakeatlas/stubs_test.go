@@ -26,7 +26,7 @@ func addStubs(t testing.TB, s *fakeatlas.Server, add ...fakeatlas.Stub) {
 	}
 }
 
-// Stubs answer what the server has no route for, and nothing else.
+// Stubs answer only the requests for which the server has no route.
 func TestStubs(t *testing.T) {
 	s := newServer(t)
 	addStubs(

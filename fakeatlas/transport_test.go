@@ -100,7 +100,7 @@ func TestTransportKeepsTheContract(t *testing.T) {
 	}
 }
 
-// A request ends with its context, wherever it is: before an answer, while its body is read, in the answer.
+// A request ends with its context at any point: before an answer, while its body is read, in the answer.
 func TestTransportEndsWithTheContext(t *testing.T) {
 	t.Run("waiting", func(t *testing.T) {
 		s := newServer(t, fakeatlas.WithLatency(time.Hour))

@@ -63,7 +63,7 @@ func (a Alert) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, a.String()
 // LogValue returns the text of String, for every handler of log/slog.
 func (a Alert) LogValue() slog.Value { return slog.StringValue(a.String()) }
 
-// UnmarshalJSON keeps numbers as they are written, and rejects unknown members.
+// UnmarshalJSON keeps numbers unchanged, and rejects unknown members.
 func (a *Alert) UnmarshalJSON(data []byte) error {
 	type plain Alert
 	decoder := json.NewDecoder(bytes.NewReader(data))

@@ -106,7 +106,7 @@ func (m *Memory) Delete(_ context.Context, project, typ string) error {
 	return nil
 }
 
-// absent is the error for an integration that is not there. It needs the lock.
+// absent is the error for a missing integration. It needs the lock.
 func (m *Memory) absent(project string) error {
 	if m.about.deleted[project] {
 		return ErrDeleted

@@ -5,16 +5,15 @@ import (
 	"time"
 )
 
-// Notes is a store that also keeps short texts, by kind and name. Its server leaves there what has to outlast
-// it: the key of its nonces, and that an access token is good, by the token's hash. A life of 0 has no end;
-// else a text is gone when its life has passed by the clock of the store. All methods are atomic and safe for
-// concurrent use.
+// Notes is a store that also keeps short texts, by kind and name. Its server stores there the data that has to outlast
+// it: the key of its nonces, and that an access token is good, by the token's hash. A life of 0 has no end; else a text
+// expires when its life has passed by the clock of the store. All methods are atomic and safe for concurrent use.
 type Notes interface {
 	// Note keeps the text unless there is one of this name, and returns the one that is there then.
 	Note(ctx context.Context, kind, name, text string, life time.Duration) (string, error)
 	// Noted returns ErrNotFound where there is none.
 	Noted(ctx context.Context, kind, name string) (string, error)
-	// Strike removes a text; it is no error if there is none.
+	// Strike removes a text; a missing text is not an error.
 	Strike(ctx context.Context, kind, name string) error
 	// StrikeAll removes all texts and counters of a kind.
 	StrikeAll(ctx context.Context, kind string) error
@@ -43,7 +42,7 @@ type Tally interface {
 // Failure is an error of a store whose text is safe to log: it contains no secret, and no address with a password.
 // Other errors of stores are never shown.
 type Failure struct {
-	Text  string // what is wrong, and what to try next
+	Text  string // the cause, and the next step
 	Cause error  // not shown; nil if there is none
 }
 

@@ -24,8 +24,8 @@ type Contents struct {
 // of each project alone, format 2 no alert configurations.
 const snapshotFormat = 3
 
-// SnapshotError is the error of decoding JSON that is no snapshot of the format that this version reads. Of the decoded
-// JSON, its texts repeat only the format number.
+// SnapshotError is the error of decoding JSON that is not a snapshot of the format that this version reads. Of the
+// decoded JSON, its texts repeat only the format number.
 type SnapshotError struct {
 	Text string // the cause
 	Hint string // the next step

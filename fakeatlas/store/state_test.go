@@ -31,7 +31,7 @@ func TestSnapshots(t *testing.T) {
 	}
 }
 
-// What is no snapshot of this format is refused before any of it is used, and the next step is named.
+// JSON that is not a snapshot of this format is refused before any of it is used, and the error has the next step.
 func TestOtherSnapshots(t *testing.T) {
 	const again = "take the snapshot again with this version of atlasint"
 	for _, tc := range []struct{ data, text, hint string }{

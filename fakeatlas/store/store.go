@@ -38,7 +38,7 @@ func (in Integration) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, in.
 // LogValue returns the text of String, for every handler of log/slog.
 func (in Integration) LogValue() slog.Value { return slog.StringValue(in.String()) }
 
-// UnmarshalJSON keeps numbers as they are written, and rejects unknown members.
+// UnmarshalJSON keeps numbers unchanged, and rejects unknown members.
 func (in *Integration) UnmarshalJSON(data []byte) error {
 	type plain Integration
 	decoder := json.NewDecoder(bytes.NewReader(data))
@@ -80,8 +80,8 @@ type Store interface {
 	Alerts(ctx context.Context, project string) ([]Alert, error)
 	// SetAlerts passes the alert configurations and the integrations of a project to change, and stores the alert
 	// configurations that it returns in place of the others. No integration that they use ([Alert.Uses]) changes in
-	// between. It calls change again if another server writes first, or if it does not know whether it has stored
-	// the result. If change fails, SetAlerts returns its error and stores nothing.
+	// between. It calls change again if another server writes first, or if it is uncertain whether it has stored the
+	// result. If change fails, SetAlerts returns its error and stores nothing.
 	SetAlerts(ctx context.Context, project string, change func([]Alert, []Integration) ([]Alert, error)) error
 	// Snapshot returns everything, Restore replaces everything. Restore does not check whether the integrations of alert
 	// configurations exist. It returns ErrNameTaken, and may have replaced

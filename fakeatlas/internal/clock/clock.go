@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// The years that the server's clock can show. The next one is left for a clock that goes on to run: JSON has
-// no times of the year 10000.
+// The years that the server's clock can show. The next one is left for a clock that continues to run: JSON has no times
+// of the year 10000.
 const (
 	firstYear = 1
 	lastYear  = 9998

@@ -102,7 +102,7 @@ func checkValues(sent companions.AlertConfigRequest) error {
 	return nil
 }
 
-// invalid returns the value of an enum unless it is valid or not there.
+// invalid returns the value of an enum unless it is valid or missing.
 func invalid[T interface {
 	~string
 	Valid() bool

@@ -306,7 +306,7 @@ func (a *API) DeleteGroupAlertConfig(w http.ResponseWriter, r *http.Request, pro
 	})
 }
 
-// CheckAlerts validates the alert configurations that came with a snapshot, beside the integrations of their project. It
+// CheckAlerts validates the alert configurations of a snapshot together with the integrations of their project. It
 // returns copies of them, with IDs for those without. The error is a [*RecordError].
 func (a *API) CheckAlerts(list []store.Alert, integrations []store.Integration) ([]store.Alert, error) {
 	var checked []store.Alert

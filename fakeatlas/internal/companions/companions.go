@@ -1,6 +1,6 @@
-// Package companions has the handlers of the endpoints that clients of integrations also call: organizations,
-// projects with what belongs to them, and alert configurations. The projects and alert configurations are in the store; organizations are not, and every one with a
-// well-formed ID exists.
+// Package companions has the handlers of the endpoints that clients of integrations also call: organizations, projects
+// with their settings, and alert configurations. The projects and alert configurations are in the store; organizations
+// are not, and every one with a well-formed ID exists.
 package companions
 
 import (

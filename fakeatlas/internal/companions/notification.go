@@ -63,7 +63,7 @@ const (
 	maskAll   = "all"
 )
 
-// mask returns a secret as answers show it. A masked text stays as it is.
+// mask returns a secret as answers show it. A masked text is returned unchanged.
 func mask(field, secret string) string {
 	switch masks[field] {
 	case maskLast4:
@@ -166,7 +166,7 @@ func checkIDs(n map[string]any, typ notificationType, sendsIntegration bool) err
 	return nil
 }
 
-// checkRecipients checks whom a notification is for: people, roles and URLs.
+// checkRecipients checks the recipients of a notification: people, roles and URLs.
 func checkRecipients(typ string, n map[string]any) error {
 	silent := n["emailEnabled"] == false && n["smsEnabled"] == false
 	switch {

@@ -114,7 +114,7 @@ func (c *call) group(p store.Project, alone bool) wire.Object {
 	return append(o, wire.Field("withDefaultAlertsSettings", !p.NoDefaultAlerts))
 }
 
-// CreateGroup creates a project, with the default alert configurations unless the client wants none.
+// CreateGroup creates a project, with the default alert configurations unless the client turns them off.
 func (a *API) CreateGroup(w http.ResponseWriter, r *http.Request, p companions.CreateGroupParams) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.status = http.StatusCreated

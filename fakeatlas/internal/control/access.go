@@ -48,8 +48,8 @@ func (c *API) admit(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// isLoopback reports whether an address or name is of the loopback interface, with a port or without. Other
-// names may lead here too, by a name server that the owner of a web page controls: they don't count.
+// isLoopback reports whether an address or name is of the loopback interface, with a port or without. Other names may
+// resolve to it too, through a name server that the owner of a web page controls: they don't count.
 func isLoopback(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {

@@ -57,7 +57,7 @@ func writeControl(w http.ResponseWriter, status int, body any, err error) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = w.Write(wire.Printable(wire.Encode(body))) // a client that has gone away gets nothing
+	_, _ = w.Write(wire.Printable(wire.Encode(body))) // a client that has disconnected gets nothing
 }
 
 // tooLarge returns the refusal of a body of more than limit bytes.
@@ -96,7 +96,7 @@ func read(r *http.Request, limit int64, to any) error {
 	case errors.As(err, &wrongType) && wrongType.Field == "":
 		return &Error{http.StatusBadRequest, "the body is not a JSON object", "GET " + Prefix + "openapi.yaml describes the body"}
 	case errors.As(err, &wrongType):
-		place := strings.TrimPrefix(wrongType.Field, "faultPlain.") // encoding/json names what is embedded, too
+		place := strings.TrimPrefix(wrongType.Field, "faultPlain.") // encoding/json includes the names of embedded structs
 		return &Error{http.StatusBadRequest, "the body has a value of the wrong type at " + place, "GET " + Prefix + "openapi.yaml describes the body"}
 	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field "):
 		return &Error{http.StatusBadRequest, "the body has an unknown member " + strings.TrimPrefix(err.Error(), "json: unknown field "), "GET " + Prefix + "openapi.yaml lists the members"}

@@ -39,7 +39,7 @@ type Backend interface {
 	CheckStore(ctx context.Context) error
 	Metrics(ctx context.Context) ([]byte, error) // in the text format of Prometheus
 
-	// Snapshot returns what is stored of the projects, or of all if there are none, maybe with its secrets masked.
+	// Snapshot returns the state of the projects, or of all if there are none, maybe with its secrets masked.
 	Snapshot(projects []string, masked bool) (any, error)
 	KeepsSecrets() bool // reports whether snapshots have secrets as they were sent
 	Restore(state store.State) error
@@ -102,7 +102,7 @@ func New(s Backend, token *Token) *API {
 	c.mux.HandleFunc("GET "+Prefix+"metrics", c.getMetrics)
 	c.mux.HandleFunc("GET "+Prefix+"openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/yaml")
-		_, _ = w.Write(document) // a client that has gone away gets nothing
+		_, _ = w.Write(document) // a client that has disconnected gets nothing
 	})
 	return c
 }

@@ -17,7 +17,7 @@ func (c *API) health(r *http.Request) (int, any, error) {
 // secretsHeader reports how a snapshot has secrets.
 const secretsHeader = "Atlasint-Secrets"
 
-// getState returns what is stored. Its answer has a header, unlike others.
+// getState returns the stored state. Its answer has a header, unlike others.
 func (c *API) getState(w http.ResponseWriter, r *http.Request) {
 	c.answering(func(r *http.Request) (int, any, error) {
 		query := r.URL.Query()
@@ -98,5 +98,5 @@ func (c *API) getMetrics(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	_, _ = w.Write(text) // a client that has gone away gets nothing
+	_, _ = w.Write(text) // a client that has disconnected gets nothing
 }

@@ -54,7 +54,7 @@ func (c *API) getRequests(r *http.Request) (int, any, error) {
 	return http.StatusOK, c.s.Requests(&s.filter, s.limit).document(), nil
 }
 
-// waitForRequests waits until requests were made, the time has passed, the client has gone away or the server stops.
+// waitForRequests waits until requests were made, the time has passed, the client has disconnected or the server stops.
 func (c *API) waitForRequests(r *http.Request, s selection) (int, any, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), s.wait)
 	defer cancel()

@@ -22,7 +22,7 @@ const (
 	path     = "/api/atlas/v2/groups/5f000000000000000000000a/integrations/WEBHOOK?pretty=true&x=a%2Fb,%22c%22"
 )
 
-// server lets in who knows the password, echoes the method and the body, and keeps a log.
+// server accepts clients with the password, echoes the method and the body, and keeps a log.
 type server struct {
 	*httptest.Server
 	verifier *digest.Verifier
@@ -227,7 +227,7 @@ func TestCurlGet(t *testing.T) {
 	s.expect(t, "refused 0, ok 0, refused 0, ok 0")
 }
 
-// After a redirect curl goes on with the nonce that it has, and counts.
+// After a redirect, curl continues to use its nonce, and counts.
 func TestCurlCountsOn(t *testing.T) {
 	s := newServer(t)
 	got := curl(t, user+":"+password, "--location", s.URL+"/redirect/after/0s")
@@ -235,7 +235,7 @@ func TestCurlCountsOn(t *testing.T) {
 	s.expect(t, "refused 0, ok 0, ok 0")
 }
 
-// The nonce expires before the redirect's second request: curl begins anew, because stale=true says so.
+// The nonce expires before the redirect's second request: curl begins anew because of stale=true.
 func TestCurlWhenTheNonceExpires(t *testing.T) {
 	s := newServer(t)
 	got := curl(t, user+":"+password, "--location", s.URL+"/redirect/after/6m")

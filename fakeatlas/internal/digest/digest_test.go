@@ -117,7 +117,7 @@ func TestNonceOfTheFuture(t *testing.T) {
 	expect(t, a.to(v), OK)
 }
 
-// The wall clock is put forward, while its monotonic reading goes on.
+// The wall clock is put forward, while its monotonic reading continues.
 func TestWallClockIsCorrected(t *testing.T) {
 	now := time.Now()
 	v := newTestVerifier(t, Config{Now: func() time.Time { return now }})

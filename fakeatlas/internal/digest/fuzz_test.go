@@ -12,13 +12,13 @@ import (
 
 var (
 	fuzzKey = []byte("0123456789abcdef")
-	// A second opinion on headers: it finds parameters wherever they are, and takes the last.
+	// An independent parser of headers: it finds parameters at any position, and uses the last.
 	anyParam = regexp.MustCompile(`([A-Za-z0-9-]+) *= *(?:"((?:[^"\\]|\\.)*)"|([A-Za-z0-9-]*))`)
 	escape   = regexp.MustCompile(`\\(.)`)
 	host     = regexp.MustCompile(`(?i)^https?://[^/?]*/?`)
 )
 
-// right says by the plain rules of RFC 7616 whether a header proves that its sender has the password.
+// right reports whether a header proves by the plain rules of RFC 7616 that its sender has the password.
 func right(method, target, header string) bool {
 	params := map[string]string{}
 	for _, m := range anyParam.FindAllStringSubmatch(header, -1) {

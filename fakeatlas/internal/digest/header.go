@@ -40,8 +40,8 @@ func isText(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, control)
 }
 
-// isCount reports whether s is a count from 1: eight hexadecimal digits. RFC 7616 wants lower case, but
-// Perl's LWP sends capitals.
+// isCount reports whether s is a count from 1: eight hexadecimal digits. RFC 7616 requires lower case, but Perl's LWP
+// sends capitals.
 func isCount(s string) bool {
 	digit := func(r rune) bool { return '0' <= r && r <= '9' || 'a' <= r && r <= 'f' || 'A' <= r && r <= 'F' }
 	return len(s) == 8 && s != "00000000" && strings.TrimFunc(s, digit) == ""
@@ -58,9 +58,9 @@ func namesSupported(params map[string]string) bool {
 	return !sent || strings.EqualFold(userhash, "false")
 }
 
-// split returns the parameters by their names, with values still escaped, and false where a name comes
-// twice or the form is broken. RFC 7616 allows capitals in names, but clients send none and the library
-// passes such a parameter over, so that what was read here would not be what it hashes.
+// split returns the parameters by their names, with values still escaped, and false where a name comes twice or the
+// form is broken. RFC 7616 allows capitals in names, but clients send none and the library skips such a parameter. If
+// split accepted it, the library would hash other values than those that split returned.
 func split(header string) (map[string]string, bool) {
 	rest, ok := icholy.CutPrefix(header)
 	params := make(map[string]string, 12)
@@ -98,7 +98,7 @@ func cutParam(s string) (name, value, rest string, ok bool) {
 
 func skipSpaces(s string) string { return strings.TrimLeft(s, " ") }
 
-// cutToken takes what the library takes for a token, which is less than RFC 9110 does.
+// cutToken cuts off a token in the sense of the library, which allows fewer characters than RFC 9110 does.
 func cutToken(s string) (token, rest string) {
 	rest = strings.TrimLeft(s, "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 	return s[:len(s)-len(rest)], rest

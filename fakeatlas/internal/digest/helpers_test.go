@@ -71,12 +71,12 @@ func freshNonce(t testing.TB, v *Verifier) string {
 	return c.Nonce
 }
 
-// answer is what a client sends, field by field and with its own hashing, so that a test can get any of
-// it wrong and the response still be the right one for what was sent.
+// answer is an answer to a challenge, field by field and with its own hashing. A test can get any field wrong and still
+// send the right response for the wrong fields.
 type answer struct {
 	user, password, realm, nonce, method, uri string
 	algorithm, qop, nc, cnonce                string
-	set                                       map[string]string // as sent, instead of what was hashed
+	set                                       map[string]string // sent values that replace the hashed ones
 	without                                   []string
 	raw                                       string // appended
 }

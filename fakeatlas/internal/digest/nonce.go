@@ -48,7 +48,7 @@ func readHead(b []byte) nonce {
 	}
 }
 
-// mint makes nonces and knows its own again.
+// mint makes nonces and recognizes its own.
 type mint struct {
 	key    []byte
 	serial atomic.Uint32

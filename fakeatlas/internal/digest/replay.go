@@ -85,7 +85,7 @@ func (w *window) accept(count uint32) bool {
 		w.top = count
 		return true
 	}
-	bit := uint64(1) << (w.top - count) // zero where the count lies behind the window
+	bit := uint64(1) << (w.top - count) // zero where the count is behind the window
 	if bit == 0 || w.seen&bit != 0 {
 		return false
 	}

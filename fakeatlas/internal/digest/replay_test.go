@@ -31,7 +31,7 @@ func TestWindow(t *testing.T) {
 	}
 }
 
-// A set that forgets nothing knows what the window must say, for as long as counts are within it.
+// A set that forgets nothing is the model of the window, for as long as counts are within it.
 func TestWindowAgainstASet(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
@@ -120,7 +120,7 @@ func TestEvictedNonceIsStale(t *testing.T) {
 	}
 }
 
-// One header from many sides at once lets in exactly one.
+// If many clients send one header at once, exactly one is accepted.
 func TestOneHeaderAtOnce(t *testing.T) {
 	v := newTestVerifier(t, Config{})
 	a := goodAnswer(freshNonce(t, v))

@@ -19,7 +19,8 @@ const (
 	// Stale means that the user and the password are right, but the nonce is too old or its count has been used.
 	// Answer 401 with Challenge(true), and clients try again by themselves.
 	Stale
-	// OK means that the user knows the password, and this is the only request that these credentials let in.
+	// OK means that the client has the user's password, and that this is the only request accepted with these
+	// credentials.
 	OK
 )
 
@@ -74,7 +75,7 @@ func (v *Verifier) VerifyShared(
 	return OK, c.Username
 }
 
-// skew is how far a nonce may lie in the future that another Verifier has issued.
+// skew is how far in the future a nonce of another Verifier may have been issued.
 const skew = 10 * time.Second
 
 // alive reports whether a nonce is neither too old nor issued in the future. Skew is the accepted difference between
@@ -102,10 +103,10 @@ func (v *Verifier) knows(
 	return known && right // in this order the hashes are never skipped
 }
 
-// proves reports whether the response was made with this password, for this method and for the URI of the
-// credentials. The library writes counts in lower case, but the response covers the count as the client
-// wrote it. The form without qop hashes the nonce as it is: given the nonce, the count, the cnonce and the
-// qop as one text, it computes the response of qop auth.
+// proves reports whether the response was made with this password, for this method and for the URI of the credentials.
+// The library writes counts in lower case, but the response covers the count as the client wrote it. The form without
+// qop hashes the nonce unchanged: given the nonce, the count, the cnonce and the qop as one text, it computes the
+// response of qop auth.
 func proves(c credentials, method, password string) bool {
 	hashed := strings.Join([]string{c.Nonce, c.count, c.Cnonce, c.QOP}, ":")
 	challenge := icholy.Challenge{Realm: c.Realm, Nonce: hashed, Algorithm: c.Algorithm}
@@ -117,8 +118,8 @@ func proves(c credentials, method, password string) bool {
 // as through a proxy.
 func sameTarget(sent, target string) bool { return sent != "" && origin(sent) == origin(target) }
 
-// origin cuts an absolute URI down to its path and query. The host is not compared: a server does not
-// know all its names.
+// origin cuts an absolute URI down to its path and query. The host is not compared: a server may have other names than
+// it is configured with.
 func origin(uri string) string {
 	scheme, rest, absolute := strings.Cut(uri, "://")
 	if !absolute || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {

@@ -9,7 +9,7 @@ import (
 	icholy "github.com/icholy/digest"
 )
 
-// The two examples of RFC 7616, section 3.9.1, as they are sent there.
+// The two examples of RFC 7616, section 3.9.1, unchanged.
 func TestExamplesOfTheRFC(t *testing.T) {
 	const form = `Digest username="Mufasa", realm="http-auth@example.org", uri="/dir/index.html", ` +
 		`algorithm=ALG, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", nc=00000001, ` +
@@ -205,7 +205,7 @@ func TestRefusedByForm(t *testing.T) {
 	}
 }
 
-// The library parses again what split has let through, and must not be the stricter one.
+// The library parses a header again that split has accepted, and must not be stricter than split.
 func TestSplit(t *testing.T) {
 	for header, want := range map[string]bool{
 		`Digest a="1"`:           true,
@@ -395,7 +395,7 @@ func TestUnknownUserCostsTheSame(t *testing.T) {
 	}
 }
 
-// Not even who could guess what is hashed for them gets in.
+// An unknown user is refused even with the password that is hashed in place of a real one.
 func TestUnknownUserWithTheDecoy(t *testing.T) {
 	v := newTestVerifier(t, Config{})
 	for _, password := range []string{v.decoy, "", "x"} {

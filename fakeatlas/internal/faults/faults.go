@@ -44,7 +44,7 @@ func (l *List[F]) Add(f F) (id string, ok bool) {
 	use := l.Use(&a.fault)
 	*use.ID, a.chance = id, rand.New(rand.NewPCG(use.Seed, use.Seed))
 	l.active = append(l.active, a)
-	// Something that lasts must not hide what is meant for the next request.
+	// A permanent fault must not hide a fault for the next request.
 	slices.SortStableFunc(l.active, func(a, b *active[F]) int { return l.isPermanent(a) - l.isPermanent(b) })
 	return id, true
 }

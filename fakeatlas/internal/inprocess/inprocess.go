@@ -57,7 +57,7 @@ func (t RoundTripper) serve(w *pipeWriter, in *http.Request) {
 	t.Handler.ServeHTTP(w, in)
 }
 
-// inbound is a request as it arrives at a server. The client's own stays as it is.
+// inbound is a request as it arrives at a server. The client's own request does not change.
 func inbound(ctx context.Context, r *http.Request, body io.ReadCloser) (*http.Request, error) {
 	in := r.Clone(ctx)
 	if in.Header == nil {

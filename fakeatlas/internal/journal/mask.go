@@ -16,7 +16,7 @@ import (
 	"github.com/atlasint/atlasint/internal/logtext"
 )
 
-// MaskedBody returns the body of the request with its secrets masked, nil if it is no object or if the path has no
+// MaskedBody returns the body of the request with its secrets masked, nil if it is not an object or if the path has no
 // known type and no known operation: an unknown body may contain secrets anywhere.
 func (e *Entry) MaskedBody() map[string]any {
 	body, sent := e.requestField(), atlas.Object(e.Body)
@@ -109,7 +109,7 @@ var fieldNames = sync.OnceValue(func() map[string]bool {
 	return names
 })
 
-// decode returns a JSON text as encoding/json decodes it, numbers as they are written; nil if it is none.
+// decode returns a JSON text as encoding/json decodes it, numbers unchanged; nil if it is not valid JSON.
 func decode(data []byte) any {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()

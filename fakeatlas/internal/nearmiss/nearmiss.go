@@ -109,7 +109,7 @@ func weightOf(route, path string) int {
 		return wildcard
 	case isVersion(route) && isVersion(path):
 		return version
-	case logtext.Path(path) == logtext.Hidden && suggest.Nearest(path, []string{route}) != "": // it names no other endpoint
+	case logtext.Path(path) == logtext.Hidden && suggest.Nearest(path, []string{route}) != "": // no endpoint has it
 		return misspelt
 	}
 	return 0

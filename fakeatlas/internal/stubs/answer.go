@@ -171,7 +171,7 @@ func (a *Answer) Write(w http.ResponseWriter) {
 	}
 	w.WriteHeader(a.Status)
 	if len(a.body) > 0 {
-		_, _ = w.Write(a.body) // a client that has gone away gets nothing
+		_, _ = w.Write(a.body) // a client that has disconnected gets nothing
 	}
 }
 
@@ -202,7 +202,7 @@ func MaskBody(body any) any {
 		if err != nil {
 			return redact.Hidden
 		}
-		masked, _ := json.Marshal(redact.Values(decode(data))) // of what was JSON
+		masked, _ := json.Marshal(redact.Values(decode(data))) // decoded JSON can always be encoded
 		return json.RawMessage(masked)
 	}
 }

@@ -144,7 +144,7 @@ func (s *Stub) setHeaders(v *jsonpos.Value) *Error {
 	return nil
 }
 
-// bodyOf returns a body: the text of a string, and any other value as it is written, without white space.
+// bodyOf returns a body: the text of a string, and any other value unchanged, without white space.
 func bodyOf(data []byte, v *jsonpos.Value) any {
 	if v.Kind == jsonpos.String {
 		return v.Text

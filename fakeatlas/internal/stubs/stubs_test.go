@@ -223,7 +223,7 @@ func TestInvalidStubs(t *testing.T) {
 	}
 }
 
-// Paths that overlap are rejected if neither is more specific, whatever their order.
+// Paths that overlap are rejected if neither is more specific, in any order.
 func TestConflicts(t *testing.T) {
 	paths := []string{"/a/{x}/b", "/a/b/{y}"}
 	for range 2 {

@@ -29,7 +29,7 @@ func ReadBody(r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// BufferBody reads the whole body before a long wait. net/http notices that a client has gone away only after the
+// BufferBody reads the whole body before a long wait. net/http notices that a client has disconnected only after the
 // body was read.
 func BufferBody(r *http.Request) {
 	whole := r.Body
@@ -44,7 +44,7 @@ func BufferBody(r *http.Request) {
 // a connection that is used again is not disconnected.
 func Drain(r *http.Request) { _, _ = io.CopyN(io.Discard, r.Body, MaxBody) }
 
-// Body is the body of a request. It ends with an [http.MaxBytesError] after MaxBody bytes, and keeps what was read.
+// Body is the body of a request. It ends with an [http.MaxBytesError] after MaxBody bytes, and keeps the bytes read.
 type Body struct {
 	io.ReadCloser
 	Limit int64 // bytes of the longest body that is kept; 0: none is
@@ -69,7 +69,7 @@ func (b *Body) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Bytes returns what was read, nil if that is longer than Limit.
+// Bytes returns the bytes read, nil if they are more than Limit.
 func (b *Body) Bytes() []byte {
 	if b.Size > b.Limit {
 		return nil

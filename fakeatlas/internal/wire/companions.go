@@ -69,11 +69,11 @@ var (
 
 const idLength = 24
 
-// ByNamePath is the beginning of the paths of projects by their names. A [http.ServeMux] can't have them beside those of
-// projects by their IDs.
+// ByNamePath is the beginning of the paths of projects by their names. A [http.ServeMux] can't have them together with
+// those of projects by their IDs.
 const ByNamePath = prefixV2 + "groups/byName/"
 
-// companionOf fills in what the path of a companion endpoint says. Rest is the path without the prefix of v2.
+// companionOf sets the fields from the path of a companion endpoint. Rest is the path without the prefix of v2.
 func (t *Target) companionOf(method, rest string) {
 	segments := strings.Split(rest, "/")
 	first := "" // the first parameter

@@ -128,5 +128,5 @@ func (e *Error) WriteUnauthorized(w http.ResponseWriter) {
 	out.WriteString("\n}")
 	keepAnswer(w, out.Bytes())
 	w.WriteHeader(e.Status)
-	_, _ = w.Write(out.Bytes()) // a client that has gone away gets nothing
+	_, _ = w.Write(out.Bytes()) // a client that has disconnected gets nothing
 }

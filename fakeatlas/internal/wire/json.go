@@ -40,7 +40,7 @@ func WriteJSON(w http.ResponseWriter, status int, body any, pretty bool) {
 		data = append(out.Bytes(), '\n')
 	}
 	w.WriteHeader(status)
-	_, _ = w.Write(data) // a client that has gone away gets nothing
+	_, _ = w.Write(data) // a client that has disconnected gets nothing
 }
 
 // Object is a JSON object whose members keep their order.
@@ -55,7 +55,7 @@ type Member struct {
 // Field returns a member.
 func Field(name string, value any) Member { return Member{name, value} }
 
-// Envelope returns an answer in the envelope that clients ask for with envelope=true.
+// Envelope returns an answer in the envelope that clients request with envelope=true.
 func Envelope(status int, content any) Object {
 	return Object{{"status", status}, {"content", content}}
 }

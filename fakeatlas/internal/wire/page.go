@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Paging is the page of a list that a request asks for.
+// Paging is the page of a list that a request selects.
 type Paging struct {
 	includeCount          bool
 	itemsPerPage, pageNum int

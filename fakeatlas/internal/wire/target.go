@@ -14,7 +14,7 @@ import (
 type Target struct {
 	Operation, APIVersion, Project, Type string
 
-	Integrations bool // the path is of a project's integrations, whatever the method
+	Integrations bool // the path is of a project's integrations, with any method
 
 	// Bucket names the token bucket of the request, and Limit is its capacity if it is another one than that of
 	// integrations. Requests that the API does not have have no bucket.

@@ -24,8 +24,8 @@ var (
 	boundMemory  = flag.Bool("bound-memory", false, "for the process that opens them")
 )
 
-// Wherever a file is damaged, what comes of it is an answer or an error in words of ours. A process of its own
-// opens the files, so that one that takes too much memory ends it, and not the machine.
+// A file that is damaged at any place causes an answer or an error in words of ours. A process of its own opens the
+// files, so that one that takes too much memory ends it, and not the machine.
 func TestDamageAnywhere(t *testing.T) {
 	if *boundMemory {
 		limitMemory(t)

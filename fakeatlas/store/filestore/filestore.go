@@ -70,9 +70,9 @@ var (
 	_ store.Notes = (*Store)(nil)
 )
 
-// Open opens a file, or makes it, readable for its owner alone. It returns a [*store.Failure] within two
-// seconds if another process has the file, or if it is anything but a file of this package, which it leaves
-// as it is. The caller closes the store.
+// Open opens a file, or creates it, readable for its owner alone. It returns a [*store.Failure] within two seconds if
+// another process has the file, or if it is anything but a file of this package, which it does not change. The caller
+// closes the store.
 func Open(path string) (*Store, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -153,7 +153,7 @@ func syncFolder(path string) {
 	}
 }
 
-// What is wrong with a file that bbolt can read.
+// The errors for a file that bbolt can read.
 var (
 	errForeign  = errors.New("foreign")
 	errDamaged  = errors.New("damaged")
@@ -193,8 +193,7 @@ func furnish(tx *bbolt.Tx) error {
 	return tx.Bucket(aboutBucket).Put(formatKey, []byte(record.Format))
 }
 
-// guard turns what bbolt does on a file that is no sound database, a panic or a fault of its memory map, into
-// an error.
+// guard turns the effects of an unsound database on bbolt, a panic or a fault of its memory map, into an error.
 func guard(work func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {

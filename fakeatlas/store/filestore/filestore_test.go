@@ -63,7 +63,7 @@ func TestWhatIsWrittenStays(t *testing.T) {
 	}
 }
 
-// A store that is closed says so, and does not panic.
+// A closed store returns an error, and does not panic.
 func TestClosed(t *testing.T) {
 	s := fresh(t)
 	if err := s.Close(); err != nil {
@@ -108,7 +108,7 @@ func ofFormat(format string) func(t *testing.T, path string) {
 	}
 }
 
-// What is no store of ours is refused, and not a byte of it changes.
+// A file that is not a store of ours is refused, and not a byte of it changes.
 func TestOtherFiles(t *testing.T) {
 	sound := filepath.Join(t.TempDir(), "sound")
 	filled(t, sound)

@@ -83,7 +83,7 @@ func (s *Store) get(tx *bbolt.Tx, project, typ string) (store.Integration, error
 	return s.decode(key, value)
 }
 
-// absent is the error for an integration that is not there.
+// absent is the error for a missing integration.
 func absent(tx *bbolt.Tx, project string) error {
 	if isDeleted(tx, project) {
 		return store.ErrDeleted

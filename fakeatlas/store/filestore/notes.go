@@ -42,7 +42,7 @@ func (s *Store) text(b *bbolt.Bucket, key []byte) (string, error) {
 	return content[endSize:], nil
 }
 
-// Note implements [store.Notes]. It takes the time to remove what has ended of this kind.
+// Note implements [store.Notes]. It also removes expired texts of this kind.
 func (s *Store) Note(ctx context.Context, kind, name, text string, life time.Duration) (kept string, err error) {
 	if kept, err := s.Noted(ctx, kind, name); !errors.Is(err, store.ErrNotFound) {
 		return kept, err

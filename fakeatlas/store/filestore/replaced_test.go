@@ -140,7 +140,7 @@ func damage(t *testing.T, path, old, changed string) {
 	write(t, path, string(bytes.ReplaceAll(data, []byte(old), []byte(changed))))
 }
 
-// A record that was changed behind the store is an error wherever it would be served; the others are not.
+// Every use of a record that was changed behind the store returns an error; the other records stay usable.
 func TestDamagedRecord(t *testing.T) {
 	ctx, path := context.Background(), filepath.Join(t.TempDir(), "atlas.db")
 	const sound = "111111111111111111111111"

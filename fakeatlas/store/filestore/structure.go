@@ -33,7 +33,7 @@ const (
 
 var native = binary.NativeEndian
 
-// meta is what a meta page says about the file.
+// meta has the fields of a meta page.
 type meta struct {
 	root, freeList uint64 // page ids
 	pages          uint64 // the high-water mark: ids are below it
@@ -239,8 +239,8 @@ func (s *structure) bucket(value []byte, depth int) error {
 	return s.leaf(p, nil, nil, depth)
 }
 
-// elements returns the elements of a page. It reports whether they lie in the page as bbolt writes them: keys
-// and values in the order of the elements, without gaps or overlaps.
+// elements returns the elements of a page. It reports whether they are in the page as bbolt writes them: keys and
+// values in the order of the elements, without gaps or overlaps.
 func (p page) elements() (elements []element, sound bool) {
 	size := uint64(len(p.data))
 	next := headerSize + elementSize*uint64(p.count) // where the next key begins

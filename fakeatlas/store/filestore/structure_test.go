@@ -411,7 +411,7 @@ func (f *failing) ReadAt(data []byte, at int64) (int, error) {
 	return f.ReaderAt.ReadAt(data, at)
 }
 
-// Whatever bbolt writes is sound.
+// Every file that bbolt writes is sound.
 func TestSoundStructure(t *testing.T) {
 	for seed := range uint64(6) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

@@ -32,7 +32,7 @@ func wrong(text string) error {
 	return &store.Failure{Text: text + "; write redis://HOST:PORT/DB, with rediss for TLS"}
 }
 
-// parse reads an address. The options know the password, and nothing else does.
+// parse reads an address. Only the options contain the password.
 func parse(address string) (opts *redis.UniversalOptions, prefix string, err error) {
 	u, err := url.Parse(address)
 	switch {

@@ -77,8 +77,8 @@ func testDeaths(t *testing.T, address string) {
 	}
 }
 
-// dies lets a client send a number of commands of an operation, and a second client run another one before the first one
-// goes on, or after it has died. It reports whether the first one had more to send.
+// dies lets a client send a number of commands of an operation, and a second client run another one before the first
+// one continues, or after it has died. It reports whether the first one had more to send.
 func dies(t *testing.T, s *Store, f *fuse, kind, other string, interrupts bool, commands int) bool {
 	t.Helper()
 	ctx, id := context.Background(), gateIDs[0]

@@ -71,13 +71,13 @@ const formatCode = "FORMAT"
 // deletedCode is the error of a script for a deleted project.
 const deletedCode = "DELETED"
 
-// living begins the scripts for what a project has. None of them works on a deleted one.
+// living begins the scripts for the contents of a project. They all fail on a deleted one.
 const living = sameFormat + `
 	if redis.call('HEXISTS', KEYS[1], 'deleted') == 1 then return redis.error_reply('` + deletedCode + ` project') end
 `
 
-// sameFormat begins the scripts: whatever else a server has found, none touches a project of another format, or
-// uses a Redis that can evict keys since its settings were changed.
+// sameFormat begins the scripts. Even if a server has checked Redis before, no script touches a project of another
+// format, or uses a Redis that can evict keys since its settings were changed.
 const sameFormat = `
 	local memory = redis.pcall('INFO', 'memory')
 	if type(memory) == 'string' and string.find(memory, 'maxmemory_policy:', 1, true) and
@@ -90,7 +90,7 @@ const sameFormat = `
 	end
 `
 
-// key is that of a project; the braces keep it in one slot of a cluster whatever the prefix.
+// key is that of a project; the braces keep it in one slot of a cluster with any prefix.
 func (s *Store) key(project string) string { return s.projects() + "{" + project + "}" }
 
 // projectOf returns the project of a key.
@@ -291,7 +291,7 @@ func (s *Store) snapshotProjects(ctx context.Context, state store.State) error {
 			state[project] = store.Contents{Deleted: true}
 		case err != nil:
 			return err
-		case len(c.records) > 0: // else it is gone since it was found
+		case len(c.records) > 0: // else it was deleted since it was found
 			state[project] = store.Contents{Project: state[project].Project, Integrations: c.integrations, Alerts: c.alerts}
 		}
 		return nil

@@ -108,7 +108,7 @@ func addAlert(list []store.Alert, integrations []store.Integration, name string)
 	}}}}), nil
 }
 
-// Whatever the order of the commands of several clients is, and wherever a client dies, no two projects have the same
+// With any order of the commands of several clients, and any point where a client dies, no two projects have the same
 // name, a project is deleted with all that it has, or not at all, and every alert configuration has its webhook.
 func TestInterleavings(t *testing.T) {
 	testInterleavings(t, "redis://"+miniredis.RunT(t).Addr())
@@ -312,7 +312,7 @@ func checkProject(t failer, s *Store, id string, recorded bool, succeeded []step
 	_, err := s.Project(context.Background(), id)
 	isDeleted := errors.Is(err, store.ErrDeleted)
 	list, listErr := s.List(context.Background(), id)
-	integrations := 1 // what was not deleted
+	integrations := 1 // the number of those that were not deleted
 	for _, st := range succeeded {
 		switch {
 		case st.id != id:

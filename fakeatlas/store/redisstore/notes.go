@@ -41,7 +41,7 @@ var (
 		redis.call('DEL', KEYS[1])
 		redis.call('ZADD', KEYS[1], '+inf', run .. ' ' .. ARGV[1])
 		return ARGV[1]`)
-	// A name begins with a colon, so that it is no mark.
+	// A name begins with a colon, so that it can't be a mark.
 	first = newScript(runID + `
 		if not redis.call('ZSCORE', KEYS[1], run .. ' ' .. ARGV[1]) then return 0 end
 		local time = redis.call('TIME')

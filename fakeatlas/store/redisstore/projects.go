@@ -13,9 +13,9 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
 )
 
-// The registry is a hash with the record of each project (id:ID), its organization and name (at:ID), and the
-// projects of each name (name:NAME) as "ORG:ID " one after the other. Beside it, a sorted set has the numbers of
-// the deleted projects. Both keys have the same slot.
+// The registry is a hash with the record of each project (id:ID), its organization and name (at:ID), and the projects
+// of each name (name:NAME) as "ORG:ID " one after the other. In addition, a sorted set has the numbers of the deleted
+// projects. Both keys have the same slot.
 const (
 	recordPrefix = "id:"
 	namePrefix   = "name:"

@@ -44,7 +44,7 @@ func TestRealCluster(t *testing.T) {
 	}
 }
 
-// Whatever dies of a cluster, errors are in words of ours, and end when it is back.
+// If any node of a cluster dies, errors are in words of ours, and end when it is back.
 func TestRealClusterFails(t *testing.T) {
 	needRedis(t)
 	nodes := redistest.StartCluster(t)

@@ -1,11 +1,10 @@
-// Package redisstore keeps the state of a fake Atlas in Redis or Valkey, one server or a cluster, for many
-// servers of the fake at a time: it is a [store.Tally]. What Redis has acknowledged lasts as long as Redis
-// itself keeps it.
+// Package redisstore keeps the state of a fake Atlas in Redis or Valkey, one server or a cluster, for many servers of
+// the fake at a time: it is a [store.Tally]. Acknowledged data lasts as long as Redis itself keeps it.
 //
-// A project is a hash, its fields the types, the alert configurations and the format. The records of all projects and their names are one more
-// hash, the registry. Redis has masks in place of secrets, see
-// [store.Store], and access tokens as hashes. Each record has a checksum. A Redis that can evict keys, or has
-// data of another format under the prefix, is not used.
+// A project is a hash, its fields the types, the alert configurations and the format. The records of all projects and
+// their names are one more hash, the registry. Redis has masks in place of secrets, see [store.Store], and access tokens
+// as hashes. Each record has a checksum. A Redis that can evict keys, or has data of another format under the prefix, is
+// not used.
 //
 // In a cluster, a project and the registry have different slots, and no script changes both. Still, no interleaving of
 // clients, and no end of a process in between, leaves a half-deleted project or a name that two projects have:
@@ -15,7 +14,7 @@
 //     integrations fails, and readers ignore the record. Only then is the record removed, by a script on the registry
 //     that also refuses new records for the ID.
 //   - If a process ends between the two, the record of a project with a tombstone is left. It has no effect, and the
-//     next client that lists the projects or wants the name removes it.
+//     next client that lists the projects or needs the name removes it.
 //   - An alert configuration and the integrations that it uses are in the same hash. One script stores it, if the
 //     integrations are still those that the server has checked; one script removes an integration, unless an alert
 //     configuration keeps it. The tombstone replaces both.
@@ -226,7 +225,7 @@ func ofReply(err error) string {
 	}
 }
 
-// foreign is what is wrong with data that this module did not write.
+// foreign is the error for data that this module did not write.
 const foreign = "its keys with this prefix belong to another program; set another prefix"
 
 // bounded is a context in which one command has its time.

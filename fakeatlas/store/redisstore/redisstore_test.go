@@ -151,7 +151,7 @@ func TestNoTLS(t *testing.T) {
 	wantFailure(t, err, "it does not support TLS; use redis:// instead of rediss://")
 }
 
-// ask asks for everything once, and returns the errors.
+// ask calls every method once, and returns the errors.
 func ask(s *redisstore.Store) map[string]error {
 	ctx := context.Background()
 	in := store.Integration{Type: "DATADOG", ID: "65f0c1d2e3a4b5c6d7e8f900"}
@@ -178,7 +178,7 @@ func ask(s *redisstore.Store) map[string]error {
 	return errs
 }
 
-// Whatever happens to Redis, errors come in words of ours, and end with their cause.
+// Any failure of Redis causes errors in words of ours, and they end with their cause.
 func TestFailures(t *testing.T) {
 	mini := miniredis.RunT(t)
 	addr := mini.Addr()

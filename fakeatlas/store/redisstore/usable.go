@@ -142,7 +142,7 @@ func (s *Store) checkNode(ctx context.Context, node interface {
 func (s *Store) meet(ctx context.Context, conn *redis.Conn) error {
 	s.inspected.Store(false)
 	if _, err := s.checkNode(ctx, conn); err != nil {
-		return fmt.Errorf("new connection: %w", err) // go-redis returns what is wrapped
+		return fmt.Errorf("new connection: %w", err) // go-redis returns the wrapped error
 	}
 	return nil
 }

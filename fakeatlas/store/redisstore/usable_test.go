@@ -15,7 +15,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redistest"
 )
 
-// wantUnusable wants every method of the store to fail with this text and ErrUnusable.
+// wantUnusable checks that every method of the store fails with this text and ErrUnusable.
 func wantUnusable(t *testing.T, s *redisstore.Store, text string) {
 	t.Helper()
 	for name, err := range ask(s) {
@@ -102,7 +102,7 @@ func TestEvictionBetweenChecks(t *testing.T) {
 		wantUsable(t, s)
 		redis.Do("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
 		t.Run(name, func(t *testing.T) { wantFailure(t, use(), "it can evict stored data") })
-		redis.Do("CONFIG", "SET", "maxmemory", "0") // evicts nothing, whatever the policy
+		redis.Do("CONFIG", "SET", "maxmemory", "0") // evicts nothing, with any policy
 		wantUsable(t, s)
 		if err := use(); err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrExists) {
 			t.Errorf("%s: %v", name, err)
@@ -221,7 +221,7 @@ func TestErasAreBounded(t *testing.T) {
 
 const projectKey = "atlasint:project:{" + project + "}"
 
-// Data of another format is not touched, whatever came first, and whatever the format.
+// Data of any other format is not touched, whether it is written before or after this store.
 func TestOtherFormats(t *testing.T) {
 	const mismatch = "and this version of atlasint uses format 4; use the version that wrote it, or set another prefix"
 	for _, tc := range []struct {
@@ -251,7 +251,7 @@ func TestOtherFormats(t *testing.T) {
 			for name, err := range map[string]error{
 				"create": s.Create(context.Background(), project, store.Integration{Type: "OPS_GENIE"}), "restore": s.Restore(context.Background(), store.State{}),
 			} {
-				if tc.name == "older" { // it has none to write: the record is what is wrong
+				if tc.name == "older" { // it has no format to write: only its record is wrong
 					continue
 				}
 				t.Run(name, func(t *testing.T) { wantFailure(t, err, tc.want) })
@@ -282,7 +282,7 @@ func TestFormatsAfterFlush(t *testing.T) {
 	}
 }
 
-// A record that this module did not write there is an error wherever it would be served.
+// Every use of a record that this module did not write there returns an error.
 func TestForeignRecords(t *testing.T) {
 	ctx, mini := context.Background(), miniredis.RunT(t)
 	s := open(t, "redis://"+mini.Addr())

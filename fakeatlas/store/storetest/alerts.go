@@ -34,7 +34,7 @@ func using(id, typ string) store.Alert {
 	return a
 }
 
-// setAlerts is a change that does not look at what there was.
+// setAlerts is a change that ignores the old alert configurations.
 func (c *checker) setAlerts(project string, list ...store.Alert) error {
 	return c.s.SetAlerts(c.ctx, project, func([]store.Alert, []store.Integration) ([]store.Alert, error) { return list, nil })
 }

@@ -45,7 +45,7 @@ func (c *noteChecker) note(kind, name, text, want string, life time.Duration) {
 	}
 }
 
-// wants "" where nothing is to be kept.
+// wants checks the stored text of a name; a want of "" means that there is none.
 func (c *noteChecker) wants(kind, name, want string) {
 	c.t.Helper()
 	got, err := c.s.Noted(c.ctx, kind, name)

@@ -21,7 +21,7 @@ func named(id, org, name string) store.Project {
 	return store.Project{ID: id, Org: org, Name: name, Created: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
 }
 
-// set is a change that does not look at what there was.
+// set is a change that ignores the old record.
 func (c *checker) set(p store.Project) error {
 	return c.s.SetProject(c.ctx, p.ID, func(*store.Project) (store.Project, error) { return p, nil })
 }
@@ -257,7 +257,7 @@ func (c *checker) deleteRace() {
 	c.wantDeleted(project)
 }
 
-// writeRace: whatever is written while a project is deleted, nothing of it is left.
+// writeRace checks that writes during the deletion of a project leave nothing of it.
 func (c *checker) writeRace() {
 	c.mustCreate(project, sample("A"))
 	c.together(store.ErrDeleted, func(n int) error {

@@ -151,7 +151,7 @@ func (c *checker) mustCreate(project string, list ...store.Integration) {
 	}
 }
 
-// put is an update that does not look at what there was.
+// put is an update that ignores the old integration.
 func (c *checker) put(project string, in store.Integration) error {
 	return c.s.Update(c.ctx, project, in.Type, func(*store.Integration) (store.Integration, error) { return in, nil })
 }
@@ -227,7 +227,7 @@ func (c *checker) projects() {
 	c.wantList(other, sample("A"), sample("B"))
 }
 
-// values that must come back as they went, whatever a store writes them as.
+// values must be read unchanged, in each form in which a store writes them.
 func (c *checker) values() {
 	in := sample("A")
 	in.Fields = map[string]any{

@@ -84,7 +84,7 @@ func TestAlerts(t *testing.T) {
 	}
 }
 
-// A changed byte, wherever it is, does not open, nor does a record that was cut.
+// A record with a changed byte at any place does not open, nor does a record that was cut.
 func TestDamage(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		place, content := rapid.String().Draw(t, "place"), rapid.String().Draw(t, "content")
