@@ -1,7 +1,7 @@
 //go:build ignore
 
-// Floor does what no checker of files can do without: it opens, reads and closes every file below a
-// folder, one after the other, into one buffer, and looks at no byte. PATH may be a single file too.
+// Floor does only the necessary work of a checker of files: it opens, reads and closes every file below a folder, one
+// after the other, into one buffer, without looking at the data. PATH may be a single file too.
 //
 //	floor PATH        with os.Open, as most programs do
 //	floor -raw PATH   with the system's calls alone

@@ -264,7 +264,7 @@ func (r *row) ended(err error) error {
 	return err
 }
 
-// once runs a row to its end, without output, and adds what the system measured.
+// once runs a row to its end, without output, and adds the measurements of the system.
 func (b *bench) once(r *row) error {
 	cmd := b.command(r.command)
 	start := time.Now()
