@@ -8,8 +8,8 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// blocks is the rule whose errors stop their own payload only: the other payloads don't depend on the value of
-// its reference. Every other error is in what the user wrote, and stops the run.
+// blocks is the rule whose errors stop their own payload only: the other payloads don't depend on the value of its
+// reference. Every other error is in the user's text, and stops the run.
 const blocks = "unresolved"
 
 // Payloads returns the payloads of a file from its validation result, which must come from a validator with

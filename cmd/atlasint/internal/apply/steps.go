@@ -34,7 +34,7 @@ type Remote struct {
 	APIVersion string
 }
 
-// Action is what a step does.
+// Action is the action of a step.
 type Action string
 
 // The actions.

@@ -150,7 +150,7 @@ func TestApplyRaces(t *testing.T) {
 			if errOut != "" || !done {
 				t.Errorf("stderr %q", errOut)
 			}
-			if name == "deleted" { // what the payload leaves out went with it
+			if name == "deleted" { // the deletion also removed the fields that the payload leaves out
 				must(t, 0, "diff", "--prune-all", "payloads.ndjson")
 				return
 			}

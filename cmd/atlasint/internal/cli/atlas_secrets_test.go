@@ -67,7 +67,7 @@ func secretPayloads(t *testing.T, c *canaries) {
 				name := fmt.Sprintf("ATLASINT_TEST_%d", len(c.values))
 				value := c.add()
 				c.public[value] = true
-				t.Setenv(name, value[:8]) // short enough to be taken for harmless
+				t.Setenv(name, value[:8]) // short enough to look harmless
 				payload[f.Name] = "${env:" + name + "}"
 			}
 		}

@@ -23,7 +23,7 @@ import (
 // Run executes the command line and returns the exit code. It reads the environment and the working
 // directory of the process.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	// net/http prints what a server sends after its answer, which can be a CI command or the credentials.
+	// net/http prints data that a server sends after its answer. It can be a CI command or the credentials.
 	log.SetOutput(io.Discard)
 	stdout, stderr = redact.NewWriter(stdout, redact.EscapeText), redact.NewWriter(stderr, redact.EscapeText)
 	root := tree(args)

@@ -206,7 +206,7 @@ func TestUsageErrorsHaveNoCommands(t *testing.T) {
 	for _, sample := range cirunner.Kinds() {
 		for _, c := range commandsBelow(cli.Tree()) {
 			name := strings.Fields(c.CommandPath())[1:]
-			// What this adds fails before a server starts.
+			// With these arguments, the command fails before a server starts.
 			stop := map[string][]string{"serve": {"--addr=nowhere"}}[c.Name()]
 			line := func(args ...string) []string { return append(append(append([]string{}, name...), stop...), args...) }
 			for _, args := range [][]string{{sample}, {sample, sample}, {"--" + sample}, {"-" + sample}, {"DATADOG", "--" + sample + "=x"}} {

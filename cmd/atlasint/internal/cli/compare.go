@@ -23,7 +23,7 @@ type compareFlags struct {
 	json   bool
 }
 
-// register registers the flags. The action names what the command does with integrations without a payload.
+// register registers the flags. The action describes the effect on integrations without a payload.
 func (f *compareFlags) register(cmd *cobra.Command, action string) {
 	f.registerInput(cmd)
 	f.connectFlags.register(cmd)

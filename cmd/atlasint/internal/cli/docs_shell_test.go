@@ -273,7 +273,7 @@ func runDocumented(t *testing.T, dir, line string, words []string, secure string
 	if isWaiting { // no client of the tests makes the requests
 		script += " --timeout 1ms"
 	}
-	if slices.Contains(words, "--check") { // what it looks at is what the line before it has made
+	if slices.Contains(words, "--check") { // it checks the output of the line before it
 		script = strings.TrimSuffix(script, " --check") + " && " + script
 	}
 	cmd := exec.Command("sh", "-c", script) // atlasint is on PATH by testscript.Main

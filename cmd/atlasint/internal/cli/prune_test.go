@@ -15,7 +15,7 @@ import (
 // warnedPayload describes WEBHOOK and has a warning: its URL is plain http.
 const warnedPayload = `{"type":"WEBHOOK","url":"http://hooks.example.com/services/T1/B2/x3y4"}`
 
-// pruneCase is a folder, a command line, and what a prune run does with the project of [pruneProject].
+// pruneCase is a folder, a command line, and the effect of a prune run on the project of [pruneProject].
 type pruneCase struct {
 	name    string
 	files   map[string]string // created in the working directory; a value "-> TARGET" makes a link
@@ -110,7 +110,7 @@ func writeTree(t *testing.T, files map[string]string) {
 	}
 }
 
-// A prune run deletes only what the PATHs show to be unwanted; else it refuses before any request. diff and
+// A prune run deletes only integrations that the PATHs show to be unwanted; else it fails before any request. diff and
 // apply --dry-run agree with apply.
 func TestPrune(t *testing.T) {
 	for _, tc := range pruneCases() {

@@ -182,7 +182,7 @@ func TestReplicaIsKilled(t *testing.T) {
 		wg.Go(func() {
 			for n := range 40 {
 				switch status, err := p.create(victim.url); {
-				case isDial(err): // what a load balancer never shows its clients
+				case isDial(err): // a load balancer hides this from its clients
 					refused.Add(1)
 				case err != nil:
 					lost.Add(1)

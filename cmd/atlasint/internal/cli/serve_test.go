@@ -35,7 +35,7 @@ type server struct {
 	signalled, stopped bool
 }
 
-// output is what a running process has written. Its methods may be called concurrently.
+// output is the output of a running process. Its methods may be called concurrently.
 type output struct {
 	mu    sync.Mutex
 	text  bytes.Buffer

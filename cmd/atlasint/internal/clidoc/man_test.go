@@ -50,7 +50,7 @@ func TestManPages(t *testing.T) {
 	}
 }
 
-// What looks like an instruction to the typesetter is text.
+// Text that looks like an instruction to the typesetter is escaped.
 func TestManPagesEscape(t *testing.T) {
 	root := &cobra.Command{Use: "tool", Short: "It's \"a\" tool", Long: ".TH of\n'br and \\fB", Run: func(*cobra.Command, []string) {}}
 	got := string(clidoc.Man(root, date, "v1")["tool.1"])

@@ -9,7 +9,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/clidoc"
 )
 
-// What a help hides, the manual hides.
+// The manual hides everything that the help hides.
 func TestNothingHiddenIsDocumented(t *testing.T) {
 	root := &cobra.Command{Use: "tool", Long: "A tool."}
 	run := func(*cobra.Command, []string) {}

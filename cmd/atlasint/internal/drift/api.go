@@ -76,7 +76,7 @@ func (r *reader) security(it *item, node *yaml.Node) {
 	}
 }
 
-// scheme describes a security scheme by what a client has to do for it.
+// scheme describes a security scheme by its requirements for a client.
 func (r *reader) scheme(name string) string {
 	node := r.deref(yamltree.Lookup(r.root, "components", "securitySchemes", name))
 	kind := yamltree.Text(node, "type")
@@ -98,8 +98,8 @@ func (r *reader) scheme(name string) string {
 	return kind
 }
 
-// serialized reads what parameters and headers have in common. Style and explode have defaults that depend
-// on the place, so documents may leave them out.
+// serialized reads the common attributes of parameters and headers. Style and explode have defaults that depend on the
+// place, so documents may leave them out.
 func (r *reader) serialized(it *item, node *yaml.Node, in string) {
 	it.readNote(node)
 	for keyword, attribute := range map[string]string{

@@ -137,7 +137,7 @@ func lineOf(err error) (line int) {
 // treeCheck checks a whole tree before aliases are followed: its size without aliases, and that its mappings have
 // one reading.
 type treeCheck struct {
-	sizes map[*yaml.Node]int // of what aliases point at
+	sizes map[*yaml.Node]int // of the targets of aliases
 	open  map[*yaml.Node]bool
 	names map[string]bool
 }

@@ -42,7 +42,7 @@ type Difference struct {
 // Result is the result of comparing one document.
 type Result struct {
 	API         string
-	Partial     string       // what alone was compared, "" for all of it
+	Partial     string       // the only part that was compared, "" for all of it
 	Differences []Difference // in the order of their subjects, the explained ones among them
 
 	// Unused are the lines of the ledger that explain nothing in a document which has all operations of ours. Atlas may

@@ -217,7 +217,7 @@ func TestOneChange(t *testing.T) {
 
 var operation = regexp.MustCompile(`^v2 [A-Z]+ \S+, `)
 
-// shared makes one of the messages that several operations have of what they share.
+// shared makes one of the equal messages of several operations.
 func shared(messages []string) (list []string) {
 	for _, m := range messages {
 		if m = operation.ReplaceAllString(m, "each: "); !slices.Contains(list, m) {
@@ -227,7 +227,7 @@ func shared(messages []string) (list []string) {
 	return list
 }
 
-// The line is that of the document, of the thing itself or of what it should be in.
+// The line of a difference is that of the thing itself in the document, or of the thing that should contain it.
 func TestLines(t *testing.T) {
 	lines := strings.Split(ahead(t), "\n")
 	found := 0
@@ -291,7 +291,7 @@ func laterPut(t *testing.T) string {
 	return text[:put] + strings.Replace(text[put:], "schema: {$ref: '#/components/schemas/Integration'}}", `schema: {$ref: '#/components/schemas/Later'}}`, 1)
 }
 
-// Documents without a discriminator, whose members have what they share from the union.
+// Documents without a discriminator, whose members have their common fields from the union.
 func TestInheritance(t *testing.T) {
 	text := level(t)
 	start, end := strings.Index(text, "      discriminator:"), strings.Index(text, "    PagerDuty:")
@@ -418,7 +418,7 @@ func TestLargeDocument(t *testing.T) {
 	}
 }
 
-// What refers to large things often is no way to make the command hang.
+// Many references to large things can't make the command hang.
 func TestCostly(t *testing.T) {
 	list := "{enum: [" + strings.Repeat("a,", 1e5) + "b]}"
 	text := strings.Replace(level(t), "url: {type: string}", "url: {allOf: ["+strings.Repeat("{$ref: '#/components/schemas/List'},", 1e4)+"]}", 1)

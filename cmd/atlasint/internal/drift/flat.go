@@ -72,7 +72,7 @@ func (it *item) outlined() *item {
 	return typ
 }
 
-// outlineLike reduces our types to what flattened ones have.
+// outlineLike reduces our types to the attributes of flattened ones.
 func (it *item) outlineLike(flat *item) *item {
 	like := newItem(it.kind, it.line)
 	whole := newItem("type", it.line)

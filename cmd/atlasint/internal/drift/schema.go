@@ -279,7 +279,7 @@ func (r *reader) members(v *view, union *yaml.Node) {
 	}
 }
 
-// mapping finds what a discriminator maps to: a reference, or the bare name of a component.
+// mapping finds the target of a discriminator: a reference, or the bare name of a component.
 func (r *reader) mapping(ref *yaml.Node) *yaml.Node {
 	to := yamltree.Text(ref)
 	if !strings.Contains(to, "/") {

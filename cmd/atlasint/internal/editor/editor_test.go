@@ -57,7 +57,7 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// Someone's payload, catalogue or schema is never taken for one of these files.
+// A foreign payload, catalogue or schema is never treated as one of these files.
 func TestOurs(t *testing.T) {
 	for path, data := range files(t, "https://example.com/") {
 		if !editor.IsOwn(data) {

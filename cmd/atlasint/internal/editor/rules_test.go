@@ -110,7 +110,7 @@ func refer(random *rand.Rand, typ *schemas.Type, payload map[string]any) (done b
 	return done
 }
 
-// What a rule refuses by the schema, the schemas for editors refuse too; what it passes, they pass.
+// The schemas for editors refuse and accept the same examples as the rules that a schema can express.
 func TestEditorSchemasKnowTheRules(t *testing.T) {
 	schema, tried := editorSchemas(t)[schemas.V2+"/integration.json"], 0
 	for _, r := range validate.Rules() {

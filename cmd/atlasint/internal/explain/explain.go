@@ -31,7 +31,7 @@ func Names() []string {
 	return slices.Compact(names)
 }
 
-// Find returns what a name means, as a value for JSON and as text; nil if the name is unknown. Case is ignored.
+// Find returns the meaning of a name, as a value for JSON and as text; nil if the name is unknown. Case is ignored.
 func Find(name string) (subject any, text string) {
 	if types := typesNamed(name); len(types) > 0 {
 		return types, typeText(types)

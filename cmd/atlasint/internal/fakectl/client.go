@@ -53,7 +53,7 @@ func (c *client) send(ctx context.Context, what call, into any) (http.Header, er
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)
 	}
-	// A proxy of the environment is not used: the control API rejects what a proxy forwards.
+	// A proxy of the environment is not used: the control API rejects requests from a proxy.
 	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}, CheckRedirect: stay}).Do(request)
 	if err != nil {
 		return nil, c.unreachable(err)

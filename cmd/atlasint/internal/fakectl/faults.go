@@ -78,7 +78,7 @@ func (f fault) requests() string {
 	return strings.Join(parts, " ")
 }
 
-// result describes what happens to a request.
+// result describes the effect on a request.
 func (f fault) result() string {
 	var parts []string
 	if f.Delay != "" {

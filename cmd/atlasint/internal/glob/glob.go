@@ -36,8 +36,8 @@ type Pattern struct {
 	alternatives []string // without braces
 }
 
-// Compile parses a pattern with slashes as separators. It returns [ErrMalformed], or [ErrTooComplex] if the
-// pattern exceeds what the patterns before it left of the budget.
+// Compile parses a pattern with slashes as separators. It returns [ErrMalformed], or [ErrTooComplex] if the pattern
+// exceeds the rest of the budget after the patterns before it.
 func Compile(pattern string, budget *Budget) (*Pattern, error) {
 	if !doublestar.ValidatePattern(pattern) {
 		return nil, ErrMalformed

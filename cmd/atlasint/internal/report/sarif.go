@@ -223,7 +223,7 @@ func physical(file string) *sarifPhysical {
 	text, relative := uri(file)
 	artifact := sarifArtifact{URI: text}
 	if relative {
-		artifact.Base = "%SRCROOT%" // what readers set to the root of the repository
+		artifact.Base = "%SRCROOT%" // readers set it to the root of the repository
 	}
 	return &sarifPhysical{Artifact: artifact}
 }
