@@ -93,7 +93,7 @@ func ambiguousPaths() []string {
 	}
 }
 
-// No spelling of a path leads past the credentials, to what it does not name, or anywhere else.
+// No spelling of a path avoids the credentials, or reaches another endpoint.
 func TestPathTricks(t *testing.T) {
 	a := newAPIClient(t, schemas.V2, WithControl("control")).has("OPS_GENIE")
 	before := a.stored()
@@ -137,7 +137,7 @@ func utf16Of(s string, mark bool) string {
 	return out.String()
 }
 
-// What two readers of JSON might read in two ways is refused, or read in the one way that RFC 8259 has.
+// JSON that two parsers might read in two ways is refused, or read in the one way of RFC 8259.
 func TestJSONTricks(t *testing.T) {
 	const good = `{"type":"OPS_GENIE","apiKey":"k-0001"}`
 	for name, c := range map[string]struct{ body, code string }{
@@ -267,7 +267,7 @@ func TestCompressedBodies(t *testing.T) {
 	}
 }
 
-// What a browser sends for the page of another site is refused where nothing else would.
+// A request that a browser sends for a page of another site is refused, even if nothing else would refuse it.
 func TestPagesOfOtherSites(t *testing.T) {
 	s, err := New(WithoutAuth())
 	if err != nil {

@@ -431,7 +431,7 @@ func TestLatency(t *testing.T) {
 	}
 }
 
-// What real clients do on the wire: chunked bodies, HEAD, gzip.
+// Real clients send chunked bodies and HEAD requests, and accept gzip.
 func TestOverTheWire(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	server := httptest.NewServer(a.s)

@@ -30,7 +30,7 @@ var testTime = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 var apiVersions = []string{schemas.V1, schemas.V2}
 
-// failer is what the helpers need of a test; a property's test has it too.
+// failer has the methods of a test that the helpers need; the test of a property has them too.
 type failer interface {
 	Helper()
 	Error(args ...any)

@@ -39,8 +39,8 @@ func (a *apiClient) fields(typ string) map[string]any {
 
 var detailList = regexp.MustCompile(`^\{"badRequestDetail":\{"fields":\[.*?\]\},`)
 
-// Every rule of the validator that is an error has its code. The body is what Atlas writes, so that
-// clients which parse it are tried; badRequestDetail, whose texts are the validator's, has a test of its own.
+// Every rule of the validator that is an error has its code. The body has the form that Atlas writes, which tries the
+// clients that parse it. badRequestDetail, whose texts are the validator's, has a test of its own.
 var refusals = []struct {
 	name, typ, body string
 	code, detail    string
@@ -106,7 +106,7 @@ func TestRefusedBodies(t *testing.T) {
 			for _, method := range []string{"POST", "PUT"} {
 				for _, configured := range []bool{false, true} {
 					if configured && (method == "POST" || strings.HasPrefix(c.code, "MISSING") && c.name != "no type") {
-						continue // POST to a configured type, and what a PUT may leave out, have tests of their own
+						continue // other tests cover POST to a configured type, and the fields that a PUT may leave out
 					}
 					t.Run(fmt.Sprintf("%s %s %s %t", c.name, apiVersion, method, configured), func(t *testing.T) {
 						a := newAPIClient(t, apiVersion, WithChoices(Choices{StrictFields: true}))
@@ -428,7 +428,7 @@ func TestFlowNameWithWhiteSpace(t *testing.T) {
 	a.want(a.do("POST", "/FLOWDOCK", `{"type":"FLOWDOCK","flowName":"main-flow","apiToken":"t-1","orgName":"an org"}`), 200, "")
 }
 
-// What to change on a command line is of no use in an answer.
+// Hints about a command line are of no use in an answer.
 func TestDetailHasNoFlags(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	for _, body := range []string{`[]`, `{"type":"FLOWDOCK"}`, `{"type":"DATADOG","flowName":"x"}`} {

@@ -74,7 +74,7 @@ func TestClockMovesTogether(t *testing.T) {
 	}
 }
 
-// A clock that is stopped at the first moment of all is not taken for one that runs.
+// A clock that is stopped at the first moment of all is not treated as a running one.
 func TestClockStopsAtTheFirstMoment(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	for _, body := range []string{`{"now":"0001-01-01T00:00:00Z"}`, `{"now":"0001-01-01T00:00:01Z"}`, `{"advance":"-1s"}`} {

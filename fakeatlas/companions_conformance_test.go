@@ -121,7 +121,7 @@ var companionQueries = []string{"", "?pretty=true", "?envelope=true", "?includeC
 func (c companionClient) runAll() {
 	requests := companionRequests(c.t.(testing.TB))
 	c.do("GET", "groups/byName/Project%20"+testProject, "")
-	for round := range 2 { // the second one meets what the first one has made and deleted
+	for round := range 2 { // the second one uses the data that the first one has left
 		for _, r := range requests {
 			for _, query := range companionQueries {
 				if (r.method == http.MethodDelete || strings.HasSuffix(r.path, "/enable")) && strings.Contains(query, "envelope=true") {

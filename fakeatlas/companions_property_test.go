@@ -17,7 +17,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// projectModel is what the projects of a server must be. Every well-formed ID is a project until it is deleted.
+// projectModel is the model of the projects of a server. Every well-formed ID is a project until it is deleted.
 type projectModel struct {
 	a       *apiClient
 	names   map[string]string            // of projects with a record

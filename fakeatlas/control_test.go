@@ -234,7 +234,7 @@ func TestControlRoutes(t *testing.T) {
 	}
 }
 
-// Who may ask.
+// The requests that the control API accepts and refuses.
 func TestControlAdmits(t *testing.T) {
 	open, closed := newServer(t), newServer(t, fakeatlas.WithControl("the-token"))
 	for _, tc := range []struct {

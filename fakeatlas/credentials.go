@@ -17,7 +17,7 @@ var (
 // show no secret of it.
 type Credential struct {
 	PublicKey, PrivateKey  string // of an API key: the user name and the password of the digest
-	ClientID, ClientSecret string // of a service account: what the token endpoint accepts
+	ClientID, ClientSecret string // of a service account: the credentials for the token endpoint
 
 	// Role is ORG_OWNER, the default, which permits everything; GROUP_OWNER, which permits everything but the creation
 	// of projects; or ORG_READ_ONLY or GROUP_READ_ONLY, which permit reads only. It applies to all organizations and

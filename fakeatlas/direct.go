@@ -245,7 +245,7 @@ func (s *Server) Restore(state store.State) error {
 	return s.store.Restore(context.Background(), checked)
 }
 
-// checkContents validates what a snapshot has of a project. A record makes the project exist.
+// checkContents validates the part of a snapshot for one project. A record makes the project exist.
 func (s *Server) checkContents(project string, contents store.Contents) (store.Contents, error) {
 	if !atlas.IsID(project) {
 		return contents, &ProjectError{Malformed: true}

@@ -24,7 +24,7 @@ import (
 
 const (
 	project = "32b6e34b3d91647abb20e7b8"
-	base    = "https://atlas.invalid" // nothing answers there: what does is in the process
+	base    = "https://atlas.invalid" // no server listens there: the answers come from the process
 	secret  = "0123456789abcdef0123456789abc0de"
 	datadog = `{"type":"DATADOG","apiKey":"` + secret + `","region":"US"}`
 	dated   = "application/vnd.atlas.2023-01-01+json"
@@ -298,7 +298,7 @@ func TestUpdateWhereNoFieldsAreStored(t *testing.T) {
 	}
 }
 
-// stored is what a snapshot has of a project.
+// stored is the part of a snapshot for one project.
 func stored(list ...store.Integration) store.Contents { return store.Contents{Integrations: list} }
 
 func TestRestoreRefuses(t *testing.T) {
@@ -340,7 +340,7 @@ func TestRestoreRefuses(t *testing.T) {
 	}
 }
 
-// What direct access returns is the caller's own.
+// Direct access returns copies, which the caller may change.
 func TestDirectStateIsACopy(t *testing.T) {
 	s := newServer(t)
 	if err := s.Seed(project, datadog); err != nil {
@@ -387,7 +387,7 @@ func TestTokensExpireByTheClock(t *testing.T) {
 	wantStatus(t, call(t, s, "GET", v2(""), ""), 200, "") // the client requests its own
 }
 
-// digestAnswer is what a client with the default key answers to a challenge, by RFC 7616.
+// digestAnswer is the answer of a client with the default key to a challenge, by RFC 7616.
 func digestAnswer(t testing.TB, challenge, method, uri string) string {
 	t.Helper()
 	parts := regexp.MustCompile(`realm="([^"]*)".*nonce="([^"]*)"`).FindStringSubmatch(challenge)

@@ -16,7 +16,7 @@ var (
 	kindNames   = []string{"counter", "gauge", "histogram", "summary", "untyped"}
 )
 
-// exposition reads the Prometheus text format strictly and keeps what later lines must agree with.
+// exposition reads the Prometheus text format strictly and keeps the values that later lines must agree with.
 type exposition struct {
 	faults  []string
 	kinds   map[string]string  // of described families

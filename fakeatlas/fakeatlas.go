@@ -110,8 +110,8 @@ func WithProjects(ids ...string) Option {
 	}
 }
 
-// WithBaseURL sets what links begin with, scheme, host and maybe a path, for a server behind a proxy. By
-// default it is the scheme and host of the request.
+// WithBaseURL sets the beginning of links, scheme, host and maybe a path, for a server behind a proxy. By default it is
+// the scheme and host of the request.
 func WithBaseURL(base string) Option {
 	return func(c *config) error {
 		u, err := url.Parse(base)
@@ -140,7 +140,7 @@ func WithRateLimit(n int) Option {
 	}
 }
 
-// Choices are behaviours for which the sources disagree. The zero value is what most clients rely on.
+// Choices are behaviours for which the sources disagree. The zero value is the behaviour on which most clients rely.
 type Choices struct {
 	// StrictMasks rejects every masked value. By default a masked value in an update that equals the mask of the stored
 	// value keeps the stored value. Clients that read, change and write rely on that.

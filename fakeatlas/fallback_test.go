@@ -15,7 +15,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// The fallback gets what nothing else answers, without credentials, and its answer is in the journal.
+// The fallback gets the requests without another answer, without credentials, and its answer is in the journal.
 func TestFallback(t *testing.T) {
 	var got []string
 	mock := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -213,7 +213,7 @@ func (f Fault) LogValue() slog.Value {
 	return slog.StringValue(string(text))
 }
 
-// checkTarget refuses what no request fits: a test would wait for such a fault, or pass without it.
+// checkTarget refuses a target that no request fits: a test would wait for such a fault, or pass without it.
 func (f *Fault) checkTarget() error {
 	switch {
 	case f.Path != "" && f.Path[0] != '/' && f.Path[0] != '*':

@@ -114,7 +114,7 @@ func TestFaultsFit(t *testing.T) {
 	for _, tc := range []struct {
 		name  string
 		fault fakeatlas.Fault
-		want  string // of get, list, post, v1.0, another project, token: who fails
+		want  string // 1 for each request that fails: get, list, post, v1.0, another project, token
 	}{
 		{"all", fakeatlas.Fault{}, "11111-"},
 		{"method", fakeatlas.Fault{Method: "post"}, "--1---"},

@@ -35,7 +35,7 @@ const (
 	deleteIntegration
 )
 
-// stored is what an operation found in the store: one integration, or those of a project.
+// stored has the integrations that an operation found in the store: one, or those of a project.
 type stored struct {
 	one store.Integration
 	all []store.Integration

@@ -71,7 +71,7 @@ func TestJournalBytesAreBounded(t *testing.T) {
 func TestLongAddressesAreCut(t *testing.T) {
 	w := newRecordingClient(t, schemas.V2)
 	long := strings.Repeat("long/", journal.MaxAddress/5) + canary
-	edge := strings.Repeat("x/", (journal.MaxAddress-12)/2) // what follows is cut in its middle
+	edge := strings.Repeat("x/", (journal.MaxAddress-12)/2) // the next part is cut in its middle
 	for _, target := range []string{"/" + edge + canary, "/x?" + strings.ReplaceAll(edge, "/", "&") + canary, "/" + long, "/x?" + strings.ReplaceAll(long, "/", "&"), "/x?" + strings.Repeat("x", journal.MaxAddress-10) + canary} {
 		w.send(w.request("GET", target, http.NoBody))
 	}

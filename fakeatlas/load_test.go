@@ -134,7 +134,7 @@ func (w *loopback) wantState(shared string) {
 			ids[list[i].ID] = true
 			list[i].ID = ""
 			maps.DeleteFunc(list[i].Fields, func(_ string, value any) bool { return value == false }) // defaults
-			if list[i].Type == "VICTOR_OPS" {                                                         // whose key it is depends on who was first
+			if list[i].Type == "VICTOR_OPS" {                                                         // the first client determines the key
 				list[i].Fields = nil
 			}
 		}

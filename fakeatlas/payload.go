@@ -21,7 +21,7 @@ type payload struct {
 	empty  map[string]bool    // fields that count as not sent
 }
 
-// parse validates a body as the validate command does, for a creation: [call.refuse] decides what an update may
+// parse validates a body as the validate command does, for a creation: [call.refuse] decides which fields an update may
 // omit. Empty fields that count as not sent have no faults.
 func (c *call) parse(body []byte) *payload {
 	p := c.parseStrict(body)
@@ -40,9 +40,9 @@ func onlyErrors(findings []validate.Finding) []validate.Finding {
 	return slices.DeleteFunc(findings, func(f validate.Finding) bool { return f.Severity != validate.Error })
 }
 
-// rejection returns the answer to a payload with faults: the code of the first fault, and the texts of all. It
-// returns nil if the payload is valid. An update of a stored integration may omit required fields, and may send back
-// what answers show: masks, and the values of unset fields.
+// rejection returns the answer to a payload with faults: the code of the first fault, and the texts of all. It returns
+// nil if the payload is valid. An update of a stored integration may omit required fields, and may send back values
+// that answers show: masks, and the values of unset fields.
 func (c *call) rejection(p *payload, old *store.Integration) *wire.Error {
 	faults := p.faults
 	if old != nil || c.linksByOAuth() {

@@ -77,8 +77,8 @@ func (w *modelTest) at() (*apiClient, string) {
 	return a, rapid.SampledFrom(typeNames(a.apiVersion)).Draw(w.t, "type")
 }
 
-// Property 5: the fake accepts what the validator accepts, and refuses what it calls an error. Unless it is strict, an empty
-// optional field is as if not sent.
+// Property 5: the fake accepts every payload that the validator accepts, and refuses those with errors. Unless it is
+// strict, an empty optional field is as if not sent.
 func TestFakeAgreesWithValidator(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := newModelTest(t, rapid.Bool().Draw(t, "strict"))

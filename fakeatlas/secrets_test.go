@@ -25,7 +25,7 @@ const (
 	canaryURL = "https://hooks.example.com/" + canary
 )
 
-// recordingClient is a server all of whose words are kept.
+// recordingClient is a client of a server. It keeps all output of the server.
 type recordingClient struct {
 	*apiClient
 	words *bytes.Buffer // answers

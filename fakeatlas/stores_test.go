@@ -288,7 +288,7 @@ func TestReplicasShareTheLimit(t *testing.T) {
 	b.want(b.do("GET", "", "", "Authorization: Bearer "+issue(t, b.s)), 200, "")
 }
 
-// What a server in a file has promised, the next one there keeps.
+// A new server with the same file keeps the data and the tokens of the one before.
 func TestTheNextServerOfAFile(t *testing.T) {
 	file, _ := newFile(t)
 	a := newAPIClient(t, schemas.V2, WithStore(file))

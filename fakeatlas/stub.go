@@ -160,8 +160,8 @@ func notFound(r *http.Request, allow string, header http.Header) *wire.Error {
 	return wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusMethodNotAllowed).WithDetail("Method Not Allowed")
 }
 
-// nearMiss describes a request without a route, the similar routes, and the stub that would answer it, and logs that. Of
-// the path, it shows what the journal shows.
+// nearMiss describes a request without a route, the similar routes, and the stub that would answer it, and logs that.
+// It shows as much of the path as the journal.
 func (s *Server) nearMiss(r *http.Request) string {
 	pattern := nearmiss.Pattern(r.URL.EscapedPath())
 	similar := strings.Join(nearmiss.Similar(s.routes, r.Method, r.URL.Path), ", ")

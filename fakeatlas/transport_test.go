@@ -151,7 +151,7 @@ func TestTransportEndsWithTheContext(t *testing.T) {
 	})
 }
 
-// What a client does not read must not keep the server.
+// A body that a client does not read must not block the server.
 func TestTransportReleasesBodies(t *testing.T) {
 	s := newServer(t)
 	if err := s.Seed(project, datadog); err != nil {

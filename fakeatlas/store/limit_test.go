@@ -33,7 +33,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	if list, _ := m.List(ctx, "another"); len(list) > 0 {
 		t.Error("what was refused is stored")
 	}
-	for range 1000 { // an update takes the place of what it replaces
+	for range 1000 { // an update replaces the old integration in the size, too
 		if err := put("0", large); err != nil {
 			t.Fatal(err)
 		}

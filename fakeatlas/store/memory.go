@@ -190,12 +190,12 @@ func (m *Memory) put(project string, in Integration) error {
 // memoryLimit is the limit of a [Memory] in bytes.
 const memoryLimit = 256 << 20
 
-// overhead is about what the maps cost for an integration in a project of its own.
+// overhead is the approximate size of the maps for an integration in a project of its own.
 const overhead = 600
 
 func weight(in Integration) int { return overhead + len(in.Type) + len(in.ID) + weightOf(in.Fields) }
 
-// weightOf is about what a value takes.
+// weightOf is the approximate size of a value.
 func weightOf(value any) int {
 	const header = 16 // of a value in an interface; a name and a text have headers of as many bytes
 	n := header

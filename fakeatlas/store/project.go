@@ -218,7 +218,7 @@ func (m *Memory) DeleteProject(_ context.Context, id string) error {
 	return nil
 }
 
-// weightOfRecord is about what a record takes.
+// weightOfRecord is the approximate size of a record.
 func weightOfRecord(r Project) int {
 	data, _ := json.Marshal(r) // a record always has a form in JSON
 	return overhead + 2*len(data)

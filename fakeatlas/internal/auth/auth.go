@@ -44,7 +44,7 @@ type client struct {
 // limited, and all requests if credentials are not checked.
 var nameless = &Account{}
 
-// New makes an authenticator. Notes and tally are what the store offers besides, nil if it does not.
+// New makes an authenticator. Notes and tally are further interfaces of the store, nil if it lacks them.
 func New(c Credentials, now func() time.Time, notes store.Notes, tally store.Tally) (*Authenticator, error) {
 	nonces, err := newNonces(digest.Config{Now: now}, notes, tally)
 	if err != nil {

@@ -25,7 +25,7 @@ type Clock struct {
 	mu      sync.RWMutex
 	stopped bool
 	moved   bool
-	base    time.Time // what a stopped or moved clock showed ...
+	base    time.Time // the time that a stopped or moved clock showed ...
 	at      time.Time // ... at this time of the machine
 }
 

@@ -153,7 +153,7 @@ func notifications(sent []any) ([]any, error) {
 	return list, nil
 }
 
-// relations are what notifications depend on.
+// relations are the dependencies of notifications.
 type relations struct {
 	*API
 	old          []any // the stored notifications of the alert configuration
@@ -161,8 +161,8 @@ type relations struct {
 	restored     bool // they come with a snapshot
 }
 
-// complete returns fields for the store: with the credentials that an update kept, and the IDs of new notifications.
-// It rejects what the project does not allow.
+// complete returns fields for the store: with the credentials that an update kept, and the IDs of new notifications. It
+// rejects fields that the project does not allow.
 func (r relations) complete(fields map[string]any) (map[string]any, error) {
 	fields = maps.Clone(fields)
 	list := slices.Clone(fields["notifications"].([]any))

@@ -82,8 +82,8 @@ func badBody(err error) error {
 	}
 }
 
-// exactNames rejects names that encoding/json takes for others, since it ignores the case of letters. The value was
-// decoded into the type before.
+// exactNames rejects names that encoding/json treats as equal to others, since it ignores the case of letters. The
+// value was decoded into the type before.
 func exactNames(t reflect.Type, value json.RawMessage) error {
 	if t.Kind() == reflect.Pointer {
 		return exactNames(t.Elem(), value)

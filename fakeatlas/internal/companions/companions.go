@@ -31,7 +31,7 @@ type API struct {
 	Now     func() time.Time                       // the time of creations
 	NewID   func() string                          // a new project ID
 	Plain   bool                                   // the store is given secrets, see [store.Plain]
-	BaseURL func(*http.Request) string             // what links begin with
+	BaseURL func(*http.Request) string             // the beginning of links
 	Refusal func(*http.Request, error) *wire.Error // the answer to an error
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// notificationType is what notifications of a type have.
+// notificationType has the fields and rules of notifications of a type.
 type notificationType struct {
 	key          string   // the field with the credentials or the address, empty if there is none
 	fields       []string // the other fields of its own
@@ -103,8 +103,8 @@ const defaultRegion = "US"
 
 var regions = []string{"datadogRegion", "opsGenieRegion", "region"}
 
-// ownFields returns the fields of a sent notification that its type has, with defaults. It checks what does not depend
-// on the project.
+// ownFields returns the fields of a sent notification that its type has, with defaults. It makes the checks that do not
+// depend on the project.
 func ownFields(sent map[string]any) (map[string]any, error) {
 	name, _ := sent["typeName"].(string)
 	if name == "" {

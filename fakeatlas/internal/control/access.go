@@ -62,7 +62,7 @@ func isLoopback(hostport string) bool {
 	return err == nil && addr.Unmap().IsLoopback()
 }
 
-// forwarding are headers that proxies add to what they forward, and the prefixes of families of them.
+// forwarding are headers that proxies add to requests, and the prefixes of families of them.
 var (
 	forwarding = []string{
 		"Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "X-Cluster-Client-Ip", "X-Proxyuser-Ip", "X-Remote-Ip", "X-Remote-Addr",

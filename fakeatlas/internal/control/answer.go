@@ -37,7 +37,7 @@ func (c *API) answering(handle func(*http.Request) (int, any, error)) http.Handl
 	}
 }
 
-// refusalFor returns the answer to an error: what the client did wrong, or errStore.
+// refusalFor returns the answer to an error: the error of the client, or ErrStore.
 func refusalFor(err error) *Error {
 	var refused *Error
 	if errors.As(err, &refused) {

@@ -160,7 +160,7 @@ func TestGoClientWithTheWrongPassword(t *testing.T) {
 	s.expect(t, "refused 0, refused 0")
 }
 
-// 64 requests at once on one nonce: none waits for another, and none is taken for a replay.
+// 64 requests at once on one nonce: none waits for another, and none is treated as a replay.
 func TestGoClientInParallel(t *testing.T) {
 	s := newServer(t)
 	c := goClient(password)
@@ -195,7 +195,7 @@ func TestManyGoClients(t *testing.T) {
 	}
 }
 
-// curl runs curl with digest authentication and returns what it prints: bodies and statuses.
+// curl runs curl with digest authentication and returns its output: bodies and statuses.
 func curl(t *testing.T, credentials string, args ...string) string {
 	t.Helper()
 	program, err := exec.LookPath("curl")

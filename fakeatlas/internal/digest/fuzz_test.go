@@ -57,7 +57,7 @@ func FuzzVerify(f *testing.F) {
 		func(a *answer) { a.qop, a.without = "", []string{"qop", "nc", "cnonce"} },
 	} {
 		a := good
-		// Fixed, so that what the fuzzer keeps stays good: the nonce of a mint whose serial is 7.
+		// Fixed, so that the stored inputs of the fuzzer stay good: the nonce of a mint whose serial is 7.
 		m := newMint(fuzzKey)
 		m.serial.Store(6)
 		a.nonce = m.issue(c.Now())

@@ -21,7 +21,7 @@ const (
 	testTarget   = "/api/atlas/v2/groups/5f000000000000000000000a/integrations?pageNum=1&itemsPerPage=2"
 )
 
-// passwords is what most tests look users up in.
+// passwords looks up the users of most tests.
 func passwords(user string) (string, bool) {
 	if user == testUser {
 		return testPassword, true

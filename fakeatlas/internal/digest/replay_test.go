@@ -80,7 +80,7 @@ func TestEviction(t *testing.T) {
 	check(t, r, 30, 2, 0, true)
 }
 
-// What came into use later was not always issued later.
+// A nonce that is first used later was not always issued later.
 func TestEvictionKeepsTheFloorUp(t *testing.T) {
 	r := newReplays(1, time.UnixMilli(0))
 	check(t, r, 30, 1, 0, true)

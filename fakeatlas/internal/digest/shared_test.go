@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// memory is what several verifiers share.
+// memory is the shared state of several verifiers.
 type memory struct {
 	mu   sync.Mutex
 	uses map[string]time.Duration

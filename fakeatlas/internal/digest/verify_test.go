@@ -375,8 +375,8 @@ func TestRefusedLeavesNoTrace(t *testing.T) {
 	expect(t, a.to(v), OK)
 }
 
-// An unknown user must cost what a wrong password costs. Time cannot be tested; allocations can, and
-// the hashes make more than ten.
+// An unknown user must cost the same as a wrong password. Time cannot be tested; allocations can, and the hashes make
+// more than ten.
 func TestUnknownUserCostsTheSame(t *testing.T) {
 	v := newTestVerifier(t, Config{})
 	known := goodAnswer(freshNonce(t, v))

@@ -146,7 +146,7 @@ func NewEntry(r *http.Request, now time.Time) *Entry {
 	}
 }
 
-// Masked returns the entry without its bodies, and with what a client may have put a secret into hidden.
+// Masked returns the entry without its bodies. Parts into which a client may have put a secret are hidden.
 func (e *Entry) Masked() Entry {
 	m := *e
 	m.Method, m.Path, m.Query = logtext.Method(e.Method), logtext.Path(e.Path), logtext.Query(e.Query)

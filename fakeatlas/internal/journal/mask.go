@@ -120,8 +120,8 @@ func decode(data []byte) any {
 	return value
 }
 
-// mask hides what may be a secret. What a schema lacks may be a misplaced secret, such as a key in another field: of
-// a rejected body, only masks, IDs, booleans and the values of enums are shown.
+// mask hides possible secrets. A value that a schema lacks may be a misplaced secret, such as a key in another field:
+// of a rejected body, only masks, IDs, booleans and the values of enums are shown.
 type mask struct {
 	accepted, answer bool
 	names            map[string]bool // shown even if the object does not have a field of that name

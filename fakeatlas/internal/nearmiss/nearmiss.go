@@ -83,8 +83,8 @@ const (
 	surplus  = 1 // of a segment that they don't have in common; subtracted
 )
 
-// common measures how much of a path is in common with a route, from the beginning on. It is 0 if that is only what
-// nearly all routes have.
+// common measures how much of a path is in common with a route, from the beginning on. It is 0 if the common part is
+// one that nearly all routes have.
 func common(route, path []string) int {
 	n, matched, specific := 0, 0, false
 	for i := range min(len(route), len(path)) {

@@ -12,7 +12,7 @@ import (
 
 var minute = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
-// What a bucket gives at which second of its life, as Atlas's does: nothing before an interval is over.
+// The tokens of a bucket over time, as in Atlas: none is added before an interval is over.
 func TestBucket(t *testing.T) {
 	b := store.Bucket{Capacity: 4, Refill: 2, Interval: time.Minute}
 	var l tokenbucket.Level

@@ -36,7 +36,7 @@ func WriteJSON(w http.ResponseWriter, status int, body any, pretty bool) {
 	keepAnswer(w, data)
 	if pretty {
 		var out bytes.Buffer
-		_ = json.Indent(&out, data, "", "  ") // what encode wrote is JSON
+		_ = json.Indent(&out, data, "", "  ") // the output of Encode is JSON
 		data = append(out.Bytes(), '\n')
 	}
 	w.WriteHeader(status)
@@ -67,7 +67,7 @@ func (o Object) MarshalJSON() ([]byte, error) { return Encode(o), nil }
 // be encoded.
 func Encode(value any) []byte {
 	var out bytes.Buffer
-	out.Grow(512) // what most answers fit in
+	out.Grow(512) // enough for most answers
 	appendJSON(&out, value)
 	return out.Bytes()
 }

@@ -24,8 +24,9 @@ var (
 	boundMemory  = flag.Bool("bound-memory", false, "for the process that opens them")
 )
 
-// A file that is damaged at any place causes an answer or an error in words of ours. A process of its own opens the
-// files, so that one that takes too much memory ends it, and not the machine.
+// A file that is damaged at any place causes an answer, a [store.Failure], or an error for a missing or existing
+// integration. A process of its own opens the files, so that one that takes too much memory ends it, and not the
+// machine.
 func TestDamageAnywhere(t *testing.T) {
 	if *boundMemory {
 		limitMemory(t)
@@ -82,7 +83,8 @@ func damaged(sound image, random *rand.Rand) image {
 	return i
 }
 
-// checkAgrees fails unless bbolt's own check accepts what ours accepts. It may hang where ours does not accept.
+// checkAgrees fails unless bbolt's own check accepts each file that ours accepts. It may hang where ours does not
+// accept.
 func checkAgrees(t *testing.T, seed uint64, i image, path string) {
 	t.Helper()
 	if i.check() != nil {

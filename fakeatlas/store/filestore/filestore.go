@@ -61,7 +61,7 @@ type Store struct {
 	last    int        // the transaction of the last commit, 0 if that is not known
 	queued  sync.Mutex
 	queue   []*write
-	size    atomic.Int64 // what the file had at least; it never shrinks
+	size    atomic.Int64 // a lower bound of the size of the file; it never shrinks
 	damaged atomic.Bool  // the file was found to be no sound database
 }
 
@@ -183,7 +183,7 @@ func isOurs(tx *bbolt.Tx) error {
 	return nil
 }
 
-// furnish makes what an empty database lacks.
+// furnish creates the missing buckets and values of an empty database.
 func furnish(tx *bbolt.Tx) error {
 	for _, name := range slices.Concat([][]byte{aboutBucket, notesBucket}, stateBuckets) {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {

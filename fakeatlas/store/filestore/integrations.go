@@ -36,7 +36,7 @@ func (s *Store) decode(key, value []byte) (store.Integration, error) {
 	return in, nil
 }
 
-// damagedRecord is the failure of one record; remedy is what helps besides a copy.
+// damagedRecord is the failure of one record; remedy is another remedy than a copy.
 func (s *Store) damagedRecord(what, remedy string, err error) error {
 	return &store.Failure{
 		Text:  redact.Path(s.path) + ": the record of " + what + " is damaged: " + err.Error() + "; " + remedy + ", or restore a copy of the file",

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// allowance is what the test may take beyond what the runtime reserves, in bytes.
+// allowance is the memory that the test may use beyond the address space that the runtime reserves, in bytes.
 const allowance = 512 << 20
 
 // limitMemory bounds the address space of the process.

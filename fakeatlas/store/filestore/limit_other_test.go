@@ -4,5 +4,5 @@ package filestore
 
 import "testing"
 
-// limitMemory does nothing: the systems differ in what they limit.
+// limitMemory does nothing: the limits of the systems differ.
 func limitMemory(*testing.T) {}

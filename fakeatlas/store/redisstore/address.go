@@ -20,7 +20,7 @@ const (
 	prefixLimit   = 64
 )
 
-// How long Redis may take. A command is tried once: what became of the first try is not known.
+// The time limits of Redis. A command is tried once, since the result of a failed try is unknown.
 const (
 	dialTime    = time.Second
 	commandTime = 2 * time.Second

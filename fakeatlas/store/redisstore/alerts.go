@@ -38,7 +38,7 @@ var (
 	readContents = newScript(living + `return redis.call('HGETALL', KEYS[1])`)
 )
 
-// contents is what the hash of a project has. Records maps its fields to their values.
+// contents has the contents of the hash of a project. Records maps its fields to their values.
 type contents struct {
 	integrations []store.Integration
 	alerts       []store.Alert

@@ -17,7 +17,7 @@ func setProject(s store.Store, id, name string) error {
 	})
 }
 
-// What another program keeps in place of the registry is reported, and left.
+// Data of another program in place of the registry is reported, and not changed.
 func TestForeignRegistry(t *testing.T) {
 	mini := miniredis.RunT(t)
 	s, ctx := open(t, "redis://"+mini.Addr()), context.Background()

@@ -44,7 +44,7 @@ func TestRealCluster(t *testing.T) {
 	}
 }
 
-// If any node of a cluster dies, errors are in words of ours, and end when it is back.
+// If any node of a cluster dies, operations return a [store.Failure] until the node is back.
 func TestRealClusterFails(t *testing.T) {
 	needRedis(t)
 	nodes := redistest.StartCluster(t)

@@ -174,7 +174,7 @@ func (s *Store) reason(err error) string {
 	}
 }
 
-// unlike adds what two sides that never understood each other may have to change.
+// unlike adds the settings to change if client and server never understood each other.
 func (s *Store) unlike(text string) string {
 	switch {
 	case s.works.Load():

@@ -50,7 +50,7 @@ func TestContract(t *testing.T) {
 	storetest.TestStore(t, func() store.Store { return p.empty() }, func(d time.Duration) { mini.FastForward(2 * d) })
 }
 
-// A bucket is kept for longer than its clock needs to make it full, and a foreign key is not taken for one.
+// A bucket is kept for longer than its clock needs to make it full, and a foreign key is not treated as a bucket.
 func TestBucketKeys(t *testing.T) {
 	mini := miniredis.RunT(t)
 	s := (&place{t: t, address: "redis://" + mini.Addr()}).empty()
@@ -178,7 +178,7 @@ func ask(s *redisstore.Store) map[string]error {
 	return errs
 }
 
-// Any failure of Redis causes errors in words of ours, and they end with their cause.
+// Any failure of Redis causes a [store.Failure] that names its cause, until Redis works again.
 func TestFailures(t *testing.T) {
 	mini := miniredis.RunT(t)
 	addr := mini.Addr()

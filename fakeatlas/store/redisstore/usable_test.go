@@ -168,7 +168,7 @@ func TestErasEnd(t *testing.T) {
 	for name, lose := range map[string]func(){
 		"flushed": func() { redis.Do("FLUSHALL") },
 		"deleted": func() { redis.Do("DEL", "atlasint:nonce:era") },
-		// What it has acknowledged is there, but the store can't know.
+		// It still has all acknowledged data, but the store can't rely on that.
 		"restarted": func() {
 			redis.Kill()
 			redis.Restart()

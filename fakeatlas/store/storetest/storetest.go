@@ -119,7 +119,7 @@ func (c *checker) wantSame(what string, got, want any) {
 	}
 }
 
-// list is what a project has, by type.
+// list returns the integrations of a project, by type.
 func (c *checker) list(project string) []store.Integration {
 	c.t.Helper()
 	list, err := c.s.List(c.ctx, project)

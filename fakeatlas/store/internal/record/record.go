@@ -1,6 +1,5 @@
-// Package record is the form in which the stores that outlast the process write what they keep: a checksum
-// over the place and the content, then the content. A record that was damaged, or moved to another place,
-// does not open.
+// Package record is the form in which the stores that outlast the process write their data: a checksum over the place
+// and the content, then the content. A record that was damaged, or moved to another place, does not open.
 package record
 
 import (
