@@ -69,7 +69,7 @@ func (l libraries) agree(t *testing.T, typ *schemas.Type, payload []byte, root *
 	return ours, accepted
 }
 
-// FuzzSameVerdict: the validator rejects what the schema rejects, and nothing else.
+// FuzzSameVerdict: the validator rejects exactly the payloads that the schema rejects.
 func FuzzSameVerdict(f *testing.F) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := range schemas.Types {

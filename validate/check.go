@@ -149,7 +149,7 @@ func (c *check) addFor(update Severity, r rule, at span, message string, next ad
 	c.addBoth(r.about().Default, update, r, at, message, next)
 }
 
-// none is the severity where an operation has no finding, whatever severity is configured. A rule that is [Off] by
+// none is the severity where an operation has no finding, even if a severity is configured. A rule that is [Off] by
 // default has findings once a severity is configured.
 const none Severity = ""
 

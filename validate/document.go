@@ -20,7 +20,7 @@ type Document struct {
 	// document without it.
 	JSON []byte
 	// Expanded are the names of the top-level fields in which references were replaced, set like JSON. Treat
-	// their values as secrets, whatever the field.
+	// their values as secrets in every field.
 	Expanded []string
 	// UpdateFindings are the findings that the payload has only if it updates an existing integration, set like JSON
 	// by a validator for creations. [Result.ForUpdates] adds them to the others.
@@ -43,8 +43,8 @@ func (d *Document) Fields() map[string]any {
 	return fields
 }
 
-// OnlyVersion returns "v2" or "v1.0" if only that API version has the payload's type, whichever version the
-// validator is for. It returns "" if both versions have the type or neither, and for a nil document.
+// OnlyVersion returns "v2" or "v1.0" if only that API version has the payload's type, for a validator of
+// either version. It returns "" if both versions have the type or neither, and for a nil document.
 func (d *Document) OnlyVersion() string {
 	if d == nil || d.root == nil {
 		return ""

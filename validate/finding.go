@@ -52,7 +52,7 @@ type Finding struct {
 	HintKind  string `json:"-"`
 	HintValue string `json:"-"`
 
-	// Snippet is the line of the finding if [Options] ask for snippets, else nil.
+	// Snippet is the line of the finding if [Options] request snippets, else nil.
 	Snippet *Snippet `json:"-"`
 }
 

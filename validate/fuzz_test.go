@@ -13,7 +13,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// FuzzCheck: no input makes the validator panic; every finding lies inside the input and reads as one
+// FuzzCheck: no input makes the validator panic; every finding is inside the input and reads as one
 // line; findings are in order; and an accepted payload is still accepted after another program rewrites it.
 func FuzzCheck(f *testing.F) {
 	for _, typ := range schemas.Types {

@@ -94,7 +94,7 @@ func TestHostileRecords(t *testing.T) {
 	}
 }
 
-// An input over the limit of size costs no more than one of that size, whatever it contains.
+// An input over the limit of size costs no more than one of that size, for any content.
 func TestTooLargeIsCheap(t *testing.T) {
 	const limit = 64 << 10
 	v := newValidator(t, validate.Options{MaxSize: limit})

@@ -29,7 +29,7 @@ const (
 // wholeResult compares results with their unexported fields.
 var wholeResult = cmp.AllowUnexported(validate.Result{})
 
-// places lists findings as payload:line:column rule, which is what differs between layouts.
+// places lists findings as payload:line:column rule. Tests of layouts need only these parts.
 func places(findings []validate.Finding) []string {
 	list := []string{}
 	for _, f := range findings {
@@ -230,7 +230,7 @@ func TestBrokenInput(t *testing.T) {
 	}
 }
 
-// stream repeats some lines as they are read, and calls a function now and then.
+// stream repeats some lines for its reader, and calls a function now and then.
 type stream struct {
 	lines []byte
 	left  int

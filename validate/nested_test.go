@@ -84,7 +84,7 @@ func TestNestedInBatch(t *testing.T) {
 	}
 }
 
-// Fields past the 64th are required, wherever they are, and known.
+// Fields past the 64th are required in a nested object too, and known.
 func TestManyRequiredFields(t *testing.T) {
 	const count = 70
 	document, err := os.ReadFile("../internal/specgen/testdata/nested.yaml")

@@ -21,10 +21,10 @@ type Schema struct {
 	compiled *schema.Schema
 }
 
-// CompileSchema compiles a JSON Schema of draft 2020-12, or of draft-07 if its $schema says so. The name is what
+// CompileSchema compiles a JSON Schema of draft 2020-12, or of draft-07 if its $schema names it. The name is what
 // findings call it, such as the path of its file. Formats are asserted in both drafts.
 //
-// The source may come from a stranger. Nothing is loaded: each $ref must lead into the schema itself, and $id has no
+// The source may be untrusted. Nothing is loaded: each $ref must lead into the schema itself, and $id has no
 // effect. A schema has at most 256 KiB and 2,000 subschemas, counted with each $ref replaced by what it refers to.
 // Regular expressions have the syntax of package regexp. The error is a [*SchemaError] with the place of the fault.
 func CompileSchema(name string, source []byte) (*Schema, error) {
@@ -60,7 +60,7 @@ func (e *SchemaError) Error() string {
 //
 // A schema validates the parsed payload, also one with other findings. The contents of a string with ${env:NAME} or
 // ${file:PATH} are unknown without Expand in the Options, and nothing that depends on them is reported. A schema with
-// "x-atlasint-expand": false in its root validates the text as it is written, with and without Expand. For an
+// "x-atlasint-expand": false in its root validates the original text, with and without Expand. For an
 // [Update], a required field that the payload lacks is no finding, because the update keeps the stored value. Subschemas
 // of not and if see the payload without that value.
 func (v *Validator) WithSchema(s *Schema, severity Severity, typeNames ...string) (*Validator, error) {

@@ -138,7 +138,7 @@ func TestPolicyOptions(t *testing.T) {
 	}
 }
 
-// A validator with a schema leaves the one that it was made from unchanged, and both can be used.
+// A validator with a schema leaves its original unchanged, and both can be used.
 func TestWithSchemaReturnsAnotherValidator(t *testing.T) {
 	s := compileSchema(t, `{"properties":{"region":{"const":"EU","title":"EU"}}}`)
 	one := policyValidator(t, s, validate.Options{})
@@ -196,7 +196,7 @@ func TestWithSchemaErrors(t *testing.T) {
 	}
 }
 
-// The contents of references are unknown without expansion; a schema may ask for the text as it is written.
+// The contents of references are unknown without expansion; a schema may request the original text.
 func TestPolicyReferences(t *testing.T) {
 	t.Setenv("POLICY_URL", "https://evil.example/0123")
 	t.Setenv("POLICY_GOOD", "https://hooks.example.com/0123")
@@ -238,7 +238,7 @@ func TestPolicyUpdates(t *testing.T) {
 	if got := policyFindings(update, datadogUS); !strings.HasPrefix(got, "72 error /region") || strings.Contains(got, "\n") {
 		t.Errorf("a field of an update:\n%s", got)
 	}
-	// not, if and the number of forms of oneOf see the payload as it is sent: docs/policies.md.
+	// not, if and the number of forms of oneOf see the payload that is sent: docs/policies.md.
 	for source, reports := range map[string]bool{
 		`{"allOf":[{"required":["team"]}],"if":true,"then":{"required":["team"]}}`:                                 false,
 		`{"if":{"required":["team"]},"else":{"required":["owner"]}}`:                                               false,

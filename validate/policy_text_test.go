@@ -35,7 +35,7 @@ func schemasWith(text string) []string {
 	return list
 }
 
-// No finding shows a secret that a schema has, too, whatever its length, nor a name that is long enough for a key.
+// No finding shows a secret that a schema has, too, of any length, nor a name that is long enough for a key.
 func TestPolicyHidesWhatSchemasShare(t *testing.T) {
 	const keyLike = "zq001x0f3b9c77d2e"
 	t.Setenv("ATLASINT_HUNTER", "hunter2")
@@ -121,7 +121,7 @@ func TestPolicyCountsNames(t *testing.T) {
 	}
 }
 
-// An object or an array of a schema is not written out, and its kind alone would not say what is wrong.
+// An object or an array of a schema is not written out, and its kind alone would not explain the fault.
 func TestPolicyObjectValues(t *testing.T) {
 	s, err := validate.CompileSchema("p.json", []byte(`{"const": {"type": "DATADOG"}}`))
 	if err != nil {

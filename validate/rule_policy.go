@@ -30,7 +30,7 @@ type brokenPolicy struct {
 	err      error
 }
 
-// brokenPolicies returns the policies of the payload's type that it fails: of those for payloads as they are written,
+// brokenPolicies returns the policies of the payload's type that it fails: of those for the original text of payloads,
 // or of the others.
 func (c *check) brokenPolicies(root *jsonpos.Value, asWritten bool) (broken []brokenPolicy) {
 	for _, p := range c.v.policiesOf[c.typ.Name] {

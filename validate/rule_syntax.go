@@ -19,7 +19,7 @@ func (syntaxRule) about() Rule {
 	}
 }
 
-// report adds the finding of an input that is no JSON.
+// report adds the finding of an input that isn't JSON.
 func (r syntaxRule) report(c *check, fault *jsonpos.SyntaxError) {
 	at := span{start: fault.Start, end: fault.End}
 	if other := otherformat.Text(c.data); other != nil {

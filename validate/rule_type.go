@@ -111,7 +111,7 @@ func (typeUnknownRule) about() Rule {
 	}
 }
 
-// unknownType returns the message and hint for a name that is no type of the API version.
+// unknownType returns the message and hint for a name that isn't a type of the API version.
 func (v *Validator) unknownType(name string) (message string, next advice) {
 	if rejectedType := atlas.RefusedType(name); rejectedType != nil {
 		return "type " + redact.Value(name) + " can't be sent", hint(rejectedType.Text)

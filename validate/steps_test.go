@@ -42,7 +42,7 @@ func TestFindingsPastTheLimitAreOnlyCounted(t *testing.T) {
 }
 
 // FuzzSteps counts the bytes that a check allocates, as the measure of its steps: an input that repeats a part four
-// times as often costs about four times as much, whatever is repeated.
+// times as often costs about four times as much, for any repeated part.
 func FuzzSteps(f *testing.F) {
 	for _, seed := range [][3]string{
 		{"", "[", ""}, {"", `{"a":`, ""}, {"[", "[],", "1]"}, {`{"type":"X",`, `"a":1,`, `"b":2}`}, {`{"type":"OPS_GENIE",`, `"apikey":1,`, `"a":2}`},

@@ -170,7 +170,7 @@ func TestForUpdates(t *testing.T) {
 	}
 }
 
-// updatesOf returns some payloads of a type, one a line, with texts that rules beyond the schema reject.
+// updatesOf returns some payloads of a type, one per line, with texts that rules beyond the schema reject.
 func updatesOf(random *rand.Rand, typ *schemas.Type) []byte {
 	texts := []string{`""`, `" "`, `"****abcd"`, `"${env:ATLASINT_TEST_NONE}"`, `"${env:PATH}"`, `"TODO"`, `null`}
 	var lines []byte

@@ -33,7 +33,7 @@ func isFillIn(f *atlas.Field, s string, key bool) bool {
 	return w.ask(key, f.Format == "uri") || (w.capitals || key) && commands(s)
 }
 
-// identifies reports whether a value is what a service knows an account by: a secret or a user's name. People choose
+// identifies reports whether a value identifies an account of a service: a secret or a user's name. People choose
 // the values of other fields, such as the name of a channel.
 func identifies(f *atlas.Field) bool {
 	return f.TemplateBytes == 0 && f.Format != "uri" && (f.Secret != "" || strings.HasSuffix(f.Name, "username"))
@@ -52,7 +52,7 @@ var noValues = map[string]bool{
 // toBe is what people write for a value that is not known yet.
 var toBe = lazily(`(?i)^to be (replaced|set|filled|defined|determined|provided|added|changed|configured|done)\b`)
 
-// isNoValue reports whether a text says that there is no value.
+// isNoValue reports whether a text means that there is no value.
 func isNoValue(s string) bool {
 	const longest = 40
 	if len(s) > longest {
@@ -95,7 +95,7 @@ const (
 	other    wordKind = iota
 	verb              // what the user does
 	owner             // whose the value is
-	deictic           // what is replaced
+	deictic           // the replaced value
 	location          // where
 	noun              // what the value is
 	reminder          // a reminder of unfinished work

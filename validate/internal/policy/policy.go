@@ -139,8 +139,8 @@ func (r report) begin(v *jsonpos.Value) (start, end int) {
 	return v.Start, v.Start + 1
 }
 
-// message returns the description of the failing subschema, else its title, else the keyword in words; and what is
-// wrong by the nearest branch of anyOf or oneOf.
+// message returns the description of the failing subschema, else its title, else the keyword in words; and the
+// fault in the nearest branch of anyOf or oneOf.
 func (r report) message(f failure.Failure) (message, next string) {
 	message = cmp.Or(r.Text(schema.Text(f.Schema, "description")), r.Text(schema.Text(f.Schema, "title")))
 	if message == "" {

@@ -9,7 +9,7 @@ import (
 	"github.com/atlasint/atlasint/validate/internal/failure"
 )
 
-// Secrets finds the texts of a payload that must not be shown: those of secret and unknown fields, and what came of
+// Secrets finds the texts of a payload that must not be shown: those of secret and unknown fields, and the values of
 // references.
 type Secrets struct {
 	Expanded map[*jsonpos.Value]bool // values whose references were replaced

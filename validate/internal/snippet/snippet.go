@@ -22,7 +22,7 @@ const (
 	leadingCharacters = 40
 )
 
-// Source is an input, with what is known of its payload.
+// Source is an input, with details of its payload.
 type Source struct {
 	Data  []byte
 	Root  *jsonpos.Value // nil: the input is not JSON
@@ -38,7 +38,7 @@ type Line struct {
 }
 
 // Line returns the line of a finding between two bytes, the zero Line for an empty input. Names, references and the
-// values of fields that are no secrets stay readable. Everything else is blanked.
+// values of fields that are not secret stay readable. Everything else is blanked.
 func (c *Source) Line(start, end int) Line {
 	if len(c.Data) == 0 {
 		return Line{}
@@ -69,7 +69,7 @@ func (c *Source) Line(start, end int) Line {
 	return s
 }
 
-// window is the part of a line that is shown, in bytes, and whether the line goes on before and after it.
+// window is the part of a line that is shown, in bytes, and whether the line continues before and after it.
 type window struct {
 	first, last   int
 	before, after bool
@@ -143,7 +143,7 @@ func (c *Source) open(first, last int) spans {
 	return list
 }
 
-// references returns the references that may be shown: the name of a variable or the path of a file is no secret,
+// references returns the references that may be shown: the name of a variable or the path of a file isn't secret,
 // unless it is long enough for one. The window may cut a reference, so the search goes beyond it.
 func references(data []byte, first, last int) spans {
 	const beyond = 256

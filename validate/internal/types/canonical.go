@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
-// Canonical returns the names of types as the API spells them, whatever their case; none for all types, which "*" means.
+// Canonical returns the names of types as the API spells them, for names in any case; none for all types, which "*" means.
 func Canonical(typeNames []string) ([]string, error) {
 	known := slices.Clone(Of(schemas.V2).Names)
 	for _, name := range Of(schemas.V1).Names {
