@@ -50,7 +50,7 @@ func (c *session) retryPause(ctx context.Context, x *exchange, f *failure, n int
 	return pause, true
 }
 
-// safeToRepeat reports whether a second request does no harm after this failure.
+// safeToRepeat reports whether the request is safe to repeat after this failure.
 func (x *exchange) safeToRepeat(f *failure) bool {
 	postponed := f.status == http.StatusTooManyRequests ||
 		f.status == http.StatusServiceUnavailable && f.header.Get("Retry-After") != ""

@@ -242,7 +242,7 @@ func TestCloseSendsNothingForKeys(t *testing.T) {
 	}
 }
 
-// A call that is under way when the client is closed leaves no token behind, whether it has one or gets one.
+// A call in progress when the client is closed leaves no token behind, whether it has one or gets one.
 func TestCloseLeavesNoToken(t *testing.T) {
 	for _, place := range []string{"/integrations", "/token"} {
 		atlas, err := fakeatlas.New()

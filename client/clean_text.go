@@ -11,7 +11,7 @@ import (
 
 const hidden = redact.Hidden
 
-// cleanText returns a text of the server or of the network as it is safe to show.
+// cleanText returns a text of the server or of the network in a form that is safe to show.
 func (x *exchange) cleanText(s string) string {
 	return cleanText(s, x.secretTexts(), x.project)
 }

@@ -28,8 +28,8 @@ func APIKey(publicKey, privateKey string) Credentials {
 	return hide(&apiKey{publicKey, privateKey}, credentialPart{"public key", publicKey}, credentialPart{"private key", privateKey})
 }
 
-// ServiceAccount returns the credentials of a service account. The client gets access tokens on demand, renews them
-// before they expire, and revokes the last one in [Client.Close].
+// ServiceAccount returns the credentials of a service account. The client gets access tokens when it needs them, renews
+// them before they expire, and revokes the last one in [Client.Close].
 func ServiceAccount(clientID, clientSecret string) Credentials {
 	return hide(&serviceAccount{clientID, clientSecret}, credentialPart{"client id", clientID}, credentialPart{"client secret", clientSecret})
 }

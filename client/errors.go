@@ -98,7 +98,7 @@ type APIError struct {
 	URL        string // without the query
 	Status     int    // the HTTP status
 	Code       Code   // the errorCode; for a token request that of OAuth 2.0, such as invalid_client
-	Detail     string // what is wrong, from Atlas; may be empty
+	Detail     string // the description of the fault, from Atlas; may be empty
 	Reason     string // the text of the status; may be empty
 	Parameters []any  // strings, numbers, booleans and nil, as in Detail
 	Fields     []atlasv2.FieldViolation
@@ -243,7 +243,7 @@ func documented(code string) int {
 
 func (x *exchange) parameters(doc json.RawMessage) []any {
 	var list []any
-	_ = json.Unmarshal(doc, &list) // none, if it is no list
+	_ = json.Unmarshal(doc, &list) // none, unless it is a list
 	for i, p := range list {
 		switch p := p.(type) {
 		case string:

@@ -119,7 +119,7 @@ func ExampleAPIError() {
 
 // check rejects the payloads that Atlas would reject.
 func check(operation string, p client.Payload) error {
-	// Literals: references such as ${env:NAME} are replaced before, so what is left is text.
+	// Literals: references such as ${env:NAME} are replaced before, so any that remain are text.
 	v, err := validate.New(validate.Options{Operation: validate.Operation(operation), Literals: true})
 	if err != nil {
 		return err

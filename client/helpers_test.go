@@ -111,7 +111,7 @@ func examples(t *testing.T, apiVersion string) map[string]client.Payload {
 	return found
 }
 
-// methods are the requests for integrations that the fake let in, as METHOD status.
+// methods lists the requests for integrations that the fake authenticated, as METHOD status.
 func methods(atlas *fakeatlas.Server) string {
 	var list []string
 	for _, r := range atlas.Requests(project) {

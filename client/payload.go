@@ -92,7 +92,7 @@ func rawPayload(doc []byte) (Payload, error) {
 // Type returns the integration type, such as DATADOG.
 func (p Payload) Type() string { return p.typ }
 
-// JSON returns the document as it is sent, with secrets in the clear. The caller owns the bytes.
+// JSON returns the document that is sent, with secrets in the clear. The caller owns the bytes.
 func (p Payload) JSON() json.RawMessage { return append(json.RawMessage(nil), p.bytes()...) }
 
 // String returns "payload of TYPE".
@@ -123,8 +123,8 @@ func (in Integration) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, in.
 func (in Integration) LogValue() slog.Value { return slog.StringValue(in.String()) }
 
 // As reads the integration into the typed view that target points to, such as a [*atlasv2.Datadog]. For a view
-// of another type it returns a [*UsageError], also for a Go type that is defined by or embeds such a view. Any other
-// Go type is filled by encoding/json, whatever the integration's type.
+// of another type it returns a [*UsageError], also for a Go type that is defined by or embeds such a view. For
+// an integration of any type, encoding/json fills any other Go type.
 func (in Integration) As(target any) error {
 	if target == nil || reflect.ValueOf(target).Kind() != reflect.Pointer || reflect.ValueOf(target).IsNil() {
 		return usage("As needs a pointer to the target value, got %T", target)

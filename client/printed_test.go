@@ -30,7 +30,7 @@ func (e loose) Error() string { return e.text }
 
 func refuse(string, client.Payload) error { return loose{"no", privateCanary + keyCanary} }
 
-// printed returns a value of each exported type, with a secret wherever one can be.
+// printed returns a value of each exported type, with a secret in each place that can have one.
 func printed(t *testing.T, login client.Credentials) map[string]any {
 	t.Helper()
 	c := bare(t, "https://atlas.example", client.Options{Credentials: login, Transport: failing{loose{"lost " + privateCanary + keyCanary, keyCanary}}})

@@ -223,7 +223,7 @@ func TestStatedWaits(t *testing.T) {
 }
 
 // A server that always answers "Retry-After: 0" gets a few requests, with growing waits between them: by 429
-// and by 503, whatever the method.
+// and by 503, for every method.
 func TestWaitsOfNoTime(t *testing.T) {
 	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
 		for method, call := range calls {

@@ -154,7 +154,7 @@ func TestSecretInAnotherField(t *testing.T) {
 	}
 }
 
-// Error codes are shown whatever their length, so that errors.Is finds them: those that are documented, others
+// Error codes of any length are shown, so that errors.Is finds them: those that are documented, others
 // of their form, and codes in texts.
 func TestCodesAreShown(t *testing.T) {
 	codes := []string{"SLACK_OAUTH2_WORKSPACE_REMOVED", "RATE_LIMITED_TOKEN_BUCKET"}
@@ -280,7 +280,7 @@ func leaksAsNumbers(text string) []string {
 	return found
 }
 
-// Digest never sends the private key, whatever the server answers.
+// Digest never sends the private key, for any answer of the server.
 func TestPrivateKeyIsNeverSent(t *testing.T) {
 	atlas, err := fakeatlas.New(fakeatlas.WithCredentials(fakeatlas.Credential{PublicKey: "public", PrivateKey: privateCanary}))
 	if err != nil {
