@@ -147,7 +147,7 @@ func (n *node) matchesMember(p *property, v *jsonpos.Value) bool {
 // numberSet is a set of property numbers.
 type numberSet [4]uint64
 
-// add adds a number. It reports false if the number was there already or is too large for the set.
+// add adds a number. It reports false if the set already contains the number, or if it is too large for the set.
 func (s *numberSet) add(number int) bool {
 	word, bit := number/64, uint64(1)<<(number%64)
 	if word >= len(s) || s[word]&bit != 0 {

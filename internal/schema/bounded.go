@@ -29,9 +29,9 @@ var ErrLimit = errors.New("too complex to validate")
 // ExpandKeyword is a keyword for the root of a schema of [CompileBounded]: see [Schema.AsWritten].
 const ExpandKeyword = "x-atlasint-expand"
 
-// CompileBounded compiles a schema that may be hostile: of draft 2020-12, or of draft-07 if $schema says so.
+// CompileBounded compiles a schema that may be hostile: of draft 2020-12, or of draft-07 if $schema names it.
 // Formats are asserted in both drafts. It loads nothing, and $id has no effect. It fails if the schema is not valid,
-// if a reference leads nowhere, out of the schema or in a circle, if a keyword, a format or a regular expression is
+// if a reference has no target in the schema or is part of a loop, if a keyword, a format or a regular expression is
 // not supported, and if the schema exceeds a limit. The error is an [*Error] with its place.
 func CompileBounded(source []byte) (*Schema, error) {
 	root, err := parseBounded(source)
@@ -163,7 +163,7 @@ var isKeyword = func() map[string]bool {
 	return known
 }()
 
-// AsWritten reports whether a bounded schema is about payloads as they are written, with their references: the
+// AsWritten reports whether a bounded schema validates the text of payloads, before references are replaced: the
 // keyword x-atlasint-expand in its root is false.
 func (s *Schema) AsWritten() bool { return s.asWritten }
 

@@ -103,7 +103,7 @@ func TestBoundedFaults(t *testing.T) {
 	}
 }
 
-// What differs between the drafts, and what must not.
+// The differences between the drafts, and results that must be the same.
 func TestBoundedDrafts(t *testing.T) {
 	for _, tc := range []struct {
 		name, schema, value string

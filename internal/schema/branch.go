@@ -82,7 +82,7 @@ type location struct {
 	rest    []string // what follows the keyword
 	depth   int      // the number of tokens up to the keyword
 
-	conditions []condition // of the then and else on the way
+	conditions []condition // of each then and else in the path
 }
 
 // subschemas maps a keyword to what it contains: a schema, a list of schemas, or schemas by name.

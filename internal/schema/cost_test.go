@@ -289,7 +289,7 @@ func TestComplexityIsLimited(t *testing.T) {
 	}
 }
 
-// Keywords of older drafts that jsonschema/v5 knows in all drafts don't panic.
+// Keywords of older drafts that jsonschema/v5 recognizes in all drafts don't panic.
 func TestRegexProperties(t *testing.T) {
 	for _, value := range []string{"7", "true"} {
 		if _, err := CompileBounded([]byte(`{"regexProperties":` + value + `}`)); err == nil || !strings.Contains(err.Error(), "regexProperties is not supported") {

@@ -69,7 +69,7 @@ func unsupportedExpression(code syntax.ErrorCode, text string) string {
 const complexExpression = "the regular expressions of the schema are too complex in sum; use shorter ones and lower counts"
 
 // parsing returns the microseconds that parsing a regular expression takes, at most. A class of Unicode has hundreds
-// of ranges. A range without regard to case is gone through rune by rune, unless it is within ASCII.
+// of ranges. A range without regard to case is parsed rune by rune, unless it is within ASCII.
 func parsing(text string) int {
 	steps := 1 + len(text)/2 + 150*(strings.Count(text, `\p`)+strings.Count(text, `\P`))
 	if ignoresCase().MatchString(text) && beyondASCII().MatchString(text) {
@@ -83,7 +83,7 @@ var (
 	beyondASCII = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^\x00-\x7f]|\\x`) })
 )
 
-// isExpression reports whether a value has the format regex. jsonschema/v5 would also compile it, which takes
+// isExpression reports whether a value has the format regex. jsonschema/v5 would also compile it, which can last
 // milliseconds for a few bytes with counts.
 func isExpression(v any) bool {
 	text, isText := v.(string)

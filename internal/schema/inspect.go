@@ -35,7 +35,7 @@ type target struct {
 // inspector checks a schema before jsonschema/v5 compiles it.
 type inspector struct {
 	schema     *Schema
-	subschemas []*jsonpos.Value // as they are written
+	subschemas []*jsonpos.Value // as in the source, where references are not replaced
 	known      map[*jsonpos.Value]bool
 	references []keyword
 	complexity int // of all regular expressions so far
@@ -85,7 +85,7 @@ func (i *inspector) draft() error {
 	return nil
 }
 
-// subschema inspects a subschema as it is written, and those inside of it.
+// subschema inspects a subschema and those inside of it. It follows no reference.
 func (i *inspector) subschema(v *jsonpos.Value, pointer string) error {
 	i.known[v] = true
 	if i.subschemas = append(i.subschemas, v); len(i.subschemas) > MaxSubschemas {

@@ -33,7 +33,7 @@ func (i *inspector) chains() error {
 	return nil
 }
 
-// follow finds the longest chain from v. The last reference on the way to v is in ref.
+// follow finds the longest chain from v. The last reference in the path to v is in ref.
 func (c *chains) follow(v *jsonpos.Value, ref *jsonpos.Member) error {
 	if c.open[v] {
 		return &Error{Start: ref.NameStart, Reason: "references form a loop"}

@@ -154,7 +154,7 @@ func schemaText(random *rand.Rand, depth int) string {
 	return "{" + strings.Join(withoutCircles(k), ",") + "}"
 }
 
-// withoutCircles drops references to the root outside of objects and arrays, which may lead in a circle.
+// withoutCircles drops references to the root outside of objects and arrays, which may form a circle.
 func withoutCircles(keywords []string) (result []string) {
 	for _, k := range keywords {
 		if k != `"$ref":"#"` {
@@ -223,7 +223,7 @@ func FuzzValidate(f *testing.F) {
 	f.Add(`{"prefixItems":[{"const":1}],"items":false,"contains":{"enum":[2]},"if":{"not":{}},"else":{"maxItems":1}}`, `[1,2]`)
 	f.Fuzz(func(t *testing.T, schema, value string) {
 		if len(schema) > 2000 || len(value) > 2000 || strings.Count(schema, "$ref") > 3 || strings.Contains(schema, "://") || !json.Valid([]byte(schema)) {
-			return // a schema of a stranger is bounded before it comes here
+			return // users' schemas are limited by CompileBounded, not by Compile
 		}
 		s, err := Compile([]byte(schema))
 		if err != nil || s.Compiles() != nil {

@@ -24,7 +24,7 @@ import (
 // Schema is one JSON Schema whose references lead into itself. It is safe for concurrent use.
 type Schema struct {
 	source []byte
-	root   *jsonpos.Value // the schema as it is written
+	root   *jsonpos.Value // the parsed source
 	node   *node
 	nodes  map[*jsonpos.Value]*node // all nodes of the tree
 	gaps   []Gap
@@ -97,7 +97,7 @@ func compileWith(compiler *jsonschema.Compiler, source []byte) (*jsonschema.Sche
 var errNoLoading = fmt.Errorf("a reference to another document")
 
 // resolve returns the subschema that a JSON Pointer as a reference names, nil if there is none. It returns nil where
-// a part of the schema has an address of its own, which references in it start from. It knows the names of anchors in
+// a part of the schema has an address of its own, which references in it start from. It resolves the names of anchors in
 // bounded schemas only.
 func (s *Schema) resolve(ref string) (*jsonpos.Value, string) {
 	pointer, local := strings.CutPrefix(ref, "#")

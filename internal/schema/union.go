@@ -8,7 +8,7 @@ import (
 )
 
 // union is a oneOf whose branches exclude each other, so that a value is surely valid if one branch accepts it:
-// either each branch demands another value of one property, the tag, or the branches are of different kinds.
+// either each branch requires another value of one property, the tag, or the branches are of different kinds.
 type union struct {
 	tag    string           // "" if the kinds decide
 	byTag  map[string]*node // the branch for each value of the tag
@@ -47,8 +47,8 @@ func (n *node) deref() *node {
 	return n
 }
 
-// tagged returns the branches by the text that each demands in the named property, nil if one of them demands
-// none, does not require it, or two demand the same.
+// tagged returns the branches by the only text that each allows for the named property, nil if one of them allows
+// other values or does not require the property, or if two allow the same.
 func tagged(branches []*node, name string) map[string]*node {
 	byTag := map[string]*node{}
 	for _, b := range branches {

@@ -77,7 +77,7 @@ type Error struct {
 	Start int
 	// Pointer is the JSON Pointer of the faulty part, "" if it is not known.
 	Pointer string
-	// Reason is what is wrong, without any text of the schema.
+	// Reason describes the fault, without any text of the schema.
 	Reason string
 }
 
@@ -238,7 +238,7 @@ func (c *collector) offset(f Failure) int {
 }
 
 // Find returns the part of root that the tokens lead to: of members with the same name the last one. It
-// returns the last part that exists if they lead nowhere.
+// returns the last part that exists if the others match no part.
 func Find(root *jsonpos.Value, path []string) *jsonpos.Value {
 	for _, token := range path {
 		next := child(root, token)
