@@ -75,7 +75,7 @@ func plain(pattern, instead string) phrase {
 	return phrase{regexp.MustCompile(`(?i)\b(` + pattern + `)\b`), instead}
 }
 
-// headings are the beginnings of headings and of table heads that are no task and no thing.
+// headings are the beginnings of headings and of table heads that name neither a task nor a thing.
 var headings = phrase{
 	regexp.MustCompile(`(?i)^(what|who|whom|where|how|when|why|is|are|does|means?|holds?|gives?|finds|takes|for|says|tells|and then|it)\b|\?$`),
 	"a task or a thing, such as Install, Flag, Description",

@@ -15,7 +15,7 @@ type Rules struct {
 	TestOnly    []string  // standard packages that only _test.go files may import
 	Commands    string    // the one folder whose direct children are package main
 	Generated   string    // the one folder for generated files
-	Sizes       Sizes     // of what is not generated
+	Sizes       Sizes     // of files that are not generated
 	Linked      []string  // packages that users link
 	NeverLinked []string  // packages that no Linked package may import, directly or through others
 }

@@ -17,7 +17,7 @@ type function struct {
 	line, lines int
 }
 
-// checkFile returns what is too long in a file.
+// checkFile reports a file that is too long, and its functions that are.
 func (s Sizes) checkFile(f file) []string {
 	var faults []string
 	limit := s.File

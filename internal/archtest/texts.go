@@ -66,7 +66,7 @@ func readLiterals(fsys fs.FS, name string, p *prose) error {
 	return nil
 }
 
-// literal returns a string literal, or the sum of some. An operand that is no literal becomes "…".
+// literal returns a string literal, or the sum of some. An operand that isn't a literal becomes "…".
 func literal(e ast.Expr) (text string, ok bool) {
 	switch e := e.(type) {
 	case *ast.BasicLit:

@@ -35,7 +35,7 @@ func missing(where string, want, have []string) []string {
 	return faults
 }
 
-// toolLines reads both forms of the directive: `tool path`, and `tool (` with one path a line.
+// toolLines reads both forms of the directive: `tool path`, and `tool (` with one path per line.
 func toolLines(gomod string) []string {
 	var tools []string
 	block := false
