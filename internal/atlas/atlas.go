@@ -146,7 +146,7 @@ func (f *Field) Variant(tag func(name string) string) *Field {
 	return nil
 }
 
-// VariantOf returns the object of a union that a decoded object is, f itself if it is none of them.
+// VariantOf returns the object of a union that a decoded object is, or f itself if it matches none.
 func (f *Field) VariantOf(object map[string]any) *Field {
 	if variant := f.Variant(func(name string) string { text, _ := object[name].(string); return text }); variant != nil {
 		return variant

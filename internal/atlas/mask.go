@@ -9,7 +9,7 @@ import (
 )
 
 // Mask returns the secret s as Atlas returns it; how is one of the masks of package schemas that show
-// anything. A masked text stays as it is.
+// anything. A masked text stays unchanged.
 func Mask(how, s string) string {
 	n := utf8.RuneCountInString(s)
 	last := ""
@@ -34,7 +34,7 @@ func lastRunes(s string, n int) int {
 	return at
 }
 
-// origin returns the scheme and the host of a URL, whatever follows them: the end of a masked secret may be
+// origin returns the scheme and the host of a URL and ignores the rest: the end of a masked secret may be
 // invalid in a URL.
 func origin(s string) (string, bool) {
 	scheme, rest, ok := strings.Cut(s, "://")

@@ -74,8 +74,8 @@ func described(version, typ string) (fields []schemas.Field) {
 	return fields
 }
 
-// Displayed returns the value of a field as it is safe to show. In arrays and objects, too, secrets are masked and
-// unknown members are hidden.
+// Displayed returns the value of a field in a form that is safe to show. In arrays and objects, too, secrets are masked
+// and unknown members are hidden.
 func (f *Field) Displayed(value any) any {
 	switch value := value.(type) {
 	case string:

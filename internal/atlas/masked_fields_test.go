@@ -43,7 +43,7 @@ func TestMaskedFields(t *testing.T) {
 	}
 }
 
-// Every secret field of every type is masked, whatever kind of value the server sends.
+// Every secret field of every type is masked, for any kind of value that the server sends.
 func TestMaskedFieldsHideEverySecret(t *testing.T) {
 	const secretSample = "canary5f1d3b7a9c2e4806"
 	for _, typ := range schemas.Types {

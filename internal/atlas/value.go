@@ -18,7 +18,7 @@ func Object(doc []byte) map[string]any {
 }
 
 // Equal reports whether two values are equal as JSON: numbers by their value, however they are written, objects
-// whatever the order of their members. Values are those of encoding/json with UseNumber.
+// with their members in any order. Values are those of encoding/json with UseNumber.
 func Equal(a, b any) bool {
 	switch a := a.(type) {
 	case json.Number:

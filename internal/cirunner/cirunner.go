@@ -25,7 +25,7 @@ func Samples() []string {
 	)
 }
 
-// registered are the commands of a GitHub runner, whatever their case.
+// registered are the commands of a GitHub runner, which match in any case.
 var registered = []string{
 	"add-mask", "add-matcher", "add-path", "debug", "echo", "endgroup", "error", "group", "internal-set-repo-path", "notice",
 	"remove-matcher", "save-state", "set-env", "set-output", "stop-commands", "warning",

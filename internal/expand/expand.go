@@ -61,7 +61,7 @@ type Lookup func(kind, name string) (string, error)
 const maxText = 1 << 20
 
 // Text replaces all references in s once: references in their values stay. The error is that of the first reference
-// that has no value, and says what to do about it. Text looks up no reference after the first that failed.
+// that has no value, and explains how to fix it. Text looks up no reference after the first that failed.
 func Text(s string, lookup Lookup) (string, error) {
 	var failed error
 	added := 0

@@ -8,8 +8,8 @@ import (
 	"github.com/atlasint/atlasint/internal/expand"
 )
 
-// FuzzText: references whose values are themselves leave a text as it is; their values are not searched
-// again; a text without any is never looked up; and what is not UTF-8 is refused.
+// FuzzText: references whose values are themselves leave a text unchanged; their values are not searched
+// again; a text without any is never looked up; and a name that is not UTF-8 is refused.
 func FuzzText(f *testing.F) {
 	for _, s := range []string{"", "${env:A}", "a${file:b/c}d${env:}", "${env:${file:x}}", "$${env:A}}", "${id}", "${env:\n}", "${ENV:A}", "${file:../../etc/passwd}", "${file:\xe5}"} {
 		f.Add(s)

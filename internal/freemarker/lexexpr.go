@@ -35,7 +35,7 @@ func (lx *lexer) blanksEnd() int {
 	return i
 }
 
-// skip passes white space and comments. After a comment, FreeMarker derives the state from what is open.
+// skip passes white space and comments. After a comment, FreeMarker derives the state from the open brackets and arguments.
 func (lx *lexer) skip() {
 	for {
 		lx.pos = lx.blanksEnd()
@@ -55,7 +55,7 @@ func (lx *lexer) skip() {
 	}
 }
 
-// commentEnd returns where the comment around i ends: after --> or --], whatever its start.
+// commentEnd returns where the comment around i ends: after --> or --], for either start.
 func (lx *lexer) commentEnd(i int) int {
 	for ; i < len(lx.src); i++ {
 		if rest := lx.src[i:]; strings.HasPrefix(rest, "-->") || strings.HasPrefix(rest, "--]") {

@@ -92,7 +92,7 @@ func (p *parser) macro(t token) {
 	p.inMacro, p.inFunction = false, false
 }
 
-// macroParameters reads names, each perhaps with a default; the last may take all other arguments: name...
+// macroParameters reads names, each perhaps with a default; the last may collect the other arguments: name...
 func (p *parser) macroParameters() {
 	defaults, last := false, false
 	for p.peek().kind == tID && !p.failed() {

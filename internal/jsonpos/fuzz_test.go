@@ -83,7 +83,7 @@ func checkDocument(t *testing.T, data []byte, doc *jsonpos.Document) {
 	}
 }
 
-// checkPlace checks that v lies between from and to, and what is in it too.
+// checkPlace checks that v is between from and to, and so are the values in it.
 func checkPlace(t *testing.T, data []byte, v *jsonpos.Value, from, to int) {
 	t.Helper()
 	if v.Start < from || v.Start >= v.End || v.End > to || !json.Valid(data[v.Start:v.End]) {

@@ -44,7 +44,7 @@ func (l *Lines) Position(offset int) (line, column int) {
 		l.once.Do(l.index)
 		i := offset / markEvery
 		if l.marks[i].offset > offset {
-			i-- // a character lies across the boundary
+			i-- // a character crosses the boundary
 		}
 		at = l.marks[i]
 	}

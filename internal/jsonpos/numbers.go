@@ -64,7 +64,7 @@ func numberFault(data []byte, pos int) *SyntaxError {
 	return wordFault(data, pos)
 }
 
-// numberAdvice returns what is wrong with a number. It returns nothing for text
+// numberAdvice returns the fault of a number and a hint. It returns nothing for text
 // that only begins like one.
 func numberAdvice(text string) (message, hint string) {
 	n, ok := splitNumber(text)

@@ -62,7 +62,7 @@ const (
 	nextMember                   // a comma and a name, or }
 	firstElement                 // a value or ]
 	nextElement                  // a comma and a value, or ]
-	theEnd                       // nothing but white space
+	theEnd                       // only white space
 )
 
 // parser is the state of one call of Parse. Parsers are reused
@@ -261,7 +261,7 @@ func (p *parser) unquoted() string {
 	return string(decoded)
 }
 
-// faultAfterToken returns what is wrong after the last good token.
+// faultAfterToken returns the fault after the last good token.
 func (p *parser) faultAfterToken(want expected) *SyntaxError {
 	return diagnose(diagnoser{data: p.data, line: p.line, start: p.start, end: p.end, open: p.open, want: want})
 }

@@ -51,7 +51,7 @@ func rawControl(data []byte, pos int) *SyntaxError {
 	return faultAt(pos, "control character inside a string", `remove it, or write it as \u and four hexadecimal digits`)
 }
 
-// escape returns the length of the escape at pos, or what is wrong with it.
+// escape returns the length of the escape at pos, or the fault in it.
 func escape(data []byte, pos int) (int, *SyntaxError) {
 	if pos+1 == len(data) {
 		return 1, nil // the string is not closed, which is the fault to report

@@ -9,8 +9,8 @@ import (
 // SyntaxError is the first fault for which the data is not JSON.
 //
 // Start and End are the byte range of the fault, End exclusive, inside the
-// data; the range may be empty and may be at the very end. Message is what
-// is wrong, and Hint is what to do about it; it may be "". Both are for
+// data; the range may be empty and may be at the very end. Message describes
+// the fault, and Hint how to fix it; Hint may be "". Both are for
 // people and contain no text of the data except single punctuation characters.
 type SyntaxError struct {
 	Start, End    int

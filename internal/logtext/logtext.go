@@ -83,7 +83,7 @@ func isSegment(s string) bool {
 	return slices.Contains(segments, s) || slices.Contains(otherSegments, s)
 }
 
-// Query returns a raw query with Hidden for each unknown name and for each value that is no boolean, number
+// Query returns a raw query with Hidden for each unknown name and for each value that isn't a boolean, number
 // or id where the API has one.
 func Query(raw string) string {
 	var shown []string

@@ -123,7 +123,7 @@ func TestTheDocumentsAreKnown(t *testing.T) {
 	}
 }
 
-// FuzzTexts: whatever comes in, what is shown is short, prints on one line, and has no word of an unknown one.
+// FuzzTexts: for any input, the shown text is short, prints on one line, and has no word of an unknown one.
 func FuzzTexts(f *testing.F) {
 	f.Add("hunter", "/api/atlas/v2/groups/%s/integrations?pretty=%s")
 	f.Add("x\u202e", "%s, application/json;q=%s curl/%s")

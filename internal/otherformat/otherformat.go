@@ -38,7 +38,7 @@ var (
 	})
 )
 
-// Text returns the format of a text that is not JSON, nil if it is none of those that the package knows. It looks
+// Text returns the format of a text that is not JSON, or nil for a format that the package doesn't support. It looks
 // at the first line that is neither blank nor a comment, and at no more than its first 200 bytes.
 func Text(data []byte) *Format {
 	line := firstLine(data)
@@ -65,7 +65,7 @@ func firstLine(data []byte) []byte {
 	return nil
 }
 
-// Object returns the format of a JSON object that is no payload, nil if it is none of those that the package knows.
+// Object returns the format of a JSON object that isn't a payload, or nil for a format that the package doesn't support.
 func Object(root *jsonpos.Value) *Format {
 	switch {
 	case has(root, "apiVersion", jsonpos.String) && has(root, "kind", jsonpos.String):

@@ -66,7 +66,7 @@ func TestRegular(t *testing.T) {
 	}
 }
 
-// What is not a regular file is refused without waiting: a pipe without a writer, a socket, a device, and the
+// Everything but a regular file is refused without waiting: a pipe without a writer, a socket, a device, and the
 // files of the kernel, which call themselves regular.
 func TestNotRegular(t *testing.T) {
 	if runtime.GOOS == "windows" {

@@ -90,7 +90,7 @@ func untilPrefix(data []byte) int {
 type prefix int
 
 const (
-	lineStart prefix = iota // nothing but blanks in this line
+	lineStart prefix = iota // only blanks in this line
 	midLine
 	colon // at the beginning of a line
 	hash

@@ -16,8 +16,8 @@ const (
 	maxSecretBytes = 64 << 10
 )
 
-// Hider hides the parts of a stranger's texts that may be secret: what they have in common with known secrets, and what
-// is long enough for a key. It is safe for concurrent use.
+// Hider hides the parts of untrusted texts that may be secret: those that are part of known secrets, and those
+// long enough for a key. It is safe for concurrent use.
 type Hider struct {
 	secrets  []string
 	public   func(name string) bool

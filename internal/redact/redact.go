@@ -20,11 +20,12 @@ var (
 
 type limit struct{ plain, digits int }
 
-// Value returns a value outside of a secret field as it is safe to show: quoted, or its length if it is long enough
-// for a secret.
+// Value returns a value outside of a secret field in a form that is safe to show: quoted, or its length if it is long
+// enough for a secret.
 func Value(s string) string { return valueLimit.quote(s, "a text of %d characters") }
 
-// Name returns the name of a field as it is safe to show: quoted, or its length if it is long enough for a secret.
+// Name returns the name of a field in a form that is safe to show: quoted, or its length if it is long enough for
+// a secret.
 func Name(s string) string { return nameLimit.quote(s, "of %d characters") }
 
 // Readable reports whether [Value] shows the text itself.

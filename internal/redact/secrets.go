@@ -12,7 +12,7 @@ const Hidden = "(hidden)"
 // overlap is how many characters a text may not have in common with a secret.
 const overlap = 8
 
-// Secrets replaces each part of s that it has in common with a secret, whatever its case, by [Hidden]: eight
+// Secrets replaces each part of s that it has in common with a secret, in any case, by [Hidden]: eight
 // characters or more, a shorter secret as a whole, and one of less than four characters where it is a word.
 func Secrets(s string, secrets []string) string {
 	s = strings.ToValidUTF8(s, string(utf8.RuneError))
@@ -81,7 +81,7 @@ func replaceMarked(s string, secret []bool) string {
 	return out.String()
 }
 
-// Words replaces the words of a text and keeps what is between them.
+// Words replaces the words of a text and keeps the text between them.
 func Words(s string, change func(string) string) string {
 	var out strings.Builder
 	for s != "" {
