@@ -13,7 +13,7 @@ import (
 	"github.com/atlasint/atlasint/openapi"
 )
 
-// companion is what the sources say of an operation of the companions.
+// companion describes an operation of the companions, from the sources.
 type companion struct {
 	id     string
 	params string // names

@@ -19,7 +19,7 @@ type published struct {
 	value                  any
 }
 
-// The pages were published by Atlas, so whatever they show has to be valid by our documents. Their
+// The pages were published by Atlas, so every example in them has to be valid by our documents. Their
 // payloads are shown masked, as answers are; only what a curl command sends is a request.
 func TestPublishedExamplesAreValid(t *testing.T) {
 	all := publishedExamples(t)
@@ -79,7 +79,7 @@ func publishedExamples(t *testing.T) (all []published) {
 	return all
 }
 
-// jsonObjects finds the JSON objects in prose: wherever a brace opens one that can be read to its end. An
+// jsonObjects finds the JSON objects in prose: one at each brace that opens a complete object. An
 // empty one is Go code.
 func jsonObjects(file, apiVersion string, text []byte) (found []published) {
 	for i := 0; i < len(text); i++ {
