@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
-# The image holds the command, the certificates by which it knows others, and nothing else.
-# docs/release.md says how to build and use it.
+# The image contains only the command and the CA certificates with which it verifies servers.
+# docs/release.md explains how to build and use it.
 ARG GO_VERSION=1.26.8
 
 FROM --platform=$BUILDPLATFORM golang:${GO_VERSION} AS build
@@ -8,7 +8,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-# What is left empty is asked of git.
+# The build reads VERSION, COMMIT and SOURCE_DATE_EPOCH from git if they are empty.
 ARG TARGETOS TARGETARCH VERSION COMMIT SOURCE_DATE_EPOCH
 RUN go run cmd/atlasint/internal/dist/gen.go -targets "$TARGETOS/$TARGETARCH" -binary /out/atlasint && \
     go run cmd/atlasint/internal/dist/gen.go -targets "$TARGETOS/$TARGETARCH" -docs /out

@@ -13,7 +13,7 @@ FUZZTIME ?= 20s
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# Both run their targets in this order and stop at the first that fails: what is cheap, or fails often, comes first.
+# Both run their targets in this order and stop at the first that fails: targets that are cheap or often fail come first.
 CHECK := lint check-generate test
 CHECK_ALL := $(CHECK) golangci supply build check-examples downstream hooks peers freemarker clients stores check-dist slowpath race soak fuzz
 
@@ -49,9 +49,9 @@ remake:
 	go tool oapi-codegen -config openapi/codegen-v2.yaml openapi/atlas-v2.yaml
 	go tool oapi-codegen -config openapi/codegen-companions.yaml openapi/companions.yaml
 
-# The tree before is the measure, not git's index: what is not committed is missing in a clean checkout anyway.
+# Compares with the files before the run, not with git's index: a clean checkout lacks uncommitted files anyway.
 .PHONY: check-generate
-check-generate: ## fail if gen/ is not what openapi/ makes (the fresh gen/ stays)
+check-generate: ## fail if gen/ doesn't match openapi/ (keeps the new gen/)
 	@before=$$(mktemp -d); trap 'rm -rf "$$before"' EXIT; \
 	mkdir -p gen; cp -R gen "$$before"; \
 	$(MAKE) generate; \
@@ -83,7 +83,7 @@ lint: ## run gofmt, go vet (for Windows too) and staticcheck
 	GOOS=windows go vet ./...
 	go tool staticcheck ./...
 
-# The linter has a module of its own, so that go.mod doesn't list what it is made of.
+# The linter has a module of its own, so that go.mod doesn't list its dependencies.
 .PHONY: golangci
 golangci: ## run golangci-lint with .golangci.yml
 	go tool -modfile=.ci/lint/go.mod golangci-lint run
@@ -107,7 +107,7 @@ soak: ## load atlasint serve with SOAK requests of all kinds: no wrong answer, n
 	go run ./.ci/soak -requests $(SOAK)
 
 .PHONY: bench
-bench: ## run all benchmarks, then measure the command beside other programs (needs npm for those)
+bench: ## run all benchmarks, then compare the command with other programs (needs npm for those)
 	go test -run '^$$' -bench . -benchmem ./...
 	go run ./.ci/bench
 	go run ./.ci/bench/serve
@@ -117,7 +117,7 @@ build: ## build bin/atlasint as a release has it: static, stripped, the same byt
 	go run cmd/atlasint/internal/dist/gen.go -binary bin/atlasint
 
 .PHONY: dist
-dist: ## make dist/: archives for all systems, what they are made of, their sums
+dist: ## make dist/: archives for all systems, their SBOMs and checksums
 	go run cmd/atlasint/internal/dist/gen.go
 
 # Which targets to prove: make check-dist TARGETS=linux/amd64; empty is all of them.
@@ -128,7 +128,7 @@ check-dist: ## prove that dist/ is the same from two folders, and that its binar
 	@bash .ci/dist/check '$(TARGETS)'
 
 .PHONY: peers
-peers: build ## compare the built binary with other tools' judgement (needs npm)
+peers: build ## compare the results of the built binary with other tools (needs npm)
 	cd .ci/peers && npm ci --no-fund --no-audit && npm run check
 
 .PHONY: clients
@@ -136,7 +136,7 @@ clients: ## run clients of the real Atlas against the fake
 	@bash .ci/clients/run
 
 .PHONY: supply
-supply: ## check what the command is made of: sums, licences, known vulnerabilities
+supply: ## check the command's dependencies: checksums, licences, known vulnerabilities
 	@bash .ci/supply/run
 
 .PHONY: check-examples
