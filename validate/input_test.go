@@ -230,7 +230,7 @@ func TestBrokenInput(t *testing.T) {
 	}
 }
 
-// stream repeats some lines for its reader, and calls a function now and then.
+// stream returns some lines again and again, and calls watch regularly.
 type stream struct {
 	lines []byte
 	left  int
@@ -316,7 +316,7 @@ func TestArray(t *testing.T) {
 	}
 }
 
-// A duplicate belongs to its element also where the numbers of elements begin alike, as 1 and 12 do.
+// A duplicate belongs to its element also where the numbers of elements begin with the same digit, such as 1 and 12.
 func TestArrayDuplicatesBelongToTheirElements(t *testing.T) {
 	elements := slices.Repeat([]string{`{"type":"OPS_GENIE","apiKey":"k","apiKey":"k"}`}, 25)
 	r, err := newValidator(t, validate.Options{}).CheckReader("in", strings.NewReader("["+strings.Join(elements, ",\n")+"]"), validate.Array)

@@ -313,7 +313,7 @@ func writeTable(t *testing.T, v *Validator, source []byte) {
 	}
 }
 
-// relay writes a payload of the nested document in which now and then a part is wrong.
+// relay writes a payload of the nested document in which some parts are wrong.
 func relay(random *rand.Rand) string {
 	choose := func(bad int, good []string, wrong ...string) string {
 		if random.IntN(bad) == 0 {

@@ -67,7 +67,7 @@ func named(name string) string {
 	return `directive "` + name + `"`
 }
 
-// corrections are what people write for FreeMarker's directives.
+// corrections maps common mistakes to FreeMarker's directives.
 var corrections = map[string]string{
 	"set": "assign", "var": "assign", "elif": "elseif", "else_if": "elseif", "elsif": "elseif", "end": "if", "endif": "if",
 	"for": "list", "each": "list", "item": "items", "separator": "sep", "try": "attempt", "catch": "recover", "method": "function",

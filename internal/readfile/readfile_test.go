@@ -67,7 +67,7 @@ func TestRegular(t *testing.T) {
 }
 
 // Everything but a regular file is refused without waiting: a pipe without a writer, a socket, a device, and the
-// files of the kernel, which call themselves regular.
+// files of the kernel, which have the mode of a regular file.
 func TestNotRegular(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("files of Unix")

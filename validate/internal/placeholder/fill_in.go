@@ -49,7 +49,7 @@ var noValues = map[string]bool{
 	"dummy": true, "example": true, "sample": true, "n/a": true, "n.a.": true, "unset": true, "not set": true, "nan": true,
 }
 
-// toBe is what people write for a value that is not known yet.
+// toBe matches texts for a value that is not known yet.
 var toBe = lazily(`(?i)^to be (replaced|set|filled|defined|determined|provided|added|changed|configured|done)\b`)
 
 // isNoValue reports whether a text means that there is no value.
