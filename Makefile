@@ -1,4 +1,4 @@
-# Everything a contributor runs. `make` alone lists it.
+# The tasks of contributors. `make` without a target lists them.
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -26,7 +26,7 @@ done
 check: ## check what you are working on: format, vet, generated code, tests and docs (4 minutes)
 	$(call run,$(CHECK))
 
-# Short runs of what takes longer by itself; a variable on the command line replaces these.
+# Shorter runs than those of the targets alone; a variable on the command line overrides these.
 .PHONY: check-all
 check-all: export FUZZTIME = 1s
 check-all: export SOAK = 50000
@@ -35,7 +35,7 @@ check-all: ## check everything that a change must pass (an hour; .ci/run install
 	$(call run,$(CHECK_ALL))
 
 .PHONY: generate
-generate: ## remake gen/ from openapi/ and go.mod (where that fails, gen/ stays as it was)
+generate: ## generate gen/ from openapi/ and go.mod (if that fails, gen/ stays unchanged)
 	@before=$$(mktemp -d); trap 'rm -rf "$$before"' EXIT; \
 	mkdir -p gen; cp -R gen "$$before"; \
 	$(MAKE) remake || { rm -rf gen; cp -R "$$before/gen" gen; exit 1; }
@@ -65,7 +65,7 @@ check-generate: ## fail if gen/ doesn't match openapi/ (keeps the new gen/)
 test: ## run all tests
 	go test ./...
 
-# The build tag leaves every payload to jsonschema/v5: see internal/schema.
+# With the build tag, jsonschema/v5 validates every payload: see internal/schema.
 .PHONY: slowpath
 slowpath: ## run all tests without the first step of schema validation
 	go test -tags slowpath ./...
@@ -103,7 +103,7 @@ fuzz: ## run each fuzz target for FUZZTIME
 SOAK ?= 10000000
 
 .PHONY: soak
-soak: ## load atlasint serve with SOAK requests of all kinds: no wrong answer, no growth (Linux)
+soak: ## load atlasint serve with SOAK requests of all kinds; fail on a wrong response or on growth (Linux)
 	go run ./.ci/soak -requests $(SOAK)
 
 .PHONY: bench
@@ -113,18 +113,18 @@ bench: ## run all benchmarks, then compare the command with other programs (need
 	go run ./.ci/bench/serve
 
 .PHONY: build
-build: ## build bin/atlasint as a release has it: static, stripped, the same bytes from any folder
+build: ## build bin/atlasint as in a release: static, stripped, the same bytes from any folder
 	go run cmd/atlasint/internal/dist/gen.go -binary bin/atlasint
 
 .PHONY: dist
 dist: ## make dist/: archives for all systems, their SBOMs and checksums
 	go run cmd/atlasint/internal/dist/gen.go
 
-# Which targets to prove: make check-dist TARGETS=linux/amd64; empty is all of them.
+# The targets that check-dist checks: make check-dist TARGETS=linux/amd64; the default is all.
 TARGETS ?=
 
 .PHONY: check-dist
-check-dist: ## prove that dist/ is the same from two folders, and that its binary runs
+check-dist: ## check that dist/ is the same from two folders, and that its binary runs
 	@bash .ci/dist/check '$(TARGETS)'
 
 .PHONY: peers
@@ -144,7 +144,7 @@ check-examples: ## validate the payloads of examples/ with the command
 	go run ./cmd/atlasint validate examples/payloads
 
 .PHONY: downstream
-downstream: ## use the module as other repositories do, with all that generate offers
+downstream: ## use the module as other repositories do, with all outputs of generate
 	@bash .ci/downstream/run
 
 .PHONY: freemarker
@@ -155,13 +155,13 @@ freemarker: ## compare the check of webhook templates with FreeMarker (needs a J
 ROUNDS ?= 30
 
 .PHONY: stores
-stores: ## try the stores of the fake with a real Redis, kills and full disks (needs redis-server)
+stores: ## test the stores of the fake with a real Redis, kills and full disks (needs redis-server)
 	@command -v redis-server valkey-server >/dev/null || { echo 'redis-server is missing: install it' >&2; exit 1; }
 	go test -count=1 ./fakeatlas/store/...
 	ATLASINT_TEST_ROUNDS=$(ROUNDS) go test -count=1 -v -run '^Test(File|Serve(File|Disk|Seeds)|Replica|Redis)' ./cmd/atlasint/internal/cli
 
 .PHONY: hooks
-hooks: ## try the pre-commit hooks, the GitHub Action and the CI examples (needs pre-commit)
+hooks: ## test the pre-commit hooks, the GitHub Action and the CI examples (needs pre-commit)
 	@bash .ci/pre-commit/check
 
 .PHONY: ci
