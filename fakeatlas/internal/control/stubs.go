@@ -73,7 +73,7 @@ func (c *API) deleteStubs(*http.Request) (int, any, error) {
 
 func (c *API) deleteStub(r *http.Request) (int, any, error) {
 	if !c.s.Stubs().Remove(r.PathValue("id")) {
-		return 0, nil, &Error{http.StatusNotFound, "no stub has this id", "GET " + Prefix + "stubs lists them"}
+		return 0, nil, &Error{http.StatusNotFound, "no stub has this ID", "GET " + Prefix + "stubs lists them"}
 	}
 	return http.StatusNoContent, nil, nil
 }

@@ -184,7 +184,7 @@ func exclusiveFlags(cmd *cobra.Command, a, b string) {
 			}
 		}
 		if cmd.Flags().Changed(a) && cmd.Flags().Changed(b) {
-			return exit.Usagef("--%s and --%s exclude each other; leave out one of them", a, b)
+			return exit.Usagef("--%s and --%s can't be combined; leave out one of them", a, b)
 		}
 		return nil
 	}

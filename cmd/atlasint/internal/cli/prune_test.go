@@ -82,7 +82,7 @@ func pruneCases() []pruneCase {
 		{"warning", with("p/w.json", warnedPayload), []string{"--prune", "p"}, 1, nil, "can't prune: the payloads have findings; "},
 		{"warning, all", with("p/w.json", warnedPayload), []string{"--prune-all", "p"}, 0, []string{"OPS_GENIE"}, "no payload describes it\n"},
 		{"warning, rule off", with("p/w.json", warnedPayload), []string{"--prune", "--rule", "url=off", "p"}, 0, []string{"OPS_GENIE"}, "no payload in p describes it"},
-		{"both flags", whole, []string{"--prune", "--prune-all", "p"}, 2, nil, "exclude each other"},
+		{"both flags", whole, []string{"--prune", "--prune-all", "p"}, 2, nil, "can't be combined"},
 	}
 }
 

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/fakectl"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/suggest"
 )
@@ -81,6 +83,8 @@ func flagError(cmd *cobra.Command, err error) error {
 		syntax  *pflag.InvalidSyntaxError
 	)
 	switch {
+	case errors.As(err, &unknown) && cmd.HasSubCommands() && cmd.Flags().NArg() > 0: // the flag may be one of the command that is meant
+		return unknownCommandOf(cmd)
 	case errors.As(err, &unknown):
 		return unknownFlag(cmd, unknown, help)
 	case errors.As(err, &missing):
@@ -91,6 +95,14 @@ func flagError(cmd *cobra.Command, err error) error {
 		return exit.Usagef("%s is not a flag; %s", redact.Value(syntax.GetSpecifiedFlag()), help)
 	}
 	return exit.Usagef("%v; %s", err, help)
+}
+
+// unknownCommandOf returns the error for the first argument of a command that takes only subcommands.
+func unknownCommandOf(cmd *cobra.Command) error {
+	if cmd.HasParent() {
+		return fakectl.UnknownCommand(cmd, cmd.Flags().Arg(0))
+	}
+	return unknownCommand(cmd, cmd.Flags().Args())
 }
 
 // unknownFlag suggests the flag with the nearest name, or the only one that begins with the letter.
@@ -110,8 +122,11 @@ func unknownFlag(cmd *cobra.Command, err *pflag.NotExistError, help string) erro
 	if near == "" && len(beginning) == 1 {
 		near = beginning[0]
 	}
-	if near != "" {
+	switch {
+	case near != "":
 		help = "did you mean --" + near + "?"
+	case dashes == "-" && unicode.IsDigit(rune(name[0])) && strings.Contains(cmd.Use, "DURATION"):
+		help = "write -- before a negative duration, as in " + cmd.CommandPath() + " -- -1h"
 	}
 	return exit.Usagef("unknown flag %s%s; %s", dashes, redact.Plain(name), help)
 }

@@ -35,6 +35,7 @@ type call struct {
 	body         []byte
 	member       string        // that the answer has, "" if it has no body
 	wait         time.Duration // that the server may take longer than usual
+	missingHint  string        // for the answer 404 of the control API, "" for the hint of the answer
 }
 
 // send returns the answer to a call: its JSON in into, unless that is nil, and its headers.
@@ -66,7 +67,7 @@ func (c *client) send(ctx context.Context, what call, into any) (http.Header, er
 	case len(data) > maxAnswer:
 		return nil, exit.Failuref("%s sent a response of more than %d MiB; check the URL", c.host(), maxAnswer>>20)
 	case response.StatusCode >= http.StatusMultipleChoices:
-		return nil, c.refusal(response.StatusCode, data)
+		return nil, c.refusal(what, response.StatusCode, data)
 	case what.member == "" && len(data) > 0, what.member != "" && !hasMember(data, what.member):
 		return nil, c.stranger(response.StatusCode)
 	case into != nil && decode(data, into) != nil:
@@ -117,7 +118,7 @@ func (c *client) stranger(status int) error {
 }
 
 // refusal returns the error for an unsuccessful answer of the control API.
-func (c *client) refusal(status int, data []byte) error {
+func (c *client) refusal(what call, status int, data []byte) error {
 	var body struct {
 		Error     any // a string in the control API, a number in the API of Atlas
 		Hint      string
@@ -127,7 +128,7 @@ func (c *client) refusal(status int, data []byte) error {
 	text, _ := body.Error.(string)
 	switch {
 	case text == "" && status == http.StatusNotFound && body.ErrorCode == "RESOURCE_NOT_FOUND":
-		return exit.Failuref("%s has no control API; start it without --no-control, and on another address than loopback with a token", c.host())
+		return exit.Failuref("%s has no control API; restart it without --no-control; on other addresses than loopback it also needs --control-token", c.host())
 	case text == "":
 		return c.stranger(status)
 	case status == http.StatusUnauthorized && c.token == "":
@@ -136,8 +137,11 @@ func (c *client) refusal(status int, data []byte) error {
 		return exit.Failuref("%s rejects the token of the control API; check %s", c.host(), TokenVariable)
 	}
 	text = redact.Shorten(redact.Line(text))
-	if status == http.StatusRequestTimeout {
+	switch {
+	case status == http.StatusRequestTimeout:
 		body.Hint = "atlasint fake requests lists the requests that were made"
+	case status == http.StatusNotFound && what.missingHint != "":
+		body.Hint = what.missingHint
 	}
 	if body.Hint != "" {
 		text += "; " + redact.Shorten(redact.Line(body.Hint))

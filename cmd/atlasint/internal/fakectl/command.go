@@ -35,7 +35,8 @@ func New(standard string) *cobra.Command {
 $` + URLVariable + `, else at ` + standard + `. If the control API requires a token, set $` + TokenVariable + `.
 
 Exit codes: 0 success, 1 wait-for found too few requests, 2 usage error, or the server rejected the values,
-3 runtime failure: the server could not be reached, is not a fake Atlas, or denied access.`,
+3 runtime failure: the server could not be reached, is not a fake Atlas, or denied access, or a file could not be
+read or written.`,
 		Example: `  atlasint fake requests --status 4xx
   atlasint fake wait-for --status 2xx --method PUT --path '*/DATADOG'
   atlasint fake faults add --status 503 --times 2`,
@@ -55,19 +56,28 @@ Exit codes: 0 success, 1 wait-for found too few requests, 2 usage error, or the 
 func withoutArguments(run func(*cobra.Command) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > 0 {
-			return unknownCommand(cmd, args[0])
+			return UnknownCommand(cmd, args[0])
 		}
 		return run(cmd)
 	}
 }
 
-func unknownCommand(cmd *cobra.Command, name string) error {
-	var names []string
+// UnknownCommand returns the error for a name that is none of the subcommands of a command. It suggests the nearest name,
+// or the only one that begins with the text.
+func UnknownCommand(cmd *cobra.Command, name string) error {
+	var names, beginning []string
 	for _, c := range cmd.Commands() {
 		names = append(names, c.Name())
+		if strings.HasPrefix(c.Name(), name) {
+			beginning = append(beginning, c.Name())
+		}
+	}
+	near := suggest.Nearest(name, names)
+	if near == "" && len(beginning) == 1 {
+		near = beginning[0]
 	}
 	hint := "see " + cmd.CommandPath() + " --help"
-	if near := suggest.Nearest(name, names); near != "" {
+	if near != "" {
 		hint = "did you mean " + near + "?"
 	}
 	return exit.Usagef("unknown command %s of %s; %s", redact.Value(name), cmd.CommandPath(), hint)
@@ -79,7 +89,7 @@ func exactly(n int) cobra.PositionalArgs {
 		if len(args) == n {
 			return nil
 		}
-		return exit.Usagef("%s takes %d arguments, got %d; see %s --help", cmd.Name(), n, len(args), cmd.CommandPath())
+		return exit.Usagef("%s takes %s, got %d; see %s --help", cmd.Name(), plural(n, "argument"), len(args), cmd.CommandPath())
 	}
 }
 
@@ -89,7 +99,7 @@ func (f *flags) client() (*client, error) {
 		return nil, exit.Usagef("--timeout must be above 0, not %v", f.timeout)
 	}
 	if f.url != "" && f.addrFile != "" {
-		return nil, exit.Usagef("--url and --addr-file exclude each other; leave out one of them")
+		return nil, exit.Usagef("--url and --addr-file can't be combined; leave out one of them")
 	}
 	base, err := f.target()
 	if err != nil {
@@ -138,6 +148,14 @@ func show[T any](f *flags, cmd *cobra.Command, what call, format func(T) string)
 		return failed(report.Encode(cmd.OutOrStdout(), document))
 	}
 	return printText(cmd, format(answer))
+}
+
+// confirm prints a line about a call whose answer has no body. With --json it prints nothing.
+func (f *flags) confirm(cmd *cobra.Command, line string) error {
+	if f.json {
+		return nil
+	}
+	return printText(cmd, line+"\n")
 }
 
 func printText(cmd *cobra.Command, text string) error {

@@ -213,7 +213,8 @@ func newClear(f *flags, path, noun string) *cobra.Command {
 				}
 			}
 			for _, id := range ids {
-				if err := f.run(cmd, call{method: http.MethodDelete, path: path + "/" + url.PathEscape(id)}, nil); err != nil {
+				remove := call{method: http.MethodDelete, path: path + "/" + url.PathEscape(id), missingHint: "atlasint fake " + path + " lists them"}
+				if err := f.run(cmd, remove, nil); err != nil {
 					return err
 				}
 			}

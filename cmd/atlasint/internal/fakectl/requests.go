@@ -4,12 +4,17 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/suggest"
 )
 
 // requests is the answer of GET requests.
@@ -64,6 +69,51 @@ func (f *filter) query() url.Values {
 	return query
 }
 
+// statusForm matches a status of the journal, 0 for a closed connection, or a class of statuses.
+var statusForm = regexp.MustCompile(`^(0|[1-5]\d\d|[1-5]xx)$`)
+
+// check returns an error for a value that no request has. It names the flag, where an error of the control API names the
+// parameter of the query.
+func (f *filter) check() error {
+	if err := checkProjects(f.projects); err != nil {
+		return err
+	}
+	for _, name := range f.types {
+		if atlas.Find(schemas.V2, name) == nil && atlas.Find(schemas.V1, name) == nil {
+			return exit.Usagef("--type: %s is not an integration type; %s", redact.Value(name), typeHint(name))
+		}
+	}
+	for _, text := range f.statuses {
+		if !statusForm.MatchString(text) {
+			return exit.Usagef("--status: %s is neither a status nor a class of statuses; write 404, 4xx, or 0 for a closed connection", redact.Value(text))
+		}
+	}
+	return nil
+}
+
+func typeHint(name string) string {
+	var names []string
+	for _, version := range []string{schemas.V2, schemas.V1} {
+		for _, t := range atlas.Types(version) {
+			names = append(names, t.Name)
+		}
+	}
+	if near := suggest.Nearest(name, names); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "atlasint types lists them"
+}
+
+// checkProjects returns an error for a value of --project that is not a project ID.
+func checkProjects(ids []string) error {
+	for _, id := range ids {
+		if !atlas.IsID(id) {
+			return exit.Usagef("--project: %s is not a project ID; it has %s", redact.Value(id), atlas.IDForm)
+		}
+	}
+	return nil
+}
+
 func newRequests(f *flags) *cobra.Command {
 	var selected filter
 	limit := 0
@@ -78,7 +128,10 @@ secrets. Filters match hidden parts of paths, too.`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if limit < 0 {
-				return exit.Usagef("--limit must not be negative, as %d is", limit)
+				return exit.Usagef("--limit must not be negative, got %d", limit)
+			}
+			if err := selected.check(); err != nil {
+				return err
 			}
 			query := selected.query()
 			if limit > 0 {

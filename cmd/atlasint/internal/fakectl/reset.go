@@ -21,7 +21,16 @@ requests in the journal are removed. Projects and settings stay.`,
   atlasint fake reset --project 5d791c84ff7a2522cc4f9aa1`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return f.run(cmd, call{method: http.MethodPost, path: "reset", query: url.Values{"project": projects}}, nil)
+			if err := checkProjects(projects); err != nil {
+				return err
+			}
+			if err := f.run(cmd, call{method: http.MethodPost, path: "reset", query: url.Values{"project": projects}}, nil); err != nil {
+				return err
+			}
+			if len(projects) > 0 {
+				return f.confirm(cmd, "reset "+plural(len(projects), "project"))
+			}
+			return f.confirm(cmd, "reset the server")
 		},
 	}
 	cmd.Flags().StringArrayVar(&projects, "project", nil, "only this project; repeat it for more")

@@ -52,12 +52,12 @@ func (f *flags) save(cmd *cobra.Command, file string) error {
 	if err := savePrivate(file, append(snapshot, '\n')); err != nil {
 		return exit.Failuref("can't write %s: %v", redact.Path(file), exit.Cause(err))
 	}
-	secrets := "it may contain secrets"
+	secrets := "the file may contain secrets"
 	switch header.Get("Atlasint-Secrets") {
 	case "plain":
-		secrets = "it contains secrets as they were sent"
+		secrets = "the file contains secrets"
 	case "masked":
-		secrets = "its secrets are masked"
+		secrets = "the secrets in the file are masked"
 	}
 	return printText(cmd, "saved "+plural(len(about.Projects), "project")+"; "+secrets+"\n")
 }
@@ -92,7 +92,10 @@ a part is rejected, nothing changes.`,
 			if err != nil {
 				return err
 			}
-			return f.run(cmd, call{method: http.MethodPut, path: "state", body: body}, nil)
+			if err := f.run(cmd, call{method: http.MethodPut, path: "state", body: body}, nil); err != nil {
+				return err
+			}
+			return f.confirm(cmd, "restored the snapshot")
 		},
 	}
 }

@@ -35,18 +35,34 @@ prints all data. Secrets are masked. To save the data with secrets, use atlasint
   atlasint fake state --project 5d791c84ff7a2522cc4f9aa1 --json`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkProjects(projects); err != nil {
+				return err
+			}
 			query := url.Values{"masked": {"true"}, "project": projects}
-			return show(f, cmd, call{method: http.MethodGet, path: "state", query: query, member: "projects"}, state.text)
+			return show(f, cmd, call{method: http.MethodGet, path: "state", query: query, member: "projects"}, func(s state) string {
+				if len(s.Projects) == 0 {
+					return nothingStored(len(projects))
+				}
+				return s.text()
+			})
 		},
 	}
 	cmd.Flags().StringArrayVar(&projects, "project", nil, "only this project; repeat it for more")
 	return cmd
 }
 
-func (s state) text() string {
-	if len(s.Projects) == 0 {
+// nothingStored returns the text for an answer without projects. The filter names n projects.
+func nothingStored(n int) string {
+	switch n {
+	case 0:
 		return "nothing is stored\n"
+	case 1:
+		return "nothing is stored for this project\n"
 	}
+	return "nothing is stored for these projects\n"
+}
+
+func (s state) text() string {
 	var out strings.Builder
 	for _, id := range slices.Sorted(maps.Keys(s.Projects)) {
 		p := s.Projects[id]

@@ -3,12 +3,31 @@ package fakectl
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 )
+
+// The limits of the control API.
+const (
+	maxWait  = 10 * time.Minute
+	maxCount = 1000 // requests
+)
+
+// durationText returns a duration without zeros at its end, such as 10m instead of 10m0s.
+func durationText(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
 
 func newWaitFor(f *flags) *cobra.Command {
 	var selected filter
@@ -27,6 +46,15 @@ Exit codes: 0 the requests were made, 1 fewer were made within --timeout (10m at
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if count < 1 {
 				return exit.Usagef("--count must be at least 1, not %d", count)
+			}
+			if count > maxCount {
+				return exit.Usagef("--count %d is too large; the maximum is %d", count, maxCount)
+			}
+			if f.timeout > maxWait {
+				return exit.Usagef("--timeout %s is too long; the maximum is %s", durationText(f.timeout), durationText(maxWait))
+			}
+			if err := selected.check(); err != nil {
+				return err
 			}
 			query := selected.query()
 			query.Set("wait", f.timeout.String())
