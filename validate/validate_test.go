@@ -533,6 +533,7 @@ func TestOptions(t *testing.T) {
 		{validate.Options{MaxFindings: -1}, `the maximal number of findings must be positive, not -1`},
 		{validate.Options{Jobs: -1}, `the number of jobs must be positive, not -1`},
 		{validate.Options{Severities: map[string]validate.Severity{"enums": validate.Off}}, `unknown rule "enums"; did you mean "enum"?`},
+		{validate.Options{Severities: map[string]validate.Severity{"plain-text": validate.Off}}, `unknown rule "plain-text"; did you mean "plaintext-secret"?`},
 		{validate.Options{Severities: map[string]validate.Severity{"enum": "fatal"}}, `unknown severity "fatal": use error, warning or off`},
 		{validate.Options{Severities: map[string]validate.Severity{"syntax": validate.Off, "enums": validate.Off}}, `unknown rule "enums"; did you mean "enum"?`},
 		{validate.Options{Severities: map[string]validate.Severity{"syntax": validate.Off}}, `rule syntax is always an error: its findings stop the validation`},

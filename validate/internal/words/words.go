@@ -68,10 +68,28 @@ func Values(values []jsonpos.Value) []string {
 	return list
 }
 
-// Suggestion returns a hint for a name that does not exist: the nearest candidate, else all candidates.
+// Suggestion returns a hint for a name that does not exist: the nearest candidate, or the only one that begins with the
+// name, else all candidates.
 func Suggestion(name string, candidates []string) string {
-	if near := suggest.Nearest(name, candidates); near != "" {
+	near := suggest.Nearest(name, candidates)
+	if longer := longerThan(name, candidates); near == "" && len(longer) == 1 {
+		near = longer[0]
+	}
+	if near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	return "it is one of " + List(candidates, "or")
+}
+
+// longerThan returns the candidates that begin with a name of at least three letters, regardless of case and separators.
+func longerThan(name string, candidates []string) (longer []string) {
+	for _, candidate := range candidates {
+		for end := range candidate {
+			if len(name) > 2 && end > 2 && suggest.SameLetters(name, candidate[:end]) {
+				longer = append(longer, candidate)
+				break
+			}
+		}
+	}
+	return longer
 }
