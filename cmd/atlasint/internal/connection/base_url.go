@@ -22,11 +22,19 @@ func (f *Settings) resolveBaseURL(cfg *workspace.Config) (base, source string, e
 		return os.Getenv(BaseURLVariable), BaseURLVariable, nil
 	case cfg.BaseURL == "":
 		return atlas.BaseURL, "the default", nil
+	case !isURL(cfg.BaseURL):
+		return "", "", exit.Usagef("%s: baseURL is not a URL; write one such as %s", redact.Path(cfg.File), atlas.BaseURL)
 	case !IsTrusted(cfg.BaseURL):
 		return "", "", exit.Usagef("%s: baseURL is neither https at mongodb.com or mongodbgov.com nor this machine; a file in a repository must not send credentials to other hosts; if you trust the host, set --base-url or %s",
 			redact.Path(cfg.File), BaseURLVariable)
 	}
 	return cfg.BaseURL, redact.Path(cfg.File), nil
+}
+
+// isURL reports whether a text is a URL with a scheme and a host.
+func isURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Scheme != "" && u.Host != ""
 }
 
 // IsTrusted reports whether a configuration file may set a base URL: https of Atlas, or this machine. The author of
