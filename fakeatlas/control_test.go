@@ -340,8 +340,16 @@ func TestControlRefusalsNameThePlace(t *testing.T) {
 	const hint = `"hint":"GET /_atlasint/openapi.yaml describes the body"}`
 	s := newServer(t)
 	for _, tc := range []struct{ method, path, body, want string }{
-		{"POST", "/faults", `{"status":"503"}`, `{"error":"the body has a value of the wrong type at status",` + hint},
-		{"POST", "/faults", `{"delay":5}`, `{"error":"the body has a value of the wrong type at delay",` + hint},
+		{"POST", "/faults", `{"status":"503"}`, `{"error":"status: want a whole number, got a string",` + hint},
+		{"POST", "/faults", `{"delay":5}`, `{"error":"delay: want a string, got a number",` + hint},
+		{"POST", "/faults", `{"drop":1}`, `{"error":"drop: want true or false, got a number",` + hint},
+		{"POST", "/faults", `{"probability":"1"}`, `{"error":"probability: want a number, got a string",` + hint},
+		{"POST", "/faults", `{"header":[]}`, `{"error":"header: want an object, got an array",` + hint},
+		{"POST", "/faults", `{"status":500,"headers":{}}`, `{"error":"the body has an unknown member \"headers\"","hint":"did you mean responseHeader?"}`},
+		{"POST", "/faults", `{"status":500,"timess":1}`, `{"error":"the body has an unknown member \"timess\"","hint":"did you mean times?"}`},
+		{"POST", "/faults", `{"status":500,"zzzzzz":1}`, `{"error":"the body has an unknown member \"zzzzzz\"","hint":"GET /_atlasint/openapi.yaml lists the members"}`},
+		{"PUT", "/clock", `{"advanced":"1h"}`, `{"error":"the body has an unknown member \"advanced\"","hint":"did you mean advance?"}`},
+		{"PUT", "/clock", `{"run":"yes"}`, `{"error":"run: want true or false, got a string",` + hint},
 		{"POST", "/faults", `[{"status":503}]`, `{"error":"the body is not a JSON object",` + hint},
 		{"PUT", "/state", `{"format":3,"projects":{"` + project + `":{"integrations":[{"type":"OPS_GENIE","fields":{}}]}}}`,
 			`{"error":"project ` + project + `: the payload of OPS_GENIE is invalid: OPS_GENIE: missing required field \"apiKey\" (Opsgenie API key, string)"}`},

@@ -180,7 +180,7 @@ func (f *Fault) checkAnswer() error {
 	case !f.hasOwnAnswer():
 		return nil
 	case errors.As(err, &invalid) && strings.HasPrefix(invalid.Pointer, "/headers"):
-		return &FaultError{"responseHeader", "has a header that no answer may have: " + invalid.Message}
+		return &FaultError{"responseHeader", "has a header that is not valid: " + invalid.Message}
 	case err != nil:
 		return &FaultError{"body", "can't be sent: " + invalid.Message}
 	case answer.BodySize() > maxFaultBody:

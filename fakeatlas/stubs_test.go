@@ -189,7 +189,7 @@ func TestStubsAreMasked(t *testing.T) {
 		}
 	}
 	got := controlCall(t, s, "PUT", "/stubs", `{"stubs":[`+stub+`,{"path":"/y","status":1000}]}`)
-	if want := `{"error":"invalid stub at /stubs/1/status: 1000 is no status of a whole answer","hint":"use one from 200 to 599"}`; got.body != want || got.status != 400 {
+	if want := `{"error":"invalid stub at /stubs/1/status: 1000 is not a status of a whole answer","hint":"use one from 200 to 599"}`; got.body != want || got.status != 400 {
 		t.Errorf("%d %s", got.status, got.body)
 	}
 }
@@ -358,7 +358,7 @@ func TestFaultBodies(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		`{"delay":"1s","body":"canary"}`:                             "body and responseHeader need a status or an errorCode",
-		`{"status":502,"responseHeader":{"X-Key":"canary\r\nA: b"}}`: "responseHeader has a header that no answer may have: the value has a line break",
+		`{"status":502,"responseHeader":{"X-Key":"canary\r\nA: b"}}`: "responseHeader has a header that is not valid: the value has a line break",
 		`{"status":502,"body":["(hidden)"]}`:                         "body can't be sent: it contains (hidden)",
 	} {
 		if got := controlCall(t, s, "POST", "/faults", text); got.status != 400 || !strings.Contains(got.body, want) || strings.Contains(got.body, "canary") {

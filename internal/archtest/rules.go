@@ -141,7 +141,7 @@ func fake() []Package {
 		{Path: "fakeatlas/internal/faults"},
 		{Path: "fakeatlas/internal/fallback", Imports: []string{"fakeatlas/internal/wire"}},
 		{Path: "fakeatlas/internal/nearmiss", Imports: []string{"internal/atlas", "internal/logtext", "internal/suggest"}},
-		{Path: "fakeatlas/internal/control", Imports: []string{"gen/schemas", "fakeatlas/store", "fakeatlas/internal/clock", "fakeatlas/internal/journal", "fakeatlas/internal/stubs", "fakeatlas/internal/wire", "internal/atlas"}},
+		{Path: "fakeatlas/internal/control", Imports: []string{"gen/schemas", "fakeatlas/store", "fakeatlas/internal/clock", "fakeatlas/internal/journal", "fakeatlas/internal/stubs", "fakeatlas/internal/wire", "internal/atlas", "internal/suggest"}},
 		{Path: "fakeatlas", Imports: []string{
 			"fakeatlas/internal/auth", "fakeatlas/internal/clock", "fakeatlas/internal/companions", "fakeatlas/internal/control",
 			"fakeatlas/internal/digest", "fakeatlas/internal/fallback", "fakeatlas/internal/faultanswer", "fakeatlas/internal/faults", "fakeatlas/internal/inprocess",

@@ -1,17 +1,20 @@
 package control
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/internal/suggest"
 )
 
 // Error is a refusal of the control API.
@@ -97,9 +100,9 @@ func read(r *http.Request, limit int64, to any) error {
 		return &Error{http.StatusBadRequest, "the body is not a JSON object", "GET " + Prefix + "openapi.yaml describes the body"}
 	case errors.As(err, &wrongType):
 		place := strings.TrimPrefix(wrongType.Field, "faultPlain.") // encoding/json includes the names of embedded structs
-		return &Error{http.StatusBadRequest, "the body has a value of the wrong type at " + place, "GET " + Prefix + "openapi.yaml describes the body"}
+		return &Error{http.StatusBadRequest, place + ": " + typeProblem(wrongType), "GET " + Prefix + "openapi.yaml describes the body"}
 	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field "):
-		return &Error{http.StatusBadRequest, "the body has an unknown member " + strings.TrimPrefix(err.Error(), "json: unknown field "), "GET " + Prefix + "openapi.yaml lists the members"}
+		return unknownMember(strings.TrimPrefix(err.Error(), "json: unknown field "), to)
 	case err != nil:
 		return &Error{http.StatusBadRequest, "the body is not valid JSON", ""}
 	}
@@ -107,6 +110,56 @@ func read(r *http.Request, limit int64, to any) error {
 		return &Error{http.StatusBadRequest, "the body has more than one value", ""}
 	}
 	return nil
+}
+
+// typeProblem describes a value of another type than its member has, without the value.
+func typeProblem(err *json.UnmarshalTypeError) string {
+	want, isNumber := "a string", strings.HasPrefix(err.Value, "number")
+	switch kind := err.Type.Kind(); {
+	case kind == reflect.Float64 && isNumber:
+		return "the number is too large"
+	case (kind == reflect.Int || kind == reflect.Uint64) && isNumber:
+		return "not a whole number, or out of range"
+	case kind == reflect.Float64:
+		want = "a number"
+	case kind == reflect.Int || kind == reflect.Uint64:
+		want = "a whole number"
+	case kind == reflect.Bool:
+		want = "true or false"
+	case kind == reflect.Map || kind == reflect.Struct:
+		want = "an object"
+	}
+	got := map[string]string{"string": "a string", "bool": "true or false", "array": "an array", "object": "an object"}[err.Value]
+	return "want " + want + ", got " + cmp.Or(got, "a number")
+}
+
+// unknownMember returns the refusal of a body with a member that the type of to has not. The name is quoted.
+func unknownMember(quoted string, to any) *Error {
+	hint := "GET " + Prefix + "openapi.yaml lists the members"
+	names := membersOf(to)
+	name, _ := strconv.Unquote(quoted) // as encoding/json has quoted it
+	near := suggest.Nearest(name, names)
+	if other := "responseHeader"; name == "headers" && slices.Contains(names, other) { // as stubs name it
+		near = other
+	}
+	if near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	return &Error{http.StatusBadRequest, "the body has an unknown member " + quoted, hint}
+}
+
+// membersOf returns the names of the members of a pointer to a struct in JSON.
+func membersOf(to any) (names []string) {
+	of := reflect.TypeOf(to).Elem()
+	if of.Kind() != reflect.Struct {
+		return nil
+	}
+	for _, field := range reflect.VisibleFields(of) {
+		if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" && name != "-" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // only rejects unknown parameters, which are probably misspelled.

@@ -39,7 +39,7 @@ type Proxy struct {
 }
 
 var (
-	errAddress  = errors.New("its address is not of this machine, and remote servers are not allowed")
+	errAddress  = errors.New("its address is not on this machine, which needs remote, or --fallback-remote of atlasint serve")
 	errTooLarge = errors.New("its answer has more than " + strconv.Itoa(maxBody) + " bytes")
 )
 
@@ -180,5 +180,5 @@ func causeOf(err error) string {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
 		return "it closed the connection"
 	}
-	return "its answer is no HTTP, or the connection failed"
+	return "its answer is not HTTP, or the connection failed"
 }

@@ -36,7 +36,7 @@ type Answer struct {
 // which is sent as JSON. The pointers of its errors begin with "/status", "/headers" or "/body".
 func NewAnswer(status int, headers map[string]string, body any) (Answer, error) {
 	if status < 200 || status > 599 {
-		return Answer{}, &Error{Pointer: "/status", Message: strconv.Itoa(status) + " is no status of a whole answer", Hint: "use one from 200 to 599"}
+		return Answer{}, &Error{Pointer: "/status", Message: strconv.Itoa(status) + " is not a status of a whole answer", Hint: "use one from 200 to 599"}
 	}
 	a := Answer{Status: status, headers: map[string]string{}}
 	if err := a.setHeaders(headers); err != nil {
@@ -134,7 +134,7 @@ func (a *Answer) setHeaders(headers map[string]string) error {
 func headerProblem(name, value string) *Error {
 	switch {
 	case !isToken(name):
-		return &Error{Message: "the name has a character that no header name may have, or none at all", Hint: "use letters, digits and hyphens"}
+		return &Error{Message: "the name has a character that is not valid in a header name, or is empty", Hint: "use letters, digits and hyphens"}
 	case slices.Contains(fixedHeaders, http.CanonicalHeaderKey(name)):
 		return &Error{Message: "the server sets this header", Hint: "remove it"}
 	case len(value) > maxHeaderValue:

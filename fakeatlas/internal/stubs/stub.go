@@ -98,7 +98,7 @@ func newEntry(s Stub) (*entry, error) {
 		s.Status = http.StatusOK
 	}
 	if s.Method != "" && !slices.Contains(methods, s.Method) {
-		return nil, &Error{Pointer: "/method", Message: redact.Value(s.Method) + " is no method of a stub", Hint: "use one of " + strings.Join(methods, ", ") + ", or omit it for all"}
+		return nil, &Error{Pointer: "/method", Message: redact.Value(s.Method) + " is not a method of a stub", Hint: "use one of " + strings.Join(methods, ", ") + ", or omit it for all"}
 	}
 	if s.Times < 0 {
 		return nil, &Error{Pointer: "/times", Message: "it is negative", Hint: "use 0 for no limit"}

@@ -51,7 +51,7 @@ func parseCredentials(data []byte) ([]fakeatlas.Credential, error) {
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		var line int
 		_, _ = fmt.Sscanf(strings.TrimPrefix(err.Error(), "yaml: "), "line %d:", &line)
-		return nil, lineError(line, "no valid YAML or JSON; check quotes, indentation and brackets")
+		return nil, lineError(line, "not valid YAML or JSON; check quotes, indentation and brackets")
 	}
 	if len(doc.Content) == 0 {
 		return nil, errors.New("no credentials; add apiKeys or serviceAccounts")
@@ -135,7 +135,7 @@ func accessListOf(node *yaml.Node) (list []string, err error) {
 	}
 	for _, entry := range yamltree.Elements(node) {
 		if _, err := access.ParseEntry(entry.Value); err != nil || entry.Kind != yaml.ScalarNode {
-			return nil, lineError(entry.Line, "accessList: an entry is no IP address or CIDR block, such as 192.0.2.7 or 10.0.0.0/8")
+			return nil, lineError(entry.Line, "accessList: an entry is not an IP address or CIDR block, such as 192.0.2.7 or 10.0.0.0/8")
 		}
 		list = append(list, entry.Value)
 	}
