@@ -138,7 +138,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "a Kubernetes resource", payload: `{"apiVersion":"atlas.mongodb.com/v1","kind":"AtlasProject"}`,
-			want: []string{`1:1: missing "type"; this is a Kubernetes resource; a payload is a request body of the Atlas API, with "type" at the top level [type-missing]`},
+			want: []string{`1:1: missing "type"; this is a Kubernetes resource; a payload is a request body of the Atlas API, with "type" at the top level; atlasint new TYPE writes one [type-missing]`},
 		},
 		{
 			name: "part of two names", payload: `{"type":"SLACK","apiToken":"t","channelName":"c","name":"n"}`, opts: validate.Options{Operation: validate.Update, Severities: map[string]validate.Severity{"slack-oauth": validate.Off}},

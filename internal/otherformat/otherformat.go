@@ -18,40 +18,67 @@ type Format struct {
 	Hint string // how to get a payload
 }
 
-const body = "a payload is a request body of the Atlas API, with \"type\" at the top level"
+const body = "a payload is a request body of the Atlas API, with \"type\" at the top level; atlasint new TYPE writes one"
 
 var (
 	yaml           = Format{"YAML", "convert it to JSON, for example with yq -o json"}
 	hcl            = Format{"Terraform (HCL)", "write the request body as JSON; its names are in camel case, such as apiKey for api_key"}
 	kubernetes     = Format{"a Kubernetes resource", body}
 	cloudFormation = Format{"a CloudFormation template", body}
-	terraform      = Format{"Terraform's JSON syntax", body}
+
+	kubernetesYAML     = Format{kubernetes.Name + " in YAML", body}
+	cloudFormationYAML = Format{cloudFormation.Name + " in YAML", body}
+
+	terraform = Format{"Terraform's JSON syntax", body}
 )
 
-// One line of a text decides. The patterns are RE2: their time is linear. They are compiled on first use.
+// The patterns are RE2: their time is linear. They are compiled on first use.
 var (
 	yamlLine = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^(---|%YAML |- \S|[A-Za-z_$][\w.\-/]*:(\s|$))`)
 	})
-	hclLine = sync.OnceValue(func() *regexp.Regexp {
+	versionLine  = topLevel(`apiVersion:\s+\S`)
+	kindLine     = topLevel(`kind:\s+\S`)
+	templateLine = topLevel(`(AWSTemplateFormatVersion:\s+\S|Resources:\s*$)`)
+	hclLine      = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^(resource|data|module|variable|provider|output|ephemeral)\s+"|^(terraform|locals|import|moved)\s*\{|^[a-z_][a-z0-9_]*\s*=\s*["\[{\d]`)
 	})
 )
 
+// topLevel returns the pattern of a line of YAML without indentation.
+func topLevel(line string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("(?m)^" + line) })
+}
+
 // Text returns the format of a text that is not JSON, or nil for a format that the package doesn't support. It looks
-// at the first line that is neither blank nor a comment, and at no more than its first 200 bytes.
+// at the first line that is neither blank nor a comment, and at no more than its first 200 bytes. Keys at the top
+// level of the first 64 KiB of YAML identify Kubernetes resources and CloudFormation templates.
 func Text(data []byte) *Format {
 	line := firstLine(data)
 	switch {
 	case hclLine().Match(line):
 		return &hcl
 	case yamlLine().Match(line):
-		return &yaml
+		return yamlFormat(data[:min(len(data), maxYAML)])
 	}
 	return nil
 }
 
-const maxLine = 200
+func yamlFormat(data []byte) *Format {
+	switch {
+	case versionLine().Match(data) && kindLine().Match(data):
+		return &kubernetesYAML
+	case templateLine().Match(data):
+		return &cloudFormationYAML
+	}
+	return &yaml
+}
+
+// The parts of a text that decide, in bytes.
+const (
+	maxLine = 200
+	maxYAML = 64 << 10
+)
 
 func firstLine(data []byte) []byte {
 	for len(data) > 0 {

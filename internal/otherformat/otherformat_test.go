@@ -1,6 +1,7 @@
 package otherformat_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
@@ -13,7 +14,14 @@ func TestText(t *testing.T) {
 		{"---\ntype: DATADOG\n", "YAML"},
 		{"# our key\n\napiVersion: atlas.mongodb.com/v1\n", "YAML"},
 		{"- type: DATADOG\n", "YAML"},
-		{"AWSTemplateFormatVersion: '2010-09-09'\n", "YAML"},
+		{"apiVersion: atlas.mongodb.com/v1\nkind: AtlasProject\nspec:\n  type: DATADOG\n", "a Kubernetes resource in YAML"},
+		{"---\nkind: AtlasProject\r\napiVersion: atlas.mongodb.com/v1\r\n", "a Kubernetes resource in YAML"},
+		{"spec:\n  apiVersion: v1\n  kind: x\n", "YAML"},
+		{"apiVersion: v1\n" + strings.Repeat("# comment\n", 10000) + "kind: x\n", "YAML"},
+		{"AWSTemplateFormatVersion: '2010-09-09'\n", "a CloudFormation template in YAML"},
+		{"Description: alerts\nResources:\n  A:\n    Type: x\n", "a CloudFormation template in YAML"},
+		{"type: DATADOG\nspec:\n  Resources:\n", "YAML"},
+		{"{\"a\": 1,}\napiVersion: v1\nkind: x\n", ""},
 		{"spec:\n  type: DATADOG\n", "YAML"},
 		{"resource \"mongodbatlas_third_party_integration\" \"a\" {\n", "Terraform (HCL)"},
 		{"// alerts\nvariable \"key\" {}\n", "Terraform (HCL)"},
