@@ -84,18 +84,19 @@ const (
 )
 
 // common measures how much of a path is in common with a route, from the beginning on. It is 0 if the common part is
-// one that nearly all routes have.
+// one that nearly all routes have, or no more than a project or an organization.
 func common(route, path []string) int {
-	n, matched, specific := 0, 0, false
+	n, matched, specific, below := 0, 0, false, false
 	for i := range min(len(route), len(path)) {
 		weight := weightOf(route[i], path[i])
 		if weight == 0 {
 			break
 		}
 		n, matched = n+weight, i+1
-		specific = specific || i > 2 && (weight == equal || weight == misspelt)
+		isWord := weight == equal || weight == misspelt
+		specific, below = specific || i > 2 && isWord, below || i > 4 && isWord
 	}
-	if !specific {
+	if whole := matched == max(len(route), len(path)); !specific || !below && !whole {
 		return 0
 	}
 	return n - surplus*(len(route)+len(path)-2*matched)

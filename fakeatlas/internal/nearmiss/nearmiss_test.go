@@ -52,8 +52,11 @@ func TestSimilar(t *testing.T) {
 		{"GET", group + "/clusters/a", []string{"GET /api/atlas/v2/groups/{groupId}/clusters"}},
 		{"GET", strings.Replace(group, "v2", "v1.5", 1) + "/clusters", []string{"GET /api/atlas/v2/groups/{groupId}/clusters"}},
 		{"POST", group + "/Integrations/DATADOG", []string{"GET /api/atlas/v2/groups/{groupId}/integrations/{integrationType}", "PUT /api/atlas/v2/groups/{groupId}/integrations/{integrationType}"}},
-		{"GET", "/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/streams/a", []string{"GET /api/atlas/v2/groups/{groupId}"}}, // no misspelt teams
-		{"GET", group + "/serverless", []string{"GET /api/atlas/v2/groups/{groupId}"}},
+		{"GET", "/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/streams/a", nil}, // no misspelt teams
+		{"GET", group + "/serverless", nil}, // only the project is common
+		{"DELETE", group, []string{"GET /api/atlas/v2/groups/{groupId}"}},
+		{"GET", strings.Replace(group, "groups", "group", 1), []string{"GET /api/atlas/v2/groups/{groupId}"}},
+		{"GET", strings.Replace(group, "groups", "orgs", 1) + "/nothing", nil},
 		{"GET", "/api/atlas/v2/nothing", nil},
 		{"GET", "/x", nil},
 		{"GET", "/", nil},
