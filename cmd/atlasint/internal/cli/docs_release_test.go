@@ -107,7 +107,7 @@ func TestMentionedDocuments(t *testing.T) {
 	n := 0
 	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
-			if path == ".git" || path == "gen" || entry != nil && (entry.Name() == "node_modules" || entry.Name() == "testdata") {
+			if path == ".git" || path == "gen" || path == "bin" || entry != nil && (entry.Name() == "node_modules" || entry.Name() == "testdata") {
 				return fs.SkipDir
 			}
 			return err
