@@ -183,18 +183,18 @@ func (m mask) text(f *atlas.Field, text string) any {
 		return f.Shown(text)
 	case f.Name == "name" && len(f.Enum) == 0: // of a project or an organization: hidden in paths, too
 		return logtext.Hidden
-	case m.accepted && (m.answer || !f.ReadOnly), isID(f, text), text == f.Const, slices.Contains(f.Enum, text):
+	case slices.Contains(idNames, f.Name):
+		if atlas.IsID(text) {
+			return text
+		}
+	case m.accepted && (m.answer || !f.ReadOnly), text == f.Const, slices.Contains(f.Enum, text):
 		return text
 	}
 	return logtext.Hidden
 }
 
-// idNames are the fields that have the ID of something.
+// idNames are the fields that have the ID of something. Requests may have any text in them where the server ignores it.
 var idNames = []string{"id", "orgId", "groupId", "teamId", "integrationId"}
-
-func isID(f *atlas.Field, text string) bool {
-	return slices.Contains(idNames, f.Name) && atlas.IsID(text)
-}
 
 // number returns a value if it is a number.
 func number(value any) any {
