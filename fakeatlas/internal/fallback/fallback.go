@@ -29,17 +29,22 @@ const (
 	maxBody = 16 << 20 // bytes
 )
 
+// maxAnswers is how many answers are in memory at a time, 256 MiB at most: slow clients would fill the memory.
+const maxAnswers = 16
+
 // Proxy forwards requests to one server. It is safe for concurrent use.
 type Proxy struct {
 	Logf func(cause string) // logs why the server did not answer
 	mark string             // names this proxy in the header Via
 	http httputil.ReverseProxy
+	busy chan struct{} // has an element for each answer in memory
 
 	dialer net.Dialer
 }
 
 var (
 	errAddress  = errors.New("its address is not on this machine, which needs remote, or --fallback-remote of atlasint serve")
+	errBusy     = errors.New("its answers to " + strconv.Itoa(maxAnswers) + " other requests have not been read yet")
 	errTooLarge = errors.New("its answer has more than " + strconv.Itoa(maxBody) + " bytes")
 )
 
@@ -53,7 +58,7 @@ func New(base string, remote bool) (*Proxy, error) {
 	if !remote && isElsewhere(target.Hostname()) {
 		return nil, errAddress
 	}
-	p := &Proxy{Logf: func(string) {}, mark: "1.1 atlasint-" + rand.Text()}
+	p := &Proxy{Logf: func(string) {}, busy: make(chan struct{}, maxAnswers), mark: "1.1 atlasint-" + rand.Text()}
 	p.dialer.Timeout = timeout
 	if !remote {
 		p.dialer.Control = checkLoopback
@@ -112,6 +117,13 @@ func (p *Proxy) WriteLoop(w http.ResponseWriter, r *http.Request) {
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
+	select {
+	case p.busy <- struct{}{}:
+		defer func() { <-p.busy }()
+	case <-ctx.Done():
+		p.fail(w, r, errBusy)
+		return
+	}
 	p.http.ServeHTTP(final{w}, r.WithContext(ctx))
 }
 
@@ -167,7 +179,7 @@ func causeOf(err error) string {
 	var certificate *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
 	switch {
-	case errors.Is(err, errAddress), errors.Is(err, errTooLarge):
+	case errors.Is(err, errAddress), errors.Is(err, errBusy), errors.Is(err, errTooLarge):
 		return err.Error()[strings.LastIndex(err.Error(), "its "):]
 	case errors.Is(err, context.DeadlineExceeded):
 		return "it took more than " + timeout.String()

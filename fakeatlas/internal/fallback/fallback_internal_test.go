@@ -1,7 +1,11 @@
 package fallback
 
 import (
+	"context"
 	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 )
 
@@ -19,6 +23,35 @@ func TestCheckLoopback(t *testing.T) {
 		p, err := New("http://127.0.0.1:1", remote)
 		if err != nil || (p.dialer.Control == nil) != remote {
 			t.Errorf("remote %t: %v, checks connections: %t", remote, err, p.dialer.Control != nil)
+		}
+	}
+}
+
+// The answers in memory are bounded: the next request waits until a client has read one.
+func TestAnswersAreBounded(t *testing.T) {
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer other.Close()
+	p, err := New(other.URL, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range maxAnswers {
+		p.busy <- struct{}{}
+	}
+	forward := func(ctx context.Context) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		p.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", "/api/x", nil))
+		return w
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if w := forward(ended); w.Code != 502 || !strings.Contains(w.Body.String(), "16 other requests") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	<-p.busy
+	for range 2 { // each returns its place
+		if w := forward(t.Context()); w.Code != 200 {
+			t.Errorf("%d %s", w.Code, w.Body)
 		}
 	}
 }
