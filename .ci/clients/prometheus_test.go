@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"testing"
 
-	vm "github.com/VictoriaMetrics/metrics"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
@@ -39,28 +38,24 @@ func TestPrometheusScrape(t *testing.T) {
 			t.Fatal(r, err)
 		}
 	}
-	for _, described := range []bool{false, true} { // whether the process switches the library's own descriptions on
-		vm.ExposeMetadata(described)
-		defer vm.ExposeMetadata(false)
-		families := scrape(t, f)
-		for name, kind := range map[string]dto.MetricType{
-			"atlasint_requests_total":           dto.MetricType_COUNTER,
-			"atlasint_request_duration_seconds": dto.MetricType_HISTOGRAM,
-			"atlasint_integrations":             dto.MetricType_GAUGE,
-		} {
-			if family := families[name]; family.GetType() != kind || family.GetHelp() == "" || len(family.GetMetric()) != 1 {
-				t.Errorf("descriptions %v: %s is %v", described, name, family)
-			}
+	families := scrape(t, f)
+	for name, kind := range map[string]dto.MetricType{
+		"atlasint_requests_total":           dto.MetricType_COUNTER,
+		"atlasint_request_duration_seconds": dto.MetricType_HISTOGRAM,
+		"atlasint_integrations":             dto.MetricType_GAUGE,
+	} {
+		if family := families[name]; family.GetType() != kind || family.GetHelp() == "" || len(family.GetMetric()) != 1 {
+			t.Errorf("%s is %v", name, family)
 		}
-		if n := families["atlasint_requests_total"].GetMetric()[0].GetCounter().GetValue(); n != 2 {
-			t.Errorf("%v requests, want 2", n)
-		}
-		h := families["atlasint_request_duration_seconds"].GetMetric()[0].GetHistogram()
-		if h.GetSampleCount() != 2 || len(h.GetBucket()) != 17 || h.GetBucket()[16].GetCumulativeCount() != 2 {
-			t.Errorf("the histogram is %v", h)
-		}
-		if families["go_goroutines"] == nil {
-			t.Error("no metrics of the process")
-		}
+	}
+	if n := families["atlasint_requests_total"].GetMetric()[0].GetCounter().GetValue(); n != 2 {
+		t.Errorf("%v requests, want 2", n)
+	}
+	h := families["atlasint_request_duration_seconds"].GetMetric()[0].GetHistogram()
+	if h.GetSampleCount() != 2 || len(h.GetBucket()) != 17 || h.GetBucket()[16].GetCumulativeCount() != 2 {
+		t.Errorf("the histogram is %v", h)
+	}
+	if families["go_goroutines"] == nil {
+		t.Error("no metrics of the process")
 	}
 }

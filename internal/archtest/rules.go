@@ -130,7 +130,7 @@ func fake() []Package {
 		{Path: "fakeatlas/internal/wire", Imports: []string{"gen/schemas", "internal/atlas"}},
 		{Path: "fakeatlas/internal/clock"},
 		{Path: "fakeatlas/internal/inprocess", Imports: []string{"gen/schemas", "fakeatlas/internal/wire"}},
-		{Path: "fakeatlas/internal/metrics", Imports: []string{"fakeatlas/store", "fakeatlas/internal/wire", "github.com/VictoriaMetrics/metrics"}},
+		{Path: "fakeatlas/internal/metrics", Imports: []string{"fakeatlas/store", "fakeatlas/internal/wire"}},
 		{Path: "fakeatlas/internal/ratelimit", Imports: []string{"gen/schemas", "fakeatlas/store", "fakeatlas/internal/tokenbucket", "fakeatlas/internal/wire"}},
 		{Path: "fakeatlas/internal/journal", Imports: []string{"gen/companions", "gen/schemas", "fakeatlas/store", "fakeatlas/internal/wire", "internal/atlas", "internal/logtext"}},
 		{Path: "fakeatlas/internal/recording", Imports: []string{"gen/companions", "gen/schemas", "fakeatlas/internal/journal", "fakeatlas/internal/wire", "internal/logtext", "internal/redact"}},

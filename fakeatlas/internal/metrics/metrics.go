@@ -1,114 +1,98 @@
 // Package metrics counts requests and stored integrations in the Prometheus text format.
+//
+// It has no library for them, because each start of the command pays for the initialization of what it links: half a
+// millisecond for the smallest one, a twentieth of the time that validating a file takes.
 package metrics
 
 import (
-	"bytes"
+	"cmp"
 	"context"
-	"fmt"
-	"io"
-	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
-
-	prom "github.com/VictoriaMetrics/metrics"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// family is a group of series that share a name, as the text format describes it before their first sample.
-type family struct{ name, kind, help string }
-
-var (
-	requestsFamily = family{"atlasint_requests_total", "counter",
-		"Requests to the API by operation, API version (label generation), status (none: the connection was dropped) and error code."}
-	durationFamily = family{"atlasint_request_duration_seconds", "histogram", "Time from a request until its response begins."}
-	storedFamily   = family{"atlasint_integrations", "gauge", "Integrations in the store by type."}
-	projectsFamily = family{"atlasint_projects", "gauge", "Projects in the store: with a record, or with integrations."}
-)
-
-// durationBuckets are upper bounds in seconds.
-var durationBuckets = []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
-
-// Metrics are the numbers of one server. Its sets are not registered globally, so servers of one process
-// have separate numbers. No label value comes from a client.
-type Metrics struct {
-	store    store.Store
-	requests *prom.Set
-	duration *prom.Set
-	series   sync.Map // of answered: a lookup by formatted labels takes longer
+// bucketBounds are the upper bounds of the duration histograms.
+var bucketBounds = [...]time.Duration{
+	100 * time.Microsecond, 250 * time.Microsecond, 500 * time.Microsecond,
+	time.Millisecond, 2500 * time.Microsecond, 5 * time.Millisecond,
+	10 * time.Millisecond, 25 * time.Millisecond, 50 * time.Millisecond,
+	100 * time.Millisecond, 250 * time.Millisecond, 500 * time.Millisecond,
+	time.Second, 2500 * time.Millisecond, 5 * time.Second, 10 * time.Second,
 }
 
-// Request is the set of facts that select the series of a request.
+// Metrics are the numbers of one server. Its methods may be called concurrently. No label value comes from a client.
+type Metrics struct {
+	store     store.Store
+	counters  sync.Map // Request to *atomic.Uint64
+	durations sync.Map // route to *histogram
+}
+
+// Request is the set of facts that select the counter of a request.
 type Request struct {
 	Operation, APIVersion, ErrorCode string
 	Status                           int
 }
 
-type series struct {
-	requests *prom.Counter
-	duration *prom.PrometheusHistogram
+// route is the set of facts that select the histogram of a request.
+type route struct{ operation, apiVersion string }
+
+// histogram counts durations by the first bound that they don't exceed; the last bucket has no bound.
+type histogram struct {
+	buckets [len(bucketBounds) + 1]atomic.Uint64
+	sum     atomic.Int64 // nanoseconds
+}
+
+func (h *histogram) observe(took time.Duration) {
+	bucket, _ := slices.BinarySearch(bucketBounds[:], took)
+	h.buckets[bucket].Add(1)
+	h.sum.Add(int64(took))
 }
 
 // New returns metrics without observations. They count the integrations of the store when they are written.
-func New(s store.Store) *Metrics {
-	return &Metrics{store: s, requests: prom.NewSet(), duration: prom.NewSet()}
-}
+func New(s store.Store) *Metrics { return &Metrics{store: s} }
 
 // Observe counts a request that was answered, or dropped, after a time.
 func (m *Metrics) Observe(like Request, took time.Duration) {
 	if _, known := wire.ErrorCodes()[like.ErrorCode]; !known && like.ErrorCode != "" {
 		like.ErrorCode = "other"
 	}
-	found, ok := m.series.Load(like)
-	if !ok {
-		found, _ = m.series.LoadOrStore(like, m.seriesOf(like))
-	}
-	s := found.(*series)
-	s.requests.Inc()
-	s.duration.Update(took.Seconds())
+	valueOf[atomic.Uint64](&m.counters, like).Add(1)
+	valueOf[histogram](&m.durations, route{like.Operation, like.APIVersion}).observe(took)
 }
 
-func (m *Metrics) seriesOf(like Request) *series {
-	status := "none"
-	if like.Status > 0 {
-		status = strconv.Itoa(like.Status)
+// valueOf returns the value of a key, which is the zero value at first.
+func valueOf[V any](of *sync.Map, key any) *V {
+	value, ok := of.Load(key)
+	if !ok {
+		value, _ = of.LoadOrStore(key, new(V))
 	}
-	return &series{
-		requests: m.requests.GetOrCreateCounter(fmt.Sprintf("%s{error_code=%q,generation=%q,operation=%q,status=%q}",
-			requestsFamily.name, like.ErrorCode, like.APIVersion, like.Operation, status)),
-		duration: m.duration.GetOrCreatePrometheusHistogramExt(fmt.Sprintf("%s{generation=%q,operation=%q}",
-			durationFamily.name, like.APIVersion, like.Operation), durationBuckets),
-	}
+	return value.(*V)
 }
 
 // Text returns all metrics in the Prometheus text format: the server's, then those of the process.
 // Only the store can fail.
 func (m *Metrics) Text(ctx context.Context) ([]byte, error) {
-	stored, projects, err := m.stored(ctx)
+	state, err := m.store.Snapshot(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var text bytes.Buffer
-	storedFamily.write(&text, func(w io.Writer) { _, _ = io.WriteString(w, stored) }) // a bytes.Buffer takes everything
-	projectsFamily.write(&text, func(w io.Writer) { _, _ = fmt.Fprintf(w, "%s %d\n", projectsFamily.name, projects) })
-	durationFamily.write(&text, m.duration.WritePrometheus)
-	requestsFamily.write(&text, m.requests.WritePrometheus)
-	prom.WriteGoMetrics(&text)
-	prom.WriteProcMetrics(&text)
-	prom.WriteFDMetrics(&text)
-	return text.Bytes(), nil
+	var t text
+	writeStored(&t, state)
+	m.writeDurations(&t)
+	m.writeRequests(&t)
+	writeRuntime(&t)
+	writeProcess(&t)
+	return t, nil
 }
 
-// stored returns the samples that count the stored integrations, and the number of projects.
-func (m *Metrics) stored(ctx context.Context) (integrations string, projects int, err error) {
-	state, err := m.store.Snapshot(ctx)
-	if err != nil {
-		return "", 0, err
-	}
+// writeStored counts the stored integrations by type, and the projects.
+func writeStored(t *text, state store.State) {
 	counts, projects := map[string]int{}, 0
 	for _, contents := range state {
 		if !contents.Deleted {
@@ -118,27 +102,57 @@ func (m *Metrics) stored(ctx context.Context) (integrations string, projects int
 			counts[in.Type]++
 		}
 	}
-	var samples strings.Builder
-	for _, typ := range slices.Sorted(maps.Keys(counts)) {
-		fmt.Fprintf(&samples, "%s{type=%q} %d\n", storedFamily.name, typ, counts[typ])
+	stored := t.family("atlasint_integrations", "gauge", "Integrations in the store by type.")
+	for _, typ := range sortedKeys(counts, cmp.Compare[string]) {
+		stored.sample("", labels{{"type", typ}}, float64(counts[typ]))
 	}
-	return samples.String(), projects, nil
+	t.family("atlasint_projects", "gauge", "Projects in the store: with a record, or with integrations.").
+		sample("", nil, float64(projects))
 }
 
-// write writes the samples below their description, or nothing if there is none. The library describes a
-// family without a help text, and only if the process has switched that on: its own lines are left out.
-func (f family) write(to *bytes.Buffer, samples func(io.Writer)) {
-	var all bytes.Buffer
-	samples(&all)
-	described := false
-	for line := range bytes.Lines(all.Bytes()) {
-		if line[0] == '#' {
-			continue
+func (m *Metrics) writeDurations(t *text) {
+	family := t.family("atlasint_request_duration_seconds", "histogram", "Time from a request until its response begins.")
+	all := entriesOf[route, histogram](&m.durations)
+	for _, of := range sortedKeys(all, func(a, b route) int {
+		return cmp.Or(cmp.Compare(a.apiVersion, b.apiVersion), cmp.Compare(a.operation, b.operation))
+	}) {
+		series, cumulative := labels{{"generation", of.apiVersion}, {"operation", of.operation}}, uint64(0)
+		for i := range all[of].buckets {
+			cumulative += all[of].buckets[i].Load()
+			bound := "+Inf"
+			if i < len(bucketBounds) {
+				bound = strconv.FormatFloat(bucketBounds[i].Seconds(), 'g', -1, 64)
+			}
+			family.sample("_bucket", append(series[:2:2], label{"le", bound}), float64(cumulative))
 		}
-		if !described {
-			fmt.Fprintf(to, "# HELP %s %s\n# TYPE %s %s\n", f.name, f.help, f.name, f.kind)
-			described = true
-		}
-		to.Write(line)
+		family.sample("_sum", series, time.Duration(all[of].sum.Load()).Seconds())
+		family.sample("_count", series, float64(cumulative))
 	}
+}
+
+func (m *Metrics) writeRequests(t *text) {
+	family := t.family("atlasint_requests_total", "counter",
+		"Requests to the API by operation, API version (label generation), status (none: the connection was dropped) and error code.")
+	all := entriesOf[Request, atomic.Uint64](&m.counters)
+	for _, like := range sortedKeys(all, func(a, b Request) int {
+		return cmp.Or(cmp.Compare(a.APIVersion, b.APIVersion), cmp.Compare(a.Operation, b.Operation),
+			cmp.Compare(a.Status, b.Status), cmp.Compare(a.ErrorCode, b.ErrorCode))
+	}) {
+		status := "none"
+		if like.Status > 0 {
+			status = strconv.Itoa(like.Status)
+		}
+		family.sample("", labels{{"error_code", like.ErrorCode}, {"generation", like.APIVersion},
+			{"operation", like.Operation}, {"status", status}}, float64(all[like].Load()))
+	}
+}
+
+// entriesOf returns the entries of a map of valueOf.
+func entriesOf[K comparable, V any](of *sync.Map) map[K]*V {
+	all := map[K]*V{}
+	of.Range(func(key, value any) bool {
+		all[key.(K)] = value.(*V)
+		return true
+	})
+	return all
 }

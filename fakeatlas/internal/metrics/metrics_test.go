@@ -1,10 +1,9 @@
 package metrics
 
 import (
-	prom "github.com/VictoriaMetrics/metrics"
-
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
@@ -18,19 +17,50 @@ func TestMetricsOfADroppedConnection(t *testing.T) {
 	}
 }
 
-// An importer's process may print the library's own descriptions, which have no help text.
-func TestMetricsAreDescribedOnce(t *testing.T) {
-	prom.ExposeMetadata(true)
-	defer prom.ExposeMetadata(false)
+func TestDescriptions(t *testing.T) {
 	m := New(store.NewMemory())
 	m.Observe(Request{Operation: "list", APIVersion: "v2"}, 0)
 	text, err := m.Text(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range []family{requestsFamily, durationFamily} {
-		if n := strings.Count(string(text), " "+f.name+" "); n != 2 || strings.Contains(string(text), " "+f.name+"\n") {
-			t.Errorf("%s has %d lines that describe it, want a help and a type:\n%s", f.name, n, text)
+	described := map[string]int{}
+	for line := range strings.Lines(string(text)) {
+		words := strings.Fields(line)
+		if words[0] == "#" {
+			described[words[1]+" "+words[2]]++
+			continue
+		}
+		name, _, _ := strings.Cut(words[0], "{")
+		for _, suffix := range []string{"_bucket", "_sum", "_count"} {
+			name = strings.TrimSuffix(name, suffix)
+		}
+		if described["HELP "+name] != 1 || described["TYPE "+name] != 1 {
+			t.Errorf("%s has no description before its first sample, or more than one", name)
+		}
+	}
+}
+
+func TestBuckets(t *testing.T) {
+	m := New(store.NewMemory())
+	for _, took := range []time.Duration{0, 100 * time.Microsecond, 101 * time.Microsecond, 10 * time.Second, time.Minute} {
+		m.Observe(Request{Operation: "list", APIVersion: "v2"}, took)
+	}
+	text, err := m.Text(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for suffix, want := range map[string]string{
+		`_bucket{generation="v2",operation="list",le="0.0001"}`:  "2",
+		`_bucket{generation="v2",operation="list",le="0.00025"}`: "3",
+		`_bucket{generation="v2",operation="list",le="5"}`:       "3",
+		`_bucket{generation="v2",operation="list",le="10"}`:      "4",
+		`_bucket{generation="v2",operation="list",le="+Inf"}`:    "5",
+		`_count{generation="v2",operation="list"}`:               "5",
+		`_sum{generation="v2",operation="list"}`:                 "70.000201",
+	} {
+		if line := "\natlasint_request_duration_seconds" + suffix + " " + want + "\n"; !strings.Contains(string(text), line) {
+			t.Errorf("no line %s\n%s", line, text)
 		}
 	}
 }
