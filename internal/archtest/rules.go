@@ -158,6 +158,7 @@ func programs() []Package {
 		{Path: "cmd/atlasint/internal/specview", Imports: []string{"internal/yamltree", "go.yaml.in/yaml/v3"}},
 		{Path: "cmd/atlasint/internal/report", Imports: []string{"internal/redact", "validate"}},
 		{Path: "cmd/atlasint/internal/exit", Imports: []string{"internal/redact"}},
+		{Path: "cmd/atlasint/internal/usage", Imports: []string{"internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "github.com/spf13/cobra", "github.com/spf13/pflag"}},
 		{Path: "cmd/atlasint/internal/generate", Imports: []string{
 			"gen/generator", "internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "go.yaml.in/yaml/v3",
 		}},
@@ -200,12 +201,12 @@ func commands() []Package {
 			"internal/access", "internal/atlas", "internal/logtext", "internal/readfile", "internal/redact", "internal/suggest", "internal/yamltree", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/validation",
 			"go.yaml.in/yaml/v3",
 		}},
-		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{"gen/schemas", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "internal/atlas", "internal/readfile", "internal/redact", "internal/suggest", "github.com/spf13/cobra"}},
+		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{"gen/schemas", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/usage", "internal/atlas", "internal/readfile", "internal/redact", "internal/suggest", "github.com/spf13/cobra"}},
 		{Path: "cmd/atlasint/internal/cli", Imports: []string{
 			"openapi", "gen/...", "validate", "client", "fakeatlas",
-			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/listing", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace",
+			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/listing", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/usage", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace",
 			"internal/atlas", "internal/readfile", "internal/redact", "internal/storelimit", "internal/suggest", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
-			"github.com/spf13/cobra", "github.com/spf13/pflag",
+			"github.com/spf13/cobra",
 			"github.com/mattn/go-isatty",
 		}},
 		{Path: "cmd/atlasint/internal/clidoc", Imports: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"}},

@@ -16,6 +16,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/fakectl"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -107,13 +108,13 @@ func Tree() *cobra.Command {
 		root.AddCommand(cmd)
 	}
 	root.AddCommand(topics()...)
-	root.Args = unknownCommand
+	root.Args = usage.UnknownCommand
 	return root
 }
 
 func build(newCommand func() *cobra.Command) *cobra.Command {
 	cmd := newCommand()
-	cmd.Args = withHelpHint(cmd.Args)
+	cmd.Args = usage.WithHelpHint(cmd.Args)
 	return cmd
 }
 
@@ -135,7 +136,7 @@ of the API.`,
 			return cmd.Help()
 		},
 	}
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(usage.FlagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	return root
 }
@@ -150,7 +151,7 @@ func rejectUnknownArguments(root *cobra.Command) {
 		case "help":
 			c.Args = func(_ *cobra.Command, args []string) error {
 				if found, _, _ := root.Find(args); found == root {
-					return unknownCommand(root, args)
+					return usage.UnknownCommand(root, args)
 				}
 				return nil
 			}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/generate"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/readfile"
@@ -48,7 +49,7 @@ Targets:
 		Example: `  atlasint generate --package atlas -o atlas.gen.go
   atlasint generate --api v1.0 --package atlas --targets types,server,strict-server -o atlas.gen.go
   atlasint generate --package atlas -o atlas.gen.go --check`,
-		Args: atMost(0),
+		Args: usage.AtMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	apiFlag(cmd, &f.api)

@@ -18,6 +18,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/listing"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -51,7 +52,7 @@ not be reached, or denied access.`,
   atlasint get DATADOG --json
   atlasint get DATADOG --as-payload -o datadog.json
   atlasint get --as-payload -o payloads`,
-		Args:              atMost(1),
+		Args:              usage.AtMost(1),
 		ValidArgsFunction: completeType(&f.api),
 		RunE:              func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}

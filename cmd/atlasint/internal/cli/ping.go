@@ -9,6 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/fakectl"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 )
 
 const (
@@ -26,7 +27,7 @@ $` + fakectl.URLVariable + `, then ` + fakeURL + `. Use it as the health check o
 credentials nor the control API. It sends no secret, so it skips certificate verification.`,
 		Example: `  atlasint ping
   atlasint ping https://127.0.0.1:8443 --timeout 500ms`,
-		Args: atMost(1),
+		Args: usage.AtMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if timeout <= 0 {
 				return exit.Usagef("--timeout must be above 0, not %v", timeout)

@@ -19,6 +19,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/fakectl"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/serving"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -87,7 +88,7 @@ completes open requests, for at most 5 seconds; a second signal stops it at once
   atlasint serve --store file:atlas.db
   atlasint serve --group 5d791c84ff7a2522cc4f9aa1 --rate-limit 0 --log-format json
   atlasint serve --addr 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem`,
-		Args: atMost(0),
+		Args: usage.AtMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	f.register(cmd)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/specview"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/openapi"
@@ -38,7 +39,7 @@ becomes enum, and "a type or null" becomes nullable.`,
 		Example: `  atlasint spec
   atlasint spec --api v1.0 -o atlas-v1.json
   atlasint spec --go --openapi 3.0 -o atlas-v2.yaml`,
-		Args: atMost(0),
+		Args: usage.AtMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	apiFlag(cmd, &f.api)

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/listing"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
@@ -15,7 +16,7 @@ func newTypes() *cobra.Command {
 		Use:     "types",
 		Short:   "List the integration types and their API versions",
 		Example: "  atlasint types\n  atlasint types --json",
-		Args:    atMost(0),
+		Args:    usage.AtMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			entries := listing.Types()
 			if asJSON {

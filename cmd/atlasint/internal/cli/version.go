@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 )
 
 // Set by the linker flags of a release: .goreleaser.yaml.
@@ -19,7 +21,7 @@ func newVersion() *cobra.Command {
 		Use:     "version",
 		Short:   "Print the version, the commit and the platform",
 		Example: "  atlasint version",
-		Args:    atMost(0),
+		Args:    usage.AtMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			text := "atlasint " + version()
 			if c := commit(); c != "" {

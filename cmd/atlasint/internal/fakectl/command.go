@@ -12,8 +12,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
-	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/internal/suggest"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 )
 
 // flags are the flags that all subcommands have.
@@ -56,31 +55,10 @@ read or written.`,
 func withoutArguments(run func(*cobra.Command) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > 0 {
-			return UnknownCommand(cmd, args[0])
+			return usage.UnknownCommand(cmd, args)
 		}
 		return run(cmd)
 	}
-}
-
-// UnknownCommand returns the error for a name that is none of the subcommands of a command. It suggests the nearest name,
-// or the only one that begins with the text.
-func UnknownCommand(cmd *cobra.Command, name string) error {
-	var names, beginning []string
-	for _, c := range cmd.Commands() {
-		names = append(names, c.Name())
-		if strings.HasPrefix(c.Name(), name) {
-			beginning = append(beginning, c.Name())
-		}
-	}
-	near := suggest.Nearest(name, names)
-	if near == "" && len(beginning) == 1 {
-		near = beginning[0]
-	}
-	hint := "see " + cmd.CommandPath() + " --help"
-	if near != "" {
-		hint = "did you mean " + near + "?"
-	}
-	return exit.Usagef("unknown command %s of %s; %s", redact.Value(name), cmd.CommandPath(), hint)
 }
 
 // exactly returns a check for n arguments.

@@ -1,4 +1,5 @@
-package cli
+// Package usage has the errors for unknown commands and flags, and for arguments of the wrong number.
+package usage
 
 import (
 	"errors"
@@ -10,7 +11,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/fakectl"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/suggest"
 )
@@ -28,27 +28,40 @@ var otherNames = map[string]string{
 	"health": "ping", "openapi": "spec", "schemas": "schema", "codegen": "generate", "gen": "generate",
 }
 
-func unknownCommand(cmd *cobra.Command, args []string) error {
+// UnknownCommand returns the error for the first argument of a command that takes only subcommands; nil without arguments.
+func UnknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	var names []string
+	var names, beginning []string
 	for _, c := range cmd.Commands() {
 		names = append(names, c.Name())
+		if strings.HasPrefix(c.Name(), args[0]) {
+			beginning = append(beginning, c.Name())
+		}
 	}
-	near := otherNames[strings.ToLower(args[0])]
+	name, of := redact.Value(args[0]), ""
+	near := ""
+	if cmd.HasParent() {
+		of = " of " + cmd.CommandPath()
+	} else {
+		near = otherNames[strings.ToLower(args[0])]
+	}
 	if near == "" {
 		near = suggest.Nearest(args[0], names)
 	}
-	hint := "see atlasint --help"
+	if near == "" && len(beginning) == 1 {
+		near = beginning[0]
+	}
+	hint := "see " + cmd.CommandPath() + " --help"
 	if near != "" {
 		hint = "did you mean " + near + "?"
 	}
-	return exit.Usagef("unknown command %s; %s", redact.Value(args[0]), hint)
+	return exit.Usagef("unknown command %s%s; %s", name, of, hint)
 }
 
-// atMost returns a check that rejects more than n arguments.
-func atMost(n int) cobra.PositionalArgs {
+// AtMost returns a check that rejects more than n arguments.
+func AtMost(n int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) <= n:
@@ -60,8 +73,8 @@ func atMost(n int) cobra.PositionalArgs {
 	}
 }
 
-// withHelpHint adds a hint to errors about arguments.
-func withHelpHint(check cobra.PositionalArgs) cobra.PositionalArgs {
+// WithHelpHint adds a hint to errors about arguments.
+func WithHelpHint(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if check == nil {
 			return nil
@@ -73,8 +86,8 @@ func withHelpHint(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
-// flagError describes an error of package pflag, without its texts.
-func flagError(cmd *cobra.Command, err error) error {
+// FlagError describes an error of package pflag, without its texts.
+func FlagError(cmd *cobra.Command, err error) error {
 	help := "see " + cmd.CommandPath() + " --help"
 	var (
 		unknown *pflag.NotExistError
@@ -84,7 +97,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	)
 	switch {
 	case errors.As(err, &unknown) && cmd.HasSubCommands() && cmd.Flags().NArg() > 0: // the flag may be one of the command that is meant
-		return unknownCommandOf(cmd)
+		return UnknownCommand(cmd, cmd.Flags().Args())
 	case errors.As(err, &unknown):
 		return unknownFlag(cmd, unknown, help)
 	case errors.As(err, &missing):
@@ -95,14 +108,6 @@ func flagError(cmd *cobra.Command, err error) error {
 		return exit.Usagef("%s is not a flag; %s", redact.Value(syntax.GetSpecifiedFlag()), help)
 	}
 	return exit.Usagef("%v; %s", err, help)
-}
-
-// unknownCommandOf returns the error for the first argument of a command that takes only subcommands.
-func unknownCommandOf(cmd *cobra.Command) error {
-	if cmd.HasParent() {
-		return fakectl.UnknownCommand(cmd, cmd.Flags().Arg(0))
-	}
-	return unknownCommand(cmd, cmd.Flags().Args())
 }
 
 // unknownFlag suggests the flag with the nearest name, or the only one that begins with the letter.
