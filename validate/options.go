@@ -16,7 +16,8 @@ import (
 type Options struct {
 	// APIVersion is the API version of the payloads, "v2" or "v1.0". The default is v2.
 	APIVersion string
-	// Type is the integration type of every payload. By default a payload may be of any type.
+	// Type is the integration type of every payload: its name or title, in any case. By default a payload may be of any
+	// type.
 	Type string
 	// Operation is the operation for which the payloads are sent. The default is [Create].
 	Operation Operation
@@ -66,6 +67,7 @@ const (
 // completed returns the options with their defaults, or the error of the first invalid one.
 func (o Options) completed() (Options, error) {
 	o.APIVersion = cmp.Or(o.APIVersion, schemas.V2)
+	o.Type = atlas.TypeName(o.Type)
 	o.Operation = cmp.Or(o.Operation, Create)
 	o.MaxSize = cmp.Or(o.MaxSize, atlas.MaxPayload)
 	o.MaxFindings = cmp.Or(o.MaxFindings, defaultMaxFindings)

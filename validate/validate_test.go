@@ -523,7 +523,7 @@ func TestOptions(t *testing.T) {
 		want    string
 	}{
 		{validate.Options{APIVersion: "v3"}, `unknown API version "v3": use v2 or v1.0`},
-		{validate.Options{Type: "SPLUNK_ON_CALL"}, `unknown type "SPLUNK_ON_CALL"; did you mean "VICTOR_OPS"?`},
+		{validate.Options{Type: "SPLUNK_ONCAL"}, `unknown type "SPLUNK_ONCAL"; did you mean "VICTOR_OPS"?`},
 		{validate.Options{Type: "teams"}, `unknown type "teams"; did you mean "MICROSOFT_TEAMS"?`},
 		{validate.Options{Type: "HipChat"}, `type "HipChat" can't be sent; Atlas's paths name it but no configuration of it exists; HipChat was for Ops Manager only`},
 		{validate.Options{Type: "SLAK"}, `unknown type "SLAK"; did you mean "SLACK"?`},

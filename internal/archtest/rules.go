@@ -206,7 +206,7 @@ func commands() []Package {
 			"openapi", "gen/...", "validate", "client", "fakeatlas",
 			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/listing", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/usage", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace",
 			"internal/atlas", "internal/readfile", "internal/redact", "internal/storelimit", "internal/suggest", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
-			"github.com/spf13/cobra",
+			"github.com/spf13/cobra", "github.com/spf13/pflag",
 			"github.com/mattn/go-isatty",
 		}},
 		{Path: "cmd/atlasint/internal/clidoc", Imports: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"}},

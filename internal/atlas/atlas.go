@@ -75,6 +75,22 @@ func Types(apiVersion string) []*Type { return table(apiVersion).types }
 // Find returns a type of an API version by its name, nil if the version has none of that name.
 func Find(apiVersion, name string) *Type { return table(apiVersion).byName[name] }
 
+// TypeName returns the name of the type that a user means: the name or the title of a type, in any case and with any
+// separators. Of a title with parentheses, each part alone is enough. A text that fits no type is returned as it is.
+func TypeName(text string) string {
+	letters := lettersOf(text)
+	for i := range schemas.Types {
+		t := &schemas.Types[i]
+		title, other, _ := strings.Cut(t.Title, "(")
+		for _, spelling := range []string{t.Name, t.Title, title, other} {
+			if letters != "" && letters == lettersOf(spelling) {
+				return t.Name
+			}
+		}
+	}
+	return text
+}
+
 // OtherVersion returns the API version that apiVersion is not.
 func OtherVersion(apiVersion string) string {
 	if apiVersion == schemas.V1 {
@@ -233,7 +249,7 @@ func lettersOf(s string) string {
 	return strings.ToLower(withoutSeparators.Replace(s))
 }
 
-var withoutSeparators = strings.NewReplacer("_", "", "-", "", " ", "")
+var withoutSeparators = strings.NewReplacer("_", "", "-", "", " ", "", "(", "", ")", "")
 
 // IsField reports whether a word is the name of a field of some type.
 func IsField(word string) bool {

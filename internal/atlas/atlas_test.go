@@ -2,6 +2,7 @@ package atlas
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,6 +23,24 @@ func TestEqual(t *testing.T) {
 		x, y := Object([]byte(`{"v":` + tc.a + `}`))["v"], Object([]byte(`{"v":` + tc.b + `}`))["v"]
 		if Equal(x, y) != tc.want || Equal(y, x) != tc.want {
 			t.Errorf("%s equals %s: want %t", tc.a, tc.b, tc.want)
+		}
+	}
+}
+
+func TestTypeName(t *testing.T) {
+	for _, typ := range schemas.Types {
+		for _, spelling := range []string{typ.Name, strings.ToLower(typ.Name), strings.ReplaceAll(typ.Name, "_", "-"), typ.Title, strings.ToUpper(typ.Title)} {
+			if got := TypeName(spelling); got != typ.Name {
+				t.Errorf("TypeName(%q) = %q, want %q", spelling, got, typ.Name)
+			}
+		}
+	}
+	for text, want := range map[string]string{
+		"pagerduty": "PAGER_DUTY", "VictorOps": "VICTOR_OPS", "splunk on-call": "VICTOR_OPS", "opsgenie": "OPS_GENIE",
+		"": "", "-": "-", "(": "(", "teams": "teams", "DATADOGG": "DATADOGG", "*": "*",
+	} {
+		if got := TypeName(text); got != want {
+			t.Errorf("TypeName(%q) = %q, want %q", text, got, want)
 		}
 	}
 }

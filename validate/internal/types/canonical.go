@@ -6,11 +6,12 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
-// Canonical returns the names of types as the API spells them, for names in any case; none for all types, which "*" means.
+// Canonical returns the names of types as the API spells them, for the spellings of [atlas.TypeName]; none for all types, which "*" means.
 func Canonical(typeNames []string) ([]string, error) {
 	known := slices.Clone(Of(schemas.V2).Names)
 	for _, name := range Of(schemas.V1).Names {
@@ -20,10 +21,9 @@ func Canonical(typeNames []string) ([]string, error) {
 	}
 	var names []string
 	for _, name := range typeNames {
-		i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, name) })
-		switch {
-		case i >= 0:
-			names = append(names, known[i])
+		switch meant := atlas.TypeName(name); {
+		case slices.Contains(known, meant):
+			names = append(names, meant)
 		case name != "*":
 			return nil, fmt.Errorf("unknown type %s of a schema; %s", redact.Value(name), words.Suggestion(strings.ToUpper(name), known))
 		}

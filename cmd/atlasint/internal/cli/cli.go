@@ -33,7 +33,10 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	rejectUnknownArguments(root) // last: completion keeps the writers that are set before
-	err := root.Execute()
+	err := usage.SingleDash(root, args)
+	if err == nil {
+		err = root.Execute()
+	}
 	if err == nil {
 		return exit.OK
 	}
@@ -132,9 +135,13 @@ of the API.`,
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
 		Args:              cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return cmd.Help()
-		},
+	}
+	asksVersion := root.Flags().Bool("version", false, "print the version, the commit and the platform")
+	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		if *asksVersion {
+			return printVersion(cmd)
+		}
+		return cmd.Help()
 	}
 	root.SetFlagErrorFunc(usage.FlagError)
 	root.CompletionOptions.HiddenDefaultCmd = false

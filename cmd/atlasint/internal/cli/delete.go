@@ -12,6 +12,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/listing"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -35,7 +36,7 @@ failure: network or server error.`,
 		Example:           "  atlasint delete DATADOG\n  atlasint delete FLOWDOCK --api v1.0 --yes",
 		Args:              exactlyOneType,
 		ValidArgsFunction: completeType(&f.api),
-		RunE:              func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
+		RunE:              func(cmd *cobra.Command, args []string) error { return f.run(cmd, atlas.TypeName(args[0])) },
 	}
 	apiFlag(cmd, &f.api)
 	configFlag(cmd, &f.config)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"syscall"
@@ -17,10 +18,13 @@ import (
 )
 
 type driftFlags struct {
-	api, format string
-	all         bool
-	maxSize     int64
+	api, format, output string
+	all                 bool
+	maxSize             int64
 }
+
+// driftFormats are the formats of drift, the default first.
+var driftFormats = []string{"text", "json"}
 
 func newDrift() *cobra.Command {
 	var f driftFlags
@@ -51,10 +55,10 @@ is not an OpenAPI document of these endpoints.`,
 	flags := cmd.Flags()
 	flags.StringVar(&f.api, "api", "", "API version: v2 or v1.0 (default: the one in the paths of the document)")
 	flags.BoolVar(&f.all, "all", false, "also print the differences that have a reason, and the reason")
-	flags.StringVar(&f.format, "format", "text", "format of the report: text or json")
+	f.format = driftFormats[0]
+	formatFlag(cmd, &f.format, &f.output, driftFormats)
 	flags.Int64Var(&f.maxSize, "max-size", 32<<20, "maximum size of a document in bytes")
 	complete(cmd, "api", atlas.Versions()...)
-	complete(cmd, "format", "text", "json")
 	return cmd
 }
 
@@ -64,8 +68,8 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 			return err
 		}
 	}
-	if f.format != "text" && f.format != "json" {
-		return exit.Usagef("unknown format %q; use text or json", f.format)
+	if err := checkFormat(cmd, f.format, f.output, driftFormats); err != nil {
+		return err
 	}
 	if f.maxSize < 1 {
 		return exit.Usagef("--max-size must be at least 1, not %d", f.maxSize)
@@ -160,8 +164,12 @@ func (f *driftFlags) read(file string, stdin io.Reader) ([]byte, error) {
 }
 
 func (f *driftFlags) print(cmd *cobra.Command, from *drift.Report) error {
-	if f.format == "json" {
-		return printJSON(cmd, from)
+	if f.format != "json" {
+		return write(cmd, f.output, []byte(from.Text(f.all)))
 	}
-	return write(cmd, "", []byte(from.Text(f.all)))
+	var document bytes.Buffer
+	if err := report.Encode(&document, from); err != nil {
+		return outputError(err)
+	}
+	return write(cmd, f.output, document.Bytes())
 }

@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -13,6 +17,44 @@ import (
 func apiFlag(cmd *cobra.Command, api *string) {
 	cmd.Flags().StringVar(api, "api", schemas.V2, "API version: v2 or v1.0")
 	_ = cmd.RegisterFlagCompletionFunc("api", cobra.FixedCompletions(atlas.Versions(), cobra.ShellCompDirectiveNoFileComp))
+}
+
+// outputFile is the value of -o: "" is standard output, and so is -, as it is standard input among PATHs.
+type outputFile string
+
+func (f *outputFile) String() string { return string(*f) }
+func (f *outputFile) Type() string   { return "string" }
+func (f *outputFile) Set(file string) error {
+	if file == workspace.Stdin {
+		file = ""
+	}
+	*f = outputFile(file)
+	return nil
+}
+
+func outputFlag(cmd *cobra.Command, file *string, text string) {
+	cmd.Flags().VarP((*outputFile)(file), "output", "o", text)
+}
+
+// formatFlag registers the flags for the format of a report, whose default format has, and for its file.
+func formatFlag(cmd *cobra.Command, format, output *string, formats []string) {
+	cmd.Flags().StringVarP(format, "format", "f", *format, "format of the report: "+strings.Join(formats, ", "))
+	complete(cmd, "format", formats...)
+	outputFlag(cmd, output, "write the report to this file instead of standard output")
+}
+
+// checkFormat returns the error for an unknown format, or for a file whose name shows that another flag is meant.
+func checkFormat(cmd *cobra.Command, format, output string, formats []string) error {
+	list := strings.Join(formats, ", ")
+	switch {
+	case slices.Contains(formats, output):
+		return exit.Usagef("-o %s: %s is a format; use -f %s for the format, or -o ./%s for a file", output, output, output, output)
+	case slices.Contains(formats, format):
+		return nil
+	case strings.ContainsAny(format, "./"):
+		return exit.Usagef("unknown format %s; name files without a flag, as in %s FILE; the formats are %s", redact.Value(format), cmd.CommandPath(), list)
+	}
+	return exit.Usagef("unknown format %s; use one of %s", redact.Value(format), list)
 }
 
 func checkAPI(api string) error {

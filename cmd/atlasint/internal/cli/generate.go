@@ -55,7 +55,7 @@ Targets:
 	apiFlag(cmd, &f.api)
 	cmd.Flags().StringVar(&f.pkg, "package", "", "name of the Go package")
 	cmd.Flags().StringSliceVar(&f.targets, "targets", []string{"types", "client"}, "parts of the file, separated by commas")
-	cmd.Flags().StringVarP(&f.output, "output", "o", "", "write to this file instead of standard output")
+	outputFlag(cmd, &f.output, "write to this file instead of standard output")
 	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing; exit with 1 if the file is missing or stale")
 	_ = cmd.RegisterFlagCompletionFunc("targets", cobra.FixedCompletions(generate.TargetNames(false), cobra.ShellCompDirectiveNoFileComp))
 	return cmd

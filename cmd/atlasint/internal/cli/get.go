@@ -21,6 +21,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -62,7 +63,7 @@ not be reached, or denied access.`,
 	flags := cmd.Flags()
 	flags.BoolVar(&f.json, "json", false, "print one JSON document")
 	flags.BoolVar(&f.asPayload, "as-payload", false, "write payloads, with references in place of secrets")
-	flags.StringVarP(&f.output, "output", "o", "", "with --as-payload: write to this file, or to this folder if there is no TYPE")
+	outputFlag(cmd, &f.output, "with --as-payload: write to this file, or to this folder if there is no TYPE")
 	flags.BoolVar(&f.force, "force", false, "overwrite files")
 	exclusiveFlags(cmd, "json", "as-payload")
 	return cmd
@@ -129,14 +130,15 @@ func (f *getFlags) fetch(ctx context.Context, a *connection.Connection, args []s
 	if len(args) == 0 {
 		return list, nil
 	}
-	i := slices.IndexFunc(list, func(in client.Integration) bool { return in.Type == args[0] })
+	typ := atlas.TypeName(args[0])
+	i := slices.IndexFunc(list, func(in client.Integration) bool { return in.Type == typ })
 	switch {
 	case i >= 0:
 		return list[i : i+1], nil
-	case !slices.Contains(typeNames(f.api), args[0]):
-		return nil, unknownType(f.api, args[0])
+	case !slices.Contains(typeNames(f.api), typ):
+		return nil, unknownType(f.api, typ)
 	}
-	return nil, notFoundError(args[0])
+	return nil, notFoundError(typ)
 }
 
 // writePayloads writes a payload for each integration: to one file, to a folder, or to standard output.

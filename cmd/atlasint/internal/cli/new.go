@@ -10,6 +10,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -29,7 +30,7 @@ you can commit the payload. Set the variables before atlasint apply, or write ${
 			if err := checkAPI(api); err != nil {
 				return err
 			}
-			payload, err := starter(api, args[0])
+			payload, err := starter(api, atlas.TypeName(args[0]))
 			if err != nil {
 				return err
 			}
@@ -43,7 +44,7 @@ you can commit the payload. Set the variables before atlasint apply, or write ${
 		},
 	}
 	apiFlag(cmd, &api)
-	cmd.Flags().StringVarP(&file, "output", "o", "", "write to this file instead of standard output")
+	outputFlag(cmd, &file, "write to this file instead of standard output")
 	cmd.Flags().BoolVar(&force, "force", false, "overwrite the file")
 	return cmd
 }

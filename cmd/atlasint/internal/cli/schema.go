@@ -13,6 +13,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -41,11 +42,11 @@ Existing schemas in the folder are updated; other files are never overwritten.`,
 			if all {
 				return writeEditorSchemas(cmd, out, base)
 			}
-			return printSchema(cmd, api, args[0], out)
+			return printSchema(cmd, api, atlas.TypeName(args[0]), out)
 		},
 	}
 	apiFlag(cmd, &api)
-	cmd.Flags().StringVarP(&out, "output", "o", "", "write to this file instead of standard output; with --all to this folder")
+	outputFlag(cmd, &out, "write to this file instead of standard output; with --all to this folder")
 	cmd.Flags().BoolVar(&all, "all", false, "write the schemas for editors, for all types and both API versions")
 	cmd.Flags().StringVar(&base, "base-url", "", "with --all: URL that the folder will be served at, for the links in catalog.json (default: the folder itself)")
 	return cmd

@@ -118,7 +118,7 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "serve https with this certificate, PEM")
 	flags.StringVar(&f.tlsKey, "tls-key", "", "the private key of --tls-cert, PEM")
 	flags.StringVar(&f.logFormat, "log-format", serving.LogFormats[0], "format of the log on standard error: "+strings.Join(serving.LogFormats, ", "))
-	flags.BoolVar(&f.quiet, "quiet", false, "print errors only")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print errors only")
 	flags.BoolVar(&f.strictMasks, "strict-masks", false, "reject masked values that Atlas would treat as the stored value")
 	flags.BoolVar(&f.strictFields, "strict-fields", false, "reject updates without required fields, and empty or null optional fields")
 	flags.BoolVar(&f.slackOAuth, "slack-oauth", false, "reject Slack integrations that Atlas links by OAuth2 only")

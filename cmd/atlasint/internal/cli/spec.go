@@ -45,7 +45,7 @@ becomes enum, and "a type or null" becomes nullable.`,
 	apiFlag(cmd, &f.api)
 	cmd.Flags().BoolVar(&f.forGo, "go", false, "apply the overlay for Go generators")
 	cmd.Flags().StringVar(&f.version, "openapi", openAPI31, "version of OpenAPI: 3.1 or 3.0")
-	cmd.Flags().StringVarP(&f.output, "output", "o", "", "write to this file instead of standard output, as JSON if it is named *.json")
+	outputFlag(cmd, &f.output, "write to this file instead of standard output, as JSON if it is named *.json")
 	_ = cmd.RegisterFlagCompletionFunc("openapi", cobra.FixedCompletions([]string{openAPI31, openAPI30}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }

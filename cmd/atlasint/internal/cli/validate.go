@@ -1,12 +1,12 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
 	"runtime"
 	"slices"
-	"strings"
 
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
@@ -22,7 +22,7 @@ import (
 
 type validateFlags struct {
 	validation.Settings
-	format                 string
+	format, output         string
 	filesFrom, config      string
 	strict, quiet, verbose bool
 	noColor                bool
@@ -53,9 +53,10 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 	flags := cmd.Flags()
 	flags.StringVar(&f.Type, "type", "", "require this integration type")
 	flags.StringVar(&f.Operation, "for", string(validate.Create), "validate the payloads for create or update")
-	flags.StringVar(&f.format, "format", report.Default, "format of the report: "+strings.Join(report.Names(), ", "))
+	f.format = report.Default
+	formatFlag(cmd, &f.format, &f.output, report.Names())
 	flags.BoolVar(&f.strict, "strict", false, "fail on warnings too")
-	flags.BoolVar(&f.quiet, "quiet", false, "print only findings at error severity, without snippets and summary")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only findings at error severity, without snippets and summary")
 	flags.BoolVar(&f.verbose, "verbose", false, "also list the valid files")
 	exclusiveFlags(cmd, "quiet", "verbose")
 	flags.IntVar(&f.Jobs, "jobs", runtime.GOMAXPROCS(0), "number of files to validate in parallel")
@@ -64,7 +65,6 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 	flags.BoolVar(&f.Expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before validation")
 	flags.BoolVar(&f.printConfig, "print-config", false, "print the API version and the schemas of each file, and validate nothing")
 	complete(cmd, "for", string(validate.Create), string(validate.Update))
-	complete(cmd, "format", report.Names()...)
 	complete(cmd, "type", slices.Compact(slices.Sorted(slices.Values(append(typeNames("v2"), typeNames("v1.0")...))))...)
 	return cmd
 }
@@ -94,9 +94,8 @@ func complete(cmd *cobra.Command, flag string, values ...string) {
 }
 
 func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
-	format, ok := report.Find(f.format)
-	if !ok {
-		return exit.Usagef("unknown format %q; use one of %s", f.format, strings.Join(report.Names(), ", "))
+	if err := checkFormat(cmd, f.format, f.output, report.Names()); err != nil {
+		return err
 	}
 	if f.printConfig {
 		return f.writeConfig(cmd, args)
@@ -108,11 +107,14 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if s.Selects(f.output) {
+		return exit.Usagef("-o %s would overwrite a file that is validated; name another file", redact.Path(f.output))
+	}
 	outcomes, err := f.validateFiles(cmd, s)
 	if err != nil {
 		return err
 	}
-	return f.report(cmd, format, s.Files, outcomes)
+	return f.report(cmd, s.Files, outcomes)
 }
 
 func (f *validateFlags) selectFiles(cmd *cobra.Command, args []string) (*validation.Selection, error) {
@@ -156,26 +158,45 @@ func (f *validateFlags) paths(cmd *cobra.Command, args []string) ([]string, erro
 }
 
 // report prints the report, and an error for each file that could not be read.
-func (f *validateFlags) report(cmd *cobra.Command, format report.Format, files []string, outcomes []validation.Outcome) error {
+func (f *validateFlags) report(cmd *cobra.Command, files []string, outcomes []validation.Outcome) error {
 	r, code := f.makeReport(cmd, files, outcomes)
+	if err := f.printReport(cmd, r); err != nil {
+		return err
+	}
+	switch {
+	case code == exit.OK:
+		return nil
+	case f.output != "":
+		return exit.New(code, "findings or errors: see the report in "+redact.Path(f.output))
+	}
+	return exit.New(code, "")
+}
+
+// printReport prints the report, or writes it to the file of -o.
+func (f *validateFlags) printReport(cmd *cobra.Command, r *report.Report) error {
+	format, _ := report.Find(f.format)
+	var file bytes.Buffer
 	out := cmd.OutOrStdout()
+	if f.output != "" {
+		out = redact.NewWriter(&file, redact.EscapeText)
+	}
 	if f.format == report.Annotations {
 		out = unescaped(out)
 	}
 	if err := format(out, r); err != nil {
 		return exit.Failuref("can't write the report: %v", err)
 	}
-	if code == exit.OK {
+	if f.output == "" {
 		return nil
 	}
-	return exit.New(code, "")
+	return write(cmd, f.output, file.Bytes())
 }
 
 // makeReport returns the report and its exit code. It prints an error for each file that could not be read.
 func (f *validateFlags) makeReport(cmd *cobra.Command, files []string, outcomes []validation.Outcome) (*report.Report, int) {
 	r := &report.Report{
 		Version: version(), Quiet: f.quiet, Verbose: f.verbose, Strict: f.strict,
-		Color: !f.noColor && supportsColor(cmd.OutOrStdout()),
+		Color: !f.noColor && f.output == "" && supportsColor(cmd.OutOrStdout()),
 	}
 	return r, validation.Fill(r, files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
 }

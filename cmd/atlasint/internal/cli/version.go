@@ -22,15 +22,17 @@ func newVersion() *cobra.Command {
 		Short:   "Print the version, the commit and the platform",
 		Example: "  atlasint version",
 		Args:    usage.AtMost(0),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			text := "atlasint " + version()
-			if c := commit(); c != "" {
-				text += " " + c
-			}
-			text += fmt.Sprintf(" %s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return write(cmd, "", []byte(text))
-		},
+		RunE:    func(cmd *cobra.Command, _ []string) error { return printVersion(cmd) },
 	}
+}
+
+func printVersion(cmd *cobra.Command) error {
+	text := "atlasint " + version()
+	if c := commit(); c != "" {
+		text += " " + c
+	}
+	text += fmt.Sprintf(" %s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return write(cmd, "", []byte(text))
 }
 
 // version returns the version of the release, or of the module in the build; (devel) for a working copy.

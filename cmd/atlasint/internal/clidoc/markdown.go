@@ -16,6 +16,7 @@ func Markdown(root *cobra.Command) []byte {
 	for _, c := range commands(root) {
 		fmt.Fprintf(&out, "| [%s](#%s) | %s |\n", strings.TrimPrefix(c.CommandPath(), root.Name()+" "), anchor(c), cell(c.Short))
 	}
+	writeFlags(&out, root)
 	for _, c := range commands(root) {
 		writeCommand(&out, c)
 	}
@@ -28,14 +29,18 @@ func Markdown(root *cobra.Command) []byte {
 
 func writeCommand(out *strings.Builder, c *cobra.Command) {
 	fmt.Fprintf(out, "\n## %s\n\n```text\n%s\n```\n\n%s\n", c.CommandPath(), synopsis(c), prose(description(c)))
+	writeFlags(out, c)
+	if lines := examples(c); len(lines) > 0 {
+		fmt.Fprintf(out, "\n```sh\n%s\n```\n", strings.Join(lines, "\n"))
+	}
+}
+
+func writeFlags(out *strings.Builder, c *cobra.Command) {
 	if flags := options(c); len(flags) > 0 {
 		out.WriteString("\n| Flag | Default | Description |\n|---|---|---|\n")
 		for _, o := range flags {
 			fmt.Fprintf(out, "| `%s` | %s | %s |\n", o.name, code(o.standard), cell(o.text))
 		}
-	}
-	if lines := examples(c); len(lines) > 0 {
-		fmt.Fprintf(out, "\n```sh\n%s\n```\n", strings.Join(lines, "\n"))
 	}
 }
 

@@ -57,9 +57,10 @@ func Find(name string) (subject any, text string) {
 // typesNamed returns a type in each API version that has it, the default first.
 func typesNamed(name string) []schemas.Type {
 	var types []schemas.Type
+	name = atlas.TypeName(name)
 	for _, api := range atlas.Versions() {
 		for _, t := range schemas.Types {
-			if t.APIVersion == api && strings.EqualFold(t.Name, name) {
+			if t.APIVersion == api && t.Name == name {
 				types = append(types, t)
 			}
 		}

@@ -146,6 +146,7 @@ all other members.`,
 	p.Int("times", 0, "fail this many requests, then remove the fault; 0: until it is removed")
 	p.Float64("probability", 0, "fail a matching request with this probability, between 0 and 1; 0: always")
 	p.Uint64("seed", 0, "with the same seed, the same requests fail")
+	completeTypes(cmd)
 	return cmd
 }
 
@@ -156,6 +157,13 @@ func faultBody(cmd *cobra.Command, file string) ([]byte, error) {
 		if value := cmd.Flags().Lookup(flag); value.Changed {
 			members[member] = memberOf(value.Value.Type(), value.Value.String())
 		}
+	}
+	if text, ok := members["type"].(string); ok && text != "" {
+		name, err := typeNamed(text)
+		if err != nil {
+			return nil, err
+		}
+		members["type"] = name
 	}
 	if file != "" && len(members) > 0 {
 		return nil, exit.Usagef("--file has the whole fault; leave out the other flags")

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,6 +53,7 @@ func (f *filter) register(cmd *cobra.Command) {
 	p.StringArrayVar(&f.types, "type", nil, "only this integration type, such as DATADOG; repeat it for more")
 	p.Uint64Var(&f.since, "since", 0, "only requests with a higher sequence number")
 	p.BoolVar(&f.bodies, "bodies", false, "print the bodies of requests and answers, secrets masked")
+	completeTypes(cmd)
 }
 
 func (f *filter) query() url.Values {
@@ -72,15 +74,16 @@ func (f *filter) query() url.Values {
 // statusForm matches a status of the journal, 0 for a closed connection, or a class of statuses.
 var statusForm = regexp.MustCompile(`^(0|[1-5]\d\d|[1-5]xx)$`)
 
-// check returns an error for a value that no request has. It names the flag, where an error of the control API names the
+// check sets the names of the types. It returns an error for a value that no request has. The error names the flag, where an error of the control API names the
 // parameter of the query.
 func (f *filter) check() error {
 	if err := checkProjects(f.projects); err != nil {
 		return err
 	}
-	for _, name := range f.types {
-		if atlas.Find(schemas.V2, name) == nil && atlas.Find(schemas.V1, name) == nil {
-			return exit.Usagef("--type: %s is not an integration type; %s", redact.Value(name), typeHint(name))
+	for i, name := range f.types {
+		var err error
+		if f.types[i], err = typeNamed(name); err != nil {
+			return err
 		}
 	}
 	for _, text := range f.statuses {
@@ -91,17 +94,31 @@ func (f *filter) check() error {
 	return nil
 }
 
-func typeHint(name string) string {
-	var names []string
-	for _, version := range []string{schemas.V2, schemas.V1} {
-		for _, t := range atlas.Types(version) {
-			names = append(names, t.Name)
-		}
+// typeNamed returns the name of the integration type that the value of --type means.
+func typeNamed(text string) (string, error) {
+	name, names := atlas.TypeName(text), typeNames()
+	if slices.Contains(names, name) {
+		return name, nil
 	}
+	hint := "atlasint types lists them"
 	if near := suggest.Nearest(name, names); near != "" {
-		return "did you mean " + near + "?"
+		hint = "did you mean " + near + "?"
 	}
-	return "atlasint types lists them"
+	return "", exit.Usagef("--type: %s is not an integration type; %s", redact.Value(text), hint)
+}
+
+// typeNames returns the names of the integration types of all API versions, sorted.
+func typeNames() (names []string) {
+	for _, t := range schemas.Types {
+		names = append(names, t.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// completeTypes completes the values of --type.
+func completeTypes(cmd *cobra.Command) {
+	_ = cmd.RegisterFlagCompletionFunc("type", cobra.FixedCompletions(typeNames(), cobra.ShellCompDirectiveNoFileComp))
 }
 
 // checkProjects returns an error for a value of --project that is not a project ID.

@@ -71,6 +71,15 @@ func (f *Settings) Select(paths []string, config string) (*Selection, error) {
 	return s, nil
 }
 
+// Selects reports whether an existing file is one of the selected files, also by another path.
+func (s *Selection) Selects(file string) bool {
+	info, err := os.Stat(file)
+	return err == nil && slices.ContainsFunc(s.Files, func(selected string) bool {
+		other, err := os.Stat(selected)
+		return err == nil && os.SameFile(info, other)
+	})
+}
+
 // tuneGC trades memory for time. Little of a long input stays in memory: frequent collections keep the memory small
 // for a tenth more time. Rare collections save a fifth of the CPU time for payloads of a bounded size, and add 10
 // MiB.

@@ -23,7 +23,7 @@ import (
 
 // SchemaEntry is a JSON Schema of the user that payloads of some types must also meet.
 type SchemaEntry struct {
-	Types    []string          `yaml:"types"` // in any case; "*" is all types
+	Types    []string          `yaml:"types"` // as in [atlas.TypeName]; "*" is all types
 	File     string            `yaml:"file"`  // from the folder of the configuration, with slashes
 	Severity validate.Severity `yaml:"severity"`
 }
@@ -94,11 +94,10 @@ func (e *SchemaEntry) complete() (key, fault string) {
 	}
 	known := typeNames()
 	for i, name := range e.Types {
-		at := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, name) })
-		switch {
+		switch meant := atlas.TypeName(name); {
 		case name == "*":
-		case at >= 0:
-			e.Types[i] = known[at]
+		case slices.Contains(known, meant):
+			e.Types[i] = meant
 		default:
 			near := suggest.Nearest(strings.ToUpper(name), known)
 			if near == "" {
