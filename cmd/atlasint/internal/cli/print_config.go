@@ -51,14 +51,14 @@ func (f *validateFlags) writeConfig(cmd *cobra.Command, args []string) error {
 	}
 	shown := shownConfig{Config: s.Config.File, Rules: s.Config.Rules, Files: []shownFile{}}
 	for _, file := range s.Files {
-		one := shownFile{Path: file, API: f.APIVersionOf(s.Config, file)}
-		for _, e := range append(s.Config.SchemasOf(file), f.schemaEntries()...) {
+		one := shownFile{Path: f.Named(file), API: f.APIVersionOf(s.Config, file)}
+		for _, e := range append(s.Config.SchemasOf(f.Named(file)), f.schemaEntries()...) {
 			one.Schemas = append(one.Schemas, shownSchema{e.File, e.Types, cmp.Or(policy, e.Severity)})
 		}
 		shown.Files = append(shown.Files, one)
 	}
 	for _, file := range s.Excluded {
-		shown.Files = append(shown.Files, shownFile{Path: file, Excluded: true})
+		shown.Files = append(shown.Files, shownFile{Path: f.Named(file), Excluded: true})
 	}
 	return printJSON(cmd, shown)
 }

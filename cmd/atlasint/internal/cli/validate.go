@@ -80,7 +80,8 @@ func (f *validateFlags) registerInput(cmd *cobra.Command) {
 	flags.Int64Var(&f.MaxSize, "max-size", atlas.MaxPayload, "maximum size of a payload in bytes")
 	flags.BoolVar(&f.noColor, "no-color", false, "print no colours, as with NO_COLOR in the environment")
 	flags.StringArrayVar(&f.Rules, "rule", nil, "set the severity of a rule to error, warning or off, such as plaintext-secret=error; may be repeated")
-	flags.StringVar(&f.filesFrom, "files-from", "", "read more PATHs from this file, one per line; - is standard input")
+	flags.StringVar(&f.filesFrom, "files-from", "", "read more PATHs from this file, one per line as git prints them, or separated by NUL bytes; - is standard input")
+	flags.StringVar(&f.StdinName, "stdin-filename", "", "path of the PATH - in reports and for the configuration")
 	flags.StringArrayVar(&f.Schemas, "schema", nil, "also validate payloads of all types against this JSON Schema; may be repeated")
 	configFlag(cmd, &f.config)
 }
@@ -151,6 +152,9 @@ func (f *validateFlags) paths(cmd *cobra.Command, args []string) ([]string, erro
 			return nil, exit.Usagef("the list %s is empty; write one path per line", redact.Path(f.filesFrom))
 		}
 	}
+	if f.StdinName != "" && !slices.Contains(args, workspace.Stdin) {
+		return nil, exit.Usagef("--stdin-filename names standard input, but no PATH is -; add the PATH -")
+	}
 	if len(args) == 0 {
 		return nil, exit.Usagef("no path; name a file, a folder, or - for standard input")
 	}
@@ -198,7 +202,11 @@ func (f *validateFlags) makeReport(cmd *cobra.Command, files []string, outcomes 
 		Version: version(), Quiet: f.quiet, Verbose: f.verbose, Strict: f.strict,
 		Color: !f.noColor && f.output == "" && supportsColor(cmd.OutOrStdout()),
 	}
-	return r, validation.Fill(r, files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
+	names := make([]string, len(files))
+	for i, file := range files {
+		names[i] = f.ReportName(file)
+	}
+	return r, validation.Fill(r, names, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
 }
 
 // supportsColor reports whether a report may have colors: on a terminal, unless NO_COLOR is set (no-color.org).

@@ -6,20 +6,16 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 )
 
-// Fill adds the outcomes of the files to a report and returns its exit code. It passes an error for each file that could
+// Fill adds the outcomes of the files to a report, with the names of the files in it, and returns its exit code. It passes an error for each file that could
 // not be read to complain.
-func Fill(r *report.Report, files []string, outcomes []Outcome, complain func(text string)) int {
+func Fill(r *report.Report, names []string, outcomes []Outcome, complain func(text string)) int {
 	r.Dir, _ = os.Getwd() // if it fails, absolute paths are kept
 	code, listed := exit.OK, 0
 	for i, o := range outcomes {
 		listed += len(o.Result.Findings)
-		name := files[i]
-		if name == workspace.Stdin {
-			name = report.Stdin
-		}
+		name := names[i]
 		if o.Err == nil || o.Result.Payloads > 0 { // findings before the read error count
 			r.Add(name, o.Result)
 		}

@@ -35,6 +35,7 @@ type Settings struct {
 	Snippets           bool
 	Rules              []string
 	Schemas            []string // files of --schema
+	StdinName          string   // the file name of standard input in reports and for the configuration; "" if it has none
 	Jobs, MaxFindings  int
 	MaxSize            int64
 }
@@ -58,7 +59,7 @@ func (f *Settings) Select(paths []string, config string) (*Selection, error) {
 		return nil, err
 	}
 	for _, file := range files {
-		if s.Config.Excludes(file) {
+		if s.Config.Excludes(f.Named(file)) {
 			s.Excluded = append(s.Excluded, file)
 		} else {
 			s.Files = append(s.Files, file)
@@ -66,7 +67,9 @@ func (f *Settings) Select(paths []string, config string) (*Selection, error) {
 	}
 	// A file is validated twice only by both API versions, or by different schemas.
 	if !distinct {
-		s.Files = workspace.Unique(s.Files, func(file string) string { return key(f.APIVersionOf(s.Config, file), s.Config.Overridden(file)) })
+		s.Files = workspace.Unique(s.Files, func(file string) string {
+			return key(f.APIVersionOf(s.Config, file), s.Config.Overridden(f.Named(file)))
+		})
 	}
 	return s, nil
 }
@@ -136,7 +139,7 @@ func (f *Settings) validators(cfg *workspace.Config) (validatorOf, error) {
 	}
 	plain := maps.Clone(m.validators) // read without a lock
 	return func(file string) (*validate.Validator, error) {
-		api, overrides := f.APIVersionOf(cfg, file), cfg.Overridden(file)
+		api, overrides := f.APIVersionOf(cfg, file), cfg.Overridden(f.Named(file))
 		if v := plain[api]; v != nil && len(overrides) == 0 {
 			return v, nil
 		}
@@ -215,7 +218,23 @@ func (f *Settings) APIVersionOf(cfg *workspace.Config, file string) string {
 	if f.APIIsFixed {
 		return f.API
 	}
-	return cfg.APIVersion(file, f.API)
+	return cfg.APIVersion(f.Named(file), f.API)
+}
+
+// Named returns the path of a file for the configuration: that of standard input is its name, if it has one.
+func (f *Settings) Named(file string) string {
+	if file == workspace.Stdin && f.StdinName != "" {
+		return f.StdinName
+	}
+	return file
+}
+
+// ReportName returns the name of a file in reports.
+func (f *Settings) ReportName(file string) string {
+	if file = f.Named(file); file == workspace.Stdin {
+		return report.Stdin
+	}
+	return file
 }
 
 // options returns the options of all validators. Flags take precedence over the configuration.
@@ -304,12 +323,12 @@ func (f *Settings) check(file string, stdin io.Reader, of validatorOf) Outcome {
 	}
 	var result validate.Result
 	if file == workspace.Stdin {
-		result, err = v.CheckReader(report.Stdin, stdin, layout)
+		result, err = v.CheckReader(f.ReportName(file), stdin, layout)
 	} else {
 		result, err = v.CheckFile(file, layout)
 	}
 	if err != nil {
-		return Outcome{WithFlags(result), exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))}
+		return Outcome{WithFlags(result), exit.Failuref("can't read %s: %v", redact.Path(f.Named(file)), exit.Cause(err))}
 	}
 	return Outcome{WithFlags(result), nil}
 }

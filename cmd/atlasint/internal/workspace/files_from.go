@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
@@ -11,8 +12,8 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// FilesFrom reads a list of paths from a file, a pipe or [Stdin]: one path per line, or separated by NUL bytes if the
-// list has any.
+// FilesFrom reads a list of paths from a file, a pipe or [Stdin]: one path per line, quoted or not as git prints it, or
+// unquoted and separated by NUL bytes if the list has any.
 func FilesFrom(file string, stdin io.Reader) ([]string, error) {
 	data, err := readList(file, stdin)
 	if err != nil {
@@ -26,13 +27,59 @@ func FilesFrom(file string, stdin io.Reader) ([]string, error) {
 	lines := bufio.NewReader(bytes.NewReader(data))
 	for {
 		line, err := lines.ReadString(separator)
-		if path := strings.TrimRight(line, "\r\n\x00"); path != "" {
+		path := strings.TrimRight(line, "\r\n\x00")
+		if separator == '\n' {
+			path = unquoted(path)
+		}
+		if path != "" {
 			paths = append(paths, path)
 		}
 		if err != nil {
 			return paths, nil //nolint:nilerr // the end of the data in memory
 		}
 	}
+}
+
+// unquoted returns the path that git prints in double quotes, because it has a character such as a quote, a tab or, by
+// default, one beyond ASCII. It returns any other text unchanged, also a file's name that begins with a quote.
+func unquoted(line string) string {
+	if len(line) < 2 || line[0] != '"' || line[len(line)-1] != '"' {
+		return line
+	}
+	var path strings.Builder
+	for rest := line[1 : len(line)-1]; rest != ""; {
+		if rest[0] == '"' {
+			return line
+		}
+		if rest[0] != '\\' {
+			path.WriteByte(rest[0])
+			rest = rest[1:]
+			continue
+		}
+		c, size := unescaped(rest[1:])
+		if size == 0 {
+			return line
+		}
+		path.WriteByte(c)
+		rest = rest[1+size:]
+	}
+	return path.String()
+}
+
+// unescaped returns the byte of an escape without its backslash, and the length of the escape; 0 if it is none of git's.
+func unescaped(escape string) (c byte, size int) {
+	const letters, bytes = `abtnvfr"\`, "\a\b\t\n\v\f\r\"\\"
+	if escape == "" {
+		return 0, 0
+	}
+	if i := strings.IndexByte(letters, escape[0]); i >= 0 {
+		return bytes[i], 1
+	}
+	n, err := strconv.ParseUint(escape[:min(3, len(escape))], 8, 8)
+	if err != nil || len(escape) < 3 || n == 0 {
+		return 0, 0
+	}
+	return byte(n), 3
 }
 
 // maxList is the maximum size of a list of paths in bytes.
