@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/validate/internal/snippet"
+	"github.com/atlasint/atlasint/internal/snippet"
 )
 
 // Severity is the severity of a finding.

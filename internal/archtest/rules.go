@@ -83,6 +83,7 @@ func shared() []Package {
 		{Path: "internal/logtext", Imports: []string{"gen/companions", "gen/schemas", "internal/atlas"}},
 		{Path: "cmd/atlasint/internal/glob", Imports: []string{"github.com/bmatcuk/doublestar/v4"}},
 		{Path: "internal/expand", Imports: []string{"internal/readfile", "internal/redact"}},
+		{Path: "internal/snippet", Imports: []string{"internal/atlas", "internal/expand", "internal/jsonpos", "internal/redact"}},
 		{Path: "internal/freemarker"},
 		{Path: "internal/otherformat", Imports: []string{"internal/jsonpos"}},
 		{Path: "fakeatlas/internal/digest", Imports: []string{"github.com/icholy/digest"}},
@@ -100,9 +101,8 @@ func validator() []Package {
 		{Path: "validate/internal/policy", Imports: []string{"internal/atlas", "internal/jsonpos", "internal/redact", "internal/schema", "validate/internal/failure", "validate/internal/words"}},
 		{Path: "validate/internal/placeholder", Imports: []string{"internal/atlas"}},
 		{Path: "validate/internal/publichost"},
-		{Path: "validate/internal/snippet", Imports: []string{"internal/atlas", "internal/expand", "internal/jsonpos", "internal/redact"}},
 		{Path: "validate", Imports: []string{
-			"validate/internal/...", "gen/schemas", "internal/atlas", "internal/expand", "internal/freemarker", "internal/hintkind", "internal/jsonpos", "internal/otherformat", "internal/pattern", "internal/readfile", "internal/redact", "internal/schema", "internal/suggest",
+			"validate/internal/...", "gen/schemas", "internal/atlas", "internal/expand", "internal/freemarker", "internal/hintkind", "internal/jsonpos", "internal/otherformat", "internal/pattern", "internal/readfile", "internal/redact", "internal/schema", "internal/snippet", "internal/suggest",
 		}},
 	}
 }
