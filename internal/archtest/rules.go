@@ -75,7 +75,7 @@ func shared() []Package {
 		{Path: "internal/access"},
 		{Path: "internal/storelimit"},
 		{Path: "internal/ordered"},
-		{Path: "internal/yamltree", Imports: []string{"go.yaml.in/yaml/v3"}},
+		{Path: "internal/yamltree", Imports: []string{"internal/ordered", "go.yaml.in/yaml/v3"}},
 		{Path: "internal/readfile"},
 		{Path: "internal/pattern"},
 		{Path: "internal/schema", Imports: []string{"internal/jsonpos", "internal/pattern", "github.com/santhosh-tekuri/jsonschema/v5"}},

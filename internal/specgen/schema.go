@@ -27,7 +27,7 @@ func (r reader) requestSchema(t typeSpec, apiVersion string, node, example *yaml
 	if err != nil {
 		return nil, err
 	}
-	sample, err := toJSON(example)
+	sample, err := yamltree.JSON(example)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func (r reader) property(node *yaml.Node) (ordered.Object, error) {
 		schema = append(schema, ordered.Member{Name: key, Value: copied})
 	}
 	for key, value := range yamltree.Members(request) {
-		copied, err := toJSON(value)
+		copied, err := yamltree.JSON(value)
 		if err != nil {
 			return nil, err
 		}
@@ -129,38 +129,5 @@ func (r reader) keyword(key string, value *yaml.Node) (any, error) {
 		}
 		return list, nil
 	}
-	return toJSON(value)
-}
-
-// toJSON turns a YAML node into what encoding/json can write, its order kept.
-func toJSON(node *yaml.Node) (any, error) {
-	node = yamltree.Resolve(node)
-	switch node.Kind {
-	case yaml.MappingNode:
-		o := ordered.Object{}
-		for key, value := range yamltree.Members(node) {
-			v, err := toJSON(value)
-			if err != nil {
-				return nil, err
-			}
-			o = append(o, ordered.Member{Name: key, Value: v})
-		}
-		return o, nil
-	case yaml.SequenceNode:
-		list := []any{}
-		for _, item := range node.Content {
-			v, err := toJSON(item)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, v)
-		}
-		return list, nil
-	default:
-		var v any
-		if err := node.Decode(&v); err != nil {
-			return nil, fmt.Errorf("line %d: %w", node.Line, err)
-		}
-		return v, nil
-	}
+	return yamltree.JSON(value)
 }

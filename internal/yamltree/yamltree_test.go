@@ -1,6 +1,7 @@
 package yamltree_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -80,5 +81,21 @@ func TestElements(t *testing.T) {
 	}
 	if yamltree.Elements(parse(t)) != nil || yamltree.Elements(nil) != nil {
 		t.Error("a mapping or nil has elements")
+	}
+}
+
+func TestJSON(t *testing.T) {
+	got, err := yamltree.JSON(parse(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"base":{"type":"string","list":["a","b","b"]},"copy":{"type":"string","list":["a","b","b"]},` +
+		`"deep":{"copy":{"type":"string","list":["a","b","b"]},"list":["a","b","b"]},"text":"plain","again":"plain"}`
+	if diff := cmp.Diff(want, string(data)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
