@@ -9,9 +9,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
 	"github.com/atlasint/atlasint/fakeatlas/internal/companions"
 	"github.com/atlasint/atlasint/fakeatlas/internal/control"
+	"github.com/atlasint/atlasint/fakeatlas/internal/events"
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
 	"github.com/atlasint/atlasint/fakeatlas/store"
@@ -112,7 +114,30 @@ func (c controlBackend) WaitForRequests(ctx context.Context, f *journal.Filter, 
 	})
 }
 
-func (c controlBackend) ClearRequests() { c.s.journal.Clear() }
+func (c controlBackend) ClearRequests() {
+	c.s.journal.Clear()
+	c.s.events.Changed(events.Journal)
+}
+
+func (c controlBackend) Overview(r *http.Request) (control.Overview, error) {
+	o := control.Overview{BaseURL: c.s.baseURL(r), StartedAt: c.s.started, Store: "other", Totals: c.s.metrics.Totals(), NoAuth: c.s.config.credentials.Disabled}
+	if named, ok := c.s.store.(interface{ Kind() string }); ok {
+		o.Store = named.Kind()
+	}
+	if key := DefaultAPIKey; auth.HasBuiltIn(c.s.config.credentials.Keys, key.PublicKey, key.PrivateKey) {
+		o.PublicKey, o.PrivateKey = key.PublicKey, key.PrivateKey
+	}
+	if account := DefaultServiceAccount; auth.HasBuiltIn(c.s.config.credentials.Clients, account.ClientID, account.ClientSecret) {
+		o.ClientID, o.ClientSecret = account.ClientID, account.ClientSecret
+	}
+	var err error
+	o.State, err = c.s.store.Snapshot(r.Context())
+	return o, err
+}
+
+func (c controlBackend) Client() *http.Client { return c.s.Client() }
+
+func (c controlBackend) Events() *events.Hub { return c.s.events }
 
 func (c controlBackend) Faults() []json.Marshaler {
 	faults := []json.Marshaler{}

@@ -14,6 +14,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
 	"github.com/atlasint/atlasint/fakeatlas/internal/companions"
 	"github.com/atlasint/atlasint/fakeatlas/internal/digest"
+	"github.com/atlasint/atlasint/fakeatlas/internal/events"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -69,7 +70,9 @@ func (s *Server) Seed(project string, payloads ...any) error {
 	}
 	for i, in := range seeds {
 		in.ID = s.newID()
-		if err := s.store.Create(context.Background(), project, s.forStore(in)); err != nil {
+		err := s.store.Create(context.Background(), project, s.forStore(in))
+		s.events.Changed(events.State)
+		if err != nil {
 			return fmt.Errorf("payload %d: %s: %w", i+1, in.Type, err)
 		}
 	}
@@ -203,6 +206,7 @@ func rankOf(typ string) int {
 // DeleteIntegration removes the stored integration of a type. It returns [store.ErrNotFound] if there is none, and, as
 // requests get an error too, [store.ErrInUse] for a WEBHOOK that an alert configuration uses.
 func (s *Server) DeleteIntegration(project, typ string) error {
+	defer s.events.Changed(events.State)
 	return s.store.Delete(context.Background(), project, typ)
 }
 
@@ -242,6 +246,7 @@ func (s *Server) Restore(state store.State) error {
 	if err := companions.CheckNames(checked); err != nil {
 		return err
 	}
+	defer s.events.Changed(events.State)
 	return s.store.Restore(context.Background(), checked)
 }
 
@@ -352,6 +357,7 @@ func (s *Server) moveClock(move func(*clock.Clock) bool) bool {
 	if !move(s.clock) {
 		return false
 	}
+	s.events.Changed(events.Clock)
 	if now := s.clock.Now(); now.Before(before) || now.Sub(before) > digest.DefaultLifetime {
 		s.auth.RenewNonces()
 	}

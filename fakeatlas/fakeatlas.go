@@ -22,6 +22,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
 	"github.com/atlasint/atlasint/fakeatlas/internal/companions"
 	"github.com/atlasint/atlasint/fakeatlas/internal/control"
+	"github.com/atlasint/atlasint/fakeatlas/internal/events"
 	"github.com/atlasint/atlasint/fakeatlas/internal/fallback"
 	"github.com/atlasint/atlasint/fakeatlas/internal/faults"
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
@@ -56,6 +57,8 @@ type Server struct {
 	faults  *faults.List[Fault]
 	stubs   *stubs.List
 	metrics *metrics.Metrics
+	events  *events.Hub
+	started time.Time
 	control *control.API // nil if it is off
 
 	recorder *recording.Recorder // nil: exchanges are not recorded
@@ -215,7 +218,7 @@ func New(opts ...Option) (*Server, error) {
 	if c.store == nil {
 		c.store = store.NewMemory()
 	}
-	s := &Server{config: c, store: c.store, checks: map[string]*validate.Validator{}, clock: clock.New()}
+	s := &Server{config: c, store: c.store, checks: map[string]*validate.Validator{}, clock: clock.New(), started: time.Now()}
 	s.connectStore()
 	s.ids.Store(rand.Uint64() >> 1) // processes that share a store must not make the same ids
 	if err := s.build(); err != nil {
@@ -248,8 +251,9 @@ func (s *Server) build() error {
 		return err
 	}
 	s.metrics = metrics.New(s.store)
-	s.journal, s.faults = &journal.Journal{Limit: s.config.journal}, newFaults()
-	s.stubs = &stubs.List{Served: s.isServed}
+	s.journal, s.faults = &journal.Journal{Limit: s.config.journal}, s.newFaults()
+	s.events = &events.Hub{Journal: s.journal, Encode: func(e *journal.Entry) []byte { return wire.Encode(requestOf(e)) }}
+	s.stubs = &stubs.List{Served: s.isServed, Changed: func() { s.events.Changed(events.Stubs) }}
 	if s.config.fallback != nil {
 		s.config.fallback.Logf = s.logFallback
 	}

@@ -51,6 +51,7 @@ type Fault struct {
 	Drop     bool          `json:"drop,omitempty"`     // close the connection instead of an answer
 	Truncate bool          `json:"truncate,omitempty"` // close it in the middle of the answer's body, if it has one
 
+	Applied     int     `json:"applied,omitempty"`     // how many requests it has made fail; set by the server
 	Times       int     `json:"times,omitempty"`       // how many requests fail, then the fault is removed; 0: no limit
 	Probability float64 `json:"probability,omitempty"` // that a matching request fails; 0 and 1: always
 	Seed        uint64  `json:"seed,omitempty"`        // of Probability: with the same seed, the same requests fail

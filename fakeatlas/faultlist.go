@@ -6,14 +6,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/events"
 	"github.com/atlasint/atlasint/fakeatlas/internal/faults"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
 // newFaults returns an empty list of faults.
-func newFaults() *faults.List[Fault] {
-	return &faults.List[Fault]{Max: maxFaults, Use: func(f *Fault) faults.Use {
-		return faults.Use{ID: &f.ID, Times: &f.Times, Probability: f.Probability, Seed: f.Seed}
+func (s *Server) newFaults() *faults.List[Fault] {
+	return &faults.List[Fault]{Max: maxFaults, Changed: func() { s.events.Changed(events.Faults) }, Use: func(f *Fault) faults.Use {
+		return faults.Use{ID: &f.ID, Times: &f.Times, Applied: &f.Applied, Probability: f.Probability, Seed: f.Seed}
 	}}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/events"
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
@@ -19,6 +20,8 @@ func (s *Server) Reset() error {
 	s.stubs.Clear()
 	s.SetClock(time.Time{})
 	s.journal.Clear()
+	defer s.events.Changed(events.State)
+	s.events.Changed(events.Journal)
 	return errors.Join(s.auth.Tokens.Reset(ctx), s.limiter.Reset(ctx), s.store.Restore(ctx, store.State{}))
 }
 
@@ -44,6 +47,8 @@ func (s *Server) resetProject(ctx context.Context, project string) error {
 		}
 	}
 	s.journal.Remove(&journal.Filter{Projects: []string{project}})
+	s.events.Changed(events.Journal)
+	s.events.Changed(events.State)
 	return nil
 }
 

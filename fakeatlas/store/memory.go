@@ -30,6 +30,9 @@ func NewMemory() *Memory {
 // KeepsSecrets makes the server pass secrets as they were sent.
 func (m *Memory) KeepsSecrets() {}
 
+// Kind is the name of this kind of store.
+func (m *Memory) Kind() string { return "memory" }
+
 // List implements [Store].
 func (m *Memory) List(_ context.Context, project string) ([]Integration, error) {
 	m.mu.RLock()

@@ -62,7 +62,8 @@ var (
 //
 // The server passes masks in place of secrets, which are all that it needs to answer as Atlas does. A store for tests
 // that look at secrets has the method KeepsSecrets(), which does nothing: it gets them as they were sent. A store with
-// the method Check(context.Context) error has a health check: Check returns nil if the store takes writes.
+// the method Check(context.Context) error has a health check: Check returns nil if the store takes writes. The method Kind() string names the kind of the store in the
+// overview of the control API.
 type Store interface {
 	Projects
 	// List returns the integrations of a project in no particular order.

@@ -33,7 +33,7 @@ var segments = []string{
 	"orgs", "byName", "settings", "users", "limits", "teams", "ipAddresses", "clusters", "managedSlowMs", "enable", "disable", "accessList",
 	"peers", "privateEndpoint", "regionalMode", "AWS", "AZURE", "GCP", "endpointService", "customDBRoles", "roles", "encryptionAtRest",
 	"auditLog", "backupCompliancePolicy", "alertConfigs", "matchers", "fieldNames",
-	"_atlasint", "health", "state", "reset", "requests", "faults", "stubs", "clock", "metrics", "openapi.yaml",
+	"_atlasint", "health", "state", "reset", "requests", "faults", "stubs", "clock", "metrics", "openapi.yaml", "overview", "types", "validate", "send", "events", "ui", "login", "logout", "session",
 }
 
 // idParents are the segments before a segment with an id of 24 hexadecimal digits.

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"mime"
@@ -22,8 +23,17 @@ func NewToken(token string) *Token {
 	return &hash
 }
 
+// admittedKey is the key of a context whose request may use the control API.
+type admittedKey struct{}
+
+// Admit returns a context whose request may use the control API without a token, because its caller has checked it.
+func Admit(ctx context.Context) context.Context { return context.WithValue(ctx, admittedKey{}, true) }
+
 // admit returns the refusal of a request that may not use the control API.
 func (c *API) admit(w http.ResponseWriter, r *http.Request) error {
+	if r.Context().Value(admittedKey{}) != nil {
+		return nil
+	}
 	if want := c.token; want != nil {
 		token, ok := wire.CutScheme(wire.Authorization(r), "Bearer")
 		got := sha256.Sum256([]byte(token))
@@ -33,6 +43,11 @@ func (c *API) admit(w http.ResponseWriter, r *http.Request) error {
 		}
 		return nil
 	}
+	return CheckLocal(r)
+}
+
+// CheckLocal returns the refusal of a request that does not come from a program or a page of the same machine.
+func CheckLocal(r *http.Request) error {
 	if !isLoopback(r.RemoteAddr) || !isLoopback(r.Host) {
 		return &Error{http.StatusForbidden, "without a token the control API accepts only requests from the same machine",
 			"send the request to 127.0.0.1 or localhost directly, or start the server with a control token"}
@@ -42,7 +57,14 @@ func (c *API) admit(w http.ResponseWriter, r *http.Request) error {
 			"send the request to 127.0.0.1 or localhost directly, or start the server with a control token"}
 	}
 	// Pages of other sites can send requests to this machine from a browser that runs on it.
-	if err := c.origin.Check(r); err != nil {
+	return CheckOrigin(r)
+}
+
+var sameOrigin = http.NewCrossOriginProtection()
+
+// CheckOrigin returns the refusal of a request that changes something and comes from a page of another origin.
+func CheckOrigin(r *http.Request) error {
+	if err := sameOrigin.Check(r); err != nil {
 		return &Error{http.StatusForbidden, "the request comes from a page of another site", ""}
 	}
 	return nil
@@ -88,8 +110,8 @@ func isForwarded(h http.Header) bool {
 // simpleTypes are the types of bodies that pages may make browsers send to other sites without asking them.
 var simpleTypes = []string{"text/plain", "application/x-www-form-urlencoded", "multipart/form-data"}
 
-// checkSimple rejects requests that an HTML form can send. Not all browsers send the origin of a request.
-func checkSimple(r *http.Request) error {
+// CheckSimple rejects requests that an HTML form can send. Not all browsers send the origin of a request.
+func CheckSimple(r *http.Request) error {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if r.Header.Get("Content-Type") == "" || err == nil && !slices.Contains(simpleTypes, media) {
 		return nil

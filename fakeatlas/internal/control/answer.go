@@ -49,6 +49,9 @@ func refusalFor(err error) *Error {
 	return ErrStore
 }
 
+// WriteError writes a refusal as the control API does.
+func WriteError(w http.ResponseWriter, err error) { writeControl(w, 0, nil, err) }
+
 func writeControl(w http.ResponseWriter, status int, body any, err error) {
 	if err != nil {
 		refused := refusalFor(err)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
+	"github.com/atlasint/atlasint/fakeatlas/internal/events"
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
@@ -57,6 +58,10 @@ type Backend interface {
 
 	Stubs() *stubs.List
 
+	Overview(r *http.Request) (Overview, error)
+	Client() *http.Client // whose requests to the API need no credentials
+	Events() *events.Hub
+
 	Now() time.Time
 	IsClockStopped() bool
 	MoveClock(move func(*clock.Clock) bool) bool // reports whether the clock was moved
@@ -66,10 +71,9 @@ type Backend interface {
 
 // API is the API that steers a server from outside its process.
 type API struct {
-	s      Backend
-	token  *Token // nil: none is needed
-	mux    *http.ServeMux
-	origin *http.CrossOriginProtection
+	s     Backend
+	token *Token // nil: none is needed
+	mux   *http.ServeMux
 
 	mu      sync.Mutex
 	servers map[*http.Server]chan struct{} // closed when the server shuts down
@@ -77,7 +81,7 @@ type API struct {
 
 // New makes the control API of a server. With a nil token it accepts only requests from the same machine.
 func New(s Backend, token *Token) *API {
-	c := &API{s: s, token: token, mux: http.NewServeMux(), origin: http.NewCrossOriginProtection(), servers: map[*http.Server]chan struct{}{}}
+	c := &API{s: s, token: token, mux: http.NewServeMux(), servers: map[*http.Server]chan struct{}{}}
 	for pattern, handle := range map[string]func(*http.Request) (int, any, error){
 		"GET health":         c.health,
 		"PUT state":          c.putState,
@@ -95,11 +99,16 @@ func New(s Backend, token *Token) *API {
 		"DELETE stubs/{id}":  c.deleteStub,
 		"GET clock":          c.getClock,
 		"PUT clock":          c.putClock,
+		"GET overview":       c.getOverview,
+		"GET types":          c.getTypes,
+		"POST validate":      c.postValidate,
+		"POST send":          c.postSend,
 	} {
 		c.mux.HandleFunc(strings.Replace(pattern, " ", " "+Prefix, 1), c.answering(handle))
 	}
 	c.mux.HandleFunc("GET "+Prefix+"state", c.getState)
 	c.mux.HandleFunc("GET "+Prefix+"metrics", c.getMetrics)
+	c.mux.HandleFunc("GET "+Prefix+"events", c.getEvents)
 	c.mux.HandleFunc("GET "+Prefix+"openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/yaml")
 		_, _ = w.Write(document) // a client that has disconnected gets nothing
@@ -111,7 +120,7 @@ func New(s Backend, token *Token) *API {
 func (c *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	if err := cmp.Or(c.admit(w, r), checkSimple(r)); err != nil {
+	if err := cmp.Or(c.admit(w, r), CheckSimple(r)); err != nil {
 		writeControl(w, 0, nil, err)
 		return
 	}

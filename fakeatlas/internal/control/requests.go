@@ -56,17 +56,11 @@ func (c *API) getRequests(r *http.Request) (int, any, error) {
 
 // waitForRequests waits until requests were made, the time has passed, the client has disconnected or the server stops.
 func (c *API) waitForRequests(r *http.Request, s selection) (int, any, error) {
-	ctx, cancel := context.WithTimeout(r.Context(), s.wait)
+	running, stop := c.untilShutdown(r)
+	defer stop()
+	ctx, cancel := context.WithTimeout(running, s.wait)
 	defer cancel()
 	found := Requests{List: []json.Marshaler{}}
-	stopping := c.stopping(r)
-	go func() {
-		select {
-		case <-stopping:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
 	err := c.s.WaitForRequests(ctx, &s.filter, s.min, &found)
 	switch {
 	case err == nil:

@@ -12,14 +12,16 @@ import (
 type Use struct {
 	ID          *string
 	Times       *int // requests that still fail; 0: no limit
+	Applied     *int // requests that have failed
 	Probability float64
 	Seed        uint64
 }
 
 // List is the active faults of a type. Its methods may be called concurrently.
 type List[F any] struct {
-	Max int          // faults at a time
-	Use func(*F) Use // points into the fault
+	Max     int          // faults at a time
+	Use     func(*F) Use // points into the fault
+	Changed func()       // called when a fault was added or removed, except by its last use
 
 	mu     sync.Mutex
 	last   int
@@ -42,10 +44,11 @@ func (l *List[F]) Add(f F) (id string, ok bool) {
 	id = strconv.Itoa(l.last)
 	a := &active[F]{fault: f}
 	use := l.Use(&a.fault)
-	*use.ID, a.chance = id, rand.New(rand.NewPCG(use.Seed, use.Seed))
+	*use.ID, *use.Applied, a.chance = id, 0, rand.New(rand.NewPCG(use.Seed, use.Seed))
 	l.active = append(l.active, a)
 	// A permanent fault must not hide a fault for the next request.
 	slices.SortStableFunc(l.active, func(a, b *active[F]) int { return l.isPermanent(a) - l.isPermanent(b) })
+	l.Changed()
 	return id, true
 }
 
@@ -73,6 +76,7 @@ func (l *List[F]) Remove(id string) bool {
 	defer l.mu.Unlock()
 	before := len(l.active)
 	l.active = slices.DeleteFunc(l.active, func(a *active[F]) bool { return *l.Use(&a.fault).ID == id })
+	l.Changed()
 	return len(l.active) < before
 }
 
@@ -81,6 +85,7 @@ func (l *List[F]) Clear() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.active = nil
+	l.Changed()
 }
 
 // Take returns the first fault that matches and whose probability applies, and counts it as used once.
@@ -92,14 +97,13 @@ func (l *List[F]) Take(matches func(*F) bool) (f F, ok bool) {
 		if !matches(&a.fault) || use.Probability > 0 && a.chance.Float64() >= use.Probability {
 			continue
 		}
-		f = a.fault
+		*use.Applied++
 		if *use.Times == 1 {
 			l.active = slices.Delete(l.active, i, i+1)
 		} else if *use.Times > 1 {
 			*use.Times--
-			f = a.fault
 		}
-		return f, true
+		return a.fault, true
 	}
 	return f, false
 }

@@ -31,6 +31,16 @@ type Journal struct {
 	last    uint64 // sequence number of the newest entry
 	Bytes   int    // of all bodies
 	waiters []*waiter
+	added   chan<- struct{} // nil: nothing
+}
+
+// Notify sets the channel that gets an element after each new entry unless it is full, nil for none. It returns the
+// sequence number of the newest entry.
+func (j *Journal) Notify(added chan<- struct{}) (last uint64) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.added = added
+	return j.last
 }
 
 // Add gives an entry its sequence number, adds it, and removes the oldest one if there are more than Limit.
@@ -41,6 +51,10 @@ func (j *Journal) Add(e *Entry) {
 	e.Seq = j.last
 	for _, w := range j.waiters {
 		w.offer(e)
+	}
+	select {
+	case j.added <- struct{}{}:
+	default: // also if it is nil
 	}
 	switch {
 	case j.Limit == 0:
@@ -95,6 +109,13 @@ type Entry struct {
 // size returns the memory of both bodies.
 func (e *Entry) size() int { return len(e.Body) + cap(e.Answer) }
 
+// bare returns a copy without the bodies.
+func (e *Entry) bare() *Entry {
+	bare := *e
+	bare.Body, bare.Answer = nil, nil
+	return &bare
+}
+
 func clip(s string) string {
 	if len(s) > maxHeader {
 		return s[:maxHeader] + "…"
@@ -107,9 +128,7 @@ func (j *Journal) shed() {
 	for i := 0; j.Bytes > MaxBytes && i < len(j.ring); i++ {
 		at := (j.next + i) % len(j.ring)
 		if n := j.ring[at].size(); n > 0 {
-			bare := *j.ring[at] // a reader may have the entry
-			bare.Body, bare.Answer = nil, nil
-			j.ring[at] = &bare
+			j.ring[at] = j.ring[at].bare() // a reader may have the entry
 			j.Bytes -= n
 		}
 	}

@@ -22,13 +22,18 @@ var (
 type waiter struct {
 	filter  *Filter
 	offered []*Entry
+	bytes   int           // of the bodies of offered
 	ready   chan struct{} // has an element if offered has any
 }
 
-// offer passes an entry on if the filter selects it.
+// offer passes an entry on if the filter selects it, without its bodies if those of the others are too large.
 func (w *waiter) offer(e *Entry) {
 	if len(w.offered) >= maxOffered || !w.filter.Matches(e) {
 		return
+	}
+	if w.bytes += e.size(); w.bytes > MaxBytes {
+		w.bytes -= e.size()
+		e = e.bare()
 	}
 	w.offered = append(w.offered, e)
 	select {
@@ -82,7 +87,7 @@ func (j *Journal) take(w *waiter) []*Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	taken := w.offered
-	w.offered = nil
+	w.offered, w.bytes = nil, 0
 	return taken
 }
 

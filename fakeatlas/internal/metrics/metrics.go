@@ -66,6 +66,27 @@ func (m *Metrics) Observe(like Request, took time.Duration) {
 	valueOf[histogram](&m.durations, route{like.Operation, like.APIVersion}).observe(took)
 }
 
+// Totals are numbers of requests to the API since the server started.
+type Totals struct{ Requests, ClientErrors, ServerErrors, Dropped uint64 }
+
+// Totals counts the requests by their statuses.
+func (m *Metrics) Totals() (t Totals) {
+	m.counters.Range(func(like, counter any) bool {
+		n := counter.(*atomic.Uint64).Load()
+		t.Requests += n
+		switch status := like.(Request).Status; {
+		case status == 0:
+			t.Dropped += n
+		case status >= 500:
+			t.ServerErrors += n
+		case status >= 400:
+			t.ClientErrors += n
+		}
+		return true
+	})
+	return t
+}
+
 // valueOf returns the value of a key, which is the zero value at first.
 func valueOf[V any](of *sync.Map, key any) *V {
 	value, ok := of.Load(key)

@@ -28,6 +28,8 @@ type List struct {
 	// Served reports whether the server answers a request with this method and path itself. If the method is empty, it
 	// reports whether the server answers all requests with such paths.
 	Served func(method, path string) bool
+	// Changed is called when a stub was added or removed; nil: nothing is.
+	Changed func()
 
 	used  atomic.Bool // there is a stub
 	mu    sync.Mutex
@@ -73,6 +75,7 @@ func (l *List) extend(old []*entry, stubs []Stub) ([]Stub, error) {
 		return nil, at(slices.Index(all, err.new)-len(old), err.error())
 	}
 	l.last += len(stubs)
+	l.notify()
 	return copies(all[len(old):]), nil
 }
 
@@ -177,6 +180,7 @@ func (l *List) Remove(id string) bool {
 	left := slices.DeleteFunc(slices.Clone(l.stubs), func(e *entry) bool { return e.ID == id })
 	removed := len(left) < len(l.stubs)
 	l.use(left) // has no new conflict
+	l.notify()
 	return removed
 }
 
@@ -185,6 +189,13 @@ func (l *List) Clear() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.use(nil)
+	l.notify()
+}
+
+func (l *List) notify() {
+	if l.Changed != nil {
+		l.Changed()
+	}
 }
 
 // All returns the stubs, the oldest first, including those that are used up. The caller owns the result, but not the

@@ -249,6 +249,9 @@ func reason(err error) string {
 	return parts[len(parts)-1]
 }
 
+// Kind is the name of this kind of store.
+func (s *Store) Kind() string { return "file" }
+
 // Close waits for writes that have begun, and releases the file.
 func (s *Store) Close() error {
 	if s.damaged.Load() { // after a panic, bbolt may never release its locks

@@ -100,6 +100,9 @@ func connect(opts *redis.UniversalOptions) redis.UniversalClient {
 // Address is the host and port of the first node.
 func (s *Store) Address() string { return s.address }
 
+// Kind is the name of this kind of store.
+func (s *Store) Kind() string { return "redis" }
+
 // Close ends the connections. Only the first one does anything.
 func (s *Store) Close() error {
 	if err := s.client.Close(); !errors.Is(err, redis.ErrClosed) {

@@ -3,14 +3,15 @@ package connection
 import (
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // The environment variables of commands that call Atlas.
 const (
-	PublicKeyVariable    = "MONGODB_ATLAS_PUBLIC_API_KEY"
-	PrivateKeyVariable   = "MONGODB_ATLAS_PRIVATE_API_KEY"
-	ClientIDVariable     = "MONGODB_ATLAS_CLIENT_ID"
-	ClientSecretVariable = "MONGODB_ATLAS_CLIENT_SECRET"
+	PublicKeyVariable    = atlas.PublicKeyVariable
+	PrivateKeyVariable   = atlas.PrivateKeyVariable
+	ClientIDVariable     = atlas.ClientIDVariable
+	ClientSecretVariable = atlas.ClientSecretVariable
 	BaseURLVariable      = "MONGODB_ATLAS_BASE_URL"
 	ProjectVariable      = "MONGODB_ATLAS_PROJECT_ID"
 )

@@ -1,0 +1,9 @@
+package atlas
+
+// The environment variables from which clients read credentials.
+const (
+	PublicKeyVariable    = "MONGODB_ATLAS_PUBLIC_API_KEY"
+	PrivateKeyVariable   = "MONGODB_ATLAS_PRIVATE_API_KEY"
+	ClientIDVariable     = "MONGODB_ATLAS_CLIENT_ID"
+	ClientSecretVariable = "MONGODB_ATLAS_CLIENT_SECRET"
+)
