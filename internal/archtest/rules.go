@@ -151,6 +151,7 @@ func fake() []Package {
 			"fakeatlas/internal/recording", "fakeatlas/internal/stubs", "fakeatlas/internal/wire", "fakeatlas/store", "gen/...", "internal/atlas",
 			"internal/logtext", "internal/redact", "internal/storelimit", "validate",
 		}},
+		{Path: "fakeatlas/console", Imports: []string{"fakeatlas", "fakeatlas/internal/control", "fakeatlas/internal/tokenbucket", "fakeatlas/internal/wire", "fakeatlas/store"}},
 	}
 }
 
@@ -205,7 +206,7 @@ func commands() []Package {
 		}},
 		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{"gen/schemas", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/usage", "internal/atlas", "internal/readfile", "internal/redact", "internal/suggest", "github.com/spf13/cobra"}},
 		{Path: "cmd/atlasint/internal/cli", Imports: []string{
-			"openapi", "gen/...", "validate", "client", "fakeatlas", "internal/buildinfo",
+			"openapi", "gen/...", "validate", "client", "fakeatlas", "internal/buildinfo", "fakeatlas/console",
 			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/listing", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/usage", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace",
 			"internal/atlas", "internal/readfile", "internal/redact", "internal/storelimit", "internal/suggest", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"os"
 	"slices"
@@ -21,6 +22,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/serving"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/fakeatlas/console"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/storelimit"
@@ -38,7 +40,7 @@ type serveFlags struct {
 	accounts                                       serving.Accounts
 	credentials                                    []fakeatlas.Credential // those of accounts
 	controlToken                                   serving.Credential
-	noControl                                      bool
+	noControl, noConsole                           bool
 	groups                                         []string
 	seedDir, stubDir, store, record                string
 	fallback                                       string
@@ -105,6 +107,7 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.accounts.File, "credentials", "", "accept only the credentials in this file, with roles and IP access lists, YAML or JSON")
 	flags.BoolVar(&f.accounts.NoAuth, "no-auth", false, "accept every request, without credentials")
 	flags.BoolVar(&f.noControl, "no-control", false, "leave out the control API, /_atlasint/")
+	flags.BoolVar(&f.noConsole, "no-console", false, "leave out the console, the pages at /_atlasint/ui/")
 	flags.StringArrayVar(&f.groups, "group", nil, "ID of a project that exists; may be repeated (default: every well-formed ID)")
 	flags.StringVar(&f.seedDir, "seed-dir", "", "store the payloads of this folder at start; each is at PROJECT-ID/NAME.json")
 	flags.StringVar(&f.record, "record", "", "write each request and its answer to a file in this folder, which must be empty; secrets are hidden")
@@ -287,7 +290,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	server := serving.Server{
 		Address: p.address, TLS: p.tls, AddressFile: f.addrFile, Connections: f.connections,
-		Handler: p.fake, Logger: serving.NewLogger(f.logFormat, cmd.ErrOrStderr(), least),
+		Handler: f.handler(p), Logger: serving.NewLogger(f.logFormat, cmd.ErrOrStderr(), least),
 		Started: func(url string) { f.printStart(cmd, p, url) },
 	}
 	cause, err := server.Run(cmd.Context())
@@ -295,6 +298,16 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		printDiagnostic(cmd.ErrOrStderr(), "stopped "+cause+"; requests without a response were closed")
 	}
 	return err
+}
+
+// hasConsole reports whether the server has pages for browsers. They need the control API.
+func (f *serveFlags) hasConsole(p serving.Address) bool { return f.hasControl(p) && !f.noConsole }
+
+func (f *serveFlags) handler(p *serverSetup) http.Handler {
+	if f.hasConsole(p.address) {
+		return console.Handler(p.fake)
+	}
+	return p.fake
 }
 
 // printStart prints the base URL, the credentials and an example.
@@ -314,6 +327,9 @@ func (f *serveFlags) printStart(cmd *cobra.Command, p *serverSetup, url string) 
 	f.accounts.Print(out)
 	if !p.storage.InMemory() {
 		fmt.Fprintf(out, "store          %s\n", p.storage.Name)
+	}
+	if f.hasConsole(p.address) {
+		fmt.Fprintf(out, "console        %s%s\n", url, console.Path)
 	}
 	if f.hasControl(p.address) {
 		fmt.Fprintf(out, "control API    %s/_atlasint/openapi.yaml\n", url)

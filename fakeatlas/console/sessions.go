@@ -1,0 +1,268 @@
+package console
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/fakeatlas/internal/control"
+	"github.com/atlasint/atlasint/fakeatlas/internal/tokenbucket"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/fakeatlas/store"
+)
+
+// The limits of logins.
+const (
+	lifetime    = 12 * time.Hour // of a session
+	maxSessions = 100            // at a time; a new one ends the oldest
+	maxLogin    = 4 << 10        // bytes of the body of a login
+)
+
+// wrongLogins limits the logins with a wrong token, of all clients together.
+var wrongLogins = store.Bucket{Capacity: 10, Refill: 10, Interval: time.Minute}
+
+// consoleHeader is a header that pages of other origins can't send without permission.
+const consoleHeader = "X-Atlasint-Console"
+
+// session is the login of one browser.
+type session struct {
+	id      [sha256.Size]byte // the hash of the cookie
+	expires time.Time
+	running context.Context
+	end     context.CancelFunc
+}
+
+// context returns a context that is done when the session ends: its streams of events end with it.
+func (s *session) context(parent context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(parent)
+	stop := context.AfterFunc(s.running, cancel)
+	return ctx, func() { stop(); cancel() }
+}
+
+// access is who may use the control API.
+type access int
+
+const (
+	closed access = iota // it is off
+	local                // browsers of this machine
+	token                // those that have the token
+)
+
+// sessions are the logins of a server. The token itself is not kept.
+type sessions struct {
+	transport http.RoundTripper
+	access    func() access
+
+	mu    sync.Mutex
+	list  []*session // the oldest first
+	wrong tokenbucket.Level
+}
+
+func newSessions(s *fakeatlas.Server) *sessions {
+	all := &sessions{transport: s.Transport()}
+	all.access = sync.OnceValue(func() access {
+		switch all.probe("") {
+		case http.StatusOK:
+			return local
+		case http.StatusUnauthorized:
+			return token
+		}
+		return closed
+	})
+	return all
+}
+
+// probe returns the status with which the control API answers a request with a token, "" for none.
+func (a *sessions) probe(token string) int {
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "http://localhost"+control.Prefix+"openapi.yaml", http.NoBody)
+	if err != nil {
+		return 0
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	answer, err := a.transport.RoundTrip(r)
+	if err != nil {
+		return 0
+	}
+	_ = answer.Body.Close()
+	return answer.StatusCode
+}
+
+// of returns the session of a request, nil if it has none or has a token of its own.
+func (a *sessions) of(r *http.Request) *session {
+	cookie, err := r.Cookie(cookieName(r))
+	if err != nil || r.Header.Get("Authorization") != "" {
+		return nil
+	}
+	id := sha256.Sum256([]byte(cookie.Value))
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, s := range a.list {
+		if s.id == id && time.Now().Before(s.expires) {
+			return s
+		}
+	}
+	return nil
+}
+
+// serve answers the requests about the login.
+func (a *sessions) serve(w http.ResponseWriter, r *http.Request, name string) {
+	method := http.MethodPost
+	if name == "session" {
+		method = http.MethodGet
+	}
+	if r.Method != method {
+		w.Header().Set("Allow", method)
+		control.WriteError(w, &control.Error{Status: http.StatusMethodNotAllowed, Message: "the path does not support the method", Hint: "use " + method})
+		return
+	}
+	switch name {
+	case "session":
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(wire.Encode(wire.Object{ // a client that has disconnected gets nothing
+			wire.Field("login", a.access() == token),
+			wire.Field("signedIn", a.access() == local || a.of(r) != nil),
+		}))
+	case "login":
+		a.logIn(w, r)
+	case "logout":
+		a.logOut(w, r)
+	}
+}
+
+// logIn begins a session for a browser that has sent the token.
+func (a *sessions) logIn(w http.ResponseWriter, r *http.Request) {
+	sent, err := a.tokenOf(r)
+	if err != nil {
+		control.WriteError(w, err)
+		return
+	}
+	if wait := a.try(sent); wait > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
+		control.WriteError(w, &control.Error{Status: http.StatusTooManyRequests, Message: "too many logins with a wrong token", Hint: "try again in a minute"})
+		return
+	} else if wait < 0 {
+		control.WriteError(w, &control.Error{Status: http.StatusUnauthorized, Message: "the token is wrong", Hint: "use the control token that the server was started with"})
+		return
+	}
+	http.SetCookie(w, cookieFor(r, a.begin(), int(lifetime/time.Second)))
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// tokenOf returns the token that a login has sent.
+func (a *sessions) tokenOf(r *http.Request) (string, error) {
+	if a.access() != token {
+		return "", &control.Error{Status: http.StatusBadRequest, Message: "the server requires no token", Hint: "open " + Path}
+	}
+	if err := control.CheckOrigin(r); err != nil {
+		return "", err
+	}
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
+		return "", &control.Error{Status: http.StatusUnsupportedMediaType, Message: "the body is not JSON by its type", Hint: "send Content-Type: application/json"}
+	}
+	var sent struct{ Token string }
+	data, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxLogin))
+	if err != nil || json.Unmarshal(data, &sent) != nil || sent.Token == "" {
+		return "", &control.Error{Status: http.StatusBadRequest, Message: "the body has no token", Hint: `send {"token": "..."}`}
+	}
+	return sent.Token, nil
+}
+
+// try returns 0 if the token is right, a negative duration if it is wrong, and the time to wait if there were too many
+// wrong ones.
+func (a *sessions) try(sent string) time.Duration {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now := time.Now()
+	if a.wrong.Left(wrongLogins, now) == 0 {
+		return a.wrong.Take(wrongLogins, now).Wait
+	}
+	if a.probe(sent) == http.StatusOK {
+		return 0
+	}
+	a.wrong.Take(wrongLogins, now)
+	return -1
+}
+
+// begin begins a session and returns the value of its cookie.
+func (a *sessions) begin() string {
+	value := rand.Text()
+	s := &session{id: sha256.Sum256([]byte(value)), expires: time.Now().Add(lifetime)}
+	s.running, s.end = context.WithDeadline(context.Background(), s.expires)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.list = append(a.list, s)
+	a.remove(func(old *session) bool { return !time.Now().Before(old.expires) })
+	if len(a.list) > maxSessions {
+		oldest := a.list[0]
+		a.remove(func(old *session) bool { return old == oldest })
+	}
+	return value
+}
+
+// remove ends sessions. It needs the lock.
+func (a *sessions) remove(ended func(*session) bool) {
+	a.list = slices.DeleteFunc(a.list, func(s *session) bool {
+		if ended(s) {
+			s.end()
+			return true
+		}
+		return false
+	})
+}
+
+// logOut ends the session of a request, if it has one.
+func (a *sessions) logOut(w http.ResponseWriter, r *http.Request) {
+	if err := checkChange(r); err != nil {
+		control.WriteError(w, err)
+		return
+	}
+	if s := a.of(r); s != nil {
+		a.mu.Lock()
+		a.remove(func(other *session) bool { return other == s })
+		a.mu.Unlock()
+	}
+	http.SetCookie(w, cookieFor(r, "", -1))
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// checkChange returns the refusal of a change by a browser that may come from the page of another site: browsers send
+// the cookie of a session with every request.
+func checkChange(r *http.Request) error {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return nil
+	}
+	if r.Header.Get(consoleHeader) == "" {
+		return &control.Error{Status: http.StatusForbidden, Message: "a change with the cookie of the console needs the header " + consoleHeader, Hint: "send Authorization: Bearer and the token in place of the cookie"}
+	}
+	return control.CheckOrigin(r)
+}
+
+// cookieName has the port: browsers send cookies to all ports of a host.
+func cookieName(r *http.Request) string {
+	_, port, err := net.SplitHostPort(r.Host)
+	if err != nil || strings.ContainsFunc(port, func(c rune) bool { return c < '0' || c > '9' }) {
+		port = "default"
+	}
+	return "atlasint-console-" + port
+}
+
+// cookieFor returns the cookie of a session. A negative age in seconds removes it.
+func cookieFor(r *http.Request, value string, age int) *http.Cookie {
+	return &http.Cookie{
+		Name: cookieName(r), Value: value, Path: control.Prefix, MaxAge: age,
+		HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode,
+	}
+}
