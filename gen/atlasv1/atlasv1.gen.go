@@ -476,6 +476,12 @@ type Payload = Integration
 
 // ListIntegrationsParams defines parameters for ListIntegrations.
 type ListIntegrationsParams struct {
+	// Envelope Puts the status into the body: a single object comes as `{"status":200,"content":{…}}`, a page gets a `status` member.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Indents the answer.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
 	// IncludeCount Whether the page has `totalCount`.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
@@ -484,12 +490,6 @@ type ListIntegrationsParams struct {
 
 	// PageNum Number of the page, from 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
-
-	// Envelope Puts the status into the body: a single object comes as `{"status":200,"content":{…}}`, a page gets a `status` member.
-	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
-
-	// Pretty Indents the answer.
-	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // DeleteIntegrationParams defines parameters for DeleteIntegration.
@@ -512,6 +512,12 @@ type GetIntegrationParams struct {
 
 // CreateIntegrationParams defines parameters for CreateIntegration.
 type CreateIntegrationParams struct {
+	// Envelope Puts the status into the body: a single object comes as `{"status":200,"content":{…}}`, a page gets a `status` member.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Indents the answer.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
 	// IncludeCount Whether the page has `totalCount`.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
@@ -520,16 +526,16 @@ type CreateIntegrationParams struct {
 
 	// PageNum Number of the page, from 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
-
-	// Envelope Puts the status into the body: a single object comes as `{"status":200,"content":{…}}`, a page gets a `status` member.
-	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
-
-	// Pretty Indents the answer.
-	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // UpdateIntegrationParams defines parameters for UpdateIntegration.
 type UpdateIntegrationParams struct {
+	// Envelope Puts the status into the body: a single object comes as `{"status":200,"content":{…}}`, a page gets a `status` member.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Indents the answer.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
 	// IncludeCount Whether the page has `totalCount`.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
@@ -538,12 +544,6 @@ type UpdateIntegrationParams struct {
 
 	// PageNum Number of the page, from 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
-
-	// Envelope Puts the status into the body: a single object comes as `{"status":200,"content":{…}}`, a page gets a `status` member.
-	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
-
-	// Pretty Indents the answer.
-	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // CreateIntegrationJSONRequestBody defines body for CreateIntegration for application/json ContentType.
@@ -1235,6 +1235,30 @@ func NewListIntegrationsRequest(server string, groupID GroupID, params *ListInte
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
+		if params.Envelope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Pretty != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.IncludeCount != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "includeCount", *params.IncludeCount, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
@@ -1262,30 +1286,6 @@ func NewListIntegrationsRequest(server string, groupID GroupID, params *ListInte
 		if params.PageNum != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageNum", *params.PageNum, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Envelope != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Pretty != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -1522,6 +1522,30 @@ func NewCreateIntegrationRequestWithBody(server string, groupID GroupID, integra
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
+		if params.Envelope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Pretty != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.IncludeCount != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "includeCount", *params.IncludeCount, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
@@ -1549,30 +1573,6 @@ func NewCreateIntegrationRequestWithBody(server string, groupID GroupID, integra
 		if params.PageNum != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageNum", *params.PageNum, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Envelope != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Pretty != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -1651,6 +1651,30 @@ func NewUpdateIntegrationRequestWithBody(server string, groupID GroupID, integra
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
+		if params.Envelope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Pretty != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.IncludeCount != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "includeCount", *params.IncludeCount, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
@@ -1678,30 +1702,6 @@ func NewUpdateIntegrationRequestWithBody(server string, groupID GroupID, integra
 		if params.PageNum != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageNum", *params.PageNum, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Envelope != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Pretty != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -2772,6 +2772,32 @@ func (siw *ServerInterfaceWrapper) ListIntegrations(w http.ResponseWriter, r *ht
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListIntegrationsParams
 
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "includeCount" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "includeCount", r.URL.Query(), &params.IncludeCount, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -2807,32 +2833,6 @@ func (siw *ServerInterfaceWrapper) ListIntegrations(w http.ResponseWriter, r *ht
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pageNum"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pageNum", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "envelope" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "pretty" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
 		}
 		return
 	}
@@ -3003,6 +3003,32 @@ func (siw *ServerInterfaceWrapper) CreateIntegration(w http.ResponseWriter, r *h
 	// Parameter object where we will unmarshal all parameters from the context
 	var params CreateIntegrationParams
 
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "includeCount" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "includeCount", r.URL.Query(), &params.IncludeCount, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -3038,32 +3064,6 @@ func (siw *ServerInterfaceWrapper) CreateIntegration(w http.ResponseWriter, r *h
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pageNum"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pageNum", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "envelope" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "pretty" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
 		}
 		return
 	}
@@ -3106,6 +3106,32 @@ func (siw *ServerInterfaceWrapper) UpdateIntegration(w http.ResponseWriter, r *h
 	// Parameter object where we will unmarshal all parameters from the context
 	var params UpdateIntegrationParams
 
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "includeCount" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "includeCount", r.URL.Query(), &params.IncludeCount, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -3141,32 +3167,6 @@ func (siw *ServerInterfaceWrapper) UpdateIntegration(w http.ResponseWriter, r *h
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pageNum"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pageNum", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "envelope" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "pretty" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
 		}
 		return
 	}

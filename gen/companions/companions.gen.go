@@ -62,6 +62,27 @@ func (e AuditLogConfigurationType) Valid() bool {
 	}
 }
 
+// Defines values for CloudProvider.
+const (
+	CloudProviderAWS   CloudProvider = "AWS"
+	CloudProviderAZURE CloudProvider = "AZURE"
+	CloudProviderGCP   CloudProvider = "GCP"
+)
+
+// Valid indicates whether the value is a known member of the CloudProvider enum.
+func (e CloudProvider) Valid() bool {
+	switch e {
+	case CloudProviderAWS:
+		return true
+	case CloudProviderAZURE:
+		return true
+	case CloudProviderGCP:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EventSeverity.
 const (
 	EventSeverityCRITICAL EventSeverity = "CRITICAL"
@@ -920,27 +941,6 @@ func (e ThresholdOperator) Valid() bool {
 	}
 }
 
-// Defines values for CloudProvider.
-const (
-	CloudProviderAWS   CloudProvider = "AWS"
-	CloudProviderAZURE CloudProvider = "AZURE"
-	CloudProviderGCP   CloudProvider = "GCP"
-)
-
-// Valid indicates whether the value is a known member of the CloudProvider enum.
-func (e CloudProvider) Valid() bool {
-	switch e {
-	case CloudProviderAWS:
-		return true
-	case CloudProviderAZURE:
-		return true
-	case CloudProviderGCP:
-		return true
-	default:
-		return false
-	}
-}
-
 // AlertConfig defines model for AlertConfig.
 type AlertConfig struct {
 	// Created When it was created.
@@ -1053,6 +1053,9 @@ type AuditLogConfigurationType string
 
 // BackupCompliancePolicy defines model for BackupCompliancePolicy.
 type BackupCompliancePolicy = map[string]interface{}
+
+// CloudProvider The provider of a private endpoint service.
+type CloudProvider string
 
 // Empty defines model for Empty.
 type Empty = map[string]interface{}
@@ -1551,9 +1554,6 @@ type ThresholdOperator string
 // AlertConfigID 24 hexadecimal digits in lower case.
 type AlertConfigID = ObjectID
 
-// CloudProvider defines model for cloudProvider.
-type CloudProvider string
-
 // Envelope defines model for envelope.
 type Envelope = bool
 
@@ -1619,6 +1619,12 @@ type ListAlertConfigMatcherFieldNamesParams struct {
 
 // ListGroupsParams defines parameters for ListGroups.
 type ListGroupsParams struct {
+	// Envelope Whether the answer repeats its status in the body.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Whether the answer is indented.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
 	// IncludeCount Whether the page has `totalCount`.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
@@ -1627,24 +1633,18 @@ type ListGroupsParams struct {
 
 	// PageNum Number of the page, from 1. 0 counts as 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
-
-	// Envelope Whether the answer repeats its status in the body.
-	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
-
-	// Pretty Whether the answer is indented.
-	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // CreateGroupParams defines parameters for CreateGroup.
 type CreateGroupParams struct {
-	// ProjectOwnerID ID of the user who becomes the owner; empty counts as not sent.
-	ProjectOwnerID *ProjectOwnerID `form:"projectOwnerId,omitempty" json:"projectOwnerId,omitempty"`
-
 	// Envelope Whether the answer repeats its status in the body.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
 	// Pretty Whether the answer is indented.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
+	// ProjectOwnerID ID of the user who becomes the owner; empty counts as not sent.
+	ProjectOwnerID *ProjectOwnerID `form:"projectOwnerId,omitempty" json:"projectOwnerId,omitempty"`
 }
 
 // GetGroupByNameParams defines parameters for GetGroupByName.
@@ -1685,6 +1685,12 @@ type UpdateGroupParams struct {
 
 // ListGroupAccessListEntriesParams defines parameters for ListGroupAccessListEntries.
 type ListGroupAccessListEntriesParams struct {
+	// Envelope Whether the answer repeats its status in the body.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Whether the answer is indented.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
 	// IncludeCount Whether the page has `totalCount`.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
@@ -1693,16 +1699,16 @@ type ListGroupAccessListEntriesParams struct {
 
 	// PageNum Number of the page, from 1. 0 counts as 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
-
-	// Envelope Whether the answer repeats its status in the body.
-	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
-
-	// Pretty Whether the answer is indented.
-	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // ListGroupAlertConfigsParams defines parameters for ListGroupAlertConfigs.
 type ListGroupAlertConfigsParams struct {
+	// Envelope Whether the answer repeats its status in the body.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Whether the answer is indented.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
 	// IncludeCount Whether the page has `totalCount`.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
@@ -1711,12 +1717,6 @@ type ListGroupAlertConfigsParams struct {
 
 	// PageNum Number of the page, from 1. 0 counts as 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
-
-	// Envelope Whether the answer repeats its status in the body.
-	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
-
-	// Pretty Whether the answer is indented.
-	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // CreateGroupAlertConfigParams defines parameters for CreateGroupAlertConfig.
@@ -1784,6 +1784,12 @@ type GetGroupBackupCompliancePolicyParams struct {
 
 // ListGroupClustersParams defines parameters for ListGroupClusters.
 type ListGroupClustersParams struct {
+	// Envelope Whether the answer repeats its status in the body.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Whether the answer is indented.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
 	// IncludeCount Whether the page has `totalCount`.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
@@ -1795,12 +1801,6 @@ type ListGroupClustersParams struct {
 
 	// IncludeDeletedWithRetainedBackups Whether deleted clusters with backups are listed.
 	IncludeDeletedWithRetainedBackups *IncludeDeletedWithRetainedBackups `form:"includeDeletedWithRetainedBackups,omitempty" json:"includeDeletedWithRetainedBackups,omitempty"`
-
-	// Envelope Whether the answer repeats its status in the body.
-	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
-
-	// Pretty Whether the answer is indented.
-	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // ListGroupCustomDBRoleRolesParams defines parameters for ListGroupCustomDBRoleRoles.
@@ -1895,6 +1895,12 @@ type EnableGroupManagedSlowMsParams struct {
 
 // ListGroupPeersParams defines parameters for ListGroupPeers.
 type ListGroupPeersParams struct {
+	// Envelope Whether the answer repeats its status in the body.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Whether the answer is indented.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
 	// IncludeCount Whether the page has `totalCount`.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
@@ -1906,12 +1912,6 @@ type ListGroupPeersParams struct {
 
 	// ProviderName Cloud provider of the peering connections.
 	ProviderName *ProviderName `form:"providerName,omitempty" json:"providerName,omitempty"`
-
-	// Envelope Whether the answer repeats its status in the body.
-	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
-
-	// Pretty Whether the answer is indented.
-	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // GetGroupPrivateEndpointRegionalModeParams defines parameters for GetGroupPrivateEndpointRegionalMode.
@@ -1952,6 +1952,12 @@ type UpdateGroupSettingsParams struct {
 
 // ListGroupTeamsParams defines parameters for ListGroupTeams.
 type ListGroupTeamsParams struct {
+	// Envelope Whether the answer repeats its status in the body.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Whether the answer is indented.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
 	// IncludeCount Whether the page has `totalCount`.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
@@ -1960,12 +1966,6 @@ type ListGroupTeamsParams struct {
 
 	// PageNum Number of the page, from 1. 0 counts as 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
-
-	// Envelope Whether the answer repeats its status in the body.
-	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
-
-	// Pretty Whether the answer is indented.
-	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // AddGroupTeamsParams defines parameters for AddGroupTeams.
@@ -1997,6 +1997,12 @@ type UpdateGroupTeamParams struct {
 
 // ListGroupUsersParams defines parameters for ListGroupUsers.
 type ListGroupUsersParams struct {
+	// Envelope Whether the answer repeats its status in the body.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Whether the answer is indented.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
 	// IncludeCount Whether the page has `totalCount`.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
@@ -2017,16 +2023,16 @@ type ListGroupUsersParams struct {
 
 	// Username Name of the user to list.
 	Username *Username `form:"username,omitempty" json:"username,omitempty"`
+}
 
+// ListOrgsParams defines parameters for ListOrgs.
+type ListOrgsParams struct {
 	// Envelope Whether the answer repeats its status in the body.
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 
 	// Pretty Whether the answer is indented.
 	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
-}
 
-// ListOrgsParams defines parameters for ListOrgs.
-type ListOrgsParams struct {
 	// IncludeCount Whether the page has `totalCount`.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
@@ -2038,12 +2044,6 @@ type ListOrgsParams struct {
 
 	// Name Name, or the beginning of one; empty for all.
 	Name *Name `form:"name,omitempty" json:"name,omitempty"`
-
-	// Envelope Whether the answer repeats its status in the body.
-	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
-
-	// Pretty Whether the answer is indented.
-	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // GetOrgParams defines parameters for GetOrg.
@@ -2057,6 +2057,12 @@ type GetOrgParams struct {
 
 // GetOrgGroupsParams defines parameters for GetOrgGroups.
 type GetOrgGroupsParams struct {
+	// Envelope Whether the answer repeats its status in the body.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Whether the answer is indented.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
 	// IncludeCount Whether the page has `totalCount`.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
@@ -2068,12 +2074,6 @@ type GetOrgGroupsParams struct {
 
 	// Name Name, or the beginning of one; empty for all.
 	Name *Name `form:"name,omitempty" json:"name,omitempty"`
-
-	// Envelope Whether the answer repeats its status in the body.
-	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
-
-	// Pretty Whether the answer is indented.
-	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // GetOrgSettingsParams defines parameters for GetOrgSettings.
@@ -2087,6 +2087,12 @@ type GetOrgSettingsParams struct {
 
 // ListOrgUsersParams defines parameters for ListOrgUsers.
 type ListOrgUsersParams struct {
+	// Envelope Whether the answer repeats its status in the body.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Whether the answer is indented.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
 	// IncludeCount Whether the page has `totalCount`.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
@@ -2095,12 +2101,6 @@ type ListOrgUsersParams struct {
 
 	// PageNum Number of the page, from 1. 0 counts as 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
-
-	// Envelope Whether the answer repeats its status in the body.
-	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
-
-	// Pretty Whether the answer is indented.
-	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // CreateGroupJSONRequestBody defines body for CreateGroup for application/json ContentType.
@@ -2324,6 +2324,32 @@ func (siw *ServerInterfaceWrapper) ListGroups(w http.ResponseWriter, r *http.Req
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListGroupsParams
 
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "includeCount" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "includeCount", r.URL.Query(), &params.IncludeCount, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -2363,32 +2389,6 @@ func (siw *ServerInterfaceWrapper) ListGroups(w http.ResponseWriter, r *http.Req
 		return
 	}
 
-	// ------------- Optional query parameter "envelope" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "pretty" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
-		}
-		return
-	}
-
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListGroups(w, r, params)
 	}))
@@ -2409,19 +2409,6 @@ func (siw *ServerInterfaceWrapper) CreateGroup(w http.ResponseWriter, r *http.Re
 	// Parameter object where we will unmarshal all parameters from the context
 	var params CreateGroupParams
 
-	// ------------- Optional query parameter "projectOwnerId" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "projectOwnerId", r.URL.Query(), &params.ProjectOwnerID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "projectOwnerId"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "projectOwnerId", Err: err})
-		}
-		return
-	}
-
 	// ------------- Optional query parameter "envelope" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -2444,6 +2431,19 @@ func (siw *ServerInterfaceWrapper) CreateGroup(w http.ResponseWriter, r *http.Re
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "projectOwnerId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "projectOwnerId", r.URL.Query(), &params.ProjectOwnerID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "projectOwnerId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "projectOwnerId", Err: err})
 		}
 		return
 	}
@@ -2697,6 +2697,32 @@ func (siw *ServerInterfaceWrapper) ListGroupAccessListEntries(w http.ResponseWri
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListGroupAccessListEntriesParams
 
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "includeCount" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "includeCount", r.URL.Query(), &params.IncludeCount, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -2732,32 +2758,6 @@ func (siw *ServerInterfaceWrapper) ListGroupAccessListEntries(w http.ResponseWri
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pageNum"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pageNum", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "envelope" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "pretty" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
 		}
 		return
 	}
@@ -2791,6 +2791,32 @@ func (siw *ServerInterfaceWrapper) ListGroupAlertConfigs(w http.ResponseWriter, 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListGroupAlertConfigsParams
 
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "includeCount" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "includeCount", r.URL.Query(), &params.IncludeCount, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -2826,32 +2852,6 @@ func (siw *ServerInterfaceWrapper) ListGroupAlertConfigs(w http.ResponseWriter, 
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pageNum"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pageNum", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "envelope" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "pretty" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
 		}
 		return
 	}
@@ -3306,6 +3306,32 @@ func (siw *ServerInterfaceWrapper) ListGroupClusters(w http.ResponseWriter, r *h
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListGroupClustersParams
 
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "includeCount" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "includeCount", r.URL.Query(), &params.IncludeCount, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -3354,32 +3380,6 @@ func (siw *ServerInterfaceWrapper) ListGroupClusters(w http.ResponseWriter, r *h
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "includeDeletedWithRetainedBackups"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "includeDeletedWithRetainedBackups", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "envelope" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "pretty" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
 		}
 		return
 	}
@@ -3990,6 +3990,32 @@ func (siw *ServerInterfaceWrapper) ListGroupPeers(w http.ResponseWriter, r *http
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListGroupPeersParams
 
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "includeCount" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "includeCount", r.URL.Query(), &params.IncludeCount, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -4038,32 +4064,6 @@ func (siw *ServerInterfaceWrapper) ListGroupPeers(w http.ResponseWriter, r *http
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "providerName"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "providerName", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "envelope" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "pretty" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
 		}
 		return
 	}
@@ -4326,6 +4326,32 @@ func (siw *ServerInterfaceWrapper) ListGroupTeams(w http.ResponseWriter, r *http
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListGroupTeamsParams
 
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "includeCount" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "includeCount", r.URL.Query(), &params.IncludeCount, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -4361,32 +4387,6 @@ func (siw *ServerInterfaceWrapper) ListGroupTeams(w http.ResponseWriter, r *http
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pageNum"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pageNum", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "envelope" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "pretty" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
 		}
 		return
 	}
@@ -4603,6 +4603,32 @@ func (siw *ServerInterfaceWrapper) ListGroupUsers(w http.ResponseWriter, r *http
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListGroupUsersParams
 
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "includeCount" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "includeCount", r.URL.Query(), &params.IncludeCount, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -4694,6 +4720,26 @@ func (siw *ServerInterfaceWrapper) ListGroupUsers(w http.ResponseWriter, r *http
 		return
 	}
 
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListGroupUsers(w, r, groupID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListOrgs operation middleware
+func (siw *ServerInterfaceWrapper) ListOrgs(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOrgsParams
+
 	// ------------- Optional query parameter "envelope" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -4719,26 +4765,6 @@ func (siw *ServerInterfaceWrapper) ListGroupUsers(w http.ResponseWriter, r *http
 		}
 		return
 	}
-
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ListGroupUsers(w, r, groupID, params)
-	}))
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
-	}
-
-	handler.ServeHTTP(w, r)
-}
-
-// ListOrgs operation middleware
-func (siw *ServerInterfaceWrapper) ListOrgs(w http.ResponseWriter, r *http.Request) {
-
-	var err error
-	_ = err
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params ListOrgsParams
 
 	// ------------- Optional query parameter "includeCount" -------------
 
@@ -4788,32 +4814,6 @@ func (siw *ServerInterfaceWrapper) ListOrgs(w http.ResponseWriter, r *http.Reque
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "name"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "envelope" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "pretty" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
 		}
 		return
 	}
@@ -4902,6 +4902,32 @@ func (siw *ServerInterfaceWrapper) GetOrgGroups(w http.ResponseWriter, r *http.R
 	// Parameter object where we will unmarshal all parameters from the context
 	var params GetOrgGroupsParams
 
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "includeCount" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "includeCount", r.URL.Query(), &params.IncludeCount, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -4950,32 +4976,6 @@ func (siw *ServerInterfaceWrapper) GetOrgGroups(w http.ResponseWriter, r *http.R
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "name"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "envelope" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "pretty" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
 		}
 		return
 	}
@@ -5064,6 +5064,32 @@ func (siw *ServerInterfaceWrapper) ListOrgUsers(w http.ResponseWriter, r *http.R
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListOrgUsersParams
 
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "includeCount" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "includeCount", r.URL.Query(), &params.IncludeCount, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -5099,32 +5125,6 @@ func (siw *ServerInterfaceWrapper) ListOrgUsers(w http.ResponseWriter, r *http.R
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pageNum"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pageNum", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "envelope" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "pretty" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
 		}
 		return
 	}

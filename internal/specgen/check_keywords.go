@@ -74,12 +74,15 @@ func (r reader) checkVariants(f *fieldSpec, node *yaml.Node) error {
 	return nil
 }
 
-// checkValueNames rejects values that the field does not have. The enum must be above them.
-func (f *fieldSpec) checkValueNames(node *yaml.Node) error {
-	for value := range yamltree.Members(node) {
-		if !slices.Contains(f.Enum, value) {
-			return fmt.Errorf("%q is not in the enum above it", value)
-		}
+// described pairs the values of the field with a list of their descriptions. The enum must be above it.
+func (f *fieldSpec) described(list *yaml.Node) ([]pair, error) {
+	texts := values(list)
+	if len(texts) != len(f.Enum) {
+		return nil, fmt.Errorf("%d descriptions for the %d values of the enum above it", len(texts), len(f.Enum))
 	}
-	return nil
+	described := make([]pair, len(texts))
+	for i, value := range f.Enum {
+		described[i] = pair{value, texts[i]}
+	}
+	return described, nil
 }

@@ -252,7 +252,7 @@ func (f *fieldSpec) readKeyword(key string, value *yaml.Node) (known bool, err e
 	case "x-unset":
 		f.Unset, err = unset(value)
 	case "x-enum-descriptions":
-		f.EnumNotes, err = pairs(value), f.checkValueNames(value)
+		f.EnumNotes, err = f.described(value)
 	case "x-aliases":
 		f.Aliases = pairs(value)
 	case "x-refused-values":

@@ -128,7 +128,7 @@ func TestGenerateRejects(t *testing.T) {
 		{"unknown extension in a type", "x-removed-fields:", "x-removed:", []string{"PAGER: line 58:", "x-removed"}},
 		{"unknown mask", "x-secret: last4", "x-secret: last5", []string{"PAGER: key: line 44:", "x-secret", "last5", "last4, origin, omitted"}},
 		{"length that is no number", "maxLength: 80", "maxLength: long", []string{"PAGER: zone: line 37:", "maxLength"}},
-		{"words about no value", "x-request: {type: string, minLength: 2}", "enum: [EU]\n          x-enum-descriptions: {US: west}", []string{"PAGER: zone: line", "x-enum-descriptions", `"US" is not in the enum`}},
+		{"description of no value", "x-request: {type: string, minLength: 2}", "enum: [EU]\n          x-enum-descriptions: [east, west]", []string{"PAGER: zone: line", "x-enum-descriptions", "2 descriptions for the 1 values"}},
 		{"mapping to nowhere", "PAGER: '#/components/schemas/Pager'", "PAGER: '#/components/schemas/Beeper'", []string{"line 20:", "Beeper has no target"}},
 		{"mapping to something else", "PAGER: '#/components/schemas/Pager'", "PAGER: '#/components/examples/Pager'", []string{"line 20:", "has no target"}},
 		{"malformed YAML", "enum: [PAGER]", "enum: [PAGER", []string{"v2: yaml: line 1"}},
