@@ -4,9 +4,11 @@ package specview
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -14,7 +16,12 @@ import (
 )
 
 // Document is an OpenAPI document that may be changed. It is not safe for concurrent use.
-type Document struct{ root *yaml.Node }
+type Document struct {
+	// Comment is the comment at the head of the source, without "#".
+	Comment string
+
+	root *yaml.Node
+}
 
 // Parse parses a YAML document. It replaces each alias with a copy of its anchor.
 func Parse(data []byte) (*Document, error) {
@@ -25,11 +32,22 @@ func Parse(data []byte) (*Document, error) {
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
 		return nil, fmt.Errorf("the document is not a mapping")
 	}
-	root := clone(doc.Content[0])
-	if len(root.Content) > 0 {
-		root.Content[0].HeadComment = "" // it describes the source file
+	d := &Document{root: clone(doc.Content[0])}
+	if len(d.root.Content) > 0 { // YAML writes a comment of the caller
+		first := d.root.Content[0]
+		d.Comment = uncommented(cmp.Or(doc.HeadComment, first.HeadComment))
+		first.HeadComment = ""
 	}
-	return &Document{root}, nil
+	return d, nil
+}
+
+// uncommented removes the "#" of each line of a comment, and the space behind it.
+func uncommented(comment string) string {
+	lines := strings.Split(comment, "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimPrefix(strings.TrimPrefix(line, "#"), " ")
+	}
+	return strings.Join(lines, "\n")
 }
 
 // YAML returns the document with the comment at its head, each line of it after a "#".

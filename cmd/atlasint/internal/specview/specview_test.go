@@ -1,6 +1,7 @@
 package specview_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -235,4 +236,72 @@ func alias(node *yaml.Node) (line int) {
 		}
 	}
 	return 0
+}
+
+// Every component of every form is used, and nothing that is used is missing: kin-openapi resolves all references.
+func TestPrune(t *testing.T) {
+	for _, s := range sources {
+		for _, forGo := range []bool{false, true} {
+			for _, old := range []bool{false, true} {
+				doc := form(t, s, forGo, old)
+				doc.AddEnums()
+				doc.Prune()
+				data, err := doc.JSON()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := openapi3.NewLoader().LoadFromData(data); err != nil {
+					t.Errorf("%s: %v", s.name, err)
+				}
+				var parts struct {
+					Components map[string]map[string]any
+				}
+				if err := json.Unmarshal(data, &parts); err != nil {
+					t.Fatal(err)
+				}
+				for kind, members := range parts.Components {
+					if len(members) == 0 {
+						t.Errorf("%s: components.%s is empty", s.name, kind)
+					}
+					for name := range members {
+						if ref := fmt.Sprintf("%q", "#/components/"+kind+"/"+name); kind != "securitySchemes" && !strings.Contains(string(data), ref) {
+							t.Errorf("%s, Go %v, 3.0 %v: nothing refers to %s", s.name, forGo, old, ref)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// A const has an enum of the same value, also where a schema is inline; examples that look like schemas stay.
+func TestAddEnums(t *testing.T) {
+	doc, err := specview.Parse([]byte(`openapi: 3.1.0
+paths:
+  /a:
+    get:
+      parameters: [{name: n, in: query, schema: {const: 3}}]
+components:
+  schemas:
+    A: {properties: {const: {const: x}, both: {const: y, enum: [y]}, list: {items: {oneOf: [{const: z}]}}}}
+    B: {examples: [{const: e}], x-note: {const: f}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc.AddEnums()
+	got, err := doc.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, got); err != nil {
+		t.Fatal(err)
+	}
+	want := `{"openapi":"3.1.0","paths":{"/a":{"get":{"parameters":[{"name":"n","in":"query","schema":{"const":3,"enum":[3]}}]}}},` +
+		`"components":{"schemas":{"A":{"properties":{"const":{"const":"x","enum":["x"]},"both":{"const":"y","enum":["y"]},` +
+		`"list":{"items":{"oneOf":[{"const":"z","enum":["z"]}]}}}},"B":{"examples":[{"const":"e"}],"x-note":{"const":"f"}}}}}`
+	if diff := cmp.Diff(want, compact.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }
