@@ -553,6 +553,12 @@ type Payload = Integration
 
 // ListIntegrationsParams defines parameters for ListIntegrations.
 type ListIntegrationsParams struct {
+	// Envelope Puts the status into the body, for clients that can't read it elsewhere: a single object comes as `{"status":200,"content":{…}}`, a page gets a `status` member.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Indents the answer.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
 	// IncludeCount Whether the page has `totalCount`.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
@@ -561,12 +567,6 @@ type ListIntegrationsParams struct {
 
 	// PageNum Number of the page, from 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
-
-	// Envelope Puts the status into the body, for clients that can't read it elsewhere: a single object comes as `{"status":200,"content":{…}}`, a page gets a `status` member.
-	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
-
-	// Pretty Indents the answer.
-	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // DeleteIntegrationParams defines parameters for DeleteIntegration.
@@ -589,6 +589,12 @@ type GetIntegrationParams struct {
 
 // CreateIntegrationParams defines parameters for CreateIntegration.
 type CreateIntegrationParams struct {
+	// Envelope Puts the status into the body, for clients that can't read it elsewhere: a single object comes as `{"status":200,"content":{…}}`, a page gets a `status` member.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Indents the answer.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
 	// IncludeCount Whether the page has `totalCount`.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
@@ -597,16 +603,16 @@ type CreateIntegrationParams struct {
 
 	// PageNum Number of the page, from 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
-
-	// Envelope Puts the status into the body, for clients that can't read it elsewhere: a single object comes as `{"status":200,"content":{…}}`, a page gets a `status` member.
-	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
-
-	// Pretty Indents the answer.
-	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // UpdateIntegrationParams defines parameters for UpdateIntegration.
 type UpdateIntegrationParams struct {
+	// Envelope Puts the status into the body, for clients that can't read it elsewhere: a single object comes as `{"status":200,"content":{…}}`, a page gets a `status` member.
+	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+
+	// Pretty Indents the answer.
+	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
 	// IncludeCount Whether the page has `totalCount`.
 	IncludeCount *IncludeCount `form:"includeCount,omitempty" json:"includeCount,omitempty"`
 
@@ -615,12 +621,6 @@ type UpdateIntegrationParams struct {
 
 	// PageNum Number of the page, from 1.
 	PageNum *PageNum `form:"pageNum,omitempty" json:"pageNum,omitempty"`
-
-	// Envelope Puts the status into the body, for clients that can't read it elsewhere: a single object comes as `{"status":200,"content":{…}}`, a page gets a `status` member.
-	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
-
-	// Pretty Indents the answer.
-	Pretty *Pretty `form:"pretty,omitempty" json:"pretty,omitempty"`
 }
 
 // CreateTokenParams defines parameters for CreateToken.
@@ -1403,6 +1403,30 @@ func NewListIntegrationsRequest(server string, groupID GroupID, params *ListInte
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
+		if params.Envelope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Pretty != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.IncludeCount != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "includeCount", *params.IncludeCount, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
@@ -1430,30 +1454,6 @@ func NewListIntegrationsRequest(server string, groupID GroupID, params *ListInte
 		if params.PageNum != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageNum", *params.PageNum, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Envelope != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Pretty != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -1690,6 +1690,30 @@ func NewCreateIntegrationRequestWithBody(server string, groupID GroupID, integra
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
+		if params.Envelope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Pretty != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.IncludeCount != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "includeCount", *params.IncludeCount, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
@@ -1717,30 +1741,6 @@ func NewCreateIntegrationRequestWithBody(server string, groupID GroupID, integra
 		if params.PageNum != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageNum", *params.PageNum, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Envelope != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Pretty != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -1819,6 +1819,30 @@ func NewUpdateIntegrationRequestWithBody(server string, groupID GroupID, integra
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
+		if params.Envelope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Pretty != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.IncludeCount != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "includeCount", *params.IncludeCount, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
@@ -1846,30 +1870,6 @@ func NewUpdateIntegrationRequestWithBody(server string, groupID GroupID, integra
 		if params.PageNum != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageNum", *params.PageNum, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Envelope != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Pretty != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -3522,6 +3522,32 @@ func (siw *ServerInterfaceWrapper) ListIntegrations(w http.ResponseWriter, r *ht
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListIntegrationsParams
 
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "includeCount" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "includeCount", r.URL.Query(), &params.IncludeCount, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -3557,32 +3583,6 @@ func (siw *ServerInterfaceWrapper) ListIntegrations(w http.ResponseWriter, r *ht
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pageNum"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pageNum", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "envelope" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "pretty" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
 		}
 		return
 	}
@@ -3753,6 +3753,32 @@ func (siw *ServerInterfaceWrapper) CreateIntegration(w http.ResponseWriter, r *h
 	// Parameter object where we will unmarshal all parameters from the context
 	var params CreateIntegrationParams
 
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "includeCount" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "includeCount", r.URL.Query(), &params.IncludeCount, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -3788,32 +3814,6 @@ func (siw *ServerInterfaceWrapper) CreateIntegration(w http.ResponseWriter, r *h
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pageNum"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pageNum", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "envelope" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "pretty" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
 		}
 		return
 	}
@@ -3856,6 +3856,32 @@ func (siw *ServerInterfaceWrapper) UpdateIntegration(w http.ResponseWriter, r *h
 	// Parameter object where we will unmarshal all parameters from the context
 	var params UpdateIntegrationParams
 
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "includeCount" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "includeCount", r.URL.Query(), &params.IncludeCount, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -3891,32 +3917,6 @@ func (siw *ServerInterfaceWrapper) UpdateIntegration(w http.ResponseWriter, r *h
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pageNum"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pageNum", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "envelope" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "pretty" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
 		}
 		return
 	}
