@@ -154,7 +154,11 @@ func (f *serveFlags) prepare(cmd *cobra.Command) (*serverSetup, error) {
 		return nil, err
 	}
 	out := cmd.OutOrStdout()
-	seeds, err := serving.ReadSeeds(f.seedDir, f.groups, out, report.Report{Version: version(), Color: supportsColor(out)})
+	seeds, err := serving.ReadSeeds(f.seedDir, f.groups, out, report.Report{Version: version(), Color: supportsColor(out)}, func(text string) {
+		if !f.quiet {
+			printDiagnostic(cmd.ErrOrStderr(), text)
+		}
+	})
 	if err != nil {
 		return nil, err
 	}

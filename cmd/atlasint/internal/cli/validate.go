@@ -129,9 +129,8 @@ func (f *validateFlags) selectFiles(cmd *cobra.Command, args []string) (*validat
 
 // validateFiles validates the selected files. The outcomes are in the order of the files.
 func (f *validateFlags) validateFiles(cmd *cobra.Command, s *validation.Selection) ([]validation.Outcome, error) {
-	if len(s.Files) == 0 {
-		// pre-commit names excluded files, too, so this is not an error; a wrong pattern looks the same.
-		printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("no files checked: exclude in %s matches all files (%d)", redact.Path(s.Config.File), len(s.Excluded)))
+	if err := s.CheckExcluded(func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) }); err != nil {
+		return nil, err
 	}
 	if err := checkAPI(f.API); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package serving
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -28,15 +29,18 @@ type Seed struct {
 	payload       *validate.Document // set by [checkSeeds]
 }
 
-// ReadSeeds reads and validates the payloads of --seed-dir; "" has none. If one is invalid, it writes the report r of all
-// to w and returns an error without a text.
-func ReadSeeds(folder string, groups []string, w io.Writer, r report.Report) ([]Seed, error) {
+// ReadSeeds reads and validates the payloads of --seed-dir; "" has none. It passes a text about ignored payloads and
+// folders to note. If a payload is invalid, it writes the report r of all to w and returns an error without a text.
+func ReadSeeds(folder string, groups []string, w io.Writer, r report.Report, note func(string)) ([]Seed, error) {
 	if folder == "" {
 		return nil, nil
 	}
-	seeds, err := findSeeds(folder, groups)
+	seeds, ignored, err := findSeeds(folder, groups)
 	if err != nil {
 		return nil, err
+	}
+	if len(ignored) > 0 {
+		note(ignoredText(ignored))
 	}
 	if len(seeds) == 0 {
 		return nil, exit.Usagef("the folder %s has no payloads; put them at PROJECT-ID/NAME.json below it", redact.Path(folder))
@@ -57,35 +61,44 @@ func ReadSeeds(folder string, groups []string, w io.Writer, r report.Report) ([]
 	return nil, exit.New(exit.Findings, "")
 }
 
+// ignoredText describes files and folders that may have been meant as seeds.
+func ignoredText(ignored []string) string {
+	more := ""
+	if n := len(ignored) - 1; n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	return "ignored " + redact.Path(ignored[0]) + more + ": not at PROJECT-ID/NAME.json below --seed-dir; a project ID has " + atlas.IDForm
+}
+
 // findSeeds reads the files PROJECT-ID/NAME.json below a folder. If groups has project IDs, other projects are an
-// error.
-func findSeeds(folder string, groups []string) (seeds []Seed, err error) {
+// error. It also returns the payload files and folders that it ignored because they are in another place.
+func findSeeds(folder string, groups []string) (seeds []Seed, ignored []string, err error) {
 	projects, err := visibleNames(folder)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, name := range projects {
 		dir := filepath.Join(folder, name)
 		info, err := os.Stat(dir)
+		isFolder := err == nil && info.IsDir()
 		switch {
-		case err != nil:
-			return nil, exit.Failuref("can't read %s: %v", redact.Path(dir), exit.Cause(err))
-		case !info.IsDir() && isSeed(name):
-			return nil, exit.Usagef("the payload %s is not in the folder of a project; move it to PROJECT-ID/%s", redact.Path(dir), redact.Path(name))
-		case !info.IsDir():
+		case !atlas.IsID(name) && (isFolder || isSeed(name)):
+			ignored = append(ignored, dir)
 			continue
-		case !atlas.IsID(name):
-			return nil, exit.Usagef("the folder name %s is not a project ID; it has %s", redact.Path(dir), atlas.IDForm)
+		case !atlas.IsID(name) || err == nil && !isFolder:
+			continue
+		case err != nil:
+			return nil, nil, exit.Failuref("can't read %s: %v", redact.Path(dir), exit.Cause(err))
 		case len(groups) > 0 && !slices.Contains(groups, name):
-			return nil, exit.Usagef("the project of the folder %s does not exist; add --group %s", redact.Path(dir), name)
+			return nil, nil, exit.Usagef("the project of the folder %s does not exist; add --group %s", redact.Path(dir), name)
 		}
 		more, err := projectSeeds(dir, name)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		seeds = append(seeds, more...)
 	}
-	return seeds, nil
+	return seeds, ignored, nil
 }
 
 func projectSeeds(dir, project string) (seeds []Seed, err error) {

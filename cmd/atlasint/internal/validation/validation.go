@@ -40,49 +40,6 @@ type Settings struct {
 	MaxSize            int64
 }
 
-// Selection is the set of files that paths and the configuration select.
-type Selection struct {
-	Config   *workspace.Config
-	Paths    []string // the arguments and the lines of --files-from
-	Files    []string // to validate
-	Excluded []string // files below the paths that match exclude in the configuration
-}
-
-// Select expands paths and reads the configuration: the named file, or the nearest one if config is "".
-func (f *Settings) Select(paths []string, config string) (*Selection, error) {
-	files, distinct, err := workspace.Expand(paths)
-	if err != nil {
-		return nil, err
-	}
-	s := &Selection{Paths: paths}
-	if s.Config, err = workspace.FindConfig(config); err != nil {
-		return nil, err
-	}
-	for _, file := range files {
-		if s.Config.Excludes(f.Named(file)) {
-			s.Excluded = append(s.Excluded, file)
-		} else {
-			s.Files = append(s.Files, file)
-		}
-	}
-	// A file is validated twice only by both API versions, or by different schemas.
-	if !distinct {
-		s.Files = workspace.Unique(s.Files, func(file string) string {
-			return key(f.APIVersionOf(s.Config, file), s.Config.Overridden(f.Named(file)))
-		})
-	}
-	return s, nil
-}
-
-// Selects reports whether an existing file is one of the selected files, also by another path.
-func (s *Selection) Selects(file string) bool {
-	info, err := os.Stat(file)
-	return err == nil && slices.ContainsFunc(s.Files, func(selected string) bool {
-		other, err := os.Stat(selected)
-		return err == nil && os.SameFile(info, other)
-	})
-}
-
 // tuneGC trades memory for time. Little of a long input stays in memory: frequent collections keep the memory small
 // for a tenth more time. Rare collections save a fifth of the CPU time for payloads of a bounded size, and add 10
 // MiB.

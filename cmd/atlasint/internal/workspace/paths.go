@@ -18,26 +18,28 @@ import (
 // Stdin is the path that names standard input.
 const Stdin = "-"
 
-// Expand returns the files that paths select: the payload files below a folder, the files that match a pattern, and
-// [Stdin]. The files are in the order of the paths, each spelling once. It reports whether the files are surely
-// distinct, as those of one folder without symbolic links are.
-func Expand(paths []string) (files []string, distinct bool, err error) {
-	seen := map[string]bool{}
+// Found are the files that one path selects.
+type Found struct {
+	Path  string
+	Files []string
+}
+
+// Named reports whether the path is the file, and not a folder or a pattern.
+func (f Found) Named() bool { return len(f.Files) == 1 && f.Files[0] == f.Path }
+
+// Expand returns the files that each path selects: the payload files below a folder, the files that match a pattern, and
+// [Stdin]. It reports whether the files are surely distinct, as those of one folder without symbolic links are.
+func Expand(paths []string) (found []Found, distinct bool, err error) {
 	distinct = len(paths) == 1
 	for _, path := range paths {
-		found, linkFree, err := expandOne(path)
+		files, linkFree, err := expandOne(path)
 		if err != nil {
 			return nil, false, err
 		}
 		distinct = distinct && linkFree
-		for _, file := range found {
-			if !seen[file] {
-				seen[file] = true
-				files = append(files, file)
-			}
-		}
+		found = append(found, Found{path, files})
 	}
-	return files, distinct, nil
+	return found, distinct, nil
 }
 
 func expandOne(path string) (files []string, linkFree bool, err error) {

@@ -1,0 +1,95 @@
+package validation
+
+import (
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// Selection is the set of files that paths and the configuration select.
+type Selection struct {
+	Config   *workspace.Config
+	Paths    []string // the arguments and the lines of --files-from
+	Files    []string // to validate
+	Excluded []string // files below the paths that match exclude in the configuration
+	Named    []string // those of Excluded that are paths themselves, as pre-commit names them
+	Emptied  []string // folders and patterns of which exclude matches all files
+}
+
+// Select expands paths and reads the configuration: the named file, or the nearest one if config is "".
+func (f *Settings) Select(paths []string, config string) (*Selection, error) {
+	found, distinct, err := workspace.Expand(paths)
+	if err != nil {
+		return nil, err
+	}
+	s := &Selection{Paths: paths}
+	if s.Config, err = workspace.FindConfig(config); err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{} // whether exclude matches the file
+	for _, path := range found {
+		s.add(path, f.Named, seen)
+	}
+	// A file is validated twice only by both API versions, or by different schemas.
+	if !distinct {
+		s.Files = workspace.Unique(s.Files, func(file string) string { return key(f.APIVersionOf(s.Config, file), s.Config.Overridden(f.Named(file))) })
+	}
+	return s, nil
+}
+
+// add adds the files of one path, each spelling once. The configuration knows a file by its name.
+func (s *Selection) add(f workspace.Found, name func(file string) string, seen map[string]bool) {
+	left := 0
+	for _, file := range f.Files {
+		excluded, known := seen[file]
+		if !known {
+			excluded = s.Config.Excludes(name(file))
+			seen[file] = excluded
+		}
+		switch {
+		case !excluded:
+			left++
+		case f.Named():
+			s.Named = append(s.Named, file)
+		}
+		switch {
+		case known:
+		case excluded:
+			s.Excluded = append(s.Excluded, file)
+		default:
+			s.Files = append(s.Files, file)
+		}
+	}
+	if left == 0 && !f.Named() {
+		s.Emptied = append(s.Emptied, f.Path)
+	}
+}
+
+// CheckExcluded returns an error if exclude leaves nothing of a folder or a pattern, as for a pattern without matches. It
+// passes a text about excluded files that were named to note: pre-commit names them, so that is no error.
+func (s *Selection) CheckExcluded(note func(string)) error {
+	if len(s.Emptied) > 0 {
+		return exit.Usagef("no files to check in %s: exclude in %s matches all of them; change exclude, or name another path", redact.Path(s.Emptied[0]), redact.Path(s.Config.File))
+	}
+	if n := len(s.Named); n > 0 {
+		more := ""
+		if n > 1 {
+			more = fmt.Sprintf(" and %d more", n-1)
+		}
+		note(fmt.Sprintf("skipped %s%s because of exclude in %s", redact.Path(s.Named[0]), more, redact.Path(s.Config.File)))
+	}
+	return nil
+}
+
+// Selects reports whether an existing file is one of the selected files, also by another path.
+func (s *Selection) Selects(file string) bool {
+	info, err := os.Stat(file)
+	return err == nil && slices.ContainsFunc(s.Files, func(selected string) bool {
+		other, err := os.Stat(selected)
+		return err == nil && os.SameFile(info, other)
+	})
+}
