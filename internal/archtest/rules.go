@@ -68,6 +68,7 @@ func shared() []Package {
 		{Path: "gen/companions", Imports: []string{"gen/schemas", "github.com/oapi-codegen/runtime/..."}},
 		{Path: "gen/generator"},
 		{Path: "internal/jsonpos", Imports: []string{"github.com/go-json-experiment/json/jsontext"}},
+		{Path: "internal/yamlpos", Imports: []string{"internal/jsonpos", "go.yaml.in/yaml/v3"}},
 		{Path: "internal/redact"},
 		{Path: "internal/cirunner"},
 		{Path: "internal/hintkind"},
@@ -181,7 +182,7 @@ func programs() []Package {
 			"gen/schemas", "client", "internal/atlas", "cmd/atlasint/internal/apply",
 		}},
 		{Path: "internal/redistest"},
-		{Path: "internal/payloadtest", Imports: []string{"gen/schemas"}},
+		{Path: "internal/payloadtest", Imports: []string{"gen/schemas", "internal/jsonpos"}},
 	}
 }
 

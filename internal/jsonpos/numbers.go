@@ -21,9 +21,10 @@ const (
 	exponentDigits = 5
 )
 
-// checkRange rejects numbers that do not survive as a float64, the type in
-// which most readers of JSON store a number.
-func checkRange(v *Value) *SyntaxError {
+// CheckNumber returns a fault for a number that does not survive as a float64, the
+// type in which most readers of JSON store a number. The text of v must be a
+// number of JSON.
+func CheckNumber(v *Value) *SyntaxError {
 	i := exponentMark(v.Text)
 	if len(v.Text) <= shortNumber && i < 0 {
 		return nil

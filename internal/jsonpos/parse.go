@@ -52,6 +52,11 @@ func ParseLine(data []byte, line int) (*Document, error) {
 	return doc, nil
 }
 
+// NewDocument returns the document of a value that another parser has read, with at most [MaxDepth] levels.
+func NewDocument(root Value) *Document {
+	return &Document{Root: root, Duplicates: duplicates(&root, new([MaxDepth]pathStep))}
+}
+
 // expected is what the grammar requires after the last good token.
 type expected uint8
 
@@ -167,7 +172,7 @@ func (p *parser) value(c byte) (v Value, err *SyntaxError) {
 		v.Kind = Null
 	default:
 		v.Kind, v.Text = Number, p.text[p.start:p.end]
-		err = checkRange(&v)
+		err = CheckNumber(&v)
 	}
 	return v, err
 }

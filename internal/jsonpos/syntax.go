@@ -38,7 +38,7 @@ type diagnoser struct {
 // diagnose returns the fault at p, never nil. It reads each byte of the data a few
 // times at most.
 func diagnose(p diagnoser) *SyntaxError {
-	if err := encodingFault(p.data); err != nil {
+	if err := EncodingFault(p.data); err != nil {
 		return err
 	}
 	pos := skipSpace(p.data, p.end)

@@ -6,8 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// encodingFault returns a fault if the first bytes are those of another encoding than UTF-8.
-func encodingFault(data []byte) *SyntaxError {
+// EncodingFault returns a fault if the first bytes are those of another encoding than UTF-8,
+// or of a byte order mark.
+func EncodingFault(data []byte) *SyntaxError {
 	const hint = "save the file as UTF-8 without BOM"
 	for _, bom := range []struct{ bytes, message string }{
 		{"\xef\xbb\xbf", "the file starts with a byte order mark (BOM)"},

@@ -1,6 +1,10 @@
 package jsonpos
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // Kind is one of the six kinds of JSON value.
 type Kind uint8
@@ -95,4 +99,40 @@ func (v *Value) Member(name string) *Member {
 		}
 	}
 	return nil
+}
+
+// AppendJSON appends the value as JSON without white space, with all members
+// in their order, to dst.
+func (v *Value) AppendJSON(dst []byte) []byte {
+	switch v.Kind {
+	case Bool, Number:
+		return append(dst, v.Text...)
+	case String:
+		return appendString(dst, v.Text)
+	case Array:
+		dst = append(dst, '[')
+		for i := range v.Elements {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = v.Elements[i].AppendJSON(dst)
+		}
+		return append(dst, ']')
+	case Object:
+		dst = append(dst, '{')
+		for i := range v.Members {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = append(appendString(dst, v.Members[i].Name), ':')
+			dst = v.Members[i].Value.AppendJSON(dst)
+		}
+		return append(dst, '}')
+	}
+	return append(dst, "null"...)
+}
+
+func appendString(dst []byte, text string) []byte {
+	dst, _ = jsontext.AppendQuote(dst, text) // fails only for invalid UTF-8, which no value has
+	return dst
 }
