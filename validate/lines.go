@@ -8,40 +8,12 @@ import (
 	"github.com/atlasint/atlasint/validate/internal/records"
 )
 
-// job is a batch for a worker, and its result.
-type job struct {
-	*records.Batch
-	done chan Result
-}
-
-// checkLines validates several records at a time and keeps their order. It has at most a few batches of the input in
-// memory.
-func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
+// checkLines validates several records at a time and keeps their order.
+func (v *Validator) checkLines(name string, r io.Reader) (all Result, err error) {
 	var full atomic.Bool // the findings of further batches are not kept
-	todo := make(chan job)
-	inOrder := make(chan job, v.options.Jobs)
-	for range v.options.Jobs {
-		go func() {
-			for b := range todo {
-				b.done <- v.checkBatch(name, b.Batch, &full)
-			}
-		}()
-	}
-	failed := make(chan error, 1)
-	go func() {
-		failed <- records.Read(r, v.options.MaxSize, func(b *records.Batch) {
-			j := job{b, make(chan Result, 1)}
-			inOrder <- j
-			todo <- j
-		})
-		close(todo)
-		close(inOrder)
-	}()
-	var all Result
 	types := typedFindings{limit: v.options.MaxFindings, seen: map[string]bool{}}
-	for b := range inOrder {
-		one := <-b.done
-		b.Release()
+	check := func(b *records.Batch) Result { return v.checkBatch(name, b, &full) }
+	err = records.Work(r, v.options.MaxSize, v.options.Jobs, check, func(one Result) {
 		all.Payloads += one.Payloads
 		all.Errors += one.Errors
 		all.Warnings += one.Warnings
@@ -49,9 +21,9 @@ func (v *Validator) checkLines(name string, r io.Reader) (Result, error) {
 		all.Documents = append(all.Documents, one.Documents...)
 		all.Findings = append(all.Findings, one.Findings[:min(len(one.Findings), v.options.MaxFindings-len(all.Findings))]...)
 		full.Store(len(all.Findings) >= v.options.MaxFindings)
-	}
+	})
 	all.types, all.repeated = types.list, types.repeated
-	if err := <-failed; err != nil {
+	if err != nil {
 		return all, fmt.Errorf("line %w", err)
 	}
 	return all, nil

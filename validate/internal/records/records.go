@@ -76,6 +76,41 @@ func Read(r io.Reader, max int64, take func(*Batch)) error {
 	}
 }
 
+// Work splits an input into batches as [Read] does, and passes the results of check on in the order of the batches. Jobs
+// goroutines call check. At most a few batches of the input are in memory. After an error it has passed on the results of the
+// batches before.
+func Work[R any](r io.Reader, max int64, jobs int, check func(*Batch) R, take func(R)) error {
+	type job struct {
+		batch *Batch
+		done  chan R
+	}
+	todo := make(chan job)
+	inOrder := make(chan job, jobs)
+	for range jobs {
+		go func() {
+			for j := range todo {
+				j.done <- check(j.batch)
+			}
+		}()
+	}
+	failed := make(chan error, 1)
+	go func() {
+		failed <- Read(r, max, func(b *Batch) {
+			j := job{b, make(chan R, 1)}
+			inOrder <- j
+			todo <- j
+		})
+		close(todo)
+		close(inOrder)
+	}()
+	for j := range inOrder {
+		result := <-j.done
+		j.batch.Release()
+		take(result)
+	}
+	return <-failed
+}
+
 // lineEnd is the number of bytes that a line may have after the payload.
 const lineEnd = len("\r\n")
 
