@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"unicode/utf8"
@@ -9,6 +8,7 @@ import (
 	"github.com/atlasint/atlasint/internal/freemarker"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/validate/internal/placeholder"
+	"github.com/atlasint/atlasint/validate/internal/rendered"
 )
 
 type templateSyntaxRule struct{}
@@ -68,29 +68,8 @@ func (r templateJSONRule) warn(c *check, t stringField) bool {
 		return false
 	}
 	subject := c.subject(t.at.path)
-	if n := len(sample); n > t.field.TemplateBytes {
-		c.add(r, t.at, fmt.Sprintf("%s renders to about %d bytes; Atlas uses its default above %d", subject, n, t.field.TemplateBytes), hint("shorten it"))
-	}
-	switch t.field.TemplateShape {
-	case "headers":
-		var headers map[string]any
-		if json.Unmarshal([]byte(sample), &headers) != nil || headers == nil || hasNested(headers) {
-			c.add(r, t.at, subject+" does not render to a JSON object of header names and values", hint("Atlas sends its default headers instead"))
-		}
-	default:
-		if !json.Valid([]byte(sample)) {
-			c.add(r, t.at, subject+" does not render to JSON", hint("Atlas posts its default body instead"))
-		}
-	}
-	return false
-}
-
-func hasNested(headers map[string]any) bool {
-	for _, value := range headers {
-		switch value.(type) {
-		case map[string]any, []any, nil:
-			return true
-		}
+	for _, f := range rendered.Faults(sample, t.field.TemplateBytes, t.field.TemplateShape) {
+		c.add(r, t.at, subject+f.Message, hint(f.Hint))
 	}
 	return false
 }

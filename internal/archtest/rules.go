@@ -103,6 +103,7 @@ func validator() []Package {
 		{Path: "validate/internal/policy", Imports: []string{"internal/atlas", "internal/jsonpos", "internal/redact", "internal/schema", "validate/internal/failure", "validate/internal/words"}},
 		{Path: "validate/internal/placeholder", Imports: []string{"internal/atlas"}},
 		{Path: "validate/internal/publichost"},
+		{Path: "validate/internal/rendered"},
 		{Path: "validate", Imports: []string{
 			"validate/internal/...", "gen/schemas", "internal/atlas", "internal/expand", "internal/freemarker", "internal/hintkind", "internal/jsonpos", "internal/otherformat", "internal/pattern", "internal/readfile", "internal/redact", "internal/schema", "internal/snippet", "internal/suggest",
 		}},
