@@ -9,6 +9,7 @@ import (
 	"github.com/atlasint/atlasint/internal/freemarker"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/yamlpos"
 	"github.com/atlasint/atlasint/validate/internal/failure"
 	"github.com/atlasint/atlasint/validate/internal/records"
 	"github.com/atlasint/atlasint/validate/internal/types"
@@ -21,6 +22,7 @@ type check struct {
 	record   int    // the number of the payload in its input, from 1; 0: the input is the payload
 	base     string // pointer of the payload in its array, if it is in one
 	data     []byte
+	yaml     bool // data is YAML, not JSON
 	lines    *jsonpos.Lines
 	root     *jsonpos.Value // the payload, once it is parsed
 	typ      *types.Type
@@ -42,7 +44,7 @@ type check struct {
 }
 
 func (v *Validator) newCheck(name string, data []byte, at records.At) *check {
-	c := &check{v: v, file: name, record: at.Number, data: data, lines: jsonpos.NewLinesFrom(data, at.LinesBefore+1)}
+	c := &check{v: v, file: name, record: at.Number, data: data, yaml: at.Number == 0 && yamlpos.IsName(name), lines: jsonpos.NewLinesFrom(data, at.LinesBefore+1)}
 	if v.options.Expand {
 		c.expanded = map[*jsonpos.Value]bool{}
 	}
@@ -222,18 +224,28 @@ func (c *check) position(offset int) string {
 	return strconv.Itoa(line) + ":" + strconv.Itoa(column)
 }
 
-// parse reads data as JSON. If data is not JSON, it adds a finding and returns nil.
+// parse reads data as JSON, or as one document of YAML. If data is neither, it adds a finding and returns nil.
 func (c *check) parse(data []byte) *jsonpos.Document {
-	first, _ := c.lines.Position(0)
-	doc, err := jsonpos.ParseLine(data, first)
+	var doc *jsonpos.Document
+	var err error
+	if c.yaml {
+		doc, err = yamlpos.ParseOne(data)
+	} else {
+		first, _ := c.lines.Position(0)
+		doc, err = jsonpos.ParseLine(data, first)
+	}
 	var fault *jsonpos.SyntaxError
-	if errors.As(err, &fault) {
+	errors.As(err, &fault)
+	return c.parsed(doc, fault)
+}
+
+// parsed returns a document that was read without a fault. Else it adds a finding and returns nil.
+func (c *check) parsed(doc *jsonpos.Document, fault *jsonpos.SyntaxError) *jsonpos.Document {
+	if fault != nil {
 		syntaxRule{}.report(c, fault)
 		return nil
 	}
-	if doc != nil {
-		c.root = &doc.Root
-	}
+	c.root = &doc.Root
 	return doc
 }
 

@@ -1,21 +1,22 @@
 package validate
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/validate/internal/written"
 )
 
 // Document is a parsed payload, valid or not. Its secrets are in the clear. It is safe for concurrent reads.
 type Document struct {
 	Type       string // the integration type, "" if the API version has no such type
 	APIVersion string // the API version by which it was validated
-	Payload    int    // the record in NDJSON or in an array, from 1; else 0
-	// JSON is the payload byte for byte, except that references are replaced with Expand in the [Options].
+	Payload    int    // the record in NDJSON, in an array or among the documents of a YAML file, from 1; else 0
+	// JSON is the payload byte for byte, except that references are replaced with Expand in the [Options]. A payload in YAML
+	// is written as JSON.
 	// It is set in the documents of a [Result] only; [Validator.CheckPayload] and [Validator.CheckOne] return a
 	// document without it.
 	JSON []byte
@@ -82,31 +83,10 @@ func (c *check) addDocument(root *jsonpos.Value) {
 	}
 	d := c.document()
 	d.UpdateFindings = c.onUpdate
-	done := root.Start
-	for i := range root.Members {
-		before := done
-		done = c.splice(d, &root.Members[i].Value, done)
-		if done != before {
-			d.Expanded = append(d.Expanded, root.Members[i].Name)
-		}
+	data := c.data
+	if c.yaml {
+		data = nil
 	}
-	d.JSON = append(d.JSON, c.data[done:root.End]...)
+	d.JSON, d.Expanded = written.JSON(data, root, c.expanded)
 	c.documents = append(c.documents, *d)
-}
-
-// splice appends the input up to the end of the last replaced reference in v, and returns that end; done where v
-// has none.
-func (c *check) splice(d *Document, v *jsonpos.Value, done int) int {
-	if c.expanded[v] {
-		text, _ := json.Marshal(v.Text) // a string can't fail
-		d.JSON = append(append(d.JSON, c.data[done:v.Start]...), text...)
-		return v.End
-	}
-	for i := range v.Elements {
-		done = c.splice(d, &v.Elements[i], done)
-	}
-	for i := range v.Members {
-		done = c.splice(d, &v.Members[i].Value, done)
-	}
-	return done
 }

@@ -25,7 +25,7 @@ const (
 // more than 40 characters from the input, nor control characters.
 type Finding struct {
 	File     string   `json:"file"`
-	Payload  int      `json:"payload,omitempty"` // the record in NDJSON or in an array, from 1; else 0
+	Payload  int      `json:"payload,omitempty"` // the record in NDJSON, in an array or among the documents of a YAML file, from 1; else 0
 	Line     int      `json:"line"`              // from 1
 	Column   int      `json:"column"`            // from 1, in characters
 	EndLine  int      `json:"endLine"`

@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"github.com/atlasint/atlasint/internal/readfile"
+	"github.com/atlasint/atlasint/internal/yamlpos"
 	"github.com/atlasint/atlasint/validate/internal/records"
 )
 
@@ -16,13 +17,14 @@ import (
 type Layout int
 
 const (
-	// ByName means Lines for the file name extensions .ndjson and .jsonl, and One for all others.
+	// ByName means Lines for the file name extensions .ndjson and .jsonl. For .yaml and .yml, it means that each document
+	// is one payload, and One for all others.
 	ByName Layout = iota
-	// One means that the input is one payload.
+	// One means that the input is one payload, in YAML if its name has the extension .yaml or .yml, else in JSON.
 	One
 	// Lines means that each line is one payload. Blank lines are ignored.
 	Lines
-	// Array means that the input is a JSON array of payloads.
+	// Array means that the input is a JSON array of payloads, or one list in YAML.
 	Array
 )
 
@@ -66,6 +68,7 @@ func (v *Validator) CheckReader(name string, r io.Reader, layout Layout) (Result
 
 // checkInput validates an input of size bytes; 0 is an unknown size.
 func (v *Validator) checkInput(name string, r io.Reader, size int64, layout Layout) (Result, error) {
+	eachDocument := layout == ByName && yamlpos.IsName(name)
 	if layout == ByName {
 		layout = layoutOf(name)
 	}
@@ -81,6 +84,10 @@ func (v *Validator) checkInput(name string, r io.Reader, size int64, layout Layo
 	}
 	if layout == Array {
 		return v.checkArray(name, *buffer), nil
+	}
+	if eachDocument {
+		_, result := v.checkYAML(name, *buffer)
+		return result, nil
 	}
 	return v.checkRecord(name, *buffer, records.At{}).result(1), nil
 }

@@ -12,7 +12,7 @@ type syntaxRule struct{}
 func (syntaxRule) about() Rule {
 	return Rule{
 		ID: "syntax", Default: Error, Fixed: true,
-		Summary:  `the input is not one JSON value by RFC 8259: comments, trailing commas, NaN, two values, a byte order mark, UTF-16, invalid UTF-8, lone surrogates, control characters, nesting over 100 deep, numbers outside of 64-bit floating point`,
+		Summary:  `the input is not one JSON value by RFC 8259: comments, trailing commas, NaN, two values, a byte order mark, UTF-16, invalid UTF-8, lone surrogates, control characters, nesting over 100 deep, numbers outside of 64-bit floating point; or a file named .yaml or .yml is not YAML 1.2, or has tags, merge keys, infinite numbers or aliases of a large value`,
 		Evidence: `Atlas returns 400 MALFORMED_JSON (official)`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "k-1",}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
@@ -22,7 +22,7 @@ func (syntaxRule) about() Rule {
 // report adds the finding of an input that isn't JSON.
 func (r syntaxRule) report(c *check, fault *jsonpos.SyntaxError) {
 	at := span{start: fault.Start, end: fault.End}
-	if other := otherformat.Text(c.data); other != nil {
+	if other := otherformat.Text(c.data); other != nil && !(c.yaml && other.Plain()) {
 		c.add(r, at, "this looks like "+other.Name+", not JSON", hint(other.Hint))
 		return
 	}
@@ -32,7 +32,7 @@ func (r syntaxRule) report(c *check, fault *jsonpos.SyntaxError) {
 // hintFor returns the hint for a fault. In NDJSON the usual fault is a payload on several lines.
 func (syntaxRule) hintFor(c *check, fault *jsonpos.SyntaxError) string {
 	switch {
-	case c.record == 0:
+	case c.record == 0 || c.yaml:
 		return fault.Hint
 	case fault.Start >= len(bytes.TrimRight(c.data, " \t")):
 		return "write each payload on one line, for example with jq -c"

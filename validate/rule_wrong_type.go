@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -71,7 +72,7 @@ func (r wrongTypeRule) explain(c *check, f failure.Failure) {
 	case want == "object":
 		text = "write an object, between { and }"
 	case want == "string" && (f.Value.Kind == jsonpos.Number || f.Value.Kind == jsonpos.Bool):
-		text = quoteHint(f, f.Value.Text)
+		text = quoteHint(f, c.written(f.Value))
 	}
 	c.add(r, place(f.Value, f.Path...), fmt.Sprintf("%s: want %s, got %s", c.subject(f.Path), want, got), hint(text))
 }
@@ -86,6 +87,14 @@ func isLiteral(kind, s string) bool {
 		return err == nil && len(s) < 16
 	}
 	return false
+}
+
+// written returns the text of a number or a boolean before it was read: YAML has several forms of the same number.
+func (c *check) written(v *jsonpos.Value) string {
+	if text := c.data[v.Start:v.End]; c.yaml && !bytes.HasPrefix(text, []byte("*")) {
+		return string(text)
+	}
+	return v.Text
 }
 
 // quoteHint returns the hint for a number or a boolean in place of a text.

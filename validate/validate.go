@@ -122,7 +122,14 @@ func (v *Validator) checkRecord(name string, data []byte, at records.At) *check 
 func (c *check) single() {
 	if int64(len(c.data)) > c.v.options.MaxSize {
 		tooLargeRule{}.report(c)
-	} else if doc := c.parse(c.data); doc != nil {
+	} else {
+		c.one(c.parse(c.data))
+	}
+}
+
+// one validates a document as one payload, unless it is nil.
+func (c *check) one(doc *jsonpos.Document) {
+	if doc != nil {
 		duplicateKeyRule{}.report(c, doc.Duplicates)
 		c.payload(&doc.Root)
 	}

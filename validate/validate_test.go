@@ -134,7 +134,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "YAML", payload: "type: DATADOG\napiKey: k\n",
-			want: []string{`1:1: this looks like YAML, not JSON; convert it to JSON, for example with yq -o json [syntax]`},
+			want: []string{`1:1: this looks like YAML, not JSON; give the file a name that ends in .yaml, or convert it to JSON, for example with yq -o json [syntax]`},
 		},
 		{
 			name: "a Kubernetes resource", payload: `{"apiVersion":"atlas.mongodb.com/v1","kind":"AtlasProject"}`,

@@ -18,10 +18,13 @@ type Format struct {
 	Hint string // how to get a payload
 }
 
+// Plain reports whether the format is YAML that may be a payload: no Kubernetes resource and no CloudFormation template.
+func (f *Format) Plain() bool { return f == &yaml }
+
 const body = "a payload is a request body of the Atlas API, with \"type\" at the top level; atlasint new TYPE writes one"
 
 var (
-	yaml           = Format{"YAML", "convert it to JSON, for example with yq -o json"}
+	yaml           = Format{"YAML", "give the file a name that ends in .yaml, or convert it to JSON, for example with yq -o json"}
 	hcl            = Format{"Terraform (HCL)", "write the request body as JSON; its names are in camel case, such as apiKey for api_key"}
 	kubernetes     = Format{"a Kubernetes resource", body}
 	cloudFormation = Format{"a CloudFormation template", body}

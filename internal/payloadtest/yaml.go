@@ -168,7 +168,7 @@ func (w *yamlWriter) scalar(v *jsonpos.Value, indent int, flow bool) jsonpos.Val
 			text = strings.Replace(text, " ", " \n"+strings.Repeat(" ", indent+1), 1)
 		}
 		w.write(text)
-	case !strings.ContainsAny(v.Text, "\n") && w.chance(2):
+	case !strings.ContainsFunc(v.Text, isControl) && w.chance(2):
 		w.write("'" + strings.ReplaceAll(v.Text, "'", "''") + "'")
 	default:
 		w.write(quoted(v.Text))
@@ -190,7 +190,7 @@ func quoted(text string) string {
 // literal writes a text as a block scalar, and reports whether it can.
 func (w *yamlWriter) literal(text string, indent int, written *jsonpos.Value) bool {
 	visible := strings.Trim(text, " \t\n")
-	if visible == "" || indent < 2 {
+	if visible == "" || indent < 2 || strings.ContainsFunc(visible, func(r rune) bool { return isControl(r) && isVisible(r) }) {
 		return false
 	}
 	content := strings.TrimRight(text, "\n")
@@ -214,6 +214,8 @@ func (w *yamlWriter) literal(text string, indent int, written *jsonpos.Value) bo
 	w.write(strings.TrimPrefix(text, "\n"))
 	return true
 }
+
+func isControl(r rune) bool { return r < ' ' }
 
 func isVisible(r rune) bool { return r != ' ' && r != '\t' && r != '\n' }
 

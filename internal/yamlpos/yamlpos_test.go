@@ -12,7 +12,7 @@ import (
 	"github.com/atlasint/atlasint/internal/yamlpos"
 )
 
-// places lists the texts of all names and values, except lists and mappings, as "POINTER JSON TEXT".
+// places lists the texts of all names and values, except lists and mappings, as "POINTER JSON TEXT". A value without a text has its offset.
 func places(data string, v *jsonpos.Value, pointer string) (list []string) {
 	for i := range v.Elements {
 		list = append(list, places(data, &v.Elements[i], fmt.Sprint(pointer, "/", i))...)
@@ -23,7 +23,11 @@ func places(data string, v *jsonpos.Value, pointer string) (list []string) {
 		list = append(list, places(data, &m.Value, pointer+"/"+m.Name)...)
 	}
 	if len(v.Elements)+len(v.Members) == 0 {
-		list = append(list, fmt.Sprintf("%s %s %q", pointer, v.AppendJSON(nil), data[v.Start:v.End]))
+		text := fmt.Sprintf("%q", data[v.Start:v.End])
+		if v.Start == v.End {
+			text = fmt.Sprint(v.Start)
+		}
+		list = append(list, fmt.Sprintf("%s %s %s", pointer, v.AppendJSON(nil), text))
 	}
 	return list
 }
@@ -42,10 +46,11 @@ func TestPlaces(t *testing.T) {
 		{"folded", "a: >\n  b # c\n  d\n", []string{`/a: "a"`, `/a "b # c d\n" "b # c\n  d"`}},
 		{"empty block", "a: |\n\nb: x\n", []string{`/a: "a"`, `/a "" "|"`, `/b: "b"`, `/b "x" "x"`}},
 		{"flow", "a: {b: [c, 'd'], }\n", []string{`/a: "a"`, `/a/b: "b"`, `/a/b/0 "c" "c"`, `/a/b/1 "d" "'d'"`}},
-		{"nulls", "a:\nb: ~\nc: {d}\n", []string{`/a: "a"`, `/a null ""`, `/b: "b"`, `/b null "~"`, `/c: "c"`, `/c/d: "d"`, `/c/d null ""`}},
-		{"lists", "- a\n-\n  - b\n- \n", []string{`/0 "a" "a"`, `/1/0 "b" "b"`, `/2 null ""`}},
+		{"nulls", "a:\nb: ~\nc: {d}\n", []string{`/a: "a"`, `/a null 2`, `/b: "b"`, `/b null "~"`, `/c: "c"`, `/c/d: "d"`, `/c/d null 13`}},
+		{"nulls before comments", "a: # c\n\nb :\n# d\nc: &x\n", []string{`/a: "a"`, `/a null 2`, `/b: "b"`, `/b null 11`, `/c: "c"`, `/c null 18`}},
+		{"lists", "- a\n-\n  - b\n- \n", []string{`/0 "a" "a"`, `/1/0 "b" "b"`, `/2 null 13`}},
 		{"anchors", "a: &x\n  b: &y c\nd: *x\n", []string{`/a: "a"`, `/a/b: "b"`, `/a/b "c" "c"`, `/d: "d"`, `/d/b: "*x"`, `/d/b "c" "*x"`}},
-		{"explicit names", "? a\n: b\n? c\n", []string{`/a: "a"`, `/a "b" "b"`, `/c: "c"`, `/c null ""`}},
+		{"explicit names", "? a\n: b\n? c\n\n? d\n", []string{`/a: "a"`, `/a "b" "b"`, `/c: "c"`, `/c null 11`, `/d: "d"`, `/d null 16`}},
 		{"directive", "# c\n%YAML 1.2\n---\na: b\n...\n", []string{`/a: "a"`, `/a "b" "b"`}},
 		{"trailing separator", "a: b\n---\n# c\n", []string{`/a: "a"`, `/a "b" "b"`}},
 	}
