@@ -10,6 +10,7 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/yamlpos"
+	"github.com/atlasint/atlasint/validate/internal/correction"
 	"github.com/atlasint/atlasint/validate/internal/failure"
 	"github.com/atlasint/atlasint/validate/internal/records"
 	"github.com/atlasint/atlasint/validate/internal/types"
@@ -23,6 +24,7 @@ type check struct {
 	base     string // pointer of the payload in its array, if it is in one
 	data     []byte
 	yaml     bool // data is YAML, not JSON
+	offset   int  // of data in the input
 	lines    *jsonpos.Lines
 	root     *jsonpos.Value // the payload, once it is parsed
 	typ      *types.Type
@@ -44,7 +46,7 @@ type check struct {
 }
 
 func (v *Validator) newCheck(name string, data []byte, at records.At) *check {
-	c := &check{v: v, file: name, record: at.Number, data: data, yaml: at.Number == 0 && yamlpos.IsName(name), lines: jsonpos.NewLinesFrom(data, at.LinesBefore+1)}
+	c := &check{v: v, file: name, record: at.Number, data: data, offset: at.Offset, yaml: at.Number == 0 && yamlpos.IsName(name), lines: jsonpos.NewLinesFrom(data, at.LinesBefore+1)}
 	if v.options.Expand {
 		c.expanded = map[*jsonpos.Value]bool{}
 	}
@@ -105,6 +107,7 @@ type advice struct {
 	update string // the text for an update, where it differs
 	kind   string
 	value  string
+	edits  []correction.Edit
 }
 
 // hint returns advice without a kind.
@@ -212,6 +215,9 @@ func (c *check) finding(severity Severity, id string, at span, message string, n
 	}
 	f.Line, f.Column = c.lines.Position(at.start)
 	f.EndLine, f.EndCol = c.lines.Position(at.end)
+	for _, e := range next.edits {
+		f.Edits = append(f.Edits, Edit{c.offset + e.Start, c.offset + e.End, e.Text})
+	}
 	if c.v.options.Snippets {
 		f.Snippet = c.snippet(at)
 	}

@@ -52,8 +52,19 @@ type Finding struct {
 	HintKind  string `json:"-"`
 	HintValue string `json:"-"`
 
+	// Edits correct the fault, in order. It is nil if more than one correction is possible, and never changes the value of
+	// a secret or of a reference.
+	Edits []Edit `json:"-"`
+
 	// Snippet is the line of the finding if [Options] request snippets, else nil.
 	Snippet *Snippet `json:"-"`
+}
+
+// Edit replaces the bytes of the input from Start to End, exclusive, by Text: a name or a value of the API, or "". Offsets
+// count from the start of the input, also in NDJSON and arrays.
+type Edit struct {
+	Start, End int
+	Text       string
 }
 
 // Snippet is a line of the input for messages, or the part of a long line around the finding.

@@ -69,10 +69,7 @@ func (v *Validator) CheckReader(name string, r io.Reader, layout Layout) (Result
 // checkInput validates an input of size bytes; 0 is an unknown size.
 func (v *Validator) checkInput(name string, r io.Reader, size int64, layout Layout) (Result, error) {
 	eachDocument := layout == ByName && yamlpos.IsName(name)
-	if layout == ByName {
-		layout = layoutOf(name)
-	}
-	if layout == Lines {
+	if layout = layout.Of(name); layout == Lines {
 		return v.checkLines(name, r)
 	}
 	// No result keeps the bytes of a payload, so that the next payload can use the buffer.
@@ -94,7 +91,11 @@ func (v *Validator) checkInput(name string, r io.Reader, size int64, layout Layo
 
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
-func layoutOf(name string) Layout {
+// Of returns the layout of an input with that name: l itself, unless it is [ByName].
+func (l Layout) Of(name string) Layout {
+	if l != ByName {
+		return l
+	}
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".ndjson", ".jsonl":
 		return Lines

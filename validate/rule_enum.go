@@ -5,6 +5,7 @@ import (
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate/internal/correction"
 	"github.com/atlasint/atlasint/validate/internal/failure"
 	"github.com/atlasint/atlasint/validate/internal/rename"
 	"github.com/atlasint/atlasint/validate/internal/words"
@@ -29,19 +30,23 @@ func (r enumRule) explain(c *check, f failure.Failure) {
 	if f.Keyword == "const" {
 		allowed = []jsonpos.Value{*f.Argument()}
 	}
-	c.add(r, place(f.Value, f.Path...), fmt.Sprintf("%s: %s is not allowed", c.subject(f.Path), c.shown(f)), hint(useOneOf(allowed, f)))
+	c.add(r, place(f.Value, f.Path...), fmt.Sprintf("%s: %s is not allowed", c.subject(f.Path), c.shown(f)), c.useOneOf(allowed, f))
 }
 
-// useOneOf returns a hint with the allowed values.
-func useOneOf(allowed []jsonpos.Value, f failure.Failure) string {
+// useOneOf returns advice with the allowed values.
+func (c *check) useOneOf(allowed []jsonpos.Value, f failure.Failure) advice {
 	if f.Value.Kind != jsonpos.String || f.Field == nil {
-		return "use " + words.List(words.Values(allowed), "or")
+		return hint("use " + words.List(words.Values(allowed), "or"))
 	}
 	values := make([]string, len(allowed))
 	for i := range allowed {
 		values[i] = allowed[i].Text
 	}
-	return rename.ValueHint(values, f.Field, f.Value.Text)
+	next := hint(rename.ValueHint(values, f.Field, f.Value.Text))
+	if !c.secret(f) {
+		next.edits = correction.Allowed(f.Value, values, f.Field)
+	}
+	return next
 }
 
 // shown returns a value as messages show it.

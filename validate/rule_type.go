@@ -10,6 +10,7 @@ import (
 	"github.com/atlasint/atlasint/internal/otherformat"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/suggest"
+	"github.com/atlasint/atlasint/validate/internal/correction"
 	"github.com/atlasint/atlasint/validate/internal/rename"
 	"github.com/atlasint/atlasint/validate/internal/types"
 	"github.com/atlasint/atlasint/validate/internal/words"
@@ -32,6 +33,7 @@ func (c *check) detect(root *jsonpos.Value) *types.Type {
 	switch {
 	case t == nil:
 		message, next := c.v.unknownType(name)
+		next.edits = correction.Allowed(&member.Value, c.v.types.Names, nil)
 		c.add(typeUnknownRule{}, at, message, next)
 	case c.v.options.Type != "" && name != c.v.options.Type:
 		c.add(typeMismatchRule{}, at, fmt.Sprintf("the type is %s, want %s", name, c.v.options.Type),
@@ -61,7 +63,11 @@ func (typeMissingRule) hintFor(c *check, root *jsonpos.Value) advice {
 		return hint("this is " + other.Name + "; " + other.Hint)
 	}
 	if m := misnamedType(root); m != nil {
-		return hint("rename the field at " + c.position(m.NameStart))
+		next := hint("rename the field at " + c.position(m.NameStart))
+		if c.v.types.ByName[m.Value.Text] != nil || correction.Allowed(&m.Value, c.v.types.Names, nil) != nil {
+			next.edits = correction.Name(root, m, "type")
+		}
+		return next
 	}
 	if isAnswer(root) {
 		return advice{text: "this is a response of Atlas, not a payload", kind: hintkind.Answer}

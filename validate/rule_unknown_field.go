@@ -7,6 +7,7 @@ import (
 
 	"github.com/atlasint/atlasint/internal/otherformat"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate/internal/correction"
 	"github.com/atlasint/atlasint/validate/internal/failure"
 	"github.com/atlasint/atlasint/validate/internal/rename"
 	"github.com/atlasint/atlasint/validate/internal/words"
@@ -75,6 +76,7 @@ func (removedFieldRule) explain(c *check, f failure.Failure) {
 			continue
 		}
 		r, message, next := c.surplus(f, m.Name, others)
+		next.edits = correction.Name(f.Value, m, others.meant[m.Name])
 		at := span{start: m.NameStart, end: m.NameEnd, path: append(slices.Clone(f.Path), m.Name)}
 		c.add(r, at, c.subject(f.Path)+": "+message, next)
 	}
@@ -127,7 +129,7 @@ func (c *check) surplusOfType(name, shown string, others siblingFields) (rule, s
 			return removedFieldRule{}, fmt.Sprintf("field %s was removed from the API on %s", shown, r.Since), hint(text)
 		}
 	}
-	if isProject(name) {
+	if rename.IsProject(name) {
 		return unknownFieldRule{}, "unknown field " + shown, hint("remove it: the project is part of the URL, not of the payload")
 	}
 	if c.typ.Payload.Lookup(name) != nil {
@@ -147,16 +149,6 @@ func (c *check) surplusOfType(name, shown string, others siblingFields) (rule, s
 		return foreignFieldRule{}, fmt.Sprintf("field %s belongs to %s", shown, words.List(owners, "and")), hint(text)
 	}
 	return nil, "", advice{}
-}
-
-// isProject reports whether a field names the project of an integration, as Terraform, CloudFormation and the path
-// of the API do.
-func isProject(name string) bool {
-	switch strings.ToLower(strings.ReplaceAll(name, "_", "")) {
-	case "projectid", "groupid":
-		return true
-	}
-	return false
 }
 
 func thereAlready(name string) string {

@@ -2,7 +2,6 @@ package validate
 
 import (
 	"net/url"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -33,13 +32,13 @@ func (urlRule) content(_ *check, t stringField) *problem {
 		return &problem{message: " contains white space (value hidden)", next: hint(blankHint(s))}
 	case around(s) != "", err == nil && strings.ContainsFunc(u.Host, invisible):
 		return &problem{message: " contains an invisible character (value hidden)", next: hint("remove it; copied text often contains one")}
-	case (err != nil || hasEmptyLabel(u.Hostname())) && strings.Contains(s, "://"):
+	case (err != nil || publichost.HasEmptyLabel(u.Hostname())) && strings.Contains(s, "://"):
 		return &problem{message: " is malformed (value hidden)", next: hint("check its host, its port, and that two hexadecimal digits follow each %")}
 	case err != nil || u.Scheme == "" || u.Host == "" || u.Hostname() == "":
 		return &problem{message: " is not an absolute URL (value hidden)", next: hint("write the whole URL, beginning with https://")}
 	case u.Scheme != "http" && u.Scheme != "https":
 		return &problem{message: " is neither an http nor an https URL (value hidden)", next: hint("Atlas posts by https")}
-	case !isPort(u.Port()):
+	case !publichost.IsPort(u.Port()):
 		return &problem{message: " has an invalid port (value hidden)", next: hint("ports go from 1 to 65535")}
 	case publichost.Excludes(u.Hostname()):
 		return &problem{Warning, " has a host that Atlas can't reach: loopback, private, reserved or unqualified", hint("use a public host")}
@@ -55,16 +54,4 @@ func blankHint(s string) string {
 		return "remove the white space around it"
 	}
 	return "write %20 for a space that belongs there"
-}
-
-// hasEmptyLabel reports whether a host has an empty label, such as .example.com: a variable before the dot had no
-// value.
-func hasEmptyLabel(host string) bool {
-	return strings.HasPrefix(host, ".") || strings.Contains(host, "..")
-}
-
-// isPort reports whether s can be a port; no port means that of the scheme.
-func isPort(s string) bool {
-	n, err := strconv.ParseUint(s, 10, 16)
-	return s == "" || err == nil && n > 0
 }

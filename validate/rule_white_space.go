@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/validate/internal/correction"
 	"github.com/atlasint/atlasint/validate/internal/failure"
 )
 
@@ -27,17 +29,26 @@ func (whiteSpaceRule) explains(f failure.Failure) bool {
 }
 
 func (r whiteSpaceRule) explain(c *check, f failure.Failure) {
-	next := "use the name in the URL of the flow, which has none"
+	next := hint("use the name in the URL of the flow, which has none")
 	if strings.TrimSpace(f.Value.Text) == strings.Join(strings.Fields(f.Value.Text), "") {
-		next = "remove the white space around it"
+		next = advice{text: "remove the white space around it", edits: c.trim(f.Value)}
 	}
-	c.add(r, place(f.Value, f.Path...), c.subject(f.Path)+" contains white space", hint(next))
+	c.add(r, place(f.Value, f.Path...), c.subject(f.Path)+" contains white space", next)
 }
 
 // warn finds spaces that the pattern allows.
 func (r whiteSpaceRule) warn(c *check, t stringField) bool {
 	if !c.reported[t.value] && t.field.Secret == "" && t.field.Pattern == noWhiteSpace && t.field.Form.Matches(t.value.Text) && strings.ContainsFunc(t.value.Text, unicode.IsSpace) {
-		c.addAs(Warning, r, t.at, c.subject(t.at.path)+" contains a space that is not ASCII", hint("remove it; copied text often contains one"))
+		c.addAs(Warning, r, t.at, c.subject(t.at.path)+" contains a space that is not ASCII",
+			advice{text: "remove it; copied text often contains one", edits: c.trim(t.value)})
 	}
 	return false
+}
+
+// trim returns the edits that remove the white space around a text, unless it is the value of a reference.
+func (c *check) trim(v *jsonpos.Value) []correction.Edit {
+	if c.expanded[v] {
+		return nil
+	}
+	return correction.Trim(c.data, v)
 }

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/validate/internal/correction"
 	"github.com/atlasint/atlasint/validate/internal/failure"
 	"github.com/atlasint/atlasint/validate/internal/rename"
 	"github.com/atlasint/atlasint/validate/internal/words"
@@ -57,12 +57,13 @@ func (wrongTypeRule) explains(f failure.Failure) bool { return f.Keyword == "typ
 
 func (r wrongTypeRule) explain(c *check, f failure.Failure) {
 	want, got := f.Kind(), f.Value.Kind.String()
+	var edits []correction.Edit
 	text := ""
 	switch isString := f.Value.Kind == jsonpos.String; {
 	case c.expanded[f.Value]: // its value is not shown, and it has no quotes that could be removed
 		text = "a reference is always text; write the value itself"
-	case isString && isLiteral(want, f.Value.Text) && !c.secret(f):
-		got, text = fmt.Sprintf("string %q", f.Value.Text), "remove the quotes"
+	case isString && correction.IsLiteral(want, f.Value.Text) && !c.secret(f):
+		got, text, edits = fmt.Sprintf("string %q", f.Value.Text), "remove the quotes", correction.Unquote(f.Value)
 	case want == "boolean":
 		text = "write true or false"
 	case want == "integer" && f.Value.Kind == jsonpos.Number:
@@ -74,19 +75,7 @@ func (r wrongTypeRule) explain(c *check, f failure.Failure) {
 	case want == "string" && (f.Value.Kind == jsonpos.Number || f.Value.Kind == jsonpos.Bool):
 		text = quoteHint(f, c.written(f.Value))
 	}
-	c.add(r, place(f.Value, f.Path...), fmt.Sprintf("%s: want %s, got %s", c.subject(f.Path), want, got), hint(text))
-}
-
-// isLiteral reports whether a text in quotes would be a value of the kind without them.
-func isLiteral(kind, s string) bool {
-	switch kind {
-	case "boolean":
-		return s == "true" || s == "false"
-	case "integer":
-		_, err := strconv.ParseInt(s, 10, 64)
-		return err == nil && len(s) < 16
-	}
-	return false
+	c.add(r, place(f.Value, f.Path...), fmt.Sprintf("%s: want %s, got %s", c.subject(f.Path), want, got), advice{text: text, edits: edits})
 }
 
 // written returns the text of a number or a boolean before it was read: YAML has several forms of the same number.

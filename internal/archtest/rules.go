@@ -98,6 +98,7 @@ func validator() []Package {
 		{Path: "validate/internal/words", Imports: []string{"internal/jsonpos", "internal/suggest"}},
 		{Path: "validate/internal/records", Imports: []string{"internal/atlas"}},
 		{Path: "validate/internal/rename", Imports: []string{"internal/atlas", "internal/jsonpos", "internal/suggest", "validate/internal/words"}},
+		{Path: "validate/internal/correction", Imports: []string{"internal/atlas", "internal/jsonpos", "internal/suggest", "validate/internal/rename"}},
 		{Path: "validate/internal/types", Imports: []string{"gen/schemas", "internal/atlas", "internal/redact", "internal/schema", "internal/suggest", "validate/internal/rename", "validate/internal/words"}},
 		{Path: "validate/internal/failure", Imports: []string{"internal/atlas", "internal/jsonpos", "internal/redact", "internal/schema", "validate/internal/words"}},
 		{Path: "validate/internal/policy", Imports: []string{"internal/atlas", "internal/jsonpos", "internal/redact", "internal/schema", "validate/internal/failure", "validate/internal/words"}},

@@ -123,3 +123,15 @@ func isNumber(label string) bool {
 	digits, isHex := strings.CutPrefix(label, "0x")
 	return strings.Trim(digits, "0123456789") == "" || isHex && strings.Trim(digits, "0123456789abcdef") == ""
 }
+
+// HasEmptyLabel reports whether a host has an empty label, such as .example.com: a variable before the dot had no
+// value.
+func HasEmptyLabel(host string) bool {
+	return strings.HasPrefix(host, ".") || strings.Contains(host, "..")
+}
+
+// IsPort reports whether s can be a port; no port means that of the scheme.
+func IsPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return s == "" || err == nil && n > 0
+}

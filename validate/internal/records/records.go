@@ -17,6 +17,7 @@ import (
 type At struct {
 	Number      int // from 1
 	LinesBefore int
+	Offset      int // of its first byte
 }
 
 // Line is a line with a payload. Its data belong to the batch.
@@ -44,14 +45,14 @@ var batches = sync.Pool{New: func() any { return &Batch{buf: make([]byte, 0, bat
 // below the length that shows that it is too long.
 func Read(r io.Reader, max int64, take func(*Batch)) error {
 	in := bufio.NewReaderSize(r, 64<<10)
-	number, records := 0, 0
+	number, records, offset := 0, 0, 0
 	for {
 		b := batches.Get().(*Batch)
 		b.buf, b.Lines = b.buf[:0], b.Lines[:0]
 		var err error
 		for err == nil && len(b.buf) < batchBytes-batchBytes/8 {
-			start := len(b.buf)
-			b.buf, err = appendLine(b.buf, in, max)
+			start, size := len(b.buf), 0
+			b.buf, size, err = appendLine(b.buf, in, max)
 			number++
 			if err != nil && !errors.Is(err, io.EOF) {
 				break // the line is incomplete
@@ -59,8 +60,9 @@ func Read(r io.Reader, max int64, take func(*Batch)) error {
 			data, tooLong := withoutEnd(b.buf[start:], max)
 			if tooLong || len(bytes.Trim(data, " \t\r\n")) > 0 {
 				records++
-				b.Lines = append(b.Lines, Line{data, At{Number: records, LinesBefore: number - 1}})
+				b.Lines = append(b.Lines, Line{data, At{Number: records, LinesBefore: number - 1, Offset: offset}})
 			}
+			offset += size
 		}
 		if len(b.Lines) > 0 {
 			take(b)
@@ -122,17 +124,18 @@ func withoutEnd(line []byte, max int64) (data []byte, tooLong bool) {
 	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r")), false
 }
 
-// appendLine appends the next line with its end. It truncates a line that is too long, which stays too long. It returns
-// io.EOF with the last line.
-func appendLine(buf []byte, in *bufio.Reader, max int64) ([]byte, error) {
+// appendLine appends the next line with its end, and returns the size of the whole line. It truncates a line that is too
+// long, which stays too long. It returns io.EOF with the last line.
+func appendLine(buf []byte, in *bufio.Reader, max int64) (_ []byte, size int, _ error) {
 	start := len(buf)
 	for {
 		part, err := in.ReadSlice('\n')
+		size += len(part)
 		if free := max + int64(lineEnd) + 1 - int64(len(buf)-start); free > 0 {
 			buf = append(buf, part[:min(int64(len(part)), free)]...)
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
-			return buf, err
+			return buf, size, err
 		}
 	}
 }

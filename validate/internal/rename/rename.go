@@ -121,3 +121,13 @@ func Letters(s string) string {
 }
 
 var withoutSeparators = strings.NewReplacer("_", "", "-", "", " ", "")
+
+// IsProject reports whether a field names the project of an integration, as Terraform, CloudFormation and the path
+// of the API do.
+func IsProject(name string) bool {
+	switch strings.ToLower(strings.ReplaceAll(name, "_", "")) {
+	case "projectid", "groupid":
+		return true
+	}
+	return false
+}

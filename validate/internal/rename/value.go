@@ -11,13 +11,7 @@ import (
 
 // ValueHint returns a hint with the allowed values that may replace value.
 func ValueHint(allowed []string, f *atlas.Field, value string) string {
-	name, meant := "", ""
-	for _, alias := range f.Aliases {
-		if means(value, alias.Value) && len(alias.Value) > len(name) { // eu.example.com, not example.com
-			name, meant = alias.Value, alias.Text
-		}
-	}
-	if name != "" {
+	if meant := Alias(f, value); meant != "" {
 		return fmt.Sprintf("Atlas calls it %q", meant)
 	}
 	use := "use " + words.Quoted(allowed, "or")
@@ -30,6 +24,17 @@ func ValueHint(allowed []string, f *atlas.Field, value string) string {
 		return fmt.Sprintf("did you mean %q? (%s)", near, use)
 	}
 	return use
+}
+
+// Alias returns the value that Atlas has for another name of it, "" if it is not one.
+func Alias(f *atlas.Field, value string) (meant string) {
+	name := ""
+	for _, alias := range f.Aliases {
+		if means(value, alias.Value) && len(alias.Value) > len(name) { // eu.example.com, not example.com
+			name, meant = alias.Value, alias.Text
+		}
+	}
+	return meant
 }
 
 // means reports whether a value is another name for a value of the list: in any case and, if the name is a host,
