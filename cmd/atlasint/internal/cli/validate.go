@@ -27,6 +27,7 @@ type validateFlags struct {
 	strict, quiet, verbose bool
 	noColor                bool
 	printConfig            bool
+	fix, dryRun            bool
 }
 
 func newValidate() *cobra.Command {
@@ -42,9 +43,14 @@ A PATH is a file, a folder, a pattern, or - for standard input. In a folder, atl
 links to folders; name such a path to include it. A file is validated once, even if several PATHs name it.
 A .ndjson or .jsonl file contains one payload per line.
 
+--fix corrects names and values that differ from one of the API in case, separators or white space around them,
+other names of regions, and quoted booleans. All other bytes stay. It never changes a secret, a link, or a
+read-only file, and no YAML.
+
 Set the API version with --api, or for single files with overrides in .atlasint.yaml. The default is v2.`,
 		Example: `  atlasint validate payloads/
   atlasint validate --api v1.0 flowdock.json
+  atlasint validate --fix --dry-run payloads/
   atlasint validate 'payloads/**/*.json' --format sarif > atlasint.sarif
   jq -c '.[]' all.json | atlasint validate --ndjson -`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
@@ -63,6 +69,8 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 	flags.Lookup("jobs").DefValue = "one for each CPU" // the manual must not depend on the machine
 	flags.BoolVar(&f.OneProject, "one-project", false, "treat all payloads as those of one project, which has one integration per type")
 	flags.BoolVar(&f.Expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before validation")
+	flags.BoolVar(&f.fix, "fix", false, "correct files where only one correction is possible; - prints the corrected payload")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "with --fix, print the corrections as a diff and write nothing")
 	flags.BoolVar(&f.printConfig, "print-config", false, "print the API version and the schemas of each file, and validate nothing")
 	complete(cmd, "for", string(validate.Create), string(validate.Update))
 	complete(cmd, "type", slices.Compact(slices.Sorted(slices.Values(append(typeNames("v2"), typeNames("v1.0")...))))...)
@@ -105,6 +113,9 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 		return exit.Usagef("--jobs must be at least 1, not %d", f.Jobs)
 	}
 	s, err := f.selectFiles(cmd, args)
+	if err == nil {
+		err = f.prepareFix(s.Files)
+	}
 	if err != nil {
 		return err
 	}
@@ -112,6 +123,9 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 		return exit.Usagef("-o %s would overwrite a file that is validated; name another file", redact.Path(f.output))
 	}
 	outcomes, err := f.validateFiles(cmd, s)
+	if err == nil {
+		err = f.writeFixes(cmd, s.Files, outcomes)
+	}
 	if err != nil {
 		return err
 	}
@@ -163,7 +177,7 @@ func (f *validateFlags) paths(cmd *cobra.Command, args []string) ([]string, erro
 // report prints the report, and an error for each file that could not be read.
 func (f *validateFlags) report(cmd *cobra.Command, files []string, outcomes []validation.Outcome) error {
 	r, code := f.makeReport(cmd, files, outcomes)
-	if err := f.printReport(cmd, r); err != nil {
+	if err := f.printReport(cmd, f.reportWriter(cmd, files), r); err != nil {
 		return err
 	}
 	switch {
@@ -176,17 +190,20 @@ func (f *validateFlags) report(cmd *cobra.Command, files []string, outcomes []va
 }
 
 // printReport prints the report, or writes it to the file of -o.
-func (f *validateFlags) printReport(cmd *cobra.Command, r *report.Report) error {
+func (f *validateFlags) printReport(cmd *cobra.Command, out io.Writer, r *report.Report) error {
 	format, _ := report.Find(f.format)
 	var file bytes.Buffer
-	out := cmd.OutOrStdout()
 	if f.output != "" {
 		out = redact.NewWriter(&file, redact.EscapeText)
 	}
 	if f.format == report.Annotations {
 		out = unescaped(out)
 	}
-	if err := format(out, r); err != nil {
+	err := format(out, r)
+	if err == nil && !f.quiet && !report.ShowsFixes(f.format) {
+		err = report.WriteFixes(cmd.ErrOrStderr(), r)
+	}
+	if err != nil {
 		return exit.Failuref("can't write the report: %v", err)
 	}
 	if f.output == "" {
@@ -199,7 +216,8 @@ func (f *validateFlags) printReport(cmd *cobra.Command, r *report.Report) error 
 func (f *validateFlags) makeReport(cmd *cobra.Command, files []string, outcomes []validation.Outcome) (*report.Report, int) {
 	r := &report.Report{
 		Version: version(), Quiet: f.quiet, Verbose: f.verbose, Strict: f.strict,
-		Color: !f.noColor && f.output == "" && supportsColor(cmd.OutOrStdout()),
+		Color:  !f.noColor && f.output == "" && supportsColor(f.reportWriter(cmd, files)),
+		Fixing: f.fix, DryRun: f.dryRun,
 	}
 	names := make([]string, len(files))
 	for i, file := range files {

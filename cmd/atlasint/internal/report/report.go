@@ -23,6 +23,7 @@ type Summary struct {
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
 	Omitted  int `json:"omitted"` // findings that are counted above and not listed
+	Fixed    int `json:"fixed,omitempty"`
 }
 
 // File is the result of one input. Its counts may be higher than the number of listed findings.
@@ -45,10 +46,13 @@ type Report struct {
 	Color   bool   // texts for people are coloured
 	Strict  bool   // warnings fail, where a format distinguishes failure from success
 	Dir     string // formats for tools that expect paths in a repository make absolute paths below Dir relative to it
+	Fixing  bool   // the inputs were corrected
+	DryRun  bool   // with Fixing: the corrections were not written
 	Limit   int    // findings that any report lists at most, if this one lists as many; else 0
 
 	Summary  Summary
 	Files    []File
+	Fixes    []Fixes
 	Failures []Failure
 }
 

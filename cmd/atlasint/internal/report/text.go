@@ -16,13 +16,18 @@ import (
 // at the left edge, and all others are indented.
 func Text(w io.Writer, r *Report) error {
 	out := textWriter{bufio.NewWriter(redact.NewWriter(w, redact.EscapeText)), r}
+	if !r.Quiet {
+		if err := WriteFixes(out, r); err != nil {
+			return err
+		}
+	}
 	for i := range r.Files {
 		out.file(&r.Files[i])
 	}
 	if s := r.Summary; !r.Quiet && s.Files > 0 {
-		fmt.Fprintf(out, "%s, %s: %s, %s\n", count(s.Files, "file"), count(s.Payloads, "payload"),
+		fmt.Fprintf(out, "%s, %s: %s, %s%s\n", count(s.Files, "file"), count(s.Payloads, "payload"),
 			out.colorize(s.Errors > 0, errorColor, count(s.Errors, "error")),
-			out.colorize(s.Warnings > 0, warningColor, count(s.Warnings, "warning")))
+			out.colorize(s.Warnings > 0, warningColor, count(s.Warnings, "warning")), r.fixesText())
 	}
 	return out.Flush() // a bufio.Writer keeps its first error
 }

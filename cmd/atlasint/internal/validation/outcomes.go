@@ -3,6 +3,7 @@ package validation
 import (
 	"sync"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/fix"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -14,6 +15,7 @@ const MaxListed = 25_000
 type Outcome struct {
 	Result validate.Result
 	Err    error
+	Fix    fix.Outcome // the corrections, without a Result
 }
 
 // outcomes are the outcomes of a run in the order of its files. They keep the first findings in that order, up to a

@@ -19,6 +19,10 @@ func Fill(r *report.Report, names []string, outcomes []Outcome, complain func(te
 		if o.Err == nil || o.Result.Payloads > 0 { // findings before the read error count
 			r.Add(name, o.Result)
 		}
+		r.AddFixes(name, o.Fix.Fixed, o.Fix.Fixes)
+		if o.Fix.Note != "" {
+			complain(o.Fix.Note)
+		}
 		if o.Err != nil {
 			var end *exit.Error
 			errors.As(o.Err, &end)
@@ -30,7 +34,7 @@ func Fill(r *report.Report, names []string, outcomes []Outcome, complain func(te
 	if listed >= MaxListed {
 		r.Limit = MaxListed
 	}
-	if code == exit.OK && (r.Summary.Errors > 0 || r.Strict && r.Summary.Warnings > 0) {
+	if code == exit.OK && (r.Summary.Errors > 0 || r.Strict && r.Summary.Warnings > 0 || r.DryRun && r.Summary.Fixed > 0) {
 		code = exit.Findings
 	}
 	return code

@@ -16,6 +16,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/fix"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -38,6 +39,7 @@ type Settings struct {
 	StdinName          string   // the file name of standard input in reports and for the configuration; "" if it has none
 	Jobs, MaxFindings  int
 	MaxSize            int64
+	Fixer              *fix.Fixer // corrects the files; nil: they are only validated
 }
 
 // tuneGC trades memory for time. Little of a long input stays in memory: frequent collections keep the memory small
@@ -59,6 +61,9 @@ func (f *Settings) Validate(s *Selection, stdin io.Reader) ([]Outcome, error) {
 		return nil, err
 	}
 	f.tuneGC(s.Files)
+	if f.Fixer != nil {
+		f.Fixer.APIVersion = func(file string) string { return f.APIVersionOf(s.Config, file) }
+	}
 	run := f.checkAll(s.Files, stdin, checkers)
 	if f.OneProject {
 		results := make([]*validate.Result, len(run.list))
@@ -200,6 +205,10 @@ func (f *Settings) options(cfg *workspace.Config) (validate.Options, error) {
 	if err == nil {
 		err = f.checkLimits()
 	}
+	listed := f.MaxFindings
+	if f.Fixer != nil {
+		listed = MaxListed // only listed findings are corrected
+	}
 	return validate.Options{
 		Type:        f.Type,
 		Operation:   validate.Operation(f.Operation),
@@ -207,7 +216,7 @@ func (f *Settings) options(cfg *workspace.Config) (validate.Options, error) {
 		Government:  connection.IsGovernment(cmp.Or(f.BaseURLFlag, os.Getenv(connection.BaseURLVariable), cfg.BaseURL)),
 		Expand:      f.Expand,
 		MaxSize:     f.MaxSize,
-		MaxFindings: min(f.MaxFindings, MaxListed),
+		MaxFindings: min(listed, MaxListed),
 		Jobs:        f.Jobs,
 		Snippets:    f.Snippets, // they take time, and no other report shows them
 		Documents:   f.Sending,
@@ -279,13 +288,23 @@ func (f *Settings) check(file string, stdin io.Reader, of validatorOf) Outcome {
 		layout = validate.Lines
 	}
 	var result validate.Result
-	if file == workspace.Stdin {
+	switch {
+	case file == workspace.Stdin && f.Fixer != nil:
+		return f.fixStdin(v, stdin, layout)
+	case file == workspace.Stdin:
 		result, err = v.CheckReader(f.ReportName(file), stdin, layout)
-	} else {
+	default:
 		result, err = v.CheckFile(file, layout)
 	}
 	if err != nil {
-		return Outcome{WithFlags(result), exit.Failuref("can't read %s: %v", redact.Path(f.Named(file)), exit.Cause(err))}
+		return Outcome{Result: WithFlags(result), Err: f.readError(file, err)}
 	}
-	return Outcome{WithFlags(result), nil}
+	if f.Fixer != nil {
+		return f.fixFile(v, file, layout, result)
+	}
+	return Outcome{Result: WithFlags(result)}
+}
+
+func (f *Settings) readError(file string, err error) error {
+	return exit.Failuref("can't read %s: %v", redact.Path(f.Named(file)), exit.Cause(err))
 }

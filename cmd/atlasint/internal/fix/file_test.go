@@ -1,0 +1,202 @@
+package fix
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/validate"
+)
+
+const (
+	wrong = "{\"type\":\"OPS_GENIE\",\r\n\t\"ApiKey\" : \"k\"}\r\n"
+	right = "{\"type\":\"OPS_GENIE\",\r\n\t\"apiKey\" : \"k\"}\r\n"
+)
+
+func newFixer(dryRun bool) *Fixer {
+	return &Fixer{DryRun: dryRun, APIVersion: func(string) string { return schemas.V2 }}
+}
+
+// fixFile validates and corrects a file.
+func fixFile(t *testing.T, f *Fixer, path string) (Outcome, error) {
+	t.Helper()
+	v, err := validate.New(validate.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := v.CheckFile(path, validate.One)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.File(path, validate.One, result, checker(t, validate.Options{}, validate.One))
+}
+
+func writeFile(t *testing.T, name, text string, mode os.FileMode) string {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(text), mode); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(name, mode); err != nil { // regardless of the umask
+		t.Fatal(err)
+	}
+	return name
+}
+
+// contents returns the files of a folder, with their permissions.
+func contents(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[e.Name()] = info.Mode().String() + " " + string(data)
+	}
+	return files
+}
+
+// A corrected file keeps its permissions, and no other file is left in its folder.
+func TestFile(t *testing.T) {
+	dir := t.TempDir()
+	path := writeFile(t, filepath.Join(dir, "a.json"), wrong, 0o640)
+	for _, dryRun := range []bool{true, false} {
+		o, err := fixFile(t, newFixer(dryRun), path)
+		if err != nil || o.Fixes != 1 || o.Result.Errors != 0 || o.Note != "" || (o.Diff != "") != dryRun {
+			t.Fatalf("%v, %+v", err, o)
+		}
+		want := map[string]string{"a.json": "-rw-r----- " + right}
+		if dryRun {
+			want["a.json"] = "-rw-r----- " + wrong
+		}
+		if runtime.GOOS != "windows" {
+			if diff := cmp.Diff(want, contents(t, dir)); diff != "" {
+				t.Error(diff)
+			}
+		}
+	}
+}
+
+// Links, read-only files and files with another name are left unchanged, with the reason.
+func TestFileRefuses(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("links need a privilege")
+	}
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "target"), wrong, 0o600)
+	writeFile(t, filepath.Join(dir, "readonly.json"), wrong, 0o444)
+	writeFile(t, filepath.Join(dir, "hard.json"), wrong, 0o600)
+	if err := errors.Join(os.Symlink("target", filepath.Join(dir, "link.json")), os.Link(filepath.Join(dir, "hard.json"), filepath.Join(dir, "other"))); err != nil {
+		t.Fatal(err)
+	}
+	before := contents(t, dir)
+	for name, reason := range map[string]string{
+		"link.json": "it is a symbolic link; name the file that it points to", "readonly.json": "it is read-only; change its permissions first",
+		"hard.json": "it has another hard link, which would keep the old text; correct it by hand",
+	} {
+		for _, dryRun := range []bool{true, false} {
+			o, err := fixFile(t, newFixer(dryRun), filepath.Join(dir, name))
+			if err != nil || o.Fixes != 0 || o.Diff != "" || o.Result.Errors == 0 || !strings.HasSuffix(o.Note, name+": "+reason) {
+				t.Errorf("%s: %v, %+v", name, err, o)
+			}
+		}
+	}
+	if diff := cmp.Diff(before, contents(t, dir)); diff != "" {
+		t.Error(diff)
+	}
+	if info, err := os.Lstat(filepath.Join(dir, "link.json")); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Error("the link is replaced")
+	}
+}
+
+// A file that another program changes while its correction is computed keeps the change: new contents, another file of the
+// same contents, a link in its place, or none.
+func TestFileChangedMeanwhile(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("links need a privilege")
+	}
+	for name, change := range map[string]func(path string) error{
+		"contents": func(path string) error { return os.WriteFile(path, []byte("{}"), 0o600) },
+		"link": func(path string) error {
+			return errors.Join(os.Rename(path, path+".old"), os.Symlink(path+".old", path))
+		},
+		"removed":   func(path string) error { return os.Remove(path) },
+		"read-only": func(path string) error { return os.Chmod(path, 0o400) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			path := writeFile(t, filepath.Join(dir, "a.json"), wrong, 0o600)
+			v, err := validate.New(validate.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			result, err := v.CheckFile(path, validate.One)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var after map[string]string
+			check := checker(t, validate.Options{}, validate.One)
+			o, err := newFixer(false).File(path, validate.One, result, func(data []byte) (validate.Result, error) {
+				if after == nil { // after the file was read
+					if err := change(path); err != nil {
+						t.Fatal(err)
+					}
+					after = contents(t, dir)
+				}
+				return check(data)
+			})
+			if err == nil && o.Note == "" || o.Fixes > 0 {
+				t.Errorf("%v, %+v", err, o)
+			}
+			if diff := cmp.Diff(after, contents(t, dir)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// The last look at a file is just before it is replaced.
+func TestSwapLooksAgain(t *testing.T) {
+	dir := t.TempDir()
+	path := writeFile(t, filepath.Join(dir, "a.json"), wrong, 0o600)
+	writeFile(t, filepath.Join(dir, "draft"), right, 0o600)
+	folder, name, err := open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer folder.Close()
+	info, err := fixable(folder, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := swap(folder, "draft", name, info, []byte(wrong+" ")); !errors.Is(err, errChanged) {
+		t.Errorf("other contents: %v", err)
+	}
+	writeFile(t, path+".new", wrong, 0o600)
+	if err := os.Rename(path+".new", path); err != nil {
+		t.Fatal(err)
+	}
+	if err := swap(folder, "draft", name, info, []byte(wrong)); !errors.Is(err, errChanged) {
+		t.Errorf("another file: %v", err)
+	}
+	if info, err = fixable(folder, name); err != nil {
+		t.Fatal(err)
+	}
+	if err := swap(folder, "draft", name, info, []byte(wrong)); err != nil {
+		t.Error(err)
+	}
+}
