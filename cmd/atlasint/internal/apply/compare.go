@@ -2,6 +2,7 @@ package apply
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
@@ -14,6 +15,7 @@ type Comparison struct {
 	Plan   *Plan
 	Prune  Prune
 	Resend bool
+	Only   []string       // the types of the steps; nil: all
 	Report *report.Report // of the payloads
 	Code   int            // the exit code of the report
 }
@@ -108,6 +110,8 @@ func (c *Comparison) Compare(payloads []Local, remote []Remote) error {
 	if anyInvalid {
 		return nothingSent(exit.Findings)
 	}
-	c.Plan.Steps = Steps(payloads, remote, Options{Prune: c.Prune.On(), Resend: c.Resend})
+	c.Plan.Steps = slices.DeleteFunc(Steps(payloads, remote, Options{Prune: c.Prune.On(), Resend: c.Resend}), func(s Step) bool {
+		return c.Only != nil && !slices.Contains(c.Only, s.Type)
+	})
 	return nil
 }

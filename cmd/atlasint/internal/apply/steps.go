@@ -62,6 +62,7 @@ type Step struct {
 	ID         string   // of the integration, if there is one and Atlas returns its ID
 	Local      *Local   // nil if there is no payload
 	Changes    []Change // of single fields, in the order of the API description
+	remote     *Remote  // the integration as read; nil if there is none
 }
 
 // Options change the steps that [Steps] returns.
@@ -115,7 +116,7 @@ func rank(typ string) int {
 func stepFor(l *Local, r *Remote, o Options) Step {
 	s := Step{Type: l.Type, Action: Create, APIVersion: l.APIVersion, Local: l}
 	if r != nil {
-		s.ID, s.Action = r.ID, Unchanged
+		s.ID, s.Action, s.remote = r.ID, Unchanged, r
 	}
 	switch {
 	case l.Blocked:
@@ -132,7 +133,7 @@ func stepFor(l *Local, r *Remote, o Options) Step {
 }
 
 func stepWithout(r Remote, o Options) Step {
-	s := Step{Type: r.Type, Action: Extra, APIVersion: r.APIVersion, ID: r.ID}
+	s := Step{Type: r.Type, Action: Extra, APIVersion: r.APIVersion, ID: r.ID, remote: &r}
 	switch {
 	case atlas.Find(r.APIVersion, r.Type) == nil:
 		s.Action = Unknown

@@ -32,7 +32,8 @@ are sent, and the exit code is 1. A payload without a required field is invalid,
 exists: then it is a warning, since an update may keep the stored value. --prune needs all fields.
 
 Only fields in a payload are changed; other fields keep their values. Integrations without a payload are
-kept as well, unless you prune.
+kept as well, unless you prune. With --only, other types are neither changed nor listed; their payloads must
+be valid, too.
 
 --prune deletes integrations that have no payload. Every PATH must be a folder, and its payloads must have no
 findings, not even warnings. It refuses to run if exclude matches a file in the folder, if a file has no

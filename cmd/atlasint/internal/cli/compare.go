@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"runtime"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -20,6 +22,7 @@ type compareFlags struct {
 	connectFlags
 	prune  apply.Prune
 	resend bool
+	only   []string
 	json   bool
 }
 
@@ -33,6 +36,8 @@ func (f *compareFlags) register(cmd *cobra.Command, action string) {
 	flags.BoolVar(&f.prune.Folders, "prune", false, action+"; every PATH must be a folder")
 	flags.BoolVar(&f.prune.All, "prune-all", false, action+"; a PATH may also be a file, a pattern or -")
 	exclusiveFlags(cmd, "prune", "prune-all")
+	flags.StringArrayVar(&f.only, "only", nil, "ignore integrations and payloads of other types; may be repeated")
+	complete(cmd, "only", allTypeNames()...)
 	flags.BoolVar(&f.json, "json", false, "print one JSON document")
 }
 
@@ -48,6 +53,9 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection.C
 		return nil, nil, err
 	}
 	f.BaseURLFlag = f.BaseURL
+	if err := f.checkOnly(); err != nil {
+		return nil, nil, err
+	}
 	c, err := f.validated(cmd, args, a.Project)
 	if err != nil {
 		return nil, nil, err
@@ -67,7 +75,28 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection.C
 		a.Close()
 		return nil, nil, f.reportInvalid(cmd, c, err)
 	}
+	f.noteOnly(cmd, c.Plan)
 	return a, c.Plan, nil
+}
+
+// checkOnly replaces the types of --only by their names in the API.
+func (f *compareFlags) checkOnly() error {
+	for i, typ := range f.only {
+		f.only[i] = atlas.TypeName(typ)
+		if !slices.Contains(allTypeNames(), f.only[i]) {
+			return unknownType(f.API, typ)
+		}
+	}
+	return nil
+}
+
+// noteOnly prints the types of --only that have no step.
+func (f *compareFlags) noteOnly(cmd *cobra.Command, p *apply.Plan) {
+	for _, typ := range f.only {
+		if !slices.ContainsFunc(p.Steps, func(s apply.Step) bool { return s.Type == typ }) {
+			printDiagnostic(cmd.ErrOrStderr(), "--only "+typ+": there is no payload and no integration of this type")
+		}
+	}
 }
 
 func project(a *connection.Connection) *apply.Project {
@@ -80,7 +109,7 @@ func (f *compareFlags) validated(cmd *cobra.Command, args []string, project stri
 	if err != nil {
 		return nil, err
 	}
-	c := &apply.Comparison{Plan: &apply.Plan{Project: project}, Prune: f.prune, Resend: f.resend}
+	c := &apply.Comparison{Plan: &apply.Plan{Project: project}, Prune: f.prune, Resend: f.resend, Only: f.only}
 	if err := c.CheckPaths(s.Paths, s.Config.File, s.Excluded); err != nil {
 		return nil, err
 	}

@@ -73,8 +73,13 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 	flags.BoolVar(&f.dryRun, "dry-run", false, "with --fix, print the corrections as a diff and write nothing")
 	flags.BoolVar(&f.printConfig, "print-config", false, "print the API version and the schemas of each file, and validate nothing")
 	complete(cmd, "for", string(validate.Create), string(validate.Update))
-	complete(cmd, "type", slices.Compact(slices.Sorted(slices.Values(append(typeNames("v2"), typeNames("v1.0")...))))...)
+	complete(cmd, "type", allTypeNames()...)
 	return cmd
+}
+
+// allTypeNames returns the types of both API versions, sorted.
+func allTypeNames() []string {
+	return slices.Compact(slices.Sorted(slices.Values(append(typeNames("v2"), typeNames("v1.0")...))))
 }
 
 // registerInput registers the flags of all commands that read payloads.
