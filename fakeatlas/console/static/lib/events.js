@@ -1,0 +1,89 @@
+// The stream of new requests and changes. All pages share it, since browsers limit the connections to a server.
+
+import { session } from './api.js';
+
+const listeners = new Set();
+let source;
+let last = 0; // sequence number of the newest request
+let state = 'connecting';
+let retryTimer;
+
+// subscribe calls listener with {kind, ...} for each event until the returned function is called:
+// {kind: 'request', entry}, {kind: 'change', what}, {kind: 'lost', lost} and {kind: 'state', state}. The state is
+// connecting, open or closed.
+export function subscribe(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+// streamState returns the state of the stream.
+export const streamState = () => state;
+
+function emit(event) {
+  for (const listener of [...listeners]) listener(event);
+}
+
+function setState(value) {
+  state = value;
+  emit({ kind: 'state', state });
+}
+
+function onRequest(event) {
+  const entry = JSON.parse(event.data);
+  // A restarted server counts from 1 again.
+  if (entry.seq <= last) for (const what of ['journal', 'state', 'faults', 'stubs', 'clock']) emit({ kind: 'change', what });
+  last = entry.seq;
+  emit({ kind: 'request', entry });
+}
+
+// open connects the stream. Earlier requests than those that it has already passed on are not repeated.
+export function open() {
+  close();
+  source = new EventSource(`/_atlasint/events${last ? `?since=${last}` : ''}`);
+  source.addEventListener('open', () => setState('open'));
+  source.addEventListener('request', onRequest);
+  source.addEventListener('change', (event) => emit({ kind: 'change', what: JSON.parse(event.data).what }));
+  source.addEventListener('lost', (event) => emit({ kind: 'lost', lost: JSON.parse(event.data).lost }));
+  source.addEventListener('error', onError);
+}
+
+// onError waits for the browser to connect again, or does it itself if the server has rejected the stream.
+function onError() {
+  if (source.readyState !== EventSource.CLOSED) {
+    setState('connecting');
+    return;
+  }
+  setState('closed');
+  clearTimeout(retryTimer);
+  retryTimer = setTimeout(reopen, 5000);
+}
+
+async function reopen() {
+  try {
+    const { login, signedIn } = await session();
+    if (login && !signedIn) {
+      location.replace('login.html');
+      return;
+    }
+  } catch { /* the server does not respond: try again */ }
+  if (document.visibilityState === 'visible') open();
+}
+
+function close() {
+  clearTimeout(retryTimer);
+  source?.close();
+  source = undefined;
+}
+
+// start opens the stream while the page is visible: a hidden one needs none.
+export function start() {
+  open();
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') {
+      if (!source) open();
+    } else {
+      close();
+    }
+  });
+  addEventListener('pagehide', close);
+}

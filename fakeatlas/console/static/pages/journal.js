@@ -1,0 +1,274 @@
+// The journal: the requests that the server has received, as they come.
+
+import { get, remove, types } from '../lib/api.js';
+import { confirm } from '../lib/dialog.js';
+import { announce, h, replace, toast } from '../lib/dom.js';
+import { matcherOf, noFilters, queryOf, shortPath } from '../lib/entries.js';
+import { field, selectOf, textInput } from '../lib/forms.js';
+import { clockTime, duration, milliseconds, plural, statusClass } from '../lib/format.js';
+import { card, empty, errorNotice, load, pageHead } from '../lib/parts.js';
+import { snippet } from '../lib/copy.js';
+import { firstCommand } from '../lib/snippets.js';
+import { showEntry } from './entry.js';
+
+export const title = 'Journal';
+
+const maxEntries = 1000; // as many as the server keeps
+const step = 200;
+
+let filters = { ...noFilters }; // they stay while the user visits other pages
+
+const statuses = [['', 'All'], ['2xx', '2xx'], ['3xx', '3xx'], ['4xx', '4xx'], ['5xx', '5xx'], ['0', 'Closed (0)'],
+  ...['401', '403', '404', '409', '429', '503'].map((s) => [s, s])];
+
+function filterForm(typeNames, changed) {
+  const methods = [['', 'All'], 'GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+  const controls = {
+    method: selectOf(methods), status: selectOf(statuses), path: textInput({ type: 'search', placeholder: '*/DATADOG' }),
+    project: textInput({ type: 'search', placeholder: 'Project ID', maxlength: '24' }), type: selectOf([['', 'All'], ...typeNames]),
+  };
+  let timer;
+  const fields = Object.entries(controls).map(([name, control]) => {
+    control.value = filters[name];
+    control.addEventListener('input', () => {
+      filters = { ...filters, [name]: control.value.trim() };
+      clearTimeout(timer);
+      timer = setTimeout(changed, 250);
+    });
+    return field({ label: { method: 'Method', status: 'Status', path: 'Path', project: 'Project', type: 'Type' }[name], control }).node;
+  });
+  const node = h('form', { class: 'filters', role: 'search', 'aria-label': 'Filter requests' }, fields);
+  node.addEventListener('submit', (event) => event.preventDefault());
+  return { node, clear() { for (const control of Object.values(controls)) control.value = ''; } };
+}
+
+function notesOf(entry) {
+  return [entry.fault && `fault ${entry.fault}`, entry.stub && `stub ${entry.stub}`, entry.fallback && 'fallback', entry.errorCode].filter(Boolean).join(' · ');
+}
+
+// breakable lets a path break after its slashes only.
+const breakable = (path) => path.split(/(?<=\/)/).map((part, i) => [i > 0 && h('wbr'), part]);
+
+function row(entry, selected) {
+  const notes = notesOf(entry);
+  return h('tr', { 'data-seq': entry.seq, 'aria-current': String(entry.seq) === selected && 'true' },
+    h('td', { class: 'number muted wide' }, entry.seq),
+    h('td', { class: 'nowrap muted wide' }, clockTime(entry.time)),
+    h('td', { class: 'nowrap' }, entry.method),
+    h('td', null, h('span', { class: `status ${statusClass(entry.status)}` }, entry.status === 0 ? 'closed' : entry.status)),
+    h('td', { class: 'path' }, h('a', { href: `#/journal/${entry.seq}`, title: entry.path }, breakable(shortPath(entry.path))), notes && h('div', { class: 'note' }, notes)),
+    h('td', { class: 'number muted wide' }, duration(milliseconds(entry.duration))));
+}
+
+// List is the entries that the page shows, the newest first.
+class List {
+  entries = [];
+  count = 0;
+  limit = step;
+
+  constructor(place) {
+    this.place = place;
+    this.tbody = h('tbody');
+    const heads = [h('th', { scope: 'col', class: 'number wide' }, 'Seq'), h('th', { scope: 'col', class: 'wide' }, 'Time (UTC)'), ...['Method', 'Status', 'Path'].map((name) => h('th', { scope: 'col' }, name)), h('th', { scope: 'col', class: 'number wide' }, 'Duration')];
+    this.box = h('div', { class: 'scroll' }, h('table', { class: 'journal', 'aria-label': 'Requests' },
+      h('thead', null, h('tr', null, heads)), this.tbody));
+  }
+
+  selected() { return this.place.params[0]; }
+
+  set({ requests, count }) {
+    this.entries = requests.toReversed();
+    this.count = count;
+    replace(this.tbody, this.entries.map((entry) => row(entry, this.selected())));
+  }
+
+  // add puts newer entries on top and drops the oldest beyond the limit. It returns how many are new.
+  add(entries) {
+    const newest = this.entries[0]?.seq ?? 0;
+    const fresh = entries.filter((entry) => entry.seq > newest);
+    this.entries = [...fresh.toReversed(), ...this.entries].slice(0, this.limit);
+    this.count += fresh.length;
+    this.tbody.prepend(...fresh.toReversed().map((entry) => row(entry, this.selected())));
+    while (this.tbody.rows.length > this.limit) this.tbody.lastElementChild.remove();
+    return fresh.length;
+  }
+
+  mark() {
+    for (const tr of this.tbody.rows) {
+      if (tr.dataset.seq === this.selected()) tr.setAttribute('aria-current', 'true');
+      else tr.removeAttribute('aria-current');
+    }
+  }
+}
+
+// Page joins the list, the filters, the stream and the chosen request.
+class Page {
+  waiting = []; // requests that came while the page was paused
+  missed = 0; // requests beyond those
+  isPaused = false;
+
+  constructor(place, typeNames) {
+    this.place = place;
+    this.list = new List(place);
+    this.filter = filterForm(typeNames, () => this.reload());
+    this.pause = h('button', { type: 'button', 'aria-pressed': 'false', on: { click: () => this.togglePause() } }, 'Pause');
+    this.about = h('span', { class: 'muted small' });
+    this.rows = h('div');
+    this.more = h('div', { class: 'body' });
+    this.detail = h('aside', { 'aria-label': 'Request' });
+    const clear = h('button', { type: 'button', class: 'danger', on: { click: () => this.clear() } }, 'Clear');
+    this.split = h('div', { class: 'split' }, h('div', { class: 'list' }, card('Requests', [this.about, this.pause, clear], this.rows, this.more)), this.detail);
+    place.root.classList.add('full');
+    replace(place.root, pageHead('Journal', 'The newest 1000 requests to the API, with secrets masked.'), this.filter.node, this.split);
+  }
+
+  async reload() {
+    this.matches = matcherOf(filters);
+    const read = () => get(`requests?${queryOf(filters, this.list.limit)}`, this.place.signal);
+    await load(this.rows, read, (answer) => {
+      this.waiting = [];
+      this.missed = 0;
+      this.list.set(answer);
+      this.draw();
+    });
+  }
+
+  isFiltered() { return Object.values(filters).some((value) => value !== ''); }
+
+  draw() {
+    const { entries, count, limit } = this.list;
+    const waiting = this.waiting.length + this.missed;
+    const shown = entries.length < count ? `${entries.length} of ${count}` : plural(count, 'request');
+    this.about.textContent = waiting > 0 ? `${shown}, ${waiting} new` : shown;
+    if (entries.length > 0) {
+      if (!this.list.box.isConnected) replace(this.rows, this.list.box);
+    } else {
+      this.showEmpty();
+    }
+    this.more.hidden = entries.length >= count || limit >= maxEntries;
+    replace(this.more, h('div', { class: 'actions' }, h('button', { type: 'button', on: { click: () => { this.list.limit = Math.min(maxEntries, limit + step); this.reload(); } } }, 'Show older requests')));
+  }
+
+  showEmpty() {
+    if (this.isFiltered()) {
+      const all = () => { filters = { ...noFilters }; this.filter.clear(); this.reload(); };
+      replace(this.rows, empty('No request matches the filters', h('div', { class: 'actions' }, h('button', { type: 'button', on: { click: all } }, 'Remove the filters'))));
+      return;
+    }
+    const command = h('div');
+    replace(this.rows, empty('No requests yet', h('p', null, 'Send one. It appears here at once.'), command));
+    get('overview', this.place.signal).then((overview) => replace(command, snippet(firstCommand(overview), 'curl command')), () => { /* without an example */ });
+  }
+
+  receive(entry) {
+    if (this.matches && !this.matches(entry)) return;
+    if (this.waiting.length < maxEntries) this.waiting.push(entry);
+    else this.missed++;
+    this.flushSoon();
+  }
+
+  // flushSoon draws all requests of a moment at once.
+  flushSoon() {
+    this.frame ??= setTimeout(() => {
+      this.frame = undefined;
+      if (!this.isPaused) this.flush();
+      this.draw();
+    }, 100);
+  }
+
+  flush() {
+    const added = this.list.add(this.waiting);
+    this.waiting = [];
+    if (added > 0) this.announceSoon(added);
+  }
+
+  // announceSoon has screen readers read the number of new requests, at most every five seconds.
+  announceSoon(n) {
+    this.unread = (this.unread ?? 0) + n;
+    this.reader ??= setTimeout(() => {
+      announce(plural(this.unread, 'new request'));
+      this.reader = undefined;
+      this.unread = 0;
+    }, 5000);
+  }
+
+  togglePause() {
+    this.isPaused = !this.isPaused;
+    this.pause.setAttribute('aria-pressed', String(this.isPaused));
+    this.pause.textContent = this.isPaused ? 'Resume' : 'Pause';
+    if (this.isPaused) return;
+    if (this.missed > 0) this.reload();
+    else this.flush();
+    this.draw();
+  }
+
+  clear() {
+    return confirm({
+      title: 'Clear the journal?', text: 'The server forgets all requests. What it stores stays.', action: 'Clear', run: () => remove('requests'),
+    }).then((done) => {
+      if (!done) return;
+      toast('Journal cleared.');
+      this.reload();
+    });
+  }
+
+  onEvent(event) {
+    if (event.kind === 'request') this.receive(event.entry);
+    // Lost requests are in the journal, unless it has newer ones.
+    if (event.kind === 'lost' || event.kind === 'change' && event.what === 'journal') this.reloadSoon();
+  }
+
+  reloadSoon() {
+    this.reloading ??= setTimeout(() => {
+      this.reloading = undefined;
+      if (this.isPaused) this.missed++;
+      else this.reload();
+    }, 1000);
+  }
+
+  // select shows the request of the address next to the list.
+  async select(focus) {
+    const [seq] = this.place.params;
+    this.list.mark();
+    this.split.toggleAttribute('data-open', Boolean(seq));
+    document.title = seq ? `Request ${seq} · atlasint` : 'Journal · atlasint';
+    if (!seq) {
+      replace(this.detail);
+      if (focus) this.place.root.querySelector('h1').focus();
+      return;
+    }
+    const number = Number(seq);
+    const known = this.list.entries.find((entry) => entry.seq === number);
+    try {
+      const entry = known ?? (await get(`requests?since=${number - 1}`, this.place.signal)).requests.find((one) => one.seq === number);
+      if (entry) await showEntry(this.detail, entry);
+      else replace(this.detail, card(`Request ${seq}`, h('a', { class: 'button', href: '#/journal' }, 'Close'), empty('The journal does not have this request', h('p', null, 'It keeps the newest 1000.'))));
+    } catch (error) {
+      if (error.name !== 'AbortError') replace(this.detail, errorNotice(error));
+    }
+    if (focus) this.detail.querySelector('h2')?.focus();
+  }
+
+  end() {
+    for (const timer of [this.frame, this.reader, this.reloading]) clearTimeout(timer);
+  }
+}
+
+let page;
+
+export async function show(place) {
+  const { types: list } = await types();
+  page = new Page(place, [...new Set(list.map((t) => t.name))].sort());
+  const own = page;
+  place.signal.addEventListener('abort', () => own.end());
+  place.onEvent((event) => own.onEvent(event));
+  await own.reload();
+  await own.select(false);
+}
+
+// update shows another request without drawing the list again.
+export function update(place, params) {
+  place.params = params;
+  page.select(true);
+  return true;
+}

@@ -1,0 +1,128 @@
+// One project: its integrations and alert configurations.
+
+import { get, send } from '../lib/api.js';
+import { copyButton } from '../lib/copy.js';
+import { confirm } from '../lib/dialog.js';
+import { h, replace, toast } from '../lib/dom.js';
+import { isoSeconds, plural } from '../lib/format.js';
+import { act, actionHead, body, card, empty, facts, load, pageHead, table } from '../lib/parts.js';
+import { watch } from '../lib/refresh.js';
+import { nameOf } from './projects.js';
+
+export const title = 'Project';
+
+// sendOrThrow has the server answer a request, and throws its refusal.
+async function sendOrThrow(method, path, sent) {
+  const answer = await send(method, 'v2', path, sent);
+  if (answer.status >= 200 && answer.status < 300) return;
+  const { status, body: refusal } = answer;
+  throw new Error(status === 0 ? 'a fault closed the connection without an answer' : [status, refusal?.errorCode, refusal?.detail].filter(Boolean).join(' '));
+}
+
+const valueText = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+const fieldList = (fields) => h('div', { class: 'mono' },
+  Object.entries(fields).filter(([, value]) => value !== null).map(([name, value], i) => [i > 0 && h('br'), `${name}: ${valueText(value)}`]));
+
+// deleteIntegration uses v1.0 for types that v2 does not have.
+async function deleteIntegration(id, type) {
+  const first = await send('DELETE', 'v2', `/groups/${id}/integrations/${type}`);
+  const answer = first.status === 404 ? await send('DELETE', 'v1.0', `/groups/${id}/integrations/${type}`) : first;
+  if (answer.status !== 204) throw new Error([answer.status, answer.body?.errorCode, answer.body?.detail].filter(Boolean).join(' '));
+}
+
+function integrationRow(id, { type, id: integrationID, fields }) {
+  const remove = () => confirm({
+    title: `Delete ${type}?`, text: 'The server deletes the integration of this project.', action: 'Delete',
+    run: () => deleteIntegration(id, type),
+  }).then((done) => done && toast(`${type} deleted.`));
+  return h('tr', null,
+    h('th', { scope: 'row' }, type, h('div', { class: 'muted small mono' }, integrationID)),
+    h('td', null, fieldList(fields)),
+    h('td', null, h('div', { class: 'actions end' },
+      h('a', { class: 'button slim', href: `#/projects/${id}/integrations/${type}`, 'aria-label': `Edit ${type}` }, 'Edit'),
+      h('button', { type: 'button', class: 'slim danger', 'aria-label': `Delete ${type}`, on: { click: remove } }, 'Delete'))));
+}
+
+function alertRow(id, { id: alertID, fields, updated }, problem) {
+  const path = `/groups/${id}/alertConfigs/${alertID}`;
+  const name = fields.eventTypeName ?? alertID;
+  const toggle = h('button', { type: 'button', class: 'slim', 'aria-label': `${fields.enabled ? 'Disable' : 'Enable'} ${name}` }, fields.enabled ? 'Disable' : 'Enable');
+  toggle.addEventListener('click', () => act(toggle, problem, () => sendOrThrow('PATCH', path, { enabled: !fields.enabled })));
+  const remove = () => confirm({
+    title: `Delete ${name}?`, text: 'The server deletes the alert configuration.', action: 'Delete',
+    run: () => sendOrThrow('DELETE', path),
+  }).then((done) => done && toast('Alert configuration deleted.'));
+  const targets = (fields.notifications ?? []).map((n) => n.typeName).join(', ');
+  return h('tr', null,
+    h('th', { scope: 'row' }, name, h('div', { class: 'muted small mono' }, alertID)),
+    h('td', null, h('span', { class: fields.enabled ? 'tag ok' : 'tag' }, fields.enabled ? 'enabled' : 'disabled')),
+    h('td', null, targets || '–'),
+    h('td', { class: 'nowrap' }, updated ? isoSeconds(updated) : '–'),
+    h('td', null, h('div', { class: 'actions end' }, toggle,
+      h('a', { class: 'button slim', href: `#/projects/${id}/alerts/${alertID}`, 'aria-label': `Edit ${name}` }, 'Edit'),
+      h('button', { type: 'button', class: 'slim danger', 'aria-label': `Delete ${name}`, on: { click: remove } }, 'Delete'))));
+}
+
+function integrations(id, list) {
+  const add = h('a', { class: 'button', href: `#/projects/${id}/integrations/new` }, 'New integration');
+  return card('Integrations', add, list.length === 0
+    ? empty('No integrations yet', h('p', null, 'Add one here, or send a POST to ', h('code', null, `/api/atlas/v2/groups/${id}/integrations/TYPE`), '.'))
+    : table('Integrations', ['Type', 'Fields', actionHead()], list.map((one) => integrationRow(id, one))));
+}
+
+function alerts(id, list) {
+  const add = h('a', { class: 'button', href: `#/projects/${id}/alerts/new` }, 'New alert configuration');
+  const problem = h('div');
+  return card('Alert configurations', add, problem, list.length === 0
+    ? empty('No alert configurations yet', h('p', null, 'A project that a client creates has those of a new Atlas project. Add one here for any project.'))
+    : table('Alert configurations', ['Event', 'State', 'Notifications', 'Updated', actionHead()], list.map((one) => alertRow(id, one, problem))));
+}
+
+function deleteProject(id, name) {
+  return confirm({
+    title: `Delete ${name}?`, action: 'Delete project',
+    text: ['The server deletes the project with its integrations and alert configurations.', 'Its ID then stays deleted until you reset the server.'],
+    run: () => sendOrThrow('DELETE', `/groups/${id}`),
+  }).then((done) => {
+    if (!done) return;
+    toast('Project deleted.');
+    location.hash = '#/projects';
+  });
+}
+
+function about(id, record) {
+  const tags = (record?.tags ?? []).map((tag) => `${tag.key}: ${tag.value}`).join(', ');
+  return card('Project', null, body(facts([
+    ['ID', h('div', { class: 'copy-line' }, h('code', null, id), copyButton(() => id, 'Copy project ID'))],
+    ['Organization', record?.org && h('code', null, record.org)],
+    ['Created', record?.created && isoSeconds(record.created)],
+    ['Tags', tags],
+  ])));
+}
+
+export async function show(place) {
+  const { root, signal, params: [id] } = place;
+  const read = () => get(`state?masked=true&project=${id}`, signal);
+  const display = ({ projects }) => {
+    const contents = projects[id] ?? {};
+    const name = nameOf(id, contents);
+    document.title = `${name} · atlasint`;
+    if (contents.deleted) {
+      replace(root, pageHead(name), empty('The project was deleted', h('p', null, h('a', { href: '#/projects' }, 'Go to the projects'))));
+      return;
+    }
+    const list = contents.integrations ?? [];
+    const configurations = contents.alerts ?? [];
+    const remove = h('button', { type: 'button', class: 'danger', on: { click: () => deleteProject(id, name) } }, 'Delete project');
+    const focused = document.activeElement?.getAttribute('aria-label');
+    replace(root, h('nav', { class: 'crumbs', 'aria-label': 'Path' }, h('a', { href: '#/projects' }, 'Projects')),
+      pageHead(name, `${plural(list.length, 'integration')}, ${plural(configurations.length, 'alert configuration')}`, remove),
+      integrations(id, list), alerts(id, configurations), about(id, contents.project));
+    if (focused && document.activeElement === document.body) {
+      [...root.querySelectorAll('[aria-label]')].find((node) => node.getAttribute('aria-label') === focused)?.focus();
+    }
+  };
+  await load(root, read, display);
+  watch(place, ['state'], () => load(root, read, display));
+}
