@@ -76,7 +76,7 @@ func Types(apiVersion string) []*Type { return table(apiVersion).types }
 func Find(apiVersion, name string) *Type { return table(apiVersion).byName[name] }
 
 // TypeName returns the name of the type that a user means: the name or the title of a type, in any case and with any
-// separators. Of a title with parentheses, each part alone is enough. A text that fits no type is returned as it is.
+// separators. Of a title with parentheses, each part alone is enough. A text that fits no type is returned unchanged.
 func TypeName(text string) string {
 	letters := lettersOf(text)
 	for i := range schemas.Types {

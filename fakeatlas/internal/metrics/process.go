@@ -77,7 +77,7 @@ const (
 	residentPages = 24 - 3
 )
 
-// processStat returns the numbers of /proc/self/stat, and 0 for fields that are no numbers.
+// processStat returns the numbers of /proc/self/stat, and 0 for other fields.
 func processStat() ([]float64, bool) {
 	content, err := os.ReadFile("/proc/self/stat")
 	if err != nil {

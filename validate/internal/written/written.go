@@ -28,7 +28,7 @@ type writer struct {
 	data     []byte
 	replaced map[*jsonpos.Value]bool
 	out      []byte
-	done     int // the end of what was written of data
+	done     int // the end of the written part of data
 }
 
 // contains reports whether a string was replaced in v.

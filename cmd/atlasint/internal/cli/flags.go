@@ -19,7 +19,7 @@ func apiFlag(cmd *cobra.Command, api *string) {
 	_ = cmd.RegisterFlagCompletionFunc("api", cobra.FixedCompletions(atlas.Versions(), cobra.ShellCompDirectiveNoFileComp))
 }
 
-// outputFile is the value of -o: "" is standard output, and so is -, as it is standard input among PATHs.
+// outputFile is the value of -o: "" and - are standard output. (Among PATHs, - is standard input.)
 type outputFile string
 
 func (f *outputFile) String() string { return string(*f) }

@@ -305,7 +305,7 @@ func FuzzApply(f *testing.F) {
 	})
 }
 
-// sameSecrets checks that two texts have the same members, except corrected ones that are no secrets.
+// sameSecrets checks that two texts have the same members, except corrected ones that are not secrets.
 func sameSecrets(t *testing.T, apiVersion string, before, after []byte, from *jsonpos.Value) {
 	t.Helper()
 	to, err := jsonpos.Parse(after)

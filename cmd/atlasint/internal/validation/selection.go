@@ -41,7 +41,7 @@ func (f *Settings) Select(paths []string, config string) (*Selection, error) {
 	return s, nil
 }
 
-// add adds the files of one path, each spelling once. The configuration knows a file by its name.
+// add adds the files of one path, each spelling once. Patterns of the configuration match the name of a file.
 func (s *Selection) add(f workspace.Found, name func(file string) string, seen map[string]bool) {
 	left := 0
 	for _, file := range f.Files {
@@ -70,7 +70,7 @@ func (s *Selection) add(f workspace.Found, name func(file string) string, seen m
 }
 
 // CheckExcluded returns an error if exclude leaves nothing of a folder or a pattern, as for a pattern without matches. It
-// passes a text about excluded files that were named to note: pre-commit names them, so that is no error.
+// passes a text about excluded files that were named to note: pre-commit names them, so they are not an error.
 func (s *Selection) CheckExcluded(note func(string)) error {
 	if len(s.Emptied) > 0 {
 		return exit.Usagef("no files to check in %s: exclude in %s matches all of them; change exclude, or name another path", redact.Path(s.Emptied[0]), redact.Path(s.Config.File))
