@@ -56,7 +56,7 @@ func (s *Selection) add(f workspace.Found, name func(file string) string, seen m
 		case !excluded:
 			left++
 		case f.Named():
-			s.Named = append(s.Named, file)
+			s.Named = append(s.Named, name(file))
 		}
 		switch {
 		case known:
