@@ -168,7 +168,7 @@ func (e PrometheusServiceDiscovery) Valid() bool {
 
 // APIError The body of every refusal.
 type APIError struct {
-	// Detail What is wrong, in a sentence.
+	// Detail The problem, in a sentence.
 	Detail *string `json:"detail,omitempty"`
 
 	// Error The HTTP status.
@@ -237,7 +237,7 @@ type Integration struct {
 	union json.RawMessage
 }
 
-// IntegrationEnvelope What envelope=true makes of the answer for one integration.
+// IntegrationEnvelope The response for one integration with envelope=true.
 type IntegrationEnvelope struct {
 	// Content One configuration; `type` selects the schema.
 	Content Integration `json:"content"`
@@ -267,7 +267,7 @@ type Link struct {
 	// Href An absolute URL: the request's own, its other query parameters kept, then pageNum and itemsPerPage.
 	Href string `json:"href"`
 
-	// Rel What the link leads to.
+	// Rel The relation of the target to the page.
 	//
 	// Examples: self, previous, next
 	Rel string `json:"rel"`
@@ -1017,28 +1017,28 @@ type ClientInterface interface {
 
 	// ListIntegrations List the integrations of one project
 	//
-	// Answers every integration of the project. Secrets are masked.
+	// Returns all integrations of the project. Secrets are masked.
 	//
 	// Corresponds with GET /api/atlas/v1.0/groups/{groupId}/integrations (the `ListIntegrations` operationId).
 	ListIntegrations(ctx context.Context, groupID GroupID, params *ListIntegrationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteIntegration Delete one integration
 	//
-	// Removes the configuration. The answer has no body.
+	// Removes the configuration. The response has no body.
 	//
 	// Corresponds with DELETE /api/atlas/v1.0/groups/{groupId}/integrations/{integrationType} (the `DeleteIntegration` operationId).
 	DeleteIntegration(ctx context.Context, groupID GroupID, integrationType IntegrationType, params *DeleteIntegrationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetIntegration Get one integration
 	//
-	// Answers the project's configuration of one type, its secrets masked.
+	// Returns the project's configuration of one type. Secrets are masked.
 	//
 	// Corresponds with GET /api/atlas/v1.0/groups/{groupId}/integrations/{integrationType} (the `GetIntegration` operationId).
 	GetIntegration(ctx context.Context, groupID GroupID, integrationType IntegrationType, params *GetIntegrationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateIntegrationWithBody Create one integration
 	//
-	// Stores the configuration of a type the project does not have yet, and answers 200 with the page of all integrations of the project.
+	// Stores the configuration of a type that the project does not have yet. Returns 200 with the page of all integrations of the project.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1047,7 +1047,7 @@ type ClientInterface interface {
 
 	// CreateIntegration Create one integration
 	//
-	// Stores the configuration of a type the project does not have yet, and answers 200 with the page of all integrations of the project.
+	// Stores the configuration of a type that the project does not have yet. Returns 200 with the page of all integrations of the project.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1056,7 +1056,7 @@ type ClientInterface interface {
 
 	// UpdateIntegrationWithBody Update one integration
 	//
-	// Lays the fields that are sent over the stored configuration, or stores a new one where the project has none of this type. Answers 200 with the page of all integrations.
+	// Replaces the fields that are sent in the stored configuration, or stores a new configuration if the project has none of this type. Returns 200 with the page of all integrations.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1065,7 +1065,7 @@ type ClientInterface interface {
 
 	// UpdateIntegration Update one integration
 	//
-	// Lays the fields that are sent over the stored configuration, or stores a new one where the project has none of this type. Answers 200 with the page of all integrations.
+	// Replaces the fields that are sent in the stored configuration, or stores a new configuration if the project has none of this type. Returns 200 with the page of all integrations.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1075,7 +1075,7 @@ type ClientInterface interface {
 
 // ListIntegrations List the integrations of one project
 //
-// Answers every integration of the project. Secrets are masked.
+// Returns all integrations of the project. Secrets are masked.
 //
 // Corresponds with GET /api/atlas/v1.0/groups/{groupId}/integrations (the `ListIntegrations` operationId).
 func (c *Client) ListIntegrations(ctx context.Context, groupID GroupID, params *ListIntegrationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1092,7 +1092,7 @@ func (c *Client) ListIntegrations(ctx context.Context, groupID GroupID, params *
 
 // DeleteIntegration Delete one integration
 //
-// Removes the configuration. The answer has no body.
+// Removes the configuration. The response has no body.
 //
 // Corresponds with DELETE /api/atlas/v1.0/groups/{groupId}/integrations/{integrationType} (the `DeleteIntegration` operationId).
 func (c *Client) DeleteIntegration(ctx context.Context, groupID GroupID, integrationType IntegrationType, params *DeleteIntegrationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1109,7 +1109,7 @@ func (c *Client) DeleteIntegration(ctx context.Context, groupID GroupID, integra
 
 // GetIntegration Get one integration
 //
-// Answers the project's configuration of one type, its secrets masked.
+// Returns the project's configuration of one type. Secrets are masked.
 //
 // Corresponds with GET /api/atlas/v1.0/groups/{groupId}/integrations/{integrationType} (the `GetIntegration` operationId).
 func (c *Client) GetIntegration(ctx context.Context, groupID GroupID, integrationType IntegrationType, params *GetIntegrationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1126,7 +1126,7 @@ func (c *Client) GetIntegration(ctx context.Context, groupID GroupID, integratio
 
 // CreateIntegrationWithBody Create one integration
 //
-// Stores the configuration of a type the project does not have yet, and answers 200 with the page of all integrations of the project.
+// Stores the configuration of a type that the project does not have yet. Returns 200 with the page of all integrations of the project.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1145,7 +1145,7 @@ func (c *Client) CreateIntegrationWithBody(ctx context.Context, groupID GroupID,
 
 // CreateIntegration Create one integration
 //
-// Stores the configuration of a type the project does not have yet, and answers 200 with the page of all integrations of the project.
+// Stores the configuration of a type that the project does not have yet. Returns 200 with the page of all integrations of the project.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1164,7 +1164,7 @@ func (c *Client) CreateIntegration(ctx context.Context, groupID GroupID, integra
 
 // UpdateIntegrationWithBody Update one integration
 //
-// Lays the fields that are sent over the stored configuration, or stores a new one where the project has none of this type. Answers 200 with the page of all integrations.
+// Replaces the fields that are sent in the stored configuration, or stores a new configuration if the project has none of this type. Returns 200 with the page of all integrations.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1183,7 +1183,7 @@ func (c *Client) UpdateIntegrationWithBody(ctx context.Context, groupID GroupID,
 
 // UpdateIntegration Update one integration
 //
-// Lays the fields that are sent over the stored configuration, or stores a new one where the project has none of this type. Answers 200 with the page of all integrations.
+// Replaces the fields that are sent in the stored configuration, or stores a new configuration if the project has none of this type. Returns 200 with the page of all integrations.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1773,7 +1773,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListIntegrationsWithResponse List the integrations of one project
 	//
-	// Answers every integration of the project. Secrets are masked.
+	// Returns all integrations of the project. Secrets are masked.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1782,7 +1782,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteIntegrationWithResponse Delete one integration
 	//
-	// Removes the configuration. The answer has no body.
+	// Removes the configuration. The response has no body.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1791,7 +1791,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetIntegrationWithResponse Get one integration
 	//
-	// Answers the project's configuration of one type, its secrets masked.
+	// Returns the project's configuration of one type. Secrets are masked.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1800,7 +1800,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateIntegrationWithBodyWithResponse Create one integration
 	//
-	// Stores the configuration of a type the project does not have yet, and answers 200 with the page of all integrations of the project.
+	// Stores the configuration of a type that the project does not have yet. Returns 200 with the page of all integrations of the project.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1809,7 +1809,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateIntegrationWithResponse Create one integration
 	//
-	// Stores the configuration of a type the project does not have yet, and answers 200 with the page of all integrations of the project.
+	// Stores the configuration of a type that the project does not have yet. Returns 200 with the page of all integrations of the project.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1818,7 +1818,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateIntegrationWithBodyWithResponse Update one integration
 	//
-	// Lays the fields that are sent over the stored configuration, or stores a new one where the project has none of this type. Answers 200 with the page of all integrations.
+	// Replaces the fields that are sent in the stored configuration, or stores a new configuration if the project has none of this type. Returns 200 with the page of all integrations.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1827,7 +1827,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateIntegrationWithResponse Update one integration
 	//
-	// Lays the fields that are sent over the stored configuration, or stores a new one where the project has none of this type. Answers 200 with the page of all integrations.
+	// Replaces the fields that are sent in the stored configuration, or stores a new configuration if the project has none of this type. Returns 200 with the page of all integrations.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2266,7 +2266,7 @@ func (r UpdateIntegrationResponse) ContentType() string {
 
 // ListIntegrationsWithResponse List the integrations of one project
 //
-// Answers every integration of the project. Secrets are masked.
+// Returns all integrations of the project. Secrets are masked.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2281,7 +2281,7 @@ func (c *ClientWithResponses) ListIntegrationsWithResponse(ctx context.Context, 
 
 // DeleteIntegrationWithResponse Delete one integration
 //
-// Removes the configuration. The answer has no body.
+// Removes the configuration. The response has no body.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2296,7 +2296,7 @@ func (c *ClientWithResponses) DeleteIntegrationWithResponse(ctx context.Context,
 
 // GetIntegrationWithResponse Get one integration
 //
-// Answers the project's configuration of one type, its secrets masked.
+// Returns the project's configuration of one type. Secrets are masked.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2311,7 +2311,7 @@ func (c *ClientWithResponses) GetIntegrationWithResponse(ctx context.Context, gr
 
 // CreateIntegrationWithBodyWithResponse Create one integration
 //
-// Stores the configuration of a type the project does not have yet, and answers 200 with the page of all integrations of the project.
+// Stores the configuration of a type that the project does not have yet. Returns 200 with the page of all integrations of the project.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2326,7 +2326,7 @@ func (c *ClientWithResponses) CreateIntegrationWithBodyWithResponse(ctx context.
 
 // CreateIntegrationWithResponse Create one integration
 //
-// Stores the configuration of a type the project does not have yet, and answers 200 with the page of all integrations of the project.
+// Stores the configuration of a type that the project does not have yet. Returns 200 with the page of all integrations of the project.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2341,7 +2341,7 @@ func (c *ClientWithResponses) CreateIntegrationWithResponse(ctx context.Context,
 
 // UpdateIntegrationWithBodyWithResponse Update one integration
 //
-// Lays the fields that are sent over the stored configuration, or stores a new one where the project has none of this type. Answers 200 with the page of all integrations.
+// Replaces the fields that are sent in the stored configuration, or stores a new configuration if the project has none of this type. Returns 200 with the page of all integrations.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2356,7 +2356,7 @@ func (c *ClientWithResponses) UpdateIntegrationWithBodyWithResponse(ctx context.
 
 // UpdateIntegrationWithResponse Update one integration
 //
-// Lays the fields that are sent over the stored configuration, or stores a new one where the project has none of this type. Answers 200 with the page of all integrations.
+// Replaces the fields that are sent in the stored configuration, or stores a new configuration if the project has none of this type. Returns 200 with the page of all integrations.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

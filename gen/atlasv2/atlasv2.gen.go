@@ -195,7 +195,7 @@ type APIError struct {
 	// BadRequestDetail All faults of the request, where Atlas lists them.
 	BadRequestDetail *BadRequestDetail `json:"badRequestDetail,omitempty"`
 
-	// Detail What is wrong, in a sentence.
+	// Detail The problem, in a sentence.
 	Detail *string `json:"detail,omitempty"`
 
 	// Error The HTTP status.
@@ -266,7 +266,7 @@ type Integration struct {
 	union json.RawMessage
 }
 
-// IntegrationEnvelope What envelope=true makes of the answer for one integration.
+// IntegrationEnvelope The response for one integration with envelope=true.
 type IntegrationEnvelope struct {
 	// Content One configuration; `type` selects the schema.
 	Content Integration `json:"content"`
@@ -296,7 +296,7 @@ type Link struct {
 	// Href An absolute URL: the request's own, its other query parameters kept, then pageNum and itemsPerPage.
 	Href string `json:"href"`
 
-	// Rel What the link leads to.
+	// Rel The relation of the target to the page.
 	//
 	// Examples: self, previous, next
 	Rel string `json:"rel"`
@@ -1073,28 +1073,28 @@ type ClientInterface interface {
 
 	// ListIntegrations List the integrations of one project
 	//
-	// Answers every integration of the project, in the order of the type list and not in the order of creation. Secrets are masked.
+	// Returns all integrations of the project, in the order of the type list, not in the order of creation. Secrets are masked.
 	//
 	// Corresponds with GET /api/atlas/v2/groups/{groupId}/integrations (the `ListIntegrations` operationId).
 	ListIntegrations(ctx context.Context, groupID GroupID, params *ListIntegrationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteIntegration Delete one integration
 	//
-	// Removes the configuration. The answer has no body, yet names the dated media type.
+	// Removes the configuration. The response has no body, but a dated media type.
 	//
 	// Corresponds with DELETE /api/atlas/v2/groups/{groupId}/integrations/{integrationType} (the `DeleteIntegration` operationId).
 	DeleteIntegration(ctx context.Context, groupID GroupID, integrationType IntegrationType, params *DeleteIntegrationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetIntegration Get one integration
 	//
-	// Answers the project's configuration of one type, its secrets masked.
+	// Returns the project's configuration of one type. Secrets are masked.
 	//
 	// Corresponds with GET /api/atlas/v2/groups/{groupId}/integrations/{integrationType} (the `GetIntegration` operationId).
 	GetIntegration(ctx context.Context, groupID GroupID, integrationType IntegrationType, params *GetIntegrationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateIntegrationWithBody Create one integration
 	//
-	// Stores the configuration of a type the project does not have yet, and answers 200 with the page of all integrations of the project: look the new one up by its type, since paging applies to the answer too.
+	// Stores the configuration of a type that the project does not have yet. Returns 200 with the page of all integrations of the project: find the new one by its type, since paging applies to the response, too.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1103,7 +1103,7 @@ type ClientInterface interface {
 
 	// CreateIntegration Create one integration
 	//
-	// Stores the configuration of a type the project does not have yet, and answers 200 with the page of all integrations of the project: look the new one up by its type, since paging applies to the answer too.
+	// Stores the configuration of a type that the project does not have yet. Returns 200 with the page of all integrations of the project: find the new one by its type, since paging applies to the response, too.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1112,7 +1112,7 @@ type ClientInterface interface {
 
 	// UpdateIntegrationWithBody Update one integration
 	//
-	// Lays the fields that are sent over the stored configuration, or stores a new one where the project has none of this type. Answers 200 with the page of all integrations.
+	// Replaces the fields that are sent in the stored configuration, or stores a new configuration if the project has none of this type. Returns 200 with the page of all integrations.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1121,7 +1121,7 @@ type ClientInterface interface {
 
 	// UpdateIntegration Update one integration
 	//
-	// Lays the fields that are sent over the stored configuration, or stores a new one where the project has none of this type. Answers 200 with the page of all integrations.
+	// Replaces the fields that are sent in the stored configuration, or stores a new configuration if the project has none of this type. Returns 200 with the page of all integrations.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1130,7 +1130,7 @@ type ClientInterface interface {
 
 	// RevokeTokenWithBody Revoke an access token
 	//
-	// Ends a token before its time. The answer is empty, for an unknown token too.
+	// Revokes a token before it expires. The response is empty, also for an unknown token.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1139,7 +1139,7 @@ type ClientInterface interface {
 
 	// RevokeTokenWithFormdataBody Revoke an access token
 	//
-	// Ends a token before its time. The answer is empty, for an unknown token too.
+	// Revokes a token before it expires. The response is empty, also for an unknown token.
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type.
 	//
@@ -1148,7 +1148,7 @@ type ClientInterface interface {
 
 	// CreateTokenWithBody Issue an access token
 	//
-	// Exchanges the id and the secret of a service account for a bearer token. Each of the two is percent-encoded before it goes into the Basic header. Limited to 50 requests a minute for one address and client.
+	// Exchanges the id and the secret of a service account for a bearer token. Both are percent-encoded in the Basic header. Limited to 50 requests a minute for one address and client.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1157,7 +1157,7 @@ type ClientInterface interface {
 
 	// CreateTokenWithFormdataBody Issue an access token
 	//
-	// Exchanges the id and the secret of a service account for a bearer token. Each of the two is percent-encoded before it goes into the Basic header. Limited to 50 requests a minute for one address and client.
+	// Exchanges the id and the secret of a service account for a bearer token. Both are percent-encoded in the Basic header. Limited to 50 requests a minute for one address and client.
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type.
 	//
@@ -1167,7 +1167,7 @@ type ClientInterface interface {
 
 // ListIntegrations List the integrations of one project
 //
-// Answers every integration of the project, in the order of the type list and not in the order of creation. Secrets are masked.
+// Returns all integrations of the project, in the order of the type list, not in the order of creation. Secrets are masked.
 //
 // Corresponds with GET /api/atlas/v2/groups/{groupId}/integrations (the `ListIntegrations` operationId).
 func (c *Client) ListIntegrations(ctx context.Context, groupID GroupID, params *ListIntegrationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1184,7 +1184,7 @@ func (c *Client) ListIntegrations(ctx context.Context, groupID GroupID, params *
 
 // DeleteIntegration Delete one integration
 //
-// Removes the configuration. The answer has no body, yet names the dated media type.
+// Removes the configuration. The response has no body, but a dated media type.
 //
 // Corresponds with DELETE /api/atlas/v2/groups/{groupId}/integrations/{integrationType} (the `DeleteIntegration` operationId).
 func (c *Client) DeleteIntegration(ctx context.Context, groupID GroupID, integrationType IntegrationType, params *DeleteIntegrationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1201,7 +1201,7 @@ func (c *Client) DeleteIntegration(ctx context.Context, groupID GroupID, integra
 
 // GetIntegration Get one integration
 //
-// Answers the project's configuration of one type, its secrets masked.
+// Returns the project's configuration of one type. Secrets are masked.
 //
 // Corresponds with GET /api/atlas/v2/groups/{groupId}/integrations/{integrationType} (the `GetIntegration` operationId).
 func (c *Client) GetIntegration(ctx context.Context, groupID GroupID, integrationType IntegrationType, params *GetIntegrationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1218,7 +1218,7 @@ func (c *Client) GetIntegration(ctx context.Context, groupID GroupID, integratio
 
 // CreateIntegrationWithBody Create one integration
 //
-// Stores the configuration of a type the project does not have yet, and answers 200 with the page of all integrations of the project: look the new one up by its type, since paging applies to the answer too.
+// Stores the configuration of a type that the project does not have yet. Returns 200 with the page of all integrations of the project: find the new one by its type, since paging applies to the response, too.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1237,7 +1237,7 @@ func (c *Client) CreateIntegrationWithBody(ctx context.Context, groupID GroupID,
 
 // CreateIntegration Create one integration
 //
-// Stores the configuration of a type the project does not have yet, and answers 200 with the page of all integrations of the project: look the new one up by its type, since paging applies to the answer too.
+// Stores the configuration of a type that the project does not have yet. Returns 200 with the page of all integrations of the project: find the new one by its type, since paging applies to the response, too.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1256,7 +1256,7 @@ func (c *Client) CreateIntegration(ctx context.Context, groupID GroupID, integra
 
 // UpdateIntegrationWithBody Update one integration
 //
-// Lays the fields that are sent over the stored configuration, or stores a new one where the project has none of this type. Answers 200 with the page of all integrations.
+// Replaces the fields that are sent in the stored configuration, or stores a new configuration if the project has none of this type. Returns 200 with the page of all integrations.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1275,7 +1275,7 @@ func (c *Client) UpdateIntegrationWithBody(ctx context.Context, groupID GroupID,
 
 // UpdateIntegration Update one integration
 //
-// Lays the fields that are sent over the stored configuration, or stores a new one where the project has none of this type. Answers 200 with the page of all integrations.
+// Replaces the fields that are sent in the stored configuration, or stores a new configuration if the project has none of this type. Returns 200 with the page of all integrations.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1294,7 +1294,7 @@ func (c *Client) UpdateIntegration(ctx context.Context, groupID GroupID, integra
 
 // RevokeTokenWithBody Revoke an access token
 //
-// Ends a token before its time. The answer is empty, for an unknown token too.
+// Revokes a token before it expires. The response is empty, also for an unknown token.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1313,7 +1313,7 @@ func (c *Client) RevokeTokenWithBody(ctx context.Context, contentType string, bo
 
 // RevokeTokenWithFormdataBody Revoke an access token
 //
-// Ends a token before its time. The answer is empty, for an unknown token too.
+// Revokes a token before it expires. The response is empty, also for an unknown token.
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type.
 //
@@ -1332,7 +1332,7 @@ func (c *Client) RevokeTokenWithFormdataBody(ctx context.Context, body RevokeTok
 
 // CreateTokenWithBody Issue an access token
 //
-// Exchanges the id and the secret of a service account for a bearer token. Each of the two is percent-encoded before it goes into the Basic header. Limited to 50 requests a minute for one address and client.
+// Exchanges the id and the secret of a service account for a bearer token. Both are percent-encoded in the Basic header. Limited to 50 requests a minute for one address and client.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1351,7 +1351,7 @@ func (c *Client) CreateTokenWithBody(ctx context.Context, params *CreateTokenPar
 
 // CreateTokenWithFormdataBody Issue an access token
 //
-// Exchanges the id and the secret of a service account for a bearer token. Each of the two is percent-encoded before it goes into the Basic header. Limited to 50 requests a minute for one address and client.
+// Exchanges the id and the secret of a service account for a bearer token. Both are percent-encoded in the Basic header. Limited to 50 requests a minute for one address and client.
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type.
 //
@@ -2060,7 +2060,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListIntegrationsWithResponse List the integrations of one project
 	//
-	// Answers every integration of the project, in the order of the type list and not in the order of creation. Secrets are masked.
+	// Returns all integrations of the project, in the order of the type list, not in the order of creation. Secrets are masked.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2069,7 +2069,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteIntegrationWithResponse Delete one integration
 	//
-	// Removes the configuration. The answer has no body, yet names the dated media type.
+	// Removes the configuration. The response has no body, but a dated media type.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2078,7 +2078,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetIntegrationWithResponse Get one integration
 	//
-	// Answers the project's configuration of one type, its secrets masked.
+	// Returns the project's configuration of one type. Secrets are masked.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2087,7 +2087,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateIntegrationWithBodyWithResponse Create one integration
 	//
-	// Stores the configuration of a type the project does not have yet, and answers 200 with the page of all integrations of the project: look the new one up by its type, since paging applies to the answer too.
+	// Stores the configuration of a type that the project does not have yet. Returns 200 with the page of all integrations of the project: find the new one by its type, since paging applies to the response, too.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2096,7 +2096,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateIntegrationWithResponse Create one integration
 	//
-	// Stores the configuration of a type the project does not have yet, and answers 200 with the page of all integrations of the project: look the new one up by its type, since paging applies to the answer too.
+	// Stores the configuration of a type that the project does not have yet. Returns 200 with the page of all integrations of the project: find the new one by its type, since paging applies to the response, too.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2105,7 +2105,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateIntegrationWithBodyWithResponse Update one integration
 	//
-	// Lays the fields that are sent over the stored configuration, or stores a new one where the project has none of this type. Answers 200 with the page of all integrations.
+	// Replaces the fields that are sent in the stored configuration, or stores a new configuration if the project has none of this type. Returns 200 with the page of all integrations.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2114,7 +2114,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateIntegrationWithResponse Update one integration
 	//
-	// Lays the fields that are sent over the stored configuration, or stores a new one where the project has none of this type. Answers 200 with the page of all integrations.
+	// Replaces the fields that are sent in the stored configuration, or stores a new configuration if the project has none of this type. Returns 200 with the page of all integrations.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2123,7 +2123,7 @@ type ClientWithResponsesInterface interface {
 
 	// RevokeTokenWithBodyWithResponse Revoke an access token
 	//
-	// Ends a token before its time. The answer is empty, for an unknown token too.
+	// Revokes a token before it expires. The response is empty, also for an unknown token.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2132,7 +2132,7 @@ type ClientWithResponsesInterface interface {
 
 	// RevokeTokenWithFormdataBodyWithResponse Revoke an access token
 	//
-	// Ends a token before its time. The answer is empty, for an unknown token too.
+	// Revokes a token before it expires. The response is empty, also for an unknown token.
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2141,7 +2141,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateTokenWithBodyWithResponse Issue an access token
 	//
-	// Exchanges the id and the secret of a service account for a bearer token. Each of the two is percent-encoded before it goes into the Basic header. Limited to 50 requests a minute for one address and client.
+	// Exchanges the id and the secret of a service account for a bearer token. Both are percent-encoded in the Basic header. Limited to 50 requests a minute for one address and client.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2150,7 +2150,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateTokenWithFormdataBodyWithResponse Issue an access token
 	//
-	// Exchanges the id and the secret of a service account for a bearer token. Each of the two is percent-encoded before it goes into the Basic header. Limited to 50 requests a minute for one address and client.
+	// Exchanges the id and the secret of a service account for a bearer token. Both are percent-encoded in the Basic header. Limited to 50 requests a minute for one address and client.
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2783,7 +2783,7 @@ func (r CreateTokenResponse) ContentType() string {
 
 // ListIntegrationsWithResponse List the integrations of one project
 //
-// Answers every integration of the project, in the order of the type list and not in the order of creation. Secrets are masked.
+// Returns all integrations of the project, in the order of the type list, not in the order of creation. Secrets are masked.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2798,7 +2798,7 @@ func (c *ClientWithResponses) ListIntegrationsWithResponse(ctx context.Context, 
 
 // DeleteIntegrationWithResponse Delete one integration
 //
-// Removes the configuration. The answer has no body, yet names the dated media type.
+// Removes the configuration. The response has no body, but a dated media type.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2813,7 +2813,7 @@ func (c *ClientWithResponses) DeleteIntegrationWithResponse(ctx context.Context,
 
 // GetIntegrationWithResponse Get one integration
 //
-// Answers the project's configuration of one type, its secrets masked.
+// Returns the project's configuration of one type. Secrets are masked.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2828,7 +2828,7 @@ func (c *ClientWithResponses) GetIntegrationWithResponse(ctx context.Context, gr
 
 // CreateIntegrationWithBodyWithResponse Create one integration
 //
-// Stores the configuration of a type the project does not have yet, and answers 200 with the page of all integrations of the project: look the new one up by its type, since paging applies to the answer too.
+// Stores the configuration of a type that the project does not have yet. Returns 200 with the page of all integrations of the project: find the new one by its type, since paging applies to the response, too.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2843,7 +2843,7 @@ func (c *ClientWithResponses) CreateIntegrationWithBodyWithResponse(ctx context.
 
 // CreateIntegrationWithResponse Create one integration
 //
-// Stores the configuration of a type the project does not have yet, and answers 200 with the page of all integrations of the project: look the new one up by its type, since paging applies to the answer too.
+// Stores the configuration of a type that the project does not have yet. Returns 200 with the page of all integrations of the project: find the new one by its type, since paging applies to the response, too.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2858,7 +2858,7 @@ func (c *ClientWithResponses) CreateIntegrationWithResponse(ctx context.Context,
 
 // UpdateIntegrationWithBodyWithResponse Update one integration
 //
-// Lays the fields that are sent over the stored configuration, or stores a new one where the project has none of this type. Answers 200 with the page of all integrations.
+// Replaces the fields that are sent in the stored configuration, or stores a new configuration if the project has none of this type. Returns 200 with the page of all integrations.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2873,7 +2873,7 @@ func (c *ClientWithResponses) UpdateIntegrationWithBodyWithResponse(ctx context.
 
 // UpdateIntegrationWithResponse Update one integration
 //
-// Lays the fields that are sent over the stored configuration, or stores a new one where the project has none of this type. Answers 200 with the page of all integrations.
+// Replaces the fields that are sent in the stored configuration, or stores a new configuration if the project has none of this type. Returns 200 with the page of all integrations.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2888,7 +2888,7 @@ func (c *ClientWithResponses) UpdateIntegrationWithResponse(ctx context.Context,
 
 // RevokeTokenWithBodyWithResponse Revoke an access token
 //
-// Ends a token before its time. The answer is empty, for an unknown token too.
+// Revokes a token before it expires. The response is empty, also for an unknown token.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2903,7 +2903,7 @@ func (c *ClientWithResponses) RevokeTokenWithBodyWithResponse(ctx context.Contex
 
 // RevokeTokenWithFormdataBodyWithResponse Revoke an access token
 //
-// Ends a token before its time. The answer is empty, for an unknown token too.
+// Revokes a token before it expires. The response is empty, also for an unknown token.
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2918,7 +2918,7 @@ func (c *ClientWithResponses) RevokeTokenWithFormdataBodyWithResponse(ctx contex
 
 // CreateTokenWithBodyWithResponse Issue an access token
 //
-// Exchanges the id and the secret of a service account for a bearer token. Each of the two is percent-encoded before it goes into the Basic header. Limited to 50 requests a minute for one address and client.
+// Exchanges the id and the secret of a service account for a bearer token. Both are percent-encoded in the Basic header. Limited to 50 requests a minute for one address and client.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2933,7 +2933,7 @@ func (c *ClientWithResponses) CreateTokenWithBodyWithResponse(ctx context.Contex
 
 // CreateTokenWithFormdataBodyWithResponse Issue an access token
 //
-// Exchanges the id and the secret of a service account for a bearer token. Each of the two is percent-encoded before it goes into the Basic header. Limited to 50 requests a minute for one address and client.
+// Exchanges the id and the secret of a service account for a bearer token. Both are percent-encoded in the Basic header. Limited to 50 requests a minute for one address and client.
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 //

@@ -947,7 +947,7 @@ type AlertConfig struct {
 	Created time.Time `json:"created"`
 	Enabled bool      `json:"enabled"`
 
-	// EventTypeName What an alert is about.
+	// EventTypeName The subject of an alert.
 	EventTypeName EventType `json:"eventTypeName"`
 
 	// GroupID 24 hexadecimal digits in lower case.
@@ -987,7 +987,7 @@ type AlertConfigRequest struct {
 	// Enabled Whether it is in use.
 	Enabled *bool `json:"enabled,omitempty"`
 
-	// EventTypeName What an alert is about.
+	// EventTypeName The subject of an alert.
 	EventTypeName EventType `json:"eventTypeName"`
 
 	// GroupID 24 hexadecimal digits in lower case.
@@ -1083,7 +1083,7 @@ type EntryPage struct {
 // EventSeverity defines model for EventSeverity.
 type EventSeverity string
 
-// EventType What an alert is about.
+// EventType The subject of an alert.
 type EventType string
 
 // FieldNames defines model for FieldNames.
@@ -1170,7 +1170,7 @@ type KeyManagement struct {
 
 // Limit defines model for Limit.
 type Limit struct {
-	// CurrentUsage What is in use.
+	// CurrentUsage The current value.
 	CurrentUsage *int64 `json:"currentUsage,omitempty"`
 
 	// DefaultLimit The value unless it is set.
@@ -1195,7 +1195,7 @@ type Link struct {
 	// Href The address.
 	Href string `json:"href"`
 
-	// Rel What is there.
+	// Rel The relation of the target.
 	Rel string `json:"rel"`
 }
 
@@ -1294,7 +1294,7 @@ type Notification struct {
 	// Roles Roles of those who are notified, for GROUP and ORG; all if it is missing.
 	Roles []string `json:"roles,omitempty"`
 
-	// RoomName Room of HIP_CHAT.
+	// RoomName Group chat of HIP_CHAT.
 	RoomName *string `json:"roomName,omitempty"`
 
 	// ServiceKey Service key of PAGER_DUTY.
@@ -1341,7 +1341,7 @@ type NotificationOpsGenieRegion string
 // NotificationRegion Region of PAGER_DUTY; US by default.
 type NotificationRegion string
 
-// NotificationRequest Fields of other types are ignored, but for integrationId.
+// NotificationRequest Fields of other types are ignored, except integrationId.
 type NotificationRequest struct {
 	// APIToken API token of SLACK.
 	APIToken *string `json:"apiToken,omitempty"`
@@ -1394,7 +1394,7 @@ type NotificationRequest struct {
 	// Roles Roles of those who are notified, for GROUP and ORG; all if it is missing.
 	Roles []string `json:"roles,omitempty"`
 
-	// RoomName Room of HIP_CHAT.
+	// RoomName Group chat of HIP_CHAT.
 	RoomName *string `json:"roomName,omitempty"`
 
 	// ServiceKey Service key of PAGER_DUTY.
