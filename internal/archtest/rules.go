@@ -174,7 +174,7 @@ func programs() []Package {
 			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/glob", "go.yaml.in/yaml/v3",
 		}},
 		{Path: "cmd/atlasint/internal/editor", Imports: []string{
-			"gen/schemas", "validate", "client", "internal/atlas", "internal/expand", "internal/ordered", "internal/readfile", "internal/redact",
+			"gen/schemas", "validate", "client", "internal/atlas", "internal/expand", "internal/ordered", "internal/redact",
 			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
 		}},
 		{Path: "cmd/atlasint/internal/apply", Imports: []string{

@@ -3,8 +3,6 @@ package editor
 import (
 	"bytes"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,7 +10,6 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
-	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -23,7 +20,7 @@ func Outdated(folder *os.Root, files []File) ([]File, error) {
 	for _, f := range files {
 		path := filepath.FromSlash(f.Path)
 		full := filepath.Join(folder.Name(), path)
-		found, err := readRegular(folder, path)
+		found, err := workspace.ReadIn(folder, path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			stale = append(stale, f)
@@ -37,26 +34,6 @@ func Outdated(folder *os.Root, files []File) ([]File, error) {
 		}
 	}
 	return stale, nil
-}
-
-// maxSchema is an upper limit for the size of schemas in bytes.
-const maxSchema = 16 << 20
-
-// readRegular reads a file below a folder. It opens neither links nor FIFOs, which could block.
-func readRegular(folder *os.Root, path string) ([]byte, error) {
-	info, err := folder.Lstat(path)
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%w; move the file, or choose another folder", readfile.ErrNotRegular)
-	}
-	if err != nil {
-		return nil, err
-	}
-	in, err := folder.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	return io.ReadAll(io.LimitReader(in, maxSchema))
 }
 
 // SaveSchema writes a file below the folder, and creates its folder if necessary.
@@ -82,7 +59,7 @@ func Leftovers(folder *os.Root, files []File) []string {
 		}
 		for _, entry := range found {
 			path := filepath.Join(version, entry.Name())
-			if data, err := readRegular(folder, path); err == nil && !known[path] && IsOwn(data) {
+			if data, err := workspace.ReadIn(folder, path); err == nil && !known[path] && IsOwn(data) {
 				left = append(left, path)
 			}
 		}

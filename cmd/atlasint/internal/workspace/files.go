@@ -3,12 +3,15 @@ package workspace
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -62,6 +65,26 @@ func OpenFolder(name string) (*os.Root, error) {
 		return nil, exit.Failuref("can't write into %s: %v", redact.Path(name), exit.Cause(err))
 	}
 	return folder, nil
+}
+
+// maxRead is an upper limit for the size in bytes of files that a command has written.
+const maxRead = 16 << 20
+
+// ReadIn reads a regular file below a folder, up to 16 MiB. It opens neither links nor FIFOs, which could block.
+func ReadIn(folder *os.Root, path string) ([]byte, error) {
+	info, err := folder.Lstat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%w; move the file, or choose another folder", readfile.ErrNotRegular)
+	}
+	if err != nil {
+		return nil, err
+	}
+	in, err := folder.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	return io.ReadAll(io.LimitReader(in, maxRead))
 }
 
 // SaveIn writes a file below a folder. Its parent folder must exist.
