@@ -53,6 +53,7 @@ func TestLinksAreNotWrittenThrough(t *testing.T) {
 			{"new DATADOG -o f.json", "f.json", 2},
 			{"schema DATADOG -o f.json", "f.json", 0},
 			{"spec -o f.yaml", "f.yaml", 0},
+			{"spec --html d", "d/index.html", 3},
 			{"schema --all -o d", "d/catalog.json", 3},
 			{"schema --all -o d", "d/v2/DATADOG.json", 3},
 		} {

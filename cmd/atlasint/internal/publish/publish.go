@@ -1,0 +1,85 @@
+// Package publish writes the API reference into a folder.
+package publish
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/gen/reference"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// Written are the files that [Reference] wrote.
+type Written struct {
+	Total, Changed int
+	Leftovers      []string // paths of pages of another version, which it keeps
+}
+
+// Reference writes the pages into a folder, and creates it if necessary. It overwrites the reference of another version.
+// It returns an error for a folder with other files, before it writes the first file.
+func Reference(dir string) (Written, error) {
+	folder, err := workspace.OpenFolder(dir)
+	if err != nil {
+		return Written{}, err
+	}
+	defer folder.Close()
+	if err := checkOwn(folder); err != nil {
+		return Written{}, err
+	}
+	files := reference.Files()
+	done := Written{Total: len(files)}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if found, err := workspace.ReadIn(folder, name); err == nil && string(found) == files[name] {
+			continue
+		}
+		if err := workspace.SaveIn(folder, name, []byte(files[name]), true); err != nil {
+			return done, workspace.SaveError(filepath.Join(dir, name), err)
+		}
+		done.Changed++
+	}
+	done.Leftovers, err = leftovers(folder, files)
+	return done, err
+}
+
+// mark is in each page of the reference.
+var mark = []byte(`<meta name="generator" content="atlasint reference"/>`)
+
+// checkOwn returns an error for a folder that is not empty and has no reference.
+func checkOwn(folder *os.Root) error {
+	entries, err := fs.ReadDir(folder.FS(), ".")
+	if err != nil {
+		return exit.Failuref("can't read %s: %v", redact.Path(folder.Name()), exit.Cause(err))
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	index, err := workspace.ReadIn(folder, "index.html")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return exit.Failuref("can't read %s: %v", redact.Path(filepath.Join(folder.Name(), "index.html")), exit.Cause(err))
+	}
+	if !bytes.Contains(index, mark) {
+		return exit.Usagef("%s contains files that are not of the reference; choose an empty folder", redact.Path(folder.Name()))
+	}
+	return nil
+}
+
+// leftovers returns the paths of pages that another version wrote and this one does not.
+func leftovers(folder *os.Root, files map[string]string) (left []string, err error) {
+	names, err := fs.Glob(folder.FS(), "*.html")
+	for _, name := range names {
+		if _, known := files[name]; known {
+			continue
+		}
+		if data, err := workspace.ReadIn(folder, name); err == nil && bytes.Contains(data, mark) {
+			left = append(left, filepath.Join(folder.Name(), name))
+		}
+	}
+	return left, err
+}
