@@ -7,6 +7,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"github.com/atlasint/atlasint/gen/reference"
 )
 
 // mediaTypes are the types of files by their endings. The table of the machine is not used: it may have others.
@@ -32,7 +34,7 @@ func (c *console) servePage(w http.ResponseWriter, r *http.Request, name string)
 	if name == "" || strings.HasSuffix(name, "/") {
 		name += "index.html"
 	}
-	data, err := fs.ReadFile(c.pages, name)
+	data, err := c.readPage(name)
 	mediaType, known := mediaTypes[path.Ext(name)]
 	if err != nil || !known {
 		http.Error(w, "the console has no such page", http.StatusNotFound)
@@ -40,4 +42,15 @@ func (c *console) servePage(w http.ResponseWriter, r *http.Request, name string)
 	}
 	w.Header().Set("Content-Type", mediaType)
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))
+}
+
+// readPage returns a page of the console, or of the API reference below reference/.
+func (c *console) readPage(name string) ([]byte, error) {
+	if page, ok := strings.CutPrefix(name, "reference/"); ok {
+		if text, ok := reference.Files()[page]; ok {
+			return []byte(text), nil
+		}
+		return nil, fs.ErrNotExist
+	}
+	return fs.ReadFile(c.pages, name)
 }

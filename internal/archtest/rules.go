@@ -157,7 +157,7 @@ func fake() []Package {
 			"fakeatlas/internal/recording", "fakeatlas/internal/stubs", "fakeatlas/internal/wire", "fakeatlas/store", "gen/...", "internal/atlas",
 			"internal/logtext", "internal/redact", "internal/storelimit", "validate",
 		}},
-		{Path: "fakeatlas/console", Imports: []string{"fakeatlas", "fakeatlas/internal/control", "fakeatlas/internal/tokenbucket", "fakeatlas/internal/wire", "fakeatlas/store"}},
+		{Path: "fakeatlas/console", Imports: []string{"gen/reference", "fakeatlas", "fakeatlas/internal/control", "fakeatlas/internal/tokenbucket", "fakeatlas/internal/wire", "fakeatlas/store"}},
 	}
 }
 
