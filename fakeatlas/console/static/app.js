@@ -1,7 +1,7 @@
 // The frame of the console: pages by the fragment of the address, menu, theme, and the state of the event stream.
 
 import * as events from './lib/events.js';
-import { request, session } from './lib/api.js';
+import { request, session, toLogin } from './lib/api.js';
 import { h, replace, toast } from './lib/dom.js';
 import { errorNotice, pageHead } from './lib/parts.js';
 import * as alert from './pages/alert.js';
@@ -131,28 +131,24 @@ function startMenu() {
 
 async function startSession() {
   const { login, signedIn } = await session();
-  if (login && !signedIn) {
-    location.replace(`login.html#${encodeURIComponent(location.hash.slice(1))}`);
-    return false;
-  }
+  if (login && !signedIn) await toLogin();
   const button = document.getElementById('sign-out');
   button.hidden = !login;
   button.addEventListener('click', async () => {
     try {
       await request('POST', 'ui/logout');
-      location.replace('login.html');
+      await toLogin();
     } catch (error) {
       toast(`Can't sign out: ${error.message}.`);
     }
   });
-  return true;
 }
 
 async function start() {
   startTheme();
   startMenu();
   try {
-    if (!await startSession()) return;
+    await startSession();
   } catch { /* the pages show that the server does not respond */ }
   events.subscribe((event) => { if (event.kind === 'state') showState(event.state); });
   events.start();

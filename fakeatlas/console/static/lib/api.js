@@ -11,9 +11,10 @@ export class ApiError extends Error {
   }
 }
 
-function toLogin() {
+// toLogin shows the login page, which returns to this page. The promise never resolves, because this page ends.
+export function toLogin() {
   location.replace(`login.html#${encodeURIComponent(location.hash.slice(1))}`);
-  return new Promise(() => {}); // the page ends
+  return new Promise(() => {});
 }
 
 async function errorOf(response) {

@@ -55,7 +55,7 @@ function rateChart(buckets) {
   const peak = Math.max(...counts);
   return chart('Requests per second', sum === 0 ? '0' : (sum / seconds).toFixed(1),
     drawing(`Requests per second over the last minute: ${sum} in all, at most ${peak} in a second`, bars),
-    h('li', null, `${sum} in the last minute, peak ${peak}`));
+    h('li', null, `${sum.toLocaleString('en')} in the last minute, peak ${peak.toLocaleString('en')}`));
 }
 
 function statusChart(buckets) {
@@ -69,7 +69,7 @@ function statusChart(buckets) {
   });
   const used = sums.filter((s) => s.n > 0);
   const text = used.map((s) => `${s.n} ${s.name}`).join(', ') || 'no requests';
-  return chart('Status', all,
+  return chart('Status', all.toLocaleString('en'),
     drawing(`Statuses of the last minute: ${text}`, parts),
     used.length > 0 ? used.map((s) => h('li', null, h('i', { class: `s${s.key}` }), `${s.name} ${s.n}`)) : h('li', null, 'No requests in the last minute'));
 }

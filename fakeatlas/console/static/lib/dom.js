@@ -16,7 +16,8 @@ export function isSafeLink(href) {
   }
 }
 
-const forbidden = /^(on|style$|srcdoc$|formaction$)/i;
+// forbidden are attributes with code, styles or other documents.
+const forbidden = /^(on|style|src|form)/i;
 
 function setAttribute(node, name, value) {
   if (value === undefined || value === null || value === false) return;

@@ -1,11 +1,12 @@
 // The stream of new requests and changes. All pages share it, since browsers limit the connections to a server.
 
-import { session } from './api.js';
+import { session, toLogin } from './api.js';
 
 const listeners = new Set();
 let source;
 let last = 0; // sequence number of the newest request
 let state = 'connecting';
+let hasOpened = false;
 let retryTimer;
 
 // subscribe calls listener with {kind, ...} for each event until the returned function is called:
@@ -28,10 +29,21 @@ function setState(value) {
   emit({ kind: 'state', state });
 }
 
+// emitChanges has all pages read again.
+function emitChanges() {
+  for (const what of ['journal', 'state', 'faults', 'stubs', 'clock']) emit({ kind: 'change', what });
+}
+
+// onOpen also runs after a lost connection. There may have been changes meanwhile.
+function onOpen() {
+  setState('open');
+  if (hasOpened) emitChanges();
+  hasOpened = true;
+}
+
 function onRequest(event) {
   const entry = JSON.parse(event.data);
-  // A restarted server counts from 1 again.
-  if (entry.seq <= last) for (const what of ['journal', 'state', 'faults', 'stubs', 'clock']) emit({ kind: 'change', what });
+  if (entry.seq <= last) emitChanges(); // a restarted server counts from 1 again
   last = entry.seq;
   emit({ kind: 'request', entry });
 }
@@ -40,7 +52,7 @@ function onRequest(event) {
 export function open() {
   close();
   source = new EventSource(`/_atlasint/events${last ? `?since=${last}` : ''}`);
-  source.addEventListener('open', () => setState('open'));
+  source.addEventListener('open', onOpen);
   source.addEventListener('request', onRequest);
   source.addEventListener('change', (event) => emit({ kind: 'change', what: JSON.parse(event.data).what }));
   source.addEventListener('lost', (event) => emit({ kind: 'lost', lost: JSON.parse(event.data).lost }));
@@ -61,10 +73,7 @@ function onError() {
 async function reopen() {
   try {
     const { login, signedIn } = await session();
-    if (login && !signedIn) {
-      location.replace('login.html');
-      return;
-    }
+    if (login && !signedIn) await toLogin();
   } catch { /* the server does not respond: try again */ }
   if (document.visibilityState === 'visible') open();
 }

@@ -13,13 +13,15 @@ function curl({ baseURL, keys, required }) {
   const create = quote(`${baseURL}/api/atlas/v2/groups/${project}/integrations/DATADOG`);
   const body = quote('{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef", "region": "US"}');
   return `# Create a Datadog integration
-curl ${user}--header 'Accept: ${mediaType}' \\
+curl ${user}\\
+  --header 'Accept: ${mediaType}' \\
   --header 'Content-Type: ${mediaType}' \\
   --data ${body} \\
   ${create}
 
 # List the integrations of the project
-curl ${user}--header 'Accept: ${mediaType}' \\
+curl ${user}\\
+  --header 'Accept: ${mediaType}' \\
   ${url}`;
 }
 

@@ -87,7 +87,7 @@ class List {
     const newest = this.entries[0]?.seq ?? 0;
     const fresh = entries.filter((entry) => entry.seq > newest);
     this.entries = [...fresh.toReversed(), ...this.entries].slice(0, this.limit);
-    this.count += fresh.length;
+    this.count = Math.min(maxEntries, this.count + fresh.length);
     this.tbody.prepend(...fresh.toReversed().map((entry) => row(entry, this.selected())));
     while (this.tbody.rows.length > this.limit) this.tbody.lastElementChild.remove();
     return fresh.length;
