@@ -28,7 +28,7 @@ export function field({ label, name, control, hint, check = false }) {
 }
 
 // withoutPlace removes the type and the field from the beginning of a message: the finding is next to its field.
-const withoutPlace = (message) => message.replace(/^[A-Z_]+(\.[\w.[\]]+)?: /, '');
+const withoutPlace = (message) => message.replace(/^[A-Z_]+(\.[\w.[\]]+:? |: )/, '');
 
 // findingItem returns a finding as an element of a list.
 export const findingItem = (finding) => h('li', { class: finding.severity },

@@ -98,8 +98,11 @@ export async function show({ root, signal, onEvent, every }) {
     h('section', { class: 'stack', 'aria-label': 'Numbers' }, counts, charts), details);
 
   let isStale = false;
+  let next = 0; // the server reads all that it stores: a slow answer makes the page wait longer
   const refresh = async () => {
-    const overview = await get('overview', signal);
+    const start = performance.now();
+    next = Infinity;
+    const overview = await get('overview', signal).finally(() => { next = performance.now() + 10 * (performance.now() - start); });
     replace(counts, numbers(overview));
     replace(first, overview.counters.requests === 0 && firstRequest(overview));
     first.hidden = overview.counters.requests > 0;
@@ -112,8 +115,9 @@ export async function show({ root, signal, onEvent, every }) {
   });
   every(1000, () => {
     drawCharts(charts, minute);
-    if (isStale) refresh().catch(() => { isStale = true; });
+    if (!isStale || performance.now() < next) return;
     isStale = false;
+    refresh().catch(() => { isStale = true; });
   });
   drawCharts(charts, minute);
   await load(details, refresh, (overview) => replace(details, connectCard(overview), serverCard(overview)));

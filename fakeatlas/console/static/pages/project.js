@@ -1,6 +1,6 @@
 // One project: its integrations and alert configurations.
 
-import { get, send } from '../lib/api.js';
+import { get, send, types } from '../lib/api.js';
 import { copyButton } from '../lib/copy.js';
 import { confirm } from '../lib/dialog.js';
 import { h, replace, toast } from '../lib/dom.js';
@@ -12,8 +12,8 @@ import { nameOf } from './projects.js';
 export const title = 'Project';
 
 // sendOrThrow has the server answer a request, and throws its refusal.
-async function sendOrThrow(method, path, sent) {
-  const answer = await send(method, 'v2', path, sent);
+async function sendOrThrow(method, apiVersion, path, sent) {
+  const answer = await send(method, apiVersion, path, sent);
   if (answer.status >= 200 && answer.status < 300) return;
   const { status, body: refusal } = answer;
   throw new Error(status === 0 ? 'a fault closed the connection without an answer' : [status, refusal?.errorCode, refusal?.detail].filter(Boolean).join(' '));
@@ -26,9 +26,9 @@ const fieldList = (fields) => h('div', { class: 'mono' },
 
 // deleteIntegration uses v1.0 for types that v2 does not have.
 async function deleteIntegration(id, type) {
-  const first = await send('DELETE', 'v2', `/groups/${id}/integrations/${type}`);
-  const answer = first.status === 404 ? await send('DELETE', 'v1.0', `/groups/${id}/integrations/${type}`) : first;
-  if (answer.status !== 204) throw new Error([answer.status, answer.body?.errorCode, answer.body?.detail].filter(Boolean).join(' '));
+  const { types: list } = await types();
+  const apiVersion = list.some((t) => t.name === type && t.apiVersion === 'v2') ? 'v2' : 'v1.0';
+  await sendOrThrow('DELETE', apiVersion, `/groups/${id}/integrations/${type}`);
 }
 
 function integrationRow(id, { type, id: integrationID, fields }) {
@@ -48,10 +48,10 @@ function alertRow(id, { id: alertID, fields, updated }, problem) {
   const path = `/groups/${id}/alertConfigs/${alertID}`;
   const name = fields.eventTypeName ?? alertID;
   const toggle = h('button', { type: 'button', class: 'slim', 'aria-label': `${fields.enabled ? 'Disable' : 'Enable'} ${name}` }, fields.enabled ? 'Disable' : 'Enable');
-  toggle.addEventListener('click', () => act(toggle, problem, () => sendOrThrow('PATCH', path, { enabled: !fields.enabled })));
+  toggle.addEventListener('click', () => act(toggle, problem, () => sendOrThrow('PATCH', 'v2', path, { enabled: !fields.enabled })));
   const remove = () => confirm({
     title: `Delete ${name}?`, text: 'The server deletes the alert configuration.', action: 'Delete',
-    run: () => sendOrThrow('DELETE', path),
+    run: () => sendOrThrow('DELETE', 'v2', path),
   }).then((done) => done && toast('Alert configuration deleted.'));
   const targets = (fields.notifications ?? []).map((n) => n.typeName).join(', ');
   return h('tr', null,
@@ -83,7 +83,7 @@ function deleteProject(id, name) {
   return confirm({
     title: `Delete ${name}?`, action: 'Delete project',
     text: ['The server deletes the project with its integrations and alert configurations.', 'Its ID then stays deleted until you reset the server.'],
-    run: () => sendOrThrow('DELETE', `/groups/${id}`),
+    run: () => sendOrThrow('DELETE', 'v2', `/groups/${id}`),
   }).then((done) => {
     if (!done) return;
     toast('Project deleted.');
