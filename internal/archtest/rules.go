@@ -44,7 +44,7 @@ func ModuleRules() Rules {
 		Commands:  "cmd",
 		Generated: "gen",
 		Sizes:     Sizes{File: 400, TestFile: 600, Function: 60, Package: 3000, Median: 10, P90: 35},
-		Linked:    []string{"validate", "client", "fakeatlas", "cmd/atlasint/internal/cli", "cmd/atlasint"},
+		Linked:    []string{"validate", "client", "fakeatlas", "fakeatlas/console", "cmd/atlasint/internal/cli", "cmd/atlasint"},
 		NeverLinked: []string{
 			"github.com/getkin/kin-openapi/...",
 			"github.com/oapi-codegen/oapi-codegen/v2/...",
