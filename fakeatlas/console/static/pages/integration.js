@@ -16,15 +16,17 @@ const typeIn = (list, apiVersion, name) => list.find((t) => t.apiVersion === api
 function checker(form, { apiVersion, operation, start }) {
   const touched = new Set();
   let number = 0;
+  let timer;
   const run = async (all) => {
+    clearTimeout(timer);
+    if (all) for (const f of form.fields) touched.add(f.name);
     const own = ++number;
     const { findings } = await post('validate', { apiVersion, operation, body: bodyOf(form.fields, start) });
-    if (own !== number) return findings;
-    const shown = all ? findings : findings.filter((f) => touched.has((f.pointer ?? '').split('/')[1]));
+    if (own !== number) return findings; // a later call shows its own
+    const shown = touched.size === form.fields.length ? findings : findings.filter((f) => touched.has((f.pointer ?? '').split('/')[1]));
     replace(form.others, showFindings(form.fields, shown).map(findingItem));
     return findings;
   };
-  let timer;
   for (const f of form.fields) {
     f.node.addEventListener('input', () => {
       touched.add(f.name);

@@ -19,7 +19,7 @@ const step = 200;
 let filters = { ...noFilters }; // they stay while the user visits other pages
 
 const statuses = [['', 'All'], ['2xx', '2xx'], ['3xx', '3xx'], ['4xx', '4xx'], ['5xx', '5xx'], ['0', 'Closed (0)'],
-  ...['401', '403', '404', '409', '429', '503'].map((s) => [s, s])];
+  ...['400', '401', '403', '404', '409', '429', '503'].map((s) => [s, s])];
 
 function filterForm(typeNames, changed) {
   const methods = [['', 'All'], 'GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
