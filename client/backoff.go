@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -40,11 +41,15 @@ func (c *session) retryPause(ctx context.Context, x *exchange, f *failure, n int
 		return 0, false
 	}
 	pause := retryAfter(f.header, c.now())
+	var limited *APIError
+	if pause == 0 && errors.As(f.err, &limited) && limited.Code == ErrRateLimited {
+		pause = limited.period()
+	}
 	if pause == 0 { // also for a stated wait of 0: if all clients return at once, there are too many again
 		pause = c.backoff(n)
 	}
-	deadline, limited := ctx.Deadline()
-	if pause > longestPause || limited && c.now().Add(pause).After(deadline) {
+	deadline, ends := ctx.Deadline()
+	if pause > longestPause || ends && c.now().Add(pause).After(deadline) {
 		return 0, false
 	}
 	return pause, true

@@ -102,7 +102,7 @@ type APIError struct {
 	Reason     string // the text of the status; may be empty
 	Parameters []any  // strings, numbers, booleans and nil, as in Detail
 	Fields     []atlasv2.FieldViolation
-	RetryAfter time.Duration // the wait that Atlas states; 0 if it states none
+	RetryAfter time.Duration // the wait that Atlas states, for RATE_LIMITED also the period of the limit; 0 if it states none
 }
 
 // Error returns the request, the answer and what to try next, on one line.
@@ -220,7 +220,20 @@ func (x *exchange) apiError(a answer) *APIError {
 	e.Parameters = x.parameters(object["parameters"])
 	e.Fields = x.violations(object["badRequestDetail"])
 	e.RetryAfter = retryAfter(a.header, time.Now())
+	if e.RetryAfter == 0 && e.Code == ErrRateLimited {
+		e.RetryAfter = e.period()
+	}
 	return e
+}
+
+// period returns the period of a rate limit, "50 requests every 1 minutes", which the token endpoint states in place of
+// Retry-After; 0 if the answer has none.
+func (e *APIError) period() time.Duration {
+	if len(e.Parameters) != 3 {
+		return 0
+	}
+	minutes, _ := e.Parameters[2].(float64)
+	return time.Duration(max(0, min(minutes, 1e6)) * float64(time.Minute))
 }
 
 // code returns an error code that is safe to show. A documented one is public even if a secret

@@ -418,6 +418,34 @@ func TestStoppedBeforeItIsSent(t *testing.T) {
 	}
 }
 
+// The token endpoint states the period of its limit, without Retry-After. Shorter waits only use up the retries.
+func TestTokenLimitWaits(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		fault fakeatlas.Fault
+		waits []time.Duration
+	}{
+		{"period", fakeatlas.Fault{Status: 429}, []time.Duration{time.Minute}},
+		{"Retry-After", fakeatlas.Fault{Status: 429, RetryAfter: 7 * time.Second}, []time.Duration{7 * time.Second}},
+		{"503", fakeatlas.Fault{Status: 503}, []time.Duration{half}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			atlas, base := fake(t)
+			tc.fault.Path = "/api/oauth/token"
+			if err := atlas.FailNext(tc.fault); err != nil {
+				t.Fatal(err)
+			}
+			var w waits
+			c := bare(t, base, client.Options{Credentials: account(), Wait: w.wait})
+			c.SetClock(time.Now, 0)
+			must[[]client.Integration](t)(c.List(context.Background(), project))
+			if diff := cmp.Diff(tc.waits, w.durations); diff != "" {
+				t.Errorf("waits (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // Requests for a token are safe to retry, for every operation.
 func TestTokenRetries(t *testing.T) {
 	for name, fault := range map[string]fakeatlas.Fault{

@@ -196,8 +196,11 @@ func programs() []Package {
 func commands() []Package {
 	return []Package{
 		{Path: "cmd/atlasint/internal/drift", Imports: []string{"openapi", "internal/jsonpos", "internal/redact", "internal/yamltree", "go.yaml.in/yaml/v3"}},
+		{Path: "cmd/atlasint/internal/cliprofile", Imports: []string{
+			"internal/readfile", "internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "github.com/pelletier/go-toml/v2/unstable",
+		}},
 		{Path: "cmd/atlasint/internal/connection", Imports: []string{
-			"client", "internal/atlas", "internal/hintkind", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
+			"client", "internal/atlas", "internal/hintkind", "internal/redact", "cmd/atlasint/internal/cliprofile", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
 		}},
 		{Path: "cmd/atlasint/internal/fix", Imports: []string{
 			"validate", "internal/atlas", "internal/jsonpos", "internal/readfile", "internal/redact", "internal/snippet", "cmd/atlasint/internal/exit",
@@ -217,7 +220,7 @@ func commands() []Package {
 		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{"gen/schemas", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/usage", "internal/atlas", "internal/readfile", "internal/redact", "internal/suggest", "github.com/spf13/cobra"}},
 		{Path: "cmd/atlasint/internal/cli", Imports: []string{
 			"openapi", "gen/...", "validate", "client", "fakeatlas", "internal/buildinfo", "fakeatlas/console",
-			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/listing", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/usage", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace", "cmd/atlasint/internal/fix", "cmd/atlasint/internal/publish",
+			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/listing", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/usage", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace", "cmd/atlasint/internal/fix", "cmd/atlasint/internal/publish", "cmd/atlasint/internal/cliprofile",
 			"internal/atlas", "internal/readfile", "internal/redact", "internal/storelimit", "internal/suggest", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 			"github.com/mattn/go-isatty",

@@ -52,7 +52,7 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection.C
 	if err != nil {
 		return nil, nil, err
 	}
-	f.BaseURLFlag = f.BaseURL
+	f.BaseURLFlag = a.BaseURL
 	if err := f.checkOnly(); err != nil {
 		return nil, nil, err
 	}

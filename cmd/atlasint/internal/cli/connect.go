@@ -9,6 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/cliprofile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
@@ -16,11 +17,14 @@ import (
 
 // credentialHelp is the part of the help that the commands share.
 const credentialHelp = `
-Set the credentials in the environment: MONGODB_ATLAS_PUBLIC_API_KEY and MONGODB_ATLAS_PRIVATE_API_KEY, or
-MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET. Set the project with --project,
-MONGODB_ATLAS_PROJECT_ID or groupId in .atlasint.yaml, and the server with --base-url,
-MONGODB_ATLAS_BASE_URL or baseURL in .atlasint.yaml. The first of these that is set applies. Without any, the
-server is https://cloud.mongodb.com.`
+Set the credentials in the environment: MONGODB_ATLAS_PUBLIC_API_KEY and MONGODB_ATLAS_PRIVATE_API_KEY,
+MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET, or MONGODB_ATLAS_ACCESS_TOKEN. --profile reads them
+from a profile in the configuration file of the Atlas CLI; the keyring of the operating system, where newer
+versions of the Atlas CLI keep them, is not read.
+
+Set the project with --project, --profile, MONGODB_ATLAS_PROJECT_ID or groupId in .atlasint.yaml, and the
+server with --base-url, --profile, MONGODB_ATLAS_BASE_URL or baseURL in .atlasint.yaml. The first of these
+that is set applies. Without any, the server is https://cloud.mongodb.com.`
 
 // connectFlags are the flags for the base URL and the project.
 type connectFlags struct{ connection.Settings }
@@ -28,6 +32,10 @@ type connectFlags struct{ connection.Settings }
 func (f *connectFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.Project, "project", "", "project ID (default: $"+connection.ProjectVariable+", then groupId in the configuration)")
+	flags.StringVar(&f.Profile, "profile", "", "profile of the Atlas CLI to read credentials, project and server from, such as default")
+	_ = cmd.RegisterFlagCompletionFunc("profile", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return cliprofile.Names(), cobra.ShellCompDirectiveNoFileComp
+	})
 	flags.StringVar(&f.BaseURL, "base-url", "", "URL of Atlas, without /api/atlas (default: $"+connection.BaseURLVariable+", then baseURL in the configuration)")
 	flags.BoolVar(&f.PlainHTTP, "plain-http", false, "allow a base URL with http to another machine; others on the network can read the requests")
 	flags.DurationVar(&f.Timeout, "timeout", 30*time.Second, "timeout of one request")

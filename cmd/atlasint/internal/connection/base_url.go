@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/cliprofile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -14,10 +15,12 @@ import (
 )
 
 // resolveBaseURL returns the base URL, and the flag, variable or file that sets it.
-func (f *Settings) resolveBaseURL(cfg *workspace.Config) (base, source string, err error) {
+func (f *Settings) resolveBaseURL(profile *cliprofile.Profile, cfg *workspace.Config) (base, source string, err error) {
 	switch {
 	case f.BaseURL != "":
 		return f.BaseURL, "--base-url", nil
+	case profile != nil && profile.Server() != "": // the file is the user's own
+		return profile.Server(), redact.Path(profile.File), nil
 	case os.Getenv(BaseURLVariable) != "":
 		return os.Getenv(BaseURLVariable), BaseURLVariable, nil
 	case cfg.BaseURL == "":

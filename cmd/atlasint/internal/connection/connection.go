@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/cliprofile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -19,6 +20,7 @@ import (
 // Settings are the flags of a connection. Empty ones are taken from the environment or the configuration.
 type Settings struct {
 	Project, BaseURL string
+	Profile          string // a profile of the Atlas CLI
 	PlainHTTP        bool
 	Timeout          time.Duration
 	Pause            func(time.Duration) time.Duration // returns how long to wait instead; for tests
@@ -27,6 +29,7 @@ type Settings struct {
 // Connection is a connection to one project. It is for use by one goroutine, except for signals.
 type Connection struct {
 	Project  string
+	BaseURL  string
 	Host     string
 	options  client.Options
 	clients  map[string]*client.Client // by API version
@@ -38,22 +41,29 @@ type Connection struct {
 
 // Connect checks all settings before anything is sent. Diagnostics are passed to complain.
 func (f *Settings) Connect(cfg *workspace.Config, complain func(text string)) (*Connection, error) {
-	project, err := f.projectID(cfg)
+	var profile *cliprofile.Profile
+	var err error
+	if f.Profile != "" {
+		if profile, err = cliprofile.Read(f.Profile); err != nil {
+			return nil, err
+		}
+	}
+	project, err := f.projectID(profile, cfg)
 	if err != nil {
 		return nil, err
 	}
-	credentials, err := credentialsOf(os.Getenv)
+	credentials, err := credentials(profile, os.Getenv)
 	if err != nil {
 		return nil, err
 	}
-	base, source, err := f.resolveBaseURL(cfg)
+	base, source, err := f.resolveBaseURL(profile, cfg)
 	if err != nil {
 		return nil, err
 	}
 	if f.Timeout <= 0 {
 		return nil, exit.Usagef("--timeout must be above 0, not %s", f.Timeout)
 	}
-	a := &Connection{Project: project, pause: f.Pause, complain: complain, clients: map[string]*client.Client{}, stopping: make(chan struct{})}
+	a := &Connection{Project: project, BaseURL: base, pause: f.Pause, complain: complain, clients: map[string]*client.Client{}, stopping: make(chan struct{})}
 	a.notify = func(d time.Duration) {
 		complain("the server is busy or does not respond; trying again in " + d.Round(time.Second/10).String())
 	}
@@ -75,10 +85,14 @@ func (f *Settings) Connect(cfg *workspace.Config, complain func(text string)) (*
 }
 
 // projectID returns the project of the flag, the environment or the configuration.
-func (f *Settings) projectID(cfg *workspace.Config) (string, error) {
-	project := cmp.Or(f.Project, os.Getenv(ProjectVariable), cfg.GroupID)
+func (f *Settings) projectID(profile *cliprofile.Profile, cfg *workspace.Config) (string, error) {
+	project := f.Project
+	if project == "" && profile != nil {
+		project = profile.ProjectID
+	}
+	project = cmp.Or(project, os.Getenv(ProjectVariable), cfg.GroupID)
 	if project == "" {
-		return "", exit.Usagef("no project ID; add --project ID, or set %s", ProjectVariable)
+		return "", exit.Usagef("no project ID; %s", projectHint())
 	}
 	if !atlas.IsID(project) {
 		return "", exit.Usagef("%s is not a project ID; it has %s", redact.Value(project), atlas.IDForm)

@@ -12,34 +12,39 @@ import (
 	"github.com/atlasint/atlasint/internal/suggest"
 )
 
-// otherCommands are names that other programs have for commands of this one.
-var otherCommands = map[string]string{
-	"lint": "validate", "check": "validate", "verify": "validate", "test": "validate",
-	"template": "new", "scaffold": "new", "create": "new",
-	"describe": "explain", "docs": "explain",
-	"sync": "apply", "push": "apply", "deploy": "apply", "update": "apply",
-	"plan": "diff", "compare": "diff",
-	"list": "get", "ls": "get", "show": "get", "pull": "get", "export": "get", "import": "get",
-	"rm": "delete", "remove": "delete", "destroy": "delete",
-	"server": "serve", "mock": "serve", "start": "serve", "run": "serve",
-	"health": "ping", "openapi": "spec", "schemas": "schema", "codegen": "generate", "gen": "generate",
+// otherCommands returns the names that other programs have for commands of this one. A variable would be built at every
+// start.
+func otherCommands() map[string]string {
+	return map[string]string{
+		"lint": "validate", "check": "validate", "verify": "validate", "test": "validate",
+		"template": "new", "scaffold": "new", "create": "new",
+		"describe": "explain", "docs": "explain",
+		"sync": "apply", "push": "apply", "deploy": "apply", "update": "apply",
+		"plan": "diff", "compare": "diff",
+		"list": "get", "ls": "get", "show": "get", "pull": "get", "export": "get", "import": "get",
+		"rm": "delete", "remove": "delete", "destroy": "delete",
+		"server": "serve", "mock": "serve", "start": "serve", "run": "serve",
+		"health": "ping", "openapi": "spec", "schemas": "schema", "codegen": "generate", "gen": "generate",
+	}
 }
 
-// otherFlags are names, without separators, that other programs have for flags of this one, the most likely flag first. A suggestion needs
+// otherFlags returns names, without separators, that other programs have for flags of this one, the most likely flag first. A suggestion needs
 // a flag that the command has; it may continue with a value.
-var otherFlags = map[string][]string{
-	"f": {"format", "json", "force"}, "format": {"json"}, "outputformat": {"format", "json"},
-	"json": {"format json"}, "sarif": {"format sarif"}, "junit": {"format junit"}, "summary": {"format text"},
-	"out": {"output"}, "o": {"output", "out"}, "schemafile": {"schema"},
-	"autoapprove": {"yes"}, "approve": {"yes"}, "assumeyes": {"yes"}, "overwrite": {"force"},
-	"failseverity": {"strict"}, "failon": {"strict"}, "silent": {"quiet"}, "s": {"strict", "quiet"},
-	"nocolour": {"no-color"}, "plan": {"dry-run"}, "n": {"dry-run"},
-	"group": {"project"}, "groupid": {"project"}, "org": {"project"}, "url": {"base-url"}, "host": {"base-url", "addr"},
-	"server": {"base-url", "url"}, "port": {"addr"}, "listen": {"addr"}, "parallel": {"jobs"}, "workers": {"jobs"},
+func otherFlags() map[string][]string {
+	return map[string][]string{
+		"f": {"format", "json", "force"}, "format": {"json"}, "outputformat": {"format", "json"},
+		"json": {"format json"}, "sarif": {"format sarif"}, "junit": {"format junit"}, "summary": {"format text"},
+		"out": {"output"}, "o": {"output", "out"}, "schemafile": {"schema"},
+		"autoapprove": {"yes"}, "approve": {"yes"}, "assumeyes": {"yes"}, "overwrite": {"force"},
+		"failseverity": {"strict"}, "failon": {"strict"}, "silent": {"quiet"}, "s": {"strict", "quiet"},
+		"nocolour": {"no-color"}, "plan": {"dry-run"}, "n": {"dry-run"},
+		"group": {"project"}, "groupid": {"project"}, "org": {"project"}, "url": {"base-url"}, "host": {"base-url", "addr"},
+		"server": {"base-url", "url"}, "port": {"addr"}, "listen": {"addr"}, "parallel": {"jobs"}, "workers": {"jobs"},
+	}
 }
 
 func others(name string) []string {
-	return otherFlags[withoutSeparators.Replace(strings.ToLower(name))]
+	return otherFlags()[withoutSeparators.Replace(strings.ToLower(name))]
 }
 
 var withoutSeparators = strings.NewReplacer("-", "", "_", "")
@@ -59,7 +64,7 @@ func UnknownCommand(cmd *cobra.Command, args []string) error {
 	near, of := nearest(args[0], names), " of "+cmd.CommandPath()
 	if !cmd.HasParent() {
 		of = ""
-		if other := otherCommands[strings.ToLower(args[0])]; other != "" {
+		if other := otherCommands()[strings.ToLower(args[0])]; other != "" {
 			near = other
 		}
 	}
