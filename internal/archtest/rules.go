@@ -180,6 +180,9 @@ func programs() []Package {
 			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
 		}},
 		{Path: "cmd/atlasint/internal/publish", Imports: []string{"gen/reference", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace"}},
+		{Path: "cmd/atlasint/internal/scaffold", Imports: []string{
+			"gen/schemas", "internal/redact", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
+		}},
 		{Path: "cmd/atlasint/internal/apply", Imports: []string{
 			"gen/schemas", "validate", "client", "internal/atlas", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/workspace",
 			"github.com/mattn/go-isatty",
@@ -220,7 +223,7 @@ func commands() []Package {
 		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{"gen/schemas", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/usage", "internal/atlas", "internal/readfile", "internal/redact", "internal/suggest", "github.com/spf13/cobra"}},
 		{Path: "cmd/atlasint/internal/cli", Imports: []string{
 			"openapi", "gen/...", "validate", "client", "fakeatlas", "internal/buildinfo", "fakeatlas/console",
-			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/listing", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/usage", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace", "cmd/atlasint/internal/fix", "cmd/atlasint/internal/publish", "cmd/atlasint/internal/cliprofile",
+			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/listing", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/usage", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace", "cmd/atlasint/internal/fix", "cmd/atlasint/internal/publish", "cmd/atlasint/internal/cliprofile", "cmd/atlasint/internal/scaffold",
 			"internal/atlas", "internal/readfile", "internal/redact", "internal/storelimit", "internal/suggest", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 			"github.com/mattn/go-isatty",

@@ -68,6 +68,7 @@ var commands = []struct {
 }{
 	{"Payload files", "validate", newValidate},
 	{"Payload files", "new", newNew},
+	{"Payload files", "init", newInit},
 	{"Payload files", "explain", newExplain},
 	{"Payload files", "types", newTypes},
 	{"The integrations of a project", "apply", newApply},

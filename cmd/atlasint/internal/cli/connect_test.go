@@ -204,8 +204,13 @@ func TestGetEmptyProject(t *testing.T) {
 	if out != "" || errOut != "atlasint: project "+projectID+" has no integrations in v2\n" {
 		t.Errorf("it prints\n%s%s", out, errOut)
 	}
-	if out, _ := must(t, 0, "get", "--json"); !strings.HasPrefix(out, "{") {
-		t.Errorf("--json prints\n%s", out)
+	message := errOut
+	if out, errOut := must(t, 0, "get", "--json"); !strings.HasPrefix(out, "{") || errOut != message {
+		t.Errorf("--json prints\n%s%s", out, errOut)
+	}
+	folder := filepath.Join(t.TempDir(), "payloads")
+	if out, errOut := must(t, 0, "get", "--as-payload", "-o", folder); out != "" || errOut != message {
+		t.Errorf("--as-payload prints\n%s%s", out, errOut)
 	}
 }
 

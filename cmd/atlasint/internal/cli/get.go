@@ -1,14 +1,9 @@
 package cli
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -88,15 +83,16 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 				apply.NameText(in.Type), apply.NameText(name)))
 		}
 	}
-	switch {
-	case f.asPayload:
-		return f.writePayloads(cmd, list, len(args) == 1)
-	case f.json:
-		return printJSON(cmd, listing.Integrations(f.api, list))
-	}
 	if len(list) == 0 {
 		printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("project %s has no integrations in %s", a.Project, f.api))
+	}
+	switch {
+	case f.json:
+		return printJSON(cmd, listing.Integrations(f.api, list))
+	case len(list) == 0:
 		return nil
+	case f.asPayload:
+		return f.writePayloads(cmd, list, len(args) == 1)
 	}
 	return outputError(listing.WriteIntegrations(cmd.OutOrStdout(), f.api, list))
 }
@@ -143,8 +139,7 @@ func (f *getFlags) fetch(ctx context.Context, a *connection.Connection, args []s
 
 // writePayloads writes a payload for each integration: to one file, to a folder, or to standard output.
 func (f *getFlags) writePayloads(cmd *cobra.Command, list []client.Integration, one bool) error {
-	payloads := map[string][]byte{} // by file
-	var order []string
+	files := payloadFiles{output: f.output, one: one, force: f.force}
 	for _, in := range list {
 		t := schemas.Find(f.api, in.Type)
 		if t == nil {
@@ -155,50 +150,7 @@ func (f *getFlags) writePayloads(cmd *cobra.Command, list []client.Integration, 
 		for _, f := range leftOut {
 			printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("warning: %s: the field %s is left out: %s", t.Name, redact.Name(f.Name), f.Reason))
 		}
-		file := f.output
-		if !one {
-			file = filepath.Join(f.output, strings.ReplaceAll(strings.ToLower(t.Name), "_", "-")+".json")
-		}
-		payloads[file] = payload
-		order = append(order, file)
+		files.add(t, payload)
 	}
-	if f.output == "" {
-		return printPayloads(cmd, order, payloads, one)
-	}
-	return f.saveFiles(order, payloads, one)
-}
-
-func printPayloads(cmd *cobra.Command, order []string, payloads map[string][]byte, one bool) error {
-	var out bytes.Buffer
-	for _, file := range order {
-		if one {
-			out.Write(payloads[file])
-		} else if err := json.Compact(&out, payloads[file]); err == nil {
-			out.WriteByte('\n')
-		}
-	}
-	return write(cmd, "", out.Bytes())
-}
-
-// saveFiles writes all files, or none if one of them exists.
-func (f *getFlags) saveFiles(order []string, payloads map[string][]byte, one bool) error {
-	for _, file := range order {
-		if _, err := os.Lstat(file); err == nil && !f.force {
-			return exit.Usagef("%s exists; --force overwrites it", redact.Path(file))
-		}
-	}
-	if one {
-		return workspace.SaveFile(f.output, payloads[f.output], f.force)
-	}
-	folder, err := workspace.OpenFolder(f.output)
-	if err != nil {
-		return err
-	}
-	defer folder.Close()
-	for _, file := range order {
-		if err := workspace.SaveIn(folder, filepath.Base(file), payloads[file], f.force); err != nil {
-			return workspace.SaveError(file, err)
-		}
-	}
-	return nil
+	return files.write(cmd)
 }

@@ -1,65 +1,70 @@
 package cli
 
 import (
-	"os"
+	"errors"
 
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
-	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/atlas"
-	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
 
+type newFlags struct {
+	api   string
+	files payloadFiles
+	all   bool
+}
+
 func newNew() *cobra.Command {
-	var api, file string
-	var force bool
+	var f newFlags
 	cmd := &cobra.Command{
-		Use:   "new TYPE",
+		Use:   "new {TYPE | --all}",
 		Short: "Write a payload to start from",
-		Long: `Writes a payload of the type with its usual fields. Secrets are references such as ${env:DATADOG_API_KEY}, so
-you can commit the payload. Set the variables before atlasint apply, or write ${file:PATH} instead.`,
-		Example:           "  atlasint new DATADOG -o datadog.json\n  atlasint new FLOWDOCK --api v1.0",
-		Args:              exactlyOneType,
-		ValidArgsFunction: completeType(&api),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkAPI(api); err != nil {
-				return err
+		Long: `Writes a payload of the type with its usual fields. Secrets, names and IDs are references such as
+${env:DATADOG_API_KEY}, so you can commit the payload, and apply skips it until the variables are set. Write
+the values, or ${file:PATH}, instead of the references if you prefer.
+
+--all writes a payload of every type of the API version: each into a file of the folder of -o, else each on
+one line.`,
+		Example:           "  atlasint new DATADOG -o datadog.json\n  atlasint new FLOWDOCK --api v1.0\n  atlasint new --all -o atlas-integrations",
+		ValidArgsFunction: completeType(&f.api),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if f.all && len(args) > 0 {
+				return errors.New("--all writes every type; leave out the type")
 			}
-			payload, err := starter(api, atlas.TypeName(args[0]))
-			if err != nil {
-				return err
+			if f.all {
+				return nil
 			}
-			switch _, err := os.Lstat(file); {
-			case file == "":
-				return write(cmd, "", payload)
-			case err == nil && !force:
-				return exit.Usagef("%s exists; --force overwrites it", redact.Path(file))
-			}
-			return workspace.SaveFile(file, payload, force)
+			return exactlyOneType(cmd, args)
 		},
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
-	apiFlag(cmd, &api)
-	outputFlag(cmd, &file, "write to this file instead of standard output")
-	cmd.Flags().BoolVar(&force, "force", false, "overwrite the file")
+	apiFlag(cmd, &f.api)
+	outputFlag(cmd, &f.files.output, "write to this file instead of standard output; with --all to this folder")
+	cmd.Flags().BoolVar(&f.all, "all", false, "write a payload of every type")
+	cmd.Flags().BoolVar(&f.files.force, "force", false, "overwrite files")
 	return cmd
 }
 
-// starter returns a payload of the type to start from.
-func starter(api, name string) ([]byte, error) {
-	t := schemas.Find(api, name)
-	if t == nil {
-		return nil, unknownType(api, name)
+func (f *newFlags) run(cmd *cobra.Command, names []string) error {
+	f.files.one = !f.all
+	if f.all {
+		names = typeNames(f.api)
 	}
-	payload, err := editor.Starter(t)
+	types, err := typesNamed(f.api, names)
 	if err != nil {
-		return nil, exit.Failuref("%v", err)
+		return err
 	}
-	return payload, nil
+	for _, t := range types {
+		payload, err := editor.Starter(t)
+		if err != nil {
+			return exit.Failuref("%v", err)
+		}
+		f.files.add(t, payload)
+	}
+	return f.files.write(cmd)
 }
 
 // unknownType returns the usage error for a type that an API version does not have. The validator has suggestions.

@@ -1,10 +1,12 @@
 package cli_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -23,6 +25,13 @@ func TestNewPayloadsValidate(t *testing.T) {
 		for _, f := range v.Check("new", []byte(payload)) {
 			if f.Severity == validate.Error {
 				t.Errorf("%s %s: %s", typ.APIVersion, typ.Name, f)
+			}
+		}
+		for name, value := range atlas.Object([]byte(payload)) {
+			text, isText := value.(string)
+			f := atlas.Find(typ.APIVersion, typ.Name).Payload.Lookup(name)
+			if isText && f.Const == "" && !slices.Contains(f.Enum, text) && !strings.HasPrefix(text, "${env:"+typ.Name+"_") {
+				t.Errorf("%s %s: %s could pass as a real value: %s", typ.APIVersion, typ.Name, name, text)
 			}
 		}
 		if !strings.Contains(payload, "${env:"+strings.ReplaceAll(typ.Name, "-", "_")) {

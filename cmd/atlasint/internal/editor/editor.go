@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/ordered"
 )
 
@@ -144,8 +145,17 @@ func fileMatch(version string) []string {
 	return append(patterns, others...)
 }
 
-// Starter returns a payload file to start from. It has the usual fields of the type and references instead of secrets. It
-// has no templates, because the defaults are usually good enough.
+// PayloadFolder is the conventional folder that atlasint init and the documentation use.
+const PayloadFolder = "integrations/atlas"
+
+// FileName returns the name of a file for the payload of a type, such as ops-genie.json.
+func FileName(t *schemas.Type) string {
+	return strings.ReplaceAll(strings.ToLower(t.Name), "_", "-") + ".json"
+}
+
+// Starter returns a payload file to start from. It has the usual fields of the type, with their defaults and with
+// references instead of secrets, names and IDs: no value could pass as one of the user's. It has no templates, because the
+// defaults are usually good enough.
 func Starter(t *schemas.Type) ([]byte, error) {
 	members, err := starter(t)
 	if err != nil {
@@ -166,7 +176,10 @@ func starter(t *schemas.Type) (ordered.Object, error) {
 		if !ok || f.TemplateBytes > 0 {
 			continue
 		}
-		if f.Secret != "" {
+		switch fact := atlas.Find(t.APIVersion, t.Name).Payload.Lookup(f.Name); {
+		case fact.Default != nil:
+			value = fact.Default
+		case f.Secret != "", f.Kind == "string" && f.Const == "" && (len(f.Enum) == 0 || !f.Required):
 			value = Reference(t.Name, f.Name)
 		}
 		members = append(members, ordered.Member{Name: f.Name, Value: value})
@@ -184,7 +197,7 @@ func exampleOf(t *schemas.Type) (map[string]any, error) {
 	return schema.Examples[0], nil
 }
 
-// Reference returns the reference that replaces a secret of a type in a committed file, such as ${env:DATADOG_API_KEY}.
+// Reference returns the reference that replaces a value of a type in a committed file, such as ${env:DATADOG_API_KEY}.
 func Reference(typeName, field string) string {
 	return "${env:" + variableName(typeName, field) + "}"
 }

@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/scaffold"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
+)
+
+func newInit() *cobra.Command {
+	var api string
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "init [TYPE...]",
+		Short: "Set up validation in a repository",
+		Long: `Writes the configuration .atlasint.yaml, the pre-commit hook and a payload of each TYPE in integrations/atlas into
+the working directory, after you confirm. The default type is DATADOG. Files that exist are kept.`,
+		Example: "  atlasint init --yes\n  atlasint init --yes SLACK PAGER_DUTY",
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return typeNames(api), cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				args = []string{"DATADOG"}
+			}
+			types, err := typesNamed(api, args)
+			if err != nil {
+				return err
+			}
+			return writeScaffold(cmd, types, yes)
+		},
+	}
+	apiFlag(cmd, &api)
+	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "write without confirmation")
+	return cmd
+}
+
+// typesNamed returns the types of an API version with these names, in any spelling.
+func typesNamed(api string, names []string) ([]*schemas.Type, error) {
+	if err := checkAPI(api); err != nil {
+		return nil, err
+	}
+	var types []*schemas.Type
+	for _, name := range names {
+		t := schemas.Find(api, atlas.TypeName(name))
+		if t == nil {
+			return nil, unknownType(api, atlas.TypeName(name))
+		}
+		types = append(types, t)
+	}
+	return types, nil
+}
+
+// writeScaffold lists the files, asks, and writes those that don't exist.
+func writeScaffold(cmd *cobra.Command, types []*schemas.Type, yes bool) error {
+	files, err := scaffold.Files(types, version())
+	if err != nil {
+		return err
+	}
+	missing, existing := scaffold.Missing(files)
+	text := ""
+	for _, f := range existing {
+		text += fmt.Sprintf("keep   %s\n", f.Path)
+	}
+	for _, f := range missing {
+		text += fmt.Sprintf("write  %s: %s\n", f.Path, f.Purpose)
+	}
+	if err := write(cmd, "", []byte(text)); err != nil {
+		return err
+	}
+	switch {
+	case len(missing) == 0 || yes:
+	case !apply.CanConfirm(cmd.InOrStdin()):
+		return exit.Usagef("no terminal to confirm the files; add --yes to write them")
+	default:
+		if err := confirm(cmd, "Write these files?"); err != nil {
+			return err
+		}
+	}
+	for _, f := range existing {
+		if f.Next != "" {
+			printDiagnostic(cmd.ErrOrStderr(), f.Path+" exists; "+f.Next)
+		}
+	}
+	return scaffold.Write(missing)
+}
