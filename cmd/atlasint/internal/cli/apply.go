@@ -52,10 +52,10 @@ the missing changes and names the next step.
 
 Exit codes: 0 the project matches the payloads, 1 invalid payloads, rejected by Atlas, or you declined,
 2 usage error, 3 runtime failure: network, server error or signal.`,
-		Example: `  atlasint apply --dry-run payloads/
-  atlasint apply payloads/
-  atlasint apply --yes --prune --json payloads/
-  atlasint apply --yes --resend payloads/prometheus.json`,
+		Example: `  atlasint apply --dry-run integrations/atlas/
+  atlasint apply integrations/atlas/
+  atlasint apply --yes --prune --json integrations/atlas/
+  atlasint apply --yes --resend integrations/atlas/prometheus.json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
 	f.register(cmd, "delete integrations that have no payload")

@@ -129,8 +129,8 @@ func newRoot() *cobra.Command {
 		Long: `atlasint validates the request bodies of MongoDB Atlas third-party integrations before you send them, syncs them
 to a project, and serves a fake Atlas for tests. It also prints the JSON Schemas and the OpenAPI documents
 of the API.`,
-		Example: `  atlasint validate payloads/
-  atlasint apply --dry-run payloads/
+		Example: `  atlasint validate integrations/atlas/
+  atlasint apply --dry-run integrations/atlas/
   atlasint serve`,
 		SilenceErrors:     true,
 		SilenceUsage:      true,

@@ -28,8 +28,8 @@ refuse to run for the same reasons as those of apply.
 
 Exit codes: 0 no differences, 1 differences or invalid payloads, 2 usage error, 3 runtime failure: Atlas could
 not be reached, or denied access.`,
-		Example: `  atlasint diff payloads/
-  atlasint diff --prune --json payloads/`,
+		Example: `  atlasint diff integrations/atlas/
+  atlasint diff --prune --json integrations/atlas/`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.diff(cmd, args) },
 	}
 	f.register(cmd, "count integrations without a payload as differences")

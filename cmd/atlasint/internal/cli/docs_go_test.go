@@ -123,9 +123,9 @@ func TestConfigurationDocument(t *testing.T) {
 	}
 	t.Chdir(t.TempDir())
 	writeFixture(t, ".atlasint.yaml", strings.Join(lines, ""))
-	writeFixture(t, "payloads/old/flowdock.json", string(data))
-	writeFixture(t, "payloads/drafts/none.json", "")
-	code, out, errOut := run("validate", "--quiet", "payloads")
+	writeFixture(t, "integrations/atlas/old/flowdock.json", string(data))
+	writeFixture(t, "integrations/atlas/drafts/none.json", "")
+	code, out, errOut := run("validate", "--quiet", "integrations/atlas")
 	if code != 1 || errOut != "" || strings.Count(out, "[plaintext-secret]") != 1 || strings.Count(out, "\n") != 1 {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}

@@ -232,7 +232,7 @@ func TestDocumentedCommands(t *testing.T) {
 			}
 			ran[strings.Join(calls[0], " ")] = true
 			dir := t.TempDir()
-			if calls[0][1] != "get" { // which writes payloads and overwrites none
+			if calls[0][1] != "get" && calls[0][1] != "new" { // which write payloads and overwrite none
 				furnish(t, dir)
 			}
 			documentedAtlas(t)
@@ -360,13 +360,12 @@ func furnish(t *testing.T, dir string) {
 		writeFixture(t, filepath.Join(dir, name), string(data))
 	}
 	for to, from := range map[string]string{
-		"payloads/monitoring.json":                      "v2/datadog.json",
-		"payloads/prometheus.json":                      "v2/prometheus.json",
+		"integrations/atlas/datadog.json":               "v2/datadog.json",
+		"integrations/atlas/prometheus.json":            "v2/prometheus.json",
 		"seeds/5d791c84ff7a2522cc4f9aa1/ops-genie.json": "v2/ops-genie.json",
-		"payloads/deep/ops-genie.json":                  "v2/ops-genie.json",
+		"integrations/atlas/deep/ops-genie.json":        "v2/ops-genie.json",
 		"flowdock.json":                                 "v1.0/flowdock.json",
 		"payload.json":                                  "v2/webhook.json",
-		"integrations/atlas/datadog.json":               "v2/datadog.json",
 	} {
 		data, err := os.ReadFile(filepath.Join("examples/payloads", from))
 		if err != nil {

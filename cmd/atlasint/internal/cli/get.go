@@ -46,8 +46,8 @@ Exit codes: 0 success, 1 the project has no integration of TYPE, 2 usage error, 
 not be reached, or denied access.`,
 		Example: `  atlasint get
   atlasint get DATADOG --json
-  atlasint get DATADOG --as-payload -o datadog.json
-  atlasint get --as-payload -o payloads`,
+  atlasint get DATADOG --as-payload -o integrations/atlas/datadog.json
+  atlasint get --as-payload -o integrations/atlas`,
 		Args:              usage.AtMost(1),
 		ValidArgsFunction: completeType(&f.api),
 		RunE:              func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },

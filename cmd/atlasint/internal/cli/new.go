@@ -28,7 +28,7 @@ the values, or ${file:PATH}, instead of the references if you prefer.
 
 --all writes a payload of every type of the API version: each into a file of the folder of -o, else each on
 one line.`,
-		Example:           "  atlasint new DATADOG -o datadog.json\n  atlasint new FLOWDOCK --api v1.0\n  atlasint new --all -o atlas-integrations",
+		Example:           "  atlasint new DATADOG -o integrations/atlas/datadog.json\n  atlasint new FLOWDOCK --api v1.0\n  atlasint new --all -o atlas-integrations",
 		ValidArgsFunction: completeType(&f.api),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if f.all && len(args) > 0 {

@@ -59,6 +59,9 @@ func (p *payloadFiles) save() error {
 		}
 	}
 	if p.one {
+		if err := os.MkdirAll(filepath.Dir(p.output), 0o755); err != nil {
+			return exit.Failuref("can't create the folder of %s: %v", redact.Path(p.output), exit.Cause(err))
+		}
 		return workspace.SaveFile(p.output, p.payloads[0], p.force)
 	}
 	folder, err := workspace.OpenFolder(p.output)

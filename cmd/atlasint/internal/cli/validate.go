@@ -48,10 +48,10 @@ other names of regions, and quoted booleans. All other bytes stay. It never chan
 read-only file, and no YAML.
 
 Set the API version with --api, or for single files with overrides in .atlasint.yaml. The default is v2.`,
-		Example: `  atlasint validate payloads/
+		Example: `  atlasint validate integrations/atlas/
   atlasint validate --api v1.0 flowdock.json
-  atlasint validate --fix --dry-run payloads/
-  atlasint validate 'payloads/**/*.json' --format sarif > atlasint.sarif
+  atlasint validate --fix --dry-run integrations/atlas/
+  atlasint validate 'integrations/atlas/**/*.json' --format sarif > atlasint.sarif
   jq -c '.[]' all.json | atlasint validate --ndjson -`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}

@@ -1,0 +1,88 @@
+package cli_test
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// The pre-commit hooks match every payload that the commands of the documents and of init write, and all folders that the
+// documents validate or apply: no payload is skipped silently.
+func TestHooksMatchDocumentedPayloads(t *testing.T) {
+	inRoot(t)
+	matches := hookFilter(t)
+	seen := 0
+	for _, file := range documents(t) {
+		for _, line := range fenced(t, file, "sh") {
+			for _, words := range simpleCommands(strings.TrimSpace(line)) {
+				for _, payload := range documentedPayloads(words) {
+					seen++
+					if !matches(payload) {
+						t.Errorf("%s: %s: no hook checks %s", file, strings.Join(words, " "), payload)
+					}
+				}
+			}
+		}
+	}
+	if seen < 15 {
+		t.Errorf("%d paths of payloads found", seen)
+	}
+	t.Chdir(t.TempDir())
+	if code, _, errOut := run("init", "--yes", "SLACK", "DATADOG"); code != 0 {
+		t.Fatal(errOut)
+	}
+	written, err := filepath.Glob("*/*/*.json")
+	if err != nil || len(written) != 2 {
+		t.Fatalf("init writes the payloads %q, %v", written, err)
+	}
+	for _, file := range written {
+		if !matches(filepath.ToSlash(file)) {
+			t.Errorf("no hook checks %s of init", file)
+		}
+	}
+}
+
+// hookFilter returns whether the hooks check a file.
+func hookFilter(t *testing.T) func(file string) bool {
+	t.Helper()
+	var hooks []struct{ Files, Exclude string }
+	data, err := os.ReadFile(".pre-commit-hooks.yaml")
+	if err == nil {
+		err = yaml.Unmarshal(data, &hooks)
+	}
+	if err != nil || len(hooks) == 0 {
+		t.Fatalf("%d hooks: %v", len(hooks), err)
+	}
+	verbose := strings.NewReplacer(" ", "", "\n", "", "(?xi)", "(?i)") // Go has no flag x
+	files, exclude := regexp.MustCompile(verbose.Replace(hooks[0].Files)), regexp.MustCompile(verbose.Replace(hooks[0].Exclude))
+	return func(file string) bool { return files.MatchString(file) && !exclude.MatchString(file) }
+}
+
+// documentedPayloads returns a payload for each folder and pattern that a command reads, and for what new and get write.
+func documentedPayloads(words []string) (payloads []string) {
+	if len(words) < 2 || words[0] != "atlasint" {
+		return nil
+	}
+	for i, word := range words[2:] {
+		before := words[i+1]
+		switch {
+		case strings.HasPrefix(word, "examples/"):
+		case (words[1] == "new" || words[1] == "get") && before == "-o":
+			if path.Ext(word) == "" {
+				word += "/datadog.json"
+			}
+			payloads = append(payloads, word)
+		case (words[1] == "validate" || words[1] == "apply" || words[1] == "diff") && strings.Contains(word, "/") && path.Ext(before) == "":
+			if path.Ext(word) == "" {
+				word = strings.TrimSuffix(word, "/") + "/datadog.json"
+			}
+			payloads = append(payloads, strings.NewReplacer("**/", "", "*", "datadog").Replace(word))
+		}
+	}
+	return payloads
+}
