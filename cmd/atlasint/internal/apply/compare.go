@@ -29,16 +29,16 @@ func (e *InvalidError) Error() string { return e.Err.Error() }
 func nothingSent(code int) error { return &InvalidError{exit.New(code, "nothing was sent")} }
 
 // CheckPaths returns a [*PruneError] if the paths don't allow to prune, and keeps the reason for deletions.
-func (c *Comparison) CheckPaths(paths []string, config string, excluded []string) error {
+func (c *Comparison) CheckPaths(paths []string, config *workspace.Config, excluded []string) error {
 	var sources []workspace.Source
 	if c.Prune.Folders {
-		sources = workspace.Sources(paths)
+		sources = workspace.Sources(paths, config.YAML)
 	}
 	if err := c.Prune.CheckSources(sources); err != nil {
 		return err
 	}
 	c.Plan.Reason = c.Prune.Reason(sources)
-	return c.Prune.CheckExcluded(config, excluded)
+	return c.Prune.CheckExcluded(config.File, excluded)
 }
 
 // Payloads returns the payloads of the report if they can be sent, else an [*InvalidError] or a [*PruneError].

@@ -43,6 +43,9 @@ func (p Prune) CheckSources(sources []workspace.Source) error {
 		if s.Link != "" {
 			return cantPrune("%s is a link to a folder, which is not searched for payloads; move the folder here, or use --prune-all", redact.Path(s.Link))
 		}
+		if s.YAML != "" {
+			return cantPrune("%s may be a payload in YAML, which is not read below a folder; set yaml: true in %s, or use --prune-all", redact.Path(s.YAML), workspace.ConfigName)
+		}
 	}
 	return nil
 }

@@ -110,7 +110,7 @@ func (f *compareFlags) validated(cmd *cobra.Command, args []string, project stri
 		return nil, err
 	}
 	c := &apply.Comparison{Plan: &apply.Plan{Project: project}, Prune: f.prune, Resend: f.resend, Only: f.only}
-	if err := c.CheckPaths(s.Paths, s.Config.File, s.Excluded); err != nil {
+	if err := c.CheckPaths(s.Paths, s.Config, s.Excluded); err != nil {
 		return nil, err
 	}
 	outcomes, err := f.validateFiles(cmd, s)

@@ -109,7 +109,7 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.noControl, "no-control", false, "leave out the control API, /_atlasint/")
 	flags.BoolVar(&f.noConsole, "no-console", false, "leave out the console, the pages at /_atlasint/ui/")
 	flags.StringArrayVar(&f.groups, "group", nil, "ID of a project that exists; may be repeated (default: every well-formed ID)")
-	flags.StringVar(&f.seedDir, "seed-dir", "", "store the payloads of this folder at start; each is at PROJECT-ID/NAME.json")
+	flags.StringVar(&f.seedDir, "seed-dir", "", "store the payloads of this folder at start; each is at PROJECT-ID/NAME.json, or in NAME.yaml")
 	flags.StringVar(&f.record, "record", "", "write each request and its answer to a file in this folder, which must be empty; secrets are hidden")
 	flags.StringVar(&f.stubDir, "stub-dir", "", "answer requests without a route by the stubs of this folder, each in a file NAME.json")
 	flags.StringVar(&f.fallback, "fallback", "", "forward requests without a route and a stub to this URL on this machine, without credentials")

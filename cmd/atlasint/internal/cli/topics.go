@@ -49,6 +49,7 @@ var configuration = []topicEntry{
 	{"exclude", "list of patterns, relative to the folder of the configuration: matching files are skipped, even if you name them"},
 	{"overrides", "list of mappings with paths (a list of patterns), and api, schemas or both for the matching files; the last matching api applies, and all matching schemas"},
 	{"schemas", "list of mappings with types (a list, \"*\" for all), file (a JSON Schema below the folder of the configuration) and severity: error or warning"},
+	{"yaml", "true or false: whether *.yaml and *.yml below folders are payloads too"},
 	{"groupId", "project ID for apply, diff, get and delete"},
 	{"baseURL", "URL of Atlas for these commands: https at mongodb.com or mongodbgov.com, or this machine"},
 }

@@ -41,7 +41,8 @@ it. No message contains the value of a secret field.
 A PATH is a file, a folder, a pattern, or - for standard input. In a folder, atlasint validates all *.json,
 *.ndjson and *.jsonl files at any depth. Folders and patterns skip names that begin with a dot, node_modules, and
 links to folders; name such a path to include it. A file is validated once, even if several PATHs name it.
-A .ndjson or .jsonl file contains one payload per line.
+A .ndjson or .jsonl file contains one payload per line. Each document of a .yaml or .yml file is a payload;
+in a folder, atlasint validates them if .atlasint.yaml has yaml: true.
 
 --fix corrects names and values that differ from one of the API in case, separators or white space around them,
 other names of regions, and quoted booleans. All other bytes stay. It never changes a secret, a link, or a

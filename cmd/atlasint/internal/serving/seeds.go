@@ -19,6 +19,7 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/yamlpos"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -45,12 +46,9 @@ func ReadSeeds(folder string, groups []string, w io.Writer, r report.Report, not
 	if len(seeds) == 0 {
 		return nil, exit.Usagef("the folder %s has no payloads; put them at PROJECT-ID/NAME.json below it", redact.Path(folder))
 	}
-	results, err := checkSeeds(seeds)
+	seeds, err = checkSeeds(seeds, func(file string, result validate.Result) { r.Add(file, validation.WithFlags(result)) })
 	if err != nil {
 		return nil, err
-	}
-	for i, result := range results {
-		r.Add(seeds[i].File, validation.WithFlags(result))
 	}
 	if r.Summary.Errors == 0 {
 		return seeds, checkDuplicates(seeds)
@@ -123,7 +121,9 @@ func projectSeeds(dir, project string) (seeds []Seed, err error) {
 	return seeds, nil
 }
 
-func isSeed(name string) bool { return strings.EqualFold(filepath.Ext(name), ".json") }
+func isSeed(name string) bool {
+	return strings.EqualFold(filepath.Ext(name), ".json") || yamlpos.IsName(name)
+}
 
 // visibleNames lists the names in a folder that do not begin with a dot, sorted.
 func visibleNames(dir string) ([]string, error) {
@@ -140,9 +140,9 @@ func visibleNames(dir string) ([]string, error) {
 	return names, nil
 }
 
-// checkSeeds validates the payloads for v2, or for v1.0 if only v1.0 has the type. It returns the results in the
-// order of the seeds.
-func checkSeeds(seeds []Seed) ([]validate.Result, error) {
+// checkSeeds validates the payloads of files for v2, or for v1.0 if only v1.0 has the type of the first payload in the
+// file. It passes the result of each file to add, and returns a seed for each payload.
+func checkSeeds(files []Seed, add func(file string, r validate.Result)) ([]Seed, error) {
 	validators := map[string]*validate.Validator{}
 	for _, apiVersion := range atlas.Versions() {
 		v, err := validate.New(validate.Options{APIVersion: apiVersion, Literals: true, Snippets: true})
@@ -151,15 +151,18 @@ func checkSeeds(seeds []Seed) ([]validate.Result, error) {
 		}
 		validators[apiVersion] = v
 	}
-	results := make([]validate.Result, len(seeds))
-	for i := range seeds {
-		s := &seeds[i]
-		s.payload, results[i] = validators[schemas.V2].CheckOne(s.File, s.data)
-		if only := s.payload.OnlyVersion(); only == schemas.V1 {
-			s.payload, results[i] = validators[only].CheckOne(s.File, s.data)
+	var seeds []Seed
+	for _, s := range files {
+		payloads, result := validators[schemas.V2].CheckAll(s.File, s.data)
+		if only := payloads[0].OnlyVersion(); only == schemas.V1 {
+			payloads, result = validators[only].CheckAll(s.File, s.data)
+		}
+		add(s.File, result)
+		for _, payload := range payloads {
+			seeds = append(seeds, Seed{s.File, s.Project, nil, payload})
 		}
 	}
-	return results, nil
+	return seeds, nil
 }
 
 // checkDuplicates returns an error if a project has two payloads of one type: the second one could not be created.

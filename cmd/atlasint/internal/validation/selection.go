@@ -22,14 +22,15 @@ type Selection struct {
 
 // Select expands paths and reads the configuration: the named file, or the nearest one if config is "".
 func (f *Settings) Select(paths []string, config string) (*Selection, error) {
-	found, distinct, err := workspace.Expand(paths)
+	cfg, err := workspace.FindConfig(config)
 	if err != nil {
 		return nil, err
 	}
-	s := &Selection{Paths: paths}
-	if s.Config, err = workspace.FindConfig(config); err != nil {
+	found, distinct, err := workspace.Expand(paths, cfg.YAML)
+	if err != nil {
 		return nil, err
 	}
+	s := &Selection{Config: cfg, Paths: paths}
 	seen := map[string]bool{} // whether exclude matches the file
 	for _, path := range found {
 		s.add(path, f.Named, seen)

@@ -30,6 +30,7 @@ type Config struct {
 	Schemas   []SchemaEntry                `yaml:"schemas"`
 	BaseURL   string                       `yaml:"baseURL"`
 	GroupID   string                       `yaml:"groupId"`
+	YAML      bool                         `yaml:"yaml"` // *.yaml and *.yml below a folder are payloads
 
 	File string `yaml:"-"` // its path; "" if there is none
 

@@ -11,10 +11,10 @@ import (
 func TestConfigErrors(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"unknown key", "apis: v2\n", `1:1: unknown key "apis"; did you mean api?`},
-		{"unknown key without a near one", "\nzzzzzz: v2\n", `2:1: unknown key "zzzzzz"; the keys are api, baseURL, exclude, groupId, overrides, rules, schemas`},
+		{"unknown key without a near one", "\nzzzzzz: v2\n", `2:1: unknown key "zzzzzz"; the keys are api, baseURL, exclude, groupId, overrides, rules, schemas, yaml`},
 		{"unknown key of an override", "overrides:\n  - path: [a]\n", `2:5: unknown key "path"; did you mean paths?`},
 		{"repeated key", "api: v2\napi: v2\n", `2:1: the key "api" occurs twice; keep one of them`},
-		{"no mapping", "- a\n", `1:1: want a mapping, got a list; the configuration has the keys api, baseURL, exclude, groupId, overrides, rules, schemas`},
+		{"no mapping", "- a\n", `1:1: want a mapping, got a list; the configuration has the keys api, baseURL, exclude, groupId, overrides, rules, schemas, yaml`},
 		{"list for a text", "api: [v2]\n", `1:6: api: want a text, got a list`},
 		{"text for a list", "exclude: x\n", `1:10: exclude: want a list of texts; write [TEXT, TEXT], or each TEXT on a line after -`},
 		{"list in a list", "exclude: [[x]]\n", `1:10: exclude: want a list of texts; write [TEXT, TEXT], or each TEXT on a line after -`},
@@ -22,6 +22,8 @@ func TestConfigErrors(t *testing.T) {
 		{"list for a severity", "rules: {url: [off]}\n", `1:14: rules: want a severity, got a list; use error, warning or off`},
 		{"text for overrides", "overrides: x\n", `1:12: overrides: want a list, got a text; begin each override with - paths:`},
 		{"text for schemas", "schemas: x\n", `1:10: schemas: want a list, got a text; begin each schema with - file:`},
+		{"boolean of YAML 1.1", "yaml: yes\n", `1:7: yaml: want true or false, got a text`},
+		{"list for a boolean", "yaml: [true]\n", `1:7: yaml: want true or false, got a list`},
 		{"API version", "api: v3\n", `1:6: api: unknown API version "v3"; use v2 or v1.0`},
 		{"API version of an override", "overrides:\n  - paths: [a]\n    api: v9\n", `3:10: overrides[0].api: unknown API version "v9"; use v2 or v1.0`},
 		{"paths missing", "overrides:\n  - api: v1.0\n", `2:5: overrides[0]: no paths; add the files that it is for, such as paths: ["old/**"]`},

@@ -106,7 +106,7 @@ func wrongValue(text string, path ...string) error { return &valueError{path, te
 
 // configKeys are the keys of a configuration file, overrideKeys those of an override.
 var (
-	configKeys   = []string{"api", "baseURL", "exclude", "groupId", "overrides", "rules", "schemas"}
+	configKeys   = []string{"api", "baseURL", "exclude", "groupId", "overrides", "rules", "schemas", "yaml"}
 	overrideKeys = []string{"api", "paths", "schemas"}
 )
 
@@ -129,7 +129,15 @@ func checkForms(root *yaml.Node) error {
 	if list := valueOf(root, "overrides"); list != nil && list.Kind != yaml.SequenceNode && list.Tag != "!!null" {
 		return errorAt(list, "overrides: want a list, got %s; begin each override with - paths:", kindOf(list))
 	}
-	return cmp.Or(checkSchemaForms(root), checkList(root, "exclude"))
+	return cmp.Or(checkSchemaForms(root), checkList(root, "exclude"), checkBool(root, "yaml"))
+}
+
+// checkBool returns an error unless a key is absent, true or false. The decoder would also accept the booleans of YAML 1.1.
+func checkBool(node *yaml.Node, key string) error {
+	if value := valueOf(node, key); value != nil && value.Tag != "!!bool" && value.Tag != "!!null" {
+		return errorAt(value, "%s: want true or false, got %s", key, kindOf(value))
+	}
+	return nil
 }
 
 // checkRuleForms returns an error unless rules is absent or a mapping from rules to severities.

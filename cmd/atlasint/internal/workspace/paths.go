@@ -13,6 +13,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/yamlpos"
 )
 
 // Stdin is the path that names standard input.
@@ -28,11 +29,11 @@ type Found struct {
 func (f Found) Named() bool { return len(f.Files) == 1 && f.Files[0] == f.Path }
 
 // Expand returns the files that each path selects: the payload files below a folder, the files that match a pattern, and
-// [Stdin]. It reports whether the files are surely distinct, as those of one folder without symbolic links are.
-func Expand(paths []string) (found []Found, distinct bool, err error) {
+// [Stdin]. Payload files are JSON and NDJSON, and with yaml also YAML. It reports whether the files are surely distinct, as those of one folder without symbolic links are.
+func Expand(paths []string, yaml bool) (found []Found, distinct bool, err error) {
 	distinct = len(paths) == 1
 	for _, path := range paths {
-		files, linkFree, err := expandOne(path)
+		files, linkFree, err := expandOne(path, yaml)
 		if err != nil {
 			return nil, false, err
 		}
@@ -42,7 +43,7 @@ func Expand(paths []string) (found []Found, distinct bool, err error) {
 	return found, distinct, nil
 }
 
-func expandOne(path string) (files []string, linkFree bool, err error) {
+func expandOne(path string, yaml bool) (files []string, linkFree bool, err error) {
 	if path == Stdin {
 		return []string{path}, true, nil
 	}
@@ -52,7 +53,7 @@ func expandOne(path string) (files []string, linkFree bool, err error) {
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.IsDir():
-		return payloadFiles(path)
+		return payloadFiles(path, yaml)
 	case err != nil && isPattern(path, err):
 		files, err := patternFiles(path)
 		return files, false, err
@@ -72,8 +73,9 @@ func isPattern(path string, err error) bool {
 // payloadFiles lists the payload files below a folder. It skips folders whose names begin with a dot and
 // node_modules. It lists a folder that can't be read in place of its files, so that the error is reported in order. It
 // reports whether none of the files is a symbolic link.
-func payloadFiles(root string) (files []string, linkFree bool, err error) {
+func payloadFiles(root string, yaml bool) (files []string, linkFree bool, err error) {
 	linkFree = true
+	ignored := ""                            // a YAML file
 	top := root + string(filepath.Separator) // follows root if it is a link
 	err = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -86,14 +88,20 @@ func payloadFiles(root string) (files []string, linkFree bool, err error) {
 			}
 			return nil
 		}
-		if isPayload(entry.Name()) {
+		switch {
+		case isPayload(entry.Name()) || yaml && isYAML(entry.Name()):
 			files = append(files, path)
 			linkFree = linkFree && entry.Type()&fs.ModeSymlink == 0
+		case isYAML(entry.Name()):
+			ignored = path
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, false, exit.Failuref("can't read the folder %s: %v", redact.Path(root), exit.Cause(err))
+	}
+	if len(files) == 0 && ignored != "" {
+		return nil, false, exit.Usagef("the folder %s has YAML files only; set yaml: true in %s to validate them, or name them", redact.Path(root), ConfigName)
 	}
 	if len(files) == 0 {
 		return nil, false, exit.Usagef("the folder %s has no *.json, *.ndjson or *.jsonl; name a folder with payloads", redact.Path(root))
@@ -108,6 +116,10 @@ func isPayload(name string) bool {
 	}
 	return false
 }
+
+// isYAML reports whether a file below a folder may be a payload in YAML. Files of tools, such as [ConfigName], begin with
+// a dot.
+func isYAML(name string) bool { return yamlpos.IsName(name) && !strings.HasPrefix(name, ".") }
 
 // isSkipped reports whether a search skips a folder: it has no payloads of the user.
 func isSkipped(folder string) bool {

@@ -4,7 +4,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 
+	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -13,10 +15,12 @@ type Source struct {
 	Name   string // for messages
 	Folder bool   // the path is a folder
 	Link   string // a link to another folder below the folder, which is not searched for payloads; "" if there is none
+	YAML   string // a file below the folder that may be a payload in YAML and is not read; "" if there is none
 }
 
-// Sources describes paths. It omits paths that can't be read: validating them reports the error.
-func Sources(paths []string) (sources []Source) {
+// Sources describes paths. It omits paths that can't be read: validating them reports the error. With yaml, YAML below
+// folders is read.
+func Sources(paths []string, yaml bool) (sources []Source) {
 	for _, path := range paths {
 		if path == Stdin {
 			sources = append(sources, Source{Name: "standard input"})
@@ -29,6 +33,9 @@ func Sources(paths []string) (sources []Source) {
 		s := Source{Name: redact.Path(path), Folder: err == nil && info.IsDir()}
 		if s.Folder {
 			s.Link = linkedFolder(path)
+			if !yaml {
+				s.YAML = unreadYAML(path)
+			}
 		}
 		sources = append(sources, s)
 	}
@@ -54,4 +61,30 @@ func linkedFolder(root string) (link string) {
 		return nil
 	})
 	return link
+}
+
+// maxYAMLHead is the number of bytes in which [unreadYAML] looks for the type of a payload.
+const maxYAMLHead = 64 << 10
+
+// unreadYAML returns the first file below root that may be a payload in YAML, "" if there is none: it has a member type at
+// the top level.
+func unreadYAML(root string) (file string) {
+	typeLine := regexp.MustCompile(`(?m)^["']?type["']?\s*:`)
+	top := root + string(filepath.Separator)
+	_ = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil //nolint:nilerr // validating the folder reports the error
+		case entry.IsDir() && path != top && isSkipped(entry.Name()):
+			return fs.SkipDir
+		case entry.IsDir() || !isYAML(entry.Name()):
+			return nil
+		}
+		if head, err := readfile.Head(path, maxYAMLHead); err == nil && typeLine.Match(head) {
+			file = path
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return file
 }
