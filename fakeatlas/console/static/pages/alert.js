@@ -43,7 +43,7 @@ function templatesFor(integrations) {
 function alertForm({ project, fields: described, stored, integrations }) {
   const rank = (f) => (order.includes(f.name) ? order.indexOf(f.name) : order.length);
   const build = (values) => described.filter(isEditable).sort((a, b) => rank(a) - rank(b))
-    .map((f) => fieldFor({ ...f, title: texts[f.name]?.[0] ?? f.name, description: texts[f.name]?.[1], required: ['eventTypeName', 'notifications'].includes(f.name) }, values[f.name]));
+    .map((f) => fieldFor({ ...f, title: texts[f.name]?.[0], description: texts[f.name]?.[1], required: ['eventTypeName', 'notifications'].includes(f.name) }, values[f.name]));
   let built = build(stored?.fields ?? { enabled: true });
   const inputs = h('div', { class: 'stack' }, built.map((f) => f.node));
   const problem = h('div');
