@@ -145,7 +145,7 @@ func TestMediaTypes(t *testing.T) {
 	})
 }
 
-// The files are small: nobody waits for them, and the command stays below its limit.
+// The files are small: they load at once, and the command stays below its size limit.
 func TestPagesAreSmall(t *testing.T) {
 	var all, compressed int
 	pages(t, func(_ string, data []byte) {

@@ -8,8 +8,7 @@ import (
 	"testing"
 )
 
-// The texts and the comments of the pages of the console have no private words. "generation" is a member of the
-// control API.
+// The texts and the comments of the pages of the console have no private words.
 func TestPagesHaveNoPrivateWords(t *testing.T) {
 	read := 0
 	err := fs.WalkDir(os.DirFS("../../fakeatlas/console/static"), ".", func(name string, d fs.DirEntry, err error) error {
