@@ -1,6 +1,8 @@
 package client
 
 import (
+	"crypto/hkdf"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"net/http"
@@ -41,6 +43,14 @@ func AccessToken(token string) Credentials {
 
 func hide(c credentials, parts ...credentialPart) Credentials {
 	return Credentials{func() login { return login{c, parts} }}
+}
+
+// DeriveKey returns a key of 32 bytes for a purpose. Equal credentials have equal keys, and a key does not reveal the
+// credentials, if their secret is as long as those of Atlas. The Credentials must have been accepted by [New].
+func (c Credentials) DeriveKey(purpose string) []byte {
+	parts := c.hidden().parts
+	key, _ := hkdf.Key(sha256.New, []byte(parts[len(parts)-1].value), nil, "atlasint "+purpose, sha256.Size) // the size is valid
+	return key
 }
 
 // Format prints the same text for every verb.

@@ -16,6 +16,8 @@ type Project struct {
 	ID string
 	// Client returns the client for an API version.
 	Client func(apiVersion string) (*client.Client, error)
+	// Reviewed stops before the first change of an integration that another client has changed since the comparison.
+	Reviewed bool
 }
 
 // List returns the integrations of the project, once for each API version.
@@ -136,6 +138,9 @@ func (p *Project) change(ctx context.Context, s Step) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if p.Reviewed {
+		return p.changeReviewed(ctx, c, s)
+	}
 	if s.Action == Delete {
 		err := c.Delete(ctx, p.ID, s.Type)
 		if errors.Is(err, client.ErrNotConfigured) {
@@ -170,6 +175,8 @@ func endsAll(err error) ending {
 	var lost *client.TransportError
 	var refused *client.APIError
 	switch {
+	case errors.Is(err, ErrChanged):
+		return ending{"the plan is out of date", "write and review a new plan"}
 	case errors.As(err, &lost):
 		return ending{"the connection to the server failed", "run the command again when the server responds"}
 	case !errors.As(err, &refused):

@@ -20,7 +20,7 @@ type applyFlags struct {
 func newApply() *cobra.Command {
 	var f applyFlags
 	cmd := &cobra.Command{
-		Use:   "apply [PATH...]",
+		Use:   "apply [PATH...|PLAN]",
 		Short: "Sync the integrations of a project to match payload files",
 		Long: `Creates and updates the integrations of a project to match your payload files. A PATH is a file, a
 folder, a pattern or -, as for atlasint validate. References, ${env:NAME} and ${file:PATH}, are replaced.
@@ -34,6 +34,9 @@ exists: then it is a warning, since an update may keep the stored value. --prune
 Only fields in a payload are changed; other fields keep their values. Integrations without a payload are
 kept as well, unless you prune. With --only, other types are neither changed nor listed; their payloads must
 be valid, too.
+
+A PLAN is a file of atlasint diff --out. apply makes its changes without confirmation, or refuses with exit code 1
+if Atlas or a payload has changed. The plan has its PATHs and flags; project and server must be the same.
 
 --prune deletes integrations that have no payload. Every PATH must be a folder, and its payloads must have no
 findings, not even warnings. It refuses to run if exclude matches a file in the folder, if a file has no
@@ -55,6 +58,7 @@ Exit codes: 0 the project matches the payloads, 1 invalid payloads, rejected by 
 		Example: `  atlasint apply --dry-run integrations/atlas/
   atlasint apply integrations/atlas/
   atlasint apply --yes --prune --json integrations/atlas/
+  atlasint apply plan.json
   atlasint apply --yes --resend integrations/atlas/prometheus.json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
@@ -62,12 +66,15 @@ Exit codes: 0 the project matches the payloads, 1 invalid payloads, rejected by 
 	flags := cmd.Flags()
 	flags.BoolVarP(&f.yes, "yes", "y", false, "send without confirmation")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show the changes and send nothing")
-	flags.BoolVar(&f.resend, "resend", false, "also send payloads that look unchanged, for secrets that Atlas does not return")
 	exclusiveFlags(cmd, "yes", "dry-run")
 	return cmd
 }
 
 func (f *applyFlags) run(cmd *cobra.Command, args []string) error {
+	args, err := f.readPlan(cmd, args)
+	if err != nil {
+		return err
+	}
 	a, plan, err := f.compare(cmd, args)
 	if err != nil {
 		return requestError(err, true)
@@ -109,7 +116,7 @@ func (f *applyFlags) announce(cmd *cobra.Command, a *connection.Connection, plan
 func (f *applyFlags) consent(cmd *cobra.Command, plan *apply.Plan, d apply.Document) error {
 	deletions := strings.Join(plan.Deletions(), ", ")
 	switch {
-	case f.yes:
+	case f.yes || f.plan != nil:
 		if f.json && deletions != "" { // the document comes after the deletions
 			printDiagnostic(cmd.ErrOrStderr(), "deletes after all other changes: "+deletions+": "+plan.Reason)
 		}
@@ -135,7 +142,9 @@ func confirm(cmd *cobra.Command, question string) error {
 func (f *applyFlags) send(cmd *cobra.Command, a *connection.Connection, plan *apply.Plan, d *apply.Document) error {
 	ctx, release := a.StopOnSignals(cmd.Context())
 	defer release()
-	return project(a).Send(ctx, plan, d, apply.Sending{
+	p := project(a)
+	p.Reviewed = f.plan != nil
+	return p.Send(ctx, plan, d, apply.Sending{
 		Stopped: a.Stopped,
 		Text:    func(err error) string { return connection.WithCommandHints(err).Error() },
 		Done: func(did, typ string) {

@@ -10,6 +10,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/planfile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -24,6 +25,8 @@ type compareFlags struct {
 	resend bool
 	only   []string
 	json   bool
+	plan   *planfile.File // the reviewed plan to apply, nil if there is none
+	out    string         // the file for the plan
 }
 
 // register registers the flags. The action describes the effect on integrations without a payload.
@@ -38,6 +41,7 @@ func (f *compareFlags) register(cmd *cobra.Command, action string) {
 	exclusiveFlags(cmd, "prune", "prune-all")
 	flags.StringArrayVar(&f.only, "only", nil, "ignore integrations and payloads of other types; may be repeated")
 	complete(cmd, "only", allTypeNames()...)
+	flags.BoolVar(&f.resend, "resend", false, "also send payloads that look unchanged, for secrets that Atlas does not return")
 	flags.BoolVar(&f.json, "json", false, "print one JSON document")
 }
 
@@ -53,6 +57,11 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection.C
 		return nil, nil, err
 	}
 	f.BaseURLFlag = a.BaseURL
+	if f.plan != nil {
+		if err := f.plan.Check(a.Project, a.BaseURL, a.PlanKey); err != nil {
+			return nil, nil, err
+		}
+	}
 	if err := f.checkOnly(); err != nil {
 		return nil, nil, err
 	}
@@ -67,6 +76,9 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection.C
 	remote, err := project(a).List(cmd.Context(), apply.APIVersions(payloads, f.APIVersionOf(cfg, workspace.Stdin)))
 	if err == nil {
 		err = c.Compare(payloads, remote)
+	}
+	if err == nil && f.plan != nil {
+		err = f.plan.Compare(c.Plan, a.PlanKey)
 	}
 	if err == nil {
 		err = f.reportFindings(cmd, c)

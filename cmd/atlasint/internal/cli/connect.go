@@ -74,7 +74,7 @@ func exitCodeOf(err error, changing bool) int {
 		return sendCode(send)
 	case errors.As(err, &wrong):
 		return exit.Usage
-	case errors.As(err, &payload):
+	case errors.As(err, &payload), errors.Is(err, apply.ErrChanged):
 		return exit.Findings
 	case errors.As(err, &atlas) && changing && atlas.Status < http.StatusInternalServerError && atlas.Status != http.StatusTooManyRequests:
 		return exit.Findings

@@ -22,6 +22,9 @@ Secrets are compared by their masks: Atlas returns the last four characters, so 
 mask count as equal. A secret that Atlas never returns is reported as incomparable and not counted as a
 difference. Neither are defaults that Atlas fills in. Values of secrets are never printed.
 
+--out writes the plan to a file, without secrets. After a review, atlasint apply FILE makes exactly these changes,
+or refuses if Atlas or a payload has changed.
+
 Integrations without a payload are listed. They count as differences with --prune or --prune-all, which
 refuse to run for the same reasons as those of apply.
 ` + credentialHelp + `
@@ -29,19 +32,32 @@ refuse to run for the same reasons as those of apply.
 Exit codes: 0 no differences, 1 differences or invalid payloads, 2 usage error, 3 runtime failure: Atlas could
 not be reached, or denied access.`,
 		Example: `  atlasint diff integrations/atlas/
-  atlasint diff --prune --json integrations/atlas/`,
+  atlasint diff --prune --json integrations/atlas/
+  atlasint diff --out plan.json integrations/atlas/`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.diff(cmd, args) },
 	}
 	f.register(cmd, "count integrations without a payload as differences")
+	cmd.Flags().StringVarP(&f.out, "out", "o", "", "also write the plan to this file, for atlasint apply")
 	return cmd
 }
 
 func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
+	if f.out != "" {
+		var err error
+		if args, err = f.plannedPaths(cmd, args); err != nil {
+			return err
+		}
+	}
 	a, plan, err := f.compare(cmd, args)
 	if err != nil {
 		return requestError(err, false)
 	}
 	defer a.Close()
+	if f.out != "" {
+		if err := f.savePlan(cmd, a, plan, args); err != nil {
+			return err
+		}
+	}
 	d := plan.Document()
 	if f.json {
 		err = report.Encode(cmd.OutOrStdout(), d)

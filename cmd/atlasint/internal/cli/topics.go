@@ -33,6 +33,7 @@ var environment = []topicEntry{
 	{connection.ProjectVariable, "project ID, unless --project or --profile sets it"},
 	{connection.AccessTokenVariable, "access token that you fetched, of a service account"},
 	{connection.BaseURLVariable, "URL of Atlas, unless --base-url or --profile sets it"},
+	{connection.PlanKeyVariable, "key of the plans of diff --out, at least 16 characters; the default is the secret of the credentials"},
 	{serving.StoreVariable, "store of atlasint serve, unless --store is set"},
 	{serving.PasswordVariable, "password of Redis, if its address has none"},
 	{fakectl.TokenVariable, "token of the control API, for serve and fake"},

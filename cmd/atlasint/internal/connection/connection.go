@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/atlasint/atlasint/client"
@@ -29,8 +30,8 @@ type Settings struct {
 // Connection is a connection to one project. It is for use by one goroutine, except for signals.
 type Connection struct {
 	Project  string
-	BaseURL  string
 	Host     string
+	BaseURL  string // without user information
 	options  client.Options
 	clients  map[string]*client.Client // by API version
 	stopping chan struct{}             // closed by the first signal
@@ -63,7 +64,7 @@ func (f *Settings) Connect(cfg *workspace.Config, complain func(text string)) (*
 	if f.Timeout <= 0 {
 		return nil, exit.Usagef("--timeout must be above 0, not %s", f.Timeout)
 	}
-	a := &Connection{Project: project, BaseURL: base, pause: f.Pause, complain: complain, clients: map[string]*client.Client{}, stopping: make(chan struct{})}
+	a := &Connection{Project: project, pause: f.Pause, complain: complain, clients: map[string]*client.Client{}, stopping: make(chan struct{})}
 	a.notify = func(d time.Duration) {
 		complain("the server is busy or does not respond; trying again in " + d.Round(time.Second/10).String())
 	}
@@ -80,6 +81,7 @@ func (f *Settings) Connect(cfg *workspace.Config, complain func(text string)) (*
 	}
 	if u, err := url.Parse(base); err == nil {
 		a.Host = redact.Path(u.Host)
+		a.BaseURL = (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimSuffix(u.Path, "/")}).String()
 	}
 	return a, nil
 }
@@ -113,6 +115,22 @@ func (a *Connection) Client(apiVersion string) (*client.Client, error) {
 	}
 	a.clients[apiVersion] = c
 	return c, nil
+}
+
+// minPlanKey is the length in characters of the shortest key for plans: a plan must not allow to guess it.
+const minPlanKey = 16
+
+// PlanKey returns the key of the plans with a salt. It is derived from ATLASINT_PLAN_KEY, else from the secret of the
+// credentials.
+func (a *Connection) PlanKey(salt string) ([]byte, error) {
+	credentials := a.options.Credentials
+	if secret := os.Getenv(PlanKeyVariable); secret != "" {
+		if len(secret) < minPlanKey {
+			return nil, exit.Usagef("%s is too short; use at least %d random characters", PlanKeyVariable, minPlanKey)
+		}
+		credentials = client.AccessToken(secret)
+	}
+	return credentials.DeriveKey("plan " + salt), nil
 }
 
 // Close revokes the access token of a service account, if there is one.

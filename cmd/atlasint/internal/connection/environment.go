@@ -21,6 +21,7 @@ const (
 	AccessTokenVariable  = "MONGODB_ATLAS_ACCESS_TOKEN"
 	BaseURLVariable      = "MONGODB_ATLAS_BASE_URL"
 	ProjectVariable      = "MONGODB_ATLAS_PROJECT_ID"
+	PlanKeyVariable      = "ATLASINT_PLAN_KEY"
 )
 
 // otherVariables returns the endings of names that other programs read for the same values. Their beginnings are in

@@ -1,0 +1,203 @@
+// Package planfile writes and reads the plans of atlasint diff --out, which atlasint apply applies as reviewed. A [File]
+// has the steps of a plan, and digests of the integrations and payloads that they were computed from.
+//
+// A plan has no secret. Its digests are keyed (HMAC-SHA-256): a plain or salted digest of a payload would allow to guess a
+// short secret in it. The key is derived from the secret of the credentials, or from ATLASINT_PLAN_KEY, and never written.
+// A signature with the same key covers the whole plan.
+package planfile
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/internal/readfile"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// formatName and formatVersion identify the files that this package reads.
+const (
+	formatName    = "atlasint-plan"
+	formatVersion = 1
+)
+
+// maxFile and headSize are sizes in bytes: of the largest plan, and of the part that has the name of the format.
+const (
+	maxFile  = 16 << 20
+	headSize = 64
+)
+
+// File is a plan. Its JSON form is described in docs/apply.md.
+type File struct {
+	Header
+	BaseURL   string         `json:"baseUrl"`
+	Paths     []string       `json:"paths"` // of the payloads, relative to the working directory
+	Flags     []Flag         `json:"flags"` // of the command that wrote it
+	Plan      apply.Document `json:"plan"`
+	Digests   []Digests      `json:"digests"` // of the steps, in their order
+	Salt      string         `json:"salt"`
+	KeyID     string         `json:"keyId"`
+	Signature string         `json:"signature"`
+
+	path string
+}
+
+// Header identifies a plan.
+type Header struct {
+	Format  string `json:"format"`
+	Version int    `json:"version"`
+}
+
+// Flag is a flag with its values.
+type Flag struct {
+	Name   string   `json:"name"`
+	Values []string `json:"values"`
+}
+
+// Digests are the digests of one step.
+type Digests struct {
+	APIVersion  string `json:"apiVersion"`
+	Integration string `json:"integration"` // as Atlas returned it
+	Payload     string `json:"payload"`     // with the values of references
+}
+
+// KeyFunc returns the key of the plans with a salt.
+type KeyFunc func(salt string) ([]byte, error)
+
+// Encode completes a plan with its steps, its digests and its signature, and returns it as JSON.
+func (f File) Encode(plan *apply.Plan, keyOf KeyFunc) ([]byte, error) {
+	f.Header = Header{formatName, formatVersion}
+	f.Salt = rand.Text()
+	key, err := keyOf(f.Salt)
+	if err != nil {
+		return nil, err
+	}
+	f.Plan = document(plan)
+	f.Digests = digests(plan, key)
+	f.KeyID = keyID(key)
+	f.Signature = f.sign(key)
+	data, err := json.MarshalIndent(f, "", "  ")
+	return append(data, '\n'), err
+}
+
+// document returns the plan as a document. It has no findings, which are not applied.
+func document(plan *apply.Plan) apply.Document {
+	d := plan.Document()
+	d.Findings = d.Findings[:0]
+	return d
+}
+
+func digests(plan *apply.Plan, key []byte) []Digests {
+	list := []Digests{}
+	for _, s := range plan.Steps {
+		list = append(list, Digests{s.APIVersion, digest(key, "integration", s.State()), digest(key, "payload", s.Body())})
+	}
+	return list
+}
+
+func digest(key []byte, label string, data []byte) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(label + "\x00"))
+	mac.Write(data)
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// keyID identifies a key without revealing it.
+func keyID(key []byte) string { return digest(key, "key", nil)[:16] }
+
+func (f File) sign(key []byte) string {
+	f.Signature = ""
+	data, _ := json.Marshal(f) // it has only texts and numbers, and JSON that was read
+	return digest(key, "plan", data)
+}
+
+// Read reads a plan. It returns nil if the path is not that of a plan, such as a payload or a folder.
+func Read(path string) (*File, error) {
+	head, err := readfile.Head(path, headSize)
+	if err != nil || !bytes.Contains(head, []byte(`"`+formatName+`"`)) {
+		return nil, nil //nolint:nilerr // reading it as a payload reports the error
+	}
+	data, err := readfile.Regular(path, maxFile)
+	if err != nil {
+		return nil, exit.Failuref("can't read the plan %s: %v", redact.Path(path), exit.Cause(err))
+	}
+	var header Header
+	if json.Unmarshal(data, &header) == nil && header.Version != formatVersion {
+		return nil, exit.Usagef("can't read the plan %s: its format version is %d, and this atlasint reads version %d; write a new plan with atlasint diff --out",
+			redact.Path(path), header.Version, formatVersion)
+	}
+	f := &File{path: path}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	err = decoder.Decode(f)
+	if _, end := decoder.Token(); err != nil || !errors.Is(end, io.EOF) || f.Format != formatName || len(f.Digests) != len(f.Plan.Steps) {
+		return nil, f.damaged()
+	}
+	return f, nil
+}
+
+func (f *File) damaged() error {
+	return exit.Usagef("the plan %s is incomplete or was changed after it was written; write a new plan with atlasint diff --out", redact.Path(f.path))
+}
+
+// Check returns an error unless the plan was written with this key, for this project and server, and is unchanged.
+func (f *File) Check(project, baseURL string, keyOf KeyFunc) error {
+	key, err := keyOf(f.Salt)
+	name := redact.Path(f.path)
+	switch {
+	case err != nil:
+		return err
+	case f.Plan.Project != project:
+		return exit.Usagef("the plan %s is for another project than %s; select the project of the plan, or write a new plan", name, project)
+	case f.BaseURL != baseURL:
+		return exit.Usagef("the plan %s is for another base URL; select the server of the plan, or write a new plan", name)
+	case f.KeyID != keyID(key):
+		return exit.Usagef("the plan %s was written with other credentials; use the same ones, or set ATLASINT_PLAN_KEY to the same key for both commands", name)
+	case !hmac.Equal([]byte(f.Signature), []byte(f.sign(key))):
+		return f.damaged()
+	}
+	return nil
+}
+
+// Compare returns an error unless a plan is the reviewed one, from the same integrations and payloads. Check the file
+// first.
+func (f *File) Compare(plan *apply.Plan, keyOf KeyFunc) error {
+	key, err := keyOf(f.Salt)
+	if err != nil {
+		return err
+	}
+	now, current := document(plan), digests(plan, key)
+	for i, d := range f.Digests {
+		if i >= len(current) {
+			break
+		}
+		was, is := f.Plan.Steps[i], now.Steps[i]
+		switch {
+		case was.Type != is.Type:
+			return f.outdated("the types of the payloads or integrations")
+		case d.APIVersion != current[i].APIVersion:
+			return f.outdated(was.Type + ": the API version")
+		case d.Integration != current[i].Integration:
+			return f.outdated(was.Type + ": the integration in Atlas")
+		case d.Payload != current[i].Payload:
+			return f.outdated(was.Type + ": the payload, or the value of a reference in it,")
+		}
+	}
+	before, _ := json.Marshal(f.Plan) // as in sign
+	after, _ := json.Marshal(now)
+	if !bytes.Equal(before, after) {
+		return f.outdated("the files of the payloads, or the integrations in Atlas,")
+	}
+	return nil
+}
+
+func (f *File) outdated(what string) error {
+	return exit.New(exit.Findings, "the plan "+redact.Path(f.path)+" is out of date: "+what+" changed after it was written; nothing was sent; write and review a new plan")
+}
