@@ -215,6 +215,9 @@ func (c *check) finding(severity Severity, id string, at span, message string, n
 	}
 	f.Line, f.Column = c.lines.Position(at.start)
 	f.EndLine, f.EndCol = c.lines.Position(at.end)
+	if c.yaml {
+		next.edits = nil // their texts and places are those of JSON
+	}
 	for _, e := range next.edits {
 		f.Edits = append(f.Edits, Edit{c.offset + e.Start, c.offset + e.End, e.Text})
 	}

@@ -52,8 +52,8 @@ type Finding struct {
 	HintKind  string `json:"-"`
 	HintValue string `json:"-"`
 
-	// Edits correct the fault, in order. It is nil if more than one correction is possible, and never changes the value of
-	// a secret or of a reference.
+	// Edits correct the fault, in order. They are nil in YAML, and if more than one correction is possible. They never
+	// change the value of a secret or of a reference.
 	Edits []Edit `json:"-"`
 
 	// Snippet is the line of the finding if [Options] request snippets, else nil.

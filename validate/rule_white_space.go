@@ -45,9 +45,9 @@ func (r whiteSpaceRule) warn(c *check, t stringField) bool {
 	return false
 }
 
-// trim returns the edits that remove the white space around a text, unless it is the value of a reference.
+// trim returns the edits that remove the white space around a text, unless it is the value of a reference or in YAML.
 func (c *check) trim(v *jsonpos.Value) []correction.Edit {
-	if c.expanded[v] {
+	if c.expanded[v] || c.yaml {
 		return nil
 	}
 	return correction.Trim(c.data, v)

@@ -2,9 +2,7 @@ package cli
 
 import (
 	"io"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,6 +12,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/yamlpos"
 )
 
 // prepareFix rejects flags and files that can't be combined with --fix, before a file is changed.
@@ -28,16 +27,13 @@ func (f *validateFlags) prepareFix(files []string) error {
 	case len(files) > 1 && slices.Contains(files, workspace.Stdin):
 		return exit.Usagef("--fix prints the corrected standard input; name no other file with -")
 	}
-	if i := slices.IndexFunc(files, isYAML); i >= 0 {
-		return exit.Usagef("can't fix %s: --fix changes JSON only; correct YAML files by hand", redact.Path(files[i]))
+	for _, file := range files {
+		if name := f.ReportName(file); yamlpos.IsName(name) {
+			return exit.Usagef("can't fix %s: --fix changes JSON only; correct YAML files by hand", redact.Path(name))
+		}
 	}
 	f.Fixer = &fix.Fixer{DryRun: f.dryRun}
 	return nil
-}
-
-func isYAML(file string) bool {
-	ext := strings.ToLower(filepath.Ext(file))
-	return ext == ".yaml" || ext == ".yml"
 }
 
 // fixesStdin reports whether standard output is the corrected standard input.

@@ -129,6 +129,22 @@ func TestApplyKeepsReferences(t *testing.T) {
 	}
 }
 
+// Findings in YAML propose no edits, for any form of values.
+func TestApplyLeavesYAML(t *testing.T) {
+	v, err := validate.New(validate.Options{APIVersion: schemas.V1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"type: FLOWDOCK\nflow_name: ' a\\u '\n", "Type: flowdock\n", "type: FLOWDOCK\nflowName: ' a\\u '\napiToken: t\norgName: o\n", "type: FLOWDOCK\nflowName: \" \\x41\"\napiToken: t\norgName: o\n"} {
+		c := apply(t, []byte(text), func(data []byte) (validate.Result, error) {
+			return v.CheckReader("payload.yaml", bytes.NewReader(data), validate.ByName)
+		})
+		if c.Fixes > 0 || c.Result.Errors == 0 {
+			t.Errorf("%q: %d fixes, %d errors", text, c.Fixes, c.Result.Errors)
+		}
+	}
+}
+
 // A rule that is off proposes no correction.
 func TestApplyHonoursSeverities(t *testing.T) {
 	check := checker(t, validate.Options{Severities: map[string]validate.Severity{"unknown-field": validate.Off}}, validate.One)
