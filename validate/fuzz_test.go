@@ -99,3 +99,33 @@ func rewritten(t *testing.T, v *validate.Validator, data []byte) {
 		t.Errorf("accepted, but not once it was written anew: %v", findings)
 	}
 }
+
+// FuzzYAML: no YAML makes the validator panic, every finding is inside the input and reads as one line, and a payload
+// without errors is accepted as the JSON that is sent.
+func FuzzYAML(f *testing.F) {
+	for _, r := range validate.Rules() {
+		f.Add([]byte(r.Fails))
+	}
+	f.Add([]byte("type: OPS_GENIE\napiKey: &k |\n  k\n---\ntype: WEBHOOK\nurl: 'https://hooks.example.com/x'\nsecret: \"\\x41\"\n"))
+	v, err := validate.New(validate.Options{Snippets: true, Documents: true})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		result, err := v.CheckReader("in.yaml", bytes.NewReader(data), validate.ByName)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, finding := range result.Findings {
+			checkInvariants(t, data, finding)
+		}
+		if len(result.Findings) > 0 {
+			return
+		}
+		for _, d := range result.Documents {
+			if findings := v.Check("again.json", d.JSON); len(findings) > 0 {
+				t.Errorf("%q: accepted, but not as %s: %v", data, d.JSON, findings)
+			}
+		}
+	})
+}

@@ -2,10 +2,13 @@ package validate_test
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/payloadtest"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -41,6 +44,14 @@ func TestFindingsContainNoSecret(t *testing.T) {
 	} {
 		searchSecret(t, schemas.V2, []byte(raw), seen)
 	}
+	for _, raw := range []string{
+		"apiKey: " + canary + ": x", "apiKey: \"" + canary, "apiKey: !" + canary + " x", "apiKey: *" + canary, "? [" + canary + "]\n: x", "%" + canary,
+		"type: SLACK\nteamName: &" + canary + " 1\nchannelName: *" + canary, "type: OPS_GENIE # " + canary + "\napiKey: " + canary + " # " + canary,
+		"type: OPS_GENIE\napiKey: &x\n  " + canary + canary + ": 1\nregion: *x\n" + canary + canary + ": *x", "type: OPS_GENIE\napiKey: &" + canary + " {a: 1}\nregion: *" + canary,
+		"type: OPS_GENIE\nregion: | # " + canary + "\n  UK\napiKey: |-\n  " + canary + "\n   ****\n", "type: OPS_GENIE\napiKey: 1\n--- # " + canary + "\n- " + canary,
+	} {
+		searchSecretIn(t, "p.yaml", schemas.V2, []byte(raw), seen)
+	}
 	for _, r := range validate.Rules() {
 		switch r.ID {
 		case "schema", "policy": // no published type has what they are about; TestNestedSecrets, TestPolicySecrets
@@ -53,14 +64,24 @@ func TestFindingsContainNoSecret(t *testing.T) {
 	}
 }
 
+// searchSecret searches the findings of a payload in JSON, and of the same payload in some style of YAML.
 func searchSecret(t *testing.T, apiVersion string, payload []byte, seen map[string]bool) {
+	t.Helper()
+	searchSecretIn(t, "p", apiVersion, payload, seen)
+	if doc, err := jsonpos.Parse(payload); err == nil && len(payload)%4 == 0 { // a quarter, because it takes time
+		yaml, _ := payloadtest.YAML(rand.New(rand.NewPCG(uint64(len(payload)), 0)), &doc.Root)
+		searchSecretIn(t, "p.yaml", apiVersion, yaml, seen)
+	}
+}
+
+func searchSecretIn(t *testing.T, name, apiVersion string, payload []byte, seen map[string]bool) {
 	t.Helper()
 	for _, expand := range []bool{false, true} {
 		v := newValidator(t, validate.Options{
 			APIVersion: apiVersion, Expand: expand, Snippets: true, Government: true,
 			Severities: map[string]validate.Severity{"plaintext-secret": validate.Warning},
 		})
-		for _, f := range v.Check("p", payload) {
+		for _, f := range v.Check(name, payload) {
 			seen[f.Rule] = true
 			text, err := json.Marshal(f)
 			if err != nil {

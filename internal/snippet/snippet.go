@@ -176,13 +176,20 @@ func (c *Source) openIn(v *jsonpos.Value, first, last int, list *spans) {
 			return
 		}
 		if redact.Shown(m.Name) && (c.Names == nil || !c.Names.HidesName(m.Name)) {
-			*list = append(*list, [2]int{m.NameStart, m.NameEnd})
+			c.openText(m.NameStart, m.NameEnd, list)
 		}
 		if v == c.Root && c.readable(m) {
-			*list = append(*list, [2]int{m.Value.Start, m.Value.End})
+			c.openText(m.Value.Start, m.Value.End, list)
 			continue
 		}
 		c.openIn(&m.Value, first, last, list)
+	}
+}
+
+// openText adds the range of a name or value, unless it is an alias of YAML: the name of an anchor is any text.
+func (c *Source) openText(start, end int, list *spans) {
+	if !bytes.HasPrefix(c.Data[start:end], []byte("*")) {
+		*list = append(*list, [2]int{start, end})
 	}
 }
 

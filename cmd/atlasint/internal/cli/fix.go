@@ -27,10 +27,8 @@ func (f *validateFlags) prepareFix(files []string) error {
 	case len(files) > 1 && slices.Contains(files, workspace.Stdin):
 		return exit.Usagef("--fix prints the corrected standard input; name no other file with -")
 	}
-	for _, file := range files {
-		if name := f.ReportName(file); yamlpos.IsName(name) {
-			return exit.Usagef("can't fix %s: --fix changes JSON only; correct YAML files by hand", redact.Path(name))
-		}
+	if i := slices.IndexFunc(files, func(file string) bool { return yamlpos.IsName(f.Named(file)) }); i >= 0 {
+		return exit.Usagef("can't fix %s: --fix changes JSON only; correct YAML files by hand", redact.Path(f.Named(files[i])))
 	}
 	f.Fixer = &fix.Fixer{DryRun: f.dryRun}
 	return nil
