@@ -1,10 +1,12 @@
 package console
 
 import (
+	"bytes"
 	"io/fs"
 	"net/http"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/atlasint/atlasint/gen/reference"
 )
@@ -39,7 +41,7 @@ func (c *console) servePage(w http.ResponseWriter, r *http.Request, name string)
 		return
 	}
 	w.Header().Set("Content-Type", mediaType)
-	_, _ = w.Write(data) // a client that has disconnected gets nothing
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))
 }
 
 // readPage returns a page of the console, or of the API reference below reference/.

@@ -216,21 +216,22 @@ func codes(values *yaml.Node) template.HTML {
 // manyValues is the number of values from which on a list of them is folded.
 const manyValues = 20
 
-// enum returns the values with their descriptions.
+// enum returns the values with their descriptions, of which there are as many or none.
 func enum(values, notes *yaml.Node) template.HTML {
 	var items []template.HTML
-	for _, v := range texts(values) {
+	descriptions := texts(notes)
+	for i, v := range texts(values) {
 		item := code(v)
 		if v == "" {
 			item = "empty"
 		}
-		if note := yamltree.Text(notes, v); note != "" {
-			item += escape(": " + note)
+		if i < len(descriptions) {
+			item += content(": " + descriptions[i])
 		}
 		items = append(items, item)
 	}
 	switch {
-	case notes != nil:
+	case len(descriptions) > 0:
 		return "<ul><li>" + list(items, "</li><li>") + "</li></ul>"
 	case len(items) >= manyValues:
 		return template.HTML(fmt.Sprintf("<details><summary>%d values</summary>", len(items))) + list(items, ", ") + "</details>"

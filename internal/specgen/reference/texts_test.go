@@ -14,7 +14,7 @@ import (
 // omitted are the keys whose values are no content: names that the pages show as links, and facts that all documents
 // share.
 var omitted = []string{
-	"$ref", "openapi", "jsonSchemaDialect", "license", "scheme", "bearerFormat", "discriminator", "tags", "security", "authorizationUrl",
+	"$ref", "openapi", "jsonSchemaDialect", "contact", "license", "scheme", "bearerFormat", "discriminator", "tags", "security", "authorizationUrl",
 	"required", "readOnly", "writeOnly", "uniqueItems", "additionalProperties", "explode", "type",
 }
 
