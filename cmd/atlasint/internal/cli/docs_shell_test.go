@@ -397,11 +397,14 @@ func TestEnvironmentTopic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	more, err := filepath.Glob("client/*.go")
-	if err != nil {
-		t.Fatal(err)
+	for _, pattern := range []string{"client/*.go", "internal/atlas/*.go"} {
+		more, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, more...)
 	}
-	for _, file := range append(files, more...) {
+	for _, file := range files {
 		isDist := filepath.Base(filepath.Dir(file)) == "dist" // builds releases and is not in the command
 		if isDist || strings.HasSuffix(file, "_test.go") || filepath.Base(file) == "topics.go" {
 			continue
