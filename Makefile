@@ -15,7 +15,7 @@ help: ## list the targets
 
 # Both run their targets in this order and stop at the first that fails: targets that are cheap or often fail come first.
 CHECK := lint check-generate test
-CHECK_ALL := $(CHECK) golangci supply build check-examples downstream hooks peers freemarker clients stores check-dist slowpath race soak fuzz
+CHECK_ALL := $(CHECK) golangci supply build check-examples downstream hooks peers freemarker clients browser stores check-dist slowpath race soak fuzz
 
 run = @for target in $(1); do \
 	printf '==> make %s (after %dm%02ds)\n' "$$target" $$((SECONDS / 60)) $$((SECONDS % 60)); \
@@ -136,6 +136,10 @@ peers: build ## compare the results of the built binary with other tools (needs 
 .PHONY: clients
 clients: ## run clients of the real Atlas against the fake
 	@bash .ci/clients/run
+
+.PHONY: browser
+browser: ## test the console in Chromium (needs chromium and npm)
+	@bash .ci/browser/run
 
 .PHONY: supply
 supply: ## check the command's dependencies: checksums, licences, known vulnerabilities

@@ -1,0 +1,2 @@
+// Package browser tests the console of the fake in a browser.
+package browser
