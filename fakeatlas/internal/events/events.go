@@ -17,8 +17,8 @@ import (
 // The limits of streams.
 const (
 	MaxStreams = 50                     // at a time
-	interval   = 200 * time.Millisecond // between two batches
-	maxBatch   = 50                     // requests in a batch, the newest ones
+	interval   = 250 * time.Millisecond // between two batches
+	maxBatch   = 25                     // requests in a batch, the newest ones
 	maxBytes   = 256 << 10              // of a batch, unless one request is larger
 	maxQueued  = 4                      // batches that a stream has not written
 )

@@ -68,7 +68,9 @@ func next(t *testing.T, s *Stream) (lines []string) {
 	}
 }
 
-func request(seq int) string { return fmt.Sprintf(`id: %d event: request data: {"seq":%d,"body":""}`, seq, seq) }
+func request(seq int) string {
+	return fmt.Sprintf(`id: %d event: request data: {"seq":%d,"body":""}`, seq, seq)
+}
 
 func TestEventsInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
