@@ -125,7 +125,7 @@ var (
 )
 
 // others are the programs of others that documents may call.
-var others = []string{"git", "cd", "chmod", "jq", "curl", "pre-commit", "golangci-lint", "sha256sum", "gh", "tar", "export", "mkdir", "atlas"}
+var others = []string{"git", "cd", "chmod", "jq", "curl", "pre-commit", "golangci-lint", "sha256sum", "gh", "tar", "export", "mkdir", "atlas", "brew", "sudo", "npm"}
 
 // callable returns an error if a command line can't be run.
 func callable(words []string) error {
@@ -136,6 +136,8 @@ func callable(words []string) error {
 		return targets(words[1:])
 	case program == "go":
 		return goCommand(words[1:])
+	case program == "npx" && len(words) > 1:
+		return callable(words[1:])
 	case program == "docker":
 		return container(words[1:])
 	case slices.Contains(others, program):
