@@ -15,7 +15,7 @@ help: ## list the targets
 
 # Both run their targets in this order and stop at the first that fails: targets that are cheap or often fail come first.
 CHECK := lint check-generate test
-CHECK_ALL := $(CHECK) golangci supply build check-examples downstream hooks peers freemarker clients browser stores check-dist slowpath race soak fuzz
+CHECK_ALL := $(CHECK) golangci supply build check-examples downstream hooks peers freemarker clients browser stores check-release npm image slowpath race soak fuzz
 
 run = @for target in $(1); do \
 	printf '==> make %s (after %dm%02ds)\n' "$$target" $$((SECONDS / 60)) $$((SECONDS % 60)); \
@@ -31,7 +31,6 @@ check: ## check what you are working on: format, vet, generated code, tests and 
 .PHONY: check-all
 check-all: export FUZZTIME = 1000x
 check-all: export SOAK = 50000
-check-all: export TARGETS = linux/amd64
 check-all: ## check everything that a change must pass (an hour; .ci/run installs what it needs)
 	$(call run,$(CHECK_ALL))
 
@@ -115,19 +114,24 @@ bench: ## run all benchmarks, then compare the command with other programs (need
 	go run ./.ci/bench/serve
 
 .PHONY: build
-build: ## build bin/atlasint as in a release: static, stripped, the same bytes from any folder
-	go run cmd/atlasint/internal/dist/gen.go -binary bin/atlasint
+build: ## build bin/atlasint, static, from your working copy
+	CGO_ENABLED=0 go build -trimpath -o bin/atlasint ./cmd/atlasint
 
 .PHONY: dist
-dist: ## make dist/: archives for all systems, their SBOMs and checksums
-	go run cmd/atlasint/internal/dist/gen.go
+dist: ## make dist/ with goreleaser, without publishing: archives, packages, formula, SBOMs and checksums
+	@bash .ci/release/goreleaser release --snapshot --clean --skip docker
 
-# The targets that check-dist checks: make check-dist TARGETS=linux/amd64; the default is all.
-TARGETS ?=
+.PHONY: check-release
+check-release: ## check the release of this commit and leave it in dist/: same bytes, packages, formula (needs root)
+	@bash .ci/release/check
 
-.PHONY: check-dist
-check-dist: ## check that dist/ is the same from two folders, and that its binary runs
-	@bash .ci/dist/check '$(TARGETS)'
+.PHONY: npm
+npm: ## pack the npm packages of dist/, install them with npm and pnpm, and use them (needs npm)
+	@bash .ci/npm/run
+
+.PHONY: image
+image: ## build the image of dist/ and run it (needs buildah)
+	@bash .ci/image/run
 
 .PHONY: peers
 peers: build ## compare the results of the built binary with other tools (needs npm)

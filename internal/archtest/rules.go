@@ -229,8 +229,10 @@ func commands() []Package {
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 			"github.com/mattn/go-isatty",
 		}},
-		{Path: "cmd/atlasint/internal/clidoc", Imports: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"}},
-		{Path: "cmd/atlasint/internal/dist", Imports: []string{"cmd/atlasint/internal/cli", "cmd/atlasint/internal/clidoc", "go.yaml.in/yaml/v3"}},
+		{Path: "cmd/atlasint/internal/clidoc", Imports: []string{
+			"cmd/atlasint/internal/cli", // its generator
+			"github.com/spf13/cobra", "github.com/spf13/pflag",
+		}},
 		{Path: "cmd/atlasint", Imports: []string{"cmd/atlasint/internal/cli"}},
 	}
 }
