@@ -47,8 +47,8 @@ func (c *Comparison) Payloads() ([]Local, error) {
 	var results []validate.Result
 	for _, file := range c.Report.Files {
 		names, results = append(names, file.Name), append(results, file.Result)
-		c.Plan.Findings = append(c.Plan.Findings, file.Findings...)
 	}
+	c.Plan.Findings = c.Report.Findings()
 	onlyBlocked := OnlyBlocked(results)
 	if c.Code > exit.Findings || c.Code == exit.Findings && !onlyBlocked {
 		return nil, nothingSent(c.Code)
@@ -100,13 +100,13 @@ func (c *Comparison) locals() (payloads []Local, err error) {
 // an [*InvalidError] if one of them stops the command.
 func (c *Comparison) Compare(payloads []Local, remote []Remote) error {
 	files, anyInvalid := c.Report.Files, false
-	c.Report.Files, c.Report.Summary, c.Plan.Findings = nil, report.Summary{}, nil
+	c.Report.Reset()
 	for _, file := range files {
 		updated, invalid := ForUpdates(file.Result, remote)
 		anyInvalid = anyInvalid || invalid
 		c.Report.Add(file.Name, updated)
-		c.Plan.Findings = append(c.Plan.Findings, updated.Findings...)
 	}
+	c.Plan.Findings = c.Report.Findings()
 	if anyInvalid {
 		return nothingSent(exit.Findings)
 	}

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/validate"
 )
 
 // The outcomes of steps that change the project.
@@ -25,18 +25,18 @@ const (
 type Plan struct {
 	Project  string // project ID
 	Steps    []Step
-	Findings []validate.Finding // in the payloads
-	Reason   string             // why integrations without a payload are deleted
+	Findings []report.Finding // in the payloads
+	Reason   string           // why integrations without a payload are deleted
 }
 
 // Document is a [Plan], and after sending its outcome, as printed with --json. Its JSON form is stable and described
 // in docs/md.
 type Document struct {
-	Version  int                `json:"version"`
-	Project  string             `json:"project"`
-	Summary  Counts             `json:"summary"`
-	Steps    []DocumentStep     `json:"steps"`
-	Findings []validate.Finding `json:"findings"`
+	Version  int              `json:"version"`
+	Project  string           `json:"project"`
+	Summary  Counts           `json:"summary"`
+	Steps    []DocumentStep   `json:"steps"`
+	Findings []report.Finding `json:"findings"`
 }
 
 // Counts are the numbers of steps by action, and of steps that change the project by outcome.
@@ -79,7 +79,7 @@ type DocumentChange struct {
 func (p *Plan) Document() Document {
 	d := Document{Version: 1, Project: p.Project, Steps: []DocumentStep{}, Findings: p.Findings}
 	if d.Findings == nil {
-		d.Findings = []validate.Finding{}
+		d.Findings = []report.Finding{}
 	}
 	for _, s := range p.Steps {
 		d.Summary.count(s.Action)

@@ -28,6 +28,7 @@ type validateFlags struct {
 	noColor                bool
 	printConfig            bool
 	fix, dryRun            bool
+	junitLocations         bool
 }
 
 func newValidate() *cobra.Command {
@@ -62,6 +63,7 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 	flags.StringVar(&f.Operation, "for", string(validate.Create), "validate the payloads for create or update")
 	f.format = report.Default
 	formatFlag(cmd, &f.format, &f.output, report.Names())
+	flags.BoolVar(&f.junitLocations, "junit-locations", false, "add the attributes file and line to the tests of --format junit, for GitLab; the schemas of Jenkins don't allow them")
 	flags.BoolVar(&f.strict, "strict", false, "fail on warnings too")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only findings at error severity, without snippets and summary")
 	flags.BoolVar(&f.verbose, "verbose", false, "also list the valid files")
@@ -111,6 +113,9 @@ func complete(cmd *cobra.Command, flag string, values ...string) {
 func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	if err := checkFormat(cmd, f.format, f.output, report.Names()); err != nil {
 		return err
+	}
+	if f.junitLocations && f.format != report.Tests {
+		return exit.Usagef("--junit-locations needs --format %s", report.Tests)
 	}
 	if f.printConfig {
 		return f.writeConfig(cmd, args)
@@ -221,7 +226,7 @@ func (f *validateFlags) printReport(cmd *cobra.Command, out io.Writer, r *report
 // makeReport returns the report and its exit code. It prints an error for each file that could not be read.
 func (f *validateFlags) makeReport(cmd *cobra.Command, files []string, outcomes []validation.Outcome) (*report.Report, int) {
 	r := &report.Report{
-		Version: version(), Quiet: f.quiet, Verbose: f.verbose, Strict: f.strict,
+		Version: version(), Quiet: f.quiet, Verbose: f.verbose, Strict: f.strict, Locations: f.junitLocations,
 		Color:  !f.noColor && f.output == "" && supportsColor(f.reportWriter(cmd, files)),
 		Fixing: f.fix, DryRun: f.dryRun,
 	}

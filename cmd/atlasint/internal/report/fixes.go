@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -17,10 +18,15 @@ type Fixes struct {
 
 // AddFixes appends the corrected findings of one input, of which there are count.
 func (r *Report) AddFixes(name string, findings []validate.Finding, count int) {
-	if count > 0 {
-		r.Fixes = append(r.Fixes, Fixes{name, count, findings})
-		r.Summary.Fixed += count
+	if count == 0 {
+		return
 	}
+	f := Fixes{Name(r.Dir, name), count, slices.Clone(findings)}
+	for i := range f.Findings {
+		f.Findings[i].File = f.Name
+	}
+	r.Fixes = append(r.Fixes, f)
+	r.Summary.Fixed += count
 }
 
 // fixed returns the corrected findings of all inputs.

@@ -14,7 +14,6 @@ import (
 // GitHub writes workflow commands, which GitHub shows as annotations of a pull request. No other format contains commands
 // of a CI system. Texts in findings can't add commands.
 func GitHub(w io.Writer, r *Report) error {
-	r = r.fromDir()
 	out := bufio.NewWriter(w)
 	for i := range r.Files {
 		f := &r.Files[i]
@@ -52,7 +51,7 @@ func fileProperty(name string) []string {
 	if name == Stdin {
 		return nil
 	}
-	return []string{"file", redact.Path(slashed(name))}
+	return []string{"file", redact.Path(name)}
 }
 
 var (

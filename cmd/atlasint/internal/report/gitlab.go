@@ -27,15 +27,14 @@ type qualityLines struct {
 
 // GitLab writes a Code Quality report. The format has no entry for an input that could not be validated.
 func GitLab(w io.Writer, r *Report) error {
-	r = r.fromDir()
-	issues, prints := []qualityIssue{}, fingerprints{}
-	for _, f := range r.findings() {
+	issues := []qualityIssue{}
+	for _, f := range r.Findings() {
 		issues = append(issues, qualityIssue{
 			Description: f.Text(),
 			CheckName:   f.Rule,
-			Fingerprint: prints.of(f),
+			Fingerprint: f.Fingerprint,
 			Severity:    qualitySeverity(f.Severity),
-			Location:    qualityLocation{slashed(f.File), qualityLines{f.Line, f.EndLine}},
+			Location:    qualityLocation{f.File, qualityLines{f.Line, f.EndLine}},
 		})
 	}
 	return Encode(w, issues)

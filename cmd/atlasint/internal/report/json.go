@@ -22,10 +22,10 @@ func JSON(w io.Writer, r *Report) error {
 	return Encode(w, struct {
 		Version  int                `json:"version"`
 		Summary  Summary            `json:"summary"`
-		Findings []validate.Finding `json:"findings"`
+		Findings []Finding          `json:"findings"`
 		Fixed    []validate.Finding `json:"fixed,omitempty"`
 		Failures []Failure          `json:"failures"`
-	}{1, r.Summary, r.findings(), r.fixed(), failures})
+	}{1, r.Summary, r.Findings(), r.fixed(), failures})
 }
 
 // Encode writes a value as indented JSON that is safe to print. File names can contain any characters, and encoding/json

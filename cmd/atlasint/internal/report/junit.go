@@ -10,35 +10,48 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
+// The elements have what the schema of Jenkins' xUnit plugin (junit-10.xsd) and the classic schema of Ant's reports
+// (JUnit.xsd of Windy Road) both allow, and all that one of them requires, in the order of the second one.
 type junitReport struct {
-	XMLName xml.Name `xml:"testsuites"`
-	Name    string   `xml:"name,attr"`
-	junitCounts
-	Suites []junitSuite `xml:"testsuite"`
+	XMLName xml.Name     `xml:"testsuites"`
+	Suites  []junitSuite `xml:"testsuite"`
 }
 
+// junitSuite is the tests of an input. Jenkins prepends the package to the name unless it is empty.
 type junitSuite struct {
-	Name string `xml:"name,attr"`
-	junitCounts
-	Cases []junitCase `xml:"testcase"`
+	Name       string      `xml:"name,attr"`
+	Package    string      `xml:"package,attr"`
+	ID         int         `xml:"id,attr"` // from 0
+	Timestamp  string      `xml:"timestamp,attr"`
+	Host       string      `xml:"hostname,attr"`
+	Tests      int         `xml:"tests,attr"`
+	Failures   int         `xml:"failures,attr"`
+	Errors     int         `xml:"errors,attr"`
+	Skipped    int         `xml:"skipped,attr"`
+	Time       int         `xml:"time,attr"`
+	Properties struct{}    `xml:"properties"`
+	Cases      []junitCase `xml:"testcase"`
+	Out        string      `xml:"system-out"`
+	Err        string      `xml:"system-err"`
 }
 
-type junitCounts struct {
-	Tests    int `xml:"tests,attr"`
-	Failures int `xml:"failures,attr"`
-	Errors   int `xml:"errors,attr"`
-	Skipped  int `xml:"skipped,attr"`
-}
+// junitStart and junitHost are required. Fixed values keep reports with the same findings equal.
+const (
+	junitStart = "1970-01-01T00:00:00"
+	junitHost  = "localhost"
+)
 
 // junitCase is a test. It has at most one failure, because Jenkins and GitLab ignore all others.
 type junitCase struct {
 	Class   string     `xml:"classname,attr"`
 	Name    string     `xml:"name,attr"`
-	File    string     `xml:"file,attr,omitempty"`
-	Line    int        `xml:"line,attr,omitempty"`
+	Time    int        `xml:"time,attr"`
+	File    string     `xml:"file,attr,omitempty"` // with Report.Locations only: no schema allows it
+	Line    int        `xml:"line,attr,omitempty"` // as File
 	Failure *junitText `xml:"failure"`
 	Error   *junitText `xml:"error"`
-	Out     string     `xml:"system-out,omitempty"`
+
+	out string // for the system-out of the suite
 }
 
 type junitText struct {
@@ -48,17 +61,16 @@ type junitText struct {
 }
 
 // JUnit writes a suite for each input, with a test for each payload. Findings that fail the run fail the test, and all
-// others are output of the test. An input that could not be validated is a test with an error.
+// others are output of the suite. An input that could not be validated is a test with an error.
 func JUnit(w io.Writer, r *Report) error {
-	r = r.fromDir()
-	all := junitReport{Name: "atlasint"}
+	var all junitReport
 	for i := range r.Files {
-		all.add(suite(r.Files[i].Name, r.cases(&r.Files[i])))
+		all.add(r.Files[i].Name, r.cases(&r.Files[i]))
 	}
 	for _, f := range r.Failures {
-		test := newCase(f.File, "")
+		test := r.newCase(f.File, "")
 		test.Error = &junitText{f.Message, "unreadable", f.Message}
-		all.add(suite(f.File, []junitCase{test}))
+		all.add(f.File, []junitCase{test})
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
@@ -72,16 +84,11 @@ func JUnit(w io.Writer, r *Report) error {
 	return err
 }
 
-func (j *junitReport) add(s junitSuite) {
-	j.Suites = append(j.Suites, s)
-	j.Tests += s.Tests
-	j.Failures += s.Failures
-	j.Errors += s.Errors
-}
-
-func suite(name string, cases []junitCase) junitSuite {
-	s := junitSuite{Name: redact.Path(name), Cases: cases}
-	s.Tests = len(cases)
+func (j *junitReport) add(name string, cases []junitCase) {
+	s := junitSuite{
+		Name: redact.Path(name), ID: len(j.Suites), Timestamp: junitStart, Host: junitHost, Tests: len(cases), Cases: cases,
+	}
+	var out []string
 	for i := range cases {
 		if cases[i].Failure != nil {
 			s.Failures++
@@ -89,16 +96,20 @@ func suite(name string, cases []junitCase) junitSuite {
 		if cases[i].Error != nil {
 			s.Errors++
 		}
+		if cases[i].out != "" {
+			out = append(out, cases[i].out)
+		}
 	}
-	return s
+	s.Out = strings.Join(out, "\n")
+	j.Suites = append(j.Suites, s)
 }
 
 // newCase returns a test. Its name is complete, because GitLab lists only names and merges tests with equal names. All tests
 // have the same class, because Jenkins splits classes at dots.
-func newCase(file, part string) junitCase {
+func (r *Report) newCase(file, part string) junitCase {
 	test := junitCase{Class: "atlasint.validate", Name: redact.Path(file) + part}
-	if file != Stdin {
-		test.File = redact.Path(slashed(file))
+	if r.Locations && file != Stdin {
+		test.File = redact.Path(file)
 	}
 	return test
 }
@@ -125,7 +136,7 @@ func (r *Report) cases(f *File) []junitCase {
 		if f.Payloads > 1 {
 			part = fmt.Sprintf(" payload %d", payload)
 		}
-		cases = append(cases, r.withFindings(newCase(f.Name, part), rest[:n]))
+		cases = append(cases, r.withFindings(r.newCase(f.Name, part), rest[:n]))
 		rest = rest[n:]
 	}
 	if errors+warnings > 0 {
@@ -137,7 +148,7 @@ func (r *Report) cases(f *File) []junitCase {
 // payloadOf returns the payload number of a finding, which is 1 in a file with a single payload.
 func payloadOf(f validate.Finding) int { return max(1, f.Payload) }
 
-// withFindings adds findings to a test: errors fail it, all others are its output.
+// withFindings adds findings to a test: errors fail it, all others are output.
 func (r *Report) withFindings(test junitCase, findings []validate.Finding) junitCase {
 	var failures, rest []string
 	for _, f := range findings {
@@ -146,7 +157,9 @@ func (r *Report) withFindings(test junitCase, findings []validate.Finding) junit
 			continue
 		}
 		if failures = append(failures, f.String()); len(failures) == 1 {
-			test.Line = f.Line
+			if r.Locations {
+				test.Line = f.Line
+			}
 			test.Failure = &junitText{Message: f.Text(), Type: f.Rule}
 		}
 	}
@@ -156,17 +169,17 @@ func (r *Report) withFindings(test junitCase, findings []validate.Finding) junit
 	if more := len(failures) - 1; more > 0 {
 		test.Failure.Message += fmt.Sprintf(" (and %d more)", more)
 	}
-	test.Out = strings.Join(rest, "\n")
+	test.out = strings.Join(rest, "\n")
 	return test
 }
 
 // unlisted returns the test for the findings beyond the limit.
 func (r *Report) unlisted(f *File, errors int) junitCase {
-	test, note := newCase(f.Name, " past the limit of findings"), r.moreText(f)
+	test, note := r.newCase(f.Name, " past the limit of findings"), r.moreText(f)
 	if errors > 0 || r.Strict {
 		test.Failure = &junitText{note, "omitted", note}
 	} else {
-		test.Out = note
+		test.out = note
 	}
 	return test
 }

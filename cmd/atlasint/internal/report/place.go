@@ -13,28 +13,18 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// slashed returns the path of an input with slashes, and without a leading "./".
-func slashed(name string) string { return path.Clean(filepath.ToSlash(name)) }
-
-// fromDir returns the report with paths relative to Dir, for tools that expect paths in a repository. An absolute path
-// would not exist there, and would differ on each machine.
-func (r *Report) fromDir() *Report {
-	c := *r
-	c.Files, c.Failures = slices.Clone(r.Files), slices.Clone(r.Failures)
-	for i := range c.Files {
-		f := &c.Files[i]
-		if f.Name = below(r.Dir, f.Name); f.Name == r.Files[i].Name {
-			continue
-		}
-		f.Findings = slices.Clone(f.Findings)
-		for j := range f.Findings {
-			f.Findings[j].File = f.Name
-		}
+// Name returns the name of an input in reports: the path with slashes, without "./", and relative to dir if it is below.
+// An absolute path would not exist in a repository, and would differ on each machine. It keeps "..": after a link to a
+// folder, it is the parent of another folder.
+func Name(dir, file string) string {
+	name := filepath.ToSlash(below(dir, file))
+	if slices.Contains(strings.Split(name, "/"), "..") {
+		return name
 	}
-	for i := range c.Failures {
-		c.Failures[i].File = below(r.Dir, c.Failures[i].File)
+	if name = path.Clean(name); name == Stdin {
+		return file // a file with this name in a folder
 	}
-	return &c
+	return name
 }
 
 // below returns the path relative to a folder if the file is in the folder, and the unchanged path otherwise.
@@ -50,22 +40,22 @@ func below(dir, name string) string {
 
 // uri returns the path of an input as a URI, and reports whether it is relative to the working directory.
 func uri(name string) (text string, relative bool) {
-	p := slashed(name)
 	if !filepath.IsAbs(name) {
-		return (&url.URL{Path: p}).String(), true
+		return (&url.URL{Path: name}).String(), true
 	}
-	if !strings.HasPrefix(p, "/") {
-		p = "/" + p // C:/payloads
+	if !strings.HasPrefix(name, "/") {
+		name = "/" + name // C:/payloads
 	}
-	return (&url.URL{Scheme: "file", Path: p}).String(), false
+	return (&url.URL{Scheme: "file", Path: name}).String(), false
 }
 
-// fingerprints identify findings by rule and place in the payload, not by line. So a finding keeps its fingerprint after an
-// edit above it. Equal findings are numbered.
+// fingerprints identify findings by file, rule, type and place in the payload: not by line, message or value. So a
+// finding keeps its fingerprint after an edit above it, and no fingerprint depends on a secret. Equal findings are
+// numbered.
 type fingerprints map[string]int
 
 func (seen fingerprints) of(f validate.Finding) string {
-	key := strings.Join([]string{slashed(f.File), f.Rule, f.Pointer}, "\x00")
+	key := strings.Join([]string{f.File, ruleID(f), f.Type, f.Pointer}, "\x00")
 	seen[key]++
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, seen[key]))
 	return hex.EncodeToString(sum[:16])

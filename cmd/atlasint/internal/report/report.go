@@ -30,6 +30,7 @@ type Summary struct {
 type File struct {
 	Name string
 	validate.Result
+	Fingerprints []string // of Result.Findings, in their order
 }
 
 // Failure is an input that could not be validated.
@@ -40,28 +41,42 @@ type Failure struct {
 
 // Report is the result of one run, in the order of the inputs. Set the options before you add the first input.
 type Report struct {
-	Version string // of the program, for formats that name it
-	Quiet   bool   // list errors only; texts for people leave the summary out too
-	Verbose bool   // texts for people name the inputs without findings too
-	Color   bool   // texts for people are coloured
-	Strict  bool   // warnings fail, where a format distinguishes failure from success
-	Dir     string // formats for tools that expect paths in a repository make absolute paths below Dir relative to it
-	Fixing  bool   // the inputs were corrected
-	DryRun  bool   // with Fixing: the corrections were not written
-	Limit   int    // findings that any report lists at most, if this one lists as many; else 0
+	Version   string // of the program, for formats that name it
+	Quiet     bool   // list errors only; texts for people leave the summary out too
+	Verbose   bool   // texts for people name the inputs without findings too
+	Color     bool   // texts for people are coloured
+	Strict    bool   // warnings fail, where a format distinguishes failure from success
+	Dir       string // absolute paths below it are shown relative to it; "" shows them whole
+	Locations bool   // tests of junit have the attributes file and line
+	Fixing    bool   // the inputs were corrected
+	DryRun    bool   // with Fixing: the corrections were not written
+	Limit     int    // findings that any report lists at most, if this one lists as many; else 0
 
 	Summary  Summary
 	Files    []File
 	Fixes    []Fixes
 	Failures []Failure
+
+	seen fingerprints
 }
 
-// Add appends the result of one input.
+// Add appends the result of one input. Every format shows the same name and the same fingerprints.
 func (r *Report) Add(name string, result validate.Result) {
-	if r.Quiet {
-		result.Findings = slices.DeleteFunc(slices.Clone(result.Findings), isWarning)
+	f := File{Name: Name(r.Dir, name), Result: result}
+	f.Findings = nil
+	if r.seen == nil {
+		r.seen = fingerprints{}
 	}
-	r.Files = append(r.Files, File{name, result})
+	for _, finding := range result.Findings {
+		finding.File = f.Name
+		fingerprint := r.seen.of(finding)
+		if r.Quiet && isWarning(finding) {
+			continue
+		}
+		f.Findings, f.Fingerprints = append(f.Findings, finding), append(f.Fingerprints, fingerprint)
+	}
+	r.Files = append(r.Files, f)
+	result = f.Result
 	r.Summary.Files++
 	r.Summary.Payloads += result.Payloads
 	r.Summary.Errors += result.Errors
@@ -69,18 +84,29 @@ func (r *Report) Add(name string, result validate.Result) {
 	r.Summary.Omitted += result.Omitted()
 }
 
+// Reset removes the results of all inputs. It keeps the options and the failures.
+func (r *Report) Reset() { r.Files, r.Summary, r.seen = nil, Summary{}, nil }
+
 // Fail appends an input that could not be validated.
 func (r *Report) Fail(name, message string) {
-	r.Failures = append(r.Failures, Failure{name, message})
+	r.Failures = append(r.Failures, Failure{Name(r.Dir, name), message})
 }
 
 func isWarning(f validate.Finding) bool { return f.Severity != validate.Error }
 
-// findings returns the findings of all inputs.
-func (r *Report) findings() []validate.Finding {
-	list := []validate.Finding{}
+// Finding is a finding with its fingerprint.
+type Finding struct {
+	validate.Finding
+	Fingerprint string `json:"fingerprint"`
+}
+
+// Findings returns the listed findings of all inputs. It is not nil.
+func (r *Report) Findings() []Finding {
+	list := []Finding{}
 	for _, f := range r.Files {
-		list = append(list, f.Findings...)
+		for i, finding := range f.Findings {
+			list = append(list, Finding{finding, f.Fingerprints[i]})
+		}
 	}
 	return list
 }
@@ -111,12 +137,16 @@ const Default = "text"
 // Annotations is the name of the format for GitHub Actions, the only one that writes commands of a CI system.
 const Annotations = "github"
 
+// Tests is the name of the format for lists of tests.
+const Tests = "junit"
+
 var formats = map[string]Format{
 	Default:     Text,
 	Annotations: GitHub,
 	"gitlab":    GitLab,
 	"json":      JSON,
-	"junit":     JUnit,
+	Tests:       JUnit,
+	"markdown":  Markdown,
 	"sarif":     SARIF,
 }
 

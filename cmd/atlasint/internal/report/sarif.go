@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -34,7 +36,8 @@ type (
 	}
 	sarifDriver struct {
 		Name           string      `json:"name"`
-		Version        string      `json:"version,omitempty"`
+		Version        string      `json:"version"`
+		Semantic       string      `json:"semanticVersion"`
 		InformationURI string      `json:"informationUri"`
 		Rules          []sarifRule `json:"rules"`
 	}
@@ -98,35 +101,40 @@ type (
 // SARIF writes a SARIF 2.1.0 log with one run. It does not double braces in messages, although the standard requires it,
 // because readers do not unescape messages without arguments.
 func SARIF(w io.Writer, r *Report) error {
-	r = r.fromDir()
-	findings := r.findings()
+	findings := r.Findings()
 	rules := append(sarifRules(validate.Rules()), policyRules(findings)...)
 	at := map[string]*int{}
 	for i := range rules {
 		at[rules[i].ID] = &i
 	}
-	results, prints := []sarifResult{}, fingerprints{}
+	results := []sarifResult{}
 	for _, f := range findings {
-		id := ruleID(f)
+		id := ruleID(f.Finding)
 		results = append(results, sarifResult{
 			RuleID: id, RuleIndex: at[id], Level: string(f.Severity), Message: sarifText{f.Text()},
-			Locations:    []sarifLocation{locationOf(f)},
-			Fingerprints: map[string]string{"atlasintFinding/v1": prints.of(f)},
+			Locations:    []sarifLocation{locationOf(f.Finding)},
+			Fingerprints: map[string]string{"atlasintFinding/v1": f.Fingerprint},
 		})
 	}
 	return Encode(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{{
-		Tool:        sarifTool{sarifDriver{"atlasint", number(r.Version), home, rules}},
+		Tool:        sarifTool{sarifDriver{"atlasint", number(r.Version), number(r.Version), home, rules}},
 		Invocations: []sarifInvocation{r.invocation()},
 		ColumnKind:  "unicodeCodePoints",
 		Results:     results,
 	}}})
 }
 
-// number returns a version without its "v", as SARIF readers compare versions. It is "" for a development build.
+// semantic matches a version of https://semver.org, as it is required in SARIF.
+var semantic = sync.OnceValue(func() *regexp.Regexp {
+	const number, word, build = `(0|[1-9]\d*)`, `(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)`, `[0-9a-zA-Z-]+`
+	return regexp.MustCompile(`^` + number + `\.` + number + `\.` + number + `(-` + word + `(\.` + word + `)*)?(\+` + build + `(\.` + build + `)*)?$`)
+})
+
+// number returns a version without its "v", or one below all releases for a development build.
 func number(version string) string {
 	n := strings.TrimPrefix(version, "v")
-	if n == "" || n[0] < '0' || n[0] > '9' {
-		return ""
+	if !semantic().MatchString(n) {
+		return "0.0.0-devel"
 	}
 	return n
 }
@@ -163,10 +171,11 @@ func ruleID(f validate.Finding) string {
 
 // policyRules returns the rules for the policy schemas of the findings, with the texts of the schemas. It omits texts that
 // differ between findings, because they are masked in one of them.
-func policyRules(findings []validate.Finding) []sarifRule {
+func policyRules(findings []Finding) []sarifRule {
 	var list []sarifRule
 	at := map[string]int{}
-	for _, f := range findings {
+	for _, l := range findings {
+		f := l.Finding
 		if f.Policy == nil {
 			continue
 		}

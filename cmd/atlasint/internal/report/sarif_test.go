@@ -80,6 +80,23 @@ func TestSARIFMatchesItsSchema(t *testing.T) {
 	}
 }
 
+// The version is one of semver.org, also of a development build.
+func TestSARIFVersions(t *testing.T) {
+	for version, want := range map[string]string{
+		"v1.2.3": "1.2.3", "1.2.3": "1.2.3", "v1.2.3-rc.1+build.5": "1.2.3-rc.1+build.5", "v0.0.0-20261129004445-5643e88aaaaa+dirty": "0.0.0-20261129004445-5643e88aaaaa+dirty",
+		"": "0.0.0-devel", "(devel)": "0.0.0-devel", "v1.2": "0.0.0-devel", "v01.2.3": "0.0.0-devel", "v1.2.3-01": "0.0.0-devel", "v1.2.3+": "0.0.0-devel", "nightly": "0.0.0-devel",
+	} {
+		log, err := sarif.FromBytes(write(t, "sarif", &report.Report{Version: version}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		driver := log.Runs[0].Tool.Driver
+		if driver.Version == nil || *driver.Version != want || driver.SemanticVersion == nil || *driver.SemanticVersion != want {
+			t.Errorf("%q: %v, %v; want %s", version, driver.Version, driver.SemanticVersion, want)
+		}
+	}
+}
+
 // The guard above sees a log that is not SARIF.
 func TestSARIFGuardSeesFaults(t *testing.T) {
 	schema := sarifSchema(t)
@@ -152,7 +169,7 @@ func TestSARIFHasTheFindings(t *testing.T) {
 // Paths are URIs. If possible, they are relative to the directory that readers use as the root of the sources.
 func TestSARIFPlaces(t *testing.T) {
 	tests := map[string]string{
-		"a.json": "a.json", "./dir/../a b.json": "a%20b.json", "../a.json": "../a.json", "a:b.json": "./a:b.json", "a%20b?#.json": "a%2520b%3F%23.json",
+		"a.json": "a.json", "./dir//a b.json": "dir/a%20b.json", "dir/../a.json": "dir/../a.json", "../a.json": "../a.json", "a:b.json": "./a:b.json", "a%20b?#.json": "a%2520b%3F%23.json",
 		"é.json": "%C3%A9.json", "\xff.json": "%FF.json", "a\nb\x1b.json": "a%0Ab%1B.json",
 	}
 	if runtime.GOOS != "windows" {

@@ -3,9 +3,12 @@ package validation
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -32,8 +35,9 @@ func (f *Settings) Select(paths []string, config string) (*Selection, error) {
 	}
 	s := &Selection{Config: cfg, Paths: paths}
 	seen := map[string]bool{} // whether exclude matches the file
+	dir, _ := os.Getwd()      // if it fails, absolute paths are kept
 	for _, path := range found {
-		s.add(path, f.Named, seen)
+		s.add(dir, path, f.Named, seen)
 	}
 	// A file is validated twice only by both API versions, or by different schemas.
 	if !distinct {
@@ -44,10 +48,12 @@ func (f *Settings) Select(paths []string, config string) (*Selection, error) {
 	return s, nil
 }
 
-// add adds the files of one path, each spelling once. Patterns of the configuration match the name of a file.
-func (s *Selection) add(f workspace.Found, name func(file string) string, seen map[string]bool) {
+// add adds the files of one path by their names below dir, each name once. Patterns of the configuration match the name of
+// a file.
+func (s *Selection) add(dir string, f workspace.Found, name func(file string) string, seen map[string]bool) {
 	left := 0
 	for _, file := range f.Files {
+		file = shown(dir, file)
 		excluded, known := seen[file]
 		if !known {
 			excluded = s.Config.Excludes(name(file))
@@ -95,4 +101,27 @@ func (s *Selection) Selects(file string) bool {
 		other, err := os.Stat(selected)
 		return err == nil && os.SameFile(info, other)
 	})
+}
+
+// shown returns the path of a file by its name in reports, so that messages have the same name. It also removes ".." if
+// that names the same file.
+func shown(dir, file string) string {
+	name := report.Name(dir, filepath.Clean(file))
+	if name == workspace.Stdin { // a file with this name
+		return file
+	}
+	if slices.Contains(strings.Split(filepath.ToSlash(file), "/"), "..") && !same(file, name) {
+		return file
+	}
+	return name
+}
+
+// same reports whether two paths name the same existing file.
+func same(a, b string) bool {
+	first, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	second, err := os.Stat(b)
+	return err == nil && os.SameFile(first, second)
 }
