@@ -438,7 +438,7 @@ func TestConfigurationTopic(t *testing.T) {
 	}
 	slices.Sort(documented)
 	t.Chdir(t.TempDir())
-	for text, keys := range map[string][]string{"no-such-key: 1\n": documented, "overrides:\n- no-such-key: 1\n": {"api", "paths", "schemas"}} {
+	for text, keys := range map[string][]string{"no-such-key: 1\n": documented, "overrides:\n- no-such-key: 1\n": {"api", "paths", "rules", "schemas"}} {
 		writeFixture(t, ".atlasint.yaml", text)
 		_, _, refusal := run("get")
 		if want := "the keys are " + strings.Join(keys, ", ") + "\n"; !strings.HasSuffix(refusal, want) {

@@ -18,10 +18,12 @@ type shownConfig struct {
 }
 
 type shownFile struct {
-	Path     string        `json:"path"`
-	Excluded bool          `json:"excluded,omitempty"`
-	API      string        `json:"api,omitempty"`
-	Schemas  []shownSchema `json:"schemas,omitempty"`
+	Path     string `json:"path"`
+	Excluded bool   `json:"excluded,omitempty"`
+	API      string `json:"api,omitempty"`
+	// Rules are those of the configuration with those of the overrides, if an override with rules matches the file.
+	Rules   map[string]validate.Severity `json:"rules,omitempty"`
+	Schemas []shownSchema                `json:"schemas,omitempty"`
 }
 
 type shownSchema struct {
@@ -40,8 +42,7 @@ func (f *validateFlags) writeConfig(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	policy := f.PolicySeverity(s.Config)
-	if policy != "" {
+	if policy := f.PolicySeverity(s.Config, workspace.Stdin); policy != "" {
 		if _, err := validate.New(validate.Options{Severities: map[string]validate.Severity{"policy": policy}}); err != nil {
 			return validation.OptionError(err)
 		}
@@ -51,8 +52,13 @@ func (f *validateFlags) writeConfig(cmd *cobra.Command, args []string) error {
 	}
 	shown := shownConfig{Config: s.Config.File, Rules: s.Config.Rules, Files: []shownFile{}}
 	for _, file := range s.Files {
-		one := shownFile{Path: f.Named(file), API: f.APIVersionOf(s.Config, file)}
-		for _, e := range append(s.Config.SchemasOf(f.Named(file)), f.schemaEntries()...) {
+		named := f.Named(file)
+		one := shownFile{Path: named, API: f.APIVersionOf(s.Config, file)}
+		if overrides := s.Config.RuleOverrides(named); len(overrides) > 0 {
+			one.Rules = s.Config.RulesWith(overrides)
+		}
+		policy := f.PolicySeverity(s.Config, named)
+		for _, e := range append(s.Config.SchemasOf(named), f.schemaEntries()...) {
 			one.Schemas = append(one.Schemas, shownSchema{e.File, e.Types, cmp.Or(policy, e.Severity)})
 		}
 		shown.Files = append(shown.Files, one)

@@ -19,9 +19,9 @@ import (
 
 func newSchema() *cobra.Command {
 	var api, out, base string
-	var all bool
+	var all, configuration bool
 	cmd := &cobra.Command{
-		Use:   "schema {TYPE | --all -o DIR}",
+		Use:   "schema {TYPE | --all -o DIR | --configuration}",
 		Short: "Print the JSON Schema of a type's request bodies, or write all for editors",
 		Long: `Prints a self-contained JSON Schema (draft 2020-12) for the request bodies of one type. The schema is closed:
 it rejects unknown fields, as Atlas does.
@@ -29,12 +29,17 @@ it rejects unknown fields, as Atlas does.
 With --all it writes schemas for editors (draft-07) into a folder: one for each type of both API versions, one
 for all types of an API version, integration.json, and a catalogue of them, catalog.json. With them an editor
 completes, explains and checks payloads as you type. They accept ${env:NAME} and ${file:PATH} for any text.
-Existing schemas in the folder are updated; other files are never overwritten.`,
+Existing schemas in the folder are updated; other files are never overwritten.
+
+With --configuration it prints the JSON Schema (draft-07) of .atlasint.yaml.`,
 		Example:           "  atlasint schema DATADOG\n  atlasint schema FLOWDOCK --api v1.0 -o flowdock.json\n  atlasint schema --all -o .vscode/atlas",
 		ValidArgsFunction: completeType(&api),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if all {
 				return checkAllFlags(cmd, args)
+			}
+			if configuration {
+				return checkConfigurationFlags(cmd, args)
 			}
 			return exactlyOneType(cmd, args)
 		},
@@ -42,12 +47,17 @@ Existing schemas in the folder are updated; other files are never overwritten.`,
 			if all {
 				return writeEditorSchemas(cmd, out, base)
 			}
+			if configuration {
+				return write(cmd, out, workspace.ConfigSchema())
+			}
 			return printSchema(cmd, api, atlas.TypeName(args[0]), out)
 		},
 	}
 	apiFlag(cmd, &api)
 	outputFlag(cmd, &out, "write to this file instead of standard output; with --all to this folder")
 	cmd.Flags().BoolVar(&all, "all", false, "write the schemas for editors, for all types and both API versions")
+	cmd.Flags().BoolVar(&configuration, "configuration", false, "print the schema of "+workspace.ConfigName)
+	exclusiveFlags(cmd, "all", "configuration")
 	cmd.Flags().StringVar(&base, "base-url", "", "with --all: URL that the folder will be served at, for the links in catalog.json (default: the folder itself)")
 	return cmd
 }
@@ -61,6 +71,14 @@ func checkAllFlags(cmd *cobra.Command, args []string) error {
 		return errors.New("--all writes both API versions; leave out --api")
 	case cmd.Flag("output").Value.String() == "":
 		return errors.New("--all needs a folder; add -o DIR")
+	}
+	return nil
+}
+
+// checkConfigurationFlags rejects arguments and flags that don't go with --configuration.
+func checkConfigurationFlags(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 || cmd.Flags().Changed("api") || cmd.Flags().Changed("base-url") {
+		return errors.New("--configuration takes no type, --api or --base-url; leave them out")
 	}
 	return nil
 }

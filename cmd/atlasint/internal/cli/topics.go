@@ -43,16 +43,12 @@ var environment = []topicEntry{
 	{"TERM", "dumb: no colours in reports"},
 }
 
-// configuration has the keys of the configuration file. A test compares it with the decoder.
-var configuration = []topicEntry{
-	{"api", "API version of files without an override: v2 or v1.0"},
-	{"rules", "severity of each rule: error, warning or off"},
-	{"exclude", "list of patterns, relative to the folder of the configuration: matching files are skipped, even if you name them"},
-	{"overrides", "list of mappings with paths (a list of patterns), and api, schemas or both for the matching files; the last matching api applies, and all matching schemas"},
-	{"schemas", "list of mappings with types (a list, \"*\" for all), file (a JSON Schema below the folder of the configuration) and severity: error or warning"},
-	{"yaml", "true or false: whether *.yaml and *.yml below folders are payloads too"},
-	{"groupId", "project ID for apply, diff, get and delete"},
-	{"baseURL", "URL of Atlas for these commands: https at mongodb.com or mongodbgov.com, or this machine"},
+// configuration returns the keys of the configuration file.
+func configuration() (keys []topicEntry) {
+	for _, k := range workspace.Keys() {
+		keys = append(keys, topicEntry{k.Name, k.About})
+	}
+	return keys
 }
 
 // topics returns the help topics, which are not commands.
@@ -60,7 +56,7 @@ func topics() []*cobra.Command {
 	return []*cobra.Command{
 		topic("exit-codes", "Exit codes", exitCodes),
 		topic("environment", "Environment variables", environment),
-		topic("configuration", "Keys of the configuration file "+workspace.ConfigName, configuration),
+		topic("configuration", "Keys of the configuration file "+workspace.ConfigName, configuration()),
 	}
 }
 

@@ -41,9 +41,7 @@ func (f *Settings) Select(paths []string, config string) (*Selection, error) {
 	}
 	// A file is validated twice only by both API versions, or by different schemas.
 	if !distinct {
-		s.Files = workspace.Unique(s.Files, func(file string) string {
-			return key(f.APIVersionOf(s.Config, file), s.Config.Overridden(f.Named(file)))
-		})
+		s.Files = workspace.Unique(s.Files, func(file string) string { return f.variantOf(s.Config, file).key() })
 	}
 	return s, nil
 }

@@ -89,23 +89,23 @@ func (f *Settings) validators(cfg *workspace.Config) (validatorOf, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &validatorCache{options: opts, schemas: schemas, validators: map[string]*validate.Validator{}, faults: map[string]error{}}
+	m := &validatorCache{settings: f, config: cfg, options: opts, schemas: schemas, validators: map[string]*validate.Validator{}, faults: map[string]error{}}
 	for _, api := range atlas.Versions() {
 		if api != f.API && cfg.File == "" && f.Type == "" {
 			continue // no file can need it
 		}
-		_, _ = m.validator(api, nil)
+		_, _ = m.validator(variant{api: api})
 	}
-	if fault := m.faults[key(f.API, nil)]; fault != nil && (f.APIIsFixed || len(cfg.Overrides) == 0 || len(m.faults) == len(atlas.Versions())) {
+	if fault := m.faults[f.API]; fault != nil && (f.APIIsFixed || len(cfg.Overrides) == 0 || len(m.faults) == len(atlas.Versions())) {
 		return nil, OptionError(fault)
 	}
 	plain := maps.Clone(m.validators) // read without a lock
 	return func(file string) (*validate.Validator, error) {
-		api, overrides := f.APIVersionOf(cfg, file), cfg.Overridden(f.Named(file))
-		if v := plain[api]; v != nil && len(overrides) == 0 {
+		of := f.variantOf(cfg, file)
+		if v := plain[of.api]; v != nil && of.isPlain() {
 			return v, nil
 		}
-		v, err := m.validator(api, overrides)
+		v, err := m.validator(of)
 		if err != nil {
 			return nil, exit.Usagef("%s: %v", redact.Path(file), OptionError(err))
 		}
@@ -113,50 +113,75 @@ func (f *Settings) validators(cfg *workspace.Config) (validatorOf, error) {
 	}, nil
 }
 
-// PolicySeverity returns the severity that the flags, else the configuration, set for the rule policy. It is "" if the
-// schemas have their own.
-func (f *Settings) PolicySeverity(cfg *workspace.Config) validate.Severity {
+// variant is what the configuration sets for a file: the API version, and the numbers of the overrides that match it.
+type variant struct {
+	api            string
+	schemas, rules []int
+}
+
+func (f *Settings) variantOf(cfg *workspace.Config, file string) variant {
+	named := f.Named(file)
+	return variant{f.APIVersionOf(cfg, file), cfg.Overridden(named), cfg.RuleOverrides(named)}
+}
+
+// isPlain reports whether only the API version differs from other files.
+func (v variant) isPlain() bool { return len(v.schemas)+len(v.rules) == 0 }
+
+// key is the API version alone if the variant is plain.
+func (v variant) key() string {
+	if v.isPlain() {
+		return v.api
+	}
+	return fmt.Sprint(v.api, v.schemas, v.rules)
+}
+
+// PolicySeverity returns the severity of the rule policy for a file: that of the flags, else of the configuration. It is ""
+// if the schemas have their own.
+func (f *Settings) PolicySeverity(cfg *workspace.Config, file string) validate.Severity {
+	return f.policySeverity(cfg.RulesWith(cfg.RuleOverrides(file)))
+}
+
+func (f *Settings) policySeverity(rules map[string]validate.Severity) validate.Severity {
 	for _, rule := range slices.Backward(f.Rules) {
 		if id, severity, _ := strings.Cut(rule, "="); id == "policy" {
 			return validate.Severity(severity)
 		}
 	}
-	return cfg.Rules["policy"]
+	return rules["policy"]
 }
 
-// ReadSchemas reads the schemas of the flags and of the configuration. It returns nil if the rule policy is off.
+// ReadSchemas reads the schemas of the flags and of the configuration. It returns nil if the rule policy is off for all
+// files.
 func (f *Settings) ReadSchemas(cfg *workspace.Config) (*workspace.SchemaSet, error) {
-	if f.PolicySeverity(cfg) == validate.Off {
+	off := f.policySeverity(cfg.Rules) == validate.Off
+	for _, o := range cfg.Overrides {
+		severity := f.policySeverity(o.Rules)
+		off = off && (severity == "" || severity == validate.Off)
+	}
+	if off {
 		return nil, nil
 	}
 	return cfg.ReadSchemas(f.Schemas)
 }
 
-// validatorCache makes a validator for each API version and each combination of overrides with schemas, once. It is safe for
-// concurrent use.
+// validatorCache makes a validator for each variant, once. It is safe for concurrent use.
 type validatorCache struct {
-	options validate.Options
-	schemas *workspace.SchemaSet
+	settings *Settings
+	config   *workspace.Config
+	options  validate.Options
+	schemas  *workspace.SchemaSet
 
 	mu         sync.Mutex
 	validators map[string]*validate.Validator
 	faults     map[string]error
 }
 
-// key is the API version alone for files that no override gives schemas.
-func key(api string, overrides []int) string {
-	if len(overrides) == 0 {
-		return api
-	}
-	return fmt.Sprint(api, overrides)
-}
-
-func (m *validatorCache) validator(api string, overrides []int) (*validate.Validator, error) {
+func (m *validatorCache) validator(of variant) (*validate.Validator, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	k := key(api, overrides)
+	k := of.key()
 	if m.validators[k] == nil && m.faults[k] == nil {
-		if v, err := m.create(api, overrides); err != nil {
+		if v, err := m.create(of); err != nil {
 			m.faults[k] = err
 		} else {
 			m.validators[k] = v
@@ -165,14 +190,18 @@ func (m *validatorCache) validator(api string, overrides []int) (*validate.Valid
 	return m.validators[k], m.faults[k]
 }
 
-func (m *validatorCache) create(api string, overrides []int) (*validate.Validator, error) {
+func (m *validatorCache) create(of variant) (*validate.Validator, error) {
 	options := m.options
-	options.APIVersion = api
+	options.APIVersion = of.api
+	var err error
+	if options.Severities, err = m.settings.severities(m.config.RulesWith(of.rules)); err != nil {
+		return nil, err
+	}
 	v, err := validate.New(options)
 	if err != nil {
 		return nil, err
 	}
-	return m.schemas.AddTo(v, overrides)
+	return m.schemas.AddTo(v, of.schemas)
 }
 
 // APIVersionOf returns the API version of a file: that of the flag, or of the configuration.
@@ -199,9 +228,9 @@ func (f *Settings) ReportName(file string) string {
 	return file
 }
 
-// options returns the options of all validators. Flags take precedence over the configuration.
+// options returns the options of all validators, without the severities. Flags take precedence over the configuration.
 func (f *Settings) options(cfg *workspace.Config) (validate.Options, error) {
-	severities, err := f.severities(cfg)
+	_, err := f.severities(cfg.Rules) // of the flags, before any file is read
 	if err == nil {
 		err = f.checkLimits()
 	}
@@ -212,7 +241,6 @@ func (f *Settings) options(cfg *workspace.Config) (validate.Options, error) {
 	return validate.Options{
 		Type:        f.Type,
 		Operation:   validate.Operation(f.Operation),
-		Severities:  severities,
 		Government:  connection.IsGovernment(cmp.Or(f.BaseURLFlag, os.Getenv(connection.BaseURLVariable), cfg.BaseURL)),
 		Expand:      f.Expand,
 		MaxSize:     f.MaxSize,
@@ -237,10 +265,13 @@ func (f *Settings) checkLimits() error {
 	return nil
 }
 
-// severities returns the severities of rules. The rules for payloads that are sent can't be turned off.
-func (f *Settings) severities(cfg *workspace.Config) (map[string]validate.Severity, error) {
-	severities := map[string]validate.Severity{}
-	maps.Copy(severities, cfg.Rules)
+// severities returns the severities of rules: those of the configuration, changed by the flags. The rules for payloads that
+// are sent can't be turned off.
+func (f *Settings) severities(rules map[string]validate.Severity) (map[string]validate.Severity, error) {
+	severities := maps.Clone(rules)
+	if severities == nil {
+		severities = map[string]validate.Severity{}
+	}
 	for _, rule := range f.Rules {
 		id, severity, ok := strings.Cut(rule, "=")
 		if !ok {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
-	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -39,12 +38,13 @@ type Config struct {
 	excluded []*glob.Pattern
 }
 
-// Override sets the API version of the files that match its paths, adds schemas to them, or both. The last override
-// with an API version that matches a file sets it; the schemas of all overrides that match apply.
+// Override sets the API version or the severities of rules for the files that match its paths, or adds schemas to them.
+// The last override that matches a file and has the API version or the rule sets it; the schemas of all that match apply.
 type Override struct {
-	Paths   []string      `yaml:"paths"`
-	API     string        `yaml:"api"`
-	Schemas []SchemaEntry `yaml:"schemas"`
+	Paths   []string                     `yaml:"paths"`
+	API     string                       `yaml:"api"`
+	Rules   map[string]validate.Severity `yaml:"rules"`
+	Schemas []SchemaEntry                `yaml:"schemas"`
 
 	matching []*glob.Pattern
 }
@@ -94,31 +94,33 @@ func readConfig(file string) (*Config, error) {
 	return c, nil
 }
 
-// check returns an error for a value that no key accepts, and compiles the patterns.
+// check returns an error for a value that the forms of the keys allow and that has another fault. It compiles the patterns.
 func (c *Config) check() error {
-	if c.API != "" && !atlas.IsVersion(c.API) {
-		return wrongValue(fmt.Sprintf("unknown API version %s; use v2 or v1.0", redact.Value(c.API)), "api")
-	}
-	if c.GroupID != "" && !atlas.IsID(c.GroupID) {
-		return wrongValue(fmt.Sprintf("%s is not a project ID; it has %s", redact.Value(c.GroupID), atlas.IDForm), "groupId")
-	}
 	if err := c.compile(); err != nil {
 		return err
 	}
 	if err := c.checkSchemas(); err != nil {
 		return err
 	}
-	return c.checkRules()
+	if err := checkRules(c.Rules, "rules"); err != nil {
+		return err
+	}
+	for i, o := range c.Overrides {
+		if err := checkRules(o.Rules, "overrides", index(i), "rules"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (c *Config) checkRules() error {
-	for _, id := range slices.Sorted(maps.Keys(c.Rules)) {
-		severity := c.Rules[id]
-		if !redact.Shown(id) || !redact.Readable(string(severity)) {
-			return wrongValue(fmt.Sprintf("unknown rule or severity: %s: %s", redact.Name(id), redact.Value(string(severity))), "rules", id)
+func checkRules(rules map[string]validate.Severity, path ...string) error {
+	for _, id := range slices.Sorted(maps.Keys(rules)) {
+		at := append(slices.Clone(path), id)
+		if !redact.Shown(id) {
+			return wrongValue("unknown rule "+redact.Name(id), at...)
 		}
-		if _, err := validate.New(validate.Options{Severities: map[string]validate.Severity{id: severity}}); err != nil {
-			return wrongValue(err.Error(), "rules", id)
+		if _, err := validate.New(validate.Options{Severities: map[string]validate.Severity{id: rules[id]}}); err != nil {
+			return wrongValue(err.Error(), at...)
 		}
 	}
 	return nil
@@ -143,15 +145,6 @@ func (c *Config) compile() (err error) {
 	}
 	for i := range c.Overrides {
 		o := &c.Overrides[i]
-		if len(o.Paths) == 0 {
-			return wrongValue(`no paths; add the files that it is for, such as paths: ["old/**"]`, "overrides", index(i))
-		}
-		if o.API == "" && len(o.Schemas) == 0 {
-			return wrongValue("neither api nor schemas; add api: v2 or v1.0, or schemas", "overrides", index(i))
-		}
-		if o.API != "" && !atlas.IsVersion(o.API) {
-			return wrongValue(fmt.Sprintf("unknown API version %s; use v2 or v1.0", redact.Value(o.API)), "overrides", index(i), "api")
-		}
 		if o.matching, err = compileAll(o.Paths, budget); err != nil {
 			return wrongValue(err.Error(), "overrides", index(i), "paths")
 		}
@@ -186,6 +179,26 @@ func (c *Config) APIVersion(file, fallback string) string {
 		}
 	}
 	return api
+}
+
+// RuleOverrides returns the numbers of the overrides with rules that match the given path of a file.
+func (c *Config) RuleOverrides(file string) (numbers []int) {
+	for i, o := range c.Overrides {
+		if len(o.Rules) > 0 && c.matchesAny(file, o.matching) {
+			numbers = append(numbers, i)
+		}
+	}
+	return numbers
+}
+
+// RulesWith returns the severities of rules of the configuration, changed by these overrides in their order.
+func (c *Config) RulesWith(overrides []int) map[string]validate.Severity {
+	rules := map[string]validate.Severity{}
+	maps.Copy(rules, c.Rules)
+	for _, i := range overrides {
+		maps.Copy(rules, c.Overrides[i].Rules)
+	}
+	return rules
 }
 
 // matchesAny reports whether the path of a file from the folder of the configuration matches one of the patterns.

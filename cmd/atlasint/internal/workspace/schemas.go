@@ -11,8 +11,6 @@ import (
 	"strings"
 	"sync"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
@@ -26,28 +24,6 @@ type SchemaEntry struct {
 	Types    []string          `yaml:"types"` // as in [atlas.TypeName]; "*" is all types
 	File     string            `yaml:"file"`  // from the folder of the configuration, with slashes
 	Severity validate.Severity `yaml:"severity"`
-}
-
-var schemaKeys = []string{"file", "severity", "types"}
-
-// checkSchemaForms returns an error for an entry of another form than a list of schemas has.
-func checkSchemaForms(node *yaml.Node) error {
-	list := valueOf(node, "schemas")
-	if list == nil || list.Tag == "!!null" {
-		return nil
-	}
-	if list.Kind != yaml.SequenceNode {
-		return errorAt(list, "schemas: want a list, got %s; begin each schema with - file:", kindOf(list))
-	}
-	for _, item := range list.Content {
-		if err := checkKeys(item, "a schema", schemaKeys); err != nil {
-			return err
-		}
-		if err := cmp.Or(checkScalar(item, "file"), checkScalar(item, "severity"), checkList(item, "types")); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // checkSchemas returns an error for a value that no schema has, and completes the entries. It reads no file.
@@ -82,16 +58,7 @@ func index(i int) string { return fmt.Sprintf("[%d]", i) }
 
 // complete sets the defaults. It returns the key and the fault of an invalid value, or "".
 func (e *SchemaEntry) complete() (key, fault string) {
-	switch e.Severity {
-	case "":
-		e.Severity = validate.Error
-	case validate.Error, validate.Warning:
-	default:
-		return "severity", fmt.Sprintf("unknown severity %s; use error or warning", redact.Value(string(e.Severity)))
-	}
-	if len(e.Types) == 0 {
-		return "types", `no type; name integration types, or "*" for all`
-	}
+	e.Severity = cmp.Or(e.Severity, validate.Error)
 	known := typeNames()
 	for i, name := range e.Types {
 		switch meant := atlas.TypeName(name); {
