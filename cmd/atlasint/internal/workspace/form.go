@@ -119,6 +119,9 @@ func (f *form) checkList(node *yaml.Node, path string) error {
 		}
 		return formError(node, path, "want a list, got %s; %s", kindOf(node), f.write)
 	}
+	if f.items.isText() {
+		return nil
+	}
 	for i, item := range node.Content {
 		if err := f.items.check(item, path+index(i)); err != nil {
 			return err
