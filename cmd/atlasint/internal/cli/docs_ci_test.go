@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,6 +29,14 @@ func TestQuotedExamples(t *testing.T) {
 	slices.Sort(files)
 	if diff := cmp.Diff(files, blocks); diff != "" {
 		t.Errorf("examples/ci differs from the blocks of the pages (-files +blocks)\n%s", diff)
+	}
+}
+
+// The page on baselines quotes its example.
+func TestQuotedBaseline(t *testing.T) {
+	inRoot(t)
+	if !strings.Contains(readFile(t, "docs/baseline.md"), readFile(t, "examples/baseline/known.json")) {
+		t.Error("docs/baseline.md does not contain examples/baseline/known.json")
 	}
 }
 

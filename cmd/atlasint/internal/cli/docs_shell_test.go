@@ -349,7 +349,7 @@ func furnish(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
-		"before.json": string(empty), "fault.json": `{"status":503}`, "clusters.json": `{"path":"/clusters"}`,
+		".atlasint-baseline.json": `{"version":1,"findings":[]}`, "before.json": string(empty), "fault.json": `{"status":503}`, "clusters.json": `{"path":"/clusters"}`,
 	} {
 		writeFixture(t, filepath.Join(dir, name), text)
 	}

@@ -24,6 +24,8 @@ func (f *validateFlags) prepareFix(files []string) error {
 		return nil
 	case f.dryRun && f.format != report.Default:
 		return exit.Usagef("--dry-run prints a diff and can't be combined with --format %s; leave out one of them", f.format)
+	case f.dryRun && f.newBaseline != "":
+		return exit.Usagef("--dry-run writes nothing and can't be combined with --write-baseline; leave out one of them")
 	case len(files) > 1 && slices.Contains(files, workspace.Stdin):
 		return exit.Usagef("--fix prints the corrected standard input; name no other file with -")
 	}

@@ -29,6 +29,7 @@ type validateFlags struct {
 	printConfig            bool
 	fix, dryRun            bool
 	junitLocations         bool
+	baselineFlags
 }
 
 func newValidate() *cobra.Command {
@@ -70,6 +71,7 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 	exclusiveFlags(cmd, "quiet", "verbose")
 	flags.IntVar(&f.Jobs, "jobs", runtime.GOMAXPROCS(0), "number of files to validate in parallel")
 	flags.Lookup("jobs").DefValue = "one for each CPU" // the manual must not depend on the machine
+	f.baselineFlags.register(cmd)
 	flags.BoolVar(&f.OneProject, "one-project", false, "treat all payloads as those of one project, which has one integration per type")
 	flags.BoolVar(&f.Expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before validation")
 	flags.BoolVar(&f.fix, "fix", false, "correct files where only one correction is possible; - prints the corrected payload")
@@ -123,8 +125,12 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	if f.Jobs < 1 {
 		return exit.Usagef("--jobs must be at least 1, not %d", f.Jobs)
 	}
+	if err := f.readBaseline(); err != nil {
+		return err
+	}
 	s, err := f.selectFiles(cmd, args)
 	if err == nil {
+		f.useBaseline(s)
 		err = f.prepareFix(s.Files)
 	}
 	if err != nil {
@@ -138,6 +144,9 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 		err = f.writeFixes(cmd, s.Files, outcomes)
 	}
 	if err != nil {
+		return err
+	}
+	if err := f.writeBaseline(cmd, s.Files, outcomes); err != nil {
 		return err
 	}
 	return f.report(cmd, s.Files, outcomes)
@@ -187,7 +196,14 @@ func (f *validateFlags) paths(cmd *cobra.Command, args []string) ([]string, erro
 
 // report prints the report, and an error for each file that could not be read.
 func (f *validateFlags) report(cmd *cobra.Command, files []string, outcomes []validation.Outcome) error {
-	r, code := f.makeReport(cmd, files, outcomes)
+	r := f.emptyReport(cmd, files)
+	if f.known != nil {
+		r.Known, r.PerInput = f.known.Has, f.listed
+	}
+	code := f.fill(r, files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
+	if f.known != nil {
+		f.reportExpired(cmd, r)
+	}
 	if err := f.printReport(cmd, f.reportWriter(cmd, files), r); err != nil {
 		return err
 	}
@@ -225,16 +241,24 @@ func (f *validateFlags) printReport(cmd *cobra.Command, out io.Writer, r *report
 
 // makeReport returns the report and its exit code. It prints an error for each file that could not be read.
 func (f *validateFlags) makeReport(cmd *cobra.Command, files []string, outcomes []validation.Outcome) (*report.Report, int) {
-	r := &report.Report{
+	r := f.emptyReport(cmd, files)
+	return r, f.fill(r, files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
+}
+
+func (f *validateFlags) emptyReport(cmd *cobra.Command, files []string) *report.Report {
+	return &report.Report{
 		Version: version(), Quiet: f.quiet, Verbose: f.verbose, Strict: f.strict, Locations: f.junitLocations,
 		Color:  !f.noColor && f.output == "" && supportsColor(f.reportWriter(cmd, files)),
 		Fixing: f.fix, DryRun: f.dryRun,
 	}
+}
+
+func (f *validateFlags) fill(r *report.Report, files []string, outcomes []validation.Outcome, complain func(text string)) int {
 	names := make([]string, len(files))
 	for i, file := range files {
 		names[i] = f.ReportName(file)
 	}
-	return r, validation.Fill(r, names, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
+	return validation.Fill(r, names, outcomes, complain)
 }
 
 // supportsColor reports whether a report may have colors: on a terminal, unless NO_COLOR is set (no-color.org).

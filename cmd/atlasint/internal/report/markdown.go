@@ -19,7 +19,7 @@ func Markdown(w io.Writer, r *Report) error {
 	rows := r.markdownRows()
 	out := new(strings.Builder)
 	s := r.Summary
-	fmt.Fprintf(out, "### atlasint: %s, %s\n\n%s, %s", count(s.Errors, "error"), count(s.Warnings, "warning"), count(s.Files, "file"), count(s.Payloads, "payload"))
+	fmt.Fprintf(out, "### atlasint: %s, %s%s\n\n%s, %s", count(s.Errors, "error"), count(s.Warnings, "warning"), s.baseline(), count(s.Files, "file"), count(s.Payloads, "payload"))
 	if n := len(r.Failures); n > 0 {
 		fmt.Fprintf(out, ", %s not validated", count(n, "file"))
 	}

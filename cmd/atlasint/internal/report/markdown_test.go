@@ -101,7 +101,7 @@ func markdownOf(t testing.TB, name, message string) []string {
 	return strings.Split(out.String(), "\n")
 }
 
-// Names of files and texts of findings are code, whatever they contain.
+// Names of files and texts of findings are code, with any contents.
 func TestMarkdownIsInert(t *testing.T) {
 	samples := append([]string{
 		"a|b", `a\|b`, `a\\|b`, `\`, "`", "``", "a`b``c", "`a`", "|", "||", "a|`|b", "<script>alert(1)</script>", "<!-- a", "@user", "#1", "org/repo#1", "[a](https://example.com)",

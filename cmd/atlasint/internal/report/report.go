@@ -6,6 +6,7 @@
 package report
 
 import (
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -24,6 +25,9 @@ type Summary struct {
 	Warnings int `json:"warnings"`
 	Omitted  int `json:"omitted"` // findings that are counted above and not listed
 	Fixed    int `json:"fixed,omitempty"`
+
+	Baselined int `json:"baselined,omitempty"` // findings in the baseline, which are not counted above
+	Expired   int `json:"expired,omitempty"`   // entries of the baseline without a finding
 }
 
 // File is the result of one input. Its counts may be higher than the number of listed findings.
@@ -31,6 +35,7 @@ type File struct {
 	Name string
 	validate.Result
 	Fingerprints []string // of Result.Findings, in their order
+	Truncated    bool     // the result had fewer findings than it counted: some fingerprints are unknown
 }
 
 // Failure is an input that could not be validated.
@@ -52,6 +57,9 @@ type Report struct {
 	DryRun    bool   // with Fixing: the corrections were not written
 	Limit     int    // findings that any report lists at most, if this one lists as many; else 0
 
+	Known    func(fingerprint string) bool // reports whether a finding is in the baseline, and so not in the report; nil if none is
+	PerInput int                           // findings listed of each input at most; 0 lists all of the result
+
 	Summary  Summary
 	Files    []File
 	Fixes    []Fixes
@@ -62,7 +70,7 @@ type Report struct {
 
 // Add appends the result of one input. Every format shows the same name and the same fingerprints.
 func (r *Report) Add(name string, result validate.Result) {
-	f := File{Name: Name(r.Dir, name), Result: result}
+	f := File{Name: Name(r.Dir, name), Result: result, Truncated: result.Omitted() > 0}
 	f.Findings = nil
 	if r.seen == nil {
 		r.seen = fingerprints{}
@@ -70,7 +78,12 @@ func (r *Report) Add(name string, result validate.Result) {
 	for _, finding := range result.Findings {
 		finding.File = f.Name
 		fingerprint := r.seen.of(finding)
-		if r.Quiet && isWarning(finding) {
+		if r.Known != nil && r.Known(fingerprint) {
+			f.uncount(finding.Severity)
+			r.Summary.Baselined++
+			continue
+		}
+		if r.Quiet && isWarning(finding) || r.PerInput > 0 && len(f.Findings) == r.PerInput {
 			continue
 		}
 		f.Findings, f.Fingerprints = append(f.Findings, finding), append(f.Fingerprints, fingerprint)
@@ -84,12 +97,29 @@ func (r *Report) Add(name string, result validate.Result) {
 	r.Summary.Omitted += result.Omitted()
 }
 
+// uncount removes a finding from the counts.
+func (f *File) uncount(severity validate.Severity) {
+	if severity == validate.Error {
+		f.Errors--
+	} else {
+		f.Warnings--
+	}
+}
+
 // Reset removes the results of all inputs. It keeps the options and the failures.
 func (r *Report) Reset() { r.Files, r.Summary, r.seen = nil, Summary{}, nil }
 
 // Fail appends an input that could not be validated.
 func (r *Report) Fail(name, message string) {
 	r.Failures = append(r.Failures, Failure{Name(r.Dir, name), message})
+}
+
+// baseline returns the number of known findings as text with a blank before it, or "" if there are none.
+func (s Summary) baseline() string {
+	if s.Baselined == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%d in the baseline)", s.Baselined)
 }
 
 func isWarning(f validate.Finding) bool { return f.Severity != validate.Error }

@@ -124,7 +124,7 @@ func SARIF(w io.Writer, r *Report) error {
 	}}})
 }
 
-// semantic matches a version of https://semver.org, as it is required in SARIF.
+// semantic matches a version of https://semver.org, which SARIF requires.
 var semantic = sync.OnceValue(func() *regexp.Regexp {
 	const number, word, build = `(0|[1-9]\d*)`, `(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)`, `[0-9a-zA-Z-]+`
 	return regexp.MustCompile(`^` + number + `\.` + number + `\.` + number + `(-` + word + `(\.` + word + `)*)?(\+` + build + `(\.` + build + `)*)?$`)

@@ -27,7 +27,7 @@ func Text(w io.Writer, r *Report) error {
 	if s := r.Summary; !r.Quiet && s.Files > 0 {
 		fmt.Fprintf(out, "%s, %s: %s, %s%s\n", count(s.Files, "file"), count(s.Payloads, "payload"),
 			out.colorize(s.Errors > 0, errorColor, count(s.Errors, "error")),
-			out.colorize(s.Warnings > 0, warningColor, count(s.Warnings, "warning")), r.fixesText())
+			out.colorize(s.Warnings > 0, warningColor, count(s.Warnings, "warning")), s.baseline()+r.fixesText())
 	}
 	return out.Flush() // a bufio.Writer keeps its first error
 }

@@ -101,6 +101,15 @@ func (s *Selection) Selects(file string) bool {
 	})
 }
 
+// Leave removes a file from the files to validate, unless it is the only one. Paths and patterns may select a file that is
+// not a payload, such as a baseline.
+func (s *Selection) Leave(file string) {
+	dir, _ := os.Getwd()
+	if rest := slices.DeleteFunc(slices.Clone(s.Files), func(f string) bool { return f == shown(dir, file) }); len(rest) > 0 {
+		s.Files = rest
+	}
+}
+
 // shown returns the path of a file by its name in reports, so that messages have the same name. It also removes ".." if
 // that names the same file.
 func shown(dir, file string) string {

@@ -1,0 +1,159 @@
+// Package baseline keeps the known findings of a repository in a file, so that a report lists new ones only.
+//
+// An entry identifies its finding by the fingerprint, which depends on the place of the finding and not on any value. No
+// entry has a message or a value.
+package baseline
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/internal/readfile"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// version is the version of the format.
+const version = 1
+
+// maxSize is the maximum size of a baseline in bytes. A report lists fewer findings.
+const maxSize = 16 << 20
+
+// fingerprintBytes is the length of a fingerprint, which has two digits for each byte.
+const fingerprintBytes = 16
+
+// Entry is a known finding.
+type Entry struct {
+	Fingerprint string `json:"fingerprint"`
+	File        string `json:"file"` // its name in reports
+	Rule        string `json:"rule"`
+	Type        string `json:"type,omitempty"`
+	Pointer     string `json:"pointer"`
+}
+
+// String returns the place and the rule of the finding as safe text.
+func (e Entry) String() string {
+	return fmt.Sprintf("%s: %s [%s]", redact.Path(e.File), cmp.Or(redact.Pointer(e.Pointer), "the payload"), redact.Plain(e.Rule))
+}
+
+// document is the contents of a baseline file.
+type document struct {
+	Version  int     `json:"version"`
+	Findings []Entry `json:"findings"`
+}
+
+// Baseline is the known findings of a file. It is not safe for concurrent use.
+type Baseline struct {
+	File    string
+	entries []Entry
+	found   map[string]bool // by fingerprint: whether a finding has it
+}
+
+// Read reads a baseline. The error ends the command: with exit code 2 for a file that is not a baseline, 3 for one that can't be
+// read.
+func Read(file string) (*Baseline, error) {
+	data, err := readfile.Regular(file, maxSize)
+	if err != nil {
+		return nil, exit.Failuref("can't read the baseline %s: %v", redact.Path(file), exit.Cause(err))
+	}
+	b, fault := decode(data)
+	if fault != "" {
+		return nil, exit.Usagef("%s is not a baseline: %s", redact.Path(file), fault)
+	}
+	b.File = file
+	return b, nil
+}
+
+// decode returns the baseline, or why the data is none.
+func decode(data []byte) (b *Baseline, fault string) {
+	var d document
+	dec := json.NewDecoder(bytes.NewReader(data))
+	if err := dec.Decode(&d); err != nil || dec.More() {
+		return nil, "not a JSON document of its format; --write-baseline writes one"
+	}
+	if d.Version != version {
+		return nil, fmt.Sprintf("it has version %d; this atlasint reads version %d", d.Version, version)
+	}
+	b = &Baseline{entries: d.Findings, found: map[string]bool{}}
+	for i, e := range d.Findings {
+		if raw, err := hex.DecodeString(e.Fingerprint); err != nil || len(raw) != fingerprintBytes {
+			return nil, fmt.Sprintf("entry %d has no fingerprint; --write-baseline writes a new file", i+1)
+		}
+		b.found[e.Fingerprint] = false
+	}
+	return b, ""
+}
+
+// Has reports whether a finding with this fingerprint is known, and remembers that it was found.
+func (b *Baseline) Has(fingerprint string) bool {
+	_, known := b.found[fingerprint]
+	if known {
+		b.found[fingerprint] = true
+	}
+	return known
+}
+
+// Expired returns the entries without a finding in a report that used the baseline: of the files that the report has
+// completely, and of files that don't exist.
+func (b *Baseline) Expired(r *report.Report) (expired []Entry) {
+	complete := map[string]bool{}
+	for _, f := range r.Files {
+		complete[f.Name] = !f.Truncated
+	}
+	for _, f := range r.Failures {
+		complete[f.File] = false
+	}
+	for _, e := range b.entries {
+		is, reported := complete[e.File]
+		if !b.found[e.Fingerprint] && (is || !reported && isGone(r.Dir, e.File)) {
+			expired = append(expired, e)
+		}
+	}
+	return expired
+}
+
+// isGone reports whether a file below the folder does not exist. Other paths are not looked up: a baseline may come from
+// another person.
+func isGone(dir, file string) bool {
+	if file == report.Stdin || !filepath.IsLocal(filepath.FromSlash(file)) {
+		return false
+	}
+	_, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(file)))
+	return os.IsNotExist(err)
+}
+
+// Check returns an error if a file exists that is not a baseline, so that [Write] never overwrites a payload.
+func Check(file string) error {
+	if _, err := os.Lstat(file); os.IsNotExist(err) {
+		return nil
+	}
+	if _, err := Read(file); err != nil {
+		return exit.Usagef("can't replace %s: it is not a baseline; name another file, or delete it", redact.Path(file))
+	}
+	return nil
+}
+
+// Write writes a baseline with all findings of a report, sorted by file, and returns their number. The report must list all
+// its findings.
+func Write(file string, r *report.Report) (int, error) {
+	d := document{Version: version, Findings: []Entry{}}
+	for _, f := range r.Findings() {
+		d.Findings = append(d.Findings, Entry{f.Fingerprint, f.File, f.Rule, f.Type, f.Pointer})
+	}
+	slices.SortFunc(d.Findings, func(a, b Entry) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Fingerprint, b.Fingerprint))
+	})
+	var out bytes.Buffer
+	if err := report.Encode(&out, d); err != nil {
+		return 0, exit.Failuref("can't write %s: %v", redact.Path(file), err)
+	}
+	return len(d.Findings), workspace.SaveFile(file, out.Bytes(), true)
+}

@@ -1,0 +1,130 @@
+package baseline_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/baseline"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// reportOf returns a report of a file with findings of these rules, of which it lists some.
+func reportOf(dir, file string, counted int, rules ...string) *report.Report {
+	r := &report.Report{Dir: dir}
+	r.Add(file, result(file, counted, rules...))
+	return r
+}
+
+func result(file string, counted int, rules ...string) validate.Result {
+	result := validate.Result{Payloads: 1, Errors: counted}
+	for _, rule := range rules {
+		result.Findings = append(result.Findings, validate.Finding{File: file, Rule: rule, Severity: validate.Error, Message: "never written"})
+	}
+	return result
+}
+
+// An entry is expired if the whole file was validated without its finding, or if the file no longer exists.
+func TestExpired(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "known.json")
+	if n, err := baseline.Write(file, reportOf(dir, "a.json", 3, "enum", "enum", "url")); n != 3 || err != nil {
+		t.Fatalf("%d entries: %v", n, err)
+	}
+	if data, err := os.ReadFile(file); err != nil || strings.Contains(string(data), "never written") {
+		t.Errorf("%v: %s", err, data)
+	}
+	exists := func(t *testing.T) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, "a.json"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		name    string
+		other   string // the validated file
+		counted int
+		rules   []string
+		fails   bool
+		exists  bool
+		want    int
+	}{
+		{"all found", "a.json", 3, []string{"url", "enum", "enum"}, false, true, 0},
+		{"one of two equal ones is corrected", "a.json", 2, []string{"url", "enum"}, false, true, 1},
+		{"all corrected", "a.json", 0, nil, false, true, 3},
+		{"not all findings listed", "a.json", 9, nil, false, true, 0},
+		{"not read to the end", "a.json", 0, nil, true, true, 0},
+		{"another file", "b.json", 0, nil, false, true, 0},
+		{"another file, and this one no longer exists", "b.json", 0, nil, false, false, 3},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_ = os.Remove(filepath.Join(dir, "a.json"))
+			if c.exists {
+				exists(t)
+			}
+			known, err := baseline.Read(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := &report.Report{Dir: dir, Known: known.Has}
+			r.Add(c.other, result(c.other, c.counted, c.rules...))
+			if c.fails {
+				r.Fail(c.other, "can't read it")
+			}
+			if got := known.Expired(r); len(got) != c.want {
+				t.Errorf("%d expired, want %d: %v", len(got), c.want, got)
+			}
+			if r.Summary.Baselined != len(c.rules) || r.Summary.Errors != c.counted-len(c.rules) || r.Summary.Errors != r.Summary.Omitted {
+				t.Errorf("%+v", r.Summary)
+			}
+		})
+	}
+}
+
+// A path of another folder or machine in a baseline is never looked up.
+func TestOtherFoldersAreNotLookedUp(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "known.json")
+	for _, other := range []string{"../gone.json", filepath.Join(dir, "..", "gone.json"), `//host/share/gone.json`, ""} {
+		text := fmt.Sprintf(`{"version":1,"findings":[{"fingerprint":"%032x","file":%q,"rule":"enum","pointer":""}]}`, 1, other)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		known, err := baseline.Read(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := known.Expired(&report.Report{Dir: dir}); len(got) != 0 {
+			t.Errorf("%s is looked up: %v", other, got)
+		}
+	}
+}
+
+// Any file is a baseline or gets an error on one short line.
+func FuzzRead(f *testing.F) {
+	for _, seed := range []string{``, `{}`, `[]`, `null`, `{"version":1}`, `{"version":1,"findings":null}`, `{"version":1,"findings":[{}]}`, `{"version":1} x`, "\x00", `{"version":"1"}`} {
+		f.Add([]byte(seed))
+	}
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file := filepath.Join(dir, "b.json")
+		if err := os.WriteFile(file, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		known, err := baseline.Read(file)
+		if err != nil {
+			if text := err.Error(); len(text) > 300 || strings.Contains(text, "\n") || strings.Contains(text, "unmarshal") {
+				t.Errorf("%q", text)
+			}
+			return
+		}
+		for _, e := range known.Expired(&report.Report{Dir: dir}) {
+			if strings.ContainsAny(e.String(), "\n\x1b") {
+				t.Errorf("%q", e.String())
+			}
+		}
+	})
+}

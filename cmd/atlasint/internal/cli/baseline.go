@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/baseline"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// baselineFlags are the flags of a baseline, of which at most one is set, and the baseline.
+type baselineFlags struct {
+	baselineFile, newBaseline string
+
+	known  *baseline.Baseline // nil without a baseline
+	listed int                // the value of --max-findings
+}
+
+func (b *baselineFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&b.baselineFile, "baseline", "", "report only findings that are not in this file, which --write-baseline has written")
+	cmd.Flags().StringVar(&b.newBaseline, "write-baseline", "", "write all findings to this file, as the baseline of later runs")
+	exclusiveFlags(cmd, "baseline", "write-baseline")
+}
+
+// readBaseline reads the baseline of --baseline, and checks the file of --write-baseline.
+func (b *baselineFlags) readBaseline() (err error) {
+	switch {
+	case b.newBaseline != "":
+		err = baseline.Check(b.newBaseline)
+	case b.baselineFile != "":
+		b.known, err = baseline.Read(b.baselineFile)
+	}
+	return err
+}
+
+// useBaseline prepares the validation: all findings count, because the baseline may hide the first ones.
+func (f *validateFlags) useBaseline(s *validation.Selection) {
+	if f.baselineFile+f.newBaseline == "" || f.MaxFindings < 1 {
+		return
+	}
+	s.Leave(f.baselineFile + f.newBaseline)
+	f.listed, f.MaxFindings = f.MaxFindings, validation.MaxListed
+}
+
+// writeBaseline writes and uses the baseline of --write-baseline.
+func (f *validateFlags) writeBaseline(cmd *cobra.Command, files []string, outcomes []validation.Outcome) error {
+	if f.newBaseline == "" {
+		return nil
+	}
+	var all report.Report
+	var notes []string
+	if code := f.fill(&all, files, outcomes, func(text string) { notes = append(notes, text) }); len(all.Failures) > 0 {
+		for _, text := range notes {
+			printDiagnostic(cmd.ErrOrStderr(), text)
+		}
+		return exit.New(code, "the baseline was not written; correct the errors, and run the command again")
+	}
+	if all.Summary.Omitted > 0 {
+		return exit.Usagef("the baseline was not written: there are more than %d findings; turn a rule off with --rule, or exclude files", validation.MaxListed)
+	}
+	n, err := baseline.Write(f.newBaseline, &all)
+	if err != nil {
+		return err
+	}
+	printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("%s: wrote %s", redact.Path(f.newBaseline), quantity(n, "finding")))
+	f.known, err = baseline.Read(f.newBaseline)
+	return err
+}
+
+// maxExpired is the number of expired entries that are listed.
+const maxExpired = 10
+
+// reportExpired prints the entries of the baseline without a finding, and counts them in the report.
+func (f *validateFlags) reportExpired(cmd *cobra.Command, r *report.Report) {
+	expired := f.known.Expired(r)
+	r.Summary.Expired = len(expired)
+	if len(expired) == 0 || f.quiet {
+		return
+	}
+	for i, e := range expired {
+		if i == maxExpired {
+			printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("and %d more", len(expired)-maxExpired))
+			break
+		}
+		printDiagnostic(cmd.ErrOrStderr(), "expired: "+e.String())
+	}
+	printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("%s: %s expired; write the baseline again to remove them", redact.Path(f.known.File), entries(len(expired))))
+}
+
+func entries(n int) string {
+	if n == 1 {
+		return "1 entry is"
+	}
+	return fmt.Sprintf("%d entries are", n)
+}
