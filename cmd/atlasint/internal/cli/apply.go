@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -144,16 +145,27 @@ func (f *applyFlags) send(cmd *cobra.Command, a *connection.Connection, plan *ap
 	defer release()
 	p := project(a)
 	p.Reviewed = f.plan != nil
-	return p.Send(ctx, plan, d, apply.Sending{
-		Stopped: a.Stopped,
-		Text:    func(err error) string { return connection.WithCommandHints(err).Error() },
-		Done: func(did, typ string) {
-			if !f.json {
-				fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", did, typ)
-			}
-		},
-		Failed: func(typ, text string) { printDiagnostic(cmd.ErrOrStderr(), typ+": "+text) },
+	var sent atomic.Int64
+	planned := d.Summary.Create + d.Summary.Update + d.Summary.Delete
+	text := func() string { return fmt.Sprintf("sent %d of %s", sent.Load(), quantity(planned, "change")) }
+	var err error
+	withProgress(cmd, text, func() {
+		err = p.Send(ctx, plan, d, apply.Sending{
+			Stopped: a.Stopped,
+			Text:    func(err error) string { return connection.WithCommandHints(err).Error() },
+			Done: func(did, typ string) {
+				sent.Add(1)
+				if !f.json {
+					fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", did, typ)
+				}
+			},
+			Failed: func(typ, text string) {
+				sent.Add(1)
+				printDiagnostic(cmd.ErrOrStderr(), typ+": "+text)
+			},
+		})
 	})
+	return err
 }
 
 // conclude prints the outcome. The error is that of sending.

@@ -73,7 +73,10 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection.C
 	if err != nil {
 		return nil, nil, f.reportInvalid(cmd, c, err)
 	}
-	remote, err := project(a).List(cmd.Context(), apply.APIVersions(payloads, f.APIVersionOf(cfg, workspace.Stdin)))
+	var remote []apply.Remote
+	withProgress(cmd, func() string { return "reading the integrations of the project" }, func() {
+		remote, err = project(a).List(cmd.Context(), apply.APIVersions(payloads, f.APIVersionOf(cfg, workspace.Stdin)))
+	})
 	if err == nil {
 		err = c.Compare(payloads, remote)
 	}

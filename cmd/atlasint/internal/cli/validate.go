@@ -7,10 +7,12 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"sync/atomic"
 
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
@@ -162,15 +164,23 @@ func (f *validateFlags) selectFiles(cmd *cobra.Command, args []string) (*validat
 }
 
 // validateFiles validates the selected files. The outcomes are in the order of the files.
-func (f *validateFlags) validateFiles(cmd *cobra.Command, s *validation.Selection) ([]validation.Outcome, error) {
+func (f *validateFlags) validateFiles(cmd *cobra.Command, s *validation.Selection) (outcomes []validation.Outcome, err error) {
 	if err := s.CheckExcluded(func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) }); err != nil {
 		return nil, err
 	}
 	if err := checkAPI(f.API); err != nil {
 		return nil, err
 	}
-	f.Snippets = f.format == report.Default && !f.quiet // no other report shows them
-	return f.Validate(s, cmd.InOrStdin())
+	f.Snippets = f.format == report.Default && !f.quiet                                            // no other report shows them
+	if f.quiet || slices.Contains(s.Files, workspace.Stdin) && apply.CanConfirm(cmd.InOrStdin()) { // the user types the input
+		return f.Validate(s, cmd.InOrStdin())
+	}
+	f.Checked = new(atomic.Int64)
+	text := func() string {
+		return fmt.Sprintf("validated %d of %s", f.Checked.Load(), quantity(len(s.Files), "file"))
+	}
+	withProgress(cmd, text, func() { outcomes, err = f.Validate(s, cmd.InOrStdin()) })
+	return outcomes, err
 }
 
 // paths returns the arguments and the lines of --files-from.

@@ -39,7 +39,8 @@ type Settings struct {
 	StdinName          string   // the file name of standard input in reports and for the configuration; "" if it has none
 	Jobs, MaxFindings  int
 	MaxSize            int64
-	Fixer              *fix.Fixer // corrects the files; nil: they are only validated
+	Fixer              *fix.Fixer    // corrects the files; nil: they are only validated
+	Checked            *atomic.Int64 // counts the files that have been validated; nil counts none
 }
 
 // tuneGC trades memory for time. Little of a long input stays in memory: frequent collections keep the memory small
@@ -299,6 +300,9 @@ func (f *Settings) checkAll(files []string, stdin io.Reader, of validatorOf) *ou
 		workers.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
 				run.add(int(i), f.check(files[i], stdin, of))
+				if f.Checked != nil {
+					f.Checked.Add(1)
+				}
 			}
 		})
 	}
