@@ -11,6 +11,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 )
 
 type applyFlags struct {
@@ -67,7 +68,7 @@ Exit codes: 0 the project matches the payloads, 1 invalid payloads, rejected by 
 	flags := cmd.Flags()
 	flags.BoolVarP(&f.yes, "yes", "y", false, "send without confirmation")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show the changes and send nothing")
-	exclusiveFlags(cmd, "yes", "dry-run")
+	usage.Exclusive(cmd, "yes", "dry-run")
 	return cmd
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/baseline"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -23,7 +24,7 @@ type baselineFlags struct {
 func (b *baselineFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&b.baselineFile, "baseline", "", "report only findings that are not in this file, which --write-baseline has written")
 	cmd.Flags().StringVar(&b.newBaseline, "write-baseline", "", "write all findings to this file, as the baseline of later runs")
-	exclusiveFlags(cmd, "baseline", "write-baseline")
+	usage.Exclusive(cmd, "baseline", "write-baseline")
 }
 
 // readBaseline reads the baseline of --baseline, and checks the file of --write-baseline.

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -32,7 +31,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	rejectUnknownArguments(root) // last: completion keeps the writers that are set before
+	usage.RejectUnknown(root) // last: completion keeps the writers that are set before
 	err := usage.SingleDash(root, args)
 	if err == nil {
 		err = root.Execute()
@@ -147,57 +146,6 @@ of the API.`,
 	root.SetFlagErrorFunc(usage.FlagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	return root
-}
-
-// rejectUnknownArguments makes help and completion, which cobra adds, reject unknown arguments. Otherwise a script
-// would get help instead of an error.
-func rejectUnknownArguments(root *cobra.Command) {
-	root.InitDefaultHelpCmd()
-	root.InitDefaultCompletionCmd()
-	for _, c := range root.Commands() {
-		switch c.Name() {
-		case "help":
-			c.Args = func(_ *cobra.Command, args []string) error {
-				if found, _, _ := root.Find(args); found == root {
-					return usage.UnknownCommand(root, args)
-				}
-				return nil
-			}
-		case "completion":
-			c.DisableFlagsInUseLine = true
-			c.Args = unknownShell
-			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-		}
-	}
-}
-
-func unknownShell(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	var shells []string
-	for _, c := range cmd.Commands() {
-		shells = append(shells, c.Name())
-	}
-	return exit.Usagef("unknown shell %s; use one of %s", redact.Value(args[0]), strings.Join(shells, ", "))
-}
-
-// exclusiveFlags makes a command reject two flags together. The error of cobra is not in the style of this command;
-// its completion omits the second flag.
-func exclusiveFlags(cmd *cobra.Command, a, b string) {
-	before := cmd.PreRunE
-	cmd.PreRunE = func(cmd *cobra.Command, args []string) error {
-		if before != nil {
-			if err := before(cmd, args); err != nil {
-				return err
-			}
-		}
-		if cmd.Flags().Changed(a) && cmd.Flags().Changed(b) {
-			return exit.Usagef("--%s and --%s can't be combined; leave out one of them", a, b)
-		}
-		return nil
-	}
-	cmd.MarkFlagsMutuallyExclusive(a, b)
 }
 
 // write writes data to a file, or to standard output if file is "".

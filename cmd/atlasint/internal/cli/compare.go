@@ -12,6 +12,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/planfile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/validate"
@@ -38,7 +39,7 @@ func (f *compareFlags) register(cmd *cobra.Command, action string) {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.prune.Folders, "prune", false, action+"; every PATH must be a folder")
 	flags.BoolVar(&f.prune.All, "prune-all", false, action+"; a PATH may also be a file, a pattern or -")
-	exclusiveFlags(cmd, "prune", "prune-all")
+	usage.Exclusive(cmd, "prune", "prune-all")
 	flags.StringArrayVar(&f.only, "only", nil, "ignore integrations and payloads of other types; may be repeated")
 	complete(cmd, "only", allTypeNames()...)
 	flags.BoolVar(&f.resend, "resend", false, "also send payloads that look unchanged, for secrets that Atlas does not return")

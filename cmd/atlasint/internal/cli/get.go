@@ -60,7 +60,7 @@ not be reached, or denied access.`,
 	flags.BoolVar(&f.asPayload, "as-payload", false, "write payloads, with references in place of secrets")
 	outputFlag(cmd, &f.output, "with --as-payload: write to this file, or to this folder if there is no TYPE")
 	flags.BoolVar(&f.force, "force", false, "overwrite files")
-	exclusiveFlags(cmd, "json", "as-payload")
+	usage.Exclusive(cmd, "json", "as-payload")
 	return cmd
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -57,7 +58,7 @@ With --configuration it prints the JSON Schema (draft-07) of .atlasint.yaml.`,
 	outputFlag(cmd, &out, "write to this file instead of standard output; with --all to this folder")
 	cmd.Flags().BoolVar(&all, "all", false, "write the schemas for editors, for all types and both API versions")
 	cmd.Flags().BoolVar(&configuration, "configuration", false, "print the schema of "+workspace.ConfigName)
-	exclusiveFlags(cmd, "all", "configuration")
+	usage.Exclusive(cmd, "all", "configuration")
 	cmd.Flags().StringVar(&base, "base-url", "", "with --all: URL that the folder will be served at, for the links in catalog.json (default: the folder itself)")
 	return cmd
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -70,7 +71,7 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 	flags.BoolVar(&f.strict, "strict", false, "fail on warnings too")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only findings at error severity, without snippets and summary")
 	flags.BoolVar(&f.verbose, "verbose", false, "also list the valid files")
-	exclusiveFlags(cmd, "quiet", "verbose")
+	usage.Exclusive(cmd, "quiet", "verbose")
 	flags.IntVar(&f.Jobs, "jobs", runtime.GOMAXPROCS(0), "number of files to validate in parallel")
 	flags.Lookup("jobs").DefValue = "one for each CPU" // the manual must not depend on the machine
 	f.baselineFlags.register(cmd)
@@ -95,7 +96,7 @@ func (f *validateFlags) registerInput(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.Array, "array", false, "read a JSON array as many payloads")
 	flags.BoolVar(&f.Lines, "ndjson", false, "read one payload per line, for any file name")
-	exclusiveFlags(cmd, "array", "ndjson")
+	usage.Exclusive(cmd, "array", "ndjson")
 	flags.IntVar(&f.MaxFindings, "max-findings", 100, fmt.Sprintf("maximum number of findings to list per file, at most %d per report; all are counted", validation.MaxListed))
 	flags.Int64Var(&f.MaxSize, "max-size", atlas.MaxPayload, "maximum size of a payload in bytes")
 	flags.BoolVar(&f.noColor, "no-color", false, "print no colours, as with NO_COLOR in the environment")
