@@ -169,7 +169,7 @@ func programs() []Package {
 		{Path: "cmd/atlasint/internal/exit", Imports: []string{"internal/redact"}},
 		{Path: "cmd/atlasint/internal/usage", Imports: []string{"internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "github.com/spf13/cobra", "github.com/spf13/pflag"}},
 		{Path: "cmd/atlasint/internal/generate", Imports: []string{
-			"gen/generator", "internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "go.yaml.in/yaml/v3",
+			"openapi", "gen/generator", "gen/schemas", "internal/readfile", "internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "go.yaml.in/yaml/v3",
 		}},
 		{Path: "cmd/atlasint/internal/workspace", Imports: []string{
 			"validate", "internal/atlas", "internal/readfile", "internal/redact", "internal/suggest", "internal/yamlpos",

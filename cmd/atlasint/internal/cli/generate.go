@@ -1,15 +1,12 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"go/token"
-	"io/fs"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 	"syscall"
 
@@ -19,10 +16,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/generate"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
-	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/openapi"
 )
 
 type generateFlags struct {
@@ -73,7 +67,7 @@ func (f *generateFlags) run(cmd *cobra.Command) error {
 	if err := f.resolve(); err != nil {
 		return err
 	}
-	before, err := f.readExisting()
+	before, err := generate.ReadExisting(f.output, f.check)
 	if err != nil {
 		return err
 	}
@@ -82,7 +76,7 @@ func (f *generateFlags) run(cmd *cobra.Command) error {
 	case err != nil:
 		return err
 	case f.check:
-		return f.compare(before, source)
+		return generate.Compare(f.output, before, source, generate.CommandLine(f.api, f.pkg, f.targets, f.output))
 	case f.output == "":
 		return write(cmd, "", source)
 	}
@@ -114,53 +108,11 @@ func (f *generateFlags) resolve() error {
 	return err
 }
 
-// maxGenerated is an upper limit for the size of generated files in bytes.
-const maxGenerated = 64 << 20
-
-// readExisting reads the file to replace or to compare, nil if there is none. It returns an error for a file that
-// was written by hand.
-func (f *generateFlags) readExisting() ([]byte, error) {
-	if f.output == "" {
-		return nil, nil
-	}
-	name := redact.Path(f.output)
-	data, err := readfile.Head(f.output, maxGenerated)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, f.checkFolder()
-	case errors.Is(err, readfile.ErrNotRegular), errors.Is(err, syscall.EISDIR):
-		return nil, exit.Usagef("-o %s: %v", name, readfile.ErrNotRegular)
-	case err != nil:
-		return nil, exit.Failuref("can't read %s: %v", name, exit.Cause(err))
-	}
-	switch {
-	case f.check || generate.IsGenerated(data):
-	case isLink(f.output): // an empty file in another folder may have a purpose
-		return nil, exit.Usagef("%s is a link to a file without generated code; name another file, or remove the link", name)
-	case len(data) > 0:
-		return nil, exit.Usagef("%s contains no generated code; name another file, or remove this one", name)
-	}
-	return data, nil
-}
-
-func isLink(file string) bool {
-	info, err := os.Lstat(file)
-	return err == nil && info.Mode().Type() == fs.ModeSymlink
-}
-
-// checkFolder checks the folder of the output before the work is done.
-func (f *generateFlags) checkFolder() error {
-	if _, err := os.Stat(filepath.Dir(f.output)); err != nil && !f.check {
-		return exit.Failuref("can't write %s: its folder: %v", redact.Path(f.output), exit.Cause(err))
-	}
-	return nil
-}
-
 // generate returns the generated source. Signals stop it.
 func (f *generateFlags) generate() ([]byte, error) {
 	ctx, end := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer end()
-	source, err := f.job().Run(ctx)
+	source, err := generate.NewJob(f.api, f.pkg, f.targets, f.output).Run(ctx)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return nil, exit.Failuref("interrupted; nothing was written")
@@ -168,32 +120,4 @@ func (f *generateFlags) generate() ([]byte, error) {
 		return nil, exit.Failuref("%v", err)
 	}
 	return source, nil
-}
-
-func (f *generateFlags) job() generate.Job {
-	job := generate.Job{
-		Document: openapi.V2().Document, Overlay: openapi.V2().Overlay, Settings: openapi.V2().Settings,
-		Package: f.pkg, Command: f.command(generate.HeaderName(f.output)),
-	}
-	if f.api == schemas.V1 {
-		job.Document, job.Overlay, job.Settings = openapi.V1().Document, openapi.V1().Overlay, openapi.V1().Settings
-	}
-	job.Options = generate.Options(f.targets)
-	return job
-}
-
-func (f *generateFlags) command(output string) string {
-	return generate.CommandLine(f.api, f.pkg, f.targets, output)
-}
-
-// compare implements --check. Git may have changed line ends.
-func (f *generateFlags) compare(before, source []byte) error {
-	fault := "stale"
-	switch {
-	case bytes.Equal(bytes.ReplaceAll(before, []byte("\r\n"), []byte("\n")), source):
-		return nil
-	case before == nil:
-		fault = "missing"
-	}
-	return exit.New(exit.Findings, redact.Path(f.output)+" is "+fault+"; make it by: "+f.command(f.output))
 }

@@ -13,6 +13,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlasint/atlasint/gen/generator"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/openapi"
 )
 
 // Job is one file to generate.
@@ -23,6 +25,18 @@ type Job struct {
 	Package  string   // of the file
 	Options  []string // what to generate, as oapi-codegen's configuration calls it
 	Command  string   // the command line that generates the file, for its header
+}
+
+// NewJob returns the job for the curated document of an API version, whose output is the named file.
+func NewJob(api, pkg string, targets []string, output string) Job {
+	documents := openapi.V2()
+	if api == schemas.V1 {
+		documents = openapi.V1()
+	}
+	return Job{
+		Document: documents.Document, Overlay: documents.Overlay, Settings: documents.Settings,
+		Package: pkg, Command: CommandLine(api, pkg, targets, HeaderName(output)), Options: Options(targets),
+	}
 }
 
 // The files that the generator reads and writes. It runs in their folder and gets these relative names, so that its

@@ -1,0 +1,69 @@
+package generate
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/internal/readfile"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// maxGenerated is an upper limit for the size of generated files in bytes.
+const maxGenerated = 64 << 20
+
+// ReadExisting reads the file to replace, or with check to compare, nil if there is none or the name is "". It returns an
+// error for a file to replace that was written by hand, or whose folder does not exist.
+func ReadExisting(file string, check bool) ([]byte, error) {
+	if file == "" {
+		return nil, nil
+	}
+	name := redact.Path(file)
+	data, err := readfile.Head(file, maxGenerated)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, checkFolder(file, check)
+	case errors.Is(err, readfile.ErrNotRegular), errors.Is(err, syscall.EISDIR):
+		return nil, exit.Usagef("-o %s: %v", name, readfile.ErrNotRegular)
+	case err != nil:
+		return nil, exit.Failuref("can't read %s: %v", name, exit.Cause(err))
+	}
+	switch {
+	case check || IsGenerated(data):
+	case isLink(file): // an empty file in another folder may have a purpose
+		return nil, exit.Usagef("%s is a link to a file without generated code; name another file, or remove the link", name)
+	case len(data) > 0:
+		return nil, exit.Usagef("%s contains no generated code; name another file, or remove this one", name)
+	}
+	return data, nil
+}
+
+func isLink(file string) bool {
+	info, err := os.Lstat(file)
+	return err == nil && info.Mode().Type() == fs.ModeSymlink
+}
+
+// checkFolder checks the folder of a file before the work is done.
+func checkFolder(file string, check bool) error {
+	if _, err := os.Stat(filepath.Dir(file)); err != nil && !check {
+		return exit.Failuref("can't write %s: its folder: %v", redact.Path(file), exit.Cause(err))
+	}
+	return nil
+}
+
+// Compare returns an error unless the contents of a file are the source that a command generates. Git may have changed line
+// ends.
+func Compare(file string, contents, source []byte, command string) error {
+	fault := "stale"
+	switch {
+	case bytes.Equal(bytes.ReplaceAll(contents, []byte("\r\n"), []byte("\n")), source):
+		return nil
+	case contents == nil:
+		fault = "missing"
+	}
+	return exit.New(exit.Findings, redact.Path(file)+" is "+fault+"; make it by: "+command)
+}
