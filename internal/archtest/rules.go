@@ -203,7 +203,10 @@ func programs() []Package {
 // commands are the packages that only the command needs, and the generators.
 func commands() []Package {
 	return []Package{
-		{Path: "cmd/atlasint/internal/drift", Imports: []string{"openapi", "internal/jsonpos", "internal/redact", "internal/yamltree", "go.yaml.in/yaml/v3"}},
+		{Path: "cmd/atlasint/internal/drift", Imports: []string{
+			"openapi", "internal/jsonpos", "internal/readfile", "internal/redact", "internal/yamltree", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/workspace",
+			"go.yaml.in/yaml/v3",
+		}},
 		{Path: "cmd/atlasint/internal/cliprofile", Imports: []string{
 			"internal/readfile", "internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "github.com/pelletier/go-toml/v2/unstable",
 		}},
@@ -229,7 +232,7 @@ func commands() []Package {
 		{Path: "cmd/atlasint/internal/cli", Imports: []string{
 			"openapi", "gen/...", "validate", "client", "fakeatlas", "internal/buildinfo", "fakeatlas/console",
 			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/baseline", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/listing", "cmd/atlasint/internal/progress", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/usage", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace", "cmd/atlasint/internal/fix", "cmd/atlasint/internal/publish", "cmd/atlasint/internal/cliprofile", "cmd/atlasint/internal/scaffold", "cmd/atlasint/internal/planfile",
-			"internal/atlas", "internal/readfile", "internal/redact", "internal/storelimit", "internal/suggest", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview", "internal/yamlpos",
+			"internal/atlas", "internal/redact", "internal/storelimit", "internal/suggest", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview", "internal/yamlpos",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",
 			"github.com/mattn/go-isatty",
 		}},
