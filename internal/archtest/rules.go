@@ -164,7 +164,7 @@ func fake() []Package {
 // programs are the packages that only the command and the tests need.
 func programs() []Package {
 	return []Package{
-		{Path: "cmd/atlasint/internal/specview", Imports: []string{"internal/yamltree", "go.yaml.in/yaml/v3"}},
+		{Path: "cmd/atlasint/internal/specview", Imports: []string{"openapi", "gen/schemas", "internal/yamltree", "go.yaml.in/yaml/v3"}},
 		{Path: "cmd/atlasint/internal/report", Imports: []string{"internal/redact", "validate"}},
 		{Path: "cmd/atlasint/internal/exit", Imports: []string{"internal/redact"}},
 		{Path: "cmd/atlasint/internal/usage", Imports: []string{"internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "github.com/spf13/cobra", "github.com/spf13/pflag"}},
