@@ -184,6 +184,22 @@ func (f *validateFlags) validateFiles(cmd *cobra.Command, s *validation.Selectio
 	return outcomes, err
 }
 
+// writeConfig prints the settings of the selected files as JSON.
+func (f *validateFlags) writeConfig(cmd *cobra.Command, args []string) error {
+	if err := checkAPI(f.API); err != nil {
+		return err
+	}
+	s, err := f.selectFiles(cmd, args)
+	if err != nil {
+		return err
+	}
+	shown, err := f.Shown(s)
+	if err != nil {
+		return err
+	}
+	return printJSON(cmd, shown)
+}
+
 // paths returns the arguments and the lines of --files-from.
 func (f *validateFlags) paths(cmd *cobra.Command, args []string) ([]string, error) {
 	if f.filesFrom != "" {
