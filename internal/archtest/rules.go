@@ -230,7 +230,7 @@ func commands() []Package {
 		}},
 		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{"gen/schemas", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/usage", "internal/atlas", "internal/readfile", "internal/redact", "internal/suggest", "github.com/spf13/cobra"}},
 		{Path: "cmd/atlasint/internal/cli", Imports: []string{
-			"openapi", "gen/...", "validate", "client", "fakeatlas", "internal/buildinfo", "fakeatlas/console",
+			"gen/...", "validate", "client", "fakeatlas", "internal/buildinfo", "fakeatlas/console",
 			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/baseline", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate", "cmd/atlasint/internal/listing", "cmd/atlasint/internal/progress", "cmd/atlasint/internal/serving", "cmd/atlasint/internal/usage", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace", "cmd/atlasint/internal/fix", "cmd/atlasint/internal/publish", "cmd/atlasint/internal/cliprofile", "cmd/atlasint/internal/scaffold", "cmd/atlasint/internal/planfile",
 			"internal/atlas", "internal/redact", "internal/storelimit", "internal/suggest", "cmd/atlasint/internal/report", "cmd/atlasint/internal/specview", "internal/yamlpos",
 			"github.com/spf13/cobra", "github.com/spf13/pflag",

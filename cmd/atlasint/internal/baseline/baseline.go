@@ -120,6 +120,28 @@ func (b *Baseline) Expired(r *report.Report) (expired []Entry) {
 	return expired
 }
 
+// maxExpired is the number of expired entries that are listed.
+const maxExpired = 10
+
+// ExpiredText returns expired entries as lines for people, none if there are none.
+func (b *Baseline) ExpiredText(expired []Entry) (lines []string) {
+	for i, e := range expired {
+		if i == maxExpired {
+			lines = append(lines, fmt.Sprintf("and %d more", len(expired)-maxExpired))
+			break
+		}
+		lines = append(lines, "expired: "+e.String())
+	}
+	number := fmt.Sprintf("%d entries are", len(expired))
+	switch len(expired) {
+	case 0:
+		return nil
+	case 1:
+		number = "1 entry is"
+	}
+	return append(lines, fmt.Sprintf("%s: %s expired; write the baseline again to remove them", redact.Path(b.File), number))
+}
+
 // isGone reports whether a file below the folder does not exist. Other paths are not looked up: a baseline may come from
 // another person.
 func isGone(dir, file string) bool {

@@ -72,29 +72,14 @@ func (f *validateFlags) writeBaseline(cmd *cobra.Command, files []string, outcom
 	return err
 }
 
-// maxExpired is the number of expired entries that are listed.
-const maxExpired = 10
-
 // reportExpired prints the entries of the baseline without a finding, and counts them in the report.
 func (f *validateFlags) reportExpired(cmd *cobra.Command, r *report.Report) {
 	expired := f.known.Expired(r)
 	r.Summary.Expired = len(expired)
-	if len(expired) == 0 || f.quiet {
+	if f.quiet {
 		return
 	}
-	for i, e := range expired {
-		if i == maxExpired {
-			printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("and %d more", len(expired)-maxExpired))
-			break
-		}
-		printDiagnostic(cmd.ErrOrStderr(), "expired: "+e.String())
+	for _, line := range f.known.ExpiredText(expired) {
+		printDiagnostic(cmd.ErrOrStderr(), line)
 	}
-	printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("%s: %s expired; write the baseline again to remove them", redact.Path(f.known.File), entries(len(expired))))
-}
-
-func entries(n int) string {
-	if n == 1 {
-		return "1 entry is"
-	}
-	return fmt.Sprintf("%d entries are", n)
 }
