@@ -237,6 +237,9 @@ func TestDocumentedCommands(t *testing.T) {
 			if calls[0][1] != "get" && calls[0][1] != "new" { // which write payloads and overwrite none
 				furnish(t, dir)
 			}
+			if strings.Contains(line, "datadog.yaml") || strings.Contains(line, "*.yaml") {
+				furnishYAML(t, dir)
+			}
 			documentedAtlas(t)
 			runDocumented(t, dir, line, calls[0][1:], secure.URL)
 		}
@@ -274,6 +277,9 @@ func runDocumented(t *testing.T, dir, line string, words []string, secure string
 	isWaiting := kind == "fake" && words[1] == "wait-for"
 	if isWaiting { // no client of the tests makes the requests
 		script += " --timeout 1ms"
+	}
+	if kind == "apply" && strings.Contains(script, "plan.json") { // which the line before it writes
+		script = "atlasint diff --out plan.json integrations/atlas/; " + script
 	}
 	if slices.Contains(words, "--check") { // it checks the output of the line before it
 		script = strings.TrimSuffix(script, " --check") + " && " + script
@@ -374,6 +380,14 @@ func furnish(t *testing.T, dir string) {
 			t.Fatal(err)
 		}
 		writeFixture(t, filepath.Join(dir, to), string(data))
+	}
+}
+
+// furnishYAML writes payloads in YAML, of which JSON is a part. Commands that prune reject them next to JSON.
+func furnishYAML(t *testing.T, dir string) {
+	t.Helper()
+	for _, name := range []string{"datadog.yaml", "integrations/atlas/datadog.yaml"} {
+		writeFixture(t, filepath.Join(dir, name), readFile(t, "examples/payloads/v2/datadog.json"))
 	}
 }
 
