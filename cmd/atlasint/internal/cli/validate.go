@@ -166,7 +166,7 @@ func (f *validateFlags) selectFiles(cmd *cobra.Command, args []string) (*validat
 
 // validateFiles validates the selected files. The outcomes are in the order of the files.
 func (f *validateFlags) validateFiles(cmd *cobra.Command, s *validation.Selection) (outcomes []validation.Outcome, err error) {
-	if err := s.CheckExcluded(func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) }); err != nil {
+	if err := s.CheckSkipped(func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) }); err != nil {
 		return nil, err
 	}
 	if err := checkAPI(f.API); err != nil {

@@ -21,6 +21,7 @@ type Selection struct {
 	Excluded []string // files below the paths that match exclude in the configuration
 	Named    []string // those of Excluded that are paths themselves, as pre-commit names them
 	Emptied  []string // folders and patterns of which exclude matches all files
+	Unread   []string // YAML files below the paths, if YAML is not read there
 }
 
 // Select expands paths and reads the configuration: the named file, or the nearest one if config is "".
@@ -38,6 +39,7 @@ func (f *Settings) Select(paths []string, config string) (*Selection, error) {
 	dir, _ := os.Getwd()      // if it fails, absolute paths are kept
 	for _, path := range found {
 		s.add(dir, path, f.Named, seen)
+		s.Unread = append(s.Unread, path.Unread...)
 	}
 	// A file is validated twice only by both API versions, or by different schemas.
 	if !distinct {
@@ -76,9 +78,10 @@ func (s *Selection) add(dir string, f workspace.Found, name func(file string) st
 	}
 }
 
-// CheckExcluded returns an error if exclude leaves nothing of a folder or a pattern, as for a pattern without matches. It
-// passes a text about excluded files that were named to note: pre-commit names them, so they are not an error.
-func (s *Selection) CheckExcluded(note func(string)) error {
+// CheckSkipped returns an error if exclude leaves nothing of a folder or a pattern, as for a pattern without matches. It
+// passes a text about excluded files that were named to note: pre-commit names them, so they are not an error. It does the
+// same for a payload in YAML that is not read.
+func (s *Selection) CheckSkipped(note func(string)) error {
 	if len(s.Emptied) > 0 {
 		return exit.Usagef("no files to check in %s: exclude in %s matches all of them; change exclude, or name another path", redact.Path(s.Emptied[0]), redact.Path(s.Config.File))
 	}
@@ -89,7 +92,15 @@ func (s *Selection) CheckExcluded(note func(string)) error {
 		}
 		note(fmt.Sprintf("skipped %s%s because of exclude in %s", redact.Path(s.Named[0]), more, redact.Path(s.Config.File)))
 	}
+	if i := slices.IndexFunc(s.Unread, s.isPayload); i >= 0 {
+		note(fmt.Sprintf("skipped %s, a payload in YAML; set yaml: true in %s to read YAML below folders, or name the file", redact.Path(s.Unread[i]), workspace.ConfigName))
+	}
 	return nil
+}
+
+// isPayload reports whether an unread file is a payload that no other path and no exclude covers.
+func (s *Selection) isPayload(file string) bool {
+	return !slices.Contains(s.Files, file) && !s.Config.Excludes(file) && workspace.NamesType(file)
 }
 
 // Selects reports whether an existing file is one of the selected files, also by another path.

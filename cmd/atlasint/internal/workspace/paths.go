@@ -21,8 +21,9 @@ const Stdin = "-"
 
 // Found are the files that one path selects.
 type Found struct {
-	Path  string
-	Files []string
+	Path   string
+	Files  []string
+	Unread []string // YAML files below a folder, if YAML is not read there
 }
 
 // Named reports whether the path is the file, and not a folder or a pattern.
@@ -33,33 +34,34 @@ func (f Found) Named() bool { return len(f.Files) == 1 && f.Files[0] == f.Path }
 func Expand(paths []string, yaml bool) (found []Found, distinct bool, err error) {
 	distinct = len(paths) == 1
 	for _, path := range paths {
-		files, linkFree, err := expandOne(path, yaml)
+		one, linkFree, err := expandOne(path, yaml)
 		if err != nil {
 			return nil, false, err
 		}
 		distinct = distinct && linkFree
-		found = append(found, Found{path, files})
+		found = append(found, one)
 	}
 	return found, distinct, nil
 }
 
-func expandOne(path string, yaml bool) (files []string, linkFree bool, err error) {
+func expandOne(path string, yaml bool) (found Found, linkFree bool, err error) {
+	found = Found{Path: path, Files: []string{path}}
 	if path == Stdin {
-		return []string{path}, true, nil
+		return found, true, nil
 	}
 	if path == "" {
-		return nil, false, exit.Usagef("the path is empty; name a file, a folder, or - for standard input")
+		return found, false, exit.Usagef("the path is empty; name a file, a folder, or - for standard input")
 	}
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.IsDir():
 		return payloadFiles(path, yaml)
 	case err != nil && isPattern(path, err):
-		files, err := patternFiles(path)
-		return files, false, err
+		found.Files, err = patternFiles(path)
+		return found, false, err
 	default:
 		// A path that can't be read is reported when it is validated, and does not hide the others.
-		return []string{path}, true, nil
+		return found, true, nil
 	}
 }
 
@@ -73,13 +75,12 @@ func isPattern(path string, err error) bool {
 // payloadFiles lists the payload files below a folder. It skips folders whose names begin with a dot and
 // node_modules. It lists a folder that can't be read in place of its files, so that the error is reported in order. It
 // reports whether none of the files is a symbolic link.
-func payloadFiles(root string, yaml bool) (files []string, linkFree bool, err error) {
-	linkFree = true
-	ignored := ""                            // a YAML file
+func payloadFiles(root string, yaml bool) (found Found, linkFree bool, err error) {
+	found.Path, linkFree = root, true
 	top := root + string(filepath.Separator) // follows root if it is a link
 	err = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			files = append(files, filepath.Clean(path))
+			found.Files = append(found.Files, filepath.Clean(path))
 			return nil //nolint:nilerr // validating the folder reports the error
 		}
 		if entry.IsDir() {
@@ -90,23 +91,23 @@ func payloadFiles(root string, yaml bool) (files []string, linkFree bool, err er
 		}
 		switch {
 		case isPayload(entry.Name()) || yaml && isYAML(entry.Name()):
-			files = append(files, path)
+			found.Files = append(found.Files, path)
 			linkFree = linkFree && entry.Type()&fs.ModeSymlink == 0
 		case isYAML(entry.Name()):
-			ignored = path
+			found.Unread = append(found.Unread, path)
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, false, exit.Failuref("can't read the folder %s: %v", redact.Path(root), exit.Cause(err))
+		return found, false, exit.Failuref("can't read the folder %s: %v", redact.Path(root), exit.Cause(err))
 	}
-	if len(files) == 0 && ignored != "" {
-		return nil, false, exit.Usagef("the folder %s has YAML files only; set yaml: true in %s to validate them, or name them", redact.Path(root), ConfigName)
+	if len(found.Files) == 0 && len(found.Unread) > 0 {
+		return found, false, exit.Usagef("the folder %s has YAML files only; set yaml: true in %s to validate them, or name them", redact.Path(root), ConfigName)
 	}
-	if len(files) == 0 {
-		return nil, false, exit.Usagef("the folder %s has no *.json, *.ndjson or *.jsonl; name a folder with payloads", redact.Path(root))
+	if len(found.Files) == 0 {
+		return found, false, exit.Usagef("the folder %s has no *.json, *.ndjson or *.jsonl; name a folder with payloads", redact.Path(root))
 	}
-	return files, linkFree, nil
+	return found, linkFree, nil
 }
 
 func isPayload(name string) bool {

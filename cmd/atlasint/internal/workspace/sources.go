@@ -5,7 +5,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"sync"
 
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -63,13 +66,23 @@ func linkedFolder(root string) (link string) {
 	return link
 }
 
-// maxYAMLHead is the number of bytes in which [unreadYAML] looks for the type of a payload.
+// maxYAMLHead is the number of bytes in which [unreadYAML] and [NamesType] look for the type of a payload.
 const maxYAMLHead = 64 << 10
+
+// typeLine matches a member type at the top level of YAML, with its value on the same line.
+var typeLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^["']?type["']?\s*:[ \t]*([^#\r\n]*)`) })
+
+// NamesType reports whether a YAML file has a member type at the top level that names an integration type.
+func NamesType(file string) bool {
+	head, err := readfile.Head(file, maxYAMLHead)
+	return err == nil && slices.ContainsFunc(typeLine().FindAllSubmatch(head, -1), func(line [][]byte) bool {
+		return slices.Contains(typeNames(), atlas.TypeName(string(line[1])))
+	})
+}
 
 // unreadYAML returns the first file below root that may be a payload in YAML, "" if there is none: it has a member type at
 // the top level.
 func unreadYAML(root string) (file string) {
-	typeLine := regexp.MustCompile(`(?m)^["']?type["']?\s*:`)
 	top := root + string(filepath.Separator)
 	_ = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
 		switch {
@@ -80,7 +93,7 @@ func unreadYAML(root string) (file string) {
 		case entry.IsDir() || !isYAML(entry.Name()):
 			return nil
 		}
-		if head, err := readfile.Head(path, maxYAMLHead); err == nil && typeLine.Match(head) {
+		if head, err := readfile.Head(path, maxYAMLHead); err == nil && typeLine().Match(head) {
 			file = path
 			return fs.SkipAll
 		}
