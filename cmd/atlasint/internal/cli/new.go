@@ -69,6 +69,9 @@ func (f *newFlags) run(cmd *cobra.Command, names []string) error {
 
 // unknownType returns the usage error for a type that an API version does not have. The validator has suggestions.
 func unknownType(api, name string) error {
+	if name == "" {
+		return exit.Usagef("the type is empty; atlasint types lists the types")
+	}
 	_, err := validate.New(validate.Options{APIVersion: api, Type: name})
 	return validation.OptionError(err)
 }

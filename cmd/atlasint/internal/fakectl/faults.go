@@ -154,11 +154,15 @@ all other members.`,
 func faultBody(cmd *cobra.Command, file string) ([]byte, error) {
 	members := map[string]any{}
 	for flag, member := range faultFlags {
-		if value := cmd.Flags().Lookup(flag); value.Changed {
+		value := cmd.Flags().Lookup(flag)
+		if value.Changed && value.Value.String() == "" {
+			return nil, exit.Usagef("--%s is empty; give it a value, or leave it out", flag) // it would fail every request
+		}
+		if value.Changed {
 			members[member] = memberOf(value.Value.Type(), value.Value.String())
 		}
 	}
-	if text, ok := members["type"].(string); ok && text != "" {
+	if text, ok := members["type"].(string); ok {
 		name, err := typeNamed(text)
 		if err != nil {
 			return nil, err
