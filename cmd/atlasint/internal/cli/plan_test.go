@@ -130,14 +130,17 @@ func TestApplyPlanRefuses(t *testing.T) {
 		"a short key": {func(t *testing.T, _ *fakeatlas.Server) {
 			t.Setenv("ATLASINT_PLAN_KEY", "short")
 		}, 2, "ATLASINT_PLAN_KEY is too short", nil},
-		"the format version": {editPlan(`"version": 1,`, `"version": 7,`), 2, "its format version is 7, and this atlasint reads version 1", nil},
-		"a step":             {editPlan(`"action": "update"`, `"action": "create"`), 2, "is incomplete or was changed after it was written", nil},
-		"a path":             {editPlan(`"payloads"`, `"payload"`), 2, "was changed after it was written", nil},
-		"a flag":             {editPlan(`"prune"`, `"prune-all"`), 2, "was changed after it was written", nil},
-		"a flag of others":   {editPlan(`"prune"`, `"yes"`), 2, "has a flag that this atlasint does not support", nil},
-		"a new member":       {editPlan(`"paths"`, `"more": 1, "paths"`), 2, "was changed after it was written", nil},
-		"a flag next to it":  {nil, 2, "--resend can't be combined with a plan", []string{"--resend"}},
-		"a path next to it":  {nil, 2, "plan.json is a plan, which has its own PATHs; name it alone", []string{"payloads"}},
+		"the format version":       {editPlan(`"version": 1,`, `"version": 7,`), 2, "its format version is 7, and this atlasint reads version 1", nil},
+		"a member twice":           {editPlan(`"flags": [`, `"flags": [], "flags": [`), 2, "is incomplete or was changed after it was written", nil},
+		"a member in another case": {editPlan(`"flags": [`, `"Flags": [], "flags": [`), 2, "is incomplete or was changed after it was written", nil},
+		"an empty salt":            {editPlan(`"salt": "`, `"salt": "", "Salt": "`), 2, "is incomplete or was changed after it was written", nil},
+		"a step":                   {editPlan(`"action": "update"`, `"action": "create"`), 2, "is incomplete or was changed after it was written", nil},
+		"a path":                   {editPlan(`"payloads"`, `"payload"`), 2, "was changed after it was written", nil},
+		"a flag":                   {editPlan(`"prune"`, `"prune-all"`), 2, "was changed after it was written", nil},
+		"a flag of others":         {editPlan(`"prune"`, `"yes"`), 2, "has a flag that this atlasint does not support", nil},
+		"a new member":             {editPlan(`"paths"`, `"more": 1, "paths"`), 2, "was changed after it was written", nil},
+		"a flag next to it":        {nil, 2, "--resend can't be combined with a plan", []string{"--resend"}},
+		"a path next to it":        {nil, 2, "plan.json is a plan, which has its own PATHs; name it alone", []string{"payloads"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			atlas := startAtlas(t)

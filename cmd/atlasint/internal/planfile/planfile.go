@@ -13,8 +13,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"io"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
@@ -34,7 +32,7 @@ const (
 	headSize = 64
 )
 
-// File is a plan. Its JSON form is described in docs/apply.md.
+// File is a plan. Its JSON form is described in docs/plans.md.
 type File struct {
 	Header
 	BaseURL   string         `json:"baseUrl"`
@@ -134,13 +132,18 @@ func Read(path string) (*File, error) {
 			redact.Path(path), header.Version, formatVersion)
 	}
 	f := &File{path: path}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.DisallowUnknownFields()
-	err = decoder.Decode(f)
-	if _, end := decoder.Token(); err != nil || !errors.Is(end, io.EOF) || f.Format != formatName || len(f.Digests) != len(f.Plan.Steps) {
+	if json.Unmarshal(data, f) != nil || !f.isWhole(data) || f.Format != formatName || len(f.Digests) != len(f.Plan.Steps) {
 		return nil, f.damaged()
 	}
 	return f, nil
+}
+
+// isWhole reports whether data is only the plan, in any indentation. A member that occurs twice, or in another
+// case, could show a reviewer other changes than those that are signed.
+func (f *File) isWhole(data []byte) bool {
+	var text bytes.Buffer
+	plan, err := json.Marshal(f)
+	return err == nil && json.Compact(&text, data) == nil && bytes.Equal(text.Bytes(), plan)
 }
 
 func (f *File) damaged() error {
