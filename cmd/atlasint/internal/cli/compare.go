@@ -122,6 +122,9 @@ func project(a *connection.Connection) *apply.Project {
 // validated validates the payloads that the arguments name.
 func (f *compareFlags) validated(cmd *cobra.Command, args []string, project string) (*apply.Comparison, error) {
 	s, err := f.selectFiles(cmd, args)
+	if err == nil {
+		err = s.CheckOutput(f.out)
+	}
 	if err != nil {
 		return nil, err
 	}

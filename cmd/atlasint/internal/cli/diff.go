@@ -7,6 +7,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 )
 
 func newDiff() *cobra.Command {
@@ -42,6 +43,9 @@ not be reached, or denied access.`,
 }
 
 func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
+	if f.out == workspace.Stdin {
+		return exit.Usagef("standard output has the differences, so --out can't be -; name a file for the plan")
+	}
 	if f.out != "" {
 		var err error
 		if args, err = f.plannedPaths(cmd, args); err != nil {

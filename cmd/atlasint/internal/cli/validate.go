@@ -139,11 +139,11 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 		f.useBaseline(s)
 		err = f.prepareFix(s.Files)
 	}
+	if err == nil {
+		err = s.CheckOutput(f.output)
+	}
 	if err != nil {
 		return err
-	}
-	if s.Selects(f.output) {
-		return exit.Usagef("-o %s would overwrite a file that is validated; name another file", redact.Path(f.output))
 	}
 	outcomes, err := f.validateFiles(cmd, s)
 	if err == nil {

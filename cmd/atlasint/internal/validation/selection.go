@@ -103,13 +103,16 @@ func (s *Selection) isPayload(file string) bool {
 	return !slices.Contains(s.Files, file) && !s.Config.Excludes(file) && workspace.NamesType(file)
 }
 
-// Selects reports whether an existing file is one of the selected files, also by another path.
-func (s *Selection) Selects(file string) bool {
-	info, err := os.Stat(file)
-	return err == nil && slices.ContainsFunc(s.Files, func(selected string) bool {
-		other, err := os.Stat(selected)
+// CheckOutput returns an error if an output file is one of the selected files, also by another path.
+func (s *Selection) CheckOutput(output string) error {
+	info, err := os.Stat(output)
+	if err != nil || !slices.ContainsFunc(s.Files, func(file string) bool {
+		other, err := os.Stat(file)
 		return err == nil && os.SameFile(info, other)
-	})
+	}) {
+		return nil
+	}
+	return exit.Usagef("-o %s would overwrite a file that is validated; name another file", redact.Path(output))
 }
 
 // Leave removes a file from the files to validate, unless it is the only one. Paths and patterns may select a file that is
