@@ -1,5 +1,5 @@
 // Package otherformat recognizes files that users pass in place of a JSON payload: YAML, Terraform (HCL and its
-// JSON syntax), Kubernetes resources and CloudFormation templates. It returns advice on how to get a payload,
+// JSON syntax), Kubernetes resources, CloudFormation templates and plans of atlasint. It returns advice on how to get a payload,
 // without any text of the file.
 package otherformat
 
@@ -33,6 +33,8 @@ var (
 	cloudFormationYAML = Format{cloudFormation.Name + " in YAML", body}
 
 	terraform = Format{"Terraform's JSON syntax", body}
+
+	plan = Format{"a plan of atlasint diff", "apply it with atlasint apply FILE, and keep it outside of the folder with the payloads"}
 )
 
 // The patterns are RE2: their time is linear. They are compiled on first use.
@@ -98,6 +100,8 @@ func firstLine(data []byte) []byte {
 // Object returns the format of a JSON object that isn't a payload, or nil for a format that the package doesn't support.
 func Object(root *jsonpos.Value) *Format {
 	switch {
+	case has(root, "format", jsonpos.String) && has(root, "digests", jsonpos.Array):
+		return &plan
 	case has(root, "apiVersion", jsonpos.String) && has(root, "kind", jsonpos.String):
 		return &kubernetes
 	case has(root, "Resources", jsonpos.Object), has(root, "AWSTemplateFormatVersion", jsonpos.String):

@@ -49,6 +49,8 @@ func TestObject(t *testing.T) {
 		{`{"AWSTemplateFormatVersion": "2010-09-09"}`, "a CloudFormation template"},
 		{`{"resource": {"mongodbatlas_third_party_integration": {}}}`, "Terraform's JSON syntax"},
 		{`{"terraform_version": "1.9.0", "resources": []}`, "Terraform's JSON syntax"},
+		{`{"format": "atlasint-plan", "version": 1, "digests": []}`, "a plan of atlasint diff"},
+		{`{"format": "json"}`, ""},
 		{`{"apiVersion": 1, "kind": "x"}`, ""},
 		{`{"apiKey": "k"}`, ""},
 	}
