@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -51,7 +52,9 @@ func typesNamed(api string, names []string) ([]*schemas.Type, error) {
 		if t == nil {
 			return nil, unknownType(api, atlas.TypeName(name))
 		}
-		types = append(types, t)
+		if !slices.Contains(types, t) {
+			types = append(types, t)
+		}
 	}
 	return types, nil
 }
