@@ -4,8 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/readfile"
@@ -19,6 +22,10 @@ func FilesFrom(file string, stdin io.Reader) ([]string, error) {
 	if err != nil {
 		return nil, exit.Failuref("can't read the list %s: %v", redact.Path(file), exit.Cause(err))
 	}
+	if err := checkPathList(file, data); err != nil {
+		return nil, err
+	}
+	data = bytes.TrimPrefix(data, []byte(byteOrderMark))
 	separator := byte('\n')
 	if bytes.IndexByte(data, 0) >= 0 {
 		separator = 0
@@ -39,6 +46,33 @@ func FilesFrom(file string, stdin io.Reader) ([]string, error) {
 		}
 	}
 }
+
+// byteOrderMark begins lists that PowerShell writes.
+const byteOrderMark = "\ufeff"
+
+// maxPath is the length of the longest line in bytes. No system has longer paths, but a pattern can be longer than a path.
+const maxPath = 32 << 10
+
+// payloadStart matches how a payload begins, in JSON or in YAML. No path and no list of paths begins like that.
+var payloadStart = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*(\{\s*"|\{\s*$|\[\s*[{"]|\[\s*$)|(?m)^["']?type["']?\s*:`)
+})
+
+// checkPathList returns an error for a text that is not a list of paths. Errors about its lines would print them, also secrets.
+func checkPathList(file string, data []byte) error {
+	name := redact.Path(file)
+	switch {
+	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
+		return exit.Usagef("the list %s is in UTF-16; save it as UTF-8", name)
+	case payloadStart().Match(data[:min(len(data), maxYAMLHead)]):
+		return exit.Usagef("the list %s looks like a payload; name it as a PATH, without --files-from", name)
+	case slices.ContainsFunc(bytes.FieldsFunc(data, isLineEnd), func(line []byte) bool { return len(line) > maxPath }):
+		return exit.Usagef("the list %s has a line of more than %d KiB; write one path per line", name, maxPath>>10)
+	}
+	return nil
+}
+
+func isLineEnd(r rune) bool { return r == '\n' || r == 0 }
 
 // unquoted returns the path that git prints in double quotes, because it has a character such as a quote, a tab or, by
 // default, one beyond ASCII. It returns any other text unchanged, also a file's name that begins with a quote.

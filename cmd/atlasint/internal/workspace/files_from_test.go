@@ -26,12 +26,34 @@ func TestFilesFrom(t *testing.T) {
 		{"an escaped NUL", `"a\000"`, []string{`"a\000"`}},
 		{"a backslash at the end", `"a\"`, []string{`"a\"`}},
 		{"a backslash without quotes", `a\303.json`, []string{`a\303.json`}},
+		{"a byte order mark", "\ufeffa.json\n", []string{"a.json"}},
+		{"patterns", "{a,b}.json\n[ab].json\n", []string{"{a,b}.json", "[ab].json"}},
+		{"a folder named type", "type/a: b.json\n", []string{"type/a: b.json"}},
 		{"separated by NUL", "\"a\\303\"\x00b\nc.json\x00", []string{`"a\303"`, "b\nc.json"}},
 	}
 	for _, test := range tests {
 		got, err := workspace.FilesFrom(workspace.Stdin, strings.NewReader(test.list))
 		if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
 			t.Errorf("%s: %v\n%s", test.name, err, diff)
+		}
+	}
+}
+
+// FilesFrom rejects other texts. The error prints none of its lines, since they may have secrets.
+func TestFilesFromRejects(t *testing.T) {
+	const key = "5f1d3b7a9c2e4806b1d7f3a95c0e2846"
+	tests := []struct{ name, list, want string }{
+		{"a payload", `{"type":"DATADOG","apiKey":"` + key + `"}`, "the list - looks like a payload; name it as a PATH, without --files-from"},
+		{"a payload with line breaks", "{\n  \"apiKey\": \"" + key + "\"\n}\n", "the list - looks like a payload; "},
+		{"an array", "[\n  {\"apiKey\": \"" + key + "\"}\n]\n", "the list - looks like a payload; "},
+		{"YAML", "apiKey: " + key + "\ntype: DATADOG\n", "the list - looks like a payload; "},
+		{"UTF-16", "\xff\xfea\x00\n\x00", "the list - is in UTF-16; save it as UTF-8"},
+		{"a long line", "a.json\n" + strings.Repeat("x", 40<<10), "the list - has a line of more than 32 KiB; "},
+	}
+	for _, test := range tests {
+		_, err := workspace.FilesFrom(workspace.Stdin, strings.NewReader(test.list))
+		if err == nil || !strings.HasPrefix(err.Error(), test.want) || strings.Contains(err.Error(), key) {
+			t.Errorf("%s: got %v, want %s", test.name, err, test.want)
 		}
 	}
 }

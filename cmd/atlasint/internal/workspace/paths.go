@@ -56,6 +56,8 @@ func expandOne(path string, yaml bool) (found Found, linkFree bool, err error) {
 	switch {
 	case err == nil && info.IsDir():
 		return payloadFiles(path, yaml)
+	case err != nil && payloadStart().MatchString(path):
+		return found, false, exit.Usagef("a PATH is a payload instead of the name of a file; write it to standard input, and name -") // other errors would print it
 	case err != nil && isPattern(path, err):
 		found.Files, err = patternFiles(path)
 		return found, false, err
