@@ -135,6 +135,7 @@ of the API.`,
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
 		Args:              cobra.NoArgs,
+		PersistentPreRunE: rejectEmpty,
 	}
 	asksVersion := root.Flags().Bool("version", false, "print the version, the commit and the platform")
 	root.RunE = func(cmd *cobra.Command, _ []string) error {

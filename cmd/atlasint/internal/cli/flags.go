@@ -14,6 +14,17 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
+// rejectEmpty returns an error for a flag with an empty value, such as that of an unset variable, where the default would be
+// another project, server, configuration or set of payloads.
+func rejectEmpty(cmd *cobra.Command, _ []string) error {
+	for _, name := range []string{"project", "profile", "base-url", "config", "files-from", "type"} {
+		if flag := cmd.Flags().Lookup(name); flag != nil && flag.Changed && flag.Value.String() == "" {
+			return exit.Usagef("--%s is empty; give it a value, or leave it out", name)
+		}
+	}
+	return nil
+}
+
 func apiFlag(cmd *cobra.Command, api *string) {
 	cmd.Flags().StringVar(api, "api", schemas.V2, "API version: v2 or v1.0")
 	_ = cmd.RegisterFlagCompletionFunc("api", cobra.FixedCompletions(atlas.Versions(), cobra.ShellCompDirectiveNoFileComp))

@@ -125,9 +125,6 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	if f.printConfig {
 		return f.writeConfig(cmd, args)
 	}
-	if cmd.Flags().Changed("type") && f.Type == "" {
-		return unknownType(f.API, "")
-	}
 	if f.Jobs < 1 {
 		return exit.Usagef("--jobs must be at least 1, not %d", f.Jobs)
 	}
