@@ -86,7 +86,7 @@ func (c *console) serveControl(w http.ResponseWriter, r *http.Request) {
 		c.server.ServeHTTP(w, r)
 		return
 	}
-	if err := checkChange(r); err != nil {
+	if err := checkSession(r); err != nil {
 		control.WriteError(w, err)
 		return
 	}

@@ -225,7 +225,7 @@ func (a *sessions) remove(ended func(*session) bool) {
 
 // logOut ends the session of a request, if it has one.
 func (a *sessions) logOut(w http.ResponseWriter, r *http.Request) {
-	if err := checkChange(r); err != nil {
+	if err := checkSession(r); err != nil {
 		control.WriteError(w, err)
 		return
 	}
@@ -238,13 +238,11 @@ func (a *sessions) logOut(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// checkChange returns the refusal of a change by a browser that may come from the page of another site: browsers send
-// the cookie of a session with every request.
-func checkChange(r *http.Request) error {
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return nil
-	}
-	if r.Header.Get(consoleHeader) == "" {
+// checkSession returns the refusal of a request with the cookie of a session that may come from the page of another
+// site: browsers send the cookie with every request.
+func checkSession(r *http.Request) error {
+	isRead := r.Method == http.MethodGet || r.Method == http.MethodHead
+	if !isRead && r.Header.Get(consoleHeader) == "" {
 		return &control.Error{Status: http.StatusForbidden, Message: "a change with the cookie of the console needs the header " + consoleHeader, Hint: "send Authorization: Bearer and the token in place of the cookie"}
 	}
 	return control.CheckOrigin(r)

@@ -139,6 +139,40 @@ func TestCookieNeedsHeader(t *testing.T) {
 	}
 }
 
+// Pages of other origins, such as one on another port, can't use up the streams and the waiting calls of the server. Links
+// work.
+func TestForeignReads(t *testing.T) {
+	_, open := newConsole(t)
+	_, closed := newConsole(t, fakeatlas.WithControl(secretToken))
+	link := []string{"Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"}
+	for _, tc := range []struct {
+		headers []string
+		status  int
+	}{
+		{[]string{"Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: no-cors", "Sec-Fetch-Dest: image"}, 403},
+		{[]string{"Sec-Fetch-Site: same-site", "Sec-Fetch-Mode: cors", "Sec-Fetch-Dest: empty"}, 403},
+		{[]string{"Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: iframe"}, 403},
+		{[]string{"Origin: http://localhost:9090"}, 403}, // a browser without Sec-Fetch-Site
+		{[]string{"Origin: null"}, 403},
+		{link, 200},
+		{[]string{"Sec-Fetch-Site: same-origin", "Sec-Fetch-Mode: cors", "Sec-Fetch-Dest: empty"}, 200},
+		{[]string{"Sec-Fetch-Site: none", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"}, 200},
+		{nil, 200},
+	} {
+		for _, path := range []string{"events", "requests", "state", "overview"} {
+			if w := send(t, open, "HEAD", "/_atlasint/"+path, "", tc.headers...); w.Code != tc.status {
+				t.Errorf("%s without a token, %v: %d", path, tc.headers, w.Code)
+			}
+			if w := send(t, closed, "HEAD", "/_atlasint/"+path, "", append(tc.headers, logIn(t, closed))...); w.Code != tc.status {
+				t.Errorf("%s with a session, %v: %d", path, tc.headers, w.Code)
+			}
+		}
+	}
+	if w := send(t, open, "POST", "/_atlasint/reset", "", link...); w.Code != 403 {
+		t.Errorf("a form of another site: %d", w.Code)
+	}
+}
+
 // After ten wrong tokens in a minute even the right one has to wait.
 func TestLoginsAreLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -62,12 +62,23 @@ func CheckLocal(r *http.Request) error {
 
 var sameOrigin = http.NewCrossOriginProtection()
 
-// CheckOrigin returns the refusal of a request that changes something and comes from a page of another origin.
+// CheckOrigin returns the refusal of a request that the page of another origin sends. Such pages can't read answers, but
+// their reads could use up all streams of events and all waiting calls. A link to this server is no such request.
 func CheckOrigin(r *http.Request) error {
-	if err := sameOrigin.Check(r); err != nil {
+	asChange := *r
+	if asChange.Method = http.MethodPost; isLink(r) {
+		asChange.Method = http.MethodGet
+	}
+	if err := sameOrigin.Check(&asChange); err != nil {
 		return &Error{http.StatusForbidden, "the request comes from a page of another site", ""}
 	}
 	return nil
+}
+
+// isLink reports whether a browser sends a request to show its answer in place of a page, and not in a frame.
+func isLink(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) &&
+		r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
 }
 
 // isLoopback reports whether an address or name is of the loopback interface, with a port or without. Other names may
