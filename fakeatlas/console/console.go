@@ -15,6 +15,11 @@ import (
 // Path is the path of the console.
 const Path = control.Prefix + "ui/"
 
+const (
+	referenceFolder = "reference/"
+	referencePath   = Path + referenceFolder
+)
+
 //go:embed static
 var embedded embed.FS
 
@@ -42,9 +47,10 @@ func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !isBelow(r.URL.Path), c.sessions.access() == closed:
 		c.server.ServeHTTP(w, r)
-	case r.URL.Path+"/" == Path, r.URL.Path == "/" && acceptsHTML(r):
-		setHeaders(w.Header())
-		http.Redirect(w, r, Path, http.StatusFound)
+	case r.URL.Path == "/" && acceptsHTML(r):
+		redirect(w, r, Path)
+	case r.URL.Path+"/" == Path, r.URL.Path+"/" == referencePath:
+		redirect(w, r, r.URL.Path+"/") // links of the page are relative to the folder
 	case strings.HasPrefix(r.URL.Path, Path):
 		c.serveConsole(w, r)
 	case strings.HasPrefix(r.URL.Path, control.Prefix):
@@ -52,6 +58,11 @@ func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		c.server.ServeHTTP(w, r)
 	}
+}
+
+func redirect(w http.ResponseWriter, r *http.Request, path string) {
+	setHeaders(w.Header())
+	http.Redirect(w, r, path, http.StatusFound)
 }
 
 // isBelow reports whether the console may answer requests for a path.

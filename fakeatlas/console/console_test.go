@@ -70,6 +70,9 @@ func TestRedirect(t *testing.T) {
 			t.Errorf("%s %s as %q: %d %v", tc.method, tc.target, tc.accept, w.Code, w.Header())
 		}
 	}
+	if w := send(t, h, "GET", "/_atlasint/ui/reference", ""); w.Code != 302 || w.Header().Get("Location") != "/_atlasint/ui/reference/" {
+		t.Errorf("the reference without a slash: %d %v", w.Code, w.Header())
+	}
 	if n := len(s.Requests()); n != 4 {
 		t.Errorf("%d requests are in the journal, want the 4 that are not for the console", n)
 	}

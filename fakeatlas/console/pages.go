@@ -46,7 +46,7 @@ func (c *console) servePage(w http.ResponseWriter, r *http.Request, name string)
 
 // readPage returns a page of the console, or of the API reference below reference/.
 func (c *console) readPage(name string) ([]byte, error) {
-	if page, ok := strings.CutPrefix(name, "reference/"); ok {
+	if page, ok := strings.CutPrefix(name, referenceFolder); ok {
 		if text, ok := reference.Files()[page]; ok {
 			return []byte(text), nil
 		}
