@@ -131,7 +131,12 @@ func TestControlNumbers(t *testing.T) {
 		{"GET", "requests?limit=9223372036854775808", ``, `400 {"error":"the query parameter limit is not a whole number from 0 up"}`},
 		{"GET", "requests?limit=-9223372036854775808", ``, `400 {"error":"the query parameter limit is not a whole number from 0 up"}`},
 		{"PUT", "clock", `{"advance":"9223372036854775807ns"}`, `200 `},
-		{"PUT", "clock", `{"advance":"9223372036854775808ns"}`, `400 {"error":"the body has no valid time"`},
+		{"PUT", "clock", `{"advance":"9223372036854775808ns"}`, `400 {"error":"advance is not a duration"`},
+		{"PUT", "clock", `{"advance":"an hour"}`, `400 {"error":"advance is not a duration"`},
+		{"PUT", "clock", `{"now":"tomorrow"}`, `400 {"error":"now is not a time"`},
+		{"PUT", "clock", `{"now":"2026-01-02T03:04:05Z","run":true}`, `400 {"error":"the body has no valid time"`},
+		{"PUT", "clock", `{}`, `400 {"error":"the body has no valid time"`},
+		{"PUT", "state", `{"format":3,"projects":{"5d791c84ff7a2522cc4f9aa1":{"project":{"created":"tomorrow"}}}}`, `400 {"error":"a time in the body is invalid"`},
 	} {
 		if got := callControl(newAPIClient(t, schemas.V2).s, tc.method, tc.path, tc.body); !strings.HasPrefix(fmt.Sprint(got.status, " ", got.body), tc.want) {
 			t.Errorf("%s %s %s: %d %s, want %s", tc.method, tc.path, tc.body, got.status, got.body, tc.want)

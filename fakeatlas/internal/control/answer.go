@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
@@ -94,11 +95,14 @@ func read(r *http.Request, limit int64, to any) error {
 	var exceeded *http.MaxBytesError
 	var wrongType *json.UnmarshalTypeError
 	var snapshot *store.SnapshotError
+	var badTime *time.ParseError
 	switch {
 	case errors.As(err, &snapshot):
 		return &Error{http.StatusBadRequest, snapshot.Text, snapshot.Hint}
 	case errors.As(err, &exceeded):
 		return tooLarge(limit)
+	case errors.As(err, &badTime):
+		return &Error{http.StatusBadRequest, "a time in the body is invalid", "write times like 2026-01-02T03:04:05Z"}
 	case errors.As(err, &wrongType) && wrongType.Field == "":
 		return &Error{http.StatusBadRequest, "the body is not a JSON object", "GET " + Prefix + "openapi.yaml describes the body"}
 	case errors.As(err, &wrongType):

@@ -24,10 +24,9 @@ func (c *API) putClock(r *http.Request) (int, any, error) {
 	if err := read(r, MaxBody, &sent); err != nil {
 		return 0, nil, err
 	}
-	move, ok := sent.move()
-	if !ok {
-		return 0, nil, &Error{http.StatusBadRequest, "the body has no valid time",
-			`send one of {"now": "2026-01-02T03:04:05Z"}, {"advance": "1h"} and {"run": true}`}
+	move, err := sent.move()
+	if err != nil {
+		return 0, nil, err
 	}
 	if !c.s.MoveClock(move) {
 		return 0, nil, &Error{http.StatusBadRequest, "the time is out of range: use the years 1 to 9998", ""}
@@ -35,17 +34,24 @@ func (c *API) putClock(r *http.Request) (int, any, error) {
 	return c.getClock(r)
 }
 
-// move returns the change of a clock, and false if the request does not have exactly one.
-func (change clockChange) move() (move func(*clock.Clock) bool, ok bool) {
+// move returns the change of a clock, or an error if the request does not have exactly one.
+func (change clockChange) move() (func(*clock.Clock) bool, error) {
 	switch {
 	case change.Now != nil && change.Advance == nil && change.Run == nil:
 		t, err := time.Parse(time.RFC3339, *change.Now)
-		return func(c *clock.Clock) bool { return c.Stop(t) }, err == nil
+		if err != nil {
+			return nil, &Error{http.StatusBadRequest, "now is not a time", "write it like 2026-01-02T03:04:05Z"}
+		}
+		return func(c *clock.Clock) bool { return c.Stop(t) }, nil
 	case change.Now == nil && change.Advance != nil && change.Run == nil:
 		d, err := time.ParseDuration(*change.Advance)
-		return func(c *clock.Clock) bool { return c.Advance(d) }, err == nil
+		if err != nil {
+			return nil, &Error{http.StatusBadRequest, "advance is not a duration", "write it like 90s, 61m or 2h30m"}
+		}
+		return func(c *clock.Clock) bool { return c.Advance(d) }, nil
 	case change.Now == nil && change.Advance == nil && change.Run != nil && *change.Run:
-		return (*clock.Clock).Run, true
+		return (*clock.Clock).Run, nil
 	}
-	return nil, false
+	return nil, &Error{http.StatusBadRequest, "the body has no valid time",
+		`send one of {"now": "2026-01-02T03:04:05Z"}, {"advance": "1h"} and {"run": true}`}
 }
