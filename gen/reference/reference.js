@@ -122,7 +122,10 @@ const send = async (request) => {
     headers: { "Content-Type": "application/json", "X-Atlasint-Console": "1" },
     body: JSON.stringify(request),
   });
-  if (response.status === 401) return location.assign(`${control}ui/login.html`);
+  if (response.status === 401) { // the login returns to this page
+    const page = location.pathname.slice(`${control}ui/`.length) + location.hash;
+    return location.assign(`${control}ui/login.html#${encodeURIComponent(page)}`);
+  }
   const answer = await response.json();
   if (!response.ok) throw new Error([answer.error, answer.hint].filter(Boolean).join("; "));
   return answer;
@@ -152,9 +155,10 @@ const tryForm = (box) => {
       if (example !== undefined) request.body = JSON.parse(body.value);
       const answer = await send(request);
       if (!answer) return;
-      const text = answer.body === undefined ? "no body" : typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body, null, 2);
+      const text = answer.body === null ? "no body" : typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body, null, 2);
+      const failed = answer.status === 0 || answer.status >= 400;
       output.replaceChildren(
-        element("p", answer.status >= 400 ? { class: "failed" } : {}, `Status ${answer.status}`),
+        element("p", failed ? { class: "failed" } : {}, answer.status === 0 ? "The server closed the connection without an answer." : `Status ${answer.status}`),
         element("pre", { tabindex: "0" }, element("code", {}, text)));
     } catch (error) {
       output.replaceChildren(element("p", { class: "failed" }, error instanceof SyntaxError ? `The body is not JSON: ${error.message}` : error.message));
@@ -164,6 +168,8 @@ const tryForm = (box) => {
 };
 
 const addTry = (box) => {
+  const summary = box.closest("details")?.querySelector("summary");
+  if (summary) summary.textContent = "curl, try it";
   const label = box.dataset.path.replace(parameter, "$1");
   const button = element("button", { type: "button", "aria-expanded": "false", "aria-label": `Try it: ${label}` }, "Try it");
   let form;

@@ -1,5 +1,6 @@
 // The login page. The token is sent once; the server answers with a cookie that scripts can't read.
 
+import { session } from './lib/api.js';
 import { h, replace } from './lib/dom.js';
 import { sentence } from './lib/format.js';
 
@@ -15,11 +16,14 @@ function showError(message, hint) {
   token.select();
 }
 
-// target returns the page to show after signing in. Only fragments of the console are accepted.
+const referencePage = /^reference\/([\w-]+\.html)?(#[\w.%-]*)?$/;
+
+// target returns the page to show after signing in. Only pages of the console and of the reference are accepted.
 function target() {
-  let fragment = '';
-  try { fragment = decodeURIComponent(location.hash.slice(1)); } catch { /* show the overview */ }
-  return `./${fragment.startsWith('/') ? `#${fragment}` : ''}`;
+  let wanted = '';
+  try { wanted = decodeURIComponent(location.hash.slice(1)); } catch { /* show the overview */ }
+  if (referencePage.test(wanted)) return `./${wanted}`;
+  return `./${wanted.startsWith('/') ? `#${wanted}` : ''}`;
 }
 
 async function signIn() {
@@ -41,6 +45,9 @@ async function signIn() {
   const { error, hint } = await response.json().catch(() => ({ error: `the server answered with status ${response.status}` }));
   showError(error, hint);
 }
+
+// A server without a token needs no login.
+session().then(({ login, signedIn }) => { if (!login || signedIn) location.replace(target()); }, () => { /* signing in shows the error */ });
 
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
