@@ -3,11 +3,14 @@
 import { h } from './dom.js';
 import { sentence } from './format.js';
 
-// findingsOf returns the fields that an answer rejects, in the form of findings.
-export function findingsOf(answer) {
-  const fields = answer.body?.badRequestDetail?.fields;
-  if (!Array.isArray(fields)) return [];
-  return fields.map((f) => ({ severity: 'error', pointer: `/${f.field}`, message: f.description }));
+// findingsOf returns what an answer rejects about the fields of a form, in the form of findings. Codes such as
+// MISSING_ATTRIBUTE name the field as a parameter.
+export function findingsOf(answer, form) {
+  const { badRequestDetail, parameters, detail } = answer.body ?? {};
+  const rejected = badRequestDetail?.fields;
+  if (Array.isArray(rejected)) return rejected.map((f) => ({ severity: 'error', pointer: `/${f.field}`, message: f.description }));
+  const named = form.find((f) => Array.isArray(parameters) && parameters[0] === f.name);
+  return named ? [{ severity: 'error', pointer: `/${named.name}`, message: detail }] : [];
 }
 
 // answerNotice returns an answer that is not a success: its status, its error code and its text.

@@ -111,7 +111,7 @@ const makers = {
   json(f, stored) {
     const text = stored === undefined ? '' : JSON.stringify(stored, null, 2);
     const control = codeArea({ rows: Math.max(3, Math.min(20, text.split('\n').length)), value: text });
-    return { control, json: true, value: () => (control.value.trim() === '' ? undefined : JSON.parse(control.value)) };
+    return { control, value: () => (control.value.trim() === '' ? undefined : JSON.parse(control.value)) };
   },
   text(f, stored) {
     const control = textInput({ type: f.format === 'uri' && !f.secret ? 'url' : 'text', value: stored ?? '' });
@@ -139,23 +139,28 @@ export function fieldFor(f, stored) {
   return {
     ...built,
     name: f.name,
-    // value returns the value, and throws an error that names the field if it is not valid JSON.
+    // value returns the value, and throws an error if it is not valid JSON.
     value() {
       try {
         return part.value();
       } catch {
-        throw Object.assign(new Error(`${f.name} is not valid JSON`), { field: f.name, hint: part.json ? 'check quotes, commas and brackets' : '' });
+        throw Object.assign(new Error(`${f.name} is not valid JSON`), { hint: 'check quotes, commas and brackets' });
       }
     },
   };
 }
 
-// bodyOf returns the values of fields as an object.
+// bodyOf returns the values of fields as an object. A value that is not valid JSON is an error, which its field shows.
 export function bodyOf(fields, start = {}) {
   const object = { ...start };
   for (const f of fields) {
-    const value = f.value();
-    if (value !== undefined) object[f.name] = value;
+    try {
+      const value = f.value();
+      if (value !== undefined) object[f.name] = value;
+    } catch (error) {
+      f.show([{ severity: 'error', message: error.message, hint: error.hint }]);
+      throw error;
+    }
   }
   return object;
 }

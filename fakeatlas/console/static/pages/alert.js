@@ -2,7 +2,7 @@
 
 import { get, send, types } from '../lib/api.js';
 import { h, replace, toast } from '../lib/dom.js';
-import { bodyOf, fieldFor, findingItem, isEditable, showFindings } from '../lib/forms.js';
+import { bodyOf, fieldFor, findingItem, focusFirstError, isEditable, showFindings } from '../lib/forms.js';
 import { act, body, card, load, notice, pageHead } from '../lib/parts.js';
 import { answerNotice, findingsOf } from '../lib/answers.js';
 import { nameOf } from './projects.js';
@@ -57,6 +57,7 @@ function alertForm({ project, fields: described, stored, integrations }) {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     act(submit, problem, async () => {
+      showFindings(built, []);
       const path = `/groups/${project}/alertConfigs${stored ? `/${stored.id}` : ''}`;
       const answer = await send(stored ? 'PUT' : 'POST', 'v2', path, bodyOf(built));
       if (answer.status >= 200 && answer.status < 300) {
@@ -64,9 +65,9 @@ function alertForm({ project, fields: described, stored, integrations }) {
         location.hash = `#/projects/${project}`;
         return;
       }
-      const rest = showFindings(built, findingsOf(answer));
+      const rest = showFindings(built, findingsOf(answer, built));
       replace(problem, answerNotice('The server rejected the request', answer, rest.length > 0 && h('ul', { class: 'findings' }, rest.map(findingItem))));
-    });
+    }).then(() => focusFirstError(built));
   });
   return form;
 }

@@ -57,7 +57,7 @@ function integrationForm({ project, type, stored }) {
       location.hash = `#/projects/${project}`;
       return;
     }
-    const rest = showFindings(fields, findingsOf(answer));
+    const rest = showFindings(fields, findingsOf(answer, fields));
     replace(problem, answerNotice('The server rejected the request', answer, rest.length > 0 && h('ul', { class: 'findings' }, rest.map(findingItem))));
   };
   const node = h('form', { class: 'form', novalidate: true },
@@ -71,11 +71,10 @@ function integrationForm({ project, type, stored }) {
       if (errors.length === 0) return deliver();
       anyway.hidden = false;
       replace(problem, h('div', { role: 'alert' }, notice('error', 'The payload is not valid', h('p', null, 'Correct the fields above, or send the payload to see how the server rejects it.'))));
-      focusFirstError(fields);
       return undefined;
-    });
+    }).then(() => focusFirstError(fields));
   });
-  anyway.addEventListener('click', () => act(anyway, problem, deliver));
+  anyway.addEventListener('click', () => act(anyway, problem, deliver).then(() => focusFirstError(fields)));
   return node;
 }
 

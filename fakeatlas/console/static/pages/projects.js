@@ -2,7 +2,7 @@
 
 import { get, send } from '../lib/api.js';
 import { h, replace, toast } from '../lib/dom.js';
-import { bodyOf, fieldFor, showFindings } from '../lib/forms.js';
+import { bodyOf, fieldFor, focusFirstError, showFindings } from '../lib/forms.js';
 import { act, body, card, empty, load, numberHead, pageHead, table } from '../lib/parts.js';
 import { snippet } from '../lib/copy.js';
 import { firstCommand } from '../lib/snippets.js';
@@ -36,9 +36,9 @@ function createForm() {
         location.hash = `#/projects/${answer.body.id}`;
         return;
       }
-      showFindings(built, findingsOf(answer));
+      showFindings(built, findingsOf(answer, built));
       replace(problem, answerNotice('The project was not created', answer));
-    });
+    }).then(() => focusFirstError(built));
   });
   return form;
 }
