@@ -35,9 +35,21 @@ function credentialFacts(credentials) {
   return [...named, [named.length ? 'Others' : 'Credentials', [names, h('span', { class: 'muted small' }, 'Your own: the server does not show them.')]]];
 }
 
-function serverCard(overview) {
+// healthOf returns whether the server accepts writes and keeps them.
+async function healthOf(signal) {
+  try {
+    await get('health', signal);
+    return { text: 'ok', kind: 'ok' };
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    return { text: [error.message, error.hint].filter(Boolean).join(': '), kind: 'error' };
+  }
+}
+
+function serverCard(overview, health) {
   return card('Server', null, body(facts([
     ['Base URL', copyLine(overview.baseURL, 'base URL')],
+    ['Health', health],
     ...credentialFacts(overview.credentials),
     ['Version', overview.version],
     ['Store', overview.store],
@@ -94,6 +106,7 @@ export async function show({ root, signal, onEvent, every }) {
   const counts = h('dl', { class: 'numbers' });
   const charts = h('div', { class: 'columns charts' });
   const details = h('div', { class: 'stack' });
+  const health = h('span', { class: 'status' });
   replace(root, pageHead('Overview', 'A fake of the MongoDB Atlas integrations API.'), first,
     h('section', { class: 'stack', 'aria-label': 'Numbers' }, counts, charts), details);
 
@@ -102,8 +115,10 @@ export async function show({ root, signal, onEvent, every }) {
   const refresh = async () => {
     const start = performance.now();
     next = Infinity;
-    const overview = await get('overview', signal).finally(() => { next = performance.now() + 10 * (performance.now() - start); });
+    const [overview, state] = await Promise.all([get('overview', signal), healthOf(signal)]).finally(() => { next = performance.now() + 10 * (performance.now() - start); });
     replace(counts, numbers(overview));
+    health.className = `status ${state.kind}`;
+    health.textContent = state.text;
     replace(first, overview.counters.requests === 0 && firstRequest(overview));
     first.hidden = overview.counters.requests > 0;
     return overview;
@@ -120,6 +135,6 @@ export async function show({ root, signal, onEvent, every }) {
     refresh().catch(() => { isStale = true; });
   });
   drawCharts(charts, minute);
-  await load(details, refresh, (overview) => replace(details, connectCard(overview), serverCard(overview)));
+  await load(details, refresh, (overview) => replace(details, connectCard(overview), serverCard(overview, health)));
   fillMinute(minute, signal).then(() => drawCharts(charts, minute), () => { /* the charts begin now */ });
 }
