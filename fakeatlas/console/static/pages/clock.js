@@ -3,7 +3,7 @@
 import { get, put } from '../lib/api.js';
 import { h, replace, toast } from '../lib/dom.js';
 import { field, textInput } from '../lib/forms.js';
-import { isoSeconds } from '../lib/format.js';
+import { duration, isoSeconds } from '../lib/format.js';
 import { act, body, card, load, pageHead } from '../lib/parts.js';
 import { watch } from '../lib/refresh.js';
 
@@ -38,7 +38,7 @@ export async function show(place) {
   const display = ({ now, running }) => {
     shown = { now: new Date(now).getTime(), running, at: performance.now() };
     const difference = Math.round((shown.now - Date.now()) / 1000);
-    const moved = Math.abs(difference) < 5 ? 'in step with this machine' : `${Math.abs(difference).toLocaleString('en')} seconds ${difference > 0 ? 'ahead of' : 'behind'} this machine`;
+    const moved = Math.abs(difference) < 5 ? 'in step with this machine' : `${duration(Math.abs(difference) * 1000)} ${difference > 0 ? 'ahead of' : 'behind'} this machine`;
     state.textContent = running ? `Running, ${moved}.` : 'Stopped.';
     run.disabled = false;
     tick();
