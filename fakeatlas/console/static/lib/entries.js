@@ -3,7 +3,7 @@
 // noFilters match every request.
 export const noFilters = { method: '', status: '', path: '', project: '', type: '' };
 
-// queryOf returns the query of the control API for filters. A path without "/" or "*" at its beginning matches anywhere.
+// queryOf returns the query of the control API for filters. A path without "*" matches anywhere.
 export function queryOf(filters, limit) {
   const query = new URLSearchParams({ limit });
   for (const [name, value] of Object.entries({ ...filters, path: pathPattern(filters.path) })) {
@@ -12,7 +12,7 @@ export function queryOf(filters, limit) {
   return query.toString();
 }
 
-const pathPattern = (path) => (path === '' || /^[/*]/.test(path) ? path : `*${path}*`);
+const pathPattern = (path) => (path === '' || path.includes('*') ? path : `*${path}*`);
 
 // matcherOf returns a function that reports whether a request matches filters, as the control API does.
 export function matcherOf(filters) {

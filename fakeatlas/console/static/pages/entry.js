@@ -1,6 +1,6 @@
 // One request of the journal in full.
 
-import { get, post } from '../lib/api.js';
+import { post } from '../lib/api.js';
 import { copy } from '../lib/copy.js';
 import { curlOf } from '../lib/curl.js';
 import { h, replace } from '../lib/dom.js';
@@ -53,10 +53,8 @@ function bodySection(entry) {
   return null;
 }
 
-async function copyCurl(entry) {
-  const { baseURL } = await get('overview');
-  await copy(curlOf(entry, baseURL.replace(/\/$/, '')), 'Copied. Set the variables of the command before you run it.');
-}
+// Some browsers allow the clipboard only at once after a click, not after a request.
+const copyCurl = (entry) => copy(curlOf(entry, location.origin), 'Copied. Set the variables of the command before you run it.');
 
 // showEntry shows a request in an element.
 export async function showEntry(place, entry) {

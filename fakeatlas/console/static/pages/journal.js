@@ -27,19 +27,26 @@ function filterForm(typeNames, changed) {
     method: selectOf(methods), status: selectOf(statuses), path: textInput({ type: 'search', placeholder: '*/DATADOG' }),
     project: textInput({ type: 'search', placeholder: 'Project ID', maxlength: '24' }), type: selectOf([['', 'All'], ...typeNames]),
   };
-  let timer;
   const fields = Object.entries(controls).map(([name, control]) => {
+    let timer;
+    const built = field({ label: { method: 'Method', status: 'Status', path: 'Path', project: 'Project', type: 'Type' }[name], control });
     control.value = filters[name];
     control.addEventListener('input', () => {
-      filters = { ...filters, [name]: control.value.trim() };
       clearTimeout(timer);
-      timer = setTimeout(changed, 250);
+      timer = setTimeout(() => {
+        const value = control.value.trim();
+        const isPartial = name === 'project' && !/^([a-f0-9]{24})?$/.test(value);
+        built.show(isPartial ? [{ severity: 'error', message: 'not a project ID', hint: 'it has 24 hexadecimal digits in lower case' }] : []);
+        if (isPartial) return; // the list stays until the ID is complete
+        filters = { ...filters, [name]: value };
+        changed();
+      }, 250);
     });
-    return field({ label: { method: 'Method', status: 'Status', path: 'Path', project: 'Project', type: 'Type' }[name], control }).node;
+    return built;
   });
-  const node = h('form', { class: 'filters', role: 'search', 'aria-label': 'Filter requests' }, fields);
+  const node = h('form', { class: 'filters', role: 'search', 'aria-label': 'Filter requests' }, fields.map((f) => f.node));
   node.addEventListener('submit', (event) => event.preventDefault());
-  return { node, clear() { for (const control of Object.values(controls)) control.value = ''; } };
+  return { node, clear() { for (const f of fields) { f.control.value = ''; f.show([]); } } };
 }
 
 function notesOf(entry) {
