@@ -48,6 +48,7 @@ remake:
 	go tool oapi-codegen -config openapi/codegen-v1.yaml openapi/atlas-v1.yaml
 	go tool oapi-codegen -config openapi/codegen-v2.yaml openapi/atlas-v2.yaml
 	go tool oapi-codegen -config openapi/codegen-companions.yaml openapi/companions.yaml
+	go run internal/clientgen/gen.go
 	go run internal/specgen/reference/gen.go
 
 # Compares with the files before the run, not with git's index: a clean checkout lacks uncommitted files anyway.

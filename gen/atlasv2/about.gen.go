@@ -9,9 +9,11 @@
 // names for any type: check Discriminator first. FromDatadog and similar methods set the type. The zero
 // [Integration] is null in JSON. Nothing here checks values, those of enums included: package validate does.
 //
-// A [Client] adds neither credentials nor a version, follows redirects and repeats nothing. WithHTTPClient sets
-// an http.Client that authenticates, WithRequestEditorFn a function that sets headers: v2 requires an Accept of
-// [github.com/atlasint/atlasint/gen/schemas.MediaTypeV2]. Where
-// GetIntegration requested an envelope, read Body: the parsed answer treats the envelope as the integration.
+// A [Client] adds no credentials, follows redirects and repeats nothing. WithHTTPClient sets an http.Client that
+// authenticates, WithRequestEditorFn a function that sets headers. Unless that sets Accept, the client requests
+// [github.com/atlasint/atlasint/gen/schemas.MediaTypeV2], which v2 requires; functions such as
+// [NewListIntegrationsRequest] don't. NewClient returns an error unless the server URL is absolute. [APIError] is an
+// error, whose text has the HTTP status and the error code only. Where GetIntegration requested an envelope, read
+// Body: the parsed answer treats the envelope as the integration.
 // Most programs use package client, which is built on this one.
 package atlasv2

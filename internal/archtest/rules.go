@@ -165,11 +165,12 @@ func fake() []Package {
 func programs() []Package {
 	return []Package{
 		{Path: "cmd/atlasint/internal/specview", Imports: []string{"openapi", "gen/schemas", "internal/yamltree", "go.yaml.in/yaml/v3"}},
+		{Path: "internal/clientgen", Imports: []string{"gen/schemas"}},
 		{Path: "cmd/atlasint/internal/report", Imports: []string{"internal/redact", "validate"}},
 		{Path: "cmd/atlasint/internal/exit", Imports: []string{"internal/redact"}},
 		{Path: "cmd/atlasint/internal/usage", Imports: []string{"internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "github.com/spf13/cobra", "github.com/spf13/pflag"}},
 		{Path: "cmd/atlasint/internal/generate", Imports: []string{
-			"openapi", "gen/generator", "gen/schemas", "internal/readfile", "internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "go.yaml.in/yaml/v3",
+			"openapi", "gen/generator", "gen/schemas", "internal/readfile", "internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "go.yaml.in/yaml/v3", "internal/clientgen",
 		}},
 		{Path: "cmd/atlasint/internal/workspace", Imports: []string{
 			"validate", "internal/atlas", "internal/readfile", "internal/redact", "internal/suggest", "internal/yamlpos",

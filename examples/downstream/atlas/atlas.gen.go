@@ -198,8 +198,8 @@ type APIError struct {
 	// Detail The problem, in a sentence.
 	Detail *string `json:"detail,omitempty"`
 
-	// Error The HTTP status.
-	Error int32 `json:"error"`
+	// Status The HTTP status.
+	Status int32 `json:"error"`
 
 	// ErrorCode The fault by its name; see x-error-codes.
 	ErrorCode string `json:"errorCode"`
@@ -1039,6 +1039,10 @@ func NewClient(server string, opts ...ClientOption) (*Client, error) {
 			return nil, err
 		}
 	}
+	if u, err := url.Parse(client.Server); err != nil || u.Scheme == "" || u.Host == "" {
+		return nil, fmt.Errorf("the server URL is not an absolute URL, such as https://cloud.mongodb.com")
+	}
+	client.RequestEditors = append([]RequestEditorFn{setAccept}, client.RequestEditors...)
 	// ensure the server URL always has a trailing slash
 	if !strings.HasSuffix(client.Server, "/") {
 		client.Server += "/"
@@ -4121,4 +4125,21 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/oauth/token", wrapper.CreateToken)
 
 	return m
+}
+
+// Error returns the HTTP status and the error code. The other fields can contain values of the request.
+func (e APIError) Error() string {
+	text := fmt.Sprintf("atlas: HTTP status %d", e.Status)
+	if strings.Trim(e.ErrorCode, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != "" { // not an error code of Atlas
+		return text
+	}
+	return text + " " + e.ErrorCode
+}
+
+// setAccept requests the API version that this package is generated for. Request editors may replace the header.
+func setAccept(_ context.Context, req *http.Request) error {
+	if req.Header.Get("Accept") == "" && strings.Contains(req.URL.Path, "/api/atlas/") {
+		req.Header.Set("Accept", "application/vnd.atlas.2023-01-01+json")
+	}
+	return nil
 }

@@ -3,7 +3,6 @@
 package gate
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -11,9 +10,6 @@ import (
 
 	"example.com/gate/atlas"
 )
-
-// version is the Accept header that Atlas requires in each v2 request.
-const version = "application/vnd.atlas.2023-01-01+json"
 
 // Gate is the generated server interface over the generated client.
 type Gate struct {
@@ -25,7 +21,7 @@ var _ atlas.ServerInterface = (*Gate)(nil)
 
 // New returns a handler for one project. The HTTP client authenticates at the base URL.
 func New(baseURL, project string, authenticated *http.Client) (http.Handler, error) {
-	client, err := atlas.NewClient(baseURL, atlas.WithHTTPClient(authenticated), atlas.WithRequestEditorFn(askVersion))
+	client, err := atlas.NewClient(baseURL, atlas.WithHTTPClient(authenticated))
 	if err != nil {
 		return nil, err
 	}
@@ -34,11 +30,6 @@ func New(baseURL, project string, authenticated *http.Client) (http.Handler, err
 			refuse(w, http.StatusBadRequest, "INVALID_QUERY_PARAMETER", err.Error())
 		},
 	}), nil
-}
-
-func askVersion(_ context.Context, req *http.Request) error {
-	req.Header.Set("Accept", version)
-	return nil
 }
 
 // ListIntegrations passes the project's integrations on, their secrets masked by Atlas.
@@ -111,5 +102,5 @@ func refuse(w http.ResponseWriter, status int, code, detail string) {
 	reason := http.StatusText(status)
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(atlas.APIError{Error: int32(status), ErrorCode: code, Detail: &detail, Reason: &reason})
+	_ = json.NewEncoder(w).Encode(atlas.APIError{Status: int32(status), ErrorCode: code, Detail: &detail, Reason: &reason})
 }

@@ -16,9 +16,9 @@ func CommandLine(api, pkg string, targets []string, output string) string {
 	return strings.Join(words, " ")
 }
 
-// HeaderName returns the name of the file in its own header, the same from every working directory. go generate
+// headerName returns the name of the file in its own header, the same from every working directory. go generate
 // runs in the folder of the file.
-func HeaderName(file string) string {
+func headerName(file string) string {
 	if file == "" {
 		return ""
 	}

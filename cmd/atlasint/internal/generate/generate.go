@@ -14,6 +14,7 @@ import (
 
 	"github.com/atlasint/atlasint/gen/generator"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/clientgen"
 	"github.com/atlasint/atlasint/openapi"
 )
 
@@ -25,17 +26,21 @@ type Job struct {
 	Package  string   // of the file
 	Options  []string // what to generate, as oapi-codegen's configuration calls it
 	Command  string   // the command line that generates the file, for its header
+
+	// MediaType is what a client requests in its Accept header.
+	MediaType string
 }
 
-// NewJob returns the job for the curated document of an API version, whose output is the named file.
+// NewJob returns the job for an API version and the targets of [SortTargets], with the settings of gen/. output is the
+// file of the header; empty means standard output.
 func NewJob(api, pkg string, targets []string, output string) Job {
-	documents := openapi.V2()
+	source, mediaType := openapi.V2(), schemas.MediaTypeV2
 	if api == schemas.V1 {
-		documents = openapi.V1()
+		source, mediaType = openapi.V1(), schemas.MediaTypeV1
 	}
 	return Job{
-		Document: documents.Document, Overlay: documents.Overlay, Settings: documents.Settings,
-		Package: pkg, Command: CommandLine(api, pkg, targets, HeaderName(output)), Options: Options(targets),
+		Document: source.Document, Overlay: source.Overlay, Settings: source.Settings,
+		Package: pkg, Options: options(targets), Command: CommandLine(api, pkg, targets, headerName(output)), MediaType: mediaType,
 	}
 }
 
@@ -66,6 +71,9 @@ func (j Job) Run(ctx context.Context) ([]byte, error) {
 	source, err := os.ReadFile(filepath.Join(dir, outputFile))
 	if err != nil {
 		return nil, fmt.Errorf("oapi-codegen %s wrote nothing", generator.Version)
+	}
+	if source, err = clientgen.Complete(source, j.MediaType); err != nil {
+		return nil, fmt.Errorf("oapi-codegen %s: %w", generator.Version, err)
 	}
 	return j.sign(source)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/generate"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/specview"
 	"github.com/atlasint/atlasint/gen/generator"
+	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/openapi"
 )
 
@@ -23,11 +24,11 @@ func jobs() map[string]generate.Job {
 	return map[string]generate.Job{
 		"atlasv1": {
 			Document: openapi.V1().Document, Overlay: openapi.V1().Overlay, Settings: openapi.V1().Settings,
-			Package: "atlasv1", Options: options, Command: "this test",
+			Package: "atlasv1", Options: options, Command: "this test", MediaType: schemas.MediaTypeV1,
 		},
 		"atlasv2": {
 			Document: openapi.V2().Document, Overlay: openapi.V2().Overlay, Settings: openapi.V2().Settings,
-			Package: "atlasv2", Options: options, Command: "this test",
+			Package: "atlasv2", Options: options, Command: "this test", MediaType: schemas.MediaTypeV2,
 		},
 	}
 }

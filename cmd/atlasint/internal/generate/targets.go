@@ -19,7 +19,7 @@ type Target struct {
 
 // Targets are those that .ci/downstream builds, each router with and without the strict server.
 var Targets = []Target{
-	{"types", "the Go types; all other targets need them", "models", false},
+	{"types", "the Go types; all other targets include them", "models", false},
 	{"client", "a client for net/http", "client", false},
 	{"server", "a server interface and its routes, for net/http", "std-http-server", true},
 	{"chi", "the same for github.com/go-chi/chi/v5", "chi-server", true},
@@ -40,8 +40,8 @@ func TargetNames(routers bool) (names []string) {
 	return names
 }
 
-// SortTargets returns the names in the order of [Targets], so that the same set makes the same file. It returns an
-// error for an unknown name, and for a set that no file can have.
+// SortTargets returns the names in the order of [Targets], so that the same set makes the same file. It adds types,
+// which all other targets need. It returns an error for an unknown name, and for a set that no file can have.
 func SortTargets(names []string) ([]string, error) {
 	known := TargetNames(false)
 	for _, name := range names {
@@ -49,7 +49,10 @@ func SortTargets(names []string) ([]string, error) {
 			return nil, unknownTarget(name, known)
 		}
 	}
-	sorted := slices.DeleteFunc(slices.Clone(known), func(name string) bool { return !slices.Contains(names, name) })
+	if len(names) == 0 {
+		return nil, exit.Usagef("--targets is empty; use some of %s", strings.Join(known, ", "))
+	}
+	sorted := slices.DeleteFunc(slices.Clone(known), func(name string) bool { return name != Targets[0].Name && !slices.Contains(names, name) })
 	return sorted, checkTargets(sorted)
 }
 
@@ -62,10 +65,6 @@ func checkTargets(names []string) error {
 		}
 	}
 	switch {
-	case len(names) == 0:
-		return exit.Usagef("--targets is empty; use some of %s", strings.Join(TargetNames(false), ", "))
-	case names[0] != "types":
-		return exit.Usagef("%s needs the types; use --targets types,%s", strings.Join(names, ","), strings.Join(names, ","))
 	case len(routers) > 1:
 		return exit.Usagef("%s are servers of different libraries; leave out all but one", strings.Join(routers, " and "))
 	case slices.Contains(names, "strict-server") && len(routers) == 0:
@@ -81,8 +80,8 @@ func unknownTarget(name string, known []string) error {
 	return exit.Usagef("unknown target %s; use one of %s", redact.Value(name), strings.Join(known, ", "))
 }
 
-// Options returns the names of targets in the configuration of oapi-codegen.
-func Options(names []string) (list []string) {
+// options returns the names of targets in the configuration of oapi-codegen.
+func options(names []string) (list []string) {
 	for _, t := range Targets {
 		if slices.Contains(names, t.Name) {
 			list = append(list, t.option)
