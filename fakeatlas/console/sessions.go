@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,9 +18,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/internal/control"
-	"github.com/atlasint/atlasint/fakeatlas/internal/tokenbucket"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
-	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
 // The limits of logins.
@@ -28,9 +27,6 @@ const (
 	maxSessions = 100            // at a time; a new one ends the oldest
 	maxLogin    = 4 << 10        // bytes of the body of a login
 )
-
-// wrongLogins limits the logins with a wrong token, of all clients together.
-var wrongLogins = store.Bucket{Capacity: 10, Refill: 10, Interval: time.Minute}
 
 // consoleHeader is a header that pages of other origins can't send without permission.
 const consoleHeader = "X-Atlasint-Console"
@@ -66,11 +62,11 @@ type sessions struct {
 
 	mu    sync.Mutex
 	list  []*session // the oldest first
-	wrong tokenbucket.Level
+	wrong wrongLogins
 }
 
 func newSessions(s *fakeatlas.Server) *sessions {
-	all := &sessions{transport: s.Transport()}
+	all := &sessions{transport: s.Transport(), wrong: wrongLogins{}}
 	all.access = sync.OnceValue(func() access {
 		switch all.probe("") {
 		case http.StatusOK:
@@ -149,7 +145,7 @@ func (a *sessions) logIn(w http.ResponseWriter, r *http.Request) {
 		control.WriteError(w, err)
 		return
 	}
-	if wait := a.try(sent); wait > 0 {
+	if wait := a.try(sent, networkOf(r)); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
 		control.WriteError(w, &control.Error{Status: http.StatusTooManyRequests, Message: "too many logins with a wrong token", Hint: "try again in a minute"})
 		return
@@ -181,18 +177,19 @@ func (a *sessions) tokenOf(r *http.Request) (string, error) {
 }
 
 // try returns 0 if the token is right, a negative duration if it is wrong, and the time to wait if there were too many
-// wrong ones.
-func (a *sessions) try(sent string) time.Duration {
+// wrong ones from the network.
+func (a *sessions) try(sent string, network netip.Prefix) time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := time.Now()
-	if a.wrong.Left(wrongLogins, now) == 0 {
-		return a.wrong.Take(wrongLogins, now).Wait
+	level := a.wrong.of(network, now)
+	if level.Left(wrongTokens, now) == 0 {
+		return level.Take(wrongTokens, now).Wait
 	}
 	if a.probe(sent) == http.StatusOK {
 		return 0
 	}
-	a.wrong.Take(wrongLogins, now)
+	level.Take(wrongTokens, now)
 	return -1
 }
 
@@ -261,6 +258,11 @@ func cookieName(r *http.Request) string {
 func cookieFor(r *http.Request, value string, age int) *http.Cookie {
 	return &http.Cookie{
 		Name: cookieName(r), Value: value, Path: control.Prefix, MaxAge: age,
-		HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode,
+		HttpOnly: true, Secure: isSecure(r), SameSite: http.SameSiteStrictMode,
 	}
+}
+
+// isSecure reports whether the browser uses https, to this server or to a proxy in front of it.
+func isSecure(r *http.Request) bool {
+	return r.TLS != nil || strings.HasPrefix(r.Header.Get("Origin"), "https://")
 }

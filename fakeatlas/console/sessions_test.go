@@ -92,8 +92,16 @@ func TestLoginIsRefused(t *testing.T) {
 
 func TestCookie(t *testing.T) {
 	_, h := newConsole(t, fakeatlas.WithControl(secretToken))
-	for target, secure := range map[string]bool{"http://x/_atlasint/ui/login": false, "https://x/_atlasint/ui/login": true} {
-		w := send(t, h, "POST", target, `{"token":"`+secretToken+`"}`, asJSON)
+	for _, tc := range []struct {
+		target, origin string
+		secure         bool
+	}{
+		{"http://x/_atlasint/ui/login", "http://localhost:8080", false},
+		{"https://x/_atlasint/ui/login", "https://localhost:8080", true},
+		{"http://x/_atlasint/ui/login", "https://localhost:8080", true}, // behind a proxy with https
+	} {
+		target, secure := tc.target, tc.secure
+		w := send(t, h, "POST", target, `{"token":"`+secretToken+`"}`, asJSON, "Origin: "+tc.origin)
 		cookies := w.Result().Cookies()
 		if len(cookies) != 1 {
 			t.Fatalf("%s: %v", target, w.Header())
@@ -173,13 +181,14 @@ func TestForeignReads(t *testing.T) {
 	}
 }
 
-// After ten wrong tokens in a minute even the right one has to wait.
+// After ten wrong tokens in a minute even the right one has to wait, but not that of another client.
 func TestLoginsAreLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, h := newConsole(t, fakeatlas.WithControl(secretToken))
-		try := func(token string) *httptest.ResponseRecorder {
-			return send(t, h, "POST", "/_atlasint/ui/login", `{"token":"`+token+`"}`, asJSON)
+		from := func(client, token string) *httptest.ResponseRecorder {
+			return send(t, h, "POST", "/_atlasint/ui/login", `{"token":"`+token+`"}`, asJSON, "Remote: "+client)
 		}
+		try := func(token string) *httptest.ResponseRecorder { return from("[2001:db8::1]:4000", token) }
 		for i := range 10 {
 			if w := try(fmt.Sprintf("wrong-%d", i)); w.Code != 401 {
 				t.Fatalf("try %d: %d", i, w.Code)
@@ -190,11 +199,41 @@ func TestLoginsAreLimited(t *testing.T) {
 				t.Errorf("%d %v", w.Code, w.Header())
 			}
 		}
+		for client, status := range map[string]int{"[2001:db8::2]:4001": 429, "[2001:db8:0:1::1]:4000": 204, "10.0.0.1:4000": 204} {
+			if w := from(client, secretToken); w.Code != status {
+				t.Errorf("from %s: %d", client, w.Code)
+			}
+		}
 		time.Sleep(time.Minute)
 		for range 20 { // right ones don't count
 			if w := try(secretToken); w.Code != 204 {
 				t.Fatalf("after a minute: %d %s", w.Code, w.Body)
 			}
+		}
+	})
+}
+
+// Wrong tokens from very many networks use a bounded amount of memory, and are limited, too.
+func TestWrongLoginsAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, h := newConsole(t, fakeatlas.WithControl(secretToken))
+		from := func(i int, token string) int {
+			remote := fmt.Sprintf("Remote: 10.0.%d.%d:4000", i>>8, i&255)
+			return send(t, h, "POST", "/_atlasint/ui/login", `{"token":"`+token+`"}`, asJSON, remote).Code
+		}
+		for i := range 1010 {
+			if status := from(i, "wrong"); status != 401 {
+				t.Fatalf("network %d: %d", i, status)
+			}
+		}
+		for i, status := range map[int]int{1: 401, 1010: 429, 1005: 429} {
+			if got := from(i, "wrong"); got != status {
+				t.Errorf("network %d: %d, want %d", i, got, status)
+			}
+		}
+		time.Sleep(time.Minute)
+		if status := from(2000, secretToken); status != 204 {
+			t.Errorf("after a minute: %d", status)
 		}
 	})
 }
