@@ -119,10 +119,31 @@ func credentialsOfProfile(p *cliprofile.Profile) (c client.Credentials, ok bool)
 	return c, false
 }
 
+// halfOf returns the setting of an incomplete pair of credentials that a profile has, and the missing one; "" if none is
+// incomplete.
+func halfOf(p *cliprofile.Profile) (set, missing string) {
+	for _, pair := range []struct{ name, value, otherName, other string }{
+		{"public_api_key", p.PublicKey, "private_api_key", p.PrivateKey},
+		{"client_id", p.ClientID, "client_secret", p.ClientSecret},
+	} {
+		switch {
+		case pair.value != "" && pair.other == "":
+			return pair.name, pair.otherName
+		case pair.value == "" && pair.other != "":
+			return pair.otherName, pair.name
+		}
+	}
+	return "", ""
+}
+
 // withoutCredentials returns the error for a profile whose credentials can't be used.
 func withoutCredentials(p *cliprofile.Profile) error {
 	cause := "the Atlas CLI keeps its credentials in the keyring of the operating system, which atlasint does not read"
-	if p.IsUser() {
+	set, missing := halfOf(p)
+	switch {
+	case missing != "":
+		cause = set + " is set and " + missing + " is not"
+	case p.IsUser():
 		cause = "it is that of a user who signed in with a browser, and atlasint needs an API key or a service account"
 	}
 	return exit.Usagef("the profile %s in %s has no credentials: %s; also set %s and %s, or %s and %s",
