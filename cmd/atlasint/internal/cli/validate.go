@@ -212,6 +212,9 @@ func (f *validateFlags) paths(cmd *cobra.Command, args []string) ([]string, erro
 			return nil, exit.Usagef("the list %s is empty; write one path per line", redact.Path(f.filesFrom))
 		}
 	}
+	if f.filesFrom == workspace.Stdin && slices.Contains(args, workspace.Stdin) {
+		return nil, exit.Usagef("standard input can't be both the list of --files-from and the PATH -; use a file for one of them")
+	}
 	if f.StdinName != "" && !slices.Contains(args, workspace.Stdin) {
 		return nil, exit.Usagef("--stdin-filename names standard input, but no PATH is -; add the PATH -")
 	}
