@@ -78,6 +78,8 @@ func (p credentialPart) check() error {
 		return wrongOption("Credentials", "the %s is empty", p.name)
 	case strings.TrimSpace(p.value) != p.value:
 		return wrongOption("Credentials", "the %s begins or ends with white space: remove it, such as the line end of a file", p.name)
+	case len(p.value) > 7 && strings.EqualFold(p.value[:7], "Bearer "):
+		return wrongOption("Credentials", "the %s begins with the word Bearer; leave the word out", p.name)
 	case strings.ContainsFunc(p.value, func(r rune) bool { return r <= ' ' || r > '~' }):
 		return wrongOption("Credentials", "the %s contains characters that are not allowed, such as white space", p.name)
 	}
