@@ -324,7 +324,7 @@ func TestServeLogsNoCommands(t *testing.T) {
 // Escaping does not change scripts, schemas and documents of atlasint itself.
 func TestOwnOutputIsUnchanged(t *testing.T) {
 	for _, command := range []string{
-		"completion bash", "completion zsh", "completion fish", "completion powershell", "spec", "spec --go", "spec --api v1.0 --openapi 3.0", "schema DATADOG",
+		"completion bash", "completion zsh", "completion fish", "completion powershell", "spec", "spec --go", "spec --api v1.0 --openapi 3.0", "schema", "schema DATADOG",
 		"types", "types --json", "explain DATADOG", "explain url --json", "new WEBHOOK", "help configuration", "version", "serve --help",
 	} {
 		code, out, errOut := run(strings.Fields(command)...)

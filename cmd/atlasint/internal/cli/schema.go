@@ -3,9 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"net/url"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -22,10 +19,13 @@ func newSchema() *cobra.Command {
 	var api, out, base string
 	var all, configuration bool
 	cmd := &cobra.Command{
-		Use:   "schema {TYPE | --all -o DIR | --configuration}",
-		Short: "Print the JSON Schema of a type's request bodies, or write all for editors",
+		Use:   "schema [TYPE | --all -o DIR | --configuration]",
+		Short: "Print the JSON Schema of request bodies, or write the schemas for editors",
 		Long: `Prints a self-contained JSON Schema (draft 2020-12) for the request bodies of one type. The schema is closed:
 it rejects unknown fields, as Atlas does.
+
+Without TYPE it prints one schema with a oneOf of all types, for code generators such as
+json-schema-to-typescript and quicktype. Its $defs have one type for each integration.
 
 With --all it writes schemas for editors (draft-07) into a folder: one for each type of both API versions, one
 for all types of an API version, integration.json, and a catalogue of them, catalog.json. With them an editor
@@ -33,7 +33,7 @@ completes, explains and checks payloads as you type. They accept ${env:NAME} and
 Existing schemas in the folder are updated; other files are never overwritten.
 
 With --configuration it prints the JSON Schema (draft-07) of .atlasint.yaml.`,
-		Example:           "  atlasint schema DATADOG\n  atlasint schema FLOWDOCK --api v1.0 -o flowdock.json\n  atlasint schema --all -o .vscode/atlas",
+		Example:           "  atlasint schema DATADOG\n  atlasint schema -o integrations.schema.json\n  atlasint schema FLOWDOCK --api v1.0 -o flowdock.json\n  atlasint schema --all -o .vscode/atlas",
 		ValidArgsFunction: completeType(&api),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if all {
@@ -42,7 +42,7 @@ With --configuration it prints the JSON Schema (draft-07) of .atlasint.yaml.`,
 			if configuration {
 				return checkConfigurationFlags(cmd, args)
 			}
-			return exactlyOneType(cmd, args)
+			return usage.AtMost(1)(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if all {
@@ -51,7 +51,7 @@ With --configuration it prints the JSON Schema (draft-07) of .atlasint.yaml.`,
 			if configuration {
 				return write(cmd, out, workspace.ConfigSchema())
 			}
-			return printSchema(cmd, api, atlas.TypeName(args[0]), out)
+			return printSchema(cmd, api, args, out)
 		},
 	}
 	apiFlag(cmd, &api)
@@ -84,13 +84,21 @@ func checkConfigurationFlags(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-func printSchema(cmd *cobra.Command, api, name, file string) error {
+func printSchema(cmd *cobra.Command, api string, args []string, file string) error {
 	if cmd.Flags().Changed("base-url") {
 		return exit.Usagef("--base-url requires --all")
 	}
 	if err := checkAPI(api); err != nil {
 		return err
 	}
+	if len(args) == 0 {
+		data, err := editor.ForGenerators(api)
+		if err != nil {
+			return exit.Failuref("%v", err)
+		}
+		return write(cmd, file, data)
+	}
+	name := atlas.TypeName(args[0])
 	data, ok := schemas.Schema(api, name)
 	if !ok {
 		return unknownType(api, name)
@@ -98,54 +106,16 @@ func printSchema(cmd *cobra.Command, api, name, file string) error {
 	return write(cmd, file, data)
 }
 
-// writeEditorSchemas updates the folder. It checks all files before it writes the first one.
+// writeEditorSchemas updates the folder.
 func writeEditorSchemas(cmd *cobra.Command, dir, base string) error {
-	base, err := baseURL(base, dir)
+	done, err := editor.Update(dir, base)
 	if err != nil {
 		return err
 	}
-	files, err := editor.Files(base)
-	if err != nil {
-		return exit.Failuref("%v", err)
+	for _, path := range done.Leftovers {
+		printDiagnostic(cmd.ErrOrStderr(), redact.Path(path)+" is a schema of another version; delete it")
 	}
-	folder, err := workspace.OpenFolder(dir)
-	if err != nil {
-		return err
-	}
-	defer folder.Close()
-	stale, err := editor.Outdated(folder, files)
-	if err != nil {
-		return err
-	}
-	for _, f := range stale {
-		if err := editor.SaveSchema(folder, f); err != nil {
-			return workspace.SaveError(filepath.Join(dir, filepath.FromSlash(f.Path)), err)
-		}
-	}
-	for _, path := range editor.Leftovers(folder, files) {
-		printDiagnostic(cmd.ErrOrStderr(), redact.Path(filepath.Join(dir, path))+" is a schema of another version; delete it")
-	}
-	return write(cmd, "", fmt.Appendf(nil, "%s: %d schemas and a catalogue, %s written\n", redact.Path(dir), len(files)-1, quantity(len(stale), "file")))
-}
-
-// baseURL returns the base URL of the schemas with a slash at its end; by default, that of the folder itself.
-func baseURL(base, dir string) (string, error) {
-	if base != "" {
-		u, err := url.Parse(base)
-		if err != nil || !u.IsAbs() || u.Opaque != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-			return "", exit.Usagef("--base-url must be an absolute URL without user, query and fragment, such as https://example.com/schemas")
-		}
-		return strings.TrimSuffix(base, "/") + "/", nil
-	}
-	whole, err := filepath.Abs(dir)
-	if err != nil {
-		return "", exit.Failuref("can't find the working directory: %v", err)
-	}
-	whole = filepath.ToSlash(whole)
-	if !strings.HasPrefix(whole, "/") {
-		whole = "/" + whole // C:/folder
-	}
-	return (&url.URL{Scheme: "file", Path: strings.TrimSuffix(whole, "/") + "/"}).String(), nil
+	return write(cmd, "", fmt.Appendf(nil, "%s: %d schemas and a catalogue, %s written\n", redact.Path(dir), done.Schemas, quantity(done.Changed, "file")))
 }
 
 func quantity(n int, what string) string {

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
@@ -13,9 +15,69 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// Outdated returns the files that are missing or different in the folder. It returns an error for a file of another
+// Updated is the result of [Update].
+type Updated struct {
+	Schemas   int      // in the folder, without the catalogue
+	Changed   int      // files that were written
+	Leftovers []string // paths of files that another version wrote and this one does not
+}
+
+// Update writes the files of [Files] that are missing or different in the folder dir, and creates it if necessary. base is
+// the URL of the folder in the catalogue; empty means the folder itself. Update checks all files before it writes the first
+// one, and returns an error for a file of another origin.
+func Update(dir, base string) (Updated, error) {
+	base, err := baseURL(base, dir)
+	if err != nil {
+		return Updated{}, err
+	}
+	files, err := Files(base)
+	if err != nil {
+		return Updated{}, exit.Failuref("%v", err)
+	}
+	folder, err := workspace.OpenFolder(dir)
+	if err != nil {
+		return Updated{}, err
+	}
+	defer folder.Close()
+	stale, err := outdated(folder, files)
+	if err != nil {
+		return Updated{}, err
+	}
+	for _, f := range stale {
+		if err := SaveSchema(folder, f); err != nil {
+			return Updated{}, workspace.SaveError(filepath.Join(dir, filepath.FromSlash(f.Path)), err)
+		}
+	}
+	done := Updated{Schemas: len(files) - 1, Changed: len(stale)}
+	for _, path := range leftovers(folder, files) {
+		done.Leftovers = append(done.Leftovers, filepath.Join(dir, path))
+	}
+	return done, nil
+}
+
+// baseURL returns the base URL of the schemas with a slash at its end; by default, that of the folder itself.
+func baseURL(base, dir string) (string, error) {
+	if base != "" {
+		u, err := url.Parse(base)
+		if err != nil || !u.IsAbs() || u.Opaque != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+			return "", exit.Usagef("--base-url must be an absolute URL without user, query and fragment, such as https://example.com/schemas")
+		}
+		return strings.TrimSuffix(base, "/") + "/", nil
+	}
+	whole, err := filepath.Abs(dir)
+	if err != nil {
+		return "", exit.Failuref("can't find the working directory: %v", err)
+	}
+	whole = filepath.ToSlash(whole)
+	if !strings.HasPrefix(whole, "/") {
+		whole = "/" + whole // C:/folder
+	}
+	return (&url.URL{Scheme: "file", Path: strings.TrimSuffix(whole, "/") + "/"}).String(), nil
+}
+
+// outdated returns the files that are missing or different in the folder. It returns an error for a file of another
 // origin.
-func Outdated(folder *os.Root, files []File) ([]File, error) {
+func outdated(folder *os.Root, files []File) ([]File, error) {
 	var stale []File
 	for _, f := range files {
 		path := filepath.FromSlash(f.Path)
@@ -45,8 +107,8 @@ func SaveSchema(folder *os.Root, f File) error {
 	return workspace.SaveIn(folder, path, f.Data, true)
 }
 
-// Leftovers returns the paths of files that another version wrote and this one does not.
-func Leftovers(folder *os.Root, files []File) []string {
+// leftovers returns the paths of files that another version wrote and this one does not.
+func leftovers(folder *os.Root, files []File) []string {
 	known := map[string]bool{}
 	for _, f := range files {
 		known[filepath.FromSlash(f.Path)] = true
