@@ -47,7 +47,8 @@ func TestProse(t *testing.T) {
 	}
 }
 
-// TestPagesAreShort finds pages that were not generated and have more than 250 lines, and a README over 150.
+// TestPagesAreShort finds pages that were not generated and have more than 250 lines, and a README over 150. A changelog
+// grows with every change.
 func TestPagesAreShort(t *testing.T) {
 	tree := os.DirFS(filepath.Join("..", ".."))
 	for _, name := range documents(t, tree) {
@@ -59,7 +60,7 @@ func TestPagesAreShort(t *testing.T) {
 		if name == "README.md" {
 			limit = 150
 		}
-		if lines := strings.Count(string(data), "\n"); lines > limit && generatedPages[name] == "" {
+		if lines := strings.Count(string(data), "\n"); lines > limit && generatedPages[name] == "" && name != "CHANGELOG.md" {
 			t.Errorf("%s has %d lines, over %d: divide it by task", name, lines, limit)
 		}
 	}
