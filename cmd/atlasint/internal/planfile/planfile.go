@@ -116,8 +116,14 @@ func (f File) sign(key []byte) string {
 	return digest(key, "plan", data)
 }
 
+// stdin is the path that names standard input, which has no plan, also if a file has this name.
+const stdin = "-"
+
 // Read reads a plan. It returns nil if the path is not that of a plan, such as a payload or a folder.
 func Read(path string) (*File, error) {
+	if path == stdin {
+		return nil, nil
+	}
 	head, err := readfile.Head(path, headSize)
 	if err != nil || !bytes.Contains(head, []byte(`"`+formatName+`"`)) {
 		return nil, nil //nolint:nilerr // reading it as a payload reports the error
