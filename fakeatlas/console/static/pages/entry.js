@@ -63,7 +63,8 @@ export async function showEntry(place, entry) {
   replace(place, h('section', { class: 'card' },
     h('header', null, h('h2', { tabindex: '-1' }, `Request ${entry.seq}: ${entry.method}`),
       h('div', { class: 'actions' }, copyButton, h('a', { class: 'button', href: '#/journal' }, 'Close'))),
-    body(factsOf(entry), findings, bodySection(entry),
+    body(factsOf(entry), entry.status === 401 && h('p', { class: 'muted small' }, 'Clients with an API key send a request without credentials first, and repeat it with them.'),
+      findings, bodySection(entry),
       entry.answer !== undefined && section('Answer', jsonBlock(entry.answer, 'Body of the answer')))));
   try {
     const list = await findingsOf(entry);
