@@ -5,8 +5,9 @@
 //   npm run check -- --schemas DIR           schemas from DIR/GENERATION/TYPE.json
 //
 // Ends with status 1 where a peer disagrees, and says about what; payloads are never printed.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -89,10 +90,23 @@ function checkNested() {
   console.log(`ajv: ${cases.length} nested cases`);
 }
 
-async function lint() {
+// Each document that users read, by name: the curated ones, all forms of atlasint spec, and the control API's.
+function documents(dir) {
+  const names = { 'fakeatlas/internal/control/openapi.yaml': join(root, 'fakeatlas', 'internal', 'control', 'openapi.yaml') };
+  for (const name of ['atlas-v1.yaml', 'atlas-v2.yaml', 'companions.yaml']) names[name] = join(root, 'openapi', name);
+  for (const api of ['v2', 'v1.0']) {
+    for (const form of [[], ['--go'], ['--openapi', '3.0'], ['--go', '--openapi', '3.0']]) {
+      const args = ['spec', '--api', api, ...form];
+      names[args.join(' ')] = join(dir, `${Object.keys(names).length}.yaml`);
+      command(...args, '-o', names[args.join(' ')]);
+    }
+  }
+  return names;
+}
+
+async function lint(names) {
   const config = await core.loadConfig({ configPath: join(here, 'redocly.yaml') });
-  for (const name of ['atlas-v1.yaml', 'atlas-v2.yaml']) {
-    const file = join(root, 'openapi', name);
+  for (const [name, file] of Object.entries(names)) {
     const problems = await core.lint({ ref: file, config });
     for (const { severity, ruleId, message, location } of problems.filter((p) => !p.ignored)) {
       complaints.push(`${name}${location[0]?.pointer ?? ''}: ${severity} ${ruleId}: ${message}`);
@@ -105,8 +119,19 @@ async function lint() {
         }
       }
     }
-    console.log(`redocly: ${name}, ${ignored.length} places ignored`);
   }
+  console.log(`redocly: ${Object.keys(names).length} documents`);
+}
+
+// Spectral's own rules for OpenAPI. Its JavaScript API loads rulesets of files only, so this runs its command.
+function spectral(names) {
+  const program = join(here, 'node_modules', '@stoplight', 'spectral-cli', 'dist', 'index.js');
+  const args = ['lint', '--ruleset', join(here, 'spectral.yaml'), '--format', 'json', '--quiet', '--fail-severity', 'hint', ...Object.values(names)];
+  const { stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', maxBuffer: 64 << 20 });
+  const nameOf = new Map(Object.entries(names).map(([name, file]) => [file, name]));
+  if (!stdout.trim().startsWith('[')) complaints.push(`spectral: ${stderr}`);
+  else for (const { code, path, message, source } of JSON.parse(stdout)) complaints.push(`${nameOf.get(source)} ${path.join('.')}: spectral ${code}: ${message}`);
+  console.log(`spectral: ${Object.keys(names).length} documents`);
 }
 
 // .npmrc sees to this, unless a command line overrules it.
@@ -117,7 +142,14 @@ function checkLock() {
 
 judgeCases();
 checkNested();
-await lint();
+const dir = mkdtempSync(join(tmpdir(), 'atlasint-peers-'));
+try {
+  const names = documents(dir);
+  await lint(names);
+  spectral(names);
+} finally {
+  rmSync(dir, { recursive: true });
+}
 checkLock();
 for (const complaint of complaints) console.error(complaint);
 process.exitCode = complaints.length > 0 ? 1 : 0;

@@ -11,8 +11,7 @@ import (
 )
 
 // Downgrade converts the document from OpenAPI 3.1 to 3.0.3, for programs that read no later version. It removes the summary
-// of the API, the short name of its license, and all but the first example of a schema, because 3.0 has no place for
-// them. Any other construct without a counterpart in 3.0 is an error that names its line.
+// of the API and all but the first example of a schema, because 3.0 has no place for them. Any other construct without a counterpart in 3.0 is an error that names its line.
 func (d *Document) Downgrade() error {
 	version := yamltree.Lookup(d.root, "openapi")
 	if version == nil || !strings.HasPrefix(version.Value, "3.1.") {
@@ -21,7 +20,9 @@ func (d *Document) Downgrade() error {
 	set(d.root, "openapi", scalar("!!str", "3.0.3"))
 	remove(d.root, "jsonSchemaDialect")
 	remove(yamltree.Lookup(d.root, "info"), "summary")
-	remove(yamltree.Lookup(d.root, "info", "license"), "identifier")
+	if license := yamltree.Lookup(d.root, "info", "license"); license != nil {
+		rewriteLicense(license)
+	}
 	if hooks := yamltree.Lookup(d.root, "webhooks"); hooks != nil {
 		return fmt.Errorf("line %d: OpenAPI 3.0 has no webhooks", hooks.Line)
 	}
@@ -31,6 +32,13 @@ func (d *Document) Downgrade() error {
 		}
 	}
 	return schemasBelow(d.root)
+}
+
+// rewriteLicense replaces the identifier of SPDX with the URL of the license there.
+func rewriteLicense(license *yaml.Node) {
+	if id := yamltree.Lookup(license, "identifier"); id != nil {
+		rename(license, "identifier", "url", scalar("!!str", "https://spdx.org/licenses/"+id.Value+".html"))
+	}
 }
 
 // schemasBelow downgrades the schemas of parameters, headers and media types, which are under the key "schema". It skips

@@ -83,7 +83,7 @@ paths:
 	if err := doc.Downgrade(); err != nil {
 		t.Fatal(err)
 	}
-	want := `{"openapi":"3.0.3","info":{"title":"t","license":{"name":"n"}},"paths":{"/a":{"get":{` +
+	want := `{"openapi":"3.0.3","info":{"title":"t","license":{"name":"n","url":"https://spdx.org/licenses/i.html"}},"paths":{"/a":{"get":{` +
 		`"parameters":[{"schema":{"enum":["A"]},"examples":{"one":{"value":{"schema":{"const":"A"}}}}}],` +
 		`"responses":{"200":{"content":{"a/b":{"schema":{"type":"string","nullable":true}}}}}}}}}`
 	if diff := cmp.Diff(want, compactJSON(t, doc)); diff != "" {
