@@ -147,7 +147,7 @@ browser: ## test the console in Chromium (needs chromium and npm)
 	@bash .ci/browser/run
 
 .PHONY: supply
-supply: ## check the command's dependencies: checksums, licences, known vulnerabilities
+supply: ## check the command's dependencies: checksums, licenses, known vulnerabilities
 	@bash .ci/supply/run
 
 .PHONY: check-examples

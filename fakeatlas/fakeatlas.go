@@ -3,7 +3,7 @@
 // secrets masked, update and delete them, and errors are those of Atlas. [Start] serves one on a free port of the
 // loopback interface for as long as a test runs.
 //
-// It requires credentials as Atlas does, by digest or by service account; see [DefaultAPIKey], [DefaultServiceAccount] and [WithCredentials]. docs/fake.md documents its behaviour, the evidence for it, and its limits.
+// It requires credentials as Atlas does, by digest or by service account; see [DefaultAPIKey], [DefaultServiceAccount] and [WithCredentials]. docs/fake.md documents its behavior, the evidence for it, and its limits.
 package fakeatlas
 
 import (

@@ -219,9 +219,6 @@ func (c *check) finding(severity Severity, id string, at span, message string, n
 		next.edits = nil // their texts and places are those of JSON
 	}
 	for _, e := range next.edits {
-		if c.yaml {
-			break // they are those of JSON
-		}
 		f.Edits = append(f.Edits, Edit{c.offset + e.Start, c.offset + e.End, e.Text})
 	}
 	if c.v.options.Snippets {

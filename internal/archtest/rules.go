@@ -114,7 +114,7 @@ func validator() []Package {
 	}
 }
 
-// libraries are the client, the fake and its stores.
+// libraries are the client.
 func libraries() []Package {
 	return []Package{
 		{Path: "client", Imports: []string{

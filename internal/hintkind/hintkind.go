@@ -14,9 +14,9 @@ const (
 // The kinds of hints of package client.
 const (
 	Credentials = "credentials" // pass credentials by an option, not in the base URL
-	PlainHTTP   = "plain-http"  // use https, or allow http with WithPlainHTTP
-	Timeout     = "timeout"     // allow more time with WithTimeout
-	Certificate = "certificate" // trust your own certificate authority with WithTransport
+	PlainHTTP   = "plain-http"  // use https, or set PlainHTTP of client.Options
+	Timeout     = "timeout"     // set a longer Timeout
+	Certificate = "certificate" // set a Transport that trusts your certificate authority
 )
 
 // OfClient returns the kinds of hints of package client.

@@ -30,7 +30,7 @@ type API struct {
 	Named   map[string]bool                        // the projects that exist without being created; nil: all
 	Now     func() time.Time                       // the time of creations
 	NewID   func() string                          // a new project ID
-	Plain   bool                                   // the store is given secrets, see [store.Plain]
+	Plain   bool                                   // the store is given secrets
 	BaseURL func(*http.Request) string             // the beginning of links
 	Refusal func(*http.Request, error) *wire.Error // the answer to an error
 }

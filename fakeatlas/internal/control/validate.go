@@ -25,7 +25,7 @@ func validatorFor(apiVersion, operation string) (*validate.Validator, error) {
 	options := validate.Options{APIVersion: apiVersion, Operation: validate.Operation(operation), Literals: true}
 	key := apiVersion + " " + operation
 	if found, ok := validators.Load(key); ok {
-		return found.(*validate.Validator), nil //nolint:forcetypeassert // nothing else is in the map
+		return found.(*validate.Validator), nil // nothing else is in the map
 	}
 	v, err := validate.New(options)
 	if err == nil {

@@ -19,7 +19,7 @@ import (
 // to each of the token endpoints, which only faults use.
 const (
 	DefaultCapacity = 1200 // capacity of the bucket
-	defaultRefill   = 500  // tokens that are added every rateWindow
+	defaultRefill   = 500  // tokens that are added every Window
 	TokenRequests   = 50
 	Window          = time.Minute
 )

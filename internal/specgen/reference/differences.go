@@ -69,13 +69,3 @@ func (d *document) Accepts() (all []string) {
 	}
 	return all
 }
-
-// TypeNames returns the names of the document's integration types.
-func (s *site) TypeNames(version string) (names []string) {
-	for _, t := range s.Types {
-		if t.Has(version) {
-			names = append(names, t.Name)
-		}
-	}
-	return names
-}

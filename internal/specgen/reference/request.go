@@ -2,7 +2,6 @@ package reference
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -229,16 +228,3 @@ func shellPath(path string) string {
 }
 
 var camel = regexp.MustCompile(`([a-z])([A-Z])`)
-
-// Variables returns the variables of a command and their meaning, in order.
-func (d *document) Variables() []string {
-	found := map[string]bool{}
-	for _, op := range d.Operations() {
-		for _, v := range variable.FindAllString(op.Request.Curl, -1) {
-			found[v[1:]] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(found))
-}
-
-var variable = regexp.MustCompile(`\$[A-Z_]+`)

@@ -39,8 +39,8 @@ var environment = []topicEntry{
 	{fakectl.TokenVariable, "token of the control API, for serve and fake"},
 	{fakectl.URLVariable, "base URL of the server that ping and fake call"},
 	{"GOPACKAGE", "package name for atlasint generate; go generate sets it"},
-	{"NO_COLOR", "any value: no colours in reports"},
-	{"TERM", "dumb: no colours in reports"},
+	{"NO_COLOR", "any value: no colors in reports"},
+	{"TERM", "dumb: no colors in reports"},
 }
 
 // configuration returns the keys of the configuration file.

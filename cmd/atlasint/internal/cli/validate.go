@@ -99,7 +99,7 @@ func (f *validateFlags) registerInput(cmd *cobra.Command) {
 	usage.Exclusive(cmd, "array", "ndjson")
 	flags.IntVar(&f.MaxFindings, "max-findings", 100, fmt.Sprintf("maximum number of findings to list per file, at most %d per report; all are counted", validation.MaxListed))
 	flags.Int64Var(&f.MaxSize, "max-size", atlas.MaxPayload, "maximum size of a payload in bytes")
-	flags.BoolVar(&f.noColor, "no-color", false, "print no colours, as with NO_COLOR in the environment")
+	flags.BoolVar(&f.noColor, "no-color", false, "print no colors, as with NO_COLOR in the environment")
 	flags.StringArrayVar(&f.Rules, "rule", nil, "set the severity of a rule to error, warning or off, such as plaintext-secret=error; may be repeated")
 	flags.StringVar(&f.filesFrom, "files-from", "", "read more PATHs from this file, one per line as git prints them, or separated by NUL bytes; - is standard input")
 	flags.StringVar(&f.StdinName, "stdin-filename", "", "path of the PATH - in reports and for the configuration")

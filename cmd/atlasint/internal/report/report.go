@@ -49,7 +49,7 @@ type Report struct {
 	Version   string // of the program, for formats that name it
 	Quiet     bool   // list errors only; texts for people leave the summary out too
 	Verbose   bool   // texts for people name the inputs without findings too
-	Color     bool   // texts for people are coloured
+	Color     bool   // texts for people are colored
 	Strict    bool   // warnings fail, where a format distinguishes failure from success
 	Dir       string // absolute paths below it are shown relative to it; "" shows them whole
 	Locations bool   // tests of junit have the attributes file and line

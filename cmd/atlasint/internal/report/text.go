@@ -117,7 +117,7 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// The colours of a terminal, as the parameters of its sequence.
+// The colors of a terminal, as the parameters of its sequence.
 const (
 	bold         = "1"
 	dim          = "2"

@@ -98,7 +98,7 @@ func (c *limitListener) closeIdle() (dropped bool, wait time.Duration) {
 	now := time.Now()
 	wait = c.grace
 	for at := c.idle.Front(); at != nil; at = at.Next() {
-		s := at.Value.(idleConn) //nolint:forcetypeassert // nothing else is in the list
+		s := at.Value.(idleConn) // nothing else is in the list
 		if left := s.protectedUntil.Sub(now); left > 0 {
 			wait = min(wait, left)
 			continue
