@@ -15,7 +15,7 @@ help: ## list the targets
 
 # Both run their targets in this order and stop at the first that fails: targets that are cheap or often fail come first.
 CHECK := lint check-generate test
-CHECK_ALL := $(CHECK) golangci supply build check-examples downstream hooks peers freemarker clients browser stores check-release npm image slowpath race soak fuzz
+CHECK_ALL := $(CHECK) golangci supply build check-examples downstream hooks peers generators freemarker clients browser stores check-release npm image slowpath race soak fuzz
 
 run = @for target in $(1); do \
 	printf '==> make %s (after %dm%02ds)\n' "$$target" $$((SECONDS / 60)) $$((SECONDS % 60)); \
@@ -137,6 +137,10 @@ image: ## build the image of dist/ and run it (needs buildah)
 .PHONY: peers
 peers: build ## compare the results of the built binary with other tools (needs npm)
 	cd .ci/peers && npm ci --no-fund --no-audit && npm run check
+
+.PHONY: generators
+generators: ## generate clients with the generators of docs/generators.md and run them against the fake (needs npm)
+	@bash .ci/generators/run
 
 .PHONY: clients
 clients: ## run clients of the real Atlas against the fake
