@@ -37,7 +37,7 @@ type console struct {
 func Handler(s *fakeatlas.Server) http.Handler {
 	pages, err := fs.Sub(embedded, "static")
 	if err != nil {
-		panic(err) // the folder is embedded
+		panic(err) //nolint:forbidigo // the folder is embedded
 	}
 	return &console{server: s, pages: pages, sessions: newSessions(s)}
 }

@@ -93,7 +93,7 @@ func nearest(text string, names []string) string {
 func SingleDash(root *cobra.Command, args []string) error {
 	cmd, args, err := root.Find(args)
 	if err != nil || cmd == root {
-		return nil
+		return nil //nolint:nilerr // cobra reports unknown commands
 	}
 	for _, arg := range args {
 		if arg == "--" {
