@@ -154,7 +154,7 @@ func TestStrangersConfiguration(t *testing.T) {
 		"a merge":                 {"<<: *x", 2},
 		"a tag":                   {"exclude: !!python/object/apply:os.system [id]", 1},
 		"an include":              {"exclude: !include /etc/passwd", 2},
-		"two documents":           {"api: v2\n---\napi: v9", 1},
+		"two documents":           {"api: v2\n---\napi: v9", 2},
 		"a base URL":              {"baseURL: http://page.invalid", 1}, // apply and the like refuse it: TestTrustedBaseURLs
 		"an alias of itself":      {"exclude: &a [*a]", 2},
 		"a costly pattern":        {`exclude: ["` + strings.Repeat("{a,b}*", 30) + `"]`, 2},

@@ -1,8 +1,10 @@
 package workspace
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -12,14 +14,10 @@ import (
 
 // decode reads the YAML document of a configuration file.
 func (c *Config) decode(data []byte) error {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return yamlError(err, "not valid YAML; check the indentation (without tabs), quotes and brackets")
+	root, err := onlyDocument(data)
+	if root == nil || err != nil {
+		return err
 	}
-	if len(doc.Content) == 0 {
-		return nil
-	}
-	root := doc.Content[0]
 	if err := checkMappings(root); err != nil {
 		return err
 	}
@@ -39,6 +37,35 @@ func (c *Config) decode(data []byte) error {
 		return err
 	}
 	return nil
+}
+
+// onlyDocument returns the root of the only YAML document, nil if there is none. Settings of another document would have no
+// effect.
+func onlyDocument(data []byte) (*yaml.Node, error) {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, second yaml.Node
+	if err := dec.Decode(&doc); err == io.EOF {
+		return nil, nil
+	} else if err != nil {
+		return nil, yamlError(err, syntaxText(err))
+	}
+	switch err := dec.Decode(&second); {
+	case err == nil:
+		return nil, errorAt(&second, "a second YAML document; a configuration is one document")
+	case err != io.EOF:
+		return nil, yamlError(err, syntaxText(err))
+	}
+	return doc.Content[0], nil
+}
+
+// syntaxText returns the text for an error of the YAML syntax. A pattern without quotes that begins with * is read as an alias.
+func syntaxText(err error) string {
+	for _, cause := range []string{"unknown anchor", "did not find expected alphabetic or numeric character"} {
+		if strings.Contains(err.Error(), cause) {
+			return "not valid YAML; write a text that begins with * in quotes"
+		}
+	}
+	return "not valid YAML; check the indentation (without tabs), quotes and brackets"
 }
 
 // yamlError returns a text with the line of an error of the YAML library, whose own texts quote parts of the file.
@@ -76,19 +103,28 @@ type valueError struct {
 	text string
 }
 
+// ofRule reports whether the error is about the name of a rule, the last key of the path.
+func (e *valueError) ofRule() bool {
+	last := len(e.path) - 1
+	return last > 0 && e.path[last-1] == "rules"
+}
+
 // Error returns PATH: TEXT, such as overrides[1].api: unknown API version. It does not show a rule, which text names.
 func (e *valueError) Error() string {
 	path := e.path
-	if last := len(path) - 1; last > 0 && path[last-1] == "rules" {
-		path = path[:last]
+	if e.ofRule() {
+		path = path[:len(path)-1]
 	}
 	return strings.ReplaceAll(strings.Join(path, "."), ".[", "[") + ": " + e.text
 }
 
-// node returns the value, or the nearest one above it that the file contains.
+// node returns the value, or the nearest one above it that the file contains; for a rule, its name.
 func (e *valueError) node(root *yaml.Node) *yaml.Node {
 	node := resolved(root)
-	for _, key := range e.path {
+	for i, key := range e.path {
+		if name := keyOf(node, key); name != nil && e.ofRule() && i == len(e.path)-1 {
+			return name
+		}
 		next := valueOf(node, key)
 		var i int
 		if _, err := fmt.Sscanf(key, "[%d]", &i); err == nil && i < len(node.Content) {
@@ -148,11 +184,22 @@ func checkMapping(node *yaml.Node) error {
 
 // valueOf returns the value of a key, nil if there is none.
 func valueOf(node *yaml.Node, key string) *yaml.Node {
+	_, value := entryOf(node, key)
+	return value
+}
+
+// keyOf returns the node of a key itself, nil if there is none.
+func keyOf(node *yaml.Node, key string) *yaml.Node {
+	name, _ := entryOf(node, key)
+	return name
+}
+
+func entryOf(node *yaml.Node, key string) (name, value *yaml.Node) {
 	node = resolved(node)
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		if node.Content[i].Value == key {
-			return resolved(node.Content[i+1])
+			return node.Content[i], resolved(node.Content[i+1])
 		}
 	}
-	return nil
+	return nil, nil
 }
