@@ -10,6 +10,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -27,9 +28,14 @@ func (b *baselineFlags) register(cmd *cobra.Command) {
 	usage.Exclusive(cmd, "baseline", "write-baseline")
 }
 
+// name returns the file of the baseline, "" without one.
+func (b *baselineFlags) name() string { return b.baselineFile + b.newBaseline }
+
 // readBaseline reads the baseline of --baseline, and checks the file of --write-baseline.
 func (b *baselineFlags) readBaseline() (err error) {
 	switch {
+	case b.name() == workspace.Stdin:
+		return exit.Usagef("a baseline can't be standard input or output; name a file")
 	case b.newBaseline != "":
 		err = baseline.Check(b.newBaseline)
 	case b.baselineFile != "":
@@ -40,10 +46,10 @@ func (b *baselineFlags) readBaseline() (err error) {
 
 // useBaseline prepares the validation: all findings count, because the baseline may hide the first ones.
 func (f *validateFlags) useBaseline(s *validation.Selection) {
-	if f.baselineFile+f.newBaseline == "" || f.MaxFindings < 1 {
+	if f.name() == "" || f.MaxFindings < 1 {
 		return
 	}
-	s.Leave(f.baselineFile + f.newBaseline)
+	s.Leave(f.name())
 	f.listed, f.MaxFindings = f.MaxFindings, validation.MaxListed
 }
 

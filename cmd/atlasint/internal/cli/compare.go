@@ -123,7 +123,7 @@ func project(a *connection.Connection) *apply.Project {
 func (f *compareFlags) validated(cmd *cobra.Command, args []string, project string) (*apply.Comparison, error) {
 	s, err := f.selectFiles(cmd, args)
 	if err == nil {
-		err = s.CheckOutput(f.out)
+		err = s.CheckOutput(f.out, "")
 	}
 	if err != nil {
 		return nil, err

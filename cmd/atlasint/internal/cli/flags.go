@@ -15,9 +15,9 @@ import (
 )
 
 // rejectEmpty returns an error for a flag with an empty value, such as that of an unset variable, where the default would be
-// another project, server, configuration or set of payloads.
+// another project, server, configuration or set of payloads, or no baseline.
 func rejectEmpty(cmd *cobra.Command, _ []string) error {
-	for _, name := range []string{"project", "profile", "base-url", "config", "files-from", "type"} {
+	for _, name := range []string{"project", "profile", "base-url", "config", "files-from", "type", "baseline", "write-baseline"} {
 		if flag := cmd.Flags().Lookup(name); flag != nil && flag.Changed && flag.Value.String() == "" {
 			return exit.Usagef("--%s is empty; give it a value, or leave it out", name)
 		}

@@ -137,7 +137,7 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 		err = f.prepareFix(s.Files)
 	}
 	if err == nil {
-		err = s.CheckOutput(f.output)
+		err = s.CheckOutput(f.output, f.name())
 	}
 	if err != nil {
 		return err

@@ -103,8 +103,12 @@ func (s *Selection) isPayload(file string) bool {
 	return !slices.Contains(s.Files, file) && !s.Config.Excludes(file) && workspace.NamesType(file)
 }
 
-// CheckOutput returns an error if an output file is one of the selected files, also by another path.
-func (s *Selection) CheckOutput(output string) error {
+// CheckOutput returns an error if an output file is one of the selected files or the baseline, also by another path. The
+// baseline is "" if there is none, and need not exist yet.
+func (s *Selection) CheckOutput(output, baseline string) error {
+	if output != "" && baseline != "" && (filepath.Clean(output) == filepath.Clean(baseline) || same(output, baseline)) {
+		return exit.Usagef("-o %s would overwrite the baseline; name another file", redact.Path(output))
+	}
 	info, err := os.Stat(output)
 	if err != nil || !slices.ContainsFunc(s.Files, func(file string) bool {
 		other, err := os.Stat(file)
