@@ -162,15 +162,15 @@ class Check {
   }
 
   // An empty document: the payload that atlasint new prints, which is fine where it is put.
-  async starters({ generation, type, starter }) {
+  async starters({ generation, type, properties, starter }) {
     for (const at of [generation, `${generation}/${type}`]) {
       const [snippet] = (await this.editor.suggestions(file(at), '¦')).filter((i) => i.label === type);
       const text = expanded(snippet?.insertText ?? '{}');
       this.expect(`${at} ${type}: in an empty document`, JSON.parse(text), starter);
       this.expect(`${at} ${type}: problems of ${text}`, (await this.editor.problems(file(at), text)).problems, []);
     }
-    const secrets = Object.entries(starter).filter(([, value]) => String(value).startsWith('${env:'));
-    for (const [name, value] of secrets) {
+    const references = Object.entries(starter).filter(([name, value]) => String(value).startsWith('${env:') && !properties[name].enum);
+    for (const [name, value] of references) {
       const [offered] = await this.editor.suggestions(file(generation), `{ "type": "${type}", "${name}": ¦ }`);
       this.expect(`${generation} ${type} ${name}: offered`, expanded(offered?.insertText ?? ''), JSON.stringify(value));
     }

@@ -242,6 +242,9 @@ func examples(t *schemas.Type, f *schemas.Field, example any) any {
 	case f.Secret != "" && f.TemplateBytes == 0:
 		return []string{Reference(t.Name, f.Name)}
 	case f.Kind == "string" && f.Const == "" && example != nil:
+		if f.TemplateBytes == 0 { // an example could pass as a real value
+			return []string{Reference(t.Name, f.Name)}
+		}
 		return []any{example}
 	default:
 		return nil
