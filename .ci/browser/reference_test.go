@@ -45,7 +45,7 @@ func TestReferenceSearchAndTry(t *testing.T) {
 	p.run(chromedp.Click(`//ul[@aria-label="Search results"]//a[contains(@href, "v2.html#listGroupIntegrations")]`, chromedp.NodeVisible))
 	entry := `//*[@id="listGroupIntegrations"]`
 	p.wait(`location.hash === "#listGroupIntegrations" && document.readyState === "complete"`)
-	p.run(chromedp.Click(entry+`//summary[normalize-space(.)="curl and try it"]`, chromedp.NodeVisible))
+	p.run(chromedp.Click(entry+`//summary[normalize-space(.)="curl, try it"]`, chromedp.NodeVisible))
 	p.run(chromedp.Focus(entry+`//button[normalize-space(.)="Try it"]`, chromedp.NodeVisible), chromedp.KeyEvent(" "))
 	p.wait(`document.querySelector("#listGroupIntegrations form.try input")`)
 	p.script(fmt.Sprintf(`document.querySelector("#listGroupIntegrations form.try input").value = %q`, project))

@@ -179,8 +179,6 @@ const addTry = (box) => {
     button.setAttribute("aria-expanded", String(!form.hidden));
   });
   box.append(element("div", { class: "buttons" }, button));
-  const summary = box.closest("details")?.querySelector("summary");
-  if (summary) summary.textContent += " and try it";
 };
 
 // A page that is published elsewhere sends no request.
