@@ -89,7 +89,7 @@ func newToken(base string) (token, error) {
 	var overview struct {
 		Credentials struct{ ClientID, ClientSecret string }
 	}
-	if err := read(http.DefaultClient.Get(base+"/_atlasint/overview"))(&overview); err != nil {
+	if err := read(http.DefaultClient.Get(base + "/_atlasint/overview"))(&overview); err != nil {
 		return "", err
 	}
 	req, err := http.NewRequest(http.MethodPost, base+"/api/oauth/token", strings.NewReader(url.Values{"grant_type": {"client_credentials"}}.Encode()))
