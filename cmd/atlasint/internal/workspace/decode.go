@@ -44,7 +44,7 @@ func (c *Config) decode(data []byte) error {
 func onlyDocument(data []byte) (*yaml.Node, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, second yaml.Node
-	if err := dec.Decode(&doc); err == io.EOF {
+	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
 		return nil, nil
 	} else if err != nil {
 		return nil, yamlError(err, syntaxText(err))
@@ -52,7 +52,7 @@ func onlyDocument(data []byte) (*yaml.Node, error) {
 	switch err := dec.Decode(&second); {
 	case err == nil:
 		return nil, errorAt(&second, "a second YAML document; a configuration is one document")
-	case err != io.EOF:
+	case !errors.Is(err, io.EOF):
 		return nil, yamlError(err, syntaxText(err))
 	}
 	return doc.Content[0], nil
