@@ -6,12 +6,12 @@ import (
 	"strconv"
 
 	"github.com/atlasint/atlasint/internal/atlas"
-	"github.com/atlasint/atlasint/internal/freemarker"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/yamlpos"
 	"github.com/atlasint/atlasint/validate/internal/correction"
 	"github.com/atlasint/atlasint/validate/internal/failure"
+	"github.com/atlasint/atlasint/validate/internal/freemarker"
 	"github.com/atlasint/atlasint/validate/internal/records"
 	"github.com/atlasint/atlasint/validate/internal/types"
 )

@@ -7,7 +7,7 @@ import (
 	"github.com/atlasint/atlasint/internal/hintkind"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/validate/internal/words"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 type tooLargeRule struct{}

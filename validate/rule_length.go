@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/validate/internal/failure"
-	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 type lengthRule struct{}

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
-	"github.com/atlasint/atlasint/validate/internal/words"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 type prometheusPasswordRule struct{}

@@ -4,7 +4,7 @@ import (
 	"bytes"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
-	"github.com/atlasint/atlasint/internal/otherformat"
+	"github.com/atlasint/atlasint/validate/internal/otherformat"
 )
 
 type syntaxRule struct{}

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"unicode/utf8"
 
-	"github.com/atlasint/atlasint/internal/freemarker"
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/validate/internal/freemarker"
 	"github.com/atlasint/atlasint/validate/internal/placeholder"
 	"github.com/atlasint/atlasint/validate/internal/rendered"
 )

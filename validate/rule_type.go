@@ -7,13 +7,13 @@ import (
 	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/hintkind"
 	"github.com/atlasint/atlasint/internal/jsonpos"
-	"github.com/atlasint/atlasint/internal/otherformat"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/suggest"
+	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/validate/internal/correction"
+	"github.com/atlasint/atlasint/validate/internal/otherformat"
 	"github.com/atlasint/atlasint/validate/internal/rename"
 	"github.com/atlasint/atlasint/validate/internal/types"
-	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 // detect returns the type of a payload. If no type's schema applies, it adds a finding and returns nil.

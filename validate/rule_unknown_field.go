@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/atlasint/atlasint/internal/otherformat"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/validate/internal/correction"
 	"github.com/atlasint/atlasint/validate/internal/failure"
+	"github.com/atlasint/atlasint/validate/internal/otherformat"
 	"github.com/atlasint/atlasint/validate/internal/rename"
-	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 type unknownFieldRule struct{}

@@ -6,10 +6,10 @@ import (
 	"slices"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/validate/internal/correction"
 	"github.com/atlasint/atlasint/validate/internal/failure"
 	"github.com/atlasint/atlasint/validate/internal/rename"
-	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 type nullRule struct{}

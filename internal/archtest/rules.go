@@ -88,8 +88,8 @@ func shared() []Package {
 		{Path: "cmd/atlasint/internal/glob", Imports: []string{"github.com/bmatcuk/doublestar/v4"}},
 		{Path: "internal/expand", Imports: []string{"internal/readfile", "internal/redact"}},
 		{Path: "internal/snippet", Imports: []string{"internal/atlas", "internal/expand", "internal/jsonpos", "internal/redact"}},
-		{Path: "internal/freemarker"},
-		{Path: "internal/otherformat", Imports: []string{"internal/jsonpos"}},
+		{Path: "validate/internal/freemarker"},
+		{Path: "validate/internal/otherformat", Imports: []string{"internal/jsonpos"}},
 		{Path: "fakeatlas/internal/digest", Imports: []string{"github.com/icholy/digest"}},
 	}
 }
@@ -97,19 +97,19 @@ func shared() []Package {
 // validator are the packages of the validator.
 func validator() []Package {
 	return []Package{
-		{Path: "validate/internal/words", Imports: []string{"internal/jsonpos", "internal/suggest"}},
+		{Path: "internal/words", Imports: []string{"internal/jsonpos", "internal/suggest"}},
 		{Path: "validate/internal/records", Imports: []string{"internal/atlas"}},
-		{Path: "validate/internal/rename", Imports: []string{"internal/atlas", "internal/jsonpos", "internal/suggest", "validate/internal/words"}},
+		{Path: "validate/internal/rename", Imports: []string{"internal/atlas", "internal/jsonpos", "internal/suggest", "internal/words"}},
 		{Path: "validate/internal/correction", Imports: []string{"internal/atlas", "internal/jsonpos", "internal/suggest", "validate/internal/rename"}},
-		{Path: "validate/internal/types", Imports: []string{"gen/schemas", "internal/atlas", "internal/redact", "internal/schema", "internal/suggest", "validate/internal/rename", "validate/internal/words"}},
-		{Path: "validate/internal/failure", Imports: []string{"internal/atlas", "internal/jsonpos", "internal/redact", "internal/schema", "validate/internal/words"}},
-		{Path: "validate/internal/policy", Imports: []string{"internal/atlas", "internal/jsonpos", "internal/redact", "internal/schema", "validate/internal/failure", "validate/internal/words"}},
+		{Path: "validate/internal/types", Imports: []string{"gen/schemas", "internal/atlas", "internal/redact", "internal/schema", "internal/suggest", "validate/internal/rename", "internal/words"}},
+		{Path: "validate/internal/failure", Imports: []string{"internal/atlas", "internal/jsonpos", "internal/redact", "internal/schema", "internal/words"}},
+		{Path: "validate/internal/policy", Imports: []string{"internal/atlas", "internal/jsonpos", "internal/redact", "internal/schema", "validate/internal/failure", "internal/words"}},
 		{Path: "validate/internal/placeholder", Imports: []string{"internal/atlas"}},
 		{Path: "validate/internal/publichost"},
 		{Path: "validate/internal/rendered"},
 		{Path: "validate/internal/written", Imports: []string{"internal/jsonpos"}},
 		{Path: "validate", Imports: []string{
-			"validate/internal/...", "gen/schemas", "internal/atlas", "internal/expand", "internal/freemarker", "internal/hintkind", "internal/jsonpos", "internal/otherformat", "internal/pattern", "internal/readfile", "internal/redact", "internal/schema", "internal/snippet", "internal/suggest", "internal/yamlpos",
+			"validate/internal/...", "gen/schemas", "internal/atlas", "internal/expand", "validate/internal/freemarker", "internal/hintkind", "internal/jsonpos", "validate/internal/otherformat", "internal/pattern", "internal/readfile", "internal/redact", "internal/schema", "internal/snippet", "internal/suggest", "internal/words", "internal/yamlpos",
 		}},
 	}
 }

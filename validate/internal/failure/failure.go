@@ -9,7 +9,7 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/schema"
-	"github.com/atlasint/atlasint/validate/internal/words"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 // Failure is a keyword of a schema that a value does not meet.

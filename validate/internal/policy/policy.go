@@ -11,8 +11,8 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/schema"
+	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/validate/internal/failure"
-	"github.com/atlasint/atlasint/validate/internal/words"
 )
 
 // Payload is a payload of a known type.

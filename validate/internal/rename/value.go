@@ -6,7 +6,7 @@ import (
 
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/suggest"
-	"github.com/atlasint/atlasint/validate/internal/words"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 // ValueHint returns a hint with the allowed values that may replace value.

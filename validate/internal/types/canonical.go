@@ -8,7 +8,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/validate/internal/words"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 // Canonical returns the names of types as the API spells them, for the spellings of [atlas.TypeName]; none for all types, which "*" means.

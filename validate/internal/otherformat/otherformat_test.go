@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
-	"github.com/atlasint/atlasint/internal/otherformat"
+	"github.com/atlasint/atlasint/validate/internal/otherformat"
 )
 
 func TestText(t *testing.T) {
