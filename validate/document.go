@@ -7,7 +7,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
-	"github.com/atlasint/atlasint/validate/internal/written"
+	"github.com/atlasint/atlasint/validate/internal/expanded"
 )
 
 // Document is a parsed payload, valid or not. Its secrets are in the clear. It is safe for concurrent reads.
@@ -87,6 +87,6 @@ func (c *check) addDocument(root *jsonpos.Value) {
 	if c.yaml {
 		data = nil
 	}
-	d.JSON, d.Expanded = written.JSON(data, root, c.expanded)
+	d.JSON, d.Expanded = expanded.JSON(data, root, c.expanded)
 	c.documents = append(c.documents, *d)
 }

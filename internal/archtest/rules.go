@@ -107,7 +107,7 @@ func validator() []Package {
 		{Path: "validate/internal/placeholder", Imports: []string{"internal/atlas"}},
 		{Path: "validate/internal/publichost"},
 		{Path: "validate/internal/rendered"},
-		{Path: "validate/internal/written", Imports: []string{"internal/jsonpos"}},
+		{Path: "validate/internal/expanded", Imports: []string{"internal/jsonpos"}},
 		{Path: "validate", Imports: []string{
 			"validate/internal/...", "gen/schemas", "internal/atlas", "internal/expand", "validate/internal/freemarker", "internal/hintkind", "internal/jsonpos", "validate/internal/otherformat", "internal/pattern", "internal/readfile", "internal/redact", "internal/schema", "internal/snippet", "internal/suggest", "internal/words", "internal/yamlpos",
 		}},

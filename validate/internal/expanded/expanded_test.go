@@ -1,4 +1,4 @@
-package written_test
+package expanded_test
 
 import (
 	"testing"
@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
-	"github.com/atlasint/atlasint/validate/internal/written"
+	"github.com/atlasint/atlasint/validate/internal/expanded"
 )
 
 func TestJSON(t *testing.T) {
@@ -26,7 +26,7 @@ func TestJSON(t *testing.T) {
 		{"byte for byte", data, `{"a": [ "x", {"b":"\"2\""} ], "c" : "\u007a"}`},
 		{"without data", nil, `{"a":["x",{"b":"\"2\""}],"c":"z"}`},
 	} {
-		got, names := written.JSON(test.data, &doc.Root, map[*jsonpos.Value]bool{replaced: true})
+		got, names := expanded.JSON(test.data, &doc.Root, map[*jsonpos.Value]bool{replaced: true})
 		if diff := cmp.Diff(test.want, string(got)); diff != "" {
 			t.Errorf("%s:\n%s", test.name, diff)
 		}

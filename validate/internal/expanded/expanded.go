@@ -1,5 +1,5 @@
-// Package written writes payloads as the JSON that is sent.
-package written
+// Package expanded writes payloads as the JSON that is sent.
+package expanded
 
 import (
 	"encoding/json"
