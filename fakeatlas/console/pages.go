@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/atlasint/atlasint/gen/reference"
+	"github.com/atlasint/atlasint/internal/gen/reference"
 )
 
 // mediaTypes are the types of files by their endings. The table of the machine is not used: it may have others.

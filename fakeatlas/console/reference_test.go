@@ -9,7 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/console"
-	"github.com/atlasint/atlasint/gen/reference"
+	"github.com/atlasint/atlasint/internal/gen/reference"
 )
 
 // The console serves each file of the API reference with its media type.

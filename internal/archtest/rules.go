@@ -67,8 +67,8 @@ func shared() []Package {
 		{Path: "gen/atlasv2", Imports: []string{"github.com/oapi-codegen/runtime/..."}},
 		{Path: "gen/schemas"},
 		{Path: "gen/companions", Imports: []string{"gen/schemas", "github.com/oapi-codegen/runtime/..."}},
-		{Path: "gen/generator"},
-		{Path: "gen/reference"},
+		{Path: "internal/gen/generator"},
+		{Path: "internal/gen/reference"},
 		{Path: "internal/jsonpos", Imports: []string{"github.com/go-json-experiment/json/jsontext"}},
 		{Path: "internal/yamlpos", Imports: []string{"internal/jsonpos", "go.yaml.in/yaml/v3"}},
 		{Path: "internal/redact"},
@@ -157,7 +157,7 @@ func fake() []Package {
 			"fakeatlas/internal/recording", "fakeatlas/internal/stubs", "fakeatlas/internal/wire", "fakeatlas/store", "gen/...", "internal/atlas",
 			"internal/logtext", "internal/redact", "internal/storelimit", "validate",
 		}},
-		{Path: "fakeatlas/console", Imports: []string{"gen/reference", "fakeatlas", "fakeatlas/internal/control", "fakeatlas/internal/tokenbucket", "fakeatlas/internal/wire", "fakeatlas/store"}},
+		{Path: "fakeatlas/console", Imports: []string{"internal/gen/reference", "fakeatlas", "fakeatlas/internal/control", "fakeatlas/internal/tokenbucket", "fakeatlas/internal/wire", "fakeatlas/store"}},
 	}
 }
 
@@ -170,7 +170,7 @@ func programs() []Package {
 		{Path: "cmd/atlasint/internal/exit", Imports: []string{"internal/redact"}},
 		{Path: "cmd/atlasint/internal/usage", Imports: []string{"internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "github.com/spf13/cobra", "github.com/spf13/pflag"}},
 		{Path: "cmd/atlasint/internal/generate", Imports: []string{
-			"openapi", "gen/generator", "gen/schemas", "internal/readfile", "internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "go.yaml.in/yaml/v3", "internal/clientgen",
+			"openapi", "internal/gen/generator", "gen/schemas", "internal/readfile", "internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "go.yaml.in/yaml/v3", "internal/clientgen",
 		}},
 		{Path: "cmd/atlasint/internal/workspace", Imports: []string{
 			"validate", "internal/atlas", "internal/readfile", "internal/redact", "internal/suggest", "internal/yamlpos",
@@ -184,7 +184,7 @@ func programs() []Package {
 			"gen/schemas", "validate", "client", "internal/atlas", "internal/expand", "internal/ordered", "internal/redact",
 			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
 		}},
-		{Path: "cmd/atlasint/internal/publish", Imports: []string{"gen/reference", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace"}},
+		{Path: "cmd/atlasint/internal/publish", Imports: []string{"internal/gen/reference", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace"}},
 		{Path: "cmd/atlasint/internal/scaffold", Imports: []string{
 			"gen/schemas", "internal/redact", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
 		}},

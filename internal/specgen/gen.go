@@ -1,6 +1,6 @@
 //go:build ignore
 
-// gen writes gen/schemas, gen/generator, the package documentation of gen/atlasv1 and gen/atlasv2, and what
+// gen writes gen/schemas, internal/gen/generator, the package documentation of gen/atlasv1 and gen/atlasv2, and what
 // gen/companions has besides the output of oapi-codegen. Run it from the module root: go run internal/specgen/gen.go.
 package main
 
@@ -58,7 +58,7 @@ func run(dir string) error {
 	if err != nil {
 		return err
 	}
-	return write(filepath.Join(dir, "generator", "generator.gen.go"), source)
+	return write(filepath.Join("internal", dir, "generator", "generator.gen.go"), source)
 }
 
 func write(file string, data []byte) error {

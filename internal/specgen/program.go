@@ -51,7 +51,7 @@ require (
 const SumFile = ` + "`{{.Sums}}`" + `
 `))
 
-// Source returns the package gen/generator.
+// Source returns the package internal/gen/generator.
 func (p Program) Source() ([]byte, error) {
 	modules := slices.Compact(slices.Sorted(slices.Values(p.Modules)))
 	version, err := p.version(modules)

@@ -1,6 +1,6 @@
 //go:build ignore
 
-// gen writes gen/reference. Run it from the module root: go run internal/specgen/reference/gen.go.
+// gen writes internal/gen/reference. Run it from the module root: go run internal/specgen/reference/gen.go.
 package main
 
 import (
@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	if err := run(filepath.Join("gen", "reference")); err != nil {
+	if err := run(filepath.Join("internal", "gen", "reference")); err != nil {
 		fmt.Fprintln(os.Stderr, "reference:", err)
 		os.Exit(1)
 	}

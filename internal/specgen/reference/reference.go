@@ -1,4 +1,4 @@
-// Package reference generates gen/reference, the API reference as HTML pages, from the curated OpenAPI documents, the
+// Package reference generates internal/gen/reference, the API reference as HTML pages, from the curated OpenAPI documents, the
 // control API's document and the rules of package validate. Each page reads without JavaScript. The output depends on
 // these sources alone.
 //
@@ -46,7 +46,7 @@ type page struct {
 	Type        *integrationType
 }
 
-// Generate returns the files of gen/reference by name. An error names the document and the construct that the
+// Generate returns the files of internal/gen/reference by name. An error names the document and the construct that the
 // reference can't show.
 func Generate(src Sources) (map[string][]byte, error) {
 	s, err := newSite(src)

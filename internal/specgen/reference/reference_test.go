@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	published "github.com/atlasint/atlasint/gen/reference"
 	"github.com/atlasint/atlasint/internal/archtest"
+	published "github.com/atlasint/atlasint/internal/gen/reference"
 	"github.com/atlasint/atlasint/internal/specgen/reference"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -107,7 +107,7 @@ func TestEveryRuleHasAnEntry(t *testing.T) {
 	}
 }
 
-// The generated package has the pages of its documents, and gen/reference is up to date.
+// The generated package has the pages of its documents, and internal/gen/reference is up to date.
 func TestPublishedFiles(t *testing.T) {
 	want := map[string]string{}
 	files := files(t)
@@ -117,7 +117,7 @@ func TestPublishedFiles(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(want, published.Files()); diff != "" {
-		t.Errorf("gen/reference is stale, run make generate (-want +got):\n%.2000s", diff)
+		t.Errorf("internal/gen/reference is stale, run make generate (-want +got):\n%.2000s", diff)
 	}
 	again, err := reference.Generate(sources(t))
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
-	"github.com/atlasint/atlasint/gen/generator"
+	"github.com/atlasint/atlasint/internal/gen/generator"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")

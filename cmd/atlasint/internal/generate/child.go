@@ -15,7 +15,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/atlasint/atlasint/gen/generator"
+	"github.com/atlasint/atlasint/internal/gen/generator"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/atlasint/atlasint/gen/generator"
+	"github.com/atlasint/atlasint/internal/gen/generator"
 )
 
 func TestExplain(t *testing.T) {

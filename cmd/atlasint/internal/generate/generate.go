@@ -1,4 +1,4 @@
-// Package generate runs the code generator that gen/generator pins, with a document and settings from the caller. The
+// Package generate runs the code generator that internal/gen/generator pins, with a document and settings from the caller. The
 // generator is not linked into the programs of this module: the go command downloads, builds and caches it on first use.
 package generate
 
@@ -12,9 +12,9 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/atlasint/atlasint/gen/generator"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/clientgen"
+	"github.com/atlasint/atlasint/internal/gen/generator"
 	"github.com/atlasint/atlasint/openapi"
 )
 

@@ -14,8 +14,8 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/generate"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/specview"
-	"github.com/atlasint/atlasint/gen/generator"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/gen/generator"
 	"github.com/atlasint/atlasint/openapi"
 )
 

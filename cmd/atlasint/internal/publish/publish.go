@@ -12,7 +12,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
-	"github.com/atlasint/atlasint/gen/reference"
+	"github.com/atlasint/atlasint/internal/gen/reference"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 

@@ -24,7 +24,7 @@ var Files = sync.OnceValue(func() map[string]string {
 		err = json.NewDecoder(in).Decode(&files)
 	}
 	if err != nil {
-		panic("gen/reference is damaged: " + err.Error()) // a test decompresses it
+		panic("internal/gen/reference is damaged: " + err.Error()) // a test decompresses it
 	}
 	return files
 })
