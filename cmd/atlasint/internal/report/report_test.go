@@ -21,11 +21,11 @@ import (
 func TestGoldens(t *testing.T) {
 	for _, name := range report.Names() {
 		golden(t, name+".golden", withoutRules(write(t, name, hostileText())))
-		golden(t, name+"-quiet.golden", withoutRules(write(t, name, hostileText(quiet))))
+		golden(t, name+"_quiet.golden", withoutRules(write(t, name, hostileText(quiet))))
 	}
-	golden(t, "text-verbose.golden", write(t, "text", hostileText(verbose)))
-	golden(t, "text-color.golden", write(t, "text", hostileText(verbose, color)))
-	golden(t, "junit-strict.golden", write(t, "junit", hostileText(strict)))
+	golden(t, "text_verbose.golden", write(t, "text", hostileText(verbose)))
+	golden(t, "text_color.golden", write(t, "text", hostileText(verbose, color)))
+	golden(t, "junit_strict.golden", write(t, "junit", hostileText(strict)))
 }
 
 // withoutRules leaves out of a log of SARIF the parts that change with the catalogue of rules.

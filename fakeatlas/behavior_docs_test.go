@@ -67,7 +67,7 @@ func TestGoBlocksOfTheDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	source, err := os.ReadFile("behaviour_docs_test.go")
+	source, err := os.ReadFile("behavior_docs_test.go")
 	if err != nil {
 		t.Fatal(err)
 	}
