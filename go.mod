@@ -2,6 +2,8 @@ module github.com/atlasint/atlasint
 
 go 1.26.0
 
+toolchain go1.26.8
+
 tool (
 	github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
 	honnef.co/go/tools/cmd/staticcheck
