@@ -68,10 +68,7 @@ func (f *finder) child(s pathStep, v *Value) {
 }
 
 func (f *finder) object(members []Member) {
-	var seen map[string]int // from a name to its first member
-	if len(members) > fewMembers {
-		seen = make(map[string]int, len(members))
-	}
+	seen := newSeen(len(members))
 	for i := range members {
 		m := &members[i]
 		if j := first(members, i, seen); j < i {
@@ -79,6 +76,15 @@ func (f *finder) object(members []Member) {
 		}
 		f.child(pathStep{m.Name, -1}, &m.Value)
 	}
+}
+
+// newSeen returns the map that first updates for an object with n members, from a name to its first member; nil for few
+// members.
+func newSeen(n int) map[string]int {
+	if n <= fewMembers {
+		return nil
+	}
+	return make(map[string]int, n)
 }
 
 // first returns the index of the first member that has the name of member i. Call

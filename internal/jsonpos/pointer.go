@@ -2,7 +2,10 @@ package jsonpos
 
 import "strings"
 
-var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
+var (
+	pointerEscapes   = strings.NewReplacer("~", "~0", "/", "~1")
+	pointerUnescapes = strings.NewReplacer("~1", "/", "~0", "~")
+)
 
 // Pointer returns the JSON Pointer (RFC 6901) of the tokens, which are
 // plain member names and array indexes: Pointer escapes them. Without tokens
@@ -14,4 +17,12 @@ func Pointer(tokens ...string) string {
 		b.WriteString(pointerEscapes.Replace(token))
 	}
 	return b.String()
+}
+
+// Unescape returns the member name or array index of a token of a JSON Pointer. It reverts the escapes of [Pointer].
+func Unescape(token string) string {
+	if !strings.Contains(token, "~") {
+		return token
+	}
+	return pointerUnescapes.Replace(token)
 }

@@ -51,49 +51,49 @@ func diagnose(p diagnoser) *SyntaxError {
 	return p.unexpected(pos)
 }
 
-func (p *diagnoser) expecting(pos int) *SyntaxError {
-	switch p.want {
+func (d *diagnoser) expecting(pos int) *SyntaxError {
+	switch d.want {
 	case firstMember:
-		return p.name(pos)
+		return d.name(pos)
 	case memberValue:
-		return p.colon(pos)
+		return d.colon(pos)
 	case nextMember, nextElement:
-		return p.comma(pos)
+		return d.comma(pos)
 	case theEnd:
-		return p.trailing(pos)
+		return d.trailing(pos)
 	}
-	return p.value(pos)
+	return d.value(pos)
 }
 
 // anywhere returns a fault that is the same in every place outside a string.
-func (p *diagnoser) anywhere(pos int) *SyntaxError {
-	if pos == len(p.data) {
-		return p.cutShort()
+func (d *diagnoser) anywhere(pos int) *SyntaxError {
+	if pos == len(d.data) {
+		return d.cutShort()
 	}
-	return foreignText(p.data, pos)
+	return foreignText(d.data, pos)
 }
 
 // cutShort returns the fault of data that ends too early.
-func (p *diagnoser) cutShort() *SyntaxError {
-	end := len(p.data)
+func (d *diagnoser) cutShort() *SyntaxError {
+	end := len(d.data)
 	switch {
 	case end == 0:
 		return fault(0, 0, "the input is empty", "put one JSON value in it")
-	case len(p.open) == 0:
+	case len(d.open) == 0:
 		return fault(0, end, "the input contains only white space", "put one JSON value in it")
 	}
-	kind, closing, where := p.innermost()
+	kind, closing, where := d.innermost()
 	return fault(end, end,
 		fmt.Sprintf("the input ends before the %s that opens on %s is closed", kind, where),
 		fmt.Sprintf("add the missing %c, or check whether the end of the input was cut off", closing))
 }
 
 // innermost describes the innermost open bracket.
-func (p *diagnoser) innermost() (kind string, closing byte, where string) {
-	opening := p.open[len(p.open)-1]
-	line, column := NewLinesFrom(p.data, p.line).Position(opening)
+func (d *diagnoser) innermost() (kind string, closing byte, where string) {
+	opening := d.open[len(d.open)-1]
+	line, column := NewLinesFrom(d.data, d.line).Position(opening)
 	where = fmt.Sprintf("line %d, column %d", line, column)
-	if p.data[opening] == '{' {
+	if d.data[opening] == '{' {
 		return "object", '}', where
 	}
 	return "array", ']', where
@@ -101,75 +101,75 @@ func (p *diagnoser) innermost() (kind string, closing byte, where string) {
 
 // adjacentText returns the fault of text directly after the last token. The
 // decoder has read the first part of it as a number, a literal or a string.
-func (p *diagnoser) adjacentText(pos int) *SyntaxError {
-	if pos != p.end || p.start == p.end || wordEnd(p.data, pos) == pos {
+func (d *diagnoser) adjacentText(pos int) *SyntaxError {
+	if pos != d.end || d.start == d.end || wordEnd(d.data, pos) == pos {
 		return nil
 	}
-	switch c := p.data[p.start]; {
+	switch c := d.data[d.start]; {
 	case c == '"':
-		return fault(pos, wordEnd(p.data, pos), "text directly after the closing double quote",
+		return fault(pos, wordEnd(d.data, pos), "text directly after the closing double quote",
 			`write \" for a double quote inside the string, or add the missing comma or colon`)
 	case c == '-' || isDigit(c):
-		return numberFault(p.data, p.start)
+		return numberFault(d.data, d.start)
 	case isLetter(c):
-		return wordFault(p.data, p.start)
+		return wordFault(d.data, d.start)
 	}
 	return nil
 }
 
 // value returns the fault where a value should begin.
-func (p *diagnoser) value(pos int) *SyntaxError {
-	if err := p.anywhere(pos); err != nil {
+func (d *diagnoser) value(pos int) *SyntaxError {
+	if err := d.anywhere(pos); err != nil {
 		return err
 	}
-	switch c := p.data[pos]; {
+	switch c := d.data[pos]; {
 	case c == '"':
-		return stringFault(p.data, pos)
-	case wordEnd(p.data, pos) > pos:
-		return textFault(p.data, pos)
+		return stringFault(d.data, pos)
+	case wordEnd(d.data, pos) > pos:
+		return textFault(d.data, pos)
 	case c == ':':
-		return p.strayColon(pos)
-	case p.want == memberValue && (c == ',' || c == '}' || c == ']'):
+		return d.strayColon(pos)
+	case d.want == memberValue && (c == ',' || c == '}' || c == ']'):
 		return faultAt(pos, "missing value after the colon", "write the value, or null")
 	case c == ',':
-		return p.strayComma(pos)
+		return d.strayComma(pos)
 	case c == '}' || c == ']':
-		return p.wrongBracket(pos)
+		return d.wrongBracket(pos)
 	}
-	return p.unexpected(pos)
+	return d.unexpected(pos)
 }
 
 // name returns the fault where a member name should begin.
-func (p *diagnoser) name(pos int) *SyntaxError {
-	if err := p.anywhere(pos); err != nil {
+func (d *diagnoser) name(pos int) *SyntaxError {
+	if err := d.anywhere(pos); err != nil {
 		return err
 	}
 	const hint = "put the name in double quotes"
-	switch c := p.data[pos]; {
+	switch c := d.data[pos]; {
 	case c == '"':
-		return stringFault(p.data, pos)
-	case wordEnd(p.data, pos) > pos:
-		return fault(pos, wordEnd(p.data, pos), "member name without double quotes", hint)
+		return stringFault(d.data, pos)
+	case wordEnd(d.data, pos) > pos:
+		return fault(pos, wordEnd(d.data, pos), "member name without double quotes", hint)
 	case c == '{' || c == '[':
 		return faultAt(pos, "a member name must be a string", hint)
 	case c == ':':
 		return faultAt(pos, "missing member name before the colon", "write the name in double quotes before the colon")
 	case c == ',':
-		return p.strayComma(pos)
+		return d.strayComma(pos)
 	case c == ']':
-		return p.wrongBracket(pos)
+		return d.wrongBracket(pos)
 	}
-	return p.unexpected(pos)
+	return d.unexpected(pos)
 }
 
 // colon returns the fault between a member name and its value, or in the value.
-func (p *diagnoser) colon(pos int) *SyntaxError {
-	if err := p.anywhere(pos); err != nil {
+func (d *diagnoser) colon(pos int) *SyntaxError {
+	if err := d.anywhere(pos); err != nil {
 		return err
 	}
-	switch p.data[pos] {
+	switch d.data[pos] {
 	case ':':
-		return p.value(skipSpace(p.data, pos+1))
+		return d.value(skipSpace(d.data, pos+1))
 	case '=':
 		return faultAt(pos, "= in place of a colon after the member name", "write a colon")
 	case ',', '}', ']':
@@ -179,51 +179,51 @@ func (p *diagnoser) colon(pos int) *SyntaxError {
 }
 
 // comma returns the fault after a member or an element, or in the one after it.
-func (p *diagnoser) comma(pos int) *SyntaxError {
-	if err := p.anywhere(pos); err != nil {
+func (d *diagnoser) comma(pos int) *SyntaxError {
+	if err := d.anywhere(pos); err != nil {
 		return err
 	}
 	item := "member"
-	if p.want == nextElement {
+	if d.want == nextElement {
 		item = "element"
 	}
-	switch c := p.data[pos]; {
+	switch c := d.data[pos]; {
 	case c == ',':
-		return p.afterComma(pos, item)
+		return d.afterComma(pos, item)
 	case c == ':':
-		return p.strayColon(pos)
+		return d.strayColon(pos)
 	case c == '}' || c == ']':
-		return p.wrongBracket(pos)
-	case beginsValue(p.data, pos):
+		return d.wrongBracket(pos)
+	case beginsValue(d.data, pos):
 		return faultAt(pos, "missing comma before this "+item, "put a comma after the "+item+" before it")
 	}
-	return p.unexpected(pos)
+	return d.unexpected(pos)
 }
 
-func (p *diagnoser) afterComma(comma int, item string) *SyntaxError {
-	pos := skipSpace(p.data, comma+1)
-	if pos < len(p.data) && len(p.open) > 0 && p.data[pos] == closingOf(p.data[p.open[len(p.open)-1]]) {
+func (d *diagnoser) afterComma(comma int, item string) *SyntaxError {
+	pos := skipSpace(d.data, comma+1)
+	if pos < len(d.data) && len(d.open) > 0 && d.data[pos] == closingOf(d.data[d.open[len(d.open)-1]]) {
 		return faultAt(comma, "trailing comma after the last "+item, "remove the comma")
 	}
-	if p.want == nextMember {
-		return p.name(pos)
+	if d.want == nextMember {
+		return d.name(pos)
 	}
-	return p.value(pos)
+	return d.value(pos)
 }
 
 // HintOnePerFile is the hint for more than one value where one is allowed.
 const HintOnePerFile = "keep one payload in a file, or one on each line of a file named .ndjson"
 
 // trailing returns the fault of what follows the one value.
-func (p *diagnoser) trailing(pos int) *SyntaxError {
-	if err := p.anywhere(pos); err != nil {
+func (d *diagnoser) trailing(pos int) *SyntaxError {
+	if err := d.anywhere(pos); err != nil {
 		return err
 	}
-	c, end := p.data[pos], wordEnd(p.data, pos)
-	word := string(p.data[pos:end])
+	c, end := d.data[pos], wordEnd(d.data, pos)
+	word := string(d.data[pos:end])
 	switch {
 	case c == '}' || c == ']':
-		return p.wrongBracket(pos)
+		return d.wrongBracket(pos)
 	case c == ',':
 		return faultAt(pos, "comma after the end of the value", HintOnePerFile)
 	case c == '{' || c == '[' || c == '"' || c == '-' || isDigit(c),
@@ -234,8 +234,8 @@ func (p *diagnoser) trailing(pos int) *SyntaxError {
 	return fault(pos, max(pos+1, end), "text after the end of the value", "remove everything after the value")
 }
 
-func (p *diagnoser) strayComma(pos int) *SyntaxError {
-	switch p.want {
+func (d *diagnoser) strayComma(pos int) *SyntaxError {
+	switch d.want {
 	case firstMember:
 		return faultAt(pos, "comma before the first member", "remove the comma")
 	case firstElement:
@@ -246,8 +246,8 @@ func (p *diagnoser) strayComma(pos int) *SyntaxError {
 	return faultAt(pos, "comma before the value", "remove the comma")
 }
 
-func (p *diagnoser) strayColon(pos int) *SyntaxError {
-	switch p.want {
+func (d *diagnoser) strayColon(pos int) *SyntaxError {
+	switch d.want {
 	case memberValue:
 		return faultAt(pos, "two colons in a row", "remove one of them")
 	case nextMember:
@@ -259,22 +259,22 @@ func (p *diagnoser) strayColon(pos int) *SyntaxError {
 }
 
 // wrongBracket returns the fault of a closing bracket that closes nothing.
-func (p *diagnoser) wrongBracket(pos int) *SyntaxError {
-	if len(p.open) == 0 {
-		return faultAt(pos, fmt.Sprintf("closing %c without an opening one", p.data[pos]),
+func (d *diagnoser) wrongBracket(pos int) *SyntaxError {
+	if len(d.open) == 0 {
+		return faultAt(pos, fmt.Sprintf("closing %c without an opening one", d.data[pos]),
 			"remove it, or add the bracket it should close")
 	}
-	kind, closing, where := p.innermost()
-	return faultAt(pos, fmt.Sprintf("%c cannot close the %s that opens on %s", p.data[pos], kind, where),
+	kind, closing, where := d.innermost()
+	return faultAt(pos, fmt.Sprintf("%c cannot close the %s that opens on %s", d.data[pos], kind, where),
 		fmt.Sprintf("write %c to close it", closing))
 }
 
 // unexpected returns the fault of a character for which there is no other fault.
-func (p *diagnoser) unexpected(pos int) *SyntaxError {
-	if pos >= len(p.data) {
-		return p.cutShort()
+func (d *diagnoser) unexpected(pos int) *SyntaxError {
+	if pos >= len(d.data) {
+		return d.cutShort()
 	}
-	c := p.data[pos]
+	c := d.data[pos]
 	if c <= ' ' || c >= utf8.RuneSelf || isLetter(c) || isDigit(c) {
 		return faultAt(pos, "unexpected character", "remove it, or put text in double quotes")
 	}
@@ -284,7 +284,7 @@ func (p *diagnoser) unexpected(pos int) *SyntaxError {
 // tooDeep returns the fault of the bracket at pos, which opens one level too many.
 func tooDeep(pos int) *SyntaxError {
 	return faultAt(pos, fmt.Sprintf("more than %d levels of arrays and objects", MaxDepth),
-		"flatten the payload, or check for brackets that are never closed")
+		"use fewer levels, or check for brackets that are never closed")
 }
 
 func fault(start, end int, message, hint string) *SyntaxError {

@@ -3,7 +3,7 @@ package yamlpos
 // FindsAll reports whether the reader finds the texts of all values in the data.
 func FindsAll(data []byte) bool {
 	r := newReader(data)
-	if textFault(data) == nil {
+	if TextFault(data) == nil {
 		r.documents()
 	}
 	return !r.lost

@@ -41,11 +41,11 @@ var problems = []problem{
 	{"unexpected document indicator", "the quoted text that begins here is not closed before the next document", "add the closing quote", true},
 	{"unknown escape character", "backslash before a character that has no escape", `write \\ for a backslash, or put the text in single quotes`, false},
 	{"hexdecimal number", "escape without its hexadecimal digits", `write two digits after \x, four after \u, eight after \U`, false},
-	{"Unicode character escape", "escape that is no character", `write the character itself, or \U and eight digits`, false},
+	{"Unicode character escape", "escape that is no character, such as half of a surrogate pair", `write the character itself, or \U and eight digits, such as \U0001F600`, false},
 	{"alphabetic or numeric character", "* or & without a name", "put text that begins with * or & in quotes", false},
 	{"unknown anchor", noAnchor, noAnchorHint, false},
 	{"cannot start any token", "a character that no value can begin with", quoteHint, false},
-	{"exceeded max depth", "too many levels of lists and mappings", "flatten the payload", false},
+	{"exceeded max depth", "too many levels of lists and mappings", "use fewer levels", false},
 	{"directive", "a directive that is not supported", "remove the line that begins with %", false},
 	{"incompatible YAML", "a directive for another version than YAML 1.2", "remove the directive", false},
 	{"indentation indicator", "a block text with the indentation 0", "write a digit from 1 to 9 after | or >", true},
@@ -56,7 +56,7 @@ var otherProblem = problem{"", "not valid YAML", "check the indentation (without
 
 // libraryFault returns the fault of an error of the library. Its text may quote the data, so only known parts are read.
 func libraryFault(data []byte, err error) *jsonpos.SyntaxError {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	text := err.Error()
 	found := otherProblem
 	for _, p := range problems {
 		if strings.Contains(text, p.part) {
@@ -65,10 +65,8 @@ func libraryFault(data []byte, err error) *jsonpos.SyntaxError {
 		}
 	}
 	at := stopped(data)
-	if line := 0; found.begins {
-		if _, err := fmt.Sscanf(text, "line %d:", &line); err == nil {
-			at = lineStart(data, line-addedLines)
-		}
+	if line := ErrorLine(err); found.begins && line > 0 {
+		at = lineStart(data, line-addedLines)
 	}
 	place := lineOf(data, at)
 	if tab := tabBefore(data, place.start); tab >= 0 {
@@ -77,8 +75,17 @@ func libraryFault(data []byte, err error) *jsonpos.SyntaxError {
 	return faultAt(place.start, place.end, found.message, found.hint)
 }
 
-// stopped returns the offset of the last character that the library reads before its error. It reads a few characters in
-// advance at most.
+// ErrorLine returns the line in an error of the YAML library, counted from 1, or 0 if the error has none. Don't show
+// the rest of the text: it may quote the data.
+func ErrorLine(err error) (line int) {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	text = strings.TrimSpace(strings.TrimPrefix(text, "unmarshal errors:"))
+	_, _ = fmt.Sscanf(text, "line %d:", &line)
+	return line
+}
+
+// stopped returns the offset of the last character that the library reads before its error. It reads a few characters
+// in advance at most.
 func stopped(data []byte) int {
 	in := &slowReader{data: forLibrary(data)}
 	d := yaml.NewDecoder(in)

@@ -75,7 +75,8 @@ func (r *reader) value(n *yaml.Node) (v jsonpos.Value, fault *jsonpos.SyntaxErro
 		return r.scalar(n, at)
 	}
 	if r.depth++; r.depth > jsonpos.MaxDepth {
-		return v, faultAt(at, min(at+1, len(r.data)), fmt.Sprintf("more than %d levels of lists and mappings", jsonpos.MaxDepth), "flatten the payload")
+		return v, faultAt(at, min(at+1, len(r.data)), fmt.Sprintf("more than %d levels of lists and mappings", jsonpos.MaxDepth),
+			"use fewer levels")
 	}
 	defer func() { r.depth-- }()
 	v = jsonpos.Value{Kind: jsonpos.Array, Start: at, End: at}
@@ -97,13 +98,14 @@ func (r *reader) start(n *yaml.Node) (int, *jsonpos.SyntaxError) {
 		return r.begin(n)
 	}
 	if r.budget -= valueCost + len(n.Value); r.budget < 0 {
-		return 0, faultAt(r.alias.start, r.alias.end, "the aliases of this document expand to more than 1 MiB", "write the values in place of the aliases")
+		return 0, faultAt(r.alias.start, r.alias.end, "the aliases of this document expand to more than 1 MiB",
+			"write the values in place of the aliases")
 	}
 	return r.alias.start, nil
 }
 
-// aliased returns the value of an alias. All parts of it are at the place of the alias, so that they are in the order of the
-// data.
+// aliased returns the value of an alias. All parts of it are at the place of the alias, so that they are in the order
+// of the data.
 func (r *reader) aliased(n *yaml.Node) (jsonpos.Value, *jsonpos.SyntaxError) {
 	if r.alias == nil {
 		at := r.offset(n)
@@ -114,7 +116,8 @@ func (r *reader) aliased(n *yaml.Node) (jsonpos.Value, *jsonpos.SyntaxError) {
 	case unread:
 		return jsonpos.Value{}, faultAt(r.alias.start, r.alias.end, noAnchor, noAnchorHint)
 	case open:
-		return jsonpos.Value{}, faultAt(r.alias.start, r.alias.end, "the alias is inside the value of its own anchor", "write the value in place of the alias")
+		return jsonpos.Value{}, faultAt(r.alias.start, r.alias.end, "the alias is inside the value of its own anchor",
+			"write the value in place of the alias")
 	}
 	return r.value(n.Alias)
 }
@@ -183,7 +186,8 @@ func (r *reader) name(n *yaml.Node) (m jsonpos.Member, fault *jsonpos.SyntaxErro
 		return m, fault
 	}
 	if n.Kind != yaml.ScalarNode {
-		return m, faultAt(at, min(at+1, len(r.data)), "a name must be a text, not a list, a mapping or an alias", "write the name before the colon")
+		return m, faultAt(at, min(at+1, len(r.data)), "a name must be a text, not a list, a mapping or an alias",
+			"write the name before the colon")
 	}
 	if n.Anchor != "" {
 		r.anchors[n] = complete
@@ -193,7 +197,8 @@ func (r *reader) name(n *yaml.Node) (m jsonpos.Member, fault *jsonpos.SyntaxErro
 	case n.Style == 0 && n.Value == "<<":
 		return m, faultAt(text.start, text.end, "merge keys are not supported", "write the members of the other mapping here")
 	case n.Style == 0 && n.Value == "":
-		return m, faultAt(text.start, min(text.start+1, len(r.data)), "missing name before the colon", "write the name, or put the text in quotes")
+		return m, faultAt(text.start, min(text.start+1, len(r.data)), "missing name before the colon",
+			"write the name, or put the text in quotes")
 	}
 	return jsonpos.Member{Name: n.Value, NameStart: text.start, NameEnd: text.end}, nil
 }

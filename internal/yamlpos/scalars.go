@@ -24,7 +24,8 @@ func form(pattern string) func() *regexp.Regexp {
 // maxRadixDigits is a number of octal or hexadecimal digits that no 64-bit floating point number needs.
 const maxRadixDigits = 400
 
-// resolve returns the kind of a plain scalar and its text in JSON. It reports false for a number that JSON can't express.
+// resolve returns the kind of a plain scalar and its text in JSON. It reports false for a number that JSON can't
+// express.
 func resolve(text string) (kind jsonpos.Kind, json string, ok bool) {
 	switch text {
 	case "", "~", "null", "Null", "NULL":

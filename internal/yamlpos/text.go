@@ -7,9 +7,9 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 )
 
-// textFault returns the first fault of data as a text: its encoding, a character that YAML does not allow, or a line
+// TextFault returns the first fault of data as a text: its encoding, a character that YAML does not allow, or a line
 // break other than a line feed. The library also breaks lines at the breaks of YAML 1.1, which YAML 1.2 doesn't.
-func textFault(data []byte) *jsonpos.SyntaxError {
+func TextFault(data []byte) *jsonpos.SyntaxError {
 	if fault := jsonpos.EncodingFault(data); fault != nil {
 		return fault
 	}

@@ -37,7 +37,7 @@ func IsName(name string) bool {
 // a block scalar. All values of an alias have the offsets of the alias. Strings and names of an alias share memory with
 // its anchor. Parse neither changes data nor refers to it later.
 func Parse(data []byte) []Document {
-	if fault := textFault(data); fault != nil {
+	if fault := TextFault(data); fault != nil {
 		return []Document{{Fault: fault}}
 	}
 	return newReader(data).documents()

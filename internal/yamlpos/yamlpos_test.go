@@ -7,12 +7,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/yamlpos"
 )
 
-// places lists the texts of all names and values, except lists and mappings, as "POINTER JSON TEXT". A value without a text has its offset.
+// places lists the texts of all names and values, except lists and mappings, as "POINTER JSON TEXT". A value without a
+// text has its offset.
 func places(data string, v *jsonpos.Value, pointer string) (list []string) {
 	for i := range v.Elements {
 		list = append(list, places(data, &v.Elements[i], fmt.Sprint(pointer, "/", i))...)
@@ -104,7 +106,7 @@ func TestFaults(t *testing.T) {
 		{"a: @b\n", "a: @b", "a character that no value can begin with"},
 		{"a: \"\\q\"\n", `a: "\q"`, "backslash before a character that has no escape"},
 		{"a: \"\\u12\"\n", `a: "\u12"`, "escape without its hexadecimal digits"},
-		{"a: \"\\ud83d\\ude00\"\n", `a: "\ud83d\ude00"`, "escape that is no character"},
+		{"a: \"\\ud83d\\ude00\"\n", `a: "\ud83d\ude00"`, "escape that is no character, such as half of a surrogate pair"},
 		{"a: |0\n  b\n", "a: |0", "a block text with the indentation 0"},
 		{"a: |b\n  c\n", "a: |b", "text after the indicator of a block text"},
 		{"%TAG ! x:\n---\na: b\n", "%TAG", "tags are not supported"},
@@ -158,7 +160,8 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// A file has several documents. A fault in a value concerns its document only; after text that is not YAML, nothing is read.
+// A file has several documents. A fault in a value concerns its document only; after text that is not YAML, nothing is
+// read.
 func TestDocuments(t *testing.T) {
 	var got []string
 	for _, d := range yamlpos.Parse([]byte("a: 1\n---\na: !x 2\n---\n\n---\na: &y 3\nb: *y\n---\na: *y\n")) {
@@ -214,5 +217,26 @@ func TestIsName(t *testing.T) {
 		if yamlpos.IsName(name) != want {
 			t.Errorf("%q: %v", name, !want)
 		}
+	}
+}
+
+func TestErrorLine(t *testing.T) {
+	for data, want := range map[string]int{
+		"a: 1\n b: 2": 2, // an error of the syntax
+		"a: 1\nb: x":  2, // an error of the type
+		"b: x":        1,
+		"a: *x":       0, // the library has no line for it
+	} {
+		var numbers map[string]int
+		err := yaml.Unmarshal([]byte(data), &numbers)
+		if err == nil {
+			t.Fatalf("%q: want an error of the library", data)
+		}
+		if got := yamlpos.ErrorLine(err); got != want {
+			t.Errorf("%v: got line %d, want %d", err, got, want)
+		}
+	}
+	if got := yamlpos.ErrorLine(errors.New("yaml: panic")); got != 0 {
+		t.Errorf("got line %d for an error without a line", got)
 	}
 }

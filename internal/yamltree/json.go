@@ -2,6 +2,7 @@ package yamltree
 
 import (
 	"fmt"
+	"math"
 
 	"go.yaml.in/yaml/v3"
 
@@ -33,10 +34,20 @@ func JSON(node *yaml.Node) (any, error) {
 		}
 		return list, nil
 	default:
-		var v any
-		if err := node.Decode(&v); err != nil {
-			return nil, fmt.Errorf("line %d: %w", node.Line, err)
-		}
-		return v, nil
+		return scalar(node)
 	}
+}
+
+func scalar(node *yaml.Node) (any, error) {
+	if node.ShortTag() == "!!timestamp" { // JSON has no dates
+		return node.Value, nil
+	}
+	var v any
+	if err := node.Decode(&v); err != nil {
+		return nil, fmt.Errorf("line %d: %w", node.Line, err)
+	}
+	if f, ok := v.(float64); ok && (math.IsInf(f, 0) || math.IsNaN(f)) {
+		return nil, fmt.Errorf("line %d: JSON has no number %s", node.Line, node.Value)
+	}
+	return v, nil
 }

@@ -2,11 +2,13 @@ package yamltree_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlasint/atlasint/internal/ordered"
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
@@ -97,5 +99,28 @@ func TestJSON(t *testing.T) {
 		`"deep":{"copy":{"type":"string","list":["a","b","b"]},"list":["a","b","b"]},"text":"plain","again":"plain"}`
 	if diff := cmp.Diff(want, string(data)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestJSONOfScalars(t *testing.T) {
+	for text, want := range map[string]string{
+		"2026-11-29": `"2026-11-29"`, "1.50": "1.5", "0x10": "16", "<&>": `"<&>"`, "~": "null", `"1"`: `"1"`,
+		".inf": "line 1: JSON has no number .inf", ".nan": "line 1: JSON has no number .nan",
+	} {
+		var doc yaml.Node
+		if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+			t.Fatal(err)
+		}
+		value, err := yamltree.JSON(doc.Content[0])
+		if err != nil {
+			if err.Error() != want {
+				t.Errorf("%s: got %v, want %s", text, err, want)
+			}
+			continue
+		}
+		data, err := ordered.Indent(value)
+		if got := strings.TrimSpace(string(data)); err != nil || got != want {
+			t.Errorf("%s: got %s, %v, want %s", text, got, err, want)
+		}
 	}
 }
