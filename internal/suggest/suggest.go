@@ -1,4 +1,4 @@
-// Package suggest finds the name that a misspelt one most likely means.
+// Package suggest finds the name that a misspelled one most likely means.
 package suggest
 
 import (
@@ -9,13 +9,18 @@ import (
 // MaxLength is the length in characters of the longest name that gets a suggestion.
 const MaxLength = 64
 
-// Nearest returns the candidate that a misspelt name most likely means, or "": one that differs in case
+// Nearest returns the candidate that a misspelled name most likely means, or "": one that differs in case
 // or separators only, or in few letters. The candidates are ASCII, as the names of the API are.
 func Nearest(name string, candidates []string) string {
+	return Within(min(3, len(name)/3), name, candidates)
+}
+
+// Within is like [Nearest] for names that differ in a number of letters at most.
+func Within(most int, name string, candidates []string) string {
 	if utf8.RuneCountInString(name) > MaxLength || name == "" {
 		return ""
 	}
-	best, bestDistance := "", min(4, len(name)/3+1)
+	best, bestDistance := "", most+1
 	letters := []rune(strings.ToLower(name))
 	for _, c := range candidates {
 		if len(c) > MaxLength {
@@ -50,7 +55,7 @@ func SameLetters(a, b string) bool {
 
 const separators = "_- "
 
-// distance counts the insertions, deletions, substitutions and swaps of neighbours that turn a into b.
+// distance counts the insertions, deletions, substitutions and swaps of neighbors that turn a into b.
 // Neither is longer than MaxLength.
 func distance(a []rune, b string) int {
 	var rows [3][MaxLength + 1]int

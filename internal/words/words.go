@@ -44,12 +44,21 @@ func WithArticle(noun string) string {
 	return "a " + noun
 }
 
-// Quantity returns a number of things, such as "1 character" and "80 characters".
-func Quantity(n, thing string) string {
-	if n == "1" {
-		return n + " " + thing
+// Quantity returns a number of things, such as "1 character" and "80 characters". The number is an int or a text.
+func Quantity[N int | string](n N, thing string) string {
+	text := fmt.Sprint(n)
+	if text == "1" {
+		return text + " " + thing
 	}
-	return n + " " + thing + "s"
+	return text + " " + thing + "s"
+}
+
+// AndMore returns the end of a list that names its first element only, such as " and 3 more", "" if n is not positive.
+func AndMore(n int) string {
+	if n < 1 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more", n)
 }
 
 // Values returns the values of an enum as JSON.
@@ -81,7 +90,8 @@ func Suggestion(name string, candidates []string) string {
 	return "it is one of " + List(candidates, "or")
 }
 
-// longerThan returns the candidates that begin with a name of at least three letters, regardless of case and separators.
+// longerThan returns the candidates that begin with a name of at least three letters, regardless of case and
+// separators.
 func longerThan(name string, candidates []string) (longer []string) {
 	for _, candidate := range candidates {
 		for end := range candidate {
