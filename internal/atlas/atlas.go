@@ -75,6 +75,17 @@ func Types(apiVersion string) []*Type { return table(apiVersion).types }
 // Find returns a type of an API version by its name, nil if the version has none of that name.
 func Find(apiVersion, name string) *Type { return table(apiVersion).byName[name] }
 
+// Rank returns the place of a type in lists of both API versions, which order the types that they share in the same
+// way. Types of v2 only come after those of v1.0, and unknown types last.
+func Rank(name string) int {
+	for i, version := range []string{schemas.V1, schemas.V2} {
+		if t := Find(version, name); t != nil {
+			return i*len(schemas.Types) + t.Rank
+		}
+	}
+	return 2 * len(schemas.Types)
+}
+
 // TypeName returns the name of the type that a user means: the name or the title of a type, in any case and with any
 // separators. Of a title with parentheses, each part alone is enough. A text that fits no type is returned unchanged.
 func TypeName(text string) string {
@@ -195,8 +206,8 @@ func (f *Field) Effective(value any) any {
 // IsEmpty reports whether a value is null or an empty text: in answers, both mean that the field is unset.
 func IsEmpty(value any) bool { return value == nil || value == "" }
 
-// Shown returns a stored value as answers show it: secrets are masked, at any depth.
-func (f *Field) Shown(value any) any {
+// MaskedValue returns a stored value as answers show it: secrets are masked, at any depth.
+func (f *Field) MaskedValue(value any) any {
 	switch value := value.(type) {
 	case string:
 		if f.Secret == "" {
@@ -204,12 +215,12 @@ func (f *Field) Shown(value any) any {
 		}
 		return Mask(f.Secret, value)
 	case map[string]any:
-		return f.shownObject(value)
+		return f.maskedObject(value)
 	case []any:
 		list := make([]any, len(value))
 		for i, element := range value {
 			if list[i] = element; f.Items != nil {
-				list[i] = f.Items.Shown(element)
+				list[i] = f.Items.MaskedValue(element)
 			}
 		}
 		return list
@@ -217,7 +228,7 @@ func (f *Field) Shown(value any) any {
 	return value
 }
 
-func (f *Field) shownObject(value map[string]any) any {
+func (f *Field) maskedObject(value map[string]any) any {
 	object := f.VariantOf(value)
 	shown := make(map[string]any, len(value))
 	for name, member := range value {
@@ -226,7 +237,7 @@ func (f *Field) shownObject(value map[string]any) any {
 		case child == nil:
 			shown[name] = member
 		case child.Secret != schemas.MaskOmitted:
-			shown[name] = child.Shown(member)
+			shown[name] = child.MaskedValue(member)
 		}
 	}
 	return shown

@@ -70,13 +70,13 @@ func TestNestedFacts(t *testing.T) {
 	}
 	stored := Object([]byte(`{"list":[{"kind":"A","key":"abcdefgh","gone":"x","n":1.50},{"kind":"B","key":"abcdefgh"},7]}`))
 	want := Object([]byte(`{"list":[{"kind":"A","key":"****efgh","n":1.50},{"kind":"B","key":"abcdefgh"},7]}`))
-	if diff := cmp.Diff(want["list"], list.Shown(stored["list"])); diff != "" {
+	if diff := cmp.Diff(want["list"], list.MaskedValue(stored["list"])); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	safe := Object([]byte(`{"list":[{"kind":"A","key":"****efgh","n":"(hidden)"},{"kind":"B","key":"abcdefgh"},"(hidden)"]}`))
 	stored["list"].([]any)[2] = map[string]any{"token": "abcdefgh"}
 	safe["list"].([]any)[2] = map[string]any{"token": "(hidden)"}
-	if diff := cmp.Diff(safe["list"], list.Displayed(stored["list"])); diff != "" {
+	if diff := cmp.Diff(safe["list"], list.SafeValue(stored["list"])); diff != "" {
 		t.Errorf("displayed (-want +got):\n%s", diff)
 	}
 }

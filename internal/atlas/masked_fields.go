@@ -11,8 +11,8 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// MaskedField is a field of an integration that is safe to show: its value is of a kind that encoding/json decodes, with
-// json.Number for numbers.
+// MaskedField is a field of an integration that is safe to show: its value is of a kind that encoding/json decodes,
+// with json.Number for numbers.
 type MaskedField struct {
 	Name  string
 	Value any
@@ -49,7 +49,7 @@ func MaskedFields(version, typ string, doc []byte) []MaskedField {
 		value, there := values[f.Name]
 		delete(values, f.Name)
 		if there && f.Secret != schemas.MaskOmitted {
-			known = append(known, MaskedField{f.Name, newField(&f).Displayed(value)})
+			known = append(known, MaskedField{f.Name, newField(&f).SafeValue(value)})
 		}
 	}
 	for name, value := range values {
@@ -74,13 +74,24 @@ func described(version, typ string) (fields []schemas.Field) {
 	return fields
 }
 
-// Displayed returns the value of a field in a form that is safe to show. In arrays and objects, too, secrets are masked
+// masked returns a secret as [Mask] does. A text in which the client has hidden a credential has no mask.
+func masked(how, s string) string {
+	if !strings.Contains(s, redact.Hidden) {
+		return Mask(how, s)
+	}
+	if shown, ok := origin(s); ok && how == schemas.MaskOrigin {
+		return shown + "/" + redact.Hidden
+	}
+	return redact.Hidden
+}
+
+// SafeValue returns the value of a field in a form that is safe to show. In arrays and objects, too, secrets are masked
 // and unknown members are hidden.
-func (f *Field) Displayed(value any) any {
+func (f *Field) SafeValue(value any) any {
 	switch value := value.(type) {
 	case string:
 		if f.Secret != "" {
-			return Mask(f.Secret, value)
+			return masked(f.Secret, value)
 		}
 		return value
 	case json.Number:
@@ -91,26 +102,26 @@ func (f *Field) Displayed(value any) any {
 		if f.Items != nil {
 			list := make([]any, len(value))
 			for i, element := range value {
-				list[i] = f.Items.Displayed(element)
+				list[i] = f.Items.SafeValue(element)
 			}
 			return list
 		}
 	case map[string]any:
 		if f.Kind == "object" || f.Kind == "union" {
-			return f.displayedObject(value)
+			return f.safeObject(value)
 		}
 	}
 	return harmless(value)
 }
 
-func (f *Field) displayedObject(value map[string]any) any {
+func (f *Field) safeObject(value map[string]any) any {
 	shown := make(map[string]any, len(value))
 	for name, member := range value {
 		switch child := f.VariantOf(value).Lookup(name); {
 		case child == nil:
 			shown[redact.Line(redact.Plain(name))] = harmless(member)
 		case child.Secret != schemas.MaskOmitted:
-			shown[name] = child.Displayed(member)
+			shown[name] = child.SafeValue(member)
 		}
 	}
 	return shown

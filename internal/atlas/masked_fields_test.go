@@ -61,3 +61,16 @@ func TestMaskedFieldsHideEverySecret(t *testing.T) {
 		}
 	}
 }
+
+// A credential that the client has hidden is not masked once more.
+func TestMaskedFieldsKeepHidden(t *testing.T) {
+	for typ, tc := range map[string]struct{ doc, want string }{
+		"DATADOG": {`{"apiKey":"(hidden)"}`, "(hidden)"},
+		"WEBHOOK": {`{"url":"https://h/(hidden)/x"}`, "https://h/(hidden)"},
+	} {
+		fields := atlas.MaskedFields("v2", typ, []byte(tc.doc))
+		if len(fields) != 1 || fields[0].Value != tc.want {
+			t.Errorf("%s: %v, want %s", typ, fields, tc.want)
+		}
+	}
+}

@@ -3,7 +3,9 @@ package atlas
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"math/big"
+	"slices"
 )
 
 // Object returns the members of a JSON object with exact numbers, as [json.Number]; nil if doc is not one object.
@@ -26,27 +28,10 @@ func Equal(a, b any) bool {
 		return ok && equalNumbers(a, other)
 	case []any:
 		other, ok := b.([]any)
-		if !ok || len(a) != len(other) {
-			return false
-		}
-		for i := range a {
-			if !Equal(a[i], other[i]) {
-				return false
-			}
-		}
-		return true
+		return ok && slices.EqualFunc(a, other, Equal)
 	case map[string]any:
 		other, ok := b.(map[string]any)
-		if !ok || len(a) != len(other) {
-			return false
-		}
-		for name := range a {
-			value, there := other[name]
-			if !there || !Equal(a[name], value) {
-				return false
-			}
-		}
-		return true
+		return ok && maps.EqualFunc(a, other, Equal)
 	}
 	switch b.(type) {
 	case json.Number, []any, map[string]any:

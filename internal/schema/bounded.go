@@ -13,8 +13,8 @@ import (
 
 // The limits of [CompileBounded].
 const (
-	MaxSize       = 256 << 10 // bytes of a schema
-	MaxSubschemas = 2000      // subschemas, as written and with each $ref replaced by what it refers to
+	maxSize       = 256 << 10 // bytes of a schema
+	maxSubschemas = 2000      // subschemas, as written and with each $ref replaced with what it refers to
 	MaxSteps      = 250_000   // steps of validating one value, of about a microsecond each
 	MaxFailures   = 200       // failures of one value
 	maxChain      = 64        // subschemas that apply to one and the same value inside each other
@@ -26,8 +26,8 @@ const (
 // too many failures. Only schemas of [CompileBounded] have these limits.
 var ErrLimit = errors.New("too complex to validate")
 
-// ExpandKeyword is a keyword for the root of a schema of [CompileBounded]: see [Schema.AsWritten].
-const ExpandKeyword = "x-atlasint-expand"
+// expandKeyword is a keyword for the root of a schema of [CompileBounded]: see [Schema.AsWritten].
+const expandKeyword = "x-atlasint-expand"
 
 // CompileBounded compiles a schema that may be hostile: of draft 2020-12, or of draft-07 if $schema names it.
 // Formats are asserted in both drafts. It loads nothing, and $id has no effect. It fails if the schema is not valid,
@@ -55,8 +55,8 @@ func CompileBounded(source []byte) (*Schema, error) {
 }
 
 func parseBounded(source []byte) (*jsonpos.Value, error) {
-	if len(source) > MaxSize {
-		return nil, &Error{Reason: fmt.Sprintf("larger than %d KiB", MaxSize>>10)}
+	if len(source) > maxSize {
+		return nil, &Error{Reason: fmt.Sprintf("larger than %d KiB; split it into several schemas", maxSize>>10)}
 	}
 	doc, err := jsonpos.Parse(source)
 	var fault *jsonpos.SyntaxError
@@ -64,12 +64,12 @@ func parseBounded(source []byte) (*jsonpos.Value, error) {
 	case errors.As(err, &fault):
 		return nil, &Error{Start: fault.Start, Reason: fault.Error()}
 	case doc.Root.Kind != jsonpos.Object && doc.Root.Kind != jsonpos.Bool:
-		return nil, &Error{Start: doc.Root.Start, Reason: "a JSON Schema is an object, true or false"}
+		return nil, &Error{Start: doc.Root.Start, Reason: `a JSON Schema is an object, true or false; write one such as {"required": ["region"]}`}
 	case len(doc.Duplicates) > 0:
-		return nil, &Error{Start: doc.Duplicates[0].NameStart, Pointer: doc.Duplicates[0].Pointer, Reason: "the key occurs twice"}
+		return nil, &Error{Start: doc.Duplicates[0].NameStart, Pointer: doc.Duplicates[0].Pointer, Reason: "the key occurs twice; keep one of them"}
 	}
 	if long := longNumber(&doc.Root); long != nil {
-		return nil, &Error{Start: long.Start, Reason: fmt.Sprintf("a number of more than %d digits, with those of its exponent", maxDigits)}
+		return nil, &Error{Start: long.Start, Reason: fmt.Sprintf("a number of more than %d digits, with those of its exponent; write a shorter one", maxDigits)}
 	}
 	return &doc.Root, nil
 }
@@ -125,10 +125,7 @@ func (s *Schema) located(err error) error {
 	var first *Error
 	for _, leaf := range leaves(refused, nil) {
 		path := tokens(leaf.InstanceLocation)
-		fault := &Error{Pointer: jsonpos.Pointer(path...), Start: Find(s.root, path).Start, Reason: "not a valid JSON Schema"}
-		if last := len(path) - 1; last >= 0 && isKeyword[path[last]] {
-			fault.Reason = "not a valid JSON Schema: the value of " + path[last] + " is not allowed"
-		}
+		fault := &Error{Pointer: jsonpos.Pointer(path...), Start: Find(s.root, path).Start, Reason: wrongValue(path)}
 		if first == nil || fault.Start < first.Start || fault.Start == first.Start && fault.Reason < first.Reason {
 			first = fault
 		}

@@ -80,8 +80,10 @@ func TestBoundedFaults(t *testing.T) {
 		{"an enum of text", `{"enum":"secret"}`, "the value of enum is not allowed", `"secret"`},
 		{"two faults", `{"properties":{"b":{"minLength":-1},"a":{"enum":7}}}`, "the value of minLength is not allowed", `-1`},
 		{"properties as a list", `{"properties":["secret"]}`, "the value of properties is not allowed", `["secret"]`},
+		{"a field as a list", `{"properties":{"type":["secret"]}}`, "a value in properties is not allowed; write a subschema", `["secret"]`},
+		{"a name that is a number", `{"required":["a",7]}`, "a value in required is not allowed; write a list", `7`},
 		{"a reference of a number", `{"$ref":7}`, "the value of $ref is not allowed", `7`},
-		{"the keyword for references", `{"x-atlasint-expand":"secret"}`, "x-atlasint-expand is true or false", `"x-atlasint-expand"`},
+		{"the keyword for references", `{"x-atlasint-expand":"secret"}`, "the value of x-atlasint-expand is not allowed", `"x-atlasint-expand"`},
 		{"the keyword for references inside", `{"items":{"x-atlasint-expand":false}}`, "only supported in the root", `"x-atlasint-expand"`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -93,12 +95,15 @@ func TestBoundedFaults(t *testing.T) {
 			if strings.Contains(fault.Reason, "secret") {
 				t.Errorf("the error quotes the schema: %v", fault.Reason)
 			}
+			if !strings.Contains(fault.Reason, "; ") {
+				t.Errorf("the error has no next step: %s", fault.Reason)
+			}
 			if at := tc.schema[fault.Start:]; !strings.HasPrefix(at, tc.at) {
 				t.Errorf("the place is %.20s, want %s", at, tc.at)
 			}
 		})
 	}
-	if _, err := CompileBounded([]byte(`{"const":"` + strings.Repeat("x", MaxSize) + `"}`)); err == nil || !strings.Contains(err.Error(), "larger than 256 KiB") {
+	if _, err := CompileBounded([]byte(`{"const":"` + strings.Repeat("x", maxSize) + `"}`)); err == nil || !strings.Contains(err.Error(), "larger than 256 KiB") {
 		t.Errorf("a large schema: %v", err)
 	}
 }

@@ -122,7 +122,8 @@ func (s *Schema) locate(path []string) location {
 	if at.schema.Kind == jsonpos.Bool {
 		return location{pointer: at.pointer, depth: len(path), conditions: at.conditions}
 	}
-	return location{keyword: "$ref", schema: at.schema, pointer: at.pointer, depth: len(path), conditions: at.conditions} // a wrapper of other errors
+	return location{keyword: "$ref", schema: at.schema, pointer: at.pointer, depth: len(path),
+		conditions: at.conditions} // a wrapper of other errors
 }
 
 // enter returns the subschema of a keyword and the number of tokens that lead to it; nil if there is none.

@@ -24,7 +24,7 @@ const (
 // expression checks a regular expression. The texts of package syntax quote it.
 func (i *inspector) expression(k keyword, text string) error {
 	if len(text) > maxExpression {
-		return k.fault(fmt.Sprintf("a regular expression of more than %d bytes", maxExpression))
+		return k.fault(fmt.Sprintf("a regular expression of more than %d bytes; write a shorter one", maxExpression))
 	}
 	// jsonschema/v5 and this package parse and compile each expression about five times. An instruction takes 2 to 3 µs
 	// and 100 bytes in sum, so that parsing counts double.
@@ -38,7 +38,7 @@ func (i *inspector) expression(k keyword, text string) error {
 	}
 	program, err := syntax.Compile(tree.Simplify())
 	if err != nil {
-		return k.fault("the regular expression is not valid")
+		return k.fault("the regular expression is not valid; " + hintRE2)
 	}
 	if i.complexity += len(program.Inst); i.complexity > maxComplexity {
 		return k.fault(complexExpression)
@@ -48,7 +48,7 @@ func (i *inspector) expression(k keyword, text string) error {
 	}
 	re, err := regexp.Compile(text)
 	if err != nil {
-		return k.fault("the regular expression is not valid")
+		return k.fault("the regular expression is not valid; " + hintRE2)
 	}
 	i.schema.expressions[text] = expression{re, len(program.Inst)}
 	return nil
@@ -57,14 +57,16 @@ func (i *inspector) expression(k keyword, text string) error {
 func unsupportedExpression(code syntax.ErrorCode, text string) string {
 	for _, opening := range []string{"(?=", "(?!", "(?<=", "(?<!"} {
 		if strings.Contains(text, opening) {
-			return "the regular expression has a lookahead or lookbehind, which is not supported (RE2 syntax)"
+			return "the regular expression has a lookahead or lookbehind, which is not supported (RE2 syntax); write it without, for example with not"
 		}
 	}
 	if code == syntax.ErrInvalidEscape {
-		return "the regular expression has an escape that is not supported, such as a backreference (RE2 syntax)"
+		return "the regular expression has an escape that is not supported, such as a backreference (RE2 syntax); " + hintRE2
 	}
-	return "the regular expression is not valid (RE2 syntax): " + string(code)
+	return "the regular expression is not valid (RE2 syntax): " + string(code) + "; " + hintRE2
 }
+
+const hintRE2 = "see https://github.com/google/re2/wiki/Syntax"
 
 const complexExpression = "the regular expressions of the schema are too complex in sum; use shorter ones and lower counts"
 

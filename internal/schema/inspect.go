@@ -18,8 +18,8 @@ var unsupported = map[string]string{
 	"$dynamicAnchor":   "$dynamicAnchor is not supported; use $defs and $ref",
 	"$recursiveRef":    "$recursiveRef is not supported; use $ref",
 	"$recursiveAnchor": "$recursiveAnchor is not supported; use $defs and $ref",
-	"$vocabulary":      "$vocabulary is not supported",
-	"contentSchema":    "contentSchema is not supported",
+	"$vocabulary":      "$vocabulary is not supported; remove it",
+	"contentSchema":    "contentSchema is not supported; remove it",
 	"regexProperties":  "regexProperties is not supported; use propertyNames with the format regex",
 }
 
@@ -79,7 +79,7 @@ func (i *inspector) draft() error {
 	_, text, _ := strings.Cut(strings.TrimSuffix(m.Value.Text, "#"), "://")
 	draft7, known := drafts[text]
 	if !known {
-		return &Error{Start: m.Value.Start, Pointer: "/$schema", Reason: "unsupported draft; $schema is https://json-schema.org/draft/2020-12/schema or http://json-schema.org/draft-07/schema#"}
+		return &Error{Start: m.Value.Start, Pointer: "/$schema", Reason: "unsupported draft; set $schema to https://json-schema.org/draft/2020-12/schema or http://json-schema.org/draft-07/schema#"}
 	}
 	i.schema.draft7 = draft7
 	return nil
@@ -88,8 +88,8 @@ func (i *inspector) draft() error {
 // subschema inspects a subschema and those inside of it. It follows no reference.
 func (i *inspector) subschema(v *jsonpos.Value, pointer string) error {
 	i.known[v] = true
-	if i.subschemas = append(i.subschemas, v); len(i.subschemas) > MaxSubschemas {
-		return &Error{Start: v.Start, Pointer: pointer, Reason: fmt.Sprintf("more than %d subschemas", MaxSubschemas)}
+	if i.subschemas = append(i.subschemas, v); len(i.subschemas) > maxSubschemas {
+		return &Error{Start: v.Start, Pointer: pointer, Reason: fmt.Sprintf("more than %d subschemas; use fewer, or split the schema", maxSubschemas)}
 	}
 	for at := range v.Members {
 		k := keyword{&v.Members[at], pointer + jsonpos.Pointer(v.Members[at].Name)}
@@ -115,7 +115,7 @@ func (i *inspector) keyword(in *jsonpos.Value, k keyword) error {
 	}
 	isText := k.Value.Kind == jsonpos.String
 	switch k.Name {
-	case "$schema", "$id", "$anchor", ExpandKeyword:
+	case "$schema", "$id", "$anchor", expandKeyword:
 		return i.identity(in, k)
 	case "$ref":
 		if isText {
@@ -134,7 +134,7 @@ func (i *inspector) keyword(in *jsonpos.Value, k keyword) error {
 		}
 	case "minLength", "maxLength", "minItems", "maxItems", "minContains", "maxContains", "minProperties", "maxProperties":
 		if n, err := strconv.ParseFloat(k.Value.Text, 64); k.Value.Kind == jsonpos.Number && (err != nil || n > maxBound) {
-			return k.fault(fmt.Sprintf("the value of %s is more than %d", k.Name, maxBound))
+			return k.fault(fmt.Sprintf("the value of %s is more than %d; write a smaller number", k.Name, maxBound))
 		}
 	case "format":
 		if _, known := jsonschema.Formats[k.Value.Text]; isText && !known {
@@ -154,11 +154,11 @@ func (i *inspector) identity(in *jsonpos.Value, k keyword) error {
 		return i.anchor(k, name, here)
 	}
 	if k.Name != "$anchor" && in != i.schema.root {
-		return k.fault(k.Name + " is only supported in the root of the schema")
+		return k.fault(k.Name + " is only supported in the root of the schema; move it there")
 	}
-	if k.Name == ExpandKeyword {
+	if k.Name == expandKeyword {
 		if k.Value.Kind != jsonpos.Bool {
-			return k.fault(ExpandKeyword + " is true or false")
+			return k.fault("the value of " + expandKeyword + " is not allowed; write true or false")
 		}
 		i.schema.asWritten = k.Value.Text == "false"
 	}
@@ -183,7 +183,7 @@ func (i *inspector) reference(k keyword) error {
 		return k.fault("$ref refers to another document; only references that begin with # are supported")
 	}
 	if found, _ := i.schema.resolve(k.Value.Text); found == nil || !i.known[found] {
-		return k.fault("$ref has no target")
+		return k.fault("$ref has no target; correct it, or add the subschema to $defs")
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func (i *inspector) chains() error {
 			return err
 		}
 		if c.found[v].length > maxChain {
-			return &Error{Start: c.end(v), Reason: fmt.Sprintf("more than %d nested subschemas for one value", maxChain)}
+			return &Error{Start: c.end(v), Reason: fmt.Sprintf("more than %d nested subschemas for one value; nest fewer", maxChain)}
 		}
 	}
 	return nil
@@ -36,7 +36,7 @@ func (i *inspector) chains() error {
 // follow finds the longest chain from v. The last reference in the path to v is in ref.
 func (c *chains) follow(v *jsonpos.Value, ref *jsonpos.Member) error {
 	if c.open[v] {
-		return &Error{Start: ref.NameStart, Reason: "references form a loop"}
+		return &Error{Start: ref.NameStart, Reason: "references form a loop; remove one of them"}
 	}
 	if c.found[v].length > 0 {
 		return nil
@@ -79,12 +79,12 @@ func (c *chains) end(v *jsonpos.Value) int {
 	return v.Start
 }
 
-// measure counts the subschemas with each $ref replaced by what it refers to.
+// measure counts the subschemas with each $ref replaced with what it refers to.
 func (i *inspector) measure() error {
 	m := measurer{schema: i.schema, sizes: map[*jsonpos.Value]size{}, open: map[*jsonpos.Value]bool{}}
 	total := m.size(i.schema.root)
-	if total.subschemas > MaxSubschemas {
-		return &Error{Start: m.excess(), Reason: fmt.Sprintf("more than %d subschemas once each $ref is expanded", MaxSubschemas)}
+	if total.subschemas > maxSubschemas {
+		return &Error{Start: m.excess(), Reason: fmt.Sprintf("more than %d subschemas once each $ref is expanded; use fewer, or split the schema", maxSubschemas)}
 	}
 	i.schema.weight, i.schema.recursive = total.weight, m.recursive
 	return nil
@@ -113,7 +113,7 @@ func (m *measurer) size(v *jsonpos.Value) size {
 	total := size{1, 1 + m.schema.weightOf(v)}
 	for _, sub := range m.schema.applied(v) {
 		below := m.size(sub)
-		total.subschemas = min(total.subschemas+below.subschemas, MaxSubschemas+1)
+		total.subschemas = min(total.subschemas+below.subschemas, maxSubschemas+1)
 		total.weight = min(total.weight+below.weight, maxWeight)
 	}
 	m.open[v] = false
@@ -124,7 +124,7 @@ func (m *measurer) size(v *jsonpos.Value) size {
 // excess returns the place at which the subschemas exceed the limit, in the order of the schema: that of the last
 // reference before.
 func (m *measurer) excess() int {
-	left, v := MaxSubschemas-1, m.schema.root
+	left, v := maxSubschemas-1, m.schema.root
 	var ref *jsonpos.Member
 	for on := map[*jsonpos.Value]bool{}; v != nil; {
 		on[v] = true

@@ -115,7 +115,7 @@ func (b *builder) keyword(n *node, m *jsonpos.Member, pointer string) (ok bool) 
 		return n.types(v)
 	case "$schema":
 		return v.Text == dialect || b.schema.bounded
-	case "$id", "$anchor", ExpandKeyword:
+	case "$id", "$anchor", expandKeyword:
 		return b.schema.bounded
 	case "format":
 		n.format = jsonschema.Formats[v.Text]

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
 )
 
 // tokens splits a JSON Pointer. References and the locations of jsonschema/v5 escape tokens twice: as RFC
@@ -20,12 +22,10 @@ func tokens(pointer string) []string {
 		if plain, err := url.PathUnescape(token); err == nil {
 			token = plain
 		}
-		list[i] = unescape.Replace(token)
+		list[i] = jsonpos.Unescape(token)
 	}
 	return list
 }
-
-var unescape = strings.NewReplacer("~1", "/", "~0", "~")
 
 // index reads an array index below n.
 func index(token string, n int) (int, bool) {

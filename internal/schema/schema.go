@@ -97,8 +97,8 @@ func compileWith(compiler *jsonschema.Compiler, source []byte) (*jsonschema.Sche
 var errNoLoading = fmt.Errorf("a reference to another document")
 
 // resolve returns the subschema that a JSON Pointer as a reference names, nil if there is none. It returns nil where
-// a part of the schema has an address of its own, which references in it start from. It resolves the names of anchors in
-// bounded schemas only.
+// a part of the schema has an address of its own, which references in it start from. It resolves the names of anchors
+// in bounded schemas only.
 func (s *Schema) resolve(ref string) (*jsonpos.Value, string) {
 	pointer, local := strings.CutPrefix(ref, "#")
 	if !local || s.hasIDs {

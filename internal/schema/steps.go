@@ -21,31 +21,40 @@ type part struct {
 
 // parts returns the subschemas that are written below a keyword.
 func parts(m *jsonpos.Member) iter.Seq[part] {
+	v := &m.Value
+	switch contentOf(m) {
+	case "schema":
+		return schemasOf(1, func(int) part { return part{schema: v} })
+	case "list":
+		return schemasOf(len(v.Elements), func(i int) part {
+			index := strconv.Itoa(i)
+			return part{&v.Elements[i], &index}
+		})
+	case "names":
+		return schemasOf(len(v.Members), func(i int) part { return part{&v.Members[i].Value, &v.Members[i].Name} })
+	}
+	return schemasOf(0, nil)
+}
+
+// contentOf returns what the value of a keyword contains, as [subschemas] does: "schema", "list", "names" or "".
+func contentOf(m *jsonpos.Member) string {
+	switch {
+	case m.Name == "propertyNames":
+		return "schema"
+	case m.Name == "dependencies":
+		return "names"
+	case m.Name == "items" && m.Value.Kind == jsonpos.Array:
+		return "list"
+	}
+	return subschemas[m.Name]
+}
+
+// schemasOf returns those of n parts that are schemas.
+func schemasOf(n int, at func(i int) part) iter.Seq[part] {
 	return func(yield func(part) bool) {
-		follows := subschemas[m.Name]
-		switch {
-		case m.Name == "propertyNames":
-			follows = "schema"
-		case m.Name == "dependencies":
-			follows = "names"
-		case m.Name == "items" && m.Value.Kind == jsonpos.Array:
-			follows = "list"
-		}
-		switch {
-		case follows == "schema" && isSchema(&m.Value):
-			yield(part{schema: &m.Value})
-		case follows == "list":
-			for i := range m.Value.Elements {
-				index := strconv.Itoa(i)
-				if v := &m.Value.Elements[i]; isSchema(v) && !yield(part{v, &index}) {
-					return
-				}
-			}
-		case follows == "names":
-			for i := range m.Value.Members {
-				if sub := &m.Value.Members[i]; isSchema(&sub.Value) && !yield(part{&sub.Value, &sub.Name}) {
-					return
-				}
+		for i := range n {
+			if p := at(i); isSchema(p.schema) && !yield(p) {
+				return
 			}
 		}
 	}
@@ -71,22 +80,29 @@ func (s *Schema) applied(v *jsonpos.Value) iter.Seq2[*jsonpos.Member, *jsonpos.V
 	return func(yield func(*jsonpos.Member, *jsonpos.Value) bool) {
 		members := s.members(v)
 		for i := range members {
-			m := &members[i]
-			if m.Name == "$ref" {
-				if found, _ := s.resolve(m.Value.Text); found != nil && !yield(m, found) {
-					return
-				}
-			}
-			if m.Name == "$defs" || m.Name == "definitions" {
-				continue
-			}
-			for sub := range parts(m) {
-				if !yield(m, sub.schema) {
+			for _, sub := range s.appliedBy(&members[i]) {
+				if !yield(&members[i], sub) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// appliedBy returns the subschemas that a keyword applies: those in its value, or the target of a reference.
+func (s *Schema) appliedBy(m *jsonpos.Member) (list []*jsonpos.Value) {
+	switch m.Name {
+	case "$defs", "definitions":
+		return nil
+	case "$ref":
+		if found, _ := s.resolve(m.Value.Text); found != nil {
+			list = append(list, found)
+		}
+	}
+	for sub := range parts(m) {
+		list = append(list, sub.schema)
+	}
+	return list
 }
 
 // walker goes through a value as jsonschema/v5 does, without deciding anything. It counts the steps before they are
@@ -210,24 +226,24 @@ func (w *walker) children(s *jsonpos.Value, m *jsonpos.Member, sub part, v *json
 			w.apply(sub.schema, &found.Value, path+len(found.Name)+1)
 		}
 	case "patternProperties", "additionalProperties", "unevaluatedProperties", "propertyNames":
-		for i := range v.Members {
-			if w.steps < 0 {
-				return
-			}
+		for i := 0; i < len(v.Members) && w.steps >= 0; i++ {
 			w.member(s, m, sub, &v.Members[i], path)
 		}
 	case "prefixItems", "items", "additionalItems", "contains", "unevaluatedItems":
-		if sub.token != nil {
-			if found := child(v, *sub.token); found != nil && v.Kind == jsonpos.Array {
-				w.apply(sub.schema, found, path+8)
-			}
-			return
+		w.elements(sub, v, path)
+	}
+}
+
+// elements applies a subschema to the element with its index, or to all elements.
+func (w *walker) elements(sub part, v *jsonpos.Value, path int) {
+	if sub.token != nil {
+		if found := child(v, *sub.token); found != nil && v.Kind == jsonpos.Array {
+			w.apply(sub.schema, found, path+8)
 		}
-		for i := range v.Elements {
-			if w.apply(sub.schema, &v.Elements[i], path+8); w.steps < 0 {
-				return
-			}
-		}
+		return
+	}
+	for i := 0; i < len(v.Elements) && w.steps >= 0; i++ {
+		w.apply(sub.schema, &v.Elements[i], path+8)
 	}
 }
 
