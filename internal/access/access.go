@@ -18,8 +18,8 @@ const (
 	GroupReadOnly Role = "GROUP_READ_ONLY"
 )
 
-// Roles are the names of all roles for an error or a help text.
-const Roles = string(OrgOwner + ", " + GroupOwner + ", " + OrgReadOnly + " or " + GroupReadOnly)
+// roles are the names of all roles for an error.
+const roles = string(OrgOwner + ", " + GroupOwner + ", " + OrgReadOnly + " or " + GroupReadOnly)
 
 // ParseRole returns the role of a name, [OrgOwner] for "". The error doesn't contain the name: it may be a misplaced
 // secret.
@@ -30,7 +30,7 @@ func ParseRole(name string) (Role, error) {
 	case OrgOwner, GroupOwner, OrgReadOnly, GroupReadOnly:
 		return r, nil
 	}
-	return "", errors.New("unknown role; it is " + Roles)
+	return "", errors.New("unknown role; it is " + roles)
 }
 
 // CanWrite reports whether the role permits requests that change data.

@@ -54,16 +54,30 @@ func Locate(text []byte) []Place {
 	return places
 }
 
-// Lookup returns the value of a reference. The kind is env or file.
-type Lookup func(kind, name string) (string, error)
+// Error is why a reference has no value. No text of it contains a value.
+type Error struct {
+	Reason string
+	Hint   string // how to fix it, perhaps empty
+}
+
+// Error returns the reason and the hint on one line.
+func (e *Error) Error() string {
+	if e.Hint == "" {
+		return e.Reason
+	}
+	return e.Reason + "; " + e.Hint
+}
+
+// Lookup returns the value of a reference. The kind is env or file. The error is nil if there is a value.
+type Lookup func(kind, name string) (string, *Error)
 
 // maxText is the limit in bytes for the values of all references in one text: a text can name a large file many times.
 const maxText = 1 << 20
 
 // Text replaces all references in s once: references in their values stay. The error is that of the first reference
 // that has no value, and explains how to fix it. Text looks up no reference after the first that failed.
-func Text(s string, lookup Lookup) (string, error) {
-	var failed error
+func Text(s string, lookup Lookup) (string, *Error) {
+	var failed *Error
 	added := 0
 	text := reference().ReplaceAllStringFunc(s, func(ref string) string {
 		if failed != nil {
@@ -72,10 +86,10 @@ func Text(s string, lookup Lookup) (string, error) {
 		parts := reference().FindStringSubmatch(ref)
 		value, err := lookup(parts[1], parts[2])
 		if err == nil && !utf8.ValidString(value) { // JSON would change it
-			err = fmt.Errorf("the value of ${%s:…} is not UTF-8 text; encode it, or correct the reference", parts[1])
+			err = &Error{"the value of ${" + parts[1] + ":…} is not UTF-8 text", "encode it, or correct the reference"}
 		}
 		if added += len(value); err == nil && added > maxText {
-			err = fmt.Errorf("its references expand to more than %d bytes; use fewer references", maxText)
+			err = &Error{fmt.Sprintf("its references expand to more than %d bytes", maxText), "use fewer references"}
 		}
 		failed = err
 		return value
@@ -87,14 +101,14 @@ func Text(s string, lookup Lookup) (string, error) {
 }
 
 // Check returns an error for the first reference without a name.
-func Check(s string) error {
-	_, err := Text(s, func(kind, name string) (string, error) { return "", checkName(kind, name) })
+func Check(s string) *Error {
+	_, err := Text(s, func(kind, name string) (string, *Error) { return "", checkName(kind, name) })
 	return err
 }
 
-func checkName(kind, name string) error {
+func checkName(kind, name string) *Error {
 	if name == "" {
-		return fmt.Errorf("${%s:} has no name; write ${env:NAME} or ${file:PATH}", kind)
+		return &Error{"${" + kind + ":} has no name", "write ${env:NAME} or ${file:PATH}"}
 	}
 	return nil
 }
@@ -102,7 +116,7 @@ func checkName(kind, name string) error {
 // Process returns a [Lookup] in the environment of the process and in files. A relative path starts
 // at dir. One line end at the end of a file is removed, since editors add it.
 func Process(dir string) Lookup {
-	return func(kind, name string) (string, error) {
+	return func(kind, name string) (string, *Error) {
 		if err := checkName(kind, name); err != nil {
 			return "", err
 		}
@@ -113,42 +127,42 @@ func Process(dir string) Lookup {
 	}
 }
 
-func variable(name string) (string, error) {
+func variable(name string) (string, *Error) {
 	if value, ok := os.LookupEnv(name); ok {
 		return value, nil
 	}
-	return "", fmt.Errorf("the environment variable %s is not set; set it, or correct the name", redact.Name(name))
+	return "", &Error{"the environment variable " + redact.Name(name) + " is not set", "set it, or correct the name"}
 }
 
-func file(dir, name string) (string, error) {
+func file(dir, name string) (string, *Error) {
 	path := name
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(dir, path)
 	}
 	data, err := read(path)
 	if err == nil && strings.HasPrefix(data, "\ufeff") {
-		err = errors.New("it starts with a byte order mark (BOM), which would become part of the value; save it as UTF-8 without BOM")
+		err = &Error{"it starts with a byte order mark (BOM), which would become part of the value", "save it as UTF-8 without BOM"}
 	}
 	if err != nil {
-		return "", fmt.Errorf("can't read the referenced file %s: %w", redact.Path(name), err)
+		return "", &Error{"can't read the referenced file " + redact.Path(name) + ": " + err.Reason, err.Hint}
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(data, "\n"), "\r"), nil
 }
 
-func read(path string) (string, error) {
+func read(path string) (string, *Error) {
 	data, err := readfile.Regular(path, maxFile)
 	var tooLarge *readfile.LimitError
 	switch {
 	case err == nil:
 		return string(data), nil
 	case errors.Is(err, fs.ErrNotExist):
-		return "", errors.New("it does not exist; write its path relative to the folder of the payload")
+		return "", &Error{"it does not exist", "write its path relative to the folder of the payload"}
 	case errors.Is(err, fs.ErrPermission):
-		return "", errors.New("it can't be opened; check its permissions")
+		return "", &Error{"it can't be opened", "check its permissions"}
 	case errors.Is(err, readfile.ErrNotRegular), errors.Is(err, syscall.EISDIR):
-		return "", readfile.ErrNotRegular
+		return "", &Error{Reason: readfile.ErrNotRegular.Error()}
 	case errors.As(err, &tooLarge):
-		return "", tooLarge
+		return "", &Error{Reason: tooLarge.Error()}
 	}
-	return "", errors.New("reading it failed")
+	return "", &Error{Reason: "reading it failed"}
 }

@@ -114,7 +114,7 @@ func FuzzPattern(f *testing.F) {
 // bound.
 func TestTextIsBounded(t *testing.T) {
 	looked := 0
-	_, err := expand.Text(strings.Repeat("${env:A}", 100_000), func(string, string) (string, error) {
+	_, err := expand.Text(strings.Repeat("${env:A}", 100_000), func(string, string) (string, *expand.Error) {
 		looked++
 		return strings.Repeat("x", 64<<10), nil
 	})

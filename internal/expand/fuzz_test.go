@@ -16,7 +16,7 @@ func FuzzText(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		looked, valid := 0, true
-		same, err := expand.Text(s, func(kind, name string) (string, error) {
+		same, err := expand.Text(s, func(kind, name string) (string, *expand.Error) {
 			looked++
 			if kind != "env" && kind != "file" || strings.ContainsAny(name, "{}") {
 				t.Fatalf("looks up %q of kind %q", name, kind)

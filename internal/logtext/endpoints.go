@@ -2,8 +2,8 @@ package logtext
 
 import "strings"
 
-// otherSegments are the fixed segments of the paths of v2 that this fake does not serve, as MongoDB's Go SDKs to v20250312013
-// has them. The log and the journal show which endpoint a client misses.
+// otherSegments are the fixed segments of the paths of v2 that this fake does not serve, as MongoDB's Go SDKs to
+// v20250312013 have them, and metricIntegrations. The log and the journal show which endpoint a client misses.
 var otherSegments = strings.Fields(`
 access accountDetails activeVpcPeeringConnections activityFeed alerts all apiKeys auditLogs autoDefer
 autoIndexing autoScalingConfiguration availableProjects availableSchedules availableSnapshots awsCustomDNS
@@ -12,7 +12,7 @@ containers controlPlaneIPAddresses costExplorer csv customZoneMapping customerX5
 databaseUsers databases dbAccessHistory defer deployment details disks download dropIndexSuggestions endpoint
 endpointIds eventTypes events exportBuckets exports federationSettings flexClusters fts globalWrites hosts
 identityProviders index indexes instance invites invoices jwks ldap lineItems linkTokens liveMigrations
-logIntegrations logs maintenanceWindow managedNamespaces measurements metadata.xml metrics mongoDBVersions
+logIntegrations logs maintenanceWindow managedNamespaces measurements metadata.xml metricIntegrations metrics mongoDBVersions
 namespaces nonCompliantResources onlineArchives outageSimulation pause pending performanceAdvisor pinned
 pipelines privateEndpoints privateIpMode privateLinkConnections privateNetworkSettings processArgs processes
 processor processors provider pushBasedLogExport queryLogs.gz queryShapeInsights queryShapes regions
@@ -22,4 +22,11 @@ slowQueryLogs snapshotSchedule snapshots status streams suggestedIndexes summari
 tenantUpgradeToServerless trigger unauth unpin usage userSecurity userToDNMapping validate verify
 vpcPeeringConnections
 v1.5 public private
+`)
+
+// verbs end some of these paths, after a colon, such as that of clusters/{name}:pinFeatureCompatibilityVersion.
+var verbs = strings.Fields(`
+accept addRole addUser grantMongoDBEmployeeAccess invite migrate pinFeatureCompatibilityVersion reject removeRole
+removeUser revokeMongoDBEmployeeAccess search start startWith stop tenantUpgrade unpinFeatureCompatibilityVersion
+validate withSampleConnections
 `)

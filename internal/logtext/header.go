@@ -58,9 +58,12 @@ func isQuality(s string) bool {
 
 // agents are the products in User-Agent headers that clients of Atlas and common tools send.
 var agents = []string{
-	"AtlasCLI", "AtlasKubernetesOperator", "HashiCorp", "MongoDBAtlasKubernetesOperator", "Terraform", "atlas-cli", "atlascli", "atlasint", "atlasint-client", "atlasint-console",
-	"go-atlas-sdk-admin", "go-mongodbatlas", "mongocli", "mongodb-atlas-kubernetes", "mongodbatlas-cloudformation-resources", "pulumi", "terraform-provider-mongodbatlas",
-	"Apache-HttpClient", "Go-http-client", "HTTPie", "Java-http-client", "Mozilla", "OpenAPI-Generator", "PostmanRuntime", "Wget", "axios", "curl", "libwww-perl",
+	"AtlasCLI", "AtlasKubernetesOperator", "HashiCorp", "MongoDBAtlasKubernetesOperator", "Terraform", "atlas-cli", "atlascli",
+	"atlasint", "atlasint-client", "atlasint-console",
+	"go-atlas-sdk-admin", "go-mongodbatlas", "mongocli", "mongodb-atlas-kubernetes", "mongodbatlas-cloudformation-resources",
+	"pulumi", "terraform-provider-mongodbatlas",
+	"Apache-HttpClient", "Go-http-client", "HTTPie", "Java-http-client", "Mozilla", "OpenAPI-Generator", "PostmanRuntime",
+	"Wget", "axios", "curl", "libwww-perl",
 	"node", "node-fetch", "okhttp", "python-httpx", "python-requests", "python-urllib3", "undici",
 }
 

@@ -24,7 +24,8 @@ const Hidden = "(hidden)"
 const maxShown = 200
 
 var methods = []string{
-	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, http.MethodTrace, http.MethodConnect,
+	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions,
+	http.MethodTrace, http.MethodConnect,
 }
 
 // segments are the fixed segments of paths, in the API's documents and in that of the control API.
@@ -33,7 +34,8 @@ var segments = []string{
 	"orgs", "byName", "settings", "users", "limits", "teams", "ipAddresses", "clusters", "managedSlowMs", "enable", "disable", "accessList",
 	"peers", "privateEndpoint", "regionalMode", "AWS", "AZURE", "GCP", "endpointService", "customDBRoles", "roles", "encryptionAtRest",
 	"auditLog", "backupCompliancePolicy", "alertConfigs", "matchers", "fieldNames",
-	"_atlasint", "health", "state", "reset", "requests", "faults", "stubs", "clock", "metrics", "openapi.yaml", "overview", "types", "validate", "send", "events", "ui", "login", "logout", "session",
+	"_atlasint", "health", "state", "reset", "requests", "faults", "stubs", "clock", "metrics", "openapi.yaml", "overview",
+	"types", "validate", "send", "events", "ui", "login", "logout", "session",
 }
 
 // idParents are the segments before a segment with an id of 24 hexadecimal digits.
@@ -41,11 +43,13 @@ var idParents = []string{"groups", "orgs", "teams", "alertConfigs"}
 
 // parameters are the query parameters whose values are booleans or numbers.
 var parameters = []string{
-	"envelope", "pretty", "includeCount", "itemsPerPage", "pageNum", "limit", "masked", "min", "since", "flattenTeams", "includeOrgUsers", "includeDeletedWithRetainedBackups",
+	"envelope", "pretty", "includeCount", "itemsPerPage", "pageNum", "challenge", "limit", "masked", "min", "since", "flattenTeams",
+	"includeOrgUsers", "includeDeletedWithRetainedBackups",
 }
 
 // named are the other query parameters: project and projectOwnerId have an id, the others any text.
-var named = []string{"project", "path", "name", "projectOwnerId", "orgMembershipStatus", "username", "providerName", "method", "status", "type", "wait"}
+var named = []string{"project", "path", "name", "projectOwnerId", "orgMembershipStatus", "username", "providerName",
+	"method", "status", "type", "wait"}
 
 var types = sync.OnceValue(func() []string {
 	var names []string
@@ -57,6 +61,9 @@ var types = sync.OnceValue(func() []string {
 	}
 	return names
 })
+
+// Methods returns the methods that [Method] shows.
+func Methods() []string { return slices.Clone(methods) }
 
 // Method returns the method, or Hidden.
 func Method(s string) string { return knownOr(slices.Contains(methods, s), s) }
@@ -72,11 +79,21 @@ func Path(escaped string) string {
 	parts := strings.Split(escaped, "/")
 	shown := make([]string, len(parts))
 	for i, part := range parts {
+		part, verb := CutVerb(part)
 		isID := i > 0 && slices.Contains(idParents, parts[i-1]) && atlas.IsID(part)
 		isLimit := i > 0 && parts[i-1] == "limits" && companions.LimitName(part).Valid()
-		shown[i] = knownOr(part == "" || isID || isLimit || isSegment(part) || slices.Contains(types(), part), part)
+		shown[i] = knownOr(part == "" || isID || isLimit || isSegment(part) || slices.Contains(types(), part), part) + verb
 	}
 	return cut(strings.Join(shown, "/"))
+}
+
+// CutVerb cuts the verb of an Atlas endpoint off a segment, with its colon, such as ":migrate". The verb is "" if there
+// is none.
+func CutVerb(segment string) (noun, verb string) {
+	if i := strings.LastIndexByte(segment, ':'); i > 0 && slices.Contains(verbs, segment[i+1:]) {
+		return segment[:i], segment[i:]
+	}
+	return segment, ""
 }
 
 func isSegment(s string) bool {

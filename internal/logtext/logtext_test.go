@@ -48,6 +48,10 @@ func TestTexts(t *testing.T) {
 		{logtext.Path, "/api/atlas/v2/groups/byName/hunter2", "/api/atlas/v2/groups/byName/(hidden)"},
 		{logtext.Path, "/api/atlas/v2/groups/" + project + "/limits/hunter2", "/api/atlas/v2/groups/" + project + "/limits/(hidden)"},
 		{logtext.Path, "/api/atlas/v2/groups/atlas.project.deployment.clusters", "/api/atlas/v2/groups/(hidden)"},
+		{logtext.Path, "/api/atlas/v2/groups/" + project + ":migrate", "/api/atlas/v2/groups/" + project + ":migrate"},
+		{logtext.Path, "/api/atlas/v2/groups/" + project + "/clusters/hunter2:pinFeatureCompatibilityVersion", "/api/atlas/v2/groups/" + project + "/clusters/(hidden):pinFeatureCompatibilityVersion"},
+		{logtext.Path, "/api/atlas/v2/groups/" + project + "/clusters/x:hunter2:start", "/api/atlas/v2/groups/" + project + "/clusters/(hidden):start"},
+		{logtext.Path, "/streams:hunter2/:start/streams:withSampleConnections", "/(hidden)/(hidden)/streams:withSampleConnections"},
 		{logtext.Path, strings.Repeat("/api", 60), strings.Repeat("/api", 50) + "..."},
 
 		{logtext.Query, "", ""},

@@ -30,14 +30,16 @@ func Inert(text string) string {
 }
 
 // Writer writes its input to another writer and escapes the prefixes of commands that the runners of GitHub
-// Actions and Azure Pipelines look for in the output of a job: :: at the beginning of a line, and ##[ and
-// ##vso[ anywhere. It also finds a prefix that is split over several writes. It is safe for concurrent use.
+// Actions, Azure Pipelines and TeamCity look for in the output of a job: :: at the beginning of a line, and ##[,
+// ##vso[ and ##teamcity[ anywhere. It also finds a prefix that is split over several writes. It is safe for concurrent
+// use.
 type Writer struct {
 	out    io.Writer
 	escape Escape
 
 	mu   sync.Mutex
 	seen prefix
+	err  error
 }
 
 // NewWriter returns a Writer to out. It escapes prefixes with escape.
@@ -51,9 +53,19 @@ func (w *Writer) Write(data []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if _, err := w.out.Write(w.inert(data)); err != nil {
+		if w.err == nil {
+			w.err = err
+		}
 		return 0, err
 	}
 	return len(data), nil
+}
+
+// Err returns the first error of a write, nil if there was none.
+func (w *Writer) Err() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.err
 }
 
 // inert returns data with its prefixes escaped, data itself if it has none.
@@ -94,11 +106,13 @@ const (
 	midLine
 	colon // at the beginning of a line
 	hash
-	hashes // two or more
-	hashesV
-	hashesVS
-	hashesVSO
+	hashes         // two or more; the states after it have letters of a name too
+	hashesVSO      = hashes + prefix(len(vso))
+	hashesTeamCity = hashesVSO + prefix(len(teamCity))
 )
+
+// The names between the hashes and the bracket, in lower case. They begin with different letters.
+const vso, teamCity = "vso", "teamcity"
 
 // completes reports whether b completes a prefix, and adds b to the text so far. Control characters and
 // everything beyond ASCII are skipped: the runners compare by the rules of a language, which ignore some
@@ -111,7 +125,7 @@ func (p *prefix) completes(b byte) bool {
 	case b < ' ' || b > '~' || b == ' ' && last == lineStart:
 	default:
 		*p = last.followedBy(b)
-		return last == colon && b == ':' || (last == hashes || last == hashesVSO) && b == '['
+		return last == colon && b == ':' || (last == hashes || last == hashesVSO || last == hashesTeamCity) && b == '['
 	}
 	return false
 }
@@ -125,7 +139,9 @@ func (p prefix) followedBy(b byte) prefix {
 		return hash
 	case b == ':' && p == lineStart:
 		return colon
-	case p >= hashes && p < hashesVSO && b|0x20 == "vso"[p-hashes]:
+	case p == hashes && b|0x20 == teamCity[0]:
+		return hashesVSO + 1
+	case p >= hashes && p < hashesVSO && b|0x20 == vso[p-hashes], p > hashesVSO && p < hashesTeamCity && b|0x20 == teamCity[p-hashesVSO]:
 		return p + 1
 	}
 	return midLine

@@ -30,6 +30,11 @@ func TestInert(t *testing.T) {
 		"##v##vso[task.complete]":            `##v##vso\[task.complete]`,
 		"##VSO[task.complete]":               `##VSO\[task.complete]`,
 		"##vs##[error]":                      `##vs##\[error]`,
+		"##teamcity[a 'b']":                  `##teamcity\[a 'b']`,
+		"x ##TeamCity[a]":                    `x ##TeamCity\[a]`,
+		"##team##teamcity[a]":                `##team##teamcity\[a]`,
+		"##vteamcity[a ##tso[b ##teamcity":   "##vteamcity[a ##tso[b ##teamcity",
+		"##teamcit[a ##vs[b ##t[c":           "##teamcit[a ##vs[b ##t[c",
 		"#\ufe0f#\u00ad[error]":              "#\ufe0f#\u00ad\\[error]",
 		"##\x00[error]":                      "##\x00\\[error]",
 	} {
@@ -55,8 +60,11 @@ func TestWriterJoinsWrites(t *testing.T) {
 func TestWriterReportsFailures(t *testing.T) {
 	full := errors.New("disk full")
 	w := redact.NewWriter(failing{full}, redact.EscapeText)
-	if n, err := w.Write([]byte("::x")); n != 0 || !errors.Is(err, full) {
-		t.Errorf("%d, %v", n, err)
+	if err := w.Err(); err != nil {
+		t.Errorf("before the first write: %v", err)
+	}
+	if n, err := w.Write([]byte("::x")); n != 0 || !errors.Is(err, full) || !errors.Is(w.Err(), full) {
+		t.Errorf("%d, %v, then %v", n, err, w.Err())
 	}
 }
 

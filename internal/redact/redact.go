@@ -56,7 +56,8 @@ func Plain(s string) string {
 }
 
 // IsCode reports whether s has the form of an error code of Atlas, such as SLACK_OAUTH2_NOT_CONFIGURED:
-// upper-case words joined by underscores, each with two digits at most, at its end. Keys and tokens don't have that form.
+// upper-case words joined by underscores, each with two digits at most, at its end. Keys and tokens don't have that
+// form.
 func IsCode(s string) bool {
 	words := strings.Split(s, "_")
 	return len(words) > 1 && len(s) <= maxCode && !slices.ContainsFunc(words, func(word string) bool {

@@ -15,8 +15,8 @@ type Payload struct {
 	Type *atlas.Type // nil: unknown
 }
 
-// Mask returns an input with its payloads as [Source.Line] shows its lines, whole and with their line feeds. It takes time
-// in proportion to the length of the input. An input without payloads is not JSON.
+// Mask returns an input with its payloads as [Source.Line] shows its lines, whole and with their line feeds. It takes
+// time in proportion to the length of the input. An input without payloads is not JSON.
 func Mask(data []byte, payloads []Payload) string {
 	var open spans
 	for _, p := range payloads {

@@ -39,21 +39,21 @@ type Line struct {
 
 // Line returns the line of a finding between two bytes, the zero Line for an empty input. Names, references and the
 // values of fields that are not secret stay readable. Everything else is blanked.
-func (c *Source) Line(start, end int) Line {
-	if len(c.Data) == 0 {
+func (s *Source) Line(start, end int) Line {
+	if len(s.Data) == 0 {
 		return Line{}
 	}
-	start, end = min(start, len(c.Data)), min(end, len(c.Data))
-	w := windowOn(c.Data, start)
-	open := c.open(w.first, w.last)
-	s := Line{Width: 1}
+	start, end = min(start, len(s.Data)), min(end, len(s.Data))
+	w := windowOn(s.Data, start)
+	open := s.open(w.first, w.last)
+	line := Line{Width: 1}
 	text := make([]rune, 0, maxSnippet)
 	for i := w.first; i < w.last; {
-		r, size := utf8.DecodeRune(c.Data[i:])
+		r, size := utf8.DecodeRune(s.Data[i:])
 		if i < start {
-			s.Start++
+			line.Start++
 		} else if i > start && i < end {
-			s.Width++
+			line.Width++
 		}
 		text = append(text, visible(r, open.contains(i)))
 		i += size
@@ -64,9 +64,9 @@ func (c *Source) Line(start, end int) Line {
 	if w.after {
 		text[len(text)-1] = '…'
 	}
-	s.Text = strings.TrimRight(string(text), " ")
-	s.Width = max(1, min(s.Width, utf8.RuneCountInString(s.Text)-s.Start))
-	return s
+	line.Text = strings.TrimRight(string(text), " ")
+	line.Width = max(1, min(line.Width, utf8.RuneCountInString(line.Text)-line.Start))
+	return line
 }
 
 // window is the part of a line that is shown, in bytes, and whether the line continues before and after it.
@@ -131,14 +131,14 @@ func (s *spans) contains(i int) bool {
 }
 
 // open returns the ranges between first and last that may be shown.
-func (c *Source) open(first, last int) spans {
+func (s *Source) open(first, last int) spans {
 	var list spans
-	if c.Root == nil {
-		list = knownNames(c.Data, first, last)
+	if s.Root == nil {
+		list = knownNames(s.Data, first, last)
 	} else {
-		c.openIn(c.Root, first, last, &list)
+		s.openIn(s.Root, first, last, &list)
 	}
-	list = append(list, references(c.Data, first, last)...)
+	list = append(list, references(s.Data, first, last)...)
 	slices.SortStableFunc(list, func(a, b [2]int) int { return a[0] - b[0] })
 	return list
 }
@@ -168,40 +168,40 @@ func readableReference(name string) bool {
 	return true
 }
 
-func (c *Source) openIn(v *jsonpos.Value, first, last int, list *spans) {
+func (s *Source) openIn(v *jsonpos.Value, first, last int, list *spans) {
 	past := sort.Search(len(v.Members), func(i int) bool { return v.Members[i].Value.End > first })
 	for i := past; i < len(v.Members); i++ {
 		m := &v.Members[i]
 		if m.NameStart >= last {
 			return
 		}
-		if redact.Shown(m.Name) && (c.Names == nil || !c.Names.HidesName(m.Name)) {
-			c.openText(m.NameStart, m.NameEnd, list)
+		if redact.Shown(m.Name) && (s.Names == nil || !s.Names.HidesName(m.Name)) {
+			s.openText(m.NameStart, m.NameEnd, list)
 		}
-		if v == c.Root && c.readable(m) {
-			c.openText(m.Value.Start, m.Value.End, list)
+		if v == s.Root && s.readable(m) {
+			s.openText(m.Value.Start, m.Value.End, list)
 			continue
 		}
-		c.openIn(&m.Value, first, last, list)
+		s.openIn(&m.Value, first, last, list)
 	}
 }
 
 // openText adds the range of a name or value, unless it is an alias of YAML: the name of an anchor is any text.
-func (c *Source) openText(start, end int, list *spans) {
-	if !bytes.HasPrefix(c.Data[start:end], []byte("*")) {
+func (s *Source) openText(start, end int, list *spans) {
+	if !bytes.HasPrefix(s.Data[start:end], []byte("*")) {
 		*list = append(*list, [2]int{start, end})
 	}
 }
 
 // readable reports whether a value may be shown: its field is no secret, and it is too short for one.
-func (c *Source) readable(m *jsonpos.Member) bool {
+func (s *Source) readable(m *jsonpos.Member) bool {
 	if m.Name == "type" {
 		return m.Value.Kind == jsonpos.String && redact.Readable(m.Value.Text)
 	}
-	if c.Type == nil {
+	if s.Type == nil {
 		return false
 	}
-	f := c.Type.Payload.Lookup(m.Name)
+	f := s.Type.Payload.Lookup(m.Name)
 	return f != nil && f.Secret == "" && len(m.Value.Members) == 0 && len(m.Value.Elements) == 0 && redact.Readable(m.Value.Text)
 }
 

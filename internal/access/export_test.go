@@ -1,0 +1,4 @@
+package access
+
+// Names for the tests.
+const Roles = roles
