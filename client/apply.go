@@ -6,10 +6,10 @@ import (
 )
 
 // Apply creates or updates the project's integration of the payload's type, and returns the integration and
-// whether it was created. If another client creates or deletes the integration meanwhile, Apply tries the other operation. If the
-// answer to a creation is lost, it sends the payload as an update, which is correct whether or not the creation has
-// arrived. As in [Client.Update], fields that the payload omits keep their values. The errors are those of
-// [Client.Get], [Client.Create] and [Client.Update].
+// whether it was created. If another client creates or deletes the integration meanwhile, Apply tries the other
+// operation. If the answer to a creation is lost, it sends the payload as an update, which is correct whether or not
+// the creation has arrived. As in [Client.Update], fields that the payload omits keep their values. The errors are
+// those of [Client.Get], [Client.Create] and [Client.Update]; with an error, created is false.
 func (c *Client) Apply(ctx context.Context, project string, p Payload) (in Integration, created bool, err error) {
 	_, err = c.Get(ctx, project, p.typ)
 	switch {
@@ -34,8 +34,8 @@ func (c *Client) createOrUpdate(ctx context.Context, project string, p Payload) 
 		created = false
 	case errors.As(err, &transportErr) && transportErr.MaybeDone && ctx.Err() == nil:
 	default:
-		return in, created, err
+		return in, err == nil, err
 	}
 	in, err = c.Update(ctx, project, p)
-	return in, created, err
+	return in, created && err == nil, err
 }

@@ -17,12 +17,12 @@ type concurrentChange struct {
 	change func()
 }
 
-func (m *concurrentChange) RoundTrip(r *http.Request) (*http.Response, error) {
-	if m.change != nil && r.Method == m.method && r.Header.Get("Authorization") != "" {
-		m.change()
-		m.change = nil
+func (c *concurrentChange) RoundTrip(r *http.Request) (*http.Response, error) {
+	if c.change != nil && r.Method == c.method && r.Header.Get("Authorization") != "" {
+		c.change()
+		c.change = nil
 	}
-	return m.base.RoundTrip(r)
+	return c.base.RoundTrip(r)
 }
 
 func TestApply(t *testing.T) {
@@ -84,22 +84,29 @@ func TestApply(t *testing.T) {
 	}
 }
 
-// After an error answer, or when the context is done, Apply does not try the other operation.
+// After an error answer, or when the context is done, Apply does not try the other operation. It never reports an
+// integration as created then.
 func TestApplyGivesUp(t *testing.T) {
-	for name, fault := range map[string]fakeatlas.Fault{
-		"read refused":   {Method: http.MethodGet, Status: 403},
-		"create refused": {Method: http.MethodPost, ErrorCode: "INVALID_ATTRIBUTE"},
-		"create failed":  {Method: http.MethodPost, Status: 500},
+	const post, put = http.MethodPost, http.MethodPut
+	for name, faults := range map[string][]fakeatlas.Fault{
+		"read refused":               {{Method: http.MethodGet, Status: 403}},
+		"create refused":             {{Method: post, ErrorCode: "INVALID_ATTRIBUTE"}},
+		"create failed":              {{Method: post, Status: 500}},
+		"create put off":             {{Method: post, Status: 503}},
+		"update after a lost create": {{Method: post, Drop: true}, {Method: put, Status: 500}},
+		"update after a conflict":    {{Method: post, Status: 409}, {Method: put, Status: 500}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			atlas, base := fake(t)
-			if err := atlas.FailNext(fault); err != nil {
-				t.Fatal(err)
+			for _, fault := range faults {
+				if _, err := atlas.InjectFault(fault); err != nil {
+					t.Fatal(err)
+				}
 			}
-			_, _, err := connect(t, base, client.Options{}).Apply(context.Background(), project, payload(t, datadog))
+			_, created, err := connect(t, base, client.Options{}).Apply(context.Background(), project, payload(t, datadog))
 			var apiErr *client.APIError
-			if !errors.As(err, &apiErr) {
-				t.Errorf("the error is %v", err)
+			if !errors.As(err, &apiErr) || created {
+				t.Errorf("created %t, the error is %v", created, err)
 			}
 			if _, ok := atlas.Integration(project, "DATADOG"); ok {
 				t.Error("it is stored all the same")
@@ -135,7 +142,7 @@ type checkRecorder struct {
 	verdict error
 }
 
-func (j *checkRecorder) check(operation string, p client.Payload) error {
-	j.seen += operation + " " + p.Type() + ", "
-	return j.verdict
+func (r *checkRecorder) check(operation string, p client.Payload) error {
+	r.seen += operation + " " + p.Type() + ", "
+	return r.verdict
 }

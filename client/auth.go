@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -18,11 +19,11 @@ import (
 
 // credentials create the authentication of a client. They are pointers, which fmt does not follow.
 type credentials interface {
-	auth(base string, wire *http.Client) auth
+	newAuthenticator(base string, httpClient *http.Client) authenticator
 }
 
-// auth adds credentials to requests. The rest of the client uses them only to hide them in texts.
-type auth interface {
+// authenticator adds credentials to requests. The rest of the client uses them only to hide them in texts.
+type authenticator interface {
 	http.RoundTripper
 	secrets() []string // the secrets in each form that requests have; the caller owns the slice
 }
@@ -39,13 +40,55 @@ func escapedForms(secrets ...string) []string {
 
 type apiKey struct{ public, private string }
 
-func (k *apiKey) auth(_ string, wire *http.Client) auth {
-	return &digestAuth{digest.Transport{Username: k.public, Password: k.private, Transport: wire.Transport}}
+func (k *apiKey) newAuthenticator(_ string, httpClient *http.Client) authenticator {
+	return &digestAuth{digest.Transport{
+		Username: k.public, Password: k.private, Transport: keepUnauthorized{httpClient.Transport}, FindChallenge: usableChallenge,
+	}}
 }
 
 type digestAuth struct{ digest.Transport }
 
 func (a *digestAuth) secrets() []string { return escapedForms(a.Password) }
+
+// usableChallenge returns the challenge of a 401. For one that can't be used it returns the error for none, after which
+// the digest library returns the response.
+func usableChallenge(h http.Header) (*digest.Challenge, error) {
+	challenge, err := digest.FindChallenge(h)
+	if err != nil || !digest.CanDigest(challenge) {
+		return nil, digest.ErrNoChallenge
+	}
+	return challenge, nil
+}
+
+// isUnsupported reports whether the server requires a kind of digest that can't be used.
+func isUnsupported(h http.Header) bool {
+	challenge, err := digest.FindChallenge(h)
+	return err == nil && !digest.CanDigest(challenge) || err != nil && !errors.Is(err, digest.ErrNoChallenge)
+}
+
+// keepUnauthorized makes the body of a 401 readable again after it was closed. The digest library discards the body
+// before it looks for a challenge, and returns the response if there is none.
+type keepUnauthorized struct{ next http.RoundTripper }
+
+// RoundTrip implements http.RoundTripper.
+func (k keepUnauthorized) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := k.next.RoundTrip(r)
+	if err != nil || resp.StatusCode != http.StatusUnauthorized {
+		return resp, err
+	}
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxBody)) // a part is better than nothing
+	resp.Body.Close()
+	resp.Body = &rewindingBody{bytes.NewReader(body)}
+	return resp, nil
+}
+
+type rewindingBody struct{ *bytes.Reader }
+
+// Close returns to the beginning.
+func (b *rewindingBody) Close() error {
+	_, err := b.Seek(0, io.SeekStart)
+	return err
+}
 
 // isStale reports whether the server rejected a correct signature because it was late or used before.
 func isStale(h http.Header) bool {
@@ -55,44 +98,44 @@ func isStale(h http.Header) bool {
 
 type bearer struct{ token string }
 
-func (b *bearer) auth(_ string, wire *http.Client) auth {
-	return &bearerAuth{b.token, wire.Transport}
+func (b *bearer) newAuthenticator(_ string, httpClient *http.Client) authenticator {
+	return &bearerAuth{b.token, httpClient.Transport}
 }
 
 type bearerAuth struct {
 	token string
-	wire  http.RoundTripper
+	next  http.RoundTripper
 }
 
 func (a *bearerAuth) RoundTrip(r *http.Request) (*http.Response, error) {
-	return withToken(a.wire, r, a.token)
+	return withToken(a.next, r, a.token)
 }
 
 func (a *bearerAuth) secrets() []string { return escapedForms(a.token) }
 
-func withToken(wire http.RoundTripper, r *http.Request, token string) (*http.Response, error) {
+func withToken(next http.RoundTripper, r *http.Request, token string) (*http.Response, error) {
 	signed := r.Clone(r.Context())
 	signed.Header.Set("Authorization", "Bearer "+token)
-	return wire.RoundTrip(signed)
+	return next.RoundTrip(signed)
 }
 
 type serviceAccount struct{ id, secret string }
 
-func (s *serviceAccount) auth(base string, wire *http.Client) auth {
+func (s *serviceAccount) newAuthenticator(base string, httpClient *http.Client) authenticator {
 	return &accountAuth{
 		config: clientcredentials.Config{
 			ClientID: s.id, ClientSecret: s.secret, TokenURL: tokenURL(base).String(), AuthStyle: oauth2.AuthStyleInHeader,
 		},
-		base: base, wire: wire, fetching: make(chan struct{}, 1),
+		base: base, httpClient: httpClient, fetching: make(chan struct{}, 1),
 	}
 }
 
 // accountAuth gets one token for all requests and renews it when it expires or when Atlas rejects it.
 type accountAuth struct {
-	config   clientcredentials.Config
-	base     string
-	wire     *http.Client
-	fetching chan struct{} // full while a goroutine fetches a token; unlike for a mutex, a caller can stop waiting
+	config     clientcredentials.Config
+	base       string
+	httpClient *http.Client
+	fetching   chan struct{} // full while a goroutine fetches a token; unlike for a mutex, a caller can stop waiting
 
 	mu       sync.Mutex
 	current  *oauth2.Token
@@ -111,7 +154,7 @@ func (a *accountAuth) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, &noTokenError{err}
 	}
-	resp, err := withToken(a.wire.Transport, r, token)
+	resp, err := withToken(a.httpClient.Transport, r, token)
 	if err != nil || resp.StatusCode != http.StatusUnauthorized || r.Body != nil && r.GetBody == nil {
 		return resp, err
 	}
@@ -132,7 +175,7 @@ func (a *accountAuth) resendRenewed(r *http.Request, rejected string) (*http.Res
 			return nil, err
 		}
 	}
-	return withToken(a.wire.Transport, second, token)
+	return withToken(a.httpClient.Transport, second, token)
 }
 
 // token returns a valid token other than the rejected one.
@@ -149,8 +192,11 @@ func (a *accountAuth) token(ctx context.Context, rejected string) (string, error
 	if a.isEnded() { // no call would revoke it
 		return "", errEnded
 	}
-	fresh, err := a.config.Token(context.WithValue(ctx, oauth2.HTTPClient, a.wire))
+	fresh, err := a.config.Token(context.WithValue(ctx, oauth2.HTTPClient, a.httpClient))
 	if err != nil {
+		return "", err
+	}
+	if err := (credentialPart{"access token", fresh.AccessToken}).check(); err != nil {
 		return "", err
 	}
 	a.setToken(fresh)
@@ -206,22 +252,22 @@ func (a *accountAuth) secrets() []string {
 
 // tokenFailure returns the failure of a request without a token. It does not wrap the library's error, which contains
 // the request with its credentials and the whole answer.
-func (c *session) tokenFailure(x *exchange, failed *noTokenError) *failure {
-	token := c.newExchange(&http.Request{Method: http.MethodPost, URL: tokenURL(c.options.BaseURL)}, "")
+func (s *session) tokenFailure(x *exchange, failed *noTokenError) *failure {
+	token := s.newExchange(&http.Request{Method: http.MethodPost, URL: tokenURL(s.options.BaseURL)}, "")
 	var retrieveErr *oauth2.RetrieveError
 	var f *failure
 	switch {
 	case errors.Is(failed, errEnded):
 		f = &failure{err: x.transportError(errEnded.Error(), "")}
 	case errors.Is(failed, context.DeadlineExceeded):
-		f = token.timeoutFailure(failed.err, c.options.Timeout)
+		f = token.timeoutFailure(failed.err, s.options.Timeout)
 	case errors.As(failed, &retrieveErr) && retrieveErr.Response != nil:
-		f = token.responseFailure(answer{retrieveErr.Response.StatusCode, retrieveErr.Response.Header, retrieveErr.Body})
+		f = token.responseFailure(response{retrieveErr.Response.StatusCode, retrieveErr.Response.Header, retrieveErr.Body})
 	case isURLError(failed.err):
 		f = token.networkFailure(failed.err)
 	}
 	if f == nil { // cut off or of another kind: the library's error has no details
-		f = &failure{err: token.transportError("the response contains no access token", "check the base URL"), retryable: true}
+		f = &failure{err: token.transportError("the response contains no valid access token", "check the base URL"), retryable: true}
 	}
 	f.notDone = true
 	var transportErr *TransportError
@@ -237,8 +283,8 @@ func tokenURL(base string) *url.URL {
 }
 
 // revoke ends the token of a service account, if there is one.
-func (c *session) revoke(ctx context.Context) error {
-	a, ok := c.auth.(*accountAuth)
+func (s *session) revoke(ctx context.Context) error {
+	a, ok := s.auth.(*accountAuth)
 	if !ok {
 		return nil
 	}
@@ -247,19 +293,19 @@ func (c *session) revoke(ctx context.Context) error {
 		return nil
 	}
 	hint := atlasv2.RevokeRequestTokenTypeHintAccessToken
-	r, err := atlasv2.NewRevokeTokenRequestWithFormdataBody(c.options.BaseURL, atlasv2.RevokeRequest{Token: token.AccessToken, TokenTypeHint: &hint})
+	r, err := atlasv2.NewRevokeTokenRequestWithFormdataBody(s.options.BaseURL, atlasv2.RevokeRequest{Token: token.AccessToken, TokenTypeHint: &hint})
 	if err != nil {
-		return usage("the token can't be revoked")
+		return usage("", "the token can't be revoked")
 	}
 	r.SetBasicAuth(url.QueryEscape(a.config.ClientID), url.QueryEscape(a.config.ClientSecret))
-	x := c.newExchange(r, "")
-	resp, err := a.wire.Do(r.WithContext(ctx))
+	x := s.newExchange(r, "")
+	resp, err := a.httpClient.Do(r.WithContext(ctx))
 	if err != nil {
-		return c.sendFailure(ctx, x, err).err
+		return s.sendFailure(ctx, x, err).err
 	}
 	defer resp.Body.Close()
 	body, _ := readBody(resp.Body) // the status is sufficient
-	if f := x.responseFailure(answer{resp.StatusCode, resp.Header, body}); f != nil {
+	if f := x.responseFailure(response{resp.StatusCode, resp.Header, body}); f != nil {
 		return f.err
 	}
 	a.setToken(nil)

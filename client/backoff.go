@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -36,20 +37,20 @@ func isTransient(status int) bool {
 }
 
 // retryPause returns the wait before retry n, counted from 0. It reports false if there is no retry.
-func (c *session) retryPause(ctx context.Context, x *exchange, f *failure, n int) (time.Duration, bool) {
-	if n >= c.options.Retries || !f.retryable || !x.safeToRepeat(f) {
+func (s *session) retryPause(ctx context.Context, x *exchange, f *failure, n int) (time.Duration, bool) {
+	if n >= s.options.Retries || !f.retryable || !x.safeToRepeat(f) {
 		return 0, false
 	}
-	pause := retryAfter(f.header, c.now())
+	pause := retryAfter(f.header, s.now())
 	var limited *APIError
 	if pause == 0 && errors.As(f.err, &limited) && limited.Code == ErrRateLimited {
 		pause = limited.period()
 	}
 	if pause == 0 { // also for a stated wait of 0: if all clients return at once, there are too many again
-		pause = c.backoff(n)
+		pause = s.backoff(n)
 	}
 	deadline, ends := ctx.Deadline()
-	if pause > longestPause || ends && c.now().Add(pause).After(deadline) {
+	if pause > longestPause || ends && s.now().Add(pause).After(deadline) {
 		return 0, false
 	}
 	return pause, true
@@ -62,21 +63,45 @@ func (x *exchange) safeToRepeat(f *failure) bool {
 	return x.request.Method != http.MethodPost || f.notDone || postponed
 }
 
-// retryAfter returns the wait that an answer states; 0 if it states none.
+// maxStated is the longest wait that the client reads from an answer. It is too long to wait for, and a larger number
+// can overflow.
+const maxStated = 1e6 * time.Second
+
+// retryAfter returns the wait that an answer states, at most maxStated; 0 if it states none.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	after := h.Get("Retry-After")
 	if at, err := http.ParseTime(after); err == nil {
-		return max(0, at.Sub(now))
+		return min(max(0, at.Sub(now)), maxStated)
 	}
 	for _, s := range []string{after, h.Get("RateLimit-Reset")} {
-		if n, err := strconv.ParseUint(s, 10, 63); err == nil {
-			return time.Duration(min(n, 1e6)) * time.Second // more would overflow, and is too long anyway
+		if wait, ok := seconds(s); ok {
+			return wait
 		}
 	}
 	return 0
 }
 
-func (c *session) backoff(n int) time.Duration {
+// seconds returns a number of seconds, at most maxStated. RFC 9110 does not limit its digits.
+func seconds(s string) (wait time.Duration, ok bool) {
+	if s == "" || strings.Trim(s, "0123456789") != "" {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(s, 10, 63)
+	if err != nil || n >= uint64(maxStated/time.Second) { // the only error of digits is that they are too many
+		return maxStated, true
+	}
+	return time.Duration(n) * time.Second, true
+}
+
+// waitText returns the stated wait of an answer for messages, in whole seconds.
+func waitText(wait time.Duration) string {
+	if wait >= maxStated {
+		return "more than 11 days"
+	}
+	return (wait + time.Second - 1).Truncate(time.Second).String()
+}
+
+func (s *session) backoff(n int) time.Duration {
 	half := firstPause << min(n, maxDoublings) / 2
-	return half + time.Duration(c.spread()*float64(half))
+	return half + time.Duration(s.spread()*float64(half))
 }

@@ -1,12 +1,11 @@
 package client
 
 import (
-	"net"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/atlasint/atlasint/internal/atlas"
-	"github.com/atlasint/atlasint/internal/hintkind"
 )
 
 // parseBase returns the base URL with a slash at its end. No message shows the URL: it may contain a password.
@@ -19,23 +18,27 @@ func parseBase(text string, plainHTTP bool) (string, error) {
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
 		return "", wrongBase("the base URL is not an absolute http(s) URL", form, "")
-	case u.User != nil:
-		return "", wrongBase("the base URL contains a user name or password", "pass them in the option Credentials", hintkind.Credentials)
+	case u.Port() != "" && !isPort(u.Port()):
+		return "", wrongBase("the base URL has a port out of range", "use a port from 1 to 65535", "")
+	case u.User != nil || strings.Contains(u.EscapedPath(), "@"): // after a slash in a password
+		return "", wrongBase("the base URL contains a user name or password", "pass them in the option Credentials", "Credentials")
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(text, "#"):
 		return "", wrongBase("the base URL has a query or a fragment", "end it with the host or a path", "")
 	case strings.Contains(u.Path+"/", "/api/atlas/"):
 		return "", wrongBase("the base URL contains the path of the API", "end it before /api/atlas", "")
-	case u.Scheme == "http" && !plainHTTP && !isLoopback(u.Hostname()):
-		return "", wrongBase("the base URL is http, so that others can read payloads and tokens", "use https, or allow http with the option PlainHTTP", hintkind.PlainHTTP)
+	case u.Scheme == "http" && !plainHTTP && !atlas.IsLoopback(u.Hostname()):
+		return "", wrongBase("the base URL is http, so that others can read payloads and tokens",
+			"use https, or allow http with the option PlainHTTP", "PlainHTTP")
 	}
 	return strings.TrimRight(u.String(), "/") + "/", nil
 }
 
-func wrongBase(reason, hint string, kind string) error {
-	return &UsageError{Option: "BaseURL", Reason: reason, Hint: hint, HintKind: kind}
+func wrongBase(reason, hint, option string) error {
+	return &UsageError{Option: "BaseURL", Reason: reason, Hint: hint, HintOption: option}
 }
 
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback() || strings.EqualFold(host, "localhost")
+// isPort reports whether the digits are the number of a port.
+func isPort(digits string) bool {
+	n, err := strconv.ParseUint(digits, 10, 16)
+	return err == nil && n > 0
 }

@@ -27,14 +27,14 @@ func (c *Client) List(ctx context.Context, project string) ([]Integration, error
 	return s.list(ctx, project)
 }
 
-func (c *session) list(ctx context.Context, project string) ([]Integration, error) {
+func (s *session) list(ctx context.Context, project string) ([]Integration, error) {
 	var all []Integration
 	for page := 1; ; page++ {
-		r, err := c.request(project, func() (*http.Request, error) { return c.endpoints.list(c.options.BaseURL, project, page) })
+		r, err := s.request(project, func() (*http.Request, error) { return s.endpoints.list(s.options.BaseURL, project, page) })
 		if err != nil {
 			return nil, err
 		}
-		results, more, err := c.sendForPage(ctx, r)
+		results, more, err := s.sendForPage(ctx, r)
 		if err != nil {
 			return nil, err
 		}
@@ -57,12 +57,12 @@ func (c *Client) Get(ctx context.Context, project, typ string) (Integration, err
 	return s.get(ctx, project, typ)
 }
 
-func (c *session) get(ctx context.Context, project, typ string) (Integration, error) {
-	r, err := c.typedRequest(project, typ, func() (*http.Request, error) { return c.endpoints.get(c.options.BaseURL, project, typ) })
+func (s *session) get(ctx context.Context, project, typ string) (Integration, error) {
+	r, err := s.typedRequest(project, typ, func() (*http.Request, error) { return s.endpoints.get(s.options.BaseURL, project, typ) })
 	if err != nil {
 		return Integration{}, err
 	}
-	a, err := c.do(ctx, r)
+	a, err := s.do(ctx, r)
 	if err != nil {
 		return Integration{}, err
 	}
@@ -114,25 +114,25 @@ func (c *Client) Delete(ctx context.Context, project, typ string) error {
 }
 
 // send posts or puts a payload and returns its integration from the answer, which contains all of them.
-func (c *session) send(ctx context.Context, operation string, project string, p Payload, build sendFunc) (Integration, error) {
-	r, err := c.typedRequest(project, p.typ, func() (*http.Request, error) {
-		return build(c.options.BaseURL, project, p.typ, c.endpoints.media, bytes.NewReader(p.bytes()))
+func (s *session) send(ctx context.Context, operation string, project string, p Payload, build sendFunc) (Integration, error) {
+	r, err := s.typedRequest(project, p.typ, func() (*http.Request, error) {
+		return build(s.options.BaseURL, project, p.typ, s.endpoints.media, bytes.NewReader(p.bytes()))
 	})
 	if err != nil {
 		return Integration{}, err
 	}
-	if err := c.checkPayload(operation, p); err != nil {
+	if err := s.checkPayload(operation, p); err != nil {
 		return Integration{}, err
 	}
 	r.secrets = append(r.secrets, secretsOf(p)...)
-	results, _, err := c.sendForPage(ctx, r)
+	results, _, err := s.sendForPage(ctx, r)
 	if err != nil {
 		return Integration{}, err
 	}
 	if i := slices.IndexFunc(results, func(in Integration) bool { return in.Type == p.typ }); i >= 0 {
 		return results[i], nil
 	}
-	in, err := c.get(ctx, project, p.typ) // it can be on another page
+	in, err := s.get(ctx, project, p.typ) // it can be on another page
 	if err != nil {
 		return Integration{}, &unreadError{err}
 	}
@@ -148,19 +148,19 @@ func (e *unreadError) Error() string {
 }
 func (e *unreadError) Unwrap() error { return e.err }
 
-func (c *session) checkPayload(operation string, p Payload) error {
-	if c.options.Check == nil {
+func (s *session) checkPayload(operation string, p Payload) error {
+	if s.options.Check == nil {
 		return nil
 	}
-	if err := c.options.Check(operation, p); err != nil {
-		return &PayloadError{Type: p.typ, Reason: err.Error(), causeFunc: causedBy(err)}
+	if err := s.options.Check(operation, p); err != nil {
+		return &PayloadError{Type: p.typ, Reason: err.Error(), cause: hide(err)}
 	}
 	return nil
 }
 
 // sendForPage sends a request and reads the page of integrations in the answer.
-func (c *session) sendForPage(ctx context.Context, r *exchange) (results []Integration, more bool, err error) {
-	a, err := c.do(ctx, r)
+func (s *session) sendForPage(ctx context.Context, r *exchange) (results []Integration, more bool, err error) {
+	a, err := s.do(ctx, r)
 	if err != nil {
 		return nil, false, err
 	}

@@ -18,7 +18,7 @@ func (x *exchange) cleanText(s string) string {
 
 // secretTexts returns the texts that nothing may show.
 func (x *exchange) secretTexts() []string {
-	texts := x.credentials()
+	texts := append(x.credentials(), x.proxySecrets...)
 	for _, secret := range x.secrets {
 		texts = append(texts, secret.text)
 	}

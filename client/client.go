@@ -8,6 +8,9 @@
 // [*APIError] an error answer of Atlas, and [*TransportError] a failure of the network or an answer that is not from
 // Atlas. Their texts contain neither credentials nor secrets of payloads. Retries in [Options] documents which
 // requests are repeated.
+//
+// Exported names and the types of errors follow semantic versioning: before v1.0.0, only a minor version changes them.
+// Any version may change the texts of errors.
 package client
 
 import (
@@ -24,15 +27,14 @@ import (
 // It is safe for concurrent use, and a copy works as the original does. Printing it, or a value that contains
 // it, shows no credential.
 type Client struct {
-	// A function, because fmt prints the address of one, and follows pointers for verbs that don't fit.
-	hidden func() *session
+	hidden unprinted[*session]
 }
 
 // session is the content of a [Client].
 type session struct {
 	options   Options // completed
 	endpoints endpoints
-	auth      auth
+	auth      authenticator
 	http      *http.Client
 	now       func() time.Time
 	spread    func() float64 // how much of the second half of a backoff is waited, from 0 to 1
@@ -45,20 +47,20 @@ func New(options Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &session{options: options, now: time.Now, spread: rand.Float64}
-	c.endpoints = endpointsByVersion[c.options.APIVersion]
-	base := &http.Client{Transport: &transport{c.options.Transport, c.options.UserAgent}, CheckRedirect: noRedirects}
-	c.auth = c.options.Credentials.auth(c.options.BaseURL, base)
-	c.http = &http.Client{Transport: c.auth, CheckRedirect: noRedirects}
-	return &Client{func() *session { return c }}, nil
+	s := &session{options: options, now: time.Now, spread: rand.Float64}
+	s.endpoints = endpointsByVersion[s.options.APIVersion]
+	base := &http.Client{Transport: &transport{s.options.Transport, s.options.UserAgent}, CheckRedirect: noRedirects}
+	s.auth = s.options.Credentials.newAuthenticator(s.options.BaseURL, base)
+	s.http = &http.Client{Transport: s.auth, CheckRedirect: noRedirects}
+	return &Client{hide(s)}, nil
 }
 
 // session returns the content, or a [*UsageError] if the client was not created with [New].
 func (c *Client) session() (*session, error) {
 	if c == nil || c.hidden == nil {
-		return nil, usage("the client is empty: create it with New")
+		return nil, usage("create it with New", "the client is empty")
 	}
-	return c.hidden(), nil
+	return c.hidden.get(), nil
 }
 
 // Format prints the host of the server for every verb.

@@ -12,8 +12,7 @@ import (
 // Credentials authenticate a [Client]. Create them with [APIKey], [ServiceAccount] or [AccessToken]; [New] checks
 // them. Printing them, or a value that contains them, shows no credential.
 type Credentials struct {
-	// A function, because fmt prints the address of one, and follows pointers for verbs that don't fit.
-	hidden func() login
+	hidden unprinted[login]
 }
 
 // login is the content of [Credentials].
@@ -27,28 +26,28 @@ type credentialPart struct{ name, value string }
 // APIKey returns the credentials of an API key: the public key is the user name of HTTP digest, the private key the
 // password, which is never sent.
 func APIKey(publicKey, privateKey string) Credentials {
-	return hide(&apiKey{publicKey, privateKey}, credentialPart{"public key", publicKey}, credentialPart{"private key", privateKey})
+	return newCredentials(&apiKey{publicKey, privateKey}, credentialPart{"public key", publicKey}, credentialPart{"private key", privateKey})
 }
 
 // ServiceAccount returns the credentials of a service account. The client gets access tokens when it needs them, renews
 // them before they expire, and revokes the last one in [Client.Close].
 func ServiceAccount(clientID, clientSecret string) Credentials {
-	return hide(&serviceAccount{clientID, clientSecret}, credentialPart{"client id", clientID}, credentialPart{"client secret", clientSecret})
+	return newCredentials(&serviceAccount{clientID, clientSecret}, credentialPart{"client id", clientID}, credentialPart{"client secret", clientSecret})
 }
 
 // AccessToken returns the credentials of an existing access token. The client neither renews nor revokes it.
 func AccessToken(token string) Credentials {
-	return hide(&bearer{token}, credentialPart{"access token", token})
+	return newCredentials(&bearer{token}, credentialPart{"access token", token})
 }
 
-func hide(c credentials, parts ...credentialPart) Credentials {
-	return Credentials{func() login { return login{c, parts} }}
+func newCredentials(c credentials, parts ...credentialPart) Credentials {
+	return Credentials{hide(login{c, parts})}
 }
 
 // DeriveKey returns a key of 32 bytes for a purpose. Equal credentials have equal keys, and a key does not reveal the
 // credentials, if their secret is as long as those of Atlas. The Credentials must have been accepted by [New].
 func (c Credentials) DeriveKey(purpose string) []byte {
-	parts := c.hidden().parts
+	parts := c.hidden.get().parts
 	key, _ := hkdf.Key(sha256.New, []byte(parts[len(parts)-1].value), nil, "atlasint "+purpose, sha256.Size) // the size is valid
 	return key
 }
@@ -56,15 +55,17 @@ func (c Credentials) DeriveKey(purpose string) []byte {
 // Format prints the same text for every verb.
 func (c Credentials) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "credentials") }
 
-// auth returns the authentication of a client at a base URL.
-func (c Credentials) auth(base string, wire *http.Client) auth { return c.hidden().auth(base, wire) }
+// newAuthenticator returns the authentication of a client at a base URL.
+func (c Credentials) newAuthenticator(base string, httpClient *http.Client) authenticator {
+	return c.hidden.get().newAuthenticator(base, httpClient)
+}
 
 // check returns a [*UsageError] that never shows a value.
 func (c Credentials) check() error {
 	if c.hidden == nil {
-		return wrongOption("Credentials", "there are no credentials: use APIKey, ServiceAccount or AccessToken")
+		return wrongOption("Credentials", "use APIKey, ServiceAccount or AccessToken", "there are no credentials")
 	}
-	for _, part := range c.hidden().parts {
+	for _, part := range c.hidden.get().parts {
 		if err := part.check(); err != nil {
 			return err
 		}
@@ -75,13 +76,13 @@ func (c Credentials) check() error {
 func (p credentialPart) check() error {
 	switch {
 	case p.value == "":
-		return wrongOption("Credentials", "the %s is empty", p.name)
+		return wrongOption("Credentials", "", "the %s is empty", p.name)
 	case strings.TrimSpace(p.value) != p.value:
-		return wrongOption("Credentials", "the %s begins or ends with white space: remove it, such as the line end of a file", p.name)
+		return wrongOption("Credentials", "remove it, such as the line end of a file", "the %s begins or ends with white space", p.name)
 	case len(p.value) > 7 && strings.EqualFold(p.value[:7], "Bearer "):
-		return wrongOption("Credentials", "the %s begins with the word Bearer; leave the word out", p.name)
+		return wrongOption("Credentials", "leave the word out", "the %s begins with the word Bearer", p.name)
 	case strings.ContainsFunc(p.value, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return wrongOption("Credentials", "the %s contains characters that are not allowed, such as white space", p.name)
+		return wrongOption("Credentials", "", "the %s contains characters that are not allowed, such as white space", p.name)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,17 +10,17 @@ import (
 	"strings"
 	"time"
 
-	"github.com/atlasint/atlasint/gen/atlasv2"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// UsageError reports an invalid option, project ID, type or target. No request was sent.
+// UsageError is the error for an invalid option, project ID, type or target. No request was sent.
 type UsageError struct {
-	Option   string // the field of [Options] that is wrong, such as BaseURL; empty if it is none
-	Reason   string
-	Hint     string // what to try next; may be empty
-	HintKind string // as in [TransportError]
+	Option string // the field of [Options] that is wrong, such as BaseURL; empty if it is none
+	Reason string
+	Hint   string // what to try next; may be empty
+	// HintOption is the field of [Options] that the hint names, as in [TransportError].
+	HintOption string
 }
 
 // Error returns the reason and the hint on one line.
@@ -30,19 +31,20 @@ func (e *UsageError) Error() string {
 	return e.Reason + "; " + e.Hint
 }
 
-func usage(format string, args ...any) error {
-	return &UsageError{Reason: fmt.Sprintf(format, args...)}
+func usage(hint, format string, args ...any) error {
+	return &UsageError{Reason: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-func wrongOption(option, format string, args ...any) error {
-	return &UsageError{Option: option, Reason: fmt.Sprintf(format, args...)}
+func wrongOption(option, hint, format string, args ...any) error {
+	return &UsageError{Option: option, Reason: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-// PayloadError reports an invalid payload, or one that the check of the [Options] rejected. The payload was not sent.
+// PayloadError is the error for an invalid payload, or one that the check of the [Options] rejected. The payload was
+// not sent.
 type PayloadError struct {
-	Type      string // empty if it is unknown
-	Reason    string
-	causeFunc causeFunc // of the check
+	Type   string // empty if it is unknown
+	Reason string
+	cause  unprinted[error] // of the check; its text may contain a secret
 }
 
 // Error returns the type and the reason on one line.
@@ -54,20 +56,7 @@ func (e *PayloadError) Error() string {
 }
 
 // Unwrap returns the error of the check in the [Options], nil if there was none.
-func (e *PayloadError) Unwrap() error { return e.causeFunc.get() }
-
-// causeFunc returns an error of another package, whose text may contain a secret. It is a function because fmt prints
-// only the address of one.
-type causeFunc func() error
-
-func causedBy(err error) causeFunc { return func() error { return err } }
-
-func (c causeFunc) get() error {
-	if c == nil {
-		return nil
-	}
-	return c()
-}
+func (e *PayloadError) Unwrap() error { return e.cause.get() }
 
 // Code is an errorCode of Atlas. As the target of errors.Is it matches every [*APIError] with that code, for example
 // errors.Is(err, client.Code("INVALID_ATTRIBUTE")).
@@ -91,21 +80,29 @@ const (
 // Error returns the code.
 func (c Code) Error() string { return string(c) }
 
-// APIError is an error answer of Atlas. In its texts, credentials, values of the payload and anything else that is
-// long enough for a secret are replaced by "(hidden)". After a Status of 500 or more, Atlas may have made the change.
+// APIError is an error response of Atlas. In its texts, credentials, values of the payload and anything else that is
+// long enough for a secret are replaced with "(hidden)". After a Status of 500 or more, Atlas may have made the change.
 type APIError struct {
 	Method     string
-	URL        string // without the query
-	Status     int    // the HTTP status
-	Code       Code   // the errorCode; for a token request that of OAuth 2.0, such as invalid_client
-	Detail     string // the description of the fault, from Atlas; may be empty
-	Reason     string // the text of the status; may be empty
-	Parameters []any  // strings, numbers, booleans and nil, as in Detail
-	Fields     []atlasv2.FieldViolation
-	RetryAfter time.Duration // the wait that Atlas states, for RATE_LIMITED also the period of the limit; 0 if it states none
+	URL        string           // without the query
+	Status     int              // the HTTP status
+	Code       Code             // the errorCode; for a token request that of OAuth 2.0, such as invalid_client
+	Detail     string           // the description of the fault, from Atlas; may be empty
+	Reason     string           // the text of the status; may be empty
+	Parameters []any            // strings, numbers, booleans and nil, as in Detail
+	Fields     []FieldViolation // the fields that are wrong, if Atlas names them
+	// RetryAfter is the wait that Atlas states, for RATE_LIMITED also the period of the limit, at most 1,000,000 seconds;
+	// 0 if it states none.
+	RetryAfter time.Duration
 }
 
-// Error returns the request, the answer and what to try next, on one line.
+// FieldViolation is a field of the payload that Atlas rejects, from badRequestDetail of the response.
+type FieldViolation struct {
+	Field       string `json:"field"`       // the path to the field in the payload, such as region
+	Description string `json:"description"` // the reason, from Atlas
+}
+
+// Error returns the request, the response and what to try next, on one line.
 func (e *APIError) Error() string {
 	out := fmt.Sprintf("%s %s: Atlas returned %d %s", e.Method, e.URL, e.Status, e.Code)
 	if e.Detail != "" {
@@ -114,8 +111,8 @@ func (e *APIError) Error() string {
 	for _, f := range e.Fields {
 		out = strings.TrimSuffix(out, ".") + fmt.Sprintf("; %s: %s", f.Field, f.Description)
 	}
-	if cure := e.advice(); cure != "" {
-		out = strings.TrimSuffix(out, ".") + "; " + cure
+	if fix := e.advice(); fix != "" {
+		out = strings.TrimSuffix(out, ".") + "; " + fix
 	}
 	return out
 }
@@ -123,7 +120,7 @@ func (e *APIError) Error() string {
 func (e *APIError) advice() string {
 	switch {
 	case e.RetryAfter > 0:
-		return "try again in " + e.RetryAfter.String()
+		return "try again in " + waitText(e.RetryAfter)
 	case len(e.Fields) > 0: // they are more precise than the documentation of the code
 		return ""
 	}
@@ -139,11 +136,15 @@ func (e *APIError) advice() string {
 	case unknown:
 		return ""
 	}
-	cure := strings.TrimSuffix(schemas.ErrorCodes[i].Cure, ".")
-	if cure == "" {
+	fix := schemas.ErrorCodes[i].Fix
+	if e.Method == http.MethodDelete {
+		fix = cmp.Or(schemas.ErrorCodes[i].FixDelete, fix)
+	}
+	fix = strings.TrimSuffix(fix, ".")
+	if fix == "" {
 		return ""
 	}
-	return strings.ToLower(cure[:1]) + cure[1:]
+	return strings.ToLower(fix[:1]) + fix[1:]
 }
 
 // Is reports whether target is the error's [Code], or [ErrRateLimited] for any code of a rate limit.
@@ -152,23 +153,22 @@ func (e *APIError) Is(target error) bool {
 	return ok && (code == e.Code || code == ErrRateLimited && e.Code == tokenBucket)
 }
 
-// TransportError reports that the client did not reach Atlas, or that the answer was incomplete or not from Atlas.
+// TransportError reports that the client did not reach Atlas, or that the response was incomplete or not from Atlas.
 // errors.Is and errors.As find its cause, an error of the network or of the context, including that of
 // [context.WithCancelCause]. It has no Unwrap, because the text of the cause may contain a secret.
 type TransportError struct {
 	Method string
 	URL    string // without the query
-	Status int    // the HTTP status of an answer that is not from Atlas; else 0
+	Status int    // the HTTP status of a response that is not from Atlas; else 0
 	Reason string
 	Hint   string // what to try next; may be empty
-	// HintKind is the kind of a hint that names a field of [Options], else "": "credentials" (pass them in Credentials, not
-	// in the base URL), "plain-http" (use https, or PlainHTTP), "timeout" (Timeout) or "certificate" (trust your own
-	// certificate authority with Transport). A program with its own options, such as flags, can set Hint to its
-	// own text before it prints the error.
-	HintKind string
+	// HintOption is the field of [Options] that the hint names, else "": "Credentials" (pass them there, not in the base
+	// URL), "PlainHTTP" (use https, or set it), "Timeout" or "Transport" (trust your own certificate authority with it).
+	// A program with its own options, such as flags, can set Hint to its own text before it prints the error.
+	HintOption string
 	// MaybeDone reports that a change was sent and that Atlas may have made it.
 	MaybeDone bool
-	causeFunc causeFunc
+	cause     unprinted[error] // its text may contain a secret
 }
 
 // Error returns the request, the reason and what to try next, on one line.
@@ -184,13 +184,13 @@ func (e *TransportError) Error() string {
 }
 
 // Is reports whether the cause is target.
-func (e *TransportError) Is(target error) bool { return errors.Is(e.causeFunc.get(), target) }
+func (e *TransportError) Is(target error) bool { return errors.Is(e.cause.get(), target) }
 
 // As sets target to the first cause of its type and reports whether there is one.
-func (e *TransportError) As(target any) bool { return errors.As(e.causeFunc.get(), target) }
+func (e *TransportError) As(target any) bool { return errors.As(e.cause.get(), target) }
 
 func (e *TransportError) withCause(err error) *TransportError {
-	e.causeFunc = causedBy(err)
+	e.cause = hide(err)
 	return e
 }
 
@@ -198,9 +198,9 @@ func (x *exchange) transportError(reason, hint string) *TransportError {
 	return &TransportError{Method: x.request.Method, URL: x.url, Reason: reason, Hint: hint}
 }
 
-// apiError reads an error answer; it returns nil if the answer does not have the form of Atlas. It omits malformed
+// apiError reads an error response; it returns nil if the response does not have the form of Atlas. It omits malformed
 // parts, so that the others are not lost.
-func (x *exchange) apiError(a answer) *APIError {
+func (x *exchange) apiError(a response) *APIError {
 	object, err := objectOf(a.body)
 	if err != nil {
 		return nil //nolint:nilerr // the caller reports a body in another form by its status
@@ -219,7 +219,7 @@ func (x *exchange) apiError(a answer) *APIError {
 	e.Code, e.Detail, e.Reason = x.code(code), x.cleanText(detail), x.cleanText(reason)
 	e.Parameters = x.parameters(object["parameters"])
 	e.Fields = x.violations(object["badRequestDetail"])
-	e.RetryAfter = retryAfter(a.header, time.Now())
+	e.RetryAfter = retryAfter(a.header, x.now())
 	if e.RetryAfter == 0 && e.Code == ErrRateLimited {
 		e.RetryAfter = e.period()
 	}
@@ -227,13 +227,13 @@ func (x *exchange) apiError(a answer) *APIError {
 }
 
 // period returns the period of a rate limit, "50 requests every 1 minutes", which the token endpoint states in place of
-// Retry-After; 0 if the answer has none.
+// Retry-After; 0 if the response has none.
 func (e *APIError) period() time.Duration {
 	if len(e.Parameters) != 3 {
 		return 0
 	}
 	minutes, _ := e.Parameters[2].(float64)
-	return time.Duration(max(0, min(minutes, 1e6)) * float64(time.Minute))
+	return time.Duration(max(0, min(minutes, maxStated.Minutes())) * float64(time.Minute))
 }
 
 // code returns an error code that is safe to show. A documented one is public even if a secret
@@ -269,11 +269,13 @@ func (x *exchange) parameters(doc json.RawMessage) []any {
 	return list
 }
 
-func (x *exchange) violations(doc json.RawMessage) []atlasv2.FieldViolation {
-	var detail atlasv2.BadRequestDetail
+func (x *exchange) violations(doc json.RawMessage) []FieldViolation {
+	var detail struct {
+		Fields []FieldViolation `json:"fields"`
+	}
 	_ = json.Unmarshal(doc, &detail) // none, if it has another form
 	for i, f := range detail.Fields {
-		detail.Fields[i] = atlasv2.FieldViolation{Field: x.cleanText(f.Field), Description: x.cleanText(f.Description)}
+		detail.Fields[i] = FieldViolation{Field: x.cleanText(f.Field), Description: x.cleanText(f.Description)}
 	}
 	return detail.Fields
 }

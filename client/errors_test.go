@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -27,6 +28,21 @@ func respondWith(status int, media, body string) http.Handler {
 		w.Header().Set("Content-Type", media)
 		w.WriteHeader(status)
 		fmt.Fprint(w, body)
+	})
+}
+
+// challengeWith answers each request with a challenge and an error of Atlas.
+func challengeWith(challenge string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("WWW-Authenticate", challenge)
+		respondWith(401, "application/json", `{"error":401,"errorCode":"A_CODE","detail":"No."}`).ServeHTTP(w, r)
+	})
+}
+
+func limitedUntil(retryAfter string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", retryAfter)
+		respondWith(429, "application/json", `{"error":429,"errorCode":"RATE_LIMITED"}`).ServeHTTP(w, r)
 	})
 }
 
@@ -69,7 +85,7 @@ var errorTexts = []struct {
 }{
 	{
 		"of Atlas", respondWith(404, "application/json", `{"detail":"No group with ID `+project+` exists.","error":404,"errorCode":"GROUP_NOT_FOUND","parameters":["`+project+`"],"reason":"Not Found"}`),
-		list, "GET " + there + ": Atlas returned 404 GROUP_NOT_FOUND: No group with ID " + project + " exists; check the project id",
+		list, "GET " + there + ": Atlas returned 404 GROUP_NOT_FOUND: No group with ID " + project + " exists; check the project ID",
 	},
 	{
 		"of Atlas, several faults", respondWith(400, "application/json", `{"error":400,"errorCode":"VALIDATION_ERROR","detail":"No.","badRequestDetail":{"fields":[{"field":"region","description":"unknown"},{"field":"x","description":"y"}]}}`),
@@ -81,7 +97,39 @@ var errorTexts = []struct {
 	},
 	{
 		"no challenge", respondWith(401, "application/json", "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not authorized for this resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}"),
+		list, "GET " + there + ": Atlas returned 401 UNEXPECTED_ERROR: You are not authorized for this resource; check the credentials",
+	},
+	{
+		"no body", respondWith(401, "application/json", ""),
 		list, "GET " + there + ": the server returned 401 with no body, without an error of Atlas; check the base URL and the kind of credentials",
+	},
+	{
+		"no challenge and no error", respondWith(401, html, "<h1>Sign in</h1>"),
+		list, "GET " + there + ": the server returned 401 with text/html, without an error of Atlas; check the base URL and the kind of credentials",
+	},
+	{
+		"another challenge", challengeWith(`Basic realm="x"`),
+		list, "GET " + there + ": Atlas returned 401 A_CODE: No; check the credentials",
+	},
+	{
+		"a challenge without parameters", challengeWith("Digest"),
+		list, "GET " + there + ": Atlas returned 401 A_CODE: No; check the credentials",
+	},
+	{
+		"an unsupported algorithm", challengeWith(`Digest realm="x", nonce="n", algorithm=MD5-sess, qop="auth"`),
+		create, "POST " + there + "/DATADOG: Atlas returned 401 A_CODE: No; check the credentials",
+	},
+	{
+		"an answer of Atlas that is no page", respondWith(200, schemas.MediaTypeV2, `{"results":[1]}`),
+		list, "GET " + there + ": the server returned 200 with " + schemas.MediaTypeV2 + ", with results that are not integrations; check the base URL: the response may be from a proxy, a sign-in page or another server",
+	},
+	{
+		"a wait without end", limitedUntil("18446744073709551617"),
+		list, "GET " + there + ": Atlas returned 429 RATE_LIMITED; try again in more than 11 days",
+	},
+	{
+		"a wait until a year far ahead", limitedUntil("Fri, 31 Dec 9999 23:59:59 GMT"),
+		list, "GET " + there + ": Atlas returned 429 RATE_LIMITED; try again in more than 11 days",
 	},
 	{
 		"HTML of a proxy", respondWith(403, html, "<h1>Blocked</h1>"),
@@ -195,6 +243,29 @@ func TestNetworkErrors(t *testing.T) {
 	}
 }
 
+// Each fault of a certificate has its own hint.
+func TestCertificateErrors(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	later := server.Client().Transport.(*http.Transport).Clone()
+	later.TLSClientConfig.Time = func() time.Time { return server.Certificate().NotAfter.Add(time.Hour) }
+	for _, tc := range []struct {
+		base, want string
+		transport  http.RoundTripper
+	}{
+		{strings.Replace(server.URL, "127.0.0.1", "localhost", 1), "the certificate of localhost is for another host; check the base URL: use the host name in the certificate", server.Client().Transport},
+		{server.URL, "the certificate of 127.0.0.1 has expired or is not valid yet; replace the certificate, or correct the clock of this machine", later},
+	} {
+		_, err := bare(t, tc.base, client.Options{Credentials: keys, Transport: tc.transport}).List(context.Background(), project)
+		var transportErr *client.TransportError
+		if !errors.As(err, &transportErr) || !strings.HasSuffix(err.Error(), tc.want) || transportErr.HintOption != "" {
+			t.Errorf("the error is %v, want %s", err, tc.want)
+		}
+	}
+}
+
 func TestUnknownHost(t *testing.T) {
 	unknown := &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "atlas.example", IsNotFound: true}}
 	c := connect(t, "https://atlas.example", client.Options{Transport: failing{unknown}})
@@ -217,7 +288,7 @@ func TestAPIErrorHasItAll(t *testing.T) {
 	want := &client.APIError{
 		Method: "GET", URL: there, Status: 400, Code: "INVALID_ENUM_VALUE", Detail: "Invalid.", Reason: "Bad Request",
 		Parameters: []any{"US1", 3.0, true, nil, "(hidden)"},
-		Fields:     []atlasv2.FieldViolation{{Field: "region", Description: "unknown value"}},
+		Fields:     []client.FieldViolation{{Field: "region", Description: "unknown value"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -243,7 +314,7 @@ func TestAPIErrorTexts(t *testing.T) {
 		{"wrong key", client.APIKey(fakeatlas.DefaultAPIKey.PublicKey, "another"), project, fakeatlas.Fault{}, 401, "UNEXPECTED_ERROR", "; check the credentials"},
 		{"wrong secret", client.ServiceAccount("someone", "else"), project, fakeatlas.Fault{}, 401, "invalid_client", "; check the credentials"},
 		{"wrong token", client.AccessToken("none.of.them"), project, fakeatlas.Fault{}, 401, "UNEXPECTED_ERROR", "; check the credentials"},
-		{"wrong project", keys, other, fakeatlas.Fault{}, 404, client.ErrProjectNotFound, "; check the project id"},
+		{"wrong project", keys, other, fakeatlas.Fault{}, 404, client.ErrProjectNotFound, "; check the project ID"},
 		{"wrong role", keys, project, fakeatlas.Fault{Status: 403, ErrorCode: "USER_UNAUTHORIZED"}, 403, "USER_UNAUTHORIZED", "project Read Only to read"},
 		{"wrong address", keys, project, fakeatlas.Fault{Status: 403}, 403, "IP_ADDRESS_NOT_ON_ACCESS_LIST", "access list of the API key"},
 		{"version gone", keys, project, fakeatlas.Fault{ErrorCode: "VERSION_GONE"}, 410, "VERSION_GONE", "; request a later version"},
@@ -443,6 +514,20 @@ func TestCodesAreDescribed(t *testing.T) {
 	for _, code := range []client.Code{client.ErrNotConfigured, client.ErrAlreadyConfigured, client.ErrProjectNotFound, client.ErrRateLimited} {
 		if !slices.ContainsFunc(schemas.ErrorCodes, func(c schemas.ErrorCode) bool { return c.Code == string(code) }) {
 			t.Errorf("%s is no code of x-error-codes in openapi/", code)
+		}
+	}
+}
+
+// A token that no header can contain is not a lost connection.
+func TestTokenThatNoHeaderCanContain(t *testing.T) {
+	for _, token := range []string{`"a\r\nX: y"`, `"a b"`, `" a"`, `"\u00e4"`, `"Bearer abc"`, `""`, `5`} {
+		c := bare(t, "https://atlas.example", client.Options{
+			Credentials: client.ServiceAccount("id", "secret"),
+			Transport:   at{respondWith(200, "application/json", `{"access_token":`+token+`,"token_type":"Bearer","expires_in":3600}`)},
+		})
+		want := "POST https://atlas.example/api/oauth/token: the response contains no valid access token; check the base URL"
+		if err := list(c); err == nil || err.Error() != want {
+			t.Errorf("%s: the error is %v", token, err)
 		}
 	}
 }

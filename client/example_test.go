@@ -117,6 +117,23 @@ func ExampleAPIError() {
 	// GET https://cloud.mongodb.com/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/integrations/SLACK: Atlas returned 404 INTEGRATION_NOT_CONFIGURED: The integration of type 'SLACK' is not configured for this group; list the project's integrations; create the missing one with POST or PUT
 }
 
+// A deletion that may be repeated accepts that there is nothing to delete.
+func ExampleClient_Delete() {
+	_, toFake := exampleAtlas()
+	c, err := client.New(client.Options{Credentials: client.APIKey(publicKey, privateKey), Transport: toFake})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	err = c.Delete(context.Background(), project, "SLACK")
+	if err != nil && !errors.Is(err, client.ErrNotConfigured) { // there may be nothing to delete
+		fmt.Println(err)
+	}
+	fmt.Println(err)
+	// Output:
+	// DELETE https://cloud.mongodb.com/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/integrations/SLACK: Atlas returned 404 INTEGRATION_NOT_CONFIGURED: The integration of type 'SLACK' is not configured for this group; there is nothing to delete
+}
+
 // check rejects the payloads that Atlas would reject.
 func check(operation string, p client.Payload) error {
 	// Literals: references such as ${env:NAME} are replaced before, so any that remain are text.
@@ -174,6 +191,26 @@ func ExampleOptions_wait() {
 	// Output:
 	// Atlas is busy: waiting 3s
 	// 0 <nil>
+}
+
+// A test of a program that calls Atlas starts a fake server.
+func TestApplyToFake(t *testing.T) {
+	atlas := fakeatlas.Start(t) // until the test ends
+	key := fakeatlas.DefaultAPIKey
+	c, err := client.New(client.Options{Credentials: client.APIKey(key.PublicKey, key.PrivateKey), BaseURL: atlas.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload, err := client.NewPayload(atlasv2.OpsGenie{APIKey: "not-a-real-key-1234"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, created, err := c.Apply(t.Context(), project, payload); err != nil || !created {
+		t.Errorf("created: %t, %v", created, err)
+	}
+	if stored, ok := atlas.Integration(project, "OPS_GENIE"); !ok || stored.Fields["apiKey"] != "not-a-real-key-1234" {
+		t.Error("Opsgenie is not stored")
+	}
 }
 
 // The Go code of docs/client.md is that of this file.

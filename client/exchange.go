@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // maxBody is far more than the largest page of integrations can have.
@@ -15,22 +16,24 @@ const maxBody = 8 << 20
 // exchange is one request and the state of its attempts.
 type exchange struct {
 	request *http.Request // without a context
-	url     string        // without the query
+	now     func() time.Time
+	url     string // without the query
 	project string
-	// Texts that no message may show: the credentials of the client, with tokens fetched meanwhile, and the secrets
-	// of the payload.
-	credentials func() []string
-	secrets     []secret
-	maybeDone   bool // Atlas may have processed an attempt whose answer was lost
+	// Texts that no message may show: the credentials of the client, with tokens fetched meanwhile, the secrets of
+	// the payload, and the password of the proxy.
+	credentials  func() []string
+	secrets      []secret
+	proxySecrets []string
+	maybeDone    bool // Atlas may have processed an attempt whose answer was lost
 }
 
-type answer struct {
+type response struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// failure is the result of an attempt without a success answer.
+// failure is the result of an attempt without a successful response.
 type failure struct {
 	err       error       // an *APIError or a *TransportError
 	status    int         // 0: there was no answer
@@ -40,75 +43,75 @@ type failure struct {
 }
 
 // typedRequest builds the request for one integration type.
-func (c *session) typedRequest(project, typ string, build func() (*http.Request, error)) (*exchange, error) {
+func (s *session) typedRequest(project, typ string, build func() (*http.Request, error)) (*exchange, error) {
 	if err := checkType(typ); err != nil {
 		return nil, err
 	}
-	return c.request(project, build)
+	return s.request(project, build)
 }
 
-func (c *session) request(project string, build func() (*http.Request, error)) (*exchange, error) {
-	if c.closed.Load() {
-		return nil, usage("the client is closed")
+func (s *session) request(project string, build func() (*http.Request, error)) (*exchange, error) {
+	if s.closed.Load() {
+		return nil, usage("", "the client is closed")
 	}
 	if err := checkProject(project); err != nil {
 		return nil, err
 	}
 	r, err := build()
 	if err != nil {
-		return nil, usage("can't create the request: %v", err)
+		return nil, usage("", "can't create the request: %v", err)
 	}
-	r.Header.Set("Accept", c.endpoints.media)
-	r.Header.Set("User-Agent", c.options.UserAgent)
-	return c.newExchange(r, project), nil
+	r.Header.Set("Accept", s.endpoints.media)
+	r.Header.Set("User-Agent", s.options.UserAgent)
+	return s.newExchange(r, project), nil
 }
 
-func (c *session) newExchange(r *http.Request, project string) *exchange {
+func (s *session) newExchange(r *http.Request, project string) *exchange {
 	shown := r.URL.Scheme + "://" + r.URL.Host + cleanText(r.URL.EscapedPath(), nil, project)
-	return &exchange{request: r, url: shown, project: project, credentials: c.auth.secrets}
+	return &exchange{request: r, now: s.now, url: shown, project: project, credentials: s.auth.secrets, proxySecrets: proxySecrets(s.options.Transport, r)}
 }
 
 // do sends a request until it succeeds or no retry is left.
-func (c *session) do(ctx context.Context, x *exchange) (answer, error) {
+func (s *session) do(ctx context.Context, x *exchange) (response, error) {
 	for n := 0; ; n++ {
-		a, failed := c.attempt(ctx, x)
+		a, failed := s.attempt(ctx, x)
 		if failed == nil {
 			return a, nil
 		}
-		pause, again := c.retryPause(ctx, x, failed, n)
+		pause, again := s.retryPause(ctx, x, failed, n)
 		if !again {
-			return answer{}, failed.err
+			return response{}, failed.err
 		}
 		err := ctx.Err()
 		if err == nil {
-			err = c.options.Wait(ctx, pause)
+			err = s.options.Wait(ctx, pause)
 		}
 		if err != nil {
-			return answer{}, x.canceledFailure(ctx, err, true).err
+			return response{}, x.canceledFailure(ctx, err, true).err
 		}
 	}
 }
 
-func (c *session) attempt(ctx context.Context, x *exchange) (answer, *failure) {
+func (s *session) attempt(ctx context.Context, x *exchange) (response, *failure) {
 	if err := ctx.Err(); err != nil {
-		return answer{}, x.canceledFailure(ctx, err, true)
+		return response{}, x.canceledFailure(ctx, err, true)
 	}
-	timed, cancel := context.WithTimeout(ctx, c.options.Timeout)
+	timed, cancel := context.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
 	r, err := x.newAttempt(timed)
 	if err != nil {
-		return answer{}, x.networkFailure(err)
+		return response{}, x.networkFailure(err)
 	}
-	resp, err := c.http.Do(r)
+	resp, err := s.http.Do(r)
 	if err != nil {
-		return answer{}, c.sendFailure(ctx, x, err)
+		return response{}, s.sendFailure(ctx, x, err)
 	}
 	defer resp.Body.Close()
 	body, err := readBody(resp.Body)
 	if err != nil && (resp.StatusCode < http.StatusBadRequest || ctx.Err() != nil) {
-		return answer{}, c.sendFailure(ctx, x, err)
+		return response{}, s.sendFailure(ctx, x, err)
 	}
-	a := answer{resp.StatusCode, resp.Header, body}
+	a := response{resp.StatusCode, resp.Header, body}
 	return a, x.responseFailure(a)
 }
 
@@ -134,12 +137,13 @@ func readBody(r io.Reader) ([]byte, error) {
 }
 
 // responseFailure returns the failure of a complete answer, nil if it is a success.
-func (x *exchange) responseFailure(a answer) *failure {
+func (x *exchange) responseFailure(a response) *failure {
 	switch {
 	case a.status >= 200 && a.status < 300:
 		return nil
 	case a.status < 400:
-		err := x.transportError("the server redirects"+x.redirectTarget(a.header), "correct the base URL; the client follows no redirects, so that no other host gets the credentials")
+		err := x.transportError("the server redirects"+x.redirectTarget(a.header),
+			"correct the base URL; the client follows no redirects, so that no other host gets the credentials")
 		err.Status = a.status
 		return &failure{err: err, status: a.status}
 	case a.status == http.StatusUnauthorized && isStale(a.header):
@@ -168,8 +172,8 @@ func (x *exchange) recordFailure(f *failure) {
 	}
 }
 
-// outcomeUnknown reports whether Atlas may have processed the request: after a lost answer, the answer of a gateway, and
-// any other error of a proxy, such as 524, a timeout of the server behind it.
+// outcomeUnknown reports whether Atlas may have processed the request: after a lost answer, the answer of a gateway,
+// and any other error of a proxy, such as 524, a timeout of the server behind it.
 func (f *failure) outcomeUnknown() bool {
 	switch f.status {
 	case 0, http.StatusBadGateway, http.StatusGatewayTimeout:
@@ -189,12 +193,16 @@ func (x *exchange) redirectTarget(h http.Header) string {
 }
 
 // unexpected returns the error of an answer that is not from Atlas.
-func (x *exchange) unexpected(a answer, what string) *TransportError {
+func (x *exchange) unexpected(a response, what string) *TransportError {
 	hint := "check the base URL: the response may be from a proxy, a sign-in page or another server"
 	if a.status == http.StatusUnauthorized {
 		hint = "check the base URL and the kind of credentials"
 	}
-	err := x.transportError(fmt.Sprintf("the server returned %d with %s, %s", a.status, contentOf(a), what), hint)
+	reason := fmt.Sprintf("the server returned %d with %s, %s", a.status, x.contentOf(a), what)
+	if a.status == http.StatusUnauthorized && isUnsupported(a.header) {
+		reason = "the server requires an unsupported kind of authentication"
+	}
+	err := x.transportError(reason, hint)
 	err.Status = a.status
 	err.MaybeDone = a.status < 300 && x.request.Method != http.MethodGet
 	return err

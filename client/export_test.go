@@ -1,10 +1,13 @@
 package client
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 // SetClock sets the clock of a client and removes the random part of a backoff: share replaces the random number.
 func (c *Client) SetClock(now func() time.Time, share float64) {
-	s := c.hidden()
+	s := c.hidden.get()
 	s.now, s.spread = now, func() float64 { return share }
 }
 
@@ -13,3 +16,6 @@ func Media(apiVersion string) string { return endpointsByVersion[apiVersion].med
 
 // MaxBody is the limit of an answer's size, in bytes.
 const MaxBody = maxBody
+
+// OwnTransport returns the transport of a client without the option Transport.
+func OwnTransport() *http.Transport { return ownTransport().(*http.Transport) }

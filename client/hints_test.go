@@ -6,18 +6,18 @@ import (
 	"go/ast"
 	"go/token"
 	"net/http"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/atlasint/atlasint/client"
-	"github.com/atlasint/atlasint/internal/hintkind"
 )
 
-// A hint that names an option has a kind, and a program can replace its text, also in an error that
-// wraps the one with the hint.
-func TestHintKinds(t *testing.T) {
+// HintOption is the field of the options that the hint names, and a program can replace the text of the hint, also in
+// an error that wraps the one with the hint.
+func TestHintOptions(t *testing.T) {
 	at := func(url string) error {
 		_, err := client.New(client.Options{Credentials: keys, BaseURL: url})
 		return err
@@ -31,29 +31,30 @@ func TestHintKinds(t *testing.T) {
 	c := connect(t, "https://atlas.example", client.Options{Transport: never})
 	_, stored := c.Update(context.Background(), project, payload(t, datadog))
 	for _, tc := range []struct {
-		err  error
-		kind string
+		err    error
+		option string
 	}{
-		{at("https://u:p@cloud.mongodb.com"), hintkind.Credentials},
-		{at("http://cloud.mongodb.com"), hintkind.PlainHTTP},
+		{at("https://u:p@cloud.mongodb.com"), "Credentials"},
+		{at("http://cloud.mongodb.com"), "PlainHTTP"},
 		{at("cloud.mongodb.com"), ""},
-		{list(c), hintkind.Timeout},
-		{stored, hintkind.Timeout},
+		{list(c), "Timeout"},
+		{stored, "Timeout"},
 	} {
 		var wrong *client.UsageError
 		var transportErr *client.TransportError
-		kind, hint := "", (*string)(nil)
+		option, hint := "", (*string)(nil)
 		switch {
 		case errors.As(tc.err, &wrong):
-			kind, hint = wrong.HintKind, &wrong.Hint
+			option, hint = wrong.HintOption, &wrong.Hint
 		case errors.As(tc.err, &transportErr):
-			kind, hint = transportErr.HintKind, &transportErr.Hint
+			option, hint = transportErr.HintOption, &transportErr.Hint
 		default:
 			t.Fatalf("the error is %v", tc.err)
 		}
-		named := regexp.MustCompile(`the option [A-Z]`).MatchString(tc.err.Error())
-		if kind != tc.kind || named != (kind != "") {
-			t.Errorf("the kind is %q, want %q: %v", kind, tc.kind, tc.err)
+		named := regexp.MustCompile(`the option (\w+)|$`).FindStringSubmatch(tc.err.Error())[1]
+		_, isField := reflect.TypeFor[client.Options]().FieldByName(option)
+		if option != tc.option || named != option || isField != (option != "") {
+			t.Errorf("the option is %q, want %q: %v", option, tc.option, tc.err)
 		}
 		*hint = "other words"
 		if got := tc.err.Error(); !strings.HasSuffix(got, "; other words") || strings.Contains(got, "option") {

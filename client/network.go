@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"mime"
@@ -10,10 +11,10 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"regexp"
 	"sync/atomic"
 	"time"
 
-	"github.com/atlasint/atlasint/internal/hintkind"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -29,13 +30,13 @@ func (e *transportFailure) Error() string { return e.err.Error() }
 func (e *transportFailure) Unwrap() error { return e.err }
 
 // RoundTrip implements http.RoundTripper. It sends the request at most once.
-func (w *transport) RoundTrip(r *http.Request) (*http.Response, error) {
+func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	var s singleAttempt
 	r = r.Clone(s.trace(r.Context()))
 	if r.Header.Get("User-Agent") == "" { // requests for tokens
-		r.Header.Set("User-Agent", w.userAgent)
+		r.Header.Set("User-Agent", t.userAgent)
 	}
-	resp, err := w.base.RoundTrip(r)
+	resp, err := t.base.RoundTrip(r)
 	if s.stopped.Load() {
 		err = errClosed
 	}
@@ -70,16 +71,16 @@ func (s *singleAttempt) trace(ctx context.Context) context.Context {
 }
 
 // sendFailure returns the failure of a request without a complete answer.
-func (c *session) sendFailure(ctx context.Context, x *exchange, err error) *failure {
+func (s *session) sendFailure(ctx context.Context, x *exchange, err error) *failure {
 	var token *noTokenError
 	withoutToken := errors.As(err, &token)
 	switch {
 	case ctx.Err() != nil:
 		return x.canceledFailure(ctx, ctx.Err(), withoutToken)
 	case withoutToken:
-		return c.tokenFailure(x, token)
+		return s.tokenFailure(x, token)
 	case errors.Is(err, context.DeadlineExceeded):
-		return x.timeoutFailure(err, c.options.Timeout)
+		return x.timeoutFailure(err, s.options.Timeout)
 	}
 	return x.networkFailure(err)
 }
@@ -88,7 +89,7 @@ func (c *session) sendFailure(ctx context.Context, x *exchange, err error) *fail
 func (x *exchange) timeoutFailure(err error, limit time.Duration) *failure {
 	return x.diagnosedFailure(err, diagnosis{
 		reason: fmt.Sprintf("no response within %s", limit), hint: "try again, or allow more time with the option Timeout",
-		kind: hintkind.Timeout, retryable: true,
+		option: "Timeout", retryable: true,
 	})
 }
 
@@ -115,7 +116,7 @@ func (x *exchange) networkFailure(err error) *failure {
 
 func (x *exchange) diagnosedFailure(err error, d diagnosis) *failure {
 	transportErr := x.transportError(d.reason, d.hint).withCause(err)
-	transportErr.HintKind = d.kind
+	transportErr.HintOption = d.option
 	f := &failure{err: transportErr, notDone: d.notDone, retryable: d.retryable}
 	x.recordFailure(f)
 	return f
@@ -123,7 +124,7 @@ func (x *exchange) diagnosedFailure(err error, d diagnosis) *failure {
 
 type diagnosis struct {
 	reason, hint       string
-	kind               string
+	option             string // see HintOption of [TransportError]
 	notDone, retryable bool
 }
 
@@ -132,6 +133,7 @@ func (x *exchange) diagnose(err error) diagnosis {
 		onWire *transportFailure
 		dns    *net.DNSError
 		op     *net.OpError
+		proxy  *proxyError
 		cert   *tls.CertificateVerificationError
 		record tls.RecordHeaderError
 	)
@@ -143,11 +145,10 @@ func (x *exchange) diagnose(err error) diagnosis {
 			"the host " + redact.Line(dns.Name) + " can't be found", "check the base URL and the network",
 			"", true, !dns.IsNotFound,
 		}
+	case errors.As(err, &proxy):
+		return proxy.diagnosis()
 	case errors.As(err, &cert):
-		return diagnosis{
-			"the certificate of " + redact.Line(x.request.URL.Hostname()) + " is not trusted",
-			"check the base URL, or trust your own certificate authority with the option Transport", hintkind.Certificate, true, false,
-		}
+		return certificateDiagnosis(err, "the certificate of "+redact.Line(x.request.URL.Hostname()))
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return diagnosis{"the server does not support TLS", "check the base URL: the server may expect http", "", true, false}
 	case errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"):
@@ -158,9 +159,29 @@ func (x *exchange) diagnose(err error) diagnosis {
 	case errors.As(err, &onWire):
 		return diagnosis{"the connection was lost: " + x.cleanText(onWire.Error()), "try again", "", false, true}
 	case isURLError(err):
-		return diagnosis{"the server requires an unsupported kind of authentication", "check the base URL and the kind of credentials", "", true, false}
+		return diagnosis{"the server requires an unsupported kind of authentication",
+			"check the base URL and the kind of credentials", "", true, false}
 	}
 	return diagnosis{"the response is incomplete: " + x.cleanText(err.Error()), "try again", "", false, true}
+}
+
+// certificateDiagnosis returns the diagnosis for the rejected certificate with that description.
+func certificateDiagnosis(err error, certificate string) diagnosis {
+	var (
+		otherHost x509.HostnameError
+		invalid   x509.CertificateInvalidError
+	)
+	switch {
+	case errors.As(err, &otherHost):
+		return diagnosis{certificate + " is for another host", "check the base URL: use the host name in the certificate", "", true, false}
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return diagnosis{certificate + " has expired or is not valid yet",
+			"replace the certificate, or correct the clock of this machine", "", true, false}
+	}
+	return diagnosis{
+		certificate + " is not trusted", "check the base URL, or trust your own certificate authority with the option Transport",
+		"Transport", true, false,
+	}
 }
 
 // isURLError reports whether err is an error of sending, not of reading the answer.
@@ -169,13 +190,19 @@ func isURLError(err error) bool {
 	return errors.As(err, &sending)
 }
 
-func contentOf(a answer) string {
+// atlasMedia matches the media types of Atlas, one for each version of a resource.
+var atlasMedia = regexp.MustCompile(`^application/vnd\.atlas\.[0-9]{4}-[0-9]{2}-[0-9]{2}\+[a-z]{1,8}$`)
+
+// contentOf returns the media type of an answer in a form that is safe to show.
+func (x *exchange) contentOf(a response) string {
 	media, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
 	switch {
 	case len(a.body) == 0:
 		return "no body"
 	case err != nil:
 		return "content of an unknown type"
+	case atlasMedia.MatchString(media):
+		return redact.Secrets(media, x.secretTexts())
 	}
 	return redact.Plain(media)
 }

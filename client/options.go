@@ -35,23 +35,23 @@ type Options struct {
 	// [http.DefaultTransport].
 	Transport http.RoundTripper
 
-	// Timeout limits each attempt, from the connection to the last byte of the answer. The default is 30 seconds. The
+	// Timeout limits each attempt, from the connection to the last byte of the response. The default is 30 seconds. The
 	// context of a call limits all its attempts and waits together.
 	Timeout time.Duration
 
 	// Retries is the maximum number of retries of a request; a negative number turns retries off. The default is 3.
 	//
-	// An attempt sends one request with credentials. If the server answers it with 401, because the nonce of a
+	// An attempt sends one request with credentials. If the server returns 401, because the nonce of a
 	// digest or the access token has expired, the attempt fetches a new one and sends one more. Requests for a
 	// nonce or a token come on top, at most two for each attempt.
 	//
 	// The client retries every request after 429, and after 503 with a Retry-After. It retries GET, PUT and DELETE,
-	// which are safe to repeat, also after 502, 503 and 504, a lost connection, a cut-off answer or a timeout. It never
+	// which are safe to repeat, also after 502, 503 and 504, a lost connection, a cut-off response or a timeout. It never
 	// retries a POST that may have arrived, but one without a connection.
 	//
 	// The wait before a retry is that of Retry-After, else of RateLimit-Reset, else half a second, doubled each time
 	// and shortened by up to half at random. A stated wait of 0 counts as none. If the wait is longer than two minutes
-	// or goes past the context's deadline, the call fails at once with the answer of Atlas.
+	// or goes past the context's deadline, the call fails at once with the response of Atlas.
 	Retries int
 	// Wait replaces the wait before a retry: for tests without waits, or to report the wait to users. The function
 	// must return the context's error once the context is done; any error of it ends the call. By default the client
@@ -98,11 +98,11 @@ func (o Options) check() error {
 	_, known := endpointsByVersion[o.APIVersion]
 	switch {
 	case !known:
-		return wrongOption("APIVersion", "unknown API version %s: use %s or %s", redact.Value(o.APIVersion), schemas.V2, schemas.V1)
+		return wrongOption("APIVersion", "use "+schemas.V2+" or "+schemas.V1, "unknown API version %s", redact.Value(o.APIVersion))
 	case strings.ContainsFunc(o.UserAgent, func(r rune) bool { return r < ' ' || r > '~' }):
-		return wrongOption("UserAgent", "the user agent must be of printable ASCII characters, such as \"deploy/1.2\"")
+		return wrongOption("UserAgent", `use one such as "deploy/1.2"`, "the user agent must be of printable ASCII characters")
 	case o.Timeout < 0:
-		return wrongOption("Timeout", "the timeout must be positive, not %s", o.Timeout)
+		return wrongOption("Timeout", "", "the timeout must be positive, not %s", o.Timeout)
 	}
 	return nil
 }
@@ -111,7 +111,9 @@ func (o Options) check() error {
 // own connections.
 func ownTransport() http.RoundTripper {
 	if t, ok := http.DefaultTransport.(*http.Transport); ok {
-		return t.Clone()
+		own := t.Clone()
+		own.OnProxyConnectResponse = checkProxy
+		return own
 	}
 	return http.DefaultTransport
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/model"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -20,55 +21,44 @@ import (
 // it, shows only the type. Create it with [NewPayload]. It is immutable and safe for concurrent use.
 type Payload struct {
 	typ string
-	doc func() json.RawMessage // nil: there is none. It is a function because fmt prints only the address of one
+	doc unprinted[json.RawMessage]
 }
 
-func payloadOf(typ string, doc json.RawMessage) Payload {
-	return Payload{typ, func() json.RawMessage { return doc }}
-}
+func payloadOf(typ string, doc json.RawMessage) Payload { return Payload{typ, hide(doc)} }
 
-// bytes returns the document. Callers must not change it.
-func (p Payload) bytes() json.RawMessage {
-	if p.doc == nil {
-		return nil
-	}
-	return p.doc()
-}
+// bytes returns the document, nil for the zero Payload. Callers must not change it.
+func (p Payload) bytes() json.RawMessage { return p.doc.get() }
 
-// NewPayload returns the payload v: a JSON object as bytes or as a string, which is sent byte for byte, with unknown
-// fields; or a typed value such as [atlasv2.Datadog], whose Type may be empty; or any other value that
-// encoding/json encodes as an object. The object must have a type, and references such as ${env:NAME} must
-// have been replaced. The error is a [*PayloadError].
+// NewPayload returns the payload v, which is one of:
 //
-// A typed value must have all required fields, since encoding/json writes them even if they are empty: an
-// update with {"type":"PAGER_DUTY","region":"EU"} keeps the stored key, and one with
-// atlasv2.PagerDuty{Region: &eu} would clear it. So must a struct of your own that is defined by or embeds a
-// generated one; any other struct may omit required fields, but not have them empty. For an update of some fields,
-// and to send null for a required field, pass JSON or a map.
+//   - a JSON object as bytes, as a string, or from a method JSON() json.RawMessage; it is sent byte for byte, with
+//     unknown fields
+//   - a typed value such as [atlasv2.Datadog], whose Type may be empty
+//   - any other value that encoding/json encodes as an object
+//
+// The object must have a type. References such as ${env:NAME} are sent unchanged, as literal text. The error is a
+// [*PayloadError].
+//
+// A typed value must have all required fields, since encoding/json writes them even if they are empty: an update with
+// {"type":"PAGER_DUTY","region":"EU"} keeps the stored key, and one with atlasv2.PagerDuty{Region: &eu} would clear it.
+// So must a struct of your own that is defined by or embeds a generated one; any other struct may omit required fields,
+// but not have them empty.
+//
+// For an update of some fields, and to send null for a required field, pass JSON or a map.
 func NewPayload(v any) (Payload, error) {
-	switch v := v.(type) {
-	case []byte:
-		return rawPayload(v)
-	case json.RawMessage:
-		return rawPayload(v)
-	case string:
-		return rawPayload([]byte(v))
-	}
-	doc, err := json.Marshal(v)
+	doc, err := model.Encode(v)
 	if err != nil {
-		return Payload{}, &PayloadError{Reason: fmt.Sprintf("a %T can't be written as JSON", v)}
-	}
-	if t := modelOf(v); t != nil {
-		return modelPayload(t, doc)
+		return Payload{}, &PayloadError{Type: model.Name(v), Reason: err.Error()}
 	}
 	p, err := rawPayload(doc)
-	version := versionOf(v)
-	switch {
-	case err != nil:
+	if _, isDocument := model.Document(v); isDocument || err != nil {
 		return p, err
+	}
+	version := model.Version(v)
+	switch {
 	case version != "":
 		return requireFields(schemas.Find(version, p.typ), p)
-	case pointedTo(v).Kind() == reflect.Struct:
+	case model.Pointed(v).Kind() == reflect.Struct:
 		return requireStructFields(p)
 	}
 	return p, nil
@@ -127,10 +117,10 @@ func (in Integration) LogValue() slog.Value { return slog.StringValue(in.String(
 // an integration of any type, encoding/json fills any other Go type.
 func (in Integration) As(target any) error {
 	if target == nil || reflect.ValueOf(target).Kind() != reflect.Pointer || reflect.ValueOf(target).IsNil() {
-		return usage("As needs a pointer to the target value, got %T", target)
+		return usage("", "As needs a pointer to the target value, got %T", target)
 	}
-	if t := modelOf(target); t != nil && t.Name != in.Type {
-		return usage("a %T is a view of %s, and the integration is of type %s", target, t.Name, redact.Plain(in.Type))
+	if t := model.Of(target); t != nil && t.Name != in.Type {
+		return usage("", "a %T is a view of %s, and the integration is of type %s", target, t.Name, redact.Plain(in.Type))
 	}
 	if err := json.Unmarshal(in.JSON, target); err != nil {
 		return decodeError(in, target, err)
@@ -145,7 +135,7 @@ func decodeError(in Integration, target any, err error) error {
 	if errors.As(err, &wrong) && wrong.Field != "" {
 		where = fmt.Sprintf(" at %s, which is not a %s", redact.Name(wrong.Field), wrong.Type)
 	}
-	return usage("the integration %s does not fit into %T%s: read its field JSON instead", redact.Plain(in.Type), target, where)
+	return usage("read its field JSON instead", "the integration %s does not fit into %T%s", redact.Plain(in.Type), target, where)
 }
 
 // objectOf decodes an object with exact names; structs of encoding/json ignore case.
@@ -176,14 +166,14 @@ var typeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(
 // checkType accepts every name with the form of a type, so that the client works with types of a newer Atlas.
 func checkType(typ string) error {
 	if !typeForm().MatchString(typ) || !redact.Shown(typ) {
-		return usage("%s is not an integration type; types have capital letters and underscores, such as DATADOG", redact.Name(typ))
+		return usage("types have capital letters and underscores, such as DATADOG", "%s is not an integration type", redact.Name(typ))
 	}
 	return nil
 }
 
 func checkProject(project string) error {
 	if !atlas.IsID(project) {
-		return usage("%s is not a project ID; it has 24 hexadecimal digits in lower case", redact.Value(project))
+		return usage("it has 24 hexadecimal digits in lower case", "%s is not a project ID", redact.Value(project))
 	}
 	return nil
 }

@@ -26,6 +26,8 @@ func TestNewPayload(t *testing.T) {
 		{"a view", atlasv2.Datadog{APIKey: hexKey, Region: &region, Type: "DATADOG"}, "DATADOG", `{"apiKey":"` + hexKey + `","region":"US5","type":"DATADOG"}`},
 		{"a view without its type", &atlasv2.Datadog{APIKey: hexKey}, "DATADOG", `{"apiKey":"` + hexKey + `","type":"DATADOG"}`},
 		{"a view of v1.0", atlasv1.Flowdock{FlowName: "f", APIToken: "a", OrgName: "o"}, "FLOWDOCK", `{"apiToken":"a","flowName":"f","orgName":"o","type":"FLOWDOCK"}`},
+		{"a payload", payload(t, "{ \"type\":\"DATADOG\" }"), "DATADOG", "{ \"type\":\"DATADOG\" }"},
+		{"a reference", `{"type":"OPS_GENIE","apiKey":"${env:NAME}"}`, "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"${env:NAME}"}`},
 		{"anything", map[string]any{"type": "SLACK", "apiToken": "a<b"}, "SLACK", `{"apiToken":"a\u003cb","type":"SLACK"}`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -62,6 +64,8 @@ func TestNewPayloadRejects(t *testing.T) {
 		"lower case":          {`{"type":"slack"}`, `the payload: "slack" is not an integration type; types have capital letters and underscores, such as DATADOG`},
 		"another view's type": {atlasv2.Slack{Type: "DATADOG"}, `the payload of SLACK: its Type is "DATADOG"`},
 		"a view that is nil":  {(*atlasv2.Slack)(nil), "the payload of SLACK: it is not a JSON object"},
+		"a payload of none":   {client.Payload{}, "the payload: it is empty"},
+		"a payload, nil":      {(*client.Payload)(nil), "the payload: it is not a JSON object"},
 		"no JSON":             {make(chan int), "the payload: a chan int can't be written as JSON"},
 	} {
 		_, err := client.NewPayload(tc.in)
@@ -81,7 +85,7 @@ func TestAsRejects(t *testing.T) {
 			t.Errorf("%T: %v", target, err)
 		}
 	}
-	want := `the integration DATADOG does not fit into *atlasv2.Datadog at "apiKey", which is not a string: read its field JSON instead`
+	want := `the integration DATADOG does not fit into *atlasv2.Datadog at "apiKey", which is not a string; read its field JSON instead`
 	if err := in.As(new(atlasv2.Datadog)); err.Error() != want {
 		t.Errorf("the error is %v, want %s", err, want)
 	}

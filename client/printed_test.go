@@ -59,7 +59,7 @@ func printed(t *testing.T, login client.Credentials) map[string]any {
 		"Client": *c, "Payload": p, "Credentials": login, "Options": client.Options{Credentials: login, Check: refuse},
 		"Integration":    client.Integration{Type: "WEBHOOK", ID: tokenCanary, JSON: []byte(canaryPayload)},
 		"TransportError": *transportErr, "APIError": *apiErr, "PayloadError": *wrong, "UsageError": *usage,
-		"Code": apiErr.Code,
+		"Code": apiErr.Code, "FieldViolation": apiErr.Fields[0],
 	}
 }
 
@@ -190,7 +190,7 @@ func TestEmptyClient(t *testing.T) {
 	_, listed := c.List(context.Background(), project)
 	_, _, applied := c.Apply(context.Background(), project, payload(t, datadog))
 	for _, err := range []error{listed, applied, c.Close(), (*client.Client)(nil).Close()} {
-		if err == nil || err.Error() != "the client is empty: create it with New" {
+		if err == nil || err.Error() != "the client is empty; create it with New" {
 			t.Errorf("the error is %v", err)
 		}
 	}

@@ -52,7 +52,7 @@ const victorOps = `{"type":"VICTOR_OPS","apiKey":"` + keyCanary + `","routingKey
 
 // Credentials that a server repeats, whole, in parts and as requests contain them, are in no result: in no
 // kind of value, and on the first call of a client, which fetches the token.
-func TestAnswersHideCredentials(t *testing.T) {
+func TestResponsesHideCredentials(t *testing.T) {
 	basic := base64.StdEncoding.EncodeToString([]byte("someone:" + clientCanary))
 	secrets := map[string][]string{
 		"digest": {privateCanary}, "service account": {clientCanary, tokenCanary, basic}, "bearer": {tokenCanary},
@@ -92,7 +92,7 @@ func TestAnswersHideCredentials(t *testing.T) {
 }
 
 // A number can be a secret too.
-func TestAnswersHideNumbers(t *testing.T) {
+func TestResponsesHideNumbers(t *testing.T) {
 	way := at{echoing(func(*http.Request, string) string { return `{"type":"VICTOR_OPS","routingKey":81726354918273,"n":1.0}` })}
 	c := bare(t, "https://atlas.example", client.Options{Credentials: client.AccessToken("81726354918273"), Transport: way})
 	for call, in := range results(t, c, payload(t, victorOps)) {
@@ -103,7 +103,7 @@ func TestAnswersHideNumbers(t *testing.T) {
 }
 
 // A secret of the payload stays in its own field, where Atlas masks it, and gets into no other.
-func TestAnswersHideSecretsOfPayloads(t *testing.T) {
+func TestResponsesHideSecretsOfPayloads(t *testing.T) {
 	p := payload(t, victorOps)
 	const echoed = `{"type":"VICTOR_OPS","apiKey":"` + keyCanary + `","routingKey":"` + keyCanary + `"}`
 	in := must[client.Integration](t)(reach(t, echoing(func(*http.Request, string) string { return echoed }), client.Options{}).Update(context.Background(), project, p))
@@ -120,7 +120,7 @@ func TestAnswersHideSecretsOfPayloads(t *testing.T) {
 }
 
 // A token that was renewed meanwhile is still a secret, in answers and in errors.
-func TestAnswersHideRenewedTokens(t *testing.T) {
+func TestResponsesHideRenewedTokens(t *testing.T) {
 	tokens := []string{"first-token-7f3a", "second-token-9b2c"}
 	n := 0
 	c := bare(t, "https://atlas.example", client.Options{Credentials: client.ServiceAccount("someone", clientCanary), Transport: at{http.HandlerFunc(

@@ -197,7 +197,10 @@ func TestStatedWaits(t *testing.T) {
 		{"Retry-After", "120", []time.Duration{2 * time.Minute}},
 		{"Retry-After", "121", nil},
 		{"Retry-After", "9223372036854775807", nil},
-		{"Retry-After", "99999999999999999999999", []time.Duration{half}},
+		{"Retry-After", "99999999999999999999999", nil},
+		{"Retry-After", "18446744073709551617", nil},
+		{"Retry-After", "99999999999999999999999s", []time.Duration{half}},
+		{"RateLimit-Reset", "99999999999999999999999", nil},
 		{"Retry-After", "-3", []time.Duration{half}},
 		{"Retry-After", "soon", []time.Duration{half}},
 		{"Retry-After", "Sun, 01 Mar 2026 12:00:30 GMT", []time.Duration{30 * time.Second}},
@@ -314,6 +317,17 @@ func TestDeadlineBeforeTheWaitEnds(t *testing.T) {
 	c.SetClock(func() time.Time { return now.Add(time.Hour - 29*time.Second) }, 0)
 	if _, err := c.List(ctx, project); !errors.Is(err, client.ErrRateLimited) || len(w.durations) > 0 {
 		t.Errorf("the error is %v, the waits are %v", err, w.durations)
+	}
+}
+
+// An error states the wait until a date by the same clock as the pause before a retry.
+func TestRetryAfterDateByTheClock(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	c := connect(t, serve(t, limitedUntil(now.Add(42*time.Second).Format(http.TimeFormat))), client.Options{Retries: -1})
+	c.SetClock(func() time.Time { return now }, 0)
+	var refused *client.APIError
+	if _, err := c.List(t.Context(), project); !errors.As(err, &refused) || refused.RetryAfter != 42*time.Second {
+		t.Errorf("got %v, want an error with a wait of 42s", err)
 	}
 }
 
