@@ -35,7 +35,8 @@ func (lx *lexer) blanksEnd() int {
 	return i
 }
 
-// skip passes white space and comments. After a comment, FreeMarker derives the state from the open brackets and arguments.
+// skip passes white space and comments. After a comment, FreeMarker derives the state from the open brackets and
+// arguments.
 func (lx *lexer) skip() {
 	for {
 		lx.pos = lx.blanksEnd()

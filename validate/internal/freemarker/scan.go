@@ -23,10 +23,11 @@ const (
 
 // levelOperators are the binary operators of each level of precedence but the range.
 var levelOperators = [levelUnary]map[kind]bool{
-	levelOr:             {tOr: true},
-	levelAnd:            {tAnd: true},
-	levelEquality:       {tEquals: true, tDoubleEquals: true, tNotEquals: true},
-	levelRelation:       {tGreater: true, tGreaterEquals: true, tEscapedGreater: true, tEscapedGreaterEquals: true, tLess: true, tLessEquals: true},
+	levelOr:       {tOr: true},
+	levelAnd:      {tAnd: true},
+	levelEquality: {tEquals: true, tDoubleEquals: true, tNotEquals: true},
+	levelRelation: {tGreater: true, tGreaterEquals: true, tEscapedGreater: true, tEscapedGreaterEquals: true, tLess: true,
+		tLessEquals: true},
 	levelAdditive:       {tPlus: true, tMinus: true},
 	levelMultiplicative: {tTimes: true, tDivide: true, tPercent: true},
 }
