@@ -1,8 +1,9 @@
-// Package correction computes the edits that correct a fault, where only one correction is possible. An edit inserts names
-// and values of the API only, never text of the input.
+// Package correction computes the edits that correct a fault, where only one correction is possible. An edit inserts
+// names and values of the API only, never text of the input.
 package correction
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,23 +22,25 @@ type Edit struct {
 	Text       string
 }
 
-// Name renames a member of an object to a name that differs in case and separators only. It returns nil if another
-// member of the object has the name, or may be renamed to it.
+// Name renames a member of an object to a name that differs in case and separators only. It returns nil if the name is
+// empty, or if another member of the object has the name, or may be renamed to it. It reads the names of all members.
 func Name(object *jsonpos.Value, m *jsonpos.Member, name string) []Edit {
-	same := 0
-	for i := range object.Members {
-		if suggest.SameLetters(object.Members[i].Name, name) {
-			same++
-		}
-	}
-	if same != 1 || !suggest.SameLetters(m.Name, name) {
+	if name == "" || !suggest.SameLetters(m.Name, name) {
 		return nil
+	}
+	// From m outwards, the searches for many members with the same letters take a time that grows with their number.
+	of := object.Members
+	at, _ := slices.BinarySearchFunc(of, m.NameStart, func(e jsonpos.Member, start int) int { return cmp.Compare(e.NameStart, start) })
+	for d := 1; at-d >= 0 || at+d < len(of); d++ {
+		if at-d >= 0 && suggest.SameLetters(of[at-d].Name, name) || at+d < len(of) && suggest.SameLetters(of[at+d].Name, name) {
+			return nil
+		}
 	}
 	return []Edit{{m.NameStart, m.NameEnd, strconv.Quote(name)}}
 }
 
-// Allowed replaces a text by an allowed value: the one of an alias, or the only one that differs in case, separators and
-// white space around it.
+// Allowed replaces a text by an allowed value: the one of an alias, or the only one that differs in case, separators
+// and white space around it.
 func Allowed(v *jsonpos.Value, allowed []string, f *atlas.Field) []Edit {
 	text := strings.TrimSpace(v.Text)
 	meant := ""

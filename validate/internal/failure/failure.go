@@ -101,8 +101,8 @@ var counts = map[string][2]string{
 	"minProperties": {"want at least ", "field"}, "maxProperties": {"want at most ", "field"},
 }
 
-// Words returns the message of a failure, without the name of the value, and a hint. It describes the keywords that have
-// no rule of their own, except anyOf and oneOf. Shown returns the value as messages show it.
+// Words returns the message of a failure, without the name of the value, and a hint. It describes the keywords that
+// have no rule of their own, except anyOf and oneOf. Shown returns the value as messages show it.
 func (f Failure) Words(shown func() string) (message, next string) {
 	if format := bounds[f.Keyword]; format != "" {
 		return fmt.Sprintf(format, f.Argument().Text) + ", got " + shown(), ""
@@ -122,7 +122,7 @@ func (f Failure) Words(shown func() string) (message, next string) {
 	case "format":
 		return "want a value of the format " + redact.Plain(f.Argument().Text), ""
 	case "required", "dependentRequired", "dependencies":
-		return "missing " + words.Quantity(fmt.Sprint(len(f.Names)), "field") + ": " + words.List(quotedNames(f.Names), "and"), "add it"
+		return "missing " + words.Quantity(len(f.Names), "field") + ": " + words.List(quotedNames(f.Names), "and"), "add it"
 	case "minContains", "maxContains", "contains":
 		return "too few or too many elements match the schema", ""
 	case "not":

@@ -1,11 +1,12 @@
 // Package otherformat recognizes files that users pass in place of a JSON payload: YAML, Terraform (HCL and its
-// JSON syntax), Kubernetes resources, CloudFormation templates and plans of atlasint. It returns advice on how to get a payload,
-// without any text of the file.
+// JSON syntax), Kubernetes resources, CloudFormation templates, responses of Atlas, plans, baselines and reports of
+// atlasint, and the JSON files of other tools. It returns advice on how to get a payload, without any text of the file.
 package otherformat
 
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -18,8 +19,15 @@ type Format struct {
 	Hint string // how to get a payload
 }
 
-// Plain reports whether the format is YAML that may be a payload: no Kubernetes resource and no CloudFormation template.
+// Advice returns what the file is and how to get a payload.
+func (f *Format) Advice() string { return "this is " + f.Name + "; " + f.Hint }
+
+// Plain reports whether the format is YAML that may be a payload: no Kubernetes resource and no CloudFormation
+// template.
 func (f *Format) Plain() bool { return f == &yaml }
+
+// elsewhere is the hint for files that atlasint writes next to payloads.
+const elsewhere = "keep it outside of the folder with the payloads, or list it under exclude in .atlasint.yaml"
 
 const body = "a payload is a request body of the Atlas API, with \"type\" at the top level; atlasint new TYPE writes one"
 
@@ -34,7 +42,23 @@ var (
 
 	terraform = Format{"Terraform's JSON syntax", body}
 
-	plan = Format{"a plan of atlasint diff", "apply it with atlasint apply FILE, and keep it outside of the folder with the payloads"}
+	plan     = Format{"a plan of atlasint diff", "apply it with atlasint apply FILE, and keep it outside of the folder with the payloads"}
+	baseline = Format{"a baseline of atlasint validate", "name it with --baseline, or " + elsewhere}
+
+	validateReport = Format{"a report of atlasint validate", elsewhere}
+	applyReport    = Format{"a report of atlasint diff or apply", elsewhere}
+	driftReport    = Format{"a report of atlasint drift", elsewhere}
+	sarif          = Format{"a SARIF report", elsewhere}
+	codeQuality    = Format{"a Code Quality report", elsewhere}
+
+	jsonSchema    = Format{"a JSON Schema", elsewhere}
+	schemaCatalog = Format{"a catalog of JSON Schemas", elsewhere}
+	openAPI       = Format{"an OpenAPI document", elsewhere}
+	npmPackage    = Format{"a package.json of npm", elsewhere}
+	npmLock       = Format{"a lock file of npm", elsewhere}
+	composer      = Format{"a composer.json of PHP", elsewhere}
+	typeScript    = Format{"a configuration of TypeScript, such as tsconfig.json", elsewhere}
+	ofTool        = Format{"a configuration of another tool", elsewhere}
 )
 
 // The patterns are RE2: their time is linear. They are compiled on first use.
@@ -46,7 +70,8 @@ var (
 	kindLine     = topLevel(`kind:\s+\S`)
 	templateLine = topLevel(`(AWSTemplateFormatVersion:\s+\S|Resources:\s*$)`)
 	hclLine      = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^(resource|data|module|variable|provider|output|ephemeral)\s+"|^(terraform|locals|import|moved)\s*\{|^[a-z_][a-z0-9_]*\s*=\s*["\[{\d]`)
+		return regexp.MustCompile(
+			`^(resource|data|module|variable|provider|output|ephemeral)\s+"|^(terraform|locals|import|moved)\s*\{|^[a-z_][a-z0-9_]*\s*=\s*["\[{\d]`)
 	})
 )
 
@@ -97,8 +122,12 @@ func firstLine(data []byte) []byte {
 	return nil
 }
 
-// Object returns the format of a JSON object that isn't a payload, or nil for a format that the package doesn't support.
-func Object(root *jsonpos.Value) *Format {
+// JSON returns the format of a JSON object or array that isn't a payload, or nil for a format that the package doesn't
+// support.
+func JSON(root *jsonpos.Value) *Format {
+	if report := reportFormat(root); report != nil {
+		return report
+	}
 	switch {
 	case has(root, "format", jsonpos.String) && has(root, "digests", jsonpos.Array):
 		return &plan
@@ -108,6 +137,72 @@ func Object(root *jsonpos.Value) *Format {
 		return &cloudFormation
 	case has(root, "resource", jsonpos.Object), has(root, "resource", jsonpos.Array), has(root, "terraform_version", jsonpos.String):
 		return &terraform
+	}
+	return toolFormat(root)
+}
+
+// schemaStore begins the URLs of the schemas of many tools.
+const schemaStore = "json.schemastore.org/"
+
+// toolFormat returns the format of a JSON Schema or of a file of another tool, nil for all else.
+func toolFormat(root *jsonpos.Value) *Format {
+	schema := schemaOf(root)
+	switch {
+	case strings.HasPrefix(schema, "json-schema.org/"):
+		return &jsonSchema
+	case strings.HasPrefix(schema, schemaStore+"schema-catalog"):
+		return &schemaCatalog
+	case has(root, "info", jsonpos.Object) && (has(root, "openapi", jsonpos.String) || has(root, "swagger", jsonpos.String)):
+		return &openAPI
+	case has(root, "lockfileVersion", jsonpos.Number):
+		return &npmLock
+	case hasAny(root, "dependencies", "devDependencies", "peerDependencies", "scripts"):
+		return &npmPackage
+	case hasAny(root, "require", "require-dev"):
+		return &composer
+	case has(root, "compilerOptions", jsonpos.Object):
+		return &typeScript
+	case strings.HasPrefix(schema, schemaStore), strings.HasPrefix(schema, "www.schemastore.org/"):
+		return &ofTool
+	}
+	return nil
+}
+
+// schemaOf returns the URL in $schema without its scheme, "" if there is none.
+func schemaOf(root *jsonpos.Value) string {
+	if !has(root, "$schema", jsonpos.String) {
+		return ""
+	}
+	_, url, _ := strings.Cut(root.Member("$schema").Value.Text, "://")
+	return url
+}
+
+// hasAny reports whether one of the members is an object.
+func hasAny(object *jsonpos.Value, names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return has(object, name, jsonpos.Object) })
+}
+
+// reportFormat returns the format of a baseline or a report, nil for all else.
+func reportFormat(root *jsonpos.Value) *Format {
+	if len(root.Elements) > 0 {
+		if first := &root.Elements[0]; has(first, "check_name", jsonpos.String) && has(first, "fingerprint", jsonpos.String) {
+			return &codeQuality
+		}
+	}
+	findings, failures := has(root, "findings", jsonpos.Array), has(root, "failures", jsonpos.Array)
+	switch {
+	case has(root, "version", jsonpos.String) && has(root, "runs", jsonpos.Array):
+		return &sarif
+	case !has(root, "version", jsonpos.Number):
+		return nil
+	case findings && has(root, "steps", jsonpos.Array):
+		return &applyReport
+	case findings && failures:
+		return &validateReport
+	case findings:
+		return &baseline
+	case failures && has(root, "documents", jsonpos.Array):
+		return &driftReport
 	}
 	return nil
 }
@@ -133,4 +228,13 @@ func CamelCase(name string) string {
 		}
 	}
 	return strings.Join(words, "")
+}
+
+// IsResponse recognizes the pages and envelopes in which Atlas returns integrations.
+func IsResponse(root *jsonpos.Value) bool {
+	if list := root.Member("results"); list != nil {
+		return list.Value.Kind == jsonpos.Array
+	}
+	content := root.Member("content")
+	return content != nil && content.Value.Kind == jsonpos.Object && root.Member("status") != nil
 }

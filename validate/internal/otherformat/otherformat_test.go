@@ -42,7 +42,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-func TestObject(t *testing.T) {
+func TestJSON(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{`{"apiVersion": "atlas.mongodb.com/v1", "kind": "AtlasProject", "spec": {}}`, "a Kubernetes resource"},
 		{`{"Resources": {"A": {"Type": "MongoDB::Atlas::ThirdPartyIntegration"}}}`, "a CloudFormation template"},
@@ -50,6 +50,31 @@ func TestObject(t *testing.T) {
 		{`{"resource": {"mongodbatlas_third_party_integration": {}}}`, "Terraform's JSON syntax"},
 		{`{"terraform_version": "1.9.0", "resources": []}`, "Terraform's JSON syntax"},
 		{`{"format": "atlasint-plan", "version": 1, "digests": []}`, "a plan of atlasint diff"},
+		{`{"version": 1, "findings": [{"fingerprint": "a"}]}`, "a baseline of atlasint validate"},
+		{`{"version": 1, "summary": {}, "findings": [], "failures": []}`, "a report of atlasint validate"},
+		{`{"version": 1, "project": "5", "summary": {}, "steps": [], "findings": []}`, "a report of atlasint diff or apply"},
+		{`{"version": 1, "summary": {}, "documents": [], "failures": []}`, "a report of atlasint drift"},
+		{`{"$schema": "https://example.com", "version": "2.1.0", "runs": []}`, "a SARIF report"},
+		{`[{"description": "a", "check_name": "enum", "fingerprint": "b"}]`, "a Code Quality report"},
+		{`{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"}`, "a JSON Schema"},
+		{`{"$schema": "http://json-schema.org/draft-07/schema#", "dependencies": {}}`, "a JSON Schema"},
+		{`{"$schema": "https://json.schemastore.org/schema-catalog.json", "version": 1, "schemas": []}`, "a catalog of JSON Schemas"},
+		{`{"openapi": "3.1.0", "info": {}, "paths": {}}`, "an OpenAPI document"},
+		{`{"swagger": "2.0", "info": {}}`, "an OpenAPI document"},
+		{`{"name": "x", "version": "1.0.0", "lockfileVersion": 3, "packages": {}}`, "a lock file of npm"},
+		{`{"name": "x", "type": "module", "scripts": {}}`, "a package.json of npm"},
+		{`{"name": "x", "devDependencies": {}}`, "a package.json of npm"},
+		{`{"name": "x/y", "type": "library", "require": {}}`, "a composer.json of PHP"},
+		{`{"compilerOptions": {}}`, "a configuration of TypeScript, such as tsconfig.json"},
+		{`{"$schema": "https://json.schemastore.org/prettierrc", "semi": false}`, "a configuration of another tool"},
+		{`{"$schema": "https://example.com/json-schema.org/", "type": "object"}`, ""},
+		{`{"$schema": "v2/datadog.json", "apiKey": "k"}`, ""},
+		{`{"$schema": 7, "openapi": "3.1.0", "dependencies": []}`, ""},
+		{`[{"type": "DATADOG"}]`, ""},
+		{`[]`, ""},
+		{`["check_name"]`, ""},
+		{`{"version": 1, "findings": {}}`, ""},
+		{`{"version": "1", "findings": []}`, ""},
 		{`{"format": "json"}`, ""},
 		{`{"apiVersion": 1, "kind": "x"}`, ""},
 		{`{"apiKey": "k"}`, ""},
@@ -59,7 +84,7 @@ func TestObject(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := otherformat.Object(&doc.Root); name(got) != test.want {
+		if got := otherformat.JSON(&doc.Root); name(got) != test.want {
 			t.Errorf("%s: got %q, want %q", test.text, name(got), test.want)
 		}
 	}

@@ -55,10 +55,10 @@ func lazily(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
 
-// HasMisspeltReference reports whether a text has a reference with a mistake in its form.
-func HasMisspeltReference(s string) bool { return misspeltReference().MatchString(s) }
+// HasMisspelledReference reports whether a text has a reference with a mistake in its form.
+func HasMisspelledReference(s string) bool { return misspelledReference().MatchString(s) }
 
-var misspeltReference = lazily(`(?i)\$\{\s*(env|file)\b`)
+var misspelledReference = lazily(`(?i)\$\{\s*(env|file)\b`)
 
 // delimiters are the delimiters of variables in other tools.
 var delimiters = []struct{ opening, closing string }{
@@ -85,9 +85,9 @@ var delimiters = []struct{ opening, closing string }{
 // delimiting are the first bytes of the opening delimiters.
 const delimiting = "{$#%([<@_"
 
-// isVariable reports whether a text is a variable of another tool, or a misspelt reference.
+// isVariable reports whether a text is a variable of another tool, or a misspelled reference.
 func isVariable(s string) bool {
-	if strings.Contains(s, "${") && HasMisspeltReference(s) {
+	if strings.Contains(s, "${") && HasMisspelledReference(s) {
 		return true
 	}
 	if s == "" || strings.IndexByte(delimiting, s[0]) < 0 {
@@ -98,7 +98,8 @@ func isVariable(s string) bool {
 	}
 	for _, d := range delimiters {
 		inside, opens := strings.CutPrefix(s, d.opening)
-		if inside, closes := strings.CutSuffix(inside, d.closing); opens && closes && isInside(inside, d.opening == d.closing || d.closing == "}" && d.opening != "${") {
+		if inside, closes := strings.CutSuffix(inside, d.closing); opens && closes &&
+			isInside(inside, d.opening == d.closing || d.closing == "}" && d.opening != "${") {
 			return true
 		}
 	}

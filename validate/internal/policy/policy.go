@@ -68,7 +68,8 @@ func (r report) failure(f schema.Failure) failure.Failure {
 }
 
 func (r report) violation(f failure.Failure, at place, message, next string) Violation {
-	v := Violation{Start: at.start, End: at.end, Path: at.path, Message: r.subject(at.path) + ": " + message, Hint: next, Missing: r.isMissing(f)}
+	v := Violation{Start: at.start, End: at.end, Path: at.path, Message: r.subject(at.path) + ": " + message, Hint: next,
+		Missing: r.isMissing(f)}
 	if i := slices.IndexFunc(at.path, r.HidesName); i >= 0 {
 		v.Path = at.path[:i]
 	}
@@ -201,7 +202,15 @@ func (r report) allowed(f failure.Failure) string {
 		return "the value in the schema"
 	}
 	if len(values) > maxListed || slices.ContainsFunc(values, hides) {
-		return "one of the " + words.Quantity(fmt.Sprint(len(values)), "value") + " in the schema"
+		return "one of the " + words.Quantity(len(values), "value") + " in the schema"
 	}
 	return words.List(words.Values(values), "or")
+}
+
+// PlaceCount returns the number of places that the failures are about: each name of a field is one.
+func PlaceCount(failures []schema.Failure) (n int) {
+	for _, f := range failures {
+		n += max(1, len(f.Names))
+	}
+	return n
 }

@@ -22,33 +22,42 @@ func (s Secrets) Of(root *jsonpos.Value, payload *atlas.Field) []string {
 }
 
 func (s Secrets) in(v *jsonpos.Value, field *atlas.Field, list []string) []string {
+	hidden := field == nil || field.Secret != ""
 	switch v.Kind {
 	case jsonpos.String:
-		if s.Expanded[v] || (field == nil || field.Secret != "") && !s.Refers(v.Text) {
+		if s.Expanded[v] || hidden && !s.Refers(v.Text) {
 			return append(list, secretParts(v.Text)...)
 		}
 	case jsonpos.Number:
-		if (field == nil || field.Secret != "") && len(v.Text) >= minSecretNumber {
+		if hidden && len(v.Text) >= minSecretNumber {
 			return append(list, v.Text)
 		}
 	case jsonpos.Object:
 		for i := range v.Members {
-			var of *atlas.Field
-			if field != nil {
-				of = failure.VariantOf(field, v).Lookup(v.Members[i].Name)
-			}
-			list = s.in(&v.Members[i].Value, of, list)
+			list = s.in(&v.Members[i].Value, memberField(field, v, v.Members[i].Name), list)
 		}
 	case jsonpos.Array:
 		for i := range v.Elements {
-			var of *atlas.Field
-			if field != nil {
-				of = field.Items
-			}
-			list = s.in(&v.Elements[i], of, list)
+			list = s.in(&v.Elements[i], elementField(field), list)
 		}
 	}
 	return list
+}
+
+// memberField returns the field of a member of an object, nil if it is unknown.
+func memberField(field *atlas.Field, object *jsonpos.Value, name string) *atlas.Field {
+	if field == nil {
+		return nil
+	}
+	return failure.VariantOf(field, object).Lookup(name)
+}
+
+// elementField returns the field of the elements of an array, nil if it is unknown.
+func elementField(field *atlas.Field) *atlas.Field {
+	if field == nil {
+		return nil
+	}
+	return field.Items
 }
 
 // minSecretNumber is the length of the shortest number that may be a secret. Shorter ones are counts.

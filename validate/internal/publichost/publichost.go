@@ -33,8 +33,8 @@ var (
 )
 
 // privateDomains are the top-level domains that the public domain name system does not have: RFC 6761, 6762, 7686
-// and 8375, those that ICANN reserves for private use or never delegates, and those of networks and clusters. The domain
-// example is not among them: documents use it.
+// and 8375, those that ICANN reserves for private use or never delegates, and those of networks and clusters. The
+// domain example is not among them: documents use it.
 var privateDomains = []string{
 	"localhost", "local", "invalid", "test", "onion", "alt", "internal", "corp", "home", "mail", "lan", "localdomain",
 	"intranet", "private", "svc", "home.arpa", "default", "cluster", "consul", "docker",

@@ -41,9 +41,9 @@ const batchBytes = 256 << 10
 
 var batches = sync.Pool{New: func() any { return &Batch{buf: make([]byte, 0, batchBytes)} }}
 
-// Read splits an input into batches of lines that are not blank. It truncates a line longer than max, but not
+// read splits an input into batches of lines that are not blank. It truncates a line longer than max, but not
 // below the length that shows that it is too long.
-func Read(r io.Reader, max int64, take func(*Batch)) error {
+func read(r io.Reader, max int64, take func(*Batch)) error {
 	in := bufio.NewReaderSize(r, 64<<10)
 	number, records, offset := 0, 0, 0
 	for {
@@ -78,9 +78,9 @@ func Read(r io.Reader, max int64, take func(*Batch)) error {
 	}
 }
 
-// Work splits an input into batches as [Read] does, and passes the results of check on in the order of the batches. Jobs
-// goroutines call check. At most a few batches of the input are in memory. After an error it has passed on the results of the
-// batches before.
+// Work splits an input into batches as read does, and passes the results of check on in the order of the batches.
+// Jobs goroutines call check. At most a few batches of the input are in memory. After an error it has passed on the
+// results of the batches before.
 func Work[R any](r io.Reader, max int64, jobs int, check func(*Batch) R, take func(R)) error {
 	type job struct {
 		batch *Batch
@@ -97,7 +97,7 @@ func Work[R any](r io.Reader, max int64, jobs int, check func(*Batch) R, take fu
 	}
 	failed := make(chan error, 1)
 	go func() {
-		failed <- Read(r, max, func(b *Batch) {
+		failed <- read(r, max, func(b *Batch) {
 			j := job{b, make(chan R, 1)}
 			inOrder <- j
 			todo <- j
@@ -124,8 +124,8 @@ func withoutEnd(line []byte, max int64) (data []byte, tooLong bool) {
 	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r")), false
 }
 
-// appendLine appends the next line with its end, and returns the size of the whole line. It truncates a line that is too
-// long, which stays too long. It returns io.EOF with the last line.
+// appendLine appends the next line with its end, and returns the size of the whole line. It truncates a line that is
+// too long, which stays too long. It returns io.EOF with the last line.
 func appendLine(buf []byte, in *bufio.Reader, max int64) (_ []byte, size int, _ error) {
 	start := len(buf)
 	for {
@@ -140,8 +140,8 @@ func appendLine(buf []byte, in *bufio.Reader, max int64) (_ []byte, size int, _ 
 	}
 }
 
-// ReadAll appends the input to buffer, at most limit bytes of it. A read that returns exactly the known size was the
-// last one: a read with space for more would have returned it.
+// ReadAll appends the input to buffer, which must be empty: at most limit bytes of it. A read that returns exactly the
+// known size was the last one: a read with space for more would have returned it.
 func ReadAll(buffer []byte, r io.Reader, size, limit int64) ([]byte, error) {
 	buffer = slices.Grow(buffer, int(min(max(size+1, 512), limit, atlas.MaxPayload))) // a file system may report a wrong size
 	for {

@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/internal/suggest"
 )
 
-// MaxFields is the number of unknown fields that are searched for a misspelt one. No payload has more.
+// MaxFields is the number of unknown fields that are searched for a misspelled one. No payload has more.
 const MaxFields = 64
 
 // MinPartial is the length of the shortest name that counts as a part of another one.
@@ -130,4 +130,14 @@ func IsProject(name string) bool {
 		return true
 	}
 	return false
+}
+
+// TypeField returns the field whose name most likely means type, nil if there is none.
+func TypeField(root *jsonpos.Value) *jsonpos.Member {
+	for i := range root.Members[:min(len(root.Members), MaxFields)] {
+		if suggest.Nearest(root.Members[i].Name, []string{"type"}) != "" {
+			return &root.Members[i]
+		}
+	}
+	return nil
 }

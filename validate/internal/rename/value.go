@@ -2,6 +2,7 @@ package rename
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -56,4 +57,18 @@ func means(value, name string) bool {
 	sub, found := strings.CutSuffix(strings.TrimSuffix(host, "."), name)
 	label := strings.TrimSuffix(sub, ".")
 	return found && (sub == "" || label != sub && !strings.ContainsAny(label[strings.LastIndexByte(label, '.')+1:], "0123456789"))
+}
+
+// QuoteHint returns the hint for a number or a boolean in place of a text.
+func QuoteHint(f *atlas.Field, value string) string {
+	switch {
+	case f == nil:
+	case f.Enum != nil && !slices.Contains(f.Enum, value):
+		return ValueHint(f.Enum, f, value)
+	case f.Form != nil && !f.Form.Matches(value):
+		return "write " + f.Form.String() + ", in quotes"
+	case f.Format == "uri":
+		return "write the whole URL, in quotes"
+	}
+	return "put it in quotes"
 }

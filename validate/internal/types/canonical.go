@@ -11,7 +11,8 @@ import (
 	"github.com/atlasint/atlasint/internal/words"
 )
 
-// Canonical returns the names of types as the API spells them, for the spellings of [atlas.TypeName]; none for all types, which "*" means.
+// Canonical returns the names of types as the API spells them, for the spellings of [atlas.TypeName]; none for all
+// types, which "*" means.
 func Canonical(typeNames []string) ([]string, error) {
 	known := slices.Clone(Of(schemas.V2).Names)
 	for _, name := range Of(schemas.V1).Names {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/schema"
 	"github.com/atlasint/atlasint/internal/suggest"
 	"github.com/atlasint/atlasint/validate/internal/rename"
@@ -23,7 +24,12 @@ type Type struct {
 type Set struct {
 	ByName map[string]*Type
 	Names  []string // in the order of the API
+
+	apiVersion string
 }
+
+// Other returns the types of the other API version.
+func (s *Set) Other() *Set { return Of(atlas.OtherVersion(s.apiVersion)) }
 
 // Of returns the types of an API version. They are built once and shared by all validators.
 func Of(apiVersion string) *Set {
@@ -39,20 +45,20 @@ var (
 )
 
 func newSet(apiVersion string) *Set {
-	s := &Set{ByName: map[string]*Type{}}
+	s := &Set{ByName: map[string]*Type{}, apiVersion: apiVersion}
 	for _, t := range atlas.Types(apiVersion) {
 		s.Names = append(s.Names, t.Name)
 		s.ByName[t.Name] = &Type{t, sync.OnceValue(func() *schema.Schema {
 			source, _ := schemas.Schema(t.APIVersion, t.Name)
-			return MustCompile(source)
+			return mustCompile(source)
 		})}
 	}
 	return s
 }
 
-// MustCompile compiles a published schema. It panics if the schema is invalid; specgen compiles every schema before it
+// mustCompile compiles a published schema. It panics if the schema is invalid; specgen compiles every schema before it
 // is published.
-func MustCompile(source []byte) *schema.Schema {
+func mustCompile(source []byte) *schema.Schema {
 	s, err := schema.Compile(source)
 	if err != nil {
 		panic("validate: " + err.Error()) //nolint:forbidigo // as the name says
@@ -94,4 +100,32 @@ func (s *Set) Meant(name string) string {
 		}
 	}
 	return near
+}
+
+// OnlyVersion returns the API version that has the type, "" if both have it or neither.
+func OnlyVersion(name string) string {
+	v1, v2 := atlas.Find(schemas.V1, name), atlas.Find(schemas.V2, name)
+	switch {
+	case v1 != nil && v2 == nil:
+		return schemas.V1
+	case v2 != nil && v1 == nil:
+		return schemas.V2
+	}
+	return ""
+}
+
+// IsOAuthOnly reports whether the payload has no other fields than those that manage an integration linked by
+// OAuth2.
+func (t *Type) IsOAuthOnly(root *jsonpos.Value) bool {
+	own := 0
+	for i := range root.Members {
+		name := root.Members[i].Name
+		if f := t.Payload.Lookup(name); f == nil || !f.Free() {
+			continue
+		}
+		if own++; !slices.Contains(t.OAuthFields, name) {
+			return false
+		}
+	}
+	return own > 0
 }

@@ -1,0 +1,4 @@
+package records
+
+// Read is read for the tests.
+var Read = read
