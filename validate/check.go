@@ -38,15 +38,17 @@ type check struct {
 
 	templates map[*jsonpos.Value]*freemarker.Template // of the payload's webhook templates
 
-	errors, warnings int  // all, also those that are not kept
-	countOnly        bool // count findings only, because none of this payload is kept
+	counts           // of all findings, also those that are not kept
+	forUpdate counts // what the counts of this payload change by if it updates an existing integration
+	countOnly bool   // count findings only, because none of this payload is kept
 
 	types     []typedFinding
 	documents []Document
 }
 
 func (v *Validator) newCheck(name string, data []byte, at records.At) *check {
-	c := &check{v: v, file: name, record: at.Number, data: data, offset: at.Offset, yaml: at.Number == 0 && yamlpos.IsName(name), lines: jsonpos.NewLinesFrom(data, at.LinesBefore+1)}
+	c := &check{v: v, file: name, record: at.Number, data: data, offset: at.Offset,
+		yaml: at.Number == 0 && yamlpos.IsName(name), lines: jsonpos.NewLinesFrom(data, at.LinesBefore+1)}
 	if v.options.Expand {
 		c.expanded = map[*jsonpos.Value]bool{}
 	}
@@ -59,8 +61,7 @@ func (c *check) dir() string { return filepath.Dir(c.file) }
 // addTo adds the results of the input to those of the payloads before.
 func (c *check) addTo(r *Result) {
 	sortFindings(c.findings)
-	r.Errors += c.errors
-	r.Warnings += c.warnings
+	r.addCounts(c.counts)
 	r.types = append(r.types, c.types...)
 	r.Documents = append(r.Documents, c.documents...)
 	free := max(0, c.v.options.MaxFindings-len(r.Findings))
@@ -94,24 +95,34 @@ func place(v *jsonpos.Value, path ...string) span {
 }
 
 // shownPointer returns the JSON Pointer as findings show it.
-func (at span) shownPointer() string {
-	if at.path != nil {
-		return redact.Pointer(jsonpos.Pointer(at.path...))
+func (s span) shownPointer() string {
+	if s.path != nil {
+		return redact.Pointer(jsonpos.Pointer(s.path...))
 	}
-	return redact.Pointer(at.pointer)
+	return redact.Pointer(s.pointer)
 }
 
-// advice is a hint of a finding, with its kind.
+// advice is a hint of a finding. See [Finding] for the last fields.
 type advice struct {
 	text   string
 	update string // the text for an update, where it differs
-	kind   string
-	value  string
 	edits  []correction.Edit
+
+	layout     Layout
+	apiVersion string
+	response   bool
 }
 
-// hint returns advice without a kind.
+// hint returns advice with a text only.
 func hint(text string) advice { return advice{text: text} }
+
+// forUpdate returns the advice for an update only.
+func (a advice) forUpdate() advice {
+	if a.update != "" {
+		a.text, a.update = a.update, ""
+	}
+	return a
+}
 
 // adviceFor returns the advice about a field that a payload needs, or may leave out: an update may leave out more.
 func adviceFor(f *atlas.Field, needed, optional string) advice {
@@ -146,57 +157,48 @@ func (c *check) add(r rule, at span, message string, next advice) {
 }
 
 func (c *check) addAs(severity Severity, r rule, at span, message string, next advice) {
-	c.addBoth(severity, severity, r, at, message, next)
+	c.addWith(severities{severity, severity}, r, at, message, next)
 }
 
-// addFor adds a finding with the rule's default severity for a creation, and another one for an update.
-func (c *check) addFor(update Severity, r rule, at span, message string, next advice) {
-	c.addBoth(r.about().Default, update, r, at, message, next)
-}
+// severities are those of one finding for the two operations.
+type severities struct{ create, update Severity }
 
-// none is the severity where an operation has no finding, even if a severity is configured. A rule that is [Off] by
-// default has findings once a severity is configured.
-const none Severity = ""
+// never is the severity for an operation that never has the finding, whatever is configured. With [Off], it has the
+// finding once another severity is configured.
+const never Severity = ""
 
-// addBoth adds a finding with its severities for a creation and for an update. A severity that was configured
-// takes the place of both, except where there is no finding. It returns the finding, nil if it is not kept.
-func (c *check) addBoth(create, update Severity, r rule, at span, message string, next advice) *Finding {
+// addWith adds a finding with a severity for each operation. A configured severity replaces both, except never. It
+// returns the finding, nil if it is not kept.
+func (c *check) addWith(s severities, r rule, at span, message string, next advice) *Finding {
 	id := r.about().ID
-	create, update = c.v.configured(id, create), c.v.configured(id, update)
-	severity := create
+	s = severities{c.v.configured(id, s.create), c.v.configured(id, s.update)}
+	severity := s.create
 	if c.v.options.Operation == Update {
-		severity = update
-		if next.update != "" {
-			next.text, next.update = next.update, ""
+		severity, next = s.update, next.forUpdate()
+	}
+	c.counts.add(severity, 1)
+	c.forUpdate.add(severity, -1)
+	c.forUpdate.add(s.update, 1)
+	switch {
+	case c.full():
+	case severity != Off:
+		f := c.finding(severity, id, at, message, next)
+		if s.update != severity {
+			f.UpdateSeverity = s.update
 		}
+		c.findings = append(c.findings, f)
+		return &c.findings[len(c.findings)-1]
+	case s.update != Off && c.v.options.Documents:
+		c.onUpdate = append(c.onUpdate, c.finding(s.update, id, at, message, next))
 	}
-	switch severity {
-	case Off:
-		if update != Off && c.v.options.Documents && !c.full() {
-			c.onUpdate = append(c.onUpdate, c.finding(update, id, at, message, next))
-		}
-		return nil
-	case Error:
-		c.errors++
-	default:
-		c.warnings++
-	}
-	if c.full() {
-		return nil
-	}
-	f := c.finding(severity, id, at, message, next)
-	if update != severity {
-		f.UpdateSeverity = update
-	}
-	c.findings = append(c.findings, f)
-	return &c.findings[len(c.findings)-1]
+	return nil
 }
 
-// configured returns the severity of a finding of the rule.
+// configured returns the severity of a finding of the rule with this severity by default.
 func (v *Validator) configured(id string, severity Severity) Severity {
 	set, ok := v.options.Severities[id]
 	switch {
-	case severity == none:
+	case severity == never:
 		return Off
 	case ok:
 		return set
@@ -207,14 +209,14 @@ func (v *Validator) configured(id string, severity Severity) Severity {
 func (c *check) finding(severity Severity, id string, at span, message string, next advice) Finding {
 	f := Finding{
 		File: c.file, Payload: c.record, Pointer: at.shownPointer(),
-		Rule: id, Severity: severity, Message: message, Hint: next.text, HintKind: next.kind, HintValue: next.value,
-		UpdateHint: next.update,
+		Rule: id, Severity: severity, Message: message, Hint: next.text, UpdateHint: next.update,
+		HintLayout: next.layout, HintAPIVersion: next.apiVersion, HintAnswer: next.response,
 	}
 	if c.typ != nil {
 		f.Type = c.typ.Name
 	}
 	f.Line, f.Column = c.lines.Position(at.start)
-	f.EndLine, f.EndCol = c.lines.Position(at.end)
+	f.EndLine, f.EndColumn = c.lines.Position(at.end)
 	if c.yaml {
 		next.edits = nil // their texts and places are those of JSON
 	}
@@ -264,11 +266,11 @@ func (c *check) payload(root *jsonpos.Value) {
 		notAnObjectRule{}.report(c, root)
 		return
 	}
+	c.onUpdate, c.forUpdate = nil, counts{}
 	if c.typ = c.detect(root); c.typ != nil {
 		clear(c.expanded)
 		clear(c.reported)
 		clear(c.templates)
-		c.onUpdate = nil
 		duplicateTypeRule{}.note(c, root)
 		c.validate(root)
 		c.addDocument(root)

@@ -7,10 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atlasint/atlasint/internal/corpus"
 	"github.com/atlasint/atlasint/validate"
 )
-
-const corpusFile = "../../shared/corpus/payloads.jsonl"
 
 type corpusEntry struct {
 	ID         string
@@ -21,13 +20,10 @@ type corpusEntry struct {
 	Payload    json.RawMessage
 }
 
-// Payloads of other projects: those labelled valid are accepted, those labelled invalid get a finding. The exceptions
+// Payloads of other projects: those labeled valid are accepted, those labeled invalid get a finding. The exceptions
 // are in testdata/corpus-ledger.txt with a reason each.
 func TestCorpus(t *testing.T) {
-	file, err := os.Open(corpusFile)
-	if os.IsNotExist(err) {
-		t.Skip("the corpus is not there")
-	}
+	file, err := os.Open(corpus.Path(t, "corpus/payloads.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,13 +42,13 @@ func TestCorpus(t *testing.T) {
 		}
 		checked++
 		verdict := ruleSeverities(t, e)
-		asLabelled := e.Expect == "invalid" && verdict != "" || e.Expect == "valid" && !strings.Contains(verdict, "[error]")
+		asLabeled := e.Expect == "invalid" && verdict != "" || e.Expect == "valid" && !strings.Contains(verdict, "[error]")
 		reason, listed := ledger[e.ID]
 		switch {
-		case !asLabelled && e.Label == "" && !listed:
-			t.Errorf("%s is labelled %s, without a judgement, and is not in the ledger; found: %s", e.ID, e.Expect, verdict)
-		case asLabelled && listed:
-			t.Errorf("%s is judged as labelled; take it out of the ledger (%s)", e.ID, reason)
+		case !asLabeled && e.Label == "" && !listed:
+			t.Errorf("%s is labeled %s, without a judgement, and is not in the ledger; found: %s", e.ID, e.Expect, verdict)
+		case asLabeled && listed:
+			t.Errorf("%s is judged as labeled; take it out of the ledger (%s)", e.ID, reason)
 		}
 		delete(ledger, e.ID)
 	}

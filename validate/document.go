@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/validate/internal/expanded"
+	"github.com/atlasint/atlasint/validate/internal/types"
 )
 
 // Document is a parsed payload, valid or not. Its secrets are in the clear. It is safe for concurrent reads.
@@ -15,10 +14,9 @@ type Document struct {
 	Type       string // the integration type, "" if the API version has no such type
 	APIVersion string // the API version by which it was validated
 	Payload    int    // the record in NDJSON, in an array or among the documents of a YAML file, from 1; else 0
-	// JSON is the payload byte for byte, except that references are replaced with Expand in the [Options]. A payload in YAML
-	// is written as JSON.
-	// It is set in the documents of a [Result] only; [Validator.CheckPayload] and [Validator.CheckOne] return a
-	// document without it.
+	// JSON is the payload byte for byte, except that references are replaced with Expand in the [Options]. A payload in
+	// YAML is written as JSON. It is set in the documents of a [Result] only; [Validator.CheckPayload] and
+	// [Validator.CheckOne] return a document without it.
 	JSON []byte
 	// Expanded are the names of the top-level fields in which references were replaced, set like JSON. Treat
 	// their values as secrets in every field.
@@ -27,7 +25,8 @@ type Document struct {
 	// by a validator for creations. [Result.ForUpdates] adds them to the others.
 	UpdateFindings []Finding
 
-	root *jsonpos.Value
+	forUpdate counts // what the counts of the result change by if the payload updates an existing integration
+	root      *jsonpos.Value
 }
 
 // Format prints the type for every verb, so that fmt shows no secret of a document, or of a [Result] with one.
@@ -54,14 +53,7 @@ func (d *Document) OnlyVersion() string {
 	if m := d.root.Member("type"); m != nil {
 		name = m.Value.Text
 	}
-	v1, v2 := atlas.Find(schemas.V1, name), atlas.Find(schemas.V2, name)
-	switch {
-	case v1 != nil && v2 == nil:
-		return schemas.V1
-	case v2 != nil && v1 == nil:
-		return schemas.V2
-	}
-	return ""
+	return types.OnlyVersion(name)
 }
 
 // document returns the payload, nil if the input is not one object.
@@ -82,7 +74,7 @@ func (c *check) addDocument(root *jsonpos.Value) {
 		return
 	}
 	d := c.document()
-	d.UpdateFindings = c.onUpdate
+	d.UpdateFindings, d.forUpdate = c.onUpdate, c.forUpdate
 	data := c.data
 	if c.yaml {
 		data = nil

@@ -24,7 +24,7 @@ func ExampleValidator_Check() {
 		fmt.Println(finding)
 	}
 	// Output:
-	// datadog.json:3:13: DATADOG.apiKey: this is a mask that Atlas returned instead of the secret; replace it by the real value [masked-value]
+	// datadog.json:3:13: DATADOG.apiKey: this is a mask that Atlas returned instead of the secret; replace it with the real value [masked-value]
 	// datadog.json:4:13: DATADOG.region: "US1" is not allowed; Atlas calls it "US" [enum]
 }
 
@@ -80,7 +80,7 @@ func ExampleValidator_CheckFile() {
 }
 
 // Find two payloads of one type among those for one project.
-func ExampleOneProject() {
+func ExampleValidator_OneProject() {
 	v, err := validate.New(validate.Options{OneProject: true})
 	if err != nil {
 		fmt.Println(err)
@@ -95,7 +95,7 @@ func ExampleOneProject() {
 		}
 		results = append(results, &result)
 	}
-	validate.OneProject(results, 100)
+	v.OneProject(results)
 	for _, result := range results {
 		for _, finding := range result.Findings {
 			fmt.Println(finding)
@@ -109,7 +109,7 @@ func ExampleOneProject() {
 func ExampleRules() {
 	fixed := 0
 	for _, rule := range validate.Rules() {
-		if rule.Fixed {
+		if rule.FixedSeverity {
 			fixed++
 		} else if rule.ID == "url" {
 			fmt.Println(rule.ID, rule.Default)

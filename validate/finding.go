@@ -24,33 +24,35 @@ const (
 // Finding is one fault of one payload. Its texts contain neither the value of a secret field, nor a text of
 // more than 40 characters from the input, nor control characters.
 type Finding struct {
-	File     string   `json:"file"`
-	Payload  int      `json:"payload,omitempty"` // the record in NDJSON, in an array or among the documents of a YAML file, from 1; else 0
-	Line     int      `json:"line"`              // from 1
-	Column   int      `json:"column"`            // from 1, in characters
-	EndLine  int      `json:"endLine"`
-	EndCol   int      `json:"endColumn"` // the column after the last character
-	Pointer  string   `json:"pointer"`   // RFC 6901, in the payload; of a missing field, where it belongs
-	Rule     string   `json:"rule"`
-	Severity Severity `json:"severity"`
-	Type     string   `json:"type,omitempty"` // the integration type, once known
-	Message  string   `json:"message"`
-	Hint     string   `json:"hint,omitempty"` // what to try next
+	File      string   `json:"file"`
+	Payload   int      `json:"payload,omitempty"` // the record in NDJSON, in an array or among the documents of a YAML file, from 1; else 0
+	Line      int      `json:"line"`              // from 1
+	Column    int      `json:"column"`            // from 1, in characters
+	EndLine   int      `json:"endLine"`
+	EndColumn int      `json:"endColumn"` // the column after the last character
+	Pointer   string   `json:"pointer"`   // RFC 6901, in the payload; of a missing field, where it belongs
+	Rule      string   `json:"rule"`
+	Severity  Severity `json:"severity"`
+	Type      string   `json:"type,omitempty"` // the integration type, once known
+	Message   string   `json:"message"`
+	Hint      string   `json:"hint,omitempty"` // what to try next
 	// Policy is the part of your own schema that a finding of the rule policy is about; nil for other rules.
 	Policy *Policy `json:"policy,omitempty"`
 
-	// UpdateSeverity is the severity if the payload updates an existing integration, where that differs: [Off] means
-	// that there is no finding then; "" means that it does not differ. See [Finding.ForUpdate].
+	// UpdateSeverity is the severity of the finding if the payload updates an existing integration. "" means the same
+	// severity as for a creation. [Off] means that an update has no such finding. See [Finding.ForUpdate].
 	UpdateSeverity Severity `json:"-"`
 
 	// UpdateHint is the hint if the payload updates an existing integration, "" where it does not differ.
 	UpdateHint string `json:"-"`
 
-	// HintKind is the kind of a hint for which a program may have its own option, else "": "array" (the input is an array
-	// of payloads), "one" (it is one payload, not an array), "api-version" (the payload is for the API version in
-	// HintValue), "max-size" (it is larger than the limit) or "answer" (the input is an answer of Atlas).
-	HintKind  string `json:"-"`
-	HintValue string `json:"-"`
+	// HintLayout is the layout that the hint suggests: [Array] for an array of payloads, [One] for one payload that is
+	// not in an array; else [ByName]. A program can then name its own option.
+	HintLayout Layout `json:"-"`
+	// HintAPIVersion is the API version that has the type, if the hint suggests to validate for it; else "".
+	HintAPIVersion string `json:"-"`
+	// HintAnswer reports that the payload is an answer of Atlas, and the hint says so.
+	HintAnswer bool `json:"-"`
 
 	// Edits correct the fault, in order. They are nil in YAML, and if more than one correction is possible. They never
 	// change the value of a secret or of a reference.
@@ -60,15 +62,15 @@ type Finding struct {
 	Snippet *Snippet `json:"-"`
 }
 
-// Edit replaces the bytes of the input from Start to End, exclusive, by Text: a name or a value of the API, or "". Offsets
-// count from the start of the input, also in NDJSON and arrays.
+// Edit replaces the bytes of the input from Start to End, exclusive, by Text: a name or a value of the API, or "".
+// Offsets count from the start of the input, also in NDJSON and arrays.
 type Edit struct {
 	Start, End int
 	Text       string
 }
 
 // Snippet is a line of the input for messages, or the part of a long line around the finding.
-// Letters and digits of values that are or may be secrets are replaced by "•".
+// Letters and digits of values that are or may be secrets are replaced with "•".
 type Snippet struct {
 	Text  string // without tabs and other control characters, at most 120 characters
 	Start int    // the first character of the finding in Text, from 0
@@ -91,30 +93,42 @@ func (f Finding) ForUpdate() (Finding, bool) {
 // ForUpdates returns the result with the findings of an update for the payloads that update an existing integration.
 // The result must come from a validator for creations with Documents in its [Options].
 func (r Result) ForUpdates(updates func(Document) bool) Result {
-	isUpdate := map[int]bool{} // by record
-	findings := r.Findings
-	r.Findings = nil
+	isUpdate := map[int]bool{} // by the number of the payload
+	var findings []Finding
 	for _, d := range r.Documents {
-		if isUpdate[d.Payload] = updates(d); isUpdate[d.Payload] {
-			r.Findings = append(r.Findings, d.UpdateFindings...)
+		if updates(d) {
+			isUpdate[d.Payload] = true
+			findings = append(findings, d.UpdateFindings...)
+			r.addCounts(d.forUpdate)
 		}
 	}
 	for _, f := range r.Findings {
-		r.addCount(f.Severity, 1)
-	}
-	for _, f := range findings {
-		found, was := true, f.Severity
-		if isUpdate[f.Payload] {
-			f, found = f.ForUpdate()
-			r.addCount(was, -1)
-			r.addCount(f.Severity, 1)
-		}
-		if found {
-			r.Findings = append(r.Findings, f)
+		if !isUpdate[f.Payload] {
+			findings = append(findings, f)
+		} else if updated, found := f.ForUpdate(); found {
+			findings = append(findings, updated)
 		}
 	}
-	sortFindings(r.Findings)
+	sortFindings(findings)
+	r.Findings = findings
 	return r
+}
+
+// counts are numbers of findings.
+type counts struct{ errors, warnings int }
+
+func (c *counts) add(severity Severity, n int) {
+	switch severity {
+	case Error:
+		c.errors += n
+	case Warning:
+		c.warnings += n
+	}
+}
+
+func (r *Result) addCounts(c counts) {
+	r.Errors += c.errors
+	r.Warnings += c.warnings
 }
 
 // Text returns the message, the part of your own schema that it is about, if any, and the hint.

@@ -65,7 +65,7 @@ func checkInvariants(t *testing.T, data []byte, f validate.Finding) {
 	inside := func(line, column int) bool {
 		return line >= 1 && line <= len(lines) && column >= 1 && column <= utf8.RuneCountInString(lines[line-1])+2
 	}
-	if !inside(f.Line, f.Column) || !inside(f.EndLine, f.EndCol) || f.EndLine < f.Line || f.EndLine == f.Line && f.EndCol < f.Column {
+	if !inside(f.Line, f.Column) || !inside(f.EndLine, f.EndColumn) || f.EndLine < f.Line || f.EndLine == f.Line && f.EndColumn < f.Column {
 		t.Errorf("place outside of the input: %+v", f)
 	}
 	if text := f.String(); strings.ContainsFunc(text, unicode.IsControl) || len(text) > 2000 {

@@ -36,7 +36,7 @@ type Result struct {
 
 	Documents []Document // with Documents in the [Options]; send them only if Errors is 0
 
-	types    []typedFinding // the types of the payloads, with OneProject in the [Options], for [OneProject]
+	types    []typedFinding // the types of the payloads, with OneProject in the [Options], for [Validator.OneProject]
 	repeated int            // further payloads of these types, past the limit of findings
 }
 

@@ -53,7 +53,13 @@ func documentValidator(t testing.TB, document []byte, options Options) (*Validat
 	}
 	v.types = &types.Set{ByName: map[string]*types.Type{}}
 	for i := range documented {
-		v.types.ByName[documented[i].Name] = &types.Type{Type: atlas.NewType(&documented[i]), Schema: sync.OnceValue(func() *schema.Schema { return types.MustCompile(requests[documented[i].Name]) })}
+		v.types.ByName[documented[i].Name] = &types.Type{Type: atlas.NewType(&documented[i]), Schema: sync.OnceValue(func() *schema.Schema {
+			s, err := schema.Compile(requests[documented[i].Name])
+			if err != nil {
+				panic(err)
+			}
+			return s
+		})}
 		v.types.Names = append(v.types.Names, documented[i].Name)
 	}
 	return v, requests["RELAY"]
@@ -145,7 +151,7 @@ func TestNestedFindings(t *testing.T) {
 		{"alias in an object", retry(`{"attempts": 3, "strategy": ›"expo"}`), `/retry/strategy enum RELAY.retry.strategy: "expo" is not allowed; Atlas calls it "EXPONENTIAL"`},
 		{"enum of a number", retry(`{"attempts": 3, "strategy": ›2}`), `/retry/strategy wrong-type RELAY.retry.strategy: want string, got number; use "FIXED", "LINEAR" or "EXPONENTIAL"`},
 		{"missing in an object", retry(`›{"jitter": true}`), `/retry/attempts required RELAY.retry: missing required field "attempts" (Attempts, integer)`},
-		{"misspelt in an object", retry(`{›"atempts": 3, "attempts": 3}`), `/retry/atempts unknown-field RELAY.retry: unknown field "atempts"; remove it: the payload already has "attempts" (fields: attempts, delay, jitter, strategy)`},
+		{"misspelled in an object", retry(`{›"atempts": 3, "attempts": 3}`), `/retry/atempts unknown-field RELAY.retry: unknown field "atempts"; remove it: the payload already has "attempts" (fields: attempts, delay, jitter, strategy)`},
 		{"unknown in an object", retry(`{"attempts": 3, ›"colour": 3}`), `/retry/colour unknown-field RELAY.retry: unknown field "colour"; the fields are attempts, delay, jitter and strategy`},
 		{"of answers, in an object", retry(`{"attempts": 3, ›"status": "x"}`), `/retry/status unknown-field RELAY.retry: unknown field "status"; the fields are attempts, delay, jitter and strategy`},
 		{"object as an array", retry(`›[]`), `/retry wrong-type RELAY.retry: want object, got array; write an object, between { and }`},
@@ -173,7 +179,7 @@ func TestNestedFindings(t *testing.T) {
 		{"union, pattern", rule(`{"kind": "QUEUE", "queue": ›"Q1"}`), `/rules/1/target/queue schema RELAY.rules[1].target.queue: want text of the form ^[a-z]+$, got 2 characters (value hidden)`},
 		{"union, array in its variant", rule(`{"kind": "QUEUE", "queue": "q", "shards": [1, ›8]}`), `/rules/1/target/shards/1 schema RELAY.rules[1].target.shards[1]: want at most 7, got 8`},
 		{"secret in a variant", rule(`{"kind": "HOOK", "token": ›"0123abcX"}`), `/rules/1/target/token key-format RELAY.rules[1].target.token: want 8 hexadecimal digits in lower case, got 8 characters (value hidden); the length is right, but not all of them are hexadecimal digits`},
-		{"masked secret in a variant", rule(`{"kind": "HOOK", "token": ›"****abcd"}`), `/rules/1/target/token masked-value RELAY.rules[1].target.token: this is a mask that Atlas returned instead of the secret; replace it by the real value`},
+		{"masked secret in a variant", rule(`{"kind": "HOOK", "token": ›"****abcd"}`), `/rules/1/target/token masked-value RELAY.rules[1].target.token: this is a mask that Atlas returned instead of the secret; replace it with the real value`},
 		{"URL in a variant", rule(`{"kind": "HOOK", "token": "0123abcd", "url": ›"hooks"}`), `/rules/1/target/url url RELAY.rules[1].target.url is not an absolute URL (value hidden); write the whole URL, beginning with https://`},
 		{"name twice in an object", retry("{\"attempts\": 3,\n ›\"attempts\": 4}"), `/retry/attempts duplicate-key the name "attempts" occurs twice in one object; keep one; the first is at 2:12`},
 	}

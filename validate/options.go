@@ -6,6 +6,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strings"
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -51,8 +52,8 @@ type Options struct {
 	// Documents returns the payloads of known types in [Result.Documents], so that you can send the bytes that were
 	// validated.
 	Documents bool
-	// OneProject records the types of payloads for [OneProject], which reports payloads of the same type. By default
-	// payloads are independent.
+	// OneProject records the types of payloads for [Validator.OneProject], which reports payloads of the same type. By
+	// default payloads are independent.
 	OneProject bool
 }
 
@@ -64,7 +65,7 @@ const (
 	hugeFindings = 1 << 30
 )
 
-// completed returns the options with their defaults, or the error of the first invalid one.
+// completed returns the options with their defaults, or an [*OptionError] for the first invalid one.
 func (o Options) completed() (Options, error) {
 	o.APIVersion = cmp.Or(o.APIVersion, schemas.V2)
 	o.Type = atlas.TypeName(o.Type)
@@ -81,19 +82,37 @@ func (o Options) completed() (Options, error) {
 	return o, nil
 }
 
+// OptionError is the error of [New] for an invalid option.
+type OptionError struct {
+	Option string // the field of [Options] that is wrong, such as Severities
+	Reason string
+	Hint   string // what to try next; may be empty
+	// HintAPIVersion is the API version that has the type of the options, as in [Finding]; else "".
+	HintAPIVersion string
+}
+
+// Error returns the reason and the hint on one line.
+func (e *OptionError) Error() string {
+	return strings.TrimSuffix(e.Reason+"; "+e.Hint, "; ")
+}
+
+func wrongOption(option, hint, format string, args ...any) error {
+	return &OptionError{Option: option, Reason: fmt.Sprintf(format, args...), Hint: hint}
+}
+
 // check returns the error of the first invalid option except Type.
 func (o Options) check() error {
 	switch {
 	case o.APIVersion != schemas.V1 && o.APIVersion != schemas.V2:
-		return fmt.Errorf("unknown API version %q: use %s or %s", o.APIVersion, schemas.V2, schemas.V1)
+		return wrongOption("APIVersion", "use "+schemas.V2+" or "+schemas.V1, "unknown API version %q", o.APIVersion)
 	case o.Operation != Create && o.Operation != Update:
-		return fmt.Errorf("unknown operation %q: use %s or %s", o.Operation, Create, Update)
+		return wrongOption("Operation", fmt.Sprintf("use %s or %s", Create, Update), "unknown operation %q", o.Operation)
 	case o.MaxSize < 0:
-		return fmt.Errorf("the maximal size must be positive, not %d", o.MaxSize)
+		return wrongOption("MaxSize", "", "the maximal size must be positive, not %d", o.MaxSize)
 	case o.MaxFindings < 0:
-		return fmt.Errorf("the maximal number of findings must be positive, not %d", o.MaxFindings)
+		return wrongOption("MaxFindings", "", "the maximal number of findings must be positive, not %d", o.MaxFindings)
 	case o.Jobs < 0:
-		return fmt.Errorf("the number of jobs must be positive, not %d", o.Jobs)
+		return wrongOption("Jobs", "", "the number of jobs must be positive, not %d", o.Jobs)
 	}
 	for _, rule := range slices.Sorted(maps.Keys(o.Severities)) {
 		if err := checkSeverity(rule, o.Severities[rule]); err != nil {
@@ -106,13 +125,13 @@ func (o Options) check() error {
 func checkSeverity(rule string, severity Severity) error {
 	known, ok := findRule(rule)
 	if !ok {
-		return fmt.Errorf("unknown rule %q; %s", rule, words.Suggestion(rule, ruleIDs()))
+		return wrongOption("Severities", words.Suggestion(rule, ruleIDs()), "unknown rule %q", rule)
 	}
-	if known.Fixed && severity != known.Default {
-		return fmt.Errorf("rule %s is always an %s: its findings stop the validation", rule, known.Default)
+	if known.FixedSeverity && severity != known.Default {
+		return wrongOption("Severities", "", "rule %s is always an %s: its findings stop the validation", rule, known.Default)
 	}
 	if severity != Error && severity != Warning && severity != Off {
-		return fmt.Errorf("unknown severity %q: use %s, %s or %s", severity, Error, Warning, Off)
+		return wrongOption("Severities", fmt.Sprintf("use %s, %s or %s", Error, Warning, Off), "unknown severity %q", severity)
 	}
 	return nil
 }

@@ -14,8 +14,8 @@ import (
 // maxSchemas is how many schemas [Validator.WithSchema] may add to one validator.
 const maxSchemas = 100
 
-// Schema is a JSON Schema of your own for [Validator.WithSchema]. Make one with [CompileSchema]. It is safe for concurrent use,
-// and validators may share it.
+// Schema is a JSON Schema of your own for [Validator.WithSchema]. Make one with [CompileSchema]. It is safe for
+// concurrent use, and validators may share it.
 type Schema struct {
 	name     string
 	compiled *schema.Schema
@@ -25,14 +25,14 @@ type Schema struct {
 // findings call it, such as the path of its file. Formats are asserted in both drafts.
 //
 // The source may be untrusted. Nothing is loaded: each $ref must lead into the schema itself, and $id has no
-// effect. A schema has at most 256 KiB and 2,000 subschemas, counted with each $ref replaced by what it refers to.
+// effect. A schema has at most 256 KiB and 2,000 subschemas, counted with each $ref replaced with what it refers to.
 // Regular expressions have the syntax of package regexp. The error is a [*SchemaError] with the place of the fault.
 func CompileSchema(name string, source []byte) (*Schema, error) {
 	compiled, err := schema.CompileBounded(source)
 	var fault *schema.Error
 	switch {
 	case errors.As(err, &fault):
-		e := &SchemaError{Name: name, Message: fault.Reason}
+		e := &SchemaError{Name: name, Reason: fault.Reason}
 		e.Line, e.Column = jsonpos.NewLines(source).Position(fault.Start)
 		return nil, e
 	case err != nil:
@@ -41,35 +41,37 @@ func CompileSchema(name string, source []byte) (*Schema, error) {
 	return &Schema{name: name, compiled: compiled}, nil
 }
 
-// SchemaError is the error of [CompileSchema]. The message contains no text of the schema except names of keywords.
+// SchemaError is the error of [CompileSchema] for an invalid schema. Its text contains no text of the schema
+// except names of keywords.
 type SchemaError struct {
 	Name         string // of the schema
 	Line, Column int    // from 1
-	Message      string
+	Reason       string
 }
 
-// Error gives the place and the message on one line.
+// Error returns the place and the reason on one line.
 func (e *SchemaError) Error() string {
-	return fmt.Sprintf("%s:%d:%d: %s", redact.Path(e.Name), e.Line, e.Column, e.Message)
+	return fmt.Sprintf("%s:%d:%d: %s", redact.Path(e.Name), e.Line, e.Column, e.Reason)
 }
 
 // WithSchema returns a validator like v that requires payloads of the types to also meet a schema of your own: rule
 // policy. Types are in any case; no types and "*" mean all types of the API version. The severity is [Error] or
-// [Warning]; "" means Error, and the severity of the rule policy in the [Options] takes its place. With several schemas,
-// at most 100, a payload must meet all schemas of its type.
+// [Warning]; "" means Error, and the severity of the rule policy in the [Options] takes its place. With several
+// schemas, at most 100, a payload must meet all schemas of its type.
 //
 // A schema validates the parsed payload, also one with other findings. The contents of a string with ${env:NAME} or
 // ${file:PATH} are unknown without Expand in the Options, and nothing that depends on them is reported. A schema with
-// "x-atlasint-expand": false in its root validates the original text, with and without Expand. For an
-// [Update], a required field that the payload lacks is no finding, because the update keeps the stored value. Subschemas
-// of not and if see the payload without that value.
+// "x-atlasint-expand": false in its root validates the original text, with and without Expand.
+//
+// For an [Update], a required field that the payload lacks is no finding, because the update keeps the stored value.
+// Subschemas of not and if see the payload without that value.
 func (v *Validator) WithSchema(s *Schema, severity Severity, typeNames ...string) (*Validator, error) {
 	switch severity {
 	case "":
 		severity = Error
 	case Error, Warning:
 	default:
-		return nil, fmt.Errorf("unknown severity %s of a schema: use %s or %s", redact.Value(string(severity)), Error, Warning)
+		return nil, fmt.Errorf("unknown severity %s of a schema; use %s or %s", redact.Value(string(severity)), Error, Warning)
 	}
 	if s == nil || s.compiled == nil {
 		return nil, errors.New("no schema; create one with CompileSchema")

@@ -5,24 +5,25 @@ import (
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/validate/internal/failure"
+	"github.com/atlasint/atlasint/validate/internal/surplus"
 )
 
-// Rule is the catalogue entry of one rule. Findings refer to it by its ID.
+// Rule is the catalog entry of one rule. Findings refer to it by its ID.
 type Rule struct {
-	ID       string   `json:"id"`                 // stable, in kebab case
-	Default  Severity `json:"default"`            // Error for a rule with both severities; Off if the rule is off by default
-	Fixed    bool     `json:"fixed"`              // its severity can't be changed, because validation ends at its finding
-	Summary  string   `json:"summary"`            // what the rule finds
-	Evidence string   `json:"evidence,omitempty"` // evidence that Atlas rejects this, or why it is a mistake
-	Fails    string   `json:"fails"`              // a payload of v2 that gets a finding, or a description
-	Passes   string   `json:"passes"`             // the corrected payload, or a description
+	ID            string   `json:"id"`                 // stable, in kebab case
+	Default       Severity `json:"default"`            // Error for a rule with both severities; Off if the rule is off by default
+	FixedSeverity bool     `json:"fixedSeverity"`      // its severity can't be changed, because validation ends at its finding
+	Summary       string   `json:"summary"`            // what the rule finds
+	Evidence      string   `json:"evidence,omitempty"` // evidence that Atlas rejects this, or why it is a mistake
+	Fails         string   `json:"fails"`              // a payload of v2 that gets a finding, or a description
+	Passes        string   `json:"passes"`             // the corrected payload, or a description
 }
 
-// A rule is one check. Its file has its entry in the catalogue, its texts and its code. Most rules also have
+// A rule is one check. Its file has its entry in the catalog, its texts and its code. Most rules also have
 // one of the interfaces below, which determines when they run. Rules about the input itself are called where it
 // is read.
 type rule interface {
-	// about returns the rule's entry in the catalogue.
+	// about returns the rule's entry in the catalog.
 	about() Rule
 }
 
@@ -56,44 +57,47 @@ type payloadRule interface {
 var (
 	contentRules = []contentRule{maskedValueRule{}, emptyValueRule{}, urlRule{}, templateSyntaxRule{}}
 	schemaRules  = []schemaRule{
-		requiredRule{}, removedFieldRule{}, nullRule{}, wrongTypeRule{}, enumRule{}, lengthRule{}, keyFormatRule{}, whiteSpaceRule{}, schemaRest{},
+		requiredRule{}, surplusFieldRule{}, nullRule{}, wrongTypeRule{}, enumRule{}, lengthRule{}, keyFormatRule{},
+		whiteSpaceRule{}, otherKeywordRule{},
 	}
 	warningRules = []warningRule{placeholderRule{}, newRelicFormatRule{}, templateJSONRule{}, keyFormatRule{}, whiteSpaceRule{}}
 	payloadRules = []payloadRule{slackOAuthRule{}, retiredServiceRule{}, prometheusPasswordRule{}, governmentRule{}}
 )
 
-// catalogue are all rules in the order of the steps that apply them.
-var catalogue = []rule{
+// catalog are all rules in the order of the steps that apply them.
+var catalog = []rule{
 	syntaxRule{}, tooLargeRule{}, notAFileRule{}, duplicateKeyRule{}, notAnObjectRule{},
 	typeMissingRule{}, typeUnknownRule{}, typeMismatchRule{},
-	requiredRule{}, unknownFieldRule{}, foreignFieldRule{}, removedFieldRule{}, wrongTypeRule{}, enumRule{}, lengthRule{}, nullRule{},
-	schemaRest{},
+	requiredRule{},
+	surplusFieldRule{surplus.Unknown}, surplusFieldRule{surplus.Foreign}, surplusFieldRule{surplus.Removed},
+	wrongTypeRule{}, enumRule{}, lengthRule{}, nullRule{}, otherKeywordRule{},
 	maskedValueRule{}, emptyValueRule{}, keyFormatRule{}, whiteSpaceRule{}, urlRule{},
-	newRelicFormatRule{}, templateSyntaxRule{}, templateJSONRule{}, prometheusPasswordRule{}, placeholderRule{}, slackOAuthRule{}, retiredServiceRule{}, governmentRule{},
+	newRelicFormatRule{}, templateSyntaxRule{}, templateJSONRule{}, prometheusPasswordRule{}, placeholderRule{},
+	slackOAuthRule{}, retiredServiceRule{}, governmentRule{},
 	duplicateTypeRule{}, unresolvedRule{}, plaintextSecretRule{}, policyRule{},
 }
 
 // Rules returns all rules, in the order of the steps that apply them. The caller owns the slice.
 func Rules() []Rule {
-	rules := make([]Rule, 0, len(catalogue))
-	for _, r := range catalogue {
+	rules := make([]Rule, 0, len(catalog))
+	for _, r := range catalog {
 		rules = append(rules, r.about())
 	}
 	return rules
 }
 
-// findRule returns the catalogue entry with that id.
+// findRule returns the catalog entry with that id.
 func findRule(id string) (Rule, bool) {
-	i := slices.IndexFunc(catalogue, func(r rule) bool { return r.about().ID == id })
+	i := slices.IndexFunc(catalog, func(r rule) bool { return r.about().ID == id })
 	if i < 0 {
 		return Rule{}, false
 	}
-	return catalogue[i].about(), true
+	return catalog[i].about(), true
 }
 
 func ruleIDs() []string {
-	ids := make([]string, 0, len(catalogue))
-	for _, r := range catalogue {
+	ids := make([]string, 0, len(catalog))
+	for _, r := range catalog {
 		ids = append(ids, r.about().ID)
 	}
 	return ids

@@ -25,7 +25,7 @@ type typedFinding struct {
 	Finding Finding
 }
 
-// note records the type of a payload for [OneProject].
+// note records the type of a payload for [Validator.OneProject].
 func (r duplicateTypeRule) note(c *check, root *jsonpos.Value) {
 	if c.v.options.OneProject && c.v.enabled(r) {
 		at := place(&root.Member("type").Value, "type")
@@ -35,11 +35,13 @@ func (r duplicateTypeRule) note(c *check, root *jsonpos.Value) {
 }
 
 // OneProject adds findings for payloads of a type that an earlier payload has, in the order of the results,
-// which are all of one project. The results must be those of validators with OneProject in their [Options]. Each result
-// keeps at most maxFindings findings. OneProject changes the results and must be called once.
-func OneProject(results []*Result, maxFindings int) {
+// which are all of one project. The results must be those of validators with OneProject in their [Options], of v or
+// others. Each result keeps at most MaxFindings of v. OneProject changes the results and must be called once.
+func (v *Validator) OneProject(results []*Result) {
+	maxFindings := v.orDefault().options.MaxFindings
 	first := map[string]Finding{}
 	for _, r := range results {
+		var repeated counts
 		for _, s := range r.types {
 			earlier, ok := first[s.Type]
 			if !ok {
@@ -50,23 +52,15 @@ func OneProject(results []*Result, maxFindings int) {
 			f.Message = fmt.Sprintf("%s: a project has one integration of a type, and %s:%d:%d has the same type",
 				s.Type, redact.Path(earlier.File), earlier.Line, earlier.Column)
 			r.Findings = append(r.Findings, f)
-			r.addCount(f.Severity, 1)
+			repeated.add(f.Severity, 1)
 		}
 		if r.repeated > 0 {
-			r.addCount(r.types[0].Finding.Severity, r.repeated)
+			repeated.add(r.types[0].Finding.Severity, r.repeated)
 		}
+		r.addCounts(repeated)
 		sortFindings(r.Findings)
 		r.Findings = r.Findings[:min(len(r.Findings), maxFindings)]
 		r.types, r.repeated = nil, 0
-	}
-}
-
-func (r *Result) addCount(severity Severity, n int) {
-	switch severity {
-	case Error:
-		r.Errors += n
-	case Warning:
-		r.Warnings += n
 	}
 }
 
@@ -79,13 +73,13 @@ type typedFindings struct {
 	repeated int
 }
 
-func (s *typedFindings) add(list []typedFinding) {
+func (f *typedFindings) add(list []typedFinding) {
 	for _, one := range list {
-		if s.seen[one.Type] && len(s.list) >= s.limit+len(s.seen) {
-			s.repeated++
+		if f.seen[one.Type] && len(f.list) >= f.limit+len(f.seen) {
+			f.repeated++
 			continue
 		}
-		s.seen[one.Type] = true
-		s.list = append(s.list, one)
+		f.seen[one.Type] = true
+		f.list = append(f.list, one)
 	}
 }

@@ -58,7 +58,8 @@ func (c *check) shown(f failure.Failure) string {
 		return words.Article(f.Value.Kind) + " (value hidden)"
 	case f.Value.Kind == jsonpos.String:
 		return redact.Value(f.Value.Text)
-	case f.Value.Kind == jsonpos.Number && !redact.Readable(f.Value.Text), f.Value.Kind == jsonpos.Array, f.Value.Kind == jsonpos.Object, f.Value.Kind == jsonpos.Null:
+	case f.Value.Kind == jsonpos.Number && !redact.Readable(f.Value.Text), f.Value.Kind == jsonpos.Array,
+		f.Value.Kind == jsonpos.Object, f.Value.Kind == jsonpos.Null:
 		return words.Article(f.Value.Kind)
 	}
 	return f.Value.Text

@@ -4,17 +4,17 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/atlasint/atlasint/internal/hintkind"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/words"
+	"github.com/atlasint/atlasint/validate/internal/otherformat"
 )
 
 type tooLargeRule struct{}
 
 func (tooLargeRule) about() Rule {
 	return Rule{
-		ID: "too-large", Default: Error, Fixed: true,
+		ID: "too-large", Default: Error, FixedSeverity: true,
 		Summary:  `the payload is larger than the limit, 1 MiB by default`,
 		Evidence: `Payloads of Atlas are smaller than 32 KiB; a larger file is probably not a payload`,
 		Fails:    `a file of 2 MiB`,
@@ -24,14 +24,14 @@ func (tooLargeRule) about() Rule {
 
 func (r tooLargeRule) report(c *check) {
 	c.add(r, span{}, fmt.Sprintf("larger than %d bytes", c.v.options.MaxSize),
-		advice{text: "payloads of Atlas are smaller than 32 KiB; for NDJSON, the limit applies to each line", kind: hintkind.MaxSize})
+		hint("payloads of Atlas are smaller than 32 KiB; for NDJSON, the limit applies to each line"))
 }
 
 type notAFileRule struct{}
 
 func (notAFileRule) about() Rule {
 	return Rule{
-		ID: "not-a-file", Default: Error, Fixed: true,
+		ID: "not-a-file", Default: Error, FixedSeverity: true,
 		Summary:  `the path is a pipe, a device, a socket or a loop of symbolic links`,
 		Evidence: `Reading such a path may never end`,
 		Fails:    `mkfifo payload.json`,
@@ -69,7 +69,7 @@ type notAnObjectRule struct{}
 
 func (notAnObjectRule) about() Rule {
 	return Rule{
-		ID: "not-an-object", Default: Error, Fixed: true,
+		ID: "not-an-object", Default: Error, FixedSeverity: true,
 		Summary:  `the payload is not an object`,
 		Evidence: `Atlas returns 400 INVALID_JSON (official)`,
 		Fails:    `[{"type": "OPS_GENIE", "apiKey": "k-1"}]`,
@@ -80,8 +80,10 @@ func (notAnObjectRule) about() Rule {
 // report adds the finding of a payload that is not an object.
 func (r notAnObjectRule) report(c *check, root *jsonpos.Value) {
 	next := hint(`a payload is one object, such as {"type": "WEBHOOK", …}`)
-	if root.Kind == jsonpos.Array {
-		next = advice{text: "validate each element as a payload", kind: hintkind.Array}
+	if other := otherformat.JSON(root); other != nil {
+		next = hint(other.Advice())
+	} else if root.Kind == jsonpos.Array {
+		next = advice{text: "validate each element as a payload", layout: Array}
 	}
 	c.add(r, place(root), "want one payload object, got "+words.Article(root.Kind), next)
 }
@@ -89,5 +91,5 @@ func (r notAnObjectRule) report(c *check, root *jsonpos.Value) {
 // reportOne adds the finding of an input that is not an array of payloads.
 func (r notAnObjectRule) reportOne(c *check, root *jsonpos.Value) {
 	c.add(r, place(root), "want an array of payloads, got "+words.Article(root.Kind),
-		advice{text: "validate it as a single payload", kind: hintkind.One})
+		advice{text: "validate it as a single payload", layout: One})
 }

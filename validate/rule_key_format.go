@@ -3,12 +3,10 @@ package validate
 import (
 	"fmt"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/pattern"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate/internal/content"
 	"github.com/atlasint/atlasint/validate/internal/failure"
 )
 
@@ -30,17 +28,7 @@ func (keyFormatRule) explains(f failure.Failure) bool {
 
 func (r keyFormatRule) explain(c *check, f failure.Failure) {
 	c.add(r, place(f.Value, f.Path...), fmt.Sprintf("%s: want %s, got %s", c.subject(f.Path), f.Field.Form, redact.Size(f.Value.Text)),
-		hint(keyHint(f.Field.Form, f.Value.Text)))
-}
-
-func keyHint(p *pattern.Pattern, value string) string {
-	if p.Digits() > 0 && utf8.RuneCountInString(value) == p.Digits() {
-		return "the length is right, but not all of them are hexadecimal digits"
-	}
-	if what := around(value); what != "" {
-		return "remove the " + what + " around it"
-	}
-	return ""
+		hint(content.KeyHint(f.Field.Form, f.Value.Text)))
 }
 
 // warn finds white space around a secret that the schema accepts with it.
@@ -48,22 +36,9 @@ func (r keyFormatRule) warn(c *check, t stringField) bool {
 	switch {
 	case t.field.TemplateBytes > 0, t.field.Secret == "", t.field.Secret == schemas.MaskOrigin, t.field.Form != nil:
 		// No key, or one that an error is about.
-	case around(t.value.Text) != "" && strings.TrimSpace(t.value.Text) != "":
-		c.addAs(Warning, r, t.at, c.subject(t.at.path)+" has "+around(t.value.Text)+" around it (value hidden)", hint("remove it, unless it belongs to the secret"))
+	case content.Around(t.value.Text) != "" && strings.TrimSpace(t.value.Text) != "":
+		c.addAs(Warning, r, t.at, c.subject(t.at.path)+" has "+content.Around(t.value.Text)+" around it (value hidden)",
+			hint("remove it, unless it belongs to the secret"))
 	}
 	return false
 }
-
-// around describes the invisible text at the beginning or end of s, "" if there is none.
-func around(s string) string {
-	switch {
-	case strings.TrimSpace(s) != s:
-		return "white space"
-	case strings.TrimFunc(s, invisible) != s:
-		return "invisible characters"
-	}
-	return ""
-}
-
-// invisible reports whether a character has no width, such as U+200B, which copied text may contain.
-func invisible(r rune) bool { return unicode.Is(unicode.Cf, r) }

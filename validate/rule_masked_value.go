@@ -1,9 +1,6 @@
 package validate
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "github.com/atlasint/atlasint/validate/internal/content"
 
 type maskedValueRule struct{}
 
@@ -18,29 +15,8 @@ func (maskedValueRule) about() Rule {
 }
 
 func (maskedValueRule) content(_ *check, t stringField) *problem {
-	if t.field.Secret == "" || !t.isMasked() {
+	if t.field.Secret == "" || !content.IsMasked(t.field, t.value.Text) {
 		return nil
 	}
-	return &problem{message: ": this is a mask that Atlas returned instead of the secret", next: hint("replace it by the real value")}
-}
-
-// isMasked reports whether Atlas returned the value masked. A template may contain runs of stars, as in
-// "**** alert ****": its mask is stars and at most four characters.
-func (t stringField) isMasked() bool {
-	s := t.value.Text
-	if t.field.TemplateBytes == 0 {
-		return masked(s)
-	}
-	rest := strings.TrimLeft(s, "*")
-	return rest != s && utf8.RuneCountInString(rest) <= 4
-}
-
-// masked reports whether s has the form of a masked value: a run of stars, as in "****7890" and "https://host/****7890", or
-// fewer before the last four characters, which is the mask of a secret of five to seven.
-func masked(s string) bool {
-	if !strings.Contains(s, "*") {
-		return false
-	}
-	rest := strings.TrimLeft(s, "*")
-	return strings.Contains(s, "****") || rest == "" || rest != s && utf8.RuneCountInString(rest) == 4
+	return &problem{message: ": this is a mask that Atlas returned instead of the secret", next: hint("replace it with the real value")}
 }

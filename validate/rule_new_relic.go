@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/validate/internal/content"
 )
 
 type newRelicFormatRule struct{}
@@ -19,7 +20,7 @@ func (newRelicFormatRule) about() Rule {
 }
 
 func (r newRelicFormatRule) warn(c *check, t stringField) bool {
-	if s := t.value.Text; t.field.Disputed != nil && !t.field.Disputed.Matches(s) && !masked(s) && s != "" {
+	if s := t.value.Text; t.field.Disputed != nil && !t.field.Disputed.Matches(s) && !content.IsMasked(t.field, s) && s != "" {
 		c.add(r, t.at, fmt.Sprintf("%s: the official pattern is %s, got %s", c.subject(t.at.path), t.field.Disputed, redact.Size(s)),
 			hint("some accounts have another form and work; check the value"))
 	}

@@ -25,7 +25,9 @@ func (r prometheusPasswordRule) payload(c *check, root *jsonpos.Value) {
 		f := &c.typ.Fields[i]
 		if f.MissingOnCreate == r.about().ID && root.Member(f.Name) == nil {
 			at := place(&root.Member("type").Value, f.Name)
-			c.addFor(none, r, at, fmt.Sprintf("%s: missing %q, which new integrations need", c.typ.Name, f.Name), hint("add it; only an update may leave it out, and keeps the stored value"))
+			c.addWith(severities{r.about().Default, never}, r, at,
+				fmt.Sprintf("%s: missing %q, which new integrations need", c.typ.Name, f.Name),
+				hint("add it; only an update may leave it out, and keeps the stored value"))
 		}
 	}
 }
@@ -53,7 +55,8 @@ func (r slackOAuthRule) payload(c *check, root *jsonpos.Value) {
 		if f == nil || !f.Free() || slices.Contains(c.typ.OAuthFields, m.Name) || c.reported[&m.Value] && !c.refers(m.Value.Text) {
 			continue
 		}
-		c.addBoth(none, r.about().Default, r, place(&m.Value, m.Name), c.subject([]string{m.Name})+": Atlas rejects an update that changes this field of a workspace linked by OAuth2",
+		c.addWith(severities{never, r.about().Default}, r, place(&m.Value, m.Name),
+			c.subject([]string{m.Name})+": Atlas rejects an update that changes this field of a workspace linked by OAuth2",
 			hint("for such a workspace, send only "+words.Quoted(c.typ.OAuthFields, "and")))
 	}
 }
@@ -76,7 +79,7 @@ func (r retiredServiceRule) payload(c *check, root *jsonpos.Value) { c.caveatOnC
 // of the rule.
 func (c *check) caveatOnCreate(r rule, root *jsonpos.Value) {
 	if text := c.caveatOf(r); text != "" {
-		c.addFor(none, r, place(&root.Member("type").Value, "type"), c.typ.Name+": "+text, advice{})
+		c.addWith(severities{r.about().Default, never}, r, place(&root.Member("type").Value, "type"), c.typ.Name+": "+text, advice{})
 	}
 }
 

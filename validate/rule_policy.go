@@ -41,20 +41,12 @@ func (c *check) brokenPolicies(root *jsonpos.Value, asWritten bool) (broken []br
 		if !asWritten {
 			failures = slices.DeleteFunc(failures, func(f schema.Failure) bool { return p.compiled.DependsOn(f, root, c.unknown) })
 		}
-		if err == nil && placeCount(failures) > schema.MaxFailures {
+		if err == nil && policy.PlaceCount(failures) > schema.MaxFailures {
 			err = schema.ErrLimit
 		}
 		broken = append(broken, brokenPolicy{p, failures, err})
 	}
 	return broken
-}
-
-// placeCount returns the number of places that the failures are about: each name of a field is one.
-func placeCount(failures []schema.Failure) (n int) {
-	for _, f := range failures {
-		n += max(1, len(f.Names))
-	}
-	return n
 }
 
 // reportPolicies adds the findings of policies. References must have been replaced before, also for policies that
@@ -77,7 +69,8 @@ func (r policyRule) report(c *check, p brokenPolicy) {
 		r.add(c, p, policy.Violation{
 			Start: at.start, End: at.end, Path: at.path,
 			Message: c.subject(at.path) + ": the payload is too complex for the schema",
-			Hint:    fmt.Sprintf("simplify the schema or the payload: validation takes more than %d steps, or fails in more than %d places", schema.MaxSteps, schema.MaxFailures),
+			Hint: fmt.Sprintf("simplify the schema or the payload: validation takes more than %d steps, or fails in more than %d places",
+				schema.MaxSteps, schema.MaxFailures),
 		})
 		return
 	}
@@ -88,11 +81,11 @@ func (r policyRule) report(c *check, p brokenPolicy) {
 }
 
 func (r policyRule) add(c *check, p brokenPolicy, v policy.Violation) {
-	update := p.severity
+	s := severities{p.severity, p.severity}
 	if v.Missing {
-		update = none
+		s.update = never
 	}
-	added := c.addBoth(p.severity, update, r, span{start: v.Start, end: v.End, path: v.Path}, v.Message, hint(v.Hint))
+	added := c.addWith(s, r, span{start: v.Start, end: v.End, path: v.Path}, v.Message, hint(v.Hint))
 	if added == nil {
 		return
 	}

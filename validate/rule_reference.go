@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/internal/expand"
+	"github.com/atlasint/atlasint/validate/internal/content"
 )
 
 type unresolvedRule struct{}
@@ -14,7 +15,7 @@ func (unresolvedRule) about() Rule {
 		Summary:  `a reference, ${env:NAME} or ${file:PATH}, has no name, or with --expand no value`,
 		Evidence: `Atlas would store the text of the reference`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "${env:}"}`,
-		Passes:   `{"type": "OPS_GENIE", "apiKey": "${env:OPSGENIE_KEY}"}`,
+		Passes:   `{"type": "OPS_GENIE", "apiKey": "${env:OPS_GENIE_API_KEY}"}`,
 	}
 }
 
@@ -26,7 +27,7 @@ func (plaintextSecretRule) about() Rule {
 		Summary:  `a secret field contains a literal value instead of ${env:NAME} or ${file:PATH}`,
 		Evidence: `For teams that commit payloads and must not commit secrets`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
-		Passes:   `{"type": "OPS_GENIE", "apiKey": "${env:OPSGENIE_KEY}"}`,
+		Passes:   `{"type": "OPS_GENIE", "apiKey": "${env:OPS_GENIE_API_KEY}"}`,
 	}
 }
 
@@ -46,8 +47,7 @@ func (c *check) deferContent(t stringField) bool {
 	}
 	switch {
 	case err != nil:
-		message, next, _ := strings.Cut(err.Error(), "; ")
-		c.add(unresolvedRule{}, t.at, c.subject(t.at.path)+": "+message, hint(next))
+		c.add(unresolvedRule{}, t.at, c.subject(t.at.path)+": "+err.Reason, hint(err.Hint))
 	case c.v.options.Expand:
 		t.value.Text = s
 		c.expanded[t.value] = true
@@ -58,7 +58,7 @@ func (c *check) deferContent(t stringField) bool {
 
 // report adds the finding of a secret that is neither a reference nor masked.
 func (r plaintextSecretRule) report(c *check, t stringField) {
-	if t.field.Secret != "" && c.v.enabled(r) && !t.isMasked() && strings.TrimSpace(t.value.Text) != "" {
-		c.add(r, t.at, c.subject(t.at.path)+" contains a secret in plain text", hint(`replace it by "${env:NAME}" or "${file:PATH}"`))
+	if t.field.Secret != "" && c.v.enabled(r) && !content.IsMasked(t.field, t.value.Text) && strings.TrimSpace(t.value.Text) != "" {
+		c.add(r, t.at, c.subject(t.at.path)+" contains a secret in plain text", hint(`replace it with "${env:NAME}" or "${file:PATH}"`))
 	}
 }

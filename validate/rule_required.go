@@ -30,18 +30,19 @@ func (requiredRule) explains(f failure.Failure) bool {
 // explain adds a finding for each required field that is missing: at the value of type, or where the object
 // begins that lacks the field.
 func (r requiredRule) explain(c *check, f failure.Failure) {
-	at := span{start: f.Value.Start, end: f.Value.Start + 1}
+	start, end := f.Value.Start, f.Value.Start+1
 	if f.Value == c.root {
-		at = place(&c.root.Member("type").Value)
+		typ := c.root.Member("type").Value
+		start, end = typ.Start, typ.End
 	}
 	for _, name := range f.Names {
 		field := f.Field.Lookup(name)
 		if field == nil {
-			schemaRest{}.explain(c, f)
+			otherKeywordRule{}.explain(c, f)
 			return
 		}
-		at.path = append(slices.Clone(f.Path), name)
-		c.addFor(updateSeverity(c, f, field), r, at,
+		at := span{start: start, end: end, path: append(slices.Clone(f.Path), name)}
+		c.addWith(severities{r.about().Default, updateSeverity(c, f, field)}, r, at,
 			fmt.Sprintf("%s: missing required field %q (%s, %s)", c.subject(f.Path), name, field.Title, field.Kind),
 			c.missing(f, name))
 	}
@@ -53,26 +54,10 @@ func updateSeverity(c *check, f failure.Failure, field *atlas.Field) Severity {
 	switch {
 	case f.Value != c.root:
 		return Error
-	case field.Secret == schemas.MaskOmitted, c.oauthAlone():
-		return none
+	case field.Secret == schemas.MaskOmitted, c.typ.IsOAuthOnly(c.root):
+		return never
 	}
 	return Warning
-}
-
-// oauthAlone reports whether the payload has no other fields than those that manage an integration linked by
-// OAuth2.
-func (c *check) oauthAlone() bool {
-	own := 0
-	for i := range c.root.Members {
-		name := c.root.Members[i].Name
-		if f := c.typ.Payload.Lookup(name); f == nil || !f.Free() {
-			continue
-		}
-		if own++; !slices.Contains(c.typ.OAuthFields, name) {
-			return false
-		}
-	}
-	return own > 0
 }
 
 // missing returns the hint for a missing field.

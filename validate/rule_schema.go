@@ -8,10 +8,10 @@ import (
 	"github.com/atlasint/atlasint/validate/internal/failure"
 )
 
-// schemaRest explains the keywords that no other rule does.
-type schemaRest struct{}
+// otherKeywordRule explains the keywords that no other rule does.
+type otherKeywordRule struct{}
 
-func (schemaRest) about() Rule {
+func (otherKeywordRule) about() Rule {
 	return Rule{
 		ID: "schema", Default: Error,
 		Summary:  `the payload breaks another keyword of its type's schema, such as a bound, a number of elements or a combination of fields`,
@@ -21,9 +21,9 @@ func (schemaRest) about() Rule {
 	}
 }
 
-func (schemaRest) explains(failure.Failure) bool { return true }
+func (otherKeywordRule) explains(failure.Failure) bool { return true }
 
-func (r schemaRest) explain(c *check, f failure.Failure) {
+func (r otherKeywordRule) explain(c *check, f failure.Failure) {
 	at := place(f.Value, f.Path...)
 	switch f.Keyword {
 	case "propertyNames", "additionalProperties", "unevaluatedProperties":
@@ -46,7 +46,7 @@ func (r schemaRest) explain(c *check, f failure.Failure) {
 }
 
 // messageAndHint returns the message of a failure, without the name of the value, and the hint.
-func (schemaRest) messageAndHint(c *check, f failure.Failure) (message, next string) {
+func (otherKeywordRule) messageAndHint(c *check, f failure.Failure) (message, next string) {
 	if f.Keyword == "anyOf" || f.Keyword == "oneOf" {
 		return union(c, f)
 	}

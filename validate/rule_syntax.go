@@ -11,7 +11,7 @@ type syntaxRule struct{}
 
 func (syntaxRule) about() Rule {
 	return Rule{
-		ID: "syntax", Default: Error, Fixed: true,
+		ID: "syntax", Default: Error, FixedSeverity: true,
 		Summary:  `the input is not one JSON value by RFC 8259: comments, trailing commas, NaN, two values, a byte order mark, UTF-16, invalid UTF-8, lone surrogates, control characters, nesting over 100 deep, numbers outside of 64-bit floating point; or a file named .yaml or .yml is not YAML 1.2, or has tags, merge keys, infinite numbers or aliases of a large value`,
 		Evidence: `Atlas returns 400 MALFORMED_JSON (official)`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "k-1",}`,

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/validate/internal/content"
 	"github.com/atlasint/atlasint/validate/internal/freemarker"
 	"github.com/atlasint/atlasint/validate/internal/placeholder"
-	"github.com/atlasint/atlasint/validate/internal/rendered"
 )
 
 type templateSyntaxRule struct{}
@@ -38,7 +38,7 @@ func (templateSyntaxRule) content(c *check, t stringField) *problem {
 		return nil
 	}
 	next := "correct the template: Atlas rejects it before it saves the integration"
-	if placeholder.HasMisspeltReference(t.value.Text) && !c.v.options.Literals {
+	if placeholder.HasMisspelledReference(t.value.Text) && !c.v.options.Literals {
 		next = placeholder.PutReference
 	}
 	character := utf8.RuneCountInString(t.value.Text[:fault.Offset]) + 1
@@ -68,7 +68,7 @@ func (r templateJSONRule) warn(c *check, t stringField) bool {
 		return false
 	}
 	subject := c.subject(t.at.path)
-	for _, f := range rendered.Faults(sample, t.field.TemplateBytes, t.field.TemplateShape) {
+	for _, f := range content.Template(sample, t.field.TemplateBytes, t.field.TemplateShape) {
 		c.add(r, t.at, subject+f.Message, hint(f.Hint))
 	}
 	return false

@@ -38,7 +38,8 @@ func (r whiteSpaceRule) explain(c *check, f failure.Failure) {
 
 // warn finds spaces that the pattern allows.
 func (r whiteSpaceRule) warn(c *check, t stringField) bool {
-	if !c.reported[t.value] && t.field.Secret == "" && t.field.Pattern == noWhiteSpace && t.field.Form.Matches(t.value.Text) && strings.ContainsFunc(t.value.Text, unicode.IsSpace) {
+	if !c.reported[t.value] && t.field.Secret == "" && t.field.Pattern == noWhiteSpace && t.field.Form.Matches(t.value.Text) &&
+		strings.ContainsFunc(t.value.Text, unicode.IsSpace) {
 		c.addAs(Warning, r, t.at, c.subject(t.at.path)+" contains a space that is not ASCII",
 			advice{text: "remove it; copied text often contains one", edits: c.trim(t.value)})
 	}

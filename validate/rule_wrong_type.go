@@ -3,7 +3,6 @@ package validate
 import (
 	"bytes"
 	"fmt"
-	"slices"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/words"
@@ -73,7 +72,7 @@ func (r wrongTypeRule) explain(c *check, f failure.Failure) {
 	case want == "object":
 		text = "write an object, between { and }"
 	case want == "string" && (f.Value.Kind == jsonpos.Number || f.Value.Kind == jsonpos.Bool):
-		text = quoteHint(f, c.written(f.Value))
+		text = rename.QuoteHint(f.Field, c.written(f.Value))
 	}
 	c.add(r, place(f.Value, f.Path...), fmt.Sprintf("%s: want %s, got %s", c.subject(f.Path), want, got), advice{text: text, edits: edits})
 }
@@ -84,18 +83,4 @@ func (c *check) written(v *jsonpos.Value) string {
 		return string(text)
 	}
 	return v.Text
-}
-
-// quoteHint returns the hint for a number or a boolean in place of a text.
-func quoteHint(f failure.Failure, value string) string {
-	switch {
-	case f.Field == nil:
-	case f.Field.Enum != nil && !slices.Contains(f.Field.Enum, value):
-		return rename.ValueHint(f.Field.Enum, f.Field, value)
-	case f.Field.Form != nil && !f.Field.Form.Matches(value):
-		return "write " + f.Field.Form.String() + ", in quotes"
-	case f.Field.Format == "uri":
-		return "write the whole URL, in quotes"
-	}
-	return "put it in quotes"
 }

@@ -26,9 +26,13 @@ func TestFindingsContainNoSecret(t *testing.T) {
 		strings.Repeat(canary, 600), " " + canary + " ", []any{canary}, map[string]any{"k": canary},
 	}
 	seen := map[string]bool{}
+	random := rand.New(rand.NewPCG(20230101, 18))
 	for _, typ := range schemas.Types {
 		for _, f := range typ.Fields {
 			for _, shape := range shapes {
+				if testing.Short() && random.IntN(10) > 0 {
+					continue
+				}
 				for _, payload := range damagedPayloads(t, typ, f.Name, shape) {
 					searchSecret(t, typ.APIVersion, payload, seen)
 				}
@@ -55,9 +59,10 @@ func TestFindingsContainNoSecret(t *testing.T) {
 	for _, r := range validate.Rules() {
 		switch r.ID {
 		case "schema", "policy": // no published type has what they are about; TestNestedSecrets, TestPolicySecrets
-		case "too-large", "not-a-file", "type-mismatch", "duplicate-type": // driven by TestInputs and TestCheck; they show no text of the input
+		case "too-large", "not-a-file", "type-mismatch", "duplicate-type":
+			// They show no text of the input: TestTooLargeIsCheap, TestCheckFile, TestCheckInput and TestCheckType.
 		default:
-			if !seen[r.ID] {
+			if !seen[r.ID] && !testing.Short() {
 				t.Errorf("no canary met rule %s", r.ID)
 			}
 		}
@@ -104,7 +109,7 @@ func leaks(text string) bool {
 	return false
 }
 
-// damagedPayloads returns payloads of a type with the value in the field, under a misspelt name, as a further field,
+// damagedPayloads returns payloads of a type with the value in the field, under a misspelled name, as a further field,
 // as the type, and without any other field.
 func damagedPayloads(t *testing.T, typ schemas.Type, name string, value any) [][]byte {
 	t.Helper()

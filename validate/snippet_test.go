@@ -31,7 +31,7 @@ func TestSnippets(t *testing.T) {
 	tests := []struct{ name, rule, input, want string }{
 		{"one line of many", "enum", "{\n\t\"type\": \"DATADOG\",\r\n\t\"region\": \"US1\",\r\n\t\"apiKey\": \"secret\"}",
 			" \"region\": \"US1\",\n           ^^^^^"},
-		{"a secret is blanked, its neighbours are not", "enum", `{"type":"DATADOG","apiKey":"s3cr-et","region":"US1"}`,
+		{"a secret is blanked, its neighbors are not", "enum", `{"type":"DATADOG","apiKey":"s3cr-et","region":"US1"}`,
 			`{"type":"DATADOG","apiKey":"••••-••","region":"US1"}` + "\n" + strings.Repeat(" ", 46) + "^^^^^"},
 		{"only the first line of a value", "wrong-type", "{\"type\":\"DATADOG\",\"region\":[  \r\n1]}",
 			"{\"type\":\"DATADOG\",\"region\":[\n" + strings.Repeat(" ", 27) + "^"},

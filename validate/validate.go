@@ -1,11 +1,18 @@
 // Package validate validates request bodies of the Atlas third-party integrations API before you send
-// them. [New] returns a validator. [Validator.Check] returns the findings of one payload with their positions;
-// [Validator.CheckFile] reads a file first. To go on with the parsed payload, use [Validator.CheckPayload] or
-// [Validator.CheckOne]: you need not parse it again.
+// them. [New] returns a validator, whose methods differ in input and results:
+//
+//   - [Validator.CheckFile] and [Validator.CheckReader] read payloads in any layout. They return a [Result]: the
+//     findings with their positions, and counts.
+//   - [Validator.Check] returns the findings of one payload in memory. [Validator.CheckType] requires a type, too.
+//   - [Validator.CheckPayload] also returns the parsed payload, so that you need not parse it again.
+//     [Validator.CheckOne] returns it with a [Result]; [Validator.CheckAll] does that for all documents of a YAML file.
 //
 // Atlas accepts a payload without findings of severity [Error], according to the API's documentation, its
-// recorded answers and its users' reports. Findings are values; an error means that the validator failed, for
+// recorded responses and its users' reports. Findings are values; an error means that the validator failed, for
 // example to read a file. No message, hint or snippet contains the value of a secret field. A [Document] does.
+//
+// Exported names, rule IDs and the JSON of a [Finding] follow semantic versioning: before v1.0.0, only a minor version
+// changes them. Any version may change the texts of findings, add rules and find more faults.
 package validate
 
 import (
@@ -20,9 +27,9 @@ import (
 // Operation is the operation for which a payload is sent.
 type Operation string
 
-// The operations. An update changes an existing integration. It may omit what answers never show, the password of
-// PROMETHEUS, and gets no warning about what Atlas no longer creates. Another missing required field is a warning,
-// since the sources disagree on it.
+// The operations. An update changes an existing integration, so three rules differ from those of a creation. The
+// password of PROMETHEUS may be missing, because no response shows it. Any other missing required field is a warning,
+// because the sources disagree on it. Services that Atlas no longer creates cause no warning.
 const (
 	Create Operation = "create"
 	Update Operation = "update"
@@ -37,7 +44,7 @@ type Validator struct {
 	types      *types.Set
 }
 
-// New returns a validator. Its error is that of an invalid option, an [*UnknownTypeError] for the type.
+// New returns a validator, or an [*OptionError].
 func New(options Options) (*Validator, error) {
 	options, err := options.completed()
 	if err != nil {
@@ -45,22 +52,11 @@ func New(options Options) (*Validator, error) {
 	}
 	v := &Validator{options: options, types: types.Of(options.APIVersion)}
 	if typ := options.Type; typ != "" && v.types.ByName[typ] == nil {
-		message, next := v.unknownType(typ)
-		return nil, &UnknownTypeError{Message: message, Hint: next.text, HintKind: next.kind, HintValue: next.value}
+		unknown := v.types.Unknown(typ)
+		return nil, &OptionError{Option: "Type", Reason: unknown.Message, Hint: unknown.Hint, HintAPIVersion: unknown.APIVersion}
 	}
 	return v, nil
 }
-
-// UnknownTypeError is the error of [New] if the API version does not have the type of the [Options]. HintKind
-// is "api-version", with the version in HintValue, if the other version has the type; else both are "".
-type UnknownTypeError struct {
-	Message, Hint string
-	HintKind      string
-	HintValue     string
-}
-
-// Error returns the message and the hint.
-func (e *UnknownTypeError) Error() string { return e.Message + "; " + e.Hint }
 
 // defaultValidator is the validator without options.
 var defaultValidator = sync.OnceValue(func() *Validator {
@@ -83,8 +79,7 @@ func (v *Validator) Check(name string, data []byte) []Finding {
 }
 
 // CheckType is like [Validator.Check] for a payload that must be of the type typ, for example that of a request's path;
-// with "" it may be of any type. The argument takes the place of the one in the
-// [Options].
+// with "" it may be of any type. The argument takes the place of the one in the [Options].
 func (v *Validator) CheckType(name string, data []byte, typ string) []Finding {
 	return v.ofType(typ).Check(name, data)
 }

@@ -7,7 +7,8 @@ import (
 )
 
 // CheckAll is like [Validator.CheckOne] for an input whose name may be that of a YAML file, in which each document is a
-// payload. It returns the documents of all payloads in their order, nil for those that CheckOne returns no document for.
+// payload. It returns the documents of all payloads in their order, nil for those that CheckOne returns no document
+// for.
 func (v *Validator) CheckAll(name string, data []byte) ([]*Document, Result) {
 	if yamlpos.IsName(name) {
 		return v.orDefault().checkYAML(name, data)
