@@ -1,9 +1,7 @@
 package store
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,7 +13,7 @@ import (
 )
 
 // Alert is an alert configuration of a project. Its fields are those that a client sent, with defaults, secrets as the
-// store gets them, see [Plain]. Their values are like those of an [Integration]: do not change them once a store has
+// store gets them, see [Store]. Their values are like those of an [Integration]: do not change them once a store has
 // them or has returned them.
 type Alert struct {
 	ID      string         `json:"id"`
@@ -66,30 +64,27 @@ func (a Alert) LogValue() slog.Value { return slog.StringValue(a.String()) }
 // UnmarshalJSON keeps numbers unchanged, and rejects unknown members.
 func (a *Alert) UnmarshalJSON(data []byte) error {
 	type plain Alert
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	decoder.DisallowUnknownFields()
-	return decoder.Decode((*plain)(a))
+	return decodeExact(data, (*plain)(a))
 }
 
 // Alerts implements [Store].
 func (m *Memory) Alerts(_ context.Context, project string) ([]Alert, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	if m.about.deleted[project] {
+	if m.projects.deleted[project] {
 		return nil, ErrDeleted
 	}
 	return slices.Clone(m.alerts[project]), nil
 }
 
-// SetAlerts implements [Store]. It calls change once.
-func (m *Memory) SetAlerts(_ context.Context, project string, change func([]Alert, []Integration) ([]Alert, error)) error {
+// UpdateAlerts implements [Store]. It calls change once.
+func (m *Memory) UpdateAlerts(_ context.Context, project string, change func([]Alert, []Integration) ([]Alert, error)) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.about.deleted[project] {
+	if m.projects.deleted[project] {
 		return ErrDeleted
 	}
-	changed, err := change(slices.Clone(m.alerts[project]), m.integrations(project))
+	changed, err := change(slices.Clone(m.alerts[project]), m.integrationsOf(project))
 	if err != nil {
 		return err
 	}
@@ -103,6 +98,9 @@ func (m *Memory) putAlerts(project string, list []Alert) error {
 		return ErrFull
 	}
 	m.size = size
+	if m.alerts == nil {
+		m.alerts = map[string][]Alert{}
+	}
 	if m.alerts[project] = slices.Clone(list); len(list) == 0 {
 		delete(m.alerts, project)
 	}

@@ -10,8 +10,8 @@ type Bucket struct {
 	Interval time.Duration // whole milliseconds
 }
 
-// Taken is the result of taking a token.
-type Taken struct {
+// TakeResult is the result of taking a token.
+type TakeResult struct {
 	OK   bool          // there was a token
 	Left int           // tokens that are left
 	Wait time.Duration // until the next refill

@@ -12,7 +12,7 @@ import (
 
 // A change beyond the limit is rejected and changes nothing; a deletion frees memory.
 func TestMemoryIsBounded(t *testing.T) {
-	ctx, m := context.Background(), store.NewMemory()
+	ctx, m := context.Background(), new(store.Memory)
 	large := store.Integration{Type: "A", Fields: map[string]any{"x": strings.Repeat("x", store.MemoryLimit/64)}} // one text for all of them
 	n := 0
 	for m.Create(ctx, strconv.Itoa(n), large) == nil {

@@ -9,23 +9,19 @@ import (
 	"sync"
 )
 
-// Memory is a [Store] in the memory of the process, secrets in the clear. Create one with [NewMemory].
+// Memory is a [Store] in the memory of the process, secrets in the clear. The zero value is an empty store.
 //
-// It keeps at most 256 MiB, including its overhead: about 400,000 small integrations. A change beyond them fails with [ErrFull] and changes nothing.
+// It keeps at most 256 MiB, including its overhead: about 400,000 small integrations. A change beyond them fails with
+// [ErrFull] and changes nothing.
 type Memory struct {
-	mu       sync.RWMutex
-	projects map[string]map[string]Integration
-	alerts   map[string][]Alert
-	about    projects
-	size     int
+	mu           sync.RWMutex
+	integrations map[string]map[string]Integration // by project and type
+	alerts       map[string][]Alert                // by project
+	projects     projectIndex
+	size         int // in bytes
 }
 
 var _ Store = (*Memory)(nil)
-
-// NewMemory makes an empty store.
-func NewMemory() *Memory {
-	return &Memory{projects: map[string]map[string]Integration{}, alerts: map[string][]Alert{}, about: newProjects()}
-}
 
 // KeepsSecrets makes the server pass secrets as they were sent.
 func (m *Memory) KeepsSecrets() {}
@@ -37,22 +33,22 @@ func (m *Memory) Kind() string { return "memory" }
 func (m *Memory) List(_ context.Context, project string) ([]Integration, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	if m.about.deleted[project] {
+	if m.projects.deleted[project] {
 		return nil, ErrDeleted
 	}
-	return m.integrations(project), nil
+	return m.integrationsOf(project), nil
 }
 
-// integrations needs the lock.
-func (m *Memory) integrations(project string) []Integration {
-	return slices.Collect(maps.Values(m.projects[project]))
+// integrationsOf returns the integrations of a project. It needs the lock.
+func (m *Memory) integrationsOf(project string) []Integration {
+	return slices.Collect(maps.Values(m.integrations[project]))
 }
 
 // Get implements [Store].
 func (m *Memory) Get(_ context.Context, project, typ string) (Integration, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	in, ok := m.projects[project][typ]
+	in, ok := m.integrations[project][typ]
 	if !ok {
 		return Integration{}, m.absent(project)
 	}
@@ -63,10 +59,10 @@ func (m *Memory) Get(_ context.Context, project, typ string) (Integration, error
 func (m *Memory) Create(_ context.Context, project string, in Integration) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, ok := m.projects[project][in.Type]; ok {
+	if _, ok := m.integrations[project][in.Type]; ok {
 		return ErrExists
 	}
-	if m.about.deleted[project] {
+	if m.projects.deleted[project] {
 		return ErrDeleted
 	}
 	return m.put(project, in)
@@ -76,11 +72,11 @@ func (m *Memory) Create(_ context.Context, project string, in Integration) error
 func (m *Memory) Update(_ context.Context, project, typ string, change func(*Integration) (Integration, error)) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.about.deleted[project] {
+	if m.projects.deleted[project] {
 		return ErrDeleted
 	}
 	var old *Integration
-	if in, ok := m.projects[project][typ]; ok {
+	if in, ok := m.integrations[project][typ]; ok {
 		old = &in
 	}
 	changed, err := change(old)
@@ -94,7 +90,7 @@ func (m *Memory) Update(_ context.Context, project, typ string, change func(*Int
 func (m *Memory) Delete(_ context.Context, project, typ string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	in, ok := m.projects[project][typ]
+	in, ok := m.integrations[project][typ]
 	if !ok {
 		return m.absent(project)
 	}
@@ -102,16 +98,16 @@ func (m *Memory) Delete(_ context.Context, project, typ string) error {
 		return ErrInUse
 	}
 	m.size -= weight(in)
-	delete(m.projects[project], typ)
-	if len(m.projects[project]) == 0 {
-		delete(m.projects, project)
+	delete(m.integrations[project], typ)
+	if len(m.integrations[project]) == 0 {
+		delete(m.integrations, project)
 	}
 	return nil
 }
 
 // absent is the error for a missing integration. It needs the lock.
 func (m *Memory) absent(project string) error {
-	if m.about.deleted[project] {
+	if m.projects.deleted[project] {
 		return ErrDeleted
 	}
 	return ErrNotFound
@@ -121,8 +117,8 @@ func (m *Memory) absent(project string) error {
 func (m *Memory) Snapshot(_ context.Context) (State, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	state := make(State, len(m.projects))
-	for project, types := range m.projects {
+	state := make(State, len(m.integrations))
+	for project, types := range m.integrations {
 		state[project] = Contents{
 			Integrations: slices.SortedFunc(maps.Values(types), func(a, b Integration) int { return strings.Compare(a.Type, b.Type) }),
 		}
@@ -132,12 +128,12 @@ func (m *Memory) Snapshot(_ context.Context) (State, error) {
 		c.Alerts = slices.Clone(list)
 		state[project] = c
 	}
-	for id, r := range m.about.records {
+	for id, r := range m.projects.records {
 		c := state[id]
 		c.Project = &r
 		state[id] = c
 	}
-	for id := range m.about.deleted {
+	for id := range m.projects.deleted {
 		state[id] = Contents{Deleted: true}
 	}
 	return state, nil
@@ -145,7 +141,7 @@ func (m *Memory) Snapshot(_ context.Context) (State, error) {
 
 // Restore implements [Store].
 func (m *Memory) Restore(_ context.Context, state State) error {
-	restored := NewMemory()
+	restored := new(Memory)
 	for _, project := range slices.Sorted(maps.Keys(state)) {
 		if err := restored.restore(project, state[project]); err != nil {
 			return err
@@ -153,13 +149,13 @@ func (m *Memory) Restore(_ context.Context, state State) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.projects, m.alerts, m.about, m.size = restored.projects, restored.alerts, restored.about, restored.size
+	m.integrations, m.alerts, m.projects, m.size = restored.integrations, restored.alerts, restored.projects, restored.size
 	return nil
 }
 
 func (m *Memory) restore(project string, c Contents) error {
 	if c.Deleted {
-		m.about.delete(project)
+		m.projects.delete(project)
 		return nil
 	}
 	for _, in := range c.Integrations {
@@ -170,23 +166,26 @@ func (m *Memory) restore(project string, c Contents) error {
 	if err := m.putAlerts(project, c.Alerts); err != nil || c.Project == nil {
 		return err
 	}
-	return m.SetProject(context.Background(), project, func(*Project) (Project, error) { return *c.Project, nil })
+	return m.UpdateProject(context.Background(), project, func(*Project) (Project, error) { return *c.Project, nil })
 }
 
 // put needs the lock.
 func (m *Memory) put(project string, in Integration) error {
 	size := m.size + weight(in)
-	if old, ok := m.projects[project][in.Type]; ok {
+	if old, ok := m.integrations[project][in.Type]; ok {
 		size -= weight(old)
 	}
 	if size > memoryLimit && size > m.size { // a change that makes the store smaller always succeeds
 		return ErrFull
 	}
 	m.size = size
-	if m.projects[project] == nil {
-		m.projects[project] = map[string]Integration{}
+	if m.integrations == nil {
+		m.integrations = map[string]map[string]Integration{}
 	}
-	m.projects[project][in.Type] = in
+	if m.integrations[project] == nil {
+		m.integrations[project] = map[string]Integration{}
+	}
+	m.integrations[project][in.Type] = in
 	return nil
 }
 

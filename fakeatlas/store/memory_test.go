@@ -8,5 +8,5 @@ import (
 )
 
 func TestMemory(t *testing.T) {
-	storetest.TestStore(t, func() store.Store { return store.NewMemory() }, nil)
+	storetest.TestStore(t, func() store.Store { return new(store.Memory) }, nil)
 }

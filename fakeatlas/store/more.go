@@ -9,34 +9,35 @@ import (
 // it: the key of its nonces, and that an access token is good, by the token's hash. A life of 0 has no end; else a text
 // expires when its life has passed by the clock of the store. All methods are atomic and safe for concurrent use.
 type Notes interface {
-	// Note keeps the text unless there is one of this name, and returns the one that is there then.
-	Note(ctx context.Context, kind, name, text string, life time.Duration) (string, error)
-	// Noted returns ErrNotFound where there is none.
-	Noted(ctx context.Context, kind, name string) (string, error)
-	// Strike removes a text; a missing text is not an error.
-	Strike(ctx context.Context, kind, name string) error
-	// StrikeAll removes all texts and counters of a kind.
-	StrikeAll(ctx context.Context, kind string) error
+	// AddNote keeps the text unless there is one of this name, and returns the one that is there then.
+	AddNote(ctx context.Context, kind, name, text string, life time.Duration) (string, error)
+	// GetNote returns ErrNotFound where there is none.
+	GetNote(ctx context.Context, kind, name string) (string, error)
+	// DeleteNote removes a text; a missing text is not an error.
+	DeleteNote(ctx context.Context, kind, name string) error
+	// DeleteNotes removes all texts and counters of a kind.
+	DeleteNotes(ctx context.Context, kind string) error
 }
 
-// Tally is a store that several servers share. It counts the uses of nonces for all of them, so that two servers
-// don't accept the same use, and they share token buckets. StrikeAll of its [Notes] also removes the buckets of a kind.
-type Tally interface {
+// SharedStore is a store that several servers share. It counts the uses of nonces for all of them, so that two servers
+// don't accept the same use, and they share token buckets. DeleteNotes of its [Notes] also removes the buckets of a
+// kind.
+type SharedStore interface {
 	Notes
-	// Era returns the era of a kind. The store remembers every name that was passed to First in it. Without an
+	// Era returns the era of a kind. The store remembers every name that was passed to UseOnce in it. Without an
 	// era the proposal becomes the era, and likewise once the store may have forgotten a name: after it lost
-	// data, was restarted, or was replaced by its copy. A proposal must be new, and impossible to guess.
+	// data, was restarted, or was replaced with its copy. A proposal must be new, and impossible to guess.
 	Era(ctx context.Context, kind, proposal string) (string, error)
-	// First reports whether a name is used for the first time in an era, and remembers it for at least life. It
+	// UseOnce reports whether a name is used for the first time in an era, and remembers it for at least life. It
 	// reports false for every era but the present one.
-	First(ctx context.Context, kind, era, name string, life time.Duration) (bool, error)
+	UseOnce(ctx context.Context, kind, era, name string, life time.Duration) (bool, error)
 	// Count adds one to a counter and returns the sum. The counter begins anew when life has passed since the
 	// first of them, and not before; a name is either a counter's or a text's.
 	Count(ctx context.Context, kind, name string, life time.Duration) (int, error)
 	// Take takes a token from the bucket of a kind and name, if it has one. The time is the caller's: clocks of
 	// servers may differ, and one that is more than an interval behind begins a new interval. A bucket that was
 	// never used, or was not used for an hour after it was full again, is full.
-	Take(ctx context.Context, kind, name string, b Bucket, now time.Time) (Taken, error)
+	Take(ctx context.Context, kind, name string, b Bucket, now time.Time) (TakeResult, error)
 }
 
 // Failure is an error of a store whose text is safe to log: it contains no secret, and no address with a password.
@@ -44,6 +45,8 @@ type Tally interface {
 type Failure struct {
 	Text  string // the cause, and the next step
 	Cause error  // not shown; nil if there is none
+
+	WrongCredentials bool // the store does not accept the user or the password
 }
 
 // Error returns the text.

@@ -10,8 +10,8 @@ import (
 	"github.com/atlasint/atlasint/internal/storelimit"
 )
 
-// Project is the record of a project. A project without a record may still have integrations and alert configurations. Do not change
-// a slice or a map of it once a store has it or has returned it.
+// Project is the record of a project. A project without a record may still have integrations and alert configurations.
+// Do not change a slice or a map of it once a store has it or has returned it.
 type Project struct {
 	ID      string    `json:"id"`
 	Org     string    `json:"org"`
@@ -46,39 +46,24 @@ var (
 	ErrNameTaken = errors.New("the organization has a project of this name")
 )
 
-// Projects is the part of a [Store] that keeps projects. In an organization no two records have the same name.
-type Projects interface {
-	// Project returns the record of a project; ErrNoProject if it has none, ErrDeleted if the project was deleted.
-	Project(ctx context.Context, id string) (Project, error)
-	// Projects returns the records of all projects in no particular order. Projects with integrations or alert
-	// configurations and without a record have only an ID.
-	Projects(ctx context.Context) ([]Project, error)
-	// Named returns the records with a name, at most one for each organization.
-	Named(ctx context.Context, name string) ([]Project, error)
-	// SetProject stores the record that change returns for the present one, nil if there is none. It returns ErrNameTaken or
-	// ErrDeleted, and may call change again if another client was faster. An error of change is returned
-	// unchanged, and changes nothing. Change must keep the ID.
-	SetProject(ctx context.Context, id string, change func(*Project) (Project, error)) error
-	// DeleteProject deletes a project with its integrations and alert configurations, whether it has a record or not. Afterwards all methods
-	// return ErrDeleted for it. Of many calls at the same time one succeeds; the others return ErrDeleted. A store
-	// remembers the last 10,000 deleted projects. It forgets older ones, whose IDs can be used again.
-	DeleteProject(ctx context.Context, id string) error
-}
-
-// projects are the records of a [Memory]. They need its lock.
-type projects struct {
+// projectIndex has the records of the projects of a [Memory]. It needs its lock.
+type projectIndex struct {
 	records map[string]Project
 	names   map[string]map[string]string // IDs by name and organization
 	deleted map[string]bool
 	order   []string // the deleted ones, the oldest first
 }
 
-func newProjects() projects {
-	return projects{records: map[string]Project{}, names: map[string]map[string]string{}, deleted: map[string]bool{}}
+// init makes the maps, unless there are any.
+func (p *projectIndex) init() {
+	if p.records == nil {
+		p.records, p.names, p.deleted = map[string]Project{}, map[string]map[string]string{}, map[string]bool{}
+	}
 }
 
 // set stores a record unless its name is taken.
-func (p *projects) set(r Project) error {
+func (p *projectIndex) set(r Project) error {
+	p.init()
 	if owner, taken := p.names[r.Name][r.Org]; taken && owner != r.ID {
 		return ErrNameTaken
 	}
@@ -92,7 +77,7 @@ func (p *projects) set(r Project) error {
 }
 
 // release removes a record and its name.
-func (p *projects) release(id string) {
+func (p *projectIndex) release(id string) {
 	old, ok := p.records[id]
 	if !ok {
 		return
@@ -105,7 +90,8 @@ func (p *projects) release(id string) {
 }
 
 // delete marks a project as deleted.
-func (p *projects) delete(id string) {
+func (p *projectIndex) delete(id string) {
+	p.init()
 	p.release(id)
 	p.deleted[id] = true
 	p.order = append(p.order, id)
@@ -115,7 +101,7 @@ func (p *projects) delete(id string) {
 	}
 }
 
-// Project implements [Projects].
+// Project implements [Store].
 func (m *Memory) Project(_ context.Context, id string) (Project, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
@@ -124,52 +110,52 @@ func (m *Memory) Project(_ context.Context, id string) (Project, error) {
 
 // record needs the lock.
 func (m *Memory) record(id string) (Project, error) {
-	if m.about.deleted[id] {
+	if m.projects.deleted[id] {
 		return Project{}, ErrDeleted
 	}
-	r, ok := m.about.records[id]
+	r, ok := m.projects.records[id]
 	if !ok {
 		return Project{}, ErrNoProject
 	}
 	return r, nil
 }
 
-// Projects implements [Projects].
+// Projects implements [Store].
 func (m *Memory) Projects(context.Context) ([]Project, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	list := make([]Project, 0, len(m.about.records))
-	for _, r := range m.about.records {
+	list := make([]Project, 0, len(m.projects.records))
+	for _, r := range m.projects.records {
 		list = append(list, r)
 	}
 	used := map[string]bool{}
-	for id := range m.projects {
+	for id := range m.integrations {
 		used[id] = true
 	}
 	for id := range m.alerts {
 		used[id] = true
 	}
 	for id := range used {
-		if _, ok := m.about.records[id]; !ok {
+		if _, ok := m.projects.records[id]; !ok {
 			list = append(list, Project{ID: id})
 		}
 	}
 	return list, nil
 }
 
-// Named implements [Projects].
-func (m *Memory) Named(_ context.Context, name string) ([]Project, error) {
+// ProjectsByName implements [Store].
+func (m *Memory) ProjectsByName(_ context.Context, name string) ([]Project, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	var list []Project
-	for _, id := range m.about.names[name] {
-		list = append(list, m.about.records[id])
+	for _, id := range m.projects.names[name] {
+		list = append(list, m.projects.records[id])
 	}
 	return list, nil
 }
 
-// SetProject implements [Projects].
-func (m *Memory) SetProject(_ context.Context, id string, change func(*Project) (Project, error)) error {
+// UpdateProject implements [Store].
+func (m *Memory) UpdateProject(_ context.Context, id string, change func(*Project) (Project, error)) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var old *Project
@@ -191,30 +177,30 @@ func (m *Memory) SetProject(_ context.Context, id string, change func(*Project) 
 	if size > memoryLimit && size > m.size {
 		return ErrFull
 	}
-	if err := m.about.set(changed); err != nil {
+	if err := m.projects.set(changed); err != nil {
 		return err
 	}
 	m.size = size
 	return nil
 }
 
-// DeleteProject implements [Projects].
+// DeleteProject implements [Store].
 func (m *Memory) DeleteProject(_ context.Context, id string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.about.deleted[id] {
+	if m.projects.deleted[id] {
 		return ErrDeleted
 	}
-	for _, in := range m.projects[id] {
+	for _, in := range m.integrations[id] {
 		m.size -= weight(in)
 	}
-	delete(m.projects, id)
+	delete(m.integrations, id)
 	m.size -= weightOfAlerts(m.alerts[id])
 	delete(m.alerts, id)
-	if r, ok := m.about.records[id]; ok {
+	if r, ok := m.projects.records[id]; ok {
 		m.size -= weightOfRecord(r)
 	}
-	m.about.delete(id)
+	m.projects.delete(id)
 	return nil
 }
 

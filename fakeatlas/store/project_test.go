@@ -12,7 +12,7 @@ import (
 
 // With one more than it may remember, a store forgets the oldest deleted project.
 func TestMemoryForgetsDeletedProjects(t *testing.T) {
-	m, id := store.NewMemory(), func(n int) string { return fmt.Sprintf("%024x", n) }
+	m, id := new(store.Memory), func(n int) string { return fmt.Sprintf("%024x", n) }
 	for n := range storelimit.Deleted + 1 {
 		if err := m.DeleteProject(t.Context(), id(n)); err != nil {
 			t.Fatal(err)
@@ -30,9 +30,9 @@ func TestMemoryForgetsDeletedProjects(t *testing.T) {
 
 // Records count against the bound of the store in memory, and no longer once their project is deleted.
 func TestMemoryWeighsProjects(t *testing.T) {
-	m := store.NewMemory()
+	m := new(store.Memory)
 	large := func(id string) error {
-		return m.SetProject(t.Context(), id, func(*store.Project) (store.Project, error) {
+		return m.UpdateProject(t.Context(), id, func(*store.Project) (store.Project, error) {
 			return store.Project{ID: id, Name: id, Tags: []store.Tag{{Value: strings.Repeat("x", store.MemoryLimit/5)}}}, nil
 		})
 	}
@@ -47,11 +47,12 @@ func TestMemoryWeighsProjects(t *testing.T) {
 	}
 }
 
-// Alert configurations count against the bound of the store in memory, and no longer once they or their project are deleted.
+// Alert configurations count against the bound of the store in memory, and no longer once they or their project are
+// deleted.
 func TestMemoryWeighsAlerts(t *testing.T) {
-	m := store.NewMemory()
+	m := new(store.Memory)
 	set := func(id string, list ...store.Alert) error {
-		return m.SetAlerts(t.Context(), id, func([]store.Alert, []store.Integration) ([]store.Alert, error) { return list, nil })
+		return m.UpdateAlerts(t.Context(), id, func([]store.Alert, []store.Integration) ([]store.Alert, error) { return list, nil })
 	}
 	large := store.Alert{Fields: map[string]any{"x": strings.Repeat("x", store.MemoryLimit/3)}}
 	if err := errors.Join(set("a", large), set("b", large), set("b", large)); err != nil {

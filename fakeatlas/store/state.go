@@ -24,15 +24,15 @@ type Contents struct {
 // of each project alone, format 2 no alert configurations.
 const snapshotFormat = 3
 
-// SnapshotError is the error of decoding JSON that is not a snapshot of the format that this version reads. Of the
+// SnapshotError is the error for JSON that is not a snapshot of the format that this version reads. Of the
 // decoded JSON, its texts repeat only the format number.
 type SnapshotError struct {
-	Text string // the cause
-	Hint string // the next step
+	Reason string
+	Hint   string // what to try next
 }
 
-// Error returns the cause.
-func (e *SnapshotError) Error() string { return e.Text }
+// Error returns the reason and the hint on one line.
+func (e *SnapshotError) Error() string { return e.Reason + "; " + e.Hint }
 
 type snapshot struct {
 	Format   int                 `json:"format"`
@@ -69,7 +69,8 @@ func (s *State) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	if read.Projects == nil {
-		return &SnapshotError{"the snapshot has no member projects", fmt.Sprintf(`send {"format": %d, "projects": {}} to remove everything`, snapshotFormat)}
+		return &SnapshotError{"the snapshot has no member projects",
+			fmt.Sprintf(`send {"format": %d, "projects": {}} to remove everything`, snapshotFormat)}
 	}
 	*s = read.Projects
 	return nil

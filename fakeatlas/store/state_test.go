@@ -49,7 +49,7 @@ func TestOtherSnapshots(t *testing.T) {
 		read := store.State{project: {}}
 		var refused *store.SnapshotError
 		err := json.Unmarshal([]byte(tc.data), &read)
-		if !errors.As(err, &refused) || refused.Text != tc.text || refused.Hint != tc.hint || len(read) != 1 {
+		if !errors.As(err, &refused) || refused.Reason != tc.text || refused.Hint != tc.hint || refused.Error() != tc.text+"; "+tc.hint || len(read) != 1 {
 			t.Errorf("%s: %#v, %v", tc.data, refused, err)
 		}
 	}
@@ -64,7 +64,7 @@ func TestOtherSnapshots(t *testing.T) {
 func TestMemoryWeighsNestedValues(t *testing.T) {
 	text := string(make([]byte, store.MemoryLimit/4)) // the fourth does not fit
 	for name, value := range map[string]any{"object": map[string]any{"x": text}, "list": []any{[]any{text}}, "number": json.Number(text), "name": map[string]any{text: nil}} {
-		m := store.NewMemory()
+		m := new(store.Memory)
 		for n, want := range []error{nil, nil, nil, store.ErrFull} {
 			if err := m.Create(t.Context(), string(rune('a'+n)), store.Integration{Type: "A", Fields: map[string]any{"x": value}}); !errors.Is(err, want) {
 				t.Errorf("%s %d: %v, want %v", name, n, err, want)

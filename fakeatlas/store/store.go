@@ -1,5 +1,5 @@
 // Package store keeps the state of a fake Atlas. [Store] is the interface that the server needs, [Memory] the one
-// that forgets when the process ends. A store may offer more: see [Store], [Notes] and [Tally].
+// that forgets when the process ends. A store may offer more: see [Store], [Notes] and [SharedStore].
 // Those that outlast the process are in packages of their own, filestore and redisstore, so that
 // only programs that import them link them; storetest is the contract as a test.
 package store
@@ -41,10 +41,14 @@ func (in Integration) LogValue() slog.Value { return slog.StringValue(in.String(
 // UnmarshalJSON keeps numbers unchanged, and rejects unknown members.
 func (in *Integration) UnmarshalJSON(data []byte) error {
 	type plain Integration
+	return decodeExact(data, (*plain)(in))
+}
+
+func decodeExact(data []byte, value any) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	decoder.DisallowUnknownFields()
-	return decoder.Decode((*plain)(in))
+	return decoder.Decode(value)
 }
 
 // The reasons for which a store refuses.
@@ -54,18 +58,23 @@ var (
 	ErrFull     = errors.New("the store is full")
 )
 
-// Store keeps at most one integration of a type in each project, alert configurations, and projects. Its methods are safe for concurrent use,
-// each is atomic, and that for all processes that share the store; Snapshot and Restore may be so for each
-// project alone. The slices and the State that they return are the caller's own, to sort and to cut. Errors
-// are matched with errors.Is; those that are not named here are answered with 500. All methods for integrations and
-// alert configurations return ErrDeleted for a deleted project.
+// Store keeps at most one integration of a type in each project, alert configurations, and projects. In an
+// organization no two records of projects have the same name.
 //
-// The server passes masks in place of secrets, which are all that it needs to answer as Atlas does. A store for tests
-// that look at secrets has the method KeepsSecrets(), which does nothing: it gets them as they were sent. A store with
-// the method Check(context.Context) error has a health check: Check returns nil if the store takes writes. The method Kind() string names the kind of the store in the
-// overview of the control API.
+// The methods are safe for concurrent use, and each is atomic, also for all processes that share the store. Snapshot
+// and Restore may be atomic for each project alone. The caller may change the slices and the State that they return.
+//
+// Errors are matched with errors.Is; those that are not named here are answered with 500. All methods for integrations
+// and alert configurations return ErrDeleted for a deleted project.
+//
+// The server passes masks in place of secrets, which are all that it needs to answer as Atlas does.
+//
+// A store may have more methods, which a server uses:
+//
+//   - KeepsSecrets(), which does nothing, is for tests that look at secrets: the store gets them as they were sent.
+//   - Check(context.Context) error is a health check. It returns nil if the store takes writes.
+//   - Kind() string names the kind of the store in the overview of the control API.
 type Store interface {
-	Projects
 	// List returns the integrations of a project in no particular order.
 	List(ctx context.Context, project string) ([]Integration, error)
 	// Get returns ErrNotFound where there is none.
@@ -79,14 +88,29 @@ type Store interface {
 	Delete(ctx context.Context, project, typ string) error
 	// Alerts returns the alert configurations of a project in the order in which they were stored.
 	Alerts(ctx context.Context, project string) ([]Alert, error)
-	// SetAlerts passes the alert configurations and the integrations of a project to change, and stores the alert
+	// UpdateAlerts passes the alert configurations and the integrations of a project to change, and stores the alert
 	// configurations that it returns in place of the others. No integration that they use ([Alert.Uses]) changes in
 	// between. It calls change again if another server writes first, or if it is uncertain whether it has stored the
-	// result. If change fails, SetAlerts returns its error and stores nothing.
-	SetAlerts(ctx context.Context, project string, change func([]Alert, []Integration) ([]Alert, error)) error
+	// result. If change fails, UpdateAlerts returns its error and stores nothing.
+	UpdateAlerts(ctx context.Context, project string, change func([]Alert, []Integration) ([]Alert, error)) error
+	// Project returns the record of a project; ErrNoProject if it has none, ErrDeleted if the project was deleted.
+	Project(ctx context.Context, id string) (Project, error)
+	// Projects returns the records of all projects in no particular order. Projects with integrations or alert
+	// configurations and without a record have only an ID.
+	Projects(ctx context.Context) ([]Project, error)
+	// ProjectsByName returns the records with a name, at most one for each organization.
+	ProjectsByName(ctx context.Context, name string) ([]Project, error)
+	// UpdateProject passes the record of a project to change, nil if there is none, and stores the result, which must keep
+	// the ID. It returns ErrNameTaken or ErrDeleted, and calls change again if another client writes first. If change
+	// fails, UpdateProject returns its error and stores nothing.
+	UpdateProject(ctx context.Context, id string, change func(*Project) (Project, error)) error
+	// DeleteProject deletes a project with its integrations and alert configurations, whether it has a record or not.
+	// Afterwards all methods return ErrDeleted for it. Of many calls at the same time one succeeds; the others return
+	// ErrDeleted. A store remembers the last 10,000 deleted projects. It forgets older ones, whose IDs can be used again.
+	DeleteProject(ctx context.Context, id string) error
 	// Snapshot returns everything, Restore replaces everything. Restore does not check whether the integrations of alert
-	// configurations exist. It returns ErrNameTaken, and may have replaced
-	// some, if two records of an organization have the same name.
+	// configurations exist. It returns ErrNameTaken, and may have replaced some, if two records of an organization have
+	// the same name.
 	Snapshot(ctx context.Context) (State, error)
 	Restore(ctx context.Context, state State) error
 }

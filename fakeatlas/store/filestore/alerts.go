@@ -38,8 +38,10 @@ func (s *Store) decodeAlerts(project string, value []byte) ([]store.Alert, error
 	return list, nil
 }
 
-// SetAlerts implements [store.Store]. It calls change once.
-func (s *Store) SetAlerts(_ context.Context, project string, change func([]store.Alert, []store.Integration) ([]store.Alert, error)) error {
+// UpdateAlerts implements [store.Store]. It calls change once.
+func (s *Store) UpdateAlerts(
+	_ context.Context, project string, change func([]store.Alert, []store.Integration) ([]store.Alert, error),
+) error {
 	return s.commit(func(tx *bbolt.Tx) error {
 		if isDeleted(tx, project) {
 			return store.ErrDeleted
@@ -63,13 +65,13 @@ func (s *Store) SetAlerts(_ context.Context, project string, change func([]store
 // putAlerts stores the alert configurations of a project, and no record if there are none.
 func putAlerts(tx *bbolt.Tx, project string, list []store.Alert) error {
 	if len(list) == 0 {
-		return must(tx.Bucket(alertsBucket).Delete([]byte(project)))
+		return bboltError(tx.Bucket(alertsBucket).Delete([]byte(project)))
 	}
 	value, err := record.EncodeAlerts(project, list)
 	if err != nil {
 		return err
 	}
-	return must(tx.Bucket(alertsBucket).Put([]byte(project), []byte(value)))
+	return bboltError(tx.Bucket(alertsBucket).Put([]byte(project), []byte(value)))
 }
 
 // keeps reports whether an alert configuration needs the integration.

@@ -40,9 +40,9 @@ func (s *Store) commitAll() {
 	writes := s.queue
 	s.queue = nil
 	s.queued.Unlock()
-	err := s.sound()
+	err := s.checkSize()
 	if err == nil {
-		err = guard(func() error { return s.update(writes) })
+		err = catchDamage(func() error { return s.update(writes) })
 	}
 	for _, w := range writes {
 		w.done = true
@@ -55,7 +55,7 @@ func (s *Store) commitAll() {
 // update makes the changes in one transaction, and checks before and after it that the path still names the
 // file: no write may be acknowledged that the next server will not find.
 func (s *Store) update(writes []*write) error {
-	if err := s.inPlace(); err != nil {
+	if err := s.checkPath(); err != nil {
 		return err
 	}
 	id, complete := 0, false
@@ -73,15 +73,15 @@ func (s *Store) update(writes []*write) error {
 		return nil
 	case err == nil:
 		s.last = id
-		return s.inPlace()
+		return s.checkPath()
 	case complete:
 		s.last = 0 // a commit that failed may have been written or not
 	}
 	return err
 }
 
-// inPlace returns an error unless the path names the open file.
-func (s *Store) inPlace() error {
+// checkPath returns an error unless the path names the open file.
+func (s *Store) checkPath() error {
 	present, err := os.Stat(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return errDeleted
@@ -96,9 +96,9 @@ func (s *Store) inPlace() error {
 	return err
 }
 
-// sound returns an error if bbolt must not use the file: after a panic, bbolt may never release its locks, and it
+// checkSize returns an error if bbolt must not use the file: after a panic, bbolt may never release its locks, and it
 // panics if the file has become shorter.
-func (s *Store) sound() error {
+func (s *Store) checkSize() error {
 	if s.damaged.Load() {
 		return errDamaged
 	}
@@ -120,8 +120,8 @@ func (s *Store) sound() error {
 // errHalfDone ends a transaction that must not be committed.
 var errHalfDone = errors.New("half done")
 
-// must marks an error that bbolt returns to a change.
-func must(err error) error {
+// bboltError marks an error that bbolt returns to a change.
+func bboltError(err error) error {
 	if err != nil {
 		return errors.Join(errHalfDone, err)
 	}
@@ -146,9 +146,9 @@ func apply(tx *bbolt.Tx, writes []*write) error {
 // view reads; its error is that of read, or a failure of the file.
 func (s *Store) view(read func(*bbolt.Tx) error) error {
 	var answer error
-	err := s.sound()
+	err := s.checkSize()
 	if err == nil {
-		err = guard(func() error {
+		err = catchDamage(func() error {
 			return s.db.View(func(tx *bbolt.Tx) error { answer = read(tx); return nil })
 		})
 	}

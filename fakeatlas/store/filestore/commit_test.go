@@ -23,7 +23,7 @@ func TestCommitsTogether(t *testing.T) {
 	defer s.Close()
 	good := func(tx *bbolt.Tx) error { return put(tx, "p", store.Integration{Type: "A"}) }
 	refused := func(*bbolt.Tx) error { return store.ErrExists }
-	broken := func(tx *bbolt.Tx) error { return must(errors.New("half way")) }
+	broken := func(tx *bbolt.Tx) error { return bboltError(errors.New("half way")) }
 	if got := together(s, good, refused); got[0] != nil || !errors.Is(got[1], store.ErrExists) {
 		t.Errorf("a refusal among them: %v", got)
 	}
@@ -64,13 +64,13 @@ func TestShorterFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if err := errors.Join(s.Check(context.Background()), s.sound()); err != nil {
+	if err := errors.Join(s.Check(context.Background()), s.checkSize()); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Truncate(path, 1<<12); err != nil {
 		t.Skipf("the system does not let others truncate an open file: %v", err)
 	}
-	if err := s.sound(); !errors.Is(err, errDamaged) {
+	if err := s.checkSize(); !errors.Is(err, errDamaged) {
 		t.Errorf("a shorter file: %v", err)
 	}
 	if _, err := s.List(context.Background(), "p"); err == nil || !s.damaged.Load() {

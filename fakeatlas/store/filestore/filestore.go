@@ -27,12 +27,12 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// patience is how long Open waits for another process to close the file.
-const patience = time.Second
+// lockTimeout is how long Open waits for another process to close the file.
+const lockTimeout = time.Second
 
 // The buckets of a file: about itself; integrations by project, a zero byte and type; alert configurations by project;
-// records of projects by ID; IDs by name, a zero byte and organization; deleted projects by ID, and their IDs by number; notes by kind, a
-// zero byte and name.
+// records of projects by ID; IDs by name, a zero byte and organization; deleted projects by ID, and their IDs by
+// number; notes by kind, a zero byte and name.
 var (
 	aboutBucket        = []byte("atlasint")
 	integrationsBucket = []byte("integrations")
@@ -82,21 +82,21 @@ func Open(path string) (*Store, error) {
 		return nil, openFailure(path, err)
 	}
 	if err == nil && info.Size() > 0 {
-		if err := look(path); err != nil {
+		if err := checkFile(path); err != nil {
 			return nil, openFailure(path, err)
 		}
 	}
 	s := &Store{path: path, now: time.Now}
-	if err := guard(s.open); err != nil {
+	if err := catchDamage(s.open); err != nil {
 		return nil, openFailure(path, err)
 	}
 	return s, nil
 }
 
-// look returns an error unless a file is ours and whole, before anything may write to it. bbolt reads only the
+// checkFile returns an error unless a file is ours and whole, before anything may write to it. bbolt reads only the
 // meta pages before the structure is checked.
-func look(path string) error {
-	return begin(path, bbolt.Options{ReadOnly: true}, func(db *bbolt.DB, file *os.File) error {
+func checkFile(path string) error {
+	return openDatabase(path, bbolt.Options{ReadOnly: true}, func(db *bbolt.DB, file *os.File) error {
 		info, err := file.Stat()
 		if err == nil {
 			err = checkStructure(file, info.Size(), int64(db.Info().PageSize))
@@ -110,9 +110,9 @@ func look(path string) error {
 
 func (s *Store) open() error {
 	options := bbolt.Options{FreelistType: bbolt.FreelistMapType, NoStatistics: true}
-	err := begin(s.path, options, func(db *bbolt.DB, file *os.File) error {
+	err := openDatabase(s.path, options, func(db *bbolt.DB, file *os.File) error {
 		s.db, s.file = db, file
-		if err := db.Update(func(tx *bbolt.Tx) error { s.last = tx.ID(); return furnish(tx) }); err != nil {
+		if err := db.Update(func(tx *bbolt.Tx) error { s.last = tx.ID(); return createBuckets(tx) }); err != nil {
 			return errors.Join(err, db.Close())
 		}
 		return nil
@@ -123,16 +123,16 @@ func (s *Store) open() error {
 	return err
 }
 
-// begin opens a database and passes it to use. If bbolt panics on a damaged file, it may never release its locks.
-// Closing the database could then block, so begin releases the file instead.
-func begin(path string, opts bbolt.Options, use func(*bbolt.DB, *os.File) error) error {
+// openDatabase opens a database and passes it to use. If bbolt panics on a damaged file, it may never release its
+// locks. Closing the database could then block, so openDatabase releases the file instead.
+func openDatabase(path string, opts bbolt.Options, use func(*bbolt.DB, *os.File) error) error {
 	var file *os.File
-	opts.Timeout = patience
+	opts.Timeout = lockTimeout
 	opts.OpenFile = func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
 		file, err = os.OpenFile(name, flag, mode)
 		return file, err
 	}
-	err := guard(func() error {
+	err := catchDamage(func() error {
 		db, err := bbolt.Open(path, 0o600, &opts)
 		if err != nil {
 			return err
@@ -178,13 +178,13 @@ func isOurs(tx *bbolt.Tx) error {
 	case string(about.Get(formatKey)) != record.Format:
 		return formatError(about.Get(formatKey))
 	case tx.Bucket(integrationsBucket) == nil || tx.Bucket(notesBucket) == nil:
-		return errDamaged // furnish creates all buckets at once
+		return errDamaged // createBuckets creates all buckets at once
 	}
 	return nil
 }
 
-// furnish creates the missing buckets and values of an empty database.
-func furnish(tx *bbolt.Tx) error {
+// createBuckets creates the missing buckets and values of an empty database.
+func createBuckets(tx *bbolt.Tx) error {
 	for _, name := range slices.Concat([][]byte{aboutBucket, notesBucket}, stateBuckets) {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err
@@ -193,8 +193,8 @@ func furnish(tx *bbolt.Tx) error {
 	return tx.Bucket(aboutBucket).Put(formatKey, []byte(record.Format))
 }
 
-// guard turns the effects of an unsound database on bbolt, a panic or a fault of its memory map, into an error.
-func guard(work func() error) (err error) {
+// catchDamage turns the effects of an unsound database on bbolt, a panic or a fault of its memory map, into an error.
+func catchDamage(work func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if recover() != nil {

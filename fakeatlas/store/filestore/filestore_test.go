@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,7 +31,13 @@ func open(t *testing.T, path string) *filestore.Store {
 func fresh(t *testing.T) *filestore.Store { return open(t, filepath.Join(t.TempDir(), "atlas.db")) }
 
 func TestContract(t *testing.T) {
-	storetest.TestStore(t, func() store.Store { return fresh(t) }, func(d time.Duration) { <-time.After(2 * d) })
+	var passed atomic.Int64
+	empty := func() store.Store {
+		s := fresh(t)
+		s.SetClock(func() time.Time { return time.Now().Add(time.Duration(passed.Load())) })
+		return s
+	}
+	storetest.TestStore(t, empty, func(d time.Duration) { passed.Add(int64(2 * d)) })
 }
 
 const project = "32b6e34b3d91647abb20e7b8"
@@ -45,7 +52,7 @@ func TestWhatIsWrittenStays(t *testing.T) {
 	if err := s.Create(context.Background(), project, integration("DATADOG")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Note(context.Background(), "token", "x", "good", time.Hour); err != nil {
+	if _, err := s.AddNote(context.Background(), "token", "x", "good", time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
@@ -55,7 +62,7 @@ func TestWhatIsWrittenStays(t *testing.T) {
 	if in, err := s.Get(context.Background(), project, "DATADOG"); err != nil || in.Fields["region"] != "US" {
 		t.Errorf("got %v, %v", in, err)
 	}
-	if text, err := s.Noted(context.Background(), "token", "x"); err != nil || text != "good" {
+	if text, err := s.GetNote(context.Background(), "token", "x"); err != nil || text != "good" {
 		t.Errorf("noted %q, %v", text, err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode() != 0o600 && runtime.GOOS != "windows" {

@@ -39,7 +39,8 @@ func (s *Store) decode(key, value []byte) (store.Integration, error) {
 // damagedRecord is the failure of one record; remedy is another remedy than a copy.
 func (s *Store) damagedRecord(what, remedy string, err error) error {
 	return &store.Failure{
-		Text:  redact.Path(s.path) + ": the record of " + what + " is damaged: " + err.Error() + "; " + remedy + ", or restore a copy of the file",
+		Text: redact.Path(s.path) + ": the record of " + what + " is damaged: " + err.Error() + "; " + remedy +
+			", or restore a copy of the file",
 		Cause: err,
 	}
 }
@@ -97,7 +98,7 @@ func put(tx *bbolt.Tx, project string, in store.Integration) error {
 	if err != nil {
 		return err
 	}
-	return must(tx.Bucket(integrationsBucket).Put(keyOf(project, in.Type), []byte(value)))
+	return bboltError(tx.Bucket(integrationsBucket).Put(keyOf(project, in.Type), []byte(value)))
 }
 
 // Create implements [store.Store].
@@ -143,7 +144,7 @@ func (s *Store) Delete(_ context.Context, project, typ string) error {
 		} else if kept {
 			return store.ErrInUse
 		}
-		return must(b.Delete(key))
+		return bboltError(b.Delete(key))
 	})
 }
 
@@ -184,7 +185,7 @@ func (s *Store) Restore(_ context.Context, state store.State) error {
 		for project, c := range state {
 			err = errors.Join(err, restore(tx, project, c))
 		}
-		return must(err)
+		return bboltError(err)
 	})
 }
 

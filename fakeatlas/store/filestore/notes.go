@@ -42,9 +42,9 @@ func (s *Store) text(b *bbolt.Bucket, key []byte) (string, error) {
 	return content[endSize:], nil
 }
 
-// Note implements [store.Notes]. It also removes expired texts of this kind.
-func (s *Store) Note(ctx context.Context, kind, name, text string, life time.Duration) (kept string, err error) {
-	if kept, err := s.Noted(ctx, kind, name); !errors.Is(err, store.ErrNotFound) {
+// AddNote implements [store.Notes]. It also removes expired texts of this kind.
+func (s *Store) AddNote(ctx context.Context, kind, name, text string, life time.Duration) (kept string, err error) {
+	if kept, err := s.GetNote(ctx, kind, name); !errors.Is(err, store.ErrNotFound) {
 		return kept, err
 	}
 	err = s.commit(func(tx *bbolt.Tx) (err error) {
@@ -56,13 +56,13 @@ func (s *Store) Note(ctx context.Context, kind, name, text string, life time.Dur
 			return err
 		}
 		kept = text
-		return must(b.Put(key, s.sealed(key, text, life)))
+		return bboltError(b.Put(key, s.sealed(key, text, life)))
 	})
 	return kept, err
 }
 
-// Noted implements [store.Notes].
-func (s *Store) Noted(_ context.Context, kind, name string) (text string, err error) {
+// GetNote implements [store.Notes].
+func (s *Store) GetNote(_ context.Context, kind, name string) (text string, err error) {
 	err = s.view(func(tx *bbolt.Tx) (err error) {
 		text, err = s.text(tx.Bucket(notesBucket), keyOf(kind, name))
 		return err
@@ -70,13 +70,13 @@ func (s *Store) Noted(_ context.Context, kind, name string) (text string, err er
 	return text, err
 }
 
-// Strike implements [store.Notes].
-func (s *Store) Strike(_ context.Context, kind, name string) error {
-	return s.commit(func(tx *bbolt.Tx) error { return must(tx.Bucket(notesBucket).Delete(keyOf(kind, name))) })
+// DeleteNote implements [store.Notes].
+func (s *Store) DeleteNote(_ context.Context, kind, name string) error {
+	return s.commit(func(tx *bbolt.Tx) error { return bboltError(tx.Bucket(notesBucket).Delete(keyOf(kind, name))) })
 }
 
-// StrikeAll implements [store.Notes].
-func (s *Store) StrikeAll(_ context.Context, kind string) error {
+// DeleteNotes implements [store.Notes].
+func (s *Store) DeleteNotes(_ context.Context, kind string) error {
 	return s.commit(func(tx *bbolt.Tx) error {
 		return removeNotes(tx.Bucket(notesBucket), kind, func([]byte) bool { return true })
 	})
@@ -93,7 +93,7 @@ func removeNotes(b *bbolt.Bucket, kind string, which func(key []byte) bool) erro
 	for _, key := range keys {
 		err = errors.Join(err, b.Delete(key))
 	}
-	return must(err)
+	return bboltError(err)
 }
 
 // spareBytes must fit into the file: a store that accepts only small changes is not healthy.
@@ -102,5 +102,7 @@ const spareBytes = 32 << 10
 // Check is the health check of [store.Store]: it writes as much to the file as some integrations would, and fails as a
 // write does where the path names another file by now.
 func (s *Store) Check(context.Context) error {
-	return s.commit(func(tx *bbolt.Tx) error { return must(tx.Bucket(aboutBucket).Put(checkKey, make([]byte, spareBytes))) })
+	return s.commit(func(tx *bbolt.Tx) error {
+		return bboltError(tx.Bucket(aboutBucket).Put(checkKey, make([]byte, spareBytes)))
+	})
 }

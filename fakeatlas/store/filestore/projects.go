@@ -15,7 +15,7 @@ import (
 
 func isDeleted(tx *bbolt.Tx, id string) bool { return tx.Bucket(deletedBucket).Get([]byte(id)) != nil }
 
-// Project implements [store.Projects].
+// Project implements [store.Store].
 func (s *Store) Project(_ context.Context, id string) (p store.Project, err error) {
 	err = s.view(func(tx *bbolt.Tx) (err error) {
 		p, err = s.project(tx, id)
@@ -43,7 +43,7 @@ func (s *Store) decodeProject(id string, value []byte) (store.Project, error) {
 	return p, nil
 }
 
-// Projects implements [store.Projects].
+// Projects implements [store.Store].
 func (s *Store) Projects(context.Context) (list []store.Project, err error) {
 	err = s.view(func(tx *bbolt.Tx) error {
 		records := map[string]bool{}
@@ -68,8 +68,8 @@ func (s *Store) Projects(context.Context) (list []store.Project, err error) {
 	return list, err
 }
 
-// Named implements [store.Projects].
-func (s *Store) Named(_ context.Context, name string) (list []store.Project, err error) {
+// ProjectsByName implements [store.Store].
+func (s *Store) ProjectsByName(_ context.Context, name string) (list []store.Project, err error) {
 	err = s.view(func(tx *bbolt.Tx) error {
 		return each(tx.Bucket(namesBucket), keyOf(name, ""), func(key, value []byte) error {
 			id, err := s.owner(key, value)
@@ -93,8 +93,8 @@ func (s *Store) owner(key, value []byte) (string, error) {
 	return id, nil
 }
 
-// SetProject implements [store.Projects]. It calls change once.
-func (s *Store) SetProject(_ context.Context, id string, change func(*store.Project) (store.Project, error)) error {
+// UpdateProject implements [store.Store]. It calls change once.
+func (s *Store) UpdateProject(_ context.Context, id string, change func(*store.Project) (store.Project, error)) error {
 	return s.commit(func(tx *bbolt.Tx) error {
 		var old *store.Project
 		switch p, err := s.project(tx, id); {
@@ -107,25 +107,33 @@ func (s *Store) SetProject(_ context.Context, id string, change func(*store.Proj
 		if err != nil {
 			return err
 		}
-		key := keyOf(changed.Name, changed.Org)
-		if value := tx.Bucket(namesBucket).Get(key); value != nil {
-			switch owner, err := s.owner(key, value); {
-			case err != nil:
-				return err
-			case owner != id:
-				return store.ErrNameTaken
-			}
+		if err := s.checkName(tx, changed, id); err != nil {
+			return err
 		}
 		if _, err := record.EncodeProject(changed); err != nil {
 			return err
 		}
 		if old != nil {
 			if err := tx.Bucket(namesBucket).Delete(keyOf(old.Name, old.Org)); err != nil {
-				return must(err)
+				return bboltError(err)
 			}
 		}
 		return putProject(tx, changed)
 	})
+}
+
+// checkName returns ErrNameTaken if another project than the one with the ID has the name.
+func (s *Store) checkName(tx *bbolt.Tx, p store.Project, id string) error {
+	key := keyOf(p.Name, p.Org)
+	value := tx.Bucket(namesBucket).Get(key)
+	if value == nil {
+		return nil
+	}
+	owner, err := s.owner(key, value)
+	if err == nil && owner != id {
+		return store.ErrNameTaken
+	}
+	return err
 }
 
 // putProject stores a record and its name.
@@ -135,13 +143,13 @@ func putProject(tx *bbolt.Tx, p store.Project) error {
 		return err
 	}
 	key := keyOf(p.Name, p.Org)
-	return must(errors.Join(
+	return bboltError(errors.Join(
 		tx.Bucket(projectsBucket).Put([]byte(p.ID), []byte(value)),
 		tx.Bucket(namesBucket).Put(key, []byte(record.Seal(string(key), p.ID))),
 	))
 }
 
-// DeleteProject implements [store.Projects].
+// DeleteProject implements [store.Store].
 func (s *Store) DeleteProject(_ context.Context, id string) error {
 	return s.commit(func(tx *bbolt.Tx) error {
 		if isDeleted(tx, id) {
@@ -151,7 +159,7 @@ func (s *Store) DeleteProject(_ context.Context, id string) error {
 		if value := tx.Bucket(projectsBucket).Get([]byte(id)); value != nil {
 			err = errors.Join(err, removeName(tx, id, value), tx.Bucket(projectsBucket).Delete([]byte(id)))
 		}
-		return must(errors.Join(err, markDeleted(tx, id)))
+		return bboltError(errors.Join(err, markDeleted(tx, id)))
 	})
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 func setProject(t *testing.T, s store.Store, id, name string) error {
-	return s.SetProject(t.Context(), id, func(*store.Project) (store.Project, error) { return store.Project{ID: id, Org: "o", Name: name}, nil })
+	return s.UpdateProject(t.Context(), id, func(*store.Project) (store.Project, error) { return store.Project{ID: id, Org: "o", Name: name}, nil })
 }
 
 // With one more than it may remember, a store forgets the oldest deleted project.

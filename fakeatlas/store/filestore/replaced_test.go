@@ -64,12 +64,12 @@ var older string
 // writes are the errors of everything that writes.
 func writes(s *filestore.Store) map[string]error {
 	ctx := context.Background()
-	_, noted := s.Note(ctx, "token", "x", "good", time.Hour)
+	_, noted := s.AddNote(ctx, "token", "x", "good", time.Hour)
 	return map[string]error{
 		"create": s.Create(ctx, project, integration("SLACK")),
 		"update": s.Update(ctx, project, "DATADOG", func(*store.Integration) (store.Integration, error) { return integration("DATADOG"), nil }),
 		"delete": s.Delete(ctx, project, "DATADOG"), "restore": s.Restore(ctx, store.State{}), "note": noted,
-		"strike": s.Strike(ctx, "token", "x"), "strike all": s.StrikeAll(ctx, "token"), "check": s.Check(ctx),
+		"delete note": s.DeleteNote(ctx, "token", "x"), "delete notes": s.DeleteNotes(ctx, "token"), "check": s.Check(ctx),
 	}
 }
 
@@ -148,7 +148,7 @@ func TestDamagedRecord(t *testing.T) {
 	in := integration("DATADOG")
 	in.Fields["region"] = "RECORDED"
 	must(t, errors.Join(s.Create(ctx, project, in), s.Create(ctx, sound, integration("SLACK"))))
-	_, err := s.Note(ctx, "token", "x", "NOTED", 0)
+	_, err := s.AddNote(ctx, "token", "x", "NOTED", 0)
 	must(t, errors.Join(err, s.Close()))
 	damage(t, path, "RECORDED", "CHANGED_")
 	damage(t, path, "NOTED", "OTHER")
@@ -162,14 +162,14 @@ func TestDamagedRecord(t *testing.T) {
 			wantFailure(t, err, path+": the record of DATADOG in project "+project+" is damaged: the checksum does not match; delete it, or")
 		})
 	}
-	_, noted := s.Noted(ctx, "token", "x")
+	_, noted := s.GetNote(ctx, "token", "x")
 	wantFailure(t, noted, "is damaged")
-	_, noted = s.Note(ctx, "token", "x", "NEW", 0)
+	_, noted = s.AddNote(ctx, "token", "x", "NEW", 0)
 	wantFailure(t, noted, "is damaged")
 	if list, err := s.List(ctx, sound); err != nil || len(list) != 1 {
 		t.Errorf("another project: %v, %v", list, err)
 	}
-	must(t, errors.Join(s.Check(ctx), s.StrikeAll(ctx, "token"), s.Delete(ctx, project, "DATADOG"), s.Create(ctx, project, in)))
+	must(t, errors.Join(s.Check(ctx), s.DeleteNotes(ctx, "token"), s.Delete(ctx, project, "DATADOG"), s.Create(ctx, project, in)))
 	if _, err := s.Snapshot(ctx); err != nil {
 		t.Error(err)
 	}

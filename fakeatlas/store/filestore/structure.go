@@ -107,7 +107,8 @@ func currentMeta(file io.ReaderAt, pageSize int64) (meta, error) {
 		if _, err := file.ReadAt(data, id*pageSize+headerSize); err != nil {
 			return meta{}, err
 		}
-		m := meta{root: native.Uint64(data[16:]), freeList: native.Uint64(data[32:]), pages: native.Uint64(data[40:]), tx: native.Uint64(data[48:])}
+		m := meta{root: native.Uint64(data[16:]), freeList: native.Uint64(data[32:]), pages: native.Uint64(data[40:]),
+			tx: native.Uint64(data[48:])}
 		if isMeta(data) && (current == nil || m.tx > current.tx) {
 			current = &m
 		}

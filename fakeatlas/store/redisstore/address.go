@@ -20,12 +20,16 @@ const (
 	prefixLimit   = 64
 )
 
-// The time limits of Redis. A command is tried once, since the result of a failed try is unknown.
-const (
-	dialTime    = time.Second
-	commandTime = 2 * time.Second
-	sweepTime   = 30 * time.Second // for all commands of one that visits every key
-)
+// timeLimits are the time limits of Redis. A command is tried once, since the result of a failed try is unknown.
+type timeLimits struct{ dial, command, sweep time.Duration } // sweep: of an operation that visits every key
+
+// limits are those of [Open].
+func limits() timeLimits {
+	return timeLimits{dial: time.Second, command: 2 * time.Second, sweep: 30 * time.Second}
+}
+
+// checkedTime is the life of the key that a check of Redis writes.
+const checkedTime = 30 * time.Second
 
 // wrong never repeats the address: a part of it is a password.
 func wrong(text string) error {
@@ -33,7 +37,7 @@ func wrong(text string) error {
 }
 
 // parse reads an address. Only the options contain the password.
-func parse(address string) (opts *redis.UniversalOptions, prefix string, err error) {
+func (t timeLimits) parse(address string) (opts *redis.UniversalOptions, prefix string, err error) {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil, u.Opaque != "", u.Fragment != "":
@@ -45,10 +49,13 @@ func parse(address string) (opts *redis.UniversalOptions, prefix string, err err
 	case u.Hostname() == "":
 		return nil, "", wrong("the address of Redis has no host")
 	}
-	opts = defaults()
+	opts = t.options()
 	opts.Addrs = []string{withPort(u.Host)}
 	opts.Username = u.User.Username()
 	opts.Password, _ = u.User.Password()
+	if opts.Username != "" && opts.Password == "" { // the client would be the default user
+		return nil, "", &store.Failure{Text: "the address of Redis has a user without a password; set REDIS_PASSWORD, or write redis://USER:PASSWORD@HOST:PORT/DB"}
+	}
 	if u.Scheme == "rediss" {
 		opts.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
@@ -61,10 +68,10 @@ func parse(address string) (opts *redis.UniversalOptions, prefix string, err err
 	return opts, prefix, err
 }
 
-func defaults() *redis.UniversalOptions {
+func (t timeLimits) options() *redis.UniversalOptions {
 	return &redis.UniversalOptions{
 		Protocol: 2, DisableIdentity: true, MaxRetries: -1, ContextTimeoutEnabled: true,
-		DialTimeout: dialTime, ReadTimeout: commandTime, WriteTimeout: commandTime, PoolTimeout: commandTime,
+		DialTimeout: t.dial, ReadTimeout: t.command, WriteTimeout: t.command, PoolTimeout: t.command,
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	}
 }

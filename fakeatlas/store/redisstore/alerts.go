@@ -20,7 +20,7 @@ const (
 var (
 	// setAlerts takes the old record, the new one, the types that it keeps, and the types and records of the integrations
 	// that it uses, each after the other. An empty record means none.
-	setAlerts = newScript(living + `
+	setAlerts = newScript(rejectDeleted + `
 		local present = redis.call('HGET', KEYS[1], 'alerts') or ''
 		if present == ARGV[3] then return 1 end
 		if present ~= ARGV[2] then return 0 end
@@ -35,7 +35,7 @@ var (
 		end
 		return 1`)
 	// readContents returns all fields of a project, those of alert configurations too.
-	readContents = newScript(living + `return redis.call('HGETALL', KEYS[1])`)
+	readContents = newScript(rejectDeleted + `return redis.call('HGETALL', KEYS[1])`)
 )
 
 // contents has the contents of the hash of a project. Records maps its fields to their values.
@@ -46,7 +46,7 @@ type contents struct {
 }
 
 func (s *Store) contents(ctx context.Context, client redis.Scripter, project string) (c contents, err error) {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	fields, err := readContents.Run(ctx, client, []string{s.key(project)}, record.Format).StringSlice()
 	if err != nil {
@@ -70,7 +70,8 @@ func (s *Store) decodeAlerts(project, value string) ([]store.Alert, error) {
 	}
 	list, err := record.DecodeAlerts(project, value)
 	if err != nil {
-		text := "the record of " + record.AlertsPlace(project) + " is damaged or from another program: " + err.Error() + "; delete the project, or set another prefix"
+		text := "the record of " + record.AlertsPlace(project) + " is damaged or from another program: " + err.Error() +
+			"; delete the project, or set another prefix"
 		return nil, &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: err}
 	}
 	return list, nil
@@ -88,13 +89,15 @@ func (s *Store) Alerts(ctx context.Context, project string) ([]store.Alert, erro
 	return s.decodeAlerts(project, value)
 }
 
-// SetAlerts implements [store.Store].
-func (s *Store) SetAlerts(ctx context.Context, project string, change func([]store.Alert, []store.Integration) ([]store.Alert, error)) error {
+// UpdateAlerts implements [store.Store].
+func (s *Store) UpdateAlerts(
+	ctx context.Context, project string, change func([]store.Alert, []store.Integration) ([]store.Alert, error),
+) error {
 	if err := s.writable(ctx); err != nil {
 		return err
 	}
 	for try := range maxTries {
-		done, err := s.trySetAlerts(ctx, project, change)
+		done, err := s.tryUpdateAlerts(ctx, project, change)
 		if done || err != nil {
 			return err
 		}
@@ -102,12 +105,13 @@ func (s *Store) SetAlerts(ctx context.Context, project string, change func([]sto
 			return s.failure(err)
 		}
 	}
-	return &store.Failure{Text: "Redis at " + s.address + ": too many clients change the alert configurations of the same project at once; try again"}
+	return &store.Failure{Text: "Redis at " + s.address +
+		": too many clients change the alert configurations of the same project at once; try again"}
 }
 
-// trySetAlerts changes the alert configurations that it has read, unless another client changed them, or an integration
-// that they use, meanwhile.
-func (s *Store) trySetAlerts(
+// tryUpdateAlerts changes the alert configurations that it has read, unless another client changed them, or an
+// integration that they use.
+func (s *Store) tryUpdateAlerts(
 	ctx context.Context, project string, change func([]store.Alert, []store.Integration) ([]store.Alert, error),
 ) (done bool, err error) {
 	present, err := s.contents(ctx, s.client, project)

@@ -7,7 +7,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-var _ store.Tally = (*Store)(nil)
+var _ store.SharedStore = (*Store)(nil)
 
 // keepFull is how long Redis keeps a bucket that is full by its own clock: the server's clock may be stopped.
 const keepFull = time.Hour
@@ -36,13 +36,13 @@ var take = newScript(`
 	redis.call('SET', KEYS[1], string.format('%.0f %.0f', used, start), 'PX', ARGV[5])
 	return {ok, capacity - used, start + interval - now}`)
 
-// Take implements [store.Tally].
-func (s *Store) Take(ctx context.Context, kind, name string, b store.Bucket, now time.Time) (store.Taken, error) {
+// Take implements [store.SharedStore].
+func (s *Store) Take(ctx context.Context, kind, name string, b store.Bucket, now time.Time) (store.TakeResult, error) {
 	life := keepFull + time.Duration((b.Capacity+b.Refill-1)/b.Refill)*b.Interval
 	reply, err := s.run(ctx, take, s.kind(kind)+name,
 		b.Capacity, b.Refill, b.Interval.Milliseconds(), now.UnixMilli(), life.Milliseconds()).Int64Slice()
 	if err != nil || len(reply) != 3 {
-		return store.Taken{}, s.failure(err)
+		return store.TakeResult{}, s.failure(err)
 	}
-	return store.Taken{OK: reply[0] == 1, Left: int(reply[1]), Wait: time.Duration(reply[2]) * time.Millisecond}, s.failure(nil)
+	return store.TakeResult{OK: reply[0] == 1, Left: int(reply[1]), Wait: time.Duration(reply[2]) * time.Millisecond}, s.failure(nil)
 }

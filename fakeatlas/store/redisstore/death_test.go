@@ -42,8 +42,9 @@ func (f *fuse) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	}
 }
 
-// A client that dies before any of its commands leaves nothing half done, and the next client completes it. A client that
-// another one interrupts there leaves nothing wrong. Unlike [TestInterleavings], this tries every command of every operation.
+// A client that dies before any of its commands leaves nothing half done, and the next client completes it. A client
+// that another one interrupts there leaves nothing wrong. Unlike [TestInterleavings], this tries every command of every
+// operation.
 func TestDeaths(t *testing.T) {
 	testDeaths(t, "redis://"+miniredis.RunT(t).Addr())
 }
@@ -56,7 +57,7 @@ func TestRealClusterDeaths(t *testing.T) {
 }
 
 func testDeaths(t *testing.T, address string) {
-	s, err := Open(address)
+	s, err := OpenForTest(address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,10 +142,10 @@ func (r *reporter) Errorf(format string, args ...any) {
 
 func (r *reporter) Fatal(args ...any) { r.t.Fatal(append([]any{r.where, ": "}, args...)...) }
 
-// An integration that changes between the read and the write of SetAlerts makes the change run again.
+// An integration that changes between the read and the write of UpdateAlerts makes the change run again.
 func TestAlertsSeeTheIntegrationsThatAreStored(t *testing.T) {
 	address := "redis://" + miniredis.RunT(t).Addr()
-	s, err := Open(address)
+	s, err := OpenForTest(address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +161,7 @@ func TestAlertsSeeTheIntegrationsThatAreStored(t *testing.T) {
 			t.Fatal(err)
 		}
 		calls := 0
-		err := s.SetAlerts(ctx, id, func(list []store.Alert, integrations []store.Integration) ([]store.Alert, error) {
+		err := s.UpdateAlerts(ctx, id, func(list []store.Alert, integrations []store.Integration) ([]store.Alert, error) {
 			if calls++; calls == 1 {
 				if err := between(); err != nil {
 					t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
+	"github.com/atlasint/atlasint/internal/redact"
 )
 
 // How often a change is tried while others are faster.
@@ -23,18 +24,18 @@ const (
 // A command that the network lost may have been carried out, and the client may have sent it again: to find
 // the very same value there is success too. Ids make values unique.
 var (
-	create = newScript(living + `
+	create = newScript(rejectDeleted + `
 		redis.call('HSET', KEYS[1], 'format', ARGV[1])
 		if redis.call('HSETNX', KEYS[1], ARGV[2], ARGV[3]) == 1 then return 1 end
 		return redis.call('HGET', KEYS[1], ARGV[2]) == ARGV[3] and 1 or 0`)
 	// swap takes an empty old value for none.
-	swap = newScript(living + `
+	swap = newScript(rejectDeleted + `
 		local present = redis.call('HGET', KEYS[1], ARGV[2]) or ''
 		if present ~= ARGV[3] and present ~= ARGV[4] then return 0 end
 		redis.call('HSET', KEYS[1], 'format', ARGV[1], ARGV[2], ARGV[4])
 		return 1`)
 	// remove returns -1 for an integration that an alert configuration keeps.
-	remove = newScript(living + `
+	remove = newScript(rejectDeleted + `
 		local kept = string.find(redis.call('HGET', KEYS[1], 'keeps') or '', ' ' .. ARGV[2] .. ' ', 1, true)
 		if kept and redis.call('HEXISTS', KEYS[1], ARGV[2]) == 1 then return -1 end
 		local removed = redis.call('HDEL', KEYS[1], ARGV[2])
@@ -47,9 +48,9 @@ var (
 		for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i+1]) end
 		return 1`)
 	// read returns a field, and fails like a write.
-	read = newScript(living + `return redis.call('HGET', KEYS[1], ARGV[2])`)
+	read = newScript(rejectDeleted + `return redis.call('HGET', KEYS[1], ARGV[2])`)
 	// readAll returns the fields but those of alert configurations, which may be long.
-	readAll = newScript(living + `
+	readAll = newScript(rejectDeleted + `
 		if redis.call('HEXISTS', KEYS[1], 'alerts') == 0 then return redis.call('HGETALL', KEYS[1]) end
 		local fields = {}
 		for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
@@ -71,8 +72,8 @@ const formatCode = "FORMAT"
 // deletedCode is the error of a script for a deleted project.
 const deletedCode = "DELETED"
 
-// living begins the scripts for the contents of a project. They all fail on a deleted one.
-const living = sameFormat + `
+// rejectDeleted begins the scripts for the contents of a project. They all fail on a deleted one.
+const rejectDeleted = sameFormat + `
 	if redis.call('HEXISTS', KEYS[1], 'deleted') == 1 then return redis.error_reply('` + deletedCode + ` project') end
 `
 
@@ -103,7 +104,8 @@ func (s *Store) projects() string { return s.prefix + ":project:" }
 func (s *Store) decode(project, typ, value string) (store.Integration, error) {
 	in, err := record.Decode(project, typ, value)
 	if err != nil {
-		text := "the record of " + record.Place(project, typ) + " is damaged or from another program: " + err.Error() + "; delete it, or set another prefix"
+		text := "the record of " + record.Place(project, typ) + " is damaged or from another program: " + err.Error() +
+			"; delete it, or set another prefix"
 		return in, &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: err}
 	}
 	return in, nil
@@ -139,7 +141,7 @@ func (s *Store) integrationsOf(project string, fields []string) (list []store.In
 
 // fields returns the fields of a project, each name before its value. It fails for one of another format.
 func (s *Store) fields(ctx context.Context, client redis.Scripter, key string) ([]string, error) {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	fields, err := readAll.Run(ctx, client, []string{key}, record.Format).StringSlice()
 	return fields, s.failure(err)
@@ -212,15 +214,8 @@ func (s *Store) tryUpdate(
 	if err != nil {
 		return false, err
 	}
-	var old *store.Integration
-	if present != "" {
-		in, err := s.decode(project, typ, present)
-		if err != nil {
-			return false, err
-		}
-		old = &in
-	}
-	changed, err := change(old)
+	decode := func(value string) (store.Integration, error) { return s.decode(project, typ, value) }
+	changed, err := applyChange(present, decode, change)
 	if err != nil {
 		return false, err
 	}
@@ -230,6 +225,18 @@ func (s *Store) tryUpdate(
 	}
 	done, err = s.run(ctx, swap, s.key(project), record.Format, changed.Type, present, value).Bool()
 	return done, s.failure(err)
+}
+
+// applyChange returns the result of change for a value in the store, which is "" if the store has none.
+func applyChange[T any](present string, decode func(string) (T, error), change func(*T) (T, error)) (T, error) {
+	if present == "" {
+		return change(nil)
+	}
+	old, err := decode(present)
+	if err != nil {
+		return old, err
+	}
+	return change(&old)
 }
 
 // pause waits for a random time, so that other servers go first.
@@ -262,7 +269,7 @@ func (s *Store) Delete(ctx context.Context, project, typ string) error {
 
 // Snapshot implements [store.Store]; each project is of one moment.
 func (s *Store) Snapshot(ctx context.Context) (store.State, error) {
-	ctx, cancel := context.WithTimeout(ctx, sweepTime)
+	ctx, cancel := context.WithTimeout(ctx, s.limits.sweep)
 	defer cancel()
 	if err := s.usable(ctx); err != nil {
 		return nil, err
@@ -300,7 +307,7 @@ func (s *Store) snapshotProjects(ctx context.Context, state store.State) error {
 
 // Restore implements [store.Store]; each project is replaced at once, and so are the records.
 func (s *Store) Restore(ctx context.Context, state store.State) error {
-	ctx, cancel := context.WithTimeout(ctx, sweepTime)
+	ctx, cancel := context.WithTimeout(ctx, s.limits.sweep)
 	defer cancel()
 	if err := s.writable(ctx); err != nil {
 		return err
@@ -347,7 +354,7 @@ func (s *Store) replace(ctx context.Context, client redis.Scripter, key, project
 		}
 		args = append(args, alertsField, fields[0], keepsField, fields[1])
 	}
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	return s.failure(replace.Run(ctx, client, []string{key}, args...).Err())
 }
@@ -369,9 +376,21 @@ func (s *Store) sweep(ctx context.Context, prefix string, visit func(client *red
 func (s *Store) nodes(ctx context.Context, visit func(ctx context.Context, client *redis.Client) error) error {
 	switch client := s.client.(type) {
 	case *redis.ClusterClient:
-		return s.failure(client.ForEachMaster(ctx, visit))
+		return s.failure(client.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error {
+			return s.withNode(node.Options().Addr, visit(ctx, node))
+		}))
 	case *redis.Client:
 		return visit(ctx, client)
 	}
 	return nil // Open makes no other client
+}
+
+// withNode returns an error with the address of the node that it is about.
+func (s *Store) withNode(node string, err error) error {
+	var failure *store.Failure
+	if !errors.As(err, &failure) {
+		return err
+	}
+	text := strings.Replace(failure.Text, "Redis at "+s.address+":", "Redis at "+redact.Path(node)+":", 1)
+	return &store.Failure{Text: text, Cause: err}
 }

@@ -70,7 +70,7 @@ func (st step) run(s *Store) error {
 	ctx := context.Background()
 	switch st.kind {
 	case "set":
-		return s.SetProject(ctx, st.id, func(*store.Project) (store.Project, error) {
+		return s.UpdateProject(ctx, st.id, func(*store.Project) (store.Project, error) {
 			return store.Project{ID: st.id, Org: "o", Name: st.name}, nil
 		})
 	case "delete":
@@ -82,11 +82,11 @@ func (st step) run(s *Store) error {
 	case "unhook":
 		return s.Delete(ctx, st.id, hook)
 	case "alert":
-		return s.SetAlerts(ctx, st.id, func(list []store.Alert, integrations []store.Integration) ([]store.Alert, error) {
+		return s.UpdateAlerts(ctx, st.id, func(list []store.Alert, integrations []store.Integration) ([]store.Alert, error) {
 			return addAlert(list, integrations, st.name)
 		})
 	case "no alerts":
-		return s.SetAlerts(ctx, st.id, func([]store.Alert, []store.Integration) ([]store.Alert, error) { return nil, nil })
+		return s.UpdateAlerts(ctx, st.id, func([]store.Alert, []store.Integration) ([]store.Alert, error) { return nil, nil })
 	default:
 		_, err := s.Projects(ctx)
 		return err
@@ -125,7 +125,7 @@ func testInterleavings(t *testing.T, address string) {
 	stores, arrived := make([]*Store, gateClients), make(chan int)
 	gates := make([]*gate, gateClients)
 	for i := range stores {
-		s, err := Open(address)
+		s, err := OpenForTest(address)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -168,7 +168,7 @@ func drawStep(t *rapid.T) step {
 
 // With one tombstone more than there may be, the oldest project can be used again.
 func TestTombstonesAreBounded(t *testing.T) {
-	s, err := Open("redis://" + miniredis.RunT(t).Addr())
+	s, err := OpenForTest("redis://" + miniredis.RunT(t).Addr())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +254,7 @@ func schedule(t *rapid.T, stores []*Store, gates []*gate, arrived chan int, step
 func checkInvariants(t failer, s *Store, recorded map[string]bool, succeeded []step) {
 	ctx := context.Background()
 	for _, name := range gateNames { // a name that no project has can be taken, and none else
-		named, err := s.Named(ctx, name)
+		named, err := s.ProjectsByName(ctx, name)
 		taken := (step{"set", "22222222222222222222222" + name, name}).run(s)
 		if err != nil || len(named) == 0 && taken != nil || len(named) > 0 && !errors.Is(taken, store.ErrNameTaken) {
 			t.Errorf("the name %s of %v: %v, %v", name, named, err, taken)
@@ -270,7 +270,7 @@ func checkInvariants(t failer, s *Store, recorded map[string]bool, succeeded []s
 			t.Errorf("%s and %s have the name %s", owner, p.ID, p.Name)
 		}
 		owners[p.Name] = p.ID
-		named, err := s.Named(ctx, p.Name)
+		named, err := s.ProjectsByName(ctx, p.Name)
 		if p.Name != "" && (err != nil || len(named) != 1 || named[0].ID != p.ID) {
 			t.Errorf("%s is named %s: %v, %v", p.ID, p.Name, named, err)
 		}

@@ -51,7 +51,7 @@ var (
 		return redis.call('ZADD', KEYS[1], now + ARGV[3], ':' .. ARGV[2])`)
 )
 
-// Era implements [store.Tally].
+// Era implements [store.SharedStore].
 func (s *Store) Era(ctx context.Context, kind, proposal string) (string, error) {
 	if err := s.usable(ctx); err != nil {
 		return "", err
@@ -60,8 +60,8 @@ func (s *Store) Era(ctx context.Context, kind, proposal string) (string, error) 
 	return text, s.failure(err)
 }
 
-// First implements [store.Tally].
-func (s *Store) First(ctx context.Context, kind, era, name string, life time.Duration) (bool, error) {
+// UseOnce implements [store.SharedStore].
+func (s *Store) UseOnce(ctx context.Context, kind, era, name string, life time.Duration) (bool, error) {
 	if err := s.usable(ctx); err != nil {
 		return false, err
 	}
@@ -71,8 +71,8 @@ func (s *Store) First(ctx context.Context, kind, era, name string, life time.Dur
 
 func (s *Store) kind(kind string) string { return s.prefix + ":" + kind + ":" }
 
-// Note implements [store.Notes].
-func (s *Store) Note(ctx context.Context, kind, name, text string, life time.Duration) (string, error) {
+// AddNote implements [store.Notes].
+func (s *Store) AddNote(ctx context.Context, kind, name, text string, life time.Duration) (string, error) {
 	if err := s.usable(ctx); err != nil {
 		return "", err
 	}
@@ -80,12 +80,12 @@ func (s *Store) Note(ctx context.Context, kind, name, text string, life time.Dur
 	return kept, s.failure(err)
 }
 
-// Noted implements [store.Notes].
-func (s *Store) Noted(ctx context.Context, kind, name string) (string, error) {
+// GetNote implements [store.Notes].
+func (s *Store) GetNote(ctx context.Context, kind, name string) (string, error) {
 	if err := s.usable(ctx); err != nil {
 		return "", err
 	}
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	text, err := s.client.Get(ctx, s.kind(kind)+name).Result()
 	if errors.Is(err, redis.Nil) {
@@ -94,29 +94,29 @@ func (s *Store) Noted(ctx context.Context, kind, name string) (string, error) {
 	return text, s.failure(err)
 }
 
-// Strike implements [store.Notes].
-func (s *Store) Strike(ctx context.Context, kind, name string) error {
+// DeleteNote implements [store.Notes].
+func (s *Store) DeleteNote(ctx context.Context, kind, name string) error {
 	if err := s.usable(ctx); err != nil {
 		return err
 	}
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	return s.failure(s.client.Del(ctx, s.kind(kind)+name).Err())
 }
 
-// StrikeAll implements [store.Notes].
-func (s *Store) StrikeAll(ctx context.Context, kind string) error {
+// DeleteNotes implements [store.Notes].
+func (s *Store) DeleteNotes(ctx context.Context, kind string) error {
 	if err := s.usable(ctx); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, sweepTime)
+	ctx, cancel := context.WithTimeout(ctx, s.limits.sweep)
 	defer cancel()
 	return s.sweep(ctx, s.kind(kind), func(client *redis.Client, key string) error {
 		return s.failure(client.Del(ctx, key).Err())
 	})
 }
 
-// Count implements [store.Tally].
+// Count implements [store.SharedStore].
 func (s *Store) Count(ctx context.Context, kind, name string, life time.Duration) (int, error) {
 	if err := s.usable(ctx); err != nil {
 		return 0, err

@@ -88,31 +88,31 @@ var (
 			end
 		end
 		return 1`)
-	// bury replaces a project by a tombstone. The token distinguishes a repeated command from another
+	// addTombstone replaces a project by a tombstone. The token distinguishes a repeated command from another
 	// client's.
-	bury = newScript(sameFormat + `
+	addTombstone = newScript(sameFormat + `
 		local present = redis.call('HGET', KEYS[1], 'deleted')
 		if present then return present == ARGV[2] and 1 or 0 end
 		redis.call('DEL', KEYS[1])
 		redis.call('HSET', KEYS[1], 'format', ARGV[1], 'deleted', ARGV[2])
 		return 1`)
-	// unearth removes a tombstone.
-	unearth = newScript(sameFormat + `
+	// removeTombstone removes a tombstone.
+	removeTombstone = newScript(sameFormat + `
 		if redis.call('HEXISTS', KEYS[1], 'deleted') == 1 then redis.call('DEL', KEYS[1]) end
 		return 1`)
-	// alive fails for a deleted project, and reports whether it has integrations or alert configurations.
-	alive = newScript(living + `return redis.call('HLEN', KEYS[1]) > 1 and 1 or 0`)
+	// hasContents fails for a deleted project, and reports whether it has integrations or alert configurations.
+	hasContents = newScript(rejectDeleted + `return redis.call('HLEN', KEYS[1]) > 1 and 1 or 0`)
 )
 
-// alive returns an error for a deleted project, and reports whether it has integrations or alert configurations.
-func (s *Store) alive(ctx context.Context, client redis.Scripter, id string) (used bool, err error) {
-	ctx, cancel := bounded(ctx)
+// hasContents returns an error for a deleted project, and reports whether it has integrations or alert configurations.
+func (s *Store) hasContents(ctx context.Context, client redis.Scripter, id string) (used bool, err error) {
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
-	used, err = alive.Run(ctx, client, []string{s.key(id)}, record.Format).Bool()
+	used, err = hasContents.Run(ctx, client, []string{s.key(id)}, record.Format).Bool()
 	return used, s.failure(err)
 }
 
-// Project implements [store.Projects]. It reads the record first: a project that is deleted afterwards has a
+// Project implements [store.Store]. It reads the record first: a project that is deleted afterwards has a
 // tombstone by then.
 func (s *Store) Project(ctx context.Context, id string) (store.Project, error) {
 	if err := s.usable(ctx); err != nil {
@@ -122,7 +122,7 @@ func (s *Store) Project(ctx context.Context, id string) (store.Project, error) {
 	if err != nil {
 		return store.Project{}, err
 	}
-	if _, err := s.alive(ctx, s.client, id); err != nil {
+	if _, err := s.hasContents(ctx, s.client, id); err != nil {
 		return store.Project{}, err
 	}
 	if present == "" {
@@ -143,15 +143,16 @@ func (s *Store) registered(ctx context.Context, field string) (string, error) {
 func (s *Store) decodeProject(id, value string) (store.Project, error) {
 	p, err := record.DecodeProject(id, value)
 	if err != nil {
-		text := "the record of " + record.ProjectPlace(id) + " is damaged or from another program: " + err.Error() + "; delete the project, or set another prefix"
+		text := "the record of " + record.ProjectPlace(id) + " is damaged or from another program: " + err.Error() +
+			"; delete the project, or set another prefix"
 		return p, &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: err}
 	}
 	return p, nil
 }
 
-// Projects implements [store.Projects]. It completes the deletions that other clients have begun.
+// Projects implements [store.Store]. It completes the deletions that other clients have begun.
 func (s *Store) Projects(ctx context.Context) ([]store.Project, error) {
-	ctx, cancel := context.WithTimeout(ctx, sweepTime)
+	ctx, cancel := context.WithTimeout(ctx, s.limits.sweep)
 	defer cancel()
 	if err := s.usable(ctx); err != nil {
 		return nil, err
@@ -187,7 +188,7 @@ func (s *Store) sweepProjects(ctx context.Context) (used, deleted map[string]boo
 	used, deleted = map[string]bool{}, map[string]bool{}
 	err = s.sweep(ctx, s.projects(), func(client *redis.Client, key string) error {
 		id := s.projectOf(key)
-		isUsed, err := s.alive(ctx, client, id)
+		isUsed, err := s.hasContents(ctx, client, id)
 		mu.Lock()
 		defer mu.Unlock()
 		switch {
@@ -222,8 +223,8 @@ func (s *Store) records(ctx context.Context) (list []store.Project, err error) {
 	return list, nil
 }
 
-// Named implements [store.Projects].
-func (s *Store) Named(ctx context.Context, name string) (list []store.Project, err error) {
+// ProjectsByName implements [store.Store].
+func (s *Store) ProjectsByName(ctx context.Context, name string) (list []store.Project, err error) {
 	if err := s.usable(ctx); err != nil {
 		return nil, err
 	}
@@ -240,13 +241,13 @@ func (s *Store) Named(ctx context.Context, name string) (list []store.Project, e
 	return list, err
 }
 
-// SetProject implements [store.Projects].
-func (s *Store) SetProject(ctx context.Context, id string, change func(*store.Project) (store.Project, error)) error {
+// UpdateProject implements [store.Store].
+func (s *Store) UpdateProject(ctx context.Context, id string, change func(*store.Project) (store.Project, error)) error {
 	if err := s.writable(ctx); err != nil {
 		return err
 	}
 	for try := range maxTries {
-		done, err := s.trySetProject(ctx, id, change)
+		done, err := s.tryUpdateProject(ctx, id, change)
 		if done || err != nil {
 			return err
 		}
@@ -257,24 +258,19 @@ func (s *Store) SetProject(ctx context.Context, id string, change func(*store.Pr
 	return &store.Failure{Text: "Redis at " + s.address + ": too many clients change the same project at once; try again"}
 }
 
-// trySetProject changes the record that it has read, unless another client was faster.
-func (s *Store) trySetProject(ctx context.Context, id string, change func(*store.Project) (store.Project, error)) (done bool, err error) {
+// tryUpdateProject changes the record that it has read, unless another client was faster.
+func (s *Store) tryUpdateProject(
+	ctx context.Context, id string, change func(*store.Project) (store.Project, error),
+) (done bool, err error) {
 	present, err := s.registered(ctx, recordPrefix+id)
 	if err != nil {
 		return false, err
 	}
-	if _, err := s.alive(ctx, s.client, id); err != nil {
+	if _, err := s.hasContents(ctx, s.client, id); err != nil {
 		return false, err
 	}
-	var old *store.Project
-	if present != "" {
-		p, err := s.decodeProject(id, present)
-		if err != nil {
-			return false, err
-		}
-		old = &p
-	}
-	changed, err := change(old)
+	decode := func(value string) (store.Project, error) { return s.decodeProject(id, value) }
+	changed, err := applyChange(present, decode, change)
 	if err != nil {
 		return false, err
 	}
@@ -286,24 +282,24 @@ func (s *Store) trySetProject(ctx context.Context, id string, change func(*store
 	if err != nil {
 		return false, s.failure(err)
 	}
-	return s.settle(ctx, id, result)
+	return s.finishSet(ctx, id, result)
 }
 
-// settle acts on the result of setRecord.
-func (s *Store) settle(ctx context.Context, id, result string) (done bool, err error) {
+// finishSet acts on the result of setRecord.
+func (s *Store) finishSet(ctx context.Context, id, result string) (done bool, err error) {
 	switch result {
 	case "changed":
 		return false, nil
 	case "deleted":
 		return false, store.ErrDeleted
 	case "ok": // the project may have been deleted while its record was written
-		if _, err := s.alive(ctx, s.client, id); errors.Is(err, store.ErrDeleted) {
+		if _, err := s.hasContents(ctx, s.client, id); errors.Is(err, store.ErrDeleted) {
 			return false, errors.Join(err, s.forget(ctx, id))
 		}
 		return true, nil
 	}
 	owner := result
-	switch _, err := s.alive(ctx, s.client, owner); {
+	switch _, err := s.hasContents(ctx, s.client, owner); {
 	case err == nil:
 		return false, store.ErrNameTaken
 	case !errors.Is(err, store.ErrDeleted):
@@ -312,19 +308,19 @@ func (s *Store) settle(ctx context.Context, id, result string) (done bool, err e
 	return false, s.forget(ctx, owner)
 }
 
-// DeleteProject implements [store.Projects]. The project is deleted once it has a tombstone.
+// DeleteProject implements [store.Store]. The project is deleted once it has a tombstone.
 func (s *Store) DeleteProject(ctx context.Context, id string) error {
 	if err := s.writable(ctx); err != nil {
 		return err
 	}
-	buried, err := s.run(ctx, bury, s.key(id), record.Format, rand.Text()).Bool()
+	added, err := s.run(ctx, addTombstone, s.key(id), record.Format, rand.Text()).Bool()
 	if err != nil {
 		return s.failure(err)
 	}
 	if err := s.forget(ctx, id); err != nil {
 		return err
 	}
-	if !buried {
+	if !added {
 		return store.ErrDeleted
 	}
 	return nil
@@ -337,7 +333,7 @@ func (s *Store) forget(ctx context.Context, id string) error {
 		return s.failure(err)
 	}
 	for _, old := range gone {
-		if err := s.run(ctx, unearth, s.key(old), record.Format).Err(); err != nil {
+		if err := s.run(ctx, removeTombstone, s.key(old), record.Format).Err(); err != nil {
 			return s.failure(err)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 const other = "111111111111111111111111"
 
 func setProject(s store.Store, id, name string) error {
-	return s.SetProject(context.Background(), id, func(*store.Project) (store.Project, error) {
+	return s.UpdateProject(context.Background(), id, func(*store.Project) (store.Project, error) {
 		return store.Project{ID: id, Org: other, Name: name}, nil
 	})
 }

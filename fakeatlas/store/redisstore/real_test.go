@@ -2,10 +2,13 @@ package redisstore_test
 
 import (
 	"context"
+	"errors"
+	"runtime"
 	"testing"
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/fakeatlas/store/redisstore"
 	"github.com/atlasint/atlasint/fakeatlas/store/storetest"
 	"github.com/atlasint/atlasint/internal/redistest"
 )
@@ -33,7 +36,7 @@ func TestRealCluster(t *testing.T) {
 	lone := open(t, "redis://"+nodes[0].Addr)
 	failed := false
 	for range 100 { // some of the keys are elsewhere
-		err := lone.Strike(context.Background(), "token", time.Now().String())
+		err := lone.DeleteNote(context.Background(), "token", time.Now().String())
 		if err != nil {
 			wantFailure(t, err, "add ?cluster=true")
 			failed = true
@@ -52,7 +55,7 @@ func TestRealClusterFails(t *testing.T) {
 	works := func() bool {
 		for _, err := range ask(s) {
 			if err != nil {
-				wantFailure(t, err, "Redis at "+nodes[0].Addr+": ")
+				wantFailure(t, err, "Redis at 127.0.0.1:")
 				return false
 			}
 		}
@@ -79,8 +82,36 @@ func TestRealClusterFails(t *testing.T) {
 	}
 }
 
+// Errors about one node of a cluster have its address.
+func TestErrorsNameTheNode(t *testing.T) {
+	needRedis(t)
+	nodes := redistest.StartCluster(t)
+	s := open(t, "redis://"+nodes[0].Addr+"?cluster=true&addr="+nodes[1].Addr)
+	wantUsable(t, s)
+	nodes[2].Do("CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", "allkeys-lfu")
+	wantFailure(t, s.Check(t.Context()), "Redis at "+nodes[2].Addr+": it can evict stored data")
+	nodes[2].Do("CONFIG", "SET", "maxmemory", "0")
+	wantUsable(t, s)
+	nodes[1].Kill()
+	wantFailure(t, s.Check(t.Context()), "Redis at "+nodes[1].Addr+": ")
+}
+
 func testContracts(t *testing.T, address string) {
 	t.Helper()
 	p := &place{t: t, address: address}
-	storetest.TestStore(t, func() store.Store { return p.empty() }, func(d time.Duration) { <-time.After(2 * d) })
+	storetest.TestStore(t, func() store.Store { return p.empty() }, func(d time.Duration) { awaitExpiry(t, p.empty(), d) })
+}
+
+// awaitExpiry returns after Redis has removed a key with a life of d, and so all older ones with that life.
+func awaitExpiry(t *testing.T, s *redisstore.Store, d time.Duration) {
+	t.Helper()
+	_, err := s.AddNote(t.Context(), "a", "last", "1", d)
+	for end := time.Now().Add(time.Minute); err == nil; runtime.Gosched() {
+		if _, err = s.GetNote(t.Context(), "a", "last"); time.Now().After(end) {
+			t.Fatalf("a key with a life of %s still exists after a minute", d)
+		}
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		t.Fatal(err)
+	}
 }

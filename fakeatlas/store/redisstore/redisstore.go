@@ -1,10 +1,10 @@
 // Package redisstore keeps the state of a fake Atlas in Redis or Valkey, one server or a cluster, for many servers of
-// the fake at a time: it is a [store.Tally]. Acknowledged data lasts as long as Redis itself keeps it.
+// the fake at a time: it is a [store.SharedStore]. Acknowledged data lasts as long as Redis itself keeps it.
 //
 // A project is a hash, its fields the types, the alert configurations and the format. The records of all projects and
-// their names are one more hash, the registry. Redis has masks in place of secrets, see [store.Store], and access tokens
-// as hashes. Each record has a checksum. A Redis that can evict keys, or has data of another format under the prefix, is
-// not used.
+// their names are one more hash, the registry. Redis has masks in place of secrets, see [store.Store], and access
+// tokens as hashes. Each record has a checksum. A Redis that can evict keys, or has data of another format under the
+// prefix, is not used.
 //
 // In a cluster, a project and the registry have different slots, and no script changes both. Still, no interleaving of
 // clients, and no end of a process in between, leaves a half-deleted project or a name that two projects have:
@@ -29,6 +29,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -41,11 +42,8 @@ import (
 	"github.com/atlasint/atlasint/internal/storelimit"
 )
 
-// ErrRefused is in the chain of errors if Redis does not accept the user or the password.
-var ErrRefused = errors.New("refused")
-
-// errUnusable is in the chain of errors if Redis answers but the store must not use it: Redis can evict keys, or its
-// data has another format.
+// errUnusable is in the chain of errors if Redis answers but the store must not use it: Redis can evict keys, its data
+// has another format, or its user lacks a permission.
 var errUnusable = errors.New("unusable")
 
 // Store is a place in Redis. It is safe for concurrent use. Make one with [Open].
@@ -54,33 +52,36 @@ type Store struct {
 	prefix  string
 	address string // for messages
 	tls     bool
+	limits  timeLimits
 	// tombstones is how many deleted projects are remembered.
 	tombstones int
-	works      atomic.Bool // it has answered once
+	responded  atomic.Bool // Redis has responded once
 	inspected  atomic.Bool // the last inspection found no fault, and no connection has begun since
 }
 
 var (
-	_ store.Store = (*Store)(nil)
-	_ store.Tally = (*Store)(nil)
+	_ store.Store       = (*Store)(nil)
+	_ store.SharedStore = (*Store)(nil)
 )
 
 // Open returns a store at redis://USER:PASSWORD@HOST:PORT/DB, or rediss:// for TLS. Parameters: prefix, with
 // which all keys begin (atlasint); cluster=true for a cluster; addr=HOST:PORT for another node of it, as often
-// as wanted. Its error is a [*store.Failure] about the address, and never
+// as wanted. A user needs a password. Its error is a [*store.Failure] about the address, and never
 // repeats the password.
 //
 // Open does not connect; the first call of a method does. Each call returns within a few seconds. After a failure,
 // the store works again as soon as Redis does. Open turns the log of the Redis client off for the whole process,
 // because the errors of the store contain the causes. The caller closes the store.
-func Open(address string) (*Store, error) {
-	opts, prefix, err := parse(address)
+func Open(address string) (*Store, error) { return limits().open(address) }
+
+func (t timeLimits) open(address string) (*Store, error) {
+	opts, prefix, err := t.parse(address)
 	if err != nil {
 		return nil, err
 	}
 	logging.Disable()
-	s := &Store{prefix: prefix, address: redact.Path(opts.Addrs[0]), tls: opts.TLSConfig != nil, tombstones: storelimit.Deleted}
-	opts.OnConnect = s.meet
+	s := &Store{limits: t, prefix: prefix, address: redact.Path(opts.Addrs[0]), tls: opts.TLSConfig != nil, tombstones: storelimit.Deleted}
+	opts.OnConnect = s.checkConnection
 	s.client = connect(opts)
 	return s, nil
 }
@@ -114,7 +115,7 @@ func (s *Store) Close() error {
 // failure returns an error with a text of our own: the texts of Redis and of the network may contain secrets.
 func (s *Store) failure(err error) error {
 	if err == nil {
-		s.works.Store(true)
+		s.responded.Store(true)
 		return nil
 	}
 	var worded *store.Failure
@@ -131,10 +132,22 @@ func (s *Store) failure(err error) error {
 		return s.otherFormat(format)
 	}
 	text := s.reason(err)
-	if isRefusal(err) {
-		err = errors.Join(ErrRefused, err)
+	if code(err) == forbiddenCode {
+		return s.unusable(text)
 	}
-	return &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: err}
+	return &store.Failure{
+		Text: "Redis at " + s.nodeOf(err) + ": " + text, Cause: err,
+		WrongCredentials: code(err) == "NOAUTH" || code(err) == "WRONGPASS",
+	}
+}
+
+// nodeOf returns the address of the node of a cluster that a network error is about, or that of the first node.
+func (s *Store) nodeOf(err error) string {
+	var network *net.OpError
+	if _, isCluster := s.client.(*redis.ClusterClient); isCluster && errors.As(err, &network) && network.Addr != nil {
+		return redact.Path(network.Addr.String())
+	}
+	return s.address
 }
 
 func (s *Store) reason(err error) string {
@@ -143,29 +156,30 @@ func (s *Store) reason(err error) string {
 		number      syscall.Errno
 		unknownHost *net.DNSError
 		otherName   x509.HostnameError
+		invalid     x509.CertificateInvalidError
 		untrusted   *tls.CertificateVerificationError
 		noTLS       tls.RecordHeaderError
 		network     *net.OpError
 		timeout     net.Error
 	)
 	switch {
-	case isRefusal(err):
-		return "it does not accept the user or the password"
 	case errors.As(err, &reply):
 		return ofReply(reply)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, redis.ErrPoolTimeout), errors.As(err, &timeout) && timeout.Timeout():
-		return s.unlike("it did not respond in time")
+		return s.withSettingsHint("it did not respond in time")
 	case errors.Is(err, context.Canceled):
 		return "the client closed the connection before Redis responded"
 	case errors.As(err, &unknownHost):
 		return "the host does not exist"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET),
 		errors.As(err, &network) && network.Op == "remote error": // an alert of TLS
-		return s.unlike("it closed the connection")
+		return s.withSettingsHint("it closed the connection")
 	case errors.As(err, &number):
 		return number.Error()
 	case errors.As(err, &otherName):
 		return "its certificate is for another host; use the host name in the certificate"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "its certificate has expired or is not valid yet; replace it, or correct the clock of this machine"
 	case errors.As(err, &untrusted):
 		return "its certificate is not trusted; set SSL_CERT_FILE to the certificate of its authority"
 	case errors.As(err, &noTLS):
@@ -177,10 +191,10 @@ func (s *Store) reason(err error) string {
 	}
 }
 
-// unlike adds the settings to change if client and server never understood each other.
-func (s *Store) unlike(text string) string {
+// withSettingsHint adds the settings to change if client and server never understood each other.
+func (s *Store) withSettingsHint(text string) string {
 	switch {
-	case s.works.Load():
+	case s.responded.Load():
 		return text
 	case s.tls:
 		return text + "; if it does not support TLS, use redis://; if it requires client certificates, set its tls-auth-clients to no"
@@ -196,8 +210,13 @@ func code(err error) string {
 		return ""
 	}
 	word, _, _ := strings.Cut(reply.Error(), " ")
-	if strings.Contains(reply.Error(), "WRONGTYPE") { // in a script it need not come first
-		return "WRONGTYPE"
+	for _, inScript := range []string{"WRONGTYPE", forbiddenCode} { // in a script it need not come first
+		if strings.Contains(reply.Error(), inScript) {
+			return inScript
+		}
+	}
+	if strings.Contains(reply.Error(), "The user executing the script can't") { // Redis 7.0 writes no code of its own
+		return forbiddenCode
 	}
 	if word == "" || strings.Trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 		return "ERR"
@@ -205,16 +224,26 @@ func code(err error) string {
 	return word
 }
 
-func isRefusal(err error) bool {
-	switch code(err) {
-	case "NOAUTH", "WRONGPASS", "NOPERM":
-		return true
+// forbiddenCode is the code of the errors for commands and keys that the user may not use.
+const forbiddenCode = "NOPERM"
+
+var forbiddenCommand = regexp.MustCompile(`run the '([a-z|]+)' command`)
+
+// forbidden describes a permission that the user lacks.
+func forbidden(reply string) string {
+	const hint = "; allow it in the ACL of the user"
+	if found := forbiddenCommand.FindStringSubmatch(reply); found != nil {
+		return "its user may not run the command " + strings.ToUpper(found[1]) + hint
 	}
-	return false
+	return "its user may not use the keys with this prefix, or a command" + hint
 }
 
 func ofReply(err error) string {
 	switch word := code(err); word {
+	case "NOAUTH", "WRONGPASS":
+		return "it does not accept the user or the password"
+	case forbiddenCode:
+		return forbidden(err.Error())
 	case "MOVED", "ASK":
 		return "it is a node of a cluster; add ?cluster=true to its address"
 	case "CLUSTERDOWN":
@@ -232,8 +261,8 @@ func ofReply(err error) string {
 const foreign = "its keys with this prefix belong to another program; set another prefix"
 
 // bounded is a context in which one command has its time.
-func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, commandTime)
+func (s *Store) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, s.limits.command)
 }
 
 // run runs a script on one key.
@@ -243,7 +272,7 @@ func (s *Store) run(ctx context.Context, lua script, key string, args ...any) *r
 
 // runKeys runs a script on keys of one slot.
 func (s *Store) runKeys(ctx context.Context, lua script, keys []string, args ...any) *redis.Cmd {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	return lua.Run(ctx, s.client, keys, args...)
 }

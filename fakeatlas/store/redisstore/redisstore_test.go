@@ -20,7 +20,7 @@ const project = "32b6e34b3d91647abb20e7b8"
 
 func open(t *testing.T, address string) *redisstore.Store {
 	t.Helper()
-	s, err := redisstore.Open(address)
+	s, err := redisstore.OpenForTest(address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestBucketKeys(t *testing.T) {
 	mini := miniredis.RunT(t)
 	s := (&place{t: t, address: "redis://" + mini.Addr()}).empty()
 	b := store.Bucket{Capacity: 1200, Refill: 500, Interval: time.Minute}
-	take := func() (store.Taken, error) {
+	take := func() (store.TakeResult, error) {
 		return s.Take(context.Background(), "limit", "x", b, time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
 	}
 	if taken, err := take(); err != nil || taken.Left != 1199 {
@@ -76,6 +76,8 @@ func TestBucketKeys(t *testing.T) {
 func TestAddresses(t *testing.T) {
 	for _, tc := range []struct{ address, want string }{
 		{"redis://:canary@/0", "has no host"},
+		{"redis://canary@host", "has a user without a password; set REDIS_PASSWORD"}, // not the default user
+		{"rediss://canary:@host/0", "has a user without a password"},
 		{"redis://user:canary@host:x/0", "is malformed"},
 		{"redis://user:canary@h1:1,h2:2/0", "has several hosts"},
 		{"redis://user:can%zzary@host/0", "is malformed"},
@@ -116,6 +118,11 @@ func wantFailure(t *testing.T, err error, text string) {
 	}
 }
 
+func wrongCredentials(err error) bool {
+	var failure *store.Failure
+	return errors.As(err, &failure) && failure.WrongCredentials
+}
+
 func TestPasswords(t *testing.T) {
 	mini := miniredis.RunT(t)
 	mini.RequireUserAuth("fake", "canary")
@@ -125,8 +132,8 @@ func TestPasswords(t *testing.T) {
 	for _, user := range []string{"", "fake:canary2@", "canary:canary@"} {
 		err := open(t, "redis://"+user+mini.Addr()).Check(context.Background())
 		wantFailure(t, err, "does not accept the user or the password")
-		if !errors.Is(err, redisstore.ErrRefused) {
-			t.Errorf("%s: no ErrRefused", user)
+		if !wrongCredentials(err) {
+			t.Errorf("%s: the credentials are not reported as wrong", user)
 		}
 	}
 }
@@ -161,19 +168,19 @@ func ask(s *redisstore.Store) map[string]error {
 		"update":     s.Update(ctx, project, "SLACK", func(*store.Integration) (store.Integration, error) { return in, nil }),
 		"delete":     s.Delete(ctx, project, "DATADOG"),
 		"restore":    s.Restore(ctx, store.State{project: {Integrations: []store.Integration{in}}}),
-		"strike":     s.Strike(ctx, "token", "x"),
-		"strike all": s.StrikeAll(ctx, "token"),
+		"strike":     s.DeleteNote(ctx, "token", "x"),
+		"strike all": s.DeleteNotes(ctx, "token"),
 	}
-	errs["set project"] = setProject(s, project, "a")
+	errs["update project"] = setProject(s, project, "a")
 	errs["delete project"] = s.DeleteProject(ctx, fmt.Sprintf("%024x", time.Now().UnixNano()))
 	_, errs["project"] = s.Project(ctx, project)
 	_, errs["projects"] = s.Projects(ctx)
-	_, errs["named"] = s.Named(ctx, "a")
+	_, errs["named"] = s.ProjectsByName(ctx, "a")
 	_, errs["list"] = s.List(ctx, project)
 	_, errs["get"] = s.Get(ctx, project, "DATADOG")
 	_, errs["snapshot"] = s.Snapshot(ctx)
-	_, errs["note"] = s.Note(ctx, "token", "x", "good", time.Hour)
-	_, errs["noted"] = s.Noted(ctx, "token", "x")
+	_, errs["note"] = s.AddNote(ctx, "token", "x", "good", time.Hour)
+	_, errs["noted"] = s.GetNote(ctx, "token", "x")
 	_, errs["count"] = s.Count(ctx, "limit", "x", time.Minute)
 	return errs
 }
@@ -232,8 +239,12 @@ func TestSilence(t *testing.T) {
 	}
 	defer listener.Close()
 	for _, scheme := range []string{"redis", "rediss"} {
-		s := open(t, scheme+"://"+listener.Addr().String())
-		err := s.Create(context.Background(), project, store.Integration{Type: "DATADOG"})
+		s, err := redisstore.Open(scheme + "://" + listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		err = s.Create(context.Background(), project, store.Integration{Type: "DATADOG"})
 		wantFailure(t, err, "it did not respond in time")
 	}
 }

@@ -21,32 +21,65 @@ const (
 	deletedField = "deleted"
 )
 
-// Check is the health check of [store.Store]. It returns an error unless Redis accepts writes, evicts no key, and has
-// no data of another format. It visits each node of a cluster.
+// Check is the health check of [store.Store]. It returns an error unless Redis accepts writes, lets its user run the
+// commands that the store needs, evicts no key, and has no data of another format. It visits each node of a cluster.
 func (s *Store) Check(ctx context.Context) error {
 	_, err := s.check(ctx)
 	return err
 }
 
 // Inspect is a check before a server starts. It returns an error only if the store does not work until you change
-// something: Redis does not accept the credentials ([ErrRefused]), can evict keys, or has data of another format. It
+// something: Redis does not accept the credentials, forbids its user a command, can evict keys, or has
+// data of another format. It
 // returns other errors of [Store.Check] as a warning, because Redis may start after the server. It also warns if Redis
 // does not show whether it can evict keys.
 func (s *Store) Inspect(ctx context.Context) (warning string, err error) {
 	warning, err = s.check(ctx)
-	if err == nil || errors.Is(err, ErrRefused) || errors.Is(err, errUnusable) {
+	var failure *store.Failure
+	if err == nil || errors.As(err, &failure) && failure.WrongCredentials || errors.Is(err, errUnusable) {
 		return warning, err
 	}
-	return err.Error() + "; the server returns 503 until the store works again", nil
+	return err.Error() + "; requests get 500 and health 503 until the store works again", nil
 }
 
 func (s *Store) check(ctx context.Context) (warning string, err error) {
 	if warning, err = s.inspect(ctx); err != nil {
 		return "", err
 	}
-	ctx, cancel := bounded(ctx)
+	return warning, s.tryCommands(ctx)
+}
+
+// allCommands runs all commands of the scripts, and leaves nothing.
+var allCommands = newScript(`
+	local key = KEYS[1]
+	redis.call('SET', key, '1') redis.call('GET', key) redis.call('INCR', key) redis.call('EXISTS', key)
+	redis.call('PEXPIRE', key, 1000) redis.call('DEL', key) redis.call('TIME')
+	redis.call('HSET', key, 'a', '1') redis.call('HSETNX', key, 'a', '1') redis.call('HGET', key, 'a')
+	redis.call('HEXISTS', key, 'a') redis.call('HGETALL', key) redis.call('HKEYS', key) redis.call('HLEN', key)
+	redis.call('HDEL', key, 'a') redis.call('DEL', key)
+	redis.call('ZADD', key, 1, 'a') redis.call('ZSCORE', key, 'a') redis.call('ZCARD', key)
+	redis.call('ZRANGE', key, 0, -1) redis.call('ZREVRANGE', key, 0, -1) redis.call('ZRANGEBYSCORE', key, 1, 1)
+	redis.call('ZREM', key, 'a') redis.call('ZREMRANGEBYSCORE', key, 1, 1)
+	return redis.call('DEL', key)
+`)
+
+// tryCommands runs all commands that the store needs: the user may lack the permission for one.
+func (s *Store) tryCommands(ctx context.Context) error {
+	key := s.prefix + ":checked"
+	err := s.nodes(ctx, func(ctx context.Context, client *redis.Client) error {
+		ctx, cancel := s.bounded(ctx)
+		defer cancel()
+		return s.failure(client.Scan(ctx, 0, key, 1).Err())
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.run(ctx, allCommands, key).Err(); err != nil {
+		return s.failure(err)
+	}
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
-	return warning, s.failure(s.client.Set(ctx, s.prefix+":checked", "", sweepTime).Err())
+	return s.failure(s.client.Set(ctx, key, "", checkedTime).Err())
 }
 
 // usable inspects Redis, unless an inspection found it usable and no connection has begun since.
@@ -125,7 +158,7 @@ func (s *Store) checkEviction(ctx context.Context) (warning string, err error) {
 func (s *Store) checkNode(ctx context.Context, node interface {
 	Info(ctx context.Context, sections ...string) *redis.StringCmd
 }) (seen bool, err error) {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	info, err := node.Info(ctx, "memory").Result()
 	if err != nil && !slices.Contains([]string{"NOPERM", "ERR"}, code(err)) {
@@ -138,8 +171,8 @@ func (s *Store) checkNode(ctx context.Context, node interface {
 	return policy != "", nil
 }
 
-// meet checks each new connection before its first command: another Redis may be at its other end.
-func (s *Store) meet(ctx context.Context, conn *redis.Conn) error {
+// checkConnection checks each new connection before its first command: another Redis may be at its other end.
+func (s *Store) checkConnection(ctx context.Context, conn *redis.Conn) error {
 	s.inspected.Store(false)
 	if _, err := s.checkNode(ctx, conn); err != nil {
 		return fmt.Errorf("new connection: %w", err) // go-redis returns the wrapped error
@@ -163,7 +196,7 @@ func memoryOf(info string) (limit, policy string) {
 
 // format returns the format of all data, empty if Redis has none.
 func (s *Store) format(ctx context.Context) (string, error) {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	format, err := s.client.Get(ctx, s.formatKey()).Result()
 	if errors.Is(err, redis.Nil) {
@@ -192,7 +225,7 @@ func (s *Store) settleFormat(ctx context.Context) error {
 
 // checkProjects returns an error if a project is of another format.
 func (s *Store) checkProjects(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, sweepTime)
+	ctx, cancel := context.WithTimeout(ctx, s.limits.sweep)
 	defer cancel()
 	return s.sweep(ctx, s.projects(), func(client *redis.Client, key string) error {
 		if _, err := s.fields(ctx, client, key); !errors.Is(err, store.ErrDeleted) {

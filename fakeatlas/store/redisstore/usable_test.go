@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -49,7 +52,7 @@ func TestInspect(t *testing.T) {
 	wantFailure(t, err, "its data has format 5")
 	mini.Close()
 	warning, err := s.Inspect(t.Context())
-	if want := "Redis at " + s.Address() + ": connection refused; the server returns 503 until the store works again"; warning != want || err != nil {
+	if want := "Redis at " + s.Address() + ": connection refused; requests get 500 and health 503 until the store works again"; warning != want || err != nil {
 		t.Errorf("without Redis: warning %q, error %v; want warning %q", warning, err, want)
 	}
 	if s.Check(t.Context()) == nil {
@@ -118,15 +121,15 @@ func TestUnusableAfterReconnect(t *testing.T) {
 	wantUsable(t, s)
 	redis.Do("CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", "allkeys-lru")
 	redis.Do("CLIENT", "KILL", "TYPE", "normal")
-	_, err := s.Note(context.Background(), "token", "x", "good", time.Hour)
+	_, err := s.AddNote(context.Background(), "token", "x", "good", time.Hour)
 	wantFailure(t, err, "it can evict stored data")
 	wantUnusable(t, s, "it can evict stored data")
 	redis.Do("CONFIG", "SET", "maxmemory-policy", "noeviction")
 	wantUsable(t, s)
 	redis.Do("SET", "atlasint:format", "5")
 	redis.Do("CLIENT", "KILL", "TYPE", "normal")
-	_, err = s.Noted(context.Background(), "token", "x") // connects again, after an inspection found no fault
-	_, again := s.Noted(context.Background(), "token", "x")
+	_, err = s.GetNote(context.Background(), "token", "x") // connects again, after an inspection found no fault
+	_, again := s.GetNote(context.Background(), "token", "x")
 	wantFailure(t, errors.Join(err, again), "its data has format 5")
 }
 
@@ -159,6 +162,68 @@ func TestEvictionIsNotSeen(t *testing.T) {
 	wantUsable(t, s)
 }
 
+// A user with the right password and too few permissions can't use Redis, and the reason names the permission.
+func TestUserLacksPermission(t *testing.T) {
+	needRedis(t)
+	redis := redistest.Start(t)
+	s := open(t, "redis://fake:canary@"+redis.Addr)
+	for _, tc := range []struct{ rules, want string }{
+		{"~* +@all", ""},
+		{"~atlasint:* -@all +@connection +@read +@write +@scripting +info +time", ""},
+		{"~* +@all -eval -evalsha -script", "its user may not run the command EVALSHA; allow it in the ACL of the user"},
+		{"~* +@all -scan", "its user may not run the command SCAN"},
+		{"~* +@all -get", "its user may not run the command GET"},
+		{"~* +@all -set", "its user may not use the keys with this prefix, or a command"},
+		{"~* +@all -zrevrange", "its user may not use the keys with this prefix, or a command"}, // only in scripts
+		{"~few:* +@all", "its user may not use the keys with this prefix"},
+		{"~atlasint:* -@all +get +set +hget +hset +hgetall +ping +hello +select", "its user may not run the command"},
+	} {
+		redis.Do(append([]string{"ACL", "SETUSER", "fake", "reset", "on", ">canary"}, strings.Fields(tc.rules)...)...)
+		redis.Do("CLIENT", "KILL", "TYPE", "normal")
+		_, err := s.Inspect(t.Context())
+		if tc.want == "" {
+			if err != nil {
+				t.Errorf("%s: %v", tc.rules, err)
+			}
+			wantUsable(t, s)
+			continue
+		}
+		for _, err := range []error{err, s.Check(t.Context())} {
+			wantFailure(t, err, tc.want)
+			if wrongCredentials(err) || !errors.Is(err, redisstore.ErrUnusable) {
+				t.Errorf("%s: %v", tc.rules, err)
+			}
+		}
+	}
+}
+
+// Health runs each command that a script of the store runs.
+func TestHealthRunsAllCommands(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	call := regexp.MustCompile(`redis\.call\('([A-Z]+)'`)
+	runs := map[string]map[string]bool{}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		runs[name] = map[string]bool{}
+		for _, found := range call.FindAllStringSubmatch(string(text), -1) {
+			runs[name][found[1]] = true
+		}
+	}
+	for name, commands := range runs {
+		for command := range commands {
+			if !runs["usable.go"][command] {
+				t.Errorf("%s of %s", command, name)
+			}
+		}
+	}
+}
+
 // The names of an era are lost with the era, or not at all.
 func TestErasEnd(t *testing.T) {
 	needRedis(t)
@@ -178,12 +243,12 @@ func TestErasEnd(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			era := eraOf(t, s, name)
-			if isFirst, err := s.First(ctx, "nonce", era, "x", time.Hour); err != nil || !isFirst {
+			if isFirst, err := s.UseOnce(ctx, "nonce", era, "x", time.Hour); err != nil || !isFirst {
 				t.Fatal(isFirst, err)
 			}
 			lose()
 			for _, used := range []string{"x", "y"} {
-				if isFirst, err := s.First(ctx, "nonce", era, used, time.Hour); err != nil || isFirst {
+				if isFirst, err := s.UseOnce(ctx, "nonce", era, used, time.Hour); err != nil || isFirst {
 					t.Errorf("%s of the lost era: %t, %v", used, isFirst, err)
 				}
 			}
@@ -210,7 +275,7 @@ func TestErasAreBounded(t *testing.T) {
 	s := open(t, "redis://"+redis.Addr)
 	era := eraOf(t, s, "1")
 	for n := range 500 {
-		if _, err := s.First(context.Background(), "nonce", era, fmt.Sprint(n), time.Millisecond); err != nil {
+		if _, err := s.UseOnce(context.Background(), "nonce", era, fmt.Sprint(n), time.Millisecond); err != nil {
 			t.Fatal(err)
 		}
 	}

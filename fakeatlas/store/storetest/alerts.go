@@ -36,7 +36,7 @@ func using(id, typ string) store.Alert {
 
 // setAlerts is a change that ignores the old alert configurations.
 func (c *checker) setAlerts(project string, list ...store.Alert) error {
-	return c.s.SetAlerts(c.ctx, project, func([]store.Alert, []store.Integration) ([]store.Alert, error) { return list, nil })
+	return c.s.UpdateAlerts(c.ctx, project, func([]store.Alert, []store.Integration) ([]store.Alert, error) { return list, nil })
 }
 
 func (c *checker) wantAlerts(project string, want ...store.Alert) {
@@ -54,12 +54,13 @@ func (c *checker) alerts() {
 	var seen []store.Alert
 	set := func(list ...store.Alert) {
 		c.t.Helper()
-		c.wantErr("set alerts", c.s.SetAlerts(c.ctx, project, func(old []store.Alert, integrations []store.Integration) ([]store.Alert, error) {
-			slices.SortFunc(integrations, byType)
-			c.wantSame("a change sees the integrations", integrations, []store.Integration{sample("A"), sample("B")})
-			seen = old
-			return list, nil
-		}), nil)
+		c.wantErr("update alerts", c.s.UpdateAlerts(c.ctx, project,
+			func(old []store.Alert, integrations []store.Integration) ([]store.Alert, error) {
+				slices.SortFunc(integrations, byType)
+				c.wantSame("a change sees the integrations", integrations, []store.Integration{sample("A"), sample("B")})
+				seen = old
+				return list, nil
+			}), nil)
 	}
 	set(alert("b"), using("a", "A"))
 	c.wantSame("a change sees nil if nothing is stored", len(seen), 0)
@@ -72,30 +73,30 @@ func (c *checker) alerts() {
 	c.wantErr("alerts", err, nil)
 	clear(got)
 	c.wantAlerts(project, alert("c"))
-	c.wantErr("set alerts", c.setAlerts(other, alert("d")), nil)
+	c.wantErr("update alerts", c.setAlerts(other, alert("d")), nil)
 	c.wantProjects(store.Project{ID: project}, store.Project{ID: other})
 	set()
 	c.wantAlerts(project)
-	c.wantErr("set alerts", c.setAlerts(other), nil)
+	c.wantErr("update alerts", c.setAlerts(other), nil)
 	c.wantProjects(store.Project{ID: project})
 }
 
-func (c *checker) refusedAlerts() {
+func (c *checker) rejectedAlerts() {
 	refusal := errors.New("refused")
 	refuse := func([]store.Alert, []store.Integration) ([]store.Alert, error) {
 		return []store.Alert{alert("b")}, refusal
 	}
-	c.wantErr("change of nothing", c.s.SetAlerts(c.ctx, project, refuse), refusal)
+	c.wantErr("change of nothing", c.s.UpdateAlerts(c.ctx, project, refuse), refusal)
 	c.wantAlerts(project)
-	c.wantErr("set alerts", c.setAlerts(project, alert("a")), nil)
-	c.wantErr("change", c.s.SetAlerts(c.ctx, project, refuse), refusal)
+	c.wantErr("update alerts", c.setAlerts(project, alert("a")), nil)
+	c.wantErr("change", c.s.UpdateAlerts(c.ctx, project, refuse), refusal)
 	c.wantAlerts(project, alert("a"))
 }
 
-func (c *checker) keptWebhook() {
+func (c *checker) webhookInUse() {
 	c.mustCreate(project, sample(webhook), sample("A"))
 	c.mustCreate(other, sample(webhook))
-	c.wantErr("set alerts", c.setAlerts(project, alert("b"), using("a", webhook), using("c", "A")), nil)
+	c.wantErr("update alerts", c.setAlerts(project, alert("b"), using("a", webhook), using("c", "A")), nil)
 	c.wantErr("delete a webhook that is used", c.s.Delete(c.ctx, project, webhook), store.ErrInUse)
 	c.wantErr("delete another integration that is used", c.s.Delete(c.ctx, project, "A"), nil)
 	c.wantErr("delete a webhook of another project", c.s.Delete(c.ctx, other, webhook), nil)
@@ -103,7 +104,7 @@ func (c *checker) keptWebhook() {
 	c.wantList(project, sample(webhook))
 	own := using("a", webhook)
 	own.Fields["notifications"].([]any)[0].(map[string]any)["webhookUrl"] = "https://h.example/"
-	c.wantErr("set alerts", c.setAlerts(project, own, using("c", "A")), nil)
+	c.wantErr("update alerts", c.setAlerts(project, own, using("c", "A")), nil)
 	c.wantErr("delete a webhook that is not used", c.s.Delete(c.ctx, project, webhook), nil)
 	c.wantErr("delete it again", c.s.Delete(c.ctx, project, webhook), store.ErrNotFound)
 	c.wantAlerts(project, own, using("c", "A"))
@@ -111,8 +112,8 @@ func (c *checker) keptWebhook() {
 
 func (c *checker) deletedAlerts() {
 	c.mustCreate(project, sample(webhook))
-	c.wantErr("set alerts", c.setAlerts(project, using("a", webhook)), nil)
-	c.wantErr("set alerts", c.setAlerts(other, alert("a")), nil)
+	c.wantErr("update alerts", c.setAlerts(project, using("a", webhook)), nil)
+	c.wantErr("update alerts", c.setAlerts(other, alert("a")), nil)
 	c.wantErr("delete project", c.s.DeleteProject(c.ctx, project), nil)
 	c.wantDeleted(project)
 	c.wantErr("delete project without integrations", c.s.DeleteProject(c.ctx, other), nil)
@@ -125,14 +126,14 @@ func (c *checker) alertSnapshot() {
 	record := named(project, org, "a")
 	c.mustSet(record)
 	c.mustCreate(project, sample(webhook))
-	c.wantErr("set alerts", c.setAlerts(project, using("b", webhook), alert("a")), nil)
-	c.wantErr("set alerts", c.setAlerts(other, alert("a")), nil)
+	c.wantErr("update alerts", c.setAlerts(project, using("b", webhook), alert("a")), nil)
+	c.wantErr("update alerts", c.setAlerts(other, alert("a")), nil)
 	state := c.state()
 	c.wantSame("snapshot", state, store.State{
 		project: {Project: &record, Integrations: []store.Integration{sample(webhook)}, Alerts: []store.Alert{using("b", webhook), alert("a")}},
 		other:   {Alerts: []store.Alert{alert("a")}},
 	})
-	c.wantErr("set alerts", c.setAlerts(project), nil)
+	c.wantErr("update alerts", c.setAlerts(project), nil)
 	c.wantErr("delete", c.s.Delete(c.ctx, project, webhook), nil)
 	data, err := json.Marshal(state)
 	c.wantErr("marshal", err, nil)
@@ -148,7 +149,7 @@ func (c *checker) alertSnapshot() {
 
 // add is a change that adds an alert configuration, if the project has the integrations that it uses. It may run twice.
 func (c *checker) add(project string, a store.Alert) error {
-	return c.s.SetAlerts(c.ctx, project, func(old []store.Alert, integrations []store.Integration) ([]store.Alert, error) {
+	return c.s.UpdateAlerts(c.ctx, project, func(old []store.Alert, integrations []store.Integration) ([]store.Alert, error) {
 		for _, typ := range a.Uses() {
 			if !slices.ContainsFunc(integrations, func(in store.Integration) bool { return in.Type == typ }) {
 				return nil, store.ErrNotFound

@@ -12,11 +12,11 @@ import (
 	"github.com/atlasint/atlasint/internal/storelimit"
 )
 
-// testBuckets tests the token buckets of a [store.Tally].
-func testBuckets(t tb, empty func() store.Tally) {
+// testBuckets tests the token buckets of a [store.SharedStore].
+func testBuckets(t tb, empty func() store.SharedStore) {
 	t.Helper()
 	for _, check := range []func(*bucketChecker){
-		(*bucketChecker).counting, (*bucketChecker).separate, (*bucketChecker).struck, (*bucketChecker).shared,
+		(*bucketChecker).counting, (*bucketChecker).separate, (*bucketChecker).deletedBuckets, (*bucketChecker).shared,
 	} {
 		check(&bucketChecker{t, context.Background(), empty()})
 	}
@@ -25,7 +25,7 @@ func testBuckets(t tb, empty func() store.Tally) {
 type bucketChecker struct {
 	t   tb
 	ctx context.Context
-	s   store.Tally
+	s   store.SharedStore
 }
 
 var (
@@ -33,7 +33,7 @@ var (
 	small      = store.Bucket{Capacity: 3, Refill: 2, Interval: time.Minute}
 )
 
-func (c *bucketChecker) take(kind, name string, b store.Bucket, now time.Time) store.Taken {
+func (c *bucketChecker) take(kind, name string, b store.Bucket, now time.Time) store.TakeResult {
 	c.t.Helper()
 	taken, err := c.s.Take(c.ctx, kind, name, b, now)
 	if err != nil {
@@ -50,7 +50,8 @@ func (c *bucketChecker) counting() {
 		{Capacity: storelimit.Tokens, Refill: storelimit.Tokens, Interval: time.Millisecond},
 	} {
 		random := rand.New(rand.NewPCG(uint64(i), 7))
-		steps := []time.Duration{0, 0, 0, 1, b.Interval / 2, b.Interval - 1, b.Interval, 2*b.Interval + 1, -b.Interval / 2, -3 * b.Interval, 1 << 62, -1 << 62}
+		steps := []time.Duration{0, 0, 0, 1, b.Interval / 2, b.Interval - 1, b.Interval, 2*b.Interval + 1, -b.Interval / 2,
+			-3 * b.Interval, 1 << 62, -1 << 62}
 		var level tokenbucket.Level
 		now := bucketTime
 		for n := range 300 {
@@ -77,26 +78,26 @@ func (c *bucketChecker) separate() {
 	}
 }
 
-// struck checks that StrikeAll fills the buckets of a kind.
-func (c *bucketChecker) struck() {
+// deletedBuckets checks that DeleteNotes fills the buckets of a kind.
+func (c *bucketChecker) deletedBuckets() {
 	c.take("a", "x", small, bucketTime)
 	c.take("b", "x", small, bucketTime)
-	if err := c.s.StrikeAll(c.ctx, "a"); err != nil {
+	if err := c.s.DeleteNotes(c.ctx, "a"); err != nil {
 		c.t.Errorf("%v", err)
 	}
 	if got := c.take("a", "x", small, bucketTime); got.Left != 2 {
-		c.t.Errorf("after StrikeAll: %+v", got)
+		c.t.Errorf("after DeleteNotes: %+v", got)
 	}
 	if got := c.take("b", "x", small, bucketTime); got.Left != 1 {
-		c.t.Errorf("StrikeAll of another kind: %+v", got)
+		c.t.Errorf("DeleteNotes of another kind: %+v", got)
 	}
 }
 
 // shared: of many that take at the same time each gets another token.
 func (c *bucketChecker) shared() {
 	b := store.Bucket{Capacity: clients / 2, Refill: 1, Interval: time.Hour}
-	taken := together(func(int) store.Taken { return c.take("a", "x", b, bucketTime) })
-	taken = slices.DeleteFunc(taken, func(t store.Taken) bool { return !t.OK })
+	taken := together(func(int) store.TakeResult { return c.take("a", "x", b, bucketTime) })
+	taken = slices.DeleteFunc(taken, func(t store.TakeResult) bool { return !t.OK })
 	left := map[int]bool{}
 	for _, t := range taken {
 		left[t.Left] = true

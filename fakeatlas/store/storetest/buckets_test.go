@@ -15,24 +15,24 @@ import (
 
 // faultyBuckets are token buckets with one fault, or none.
 type faultyBuckets struct {
-	store.Tally
+	store.SharedStore
 	fault  string
 	mu     sync.Mutex
 	levels map[string]*tokenbucket.Level
 }
 
-func (f *faultyBuckets) StrikeAll(_ context.Context, kind string) error {
+func (f *faultyBuckets) DeleteNotes(_ context.Context, kind string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for key := range f.levels {
-		if f.fault != "never struck" && (strings.HasPrefix(key, kind+" ") || f.fault == "all struck") {
+		if f.fault != "never deletedBuckets" && (strings.HasPrefix(key, kind+" ") || f.fault == "all deletedBuckets") {
 			delete(f.levels, key)
 		}
 	}
 	return nil
 }
 
-func (f *faultyBuckets) Take(_ context.Context, kind, name string, b store.Bucket, now time.Time) (store.Taken, error) {
+func (f *faultyBuckets) Take(_ context.Context, kind, name string, b store.Bucket, now time.Time) (store.TakeResult, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	key := kind + " " + name
@@ -57,10 +57,10 @@ func (f *faultyBuckets) Take(_ context.Context, kind, name string, b store.Bucke
 }
 
 func TestTheContractOfBucketsSeesFaults(t *testing.T) {
-	faults := []string{"", "one kind", "one name", "double refill", "no refill", "never struck", "all struck", "one token for two"}
+	faults := []string{"", "one kind", "one name", "double refill", "no refill", "never deletedBuckets", "all deletedBuckets", "one token for two"}
 	found := slices.DeleteFunc(slices.Clone(faults), func(fault string) bool {
 		var r recorder
-		storetest.TestBuckets(&r, func() store.Tally { return &faultyBuckets{fault: fault, levels: map[string]*tokenbucket.Level{}} })
+		storetest.TestBuckets(&r, func() store.SharedStore { return &faultyBuckets{fault: fault, levels: map[string]*tokenbucket.Level{}} })
 		return len(r.faults) == 0
 	})
 	if !slices.Equal(found, faults[1:]) {

@@ -15,7 +15,7 @@ func (exampleT) Errorf(format string, args ...any) { fmt.Printf(format+"\n", arg
 
 // In a test of your store, pass its *testing.T as the first argument.
 func ExampleTestStore() {
-	storetest.TestStore(exampleT{}, func() store.Store { return store.NewMemory() }, nil)
+	storetest.TestStore(exampleT{}, func() store.Store { return new(store.Memory) }, nil)
 	fmt.Println("Memory meets the contract")
 	// Output:
 	// Memory meets the contract

@@ -132,32 +132,32 @@ func (f faulty) Restore(ctx context.Context, state store.State) error {
 	return f.Memory.Restore(ctx, state)
 }
 
-func (f faulty) SetProject(ctx context.Context, id string, change func(*store.Project) (store.Project, error)) error {
+func (f faulty) UpdateProject(ctx context.Context, id string, change func(*store.Project) (store.Project, error)) error {
 	switch f.fault {
 	case "names are not unique":
-		err := f.Memory.SetProject(ctx, id, change)
+		err := f.Memory.UpdateProject(ctx, id, change)
 		if errors.Is(err, store.ErrNameTaken) {
 			return nil
 		}
 		return err
 	case "deleted projects come back":
-		err := f.Memory.SetProject(ctx, id, change)
+		err := f.Memory.UpdateProject(ctx, id, change)
 		if errors.Is(err, store.ErrDeleted) {
 			return nil
 		}
 		return err
 	case "tags are lost":
-		return f.Memory.SetProject(ctx, id, func(old *store.Project) (store.Project, error) {
+		return f.Memory.UpdateProject(ctx, id, func(old *store.Project) (store.Project, error) {
 			p, err := change(old)
 			p.Tags = nil
 			return p, err
 		})
 	}
-	return f.Memory.SetProject(ctx, id, change)
+	return f.Memory.UpdateProject(ctx, id, change)
 }
 
-func (f faulty) Named(ctx context.Context, name string) ([]store.Project, error) {
-	list, err := f.Memory.Named(ctx, name)
+func (f faulty) ProjectsByName(ctx context.Context, name string) ([]store.Project, error) {
+	list, err := f.Memory.ProjectsByName(ctx, name)
 	if f.fault == "one of a name" && len(list) > 1 {
 		list = list[:1]
 	}
@@ -190,10 +190,10 @@ func (f faulty) DeleteProject(ctx context.Context, id string) error {
 	return f.Memory.DeleteProject(ctx, id)
 }
 
-func (f faulty) SetAlerts(ctx context.Context, project string, change func([]store.Alert, []store.Integration) ([]store.Alert, error)) error {
+func (f faulty) UpdateAlerts(ctx context.Context, project string, change func([]store.Alert, []store.Integration) ([]store.Alert, error)) error {
 	switch f.fault {
 	case "alert configurations keep nothing":
-		return f.Memory.SetAlerts(ctx, project, func(old []store.Alert, list []store.Integration) ([]store.Alert, error) {
+		return f.Memory.UpdateAlerts(ctx, project, func(old []store.Alert, list []store.Integration) ([]store.Alert, error) {
 			changed, err := change(old, list)
 			for i, a := range changed {
 				changed[i].Fields = maps.Clone(a.Fields)
@@ -202,19 +202,19 @@ func (f faulty) SetAlerts(ctx context.Context, project string, change func([]sto
 			return changed, err
 		})
 	case "a change sees no integrations":
-		return f.Memory.SetAlerts(ctx, project, func(old []store.Alert, _ []store.Integration) ([]store.Alert, error) { return change(old, nil) })
+		return f.Memory.UpdateAlerts(ctx, project, func(old []store.Alert, _ []store.Integration) ([]store.Alert, error) { return change(old, nil) })
 	case "alert configurations are added":
-		return f.Memory.SetAlerts(ctx, project, func(old []store.Alert, list []store.Integration) ([]store.Alert, error) {
+		return f.Memory.UpdateAlerts(ctx, project, func(old []store.Alert, list []store.Integration) ([]store.Alert, error) {
 			changed, err := change(nil, list)
 			return append(old, changed...), err
 		})
 	case "refused alert configurations are stored":
-		return f.Memory.SetAlerts(ctx, project, func(old []store.Alert, list []store.Integration) ([]store.Alert, error) {
+		return f.Memory.UpdateAlerts(ctx, project, func(old []store.Alert, list []store.Integration) ([]store.Alert, error) {
 			changed, _ := change(old, list)
 			return changed, nil
 		})
 	}
-	return f.Memory.SetAlerts(ctx, project, change)
+	return f.Memory.UpdateAlerts(ctx, project, change)
 }
 
 func (f faulty) Alerts(ctx context.Context, project string) ([]store.Alert, error) {
@@ -247,6 +247,6 @@ func TestTheContractSeesFaults(t *testing.T) {
 
 func found(fault string) bool {
 	var r recorder
-	storetest.TestIntegrations(&r, func() store.Store { return faulty{store.NewMemory(), fault} })
+	storetest.TestIntegrations(&r, func() store.Store { return faulty{new(store.Memory), fault} })
 	return len(r.faults) > 0
 }

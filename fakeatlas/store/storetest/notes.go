@@ -15,17 +15,18 @@ import (
 // shortLife is the life of the texts and counters that end.
 const shortLife = 50 * time.Millisecond
 
-// testNotes tests the contract of [store.Notes], and also that of [store.Tally] if the store is one. After wait
+// testNotes tests the contract of [store.Notes], and also that of [store.SharedStore] if the store is one. After wait
 // returns, more than the time must have passed for the store.
 func testNotes(t tb, empty func() store.Notes, wait func(time.Duration)) {
 	t.Helper()
 	for _, check := range []func(*noteChecker){(*noteChecker).notes, (*noteChecker).kinds, (*noteChecker).lives, (*noteChecker).first} {
 		check(&noteChecker{t, context.Background(), empty(), wait})
 	}
-	if _, ok := empty().(store.Tally); !ok {
+	if _, ok := empty().(store.SharedStore); !ok {
 		return
 	}
-	for _, check := range []func(*noteChecker){(*noteChecker).counts, (*noteChecker).countsTogether, (*noteChecker).eras, (*noteChecker).firstTogether} {
+	for _, check := range []func(*noteChecker){(*noteChecker).counts, (*noteChecker).countsTogether, (*noteChecker).eras,
+		(*noteChecker).firstTogether} {
 		check(&noteChecker{t, context.Background(), empty(), wait})
 	}
 }
@@ -39,7 +40,7 @@ type noteChecker struct {
 
 func (c *noteChecker) note(kind, name, text, want string, life time.Duration) {
 	c.t.Helper()
-	got, err := c.s.Note(c.ctx, kind, name, text, life)
+	got, err := c.s.AddNote(c.ctx, kind, name, text, life)
 	if err != nil || got != want {
 		c.t.Errorf("note %s %s: %q, %v, want %q", kind, name, got, err, want)
 	}
@@ -48,7 +49,7 @@ func (c *noteChecker) note(kind, name, text, want string, life time.Duration) {
 // wants checks the stored text of a name; a want of "" means that there is none.
 func (c *noteChecker) wants(kind, name, want string) {
 	c.t.Helper()
-	got, err := c.s.Noted(c.ctx, kind, name)
+	got, err := c.s.GetNote(c.ctx, kind, name)
 	if want == "" && !isNone(err) || want != "" && (err != nil || got != want) {
 		c.t.Errorf("noted %s %s: %q, %v, want %q", kind, name, got, err, want)
 	}
@@ -69,8 +70,8 @@ func (c *noteChecker) notes() {
 	c.note("a", "x", "2", "1 \x00 ü", 0)
 	c.note("a", "xx", "3", "3", time.Hour)
 	c.wants("a", "x", "1 \x00 ü")
-	c.must(c.s.Strike(c.ctx, "a", "x"))
-	c.must(c.s.Strike(c.ctx, "a", "x"))
+	c.must(c.s.DeleteNote(c.ctx, "a", "x"))
+	c.must(c.s.DeleteNote(c.ctx, "a", "x"))
 	c.wants("a", "x", "")
 	c.wants("a", "xx", "3")
 	c.note("a", "x", "2", "2", 0)
@@ -80,8 +81,8 @@ func (c *noteChecker) kinds() {
 	c.note("a", "x", "1", "1", 0)
 	c.note("a", "y", "2", "2", 0)
 	c.note("ab", "x", "3", "3", 0)
-	c.must(c.s.StrikeAll(c.ctx, "a"))
-	c.must(c.s.StrikeAll(c.ctx, "none"))
+	c.must(c.s.DeleteNotes(c.ctx, "a"))
+	c.must(c.s.DeleteNotes(c.ctx, "none"))
 	c.wants("a", "x", "")
 	c.wants("a", "y", "")
 	c.wants("ab", "x", "3")
@@ -102,7 +103,7 @@ func (c *noteChecker) lives() {
 // first checks that concurrent clients all get the same text.
 func (c *noteChecker) first() {
 	texts := together(func(n int) string {
-		text, err := c.s.Note(c.ctx, "a", "x", fmt.Sprint(n), time.Hour)
+		text, err := c.s.AddNote(c.ctx, "a", "x", fmt.Sprint(n), time.Hour)
 		c.must(err)
 		return text
 	})
@@ -123,7 +124,7 @@ func together[T any](client func(n int) T) []T {
 
 func (c *noteChecker) count(name string, life time.Duration, want int) {
 	c.t.Helper()
-	if got, err := c.s.(store.Tally).Count(c.ctx, "a", name, life); err != nil || got != want {
+	if got, err := c.s.(store.SharedStore).Count(c.ctx, "a", name, life); err != nil || got != want {
 		c.t.Errorf("count %s: %d, %v, want %d", name, got, err, want)
 	}
 }
@@ -135,13 +136,13 @@ func (c *noteChecker) counts() {
 	c.wait(shortLife)
 	c.count("y", time.Hour, 1)
 	c.count("x", time.Hour, 3)
-	c.must(c.s.StrikeAll(c.ctx, "a"))
+	c.must(c.s.DeleteNotes(c.ctx, "a"))
 	c.count("x", time.Hour, 1)
 }
 
 func (c *noteChecker) countsTogether() {
 	counts := together(func(int) int {
-		n, err := c.s.(store.Tally).Count(c.ctx, "a", "x", time.Hour)
+		n, err := c.s.(store.SharedStore).Count(c.ctx, "a", "x", time.Hour)
 		c.must(err)
 		return n
 	})
@@ -156,14 +157,14 @@ func (c *noteChecker) countsTogether() {
 
 func (c *noteChecker) era(kind, proposal, want string) {
 	c.t.Helper()
-	if got, err := c.s.(store.Tally).Era(c.ctx, kind, proposal); err != nil || got != want {
+	if got, err := c.s.(store.SharedStore).Era(c.ctx, kind, proposal); err != nil || got != want {
 		c.t.Errorf("era of %s: %q, %v, want %q", kind, got, err, want)
 	}
 }
 
 func (c *noteChecker) use(kind, era, name string, want bool) {
 	c.t.Helper()
-	if got, err := c.s.(store.Tally).First(c.ctx, kind, era, name, time.Hour); err != nil || got != want {
+	if got, err := c.s.(store.SharedStore).UseOnce(c.ctx, kind, era, name, time.Hour); err != nil || got != want {
 		c.t.Errorf("first use of %s %s in era %s: %t, %v, want %t", kind, name, era, got, err, want)
 	}
 }
@@ -179,7 +180,7 @@ func (c *noteChecker) eras() {
 	c.use("a", "2", "y", false)
 	c.use("a", "1 \x00 ü", "y", true)
 	c.use("ab", "3", "x", true)
-	c.must(c.s.StrikeAll(c.ctx, "a"))
+	c.must(c.s.DeleteNotes(c.ctx, "a"))
 	c.use("a", "1 \x00 ü", "x", false)
 	c.use("a", "1 \x00 ü", "z", false)
 	c.era("a", "4", "4")
@@ -190,11 +191,11 @@ func (c *noteChecker) eras() {
 
 // firstTogether: of many clients at the same time, all get one era, and one is the first in it.
 func (c *noteChecker) firstTogether() {
-	tally := c.s.(store.Tally)
+	shared := c.s.(store.SharedStore)
 	first := together(func(n int) string {
-		era, err := tally.Era(c.ctx, "a", fmt.Sprint(n))
+		era, err := shared.Era(c.ctx, "a", fmt.Sprint(n))
 		c.must(err)
-		isFirst, err := tally.First(c.ctx, "a", era, "x", time.Hour)
+		isFirst, err := shared.UseOnce(c.ctx, "a", era, "x", time.Hour)
 		c.must(err)
 		return fmt.Sprint(era, " ", isFirst)
 	})

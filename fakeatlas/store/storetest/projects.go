@@ -23,13 +23,13 @@ func named(id, org, name string) store.Project {
 
 // set is a change that ignores the old record.
 func (c *checker) set(p store.Project) error {
-	return c.s.SetProject(c.ctx, p.ID, func(*store.Project) (store.Project, error) { return p, nil })
+	return c.s.UpdateProject(c.ctx, p.ID, func(*store.Project) (store.Project, error) { return p, nil })
 }
 
 func (c *checker) mustSet(list ...store.Project) {
 	c.t.Helper()
 	for _, p := range list {
-		c.wantErr("set project", c.set(p), nil)
+		c.wantErr("update project", c.set(p), nil)
 	}
 }
 
@@ -49,7 +49,7 @@ func (c *checker) wantProjects(want ...store.Project) {
 
 func (c *checker) wantNamed(name string, want ...store.Project) {
 	c.t.Helper()
-	got, err := c.s.Named(c.ctx, name)
+	got, err := c.s.ProjectsByName(c.ctx, name)
 	c.wantErr("named", err, nil)
 	c.wantSameProjects("named "+name, got, want)
 }
@@ -75,7 +75,7 @@ func (c *checker) records() {
 	var seen *store.Project
 	change := func(p store.Project) {
 		c.t.Helper()
-		c.wantErr("set project", c.s.SetProject(c.ctx, p.ID, func(old *store.Project) (store.Project, error) {
+		c.wantErr("update project", c.s.UpdateProject(c.ctx, p.ID, func(old *store.Project) (store.Project, error) {
 			seen = old
 			return p, nil
 		}), nil)
@@ -132,13 +132,13 @@ func (c *checker) lists() {
 	c.wantProjects(a)
 }
 
-func (c *checker) refusedChange() {
+func (c *checker) rejectedChange() {
 	refusal := errors.New("refused")
 	refuse := func(*store.Project) (store.Project, error) { return named(project, org, "b"), refusal }
-	c.wantErr("change of nothing", c.s.SetProject(c.ctx, project, refuse), refusal)
+	c.wantErr("change of nothing", c.s.UpdateProject(c.ctx, project, refuse), refusal)
 	c.wantProjects()
 	c.mustSet(named(project, org, "a"))
-	c.wantErr("change", c.s.SetProject(c.ctx, project, refuse), refusal)
+	c.wantErr("change", c.s.UpdateProject(c.ctx, project, refuse), refusal)
 	c.wantProjects(named(project, org, "a"))
 }
 
@@ -238,7 +238,7 @@ func (c *checker) renameRace() {
 		}
 		return c.set(named(fmt.Sprintf("%024x", n), org, "a"))
 	})
-	got, err := c.s.Named(c.ctx, "a")
+	got, err := c.s.ProjectsByName(c.ctx, "a")
 	c.wantErr("named", err, nil)
 	c.wantSame("projects with the name", len(got), n-1)
 	if len(got) > 1 {

@@ -22,11 +22,11 @@ type tb = interface {
 	Errorf(format string, args ...any)
 }
 
-// TestStore tests the contract of [store.Store], and those of [store.Notes] and [store.Tally] if the store is one, and
-// reports each violation with t.Errorf. Each call of empty must return a store without data; TestStore calls it once
-// for each part of the contract. After wait returns, more than the time must have passed by the clock of the store;
-// wait may be nil for a store without notes. Run TestStore with the race detector, because the contract includes
-// concurrent use. Pass a *testing.T, or a value that is also safe for concurrent use, as t.
+// TestStore tests the contract of [store.Store], and those of [store.Notes] and [store.SharedStore] if the store is
+// one, and reports each violation with t.Errorf. Each call of empty must return a store without data; TestStore calls
+// it once for each part of the contract. After wait returns, more than the time must have passed by the clock of the
+// store; wait may be nil for a store without notes. Run TestStore with the race detector, because the contract
+// includes concurrent use. Pass a *testing.T, or a value that is also safe for concurrent use, as t.
 func TestStore(t interface {
 	Helper()
 	Errorf(format string, args ...any)
@@ -39,8 +39,8 @@ func TestStore(t interface {
 	case ok:
 		testNotes(t, func() store.Notes { return empty().(store.Notes) }, wait)
 	}
-	if _, ok := empty().(store.Tally); ok {
-		testBuckets(t, func() store.Tally { return empty().(store.Tally) })
+	if _, ok := empty().(store.SharedStore); ok {
+		testBuckets(t, func() store.SharedStore { return empty().(store.SharedStore) })
 	}
 }
 
@@ -54,7 +54,7 @@ func testIntegrations(t tb, empty func() store.Store) {
 		{"empty", (*checker).empty},
 		{"create", (*checker).create},
 		{"update", (*checker).update},
-		{"refused update", (*checker).refusedUpdate},
+		{"refused update", (*checker).rejectedUpdate},
 		{"delete", (*checker).delete},
 		{"projects are separate", (*checker).projects},
 		{"values", (*checker).values},
@@ -67,7 +67,7 @@ func testIntegrations(t tb, empty func() store.Store) {
 		{"records of projects", (*checker).records},
 		{"names of projects", (*checker).names},
 		{"lists of projects", (*checker).lists},
-		{"refused change of a project", (*checker).refusedChange},
+		{"refused change of a project", (*checker).rejectedChange},
 		{"deleted projects", (*checker).deleted},
 		{"deleted projects without a record", (*checker).deletedUnrecorded},
 		{"snapshot and restore of projects", (*checker).projectSnapshot},
@@ -77,8 +77,8 @@ func testIntegrations(t tb, empty func() store.Store) {
 		{"of many deletions of a project one succeeds", (*checker).deleteRace},
 		{"no write survives a deletion", (*checker).writeRace},
 		{"alert configurations", (*checker).alerts},
-		{"refused change of alert configurations", (*checker).refusedAlerts},
-		{"alert configurations keep webhooks", (*checker).keptWebhook},
+		{"refused change of alert configurations", (*checker).rejectedAlerts},
+		{"alert configurations keep webhooks", (*checker).webhookInUse},
 		{"alert configurations of deleted projects", (*checker).deletedAlerts},
 		{"snapshot and restore of alert configurations", (*checker).alertSnapshot},
 		{"no alert configuration is lost", (*checker).alertRace},
@@ -102,7 +102,8 @@ type checker struct {
 }
 
 func sample(typ string) store.Integration {
-	return store.Integration{Type: typ, ID: "65f0c1d2e3a4b5c6d7e8f9" + fmt.Sprintf("%02x", len(typ)), Fields: map[string]any{"apiKey": "k-" + typ, "on": true}}
+	return store.Integration{Type: typ, ID: "65f0c1d2e3a4b5c6d7e8f9" + fmt.Sprintf("%02x", len(typ)),
+		Fields: map[string]any{"apiKey": "k-" + typ, "on": true}}
 }
 
 func (c *checker) wantErr(what string, err, want error) {
@@ -194,7 +195,7 @@ func (c *checker) update() {
 	c.wantList(project, changed)
 }
 
-func (c *checker) refusedUpdate() {
+func (c *checker) rejectedUpdate() {
 	refusal := errors.New("refused")
 	refuse := func(*store.Integration) (store.Integration, error) { return sample("A"), refusal }
 	c.wantErr("update of nothing", c.s.Update(c.ctx, project, "A", refuse), refusal)
@@ -231,7 +232,8 @@ func (c *checker) projects() {
 func (c *checker) values() {
 	in := sample("A")
 	in.Fields = map[string]any{
-		"true": true, "false": false, "null": nil, "empty": "", "text": "\u0000 \" \\ / \n \u2028 <>& ü 😀 ${env:HOME}", "": "no name", "a.b/c": "1", "number": "01",
+		"true": true, "false": false, "null": nil, "empty": "", "text": "\u0000 \" \\ / \n \u2028 <>& ü 😀 ${env:HOME}",
+		"": "no name", "a.b/c": "1", "number": "01",
 	}
 	c.mustCreate(project, in)
 	c.wantGet(project, in)
@@ -247,12 +249,14 @@ func (c *checker) values() {
 func (c *checker) nested() {
 	in := sample("A")
 	in.Fields = map[string]any{
-		"object":  map[string]any{"": map[string]any{"list": []any{nil, true, "x <>&", map[string]any{"deep": []any{[]any{}}}}}, "empty": map[string]any{}},
-		"list":    []any{json.Number("1"), json.Number("2"), json.Number("1")},
-		"empty":   []any{},
-		"numbers": []any{json.Number("0"), json.Number("-0"), json.Number("1.50"), json.Number("1e400"), json.Number("-1E-7"), json.Number("12345678901234567890.00100")},
-		"number":  json.Number("9007199254740993"),
-		"format":  "a name that a store may use itself",
+		"object": map[string]any{"": map[string]any{"list": []any{nil, true, "x <>&", map[string]any{"deep": []any{[]any{}}}}},
+			"empty": map[string]any{}},
+		"list":  []any{json.Number("1"), json.Number("2"), json.Number("1")},
+		"empty": []any{},
+		"numbers": []any{json.Number("0"), json.Number("-0"), json.Number("1.50"), json.Number("1e400"), json.Number("-1E-7"),
+			json.Number("12345678901234567890.00100")},
+		"number": json.Number("9007199254740993"),
+		"format": "a name that a store may use itself",
 	}
 	c.mustCreate(project, in)
 	c.wantGet(project, in)
