@@ -34,42 +34,62 @@ const maxAnswers = 16
 
 // Proxy forwards requests to one server. It is safe for concurrent use.
 type Proxy struct {
-	Logf func(cause string) // logs why the server did not answer
-	mark string             // names this proxy in the header Via
-	http httputil.ReverseProxy
-	busy chan struct{} // has an element for each answer in memory
+	Logf   func(cause string) // logs why the server did not answer
+	target *url.URL
+	mark   string // names this proxy in the header Via
+	http   httputil.ReverseProxy
+	busy   chan struct{} // has an element for each answer in memory
 
 	dialer net.Dialer
 }
 
+// ErrRemote reports an address of another machine, for a proxy that does not allow it.
+var ErrRemote = errors.New("its address is not on this machine")
+
 var (
-	errAddress  = errors.New("its address is not on this machine, which needs remote, or --fallback-remote of atlasint serve")
-	errBusy     = errors.New("its answers to " + strconv.Itoa(maxAnswers) + " other requests have not been read yet")
-	errTooLarge = errors.New("its answer has more than " + strconv.Itoa(maxBody) + " bytes")
+	errURL      = errors.New("its URL is not an http or https URL without user, query and fragment")
+	errPort     = errors.New("the port of its URL is not one from 1 to 65535")
+	errBusy     = errors.New("its responses to " + strconv.Itoa(maxAnswers) + " other requests have not been read yet")
+	errTooLarge = errors.New("its response has more than " + strconv.Itoa(maxBody) + " bytes")
+	errStatus   = errors.New("its status is not one from 200 to 599")
 )
 
-// New returns a proxy to a base URL. Unless remote is set, it connects to loopback addresses only: it checks the address
-// of each connection, as a name may resolve to another one later.
-func New(base string, remote bool) (*Proxy, error) {
+// New returns a proxy to a base URL on this machine. It connects to loopback addresses only: it checks the address of
+// each connection, as a name may resolve to another one later. The error is [ErrRemote], or about the URL.
+func New(base string) (*Proxy, error) {
+	p, err := NewRemote(base)
+	switch {
+	case err != nil:
+		return nil, err
+	case isElsewhere(p.target.Hostname()):
+		return nil, ErrRemote
+	}
+	p.dialer.Control = checkLoopback
+	return p, nil
+}
+
+// NewRemote returns a proxy to a base URL on any machine. The error is about the URL.
+func NewRemote(base string) (*Proxy, error) {
 	target, err := url.Parse(base)
-	if err != nil || target.Scheme != "http" && target.Scheme != "https" || target.Host == "" || target.User != nil || strings.ContainsAny(base, "?#") {
-		return nil, errors.New("want an http or https URL without user, query and fragment, such as http://127.0.0.1:4010")
+	if err != nil || target.Scheme != "http" && target.Scheme != "https" || target.Host == "" || target.User != nil ||
+		strings.ContainsAny(base, "?#") {
+		return nil, errURL
 	}
-	if !remote && isElsewhere(target.Hostname()) {
-		return nil, errAddress
+	if port := target.Port(); port != "" {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return nil, errPort
+		}
 	}
-	p := &Proxy{Logf: func(string) {}, busy: make(chan struct{}, maxAnswers), mark: "1.1 atlasint-" + rand.Text()}
+	p := &Proxy{Logf: func(string) {}, target: target, busy: make(chan struct{}, maxAnswers), mark: "1.1 atlasint-" + rand.Text()}
 	p.dialer.Timeout = timeout
-	if !remote {
-		p.dialer.Control = checkLoopback
-	}
 	p.http = httputil.ReverseProxy{
-		Rewrite:        func(r *httputil.ProxyRequest) { p.rewrite(r, target) },
+		Rewrite:        p.rewrite,
 		ModifyResponse: readWhole,
 		ErrorHandler:   p.fail,
 		ErrorLog:       log.New(io.Discard, "", 0), // its texts contain addresses
 		Transport: &http.Transport{
-			DialContext: p.dialer.DialContext, DisableCompression: true, MaxResponseHeaderBytes: 64 << 10, MaxIdleConns: 10, IdleConnTimeout: time.Minute,
+			DialContext: p.dialer.DialContext, DisableCompression: true, MaxResponseHeaderBytes: 64 << 10, MaxIdleConns: 10,
+			IdleConnTimeout: time.Minute,
 		}, // it uses no proxy of the environment
 	}
 	return p, nil
@@ -87,7 +107,7 @@ func isElsewhere(host string) bool {
 func checkLoopback(_, address string, _ syscall.RawConn) error {
 	to, err := netip.ParseAddrPort(address)
 	if err != nil || !to.Addr().Unmap().IsLoopback() {
-		return errAddress
+		return ErrRemote
 	}
 	return nil
 }
@@ -95,8 +115,8 @@ func checkLoopback(_, address string, _ syscall.RawConn) error {
 // private are the headers that are not forwarded: credentials, and those of the connection that package httputil keeps.
 var private = []string{"Authorization", "Cookie", "Cookie2", "Upgrade", "Connection", "Te"}
 
-func (p *Proxy) rewrite(r *httputil.ProxyRequest, target *url.URL) {
-	r.SetURL(target)
+func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
+	r.SetURL(p.target)
 	for _, name := range private {
 		r.Out.Header.Del(name)
 	}
@@ -139,7 +159,11 @@ func (f final) WriteHeader(status int) {
 
 // readWhole reads an answer before its first byte is sent, so that a failure can still be answered.
 func readWhole(answer *http.Response) error {
+	if answer.StatusCode < http.StatusOK || answer.StatusCode > 599 { // the body of 101 is a connection, which never ends
+		return errStatus
+	}
 	answer.Header.Del("Set-Cookie")
+	wire.Isolate(answer.Header)
 	data, err := io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
 	_ = answer.Body.Close()
 	switch {
@@ -166,7 +190,7 @@ func (p *Proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	cause := causeOf(err)
 	p.Logf(cause)
-	writeError(w, r, http.StatusBadGateway, "The fallback of this fake did not answer: "+cause+".")
+	writeError(w, r, http.StatusBadGateway, "The fallback of this fake did not respond: "+cause+".")
 }
 
 func writeError(w http.ResponseWriter, r *http.Request, status int, detail string) {
@@ -179,7 +203,7 @@ func causeOf(err error) string {
 	var certificate *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
 	switch {
-	case errors.Is(err, errAddress), errors.Is(err, errBusy), errors.Is(err, errTooLarge):
+	case errors.Is(err, ErrRemote), errors.Is(err, errBusy), errors.Is(err, errTooLarge), errors.Is(err, errStatus):
 		return err.Error()[strings.LastIndex(err.Error(), "its "):]
 	case errors.Is(err, context.DeadlineExceeded):
 		return "it took more than " + timeout.String()
@@ -192,5 +216,5 @@ func causeOf(err error) string {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
 		return "it closed the connection"
 	}
-	return "its answer is not HTTP, or the connection failed"
+	return "its response is not HTTP, or the connection failed"
 }

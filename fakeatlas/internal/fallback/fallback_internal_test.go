@@ -15,15 +15,17 @@ func TestCheckLoopback(t *testing.T) {
 		"127.0.0.1:80": true, "127.1.2.3:80": true, "[::1]:80": true, "[::ffff:127.0.0.1]:80": true,
 		"192.0.2.1:80": false, "[2001:db8::1]:80": false, "0.0.0.0:80": false, "169.254.169.254:80": false, "[fe80::1%eth0]:80": false, "name:80": false, "": false,
 	} {
-		if err := checkLoopback("tcp", address, nil); (err == nil) != ok || err != nil && !errors.Is(err, errAddress) {
+		if err := checkLoopback("tcp", address, nil); (err == nil) != ok || err != nil && !errors.Is(err, ErrRemote) {
 			t.Errorf("%s: %v", address, err)
 		}
 	}
-	for _, remote := range []bool{false, true} {
-		p, err := New("http://127.0.0.1:1", remote)
-		if err != nil || (p.dialer.Control == nil) != remote {
-			t.Errorf("remote %t: %v, checks connections: %t", remote, err, p.dialer.Control != nil)
-		}
+	local, err := New("http://127.0.0.1:1")
+	if err != nil || local.dialer.Control == nil {
+		t.Errorf("the proxy does not check connections: %v", err)
+	}
+	remote, err := NewRemote("http://127.0.0.1:1")
+	if err != nil || remote.dialer.Control != nil {
+		t.Errorf("the proxy for any machine checks connections: %v", err)
 	}
 }
 
@@ -31,7 +33,7 @@ func TestCheckLoopback(t *testing.T) {
 func TestAnswersAreBounded(t *testing.T) {
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer other.Close()
-	p, err := New(other.URL, false)
+	p, err := New(other.URL)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,5 @@
-// Package faults keeps the faults of a server, and counts the requests that they make fail.
+// Package faults keeps the faults of a server, counts the requests that they make fail, and answers these in the form
+// of the API and of OAuth 2.0.
 package faults
 
 import (
@@ -88,8 +89,8 @@ func (l *List[F]) Clear() {
 	l.Changed()
 }
 
-// Take returns the first fault that matches and whose probability applies, and counts it as used once.
-func (l *List[F]) Take(matches func(*F) bool) (f F, ok bool) {
+// Consume returns the first fault that matches and whose probability applies, and counts it as used once.
+func (l *List[F]) Consume(matches func(*F) bool) (f F, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i, a := range l.active {

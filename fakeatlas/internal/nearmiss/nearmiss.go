@@ -1,5 +1,5 @@
-// Package nearmiss describes requests that a server has no route for: their path as the pattern of a stub, and the routes
-// that are similar.
+// Package nearmiss describes requests that a server has no route for: their path as the pattern of a stub, and the
+// routes that are similar.
 package nearmiss
 
 import (
@@ -16,8 +16,8 @@ import (
 // idNames are the wildcards for an ID, by the segment before it.
 var idNames = map[string]string{"groups": "groupId", "orgs": "orgId", "teams": "teamId"}
 
-// Pattern returns the pattern of a stub for an escaped path. Segments that are not shown in logs are wildcards, and so are
-// IDs. A long path ends in {rest...}.
+// Pattern returns the pattern of a stub for an escaped path. Segments that are not shown in logs are wildcards, and so
+// are IDs. A long path ends in {rest...}.
 func Pattern(escaped string) string {
 	shown := logtext.Path(escaped)
 	cut := strings.HasSuffix(shown, "...")
@@ -25,6 +25,7 @@ func Pattern(escaped string) string {
 	used := map[string]int{}
 	for i, segment := range segments {
 		name := "name"
+		segment, verb := logtext.CutVerb(segment)
 		switch {
 		case atlas.IsID(segment) && i > 0:
 			name = cmp.Or(idNames[segments[i-1]], "id")
@@ -34,7 +35,7 @@ func Pattern(escaped string) string {
 		if used[name]++; used[name] > 1 {
 			name += strconv.Itoa(used[name])
 		}
-		segments[i] = "{" + name + "}"
+		segments[i] = "{" + name + "}" + verb
 	}
 	if cut {
 		segments[len(segments)-1] = "{rest...}"
@@ -48,9 +49,9 @@ const (
 	maxSegments = 20 // of a path
 )
 
-// Similar returns the routes that have the most segments in common with a request: those of its method, or of all methods
-// if there are none. If that is more than three routes, it returns none: they have nothing specific in common. Routes are
-// patterns such as "GET /api/atlas/v2/groups/{groupId}".
+// Similar returns the routes that have the most segments in common with a request: those of its method, or of all
+// methods if there are none. If that is more than three routes, it returns none: they have nothing specific in common.
+// Routes are patterns such as "GET /api/atlas/v2/groups/{groupId}".
 func Similar(routes []string, method, path string) []string {
 	segments := strings.SplitN(strings.Trim(path, "/"), "/", maxSegments)
 	best, similar := 0, []string{}
@@ -76,11 +77,11 @@ func Similar(routes []string, method, path string) []string {
 
 // The weights of a segment that a path has in common with a route.
 const (
-	equal    = 6
-	misspelt = 4
-	wildcard = 3
-	version  = 2
-	surplus  = 1 // of a segment that they don't have in common; subtracted
+	equal      = 6
+	misspelled = 4
+	wildcard   = 3
+	version    = 2
+	surplus    = 1 // of a segment that they don't have in common; subtracted
 )
 
 // common measures how much of a path is in common with a route, from the beginning on. It is 0 if the common part is
@@ -93,7 +94,7 @@ func common(route, path []string) int {
 			break
 		}
 		n, matched = n+weight, i+1
-		isWord := weight == equal || weight == misspelt
+		isWord := weight == equal || weight == misspelled
 		specific, below = specific || i > 2 && isWord, below || i > 4 && isWord
 	}
 	if whole := matched == max(len(route), len(path)); !specific || !below && !whole {
@@ -111,7 +112,7 @@ func weightOf(route, path string) int {
 	case isVersion(route) && isVersion(path):
 		return version
 	case logtext.Path(path) == logtext.Hidden && suggest.Nearest(path, []string{route}) != "": // no endpoint has it
-		return misspelt
+		return misspelled
 	}
 	return 0
 }

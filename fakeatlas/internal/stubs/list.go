@@ -1,7 +1,6 @@
 package stubs
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -16,8 +15,8 @@ import (
 
 // The limits of a [List].
 const (
-	MaxStubs = 1000
-	MaxBytes = 16 << 20 // of all bodies and headers
+	maxStubs = 1000
+	maxBytes = 16 << 20 // of all bodies and headers
 )
 
 // List is the stubs of a server. It is safe for concurrent use.
@@ -25,18 +24,17 @@ const (
 // Of the stubs that match a request, the one with the most specific path answers, as in [http.ServeMux]. Of those with
 // the same path, those with Times come before those without, then the oldest comes first.
 type List struct {
-	// Served reports whether the server answers a request with this method and path itself. If the method is empty, it
-	// reports whether the server answers all requests with such paths.
-	Served func(method, path string) bool
+	// Reserved reports whether the server answers all requests to a path itself; nil: none.
+	Reserved func(path string) bool
+	// Served returns the methods of the requests to a path that the server answers itself; nil: none.
+	Served func(path string) []string
 	// Changed is called when a stub was added or removed; nil: nothing is.
 	Changed func()
 
 	used  atomic.Bool // there is a stub
 	mu    sync.Mutex
-	last  int // the last ID
-	stubs []*entry
-	mux   *http.ServeMux
-	by    map[string][]*entry // the stubs that may answer, by the pattern of mux
+	last  int      // the last ID
+	stubs []*entry // the oldest first
 }
 
 // Add adds stubs, all or none, and returns them with their IDs. The error is an [*Error].
@@ -57,25 +55,27 @@ func (l *List) Set(stubs ...Stub) ([]Stub, error) {
 func (l *List) extend(old []*entry, stubs []Stub) ([]Stub, error) {
 	all, bytes := slices.Clone(old), 0
 	for _, e := range old {
-		bytes += e.answer.size()
+		bytes += e.response.size()
 	}
 	for i, s := range stubs {
 		e, err := l.check(s)
 		if err == nil {
-			bytes += e.answer.size()
+			bytes += e.response.size()
 			err = within(len(all)+1, bytes)
 		}
 		if err != nil {
 			return nil, at(i, err)
 		}
-		e.ID, e.Answered = strconv.Itoa(l.last+i+1), 0
+		e.ID, e.Applied = strconv.Itoa(l.last+i+1), 0
 		all = append(all, e)
 	}
-	if err := l.use(all); err != nil {
-		return nil, at(slices.Index(all, err.new)-len(old), err.error())
+	for i := range stubs {
+		if err := conflictOf(all[len(old)+i], all[:len(old)+i]); err != nil {
+			return nil, at(i, err)
+		}
 	}
 	l.last += len(stubs)
-	l.notify()
+	l.use(all)
 	return copies(all[len(old):]), nil
 }
 
@@ -89,10 +89,11 @@ func at(index int, err error) error {
 
 func within(n, bytes int) error {
 	switch {
-	case n > MaxStubs:
-		return &Error{Message: fmt.Sprintf("there are %d stubs already", MaxStubs), Hint: "remove some, or use wildcards"}
-	case bytes > MaxBytes:
-		return &Error{Message: fmt.Sprintf("all bodies and headers together have more than %d bytes", MaxBytes), Hint: "remove some, or use shorter bodies"}
+	case n > maxStubs:
+		return &Error{Message: fmt.Sprintf("there are %d stubs already", maxStubs), Hint: "remove some, or use wildcards"}
+	case bytes > maxBytes:
+		return &Error{Message: fmt.Sprintf("all bodies and headers together have more than %d bytes", maxBytes),
+			Hint: "remove some, or use shorter bodies"}
 	}
 	return nil
 }
@@ -102,76 +103,58 @@ func (l *List) check(s Stub) (*entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	if l.Served != nil && l.Served(e.sample()) {
-		return nil, &Error{Pointer: "/path", Message: "the server answers these requests itself, and a stub only others", Hint: "a fault can make them fail"}
+	if err := l.checkServed(e); err != nil {
+		return nil, err
 	}
 	e.Headers = maps.Clone(e.Headers)
 	return e, nil
 }
 
-// conflict is a new stub and an older one, neither of which is more specific.
-type conflict struct{ new, old *entry }
-
-func (c *conflict) error() error {
-	name := strings.TrimPrefix(c.old.Method+" "+c.old.Path, " ")
-	return &Error{
-		Pointer: "/path", Message: "some paths match it and " + name + ", and neither is more specific",
-		Hint: "give both the same wildcards, or both a method",
+// checkServed rejects a stub for requests that the server answers itself. One with {rest...} also matches others.
+func (l *List) checkServed(e *entry) error {
+	path := e.sample()
+	if l.Reserved != nil && l.Reserved(unescape(path)) {
+		return &Error{Pointer: "/path", Message: "the control API of the server has this path", Hint: "use another one"}
 	}
+	if l.Served == nil || e.pattern.rest {
+		return nil
+	}
+	served := l.Served(path)
+	if len(served) == 0 || e.Method != "" && !slices.Contains(served, e.Method) {
+		return nil
+	}
+	hint := "inject a fault to make these requests fail"
+	if other := slices.IndexFunc(methods, func(m string) bool { return !slices.Contains(served, m) }); other >= 0 {
+		hint = "set the method to another one, such as " + methods[other] + ", or " + hint
+	}
+	return &Error{Pointer: "/path", Message: "the server has its own responses to " + strings.Join(served, ", ") +
+		" for this path", Hint: hint}
 }
 
-// use makes stubs those of the list, unless two are in conflict. It needs the lock.
-func (l *List) use(stubs []*entry) *conflict {
-	mux, by := http.NewServeMux(), map[string][]*entry{}
-	for _, e := range stubs {
-		if e.isUsedUp() {
+// conflictOf returns an error if one of the older stubs matches some of the requests of a new one, and neither is more
+// specific.
+func conflictOf(e *entry, older []*entry) error {
+	for _, old := range older {
+		if old.isUsedUp() || !e.pattern.overlaps(&old.pattern) || e.pattern.within(&old.pattern) || old.pattern.within(&e.pattern) {
 			continue
 		}
-		if len(by[e.pattern]) == 0 && !register(mux, e.pattern) {
-			return l.conflictOf(e, by)
+		return &Error{
+			Pointer: "/path", Message: "some paths match it and " + strings.TrimPrefix(old.Method+" "+old.Path, " ") +
+				", and neither is more specific",
+			Hint: "give both the same wildcards, or both a method",
 		}
-		by[e.pattern] = append(by[e.pattern], e)
 	}
-	for _, same := range by {
-		slices.SortStableFunc(same, func(a, b *entry) int { return cmp.Compare(isPermanent(a), isPermanent(b)) })
-	}
-	l.stubs, l.mux, l.by = stubs, mux, by
-	l.used.Store(len(by) > 0)
 	return nil
 }
 
-func isPermanent(e *entry) int {
-	if e.Times == 0 {
-		return 1
-	}
-	return 0
+// use makes stubs those of the list. It needs the lock.
+func (l *List) use(stubs []*entry) {
+	l.stubs = stubs
+	l.used.Store(slices.ContainsFunc(stubs, func(e *entry) bool { return !e.isUsedUp() }))
+	l.notify()
 }
 
-func (e *entry) isUsedUp() bool { return e.Times > 0 && e.Answered >= e.Times }
-
-// register reports whether a mux accepts a pattern. It panics on patterns that are in conflict.
-func register(mux *http.ServeMux, pattern string) (ok bool) {
-	defer func() { ok = recover() == nil }()
-	mux.Handle(pattern, http.NotFoundHandler())
-	return true
-}
-
-// conflictOf returns the oldest of the stubs that are in conflict with e.
-func (l *List) conflictOf(e *entry, by map[string][]*entry) *conflict {
-	c := &conflict{new: e}
-	for pattern, same := range by {
-		mux := http.NewServeMux()
-		if register(mux, pattern) && !register(mux, e.pattern) && (c.old == nil || number(same[0]) < number(c.old)) {
-			c.old = same[0]
-		}
-	}
-	return c
-}
-
-func number(e *entry) int {
-	n, _ := strconv.Atoi(e.ID)
-	return n
-}
+func (e *entry) isUsedUp() bool { return e.Times > 0 && e.Applied >= e.Times }
 
 // Remove removes a stub, and reports whether there was one.
 func (l *List) Remove(id string) bool {
@@ -179,8 +162,7 @@ func (l *List) Remove(id string) bool {
 	defer l.mu.Unlock()
 	left := slices.DeleteFunc(slices.Clone(l.stubs), func(e *entry) bool { return e.ID == id })
 	removed := len(left) < len(l.stubs)
-	l.use(left) // has no new conflict
-	l.notify()
+	l.use(left)
 	return removed
 }
 
@@ -189,7 +171,6 @@ func (l *List) Clear() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.use(nil)
-	l.notify()
 }
 
 func (l *List) notify() {
@@ -222,35 +203,54 @@ func (l *List) Has(r *http.Request) bool {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.matching(r)) > 0
+	return l.best(r) != nil
 }
 
-// Take returns the answer to a request and the ID of its stub, and counts it. It reports false if no stub matches.
-func (l *List) Take(r *http.Request) (a Answer, id string, ok bool) {
+// Consume returns the answer to a request and the ID of its stub, and counts it. It reports false if no stub matches.
+func (l *List) Consume(r *http.Request) (a Response, id string, ok bool) {
 	if !l.used.Load() {
-		return Answer{}, "", false
+		return Response{}, "", false
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	same := l.matching(r)
-	if len(same) == 0 {
-		return Answer{}, "", false
+	e := l.best(r)
+	if e == nil {
+		return Response{}, "", false
 	}
-	e := same[0]
-	switch e.Answered++; {
-	case e.isUsedUp() && len(same) > 1:
-		l.by[e.pattern] = same[1:]
-	case e.isUsedUp():
-		l.use(l.stubs) // less specific ones may match now
-	}
-	return e.answer, e.ID, true
+	e.Applied++
+	return e.response, e.ID, true
 }
 
-// matching returns the stubs for a request, the first of which answers. It needs the lock.
-func (l *List) matching(r *http.Request) []*entry {
-	if p := r.URL.EscapedPath(); strings.TrimSuffix(p, "/") != strings.TrimSuffix(path.Clean(p), "/") {
-		return nil // the mux would redirect
+// best returns the stub that answers a request, nil if there is none. It needs the lock.
+func (l *List) best(r *http.Request) *entry {
+	p := r.URL.EscapedPath()
+	clean := strings.TrimSuffix(p, "/")
+	if clean != strings.TrimSuffix(path.Clean(p), "/") {
+		return nil // the routes of the server don't match such paths either
 	}
-	_, pattern := l.mux.Handler(r)
-	return l.by[pattern]
+	e := l.mostSpecific(r.Method, segmentsOf(p))
+	if p == clean && (e == nil || e.pattern.rest) { // /a/{rest...} also matches /a
+		if below := l.mostSpecific(r.Method, segmentsOf(p+"/")); below != nil {
+			return below
+		}
+	}
+	return e
+}
+
+// mostSpecific returns the stub for a path. It needs the lock.
+func (l *List) mostSpecific(method string, path []segment) (best *entry) {
+	for _, e := range l.stubs {
+		if !e.isUsedUp() && e.pattern.matches(method, path) && (best == nil || e.precedes(best)) {
+			best = e
+		}
+	}
+	return best
+}
+
+// precedes reports whether e answers before an older stub that matches the same request.
+func (e *entry) precedes(older *entry) bool {
+	if e.pattern.same(&older.pattern) {
+		return e.Times > 0 && older.Times == 0
+	}
+	return e.pattern.within(&older.pattern)
 }

@@ -19,7 +19,7 @@ const (
 )
 
 // members are the names of the members of a stub.
-var members = []string{"id", "method", "path", "status", "headers", "body", "times", "answered"}
+var members = []string{"id", "method", "path", "status", "headers", "body", "times", "applied"}
 
 // Parse reads a stub from its JSON document. It ignores the members that the server sets. The error is an [*Error].
 func Parse(data []byte) (Stub, error) {
@@ -36,12 +36,14 @@ func ParseList(data []byte) ([]Stub, error) {
 	if err != nil {
 		return nil, err
 	}
-	if root.Kind != jsonpos.Object || len(root.Members) != 1 || root.Members[0].Name != "stubs" || root.Members[0].Value.Kind != jsonpos.Array {
+	if root.Kind != jsonpos.Object || len(root.Members) != 1 || root.Members[0].Name != "stubs" ||
+		root.Members[0].Value.Kind != jsonpos.Array {
 		return nil, &Error{Index: -1, Message: "the document is not a list of stubs", Hint: `send {"stubs": [...]}`}
 	}
 	elements := root.Members[0].Value.Elements
-	if len(elements) > MaxStubs {
-		return nil, &Error{Index: -1, Message: fmt.Sprintf("there are %d stubs, and at most %d are possible", len(elements), MaxStubs), Hint: "use wildcards"}
+	if len(elements) > maxStubs {
+		return nil, &Error{Index: -1, Message: fmt.Sprintf("there are %d stubs, and at most %d are possible", len(elements),
+			maxStubs), Hint: "use wildcards"}
 	}
 	stubs := make([]Stub, len(elements))
 	for i := range elements {
@@ -63,14 +65,16 @@ func document(data []byte) (*jsonpos.Value, error) {
 		return nil, &Error{Index: -1, Message: "not JSON"}
 	}
 	if len(doc.Duplicates) > 0 {
-		return nil, &Error{Index: -1, Pointer: doc.Duplicates[0].Pointer, Message: "the object has this name twice", Hint: "keep one of the members"}
+		return nil, &Error{Index: -1, Pointer: doc.Duplicates[0].Pointer, Message: "the object has this name twice",
+			Hint: "keep one of the members"}
 	}
 	return &doc.Root, nil
 }
 
 func parse(data []byte, v *jsonpos.Value) (s Stub, err error) {
 	if v.Kind != jsonpos.Object {
-		return s, &Error{Message: "want a JSON object, got " + kindOf(v), Hint: `write one such as {"method": "GET", "path": "/api/atlas/v2/...", "body": {}}`}
+		return s, &Error{Message: "want a JSON object, got " + kindOf(v),
+			Hint: `write one such as {"method": "GET", "path": "/api/atlas/v2/...", "body": {}}`}
 	}
 	for i := range v.Members {
 		m := &v.Members[i]
@@ -85,7 +89,7 @@ func parse(data []byte, v *jsonpos.Value) (s Stub, err error) {
 // set sets the field of a member. The pointer of the error is relative to the member.
 func (s *Stub) set(data []byte, m *jsonpos.Member) *Error {
 	switch v := &m.Value; m.Name {
-	case "id", "answered":
+	case "id", "applied":
 		return nil
 	case "method":
 		return text(v, &s.Method)

@@ -10,13 +10,14 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/logtext"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// MaxBody is the largest body of an answer in bytes.
-const MaxBody = 1 << 20
+// maxBody is the largest body of an answer in bytes.
+const maxBody = 1 << 20
 
 // The limits of the headers of an answer.
 const (
@@ -24,69 +25,70 @@ const (
 	maxHeaderValue = 4 << 10 // bytes
 )
 
-// Answer is a status, headers and a body that were checked. It must not be changed.
-type Answer struct {
+// Response is a status, headers and a body that were checked. It must not be changed.
+type Response struct {
 	Status  int
 	headers map[string]string // by canonical name, with Content-Type if there is a body
 	body    []byte
 	text    bool // the body is text, not JSON
 }
 
-// NewAnswer checks an answer. A body is nil for none, a string or a []byte, which are sent unchanged, or any other value,
-// which is sent as JSON. The pointers of its errors begin with "/status", "/headers" or "/body".
-func NewAnswer(status int, headers map[string]string, body any) (Answer, error) {
+// NewResponse checks an answer. A body is nil for none, a string or a []byte, which are sent unchanged, or any other
+// value, which is sent as JSON. The pointers of its errors begin with "/status", "/headers" or "/body".
+func NewResponse(status int, headers map[string]string, body any) (Response, *Error) {
 	if status < 200 || status > 599 {
-		return Answer{}, &Error{Pointer: "/status", Message: strconv.Itoa(status) + " is not a status of a whole answer", Hint: "use one from 200 to 599"}
+		return Response{}, &Error{Pointer: "/status", Message: strconv.Itoa(status) + " is not a status of a whole response",
+			Hint: "use one from 200 to 599"}
 	}
-	a := Answer{Status: status, headers: map[string]string{}}
+	a := Response{Status: status, headers: map[string]string{}}
 	if err := a.setHeaders(headers); err != nil {
-		return Answer{}, err
+		return Response{}, err
 	}
 	if err := a.setBody(body); err != nil {
-		return Answer{}, err
+		return Response{}, err
 	}
 	return a, nil
 }
 
 // setBody encodes the body.
-func (a *Answer) setBody(body any) error {
+func (resp *Response) setBody(body any) *Error {
 	contentType := "text/plain; charset=utf-8"
 	switch b := body.(type) {
 	case nil:
 		return nil
 	case string:
-		a.body, a.text = []byte(b), true
+		resp.body, resp.text = []byte(b), true
 	case []byte:
-		a.body, a.text = bytes.Clone(b), true
+		resp.body, resp.text = bytes.Clone(b), true
 	default:
 		contentType = "application/json"
-		if err := a.setJSON(b); err != nil {
+		if err := resp.setJSON(b); err != nil {
 			return err
 		}
 	}
 	switch {
-	case a.text && strings.Contains(string(a.body), redact.Hidden):
+	case resp.text && strings.Contains(string(resp.body), redact.Hidden):
 		return maskedError("/body")
-	case a.Status == http.StatusNoContent || a.Status == http.StatusResetContent || a.Status == http.StatusNotModified:
-		return &Error{Pointer: "/body", Message: fmt.Sprintf("answers with status %d have no body", a.Status), Hint: "omit the body, or use another status"}
-	case len(a.body) > MaxBody:
-		return &Error{Pointer: "/body", Message: fmt.Sprintf("it has more than %d bytes", MaxBody), Hint: "use a shorter one"}
+	case resp.Status == http.StatusNoContent || resp.Status == http.StatusResetContent || resp.Status == http.StatusNotModified:
+		return &Error{Pointer: "/body", Message: fmt.Sprintf("responses with status %d have no body", resp.Status), Hint: "omit the body, or use another status"}
+	case len(resp.body) > maxBody:
+		return &Error{Pointer: "/body", Message: fmt.Sprintf("it has more than %d bytes", maxBody), Hint: "use a shorter one"}
 	}
-	if _, ok := a.headers["Content-Type"]; !ok {
-		a.headers["Content-Type"] = contentType
+	if _, ok := resp.headers["Content-Type"]; !ok {
+		resp.headers["Content-Type"] = contentType
 	}
 	return nil
 }
 
-func (a *Answer) setJSON(value any) error {
+func (resp *Response) setJSON(value any) *Error {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil { // its text may contain a value
 		return &Error{Pointer: "/body", Message: "it can't be encoded as JSON", Hint: "use values that encoding/json accepts, or a text"}
 	}
-	a.body = bytes.TrimSuffix(out.Bytes(), []byte("\n"))
-	if redact.HasHidden(decode(a.body)) {
+	resp.body = bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+	if redact.HasHidden(decode(resp.body)) {
 		return maskedError("/body")
 	}
 	return nil
@@ -101,7 +103,8 @@ func decode(data []byte) (value any) {
 }
 
 func maskedError(pointer string) *Error {
-	return &Error{Pointer: pointer, Message: "it contains " + redact.Hidden + ", which lists show in place of values", Hint: "send the original values"}
+	return &Error{Pointer: pointer, Message: "it contains " + redact.Hidden + ", which lists show in place of values",
+		Hint: "send the original values"}
 }
 
 // fixedHeaders are set by the server: another value would break the connection.
@@ -109,13 +112,13 @@ var fixedHeaders = []string{
 	"Connection", "Content-Length", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
 }
 
-func (a *Answer) setHeaders(headers map[string]string) error {
+func (resp *Response) setHeaders(headers map[string]string) *Error {
 	if len(headers) > maxHeaders {
 		return &Error{Pointer: "/headers", Message: fmt.Sprintf("there are more than %d", maxHeaders), Hint: "use fewer"}
 	}
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
 		canonical, value := http.CanonicalHeaderKey(name), headers[name]
-		_, twice := a.headers[canonical]
+		_, twice := resp.headers[canonical]
 		problem := headerProblem(name, value)
 		switch pointer := jsonpos.Pointer("headers", name); {
 		case problem != nil:
@@ -126,7 +129,7 @@ func (a *Answer) setHeaders(headers map[string]string) error {
 		case value == redact.Hidden:
 			return maskedError(pointer)
 		}
-		a.headers[canonical] = value
+		resp.headers[canonical] = value
 	}
 	return nil
 }
@@ -134,7 +137,8 @@ func (a *Answer) setHeaders(headers map[string]string) error {
 func headerProblem(name, value string) *Error {
 	switch {
 	case !isToken(name):
-		return &Error{Message: "the name has a character that is not valid in a header name, or is empty", Hint: "use letters, digits and hyphens"}
+		return &Error{Message: "the name has a character that is not valid in a header name, or is empty",
+			Hint: "use letters, digits and hyphens"}
 	case slices.Contains(fixedHeaders, http.CanonicalHeaderKey(name)):
 		return &Error{Message: "the server sets this header", Hint: "remove it"}
 	case len(value) > maxHeaderValue:
@@ -153,25 +157,26 @@ func isToken(s string) bool {
 }
 
 // size is the memory that an answer takes, in bytes.
-func (a *Answer) size() int {
-	n := len(a.body)
-	for name, value := range a.headers {
+func (resp *Response) size() int {
+	n := len(resp.body)
+	for name, value := range resp.headers {
 		n += len(name) + len(value)
 	}
 	return n
 }
 
 // BodySize returns the length of the body in bytes.
-func (a *Answer) BodySize() int { return len(a.body) }
+func (resp *Response) BodySize() int { return len(resp.body) }
 
-// Write sends the answer.
-func (a *Answer) Write(w http.ResponseWriter) {
-	for name, value := range a.headers {
+// Write sends the answer. Its own headers replace those of [wire.Isolate].
+func (resp *Response) Write(w http.ResponseWriter) {
+	wire.Isolate(w.Header())
+	for name, value := range resp.headers {
 		w.Header().Set(name, value)
 	}
-	w.WriteHeader(a.Status)
-	if len(a.body) > 0 {
-		_, _ = w.Write(a.body) // a client that has disconnected gets nothing
+	w.WriteHeader(resp.Status)
+	if len(resp.body) > 0 {
+		_, _ = w.Write(resp.body) // a client that has disconnected gets nothing
 	}
 }
 

@@ -32,7 +32,7 @@ func add(t testing.TB, l *stubs.List, text string) string {
 
 // take returns the ID of the stub that answers, "" if none does.
 func take(l *stubs.List, method, path string) string {
-	_, id, _ := l.Take(httptest.NewRequest(method, path, http.NoBody))
+	_, id, _ := l.Consume(httptest.NewRequest(method, path, http.NoBody))
 	return id
 }
 
@@ -98,7 +98,7 @@ func TestTimes(t *testing.T) {
 	}
 	counts := []int{}
 	for _, s := range l.All() {
-		counts = append(counts, s.Answered)
+		counts = append(counts, s.Applied)
 	}
 	if diff := gocmp.Diff([]int{1, 1, 2, 2, 1}, counts); diff != "" {
 		t.Errorf("answered (-want +got):\n%s", diff)
@@ -132,7 +132,7 @@ func TestParseErrors(t *testing.T) {
 		{`{"headers": []}`, `invalid stub at /headers: want an object, got an array; write {"NAME": "value"}`},
 		{`{"headers": {"A/B": ["x"]}}`, `invalid stub at /headers/A~1B: want a string, got an array; `},
 		{`{"statuss": 200}`, `invalid stub at /statuss: a stub has no such member; use status`},
-		{`{"response": 200}`, `invalid stub at /response: a stub has no such member; a stub has id, method, path, status, headers, body, times, answered`},
+		{`{"response": 200}`, `invalid stub at /response: a stub has no such member; a stub has id, method, path, status, headers, body, times, applied`},
 		{`{"` + strings.Repeat("k", 50) + `": 200}`, `invalid stub: a stub has no such member; `},
 	} {
 		_, err := stubs.Parse([]byte(tc.text))
@@ -174,24 +174,43 @@ func TestInvalidStubs(t *testing.T) {
 		{stubs.Stub{Path: "/\xff"}, `at /path: it has white space or a control character; `},
 		{stubs.Stub{Path: "/x/"}, `at /path: it ends in "/"; remove the slash, or add {rest...} for all paths below`},
 		{stubs.Stub{Path: "/"}, `at /path: it ends in "/"; `},
-		{stubs.Stub{Path: "//x"}, `at /path: it has an empty segment, or one of dots; `},
-		{stubs.Stub{Path: "/x/../y"}, `at /path: it has an empty segment, or one of dots; `},
-		{stubs.Stub{Path: "/x/{id}:start"}, `at /path: a wildcard is not a whole segment; `},
-		{stubs.Stub{Path: "/x/}a{"}, `at /path: a wildcard is not a whole segment; `},
+		{stubs.Stub{Path: "//x"}, `at /path: it has an empty segment; `},
+		{stubs.Stub{Path: "/x/../y"}, `at /path: it has a dot segment, a backslash or a control character; `},
+		{stubs.Stub{Path: "/x/%2e%2E/{y}"}, `at /path: it has a dot segment`},
+		{stubs.Stub{Path: "/x/.;a/{y}"}, `at /path: it has a dot segment`},
+		{stubs.Stub{Path: "/x/{y}:%00"}, `at /path: it has a dot segment, a backslash or a control character`},
+		{stubs.Stub{Path: "/x\\y"}, `at /path: it has a dot segment, a backslash`},
+		{stubs.Stub{Path: "/x/{n}:%zz"}, `at /path: it has a % that begins no escape; write %25 for a percent sign`},
+		{stubs.Stub{Path: "/x/{n}:%"}, `at /path: it has a % that begins no escape`},
+		{stubs.Stub{Path: "/x/100%/{rest...}"}, `at /path: it has a % that begins no escape`},
+		{stubs.Stub{Path: "/x/a{id}"}, `at /path: a segment has a brace that belongs to no wildcard at its beginning; use segments such as {name} or {name}:start, and no other braces`},
+		{stubs.Stub{Path: "/x/}a{"}, `at /path: a segment has a brace`},
+		{stubs.Stub{Path: "/x/{a}:{b}"}, `at /path: a segment has a brace`},
+		{stubs.Stub{Path: "/x/{a"}, `at /path: a segment has a brace`},
+		{stubs.Stub{Path: "/x/{a}*"}, `at /path: a wildcard has another form than {name}; `},
+		{stubs.Stub{Path: "/x/{a...}:pin"}, `at /path: {a...} is not the end of the path; use it as the last segment`},
+		{stubs.Stub{Path: "/x/:id"}, `at /path: a wildcard has another form than {name}; use {name} for one segment`},
+		{stubs.Stub{Path: "/x/*"}, `at /path: a wildcard has another form than {name}; `},
 		{stubs.Stub{Path: "/x/{}"}, `at /path: a wildcard has no name of letters, digits and underscores; `},
 		{stubs.Stub{Path: "/x/{a-b}"}, `at /path: a wildcard has no name`},
 		{stubs.Stub{Path: "/x/{$}"}, `at /path: a wildcard has no name`},
-		{stubs.Stub{Path: "/x/{a...}/y"}, `at /path: {a...} is not the last segment; use it at the end only`},
+		{stubs.Stub{Path: "/x/{a...}/y"}, `at /path: {a...} is not the end of the path; use it as the last segment`},
 		{stubs.Stub{Path: "/{a}/{a}"}, `at /path: two wildcards have the same name; give each its own`},
 		{stubs.Stub{Path: "/x", Body: "a (hidden) value"}, `at /body: it contains (hidden), which lists show in place of values; send the original values`},
-		{stubs.Stub{Path: "/served"}, `at /path: the server answers these requests itself, and a stub only others; a fault can make them fail`},
-		{stubs.Stub{Path: "/{a}/served"}, `at /path: the server answers`},
+		{stubs.Stub{Path: "/served"}, `at /path: the server has its own responses to GET, HEAD for this path; set the method to another one, such as POST, or inject a fault to make these requests fail`},
+		{stubs.Stub{Path: "/served", Method: "get"}, `at /path: the server has its own responses to GET, HEAD for this path; `},
+		{stubs.Stub{Path: "/{a}/served", Method: "HEAD"}, `at /path: the server has its own responses`},
+		{stubs.Stub{Path: "/reserved/{a}:start", Method: "POST"}, `at /path: the control API of the server has this path; use another one`},
+		{stubs.Stub{Path: "/%72eserved/x"}, `at /path: the control API of the server has this path; use another one`},
+		{stubs.Stub{Path: "/reserved%2F{rest...}"}, `at /path: a segment has a brace`},
+		{stubs.Stub{Path: "/reserved%2Fx"}, `at /path: the control API of the server has this path; use another one`},
+		{stubs.Stub{Path: "/reserved/{a...}", Method: "POST"}, `at /path: the control API of the server has this path; use another one`},
 		{stubs.Stub{Path: "/x", Method: "GET /y"}, `at /method: "GET /Y" is not a method of a stub; use one of GET, `},
 		{stubs.Stub{Path: "/x", Method: "BREW"}, `at /method: "BREW" is not a method`},
-		{stubs.Stub{Path: "/x", Status: 101}, `at /status: 101 is not a status of a whole answer; use one from 200 to 599`},
+		{stubs.Stub{Path: "/x", Status: 101}, `at /status: 101 is not a status of a whole response; use one from 200 to 599`},
 		{stubs.Stub{Path: "/x", Status: 600}, `at /status: 600 is`},
 		{stubs.Stub{Path: "/x", Times: -1}, `at /times: it is negative; `},
-		{stubs.Stub{Path: "/x", Status: 204, Body: ""}, `at /body: answers with status 204 have no body; omit the body, or use another status`},
+		{stubs.Stub{Path: "/x", Status: 204, Body: ""}, `at /body: responses with status 204 have no body; omit the body, or use another status`},
 		{stubs.Stub{Path: "/x", Body: func() {}}, `at /body: it can't be encoded as JSON; `},
 		{stubs.Stub{Path: "/x", Body: strings.Repeat("x", stubs.MaxBody+1)}, `at /body: it has more than 1048576 bytes; `},
 		{stubs.Stub{Path: "/x", Body: map[string]any{"a": []string{"(hidden)"}}}, `at /body: it contains (hidden), which lists show in place of values; send the original values`},
@@ -206,7 +225,15 @@ func TestInvalidStubs(t *testing.T) {
 		{stubs.Stub{Path: "/x", Headers: map[string]string{"x-a": "1", "X-A": "2"}}, `: the header occurs twice, in different case; keep one`},
 		{stubs.Stub{Path: "/x", Headers: map[string]string{"A": strings.Repeat("x", 4097)}}, `at /headers/A: the value has more than 4096 bytes; `},
 	} {
-		l := &stubs.List{Served: func(_, path string) bool { return strings.HasSuffix(path, "/served") }}
+		l := &stubs.List{
+			Reserved: func(path string) bool { return strings.HasPrefix(path, "/reserved/") },
+			Served: func(path string) []string {
+				if strings.HasSuffix(path, "/served") {
+					return []string{"GET", "HEAD"}
+				}
+				return nil
+			},
+		}
 		if _, err := l.Add(stubs.Stub{Path: "/ok"}, tc.stub); err == nil || !strings.Contains(err.Error(), "invalid stub "+tc.want) && !strings.HasSuffix(err.Error(), tc.want) {
 			t.Errorf("%.80q: %v, want %s", fmt.Sprint(tc.stub), err, tc.want)
 		}
@@ -279,7 +306,7 @@ func TestListIsBounded(t *testing.T) {
 	}
 }
 
-func TestAnswers(t *testing.T) {
+func TestResponses(t *testing.T) {
 	for _, tc := range []struct{ stub, contentType, body string }{
 		{`{"path": "/x"}`, "", ""},
 		{`{"path": "/x", "body": null}`, "application/json", "null"},
@@ -290,7 +317,7 @@ func TestAnswers(t *testing.T) {
 	} {
 		l := &stubs.List{}
 		add(t, l, tc.stub)
-		a, _, ok := l.Take(httptest.NewRequest("GET", "/x", http.NoBody))
+		a, _, ok := l.Consume(httptest.NewRequest("GET", "/x", http.NoBody))
 		w := httptest.NewRecorder()
 		a.Write(w)
 		if got := w.Body.String(); !ok || got != tc.body || w.Header().Get("Content-Type") != tc.contentType {
@@ -308,7 +335,7 @@ func TestMasked(t *testing.T) {
 	}
 	data, err := stub.Masked().MarshalJSON()
 	want := `{"id":"","method":"GET","path":"/x/{a}","status":201,"headers":{"Content-Type":"application/json","Set-Cookie":"(hidden)"},` +
-		`"body":{"empty":"","list":["(hidden)",{"(hidden)":"(hidden)"}],"name":"(hidden)","none":null,"on":true,"pin":"(hidden)"},"times":2,"answered":0}`
+		`"body":{"empty":"","list":["(hidden)",{"(hidden)":"(hidden)"}],"name":"(hidden)","none":null,"on":true,"pin":"(hidden)"},"times":2,"applied":0}`
 	if diff := gocmp.Diff(want, string(data)); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
@@ -322,8 +349,8 @@ func TestMasked(t *testing.T) {
 	}
 }
 
-// FuzzStubs: a document is rejected with a place, or becomes a stub that answers the requests it describes, and no other
-// header than its own.
+// FuzzStubs: a document is rejected with a place, or becomes a stub that answers the requests it describes, and no
+// other header than its own.
 func FuzzStubs(f *testing.F) {
 	f.Add(`{"path": "/a/{b}/{c...}", "method": "GET", "headers": {"X-A": "b"}, "body": {"a": [1, "b"]}}`)
 	f.Add(`{"path": "/%2e%2e/x", "status": 304, "body": null}`)
@@ -345,7 +372,7 @@ func FuzzStubs(f *testing.F) {
 			return
 		}
 		r := httptest.NewRequest(cmp.Or(strings.ToUpper(stub.Method), "GET"), (&url.URL{Path: stub.Path}).EscapedPath(), http.NoBody)
-		a, _, ok := l.Take(r)
+		a, _, ok := l.Consume(r)
 		if !ok {
 			t.Fatalf("%q does not answer %s", text, r.URL)
 		}

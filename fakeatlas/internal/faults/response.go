@@ -1,8 +1,9 @@
-// Package faultanswer has the answers to requests that an injected fault makes fail, in the form of the API and of OAuth 2.0.
-package faultanswer
+package faults
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,33 +11,46 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/suggest"
 )
 
-// Answer selects an error by its status or its code. If one is missing, the other determines it.
-type Answer struct {
+// Response selects an error by its status or its code. If one is missing, the other determines it.
+type Response struct {
 	Status     int
 	Code       string
 	RetryAfter time.Duration
 }
 
-// Error returns the answer in the form of the API, with Atlas's text if Atlas has the code.
-func (a Answer) Error(t wire.Target, r *http.Request) *wire.Error {
-	code := a.Code
+// Error returns the response in the form of the API, with Atlas's text if Atlas has the code.
+func (resp Response) Error(t wire.Target, r *http.Request) *wire.Error {
+	code := resp.Code
 	if code == "" {
-		code = usualCode(a.Status, t)
+		code = usualCode(resp.Status, t)
 	}
 	known, ok := wire.ErrorCodes()[code]
-	e := wire.NewError(code, a.parametersOf(known, t, r)...)
+	e := wire.NewError(code, resp.parametersOf(known, t, r)...)
 	switch {
 	case !ok:
 		e.Detail = "An injected fault."
-	case code == "UNEXPECTED_ERROR" && a.Status == http.StatusUnauthorized:
+	case code == "UNEXPECTED_ERROR" && resp.Status == http.StatusUnauthorized:
 		e.Detail = "You are not authorized for this resource."
 	}
-	if a.Status != 0 {
-		e = e.WithStatus(a.Status)
+	if resp.Status != 0 {
+		e = e.WithStatus(resp.Status)
 	}
 	return e
+}
+
+// misspelled is how many letters may differ between a code and the documented one that it most likely means. The
+// undocumented codes of Atlas that are known differ in more letters.
+const misspelled = 2
+
+// NearestCode returns the documented code of Atlas that a code is, or most likely means, "" if there is none.
+func NearestCode(code string) string {
+	if _, documented := wire.ErrorCodes()[code]; documented {
+		return code
+	}
+	return suggest.Within(misspelled, code, slices.Sorted(maps.Keys(wire.ErrorCodes())))
 }
 
 // usualCode returns the code of a fault that has only a status.
@@ -67,9 +81,9 @@ func usualCode(status int, t wire.Target) string {
 }
 
 // parametersOf returns the parameters of a code's text, from the request if it has them.
-func (a Answer) parametersOf(code schemas.ErrorCode, t wire.Target, r *http.Request) []any {
+func (resp Response) parametersOf(code schemas.ErrorCode, t wire.Target, r *http.Request) []any {
 	if code.Code == "RATE_LIMITED_TOKEN_BUCKET" {
-		return ratelimit.ErrorParameters(r.URL.Path, a.RetryAfter, ratelimit.BucketOf(ratelimit.DefaultCapacity))
+		return ratelimit.ErrorParameters(r.URL.Path, resp.RetryAfter, ratelimit.BucketOf(ratelimit.DefaultCapacity))
 	}
 	values := map[string]any{
 		"type": t.Type, "groupId": t.Project, "path": r.URL.Path, "date": wire.FirstVersion,
@@ -94,11 +108,11 @@ func limitOf(t wire.Target) int {
 	return ratelimit.DefaultCapacity
 }
 
-// OAuthError returns the answer in the form of RFC 6749, whose codes have lower-case letters.
-func (a Answer) OAuthError() auth.OAuthError {
-	status, code := a.Status, strings.ToLower(a.Code)
+// OAuthError returns the response in the form of RFC 6749, whose codes have lower-case letters.
+func (resp Response) OAuthError() auth.OAuthError {
+	status, code := resp.Status, strings.ToLower(resp.Code)
 	if status == 0 {
-		status = wire.ErrorCodes()[a.Code].Status
+		status = wire.ErrorCodes()[resp.Code].Status
 	}
 	if code == "" {
 		code = auth.OAuthCode(status)

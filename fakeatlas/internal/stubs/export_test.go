@@ -1,0 +1,5 @@
+package stubs
+
+// Names for the tests.
+const MaxBody = maxBody
+const MaxStubs = maxStubs
