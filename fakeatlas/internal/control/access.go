@@ -7,11 +7,11 @@ import (
 	"mime"
 	"net"
 	"net/http"
-	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // Token is the hash of the token that the control API requires.
@@ -30,11 +30,11 @@ type admittedKey struct{}
 func Admit(ctx context.Context) context.Context { return context.WithValue(ctx, admittedKey{}, true) }
 
 // admit returns the refusal of a request that may not use the control API.
-func (c *API) admit(w http.ResponseWriter, r *http.Request) error {
+func (a *API) admit(w http.ResponseWriter, r *http.Request) error {
 	if r.Context().Value(admittedKey{}) != nil {
 		return nil
 	}
-	if want := c.token; want != nil {
+	if want := a.token; want != nil {
 		token, ok := wire.CutScheme(wire.Authorization(r), "Bearer")
 		got := sha256.Sum256([]byte(token))
 		if !ok || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
@@ -60,39 +60,23 @@ func CheckLocal(r *http.Request) error {
 	return CheckOrigin(r)
 }
 
-var sameOrigin = http.NewCrossOriginProtection()
-
-// CheckOrigin returns the refusal of a request that the page of another origin sends. Such pages can't read answers, but
-// their reads could use up all streams of events and all waiting calls. A link to this server is no such request.
+// CheckOrigin returns the refusal of a request that the page of another origin sends. Such pages can't read answers,
+// but their reads could use up all streams of events and all waiting calls.
 func CheckOrigin(r *http.Request) error {
-	asChange := *r
-	if asChange.Method = http.MethodPost; isLink(r) {
-		asChange.Method = http.MethodGet
-	}
-	if err := sameOrigin.Check(&asChange); err != nil {
-		return &Error{http.StatusForbidden, "the request comes from a page of another site", ""}
+	if wire.IsFromOtherOrigin(r) {
+		return &Error{http.StatusForbidden, "the request comes from a page of another site",
+			"if it comes from the console behind a proxy, the proxy must pass the Host header"}
 	}
 	return nil
 }
 
-// isLink reports whether a browser sends a request to show its answer in place of a page, and not in a frame.
-func isLink(r *http.Request) bool {
-	return (r.Method == http.MethodGet || r.Method == http.MethodHead) &&
-		r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
-}
-
-// isLoopback reports whether an address or name is of the loopback interface, with a port or without. Other names may
-// resolve to it too, through a name server that the owner of a web page controls: they don't count.
+// isLoopback reports whether an address or name is of the loopback interface, with a port or without.
 func isLoopback(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {
 		host = strings.TrimSuffix(strings.TrimPrefix(hostport, "["), "]")
 	}
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.Unmap().IsLoopback()
+	return atlas.IsLoopback(host)
 }
 
 // forwarding are headers that proxies add to requests, and the prefixes of families of them.
@@ -111,22 +95,28 @@ func isForwarded(h http.Header) bool {
 	for name := range h {
 		// Some proxies send names with underscores, which CGI treats as the same names.
 		name = http.CanonicalHeaderKey(strings.ReplaceAll(name, "_", "-"))
-		if slices.Contains(forwarding, name) || slices.ContainsFunc(forwardingFamilies, func(family string) bool { return strings.HasPrefix(name, family) }) {
+		if slices.Contains(forwarding, name) ||
+			slices.ContainsFunc(forwardingFamilies, func(family string) bool { return strings.HasPrefix(name, family) }) {
 			return true
 		}
 	}
 	return false
 }
 
-// simpleTypes are the types of bodies that pages may make browsers send to other sites without asking them.
-var simpleTypes = []string{"text/plain", "application/x-www-form-urlencoded", "multipart/form-data"}
-
-// CheckSimple rejects requests that an HTML form can send. Not all browsers send the origin of a request.
-func CheckSimple(r *http.Request) error {
-	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if r.Header.Get("Content-Type") == "" || err == nil && !slices.Contains(simpleTypes, media) {
+// checkMediaType rejects bodies that are compressed, or of other types than JSON. Pages may make browsers send some of
+// them, such as forms and reports, to other sites without asking them, and not all browsers send the origin of a
+// request.
+func checkMediaType(r *http.Request) error {
+	if wire.IsEncoded(r) {
+		return &Error{http.StatusUnsupportedMediaType, "the control API does not accept bodies with a Content-Encoding",
+			"send the body without compression"}
+	}
+	if r.Header.Get("Content-Type") == "" {
 		return nil
 	}
-	return &Error{http.StatusUnsupportedMediaType, "the control API accepts neither forms nor plain text",
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && media == "application/json" {
+		return nil
+	}
+	return &Error{http.StatusUnsupportedMediaType, "the control API accepts JSON only",
 		"send Content-Type: application/json, as curl --json does"}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
-func (c *API) getClock(*http.Request) (int, any, error) {
-	return http.StatusOK, wire.Object{wire.Field("now", c.s.Now().UTC()), wire.Field("running", !c.s.IsClockStopped())}, nil
+func (a *API) getClock(*http.Request) (int, any, error) {
+	return http.StatusOK, wire.Object{wire.Field("now", a.s.Now().UTC()), wire.Field("running", !a.s.IsClockStopped())}, nil
 }
 
 // clockChange is a request to stop, move or start the clock: one of its members.
@@ -19,19 +19,19 @@ type clockChange struct {
 	Run     *bool   `json:"run"`
 }
 
-func (c *API) putClock(r *http.Request) (int, any, error) {
+func (a *API) putClock(r *http.Request) (int, any, error) {
 	var sent clockChange
-	if err := read(r, MaxBody, &sent); err != nil {
+	if err := read(r, maxBody, &sent); err != nil {
 		return 0, nil, err
 	}
 	move, err := sent.move()
 	if err != nil {
 		return 0, nil, err
 	}
-	if !c.s.MoveClock(move) {
+	if !a.s.MoveClock(move) {
 		return 0, nil, &Error{http.StatusBadRequest, "the time is out of range: use the years 1 to 9998", ""}
 	}
-	return c.getClock(r)
+	return a.getClock(r)
 }
 
 // move returns the change of a clock, or an error if the request does not have exactly one.

@@ -14,7 +14,7 @@ import (
 const writeTime = 30 * time.Second
 
 // getEvents streams new requests and changes until the client disconnects or the server shuts down.
-func (c *API) getEvents(w http.ResponseWriter, r *http.Request) {
+func (a *API) getEvents(w http.ResponseWriter, r *http.Request) {
 	since, resume, err := sinceOf(r)
 	if err != nil {
 		writeControl(w, 0, nil, err)
@@ -24,13 +24,14 @@ func (c *API) getEvents(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		return
 	}
-	stream, err := c.s.Events().Open(since, resume)
+	stream, err := a.s.Events().Open(since, resume)
 	if err != nil {
-		writeControl(w, 0, nil, &Error{http.StatusServiceUnavailable, fmt.Sprintf("there are %d streams of events already", events.MaxStreams), "close some, such as other pages of the console"})
+		writeControl(w, 0, nil, &Error{http.StatusServiceUnavailable,
+			fmt.Sprintf("there are %d streams of events already", events.MaxStreams), "close some, such as other pages of the console"})
 		return
 	}
 	defer stream.Close()
-	ctx, cancel := c.untilShutdown(r)
+	ctx, cancel := a.untilShutdown(r)
 	defer cancel()
 	w.WriteHeader(http.StatusOK)
 	send(ctx, w, stream)
@@ -76,9 +77,9 @@ func sinceOf(r *http.Request) (since uint64, ok bool, err error) {
 }
 
 // untilShutdown returns a context that is done when that of the request is, or when the server shuts down.
-func (c *API) untilShutdown(r *http.Request) (context.Context, context.CancelFunc) {
+func (a *API) untilShutdown(r *http.Request) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(r.Context())
-	stopping := c.stopping(r)
+	stopping := a.stopping(r)
 	go func() {
 		select {
 		case <-stopping:

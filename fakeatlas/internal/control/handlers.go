@@ -10,16 +10,16 @@ import (
 )
 
 // health returns the health of the store, if the store can check it.
-func (c *API) health(r *http.Request) (int, any, error) {
-	return http.StatusOK, wire.Object{wire.Field("status", "ok")}, c.s.CheckStore(r.Context())
+func (a *API) health(r *http.Request) (int, any, error) {
+	return http.StatusOK, wire.Object{wire.Field("status", "ok")}, a.s.CheckStore(r.Context())
 }
 
 // secretsHeader reports how a snapshot has secrets.
 const secretsHeader = "Atlasint-Secrets"
 
 // getState returns the stored state. Its answer has a header, unlike others.
-func (c *API) getState(w http.ResponseWriter, r *http.Request) {
-	c.answering(func(r *http.Request) (int, any, error) {
+func (a *API) getState(w http.ResponseWriter, r *http.Request) {
+	a.handlerFunc(func(r *http.Request) (int, any, error) {
 		query := r.URL.Query()
 		projects, err := projectsOf(query, "masked")
 		if err != nil {
@@ -27,14 +27,14 @@ func (c *API) getState(w http.ResponseWriter, r *http.Request) {
 		}
 		masked := query.Get("masked")
 		if query.Has("masked") && masked != "true" && masked != "false" {
-			return 0, nil, badQuery("masked", "is neither true nor false", "")
+			return 0, nil, badQuery("masked", "is neither true nor false", "write masked=true, or leave it out")
 		}
-		if masked == "true" || !c.s.KeepsSecrets() {
+		if masked == "true" || !a.s.KeepsSecrets() {
 			w.Header().Set(secretsHeader, "masked")
 		} else {
 			w.Header().Set(secretsHeader, "plain")
 		}
-		state, err := c.s.Snapshot(projects, masked == "true")
+		state, err := a.s.Snapshot(projects, masked == "true")
 		return http.StatusOK, state, err
 	})(w, r)
 }
@@ -52,49 +52,49 @@ func projectsOf(query url.Values, others ...string) ([]string, error) {
 	return query["project"], nil
 }
 
-func (c *API) putState(r *http.Request) (int, any, error) {
+func (a *API) putState(r *http.Request) (int, any, error) {
 	var sent store.State
-	if err := read(r, MaxSnapshot, &sent); err != nil {
+	if err := read(r, maxSnapshot, &sent); err != nil {
 		return 0, nil, err
 	}
-	return http.StatusNoContent, nil, c.s.Restore(sent)
+	return http.StatusNoContent, nil, a.s.Restore(sent)
 }
 
-func (c *API) reset(r *http.Request) (int, any, error) {
+func (a *API) reset(r *http.Request) (int, any, error) {
 	projects, err := projectsOf(r.URL.Query())
 	if err != nil {
 		return 0, nil, err
 	}
-	return http.StatusNoContent, nil, c.s.Reset(r.Context(), projects)
+	return http.StatusNoContent, nil, a.s.Reset(r.Context(), projects)
 }
 
-func (c *API) getFaults(*http.Request) (int, any, error) {
-	return http.StatusOK, wire.Object{wire.Field("faults", c.s.Faults())}, nil
+func (a *API) getFaults(*http.Request) (int, any, error) {
+	return http.StatusOK, wire.Object{wire.Field("faults", a.s.Faults())}, nil
 }
 
-func (c *API) postFault(r *http.Request) (int, any, error) {
-	added, err := c.s.AddFault(func(into any) error { return read(r, MaxBody, into) })
+func (a *API) postFault(r *http.Request) (int, any, error) {
+	added, err := a.s.AddFault(func(into any) error { return read(r, maxBody, into) })
 	return http.StatusCreated, added, err
 }
 
-func (c *API) deleteFaults(*http.Request) (int, any, error) {
-	c.s.ClearFaults()
+func (a *API) deleteFaults(*http.Request) (int, any, error) {
+	a.s.ClearFaults()
 	return http.StatusNoContent, nil, nil
 }
 
-func (c *API) deleteFault(r *http.Request) (int, any, error) {
-	if !c.s.RemoveFault(r.PathValue("id")) {
+func (a *API) deleteFault(r *http.Request) (int, any, error) {
+	if !a.s.RemoveFault(r.PathValue("id")) {
 		return 0, nil, &Error{http.StatusNotFound, "no fault has this ID", "a fault is removed after its last request; GET " + Prefix + "faults lists the active ones"}
 	}
 	return http.StatusNoContent, nil, nil
 }
 
 // getMetrics answers with the text format instead of JSON.
-func (c *API) getMetrics(w http.ResponseWriter, r *http.Request) {
-	text, err := c.s.Metrics(r.Context())
+func (a *API) getMetrics(w http.ResponseWriter, r *http.Request) {
+	text, err := a.s.Metrics(r.Context())
 	if err != nil {
-		c.s.LogFailure(r, err)
-		writeControl(w, 0, nil, ErrStore)
+		a.s.LogFailure(r, err)
+		writeControl(w, 0, nil, errStore)
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")

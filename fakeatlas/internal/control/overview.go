@@ -1,6 +1,7 @@
 package control
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -21,13 +22,14 @@ type Overview struct {
 	Store     string // memory, file, redis or other
 	State     store.State
 	Totals    metrics.Totals
+	Minute    metrics.Minute
 	NoAuth    bool // requests need no credentials
 	// The built-in credentials that the server accepts, not secrets; "" for those that it does not accept.
 	PublicKey, PrivateKey, ClientID, ClientSecret string
 }
 
-func (c *API) getOverview(r *http.Request) (int, any, error) {
-	o, err := c.s.Overview(r)
+func (a *API) getOverview(r *http.Request) (int, any, error) {
+	o, err := a.s.Overview(r)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -52,9 +54,10 @@ func (c *API) getOverview(r *http.Request) (int, any, error) {
 			wire.Field("clientErrors", o.Totals.ClientErrors),
 			wire.Field("serverErrors", o.Totals.ServerErrors),
 			wire.Field("dropped", o.Totals.Dropped),
-			wire.Field("faults", len(c.s.Faults())),
-			wire.Field("stubs", len(c.s.Stubs().All())),
+			wire.Field("faults", len(a.s.Faults())),
+			wire.Field("stubs", len(a.s.Stubs().All())),
 		}),
+		wire.Field("lastMinute", o.Minute),
 		wire.Field("credentials", o.credentials()),
 	}, nil
 }
@@ -81,8 +84,8 @@ func (o *Overview) credentials() wire.Object {
 	return append(object, wire.Field("variables", variables))
 }
 
-// getTypes returns the index of types and fields.
-func (c *API) getTypes(*http.Request) (int, any, error) {
+// getTypes returns the index of types and fields, and the error codes.
+func (a *API) getTypes(*http.Request) (int, any, error) {
 	list := []wire.Object{}
 	for _, apiVersion := range atlas.Versions() {
 		for _, t := range atlas.Types(apiVersion) {
@@ -95,7 +98,11 @@ func (c *API) getTypes(*http.Request) (int, any, error) {
 			})
 		}
 	}
-	return http.StatusOK, wire.Object{wire.Field("types", list), wire.Field("alertConfiguration", alertFields())}, nil
+	return http.StatusOK, wire.Object{
+		wire.Field("types", list),
+		wire.Field("alertConfiguration", alertFields()),
+		wire.Field("errorCodes", slices.Sorted(maps.Keys(wire.ErrorCodes()))),
+	}, nil
 }
 
 // alertFields are the fields of an alert configuration that requests may have.

@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/logtext"
 )
 
 // The limits of a call that waits for requests.
@@ -43,67 +46,73 @@ type selection struct {
 	min    int           // requests to wait for
 }
 
-func (c *API) getRequests(r *http.Request) (int, any, error) {
+func (a *API) getRequests(r *http.Request) (int, any, error) {
 	s, err := selectionOf(r.URL.Query())
 	if err != nil {
 		return 0, nil, err
 	}
 	if s.wait > 0 {
-		return c.waitForRequests(r, s)
+		return a.waitForRequests(r, s)
 	}
-	return http.StatusOK, c.s.Requests(&s.filter, s.limit).document(), nil
+	return http.StatusOK, a.s.Requests(&s.filter, s.limit).document(), nil
 }
 
 // waitForRequests waits until requests were made, the time has passed, the client has disconnected or the server stops.
-func (c *API) waitForRequests(r *http.Request, s selection) (int, any, error) {
-	running, stop := c.untilShutdown(r)
+func (a *API) waitForRequests(r *http.Request, s selection) (int, any, error) {
+	running, stop := a.untilShutdown(r)
 	defer stop()
 	ctx, cancel := context.WithTimeout(running, s.wait)
 	defer cancel()
 	found := Requests{List: []json.Marshaler{}}
-	err := c.s.WaitForRequests(ctx, &s.filter, s.min, &found)
+	err := a.s.WaitForRequests(ctx, &s.filter, s.min, &found)
 	switch {
 	case err == nil:
 		return http.StatusOK, found.document(), nil
 	case errors.Is(err, journal.ErrManyWaiters):
-		return 0, nil, &Error{http.StatusServiceUnavailable, fmt.Sprintf("can't wait: %d calls wait already", journal.MaxWaiters), "try again once some of them have ended"}
+		return 0, nil, &Error{http.StatusServiceUnavailable, fmt.Sprintf("can't wait: %d calls wait already", journal.MaxWaiters),
+			"try again once some of them have ended"}
 	case errors.Is(err, journal.ErrNoJournal):
-		return 0, nil, &Error{http.StatusBadRequest, "can't wait: the server keeps no journal", ""}
+		return 0, nil, &Error{http.StatusBadRequest, "can't wait: the server keeps no journal", "start the server with a journal"}
 	case errors.Is(err, context.DeadlineExceeded):
-		return 0, nil, &Error{http.StatusRequestTimeout, fmt.Sprintf("%d of %d matching requests were made within %v", found.Count, s.min, s.wait), "GET " + Prefix + "requests lists the requests that were made"}
+		return 0, nil, &Error{http.StatusRequestTimeout,
+			fmt.Sprintf("%d of %d matching requests were made within %v", found.Count, s.min, s.wait),
+			"GET " + Prefix + "requests lists the requests that were made"}
 	}
-	return 0, nil, &Error{http.StatusServiceUnavailable, "stopped waiting: the server is shutting down", ""}
+	return 0, nil, &Error{http.StatusServiceUnavailable, "stopped waiting: the server is shutting down", "try again once it runs"}
 }
 
 // stopping returns a channel that is closed when the HTTP server of a request shuts down, which waits for running
 // requests. It is nil outside an HTTP server.
-func (c *API) stopping(r *http.Request) <-chan struct{} {
+func (a *API) stopping(r *http.Request) <-chan struct{} {
 	server, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
 	if !ok {
 		return nil
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	stop, ok := c.servers[server]
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	stop, ok := a.servers[server]
 	if !ok {
 		stop = make(chan struct{})
-		c.servers[server] = stop
+		a.servers[server] = stop
 		server.RegisterOnShutdown(sync.OnceFunc(func() { close(stop) }))
 	}
 	return stop
 }
 
-func (c *API) deleteRequests(*http.Request) (int, any, error) {
-	c.s.ClearRequests()
+func (a *API) deleteRequests(*http.Request) (int, any, error) {
+	a.s.ClearRequests()
 	return http.StatusNoContent, nil, nil
 }
 
 // selectionOf reads the query. A value that matches nothing is probably misspelled.
 func selectionOf(query url.Values) (s selection, err error) {
-	if err := only(query, "limit", "method", "min", "path", "project", "since", "status", "type", "wait"); err != nil {
+	if err := only(query, "challenge", "limit", "method", "min", "path", "project", "since", "status", "type", "wait"); err != nil {
 		return s, err
 	}
 	s.filter = journal.Filter{Method: query.Get("method"), Path: query.Get("path"), Projects: query["project"], Types: query["type"]}
+	if m := s.filter.Method; m != "" && !slices.Contains(logtext.Methods(), strings.ToUpper(m)) {
+		return s, badQuery("method", "is not a method of HTTP", "write it as in requests, such as POST")
+	}
 	if p := s.filter.Path; p != "" && p[0] != '/' && p[0] != '*' {
 		return s, badQuery("path", `must begin with "/" or "*"`, "write */integrations/DATADOG or the whole path, /api/atlas/v2/...")
 	}
@@ -117,10 +126,18 @@ func selectionOf(query url.Values) (s selection, err error) {
 			return s, badQuery("type", "is not an integration type", "write it as in paths, such as DATADOG")
 		}
 	}
+	if query.Has("challenge") {
+		is := query.Get("challenge") == "true"
+		if !is && query.Get("challenge") != "false" {
+			return s, badQuery("challenge", "is neither true nor false", "")
+		}
+		s.filter.Challenge = &is
+	}
 	for _, text := range query["status"] {
 		span, ok := statusSpan(text)
 		if !ok {
-			return s, badQuery("status", "is neither a status nor a class of statuses", "write 404 or 4xx; 0 is a connection that was closed without an answer")
+			return s, badQuery("status", "is neither a status nor a class of statuses",
+				"write 404 or 4xx; 0 is a connection that was closed without a response")
 		}
 		s.filter.Statuses = append(s.filter.Statuses, span)
 	}
@@ -133,17 +150,17 @@ func (s *selection) readNumbers(query url.Values) error {
 	var err error
 	if text := query.Get("since"); text != "" {
 		if s.filter.Since, err = strconv.ParseUint(text, 10, 64); err != nil {
-			return badQuery("since", "is not a sequence number", "take last or a seq of an earlier answer")
+			return badQuery("since", "is not a sequence number", "take last or a seq of an earlier response")
 		}
 	}
 	if query.Has("limit") {
 		if s.limit, err = strconv.Atoi(query.Get("limit")); err != nil || s.limit < 0 {
-			return badQuery("limit", "is not a whole number from 0 up", "")
+			return badQuery("limit", "is not a whole number from 0 up", "leave it out for all requests")
 		}
 	}
 	if query.Has("min") {
 		if s.min, err = strconv.Atoi(query.Get("min")); err != nil || s.min < 1 || s.min > maxWaitMin {
-			return badQuery("min", fmt.Sprintf("is not a whole number from 1 to %d", maxWaitMin), "")
+			return badQuery("min", fmt.Sprintf("is not a whole number from 1 to %d", maxWaitMin), "leave it out to wait for one request")
 		}
 	}
 	if query.Has("wait") {

@@ -1,9 +1,11 @@
 package control
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -13,12 +15,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/internal/suggest"
 )
 
-// Error is a refusal of the control API.
+// Error is an error response of the control API.
 type Error struct {
 	Status  int    `json:"-"`
 	Message string `json:"error"`
@@ -28,34 +32,34 @@ type Error struct {
 // Error makes it an error.
 func (e *Error) Error() string { return e.Message }
 
-// ErrStore is the answer where the store fails.
-var ErrStore = &Error{http.StatusInternalServerError, "the store failed", "see the log of the server"}
+// errStore is the response if the store fails.
+var errStore = &Error{http.StatusInternalServerError, "the store failed", "see the log of the server"}
 
-func (c *API) answering(handle func(*http.Request) (int, any, error)) http.HandlerFunc {
+func (a *API) handlerFunc(handle func(*http.Request) (int, any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		status, body, err := handle(r)
-		if err != nil && refusalFor(err) == ErrStore {
-			c.s.LogFailure(r, err)
+		if err != nil && errorFor(err) == errStore {
+			a.s.LogFailure(r, err)
 		}
 		writeControl(w, status, body, err)
 	}
 }
 
-// refusalFor returns the answer to an error: the error of the client, or ErrStore.
-func refusalFor(err error) *Error {
+// errorFor returns the response to an error: the error of the client, or errStore.
+func errorFor(err error) *Error {
 	var refused *Error
 	if errors.As(err, &refused) {
 		return refused
 	}
-	return ErrStore
+	return errStore
 }
 
-// WriteError writes a refusal as the control API does.
+// WriteError writes an error response of the control API.
 func WriteError(w http.ResponseWriter, err error) { writeControl(w, 0, nil, err) }
 
 func writeControl(w http.ResponseWriter, status int, body any, err error) {
 	if err != nil {
-		refused := refusalFor(err)
+		refused := errorFor(err)
 		status, body = refused.Status, refused
 	}
 	if body == nil {
@@ -80,7 +84,7 @@ func readAll(r *http.Request, limit int64) ([]byte, error) {
 	case errors.As(err, &exceeded):
 		return nil, tooLarge(limit)
 	case err != nil:
-		return nil, &Error{http.StatusBadRequest, "the body ends too early", ""}
+		return nil, &Error{http.StatusBadRequest, "the body ends too early", "send as many bytes as Content-Length states"}
 	}
 	return data, nil
 }
@@ -88,35 +92,70 @@ func readAll(r *http.Request, limit int64) ([]byte, error) {
 // read decodes a body strictly: it returns an error for unknown members. No error contains a part of the body, except
 // names of members.
 func read(r *http.Request, limit int64, to any) error {
-	body := http.MaxBytesReader(nil, r.Body, limit)
-	decoder := json.NewDecoder(body)
+	body, err := readAll(r, limit)
+	if err != nil {
+		return err
+	}
+	return decode(body, to)
+}
+
+func decode(body []byte, to any) error {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return &Error{http.StatusBadRequest, "the body is empty", "GET " + Prefix + "openapi.yaml describes the body"}
+	}
+	if err := wire.CheckSyntax(body); err != nil {
+		return syntaxError(err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	err := decoder.Decode(to)
-	var exceeded *http.MaxBytesError
 	var wrongType *json.UnmarshalTypeError
 	var snapshot *store.SnapshotError
 	var badTime *time.ParseError
 	switch {
 	case errors.As(err, &snapshot):
-		return &Error{http.StatusBadRequest, snapshot.Text, snapshot.Hint}
-	case errors.As(err, &exceeded):
-		return tooLarge(limit)
+		return &Error{http.StatusBadRequest, snapshot.Reason, snapshot.Hint}
 	case errors.As(err, &badTime):
 		return &Error{http.StatusBadRequest, "a time in the body is invalid", "write times like 2026-01-02T03:04:05Z"}
 	case errors.As(err, &wrongType) && wrongType.Field == "":
 		return &Error{http.StatusBadRequest, "the body is not a JSON object", "GET " + Prefix + "openapi.yaml describes the body"}
 	case errors.As(err, &wrongType):
-		place := strings.TrimPrefix(wrongType.Field, "faultPlain.") // encoding/json includes the names of embedded structs
+		place := memberPath(wrongType.Field, to)
 		return &Error{http.StatusBadRequest, place + ": " + typeProblem(wrongType), "GET " + Prefix + "openapi.yaml describes the body"}
 	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field "):
 		return unknownMember(strings.TrimPrefix(err.Error(), "json: unknown field "), to)
 	case err != nil:
-		return &Error{http.StatusBadRequest, "the body is not valid JSON", ""}
+		return &Error{http.StatusBadRequest, "the body is not valid JSON", "check quotes, commas and brackets"}
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return &Error{http.StatusBadRequest, "the body has more than one value", ""}
+	if name, found := wire.OtherName(namesOf(to), body); found {
+		return unknownMember(strconv.Quote(name), to)
 	}
 	return nil
+}
+
+func syntaxError(err error) *Error {
+	switch {
+	case errors.Is(err, wire.ErrMoreValues):
+		return &Error{http.StatusBadRequest, "the body has more than one value", "send one JSON value in each request"}
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return &Error{http.StatusBadRequest, "the body has a duplicate member in an object", "remove one of the two members"}
+	}
+	if syntactic := (*jsontext.SyntacticError)(nil); errors.As(err, &syntactic) {
+		place := fmt.Sprintf("the body is not valid JSON from byte %d on", syntactic.ByteOffset+1)
+		return &Error{http.StatusBadRequest, place, "check quotes, commas and brackets"}
+	}
+	return &Error{http.StatusBadRequest, "the body is not valid JSON", "check quotes, commas and brackets"}
+}
+
+// namesOf returns the type with the names of a body. A snapshot has two members more than a state.
+func namesOf(to any) reflect.Type {
+	if _, ok := to.(*store.State); ok {
+		return reflect.TypeFor[struct {
+			Format   int                       `json:"format"`
+			Projects map[string]store.Contents `json:"projects"`
+		}]()
+	}
+	return reflect.TypeOf(to)
 }
 
 // typeProblem describes a value of another type than its member has, without the value.
@@ -153,6 +192,21 @@ func unknownMember(quoted string, to any) *Error {
 		hint = "did you mean " + near + "?"
 	}
 	return &Error{http.StatusBadRequest, "the body has an unknown member " + quoted, hint}
+}
+
+// memberPath returns a path of encoding/json to a value in a body, without the leading names of embedded structs, whose
+// members belong to the body itself.
+func memberPath(path string, to any) string {
+	of := reflect.TypeOf(to).Elem()
+	for of.Kind() == reflect.Struct {
+		name, rest, _ := strings.Cut(path, ".")
+		field, ok := of.FieldByName(name)
+		if !ok || !field.Anonymous {
+			break
+		}
+		path, of = rest, field.Type
+	}
+	return path
 }
 
 // membersOf returns the names of the members of a pointer to a struct in JSON.

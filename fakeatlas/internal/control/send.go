@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -18,7 +19,7 @@ import (
 
 // The limits of a request that the server sends to itself.
 const (
-	MaxPayload   = 128 << 10 // bytes of the call; payloads of Atlas stay under 32 KiB
+	maxPayload   = 128 << 10 // bytes of the call; payloads of Atlas stay under 32 KiB
 	maxAnswer    = 2 << 20   // bytes of the body of the answer
 	maxSentNames = 50        // headers
 )
@@ -33,35 +34,39 @@ type sentRequest struct {
 
 // ownHeaders are the headers that a sent request may not have: the server sets them itself.
 var ownHeaders = []string{
-	"Authorization", "Connection", "Content-Length", "Cookie", "Expect", "Host", "Keep-Alive", "Origin", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
+	"Authorization", "Connection", "Content-Length", "Cookie", "Expect", "Host", "Keep-Alive", "Origin", "Proxy-Authorization",
+	"Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
 }
 
 // postSend answers with the answer of the server to a request to the API, which takes the way of all others.
-func (c *API) postSend(r *http.Request) (int, any, error) {
+func (a *API) postSend(r *http.Request) (int, any, error) {
 	var sent sentRequest
-	if err := read(r, MaxPayload, &sent); err != nil {
+	if err := read(r, maxPayload, &sent); err != nil {
 		return 0, nil, err
 	}
 	request, err := sent.request(r)
 	if err != nil {
 		return 0, nil, err
 	}
-	answer, err := c.s.Client().Transport.RoundTrip(request)
+	answer, err := a.s.Client().Transport.RoundTrip(request)
 	if err != nil { // a fault has closed the connection, or the caller has disconnected
-		return http.StatusOK, wire.Object{wire.Field("status", 0), wire.Field("headers", wire.Object{}), wire.Field("body", nil), wire.Field("truncated", false)}, nil
+		return http.StatusOK, wire.Object{wire.Field("status", 0), wire.Field("headers", wire.Object{}), wire.Field("body", nil),
+			wire.Field("truncated", false)}, nil
 	}
 	defer func() { _ = answer.Body.Close() }()
-	return http.StatusOK, answerDocument(answer), nil
+	return http.StatusOK, responseDocument(answer), nil
 }
 
-// request returns the HTTP request, or the reason for which the server does not send it. No error contains a part of it.
+// request returns the HTTP request, or the reason for which the server does not send it. No error contains a part of
+// it.
 func (s *sentRequest) request(r *http.Request) (*http.Request, error) {
 	target, err := url.ParseRequestURI(s.Path)
 	if err != nil || !strings.HasPrefix(s.Path, "/api/") || path.Clean(target.Path) != target.Path {
 		return nil, &Error{http.StatusBadRequest, "the path is not one of the API", "send a path below /api/ without its host"}
 	}
 	if strings.HasPrefix(target.Path, wire.OAuthPath) {
-		return nil, &Error{http.StatusBadRequest, "the path is for tokens, whose answers are secret", "send such requests to the server directly"}
+		return nil, &Error{http.StatusBadRequest, "the path is for tokens, whose responses are secret",
+			"send such requests to the server directly"}
 	}
 	target.Scheme, target.Host = "http", cmp.Or(r.Host, "localhost")
 	if r.TLS != nil {
@@ -94,7 +99,7 @@ func (s *sentRequest) body() []byte {
 
 func (s *sentRequest) setHeaders(header http.Header) error {
 	if len(s.Headers) > maxSentNames {
-		return &Error{http.StatusBadRequest, "there are too many headers", ""}
+		return &Error{http.StatusBadRequest, "there are too many headers", "send " + strconv.Itoa(maxSentNames) + " at most"}
 	}
 	for name, value := range s.Headers {
 		name = http.CanonicalHeaderKey(name)
@@ -116,8 +121,8 @@ func isToken(name string) bool {
 	})
 }
 
-// answerDocument returns an answer as JSON. A body that is JSON stays JSON, any other is text.
-func answerDocument(answer *http.Response) wire.Object {
+// responseDocument returns an answer as JSON. A body that is JSON stays JSON, any other is text.
+func responseDocument(answer *http.Response) wire.Object {
 	data, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer+1))
 	truncated := len(data) > maxAnswer || err != nil && !errors.Is(err, io.EOF)
 	data = data[:min(len(data), maxAnswer)]

@@ -10,8 +10,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
-func (c *API) getStubs(*http.Request) (int, any, error) {
-	return http.StatusOK, maskedStubs(c.s.Stubs().All()), nil
+func (a *API) getStubs(*http.Request) (int, any, error) {
+	return http.StatusOK, maskedStubs(a.s.Stubs().All()), nil
 }
 
 // maskedStubs returns the document of a list, without secrets.
@@ -23,7 +23,7 @@ func maskedStubs(list []stubs.Stub) wire.Object {
 	return wire.Object{wire.Field("stubs", masked)}
 }
 
-func (c *API) putStubs(r *http.Request) (int, any, error) {
+func (a *API) putStubs(r *http.Request) (int, any, error) {
 	data, err := readAll(r, stubs.MaxList)
 	if err != nil {
 		return 0, nil, err
@@ -32,11 +32,11 @@ func (c *API) putStubs(r *http.Request) (int, any, error) {
 	if err != nil {
 		return 0, nil, stubError("/stubs", err)
 	}
-	set, err := c.s.Stubs().Set(sent...)
+	set, err := a.s.Stubs().Set(sent...)
 	return http.StatusOK, maskedStubs(set), stubError("/stubs", err)
 }
 
-func (c *API) postStub(r *http.Request) (int, any, error) {
+func (a *API) postStub(r *http.Request) (int, any, error) {
 	data, err := readAll(r, stubs.MaxDocument)
 	if err != nil {
 		return 0, nil, err
@@ -45,7 +45,7 @@ func (c *API) postStub(r *http.Request) (int, any, error) {
 	if err != nil {
 		return 0, nil, stubError("", err)
 	}
-	added, err := c.s.Stubs().Add(sent)
+	added, err := a.s.Stubs().Add(sent)
 	if err != nil {
 		return 0, nil, stubError("", err)
 	}
@@ -66,13 +66,13 @@ func stubError(list string, err error) error {
 	return &Error{Status: http.StatusBadRequest, Message: refused.Text(list), Hint: refused.Hint}
 }
 
-func (c *API) deleteStubs(*http.Request) (int, any, error) {
-	c.s.Stubs().Clear()
+func (a *API) deleteStubs(*http.Request) (int, any, error) {
+	a.s.Stubs().Clear()
 	return http.StatusNoContent, nil, nil
 }
 
-func (c *API) deleteStub(r *http.Request) (int, any, error) {
-	if !c.s.Stubs().Remove(r.PathValue("id")) {
+func (a *API) deleteStub(r *http.Request) (int, any, error) {
+	if !a.s.Stubs().Remove(r.PathValue("id")) {
 		return 0, nil, &Error{http.StatusNotFound, "no stub has this ID", "GET " + Prefix + "stubs lists them"}
 	}
 	return http.StatusNoContent, nil, nil

@@ -35,9 +35,9 @@ func validatorFor(apiVersion, operation string) (*validate.Validator, error) {
 }
 
 // postValidate returns the findings of a payload. It stores nothing.
-func (c *API) postValidate(r *http.Request) (int, any, error) {
+func (a *API) postValidate(r *http.Request) (int, any, error) {
 	sent := validationRequest{APIVersion: schemas.V2, Operation: string(validate.Create)}
-	if err := read(r, MaxPayload, &sent); err != nil {
+	if err := read(r, maxPayload, &sent); err != nil {
 		return 0, nil, err
 	}
 	switch {

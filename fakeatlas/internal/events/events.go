@@ -37,11 +37,11 @@ const (
 
 var changes = []Change{State, Journal, Faults, Stubs, Clock}
 
-// ErrManyStreams is the error of one stream too many.
-var ErrManyStreams = errors.New("too many streams")
+// errManyStreams is the error of one stream too many.
+var errManyStreams = errors.New("too many streams")
 
-// Hub makes batches of new requests and changes, encodes each request once, and passes the batches to all streams. It is
-// safe for concurrent use. Both fields are required.
+// Hub makes batches of new requests and changes, encodes each request once, and passes the batches to all streams. It
+// is safe for concurrent use. Both fields are required.
 type Hub struct {
 	Journal *journal.Journal
 	Encode  func(*journal.Entry) []byte // the JSON of an entry, its secrets masked
@@ -81,7 +81,7 @@ func (h *Hub) Open(since uint64, resume bool) (*Stream, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.streams) >= MaxStreams {
-		return nil, ErrManyStreams
+		return nil, errManyStreams
 	}
 	if len(h.streams) == 0 {
 		h.start()

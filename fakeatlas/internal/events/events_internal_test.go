@@ -130,7 +130,7 @@ func TestBurst(t *testing.T) {
 	})
 }
 
-// A stream that goes on has the requests that it missed, and the number of those that the journal has dropped.
+// A resumed stream has the requests that it missed, and the number of those that the journal has dropped.
 func TestResume(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHub(3, 0)
@@ -253,7 +253,7 @@ func TestStreamsAreBounded(t *testing.T) {
 		for range MaxStreams {
 			open(t, h, 0, false)
 		}
-		if _, err := h.Open(0, false); !errors.Is(err, ErrManyStreams) {
+		if _, err := h.Open(0, false); !errors.Is(err, errManyStreams) {
 			t.Errorf("one stream too many: %v", err)
 		}
 		h.streams[0].Close()

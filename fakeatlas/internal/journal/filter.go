@@ -16,6 +16,8 @@ type Filter struct {
 	Projects []string
 	Types    []string
 	Since    uint64 // only entries with a higher sequence number
+
+	Challenge *bool // whether the entries are challenges; nil: both
 }
 
 // Span is a range of statuses, both ends included.
@@ -24,6 +26,7 @@ type Span struct{ First, Last int }
 // Matches reports whether the filter selects an entry.
 func (f *Filter) Matches(e *Entry) bool {
 	return e.Seq > f.Since &&
+		(f.Challenge == nil || *f.Challenge == e.Challenge) &&
 		(f.Method == "" || strings.EqualFold(f.Method, e.Method)) &&
 		(len(f.Projects) == 0 || slices.Contains(f.Projects, e.Project)) &&
 		(len(f.Types) == 0 || slices.Contains(f.Types, e.Type)) &&
@@ -62,8 +65,8 @@ func (j *Journal) Remove(f *Filter) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	ordered := append(slices.Clone(j.ring[j.next:]), j.ring[:j.next]...)
-	j.ring, j.next, j.Bytes = slices.DeleteFunc(ordered, f.Matches), 0, 0
+	j.ring, j.next, j.bytes = slices.DeleteFunc(ordered, f.Matches), 0, 0
 	for _, e := range j.ring {
-		j.Bytes += e.size()
+		j.bytes += e.size()
 	}
 }

@@ -17,8 +17,8 @@ const (
 	DefaultLength = 1000     // entries
 	MaxBody       = 64 << 10 // bytes of a body that are kept; Atlas's payloads stay below 32 KiB
 	maxHeader     = 200      // characters of a header that are kept
-	MaxBytes      = 16 << 20 // of all bodies in the journal, answers included, beyond which the oldest are dropped
-	MaxAddress    = 2 << 10  // bytes of a path and of a query that are kept
+	maxBytes      = 16 << 20 // of all bodies in the journal, answers included, beyond which the oldest are dropped
+	maxAddress    = 2 << 10  // bytes of a path and of a query that are kept
 )
 
 // Journal keeps the newest entries in a ring.
@@ -29,7 +29,7 @@ type Journal struct {
 	ring    []*Entry
 	next    int    // where the oldest is, once the ring is full
 	last    uint64 // sequence number of the newest entry
-	Bytes   int    // of all bodies
+	bytes   int    // of all bodies
 	waiters []*waiter
 	added   chan<- struct{} // nil: nothing
 }
@@ -62,11 +62,11 @@ func (j *Journal) Add(e *Entry) {
 	case len(j.ring) < j.Limit:
 		j.ring = append(j.ring, e)
 	default:
-		j.Bytes -= j.ring[j.next].size()
+		j.bytes -= j.ring[j.next].size()
 		j.ring[j.next] = e
 		j.next = (j.next + 1) % j.Limit
 	}
-	j.Bytes += e.size()
+	j.bytes += e.size()
 	j.shed()
 }
 
@@ -81,7 +81,7 @@ func (j *Journal) List() []*Entry {
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.ring, j.next, j.Bytes = nil, 0, 0
+	j.ring, j.next, j.bytes = nil, 0, 0
 }
 
 // Entry is a request as it arrived. It is masked when it is read, which most tests never do. It must not be changed
@@ -99,6 +99,7 @@ type Entry struct {
 	User        string
 	Fault, Stub string // their IDs
 	Fallback    bool   // it has answered
+	Challenge   bool   // 401 to a request without credentials
 	Status      int
 	ErrorCode   string
 	Body        []byte // nil if it was too long, or none of the journal's business
@@ -125,11 +126,11 @@ func clip(s string) string {
 
 // shed drops the oldest bodies while all bodies together are too large. It needs the lock.
 func (j *Journal) shed() {
-	for i := 0; j.Bytes > MaxBytes && i < len(j.ring); i++ {
+	for i := 0; j.bytes > maxBytes && i < len(j.ring); i++ {
 		at := (j.next + i) % len(j.ring)
 		if n := j.ring[at].size(); n > 0 {
 			j.ring[at] = j.ring[at].bare() // a reader may have the entry
-			j.Bytes -= n
+			j.bytes -= n
 		}
 	}
 }
@@ -137,7 +138,7 @@ func (j *Journal) shed() {
 // Compact cuts a long address. It copies the short parts, such as the method, which would keep the whole address in
 // memory.
 func (e *Entry) Compact() {
-	if len(e.Path)+len(e.Query)+len(e.Method) <= MaxAddress {
+	if len(e.Path)+len(e.Query)+len(e.Method) <= maxAddress {
 		return
 	}
 	e.Method, e.Project, e.Type = clip(strings.Clone(e.Method)), clip(e.Project), clip(e.Type)
@@ -147,8 +148,8 @@ func (e *Entry) Compact() {
 
 // cutAt cuts a long text where a part of it ends: half a secret might pass for no secret.
 func cutAt(s, separator string) string {
-	if len(s) > MaxAddress {
-		s = s[:MaxAddress]
+	if len(s) > maxAddress {
+		s = s[:maxAddress]
 		s = s[:strings.LastIndex(s, separator)+1] + "…"
 	}
 	return strings.Clone(s)

@@ -84,7 +84,7 @@ type bodies struct{ request, answer *atlas.Field }
 var allBodies = sync.OnceValue(func() map[string]bodies {
 	all := map[string]bodies{}
 	for id, op := range companions.Operations() {
-		all[id] = bodies{request: fieldOf(op.Request), answer: fieldOf(op.Answer)}
+		all[id] = bodies{request: fieldOf(op.Request), answer: fieldOf(op.Response)}
 	}
 	return all
 })
@@ -180,7 +180,7 @@ func (m mask) text(f *atlas.Field, text string) any {
 	case f.Secret != "" && !m.accepted:
 		return atlas.Mask(schemas.MaskLast4, text)
 	case f.Secret != "":
-		return f.Shown(text)
+		return f.MaskedValue(text)
 	case f.Name == "name" && len(f.Enum) == 0: // of a project or an organization: hidden in paths, too
 		return logtext.Hidden
 	case slices.Contains(idNames, f.Name):

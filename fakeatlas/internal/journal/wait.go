@@ -31,7 +31,7 @@ func (w *waiter) offer(e *Entry) {
 	if len(w.offered) >= maxOffered || !w.filter.Matches(e) {
 		return
 	}
-	if w.bytes += e.size(); w.bytes > MaxBytes {
+	if w.bytes += e.size(); w.bytes > maxBytes {
 		w.bytes -= e.size()
 		e = e.bare()
 	}

@@ -209,6 +209,6 @@ func eachField(visit func(f *schemas.Field)) {
 	}
 	for _, op := range companions.Operations() {
 		walk(op.Request)
-		walk(op.Answer)
+		walk(op.Response)
 	}
 }

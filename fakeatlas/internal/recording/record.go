@@ -14,8 +14,8 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// MaxFiles is the number of exchanges that are written. It bounds the space that a server needs that runs for long.
-const MaxFiles = 10_000
+// maxFiles is the number of exchanges that are written. It bounds the space that a server needs that runs for long.
+const maxFiles = 10_000
 
 // Recorder writes exchanges to a folder. It is safe for concurrent use.
 type Recorder struct {
@@ -26,9 +26,12 @@ type Recorder struct {
 	stop    sync.Once
 }
 
-// Open returns a recorder for a folder, nil for "". It creates the folder if it does not exist. It is an error if the folder
-// has files: those of two servers would be mixed. Other users of the machine can't read the folder. The recorder logs the
-// reason if it stops, unless the logger is nil.
+// ErrNotEmpty rejects a folder with files: those of two servers would be mixed.
+var ErrNotEmpty = errors.New("the folder has files")
+
+// Open returns a recorder for a folder, nil for "". It creates the folder if it does not exist. The error
+// wraps [ErrNotEmpty] if the folder has files. Other users of the machine can't read the folder. The recorder
+// logs the reason if it stops, unless the logger is nil.
 func Open(dir string, logger *slog.Logger) (*Recorder, error) {
 	if dir == "" {
 		return nil, nil
@@ -51,7 +54,7 @@ func prepare(dir string) error {
 		return err
 	}
 	if len(entries) > 0 {
-		return errors.New("the folder has files; name another one, or remove them")
+		return ErrNotEmpty
 	}
 	if err := os.Chmod(dir, 0o700); err != nil {
 		return err
@@ -69,14 +72,14 @@ func tryWrite(dir string) error {
 	return errors.Join(err, file.Close(), os.Remove(file.Name()))
 }
 
-// Write writes an exchange to the file SEQ-OPERATION.json. After the first failure, and after MaxFiles exchanges, it
+// Write writes an exchange to the file SEQ-OPERATION.json. After the first failure, and after maxFiles exchanges, it
 // writes no more: a record with gaps would pass for a whole one.
 func (r *Recorder) Write(x *Exchange) {
 	if r.stopped.Load() {
 		return
 	}
-	if r.begun.Add(1) > MaxFiles {
-		r.fail(fmt.Sprintf("%d exchanges are recorded, which is the limit", MaxFiles))
+	if r.begun.Add(1) > maxFiles {
+		r.fail(fmt.Sprintf("%d exchanges are recorded, which is the limit", maxFiles))
 		return
 	}
 	data, err := x.encode()

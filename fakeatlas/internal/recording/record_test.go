@@ -23,7 +23,7 @@ func TestRecordsAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.begun.Store(MaxFiles - 2)
+	r.begun.Store(maxFiles - 2)
 	for seq := range uint64(5) {
 		r.Write(&Exchange{Seq: seq, Operation: "other"})
 	}

@@ -1,0 +1,109 @@
+package control
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func messageOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+func TestCheckLocal(t *testing.T) {
+	for _, tt := range []struct{ name, address, host, header, want string }{
+		{"loopback", "127.0.0.1:1", "localhost:80", "", ""},
+		{"IPv6", "[::1]:1", "[::1]", "", ""},
+		{"other address", "192.0.2.1:1", "localhost", "", "only requests from the same machine"},
+		{"other name", "127.0.0.1:1", "atlas.example", "", "only requests from the same machine"},
+		{"proxy", "127.0.0.1:1", "localhost", "X-Forwarded-For", "requests from a proxy"},
+		{"proxy with underscores", "127.0.0.1:1", "localhost", "x_real_ip", "requests from a proxy"},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.RemoteAddr, r.Host = tt.address, tt.host
+		if tt.header != "" {
+			r.Header[tt.header] = []string{""}
+		}
+		if got := messageOf(CheckLocal(r)); tt.want == "" && got != "" || !strings.Contains(got, tt.want) {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestCheckMediaType(t *testing.T) {
+	for _, tt := range []struct {
+		media  string
+		status int
+	}{
+		{"", 0},
+		{"application/json; charset=utf-8", 0},
+		{"text/plain", http.StatusUnsupportedMediaType},
+		{"application/reports+json", http.StatusUnsupportedMediaType},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/", nil)
+		r.Header.Set("Content-Type", tt.media)
+		status, refused := 0, (*Error)(nil)
+		if errors.As(checkMediaType(r), &refused) {
+			status = refused.Status
+		}
+		if status != tt.status {
+			t.Errorf("%q: got status %d, want %d", tt.media, status, tt.status)
+		}
+	}
+}
+
+func TestRead(t *testing.T) {
+	const described = "GET /_atlasint/openapi.yaml describes the body"
+	for _, tt := range []struct {
+		name, body string
+		want       Error
+	}{
+		{"unknown member", `{"advanse": "1h"}`, Error{400, `the body has an unknown member "advanse"`, "did you mean advance?"}},
+		{"wrong type", `{"run": "secret"}`, Error{400, "run: want true or false, got a string", described}},
+		{"array", `[]`, Error{400, "the body is not a JSON object", described}},
+		{"two values", `{} {}`, Error{400, "the body has more than one value", "send one JSON value in each request"}},
+		{"duplicate member", `{"run": true, "run": false}`, Error{400, "the body has a duplicate member in an object", "remove one of the two members"}},
+		{"other case", `{"RUN": true}`, Error{400, `the body has an unknown member "RUN"`, "did you mean run?"}},
+		{"no JSON", `{`, Error{400, "the body is not valid JSON from byte 2 on", "check quotes, commas and brackets"}},
+		{"a comma too many", `{"run": true,}`, Error{400, "the body is not valid JSON from byte 13 on", "check quotes, commas and brackets"}},
+		{"empty", " \n", Error{400, "the body is empty", described}},
+		{"too large", `{"now": "` + strings.Repeat("x", 100) + `"}`, Error{413, "the body has more than 64 bytes", ""}},
+	} {
+		r := httptest.NewRequest(http.MethodPut, "/", strings.NewReader(tt.body))
+		var refused *Error
+		if err := read(r, 64, new(clockChange)); !errors.As(err, &refused) {
+			t.Errorf("%s: got %v", tt.name, err)
+			continue
+		}
+		if diff := cmp.Diff(tt.want, *refused); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+func TestClockChange(t *testing.T) {
+	text, run, off := "x", true, false
+	for _, tt := range []struct {
+		name   string
+		change clockChange
+		want   string
+	}{
+		{"run", clockChange{Run: &run}, ""},
+		{"not run", clockChange{Run: &off}, "the body has no valid time"},
+		{"none", clockChange{}, "the body has no valid time"},
+		{"two", clockChange{Now: &text, Advance: &text}, "the body has no valid time"},
+		{"bad time", clockChange{Now: &text}, "now is not a time"},
+		{"bad duration", clockChange{Advance: &text}, "advance is not a duration"},
+	} {
+		if _, err := tt.change.move(); messageOf(err) != tt.want {
+			t.Errorf("%s: got %v, want %q", tt.name, err, tt.want)
+		}
+	}
+}
