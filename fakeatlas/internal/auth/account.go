@@ -22,14 +22,14 @@ type Account struct {
 // isUnlimited reports whether the account may do everything from everywhere.
 func (a *Account) isUnlimited() bool { return a.Role == access.OrgOwner && len(a.AccessList) == 0 }
 
-// HasBuiltIn reports whether the accounts have the user with this secret. Of credentials that are not built in, it would
-// leak the time of the comparison.
+// HasBuiltIn reports whether the accounts have the user with this secret. Of credentials that are not built in, it
+// would leak the time of the comparison.
 func HasBuiltIn(accounts []Account, user, secret string) bool {
 	return slices.ContainsFunc(accounts, func(a Account) bool { return a.User == user && a.Secret == secret })
 }
 
-// Authorize returns the answer to a request that the access list or the role of the account does not permit, nil for all
-// others. Operation is that of [wire.Target].
+// Authorize returns the answer to a request that the access list or the role of the account does not permit, nil for
+// all others. Operation is that of [wire.Target].
 func (a *Account) Authorize(r *http.Request, operation string) *wire.Error {
 	if a == nameless || a.isUnlimited() {
 		return nil

@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"errors"
 	"net/http"
 	"time"
 
@@ -44,9 +43,9 @@ type client struct {
 // limited, and all requests if credentials are not checked.
 var nameless = &Account{}
 
-// New makes an authenticator. Notes and tally are further interfaces of the store, nil if it lacks them.
-func New(c Credentials, now func() time.Time, notes store.Notes, tally store.Tally) (*Authenticator, error) {
-	nonces, err := newNonces(digest.Config{Now: now}, notes, tally)
+// New makes an authenticator. Notes and shared are further interfaces of the store, nil if it lacks them.
+func New(c Credentials, now func() time.Time, notes store.Notes, shared store.SharedStore) (*Authenticator, error) {
+	nonces, err := newNonces(digest.Config{Now: now}, notes, shared)
 	if err != nil {
 		return nil, err
 	}
@@ -55,25 +54,15 @@ func New(c Credentials, now func() time.Time, notes store.Notes, tally store.Tal
 		decoy: sha256.Sum256([]byte(rand.Text())), nonces: nonces, Tokens: newTokens(now, notes),
 	}
 	for _, k := range c.Keys {
-		if a.keys[k.User] != nil {
-			return nil, errors.New("two API keys have the same public key")
-		}
 		a.keys[k.User] = &k
 	}
-	return a, a.addClients(c.Clients)
-}
-
-func (a *Authenticator) addClients(accounts []Account) error {
-	for _, c := range accounts {
-		if a.clients[c.User] != nil {
-			return errors.New("two service accounts have the same client ID")
-		}
+	for _, c := range c.Clients {
 		if a.own == nameless && c.isUnlimited() {
 			a.own = &c
 		}
 		a.clients[c.User] = &client{&c, sha256.Sum256([]byte(c.Secret))}
 	}
-	return nil
+	return a, nil
 }
 
 // RenewNonces makes all nonces stale that were issued until now.

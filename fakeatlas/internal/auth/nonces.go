@@ -23,8 +23,8 @@ const (
 // finds the key of those before it. In one for many servers the key is the era of the uses: a store that may
 // have forgotten a use has another key, and every nonce of the former key is stale.
 type nonces struct {
-	notes store.Notes // nil: none
-	tally store.Tally // nil: none
+	notes  store.Notes       // nil: none
+	shared store.SharedStore // nil: none
 
 	mu      sync.Mutex // guards changes of the fields below
 	config  digest.Config
@@ -39,13 +39,13 @@ type keyed struct {
 	key string
 }
 
-func newNonces(c digest.Config, notes store.Notes, tally store.Tally) (*nonces, error) {
+func newNonces(c digest.Config, notes store.Notes, shared store.SharedStore) (*nonces, error) {
 	c.Key = []byte(rand.Text())
 	v, err := digest.New(c)
 	if err != nil {
 		return nil, err
 	}
-	n := &nonces{config: c, notes: notes, tally: tally}
+	n := &nonces{config: c, notes: notes, shared: shared}
 	if notes == nil {
 		n.current.Store(&keyed{v, string(c.Key)})
 	}
@@ -58,7 +58,7 @@ func newNonces(c digest.Config, notes store.Notes, tally store.Tally) (*nonces, 
 func (n *nonces) renew() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.ends.Store(n.tally != nil)
+	n.ends.Store(n.shared != nil)
 	if v, err := digest.New(n.config); err == nil && n.current.Load() != nil { // it was good before
 		n.current.Store(&keyed{v, string(n.config.Key)})
 	}
@@ -93,19 +93,19 @@ func (n *nonces) agree(ctx context.Context) error {
 }
 
 func (n *nonces) storedKey(ctx context.Context) (string, error) {
-	if n.tally == nil {
+	if n.shared == nil {
 		n.mu.Lock()
 		own := string(n.config.Key)
 		n.mu.Unlock()
-		return n.notes.Note(ctx, keyKind, nonceKind, own, 0)
+		return n.notes.AddNote(ctx, keyKind, nonceKind, own, 0)
 	}
 	if n.ends.Swap(false) {
-		if err := n.tally.StrikeAll(ctx, nonceKind); err != nil {
+		if err := n.shared.DeleteNotes(ctx, nonceKind); err != nil {
 			n.ends.Store(true)
 			return "", err
 		}
 	}
-	return n.tally.Era(ctx, nonceKind, rand.Text())
+	return n.shared.Era(ctx, nonceKind, rand.Text())
 }
 
 // challenge is that of the verifier. Clients that have a nonce of an unknown key come here.
@@ -120,10 +120,10 @@ func (n *nonces) challenge(ctx context.Context, stale bool) (string, error) {
 func (n *nonces) verify(r *http.Request, authorization string, password func(string) (string, bool)) (digest.Verdict, string, error) {
 	if n.current.Load() == nil || n.ends.Load() {
 		if err := n.agree(r.Context()); err != nil {
-			return digest.Refused, "", err
+			return digest.Rejected, "", err
 		}
 	}
-	if n.tally == nil {
+	if n.shared == nil {
 		verdict, user := n.current.Load().Verify(r.Method, r.RequestURI, authorization, password)
 		return verdict, user, nil
 	}
@@ -135,30 +135,32 @@ func (n *nonces) verify(r *http.Request, authorization string, password func(str
 func (n *nonces) verifyShared(r *http.Request, authorization string, password func(string) (string, bool)) (digest.Verdict, string, error) {
 	known := n.current.Load()
 	verdict, user, err := n.count(known, r, authorization, password)
-	if verdict != digest.Refused || err != nil {
+	if verdict != digest.Rejected || err != nil {
 		return verdict, user, err
 	}
 	if err := n.agree(r.Context()); err != nil {
-		return digest.Refused, "", err
+		return digest.Rejected, "", err
 	}
 	if v := n.current.Load(); v != known {
-		if verdict, user, err = n.count(v, r, authorization, password); verdict != digest.Refused || err != nil {
+		if verdict, user, err = n.count(v, r, authorization, password); verdict != digest.Rejected || err != nil {
 			return verdict, user, err
 		}
 	}
 	former := n.former.Load()
 	if former == nil {
-		return digest.Refused, "", nil
+		return digest.Rejected, "", nil
 	}
 	verdict, user = former.VerifyShared(r.Method, r.RequestURI, authorization, password, func(string, time.Duration) bool { return false })
 	return verdict, user, nil
 }
 
 // count verifies by a key, and counts the use in the era of that key.
-func (n *nonces) count(v *keyed, r *http.Request, authorization string, password func(string) (string, bool)) (digest.Verdict, string, error) {
+func (n *nonces) count(
+	v *keyed, r *http.Request, authorization string, password func(string) (string, bool),
+) (digest.Verdict, string, error) {
 	var failed error
 	verdict, user := v.VerifyShared(r.Method, r.RequestURI, authorization, password, func(use string, life time.Duration) (isFirst bool) {
-		isFirst, failed = n.tally.First(r.Context(), nonceKind, v.key, use, life)
+		isFirst, failed = n.shared.UseOnce(r.Context(), nonceKind, v.key, use, life)
 		return isFirst
 	})
 	return verdict, user, failed

@@ -18,7 +18,7 @@ type OAuthError struct {
 	Code        string `json:"error"`
 }
 
-// Error implements error.
+// Error returns the code.
 func (e OAuthError) Error() string { return e.Code }
 
 func (e OAuthError) Write(w http.ResponseWriter) {
@@ -41,7 +41,7 @@ func (a *Authenticator) CreateToken(r *http.Request) (wire.Object, error) {
 	}
 	return wire.Object{
 		wire.Field("access_token", token),
-		wire.Field("expires_in", int(TokenLife/time.Second)),
+		wire.Field("expires_in", int(tokenLife/time.Second)),
 		wire.Field("token_type", "Bearer"),
 	}, nil
 }
@@ -73,6 +73,10 @@ func (a *Authenticator) oauthForm(r *http.Request) (*Account, url.Values, error)
 	if err != nil {
 		return nil, nil, err
 	}
+	if wire.IsEncoded(r) {
+		return nil, nil, OAuthError{http.StatusUnsupportedMediaType,
+			wire.NotServed + "requests with a Content-Encoding: send the body without compression.", "invalid_request"}
+	}
 	invalid := OAuthError{http.StatusBadRequest, "The request is not a form.", "invalid_request"}
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/x-www-form-urlencoded" {
@@ -101,8 +105,8 @@ func (a *Authenticator) authenticateClient(r *http.Request) (*Account, error) {
 	return nil, OAuthError{http.StatusUnauthorized, "The provided credentials are not valid.", "invalid_client"}
 }
 
-// client returns the service account of an ID and its secret, nil for all others. It compares a secret in constant time,
-// that of an unknown account with a decoy. OAuth clients percent-encode the two parts first.
+// client returns the service account of an ID and its secret, nil for all others. It compares a secret in constant
+// time, that of an unknown account with a decoy. OAuth clients percent-encode the two parts first.
 func (a *Authenticator) client(id, secret string) *Account {
 	plainID, err := url.QueryUnescape(id)
 	if err != nil {

@@ -19,8 +19,8 @@ import (
 // maxTokens bounds the tokens in memory: when there is to be another, the oldest ends.
 const maxTokens = 10_000
 
-// TokenLife is how long an access token is good for.
-const TokenLife = time.Hour
+// tokenLife is how long an access token is good for.
+const tokenLife = time.Hour
 
 // tokenKind is the kind of notes that access tokens are.
 const tokenKind = "token"
@@ -45,18 +45,19 @@ func newTokens(now func() time.Time, notes store.Notes) *Tokens {
 	return &Tokens{now: now, notes: notes, expires: map[[sha256.Size]byte]issued{}}
 }
 
-// Issue returns a new token of a service account, in the form of Atlas's tokens: a JSON Web Token, whose signature can't be checked.
+// Issue returns a new token of a service account, in the form of Atlas's tokens: a JSON Web Token, whose signature
+// can't be checked.
 func (t *Tokens) Issue(ctx context.Context, client string) (string, error) {
 	now := t.now()
 	signature := make([]byte, 132)
 	_, _ = rand.Read(signature) // never fails
-	claims := wire.Encode(map[string]any{"sub": client, "iat": now.Unix(), "exp": now.Add(TokenLife).Unix()})
+	claims := wire.Encode(map[string]any{"sub": client, "iat": now.Unix(), "exp": now.Add(tokenLife).Unix()})
 	b64 := base64.RawURLEncoding.EncodeToString
 	token := b64([]byte(`{"alg":"ES512","typ":"JWT"}`)) + "." + b64(claims) + "." + b64(signature)
 	if t.notes != nil {
 		// The store ends it by its own clock, this server by one that may be moved.
-		text := strconv.FormatInt(now.Add(TokenLife).UnixMilli(), 10) + " " + client
-		_, err := t.notes.Note(ctx, tokenKind, tokenName(token), text, TokenLife)
+		text := strconv.FormatInt(now.Add(tokenLife).UnixMilli(), 10) + " " + client
+		_, err := t.notes.AddNote(ctx, tokenKind, tokenName(token), text, tokenLife)
 		return token, err
 	}
 	t.keep(token, client, now)
@@ -67,7 +68,7 @@ func (t *Tokens) keep(token, client string, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.evict(now)
-	t.expires[sha256.Sum256([]byte(token))] = issued{now.Add(TokenLife), client}
+	t.expires[sha256.Sum256([]byte(token))] = issued{now.Add(tokenLife), client}
 }
 
 func tokenName(token string) string {
@@ -87,7 +88,7 @@ func (t *Tokens) clientOf(ctx context.Context, token string) (client string, val
 }
 
 func (t *Tokens) noted(ctx context.Context, token string) (client string, valid bool, err error) {
-	text, err := t.notes.Noted(ctx, tokenKind, tokenName(token))
+	text, err := t.notes.GetNote(ctx, tokenKind, tokenName(token))
 	if errors.Is(err, store.ErrNotFound) {
 		return "", false, nil
 	}
@@ -102,7 +103,7 @@ func (t *Tokens) noted(ctx context.Context, token string) (client string, valid 
 // Revoke makes a token invalid. An unknown token is no error.
 func (t *Tokens) Revoke(ctx context.Context, token string) error {
 	if t.notes != nil {
-		return t.notes.Strike(ctx, tokenKind, tokenName(token))
+		return t.notes.DeleteNote(ctx, tokenKind, tokenName(token))
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -113,7 +114,7 @@ func (t *Tokens) Revoke(ctx context.Context, token string) error {
 // Reset makes all tokens invalid.
 func (t *Tokens) Reset(ctx context.Context) error {
 	if t.notes != nil {
-		return t.notes.StrikeAll(ctx, tokenKind)
+		return t.notes.DeleteNotes(ctx, tokenKind)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -128,7 +129,7 @@ func (t *Tokens) evict(now time.Time) {
 		return
 	}
 	var oldest [sha256.Size]byte
-	first := now.Add(TokenLife)
+	first := now.Add(tokenLife)
 	for hash, token := range t.expires {
 		if !now.Before(token.expiry) {
 			delete(t.expires, hash)

@@ -38,7 +38,7 @@ func TestTokensAreBounded(t *testing.T) {
 	if isValid(first) || !isValid(second) || !isValid(last) {
 		t.Error("the token that ended is not the oldest one")
 	}
-	now = now.Add(TokenLife)
+	now = now.Add(tokenLife)
 	issue()
 	if n := len(tokens.expires); n != 1 {
 		t.Errorf("%d tokens are kept after all but one have expired", n)

@@ -48,7 +48,7 @@ func (a *API) addDefaultAlerts(ctx context.Context, project store.Project) error
 		alert.Fields = d.fields(a.NewID())
 		defaults = append(defaults, alert)
 	}
-	err := a.Store.SetAlerts(ctx, project.ID, func(list []store.Alert, _ []store.Integration) ([]store.Alert, error) {
+	err := a.Store.UpdateAlerts(ctx, project.ID, func(list []store.Alert, _ []store.Integration) ([]store.Alert, error) {
 		if slices.ContainsFunc(list, func(alert store.Alert) bool { return alert.ID == defaults[0].ID }) {
 			return list, nil // an earlier try stored them
 		}
@@ -67,7 +67,8 @@ func (d defaultAlert) fields(notifier string) map[string]any {
 	}}}
 	switch {
 	case d.metric != "":
-		fields["metricThreshold"] = map[string]any{"metricName": d.metric, "mode": "AVERAGE", "operator": "GREATER_THAN", "threshold": d.limit, "units": "RAW"}
+		fields["metricThreshold"] = map[string]any{"metricName": d.metric, "mode": "AVERAGE", "operator": "GREATER_THAN",
+			"threshold": d.limit, "units": "RAW"}
 	case d.limit != "":
 		fields["threshold"] = map[string]any{"operator": "LESS_THAN", "threshold": d.limit, "units": "HOURS"}
 	}

@@ -19,11 +19,14 @@ import (
 
 // fieldNames are the fields that matchers can name.
 var fieldNames = []any{
-	"ATLAS_NODE_TYPE", "CLUSTER_NAME", "HOSTNAME", "PORT", "HOSTNAME_AND_PORT", "APPLICATION_ID", "REPLICA_SET_NAME", "TYPE_NAME", "SHARD_NAME",
+	"ATLAS_NODE_TYPE", "CLUSTER_NAME", "HOSTNAME", "PORT", "HOSTNAME_AND_PORT", "APPLICATION_ID", "REPLICA_SET_NAME",
+	"TYPE_NAME", "SHARD_NAME",
 }
 
 // ListAlertConfigMatcherFieldNames returns the fields that matchers can name.
-func (a *API) ListAlertConfigMatcherFieldNames(w http.ResponseWriter, r *http.Request, p companions.ListAlertConfigMatcherFieldNamesParams) {
+func (a *API) ListAlertConfigMatcherFieldNames(
+	w http.ResponseWriter, r *http.Request, p companions.ListAlertConfigMatcherFieldNamesParams,
+) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.run(func(context.Context) (any, error) { return fieldNames, nil })
 }
@@ -58,9 +61,9 @@ func (a *API) alerts(ctx context.Context, id string) ([]store.Alert, error) {
 	return list, notFound(id, err)
 }
 
-// setAlerts changes the alert configurations of a project.
-func (a *API) setAlerts(ctx context.Context, id string, change func([]store.Alert, []store.Integration) ([]store.Alert, error)) error {
-	return notFound(id, a.Store.SetAlerts(ctx, id, change))
+// updateAlerts changes the alert configurations of a project.
+func (a *API) updateAlerts(ctx context.Context, id string, change func([]store.Alert, []store.Integration) ([]store.Alert, error)) error {
+	return notFound(id, a.Store.UpdateAlerts(ctx, id, change))
 }
 
 // webhookOf returns the WEBHOOK integration of a project if an alert configuration notifies a webhook, nil if there is
@@ -202,7 +205,7 @@ func (a *API) CreateGroupAlertConfig(w http.ResponseWriter, r *http.Request, pro
 			return nil, err
 		}
 		alert := c.newAlert()
-		err = c.setAlerts(ctx, project, func(list []store.Alert, integrations []store.Integration) ([]store.Alert, error) {
+		err = c.updateAlerts(ctx, project, func(list []store.Alert, integrations []store.Integration) ([]store.Alert, error) {
 			list = slices.DeleteFunc(list, func(a store.Alert) bool { return a.ID == alert.ID }) // an earlier try may have stored it
 			if len(list) >= maxAlerts {
 				return nil, wire.NewError("MAX_ALERT_CONFIGS_PER_GROUP_EXCEEDED", strconv.Itoa(maxAlerts), project)
@@ -231,7 +234,7 @@ func (c *call) changeAlert(
 	ctx context.Context, project, id string, change func(old map[string]any, integrations []store.Integration) (map[string]any, error),
 ) (any, error) {
 	var changed store.Alert
-	err := c.setAlerts(ctx, project, func(list []store.Alert, integrations []store.Integration) ([]store.Alert, error) {
+	err := c.updateAlerts(ctx, project, func(list []store.Alert, integrations []store.Integration) ([]store.Alert, error) {
 		i, err := indexOfAlert(list, project, id)
 		if err != nil {
 			return nil, err
@@ -249,7 +252,9 @@ func (c *call) changeAlert(
 }
 
 // UpdateGroupAlertConfig replaces an alert configuration.
-func (a *API) UpdateGroupAlertConfig(w http.ResponseWriter, r *http.Request, project, id string, p companions.UpdateGroupAlertConfigParams) {
+func (a *API) UpdateGroupAlertConfig(
+	w http.ResponseWriter, r *http.Request, project, id string, p companions.UpdateGroupAlertConfigParams,
+) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.run(func(ctx context.Context) (any, error) {
 		if err := c.checkAlert(ctx, project, id); err != nil {
@@ -267,7 +272,9 @@ func (a *API) UpdateGroupAlertConfig(w http.ResponseWriter, r *http.Request, pro
 }
 
 // ToggleGroupAlertConfig enables or disables an alert configuration.
-func (a *API) ToggleGroupAlertConfig(w http.ResponseWriter, r *http.Request, project, id string, p companions.ToggleGroupAlertConfigParams) {
+func (a *API) ToggleGroupAlertConfig(
+	w http.ResponseWriter, r *http.Request, project, id string, p companions.ToggleGroupAlertConfigParams,
+) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.run(func(ctx context.Context) (any, error) {
 		if err := c.checkAlert(ctx, project, id); err != nil {
@@ -290,13 +297,15 @@ func (a *API) ToggleGroupAlertConfig(w http.ResponseWriter, r *http.Request, pro
 }
 
 // DeleteGroupAlertConfig deletes an alert configuration.
-func (a *API) DeleteGroupAlertConfig(w http.ResponseWriter, r *http.Request, project, id string, p companions.DeleteGroupAlertConfigParams) {
+func (a *API) DeleteGroupAlertConfig(
+	w http.ResponseWriter, r *http.Request, project, id string, p companions.DeleteGroupAlertConfigParams,
+) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.run(func(ctx context.Context) (any, error) {
 		if err := c.checkAlert(ctx, project, id); err != nil {
 			return nil, err
 		}
-		return nil, c.setAlerts(ctx, project, func(list []store.Alert, _ []store.Integration) ([]store.Alert, error) {
+		return nil, c.updateAlerts(ctx, project, func(list []store.Alert, _ []store.Integration) ([]store.Alert, error) {
 			i, err := indexOfAlert(list, project, id)
 			if err != nil {
 				return nil, err
@@ -307,9 +316,9 @@ func (a *API) DeleteGroupAlertConfig(w http.ResponseWriter, r *http.Request, pro
 }
 
 // CheckAlerts validates the alert configurations of a snapshot together with the integrations of their project. It
-// returns copies of them, with IDs for those without. The error is a [*RecordError].
-func (a *API) CheckAlerts(list []store.Alert, integrations []store.Integration) ([]store.Alert, error) {
-	var checked []store.Alert
+// returns copies of them, with IDs for those without. Wrong is the place of one that no request could have made, such
+// as "alerts[0]", "" if there is none.
+func (a *API) CheckAlerts(list []store.Alert, integrations []store.Integration) (checked []store.Alert, wrong string) {
 	seen := map[string]bool{}
 	for i, alert := range list {
 		fresh := a.newAlert()
@@ -327,12 +336,12 @@ func (a *API) CheckAlerts(list []store.Alert, integrations []store.Integration) 
 			alert.Fields, err = a.restored(body, integrations)
 		}
 		if err != nil || !atlas.IsID(alert.ID) || seen[alert.ID] || len(list) > maxAlerts {
-			return nil, &RecordError{"alerts[" + strconv.Itoa(i) + "]"}
+			return nil, "alerts[" + strconv.Itoa(i) + "]"
 		}
 		seen[alert.ID] = true
 		checked = append(checked, alert)
 	}
-	return checked, nil
+	return checked, ""
 }
 
 // restored returns the fields of an alert configuration that came with a snapshot.

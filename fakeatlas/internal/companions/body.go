@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"reflect"
 	"regexp"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/gen/companions"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -38,16 +37,17 @@ func (c *call) read(into any) (map[string]json.RawMessage, error) {
 
 // decode is read for a body that was read.
 func decode(body []byte, into any) (map[string]json.RawMessage, error) {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		return nil, badBody(err)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+	if wire.CheckSyntax(body) != nil {
 		return nil, wire.NewError("MALFORMED_JSON")
 	}
-	if err := exactNames(reflect.TypeOf(into), body); err != nil {
-		return nil, err
+	sent := withoutReadOnly(reflect.TypeOf(into), body)
+	decoder := json.NewDecoder(bytes.NewReader(sent))
+	decoder.DisallowUnknownFields()
+	if name, found := wire.OtherName(reflect.TypeOf(into), sent); found {
+		return nil, wire.NewError("INVALID_ATTRIBUTE", shown(name))
+	}
+	if err := decoder.Decode(into); err != nil {
+		return nil, badBody(err)
 	}
 	if reflect.TypeOf(into).Elem().Kind() == reflect.Slice {
 		return nil, notNull(body)
@@ -57,6 +57,26 @@ func decode(body []byte, into any) (map[string]json.RawMessage, error) {
 		return nil, wire.NewError("INVALID_JSON")
 	}
 	return members, nil
+}
+
+// readOnly are the members of projects and alert configurations that only the server sets. Bodies may have them, with
+// any value: clients send back what they have read.
+var readOnly = map[reflect.Type][]string{
+	reflect.TypeFor[*companions.NewGroup]():           {"clusterCount", "created", "id", "links"},
+	reflect.TypeFor[*companions.AlertConfigRequest](): {"created", "groupId", "id", "links", "updated"},
+}
+
+// withoutReadOnly returns an object without the read-only members of its type, and any other value unchanged.
+func withoutReadOnly(t reflect.Type, body []byte) []byte {
+	var members map[string]json.RawMessage
+	if readOnly[t] == nil || json.Unmarshal(body, &members) != nil || members == nil {
+		return body
+	}
+	for _, name := range readOnly[t] {
+		delete(members, name)
+	}
+	rest, _ := json.Marshal(members) // they were decoded before
+	return rest
 }
 
 func notNull(body []byte) error {
@@ -72,7 +92,7 @@ func badBody(err error) error {
 	name, unknown := strings.CutPrefix(err.Error(), "json: unknown field ")
 	switch {
 	case errors.As(err, &wrongType) && wrongType.Field != "":
-		return wire.NewError("INVALID_JSON_ATTRIBUTE", shown(wrongType.Field))
+		return wire.NewError("INVALID_JSON_ATTRIBUTE", wrongType.Field) // a path of the document's own names
 	case errors.As(err, &wrongType):
 		return wire.NewError("INVALID_JSON")
 	case unknown:
@@ -80,43 +100,6 @@ func badBody(err error) error {
 	default:
 		return wire.NewError("MALFORMED_JSON")
 	}
-}
-
-// exactNames rejects names that encoding/json treats as equal to others, since it ignores the case of letters. The
-// value was decoded into the type before.
-func exactNames(t reflect.Type, value json.RawMessage) error {
-	if t.Kind() == reflect.Pointer {
-		return exactNames(t.Elem(), value)
-	}
-	if t.Kind() == reflect.Slice {
-		var elements []json.RawMessage
-		_ = json.Unmarshal(value, &elements) // it was decoded before
-		for _, element := range elements {
-			if err := exactNames(t.Elem(), element); err != nil {
-				return err
-			}
-		}
-	}
-	if t.Kind() != reflect.Struct || t == reflect.TypeFor[time.Time]() {
-		return nil
-	}
-	fields := map[string]reflect.Type{}
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		fields[name] = t.Field(i).Type
-	}
-	var members map[string]json.RawMessage
-	_ = json.Unmarshal(value, &members) // it was decoded before
-	for name, member := range members {
-		field, known := fields[name]
-		if !known {
-			return wire.NewError("INVALID_ATTRIBUTE", shown(name))
-		}
-		if err := exactNames(field, member); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // isNone reports whether a member was not sent, or is null.

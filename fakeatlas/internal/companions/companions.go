@@ -18,21 +18,21 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// DefaultOrg is the organization of projects that were not created.
-const DefaultOrg = "5f0000000000000000000001"
+// defaultOrg is the organization of projects that were not created.
+const defaultOrg = "5f0000000000000000000001"
 
 // firstVersion is the only version of most endpoints.
 const firstVersion = "2023-01-01"
 
 // API answers the requests to the companion endpoints. It is safe for concurrent use.
 type API struct {
-	Store   store.Store
-	Named   map[string]bool                        // the projects that exist without being created; nil: all
-	Now     func() time.Time                       // the time of creations
-	NewID   func() string                          // a new project ID
-	Plain   bool                                   // the store is given secrets
-	BaseURL func(*http.Request) string             // the beginning of links
-	Refusal func(*http.Request, error) *wire.Error // the answer to an error
+	Store    store.Store
+	Named    map[string]bool                        // the projects that exist without being created; nil: all
+	Now      func() time.Time                       // the time of creations
+	NewID    func() string                          // a new project ID
+	Plain    bool                                   // the store is given secrets
+	BaseURL  func(*http.Request) string             // the beginning of links
+	ErrorFor func(*http.Request, error) *wire.Error // the response to an error
 }
 
 var _ companions.ServerInterface = (*API)(nil)
@@ -78,14 +78,14 @@ func (a *API) call(w http.ResponseWriter, r *http.Request, envelope, pretty *boo
 
 // run answers with the body that an operation returns, or with its error. No body is status 204.
 func (c *call) run(operation func(context.Context) (any, error)) {
-	version, refused := wire.Version(c.r, c.versions...)
-	if refused != nil {
-		refused.Write(c.w, c.r)
+	version, rejected := wire.Version(c.r, c.versions...)
+	if rejected != nil {
+		rejected.Write(c.w, c.r)
 		return
 	}
 	body, err := operation(c.r.Context())
 	if err != nil {
-		c.Refusal(c.r, err).Write(c.w, c.r)
+		c.ErrorFor(c.r, err).Write(c.w, c.r)
 		return
 	}
 	c.w.Header().Set("Content-Type", wire.DatedMediaType(version))
@@ -166,7 +166,7 @@ func (a *API) change(ctx context.Context, id string, change func(*store.Project)
 		return store.Project{}, wire.NewError("INVALID_GROUP_ID", id)
 	}
 	var changed store.Project
-	err := a.Store.SetProject(ctx, id, func(old *store.Project) (store.Project, error) {
+	err := a.Store.UpdateProject(ctx, id, func(old *store.Project) (store.Project, error) {
 		switch {
 		case old != nil:
 			changed = *old
@@ -189,7 +189,7 @@ const implicitName = "Project "
 
 // implicit is the record of a project that was not created. An ID begins with the time of its creation.
 func implicit(id string) store.Project {
-	p := store.Project{ID: id, Org: DefaultOrg, Name: implicitName + id}
+	p := store.Project{ID: id, Org: defaultOrg, Name: implicitName + id}
 	if data, err := hex.DecodeString(id); err == nil {
 		p.Created = time.Unix(int64(binary.BigEndian.Uint32(data)), 0).UTC()
 	}

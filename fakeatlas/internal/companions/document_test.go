@@ -8,6 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/gen/companions"
+	"github.com/atlasint/atlasint/openapi"
 )
 
 // The tables of the code are those of the document.
@@ -61,5 +64,36 @@ func TestTablesOfAlerts(t *testing.T) {
 	example := document.Components.Examples["FieldNames"].Value
 	if err := example.Decode(&names); err != nil || !cmp.Equal(names, fieldNames) {
 		t.Errorf("names of fields: %v, %v", names, err)
+	}
+}
+
+// The generated table of bodies can be read, and has the operations of the document with their requests.
+func TestOperationsAreThoseOfTheDocument(t *testing.T) {
+	var document struct {
+		Paths map[string]map[string]yaml.Node
+	}
+	if err := yaml.Unmarshal(openapi.Companions(), &document); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]bool{}
+	for _, path := range document.Paths {
+		delete(path, "parameters")
+		for method, node := range path {
+			var op struct {
+				OperationID string    `yaml:"operationId"`
+				RequestBody yaml.Node `yaml:"requestBody"`
+			}
+			if err := node.Decode(&op); err != nil || op.OperationID == "" {
+				t.Errorf("%s without an operationId: %v", method, err)
+			}
+			want[op.OperationID] = !op.RequestBody.IsZero()
+		}
+	}
+	got := map[string]bool{}
+	for id, b := range companions.Operations() {
+		got[id] = b.Request != nil
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("operations with a request (-document +code):\n%s", diff)
 	}
 }

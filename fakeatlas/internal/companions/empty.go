@@ -59,7 +59,8 @@ func (a *API) ListGroupPeers(w http.ResponseWriter, r *http.Request, id string, 
 
 // ListGroupPrivateEndpointEndpointService returns no services.
 func (a *API) ListGroupPrivateEndpointEndpointService(
-	w http.ResponseWriter, r *http.Request, id string, provider companions.CloudProvider, p companions.ListGroupPrivateEndpointEndpointServiceParams,
+	w http.ResponseWriter, r *http.Request, id string, provider companions.CloudProvider,
+	p companions.ListGroupPrivateEndpointEndpointServiceParams,
 ) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.run(func(ctx context.Context) (any, error) {
@@ -83,7 +84,9 @@ func (a *API) GetGroupIPAddresses(w http.ResponseWriter, r *http.Request, id str
 }
 
 // GetGroupPrivateEndpointRegionalMode returns that it is off.
-func (a *API) GetGroupPrivateEndpointRegionalMode(w http.ResponseWriter, r *http.Request, id string, p companions.GetGroupPrivateEndpointRegionalModeParams) {
+func (a *API) GetGroupPrivateEndpointRegionalMode(
+	w http.ResponseWriter, r *http.Request, id string, p companions.GetGroupPrivateEndpointRegionalModeParams,
+) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.run(c.same(id, off()))
 }
@@ -94,7 +97,8 @@ func off() wire.Object { return wire.Object{wire.Field("enabled", false)} }
 func (a *API) GetGroupEncryptionAtRest(w http.ResponseWriter, r *http.Request, id string, p companions.GetGroupEncryptionAtRestParams) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.run(c.same(id, wire.Object{
-		wire.Field("awsKms", off()), wire.Field("azureKeyVault", off()), wire.Field("enabledForSearchNodes", false), wire.Field("googleCloudKms", off()),
+		wire.Field("awsKms", off()), wire.Field("azureKeyVault", off()), wire.Field("enabledForSearchNodes", false),
+		wire.Field("googleCloudKms", off()),
 	}))
 }
 
@@ -102,12 +106,15 @@ func (a *API) GetGroupEncryptionAtRest(w http.ResponseWriter, r *http.Request, i
 func (a *API) GetGroupAuditLog(w http.ResponseWriter, r *http.Request, id string, p companions.GetGroupAuditLogParams) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.run(c.same(id, wire.Object{
-		wire.Field("auditAuthorizationSuccess", false), wire.Field("auditFilter", "{}"), wire.Field("configurationType", "NONE"), wire.Field("enabled", false),
+		wire.Field("auditAuthorizationSuccess", false), wire.Field("auditFilter", "{}"), wire.Field("configurationType", "NONE"),
+		wire.Field("enabled", false),
 	}))
 }
 
 // GetGroupBackupCompliancePolicy returns that there is none.
-func (a *API) GetGroupBackupCompliancePolicy(w http.ResponseWriter, r *http.Request, id string, p companions.GetGroupBackupCompliancePolicyParams) {
+func (a *API) GetGroupBackupCompliancePolicy(
+	w http.ResponseWriter, r *http.Request, id string, p companions.GetGroupBackupCompliancePolicyParams,
+) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.versions = backupVersions
 	c.run(c.same(id, wire.Object{}))

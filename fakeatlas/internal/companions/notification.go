@@ -47,7 +47,8 @@ const (
 	webhookSecret = "webhookSecret"
 )
 
-// inherited maps the fields that a notification to a webhook takes from the integration to the names that they have there.
+// inherited maps the fields that a notification to a webhook takes from the integration to the names that they have
+// there.
 var inherited = map[string]string{webhookURL: "url", webhookSecret: "secret"}
 
 // masks are the secret fields and how answers show them. A test compares them with the document.

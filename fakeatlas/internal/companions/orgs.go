@@ -12,7 +12,7 @@ import (
 
 // orgName is the name of an organization.
 func orgName(id string) string {
-	if id == DefaultOrg {
+	if id == defaultOrg {
 		return "atlasint"
 	}
 	return "Organization " + id
@@ -41,7 +41,7 @@ func (a *API) ListOrgs(w http.ResponseWriter, r *http.Request, p companions.List
 		if err != nil {
 			return nil, err
 		}
-		ids := map[string]bool{DefaultOrg: true}
+		ids := map[string]bool{defaultOrg: true}
 		for _, project := range list {
 			ids[project.Org] = true
 		}

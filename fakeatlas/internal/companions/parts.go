@@ -121,8 +121,18 @@ func checkLimit(name companions.LimitName) error {
 	return nil
 }
 
+// checkLimitOf returns an error unless the project and the limit exist.
+func (c *call) checkLimitOf(ctx context.Context, id string, name companions.LimitName) error {
+	if err := c.Exists(ctx, id); err != nil {
+		return err
+	}
+	return checkLimit(name)
+}
+
 // GetGroupLimit returns a limit that was set.
-func (a *API) GetGroupLimit(w http.ResponseWriter, r *http.Request, id string, name companions.LimitName, p companions.GetGroupLimitParams) {
+func (a *API) GetGroupLimit(
+	w http.ResponseWriter, r *http.Request, id string, name companions.LimitName, p companions.GetGroupLimitParams,
+) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.run(func(ctx context.Context) (any, error) {
 		project, err := c.project(ctx, id)
@@ -138,13 +148,12 @@ func (a *API) GetGroupLimit(w http.ResponseWriter, r *http.Request, id string, n
 }
 
 // SetGroupLimit sets a limit.
-func (a *API) SetGroupLimit(w http.ResponseWriter, r *http.Request, id string, name companions.LimitName, p companions.SetGroupLimitParams) {
+func (a *API) SetGroupLimit(
+	w http.ResponseWriter, r *http.Request, id string, name companions.LimitName, p companions.SetGroupLimitParams,
+) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.run(func(ctx context.Context) (any, error) {
-		if err := c.Exists(ctx, id); err != nil {
-			return nil, err
-		}
-		if err := checkLimit(name); err != nil {
+		if err := c.checkLimitOf(ctx, id, name); err != nil {
 			return nil, err
 		}
 		var sent companions.Limit
@@ -171,13 +180,12 @@ func (a *API) SetGroupLimit(w http.ResponseWriter, r *http.Request, id string, n
 }
 
 // DeleteGroupLimit removes a limit that was set.
-func (a *API) DeleteGroupLimit(w http.ResponseWriter, r *http.Request, id string, name companions.LimitName, p companions.DeleteGroupLimitParams) {
+func (a *API) DeleteGroupLimit(
+	w http.ResponseWriter, r *http.Request, id string, name companions.LimitName, p companions.DeleteGroupLimitParams,
+) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.run(func(ctx context.Context) (any, error) {
-		if err := c.Exists(ctx, id); err != nil {
-			return nil, err
-		}
-		if err := checkLimit(name); err != nil {
+		if err := c.checkLimitOf(ctx, id, name); err != nil {
 			return nil, err
 		}
 		_, err := c.change(ctx, id, func(project *store.Project) error {

@@ -126,7 +126,7 @@ func (a *API) CreateGroup(w http.ResponseWriter, r *http.Request, p companions.C
 		if err := c.checkFree(ctx, project); err != nil {
 			return nil, err
 		}
-		err = c.Store.SetProject(ctx, project.ID, func(*store.Project) (store.Project, error) { return project, nil })
+		err = c.Store.UpdateProject(ctx, project.ID, func(*store.Project) (store.Project, error) { return project, nil })
 		if errors.Is(err, store.ErrNameTaken) {
 			return nil, wire.NewError("GROUP_ALREADY_EXISTS", shown(project.Name))
 		}
@@ -206,7 +206,7 @@ func (a *API) GetGroup(w http.ResponseWriter, r *http.Request, id string, p comp
 func (a *API) GetGroupByName(w http.ResponseWriter, r *http.Request, name string, p companions.GetGroupByNameParams) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.run(func(ctx context.Context) (any, error) {
-		list, err := c.Store.Named(ctx, name)
+		list, err := c.Store.ProjectsByName(ctx, name)
 		if err != nil {
 			return nil, err
 		}
@@ -251,16 +251,21 @@ func (a *API) UpdateGroup(w http.ResponseWriter, r *http.Request, id string, p c
 			if !isNone(members, "tags") {
 				project.Tags = append([]store.Tag{}, tags...)
 			}
-			if sent.WithDefaultAlertsSettings != nil {
-				project.NoDefaultAlerts = !*sent.WithDefaultAlertsSettings
-			}
-			if sent.Name != nil {
-				project.Name = *sent.Name
-			}
+			update(project, sent)
 			return nil
 		})
 		return c.group(project, true), err
 	})
+}
+
+// update changes the name and the settings of a project that were sent.
+func update(project *store.Project, sent companions.GroupUpdate) {
+	if sent.WithDefaultAlertsSettings != nil {
+		project.NoDefaultAlerts = !*sent.WithDefaultAlertsSettings
+	}
+	if sent.Name != nil {
+		project.Name = *sent.Name
+	}
 }
 
 // DeleteGroup deletes a project with all that it has.

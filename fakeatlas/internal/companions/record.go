@@ -9,18 +9,9 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// RecordError is the error of a record of a project that no request could have made. Its text has nothing of the
-// record but the name of a member.
-type RecordError struct{ Member string }
-
-// Error returns the cause.
-func (e *RecordError) Error() string {
-	return "the record of the project is invalid: a value of " + e.Member + " is not accepted by the API"
-}
-
 // CheckRecord validates a record that came with a snapshot, and returns a copy of it. A record without an ID gets that
-// of its project. The error is a [*RecordError].
-func CheckRecord(id string, p store.Project) (store.Project, error) {
+// of its project. Wrong is the name of a member that no request could have set to its value, "" if there is none.
+func CheckRecord(id string, p store.Project) (checked store.Project, wrong string) {
 	if p.ID == "" {
 		p.ID = id
 	}
@@ -30,10 +21,10 @@ func CheckRecord(id string, p store.Project) (store.Project, error) {
 		"settings": areSettings(p.Settings), "limits": areLimits(p.Limits), "teams": areTeams(p.Teams),
 	} {
 		if !valid {
-			return p, &RecordError{member}
+			return p, member
 		}
 	}
-	return Clone(p), nil
+	return Clone(p), ""
 }
 
 func areTags(tags []store.Tag) bool {

@@ -87,7 +87,9 @@ func indexOf(teams []store.Team, id string) int {
 }
 
 // changeTeam changes a team of a project.
-func (c *call) changeTeam(ctx context.Context, id, team string, change func(teams []store.Team, i int) []store.Team) (store.Project, error) {
+func (c *call) changeTeam(
+	ctx context.Context, id, team string, change func(teams []store.Team, i int) []store.Team,
+) (store.Project, error) {
 	if err := checkTeam(team); err != nil {
 		return store.Project{}, err
 	}

@@ -37,7 +37,7 @@ func BenchmarkVerify(b *testing.B) {
 
 // With the memory full, each new nonce drives one out.
 func BenchmarkReplays(b *testing.B) {
-	for _, limit := range []int{1_000, DefaultNonces} {
+	for _, limit := range []int{1_000, defaultNonces} {
 		b.Run(fmt.Sprint(limit), func(b *testing.B) {
 			r := newReplays(limit, time.UnixMilli(0))
 			ms := int64(0)

@@ -14,9 +14,9 @@ import (
 
 // The defaults of [Config].
 const (
-	DefaultRealm    = "MMS Public API" // Atlas's own
+	defaultRealm    = "MMS Public API" // Atlas's own
 	DefaultLifetime = 5 * time.Minute
-	DefaultNonces   = 100_000
+	defaultNonces   = 100_000
 )
 
 // A shorter key would be the weakest part of a nonce.
@@ -36,7 +36,7 @@ type Config struct {
 	Nonces int
 	// Key seals the nonces, in 16 bytes or more, and is copied. Without one each Verifier makes its own.
 	// With the key of an earlier Verifier, the right credentials on a nonce of that one are Stale instead
-	// of Refused. Those that share a key at a time take each other's nonces where their clocks agree, but
+	// of Rejected. Those that share a key at a time take each other's nonces where their clocks agree, but
 	// each counts replays for itself, unless VerifyShared has them count together.
 	Key []byte
 	// Now is the clock, time.Now without one. It must be safe for concurrent use. Setting it back makes
@@ -49,9 +49,9 @@ type Config struct {
 type Verifier struct {
 	realm    string
 	lifetime time.Duration
-	now      func() time.Time
 	start    time.Time
-	decoy    string // hashed in place of the password that an unknown user does not have
+	elapsed  func() time.Duration // since start
+	decoy    string               // hashed in place of the password that an unknown user does not have
 	mint     *mint
 	replays  *replays
 }
@@ -66,8 +66,8 @@ func New(c Config) (*Verifier, error) {
 	return &Verifier{
 		realm:    c.Realm,
 		lifetime: c.Lifetime,
-		now:      c.Now,
 		start:    start,
+		elapsed:  func() time.Duration { return c.Now().Sub(start) },
 		decoy:    (rand.Text() + rand.Text())[:decoySize],
 		mint:     newMint(c.Key),
 		replays:  newReplays(c.Nonces, start),
@@ -76,13 +76,13 @@ func New(c Config) (*Verifier, error) {
 
 func (c Config) withDefaults() Config {
 	if c.Realm == "" {
-		c.Realm = DefaultRealm
+		c.Realm = defaultRealm
 	}
 	if c.Lifetime == 0 {
 		c.Lifetime = DefaultLifetime
 	}
 	if c.Nonces == 0 {
-		c.Nonces = DefaultNonces
+		c.Nonces = defaultNonces
 	}
 	if c.Key == nil {
 		c.Key = []byte(rand.Text())
@@ -111,4 +111,4 @@ func (c Config) check() error {
 func needsEscape(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }
 
 // time returns the time by the clock's monotonic reading, so that a correction of the wall clock changes no ages.
-func (v *Verifier) time() time.Time { return v.start.Add(v.now().Sub(v.start)) }
+func (v *Verifier) time() time.Time { return v.start.Add(v.elapsed()) }

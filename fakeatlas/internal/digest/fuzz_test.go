@@ -33,9 +33,9 @@ func right(method, target, header string) bool {
 		sum := md5.Sum(text)
 		return hex.EncodeToString(sum[:])
 	}
-	want := hash(hash(testUser, DefaultRealm, testPassword), params["nonce"], params["nc"], params["cnonce"],
+	want := hash(hash(testUser, defaultRealm, testPassword), params["nonce"], params["nc"], params["cnonce"],
 		"auth", hash(method, params["uri"]))
-	return params["username"] == testUser && params["realm"] == DefaultRealm && params["qop"] == "auth" &&
+	return params["username"] == testUser && params["realm"] == defaultRealm && params["qop"] == "auth" &&
 		params["nc"] > "00000000" && params["response"] == want &&
 		host.ReplaceAllString(params["uri"], "/") == host.ReplaceAllString(target, "/")
 }
@@ -72,11 +72,11 @@ func FuzzVerify(f *testing.F) {
 		v := newTestVerifier(t, config)
 		// No client can have this password, because it is random.
 		verdict, user := v.Verify(method, target, header, func(string) (string, bool) { return rand.Text(), true })
-		if verdict != Refused || user != "" {
+		if verdict != Rejected || user != "" {
 			t.Fatalf("verdict is %s without the password", verdict)
 		}
 		verdict, user = v.Verify(method, target, header, passwords)
-		if verdict == Refused {
+		if verdict == Rejected {
 			if user != "" {
 				t.Fatal("a refusal tells the user")
 			}

@@ -83,7 +83,7 @@ type answer struct {
 
 func goodAnswer(nonce string) answer {
 	return answer{
-		user: testUser, password: testPassword, realm: DefaultRealm, nonce: nonce,
+		user: testUser, password: testPassword, realm: defaultRealm, nonce: nonce,
 		method: "GET", uri: testTarget,
 		algorithm: `"MD5"`, qop: "auth", nc: "00000001", cnonce: "0a4f113b8c2d5e66",
 	}

@@ -154,8 +154,8 @@ func TestManyNoncesAtOnce(t *testing.T) {
 	verdicts := atOnce(64, func(int) Verdict {
 		for range 50 {
 			a := goodAnswer(freshNonce(t, v))
-			if verdict := a.to(v); verdict == Refused {
-				return Refused
+			if verdict := a.to(v); verdict == Rejected {
+				return Rejected
 			}
 			if a.to(v) == OK {
 				t.Error("a replay was taken")

@@ -46,7 +46,7 @@ func TestVerifyShared(t *testing.T) {
 	wrong := goodAnswer(freshNonce(t, a))
 	wrong.password = "wrong"
 	uses := len(shared.uses)
-	expect(t, to(b, wrong), Refused)
+	expect(t, to(b, wrong), Rejected)
 	here.move(skew)
 	expect(t, to(b, goodAnswer(freshNonce(t, a))), OK)
 	here.move(time.Millisecond)

@@ -13,9 +13,9 @@ import (
 type Verdict int
 
 const (
-	// Refused means that the digest credentials are missing, malformed or wrong for this request. It does not
+	// Rejected means that the digest credentials are missing, malformed or wrong for this request. It does not
 	// distinguish these causes. Answer 401 with Challenge(false).
-	Refused Verdict = iota
+	Rejected Verdict = iota
 	// Stale means that the user and the password are right, but the nonce is too old or its count has been used.
 	// Answer 401 with Challenge(true), and clients try again by themselves.
 	Stale
@@ -48,8 +48,8 @@ func (v *Verifier) Verify(
 }
 
 // VerifyShared is Verify for one of several Verifiers that have the same Key and share the used nonces. Instead of the
-// Verifier's own memory it calls first, which reports whether a use of a nonce is new: it must return true only once for
-// a use within the time life. VerifyShared calls first at most once, and only if the client has the password. The
+// Verifier's own memory it calls first, which reports whether a use of a nonce is new: it must return true only once
+// for a use within the time life. VerifyShared calls first at most once, and only if the client has the password. The
 // clocks of the Verifiers may differ by some seconds.
 func (v *Verifier) VerifyShared(
 	method, requestURI, authorization string, password func(user string) (string, bool),
@@ -57,16 +57,16 @@ func (v *Verifier) VerifyShared(
 ) (verdict Verdict, user string) {
 	c, ok := parse(authorization)
 	if !ok || c.Realm != v.realm || !sameTarget(c.URI, requestURI) {
-		return Refused, ""
+		return Rejected, ""
 	}
 	n, ok := v.mint.open(c.Nonce)
-	if !ok || !v.knows(c, method, password) {
-		return Refused, ""
+	if !ok || !v.hasPassword(c, method, password) {
+		return Rejected, ""
 	}
 	isNew := false
 	if first == nil {
-		isNew = v.first(n, uint32(c.Nc))
-	} else if v.alive(n, skew) {
+		isNew = v.acceptOnce(n, uint32(c.Nc))
+	} else if v.isCurrent(n, skew) {
 		isNew = first(c.Nonce+":"+strconv.Itoa(c.Nc), 2*v.lifetime)
 	}
 	if !isNew {
@@ -78,36 +78,36 @@ func (v *Verifier) VerifyShared(
 // skew is how far in the future a nonce of another Verifier may have been issued.
 const skew = 10 * time.Second
 
-// alive reports whether a nonce is neither too old nor issued in the future. Skew is the accepted difference between
-// the clocks of Verifiers.
-func (v *Verifier) alive(n nonce, skew time.Duration) bool {
+// isCurrent reports whether a nonce is neither too old nor issued in the future. Skew is the accepted difference
+// between the clocks of Verifiers.
+func (v *Verifier) isCurrent(n nonce, skew time.Duration) bool {
 	now := v.time()
 	return now.Add(-v.lifetime).UnixMilli() <= n.issued && n.issued <= now.Add(skew).UnixMilli()
 }
 
-// first reports whether a nonce is alive and its count new, and uses the count up. It rejects a nonce from the future:
-// the clock was set back after the nonce was issued, so its age is unknown.
-func (v *Verifier) first(n nonce, count uint32) bool {
-	return v.alive(n, 0) && v.replays.accept(n, count, v.time().Add(-v.lifetime).UnixMilli())
+// acceptOnce reports whether a nonce is current and its count new, and uses the count up. It rejects a nonce from the
+// future: the clock was set back after the nonce was issued, so its age is unknown.
+func (v *Verifier) acceptOnce(n nonce, count uint32) bool {
+	return v.isCurrent(n, 0) && v.replays.accept(n, count, v.time().Add(-v.lifetime).UnixMilli())
 }
 
-// knows reports whether the client has the password of the user that it names.
-func (v *Verifier) knows(
+// hasPassword reports whether the client has the password of the user that it names.
+func (v *Verifier) hasPassword(
 	c credentials, method string, password func(user string) (string, bool),
 ) bool {
 	secret, known := password(c.Username)
 	if !known {
 		secret = v.decoy
 	}
-	right := proves(c, method, secret)
+	right := matchesResponse(c, method, secret)
 	return known && right // in this order the hashes are never skipped
 }
 
-// proves reports whether the response was made with this password, for this method and for the URI of the credentials.
-// The library writes counts in lower case, but the response covers the count as the client wrote it. The form without
-// qop hashes the nonce unchanged: given the nonce, the count, the cnonce and the qop as one text, it computes the
-// response of qop auth.
-func proves(c credentials, method, password string) bool {
+// matchesResponse reports whether the response was made with this password, for this method and for the URI of the
+// credentials. The library writes counts in lower case, but the response covers the count as the client wrote it. The
+// form without qop hashes the nonce unchanged: given the nonce, the count, the cnonce and the qop as one text, it
+// computes the response of qop auth.
+func matchesResponse(c credentials, method, password string) bool {
 	hashed := strings.Join([]string{c.Nonce, c.count, c.Cnonce, c.QOP}, ":")
 	challenge := icholy.Challenge{Realm: c.Realm, Nonce: hashed, Algorithm: c.Algorithm}
 	want, err := icholy.Digest(&challenge, icholy.Options{Method: method, URI: c.URI, Username: c.Username, Password: password})

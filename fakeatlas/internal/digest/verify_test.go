@@ -25,10 +25,10 @@ func TestExamplesOfTheRFC(t *testing.T) {
 			if !ok {
 				t.Fatal("not parsed")
 			}
-			if !proves(c, "GET", "Circle of Life") {
+			if !matchesResponse(c, "GET", "Circle of Life") {
 				t.Error("the right password does not prove it")
 			}
-			if proves(c, "GET", "Circle of life") || proves(c, "POST", "Circle of Life") {
+			if matchesResponse(c, "GET", "Circle of life") || matchesResponse(c, "POST", "Circle of Life") {
 				t.Error("another password or method proves it too")
 			}
 		})
@@ -68,7 +68,7 @@ func TestAccepted(t *testing.T) {
 	}
 }
 
-func TestRefused(t *testing.T) {
+func TestRejected(t *testing.T) {
 	set := func(name, value string) func(*answer) {
 		return func(a *answer) { a.set = map[string]string{name: value} }
 	}
@@ -159,7 +159,7 @@ func TestRefused(t *testing.T) {
 			a := goodAnswer(freshNonce(t, v))
 			change(&a)
 			verdict, user := v.Verify(a.method, testTarget, a.String(), passwords)
-			expect(t, verdict, Refused)
+			expect(t, verdict, Rejected)
 			if user != "" {
 				t.Errorf("tells the user %q", user)
 			}
@@ -167,7 +167,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-func TestRefusedWithoutDigest(t *testing.T) {
+func TestRejectedWithoutDigest(t *testing.T) {
 	v := newTestVerifier(t, Config{})
 	for _, header := range []string{
 		"", " ", "Digest", "Digest ", "digest ,", "Digest =", "Basic dXNlcjpwYXNz", "Bearer x", "\x00",
@@ -177,12 +177,12 @@ func TestRefusedWithoutDigest(t *testing.T) {
 			t.Errorf("%q: asks for a password", header)
 			return "", true
 		})
-		expect(t, verdict, Refused)
+		expect(t, verdict, Rejected)
 	}
 }
 
 // Verify rejects credentials that it does not support by their form: it looks up no password and computes no hash.
-func TestRefusedByForm(t *testing.T) {
+func TestRejectedByForm(t *testing.T) {
 	for name, change := range map[string]func(*answer){
 		"realm":     func(a *answer) { a.realm = "x" },
 		"uri":       func(a *answer) { a.uri = "/" },
@@ -247,7 +247,7 @@ func TestTamperedNonce(t *testing.T) {
 		for _, c := range "A1+" {
 			changed := nonce[:i] + string(c) + nonce[i+1:]
 			if changed != nonce {
-				expect(t, goodAnswer(changed).to(v), Refused)
+				expect(t, goodAnswer(changed).to(v), Rejected)
 			}
 		}
 	}
@@ -257,7 +257,7 @@ func TestTamperedNonce(t *testing.T) {
 func TestAnotherKey(t *testing.T) {
 	c := newClock()
 	v, other := newTestVerifier(t, Config{Now: c.Now}), newTestVerifier(t, Config{Now: c.Now})
-	expect(t, goodAnswer(freshNonce(t, other)).to(v), Refused)
+	expect(t, goodAnswer(freshNonce(t, other)).to(v), Rejected)
 }
 
 func TestAnotherRequest(t *testing.T) {
@@ -268,7 +268,7 @@ func TestAnotherRequest(t *testing.T) {
 		{"GET", "http://host/"}, {"GET", "http://host" + testTarget + "&x=1"},
 	} {
 		verdict, _ := v.Verify(request[0], request[1], header, passwords)
-		expect(t, verdict, Refused)
+		expect(t, verdict, Rejected)
 	}
 	verdict, _ := v.Verify("GET", "HTTPS://host:8443"+testTarget, header, passwords)
 	expect(t, verdict, OK)
@@ -311,7 +311,7 @@ func TestStaleNonce(t *testing.T) {
 	c.move(time.Millisecond)
 	expect(t, late.to(v), Stale)
 	late.password = "wrong"
-	expect(t, late.to(v), Refused)
+	expect(t, late.to(v), Rejected)
 	expect(t, goodAnswer(freshNonce(t, v)).to(v), OK)
 }
 
@@ -339,7 +339,7 @@ func TestReplay(t *testing.T) {
 	a.nc = "00000002"
 	expect(t, a.to(v), OK)
 	a.password = "wrong"
-	expect(t, a.to(v), Refused)
+	expect(t, a.to(v), Rejected)
 }
 
 // A count is the same in capitals and in small letters.
@@ -362,13 +362,13 @@ func TestNoncesOfAnyYear(t *testing.T) {
 }
 
 // A client without the password must neither use up the counts of other clients nor fill the memory.
-func TestRefusedLeavesNoTrace(t *testing.T) {
+func TestRejectedLeavesNoTrace(t *testing.T) {
 	v := newTestVerifier(t, Config{})
 	a := goodAnswer(freshNonce(t, v))
 	wrong, unknown := a, a
 	wrong.password, unknown.user = "wrong", "nobody"
-	expect(t, wrong.to(v), Refused)
-	expect(t, unknown.to(v), Refused)
+	expect(t, wrong.to(v), Rejected)
+	expect(t, unknown.to(v), Rejected)
 	if n := len(v.replays.known); n != 0 {
 		t.Errorf("%d nonces remembered", n)
 	}
@@ -402,7 +402,7 @@ func TestUnknownUserWithTheDecoy(t *testing.T) {
 		a := goodAnswer(freshNonce(t, v))
 		a.user, a.password = "nobody", password
 		verdict, _ := v.Verify(a.method, a.uri, a.String(), func(string) (string, bool) { return "x", false })
-		expect(t, verdict, Refused)
+		expect(t, verdict, Rejected)
 	}
 }
 
@@ -422,11 +422,11 @@ func TestPasswordIsAskedOnce(t *testing.T) {
 }
 
 func TestVerdictString(t *testing.T) {
-	for verdict, want := range map[Verdict]string{OK: "ok", Stale: "stale", Refused: "refused"} {
+	for verdict, want := range map[Verdict]string{OK: "ok", Stale: "stale", Rejected: "refused"} {
 		if verdict.String() != want {
 			t.Errorf("%d is called %s", verdict, verdict)
 		}
 	}
 	var zero Verdict
-	expect(t, zero, Refused)
+	expect(t, zero, Rejected)
 }

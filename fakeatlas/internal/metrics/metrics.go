@@ -31,12 +31,14 @@ type Metrics struct {
 	store     store.Store
 	counters  sync.Map // Request to *atomic.Uint64
 	durations sync.Map // route to *histogram
+	recent    recent
 }
 
 // Request is the set of facts that select the counter of a request.
 type Request struct {
 	Operation, APIVersion, ErrorCode string
 	Status                           int
+	Challenge                        bool // 401 to a request without credentials: only [Minute] has it
 }
 
 // route is the set of facts that select the histogram of a request.
@@ -55,13 +57,15 @@ func (h *histogram) observe(took time.Duration) {
 }
 
 // New returns metrics without observations. They count the integrations of the store when they are written.
-func New(s store.Store) *Metrics { return &Metrics{store: s} }
+func New(s store.Store) *Metrics { return &Metrics{store: s, recent: recent{start: time.Now()}} }
 
 // Observe counts a request that was answered, or dropped, after a time.
 func (m *Metrics) Observe(like Request, took time.Duration) {
 	if _, known := wire.ErrorCodes()[like.ErrorCode]; !known && like.ErrorCode != "" {
 		like.ErrorCode = "other"
 	}
+	m.recent.add(like.Status, like.Challenge)
+	like.Challenge = false
 	valueOf[atomic.Uint64](&m.counters, like).Add(1)
 	valueOf[histogram](&m.durations, route{like.Operation, like.APIVersion}).observe(took)
 }
@@ -137,7 +141,7 @@ func (m *Metrics) writeDurations(t *text) {
 	for _, of := range sortedKeys(all, func(a, b route) int {
 		return cmp.Or(cmp.Compare(a.apiVersion, b.apiVersion), cmp.Compare(a.operation, b.operation))
 	}) {
-		series, cumulative := labels{{"generation", of.apiVersion}, {"operation", of.operation}}, uint64(0)
+		series, cumulative := labels{{"api_version", of.apiVersion}, {"operation", of.operation}}, uint64(0)
 		for i := range all[of].buckets {
 			cumulative += all[of].buckets[i].Load()
 			bound := "+Inf"
@@ -153,7 +157,7 @@ func (m *Metrics) writeDurations(t *text) {
 
 func (m *Metrics) writeRequests(t *text) {
 	family := t.family("atlasint_requests_total", "counter",
-		"Requests to the API by operation, API version (label generation), status (none: the connection was dropped) and error code.")
+		"Requests to the API by operation, API version, status (none: the connection was dropped) and error code.")
 	all := entriesOf[Request, atomic.Uint64](&m.counters)
 	for _, like := range sortedKeys(all, func(a, b Request) int {
 		return cmp.Or(cmp.Compare(a.APIVersion, b.APIVersion), cmp.Compare(a.Operation, b.Operation),
@@ -163,7 +167,7 @@ func (m *Metrics) writeRequests(t *text) {
 		if like.Status > 0 {
 			status = strconv.Itoa(like.Status)
 		}
-		family.sample("", labels{{"error_code", like.ErrorCode}, {"generation", like.APIVersion},
+		family.sample("", labels{{"api_version", like.APIVersion}, {"error_code", like.ErrorCode},
 			{"operation", like.Operation}, {"status", status}}, float64(all[like].Load()))
 	}
 }

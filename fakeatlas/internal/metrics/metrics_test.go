@@ -9,16 +9,16 @@ import (
 )
 
 func TestMetricsOfADroppedConnection(t *testing.T) {
-	m := New(store.NewMemory())
+	m := New(new(store.Memory))
 	m.Observe(Request{Operation: "list", APIVersion: "v2"}, 0)
 	text, err := m.Text(t.Context())
-	if want := `{error_code="",generation="v2",operation="list",status="none"} 1`; err != nil || !strings.Contains(string(text), want) {
+	if want := `{api_version="v2",error_code="",operation="list",status="none"} 1`; err != nil || !strings.Contains(string(text), want) {
 		t.Errorf("no sample %s: %v\n%s", want, err, text)
 	}
 }
 
 func TestDescriptions(t *testing.T) {
-	m := New(store.NewMemory())
+	m := New(new(store.Memory))
 	m.Observe(Request{Operation: "list", APIVersion: "v2"}, 0)
 	text, err := m.Text(t.Context())
 	if err != nil {
@@ -42,7 +42,7 @@ func TestDescriptions(t *testing.T) {
 }
 
 func TestBuckets(t *testing.T) {
-	m := New(store.NewMemory())
+	m := New(new(store.Memory))
 	for _, took := range []time.Duration{0, 100 * time.Microsecond, 101 * time.Microsecond, 10 * time.Second, time.Minute} {
 		m.Observe(Request{Operation: "list", APIVersion: "v2"}, took)
 	}
@@ -51,13 +51,13 @@ func TestBuckets(t *testing.T) {
 		t.Fatal(err)
 	}
 	for suffix, want := range map[string]string{
-		`_bucket{generation="v2",operation="list",le="0.0001"}`:  "2",
-		`_bucket{generation="v2",operation="list",le="0.00025"}`: "3",
-		`_bucket{generation="v2",operation="list",le="5"}`:       "3",
-		`_bucket{generation="v2",operation="list",le="10"}`:      "4",
-		`_bucket{generation="v2",operation="list",le="+Inf"}`:    "5",
-		`_count{generation="v2",operation="list"}`:               "5",
-		`_sum{generation="v2",operation="list"}`:                 "70.000201",
+		`_bucket{api_version="v2",operation="list",le="0.0001"}`:  "2",
+		`_bucket{api_version="v2",operation="list",le="0.00025"}`: "3",
+		`_bucket{api_version="v2",operation="list",le="5"}`:       "3",
+		`_bucket{api_version="v2",operation="list",le="10"}`:      "4",
+		`_bucket{api_version="v2",operation="list",le="+Inf"}`:    "5",
+		`_count{api_version="v2",operation="list"}`:               "5",
+		`_sum{api_version="v2",operation="list"}`:                 "70.000201",
 	} {
 		if line := "\natlasint_request_duration_seconds" + suffix + " " + want + "\n"; !strings.Contains(string(text), line) {
 			t.Errorf("no line %s\n%s", line, text)

@@ -42,7 +42,7 @@ type Limiter struct {
 	Bucket  store.Bucket // of no capacity: there is no limit
 	Enforce bool
 	Now     func() time.Time
-	Shared  store.Tally // nil: the buckets are local
+	Shared  store.SharedStore // nil: the buckets are local
 	local   buckets
 }
 
@@ -80,7 +80,7 @@ func ErrorParameters(path string, wait time.Duration, b store.Bucket) []any {
 	return []any{strings.TrimPrefix(path, "/"), int(wait / time.Second), b.Capacity, b.Refill, int(b.Interval / time.Second)}
 }
 
-func (l *Limiter) tokenOf(ctx context.Context, name string, b store.Bucket) (store.Taken, error) {
+func (l *Limiter) tokenOf(ctx context.Context, name string, b store.Bucket) (store.TakeResult, error) {
 	if l.Shared != nil {
 		return l.Shared.Take(ctx, limitKind, name, b, l.Now())
 	}
@@ -90,7 +90,7 @@ func (l *Limiter) tokenOf(ctx context.Context, name string, b store.Bucket) (sto
 // Reset fills all buckets.
 func (l *Limiter) Reset(ctx context.Context) error {
 	if l.Shared != nil {
-		return l.Shared.StrikeAll(ctx, limitKind)
+		return l.Shared.DeleteNotes(ctx, limitKind)
 	}
 	l.local.reset()
 	return nil
@@ -102,7 +102,7 @@ type buckets struct {
 	levels map[string]*tokenbucket.Level
 }
 
-func (bs *buckets) Take(project string, b store.Bucket, now time.Time) store.Taken {
+func (bs *buckets) Take(project string, b store.Bucket, now time.Time) store.TakeResult {
 	bs.mu.Lock()
 	defer bs.mu.Unlock()
 	level, ok := bs.levels[project]

@@ -15,13 +15,13 @@ type Level struct {
 
 // Take takes a token from a bucket with this content at a time, and changes the content. It is not safe for
 // concurrent use.
-func (l *Level) Take(b store.Bucket, now time.Time) store.Taken {
+func (l *Level) Take(b store.Bucket, now time.Time) store.TakeResult {
 	l.refill(b, now)
 	ok := l.used < b.Capacity
 	if ok {
 		l.used++
 	}
-	return store.Taken{OK: ok, Left: b.Capacity - l.used, Wait: l.start.Add(b.Interval).Sub(now)}
+	return store.TakeResult{OK: ok, Left: b.Capacity - l.used, Wait: l.start.Add(b.Interval).Sub(now)}
 }
 
 // Left returns the tokens of a bucket with this content at a time.

@@ -18,18 +18,18 @@ func TestBucket(t *testing.T) {
 	var l tokenbucket.Level
 	for i, step := range []struct {
 		at   time.Duration
-		want store.Taken
+		want store.TakeResult
 	}{
-		{0, store.Taken{OK: true, Left: 3, Wait: time.Minute}},
-		{20 * time.Second, store.Taken{OK: true, Left: 2, Wait: 40 * time.Second}},
-		{30 * time.Second, store.Taken{OK: true, Left: 1, Wait: 30 * time.Second}},
-		{59 * time.Second, store.Taken{OK: true, Left: 0, Wait: time.Second}},
-		{time.Minute - 1, store.Taken{OK: false, Left: 0, Wait: 1}},
-		{time.Minute, store.Taken{OK: true, Left: 1, Wait: time.Minute}},
-		{150 * time.Second, store.Taken{OK: true, Left: 2, Wait: 30 * time.Second}},
-		{100 * time.Second, store.Taken{OK: true, Left: 1, Wait: 80 * time.Second}}, // a clock that is behind
-		{0, store.Taken{OK: true, Left: 0, Wait: time.Minute}},                      // a clock that was set back
-		{1 << 62, store.Taken{OK: true, Left: 3, Wait: time.Minute}},
+		{0, store.TakeResult{OK: true, Left: 3, Wait: time.Minute}},
+		{20 * time.Second, store.TakeResult{OK: true, Left: 2, Wait: 40 * time.Second}},
+		{30 * time.Second, store.TakeResult{OK: true, Left: 1, Wait: 30 * time.Second}},
+		{59 * time.Second, store.TakeResult{OK: true, Left: 0, Wait: time.Second}},
+		{time.Minute - 1, store.TakeResult{OK: false, Left: 0, Wait: 1}},
+		{time.Minute, store.TakeResult{OK: true, Left: 1, Wait: time.Minute}},
+		{150 * time.Second, store.TakeResult{OK: true, Left: 2, Wait: 30 * time.Second}},
+		{100 * time.Second, store.TakeResult{OK: true, Left: 1, Wait: 80 * time.Second}}, // a clock that is behind
+		{0, store.TakeResult{OK: true, Left: 0, Wait: time.Minute}},                      // a clock that was set back
+		{1 << 62, store.TakeResult{OK: true, Left: 3, Wait: time.Minute}},
 	} {
 		if got := l.Take(b, minute.Add(step.at)); got != step.want {
 			t.Errorf("%d: at %v: %+v, want %+v", i, step.at, got, step.want)

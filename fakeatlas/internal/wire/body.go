@@ -10,8 +10,8 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// MaxBody is the limit of a request body in bytes.
-const MaxBody = atlas.MaxPayload
+// maxBody is the limit of a request body in bytes.
+const maxBody = atlas.MaxPayload
 
 // ReadBody returns the body of a request, or a rejection of its media type, its length or its transfer.
 func ReadBody(r *http.Request) ([]byte, error) {
@@ -22,7 +22,7 @@ func ReadBody(r *http.Request) ([]byte, error) {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, NewError("VALIDATION_ERROR", fmt.Sprintf("the body has more than %d bytes", MaxBody))
+		return nil, NewError("VALIDATION_ERROR", fmt.Sprintf("the body has more than %d bytes", maxBody))
 	case err != nil:
 		return nil, NewError("MALFORMED_JSON")
 	}
@@ -33,7 +33,7 @@ func ReadBody(r *http.Request) ([]byte, error) {
 // body was read.
 func BufferBody(r *http.Request) {
 	whole := r.Body
-	head, _ := io.ReadAll(io.LimitReader(whole, MaxBody+1)) // the next read meets the same error
+	head, _ := io.ReadAll(io.LimitReader(whole, maxBody+1)) // the next read meets the same error
 	r.Body = struct {
 		io.Reader
 		io.Closer
@@ -42,29 +42,29 @@ func BufferBody(r *http.Request) {
 
 // Drain reads the body of a request that is answered without it, so that the journal shows its size, and the client of
 // a connection that is used again is not disconnected.
-func Drain(r *http.Request) { _, _ = io.CopyN(io.Discard, r.Body, MaxBody) }
+func Drain(r *http.Request) { _, _ = io.CopyN(io.Discard, r.Body, maxBody) }
 
-// Body is the body of a request. It ends with an [http.MaxBytesError] after MaxBody bytes, and keeps the bytes read.
+// Body is the body of a request. It ends with an [http.MaxBytesError] after maxBody bytes, and keeps the bytes read.
 type Body struct {
 	io.ReadCloser
 	Limit int64 // bytes of the longest body that is kept; 0: none is
-	Size  int64 // bytes that were read, at most MaxBody+1
+	Size  int64 // bytes that were read, at most maxBody+1
 	kept  []byte
 }
 
 // Read implements [io.Reader].
 func (b *Body) Read(p []byte) (int, error) {
-	if b.Size > MaxBody {
-		return 0, &http.MaxBytesError{Limit: MaxBody}
+	if b.Size > maxBody {
+		return 0, &http.MaxBytesError{Limit: maxBody}
 	}
-	p = p[:min(int64(len(p)), MaxBody+1-b.Size)]
+	p = p[:min(int64(len(p)), maxBody+1-b.Size)]
 	n, err := b.ReadCloser.Read(p)
 	b.Size += int64(n)
 	if b.Size <= b.Limit {
 		b.kept = append(b.kept, p[:n]...)
 	}
-	if b.Size > MaxBody {
-		return n - 1, &http.MaxBytesError{Limit: MaxBody}
+	if b.Size > maxBody {
+		return n - 1, &http.MaxBytesError{Limit: maxBody}
 	}
 	return n, err
 }

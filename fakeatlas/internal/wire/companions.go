@@ -63,8 +63,9 @@ var companions = map[string]companion{
 
 // parents are the segments that a parameter follows, unless the next one has a meaning of its own.
 var (
-	parents = map[string]bool{"orgs": true, "groups": true, "byName": true, "limits": true, "teams": true, "privateEndpoint": true, "alertConfigs": true}
-	fixed   = map[string]bool{"byName": true, "regionalMode": true, "matchers": true}
+	parents = map[string]bool{"orgs": true, "groups": true, "byName": true, "limits": true, "teams": true,
+		"privateEndpoint": true, "alertConfigs": true}
+	fixed = map[string]bool{"byName": true, "regionalMode": true, "matchers": true}
 )
 
 const idLength = 24

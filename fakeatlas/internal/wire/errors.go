@@ -126,7 +126,7 @@ func (e *Error) WriteUnauthorized(w http.ResponseWriter) {
 		appendJSON(&out, m.value)
 	}
 	out.WriteString("\n}")
-	keepAnswer(w, out.Bytes())
+	recordBody(w, out.Bytes())
 	w.WriteHeader(e.Status)
 	_, _ = w.Write(out.Bytes()) // a client that has disconnected gets nothing
 }

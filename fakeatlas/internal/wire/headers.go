@@ -16,12 +16,31 @@ func Authorization(r *http.Request) string {
 	return ""
 }
 
-// CheckOrigin rejects cross-origin requests of browsers. If credentials are required, they keep such requests out.
+// CheckOrigin rejects requests that the page of another origin sends, reads too: they use up faults and the rate limit.
+// If credentials are required, they keep such requests out.
 func CheckOrigin(r *http.Request) *Error {
-	if new(http.CrossOriginProtection).Check(r) == nil {
+	if !IsFromOtherOrigin(r) {
 		return nil
 	}
 	return NewError("UNEXPECTED_ERROR").WithStatus(http.StatusForbidden).WithDetail("The request comes from a page of another site.")
+}
+
+var sameOrigin = http.NewCrossOriginProtection()
+
+// IsFromOtherOrigin reports whether a browser sends a request for the page of another origin. A link to the server is
+// no such request.
+func IsFromOtherOrigin(r *http.Request) bool {
+	asChange := *r
+	if asChange.Method = http.MethodPost; isLink(r) {
+		asChange.Method = http.MethodGet
+	}
+	return sameOrigin.Check(&asChange) != nil
+}
+
+// isLink reports whether a browser sends a request to show its answer in place of a page, and not in a frame.
+func isLink(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) &&
+		r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
 }
 
 // CutScheme returns the credentials after the scheme of an Authorization header, and whether it has the scheme.
@@ -50,4 +69,11 @@ const (
 func dropRateHeaders(h http.Header) {
 	delete(h, RateLimitHeader)
 	delete(h, RateRemainingHeader)
+}
+
+// Isolate sets the headers that keep a browser from running an answer that others wrote as a page of this server: such
+// a page could use the control API and the console.
+func Isolate(header http.Header) {
+	header.Set("Content-Security-Policy", "sandbox")
+	header.Set("X-Content-Type-Options", "nosniff")
 }

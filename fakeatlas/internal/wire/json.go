@@ -20,20 +20,20 @@ func Flag(r *http.Request, name string) bool {
 	return on
 }
 
-// answerKeeper is a response writer that keeps the JSON of an answer. It gets it before the status is written, and
+// bodyRecorder is a response writer that keeps the JSON of an answer. It gets it before the status is written, and
 // the bytes are not changed afterwards.
-type answerKeeper interface{ KeepAnswer(data []byte) }
+type bodyRecorder interface{ RecordBody(data []byte) }
 
-func keepAnswer(w http.ResponseWriter, data []byte) {
-	if keeper, ok := w.(answerKeeper); ok {
-		keeper.KeepAnswer(data)
+func recordBody(w http.ResponseWriter, data []byte) {
+	if recorder, ok := w.(bodyRecorder); ok {
+		recorder.RecordBody(data)
 	}
 }
 
 // WriteJSON writes an answer, indented if pretty is set.
 func WriteJSON(w http.ResponseWriter, status int, body any, pretty bool) {
 	data := Encode(body)
-	keepAnswer(w, data)
+	recordBody(w, data)
 	if pretty {
 		var out bytes.Buffer
 		_ = json.Indent(&out, data, "", "  ") // the output of Encode is JSON

@@ -38,7 +38,7 @@ type link struct {
 	Rel  string `json:"rel"`
 }
 
-// links returns the links of the page and its neighbours. The parameters of the page come last, in Atlas's order.
+// links returns the links of the page and its neighbors. The parameters of the page come last, in Atlas's order.
 func (p Paging) links(r *http.Request, base string, previous, next bool) []link {
 	href := func(own string) string { return base + r.URL.EscapedPath() + "?" + queryWith(r.URL.RawQuery, own) }
 	list := []link{{href(fmt.Sprintf("pageNum=%d&itemsPerPage=%d", p.pageNum, p.itemsPerPage)), "self"}}

@@ -1,5 +1,5 @@
-// Package wire has the HTTP forms of the Atlas API: its paths, API versions, limits of bodies, errors, envelopes, pages and
-// JSON. It has no state.
+// Package wire has the HTTP forms of the Atlas API: its paths, API versions, limits of bodies, errors, envelopes, pages
+// and JSON. It has no state.
 package wire
 
 import (

@@ -72,8 +72,25 @@ func isDated(media string) bool {
 	return dated && isJSON && err == nil && date >= FirstVersion
 }
 
-// checkContentType rejects bodies with a media type other than JSON. A body without a media type is accepted.
+// IsEncoded reports whether the body of a request has a Content-Encoding, such as gzip, in any line of that header.
+func IsEncoded(r *http.Request) bool {
+	for _, value := range r.Header.Values("Content-Encoding") {
+		for coding := range strings.SplitSeq(value, ",") {
+			if coding = strings.TrimSpace(coding); coding != "" && !strings.EqualFold(coding, "identity") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// checkContentType rejects bodies that are compressed, or have a media type other than JSON. A body without a media
+// type is accepted.
 func checkContentType(r *http.Request) *Error {
+	if IsEncoded(r) {
+		e := NewError("UNSUPPORTED_MEDIA_TYPE")
+		return e.WithDetail(e.Detail + " " + NotServed + "requests with a Content-Encoding: send the body without compression.")
+	}
 	value := r.Header.Get("Content-Type")
 	if value == "" {
 		return nil
