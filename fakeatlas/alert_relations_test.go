@@ -14,7 +14,8 @@ import (
 
 const inherits = `{"typeName":"WEBHOOK"}`
 
-// A webhook that an alert configuration uses can't be deleted, on either API version and in Go; any other integration can.
+// A webhook that an alert configuration uses can't be deleted, on either API version and in Go; any other integration
+// can.
 func TestUsedWebhooksStay(t *testing.T) {
 	for name, s := range eachStore(t) {
 		t.Run(name, func(t *testing.T) {

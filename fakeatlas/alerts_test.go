@@ -205,6 +205,10 @@ func TestAlertRefusals(t *testing.T) {
 			}
 		}
 	}
+	const nested = "Received JSON for the notifications.intervalMin attribute does not match expected format."
+	if got := a.do("POST", alertsPath(testProject), alertOf(`{"typeName":"EMAIL","intervalMin":"x"}`)); !strings.Contains(got.body, nested) {
+		t.Errorf("the name of a nested attribute is hidden: %s", got.body)
+	}
 	for _, body := range []string{`{}`, `{"enabled":null}`, `{"enabled":"x"}`, `{"enabled":true,"more":1}`, `[]`} {
 		if got := a.do("PATCH", alertsPath(testProject)+"/"+id, body, "Content-Type: application/json"); got.status != 400 {
 			t.Errorf("%s: %d %s", body, got.status, got.body)

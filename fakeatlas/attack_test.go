@@ -18,7 +18,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -35,7 +34,7 @@ func textOf(got reply) string {
 func TestRejectedTokensLookAlike(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	expired, revoked := issue(t, a.s), issue(t, a.s)
-	a.s.clock.Advance(auth.TokenLife)
+	a.s.clock.Advance(time.Hour)
 	good := issue(t, a.s)
 	if err := a.s.auth.Tokens.Revoke(t.Context(), revoked); err != nil {
 		t.Fatal(err)
@@ -254,14 +253,58 @@ func TestCompressedBodies(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	for _, encoding := range []string{"gzip", "x-gzip", "deflate", "br", "gzip, gzip", "identity"} {
 		for _, method := range []string{"POST", "PUT"} {
-			a.want(a.send(a.request(method, "/OPS_GENIE", bytes.NewReader(packed), "Content-Encoding:"+encoding)), 400, "MALFORMED_JSON")
+			status, code := 415, "UNSUPPORTED_MEDIA_TYPE"
+			if encoding == "identity" {
+				status, code = 400, "MALFORMED_JSON"
+			}
+			a.want(a.send(a.request(method, "/OPS_GENIE", bytes.NewReader(packed), "Content-Encoding:"+encoding)), status, code)
 		}
 		r := a.request("POST", "/api/oauth/token", bytes.NewReader(packed), "Content-Encoding:"+encoding,
 			"Content-Type: application/x-www-form-urlencoded", "Authorization:"+basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret))
-		if got := a.send(r); got.status != 400 {
+		want := 415
+		if encoding == "identity" {
+			want = 400
+		}
+		if got := a.send(r); got.status != want {
 			t.Errorf("token with %s: %d", encoding, got.status)
 		}
 	}
+	if len(a.stored()) > 0 {
+		t.Error("something is stored")
+	}
+}
+
+// No line of the header hides a compression from any endpoint with a body.
+func TestContentEncodingInSeveralLines(t *testing.T) {
+	s, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &apiClient{t, s, schemas.V2, testProject, ""}
+	const form = "Content-Type: application/x-www-form-urlencoded"
+	client := "Authorization:" + basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret)
+	for _, c := range []struct{ method, path, body, header, credentials string }{
+		{"POST", "/api/oauth/token", tokenForm, form, client},
+		{"POST", "/api/oauth/revoke", "token=x", form, client},
+		{"POST", "/_atlasint/faults", `{"status":500}`, "Content-Type: application/json", ""},
+		{"PUT", "/_atlasint/clock", `{"advance":"1s"}`, "Content-Type: application/json", ""},
+		{"POST", "/_atlasint/stubs", `{"path":"/x"}`, "Content-Type: application/json", ""},
+	} {
+		for _, codings := range [][]string{nil, {"identity"}, {"", "IDENTITY, identity"}, {"gzip"}, {"identity", "gzip"}, {"", "br"}, {"identity, x"}} {
+			r := a.request(c.method, "", strings.NewReader(c.body), c.header, "Authorization:", c.credentials)
+			r.URL.Path, r.URL.RawQuery, r.Host, r.RemoteAddr = c.path, "", "127.0.0.1:8080", "127.0.0.1:4000"
+			r.Header["Content-Encoding"] = codings
+			last := strings.ToLower(strings.Join(codings, ""))
+			rejected := last != "" && !strings.HasSuffix(last, "identity")
+			if got := a.send(r); (got.status == 415) != rejected || !rejected && got.status >= 400 || rejected && !strings.Contains(got.body, "without compression") {
+				t.Errorf("%s with %q: %d %s", c.path, codings, got.status, got.body)
+			}
+		}
+	}
+	a = newAPIClient(t, schemas.V2)
+	r := a.request("POST", "/OPS_GENIE", strings.NewReader(`{"type":"OPS_GENIE","apiKey":"k"}`))
+	r.Header["Content-Encoding"] = []string{"identity", "gzip"}
+	a.want(a.send(r), 415, "UNSUPPORTED_MEDIA_TYPE")
 	if len(a.stored()) > 0 {
 		t.Error("something is stored")
 	}
@@ -278,17 +321,22 @@ func TestPagesOfOtherSites(t *testing.T) {
 	for _, header := range []string{"Origin: https://page.invalid", "Origin: null", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site"} {
 		r := a.request("POST", "/OPS_GENIE", strings.NewReader(body), header, "Authorization:", "Content-Type:")
 		a.want(a.send(r), 403, "UNEXPECTED_ERROR")
+		a.want(a.do("GET", "", "", header, "Authorization:"), 403, "UNEXPECTED_ERROR")
 	}
 	if len(a.stored()) > 0 {
 		t.Error("something is stored")
 	}
 	a.want(a.do("POST", "/OPS_GENIE", body, "Authorization:"), 200, "") // no browser
+	link := []string{"Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document", "Authorization:"}
+	a.want(a.do("GET", "", "", link...), 200, "")
+	a.want(a.do("DELETE", "/OPS_GENIE", "", link...), 403, "UNEXPECTED_ERROR")
 	for _, c := range []struct {
 		media string
 		want  int
 	}{
 		{"", 204}, {"application/json", 204}, {"text/plain", 415}, {"text/plain;charset=UTF-8", 415},
 		{"application/x-www-form-urlencoded", 415}, {"multipart/form-data; boundary=x", 415}, {"text/plain, application/json", 415}, {"/", 415},
+		{"application/csp-report", 415}, {"application/reports+json", 415}, {"text/json", 415}, {"application/json; charset=utf-8", 204},
 	} {
 		r := a.request("POST", a.path(""), strings.NewReader(""), "Authorization:", "Content-Type:"+c.media)
 		r.URL.Path, r.URL.RawQuery, r.Host, r.RemoteAddr = "/_atlasint/reset", "", "127.0.0.1:8080", "127.0.0.1:4000"

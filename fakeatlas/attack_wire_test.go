@@ -16,11 +16,11 @@ const wirePath = "/api/atlas/v2/groups/" + testProject + "/integrations"
 
 // sendRaw sends bytes over a connection of their own and reads the statuses of all answers, until the server
 // closes the connection.
-func (w *loopback) sendRaw(text string) (statuses []int) {
-	w.t.Helper()
-	c := dial(w.t, w)
+func (l *loopback) sendRaw(text string) (statuses []int) {
+	l.t.Helper()
+	c := dial(l.t, l)
 	defer c.Close()
-	text = strings.NewReplacer("AUTH", "Authorization: Bearer "+w.token+"\r\nAccept: "+datedMedia, "PATH", wirePath).Replace(text)
+	text = strings.NewReplacer("AUTH", "Authorization: Bearer "+l.token+"\r\nAccept: "+datedMedia, "PATH", wirePath).Replace(text)
 	_, _ = io.WriteString(c, text) // the server may have had enough before the end
 	_ = c.(*net.TCPConn).CloseWrite()
 	answers := bufio.NewReader(c)

@@ -1,11 +1,15 @@
 package fakeatlas_test
 
 import (
+	"context"
 	"net/http"
 	"os"
+	"reflect"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas"
 )
@@ -22,16 +26,18 @@ func TestKeyRotation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := atlas.Client().Do(r)
+	response, err := atlas.Client().Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer.Body.Close()
+	response.Body.Close()
 	stored, _ := atlas.Integration(project, "OPS_GENIE")
 	if stored.Fields["apiKey"] != "new-key-0002" || stored.Fields["region"] != "EU" {
 		t.Errorf("stored: %v", stored.Fields)
 	}
 }
+
+const project = "32b6e34b3d91647abb20e7b8"
 
 func TestAutomationRetries(t *testing.T) {
 	atlas := fakeatlas.Start(t) // atlas.URL is valid until the test ends
@@ -44,18 +50,40 @@ func TestAutomationRetries(t *testing.T) {
 	}
 }
 
-func createDatadog(t *testing.T, url string, c *http.Client) {
-	t.Helper()
-	for status := 0; status != http.StatusOK; {
+// createDatadog is the software under test. It repeats its request while Atlas is unavailable.
+func createDatadog(t *testing.T, url string, client *http.Client) {
+	for status := http.StatusServiceUnavailable; status == http.StatusServiceUnavailable; {
 		payload := strings.NewReader(`{"type":"DATADOG","apiKey":"a3c9e17b5d204f68b0e2d4c6a8f13579"}`)
-		answer, err := c.Post(url+"/api/atlas/v2/groups/"+project+"/integrations/DATADOG", "application/json", payload)
+		response, err := client.Post(url+"/api/atlas/v2/groups/"+project+"/integrations/DATADOG", "application/json", payload)
 		if err != nil {
-			t.Fatal(err)
+			t.Error(err)
+			return
 		}
-		answer.Body.Close()
-		if status = answer.StatusCode; status != http.StatusOK && status != http.StatusServiceUnavailable {
-			t.Fatal(answer.Status)
+		response.Body.Close()
+		if status = response.StatusCode; status >= 400 && status != http.StatusServiceUnavailable {
+			t.Error(response.Status)
 		}
+	}
+}
+
+func TestAutomationOutlastsAnOutage(t *testing.T) {
+	atlas := fakeatlas.Start(t)
+	outage, err := atlas.InjectFault(fakeatlas.Fault{Type: "DATADOG", Status: 503}) // until RemoveFault
+	if err != nil {
+		t.Fatal(err)
+	}
+	var automation sync.WaitGroup
+	automation.Go(func() { createDatadog(t, atlas.URL, atlas.Client()) })
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	_, err = atlas.WaitForRequest(ctx, func(r fakeatlas.Request) bool { return r.Method == "POST" && r.Fault == outage })
+	atlas.RemoveFault(outage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	automation.Wait()
+	if _, ok := atlas.Integration(project, "DATADOG"); !ok {
+		t.Errorf("Datadog is missing after %d requests", len(atlas.Requests(project)))
 	}
 }
 
@@ -78,6 +106,21 @@ func TestGoBlocksOfTheDocument(t *testing.T) {
 	for _, block := range blocks {
 		if !strings.Contains(string(source), block[1]) {
 			t.Errorf("no test is\n%s", block[1])
+		}
+	}
+}
+
+// TestFunctionsOfTheDocument looks for the methods of a server in the table of docs/fake.md.
+func TestFunctionsOfTheDocument(t *testing.T) {
+	document, err := os.ReadFile("../docs/fake.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(document), "## Functions\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	for method := range reflect.TypeFor[*fakeatlas.Server]().Methods() {
+		if method.Name != "Format" && !regexp.MustCompile("`"+method.Name+"[(`]").MatchString(table) {
+			t.Errorf("the table lacks %s", method.Name)
 		}
 	}
 }

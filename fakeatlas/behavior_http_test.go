@@ -15,10 +15,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
-	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // unread is a body that must not be read.
@@ -239,7 +240,7 @@ func TestTokenRefusals(t *testing.T) {
 		{"JSON", "token", `{"grant_type":"client_credentials"}`, good, "application/json", 400, form},
 		{"no form", "token", tokenForm, good, "x y", 400, form},
 		{"broken form", "token", "grant_type=%zz", good, "", 400, form},
-		{"endless form", "token", "x=" + strings.Repeat("x", wire.MaxBody), good, "", 400, form},
+		{"endless form", "token", "x=" + strings.Repeat("x", atlas.MaxPayload), good, "", 400, form},
 		{"wrong secret", "revoke", "token=x", basic(DefaultServiceAccount.ClientID, "x"), "", 401, client},
 		{"no token", "revoke", "token_type_hint=access_token", good, "", 400, token},
 		{"JSON", "revoke", `{"token":"x"}`, good, "application/json", 400, form},
@@ -355,6 +356,24 @@ func TestContentType(t *testing.T) {
 	}
 }
 
+// Bodies are JSON, not compressed.
+func TestContentEncodings(t *testing.T) {
+	for encoding, status := range map[string]int{"": 200, "identity": 200, "gzip": 415, "br, gzip": 415} {
+		for _, apiVersion := range apiVersions {
+			a := newAPIClient(t, apiVersion)
+			got := a.do("POST", "/OPS_GENIE", examplePayload(t, apiVersion, "OPS_GENIE"), "Content-Encoding:"+encoding)
+			if got.status != status {
+				t.Errorf("%s with %q: %d %s", apiVersion, encoding, got.status, got.body)
+			}
+			if status == 415 {
+				a.want(got, 415, "UNSUPPORTED_MEDIA_TYPE")
+				wantBody(t, got, `{"detail":"The media type of the request is not supported. This fake of Atlas does not serve requests with a Content-Encoding: send the body without compression.",`+
+					`"error":415,"errorCode":"UNSUPPORTED_MEDIA_TYPE","parameters":[],"reason":"Unsupported Media Type"}`)
+			}
+		}
+	}
+}
+
 // Routes that do not exist are refused as everything else is, and never by a redirect.
 func TestRoutes(t *testing.T) {
 	const root = "/api/atlas/v2/groups/" + testProject + "/integrations"
@@ -397,7 +416,7 @@ func TestRoutes(t *testing.T) {
 				if allow := got.header.Get("Allow"); allow != c.allow {
 					t.Errorf("Allow is %q, want %q", allow, c.allow)
 				}
-				note := regexp.MustCompile(`\.? This fake of Atlas does not serve [A-Z]+ /[^ ]+(; similar: [^;]+)?\. To answer it, add a stub [^"]*stubs\."`)
+				note := regexp.MustCompile(`\.? This fake of Atlas does not serve ([A-Z]+ /[^ ]+(; similar: [^;]+)?\. To respond to it, add a stub [^"]*stubs|paths with a slash [^"]* correct the URL)\."`)
 				got.body = strings.Replace(note.ReplaceAllString(got.body, `"`), `.","error":404`, `","error":404`, 1)
 				switch path, _, _ := strings.Cut(target, "?"); c.code {
 				case "RESOURCE_NOT_FOUND":
@@ -423,12 +442,14 @@ func TestLatencyEndsWithTheRequest(t *testing.T) {
 }
 
 func TestLatency(t *testing.T) {
-	a := newAPIClient(t, schemas.V2, WithLatency(time.Millisecond))
-	begin := time.Now()
-	a.want(a.do("GET", "", ""), 200, "")
-	if took := time.Since(begin); took < time.Millisecond {
-		t.Errorf("took only %s", took)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		a := newAPIClient(t, schemas.V2, WithLatency(time.Hour))
+		begin := time.Now()
+		a.want(a.do("GET", "", ""), 200, "")
+		if took := time.Since(begin); took != time.Hour {
+			t.Errorf("took %s, want an hour", took)
+		}
+	})
 }
 
 // Real clients send chunked bodies and HEAD requests, and accept gzip.
@@ -467,12 +488,12 @@ func TestOverTheWire(t *testing.T) {
 	if del, body := do(a.request("DELETE", "/OPS_GENIE", nil)); del.StatusCode != 204 || body != "" || del.Header.Get("Content-Type") != datedMedia+";charset=utf-8" {
 		t.Errorf("DELETE: %s %v %q", del.Status, del.Header, body)
 	}
-	// Atlas does not document compressed requests, and a compressed body is not JSON.
+	// Atlas does not document compressed requests.
 	var zipped bytes.Buffer
 	zip := gzip.NewWriter(&zipped)
 	_, _ = zip.Write([]byte(examplePayload(t, schemas.V2, "OPS_GENIE")))
 	_ = zip.Close()
-	if answer, body := do(a.request("POST", "/OPS_GENIE", &zipped, "Content-Encoding: gzip")); answer.StatusCode != 400 || !strings.Contains(body, "MALFORMED_JSON") {
+	if answer, body := do(a.request("POST", "/OPS_GENIE", &zipped, "Content-Encoding: gzip")); answer.StatusCode != 415 || !strings.Contains(body, "without compression") {
 		t.Errorf("compressed request: %s %s", answer.Status, body)
 	}
 	if answer, _ := do(a.request("POST", "/OPS_GENIE", nil)); answer.StatusCode != 400 {

@@ -218,8 +218,8 @@ func listedTypes(body string) []string {
 	return types
 }
 
-// shownAs lists payloads, and the integration that each API version returns for them. ID is replaced by the ID, "-" is a
-// type that the API version does not have, and "=" is the same text as for v2.
+// shownAs lists payloads, and the integration that each API version returns for them. ID is replaced with the ID, "-"
+// is a type that the API version does not have, and "=" is the same text as for v2.
 var shownAs = []struct{ name, typ, sent, v2, v1 string }{
 	{"region is US by default", "PAGER_DUTY", `"serviceKey":"` + testKey + `"`,
 		`{"id":"ID","region":"US","serviceKey":"****************************cdef","type":"PAGER_DUTY"}`,

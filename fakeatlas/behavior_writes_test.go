@@ -14,6 +14,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -96,7 +97,7 @@ var refusals = []struct {
 	{"empty key", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":" "}`, "INVALID_INTEGRATION_SETTINGS",
 		"The provided settings for the OPS_GENIE integration were invalid: apiKey must not be empty.", `["OPS_GENIE","apiKey must not be empty"]`, false},
 	{"no URL", "WEBHOOK", `{"type":"WEBHOOK","url":"/hooks"}`, "INVALID_URL", "Invalid URL (hidden).", `["(hidden)"]`, true},
-	{"too much", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"` + strings.Repeat("k", wire.MaxBody) + `"}`, "VALIDATION_ERROR",
+	{"too much", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"` + strings.Repeat("k", atlas.MaxPayload) + `"}`, "VALIDATION_ERROR",
 		"The request content produced the validation error: the body has more than 1048576 bytes.", `["the body has more than 1048576 bytes"]`, true},
 }
 

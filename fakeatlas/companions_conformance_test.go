@@ -143,7 +143,7 @@ func TestCompanionsConformToTheDescription(t *testing.T) {
 	o := newOracle(t)
 	for name, opts := range map[string][]Option{
 		"usual": nil, "named": {WithProjects(testProject)}, "limited": {WithRateLimit(1)}, "lenient": {WithoutAuth(), WithChoices(Choices{LenientAccept: true})},
-		"broken": {WithStore(broken{store.NewMemory()})},
+		"broken": {WithStore(broken{new(store.Memory)})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := companionClient{newAPIClient(t, schemas.V2, opts...), o}

@@ -260,8 +260,8 @@ func TestProjectsAgainstAModel(t *testing.T) {
 	}
 }
 
-// Of 64 clients with random requests for the same webhook and its alert configurations, each finds a state in which every
-// alert configuration that uses the webhook has it.
+// Of 64 clients with random requests for the same webhook and its alert configurations, each finds a state in which
+// every alert configuration that uses the webhook has it.
 func TestManyClientsOfAWebhook(t *testing.T) {
 	for name, s := range eachStore(t) {
 		t.Run(name, func(t *testing.T) {

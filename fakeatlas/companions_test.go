@@ -41,7 +41,7 @@ func (a *apiClient) in(project string) *apiClient {
 func eachStore(t *testing.T) map[string]store.Store {
 	t.Helper()
 	file, _ := newFile(t)
-	return map[string]store.Store{"memory": store.NewMemory(), "file": file, "redis": newRedis(t, miniredis.RunT(t))}
+	return map[string]store.Store{"memory": new(store.Memory), "file": file, "redis": newRedis(t, miniredis.RunT(t))}
 }
 
 // A created project exists until it is deleted, also where the projects are named, and takes its integrations with it.
@@ -193,6 +193,8 @@ func TestCompanionRefusals(t *testing.T) {
 		{"POST", "groups", `{"orgId":"` + testOrg + `"}`, 400, "MISSING_ATTRIBUTE"}, {"POST", "groups", `{"name":null,"orgId":"` + testOrg + `"}`, 400, "MISSING_ATTRIBUTE"},
 		{"POST", "groups", `{"name":"a"}`, 400, "MISSING_ATTRIBUTE"}, {"POST", "groups", `{"name":"a","orgId":"x"}`, 404, "INVALID_ORG_ID"},
 		{"POST", "groups", `{"name":1,"orgId":"` + testOrg + `"}`, 400, "INVALID_JSON_ATTRIBUTE"}, {"POST", "groups", `{"name":"a","orgId":"` + testOrg + `","more":1}`, 400, "INVALID_ATTRIBUTE"},
+		{"POST", "groups", `{"name":"a","name":"b","orgId":"` + testOrg + `"}`, 400, "MALFORMED_JSON"},
+		{"POST", "groups", `{"Created":"x","name":"a","orgId":"` + testOrg + `"}`, 400, "INVALID_ATTRIBUTE"},
 		{"POST", "groups", `{"Name":"a","name":"a","orgId":"` + testOrg + `"}`, 400, "INVALID_ATTRIBUTE"},
 		{"POST", "groups", `{"name":"","orgId":"` + testOrg + `"}`, 400, "INVALID_GROUP_NAME"}, {"POST", "groups", `{"name":"` + long + `","orgId":"` + testOrg + `"}`, 400, "INVALID_GROUP_NAME"},
 		{"POST", "groups", `{"name":"a/b","orgId":"` + testOrg + `"}`, 400, "INVALID_GROUP_NAME"}, {"POST", "groups", `{"name":"a\u0000","orgId":"` + testOrg + `"}`, 400, "INVALID_GROUP_NAME"},
@@ -215,6 +217,21 @@ func TestCompanionRefusals(t *testing.T) {
 	}
 	if got := a.do("GET", prefix2+"groups", ""); !strings.Contains(got.body, `"totalCount":1`) {
 		t.Errorf("a refused request has made a project: %s", got.body)
+	}
+}
+
+// Read-only members are ignored, with any value.
+func TestReadOnlyMembers(t *testing.T) {
+	a := newAPIClient(t, schemas.V2)
+	for i, value := range []string{`"x"`, `5`, `null`, `{"a":[]}`} {
+		project := fmt.Sprintf(`{"name":"%d","orgId":"%s","id":%s,"created":%[3]s,"links":%[3]s,"clusterCount":%[3]s}`, i, testOrg, value)
+		if got := a.do("POST", prefix2+"groups", project, "Content-Type: application/json"); got.status != 201 {
+			t.Errorf("%s: %d %s", project, got.status, got.body)
+		}
+		alert := strings.Replace(alertOf(mail), "{", fmt.Sprintf(`{"id":%s,"groupId":%[1]s,"created":%[1]s,"updated":%[1]s,"links":%[1]s,`, value), 1)
+		if got := a.do("POST", alertsPath(testProject), alert, "Content-Type: application/json"); got.status != 201 {
+			t.Errorf("%s: %d %s", alert, got.status, got.body)
+		}
 	}
 }
 

@@ -161,11 +161,11 @@ func (broken) Project(context.Context, string) (store.Project, error) {
 }
 func (broken) Projects(context.Context) ([]store.Project, error)      { return nil, errBroken }
 func (broken) Named(context.Context, string) ([]store.Project, error) { return nil, errBroken }
-func (broken) SetProject(context.Context, string, func(*store.Project) (store.Project, error)) error {
+func (broken) UpdateProject(context.Context, string, func(*store.Project) (store.Project, error)) error {
 	return errBroken
 }
 func (broken) Alerts(context.Context, string) ([]store.Alert, error) { return nil, errBroken }
-func (broken) SetAlerts(context.Context, string, func([]store.Alert, []store.Integration) ([]store.Alert, error)) error {
+func (broken) UpdateAlerts(context.Context, string, func([]store.Alert, []store.Integration) ([]store.Alert, error)) error {
 	return errBroken
 }
 func (broken) DeleteProject(context.Context, string) error  { return errBroken }
@@ -247,7 +247,7 @@ func TestAnswersConformToTheDescriptions(t *testing.T) {
 			"usual":   {WithProjects(testProject)},
 			"limited": {WithRateLimit(1)},
 			"strict":  {WithChoices(Choices{StrictMasks: true, LenientAccept: true}), WithoutAuth()},
-			"broken":  {WithStore(broken{store.NewMemory()})},
+			"broken":  {WithStore(broken{new(store.Memory)})},
 		} {
 			t.Run(apiVersion+" "+name, func(t *testing.T) {
 				conformance{newAPIClient(t, apiVersion, opts...), o}.runAll()

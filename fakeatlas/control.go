@@ -11,7 +11,6 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
-	"github.com/atlasint/atlasint/fakeatlas/internal/companions"
 	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/internal/events"
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
@@ -54,7 +53,7 @@ type controlBackend struct{ s *Server }
 var _ control.Backend = controlBackend{}
 
 func (c controlBackend) CheckStore(ctx context.Context) error {
-	checker, ok := c.s.store.(interface{ Check(context.Context) error })
+	checker, ok := c.s.store.(healthChecker)
 	if !ok {
 		return nil
 	}
@@ -120,8 +119,9 @@ func (c controlBackend) ClearRequests() {
 }
 
 func (c controlBackend) Overview(r *http.Request) (control.Overview, error) {
-	o := control.Overview{BaseURL: c.s.baseURL(r), StartedAt: c.s.started, Store: "other", Totals: c.s.metrics.Totals(), NoAuth: c.s.config.credentials.Disabled}
-	if named, ok := c.s.store.(interface{ Kind() string }); ok {
+	o := control.Overview{BaseURL: c.s.baseURL(r), StartedAt: c.s.started, Store: "other", Totals: c.s.metrics.Totals(),
+		Minute: c.s.metrics.Minute(), NoAuth: c.s.config.credentials.Disabled}
+	if named, ok := c.s.store.(kindNamer); ok {
 		o.Store = named.Kind()
 	}
 	if key := DefaultAPIKey; auth.HasBuiltIn(c.s.config.credentials.Keys, key.PublicKey, key.PrivateKey) {
@@ -179,18 +179,23 @@ func controlErrorFor(err error) error {
 	var fault *FaultError
 	var payload *PayloadError
 	var project *ProjectError
-	var record *companions.RecordError
+	var record *recordError
 	switch {
 	case errors.As(err, &fault):
-		return &control.Error{Status: http.StatusBadRequest, Message: fault.Error()}
+		return &control.Error{Status: http.StatusBadRequest, Message: fault.text(), Hint: fault.Hint}
+	case errors.Is(err, errTooManyFaults):
+		return &control.Error{Status: http.StatusBadRequest, Message: errTooManyFaults.Error(), Hint: "remove some"}
 	case errors.As(err, &payload):
 		return &control.Error{Status: http.StatusBadRequest, Message: err.Error(), Hint: payload.Findings[0].Hint}
-	case errors.As(err, &project), errors.As(err, &record), errors.Is(err, store.ErrDeleted), errors.Is(err, store.ErrExists), errors.Is(err, store.ErrNameTaken):
+	case errors.As(err, &project), errors.As(err, &record), errors.Is(err, store.ErrDeleted), errors.Is(err, store.ErrExists),
+		errors.Is(err, store.ErrNameTaken):
 		return &control.Error{Status: http.StatusBadRequest, Message: err.Error()}
 	case errors.Is(err, store.ErrInUse):
-		return &control.Error{Status: http.StatusConflict, Message: "clients create alert configurations in the project", Hint: "stop them, or try again"}
+		return &control.Error{Status: http.StatusConflict, Message: "clients create alert configurations in the project",
+			Hint: "stop them, or try again"}
 	case errors.Is(err, store.ErrFull):
-		return &control.Error{Status: http.StatusInsufficientStorage, Message: store.ErrFull.Error(), Hint: "delete integrations, or POST " + control.Prefix + "reset"}
+		return &control.Error{Status: http.StatusInsufficientStorage, Message: store.ErrFull.Error(),
+			Hint: "delete integrations, or POST " + control.Prefix + "reset"}
 	default:
 		return err
 	}

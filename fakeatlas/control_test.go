@@ -77,10 +77,13 @@ var controlCases = []struct {
 	{"GET", "/requests", "", 200, false},
 	{"GET", "/requests?limit=1&path=*/DATADOG&project=" + project, "", 200, false},
 	{"GET", "/requests?limit=-1", "", 400, true},
+	{"GET", "/requests?challenge=false", "", 200, false},
+	{"GET", "/requests?challenge=yes", "", 400, true},
 	{"GET", "/requests?limits=1", "", 400, false},
 	{"GET", "/requests?method=put&status=2xx&status=404&type=DATADOG&type=SLACK&since=0&limit=0", "", 200, false},
 	{"GET", "/requests?status=600", "", 400, true},
 	{"GET", "/requests?type=datadog", "", 400, false},
+	{"GET", "/requests?method=PSOT", "", 400, false},
 	{"GET", "/requests?project=x", "", 400, true},
 	{"GET", "/requests?path=v2/groups", "", 400, true},
 	{"GET", "/requests?since=-1", "", 400, true},
@@ -116,7 +119,7 @@ var controlCases = []struct {
 	{"DELETE", "/faults/9", "", 404, false},
 	{"GET", "/stubs", "", 200, false},
 	{"PUT", "/stubs", `{"stubs":[]}`, 200, false},
-	{"PUT", "/stubs", `{"stubs":[{"path":"/a/{id}","method":"get","body":null,"answered":7,"id":"x"},{"path":"/a/{id}","times":1,"headers":{"X-A":"b"}}]}`, 200, false},
+	{"PUT", "/stubs", `{"stubs":[{"path":"/a/{id}","method":"get","body":null,"applied":7,"id":"x"},{"path":"/a/{id}","times":1,"headers":{"X-A":"b"}}]}`, 200, false},
 	{"PUT", "/stubs", `{"stubs":[{"path":"/a"},{"path":"/b","status":99}]}`, 400, false},
 	{"PUT", "/stubs", `{"stubs":{}}`, 400, true},
 	{"PUT", "/stubs", `[]`, 400, true},
@@ -341,6 +344,16 @@ func TestControlState(t *testing.T) {
 	}
 }
 
+// Paths that a mux would answer with a redirect are unknown.
+func TestControlNeverRedirects(t *testing.T) {
+	s := newServer(t)
+	for _, path := range []string{"/./state", "//state", "/x/../state", "/state/"} {
+		if got := controlCall(t, s, "GET", path, ""); got.status != 404 || !strings.HasPrefix(got.body, `{"error":`) {
+			t.Errorf("%s: %d %s", path, got.status, got.body)
+		}
+	}
+}
+
 // No error repeats the text that was sent.
 func TestControlErrorsHideSecrets(t *testing.T) {
 	s := newServer(t)
@@ -378,6 +391,12 @@ func TestControlRefusalsNameThePlace(t *testing.T) {
 			`{"error":"project ` + project + `: the payload of OPS_GENIE is invalid: OPS_GENIE: missing required field \"apiKey\" (Opsgenie API key, string)"}`},
 		{"PUT", "/state", `{"format":3,"projects":{"` + project + `":{"integrations":[{"type":"OPS_GENIE","fields":{"apiKey":"k-1"}},{"type":"OPS_GENIE","fields":{"apiKey":"k-2"}}]}}}`,
 			`{"error":"project ` + project + `: OPS_GENIE: the project has an integration of this type"}`},
+		{"PUT", "/state", `{"format":3,"projects":{"` + project + `":{"deleted":true,"integrations":[{"type":"OPS_GENIE","fields":{"apiKey":"k-1"}}]}}}`,
+			`{"error":"project ` + project + ` has other members than deleted: the project was deleted"}`},
+		{"PUT", "/state", `{"format":3,"projects":{"` + project + `":{},"` + project + `":{}}}`,
+			`{"error":"the body has a duplicate member in an object","hint":"remove one of the two members"}`},
+		{"PUT", "/state", `{"format":3,"projects":{"` + project + `":{"integrations":[{"Type":"OPS_GENIE","fields":{"apiKey":"k-1"}}]}}}`,
+			`{"error":"the body has an unknown member \"Type\"","hint":"GET /_atlasint/openapi.yaml lists the members"}`},
 	} {
 		if got := controlCall(t, s, tc.method, tc.path, tc.body); got.status != 400 || got.body != tc.want {
 			t.Errorf("%s is answered %d %s, want %s", tc.body, got.status, got.body, tc.want)

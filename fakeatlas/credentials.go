@@ -10,11 +10,12 @@ import (
 // The credentials that a server accepts by default. They are public, and valid for fakes only. Do not change them.
 var (
 	DefaultAPIKey         = Credential{PublicKey: "atlasint", PrivateKey: "fake0000-0000-4000-8000-0000private0"}
-	DefaultServiceAccount = Credential{ClientID: "mdb_sa_id_00000000000000000000fake", ClientSecret: "mdb_sa_sk_fake_fake_fake_fake_fake_fake_fake"}
+	DefaultServiceAccount = Credential{ClientID: "mdb_sa_id_00000000000000000000fake",
+		ClientSecret: "mdb_sa_sk_fake_fake_fake_fake_fake_fake_fake"}
 )
 
-// Credential is an API key or a service account. Set the first two fields or the next two. Package fmt and encoding/json
-// show no secret of it.
+// Credential is an API key or a service account. Set the first two fields or the next two. Package fmt and
+// encoding/json show no secret of it.
 type Credential struct {
 	PublicKey, PrivateKey  string // of an API key: the user name and the password of the digest
 	ClientID, ClientSecret string // of a service account: the credentials for the token endpoint
@@ -31,20 +32,25 @@ type Credential struct {
 }
 
 // Format prints the kind and the public part of the credential for every verb.
-func (c Credential) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, auth.Given(c).Text()) }
+func (c Credential) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, auth.CredentialSpec(c).Text())
+}
 
 // MarshalText returns the same text as Format.
-func (c Credential) MarshalText() ([]byte, error) { return []byte(auth.Given(c).Text()), nil }
+func (c Credential) MarshalText() ([]byte, error) { return []byte(auth.CredentialSpec(c).Text()), nil }
 
 // WithCredentials sets all credentials that the server accepts. The default is [DefaultAPIKey] and
 // [DefaultServiceAccount], which may do everything.
 func WithCredentials(list ...Credential) Option {
-	return func(c *config) (err error) {
-		given := make([]auth.Given, len(list))
+	return func(c *config) error {
+		specs := make([]auth.CredentialSpec, len(list))
 		for i, credential := range list {
-			given[i] = auth.Given(credential)
+			specs[i] = auth.CredentialSpec(credential)
 		}
-		c.credentials.Keys, c.credentials.Clients, err = auth.Accounts(given)
-		return err
+		var err error
+		if c.credentials.Keys, c.credentials.Clients, err = auth.Accounts(specs); err != nil {
+			return &OptionError{Option: "WithCredentials", Reason: err.Error()}
+		}
+		return nil
 	}
 }

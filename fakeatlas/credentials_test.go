@@ -379,8 +379,8 @@ func TestCredentialsAreChecked(t *testing.T) {
 	for want, list := range map[string][]Credential{
 		"credential 1: want an API key or a service account":                                         {{}},
 		"credential 2: want an API key or a service account":                                         {key, {PublicKey: "p", ClientSecret: canary}},
-		"credential 1: the public or private part of the API key is empty; set both":                 {{PublicKey: "p"}},
-		"credential 1: the ID or secret of the service account is empty; set both":                   {{ClientSecret: canary}},
+		"credential 1: the public or private part of the API key is empty":                           {{PublicKey: "p"}},
+		"credential 1: the ID or secret of the service account is empty":                             {{ClientSecret: canary}},
 		"credential 1: unknown role; it is ORG_OWNER, GROUP_OWNER, ORG_READ_ONLY or GROUP_READ_ONLY": {{PublicKey: "p", PrivateKey: "q", Role: canary}},
 		"credential 1: access list: no IP address or CIDR block, such as 192.0.2.7 or 10.0.0.0/8":    {{PublicKey: "p", PrivateKey: "q", AccessList: []string{"192.0.2.7", canary}}},
 		"two API keys have the same public key":                                                      {key, account, key},

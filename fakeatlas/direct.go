@@ -3,7 +3,6 @@ package fakeatlas
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -15,10 +14,12 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/companions"
 	"github.com/atlasint/atlasint/fakeatlas/internal/digest"
 	"github.com/atlasint/atlasint/fakeatlas/internal/events"
+	"github.com/atlasint/atlasint/fakeatlas/internal/payload"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/model"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -30,7 +31,7 @@ type PayloadError struct {
 	Findings []validate.Finding // those of severity Error
 }
 
-// Error implements error.
+// Error returns the type and the messages of all findings on one line.
 func (e *PayloadError) Error() string {
 	texts := make([]string, len(e.Findings))
 	for i, f := range e.Findings {
@@ -39,30 +40,48 @@ func (e *PayloadError) Error() string {
 	return fmt.Sprintf("the payload of %s is invalid: %s", cmp.Or(e.Type, "an unknown type"), strings.Join(texts, "; "))
 }
 
+// recordError reports the record of a project, or an alert configuration, that no request could have made. Its text
+// contains no value of it.
+type recordError struct {
+	Project string
+	Member  string // of the record, such as "name", or the alert configuration, such as "alerts[0]"
+}
+
+// Error returns the project, the member and the cause.
+func (e *recordError) Error() string {
+	return "project " + e.Project + ": the record of the project is invalid: a value of " + e.Member + " is not accepted by the API"
+}
+
 // ProjectError reports a project ID that is malformed, or that is missing from [WithProjects].
 type ProjectError struct{ Malformed bool }
 
-// Error implements error.
+// Error returns the reason, without the project ID.
 func (e *ProjectError) Error() string {
 	if e.Malformed {
-		return "the project id is not 24 hexadecimal digits in lower case"
+		return "the project ID is not 24 hexadecimal digits in lower case"
 	}
 	return "the project does not exist on this server"
 }
 
-// Seed stores payloads in a project as POST does. A payload is JSON as bytes or as a string, anything that
-// encoding/json turns into an object, or a [*validate.Document] without findings of severity Error, which is not
-// validated again. All others are validated by the rules of v2, or of v1.0 where only that has the type, before one
-// is stored: the error wraps a [*PayloadError] or a [*ProjectError]. It wraps
-// [store.ErrExists] if the project has an integration of a payload's type, or another error of the store;
-// the payloads before that one are stored then.
+// Seed stores payloads in a project as POST does. A payload is one of:
+//
+//   - JSON as bytes, as a string, or from a method JSON() json.RawMessage, as a payload of package client
+//   - a generated struct such as atlasv2.OpsGenie, whose Type may be empty
+//   - any other value that encoding/json encodes as an object
+//   - a [*validate.Document] without findings of severity Error, which is not validated again
+//
+// All others are validated before one is stored: structs of gen/atlasv1 by the rules of v1.0, other payloads by those
+// of v2, or of v1.0 where only that has the type.
+//
+// The error wraps a [*PayloadError] or a [*ProjectError]. It wraps [store.ErrExists] if the project has an integration
+// of a payload's type, or another error of the store; the payloads before that one are stored then.
 func (s *Server) Seed(project string, payloads ...any) error {
 	if err := s.checkProject(project); err != nil {
 		return err
 	}
 	seeds := make([]store.Integration, len(payloads))
-	for i, payload := range payloads {
-		in, err := s.checkSeed(project, payload)
+	for i, seed := range payloads {
+		in, err := s.checkSeed(project, seed)
 		if err != nil {
 			return fmt.Errorf("payload %d: %w", i+1, err)
 		}
@@ -84,71 +103,50 @@ func (s *Server) checkProject(project string) error {
 		return &ProjectError{Malformed: true}
 	}
 	err := s.companions.Exists(context.Background(), project)
-	var refused *wire.Error
-	if errors.As(err, &refused) {
+	var rejected *wire.Error
+	if errors.As(err, &rejected) {
 		return &ProjectError{}
 	}
 	return err
 }
 
-func (s *Server) checkSeed(project string, payload any) (store.Integration, error) {
-	p, err := s.parseSeed(payload)
+func (s *Server) checkSeed(project string, seed any) (store.Integration, error) {
+	p, err := s.parseSeed(seed)
 	if err != nil {
-		return store.Integration{}, &PayloadError{Project: project, Findings: []validate.Finding{
+		return store.Integration{}, &PayloadError{Project: project, Type: model.Name(seed), Findings: []validate.Finding{
 			{Rule: "syntax", Severity: validate.Error, Message: err.Error()},
 		}}
 	}
-	typ, _ := p.fields["type"].(string)
-	if len(p.faults) > 0 {
-		return store.Integration{}, &PayloadError{project, knownType(typ), p.faults}
+	typ, _ := p.Fields["type"].(string)
+	if len(p.Faults) > 0 {
+		return store.Integration{}, &PayloadError{project, knownType(typ), p.Faults}
 	}
-	asPosted := &call{apiVersion: apiVersionFor(typ), typ: typ}
-	return store.Integration{Type: typ, Fields: asPosted.withDefaults(p.own())}, nil
+	asPosted := &call{apiVersion: cmp.Or(model.Version(seed), apiVersionFor(typ)), typ: typ}
+	return store.Integration{Type: typ, Fields: asPosted.withDefaults(p.Own())}, nil
 }
 
-// parseSeed validates a payload by the rules of v2, or by those of v1.0 where only that has the type. A payload that
-// was validated already is not validated again.
-func (s *Server) parseSeed(seed any) (*payload, error) {
+// parseSeed validates a payload by the rules that [Server.Seed] names.
+func (s *Server) parseSeed(seed any) (*payload.Payload, error) {
 	if doc, ok := seed.(*validate.Document); ok && doc != nil {
-		p := &payload{fields: doc.Fields()}
-		if !s.config.choices.StrictFields {
-			(&call{s: s, apiVersion: doc.APIVersion, typ: doc.Type}).setEmpty(p)
-		}
-		return p, nil
+		return s.payloadRules(doc.APIVersion, doc.Type).Of(doc), nil
 	}
-	body, err := bytesOf(seed)
+	body, err := model.Encode(seed)
 	if err != nil {
 		return nil, err
 	}
-	p := s.parseAs(schemas.V2, body)
-	if typ, _ := p.fields["type"].(string); apiVersionFor(typ) == schemas.V1 {
-		p = s.parseAs(schemas.V1, body)
+	if version := model.Version(seed); version != "" {
+		return s.payloadRules(version, "").Parse(body), nil
+	}
+	p := s.payloadRules(schemas.V2, "").Parse(body)
+	if typ, _ := p.Fields["type"].(string); apiVersionFor(typ) == schemas.V1 {
+		p = s.payloadRules(schemas.V1, "").Parse(body)
 	}
 	return p, nil
 }
 
-func (s *Server) parseAs(apiVersion string, body []byte) *payload {
-	return (&call{s: s, apiVersion: apiVersion}).parse(body)
-}
-
 // strictFaults returns the faults of fields that are stored unchanged: no field counts as not sent.
 func (s *Server) strictFaults(apiVersion string, body []byte) []validate.Finding {
-	return (&call{s: s, apiVersion: apiVersion}).parseStrict(body).faults
-}
-
-func bytesOf(payload any) ([]byte, error) {
-	switch p := payload.(type) {
-	case []byte:
-		return p, nil
-	case string:
-		return []byte(p), nil
-	default:
-		body, err := json.Marshal(p)
-		if err != nil { // its text may contain a secret of the payload
-			return nil, fmt.Errorf("a %T can't be written as JSON", p)
-		}
-		return body, nil
-	}
+	return s.payloadRules(apiVersion, "").ParseStrict(body).Faults
 }
 
 // apiVersionFor is the API version of a type that did not come with a request.
@@ -167,40 +165,32 @@ func knownType(typ string) string {
 }
 
 // Integration returns the stored integration of a type, and whether there is one. Secrets are in the clear if the
-// store keeps secrets, as the default store does, else masked. It reports false if the store fails. The caller
-// owns the result.
+// store keeps secrets, as the default store does, else masked. The caller owns the result.
+//
+// It also reports false if the store fails, which it logs as for a request, see [WithLogger]. The default store never
+// fails to read. To see the failure of another one, call its method Get or [Server.Snapshot], which return the error.
 func (s *Server) Integration(project, typ string) (store.Integration, bool) {
 	in, err := s.store.Get(context.Background(), project, typ)
 	if err != nil {
+		s.logFailure(err)
 		return store.Integration{}, false
 	}
 	return in.Clone(), true
 }
 
-// Integrations returns the stored integrations of a project in the order of the API's lists, secrets as in
-// [Server.Integration]. It returns nil if the store fails. The caller owns the result.
+// Integrations returns the stored integrations of a project in the order of the API's lists, secrets and failures of
+// the store as in [Server.Integration]: it returns nil if the store fails. The caller owns the result.
 func (s *Server) Integrations(project string) []store.Integration {
 	list, err := s.store.List(context.Background(), project)
 	if err != nil {
+		s.logFailure(err)
 		return nil
 	}
 	for i, in := range list {
 		list[i] = in.Clone()
 	}
-	slices.SortFunc(list, func(a, b store.Integration) int { return cmp.Compare(rankOf(a.Type), rankOf(b.Type)) })
+	slices.SortFunc(list, func(a, b store.Integration) int { return cmp.Compare(atlas.Rank(a.Type), atlas.Rank(b.Type)) })
 	return list
-}
-
-// rankOf returns the position of a type in lists. Both API versions order the types that they share in the same way.
-func rankOf(typ string) int {
-	t := atlas.Find(schemas.V1, typ)
-	if t == nil {
-		t = atlas.Find(schemas.V2, typ)
-	}
-	if t == nil {
-		return len(schemas.Types)
-	}
-	return t.Rank
 }
 
 // DeleteIntegration removes the stored integration of a type. It returns [store.ErrNotFound] if there is none, and, as
@@ -231,9 +221,10 @@ func (s *Server) Snapshot() (store.State, error) {
 }
 
 // Restore replaces everything that is stored. It validates every record, every payload and every alert configuration
-// first, as [Server.Seed] and requests do, and changes nothing if it returns a [*PayloadError], a [*ProjectError], for two
-// integrations of one type [store.ErrExists], or for two projects of one name [store.ErrNameTaken]. An integration without
-// an ID gets one. A store that keeps masks accepts the masks of its own snapshots.
+// first, as [Server.Seed] and requests do, and changes nothing if it returns a [*PayloadError], a [*ProjectError],
+// [store.ErrExists] for two integrations of one type, [store.ErrNameTaken] for two projects of one name, or another
+// error for a record or an alert configuration that no request could have made. An integration without an ID gets one.
+// A store that keeps masks accepts the masks of its own snapshots.
 func (s *Server) Restore(state store.State) error {
 	checked := make(store.State, len(state))
 	for _, project := range slices.Sorted(maps.Keys(state)) {
@@ -256,15 +247,18 @@ func (s *Server) checkContents(project string, contents store.Contents) (store.C
 		return contents, &ProjectError{Malformed: true}
 	}
 	if contents.Deleted {
+		if contents.Project != nil || len(contents.Integrations) > 0 || len(contents.Alerts) > 0 {
+			return contents, fmt.Errorf("project %s has other members than deleted: %w", project, store.ErrDeleted)
+		}
 		return store.Contents{Deleted: true}, nil
 	}
 	if contents.Project == nil && s.config.projects != nil && !s.config.projects[project] {
 		return contents, &ProjectError{}
 	}
 	if contents.Project != nil {
-		record, err := companions.CheckRecord(project, *contents.Project)
-		if err != nil {
-			return contents, fmt.Errorf("project %s: %w", project, err)
+		record, wrong := companions.CheckRecord(project, *contents.Project)
+		if wrong != "" {
+			return contents, &recordError{project, wrong}
 		}
 		contents.Project = &record
 	}
@@ -273,9 +267,11 @@ func (s *Server) checkContents(project string, contents store.Contents) (store.C
 		return contents, fmt.Errorf("project %s: %w", project, err)
 	}
 	contents.Integrations = list
-	if contents.Alerts, err = s.companions.CheckAlerts(contents.Alerts, list); err != nil {
-		return contents, fmt.Errorf("project %s: %w", project, err)
+	alerts, wrong := s.companions.CheckAlerts(contents.Alerts, list)
+	if wrong != "" {
+		return contents, &recordError{project, wrong}
 	}
+	contents.Alerts = alerts
 	return contents, nil
 }
 
@@ -314,7 +310,7 @@ func (s *Server) checkStored(project string, in store.Integration) error {
 			return !slices.ContainsFunc(other, func(o validate.Finding) bool { return o.Pointer == f.Pointer })
 		})
 	}
-	findings = slices.DeleteFunc(findings, func(f validate.Finding) bool { return s.isStoredMask(in, fieldName(f)) })
+	findings = slices.DeleteFunc(findings, func(f validate.Finding) bool { return !s.plain && payload.HasMask(in, payload.FieldName(f)) })
 	findings = append(findings, checkIdentity(in)...)
 	if len(findings) == 0 {
 		return nil
@@ -333,7 +329,8 @@ func checkIdentity(in store.Integration) []validate.Finding {
 	for _, name := range []string{"id", "type"} {
 		if _, ok := in.Fields[name]; ok {
 			findings = append(findings, validate.Finding{
-				Pointer: "/" + name, Rule: "unknown-field", Severity: validate.Error, Message: name + " must not be one of the fields; set it in the integration",
+				Pointer: "/" + name, Rule: "unknown-field", Severity: validate.Error,
+				Message: name + " must not be one of the fields; set it in the integration",
 			})
 		}
 	}

@@ -23,7 +23,6 @@ import (
 )
 
 const (
-	project = "32b6e34b3d91647abb20e7b8"
 	base    = "https://atlas.invalid" // no server listens there: the answers come from the process
 	secret  = "0123456789abcdef0123456789abc0de"
 	datadog = `{"type":"DATADOG","apiKey":"` + secret + `","region":"US"}`
@@ -213,6 +212,10 @@ func TestSeedRefuses(t *testing.T) {
 
 func TestOptionsRefuse(t *testing.T) {
 	for name, opt := range map[string]fakeatlas.Option{
+		"journal":           fakeatlas.WithJournal(-1),
+		"fallback":          fakeatlas.WithFallback("http://u:" + secret + "@127.0.0.1"),
+		"recordings":        fakeatlas.WithRecordings(""),
+		"credentials twice": fakeatlas.WithCredentials(fakeatlas.DefaultAPIKey, fakeatlas.DefaultAPIKey),
 		"latency":           fakeatlas.WithLatency(-1),
 		"rate limit":        fakeatlas.WithRateLimit(-1),
 		"project":           fakeatlas.WithProjects("p"),
@@ -225,7 +228,9 @@ func TestOptionsRefuse(t *testing.T) {
 		"base URL, user":    fakeatlas.WithBaseURL("https://u:" + secret + "@atlas.example"),
 		"base URL, broken":  fakeatlas.WithBaseURL("https://u:" + secret + "@[::1"),
 	} {
-		if _, err := fakeatlas.New(opt); err == nil || strings.Contains(err.Error(), secret) {
+		_, err := fakeatlas.New(opt)
+		var wrong *fakeatlas.OptionError
+		if !errors.As(err, &wrong) || !strings.HasPrefix(wrong.Option, "With") || !strings.HasPrefix(err.Error(), wrong.Reason) || !strings.HasSuffix(err.Error(), wrong.Hint) || strings.Contains(err.Error(), secret) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -287,7 +292,7 @@ func TestSnapshotIsTheCallersOwn(t *testing.T) {
 
 // A store of one's own, or filled past the server, may have integrations without fields.
 func TestUpdateWhereNoFieldsAreStored(t *testing.T) {
-	memory := store.NewMemory()
+	memory := new(store.Memory)
 	if err := memory.Create(context.Background(), project, store.Integration{Type: "DATADOG", ID: project}); err != nil {
 		t.Fatal(err)
 	}
@@ -498,4 +503,35 @@ func TestParallelProjectsDoNotMeet(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+// Restore names the part of a snapshot that no request could have made, and none of its values.
+func TestRestoreRejectsRecords(t *testing.T) {
+	const canary = "c4n4ry-of-a-record"
+	s := newServer(t)
+	record := func(change func(*store.Project)) store.Contents {
+		p := store.Project{Org: "5f0000000000000000000001", Name: "name"}
+		change(&p)
+		return store.Contents{Project: &p}
+	}
+	alert := store.Contents{Alerts: []store.Alert{{Fields: map[string]any{"eventTypeName": canary}}}}
+	for member, contents := range map[string]store.Contents{
+		"name":      record(func(p *store.Project) { p.Name = canary + "\n" }),
+		"org":       record(func(p *store.Project) { p.Org = canary }),
+		"limits":    record(func(p *store.Project) { p.Limits = map[string]int64{canary: 1} }),
+		"alerts[0]": alert,
+	} {
+		state := store.State{project: contents}
+		err := s.Restore(state)
+		if err == nil || !strings.HasPrefix(err.Error(), "project "+project+": ") || !strings.Contains(err.Error(), "a value of "+member+" ") || strings.Contains(err.Error(), canary) {
+			t.Errorf("%s: %v", member, err)
+		}
+		body, err := json.Marshal(state)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := controlCall(t, s, "PUT", "/state", string(body)); got.status != 400 || !strings.Contains(got.body, "a value of "+member) {
+			t.Errorf("%s: %d %s", member, got.status, got.body)
+		}
+	}
 }

@@ -153,7 +153,7 @@ type masked struct{ store.Store }
 
 func TestSlackOAuth(t *testing.T) {
 	const linked = `{"type":"SLACK","apiToken":"xoxb-1234","channelName":"a","teamName":"T"}`
-	for name, kept := range map[string]store.Store{"plain": store.NewMemory(), "masked": masked{store.NewMemory()}} {
+	for name, kept := range map[string]store.Store{"plain": new(store.Memory), "masked": masked{new(store.Memory)}} {
 		for _, apiVersion := range apiVersions {
 			t.Run(name+" "+apiVersion, func(t *testing.T) {
 				a := newAPIClient(t, apiVersion, WithChoices(Choices{SlackOAuth: true}), WithStore(kept))

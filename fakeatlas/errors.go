@@ -9,36 +9,43 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// storeError returns the answer to a failure of the store, and logs the reason if the store gives one without secrets.
-// It logs nothing if the client has disconnected.
+// storeError returns the response to a failure of the store, and logs it, unless the client has disconnected.
 func (s *Server) storeError(r *http.Request, err error) *wire.Error {
-	if s.config.logger != nil && r.Context().Err() == nil {
-		s.config.logger.Error("the store failed", slog.String("reason", failureText(err)))
+	if r.Context().Err() == nil {
+		s.logFailure(err)
 	}
 	return wire.NewError("UNEXPECTED_ERROR")
 }
 
+// logFailure logs the reason for a failure of the store if the store gives one without secrets. A missing integration
+// or project is no failure.
+func (s *Server) logFailure(err error) {
+	if s.config.logger != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrDeleted) {
+		s.config.logger.Error("the store failed", slog.String("reason", failureText(err)))
+	}
+}
+
 func failureText(err error) string {
-	var worded *store.Failure
-	if errors.As(err, &worded) {
-		return worded.Text
+	var failure *store.Failure
+	if errors.As(err, &failure) {
+		return failure.Text
 	}
 	return "unknown" // its text may contain a secret
 }
 
-// errorFor returns an error as an answer: a [wire.Error] unchanged, any other as a full store or its failure.
+// errorFor returns an error as a response: a [wire.Error] unchanged, any other as a full store or its failure.
 func (s *Server) errorFor(r *http.Request, err error) *wire.Error {
-	var refused *wire.Error
+	var rejected *wire.Error
 	switch {
-	case errors.As(err, &refused):
-		return refused
+	case errors.As(err, &rejected):
+		return rejected
 	case errors.Is(err, store.ErrFull):
 		return errorFull()
 	}
 	return s.storeError(r, err)
 }
 
-// errorFull returns the answer of a store that has reached its limit.
+// errorFull returns the response of a store that has reached its limit.
 func errorFull() *wire.Error {
 	return wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusInsufficientStorage).
 		WithDetail("The store of this fake Atlas is full. Delete integrations, or reset it.")

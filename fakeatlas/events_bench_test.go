@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// BenchmarkOpenJournals measures requests to the API while pages of the console show the journal. Compare the times of 0
-// and 20 journals.
+// BenchmarkOpenJournals measures requests to the API while pages of the console show the journal. Compare the times of
+// 0 and 20 journals.
 func BenchmarkOpenJournals(b *testing.B) {
 	for _, journals := range []int{0, 20} {
 		b.Run(fmt.Sprint(journals), func(b *testing.B) {

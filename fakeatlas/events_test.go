@@ -231,6 +231,22 @@ func TestOverview(t *testing.T) {
 	inject(t, s, fakeatlas.Fault{Status: 503})
 	call(t, s, "GET", v2(""), "")
 	text := controlCall(t, s, "GET", "/overview", "").body
+	var overview struct {
+		LastMinute struct {
+			Challenges []int
+			Statuses   [][]int
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &overview); err != nil {
+		t.Fatal(err)
+	}
+	sums := []int{sum(overview.LastMinute.Challenges)}
+	for _, seconds := range overview.LastMinute.Statuses {
+		sums = append(sums, sum(seconds))
+	}
+	if diff := cmp.Diff([]int{0, 0, 0, 1, 0, 1, 1}, sums); diff != "" {
+		t.Errorf("challenges and statuses of the last minute (-want +got):\n%s", diff)
+	}
 	for _, want := range []string{`"projects":1,"integrations":1,"alerts":0`, `"clientErrors":1,"serverErrors":1,"dropped":0,"faults":1,"stubs":0`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the overview lacks %s: %s", want, text)
@@ -239,4 +255,11 @@ func TestOverview(t *testing.T) {
 	if text := controlCall(t, s, "GET", "/faults", "").body; !strings.Contains(text, `"applied":1`) {
 		t.Errorf("the faults lack their number: %s", text)
 	}
+}
+
+func sum(numbers []int) (sum int) {
+	for _, n := range numbers {
+		sum += n
+	}
+	return sum
 }

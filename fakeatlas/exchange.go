@@ -48,9 +48,9 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request) *exchange {
 	return x
 }
 
-// KeepAnswer keeps the body of the answer for the journal. It must be called before WriteHeader. The bytes must not
+// RecordBody keeps the body of the response for the journal. It must be called before WriteHeader. The bytes must not
 // change afterwards.
-func (x *exchange) KeepAnswer(data []byte) {
+func (x *exchange) RecordBody(data []byte) {
 	if len(data) <= int(x.body.Limit) {
 		x.entry.Answer = data
 	}
@@ -109,7 +109,8 @@ func (x *exchange) record() {
 	e.Body, e.BodySize = x.body.Bytes(), x.body.Size
 	e.Compact()
 	x.s.journal.Add(e)
-	x.s.metrics.Observe(metrics.Request{Operation: e.Operation, APIVersion: e.APIVersion, ErrorCode: e.ErrorCode, Status: e.Status}, e.Duration)
+	x.s.metrics.Observe(metrics.Request{Operation: e.Operation, APIVersion: e.APIVersion, ErrorCode: e.ErrorCode,
+		Status: e.Status, Challenge: e.Challenge}, e.Duration)
 	if x.file != nil {
 		x.file.End(e, x.Header())
 		x.s.recorder.Write(x.file)

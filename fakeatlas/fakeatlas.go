@@ -3,11 +3,15 @@
 // secrets masked, update and delete them, and errors are those of Atlas. [Start] serves one on a free port of the
 // loopback interface for as long as a test runs.
 //
-// It requires credentials as Atlas does, by digest or by service account; see [DefaultAPIKey], [DefaultServiceAccount] and [WithCredentials]. docs/fake.md documents its behavior, the evidence for it, and its limits.
+// It requires credentials as Atlas does, by digest or by service account; see [DefaultAPIKey], [DefaultServiceAccount]
+// and [WithCredentials]. docs/behavior.md documents its behavior, the evidence for it, and its limits.
+//
+// Exported names and the control API follow semantic versioning: before v1.0.0, only a minor version changes them.
+// Responses follow Atlas: any version may change them if Atlas changes, or if there is new evidence about it.
 package fakeatlas
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -45,7 +49,7 @@ type Server struct {
 
 	config  config
 	store   store.Store
-	plain   bool                           // the store is given secrets
+	plain   bool                           // the store gets secrets
 	checks  map[string]*validate.Validator // by API version
 	auth    *auth.Authenticator
 	limiter *ratelimit.Limiter
@@ -70,7 +74,11 @@ type Server struct {
 
 // Format prints the server's URL for every verb, so that package fmt shows no credentials and no stored secrets.
 func (s *Server) Format(f fmt.State, _ rune) {
-	_, _ = io.WriteString(f, strings.TrimSuffix("fake Atlas at "+s.URL, " at "))
+	text := "fake Atlas"
+	if s.URL != "" {
+		text += " at " + s.URL
+	}
+	_, _ = io.WriteString(f, text)
 }
 
 type config struct {
@@ -105,7 +113,7 @@ func WithProjects(ids ...string) Option {
 		c.projects = map[string]bool{}
 		for _, id := range ids {
 			if !atlas.IsID(id) {
-				return fmt.Errorf("the project id %q is not 24 hexadecimal digits in lower case", id)
+				return wrongOption("WithProjects", "", "the project ID %q is not 24 hexadecimal digits in lower case", id)
 			}
 			c.projects[id] = true
 		}
@@ -119,67 +127,70 @@ func WithBaseURL(base string) Option {
 	return func(c *config) error {
 		u, err := url.Parse(base)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || strings.ContainsAny(base, "?#") {
-			return errors.New("the base URL is not an absolute http(s) URL without user, query and fragment, such as https://atlas.example")
+			return wrongOption("WithBaseURL", "use one such as https://atlas.example",
+				"the base URL is not an absolute http(s) URL without user, query and fragment")
 		}
 		c.baseURL = base
 		return nil
 	}
 }
 
-// WithRateLimit gives each project a token bucket of n requests and refuses requests while it is empty, with 429
+// WithRateLimit gives each project a token bucket of n requests and rejects requests while it is empty, with 429
 // RATE_LIMITED_TOKEN_BUCKET on v2 and RATE_LIMITED on v1.0. Every 60 seconds the bucket gets back 500 requests,
 // as Atlas's does, or n if that is less. With 0 there is no limit and no header of it; n is at most
-// 1,000,000,000. By default the bucket is Atlas's own of 1200, and no request is refused.
+// 1,000,000,000. By default the bucket is Atlas's own of 1200, and no request is rejected.
 func WithRateLimit(n int) Option {
 	return func(c *config) error {
 		if n < 0 {
-			return fmt.Errorf("the rate limit must not be negative, got %d", n)
+			return wrongOption("WithRateLimit", "", "the rate limit must not be negative, got %d", n)
 		}
 		if n > storelimit.Tokens {
-			return fmt.Errorf("the rate limit must be at most %d, not %d", storelimit.Tokens, n)
+			return wrongOption("WithRateLimit", "", "the rate limit must be at most %d, not %d", storelimit.Tokens, n)
 		}
 		c.rateLimit, c.enforceLimit = n, n > 0
 		return nil
 	}
 }
 
-// Choices are behaviours for which the sources disagree. The zero value is the behaviour on which most clients rely.
+// Choices are behaviors for which the sources disagree. The zero value is the behavior on which most clients rely.
 type Choices struct {
 	// StrictMasks rejects every masked value. By default a masked value in an update that equals the mask of the stored
 	// value keeps the stored value. Clients that read, change and write rely on that.
 	StrictMasks bool
 	// StrictFields rejects updates that omit required fields, and optional fields that are empty or null. By default an
 	// update may omit any field that is stored, and an optional field that is "" or null counts as not sent: clients
-	// rely on both, and no answer of Atlas shows that it accepts them.
+	// rely on both, and no response of Atlas shows that it accepts them.
 	StrictFields bool
 	// SlackOAuth rejects Slack integrations as Atlas does since it links workspaces by OAuth2: a creation, and an update
 	// that changes the API token or the team. [Server.Seed] and [Server.Restore] make a linked workspace. By default a
 	// Slack payload is stored like any other.
 	SlackOAuth bool
-	// LenientAccept answers requests to v2 without a dated media type in Accept. By default they get 406.
+	// LenientAccept accepts requests to v2 without a dated media type in Accept. By default they get 406.
 	LenientAccept bool
 }
 
-// WithChoices sets the behaviours for which the sources disagree.
+// WithChoices sets the behaviors for which the sources disagree.
 func WithChoices(choices Choices) Option {
 	return func(c *config) error { c.choices = choices; return nil }
 }
 
-// WithLatency delays every answer of the API.
+// WithLatency delays every response of the API.
 func WithLatency(d time.Duration) Option {
 	return func(c *config) error {
 		if d < 0 {
-			return fmt.Errorf("the latency must not be negative, got %v", d)
+			return wrongOption("WithLatency", "", "the latency must not be negative, got %v", d)
 		}
 		c.latency = d
 		return nil
 	}
 }
 
-// WithStore keeps the state in s, which the caller closes when the server is not used any more. By default it
-// is in memory and starts empty. It gets masks in place of secrets, unless it keeps secrets: see [store.Store]. In a [store.Notes] the
-// access tokens outlast the server; servers on one [store.Tally] are one to their
-// clients, while each has a journal, faults and a clock of its own.
+// WithStore keeps the state in s. The caller closes s when the server is not used any more. By default, the state is
+// in memory and starts empty. The store gets masks instead of secrets, unless it keeps secrets: see [store.Store].
+//
+// If s is a [store.Notes], access tokens stay valid after a restart of the server. If s is a [store.SharedStore],
+// several servers can use it at once: a client may send each request to another of them. Each server still has its own
+// journal, faults and clock.
 func WithStore(s store.Store) Option {
 	return func(c *config) error { c.store = s; return nil }
 }
@@ -190,21 +201,22 @@ func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error { c.logger = l; return nil }
 }
 
-// WithRecordings writes each exchange to a file of its own in a folder that is empty or does not exist, with all secrets
-// hidden; docs/recordings.md has the format. A file is written before its client sees the answer. After 10,000 exchanges,
-// and after a failure, the server records no more and logs the reason. Requests to the control API are not recorded. By
-// default nothing is recorded.
+// WithRecordings writes each exchange to a file of its own in a folder that is empty or does not exist, with all
+// secrets hidden; docs/recordings.md has the format. A file is written before its client sees the response. After
+// 10,000 exchanges, and after a failure, the server records no more and logs the reason. Requests to the control API
+// are not recorded. By default nothing is recorded.
 func WithRecordings(folder string) Option {
 	return func(c *config) error {
 		if folder == "" {
-			return errors.New("the folder for recordings has no name")
+			return wrongOption("WithRecordings", "", "the folder for recordings has no name")
 		}
 		c.recordings = folder
 		return nil
 	}
 }
 
-// New makes a server. It listens nowhere: it is an [http.Handler].
+// New makes a server, or returns an [*OptionError] or an error of the store. It listens nowhere: it is an
+// [http.Handler].
 func New(opts ...Option) (*Server, error) {
 	c := config{
 		rateLimit: ratelimit.DefaultCapacity, journal: journal.DefaultLength,
@@ -216,7 +228,7 @@ func New(opts ...Option) (*Server, error) {
 		}
 	}
 	if c.store == nil {
-		c.store = store.NewMemory()
+		c.store = new(store.Memory)
 	}
 	s := &Server{config: c, store: c.store, checks: map[string]*validate.Validator{}, clock: clock.New(), started: time.Now()}
 	s.connectStore()
@@ -227,33 +239,39 @@ func New(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
+// The interfaces that a store may implement besides [store.Store], which documents them, [store.Notes] and
+// [store.SharedStore].
+type (
+	secretKeeper  interface{ KeepsSecrets() }
+	healthChecker interface {
+		Check(ctx context.Context) error
+	}
+	kindNamer interface{ Kind() string }
+)
+
 // connectStore sets the fields that depend on the optional interfaces of the store.
 func (s *Server) connectStore() {
-	_, s.plain = s.store.(interface{ KeepsSecrets() })
+	_, s.plain = s.store.(secretKeeper)
 	s.limiter = &ratelimit.Limiter{Bucket: ratelimit.BucketOf(s.config.rateLimit), Enforce: s.config.enforceLimit, Now: s.clock.Now}
-	s.limiter.Shared, _ = s.store.(store.Tally)
-}
-
-// sharedStores returns the optional interfaces of a store, nil for those that it does not have.
-func sharedStores(s store.Store) (notes store.Notes, tally store.Tally) {
-	notes, _ = s.(store.Notes)
-	tally, _ = s.(store.Tally)
-	return notes, tally
+	s.limiter.Shared, _ = s.store.(store.SharedStore)
 }
 
 func (s *Server) build() error {
 	var err error
-	notes, tally := sharedStores(s.store)
-	if s.auth, err = auth.New(s.config.credentials, s.clock.Now, notes, tally); err != nil {
+	notes, _ := s.store.(store.Notes) // optional, as is the next one
+	shared, _ := s.store.(store.SharedStore)
+	if s.auth, err = auth.New(s.config.credentials, s.clock.Now, notes, shared); err != nil {
 		return err
 	}
 	if s.recorder, err = recording.Open(s.config.recordings, s.config.logger); err != nil {
-		return err
+		return recordingsError(err)
 	}
 	s.metrics = metrics.New(s.store)
 	s.journal, s.faults = &journal.Journal{Limit: s.config.journal}, s.newFaults()
 	s.events = &events.Hub{Journal: s.journal, Encode: func(e *journal.Entry) []byte { return wire.Encode(requestOf(e)) }}
-	s.stubs = &stubs.List{Served: s.isServed, Changed: func() { s.events.Changed(events.Stubs) }}
+	s.stubs = &stubs.List{
+		Reserved: control.IsPath, Served: s.servedMethods, Changed: func() { s.events.Changed(events.Stubs) },
+	}
 	if s.config.fallback != nil {
 		s.config.fallback.Logf = s.logFallback
 	}
@@ -266,7 +284,7 @@ func (s *Server) build() error {
 		}
 	}
 	s.companions = &companions.API{
-		Store: s.store, Named: s.config.projects, Now: s.clock.Now, NewID: s.newID, Plain: s.plain, BaseURL: s.baseURL, Refusal: s.errorFor,
+		Store: s.store, Named: s.config.projects, Now: s.clock.Now, NewID: s.newID, Plain: s.plain, BaseURL: s.baseURL, ErrorFor: s.errorFor,
 	}
 	s.mux, s.byName = http.NewServeMux(), http.NewServeMux()
 	for _, register := range s.routeGroups() {

@@ -2,6 +2,7 @@ package fakeatlas_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -37,7 +38,7 @@ func TestFallback(t *testing.T) {
 		_, _ = io.WriteString(w, "mocked")
 	}))
 	defer mock.Close()
-	s := fakeatlas.Start(t, fakeatlas.WithFallback(mock.URL+"/base/", false))
+	s := fakeatlas.Start(t, fakeatlas.WithFallback(mock.URL+"/base/"))
 	addStubs(t, s, fakeatlas.Stub{Path: "/api/atlas/v2/groups/{id}/stubbed", Body: "stubbed"})
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	ask := func(method, path, body string) Request {
@@ -69,6 +70,8 @@ func TestFallback(t *testing.T) {
 
 // A fallback that does not answer, or badly, is a 502 in the form of Atlas, and the cause is in the log.
 func TestFallbackFails(t *testing.T) {
+	upgraded := make(chan struct{}) // ends the connections that the fallback keeps open
+	t.Cleanup(func() { close(upgraded) })
 	raw := func(answer string) string {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -83,6 +86,10 @@ func TestFallbackFails(t *testing.T) {
 				}
 				_, _ = conn.Read(make([]byte, 4096))
 				_, _ = io.WriteString(conn, answer)
+				if strings.Contains(answer, "101 Switching") {
+					go func() { <-upgraded; conn.Close() }()
+					continue
+				}
 				conn.Close()
 			}
 		}()
@@ -100,21 +107,29 @@ func TestFallbackFails(t *testing.T) {
 	}))
 	defer huge.Close()
 	for name, tc := range map[string]struct{ url, want string }{
-		"refused":   {"http://" + closed.Addr().String(), "connection refused"},
-		"hangs up":  {raw(""), "it closed the connection"},
-		"cut":       {raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\ncan"), "it closed the connection"},
-		"no HTTP":   {raw("canary\r\n\r\n"), "its answer is not HTTP"},
-		"upgrade":   {raw("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: canary\r\n\r\n"), "its answer is not HTTP"},
-		"no TLS":    {strings.Replace(raw("canary"), "http:", "https:", 1), "TLS fails"},
-		"too large": {huge.URL, "its answer has more than 16777216 bytes"},
-		"no name":   {"http://canary.invalid", "its name can't be resolved"},
+		"refused":    {"http://" + closed.Addr().String(), "connection refused"},
+		"hangs up":   {raw(""), "it closed the connection"},
+		"cut":        {raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\ncan"), "it closed the connection"},
+		"no HTTP":    {raw("canary\r\n\r\n"), "its response is not HTTP"},
+		"upgrade":    {raw("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: canary\r\n\r\n"), "its status is not one from 200 to 599"},
+		"status 099": {raw("HTTP/1.1 099 Canary\r\nContent-Length: 2\r\n\r\nno"), "its status is not one from 200 to 599"},
+		"status 600": {raw("HTTP/1.1 600 Canary\r\nContent-Length: 2\r\n\r\nno"), "its status is not one from 200 to 599"},
+		"status 999": {raw("HTTP/1.1 999 Canary\r\nContent-Length: 2\r\n\r\nno"), "its status is not one from 200 to 599"},
+		"no TLS":     {strings.Replace(raw("canary"), "http:", "https:", 1), "TLS fails"},
+		"too large":  {huge.URL, "its response has more than 16777216 bytes"},
+		"no name":    {"http://canary.invalid", "its name can't be resolved"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var logged bytes.Buffer
-			s := newServer(t, fakeatlas.WithFallback(tc.url, false), fakeatlas.WithLogger(slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelError}))))
+			s := newServer(t, fakeatlas.WithFallback(tc.url), fakeatlas.WithLogger(slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelError}))))
 			got := call(t, s, "GET", "/api/atlas/v2/groups/"+project+"/serverless", "")
 			wantStatus(t, got, 502, "UNEXPECTED_ERROR")
-			if !strings.Contains(got.body, `"detail":"The fallback of this fake did not answer: `+tc.want) || !strings.Contains(logged.String(), tc.want) || strings.Contains(got.body+logged.String(), "canary") {
+			if name == "upgrade" { // an upgraded connection uses no place of the answers in memory
+				for range 20 {
+					wantStatus(t, call(t, s, "GET", "/api/atlas/v2/groups/"+project+"/serverless", ""), 502, "UNEXPECTED_ERROR")
+				}
+			}
+			if !strings.Contains(got.body, `"detail":"The fallback of this fake did not respond: `+tc.want) || !strings.Contains(logged.String(), tc.want) || strings.Contains(got.body+logged.String(), "canary") {
 				t.Errorf("%s\n%s", got.body, logged.String())
 			}
 			if r := s.Requests(); r[len(r)-1].Status != 502 {
@@ -122,10 +137,34 @@ func TestFallbackFails(t *testing.T) {
 			}
 		})
 	}
-	s := newServer(t, fakeatlas.WithFallback(huge.URL, false))
+	s := newServer(t, fakeatlas.WithFallback(huge.URL))
 	got := call(t, s, "POST", "/api/atlas/v2/groups/"+project+"/serverless", strings.Repeat("x", 2<<20))
 	if got.status != 413 && got.status != 502 {
 		t.Errorf("a body that is too large: %d %s", got.status, got.body)
+	}
+}
+
+// An answer that others wrote does not run as a page of the server, whose control API it could use. Only a stub and a
+// fault, which need access to the control API, can set other values.
+func TestForeignAnswersAreIsolated(t *testing.T) {
+	mock := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Security-Policy", "script-src *")
+		w.Header().Set("Content-Type", "text/html")
+	}))
+	defer mock.Close()
+	s := newServer(t, fakeatlas.WithFallback(mock.URL))
+	group := "/api/atlas/v2/groups/" + project
+	addStubs(t, s, fakeatlas.Stub{Path: group + "/stub", Body: "<p>"}, fakeatlas.Stub{Path: group + "/own", Headers: map[string]string{"content-security-policy": "default-src 'none'"}})
+	if err := s.FailNext(fakeatlas.Fault{Status: 500, Body: "<p>"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct{ path, want string }{ // the first one gets the fault
+		{group + "/integrations", "sandbox"}, {group + "/stub", "sandbox"}, {group + "/own", "default-src 'none'"}, {group + "/serverless", "sandbox"},
+	} {
+		got := call(t, s, "GET", tc.path, "").header
+		if diff := cmp.Diff([]string{tc.want}, got.Values("Content-Security-Policy")); diff != "" || got.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %v", tc.path, got)
+		}
 	}
 }
 
@@ -134,7 +173,7 @@ func TestFallbackLoops(t *testing.T) {
 	var handler http.Handler
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
 	defer front.Close()
-	s := newServer(t, fakeatlas.WithFallback(front.URL, false))
+	s := newServer(t, fakeatlas.WithFallback(front.URL))
 	handler = s
 	got := call(t, s, "GET", "/api/atlas/v2/groups/"+project+"/serverless", "")
 	wantStatus(t, got, 508, "UNEXPECTED_ERROR")
@@ -151,6 +190,7 @@ func TestFallbackLoops(t *testing.T) {
 }
 
 func TestFallbackAddresses(t *testing.T) {
+	const form = "its URL is not an http or https URL without user, query and fragment; use one such as http://127.0.0.1:4010"
 	for _, tc := range []struct {
 		url    string
 		remote bool
@@ -160,19 +200,27 @@ func TestFallbackAddresses(t *testing.T) {
 		{"http://localhost:4010/base", false, ""},
 		{"http://[::1]:4010", false, ""},
 		{"http://192.0.2.1:4010", true, ""},
-		{"http://192.0.2.1:4010", false, "its address is not on this machine, which needs remote, or --fallback-remote of atlasint serve"},
+		{"http://192.0.2.1:4010", false, "the fallback can't be used: its address is not on this machine; allow it with WithRemoteFallback"},
 		{"http://0.0.0.0:4010", false, "its address is not on this machine"},
 		{"http://[2001:db8::1]", false, "its address is not on this machine"},
 		{"http://169.254.169.254/latest", false, "its address is not on this machine"},
-		{"http://user:canary@127.0.0.1", false, "want an http or https URL"},
-		{"http://127.0.0.1?key=canary", false, "want an http or https URL"},
-		{"ftp://127.0.0.1", true, "want an http or https URL"},
-		{"127.0.0.1:4010", true, "want an http or https URL"},
-		{"", true, "want an http or https URL"},
+		{"http://user:canary@127.0.0.1", false, form},
+		{"http://127.0.0.1?key=canary", false, form},
+		{"ftp://127.0.0.1", true, form},
+		{"127.0.0.1:4010", true, form},
+		{"", true, form},
 	} {
-		_, err := fakeatlas.New(fakeatlas.WithFallback(tc.url, tc.remote))
+		option := fakeatlas.WithFallback
+		if tc.remote {
+			option = fakeatlas.WithRemoteFallback
+		}
+		_, err := fakeatlas.New(option(tc.url))
 		if (err == nil) != (tc.want == "") || err != nil && (!strings.Contains(err.Error(), tc.want) || strings.Contains(err.Error(), "canary")) {
 			t.Errorf("%s: %v, want %q", tc.url, err, tc.want)
+		}
+		var wrong *fakeatlas.OptionError
+		if errors.As(err, &wrong) && strings.Contains(wrong.Hint, "WithRemoteFallback") != (wrong.HintOption == "WithRemoteFallback") {
+			t.Errorf("%s: the hint %q names %q", tc.url, wrong.Hint, wrong.HintOption)
 		}
 	}
 }

@@ -3,60 +3,61 @@ package fakeatlas
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
 	"net/http"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/faults"
 	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/logtext"
 )
 
-// Fault makes requests fail. Its first fields select the requests: an empty field matches every request to the
-// integrations of both API versions. Requests for tokens fail only if Path matches theirs.
+// Fault makes requests fail. Its first fields select the requests. Without them, a fault applies to every request of
+// both API versions, such as those to integrations, alert configurations and stubs. Requests to other paths, such as
+// those for tokens, fail only if Path matches theirs.
 //
 // Faults apply after the credentials were accepted, so that the first request of a digest client, which has none,
 // uses no fault up. At most one fault applies to a request: faults with Times come before those without, then the
 // oldest comes first.
 type Fault struct {
-	ID      string            `json:"id,omitempty"`      // given by the server
+	ID      string            `json:"id,omitempty"`      // set by the server
 	Method  string            `json:"method,omitempty"`  // such as POST
 	Path    string            `json:"path,omitempty"`    // without the query; "*" matches any text, including slashes
 	Project string            `json:"project,omitempty"` // separates parallel tests that share a server
 	Type    string            `json:"type,omitempty"`    // as in the path, such as DATADOG
 	Header  map[string]string `json:"header,omitempty"`  // headers of the request and their whole values; no credentials
 
-	// Status, from 400 to 599, and ErrorCode are the answer, in the form of the API. Either may be omitted: the
-	// other decides. A code of Atlas has Atlas's text. Requests for tokens are answered in the form of OAuth 2.0,
-	// INVALID_GRANT as its invalid_grant, except for 429, which has the form of the API.
+	// Status, from 400 to 599, and ErrorCode are the response, in the form of the API. Either may be omitted: the
+	// other decides. A documented code of Atlas has Atlas's text; another one needs a Status, and a misspelled one is
+	// rejected. Requests for tokens are answered in the form of OAuth 2.0, INVALID_GRANT as its invalid_grant, except
+	// for 429, which has the form of the API.
 	Status    int    `json:"status,omitempty"`
 	ErrorCode string `json:"errorCode,omitempty"`
-	// Body and ResponseHeader replace the body and add headers of that answer, as those of a [Stub]. The body has 16 KiB at
-	// most. Lists of the control API hide their values.
+	// Body and ResponseHeader replace the body and add headers of that response, as those of a [Stub]. The body has 16 KiB
+	// at most. Lists of the control API hide their values.
 	Body           any               `json:"body,omitempty"`
 	ResponseHeader map[string]string `json:"responseHeader,omitempty"`
 	// RetryAfter becomes the header of the same name, in whole seconds, rounded up. It is a year at most.
 	RetryAfter time.Duration `json:"-"`
 
-	Delay    time.Duration `json:"-"`                  // a year at most, before the answer, the server's own or the fault's, by the machine's clock
-	Drop     bool          `json:"drop,omitempty"`     // close the connection instead of an answer
-	Truncate bool          `json:"truncate,omitempty"` // close it in the middle of the answer's body, if it has one
+	Delay    time.Duration `json:"-"`                  // a year at most, before the response, the server's own or the fault's, by the machine's clock
+	Drop     bool          `json:"drop,omitempty"`     // close the connection instead of a response
+	Truncate bool          `json:"truncate,omitempty"` // close it in the middle of the response's body, if it has one
 
 	Applied     int     `json:"applied,omitempty"`     // how many requests it has made fail; set by the server
 	Times       int     `json:"times,omitempty"`       // how many requests fail, then the fault is removed; 0: no limit
 	Probability float64 `json:"probability,omitempty"` // that a matching request fails; 0 and 1: always
 	Seed        uint64  `json:"seed,omitempty"`        // of Probability: with the same seed, the same requests fail
 
-	answer *stubs.Answer // with Body and ResponseHeader, if there are any
+	response *stubs.Response // with Body and ResponseHeader, if there are any
 }
 
 // faultJSON has the durations as texts.
@@ -105,26 +106,29 @@ func (j faultJSON) fault() (Fault, error) {
 		}
 		parsed, err := time.ParseDuration(d.text)
 		if err != nil {
-			return Fault{}, &FaultError{d.name, `must be a duration, such as "1.5s"`}
+			return Fault{}, wrongFault(d.name, `must be a duration, such as "1.5s"`, "write the number with its unit: ms, s, m or h; 8760h at most")
 		}
 		*d.to = parsed
 	}
 	return f, nil
 }
 
-// FaultError is the error of a [Fault] that can't be used.
+// FaultError is the error for an invalid [Fault]. Its text contains no secret.
 type FaultError struct {
-	Field  string // as in the JSON of the control API
-	Reason string
+	Field  string // the field that is wrong, as in the JSON of the control API
+	Reason string // begins with the field
+	Hint   string // what to try next; may be empty
 }
 
-// Error implements error.
-func (e *FaultError) Error() string {
-	return "invalid fault: " + e.Field + " " + e.Reason
-}
+// Error returns the reason and the hint on one line.
+func (e *FaultError) Error() string { return withHint(e.text(), e.Hint) }
 
-// maxFaults is how many faults may be active at a time.
-const maxFaults = 1000
+func (e *FaultError) text() string { return "invalid fault: " + e.Reason }
+
+// wrongFault returns the error for a field. The problem follows the name of the field.
+func wrongFault(field, problem, hint string) error {
+	return &FaultError{Field: field, Reason: field + " " + problem, Hint: hint}
+}
 
 // maxFaultTime bounds the times of a fault: longer ones are mistakes, and no sum of theirs overflows.
 const maxFaultTime = 365 * 24 * time.Hour
@@ -137,57 +141,73 @@ var secretHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie"}
 func (f *Fault) check() error {
 	for name := range f.Header {
 		if slices.Contains(secretHeaders, http.CanonicalHeaderKey(name)) {
-			return &FaultError{"header", "must not contain credentials"}
+			return wrongFault("header", "must not contain credentials", "use another header, such as User-Agent")
 		}
 	}
 	if err := f.checkTarget(); err != nil {
 		return err
 	}
+	if err := f.checkCode(); err != nil {
+		return err
+	}
 	switch {
 	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
-		return &FaultError{"status", "must be between 400 and 599"}
-	case f.ErrorCode != "" && !errorCodeForm().MatchString(f.ErrorCode):
-		return &FaultError{"errorCode", "must consist of capital letters, digits and underscores"}
-	case f.ErrorCode != "" && f.Status == 0 && wire.ErrorCodes()[f.ErrorCode].Status == 0:
-		return &FaultError{"errorCode", "is not a documented code of Atlas: set a status"}
+		return wrongFault("status", "must be between 400 and 599", "use one such as 429 or 503")
 	case f.Delay < 0 || f.Delay > maxFaultTime:
-		return &FaultError{"delay", "must be between 0 and a year of 8760h"}
+		return wrongFault("delay", "must be between 0 and a year of 8760h", "use one such as 2s")
 	case f.RetryAfter < 0 || f.RetryAfter > maxFaultTime:
-		return &FaultError{"retryAfter", "must be between 0 and a year of 8760h"}
-	case f.RetryAfter > 0 && !f.answers():
-		return &FaultError{"retryAfter", "needs a status or an errorCode"}
-	case f.hasOwnAnswer() && !f.answers():
-		return &FaultError{"body", "and responseHeader need a status or an errorCode"}
-	case f.Drop && (f.Truncate || f.answers()):
-		return &FaultError{"drop", "must not be set with truncate, status or errorCode: a dropped request gets no response"}
+		return wrongFault("retryAfter", "must be between 0 and a year of 8760h", "use one such as 2s")
+	case f.RetryAfter > 0 && !f.hasError():
+		return wrongFault("retryAfter", "needs a status or an errorCode", "add one, such as 429")
+	case f.hasCustomResponse() && !f.hasError():
+		return wrongFault("body", "and responseHeader need a status or an errorCode", "add one, such as 503")
+	case f.Drop && (f.Truncate || f.hasError()):
+		return wrongFault("drop", "must not be set with truncate, status or errorCode: a dropped request gets no response",
+			"leave out either")
 	case f.Times < 0:
-		return &FaultError{"times", "must not be negative"}
-	case !(f.Probability >= 0 && f.Probability <= 1): // so that NaN is refused too
-		return &FaultError{"probability", "must be between 0 and 1"}
-	case !f.Drop && !f.Truncate && !f.answers() && f.Delay == 0:
-		return &FaultError{"status", "is missing: set status, errorCode, delay, drop or truncate"}
+		return wrongFault("times", "must not be negative", "use 0 for no limit")
+	case !(f.Probability >= 0 && f.Probability <= 1): // so that NaN is rejected too
+		return wrongFault("probability", "must be between 0 and 1", "use one such as 0.5 for half of the requests")
+	case !f.Drop && !f.Truncate && !f.hasError() && f.Delay == 0:
+		return &FaultError{"status", "status is missing", "set status, errorCode, delay, drop or truncate"}
 	}
-	return f.checkAnswer()
+	return f.checkResponse()
 }
 
-// hasOwnAnswer reports whether the fault has a body or headers of its own.
-func (f *Fault) hasOwnAnswer() bool { return f.Body != nil || len(f.ResponseHeader) > 0 }
-
-// checkAnswer checks the body and the headers of the answer.
-func (f *Fault) checkAnswer() error {
-	answer, err := stubs.NewAnswer(f.statusOf(), f.ResponseHeader, f.Body)
-	var invalid *stubs.Error
+// checkCode rejects misspelled codes. Atlas has more codes than it documents: with a status, they are accepted.
+func (f *Fault) checkCode() error {
+	const undocumented = "errorCode is not a documented code of Atlas"
+	near := faults.NearestCode(f.ErrorCode)
 	switch {
-	case !f.hasOwnAnswer():
+	case f.ErrorCode == near:
 		return nil
-	case errors.As(err, &invalid) && strings.HasPrefix(invalid.Pointer, "/headers"):
-		return &FaultError{"responseHeader", "has a header that is not valid: " + invalid.Message}
-	case err != nil:
-		return &FaultError{"body", "can't be sent: " + invalid.Message}
-	case answer.BodySize() > maxFaultBody:
-		return &FaultError{"body", "must have 16 KiB at most"}
+	case near != "" && f.Body == nil:
+		return &FaultError{"errorCode", undocumented, "use " + near + ", or set status and send another code in body"}
+	case !errorCodeForm().MatchString(f.ErrorCode):
+		return wrongFault("errorCode", "must consist of capital letters, digits and underscores", "use one such as GROUP_NOT_FOUND")
+	case f.Status == 0:
+		return &FaultError{"errorCode", undocumented, "set a status"}
 	}
-	f.answer = &answer
+	return nil
+}
+
+// hasCustomResponse reports whether the fault has a body or headers of its own.
+func (f *Fault) hasCustomResponse() bool { return f.Body != nil || len(f.ResponseHeader) > 0 }
+
+// checkResponse checks the body and the headers of the response.
+func (f *Fault) checkResponse() error {
+	answer, invalid := stubs.NewResponse(f.statusOf(), f.ResponseHeader, f.Body)
+	switch {
+	case !f.hasCustomResponse():
+		return nil
+	case invalid != nil && strings.HasPrefix(invalid.Pointer, "/headers"):
+		return &FaultError{"responseHeader", "responseHeader has a header that is not valid: " + invalid.Message, invalid.Hint}
+	case invalid != nil:
+		return &FaultError{"body", "body can't be sent: " + invalid.Message, invalid.Hint}
+	case answer.BodySize() > maxFaultBody:
+		return wrongFault("body", "must have 16 KiB at most", "use a shorter one")
+	}
+	f.response = &answer
 	return nil
 }
 
@@ -214,47 +234,25 @@ func (f Fault) LogValue() slog.Value {
 	return slog.StringValue(string(text))
 }
 
-// checkTarget refuses a target that no request fits: a test would wait for such a fault, or pass without it.
+// foreignWildcard matches the wildcards of other routers, {groupId} and :id, which no request has in its path.
+var foreignWildcard = regexp.MustCompile(`\{\w+\}|/:\w`)
+
+// checkTarget rejects a target that no request fits: a test would wait for such a fault, or pass without it.
 func (f *Fault) checkTarget() error {
+	method := strings.ToUpper(f.Method)
 	switch {
+	case method != "" && logtext.Method(method) != method:
+		return wrongFault("method", "must be a method of HTTP, such as GET", "correct it, or leave it out for all methods")
 	case f.Path != "" && f.Path[0] != '/' && f.Path[0] != '*':
-		return &FaultError{"path", `must begin with "/" or "*"`}
+		return wrongFault("path", `must begin with "/" or "*"`, "write */integrations/DATADOG or the whole path, /api/atlas/v2/...")
+	case foreignWildcard.MatchString(f.Path):
+		return wrongFault("path", "must have * in place of the parts that vary, such as {groupId}", "write it like /api/atlas/v2/groups/*/integrations")
 	case f.Project != "" && !atlas.IsID(f.Project):
-		return &FaultError{"project", "must be 24 hexadecimal digits in lower case"}
+		return wrongFault("project", "must be 24 hexadecimal digits in lower case", "copy the ID from the URL of the request, or leave it out for all projects")
 	case f.Type != "" && knownType(f.Type) == "":
-		return &FaultError{"type", "must be an integration type of the API, such as DATADOG"}
+		return wrongFault("type", "must be an integration type of the API, such as DATADOG", "write it as in the URL of the request, or leave it out for all types")
 	}
 	return nil
 }
 
-func (f *Fault) answers() bool { return f.Status != 0 || f.ErrorCode != "" }
-
-// FailNext makes the next request fail that matches f, or the next f.Times ones. Faults of later calls apply once
-// those of earlier calls are used up. The error is a [*FaultError].
-func (s *Server) FailNext(f Fault) error {
-	if f.Times == 0 {
-		f.Times = 1
-	}
-	_, err := s.InjectFault(f)
-	return err
-}
-
-// InjectFault makes requests fail that match f, f.Times of them; if it is 0, until the fault is removed. It returns
-// the fault's ID. At most 1000 faults are active at a time. The error is a [*FaultError].
-func (s *Server) InjectFault(f Fault) (id string, err error) {
-	if err := f.check(); err != nil {
-		return "", err
-	}
-	f.Header = maps.Clone(f.Header)
-	id, ok := s.faults.Add(f)
-	if !ok {
-		return "", &FaultError{"times", "must wait: the limit of " + strconv.Itoa(maxFaults) + " active faults is reached; remove some"}
-	}
-	return id, nil
-}
-
-// RemoveFault removes a fault, and reports whether it was active.
-func (s *Server) RemoveFault(id string) bool { return s.faults.Remove(id) }
-
-// ClearFaults removes all faults.
-func (s *Server) ClearFaults() { s.faults.Clear() }
+func (f *Fault) hasError() bool { return f.Status != 0 || f.ErrorCode != "" }

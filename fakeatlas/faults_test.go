@@ -114,21 +114,21 @@ func TestFaultsFit(t *testing.T) {
 	for _, tc := range []struct {
 		name  string
 		fault fakeatlas.Fault
-		want  string // 1 for each request that fails: get, list, post, v1.0, another project, token
+		want  string // 1 for each request that fails: get, list, post, v1.0, another project, token, alert configurations
 	}{
-		{"all", fakeatlas.Fault{}, "11111-"},
-		{"method", fakeatlas.Fault{Method: "post"}, "--1---"},
-		{"type", fakeatlas.Fault{Type: "DATADOG"}, "1-111-"},
-		{"project", fakeatlas.Fault{Project: other}, "----1-"},
-		{"path", fakeatlas.Fault{Path: v2("")}, "-1----"},
-		{"prefix", fakeatlas.Fault{Path: "/api/atlas/v2/*"}, "111-1-"},
-		{"suffix", fakeatlas.Fault{Path: "*/DATADOG"}, "1-111-"},
-		{"middle", fakeatlas.Fault{Path: "*/v1.0/*/integrations*"}, "---1--"},
-		{"everything", fakeatlas.Fault{Path: "*"}, "111111"},
-		{"token", fakeatlas.Fault{Path: "/api/oauth/token"}, "-----1"},
-		{"header", fakeatlas.Fault{Header: map[string]string{"x-probe": "post"}}, "--1---"},
-		{"wrong header", fakeatlas.Fault{Header: map[string]string{"X-Probe": "pos"}}, "------"},
-		{"all of it", fakeatlas.Fault{Method: "POST", Project: project, Type: "DATADOG", Path: "*"}, "--1---"},
+		{"all", fakeatlas.Fault{}, "11111-1"},
+		{"method", fakeatlas.Fault{Method: "post"}, "--1----"},
+		{"type", fakeatlas.Fault{Type: "DATADOG"}, "1-111--"},
+		{"project", fakeatlas.Fault{Project: other}, "----1--"},
+		{"path", fakeatlas.Fault{Path: v2("")}, "-1-----"},
+		{"prefix", fakeatlas.Fault{Path: "/api/atlas/v2/*"}, "111-1-1"},
+		{"suffix", fakeatlas.Fault{Path: "*/DATADOG"}, "1-111--"},
+		{"middle", fakeatlas.Fault{Path: "*/v1.0/*/integrations*"}, "---1---"},
+		{"everything", fakeatlas.Fault{Path: "*"}, "1111111"},
+		{"token", fakeatlas.Fault{Path: "/api/oauth/token"}, "-----1-"},
+		{"header", fakeatlas.Fault{Header: map[string]string{"x-probe": "post"}}, "--1----"},
+		{"wrong header", fakeatlas.Fault{Header: map[string]string{"X-Probe": "pos"}}, "-------"},
+		{"all of it", fakeatlas.Fault{Method: "POST", Project: project, Type: "DATADOG", Path: "*"}, "--1----"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := newServer(t)
@@ -137,7 +137,7 @@ func TestFaultsFit(t *testing.T) {
 			got := ""
 			for _, ask := range []struct{ method, path string }{
 				{"GET", v2("/DATADOG")}, {"GET", v2("")}, {"POST", v2("/DATADOG")}, {"GET", integrations("v1.0", project, "/DATADOG")},
-				{"GET", integrations("v2", other, "/DATADOG")}, {"POST", "/api/oauth/token"},
+				{"GET", integrations("v2", other, "/DATADOG")}, {"POST", "/api/oauth/token"}, {"GET", "/api/atlas/v2/groups/" + project + "/alertConfigs"},
 			} {
 				verdict := "-"
 				if call(t, s, ask.method, ask.path, "", "X-Probe: "+strings.ToLower(ask.method)).status == 599 {
@@ -224,25 +224,64 @@ func TestFaultErrors(t *testing.T) {
 		{"status", fakeatlas.Fault{Status: 600}},
 		{"errorCode", fakeatlas.Fault{ErrorCode: "MADE_UP"}},
 		{"errorCode", fakeatlas.Fault{ErrorCode: "x\r\ny", Status: 500}},
+		{"errorCode", fakeatlas.Fault{ErrorCode: "INTEGRATION_NOT_CONFIGRED", Status: 404}},
+		{"method", fakeatlas.Fault{Drop: true, Method: "PSOT"}},
+		{"method", fakeatlas.Fault{Drop: true, Method: secret}},
 		{"delay", fakeatlas.Fault{Delay: -1}},
+		{"retryAfter", fakeatlas.Fault{Status: 429, RetryAfter: -1}},
+		{"body", fakeatlas.Fault{Delay: 1, Body: "x"}},
+		{"body", fakeatlas.Fault{Status: 500, Body: strings.Repeat("x", 17<<10)}},
 		{"retryAfter", fakeatlas.Fault{Drop: true, RetryAfter: 1}},
 		{"drop", fakeatlas.Fault{Drop: true, Status: 500}},
 		{"times", fakeatlas.Fault{Drop: true, Times: -1}},
 		{"probability", fakeatlas.Fault{Drop: true, Probability: 2}},
 		{"path", fakeatlas.Fault{Drop: true, Path: "integrations/" + secret}},
 		{"path", fakeatlas.Fault{Drop: true, Path: "http://127.0.0.1/api/oauth/token"}},
+		{"path", fakeatlas.Fault{Drop: true, Path: "/api/atlas/v2/groups/{groupId}/integrations"}},
+		{"path", fakeatlas.Fault{Drop: true, Path: "/api/atlas/v2/groups/:id/integrations"}},
 		{"project", fakeatlas.Fault{Drop: true, Project: secret}},
 		{"type", fakeatlas.Fault{Drop: true, Type: "datadog"}},
 		{"type", fakeatlas.Fault{Drop: true, Type: secret}},
 		{"header", fakeatlas.Fault{Drop: true, Header: map[string]string{"authorization": secret}}},
 	} {
 		var refused *fakeatlas.FaultError
-		if _, err := s.InjectFault(tc.fault); !errors.As(err, &refused) || refused.Field != tc.field || strings.Contains(err.Error(), secret) {
-			t.Errorf("%+v: got %v, want one about %s", tc.fault, err, tc.field)
+		if _, err := s.InjectFault(tc.fault); !errors.As(err, &refused) || refused.Field != tc.field || !strings.HasPrefix(refused.Reason, tc.field+" ") || strings.Contains(err.Error(), secret) || refused.Hint == "" {
+			t.Errorf("%+v: got %v, want one about %s, with a hint", tc.fault, err, tc.field)
 		}
 	}
 	if len(s.Faults()) > 0 {
 		t.Error("a refused fault is there")
+	}
+}
+
+// A code that Atlas doesn't document can be injected with a status, but not one that is most likely misspelled.
+func TestUndocumentedCodes(t *testing.T) {
+	s := newServer(t)
+	for _, code := range []string{
+		"NOT_IN_ORG", "INVALID_KEY", "CLUSTER_NOT_FOUND", "USER_NOT_FOUND", "TENANT_CLUSTER_UPDATE_UNSUPPORTED", "X",
+		"INVALID_GRANT", "INVALID_REQUEST", "INVALID_CLIENT", "INVALID_SCOPE", "ACCESS_DENIED", "SERVER_ERROR", "TEMPORARILY_UNAVAILABLE",
+	} {
+		if err := s.FailNext(fakeatlas.Fault{ErrorCode: code, Status: 400}); err != nil {
+			t.Error(err)
+		}
+		wantStatus(t, call(t, s, "GET", v2(""), ""), 400, code)
+	}
+	for code, near := range map[string]string{
+		"INTEGRATION_NOT_CONFIGRED": "INTEGRATION_NOT_CONFIGURED", "RATE_LIMITTED": "RATE_LIMITED", "GROUP_NOT_FUOND": "GROUP_NOT_FOUND",
+		"integration_not_configured": "INTEGRATION_NOT_CONFIGURED", "GROUPNOTFOUND": "GROUP_NOT_FOUND", "INVALID_URI": "INVALID_URL",
+	} {
+		for _, status := range []int{0, 404} {
+			err := s.FailNext(fakeatlas.Fault{ErrorCode: code, Status: status})
+			if want := "invalid fault: errorCode is not a documented code of Atlas; use " + near + ", or set status and send another code in body"; err == nil || err.Error() != want {
+				t.Errorf("%s: %v, want %s", code, err, want)
+			}
+		}
+	}
+	if err := s.FailNext(fakeatlas.Fault{ErrorCode: "INVALID_URI", Status: 404, Body: map[string]any{"errorCode": "INVALID_URI"}}); err != nil {
+		t.Error(err)
+	}
+	if got := call(t, s, "GET", v2(""), ""); got.status != 404 || got.body != `{"errorCode":"INVALID_URI"}` {
+		t.Errorf("%d %s", got.status, got.body)
 	}
 }
 

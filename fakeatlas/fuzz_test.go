@@ -22,7 +22,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-const fuzzToken = "TOKEN" // replaced by a valid token
+const fuzzToken = "TOKEN" // replaced with a valid token
 
 // fuzzServer is a server with known secrets: its credentials and the fields of its integrations.
 type fuzzServer struct {
@@ -219,7 +219,7 @@ func patternOf(pattern string) *regexp.Regexp {
 // sendFaulted makes a request to which the faults may apply. Delays are left out.
 func sendFaulted(t *testing.T, s *fuzzServer, fault Fault, path string) {
 	t.Helper()
-	s.faults.Take(func(f *Fault) bool { f.Delay = 0; return false })
+	s.faults.Consume(func(f *Fault) bool { f.Delay = 0; return false })
 	r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
 	r.URL.Path = path
 	r.Header.Set("Authorization", "Bearer "+s.token)
@@ -231,8 +231,8 @@ func sendFaulted(t *testing.T, s *fuzzServer, fault Fault, path string) {
 		}
 	}()
 	s.ServeHTTP(w, r)
-	struck := s.journal.List()
-	if len(struck) == 1 && struck[0].Fault != "" && fault.answers() && w.Code != fault.Status && (w.Code < 400 || fault.Status != 0) {
+	entries := s.journal.List()
+	if len(entries) == 1 && entries[0].Fault != "" && fault.hasError() && w.Code != fault.Status && (w.Code < 400 || fault.Status != 0) {
 		t.Fatalf("%+v makes %d %s", fault, w.Code, w.Body)
 	}
 	checkHeader(t, w.Header())

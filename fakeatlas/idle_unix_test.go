@@ -34,9 +34,11 @@ func idleConnections(t *testing.T) int {
 	return n
 }
 
-// Idle connections don't block other clients, and are served once they send a request.
+// Idle connections don't block other clients, and are served once they send a request. The server has no time limits:
+// on a busy machine, opening all connections can take longer than that of Start for the header of a request.
 func TestIdleConnections(t *testing.T) {
 	w := newLoopback(t)
+	w.s.URL = serveWithoutLimits(t, w.s)
 	idle := make([]net.Conn, idleConnections(t))
 	for i := range idle {
 		idle[i] = dial(t, w)
@@ -58,4 +60,17 @@ func TestIdleConnections(t *testing.T) {
 			t.Errorf("an idle client that sends a request: %v %v", answer, err)
 		}
 	}
+}
+
+// serveWithoutLimits serves a handler until the test ends, and returns the base URL.
+func serveWithoutLimits(t *testing.T, h http.Handler) string {
+	t.Helper()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: h}
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { _ = server.Close() })
+	return "http://" + listener.Addr().String()
 }

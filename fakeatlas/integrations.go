@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/payload"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -42,7 +43,7 @@ type stored struct {
 }
 
 // access reads or changes the store. A change returns the integrations of the project.
-func (c *call) access(op operation, sent *payload) (stored, error) {
+func (c *call) access(op operation, sent *payload.Payload) (stored, error) {
 	switch op {
 	case getIntegration:
 		return c.get()
@@ -84,7 +85,7 @@ func (c *call) checkType() *wire.Error {
 
 // validate reads and validates the payload of an operation, nil if it has none. An update whose faults depend on
 // the stored integration passes.
-func (c *call) validate(op operation) (*payload, error) {
+func (c *call) validate(op operation) (*payload.Payload, error) {
 	if op != createIntegration && op != updateIntegration {
 		return nil, nil
 	}
@@ -92,14 +93,39 @@ func (c *call) validate(op operation) (*payload, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := c.parse(body)
-	if op == updateIntegration && !c.alwaysInvalid(p) {
+	rules := c.rules()
+	p := rules.Parse(body)
+	if op == updateIntegration && !rules.AlwaysInvalid(p) {
 		return p, nil
 	}
-	if e := c.rejection(p, nil); e != nil {
+	if e := rules.Rejection(p, nil); e != nil {
 		return nil, e
 	}
 	return p, nil
+}
+
+// rules returns the rules for the payload of the request.
+func (c *call) rules() payload.Rules {
+	rules := c.s.payloadRules(c.apiVersion, c.typ)
+	rules.Update = c.r.Method == http.MethodPut
+	return rules
+}
+
+// payloadRules returns the rules for payloads of a type, or of any type if typ is "".
+func (s *Server) payloadRules(apiVersion, typ string) payload.Rules {
+	choices := s.config.choices
+	return payload.Rules{
+		Validator: s.checks[apiVersion], APIVersion: apiVersion, Type: typ,
+		StrictMasks: choices.StrictMasks, StrictFields: choices.StrictFields, SlackOAuth: choices.SlackOAuth,
+	}
+}
+
+// forStore returns an integration in its stored form, which depends on whether the store keeps secrets.
+func (s *Server) forStore(in store.Integration) store.Integration {
+	if s.plain {
+		return in
+	}
+	return payload.Masked(in)
 }
 
 func (c *call) list() (stored, error) {
@@ -122,8 +148,8 @@ func (c *call) notConfigured(err error) error {
 	return err
 }
 
-func (c *call) create(p *payload) (stored, error) {
-	err := c.s.store.Create(c.r.Context(), c.project, c.newIntegration(p.own()))
+func (c *call) create(p *payload.Payload) (stored, error) {
+	err := c.s.store.Create(c.r.Context(), c.project, c.newIntegration(p.Own()))
 	if errors.Is(err, store.ErrExists) {
 		return stored{}, wire.NewError("INTEGRATION_ALREADY_CONFIGURED", c.typ)
 	}
@@ -135,7 +161,7 @@ func (c *call) create(p *payload) (stored, error) {
 
 // update merges the payload into the stored integration, and creates the integration if there is none. The payload
 // is validated against the stored integration while no other request can change it.
-func (c *call) update(p *payload) (stored, error) {
+func (c *call) update(p *payload.Payload) (stored, error) {
 	of := *c // a copy, so that only updates move a call to the heap
 	err := c.s.store.Update(c.r.Context(), c.project, c.typ, func(old *store.Integration) (store.Integration, error) {
 		return of.merge(p, old)
@@ -147,14 +173,15 @@ func (c *call) update(p *payload) (stored, error) {
 }
 
 // merge returns the stored integration after an update. Old is nil if there is none.
-func (c *call) merge(p *payload, old *store.Integration) (store.Integration, error) {
-	if e := c.rejection(p, old); e != nil {
+func (c *call) merge(p *payload.Payload, old *store.Integration) (store.Integration, error) {
+	rules := c.rules()
+	if e := rules.Rejection(p, old); e != nil {
 		return store.Integration{}, e
 	}
 	if old == nil {
-		return c.newIntegration(p.own()), nil
+		return c.newIntegration(p.Own()), nil
 	}
-	return c.s.forStore(store.Integration{Type: c.typ, ID: old.ID, Fields: c.fieldsOf(p, old)}), nil
+	return c.s.forStore(store.Integration{Type: c.typ, ID: old.ID, Fields: rules.Merge(p, old)}), nil
 }
 
 // newIntegration returns a new integration in its stored form.
@@ -165,7 +192,7 @@ func (c *call) newIntegration(fields map[string]any) store.Integration {
 // withDefaults adds the defaults of a new integration for fields that were not sent, so that both API versions show
 // the same values.
 func (c *call) withDefaults(fields map[string]any) map[string]any {
-	for _, f := range c.answerType().sorted {
+	for _, f := range c.responseType().sorted {
 		if _, sent := fields[f.Name]; !sent && f.Default != nil {
 			fields[f.Name] = f.Default
 		}

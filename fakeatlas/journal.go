@@ -3,7 +3,6 @@ package fakeatlas
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
@@ -14,7 +13,7 @@ import (
 // Request is one request in the journal. It contains no credentials and no secret: its address, headers and body have
 // only the parts that the API has, and "(hidden)" in place of everything else.
 type Request struct {
-	Seq        uint64            `json:"seq"`  // sequence number in this server's journal, from 1 up, in the order of the answers
+	Seq        uint64            `json:"seq"`  // sequence number in this server's journal, from 1 up, in the order of the responses
 	Time       time.Time         `json:"time"` // of arrival, by the server's clock
 	Method     string            `json:"method"`
 	Path       string            `json:"path"`                 // escaped
@@ -22,18 +21,19 @@ type Request struct {
 	Operation  string            `json:"operation"`            // list, get, create, update, delete, token, revoke, an operationId such as getGroup, or other
 	Project    string            `json:"project,omitempty"`    // as in the path
 	Type       string            `json:"type,omitempty"`       // as in the path
-	APIVersion string            `json:"generation,omitempty"` // v2 or v1.0; empty outside both
+	APIVersion string            `json:"apiVersion,omitempty"` // v2 or v1.0; empty outside both
 	Status     int               `json:"status"`               // 0: the connection was dropped, or the client disconnected
-	ErrorCode  string            `json:"errorCode,omitempty"`  // of the answer
-	Duration   time.Duration     `json:"-"`                    // until the answer began, by the machine's clock
+	ErrorCode  string            `json:"errorCode,omitempty"`  // of the response
+	Duration   time.Duration     `json:"-"`                    // until the response began, by the machine's clock
 	User       string            `json:"user,omitempty"`       // the accepted public key or client ID
 	Fault      string            `json:"fault,omitempty"`      // the id of the fault that was applied
-	Stub       string            `json:"stub,omitempty"`       // the id of the stub that answered
-	Fallback   bool              `json:"fallback,omitempty"`   // the answer is that of the fallback
+	Stub       string            `json:"stub,omitempty"`       // the id of the stub that responded
+	Fallback   bool              `json:"fallback,omitempty"`   // the response is that of the fallback
+	Challenge  bool              `json:"challenge,omitempty"`  // the response is the 401 that a request without credentials gets, such as the first one of a digest client
 	Header     map[string]string `json:"header,omitempty"`     // Accept, Content-Type and User-Agent
 	Body       map[string]any    `json:"body,omitempty"`       // the payload with its secrets masked; nil if it is none
 	BodySize   int64             `json:"bodySize"`             // bytes of the body that were read
-	Answer     any               `json:"answer,omitempty"`     // the JSON of the answer with its secrets masked and without links, as encoding/json decodes it with UseNumber; nil if it has no body, is not from the API or is longer than 64 KiB
+	Response   any               `json:"response,omitempty"`   // the JSON of the response with its secrets masked and without links, as encoding/json decodes it with UseNumber; nil if it has no body, is not from the API or is longer than 64 KiB
 }
 
 // MarshalJSON writes the duration as text, such as "1.2ms", and escapes the characters that terminals interpret.
@@ -47,21 +47,21 @@ func (r Request) MarshalJSON() ([]byte, error) {
 }
 
 // WithJournal keeps the newest n requests for [Server.Requests]; 0 keeps none. The default is 1000. A request takes
-// about half a kilobyte, up to 5 kB with a long address, and its body and that of its answer up to 64 KiB each. All
+// about half a kilobyte, up to 5 kB with a long address, and its body and that of its response up to 64 KiB each. All
 // bodies together take at most 16 MiB: beyond that, the bodies of the oldest requests are dropped.
 func WithJournal(n int) Option {
 	return func(c *config) error {
 		if n < 0 {
-			return fmt.Errorf("the length of the journal must not be negative, got %d", n)
+			return wrongOption("WithJournal", "", "the length of the journal must not be negative, got %d", n)
 		}
 		c.journal = n
 		return nil
 	}
 }
 
-// Requests returns the answered requests, the oldest first, including rejected requests and those for tokens, but
-// none to the control API. If projects are named, it returns only requests to them. A request is in the journal
-// before its client sees the answer. The caller owns the result.
+// Requests returns the requests that got a response, the oldest first, including rejected requests and those for
+// tokens, but none to the control API. If projects are named, it returns only requests to them. A request is in the
+// journal before its client sees the response. The caller owns the result.
 func (s *Server) Requests(projects ...string) []Request {
 	requests := []Request{}
 	for _, e := range s.journal.List() {
@@ -73,7 +73,7 @@ func (s *Server) Requests(projects ...string) []Request {
 }
 
 // WaitForRequest returns the first request for which match returns true. It calls match with the requests in the
-// journal, the oldest first, then with new ones as their answers begin, from the calling goroutine. It returns the
+// journal, the oldest first, then with new ones as their responses begin, from the calling goroutine. It returns the
 // error of ctx when that is done. At most 100 calls wait at a time, together with those of the control API; the
 // journal must keep requests, see [WithJournal].
 func (s *Server) WaitForRequest(ctx context.Context, match func(Request) bool) (Request, error) {
@@ -94,8 +94,9 @@ func requestOf(e *journal.Entry) Request {
 	r := Request{
 		Time: m.Time, Duration: m.Duration, Method: m.Method, Path: m.Path, Query: m.Query,
 		Operation: m.Operation, Project: m.Project, Type: m.Type, APIVersion: m.APIVersion,
-		Status: m.Status, ErrorCode: m.ErrorCode, User: m.User, Fault: m.Fault, Stub: m.Stub, Fallback: m.Fallback, Body: e.MaskedBody(), BodySize: m.BodySize,
-		Seq: m.Seq, Answer: e.MaskedAnswer(),
+		Status: m.Status, ErrorCode: m.ErrorCode, User: m.User, Fault: m.Fault, Stub: m.Stub, Fallback: m.Fallback,
+		Challenge: m.Challenge, Body: e.MaskedBody(), BodySize: m.BodySize,
+		Seq: m.Seq, Response: e.MaskedAnswer(),
 	}
 	r.Header = map[string]string{}
 	for name, value := range map[string]string{"Accept": m.Accept, "Content-Type": m.ContentType, "User-Agent": m.UserAgent} {

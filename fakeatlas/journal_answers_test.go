@@ -49,10 +49,10 @@ func TestJournalShowsBodies(t *testing.T) {
 			`{"results":[` + masked + `],"status":200,"totalCount":1}`},
 		{"no answer", "DELETE", v2("/DATADOG"), "", `null`, `null`},
 		{"unknown path", "GET", "/api/atlas/v2/" + secret, "", `null`,
-			`{"detail":"Cannot find resource /api/atlas/v2/(hidden). This fake of Atlas does not serve GET /api/atlas/v2/{name}. To answer it, add a stub with this method and path: POST /_atlasint/stubs.","error":404,"errorCode":"RESOURCE_NOT_FOUND","parameters":["/api/atlas/v2/(hidden)"],"reason":"Not Found"}`},
+			`{"detail":"Cannot find resource /api/atlas/v2/(hidden). This fake of Atlas does not serve GET /api/atlas/v2/{name}. To respond to it, add a stub with this method and path: POST /_atlasint/stubs.","error":404,"errorCode":"RESOURCE_NOT_FOUND","parameters":["/api/atlas/v2/(hidden)"],"reason":"Not Found"}`},
 		{"body of an unknown path", "POST", "/api/atlas/v2/groups/" + project + "/databaseUsers", `{"password":"` + secret + `"}`, `null`,
 			`{"detail":"Cannot find resource /api/atlas/v2/groups/` + project + `/databaseUsers. This fake of Atlas does not serve POST /api/atlas/v2/groups/{groupId}/databaseUsers` +
-				`. To answer it, add a stub with this method and path: POST /_atlasint/stubs.",` +
+				`. To respond to it, add a stub with this method and path: POST /_atlasint/stubs.",` +
 				`"error":404,"errorCode":"RESOURCE_NOT_FOUND","parameters":["/api/atlas/v2/groups/` + project + `/databaseUsers"],"reason":"Not Found"}`},
 		{"wrong value", "PUT", v2("/DATADOG"), `{"type":"DATADOG","region":"hunter2"}`, `{"region":"(hidden)","type":"DATADOG"}`,
 			`{"badRequestDetail":{"fields":[{"description":"(hidden)","field":"region"}]},"detail":"An invalid enumeration value (hidden) was specified.","error":400,"errorCode":"INVALID_ENUM_VALUE",` +
@@ -98,7 +98,7 @@ func TestJournalShowsBodies(t *testing.T) {
 			if diff := cmp.Diff(tc.request, plainJSON(t, r.Body)); diff != "" {
 				t.Errorf("request (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(tc.answer, plainJSON(t, r.Answer)); diff != "" {
+			if diff := cmp.Diff(tc.answer, plainJSON(t, r.Response)); diff != "" {
 				t.Errorf("answer (-want +got):\n%s", diff)
 			}
 		})

@@ -38,7 +38,7 @@ func TestRequests(t *testing.T) {
 		Status: 404, ErrorCode: "INTEGRATION_NOT_CONFIGURED", User: fakeatlas.DefaultServiceAccount.ClientID,
 		Header: map[string]string{"Accept": "*/*", "User-Agent": "Go-http-client/1.1"},
 	}, {
-		Seq: 3, Method: "GET", Path: v2(""), Operation: "list", APIVersion: "v2", Project: project, Status: 401, ErrorCode: "UNEXPECTED_ERROR", Header: agent,
+		Seq: 3, Method: "GET", Path: v2(""), Operation: "list", APIVersion: "v2", Project: project, Status: 401, ErrorCode: "UNEXPECTED_ERROR", Challenge: true, Header: agent,
 	}, {
 		Seq: 4, Method: "GET", Path: "/(hidden)/(hidden)", Operation: "other", Status: 404, ErrorCode: "RESOURCE_NOT_FOUND", Header: agent,
 	}, {
@@ -51,8 +51,31 @@ func TestRequests(t *testing.T) {
 			t.Errorf("request %d: at %v, in %v", i, r.Time, r.Duration)
 		}
 	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(fakeatlas.Request{}, "Time", "Duration", "Answer")); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(fakeatlas.Request{}, "Time", "Duration", "Response")); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Only a 401 to a request without credentials is a challenge.
+func TestChallenges(t *testing.T) {
+	s := newServer(t)
+	anonymous := &http.Client{Transport: s.Transport()}
+	do(t, anonymous, newRequest(t, "GET", base+v2(""), ""))
+	do(t, anonymous, newRequest(t, "GET", base+integrations("v1.0", project, ""), ""))
+	do(t, anonymous, newRequest(t, "GET", base+v2(""), "", "Authorization: Bearer wrong"))
+	do(t, anonymous, newRequest(t, "GET", base+v2(""), "", `Authorization: Digest username="wrong"`))
+	do(t, anonymous, newRequest(t, "POST", base+"/api/oauth/token", "", "Content-Type: application/x-www-form-urlencoded"))
+	inject(t, s, fakeatlas.Fault{Status: 401})
+	call(t, s, "GET", v2(""), "")
+	var got []bool
+	for _, r := range s.Requests() {
+		if r.Status != 401 {
+			t.Errorf("request %d has the status %d", r.Seq, r.Status)
+		}
+		got = append(got, r.Challenge)
+	}
+	if diff := cmp.Diff([]bool{true, true, false, false, false, false}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 

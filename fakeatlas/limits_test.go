@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
-	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -26,9 +26,17 @@ func TestFaultsAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var fault *FaultError
-	if _, err := s.InjectFault(Fault{Drop: true}); !errors.As(err, &fault) || !strings.Contains(err.Error(), "remove some") {
+	if err := s.FailNext(Fault{Drop: true}); !errors.Is(err, errTooManyFaults) {
 		t.Errorf("one more: %v", err)
+	}
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest("POST", "http://localhost/_atlasint/faults", strings.NewReader(`{"drop":true}`))
+	r.Header.Set("Content-Type", "application/json")
+	r.RemoteAddr = "127.0.0.1:1"
+	s.ServeHTTP(w, r)
+	if text := w.Body.String(); w.Code != 400 || !strings.Contains(text, "the limit of 1000 active faults is reached") || !strings.Contains(text, "remove some") ||
+		strings.Contains(text, "invalid") {
+		t.Errorf("one more: %d %s", w.Code, text)
 	}
 	s.RemoveFault("1")
 	if _, err := s.InjectFault(Fault{Drop: true}); err != nil {
@@ -40,7 +48,8 @@ func TestFaultsAreBounded(t *testing.T) {
 func TestJournalBytesAreBounded(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	body := `{"type":"OPS_GENIE","apiKey":"` + strings.Repeat("k", journal.MaxBody-1000) + `"}`
-	for range 2 * journal.MaxBytes / journal.MaxBody {
+	const limit = 16 << 20
+	for range 2 * limit / journal.MaxBody {
 		a.want(a.do("PUT", "/OPS_GENIE", body), 200, "")
 	}
 	a.want(a.do("PUT", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k"}`), 200, "")
@@ -48,36 +57,27 @@ func TestJournalBytesAreBounded(t *testing.T) {
 	for _, e := range a.s.journal.List() {
 		total += len(e.Body) + cap(e.Answer)
 	}
-	if total != a.s.journal.Bytes || total > journal.MaxBytes || total < journal.MaxBytes-3*journal.MaxBody {
-		t.Errorf("%d bytes, counted as %d", total, a.s.journal.Bytes)
+	if total > limit || total < limit-3*journal.MaxBody {
+		t.Errorf("%d bytes", total)
 	}
 	requests := a.s.Requests()
-	if first, last := requests[0], requests[len(requests)-1]; first.Body != nil || first.Answer != nil || first.BodySize == 0 || last.Body == nil || last.Answer == nil {
+	if first, last := requests[0], requests[len(requests)-1]; first.Body != nil || first.Response != nil || first.BodySize == 0 || last.Body == nil || last.Response == nil {
 		t.Errorf("the oldest has %v, the newest %v", first.Body, last.Body)
-	}
-	small, err := New(WithJournal(2))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range 5 {
-		small.journal.Add(&journal.Entry{Body: make([]byte, 10)})
-	}
-	if small.journal.Bytes != 20 {
-		t.Errorf("%d bytes are counted for 20", small.journal.Bytes)
 	}
 }
 
 // A long address is cut where a part of it ends, so that no part of a secret passes for something else.
 func TestLongAddressesAreCut(t *testing.T) {
+	const limit = 2 << 10
 	w := newRecordingClient(t, schemas.V2)
-	long := strings.Repeat("long/", journal.MaxAddress/5) + canary
-	edge := strings.Repeat("x/", (journal.MaxAddress-12)/2) // the next part is cut in its middle
-	for _, target := range []string{"/" + edge + canary, "/x?" + strings.ReplaceAll(edge, "/", "&") + canary, "/" + long, "/x?" + strings.ReplaceAll(long, "/", "&"), "/x?" + strings.Repeat("x", journal.MaxAddress-10) + canary} {
+	long := strings.Repeat("long/", limit/5) + canary
+	edge := strings.Repeat("x/", (limit-12)/2) // the next part is cut in its middle
+	for _, target := range []string{"/" + edge + canary, "/x?" + strings.ReplaceAll(edge, "/", "&") + canary, "/" + long, "/x?" + strings.ReplaceAll(long, "/", "&"), "/x?" + strings.Repeat("x", limit-10) + canary} {
 		w.send(w.request("GET", target, http.NoBody))
 	}
-	w.send(w.request(strings.Repeat("X", 3*journal.MaxAddress)+canary, "", http.NoBody))
+	w.send(w.request(strings.Repeat("X", 3*limit)+canary, "", http.NoBody))
 	for _, e := range w.s.journal.List() {
-		if n := len(e.Path) + len(e.Query) + len(e.Method) + len(e.Project) + len(e.Type); n > 5*journal.MaxAddress/2 {
+		if n := len(e.Path) + len(e.Query) + len(e.Method) + len(e.Project) + len(e.Type); n > 5*limit/2 {
 			t.Errorf("%d bytes are kept", n)
 		}
 	}
@@ -97,7 +97,7 @@ func (fullStore) Restore(context.Context, store.State) error { return store.ErrF
 
 // The answer of a server with a full store names the cause and the next step.
 func TestFullStore(t *testing.T) {
-	a := newAPIClient(t, schemas.V2, WithStore(fullStore{store.NewMemory()}))
+	a := newAPIClient(t, schemas.V2, WithStore(fullStore{new(store.Memory)}))
 	const body = `{"type":"OPS_GENIE","apiKey":"k"}`
 	for _, method := range []string{"POST", "PUT"} {
 		got := a.do(method, "/OPS_GENIE", body)
@@ -116,7 +116,7 @@ func TestFullStore(t *testing.T) {
 // Bodies of the control API end at their limit.
 func TestControlBodiesAreBounded(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
-	for target, limit := range map[string]int64{"POST faults": control.MaxBody, "PUT clock": control.MaxBody, "PUT state": control.MaxSnapshot} {
+	for target, limit := range map[string]int64{"POST faults": 16 << 10, "PUT clock": 16 << 10, "PUT state": 64 << 20} {
 		method, path, _ := strings.Cut(target, " ")
 		body := &bottomless{}
 		r := a.request(method, "", body)

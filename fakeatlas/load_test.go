@@ -15,9 +15,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 const loadClients = 64
@@ -38,34 +38,34 @@ func newLoopback(t *testing.T, opts ...Option) *loopback {
 	return &loopback{t, s, &http.Client{Transport: transport}, issue(t, s)}
 }
 
-func (w *loopback) request(method, apiVersion, project, rest string, body io.Reader) *http.Request {
-	r, err := http.NewRequestWithContext(w.t.Context(), method, w.s.URL+"/api/atlas/"+apiVersion+"/groups/"+project+"/integrations"+rest, body)
+func (l *loopback) request(method, apiVersion, project, rest string, body io.Reader) *http.Request {
+	r, err := http.NewRequestWithContext(l.t.Context(), method, l.s.URL+"/api/atlas/"+apiVersion+"/groups/"+project+"/integrations"+rest, body)
 	if err != nil {
 		panic(err) // goroutines must not end the test, and no test makes such a request
 	}
-	r.Header.Set("Authorization", "Bearer "+w.token)
+	r.Header.Set("Authorization", "Bearer "+l.token)
 	r.Header.Set("Accept", datedMedia)
 	r.Header.Set("Content-Type", "application/json")
 	return r
 }
 
 // do returns the status of the answer, 0 if there is none.
-func (w *loopback) do(method, apiVersion, project, rest, body string) int {
-	answer, err := w.client.Do(w.request(method, apiVersion, project, rest, strings.NewReader(body)))
+func (l *loopback) do(method, apiVersion, project, rest, body string) int {
+	answer, err := l.client.Do(l.request(method, apiVersion, project, rest, strings.NewReader(body)))
 	if err != nil {
-		w.t.Errorf("%s %s: %v", method, rest, err)
+		l.t.Errorf("%s %s: %v", method, rest, err)
 		return 0
 	}
 	defer answer.Body.Close()
 	if _, err := io.Copy(io.Discard, answer.Body); err != nil {
-		w.t.Errorf("%s %s: %v", method, rest, err)
+		l.t.Errorf("%s %s: %v", method, rest, err)
 	}
 	return answer.StatusCode
 }
 
-func (w *loopback) want(status int, method, apiVersion, project, rest, body string) {
-	if got := w.do(method, apiVersion, project, rest, body); got != status {
-		w.t.Errorf("%s %s %s: %d, want %d", apiVersion, method, rest, got, status)
+func (l *loopback) want(status int, method, apiVersion, project, rest, body string) {
+	if got := l.do(method, apiVersion, project, rest, body); got != status {
+		l.t.Errorf("%s %s %s: %d, want %d", apiVersion, method, rest, got, status)
 	}
 }
 
@@ -98,26 +98,26 @@ func TestConcurrentClients(t *testing.T) {
 }
 
 // own is the work of one client on its own project. DATADOG stays, with the last region; OPS_GENIE goes.
-func (w *loopback) own(project string, n int) {
+func (l *loopback) own(project string, n int) {
 	a, b := apiVersions[n%2], apiVersions[(n+1)%2]
-	w.want(200, "POST", a, project, "/DATADOG", `{"type":"DATADOG","apiKey":"`+testKey+`"}`)
+	l.want(200, "POST", a, project, "/DATADOG", `{"type":"DATADOG","apiKey":"`+testKey+`"}`)
 	for _, region := range []string{"EU", "US3", "US5"} {
-		w.want(200, "PUT", a, project, "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1"}`)
-		w.want(200, "GET", b, project, "/OPS_GENIE", "")
-		w.want(400, "PUT", b, project, "/DATADOG", `{"type":"DATADOG","region":"US1"}`)
-		w.want(200, "PUT", b, project, "/DATADOG", `{"type":"DATADOG","region":"`+region+`"}`)
-		w.want(409, "POST", b, project, "/DATADOG", `{"type":"DATADOG","apiKey":"`+testKey+`"}`)
-		w.want(200, "GET", a, project, "?itemsPerPage=1", "")
-		w.want(204, "DELETE", b, project, "/OPS_GENIE", "")
-		w.want(404, "GET", a, project, "/OPS_GENIE", "")
+		l.want(200, "PUT", a, project, "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1"}`)
+		l.want(200, "GET", b, project, "/OPS_GENIE", "")
+		l.want(400, "PUT", b, project, "/DATADOG", `{"type":"DATADOG","region":"US1"}`)
+		l.want(200, "PUT", b, project, "/DATADOG", `{"type":"DATADOG","region":"`+region+`"}`)
+		l.want(409, "POST", b, project, "/DATADOG", `{"type":"DATADOG","apiKey":"`+testKey+`"}`)
+		l.want(200, "GET", a, project, "?itemsPerPage=1", "")
+		l.want(204, "DELETE", b, project, "/OPS_GENIE", "")
+		l.want(404, "GET", a, project, "/OPS_GENIE", "")
 	}
 }
 
-func (w *loopback) wantState(shared string) {
-	w.t.Helper()
-	state, err := w.s.store.Snapshot(context.Background())
+func (l *loopback) wantState(shared string) {
+	l.t.Helper()
+	state, err := l.s.store.Snapshot(context.Background())
 	if err != nil {
-		w.t.Fatal(err)
+		l.t.Fatal(err)
 	}
 	want := store.State{shared: {Integrations: []store.Integration{
 		{Type: "DATADOG", Fields: map[string]any{"apiKey": testKey, "sendCollectionLatencyMetrics": true, "sendDatabaseMetrics": true,
@@ -140,10 +140,10 @@ func (w *loopback) wantState(shared string) {
 		}
 	}
 	if diff := cmp.Diff(want, state); diff != "" {
-		w.t.Errorf("state (-want +got):\n%s", diff)
+		l.t.Errorf("state (-want +got):\n%s", diff)
 	}
 	if len(ids) != loadClients+2 {
-		w.t.Errorf("%d different ids for %d integrations", len(ids), loadClients+2)
+		l.t.Errorf("%d different ids for %d integrations", len(ids), loadClients+2)
 	}
 }
 
@@ -179,11 +179,11 @@ func TestSlowClient(t *testing.T) {
 // bottomless is a body without end.
 type bottomless struct{ read int64 }
 
-func (e *bottomless) Read(p []byte) (int, error) {
+func (b *bottomless) Read(p []byte) (int, error) {
 	for i := range p {
 		p[i] = ' '
 	}
-	e.read += int64(len(p))
+	b.read += int64(len(p))
 	return len(p), nil
 }
 
@@ -193,7 +193,7 @@ func TestEndlessBody(t *testing.T) {
 	once := func() {
 		body := &bottomless{}
 		a.want(a.send(a.request("POST", "/OPS_GENIE", body)), 400, "VALIDATION_ERROR")
-		if body.read > wire.MaxBody+64<<10 {
+		if body.read > atlas.MaxPayload+64<<10 {
 			t.Errorf("%d bytes were read", body.read)
 		}
 	}

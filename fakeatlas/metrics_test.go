@@ -22,14 +22,14 @@ func TestMetrics(t *testing.T) {
 	got := controlCall(t, s, "GET", "/metrics", "")
 	wantStatus(t, got, 200, "")
 	for _, line := range []string{
-		`atlasint_requests_total{error_code="",generation="v2",operation="list",status="200"} 2`,
-		`atlasint_requests_total{error_code="INTEGRATION_ALREADY_CONFIGURED",generation="v2",operation="create",status="409"} 1`,
-		`atlasint_requests_total{error_code="UNEXPECTED_ERROR",generation="v1.0",operation="other",status="405"} 1`,
-		`atlasint_requests_total{error_code="RESOURCE_NOT_FOUND",generation="",operation="other",status="404"} 1`,
-		`atlasint_requests_total{error_code="other",generation="v2",operation="delete",status="500"} 1`,
-		`atlasint_request_duration_seconds_count{generation="v2",operation="list"} 2`,
-		`atlasint_request_duration_seconds_bucket{generation="v2",operation="list",le="+Inf"} 2`,
-		"# HELP atlasint_requests_total Requests to the API by operation, API version (label generation), status (none: the connection was dropped) and error code.",
+		`atlasint_requests_total{api_version="v2",error_code="",operation="list",status="200"} 2`,
+		`atlasint_requests_total{api_version="v2",error_code="INTEGRATION_ALREADY_CONFIGURED",operation="create",status="409"} 1`,
+		`atlasint_requests_total{api_version="v1.0",error_code="UNEXPECTED_ERROR",operation="other",status="405"} 1`,
+		`atlasint_requests_total{api_version="",error_code="RESOURCE_NOT_FOUND",operation="other",status="404"} 1`,
+		`atlasint_requests_total{api_version="v2",error_code="other",operation="delete",status="500"} 1`,
+		`atlasint_request_duration_seconds_count{api_version="v2",operation="list"} 2`,
+		`atlasint_request_duration_seconds_bucket{api_version="v2",operation="list",le="+Inf"} 2`,
+		"# HELP atlasint_requests_total Requests to the API by operation, API version, status (none: the connection was dropped) and error code.",
 		"# TYPE atlasint_requests_total counter",
 		"# TYPE atlasint_request_duration_seconds histogram",
 		"# TYPE atlasint_integrations gauge",

@@ -10,33 +10,33 @@ import (
 
 // createToken answers with a new access token.
 func (s *Server) createToken(w http.ResponseWriter, r *http.Request) {
-	answer, err := s.auth.CreateToken(r)
+	response, err := s.auth.CreateToken(r)
 	if err != nil {
-		s.oauthRefusal(r, err).Write(w)
+		s.oauthRejection(r, err).Write(w)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	if wire.Flag(r, "envelope") {
-		answer = wire.Envelope(http.StatusOK, answer)
+		response = wire.Envelope(http.StatusOK, response)
 	}
-	wire.WriteJSON(w, http.StatusOK, answer, wire.Flag(r, "pretty"))
+	wire.WriteJSON(w, http.StatusOK, response, wire.Flag(r, "pretty"))
 }
 
 // revokeToken answers once a token is revoked.
 func (s *Server) revokeToken(w http.ResponseWriter, r *http.Request) {
 	if err := s.auth.RevokeToken(r); err != nil {
-		s.oauthRefusal(r, err).Write(w)
+		s.oauthRejection(r, err).Write(w)
 		return
 	}
 	w.WriteHeader(http.StatusOK)
 }
 
-// oauthRefusal returns an error in the form of OAuth 2.0.
-func (s *Server) oauthRefusal(r *http.Request, err error) auth.OAuthError {
-	var refused auth.OAuthError
-	if errors.As(err, &refused) {
-		return refused
+// oauthRejection returns an error in the form of OAuth 2.0.
+func (s *Server) oauthRejection(r *http.Request, err error) auth.OAuthError {
+	var rejected auth.OAuthError
+	if errors.As(err, &rejected) {
+		return rejected
 	}
 	e := s.storeError(r, err)
 	return auth.OAuthError{Status: e.Status, Description: e.Detail, Code: auth.OAuthCode(e.Status)}

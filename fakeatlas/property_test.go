@@ -70,11 +70,11 @@ func newValidators(t failer, strict bool) map[string]map[validate.Operation]*val
 }
 
 // at returns a client of a random project and API version, and a type of that version.
-func (w *modelTest) at() (*apiClient, string) {
-	a := w.a.withVersion(rapid.SampledFrom(apiVersions).Draw(w.t, "API version"))
-	a.t = w.t
-	a.project = rapid.SampledFrom(testProjects).Draw(w.t, "project")
-	return a, rapid.SampledFrom(typeNames(a.apiVersion)).Draw(w.t, "type")
+func (m *modelTest) at() (*apiClient, string) {
+	a := m.a.withVersion(rapid.SampledFrom(apiVersions).Draw(m.t, "API version"))
+	a.t = m.t
+	a.project = rapid.SampledFrom(testProjects).Draw(m.t, "project")
+	return a, rapid.SampledFrom(typeNames(a.apiVersion)).Draw(m.t, "type")
 }
 
 // Property 5: the fake accepts every payload that the validator accepts, and refuses those with errors. Unless it is
@@ -93,34 +93,34 @@ func TestFakeAgreesWithValidator(t *testing.T) {
 	})
 }
 
-func (w *modelTest) post() {
-	a, typ := w.at()
-	body := w.body(a, typ)
+func (m *modelTest) post() {
+	a, typ := m.at()
+	body := m.body(a, typ)
 	before := a.stored()
 	got := a.do("POST", "/"+typ, body)
-	sent, faults := w.validate(a.apiVersion, typ, body, validate.Create)
+	sent, faults := m.validate(a.apiVersion, typ, body, validate.Create)
 	switch {
 	case len(faults) > 0:
-		w.refused(a, got, 400, body, before)
-	case w.model[a.project][typ] != nil:
-		w.refused(a, got, 409, body, before)
+		m.refused(a, got, 400, body, before)
+	case m.model[a.project][typ] != nil:
+		m.refused(a, got, 409, body, before)
 	default:
-		w.accepted(a, got, body)
-		w.model[a.project][typ] = created(a.apiVersion, typ, sent)
+		m.accepted(a, got, body)
+		m.model[a.project][typ] = created(a.apiVersion, typ, sent)
 	}
 }
 
-func (w *modelTest) put() {
-	a, typ := w.at()
-	body := w.body(a, typ)
-	before, old := a.stored(), w.model[a.project][typ]
-	masks := w.masks(a, typ)
+func (m *modelTest) put() {
+	a, typ := m.at()
+	body := m.body(a, typ)
+	before, old := a.stored(), m.model[a.project][typ]
+	masks := m.masks(a, typ)
 	got := a.do("PUT", "/"+typ, body)
 	operation := validate.Update
 	if old == nil {
 		operation = validate.Create
 	}
-	sent, faults := w.validate(a.apiVersion, typ, body, operation)
+	sent, faults := m.validate(a.apiVersion, typ, body, operation)
 	all := sentFields(body)
 	if old != nil {
 		faults = slices.DeleteFunc(faults, func(f validate.Finding) bool {
@@ -130,12 +130,12 @@ func (w *modelTest) put() {
 		})
 	}
 	if len(faults) > 0 {
-		w.refused(a, got, 400, body, before)
+		m.refused(a, got, 400, body, before)
 		return
 	}
-	w.accepted(a, got, body)
+	m.accepted(a, got, body)
 	if old == nil {
-		w.model[a.project][typ] = created(a.apiVersion, typ, sent)
+		m.model[a.project][typ] = created(a.apiVersion, typ, sent)
 		return
 	}
 	for name := range all {
@@ -152,11 +152,11 @@ func (w *modelTest) put() {
 }
 
 // validate returns the fields of a body that count as sent, and the errors in it.
-func (w *modelTest) validate(apiVersion, typ, body string, operation validate.Operation) (map[string]any, []validate.Finding) {
-	validator := w.validators[apiVersion][operation]
+func (m *modelTest) validate(apiVersion, typ, body string, operation validate.Operation) (map[string]any, []validate.Finding) {
+	validator := m.validators[apiVersion][operation]
 	faults := errorsOf(validator.CheckType("", []byte(body), typ))
 	sent := sentFields(body)
-	if w.strict || slices.ContainsFunc(faults, func(f validate.Finding) bool { return whole[f.Rule] }) {
+	if m.strict || slices.ContainsFunc(faults, func(f validate.Finding) bool { return whole[f.Rule] }) {
 		return sent, faults
 	}
 	rest := map[string]any{}
@@ -221,25 +221,25 @@ func created(apiVersion, typ string, fields map[string]any) *kept {
 	return &kept{fields: fields}
 }
 
-func (w *modelTest) get() {
-	a, typ := w.at()
-	if got := a.do("GET", "/"+typ, ""); w.model[a.project][typ] == nil {
+func (m *modelTest) get() {
+	a, typ := m.at()
+	if got := a.do("GET", "/"+typ, ""); m.model[a.project][typ] == nil {
 		a.want(got, 404, "INTEGRATION_NOT_CONFIGURED")
 	} else {
 		a.want(got, 200, "")
 	}
 }
 
-func (w *modelTest) delete() {
-	a, typ := w.at()
+func (m *modelTest) delete() {
+	a, typ := m.at()
 	before := a.stored()
 	got := a.do("DELETE", "/"+typ, "")
-	if w.model[a.project][typ] == nil {
-		w.refused(a, got, 404, "", before)
+	if m.model[a.project][typ] == nil {
+		m.refused(a, got, 404, "", before)
 		return
 	}
 	a.want(got, 204, "")
-	delete(w.model[a.project], typ)
+	delete(m.model[a.project], typ)
 }
 
 func errorsOf(findings []validate.Finding) []validate.Finding {
@@ -256,33 +256,33 @@ func sentFields(body string) map[string]any {
 	return fields
 }
 
-func (w *modelTest) accepted(a *apiClient, got reply, body string) {
+func (m *modelTest) accepted(a *apiClient, got reply, body string) {
 	if got.status != 200 {
-		w.t.Errorf("%s: the validator accepts what is answered %d %s: %s", a.apiVersion, got.status, got.body, body)
+		m.t.Errorf("%s: the validator accepts what is answered %d %s: %s", a.apiVersion, got.status, got.body, body)
 	}
 }
 
 // refused checks for an error with a documented code, and for an unchanged state.
-func (w *modelTest) refused(a *apiClient, got reply, status int, body string, before any) {
+func (m *modelTest) refused(a *apiClient, got reply, status int, body string, before any) {
 	var e struct {
 		Code string `json:"errorCode"`
 	}
 	_ = json.Unmarshal([]byte(got.body), &e)
 	known := slices.ContainsFunc(schemas.ErrorCodes, func(c schemas.ErrorCode) bool { return c.Code == e.Code && c.Status == status })
 	if got.status != status || !known {
-		w.t.Errorf("%s: %d %s, want %d: %s", a.apiVersion, got.status, got.body, status, body)
+		m.t.Errorf("%s: %d %s, want %d: %s", a.apiVersion, got.status, got.body, status, body)
 	}
 	if after := a.stored(); !reflect.DeepEqual(before, any(after)) {
-		w.t.Errorf("a refused request has changed the state: %s", cmp.Diff(before, any(after)))
+		m.t.Errorf("a refused request has changed the state: %s", cmp.Diff(before, any(after)))
 	}
 }
 
 // masks returns the secrets of an integration as a random API version shows them.
-func (w *modelTest) masks(a *apiClient, typ string) map[string]any {
+func (m *modelTest) masks(a *apiClient, typ string) map[string]any {
 	masks := map[string]any{}
 	for i := range schemas.Types {
 		t := &schemas.Types[i]
-		if t.Name != typ || w.model[a.project][typ] == nil {
+		if t.Name != typ || m.model[a.project][typ] == nil {
 			continue
 		}
 		shown := map[string]any{}
@@ -297,38 +297,38 @@ func (w *modelTest) masks(a *apiClient, typ string) map[string]any {
 }
 
 // wantModel compares the lists of both API versions with the model.
-func (w *modelTest) wantModel() {
+func (m *modelTest) wantModel() {
 	for _, apiVersion := range apiVersions {
 		for _, project := range testProjects {
-			a := w.a.withVersion(apiVersion)
-			a.t, a.project = w.t, project
+			a := m.a.withVersion(apiVersion)
+			a.t, a.project = m.t, project
 			var page struct {
 				Results    []map[string]any
 				TotalCount int
 			}
 			got := a.do("GET", "", "")
 			if err := json.Unmarshal([]byte(got.body), &page); err != nil {
-				w.t.Fatal(err, got.body)
+				m.t.Fatal(err, got.body)
 			}
-			want := slices.DeleteFunc(typeNames(apiVersion), func(typ string) bool { return w.model[project][typ] == nil })
+			want := slices.DeleteFunc(typeNames(apiVersion), func(typ string) bool { return m.model[project][typ] == nil })
 			if listed := listedTypes(got.body); !slices.Equal(want, listed) || page.TotalCount != len(want) {
-				w.t.Fatalf("%s lists %v, %d in all, want %v", apiVersion, listed, page.TotalCount, want)
+				m.t.Fatalf("%s lists %v, %d in all, want %v", apiVersion, listed, page.TotalCount, want)
 			}
 			for _, shown := range page.Results {
-				w.wantIntegration(apiVersion, shown, w.model[project][shown["type"].(string)])
+				m.wantIntegration(apiVersion, shown, m.model[project][shown["type"].(string)])
 			}
 		}
 	}
 }
 
 // wantIntegration compares one integration of an answer with the model, which learns its id when it is first shown.
-func (w *modelTest) wantIntegration(apiVersion string, shown map[string]any, want *kept) {
+func (m *modelTest) wantIntegration(apiVersion string, shown map[string]any, want *kept) {
 	typ := shown["type"].(string)
 	if want.id == "" {
 		want.id, _ = shown["id"].(string)
 	}
 	if shown["id"] != want.id || len(want.id) != 24 {
-		w.t.Errorf("%s: id %v, once %s", typ, shown["id"], want.id)
+		m.t.Errorf("%s: id %v, once %s", typ, shown["id"], want.id)
 	}
 	shown = maps.Clone(shown)
 	for _, f := range knownFields(apiVersion, typ) {
@@ -338,21 +338,21 @@ func (w *modelTest) wantIntegration(apiVersion string, shown map[string]any, wan
 		case f.Name == "id" || f.Name == "type":
 		case f.Secret == schemas.MaskOmitted:
 			if hasKey(shown, f.Name) {
-				w.t.Errorf("%s.%s is shown", typ, f.Name)
+				m.t.Errorf("%s.%s is shown", typ, f.Name)
 			}
 		case set && f.Secret != "" && isText:
-			checkMask(w.t, typ+"."+f.Name, f.Secret, text, fmt.Sprint(shown[f.Name]))
+			checkMask(m.t, typ+"."+f.Name, f.Secret, text, fmt.Sprint(shown[f.Name]))
 		case set && value == nil && f.Unset == `""`: // a channel of null is one that is not set
 			if shown[f.Name] != "" {
-				w.t.Errorf("%s.%s is %v, though it is not set", typ, f.Name, shown[f.Name])
+				m.t.Errorf("%s.%s is %v, though it is not set", typ, f.Name, shown[f.Name])
 			}
 		case set && shown[f.Name] != value:
-			w.t.Errorf("%s.%s is %v, want %v", typ, f.Name, shown[f.Name], value)
+			m.t.Errorf("%s.%s is %v, want %v", typ, f.Name, shown[f.Name], value)
 		}
 		delete(shown, f.Name)
 	}
 	if len(shown) > 0 {
-		w.t.Errorf("%s %s has no fields %v", apiVersion, typ, shown)
+		m.t.Errorf("%s %s has no fields %v", apiVersion, typ, shown)
 	}
 }
 
@@ -388,39 +388,39 @@ func checkMask(t failer, name, how, secret, mask string) {
 
 // body draws a payload: most of its fields are valid, some are missing and some are invalid. Sometimes the text is
 // no JSON.
-func (w *modelTest) body(a *apiClient, typ string) string {
+func (m *modelTest) body(a *apiClient, typ string) string {
 	var members []string
 	add := func(name string, value any) {
 		members = append(members, string(wire.Encode(name))+":"+string(wire.Encode(value)))
 	}
-	masks := w.masks(a, typ)
+	masks := m.masks(a, typ)
 	for _, f := range knownFields(a.apiVersion, typ) {
-		switch rapid.IntRange(0, 11).Draw(w.t, f.Name) { // small numbers are drawn more often
+		switch rapid.IntRange(0, 11).Draw(m.t, f.Name) { // small numbers are drawn more often
 		case 9: // left out
 		case 10:
-			add(f.Name, w.bad(f))
+			add(f.Name, m.bad(f))
 		case 11:
 			if mask, ok := masks[f.Name]; ok {
 				add(f.Name, mask)
 			}
 		default:
-			if !f.ReadOnly && (f.Required || rapid.Bool().Draw(w.t, "present")) {
-				add(f.Name, w.good(f))
+			if !f.ReadOnly && (f.Required || rapid.Bool().Draw(m.t, "present")) {
+				add(f.Name, m.good(f))
 			}
 		}
 	}
-	if w.oneInTen("surplus") {
-		add(rapid.SampledFrom(surplus()).Draw(w.t, "name"), rapid.SampledFrom([]any{false, nil, "x", 1}).Draw(w.t, "value"))
+	if m.oneInTen("surplus") {
+		add(rapid.SampledFrom(surplus()).Draw(m.t, "name"), rapid.SampledFrom([]any{false, nil, "x", 1}).Draw(m.t, "value"))
 	}
-	body := "{" + strings.Join(rapid.Permutation(members).Draw(w.t, "order"), ",") + "}"
-	if w.oneInTen("corrupt") {
-		return w.corrupt(body)
+	body := "{" + strings.Join(rapid.Permutation(members).Draw(m.t, "order"), ",") + "}"
+	if m.oneInTen("corrupt") {
+		return m.corrupt(body)
 	}
 	return body
 }
 
 // oneInTen is true in about one of ten draws.
-func (w *modelTest) oneInTen(what string) bool { return rapid.IntRange(0, 9).Draw(w.t, what) == 4 }
+func (m *modelTest) oneInTen(what string) bool { return rapid.IntRange(0, 9).Draw(m.t, what) == 4 }
 
 // surplus are names that some type may have, none has, or none has any more.
 func surplus() []string {
@@ -436,34 +436,34 @@ func surplus() []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-func (w *modelTest) good(f schemas.Field) any {
+func (m *modelTest) good(f schemas.Field) any {
 	switch {
 	case f.Const != "":
 		return f.Const
 	case f.Kind == "boolean":
-		return rapid.Bool().Draw(w.t, "boolean")
+		return rapid.Bool().Draw(m.t, "boolean")
 	case len(f.Enum) > 0:
-		return rapid.SampledFrom(f.Enum).Draw(w.t, "value")
+		return rapid.SampledFrom(f.Enum).Draw(m.t, "value")
 	case f.Pattern != "":
-		return rapid.StringMatching("[0-9A-Fa-f]{32}").Draw(w.t, "key")
+		return rapid.StringMatching("[0-9A-Fa-f]{32}").Draw(m.t, "key")
 	case f.Format == "uri":
-		return rapid.StringMatching(`(https?|HTTPS)://(u:p@)?[a-z]{1,9}\.example(:80)?(/[a-z0-9]{0,9})?(\?a=[0-9]{1,4})?`).Draw(w.t, "url")
-	case f.Nullable && rapid.IntRange(0, 9).Draw(w.t, "null") == 0:
+		return rapid.StringMatching(`(https?|HTTPS)://(u:p@)?[a-z]{1,9}\.example(:80)?(/[a-z0-9]{0,9})?(\?a=[0-9]{1,4})?`).Draw(m.t, "url")
+	case f.Nullable && rapid.IntRange(0, 9).Draw(m.t, "null") == 0:
 		return nil
 	default:
 		return rapid.OneOf(rapid.StringN(1, 40, 200), rapid.StringMatching(`[a-z0-9]{1,40}`),
-			rapid.SampledFrom([]string{"${env:HOME}", "${file:/etc/passwd}", "changeme", "<x>&y", "\u2028", "a*b", "ab**cdef"})).Draw(w.t, "text")
+			rapid.SampledFrom([]string{"${env:HOME}", "${file:/etc/passwd}", "changeme", "<x>&y", "\u2028", "a*b", "ab**cdef"})).Draw(m.t, "text")
 	}
 }
 
-func (w *modelTest) bad(f schemas.Field) any {
+func (m *modelTest) bad(f schemas.Field) any {
 	values := append([]any{f.Name, strings.ToLower(f.Const)}, badValues...)
-	return rapid.SampledFrom(values).Draw(w.t, "bad")
+	return rapid.SampledFrom(values).Draw(m.t, "bad")
 }
 
 // corrupt removes, changes or adds text in a body.
-func (w *modelTest) corrupt(body string) string {
-	at := rapid.IntRange(0, len(body)).Draw(w.t, "at")
-	rest := min(len(body), at+rapid.IntRange(0, 3).Draw(w.t, "gone"))
-	return body[:at] + rapid.SampledFrom([]string{"", ",", "}", "\x00", "\xff", "{}", `"type":"OPS_GENIE",`, "\ufeff", " "}).Draw(w.t, "new") + body[rest:]
+func (m *modelTest) corrupt(body string) string {
+	at := rapid.IntRange(0, len(body)).Draw(m.t, "at")
+	rest := min(len(body), at+rapid.IntRange(0, 3).Draw(m.t, "gone"))
+	return body[:at] + rapid.SampledFrom([]string{"", ",", "}", "\x00", "\xff", "{}", `"type":"OPS_GENIE",`, "\ufeff", " "}).Draw(m.t, "new") + body[rest:]
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"runtime"
@@ -43,15 +44,16 @@ func getRequests(t *testing.T, s *fakeatlas.Server, query string) (answer journa
 func TestRequestFilters(t *testing.T) {
 	const other = "5d791c84ff7a2522cc4f9aa1"
 	s := newServer(t)
-	call(t, s, "POST", v2("/DATADOG"), datadog)                       // 1
-	call(t, s, "GET", v2("/SLACK"), "")                               // 2
-	call(t, s, "PUT", v2("/SLACK"), `{"type":"SLACK"}`)               // 3
-	call(t, s, "GET", integrations("v2", other, "/DATADOG"), "")      // 4
-	call(t, s, "GET", "/api/atlas/v2/groups/"+project+"/x%2Fy/z", "") // 5
-	call(t, s, "GET", v2(""), "")                                     // 6
+	call(t, s, "POST", v2("/DATADOG"), datadog)                           // 1
+	call(t, s, "GET", v2("/SLACK"), "")                                   // 2
+	call(t, s, "PUT", v2("/SLACK"), `{"type":"SLACK"}`)                   // 3
+	call(t, s, "GET", integrations("v2", other, "/DATADOG"), "")          // 4
+	call(t, s, "GET", "/api/atlas/v2/groups/"+project+"/x%2Fy/z", "")     // 5
+	call(t, s, "GET", v2(""), "")                                         // 6
+	s.ServeHTTP(httptest.NewRecorder(), newRequest(t, "GET", v2(""), "")) // 7
 	for query, want := range map[string][]int{
-		"":                                   {1, 2, 3, 4, 5, 6},
-		"limit=2":                            {5, 6},
+		"":                                   {1, 2, 3, 4, 5, 6, 7},
+		"limit=2":                            {6, 7},
 		"limit=0":                            nil,
 		"method=post":                        {1},
 		"method=PATCH":                       nil,
@@ -64,16 +66,19 @@ func TestRequestFilters(t *testing.T) {
 		"type=DATADOG&type=SLACK&status=404": {2, 4},
 		"path=*/DATADOG":                     {1, 4},
 		"path=*/x/y/z":                       {5}, // the journal hides these segments
-		"since=4":                            {5, 6},
+		"since=4":                            {5, 6, 7},
 		"since=4&status=200":                 {6},
-		"since=6":                            nil,
+		"since=6":                            {7},
+		"since=7":                            nil,
+		"challenge=false":                    {1, 2, 3, 4, 5, 6},
+		"challenge=true":                     {7},
 	} {
 		answer, status := getRequests(t, s, query)
 		var got []int
 		for _, r := range answer.Requests {
 			got = append(got, r.Seq)
 		}
-		if diff := cmp.Diff(want, got); diff != "" || status != 200 || answer.Last != 6 {
+		if diff := cmp.Diff(want, got); diff != "" || status != 200 || answer.Last != 7 {
 			t.Errorf("%s: %d, last %d (-want +got):\n%s", query, status, answer.Last, diff)
 		}
 	}
@@ -82,7 +87,7 @@ func TestRequestFilters(t *testing.T) {
 	}
 	controlCall(t, s, "DELETE", "/requests", "")
 	call(t, s, "GET", v2(""), "")
-	if answer, _ := getRequests(t, s, "since=6"); answer.Count != 1 || answer.Requests[0].Seq != 7 {
+	if answer, _ := getRequests(t, s, "since=7"); answer.Count != 1 || answer.Requests[0].Seq != 8 {
 		t.Errorf("the numbers begin anew: %v", answer)
 	}
 }
@@ -302,7 +307,7 @@ func TestMaskedState(t *testing.T) {
 	}
 }
 
-// A reset of a project ends, whatever clients create meanwhile.
+// A reset of a project ends, also while clients create integrations.
 func TestResetOneProjectInUse(t *testing.T) {
 	file, err := filestore.Open(filepath.Join(t.TempDir(), "f.db")) // slow enough for clients to act during a reset
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// Reset returns the server to its initial state: nothing stored, an empty journal, no faults, no stubs, no access tokens,
-// full token buckets, and the clock in step with the machine's. Metrics are not reset, as counters never are.
+// Reset returns the server to its initial state: nothing stored, an empty journal, no faults, no stubs, no access
+// tokens, full token buckets, and the clock in step with the machine's. Metrics are not reset, as counters never are.
 //
 // If servers share the store, all of them lose the stored integrations, the access tokens and the token buckets.
 func (s *Server) Reset() error {
@@ -58,7 +58,7 @@ const maxResets = 100
 // emptyProject removes the alert configurations and the integrations of a project.
 func (s *Server) emptyProject(ctx context.Context, project string) error {
 	noAlerts := func([]store.Alert, []store.Integration) ([]store.Alert, error) { return nil, nil }
-	if err := s.store.SetAlerts(ctx, project, noAlerts); err != nil { // they may need integrations
+	if err := s.store.UpdateAlerts(ctx, project, noAlerts); err != nil { // they may need integrations
 		return err
 	}
 	list, err := s.store.List(ctx, project)

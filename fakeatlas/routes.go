@@ -41,71 +41,71 @@ func (s *Server) routeGroups() []func(wire.Router) {
 // onePage is the paging of answers that are not lists.
 var onePage = wire.NewPaging(nil, nil, nil)
 
-func (d v2Routes) call(w http.ResponseWriter, r *http.Request, project, typ string, envelope, pretty *bool, p wire.Paging) *call {
-	return &call{d.s, w, r, schemas.V2, project, typ, wire.ValueOr(envelope, false), wire.ValueOr(pretty, false), p}
+func (v v2Routes) call(w http.ResponseWriter, r *http.Request, project, typ string, envelope, pretty *bool, p wire.Paging) *call {
+	return &call{v.s, w, r, schemas.V2, project, typ, wire.ValueOr(envelope, false), wire.ValueOr(pretty, false), p}
 }
 
-func (d v2Routes) ListIntegrations(w http.ResponseWriter, r *http.Request, project string, p atlasv2.ListIntegrationsParams) {
-	c := d.call(w, r, project, "", p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
-	c.answer(listIntegrations)
+func (v v2Routes) ListIntegrations(w http.ResponseWriter, r *http.Request, project string, p atlasv2.ListIntegrationsParams) {
+	c := v.call(w, r, project, "", p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.serveOperation(listIntegrations)
 }
 
-func (d v2Routes) GetIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.GetIntegrationParams) {
-	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, onePage)
-	c.answer(getIntegration)
+func (v v2Routes) GetIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.GetIntegrationParams) {
+	c := v.call(w, r, project, string(typ), p.Envelope, p.Pretty, onePage)
+	c.serveOperation(getIntegration)
 }
 
-func (d v2Routes) CreateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.CreateIntegrationParams) {
-	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
-	c.answer(createIntegration)
+func (v v2Routes) CreateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.CreateIntegrationParams) {
+	c := v.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.serveOperation(createIntegration)
 }
 
-func (d v2Routes) UpdateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.UpdateIntegrationParams) {
-	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
-	c.answer(updateIntegration)
+func (v v2Routes) UpdateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.UpdateIntegrationParams) {
+	c := v.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.serveOperation(updateIntegration)
 }
 
-func (d v2Routes) DeleteIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.DeleteIntegrationParams) {
-	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, onePage)
-	c.answer(deleteIntegration)
+func (v v2Routes) DeleteIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv2.IntegrationType, p atlasv2.DeleteIntegrationParams) {
+	c := v.call(w, r, project, string(typ), p.Envelope, p.Pretty, onePage)
+	c.serveOperation(deleteIntegration)
 }
 
-func (d v2Routes) CreateToken(w http.ResponseWriter, r *http.Request, _ atlasv2.CreateTokenParams) {
-	d.s.createToken(w, r)
+func (v v2Routes) CreateToken(w http.ResponseWriter, r *http.Request, _ atlasv2.CreateTokenParams) {
+	v.s.createToken(w, r)
 }
 
-func (d v2Routes) RevokeToken(w http.ResponseWriter, r *http.Request) { d.s.revokeToken(w, r) }
+func (v v2Routes) RevokeToken(w http.ResponseWriter, r *http.Request) { v.s.revokeToken(w, r) }
 
-func (d v1Routes) call(w http.ResponseWriter, r *http.Request, project, typ string, envelope, pretty *bool, p wire.Paging) *call {
-	return &call{d.s, w, r, schemas.V1, project, typ, wire.ValueOr(envelope, false), wire.ValueOr(pretty, false), p}
+func (v v1Routes) call(w http.ResponseWriter, r *http.Request, project, typ string, envelope, pretty *bool, p wire.Paging) *call {
+	return &call{v.s, w, r, schemas.V1, project, typ, wire.ValueOr(envelope, false), wire.ValueOr(pretty, false), p}
 }
 
-func (d v1Routes) ListIntegrations(w http.ResponseWriter, r *http.Request, project string, p atlasv1.ListIntegrationsParams) {
-	c := d.call(w, r, project, "", p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
-	c.answer(listIntegrations)
+func (v v1Routes) ListIntegrations(w http.ResponseWriter, r *http.Request, project string, p atlasv1.ListIntegrationsParams) {
+	c := v.call(w, r, project, "", p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.serveOperation(listIntegrations)
 }
 
-func (d v1Routes) GetIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.GetIntegrationParams) {
-	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, onePage)
-	c.answer(getIntegration)
+func (v v1Routes) GetIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.GetIntegrationParams) {
+	c := v.call(w, r, project, string(typ), p.Envelope, p.Pretty, onePage)
+	c.serveOperation(getIntegration)
 }
 
-func (d v1Routes) CreateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.CreateIntegrationParams) {
-	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
-	c.answer(createIntegration)
+func (v v1Routes) CreateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.CreateIntegrationParams) {
+	c := v.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.serveOperation(createIntegration)
 }
 
-func (d v1Routes) UpdateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.UpdateIntegrationParams) {
-	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
-	c.answer(updateIntegration)
+func (v v1Routes) UpdateIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.UpdateIntegrationParams) {
+	c := v.call(w, r, project, string(typ), p.Envelope, p.Pretty, wire.NewPaging(p.IncludeCount, p.ItemsPerPage, p.PageNum))
+	c.serveOperation(updateIntegration)
 }
 
-func (d v1Routes) DeleteIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.DeleteIntegrationParams) {
-	c := d.call(w, r, project, string(typ), p.Envelope, p.Pretty, onePage)
-	c.answer(deleteIntegration)
+func (v v1Routes) DeleteIntegration(w http.ResponseWriter, r *http.Request, project string, typ atlasv1.IntegrationType, p atlasv1.DeleteIntegrationParams) {
+	c := v.call(w, r, project, string(typ), p.Envelope, p.Pretty, onePage)
+	c.serveOperation(deleteIntegration)
 }
 
-// badParameter refuses a query parameter of the wrong kind, by the name that the generated code gives.
+// badParameter rejects a query parameter of the wrong kind, by the name that the generated code has for it.
 func badParameter(w http.ResponseWriter, r *http.Request, err error) {
 	name := "query"
 	var v2 *atlasv2.InvalidParamFormatError

@@ -41,35 +41,35 @@ func newRecordingClient(t *testing.T, apiVersion string, opts ...Option) *record
 	return &recordingClient{newAPIClient(t, apiVersion, append(opts, WithLogger(logger), WithRecordings(dir))...), &bytes.Buffer{}, log, dir}
 }
 
-func (w *recordingClient) do(method, target, body string, headers ...string) reply {
-	w.t.Helper()
-	got := w.apiClient.do(method, target, body, headers...)
-	fmt.Fprintln(w.words, got.status, got.header, got.body)
+func (c *recordingClient) do(method, target, body string, headers ...string) reply {
+	c.t.Helper()
+	got := c.apiClient.do(method, target, body, headers...)
+	fmt.Fprintln(c.words, got.status, got.header, got.body)
 	return got
 }
 
 // outputs returns the output of the server by its kind: answers, log, journal and recordings.
-func (w *recordingClient) outputs() map[string]string {
-	w.t.Helper()
-	journal, err := json.Marshal(w.s.Requests())
+func (c *recordingClient) outputs() map[string]string {
+	c.t.Helper()
+	journal, err := json.Marshal(c.s.Requests())
 	if err != nil {
-		w.t.Fatal(err)
+		c.t.Fatal(err)
 	}
-	return map[string]string{"answers": w.words.String(), "log": w.log.String(), "journal": string(journal), "recordings": w.recordings()}
+	return map[string]string{"answers": c.words.String(), "log": c.log.String(), "journal": string(journal), "recordings": c.recordings()}
 }
 
 // recordings returns the names and the contents of all recordings.
-func (w *recordingClient) recordings() string {
-	w.t.Helper()
-	entries, err := os.ReadDir(w.dir)
+func (c *recordingClient) recordings() string {
+	c.t.Helper()
+	entries, err := os.ReadDir(c.dir)
 	if err != nil {
-		w.t.Fatal(err)
+		c.t.Fatal(err)
 	}
 	var all strings.Builder
 	for _, entry := range entries {
-		data, err := os.ReadFile(filepath.Join(w.dir, entry.Name()))
+		data, err := os.ReadFile(filepath.Join(c.dir, entry.Name()))
 		if err != nil {
-			w.t.Fatal(err)
+			c.t.Fatal(err)
 		}
 		fmt.Fprintln(&all, entry.Name(), string(data))
 	}
@@ -77,29 +77,29 @@ func (w *recordingClient) recordings() string {
 }
 
 // outputsAndMetrics returns the outputs of the server, and its metrics.
-func (w *recordingClient) outputsAndMetrics() map[string]string {
-	w.t.Helper()
-	metrics, err := w.s.metrics.Text(context.Background())
+func (c *recordingClient) outputsAndMetrics() map[string]string {
+	c.t.Helper()
+	metrics, err := c.s.metrics.Text(context.Background())
 	if err != nil {
-		w.t.Fatal(err)
+		c.t.Fatal(err)
 	}
-	said := w.outputs()
+	said := c.outputs()
 	said["metrics"] = string(metrics)
 	return said
 }
 
 // forget clears the recorded outputs.
-func (w *recordingClient) forget() {
-	w.words.Reset()
-	w.log.Reset()
-	w.s.journal.Clear()
-	names, err := filepath.Glob(filepath.Join(w.dir, "*"))
+func (c *recordingClient) forget() {
+	c.words.Reset()
+	c.log.Reset()
+	c.s.journal.Clear()
+	names, err := filepath.Glob(filepath.Join(c.dir, "*"))
 	if err != nil || len(names) == 0 {
-		w.t.Fatalf("nothing is recorded: %v", err)
+		c.t.Fatalf("nothing is recorded: %v", err)
 	}
 	for _, name := range names {
 		if err := os.Remove(name); err != nil {
-			w.t.Fatal(err)
+			c.t.Fatal(err)
 		}
 	}
 }
@@ -268,19 +268,19 @@ func TestSecretsOfRefusedPayloads(t *testing.T) {
 }
 
 // sendMisplaced sends a body by all ways on which it may be refused.
-func (w *recordingClient) sendMisplaced(typ, body, good string) {
-	w.do("POST", "/"+typ, body)
-	w.do("PUT", "/"+typ, body)
-	w.do("PUT", "/"+typ, good)
-	w.do("PUT", "/"+typ, body)
-	w.do("POST", "/"+typ, body)
+func (c *recordingClient) sendMisplaced(typ, body, good string) {
+	c.do("POST", "/"+typ, body)
+	c.do("PUT", "/"+typ, body)
+	c.do("PUT", "/"+typ, good)
+	c.do("PUT", "/"+typ, body)
+	c.do("POST", "/"+typ, body)
 	for _, header := range []string{"Content-Type: text/plain", "Accept: text/plain", "Authorization:"} {
-		w.do("PUT", "/"+typ, body, header)
+		c.do("PUT", "/"+typ, body, header)
 	}
-	w.do("PUT", "/NONE", body)
-	w.do("PATCH", "/"+typ, body)
-	w.do("GET", "", "")
-	w.do("DELETE", "/"+typ, body)
+	c.do("PUT", "/NONE", body)
+	c.do("PATCH", "/"+typ, body)
+	c.do("GET", "", "")
+	c.do("DELETE", "/"+typ, body)
 }
 
 func TestSecretsInPlaceOfTheType(t *testing.T) {

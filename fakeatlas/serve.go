@@ -23,18 +23,19 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body := r.Body
 	defer func() { r.Body = body }()
 	r.Body = x.body // which limits it
-	s.answer(x, r)
+	s.handle(x, r)
 }
 
-// answer is the path of every request to the API, up to the handler of its route. Each step reports whether it has
+// handle processes a request to the API, up to the handler of its route. Each step reports whether it has
 // answered the request. Clients can observe the order: a digest client sends its first request without credentials,
 // so nothing may read the body before they are checked.
-func (s *Server) answer(x *exchange, r *http.Request) {
+func (s *Server) handle(x *exchange, r *http.Request) {
 	switch {
 	case s.delay(r):
 	case s.rejectLoop(x, r):
 	case s.rejectPath(x, r):
 	case s.rejectCredentials(x, r):
+	case s.rejectUnsafePath(x, r):
 	case s.rejectRate(x, r):
 	case s.applyFault(x, r):
 	case s.answerUnserved(x, r):
@@ -44,9 +45,9 @@ func (s *Server) answer(x *exchange, r *http.Request) {
 	}
 }
 
-// answer is the path of a request to the integrations, from its route on. The validator comes before the store,
+// serveOperation processes a request to the integrations, from its route on. The validator comes before the store,
 // and once more within an update, which depends on the stored integration.
-func (c *call) answer(op operation) {
+func (c *call) serveOperation(op operation) {
 	if err := c.checkParameters(); err != nil {
 		c.writeError(err)
 		return
@@ -100,7 +101,19 @@ func isBelow(r *http.Request, prefix string) bool {
 	return strings.HasPrefix(r.URL.EscapedPath(), prefix) && isClean(r.URL.Path)
 }
 
-func isClean(p string) bool { return path.Clean(p) == strings.TrimSuffix(p, "/") || p == "/" }
+func isClean(p string) bool {
+	return (path.Clean(p) == strings.TrimSuffix(p, "/") || p == "/") && wire.HasSafePath(p)
+}
+
+// rejectUnsafePath answers requests whose path another server may read as another one. Neither a route nor a stub nor
+// the fallback gets them.
+func (s *Server) rejectUnsafePath(x *exchange, r *http.Request) bool {
+	if wire.HasSafePath(r.URL.Path) {
+		return false
+	}
+	s.writeNotFound(x, r, "")
+	return true
+}
 
 // needsNoCredentials reports whether clients call a path outside the API without credentials, as the Atlas CLI does to
 // log in. Only stubs answer there.
@@ -108,8 +121,8 @@ func needsNoCredentials(r *http.Request) bool {
 	return !inAPI(r) && (!strings.HasPrefix(r.URL.Path, "/api/") && isClean(r.URL.Path) || isBelow(r, "/api/private/unauth/"))
 }
 
-// rejectCredentials answers requests whose credentials are missing or wrong, or don't permit the request. The handlers of
-// the token endpoints check the credentials of a service account themselves.
+// rejectCredentials answers requests whose credentials are missing or wrong, or don't permit the request. The handlers
+// of the token endpoints check the credentials of a service account themselves.
 func (s *Server) rejectCredentials(x *exchange, r *http.Request) bool {
 	if isOAuth(r) {
 		x.entry.User = s.auth.ClientOf(r)
@@ -120,7 +133,9 @@ func (s *Server) rejectCredentials(x *exchange, r *http.Request) bool {
 	}
 	account, err := s.auth.Authenticate(x, r)
 	if err != nil {
-		x.writeAuthError(r, s.errorFor(r, err))
+		e := s.errorFor(r, err)
+		x.entry.Challenge = e.Status == http.StatusUnauthorized && len(r.Header.Values("Authorization")) == 0
+		x.writeAuthError(r, e)
 		return true
 	}
 	x.entry.User = account.User

@@ -7,16 +7,14 @@ import (
 	"time"
 )
 
-// TB is what [Start] needs of a test; *testing.T, *testing.B and *testing.F have it.
-type TB interface {
+// Start serves a fake Atlas on a free port of the loopback interface until the test ends, at the URL of the server.
+// It fails the test if no port is free or an option is invalid. Pass a *testing.T, *testing.B or *testing.F as t.
+func Start(t interface {
 	Helper()
 	Fatalf(format string, args ...any)
 	Cleanup(func())
-}
-
-// Start serves a fake Atlas on a free port of the loopback interface until the test ends, at the URL of the server.
-// It fails the test if no port is free or an option is invalid.
-func Start(t TB, opts ...Option) *Server {
+}, opts ...Option,
+) *Server {
 	t.Helper()
 	s, err := New(opts...)
 	if err != nil {

@@ -18,7 +18,6 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"pgregory.net/rapid"
 
-	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
 	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/internal/ratelimit"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
@@ -54,7 +53,7 @@ func newRedis(t *testing.T, mini *miniredis.Miniredis) store.Store {
 func TestEveryStoreAnswersAlike(t *testing.T) {
 	for _, apiVersion := range apiVersions {
 		file, _ := newFile(t)
-		want := everyAnswer(t, apiVersion, store.NewMemory())
+		want := everyAnswer(t, apiVersion, new(store.Memory))
 		for name, s := range map[string]store.Store{"file": file, "redis": newRedis(t, miniredis.RunT(t))} {
 			got := everyAnswer(t, apiVersion, s)
 			for i := range want {
@@ -159,7 +158,7 @@ func TestStoredSecrets(t *testing.T) {
 	}{
 		"file":   {file, func() string { data, _ := os.ReadFile(path); return string(data) }},
 		"redis":  {newRedis(t, mini), func() string { return dump(t, mini) }},
-		"memory": {store.NewMemory(), nil},
+		"memory": {new(store.Memory), nil},
 	} {
 		t.Run(where, func(t *testing.T) {
 			w := newRecordingClient(t, schemas.V2, WithStore(tc.s), WithCredentials(Credential{PublicKey: "public", PrivateKey: canary + "-key"}, Credential{ClientID: "client", ClientSecret: canaryHex + "-key"}))
@@ -183,10 +182,10 @@ func TestStoredSecrets(t *testing.T) {
 }
 
 // writeSecrets sends sample secrets by all ways that store something.
-func (w *recordingClient) writeSecrets(t *testing.T) {
+func (c *recordingClient) writeSecrets(t *testing.T) {
 	t.Helper()
 	for _, apiVersion := range apiVersions {
-		owner := w.withVersion(apiVersion)
+		owner := c.withVersion(apiVersion)
 		for _, typ := range typeNames(apiVersion) {
 			payload := secretPayload(t, apiVersion, typ)
 			body := string(wire.Encode(payload))
@@ -196,25 +195,25 @@ func (w *recordingClient) writeSecrets(t *testing.T) {
 			if apiVersion != apiVersionFor(typ) {
 				continue
 			}
-			if err := w.s.Seed("111111111111111111111111", body); err != nil {
+			if err := c.s.Seed("111111111111111111111111", body); err != nil {
 				t.Fatal(err)
 			}
-			state, err := w.s.Snapshot()
+			state, err := c.s.Snapshot()
 			if err != nil {
 				t.Fatal(err)
 			}
 			const restored = "222222222222222222222222"
 			contents := state[restored]
-			contents.Integrations = append(contents.Integrations, store.Integration{Type: typ, Fields: w.s.parseAs(apiVersion, []byte(body)).own()})
+			contents.Integrations = append(contents.Integrations, store.Integration{Type: typ, Fields: c.s.payloadRules(apiVersion, "").Parse([]byte(body)).Own()})
 			state[restored] = contents
-			if err := w.s.Restore(state); err != nil {
+			if err := c.s.Restore(state); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	challenge := w.do("GET", "", "", "Authorization:").header.Get("WWW-Authenticate")
-	w.do("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", w.path(""), "public", canary+"-key"))
-	w.oauth("token", tokenForm, basic("client", canaryHex+"-key"))
+	challenge := c.do("GET", "", "", "Authorization:").header.Get("WWW-Authenticate")
+	c.do("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", c.path(""), "public", canary+"-key"))
+	c.oauth("token", tokenForm, basic("client", canaryHex+"-key"))
 }
 
 // A snapshot of masks goes back where it came from; where secrets are kept, masks are none.
@@ -260,7 +259,7 @@ func TestReplicasShareTokens(t *testing.T) {
 	b.want(b.do("GET", "", "", bearer), 200, "")
 	b.want(b.oauth("revoke", "token="+a.token, basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret)), 200, "")
 	a.want(a.do("GET", "", "", bearer), 401, "UNEXPECTED_ERROR")
-	a.s.Advance(auth.TokenLife)
+	a.s.Advance(time.Hour)
 	bearer = "Authorization: Bearer " + b.token
 	a.want(a.do("GET", "", "", bearer), 401, "UNEXPECTED_ERROR")
 	b.want(b.do("GET", "", "", bearer), 200, "")
@@ -359,12 +358,30 @@ func TestTheStoreFails(t *testing.T) {
 // No log or answer repeats an error of a store that is not a store.Failure.
 func TestForeignFailures(t *testing.T) {
 	var log bytes.Buffer
-	a := newAPIClient(t, schemas.V2, WithStore(secretErrors{store.NewMemory()}), WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	a := newAPIClient(t, schemas.V2, WithStore(secretErrors{new(store.Memory)}), WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 	a.want(a.do("GET", "", ""), 500, "UNEXPECTED_ERROR")
 	if !strings.Contains(log.String(), `reason=unknown`) {
 		t.Errorf("it logs %s", log.String())
 	}
 	wantNoSecrets(t, map[string]string{"log": log.String()}, canary)
+}
+
+// Reads in Go return no error. A test sees a failure of the store in the log, and by Snapshot; a missing integration is
+// none.
+func TestFailedReadsAreLogged(t *testing.T) {
+	for name, tc := range map[string]struct {
+		store store.Store
+		want  int
+	}{"empty": {new(store.Memory), 0}, "broken": {broken{new(store.Memory)}, 2}} {
+		var log bytes.Buffer
+		s := newTestServer(t, WithStore(tc.store), WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+		if in, ok := s.Integration(testProject, "DATADOG"); ok || len(s.Integrations(testProject)) > 0 {
+			t.Errorf("%s: got %v", name, in)
+		}
+		if got := strings.Count(log.String(), "the store failed"); got != tc.want {
+			t.Errorf("%s: %d failures are logged, want %d: %s", name, got, tc.want, log.String())
+		}
+	}
 }
 
 // secretErrors is a store whose errors contain secrets.

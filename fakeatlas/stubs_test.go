@@ -32,7 +32,7 @@ func TestStubs(t *testing.T) {
 	addStubs(
 		t, s,
 		fakeatlas.Stub{Method: "GET", Path: "/api/atlas/v2/groups/{groupId}/serverless", Body: map[string]any{"results": []any{}}},
-		fakeatlas.Stub{Path: "/api/atlas/v2/groups/{groupId}/integrations", Status: 202},
+		fakeatlas.Stub{Method: "PUT", Path: "/api/atlas/v2/groups/{groupId}/integrations", Status: 202},
 		fakeatlas.Stub{Path: "/{rest...}", Status: 203, Headers: map[string]string{"X-Stub": "last"}, Body: "text"},
 	)
 	for _, tc := range []struct {
@@ -66,11 +66,48 @@ func TestStubs(t *testing.T) {
 	}
 	for path, accepted := range map[string]bool{
 		"/api/atlas/v2/groups/{id}": false, "/_atlasint/{rest...}": false, "/_atlasint/state": false, "/_atlasint": false,
+		"/%5Fatlasint/x": false, "/_atlasint%2fx": false, "/x/{n}:%zz": false, "/x/{n}:%": false, "/x/{n}%2e": true,
 		"/api/atlas/v2/groups/byName/{name}": false, "/api/oauth/{a}": true, "/api/atlas/v2/groups/{id}/{x}/y": true,
 	} {
 		if err := s.Stub(fakeatlas.Stub{Method: "GET", Path: path}); (err == nil) != accepted {
 			t.Errorf("%s: %v", path, err)
 		}
+	}
+}
+
+// A path of the server may have stubs for the methods that it lacks. Without a method, the error names those it has.
+func TestStubsForServedPaths(t *testing.T) {
+	const group = "/api/atlas/v2/groups/{groupId}"
+	s := newServer(t)
+	for _, tc := range []struct{ method, path, served, other string }{
+		{"", group, "DELETE, GET, HEAD, PATCH", "POST"},
+		{"", group + "/integrations", "GET, HEAD", "POST"},
+		{"", group + "/integrations/DATADOG", "DELETE, GET, HEAD, POST, PUT", "PATCH"},
+		{"", "/api/atlas/v1.0/groups/{a}/integrations/{b}", "DELETE, GET, HEAD, POST, PUT", "PATCH"},
+		{"", "/api/atlas/v2/groups/byName/{name}", "GET, HEAD", "POST"},
+		{"", "/api/oauth/token", "POST", "GET"},
+		{"GET", group + ":migrate", "DELETE, GET, HEAD, PATCH", "POST"}, // as the ID of a project
+		{"HEAD", group, "DELETE, GET, HEAD, PATCH", "POST"},
+		{"", group + "/integrations/{rest...}", "", ""}, // and what the server has no route for
+		{"", group + "/nothing", "", ""},
+		{"POST", group, "", ""},
+		{"POST", group + ":migrate", "", ""},
+	} {
+		err := s.Stub(fakeatlas.Stub{Method: tc.method, Path: tc.path})
+		want := "the server has its own responses to " + tc.served + " for this path; set the method to another one, such as " + tc.other + ", or inject a fault to make these requests fail"
+		if tc.served == "" && err != nil || tc.served != "" && (err == nil || !strings.HasSuffix(err.Error(), want)) {
+			t.Errorf("%s %s: %v, want %s", tc.method, tc.path, err, want)
+		}
+	}
+	wantStatus(t, call(t, s, "POST", "/api/atlas/v2/groups/"+project+":migrate", ""), 200, "")
+	wantStatus(t, call(t, s, "GET", "/api/atlas/v2/groups/"+project+":migrate", ""), 404, "INVALID_GROUP_ID")
+	got := controlCall(t, s, "POST", "/stubs", `{"path":"/_atlasint/{x}:start"}`)
+	if want := `{"error":"invalid stub at /path: the control API of the server has this path","hint":"use another one"}`; got.body != want {
+		t.Error(got.body)
+	}
+	addStubs(t, s, fakeatlas.Stub{Path: "/{x}int/health"})
+	if got := controlCall(t, s, "GET", "/health", ""); !strings.Contains(got.body, `"status"`) {
+		t.Errorf("a stub answers for the control API: %s", got.body)
 	}
 }
 
@@ -90,8 +127,8 @@ func TestStubsNeedCredentials(t *testing.T) {
 			t.Errorf("%s: %d %s", path, got.status, got.body)
 		}
 	}
-	if list := s.Stubs(); list[0].Answered != 4 {
-		t.Errorf("it has answered %d requests", list[0].Answered)
+	if list := s.Stubs(); list[0].Applied != 4 {
+		t.Errorf("it was applied to %d requests", list[0].Applied)
 	}
 }
 
@@ -119,7 +156,7 @@ func TestFaultsComeBeforeStubs(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantStatus(t, call(t, s, "GET", path, ""), 503, "UNEXPECTED_ERROR")
-	if got := call(t, s, "GET", path, ""); got.body != "text" || s.Stubs()[0].Answered != 1 {
+	if got := call(t, s, "GET", path, ""); got.body != "text" || s.Stubs()[0].Applied != 1 {
 		t.Errorf("%s, %v", got.body, s.Stubs())
 	}
 }
@@ -131,7 +168,7 @@ func TestStubsInGo(t *testing.T) {
 		{ID: "1", Method: "GET", Path: "/a/{b}", Status: 200, Headers: map[string]string{"A": "b"}, Body: "canary", Times: 2},
 		{ID: "2", Path: "/c", Status: 204},
 	}
-	addStubs(t, s, fakeatlas.Stub{Method: "get", Path: "/a/{b}", Headers: map[string]string{"A": "b"}, Body: "canary", Times: 2, Answered: 7}, fakeatlas.Stub{ID: "x", Path: "/c", Status: 204})
+	addStubs(t, s, fakeatlas.Stub{Method: "get", Path: "/a/{b}", Headers: map[string]string{"A": "b"}, Body: "canary", Times: 2, Applied: 7}, fakeatlas.Stub{ID: "x", Path: "/c", Status: 204})
 	if diff := cmp.Diff(want, s.Stubs()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -189,7 +226,7 @@ func TestStubsAreMasked(t *testing.T) {
 		}
 	}
 	got := controlCall(t, s, "PUT", "/stubs", `{"stubs":[`+stub+`,{"path":"/y","status":1000}]}`)
-	if want := `{"error":"invalid stub at /stubs/1/status: 1000 is not a status of a whole answer","hint":"use one from 200 to 599"}`; got.body != want || got.status != 400 {
+	if want := `{"error":"invalid stub at /stubs/1/status: 1000 is not a status of a whole response","hint":"use one from 200 to 599"}`; got.body != want || got.status != 400 {
 		t.Errorf("%d %s", got.status, got.body)
 	}
 }
@@ -264,7 +301,7 @@ func TestStubsAtOnce(t *testing.T) {
 	for range 8 {
 		total += <-counts
 	}
-	if total != 50 || s.Stubs()[0].Answered != 50 || s.Stubs()[1].Answered != 110 {
+	if total != 50 || s.Stubs()[0].Applied != 50 || s.Stubs()[1].Applied != 110 {
 		t.Errorf("%d, %v", total, s.Stubs())
 	}
 }
@@ -278,21 +315,29 @@ func TestNearMisses(t *testing.T) {
 	}{
 		{
 			"GET", group + "/clusters/swordfish?pageNum=1", "Cannot find resource " + group + "/clusters/swordfish. This fake of Atlas does not serve GET /api/atlas/v2/groups/{groupId}/clusters/{name}; " +
-				"similar: GET /api/atlas/v2/groups/{groupId}/clusters. To answer it, add a stub with this method and path: POST /_atlasint/stubs.",
+				"similar: GET /api/atlas/v2/groups/{groupId}/clusters. To respond to it, add a stub with this method and path: POST /_atlasint/stubs.",
 			"method=GET path=/api/atlas/v2/groups/{groupId}/clusters/{name} similar=\"GET /api/atlas/v2/groups/{groupId}/clusters\"\n",
 		},
 		{
 			"PUT", group + "/settings", "Method Not Allowed. This fake of Atlas does not serve PUT /api/atlas/v2/groups/{groupId}/settings; " +
-				"similar: GET /api/atlas/v2/groups/{groupId}/settings, PATCH /api/atlas/v2/groups/{groupId}/settings. To answer it, add a stub with this method and path: POST /_atlasint/stubs.",
+				"similar: GET /api/atlas/v2/groups/{groupId}/settings, PATCH /api/atlas/v2/groups/{groupId}/settings. To respond to it, add a stub with this method and path: POST /_atlasint/stubs.",
 			"method=PUT path=/api/atlas/v2/groups/{groupId}/settings similar=",
 		},
 		{
 			"GET", "/api/atlas/v1.5/groups/" + project + "/clusters", "Cannot find resource /api/atlas/v1.5/groups/" + project + "/clusters. This fake of Atlas does not serve GET /api/atlas/v1.5/groups/{groupId}/clusters; " +
-				"similar: GET /api/atlas/v2/groups/{groupId}/clusters. To answer it, add a stub with this method and path: POST /_atlasint/stubs.",
+				"similar: GET /api/atlas/v2/groups/{groupId}/clusters. To respond to it, add a stub with this method and path: POST /_atlasint/stubs.",
 			"method=GET path=/api/atlas/v1.5/groups/{groupId}/clusters similar=",
 		},
+		{
+			"POST", group + "/clusters/swordfish:pinFeatureCompatibilityVersion", "Cannot find resource " + group + "/clusters/swordfish:pinFeatureCompatibilityVersion. " +
+				"This fake of Atlas does not serve POST /api/atlas/v2/groups/{groupId}/clusters/{name}:pinFeatureCompatibilityVersion; " +
+				"similar: GET /api/atlas/v2/groups/{groupId}/clusters. To respond to it, add a stub with this method and path: POST /_atlasint/stubs.",
+			"method=POST path=/api/atlas/v2/groups/{groupId}/clusters/{name}:pinFeatureCompatibilityVersion similar=\"GET /api/atlas/v2/groups/{groupId}/clusters\"\n",
+		},
 		{"GET", "/favicon.ico", "Cannot find resource /favicon.ico.", ""},
-		{"GET", group + "/", "Cannot find resource " + group + "/.", ""},
+		{"GET", group + "/", "Cannot find resource " + group + "/. This fake of Atlas does not serve paths with a slash at the end, or with empty segments, dots, backslashes or control characters: correct the URL.", ""},
+		{"GET", "//api/atlas/v2/groups", "Cannot find resource //api/atlas/v2/groups. This fake of Atlas does not serve paths with a slash at the end, or with empty segments, dots, backslashes or control characters: correct the URL.", ""},
+		{"TRACE", group, "Method Not Allowed", ""}, // which no stub has
 		{"BREW", group, "Method Not Allowed", ""},
 	} {
 		var logged bytes.Buffer
@@ -314,7 +359,7 @@ func TestNearMisses(t *testing.T) {
 		}
 	}
 	got := call(t, newServer(t, fakeatlas.WithoutControl()), "GET", group+"/serverless", "")
-	if !strings.Contains(got.body, "To answer it, add a stub with this method and path.\"") {
+	if !strings.Contains(got.body, "To respond to it, add a stub with this method and path.\"") {
 		t.Errorf("without a control API: %s", got.body)
 	}
 }
@@ -326,16 +371,20 @@ func TestServerless(t *testing.T) {
 		t.Fatal(err)
 	}
 	listServerless(t, atlas.URL, atlas.Client()) // the software under test
-	if n := atlas.Stubs()[0].Answered; n != 1 {
+	if n := atlas.Stubs()[0].Applied; n != 1 {
 		t.Errorf("it sent %d requests", n)
 	}
 }
 
 // listServerless is the software under test.
 func listServerless(t *testing.T, url string, client *http.Client) {
-	t.Helper()
-	if got := do(t, client, newRequest(t, "GET", url+"/api/atlas/v2/groups/"+project+"/serverless", "")); got.body != `{"results":[]}` {
-		t.Errorf("%d %s", got.status, got.body)
+	response, err := client.Get(url + "/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/serverless")
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Error(response.Status)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -103,30 +104,20 @@ func TestTransportKeepsTheContract(t *testing.T) {
 // A request ends with its context at any point: before an answer, while its body is read, in the answer.
 func TestTransportEndsWithTheContext(t *testing.T) {
 	t.Run("waiting", func(t *testing.T) {
-		s := newServer(t, fakeatlas.WithLatency(time.Hour))
-		ctx, cancel := context.WithCancelCause(context.Background())
-		mine := errors.New("mine")
-		time.AfterFunc(time.Millisecond, func() { cancel(mine) })
-		if _, err := s.Client().Do(newRequest(t, "GET", base+v2(""), "").WithContext(ctx)); !errors.Is(err, mine) {
-			t.Errorf("got %v", err)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			s := newServer(t, fakeatlas.WithLatency(time.Hour))
+			ctx, cancel := context.WithCancelCause(context.Background())
+			mine := errors.New("mine")
+			go func() {
+				synctest.Wait() // until the request waits
+				cancel(mine)
+			}()
+			if _, err := s.Client().Do(newRequest(t, "GET", base+v2(""), "").WithContext(ctx)); !errors.Is(err, mine) {
+				t.Errorf("got %v", err)
+			}
+		})
 	})
-	t.Run("sending", func(t *testing.T) {
-		s := newServer(t)
-		from, _ := io.Pipe() // nothing ever comes
-		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
-		defer cancel()
-		r, err := http.NewRequestWithContext(ctx, "POST", base+v2("/DATADOG"), from)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := s.Client().Do(r); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("got %v", err)
-		}
-		if _, err := from.Read(nil); !errors.Is(err, io.ErrClosedPipe) {
-			t.Errorf("the body is open: %v", err)
-		}
-	})
+	t.Run("sending", func(t *testing.T) { synctest.Test(t, testEndsWhileSending) })
 	t.Run("reading", func(t *testing.T) {
 		s := newServer(t)
 		ctx, cancel := context.WithCancel(context.Background())
@@ -149,6 +140,24 @@ func TestTransportEndsWithTheContext(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+// testEndsWhileSending runs in a bubble of synctest: its timeout ends when the request waits for its body.
+func testEndsWhileSending(t *testing.T) {
+	s := newServer(t)
+	from, _ := io.Pipe() // nothing ever comes
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, "POST", base+v2("/DATADOG"), from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Client().Do(r); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := from.Read(nil); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("the body is open: %v", err)
+	}
 }
 
 // A body that a client does not read must not block the server.
@@ -225,6 +234,6 @@ type discardWriter struct {
 	header http.Header
 }
 
-func (n *discardWriter) Header() http.Header         { return n.header }
-func (n *discardWriter) Write(p []byte) (int, error) { return len(p), nil }
-func (n *discardWriter) WriteHeader(int)             {}
+func (w *discardWriter) Header() http.Header         { return w.header }
+func (w *discardWriter) Write(p []byte) (int, error) { return len(p), nil }
+func (w *discardWriter) WriteHeader(int)             {}

@@ -1,23 +1,44 @@
 package fakeatlas
 
 import (
-	"fmt"
+	"context"
+	"errors"
+	"log/slog"
 	"net/http"
 	"path"
 	"strings"
 
+	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 	"github.com/atlasint/atlasint/fakeatlas/internal/fallback"
+	"github.com/atlasint/atlasint/fakeatlas/internal/nearmiss"
+	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
 // WithFallback forwards requests below /api/ that the server has no route and no stub for to another server, such as a
-// mock of the rest of Atlas, without credentials and cookies. Its answer, at most 16 MiB within 30 seconds, is the answer,
-// also a redirect; if there is none, the answer is 502. Unless remote is set, its address must be of the loopback
-// interface, also each time that its name is resolved. The environment's proxy is not used.
-func WithFallback(url string, remote bool) Option {
+// mock of the rest of Atlas, without credentials and cookies. Its answer, at most 16 MiB within 30 seconds, is the
+// answer, also a redirect; if there is none, the answer is 502. Its address must be of the loopback interface, also
+// each time that its name is resolved: see [WithRemoteFallback]. The environment's proxy is not used.
+func WithFallback(url string) Option {
+	return withFallback("WithFallback", url, fallback.New)
+}
+
+// WithRemoteFallback is like [WithFallback] for a server on any machine, which gets the paths, queries, bodies and all
+// headers but credentials and cookies of these requests.
+func WithRemoteFallback(url string) Option {
+	return withFallback("WithRemoteFallback", url, fallback.NewRemote)
+}
+
+func withFallback(option, url string, newProxy func(string) (*fallback.Proxy, error)) Option {
 	return func(c *config) error {
-		p, err := fallback.New(url, remote)
-		if err != nil {
-			return fmt.Errorf("the fallback can't be used: %w", err)
+		p, err := newProxy(url)
+		switch {
+		case errors.Is(err, fallback.ErrRemote):
+			e := &OptionError{Option: option, Reason: "the fallback can't be used: " + err.Error()}
+			e.Hint, e.HintOption = "allow it with WithRemoteFallback", "WithRemoteFallback"
+			return e
+		case err != nil:
+			return wrongOption(option, "use one such as http://127.0.0.1:4010", "the fallback can't be used: %v", err)
 		}
 		c.fallback = p
 		return nil
@@ -27,7 +48,7 @@ func WithFallback(url string, remote bool) Option {
 // logFallback logs why the fallback did not answer.
 func (s *Server) logFallback(cause string) {
 	if s.config.logger != nil {
-		s.config.logger.Error("the fallback did not answer: " + cause)
+		s.config.logger.Error("the fallback did not respond: " + cause)
 	}
 }
 
@@ -44,4 +65,96 @@ func (s *Server) rejectLoop(x *exchange, r *http.Request) bool {
 func (s *Server) forwards(r *http.Request) bool {
 	p := r.URL.EscapedPath()
 	return s.config.fallback != nil && strings.HasPrefix(p, "/api/") && path.Clean(p) == p
+}
+
+// servedMethods returns the methods of a path that the server answers itself, so that no stub can.
+func (s *Server) servedMethods(path string) []string {
+	const unknown = "-" // no route has this method: the mux lists those of the path
+	r, err := http.NewRequestWithContext(context.Background(), unknown, path, http.NoBody)
+	if err != nil {
+		return nil
+	}
+	allow, _ := wire.FindRoute(s.muxOf(r), r)
+	if allow == "" {
+		return nil
+	}
+	return strings.Split(allow, ", ")
+}
+
+// muxOf returns the mux with the routes for a request.
+func (s *Server) muxOf(r *http.Request) *http.ServeMux {
+	if strings.HasPrefix(r.URL.Path, wire.ByNamePath) {
+		return s.byName
+	}
+	return s.mux
+}
+
+// answerUnserved responds to a request that the server has no route for: by a stub, by the fallback, or with an error
+// that describes how to add a stub. It reports whether the request is such a one.
+func (s *Server) answerUnserved(x *exchange, r *http.Request) bool {
+	if x.entry.Operation != wire.OtherOperation {
+		return false
+	}
+	allow, found := wire.FindRoute(s.muxOf(r), r)
+	if found {
+		return false
+	}
+	if answer, id, ok := s.stubs.Consume(r); ok {
+		x.entry.Stub = id
+		wire.Drain(r)
+		answer.Write(x)
+		return true
+	}
+	if s.forwards(r) {
+		x.entry.Fallback = true
+		s.config.fallback.ServeHTTP(x, r)
+		return true
+	}
+	s.writeNotFound(x, r, allow)
+	return true
+}
+
+// writeNotFound responds to a request without a route, and describes the stub to add. Allow has the methods
+// that its path has.
+func (s *Server) writeNotFound(x *exchange, r *http.Request, allow string) {
+	e := notFound(r, allow, x.Header())
+	p := r.URL.EscapedPath()
+	switch clean := path.Clean(p); {
+	case !strings.HasPrefix(clean, "/api/"):
+	case clean != p || !wire.HasSafePath(r.URL.Path):
+		e.Detail += " " + wire.NotServed +
+			"paths with a slash at the end, or with empty segments, dots, backslashes or control characters: correct the URL."
+	case stubs.HasMethod(r.Method):
+		e.Detail = strings.TrimSuffix(e.Detail, ".") + ". " + s.nearMiss(r)
+	}
+	e.Write(x, r)
+}
+
+// notFound returns the error of a request without a route. Allow has the methods that its path has.
+func notFound(r *http.Request, allow string, header http.Header) *wire.Error {
+	if allow == "" {
+		return wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path)
+	}
+	header.Set("Allow", allow)
+	return wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusMethodNotAllowed).WithDetail("Method Not Allowed")
+}
+
+// nearMiss describes a request without a route, the similar routes, and the stub to add, and logs that.
+// It shows as much of the path as the journal.
+func (s *Server) nearMiss(r *http.Request) string {
+	pattern := nearmiss.Pattern(r.URL.EscapedPath())
+	similar := strings.Join(nearmiss.Similar(s.routes, r.Method, r.URL.Path), ", ")
+	if s.config.logger != nil {
+		s.config.logger.Warn("no route and no stub for this request; to respond to it, add a stub",
+			slog.String("method", r.Method), slog.String("path", pattern), slog.String("similar", similar))
+	}
+	text := wire.NotServed + r.Method + " " + pattern
+	if similar != "" {
+		text += "; similar: " + similar
+	}
+	text += ". To respond to it, add a stub with this method and path"
+	if s.control != nil {
+		text += ": POST " + control.Prefix + "stubs"
+	}
+	return text + "."
 }

@@ -13,20 +13,20 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// answerType is a type with its fields in the order of answers.
-type answerType struct {
+// responseType is a type with its fields in the order of responses.
+type responseType struct {
 	*atlas.Type
 	sorted []*atlas.Field
 }
 
-// answerTypes are the types by API version and name. They are built on first use, since most
+// responseTypes are the types by API version and name. They are built on first use, since most
 // subcommands of the command start no server.
-var answerTypes = sync.OnceValue(func() map[string]map[string]*answerType {
-	all := map[string]map[string]*answerType{}
+var responseTypes = sync.OnceValue(func() map[string]map[string]*responseType {
+	all := map[string]map[string]*responseType{}
 	for _, version := range []string{schemas.V1, schemas.V2} {
-		all[version] = map[string]*answerType{}
+		all[version] = map[string]*responseType{}
 		for _, t := range atlas.Types(version) {
-			info := &answerType{Type: t}
+			info := &responseType{Type: t}
 			for i := range t.Fields {
 				info.sorted = append(info.sorted, t.Payload.Lookup(t.Fields[i].Name))
 			}
@@ -40,13 +40,13 @@ var answerTypes = sync.OnceValue(func() map[string]map[string]*answerType {
 	return all
 })
 
-// answerType is the type that the path names.
-func (c *call) answerType() *answerType { return answerTypes()[c.apiVersion][c.typ] }
+// responseType is the type that the path names.
+func (c *call) responseType() *responseType { return responseTypes()[c.apiVersion][c.typ] }
 
 // view is an integration as one API version shows it: its own fields only, secrets masked, and unset fields by
 // their default, as null or left out.
 func view(apiVersion string, in store.Integration) wire.Object {
-	fields := answerTypes()[apiVersion][in.Type].sorted
+	fields := responseTypes()[apiVersion][in.Type].sorted
 	o := make(wire.Object, 0, len(fields))
 	for _, f := range fields {
 		value, set := in.Fields[f.Name]
@@ -57,7 +57,7 @@ func view(apiVersion string, in store.Integration) wire.Object {
 			o = append(o, wire.Field("id", in.ID))
 		case f.Secret == schemas.MaskOmitted:
 		case set && value != nil:
-			o = append(o, wire.Field(f.Name, f.Shown(value)))
+			o = append(o, wire.Field(f.Name, f.MaskedValue(value)))
 		case f.Unset == `""`:
 			o = append(o, wire.Field(f.Name, ""))
 		case set, f.Unset == "null", f.Required && f.Nullable: // the other API version may not require it
@@ -72,7 +72,7 @@ func view(apiVersion string, in store.Integration) wire.Object {
 // page returns one page of a project's integrations, in the order of the types. Types that the API version does not
 // have are neither shown nor counted.
 func (c *call) page(list []store.Integration) wire.Object {
-	known := answerTypes()[c.apiVersion]
+	known := responseTypes()[c.apiVersion]
 	list = slices.DeleteFunc(list, func(in store.Integration) bool { return known[in.Type] == nil })
 	slices.SortFunc(list, func(a, b store.Integration) int { return cmp.Compare(known[a.Type].Rank, known[b.Type].Rank) })
 	first, last := c.paging.Span(len(list))
@@ -92,7 +92,7 @@ func (c *call) single(in store.Integration) wire.Object {
 	return body
 }
 
-// format returns the answer to an operation, nil if it has no body.
+// format returns the response to an operation, nil if it has no body.
 func (c *call) format(op operation, found stored) any {
 	switch op {
 	case getIntegration:
@@ -104,7 +104,7 @@ func (c *call) format(op operation, found stored) any {
 	}
 }
 
-// write sends an answer with a body, or 204 if there is none.
+// write sends a response with a body, or 204 if there is none.
 func (c *call) write(body any) {
 	c.w.Header().Set("Content-Type", wire.MediaType(c.apiVersion))
 	if body == nil {

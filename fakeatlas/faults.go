@@ -1,0 +1,132 @@
+package fakeatlas
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/atlasint/atlasint/fakeatlas/internal/events"
+	"github.com/atlasint/atlasint/fakeatlas/internal/faults"
+	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+)
+
+// maxFaults is how many faults may be active at a time.
+const maxFaults = 1000
+
+// errTooManyFaults is the error for one more fault while 1000 are active.
+var errTooManyFaults = errors.New("the limit of " + strconv.Itoa(maxFaults) + " active faults is reached")
+
+// newFaults returns an empty list of faults.
+func (s *Server) newFaults() *faults.List[Fault] {
+	return &faults.List[Fault]{Max: maxFaults, Changed: func() { s.events.Changed(events.Faults) }, Use: func(f *Fault) faults.Use {
+		return faults.Use{ID: &f.ID, Times: &f.Times, Applied: &f.Applied, Probability: f.Probability, Seed: f.Seed}
+	}}
+}
+
+// FailNext makes the next request fail that matches f, or the next f.Times ones. Faults of later calls apply once
+// those of earlier calls are used up. The error is a [*FaultError], or another error while 1000 faults are active.
+func (s *Server) FailNext(f Fault) error {
+	if f.Times == 0 {
+		f.Times = 1
+	}
+	_, err := s.InjectFault(f)
+	return err
+}
+
+// InjectFault makes requests fail that match f, f.Times of them; if it is 0, until the fault is removed. It returns
+// the fault's ID. The error is a [*FaultError], or another error while 1000 faults are active.
+func (s *Server) InjectFault(f Fault) (id string, err error) {
+	if err := f.check(); err != nil {
+		return "", err
+	}
+	f.Header = maps.Clone(f.Header)
+	id, ok := s.faults.Add(f)
+	if !ok {
+		return "", errTooManyFaults
+	}
+	return id, nil
+}
+
+// RemoveFault removes a fault, and reports whether it was active.
+func (s *Server) RemoveFault(id string) bool { return s.faults.Remove(id) }
+
+// ClearFaults removes all faults.
+func (s *Server) ClearFaults() { s.faults.Clear() }
+
+// Faults returns the active faults, in the order in which they are tried. Times is the number of requests that will
+// still fail.
+func (s *Server) Faults() []Fault {
+	list := s.faults.All()
+	for i := range list {
+		list[i].Header = maps.Clone(list[i].Header)
+	}
+	return list
+}
+
+// applyFault applies the fault that matches a request, if there is one. It reports whether the request needs no
+// other answer.
+func (s *Server) applyFault(x *exchange, r *http.Request) bool {
+	f, applies := s.faults.Consume(func(f *Fault) bool { return f.matches(r, x.entry.Target) })
+	if !applies {
+		return false
+	}
+	x.entry.Fault = f.ID
+	if f.Delay > 0 {
+		wire.BufferBody(r)
+		if !wait(r, f.Delay) {
+			return true
+		}
+	}
+	if f.Drop {
+		panic(http.ErrAbortHandler) //nolint:forbidigo // the only way to drop a connection in all versions of HTTP
+	}
+	x.truncated = f.Truncate
+	if !f.hasError() {
+		return false
+	}
+	// A client that repeats a request sends the body again: the journal shows both.
+	wire.Drain(r)
+	if f.RetryAfter > 0 {
+		x.Header().Set("Retry-After", wire.Seconds(f.RetryAfter))
+	}
+	if f.response != nil {
+		f.response.Write(x)
+		return true
+	}
+	s.writeFault(x, r, f)
+	return true
+}
+
+func (s *Server) writeFault(x *exchange, r *http.Request, f Fault) {
+	answer := faults.Response{Status: f.Status, Code: f.ErrorCode, RetryAfter: f.RetryAfter}
+	e := answer.Error(x.entry.Target, r)
+	switch {
+	case x.entry.APIVersion == "" && e.Status != http.StatusTooManyRequests:
+		answer.OAuthError().Write(x)
+	case e.Status != http.StatusUnauthorized || e.Code != "UNEXPECTED_ERROR": // other codes follow valid credentials
+		e.Write(x, r)
+	default:
+		if failed := s.errorFor(r, s.auth.Challenge(x, r, false)); failed.Status != e.Status {
+			e = failed
+		}
+		x.writeAuthError(r, e)
+	}
+}
+
+func (f *Fault) matches(r *http.Request, t wire.Target) bool {
+	if f.Path == "" && t.APIVersion == "" {
+		return false
+	}
+	for name, value := range f.Header {
+		if !slices.Contains(r.Header.Values(name), value) {
+			return false
+		}
+	}
+	return (f.Method == "" || strings.EqualFold(f.Method, r.Method)) &&
+		(f.Path == "" || wire.MatchPath(f.Path, r.URL.Path)) &&
+		(f.Project == "" || f.Project == t.Project) &&
+		(f.Type == "" || f.Type == t.Type)
+}
