@@ -31,6 +31,15 @@ func (e *Error) Error() string { return e.Text }
 // New returns an error that ends the command with a code. The text may be "".
 func New(code int, text string) error { return &Error{code, text} }
 
+// From returns err as an [*Error]: unchanged if it is one, else with the code; nil for nil.
+func From(err error, code int) *Error {
+	var end *Error
+	if err == nil || errors.As(err, &end) {
+		return end
+	}
+	return &Error{code, err.Error()}
+}
+
 // Usagef returns an error for wrong arguments, flags or configuration.
 func Usagef(format string, args ...any) error {
 	return &Error{Usage, fmt.Sprintf(format, args...)}
@@ -55,6 +64,8 @@ func Cause(err error) string {
 		return text + "; check its permissions"
 	case errors.Is(err, syscall.EISDIR):
 		return text + "; name a file in it"
+	case strings.HasSuffix(text, "path escapes from parent"): // os.Root has no error value for it
+		return "a symbolic link in the path leads out of the folder; replace the link, or choose another folder"
 	}
 	return redact.Path(text)
 }

@@ -46,7 +46,7 @@ func (s *search) walk(folder, below string) {
 		path := filepath.Join(folder, entry.Name())
 		switch {
 		case entry.IsDir():
-			if !s.skip(entry.Name()) && s.pattern.leads(name) {
+			if !s.skip(entry.Name()) && s.pattern.mayMatchBelow(name) {
 				s.walk(path, name+"/")
 			}
 		case s.pattern.Match(name) && !s.linksToFolder(entry, path):

@@ -13,8 +13,8 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// ErrMalformed is the error for a pattern whose brackets don't close.
-var ErrMalformed = errors.New("a bracket is not closed")
+// errMalformed is the error for a pattern whose brackets don't close.
+var errMalformed = errors.New("a bracket is not closed")
 
 // ErrTooComplex is the error for a pattern, or a set of patterns, that exceeds the budget.
 var ErrTooComplex = errors.New("too long with the alternatives of its braces expanded")
@@ -36,11 +36,11 @@ type Pattern struct {
 	alternatives []string // without braces
 }
 
-// Compile parses a pattern with slashes as separators. It returns [ErrMalformed], or [ErrTooComplex] if the pattern
+// Compile parses a pattern with slashes as separators. It returns [errMalformed], or [ErrTooComplex] if the pattern
 // exceeds the rest of the budget after the patterns before it.
 func Compile(pattern string, budget *Budget) (*Pattern, error) {
 	if !doublestar.ValidatePattern(pattern) {
-		return nil, ErrMalformed
+		return nil, errMalformed
 	}
 	p := new(Pattern)
 	if !p.write(pattern, 0, budget) {
@@ -54,6 +54,12 @@ func Compile(pattern string, budget *Budget) (*Pattern, error) {
 // Match reports whether the pattern matches a path with slashes.
 func (p *Pattern) Match(name string) bool {
 	return slices.ContainsFunc(p.alternatives, func(a string) bool { return doublestar.MatchUnvalidated(a, name) })
+}
+
+// Base returns the folder that a pattern searches: the part before its first wildcard, "." if there is none.
+func Base(pattern string) string {
+	base, _ := doublestar.SplitPattern(pattern)
+	return base
 }
 
 // write adds the alternatives of a pattern that has no braces before the offset. It reports whether the budget
@@ -118,8 +124,8 @@ func simplify(pattern string) string {
 	return strings.Join(slices.CompactFunc(segments, func(a, b string) bool { return a == "**" && b == "**" }), "/")
 }
 
-// leads reports whether a folder can have something below it that the pattern matches.
-func (p *Pattern) leads(folder string) bool {
+// mayMatchBelow reports whether a folder can have something below it that the pattern matches.
+func (p *Pattern) mayMatchBelow(folder string) bool {
 	return slices.ContainsFunc(p.alternatives, func(a string) bool {
 		segments, depth := strings.Split(a, "/"), strings.Count(folder, "/")+1
 		any := slices.Index(segments, "**")

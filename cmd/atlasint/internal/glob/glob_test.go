@@ -36,9 +36,9 @@ func TestCompile(t *testing.T) {
 		{"[{,]", []string{"[{,]"}, nil},
 		{`[\]{]{a,b}`, []string{`[\]{]a`, `[\]{]b`}, nil},
 		{"{a/,}**/**/**/x", []string{"**/x", "a/**/x"}, nil},
-		{"{a", nil, ErrMalformed},
-		{"a}", nil, ErrMalformed},
-		{"[a", nil, ErrMalformed},
+		{"{a", nil, errMalformed},
+		{"a}", nil, errMalformed},
+		{"[a", nil, errMalformed},
 		{strings.Repeat("{a,b}", 10), nil, nil},
 		{strings.Repeat("{a,b}", 28), nil, ErrTooComplex},
 		{strings.Repeat("{", 60_000) + strings.Repeat("}", 60_000), nil, ErrTooComplex},
@@ -167,7 +167,7 @@ func TestFiles(t *testing.T) {
 			t.Errorf("%s: %v (-want +got)\n%s", pattern, err, diff)
 		}
 	}
-	if _, err := Files("{a", nil); !errors.Is(err, ErrMalformed) {
+	if _, err := Files("{a", nil); !errors.Is(err, errMalformed) {
 		t.Errorf("a malformed pattern: %v", err)
 	}
 }

@@ -1,0 +1,26 @@
+// Package draft names the temporary files that commands write next to a file and then rename to it. A command that is
+// killed leaves its draft behind. No command deletes the draft of another one: it could be a file of the user.
+package draft
+
+import (
+	"crypto/rand"
+	"os"
+	"path/filepath"
+	"regexp"
+)
+
+const prefix = ".atlasint-draft-"
+
+// form is the form of the names, with the text of [rand.Text].
+var form = regexp.MustCompile(`^` + regexp.QuoteMeta(prefix) + `[A-Z2-7]{26}$`)
+
+// Name returns the name of a new draft.
+func Name() string { return prefix + rand.Text() }
+
+// Is reports whether the name of a file has the form of a draft. Another file of the user may begin with the same text.
+func Is(name string) bool { return form.MatchString(name) }
+
+// Create creates a draft in a folder, which only its owner can read.
+func Create(folder string) (*os.File, error) {
+	return os.OpenFile(filepath.Join(folder, Name()), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+}

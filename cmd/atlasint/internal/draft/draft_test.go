@@ -1,0 +1,32 @@
+package draft_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/draft"
+)
+
+// Files of users that begin like a draft are not drafts.
+func TestIs(t *testing.T) {
+	file, err := draft.Create(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = file.Close()
+	name := filepath.Base(file.Name())
+	for _, name := range []string{name, draft.Name()} {
+		if !draft.Is(name) {
+			t.Errorf("%s is not a draft", name)
+		}
+	}
+	for _, other := range []string{
+		".atlasint-draft-my.json", ".atlasint-draft-B", ".atlasint-draft-", name + ".json", name + "A", name[:len(name)-1], "x" + name,
+		name + "\n", strings.ToLower(name),
+	} {
+		if draft.Is(other) {
+			t.Errorf("%q is a draft", other)
+		}
+	}
+}

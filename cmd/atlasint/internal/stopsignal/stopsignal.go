@@ -1,0 +1,49 @@
+// Package stopsignal has the signals that stop a command which has work to complete or files to remove.
+package stopsignal
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Signals returns the signals for [signal.Notify]: SIGINT, SIGTERM and SIGHUP, which a closed terminal sends. It leaves
+// out SIGHUP if the process ignores it: a command that nohup started continues without its terminal.
+func Signals() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
+}
+
+// Once makes the first of the [Signals] call notify, from another goroutine, instead of ending the process; the next
+// one ends it. Stopped reports whether a signal has arrived, and is safe for concurrent use. Release ends all of this.
+func Once(notify func()) (stopped func() bool, release func()) {
+	first, wake, done := make(chan os.Signal, 1), make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(first, Signals()...)
+	signal.Notify(wake, Signals()...)
+	stop := func() {
+		signal.Stop(first)
+		signal.Stop(wake)
+	}
+	go func() {
+		select {
+		case <-wake:
+			stop()
+			notify()
+		case <-done:
+		}
+	}()
+	return func() bool { return len(first) > 0 }, func() {
+		stop()
+		close(done)
+	}
+}
+
+// IgnoreClosedPipe makes writing to a closed pipe an error instead of a signal that ends the process at once, for
+// commands that must not stop in the middle. The returned function ends it.
+func IgnoreClosedPipe() (release func()) {
+	signal.Ignore(syscall.SIGPIPE)
+	return func() { signal.Reset(syscall.SIGPIPE) }
+}
