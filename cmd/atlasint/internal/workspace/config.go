@@ -2,12 +2,15 @@
 package workspace
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
@@ -19,9 +22,11 @@ import (
 // ConfigName is the name of the configuration file.
 const ConfigName = ".atlasint.yaml"
 
-// Config is a configuration file. The zero value is the configuration of a repository without one. Patterns match
-// paths from the folder of the file. It is safe for concurrent use once it is read.
+// Config is a configuration file, with the settings of the files that it extends. The zero value is the configuration
+// of a repository without one. Patterns match paths from the folder of the file that has them. It is safe for
+// concurrent use once it is read.
 type Config struct {
+	Extends   string                       `yaml:"extends"` // a path from its folder, with slashes; [alone]; "" if it is not set
 	API       string                       `yaml:"api"`
 	Rules     map[string]validate.Severity `yaml:"rules"`
 	Exclude   []string                     `yaml:"exclude"`
@@ -29,49 +34,76 @@ type Config struct {
 	Schemas   []SchemaEntry                `yaml:"schemas"`
 	BaseURL   string                       `yaml:"baseURL"`
 	GroupID   string                       `yaml:"groupId"`
-	YAML      bool                         `yaml:"yaml"` // *.yaml and *.yml below a folder are payloads
+	YAML      *bool                        `yaml:"yaml"`
 
-	File string `yaml:"-"` // its path; "" if there is none
+	File     string   `yaml:"-"` // its path; "" if there is none
+	Extended []string `yaml:"-"` // the paths of the files that it extends, the nearest first
 
-	dir      string
-	realDir  string // dir without symbolic links
-	excluded []*glob.Pattern
+	source      *source
+	budget      *glob.Budget // of the patterns of all files
+	extendsAt   *yaml.Node   // the value of extends, nil if there is none
+	last        *source      // the last of the files that extend each other, nil if it is to apply alone
+	excluded    []patternSet // of each file that excludes files
+	baseURLFile string       // the file that sets BaseURL
+	searched    bool         // no flag names the file
+	workdir     string       // the working directory, which relative paths of files start from
+}
+
+// source is a configuration file. Its patterns and the paths of its schemas start in its folder.
+type source struct {
+	file         string
+	dir, realDir string // the absolute path of its folder, and that without symbolic links
+}
+
+func newSource(file string) (*source, error) {
+	dir, err := filepath.Abs(filepath.Dir(file))
+	if err != nil {
+		return nil, exit.Failuref("can't find the folder of %s: %v", redact.Path(file), err)
+	}
+	return &source{file, dir, withoutLinks(dir)}, nil
+}
+
+// patternSet has the patterns of a key of a configuration file.
+type patternSet struct {
+	of       *source
+	key      string // such as overrides[1].paths
+	texts    []string
+	patterns []*glob.Pattern // of the texts
 }
 
 // Override sets the API version or the severities of rules for the files that match its paths, or adds schemas to them.
-// The last override that matches a file and has the API version or the rule sets it; the schemas of all that match apply.
+// The last override that matches a file and has the API version or the rule sets it; the schemas of all that match
+// apply.
 type Override struct {
 	Paths   []string                     `yaml:"paths"`
 	API     string                       `yaml:"api"`
 	Rules   map[string]validate.Severity `yaml:"rules"`
 	Schemas []SchemaEntry                `yaml:"schemas"`
 
-	matching []*glob.Pattern
+	matching patternSet
+	all      bool // matches all files instead
 }
 
-// FindConfig reads a configuration file. If file is "", it reads the nearest one in the working directory and its
-// parents, and returns the zero configuration if there is none. Errors end the command with exit code 2 for a wrong
-// configuration, 3 for one that can't be read.
+// FindConfig reads a configuration file and those that it extends. If file is "", it reads the nearest one in the
+// working directory and its parents, and returns a configuration without settings if there is none. Errors end the
+// command with exit code 2 for a wrong configuration, 3 for one that can't be read.
 func FindConfig(file string) (*Config, error) {
-	if file != "" {
-		return readConfig(file)
-	}
+	searched := file == ""
 	dir, err := os.Getwd()
-	if err != nil {
+	if searched && err != nil {
 		return nil, exit.Failuref("can't find the working directory: %v", err)
 	}
-	for {
-		file := filepath.Join(dir, ConfigName)
-		// A broken link is an error: without the file, other rules would apply than the user meant.
-		if _, err := os.Lstat(file); err == nil {
-			return readConfig(file)
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return &Config{}, nil
-		}
-		dir = parent
+	if searched {
+		file = newSearch("").nearest(dir)
 	}
+	c := &Config{}
+	if file != "" {
+		if c, err = readConfig(file); err != nil {
+			return nil, err
+		}
+	}
+	c.searched, c.workdir = searched, dir
+	return c, nil
 }
 
 func readConfig(file string) (*Config, error) {
@@ -79,23 +111,47 @@ func readConfig(file string) (*Config, error) {
 	if err != nil {
 		return nil, exit.Failuref("can't read the configuration %s: %v", redact.Path(file), exit.Cause(err))
 	}
-	dir, err := filepath.Abs(filepath.Dir(file))
-	if err != nil {
-		return nil, exit.Failuref("can't find the folder of %s: %v", redact.Path(file), err)
+	c, err := newConfig(file, data, glob.NewBudget())
+	if err == nil {
+		err = c.readExtended([]string{filepath.Join(c.source.dir, filepath.Base(file))})
 	}
-	c := &Config{File: file, dir: dir, realDir: withoutLinks(dir)}
-	if err := c.decode(data); err != nil {
-		var at *placeError
-		if errors.As(err, &at) {
-			return nil, exit.Usagef("%s:%v", redact.Path(file), at)
-		}
-		return nil, exit.Usagef("%s: %v", redact.Path(file), err)
+	if err != nil {
+		return nil, err
 	}
 	return c, nil
 }
 
-// check returns an error for a value that the forms of the keys allow and that has another fault. It compiles the patterns.
+// newConfig returns the settings of one file.
+func newConfig(file string, data []byte, budget *glob.Budget) (*Config, error) {
+	source, err := newSource(file)
+	if err != nil {
+		return nil, err
+	}
+	c := &Config{File: file, source: source, budget: budget}
+	if err := c.decode(data); err != nil {
+		return nil, c.asUsage(err)
+	}
+	if c.BaseURL != "" {
+		c.baseURLFile = file
+	}
+	return c, nil
+}
+
+// asUsage adds the file to an error of its contents, which ends the command with exit code 2.
+func (c *Config) asUsage(err error) error {
+	var at *placeError
+	if errors.As(err, &at) {
+		return exit.Usagef("%s:%v", redact.Path(c.File), at)
+	}
+	return exit.Usagef("%s: %v", redact.Path(c.File), err)
+}
+
+// check returns an error for a value that the forms of the keys allow and that has another fault. It compiles the
+// patterns.
 func (c *Config) check() error {
+	if len(c.Overrides) > maxOverrides {
+		return wrongValue(fmt.Sprintf("more than %d overrides; write fewer, with more paths each", maxOverrides), "overrides")
+	}
 	if err := c.compile(); err != nil {
 		return err
 	}
@@ -137,17 +193,22 @@ func excerpt(pattern string) string {
 	return redact.Path(pattern)
 }
 
-// compile compiles the patterns. They share one budget because each file is matched against all of them.
-func (c *Config) compile() (err error) {
-	budget := glob.NewBudget()
-	if c.excluded, err = compileAll(c.Exclude, budget); err != nil {
+// compile compiles the patterns. They share one budget, also with other files, because each payload file is matched
+// against all of them.
+func (c *Config) compile() error {
+	patterns, err := compileAll(c.Exclude, c.budget)
+	if err != nil {
 		return wrongValue(err.Error(), "exclude")
+	}
+	if len(patterns) > 0 {
+		c.excluded = []patternSet{{c.source, excludeKey, c.Exclude, patterns}}
 	}
 	for i := range c.Overrides {
 		o := &c.Overrides[i]
-		if o.matching, err = compileAll(o.Paths, budget); err != nil {
+		if patterns, err = compileAll(o.Paths, c.budget); err != nil {
 			return wrongValue(err.Error(), "overrides", index(i), "paths")
 		}
+		o.matching = patternSet{c.source, "overrides" + index(i) + ".paths", o.Paths, patterns}
 	}
 	return nil
 }
@@ -164,17 +225,35 @@ func compileAll(patterns []string, budget *glob.Budget) ([]*glob.Pattern, error)
 	return compiled, nil
 }
 
+// excludeKey is the key of the patterns of excluded files.
+const excludeKey = "exclude"
+
 // Excludes reports whether the configuration excludes a file from validation.
-func (c *Config) Excludes(file string) bool { return c.matchesAny(file, c.excluded) }
+func (c *Config) Excludes(file string) bool { return c.ExcludedBy(file) != "" }
+
+// ExcludedBy returns the path of the configuration file whose exclude matches a file, "" if none does.
+func (c *Config) ExcludedBy(file string) string {
+	path := c.pathOf(file)
+	for _, patterns := range c.excluded {
+		if patterns.match(path) {
+			return patterns.of.file
+		}
+	}
+	return ""
+}
+
+// BaseURLFile returns the path of the configuration file that sets BaseURL, "" if none does.
+func (c *Config) BaseURLFile() string { return c.baseURLFile }
+
+// ReadsYAML reports whether *.yaml and *.yml below a folder are payloads.
+func (c *Config) ReadsYAML() bool { return c.YAML != nil && *c.YAML }
 
 // APIVersion returns the API version of a file, or the fallback if the configuration sets none.
 func (c *Config) APIVersion(file, fallback string) string {
-	api := fallback
-	if c.API != "" {
-		api = c.API
-	}
+	api := cmp.Or(c.API, fallback)
+	path := c.pathOf(file)
 	for _, o := range c.Overrides {
-		if o.API != "" && c.matchesAny(file, o.matching) {
+		if o.API != "" && o.match(path) {
 			api = o.API
 		}
 	}
@@ -183,8 +262,9 @@ func (c *Config) APIVersion(file, fallback string) string {
 
 // RuleOverrides returns the numbers of the overrides with rules that match the given path of a file.
 func (c *Config) RuleOverrides(file string) (numbers []int) {
+	path := c.pathOf(file)
 	for i, o := range c.Overrides {
-		if len(o.Rules) > 0 && c.matchesAny(file, o.matching) {
+		if len(o.Rules) > 0 && o.match(path) {
 			numbers = append(numbers, i)
 		}
 	}
@@ -201,13 +281,24 @@ func (c *Config) RulesWith(overrides []int) map[string]validate.Severity {
 	return rules
 }
 
-// matchesAny reports whether the path of a file from the folder of the configuration matches one of the patterns.
-func (c *Config) matchesAny(file string, patterns []*glob.Pattern) bool {
-	if len(patterns) == 0 || file == Stdin {
-		return false
+// pathOf returns the absolute path of a file for patterns, "" for [Stdin], which no pattern matches. It calls no
+// function of the operating system, because this happens several times for each file.
+func (c *Config) pathOf(file string) string {
+	switch {
+	case file == Stdin:
+		return ""
+	case filepath.IsAbs(file):
+		return filepath.Clean(file)
 	}
-	abs, err := filepath.Abs(file)
-	return err == nil && matches(c.dir, abs, patterns)
+	return filepath.Join(c.workdir, file)
+}
+
+// match reports whether the override is for the file with this absolute path.
+func (o *Override) match(path string) bool { return o.all && path != "" || o.matching.match(path) }
+
+// match reports whether one of the patterns matches an absolute path.
+func (p patternSet) match(path string) bool {
+	return path != "" && len(p.patterns) > 0 && matches(p.of.dir, path, p.patterns)
 }
 
 // matches reports whether the path of a file from a folder matches one of the patterns. Both paths are absolute.
@@ -221,12 +312,16 @@ func matches(dir, file string, patterns []*glob.Pattern) bool {
 }
 
 // maxConfig is the maximum size of a configuration file in bytes.
-const maxConfig = 1 << 20
+const maxConfig = 64 << 10
 
 // readConfigFile reads a configuration file. The user may not have named it, and it can be a link to any file.
 func readConfigFile(file string) ([]byte, error) {
 	data, err := readfile.Regular(file, maxConfig)
-	if errors.Is(err, readfile.ErrNotRegular) {
+	var large *readfile.LimitError
+	switch {
+	case errors.As(err, &large):
+		err = fmt.Errorf("it is larger than %d KiB; write fewer settings, or move some into a file that it extends", maxConfig>>10)
+	case errors.Is(err, readfile.ErrNotRegular):
 		err = fmt.Errorf("%w; name another file with --config", err)
 	}
 	return data, err

@@ -6,14 +6,21 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/yamlpos"
 )
 
 // decode reads the YAML document of a configuration file.
 func (c *Config) decode(data []byte) error {
+	data = bytes.TrimPrefix(data, []byte(byteOrderMark)) // of editors on Windows
+	if fault := yamlpos.TextFault(data); fault != nil {
+		return faultIn(data, fault)
+	}
 	root, err := onlyDocument(data)
 	if root == nil || err != nil {
 		return err
@@ -30,53 +37,58 @@ func (c *Config) decode(data []byte) error {
 	if err := root.Decode(c); err != nil {
 		return yamlError(err, "a value of the wrong type; compare it with atlasint help configuration")
 	}
+	c.extendsAt = valueOf(root, "extends")
 	var wrong *valueError
 	if err := c.check(); errors.As(err, &wrong) {
 		return errorAt(wrong.node(root), "%v", wrong)
 	} else if err != nil {
 		return err
 	}
+	c.locateSchemas(root)
 	return nil
 }
 
-// onlyDocument returns the root of the only YAML document, nil if there is none. Settings of another document would have no
-// effect.
+// onlyDocument returns the root of the only YAML document, nil if there is none. Settings of another document would
+// have no effect.
 func onlyDocument(data []byte) (*yaml.Node, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, second yaml.Node
 	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
 		return nil, nil
 	} else if err != nil {
-		return nil, yamlError(err, syntaxText(err))
+		return nil, syntaxError(data, err)
 	}
 	switch err := dec.Decode(&second); {
 	case err == nil:
 		return nil, errorAt(&second, "a second YAML document; a configuration is one document")
 	case !errors.Is(err, io.EOF):
-		return nil, yamlError(err, syntaxText(err))
+		return nil, syntaxError(data, err)
 	}
 	return doc.Content[0], nil
 }
 
-// syntaxText returns the text for an error of the YAML syntax. A pattern without quotes that begins with * is read as an alias.
-func syntaxText(err error) string {
-	for _, cause := range []string{"unknown anchor", "did not find expected alphabetic or numeric character"} {
-		if strings.Contains(err.Error(), cause) {
-			return "not valid YAML; write a text that begins with * in quotes"
-		}
+// syntaxError returns an error of the YAML syntax with its place. The text is not that of the library.
+func syntaxError(data []byte, err error) error {
+	var fault *jsonpos.SyntaxError
+	if _, parsed := yamlpos.ParseOne(data); errors.As(parsed, &fault) {
+		return faultIn(data, fault)
 	}
-	return "not valid YAML; check the indentation (without tabs), quotes and brackets"
+	return yamlError(err, "not valid YAML; check the indentation (without tabs), quotes and brackets")
 }
 
-// yamlError returns a text with the line of an error of the YAML library, whose own texts quote parts of the file.
+// faultIn returns a fault in data as an error with its place.
+func faultIn(data []byte, fault *jsonpos.SyntaxError) error {
+	before := data[:fault.Start]
+	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	return &placeError{bytes.Count(before, []byte("\n")) + 1, utf8.RuneCount(line) + 1, fault.Message + "; " + fault.Hint}
+}
+
+// yamlError returns a text with the line of an error of the YAML library.
 func yamlError(err error, text string) error {
-	whole := strings.TrimPrefix(err.Error(), "yaml: ")
-	whole = strings.TrimSpace(strings.TrimPrefix(whole, "unmarshal errors:"))
-	p := &placeError{text: text}
-	if _, err := fmt.Sscanf(whole, "line %d:", &p.line); err != nil {
-		return errors.New(text)
+	if line := yamlpos.ErrorLine(err); line > 0 {
+		return &placeError{line: line, text: text}
 	}
-	return p
+	return errors.New(text)
 }
 
 // placeError is an error with its place in the configuration file.
@@ -147,6 +159,9 @@ func resolved(node *yaml.Node) *yaml.Node {
 	}
 	return node
 }
+
+// maxOverrides is the number of overrides of all files together. Each payload file is matched against all of them.
+const maxOverrides = 1000
 
 // maxKeys is the number of keys that a mapping may have.
 const maxKeys = 1000

@@ -1,15 +1,14 @@
 package workspace
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/draft"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -40,11 +39,7 @@ func SaveError(file string, err error) error {
 	if err == nil {
 		return nil
 	}
-	cause := exit.Cause(err)
-	if strings.HasSuffix(cause, "path escapes from parent") { // os.Root has no error value for it
-		cause = "a link points outside the folder; remove the link"
-	}
-	return exit.Failuref("can't write %s: %s", redact.Path(file), cause)
+	return exit.Failuref("can't write %s: %s", redact.Path(file), exit.Cause(err))
 }
 
 // isStream reports whether a file is a device or a stream of this process.
@@ -96,12 +91,12 @@ func SaveIn(folder *os.Root, name string, data []byte, overwrite bool) error {
 	if err != nil {
 		return err
 	}
-	draft := filepath.Join(filepath.Dir(name), "."+rand.Text())
-	if err := create(folder, draft, data, mode); err != nil {
+	temporary := filepath.Join(filepath.Dir(name), draft.Name())
+	if err := create(folder, temporary, data, mode); err != nil {
 		return err
 	}
-	if err := folder.Rename(draft, name); err != nil {
-		return errors.Join(err, folder.Remove(draft))
+	if err := folder.Rename(temporary, name); err != nil {
+		return errors.Join(err, folder.Remove(temporary))
 	}
 	return nil
 }
@@ -152,17 +147,17 @@ func ReplaceFile(file string, data []byte) error {
 	if info, err := os.Stat(file); err == nil {
 		mode = info.Mode().Perm()
 	}
-	draft, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
+	out, err := draft.Create(filepath.Dir(file))
 	if err != nil {
 		return exit.Failuref("can't write %s: %v", redact.Path(file), exit.Cause(err))
 	}
-	_, err = draft.Write(data)
-	err = errors.Join(err, draft.Chmod(mode), draft.Close())
+	_, err = out.Write(data)
+	err = errors.Join(err, out.Chmod(mode), out.Close())
 	if err == nil {
-		err = os.Rename(draft.Name(), file)
+		err = os.Rename(out.Name(), file)
 	}
 	if err != nil {
-		_ = os.Remove(draft.Name())
+		_ = os.Remove(out.Name())
 		return exit.Failuref("can't write %s: %v", redact.Path(file), exit.Cause(err))
 	}
 	return nil

@@ -15,9 +15,33 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// FilesFrom reads a list of paths from a file, a pipe or [Stdin]: one path per line, quoted or not as git prints it, or
+// Paths returns the arguments and the lines of --files-from, "" for none. Name is that of standard input, "" for none.
+func Paths(args []string, filesFrom, name string, stdin io.Reader) ([]string, error) {
+	if filesFrom != "" {
+		more, err := filesIn(filesFrom, stdin)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, more...)
+		if len(args) == 0 {
+			return nil, exit.Usagef("the list %s is empty; write one path per line", redact.Path(filesFrom))
+		}
+	}
+	if filesFrom == Stdin && slices.Contains(args, Stdin) {
+		return nil, exit.Usagef("standard input can't be both the list of --files-from and the PATH -; use a file for one of them")
+	}
+	if name != "" && !slices.Contains(args, Stdin) {
+		return nil, exit.Usagef("--stdin-filename names standard input, but no PATH is -; add the PATH -")
+	}
+	if len(args) == 0 {
+		return nil, exit.Usagef("no path; name a file, a folder, or - for standard input")
+	}
+	return args, nil
+}
+
+// filesIn reads a list of paths from a file, a pipe or [Stdin]: one path per line, quoted or not as git prints it, or
 // unquoted and separated by NUL bytes if the list has any.
-func FilesFrom(file string, stdin io.Reader) ([]string, error) {
+func filesIn(file string, stdin io.Reader) ([]string, error) {
 	data, err := readList(file, stdin)
 	if err != nil {
 		return nil, exit.Failuref("can't read the list %s: %v", redact.Path(file), exit.Cause(err))
@@ -50,7 +74,8 @@ func FilesFrom(file string, stdin io.Reader) ([]string, error) {
 // byteOrderMark begins lists that PowerShell writes.
 const byteOrderMark = "\ufeff"
 
-// maxPath is the length of the longest line in bytes. No system has longer paths, but a pattern can be longer than a path.
+// maxPath is the length of the longest line in bytes. No system has longer paths, but a pattern can be longer than a
+// path.
 const maxPath = 32 << 10
 
 // payloadStart matches how a payload begins, in JSON or in YAML. No path and no list of paths begins like that.
@@ -58,7 +83,8 @@ var payloadStart = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^\s*(\{\s*"|\{\s*$|\[\s*[{"]|\[\s*$)|(?m)^["']?type["']?\s*:`)
 })
 
-// checkPathList returns an error for a text that is not a list of paths. Errors about its lines would print them, also secrets.
+// checkPathList returns an error for a text that is not a list of paths. Errors about its lines would print them, also
+// secrets.
 func checkPathList(file string, data []byte) error {
 	name := redact.Path(file)
 	switch {
@@ -100,7 +126,8 @@ func unquoted(line string) string {
 	return path.String()
 }
 
-// unescaped returns the byte of an escape without its backslash, and the length of the escape; 0 if it is none of git's.
+// unescaped returns the byte of an escape without its backslash, and the length of the escape; 0 if it is none of
+// git's.
 func unescaped(escape string) (c byte, size int) {
 	const letters, bytes = `abtnvfr"\`, "\a\b\t\n\v\f\r\"\\"
 	if escape == "" {

@@ -1,12 +1,10 @@
-package workspace_test
+package workspace
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 )
 
 func TestFilesFrom(t *testing.T) {
@@ -32,7 +30,7 @@ func TestFilesFrom(t *testing.T) {
 		{"separated by NUL", "\"a\\303\"\x00b\nc.json\x00", []string{`"a\303"`, "b\nc.json"}},
 	}
 	for _, test := range tests {
-		got, err := workspace.FilesFrom(workspace.Stdin, strings.NewReader(test.list))
+		got, err := filesIn(Stdin, strings.NewReader(test.list))
 		if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
 			t.Errorf("%s: %v\n%s", test.name, err, diff)
 		}
@@ -51,7 +49,7 @@ func TestFilesFromRejects(t *testing.T) {
 		{"a long line", "a.json\n" + strings.Repeat("x", 40<<10), "the list - has a line of more than 32 KiB; "},
 	}
 	for _, test := range tests {
-		_, err := workspace.FilesFrom(workspace.Stdin, strings.NewReader(test.list))
+		_, err := filesIn(Stdin, strings.NewReader(test.list))
 		if err == nil || !strings.HasPrefix(err.Error(), test.want) || strings.Contains(err.Error(), key) {
 			t.Errorf("%s: got %v, want %s", test.name, err, test.want)
 		}

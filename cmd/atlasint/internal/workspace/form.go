@@ -12,7 +12,8 @@ import (
 )
 
 // form is the form of a value of the configuration file: a boolean, a list if it has items, a mapping if it has keys or
-// values, or a text. The errors for a value, the list of keys in the help and the JSON Schema for editors derive from it.
+// values, or a text. The errors for a value, the list of keys in the help and the JSON Schema for editors derive from
+// it.
 type form struct {
 	about string // description of the value
 
@@ -33,10 +34,10 @@ type form struct {
 	// Of a mapping.
 	owner    string // the name of the mapping for errors, such as "an override"
 	keys     []key
-	oneOf    []string // keys of which the mapping must have at least one
-	values   *form    // of all keys of a mapping from names to values
-	known    func() map[string]string
-	nullable bool // keys without a value are allowed
+	oneOf    []string                // keys of which the mapping must have at least one
+	values   *form                   // of all keys of a mapping from names to values
+	known    func() map[string]*form // the form of the value of each name
+	nullable bool                    // keys without a value are allowed
 }
 
 // key is a key of a mapping.

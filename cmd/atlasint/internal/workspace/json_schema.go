@@ -58,7 +58,7 @@ func (f *form) schema() jsonSchema {
 		}
 	}
 	for _, name := range f.oneOf {
-		s.AnyOf = append(s.AnyOf, jsonSchema{Required: []string{name}})
+		s.AnyOf = append(s.AnyOf, jsonSchema{Required: []string{name}, Properties: map[string]jsonSchema{name: {}}}) // a strict ajv requires both
 	}
 	return s
 }
@@ -85,10 +85,8 @@ func (f *form) properties() map[string]jsonSchema {
 		}
 	}
 	if f.values != nil {
-		for name, about := range f.known() {
-			s := f.values.schema()
-			s.Description = about
-			properties[name] = s
+		for name, value := range f.known() {
+			properties[name] = value.schema()
 		}
 	}
 	return properties

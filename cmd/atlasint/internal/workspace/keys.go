@@ -25,12 +25,17 @@ var configForm = sync.OnceValue(func() *form {
 	return &form{
 		owner: "the configuration", nullable: true,
 		keys: []key{
+			{name: "extends", form: &form{
+				about:   "path of another configuration of the repository, relative to this file, whose settings apply too; or none: this file applies alone",
+				pattern: `^[^/\\][^\\]*$`, valid: extendsFault,
+			}},
 			{name: "api", form: apiForm("API version of files without an override: v2 or v1.0")},
 			{name: "rules", form: rulesForm("severity of each rule: error, warning or off")},
-			{name: "exclude", form: textsForm("list of patterns, relative to the folder of the configuration: matching files are skipped, even if you name them")},
+			{name: "exclude", form: textsForm(
+				"list of patterns, relative to the folder of the configuration: matching files are skipped, even if you name them")},
 			{name: "overrides", form: &form{
 				about: "list of mappings with paths (a list of patterns), and api, rules or schemas for the matching files; the last matching api and severity of a rule apply, and all matching schemas",
-				items: overrideForm(), write: "begin each override with - paths:",
+				items: overrideForm(), write: "begin each override with - paths:", atMost: maxOverrides,
 			}},
 			{name: "schemas", form: schemasForm(`list of mappings with types (a list, "*" for all), file (a JSON Schema below the folder of the configuration) and severity: error or warning`)},
 			{name: "yaml", form: &form{about: "true or false: whether *.yaml and *.yml below folders are payloads too", boolean: true}},
@@ -71,8 +76,9 @@ func schemasForm(about string) *form {
 			owner: "a schema",
 			keys: []key{
 				{name: "types", form: types, required: `no type; name integration types, or "*" for all`},
-				{name: "file", form: &form{about: "path of the JSON Schema from the folder of the configuration, below it"}, required: "no file; name a JSON Schema below the folder of the configuration"},
-				{name: "severity", form: &form{about: "severity of findings; error by default", noun: "severity", allowed: []string{string(validate.Error), string(validate.Warning)}}},
+				{name: "file", form: &form{about: "path of the JSON Schema from the folder of the configuration, below it"},
+					required: "no file; name a JSON Schema below the folder of the configuration"},
+				{name: "severity", form: severityForm("severity of findings; error by default", validate.Error, validate.Warning)},
 			},
 		},
 	}
@@ -86,18 +92,27 @@ func textsForm(about string) *form { return &form{about: about, items: &form{}} 
 
 func rulesForm(about string) *form {
 	return &form{
-		about: about, write: "write RULE: SEVERITY, such as url: warning", known: ruleSummaries,
-		values: &form{noun: "severity", allowed: []string{string(validate.Error), string(validate.Warning), string(validate.Off)}},
+		about: about, write: "write RULE: SEVERITY, such as url: warning", known: ruleForms,
+		values: severityForm("", validate.Error, validate.Warning, validate.Off),
 	}
 }
 
-// ruleSummaries returns the summaries of the rules that a configuration can set.
-func ruleSummaries() map[string]string {
-	summaries := map[string]string{}
+func severityForm(about string, allowed ...validate.Severity) *form {
+	f := &form{about: about, noun: "severity"}
+	for _, s := range allowed {
+		f.allowed = append(f.allowed, string(s))
+	}
+	return f
+}
+
+// ruleForms returns the form of the severity of each rule. A rule of fixed severity accepts only its own.
+func ruleForms() map[string]*form {
+	forms := map[string]*form{}
 	for _, r := range validate.Rules() {
-		if !r.Fixed {
-			summaries[r.ID] = r.Summary
+		forms[r.ID] = severityForm(r.Summary, validate.Error, validate.Warning, validate.Off)
+		if r.FixedSeverity {
+			forms[r.ID] = severityForm(r.Summary, r.Default)
 		}
 	}
-	return summaries
+	return forms
 }

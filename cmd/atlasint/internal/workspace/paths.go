@@ -7,9 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/draft"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -19,19 +21,20 @@ import (
 // Stdin is the path that names standard input.
 const Stdin = "-"
 
-// Found are the files that one path selects.
-type Found struct {
+// PathMatch contains the files that one path selects.
+type PathMatch struct {
 	Path   string
 	Files  []string
 	Unread []string // YAML files below a folder, if YAML is not read there
 }
 
 // Named reports whether the path is the file, and not a folder or a pattern.
-func (f Found) Named() bool { return len(f.Files) == 1 && f.Files[0] == f.Path }
+func (m PathMatch) Named() bool { return len(m.Files) == 1 && m.Files[0] == m.Path }
 
-// Expand returns the files that each path selects: the payload files below a folder, the files that match a pattern, and
-// [Stdin]. Payload files are JSON and NDJSON, and with yaml also YAML. It reports whether the files are surely distinct, as those of one folder without symbolic links are.
-func Expand(paths []string, yaml bool) (found []Found, distinct bool, err error) {
+// Expand returns the files that each path selects: the payload files below a folder, the files that match a pattern,
+// and [Stdin]. Payload files are JSON and NDJSON, and with yaml also YAML. It reports whether the files are surely
+// distinct, as those of one folder without symbolic links are.
+func Expand(paths []string, yaml bool) (found []PathMatch, distinct bool, err error) {
 	distinct = len(paths) == 1
 	for _, path := range paths {
 		one, linkFree, err := expandOne(path, yaml)
@@ -44,8 +47,8 @@ func Expand(paths []string, yaml bool) (found []Found, distinct bool, err error)
 	return found, distinct, nil
 }
 
-func expandOne(path string, yaml bool) (found Found, linkFree bool, err error) {
-	found = Found{Path: path, Files: []string{path}}
+func expandOne(path string, yaml bool) (found PathMatch, linkFree bool, err error) {
+	found = PathMatch{Path: path, Files: []string{path}}
 	if path == Stdin {
 		return found, true, nil
 	}
@@ -57,7 +60,8 @@ func expandOne(path string, yaml bool) (found Found, linkFree bool, err error) {
 	case err == nil && info.IsDir():
 		return payloadFiles(path, yaml)
 	case err != nil && payloadStart().MatchString(path):
-		return found, false, exit.Usagef("a PATH is a payload instead of the name of a file; write it to standard input, and name -") // other errors would print it
+		return found, false, exit.Usagef(
+			"a PATH is a payload instead of the name of a file; write it to standard input, and name -") // other errors would print it
 	case err != nil && isPattern(path, err):
 		found.Files, err = patternFiles(path)
 		return found, false, err
@@ -77,7 +81,7 @@ func isPattern(path string, err error) bool {
 // payloadFiles lists the payload files below a folder. It skips folders whose names begin with a dot and
 // node_modules. It lists a folder that can't be read in place of its files, so that the error is reported in order. It
 // reports whether none of the files is a symbolic link.
-func payloadFiles(root string, yaml bool) (found Found, linkFree bool, err error) {
+func payloadFiles(root string, yaml bool) (found PathMatch, linkFree bool, err error) {
 	found.Path, linkFree = root, true
 	top := root + string(filepath.Separator) // follows root if it is a link
 	err = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
@@ -104,7 +108,8 @@ func payloadFiles(root string, yaml bool) (found Found, linkFree bool, err error
 		return found, false, exit.Failuref("can't read the folder %s: %v", redact.Path(root), exit.Cause(err))
 	}
 	if len(found.Files) == 0 && len(found.Unread) > 0 {
-		return found, false, exit.Usagef("the folder %s has YAML files only; set yaml: true in %s to validate them, or name them", redact.Path(root), ConfigName)
+		return found, false, exit.Usagef("the folder %s has YAML files only; set yaml: true in %s to validate them, or name them",
+			redact.Path(root), ConfigName)
 	}
 	if len(found.Files) == 0 {
 		return found, false, exit.Usagef("the folder %s has no *.json, *.ndjson or *.jsonl; name a folder with payloads", redact.Path(root))
@@ -120,8 +125,8 @@ func isPayload(name string) bool {
 	return false
 }
 
-// isYAML reports whether a file below a folder may be a payload in YAML. Files of tools, such as [ConfigName], begin with
-// a dot.
+// isYAML reports whether a file below a folder may be a payload in YAML. Files of tools, such as [ConfigName], begin
+// with a dot.
 func isYAML(name string) bool { return yamlpos.IsName(name) && !strings.HasPrefix(name, ".") }
 
 // isSkipped reports whether a search skips a folder: it has no payloads of the user.
@@ -129,11 +134,13 @@ func isSkipped(folder string) bool {
 	return strings.HasPrefix(folder, ".") || folder == "node_modules"
 }
 
-// patternFiles lists the files that match a pattern. Its wildcards skip the same folders as [payloadFiles].
+// patternFiles lists the files that match a pattern. Its wildcards skip the same folders as [payloadFiles], and drafts
+// that killed commands left.
 func patternFiles(pattern string) ([]string, error) {
 	found, err := glob.Files(pattern, func(folder string) bool {
 		return isSkipped(folder) && !strings.Contains(pattern, folder)
 	})
+	found = slices.DeleteFunc(found, func(file string) bool { return draft.Is(filepath.Base(file)) })
 	switch {
 	case err != nil:
 		return nil, exit.Usagef("%v", patternError(pattern, err))

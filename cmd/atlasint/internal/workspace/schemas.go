@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
@@ -22,35 +24,68 @@ import (
 // SchemaEntry is a JSON Schema of the user that payloads of some types must also meet.
 type SchemaEntry struct {
 	Types    []string          `yaml:"types"` // as in [atlas.TypeName]; "*" is all types
-	File     string            `yaml:"file"`  // from the folder of the configuration, with slashes
+	File     string            `yaml:"file"`  // from the folder of the nearest configuration, with slashes
 	Severity validate.Severity `yaml:"severity"`
+
+	of           *source // the configuration that names the file
+	local        string  // the path from its folder
+	line, column int     // of the path in the configuration, from 1
 }
 
 // checkSchemas returns an error for a value that no schema has, and completes the entries. It reads no file.
 func (c *Config) checkSchemas() error {
-	total := len(c.Schemas)
-	if err := completeSchemas(c.Schemas, "schemas"); err != nil {
+	if c.schemaCount() > maxSchemas {
+		return wrongValue(fmt.Sprintf("more than %d schemas; name fewer", maxSchemas), "schemas")
+	}
+	if err := c.completeSchemas(c.Schemas, "schemas"); err != nil {
 		return err
 	}
 	for i := range c.Overrides {
-		total += len(c.Overrides[i].Schemas)
-		if err := completeSchemas(c.Overrides[i].Schemas, "overrides", index(i), "schemas"); err != nil {
+		if err := c.completeSchemas(c.Overrides[i].Schemas, "overrides", index(i), "schemas"); err != nil {
 			return err
 		}
-	}
-	if total > maxSchemas {
-		return fmt.Errorf("schemas: more than %d schemas", maxSchemas)
 	}
 	return nil
 }
 
-func completeSchemas(entries []SchemaEntry, path ...string) error {
+// schemaCount returns the number of entries, with those of overrides.
+func (c *Config) schemaCount() int {
+	n := len(c.Schemas)
+	for _, o := range c.Overrides {
+		n += len(o.Schemas)
+	}
+	return n
+}
+
+func (c *Config) completeSchemas(entries []SchemaEntry, path ...string) error {
 	for i := range entries {
 		if key, text := entries[i].complete(); text != "" {
 			return wrongValue(text, append(path, index(i), key)...)
 		}
+		entries[i].of, entries[i].local = c.source, entries[i].File
 	}
 	return nil
+}
+
+// locateSchemas keeps the places of the paths in the document of the configuration.
+func (c *Config) locateSchemas(root *yaml.Node) {
+	locateEntries(root, c.Schemas, "schemas")
+	for i := range c.Overrides {
+		locateEntries(root, c.Overrides[i].Schemas, "overrides", index(i), "schemas")
+	}
+}
+
+func locateEntries(root *yaml.Node, entries []SchemaEntry, path ...string) {
+	for i := range entries {
+		at := valueError{path: append(slices.Clone(path), index(i), "file")}
+		node := at.node(root)
+		entries[i].line, entries[i].column = node.Line, node.Column
+	}
+}
+
+// asUsage adds the place of the path to an error of its file, which ends the command with exit code 2.
+func (e *SchemaEntry) asUsage(err error) error {
+	return exit.Usagef("%s:%d:%d: %v", redact.Path(e.of.file), e.line, e.column, err)
 }
 
 // index is an element of a list in the path of a [valueError].
@@ -112,6 +147,7 @@ func outside(file string) string {
 type SchemaSet struct {
 	config   *Config
 	compiled map[string]*validate.Schema // by file
+	size     int                         // of the files in bytes
 	flag     []*validate.Schema          // of --schema
 }
 
@@ -120,6 +156,9 @@ const maxSchemas = 100
 
 // maxSchema is the maximum size of a schema's file in bytes, that of [validate.CompileSchema].
 const maxSchema = 256 << 10
+
+// maxSchemaSum is the maximum size of all schema files of a configuration in bytes: compiling them takes time.
+const maxSchemaSum = 2 << 20
 
 // ReadSchemas reads the schemas of the configuration and those of --schema, whose paths start in the working
 // directory. It returns an error that ends the command with exit code 2 for a schema that can't be read or used.
@@ -134,7 +173,7 @@ func (c *Config) ReadSchemas(flag []string) (*SchemaSet, error) {
 			continue
 		}
 		var err error
-		if set.compiled[e.File], err = c.readSchema(e.File); err != nil {
+		if set.compiled[e.File], err = set.read(e); err != nil {
 			return nil, err
 		}
 	}
@@ -144,7 +183,7 @@ func (c *Config) ReadSchemas(flag []string) (*SchemaSet, error) {
 			continue
 		}
 		seen[filepath.Clean(file)] = true
-		schema, err := compileFile(file, file)
+		schema, err := compileFile(file)
 		if err != nil {
 			return nil, asUsage(err)
 		}
@@ -153,33 +192,32 @@ func (c *Config) ReadSchemas(flag []string) (*SchemaSet, error) {
 	return set, nil
 }
 
-// readSchema compiles a schema of the configuration.
-func (c *Config) readSchema(name string) (*validate.Schema, error) {
-	file, err := c.below(name)
+// read compiles a schema of the configuration.
+func (s *SchemaSet) read(e SchemaEntry) (*validate.Schema, error) {
+	file, err := e.of.below(e.local)
 	if err != nil {
-		return nil, exit.Usagef("%s: can't read the schema %s: %v", redact.Path(c.File), redact.Path(name), err)
+		return nil, e.asUsage(fmt.Errorf("can't read the schema %s: %w", redact.Path(e.local), err))
 	}
-	schema, err := compileFile(name, file)
-	var fault *validate.SchemaError // has a place of its own
-	if err != nil && !errors.As(err, &fault) {
-		return nil, exit.Usagef("%s: %v", redact.Path(c.File), err)
+	data, err := readSchema(e.local, file)
+	if err != nil {
+		return nil, e.asUsage(err)
 	}
+	if s.size += len(data); s.size > maxSchemaSum {
+		return nil, e.asUsage(fmt.Errorf("the schemas have more than %d MiB together; use fewer or smaller ones", maxSchemaSum>>20))
+	}
+	schema, err := validate.CompileSchema(e.File, data)
 	return schema, asUsage(err)
 }
 
 // below returns the path of a file without symbolic links. It fails if the file is not below the folder of the
 // configuration.
-func (c *Config) below(file string) (string, error) {
-	dir, err := filepath.EvalSymlinks(c.dir)
+func (s *source) below(file string) (string, error) {
+	found, err := filepath.EvalSymlinks(filepath.Join(s.dir, filepath.FromSlash(file)))
 	if err != nil {
 		return "", linkError(err)
 	}
-	found, err := filepath.EvalSymlinks(filepath.Join(c.dir, filepath.FromSlash(file)))
-	if err != nil {
-		return "", linkError(err)
-	}
-	if rel, err := filepath.Rel(dir, found); err != nil || !filepath.IsLocal(rel) {
-		return "", errors.New("a symbolic link leads outside the folder of the configuration")
+	if !isWithin(s.realDir, found) {
+		return "", errors.New("a symbolic link leads outside the folder of the configuration; copy the file into it")
 	}
 	return found, nil
 }
@@ -192,17 +230,26 @@ func linkError(err error) error {
 	return errors.New(exit.Cause(err))
 }
 
-// compileFile compiles a schema. The error is a [*validate.SchemaError], or the reason why the file can't be read.
-func compileFile(name, file string) (*validate.Schema, error) {
+// readSchema reads the file of a schema with the name for errors.
+func readSchema(name, file string) ([]byte, error) {
 	data, err := readfile.Regular(file, maxSchema)
 	var large *readfile.LimitError
 	switch {
 	case errors.As(err, &large):
-		return nil, fmt.Errorf("can't read the schema %s: it is larger than %d KiB", redact.Path(name), maxSchema>>10)
+		return nil, fmt.Errorf("can't read the schema %s: it is larger than %d KiB; split it into several schemas", redact.Path(name), maxSchema>>10)
 	case err != nil:
 		return nil, fmt.Errorf("can't read the schema %s: %s", redact.Path(name), exit.Cause(err))
 	}
-	return validate.CompileSchema(name, data)
+	return data, nil
+}
+
+// compileFile compiles a schema of the flag.
+func compileFile(file string) (*validate.Schema, error) {
+	data, err := readSchema(file, file)
+	if err != nil {
+		return nil, err
+	}
+	return validate.CompileSchema(file, data)
 }
 
 // asUsage returns an error that ends the command with exit code 2; nil if err is nil.
@@ -228,15 +275,15 @@ func (c *Config) entries(overrides []int) []SchemaEntry {
 // Overridden returns the numbers of the overrides with schemas that match a file. They match the given path or the one
 // without symbolic links: a link to a file does not avoid its policies. None match [Stdin].
 func (c *Config) Overridden(file string) (numbers []int) {
-	real := ""
+	path, real := c.pathOf(file), ""
 	for i, o := range c.Overrides {
-		if len(o.Schemas) == 0 || file == Stdin {
+		if len(o.Schemas) == 0 || path == "" {
 			continue
 		}
 		if real == "" {
 			real = withoutLinks(file)
 		}
-		if c.matchesAny(file, o.matching) || matches(c.realDir, real, o.matching) {
+		if o.match(path) || matches(o.matching.of.realDir, real, o.matching.patterns) {
 			numbers = append(numbers, i)
 		}
 	}
@@ -267,32 +314,11 @@ type schemaUse struct {
 
 // uses returns the schemas of the overrides, then those of the flags.
 func (s *SchemaSet) uses(overrides []int) (uses []schemaUse) {
-	var files []string
-	severity := map[string]map[string]validate.Severity{} // by file and type
-	for _, e := range s.config.entries(overrides) {
-		if severity[e.File] == nil {
-			files, severity[e.File] = append(files, e.File), map[string]validate.Severity{}
-		}
-		types := e.Types
-		if slices.Contains(types, "*") {
-			types = typeNames()
-		}
-		for _, name := range types {
-			if severity[e.File][name] != validate.Error {
-				severity[e.File][name] = e.Severity
-			}
-		}
-	}
+	files, severities := s.severities(overrides)
 	for _, file := range files {
-		for _, level := range []validate.Severity{validate.Error, validate.Warning} {
-			var types []string
-			for name, is := range severity[file] {
-				if is == level {
-					types = append(types, name)
-				}
-			}
-			if len(types) > 0 {
-				uses = append(uses, schemaUse{s.compiled[file], level, types})
+		for _, severity := range []validate.Severity{validate.Error, validate.Warning} {
+			if types := typesWith(severities[file], severity); len(types) > 0 {
+				uses = append(uses, schemaUse{s.compiled[file], severity, types})
 			}
 		}
 	}
@@ -300,4 +326,35 @@ func (s *SchemaSet) uses(overrides []int) (uses []schemaUse) {
 		uses = append(uses, schemaUse{schema, validate.Error, nil})
 	}
 	return uses
+}
+
+// severities returns the files of the overrides in their order, and their severities by file and type. An error takes
+// precedence over a warning.
+func (s *SchemaSet) severities(overrides []int) (files []string, severities map[string]map[string]validate.Severity) {
+	severities = map[string]map[string]validate.Severity{}
+	for _, e := range s.config.entries(overrides) {
+		if severities[e.File] == nil {
+			files, severities[e.File] = append(files, e.File), map[string]validate.Severity{}
+		}
+		types := e.Types
+		if slices.Contains(types, "*") {
+			types = typeNames()
+		}
+		for _, name := range types {
+			if severities[e.File][name] != validate.Error {
+				severities[e.File][name] = e.Severity
+			}
+		}
+	}
+	return files, severities
+}
+
+// typesWith returns the types with a severity.
+func typesWith(severities map[string]validate.Severity, severity validate.Severity) (types []string) {
+	for name, is := range severities {
+		if is == severity {
+			types = append(types, name)
+		}
+	}
+	return types
 }

@@ -80,8 +80,8 @@ func NamesType(file string) bool {
 	})
 }
 
-// unreadYAML returns the first file below root that may be a payload in YAML, "" if there is none: it has a member type at
-// the top level.
+// unreadYAML returns the first file below root that may be a payload in YAML, "" if there is none: it has a member type
+// at the top level.
 func unreadYAML(root string) (file string) {
 	top := root + string(filepath.Separator)
 	_ = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {

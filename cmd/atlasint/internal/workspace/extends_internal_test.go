@@ -1,0 +1,291 @@
+package workspace
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/validate"
+)
+
+// writeTree writes files below a new folder, which becomes the working directory. A path that ends with a slash is an
+// empty folder, and a text that begins with -> is a symbolic link.
+func writeTree(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		err := os.MkdirAll(filepath.Dir(path), 0o700)
+		to, isLink := strings.CutPrefix(text, "->")
+		switch {
+		case err != nil:
+		case strings.HasSuffix(name, "/"):
+			err = os.MkdirAll(path, 0o700)
+		case isLink:
+			err = os.Symlink(to, path)
+		default:
+			err = os.WriteFile(path, []byte(text), 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Chdir(dir)
+	return dir
+}
+
+// The settings of the nearer file take precedence, maps and lists are merged, and patterns and paths stay relative to
+// the file that has them.
+func TestExtends(t *testing.T) {
+	writeTree(t, map[string]string{
+		"r/.git/": "",
+		"r/.atlasint.yaml": `api: v1.0
+rules: {url: error, enum: off}
+exclude: ["a/drafts/**"]
+overrides:
+  - {paths: ["a/x/**"], api: v2, rules: {url: off, length: off}, schemas: [{types: ["*"], file: p/x.json}]}
+schemas: [{types: [DATADOG], file: p/all.json}, {types: [SLACK], file: a/own.json}]
+groupId: 0123456789abcdef01234567
+baseURL: https://cloud.mongodb.com
+yaml: true
+`,
+		"r/a/b/none.yaml": "extends: none",
+		"r/a/.atlasint.yaml": `extends: ../.atlasint.yaml
+rules: {url: warning}
+exclude: ["skip/**"]
+overrides: [{paths: ["y/**"], rules: {url: error}}]
+schemas: [{types: [WEBHOOK], file: own.json}]
+groupId: aaaaaaaaaaaaaaaaaaaaaaaa
+`,
+		"r/a/b/.atlasint.yaml": "extends: ../.atlasint.yaml\nyaml: false\napi: v2\n",
+	})
+	t.Chdir("r/a/b")
+	for _, flag := range []string{"", ConfigName} {
+		c, err := FindConfig(flag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		type facts struct {
+			GroupID, BaseURL, BaseURLFile, API string
+			YAML                               bool
+			Rules                              map[string]validate.Severity
+			Excluded                           []bool
+			Of                                 map[string]string
+		}
+		got := facts{c.GroupID, c.BaseURL, relativeTo(t, "../..", c.BaseURLFile()), c.APIVersion(Stdin, "none"), c.ReadsYAML(), c.RulesWith(nil), nil, map[string]string{}}
+		for _, file := range []string{"../drafts/1.json", "../skip/1.json", "drafts/1.json", "skip/1.json", "a/drafts/1.json"} {
+			got.Excluded = append(got.Excluded, c.Excludes(file))
+		}
+		for _, file := range []string{"1.json", "../x/1.json", "../y/1.json", "x/1.json"} {
+			var schemas []string
+			for _, e := range c.SchemasOf(file) {
+				schemas = append(schemas, e.File)
+			}
+			rules := c.RulesWith(c.RuleOverrides(file))
+			got.Of[file] = fmt.Sprint(c.APIVersion(file, "none"), " url:", rules["url"], " length:", rules["length"], " ", schemas)
+		}
+		want := facts{
+			"aaaaaaaaaaaaaaaaaaaaaaaa", "https://cloud.mongodb.com", ".atlasint.yaml", "v2", false,
+			map[string]validate.Severity{"url": "warning", "enum": "off"},
+			[]bool{true, true, false, false, false},
+			map[string]string{
+				"1.json":      "v2 url:warning length: [../../p/all.json ../own.json ../own.json]",
+				"../x/1.json": "v2 url:warning length:off [../../p/all.json ../own.json ../own.json ../../p/x.json]",
+				"../y/1.json": "v2 url:error length: [../../p/all.json ../own.json ../own.json]",
+				"x/1.json":    "v2 url:warning length: [../../p/all.json ../own.json ../own.json]",
+			},
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("--config %q: (-want +got)\n%s", flag, diff)
+		}
+		if len(c.Extended) != 2 || relativeTo(t, "../..", c.Extended[0]) != "a/.atlasint.yaml" || relativeTo(t, "../..", c.Extended[1]) != ".atlasint.yaml" {
+			t.Errorf("--config %q: extended %v", flag, c.Extended)
+		}
+	}
+}
+
+func relativeTo(t *testing.T, dir, file string) string {
+	t.Helper()
+	root, err := filepath.Abs(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	abs, err := filepath.Abs(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rel, err := filepath.Rel(root, abs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.ToSlash(rel)
+}
+
+func manySchemas(n int) string {
+	return "schemas: [" + strings.Repeat(`{types: ["*"], file: a.json},`, n) + "]\n"
+}
+
+// An error of extends names the file, the place, the cause and the next step, and shows nothing of a file outside the
+// repository.
+func TestExtendsErrors(t *testing.T) {
+	const outside = " is outside the repository; name a file in it: its root is the nearest folder with .git, or else the topmost with .atlasint.yaml"
+	costly := strings.Repeat("{a,b}", 10) + strings.Repeat("x", 20) // 70 KiB once the braces are expanded
+	many := func(n int) string {
+		return "overrides: [&o {paths: [a], api: v2}" + strings.Repeat(", *o", n-1) + "]\n"
+	}
+	links := func(from, to string) map[string]string { return map[string]string{from: "->" + to} }
+	for _, tc := range []struct {
+		name, text string
+		more       map[string]string
+		want       string
+	}{
+		{"empty", `extends: ""`, nil, "r/a/.atlasint.yaml:1:10: extends: no file; name a configuration of the repository, such as ../.atlasint.yaml, or write none"},
+		{"a list", "extends: [../.atlasint.yaml]", nil, "r/a/.atlasint.yaml:1:10: extends: want a text, got a list"},
+		{"a boolean", "extends: false", nil, "r/a/.atlasint.yaml:1:10: extends: want a text, got a boolean; write it in quotes"},
+		{"a URL", "api: v2\nextends: https://x.example/y", nil, "r/a/.atlasint.yaml:2:10: extends: a URL or a drive; name a configuration of the repository, such as ../.atlasint.yaml"},
+		{"absolute", "extends: /etc/passwd", nil, "r/a/.atlasint.yaml:1:10: extends: an absolute path; write it relative to this file, such as ../.atlasint.yaml"},
+		{"backslash", `extends: ..\.atlasint.yaml`, nil, "r/a/.atlasint.yaml:1:10: extends: a path with a backslash; write / between folders"},
+		{"missing", "extends: ../none.yaml", nil, "r/a/.atlasint.yaml:1:10: extends: can't read ../none.yaml: no such file or directory; check the path"},
+		{"a folder", "extends: ..", nil, "r/a/.atlasint.yaml:1:10: extends: can't read ..: is a directory; name a file in it"},
+		{"NUL", `extends: "../x\0y"`, nil, `r/a/.atlasint.yaml:1:10: extends: can't read "../x\x00y": invalid argument`},
+		{"outside", "extends: ../../secret.yaml", map[string]string{"secret.yaml": "password: x"}, "r/a/.atlasint.yaml:1:10: extends: ../../secret.yaml" + outside},
+		{"outside and back", "extends: ../../r/.atlasint.yaml", nil, ""},
+		{"far outside", "extends: ../../../../../../../../../../../../etc/passwd", nil, "r/a/.atlasint.yaml:1:10: extends: ../../../../../../../../../../../../etc/passwd" + outside},
+		{"a link out", "extends: link.yaml", map[string]string{"secret.yaml": "password: x", "r/a/link.yaml": "->../../secret.yaml"}, "r/a/.atlasint.yaml:1:10: extends: link.yaml is a symbolic link out of the repository; copy the file, or name another"},
+		{"a link of a folder out", "extends: link/secret.yaml", map[string]string{"o/secret.yaml": "password: x", "r/a/link": "->../../o"}, "r/a/.atlasint.yaml:1:10: extends: link/secret.yaml is a symbolic link out of the repository; copy the file, or name another"},
+		{"a link inside", "extends: link.yaml", map[string]string{"r/base.yaml": "api: v1.0", "r/a/link.yaml": "->../base.yaml"}, ""},
+		{"a link without target", "extends: link.yaml", links("r/a/link.yaml", "nowhere"), "r/a/.atlasint.yaml:1:10: extends: can't read link.yaml: no such file or directory; check the path"},
+		{"a link to itself", "extends: link.yaml", links("r/a/link.yaml", "link.yaml"), "r/a/.atlasint.yaml:1:10: extends: can't read link.yaml: symbolic links form a loop; remove one of them"},
+		{"itself", "extends: .atlasint.yaml", nil, "r/a/.atlasint.yaml:1:10: extends: .atlasint.yaml is extended in a loop; remove extends from one of the files"},
+		{"itself in another spelling", "extends: ../a/./.atlasint.yaml", nil, "r/a/.atlasint.yaml:1:10: extends: ../a/./.atlasint.yaml is extended in a loop; remove extends from one of the files"},
+		{"a loop", "extends: b.yaml", map[string]string{"r/a/b.yaml": "api: v2\nextends: ../c.yaml", "r/c.yaml": "extends: a/b.yaml"}, "r/c.yaml:1:10: extends: a/b.yaml is extended in a loop; remove extends from one of the files"},
+		{"a loop of links", "extends: l/x.yaml", map[string]string{"r/a/l": "->.", "r/a/x.yaml": "extends: l/x.yaml"}, "r/a/" + strings.Repeat("l/", 9) + "x.yaml:1:10: extends: a chain of more than 10 files; extend fewer"},
+		{"an error in the other file", "extends: ../b.yaml", map[string]string{"r/b.yaml": "\napis: v2"}, `r/b.yaml:2:1: unknown key "apis"; did you mean api?`},
+		{"many schemas", "extends: ../b.yaml\n" + manySchemas(60), map[string]string{"r/b.yaml": manySchemas(60)}, "r/a/.atlasint.yaml:1:10: extends: more than 100 schemas, with those of ../b.yaml; name fewer"},
+		{"many overrides", "extends: ../b.yaml\n" + many(600), map[string]string{"r/b.yaml": many(600)}, "r/a/.atlasint.yaml:1:10: extends: more than 1000 overrides, with those of ../b.yaml; write fewer, with more paths each"},
+		{"a long path", "extends: " + strings.Repeat("x", 10_000), nil, "r/a/.atlasint.yaml:1:10: extends: can't read " + strings.Repeat("x", 100) + "…: file name too long"},
+		{"a large file", "extends: ../b.yaml", map[string]string{"r/b.yaml": strings.Repeat("#\n", 40<<10)}, "r/a/.atlasint.yaml:1:10: extends: can't read ../b.yaml: it is larger than 64 KiB; write fewer settings, or move some into a file that it extends"},
+		{"many patterns", "extends: ../b.yaml\nexclude: [\"" + costly + "\"]", map[string]string{"r/b.yaml": "exclude: [\"" + costly + "\"]"},
+			"r/b.yaml:1:10: exclude: the pattern " + costly + " is too complex: too long with the alternatives of its braces expanded; use fewer braces"},
+		{"none", "extends: none", nil, ""},
+		{"no value", "extends:", nil, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if runtime.GOOS == "windows" {
+				t.Skip("links and errors of Unix")
+			}
+			files := map[string]string{"r/.git/": "", "r/.atlasint.yaml": "api: v2", "r/a/.atlasint.yaml": tc.text}
+			for name, text := range tc.more {
+				files[name] = text
+			}
+			dir := writeTree(t, files)
+			t.Chdir("r/a")
+			_, err := FindConfig("")
+			got := ""
+			if err != nil {
+				got = strings.ReplaceAll(err.Error(), dir+"/", "")
+			}
+			if got != tc.want {
+				t.Errorf("\n got %s\nwant %s", got, tc.want)
+			}
+		})
+	}
+}
+
+// The root of the repository is the nearest folder with .git, which can also be a file, else the topmost folder with a
+// configuration.
+func TestRepository(t *testing.T) {
+	dir := writeTree(t, map[string]string{
+		"git/.git/": "", "git/.atlasint.yaml": "", "git/a/b/": "", "git/sub/.git": "gitdir: ../.git/modules/sub", "git/sub/a/.atlasint.yaml": "",
+		"plain/.atlasint.yaml": "", "plain/a/.atlasint.yaml": "", "plain/a/b/": "", "empty/a/": "",
+	})
+	for from, want := range map[string]string{"git": "git", "git/a/b": "git", "git/sub/a": "git/sub", "plain/a/b": "plain", "plain": "plain", "empty/a": "empty/a"} {
+		if got := Repository(filepath.Join(dir, from)); got != filepath.Join(dir, want) {
+			t.Errorf("%s: got %s, want %s", from, got, want)
+		}
+	}
+}
+
+// A configuration that does not apply is in one note, with what to do.
+func TestUnusedNotes(t *testing.T) {
+	tree := func(more map[string]string) map[string]string {
+		files := map[string]string{"r/.git/": "", "r/.atlasint.yaml": "api: v2", ".atlasint.yaml": "api: v2", "r/a/.atlasint.yaml": "api: v2", "r/a/b/": ""}
+		for name, text := range more {
+			files[name] = text
+		}
+		return files
+	}
+	const above = "../.atlasint.yaml is not used, because .atlasint.yaml is nearer; add extends: ../.atlasint.yaml to it to apply both, or extends: none to apply it alone"
+	below := func(dir string) string {
+		return dir + "/.atlasint.yaml is not used for the files in its folder; run atlasint in " + dir + ", or write the settings as overrides into .atlasint.yaml"
+	}
+	for _, tc := range []struct {
+		name, in, config string
+		files            []string
+		more             map[string]string
+		want             []string
+	}{
+		{"above", "r/a", "", []string{"x.json", "b/x.json", Stdin}, nil, []string{above}},
+		{"above, from a folder below", "r/a/b", "", []string{"x.json"}, nil, []string{"../../.atlasint.yaml is not used, because ../.atlasint.yaml is nearer; add extends: ../.atlasint.yaml to it to apply both, or extends: none to apply it alone"}},
+		{"above, without files", "r/a", "", nil, nil, []string{above}},
+		{"the root", "r", "", []string{"x.json"}, nil, nil},
+		{"named by a flag", "r/a", ".atlasint.yaml", []string{"x.json", "../x.json"}, nil, nil},
+		{"extended", "r/a", "", []string{"x.json", "../x.json"}, map[string]string{"r/a/.atlasint.yaml": "extends: ../.atlasint.yaml"}, nil},
+		{"on purpose", "r/a", "", []string{"x.json"}, map[string]string{"r/a/.atlasint.yaml": "extends: none"}, nil},
+		{"another file extended", "r/a", "", []string{"x.json"}, map[string]string{"r/a/.atlasint.yaml": "extends: ../base.yaml", "r/base.yaml": "api: v2"}, nil},
+		{"extended, and not the one above", "r/a/b", "", nil, map[string]string{"r/a/b/.atlasint.yaml": "extends: ../.atlasint.yaml"},
+			[]string{"../../.atlasint.yaml is not used, because ../.atlasint.yaml is nearer; add extends: ../.atlasint.yaml to it to apply both, or extends: none to apply it alone"}},
+		{"another repository", "r/a", "", []string{"x.json"}, map[string]string{"r/a/.git": "gitdir: x"}, nil},
+		{"a link in place of the one above", "r/a", "", nil, map[string]string{"r/.atlasint.yaml": "->nowhere"}, []string{above}},
+
+		{"below", "r", "", []string{"x.json", "a/x.json", "a/b/x.json"}, nil, []string{below("a")}},
+		{"below, with another spelling", "r", "", []string{"./a/x.json", "a/../a//x.json"}, nil, []string{below("a")}},
+		{"below, also if it extends the root", "r", "", []string{"a/x.json"}, map[string]string{"r/a/.atlasint.yaml": "extends: ../.atlasint.yaml"}, []string{below("a")}},
+		{"other folders", "r", "", []string{"x.json", "c/x.json"}, nil, nil},
+		{"outside the repository", "r", "", []string{"../x.json"}, nil, nil},
+		{"the nearest of a file", "r", "", []string{"a/b/x.json"}, map[string]string{"r/a/b/.atlasint.yaml": ""}, []string{below("a/b")}},
+		{"a neighbor", "r/a", "", []string{"../c/x.json"}, map[string]string{"r/a/.atlasint.yaml": "extends: none", "r/c/.atlasint.yaml": ""}, []string{below("../c")}},
+		{"above by its files", "r/a", "", []string{"../x.json"}, map[string]string{"r/a/.atlasint.yaml": "extends: none"}, []string{below("..")}},
+		{"above twice", "r/a", "", []string{"../x.json"}, nil, []string{above}},
+		{"another name", "r", "", []string{"a/b/x.json", "c/x.json", "../x.json"}, map[string]string{"r/a/.atlasint.yaml": "->nowhere", "r/a/.atlasint.yml": "", ".atlasint.yml": ""},
+			[]string{"a/.atlasint.yml is not used, because of its name; rename it to .atlasint.yaml", below("a")}},
+		{"another name above", "r/a/b", "", nil, map[string]string{"r/a/.atlasint.yaml": "extends: none", "r/.atlasint.yml": ""},
+			[]string{"../../.atlasint.yml is not used, because of its name; rename it to .atlasint.yaml"}},
+		{"many, sorted", "r", "", []string{"e/x", "c/x", "a/x", "f/x", "d/x"}, map[string]string{"r/c/.atlasint.yaml": "", "r/d/.atlasint.yaml": "", "r/e/.atlasint.yaml": "", "r/f/.atlasint.yaml": ""},
+			[]string{below("a"), below("c"), below("d"), "2 more configurations in folders of the files are not used"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if runtime.GOOS == "windows" {
+				t.Skip("paths and links of Unix")
+			}
+			writeTree(t, tree(tc.more))
+			t.Chdir(tc.in)
+			c, err := FindConfig(tc.config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, c.UnusedNotes(tc.files)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// Without a configuration, those in the folders of files are not used either.
+func TestUnusedNotesWithoutConfiguration(t *testing.T) {
+	dir := writeTree(t, map[string]string{"r/.git/": "", "r/a/.atlasint.yaml": ""})
+	t.Chdir("r")
+	c, err := FindConfig("")
+	if err != nil || c.File != "" {
+		t.Skipf("a configuration above %s: %v", dir, err)
+	}
+	want := []string{"a/.atlasint.yaml is not used for the files in its folder; run atlasint in a, or write the settings as overrides into .atlasint.yaml"}
+	if diff := cmp.Diff(want, c.UnusedNotes([]string{"a/x.json"})); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}

@@ -1,0 +1,191 @@
+package workspace
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// maxUnused is the number of configurations of files for which [Config.UnusedNotes] returns a note each.
+const maxUnused = 3
+
+// misspelled is a name that may be meant as [ConfigName].
+const misspelled = ".atlasint.yml"
+
+// UnusedNotes returns a note for each configuration file that you may expect to apply and that does not: the one above
+// the configuration, those with a [misspelled] name, and those that are the nearest of the files. It returns none if a
+// flag names the configuration.
+func (c *Config) UnusedNotes(files []string) (notes []string) {
+	dir, err := os.Getwd()
+	if err != nil || !c.searched {
+		return nil
+	}
+	s := newSearch(Repository(dir))
+	used := map[string]bool{c.File: true}
+	for _, file := range c.Extended {
+		used[file] = true
+	}
+	if file := c.above(s); file != "" && !used[file] {
+		used[file] = true // the note for its files would be the second
+		notes = append(notes, fmt.Sprintf(
+			"%s is not used, because %s is nearer; add extends: %s to it to apply both, or extends: %s to apply it alone",
+			shownFrom(dir, file), shownFrom(dir, c.last.file), filepath.ToSlash(shownFrom(c.last.dir, file)), alone))
+	}
+	for _, file := range s.misnamed(files) {
+		notes = append(notes, fmt.Sprintf("%s is not used, because of its name; rename it to %s", shownFrom(dir, file), ConfigName))
+	}
+	unused := s.ofFiles(files, used)
+	for i, file := range unused {
+		if i == maxUnused {
+			return append(notes, fmt.Sprintf("%d more configurations in folders of the files are not used", len(unused)-i))
+		}
+		notes = append(notes, fmt.Sprintf(
+			"%s is not used for the files in its folder; run atlasint in %s, or write the settings as overrides into %s",
+			shownFrom(dir, file), shownFrom(dir, filepath.Dir(file)), shownFrom(dir, cmp.Or(c.File, filepath.Join(dir, ConfigName)))))
+	}
+	return notes
+}
+
+// above returns the nearest configuration in the parent folders of the last file that applies, "" if there is none in
+// the repository, or if the search did not find that file.
+func (c *Config) above(s *search) string {
+	if c.last == nil || filepath.Base(c.last.file) != ConfigName || !isWithin(s.top, filepath.Dir(c.last.dir)) {
+		return ""
+	}
+	return s.nearest(filepath.Dir(c.last.dir))
+}
+
+// ConfigAbove returns the nearest configuration in the parent folders of the working directory within its repository,
+// as a value for extends; "" if there is none.
+func ConfigAbove() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	s := newSearch(Repository(dir))
+	parent := filepath.Dir(dir)
+	if !isWithin(s.top, parent) {
+		return ""
+	}
+	file := s.nearest(parent)
+	if file == "" {
+		return ""
+	}
+	rel, err := filepath.Rel(dir, file)
+	if err != nil {
+		return ""
+	}
+	return filepath.ToSlash(rel)
+}
+
+// shownFrom returns a path from a folder, for a message.
+func shownFrom(dir, path string) string {
+	if rel, err := filepath.Rel(dir, path); err == nil {
+		path = rel
+	}
+	return redact.Path(path)
+}
+
+// search finds the nearest configuration files of folders.
+type search struct {
+	top   string            // the last folder; "" for the root of the file system
+	found map[string]string // by folder; "" if there is none
+}
+
+func newSearch(top string) *search { return &search{top, map[string]string{}} }
+
+// nearest returns the configuration file in a folder or the nearest of its parents, "" if there is none.
+func (s *search) nearest(dir string) string {
+	if file, ok := s.found[dir]; ok {
+		return file
+	}
+	file := filepath.Join(dir, ConfigName)
+	// A broken link is an error: without the file, other rules would apply than the user meant.
+	if !exists(file) {
+		file = ""
+		if parent := filepath.Dir(dir); parent != dir && dir != s.top {
+			file = s.nearest(parent)
+		}
+	}
+	s.found[dir] = file
+	return file
+}
+
+// ofFiles returns the nearest configurations of files below the top folder, sorted, without those that are used.
+func (s *search) ofFiles(files []string, used map[string]bool) []string {
+	unused, folders := map[string]bool{}, map[string]bool{}
+	for _, file := range files {
+		folder := filepath.Dir(file)
+		if file == Stdin || folders[folder] {
+			continue
+		}
+		folders[folder] = true
+		dir, err := filepath.Abs(folder)
+		if err != nil || !isWithin(s.top, dir) {
+			continue
+		}
+		if config := s.nearest(dir); config != "" && !used[config] {
+			unused[config] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(unused))
+}
+
+// misnamed returns the files with a [misspelled] name in the working directory, the folders of files and their parents
+// up to the top folder, sorted.
+func (s *search) misnamed(files []string) []string {
+	found, seen := map[string]bool{}, map[string]bool{}
+	for _, file := range append([]string{misspelled}, files...) {
+		folder := filepath.Dir(file)
+		if seen[folder] {
+			continue
+		}
+		seen[folder] = true
+		dir, err := filepath.Abs(folder)
+		for ; err == nil && isWithin(s.top, dir); dir = filepath.Dir(dir) {
+			if name := filepath.Join(dir, misspelled); exists(name) {
+				found[name] = true
+			}
+			if dir == s.top {
+				break
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// Repository returns the root of the repository that contains a folder: the nearest folder upwards with .git, else the
+// topmost with a configuration, else the folder itself.
+func Repository(dir string) string {
+	top := dir
+	for {
+		if exists(filepath.Join(dir, ".git")) {
+			return dir
+		}
+		if exists(filepath.Join(dir, ConfigName)) {
+			top = dir
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return top
+		}
+		dir = parent
+	}
+}
+
+// isWithin reports whether a path is a folder or below it. Both are absolute.
+func isWithin(dir, path string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// exists reports whether a path exists, also as a broken link.
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
