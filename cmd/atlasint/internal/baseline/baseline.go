@@ -1,7 +1,7 @@
 // Package baseline keeps the known findings of a repository in a file, so that a report lists new ones only.
 //
-// An entry identifies its finding by the fingerprint, which depends on the place of the finding and not on any value. No
-// entry has a message or a value.
+// An entry identifies its finding by the fingerprint, which depends on the place of the finding and not on any value.
+// No entry has a message or a value.
 package baseline
 
 import (
@@ -11,7 +11,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
@@ -33,7 +32,7 @@ const fingerprintBytes = 16
 // Entry is a known finding.
 type Entry struct {
 	Fingerprint string `json:"fingerprint"`
-	File        string `json:"file"` // its name in reports
+	File        string `json:"file"` // its path from the folder of the baseline, with slashes
 	Rule        string `json:"rule"`
 	Type        string `json:"type,omitempty"`
 	Pointer     string `json:"pointer"`
@@ -55,10 +54,11 @@ type Baseline struct {
 	File    string
 	entries []Entry
 	found   map[string]bool // by fingerprint: whether a finding has it
+	folder  folder
 }
 
-// Read reads a baseline. The error ends the command: with exit code 2 for a file that is not a baseline, 3 for one that can't be
-// read.
+// Read reads a baseline. The error ends the command: with exit code 2 for a file that is not a baseline, 3 for one that
+// can't be read.
 func Read(file string) (*Baseline, error) {
 	data, err := readfile.Regular(file, maxSize)
 	if err != nil {
@@ -68,7 +68,7 @@ func Read(file string) (*Baseline, error) {
 	if fault != "" {
 		return nil, exit.Usagef("%s is not a baseline: %s", redact.Path(file), fault)
 	}
-	b.File = file
+	b.File, b.folder = file, folderOf(file)
 	return b, nil
 }
 
@@ -92,6 +92,9 @@ func decode(data []byte) (b *Baseline, fault string) {
 	return b, ""
 }
 
+// Name returns the name in the baseline for an input with a name in reports.
+func (b *Baseline) Name(name string) string { return b.folder.nameOf(name) }
+
 // Has reports whether a finding with this fingerprint is known, and remembers that it was found.
 func (b *Baseline) Has(fingerprint string) bool {
 	_, known := b.found[fingerprint]
@@ -106,14 +109,14 @@ func (b *Baseline) Has(fingerprint string) bool {
 func (b *Baseline) Expired(r *report.Report) (expired []Entry) {
 	complete := map[string]bool{}
 	for _, f := range r.Files {
-		complete[f.Name] = !f.Truncated
+		complete[b.Name(f.Name)] = !f.Truncated
 	}
 	for _, f := range r.Failures {
-		complete[f.File] = false
+		complete[b.Name(f.File)] = false
 	}
 	for _, e := range b.entries {
 		is, reported := complete[e.File]
-		if !b.found[e.Fingerprint] && (is || !reported && isGone(r.Dir, e.File)) {
+		if !b.found[e.Fingerprint] && (is || !reported && b.folder.lacks(e.File)) {
 			expired = append(expired, e)
 		}
 	}
@@ -130,26 +133,20 @@ func (b *Baseline) ExpiredText(expired []Entry) (lines []string) {
 			lines = append(lines, fmt.Sprintf("and %d more", len(expired)-maxExpired))
 			break
 		}
-		lines = append(lines, "expired: "+e.String())
+		line := "expired: " + e.String()
+		if b.folder.lacks(e.File) {
+			line += ": there is no such file"
+		}
+		lines = append(lines, line)
 	}
-	number := fmt.Sprintf("%d entries are", len(expired))
+	number, them := fmt.Sprintf("%d entries are", len(expired)), "them"
 	switch len(expired) {
 	case 0:
 		return nil
 	case 1:
-		number = "1 entry is"
+		number, them = "1 entry is", "it"
 	}
-	return append(lines, fmt.Sprintf("%s: %s expired; write the baseline again to remove them", redact.Path(b.File), number))
-}
-
-// isGone reports whether a file below the folder does not exist. Other paths are not looked up: a baseline may come from
-// another person.
-func isGone(dir, file string) bool {
-	if file == report.Stdin || !filepath.IsLocal(filepath.FromSlash(file)) {
-		return false
-	}
-	_, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(file)))
-	return os.IsNotExist(err)
+	return append(lines, fmt.Sprintf("%s: %s expired; write the baseline again to remove %s", redact.Path(b.File), number, them))
 }
 
 // Check returns an error if a file exists that is not a baseline, so that [Write] never overwrites a payload.
@@ -163,15 +160,16 @@ func Check(file string) error {
 	return nil
 }
 
-// Write writes a baseline with all findings of a report, sorted by file, and returns their number. The report must list all
-// its findings.
+// Write writes a baseline with all findings of a report, sorted by file, and returns their number. The report must list
+// all its findings.
 func Write(file string, r *report.Report) (int, error) {
 	d := document{Version: version, Findings: []Entry{}}
-	for _, f := range r.Findings() {
+	for _, f := range r.FindingsAs(folderOf(file).nameOf) {
 		d.Findings = append(d.Findings, Entry{f.Fingerprint, f.File, f.Rule, f.Type, f.Pointer})
 	}
 	slices.SortFunc(d.Findings, func(a, b Entry) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Fingerprint, b.Fingerprint))
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Pointer, b.Pointer),
+			cmp.Compare(a.Fingerprint, b.Fingerprint))
 	})
 	var out bytes.Buffer
 	if err := report.Encode(&out, d); err != nil {

@@ -1,6 +1,7 @@
 package baseline_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,6 +31,7 @@ func result(file string, counted int, rules ...string) validate.Result {
 // An entry is expired if the whole file was validated without its finding, or if the file no longer exists.
 func TestExpired(t *testing.T) {
 	dir := t.TempDir()
+	t.Chdir(dir)
 	file := filepath.Join(dir, "known.json")
 	if n, err := baseline.Write(file, reportOf(dir, "a.json", 3, "enum", "enum", "url")); n != 3 || err != nil {
 		t.Fatalf("%d entries: %v", n, err)
@@ -84,7 +86,7 @@ func TestExpired(t *testing.T) {
 	}
 }
 
-// A path of another folder or machine in a baseline is never looked up.
+// A path of another repository or machine in a baseline is never looked up. One of the same repository is.
 func TestOtherFoldersAreNotLookedUp(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "known.json")
@@ -99,6 +101,23 @@ func TestOtherFoldersAreNotLookedUp(t *testing.T) {
 		}
 		if got := known.Expired(&report.Report{Dir: dir}); len(got) != 0 {
 			t.Errorf("%s is looked up: %v", other, got)
+		}
+	}
+	sub := filepath.Join(dir, "sub")
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, ".git"), 0o700), os.Mkdir(sub, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]int{"../gone.json": 1, "../sub/gone.json": 1, "../../gone.json": 0, "../known.json": 0} {
+		text := fmt.Sprintf(`{"version":1,"findings":[{"fingerprint":"%032x","file":%q,"rule":"enum","pointer":""}]}`, 1, path)
+		if err := os.WriteFile(filepath.Join(sub, "known.json"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		known, err := baseline.Read(filepath.Join(sub, "known.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := known.Expired(&report.Report{Dir: dir}); len(got) != want {
+			t.Errorf("%s: %v is expired, want %d", path, got, want)
 		}
 	}
 }

@@ -21,8 +21,8 @@ type layout struct {
 	apiVersion string
 }
 
-// diff returns the changed lines of a file as a unified diff. Corrections neither add nor remove lines. Values that are or
-// may be secret are masked in all lines, as in the snippets of reports, so the diff is not a patch.
+// diff returns the changed lines of a file as a unified diff. Corrections neither add nor remove lines. Values that are
+// or may be secret are masked in all lines, as in the snippets of reports, so the diff is not a patch.
 func (l layout) diff(name string, before, after []byte) string {
 	from, to := bytes.Split(before, lineFeed), bytes.Split(after, lineFeed)
 	masked, corrected := strings.Split(l.mask(before), "\n"), strings.Split(l.mask(after), "\n")

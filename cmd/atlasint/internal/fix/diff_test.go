@@ -45,8 +45,8 @@ func TestDiff(t *testing.T) {
 
 const sample = "sampleSAMPLEsampleSAMPLEsample"
 
-// No line of a diff shows a secret: in any secret field of any type, under a wrong name, as a wrong value, and in fields
-// that are not of the type. The same for short secrets, which are in secret fields only.
+// No line of a diff shows a secret: in any secret field of any type, under a wrong name, as a wrong value, and in
+// fields that are not of the type. The same for short secrets, which are in secret fields only.
 func TestDiffHidesSecrets(t *testing.T) {
 	diffs := 0
 	for _, typ := range schemas.Types {

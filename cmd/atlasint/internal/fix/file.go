@@ -2,7 +2,6 @@ package fix
 
 import (
 	"bytes"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +10,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/draft"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -52,7 +52,7 @@ func (f *Fixer) File(path string, l validate.Layout, result validate.Result, che
 	before, err := read(path)
 	var c *Correction
 	if err == nil {
-		c, err = Apply(before, check)
+		c, err = correct(before, check)
 	}
 	if err == nil && c.Fixes > 0 {
 		err = f.write(path, before, c.Data)
@@ -76,7 +76,7 @@ func (f *Fixer) Reader(name string, in io.Reader, l validate.Layout, check Check
 	if err != nil {
 		return Outcome{}, err
 	}
-	c, err := Apply(before, check)
+	c, err := correct(before, check)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -160,13 +160,13 @@ func (f *Fixer) write(path string, before, after []byte) error {
 	if err != nil || f.DryRun {
 		return err
 	}
-	draft := "." + rand.Text()
-	err = create(folder, draft, after, info)
+	temporary := draft.Name()
+	err = create(folder, temporary, after, info)
 	if err == nil {
-		err = swap(folder, draft, name, info, before)
+		err = swap(folder, temporary, name, info, before, readIn)
 	}
 	if err != nil {
-		return errors.Join(err, remove(folder, draft))
+		return errors.Join(err, remove(folder, temporary))
 	}
 	syncFolder(folder)
 	return nil
@@ -181,6 +181,9 @@ func writable(folder *os.Root, name string) error {
 	return out.Close()
 }
 
+// kept are the bits of a mode that a corrected file keeps.
+const kept = fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky
+
 // create writes a new file with the permissions and the owner of another one to the disk.
 func create(folder *os.Root, name string, data []byte, like fs.FileInfo) error {
 	out, err := folder.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -188,21 +191,23 @@ func create(folder *os.Root, name string, data []byte, like fs.FileInfo) error {
 		return err
 	}
 	_, err = out.Write(data)
-	err = errors.Join(err, chown(out, like), out.Chmod(like.Mode().Perm()), out.Sync())
+	err = errors.Join(err, chown(out, like), out.Chmod(like.Mode()&kept), out.Sync())
 	return errors.Join(err, out.Close())
 }
 
-// swap renames a draft to a file that is still the same.
-func swap(folder *os.Root, draft, name string, info fs.FileInfo, before []byte) error {
-	now, err := fixable(folder, name)
+// swap renames a draft to a file that is still the same. It compares the attributes after the contents, directly before
+// the rename: a change after that is lost.
+func swap(folder *os.Root, draft, name string, info fs.FileInfo, before []byte, read func(*os.Root, string) ([]byte, error)) error {
+	data, err := read(folder, name)
 	if err != nil {
 		return err
 	}
-	data, err := readIn(folder, name)
+	now, err := fixable(folder, name)
 	switch {
 	case err != nil:
 		return err
-	case !os.SameFile(info, now) || !bytes.Equal(data, before):
+	case !bytes.Equal(data, before) || !os.SameFile(info, now) || info.Mode() != now.Mode() || info.Size() != now.Size() ||
+		!info.ModTime().Equal(now.ModTime()):
 		return errChanged
 	}
 	return folder.Rename(draft, name)

@@ -7,9 +7,11 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/draft"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -23,8 +25,44 @@ func newFixer(dryRun bool) *Fixer {
 	return &Fixer{DryRun: dryRun, APIVersion: func(string) string { return schemas.V2 }}
 }
 
+// No file that another run or the user created is deleted, whatever its name and age: it may be a payload.
+func TestOtherFilesStay(t *testing.T) {
+	dir := t.TempDir()
+	long := time.Now().Add(-100 * time.Hour)
+	want := map[string]string{}
+	for _, name := range []string{draft.Name(), ".atlasint-draft-B", ".atlasint-draft-my.json"} {
+		if err := os.Chtimes(writeFile(t, filepath.Join(dir, name), wrong, 0o600), long, long); err != nil {
+			t.Fatal(err)
+		}
+		want[name] = wrong
+	}
+	path := writeFile(t, filepath.Join(dir, "a.json"), wrong, 0o600)
+	want["a.json"] = right
+	for range 2 { // the second run corrects the named files
+		if o, err := fixFile(t, newFixer(false), path); err != nil || o.Fixes != 1 {
+			t.Fatalf("%v, %+v", err, o)
+		}
+		for name, text := range contents(t, dir) {
+			if _, text, _ = strings.Cut(text, " "); text != want[name] {
+				t.Errorf("%s is %q", name, text)
+			}
+		}
+		path = filepath.Join(dir, ".atlasint-draft-B")
+		want[".atlasint-draft-B"] = right
+	}
+	if n := len(contents(t, dir)); n != len(want) {
+		t.Errorf("%d files, want %d", n, len(want))
+	}
+}
+
 // fixFile validates and corrects a file.
 func fixFile(t *testing.T, f *Fixer, path string) (Outcome, error) {
+	t.Helper()
+	return f.File(path, validate.One, checkFile(t, path), checker(t, validate.Options{}, validate.One))
+}
+
+// checkFile returns the result of validating a file.
+func checkFile(t *testing.T, path string) validate.Result {
 	t.Helper()
 	v, err := validate.New(validate.Options{})
 	if err != nil {
@@ -34,7 +72,7 @@ func fixFile(t *testing.T, f *Fixer, path string) (Outcome, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return f.File(path, validate.One, result, checker(t, validate.Options{}, validate.One))
+	return result
 }
 
 func writeFile(t *testing.T, name, text string, mode os.FileMode) string {
@@ -70,18 +108,18 @@ func contents(t *testing.T, dir string) map[string]string {
 	return files
 }
 
-// A corrected file keeps its permissions, and no other file is left in its folder.
+// A corrected file keeps its permissions, with setuid, and no other file is left in its folder.
 func TestFile(t *testing.T) {
 	dir := t.TempDir()
-	path := writeFile(t, filepath.Join(dir, "a.json"), wrong, 0o640)
+	path := writeFile(t, filepath.Join(dir, "a.json"), wrong, 0o640|os.ModeSetuid)
 	for _, dryRun := range []bool{true, false} {
 		o, err := fixFile(t, newFixer(dryRun), path)
 		if err != nil || o.Fixes != 1 || o.Result.Errors != 0 || o.Note != "" || (o.Diff != "") != dryRun {
 			t.Fatalf("%v, %+v", err, o)
 		}
-		want := map[string]string{"a.json": "-rw-r----- " + right}
+		want := map[string]string{"a.json": "urw-r----- " + right}
 		if dryRun {
-			want["a.json"] = "-rw-r----- " + wrong
+			want["a.json"] = "urw-r----- " + wrong
 		}
 		if runtime.GOOS != "windows" {
 			if diff := cmp.Diff(want, contents(t, dir)); diff != "" {
@@ -123,8 +161,8 @@ func TestFileRefuses(t *testing.T) {
 	}
 }
 
-// A file that another program changes while its correction is computed keeps the change: new contents, another file of the
-// same contents, a link in its place, or none.
+// A file that another program changes while its correction is computed keeps the change: new contents, another file of
+// the same contents, a link in its place, or none.
 func TestFileChangedMeanwhile(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("links need a privilege")
@@ -140,14 +178,7 @@ func TestFileChangedMeanwhile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			path := writeFile(t, filepath.Join(dir, "a.json"), wrong, 0o600)
-			v, err := validate.New(validate.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			result, err := v.CheckFile(path, validate.One)
-			if err != nil {
-				t.Fatal(err)
-			}
+			result := checkFile(t, path)
 			var after map[string]string
 			check := checker(t, validate.Options{}, validate.One)
 			o, err := newFixer(false).File(path, validate.One, result, func(data []byte) (validate.Result, error) {
@@ -169,7 +200,7 @@ func TestFileChangedMeanwhile(t *testing.T) {
 	}
 }
 
-// The last look at a file is just before it is replaced.
+// The attributes of a file are compared after its contents are read, directly before it is replaced.
 func TestSwapLooksAgain(t *testing.T) {
 	dir := t.TempDir()
 	path := writeFile(t, filepath.Join(dir, "a.json"), wrong, 0o600)
@@ -183,20 +214,53 @@ func TestSwapLooksAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := swap(folder, "draft", name, info, []byte(wrong+" ")); !errors.Is(err, errChanged) {
+	if err := swap(folder, "draft", name, info, []byte(wrong+" "), readIn); !errors.Is(err, errChanged) {
 		t.Errorf("other contents: %v", err)
 	}
 	writeFile(t, path+".new", wrong, 0o600)
 	if err := os.Rename(path+".new", path); err != nil {
 		t.Fatal(err)
 	}
-	if err := swap(folder, "draft", name, info, []byte(wrong)); !errors.Is(err, errChanged) {
+	if err := swap(folder, "draft", name, info, []byte(wrong), readIn); !errors.Is(err, errChanged) {
 		t.Errorf("another file: %v", err)
+	}
+	for what, change := range map[string]func() error{
+		"replaced": func() error {
+			return errors.Join(os.WriteFile(path+".new", []byte(wrong), 0o600), os.Rename(path+".new", path))
+		},
+		"written": func() error {
+			return errors.Join(os.WriteFile(path, []byte(right), 0o600), os.Chtimes(path, time.Time{}, time.Now().Add(time.Hour)))
+		},
+		"longer":        func() error { return os.WriteFile(path, []byte(wrong+" "), 0o600) },
+		"not a regular": func() error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o700)) },
+		"other mode": func() error {
+			if runtime.GOOS == "windows" { // it has no such modes
+				return os.Remove(path)
+			}
+			return os.Chmod(path, 0o640)
+		},
+	} {
+		if err := errors.Join(os.RemoveAll(path), os.WriteFile(path, []byte(wrong), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		if info, err = fixable(folder, name); err != nil {
+			t.Fatal(err)
+		}
+		err := swap(folder, "draft", name, info, []byte(wrong), func(folder *os.Root, name string) ([]byte, error) {
+			data, err := readIn(folder, name)
+			return data, errors.Join(err, change())
+		})
+		if kept := refusal(""); !errors.Is(err, errChanged) && !errors.Is(err, os.ErrNotExist) && !errors.As(err, &kept) {
+			t.Errorf("%s after the contents were read: %v", what, err)
+		}
+	}
+	if err := errors.Join(os.RemoveAll(path), os.WriteFile(path, []byte(wrong), 0o600)); err != nil {
+		t.Fatal(err)
 	}
 	if info, err = fixable(folder, name); err != nil {
 		t.Fatal(err)
 	}
-	if err := swap(folder, "draft", name, info, []byte(wrong)); err != nil {
+	if err := swap(folder, "draft", name, info, []byte(wrong), readIn); err != nil {
 		t.Error(err)
 	}
 }

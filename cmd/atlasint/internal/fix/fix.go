@@ -1,5 +1,5 @@
-// Package fix writes the corrections that findings propose into payload files. [Apply] corrects a text; a [Fixer]
-// corrects files. All other bytes stay. The diff of a dry run shows no value of a secret.
+// Package fix writes the corrections that findings propose into payload files. A [Fixer] corrects files and standard
+// input. All other bytes stay. The diff of a dry run shows no value of a secret.
 package fix
 
 import (
@@ -9,8 +9,8 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// maxRounds is how often a text is corrected and validated again. A correction can show further faults: once the type is
-// right, those of its fields. A text with more findings than the validator lists needs further rounds.
+// maxRounds is how often a text is corrected and validated again. A correction can show further faults: once the type
+// is right, those of its fields. A text with more findings than the validator lists needs further rounds.
 const maxRounds = 100
 
 // maxFixed is the number of corrected findings that are kept of a text, so that a long one needs little memory.
@@ -27,9 +27,9 @@ type Correction struct {
 // Check validates a text.
 type Check func(data []byte) (validate.Result, error)
 
-// Apply makes the corrections that the findings of a text propose, until none is left. It does not change data. The
+// correct makes the corrections that the findings of a text propose, until none is left. It does not change data. The
 // error is that of check.
-func Apply(data []byte, check Check) (*Correction, error) {
+func correct(data []byte, check Check) (*Correction, error) {
 	c := &Correction{Data: data}
 	for range maxRounds {
 		var err error
@@ -79,9 +79,9 @@ func edited(data []byte, edits []validate.Edit) []byte {
 
 // withCorrection returns a finding with the correction as its hint.
 func withCorrection(f validate.Finding) validate.Finding {
-	f.Hint, f.HintKind, f.Snippet = "white space removed", "", nil
+	f.Hint, f.HintAPIVersion, f.Snippet = "white space removed", "", nil
 	if text := f.Edits[0].Text; text != "" {
-		f.Hint = "replaced by " + text
+		f.Hint = "replaced with " + text
 	}
 	return f
 }

@@ -31,11 +31,11 @@ func checker(t testing.TB, o validate.Options, l validate.Layout) Check {
 
 // apply corrects a text, and checks that a second correction changes nothing.
 func apply(t interface{ Fatal(args ...any) }, data []byte, check Check) *Correction {
-	c, err := Apply(bytes.Clone(data), check)
+	c, err := correct(bytes.Clone(data), check)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := Apply(c.Data, check)
+	again, err := correct(c.Data, check)
 	if err != nil || again.Fixes > 0 || !bytes.Equal(again.Data, c.Data) {
 		t.Fatal(fmt.Sprintf("the second correction of %q: %d fixes, %v", c.Data, again.Fixes, err))
 	}
@@ -64,6 +64,7 @@ func TestApply(t *testing.T) {
 		"two candidates":              {`{"type":"OPS_GENIE","apikey":"k","APIKEY":"l"}`, ""},
 		"the same name twice":         {`{"type":"OPS_GENIE","apikey":"k","apikey":"l"}`, ""},
 		"two names of the type":       {`{"Type":"OPS_GENIE","TYPE":"DATADOG","apiKey":"l"}`, ""},
+		"name of separators":          {`{"type":"OPS_GENIE","apiKey":"k","_ -":1}`, ""},
 		"another name":                {`{"type":"OPS_GENIE","apiKye":"k"}`, ""},
 		"another type":                {`{"type":"OPS_GENI","apiKey":"k"}`, ""},
 		"another region":              {`{"type":"DATADOG","apiKey":"` + key + `","region":"AP2"}`, ""},
@@ -195,8 +196,8 @@ func examples(t testing.TB) (list []example) {
 	return list
 }
 
-// A payload of any type that was damaged in correctable ways, in any layout, becomes the undamaged one, byte for byte. Other
-// faults stay with their findings.
+// A payload of any type that was damaged in correctable ways, in any layout, becomes the undamaged one, byte for byte.
+// Other faults stay with their findings.
 func TestApplyRestoresDamagedPayloads(t *testing.T) {
 	all := examples(t)
 	checks := map[string]Check{}

@@ -5,23 +5,50 @@ import (
 	"io"
 	"slices"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/fix"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/yamlpos"
 	"github.com/atlasint/atlasint/validate"
 )
 
-func (f *Settings) fixFile(v *validate.Validator, file string, layout validate.Layout, result validate.Result) Outcome {
-	fixed, err := f.Fixer.File(file, layout, result, checker(v, file, layout))
-	return f.fixedOutcome(fixed, err)
+// Fix makes [Settings.Validate] correct the files; with dryRun it computes the corrections only. It returns an error
+// for standard input that can't be corrected.
+func (s *Settings) Fix(files []string, dryRun bool) error {
+	if len(files) > 1 && slices.Contains(files, workspace.Stdin) {
+		return exit.Usagef("--fix prints the corrected standard input; name no other file with -")
+	}
+	if slices.Contains(files, workspace.Stdin) && yamlpos.IsName(s.StdinName) {
+		return exit.Usagef("%s", noYAML(s.StdinName))
+	}
+	s.fixer = &fix.Fixer{DryRun: dryRun}
+	return nil
 }
 
-func (f *Settings) fixStdin(v *validate.Validator, stdin io.Reader, layout validate.Layout) Outcome {
-	name := f.ReportName(workspace.Stdin)
-	fixed, err := f.Fixer.Reader(name, stdin, layout, checker(v, name, layout))
-	if err != nil {
-		err = f.readError(workspace.Stdin, err)
+func noYAML(file string) string {
+	return "can't fix " + redact.Path(file) + ": --fix changes JSON only; correct YAML files by hand"
+}
+
+func (s *Settings) fixFile(v *validate.Validator, file string, layout validate.Layout, result validate.Result) Outcome {
+	if yamlpos.IsName(file) {
+		unchanged := fix.Outcome{Correction: fix.Correction{Result: result}}
+		if result.Errors+result.Warnings > 0 {
+			unchanged.Note = noYAML(file)
+		}
+		return s.fixedOutcome(unchanged, nil)
 	}
-	return f.fixedOutcome(fixed, err)
+	fixed, err := s.fixer.File(file, layout, result, checker(v, file, layout))
+	return s.fixedOutcome(fixed, err)
+}
+
+func (s *Settings) fixStdin(v *validate.Validator, stdin io.Reader, layout validate.Layout) Outcome {
+	name := s.reportName(workspace.Stdin)
+	fixed, err := s.fixer.Reader(name, stdin, layout, checker(v, name, layout))
+	if err != nil {
+		err = s.readError(workspace.Stdin, err)
+	}
+	return s.fixedOutcome(fixed, err)
 }
 
 func checker(v *validate.Validator, name string, layout validate.Layout) fix.Check {
@@ -29,9 +56,9 @@ func checker(v *validate.Validator, name string, layout validate.Layout) fix.Che
 }
 
 // fixedOutcome returns the outcome of a file. Validators list more findings for corrections than reports may have.
-func (f *Settings) fixedOutcome(fixed fix.Outcome, err error) Outcome {
+func (s *Settings) fixedOutcome(fixed fix.Outcome, err error) Outcome {
 	r := fixed.Result
 	fixed.Result = validate.Result{}
-	r.Findings = slices.Clone(r.Findings[:min(len(r.Findings), f.MaxFindings)])
-	return Outcome{Result: WithFlags(r), Err: err, Fix: fixed}
+	r.Findings = slices.Clone(r.Findings[:min(len(r.Findings), s.MaxFindings)])
+	return Outcome{Result: WithFlags(r), Err: exit.From(err, exit.Failure), Fix: fixed}
 }

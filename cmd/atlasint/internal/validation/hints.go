@@ -4,40 +4,41 @@ import (
 	"errors"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
-	"github.com/atlasint/atlasint/internal/hintkind"
 	"github.com/atlasint/atlasint/validate"
 )
 
-// WithFlags replaces the hints of findings by hints with flags of the command. It changes r.Findings.
+// WithFlags replaces the hints of findings with hints with flags of the command. It changes r.Findings.
 func WithFlags(r validate.Result) validate.Result {
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		f.Hint = flagHint(f.Hint, f.HintKind, f.HintValue)
+		f.Hint = flagHint(*f)
 	}
 	return r
 }
 
-func flagHint(hint string, kind string, value string) string {
-	switch kind {
-	case hintkind.Array:
+func flagHint(f validate.Finding) string {
+	switch {
+	case f.HintLayout == validate.Array:
 		return "use --array to validate each element as a payload"
-	case hintkind.One:
+	case f.HintLayout == validate.One:
 		return "leave out --array to validate a single payload"
-	case hintkind.APIVersion:
-		return hint + "; use --api " + value
-	case hintkind.MaxSize:
-		return hint + "; --max-size raises the limit"
-	case hintkind.Answer:
-		return hint + "; atlasint get --as-payload writes payload files of a project's integrations"
+	case f.HintAPIVersion != "":
+		return apiHint(f.Hint, f.HintAPIVersion)
+	case f.HintAnswer:
+		return f.Hint + "; atlasint get --as-payload writes payload files of a project's integrations"
+	case f.Rule == "too-large":
+		return f.Hint + "; --max-size raises the limit"
 	}
-	return hint
+	return f.Hint
 }
 
-// OptionError returns the usage error for a wrong option of the validator.
-func OptionError(err error) error {
-	var unknown *validate.UnknownTypeError
-	if errors.As(err, &unknown) {
-		return exit.Usagef("%s; %s", unknown.Message, flagHint(unknown.Hint, unknown.HintKind, unknown.HintValue))
+func apiHint(hint, apiVersion string) string { return hint + "; use --api " + apiVersion }
+
+// optionError returns the usage error for a wrong option of the validator.
+func optionError(err error) error {
+	var wrong *validate.OptionError
+	if errors.As(err, &wrong) && wrong.HintAPIVersion != "" {
+		return exit.Usagef("%s; %s", wrong.Reason, apiHint(wrong.Hint, wrong.HintAPIVersion))
 	}
 	return exit.Usagef("%v", err)
 }

@@ -3,6 +3,7 @@ package validation
 import (
 	"sync"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/fix"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -14,7 +15,7 @@ const MaxListed = 25_000
 // Outcome is the result for one file, or the error of reading it.
 type Outcome struct {
 	Result validate.Result
-	Err    error
+	Err    *exit.Error
 	Fix    fix.Outcome // the corrections, without a Result
 }
 

@@ -11,46 +11,49 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 // Selection is the set of files that paths and the configuration select.
 type Selection struct {
 	Config   *workspace.Config
-	Paths    []string // the arguments and the lines of --files-from
-	Files    []string // to validate
-	Excluded []string // files below the paths that match exclude in the configuration
-	Named    []string // those of Excluded that are paths themselves, as pre-commit names them
-	Emptied  []string // folders and patterns of which exclude matches all files
-	Unread   []string // YAML files below the paths, if YAML is not read there
+	Paths    []string              // the arguments and the lines of --files-from
+	Files    []string              // to validate
+	Excluded []string              // files below the paths that match exclude in the configuration
+	Named    []string              // those of Excluded that are paths themselves, as pre-commit names them
+	emptied  []workspace.PathMatch // folders and patterns of which exclude matches all files
+	Unread   []string              // YAML files below the paths, if YAML is not read there
 }
 
-// Select expands paths and reads the configuration: the named file, or the nearest one if config is "".
-func (f *Settings) Select(paths []string, config string) (*Selection, error) {
+// Select expands paths and reads the configuration: the named file, or the nearest one if config is "". If apiIsFixed,
+// the API version of the settings takes precedence over the configuration, also in the other methods.
+func (s *Settings) Select(paths []string, config string, apiIsFixed bool) (*Selection, error) {
+	s.apiIsFixed = apiIsFixed
 	cfg, err := workspace.FindConfig(config)
 	if err != nil {
 		return nil, err
 	}
-	found, distinct, err := workspace.Expand(paths, cfg.YAML)
+	found, distinct, err := workspace.Expand(paths, cfg.ReadsYAML())
 	if err != nil {
 		return nil, err
 	}
-	s := &Selection{Config: cfg, Paths: paths}
+	sel := &Selection{Config: cfg, Paths: paths}
 	seen := map[string]bool{} // whether exclude matches the file
 	dir, _ := os.Getwd()      // if it fails, absolute paths are kept
 	for _, path := range found {
-		s.add(dir, path, f.Named, seen)
-		s.Unread = append(s.Unread, path.Unread...)
+		sel.add(dir, path, s.named, seen)
+		sel.Unread = append(sel.Unread, path.Unread...)
 	}
 	// A file is validated twice only by both API versions, or by different schemas.
 	if !distinct {
-		s.Files = workspace.Unique(s.Files, func(file string) string { return f.variantOf(s.Config, file).key() })
+		sel.Files = workspace.Unique(sel.Files, func(file string) string { return s.variantOf(sel.Config, file).key() })
 	}
-	return s, nil
+	return sel, nil
 }
 
-// add adds the files of one path by their names below dir, each name once. Patterns of the configuration match the name of
-// a file.
-func (s *Selection) add(dir string, f workspace.Found, name func(file string) string, seen map[string]bool) {
+// add adds the files of one path by their names below dir, each name once. Patterns of the configuration match the name
+// of a file.
+func (s *Selection) add(dir string, f workspace.PathMatch, name func(file string) string, seen map[string]bool) {
 	left := 0
 	for _, file := range f.Files {
 		file = shown(dir, file)
@@ -74,28 +77,52 @@ func (s *Selection) add(dir string, f workspace.Found, name func(file string) st
 		}
 	}
 	if left == 0 && !f.Named() {
-		s.Emptied = append(s.Emptied, f.Path)
+		s.emptied = append(s.emptied, f)
 	}
 }
 
-// CheckSkipped returns an error if exclude leaves nothing of a folder or a pattern, as for a pattern without matches. It
-// passes a text about excluded files that were named to note: pre-commit names them, so they are not an error. It does the
-// same for a payload in YAML that is not read.
+// excluders returns the configurations whose exclude matches the files, such as A and B.
+func (s *Selection) excluders(files []string) string {
+	var configs []string
+	for _, file := range files {
+		if config := redact.Path(s.Config.ExcludedBy(file)); !slices.Contains(configs, config) {
+			configs = append(configs, config)
+		}
+	}
+	return strings.Join(configs, " and ")
+}
+
+// CheckSkipped returns an error if exclude leaves nothing of a folder or a pattern, as for a pattern without matches.
+// It passes a text about excluded files that were named to note: pre-commit names them, so they are not an error. It
+// does the same for a payload in YAML that is not read.
 func (s *Selection) CheckSkipped(note func(string)) error {
-	if len(s.Emptied) > 0 {
-		return exit.Usagef("no files to check in %s: exclude in %s matches all of them; change exclude, or name another path", redact.Path(s.Emptied[0]), redact.Path(s.Config.File))
+	if len(s.emptied) > 0 {
+		return exit.Usagef("no files to check in %s: exclude in %s matches all of them; change exclude, or name another path",
+			redact.Path(s.emptied[0].Path), s.excluders(s.emptied[0].Files))
 	}
 	if n := len(s.Named); n > 0 {
-		more := ""
-		if n > 1 {
-			more = fmt.Sprintf(" and %d more", n-1)
-		}
-		note(fmt.Sprintf("skipped %s%s because of exclude in %s", redact.Path(s.Named[0]), more, redact.Path(s.Config.File)))
+		note(fmt.Sprintf("skipped %s%s because of exclude in %s", redact.Path(s.Named[0]), words.AndMore(n-1), s.excluders(s.Named[:1])))
 	}
 	if i := slices.IndexFunc(s.Unread, s.isPayload); i >= 0 {
-		note(fmt.Sprintf("skipped %s, a payload in YAML; set yaml: true in %s to read YAML below folders, or name the file", redact.Path(s.Unread[i]), workspace.ConfigName))
+		note(fmt.Sprintf("skipped %s, a payload in YAML; set yaml: true in %s to read YAML below folders, or name the file",
+			redact.Path(s.Unread[i]), workspace.ConfigName))
 	}
 	return nil
+}
+
+// Notes passes a text about each configuration that does not apply, although it is near the files, and about overrides
+// that match no file, to note.
+func (s *Settings) Notes(sel *Selection, note func(string)) {
+	files := make([]string, len(sel.Files))
+	for i, file := range sel.Files {
+		files[i] = s.named(file)
+	}
+	for _, text := range sel.Config.UnusedNotes(files) {
+		note(text)
+	}
+	if text := sel.Config.UnmatchedNote(sel.Paths); text != "" {
+		note(text)
+	}
 }
 
 // isPayload reports whether an unread file is a payload that no other path and no exclude covers.
@@ -103,25 +130,29 @@ func (s *Selection) isPayload(file string) bool {
 	return !slices.Contains(s.Files, file) && !s.Config.Excludes(file) && workspace.NamesType(file)
 }
 
-// CheckOutput returns an error if an output file is one of the selected files or the baseline, also by another path. The
-// baseline is "" if there is none, and need not exist yet.
-func (s *Selection) CheckOutput(output, baseline string) error {
-	if output != "" && baseline != "" && (filepath.Clean(output) == filepath.Clean(baseline) || same(output, baseline)) {
-		return exit.Usagef("-o %s would overwrite the baseline; name another file", redact.Path(output))
+// CheckOutput returns an error if the output file of a flag is one of the selected files, the configuration or the
+// baseline, also by another path, or if the same paths would select it later. The output and the baseline are "" if
+// there is none, and need not exist yet.
+func (s *Selection) CheckOutput(flag, output, baseline string) error {
+	name := flag + " " + redact.Path(output)
+	switch {
+	case output == "":
+		return nil
+	case baseline != "" && (filepath.Clean(output) == filepath.Clean(baseline) || same(output, baseline)):
+		return exit.Usagef("%s would overwrite the baseline; name another file", name)
+	case same(output, s.Config.File), slices.ContainsFunc(s.Config.Extended, func(file string) bool { return same(output, file) }):
+		return exit.Usagef("%s would overwrite the configuration; name another file", name)
+	case slices.ContainsFunc(s.Files, func(file string) bool { return same(output, file) }):
+		return exit.Usagef("%s would overwrite a file that is validated; name another file", name)
+	case workspace.Covers(s.Paths, output, s.Config.ReadsYAML()) && !s.Config.Excludes(output):
+		return exit.Usagef("%s would be read as a payload by the next run; name a file outside of the folder with the payloads", name)
 	}
-	info, err := os.Stat(output)
-	if err != nil || !slices.ContainsFunc(s.Files, func(file string) bool {
-		other, err := os.Stat(file)
-		return err == nil && os.SameFile(info, other)
-	}) {
-		return nil //nolint:nilerr // a file that doesn't exist is none of them
-	}
-	return exit.Usagef("-o %s would overwrite a file that is validated; name another file", redact.Path(output))
+	return nil
 }
 
-// Leave removes a file from the files to validate, unless it is the only one. Paths and patterns may select a file that is
-// not a payload, such as a baseline.
-func (s *Selection) Leave(file string) {
+// RemoveFile removes a file from the files to validate, unless it is the only one. Paths and patterns may select a
+// file that is not a payload, such as a baseline.
+func (s *Selection) RemoveFile(file string) {
 	dir, _ := os.Getwd()
 	if rest := slices.DeleteFunc(slices.Clone(s.Files), func(f string) bool { return f == shown(dir, file) }); len(rest) > 0 {
 		s.Files = rest

@@ -7,8 +7,6 @@ import (
 	"io"
 	"maps"
 	"os"
-	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -27,51 +25,51 @@ import (
 // Settings are the settings of a run.
 type Settings struct {
 	API                string
-	APIIsFixed         bool // API comes from a flag and takes precedence over the configuration
 	Type, Operation    string
 	Array, Lines       bool
 	Expand, OneProject bool
 	BaseURLFlag        string // the flag of commands that call Atlas
 	Sending            bool   // return parsed payloads, and apply the rules for payloads that are sent
-	Snippets           bool
 	Rules              []string
 	Schemas            []string // files of --schema
 	StdinName          string   // the file name of standard input in reports and for the configuration; "" if it has none
 	Jobs, MaxFindings  int
 	MaxSize            int64
-	Fixer              *fix.Fixer    // corrects the files; nil: they are only validated
-	Checked            *atomic.Int64 // counts the files that have been validated; nil counts none
+	apiIsFixed         bool       // API comes from a flag and takes precedence over the configuration
+	fixer              *fix.Fixer // corrects the files; nil: they are only validated
 }
 
-// tuneGC trades memory for time. Little of a long input stays in memory: frequent collections keep the memory small
-// for a tenth more time. Rare collections save a fifth of the CPU time for payloads of a bounded size, and add 10
-// MiB.
-func (f *Settings) tuneGC(files []string) {
-	switch {
-	case f.Lines || slices.ContainsFunc(files, mayBeLong):
-		debug.SetGCPercent(50)
-	case f.MaxSize <= atlas.MaxPayload:
-		debug.SetGCPercent(400)
-	}
+// Run has the arguments of [Settings.Validate].
+type Run struct {
+	Stdin    io.Reader
+	Snippets bool          // add the lines of findings, which takes time
+	Checked  *atomic.Int64 // counts the files that have been validated; nil counts none
+	Stopped  func() bool   // reports whether to begin no further file; nil: never
 }
 
 // Validate validates the selected files. The outcomes are in the order of the files.
-func (f *Settings) Validate(s *Selection, stdin io.Reader) ([]Outcome, error) {
-	checkers, err := f.validators(s.Config)
+func (s *Settings) Validate(sel *Selection, r Run) ([]Outcome, error) {
+	checkers, err := s.validators(sel.Config, r.Snippets)
 	if err != nil {
 		return nil, err
 	}
-	f.tuneGC(s.Files)
-	if f.Fixer != nil {
-		f.Fixer.APIVersion = func(file string) string { return f.APIVersionOf(s.Config, file) }
+	if s.fixer != nil {
+		s.fixer.APIVersion = func(file string) string { return s.APIVersionOf(sel.Config, file) }
 	}
-	run := f.checkAll(s.Files, stdin, checkers)
-	if f.OneProject {
+	run, n := s.checkAll(sel.Files, r, checkers)
+	if n < len(sel.Files) {
+		return nil, exit.Failuref("stopped by a signal: %d of %d files were checked; run the command again for the others", n, len(sel.Files))
+	}
+	if s.OneProject {
+		v, err := validate.New(validate.Options{MaxFindings: s.MaxFindings})
+		if err != nil {
+			return nil, err
+		}
 		results := make([]*validate.Result, len(run.list))
 		for i := range run.list {
 			results[i] = &run.list[i].Result
 		}
-		validate.OneProject(results, f.MaxFindings)
+		v.OneProject(results)
 		run.trim()
 	}
 	return run.list, nil
@@ -81,34 +79,36 @@ func (f *Settings) Validate(s *Selection, stdin io.Reader) ([]Outcome, error) {
 type validatorOf func(file string) (*validate.Validator, error)
 
 // validators creates a validator for each API version. Wrong options are reported before any file is read.
-func (f *Settings) validators(cfg *workspace.Config) (validatorOf, error) {
-	opts, err := f.options(cfg)
+func (s *Settings) validators(cfg *workspace.Config, snippets bool) (validatorOf, error) {
+	opts, err := s.options(cfg)
 	if err != nil {
 		return nil, err
 	}
-	schemas, err := f.ReadSchemas(cfg)
+	opts.Snippets = snippets
+	schemas, err := s.readSchemas(cfg)
 	if err != nil {
 		return nil, err
 	}
-	m := &validatorCache{settings: f, config: cfg, options: opts, schemas: schemas, validators: map[string]*validate.Validator{}, faults: map[string]error{}}
+	cache := &validatorCache{settings: s, config: cfg, options: opts, schemas: schemas,
+		validators: map[string]*validate.Validator{}, faults: map[string]error{}}
 	for _, api := range atlas.Versions() {
-		if api != f.API && cfg.File == "" && f.Type == "" {
+		if api != s.API && cfg.File == "" && s.Type == "" {
 			continue // no file can need it
 		}
-		_, _ = m.validator(variant{api: api})
+		_, _ = cache.validator(variant{api: api})
 	}
-	if fault := m.faults[f.API]; fault != nil && (f.APIIsFixed || len(cfg.Overrides) == 0 || len(m.faults) == len(atlas.Versions())) {
-		return nil, OptionError(fault)
+	if fault := cache.faults[s.API]; fault != nil && (s.apiIsFixed || len(cfg.Overrides) == 0 || len(cache.faults) == len(atlas.Versions())) {
+		return nil, optionError(fault)
 	}
-	plain := maps.Clone(m.validators) // read without a lock
+	plain := maps.Clone(cache.validators) // read without a lock
 	return func(file string) (*validate.Validator, error) {
-		of := f.variantOf(cfg, file)
+		of := s.variantOf(cfg, file)
 		if v := plain[of.api]; v != nil && of.isPlain() {
 			return v, nil
 		}
-		v, err := m.validator(of)
+		v, err := cache.validator(of)
 		if err != nil {
-			return nil, exit.Usagef("%s: %v", redact.Path(file), OptionError(err))
+			return nil, exit.Usagef("%s: %v", redact.Path(file), optionError(err))
 		}
 		return v, nil
 	}, nil
@@ -120,9 +120,9 @@ type variant struct {
 	schemas, rules []int
 }
 
-func (f *Settings) variantOf(cfg *workspace.Config, file string) variant {
-	named := f.Named(file)
-	return variant{f.APIVersionOf(cfg, file), cfg.Overridden(named), cfg.RuleOverrides(named)}
+func (s *Settings) variantOf(cfg *workspace.Config, file string) variant {
+	named := s.named(file)
+	return variant{s.APIVersionOf(cfg, file), cfg.Overridden(named), cfg.RuleOverrides(named)}
 }
 
 // isPlain reports whether only the API version differs from other files.
@@ -136,14 +136,14 @@ func (v variant) key() string {
 	return fmt.Sprint(v.api, v.schemas, v.rules)
 }
 
-// PolicySeverity returns the severity of the rule policy for a file: that of the flags, else of the configuration. It is ""
-// if the schemas have their own.
-func (f *Settings) PolicySeverity(cfg *workspace.Config, file string) validate.Severity {
-	return f.policySeverity(cfg.RulesWith(cfg.RuleOverrides(file)))
+// severityOfPolicy returns the severity of the rule policy for a file: that of the flags, else of the configuration. It
+// is "" if the schemas have their own.
+func (s *Settings) severityOfPolicy(cfg *workspace.Config, file string) validate.Severity {
+	return s.policySeverity(cfg.RulesWith(cfg.RuleOverrides(file)))
 }
 
-func (f *Settings) policySeverity(rules map[string]validate.Severity) validate.Severity {
-	for _, rule := range slices.Backward(f.Rules) {
+func (s *Settings) policySeverity(rules map[string]validate.Severity) validate.Severity {
+	for _, rule := range slices.Backward(s.Rules) {
 		if id, severity, _ := strings.Cut(rule, "="); id == "policy" {
 			return validate.Severity(severity)
 		}
@@ -151,18 +151,18 @@ func (f *Settings) policySeverity(rules map[string]validate.Severity) validate.S
 	return rules["policy"]
 }
 
-// ReadSchemas reads the schemas of the flags and of the configuration. It returns nil if the rule policy is off for all
+// readSchemas reads the schemas of the flags and of the configuration. It returns nil if the rule policy is off for all
 // files.
-func (f *Settings) ReadSchemas(cfg *workspace.Config) (*workspace.SchemaSet, error) {
-	off := f.policySeverity(cfg.Rules) == validate.Off
+func (s *Settings) readSchemas(cfg *workspace.Config) (*workspace.SchemaSet, error) {
+	off := s.policySeverity(cfg.Rules) == validate.Off
 	for _, o := range cfg.Overrides {
-		severity := f.policySeverity(o.Rules)
+		severity := s.policySeverity(o.Rules)
 		off = off && (severity == "" || severity == validate.Off)
 	}
 	if off {
 		return nil, nil
 	}
-	return cfg.ReadSchemas(f.Schemas)
+	return cfg.ReadSchemas(s.Schemas)
 }
 
 // validatorCache makes a validator for each variant, once. It is safe for concurrent use.
@@ -177,110 +177,109 @@ type validatorCache struct {
 	faults     map[string]error
 }
 
-func (m *validatorCache) validator(of variant) (*validate.Validator, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+func (c *validatorCache) validator(of variant) (*validate.Validator, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	k := of.key()
-	if m.validators[k] == nil && m.faults[k] == nil {
-		if v, err := m.create(of); err != nil {
-			m.faults[k] = err
+	if c.validators[k] == nil && c.faults[k] == nil {
+		if v, err := c.create(of); err != nil {
+			c.faults[k] = err
 		} else {
-			m.validators[k] = v
+			c.validators[k] = v
 		}
 	}
-	return m.validators[k], m.faults[k]
+	return c.validators[k], c.faults[k]
 }
 
-func (m *validatorCache) create(of variant) (*validate.Validator, error) {
-	options := m.options
+func (c *validatorCache) create(of variant) (*validate.Validator, error) {
+	options := c.options
 	options.APIVersion = of.api
 	var err error
-	if options.Severities, err = m.settings.severities(m.config.RulesWith(of.rules)); err != nil {
+	if options.Severities, err = c.settings.severities(c.config.RulesWith(of.rules)); err != nil {
 		return nil, err
 	}
 	v, err := validate.New(options)
 	if err != nil {
 		return nil, err
 	}
-	return m.schemas.AddTo(v, of.schemas)
+	return c.schemas.AddTo(v, of.schemas)
 }
 
 // APIVersionOf returns the API version of a file: that of the flag, or of the configuration.
-func (f *Settings) APIVersionOf(cfg *workspace.Config, file string) string {
-	if f.APIIsFixed {
-		return f.API
+func (s *Settings) APIVersionOf(cfg *workspace.Config, file string) string {
+	if s.apiIsFixed {
+		return s.API
 	}
-	return cfg.APIVersion(f.Named(file), f.API)
+	return cfg.APIVersion(s.named(file), s.API)
 }
 
-// Named returns the path of a file for the configuration: that of standard input is its name, if it has one.
-func (f *Settings) Named(file string) string {
-	if file == workspace.Stdin && f.StdinName != "" {
-		return f.StdinName
+// named returns the path of a file for the configuration: that of standard input is its name, if it has one.
+func (s *Settings) named(file string) string {
+	if file == workspace.Stdin && s.StdinName != "" {
+		return s.StdinName
 	}
 	return file
 }
 
-// ReportName returns the name of a file in reports.
-func (f *Settings) ReportName(file string) string {
-	if file = f.Named(file); file == workspace.Stdin {
+// reportName returns the name of a file in reports.
+func (s *Settings) reportName(file string) string {
+	if file = s.named(file); file == workspace.Stdin {
 		return report.Stdin
 	}
 	return file
 }
 
 // options returns the options of all validators, without the severities. Flags take precedence over the configuration.
-func (f *Settings) options(cfg *workspace.Config) (validate.Options, error) {
-	_, err := f.severities(cfg.Rules) // of the flags, before any file is read
+func (s *Settings) options(cfg *workspace.Config) (validate.Options, error) {
+	_, err := s.severities(cfg.Rules) // of the flags, before any file is read
 	if err == nil {
-		err = f.checkLimits()
+		err = s.checkLimits()
 	}
-	listed := f.MaxFindings
-	if f.Fixer != nil {
+	listed := s.MaxFindings
+	if s.fixer != nil {
 		listed = MaxListed // only listed findings are corrected
 	}
 	return validate.Options{
-		Type:        f.Type,
-		Operation:   validate.Operation(f.Operation),
-		Government:  connection.IsGovernment(cmp.Or(f.BaseURLFlag, os.Getenv(connection.BaseURLVariable), cfg.BaseURL)),
-		Expand:      f.Expand,
-		MaxSize:     f.MaxSize,
+		Type:        s.Type,
+		Operation:   validate.Operation(s.Operation),
+		Government:  connection.IsGovernment(cmp.Or(s.BaseURLFlag, os.Getenv(connection.BaseURLVariable), cfg.BaseURL)),
+		Expand:      s.Expand,
+		MaxSize:     s.MaxSize,
 		MaxFindings: min(listed, MaxListed),
-		Jobs:        f.Jobs,
-		Snippets:    f.Snippets, // they take time, and no other report shows them
-		Documents:   f.Sending,
-		OneProject:  f.OneProject,
+		Jobs:        s.Jobs,
+		Documents:   s.Sending,
+		OneProject:  s.OneProject,
 	}, err
 }
 
 // checkLimits rejects values for which the validator would use its defaults.
-func (f *Settings) checkLimits() error {
+func (s *Settings) checkLimits() error {
 	switch {
-	case f.Operation == "":
+	case s.Operation == "":
 		return exit.Usagef("--for is empty; it is %s or %s", validate.Create, validate.Update)
-	case f.MaxSize < 1:
-		return exit.Usagef("--max-size must be at least 1, not %d", f.MaxSize)
-	case f.MaxFindings < 1:
-		return exit.Usagef("--max-findings must be at least 1, not %d", f.MaxFindings)
+	case s.MaxSize < 1:
+		return exit.Usagef("--max-size must be at least 1, not %d", s.MaxSize)
+	case s.MaxFindings < 1:
+		return exit.Usagef("--max-findings must be at least 1, not %d", s.MaxFindings)
 	}
 	return nil
 }
 
-// severities returns the severities of rules: those of the configuration, changed by the flags. The rules for payloads that
-// are sent can't be turned off.
-func (f *Settings) severities(rules map[string]validate.Severity) (map[string]validate.Severity, error) {
+// severities returns the severities of rules: those of the configuration, changed by the flags. The rules for payloads
+// that are sent can't be turned off.
+func (s *Settings) severities(rules map[string]validate.Severity) (map[string]validate.Severity, error) {
 	severities := maps.Clone(rules)
 	if severities == nil {
 		severities = map[string]validate.Severity{}
 	}
-	for _, rule := range f.Rules {
+	for _, rule := range s.Rules {
 		id, severity, ok := strings.Cut(rule, "=")
 		if !ok {
 			return nil, exit.Usagef("--rule %s: write RULE=error, RULE=warning or RULE=off", redact.Value(rule))
 		}
 		severities[id] = validate.Severity(severity)
 	}
-	if f.Sending {
+	if s.Sending {
 		for _, rule := range []string{"masked-value", "unresolved", "duplicate-type", "duplicate-key"} {
 			severities[rule] = validate.Error
 		}
@@ -288,58 +287,57 @@ func (f *Settings) severities(rules map[string]validate.Severity) (map[string]va
 	return severities, nil
 }
 
-// mayBeLong reports whether an input may have many payloads: NDJSON or standard input.
-func mayBeLong(file string) bool { return !strings.EqualFold(filepath.Ext(file), ".json") }
-
-// checkAll checks files concurrently. The outcomes are in the order of the files.
-func (f *Settings) checkAll(files []string, stdin io.Reader, of validatorOf) *outcomes {
+// checkAll checks files concurrently. The outcomes are in the order of the files. It returns the number of the files
+// that it checked before r.Stopped.
+func (s *Settings) checkAll(files []string, r Run, of validatorOf) (*outcomes, int) {
 	run := newOutcomes(len(files), MaxListed)
-	var next atomic.Int64
+	var next, done atomic.Int64
 	var workers sync.WaitGroup
-	for range min(f.Jobs, len(files)) {
+	for range min(s.Jobs, len(files)) {
 		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
-				run.add(int(i), f.check(files[i], stdin, of))
-				if f.Checked != nil {
-					f.Checked.Add(1)
+			for i := next.Add(1) - 1; i < int64(len(files)) && (r.Stopped == nil || !r.Stopped()); i = next.Add(1) - 1 {
+				run.add(int(i), s.check(files[i], r.Stdin, of))
+				done.Add(1)
+				if r.Checked != nil {
+					r.Checked.Add(1)
 				}
 			}
 		})
 	}
 	workers.Wait()
-	return run
+	return run, int(done.Load())
 }
 
-func (f *Settings) check(file string, stdin io.Reader, of validatorOf) Outcome {
+func (s *Settings) check(file string, stdin io.Reader, of validatorOf) Outcome {
 	v, err := of(file)
 	if err != nil {
-		return Outcome{Err: err}
+		return Outcome{Err: exit.From(err, exit.Failure)}
 	}
 	layout := validate.ByName
 	switch {
-	case f.Array:
+	case s.Array:
 		layout = validate.Array
-	case f.Lines:
+	case s.Lines:
 		layout = validate.Lines
 	}
 	var result validate.Result
 	switch {
-	case file == workspace.Stdin && f.Fixer != nil:
-		return f.fixStdin(v, stdin, layout)
+	case file == workspace.Stdin && s.fixer != nil:
+		return s.fixStdin(v, stdin, layout)
 	case file == workspace.Stdin:
-		result, err = v.CheckReader(f.ReportName(file), stdin, layout)
+		result, err = v.CheckReader(s.reportName(file), stdin, layout)
 	default:
 		result, err = v.CheckFile(file, layout)
 	}
 	if err != nil {
-		return Outcome{Result: WithFlags(result), Err: f.readError(file, err)}
+		return Outcome{Result: WithFlags(result), Err: exit.From(s.readError(file, err), exit.Failure)}
 	}
-	if f.Fixer != nil {
-		return f.fixFile(v, file, layout, result)
+	if s.fixer != nil {
+		return s.fixFile(v, file, layout, result)
 	}
 	return Outcome{Result: WithFlags(result)}
 }
 
-func (f *Settings) readError(file string, err error) error {
-	return exit.Failuref("can't read %s: %v", redact.Path(f.Named(file)), exit.Cause(err))
+func (s *Settings) readError(file string, err error) error {
+	return exit.Failuref("can't read %s: %v", redact.Path(s.named(file)), exit.Cause(err))
 }

@@ -1,0 +1,78 @@
+package validation
+
+import (
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
+	"github.com/atlasint/atlasint/validate"
+)
+
+// maxRetried is the number of files that [Settings.OtherVersion] validates again.
+const maxRetried = 100
+
+// OtherVersion returns a note about the files with errors that are valid in the other API version, "" if there are
+// none. It leaves out those whose findings name that version, large files and standard input.
+func (s *Settings) OtherVersion(sel *Selection, outcomes []Outcome) string {
+	first, version, valid, retried := "", "", 0, 0
+	checkers := map[string]validatorOf{}
+	for i, file := range sel.Files {
+		if retried == maxRetried || !mayBeOfOther(file, &outcomes[i]) {
+			continue
+		}
+		retried++
+		other := atlas.OtherVersion(s.APIVersionOf(sel.Config, file))
+		if version != "" && version != other || !s.isValidIn(other, sel.Config, file, checkers) {
+			continue
+		}
+		if valid++; valid == 1 {
+			first, version = redact.Path(s.named(file)), other
+		}
+	}
+	return s.otherVersionText(first, version, valid)
+}
+
+func (s *Settings) otherVersionText(first, version string, valid int) string {
+	is, them := " is", "it"
+	switch {
+	case valid == 0:
+		return ""
+	case valid > 1:
+		is, them = words.AndMore(valid-1)+" are", "them"
+	}
+	next := "use --api " + version
+	if !s.apiIsFixed {
+		next += ", or set the API version with overrides in " + workspace.ConfigName
+	}
+	return fmt.Sprintf("%s%s valid in %s; to send %[4]s to %[3]s, %[5]s", first, is, version, them, next)
+}
+
+// mayBeOfOther reports whether a file has errors that may be due to the API version.
+func mayBeOfOther(file string, o *Outcome) bool {
+	names := func(f validate.Finding) bool { return f.HintAPIVersion != "" }
+	if o.Err != nil || o.Result.Errors == 0 || file == workspace.Stdin || slices.ContainsFunc(o.Result.Findings, names) {
+		return false
+	}
+	info, err := os.Stat(file)
+	return err == nil && info.Size() <= atlas.MaxPayload
+}
+
+// isValidIn reports whether a file has no errors in an API version. It adds the validators of the version to those by
+// version.
+func (s *Settings) isValidIn(version string, cfg *workspace.Config, file string, byVersion map[string]validatorOf) bool {
+	other := *s
+	other.API, other.apiIsFixed, other.fixer = version, true, nil
+	if byVersion[version] == nil {
+		of, err := other.validators(cfg, false)
+		if err != nil {
+			return false
+		}
+		byVersion[version] = of
+	}
+	o := other.check(file, nil, byVersion[version])
+	return o.Err == nil && o.Result.Errors == 0
+}
