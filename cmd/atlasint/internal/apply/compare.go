@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"context"
 	"errors"
 	"slices"
 
@@ -12,12 +13,35 @@ import (
 
 // Comparison compares validated payloads with a project.
 type Comparison struct {
-	Plan   *Plan
-	Prune  Prune
-	Resend bool
-	Only   []string       // the types of the steps; nil: all
-	Report *report.Report // of the payloads
-	Code   int            // the exit code of the report
+	Project *Project
+	Plan    *Plan // the result
+	Prune   Prune
+	Resend  bool
+	Only    []string       // the types of the steps; nil: all
+	Report  *report.Report // of the payloads
+	Code    int            // the exit code of the report
+
+	APIVersion string              // to read the integrations with if there are no payloads
+	Read       func(read func())   // calls read, which reads the integrations from Atlas
+	Review     func(p *Plan) error // checks the plan; nil for no check
+}
+
+// Run reads the integrations of the project if the payloads can be sent, and makes the plan. The error is an
+// [*InvalidError] or a [*pruneError] if the payloads can't be sent.
+func (c *Comparison) Run(ctx context.Context) error {
+	payloads, err := c.payloads()
+	if err != nil {
+		return err
+	}
+	var remote []Remote
+	c.Read(func() { remote, err = c.Project.List(ctx, apiVersionsOf(payloads, c.APIVersion)) })
+	if err == nil {
+		err = c.compare(payloads, remote)
+	}
+	if err == nil && c.Review != nil {
+		err = c.Review(c.Plan)
+	}
+	return err
 }
 
 // InvalidError is the error of payloads that must not be sent. The report shows why.
@@ -28,36 +52,35 @@ func (e *InvalidError) Error() string { return e.Err.Error() }
 
 func nothingSent(code int) error { return &InvalidError{exit.New(code, "nothing was sent")} }
 
-// CheckPaths returns a [*PruneError] if the paths don't allow to prune, and keeps the reason for deletions.
+// CheckPaths returns a [*pruneError] if the paths don't allow to prune, and keeps the reason for deletions.
 func (c *Comparison) CheckPaths(paths []string, config *workspace.Config, excluded []string) error {
 	var sources []workspace.Source
 	if c.Prune.Folders {
-		sources = workspace.Sources(paths, config.YAML)
+		sources = workspace.Sources(paths, config.ReadsYAML())
 	}
-	if err := c.Prune.CheckSources(sources); err != nil {
+	if err := c.Prune.checkSources(sources); err != nil {
 		return err
 	}
 	c.Plan.Reason = c.Prune.Reason(sources)
-	return c.Prune.CheckExcluded(config.File, excluded)
+	return c.Prune.checkExcluded(config, excluded)
 }
 
-// Payloads returns the payloads of the report if they can be sent, else an [*InvalidError] or a [*PruneError].
-func (c *Comparison) Payloads() ([]Local, error) {
+// payloads returns the payloads of the report if they can be sent, else an [*InvalidError] or a [*pruneError].
+func (c *Comparison) payloads() ([]Local, error) {
 	var names []string
 	var results []validate.Result
 	for _, file := range c.Report.Files {
 		names, results = append(names, file.Name), append(results, file.Result)
 	}
 	c.Plan.Findings = c.Report.Findings()
-	onlyBlocked := OnlyBlocked(results)
-	if c.Code > exit.Findings || c.Code == exit.Findings && !onlyBlocked {
+	if c.Code > exit.Findings || c.Code == exit.Findings && !onlyBlocked(results) {
 		return nil, nothingSent(c.Code)
 	}
 	payloads, err := c.locals()
 	if err != nil {
 		return nil, err
 	}
-	if c.Code == exit.Findings && c.Prune.On() {
+	if c.Code == exit.Findings && c.Prune.on() {
 		err = c.checkBlocked(payloads)
 	}
 	if err == nil {
@@ -68,7 +91,7 @@ func (c *Comparison) Payloads() ([]Local, error) {
 
 // checkBlocked returns an error if pruning could delete the integration of a payload that can't be sent.
 func (c *Comparison) checkBlocked(payloads []Local) error {
-	c.Plan.Steps = BlockedSteps(payloads)
+	c.Plan.Steps = blockedSteps(payloads)
 	if c.Prune.All && len(c.Plan.Steps) == 0 { // their integrations may exist
 		return nil
 	}
@@ -76,8 +99,8 @@ func (c *Comparison) checkBlocked(payloads []Local) error {
 }
 
 func (c *Comparison) checkResults(names []string, results []validate.Result) error {
-	err := c.Prune.CheckResults(names, results)
-	var prune *PruneError
+	err := c.Prune.checkResults(names, results)
+	var prune *pruneError
 	if errors.As(err, &prune) && prune.Findings {
 		return &InvalidError{err}
 	}
@@ -87,7 +110,7 @@ func (c *Comparison) checkResults(names []string, results []validate.Result) err
 // locals returns the payloads of all files of the report.
 func (c *Comparison) locals() (payloads []Local, err error) {
 	for _, file := range c.Report.Files {
-		more, err := Payloads(file.Name, file.Result)
+		more, err := payloadsOf(file.Name, file.Result)
 		if err != nil {
 			return nil, err
 		}
@@ -96,13 +119,13 @@ func (c *Comparison) locals() (payloads []Local, err error) {
 	return payloads, nil
 }
 
-// Compare makes the steps of the plan. A payload whose integration exists gets the findings of an update. The error is
+// compare makes the steps of the plan. A payload whose integration exists gets the findings of an update. The error is
 // an [*InvalidError] if one of them stops the command.
-func (c *Comparison) Compare(payloads []Local, remote []Remote) error {
+func (c *Comparison) compare(payloads []Local, remote []Remote) error {
 	files, anyInvalid := c.Report.Files, false
 	c.Report.Reset()
 	for _, file := range files {
-		updated, invalid := ForUpdates(file.Result, remote)
+		updated, invalid := forUpdates(file.Result, remote)
 		anyInvalid = anyInvalid || invalid
 		c.Report.Add(file.Name, updated)
 	}
@@ -110,7 +133,7 @@ func (c *Comparison) Compare(payloads []Local, remote []Remote) error {
 	if anyInvalid {
 		return nothingSent(exit.Findings)
 	}
-	c.Plan.Steps = slices.DeleteFunc(Steps(payloads, remote, Options{Prune: c.Prune.On(), Resend: c.Resend}), func(s Step) bool {
+	c.Plan.Steps = slices.DeleteFunc(Steps(payloads, remote, Options{Prune: c.Prune.on(), Resend: c.Resend}), func(s Step) bool {
 		return c.Only != nil && !slices.Contains(c.Only, s.Type)
 	})
 	return nil

@@ -36,15 +36,15 @@ type Change struct {
 
 // fieldComparison is the state of [compare].
 type fieldComparison struct {
-	local       *Local
-	here, there map[string]any
-	payload     *atlas.Field // nil if the API description does not have the type
-	changes     []Change
+	local                     *Local
+	localFields, remoteFields map[string]any
+	payload                   *atlas.Field // nil if the API description does not have the type
+	changes                   []Change
 }
 
 // compare returns the fields that are not equal, in the order of the API description, unknown fields last.
 func compare(l *Local, r *Remote) []Change {
-	c := &fieldComparison{local: l, here: l.Document.Fields(), there: atlas.Object(r.JSON)}
+	c := &fieldComparison{local: l, localFields: l.Document.Fields(), remoteFields: atlas.Object(r.JSON)}
 	var order []string
 	if t := atlas.Find(l.APIVersion, l.Type); t != nil {
 		c.payload = t.Payload
@@ -57,7 +57,7 @@ func compare(l *Local, r *Remote) []Change {
 		if name == "id" || name == "type" || f != nil && f.ReadOnly {
 			continue
 		}
-		if here, sent := c.here[name]; sent {
+		if here, sent := c.localFields[name]; sent {
 			c.sent(name, f, here)
 		} else {
 			c.omitted(name, f)
@@ -76,13 +76,13 @@ func (c *fieldComparison) field(name string) *atlas.Field {
 
 // others returns the names of fields that the API description does not have, sorted.
 func (c *fieldComparison) others() []string {
-	all := maps.Clone(c.here)
-	maps.Copy(all, c.there)
+	all := maps.Clone(c.localFields)
+	maps.Copy(all, c.remoteFields)
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(all)), func(name string) bool { return c.field(name) != nil })
 }
 
 func (c *fieldComparison) sent(name string, f *atlas.Field, here any) {
-	there, shown := c.there[name]
+	there, shown := c.remoteFields[name]
 	switch {
 	case f == nil && !shown, f != nil && f.Secret == schemas.MaskOmitted:
 		c.add(name, Incomparable, f)
@@ -99,7 +99,7 @@ func (c *fieldComparison) secret(name string, f *atlas.Field, here, there any) {
 	shown, _ := there.(string)
 	origin := strings.TrimSuffix(shown, "****")
 	switch {
-	case f.Shown(text) == any(shown), shown == text, atlas.IsEmpty(here) && atlas.IsEmpty(there):
+	case f.MaskedValue(text) == any(shown), shown == text, atlas.IsEmpty(here) && atlas.IsEmpty(there):
 	case f.Secret == schemas.MaskOrigin && shown != origin && strings.HasPrefix(text, origin): // as in an example of the manual
 		c.add(name, Incomparable, f)
 	default:
@@ -109,7 +109,7 @@ func (c *fieldComparison) secret(name string, f *atlas.Field, here, there any) {
 
 // omitted adds a change for a field that the payload omits, unless the integration has the default.
 func (c *fieldComparison) omitted(name string, f *atlas.Field) {
-	if there := c.there[name]; !atlas.IsEmpty(there) && (f == nil || !same(f, nil, there)) && name != "links" {
+	if there := c.remoteFields[name]; !atlas.IsEmpty(there) && (f == nil || !same(f, nil, there)) && name != "links" {
 		c.add(name, Kept, f)
 	}
 }
@@ -121,17 +121,24 @@ func same(f *atlas.Field, here, there any) bool {
 		return atlas.IsEmpty(here) && atlas.IsEmpty(there) || atlas.Equal(here, there)
 	}
 	here, there = f.Effective(here), f.Effective(there)
-	return atlas.Equal(here, there) || atlas.Equal(f.Shown(here), there)
+	return atlas.Equal(here, there) || atlas.Equal(f.MaskedValue(here), there)
 }
 
 func (c *fieldComparison) add(name string, state State, f *atlas.Field) {
 	change := Change{Field: name, State: state, Secret: f != nil && f.Secret != ""}
-	from, to := c.there[name], c.here[name]
-	if f != nil && !change.Secret && !slices.Contains(c.local.Expanded, name) && showable(from) && showable(to) {
+	from, to := c.remoteFields[name], c.localFields[name]
+	if f != nil && !change.Secret && c.isPublic(name, f) && showable(from) && showable(to) {
 		change.From, _ = json.Marshal(from) // both were read from JSON
 		change.To, _ = json.Marshal(to)
 	}
 	c.changes = append(c.changes, change)
+}
+
+// isPublic reports whether the value of a field that is not secret is public although it may come from a
+// reference: only values that the API lists are.
+func (c *fieldComparison) isPublic(name string, f *atlas.Field) bool {
+	to, _ := c.localFields[name].(string)
+	return !slices.Contains(c.local.Expanded, name) || slices.Contains(f.Enum, to)
 }
 
 // showable reports whether the value of a field that is not secret is too short to be a misplaced secret.

@@ -12,9 +12,9 @@ import (
 // reference. Every other error is in the user's text, and stops the run.
 const blocks = "unresolved"
 
-// Payloads returns the payloads of a file from its validation result, which must come from a validator with
-// Documents in its [validate.Options] and have no errors except those that [OnlyBlocked] allows.
-func Payloads(file string, r validate.Result) (list []Local, err error) {
+// payloadsOf returns the payloads of a file from its validation result, which must come from a validator with
+// Documents in its [validate.Options] and have no errors except those that [onlyBlocked] allows.
+func payloadsOf(file string, r validate.Result) (list []Local, err error) {
 	blocked := blockedRecords(r)
 	for _, d := range r.Documents {
 		l := Local{
@@ -31,9 +31,9 @@ func Payloads(file string, r validate.Result) (list []Local, err error) {
 	return list, nil
 }
 
-// OnlyBlocked reports whether every error is an unresolved reference, or none for a payload that updates an existing
+// onlyBlocked reports whether every error is an unresolved reference, or none for a payload that updates an existing
 // integration. Errors past the limit of findings are unknown and count as other errors.
-func OnlyBlocked(results []validate.Result) bool {
+func onlyBlocked(results []validate.Result) bool {
 	others := 0
 	for _, r := range results {
 		others += r.Errors
@@ -52,9 +52,9 @@ func failsUpdates(f validate.Finding) bool {
 	return found && f.Severity == validate.Error
 }
 
-// ForUpdates returns a validation result with the findings for updates, for the payloads whose integration exists. It
+// forUpdates returns a validation result with the findings for updates, for the payloads whose integration exists. It
 // reports whether the result has errors other than unresolved references.
-func ForUpdates(r validate.Result, remote []Remote) (updated validate.Result, invalid bool) {
+func forUpdates(r validate.Result, remote []Remote) (updated validate.Result, invalid bool) {
 	exists := map[key]bool{}
 	for i := range remote {
 		exists[key{remote[i].APIVersion, remote[i].Type}] = true
@@ -76,15 +76,15 @@ func blockedRecords(r validate.Result) map[int]bool {
 	return records
 }
 
-// BlockedSteps returns the steps for the payloads that can't be sent, without those for other payloads.
-func BlockedSteps(payloads []Local) []Step {
+// blockedSteps returns the steps for the payloads that can't be sent, without those for other payloads.
+func blockedSteps(payloads []Local) []Step {
 	return Steps(slices.DeleteFunc(slices.Clone(payloads), func(l Local) bool { return !l.Blocked }), nil, Options{})
 }
 
-// APIVersions returns the API versions to list integrations from: those of the payloads that can be sent, those of
+// apiVersionsOf returns the API versions to list integrations from: those of the payloads that can be sent, those of
 // all payloads if none can, or the fallback if there are no payloads. v2 comes first: if both versions list a type,
 // its answer counts.
-func APIVersions(payloads []Local, fallback string) []string {
+func apiVersionsOf(payloads []Local, fallback string) []string {
 	var used, blocked []string
 	for _, l := range payloads {
 		if l.Blocked {

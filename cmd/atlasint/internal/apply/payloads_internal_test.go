@@ -1,4 +1,4 @@
-package apply_test
+package apply
 
 import (
 	"strings"
@@ -6,25 +6,26 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/validate"
 )
 
+const testHook = "https://hooks.example.com/services/T0001/B0001/2101"
+
 func TestAPIVersions(t *testing.T) {
-	of := func(apiVersion string) apply.Local { return apply.Local{APIVersion: apiVersion} }
-	blocked := apply.Local{APIVersion: schemas.V1, Blocked: true}
+	of := func(apiVersion string) Local { return Local{APIVersion: apiVersion} }
+	blocked := Local{APIVersion: schemas.V1, Blocked: true}
 	for _, tc := range []struct {
-		payloads []apply.Local
+		payloads []Local
 		want     string
 	}{
 		{nil, "v1.0"},
-		{[]apply.Local{{APIVersion: schemas.V2, Blocked: true}}, "v2"},
-		{[]apply.Local{of(schemas.V2), blocked}, "v2"},
-		{[]apply.Local{of(schemas.V1), of(schemas.V1)}, "v1.0"},
-		{[]apply.Local{of(schemas.V1), of(schemas.V2)}, "v2 v1.0"},
+		{[]Local{{APIVersion: schemas.V2, Blocked: true}}, "v2"},
+		{[]Local{of(schemas.V2), blocked}, "v2"},
+		{[]Local{of(schemas.V1), of(schemas.V1)}, "v1.0"},
+		{[]Local{of(schemas.V1), of(schemas.V2)}, "v2 v1.0"},
 	} {
-		if got := strings.Join(apply.APIVersions(tc.payloads, schemas.V1), " "); got != tc.want {
+		if got := strings.Join(apiVersionsOf(tc.payloads, schemas.V1), " "); got != tc.want {
 			t.Errorf("%v: %s, want %s", tc.payloads, got, tc.want)
 		}
 	}
@@ -37,11 +38,11 @@ func TestPayloads(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, err := v.CheckReader("p.ndjson", strings.NewReader(
-		`{"type":"WEBHOOK","url":"`+hook+`"}`+"\n"+`{"type":"OPS_GENIE","apiKey":"${env:ATLASINT_TEST_NONE}"}`), validate.Lines)
-	if err != nil || !apply.OnlyBlocked([]validate.Result{r}) {
+		`{"type":"WEBHOOK","url":"`+testHook+`"}`+"\n"+`{"type":"OPS_GENIE","apiKey":"${env:ATLASINT_TEST_NONE}"}`), validate.Lines)
+	if err != nil || !onlyBlocked([]validate.Result{r}) {
 		t.Fatalf("%v, %v", err, r.Findings)
 	}
-	payloads, err := apply.Payloads("p.ndjson", r)
+	payloads, err := payloadsOf("p.ndjson", r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +50,7 @@ func TestPayloads(t *testing.T) {
 	for _, p := range payloads {
 		got = append(got, strings.Join([]string{p.Type, p.Payload.Type(), string(p.Payload.JSON())}, " "))
 	}
-	want := []string{`WEBHOOK WEBHOOK {"type":"WEBHOOK","url":"` + hook + `"}`, "OPS_GENIE  "}
+	want := []string{`WEBHOOK WEBHOOK {"type":"WEBHOOK","url":"` + testHook + `"}`, "OPS_GENIE  "}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

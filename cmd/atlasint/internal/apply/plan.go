@@ -24,16 +24,18 @@ const (
 // Plan is the steps that make a project match payloads.
 type Plan struct {
 	Project  string // project ID
+	BaseURL  string // of the server, as [atlas.ShownURL] shows it
 	Steps    []Step
 	Findings []report.Finding // in the payloads
 	Reason   string           // why integrations without a payload are deleted
 }
 
 // Document is a [Plan], and after sending its outcome, as printed with --json. Its JSON form is stable and described
-// in docs/md.
+// in docs/apply.md.
 type Document struct {
 	Version  int              `json:"version"`
 	Project  string           `json:"project"`
+	BaseURL  string           `json:"baseUrl,omitempty"`
 	Summary  Counts           `json:"summary"`
 	Steps    []DocumentStep   `json:"steps"`
 	Findings []report.Finding `json:"findings"`
@@ -77,7 +79,7 @@ type DocumentChange struct {
 
 // Document returns the plan as a document without outcomes.
 func (p *Plan) Document() Document {
-	d := Document{Version: 1, Project: p.Project, Steps: []DocumentStep{}, Findings: p.Findings}
+	d := Document{Version: 1, Project: p.Project, BaseURL: p.BaseURL, Steps: []DocumentStep{}, Findings: p.Findings}
 	if d.Findings == nil {
 		d.Findings = []report.Finding{}
 	}
@@ -89,43 +91,32 @@ func (p *Plan) Document() Document {
 }
 
 func (p *Plan) documentStep(s Step) DocumentStep {
-	e := DocumentStep{Type: NameText(s.Type), Action: s.Action, ID: IDText(s.ID), Reason: p.reasonFor(s), Changes: []DocumentChange{}}
+	e := DocumentStep{Type: atlas.ShownName(s.Type), Action: s.Action, ID: atlas.ShownID(s.ID), Reason: p.reasonFor(s), Changes: []DocumentChange{}}
 	if s.Local != nil {
 		e.File, e.Payload = s.Local.File, s.Local.Number
 	}
 	for _, c := range s.Changes {
-		e.Changes = append(e.Changes, DocumentChange{NameText(c.Field), c.State, c.Secret, c.From, c.To})
+		e.Changes = append(e.Changes, DocumentChange{atlas.ShownName(c.Field), c.State, c.Secret, c.From, c.To})
 	}
 	return e
 }
 
-// NameText returns the name of a type or a field as safe text: Atlas may have returned any name.
-func NameText(name string) string { return redact.Line(redact.Plain(name)) }
-
-// IDText returns the ID of an integration as safe text.
-func IDText(id string) string {
-	if atlas.IsID(id) { // integration IDs have the form of project IDs
-		return id
-	}
-	return NameText(id)
-}
-
-func (n *Counts) count(a Action) {
+func (c *Counts) count(a Action) {
 	switch a {
 	case Create:
-		n.Create++
+		c.Create++
 	case Update:
-		n.Update++
+		c.Update++
 	case Delete:
-		n.Delete++
+		c.Delete++
 	case Unchanged:
-		n.Unchanged++
+		c.Unchanged++
 	case Blocked:
-		n.Blocked++
+		c.Blocked++
 	case Extra:
-		n.Extra++
+		c.Extra++
 	case Unknown:
-		n.Unknown++
+		c.Unknown++
 	}
 }
 
@@ -134,14 +125,42 @@ func (p *Plan) Changes() bool {
 	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Action.Changes() })
 }
 
-// Deletions returns the types of the integrations to delete, in the order of deletion.
-func (p *Plan) Deletions() (types []string) {
-	for _, s := range p.Steps {
-		if s.Action == Delete {
-			types = append(types, NameText(s.Type))
+// Without returns those of the types that have no step.
+func (p *Plan) Without(types []string) (missing []string) {
+	for _, typ := range types {
+		if !slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Type == typ }) {
+			missing = append(missing, typ)
 		}
 	}
-	return types
+	return missing
+}
+
+// deletions returns the types of the integrations to delete, in the order of deletion; "" for none.
+func (p *Plan) deletions() string {
+	var types []string
+	for _, s := range p.Steps {
+		if s.Action == Delete {
+			types = append(types, atlas.ShownName(s.Type))
+		}
+	}
+	return strings.Join(types, ", ")
+}
+
+// Question returns the question that a user confirms before the plan is sent.
+func (p *Plan) Question() string {
+	if deletions := p.deletions(); deletions != "" {
+		return "Apply these changes and delete " + deletions + "?"
+	}
+	return "Apply these changes?"
+}
+
+// DeletionText returns a message about the deletions and their reason; "" for none.
+func (p *Plan) DeletionText() string {
+	deletions := p.deletions()
+	if deletions == "" {
+		return ""
+	}
+	return "deletes after all other changes: " + deletions + ": " + p.Reason
 }
 
 // Write writes the plan as text: one line for each detail of a step. Steps without details have a line only if all
@@ -154,7 +173,7 @@ func (p *Plan) Write(w io.Writer, all bool) error {
 			details = []string{placeOfStep(s)}
 		}
 		for _, detail := range details {
-			fmt.Fprintf(table, "%s\t%s\t%s\n", NameText(s.Type), s.Action, detail)
+			fmt.Fprintf(table, "%s\t%s\t%s\n", atlas.ShownName(s.Type), s.Action, detail)
 		}
 	}
 	return table.Flush()
@@ -191,7 +210,7 @@ func (p *Plan) details(s Step) []string {
 		}
 	}
 	for _, c := range s.Changes {
-		details = append(details, NameText(c.Field)+": "+textOf(c))
+		details = append(details, atlas.ShownName(c.Field)+": "+textOf(c))
 	}
 	return details
 }
@@ -206,7 +225,8 @@ func placeOfStep(s Step) string {
 	return redact.Path(s.Local.File)
 }
 
-// DeletionNote returns a warning to append to a sentence if the API can't create an integration of the type again; else "".
+// DeletionNote returns a warning to append to a sentence if the API can't create an integration of the type again; else
+// "".
 func DeletionNote(apiVersion, typ string) string {
 	t := schemas.Find(apiVersion, typ)
 	if t != nil && t.OAuthFields != nil {
@@ -242,33 +262,36 @@ func valueText(doc json.RawMessage) string {
 	return redact.Value(text)
 }
 
+// Changes returns the number of steps that change the project.
+func (c Counts) Changes() int { return c.Create + c.Update + c.Delete }
+
 // Planned returns the numbers of steps by action as one line of text.
-func (n Counts) Planned() string {
-	text := fmt.Sprintf("%d to create, %d to update, %d to delete, %d unchanged", n.Create, n.Update, n.Delete, n.Unchanged)
-	if n.Blocked > 0 {
-		text += fmt.Sprintf(", %d blocked", n.Blocked)
+func (c Counts) Planned() string {
+	text := fmt.Sprintf("%d to create, %d to update, %d to delete, %d unchanged", c.Create, c.Update, c.Delete, c.Unchanged)
+	if c.Blocked > 0 {
+		text += fmt.Sprintf(", %d blocked", c.Blocked)
 	}
-	if alone := n.Extra + n.Unknown; alone > 0 {
+	if alone := c.Extra + c.Unknown; alone > 0 {
 		text += fmt.Sprintf(", %d kept", alone)
 	}
 	return text
 }
 
 // Completed returns the numbers of steps by outcome as one line of text, or "" if no change was to be sent.
-func (n Counts) Completed() string {
-	if n.Done+n.Failed+n.NotSent == 0 {
+func (c Counts) Completed() string {
+	if c.Done+c.Failed+c.NotSent == 0 {
 		return ""
 	}
-	return strings.TrimSuffix(fmt.Sprintf("%d done, %d failed, %d not sent", n.Done, n.Failed, n.NotSent), ", 0 failed, 0 not sent")
+	return strings.TrimSuffix(fmt.Sprintf("%d done, %d failed, %d not sent", c.Done, c.Failed, c.NotSent), ", 0 failed, 0 not sent")
 }
 
 // Skipped returns a message about the blocked payloads, or "" if there are none.
-func (n Counts) Skipped() string {
-	switch n.Blocked {
+func (c Counts) Skipped() string {
+	switch c.Blocked {
 	case 0:
 		return ""
 	case 1:
 		return "1 payload was skipped: it has an unresolved reference; set the variable or file that it names, and run the command again"
 	}
-	return fmt.Sprintf("%d payloads were skipped: they have unresolved references; set the variables or files that they name, and run the command again", n.Blocked)
+	return fmt.Sprintf("%d payloads were skipped: they have unresolved references; set the variables or files that they name, and run the command again", c.Blocked)
 }

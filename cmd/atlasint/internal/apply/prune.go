@@ -1,38 +1,40 @@
 package apply
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/validate"
 )
 
 // Prune selects the paths that allow pruning: integrations that their payloads don't describe are deleted. The zero
-// value deletes nothing. Its methods return a [*PruneError] if the payloads may be incomplete or wrong.
+// value deletes nothing. Its methods return a [*pruneError] if the payloads may be incomplete or wrong.
 type Prune struct {
 	Folders bool // every path must be a folder, and its payloads must have no findings
 	All     bool // any paths
 }
 
-// On reports whether integrations without a payload are deleted.
-func (p Prune) On() bool { return p.Folders || p.All }
+// on reports whether integrations without a payload are deleted.
+func (p Prune) on() bool { return p.Folders || p.All }
 
-// PruneError contains the reason why pruning is refused.
-type PruneError struct {
+// pruneError contains the reason why pruning is refused.
+type pruneError struct {
 	Findings bool // because of findings in the payloads, else because of the files
 	text     string
 }
 
 // Error returns the cause and the next step.
-func (e *PruneError) Error() string { return "can't prune: " + e.text }
+func (e *pruneError) Error() string { return "can't prune: " + e.text }
 
 func cantPrune(format string, args ...any) error {
-	return &PruneError{text: fmt.Sprintf(format, args...)}
+	return &pruneError{text: fmt.Sprintf(format, args...)}
 }
 
-// CheckSources returns an error if a source can't show that other integrations are unwanted.
-func (p Prune) CheckSources(sources []workspace.Source) error {
+// checkSources returns an error if a source can't show that other integrations are unwanted.
+func (p Prune) checkSources(sources []workspace.Source) error {
 	if !p.Folders {
 		return nil
 	}
@@ -41,39 +43,42 @@ func (p Prune) CheckSources(sources []workspace.Source) error {
 			return cantPrune("%s is not a folder; name the folder that has a payload for each integration to keep, or use --prune-all", s.Name)
 		}
 		if s.Link != "" {
-			return cantPrune("%s is a link to a folder, which is not searched for payloads; move the folder here, or use --prune-all", redact.Path(s.Link))
+			return cantPrune("%s is a link to a folder, which is not searched for payloads; move the folder here, or use --prune-all",
+				redact.Path(s.Link))
 		}
 		if s.YAML != "" {
-			return cantPrune("%s may be a payload in YAML, which is not read below a folder; set yaml: true in %s, or use --prune-all", redact.Path(s.YAML), workspace.ConfigName)
+			return cantPrune("%s may be a payload in YAML, which is not read below a folder; set yaml: true in %s, or use --prune-all",
+				redact.Path(s.YAML), workspace.ConfigName)
 		}
 	}
 	return nil
 }
 
-// CheckExcluded returns an error if the configuration file excludes payload files of the sources: their integrations
+// checkExcluded returns an error if the configuration excludes payload files of the sources: their integrations
 // would be deleted.
-func (p Prune) CheckExcluded(config string, excluded []string) error {
-	if !p.On() || len(excluded) == 0 {
+func (p Prune) checkExcluded(config *workspace.Config, excluded []string) error {
+	if !p.on() || len(excluded) == 0 {
 		return nil
 	}
-	more := ""
-	if n := len(excluded) - 1; n > 0 {
-		more = fmt.Sprintf(" and %d more", n)
-	}
 	return cantPrune("exclude in %s matches %s%s, and prune would delete its integration; move the file out of the PATHs, or change exclude",
-		redact.Path(config), redact.Path(excluded[0]), more)
+		redact.Path(cmp.Or(config.ExcludedBy(excluded[0]), config.File)), redact.Path(excluded[0]), words.AndMore(len(excluded)-1))
 }
 
-// CheckResults returns an error if a file has no payload, since it may have had one that was lost, or if payloads
-// have warnings. The files and their validation results, without errors, are in the same order.
-func (p Prune) CheckResults(files []string, results []validate.Result) error {
-	if !p.On() {
+// checkResults returns an error if a file has no payload, since it may have had one that was lost, if a payload has no
+// document, so that its integration is unknown, or if payloads have warnings. The files and their validation results,
+// without errors, are in the same order.
+func (p Prune) checkResults(files []string, results []validate.Result) error {
+	if !p.on() {
 		return nil
 	}
 	empty, payloads, warnings := "", 0, 0
 	for i, r := range results {
 		if r.Payloads == 0 {
 			empty = files[i]
+		}
+		if len(r.Documents) != r.Payloads {
+			return &pruneError{Findings: true, text: fmt.Sprintf("%s has a payload without a type, and prune could delete its integration; "+
+				"correct the type, or move the file out of the PATHs", redact.Path(files[i]))}
 		}
 		payloads += r.Payloads
 		warnings += r.Warnings
@@ -84,7 +89,7 @@ func (p Prune) CheckResults(files []string, results []validate.Result) error {
 	case p.Folders && empty != "":
 		return cantPrune("%s has no payload; delete the file, or use --prune-all", redact.Path(empty))
 	case p.Folders && warnings > 0:
-		return &PruneError{Findings: true, text: "the payloads have findings; correct them, turn their rules off with --rule RULE=off, or use --prune-all"}
+		return &pruneError{Findings: true, text: "the payloads have findings; correct them, turn their rules off with --rule RULE=off, or use --prune-all"}
 	}
 	return nil
 }

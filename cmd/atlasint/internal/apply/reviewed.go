@@ -10,11 +10,11 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// ErrChanged is the error of a change of a reviewed plan whose integration another client has changed.
-var ErrChanged = errors.New("another client changed the integration after the plan was compared; nothing was sent for it")
+// errChanged is the error of a change of a reviewed plan whose integration another client has changed.
+var errChanged = errors.New("another client changed the integration after the plan was compared; nothing was sent for it")
 
-// State returns the integration of a step as Atlas returned it. Equal integrations have equal states; no integration has
-// nil. It may contain secrets that Atlas did not mask.
+// State returns the integration of a step as Atlas returned it. Equal integrations have equal states; no integration
+// has nil. It may contain secrets that Atlas did not mask.
 func (s Step) State() []byte {
 	if s.remote == nil {
 		return nil
@@ -41,7 +41,7 @@ func (s Step) Body() []byte {
 	return s.Local.Document.JSON
 }
 
-// changeReviewed makes one change if the integration still has the state of the step. Else the error is [ErrChanged].
+// changeReviewed makes one change if the integration still has the state of the step. Else the error is errChanged.
 func (p *Project) changeReviewed(ctx context.Context, c *client.Client, s Step) (string, error) {
 	now, err := c.Get(ctx, p.ID, s.Type)
 	var state []byte
@@ -52,7 +52,7 @@ func (p *Project) changeReviewed(ctx context.Context, c *client.Client, s Step) 
 		return "", err
 	}
 	if !bytes.Equal(state, s.State()) {
-		return "", ErrChanged
+		return "", errChanged
 	}
 	did := "updated"
 	switch s.Action {
@@ -65,7 +65,7 @@ func (p *Project) changeReviewed(ctx context.Context, c *client.Client, s Step) 
 		_, err = c.Update(ctx, p.ID, s.Local.Payload)
 	}
 	if errors.Is(err, client.ErrAlreadyConfigured) || errors.Is(err, client.ErrNotConfigured) {
-		err = ErrChanged
+		err = errChanged
 	}
 	return did, err
 }

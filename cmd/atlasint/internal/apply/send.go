@@ -39,24 +39,24 @@ func (p *Project) List(ctx context.Context, apiVersions []string) ([]Remote, err
 	return all, nil
 }
 
-// Sending has the functions that [Project.Send] calls. All are required and are called from its goroutine.
-type Sending struct {
+// SendCallbacks has the functions that [Project.Send] calls. All are required and are called from its goroutine.
+type SendCallbacks struct {
 	Stopped func() bool            // reports whether to stop before the next change
 	Text    func(error) string     // returns the message for an error
 	Done    func(did, typ string)  // after a change: created, updated or deleted
 	Failed  func(typ, text string) // after a change that failed
 }
 
-// SendError is the error of [Project.Send] if changes are missing.
-type SendError struct {
-	Errors           []error // of the changes that failed, in the order of sending
-	Stopped          bool    // Sending.Stopped ended the run
-	Missing, Changes int     // numbers of changes: not made, and all
-	cause            ending  // zero if the run did not end early
+// sendError is the error of [Project.Send] if changes are missing.
+type sendError struct {
+	Errors           []error    // of the changes that failed, in the order of sending
+	Stopped          bool       // SendCallbacks.Stopped ended the run
+	Missing, Changes int        // numbers of changes: not made, and all
+	cause            stopReason // zero if the run did not end early
 }
 
 // Error returns why changes are missing, how many, and the next step.
-func (e *SendError) Error() string {
+func (e *sendError) Error() string {
 	text := fmt.Sprintf("%d of %d changes are missing; ", e.Missing, e.Changes)
 	switch {
 	case e.cause.text != "":
@@ -73,13 +73,13 @@ func isTemporary(err error) bool {
 	return errors.As(err, &rejected) && rejected.Status >= http.StatusInternalServerError
 }
 
-// ending is why a run ended early, and the next step of the user.
-type ending struct{ text, next string }
+// stopReason is why a run ended early, and the next step of the user.
+type stopReason struct{ text, next string }
 
 // Send makes the changes of a plan, one after the other, and records their outcomes in d, the document of the plan.
 // If a change fails, the next ones are still sent, unless the error would fail them too. Deletions are sent only
-// if all other changes succeeded. The error is a [*SendError].
-func (p *Project) Send(ctx context.Context, plan *Plan, d *Document, to Sending) error {
+// if all other changes succeeded. The error is a [*sendError].
+func (p *Project) Send(ctx context.Context, plan *Plan, d *Document, to SendCallbacks) error {
 	run := &sendRun{project: p, doc: d, to: to}
 	for i, s := range plan.Steps {
 		if s.Action.Changes() {
@@ -98,18 +98,18 @@ func (p *Project) Send(ctx context.Context, plan *Plan, d *Document, to Sending)
 type sendRun struct {
 	project *Project
 	doc     *Document
-	to      Sending
-	err     SendError
+	to      SendCallbacks
+	err     sendError
 }
 
 // complete reports whether no change is missing so far.
 func (r *sendRun) complete() bool { return len(r.err.Errors) == 0 && !r.err.Stopped }
 
 func (r *sendRun) runStep(ctx context.Context, s Step, entry *DocumentStep) {
-	if r.err.cause == (ending{}) && r.to.Stopped() {
-		r.err.cause, r.err.Stopped = ending{"stopped by a signal", "run the command again to make them"}, true
+	if r.err.cause == (stopReason{}) && r.to.Stopped() {
+		r.stop()
 	}
-	if r.err.cause != (ending{}) || s.Action == Delete && !r.complete() {
+	if r.err.cause != (stopReason{}) || s.Action == Delete && !r.complete() {
 		entry.Outcome = notSent
 		r.doc.Summary.NotSent++
 		return
@@ -130,6 +130,15 @@ func (r *sendRun) fail(s Step, entry *DocumentStep, err error) {
 	r.to.Failed(s.Type, entry.Error)
 	r.err.Errors = append(r.err.Errors, err)
 	r.err.cause = endsAll(err)
+	var lost *client.TransportError
+	if errors.As(err, &lost) && r.to.Stopped() { // a second signal ends the request, the first one the wait before a retry
+		r.stop()
+	}
+}
+
+// stop ends the run after a signal.
+func (r *sendRun) stop() {
+	r.err.cause, r.err.Stopped = stopReason{"stopped by a signal", "run the command again to make them"}, true
 }
 
 // change makes one change and returns its verb in the past tense.
@@ -171,22 +180,22 @@ func withoutExpanded(text string, l *Local) string {
 }
 
 // endsAll returns why the next request would also fail; the zero value if it may succeed.
-func endsAll(err error) ending {
+func endsAll(err error) stopReason {
 	var lost *client.TransportError
 	var refused *client.APIError
 	switch {
-	case errors.Is(err, ErrChanged):
-		return ending{"the plan is out of date", "write and review a new plan"}
+	case errors.Is(err, errChanged):
+		return stopReason{"the plan is out of date", "write and review a new plan"}
 	case errors.As(err, &lost):
-		return ending{"the connection to the server failed", "run the command again when the server responds"}
+		return stopReason{"the connection to the server failed", "run the command again when the server responds"}
 	case !errors.As(err, &refused):
-		return ending{}
+		return stopReason{}
 	case errors.Is(err, client.ErrProjectNotFound):
-		return ending{"the project does not exist", "check the project ID, and run the command again"}
+		return stopReason{"the project does not exist", "check the project ID, and run the command again"}
 	case refused.Status == http.StatusUnauthorized, refused.Status == http.StatusForbidden:
-		return ending{"Atlas denied access", "check the credentials and their role in the project, and run the command again"}
+		return stopReason{"Atlas denied access", "check the credentials and their role in the project, and run the command again"}
 	case refused.Status == http.StatusTooManyRequests:
-		return ending{"Atlas limits the requests", "wait a minute, and run the command again"}
+		return stopReason{"Atlas limits the requests", "wait a minute, and run the command again"}
 	}
-	return ending{}
+	return stopReason{}
 }

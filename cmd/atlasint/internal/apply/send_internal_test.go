@@ -22,7 +22,7 @@ func TestSendErrorNamesTheNextStep(t *testing.T) {
 		{"forbidden", &client.APIError{Status: 403}, "Atlas denied access: 1 of 2 changes are missing; check the credentials and their role in the project, and run the command again"},
 		{"rate limit", &client.APIError{Status: 429}, "Atlas limits the requests: 1 of 2 changes are missing; wait a minute, and run the command again"},
 	} {
-		e := &SendError{Errors: []error{c.err}, Missing: 1, Changes: 2, cause: endsAll(c.err)}
+		e := &sendError{Errors: []error{c.err}, Missing: 1, Changes: 2, cause: endsAll(c.err)}
 		if got := e.Error(); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}

@@ -1,6 +1,6 @@
-// Package apply syncs the integrations of a project to match payloads. [Payloads] gets the payloads from a validation
-// result, [Project.List] reads the integrations, [Steps] compares the two, a [Plan] describes the steps, and
-// [Project.Send] makes the changes. [Prune] decides when integrations without a payload may be deleted.
+// Package apply syncs the integrations of a project to match payloads. A [Comparison] takes the payloads from a
+// validation report, reads the integrations with [Project.List], compares the two with [Steps], and makes a [Plan] of
+// the steps. [Project.Send] makes the changes. [Prune] decides when integrations without a payload may be deleted.
 //
 // Only the fields in a payload are compared and changed, as in an update. Secrets are compared by their masks, so two
 // secrets with the same mask count as equal. No text or document of the package has a secret.
@@ -11,7 +11,6 @@ import (
 	"slices"
 
 	"github.com/atlasint/atlasint/client"
-	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -24,7 +23,7 @@ type Local struct {
 	APIVersion string             // the API version to send it with
 	File       string             // its path
 	Number     int                // the record in File, from 1; 0 if it is the whole file
-	Expanded   []string           // fields whose values come from references; they are never shown
+	Expanded   []string           // fields whose values come from references; see isPublic
 	Document   *validate.Document // the parsed payload
 }
 
@@ -93,24 +92,25 @@ func Steps(local []Local, remote []Remote, o Options) []Step {
 		}
 	}
 	slices.SortStableFunc(steps, func(a, b Step) int {
-		return cmp.Or(cmp.Compare(phase(a.Action), phase(b.Action)), cmp.Compare(rank(a.Type), rank(b.Type)))
+		return cmp.Or(cmp.Compare(phase(a.Action), phase(b.Action)), cmp.Compare(atlas.Rank(a.Type), atlas.Rank(b.Type)))
 	})
 	return steps
 }
 
 type key struct{ apiVersion, typ string }
 
-// phase orders actions; those with a payload come first.
-func phase(a Action) int { return slices.Index([]Action{Delete, Extra, Unknown}, a) }
-
-// rank returns the position of a type in the API's lists.
-func rank(typ string) int {
-	for i, version := range []string{schemas.V1, schemas.V2} {
-		if t := atlas.Find(version, typ); t != nil {
-			return i*len(schemas.Types) + t.Rank
-		}
+// phase orders actions: those for a payload come first.
+func phase(a Action) int {
+	switch a {
+	case Delete:
+		return 1
+	case Extra:
+		return 2
+	case Unknown:
+		return 3
+	default:
+		return 0
 	}
-	return 2 * len(schemas.Types)
 }
 
 func stepFor(l *Local, r *Remote, o Options) Step {

@@ -96,6 +96,8 @@ func TestCompare(t *testing.T) {
 		"nothing in two ways":           {v1, `{"type":"SLACK","apiToken":"` + key + `","teamName":"t","channelName":null}`, `{"type":"SLACK","apiToken":"` + keyMask + `","teamName":"t","channelName":""}`, "", nil},
 		"null for a value":              {v2, `{"type":"SLACK","apiToken":"` + key + `","channelName":null}`, `{"type":"SLACK","apiToken":"` + keyMask + `","channelName":"a"}`, "", []string{`channelName differs "a">null`}},
 		"what came of a reference":      {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","routingKey":"r1"}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","routingKey":"r2"}`, "routingKey", []string{"routingKey differs"}},
+		"a listed value of a reference": {v2, `{"type":"OPS_GENIE","apiKey":"` + key + `","region":"EU"}`, `{"type":"OPS_GENIE","apiKey":"` + keyMask + `","region":"US"}`, "region", []string{`region differs "US">"EU"`}},
+		"another value of a reference":  {v2, `{"type":"OPS_GENIE","apiKey":"` + key + `","region":"EV"}`, `{"type":"OPS_GENIE","apiKey":"` + keyMask + `","region":"US"}`, "region", []string{"region differs"}},
 		"what is long enough to be one": {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","routingKey":"` + key + `"}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","routingKey":"r2"}`, "", []string{"routingKey differs"}},
 		"the same in Atlas":             {v2, `{"type":"VICTOR_OPS","apiKey":"x","routingKey":"r1"}`, `{"type":"VICTOR_OPS","apiKey":"x","routingKey":"` + key + `"}`, "", []string{"routingKey differs"}},
 		"an unknown field in both":      {v2, `{"type":"VICTOR_OPS","apiKey":"` + key + `","zebra":{"a":1}}`, `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","zebra":{"a":1}}`, "", nil},

@@ -1,9 +1,9 @@
-// Package planfile writes and reads the plans of atlasint diff --out, which atlasint apply applies as reviewed. A [File]
-// has the steps of a plan, and digests of the integrations and payloads that they were computed from.
+// Package planfile writes and reads the plans of atlasint diff --out, which atlasint apply applies as reviewed. A
+// [File] has the steps of a plan, and digests of the integrations and payloads that they were computed from.
 //
-// A plan has no secret. Its digests are keyed (HMAC-SHA-256): a plain or salted digest of a payload would allow to guess a
-// short secret in it. The key is derived from the secret of the credentials, or from ATLASINT_PLAN_KEY, and never written.
-// A signature with the same key covers the whole plan.
+// A plan has no secret. Its digests are keyed (HMAC-SHA-256): a plain or salted digest of a payload would allow to
+// guess a short secret in it. The key is derived from the secret of the credentials, or from ATLASINT_PLAN_KEY, and
+// never written. A signature with the same key covers the whole plan.
 package planfile
 
 import (
@@ -13,9 +13,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"os"
+	"slices"
+	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -26,6 +31,9 @@ const (
 	formatVersion = 1
 )
 
+// unresolved is the rule of a reference without a value.
+const unresolved = "unresolved"
+
 // maxFile and headSize are sizes in bytes: of the largest plan, and of the part that has the name of the format.
 const (
 	maxFile  = 16 << 20
@@ -35,9 +43,10 @@ const (
 // File is a plan. Its JSON form is described in docs/plans.md.
 type File struct {
 	Header
-	BaseURL   string         `json:"baseUrl"`
-	Paths     []string       `json:"paths"` // of the payloads, relative to the working directory
-	Flags     []Flag         `json:"flags"` // of the command that wrote it
+	BaseURL   string         `json:"baseUrl"` // for [File.Encode] the whole one; in the file as [atlas.ShownURL] shows it
+	Server    string         `json:"server"`  // digest of the whole base URL
+	Paths     []string       `json:"paths"`   // of the payloads, relative to the working directory
+	Flags     []Flag         `json:"flags"`   // of the command that wrote it
 	Plan      apply.Document `json:"plan"`
 	Digests   []Digests      `json:"digests"` // of the steps, in their order
 	Salt      string         `json:"salt"`
@@ -79,16 +88,18 @@ func (f File) Encode(plan *apply.Plan, keyOf KeyFunc) ([]byte, error) {
 	}
 	f.Plan = document(plan)
 	f.Digests = digests(plan, key)
+	f.Server, f.BaseURL = digest(key, "server", []byte(f.BaseURL)), atlas.ShownURL(f.BaseURL)
 	f.KeyID = keyID(key)
 	f.Signature = f.sign(key)
 	data, err := json.MarshalIndent(f, "", "  ")
 	return append(data, '\n'), err
 }
 
-// document returns the plan as a document. It has no findings, which are not applied.
+// document returns the plan as a document. It has no findings, which are not applied, and not the base URL, which the
+// file has.
 func document(plan *apply.Plan) apply.Document {
 	d := plan.Document()
-	d.Findings = d.Findings[:0]
+	d.Findings, d.BaseURL = d.Findings[:0], ""
 	return d
 }
 
@@ -119,13 +130,29 @@ func (f File) sign(key []byte) string {
 // stdin is the path that names standard input, which has no plan, also if a file has this name.
 const stdin = "-"
 
-// Read reads a plan. It returns nil if the path is not that of a plan, such as a payload or a folder.
-func Read(path string) (*File, error) {
+// isPlan reports whether the beginning of a file is that of a plan, of any version.
+func isPlan(head []byte) bool { return bytes.Contains(head, []byte(`"`+formatName+`"`)) }
+
+// CheckOutput returns an error if a file with contents exists that is not a plan, so that a plan never replaces another
+// file. It accepts pipes and devices.
+func CheckOutput(file string) error {
+	info, err := os.Stat(file)
+	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+		return nil //nolint:nilerr // writing the plan reports the error
+	}
+	if head, err := readfile.Head(file, headSize); err == nil && isPlan(head) {
+		return nil
+	}
+	return exit.Usagef("--out can't replace %s: it is not a plan; name another file, or delete it", redact.Path(file))
+}
+
+// readFile reads a plan. It returns nil if the path is not that of a plan, such as a payload or a folder.
+func readFile(path string) (*File, error) {
 	if path == stdin {
 		return nil, nil
 	}
 	head, err := readfile.Head(path, headSize)
-	if err != nil || !bytes.Contains(head, []byte(`"`+formatName+`"`)) {
+	if err != nil || !isPlan(head) {
 		return nil, nil //nolint:nilerr // reading it as a payload reports the error
 	}
 	data, err := readfile.Regular(path, maxFile)
@@ -134,7 +161,8 @@ func Read(path string) (*File, error) {
 	}
 	var header Header
 	if json.Unmarshal(data, &header) == nil && header.Version != formatVersion {
-		return nil, exit.Usagef("can't read the plan %s: its format version is %d, and this atlasint reads version %d; write a new plan with atlasint diff --out",
+		return nil, exit.Usagef(
+			"can't read the plan %s: its format version is %d, and this atlasint reads version %d; write a new plan with atlasint diff --out",
 			redact.Path(path), header.Version, formatVersion)
 	}
 	f := &File{path: path}
@@ -153,7 +181,16 @@ func (f *File) isWhole(data []byte) bool {
 }
 
 func (f *File) damaged() error {
-	return exit.Usagef("the plan %s is incomplete or was changed after it was written; write a new plan with atlasint diff --out", redact.Path(f.path))
+	return exit.Usagef("the plan %s is incomplete or was changed after it was written; write a new plan with atlasint diff --out",
+		redact.Path(f.path))
+}
+
+// project returns the project of the plan for a message. The text is not verified yet.
+func (f *File) project() string {
+	if atlas.IsID(f.Plan.Project) {
+		return "the project " + f.Plan.Project
+	}
+	return "another project"
 }
 
 // Check returns an error unless the plan was written with this key, for this project and server, and is unchanged.
@@ -164,11 +201,17 @@ func (f *File) Check(project, baseURL string, keyOf KeyFunc) error {
 	case err != nil:
 		return err
 	case f.Plan.Project != project:
-		return exit.Usagef("the plan %s is for another project than %s; select the project of the plan, or write a new plan", name, project)
-	case f.BaseURL != baseURL:
-		return exit.Usagef("the plan %s is for another base URL; select the server of the plan, or write a new plan", name)
+		return exit.Usagef("the plan %s is for %s, not for the project %s; select the project of the plan, or write a new plan",
+			name, f.project(), project)
+	case f.BaseURL != atlas.ShownURL(baseURL):
+		return exit.Usagef("the plan %s is for the base URL %s, not for %s; select the server of the plan, or write a new plan",
+			name, atlas.ShownURL(f.BaseURL), atlas.ShownURL(baseURL))
 	case f.KeyID != keyID(key):
-		return exit.Usagef("the plan %s was written with other credentials; use the same ones, or set ATLASINT_PLAN_KEY to the same key for both commands", name)
+		return exit.Usagef(
+			"the plan %s was written with other credentials; use the same ones, or set ATLASINT_PLAN_KEY to the same key for both commands", name)
+	case f.Server != digest(key, "server", []byte(baseURL)):
+		return exit.Usagef("the plan %s is for another path of the base URL %s; select the server of the plan, or write a new plan",
+			name, atlas.ShownURL(baseURL))
 	case !hmac.Equal([]byte(f.Signature), []byte(f.sign(key))):
 		return f.damaged()
 	}
@@ -183,14 +226,17 @@ func (f *File) Compare(plan *apply.Plan, keyOf KeyFunc) error {
 		return err
 	}
 	now, current := document(plan), digests(plan, key)
+	if err := f.compareTypes(now); err != nil {
+		return err
+	}
+	if err := f.compareBlocked(now, plan.Findings); err != nil {
+		return err
+	}
 	for i, d := range f.Digests {
-		if i >= len(current) {
-			break
-		}
 		was, is := f.Plan.Steps[i], now.Steps[i]
 		switch {
 		case was.Type != is.Type:
-			return f.outdated("the types of the payloads or integrations")
+			return f.outdated("the changes to make")
 		case d.APIVersion != current[i].APIVersion:
 			return f.outdated(was.Type + ": the API version")
 		case d.Integration != current[i].Integration:
@@ -207,6 +253,53 @@ func (f *File) Compare(plan *apply.Plan, keyOf KeyFunc) error {
 	return nil
 }
 
+// compareTypes returns an error that names the types that only one of the plans has. A run in another working directory
+// is a likely cause, because the paths of payloads are relative to it.
+func (f *File) compareTypes(now apply.Document) error {
+	was, is := typesOf(f.Plan), typesOf(now)
+	var differences []string
+	for _, t := range is {
+		if !slices.Contains(was, t) {
+			differences = append(differences, t+" is new")
+		}
+	}
+	for _, t := range was {
+		if !slices.Contains(is, t) {
+			differences = append(differences, t+" is missing")
+		}
+	}
+	if len(differences) == 0 {
+		return nil
+	}
+	return exit.New(exit.Findings, "the plan "+redact.Path(f.path)+" is out of date: "+strings.Join(differences, ", ")+
+		"; nothing was sent; run both commands in the same working directory, or write and review a new plan")
+}
+
+func typesOf(d apply.Document) (types []string) {
+	for _, s := range d.Steps {
+		types = append(types, s.Type)
+	}
+	return types
+}
+
+// compareBlocked returns an error that names a reference without a value if the payload had one in the plan.
+func (f *File) compareBlocked(now apply.Document, findings []report.Finding) error {
+	for _, s := range now.Steps {
+		was := func(w apply.DocumentStep) bool { return w.Type == s.Type && w.Action == apply.Blocked }
+		if s.Action != apply.Blocked || slices.ContainsFunc(f.Plan.Steps, was) {
+			continue
+		}
+		for _, finding := range findings {
+			if finding.Type == s.Type && finding.Rule == unresolved {
+				return exit.New(exit.Findings,
+					"the plan "+redact.Path(f.path)+" can't be applied: "+finding.Message+"; nothing was sent; "+finding.Hint)
+			}
+		}
+	}
+	return nil
+}
+
 func (f *File) outdated(what string) error {
-	return exit.New(exit.Findings, "the plan "+redact.Path(f.path)+" is out of date: "+what+" changed after it was written; nothing was sent; write and review a new plan")
+	return exit.New(exit.Findings,
+		"the plan "+redact.Path(f.path)+" is out of date: "+what+" changed after it was written; nothing was sent; write and review a new plan")
 }

@@ -32,16 +32,16 @@ type Line struct {
 	visible bool
 }
 
-// IsTerminal reports whether a writer is a terminal that can replace a line.
-func IsTerminal(w io.Writer) bool {
+// isTerminal reports whether a writer is a terminal that can replace a line.
+func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
 	return ok && isatty.IsTerminal(file.Fd()) && os.Getenv("TERM") != "dumb"
 }
 
-// Start shows text after a second, and its changes, until [Line.Stop]. It returns nil if the writer is not a terminal. The
-// text must be short, and without control characters; its function is called from another goroutine.
+// Start shows text after a second, and its changes, until [Line.Stop]. It returns nil if the writer is not a terminal.
+// The text must be short, and without control characters; its function is called from another goroutine.
 func Start(w io.Writer, text func() string) *Line {
-	if !IsTerminal(w) {
+	if !isTerminal(w) {
 		return nil
 	}
 	ticker := time.NewTicker(interval)
@@ -80,8 +80,8 @@ func (l *Line) show() {
 	fmt.Fprint(l.out, clear+l.text())
 }
 
-// Clear removes the line until the next change, so that other output can take its place.
-func (l *Line) Clear() {
+// clear removes the line until the next change, so that other output can take its place.
+func (l *Line) clear() {
 	if l == nil {
 		return
 	}
@@ -100,7 +100,7 @@ func (l *Line) Stop() {
 	}
 	close(l.stop)
 	<-l.done
-	l.Clear()
+	l.clear()
 }
 
 // Before returns a writer to w that removes the line first. It returns w if the line is nil.

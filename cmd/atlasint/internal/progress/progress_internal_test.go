@@ -21,7 +21,7 @@ func TestLine(t *testing.T) {
 	ticks <- begin.Add(delay)
 	ticks <- begin.Add(delay + interval)
 	l.Stop()
-	l.Clear()
+	l.clear()
 	if got, want := out.String(), clear+"x"+clear+"xx"+clear; got != want {
 		t.Errorf("wrote %q, want %q", got, want)
 	}
@@ -55,6 +55,6 @@ func TestNoTerminal(t *testing.T) {
 		}
 	}
 	var none *Line
-	none.Clear()
+	none.clear()
 	none.Stop()
 }
