@@ -9,12 +9,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/suggest"
@@ -34,12 +36,21 @@ type Profile struct {
 // Format prints the name for every verb: other fields are secrets.
 func (p Profile) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, p.Name) }
 
-// Server returns the URL of Atlas that the profile sets, or "".
-func (p *Profile) Server() string {
-	if p.BaseURL == "" && p.Service == "cloudgov" {
-		return "https://cloud.mongodbgov.com"
+// Server returns the URL of Atlas that the profile sets, or "". A service without a base URL is an error, unless it is
+// one of Atlas: the credentials of the profile must not reach a server that another source names.
+func (p *Profile) Server() (string, error) {
+	switch {
+	case p.BaseURL != "":
+		return p.BaseURL, nil
+	case p.Service == "cloud":
+		return atlas.BaseURL, nil
+	case p.Service == "cloudgov":
+		return "https://cloud.mongodbgov.com", nil
+	case p.Service != "":
+		return "", exit.Usagef("the profile %s in %s has the service %s and no base_url; use the service cloud or cloudgov, or add base_url",
+			redact.Value(p.Name), redact.Path(p.File), redact.Value(p.Service))
 	}
-	return p.BaseURL
+	return "", nil
 }
 
 // IsUser reports whether the profile is that of a user who signed in with a browser.
@@ -47,11 +58,12 @@ func (p *Profile) IsUser() bool {
 	return p.AuthType == "user_account" || p.AuthType == "" && p.AccessToken != ""
 }
 
-// maxFile is the largest size of a configuration file in bytes.
-const maxFile = 1 << 20
+// maxFile is the largest size of a configuration file in bytes. The TOML library compares each key with all others of
+// its table: 1 MiB of keys took two minutes.
+const maxFile = 64 << 10
 
-// File returns the path of the configuration file: atlascli/config.toml in the user's configuration folder.
-func File() (string, error) {
+// configFile returns the path of the configuration file: atlascli/config.toml in the user's configuration folder.
+func configFile() (string, error) {
 	folder, err := os.UserConfigDir()
 	if err != nil {
 		return "", exit.Usagef("can't find the configuration of the Atlas CLI: %v", err)
@@ -65,20 +77,32 @@ func Read(name string) (*Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range profiles {
-		if strings.EqualFold(p.Name, name) {
-			p.File = file
-			return p, nil
+	names := slices.Sorted(maps.Keys(profiles))
+	found := slices.DeleteFunc(slices.Clone(names), func(other string) bool { return !strings.EqualFold(other, name) })
+	switch len(found) {
+	case 0:
+		return nil, exit.Usagef("%s has no profile %s; %s", redact.Path(file), redact.Value(name), nameHint(name, names))
+	case 1:
+		p, err := newProfile(found[0], profiles[found[0]])
+		if err != nil {
+			return nil, exit.Usagef("the profile %s in %s: %v", redact.Value(name), redact.Path(file), err)
 		}
+		p.File = file
+		return p, nil
 	}
-	names := namesOf(profiles)
-	hint := "atlas config init creates one"
+	return nil, exit.Usagef("%s has the profile %s twice, in upper and lower case; keep one of them", redact.Path(file), redact.Value(name))
+}
+
+// nameHint returns the hint for the name of a profile that the file does not have.
+func nameHint(name string, names []string) string {
+	names = shown(names)
 	if near := suggest.Nearest(name, names); near != "" {
-		hint = "did you mean " + near + "?"
-	} else if len(names) > 0 {
-		hint = "it has " + strings.Join(names, ", ")
+		return "did you mean " + near + "?"
 	}
-	return nil, exit.Usagef("%s has no profile %s; %s", redact.Path(file), redact.Value(name), hint)
+	if len(names) > 0 {
+		return "it has " + strings.Join(names, ", ")
+	}
+	return "atlas config init creates one"
 }
 
 // Names returns the names of all profiles, sorted; nil if the file can't be read.
@@ -87,25 +111,26 @@ func Names() []string {
 	if err != nil {
 		return nil
 	}
-	return namesOf(profiles)
+	return shown(slices.Sorted(maps.Keys(profiles)))
 }
 
-func namesOf(profiles []*Profile) (names []string) {
-	for _, p := range profiles {
-		names = append(names, redact.Plain(p.Name))
+// shown returns names in a form that is safe to show.
+func shown(names []string) (safe []string) {
+	for _, name := range names {
+		safe = append(safe, redact.Plain(name))
 	}
-	slices.Sort(names)
-	return names
+	return safe
 }
 
-func readAll() (file string, profiles []*Profile, err error) {
-	if file, err = File(); err != nil {
+func readAll() (file string, profiles map[string]map[string]any, err error) {
+	if file, err = configFile(); err != nil {
 		return "", nil, err
 	}
 	data, err := readfile.Regular(file, maxFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return file, nil, exit.Usagef("the Atlas CLI has no configuration file %s; run atlas config init, or set the credentials in the environment", redact.Path(file))
+		return file, nil, exit.Usagef(
+			"the Atlas CLI has no configuration file %s; run atlas config init, or set the credentials in the environment", redact.Path(file))
 	case err != nil:
 		return file, nil, exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))
 	}

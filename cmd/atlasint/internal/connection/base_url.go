@@ -1,7 +1,6 @@
 package connection
 
 import (
-	"net"
 	"net/url"
 	"os"
 	"slices"
@@ -15,23 +14,27 @@ import (
 )
 
 // resolveBaseURL returns the base URL, and the flag, variable or file that sets it.
-func (f *Settings) resolveBaseURL(profile *cliprofile.Profile, cfg *workspace.Config) (base, source string, err error) {
+func (s *Settings) resolveBaseURL(profile *cliprofile.Profile, cfg *workspace.Config) (base, source string, err error) {
+	if s.BaseURL != "" {
+		return s.BaseURL, "--base-url", nil
+	}
+	if profile != nil { // the file is the user's own
+		if base, err := profile.Server(); base != "" || err != nil {
+			return base, redact.Path(profile.File), err
+		}
+	}
 	switch {
-	case f.BaseURL != "":
-		return f.BaseURL, "--base-url", nil
-	case profile != nil && profile.Server() != "": // the file is the user's own
-		return profile.Server(), redact.Path(profile.File), nil
 	case os.Getenv(BaseURLVariable) != "":
 		return os.Getenv(BaseURLVariable), BaseURLVariable, nil
 	case cfg.BaseURL == "":
 		return atlas.BaseURL, "the default", nil
 	case !isURL(cfg.BaseURL):
-		return "", "", exit.Usagef("%s: baseURL is not a URL; write one such as %s", redact.Path(cfg.File), atlas.BaseURL)
-	case !IsTrusted(cfg.BaseURL):
+		return "", "", exit.Usagef("%s: baseURL is not a URL; write one such as %s", redact.Path(cfg.BaseURLFile()), atlas.BaseURL)
+	case !isTrusted(cfg.BaseURL):
 		return "", "", exit.Usagef("%s: baseURL is neither https at mongodb.com or mongodbgov.com nor this machine; a file in a repository must not send credentials to other hosts; if you trust the host, set --base-url or %s",
-			redact.Path(cfg.File), BaseURLVariable)
+			redact.Path(cfg.BaseURLFile()), BaseURLVariable)
 	}
-	return cfg.BaseURL, redact.Path(cfg.File), nil
+	return cfg.BaseURL, redact.Path(cfg.BaseURLFile()), nil
 }
 
 // isURL reports whether a text is a URL with a scheme and a host.
@@ -40,15 +43,15 @@ func isURL(text string) bool {
 	return err == nil && u.Scheme != "" && u.Host != ""
 }
 
-// IsTrusted reports whether a configuration file may set a base URL: https of Atlas, or this machine. The author of
+// isTrusted reports whether a configuration file may set a base URL: https of Atlas, or this machine. The author of
 // a repository must not choose where the credentials of its users are sent.
-func IsTrusted(base string) bool {
+func isTrusted(base string) bool {
 	u, err := url.Parse(base)
 	if err != nil || u.User != nil {
 		return false
 	}
 	host := strings.ToLower(u.Hostname())
-	return isLoopback(host) || u.Scheme == "https" && u.Port() == "" && isAtlas(host)
+	return atlas.IsLoopback(host) || u.Scheme == "https" && u.Port() == "" && isAtlas(host)
 }
 
 // isAtlas reports whether host is a name of Atlas, compared label by label. Names have no percent sign and no
@@ -72,9 +75,4 @@ func IsGovernment(base string) bool {
 	}
 	host := strings.ToLower(u.Hostname())
 	return isAtlas(host) && strings.HasSuffix("."+host, ".mongodbgov.com")
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback() || host == "localhost"
 }

@@ -24,32 +24,33 @@ type Settings struct {
 	Profile          string // a profile of the Atlas CLI
 	PlainHTTP        bool
 	Timeout          time.Duration
-	Pause            func(time.Duration) time.Duration // returns how long to wait instead; for tests
+	Pause            func(time.Duration) time.Duration // returns how long to wait instead; nil: as long
 }
 
 // Connection is a connection to one project. It is for use by one goroutine, except for signals.
 type Connection struct {
 	Project  string
 	Host     string
-	BaseURL  string // without user information
+	BaseURL  string // as [atlas.ShownURL] shows it
+	Server   string // the base URL without the slash at its end; its path may contain a token
 	options  client.Options
 	clients  map[string]*client.Client // by API version
 	stopping chan struct{}             // closed by the first signal
 	notify   func(time.Duration)       // called before long waits
 	pause    func(time.Duration) time.Duration
-	complain func(text string)
+	diagnose func(text string)
 }
 
-// Connect checks all settings before anything is sent. Diagnostics are passed to complain.
-func (f *Settings) Connect(cfg *workspace.Config, complain func(text string)) (*Connection, error) {
+// Connect checks all settings before anything is sent. Diagnostics are passed to diagnose.
+func (s *Settings) Connect(cfg *workspace.Config, diagnose func(text string)) (*Connection, error) {
 	var profile *cliprofile.Profile
 	var err error
-	if f.Profile != "" {
-		if profile, err = cliprofile.Read(f.Profile); err != nil {
+	if s.Profile != "" {
+		if profile, err = cliprofile.Read(s.Profile); err != nil {
 			return nil, err
 		}
 	}
-	project, err := f.projectID(profile, cfg)
+	project, err := s.projectID(profile, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -57,38 +58,38 @@ func (f *Settings) Connect(cfg *workspace.Config, complain func(text string)) (*
 	if err != nil {
 		return nil, err
 	}
-	base, source, err := f.resolveBaseURL(profile, cfg)
+	base, source, err := s.resolveBaseURL(profile, cfg)
 	if err != nil {
 		return nil, err
 	}
-	if f.Timeout <= 0 {
-		return nil, exit.Usagef("--timeout must be above 0, not %s", f.Timeout)
+	if s.Timeout <= 0 {
+		return nil, exit.Usagef("--timeout must be above 0, not %s", s.Timeout)
 	}
-	a := &Connection{Project: project, pause: f.Pause, complain: complain, clients: map[string]*client.Client{}, stopping: make(chan struct{})}
-	a.notify = func(d time.Duration) {
-		complain("the server is busy or does not respond; trying again in " + d.Round(time.Second/10).String())
+	conn := &Connection{Project: project, pause: s.Pause, diagnose: diagnose, clients: map[string]*client.Client{}, stopping: make(chan struct{})}
+	conn.notify = func(d time.Duration) {
+		diagnose("the server is busy or does not respond; trying again in " + d.Round(time.Second/10).String())
 	}
-	a.options = client.Options{
-		Credentials: credentials, BaseURL: base, PlainHTTP: f.PlainHTTP, Timeout: f.Timeout,
-		UserAgent: "atlasint", Wait: a.wait,
+	conn.options = client.Options{
+		Credentials: credentials, BaseURL: base, PlainHTTP: s.PlainHTTP, Timeout: s.Timeout,
+		UserAgent: "atlasint", Wait: conn.wait,
 	}
-	if _, err := client.New(a.options); err != nil {
+	if _, err := client.New(conn.options); err != nil {
 		var wrong *client.UsageError
 		if errors.As(err, &wrong) && wrong.Option == "BaseURL" {
-			return nil, exit.Usagef("%s: %v", source, WithCommandHints(err))
+			return nil, exit.Usagef("%s: %s", source, ErrorText(err))
 		}
-		return nil, exit.Usagef("%v", WithCommandHints(err))
+		return nil, exit.Usagef("%s", ErrorText(err))
 	}
 	if u, err := url.Parse(base); err == nil {
-		a.Host = redact.Path(u.Host)
-		a.BaseURL = (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimSuffix(u.Path, "/")}).String()
+		conn.Host = redact.Path(u.Host)
+		conn.BaseURL, conn.Server = atlas.ShownURL(base), strings.TrimRight(base, "/")
 	}
-	return a, nil
+	return conn, nil
 }
 
 // projectID returns the project of the flag, the environment or the configuration.
-func (f *Settings) projectID(profile *cliprofile.Profile, cfg *workspace.Config) (string, error) {
-	project := f.Project
+func (s *Settings) projectID(profile *cliprofile.Profile, cfg *workspace.Config) (string, error) {
+	project := s.Project
 	if project == "" && profile != nil {
 		project = profile.ProjectID
 	}
@@ -103,17 +104,17 @@ func (f *Settings) projectID(profile *cliprofile.Profile, cfg *workspace.Config)
 }
 
 // Client returns the client of an API version. It creates the client on first use.
-func (a *Connection) Client(apiVersion string) (*client.Client, error) {
-	if c := a.clients[apiVersion]; c != nil {
+func (conn *Connection) Client(apiVersion string) (*client.Client, error) {
+	if c := conn.clients[apiVersion]; c != nil {
 		return c, nil
 	}
-	options := a.options
+	options := conn.options
 	options.APIVersion = apiVersion
 	c, err := client.New(options)
 	if err != nil {
-		return nil, exit.Usagef("%v", WithCommandHints(err))
+		return nil, exit.Usagef("%s", ErrorText(err))
 	}
-	a.clients[apiVersion] = c
+	conn.clients[apiVersion] = c
 	return c, nil
 }
 
@@ -122,8 +123,8 @@ const minPlanKey = 16
 
 // PlanKey returns the key of the plans with a salt. It is derived from ATLASINT_PLAN_KEY, else from the secret of the
 // credentials.
-func (a *Connection) PlanKey(salt string) ([]byte, error) {
-	credentials := a.options.Credentials
+func (conn *Connection) PlanKey(salt string) ([]byte, error) {
+	credentials := conn.options.Credentials
 	if secret := os.Getenv(PlanKeyVariable); secret != "" {
 		if len(secret) < minPlanKey {
 			return nil, exit.Usagef("%s is too short; use at least %d random characters", PlanKeyVariable, minPlanKey)
@@ -134,10 +135,10 @@ func (a *Connection) PlanKey(salt string) ([]byte, error) {
 }
 
 // Close revokes the access token of a service account, if there is one.
-func (a *Connection) Close() {
-	for _, c := range a.clients {
+func (conn *Connection) Close() {
+	for _, c := range conn.clients {
 		if err := c.Close(); err != nil {
-			a.complain("warning: the access token was not revoked; it expires within one hour: " + WithCommandHints(err).Error())
+			conn.diagnose("warning: the access token was not revoked; it expires within one hour: " + ErrorText(err))
 		}
 	}
 }
@@ -145,18 +146,21 @@ func (a *Connection) Close() {
 var errStopped = errors.New("stopped by a signal")
 
 // wait waits before a request is repeated. It returns early if a signal stops the command.
-func (a *Connection) wait(ctx context.Context, d time.Duration) error {
+func (conn *Connection) wait(ctx context.Context, d time.Duration) error {
 	if d >= time.Second {
-		a.notify(d)
+		conn.notify(d)
 	}
-	timer := time.NewTimer(a.pause(d))
+	if conn.pause != nil {
+		d = conn.pause(d)
+	}
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-a.stopping:
+	case <-conn.stopping:
 		return errStopped
 	}
 }

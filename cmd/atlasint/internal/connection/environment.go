@@ -8,6 +8,7 @@ import (
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cliprofile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -51,17 +52,26 @@ func otherName(getenv func(string) string, name string) string {
 	return ""
 }
 
-// credentialSet is one kind of credentials in the environment: an API key, a service account or a token.
+// credentialSet is one kind of credentials in the environment or in a profile: an API key, a service account or a
+// token.
 type credentialSet struct {
 	names  []string
 	values []string
 	create func(values []string) client.Credentials
 }
 
+func apiKeySet(names, values []string) credentialSet {
+	return credentialSet{names, values, func(v []string) client.Credentials { return client.APIKey(v[0], v[1]) }}
+}
+
+func accountSet(names, values []string) credentialSet {
+	return credentialSet{names, values, func(v []string) client.Credentials { return client.ServiceAccount(v[0], v[1]) }}
+}
+
 func credentialSets(getenv func(string) string) []credentialSet {
 	sets := []credentialSet{
-		{names: []string{PublicKeyVariable, PrivateKeyVariable}, create: func(v []string) client.Credentials { return client.APIKey(v[0], v[1]) }},
-		{names: []string{ClientIDVariable, ClientSecretVariable}, create: func(v []string) client.Credentials { return client.ServiceAccount(v[0], v[1]) }},
+		apiKeySet([]string{PublicKeyVariable, PrivateKeyVariable}, nil),
+		accountSet([]string{ClientIDVariable, ClientSecretVariable}, nil),
 		{names: []string{AccessTokenVariable}, create: func(v []string) client.Credentials { return client.AccessToken(v[0]) }},
 	}
 	for i := range sets {
@@ -72,9 +82,46 @@ func credentialSets(getenv func(string) string) []credentialSet {
 	return sets
 }
 
+// setsOfProfile returns the kinds of credentials that the auth_type of a profile allows.
+func setsOfProfile(p *cliprofile.Profile) []credentialSet {
+	key := apiKeySet([]string{"public_api_key", "private_api_key"}, []string{p.PublicKey, p.PrivateKey})
+	account := accountSet([]string{"client_id", "client_secret"}, []string{p.ClientID, p.ClientSecret})
+	switch p.AuthType {
+	case "api_keys":
+		return []credentialSet{key}
+	case "service_account":
+		return []credentialSet{account}
+	case "user_account":
+		return nil
+	}
+	return []credentialSet{key, account}
+}
+
+// nonEmptySets returns the sets of which a part or all is set.
+func nonEmptySets(sets []credentialSet) []credentialSet {
+	return slices.DeleteFunc(sets, func(s credentialSet) bool { return !s.isSet() })
+}
+
 func (s credentialSet) isSet() bool { return strings.Join(s.values, "") != "" }
 
+func (s credentialSet) isComplete() bool { return !slices.Contains(s.values, "") }
+
+// completes reports whether s has all that is set in half.
+func (s credentialSet) completes(half credentialSet) bool {
+	return s.isComplete() && !slices.ContainsFunc(half.values, func(v string) bool { return v != "" && !slices.Contains(s.values, v) })
+}
+
 func (s credentialSet) String() string { return strings.Join(s.names, " and ") }
+
+// joinNames returns the names of several sets.
+func joinNames(sets []credentialSet) string {
+	var names []string
+	for _, s := range sets {
+		names = append(names, s.String())
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + ", and " + names[last]
+}
 
 // check returns an error if a part is missing.
 func (s credentialSet) check(getenv func(string) string) error {
@@ -91,67 +138,53 @@ func (s credentialSet) check(getenv func(string) string) error {
 }
 
 // credentials returns those of the profile, if there is a profile with credentials, or else those of the environment.
+// A profile with a half of a pair needs an environment with the same half.
 func credentials(profile *cliprofile.Profile, getenv func(string) string) (client.Credentials, error) {
+	var ofProfile []credentialSet
 	if profile != nil {
-		if c, ok := credentialsOfProfile(profile); ok {
-			return c, nil
-		}
+		ofProfile = nonEmptySets(setsOfProfile(profile))
 	}
-	sets := slices.DeleteFunc(credentialSets(getenv), func(s credentialSet) bool { return !s.isSet() })
+	sets := nonEmptySets(credentialSets(getenv))
 	switch {
+	case len(ofProfile) > 1:
+		return client.Credentials{}, exit.Usagef(
+			"the profile %s in %s has several credentials: %s; keep one of them, or set auth_type to api_keys or service_account",
+			redact.Value(profile.Name), redact.Path(profile.File), joinNames(ofProfile))
+	case len(ofProfile) == 1 && ofProfile[0].isComplete():
+		return ofProfile[0].create(ofProfile[0].values), nil
+	case len(sets) > 1:
+		return client.Credentials{}, exit.Usagef("the environment has several credentials: %s; unset all but one of them", joinNames(sets))
+	case len(ofProfile) == 1 && (len(sets) == 0 || !sets[0].completes(ofProfile[0])):
+		return client.Credentials{}, halfPairError(profile, ofProfile[0])
 	case len(sets) == 1:
 		return sets[0].create(sets[0].values), sets[0].check(getenv)
-	case len(sets) > 1:
-		return client.Credentials{}, exit.Usagef("the environment has several credentials: %s, and %s; unset all but one of them", sets[0], sets[1])
 	case profile != nil:
 		return client.Credentials{}, withoutCredentials(profile)
 	}
 	return client.Credentials{}, noCredentials(getenv)
 }
 
-func credentialsOfProfile(p *cliprofile.Profile) (c client.Credentials, ok bool) {
-	switch {
-	case p.AuthType != "service_account" && p.PublicKey != "" && p.PrivateKey != "":
-		return client.APIKey(p.PublicKey, p.PrivateKey), true
-	case p.ClientID != "" && p.ClientSecret != "":
-		return client.ServiceAccount(p.ClientID, p.ClientSecret), true
-	}
-	return c, false
-}
-
-// halfOf returns the setting of an incomplete pair of credentials that a profile has, and the missing one; "" if none is
-// incomplete.
-func halfOf(p *cliprofile.Profile) (set, missing string) {
-	for _, pair := range []struct{ name, value, otherName, other string }{
-		{"public_api_key", p.PublicKey, "private_api_key", p.PrivateKey},
-		{"client_id", p.ClientID, "client_secret", p.ClientSecret},
-	} {
-		switch {
-		case pair.value != "" && pair.other == "":
-			return pair.name, pair.otherName
-		case pair.value == "" && pair.other != "":
-			return pair.otherName, pair.name
-		}
-	}
-	return "", ""
+// halfPairError returns the error for a profile with a half of a pair of credentials, of which the environment does
+// not have both.
+func halfPairError(p *cliprofile.Profile, half credentialSet) error {
+	missing := slices.Index(half.values, "")
+	return exit.Usagef(
+		"the profile %s in %s has no credentials: %s is set and %s is not; add it, or remove %[3]s and set the credentials in the environment",
+		redact.Value(p.Name), redact.Path(p.File), half.names[1-missing], half.names[missing])
 }
 
 // withoutCredentials returns the error for a profile whose credentials can't be used.
 func withoutCredentials(p *cliprofile.Profile) error {
 	cause := "the Atlas CLI keeps its credentials in the keyring of the operating system, which atlasint does not read"
-	set, missing := halfOf(p)
-	switch {
-	case missing != "":
-		cause = set + " is set and " + missing + " is not"
-	case p.IsUser():
+	if p.IsUser() {
 		cause = "it is that of a user who signed in with a browser, and atlasint needs an API key or a service account"
 	}
 	return exit.Usagef("the profile %s in %s has no credentials: %s; also set %s and %s, or %s and %s",
 		redact.Value(p.Name), redact.Path(p.File), cause, PublicKeyVariable, PrivateKeyVariable, ClientIDVariable, ClientSecretVariable)
 }
 
-// noCredentials returns the error for an environment without credentials. It names the variables to set in place of those
-// of other programs.
+// noCredentials returns the error for an environment without credentials. It names the variables to set in place of
+// those of other programs.
 func noCredentials(getenv func(string) string) error {
 	for _, s := range credentialSets(getenv) {
 		var others []string
@@ -173,5 +206,5 @@ func projectHint() string {
 	if other := otherName(os.Getenv, ProjectVariable); other != "" {
 		return "atlasint does not read " + other + ": set " + ProjectVariable
 	}
-	return "add --project ID, or set " + ProjectVariable
+	return "add --project ID, set " + ProjectVariable + ", or write groupId into " + workspace.ConfigName
 }

@@ -2,28 +2,32 @@ package connection
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/atlasint/atlasint/client"
-	"github.com/atlasint/atlasint/internal/hintkind"
 )
 
 // clientHints replace the hints of the client that name its options.
 var clientHints = map[string]string{
-	hintkind.Credentials: "set the credentials in the environment; atlasint help environment lists the variables",
-	hintkind.PlainHTTP:   "use https, or allow http with --plain-http",
-	hintkind.Timeout:     "try again, or allow more time with --timeout",
-	hintkind.Certificate: "check the base URL, or set SSL_CERT_FILE to the certificate of your own authority",
+	"Credentials": "set the credentials in the environment; atlasint help environment lists the variables",
+	"PlainHTTP":   "use https, or allow http with --plain-http",
+	"Timeout":     "try again, or allow more time with --timeout",
+	"Transport":   "check the base URL, or set SSL_CERT_FILE to the certificate of your own authority",
 }
 
-// WithCommandHints returns an error of the client with a hint for users of the command. It changes err.
-func WithCommandHints(err error) error {
+// ErrorText returns the text of an error of the client with a hint for users of the command.
+func ErrorText(err error) string {
 	var wrong *client.UsageError
 	var lost *client.TransportError
 	switch {
-	case errors.As(err, &wrong) && wrong.HintKind != "":
-		wrong.Hint = clientHints[wrong.HintKind]
-	case errors.As(err, &lost) && lost.HintKind != "":
-		lost.Hint = clientHints[lost.HintKind]
+	case errors.As(err, &wrong) && wrong.HintOption != "":
+		shown := *wrong
+		shown.Hint = clientHints[wrong.HintOption]
+		return strings.Replace(err.Error(), wrong.Error(), shown.Error(), 1)
+	case errors.As(err, &lost) && lost.HintOption != "":
+		shown := *lost
+		shown.Hint = clientHints[lost.HintOption]
+		return strings.Replace(err.Error(), lost.Error(), shown.Error(), 1)
 	}
-	return err
+	return err.Error()
 }

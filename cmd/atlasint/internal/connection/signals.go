@@ -4,20 +4,21 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"syscall"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 )
 
-// StopOnSignals makes SIGINT and SIGTERM stop the command: the first one after the current request, the second one
-// at once, by cancelling the context. Call the returned function to stop listening.
-func (a *Connection) StopOnSignals(ctx context.Context) (context.Context, func()) {
+// StopOnSignals makes SIGINT, SIGTERM and SIGHUP stop the command: the first one after the current request, the second
+// one at once, by cancelling the context. Call the returned function to stop listening.
+func (conn *Connection) StopOnSignals(ctx context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, stopsignal.Signals()...)
 	go func() {
 		select {
 		case <-signals:
-			close(a.stopping)
-			a.complain("stopping after the current request; a second signal stops at once")
+			close(conn.stopping)
+			conn.diagnose("stopping after the current request; a second signal stops at once")
 		case <-ctx.Done():
 			return
 		}
@@ -34,9 +35,9 @@ func (a *Connection) StopOnSignals(ctx context.Context) (context.Context, func()
 }
 
 // Stopped reports whether a signal asked the command to stop.
-func (a *Connection) Stopped() bool {
+func (conn *Connection) Stopped() bool {
 	select {
-	case <-a.stopping:
+	case <-conn.stopping:
 		return true
 	default:
 		return false

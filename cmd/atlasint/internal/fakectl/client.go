@@ -3,15 +3,11 @@ package fakectl
 import (
 	"bytes"
 	"context"
-	"crypto/x509"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
@@ -33,9 +29,10 @@ type call struct {
 	method, path string
 	query        url.Values
 	body         []byte
-	member       string        // that the answer has, "" if it has no body
-	wait         time.Duration // that the server may take longer than usual
-	missingHint  string        // for the answer 404 of the control API, "" for the hint of the answer
+	member       string                   // that the answer has, "" if it has no body
+	wait         time.Duration            // that the server may take longer than usual
+	missingHint  string                   // for the answer 404 of the control API, "" for the hint of the answer
+	rename       func(text string) string // rewrites the texts of an error, nil for none
 }
 
 // send returns the answer to a call: its JSON in into, unless that is nil, and its headers.
@@ -55,23 +52,23 @@ func (c *client) send(ctx context.Context, what call, into any) (http.Header, er
 		request.Header.Set("Authorization", "Bearer "+c.token)
 	}
 	// A proxy of the environment is not used: the control API rejects requests from a proxy.
-	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}, CheckRedirect: stay}).Do(request)
+	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}, CheckRedirect: noRedirects}).Do(request)
 	if err != nil {
-		return nil, c.unreachable(err)
+		return nil, c.noResponse(err)
 	}
 	defer response.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		return nil, exit.Failuref("%s sent an incomplete response: %v; try again", c.host(), cause(err))
+		return nil, exit.Failuref("%s %s", c.host(), reasonOfPart(err, "--timeout"))
 	case len(data) > maxAnswer:
 		return nil, exit.Failuref("%s sent a response of more than %d MiB; check the URL", c.host(), maxAnswer>>20)
 	case response.StatusCode >= http.StatusMultipleChoices:
-		return nil, c.refusal(what, response.StatusCode, data)
+		return nil, c.responseError(what, response.StatusCode, data)
 	case what.member == "" && len(data) > 0, what.member != "" && !hasMember(data, what.member):
-		return nil, c.stranger(response.StatusCode)
+		return nil, c.notFakeError(response.StatusCode)
 	case into != nil && decode(data, into) != nil:
-		return nil, c.stranger(response.StatusCode)
+		return nil, c.notFakeError(response.StatusCode)
 	}
 	return response.Header, nil
 }
@@ -82,7 +79,7 @@ func hasMember(data []byte, name string) bool {
 	return decode(data, &object) == nil && object[name] != nil && string(object[name]) != "null"
 }
 
-func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+func noRedirects(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 func decode(data []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
@@ -92,33 +89,17 @@ func decode(data []byte, into any) error {
 
 func (c *client) host() string { return redact.Path(c.base.Host) }
 
-// cause returns an error of net/http without the URL.
-func cause(err error) error {
-	var whole *url.Error
-	if errors.As(err, &whole) {
-		err = whole.Err
-	}
-	return errors.New(redact.Line(err.Error()))
+// noResponse returns the error for a request without a response.
+func (c *client) noResponse(err error) error {
+	return exit.Failuref("%s %s", c.host(), reason(err, "--timeout"))
 }
 
-func (c *client) unreachable(err error) error {
-	var certificate *x509.UnknownAuthorityError
-	var timeout net.Error
-	switch {
-	case errors.As(err, &certificate) || strings.Contains(err.Error(), "x509:"):
-		return exit.Failuref("%s has a certificate that is not trusted: %v; set SSL_CERT_FILE to the certificate of its authority", c.host(), cause(err))
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return exit.Failuref("%s did not respond in time; try again, or raise --timeout", c.host())
-	}
-	return exit.Failuref("%s can't be reached: %v; check that the server is running", c.host(), cause(err))
+func (c *client) notFakeError(status int) error {
+	return exit.Failuref("%s returned HTTP %d without the JSON of a fake Atlas; check the URL", c.host(), status)
 }
 
-func (c *client) stranger(status int) error {
-	return exit.Failuref("%s answers with HTTP %d, and not as a fake Atlas does; check the URL", c.host(), status)
-}
-
-// refusal returns the error for an unsuccessful answer of the control API.
-func (c *client) refusal(what call, status int, data []byte) error {
+// responseError returns the error for an unsuccessful response of the control API.
+func (c *client) responseError(what call, status int, data []byte) error {
 	var body struct {
 		Error     any // a string in the control API, a number in the API of Atlas
 		Hint      string
@@ -128,15 +109,16 @@ func (c *client) refusal(what call, status int, data []byte) error {
 	text, _ := body.Error.(string)
 	switch {
 	case text == "" && status == http.StatusNotFound && body.ErrorCode == "RESOURCE_NOT_FOUND":
-		return exit.Failuref("%s has no control API; restart it without --no-control; on other addresses than loopback it also needs --control-token", c.host())
+		return exit.Failuref("%s has no control API; on an address other than loopback, restart the server with %s, else without --no-control",
+			c.host(), TokenVariable)
 	case text == "":
-		return c.stranger(status)
+		return c.notFakeError(status)
 	case status == http.StatusUnauthorized && c.token == "":
 		return exit.Failuref("%s requires the token of its control API; set %s", c.host(), TokenVariable)
 	case status == http.StatusUnauthorized:
 		return exit.Failuref("%s rejects the token of the control API; check %s", c.host(), TokenVariable)
 	}
-	text = redact.Shorten(redact.Line(text))
+	text = c.clean(text)
 	switch {
 	case status == http.StatusRequestTimeout:
 		body.Hint = "atlasint fake requests lists the requests that were made"
@@ -144,9 +126,17 @@ func (c *client) refusal(what call, status int, data []byte) error {
 		body.Hint = what.missingHint
 	}
 	if body.Hint != "" {
-		text += "; " + redact.Shorten(redact.Line(body.Hint))
+		text += "; " + c.clean(body.Hint)
+	}
+	if what.rename != nil {
+		text = what.rename(text)
 	}
 	return exit.New(codeOf(status), fmt.Sprintf("%s: %s", c.host(), text))
+}
+
+// clean returns a text of the server on one line, without the token, which a server can repeat.
+func (c *client) clean(text string) string {
+	return redact.Shorten(redact.Secrets(redact.Line(text), []string{c.token}))
 }
 
 // codeOf returns the exit code for a status of the control API.

@@ -2,10 +2,8 @@ package fakectl
 
 import (
 	"fmt"
-	"net/netip"
 	"net/url"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,6 +11,8 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 // flags are the flags that all subcommands have.
@@ -67,7 +67,7 @@ func exactly(n int) cobra.PositionalArgs {
 		if len(args) == n {
 			return nil
 		}
-		return exit.Usagef("%s takes %s, got %d; see %s --help", cmd.Name(), plural(n, "argument"), len(args), cmd.CommandPath())
+		return exit.Usagef("%s takes %s, got %d; see %s --help", cmd.Name(), words.Quantity(n, "argument"), len(args), cmd.CommandPath())
 	}
 }
 
@@ -84,8 +84,9 @@ func (f *flags) client() (*client, error) {
 		return nil, err
 	}
 	c := &client{base: base, token: os.Getenv(TokenVariable), timeout: f.timeout}
-	if c.token != "" && base.Scheme == "http" && !isLoopback(base.Hostname()) && !f.plainHTTP {
-		return nil, exit.Usagef("%s would get the token over http, where others on the network can read it; use https, or allow http with --plain-http", c.host())
+	if c.token != "" && base.Scheme == "http" && !atlas.IsLoopback(base.Hostname()) && !f.plainHTTP {
+		return nil, exit.Usagef(
+			"%s would get the token over http, where others on the network can read it; use https, or allow http with --plain-http", c.host())
 	}
 	return c, nil
 }
@@ -94,12 +95,7 @@ func (f *flags) target() (*url.URL, error) {
 	if f.addrFile != "" {
 		return targetOfFile(f.addrFile, f.standard)
 	}
-	return Target(f.url, f.standard)
-}
-
-func isLoopback(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return strings.EqualFold(host, "localhost") || err == nil && addr.Unmap().IsLoopback()
+	return target(f.url, f.standard)
 }
 
 // run sends one call.
@@ -120,7 +116,7 @@ func show[T any](f *flags, cmd *cobra.Command, what call, format func(T) string)
 	}
 	var answer T
 	if convert(document, &answer) != nil {
-		return exit.Failuref("the server does not answer as a fake Atlas of this version does; check the URL")
+		return exit.Failuref("the server does not respond like a fake Atlas of this version; check the URL")
 	}
 	if f.json {
 		return failed(report.Encode(cmd.OutOrStdout(), document))

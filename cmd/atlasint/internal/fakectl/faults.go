@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 // fault has the fields of a fault that are printed.
@@ -67,7 +69,7 @@ func (f fault) requests() string {
 		}
 	}
 	if len(f.Header) > 0 {
-		parts = append(parts, plural(len(f.Header), "header"))
+		parts = append(parts, words.Quantity(len(f.Header), "header"))
 	}
 	if f.Probability > 0 && f.Probability < 1 {
 		parts = append(parts, fmt.Sprintf("%g%%", f.Probability*100))
@@ -126,7 +128,11 @@ all other members.`,
 			if err != nil {
 				return err
 			}
-			return show(f, cmd, call{method: http.MethodPost, path: "faults", body: body, member: "id"}, func(added fault) string {
+			post := call{method: http.MethodPost, path: "faults", body: body, member: "id"}
+			if file == "" {
+				post.rename = withFlags
+			}
+			return show(f, cmd, post, func(added fault) string {
 				return "added fault " + safe(added.ID) + "\n"
 			})
 		},
@@ -137,12 +143,12 @@ all other members.`,
 	p.String("path", "", `only requests to this path; "*" matches any text, including slashes`)
 	p.String("project", "", "only requests to this project")
 	p.String("type", "", "only this integration type, such as DATADOG")
-	p.Int("status", 0, "answer with this status, from 400 to 599")
-	p.String("error-code", "", "answer with this error code of Atlas")
+	p.Int("status", 0, "return this status, from 400 to 599")
+	p.String("error-code", "", "return this error code of Atlas")
 	p.Duration("retry-after", 0, "send the header Retry-After, in whole seconds")
-	p.Duration("delay", 0, "wait this long before the answer")
+	p.Duration("delay", 0, "wait this long before the response")
 	p.Bool("drop", false, "close the connection before the change is applied")
-	p.Bool("truncate", false, "close the connection in the middle of the answer")
+	p.Bool("truncate", false, "close the connection in the middle of the response")
 	p.Int("times", 0, "fail this many requests, then remove the fault; 0: until it is removed")
 	p.Float64("probability", 0, "fail a matching request with this probability, between 0 and 1; 0: always")
 	p.Uint64("seed", 0, "with the same seed, the same requests fail")
@@ -176,6 +182,32 @@ func faultBody(cmd *cobra.Command, file string) ([]byte, error) {
 		return readJSON(cmd, file)
 	}
 	return json.Marshal(members)
+}
+
+// The member that an error of the control API is about, and the members that it may name besides.
+var (
+	faultMember  = regexp.MustCompile(`^invalid fault: (\w+)`)
+	resultMember = regexp.MustCompile(`\b(status|errorCode|delay|drop|truncate)\b`)
+)
+
+// withFlags returns an error about a fault with the flags in place of the members that they set.
+func withFlags(text string) string {
+	found := faultMember.FindStringSubmatchIndex(text)
+	if found == nil {
+		return text
+	}
+	field, rest := text[found[2]:found[3]], text[found[3]:]
+	return text[:found[2]] + flagOf(field) + resultMember.ReplaceAllStringFunc(rest, flagOf)
+}
+
+// flagOf returns the flag that sets a member of a fault, or the member if none does.
+func flagOf(member string) string {
+	for flag, name := range faultFlags {
+		if name == member {
+			return "--" + flag
+		}
+	}
+	return member
 }
 
 // memberOf returns the value of a flag in the form that the control API accepts.
@@ -217,7 +249,10 @@ func newClear(f *flags, path, noun string) *cobra.Command {
 		Example: "  atlasint fake " + path + " clear",
 		RunE: func(cmd *cobra.Command, ids []string) error {
 			if len(ids) == 0 {
-				return f.run(cmd, call{method: http.MethodDelete, path: path}, nil)
+				if err := f.run(cmd, call{method: http.MethodDelete, path: path}, nil); err != nil {
+					return err
+				}
+				return f.confirm(cmd, "removed all "+path)
 			}
 			for _, id := range ids {
 				if !isPlainID(id) {
@@ -227,6 +262,9 @@ func newClear(f *flags, path, noun string) *cobra.Command {
 			for _, id := range ids {
 				remove := call{method: http.MethodDelete, path: path + "/" + url.PathEscape(id), missingHint: "atlasint fake " + path + " lists them"}
 				if err := f.run(cmd, remove, nil); err != nil {
+					return err
+				}
+				if err := f.confirm(cmd, "removed "+noun+" "+id); err != nil {
 					return err
 				}
 			}

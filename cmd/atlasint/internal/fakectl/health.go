@@ -14,20 +14,15 @@ import (
 
 const pingBody = 4 << 10 // bytes; the response of a fake is far shorter
 
-// Ping returns an error unless a fake Atlas responds at the base URL.
-func Ping(ctx context.Context, target *url.URL) error {
+// ping returns an error unless a fake Atlas responds at the base URL. The flag limit raises the time of ctx.
+func ping(ctx context.Context, target *url.URL, limit string) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.JoinPath(controlPath, "health").String(), nil)
 	if err != nil {
 		return errors.New("can't be reached; check the URL")
 	}
 	response, err := newPingClient().Do(request)
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return errors.New("did not respond in time; try again, or raise --timeout")
-	case err != nil:
-		var whole *url.Error // its text has the URL
-		errors.As(err, &whole)
-		return fmt.Errorf("can't be reached: %w; check that the server is running", whole.Err)
+	if err != nil {
+		return errors.New(reason(err, limit))
 	}
 	defer response.Body.Close()
 	switch isFake, well := isFakeResponse(response); {

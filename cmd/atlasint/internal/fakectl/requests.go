@@ -14,8 +14,10 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/logtext"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/suggest"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 // requests is the answer of GET requests.
@@ -26,13 +28,15 @@ type requests struct {
 
 // request has the fields of a request that are printed.
 type request struct {
-	Seq          int
-	Method, Path string
-	Query        string
-	Status       int
-	ErrorCode    string
-	Fault, Stub  string
-	Body, Answer any
+	Seq            int
+	Method, Path   string
+	Query          string
+	Status         int
+	ErrorCode      string
+	Fault, Stub    string
+	Fallback       bool
+	Challenge      bool
+	Body, Response any
 }
 
 // filter selects requests.
@@ -42,23 +46,26 @@ type filter struct {
 	projects, types []string
 	since           uint64
 	bodies          bool
+	isSet           func(flag string) bool
 }
 
 func (f *filter) register(cmd *cobra.Command) {
 	p := cmd.Flags()
+	f.isSet = p.Changed
 	p.StringVar(&f.method, "method", "", "only requests with this method, such as PUT")
 	p.StringVar(&f.path, "path", "", `only requests to this path; "*" matches any text, including slashes`)
 	p.StringArrayVar(&f.statuses, "status", nil, "only this status, such as 404, or this class, such as 4xx; repeat it for more")
 	p.StringArrayVar(&f.projects, "project", nil, "only requests to this project; repeat it for more")
 	p.StringArrayVar(&f.types, "type", nil, "only this integration type, such as DATADOG; repeat it for more")
 	p.Uint64Var(&f.since, "since", 0, "only requests with a higher sequence number")
-	p.BoolVar(&f.bodies, "bodies", false, "print the bodies of requests and answers, secrets masked")
+	p.BoolVar(&f.bodies, "bodies", false, "print the bodies of requests and responses, secrets masked")
 	completeTypes(cmd)
 }
 
 func (f *filter) query() url.Values {
 	query := url.Values{}
-	for name, values := range map[string][]string{"method": {f.method}, "path": {f.path}, "status": f.statuses, "project": f.projects, "type": f.types} {
+	for name, values := range map[string][]string{"method": {f.method}, "path": {f.path}, "status": f.statuses,
+		"project": f.projects, "type": f.types} {
 		for _, value := range values {
 			if value != "" {
 				query.Add(name, value)
@@ -74,9 +81,17 @@ func (f *filter) query() url.Values {
 // statusForm matches a status of the journal, 0 for a closed connection, or a class of statuses.
 var statusForm = regexp.MustCompile(`^(0|[1-5]\d\d|[1-5]xx)$`)
 
-// check sets the names of the types. It returns an error for a value that no request has. The error names the flag, where an error of the control API names the
-// parameter of the query.
+// check sets the names of the types. It returns an error for a value that no request has. The error names the flag,
+// where an error of the control API names the parameter of the query.
 func (f *filter) check() error {
+	for flag, value := range map[string]string{"method": f.method, "path": f.path} {
+		if value == "" && f.isSet(flag) {
+			return exit.Usagef("--%s is empty; give it a value, or leave it out", flag) // it would select every request
+		}
+	}
+	if err := checkMethod(f.method); err != nil {
+		return err
+	}
 	if err := checkProjects(f.projects); err != nil {
 		return err
 	}
@@ -88,10 +103,24 @@ func (f *filter) check() error {
 	}
 	for _, text := range f.statuses {
 		if !statusForm.MatchString(text) {
-			return exit.Usagef("--status: %s is neither a status nor a class of statuses; write 404, 4xx, or 0 for a closed connection", redact.Value(text))
+			return exit.Usagef("--status: %s is neither a status nor a class of statuses; write 404, 4xx, or 0 for a closed connection",
+				redact.Value(text))
 		}
 	}
 	return nil
+}
+
+// checkMethod returns an error for a method, in any case, that no request of the journal has. It accepts "".
+func checkMethod(text string) error {
+	method := strings.ToUpper(text)
+	if method == "" || logtext.Method(method) == method {
+		return nil
+	}
+	hint := "write one such as PUT"
+	if near := suggest.Nearest(method, logtext.Methods()); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	return exit.Usagef("--method: %s is not a method of HTTP; %s", redact.Value(text), hint)
 }
 
 // typeNamed returns the name of the integration type that the value of --type means.
@@ -138,8 +167,9 @@ func newRequests(f *flags) *cobra.Command {
 		Use:   "requests",
 		Short: "List the requests in the journal",
 		Long: `Prints the newest requests to the API, the oldest first: sequence number, method, status, path, and error code,
-fault and stub if there are any. Paths are without /api/atlas/. Unknown parts read "(hidden)": they may be
-secrets. Filters match hidden parts of paths, too.`,
+fault, stub and fallback if there are any. A challenge is the response to the first request of a digest client, which
+has no credentials. Paths are without /api/atlas/. Unknown parts read "(hidden)": they may be secrets. Filters match
+hidden parts of paths, too.`,
 		Example: `  atlasint fake requests --method PUT --bodies
   atlasint fake requests --status 4xx --status 5xx --limit 0`,
 		Args: exactly(0),
@@ -179,7 +209,7 @@ func (f *filter) text(answer requests) string {
 		}
 	}
 	if shown := len(*answer.Requests); shown < answer.Count {
-		fmt.Fprintf(&out, "the newest %d of %s\n", shown, plural(answer.Count, "request"))
+		fmt.Fprintf(&out, "the newest %d of %s\n", shown, words.Quantity(answer.Count, "request"))
 	}
 	return out.String()
 }
@@ -196,10 +226,20 @@ func (r request) target() string {
 // notes returns the lines below the row of a request.
 func (r request) notes(bodies bool) string {
 	var parts []string
-	for _, note := range []struct{ name, value string }{{"", r.ErrorCode}, {"fault ", r.Fault}, {"stub ", r.Stub}} {
-		if note.value != "" {
-			parts = append(parts, note.name+safe(note.value))
-		}
+	switch {
+	case r.Challenge: // the error code is that of any 401
+		parts = append(parts, "challenge")
+	case r.ErrorCode != "":
+		parts = append(parts, safe(r.ErrorCode))
+	}
+	if r.Fault != "" {
+		parts = append(parts, "fault "+safe(r.Fault))
+	}
+	if r.Stub != "" {
+		parts = append(parts, "stub "+safe(r.Stub))
+	}
+	if r.Fallback {
+		parts = append(parts, "fallback")
 	}
 	out := ""
 	if len(parts) > 0 {
@@ -208,7 +248,7 @@ func (r request) notes(bodies bool) string {
 	for _, body := range []struct {
 		name  string
 		value any
-	}{{"request ", r.Body}, {"answer  ", r.Answer}} {
+	}{{"request  ", r.Body}, {"response ", r.Response}} {
 		if bodies && body.value != nil {
 			out += "     " + body.name + safe(compact(body.value)) + "\n"
 		}

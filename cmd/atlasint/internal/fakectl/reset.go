@@ -5,6 +5,8 @@ import (
 	"net/url"
 
 	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 func newReset(f *flags) *cobra.Command {
@@ -28,7 +30,7 @@ requests in the journal are removed. Projects and settings stay.`,
 				return err
 			}
 			if len(projects) > 0 {
-				return f.confirm(cmd, "reset "+plural(len(projects), "project"))
+				return f.confirm(cmd, "reset "+words.Quantity(len(projects), "project"))
 			}
 			return f.confirm(cmd, "reset the server")
 		},

@@ -8,8 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/draft"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 func newSnapshot(f *flags) *cobra.Command {
@@ -47,7 +49,7 @@ func (f *flags) save(cmd *cobra.Command, file string) error {
 	}
 	var about struct{ Projects map[string]json.RawMessage }
 	if decode(snapshot, &about) != nil {
-		return c.stranger(http.StatusOK)
+		return c.notFakeError(http.StatusOK)
 	}
 	if err := savePrivate(file, append(snapshot, '\n')); err != nil {
 		return exit.Failuref("can't write %s: %v", redact.Path(file), exit.Cause(err))
@@ -59,31 +61,31 @@ func (f *flags) save(cmd *cobra.Command, file string) error {
 	case "masked":
 		secrets = "the secrets in the file are masked"
 	}
-	return printText(cmd, "saved "+plural(len(about.Projects), "project")+"; "+secrets+"\n")
+	return printText(cmd, "saved "+words.Quantity(len(about.Projects), "project")+"; "+secrets+"\n")
 }
 
 // savePrivate writes a file that only its owner can read. Readers see the whole file or the one before.
 func savePrivate(file string, data []byte) error {
-	draft, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*") // with mode 0600
+	out, err := draft.Create(filepath.Dir(file))
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(draft.Name()) }() // fails once the file has its name
-	_, err = draft.Write(data)
-	if closed := draft.Close(); err == nil {
+	defer func() { _ = os.Remove(out.Name()) }() // fails once the file has its name
+	_, err = out.Write(data)
+	if closed := out.Close(); err == nil {
 		err = closed
 	}
 	if err != nil {
 		return err
 	}
-	return os.Rename(draft.Name(), file)
+	return os.Rename(out.Name(), file)
 }
 
 func newRestore(f *flags) *cobra.Command {
 	return &cobra.Command{
 		Use:   "restore FILE",
 		Short: "Replace all stored data by a saved snapshot",
-		Long: `Replaces all stored data by the snapshot in a file, "-" for standard input. The server validates it first; if
+		Long: `Replaces all stored data with the snapshot in a file, "-" for standard input. The server validates it first; if
 a part is rejected, nothing changes.`,
 		Example: `  atlasint fake snapshot restore before.json`,
 		Args:    exactly(1),

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 // state is a masked snapshot.
@@ -83,7 +85,7 @@ func (s state) text() string {
 			out.WriteString(table(rows...))
 		}
 		if len(p.Alerts) > 0 {
-			fmt.Fprintln(&out, "  "+plural(len(p.Alerts), "alert configuration"))
+			fmt.Fprintln(&out, "  "+words.Quantity(len(p.Alerts), "alert configuration"))
 		}
 	}
 	return out.String()

@@ -9,16 +9,16 @@ import (
 
 // stub has the fields of a stub that are printed.
 type stub struct {
-	ID, Method, Path        string
-	Status, Times, Answered int
+	ID, Method, Path       string
+	Status, Times, Applied int
 }
 
 func newStubs(f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "stubs",
 		Short: "List, add and remove stubs",
-		Long: `Prints the stubs: answers to requests that the server has no route for. ANSWERED is how many requests a stub has
-answered, TIMES how many it answers at most.`,
+		Long: `Prints the stubs: responses to requests that the server has no route for. APPLIED is how many requests a stub has
+responded to, TIMES how many it responds to at most.`,
 		Example: `  atlasint fake stubs`,
 		RunE: withoutArguments(func(cmd *cobra.Command) error {
 			return show(f, cmd, call{method: http.MethodGet, path: "stubs", member: "stubs"}, stubTable)
@@ -32,13 +32,13 @@ func stubTable(list struct{ Stubs []stub }) string {
 	if len(list.Stubs) == 0 {
 		return "no stubs\n"
 	}
-	rows := [][]string{{"ID", "ANSWERED", "TIMES", "STATUS", "METHOD", "PATH"}}
+	rows := [][]string{{"ID", "APPLIED", "TIMES", "STATUS", "METHOD", "PATH"}}
 	for _, s := range list.Stubs {
 		times := "always"
 		if s.Times > 0 {
 			times = strconv.Itoa(s.Times)
 		}
-		rows = append(rows, []string{s.ID, strconv.Itoa(s.Answered), times, strconv.Itoa(s.Status), s.Method, s.Path})
+		rows = append(rows, []string{s.ID, strconv.Itoa(s.Applied), times, strconv.Itoa(s.Status), s.Method, s.Path})
 	}
 	return table(rows...)
 }

@@ -25,9 +25,9 @@ const (
 	maxAddress  = 4 << 10 // bytes of an address file
 )
 
-// Target returns the base URL of a server: text, else $ATLASINT_URL, else standard. Errors don't show a rejected URL:
+// target returns the base URL of a server: text, else $ATLASINT_URL, else standard. Errors don't show a rejected URL:
 // it may contain a password.
-func Target(text, standard string) (*url.URL, error) {
+func target(text, standard string) (*url.URL, error) {
 	if text == "" {
 		text = os.Getenv(URLVariable)
 	}
@@ -54,7 +54,7 @@ func targetOfFile(file, standard string) (*url.URL, error) {
 	if text == "" {
 		return nil, exit.Failuref("%s is empty; serve writes the base URL into it with --addr-file", redact.Path(file))
 	}
-	u, err := Target(text, standard)
+	u, err := target(text, standard)
 	if err != nil {
 		return nil, exit.Failuref("%s has no base URL; serve writes one into it with --addr-file", redact.Path(file))
 	}

@@ -56,11 +56,3 @@ func compact(value any) string {
 	}
 	return strings.TrimSpace(out.String())
 }
-
-// plural returns a count with its noun.
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}

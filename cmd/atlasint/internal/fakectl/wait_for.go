@@ -60,7 +60,8 @@ Exit codes: 0 the requests were made, 1 fewer were made within --timeout (10m at
 			query.Set("wait", f.timeout.String())
 			query.Set("min", strconv.Itoa(count))
 			// The server ends the wait; the client waits a little longer for the answer.
-			return show(f, cmd, call{method: http.MethodGet, path: "requests", query: query, member: "requests", wait: 10 * time.Second}, selected.text)
+			return show(f, cmd, call{method: http.MethodGet, path: "requests", query: query, member: "requests",
+				wait: 10 * time.Second}, selected.text)
 		},
 	}
 	selected.register(cmd)

@@ -45,12 +45,12 @@ func (a *Accounts) Read(isSet func(flag string) bool) (list []fakeatlas.Credenti
 	if a.NoAuth {
 		return nil, exit.Usagef("--no-auth has no use with --credentials; leave one of them out")
 	}
-	a.list, err = ReadCredentials(a.File)
+	a.list, err = readCredentials(a.File)
 	return a.list, err
 }
 
-// Print prints the credentials of the flags, or the number of those in the file.
-func (a *Accounts) Print(out io.Writer) {
+// write writes the credentials of the flags, or the number of those in the file.
+func (a *Accounts) write(out io.Writer) {
 	switch {
 	case a.NoAuth:
 		fmt.Fprintf(out, "No credentials are required.\n")
@@ -58,13 +58,13 @@ func (a *Accounts) Print(out io.Writer) {
 		fmt.Fprintf(out, "credentials    %d from %s\n", len(a.list), redact.Path(a.File))
 	default:
 		fmt.Fprintf(out, "public key     %s\nprivate key    %s\nclient id      %s\nclient secret  %s\n",
-			a.PublicKey.Display(), a.PrivateKey.Display(), a.ClientID.Display(), a.ClientSecret.Display())
+			a.PublicKey.display(), a.PrivateKey.display(), a.ClientID.display(), a.ClientSecret.display())
 	}
 }
 
-// Curl returns a command line that lists the integrations of a project, or that gets a token if there are only service
+// curl returns a command line that lists the integrations of a project, or that gets a token if there are only service
 // accounts. Cert is the certificate to trust, "" for none. curl prompts for a secret that must not be shown.
-func (a *Accounts) Curl(url, project, cert string) string {
+func (a *Accounts) curl(url, project, cert string) string {
 	words := []string{"curl"}
 	user, isKey := a.sampleUser()
 	switch {

@@ -14,57 +14,59 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// Address is the address that a server listens on. It keeps the host as it was given, since certificates name
+// address is the address that a server listens on. It keeps the host as it was given, since certificates name
 // hosts.
-type Address struct {
+type address struct {
 	host string
-	TCP  *net.TCPAddr
+	tcp  *net.TCPAddr
 }
 
-// ParseAddress parses HOST:PORT. The host defaults to 127.0.0.1; port 0 is any free port.
-func ParseAddress(addr string) (Address, error) {
+// parseAddress parses HOST:PORT. The host defaults to 127.0.0.1; port 0 is any free port.
+func parseAddress(addr string) (address, error) {
 	host, port, err := net.SplitHostPort(addr)
 	number, numberErr := strconv.ParseUint(port, 10, 16)
 	if err != nil || numberErr != nil {
-		return Address{}, exit.Usagef("--addr %s is not an address; write HOST:PORT such as 127.0.0.1:8080, or :0 for a free port", redact.Value(addr))
+		return address{}, exit.Usagef("--addr %s is not an address; write HOST:PORT such as 127.0.0.1:8080, or :0 for a free port",
+			redact.Value(addr))
 	}
 	if host == "" {
 		host = "127.0.0.1"
 	}
 	ip, err := net.ResolveIPAddr("ip", host)
 	if err != nil {
-		return Address{}, exit.Failuref("the host %s of --addr can't be found; use an address of this machine, such as 127.0.0.1", redact.Value(host))
+		return address{}, exit.Failuref("the host %s of --addr can't be found; use an address of this machine, such as 127.0.0.1",
+			redact.Value(host))
 	}
-	return Address{host, &net.TCPAddr{IP: ip.IP, Port: int(number), Zone: ip.Zone}}, nil
+	return address{host, &net.TCPAddr{IP: ip.IP, Port: int(number), Zone: ip.Zone}}, nil
 }
 
-// Listen opens the listener. Errors end the command with exit code 3.
-func (p Address) Listen(ctx context.Context) (net.Listener, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", p.TCP.String())
+// listen opens the listener. Errors end the command with exit code 3.
+func (a address) listen(ctx context.Context) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", a.tcp.String())
 	var text *os.SyscallError
 	switch {
 	case err == nil:
 		return listener, nil
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, exit.Failuref("%s is in use; stop the program that listens there, or use a free port with --addr 127.0.0.1:0", p.TCP)
+		return nil, exit.Failuref("%s is in use; stop the program that listens there, or use a free port with --addr 127.0.0.1:0", a.tcp)
 	case errors.Is(err, syscall.EACCES):
-		return nil, exit.Failuref("no permission to listen on %s; use a port above 1023, or --addr 127.0.0.1:0", p.TCP)
+		return nil, exit.Failuref("no permission to listen on %s; use a port above 1023, or --addr 127.0.0.1:0", a.tcp)
 	case errors.As(err, &text):
 		err = text.Err
 	}
-	return nil, exit.Failuref("can't listen on %s: %v; try --addr 127.0.0.1:0", p.TCP, err)
+	return nil, exit.Failuref("can't listen on %s: %v; try --addr 127.0.0.1:0", a.tcp, err)
 }
 
-// BaseURL returns the base URL of a listener for clients on this machine.
-func (p Address) BaseURL(scheme string, listening net.Addr) string {
+// baseURL returns the base URL of a listener for clients on this machine.
+func (a address) baseURL(scheme string, listening net.Addr) string {
 	host, port, _ := net.SplitHostPort(listening.String()) // a listener always has both
 	switch {
-	case p.TCP.IP.IsUnspecified() && p.TCP.IP.To4() != nil:
+	case a.tcp.IP.IsUnspecified() && a.tcp.IP.To4() != nil:
 		host = "127.0.0.1"
-	case p.TCP.IP.IsUnspecified():
+	case a.tcp.IP.IsUnspecified():
 		host = "::1"
-	case net.ParseIP(p.host) == nil:
-		host = p.host
+	case net.ParseIP(a.host) == nil:
+		host = a.host
 	}
 	return scheme + "://" + net.JoinHostPort(host, port)
 }
@@ -72,8 +74,8 @@ func (p Address) BaseURL(scheme string, listening net.Addr) string {
 // maxPEM is the maximum size of a certificate or a key in bytes.
 const maxPEM = 1 << 20
 
-// Certificate returns the TLS configuration for a certificate and its key, both PEM files; nil if cert is "".
-func Certificate(cert, key string) (*tls.Config, error) {
+// certificate returns the TLS configuration for a certificate and its key, both PEM files; nil if cert is "".
+func certificate(cert, key string) (*tls.Config, error) {
 	if cert == "" {
 		return nil, nil
 	}
@@ -86,7 +88,8 @@ func Certificate(cert, key string) (*tls.Config, error) {
 	}
 	pair, err := tls.X509KeyPair(pem[0], pem[1])
 	if err != nil {
-		return nil, exit.Failuref("can't use the certificate %s with the key %s: %v; both must be PEM files, and the key must belong to the certificate",
+		return nil, exit.Failuref(
+			"can't use the certificate %s with the key %s: %v; both must be PEM files, and the key must belong to the certificate",
 			redact.Path(cert), redact.Path(key), err)
 	}
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil

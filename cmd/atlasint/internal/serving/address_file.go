@@ -5,35 +5,36 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/draft"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// AddressFile is a file with the base URL of a running server. Readers see the whole file or none.
-type AddressFile struct {
+// addressFile is a file with the base URL of a running server. Readers see the whole file or none.
+type addressFile struct {
 	path, url string
 	draft     *os.File
 }
 
-// CreateAddressFile checks that the file can be written, before the server listens. If the path is "", there is no
+// createAddressFile checks that the file can be written, before the server listens. If the path is "", there is no
 // file and the methods do nothing.
-func CreateAddressFile(path string) (*AddressFile, error) {
+func createAddressFile(path string) (*addressFile, error) {
 	if path == "" {
-		return &AddressFile{}, nil
+		return &addressFile{}, nil
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, exit.Usagef("--addr-file %s is not a regular file; name another file", redact.Path(path))
 	}
-	draft, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	out, err := draft.Create(filepath.Dir(path))
 	if err != nil {
 		return nil, exit.Failuref("can't write %s: %v", redact.Path(path), exit.Cause(err))
 	}
-	return &AddressFile{path: path, draft: draft}, nil
+	return &addressFile{path: path, draft: out}, nil
 }
 
-// Publish writes the base URL to the file.
-func (a *AddressFile) Publish(url string) error {
+// publish writes the base URL to the file.
+func (a *addressFile) publish(url string) error {
 	if a.path == "" {
 		return nil
 	}
@@ -49,8 +50,8 @@ func (a *AddressFile) Publish(url string) error {
 	return nil
 }
 
-// Remove removes the file, unless it has the URL of another server by now.
-func (a *AddressFile) Remove() {
+// remove removes the file, unless it has the URL of another server by now.
+func (a *addressFile) remove() {
 	if a.path == "" {
 		return
 	}

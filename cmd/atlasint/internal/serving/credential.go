@@ -42,8 +42,8 @@ func (c *Credential) Resolve(flagIsSet bool) error {
 	return nil
 }
 
-// Display returns the credential for the terminal. Secrets are shown only if they are the documented default.
-func (c *Credential) Display() string {
+// display returns the credential for the terminal. Secrets are shown only if they are the documented default.
+func (c *Credential) display() string {
 	if c.Public || c.Value == c.Default {
 		return redact.Path(c.Value)
 	}

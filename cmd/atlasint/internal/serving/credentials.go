@@ -15,6 +15,7 @@ import (
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/suggest"
+	"github.com/atlasint/atlasint/internal/yamlpos"
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
@@ -28,9 +29,9 @@ var (
 	accountKeys    = []string{"clientId", "clientSecret", "role", "accessList"}
 )
 
-// ReadCredentials reads a file of credentials. No error contains a text of the file: any of them may be a secret. On
+// readCredentials reads a file of credentials. No error contains a text of the file: any of them may be a secret. On
 // Unix, other users of the machine must not be able to read the file.
-func ReadCredentials(file string) ([]fakeatlas.Credential, error) {
+func readCredentials(file string) ([]fakeatlas.Credential, error) {
 	data, err := readfile.RegularOrPipe(file, maxCredentials)
 	if err != nil {
 		return nil, exit.Failuref("can't read the credentials %s: %v", redact.Path(file), exit.Cause(err))
@@ -49,9 +50,7 @@ func ReadCredentials(file string) ([]fakeatlas.Credential, error) {
 func parseCredentials(data []byte) ([]fakeatlas.Credential, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
-		var line int
-		_, _ = fmt.Sscanf(strings.TrimPrefix(err.Error(), "yaml: "), "line %d:", &line)
-		return nil, lineError(line, "not valid YAML or JSON; check quotes, indentation and brackets")
+		return nil, lineError(yamlpos.ErrorLine(err), "not valid YAML or JSON; check quotes, indentation and brackets")
 	}
 	if len(doc.Content) == 0 {
 		return nil, errors.New("no credentials; add apiKeys or serviceAccounts")

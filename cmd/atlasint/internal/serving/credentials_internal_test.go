@@ -1,4 +1,4 @@
-package serving_test
+package serving
 
 import (
 	"errors"
@@ -12,7 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/serving"
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
@@ -38,7 +37,7 @@ func TestReadCredentials(t *testing.T) {
 		"aliases": "apiKeys:\n- {publicKey: &a a, privateKey: '0123'}\n- {publicKey: b, privateKey: true, role: ORG_READ_ONLY, accessList: [10.0.0.0/8, 192.0.2.7]}\n" +
 			"serviceAccounts: [{clientId: *a, clientSecret: s, role: GROUP_OWNER}]\n",
 	} {
-		got, err := serving.ReadCredentials(writeCredentials(t, text, 0o600))
+		got, err := readCredentials(writeCredentials(t, text, 0o600))
 		if diff := cmp.Diff(fields(want), fields(got)); err != nil || diff != "" {
 			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
 		}
@@ -87,7 +86,7 @@ func TestCredentialErrors(t *testing.T) {
 		"apiKeys: &a [*a]": "line 1: want a mapping with the keys publicKey, privateKey, role, accessList",
 	} {
 		file := writeCredentials(t, text, 0o600)
-		_, err := serving.ReadCredentials(file)
+		_, err := readCredentials(file)
 		var coded *exit.Error
 		if !errors.As(err, &coded) || coded.Code != exit.Usage || coded.Text != file+": "+want {
 			t.Errorf("%q: got %v, want %s", text, err, want)
@@ -110,15 +109,15 @@ func TestCredentialFileModes(t *testing.T) {
 		if err := os.Chmod(file, mode); err != nil {
 			t.Fatal(err)
 		}
-		_, err := serving.ReadCredentials(file)
+		_, err := readCredentials(file)
 		if isPrivate := mode&0o077 == 0; (err == nil) != isPrivate || err != nil && !strings.Contains(err.Error(), "run chmod 600 "+file) {
 			t.Errorf("%04o: %v", mode, err)
 		}
 	}
-	if _, err := serving.ReadCredentials(writeCredentials(t, strings.Repeat("#", 1<<20+1), 0o600)); err == nil || !strings.Contains(err.Error(), "larger than") {
+	if _, err := readCredentials(writeCredentials(t, strings.Repeat("#", 1<<20+1), 0o600)); err == nil || !strings.Contains(err.Error(), "larger than") {
 		t.Errorf("a large file: %v", err)
 	}
-	if _, err := serving.ReadCredentials(t.TempDir()); err == nil {
+	if _, err := readCredentials(t.TempDir()); err == nil {
 		t.Error("a folder is read")
 	}
 }

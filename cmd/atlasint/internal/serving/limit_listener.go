@@ -46,46 +46,44 @@ func newLimitListener(l net.Listener, most int) *limitListener {
 	return c
 }
 
-// Accept implements [net.Listener].
-func (c *limitListener) Accept() (net.Conn, error) {
-	conn, err := c.Listener.Accept()
+func (l *limitListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
 	if err != nil {
 		if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
-			c.closeIdle() // net/http accepts again soon
+			l.closeIdle() // net/http accepts again soon
 		}
 		return nil, err
 	}
-	if !c.acquire() {
+	if !l.acquire() {
 		_ = conn.Close()
 		return nil, net.ErrClosed
 	}
-	return &limitedConn{Conn: conn, release: sync.OnceFunc(func() { <-c.slots })}, nil
+	return &limitedConn{Conn: conn, release: sync.OnceFunc(func() { <-l.slots })}, nil
 }
 
-// Close implements [net.Listener].
-func (c *limitListener) Close() error {
-	c.stop()
-	return c.Listener.Close()
+func (l *limitListener) Close() error {
+	l.stop()
+	return l.Listener.Close()
 }
 
 // acquire takes a slot. It returns false if the listener is closed first.
-func (c *limitListener) acquire() bool {
+func (l *limitListener) acquire() bool {
 	for {
 		select {
-		case c.slots <- struct{}{}:
+		case l.slots <- struct{}{}:
 			return true
 		default:
 		}
-		dropped, wait := c.closeIdle()
+		dropped, wait := l.closeIdle()
 		if dropped {
 			continue
 		}
 		select {
-		case c.slots <- struct{}{}:
+		case l.slots <- struct{}{}:
 			return true
-		case <-c.idled:
+		case <-l.idled:
 		case <-time.After(wait):
-		case <-c.done:
+		case <-l.done:
 			return false
 		}
 	}
@@ -93,48 +91,48 @@ func (c *limitListener) acquire() bool {
 
 // closeIdle closes the connection that has been idle for longest, except new ones. If there is none, it returns how
 // long to wait before the next attempt.
-func (c *limitListener) closeIdle() (dropped bool, wait time.Duration) {
-	c.mu.Lock()
+func (l *limitListener) closeIdle() (dropped bool, wait time.Duration) {
+	l.mu.Lock()
 	now := time.Now()
-	wait = c.grace
-	for at := c.idle.Front(); at != nil; at = at.Next() {
+	wait = l.grace
+	for at := l.idle.Front(); at != nil; at = at.Next() {
 		s := at.Value.(idleConn) // nothing else is in the list
 		if left := s.protectedUntil.Sub(now); left > 0 {
 			wait = min(wait, left)
 			continue
 		}
-		c.idle.Remove(at)
-		delete(c.entries, s.conn)
-		c.mu.Unlock()
+		l.idle.Remove(at)
+		delete(l.entries, s.conn)
+		l.mu.Unlock()
 		_ = s.conn.Close()
 		return true, 0
 	}
-	c.mu.Unlock()
+	l.mu.Unlock()
 	return false, wait
 }
 
 // track is the ConnState function of the server. A connection is active from the end of a request header to the end
 // of the response.
-func (c *limitListener) track(conn net.Conn, state http.ConnState) {
+func (l *limitListener) track(conn net.Conn, state http.ConnState) {
 	if t, ok := conn.(*tls.Conn); ok {
 		conn = t.NetConn()
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if at, ok := c.entries[conn]; ok {
-		c.idle.Remove(at)
-		delete(c.entries, conn)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if at, ok := l.entries[conn]; ok {
+		l.idle.Remove(at)
+		delete(l.entries, conn)
 	}
 	if state != http.StateNew && state != http.StateIdle {
 		return
 	}
 	s := idleConn{conn: conn}
 	if state == http.StateNew {
-		s.protectedUntil = time.Now().Add(c.grace)
+		s.protectedUntil = time.Now().Add(l.grace)
 	}
-	c.entries[conn] = c.idle.PushBack(s)
+	l.entries[conn] = l.idle.PushBack(s)
 	select {
-	case c.idled <- struct{}{}:
+	case l.idled <- struct{}{}:
 	default:
 	}
 }
@@ -145,10 +143,9 @@ type limitedConn struct {
 	release func()
 }
 
-// Close implements [net.Conn].
-func (s *limitedConn) Close() error {
-	defer s.release()
-	return s.Conn.Close()
+func (c *limitedConn) Close() error {
+	defer c.release()
+	return c.Conn.Close()
 }
 
 // limitWriteTime limits the time in which clients read a response. It starts with the first byte, so that latency
@@ -166,24 +163,23 @@ type deadlineWriter struct {
 	started bool
 }
 
-func (h *deadlineWriter) start() {
-	if !h.started {
-		h.started = true
-		_ = http.NewResponseController(h.ResponseWriter).SetWriteDeadline(time.Now().Add(h.limit)) // the writers of net/http support it
+func (w *deadlineWriter) start() {
+	if !w.started {
+		w.started = true
+		// The writers of net/http support deadlines.
+		_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(time.Now().Add(w.limit))
 	}
 }
 
-// WriteHeader implements [http.ResponseWriter].
-func (h *deadlineWriter) WriteHeader(status int) {
-	h.start()
-	h.ResponseWriter.WriteHeader(status)
+func (w *deadlineWriter) WriteHeader(status int) {
+	w.start()
+	w.ResponseWriter.WriteHeader(status)
 }
 
-// Write implements [http.ResponseWriter].
-func (h *deadlineWriter) Write(data []byte) (int, error) {
-	h.start()
-	return h.ResponseWriter.Write(data)
+func (w *deadlineWriter) Write(data []byte) (int, error) {
+	w.start()
+	return w.ResponseWriter.Write(data)
 }
 
 // Unwrap lets http.ResponseController reach the connection.
-func (h *deadlineWriter) Unwrap() http.ResponseWriter { return h.ResponseWriter }
+func (w *deadlineWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

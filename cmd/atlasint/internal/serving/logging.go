@@ -13,8 +13,8 @@ import (
 // LogFormats are the formats of the log. The first one is the default.
 var LogFormats = []string{"text", "json"}
 
-// NewLogger returns a logger for messages of a level or above it. Its lines have no CI commands.
-func NewLogger(format string, w io.Writer, least slog.Level) *slog.Logger {
+// newLogger returns a logger for messages of a level or above it. Its lines have no CI commands.
+func newLogger(format string, w io.Writer, least slog.Level) *slog.Logger {
 	opts := &slog.HandlerOptions{Level: least}
 	if format == "json" {
 		return slog.New(slog.NewJSONHandler(redact.NewWriter(w, redact.EscapeJSON), opts))
@@ -53,7 +53,6 @@ type responseMeter struct {
 	bytes  int64
 }
 
-// WriteHeader implements [http.ResponseWriter].
 func (m *responseMeter) WriteHeader(status int) {
 	if m.status == 0 {
 		m.status = status
@@ -61,7 +60,6 @@ func (m *responseMeter) WriteHeader(status int) {
 	m.ResponseWriter.WriteHeader(status)
 }
 
-// Write implements [http.ResponseWriter].
 func (m *responseMeter) Write(data []byte) (int, error) {
 	if m.status == 0 {
 		m.status = http.StatusOK

@@ -1,8 +1,8 @@
 package serving
 
 import (
+	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -19,20 +19,21 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/internal/yamlpos"
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Seed is a payload that is stored before a server starts.
-type Seed struct {
-	File, Project string
+// seed is a payload that is stored before a server starts.
+type seed struct {
+	file, project string
 	data          []byte
 	payload       *validate.Document // set by [checkSeeds]
 }
 
-// ReadSeeds reads and validates the payloads of --seed-dir; "" has none. It passes a text about ignored payloads and
+// readSeeds reads and validates the payloads of --seed-dir; "" has none. It passes a text about ignored payloads and
 // folders to note. If a payload is invalid, it writes the report r of all to w and returns an error without a text.
-func ReadSeeds(folder string, groups []string, w io.Writer, r report.Report, note func(string)) ([]Seed, error) {
+func readSeeds(folder string, groups []string, w io.Writer, r report.Report, note func(string)) ([]seed, error) {
 	if folder == "" {
 		return nil, nil
 	}
@@ -61,16 +62,12 @@ func ReadSeeds(folder string, groups []string, w io.Writer, r report.Report, not
 
 // ignoredText describes files and folders that may have been meant as seeds.
 func ignoredText(ignored []string) string {
-	more := ""
-	if n := len(ignored) - 1; n > 0 {
-		more = fmt.Sprintf(" and %d more", n)
-	}
-	return "ignored " + redact.Path(ignored[0]) + more + ": not at PROJECT-ID/NAME.json below --seed-dir; a project ID has " + atlas.IDForm
+	return "ignored " + redact.Path(ignored[0]) + words.AndMore(len(ignored)-1) + ": not at PROJECT-ID/NAME.json below --seed-dir; a project ID has " + atlas.IDForm
 }
 
 // findSeeds reads the files PROJECT-ID/NAME.json below a folder. If groups has project IDs, other projects are an
 // error. It also returns the payload files and folders that it ignored because they are in another place.
-func findSeeds(folder string, groups []string) (seeds []Seed, ignored []string, err error) {
+func findSeeds(folder string, groups []string) (seeds []seed, ignored []string, err error) {
 	projects, err := visibleNames(folder)
 	if err != nil {
 		return nil, nil, err
@@ -99,7 +96,7 @@ func findSeeds(folder string, groups []string) (seeds []Seed, ignored []string, 
 	return seeds, ignored, nil
 }
 
-func projectSeeds(dir, project string) (seeds []Seed, err error) {
+func projectSeeds(dir, project string) (seeds []seed, err error) {
 	names, err := visibleNames(dir)
 	if err != nil {
 		return nil, err
@@ -116,7 +113,7 @@ func projectSeeds(dir, project string) (seeds []Seed, err error) {
 		if err != nil {
 			return nil, exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))
 		}
-		seeds = append(seeds, Seed{File: file, Project: project, data: data})
+		seeds = append(seeds, seed{file: file, project: project, data: data})
 	}
 	return seeds, nil
 }
@@ -140,52 +137,93 @@ func visibleNames(dir string) ([]string, error) {
 	return names, nil
 }
 
-// checkSeeds validates the payloads of files for v2, or for v1.0 if only v1.0 has the type of the first payload in the
-// file. It passes the result of each file to add, and returns a seed for each payload.
-func checkSeeds(files []Seed, add func(file string, r validate.Result)) ([]Seed, error) {
+// checkSeeds validates the payloads of files for v2, or for v1.0 if only v1.0 has their type. It passes the result of
+// each file to add, and returns a seed for each payload.
+func checkSeeds(files []seed, add func(file string, r validate.Result)) ([]seed, error) {
 	validators := map[string]*validate.Validator{}
 	for _, apiVersion := range atlas.Versions() {
-		v, err := validate.New(validate.Options{APIVersion: apiVersion, Literals: true, Snippets: true})
+		v, err := validate.New(validate.Options{APIVersion: apiVersion, Literals: true, Snippets: true, MaxFindings: validation.MaxListed})
 		if err != nil {
 			return nil, exit.Failuref("%v", err)
 		}
 		validators[apiVersion] = v
 	}
-	var seeds []Seed
+	var seeds []seed
 	for _, s := range files {
-		payloads, result := validators[schemas.V2].CheckAll(s.File, s.data)
-		if only := payloads[0].OnlyVersion(); only == schemas.V1 {
-			payloads, result = validators[only].CheckAll(s.File, s.data)
+		payloads, result := validators[schemas.V2].CheckAll(s.file, s.data)
+		if ofV1 := onlyV1(payloads); len(ofV1) > 0 {
+			others, more := validators[schemas.V1].CheckAll(s.file, s.data)
+			for i, payload := range others {
+				if payload != nil && ofV1[payload.Payload] {
+					payloads[i] = payload
+				}
+			}
+			result = combined(result, more, ofV1)
 		}
-		add(s.File, result)
+		add(s.file, result)
 		for _, payload := range payloads {
-			seeds = append(seeds, Seed{s.File, s.Project, nil, payload})
+			seeds = append(seeds, seed{s.file, s.project, nil, payload})
 		}
 	}
 	return seeds, nil
 }
 
+// onlyV1 returns the records whose type only v1.0 has.
+func onlyV1(payloads []*validate.Document) map[int]bool {
+	records := map[int]bool{}
+	for _, payload := range payloads {
+		if payload.OnlyVersion() == schemas.V1 {
+			records[payload.Payload] = true
+		}
+	}
+	return records
+}
+
+// combined returns the findings of these records in v1, and those of the others in v2.
+func combined(v2, v1 validate.Result, ofV1 map[int]bool) validate.Result {
+	r := validate.Result{Payloads: v2.Payloads}
+	for _, from := range []struct {
+		validate.Result
+		isV1 bool
+	}{{v2, false}, {v1, true}} {
+		for _, f := range from.Findings {
+			if ofV1[f.Payload] != from.isV1 {
+				continue
+			}
+			r.Findings = append(r.Findings, f)
+			if f.Severity == validate.Error {
+				r.Errors++
+			} else {
+				r.Warnings++
+			}
+		}
+	}
+	slices.SortStableFunc(r.Findings, func(a, b validate.Finding) int { return cmp.Compare(a.Payload, b.Payload) })
+	return r
+}
+
 // checkDuplicates returns an error if a project has two payloads of one type: the second one could not be created.
-func checkDuplicates(seeds []Seed) error {
+func checkDuplicates(seeds []seed) error {
 	type slot struct{ project, typ string }
 	first := map[slot]string{}
 	for _, s := range seeds {
-		at := slot{s.Project, s.payload.Type}
+		at := slot{s.project, s.payload.Type}
 		if other, taken := first[at]; taken {
-			return exit.New(exit.Findings, "the project has "+s.payload.Type+" in "+redact.Path(other)+" and in "+redact.Path(s.File)+"; keep one of them")
+			return exit.New(exit.Findings,
+				"the project has "+s.payload.Type+" in "+redact.Path(other)+" and in "+redact.Path(s.file)+"; keep one of them")
 		}
-		first[at] = s.File
+		first[at] = s.file
 	}
 	return nil
 }
 
-// StoreSeeds stores valid payloads. If the store outlasts the server, an integration that exists is kept: an
+// storeSeeds stores valid payloads. If the store outlasts the server, an integration that exists is kept: an
 // earlier server may have stored and changed it.
-func StoreSeeds(atlas *fakeatlas.Server, seeds []Seed, lasting bool) error {
+func storeSeeds(atlas *fakeatlas.Server, seeds []seed, lasting bool) error {
 	for _, s := range seeds {
-		err := atlas.Seed(s.Project, s.payload)
+		err := atlas.Seed(s.project, s.payload)
 		if err != nil && !(lasting && errors.Is(err, store.ErrExists)) {
-			return exit.Failuref("can't store %s: %v", redact.Path(s.File), err)
+			return exit.Failuref("can't store %s: %v", redact.Path(s.file), err)
 		}
 	}
 	return nil

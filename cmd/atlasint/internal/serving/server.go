@@ -5,15 +5,16 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 )
 
 // Limits for slow or greedy clients.
@@ -27,61 +28,77 @@ const (
 	drainTime      = 5 * time.Second // for running requests after the first signal
 )
 
-// Server runs a handler until a signal. All fields except TLS and AddressFile are required.
-type Server struct {
-	Address     Address
-	TLS         *tls.Config // nil for plain http
-	AddressFile string
-	Connections int
-	Handler     http.Handler
-	Logger      *slog.Logger
-	Started     func(url string)
+// server runs a handler until a signal. All fields except tls, addressFile and input are required.
+type server struct {
+	address     address
+	tls         *tls.Config // nil for plain http
+	addressFile string
+	input       io.Reader // the server also stops at its end; nil if only signals stop it
+	connections int
+	handler     http.Handler
+	logger      *slog.Logger
+	started     func(url string)
 }
 
-// Run serves until SIGINT or SIGTERM, then waits for running requests, for 5 seconds at most or until a second
-// signal. It returns why it did not wait for all of them, "" if it did.
-func (s *Server) Run(ctx context.Context) (cause string, err error) {
+// run serves until SIGINT, SIGTERM, SIGHUP or the end of the input, then waits for running requests, for 5 seconds at
+// most or until another signal. It returns why it did not wait for all of them, "" if it did.
+func (s *server) run(ctx context.Context) (cause string, err error) {
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, stopsignal.Signals()...)
 	defer signal.Stop(signals)
-	file, err := CreateAddressFile(s.AddressFile)
+	file, err := createAddressFile(s.addressFile)
 	if err != nil {
 		return "", err
 	}
-	defer file.Remove()
-	listener, err := s.Address.Listen(ctx)
+	defer file.remove()
+	listener, err := s.address.listen(ctx)
 	if err != nil {
 		return "", err
 	}
-	server, bounded := s.server(), newLimitListener(listener, s.Connections)
-	server.ConnState = bounded.track
+	httpServer, bounded := s.httpServer(), newLimitListener(listener, s.connections)
+	httpServer.ConnState = bounded.track
 	failed := make(chan error, 1)
-	go func() { failed <- serve(server, bounded) }()
-	url := s.Address.BaseURL(scheme(s.TLS), listener.Addr())
-	s.Started(url)
-	if err := file.Publish(url); err != nil {
-		_ = server.Close()
+	go func() { failed <- serve(httpServer, bounded) }()
+	url := s.address.baseURL(scheme(s.tls), listener.Addr())
+	s.started(url)
+	if err := file.publish(url); err != nil {
+		_ = httpServer.Close()
 		return "", err
 	}
 	select {
 	case err := <-failed:
 		return "", exit.Failuref("the server stopped: %v; start it again", err)
 	case <-signals:
+	case <-endOf(s.input):
+		defer s.logger.Info("stopped at the end of standard input")
 	}
-	file.Remove() // before the last requests end: no new clients should connect
-	return drain(server, signals), nil
+	file.remove() // before the last requests end: no new clients should connect
+	return drain(httpServer, signals), nil
 }
 
-func (s *Server) server() *http.Server {
+// endOf returns a channel that is closed when a reader ends or fails; never if it is nil.
+func endOf(input io.Reader) <-chan struct{} {
+	if input == nil {
+		return nil
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_, _ = io.Copy(io.Discard, input)
+	}()
+	return ended
+}
+
+func (s *server) httpServer() *http.Server {
 	return &http.Server{
-		Handler:           limitWriteTime(logRequests(s.Handler, s.Logger), answerTime),
-		TLSConfig:         s.TLS,
+		Handler:           limitWriteTime(logRequests(s.handler, s.logger), answerTime),
+		TLSConfig:         s.tls,
 		ReadHeaderTimeout: headerTime,
 		ReadTimeout:       requestTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeaderBytes,
 		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
-		ErrorLog:          slog.NewLogLogger(s.Logger.Handler(), slog.LevelError),
+		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelError),
 	}
 }
 

@@ -21,7 +21,7 @@ func TestLogOfAnAnswer(t *testing.T) {
 	m.WriteHeader(http.StatusConflict)
 	m.WriteHeader(http.StatusOK)
 	var line strings.Builder
-	NewLogger("text", &line, slog.LevelInfo).LogAttrs(t.Context(), slog.LevelInfo, "m", m.attrs(2500*time.Microsecond)...)
+	newLogger("text", &line, slog.LevelInfo).LogAttrs(t.Context(), slog.LevelInfo, "m", m.attrs(2500*time.Microsecond)...)
 	if !strings.HasSuffix(line.String(), " status=409 durationMs=2.5 bytes=0\n") {
 		t.Errorf("the line is %s", line.String())
 	}
@@ -33,7 +33,7 @@ func TestServerHasLimits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := (&Server{Handler: atlas, Logger: NewLogger("text", io.Discard, slog.LevelError)}).server()
+	s := (&server{handler: atlas, logger: newLogger("text", io.Discard, slog.LevelError)}).httpServer()
 	for name, set := range map[string]bool{
 		"ReadHeaderTimeout": s.ReadHeaderTimeout > 0, "ReadTimeout": s.ReadTimeout > 0, "IdleTimeout": s.IdleTimeout > 0,
 		"MaxHeaderBytes": s.MaxHeaderBytes > 0 && s.MaxHeaderBytes < http.DefaultMaxHeaderBytes,

@@ -26,18 +26,18 @@ const (
 	FilePrefix  = "file:"
 )
 
-// Storage is an open store.
-type Storage struct {
-	Store store.Store // nil for the memory of the server
-	Name  string      // for people, without a password
-	Close func() error
+// storage is an open store.
+type storage struct {
+	store store.Store // nil for the memory of the server
+	name  string      // for people, without a password
+	close func() error
 }
 
-// InMemory reports whether the integrations are lost when the server ends.
-func (k *Storage) InMemory() bool { return k.Store == nil }
+// inMemory reports whether the integrations are lost when the server ends.
+func (s *storage) inMemory() bool { return s.store == nil }
 
-// CheckStore returns an error if name is not the name of a store.
-func CheckStore(name string) error {
+// checkStore returns an error if name is not the name of a store.
+func checkStore(name string) error {
 	kind, rest, _ := strings.Cut(name, ":") // the rest may contain a password
 	switch {
 	case name == MemoryStore, kind == "redis", kind == "rediss":
@@ -50,32 +50,33 @@ func CheckStore(name string) error {
 	return exit.Usagef("unknown store %s; use memory, file:PATH or redis://HOST:PORT", redact.Value(kind))
 }
 
-// OpenStore opens a store by its name. It calls warn for problems that do not stop the server, such as a Redis that
+// openStore opens a store by its name. It calls warn for problems that do not stop the server, such as a Redis that
 // can't be reached yet: servers and their Redis start in any order.
-func OpenStore(name string, warn func(text string)) (*Storage, error) {
+func openStore(name string, warn func(text string)) (*storage, error) {
 	if name == MemoryStore {
-		return &Storage{Close: func() error { return nil }}, nil
+		return &storage{close: func() error { return nil }}, nil
 	}
 	if path, ok := strings.CutPrefix(name, FilePrefix); ok {
 		s, err := filestore.Open(path)
 		if err != nil {
 			return nil, exit.Failuref("%v", err)
 		}
-		return &Storage{s, redact.Path(path), s.Close}, nil
+		return &storage{s, redact.Path(path), s.Close}, nil
 	}
 	s, err := redisstore.Open(withPassword(name, os.Getenv(PasswordVariable)))
 	if err != nil { // about the address: nothing was connected
 		return nil, exit.Usagef("--store: %v", err)
 	}
+	var failure *store.Failure
 	switch warning, err := s.Inspect(context.Background()); {
-	case errors.Is(err, redisstore.ErrRefused):
+	case errors.As(err, &failure) && failure.WrongCredentials:
 		return nil, exit.Failuref("%v; set %s, or %s", errors.Join(err, s.Close()), PasswordVariable, StoreVariable)
 	case err != nil:
 		return nil, exit.Failuref("%v", errors.Join(err, s.Close()))
 	case warning != "":
 		warn(warning)
 	}
-	return &Storage{s, "Redis at " + s.Address(), s.Close}, nil
+	return &storage{s, "Redis at " + s.Address(), s.Close}, nil
 }
 
 // withPassword returns the address with a password, unless it has one.

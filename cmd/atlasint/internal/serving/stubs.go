@@ -14,19 +14,23 @@ import (
 // maxStub is the size in bytes of the largest file of a stub.
 const maxStub = 2 << 20
 
-// StubFile is a stub and the file that it was read from.
-type StubFile struct {
-	File string
-	Stub fakeatlas.Stub
+// stubFile is a stub and the file that it was read from.
+type stubFile struct {
+	file string
+	stub fakeatlas.Stub
 }
 
-// FindStubs reads the files NAME.json in a folder, sorted by name. It skips hidden files, other files and folders.
-func FindStubs(folder string) ([]StubFile, error) {
+// findStubs reads the files NAME.json in a folder, sorted by name. It skips hidden files, other files and folders. The
+// folder "" has none.
+func findStubs(folder string) ([]stubFile, error) {
+	if folder == "" {
+		return nil, nil
+	}
 	names, err := visibleNames(folder)
 	if err != nil {
 		return nil, err
 	}
-	var found []StubFile
+	var found []stubFile
 	for _, name := range names {
 		if !isSeed(name) {
 			continue
@@ -43,8 +47,8 @@ func FindStubs(folder string) ([]StubFile, error) {
 	return found, nil
 }
 
-func readStub(file string) (StubFile, error) {
-	s := StubFile{File: file}
+func readStub(file string) (stubFile, error) {
+	s := stubFile{file: file}
 	data, err := readfile.Head(file, maxStub+1) // enough to see that it is too large
 	switch {
 	case errors.Is(err, readfile.ErrNotRegular), errors.Is(err, syscall.EISDIR):
@@ -54,17 +58,17 @@ func readStub(file string) (StubFile, error) {
 	case len(data) > maxStub:
 		return s, exit.Usagef("%s: it has more than %d bytes; use a shorter body", redact.Path(file), maxStub)
 	}
-	if err := s.Stub.UnmarshalJSON(data); err != nil {
+	if err := s.stub.UnmarshalJSON(data); err != nil {
 		return s, exit.Usagef("%s: %v", redact.Path(file), err)
 	}
 	return s, nil
 }
 
-// AddStubs adds stubs to a server.
-func AddStubs(atlas *fakeatlas.Server, list []StubFile) error {
+// addStubs adds stubs to a server.
+func addStubs(atlas *fakeatlas.Server, list []stubFile) error {
 	for _, s := range list {
-		if err := atlas.Stub(s.Stub); err != nil {
-			return exit.Usagef("%s: %v", redact.Path(s.File), err)
+		if err := atlas.Stub(s.stub); err != nil {
+			return exit.Usagef("%s: %v", redact.Path(s.file), err)
 		}
 	}
 	return nil

@@ -1,0 +1,4 @@
+package connection
+
+// Names for the tests.
+var IsTrusted = isTrusted

@@ -1,0 +1,95 @@
+package connection
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/cliprofile"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+)
+
+// The server of a profile overrides the environment and the configuration, so that no other server gets the
+// credentials of the profile.
+func TestServerOfProfile(t *testing.T) {
+	const elsewhere = "http://127.0.0.1:1"
+	for name, tc := range map[string]struct {
+		profile cliprofile.Profile
+		want    string // or the text of the error
+	}{
+		"cloud":            {cliprofile.Profile{Service: "cloud"}, "https://cloud.mongodb.com"},
+		"cloudgov":         {cliprofile.Profile{Service: "cloudgov"}, "https://cloud.mongodbgov.com"},
+		"URL over service": {cliprofile.Profile{Service: "cloud", BaseURL: "https://atlas.example"}, "https://atlas.example"},
+		"another service":  {cliprofile.Profile{Service: "ops-manager", BaseURL: "https://atlas.example"}, "https://atlas.example"},
+		"unknown service":  {cliprofile.Profile{Service: "Cloud"}, `has the service "Cloud" and no base_url; use the service cloud or cloudgov, or add base_url`},
+		"neither":          {cliprofile.Profile{}, elsewhere},
+	} {
+		for source, cfg := range map[string]*workspace.Config{"environment": {}, "configuration": {BaseURL: elsewhere}} {
+			t.Run(name+"/"+source, func(t *testing.T) {
+				t.Setenv(BaseURLVariable, "")
+				if source == "environment" {
+					t.Setenv(BaseURLVariable, elsewhere)
+				}
+				base, _, err := new(Settings).resolveBaseURL(&tc.profile, cfg)
+				if err != nil {
+					base = err.Error()
+				}
+				if !strings.HasSuffix(base, tc.want) {
+					t.Errorf("%s, want %s", base, tc.want)
+				}
+			})
+		}
+	}
+	flag := &Settings{BaseURL: "https://flag.example"}
+	if base, _, err := flag.resolveBaseURL(&cliprofile.Profile{Service: "other"}, &workspace.Config{}); err != nil || base != flag.BaseURL {
+		t.Errorf("with --base-url: %s, %v", base, err)
+	}
+}
+
+// A profile uses exactly one kind of credentials, and those of the environment only if the profile has none, or a half
+// of the same ones.
+func TestCredentialsOfProfile(t *testing.T) {
+	key := cliprofile.Profile{PublicKey: "pub", PrivateKey: "priv"}
+	account := cliprofile.Profile{ClientID: "id", ClientSecret: "secret"}
+	both := cliprofile.Profile{PublicKey: "pub", PrivateKey: "priv", ClientID: "id", ClientSecret: "secret"}
+	withType := func(p cliprofile.Profile, authType string) cliprofile.Profile { p.AuthType = authType; return p }
+	other := map[string]string{PublicKeyVariable: "other", PrivateKeyVariable: "other"}
+	same := map[string]string{PublicKeyVariable: "pub", PrivateKeyVariable: "priv"}
+	ofKey, ofOther, ofAccount := client.APIKey("pub", "priv"), client.APIKey("other", "other"), client.ServiceAccount("id", "secret")
+	for name, tc := range map[string]struct {
+		profile cliprofile.Profile
+		env     map[string]string
+		want    client.Credentials
+		fault   string
+	}{
+		"API key":                    {key, other, ofKey, ""},
+		"service account":            {account, other, ofAccount, ""},
+		"both":                       {both, nil, ofKey, "has several credentials: public_api_key and private_api_key, and client_id and client_secret; keep one of them, or set auth_type to api_keys or service_account"},
+		"both, with a type":          {withType(both, "service_account"), other, ofAccount, ""},
+		"both, with the other type":  {withType(both, "api_keys"), other, ofKey, ""},
+		"API key and a half":         {cliprofile.Profile{PublicKey: "pub", PrivateKey: "priv", ClientID: "id"}, nil, ofKey, "has several credentials"},
+		"user":                       {withType(both, "user_account"), nil, ofKey, "it is that of a user who signed in with a browser"},
+		"keyring":                    {cliprofile.Profile{AuthType: "api_keys"}, other, ofOther, ""},
+		"half":                       {cliprofile.Profile{PublicKey: "pub"}, nil, ofKey, "public_api_key is set and private_api_key is not; add it, or remove public_api_key and set the credentials in the environment"},
+		"half, other environment":    {cliprofile.Profile{PublicKey: "pub"}, other, ofKey, "public_api_key is set and private_api_key is not"},
+		"half, same environment":     {cliprofile.Profile{PublicKey: "pub"}, same, ofKey, ""},
+		"half, half environment":     {cliprofile.Profile{PublicKey: "pub"}, map[string]string{PublicKeyVariable: "pub"}, ofKey, "public_api_key is set and private_api_key is not"},
+		"secret, other environment":  {cliprofile.Profile{ClientSecret: "secret"}, other, ofKey, "client_secret is set and client_id is not"},
+		"all kinds in the variables": {cliprofile.Profile{}, map[string]string{PublicKeyVariable: "a", ClientIDVariable: "b", AccessTokenVariable: "c"}, ofKey, "the environment has several credentials: MONGODB_ATLAS_PUBLIC_API_KEY and MONGODB_ATLAS_PRIVATE_API_KEY, MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET, and MONGODB_ATLAS_ACCESS_TOKEN; unset all but one of them"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := credentials(&tc.profile, func(name string) string { return tc.env[name] })
+			switch {
+			case tc.fault != "":
+				if err == nil || !strings.Contains(err.Error(), tc.fault) {
+					t.Errorf("%v, want %s", err, tc.fault)
+				}
+			case err != nil:
+				t.Error(err)
+			case !bytes.Equal(got.DeriveKey("test"), tc.want.DeriveKey("test")):
+				t.Error("other credentials")
+			}
+		})
+	}
+}

@@ -1,0 +1,270 @@
+package fakectl
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+)
+
+const standard = "http://127.0.0.1:8080"
+
+// codeAndText returns the exit code and the text of an error; 0 without one.
+func codeAndText(t *testing.T, err error) (int, string) {
+	t.Helper()
+	var end *exit.Error
+	switch {
+	case err == nil:
+		return exit.OK, ""
+	case !errors.As(err, &end):
+		t.Fatalf("no exit code: %v", err)
+	}
+	return end.Code, end.Text
+}
+
+func TestErrorsOfTheServer(t *testing.T) {
+	for name, tc := range map[string]struct {
+		status     int
+		body       string
+		token      string
+		code       int
+		text, hint string
+	}{
+		"success":        {200, `{"requests":[]}`, "", exit.OK, "", ""},
+		"other object":   {200, `{"items":[]}`, "", exit.Failure, "without the JSON of a fake Atlas", "check the URL"},
+		"null":           {200, `{"requests":null}`, "", exit.Failure, "without the JSON of a fake Atlas", "check the URL"},
+		"HTML":           {502, "<html>", "", exit.Failure, "returned HTTP 502", "check the URL"},
+		"redirect":       {302, "", "", exit.Failure, "returned HTTP 302", "check the URL"},
+		"no control API": {404, `{"error":404,"errorCode":"RESOURCE_NOT_FOUND"}`, "", exit.Failure, "has no control API; on an address other than loopback, restart the server with " + TokenVariable, "else without --no-control"},
+		"no token":       {401, `{"error":"denied"}`, "", exit.Failure, "requires the token", TokenVariable},
+		"wrong token":    {401, `{"error":"denied"}`, "t0k", exit.Failure, "rejects the token", TokenVariable},
+		"rejected":       {400, `{"error":"no such member","hint":"leave it out"}`, "", exit.Usage, "no such member", "; leave it out"},
+		"too few":        {408, `{"error":"1 of 2"}`, "", exit.Findings, "1 of 2", "fake requests lists"},
+		"missing":        {404, `{"error":"none","hint":"of the server"}`, "", exit.Usage, "none", "; of the call"},
+		"control bytes":  {400, `{"error":"a\u001b[2Jb"}`, "", exit.Usage, "a\uFFFD[2Jb", ""},
+		"failed":         {500, `{"error":"broken"}`, "", exit.Failure, "broken", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var token string
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				token = r.Header.Get("Authorization")
+				w.WriteHeader(tc.status)
+				fmt.Fprint(w, tc.body)
+			}))
+			defer server.Close()
+			base, _ := url.Parse(server.URL)
+			c := &client{base: base, token: tc.token, timeout: time.Minute}
+			_, err := c.send(t.Context(), call{method: http.MethodGet, path: "requests", member: "requests", missingHint: "of the call"}, nil)
+			code, text := codeAndText(t, err)
+			if code != tc.code || !strings.Contains(text, tc.text) || !strings.Contains(text, tc.hint) {
+				t.Errorf("exit code %d, %q; want %d, %q and %q", code, text, tc.code, tc.text, tc.hint)
+			}
+			if want := strings.TrimSuffix("Bearer "+tc.token, "Bearer "); token != want {
+				t.Errorf("the server got the token %q", token)
+			}
+		})
+	}
+}
+
+func TestTarget(t *testing.T) {
+	for _, tc := range []struct{ text, variable, want string }{
+		{"", "", standard},
+		{"", "http://h:1", "http://h:1"},
+		{"https://g:2", "http://h:1", "https://g:2"},
+		{"h:1", "", ""},
+		{"ftp://h:1", "", ""},
+		{"http://u:pa55word@h:1", "", ""},
+	} {
+		t.Setenv(URLVariable, tc.variable)
+		got := ""
+		u, err := target(tc.text, standard)
+		if err == nil {
+			got = u.String()
+		} else if strings.Contains(err.Error(), "pa55word") {
+			t.Errorf("the error shows the password: %v", err)
+		}
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Errorf("%q, $%s %q: (-want +got)\n%s", tc.text, URLVariable, tc.variable, diff)
+		}
+	}
+}
+
+func TestTargetOfFile(t *testing.T) {
+	for text, want := range map[string]string{"http://h:1\n": "", " \n": "is empty", "{}": "has no base URL"} {
+		file := filepath.Join(t.TempDir(), "url.txt")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := targetOfFile(file, standard)
+		if _, got := codeAndText(t, err); (err == nil) != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+	if _, err := targetOfFile(filepath.Join(t.TempDir(), "none"), standard); err == nil || !strings.Contains(err.Error(), "does not exist") {
+		t.Errorf("a missing file: %v", err)
+	}
+}
+
+// The token is sent over http only to this machine, or if the user allows it.
+func TestTokenOverHTTP(t *testing.T) {
+	t.Setenv(TokenVariable, "t0k")
+	for _, tc := range []struct {
+		url     string
+		plain   bool
+		allowed bool
+	}{
+		{"http://127.0.0.1:1", false, true},
+		{"http://[::1]:1", false, true},
+		{"http://LOCALHOST:1", false, true},
+		{"https://fake.example.com", false, true},
+		{"http://fake.example.com", false, false},
+		{"http://fake.example.com", true, true},
+	} {
+		f := flags{url: tc.url, plainHTTP: tc.plain, timeout: time.Second}
+		if _, err := f.client(); (err == nil) != tc.allowed {
+			t.Errorf("%s, --plain-http=%t: %v", tc.url, tc.plain, err)
+		}
+	}
+}
+
+func TestFilter(t *testing.T) {
+	notSet := func(string) bool { return false }
+	f := filter{method: "PUT", isSet: notSet, statuses: []string{"4xx", "0"}, types: []string{"datadog"}, since: 7}
+	if err := f.check(); err != nil {
+		t.Fatal(err)
+	}
+	want := url.Values{"method": {"PUT"}, "status": {"4xx", "0"}, "type": {"DATADOG"}, "since": {"7"}}
+	if diff := cmp.Diff(want, f.query()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	for want, f := range map[string]filter{
+		"did you mean DATADOG?": {types: []string{"DATADGO"}},
+		"--status: ":            {statuses: []string{"6xx"}},
+		"--project: ":           {projects: []string{"one"}},
+		`--method: "PSOT" is not a method of HTTP; did you mean POST?`: {method: "PSOT"},
+		"--method: \"zzzzzzzz\" is not a method of HTTP; write one":    {method: "zzzzzzzz"},
+		"--path is empty;": {method: "put", isSet: func(flag string) bool { return flag == "path" }},
+	} {
+		if f.isSet == nil {
+			f.isSet = notSet
+		}
+		if err := f.check(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
+func TestDurationText(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		10 * time.Minute: "10m", time.Hour: "1h", 90 * time.Second: "1m30s", time.Hour + time.Minute: "1h1m", 5 * time.Second: "5s",
+	} {
+		if got := durationText(d); got != want {
+			t.Errorf("%v: %s, want %s", d, got, want)
+		}
+	}
+}
+
+// Texts of the server can't change the terminal.
+func TestTableEscapes(t *testing.T) {
+	want := "A         B\nlong\uFFFD[2J  x\n"
+	if diff := cmp.Diff(want, table([]string{"A", "B"}, []string{"long\x1b[2J", "x"})); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// The table of requests has each mark of the journal.
+func TestNotes(t *testing.T) {
+	for want, r := range map[string]request{
+		"":                                    {Status: 200},
+		"     GROUP_NOT_FOUND\n":              {ErrorCode: "GROUP_NOT_FOUND"},
+		"     challenge\n":                    {Challenge: true, ErrorCode: "UNEXPECTED_ERROR"},
+		"     UNEXPECTED_ERROR, fault 7\n":    {ErrorCode: "UNEXPECTED_ERROR", Fault: "7"},
+		"     stub 1\n":                       {Stub: "1"},
+		"     RESOURCE_NOT_FOUND, fallback\n": {ErrorCode: "RESOURCE_NOT_FOUND", Fallback: true},
+	} {
+		if diff := cmp.Diff(want, r.notes(false)); diff != "" {
+			t.Errorf("%+v: (-want +got)\n%s", r, diff)
+		}
+	}
+}
+
+// Errors about a fault name the flags.
+func TestFlagsOfFaults(t *testing.T) {
+	for text, want := range map[string]string{
+		"invalid fault: status is missing; set status, errorCode, delay, drop or truncate": "invalid fault: --status is missing; set --status, --error-code, --delay, --drop or --truncate",
+		"invalid fault: retryAfter needs a status or an errorCode":                         "invalid fault: --retry-after needs a --status or an --error-code",
+		"invalid fault: drop must not be set with truncate: a dropped request":             "invalid fault: --drop must not be set with --truncate: a dropped request",
+		`invalid fault: path must begin with "/"`:                                          `invalid fault: --path must begin with "/"`,
+		"the path of the control API":                                                      "the path of the control API",
+	} {
+		if diff := cmp.Diff(want, withFlags(text)); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+}
+
+// No error shows the token, which a server repeats in all parts of its response, also in malformed ones.
+func TestErrorsHideTheToken(t *testing.T) {
+	const token = "c0ntrolCanary-5b1e7d"
+	for name, response := range map[string]string{
+		"length":       "HTTP/1.1 200 OK\r\nContent-Length: @\r\n\r\n",
+		"coding":       "HTTP/1.1 200 OK\r\nTransfer-Encoding: @\r\n\r\n",
+		"header":       "HTTP/1.1 200 OK\r\n@\r\n\r\n",
+		"status":       "HTTP/1.1 @\r\n\r\n",
+		"protocol":     "@ 200 OK\r\n\r\n",
+		"redirect":     "HTTP/1.1 302 OK\r\nLocation: ht tp://%zz@\r\nContent-Length: 0\r\n\r\n",
+		"chunk":        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n@\r\n",
+		"trailer":      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n@\r\n\r\n",
+		"error":        "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n{\"error\":\"bad @\",\"hint\":\"not @\"}",
+		"no response":  "",
+		"other answer": "HTTP/1.1 200 @\r\nConnection: close\r\n\r\n@",
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				conn, _, err := http.NewResponseController(w).Hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer conn.Close()
+				fmt.Fprint(conn, strings.ReplaceAll(response, "@", strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")))
+			}))
+			defer server.Close()
+			base, _ := url.Parse(server.URL)
+			c := &client{base: base, token: token, timeout: time.Minute}
+			_, err := c.send(t.Context(), call{method: http.MethodGet, path: "requests", member: "requests"}, nil)
+			if code, text := codeAndText(t, err); code == exit.OK || strings.Contains(text, "Canary") || !strings.Contains(text, "; ") {
+				t.Errorf("exit code %d, %q", code, text)
+			}
+			if err := ping(t.Context(), base, "--timeout"); err == nil || !strings.Contains(err.Error(), "; ") {
+				t.Errorf("ping: %v", err)
+			}
+		})
+	}
+}
+
+// Each fault of a certificate has its own hint.
+func TestCertificateErrors(t *testing.T) {
+	for want, err := range map[string]error{
+		"use the host name":   x509.HostnameError{Certificate: &x509.Certificate{}, Host: "h"},
+		"replace":             x509.CertificateInvalidError{Reason: x509.Expired},
+		"set SSL_CERT_FILE":   x509.UnknownAuthorityError{},
+		"SSL_CERT_FILE to th": x509.CertificateInvalidError{Reason: x509.NotAuthorizedToSign},
+	} {
+		if got := reason(&tls.CertificateVerificationError{Err: err}, "--timeout"); !strings.Contains(got, want) {
+			t.Errorf("%v: %s, want %s", err, got, want)
+		}
+	}
+}

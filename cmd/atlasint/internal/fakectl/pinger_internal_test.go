@@ -1,0 +1,88 @@
+package fakectl
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+)
+
+// A pinger that waits repeats failed attempts, and reads the file each time.
+func TestPingerWaits(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "url.txt")
+	name := func(url string) {
+		if err := os.WriteFile(file, []byte(url+"\n"), 0o600); err != nil {
+			t.Error(err)
+		}
+	}
+	attempts := 0
+	ready := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if attempts++; attempts < 3 {
+			w.WriteHeader(http.StatusBadGateway)
+		}
+		fmt.Fprint(w, `{"status":"ok"}`)
+	}))
+	defer ready.Close()
+	old := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		name(ready.URL)
+		w.WriteHeader(http.StatusBadGateway)
+	}))
+	defer old.Close()
+	name(old.URL)
+	p := Pinger{AddrFile: file, Standard: standard, Timeout: time.Minute, Wait: time.Hour}
+	if err := p.Run(t.Context()); err != nil || attempts != 3 {
+		t.Errorf("%v after %d attempts", err, attempts)
+	}
+	p.Wait, attempts = 0, 0
+	if err := p.Run(t.Context()); err == nil || attempts != 1 {
+		t.Errorf("without --wait: %v after %d attempts", err, attempts)
+	}
+}
+
+// A pinger waits for the file as long as it may, by the clock of the test.
+func TestPingerWaitsForFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "none")
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		p := Pinger{AddrFile: file, Standard: standard, Timeout: time.Second, Wait: 10 * time.Second}
+		code, text := codeAndText(t, p.Run(t.Context()))
+		if code != exit.Failure || !strings.Contains(text, "does not exist") || time.Since(start) != p.Wait {
+			t.Errorf("exit code %d after %v: %s", code, time.Since(start), text)
+		}
+	})
+}
+
+// The hint of a server that does not respond names the flag that ended the attempt.
+func TestPingerTimesOut(t *testing.T) {
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	defer silent.Close()
+	for want, p := range map[string]Pinger{
+		"raise --timeout": {Timeout: time.Millisecond},
+		"raise --wait":    {Timeout: time.Hour, Wait: time.Millisecond},
+	} {
+		p.URL, p.Standard = silent.URL, standard
+		if _, text := codeAndText(t, p.Run(t.Context())); !strings.HasSuffix(text, "did not respond in time; try again, or "+want) {
+			t.Errorf("%s, want %s", text, want)
+		}
+	}
+}
+
+func TestPingerRejects(t *testing.T) {
+	for want, p := range map[string]Pinger{
+		"--timeout must be above 0":     {},
+		"--wait must not be negative":   {Timeout: 1, Wait: -1},
+		"URL and --addr-file can't be ": {Timeout: 1, URL: standard, AddrFile: "x"},
+		"not a base URL":                {Timeout: 1, URL: "h:1", Wait: time.Hour},
+	} {
+		if code, text := codeAndText(t, p.Run(t.Context())); code != exit.Usage || !strings.HasPrefix(text, want) {
+			t.Errorf("exit code %d, %s; want %s", code, text, want)
+		}
+	}
+}
