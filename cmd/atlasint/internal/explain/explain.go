@@ -194,7 +194,7 @@ func differences(t, other schemas.Type) string {
 func ruleText(r validate.Rule) string {
 	severity := string(r.Default)
 	switch {
-	case r.Fixed:
+	case r.FixedSeverity:
 		severity += ", always"
 	case r.Default == validate.Off:
 		severity = "off by default; turn it on with --rule " + r.ID + "=error"
@@ -236,5 +236,10 @@ func errorText(e schemas.ErrorCode) string {
 	if len(e.Parameters) > 0 {
 		parameters = "\nParameters: " + strings.Join(e.Parameters, ", ")
 	}
-	return fmt.Sprintf("%s (HTTP %d)\n%s%s\n\nCause: %s\nFix:   %s\n\nEvidence: %s\n", e.Code, e.Status, e.Detail, parameters, e.Cause, e.Cure, e.Evidence)
+	fix := e.Fix
+	if e.FixDelete != "" {
+		fix += "\n       After DELETE: " + e.FixDelete
+	}
+	return fmt.Sprintf("%s (HTTP %d)\n%s%s\n\nCause: %s\nFix:   %s\n\nEvidence: %s\n", e.Code, e.Status, e.Detail, parameters,
+		e.Cause, fix, e.Evidence)
 }

@@ -5,13 +5,46 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/atlasint/atlasint/client"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/internal/atlas"
 )
+
+// OfType returns the integration of a type in any spelling. The error names a type that is unknown, or missing in the
+// list. A type in the list need not be known.
+func OfType(list []client.Integration, apiVersion, name string) ([]client.Integration, error) {
+	typ := atlas.TypeName(name)
+	i := slices.IndexFunc(list, func(in client.Integration) bool { return in.Type == typ })
+	switch {
+	case i >= 0:
+		return list[i : i+1], nil
+	case atlas.Find(apiVersion, typ) == nil:
+		return nil, validation.UnknownType(apiVersion, typ)
+	}
+	return nil, NotFound(typ)
+}
+
+// NotFound returns the error for a type without an integration in the project.
+func NotFound(typ string) error {
+	return exit.New(exit.Findings, "the project has no integration of type "+typ+"; atlasint get lists its integrations")
+}
+
+// CredentialWarnings returns a text for each field in which the server returned a credential of the client.
+func CredentialWarnings(list []client.Integration) (texts []string) {
+	for _, in := range list {
+		for _, name := range in.Hidden {
+			texts = append(texts, fmt.Sprintf(
+				"%s: the server returned one of your credentials in the field %s; it is hidden. Is this the right server?",
+				atlas.ShownName(in.Type), atlas.ShownName(name)))
+		}
+	}
+	return texts
+}
 
 // WriteIntegrations writes the integrations as a table, secrets masked.
 func WriteIntegrations(out io.Writer, apiVersion string, list []client.Integration) error {
@@ -24,7 +57,7 @@ func WriteIntegrations(out io.Writer, apiVersion string, list []client.Integrati
 				fields = append(fields, text)
 			}
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", apply.NameText(in.Type), cmp.Or(apply.IDText(in.ID), "-"), strings.Join(fields, " "))
+		fmt.Fprintf(table, "%s\t%s\t%s\n", atlas.ShownName(in.Type), cmp.Or(atlas.ShownID(in.ID), "-"), strings.Join(fields, " "))
 	}
 	return table.Flush()
 }
@@ -39,9 +72,9 @@ type Document struct {
 func Integrations(apiVersion string, list []client.Integration) Document {
 	objects := []map[string]any{}
 	for _, in := range list {
-		o := map[string]any{"type": apply.NameText(in.Type)}
+		o := map[string]any{"type": atlas.ShownName(in.Type)}
 		if in.ID != "" {
-			o["id"] = apply.IDText(in.ID)
+			o["id"] = atlas.ShownID(in.ID)
 		}
 		for _, f := range atlas.MaskedFields(apiVersion, in.Type, in.JSON) {
 			o[f.Name] = f.Value

@@ -14,7 +14,7 @@ import (
 type Type struct {
 	Type        string              `json:"type"`
 	Service     string              `json:"service"`
-	APIVersions []string            `json:"generations"`
+	APIVersions []string            `json:"apiVersions"`
 	Required    map[string][]string `json:"required"`
 }
 

@@ -173,14 +173,14 @@ func TestFingerprintsDiffer(t *testing.T) {
 	}
 }
 
-// Every format with names has the same name for a file, however it was named, and the three formats with fingerprints the
-// same ones.
+// Every format with names has the same name for a file, however it was named, and the three formats with fingerprints
+// the same ones.
 func TestFormatsAgreeOnNamesAndFingerprints(t *testing.T) {
 	root := t.TempDir()
 	for _, name := range []string{"a/b.json", "./a/b.json", "a//b.json", "./a/./b.json", filepath.Join(root, "a", "b.json")} {
 		r := &report.Report{Dir: root}
 		r.Add(name, validate.Result{Payloads: 1, Errors: 1, Findings: []validate.Finding{{
-			File: name, Line: 1, Column: 1, EndLine: 1, EndCol: 2, Rule: "enum", Pointer: "/region", Severity: validate.Error, Message: "m",
+			File: name, Line: 1, Column: 1, EndLine: 1, EndColumn: 2, Rule: "enum", Pointer: "/region", Severity: validate.Error, Message: "m",
 		}}})
 		r.AddFixes(name, []validate.Finding{{File: name, Rule: "enum"}}, 1)
 		r.Fail(name, "m")

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -55,7 +56,7 @@ func WriteFixes(w io.Writer, r *Report) error {
 			}
 		}
 		if more := f.Count - len(f.Findings); more > 0 {
-			if _, err := fmt.Fprintf(w, "… and %s in %s\n", count(more, "more correction"), redact.Path(f.Name)); err != nil {
+			if _, err := fmt.Fprintf(w, "… and %s in %s\n", words.Quantity(more, "more correction"), redact.Path(f.Name)); err != nil {
 				return err
 			}
 		}

@@ -11,9 +11,9 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// GitHub writes workflow commands, which GitHub shows as annotations of a pull request. No other format contains commands
-// of a CI system. Texts in findings can't add commands.
-func GitHub(w io.Writer, r *Report) error {
+// writeGitHub writes workflow commands, which GitHub shows as annotations of a pull request. No other format contains
+// commands of a CI system. Texts in findings can't add commands.
+func writeGitHub(w io.Writer, r *Report) error {
 	out := bufio.NewWriter(w)
 	for i := range r.Files {
 		f := &r.Files[i]
@@ -42,7 +42,7 @@ func annotate(out io.Writer, f validate.Finding) {
 	}
 	properties = append(properties, "line", strconv.Itoa(f.Line), "endLine", strconv.Itoa(f.EndLine))
 	if f.EndLine == f.Line { // GitHub takes columns only then, and the last one is part of the range
-		properties = append(properties, "col", strconv.Itoa(f.Column), "endColumn", strconv.Itoa(max(f.Column, f.EndCol-1)))
+		properties = append(properties, "col", strconv.Itoa(f.Column), "endColumn", strconv.Itoa(max(f.Column, f.EndColumn-1)))
 	}
 	command(out, name, text, append(properties, "title", f.Rule)...)
 }
@@ -59,8 +59,8 @@ var (
 	escapeProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
 
-// command writes a workflow command. The properties are alternately names and values. GitHub parses the whole line as one
-// command, but Azure Pipelines would find its own commands inside the line.
+// command writes a workflow command. The properties are alternately names and values. GitHub parses the whole line as
+// one command, but Azure Pipelines would find its own commands inside the line.
 func command(out io.Writer, name, message string, properties ...string) {
 	text := "::" + name
 	for i := 0; i+1 < len(properties); i += 2 {

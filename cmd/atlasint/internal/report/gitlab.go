@@ -25,8 +25,8 @@ type qualityLines struct {
 	End   int `json:"end"`
 }
 
-// GitLab writes a Code Quality report. The format has no entry for an input that could not be validated.
-func GitLab(w io.Writer, r *Report) error {
+// writeGitLab writes a Code Quality report. The format has no entry for an input that could not be validated.
+func writeGitLab(w io.Writer, r *Report) error {
 	issues := []qualityIssue{}
 	for _, f := range r.Findings() {
 		issues = append(issues, qualityIssue{

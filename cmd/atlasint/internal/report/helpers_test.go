@@ -31,34 +31,34 @@ func hostileText(options ...func(*report.Report)) *report.Report {
 	r.Add("payloads/good.json", validate.Result{Payloads: 1})
 	r.Add(awkward, validate.Result{Payloads: 1, Errors: 2, Warnings: 1, Findings: []validate.Finding{
 		{
-			File: awkward, Line: 4, Column: 13, EndLine: 4, EndCol: 18, Pointer: "/region", Rule: "enum", Severity: validate.Error,
+			File: awkward, Line: 4, Column: 13, EndLine: 4, EndColumn: 18, Pointer: "/region", Rule: "enum", Severity: validate.Error,
 			Type: "DATADOG", Message: `DATADOG.region: "<US1>" & co is not allowed: 100%0A, ]]>`, Hint: `Atlas calls it "US"::[x](y) {0}`,
 			Snippet: &validate.Snippet{Text: `  "region": "<US1>",`, Start: 12, Width: 7},
 		},
 		{
-			File: awkward, Line: 5, Column: 3, EndLine: 5, EndCol: 12, Pointer: "/a~1b", Rule: "unknown-field", Severity: validate.Error,
+			File: awkward, Line: 5, Column: 3, EndLine: 5, EndColumn: 12, Pointer: "/a~1b", Rule: "unknown-field", Severity: validate.Error,
 			Type: "DATADOG", Message: `DATADOG: unknown field "界面é🎉"`,
 			Snippet: &validate.Snippet{Text: `  "界面é🎉": "••••"`, Start: 2, Width: 7},
 		},
 		{
-			File: awkward, Line: 12345, Column: 9, EndLine: 12346, EndCol: 2, Pointer: "/url", Rule: "url", Severity: validate.Warning,
+			File: awkward, Line: 12345, Column: 9, EndLine: 12346, EndColumn: 2, Pointer: "/url", Rule: "url", Severity: validate.Warning,
 			Type: "DATADOG", Message: "DATADOG.url is plain http", Hint: "use https",
 			Snippet: &validate.Snippet{Text: `界 "url": {`, Start: 9, Width: 40},
 		},
 	}})
 	r.Add(control, validate.Result{Payloads: 1, Errors: 1, Findings: []validate.Finding{{
-		File: control, Line: 1, Column: 1, EndLine: 1, EndCol: 1, Rule: "not-an-object", Severity: validate.Error,
+		File: control, Line: 1, Column: 1, EndLine: 1, EndColumn: 1, Rule: "not-an-object", Severity: validate.Error,
 		Message: "want one payload object, got nothing", Snippet: &validate.Snippet{Text: "", Start: 0, Width: 1},
 	}}})
 	r.Add(broken, validate.Result{Payloads: 1, Warnings: 1, Findings: []validate.Finding{{
-		File: broken, Line: 1, Column: 10, EndLine: 1, EndCol: 17, Pointer: "/type", Rule: "slack-oauth", Severity: validate.Warning,
+		File: broken, Line: 1, Column: 10, EndLine: 1, EndColumn: 17, Pointer: "/type", Rule: "slack-oauth", Severity: validate.Warning,
 		Type: "SLACK", Message: "SLACK: Slack is linked by OAuth2",
 	}}})
 	r.Add("./many.ndjson", validate.Result{Payloads: 900, Errors: 7, Warnings: 3, Findings: []validate.Finding{
 		missing(2), missing(2), missing(4),
 	}})
 	r.Add(report.Stdin, validate.Result{Payloads: 1, Errors: 1, Findings: []validate.Finding{{
-		File: report.Stdin, Line: 2, Column: 5, EndLine: 2, EndCol: 8, Pointer: "/odd", Rule: "unknown-field", Severity: validate.Error,
+		File: report.Stdin, Line: 2, Column: 5, EndLine: 2, EndColumn: 8, Pointer: "/odd", Rule: "unknown-field", Severity: validate.Error,
 		Message: `unknown field "odd"`, Hint: "remove it", Snippet: &validate.Snippet{Text: "odd", Start: 4, Width: 3},
 	}}})
 	r.Add("empty.ndjson", validate.Result{})
@@ -69,7 +69,7 @@ func hostileText(options ...func(*report.Report)) *report.Report {
 
 func missing(payload int) validate.Finding {
 	return validate.Finding{
-		File: "./many.ndjson", Payload: payload, Line: payload, Column: 9, EndLine: payload, EndCol: 20, Pointer: "/apiKey",
+		File: "./many.ndjson", Payload: payload, Line: payload, Column: 9, EndLine: payload, EndColumn: 20, Pointer: "/apiKey",
 		Rule: "required", Severity: validate.Error, Type: "OPS_GENIE", Message: `OPS_GENIE: missing required field "apiKey"`,
 	}
 }

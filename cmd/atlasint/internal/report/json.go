@@ -13,8 +13,8 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// JSON writes one document. Its format is stable, and docs/report.schema.json describes it.
-func JSON(w io.Writer, r *Report) error {
+// writeJSON writes one document. Its format is stable, and docs/report.schema.json describes it.
+func writeJSON(w io.Writer, r *Report) error {
 	failures := r.Failures
 	if failures == nil {
 		failures = []Failure{}
@@ -28,8 +28,8 @@ func JSON(w io.Writer, r *Report) error {
 	}{1, r.Summary, r.Findings(), r.fixed(), failures})
 }
 
-// Encode writes a value as indented JSON that is safe to print. File names can contain any characters, and encoding/json
-// escapes only ASCII control characters, and no commands of CI systems.
+// Encode writes a value as indented JSON that is safe to print. File names can contain any characters, and
+// encoding/json escapes only ASCII control characters, and no commands of CI systems.
 func Encode(w io.Writer, value any) error {
 	var raw bytes.Buffer
 	enc := json.NewEncoder(&raw)

@@ -60,9 +60,9 @@ type junitText struct {
 	Text    string `xml:",chardata"`
 }
 
-// JUnit writes a suite for each input, with a test for each payload. Findings that fail the run fail the test, and all
-// others are output of the suite. An input that could not be validated is a test with an error.
-func JUnit(w io.Writer, r *Report) error {
+// writeJUnit writes a suite for each input, with a test for each payload. Findings that fail the run fail the test, and
+// all others are output of the suite. An input that could not be validated is a test with an error.
+func writeJUnit(w io.Writer, r *Report) error {
 	var all junitReport
 	for i := range r.Files {
 		all.add(r.Files[i].Name, r.cases(&r.Files[i]))
@@ -104,8 +104,8 @@ func (j *junitReport) add(name string, cases []junitCase) {
 	j.Suites = append(j.Suites, s)
 }
 
-// newCase returns a test. Its name is complete, because GitLab lists only names and merges tests with equal names. All tests
-// have the same class, because Jenkins splits classes at dots.
+// newCase returns a test. Its name is complete, because GitLab lists only names and merges tests with equal names. All
+// tests have the same class, because Jenkins splits classes at dots.
 func (r *Report) newCase(file, part string) junitCase {
 	test := junitCase{Class: "atlasint.validate", Name: redact.Path(file) + part}
 	if r.Locations && file != Stdin {
@@ -114,8 +114,8 @@ func (r *Report) newCase(file, part string) junitCase {
 	return test
 }
 
-// cases returns the tests of an input, one for each payload. If findings are omitted, the payloads after the last listed
-// one can have faults, so they share one test.
+// cases returns the tests of an input, one for each payload. If findings are omitted, the payloads after the last
+// listed one can have faults, so they share one test.
 func (r *Report) cases(f *File) []junitCase {
 	errors, warnings := r.more(f)
 	known := f.Payloads

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -13,15 +14,16 @@ import (
 // commands of the step may write to it, too.
 const maxMarkdown = 960 << 10
 
-// Markdown writes a table of the findings in the Markdown of GitHub, for the file that GITHUB_STEP_SUMMARY names. Texts in
-// findings and names of files are code, in which nothing is a link, a mention or HTML.
-func Markdown(w io.Writer, r *Report) error {
+// writeMarkdown writes a table of the findings in the Markdown of GitHub, for the file that GITHUB_STEP_SUMMARY names.
+// Texts in findings and names of files are code, in which nothing is a link, a mention or HTML.
+func writeMarkdown(w io.Writer, r *Report) error {
 	rows := r.markdownRows()
 	out := new(strings.Builder)
 	s := r.Summary
-	fmt.Fprintf(out, "### atlasint: %s, %s%s\n\n%s, %s", count(s.Errors, "error"), count(s.Warnings, "warning"), s.baseline(), count(s.Files, "file"), count(s.Payloads, "payload"))
+	fmt.Fprintf(out, "### atlasint: %s, %s%s\n\n%s, %s", words.Quantity(s.Errors, "error"),
+		words.Quantity(s.Warnings, "warning"), s.baseline(), words.Quantity(s.Files, "file"), words.Quantity(s.Payloads, "payload"))
 	if n := len(r.Failures); n > 0 {
-		fmt.Fprintf(out, ", %s not validated", count(n, "file"))
+		fmt.Fprintf(out, ", %s not validated", words.Quantity(n, "file"))
 	}
 	out.WriteString("\n")
 	if len(rows) > 0 {
@@ -29,7 +31,7 @@ func Markdown(w io.Writer, r *Report) error {
 	}
 	for i, row := range rows {
 		if out.Len()+len(row) > maxMarkdown {
-			fmt.Fprintf(out, "\n%s; a summary of GitHub has at most 1 MiB\n", count(len(rows)-i, "more row"))
+			fmt.Fprintf(out, "\n%s; a summary of GitHub has at most 1 MiB\n", words.Quantity(len(rows)-i, "more row"))
 			break
 		}
 		out.WriteString(row)
@@ -65,8 +67,8 @@ func row(severity, place, text, rule string) string {
 	return fmt.Sprintf("| %s | %s | %s | %s |\n", severity, code(place), code(text), rule)
 }
 
-// code returns a text as code in a cell of a table. Readers differ in what ends a cell inside code, so a vertical bar is
-// outside of it, as a character reference.
+// code returns a text as code in a cell of a table. Readers differ in what ends a cell inside code, so a vertical bar
+// is outside of it, as a character reference.
 func code(text string) string {
 	parts := strings.Split(redact.Line(text), "|")
 	for i, part := range parts {
@@ -75,8 +77,8 @@ func code(text string) string {
 	return strings.Join(parts, "&#124;")
 }
 
-// codeSpan returns a text as one code span: between more backticks than the text has in a row. One blank on each side is
-// not part of the code.
+// codeSpan returns a text as one code span: between more backticks than the text has in a row. One blank on each side
+// is not part of the code.
 func codeSpan(text string) string {
 	if strings.Trim(text, " ") == "" {
 		return text

@@ -30,8 +30,8 @@ func cells(row string, escapes bool) []string {
 	return append(list, cell)
 }
 
-// visible returns the text that a cell shows if it consists of code spans and references to a vertical bar. It returns an
-// error if anything else is outside of code.
+// visible returns the text that a cell shows if it consists of code spans and references to a vertical bar. It returns
+// an error if anything else is outside of code.
 func visible(cell string) (string, error) {
 	shown := ""
 	for cell != "" {

@@ -13,9 +13,9 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Name returns the name of an input in reports: the path with slashes, without "./", and relative to dir if it is below.
-// An absolute path would not exist in a repository, and would differ on each machine. It keeps "..": after a link to a
-// folder, it is the parent of another folder.
+// Name returns the name of an input in reports: the path with slashes, without "./", and relative to dir if it is
+// below. An absolute path would not exist in a repository, and would differ on each machine. It keeps "..": after a
+// link to a folder, it is the parent of another folder.
 func Name(dir, file string) string {
 	name := filepath.ToSlash(below(dir, file))
 	if slices.Contains(strings.Split(name, "/"), "..") {

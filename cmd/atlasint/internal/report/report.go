@@ -1,8 +1,8 @@
 // Package report writes findings for people and for programs.
 //
-// A [Report] collects the results of the inputs, and [Find] returns a function that writes it in a format. The output is
-// valid even without findings, is the same bytes for the same report, and contains no terminal control characters. Findings
-// contain no secret, and a report contains nothing else of an input.
+// A [Report] collects the results of the inputs, and [Find] returns a function that writes it in a format. The output
+// is valid even without findings, is the same bytes for the same report, and contains no terminal control characters.
+// Findings contain no secret, and a report contains nothing else of an input.
 package report
 
 import (
@@ -57,7 +57,8 @@ type Report struct {
 	DryRun    bool   // with Fixing: the corrections were not written
 	Limit     int    // findings that any report lists at most, if this one lists as many; else 0
 
-	Known    func(fingerprint string) bool // reports whether a finding is in the baseline, and so not in the report; nil if none is
+	Known    func(fingerprint string) bool // reports whether a finding is in the baseline; nil if none is
+	KnownAs  func(name string) string      // returns the name of an input in the baseline; nil: that of the report
 	PerInput int                           // findings listed of each input at most; 0 lists all of the result
 
 	Summary  Summary
@@ -65,7 +66,7 @@ type Report struct {
 	Fixes    []Fixes
 	Failures []Failure
 
-	seen fingerprints
+	seen, seenKnown fingerprints
 }
 
 // Add appends the result of one input. Every format shows the same name and the same fingerprints.
@@ -73,12 +74,12 @@ func (r *Report) Add(name string, result validate.Result) {
 	f := File{Name: Name(r.Dir, name), Result: result, Truncated: result.Omitted() > 0}
 	f.Findings = nil
 	if r.seen == nil {
-		r.seen = fingerprints{}
+		r.seen, r.seenKnown = fingerprints{}, fingerprints{}
 	}
 	for _, finding := range result.Findings {
 		finding.File = f.Name
 		fingerprint := r.seen.of(finding)
-		if r.Known != nil && r.Known(fingerprint) {
+		if r.isKnown(finding, fingerprint) {
 			f.uncount(finding.Severity)
 			r.Summary.Baselined++
 			continue
@@ -97,6 +98,15 @@ func (r *Report) Add(name string, result validate.Result) {
 	r.Summary.Omitted += result.Omitted()
 }
 
+// isKnown reports whether a finding of the report is in the baseline.
+func (r *Report) isKnown(finding validate.Finding, fingerprint string) bool {
+	if r.Known != nil && r.KnownAs != nil {
+		finding.File = r.KnownAs(finding.File)
+		fingerprint = r.seenKnown.of(finding)
+	}
+	return r.Known != nil && r.Known(fingerprint)
+}
+
 // uncount removes a finding from the counts.
 func (f *File) uncount(severity validate.Severity) {
 	if severity == validate.Error {
@@ -107,7 +117,7 @@ func (f *File) uncount(severity validate.Severity) {
 }
 
 // Reset removes the results of all inputs. It keeps the options and the failures.
-func (r *Report) Reset() { r.Files, r.Summary, r.seen = nil, Summary{}, nil }
+func (r *Report) Reset() { r.Files, r.Summary, r.seen, r.seenKnown = nil, Summary{}, nil, nil }
 
 // Fail appends an input that could not be validated.
 func (r *Report) Fail(name, message string) {
@@ -137,6 +147,16 @@ func (r *Report) Findings() []Finding {
 		for i, finding := range f.Findings {
 			list = append(list, Finding{finding, f.Fingerprints[i]})
 		}
+	}
+	return list
+}
+
+// FindingsAs returns the listed findings under other names of their inputs, with the fingerprints of these names.
+func (r *Report) FindingsAs(nameOf func(name string) string) []Finding {
+	list, seen := r.Findings(), fingerprints{}
+	for i, f := range list {
+		f.File = nameOf(f.File)
+		list[i] = Finding{f.Finding, seen.of(f.Finding)}
 	}
 	return list
 }
@@ -172,12 +192,12 @@ const Tests = "junit"
 
 var formats = map[string]Format{
 	Default:     Text,
-	Annotations: GitHub,
-	"gitlab":    GitLab,
-	"json":      JSON,
-	Tests:       JUnit,
-	"markdown":  Markdown,
-	"sarif":     SARIF,
+	Annotations: writeGitHub,
+	"gitlab":    writeGitLab,
+	"json":      writeJSON,
+	Tests:       writeJUnit,
+	"markdown":  writeMarkdown,
+	"sarif":     writeSARIF,
 }
 
 // Names returns the names of the formats, sorted.

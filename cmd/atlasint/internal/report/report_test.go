@@ -28,7 +28,7 @@ func TestGoldens(t *testing.T) {
 	golden(t, "junit_strict.golden", write(t, "junit", hostileText(strict)))
 }
 
-// withoutRules leaves out of a log of SARIF the parts that change with the catalogue of rules.
+// withoutRules leaves out of a log of SARIF the parts that change with the catalog of rules.
 func withoutRules(data []byte) []byte {
 	data = regexp.MustCompile(`(?s)"rules": \[\n.*?\n          \]`).ReplaceAll(data, []byte(`"rules": []`))
 	return regexp.MustCompile(`"ruleIndex": [0-9]+`).ReplaceAll(data, []byte(`"ruleIndex": 0`))

@@ -98,9 +98,9 @@ type (
 	}
 )
 
-// SARIF writes a SARIF 2.1.0 log with one run. It does not double braces in messages, although the standard requires it,
-// because readers do not unescape messages without arguments.
-func SARIF(w io.Writer, r *Report) error {
+// writeSARIF writes a SARIF 2.1.0 log with one run. It does not double braces in messages, although the standard
+// requires it, because readers do not unescape messages without arguments.
+func writeSARIF(w io.Writer, r *Report) error {
 	findings := r.Findings()
 	rules := append(sarifRules(validate.Rules()), policyRules(findings)...)
 	at := map[string]*int{}
@@ -127,7 +127,8 @@ func SARIF(w io.Writer, r *Report) error {
 // semantic matches a version of https://semver.org, which SARIF requires.
 var semantic = sync.OnceValue(func() *regexp.Regexp {
 	const number, word, build = `(0|[1-9]\d*)`, `(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)`, `[0-9a-zA-Z-]+`
-	return regexp.MustCompile(`^` + number + `\.` + number + `\.` + number + `(-` + word + `(\.` + word + `)*)?(\+` + build + `(\.` + build + `)*)?$`)
+	return regexp.MustCompile(`^` + number + `\.` + number + `\.` + number + `(-` + word + `(\.` + word + `)*)?(\+` + build +
+		`(\.` + build + `)*)?$`)
 })
 
 // number returns a version without its "v", or one below all releases for a development build.
@@ -169,8 +170,8 @@ func ruleID(f validate.Finding) string {
 	return f.Rule + "/" + redact.Path(f.Policy.Schema)
 }
 
-// policyRules returns the rules for the policy schemas of the findings, with the texts of the schemas. It omits texts that
-// differ between findings, because they are masked in one of them.
+// policyRules returns the rules for the policy schemas of the findings, with the texts of the schemas. It omits texts
+// that differ between findings, because they are masked in one of them.
 func policyRules(findings []Finding) []sarifRule {
 	var list []sarifRule
 	at := map[string]int{}
@@ -240,7 +241,7 @@ func physical(file string) *sarifPhysical {
 func locationOf(f validate.Finding) sarifLocation {
 	var l sarifLocation
 	if l.Physical = physical(f.File); l.Physical != nil {
-		l.Physical.Region = &sarifRegion{f.Line, f.Column, f.EndLine, f.EndCol}
+		l.Physical.Region = &sarifRegion{f.Line, f.Column, f.EndLine, f.EndColumn}
 	} else {
 		l.Message = &sarifText{fmt.Sprintf("standard input, line %d, column %d", f.Line, f.Column)}
 	}

@@ -156,7 +156,7 @@ func TestSARIFHasTheFindings(t *testing.T) {
 		}
 		region := place.Region
 		got := [4]int{*region.StartLine, *region.StartColumn, *region.EndLine, *region.EndColumn}
-		if got != [4]int{want.Line, want.Column, want.EndLine, want.EndCol} {
+		if got != [4]int{want.Line, want.Column, want.EndLine, want.EndColumn} {
 			t.Errorf("%s: region %v", want.String(), got)
 		}
 	}
@@ -177,7 +177,7 @@ func TestSARIFPlaces(t *testing.T) {
 	}
 	for name, want := range tests {
 		r := &report.Report{}
-		r.Add(name, validate.Result{Errors: 1, Findings: []validate.Finding{{File: name, Line: 1, Column: 1, EndLine: 1, EndCol: 1, Severity: validate.Error}}})
+		r.Add(name, validate.Result{Errors: 1, Findings: []validate.Finding{{File: name, Line: 1, Column: 1, EndLine: 1, EndColumn: 1, Severity: validate.Error}}})
 		log, err := sarif.FromBytes(write(t, "sarif", r))
 		if err != nil {
 			t.Fatal(err)

@@ -9,11 +9,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Text writes a line for each finding, followed by the marked line of the input, and a summary line. Lines for grep start
-// at the left edge, and all others are indented.
+// Text writes a line for each finding, followed by the marked line of the input, and a summary line. Lines for grep
+// start at the left edge, and all others are indented.
 func Text(w io.Writer, r *Report) error {
 	out := textWriter{bufio.NewWriter(redact.NewWriter(w, redact.EscapeText)), r}
 	if !r.Quiet {
@@ -25,9 +26,9 @@ func Text(w io.Writer, r *Report) error {
 		out.file(&r.Files[i])
 	}
 	if s := r.Summary; !r.Quiet && s.Files > 0 {
-		fmt.Fprintf(out, "%s, %s: %s, %s%s\n", count(s.Files, "file"), count(s.Payloads, "payload"),
-			out.colorize(s.Errors > 0, errorColor, count(s.Errors, "error")),
-			out.colorize(s.Warnings > 0, warningColor, count(s.Warnings, "warning")), s.baseline()+r.fixesText())
+		fmt.Fprintf(out, "%s, %s: %s, %s%s\n", words.Quantity(s.Files, "file"), words.Quantity(s.Payloads, "payload"),
+			out.colorize(s.Errors > 0, errorColor, words.Quantity(s.Errors, "error")),
+			out.colorize(s.Warnings > 0, warningColor, words.Quantity(s.Warnings, "warning")), s.baseline()+r.fixesText())
 	}
 	return out.Flush() // a bufio.Writer keeps its first error
 }
@@ -48,7 +49,7 @@ func (t textWriter) file(f *File) {
 		fmt.Fprintln(t, "… and "+note)
 	}
 	if t.r.Verbose && f.Errors+f.Warnings == 0 {
-		fmt.Fprintf(t, "%s: ok (%s)\n", redact.Path(f.Name), count(f.Payloads, "payload"))
+		fmt.Fprintf(t, "%s: ok (%s)\n", redact.Path(f.Name), words.Quantity(f.Payloads, "payload"))
 	}
 }
 
@@ -81,8 +82,8 @@ func (t textWriter) snippet(line int, s *validate.Snippet, color string) {
 	fmt.Fprintln(t, t.colorize(true, dim, blank+" |")+" "+strings.Repeat(" ", indent)+t.colorize(true, color, marks))
 }
 
-// inertColumns returns the width of the written text, in which commands are escaped. The text follows a line number, so it
-// can't be a command that starts at the beginning of a line.
+// inertColumns returns the width of the written text, in which commands are escaped. The text follows a line number, so
+// it can't be a command that starts at the beginning of a line.
 func inertColumns(text []rune) int {
 	if !slices.Contains(text, '#') {
 		return columns(text)
@@ -97,9 +98,9 @@ func (r *Report) moreText(f *File) string {
 	case errors+warnings == 0:
 		return ""
 	case r.Quiet:
-		return fmt.Sprintf("%s in %s; %s", count(errors, "more error"), redact.Path(f.Name), r.moreHint())
+		return fmt.Sprintf("%s in %s; %s", words.Quantity(errors, "more error"), redact.Path(f.Name), r.moreHint())
 	default:
-		return fmt.Sprintf("%s in %s; %s", count(errors+warnings, "more finding"), redact.Path(f.Name), r.moreHint())
+		return fmt.Sprintf("%s in %s; %s", words.Quantity(errors+warnings, "more finding"), redact.Path(f.Name), r.moreHint())
 	}
 }
 
@@ -108,13 +109,6 @@ func (r *Report) moreHint() string {
 		return fmt.Sprintf("a report lists at most %d findings", r.Limit)
 	}
 	return "--max-findings shows more"
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // The colors of a terminal, as the parameters of its sequence.

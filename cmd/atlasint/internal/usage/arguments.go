@@ -9,8 +9,8 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// RejectUnknown makes help and completion, which cobra adds to root, reject unknown arguments. Otherwise a script would get
-// help instead of an error. Call it last: completion keeps the writers that are set before.
+// RejectUnknown makes help and completion, which cobra adds to root, reject unknown arguments. Otherwise a script would
+// get help instead of an error. Call it last: completion keeps the writers that are set before.
 func RejectUnknown(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
@@ -27,6 +27,7 @@ func RejectUnknown(root *cobra.Command) {
 			c.DisableFlagsInUseLine = true
 			c.Args = unknownShell
 			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			escapeForFish(c)
 		}
 	}
 }

@@ -28,8 +28,8 @@ func otherCommands() map[string]string {
 	}
 }
 
-// otherFlags returns names, without separators, that other programs have for flags of this one, the most likely flag first. A suggestion needs
-// a flag that the command has; it may continue with a value.
+// otherFlags returns names, without separators, that other programs have for flags of this one, the most likely flag
+// first. A suggestion needs a flag that the command has; it may continue with a value.
 func otherFlags() map[string][]string {
 	return map[string][]string{
 		"f": {"format", "json", "force"}, "format": {"json"}, "outputformat": {"format", "json"},
@@ -52,7 +52,8 @@ var withoutSeparators = strings.NewReplacer("-", "", "_", "")
 // fileFlags are names that other programs have for a flag of files. Here files are arguments.
 var fileFlags = map[string]bool{"f": true, "file": true, "files": true, "filename": true, "path": true}
 
-// UnknownCommand returns the error for the first argument of a command that takes only subcommands; nil without arguments.
+// UnknownCommand returns the error for the first argument of a command that takes only subcommands; nil without
+// arguments.
 func UnknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

@@ -48,7 +48,7 @@ func FlagError(cmd *cobra.Command, err error) error {
 		syntax  *pflag.InvalidSyntaxError
 	)
 	switch {
-	case errors.As(err, &unknown) && cmd.HasSubCommands() && cmd.Flags().NArg() > 0: // the flag may be one of the command that is meant
+	case errors.As(err, &unknown) && cmd.HasSubCommands() && cmd.Flags().NArg() > 0: // it may be a flag of a subcommand
 		return UnknownCommand(cmd, cmd.Flags().Args())
 	case errors.As(err, &unknown):
 		return unknownFlag(cmd, unknown)

@@ -1,0 +1,110 @@
+package listing_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/listing"
+)
+
+const key = "5f1d3b7a9c2e4806b1d7f3a95c0e2846"
+
+// integrations returns two integrations, one with a secret that the server did not mask, one of an unknown type.
+func integrations() []client.Integration {
+	return []client.Integration{
+		{
+			Type: "DATADOG", ID: "5d791c84ff7a2522cc4f9aa2", Hidden: []string{"region\n"},
+			JSON: json.RawMessage(`{"type":"DATADOG","apiKey":"` + key + `","region":"US"}`),
+		},
+		{Type: "NEWER", JSON: json.RawMessage(`{"type":"NEWER"}`)},
+	}
+}
+
+func TestOfType(t *testing.T) {
+	for _, tc := range []struct{ api, name, want, err string }{
+		{"v2", "datadog", "DATADOG", ""},
+		{"v2", "NEWER", "NEWER", ""}, // it is in the list, so it need not be known
+		{"v2", "slack", "", "the project has no integration of type SLACK"},
+		{"v2", "FLOWDOCK", "", "--api v1.0"},
+		{"v1.0", "FLOWDOCK", "", "the project has no integration of type FLOWDOCK"},
+		{"v2", "DATADGO", "", "DATADOG"},
+	} {
+		found, err := listing.OfType(integrations(), tc.api, tc.name)
+		got, text := "", ""
+		for _, in := range found {
+			got += in.Type
+		}
+		if err != nil {
+			text = err.Error()
+		}
+		if got != tc.want || (text == "") != (tc.err == "") || !strings.Contains(text, tc.err) {
+			t.Errorf("%s %s: %q, %q; want %q, %q", tc.api, tc.name, got, text, tc.want, tc.err)
+		}
+	}
+}
+
+func TestCredentialWarnings(t *testing.T) {
+	got := listing.CredentialWarnings(integrations())
+	if len(got) != 1 || !strings.HasPrefix(got[0], "DATADOG: the server returned one of your credentials") || strings.Contains(got[0], "\n") {
+		t.Errorf("%q", got)
+	}
+}
+
+// A secret is masked, even if the server returned it.
+func TestWriteIntegrations(t *testing.T) {
+	var out strings.Builder
+	if err := listing.WriteIntegrations(&out, "v2", integrations()); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(out.String(), "\n")
+	if len(lines) != 4 || !strings.HasPrefix(lines[0], "TYPE ") || !strings.Contains(lines[1], "5d791c84ff7a2522cc4f9aa2") ||
+		!strings.Contains(lines[1], "2846") || !strings.HasPrefix(lines[2], "NEWER    -") {
+		t.Errorf("the table is\n%s", out.String())
+	}
+	document, err := json.Marshal(listing.Integrations("v2", integrations()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := out.String() + string(document); strings.Contains(text, key) {
+		t.Errorf("the secret is shown in\n%s", text)
+	}
+}
+
+func TestIntegrationsIsNeverNull(t *testing.T) {
+	data, err := json.Marshal(listing.Integrations("v2", nil))
+	if diff := cmp.Diff(`{"version":1,"integrations":[]}`, string(data)); err != nil || diff != "" {
+		t.Errorf("%v (-want +got)\n%s", err, diff)
+	}
+}
+
+// Required fields are listed for each API version only if they differ.
+func TestWriteTypes(t *testing.T) {
+	var out strings.Builder
+	err := listing.WriteTypes(&out, []listing.Type{
+		{Type: "A", Service: "a", APIVersions: []string{"v2", "v1.0"}, Required: map[string][]string{"v2": {"x", "y"}, "v1.0": {"y", "x"}}},
+		{Type: "B", Service: "b", APIVersions: []string{"v2", "v1.0"}, Required: map[string][]string{"v2": {"x"}, "v1.0": {"x", "y"}}},
+	})
+	want := "TYPE  SERVICE  API VERSIONS  REQUIRED\nA     a        v2, v1.0      x y\nB     b        v2, v1.0      v2: x; v1.0: x y\n"
+	if diff := cmp.Diff(want, out.String()); err != nil || diff != "" {
+		t.Errorf("%v (-want +got)\n%s", err, diff)
+	}
+}
+
+func TestTypes(t *testing.T) {
+	versions := map[string]string{}
+	for _, one := range listing.Types() {
+		if versions[one.Type] != "" {
+			t.Errorf("%s is listed twice", one.Type)
+		}
+		versions[one.Type] = strings.Join(one.APIVersions, " ")
+	}
+	for typ, want := range map[string]string{"FLOWDOCK": "v1.0", "DATADOG": "v1.0 v2"} {
+		if got := versions[typ]; got != want {
+			t.Errorf("%s has the API versions %s, want %s", typ, got, want)
+		}
+	}
+}

@@ -1,0 +1,7 @@
+package report
+
+// Names for the tests.
+var (
+	JSON     = writeJSON
+	Markdown = writeMarkdown
+)
