@@ -20,7 +20,8 @@ func (r *reader) api() {
 	for _, scheme := range yamltree.Pairs(yamltree.Lookup(r.root, "components", "securitySchemes")) {
 		for name, flow := range yamltree.Pairs(yamltree.Lookup(r.deref(scheme), "flows")) {
 			f := it.part("flow", "flow "+name.Value, name.Line)
-			for keyword, attribute := range map[string]string{"tokenUrl": "token-url", "refreshUrl": "refresh-url", "authorizationUrl": "authorization-url"} {
+			for keyword, attribute := range map[string]string{"tokenUrl": "token-url", "refreshUrl": "refresh-url",
+				"authorizationUrl": "authorization-url"} {
 				if url := yamltree.Lookup(flow, keyword); url != nil {
 					f.values[attribute] = fact{address(yamltree.Text(url)), url.Line}
 				}

@@ -90,8 +90,8 @@ func (it *item) has(kind string) bool {
 	return false
 }
 
-// items compares two items with the same name, and then their parts. A missing item is one difference: its parts are not
-// compared.
+// items compares two items with the same name, and then their parts. A missing item is one difference: its parts are
+// not compared.
 func (c *comparison) items(path []string, official, ours *item) {
 	switch {
 	case ours == nil:
@@ -156,7 +156,8 @@ func (c *comparison) sets(path []string, attribute string, official, ours *item)
 	case officialFact == nil && attribute == "roles": // the older documents name none
 		return
 	case officialFact == nil, ourFact == nil:
-		c.add(path, ours, attribute, Difference{Official: joined(officialFact, ours.kind, attribute), Ours: joined(ourFact, ours.kind, attribute), Line: official.line, whole: true})
+		c.add(path, ours, attribute, Difference{Official: joined(officialFact, ours.kind, attribute),
+			Ours: joined(ourFact, ours.kind, attribute), Line: official.line, whole: true})
 		return
 	}
 	for _, f := range missing(officialFact, ourFact) {
@@ -201,7 +202,7 @@ func (c *comparison) add(path []string, it *item, attribute string, d Difference
 	if len(path) == 0 {
 		path = []string{"types"}
 	}
-	d.API, d.Attribute, d.Kind, d.path, d.note = c.api, attribute, it.kind, path, it.note
+	d.APIVersion, d.Attribute, d.Kind, d.path, d.note = c.api, attribute, it.kind, path, it.note
 	d.Subject = subject(path)
 	if it.secret { // a value given for a secret field may be one
 		d.Official, d.Ours = hidden(attribute, d.Official), hidden(attribute, d.Ours)
@@ -228,7 +229,8 @@ func shown(s string) string {
 	return s
 }
 
-// subject returns the name of a subject. It separates operations from their parts by commas, and types from fields by dots.
+// subject returns the name of a subject. It separates operations from their parts by commas, and types from fields by
+// dots.
 func subject(path []string) string {
 	var s strings.Builder
 	comma := strings.Contains(path[0], " ") || path[0] == wholeAPI
@@ -275,7 +277,7 @@ func place(all, some []*view) string {
 		of := func(list []*view) []*view {
 			return slices.DeleteFunc(slices.Clone(list), func(v *view) bool { return v.request != request })
 		}
-		name := map[bool]string{true: "in requests", false: "in answers"}[request]
+		name := map[bool]string{true: "in requests", false: "in responses"}[request]
 		switch ourFact, total := of(some), of(all); {
 		case len(ourFact) == 0:
 		case len(ourFact) == len(total):
@@ -297,7 +299,7 @@ func (d Difference) message() string {
 	if d.Line > 0 {
 		line = fmt.Sprintf(" (line %d)", d.Line)
 	}
-	return fmt.Sprintf("%s %s%s: %s%s", d.API, d.Subject, in, d.statement(), line)
+	return fmt.Sprintf("%s %s%s: %s%s", d.APIVersion, d.Subject, in, d.statement(), line)
 }
 
 // verbs are the verbs in messages about a value of a list, by attribute.

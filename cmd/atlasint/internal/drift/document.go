@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/yamlpos"
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
@@ -19,25 +19,25 @@ const (
 	maxSigns = 2_000_000 // Atlas's own document has under 500,000
 )
 
-// Fault is the error of a document that can't be compared. Its text is one line and quotes no values.
-type Fault struct {
+// documentError is the error of a document that can't be compared. Its text is one line and quotes no values.
+type documentError struct {
 	Line    int // from 1, 0 where no line is to blame
 	Message string
 }
 
-func (f *Fault) Error() string {
-	if f.Line == 0 {
-		return f.Message
+func (e *documentError) Error() string {
+	if e.Line == 0 {
+		return e.Message
 	}
-	return fmt.Sprintf("line %d: %s", f.Line, f.Message)
+	return fmt.Sprintf("line %d: %s", e.Line, e.Message)
 }
 
 func fault(line int, format string, args ...any) error {
-	return &Fault{line, redact.Line(fmt.Sprintf(format, args...))}
+	return &documentError{line, redact.Line(fmt.Sprintf(format, args...))}
 }
 
-// parse parses JSON, which begins with a brace, or YAML, into a YAML tree. Its errors contain no text of the data, because
-// you may name a file with secrets by mistake.
+// parse parses JSON, which begins with a brace, or YAML, into a YAML tree. Its errors contain no text of the data,
+// because you may name a file with secrets by mistake.
 func parse(data []byte) (*yaml.Node, error) {
 	var root *yaml.Node
 	var err error
@@ -66,8 +66,8 @@ func notOpenAPI() error {
 	return fault(0, "not an OpenAPI 3 document with paths; use the official OpenAPI document of Atlas")
 }
 
-// hasTooManyNodes returns a [*Fault] for data that would need too much memory for its size, such as lists of empty lists.
-// It counts separators, because each value follows one.
+// hasTooManyNodes returns a [*documentError] for data that would need too much memory for its size, such as lists of
+// empty lists. It counts separators, because each value follows one.
 func hasTooManyNodes(data []byte) error {
 	signs := 0
 	for _, sign := range []byte(",[{:-\n") {
@@ -119,19 +119,12 @@ func fromJSON(v *jsonpos.Value, lines *jsonpos.Lines) *yaml.Node {
 func parseYAML(data []byte) (*yaml.Node, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return nil, fault(lineOf(err), "neither JSON nor YAML")
+		return nil, fault(yamlpos.ErrorLine(err), "neither JSON nor YAML")
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
 		return nil, fault(0, "the document is empty")
 	}
 	return yamltree.Resolve(doc.Content[0]), nil
-}
-
-// lineOf returns the line number in an error of the YAML library. The text of the error is not used, because it may quote
-// the data.
-func lineOf(err error) (line int) {
-	_, _ = fmt.Sscanf(strings.TrimPrefix(err.Error(), "yaml: "), "line %d:", &line)
-	return line
 }
 
 // treeCheck checks a whole tree before aliases are followed: its size without aliases, and that its mappings have
@@ -146,25 +139,25 @@ func newTreeCheck() *treeCheck {
 	return &treeCheck{map[*yaml.Node]int{}, map[*yaml.Node]bool{}, map[string]bool{}}
 }
 
-func (s *treeCheck) check(root *yaml.Node) error {
-	_, err := s.size(root, 0)
+func (c *treeCheck) check(root *yaml.Node) error {
+	_, err := c.size(root, 0)
 	return err
 }
 
-func (s *treeCheck) size(node *yaml.Node, depth int) (int, error) {
+func (c *treeCheck) size(node *yaml.Node, depth int) (int, error) {
 	if node.Kind == yaml.AliasNode {
-		return s.alias(node, depth)
+		return c.alias(node, depth)
 	}
 	if depth > maxDepth {
 		return 0, fault(node.Line, "more than %d levels of mappings and lists", maxDepth)
 	}
 	if node.Anchor != "" {
-		s.open[node] = true
-		defer delete(s.open, node)
+		c.open[node] = true
+		defer delete(c.open, node)
 	}
 	total := 1
 	for _, child := range node.Content {
-		n, err := s.size(child, depth+1)
+		n, err := c.size(child, depth+1)
 		if err != nil {
 			return 0, err
 		}
@@ -173,26 +166,26 @@ func (s *treeCheck) size(node *yaml.Node, depth int) (int, error) {
 		}
 	}
 	if node.Anchor != "" {
-		s.sizes[node] = total
+		c.sizes[node] = total
 	}
-	return total, s.mapping(node)
+	return total, c.mapping(node)
 }
 
-func (s *treeCheck) alias(node *yaml.Node, depth int) (int, error) {
-	if s.open[node.Alias] {
+func (c *treeCheck) alias(node *yaml.Node, depth int) (int, error) {
+	if c.open[node.Alias] {
 		return 0, fault(node.Line, "an alias is inside the value that it refers to")
 	}
-	if n, known := s.sizes[node.Alias]; known {
+	if n, known := c.sizes[node.Alias]; known {
 		return n, nil
 	}
-	return s.size(node.Alias, depth)
+	return c.size(node.Alias, depth)
 }
 
-func (s *treeCheck) mapping(node *yaml.Node) error {
+func (c *treeCheck) mapping(node *yaml.Node) error {
 	if node.Kind != yaml.MappingNode {
 		return nil
 	}
-	clear(s.names)
+	clear(c.names)
 	for i := 0; i < len(node.Content); i += 2 {
 		key := node.Content[i]
 		switch {
@@ -200,10 +193,10 @@ func (s *treeCheck) mapping(node *yaml.Node) error {
 			return fault(key.Line, "a name that is not a string")
 		case key.Tag == "!!merge":
 			return fault(key.Line, "a merge key (<<); write its members in full")
-		case s.names[key.Value]:
+		case c.names[key.Value]:
 			return fault(key.Line, "the name %s occurs twice in one mapping", redact.Name(key.Value))
 		}
-		s.names[key.Value] = true
+		c.names[key.Value] = true
 	}
 	return nil
 }

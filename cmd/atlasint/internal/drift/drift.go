@@ -1,8 +1,8 @@
 // Package drift compares an official OpenAPI document of Atlas with ours. It compares the operations, the types and the
 // fields of third-party integrations, and ignores descriptions and other prose.
 //
-// [Document.Compare] returns the differences. A difference that the ledger of package openapi explains has a reason. The
-// package reads no files and sends no requests: a reference to another document is an error.
+// [Options.Compare] reports the differences. A difference that the ledger of package openapi explains has a reason.
+// The package reads no files and sends no requests: a reference to another document is an error.
 package drift
 
 import (
@@ -17,22 +17,22 @@ import (
 
 // The API versions, as paths name them.
 const (
-	V1 = "v1.0"
-	V2 = "v2"
+	v1 = "v1.0"
+	v2 = "v2"
 )
 
 // Difference is a value that differs between the two documents.
 type Difference struct {
-	API       string `json:"api"`
-	Kind      string `json:"kind"`      // of thing: operation, parameter, answer, type, field and so on
-	Subject   string `json:"subject"`   // the thing itself, such as DATADOG.region
-	Attribute string `json:"attribute"` // of the subject; "exists" means that one document lacks the subject
-	Official  string `json:"official"`  // the value in the official document, or "none"
-	Ours      string `json:"ours"`
-	In        string `json:"in,omitempty"`     // where, if not everywhere: in requests, in answers, in a version
-	Line      int    `json:"line,omitempty"`   // in the official document; 0 if only ours has it
-	Reason    string `json:"reason,omitempty"` // why ours differs on purpose; "" if the ledger has no reason
-	Message   string `json:"message"`          // all of it but the reason, in one line for people
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`      // of thing: operation, parameter, answer, type, field and so on
+	Subject    string `json:"subject"`   // the thing itself, such as DATADOG.region
+	Attribute  string `json:"attribute"` // of the subject; "exists" means that one document lacks the subject
+	Official   string `json:"official"`  // the value in the official document, or "none"
+	Ours       string `json:"ours"`
+	In         string `json:"in,omitempty"`     // where, if not everywhere: in requests, in answers, in a version
+	Line       int    `json:"line,omitempty"`   // in the official document; 0 if only ours has it
+	Reason     string `json:"reason,omitempty"` // why ours differs on purpose; "" if the ledger has no reason
+	Message    string `json:"message"`          // all of it but the reason, in one line for people
 
 	path  []string
 	whole bool   // the values are whole lists, not one of theirs
@@ -41,7 +41,7 @@ type Difference struct {
 
 // Result is the result of comparing one document.
 type Result struct {
-	API         string
+	APIVersion  string
 	Partial     string       // the only part that was compared, "" for all of it
 	Differences []Difference // in the order of their subjects, the explained ones among them
 
@@ -69,10 +69,10 @@ func (r *Result) Unexplained() int {
 
 // APIVersion returns the API version that the document describes, V1 or V2, according to its paths and the URLs of its
 // servers. It returns V2 if the document describes both, and "" if neither paths nor URLs name an API version.
-func (d *Document) APIVersion() string {
+func (d *document) APIVersion() string {
 	found := ""
 	for path := range yamltree.Pairs(yamltree.Lookup(d.root, "paths")) {
-		if api, _, ok := integrationPath(path.Value); ok && (found == "" || api == V2) {
+		if api, _, ok := integrationPath(path.Value); ok && (found == "" || api == v2) {
 			found = api
 		}
 	}
@@ -86,7 +86,7 @@ func (d *Document) APIVersion() string {
 
 // apiVersionSuffix returns the API version at the end of a URL or of the first part of a path, or "" if there is none.
 func apiVersionSuffix(before string) string {
-	for _, api := range []string{V2, V1} {
+	for _, api := range []string{v2, v1} {
 		if strings.HasSuffix(before, "/"+api) {
 			return api
 		}
@@ -94,9 +94,9 @@ func apiVersionSuffix(before string) string {
 	return ""
 }
 
-// Compare compares an official document with ours for an API version, V1 or V2. An error is a [*Fault] of the official
-// document. Compare changes neither document, and is safe for concurrent use.
-func (d *Document) Compare(api string) (*Result, error) {
+// Compare compares an official document with ours for an API version, v1 or v2. An error is a [*documentError] of
+// the official document. Compare changes neither document, and is safe for concurrent use.
+func (d *document) Compare(api string) (*Result, error) {
 	official, err := d.read(api)
 	if err != nil {
 		return nil, err
@@ -109,36 +109,36 @@ func (d *Document) Compare(api string) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	ledger, err := ReadLedger(openapi.Ledger())
+	ledger, err := readLedger(openapi.Ledger())
 	if err != nil {
 		return nil, err
 	}
-	result := &Result{API: api, Differences: compare(api, official, ours)}
+	result := &Result{APIVersion: api, Differences: compare(api, official, ours)}
 	if official.flat {
-		result.Partial, result.Differences = Partial, withoutLost(result.Differences)
+		result.Partial, result.Differences = partialNote, withoutLost(result.Differences)
 	}
 	result.explain(ledger, official.has(ours) && !official.flat)
 	return result, nil
 }
 
 // ourDocument returns our document for an API version, which is parsed on first use.
-func ourDocument(api string) (*Document, error) {
-	if api == V1 {
+func ourDocument(api string) (*document, error) {
+	if api == v1 {
 		return ourV1()
 	}
 	return ourV2()
 }
 
 var (
-	ourV1 = sync.OnceValues(func() (*Document, error) { return Parse(openapi.V1().Document) })
-	ourV2 = sync.OnceValues(func() (*Document, error) { return Parse(openapi.V2().Document) })
+	ourV1 = sync.OnceValues(func() (*document, error) { return parseDocument(openapi.V1().Document) })
+	ourV2 = sync.OnceValues(func() (*document, error) { return parseDocument(openapi.V2().Document) })
 )
 
-// Document is a parsed OpenAPI document that was not validated.
-type Document struct{ root *yaml.Node }
+// document is a parsed OpenAPI document that was not validated.
+type document struct{ root *yaml.Node }
 
-// Parse reads an OpenAPI 3 document, JSON or YAML. An error is a [*Fault].
-func Parse(data []byte) (*Document, error) {
+// parseDocument reads an OpenAPI 3 document, JSON or YAML. An error is a [*documentError].
+func parseDocument(data []byte) (*document, error) {
 	root, err := parse(data)
 	if err != nil {
 		return nil, err
@@ -146,10 +146,10 @@ func Parse(data []byte) (*Document, error) {
 	if !strings.HasPrefix(yamltree.Text(root, "openapi"), "3.") || yamltree.Lookup(root, "paths") == nil {
 		return nil, notOpenAPI()
 	}
-	return &Document{root}, nil
+	return &document{root}, nil
 }
 
-func (d *Document) read(api string) (*reader, error) {
+func (d *document) read(api string) (*reader, error) {
 	r := &reader{root: d.root, refs: map[string]*yaml.Node{}}
 	r.paths(api)
 	switch {
@@ -158,7 +158,8 @@ func (d *Document) read(api string) (*reader, error) {
 	case !r.operations.has("operation"):
 		return nil, fault(0, "no path of %s ends in /groups/{groupId}/integrations; use the official OpenAPI document of Atlas", api)
 	case len(r.views) == 0:
-		return nil, fault(0, "the operations on integrations have no schema with a discriminator for the field type; use the official OpenAPI document of Atlas")
+		return nil, fault(0,
+			"the operations on integrations have no schema with a discriminator for the field type; use the official OpenAPI document of Atlas")
 	}
 	r.nameTypes()
 	return r, nil

@@ -127,7 +127,7 @@ func TestOursBesideOurs(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := doc.APIVersion(); got != api {
-			t.Errorf("generation %q, expected %q", got, api)
+			t.Errorf("API version %q, expected %q", got, api)
 		}
 		// Only our document marks statements that apply to requests only. Here it is the official one too.
 		if got := news(compare(t, api, string(data))); len(got) > 0 {
@@ -148,19 +148,19 @@ func changesOfOperations() []change {
 		{"integrations/{integrationType}:", "integrations/{kind}:", ""},
 		{"  /api/atlas/v2/groups/{groupId}/clusters:", "  /api/atlas/v2/groups/{g}/integrations/{t}/test:", "v2 GET /integrations/{integrationType}/test: the document has this operation, ours does not"},
 		{"  /api/atlas/v2/groups/{groupId}/clusters:", "  /api/atlas/v1.0/groups/{g}/integrations/{t}/test:", ""},
-		{"        '409': {$ref: '#/components/responses/Refused'}\n", "", one + ", answer 409: ours has this answer, the document does not"},
-		{"        '409':", "        '422': {description: More.}\n        '409':", one + ", answer 422: the document has this answer, ours does not"},
+		{"        '409': {$ref: '#/components/responses/Refused'}\n", "", one + ", response 409: ours has this response, the document does not"},
+		{"        '409':", "        '422': {description: More.}\n        '409':", one + ", response 422: the document has this response, ours does not"},
 		{"[Project Read Only]", "[Project Read Only, Project Observer]", `v2 GET /integrations: the document names the role "Project Observer", ours does not`},
 		{"[Project Read Only]", "[]", ""},
 		{"      x-rolesRequirements: [Project Read Only]\n", "", ""},
 		{"maximum: 500", "maximum: 1000", "each: parameter query itemsPerPage: maximum is 1000 in the document, 500 in ours"},
 		{"in: query, schema: {type: boolean, default: true}", "in: query, required: true, schema: {type: boolean, default: true}", "each: parameter query includeCount: required is true in the document, false in ours"},
 		{"        - $ref: '#/components/parameters/pageNum'\n", "", "v2 GET /integrations, parameter query pageNum: ours has this parameter, the document does not"},
-		{"              x-xgen-version: '2023-01-01'", "              x-xgen-version: '2023-02-01'", "v2 GET /integrations, answer 200, application/vnd.atlas.2023-01-01+json: version is 2023-02-01 in the document, 2023-01-01 in ours"},
-		{"            application/vnd.atlas.2023-01-01+json:\n", "            application/vnd.atlas.2029-01-01+json:\n", "v2 GET /integrations, answer 200, application/vnd.atlas.2023-01-01+json: ours has this media type, the document does not\nv2 GET /integrations, answer 200, application/vnd.atlas.2029-01-01+json: the document has this media type, ours does not"},
-		{"schemas/Page'}\n", "schemas/Integration'}\n", "v2 GET /integrations, answer 200, application/vnd.atlas.2023-01-01+json: holds is integration in the document, page in ours"},
+		{"              x-xgen-version: '2023-01-01'", "              x-xgen-version: '2023-02-01'", "v2 GET /integrations, response 200, application/vnd.atlas.2023-01-01+json: version is 2023-02-01 in the document, 2023-01-01 in ours"},
+		{"            application/vnd.atlas.2023-01-01+json:\n", "            application/vnd.atlas.2029-01-01+json:\n", "v2 GET /integrations, response 200, application/vnd.atlas.2023-01-01+json: ours has this media type, the document does not\nv2 GET /integrations, response 200, application/vnd.atlas.2029-01-01+json: the document has this media type, ours does not"},
+		{"schemas/Page'}\n", "schemas/Integration'}\n", "v2 GET /integrations, response 200, application/vnd.atlas.2023-01-01+json: holds is integration in the document, page in ours"},
 		{"        required: true\n        content", "        content", one + ", body: required is false in the document, true in ours"},
-		{"        Retry-After: {$ref: '#/components/headers/Wait'}\n", "", "each: answer 429, header Retry-After: ours has this header, the document does not"},
+		{"        Retry-After: {$ref: '#/components/headers/Wait'}\n", "", "each: response 429, header Retry-After: ours has this header, the document does not"},
 		{"totalCount: {type: integer, format: int32, minimum: 0", "totalCount: {type: integer, format: int64", "v2 page.totalCount: format is int64 in the document, int32 in ours\nv2 page.totalCount: minimum is none in the document, 0 in ours"},
 		{"field: {type: string}}", "field: {type: string}, code: {type: string}}", "v2 error.badRequestDetail.fields[].code: the document has this field, ours does not"},
 		{"        - HIP_CHAT\n", "", "each: parameter path integrationType: ours allows \"HIP_CHAT\", the document does not\nv2 types: ours allows \"HIP_CHAT\", the document does not"},
@@ -188,7 +188,7 @@ func changesOfTypes() []change {
 		{"[http, file]", "[file]", `v2 PROMETHEUS.serviceDiscovery: ours allows "http", the document does not`},
 		{"required: [enabled, serviceDiscovery, username]", "required: [enabled, serviceDiscovery, username, password]", "v2 PROMETHEUS.password: required is true in the document, false in ours"},
 		{"default: US}", "default: EU}", "v2 OPS_GENIE.region: default is EU in the document, US in ours"},
-		{"minLength: 1, maxLength: 80", "minLength: 1, maxLength: 90", "v2 SLACK.channelName in answers: max-length is 90 in the document, none in ours\nv2 SLACK.channelName in requests: max-length is 90 in the document, 80 in ours"},
+		{"minLength: 1, maxLength: 80", "minLength: 1, maxLength: 90", "v2 SLACK.channelName in responses: max-length is 90 in the document, none in ours\nv2 SLACK.channelName in requests: max-length is 90 in the document, 80 in ours"},
 		{"required: [url]", "additionalProperties: false\n      required: [url]", "v2 WEBHOOK: additional is false in the document, true in ours"},
 		{"required: [url]", "additionalProperties: {}\n      required: [url]", ""},
 		{"url: {type: string}", "url: &u {type: string}\n        other: *u", "v2 WEBHOOK.other: the document has this field, ours does not"},
@@ -244,8 +244,8 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// Each view is compared separately: those of a version that our document does not have, and those of requests that differ
-// from responses.
+// Each view is compared separately: those of a version that our document does not have, and those of requests that
+// differ from responses.
 func TestViews(t *testing.T) {
 	got := slices.DeleteFunc(news(compare(t, drift.V2, laterPut(t))), func(s string) bool { return strings.Contains(s, "this type") })
 	want := []string{`v2 OPS_GENIE.region in requests of 2023-01-01 PUT: the document allows "AP", ours does not`}

@@ -2,9 +2,7 @@ package drift_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"slices"
@@ -13,6 +11,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/drift"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/corpus"
 	"github.com/atlasint/atlasint/openapi"
 )
 
@@ -62,10 +61,7 @@ func TestFieldsAgreeWithTheirSources(t *testing.T) {
 
 func readRows(t *testing.T) []row {
 	t.Helper()
-	data, err := os.ReadFile("../../../../../shared/facts/fields.json")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the table of fields is not beside this checkout")
-	}
+	data, err := os.ReadFile(corpus.Path(t, "facts/fields.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +89,7 @@ func readLedger(t *testing.T) (entries map[string]entry, reasons map[string]stri
 			continue
 		}
 		if len(strings.Fields(e.Key)) != 4 || len(e.Why) < len(alone)+5 {
-			t.Errorf("ledger, line %d: expected: generation type field attribute | source | ours | why", e.Line)
+			t.Errorf("ledger, line %d: expected: API-version type field attribute | source | ours | why", e.Line)
 		}
 		if _, ok := entries[e.Key]; ok {
 			t.Errorf("ledger, line %d: listed twice", e.Line)
@@ -235,8 +231,8 @@ func defaultText(r row) string {
 	return fmt.Sprint(r.Default)
 }
 
-// serverPattern returns the pattern that is equal to a rule of the server. Rows of the manual never contain such a rule,
-// because the manual does not document the checks of the server.
+// serverPattern returns the pattern that is equal to a rule of the server. Rows of the manual never contain such a
+// rule, because the manual does not document the checks of the server.
 func serverPattern(r row) string {
 	switch {
 	case r.Version == "docs":

@@ -8,18 +8,19 @@ import (
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
-// Partial describes the compared part of a flattened document.
-const Partial = "the document is flattened for an SDK, with one object for all types; drift compares only the API, the operations " +
+// partialNote describes the compared part of a flattened document.
+const partialNote = "the document is flattened for an SDK, with one object for all types; drift compares only the API, the operations " +
 	"and, for each field, its presence, its type and required"
 
 // anyType is the name of the one type of a flattened document that does not list the fields of each.
 const anyType = "ANY"
 
-// isFlat reports whether a schema is the integration in the document of an SDK. Its generator has no unions, so one object
-// has the fields of all types.
+// isFlat reports whether a schema is the integration in the document of an SDK. Its generator has no unions, so one
+// object has the fields of all types.
 func (r *reader) isFlat(node *yaml.Node) bool {
 	properties := yamltree.Lookup(node, "properties")
-	return yamltree.Lookup(node, "oneOf") == nil && yamltree.Lookup(properties, "type") != nil && yamltree.Lookup(properties, "id") != nil && r.typeName(node) == ""
+	return yamltree.Lookup(node, "oneOf") == nil && yamltree.Lookup(properties, "type") != nil &&
+		yamltree.Lookup(properties, "id") != nil && r.typeName(node) == ""
 }
 
 // flattened reports whether a schema was read as a flattened integration before.
@@ -27,8 +28,8 @@ func (r *reader) flattened(node *yaml.Node) bool {
 	return r.flat && (r.unions[unionKey{node, true}] != nil || r.unions[unionKey{node, false}] != nil)
 }
 
-// flatten reads a flattened integration. Its generator drops an unknown part, so only the presence of fields, their types
-// and the required fields are compared.
+// flatten reads a flattened integration. Its generator drops an unknown part, so only the presence of fields, their
+// types and the required fields are compared.
 func (r *reader) flatten(schema *yaml.Node, method, version string, request bool) {
 	r.flat = true
 	v, isNew := r.viewOf(schema, method, version, request)
@@ -40,7 +41,8 @@ func (r *reader) flatten(schema *yaml.Node, method, version string, request bool
 	mapping := yamltree.Lookup(schema, "x-xgen-discriminator", "mapping")
 	for name, lists := range yamltree.Pairs(mapping) {
 		it := v.types.part("type", name.Value, name.Line)
-		for _, field := range append(yamltree.Elements(yamltree.Lookup(lists, "properties")), &yaml.Node{Value: "id"}, &yaml.Node{Value: "type"}) {
+		for _, field := range append(yamltree.Elements(yamltree.Lookup(lists, "properties")), &yaml.Node{Value: "id"},
+			&yaml.Node{Value: "type"}) {
 			if all := whole.parts[field.Value]; all != nil {
 				it.parts[field.Value] = all.outline()
 			}

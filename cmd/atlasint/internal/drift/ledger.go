@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Entry is one line of the ledger: a value of our document that differs from a source, and the reason.
-type Entry struct {
+// ledgerEntry is one line of the ledger: a value of our document that differs from a source, and the reason.
+type ledgerEntry struct {
 	Line    int    // from 1
 	Key     string // API version, subject and attribute; a star matches any text
 	Sources string // the value in each source: "NAME: VALUE; NAME: VALUE"
@@ -16,10 +16,11 @@ type Entry struct {
 }
 
 // Attribute returns the last word of the key.
-func (e Entry) Attribute() string { return e.Key[strings.LastIndex(e.Key, " ")+1:] }
+func (e ledgerEntry) Attribute() string { return e.Key[strings.LastIndex(e.Key, " ")+1:] }
 
-// Official returns the value in the official OpenAPI document according to the line, and reports whether the line has it.
-func (e Entry) Official() (value string, ok bool) {
+// Official returns the value in the official OpenAPI document according to the line, and reports whether the line has
+// it.
+func (e ledgerEntry) Official() (value string, ok bool) {
 	for source := range strings.SplitSeq(e.Sources, "; ") {
 		name, value, _ := strings.Cut(source, ": ")
 		if slices.Contains([]string{"official", "2023-01-01", "openapi-v1-deprecated"}, name) {
@@ -32,10 +33,10 @@ func (e Entry) Official() (value string, ok bool) {
 // byNote is the reason in a line that refers to the x-evidence of our document.
 const byNote = "x-evidence"
 
-// ReadLedger parses lines of the form "version subject attribute | source: value | ours | why". It ignores empty lines
+// readLedger parses lines of the form "version subject attribute | source: value | ours | why". It ignores empty lines
 // and lines that begin with #. An error contains the line number.
-func ReadLedger(data []byte) ([]Entry, error) {
-	var entries []Entry
+func readLedger(data []byte) ([]ledgerEntry, error) {
+	var entries []ledgerEntry
 	n := 0
 	for line := range strings.Lines(string(data)) {
 		n++
@@ -47,16 +48,16 @@ func ReadLedger(data []byte) ([]Entry, error) {
 		if len(cells) != 4 || len(strings.Fields(cells[0])) < 3 || slices.Contains(cells, "") {
 			return nil, fmt.Errorf("ledger, line %d: expected: API-version thing attribute | source: value | ours | why", n)
 		}
-		entries = append(entries, Entry{n, cells[0], cells[1], cells[2], cells[3]})
+		entries = append(entries, ledgerEntry{n, cells[0], cells[1], cells[2], cells[3]})
 	}
 	return entries, nil
 }
 
 // explain adds the reasons to the differences. For a complete document it also records the unused lines.
-func (r *Result) explain(ledger []Entry, full bool) {
+func (r *Result) explain(ledger []ledgerEntry, full bool) {
 	for _, e := range ledger {
 		value, ok := e.Official()
-		if !ok || !strings.HasPrefix(e.Key, r.API+" ") || slices.Contains(beyond, e.Attribute()) {
+		if !ok || !strings.HasPrefix(e.Key, r.APIVersion+" ") || slices.Contains(beyond, e.Attribute()) {
 			continue
 		}
 		used := false
@@ -75,7 +76,7 @@ func (r *Result) explain(ledger []Entry, full bool) {
 // beyond are the attributes of the ledger that no OpenAPI document contains.
 var beyond = []string{"since", "mask", "secret", "server-pattern", "in-answers"}
 
-func (e Entry) reason(d *Difference) string {
+func (e ledgerEntry) reason(d *Difference) string {
 	if e.Why == byNote {
 		return d.note
 	}
@@ -83,7 +84,7 @@ func (e Entry) reason(d *Difference) string {
 }
 
 func (d *Difference) key() string {
-	return strings.Join(slices.Concat([]string{d.API}, d.path, []string{d.Attribute}), " ")
+	return strings.Join(slices.Concat([]string{d.APIVersion}, d.path, []string{d.Attribute}), " ")
 }
 
 // matches reports whether the key of a line matches the difference. A field of any type matches a line about one type.

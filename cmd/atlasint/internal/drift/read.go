@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
@@ -111,7 +112,7 @@ func (r *reader) at(ref *yaml.Node, to string) *yaml.Node {
 	}
 	next = r.root
 	for token := range strings.SplitSeq(to, "/") {
-		if next = yamltree.Lookup(next, strings.NewReplacer("~1", "/", "~0", "~").Replace(token)); next != nil {
+		if next = yamltree.Lookup(next, jsonpos.Unescape(token)); next != nil {
 			r.spend(ref, len(next.Content))
 		}
 	}
@@ -182,7 +183,7 @@ func (r *reader) operation(it *item, method string, path, op *yaml.Node) {
 	}
 	for status, answer := range yamltree.Pairs(yamltree.Lookup(op, "responses")) {
 		line := status.Line
-		r.answer(it.part("answer", "answer "+status.Value, line), method, r.deref(answer))
+		r.response(it.part("response", "response "+status.Value, line), method, r.deref(answer))
 	}
 }
 
@@ -211,7 +212,7 @@ func (r *reader) body(it *item, method string, node *yaml.Node) {
 	r.media(it, method, node, true)
 }
 
-func (r *reader) answer(it *item, method string, node *yaml.Node) {
+func (r *reader) response(it *item, method string, node *yaml.Node) {
 	it.readNote(node)
 	for name, header := range yamltree.Pairs(yamltree.Lookup(node, "headers")) {
 		r.serialized(it.part("header", "header "+name.Value, name.Line), r.deref(header), "header")

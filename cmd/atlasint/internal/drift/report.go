@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 // Report has the differences of several documents. docs/drift.md documents its JSON form.
@@ -25,7 +26,7 @@ type Summary struct {
 // DocumentReport has the differences of one document.
 type DocumentReport struct {
 	File        string       `json:"file"`
-	API         string       `json:"api"`
+	APIVersion  string       `json:"apiVersion"`
 	Partial     string       `json:"partial,omitempty"`
 	Differences []Difference `json:"differences"`
 	Unused      []Unused     `json:"unused"`
@@ -37,8 +38,8 @@ type Failure struct {
 	Message string `json:"message"`
 }
 
-// NewReport returns a report without documents.
-func NewReport() *Report {
+// newReport returns a report without documents.
+func newReport() *Report {
 	return &Report{Version: 1, Documents: []DocumentReport{}, Failures: []Failure{}}
 }
 
@@ -48,7 +49,7 @@ func (r *Report) Add(file string, result *Result, all bool) {
 	r.Summary.Files++
 	r.Summary.Differences += open
 	r.Summary.Explained += len(result.Differences) - open
-	doc := DocumentReport{file, result.API, result.Partial, []Difference{}, []Unused{}}
+	doc := DocumentReport{file, result.APIVersion, result.Partial, []Difference{}, []Unused{}}
 	for _, d := range result.Differences {
 		if all || d.Reason == "" {
 			doc.Differences = append(doc.Differences, d)
@@ -87,13 +88,6 @@ func (r *Report) Text(all bool) string {
 		hint = " (--all prints them)"
 	}
 	fmt.Fprintf(&out, "%s: %s without a reason, %d kept on purpose%s\n",
-		quantity(s.Files, "document"), quantity(s.Differences, "difference"), s.Explained, hint)
+		words.Quantity(s.Files, "document"), words.Quantity(s.Differences, "difference"), s.Explained, hint)
 	return out.String()
-}
-
-func quantity(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

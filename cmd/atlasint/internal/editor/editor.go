@@ -1,9 +1,9 @@
-// Package editor generates files for writing payloads in an editor: JSON Schemas that complete, explain and check a payload
-// while you type, a catalogue of the schemas, and starter payloads.
+// Package editor generates files for writing payloads in an editor: JSON Schemas that complete, explain and check a
+// payload while you type, a catalog of the schemas, and starter payloads.
 //
-// The schemas are derived from the published ones in gen/schemas. They accept a reference, ${env:NAME} or ${file:PATH}, in
-// place of any string. They use draft-07, which every editor supports, and keywords that the JSON service of VS Code and
-// yaml-language-server support. Otherwise they accept the same payloads as the published ones.
+// The schemas are derived from the published ones in gen/schemas. They accept a reference, ${env:NAME} or ${file:PATH},
+// in place of any string. They use draft-07, which every editor supports, and keywords that the JSON service of VS Code
+// and yaml-language-server support. Otherwise they accept the same payloads as the published ones.
 package editor
 
 import (
@@ -11,31 +11,35 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/ordered"
 )
 
-// File is one file, with its slash-separated path relative to the folder of all files.
-type File struct {
+// schemaFile is one file, with its slash-separated path relative to the folder of all files.
+type schemaFile struct {
 	Path string
 	Data []byte
 }
 
 const (
-	dialect = "http://json-schema.org/draft-07/schema#"
-	ids     = "https://github.com/atlasint/atlasint/editors/" // names of schemas, not addresses
-	union   = "integration"
-	catalog = "catalog.json"
+	dialect       = "http://json-schema.org/draft-07/schema#"
+	project       = "https://github.com/atlasint/atlasint/"
+	ids           = project + "editors/" // names of schemas, not addresses
+	union         = "integration"
+	configuration = "atlasint.schema.json"
+	catalog       = "catalog.json"
 )
 
-// Files returns a schema for each type, VERSION/TYPE.json, a schema for all types of an API version,
-// VERSION/integration.json, and catalog.json, whose links begin with base. The result depends only on base.
-func Files(base string) ([]File, error) {
-	var files []File
+// schemaFiles returns a schema for each type, VERSION/TYPE.json, a schema for all types of an API version,
+// VERSION/integration.json, that of the configuration file, atlasint.schema.json, and catalog.json, whose links begin
+// with base. The result depends only on base.
+func schemaFiles(base string) ([]schemaFile, error) {
+	var files []schemaFile
 	add := func(path string, value any) error {
 		data, err := ordered.Indent(value)
-		files = append(files, File{path, data})
+		files = append(files, schemaFile{path, data})
 		return err
 	}
 	for _, v := range apiVersions() {
@@ -56,11 +60,12 @@ func Files(base string) ([]File, error) {
 			}
 		}
 	}
+	files = append(files, schemaFile{configuration, workspace.ConfigSchema()})
 	return files, add(catalog, catalogOf(base))
 }
 
-// IsOwn reports whether data is a file of [Files], of this or another version.
-func IsOwn(data []byte) bool {
+// isOwn reports whether data is a file of [Update], of this or another version.
+func isOwn(data []byte) bool {
 	var file struct {
 		ID      string `json:"$id"`
 		Schemas []struct{ Name string }
@@ -69,11 +74,11 @@ func IsOwn(data []byte) bool {
 		return false
 	}
 	for _, s := range file.Schemas {
-		if !strings.HasPrefix(s.Name, entryName) {
+		if !strings.HasPrefix(s.Name, entryName) && s.Name != configurationName {
 			return false
 		}
 	}
-	return strings.HasPrefix(file.ID, ids) || len(file.Schemas) > 0
+	return strings.HasPrefix(file.ID, project) || len(file.Schemas) > 0
 }
 
 func path(version, name string) string { return version + "/" + name + ".json" }
@@ -98,14 +103,21 @@ func apiVersions() []apiVersion {
 	return list
 }
 
-// entryName is the first part of the name of each catalogue entry.
+// entryName is the first part of the name of each catalog entry for payloads.
 const entryName = "MongoDB Atlas integration"
 
-// folders are the conventional folders for payloads, which the pre-commit hooks use too. Payloads for v1.0 are in a
-// folder of that name below them.
+// configurationName is the name of the catalog entry for the configuration file.
+const configurationName = "atlasint"
+
+// folders are the conventional folders for payloads, which the pre-commit hooks use too. Payloads for v1.0 are in
+// folders with the same names and "-v1.0".
 var folders = []string{"atlas-integrations", "atlas_integrations", "atlas/integrations", "integrations/atlas"}
 
-// catalogOf returns a catalogue of the schemas in the format of SchemaStore.
+// endings are the file name extensions of payloads that editors can validate: for them, a file with several JSON values
+// is invalid.
+var endings = []string{"json", "yaml", "yml"}
+
+// catalogOf returns a catalog of the schemas in the format of SchemaStore.
 func catalogOf(base string) ordered.Object {
 	var entries []ordered.Object
 	for _, v := range apiVersions() {
@@ -123,6 +135,12 @@ func catalogOf(base string) ordered.Object {
 			})
 		}
 	}
+	entries = append(entries, ordered.Object{
+		{Name: "name", Value: configurationName},
+		{Name: "description", Value: "Configuration of atlasint, which validates MongoDB Atlas integrations"},
+		{Name: "fileMatch", Value: []string{workspace.ConfigName}},
+		{Name: "url", Value: base + configuration},
+	})
 	return ordered.Object{
 		{Name: "$schema", Value: "https://json.schemastore.org/schema-catalog.json"},
 		{Name: "version", Value: 1},
@@ -130,19 +148,19 @@ func catalogOf(base string) ordered.Object {
 	}
 }
 
-// fileMatch returns the file patterns for payloads of an API version. The last pattern that matches a file decides.
-func fileMatch(version string) []string {
-	var patterns, others []string
-	for _, folder := range folders {
-		older := fmt.Sprintf("**/%s/%s/**/*.json", folder, schemas.V1)
-		if version == schemas.V1 {
-			patterns = append(patterns, older)
-			continue
-		}
-		patterns = append(patterns, "**/"+folder+"/**/*.json")
-		others = append(others, "!"+older)
+// fileMatch returns the file patterns for payloads of an API version. The versions have different folders, because
+// SchemaStore allows no patterns that exclude files.
+func fileMatch(version string) (patterns []string) {
+	suffix := ""
+	if version == schemas.V1 {
+		suffix = "-" + version
 	}
-	return append(patterns, others...)
+	for _, folder := range folders {
+		for _, ending := range endings {
+			patterns = append(patterns, "**/"+folder+suffix+"/**/*."+ending)
+		}
+	}
+	return patterns
 }
 
 // PayloadFolder is the conventional folder that atlasint init and the documentation use.
@@ -154,8 +172,8 @@ func FileName(t *schemas.Type) string {
 }
 
 // Starter returns a payload file to start from. It has the usual fields of the type, with their defaults and with
-// references instead of secrets, names and IDs: no value could pass as one of the user's. It has no templates, because the
-// defaults are usually good enough.
+// references instead of secrets, names and IDs: no value could pass as one of the user's. It has no templates, because
+// the defaults are usually good enough.
 func Starter(t *schemas.Type) ([]byte, error) {
 	members, err := starter(t)
 	if err != nil {
@@ -180,7 +198,7 @@ func starter(t *schemas.Type) (ordered.Object, error) {
 		case fact.Default != nil:
 			value = fact.Default
 		case f.Secret != "", f.Kind == "string" && f.Const == "" && (len(f.Enum) == 0 || !f.Required):
-			value = Reference(t.Name, f.Name)
+			value = reference(t.Name, f.Name)
 		}
 		members = append(members, ordered.Member{Name: f.Name, Value: value})
 	}
@@ -197,8 +215,8 @@ func exampleOf(t *schemas.Type) (map[string]any, error) {
 	return schema.Examples[0], nil
 }
 
-// Reference returns the reference that replaces a value of a type in a committed file, such as ${env:DATADOG_API_KEY}.
-func Reference(typeName, field string) string {
+// reference returns the reference that replaces a value of a type in a committed file, such as ${env:DATADOG_API_KEY}.
+func reference(typeName, field string) string {
 	return "${env:" + variableName(typeName, field) + "}"
 }
 

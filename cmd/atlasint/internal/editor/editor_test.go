@@ -13,6 +13,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/validate"
 )
 
 func files(t *testing.T, base string) map[string][]byte {
@@ -33,7 +34,7 @@ func files(t *testing.T, base string) map[string][]byte {
 
 func TestFiles(t *testing.T) {
 	known := files(t, "https://example.com/")
-	want := []string{"catalog.json", schemas.V2 + "/integration.json", schemas.V1 + "/integration.json"}
+	want := []string{"catalog.json", "atlasint.schema.json", schemas.V2 + "/integration.json", schemas.V1 + "/integration.json"}
 	for _, typ := range schemas.Types {
 		want = append(want, typ.APIVersion+"/"+typ.Name+".json")
 	}
@@ -53,11 +54,11 @@ func TestFiles(t *testing.T) {
 	delete(known, "catalog.json")
 	delete(other, "catalog.json")
 	if diff := cmp.Diff(known, other); diff != "" {
-		t.Errorf("more than the catalogue depends on the base:\n%s", diff)
+		t.Errorf("more than the catalog depends on the base:\n%s", diff)
 	}
 }
 
-// A foreign payload, catalogue or schema is never treated as one of these files.
+// A foreign payload, catalog or schema is never treated as one of these files.
 func TestOurs(t *testing.T) {
 	for path, data := range files(t, "https://example.com/") {
 		if !editor.IsOwn(data) {
@@ -69,6 +70,7 @@ func TestOurs(t *testing.T) {
 		`{"type": "DATADOG", "apiKey": "${env:KEY}"}`, `{"schemas": [{"name": "Other"}]}`,
 		`{"schemas": [{"name": "MongoDB Atlas integration (v2)"}, {"name": "Other"}]}`,
 		`{"$id": "https://github.com/atlasint/atlasint/editors/v2/X.json", "schemas": [{"name": "Other"}]}`,
+		`{"schemas": [{"name": "atlasint"}, {"name": "Other"}]}`, `{"$id": "https://github.com/atlasint/other/x.json"}`,
 	} {
 		if editor.IsOwn([]byte(other)) {
 			t.Errorf("%s is not ours", other)
@@ -111,51 +113,36 @@ func TestStarter(t *testing.T) {
 	}
 }
 
-// The catalogue and the pre-commit hooks look into the same folders.
+// The catalog and the pre-commit hooks look into the same folders. No pattern excludes files: SchemaStore rejects
+// that.
 func TestFoldersAreThoseOfTheHooks(t *testing.T) {
-	var catalogue struct {
+	var catalog struct {
 		Schemas []struct{ FileMatch []string }
 	}
-	if err := json.Unmarshal(files(t, "")["catalog.json"], &catalogue); err != nil {
+	if err := json.Unmarshal(files(t, "")["catalog.json"], &catalog); err != nil {
 		t.Fatal(err)
 	}
-	var got []string
-	for _, pattern := range catalogue.Schemas[0].FileMatch {
-		if folder, ok := strings.CutPrefix(pattern, "**/"); ok {
-			got = append(got, strings.TrimSuffix(folder, "/**/*.json"))
-		}
-	}
-	slices.Sort(got)
-	if diff := cmp.Diff(hookFolders(t), got); diff != "" {
-		t.Errorf("folders (-hooks +catalogue):\n%s", diff)
-	}
-}
-
-// Editors never validate a v1.0 payload as v2: the patterns for v2 exclude each pattern for v1.0.
-func TestNoFileHasTwoAPIVersions(t *testing.T) {
-	var catalogue struct {
-		Schemas []struct{ FileMatch []string }
-	}
-	if err := json.Unmarshal(files(t, "")["catalog.json"], &catalogue); err != nil {
-		t.Fatal(err)
-	}
-	taken := map[string][]string{}
-	for _, s := range catalogue.Schemas {
-		for _, pattern := range s.FileMatch {
-			version := schemas.V2
-			if strings.Contains(pattern, "/"+schemas.V1+"/") {
-				version = schemas.V1
-			}
-			if pattern, excluded := strings.CutPrefix(pattern, "!"); excluded {
-				version = "not " + version
-				taken[version] = append(taken[version], pattern)
+	pattern := regexp.MustCompile(`^\*\*/(.*)/\*\*/\*\.(json|ya?ml)$`)
+	got := map[string]int{}
+	var others []string
+	for _, s := range catalog.Schemas {
+		for _, p := range s.FileMatch {
+			if parts := pattern.FindStringSubmatch(p); parts != nil {
+				got[parts[1]]++
 			} else {
-				taken[version] = append(taken[version], pattern)
+				others = append(others, p)
 			}
 		}
 	}
-	if diff := cmp.Diff(taken[schemas.V1], taken["not "+schemas.V1]); diff != "" || len(taken[schemas.V1]) == 0 {
-		t.Errorf("(-of %s +left out by %s):\n%s", schemas.V1, schemas.V2, diff)
+	want := map[string]int{}
+	for _, folder := range hookFolders(t) {
+		want[folder], want[folder+"-v1.0"] = 3, 3
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("folders (-hooks +catalog):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{".atlasint.yaml"}, others); diff != "" {
+		t.Errorf("other patterns (-want +got):\n%s", diff)
 	}
 }
 
@@ -169,7 +156,7 @@ func hookFolders(t *testing.T) (folders []string) {
 	if err := yaml.Unmarshal(data, &hooks); err != nil {
 		t.Fatal(err)
 	}
-	parts := regexp.MustCompile(`\(\^\|/\)\(([^()]*)\)/`).FindStringSubmatch(hooks[0].Files)
+	parts := regexp.MustCompile(`\(\^\|/\)\(([^()]*)\)\(-v1\\\.0\)\?/`).FindStringSubmatch(hooks[0].Files)
 	if parts == nil {
 		t.Fatalf("no folders in %s", hooks[0].Files)
 	}
@@ -183,4 +170,25 @@ func hookFolders(t *testing.T) (folders []string) {
 	}
 	slices.Sort(folders)
 	return folders
+}
+
+// The references in examples have the names that atlasint new writes.
+func TestReferencesInExamples(t *testing.T) {
+	known := map[string]bool{}
+	for _, typ := range schemas.Types {
+		for _, f := range typ.Fields {
+			known[editor.Reference(typ.Name, f.Name)] = true
+		}
+	}
+	found := 0
+	for _, r := range validate.Rules() {
+		for _, reference := range regexp.MustCompile(`\$\{env:[A-Z_]+\}`).FindAllString(r.Passes+r.Fails, -1) {
+			if found++; !known[reference] {
+				t.Errorf("%s: no field has the reference %s", r.ID, reference)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no example has a reference")
+	}
 }

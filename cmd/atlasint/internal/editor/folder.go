@@ -15,40 +15,40 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// Updated is the result of [Update].
-type Updated struct {
-	Schemas   int      // in the folder, without the catalogue
+// UpdateResult is the result of [Update].
+type UpdateResult struct {
+	Schemas   int      // in the folder, without the catalog
 	Changed   int      // files that were written
 	Leftovers []string // paths of files that another version wrote and this one does not
 }
 
-// Update writes the files of [Files] that are missing or different in the folder dir, and creates it if necessary. base is
-// the URL of the folder in the catalogue; empty means the folder itself. Update checks all files before it writes the first
-// one, and returns an error for a file of another origin.
-func Update(dir, base string) (Updated, error) {
+// Update writes the schemas for editors that are missing or different in the folder dir, and creates it if necessary.
+// base is the URL of the folder in the catalog; empty means the folder itself. Update checks all files before it writes
+// the first one, and returns an error for a file of another origin.
+func Update(dir, base string) (UpdateResult, error) {
 	base, err := baseURL(base, dir)
 	if err != nil {
-		return Updated{}, err
+		return UpdateResult{}, err
 	}
-	files, err := Files(base)
+	files, err := schemaFiles(base)
 	if err != nil {
-		return Updated{}, exit.Failuref("%v", err)
+		return UpdateResult{}, exit.Failuref("%v", err)
 	}
 	folder, err := workspace.OpenFolder(dir)
 	if err != nil {
-		return Updated{}, err
+		return UpdateResult{}, err
 	}
 	defer folder.Close()
 	stale, err := outdated(folder, files)
 	if err != nil {
-		return Updated{}, err
+		return UpdateResult{}, err
 	}
 	for _, f := range stale {
-		if err := SaveSchema(folder, f); err != nil {
-			return Updated{}, workspace.SaveError(filepath.Join(dir, filepath.FromSlash(f.Path)), err)
+		if err := saveSchema(folder, f); err != nil {
+			return UpdateResult{}, workspace.SaveError(filepath.Join(dir, filepath.FromSlash(f.Path)), err)
 		}
 	}
-	done := Updated{Schemas: len(files) - 1, Changed: len(stale)}
+	done := UpdateResult{Schemas: len(files) - 1, Changed: len(stale)}
 	for _, path := range leftovers(folder, files) {
 		done.Leftovers = append(done.Leftovers, filepath.Join(dir, path))
 	}
@@ -77,8 +77,8 @@ func baseURL(base, dir string) (string, error) {
 
 // outdated returns the files that are missing or different in the folder. It returns an error for a file of another
 // origin.
-func outdated(folder *os.Root, files []File) ([]File, error) {
-	var stale []File
+func outdated(folder *os.Root, files []schemaFile) ([]schemaFile, error) {
+	var stale []schemaFile
 	for _, f := range files {
 		path := filepath.FromSlash(f.Path)
 		full := filepath.Join(folder.Name(), path)
@@ -89,7 +89,7 @@ func outdated(folder *os.Root, files []File) ([]File, error) {
 		case err != nil:
 			return nil, workspace.SaveError(full, err)
 		case bytes.Equal(found, f.Data):
-		case IsOwn(found):
+		case isOwn(found):
 			stale = append(stale, f)
 		default:
 			return nil, exit.Usagef("%s is not one of these schemas; move the file, or choose another folder", redact.Path(full))
@@ -98,8 +98,8 @@ func outdated(folder *os.Root, files []File) ([]File, error) {
 	return stale, nil
 }
 
-// SaveSchema writes a file below the folder, and creates its folder if necessary.
-func SaveSchema(folder *os.Root, f File) error {
+// saveSchema writes a file below the folder, and creates its folder if necessary.
+func saveSchema(folder *os.Root, f schemaFile) error {
 	path := filepath.FromSlash(f.Path)
 	if err := folder.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
@@ -108,7 +108,7 @@ func SaveSchema(folder *os.Root, f File) error {
 }
 
 // leftovers returns the paths of files that another version wrote and this one does not.
-func leftovers(folder *os.Root, files []File) []string {
+func leftovers(folder *os.Root, files []schemaFile) []string {
 	known := map[string]bool{}
 	for _, f := range files {
 		known[filepath.FromSlash(f.Path)] = true
@@ -121,7 +121,7 @@ func leftovers(folder *os.Root, files []File) []string {
 		}
 		for _, entry := range found {
 			path := filepath.Join(version, entry.Name())
-			if data, err := workspace.ReadIn(folder, path); err == nil && !known[path] && IsOwn(data) {
+			if data, err := workspace.ReadIn(folder, path); err == nil && !known[path] && isOwn(data) {
 				left = append(left, path)
 			}
 		}

@@ -8,8 +8,8 @@ import (
 )
 
 // ForGenerators returns a JSON Schema (draft 2020-12) of the request bodies of all types of an API version, for code
-// generators. It accepts the same bodies as the schemas of the types together. Each type is a member of $defs with a name
-// such as PagerDuty. Only types have titles: generators name a type after each title, and properties share titles.
+// generators. It accepts the same bodies as the schemas of the types together. Each type is a member of $defs with a
+// name such as PagerDuty. Only types have titles: generators name a type after each title, and properties share titles.
 func ForGenerators(version string) ([]byte, error) {
 	var branches []any
 	definitions := ordered.Object{}

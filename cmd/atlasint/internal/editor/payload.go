@@ -14,8 +14,8 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Omission is a field with a value that a payload leaves out.
-type Omission struct{ Name, Reason string }
+// omission is a field with a value that a payload leaves out.
+type omission struct{ name, reason string }
 
 // The reasons for leaving out a field.
 const (
@@ -25,9 +25,9 @@ const (
 	linkedField  = "Atlas rejects an update that changes it in a workspace linked by OAuth2"
 )
 
-// Payload returns a payload for an integration that an update accepts. It has references in place of masked values, and
-// omits the fields that only Atlas sets. It also returns the other omitted fields.
-func Payload(t *schemas.Type, in client.Integration) (payload []byte, leftOut []Omission) {
+// payloadOf returns a payload for an integration that an update accepts. It has references in place of masked values,
+// and omits the fields that only Atlas sets. It also returns the other omitted fields.
+func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut []omission) {
 	values := atlas.Object(in.JSON)
 	object := atlas.Find(t.APIVersion, t.Name).Payload
 	var doc bytes.Buffer
@@ -51,16 +51,16 @@ func Payload(t *schemas.Type, in client.Integration) (payload []byte, leftOut []
 			fmt.Fprintf(out, "%s  %q: %s", separator, f.Name, field)
 			separator = ",\n"
 		} else if !isNone {
-			leftOut = append(leftOut, Omission{f.Name, reason})
+			leftOut = append(leftOut, omission{f.Name, reason})
 		}
 	}
 	fmt.Fprint(out, "\n}\n")
 	for name, value := range values {
 		if value != nil && name != "links" {
-			leftOut = append(leftOut, Omission{name, unknownField})
+			leftOut = append(leftOut, omission{name, unknownField})
 		}
 	}
-	slices.SortFunc(leftOut, func(a, b Omission) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(leftOut, func(a, b omission) int { return strings.Compare(a.name, b.name) })
 	return doc.Bytes(), leftOut
 }
 
@@ -102,7 +102,7 @@ func payloadField(typeName string, f *atlas.Field, value any, there bool) (doc [
 	case f.ReadOnly, f.Name == "id":
 		return nil, false
 	case f.Secret == schemas.MaskOmitted, f.Secret != "" && (!unset || f.Required), isText && isReference(text):
-		return fmt.Appendf(nil, "%q", Reference(typeName, f.Name)), true
+		return fmt.Appendf(nil, "%q", reference(typeName, f.Name)), true
 	case unset && f.Required && f.Nullable:
 		return []byte("null"), true
 	case unset:
@@ -135,7 +135,7 @@ func withReferences(typeName string, f *atlas.Field, value any) any {
 	switch value := value.(type) {
 	case string:
 		if f.Secret != "" || isReference(value) {
-			return Reference(typeName, f.Name)
+			return reference(typeName, f.Name)
 		}
 	case []any:
 		var list []any

@@ -57,14 +57,14 @@ func TestPayloadOf(t *testing.T) {
 		for _, version := range atlas.Versions() {
 			in := client.Integration{JSON: []byte(tc.answer)}
 			in.Type, _ = atlas.Object(in.JSON)["type"].(string)
-			payload, leftOut := Payload(schemas.Find(version, in.Type), in)
+			payload, leftOut := payloadOf(schemas.Find(version, in.Type), in)
 			var got bytes.Buffer
 			if err := json.Compact(&got, payload); err != nil {
 				t.Fatal(err)
 			}
 			texts := ""
 			for _, f := range leftOut {
-				texts += fmt.Sprintf("%s: %s; ", f.Name, f.Reason)
+				texts += fmt.Sprintf("%s: %s; ", f.name, f.reason)
 			}
 			if diff := cmp.Diff([]string{tc.want, tc.leftOut}, []string{got.String(), texts}); diff != "" {
 				t.Errorf("%s %s (-want +got):\n%s", version, tc.answer, diff)

@@ -28,8 +28,8 @@ func typeSchema(t *schemas.Type) (ordered.Object, error) {
 	return append(append(schema, body...), atFirst(snippet)), nil
 }
 
-// atFirst returns a keyword that makes editors suggest snippets while the payload has no type. Any value matches one of the
-// two alternatives, and the matching one decides the suggestions.
+// atFirst returns a keyword that makes editors suggest snippets while the payload has no type. Any value matches one of
+// the two alternatives, and the matching one decides the suggestions.
 func atFirst(snippets ...any) ordered.Member {
 	typed := ordered.Object{
 		{Name: "required", Value: []string{"type"}},
@@ -233,17 +233,18 @@ func retiredMark(note string) ordered.Member {
 	return ordered.Member{Name: "allOf", Value: []any{mark}}
 }
 
-// examples returns the values that an editor inserts with the name of the field, or nil. The editor inserts a single value
-// and lets the user choose among several. The result repeats the enum, because editors do not read it inside anyOf.
+// examples returns the values that an editor inserts with the name of the field, or nil. The editor inserts a single
+// value and lets the user choose among several. The result repeats the enum, because editors do not read it inside
+// anyOf.
 func examples(t *schemas.Type, f *schemas.Field, example any) any {
 	switch {
 	case f.Enum != nil:
 		return f.Enum
 	case f.Secret != "" && f.TemplateBytes == 0:
-		return []string{Reference(t.Name, f.Name)}
+		return []string{reference(t.Name, f.Name)}
 	case f.Kind == "string" && f.Const == "" && example != nil:
 		if f.TemplateBytes == 0 { // an example could pass as a real value
-			return []string{Reference(t.Name, f.Name)}
+			return []string{reference(t.Name, f.Name)}
 		}
 		return []any{example}
 	default:

@@ -22,15 +22,16 @@ var (
 	mapKeywords    = []string{"properties", "patternProperties"}
 )
 
-// silentKeywords do not affect validation, and editors do not show them. Draft-07 would check format, but 2020-12 does not.
+// silentKeywords do not affect validation, and editors do not show them. Draft-07 would check format, but 2020-12 does
+// not.
 var silentKeywords = []string{"$schema", "$id", "$comment", "format", "readOnly", "writeOnly", "contentEncoding", "contentMediaType"}
 
-// strictKeywords have schemas that must not accept references, because a match means rejection or selects another schema,
-// and because names are not references.
+// strictKeywords have schemas that must not accept references, because a match means rejection or selects another
+// schema, and because names are not references.
 var strictKeywords = []string{"not", "if", "propertyNames"}
 
-// transformer converts a published draft 2020-12 schema to a draft-07 schema for editors, which also accepts a reference in
-// place of any string.
+// transformer converts a published draft 2020-12 schema to a draft-07 schema for editors, which also accepts a
+// reference in place of any string.
 type transformer struct {
 	definitions string         // the JSON Pointer of $defs in the result, such as #/definitions/
 	field       *schemas.Field // the field that the schema is for, nil for all others
@@ -67,8 +68,8 @@ func (tr transformer) schema(value any) (any, error) {
 	return slices.Concat(head, body, tail), nil
 }
 
-// keyword transforms one member of a schema. It returns an error for a keyword without a counterpart in draft-07, because
-// the editor would accept values that the published schema rejects.
+// keyword transforms one member of a schema. It returns an error for a keyword without a counterpart in draft-07,
+// because the editor would accept values that the published schema rejects.
 func (tr transformer) keyword(node ordered.Object, m ordered.Member) (ordered.Object, error) {
 	inner := transformer{definitions: tr.definitions, strict: tr.strict || slices.Contains(strictKeywords, m.Name)}
 	var err error
@@ -171,8 +172,8 @@ func allowsText(node ordered.Object) bool {
 	return slices.ContainsFunc(values, func(v any) bool { _, isText := v.(string); return isText })
 }
 
-// enum adds descriptions of the values. If all values are strings it removes the type, because the type is redundant and
-// editors then suggest only the enum values.
+// enum adds descriptions of the values. If all values are strings it removes the type, because the type is redundant
+// and editors then suggest only the enum values.
 func (tr transformer) enum(body ordered.Object) ordered.Object {
 	values, _ := body.Get("enum").([]any)
 	texts := !slices.ContainsFunc(values, func(v any) bool { _, isText := v.(string); return !isText })
@@ -205,8 +206,8 @@ func orPattern(node, body ordered.Object) ordered.Object {
 	return widened
 }
 
-// orReference returns a schema that accepts references and the values of another schema. If both alternatives fail, editors
-// report the first one and suggest its values.
+// orReference returns a schema that accepts references and the values of another schema. If both alternatives fail,
+// editors report the first one and suggest its values.
 func orReference(schema ordered.Object) ordered.Object {
 	return ordered.Object{{Name: "anyOf", Value: []any{schema, ordered.Object{
 		{Name: "type", Value: "string"}, {Name: "pattern", Value: expand.Pattern},

@@ -22,8 +22,8 @@ import (
 // grace is the time that a child process has to stop after a signal.
 const grace = 5 * time.Second
 
-// runGenerator runs the generator in the folder. The command "go tool" builds it on first use, keeps it in the build cache,
-// and forwards signals to it.
+// runGenerator runs the generator in the folder. The command "go tool" builds it on first use, keeps it in the build
+// cache, and forwards signals to it.
 func runGenerator(ctx context.Context, dir string) error {
 	goCommand, err := exec.LookPath("go")
 	if err != nil {
@@ -107,8 +107,8 @@ var (
 // maxOutput is the maximum length of the output of a child in an error.
 const maxOutput = 300
 
-// summary returns the first line with information, without credentials in the address of a proxy and without the path of
-// the temporary folder.
+// summary returns the first line with information, without credentials in the address of a proxy and without the path
+// of the temporary folder.
 func summary(stderr, dir string) string {
 	for line := range strings.Lines(stderr) {
 		line = strings.TrimSpace(line)

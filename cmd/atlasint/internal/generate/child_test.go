@@ -77,7 +77,7 @@ func TestRunCleansUp(t *testing.T) {
 	t.Setenv("TMPDIR", temp)
 	t.Setenv("TMP", temp)
 	t.Setenv("PATH", "")
-	_, err := Job{Settings: []byte("a: 1")}.Run(context.Background())
+	_, err := job{Settings: []byte("a: 1")}.Run(context.Background())
 	if err == nil || !strings.HasPrefix(err.Error(), "the go command, which builds and runs oapi-codegen, is not on PATH") {
 		t.Errorf("without a go command: %v", err)
 	}

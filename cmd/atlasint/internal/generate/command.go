@@ -7,9 +7,9 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// CommandLine returns the command line that generates a file; no output means standard output.
-func CommandLine(api, pkg string, targets []string, output string) string {
-	words := []string{"atlasint", "generate", "--api", api, "--package", pkg, "--targets", strings.Join(targets, ",")}
+// commandLine returns the command line that generates a file; no output means standard output.
+func commandLine(r *Request, output string) string {
+	words := []string{"atlasint", "generate", "--api", r.API, "--package", r.Package, "--targets", strings.Join(r.Targets, ",")}
 	if output != "" {
 		words = append(words, "-o", shellWord(output))
 	}

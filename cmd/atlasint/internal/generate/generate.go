@@ -1,5 +1,6 @@
-// Package generate runs the code generator that internal/gen/generator pins, with a document and settings from the caller. The
-// generator is not linked into the programs of this module: the go command downloads, builds and caches it on first use.
+// Package generate runs the code generator that internal/gen/generator pins, with a document and settings from the
+// caller. The generator is not linked into the programs of this module: the go command downloads, builds and caches it
+// on first use.
 package generate
 
 import (
@@ -18,8 +19,8 @@ import (
 	"github.com/atlasint/atlasint/openapi"
 )
 
-// Job is one file to generate.
-type Job struct {
+// job is one file to generate.
+type job struct {
 	Document []byte   // OpenAPI, YAML
 	Overlay  []byte   // OpenAPI Overlay, applied to it; nil: none
 	Settings []byte   // oapi-codegen configuration; the other fields replace its values
@@ -31,16 +32,15 @@ type Job struct {
 	MediaType string
 }
 
-// NewJob returns the job for an API version and the targets of [SortTargets], with the settings of gen/. output is the
-// file of the header; empty means standard output.
-func NewJob(api, pkg string, targets []string, output string) Job {
+// newJob returns the job for a request with the targets of [sortTargets], with the settings of gen/.
+func newJob(r *Request) job {
 	source, mediaType := openapi.V2(), schemas.MediaTypeV2
-	if api == schemas.V1 {
+	if r.API == schemas.V1 {
 		source, mediaType = openapi.V1(), schemas.MediaTypeV1
 	}
-	return Job{
+	return job{
 		Document: source.Document, Overlay: source.Overlay, Settings: source.Settings,
-		Package: pkg, Options: options(targets), Command: CommandLine(api, pkg, targets, headerName(output)), MediaType: mediaType,
+		Package: r.Package, Options: options(r.Targets), Command: commandLine(r, headerName(r.Output)), MediaType: mediaType,
 	}
 }
 
@@ -53,10 +53,10 @@ const (
 	outputFile   = "out.go"
 )
 
-// Run returns the generated source, the same bytes for the same job. It requires a go command, and the module proxy if the
-// module cache lacks the generator. When ctx ends, Run stops the commands that it started. An error is one line without
-// the path of the temporary folder.
-func (j Job) Run(ctx context.Context) ([]byte, error) {
+// Run returns the generated source, the same bytes for the same job. It requires a go command, and the module proxy if
+// the module cache lacks the generator. When ctx ends, Run stops the commands that it started. An error is one line
+// without the path of the temporary folder.
+func (j job) Run(ctx context.Context) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "atlasint-generate-")
 	if err != nil {
 		return nil, fmt.Errorf("can't create a temporary folder: %w", err)
@@ -79,7 +79,7 @@ func (j Job) Run(ctx context.Context) ([]byte, error) {
 }
 
 // writeInputs writes the inputs of the generator, and the module that it is built in.
-func (j Job) writeInputs(dir string) error {
+func (j job) writeInputs(dir string) error {
 	settings, err := j.settings()
 	if err != nil {
 		return err
@@ -100,7 +100,7 @@ func (j Job) writeInputs(dir string) error {
 }
 
 // settings returns the configuration of the generator as YAML.
-func (j Job) settings() ([]byte, error) {
+func (j job) settings() ([]byte, error) {
 	var all map[string]any
 	if err := yaml.Unmarshal(j.Settings, &all); err != nil {
 		return nil, fmt.Errorf("the settings of the generator are not a YAML mapping: %w", err)
@@ -126,7 +126,7 @@ var signature = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // sign replaces the line that marks generated code. The new line names the command line that generates the file again.
-func (j Job) sign(source []byte) ([]byte, error) {
+func (j job) sign(source []byte) ([]byte, error) {
 	if found := signature().FindAllIndex(source, -1); len(found) != 1 {
 		return nil, fmt.Errorf("oapi-codegen %s wrote %d lines that mark generated code, want 1", generator.Version, len(found))
 	}
@@ -134,5 +134,5 @@ func (j Job) sign(source []byte) ([]byte, error) {
 	return signature().ReplaceAllLiteral(source, []byte(line)), nil
 }
 
-// IsGenerated reports whether Go source is marked as generated. Only generated files may be overwritten.
-func IsGenerated(source []byte) bool { return signature().Match(source) }
+// isGenerated reports whether Go source is marked as generated. Only generated files may be overwritten.
+func isGenerated(source []byte) bool { return signature().Match(source) }

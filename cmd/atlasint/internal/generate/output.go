@@ -16,9 +16,9 @@ import (
 // maxGenerated is an upper limit for the size of generated files in bytes.
 const maxGenerated = 64 << 20
 
-// ReadExisting reads the file to replace, or with check to compare, nil if there is none or the name is "". It returns an
-// error for a file to replace that was written by hand, or whose folder does not exist.
-func ReadExisting(file string, check bool) ([]byte, error) {
+// readExisting reads the file to replace, or with check to compare, nil if there is none or the name is "". It returns
+// an error for a file to replace that was written by hand, or whose folder does not exist.
+func readExisting(file string, check bool) ([]byte, error) {
 	if file == "" {
 		return nil, nil
 	}
@@ -33,7 +33,7 @@ func ReadExisting(file string, check bool) ([]byte, error) {
 		return nil, exit.Failuref("can't read %s: %v", name, exit.Cause(err))
 	}
 	switch {
-	case check || IsGenerated(data):
+	case check || isGenerated(data):
 	case isLink(file): // an empty file in another folder may have a purpose
 		return nil, exit.Usagef("%s is a link to a file without generated code; name another file, or remove the link", name)
 	case len(data) > 0:
@@ -55,9 +55,9 @@ func checkFolder(file string, check bool) error {
 	return nil
 }
 
-// Compare returns an error unless the contents of a file are the source that a command generates. Git may have changed line
-// ends.
-func Compare(file string, contents, source []byte, command string) error {
+// compare returns an error unless the contents of a file are the source that a command generates. Git may have changed
+// line ends.
+func compare(file string, contents, source []byte, command string) error {
 	fault := "stale"
 	switch {
 	case bytes.Equal(bytes.ReplaceAll(contents, []byte("\r\n"), []byte("\n")), source):

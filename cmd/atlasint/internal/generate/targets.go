@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -9,16 +10,16 @@ import (
 	"github.com/atlasint/atlasint/internal/suggest"
 )
 
-// Target is a part that a generated file can have.
-type Target struct {
-	Name   string // of --targets
-	Text   string // for the help
+// target is a part that a generated file can have.
+type target struct {
+	name   string // of --targets
+	text   string // for the help
 	option string // the name of oapi-codegen
 	router bool   // a server for one HTTP library: a file has one at most
 }
 
-// Targets are those that .ci/downstream builds, each router with and without the strict server.
-var Targets = []Target{
+// targets are those that .ci/downstream builds, each router with and without the strict server.
+var targets = []target{
 	{"types", "the Go types; all other targets include them", "models", false},
 	{"client", "a client for net/http", "client", false},
 	{"server", "a server interface and its routes, for net/http", "std-http-server", true},
@@ -30,19 +31,28 @@ var Targets = []Target{
 	{"strict-server", "a server interface with typed requests and responses, on top of one of the servers", "strict-server", false},
 }
 
+// TargetTable returns the targets and their descriptions, one on each line.
+func TargetTable() string {
+	var rows strings.Builder
+	for _, t := range targets {
+		fmt.Fprintf(&rows, "  %-15s%s\n", t.name, t.text)
+	}
+	return rows.String()
+}
+
 // TargetNames returns the names of all targets, or of the routers only.
 func TargetNames(routers bool) (names []string) {
-	for _, t := range Targets {
+	for _, t := range targets {
 		if t.router || !routers {
-			names = append(names, t.Name)
+			names = append(names, t.name)
 		}
 	}
 	return names
 }
 
-// SortTargets returns the names in the order of [Targets], so that the same set makes the same file. It adds types,
+// sortTargets returns the names in the order of [targets], so that the same set makes the same file. It adds types,
 // which all other targets need. It returns an error for an unknown name, and for a set that no file can have.
-func SortTargets(names []string) ([]string, error) {
+func sortTargets(names []string) ([]string, error) {
 	known := TargetNames(false)
 	for _, name := range names {
 		if !slices.Contains(known, name) {
@@ -52,7 +62,8 @@ func SortTargets(names []string) ([]string, error) {
 	if len(names) == 0 {
 		return nil, exit.Usagef("--targets is empty; use some of %s", strings.Join(known, ", "))
 	}
-	sorted := slices.DeleteFunc(slices.Clone(known), func(name string) bool { return name != Targets[0].Name && !slices.Contains(names, name) })
+	sorted := slices.DeleteFunc(slices.Clone(known),
+		func(name string) bool { return name != targets[0].name && !slices.Contains(names, name) })
 	return sorted, checkTargets(sorted)
 }
 
@@ -82,8 +93,8 @@ func unknownTarget(name string, known []string) error {
 
 // options returns the names of targets in the configuration of oapi-codegen.
 func options(names []string) (list []string) {
-	for _, t := range Targets {
-		if slices.Contains(names, t.Name) {
+	for _, t := range targets {
+		if slices.Contains(names, t.name) {
 			list = append(list, t.option)
 		}
 	}

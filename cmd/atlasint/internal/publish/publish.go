@@ -16,25 +16,25 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// Written are the files that [Reference] wrote.
-type Written struct {
+// Result describes the files that [Reference] wrote.
+type Result struct {
 	Total, Changed int
 	Leftovers      []string // paths of pages of another version, which it keeps
 }
 
-// Reference writes the pages into a folder, and creates it if necessary. It overwrites the reference of another version.
-// It returns an error for a folder with other files, before it writes the first file.
-func Reference(dir string) (Written, error) {
+// Reference writes the pages into a folder, and creates it if necessary. It overwrites the reference of another
+// version. It returns an error for a folder with other files, before it writes the first file.
+func Reference(dir string) (Result, error) {
 	folder, err := workspace.OpenFolder(dir)
 	if err != nil {
-		return Written{}, err
+		return Result{}, err
 	}
 	defer folder.Close()
 	if err := checkOwn(folder); err != nil {
-		return Written{}, err
+		return Result{}, err
 	}
 	files := reference.Files()
-	done := Written{Total: len(files)}
+	done := Result{Total: len(files)}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if found, err := workspace.ReadIn(folder, name); err == nil && string(found) == files[name] {
 			continue

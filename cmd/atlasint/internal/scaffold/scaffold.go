@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/expand"
+	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -19,13 +22,14 @@ type File struct {
 	Path, Purpose string
 	Data          []byte
 	Next          string // what to do by hand if the file exists; "" for nothing
+	Check         string // what to check after the file is written; "" for nothing
 }
 
-// PreCommit is the name of the configuration of pre-commit.
-const PreCommit = ".pre-commit-config.yaml"
+// preCommitName is the name of the configuration of pre-commit.
+const preCommitName = ".pre-commit-config.yaml"
 
 const configuration = `# Settings of atlasint: https://github.com/atlasint/atlasint/blob/main/docs/configuration.md
-api: %s
+%sapi: %s
 rules:
   plaintext-secret: error # every secret must be a reference, ${env:NAME} or ${file:PATH}
 `
@@ -37,19 +41,26 @@ const preCommit = `repos:
       - id: atlasint-validate
 `
 
-// firstRelease is the revision of the hook for a build that is not a release.
-const firstRelease = "v0.1.0"
+// latestRelease is the revision of the hook for a build that is not a release.
+const latestRelease = "v0.1.0"
 
 // Files returns the files for payloads of the types. The version is that of atlasint.
 func Files(types []*schemas.Type, version string) ([]File, error) {
+	check := ""
 	if !strings.HasPrefix(version, "v") || strings.ContainsAny(version, "-+") {
-		version = firstRelease
+		version = latestRelease
+		check = "rev is " + latestRelease + ", because this build of atlasint is not a release; set it to a tag or commit of https://github.com/atlasint/atlasint"
+	}
+	extends := ""
+	if above := workspace.ConfigAbove(); above != "" {
+		extends = "extends: " + above + "\n" // only ../ and a name that needs no quotes
 	}
 	files := []File{
-		{Path: workspace.ConfigName, Purpose: "settings", Data: fmt.Appendf(nil, configuration, types[0].APIVersion)},
+		{Path: workspace.ConfigName, Purpose: "settings", Data: fmt.Appendf(nil, configuration, extends, types[0].APIVersion)},
 		{
-			Path: PreCommit, Purpose: "validates payloads before each commit", Data: fmt.Appendf(nil, preCommit, version),
-			Next: "add the hook atlasint-validate to it: https://github.com/atlasint/atlasint/blob/main/docs/pre-commit.md",
+			Path: preCommitName, Purpose: "validates payloads before each commit", Data: fmt.Appendf(nil, preCommit, version),
+			Check: check,
+			Next:  nextForHook(),
 		},
 	}
 	for _, t := range types {
@@ -57,9 +68,33 @@ func Files(types []*schemas.Type, version string) ([]File, error) {
 		if err != nil {
 			return nil, exit.Failuref("%v", err)
 		}
-		files = append(files, File{Path: editor.PayloadFolder + "/" + editor.FileName(t), Purpose: "a payload to start from", Data: payload})
+		files = append(files, File{
+			Path: editor.PayloadFolder + "/" + editor.FileName(t), Data: payload,
+			Purpose: "a payload to start from; before apply, set " + strings.Join(variables(payload), ", "),
+		})
 	}
 	return files, nil
+}
+
+// variables returns the names of the environment variables in the references of a payload.
+func variables(payload []byte) (names []string) {
+	for _, at := range expand.Locate(payload) {
+		names = append(names, string(payload[at.NameStart:at.End-1]))
+	}
+	return names
+}
+
+// hookID matches the ID of a hook of atlasint, and maxPreCommit is the size in bytes of the largest file that is read.
+var hookID = regexp.MustCompile(`(?m)^[\t ]*(?:-[\t ]+)?id:[\t ]*['"]?atlasint-`)
+
+const maxPreCommit = 1 << 20
+
+// nextForHook returns what to do by hand if the configuration of pre-commit exists; "" if it has a hook of atlasint.
+func nextForHook() string {
+	if data, err := readfile.Regular(preCommitName, maxPreCommit); err == nil && hookID.Match(data) {
+		return ""
+	}
+	return "add the hook atlasint-validate to it: https://github.com/atlasint/atlasint/blob/main/docs/pre-commit.md"
 }
 
 // Missing returns the files that do not exist below the working directory, and those that do.
@@ -72,6 +107,18 @@ func Missing(files []File) (missing, existing []File) {
 		}
 	}
 	return missing, existing
+}
+
+// Describe returns what [Write] does: a line for each file that exists and is kept, then for each missing one.
+func Describe(missing, existing []File) string {
+	var text strings.Builder
+	for _, f := range existing {
+		fmt.Fprintf(&text, "keep   %s\n", f.Path)
+	}
+	for _, f := range missing {
+		fmt.Fprintf(&text, "new    %s: %s\n", f.Path, f.Purpose)
+	}
+	return text.String()
 }
 
 // Write writes files below the working directory. It overwrites none, and follows no link out of it.

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/openapi"
 )
 
@@ -19,6 +21,14 @@ type Form struct {
 	OpenAPI string // version of OpenAPI: [OpenAPI31] or [OpenAPI30]
 	ForGo   bool   // with the overlay for Go generators
 	JSON    bool   // not YAML
+}
+
+// Check returns the usage error for a version of OpenAPI that no form has.
+func (f Form) Check() error {
+	if f.OpenAPI != OpenAPI31 && f.OpenAPI != OpenAPI30 {
+		return exit.Usagef("unknown OpenAPI version %s; use %s or %s", redact.Value(f.OpenAPI), OpenAPI31, OpenAPI30)
+	}
+	return nil
 }
 
 // Document returns the curated document of the API version in the form.

@@ -5,13 +5,13 @@ package specview
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlasint/atlasint/internal/ordered"
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
@@ -63,78 +63,11 @@ func (d *Document) YAML(comment string) ([]byte, error) {
 
 // JSON returns the document as indented JSON, members in the order of the YAML.
 func (d *Document) JSON() ([]byte, error) {
-	compact, err := appendJSON(nil, d.root)
+	value, err := yamltree.JSON(d.root)
 	if err != nil {
 		return nil, err
 	}
-	var out bytes.Buffer
-	if err := json.Indent(&out, compact, "", "  "); err != nil {
-		return nil, err
-	}
-	out.WriteByte('\n')
-	return out.Bytes(), nil
-}
-
-func appendJSON(out []byte, node *yaml.Node) ([]byte, error) {
-	switch node.Kind {
-	case yaml.MappingNode:
-		return appendObject(out, node)
-	case yaml.SequenceNode:
-		return appendArray(out, node)
-	}
-	var value any = node.Value
-	if tag := node.ShortTag(); tag != "!!timestamp" && tag != "!!str" { // JSON has no dates
-		if err := node.Decode(&value); err != nil {
-			return nil, err
-		}
-	}
-	text, err := marshal(value)
-	if err != nil {
-		return nil, fmt.Errorf("line %d: %w", node.Line, err)
-	}
-	return append(out, text...), nil
-}
-
-func appendObject(out []byte, node *yaml.Node) ([]byte, error) {
-	separator := byte('{')
-	for key, value := range yamltree.Pairs(node) {
-		name, err := marshal(key.Value)
-		if err != nil {
-			return nil, err
-		}
-		out = append(append(append(out, separator), name...), ':')
-		if out, err = appendJSON(out, value); err != nil {
-			return nil, err
-		}
-		separator = ','
-	}
-	if separator == '{' {
-		out = append(out, '{')
-	}
-	return append(out, '}'), nil
-}
-
-func appendArray(out []byte, node *yaml.Node) ([]byte, error) {
-	out = append(out, '[')
-	for i, item := range node.Content {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		var err error
-		if out, err = appendJSON(out, item); err != nil {
-			return nil, err
-		}
-	}
-	return append(out, ']'), nil
-}
-
-// marshal encodes a value as JSON and does not escape <, > and &, because the output is not embedded in HTML.
-func marshal(value any) ([]byte, error) {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(value)
-	return bytes.TrimSpace(out.Bytes()), err
+	return ordered.Indent(value)
 }
 
 // clone returns a deep copy of a node, in which aliases are replaced.

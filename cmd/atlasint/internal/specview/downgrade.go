@@ -10,8 +10,9 @@ import (
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
-// Downgrade converts the document from OpenAPI 3.1 to 3.0.3, for programs that read no later version. It removes the summary
-// of the API and all but the first example of a schema, because 3.0 has no place for them. Any other construct without a counterpart in 3.0 is an error that names its line.
+// Downgrade converts the document from OpenAPI 3.1 to 3.0.3, for programs that read no later version. It removes the
+// summary of the API and all but the first example of a schema, because 3.0 has no place for them. Any other construct
+// without a counterpart in 3.0 is an error that names its line.
 func (d *Document) Downgrade() error {
 	version := yamltree.Lookup(d.root, "openapi")
 	if version == nil || !strings.HasPrefix(version.Value, "3.1.") {
@@ -41,8 +42,8 @@ func rewriteLicense(license *yaml.Node) {
 	}
 }
 
-// schemasBelow downgrades the schemas of parameters, headers and media types, which are under the key "schema". It skips
-// examples and extensions, whose content is arbitrary.
+// schemasBelow downgrades the schemas of parameters, headers and media types, which are under the key "schema". It
+// skips examples and extensions, whose content is arbitrary.
 func schemasBelow(node *yaml.Node) error {
 	if node.Kind == yaml.SequenceNode {
 		for _, item := range node.Content {

@@ -10,8 +10,8 @@ import (
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
-// Apply applies an OpenAPI Overlay 1.0 to the document. Targets are paths of members, ['members'] and [*]. An action whose
-// target does not exist is an error, because the target was probably renamed.
+// Apply applies an OpenAPI Overlay 1.0 to the document. Targets are paths of members, ['members'] and [*]. An action
+// whose target does not exist is an error, because the target was probably renamed.
 func (d *Document) Apply(overlay []byte) error {
 	var read struct {
 		Actions []struct {

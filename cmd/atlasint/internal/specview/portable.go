@@ -51,31 +51,40 @@ func insertAfter(node *yaml.Node, name, added string, value *yaml.Node) {
 // It keeps the security schemes, which are referred to by name.
 func (d *Document) Prune() {
 	components := yamltree.Lookup(d.root, "components")
-	for {
-		used := map[string]bool{}
-		references(d.root, used)
-		removed := false
-		for kind, members := range yamltree.Members(components) {
-			if kind == "securitySchemes" || strings.HasPrefix(kind, "x-") {
-				continue
-			}
-			for name := range yamltree.Members(members) {
-				if !used["#/components/"+kind+"/"+name] {
-					remove(members, name)
-					removed = true
-					break
-				}
-			}
-		}
-		if !removed {
-			break
-		}
+	for d.removeUnused(components) {
+		continue // other components may be unused now
 	}
 	for _, kind := range []string{"headers", "examples", "parameters", "requestBodies", "responses", "schemas"} {
 		if members := yamltree.Lookup(components, kind); members != nil && len(members.Content) == 0 {
 			remove(components, kind)
 		}
 	}
+}
+
+// removeUnused removes the components that nothing refers to, and reports whether there were any.
+func (d *Document) removeUnused(components *yaml.Node) (removed bool) {
+	used := map[string]bool{}
+	references(d.root, used)
+	for kind, members := range yamltree.Members(components) {
+		if kind == "securitySchemes" || strings.HasPrefix(kind, "x-") {
+			continue
+		}
+		for _, name := range unusedNames(members, "#/components/"+kind+"/", used) {
+			remove(members, name)
+			removed = true
+		}
+	}
+	return removed
+}
+
+// unusedNames returns the names of members whose references are not used.
+func unusedNames(members *yaml.Node, reference string, used map[string]bool) (names []string) {
+	for name := range yamltree.Members(members) {
+		if !used[reference+name] {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // references collects every text that is a reference to a component, including those of a discriminator's mapping.

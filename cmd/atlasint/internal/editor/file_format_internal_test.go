@@ -1,0 +1,95 @@
+package editor
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/cirunner"
+	"github.com/atlasint/atlasint/internal/yamlpos"
+	"github.com/atlasint/atlasint/validate"
+)
+
+func TestInFormat(t *testing.T) {
+	const payload = "{\n  \"type\": \"WEBHOOK\",\n  \"url\": \"${env:WEBHOOK_URL}\",\n  \"big\": 1e3,\n  \"list\": [1, {\"a\": null}]\n}\n"
+	const inYAML = "type: \"WEBHOOK\"\nurl: \"${env:WEBHOOK_URL}\"\nbig: 1e3\nlist:\n  - 1\n  - a: null\n"
+	const inLine = `{"type":"WEBHOOK","url":"${env:WEBHOOK_URL}","big":1e3,"list":[1,{"a":null}]}` + "\n"
+	for file, want := range map[string]string{
+		"a.json": payload, "a": payload, "yaml": payload, "a.yaml": inYAML, "b/A.YML": inYAML, "a.ndjson": inLine, "a.JSONL": inLine,
+	} {
+		got, err := InFormat(file, []byte(payload))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, string(got)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", file, diff)
+		}
+	}
+}
+
+// A payload to start from is valid in every format.
+func TestStartersInFormats(t *testing.T) {
+	for i := range schemas.Types {
+		typ := &schemas.Types[i]
+		payload, err := Starter(typ)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := validate.New(validate.Options{APIVersion: typ.APIVersion})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"a.yaml", "a.ndjson"} {
+			data, err := InFormat(name, payload)
+			if err != nil {
+				t.Fatal(err)
+			}
+			result, err := v.CheckReader(name, strings.NewReader(string(data)), validate.ByName)
+			if err != nil || result.Errors > 0 || result.Payloads != 1 {
+				t.Errorf("%s %s: %d payloads, %v %v\n%s", typ.APIVersion, typ.Name, result.Payloads, err, result.Findings, data)
+			}
+		}
+	}
+}
+
+// YAML has the same texts as JSON, and no commands of CI systems.
+func TestYAMLKeepsTexts(t *testing.T) {
+	check := func(t interface{ Fatalf(string, ...any) }, text string) {
+		payload, err := json.Marshal(map[string]any{"text": text, "list": []string{text}})
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		data, err := InFormat("a.yaml", payload)
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		var want string // without invalid UTF-8
+		mustDecode(t, payload, &want)
+		doc, err := yamlpos.ParseOne(data)
+		if err != nil {
+			t.Fatalf("%q: %v in\n%s", text, err, data)
+		}
+		if got := doc.Root.Member("text").Value.Text; got != want || doc.Root.Member("list").Value.Elements[0].Text != want {
+			t.Fatalf("%q becomes %q in\n%s", want, got, data)
+		}
+		if found := cirunner.Commands(string(data)); len(found) > 0 {
+			t.Fatalf("%q leaves %q", text, found)
+		}
+	}
+	for _, text := range append(cirunner.Samples(), "", "yes", "1", " a: b #c ", "a\nb\r\n\tc", "\u2028\u0085\ufeff\U0001f600\x7f", strings.Repeat("long text ", 50)) {
+		check(t, text)
+	}
+	rapid.Check(t, func(t *rapid.T) { check(t, rapid.String().Draw(t, "text")) })
+}
+
+func mustDecode(t interface{ Fatalf(string, ...any) }, payload []byte, text *string) {
+	var doc struct{ Text string }
+	if err := json.Unmarshal(payload, &doc); err != nil {
+		t.Fatalf("%v", err)
+	}
+	*text = doc.Text
+}

@@ -1,0 +1,105 @@
+package editor
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// PayloadFiles are payloads for standard output, one file or a folder.
+type PayloadFiles struct {
+	Output string // the path of the file or the folder
+	One    bool   // Output is a file, for one payload
+	Force  bool   // overwrite files
+
+	files    []string
+	payloads [][]byte
+}
+
+// AddStarters adds a payload to start from for each type.
+func (p *PayloadFiles) AddStarters(types []*schemas.Type) error {
+	for _, t := range types {
+		payload, err := Starter(t)
+		if err != nil {
+			return exit.Failuref("%v", err)
+		}
+		p.add(t, payload)
+	}
+	return nil
+}
+
+// AddIntegrations adds a payload for each integration, as an API version returns it. It passes a text about what is
+// left out to warn.
+func (p *PayloadFiles) AddIntegrations(api string, list []client.Integration, warn func(text string)) {
+	for _, in := range list {
+		t := schemas.Find(api, in.Type)
+		if t == nil {
+			warn(redact.Line(redact.Plain(in.Type)) + " is left out: this version does not support the type")
+			continue
+		}
+		payload, leftOut := payloadOf(t, in)
+		for _, f := range leftOut {
+			warn(fmt.Sprintf("%s: the field %s is left out: %s", t.Name, redact.Name(f.name), f.reason))
+		}
+		p.add(t, payload)
+	}
+}
+
+func (p *PayloadFiles) add(t *schemas.Type, payload []byte) {
+	file := p.Output
+	if !p.One {
+		file = filepath.Join(p.Output, FileName(t))
+	}
+	p.files, p.payloads = append(p.files, file), append(p.payloads, payload)
+}
+
+// Bytes returns the payload of One, or several payloads on one line each.
+func (p *PayloadFiles) Bytes() []byte {
+	var out bytes.Buffer
+	for _, payload := range p.payloads {
+		if p.One {
+			out.Write(payload)
+		} else if err := json.Compact(&out, payload); err == nil {
+			out.WriteByte('\n')
+		}
+	}
+	return out.Bytes()
+}
+
+// Save writes all files, or none if one of them exists. The file of One is in the format of its name.
+func (p *PayloadFiles) Save() error {
+	for _, file := range p.files {
+		if _, err := os.Lstat(file); err == nil && !p.Force {
+			return exit.Usagef("%s exists; --force overwrites it", redact.Path(file))
+		}
+	}
+	if p.One {
+		if err := os.MkdirAll(filepath.Dir(p.Output), 0o755); err != nil {
+			return exit.Failuref("can't create the folder of %s: %v", redact.Path(p.Output), exit.Cause(err))
+		}
+		data, err := InFormat(p.Output, p.payloads[0])
+		if err != nil {
+			return exit.Failuref("can't convert the payload for %s: %v", redact.Path(p.Output), err)
+		}
+		return workspace.SaveFile(p.Output, data, p.Force)
+	}
+	folder, err := workspace.OpenFolder(p.Output)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	for i, file := range p.files {
+		if err := workspace.SaveIn(folder, filepath.Base(file), p.payloads[i], p.Force); err != nil {
+			return workspace.SaveError(file, err)
+		}
+	}
+	return nil
+}

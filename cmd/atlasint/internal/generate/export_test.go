@@ -1,0 +1,6 @@
+package generate
+
+// Names for the tests.
+type Job = job
+
+var IsGenerated = isGenerated
