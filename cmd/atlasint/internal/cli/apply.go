@@ -2,7 +2,7 @@ package cli
 
 import (
 	"fmt"
-	"strings"
+	"io"
 	"sync/atomic"
 
 	"github.com/spf13/cobra"
@@ -11,7 +11,9 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 type applyFlags struct {
@@ -51,12 +53,12 @@ Secrets are compared by their masks, as in atlasint diff. A secret that Atlas ne
 password of PROMETHEUS, is sent when another field differs, or with --resend.
 
 If Atlas rejects a payload, the others are still sent. An error that would fail every request stops the run.
-SIGINT and SIGTERM stop it after the current request, a second signal at once. The last line counts
-the missing changes and names the next step.
+SIGINT, SIGTERM and SIGHUP stop it after the current request, a second signal at once. The last line
+counts the missing changes and names the next step.
 ` + credentialHelp + `
 
 Exit codes: 0 the project matches the payloads, 1 invalid payloads, rejected by Atlas, or you declined,
-2 usage error, 3 runtime failure: network, server error or signal.`,
+2 usage error, 3 runtime failure: network, server error, too many requests, or signal. Denied access is 1.`,
 		Example: `  atlasint apply --dry-run integrations/atlas/
   atlasint apply integrations/atlas/
   atlasint apply --yes --prune --json integrations/atlas/
@@ -73,6 +75,7 @@ Exit codes: 0 the project matches the payloads, 1 invalid payloads, rejected by 
 }
 
 func (f *applyFlags) run(cmd *cobra.Command, args []string) error {
+	defer stopsignal.IgnoreClosedPipe()() // else a closed standard output would end the run between two changes
 	args, err := f.readPlan(cmd, args)
 	if err != nil {
 		return err
@@ -100,37 +103,39 @@ func (f *applyFlags) announce(cmd *cobra.Command, a *connection.Connection, plan
 	if f.json {
 		return nil
 	}
-	out := cmd.OutOrStdout()
-	_, err := fmt.Fprintf(out, "Project %s at %s\n", a.Project, a.Host)
-	if err == nil {
-		err = plan.Write(out, true)
-	}
-	if err == nil {
-		_, err = fmt.Fprintln(out, d.Summary.Planned())
-	}
-	if err != nil {
+	if err := writePlan(cmd.OutOrStdout(), a, plan, d, true); err != nil {
 		return exit.Failuref("can't write the output: %v; nothing was sent", err)
 	}
 	return nil
 }
 
+// writePlan writes the project, the server, the steps and their numbers. Steps without details have a line only if all
+// is true.
+func writePlan(out io.Writer, a *connection.Connection, plan *apply.Plan, d apply.Document, all bool) error {
+	if _, err := fmt.Fprintf(out, "Project %s at %s\n", a.Project, a.Host); err != nil {
+		return err
+	}
+	if err := plan.Write(out, all); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(out, d.Summary.Planned())
+	return err
+}
+
 // consent requires confirmation, unless --yes is set.
 func (f *applyFlags) consent(cmd *cobra.Command, plan *apply.Plan, d apply.Document) error {
-	deletions := strings.Join(plan.Deletions(), ", ")
 	switch {
 	case f.yes || f.plan != nil:
-		if f.json && deletions != "" { // the document comes after the deletions
-			printDiagnostic(cmd.ErrOrStderr(), "deletes after all other changes: "+deletions+": "+plan.Reason)
+		if text := plan.DeletionText(); f.json && text != "" { // the document comes after the deletions
+			printDiagnostic(cmd.ErrOrStderr(), text)
 		}
 		return nil
 	case f.json:
 		return exit.Usagef("--json needs --yes or --dry-run, since it can't ask you to confirm the changes (%s)", d.Summary.Planned())
 	case !apply.CanConfirm(cmd.InOrStdin()):
 		return exit.Usagef("no terminal to confirm the changes; add --yes to make them, or --dry-run to show them only")
-	case deletions != "":
-		return confirm(cmd, "Apply these changes and delete "+deletions+"?")
 	}
-	return confirm(cmd, "Apply these changes?")
+	return confirm(cmd, plan.Question())
 }
 
 // confirm asks a question and returns an error if the answer is not yes.
@@ -147,13 +152,14 @@ func (f *applyFlags) send(cmd *cobra.Command, a *connection.Connection, plan *ap
 	p := project(a)
 	p.Reviewed = f.plan != nil
 	var sent atomic.Int64
-	planned := d.Summary.Create + d.Summary.Update + d.Summary.Delete
-	text := func() string { return fmt.Sprintf("sent %d of %s", sent.Load(), quantity(planned, "change")) }
+	text := func() string {
+		return fmt.Sprintf("sent %d of %s", sent.Load(), words.Quantity(d.Summary.Changes(), "change"))
+	}
 	var err error
 	withProgress(cmd, text, func() {
-		err = p.Send(ctx, plan, d, apply.Sending{
+		err = p.Send(ctx, plan, d, apply.SendCallbacks{
 			Stopped: a.Stopped,
-			Text:    func(err error) string { return connection.WithCommandHints(err).Error() },
+			Text:    connection.ErrorText,
 			Done: func(did, typ string) {
 				sent.Add(1)
 				if !f.json {
@@ -179,9 +185,12 @@ func (f *applyFlags) conclude(cmd *cobra.Command, d apply.Document, sent error) 
 	case completed != "":
 		_, err = fmt.Fprintln(cmd.OutOrStdout(), completed)
 	}
-	if sent != nil {
+	switch {
+	case sent != nil:
 		err = requestError(sent, true)
-	} else if err != nil {
+	case err != nil && d.Summary.Done == 0: // a dry run, or nothing to send
+		err = exit.Failuref("can't write the output: %v; nothing was sent", err)
+	case err != nil:
 		err = exit.Failuref("can't write the output: %v; all changes were sent", err)
 	}
 	return withSkipped(cmd, d.Summary, err)

@@ -12,10 +12,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
@@ -42,8 +42,8 @@ func goal(t *testing.T) []store.Integration {
 	return stored(atlas)
 }
 
-// At any fault, each integration is unchanged or completely changed. Exit code 0 means that all changes were made, and a
-// second run makes the missing ones.
+// At any fault, each integration is unchanged or completely changed. Exit code 0 means that all changes were made, and
+// a second run makes the missing ones.
 func TestApplyFaults(t *testing.T) {
 	want := goal(t)
 	columns := []fakeatlas.Fault{
@@ -225,10 +225,11 @@ func TestApplyKilled(t *testing.T) {
 	}
 }
 
-// A signal ends the run after the current request. The command reports the missing changes, and a second run makes them.
+// A signal ends the run after the current request. The command reports the missing changes, and a second run makes
+// them.
 func TestApplyInterrupted(t *testing.T) {
 	want := goal(t)
-	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, sig := range stopsignal.Signals() {
 		atlas := startAtlas(t)
 		midway(t, atlas)
 		g := newGate(t, atlas)
@@ -268,8 +269,32 @@ func TestApplyInterruptedWaiting(t *testing.T) {
 		t.Errorf("it says %q", said)
 	}
 	_ = p.cmd.Process.Signal(os.Interrupt)
-	if code := p.wait(func() {}); code != 3 || !strings.Contains(p.out, "0 done, 1 failed, 2 not sent\n") {
+	if code := p.wait(func() {}); code != 3 || !strings.Contains(p.out, "0 done, 1 failed, 2 not sent\n") ||
+		!strings.HasSuffix(p.errOut, "\natlasint: stopped by a signal: 3 of 3 changes are missing; run the command again to make them\n") {
 		t.Errorf("exit code %d\n%s%s", code, p.out, p.errOut)
+	}
+}
+
+// A deletion that was sent is completed and reported.
+func TestDeleteInterrupted(t *testing.T) {
+	for _, sig := range stopsignal.Signals() {
+		atlas := startAtlas(t)
+		midway(t, atlas)
+		g := newGate(t, atlas)
+		callAt(t, g.URL)
+		p := startProcess(t, "delete", "--yes", "WEBHOOK")
+		message := ""
+		g.watch(func(r *http.Request) {
+			if r.Method == http.MethodDelete && message == "" {
+				_ = p.cmd.Process.Signal(sig)
+				message, _ = p.stderr.ReadString('\n')
+			}
+		})
+		p.release()
+		if code := p.wait(g.unwatch); code != 0 || p.out != "deleted WEBHOOK\n" || p.errOut != "" ||
+			message != "atlasint: stopping after the current request; a second signal stops at once\n" {
+			t.Errorf("%s: exit code %d\n%s%s%s", sig, code, p.out, message, p.errOut)
+		}
 	}
 }
 
@@ -291,7 +316,8 @@ func TestApplyInterruptedTwice(t *testing.T) {
 	})
 	p.release()
 	code := p.wait(func() { close(gone); g.unwatch() })
-	if code != 3 || !strings.Contains(p.errOut, "the call was stopped") || !strings.Contains(p.out, "0 done, 1 failed, 2 not sent\n") {
+	if code != 3 || !strings.Contains(p.errOut, "the call was stopped") ||
+		!strings.HasSuffix(p.errOut, "\natlasint: stopped by a signal: 3 of 3 changes are missing; run the command again to make them\n") || !strings.Contains(p.out, "0 done, 1 failed, 2 not sent\n") {
 		t.Errorf("exit code %d\n%s%s", code, p.out, p.errOut)
 	}
 }
@@ -308,7 +334,12 @@ type process struct {
 // start starts a command, which waits for more paths on standard input until the test calls release.
 func start(t *testing.T, args ...string) *process {
 	t.Helper()
-	p := &process{cmd: exec.Command("atlasint", append(args, "--files-from", "-")...)} // on PATH by testscript.Main
+	return startProcess(t, append(args, "--files-from", "-")...)
+}
+
+func startProcess(t *testing.T, args ...string) *process {
+	t.Helper()
+	p := &process{cmd: exec.Command("atlasint", args...)} // on PATH by testscript.Main
 	stdin, err := p.cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)

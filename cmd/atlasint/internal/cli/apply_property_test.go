@@ -75,7 +75,7 @@ func TestApplyIsIdempotent(t *testing.T) {
 		if err := atlas.Reset(); err != nil {
 			rt.Fatal(err)
 		}
-		apiVersion := rapid.SampledFrom([]string{schemas.V1, schemas.V2}).Draw(rt, "generation")
+		apiVersion := rapid.SampledFrom([]string{schemas.V1, schemas.V2}).Draw(rt, "API version")
 		command := func(want int, args ...string) string {
 			code, out, errOut := run(append(args, "--api", apiVersion, "--ndjson", "payloads.json")...)
 			if want >= 0 && code != want || code > 1 {
@@ -116,7 +116,7 @@ func TestApplyReportsUpdates(t *testing.T) {
 		if err := atlas.Reset(); err != nil {
 			rt.Fatal(err)
 		}
-		apiVersion := rapid.SampledFrom([]string{schemas.V1, schemas.V2}).Draw(rt, "generation")
+		apiVersion := rapid.SampledFrom([]string{schemas.V1, schemas.V2}).Draw(rt, "API version")
 		findings := func(args ...string) []any {
 			_, out, errOut := run(append(args, "--api", apiVersion, "--ndjson", "payloads.json")...)
 			var d struct{ Findings []any }
@@ -164,7 +164,7 @@ func checkStored(rt *rapid.T, apiVersion string, payloads []map[string]any, proj
 		}
 		for name, want := range p {
 			f := facts.Find(apiVersion, p["type"].(string)).Payload.Lookup(name)
-			if got := project[i].Fields[name]; name != "type" && name != "password" && f.Shown(got) != f.Shown(want) {
+			if got := project[i].Fields[name]; name != "type" && name != "password" && f.MaskedValue(got) != f.MaskedValue(want) {
 				rt.Fatalf("%s.%s is %v, want %v", p["type"], name, got, want)
 			}
 		}

@@ -90,7 +90,7 @@ var commandLines = []string{
 
 // No command prints a secret, whether its requests succeed, fail or break off.
 func TestAtlasCommandsHideSecrets(t *testing.T) {
-	faults := map[string]fakeatlas.Fault{"none": {Method: "NONE", Status: 500}, "dropped": {Drop: true}, "cut off": {Truncate: true}}
+	faults := map[string]fakeatlas.Fault{"none": {Path: "/none", Status: 500}, "dropped": {Drop: true}, "cut off": {Truncate: true}}
 	for _, status := range []int{400, 401, 403, 404, 409, 429, 500, 503} {
 		faults[fmt.Sprint(status)] = fakeatlas.Fault{Status: status}
 		faults[fmt.Sprint(status, " to changes")] = fakeatlas.Fault{Status: status, Path: "*/integrations/*"}

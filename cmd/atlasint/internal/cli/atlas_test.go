@@ -122,9 +122,9 @@ func readApplied(t *testing.T, out string) (d applied) {
 }
 
 // outcomes returns the outcomes of the steps, each as "TYPE action outcome".
-func (d applied) outcomes() string {
+func (a applied) outcomes() string {
 	var list []string
-	for _, s := range d.Steps {
+	for _, s := range a.Steps {
 		list = append(list, strings.TrimSpace(s.Type+" "+s.Action+" "+s.Outcome))
 	}
 	return strings.Join(list, ", ")

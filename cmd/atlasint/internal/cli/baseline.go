@@ -12,6 +12,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 // baselineFlags are the flags of a baseline, of which at most one is set, and the baseline.
@@ -23,8 +24,8 @@ type baselineFlags struct {
 }
 
 func (b *baselineFlags) register(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&b.baselineFile, "baseline", "", "report only findings that are not in this file, which --write-baseline has written")
-	cmd.Flags().StringVar(&b.newBaseline, "write-baseline", "", "write all findings to this file, as the baseline of later runs")
+	nonEmptyFlag(cmd, &b.baselineFile, "baseline", "report only findings that are not in this file, which --write-baseline has written")
+	nonEmptyFlag(cmd, &b.newBaseline, "write-baseline", "write all findings to this file, as the baseline of later runs")
 	usage.Exclusive(cmd, "baseline", "write-baseline")
 }
 
@@ -49,7 +50,7 @@ func (f *validateFlags) useBaseline(s *validation.Selection) {
 	if f.name() == "" || f.MaxFindings < 1 {
 		return
 	}
-	s.Leave(f.name())
+	s.RemoveFile(f.name())
 	f.listed, f.MaxFindings = f.MaxFindings, validation.MaxListed
 }
 
@@ -58,22 +59,11 @@ func (f *validateFlags) writeBaseline(cmd *cobra.Command, files []string, outcom
 	if f.newBaseline == "" {
 		return nil
 	}
-	var all report.Report
-	var notes []string
-	if code := f.fill(&all, files, outcomes, func(text string) { notes = append(notes, text) }); len(all.Failures) > 0 {
-		for _, text := range notes {
-			printDiagnostic(cmd.ErrOrStderr(), text)
-		}
-		return exit.New(code, "the baseline was not written; correct the errors, and run the command again")
-	}
-	if all.Summary.Omitted > 0 {
-		return exit.Usagef("the baseline was not written: there are more than %d findings; turn a rule off with --rule, or exclude files", validation.MaxListed)
-	}
-	n, err := baseline.Write(f.newBaseline, &all)
+	n, err := f.WriteBaseline(f.newBaseline, files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
 	if err != nil {
 		return err
 	}
-	printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("%s: wrote %s", redact.Path(f.newBaseline), quantity(n, "finding")))
+	printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("%s: wrote %s", redact.Path(f.newBaseline), words.Quantity(n, "finding")))
 	f.known, err = baseline.Read(f.newBaseline)
 	return err
 }

@@ -16,8 +16,8 @@ const (
 	setValue      = "a-value-that-is-never-printed"
 )
 
-// An unresolved reference blocks only its payload: the others are sent, and the exit code is 1. Any other error blocks all
-// payloads.
+// An unresolved reference blocks only its payload: the others are sent, and the exit code is 1. Any other error blocks
+// all payloads.
 func TestApplyBlocked(t *testing.T) {
 	const skipped = "1 payload was skipped: it has an unresolved reference; set the variable or file that it names, and run the command again\n"
 	for name, tc := range map[string]struct {
@@ -110,7 +110,8 @@ func TestApplyBlocked(t *testing.T) {
 	}
 }
 
-// The text output has the finding with its position and names the blocked payload. The integration is not reported as extra.
+// The text output has the finding with its position and names the blocked payload. The integration is not reported as
+// extra.
 func TestApplyBlockedText(t *testing.T) {
 	atlas := startAtlas(t)
 	if err := atlas.Seed(projectID, victorPayload); err != nil {

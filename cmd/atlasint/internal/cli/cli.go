@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/fakectl"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
@@ -23,29 +24,44 @@ import (
 // Run executes the command line and returns the exit code. It reads the environment and the working
 // directory of the process.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return new(session).run(args, stdin, stdout, stderr)
+}
+
+func (s *session) run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	// net/http prints data that a server sends after its answer. It can be a CI command or the credentials.
 	log.SetOutput(io.Discard)
-	stdout, stderr = redact.NewWriter(stdout, redact.EscapeText), redact.NewWriter(stderr, redact.EscapeText)
+	out := redact.NewWriter(stdout, redact.EscapeText)
+	stderr = redact.NewWriter(stderr, redact.EscapeText)
 	root := tree(args)
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	root.SetOut(out)
 	root.SetErr(stderr)
 	usage.RejectUnknown(root) // last: completion keeps the writers that are set before
 	err := usage.SingleDash(root, args)
 	if err == nil {
-		err = root.Execute()
+		err = root.ExecuteContext(s.context())
 	}
+	err = checkOutput(out, err)
 	if err == nil {
 		return exit.OK
 	}
 	// Errors of cobra, such as an unknown flag, are usage errors.
-	end := &exit.Error{Code: exit.Usage, Text: err.Error()}
-	errors.As(err, &end)
+	end := exit.From(err, exit.Usage)
 	if end.Text != "" {
 		printDiagnostic(stderr, end.Text)
 	}
 	return end.Code
+}
+
+// checkOutput returns the error of a command, or of its output if the command has none of its own: help and completion,
+// which are commands of cobra, ignore errors of the output or return them unchanged.
+func checkOutput(out *redact.Writer, err error) error {
+	var end *exit.Error
+	if errors.As(err, &end) || out.Err() == nil {
+		return err
+	}
+	return outputError(out.Err())
 }
 
 // unescaped returns the writer that [Run] was called with.
@@ -154,8 +170,14 @@ func write(cmd *cobra.Command, file string, data []byte) error {
 	if file != "" {
 		return workspace.SaveFile(file, data, true)
 	}
-	if _, err := cmd.OutOrStdout().Write(data); err != nil {
-		return exit.Failuref("can't write the output: %v", err)
+	_, err := cmd.OutOrStdout().Write(data)
+	return outputError(err)
+}
+
+// writePayloads saves payloads, or prints them if there is no output file or folder.
+func writePayloads(cmd *cobra.Command, p *editor.PayloadFiles) error {
+	if p.Output == "" {
+		return write(cmd, "", p.Bytes())
 	}
-	return nil
+	return p.Save()
 }

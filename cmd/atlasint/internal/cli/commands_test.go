@@ -44,7 +44,8 @@ func validLines(t *testing.T, command, out string) {
 	}
 }
 
-// commandFolder writes payload files that contain commands in the file name, in names and values of fields, and in references.
+// commandFolder writes payload files that contain commands in the file name, in names and values of fields, and in
+// references.
 func commandFolder(t *testing.T) {
 	t.Helper()
 	for i, sample := range cirunner.Samples() {

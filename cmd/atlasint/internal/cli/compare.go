@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"runtime"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -13,8 +12,8 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/planfile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
-	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -41,7 +40,7 @@ func (f *compareFlags) register(cmd *cobra.Command, action string) {
 	flags.BoolVar(&f.prune.All, "prune-all", false, action+"; a PATH may also be a file, a pattern or -")
 	usage.Exclusive(cmd, "prune", "prune-all")
 	flags.StringArrayVar(&f.only, "only", nil, "ignore integrations and payloads of other types; may be repeated")
-	complete(cmd, "only", allTypeNames()...)
+	complete(cmd, "only", validation.AllTypeNames()...)
 	flags.BoolVar(&f.resend, "resend", false, "also send payloads that look unchanged, for secrets that Atlas does not return")
 	flags.BoolVar(&f.json, "json", false, "print one JSON document")
 }
@@ -58,32 +57,11 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection.C
 		return nil, nil, err
 	}
 	f.BaseURLFlag = a.BaseURL
-	if f.plan != nil {
-		if err := f.plan.Check(a.Project, a.BaseURL, a.PlanKey); err != nil {
-			return nil, nil, err
-		}
-	}
-	if err := f.checkOnly(); err != nil {
-		return nil, nil, err
-	}
-	c, err := f.validated(cmd, args, a.Project)
+	c, err := f.comparison(cmd, args, a)
 	if err != nil {
 		return nil, nil, err
 	}
-	payloads, err := c.Payloads()
-	if err != nil {
-		return nil, nil, f.reportInvalid(cmd, c, err)
-	}
-	var remote []apply.Remote
-	withProgress(cmd, func() string { return "reading the integrations of the project" }, func() {
-		remote, err = project(a).List(cmd.Context(), apply.APIVersions(payloads, f.APIVersionOf(cfg, workspace.Stdin)))
-	})
-	if err == nil {
-		err = c.Compare(payloads, remote)
-	}
-	if err == nil && f.plan != nil {
-		err = f.plan.Compare(c.Plan, a.PlanKey)
-	}
+	err = c.Run(cmd.Context())
 	if err == nil {
 		err = f.reportFindings(cmd, c)
 	}
@@ -91,44 +69,32 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection.C
 		a.Close()
 		return nil, nil, f.reportInvalid(cmd, c, err)
 	}
-	f.noteOnly(cmd, c.Plan)
+	for _, typ := range c.Plan.Without(f.only) {
+		printDiagnostic(cmd.ErrOrStderr(), "--only "+typ+": there is no payload and no integration of this type")
+	}
 	return a, c.Plan, nil
 }
 
-// checkOnly replaces the types of --only by their names in the API.
-func (f *compareFlags) checkOnly() error {
-	for i, typ := range f.only {
-		f.only[i] = atlas.TypeName(typ)
-		if !slices.Contains(allTypeNames(), f.only[i]) {
-			return unknownType(f.API, typ)
+// comparison validates the payloads that the arguments name, for a comparison with the project.
+func (f *compareFlags) comparison(cmd *cobra.Command, args []string, a *connection.Connection) (*apply.Comparison, error) {
+	c := &apply.Comparison{Project: project(a), Plan: &apply.Plan{Project: a.Project, BaseURL: a.BaseURL}, Prune: f.prune, Resend: f.resend}
+	if f.plan != nil {
+		if err := f.plan.Check(a.Project, a.Server, a.PlanKey); err != nil {
+			return nil, err
 		}
+		c.Review = func(p *apply.Plan) error { return f.plan.Compare(p, a.PlanKey) }
 	}
-	return nil
-}
-
-// noteOnly prints the types of --only that have no step.
-func (f *compareFlags) noteOnly(cmd *cobra.Command, p *apply.Plan) {
-	for _, typ := range f.only {
-		if !slices.ContainsFunc(p.Steps, func(s apply.Step) bool { return s.Type == typ }) {
-			printDiagnostic(cmd.ErrOrStderr(), "--only "+typ+": there is no payload and no integration of this type")
-		}
+	var err error
+	if f.only, err = validation.KnownTypes(f.API, f.only); err != nil {
+		return nil, err
 	}
-}
-
-func project(a *connection.Connection) *apply.Project {
-	return &apply.Project{ID: a.Project, Client: a.Client}
-}
-
-// validated validates the payloads that the arguments name.
-func (f *compareFlags) validated(cmd *cobra.Command, args []string, project string) (*apply.Comparison, error) {
 	s, err := f.selectFiles(cmd, args)
-	if err == nil {
-		err = s.CheckOutput(f.out, "")
-	}
 	if err != nil {
 		return nil, err
 	}
-	c := &apply.Comparison{Plan: &apply.Plan{Project: project}, Prune: f.prune, Resend: f.resend, Only: f.only}
+	if err := s.CheckOutput("--out", f.out, ""); err != nil {
+		return nil, err
+	}
 	if err := c.CheckPaths(s.Paths, s.Config, s.Excluded); err != nil {
 		return nil, err
 	}
@@ -136,8 +102,16 @@ func (f *compareFlags) validated(cmd *cobra.Command, args []string, project stri
 	if err != nil {
 		return nil, err
 	}
-	c.Report, c.Code = f.makeReport(cmd, s.Files, outcomes)
+	c.Only, c.APIVersion = f.only, f.APIVersionOf(s.Config, workspace.Stdin)
+	c.Report, c.Code = f.makeReport(cmd, s, outcomes)
+	c.Read = func(read func()) {
+		withProgress(cmd, func() string { return "reading the integrations of the project" }, read)
+	}
 	return c, nil
+}
+
+func project(a *connection.Connection) *apply.Project {
+	return &apply.Project{ID: a.Project, Client: a.Client}
 }
 
 // reportFindings prints the findings of payloads that may be sent.
@@ -145,11 +119,8 @@ func (f *compareFlags) reportFindings(cmd *cobra.Command, c *apply.Comparison) e
 	if len(c.Plan.Findings) == 0 || f.json {
 		return nil
 	}
-	c.Report.Color = !f.noColor && supportsColor(cmd.ErrOrStderr())
-	if err := report.Text(cmd.ErrOrStderr(), c.Report); err != nil {
-		return exit.Failuref("can't write the report: %v", err)
-	}
-	return nil
+	c.Report.Color = !f.noColor && report.SupportsColor(unescaped(cmd.ErrOrStderr()))
+	return reportError(report.Text(cmd.ErrOrStderr(), c.Report))
 }
 
 // reportInvalid prints the report of payloads that must not be sent. It returns why, or the error of printing.
@@ -165,7 +136,7 @@ func (f *compareFlags) reportInvalid(cmd *cobra.Command, c *apply.Comparison, wh
 		err = report.Text(cmd.OutOrStdout(), c.Report)
 	}
 	if err != nil {
-		return exit.Failuref("can't write the report: %v", err)
+		return reportError(err)
 	}
 	return invalid.Err
 }

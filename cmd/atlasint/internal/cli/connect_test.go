@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -10,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
@@ -61,8 +61,8 @@ func TestBaseURLOverFile(t *testing.T) {
 	must(t, 0, "get", "--base-url", atlas.URL)
 }
 
-// Each connection failure prints one line with the cause and a hint, which names flags of the command and not names of the
-// Go package.
+// Each connection failure prints one line with the cause and a hint, which names flags of the command and not names of
+// the Go package.
 func TestFailingConnections(t *testing.T) {
 	startAtlas(t)
 	secure := httptest.NewTLSServer(http.NotFoundHandler())
@@ -75,7 +75,7 @@ func TestFailingConnections(t *testing.T) {
 		says    string
 	}{
 		"a wrong key":    {nil, wrongKey(t), nil, [2]int{3, 1}, "Atlas returned 401 UNEXPECTED_ERROR: You are not authorized for this resource; check the credentials"},
-		"no project":     {nil, fakeatlas.Start(t, fakeatlas.WithProjects("5d791c84ff7a2522cc4f9aa9")).URL, nil, [2]int{3, 1}, "404 GROUP_NOT_FOUND: .*; check the project id"},
+		"no project":     {nil, fakeatlas.Start(t, fakeatlas.WithProjects("5d791c84ff7a2522cc4f9aa9")).URL, nil, [2]int{3, 1}, "404 GROUP_NOT_FOUND: .*; check the project ID"},
 		"a wrong role":   {nil, failing(t, fakeatlas.Fault{Status: 403, ErrorCode: "USER_UNAUTHORIZED"}), nil, [2]int{3, 1}, "403 USER_UNAUTHORIZED: .*; grant Project Owner to write, Project Read Only to read"},
 		"not let in":     {nil, failing(t, fakeatlas.Fault{Status: 403}), nil, [2]int{3, 1}, "403 IP_ADDRESS_NOT_ON_ACCESS_LIST: .*; add the address to the access list of the API key"},
 		"nothing there":  {nil, "http://127.0.0.1:1", nil, [2]int{3, 3}, "no connection to 127.0.0.1:1: .*; check the base URL and the network"},
@@ -137,6 +137,22 @@ func TestBaseURLWithPath(t *testing.T) {
 }
 
 // For all types of both API versions, apply accepts the output of get, and diff finds no difference.
+// setVariables sets the environment variables in the references of a payload file to the stored values of the fields.
+func setVariables(t *testing.T, file string, atlas *fakeatlas.Server) {
+	t.Helper()
+	var payload map[string]any
+	if err := json.Unmarshal([]byte(readFile(t, file)), &payload); err != nil {
+		t.Fatal(err)
+	}
+	stored, _ := atlas.Integration(projectID, payload["type"].(string))
+	for field, value := range payload {
+		text, _ := value.(string)
+		if name, ok := strings.CutPrefix(text, "${env:"); ok {
+			t.Setenv(strings.TrimSuffix(name, "}"), stored.Fields[field].(string))
+		}
+	}
+}
+
 func TestGetAsPayload(t *testing.T) {
 	root := rootDir(t)
 	for _, apiVersion := range []string{"v1.0", "v2"} {
@@ -152,12 +168,8 @@ func TestGetAsPayload(t *testing.T) {
 			must(t, 0, "validate", "--api", apiVersion, "--for", "update", "--rule", "plaintext-secret=error", "out")
 			must(t, 2, "get", "--api", apiVersion, "--as-payload", "-o", "out")
 			must(t, 0, "get", "--api", apiVersion, "--as-payload", "-o", "out", "--force")
-			for _, in := range atlas.Integrations(projectID) {
-				for field, value := range in.Fields {
-					if text, ok := value.(string); ok {
-						t.Setenv(strings.Trim(editor.Reference(in.Type, field), "${}")[len("env:"):], text)
-					}
-				}
+			for _, file := range got {
+				setVariables(t, file, atlas)
 			}
 			must(t, 0, "diff", "--prune-all", "--api", apiVersion, "out")
 			lines, _ := must(t, 0, "get", "--api", apiVersion, "--as-payload")

@@ -12,6 +12,8 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/listing"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -32,7 +34,7 @@ can create the integration again only from a payload that contains them.
 ` + credentialHelp + `
 
 Exit codes: 0 deleted, 1 no such integration, rejected by Atlas, or you declined, 2 usage error, 3 runtime
-failure: network or server error.`,
+failure: network, server error, or too many requests. Denied access is 1.`,
 		Example:           "  atlasint delete DATADOG\n  atlasint delete FLOWDOCK --api v1.0 --yes",
 		Args:              exactlyOneType,
 		ValidArgsFunction: completeType(&f.api),
@@ -46,14 +48,15 @@ failure: network or server error.`,
 }
 
 func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
+	defer stopsignal.IgnoreClosedPipe()()
 	a, err := connectTo(cmd, &f.connectFlags, &f.api, f.config)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
 	switch {
-	case !slices.Contains(typeNames(f.api), typ):
-		return unknownType(f.api, typ)
+	case !slices.Contains(validation.TypeNames(f.api), typ):
+		return validation.UnknownType(f.api, typ)
 	case !f.yes && !apply.CanConfirm(cmd.InOrStdin()):
 		return exit.Usagef("no terminal for the confirmation; add --yes to delete %s", typ)
 	}
@@ -66,10 +69,14 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 			return err
 		}
 	}
-	if err := c.Delete(cmd.Context(), a.Project, typ); err != nil {
+	ctx, release := a.StopOnSignals(cmd.Context())
+	defer release()
+	if err := c.Delete(ctx, a.Project, typ); err != nil {
 		return deleteError(err, typ)
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "deleted %s\n", typ)
+	if _, err := fmt.Fprintf(cmd.OutOrStdout(), "deleted %s\n", typ); err != nil {
+		return exit.Failuref("can't write the output: %v; %s was deleted", err, typ)
+	}
 	return nil
 }
 
@@ -88,11 +95,7 @@ func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, a *connectio
 // deleteError returns the error of a deletion; one for a missing integration is shorter than that of Atlas.
 func deleteError(err error, typ string) error {
 	if errors.Is(err, client.ErrNotConfigured) {
-		return notFoundError(typ)
+		return listing.NotFound(typ)
 	}
 	return requestError(err, true)
-}
-
-func notFoundError(typ string) error {
-	return exit.New(exit.Findings, "the project has no integration of type "+typ+"; atlasint get lists its integrations")
 }

@@ -1,11 +1,10 @@
 package cli
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/planfile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 )
@@ -47,6 +46,9 @@ func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
 		return exit.Usagef("standard output has the differences, so --out can't be -; name a file for the plan")
 	}
 	if f.out != "" {
+		if err := planfile.CheckOutput(f.out); err != nil {
+			return err
+		}
 		var err error
 		if args, err = f.plannedPaths(cmd, args); err != nil {
 			return err
@@ -65,11 +67,11 @@ func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
 	d := plan.Document()
 	if f.json {
 		err = report.Encode(cmd.OutOrStdout(), d)
-	} else if err = plan.Write(cmd.OutOrStdout(), false); err == nil {
-		_, err = fmt.Fprintln(cmd.OutOrStdout(), d.Summary.Planned())
+	} else {
+		err = writePlan(cmd.OutOrStdout(), a, plan, d, false)
 	}
 	if err != nil {
-		return exit.Failuref("can't write the output: %v", err)
+		return outputError(err)
 	}
 	if plan.Changes() {
 		err = exit.New(exit.Findings, "")

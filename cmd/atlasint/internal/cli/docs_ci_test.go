@@ -41,34 +41,25 @@ func TestQuotedBaseline(t *testing.T) {
 }
 
 var (
-	ourVersion = regexp.MustCompile(`(?:rev: |atlasint/atlasint(?:/cmd/atlasint)?@)(v[0-9.]+)`)
 	usedAction = regexp.MustCompile(`(?m)^ *-? *uses: (.*)$`)
 	pinned     = regexp.MustCompile(`^(\./|atlasint/atlasint@v.*|[^@ ]+@[0-9a-f]{40} # v[0-9.]+)$`)
 )
 
-// The examples name one version of atlasint, and pin the actions of others by commit, with the version as a comment.
-func TestVersionsInExamples(t *testing.T) {
+// The examples pin the actions of others by commit, with the version as a comment. make release-check compares our own
+// version.
+func TestVersionsOfActions(t *testing.T) {
 	inRoot(t)
 	files := append(ciExamples(t), "action.yml")
 	workflows, _ := filepath.Glob(".github/workflows/*.yml")
 	if len(workflows) == 0 {
 		t.Error("there are no workflows")
 	}
-	var versions []string
 	for _, file := range append(files, workflows...) {
-		text := readFile(t, file)
-		for _, m := range usedAction.FindAllStringSubmatch(text, -1) {
+		for _, m := range usedAction.FindAllStringSubmatch(readFile(t, file), -1) {
 			if !pinned.MatchString(m[1]) {
 				t.Errorf("%s: the action %s is not pinned by its commit, with the version as a comment", file, m[1])
 			}
 		}
-		for _, m := range ourVersion.FindAllStringSubmatch(text, -1) {
-			versions = append(versions, m[1])
-		}
-	}
-	slices.Sort(versions)
-	if versions = slices.Compact(versions); len(versions) != 1 {
-		t.Errorf("the examples name the versions %q of atlasint, want one", versions)
 	}
 }
 

@@ -1,6 +1,8 @@
 package cli_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -10,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -85,5 +88,48 @@ func TestDocumentedControl(t *testing.T) {
 	s.signal(t, os.Interrupt)
 	if code := s.wait(t); code != 0 {
 		t.Errorf("serve: exit code %d: %s", code, s.stderr.String())
+	}
+}
+
+// TestDocumentedProjects runs the commands in docs/projects.md and docs/alerts.md, and compares the methods and the
+// statuses in the journal.
+func TestDocumentedProjects(t *testing.T) {
+	for _, program := range []string{"curl", "jq"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skip("there is no " + program)
+		}
+	}
+	inRoot(t)
+	s := serve(t, "--no-auth", "--lenient-accept")
+	var script []string
+	for _, line := range append(fenced(t, "docs/projects.md", "sh"), fenced(t, "docs/alerts.md", "sh")...) {
+		if !strings.HasPrefix(line, "atlasint serve ") {
+			script = append(script, strings.Replace(line, "http://127.0.0.1:8080", s.url, 1))
+		}
+	}
+	if out, err := exec.Command("sh", "-c", strings.Join(script, "")).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	answer, err := http.Get(s.url + "/_atlasint/requests")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var journal struct {
+		Requests []struct {
+			Method, ErrorCode string
+			Status            int
+		}
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&journal); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range journal.Requests {
+		got = append(got, strings.TrimSpace(fmt.Sprintf("%s %d %s", r.Method, r.Status, r.ErrorCode)))
+	}
+	want := []string{"POST 201", "POST 200", "DELETE 202", "POST 200", "POST 201", "DELETE 400 WEBHOOK_NOTIFICATIONS_PRESENT"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

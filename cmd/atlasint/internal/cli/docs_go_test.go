@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,7 +65,7 @@ func goSources(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
 	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() && (path == "gen" || strings.HasPrefix(entry.Name(), ".") && path != ".") {
+		if err != nil || entry.IsDir() && (path == "gen" || path == "internal/gen" || strings.HasPrefix(entry.Name(), ".") && path != ".") {
 			return filepath.SkipDir
 		}
 		if !strings.HasSuffix(path, "_test.go") && (filepath.Ext(path) != ".go" || !strings.HasPrefix(path, "examples")) {
@@ -125,11 +126,19 @@ func TestConfigurationDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(t.TempDir())
-	writeFixture(t, ".atlasint.yaml", strings.Join(lines, ""))
-	writeFixture(t, "integrations/atlas/old/flowdock.json", string(data))
-	writeFixture(t, "integrations/atlas/drafts/none.json", "")
+	extending := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "extends:") })
+	writeFile(t, ".atlasint.yaml", strings.Join(lines[:extending], ""))
+	writeFile(t, "team/.atlasint.yaml", strings.Join(lines[extending:], ""))
+	writeFile(t, "team/flowdock.json", string(data))
+	writeFile(t, "integrations/atlas/old/flowdock.json", string(data))
+	writeFile(t, "integrations/atlas/drafts/none.json", "")
 	code, out, errOut := run("validate", "--quiet", "integrations/atlas")
 	if code != 1 || errOut != "" || strings.Count(out, "[plaintext-secret]") != 1 || strings.Count(out, "\n") != 1 {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
+	}
+	t.Chdir("team")
+	code, out, errOut = run("validate", "--quiet", "--api", "v1.0", ".")
+	if code != 1 || errOut != "" || strings.Count(out, "[plaintext-secret]") != 1 || strings.Count(out, "\n") != 1 {
+		t.Errorf("the extending file: exit code %d\n%s%s", code, out, errOut)
 	}
 }

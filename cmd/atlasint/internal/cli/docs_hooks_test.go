@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// The pre-commit hooks match every payload that the commands of the documents and of init write, and all folders that the
-// documents validate or apply: no payload is skipped silently.
+// The pre-commit hooks match every payload that the commands of the documents and of init write, and all folders that
+// the documents validate or apply: no payload is skipped silently.
 func TestHooksMatchDocumentedPayloads(t *testing.T) {
 	inRoot(t)
 	matches := hookFilter(t)
@@ -63,7 +63,8 @@ func hookFilter(t *testing.T) func(file string) bool {
 	return func(file string) bool { return files.MatchString(file) && !exclude.MatchString(file) }
 }
 
-// documentedPayloads returns a payload for each folder and pattern that a command reads, and for what new and get write.
+// documentedPayloads returns a payload for each folder and pattern that a command reads, and for what new and get
+// write.
 func documentedPayloads(words []string) (payloads []string) {
 	if len(words) < 2 || words[0] != "atlasint" {
 		return nil
@@ -71,13 +72,13 @@ func documentedPayloads(words []string) (payloads []string) {
 	for i, word := range words[2:] {
 		before := words[i+1]
 		switch {
-		case strings.HasPrefix(word, "examples/"):
+		case strings.HasPrefix(word, "examples/") || before == "--config":
 		case (words[1] == "new" || words[1] == "get") && before == "-o":
 			if path.Ext(word) == "" {
 				word += "/datadog.json"
 			}
 			payloads = append(payloads, word)
-		case (words[1] == "validate" || words[1] == "apply" || words[1] == "diff") && strings.Contains(word, "/") && path.Ext(before) == "":
+		case (words[1] == "validate" || words[1] == "apply" || words[1] == "diff") && strings.Contains(word, "/") && (path.Ext(before) == "" || path.Base(before) == ".atlasint.yaml"):
 			if path.Ext(word) == "" {
 				word = strings.TrimSuffix(word, "/") + "/datadog.json"
 			}

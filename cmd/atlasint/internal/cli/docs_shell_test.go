@@ -75,7 +75,7 @@ func TestCallable(t *testing.T) {
 		"atlasint validte x", "atlasint validate --formt json x", "atlasint validate --jobs many x", "atlasint types DATADOG",
 		"cat x | atlasint schema", "A=b atlasint nothing", "atlasint validate --array --ndjson x", "make nothing", "go run no/such/file.go",
 		"go run ./cmd/atlasint validte x", "go run github.com/atlasint/atlasint/cmd/atlasint@v0.1.0 validte x", "go tool atlasint validte x",
-		"unheard-of program", "go install ./no/such/folder", "docker run IMAGE serve --adr :0", "atlasint",
+		"unheard-of program", "go install ./no/such/folder", "docker run IMAGE serve --adr :0", "atlasint", "./no/such/program", ".ci/lib.sh",
 	} {
 		faulty := slices.ContainsFunc(simpleCommands(line), func(words []string) bool { return callable(words) != nil })
 		if !faulty {
@@ -143,8 +143,19 @@ func callable(words []string) error {
 		return container(words[1:])
 	case slices.Contains(others, program):
 		return nil
+	case strings.Contains(program, "/"):
+		return executable(program)
 	}
 	return fmt.Errorf("no test knows the program %s", words[0])
+}
+
+// executable returns an error if the tree has no such program.
+func executable(program string) error {
+	info, err := os.Stat(program)
+	if err == nil && info.Mode()&0o100 == 0 {
+		err = fmt.Errorf("%s is not executable", program)
+	}
+	return err
 }
 
 // readable compares a command line with the commands, their flags and their arguments.
@@ -236,10 +247,13 @@ func TestDocumentedCommands(t *testing.T) {
 			ran[strings.Join(calls[0], " ")] = true
 			dir := t.TempDir()
 			if calls[0][1] != "get" && calls[0][1] != "new" { // which write payloads and overwrite none
-				furnish(t, dir)
+				writeNamedFiles(t, dir)
 			}
 			if strings.Contains(line, "datadog.yaml") || strings.Contains(line, "*.yaml") {
-				furnishYAML(t, dir)
+				writeYAMLFiles(t, dir)
+			}
+			if strings.Contains(line, "dev/.atlasint.yaml") {
+				writeProject(t, filepath.Join(dir, "integrations/atlas/dev"))
 			}
 			documentedAtlas(t)
 			runDocumented(t, dir, line, calls[0][1:], secure.URL)
@@ -270,6 +284,10 @@ func runDocumented(t *testing.T, dir, line string, words []string, secure string
 	case kind == "serve":
 		serveDocumented(t, dir, script)
 		return
+	case kind == "ping" && slices.Contains(words, "--addr-file"): // which serve writes
+		if err := os.WriteFile(filepath.Join(dir, "url.txt"), []byte(secure+"\n"), 0o666); err != nil {
+			t.Fatal(err)
+		}
 	case kind == "apply" || kind == "delete":
 		if !slices.Contains(words, "--yes") && !slices.Contains(words, "--dry-run") {
 			script += " --yes"
@@ -330,14 +348,14 @@ func ours(calls [][]string) bool {
 	return found
 }
 
-// furnish writes the files that the documents name.
-func furnish(t *testing.T, dir string) {
+// writeNamedFiles writes the files that the documents name.
+func writeNamedFiles(t *testing.T, dir string) {
 	t.Helper()
 	datadog, err := os.ReadFile("examples/payloads/v2/datadog.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	writeFixture(t, filepath.Join(dir, "all.json"), "["+string(datadog)+"]")
+	writeFile(t, filepath.Join(dir, "all.json"), "["+string(datadog)+"]")
 	ahead, err := os.ReadFile("examples/drift/atlas-v2-ahead.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -348,9 +366,9 @@ func furnish(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{"openapi-2025-03-12.yaml": level, "v2.json": level, "v1.json": string(older)} {
-		writeFixture(t, filepath.Join(dir, name), text)
+		writeFile(t, filepath.Join(dir, name), text)
 	}
-	writeFixture(t, filepath.Join(dir, "credentials.yaml"), strings.Join(fenced(t, "docs/roles.md", "yaml"), ""))
+	writeFile(t, filepath.Join(dir, "credentials.yaml"), strings.Join(fenced(t, "docs/roles.md", "yaml"), ""))
 	empty, err := json.Marshal(store.State{})
 	if err != nil {
 		t.Fatal(err)
@@ -358,7 +376,7 @@ func furnish(t *testing.T, dir string) {
 	for name, text := range map[string]string{
 		".atlasint-baseline.json": `{"version":1,"findings":[]}`, "before.json": string(empty), "fault.json": `{"status":503}`, "clusters.json": `{"path":"/clusters"}`,
 	} {
-		writeFixture(t, filepath.Join(dir, name), text)
+		writeFile(t, filepath.Join(dir, name), text)
 	}
 	cert, key, _ := certificate(t)
 	for name, from := range map[string]string{"cert.pem": cert, "key.pem": key} {
@@ -366,7 +384,7 @@ func furnish(t *testing.T, dir string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		writeFixture(t, filepath.Join(dir, name), string(data))
+		writeFile(t, filepath.Join(dir, name), string(data))
 	}
 	for to, from := range map[string]string{
 		"integrations/atlas/datadog.json":               "v2/datadog.json",
@@ -380,26 +398,23 @@ func furnish(t *testing.T, dir string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		writeFixture(t, filepath.Join(dir, to), string(data))
+		writeFile(t, filepath.Join(dir, to), string(data))
 	}
 }
 
-// furnishYAML writes payloads in YAML, of which JSON is a part. Commands that prune reject them next to JSON.
-func furnishYAML(t *testing.T, dir string) {
+// writeYAMLFiles writes payloads in YAML, of which JSON is a part. Commands that prune reject them next to JSON.
+func writeYAMLFiles(t *testing.T, dir string) {
 	t.Helper()
 	for _, name := range []string{"datadog.yaml", "integrations/atlas/datadog.yaml"} {
-		writeFixture(t, filepath.Join(dir, name), readFile(t, "examples/payloads/v2/datadog.json"))
+		writeFile(t, filepath.Join(dir, name), readFile(t, "examples/payloads/v2/datadog.json"))
 	}
 }
 
-func writeFixture(t *testing.T, file, text string) {
+// writeProject writes a payload and the configuration of its project.
+func writeProject(t *testing.T, dir string) {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	writeFile(t, filepath.Join(dir, ".atlasint.yaml"), "groupId: 5d791c84ff7a2522cc4f9aa1\n")
+	writeFile(t, filepath.Join(dir, "datadog.json"), readFile(t, "examples/payloads/v2/datadog.json"))
 }
 
 // TestEnvironmentTopic compares atlasint help environment with the variables that the code reads.
@@ -454,7 +469,7 @@ func TestConfigurationTopic(t *testing.T) {
 	slices.Sort(documented)
 	t.Chdir(t.TempDir())
 	for text, keys := range map[string][]string{"no-such-key: 1\n": documented, "overrides:\n- no-such-key: 1\n": {"api", "paths", "rules", "schemas"}} {
-		writeFixture(t, ".atlasint.yaml", text)
+		writeFile(t, ".atlasint.yaml", text)
 		_, _, refusal := run("get")
 		if want := "the keys are " + strings.Join(keys, ", ") + "\n"; !strings.HasSuffix(refusal, want) {
 			t.Errorf("the configuration %q is refused by\n%swhich does not end with\n%s", text, refusal, want)

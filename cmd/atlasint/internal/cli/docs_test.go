@@ -17,7 +17,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// TestRulesDocument compares docs/rules.md with the catalogue: go test ./cmd/atlasint/internal/cli -update rewrites it.
+// TestRulesDocument compares docs/rules.md with the catalog: go test ./cmd/atlasint/internal/cli -update rewrites it.
 func TestRulesDocument(t *testing.T) {
 	inRoot(t)
 	if err := golden(t, "docs/rules.md", rulesDocument(t)); err != nil {
@@ -36,11 +36,11 @@ A rule is one check of [` + "`atlasint validate`](validate.md)" + `. To read abo
 atlasint explain masked-value
 ` + "```" + `
 
-An *error* is a payload that Atlas rejects, or that breaks the integration if Atlas accepts it. A *warning* is probably a mistake, or a
-constraint that the sources dispute.
+An *error* is a payload that Atlas rejects, or that breaks the integration if Atlas accepts it. A *warning* is probably
+a mistake, or a constraint that the sources dispute.
 
-Set the severity of a rule with ` + "`--rule RULE=error|warning|off`" + `, or in [` + "`.atlasint.yaml`](configuration.md)" + `. Rules with "always" have a
-fixed severity.
+Set the severity of a rule with ` + "`--rule RULE=error|warning|off`" + `, or in [` + "`.atlasint.yaml`](configuration.md)" + `. Rules with
+"always" have a fixed severity.
 
 ` + "```yaml" + `
 rules:
@@ -52,11 +52,19 @@ rules:
 |---|---|---|
 `)
 	for _, r := range validate.Rules() {
-		fmt.Fprintf(&out, "| [%s](#%[1]s) | %s | %s |\n", r.ID, severity(r), escapeHTML(r.Summary))
+		finding, _, _ := strings.Cut(r.Summary, "; ") // its section has the details
+		finding, _, _ = strings.Cut(finding, ": ")
+		fmt.Fprintf(&out, "| [%s](#%[1]s) | %s | %s |\n", r.ID, severity(r), escapeHTML(finding))
 	}
 	out.WriteString(`
-The evidence of a rule is in parentheses: "official" is the published description or manual, "captured" was seen in recorded responses of
-Atlas, "reported" is a response that a public issue quotes, and "inferred" has no direct evidence. This page is generated from the rules.
+The sections below have the details. In each, "Why" ends with the evidence in parentheses:
+
+| Evidence | Source |
+|---|---|
+| official | the published description or manual |
+| captured | recorded responses of Atlas |
+| reported | a response that a public issue quotes |
+| inferred | no direct evidence |
 `)
 	for _, r := range validate.Rules() {
 		code, text, _ := run("explain", r.ID)
@@ -74,7 +82,7 @@ Atlas, "reported" is a response that a public issue quotes, and "inferred" has n
 func escapeHTML(s string) string { return strings.ReplaceAll(s, "<", "&lt;") }
 
 func severity(r validate.Rule) string {
-	if r.Fixed {
+	if r.FixedSeverity {
 		return string(r.Default) + ", always"
 	}
 	return string(r.Default)
@@ -317,7 +325,8 @@ func TestDriftDocument(t *testing.T) {
 	}
 }
 
-// TestDocumentedClients compares the settings for Terraform and the Atlas CLI in docs/clients.md with the defaults of serve.
+// TestDocumentedClients compares the settings for Terraform and the Atlas CLI in docs/clients.md with the defaults of
+// serve.
 func TestDocumentedClients(t *testing.T) {
 	inRoot(t)
 	command, _, err := cli.Tree().Find([]string{"serve"})

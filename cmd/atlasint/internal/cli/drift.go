@@ -9,6 +9,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/drift"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
@@ -24,7 +25,7 @@ func newDrift() *cobra.Command {
 	var f driftFlags
 	cmd := &cobra.Command{
 		Use:   "drift FILE...",
-		Short: "Compare an official OpenAPI document of Atlas with ours",
+		Short: "Compare an official OpenAPI document of Atlas with the one of atlasint",
 		Long: `Compares the third-party integrations in an official OpenAPI document of Atlas with the document that
 atlasint is generated from: servers, security, operations, parameters, responses, media types, types and
 fields. If an SDK has flattened the document, drift compares the remaining parts and prints a note.
@@ -58,7 +59,7 @@ is not an OpenAPI document of these endpoints.`,
 
 func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 	if f.API != "" {
-		if err := checkAPI(f.API); err != nil {
+		if err := validation.CheckAPI(f.API); err != nil {
 			return err
 		}
 	}
@@ -68,25 +69,12 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 	if f.MaxSize < 1 {
 		return exit.Usagef("--max-size must be at least 1, not %d", f.MaxSize)
 	}
-	result := drift.NewReport()
-	code := exit.OK
-	for _, file := range args {
-		if err := f.AddFile(result, file, cmd.InOrStdin()); err != nil {
-			var end *exit.Error
-			errors.As(err, &end)
-			result.Failures = append(result.Failures, drift.Failure{File: drift.DisplayName(file), Message: end.Text})
-			printDiagnostic(cmd.ErrOrStderr(), end.Text)
-			code = max(code, end.Code)
-		}
+	result, code := f.Compare(args, cmd.InOrStdin())
+	for _, failure := range result.Failures {
+		printDiagnostic(cmd.ErrOrStderr(), failure.Message)
 	}
-	if err := f.print(cmd, result); err != nil {
+	if err := f.print(cmd, result); err != nil || code == exit.OK {
 		return err
-	}
-	if code == exit.OK && result.Summary.Differences > 0 {
-		code = exit.Findings
-	}
-	if code == exit.OK {
-		return nil
 	}
 	return exit.New(code, "")
 }

@@ -79,8 +79,8 @@ func written(t *testing.T, c *canaries) {
 	}
 }
 
-// A server can send more bytes than its response. Package net/http logs them to the standard logger of the process, so the
-// test runs the command in its own process.
+// A server can send more bytes than its response. Package net/http logs them to the standard logger of the process, so
+// the test runs the command in its own process.
 func TestBytesAfterAnAnswerAreNotPrinted(t *testing.T) {
 	if raced {
 		t.Skip("the command is another process")

@@ -17,7 +17,7 @@ import (
 // run runs a command line in the working directory.
 func run(args ...string) (code int, stdout, stderr string) {
 	var out, errOut bytes.Buffer
-	code = cli.Run(args, strings.NewReader(""), &out, &errOut)
+	code = cli.RunWithoutPauses(args, strings.NewReader(""), &out, &errOut)
 	return code, out.String(), errOut.String()
 }
 
@@ -43,7 +43,7 @@ func TestExamplePayloads(t *testing.T) {
 	}
 	files, err := filepath.Glob("examples/payloads/*/*")
 	if err != nil || len(files) != len(schemas.Types) || len(files) == 0 {
-		t.Errorf("examples/payloads holds %d payloads, want one of each of the %d types of both generations (%v)", len(files), len(schemas.Types), err)
+		t.Errorf("examples/payloads holds %d payloads, want one of each of the %d types of both API versions (%v)", len(files), len(schemas.Types), err)
 	}
 }
 

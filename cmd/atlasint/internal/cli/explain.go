@@ -5,10 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/explain"
-	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/internal/suggest"
 )
 
 func newExplain() *cobra.Command {
@@ -42,10 +39,7 @@ func printExplanation(cmd *cobra.Command, name string, asJSON bool) error {
 	subject, text := explain.Find(name)
 	switch {
 	case subject == nil:
-		if near := suggest.Nearest(name, explain.Names()); near != "" {
-			return exit.Usagef("nothing is called %s; did you mean %s?", redact.Value(name), near)
-		}
-		return exit.Usagef("nothing is called %s; name an integration type, a rule or an error code; atlasint types lists the types", redact.Value(name))
+		return explain.UnknownName(name)
 	case asJSON:
 		return printJSON(cmd, subject)
 	default:

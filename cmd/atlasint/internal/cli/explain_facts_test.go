@@ -6,9 +6,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-)
 
-const factsFolder = "../../../../../shared/facts"
+	"github.com/atlasint/atlasint/internal/corpus"
+)
 
 // documentedCodes returns the error codes in a page of facts: those in the cell after a status of a table, and those
 // after a status in running text.
@@ -40,10 +40,7 @@ func documentedCodes(page string) (codes []string) {
 
 // The command explain has every error code of the facts.
 func TestExplainKnowsTheCodesOfTheFacts(t *testing.T) {
-	pages, _ := filepath.Glob(filepath.Join(factsFolder, "*.md"))
-	if len(pages) == 0 {
-		t.Skip("the facts are not there")
-	}
+	pages, _ := filepath.Glob(filepath.Join(corpus.Path(t, "facts"), "*.md"))
 	codes := []string{"IP_ADDRESS_NOT_ON_WHITELIST"} // its page abbreviates it
 	for _, page := range pages {
 		data, err := os.ReadFile(page)

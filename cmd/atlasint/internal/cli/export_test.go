@@ -1,6 +1,12 @@
 package cli
 
-import "time"
+import (
+	"io"
+	"time"
+)
 
-// WithoutPauses makes commands retry requests without a delay.
-func WithoutPauses() { pause = func(time.Duration) time.Duration { return 0 } }
+// RunWithoutPauses is [Run] with commands that retry requests without a delay.
+func RunWithoutPauses(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	s := session{pause: func(time.Duration) time.Duration { return 0 }}
+	return s.run(args, stdin, stdout, stderr)
+}

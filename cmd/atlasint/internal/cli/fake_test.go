@@ -3,7 +3,6 @@ package cli_test
 import (
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -16,7 +15,7 @@ import (
 func fakeCommands(t *testing.T) [][]string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "file.json")
-	writeFixture(t, file, `{"status":503}`)
+	writeFile(t, file, `{"status":503}`)
 	return [][]string{
 		{"requests"}, {"requests", "--json"}, {"requests", "--bodies"}, {"wait-for", "--timeout", "1s"},
 		{"state"}, {"state", "--json"}, {"reset"},
@@ -54,7 +53,7 @@ func TestFakeOfOthers(t *testing.T) {
 		}))
 		for _, args := range fakeCommands(t) {
 			code, out, errOut := run(append(append([]string{"fake"}, args...), "--url", other.URL)...)
-			if code != 3 || out != "" || !strings.Contains(errOut, "as a fake Atlas") || strings.Contains(errOut, "canary") {
+			if code != 3 || out != "" || !strings.Contains(errOut, "a fake Atlas") || strings.Contains(errOut, "canary") {
 				t.Errorf("%s: fake %s: exit code %d, stdout %q, stderr %q", name, strings.Join(args, " "), code, out, errOut)
 			}
 		}
@@ -82,7 +81,7 @@ func TestFakeOfAnEndlessAnswer(t *testing.T) {
 func TestFakeEscapesTexts(t *testing.T) {
 	const bad = "a\\u001b[31m\\u0007\\n\\u202eb"
 	answers := map[string]string{
-		"requests": `{"count":9,"last":1,"requests":[{"seq":1,"method":"X","path":"/X","query":"X","status":200,"errorCode":"X","fault":"X","stub":"X","body":{"X":"X"},"answer":["X"]}]}`,
+		"requests": `{"count":9,"last":1,"requests":[{"seq":1,"method":"X","path":"/X","query":"X","status":200,"errorCode":"X","fault":"X","stub":"X","body":{"X":"X"},"response":["X"]}]}`,
 		"state":    `{"projects":{"X":{"project":{"name":"X"},"integrations":[{"type":"X","fields":{"X":"X","Y":{"X":"X"}}}]}}}`,
 		"faults":   `{"faults":[{"id":"X","method":"X","path":"X","project":"X","type":"X","errorCode":"X","delay":"X","retryAfter":"X"}]}`,
 		"stubs":    `{"stubs":[{"id":"X","method":"X","path":"X"}]}`,
@@ -156,9 +155,7 @@ func TestFakeByEnvironment(t *testing.T) {
 	}
 	empty := filepath.Join(t.TempDir(), "url.txt")
 	for _, text := range []string{"", "nothing", "http://user:pass@127.0.0.1"} {
-		if err := os.WriteFile(empty, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		writeFile(t, empty, text)
 		if code, _, errOut := run("fake", "requests", "--addr-file", empty); code != 3 || strings.Contains(errOut, "pass") {
 			t.Errorf("%q: exit code %d, stderr %q", text, code, errOut)
 		}

@@ -85,7 +85,7 @@ func TestLinkedFoldersAreNotWrittenInto(t *testing.T) {
 	}
 	link(t, outside, "d/v2")
 	code, _, errOut := run("schema", "--all", "-o", "d")
-	if found := contents(t, outside); code != 3 || len(found) > 0 || !strings.Contains(errOut, "points outside the folder") {
+	if found := contents(t, outside); code != 3 || len(found) > 0 || !strings.Contains(errOut, "leads out of the folder") {
 		t.Errorf("exit code %d, %d files elsewhere: %s", code, len(found), errOut)
 	}
 	link(t, outside, "mine") // the folder that the user names may be a link

@@ -7,12 +7,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/fix"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
-	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/internal/yamlpos"
 )
 
 // prepareFix rejects flags and files that can't be combined with --fix, before a file is changed.
@@ -26,19 +24,24 @@ func (f *validateFlags) prepareFix(files []string) error {
 		return exit.Usagef("--dry-run prints a diff and can't be combined with --format %s; leave out one of them", f.format)
 	case f.dryRun && f.newBaseline != "":
 		return exit.Usagef("--dry-run writes nothing and can't be combined with --write-baseline; leave out one of them")
-	case len(files) > 1 && slices.Contains(files, workspace.Stdin):
-		return exit.Usagef("--fix prints the corrected standard input; name no other file with -")
 	}
-	if i := slices.IndexFunc(files, func(file string) bool { return yamlpos.IsName(f.Named(file)) }); i >= 0 {
-		return exit.Usagef("can't fix %s: --fix changes JSON only; correct YAML files by hand", redact.Path(f.Named(files[i])))
-	}
-	f.Fixer = &fix.Fixer{DryRun: f.dryRun}
-	return nil
+	return f.Fix(files, f.dryRun)
 }
 
 // fixesStdin reports whether standard output is the corrected standard input.
 func (f *validateFlags) fixesStdin(files []string) bool {
 	return f.fix && !f.dryRun && slices.Contains(files, workspace.Stdin)
+}
+
+// stopOnSignals makes the first signal end --fix after the current files: stopped, which is nil without --fix, reports
+// whether it came. Call release to stop listening.
+func (f *validateFlags) stopOnSignals(cmd *cobra.Command, files []string) (stopped func() bool, release func()) {
+	if !f.fix || f.dryRun || slices.Contains(files, workspace.Stdin) {
+		return nil, func() {}
+	}
+	return stopsignal.Once(func() {
+		printDiagnostic(currentErr(cmd), "stopping after the current file; a second signal stops at once")
+	})
 }
 
 // reportWriter returns the stream of the report.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
@@ -14,15 +15,24 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// rejectEmpty returns an error for a flag with an empty value, such as that of an unset variable, where the default would be
-// another project, server, configuration or set of payloads, or no baseline.
-func rejectEmpty(cmd *cobra.Command, _ []string) error {
-	for _, name := range []string{"project", "profile", "base-url", "config", "files-from", "type", "baseline", "write-baseline"} {
-		if flag := cmd.Flags().Lookup(name); flag != nil && flag.Changed && flag.Value.String() == "" {
-			return exit.Usagef("--%s is empty; give it a value, or leave it out", name)
+// nonEmpty is the annotation of the flags that [rejectEmpty] is about.
+const nonEmpty = "atlasint_non_empty"
+
+// nonEmptyFlag registers a flag whose value must not be empty, such as that of an unset variable: the default would be
+// another project, server, configuration or set of payloads, or no baseline, certificate or store.
+func nonEmptyFlag(cmd *cobra.Command, value *string, name, text string) {
+	cmd.Flags().StringVar(value, name, "", text)
+	_ = cmd.Flags().SetAnnotation(name, nonEmpty, nil) // the flag exists
+}
+
+// rejectEmpty returns an error for a flag of [nonEmptyFlag] with an empty value.
+func rejectEmpty(cmd *cobra.Command, _ []string) (err error) {
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if _, is := flag.Annotations[nonEmpty]; is && err == nil && flag.Value.String() == "" {
+			err = exit.Usagef("--%s is empty; give it a value, or leave it out", flag.Name)
 		}
-	}
-	return nil
+	})
+	return err
 }
 
 func apiFlag(cmd *cobra.Command, api *string) {
@@ -63,16 +73,10 @@ func checkFormat(cmd *cobra.Command, format, output string, formats []string) er
 	case slices.Contains(formats, format):
 		return nil
 	case strings.ContainsAny(format, "./"):
-		return exit.Usagef("unknown format %s; name files without a flag, as in %s FILE; the formats are %s", redact.Value(format), cmd.CommandPath(), list)
+		return exit.Usagef("unknown format %s; name files without a flag, as in %s FILE; the formats are %s", redact.Value(format),
+			cmd.CommandPath(), list)
 	}
 	return exit.Usagef("unknown format %s; use one of %s", redact.Value(format), list)
-}
-
-func checkAPI(api string) error {
-	if !atlas.IsVersion(api) {
-		return exit.Usagef("unknown API version %s; use v2 or v1.0", redact.Value(api))
-	}
-	return nil
 }
 
 func printJSON(cmd *cobra.Command, value any) error {
@@ -85,4 +89,12 @@ func outputError(err error) error {
 		return nil
 	}
 	return exit.Failuref("can't write the output: %v", err)
+}
+
+// reportError is like [outputError] for a report.
+func reportError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return exit.Failuref("can't write the report: %v", err)
 }

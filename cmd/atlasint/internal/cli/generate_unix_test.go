@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 )
 
 // lastingGo replaces the go command with one that does not end by itself. It renames the file with its process ID into
@@ -24,7 +26,7 @@ exec sleep 600
 
 // A signal for the command alone, as a supervisor sends it, ends the child too.
 func TestGenerateEndsItsChild(t *testing.T) {
-	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+	for _, sig := range stopsignal.Signals() {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, "go"), []byte(lastingGo), 0o700); err != nil {
 			t.Fatal(err)

@@ -3,21 +3,17 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/client"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/listing"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
-	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/atlas"
-	"github.com/atlasint/atlasint/internal/redact"
 )
 
 type getFlags struct {
@@ -58,7 +54,7 @@ not be reached, or denied access.`,
 	flags := cmd.Flags()
 	flags.BoolVar(&f.json, "json", false, "print one JSON document")
 	flags.BoolVar(&f.asPayload, "as-payload", false, "write payloads, with references in place of secrets")
-	outputFlag(cmd, &f.output, "with --as-payload: write to this file, or to this folder if there is no TYPE")
+	outputFlag(cmd, &f.output, "with --as-payload: write to this file, as YAML if it is named *.yaml, or to this folder if there is no TYPE")
 	flags.BoolVar(&f.force, "force", false, "overwrite files")
 	usage.Exclusive(cmd, "json", "as-payload")
 	return cmd
@@ -77,11 +73,8 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	for _, in := range list {
-		for _, name := range in.Hidden {
-			printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("warning: %s: the server returned one of your credentials in the field %s; it is hidden. Is this the right server?",
-				apply.NameText(in.Type), apply.NameText(name)))
-		}
+	for _, text := range listing.CredentialWarnings(list) {
+		printDiagnostic(cmd.ErrOrStderr(), "warning: "+text)
 	}
 	if len(list) == 0 {
 		printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("project %s has no integrations in %s", a.Project, f.api))
@@ -92,14 +85,16 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	case len(list) == 0:
 		return nil
 	case f.asPayload:
-		return f.writePayloads(cmd, list, len(args) == 1)
+		files := editor.PayloadFiles{Output: f.output, One: len(args) == 1, Force: f.force}
+		files.AddIntegrations(f.api, list, func(text string) { printDiagnostic(cmd.ErrOrStderr(), "warning: "+text) })
+		return writePayloads(cmd, &files)
 	}
 	return outputError(listing.WriteIntegrations(cmd.OutOrStdout(), f.api, list))
 }
 
 // connectTo sets the API version and connects, for commands that read no payloads.
 func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string) (*connection.Connection, error) {
-	if err := checkAPI(*api); err != nil {
+	if err := validation.CheckAPI(*api); err != nil {
 		return nil, err
 	}
 	cfg, err := workspace.FindConfig(config)
@@ -108,6 +103,9 @@ func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string) 
 	}
 	if !cmd.Flags().Changed("api") {
 		*api = cfg.APIVersion(workspace.Stdin, *api)
+	}
+	for _, text := range cfg.UnusedNotes(nil) {
+		printDiagnostic(cmd.ErrOrStderr(), text)
 	}
 	return f.connect(cmd, cfg)
 }
@@ -126,31 +124,5 @@ func (f *getFlags) fetch(ctx context.Context, a *connection.Connection, args []s
 	if len(args) == 0 {
 		return list, nil
 	}
-	typ := atlas.TypeName(args[0])
-	i := slices.IndexFunc(list, func(in client.Integration) bool { return in.Type == typ })
-	switch {
-	case i >= 0:
-		return list[i : i+1], nil
-	case !slices.Contains(typeNames(f.api), typ):
-		return nil, unknownType(f.api, typ)
-	}
-	return nil, notFoundError(typ)
-}
-
-// writePayloads writes a payload for each integration: to one file, to a folder, or to standard output.
-func (f *getFlags) writePayloads(cmd *cobra.Command, list []client.Integration, one bool) error {
-	files := payloadFiles{output: f.output, one: one, force: f.force}
-	for _, in := range list {
-		t := schemas.Find(f.api, in.Type)
-		if t == nil {
-			printDiagnostic(cmd.ErrOrStderr(), "warning: "+apply.NameText(in.Type)+" is left out: this version does not support the type")
-			continue
-		}
-		payload, leftOut := editor.Payload(t, in)
-		for _, f := range leftOut {
-			printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("warning: %s: the field %s is left out: %s", t.Name, redact.Name(f.Name), f.Reason))
-		}
-		files.add(t, payload)
-	}
-	return files.write(cmd)
+	return listing.OfType(list, f.api, args[0])
 }

@@ -44,8 +44,8 @@ func TestHostileTexts(t *testing.T) {
 	}
 }
 
-// writeNeighbors writes first.json and last.json, with one fault each. The test validates them before and after a hostile
-// file.
+// writeNeighbors writes first.json and last.json, with one fault each. The test validates them before and after a
+// hostile file.
 func writeNeighbors(t *testing.T) {
 	t.Helper()
 	writeFile(t, "first.json", `{"type":"X"}`)
@@ -81,7 +81,7 @@ func validateStdin(t *testing.T, stdin string, args ...string) *parsedReport {
 	t.Helper()
 	got := new(parsedReport)
 	var out, errOut bytes.Buffer
-	got.code = cli.Run(append([]string{"validate", "--format", "json"}, args...), strings.NewReader(stdin), &out, &errOut)
+	got.code = cli.RunWithoutPauses(append([]string{"validate", "--format", "json"}, args...), strings.NewReader(stdin), &out, &errOut)
 	got.stderr = errOut.String()
 	if err := json.Unmarshal(out.Bytes(), got); err != nil {
 		t.Fatalf("%v: %.200s", err, out.String())
@@ -89,7 +89,7 @@ func validateStdin(t *testing.T, stdin string, args ...string) *parsedReport {
 	fit(t, out.String()+got.stderr)
 	out.Reset()
 	errOut.Reset()
-	if code := cli.Run(append([]string{"validate"}, args...), strings.NewReader(stdin), &out, &errOut); code != got.code {
+	if code := cli.RunWithoutPauses(append([]string{"validate"}, args...), strings.NewReader(stdin), &out, &errOut); code != got.code {
 		t.Errorf("exit code %d, and %d with --format json", code, got.code)
 	}
 	fit(t, out.String()+errOut.String())
@@ -115,18 +115,18 @@ func acts(r rune) bool {
 }
 
 // hidesNone fails the test unless the report has the findings of the files before and after the hostile one.
-func (j *parsedReport) hidesNone(t *testing.T) {
+func (r *parsedReport) hidesNone(t *testing.T) {
 	t.Helper()
 	for _, file := range []string{"first.json", "last.json"} {
-		if got := j.rules(file); got != "type-unknown" {
+		if got := r.rules(file); got != "type-unknown" {
 			t.Errorf("%s: findings %q, want type-unknown", file, got)
 		}
 	}
 }
 
-func (j *parsedReport) rules(file string) string {
+func (r *parsedReport) rules(file string) string {
 	var rules []string
-	for _, f := range j.Findings {
+	for _, f := range r.Findings {
 		if f.File == file {
 			rules = append(rules, f.Rule)
 		}
@@ -135,8 +135,8 @@ func (j *parsedReport) rules(file string) string {
 }
 
 // message returns the message of the first finding in a file.
-func (j *parsedReport) message(file string) string {
-	for _, f := range j.Findings {
+func (r *parsedReport) message(file string) string {
+	for _, f := range r.Findings {
 		if f.File == file {
 			return f.Message
 		}
@@ -144,8 +144,12 @@ func (j *parsedReport) message(file string) string {
 	return ""
 }
 
+// writeFile writes a file, and creates its folder.
 func writeFile(t *testing.T, name, data string) {
 	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(name, []byte(data), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -160,8 +164,8 @@ func allocated(f func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// A file that is not a payload is a finding, and an unreadable file is a diagnostic. Both need little memory, and do not
-// hide the findings of other files.
+// A file that is not a payload is a finding, and an unreadable file is a diagnostic. Both need little memory, and do
+// not hide the findings of other files.
 func TestHostileFiles(t *testing.T) {
 	for _, tc := range []struct {
 		name string
@@ -398,6 +402,12 @@ func TestHostileConfiguration(t *testing.T) {
 		{"a loop", func(t *testing.T, name string) { link(t, name, name) }},
 		{"a folder", func(t *testing.T, name string) { _ = os.Mkdir(name, 0o700) }},
 		{"dangling", func(t *testing.T, name string) { link(t, "nowhere", name) }},
+		{"a pipe", pipe},
+		{"a socket", socket},
+		{"locked", locked},
+		{"a device", func(t *testing.T, name string) { link(t, "/dev/zero", name) }},
+		{"a kernel file", func(t *testing.T, name string) { link(t, "/proc/self/status", name) }},
+		{"64 KiB and a byte", func(t *testing.T, name string) { writeFile(t, name, "#"+strings.Repeat("\n", 64<<10)) }},
 		{"escapes", func(t *testing.T, name string) { writeFile(t, name, `"\e[2J": 1`) }},
 		{"large", sparse},
 	} {
@@ -487,7 +497,7 @@ func TestEndlessInput(t *testing.T) {
 	for _, flag := range []string{"--strict", "--array"} {
 		input := new(endless)
 		var out, errOut bytes.Buffer
-		code := cli.Run([]string{"validate", flag, "-"}, input, &out, &errOut)
+		code := cli.RunWithoutPauses([]string{"validate", flag, "-"}, input, &out, &errOut)
 		if code != 1 || !strings.Contains(out.String(), "[too-large]") || input.read > 2*atlas.MaxPayload {
 			t.Errorf("%s: exit code %d after %d bytes\n%s%s", flag, code, input.read, out.String(), errOut.String())
 		}
@@ -500,7 +510,7 @@ func TestBrokenInput(t *testing.T) {
 	writeNeighbors(t)
 	input := io.MultiReader(strings.NewReader(opsGenie+"\n{\n"), iotest.ErrReader(errors.New("the cable broke"+erase)))
 	var out, errOut bytes.Buffer
-	code := cli.Run([]string{"validate", "--ndjson", "first.json", "-", "last.json"}, input, &out, &errOut)
+	code := cli.RunWithoutPauses([]string{"validate", "--ndjson", "first.json", "-", "last.json"}, input, &out, &errOut)
 	fit(t, out.String()+errOut.String())
 	for _, want := range []string{"\n<stdin>:2:2: ", "first.json:1:9: ", "last.json:1:9: "} {
 		if !strings.Contains("\n"+out.String(), want) {

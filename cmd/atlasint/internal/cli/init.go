@@ -2,15 +2,15 @@ package cli
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/scaffold"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 func newInit() *cobra.Command {
@@ -23,13 +23,13 @@ func newInit() *cobra.Command {
 the working directory, after you confirm. The default type is DATADOG. Files that exist are kept.`,
 		Example: "  atlasint init --yes\n  atlasint init --yes SLACK PAGER_DUTY",
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return typeNames(api), cobra.ShellCompDirectiveNoFileComp
+			return validation.TypeNames(api), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				args = []string{"DATADOG"}
 			}
-			types, err := typesNamed(api, args)
+			types, err := validation.Types(api, args)
 			if err != nil {
 				return err
 			}
@@ -41,24 +41,6 @@ the working directory, after you confirm. The default type is DATADOG. Files tha
 	return cmd
 }
 
-// typesNamed returns the types of an API version with these names, in any spelling.
-func typesNamed(api string, names []string) ([]*schemas.Type, error) {
-	if err := checkAPI(api); err != nil {
-		return nil, err
-	}
-	var types []*schemas.Type
-	for _, name := range names {
-		t := schemas.Find(api, atlas.TypeName(name))
-		if t == nil {
-			return nil, unknownType(api, atlas.TypeName(name))
-		}
-		if !slices.Contains(types, t) {
-			types = append(types, t)
-		}
-	}
-	return types, nil
-}
-
 // writeScaffold lists the files, asks, and writes those that don't exist.
 func writeScaffold(cmd *cobra.Command, types []*schemas.Type, yes bool) error {
 	files, err := scaffold.Files(types, version())
@@ -66,14 +48,7 @@ func writeScaffold(cmd *cobra.Command, types []*schemas.Type, yes bool) error {
 		return err
 	}
 	missing, existing := scaffold.Missing(files)
-	text := ""
-	for _, f := range existing {
-		text += fmt.Sprintf("keep   %s\n", f.Path)
-	}
-	for _, f := range missing {
-		text += fmt.Sprintf("write  %s: %s\n", f.Path, f.Purpose)
-	}
-	if err := write(cmd, "", []byte(text)); err != nil {
+	if err := write(cmd, "", []byte(scaffold.Describe(missing, existing))); err != nil {
 		return err
 	}
 	switch {
@@ -81,14 +56,22 @@ func writeScaffold(cmd *cobra.Command, types []*schemas.Type, yes bool) error {
 	case !apply.CanConfirm(cmd.InOrStdin()):
 		return exit.Usagef("no terminal to confirm the files; add --yes to write them")
 	default:
-		if err := confirm(cmd, "Write these files?"); err != nil {
+		if err := confirm(cmd, "Write the new files?"); err != nil {
 			return err
 		}
+	}
+	if err := scaffold.Write(missing); err != nil {
+		return err
 	}
 	for _, f := range existing {
 		if f.Next != "" {
 			printDiagnostic(cmd.ErrOrStderr(), f.Path+" exists; "+f.Next)
 		}
 	}
-	return scaffold.Write(missing)
+	for _, f := range missing {
+		if f.Check != "" {
+			printDiagnostic(cmd.ErrOrStderr(), f.Path+": "+f.Check)
+		}
+	}
+	return write(cmd, "", fmt.Appendf(nil, "wrote %s\n", words.Quantity(len(missing), "file")))
 }

@@ -6,14 +6,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
-	"github.com/atlasint/atlasint/validate"
 )
 
 type newFlags struct {
 	api   string
-	files payloadFiles
+	files editor.PayloadFiles
 	all   bool
 }
 
@@ -28,7 +26,7 @@ the values, or ${file:PATH}, instead of the references if you prefer.
 
 --all writes a payload of every type of the API version: each into a file of the folder of -o, else each on
 one line.`,
-		Example:           "  atlasint new DATADOG -o integrations/atlas/datadog.json\n  atlasint new FLOWDOCK --api v1.0\n  atlasint new --all -o atlas-integrations",
+		Example:           "  atlasint new DATADOG -o integrations/atlas/datadog.json\n  atlasint new FLOWDOCK --api v1.0\n  atlasint new --all -o integrations/atlas",
 		ValidArgsFunction: completeType(&f.api),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if f.all && len(args) > 0 {
@@ -42,36 +40,23 @@ one line.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
 	apiFlag(cmd, &f.api)
-	outputFlag(cmd, &f.files.output, "write to this file instead of standard output; with --all to this folder")
+	outputFlag(cmd, &f.files.Output, "write to this file instead of standard output, as YAML if it is named *.yaml; with --all to this folder")
 	cmd.Flags().BoolVar(&f.all, "all", false, "write a payload of every type")
-	cmd.Flags().BoolVar(&f.files.force, "force", false, "overwrite files")
+	cmd.Flags().BoolVar(&f.files.Force, "force", false, "overwrite files")
 	return cmd
 }
 
 func (f *newFlags) run(cmd *cobra.Command, names []string) error {
-	f.files.one = !f.all
+	f.files.One = !f.all
 	if f.all {
-		names = typeNames(f.api)
+		names = validation.TypeNames(f.api)
 	}
-	types, err := typesNamed(f.api, names)
+	types, err := validation.Types(f.api, names)
 	if err != nil {
 		return err
 	}
-	for _, t := range types {
-		payload, err := editor.Starter(t)
-		if err != nil {
-			return exit.Failuref("%v", err)
-		}
-		f.files.add(t, payload)
+	if err := f.files.AddStarters(types); err != nil {
+		return err
 	}
-	return f.files.write(cmd)
-}
-
-// unknownType returns the usage error for a type that an API version does not have. The validator has suggestions.
-func unknownType(api, name string) error {
-	if name == "" {
-		return exit.Usagef("the type is empty; atlasint types lists the types")
-	}
-	_, err := validate.New(validate.Options{APIVersion: api, Type: name})
-	return validation.OptionError(err)
+	return writePayloads(cmd, &f.files)
 }

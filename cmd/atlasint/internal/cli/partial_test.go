@@ -8,8 +8,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// A payload without required fields can update an existing integration, which "validate --for update" and the fake allow
-// too. It can't create one.
+// A payload without required fields can update an existing integration, which "validate --for update" and the fake
+// allow too. It can't create one.
 func TestApplyPartialPayloads(t *testing.T) {
 	const partial = `{"type":"PAGER_DUTY","region":"EU"}`
 	const stored = `{"type":"PAGER_DUTY","serviceKey":"5f1d3b7a9c2e4806b1d7f3a95c0e2846"}`

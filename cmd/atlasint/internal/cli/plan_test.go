@@ -117,10 +117,10 @@ func TestApplyPlanRefuses(t *testing.T) {
 		}, 1, outOfDate, nil},
 		"the project": {func(t *testing.T, _ *fakeatlas.Server) {
 			t.Setenv("MONGODB_ATLAS_PROJECT_ID", "5d791c84ff7a2522cc4f9aa2")
-		}, 2, "is for another project than 5d791c84ff7a2522cc4f9aa2", nil},
+		}, 2, "is for the project 5d791c84ff7a2522cc4f9aa1, not for the project 5d791c84ff7a2522cc4f9aa2", nil},
 		"the base URL": {func(t *testing.T, atlas *fakeatlas.Server) {
 			t.Setenv("MONGODB_ATLAS_BASE_URL", strings.Replace(atlas.URL, "127.0.0.1", "localhost", 1))
-		}, 2, "is for another base URL", nil},
+		}, 2, "is for the base URL http://127.0.0.1:", nil},
 		"the credentials": {func(t *testing.T, _ *fakeatlas.Server) {
 			t.Setenv("MONGODB_ATLAS_PRIVATE_API_KEY", "11111111-1111-1111-1111-111111111111")
 		}, 2, "was written with other credentials", nil},
@@ -225,8 +225,8 @@ func TestApplyPlanWithKey(t *testing.T) {
 	}
 }
 
-// Another client changes an integration after the plan is verified, before it is sent: the change is kept, and no further
-// one is sent.
+// Another client changes an integration after the plan is verified, before it is sent: the change is kept, and no
+// further one is sent.
 func TestApplyPlanRace(t *testing.T) {
 	for typ, tc := range map[string]struct{ sent, payload, field, value string }{ // sent includes the other client's change
 		"DATADOG":    {"PUT DATADOG 200", strings.Replace(datadogPayload, "EU", "US5", 1), "region", "US5"},

@@ -56,9 +56,7 @@ func starterSet(t *testing.T, root, draft string) string {
 			t.Fatal(err)
 		}
 		text := regexp.MustCompile(`"\$schema": "[^"]*"`).ReplaceAllLiteralString(string(data), fmt.Sprintf(`"$schema": %q`, draft))
-		if err := os.WriteFile(filepath.Join(dir, filepath.Base(file)), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		writeFile(t, filepath.Join(dir, filepath.Base(file)), text)
 	}
 	return filepath.Join(dir, ".atlasint.yaml")
 }
@@ -239,9 +237,9 @@ func TestLargeSchemas(t *testing.T) {
 	writeFile(t, "c.yaml", `schemas: [{types: ["*"], file: p.schema}]`)
 	for _, size := range []int{256<<10 + 1, 1<<20 + 1} {
 		writeFile(t, "p.schema", "{}"+strings.Repeat(" ", size-2))
-		for prefix, flags := range map[string][]string{"": {"--schema", "p.schema"}, "c.yaml: ": {"--config", "c.yaml"}} {
+		for prefix, flags := range map[string][]string{"": {"--schema", "p.schema"}, "c.yaml:1:32: ": {"--config", "c.yaml"}} {
 			code, _, errOut := run(append([]string{"validate", "dd.json"}, flags...)...)
-			if want := "atlasint: " + prefix + "can't read the schema p.schema: it is larger than 256 KiB\n"; code != 2 || errOut != want {
+			if want := "atlasint: " + prefix + "can't read the schema p.schema: it is larger than 256 KiB; split it into several schemas\n"; code != 2 || errOut != want {
 				t.Errorf("%d bytes: exit code %d: got %s, want %s", size, code, errOut, want)
 			}
 		}
@@ -262,8 +260,8 @@ func TestStarterFolder(t *testing.T) {
 	}
 }
 
-// The commands apply and diff reject a payload that violates a policy, and send no change. The fake accepts the payload.
-// For an update, the policy applies to the fields in the payload.
+// The commands apply and diff reject a payload that violates a policy, and send no change. The fake accepts the
+// payload. For an update, the policy applies to the fields in the payload.
 func TestApplyRefusesPolicies(t *testing.T) {
 	atlas := startAtlas(t)
 	t.Setenv("POLICY_KEY", "5f1d3b7a9c2e4806b1d7f3a95c0e2846")

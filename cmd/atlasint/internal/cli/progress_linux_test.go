@@ -63,7 +63,7 @@ func TestProgressOfValidate(t *testing.T) {
 	input, payload := io.Pipe()
 	var out bytes.Buffer
 	code := make(chan int)
-	go func() { code <- cli.Run([]string{"validate", "-"}, input, &out, program) }()
+	go func() { code <- cli.RunWithoutPauses([]string{"validate", "-"}, input, &out, program) }()
 	seen(t, user, cleared+"validated 0 of 1 file")
 	fmt.Fprint(payload, opsPayload)
 	payload.Close()
@@ -84,8 +84,8 @@ func TestNoProgressInPipes(t *testing.T) {
 	other, more := io.Pipe()
 	var out, errOut bytes.Buffer
 	code := make(chan int)
-	go func() { code <- cli.Run([]string{"validate", "-"}, input, &out, &errOut) }()
-	go func() { code <- cli.Run([]string{"validate", "-"}, other, io.Discard, program) }()
+	go func() { code <- cli.RunWithoutPauses([]string{"validate", "-"}, input, &out, &errOut) }()
+	go func() { code <- cli.RunWithoutPauses([]string{"validate", "-"}, other, io.Discard, program) }()
 	seen(t, user, "validated 0 of 1 file") // so long it takes
 	for _, w := range []*io.PipeWriter{payload, more} {
 		fmt.Fprint(w, opsPayload)
@@ -115,7 +115,7 @@ func TestProgressOfApply(t *testing.T) {
 	user, program := terminal(t)
 	code := make(chan int)
 	go func() {
-		code <- cli.Run([]string{"apply", "--yes", writeOps(t)}, strings.NewReader(""), program, program)
+		code <- cli.RunWithoutPauses([]string{"apply", "--yes", writeOps(t)}, strings.NewReader(""), program, program)
 	}()
 	seen(t, user, cleared+"reading the integrations of the project")
 	release <- struct{}{}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/atlasint/atlasint/fakeatlas"
+	"github.com/atlasint/atlasint/validate"
 )
 
 // warnedPayload describes WEBHOOK and has a warning: its URL is plain http.
@@ -64,6 +65,8 @@ func pruneCases() []pruneCase {
 		// Files that don't count.
 		{"excluded file", with("p/o.json", opsPayload, excludes, "exclude: [p/o.json]"), []string{"--prune", "p"}, 2, nil,
 			".atlasint.yaml matches p/o.json, and prune would delete its integration; "},
+		{"file that an extended configuration excludes", with("p/o.json", opsPayload, excludes, "extends: base.yaml", "base.yaml", "exclude: [p/o.json]"), []string{"--prune", "p"}, 2, nil,
+			"base.yaml matches p/o.json, and prune would delete its integration; "},
 		{"excluded file, all", with("p/o.json", opsPayload, excludes, "exclude: [p/o.json]"), []string{"--prune-all", "p"}, 2, nil,
 			".atlasint.yaml matches p/o.json, and prune would delete its integration; "},
 		{"excluded files", with("p/o.json", opsPayload, "p/w.json", webhookPayload, excludes, "exclude: ['p/[ow].json']"), []string{"--prune", "p"}, 2, nil,
@@ -82,8 +85,23 @@ func pruneCases() []pruneCase {
 		{"warning", with("p/w.json", warnedPayload), []string{"--prune", "p"}, 1, nil, "can't prune: the payloads have findings; "},
 		{"warning, all", with("p/w.json", warnedPayload), []string{"--prune-all", "p"}, 0, []string{"OPS_GENIE"}, "no payload describes it\n"},
 		{"warning, rule off", with("p/w.json", warnedPayload), []string{"--prune", "--rule", "url=off", "p"}, 0, []string{"OPS_GENIE"}, "no payload in p describes it"},
+		{"payload without a type, all rules off", with("p/o.json", `{"type":["OPS_GENIE"],"apiKey":"0d1e2f3a"}`, excludes, allOff()), []string{"--prune", "p"}, 1, nil, "nothing was sent"},
+		{"payload without a type, all rules off, all", with("p/o.json", `{"type":null,"apiKey":"0d1e2f3a"}`, excludes, allOff()), []string{"--prune-all", "p"}, 1, nil, "nothing was sent"},
+		{"payload without a type in NDJSON, all rules off", with("p/o.ndjson", `{"type":{},"apiKey":"0d1e2f3a"}`, excludes, allOff()), []string{"--prune", "p"}, 1, nil, "nothing was sent"},
+		{"payload without a type in YAML, all rules off", with("p/o.yaml", "type: 1\napiKey: 0d1e2f3a\n", excludes, "yaml: true\n"+allOff()), []string{"--prune", "p"}, 1, nil, "nothing was sent"},
 		{"both flags", whole, []string{"--prune", "--prune-all", "p"}, 2, nil, "can't be combined"},
 	}
+}
+
+// allOff returns a configuration that turns off every rule that can be turned off.
+func allOff() string {
+	text := "rules:\n"
+	for _, r := range validate.Rules() {
+		if !r.FixedSeverity {
+			text += "  " + r.ID + ": off\n"
+		}
+	}
+	return text
 }
 
 // pruneProject starts a fake with three integrations. The payloads of the cases don't change them.
@@ -99,12 +117,15 @@ func pruneProject(t *testing.T) *fakeatlas.Server {
 func writeTree(t *testing.T, files map[string]string) {
 	t.Helper()
 	for name, text := range files {
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		target, isLink := strings.CutPrefix(text, "-> ")
+		if !isLink {
+			writeFile(t, name, text)
+			continue
+		}
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if target, ok := strings.CutPrefix(text, "-> "); !ok {
-			writeFile(t, name, text)
-		} else if err := os.Symlink(target, name); err != nil {
+		if err := os.Symlink(target, name); err != nil {
 			t.Skip(err)
 		}
 	}

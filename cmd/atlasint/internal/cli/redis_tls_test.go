@@ -53,7 +53,7 @@ func TestRedisOverTLSFails(t *testing.T) {
 			s := serve(t, "--store", tc.scheme+redis.Addr)
 			s.signal(t, syscall.SIGTERM)
 			s.wait(t)
-			want := "atlasint: warning: Redis at " + redis.Addr + ": " + tc.want + "; the server returns 503 until the store works again\n"
+			want := "atlasint: warning: Redis at " + redis.Addr + ": " + tc.want + "; requests get 500 and health 503 until the store works again\n"
 			if got := s.stderr.String(); !strings.HasPrefix(got, want) {
 				t.Errorf("it says\n%s\nwant\n%s", got, want)
 			}

@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -57,21 +56,13 @@ func (p *producer) token(t *testing.T, s *server) string {
 func stateOfRedis(t *testing.T, redis *redistest.Server) store.State {
 	t.Helper()
 	s, err := redisstore.Open("redis://" + redis.Addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	state, err := s.Snapshot(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return state
+	return snapshotOf(t, s, err)
 }
 
 const slack = `{"type":"SLACK","apiToken":"xoxb-` + canary + `","channelName":"alerts","teamName":"databases"}`
 
-// If a thousand clients create the same integration at two replicas, one succeeds. A token of one replica is valid at both
-// until one of them revokes it.
+// If a thousand clients create the same integration at two replicas, one succeeds. A token of one replica is valid at
+// both until one of them revokes it.
 func TestReplicasAreOne(t *testing.T) {
 	redis := startRedis(t)
 	flags := []string{"--rate-limit", "0", "--store", "redis://" + redis.Addr}
@@ -167,8 +158,8 @@ func checkRedisHidesCanary(t *testing.T, redis *redistest.Server) {
 	}
 }
 
-// If a replica is killed, clients lose only their current requests. The other replica serves them, and has all changes that
-// either replica acknowledged.
+// If a replica is killed, clients lose only their current requests. The other replica serves them, and has all changes
+// that either replica acknowledged.
 func TestReplicaIsKilled(t *testing.T) {
 	const clients = 16
 	redis := startRedis(t)
@@ -243,7 +234,7 @@ func TestRedisComesAndGoes(t *testing.T) {
 	s.signal(t, syscall.SIGTERM)
 	s.wait(t)
 	said := s.screen + s.stderr.String()
-	warning := "atlasint: warning: Redis at " + redis.Addr + ": connection refused; the server returns 503 until the store works again\n"
+	warning := "atlasint: warning: Redis at " + redis.Addr + ": connection refused; requests get 500 and health 503 until the store works again\n"
 	if !strings.HasPrefix(s.stderr.String(), warning) || strings.Count(said, `msg="the store failed" reason="Redis at `+redis.Addr+`: `) != 2 {
 		t.Errorf("it says\n%s", said)
 	}

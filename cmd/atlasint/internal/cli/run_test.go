@@ -30,7 +30,7 @@ func runCommand(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Check(os.Setenv(name, value))
 		}
 	}
-	if got := cli.Run(args[1:], strings.NewReader(""), ts.Stdout(), ts.Stderr()); got != want {
+	if got := cli.RunWithoutPauses(args[1:], strings.NewReader(""), ts.Stdout(), ts.Stderr()); got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
 }
@@ -75,13 +75,10 @@ func variableNames(assignments []string) (names []string) {
 // the test process.
 type sequential struct{ *testing.T }
 
-// Parallel implements [testscript.T].
 func (sequential) Parallel() {}
 
-// Run implements [testscript.T].
 func (s sequential) Run(name string, script func(testscript.T)) {
 	s.T.Run(name, func(t *testing.T) { script(sequential{t}) })
 }
 
-// Verbose implements [testscript.T].
 func (sequential) Verbose() bool { return testing.Verbose() }

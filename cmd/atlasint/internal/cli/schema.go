@@ -9,10 +9,12 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 func newSchema() *cobra.Command {
@@ -28,8 +30,8 @@ Without TYPE it prints one schema with a oneOf of all types, for code generators
 json-schema-to-typescript and quicktype. Its $defs have one type for each integration.
 
 With --all it writes schemas for editors (draft-07) into a folder: one for each type of both API versions, one
-for all types of an API version, integration.json, and a catalogue of them, catalog.json. With them an editor
-completes, explains and checks payloads as you type. They accept ${env:NAME} and ${file:PATH} for any text.
+for all types of an API version, integration.json, that of .atlasint.yaml, and a catalog of them, catalog.json.
+With them an editor completes, explains and checks payloads as you type. They accept ${env:NAME} and ${file:PATH} for any text.
 Existing schemas in the folder are updated; other files are never overwritten.
 
 With --configuration it prints the JSON Schema (draft-07) of .atlasint.yaml.`,
@@ -49,17 +51,17 @@ With --configuration it prints the JSON Schema (draft-07) of .atlasint.yaml.`,
 				return writeEditorSchemas(cmd, out, base)
 			}
 			if configuration {
-				return write(cmd, out, workspace.ConfigSchema())
+				return writeSchema(cmd, out, workspace.ConfigSchema())
 			}
 			return printSchema(cmd, api, args, out)
 		},
 	}
 	apiFlag(cmd, &api)
-	outputFlag(cmd, &out, "write to this file instead of standard output; with --all to this folder")
+	outputFlag(cmd, &out, "write to this file instead of standard output, as YAML if it is named *.yaml; with --all to this folder")
 	cmd.Flags().BoolVar(&all, "all", false, "write the schemas for editors, for all types and both API versions")
 	cmd.Flags().BoolVar(&configuration, "configuration", false, "print the schema of "+workspace.ConfigName)
 	usage.Exclusive(cmd, "all", "configuration")
-	cmd.Flags().StringVar(&base, "base-url", "", "with --all: URL that the folder will be served at, for the links in catalog.json (default: the folder itself)")
+	nonEmptyFlag(cmd, &base, "base-url", "with --all: URL that the folder will be served at, for the links in catalog.json (default: the folder itself)")
 	return cmd
 }
 
@@ -88,7 +90,7 @@ func printSchema(cmd *cobra.Command, api string, args []string, file string) err
 	if cmd.Flags().Changed("base-url") {
 		return exit.Usagef("--base-url requires --all")
 	}
-	if err := checkAPI(api); err != nil {
+	if err := validation.CheckAPI(api); err != nil {
 		return err
 	}
 	if len(args) == 0 {
@@ -96,12 +98,21 @@ func printSchema(cmd *cobra.Command, api string, args []string, file string) err
 		if err != nil {
 			return exit.Failuref("%v", err)
 		}
-		return write(cmd, file, data)
+		return writeSchema(cmd, file, data)
 	}
 	name := atlas.TypeName(args[0])
 	data, ok := schemas.Schema(api, name)
 	if !ok {
-		return unknownType(api, name)
+		return validation.UnknownType(api, name)
+	}
+	return writeSchema(cmd, file, data)
+}
+
+// writeSchema writes a schema to a file in the format of its name, or to standard output.
+func writeSchema(cmd *cobra.Command, file string, schema []byte) error {
+	data, err := editor.InFormat(file, schema)
+	if err != nil {
+		return exit.Failuref("can't convert the schema for %s: %v", redact.Path(file), err)
 	}
 	return write(cmd, file, data)
 }
@@ -115,12 +126,6 @@ func writeEditorSchemas(cmd *cobra.Command, dir, base string) error {
 	for _, path := range done.Leftovers {
 		printDiagnostic(cmd.ErrOrStderr(), redact.Path(path)+" is a schema of another version; delete it")
 	}
-	return write(cmd, "", fmt.Appendf(nil, "%s: %d schemas and a catalogue, %s written\n", redact.Path(dir), done.Schemas, quantity(done.Changed, "file")))
-}
-
-func quantity(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return write(cmd, "", fmt.Appendf(nil, "%s: %d schemas and a catalog, %s written\n", redact.Path(dir), done.Schemas,
+		words.Quantity(done.Changed, "file")))
 }

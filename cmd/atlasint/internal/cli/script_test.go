@@ -25,14 +25,12 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// inProcess prepares the test process for commands that run in it: they retry without pauses, and the heap has at least
-// 128 MiB, of which no page is ever touched. Commands set how much a heap may grow until it is collected: a small heap
-// would be collected all the time.
+// inProcess prepares the test process for commands that run in it: the heap has at least 128 MiB, of which no page is
+// ever touched. Commands set how much a heap may grow until it is collected: a small heap would be collected all the
+// time.
 type inProcess struct{ *testing.M }
 
-// Run implements [testscript.TestingM].
 func (m inProcess) Run() int {
-	cli.WithoutPauses()
 	heap := make([]byte, 128<<20)
 	defer runtime.KeepAlive(heap)
 	return m.M.Run()

@@ -3,7 +3,6 @@ package cli_test
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -42,9 +41,7 @@ func plant(t *testing.T, dir string) {
 	n := 0
 	write := func(data string) {
 		n++
-		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.json", n)), []byte(data), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		writeFile(t, filepath.Join(dir, fmt.Sprintf("%d.json", n)), data)
 	}
 	for _, typ := range schemas.Types {
 		for _, f := range typ.Fields {

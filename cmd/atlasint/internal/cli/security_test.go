@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -12,78 +13,116 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestSecurityDocument checks that each row of the tables of attacks and limits in docs/security.md names tests,
-// and that they exist.
+// TestSecurityDocument checks that testdata/threats.md names tests for each row of the tables of attacks and limits in
+// docs/security.md, and that they exist.
 func TestSecurityDocument(t *testing.T) {
+	known := scriptNames(t)
 	inRoot(t)
-	page, err := os.ReadFile("docs/security.md")
-	if err != nil {
-		t.Fatal(err)
+	maps.Copy(known, testNames(t))
+	rows := claims(readFile(t, "docs/security.md"))
+	if len(rows) < 60 {
+		t.Errorf("only %d claims are found", len(rows))
 	}
-	claims, faults := untestedClaims(string(page), testNames(t))
-	if claims < 25 {
-		t.Errorf("only %d claims are found", claims)
-	}
-	for _, fault := range faults {
+	for _, fault := range untested(rows, readFile(t, "cmd/atlasint/internal/cli/testdata/threats.md"), known) {
 		t.Error(fault)
 	}
 }
 
-// TestUntestedClaimsAreFound shows that a row without a test and a row with an unknown test are faults.
+// TestUntestedClaimsAreFound shows that a row without tests, an unknown test and an outdated row are faults.
 func TestUntestedClaimsAreFound(t *testing.T) {
-	const head = "| Attack | Defense | Test |\n|---|---|---|\n"
-	known := map[string]bool{"TestA": true, "FuzzB": true}
-	for line, want := range map[string][]string{
-		"| x | y | `TestA`, `FuzzB` |\n": nil,
-		"| x | y | `TestC` |\n":          {"TestC is no test: | x | y | `TestC` |"},
-		"| x | y |  |\n":                 {"no test: | x | y |  |"},
-		"| x | `TestA` | y |\n":          {"no test: | x | `TestA` | y |"},
+	const page = "# T\n## S\n| Attack | Defense |\n|---|---|\n| x | y |\n\n| Party | Trust |\n|---|---|\n| a | b |\n"
+	known := map[string]bool{"TestA": true, "FuzzB": true, "TestS/a": true}
+	for list, want := range map[string][]string{
+		"## S\n- x: `TestA`, `FuzzB`\n":         nil,
+		"## S\n- x: `TestC`\n":                  {"S: x: TestC is no test"},
+		"## S\n- x: `TestS/a`, `FuzzB`\n":       nil,
+		"## S\n- x: `TestS/b`, `FuzzB`\n":       {"S: x: TestS/b is no test"},
+		"## S\n- x:\n":                          {"S: x: no test"},
+		"## S\n":                                {"S: x: no test"},
+		"## T\n- x: `TestA`\n":                  {"S: x: no test", "T: x: the page has no such row"},
+		"## S\n- x: `TestA`\n- y: z: `TestA`\n": {"S: y: z: the page has no such row"},
 	} {
-		claims, faults := untestedClaims("# T\n"+head+line+"\n| who | what |\n|---|---|\n| a | b |\n", known)
-		if diff := cmp.Diff(want, faults); diff != "" || claims != 1 {
-			t.Errorf("%d claims in %q: %s", claims, line, diff)
+		if diff := cmp.Diff(want, untested(claims(page), list, known)); diff != "" {
+			t.Errorf("%q: %s", list, diff)
 		}
 	}
 }
 
 var (
 	testFunc = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)[A-Z]\w*)\(`)
-	testName = regexp.MustCompile("`((?:Test|Fuzz)[A-Z]\\w*)`")
+	testName = regexp.MustCompile(`(?:Test|Fuzz)[A-Z]\w*(?:/\w+)?`)
+	listItem = regexp.MustCompile("(?m)^- (.*?):((?: `(?:Test|Fuzz)[A-Z]\\w*(?:/\\w+)?`,?)*)$")
 )
 
-// untestedClaims checks the tables with the last column Test.
-func untestedClaims(page string, known map[string]bool) (claims int, faults []string) {
-	inTable := false
+// claims returns the rows of the tables of attacks and limits, each as "section: first cell".
+func claims(page string) (rows []string) {
+	section, inTable := "", false
 	for line := range strings.Lines(page) {
 		line = strings.TrimSpace(line)
-		switch {
-		case strings.HasSuffix(line, "| Test |"):
-			inTable = true
+		switch cell, _, _ := strings.Cut(strings.TrimPrefix(line, "| "), " |"); {
+		case strings.HasPrefix(line, "## "):
+			section = line[3:]
 		case !strings.HasPrefix(line, "|"):
 			inTable = false
+		case cell == "Attack" || cell == "Resource":
+			inTable = true
 		case inTable && strings.Trim(line, "|-") != "":
-			claims++
-			faults = append(faults, untested(line, known)...)
+			rows = append(rows, section+": "+cell)
 		}
 	}
-	return claims, faults
+	return rows
 }
 
-func untested(line string, known map[string]bool) (faults []string) {
-	cells := strings.Split(strings.Trim(line, "|"), "|")
-	names := testName.FindAllStringSubmatch(cells[len(cells)-1], -1)
-	if len(names) == 0 {
-		return []string{"no test: " + line}
-	}
-	for _, name := range names {
-		if !known[name[1]] {
-			faults = append(faults, name[1]+" is no test: "+line)
+// untested returns the faults of a list of the tests for each row.
+func untested(rows []string, list string, known map[string]bool) (faults []string) {
+	tests := listedTests(list)
+	for _, row := range rows {
+		if len(tests[row]) == 0 {
+			faults = append(faults, row+": no test")
 		}
+		for _, name := range tests[row] {
+			if !known[name] {
+				faults = append(faults, row+": "+name+" is no test")
+			}
+		}
+		delete(tests, row)
+	}
+	for _, row := range slices.Sorted(maps.Keys(tests)) {
+		faults = append(faults, row+": the page has no such row")
 	}
 	return faults
 }
 
-// testNames returns the names of all tests and fuzz targets of the module.
+// listedTests returns the names of the tests for each row.
+func listedTests(list string) map[string][]string {
+	tests := map[string][]string{}
+	section := ""
+	for line := range strings.Lines(list) {
+		if title, ok := strings.CutPrefix(line, "## "); ok {
+			section = strings.TrimSpace(title)
+		}
+		if item := listItem.FindStringSubmatch(line); item != nil {
+			tests[section+": "+item[1]] = testName.FindAllString(item[2], -1)
+		}
+	}
+	return tests
+}
+
+// scriptNames returns the names of the tests that each run one script.
+func scriptNames(t *testing.T) map[string]bool {
+	t.Helper()
+	names := map[string]bool{}
+	inProcess, others := scripts(t)
+	for test, files := range map[string][]string{"TestScripts": inProcess, "TestProcessScripts": others} {
+		for _, file := range files {
+			names[test+"/"+strings.TrimSuffix(filepath.Base(file), ".txt")] = true
+		}
+	}
+	return names
+}
+
+// testNames returns the names of all tests and fuzz targets of the module, without those that run all scripts: a row
+// names its scripts.
 func testNames(t *testing.T) map[string]bool {
 	t.Helper()
 	names := map[string]bool{}
@@ -96,7 +135,9 @@ func testNames(t *testing.T) map[string]bool {
 		}
 		text, err := os.ReadFile(path)
 		for _, m := range testFunc.FindAllSubmatch(text, -1) {
-			names[string(m[1])] = true
+			if name := string(m[1]); !strings.HasSuffix(name, "Scripts") {
+				names[name] = true
+			}
 		}
 		return err
 	})

@@ -42,8 +42,8 @@ func status(t *testing.T, conn net.Conn) string {
 	return response.Status
 }
 
-// Clients that send nothing, or only a part of a header, do not block other clients. At the limit, the server closes the
-// connection that is idle longest.
+// Clients that send nothing, or only a part of a header, do not block other clients. At the limit, the server closes
+// the connection that is idle longest.
 func TestServeDropsTheSilent(t *testing.T) {
 	s := serve(t, "--no-auth", "--max-connections", "2")
 	slow := []net.Conn{s.dial(t), s.dial(t)}

@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -22,6 +23,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 )
 
 // server is a running serve command.
@@ -83,15 +86,20 @@ func (o *output) contains(text string) bool {
 // serve starts the command, and returns when it responds.
 func serve(t *testing.T, args ...string) *server {
 	t.Helper()
+	s, _ := serveWithStdin(t, args...)
+	return s
+}
+
+// serveWithStdin is serve, and returns the open standard input of the command.
+func serveWithStdin(t *testing.T, args ...string) (*server, io.WriteCloser) {
+	t.Helper()
 	s := &server{addr: filepath.Join(t.TempDir(), "url")}
 	// On PATH by testscript.Main.
 	s.cmd = exec.Command("atlasint", append([]string{"serve", "--addr", "127.0.0.1:0", "--addr-file", s.addr}, args...)...)
 	s.cmd.Stderr = &s.stderr
+	stdin, inErr := s.cmd.StdinPipe()
 	stdout, err := s.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.cmd.Start(); err != nil {
+	if err := errors.Join(inErr, err, s.cmd.Start()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -109,7 +117,7 @@ func serve(t *testing.T, args ...string) *server {
 		}
 	}
 	s.url, _, _ = strings.Cut(s.screen, "\n")
-	return s
+	return s, stdin
 }
 
 // signal sends a signal, and returns when the server has begun to stop and has removed its address file.
@@ -132,7 +140,7 @@ func (s *server) wait(t *testing.T) int {
 }
 
 func TestServeDrains(t *testing.T) {
-	for _, sig := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
+	for _, sig := range stopsignal.Signals() {
 		t.Run(sig.String(), func(t *testing.T) {
 			s := serve(t, "--no-auth")
 			u := s.upload(t)
@@ -147,6 +155,26 @@ func TestServeDrains(t *testing.T) {
 				t.Errorf("it logs %s", got)
 			}
 		})
+	}
+}
+
+// A parent process that is killed can't send a signal, but its end of the pipe is closed.
+func TestServeStopsAtTheEndOfStdin(t *testing.T) {
+	s, stdin := serveWithStdin(t, "--exit-with-stdin", "--no-auth")
+	u := s.upload(t)
+	if _, err := stdin.Write([]byte("ignored\n")); err != nil {
+		t.Fatal(err)
+	}
+	await(t, func() bool { _, err := os.Stat(s.addr); return err == nil })
+	if err := stdin.Close(); err != nil {
+		t.Fatal(err)
+	}
+	await(t, func() bool { _, err := os.Stat(s.addr); return os.IsNotExist(err) })
+	if status := u.finish(); status != "200 OK" {
+		t.Errorf("the running request got %q", status)
+	}
+	if code := s.wait(t); code != 0 || !strings.Contains(s.stderr.String(), `msg="stopped at the end of standard input"`) {
+		t.Errorf("exit code %d\n%s", code, s.stderr.String())
 	}
 }
 
@@ -230,9 +258,7 @@ func TestServeLeavesTheAddressOfAnother(t *testing.T) {
 	s := serve(t)
 	await(t, func() bool { _, err := os.Stat(s.addr); return err == nil })
 	const other = "http://127.0.0.1:1\n"
-	if err := os.WriteFile(s.addr, []byte(other), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	writeFile(t, s.addr, other)
 	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
@@ -305,9 +331,7 @@ func certificate(t *testing.T) (certFile, keyFile string, roots *x509.CertPool) 
 func pemFile(t *testing.T, kind string, der []byte) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "file.pem")
-	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	writeFile(t, file, string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})))
 	return file
 }
 
@@ -417,17 +441,19 @@ func TestManualsCommands(t *testing.T) {
 	}
 	inRoot(t)
 	out, err := exec.Command("bash", "examples/curl/seeds.sh").CombinedOutput()
-	if err != nil || string(out) != "All answers are as documented.\n" {
+	if err != nil || string(out) != "All responses are as documented.\n" {
 		t.Errorf("%v:\n%s", err, out)
 	}
 }
 
+// await polls until done returns true, and fails the test after a minute.
 func await(t *testing.T, done func() bool) {
 	t.Helper()
+	tooLong := time.After(time.Minute)
 	for !done() {
 		select {
-		case <-t.Context().Done():
-			t.Fatal("it never came")
+		case <-tooLong:
+			t.Fatal("what the test waits for has not happened within a minute")
 		case <-time.After(5 * time.Millisecond):
 		}
 	}

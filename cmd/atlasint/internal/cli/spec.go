@@ -11,7 +11,9 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/publish"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/specview"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 type specFlags struct {
@@ -45,7 +47,8 @@ both API versions. Any web server can publish them. The folder must be empty or 
 	cmd.Flags().StringVar(&f.version, "openapi", specview.OpenAPI31, "version of OpenAPI: 3.1 or 3.0")
 	outputFlag(cmd, &f.output, "write to this file instead of standard output, as JSON if it is named *.json")
 	cmd.Flags().StringVar(&f.html, "html", "", "write the API reference into this folder, as HTML")
-	_ = cmd.RegisterFlagCompletionFunc("openapi", cobra.FixedCompletions([]string{specview.OpenAPI31, specview.OpenAPI30}, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("openapi",
+		cobra.FixedCompletions([]string{specview.OpenAPI31, specview.OpenAPI30}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -53,13 +56,13 @@ func (f *specFlags) run(cmd *cobra.Command) error {
 	if cmd.Flags().Changed("html") {
 		return f.writeReference(cmd)
 	}
-	if err := checkAPI(f.api); err != nil {
+	if err := validation.CheckAPI(f.api); err != nil {
 		return err
 	}
-	if f.version != specview.OpenAPI31 && f.version != specview.OpenAPI30 {
-		return exit.Usagef("unknown OpenAPI version %s; use %s or %s", redact.Value(f.version), specview.OpenAPI31, specview.OpenAPI30)
-	}
 	form := specview.Form{OpenAPI: f.version, ForGo: f.forGo, JSON: strings.EqualFold(filepath.Ext(f.output), ".json")}
+	if err := form.Check(); err != nil {
+		return err
+	}
 	data, err := form.Document(f.api)
 	if err != nil {
 		return exit.Failuref("can't convert the document: %v", err)
@@ -84,5 +87,6 @@ func (f *specFlags) writeReference(cmd *cobra.Command) error {
 	for _, path := range done.Leftovers {
 		printDiagnostic(cmd.ErrOrStderr(), redact.Path(path)+" is a page of another version; delete it")
 	}
-	return write(cmd, "", fmt.Appendf(nil, "%s: the reference has %d files, %s written\n", redact.Path(f.html), done.Total, quantity(done.Changed, "file")))
+	return write(cmd, "", fmt.Appendf(nil, "%s: the reference has %d files, %s written\n", redact.Path(f.html), done.Total,
+		words.Quantity(done.Changed, "file")))
 }

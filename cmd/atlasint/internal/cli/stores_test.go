@@ -107,8 +107,8 @@ func (p *producer) hammer(url string, n int64, ready func()) {
 	wg.Wait()
 }
 
-// check fails the test unless the state contains all acknowledged integrations, and no integration that the producer did
-// not request.
+// check fails the test unless the state contains all acknowledged integrations, and no integration that the producer
+// did not request.
 func (p *producer) check(t *testing.T, state store.State) {
 	t.Helper()
 	found := 0
@@ -151,6 +151,15 @@ func TestFileOutlivesKills(t *testing.T) {
 func stateOf(t *testing.T, path string) store.State {
 	t.Helper()
 	s, err := filestore.Open(path)
+	return snapshotOf(t, s, err)
+}
+
+// snapshotOf returns everything in a store that was opened, and closes it.
+func snapshotOf[S interface {
+	store.Store
+	io.Closer
+}](t *testing.T, s S, err error) store.State {
+	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,12 +199,7 @@ const seededProject = "000000000000000000000001"
 func seedDir(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.Mkdir(filepath.Join(dir, seededProject), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, seededProject, "a.json"), []byte(`{"type":"VICTOR_OPS","apiKey":"k-1","routingKey":"seed"}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	writeFile(t, filepath.Join(dir, seededProject, "a.json"), `{"type":"VICTOR_OPS","apiKey":"k-1","routingKey":"seed"}`)
 	return dir
 }
 
@@ -285,9 +289,7 @@ func TestServeDiskFull(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = exec.Command("umount", disk).Run() })
 	path, ballast := filepath.Join(disk, "atlas.db"), filepath.Join(disk, "ballast")
-	if err := os.WriteFile(ballast, make([]byte, 256<<10), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	writeFile(t, ballast, string(make([]byte, 256<<10)))
 	s := serve(t, "--no-auth", "--rate-limit", "0", "--store", "file:"+path)
 	fillsUp(t, s, path, "no space left on device", func() { _ = os.Remove(ballast) })
 	if err := mount("-o", "remount,ro", disk); err != nil {

@@ -35,9 +35,7 @@ func TestServeFileIsReplaced(t *testing.T) {
 	} {
 		t.Run(want, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "atlas.db")
-			if err := os.WriteFile(filepath.Join(filepath.Dir(path), "other"), nil, 0o600); err != nil {
-				t.Fatal(err)
-			}
+			writeFile(t, filepath.Join(filepath.Dir(path), "other"), "")
 			s := serve(t, "--no-auth", "--store", "file:"+path)
 			p := newProducer()
 			if status, err := p.create(s.url); status != 200 {

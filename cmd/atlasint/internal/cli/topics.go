@@ -12,6 +12,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/fakectl"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/serving"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/validate"
 )
 
 // topicEntry is a name and its description.
@@ -21,7 +22,7 @@ var exitCodes = []topicEntry{
 	{fmt.Sprint(exit.OK), "success: no findings at error severity, no differences"},
 	{fmt.Sprint(exit.Findings), "findings at error severity (with --strict, warnings too), differences, a stale file, no such integration, rejected by Atlas, you declined, or fake wait-for found too few requests"},
 	{fmt.Sprint(exit.Usage), "usage error: an unknown command, flag or type, a pattern that matches no file, or a value that the control API of a fake rejects"},
-	{fmt.Sprint(exit.Failure), "runtime failure: I/O, network, or access denied"},
+	{fmt.Sprint(exit.Failure), "runtime failure: I/O, network, too many requests, or access denied (apply and delete: 1)"},
 }
 
 // environment has the environment variables of all commands. A test compares it with the sources.
@@ -51,12 +52,21 @@ func configuration() (keys []topicEntry) {
 	return keys
 }
 
+// rules returns the rules of validate with their default severities, in the order of the documentation.
+func rules() (list []topicEntry) {
+	for _, r := range validate.Rules() {
+		list = append(list, topicEntry{r.ID, fmt.Sprintf("%s: %s", r.Default, r.Summary)})
+	}
+	return list
+}
+
 // topics returns the help topics, which are not commands.
 func topics() []*cobra.Command {
 	return []*cobra.Command{
 		topic("exit-codes", "Exit codes", exitCodes),
 		topic("environment", "Environment variables", environment),
 		topic("configuration", "Keys of the configuration file "+workspace.ConfigName, configuration()),
+		topic("rules", "Rules of atlasint validate, with their default severities", rules()),
 	}
 }
 

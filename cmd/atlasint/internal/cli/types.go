@@ -7,7 +7,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/listing"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
-	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 )
 
 func newTypes() *cobra.Command {
@@ -41,16 +41,6 @@ func completeType(api *string) cobra.CompletionFunc {
 		if len(args) > 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		return typeNames(*api), cobra.ShellCompDirectiveNoFileComp
+		return validation.TypeNames(*api), cobra.ShellCompDirectiveNoFileComp
 	}
-}
-
-func typeNames(api string) []string {
-	var names []string
-	for _, t := range schemas.Types {
-		if t.APIVersion == api {
-			names = append(names, t.Name)
-		}
-	}
-	return names
 }

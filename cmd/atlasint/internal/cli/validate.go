@@ -4,22 +4,23 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"slices"
 	"sync/atomic"
 
-	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -35,6 +36,11 @@ type validateFlags struct {
 	baselineFlags
 }
 
+// printConfigFlags are the flags that can be combined with --print-config: others would have no effect.
+var printConfigFlags = []string{
+	"print-config", "api", "config", "files-from", "stdin-filename", "rule", "schema", "quiet", "no-color",
+}
+
 func newValidate() *cobra.Command {
 	var f validateFlags
 	cmd := &cobra.Command{
@@ -44,8 +50,9 @@ func newValidate() *cobra.Command {
 it. No message contains the value of a secret field.
 
 A PATH is a file, a folder, a pattern, or - for standard input. In a folder, atlasint validates all *.json,
-*.ndjson and *.jsonl files at any depth. Folders and patterns skip names that begin with a dot, node_modules, and
-links to folders; name such a path to include it. A file is validated once, even if several PATHs name it.
+*.ndjson and *.jsonl files at any depth. Folders and patterns skip folders whose name begins with a dot,
+node_modules, and links to folders; name such a folder to include it. A file is validated once, even if several
+PATHs name it.
 A .ndjson or .jsonl file contains one payload per line. Each document of a .yaml or .yml file is a payload;
 in a folder, atlasint validates them if .atlasint.yaml has yaml: true.
 
@@ -63,11 +70,12 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 	}
 	f.registerInput(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&f.Type, "type", "", "require this integration type")
+	nonEmptyFlag(cmd, &f.Type, "type", "require this integration type")
 	flags.StringVar(&f.Operation, "for", string(validate.Create), "validate the payloads for create or update")
 	f.format = report.Default
 	formatFlag(cmd, &f.format, &f.output, report.Names())
-	flags.BoolVar(&f.junitLocations, "junit-locations", false, "add the attributes file and line to the tests of --format junit, for GitLab; the schemas of Jenkins don't allow them")
+	flags.BoolVar(&f.junitLocations, "junit-locations", false,
+		"add the attributes file and line to the tests of --format junit, for GitLab; the schemas of Jenkins don't allow them")
 	flags.BoolVar(&f.strict, "strict", false, "fail on warnings too")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only findings at error severity, without snippets and summary")
 	flags.BoolVar(&f.verbose, "verbose", false, "also list the valid files")
@@ -79,15 +87,15 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 	flags.BoolVar(&f.Expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before validation")
 	flags.BoolVar(&f.fix, "fix", false, "correct files where only one correction is possible; - prints the corrected payload")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "with --fix, print the corrections as a diff and write nothing")
-	flags.BoolVar(&f.printConfig, "print-config", false, "print the API version and the schemas of each file, and validate nothing")
+	flags.BoolVar(&f.printConfig, "print-config", false, "print the configuration and the settings of each file, and validate nothing")
+	flags.VisitAll(func(flag *pflag.Flag) {
+		if !slices.Contains(printConfigFlags, flag.Name) {
+			usage.Exclusive(cmd, "print-config", flag.Name)
+		}
+	})
 	complete(cmd, "for", string(validate.Create), string(validate.Update))
-	complete(cmd, "type", allTypeNames()...)
+	complete(cmd, "type", validation.AllTypeNames()...)
 	return cmd
-}
-
-// allTypeNames returns the types of both API versions, sorted.
-func allTypeNames() []string {
-	return slices.Compact(slices.Sorted(slices.Values(append(typeNames("v2"), typeNames("v1.0")...))))
 }
 
 // registerInput registers the flags of all commands that read payloads.
@@ -97,18 +105,19 @@ func (f *validateFlags) registerInput(cmd *cobra.Command) {
 	flags.BoolVar(&f.Array, "array", false, "read a JSON array as many payloads")
 	flags.BoolVar(&f.Lines, "ndjson", false, "read one payload per line, for any file name")
 	usage.Exclusive(cmd, "array", "ndjson")
-	flags.IntVar(&f.MaxFindings, "max-findings", 100, fmt.Sprintf("maximum number of findings to list per file, at most %d per report; all are counted", validation.MaxListed))
+	flags.IntVar(&f.MaxFindings, "max-findings", 100,
+		fmt.Sprintf("maximum number of findings to list per file, at most %d per report; all are counted", validation.MaxListed))
 	flags.Int64Var(&f.MaxSize, "max-size", atlas.MaxPayload, "maximum size of a payload in bytes")
 	flags.BoolVar(&f.noColor, "no-color", false, "print no colors, as with NO_COLOR in the environment")
 	flags.StringArrayVar(&f.Rules, "rule", nil, "set the severity of a rule to error, warning or off, such as plaintext-secret=error; may be repeated")
-	flags.StringVar(&f.filesFrom, "files-from", "", "read more PATHs from this file, one per line as git prints them, or separated by NUL bytes; - is standard input")
+	nonEmptyFlag(cmd, &f.filesFrom, "files-from", "read more PATHs from this file, one per line as git prints them, or separated by NUL bytes; - is standard input")
 	flags.StringVar(&f.StdinName, "stdin-filename", "", "path of the PATH - in reports and for the configuration")
 	flags.StringArrayVar(&f.Schemas, "schema", nil, "also validate payloads of all types against this JSON Schema; may be repeated")
 	configFlag(cmd, &f.config)
 }
 
 func configFlag(cmd *cobra.Command, file *string) {
-	cmd.Flags().StringVar(file, "config", "", "configuration file (default: .atlasint.yaml in the working directory or the nearest parent)")
+	nonEmptyFlag(cmd, file, "config", "configuration file (default: .atlasint.yaml in the working directory or the nearest parent)")
 }
 
 func complete(cmd *cobra.Command, flag string, values ...string) {
@@ -116,6 +125,9 @@ func complete(cmd *cobra.Command, flag string, values ...string) {
 }
 
 func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
+	if f.fix {
+		defer stopsignal.IgnoreClosedPipe()() // else a message to a closed pipe would end the run and leave a draft
+	}
 	if err := checkFormat(cmd, f.format, f.output, report.Names()); err != nil {
 		return err
 	}
@@ -132,111 +144,99 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	s, err := f.selectFiles(cmd, args)
-	if err == nil {
-		f.useBaseline(s)
-		err = f.prepareFix(s.Files)
-	}
-	if err == nil {
-		err = s.CheckOutput(f.output, f.name())
-	}
 	if err != nil {
 		return err
 	}
-	outcomes, err := f.validateFiles(cmd, s)
-	if err == nil {
-		err = f.writeFixes(cmd, s.Files, outcomes)
+	f.useBaseline(s)
+	if err := f.prepareFix(s.Files); err != nil {
+		return err
 	}
+	if err := s.CheckOutput("-o", f.output, f.name()); err != nil {
+		return err
+	}
+	outcomes, err := f.validateFiles(cmd, s)
 	if err != nil {
+		return err
+	}
+	if err := f.writeFixes(cmd, s.Files, outcomes); err != nil {
 		return err
 	}
 	if err := f.writeBaseline(cmd, s.Files, outcomes); err != nil {
 		return err
 	}
-	return f.report(cmd, s.Files, outcomes)
+	return f.report(cmd, s, outcomes)
 }
 
 func (f *validateFlags) selectFiles(cmd *cobra.Command, args []string) (*validation.Selection, error) {
-	paths, err := f.paths(cmd, args)
+	paths, err := workspace.Paths(args, f.filesFrom, f.StdinName, cmd.InOrStdin())
 	if err != nil {
 		return nil, err
 	}
-	f.APIIsFixed = cmd.Flags().Changed("api")
-	return f.Select(paths, f.config)
+	return f.Select(paths, f.config, cmd.Flags().Changed("api"))
 }
 
 // validateFiles validates the selected files. The outcomes are in the order of the files.
 func (f *validateFlags) validateFiles(cmd *cobra.Command, s *validation.Selection) (outcomes []validation.Outcome, err error) {
-	if err := s.CheckSkipped(func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) }); err != nil {
+	stopped, release := f.stopOnSignals(cmd, s.Files)
+	defer release()
+	note := func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) }
+	if err := s.CheckSkipped(note); err != nil {
 		return nil, err
 	}
-	if err := checkAPI(f.API); err != nil {
+	if !f.quiet {
+		f.Notes(s, note)
+	}
+	if err := validation.CheckAPI(f.API); err != nil {
 		return nil, err
 	}
-	f.Snippets = f.format == report.Default && !f.quiet                                            // no other report shows them
-	if f.quiet || slices.Contains(s.Files, workspace.Stdin) && apply.CanConfirm(cmd.InOrStdin()) { // the user types the input
-		return f.Validate(s, cmd.InOrStdin())
+	f.tuneGC(s.Files)
+	run := validation.Run{Stdin: cmd.InOrStdin(), Stopped: stopped, Checked: new(atomic.Int64)}
+	run.Snippets = f.format == report.Default && !f.quiet // no other report shows them
+	typed := slices.Contains(s.Files, workspace.Stdin) && apply.CanConfirm(run.Stdin)
+	if f.quiet || typed {
+		return f.Validate(s, run)
 	}
-	f.Checked = new(atomic.Int64)
 	text := func() string {
-		return fmt.Sprintf("validated %d of %s", f.Checked.Load(), quantity(len(s.Files), "file"))
+		return fmt.Sprintf("validated %d of %s", run.Checked.Load(), words.Quantity(len(s.Files), "file"))
 	}
-	withProgress(cmd, text, func() { outcomes, err = f.Validate(s, cmd.InOrStdin()) })
+	withProgress(cmd, text, func() { outcomes, err = f.Validate(s, run) })
 	return outcomes, err
 }
 
 // writeConfig prints the settings of the selected files as JSON.
 func (f *validateFlags) writeConfig(cmd *cobra.Command, args []string) error {
-	if err := checkAPI(f.API); err != nil {
+	if err := validation.CheckAPI(f.API); err != nil {
 		return err
 	}
 	s, err := f.selectFiles(cmd, args)
 	if err != nil {
 		return err
 	}
-	shown, err := f.Shown(s)
+	shown, err := f.EffectiveConfig(s)
 	if err != nil {
 		return err
+	}
+	if !f.quiet {
+		f.Notes(s, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
 	}
 	return printJSON(cmd, shown)
 }
 
-// paths returns the arguments and the lines of --files-from.
-func (f *validateFlags) paths(cmd *cobra.Command, args []string) ([]string, error) {
-	if f.filesFrom != "" {
-		more, err := workspace.FilesFrom(f.filesFrom, cmd.InOrStdin())
-		if err != nil {
-			return nil, err
-		}
-		args = append(args, more...)
-		if len(args) == 0 {
-			return nil, exit.Usagef("the list %s is empty; write one path per line", redact.Path(f.filesFrom))
-		}
-	}
-	if f.filesFrom == workspace.Stdin && slices.Contains(args, workspace.Stdin) {
-		return nil, exit.Usagef("standard input can't be both the list of --files-from and the PATH -; use a file for one of them")
-	}
-	if f.StdinName != "" && !slices.Contains(args, workspace.Stdin) {
-		return nil, exit.Usagef("--stdin-filename names standard input, but no PATH is -; add the PATH -")
-	}
-	if len(args) == 0 {
-		return nil, exit.Usagef("no path; name a file, a folder, or - for standard input")
-	}
-	return args, nil
-}
-
 // report prints the report, and an error for each file that could not be read.
-func (f *validateFlags) report(cmd *cobra.Command, files []string, outcomes []validation.Outcome) error {
+func (f *validateFlags) report(cmd *cobra.Command, s *validation.Selection, outcomes []validation.Outcome) error {
+	files := s.Files
 	r := f.emptyReport(cmd, files)
 	if f.known != nil {
-		r.Known, r.PerInput = f.known.Has, f.listed
+		r.Known, r.KnownAs, r.PerInput = f.known.Has, f.known.Name, f.listed
 	}
-	code := f.fill(r, files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
+	code := f.FillReport(r, files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
 	if f.known != nil {
 		f.reportExpired(cmd, r)
 	}
 	if err := f.printReport(cmd, f.reportWriter(cmd, files), r); err != nil {
 		return err
 	}
+	f.noteOtherVersion(cmd, s, outcomes)
 	switch {
 	case code == exit.OK:
 		return nil
@@ -244,6 +244,16 @@ func (f *validateFlags) report(cmd *cobra.Command, files []string, outcomes []va
 		return exit.New(code, "findings or errors: see the report in "+redact.Path(f.output))
 	}
 	return exit.New(code, "")
+}
+
+// noteOtherVersion prints a note about files that are valid in the other API version.
+func (f *validateFlags) noteOtherVersion(cmd *cobra.Command, s *validation.Selection, outcomes []validation.Outcome) {
+	if f.quiet {
+		return
+	}
+	if note := f.OtherVersion(s, outcomes); note != "" {
+		printDiagnostic(cmd.ErrOrStderr(), note)
+	}
 }
 
 // printReport prints the report, or writes it to the file of -o.
@@ -261,7 +271,7 @@ func (f *validateFlags) printReport(cmd *cobra.Command, out io.Writer, r *report
 		err = report.WriteFixes(cmd.ErrOrStderr(), r)
 	}
 	if err != nil {
-		return exit.Failuref("can't write the report: %v", err)
+		return reportError(err)
 	}
 	if f.output == "" {
 		return nil
@@ -270,29 +280,17 @@ func (f *validateFlags) printReport(cmd *cobra.Command, out io.Writer, r *report
 }
 
 // makeReport returns the report and its exit code. It prints an error for each file that could not be read.
-func (f *validateFlags) makeReport(cmd *cobra.Command, files []string, outcomes []validation.Outcome) (*report.Report, int) {
-	r := f.emptyReport(cmd, files)
-	return r, f.fill(r, files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
+func (f *validateFlags) makeReport(cmd *cobra.Command, s *validation.Selection, outcomes []validation.Outcome) (*report.Report, int) {
+	r := f.emptyReport(cmd, s.Files)
+	code := f.FillReport(r, s.Files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
+	f.noteOtherVersion(cmd, s, outcomes)
+	return r, code
 }
 
 func (f *validateFlags) emptyReport(cmd *cobra.Command, files []string) *report.Report {
 	return &report.Report{
 		Version: version(), Quiet: f.quiet, Verbose: f.verbose, Strict: f.strict, Locations: f.junitLocations,
-		Color:  !f.noColor && f.output == "" && supportsColor(f.reportWriter(cmd, files)),
+		Color:  !f.noColor && f.output == "" && report.SupportsColor(unescaped(f.reportWriter(cmd, files))),
 		Fixing: f.fix, DryRun: f.dryRun,
 	}
-}
-
-func (f *validateFlags) fill(r *report.Report, files []string, outcomes []validation.Outcome, complain func(text string)) int {
-	names := make([]string, len(files))
-	for i, file := range files {
-		names[i] = f.ReportName(file)
-	}
-	return validation.Fill(r, names, outcomes, complain)
-}
-
-// supportsColor reports whether a report may have colors: on a terminal, unless NO_COLOR is set (no-color.org).
-func supportsColor(w io.Writer) bool {
-	file, ok := unescaped(w).(*os.File)
-	return ok && isatty.IsTerminal(file.Fd()) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }

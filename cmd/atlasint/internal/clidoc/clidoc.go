@@ -1,9 +1,9 @@
 // Package clidoc generates the manual of the command from its tree of commands, so that the manual matches --help.
 // [Markdown] returns docs/cli.md, and [Man] returns the manual pages in releases.
 //
-// Package doc of cobra v1.10 omits help topics, which are the exit codes and the environment variables, and the names of
-// flag values. It writes one Markdown file for each command. Its manual pages parse help texts as Markdown, and require
-// two more modules.
+// Package doc of cobra v1.10 omits help topics, which are the exit codes and the environment variables, and the names
+// of flag values. It writes one Markdown file for each command. Its manual pages parse help texts as Markdown, and
+// require two more modules.
 package clidoc
 
 import (

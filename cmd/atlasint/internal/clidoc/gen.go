@@ -26,7 +26,8 @@ func main() {
 		fail(fmt.Errorf("the date is not a number of seconds: %s", os.Args[3]))
 	}
 	files := clidoc.Man(cli.Tree(), time.Unix(seconds, 0), os.Args[2])
-	if err := errors.Join(write(filepath.Join(os.Args[1], "man"), files), writeCompletions(filepath.Join(os.Args[1], "completions"))); err != nil {
+	if err := errors.Join(write(filepath.Join(os.Args[1], "man"), files),
+		writeCompletions(filepath.Join(os.Args[1], "completions"))); err != nil {
 		fail(err)
 	}
 }
@@ -38,7 +39,8 @@ func fail(err error) {
 
 func writeCompletions(dir string) error {
 	files := map[string][]byte{}
-	for shell, name := range map[string]string{"bash": "atlasint.bash", "zsh": "_atlasint", "fish": "atlasint.fish", "powershell": "atlasint.ps1"} {
+	for shell, name := range map[string]string{"bash": "atlasint.bash", "zsh": "_atlasint", "fish": "atlasint.fish",
+		"powershell": "atlasint.ps1"} {
 		var script, messages strings.Builder
 		if cli.Run([]string{"completion", shell}, strings.NewReader(""), &script, &messages) != 0 {
 			return fmt.Errorf("completion %s: %s", shell, messages.String())

@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Man returns the manual pages of the tree by file name, one page for the root and one for each command. The same tree, date
-// and version return the same bytes.
+// Man returns the manual pages of the tree by file name, one page for the root and one for each command. The same tree,
+// date and version return the same bytes.
 func Man(root *cobra.Command, date time.Time, version string) map[string][]byte {
 	complete(root)
 	source := root.Name() + " " + version
@@ -36,7 +36,8 @@ func page(c *cobra.Command, date time.Time, source string) []byte {
 	if c == c.Root() {
 		writeRoot(&out, c)
 	} else {
-		fmt.Fprintf(&out, ".SH SEE ALSO\n.BR %s (1),\nwhich describes exit codes, environment variables and the configuration\n", roff(pageName(c.Root())))
+		fmt.Fprintf(&out, ".SH SEE ALSO\n.BR %s (1),\nwhich describes exit codes, environment variables and the configuration\n",
+			roff(pageName(c.Root())))
 	}
 	return []byte(out.String())
 }
@@ -83,10 +84,11 @@ func roffProse(text string) string {
 
 func verbatim(text string) string { return ".PP\n.nf\n" + roff(text) + "\n.fi\n" }
 
-// roff escapes the characters of a text that groff would interpret: backslashes, hyphens that must stay hyphens when you
-// copy them, quotes and accents that groff replaces, and the start of a line that looks like a request.
+// roff escapes the characters of a text that groff would interpret: backslashes, hyphens that must stay hyphens when
+// you copy them, quotes and accents that groff replaces, and the start of a line that looks like a request. It writes
+// an ellipsis in ASCII, which groff reads in every locale.
 func roff(text string) string {
-	text = strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`, "`", `\(ga`, "^", `\(ha`, "~", `\(ti`).Replace(text)
+	text = strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`, "`", `\(ga`, "^", `\(ha`, "~", `\(ti`, "…", "...").Replace(text)
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
 		if strings.HasPrefix(line, ".") {

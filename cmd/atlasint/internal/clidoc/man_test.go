@@ -52,9 +52,9 @@ func TestManPages(t *testing.T) {
 
 // Text that looks like an instruction to the typesetter is escaped.
 func TestManPagesEscape(t *testing.T) {
-	root := &cobra.Command{Use: "tool", Short: "It's \"a\" tool", Long: ".TH of\n'br and \\fB", Run: func(*cobra.Command, []string) {}}
+	root := &cobra.Command{Use: "tool", Short: "It's \"a\" tool", Long: ".TH of\n'br and \\fB …", Run: func(*cobra.Command, []string) {}}
 	got := string(clidoc.Man(root, date, "v1")["tool.1"])
-	for _, want := range []string{"\\&.TH of\n\\(aqbr and \\efB\n", "tool \\- It\\(aqs \"a\" tool\n"} {
+	for _, want := range []string{"\\&.TH of\n\\(aqbr and \\efB ...\n", "tool \\- It\\(aqs \"a\" tool\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}

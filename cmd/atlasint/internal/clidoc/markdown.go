@@ -21,10 +21,18 @@ func Markdown(root *cobra.Command) []byte {
 		writeCommand(&out, c)
 	}
 	for _, c := range topics(root) {
-		_, table, _ := strings.Cut(c.Long, "\n\n") // the heading repeats the first line
-		fmt.Fprintf(&out, "\n## %s\n\n```text\n%s\n```\n", c.Short, unindent(table))
+		fmt.Fprintf(&out, "\n## %s\n\n%s\n", c.Short, topic(c))
 	}
 	return []byte(out.String())
+}
+
+// topic returns the text of a help topic, or a link to the page that has more about it.
+func topic(c *cobra.Command) string {
+	if c.Name() == "rules" {
+		return "See [Rules](rules.md)."
+	}
+	_, table, _ := strings.Cut(c.Long, "\n\n") // the heading repeats the first line
+	return "```text\n" + unindent(table) + "\n```"
 }
 
 func writeCommand(out *strings.Builder, c *cobra.Command) {

@@ -1,0 +1,103 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A reader of the output that goes away, such as head, does not stop the changes in the middle.
+func TestApplyWithClosedOutput(t *testing.T) {
+	want := goal(t)
+	atlas := startAtlas(t)
+	midway(t, atlas)
+	g := newGate(t, atlas)
+	callAt(t, g.URL)
+	p := start(t, midwayArgs...)
+	g.watch(func(r *http.Request) {
+		if r.Method == http.MethodPut {
+			_ = p.stdout.(io.Closer).Close() // before the first change is reported
+		}
+	})
+	p.release()
+	if code := p.wait(g.unwatch); code != 3 || !strings.HasSuffix(p.errOut, "broken pipe; all changes were sent\n") {
+		t.Errorf("exit code %d (%v): %s", code, p.cmd.ProcessState, p.errOut)
+	}
+	same(t, want, stored(atlas))
+
+	// Before the first change, nothing is sent.
+	atlas = startAtlas(t)
+	midway(t, atlas)
+	before := stored(atlas)
+	p = start(t, midwayArgs...)
+	_ = p.stdout.(io.Closer).Close()
+	p.release()
+	if code := p.wait(func() {}); code != 3 || !strings.HasSuffix(p.errOut, "broken pipe; nothing was sent\n") {
+		t.Errorf("exit code %d (%v): %s", code, p.cmd.ProcessState, p.errOut)
+	}
+	same(t, before, stored(atlas))
+}
+
+// Output that can't be written after a dry run, or without changes, does not claim that changes were sent.
+func TestApplyWithFullOutput(t *testing.T) {
+	atlas := startAtlas(t)
+	midway(t, atlas)
+	before := stored(atlas)
+	for _, c := range []struct{ flag, want string }{
+		{"--dry-run", "nothing was sent"},
+		{"--yes", "all changes were sent"},
+		{"--yes", "nothing was sent"}, // the project is in sync now
+	} {
+		p := start(t, "apply", "--prune-all", "--json", c.flag, "payloads.ndjson")
+		_ = p.stdout.(io.Closer).Close()
+		p.release()
+		if code := p.wait(func() {}); code != 3 || !strings.HasSuffix(p.errOut, "; "+c.want+"\n") {
+			t.Errorf("%s: exit code %d: %s", c.flag, code, p.errOut)
+		}
+		if c.flag == "--dry-run" {
+			same(t, before, stored(atlas))
+		}
+	}
+}
+
+// A deletion is reported on standard error if standard output is closed.
+func TestDeleteWithClosedOutput(t *testing.T) {
+	atlas := startAtlas(t)
+	midway(t, atlas)
+	p := startProcess(t, "delete", "--yes", "WEBHOOK")
+	_ = p.stdout.(io.Closer).Close()
+	p.release()
+	if code := p.wait(func() {}); code != 3 || !strings.HasSuffix(p.errOut, "broken pipe; WEBHOOK was deleted\n") {
+		t.Errorf("exit code %d (%v): %s", code, p.cmd.ProcessState, p.errOut)
+	}
+}
+
+// A reader of the messages that goes away, such as tee after Ctrl-C, does not end --fix in the middle.
+func TestFixWithClosedMessages(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const payload = `{"type":"OPS_GENIE","ApiKey":"01234567-89ab-cdef-0123-456789abcdef"}`
+	writeFile(t, ".atlasint.yaml", "exclude: [excluded.json]\n")
+	writeFile(t, "excluded.json", payload)
+	writeFile(t, "a.json", payload)
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = read.Close()
+	cmd := exec.Command("atlasint", "validate", "--fix", "excluded.json", "a.json") // on PATH by testscript.Main
+	cmd.Stderr = write                                                              // for the note about excluded.json
+	err = cmd.Run()
+	_ = write.Close()
+	if text := readFile(t, "a.json"); err != nil || !strings.Contains(text, "apiKey") {
+		t.Errorf("%v: %s", err, text)
+	}
+	if names, _ := filepath.Glob(".*"); len(names) != 1 {
+		t.Errorf("left are %v", names)
+	}
+}

@@ -1,0 +1,25 @@
+package cli
+
+import (
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/atlasint/atlasint/internal/atlas"
+)
+
+// tuneGC trades memory for time, for the whole process, which validates these files once. Little of a long input stays
+// in memory: frequent collections keep the memory small for a tenth more time. Rare collections save a fifth of the CPU
+// time for payloads of a bounded size, and add 10 MiB.
+func (f *validateFlags) tuneGC(files []string) {
+	switch {
+	case f.Lines || slices.ContainsFunc(files, mayBeLong):
+		debug.SetGCPercent(50)
+	case f.MaxSize <= atlas.MaxPayload:
+		debug.SetGCPercent(400)
+	}
+}
+
+// mayBeLong reports whether an input may have many payloads: NDJSON or standard input.
+func mayBeLong(file string) bool { return !strings.EqualFold(filepath.Ext(file), ".json") }
