@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/openapi"
 )
 
@@ -66,7 +67,7 @@ func (d document) at(pointer string) any {
 		if !ok {
 			return nil
 		}
-		node = object[strings.NewReplacer("~1", "/", "~0", "~").Replace(token)]
+		node = object[jsonpos.Unescape(token)]
 	}
 	return node
 }
@@ -82,7 +83,7 @@ func (d document) object(t *testing.T, pointer string) map[string]any {
 
 // join adds one token to a JSON pointer.
 func join(pointer, token string) string {
-	return pointer + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
+	return pointer + jsonpos.Pointer(token)
 }
 
 // target is what a reference points at, as a JSON pointer; empty if node is no reference.
@@ -118,12 +119,12 @@ func newValidatorPair(t *testing.T, base string, schema any) validatorPair {
 }
 
 // check validates value against the schema at pointer. Both validators must accept it.
-func (j validatorPair) check(pointer string, value any) error {
-	five, err := j.v5.Compile(j.base + "#" + pointer)
+func (p validatorPair) check(pointer string, value any) error {
+	five, err := p.v5.Compile(p.base + "#" + pointer)
 	if err != nil {
 		return fmt.Errorf("v5 can't compile %s: %w", pointer, err)
 	}
-	six, err := j.v6.Compile(j.base + "#" + pointer)
+	six, err := p.v6.Compile(p.base + "#" + pointer)
 	if err != nil {
 		return fmt.Errorf("v6 can't compile %s: %w", pointer, err)
 	}
