@@ -20,8 +20,9 @@ import (
 //   - The client requests mediaType in the Accept header of the integrations API, unless the request has that header.
 //   - APIError is an error. Its text has the HTTP status and the error code only.
 //
-// A file without NewClient gets no client code. Complete returns an error if the source differs from what it expects,
-// for example in a new version of oapi-codegen. source is not changed.
+// It drops the package comment as [DropPackageComment] does. A file without NewClient gets no client code. Complete
+// returns an error if the source differs from what it expects, for example in a new version of oapi-codegen. source is
+// not changed.
 func Complete(source []byte, mediaType string) ([]byte, error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", source, parser.SkipObjectResolution)
@@ -41,7 +42,31 @@ func Complete(source []byte, mediaType string) ([]byte, error) {
 	if out, err = addImports(fset, file, out, imports); err != nil {
 		return nil, err
 	}
-	return format.Source(out)
+	if out, err = format.Source(out); err != nil {
+		return nil, err
+	}
+	return DropPackageComment(out)
+}
+
+// DropPackageComment returns a generated source without the package comment of oapi-codegen, which says nothing about
+// the package. The line that marks generated code stays. source is not changed.
+func DropPackageComment(source []byte) ([]byte, error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "", source, parser.PackageClauseOnly|parser.ParseComments)
+	if err != nil {
+		return nil, fmt.Errorf("the generated code can't be parsed: %w", err)
+	}
+	if file.Doc == nil {
+		return source, nil
+	}
+	mark := ""
+	for _, line := range file.Doc.List {
+		if strings.HasPrefix(line.Text, "// Code generated ") {
+			mark = line.Text + "\n\n"
+		}
+	}
+	start, end := fset.Position(file.Doc.Pos()).Offset, fset.Position(file.Package).Offset
+	return slices.Concat(source[:start], []byte(mark), source[end:]), nil
 }
 
 // completeClient adds the check and the header behind the loop in NewClient that applies the options.

@@ -26,8 +26,8 @@ type bodyField struct {
 
 // operationBodies are the bodies of one operation, nil where it has none or one without fields.
 type operationBodies struct {
-	Request *bodyField `json:"request,omitempty"`
-	Answer  *bodyField `json:"answer,omitempty"` // of success
+	Request  *bodyField `json:"request,omitempty"`
+	Response *bodyField `json:"response,omitempty"` // of success
 }
 
 // maxEnum is the longest enum that is kept: values of longer ones read like texts.
@@ -66,8 +66,8 @@ func (r bodyReader) operation(op *yaml.Node) (b operationBodies, err error) {
 		return b, err
 	}
 	for status, response := range yamltree.Members(yamltree.Lookup(op, "responses")) {
-		if strings.HasPrefix(status, "2") && b.Answer == nil {
-			b.Answer, err = r.content(response)
+		if strings.HasPrefix(status, "2") && b.Response == nil {
+			b.Response, err = r.content(response)
 		}
 	}
 	return b, err
@@ -159,7 +159,10 @@ func (r bodyReader) add(list *[]bodyField, name string, node *yaml.Node, depth i
 func kindOf(node *yaml.Node) (string, error) {
 	types := yamltree.Lookup(node, "type")
 	if types == nil {
-		return map[bool]string{true: "string", false: "object"}[yamltree.Lookup(node, "const") != nil || yamltree.Lookup(node, "enum") != nil], nil
+		if yamltree.Lookup(node, "const") != nil || yamltree.Lookup(node, "enum") != nil {
+			return "string", nil
+		}
+		return "object", nil
 	}
 	name, _, err := kind(types)
 	return name, err

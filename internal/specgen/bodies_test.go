@@ -54,7 +54,7 @@ func TestCompanionBodies(t *testing.T) {
 		`{"name":"token","kind":"string","secret":"last4"},{"name":"hook","kind":"string","secret":"omitted"},` +
 		`{"name":"kind","kind":"string","enum":["B"]},{"name":"on","kind":"object","fields":[{"name":"c","kind":"boolean"}],` +
 		`"variants":[{"kind":"object","fields":[{"name":"kind","kind":"string","const":"B"}]}]}]`
-	want := `{"createA":{"request":{` + a + `},"answer":{"kind":"array","items":{` + a + `}}},"deleteA":{}}`
+	want := `{"createA":{"request":{` + a + `},"response":{"kind":"array","items":{` + a + `}}},"deleteA":{}}`
 	var got bytes.Buffer
 	if err := json.Compact(&got, data); err != nil {
 		t.Fatal(err)

@@ -42,7 +42,8 @@ func (r reader) checkKeywords(f *fieldSpec, node *yaml.Node) (err error) {
 		}
 		return nil
 	case "object":
-		if open := yamltree.Lookup(node, "additionalProperties"); open != nil && open.Value != "false" || yamltree.Lookup(node, "properties") == nil {
+		if open := yamltree.Lookup(node, "additionalProperties"); open != nil && open.Value != "false" ||
+			yamltree.Lookup(node, "properties") == nil {
 			return fmt.Errorf("line %d: an object of a request lists its properties and has no others", node.Line)
 		}
 		f.Fields, err = r.readFields(node)
@@ -68,7 +69,8 @@ func (r reader) checkVariants(f *fieldSpec, node *yaml.Node) error {
 	for _, variant := range f.Variants {
 		i := slices.IndexFunc(variant.Fields, func(f fieldSpec) bool { return f.Name == tag })
 		if i < 0 || variant.Fields[i].Const == "" || !variant.Fields[i].Required {
-			return fmt.Errorf("line %d: each variant of oneOf is an object that requires the property that discriminator names, with a const", node.Line)
+			return fmt.Errorf("line %d: each variant of oneOf is an object that requires the property that discriminator names, with a const",
+				node.Line)
 		}
 	}
 	return nil

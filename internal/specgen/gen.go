@@ -16,13 +16,14 @@ import (
 )
 
 func main() {
-	if err := run("gen"); err != nil {
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "specgen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir string) error {
+func run() error {
+	const dir = "gen"
 	files, err := specgen.Generate([]specgen.Document{
 		{APIVersion: "v1.0", YAML: openapi.V1().Document},
 		{APIVersion: "v2", YAML: openapi.V2().Document},
@@ -44,7 +45,7 @@ func run(dir string) error {
 			return err
 		}
 	}
-	if err := write(filepath.Join(dir, "companions", "about.gen.go"), specgen.AboutCompanions()); err != nil {
+	if err := write(filepath.Join(dir, "companions", "about.gen.go"), specgen.CompanionsSource()); err != nil {
 		return err
 	}
 	bodies, err := specgen.CompanionBodies(openapi.Companions())

@@ -16,7 +16,7 @@ import (
 // peerCase is one line of the table that three validators must agree with: v5 and v6 here, ajv in the folder of the
 // table.
 type peerCase struct {
-	APIVersion string `json:"generation"`
+	APIVersion string `json:"apiVersion"`
 	Type, Why  string
 	Valid      bool
 	Payload    any

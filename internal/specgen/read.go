@@ -325,8 +325,8 @@ func readRefusedTypes(doc Document) ([]refusedType, error) {
 
 // errorCode is one value of errorCode in Atlas's answers.
 type errorCode struct {
-	Code, Status, Detail, Cause, Cure, Evidence string
-	Parameters                                  []string
+	Code, Status, Detail, Cause, Fix, FixDelete, Evidence string
+	Parameters                                            []string
 }
 
 func readErrorCodes(doc Document) ([]errorCode, error) {
@@ -347,8 +347,10 @@ func readErrorCodes(doc Document) ([]errorCode, error) {
 				read.Parameters = values(value)
 			case "cause":
 				read.Cause = value.Value
-			case "cure":
-				read.Cure = value.Value
+			case "fix":
+				read.Fix = value.Value
+			case "fix-delete":
+				read.FixDelete = value.Value
 			case "evidence":
 				read.Evidence = value.Value
 			default:

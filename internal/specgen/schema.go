@@ -21,7 +21,8 @@ var dropped = []string{"format", "readOnly", "discriminator"}
 // requestSchema writes the closed schema of a type's request bodies.
 func (r reader) requestSchema(t typeSpec, apiVersion string, node, example *yaml.Node) ([]byte, error) {
 	if example == nil {
-		return nil, errors.New("the request body has no example of this type; write one below components/examples, and name it below components/requestBodies/Payload")
+		return nil, errors.New(
+			"the request body has no example of this type; write one below components/examples, and name it below components/requestBodies/Payload")
 	}
 	properties, err := r.properties(node)
 	if err != nil {

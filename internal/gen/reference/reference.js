@@ -113,7 +113,7 @@ const parse = (command) => {
   };
 };
 
-// parameter matches a parameter of a path with its value, such as {groupId=32b6e34b3d91647abb20e7b8}.
+// parameter matches a parameter of a path with its value, such as {groupId=5d791c84ff7a2522cc4f9aa1}.
 const parameter = /\{(\w+)=([^}]*)\}/g;
 
 const send = async (request) => {
@@ -158,7 +158,7 @@ const tryForm = (box) => {
       const text = answer.body === null ? "no body" : typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body, null, 2);
       const failed = answer.status === 0 || answer.status >= 400;
       output.replaceChildren(
-        element("p", failed ? { class: "failed" } : {}, answer.status === 0 ? "The server closed the connection without an answer." : `Status ${answer.status}`),
+        element("p", failed ? { class: "failed" } : {}, answer.status === 0 ? "The server closed the connection without a response." : `Status ${answer.status}`),
         element("pre", { tabindex: "0" }, element("code", {}, text)));
     } catch (error) {
       output.replaceChildren(element("p", { class: "failed" }, error instanceof SyntaxError ? `The body is not JSON: ${error.message}` : error.message));

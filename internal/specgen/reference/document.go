@@ -38,7 +38,7 @@ type tagGroup struct {
 	Operations            []operation
 }
 
-// fact is a labelled value.
+// fact is a labeled value.
 type fact struct {
 	Label string
 	Value template.HTML

@@ -11,9 +11,9 @@ import (
 
 // errorCode is one value of errorCode.
 type errorCode struct {
-	Code, Status, Detail, Cause, Fix, Evidence string
-	Parameters                                 []string
-	Version                                    string // the only API version that has it; "" for both
+	Code, Status, Detail, Cause, Fix, FixDelete, Evidence string
+	Parameters                                            []string
+	Version                                               string // the only API version that has it; "" for both
 }
 
 // statusCodes are the codes of one HTTP status.
@@ -22,8 +22,8 @@ type statusCodes struct {
 	Codes  []errorCode
 }
 
-// readErrors reads the error codes of all documents by status. v1.0 shares those of v2; a code that both describe has the
-// text of v2.
+// readErrors reads the error codes of all documents by status. v1.0 shares those of v2; a code that both describe has
+// the text of v2.
 func (s *site) readErrors() error {
 	seen := map[string]bool{}
 	for _, d := range s.Documents {
@@ -38,7 +38,8 @@ func (s *site) readErrors() error {
 			}
 			for key, value := range yamltree.Members(node) {
 				fields := map[string]*string{
-					"status": &e.Status, "detail": &e.Detail, "cause": &e.Cause, "cure": &e.Fix, "evidence": &e.Evidence,
+					"status": &e.Status, "detail": &e.Detail, "cause": &e.Cause, "fix": &e.Fix, "fix-delete": &e.FixDelete,
+					"evidence": &e.Evidence,
 				}
 				switch {
 				case key == "parameters":

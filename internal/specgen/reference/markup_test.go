@@ -140,7 +140,7 @@ func TestTextIsEscaped(t *testing.T) {
 
 // poison appends hostile text to texts and to the names of properties.
 func poison(n *yaml.Node, key string) {
-	poisoned := []string{"description", "summary", "title", "x-evidence", "evidence", "cause", "cure", "detail", "pattern", "default", "examples", "const", "enum"}
+	poisoned := []string{"description", "summary", "title", "x-evidence", "evidence", "cause", "fix", "detail", "pattern", "default", "examples", "const", "enum"}
 	switch n.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {

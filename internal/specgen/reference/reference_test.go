@@ -3,7 +3,9 @@ package reference_test
 import (
 	"bytes"
 	"maps"
+	"os"
 	"path"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -162,7 +164,7 @@ func TestGenerateRefuses(t *testing.T) {
 		{"mask", "x-secret: origin", "x-secret: half", "the mask half is unknown"},
 		{"key of an operation", "x-roles: [Project Owner]", "x-rolls: [Project Owner]", "the reference can't show x-rolls"},
 		{"key of a type", "x-oauth-fields:", "x-oauth-names:", "the reference can't show x-oauth-names"},
-		{"key of an error code", "cure: Remove the field.", "remedy: Remove the field.", "the reference can't show remedy"},
+		{"key of an error code", "fix: Remove the field.", "remedy: Remove the field.", "the reference can't show remedy"},
 		{"reference", "$ref: '#/components/schemas/Link'", "$ref: '#/components/schemas/Lnk'", "has no target"},
 		{"example of a type", "WEBHOOK: {$ref: '#/components/examples/WebhookRequest'}", "HOOK: {$ref: '#/components/examples/WebhookRequest'}", "WEBHOOK: the request body has no example"},
 	}
@@ -175,5 +177,33 @@ func TestGenerateRefuses(t *testing.T) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
 		})
+	}
+}
+
+// "Try it" begins with the project that the curl command of atlasint serve has.
+func TestTriedProject(t *testing.T) {
+	serving, err := os.ReadFile("../../../cmd/atlasint/internal/serving/service.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sample := regexp.MustCompile(`sampleProject = "([a-f0-9]{24})"`).FindSubmatch(serving)
+	if sample == nil {
+		t.Fatal("serving has no sampleProject")
+	}
+	n := 0
+	for name, page := range modulePages(t) {
+		page.each(func(e *node) {
+			path := e.attributes["data-path"]
+			if !strings.Contains(path, "{groupId=") {
+				return
+			}
+			n++
+			if !strings.Contains(path, "{groupId="+string(sample[1])+"}") {
+				t.Errorf("%s: %s is not about project %s", name, path, sample[1])
+			}
+		})
+	}
+	if n < 30 {
+		t.Errorf("%d paths with a project", n)
 	}
 }

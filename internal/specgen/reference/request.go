@@ -26,6 +26,9 @@ type request struct {
 // variables are the environment variables of atlasint and of the Atlas CLI for parameters of paths.
 var variables = map[string]string{"groupId": "MONGODB_ATLAS_PROJECT_ID", "orgId": "MONGODB_ATLAS_ORG_ID"}
 
+// fakeProject is the project of the curl command that atlasint serve prints.
+const fakeProject = "5d791c84ff7a2522cc4f9aa1"
+
 // request returns the example request of an operation.
 func (d *document) request(op operation, node *yaml.Node) (r request, err error) {
 	r = request{Label: op.Summary, Method: op.Method, Path: op.Path, Accept: d.accept(op), Try: !d.Control}
@@ -45,6 +48,9 @@ func (d *document) request(op operation, node *yaml.Node) (r request, err error)
 			continue
 		}
 		value := p.sampleFor(r.Body)
+		if p.Name == "groupId" {
+			value = fakeProject
+		}
 		r.TryPath = strings.ReplaceAll(r.TryPath, "{"+p.Name+"}", "{"+p.Name+"="+value+"}")
 		if len(p.Values) > 0 {
 			r.Path = strings.ReplaceAll(r.Path, "{"+p.Name+"}", value)

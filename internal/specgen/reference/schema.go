@@ -114,7 +114,12 @@ func (d *document) property(node *yaml.Node) (p property, err error) {
 }
 
 // rank puts the evidence last.
-func rank(f fact) int { return map[bool]int{true: 1}[f.Label == "Evidence"] }
+func rank(f fact) int {
+	if f.Label == "Evidence" {
+		return 1
+	}
+	return 0
+}
 
 // labels are the keywords whose value is shown unchanged.
 var labels = map[string]string{

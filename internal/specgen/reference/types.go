@@ -251,7 +251,7 @@ func (t *integrationType) rows(all [][]fact) (rows []row) {
 		for i, f := range facts {
 			if !slices.Contains(labels, f.Label) {
 				at := len(labels)
-				if i > 0 { // next to its neighbour
+				if i > 0 { // next to its neighbor
 					at = slices.Index(labels, facts[i-1].Label) + 1
 				}
 				labels = slices.Insert(labels, at, f.Label)
