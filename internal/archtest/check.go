@@ -10,9 +10,9 @@ import (
 
 const table = "internal/archtest/rules.go"
 
-// Check parses the module at the root of fsys and returns the violations of the rules, one line each, in the
+// check parses the module at the root of fsys and returns the violations of the rules, one line each, in the
 // order of the tree.
-func Check(fsys fs.FS, rules Rules) []string {
+func check(fsys fs.FS, rules ruleSet) []string {
 	files, faults := readTree(fsys)
 	faults = append(rules.checkTable(), faults...)
 	for _, f := range files {
@@ -25,11 +25,11 @@ func Check(fsys fs.FS, rules Rules) []string {
 }
 
 // checkTable returns the imports in the table that no package listed before theirs matches.
-func (rules Rules) checkTable() []string {
+func (rules ruleSet) checkTable() []string {
 	var faults []string
 	for i, p := range rules.Packages {
 		for _, target := range p.Imports {
-			above := slices.ContainsFunc(rules.Packages[:i], func(o Package) bool { return matches(target, o.Path) })
+			above := slices.ContainsFunc(rules.Packages[:i], func(o packageRule) bool { return matches(target, o.Path) })
 			if !above && !isModulePath(target) {
 				faults = append(faults, fmt.Sprintf("%s: %s may import %s, which no row before it lists", table, p.Path, target))
 			}
@@ -39,23 +39,29 @@ func (rules Rules) checkTable() []string {
 }
 
 // checkFile returns the violations that do not depend on imports.
-func (rules Rules) checkFile(f file) []string {
+func (rules ruleSet) checkFile(f file) []string {
 	var faults []string
-	inGenerated := matches(rules.Generated+"/...", f.dir)
+	inGenerated := rules.isGenerated(f.dir)
 	if inGenerated && !f.generated {
-		faults = append(faults, fmt.Sprintf("%s: no generated-code header: %s/ is for generated files only", f.path, rules.Generated))
+		faults = append(faults, fmt.Sprintf("%s: no generated-code header: %s/ is for generated files only", f.path, path.Dir(f.dir)))
 	}
 	if !inGenerated {
 		faults = append(faults, rules.Sizes.checkFile(f)...)
 	}
 	if f.name == "main" && !f.runner() && path.Dir(f.dir) != rules.Commands {
-		faults = append(faults, fmt.Sprintf("%s: package main outside %s/: everyone who installs the module would build it", f.path, rules.Commands))
+		faults = append(faults, fmt.Sprintf("%s: package main outside %s/: everyone who installs the module would build it",
+			f.path, rules.Commands))
 	}
 	return faults
 }
 
+// isGenerated reports whether a folder is for generated files.
+func (rules ruleSet) isGenerated(dir string) bool {
+	return slices.ContainsFunc(rules.Generated, func(folder string) bool { return strings.HasPrefix(dir, folder+"/") })
+}
+
 // checkImports compares the imports of a file with the row of its package.
-func (rules Rules) checkImports(f file) []string {
+func (rules ruleSet) checkImports(f file) []string {
 	if f.toolList() { // CheckTools compares it with go.mod
 		return nil
 	}
@@ -73,7 +79,7 @@ func (rules Rules) checkImports(f file) []string {
 }
 
 // importFault returns why the file of the package at index i may not import the target, or "" if it may.
-func (rules Rules) importFault(i int, f file, target string) string {
+func (rules ruleSet) importFault(i int, f file, target string) string {
 	p := rules.Packages[i]
 	inside, ours := rules.inside(target)
 	switch {
@@ -95,12 +101,12 @@ func (rules Rules) importFault(i int, f file, target string) string {
 }
 
 // index returns the index of a package in the table, -1 if it is not listed.
-func (rules Rules) index(dir string) int {
-	return slices.IndexFunc(rules.Packages, func(p Package) bool { return p.Path == dir })
+func (rules ruleSet) index(dir string) int {
+	return slices.IndexFunc(rules.Packages, func(p packageRule) bool { return p.Path == dir })
 }
 
 // inside returns the target as the table names it, and reports whether it belongs to this module.
-func (rules Rules) inside(target string) (name string, ours bool) {
+func (rules ruleSet) inside(target string) (name string, ours bool) {
 	if target == rules.Module {
 		return ".", true
 	}

@@ -8,10 +8,10 @@ import (
 )
 
 // smallRules has one of everything, so that each case shows one fault only.
-func smallRules() Rules {
-	return Rules{
+func smallRules() ruleSet {
+	return ruleSet{
 		Module: "example.org/m",
-		Packages: []Package{
+		Packages: []packageRule{
 			{Path: "ground"},
 			{Path: "gen/types", Imports: []string{"example.org/runtime/..."}},
 			{Path: "middle", Imports: []string{"ground", "example.org/exact"}},
@@ -22,8 +22,8 @@ func smallRules() Rules {
 		TestImports: []string{"example.org/heavy/..."},
 		TestOnly:    []string{"testing/..."},
 		Commands:    "cmd",
-		Generated:   "gen",
-		Sizes:       Sizes{File: 20, TestFile: 25, Function: 10, Package: 40, Median: 5, P90: 8},
+		Generated:   []string{"gen"},
+		Sizes:       sizes{File: 20, TestFile: 25, Function: 10, Package: 40, Median: 5, P90: 8},
 		Linked:      []string{"top", "cmd/m"},
 		NeverLinked: []string{"example.org/heavy/..."},
 	}
@@ -74,7 +74,7 @@ func tree(files map[string]string) fstest.MapFS {
 }
 
 func TestCheckAcceptsValidTree(t *testing.T) {
-	if faults := Check(tree(validTree()), smallRules()); len(faults) > 0 {
+	if faults := check(tree(validTree()), smallRules()); len(faults) > 0 {
 		t.Errorf("a valid tree is rejected:\n%s", strings.Join(faults, "\n"))
 	}
 }
@@ -145,7 +145,7 @@ func TestCheckReportsPlantedFaults(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			files := validTree()
 			files[test.file] = test.text
-			if got := Check(tree(files), smallRules()); !slices.Equal(got, test.want) {
+			if got := check(tree(files), smallRules()); !slices.Equal(got, test.want) {
 				t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
 			}
 		})
@@ -153,7 +153,7 @@ func TestCheckReportsPlantedFaults(t *testing.T) {
 }
 
 func TestFunctionLengths(t *testing.T) {
-	limits := Sizes{Median: 5, P90: 8}
+	limits := sizes{Median: 5, P90: 8}
 	tests := []struct {
 		lines []int
 		want  []string
@@ -179,7 +179,7 @@ func TestCheckFollowsAllowedImports(t *testing.T) {
 		"top links what users must not link: top > middle > example.org/heavy/sub",
 		"cmd/m links what users must not link: cmd/m > top > middle > example.org/heavy/sub",
 	}
-	if got := Check(tree(files), rules); !slices.Equal(got, want) {
+	if got := check(tree(files), rules); !slices.Equal(got, want) {
 		t.Errorf("got:\n%s", strings.Join(got, "\n"))
 	}
 }
@@ -195,7 +195,7 @@ func TestCheckTableLeadsDown(t *testing.T) {
 		"ground/b.go:2: imports example.org/m/middle: the import leads up the tree: " + table + " lists it after ground",
 		table + ": top may import midle, but no file of it needs that",
 	}
-	if got := Check(tree(files), rules); !slices.Equal(got, want) {
+	if got := check(tree(files), rules); !slices.Equal(got, want) {
 		t.Errorf("got:\n%s", strings.Join(got, "\n"))
 	}
 }
@@ -211,7 +211,7 @@ func TestCheckReportsUnusedGrants(t *testing.T) {
 		table + ": top may import ground, but no file of it needs that",
 		table + ": tests may import example.org/asserts/..., but no test does",
 	}
-	if got := Check(tree(files), rules); !slices.Equal(got, want) {
+	if got := check(tree(files), rules); !slices.Equal(got, want) {
 		t.Errorf("got:\n%s", strings.Join(got, "\n"))
 	}
 }
@@ -221,7 +221,7 @@ func TestCheckCountsImportsOfTests(t *testing.T) {
 	rules, files := smallRules(), validTree()
 	rules.Packages[0].Imports = []string{"example.org/asserts"}
 	files["ground/a_test.go"] = source("ground", "example.org/asserts")
-	if got := Check(tree(files), rules); len(got) > 0 {
+	if got := check(tree(files), rules); len(got) > 0 {
 		t.Errorf("got:\n%s", strings.Join(got, "\n"))
 	}
 }

@@ -11,59 +11,44 @@ import (
 	"strings"
 )
 
-// WordException allows a private word in one place.
-type WordException struct {
+// wordException allows a private word in one place.
+type wordException struct {
 	Path   string // a file
 	Text   string // an identifier, or a part of a comment
 	Reason string
 }
 
-// WordRules are the rules of [CheckWords].
-type WordRules struct {
-	Generated  string          // the folder of generated files, which are not checked
-	Exceptions []WordException // each must be needed
+// wordRules are the rules of checkWords.
+type wordRules struct {
+	Generated  []string        // the folders of generated files, which are not checked
+	Exceptions []wordException // each must be needed
 }
 
-// ModuleWords returns the rules of this module.
-func ModuleWords() WordRules {
-	return WordRules{
-		Generated: "gen",
-		Exceptions: []WordException{
+// moduleWords returns the rules of this module.
+func moduleWords() wordRules {
+	return wordRules{
+		Generated: []string{"gen", "internal/gen"},
+		Exceptions: []wordException{
 			{"internal/archtest/words.go", "holds: write contain", "an example of a message"},
 		},
 	}
 }
 
-// CheckWords parses the Go sources of the module at the root of fsys, tests included. It returns an error text for each
+// checkWords parses the Go sources of the module at the root of fsys, tests included. It returns an error text for each
 // private word in a declared identifier, in a file name or in a comment, for each comment that begins with another name
 // than that of its declaration, and for each exception that nothing needs.
-func CheckWords(fsys fs.FS, rules WordRules) (faults []string) {
+func checkWords(fsys fs.FS, rules wordRules) (faults []string) {
 	c := wordChecker{rules: rules, used: make([]bool, len(rules.Exceptions)), positions: token.NewFileSet()}
-	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && (skipped(fsys, name) || name == rules.Generated):
-			return fs.SkipDir
-		case !entry.IsDir() && path.Ext(name) == ".go":
-			return c.file(fsys, name)
-		}
-		return nil
-	})
+	err := walkSources(fsys, rules.Generated, func(name string) error { return c.file(fsys, name) })
 	if err != nil {
 		c.faults = append(c.faults, "cannot check the words: "+err.Error())
 	}
-	for i, e := range rules.Exceptions {
-		if !c.used[i] {
-			c.faults = append(c.faults, fmt.Sprintf("the exception for %s, %q is not needed", e.Path, e.Text))
-		}
-	}
-	return c.faults
+	return append(c.faults, c.unused()...)
 }
 
-// wordChecker collects the faults of [CheckWords].
+// wordChecker collects the faults of checkWords.
 type wordChecker struct {
-	rules     WordRules
+	rules     wordRules
 	used      []bool // by the index of an exception
 	positions *token.FileSet
 	faults    []string
@@ -101,13 +86,23 @@ func (c *wordChecker) line(at token.Pos) int { return c.positions.Position(at).L
 // add adds a fault for each word that was found in a text, unless an exception allows it.
 func (c *wordChecker) add(name string, line int, text string, found []string) {
 	for _, word := range found {
-		i := slices.IndexFunc(c.rules.Exceptions, func(e WordException) bool { return e.Path == name && strings.Contains(text, e.Text) })
+		i := slices.IndexFunc(c.rules.Exceptions, func(e wordException) bool { return e.Path == name && strings.Contains(text, e.Text) })
 		if i >= 0 {
 			c.used[i] = true
 			continue
 		}
 		c.faults = append(c.faults, fmt.Sprintf("%s:%d: %s (in %q)", name, line, word, text))
 	}
+}
+
+// unused returns an error text for each exception that nothing needed.
+func (c *wordChecker) unused() (faults []string) {
+	for i, e := range c.rules.Exceptions {
+		if !c.used[i] {
+			faults = append(faults, fmt.Sprintf("the exception for %s, %q is not needed", e.Path, e.Text))
+		}
+	}
+	return faults
 }
 
 // declared returns the identifiers that a node declares.

@@ -67,8 +67,8 @@ func commentBlocks(name, src string) ([]block, error) {
 	return nil, nil
 }
 
-// goBlocks returns the comments of a Go source. Directives, code, the expected output of examples and a declared name at
-// the beginning are left out; CheckWords checks names.
+// goBlocks returns the comments of a Go source. Directives, code, the expected output of examples and a declared name
+// at the beginning are left out; CheckWords checks names.
 func goBlocks(name, src string) (blocks []block, err error) {
 	positions := token.NewFileSet()
 	tree, err := parser.ParseFile(positions, name, src, parser.ParseComments|parser.SkipObjectResolution)
@@ -133,7 +133,7 @@ func (p *prose) readBlock(name string, b block) {
 	})
 	p.words += len(word.FindAllString(text, -1))
 	flat := strings.ReplaceAll(text, "\n", " ")
-	for _, ph := range phrases {
+	for _, ph := range phrases() {
 		for _, at := range ph.pattern.FindAllStringIndex(flat, -1) {
 			if technical.MatchString(flat[at[0]:at[1]]) {
 				continue

@@ -3,7 +3,7 @@ package archtest
 import "fmt"
 
 // unusedGrants returns the imports in the table that no file needs, and the test imports that no test uses.
-func (rules Rules) unusedGrants(files []file) []string {
+func (rules ruleSet) unusedGrants(files []file) []string {
 	used, usedByTests := rules.neededImports(files)
 	var faults []string
 	for _, p := range rules.Packages {
@@ -22,7 +22,7 @@ func (rules Rules) unusedGrants(files []file) []string {
 }
 
 // neededImports returns the imports that need a row, by package, and those that tests may use without one.
-func (rules Rules) neededImports(files []file) (byPackage map[string][]string, byTests []string) {
+func (rules ruleSet) neededImports(files []file) (byPackage map[string][]string, byTests []string) {
 	byPackage = map[string][]string{}
 	for _, f := range files {
 		for _, imp := range f.imports {

@@ -8,7 +8,7 @@ import (
 
 // checkLinks returns each path of imports that leads from a Linked package to a NeverLinked one. Every import
 // on such a path may be allowed by itself.
-func (rules Rules) checkLinks(files []file) []string {
+func (rules ruleSet) checkLinks(files []file) []string {
 	imports := rules.linkedImports(files)
 	var faults []string
 	for _, p := range rules.Linked {
@@ -20,7 +20,7 @@ func (rules Rules) checkLinks(files []file) []string {
 }
 
 // linkedImports returns the imports of each package that a binary links.
-func (rules Rules) linkedImports(files []file) map[string][]string {
+func (rules ruleSet) linkedImports(files []file) map[string][]string {
 	imports := map[string][]string{}
 	for _, f := range files {
 		if f.test || f.runner() || f.toolList() {
@@ -37,7 +37,7 @@ func (rules Rules) linkedImports(files []file) map[string][]string {
 }
 
 // chains extends a chain of imports up to NeverLinked packages, through each package once.
-func (rules Rules) chains(imports map[string][]string, chain []string, seen map[string]bool) [][]string {
+func (rules ruleSet) chains(imports map[string][]string, chain []string, seen map[string]bool) [][]string {
 	var found [][]string
 	for _, next := range imports[chain[len(chain)-1]] {
 		longer := append(slices.Clone(chain), next)

@@ -8,13 +8,13 @@ import (
 )
 
 func TestModuleFollowsItsRules(t *testing.T) {
-	for _, fault := range Check(moduleFS(t), ModuleRules()) {
+	for _, fault := range check(moduleFS(t), moduleRules()) {
 		t.Error(fault)
 	}
 }
 
 func TestToolListsAgree(t *testing.T) {
-	for _, fault := range CheckTools(moduleFS(t)) {
+	for _, fault := range checkTools(moduleFS(t)) {
 		t.Error(fault)
 	}
 }

@@ -1,6 +1,9 @@
 package archtest
 
-import "regexp"
+import (
+	"regexp"
+	"sync"
+)
 
 // phrase is a pattern of mannered or ambiguous English, and the plain words to use instead.
 type phrase struct {
@@ -8,22 +11,23 @@ type phrase struct {
 	instead string
 }
 
-// phrases are the patterns that texts for people avoid. They match whole words, in any case.
-var phrases = []phrase{
+// phrases returns the patterns that texts for people avoid: privateWords, and those of morePhrases.
+var phrases = sync.OnceValue(func() (list []phrase) {
+	for _, w := range compiledWords() {
+		if w.Scope != inNames {
+			list = append(list, phrase{w.inText, w.Use})
+		}
+	}
+	return append(list, morePhrases...)
+})
+
+// morePhrases are patterns that a text may contain now and then. They match whole words, in any case.
+var morePhrases = []phrase{
 	// Verbs that don't name the action.
-	plain(`tell|tells|told|telling`, "print, return, report, show"),
 	plain(`say|says|said|saying`, "state, contain, set, name"),
-	plain(`speak|speaks|spoke|spoken|speaking`, "describe, contain"),
-	plain(`stand|stands|stood|standing`, "be, represent"),
-	plain(`hold|holds|held|holding`, "contain, store, apply"),
-	plain(`judge|judges|judged|judging|judgement`, "validate, check"),
-	plain(`(go|goes|going|went) by`, "use, follow"),
-	plain(`(make|makes|made|making) of`, "generate from"),
 	plain(`(take|takes|taken|took|taking) \w+ for`, "treat as, count as"),
-	plain(`(know|knows|known|knew) of`, "support, recognize"),
-	plain(`(is|are|was|were|be|been|being) (asked|lent|heard|given to read)`, "read, use"),
 	plain(`(come|comes|came|coming) (to|of|round)`, "result in, reach"),
-	plain(`let(s|ting)? go|lets? (in|through|everybody)`, "release, accept, allow"),
+	plain(`lets? (in|through|everybody)`, "accept, allow"),
 	plain(`(hang|hangs|hung) up`, "disconnect"),
 	plain(`(lay|lays|laid|lies|lie)`, "put, be in"),
 	plain(`mend|mends|mended`, "fix"),
@@ -42,13 +46,13 @@ var phrases = []phrase{
 	plain(`made (by|for|from|again)|makes? again`, "generate, create, create again"),
 	plain(`calls?( that is| are)? upon|called upon`, "use"),
 	plain(`does its work|do its work|could not do`, "fail"),
-	plain(`cures?|cured`, "fix"),
 	plain(`struck|strikes?`, "trigger, apply"),
 	plain(`broke off|breaks off|went away|gone`, "was interrupted, closed the connection, no longer exists"),
 	// Free relatives and filler.
-	plain(`what (is|are|was|were|has|have|holds|stands|differs|goes|comes|can|must|there|belongs|becomes|remains)`, "a noun, such as the differences"),
+	plain(`what (is|are|was|were|has|have|holds|stands|differs|goes|comes|can|must|there|belongs|becomes|remains)`,
+		"a noun, such as the differences"),
 	plain(`whatever|wherever|whichever`, "any, each"),
-	plain(`upon|beside|rightly|no more than that|all the same|but for`, "on, next to, except"),
+	plain(`upon|beside|rightly|no more than that|but for`, "on, next to, except"),
 	plain(`as (it|they|he) (stands?|is|are)`, "unchanged"),
 	plain(`as (it|they|often as it) should`, "correctly"),
 	plain(`nothing but|none of (them|atlas's|those)|and nothing else`, "only, no"),
@@ -57,15 +61,11 @@ var phrases = []phrase{
 	plain(`(one|payload|path|paths) an? (line|type)`, "per line, per type"),
 	plain(`not there|there only|(there|been) already`, "not in, only in, already exists"),
 	// People as pronouns.
-	plain(`whoever|whosoever|whom|nobody|somebody|anybody|everybody`, "you, the client, anyone with the token"),
+	plain(`whosoever|whom|anybody|everybody`, "you, the client, anyone with the token"),
 	plain(`who (runs|calls|reads|writes|sends|uses|builds|asks|knows)`, "you, the user"),
 	plain(`strangers?`, "others, untrusted"),
 	// Terms of the field.
-	plain(`generations|(older|newer|both|each|either|every|one|the|a|that|this|its|which|unknown|api) generation|generation (of|thing)`, "API version"),
 	plain(`wrong usage`, "usage error"),
-	plain(`doors?`, "import, route, handler"),
-	plain(`laws?|lawful|unlawful`, "rule, property"),
-	plain(`rooms?`, "package"),
 	plain(`canary|canaries`, "sample secret"),
 	plain(`at fault`, "cause"),
 }
@@ -77,6 +77,7 @@ func plain(pattern, instead string) phrase {
 
 // headings are the beginnings of headings and of table heads that name neither a task nor a thing.
 var headings = phrase{
-	regexp.MustCompile(`(?i)^(what|who|whom|where|how|when|why|is|are|does|means?|holds?|gives?|finds|takes|for|says|tells|and then|it)\b|\?$`),
+	regexp.MustCompile(
+		`(?i)^(what|who|whom|where|how|when|why|is|are|does|means?|holds?|gives?|finds|takes|for|says|tells|and then|it)\b|\?$`),
 	"a task or a thing, such as Install, Flag, Description",
 }

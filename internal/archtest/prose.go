@@ -16,8 +16,8 @@ type prose struct {
 	faults []string // one line for each phrase, with file and line
 }
 
-// readProse counts the words of a Markdown document and finds its mannered phrases. Code is not text, except for comments
-// in shell blocks.
+// readProse counts the words of a Markdown document and finds its mannered phrases. Code is not text, except for
+// comments in shell blocks.
 func readProse(fsys fs.FS, name string) (prose, error) {
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
@@ -49,7 +49,7 @@ func readProse(fsys fs.FS, name string) (prose, error) {
 func (p *prose) read(at, line string) {
 	text := markup.ReplaceAllString(line, " ")
 	p.words += len(word.FindAllString(text, -1))
-	for _, ph := range phrases {
+	for _, ph := range phrases() {
 		for _, found := range ph.pattern.FindAllString(text, -1) {
 			p.faults = append(p.faults, fmt.Sprintf("%s: %q: use %s", at, found, ph.instead))
 		}

@@ -3,11 +3,10 @@ package archtest
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
-// Sizes are upper bounds, in lines. Median and P90 are those of all functions outside tests.
-type Sizes struct {
+// sizes are upper bounds, in lines. Median and P90 are those of all functions outside tests.
+type sizes struct {
 	File, TestFile, Function, Package int
 	Median, P90                       int
 }
@@ -18,7 +17,7 @@ type function struct {
 }
 
 // checkFile reports a file that is too long, and its functions that are.
-func (s Sizes) checkFile(f file) []string {
+func (s sizes) checkFile(f file) []string {
 	var faults []string
 	limit := s.File
 	if f.test {
@@ -29,19 +28,20 @@ func (s Sizes) checkFile(f file) []string {
 	}
 	for _, fn := range f.functions {
 		if fn.lines > s.Function && !f.test {
-			faults = append(faults, fmt.Sprintf("%s:%d: function %s has %d lines, over %d: name its steps", f.path, fn.line, fn.name, fn.lines, s.Function))
+			faults = append(faults, fmt.Sprintf("%s:%d: function %s has %d lines, over %d: name its steps",
+				f.path, fn.line, fn.name, fn.lines, s.Function))
 		}
 	}
 	return faults
 }
 
 // checkSizes compares what several files make up: packages, and the functions of the module.
-func (rules Rules) checkSizes(files []file) []string {
+func (rules ruleSet) checkSizes(files []file) []string {
 	var faults, order []string
 	var lines []int
 	packages := map[string]int{}
 	for _, f := range files {
-		if f.generated || f.test || f.runner() || strings.HasPrefix(f.dir, rules.Generated+"/") {
+		if f.generated || f.test || f.runner() || rules.isGenerated(f.dir) {
 			continue
 		}
 		if packages[f.dir] == 0 {
@@ -54,7 +54,8 @@ func (rules Rules) checkSizes(files []file) []string {
 	}
 	for _, dir := range order {
 		if n := packages[dir]; n > rules.Sizes.Package {
-			faults = append(faults, fmt.Sprintf("%s: %d lines without tests, over %d: divide the package by what its parts do", dir, n, rules.Sizes.Package))
+			faults = append(faults, fmt.Sprintf("%s: %d lines without tests, over %d: divide the package by what its parts do",
+				dir, n, rules.Sizes.Package))
 		}
 	}
 	slices.Sort(lines)
@@ -62,7 +63,7 @@ func (rules Rules) checkSizes(files []file) []string {
 }
 
 // checkFunctions compares the lengths of all functions, in ascending order.
-func (s Sizes) checkFunctions(lines []int) []string {
+func (s sizes) checkFunctions(lines []int) []string {
 	var faults []string
 	if len(lines) == 0 {
 		return nil

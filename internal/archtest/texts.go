@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,13 +19,8 @@ const textWords = 3
 // string literals of at least three words in Go sources. Tests, generated files and the folders in skip are left out.
 func readTexts(fsys fs.FS, skip ...string) (map[string]*prose, error) {
 	all := map[string]*prose{}
-	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && (skipped(fsys, name) || slices.Contains(skip, name)):
-			return fs.SkipDir
-		case entry.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go"):
+	err := walkSources(fsys, skip, func(name string) error {
+		if strings.HasSuffix(name, "_test.go") {
 			return nil
 		}
 		if all[path.Dir(name)] == nil {

@@ -20,39 +20,20 @@ import (
 // and the same in the texts that come from the API documents and from the ledger, as explain and drift print them.
 func TestTexts(t *testing.T) {
 	root := filepath.Join("..", "..")
-	all, err := readTexts(os.DirFS(root), "gen", "internal/archtest")
+	all, err := readTexts(os.DirFS(root), "gen", "internal/gen", "internal/archtest")
 	if err != nil {
 		t.Fatal(err)
 	}
 	all["openapi: types and error codes"] = documentTexts()
 	all["openapi/ledger.txt"] = ledgerTexts(t, filepath.Join(root, "openapi", "ledger.txt"))
-	var sum prose
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		p := all[name]
-		sum.words += p.words
-		sum.faults = append(sum.faults, p.faults...)
-		report := t.Log
-		if p.mannered() {
-			report = t.Error
-		}
-		for _, fault := range p.faults {
-			report(fault)
-		}
-	}
-	t.Logf("%d phrases in %d words", len(sum.faults), sum.words)
-	if sum.words < 12000 {
-		t.Errorf("found only %d words", sum.words)
-	}
-	if sum.mannered() {
-		t.Errorf("%d phrases in %d words, more than %d in 1,000", len(sum.faults), sum.words, proseRate)
-	}
+	checkProse(t, all, 12000)
 }
 
 // documentTexts reads the descriptions of types and fields and the error codes, which come from the API documents.
 func documentTexts() *prose {
 	p := &prose{}
 	for _, c := range schemas.ErrorCodes {
-		p.read(c.Code, c.Cause+" "+c.Cure)
+		p.read(c.Code, c.Cause+" "+c.Fix+" "+c.FixDelete)
 	}
 	for _, typ := range schemas.Types {
 		at := typ.APIVersion + " " + typ.Name

@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// CheckTools compares the tool lines of go.mod with the blank imports of tools.go at the root of fsys
+// checkTools compares the tool lines of go.mod with the blank imports of tools.go at the root of fsys
 // and returns one line for each path that only one of them names.
-func CheckTools(fsys fs.FS) []string {
+func checkTools(fsys fs.FS) []string {
 	gomod, err := fs.ReadFile(fsys, "go.mod")
 	if err != nil {
 		return []string{err.Error()}

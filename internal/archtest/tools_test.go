@@ -29,7 +29,7 @@ func TestCheckTools(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := CheckTools(tree(map[string]string{"go.mod": test.gomod, "tools.go": test.tools}))
+			got := checkTools(tree(map[string]string{"go.mod": test.gomod, "tools.go": test.tools}))
 			if !slices.Equal(got, test.want) {
 				t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
 			}
@@ -41,7 +41,7 @@ func TestCheckToolsNeedsBothFiles(t *testing.T) {
 	for _, lost := range []string{"go.mod", "tools.go"} {
 		files := map[string]string{"go.mod": "module m\n", "tools.go": "package tools\n"}
 		delete(files, lost)
-		if got := CheckTools(tree(files)); len(got) != 1 || !strings.Contains(got[0], lost) {
+		if got := checkTools(tree(files)); len(got) != 1 || !strings.Contains(got[0], lost) {
 			t.Errorf("without %s: got %q", lost, got)
 		}
 	}

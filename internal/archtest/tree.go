@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -39,15 +40,7 @@ type imported struct {
 // readTree parses every Go source of the module at the root of fsys and of no other module below it.
 // A file that can't be parsed becomes a fault; the others are still read.
 func readTree(fsys fs.FS) (files []file, faults []string) {
-	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && skipped(fsys, name):
-			return fs.SkipDir
-		case entry.IsDir() || path.Ext(name) != ".go":
-			return nil
-		}
+	err := walkSources(fsys, nil, func(name string) error {
 		if f, err := readFile(fsys, name); err != nil {
 			faults = append(faults, "cannot read it as Go: "+err.Error())
 		} else {
@@ -59,6 +52,22 @@ func readTree(fsys fs.FS) (files []file, faults []string) {
 		faults = append(faults, "cannot walk the tree: "+err.Error())
 	}
 	return files, faults
+}
+
+// walkSources calls visit for each Go source of the module at the root of fsys, in the order of the tree. The folders
+// in skip and other modules below the root are left out.
+func walkSources(fsys fs.FS, skip []string, visit func(name string) error) error {
+	return fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (skipped(fsys, name) || slices.Contains(skip, name)):
+			return fs.SkipDir
+		case entry.IsDir() || path.Ext(name) != ".go":
+			return nil
+		}
+		return visit(name)
+	})
 }
 
 // skipped reports whether the go command ignores the folder as part of this module.

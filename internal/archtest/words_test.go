@@ -9,7 +9,7 @@ import (
 )
 
 func TestModuleContainsNoPrivateWords(t *testing.T) {
-	for _, fault := range CheckWords(moduleFS(t), ModuleWords()) {
+	for _, fault := range checkWords(moduleFS(t), moduleWords()) {
 		t.Error(fault)
 	}
 }
@@ -41,11 +41,11 @@ hopeless:
 const house, HTTPRoom = 1, 2
 `)},
 	}
-	rules := WordRules{Generated: "gen", Exceptions: []WordException{
+	rules := wordRules{Generated: []string{"gen"}, Exceptions: []wordException{
 		{"a/a.go", "mu is held", "a lock"}, {"a/a.go", "never", "not needed"},
 	}}
 	var got []string
-	for _, fault := range CheckWords(fsys, rules) {
+	for _, fault := range checkWords(fsys, rules) {
 		place, rest, _ := strings.Cut(fault, ": ")
 		got = append(got, strings.TrimSpace(place+" "+strings.SplitN(rest, ":", 2)[0]))
 	}
@@ -114,7 +114,7 @@ const (
 		`a/a.go:20: the comment of one begins with "two"`,
 		`a/a_test.go:6: the comment of assist begins with "helper"`,
 	}
-	if diff := cmp.Diff(want, CheckWords(fsys, WordRules{})); diff != "" {
+	if diff := cmp.Diff(want, checkWords(fsys, wordRules{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

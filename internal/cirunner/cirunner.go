@@ -1,6 +1,7 @@
-// Package cirunner finds the commands that the runners of GitHub Actions and Azure Pipelines execute when a
+// Package cirunner finds the commands that the runners of GitHub Actions, Azure Pipelines and TeamCity execute when a
 // job prints them. Tests use it to check that output contains none. It follows ActionCommand.TryParseV2 and
-// ActionCommand.TryParse of actions/runner, and Command.TryParse of microsoft/azure-pipelines-agent.
+// ActionCommand.TryParse of actions/runner, Command.TryParse of microsoft/azure-pipelines-agent, and the documentation
+// of TeamCity's service messages.
 package cirunner
 
 import (
@@ -11,7 +12,7 @@ import (
 
 // Kinds returns a command of each kind that the runners execute.
 func Kinds() []string {
-	return []string{"::stop-commands::t", "##[error]x", "##vso[task.setvariable variable=a]b"}
+	return []string{"::stop-commands::t", "##[error]x", "##vso[task.setvariable variable=a]b", "##teamcity[buildStatus text='x']"}
 }
 
 // Samples returns texts that are commands of one of the runners: every kind, at the beginning of a line, in
@@ -22,6 +23,8 @@ func Samples() []string {
 		"  ::error::x", "::set-output name=a::b", "\u00a0::warning file=a,line=1::x", "\u00ad::add-mask::x", ":\ufe0f:debug::x",
 		"a ##[stop-commands]t", "##[add-mask]x", "###[warning]x", "#\u00ad#[group]x", "##\ufe0f[error]x",
 		"##vso[task.complete result=Failed]x", "a##vso[task.issue]b", "##v\u00adso[build.addbuildtag]x",
+		"a ##teamcity[setParameter name='env.a' value='b']", "###TeamCity[buildStop comment='x' readdToQueue='true']",
+		"##team\u00adcity[progressMessage 'x']",
 	)
 }
 
@@ -34,8 +37,8 @@ var registered = []string{
 // Commands returns the lines of output that a runner would execute.
 func Commands(output string) []string { return matching(output, execute) }
 
-// Bracketed returns those that begin with ##[ or ##vso[. The commands in a report for GitHub begin with two
-// colons, and GitHub looks for no others in their lines.
+// Bracketed returns those that begin with ##[, ##vso[ or ##teamcity[. The commands in a report for GitHub begin with
+// two colons, and GitHub looks for no others in their lines.
 func Bracketed(output string) []string { return matching(output, inAnyBrackets) }
 
 func matching(output string, is func(line string) bool) []string {
@@ -60,7 +63,7 @@ func significant(r rune) rune {
 
 func execute(line string) bool { return leading(line) || inAnyBrackets(line) }
 
-func inAnyBrackets(line string) bool { return bracketed(line) || azure(line) }
+func inAnyBrackets(line string) bool { return bracketed(line) || azure(line) || teamCity(line) }
 
 // leading is TryParseV2: "::name key=value::data", behind white space only.
 func leading(line string) bool {
@@ -81,6 +84,20 @@ func azure(line string) bool {
 	name, _, _ := strings.Cut(head, " ")
 	parts := slices.DeleteFunc(strings.Split(name, "."), func(s string) bool { return s == "" })
 	return ok && len(parts) == 2
+}
+
+// teamCity finds "##teamcity[name key='value']" or "##teamcity[name 'value']", anywhere in a line and in any case: the
+// documentation requires neither the beginning of a line nor lower case.
+func teamCity(line string) bool {
+	head, ok := inBrackets(strings.Map(lowerASCII, line), "##teamcity[")
+	return ok && strings.TrimSpace(head) != ""
+}
+
+func lowerASCII(r rune) rune {
+	if 'A' <= r && r <= 'Z' {
+		return r + 'a' - 'A'
+	}
+	return r
 }
 
 func inBrackets(line, prefix string) (head string, ok bool) {

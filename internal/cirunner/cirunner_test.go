@@ -20,6 +20,7 @@ func TestOtherLinesAreNone(t *testing.T) {
 	for _, line := range []string{
 		"", "a ::error::x", "::error: x", "::unknown::x", ":: error::x", `"::error::x`, ":\\:error::x",
 		"##[error", "##[unknown]x", "# #[error]x", "##\\[error]x", "##vso[task]x", "##vso[a.b.c]x", "##VSO[task.complete]x", "vso[task.complete]",
+		"##teamcity[ ]", "##teamcity[buildStop", "##teamcity\\[buildStop 'x']", "# #teamcity[buildStop 'x']", "teamcity[buildStop 'x']",
 	} {
 		if found := cirunner.Commands(line); len(found) > 0 {
 			t.Errorf("%q is a command", line)
