@@ -12,12 +12,12 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/control"
 )
 
-// Path is the path of the console.
-const Path = control.Prefix + "ui/"
+// pagesPath is the path of the pages.
+const pagesPath = control.Prefix + "ui/"
 
 const (
 	referenceFolder = "reference/"
-	referencePath   = Path + referenceFolder
+	referencePath   = pagesPath + referenceFolder
 )
 
 //go:embed static
@@ -30,10 +30,10 @@ type console struct {
 	sessions *sessions
 }
 
-// Handler returns a handler that serves the console of a server at [Path], redirects browsers from / to it, and passes
-// all other requests on to the server. Without a control token the console is open to the browsers of this machine; with
-// one, they log in with it. Without the control API there is no console: all requests are passed on. The handler is
-// safe for concurrent use.
+// Handler returns a handler that serves the console of a server at /_atlasint/ui/, redirects browsers from / to it, and
+// passes all other requests on to the server. Without a control token the console is open to the browsers of this
+// machine; with one, they log in with it. Without the control API there is no console: all requests are passed on. The
+// handler is safe for concurrent use.
 func Handler(s *fakeatlas.Server) http.Handler {
 	pages, err := fs.Sub(embedded, "static")
 	if err != nil {
@@ -48,10 +48,10 @@ func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !isBelow(r.URL.Path), c.sessions.access() == closed:
 		c.server.ServeHTTP(w, r)
 	case r.URL.Path == "/" && acceptsHTML(r):
-		redirect(w, r, Path)
-	case r.URL.Path+"/" == Path, r.URL.Path+"/" == referencePath:
+		redirect(w, r, pagesPath)
+	case r.URL.Path+"/" == pagesPath, r.URL.Path+"/" == referencePath:
 		redirect(w, r, r.URL.Path+"/") // links of the page are relative to the folder
-	case strings.HasPrefix(r.URL.Path, Path):
+	case strings.HasPrefix(r.URL.Path, pagesPath):
 		c.serveConsole(w, r)
 	case strings.HasPrefix(r.URL.Path, control.Prefix):
 		c.serveControl(w, r)
@@ -82,7 +82,7 @@ func (c *console) serveConsole(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	switch name := strings.TrimPrefix(r.URL.Path, Path); name {
+	switch name := strings.TrimPrefix(r.URL.Path, pagesPath); name {
 	case "session", "login", "logout":
 		c.sessions.serve(w, r, name)
 	default:

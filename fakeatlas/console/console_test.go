@@ -28,8 +28,8 @@ func newConsole(t testing.TB, opts ...fakeatlas.Option) (*fakeatlas.Server, http
 	return s, console.Handler(s)
 }
 
-// send sends a request from this machine. Headers are lines such as "Accept: text/html"; those of Host and Remote set the
-// host and the address of the client.
+// send sends a request from this machine. Headers are lines such as "Accept: text/html"; those of Host and Remote set
+// the host and the address of the client.
 func send(t testing.TB, h http.Handler, method, target, body string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
@@ -115,6 +115,9 @@ func TestPaths(t *testing.T) {
 		if w := send(t, h, "GET", target, ""); w.Code != status || status == 404 && strings.Contains(w.Body.String(), "<") {
 			t.Errorf("%s: %d %s", target, w.Code, w.Body)
 		}
+	}
+	if w := send(t, h, "GET", "/_atlasint/ui/nothing", "", "Accept: text/html"); w.Code != 404 || w.Header().Get("Content-Type") != "text/html; charset=utf-8" || !strings.Contains(w.Body.String(), "Go to the overview") {
+		t.Errorf("a missing page in a browser: %d %v", w.Code, w.Header())
 	}
 	if w := send(t, h, "PUT", "/_atlasint/ui/index.html", "x", "Content-Type: application/json"); w.Code != 405 || w.Header().Get("Allow") != "GET, HEAD" {
 		t.Errorf("PUT: %d %v", w.Code, w.Header())

@@ -20,8 +20,8 @@ func linksIn(name string, data []byte) (links []string) {
 		return nil
 	}
 	for _, match := range pattern.FindAllSubmatch(data, -1) {
-		link := string(match[1])
-		if !strings.HasSuffix(link, "/") { // the API reference has its own handler
+		link := strings.TrimPrefix(string(match[1]), pagesPath)
+		if link != "" && !strings.HasSuffix(link, "/") { // the API reference has its own handler
 			links = append(links, path.Join(path.Dir(name), link))
 		}
 	}
@@ -30,7 +30,7 @@ func linksIn(name string, data []byte) (links []string) {
 
 // A misspelled import shows an empty page, and a file that no page loads only makes the command larger.
 func TestPagesLoadAllFiles(t *testing.T) {
-	loaded := map[string]string{"static/index.html": "the handler", "static/login.html": "lib/api.js"}
+	loaded := map[string]string{"static/index.html": "the handler", "static/login.html": "lib/api.js", "static/missing.html": "the handler"}
 	var names []string
 	err := fs.WalkDir(embedded, "static", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasPrefix(name, "static/reference/") {

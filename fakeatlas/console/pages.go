@@ -37,11 +37,23 @@ func (c *console) servePage(w http.ResponseWriter, r *http.Request, name string)
 	data, err := c.readPage(name)
 	mediaType, known := mediaTypes[path.Ext(name)]
 	if err != nil || !known {
-		http.Error(w, "the console has no such page", http.StatusNotFound)
+		c.serveMissing(w, r)
 		return
 	}
 	w.Header().Set("Content-Type", mediaType)
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))
+}
+
+// serveMissing answers a request for a page that does not exist: browsers get a page with a link to the overview.
+func (c *console) serveMissing(w http.ResponseWriter, r *http.Request) {
+	page, err := c.readPage("missing.html")
+	if err != nil || !acceptsHTML(r) {
+		http.Error(w, "the console has no such page", http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Content-Type", mediaTypes[".html"])
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = w.Write(page) // a client that has disconnected gets nothing
 }
 
 // readPage returns a page of the console, or of the API reference below reference/.

@@ -22,7 +22,7 @@ func TestReference(t *testing.T) {
 	defer server.Close()
 	get := func(name string) (*http.Response, string) {
 		t.Helper()
-		response, err := http.Get(server.URL + console.Path + "reference/" + name)
+		response, err := http.Get(server.URL + "/_atlasint/ui/reference/" + name)
 		if err != nil {
 			t.Fatal(err)
 		}

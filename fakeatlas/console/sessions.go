@@ -80,7 +80,7 @@ func newSessions(s *fakeatlas.Server) *sessions {
 }
 
 // probe returns the status with which the control API answers a request with a token, "" for none.
-func (a *sessions) probe(token string) int {
+func (ss *sessions) probe(token string) int {
 	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "http://localhost"+control.Prefix+"openapi.yaml", http.NoBody)
 	if err != nil {
 		return 0
@@ -88,7 +88,7 @@ func (a *sessions) probe(token string) int {
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
-	answer, err := a.transport.RoundTrip(r)
+	answer, err := ss.transport.RoundTrip(r)
 	if err != nil {
 		return 0
 	}
@@ -97,15 +97,15 @@ func (a *sessions) probe(token string) int {
 }
 
 // of returns the session of a request, nil if it has none or has a token of its own.
-func (a *sessions) of(r *http.Request) *session {
+func (ss *sessions) of(r *http.Request) *session {
 	cookie, err := r.Cookie(cookieName(r))
 	if err != nil || r.Header.Get("Authorization") != "" {
 		return nil
 	}
 	id := sha256.Sum256([]byte(cookie.Value))
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, s := range a.list {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	for _, s := range ss.list {
 		if s.id == id && time.Now().Before(s.expires) {
 			return s
 		}
@@ -114,59 +114,63 @@ func (a *sessions) of(r *http.Request) *session {
 }
 
 // serve answers the requests about the login.
-func (a *sessions) serve(w http.ResponseWriter, r *http.Request, name string) {
+func (ss *sessions) serve(w http.ResponseWriter, r *http.Request, name string) {
 	method := http.MethodPost
 	if name == "session" {
 		method = http.MethodGet
 	}
 	if r.Method != method {
 		w.Header().Set("Allow", method)
-		control.WriteError(w, &control.Error{Status: http.StatusMethodNotAllowed, Message: "the path does not support the method", Hint: "use " + method})
+		control.WriteError(w, &control.Error{Status: http.StatusMethodNotAllowed, Message: "the path does not support the method",
+			Hint: "use " + method})
 		return
 	}
 	switch name {
 	case "session":
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(wire.Encode(wire.Object{ // a client that has disconnected gets nothing
-			wire.Field("login", a.access() == token),
-			wire.Field("signedIn", a.access() == local || a.of(r) != nil),
+			wire.Field("login", ss.access() == token),
+			wire.Field("signedIn", ss.access() == local || ss.of(r) != nil),
 		}))
 	case "login":
-		a.logIn(w, r)
+		ss.logIn(w, r)
 	case "logout":
-		a.logOut(w, r)
+		ss.logOut(w, r)
 	}
 }
 
 // logIn begins a session for a browser that has sent the token.
-func (a *sessions) logIn(w http.ResponseWriter, r *http.Request) {
-	sent, err := a.tokenOf(r)
+func (ss *sessions) logIn(w http.ResponseWriter, r *http.Request) {
+	sent, err := ss.tokenOf(r)
 	if err != nil {
 		control.WriteError(w, err)
 		return
 	}
-	if wait := a.try(sent, networkOf(r)); wait > 0 {
+	if wait := ss.try(sent, networkOf(r)); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
-		control.WriteError(w, &control.Error{Status: http.StatusTooManyRequests, Message: "too many logins with a wrong token", Hint: "try again in a minute"})
+		control.WriteError(w, &control.Error{Status: http.StatusTooManyRequests, Message: "too many logins with a wrong token",
+			Hint: "try again in a minute"})
 		return
 	} else if wait < 0 {
-		control.WriteError(w, &control.Error{Status: http.StatusUnauthorized, Message: "the token is wrong", Hint: "use the control token that the server was started with"})
+		control.WriteError(w, &control.Error{Status: http.StatusUnauthorized, Message: "the token is wrong",
+			Hint: "use the control token that the server was started with"})
 		return
 	}
-	http.SetCookie(w, cookieFor(r, a.begin(), int(lifetime/time.Second)))
+	http.SetCookie(w, cookieFor(r, ss.begin(), int(lifetime/time.Second)))
 	w.WriteHeader(http.StatusNoContent)
 }
 
 // tokenOf returns the token that a login has sent.
-func (a *sessions) tokenOf(r *http.Request) (string, error) {
-	if a.access() != token {
-		return "", &control.Error{Status: http.StatusBadRequest, Message: "the server requires no token", Hint: "open " + Path}
+func (ss *sessions) tokenOf(r *http.Request) (string, error) {
+	if ss.access() != token {
+		return "", &control.Error{Status: http.StatusBadRequest, Message: "the server requires no token", Hint: "open " + pagesPath}
 	}
 	if err := control.CheckOrigin(r); err != nil {
 		return "", err
 	}
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
-		return "", &control.Error{Status: http.StatusUnsupportedMediaType, Message: "the body is not JSON by its type", Hint: "send Content-Type: application/json"}
+		return "", &control.Error{Status: http.StatusUnsupportedMediaType, Message: "the body is not JSON by its type",
+			Hint: "send Content-Type: application/json"}
 	}
 	var sent struct{ Token string }
 	data, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxLogin))
@@ -178,15 +182,15 @@ func (a *sessions) tokenOf(r *http.Request) (string, error) {
 
 // try returns 0 if the token is right, a negative duration if it is wrong, and the time to wait if there were too many
 // wrong ones from the network.
-func (a *sessions) try(sent string, network netip.Prefix) time.Duration {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+func (ss *sessions) try(sent string, network netip.Prefix) time.Duration {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
 	now := time.Now()
-	level := a.wrong.of(network, now)
+	level := ss.wrong.of(network, now)
 	if level.Left(wrongTokens, now) == 0 {
 		return level.Take(wrongTokens, now).Wait
 	}
-	if a.probe(sent) == http.StatusOK {
+	if ss.probe(sent) == http.StatusOK {
 		return 0
 	}
 	level.Take(wrongTokens, now)
@@ -194,24 +198,24 @@ func (a *sessions) try(sent string, network netip.Prefix) time.Duration {
 }
 
 // begin begins a session and returns the value of its cookie.
-func (a *sessions) begin() string {
+func (ss *sessions) begin() string {
 	value := rand.Text()
 	s := &session{id: sha256.Sum256([]byte(value)), expires: time.Now().Add(lifetime)}
 	s.running, s.end = context.WithDeadline(context.Background(), s.expires)
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.list = append(a.list, s)
-	a.remove(func(old *session) bool { return !time.Now().Before(old.expires) })
-	if len(a.list) > maxSessions {
-		oldest := a.list[0]
-		a.remove(func(old *session) bool { return old == oldest })
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	ss.list = append(ss.list, s)
+	ss.remove(func(old *session) bool { return !time.Now().Before(old.expires) })
+	if len(ss.list) > maxSessions {
+		oldest := ss.list[0]
+		ss.remove(func(old *session) bool { return old == oldest })
 	}
 	return value
 }
 
 // remove ends sessions. It needs the lock.
-func (a *sessions) remove(ended func(*session) bool) {
-	a.list = slices.DeleteFunc(a.list, func(s *session) bool {
+func (ss *sessions) remove(ended func(*session) bool) {
+	ss.list = slices.DeleteFunc(ss.list, func(s *session) bool {
 		if ended(s) {
 			s.end()
 			return true
@@ -221,15 +225,15 @@ func (a *sessions) remove(ended func(*session) bool) {
 }
 
 // logOut ends the session of a request, if it has one.
-func (a *sessions) logOut(w http.ResponseWriter, r *http.Request) {
+func (ss *sessions) logOut(w http.ResponseWriter, r *http.Request) {
 	if err := checkSession(r); err != nil {
 		control.WriteError(w, err)
 		return
 	}
-	if s := a.of(r); s != nil {
-		a.mu.Lock()
-		a.remove(func(other *session) bool { return other == s })
-		a.mu.Unlock()
+	if s := ss.of(r); s != nil {
+		ss.mu.Lock()
+		ss.remove(func(other *session) bool { return other == s })
+		ss.mu.Unlock()
 	}
 	http.SetCookie(w, cookieFor(r, "", -1))
 	w.WriteHeader(http.StatusNoContent)
@@ -240,7 +244,9 @@ func (a *sessions) logOut(w http.ResponseWriter, r *http.Request) {
 func checkSession(r *http.Request) error {
 	isRead := r.Method == http.MethodGet || r.Method == http.MethodHead
 	if !isRead && r.Header.Get(consoleHeader) == "" {
-		return &control.Error{Status: http.StatusForbidden, Message: "a change with the cookie of the console needs the header " + consoleHeader, Hint: "send Authorization: Bearer and the token in place of the cookie"}
+		return &control.Error{Status: http.StatusForbidden,
+			Message: "a change with the cookie of the console needs the header " + consoleHeader,
+			Hint:    "send Authorization: Bearer and the token in place of the cookie"}
 	}
 	return control.CheckOrigin(r)
 }

@@ -85,6 +85,11 @@ func TestLoginIsRefused(t *testing.T) {
 			t.Errorf("login with %s: %d", foreign, w.Code)
 		}
 	}
+	// A reverse proxy that sends a Host of its own makes the origin of the console that of another site.
+	w := send(t, h, "POST", "/_atlasint/ui/login", right, asJSON, "Origin: https://fake.example.com", "Host: 127.0.0.1:8080")
+	if w.Code != 403 || !strings.Contains(w.Body.String(), "must pass the Host header") {
+		t.Errorf("behind a proxy with another Host: %d %s", w.Code, w.Body)
+	}
 	if w := send(t, h, "GET", "/_atlasint/ui/login", ""); w.Code != 405 || w.Header().Get("Allow") != "POST" {
 		t.Errorf("GET login: %d %v", w.Code, w.Header())
 	}
@@ -147,8 +152,8 @@ func TestCookieNeedsHeader(t *testing.T) {
 	}
 }
 
-// Pages of other origins, such as one on another port, can't use up the streams and the waiting calls of the server. Links
-// work.
+// Pages of other origins, such as one on another port, can't use up the streams and the waiting calls of the server.
+// Links work.
 func TestForeignReads(t *testing.T) {
 	_, open := newConsole(t)
 	_, closed := newConsole(t, fakeatlas.WithControl(secretToken))

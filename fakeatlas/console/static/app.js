@@ -2,7 +2,8 @@
 
 import * as events from './lib/events.js';
 import { request, session, toLogin } from './lib/api.js';
-import { h, replace, toast } from './lib/dom.js';
+import { changeToast, h, replace, toast } from './lib/dom.js';
+import { clockTime } from './lib/format.js';
 import { errorNotice, pageHead } from './lib/parts.js';
 import * as alert from './pages/alert.js';
 import * as clock from './pages/clock.js';
@@ -32,7 +33,7 @@ const routes = [
 const main = document.getElementById('main');
 const menu = document.getElementById('menu');
 const menuButton = document.getElementById('menu-button');
-let current; // {page, root, leave}
+let current; // {page, place, hasFailed}
 
 // place is what a page gets: its element, the parts of its address, and functions that end with it.
 function placeOf(root, params) {
@@ -79,6 +80,7 @@ async function show() {
   const found = find(path);
   closeMenu();
   markMenu(found?.name);
+  if (current) changeToast();
   // A page may handle a change of its own parameters, as the journal does.
   if (found && current?.page === found.page && found.page.update?.(current.place, found.params)) return;
   const isFirst = current === undefined;
@@ -95,7 +97,9 @@ async function show() {
     try {
       await found.page.show(place);
     } catch (error) {
-      if (error.name !== 'AbortError') replace(root, pageHead(found.page.title), errorNotice(error));
+      if (error.name === 'AbortError') return;
+      current.hasFailed = true;
+      replace(root, pageHead(found.page.title), errorNotice(error));
     }
   }
   if (!isFirst && !place.signal.aborted) root.querySelector('h1')?.focus({ preventScroll: true });
@@ -105,6 +109,39 @@ function showState(state) {
   const live = document.getElementById('live');
   live.dataset.state = state;
   live.textContent = { open: 'Live', connecting: 'Connecting', closed: 'Not connected' }[state];
+}
+
+const offline = document.getElementById('offline');
+let hasConnected = false;
+let lostAt; // when the stream of events ended
+let probeTimer;
+
+// probe shows whether the server responds, until the stream is open again.
+async function probe() {
+  clearTimeout(probeTimer);
+  try {
+    await session();
+    offline.hidden = true;
+  } catch {
+    const text = `The server does not respond.${lostAt ? ` The page shows data of ${clockTime(lostAt)} UTC.` : ''}`;
+    if (offline.hidden || offline.textContent !== text) offline.textContent = text;
+    offline.hidden = false;
+  }
+  if (lostAt !== undefined) probeTimer = setTimeout(probe, 2000);
+}
+
+function onState(state) {
+  showState(state);
+  if (state !== 'open') {
+    lostAt ??= hasConnected ? Date.now() : 0;
+    probe();
+    return;
+  }
+  hasConnected = true;
+  lostAt = undefined;
+  clearTimeout(probeTimer);
+  offline.hidden = true;
+  if (current?.hasFailed) show();
 }
 
 function startTheme() {
@@ -150,7 +187,7 @@ async function start() {
   try {
     await startSession();
   } catch { /* the pages show that the server does not respond */ }
-  events.subscribe((event) => { if (event.kind === 'state') showState(event.state); });
+  events.subscribe((event) => { if (event.kind === 'state') onState(event.state); });
   events.start();
   addEventListener('hashchange', show);
   await show();

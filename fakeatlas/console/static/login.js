@@ -1,4 +1,4 @@
-// The login page. The token is sent once; the server answers with a cookie that scripts can't read.
+// The login page. The token is sent once; the server returns a cookie that scripts can't read.
 
 import { session } from './lib/api.js';
 import { h, replace } from './lib/dom.js';
@@ -42,9 +42,11 @@ async function signIn() {
     location.replace(target());
     return;
   }
-  const { error, hint } = await response.json().catch(() => ({ error: `the server answered with status ${response.status}` }));
+  const { error, hint } = await response.json().catch(() => ({ error: `the server returned status ${response.status}` }));
   showError(error, hint);
 }
+
+document.getElementById('ended').hidden = location.search !== '?ended';
 
 // A server without a token needs no login.
 session().then(({ login, signedIn }) => { if (!login || signedIn) location.replace(target()); }, () => { /* signing in shows the error */ });

@@ -2,8 +2,8 @@
 
 const prefix = '/_atlasint/';
 
-// ApiError is a refusal of the control API, or the lack of an answer: status is 0 then.
-export class ApiError extends Error {
+// ApiError is a refusal of the control API, or the lack of a response: status is 0 then.
+class ApiError extends Error {
   constructor(status, message, hint = '') {
     super(message);
     this.status = status;
@@ -11,9 +11,10 @@ export class ApiError extends Error {
   }
 }
 
-// toLogin shows the login page, which returns to this page. The promise never resolves, because this page ends.
-export function toLogin() {
-  location.replace(`login.html#${encodeURIComponent(location.hash.slice(1))}`);
+// toLogin shows the login page, which returns to this page. The promise never resolves, because this page ends. With
+// hasEnded, the login page shows that the session has ended.
+export function toLogin(hasEnded = false) {
+  location.replace(`login.html${hasEnded ? '?ended' : ''}#${encodeURIComponent(location.hash.slice(1))}`);
   return new Promise(() => {});
 }
 
@@ -22,7 +23,7 @@ async function errorOf(response) {
     const { error, hint } = await response.json();
     return new ApiError(response.status, String(error), hint);
   } catch {
-    return new ApiError(response.status, `the server answered with status ${response.status}`);
+    return new ApiError(response.status, `the server returned status ${response.status}`);
   }
 }
 
@@ -42,7 +43,7 @@ export async function request(method, path, body, signal) {
     if (error.name === 'AbortError') throw error;
     throw new ApiError(0, 'the server does not respond', 'check that atlasint serve is running, then try again');
   }
-  if (response.status === 401) return toLogin();
+  if (response.status === 401) return toLogin(true);
   if (!response.ok) throw await errorOf(response);
   return response;
 }
@@ -59,7 +60,7 @@ export const remove = (path) => call('DELETE', path);
 
 const mediaTypes = { v2: 'application/vnd.atlas.2023-01-01+json', 'v1.0': 'application/json' };
 
-// send has the server answer a request to the Atlas API, and returns the status and the body of the answer.
+// send has the server process a request to the Atlas API, and returns the status and the body of the response.
 export function send(method, apiVersion, path, body) {
   const type = mediaTypes[apiVersion];
   const headers = body === undefined ? { Accept: type } : { Accept: type, 'Content-Type': type };
@@ -68,7 +69,7 @@ export function send(method, apiVersion, path, body) {
 
 // session reports whether the server requires a login and whether the browser has signed in.
 export async function session() {
-  const response = await fetch('session', { cache: 'no-store' });
+  const response = await fetch('session', { cache: 'no-store', signal: AbortSignal.timeout(5000) });
   return response.json();
 }
 

@@ -1,34 +1,62 @@
-// Small charts of the last minute. Screen readers get their summary as text.
+// Small charts of the last minute, by the clocks of the machines. Screen readers get their summary as text.
 
 import { h, replace, svg } from './dom.js';
-import { duration, milliseconds } from './format.js';
+import { duration, milliseconds, plural } from './format.js';
 
 const seconds = 60;
 const width = 240;
 const height = 64;
 const classes = [['2', '2xx'], ['3', '3xx'], ['4', '4xx'], ['5', '5xx'], ['0', 'closed']];
 
-// Minute counts the requests of the last 60 seconds, by the clock of this machine.
+// Minute has the requests of the last 60 seconds. The server counts them exactly; the events are for the time until it is
+// asked again.
 export class Minute {
   #buckets = new Map();
 
-  // add counts a request that was answered ago milliseconds before now. Without entry, only its number is known.
-  add(entry, ago = 0, count = 1) {
-    const second = Math.floor((Date.now() - ago) / 1000);
-    const bucket = this.#buckets.get(second) ?? { count: 0, statuses: {}, times: [] };
+  #at(second) {
+    const bucket = this.#buckets.get(second) ?? { count: 0, challenges: 0, statuses: {}, times: [] };
     this.#buckets.set(second, bucket);
-    bucket.count += count;
-    if (!entry) return;
+    return bucket;
+  }
+
+  // addTime adds how long the response to a request took that arrived ago milliseconds before now.
+  addTime(entry, ago) {
+    const { times } = this.#at(Math.floor((Date.now() - ago) / 1000));
+    if (times.length < 500) times.push(milliseconds(entry.duration));
+  }
+
+  // add counts a request of now.
+  add(entry) {
+    const bucket = this.#at(Math.floor(Date.now() / 1000));
+    bucket.count++;
+    this.addTime(entry, 0);
+    if (entry.challenge) {
+      bucket.challenges++; // each digest client gets them: among the statuses, they would hide the errors
+      return;
+    }
     const key = entry.status === 0 ? '0' : String(entry.status)[0];
     bucket.statuses[key] = (bucket.statuses[key] ?? 0) + 1;
-    if (bucket.times.length < 500) bucket.times.push(milliseconds(entry.duration));
+  }
+
+  // addLost counts requests of which only their number is known.
+  addLost(count) { this.#at(Math.floor(Date.now() / 1000)).count += count; }
+
+  // set replaces the numbers by those of the server.
+  set({ challenges, statuses }) {
+    const now = Math.floor(Date.now() / 1000);
+    challenges.forEach((n, i) => {
+      const bucket = this.#at(now - seconds + 1 + i);
+      bucket.challenges = n;
+      bucket.statuses = Object.fromEntries(statuses.map((list, key) => [key, list[i]]));
+      bucket.count = statuses.reduce((sum, list) => sum + list[i], n);
+    });
   }
 
   // list returns the 60 buckets, the oldest first, and forgets older ones.
   list() {
     const now = Math.floor(Date.now() / 1000);
     for (const second of this.#buckets.keys()) if (second <= now - seconds) this.#buckets.delete(second);
-    return Array.from({ length: seconds }, (_, i) => this.#buckets.get(now - seconds + 1 + i) ?? { count: 0, statuses: {}, times: [] });
+    return Array.from({ length: seconds }, (_, i) => this.#at(now - seconds + 1 + i));
   }
 }
 
@@ -55,7 +83,7 @@ function rateChart(buckets) {
   const peak = Math.max(...counts);
   return chart('Requests per second', sum === 0 ? '0' : (sum / seconds).toFixed(1),
     drawing(`Requests per second over the last minute: ${sum} in all, at most ${peak} in a second`, bars),
-    h('li', null, `${sum.toLocaleString('en')} in the last minute, peak ${peak.toLocaleString('en')}`));
+    h('li', null, `${sum.toLocaleString('en')} in the last minute, at most ${peak.toLocaleString('en')} in a second`));
 }
 
 function statusChart(buckets) {
@@ -68,10 +96,13 @@ function statusChart(buckets) {
     return part;
   });
   const used = sums.filter((s) => s.n > 0);
-  const text = used.map((s) => `${s.n} ${s.name}`).join(', ') || 'no requests';
-  return chart('Status', all.toLocaleString('en'),
+  const challenges = buckets.reduce((sum, b) => sum + b.challenges, 0);
+  const note = challenges > 0 && `without ${plural(challenges, 'challenge')}`;
+  const text = [used.map((s) => `${s.n} ${s.name}`).join(', ') || 'no requests', note].filter(Boolean).join(', ');
+  return chart('Statuses', all.toLocaleString('en'),
     drawing(`Statuses of the last minute: ${text}`, parts),
-    used.length > 0 ? used.map((s) => h('li', null, h('i', { class: `s${s.key}` }), `${s.name} ${s.n}`)) : h('li', null, 'No requests in the last minute'));
+    [used.map((s) => h('li', null, h('i', { class: `s${s.key}` }), `${s.name} ${s.n.toLocaleString('en')}`)),
+      note ? h('li', null, note) : used.length === 0 && h('li', null, 'No requests in the last minute')]);
 }
 
 // lineOf returns the path of a line through the values; it has gaps where there are none.
@@ -96,7 +127,7 @@ function latencyChart(buckets) {
   return chart('Latency, median', shown(0.5),
     drawing(`Latency of the last minute: median ${shown(0.5)}, 95 % below ${shown(0.95)}`,
       svg('path', { class: 'line high', d: lineOf(high, top) }), svg('path', { class: 'line', d: lineOf(half, top) })),
-    [h('li', null, h('i', { class: 'solid' }), `median ${shown(0.5)}`), h('li', null, h('i', { class: 'dash' }), `95 % ${shown(0.95)}`)]);
+    [h('li', null, h('i', { class: 'solid' }), `median ${shown(0.5)}`), h('li', null, h('i', { class: 'dash' }), `95 % below ${shown(0.95)}`), h('li', null, `of ${plural(all.length, 'response')}`)]);
 }
 
 // drawCharts draws the three charts into an element.

@@ -1,7 +1,7 @@
 // Requests of the journal: which of them match filters, and their queries.
 
 // noFilters match every request.
-export const noFilters = { method: '', status: '', path: '', project: '', type: '' };
+export const noFilters = { method: '', status: '', path: '', project: '', type: '', challenge: '' };
 
 // queryOf returns the query of the control API for filters. A path without "*" matches anywhere.
 export function queryOf(filters, limit) {
@@ -23,6 +23,7 @@ export function matcherOf(filters) {
     && (filters.status === '' || statusMatches(filters.status, entry.status))
     && (filters.project === '' || entry.project === filters.project)
     && (filters.type === '' || entry.type === filters.type)
+    && (filters.challenge === '' || !entry.challenge)
     && (pattern === '' || entry.path.includes('(hidden)') || path.test(entry.path));
 }
 

@@ -18,7 +18,7 @@ export function subscribe(listener) {
 }
 
 // streamState returns the state of the stream.
-export const streamState = () => state;
+const streamState = () => state;
 
 function emit(event) {
   for (const listener of [...listeners]) listener(event);
@@ -73,7 +73,7 @@ function onError() {
 async function reopen() {
   try {
     const { login, signedIn } = await session();
-    if (login && !signedIn) await toLogin();
+    if (login && !signedIn) await toLogin(true);
   } catch { /* the server does not respond: try again */ }
   if (document.visibilityState === 'visible') open();
 }

@@ -1,5 +1,6 @@
 // Forms for described fields.
 
+import { answerNotice, findingsOf } from './answers.js';
 import { h, replace, uid } from './dom.js';
 import { sentence } from './format.js';
 
@@ -24,7 +25,37 @@ export function field({ label, name, control, hint, check = false }) {
       control.setAttribute('aria-invalid', list.some((f) => f.severity === 'error') ? 'true' : 'false');
       replace(findings, list.map(findingItem));
     },
+    // reject shows an error, and puts the focus on the field.
+    reject({ message, hint }) {
+      this.show([{ severity: 'error', message, hint }]);
+      const details = control.closest('details');
+      if (details) details.open = true;
+      control.focus();
+    },
   };
+}
+
+// fieldError returns an error that act shows at a field.
+export const fieldError = (field, message, hint) => Object.assign(new Error(message), { field, hint });
+
+// namedIn returns a message of the server with the labels of fields in place of their names in the API, unless the names
+// are words.
+const namedIn = (message, labels) => message.replace(/\b(?:[a-z]+[A-Z][A-Za-z]*|drop|truncate)\b/g, (name) => (Object.hasOwn(labels, name) ? `\u201c${labels[name]}\u201d` : name));
+
+// atField returns an error of the control API as the error of the field that it names, if it names one. Fields has the
+// fields, and labels their labels, by their names in the API.
+export function atField(error, fields, labels) {
+  const [, name, reason] = /^(?:invalid fault: |invalid stub at \/)?([A-Za-z]+)[^: ]*:? (.+)$/.exec(error.message) ?? [];
+  if (error.status !== 400 || !Object.hasOwn(fields, name)) return error;
+  const text = namedIn(reason, labels);
+  return fieldError(fields[name], text.startsWith('and ') ? `\u201c${labels[name]}\u201d ${text}` : text, error.hint);
+}
+
+// suggest gives a text field a list of values to choose from.
+export function suggest(control, values) {
+  const id = uid('list');
+  control.setAttribute('list', id);
+  control.after(h('datalist', { id }, values.map((value) => h('option', { value }))));
 }
 
 // withoutPlace removes the type and the field from the beginning of a message: the finding is next to its field.
@@ -175,6 +206,15 @@ export function showFindings(fields, findings) {
   }
   for (const f of fields) f.show(byName.get(f.name));
   return rest;
+}
+
+// showAnswer shows the response to a request that was rejected: its findings at their fields, and all else in an element.
+export function showAnswer(place, answer, fields, title = 'The server rejected the request') {
+  const findings = findingsOf(answer, fields);
+  const rest = showFindings(fields, findings);
+  replace(place, answerNotice(title, answer, {
+    isAtFields: rest.length < findings.length, extra: rest.length > 0 && h('ul', { class: 'findings' }, rest.map(findingItem)),
+  }));
 }
 
 // focusFirstError puts the focus on the first field with an error.

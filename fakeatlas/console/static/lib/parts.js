@@ -1,6 +1,6 @@
 // Parts that several pages have.
 
-import { h, replace } from './dom.js';
+import { h, keepFocus, replace } from './dom.js';
 import { sentence } from './format.js';
 
 // pageHead returns the heading of a page, a sentence about it, and its actions.
@@ -13,7 +13,7 @@ export function pageHead(title, about, ...actions) {
 // card returns a part of a page with a heading.
 export function card(title, actions, ...children) {
   return h('section', { class: 'card' },
-    h('header', null, h('h2', null, title), h('div', { class: 'actions' }, actions)), children);
+    h('header', null, h('h2', { tabindex: '-1' }, title), h('div', { class: 'actions' }, actions)), children);
 }
 
 // body returns the inner part of a card.
@@ -66,24 +66,28 @@ export function facts(pairs) {
 // load shows what read returns, or its error with a button to try again.
 export async function load(place, read, show) {
   try {
-    show(await read());
+    const value = await read();
+    keepFocus(place, () => show(value));
   } catch (error) {
     if (error.name === 'AbortError') return;
     const retry = h('button', { type: 'button', on: { click: () => load(place, read, show) } }, 'Try again');
-    replace(place, errorNotice(error, h('div', { class: 'actions' }, retry)));
+    keepFocus(place, () => replace(place, h('div', { class: 'problem' }, errorNotice(error, h('div', { class: 'actions' }, retry)))));
   }
 }
 
-// act runs an action of a button, which is off meanwhile, and shows its error in place.
+// act runs an action of a button, and shows its error at its field, or in place. Meanwhile the button does nothing; it
+// keeps the focus, which a disabled one would lose.
 export async function act(button, place, action) {
-  button.disabled = true;
+  if (button.getAttribute('aria-disabled') === 'true') return undefined;
+  button.setAttribute('aria-disabled', 'true');
   replace(place);
   try {
     return await action();
   } catch (error) {
-    replace(place, errorNotice(error));
+    if (error.field) error.field.reject(error);
+    else replace(place, errorNotice(error)).scrollIntoView({ block: 'nearest' });
     return undefined;
   } finally {
-    button.disabled = false;
+    button.removeAttribute('aria-disabled');
   }
 }

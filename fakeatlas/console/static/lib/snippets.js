@@ -117,7 +117,7 @@ export function snippetsFor(overview) {
   return [['curl', curl(server)], ['Terraform', terraform(server)], ['Go SDK', goSDK(server)], ['Atlas CLI', atlasCLI(server)]];
 }
 
-// firstCommand returns a curl command that sends one request to the server.
-export function firstCommand(overview) {
-  return snippetsFor(overview)[0][1].split('\n\n# ')[1].split('\n').slice(1).join('\n');
+// createCommand returns a curl command that stores an integration in the server.
+export function createCommand(overview) {
+  return snippetsFor(overview)[0][1].split('\n\n# ')[0].split('\n').slice(1).join('\n');
 }

@@ -1,10 +1,9 @@
 // The form of an alert configuration, from its fields. Objects and lists are entered as JSON.
 
 import { get, send, types } from '../lib/api.js';
-import { h, replace, toast } from '../lib/dom.js';
-import { bodyOf, fieldFor, findingItem, focusFirstError, isEditable, showFindings } from '../lib/forms.js';
+import { h, leaveFor, replace } from '../lib/dom.js';
+import { bodyOf, fieldFor, focusFirstError, isEditable, showAnswer, showFindings, suggest } from '../lib/forms.js';
 import { act, body, card, load, notice, pageHead } from '../lib/parts.js';
-import { answerNotice, findingsOf } from '../lib/answers.js';
 import { nameOf } from './projects.js';
 
 export const title = 'Alert configuration';
@@ -40,10 +39,15 @@ function templatesFor(integrations) {
   return list;
 }
 
-function alertForm({ project, fields: described, stored, integrations }) {
+function alertForm({ project, fields: described, stored, alerts, integrations }) {
+  const events = [...new Set([...templatesFor([]).map(([, values]) => values), ...alerts.map((one) => one.fields)].map((values) => values.eventTypeName))];
   const rank = (f) => (order.includes(f.name) ? order.indexOf(f.name) : order.length);
-  const build = (values) => described.filter(isEditable).sort((a, b) => rank(a) - rank(b))
-    .map((f) => fieldFor({ ...f, title: texts[f.name]?.[0], description: texts[f.name]?.[1], required: ['eventTypeName', 'notifications'].includes(f.name) }, values[f.name]));
+  const build = (values) => {
+    const list = described.filter(isEditable).sort((a, b) => rank(a) - rank(b))
+      .map((f) => fieldFor({ ...f, title: texts[f.name]?.[0], description: texts[f.name]?.[1], required: ['eventTypeName', 'notifications'].includes(f.name) }, values[f.name]));
+    suggest(list.find((f) => f.name === 'eventTypeName').control, events.filter(Boolean));
+    return list;
+  };
   let built = build(stored?.fields ?? { enabled: true });
   const inputs = h('div', { class: 'stack' }, built.map((f) => f.node));
   const problem = h('div');
@@ -61,12 +65,10 @@ function alertForm({ project, fields: described, stored, integrations }) {
       const path = `/groups/${project}/alertConfigs${stored ? `/${stored.id}` : ''}`;
       const answer = await send(stored ? 'PUT' : 'POST', 'v2', path, bodyOf(built));
       if (answer.status >= 200 && answer.status < 300) {
-        toast(stored ? 'Alert configuration saved.' : 'Alert configuration created.');
-        location.hash = `#/projects/${project}`;
+        leaveFor(`#/projects/${project}`, stored ? 'Alert configuration saved.' : 'Alert configuration created.');
         return;
       }
-      const rest = showFindings(built, findingsOf(answer, built));
-      replace(problem, answerNotice('The server rejected the request', answer, rest.length > 0 && h('ul', { class: 'findings' }, rest.map(findingItem))));
+      showAnswer(problem, answer, built);
     }).then(() => focusFirstError(built));
   });
   return form;
@@ -83,7 +85,7 @@ export async function show({ root, signal, params: [project, which] }) {
       h('a', { href: '#/projects' }, 'Projects'), ' / ', h('a', { href: `#/projects/${project}` }, nameOf(project, contents)));
     const content = !isNew && !stored
       ? notice('warn', 'The project has no alert configuration with this ID', h('p', null, 'A client may have deleted it.'))
-      : alertForm({ project, fields: alertConfiguration, stored, integrations: contents.integrations ?? [] });
+      : alertForm({ project, fields: alertConfiguration, stored, alerts: contents.alerts ?? [], integrations: contents.integrations ?? [] });
     replace(root, crumbs, pageHead(heading), card('Alert configuration', null, body(content)));
   });
 }

@@ -1,9 +1,9 @@
 // Snapshots, restore and reset.
 
-import { post, put, request } from '../lib/api.js';
+import { get, post, put, request } from '../lib/api.js';
 import { confirm } from '../lib/dialog.js';
 import { h, replace, toast } from '../lib/dom.js';
-import { checkbox, field, textInput } from '../lib/forms.js';
+import { checkbox, field, fieldError, textInput } from '../lib/forms.js';
 import { plural } from '../lib/format.js';
 import { act, body, card, notice, pageHead } from '../lib/parts.js';
 
@@ -37,22 +37,30 @@ function snapshotCard() {
     result, h('div', { class: 'actions' }, button)));
 }
 
+// isMasked reports whether a snapshot has masked secrets. Only the memory store keeps no masks, and rejects them.
+const isMasked = (text) => /"\*{4,}/.test(text);
+
 function restoreCard() {
   const file = h('input', { type: 'file', accept: '.json,application/json' });
+  const chooser = field({ label: 'Snapshot file', control: file });
   const result = h('div');
   const button = h('button', { class: 'primary' }, 'Restore…');
   const form = h('form', { class: 'form', novalidate: true },
     h('p', null, 'The snapshot replaces all stored data. The server validates it first, and stores all of it or nothing.'),
-    field({ label: 'Snapshot file', control: file }).node, result, h('div', { class: 'actions' }, button));
+    chooser.node, result, h('div', { class: 'actions' }, button));
   const restore = async () => {
     const chosen = file.files[0];
-    if (!chosen) throw Object.assign(new Error('no file is selected'), { hint: 'select a snapshot that you have downloaded' });
+    chooser.show([]);
+    if (!chosen) throw fieldError(chooser, 'no file is selected', 'select a snapshot that you have downloaded');
     const text = await chosen.text();
     let projects;
     try {
       projects = Object.keys(JSON.parse(text).projects ?? {}).length;
     } catch {
-      throw Object.assign(new Error('the file is not valid JSON'), { hint: 'select a snapshot that you have downloaded' });
+      throw fieldError(chooser, 'the file is not valid JSON', 'select a snapshot that you have downloaded');
+    }
+    if (isMasked(text) && (await get('overview')).store === 'memory') {
+      throw fieldError(chooser, 'the file contains masks in place of secrets', 'download a snapshot without “Mask all secrets”');
     }
     const done = await confirm({
       title: 'Restore the snapshot?', text: `${chosen.name} has ${plural(projects, 'project')}. They replace all stored data.`,
@@ -67,22 +75,29 @@ function restoreCard() {
   return card('Restore', null, body(form));
 }
 
+const resetTexts = [
+  'All projects, integrations, alert configurations, requests in the journal, faults and stubs are removed. All access tokens expire, and the clock runs with the machine.',
+  'Seeds and the stubs of --stub-dir are not stored again.',
+];
+
 function resetCard() {
   const all = h('button', { type: 'button', class: 'danger' }, 'Reset the server…');
   all.addEventListener('click', () => confirm({
     title: 'Reset the server?', action: 'Reset',
-    text: ['All stored data, the journal, the faults and the stubs are removed. All access tokens expire, and the clock runs with the machine.', 'Seeds are not stored again.'],
+    text: resetTexts,
     run: () => post('reset'),
   }).then((done) => done && toast('The server was reset.')));
   const project = textInput({ placeholder: '5d791c84ff7a2522cc4f9aa1', maxlength: '24', 'aria-required': 'true' });
+  const built = field({ label: 'Project ID', control: project, hint: 'Removes its integrations, alert configurations, faults and requests. The project and its settings stay.' });
   const problem = h('div');
   const one = h('button', { class: 'danger' }, 'Reset the project…');
-  const form = h('form', { class: 'form', novalidate: true }, field({ label: 'Project ID', control: project, hint: 'Removes its integrations, alert configurations, faults and requests. The project and its settings stay.' }).node, problem, h('div', { class: 'actions' }, one));
+  const form = h('form', { class: 'form', novalidate: true }, built.node, problem, h('div', { class: 'actions' }, one));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const id = project.value.trim();
     act(one, problem, async () => {
-      if (!/^[a-f0-9]{24}$/.test(id)) throw Object.assign(new Error('this is not a project ID'), { hint: 'a project ID has 24 hexadecimal digits in lower case' });
+      built.show([]);
+      if (!/^[a-f0-9]{24}$/.test(id)) throw fieldError(built, 'this is not a project ID', 'a project ID has 24 hexadecimal digits in lower case');
       const done = await confirm({
         title: 'Reset the project?', text: `The integrations, alert configurations, faults and requests of ${id} are removed.`,
         action: 'Reset', run: () => post(`reset?project=${id}`),
@@ -92,7 +107,7 @@ function resetCard() {
   });
   return [
     card('Reset one project', null, body(form)),
-    card('Reset everything', null, body(h('p', null, 'The server is as after its start, without seeds.'), h('div', { class: 'actions' }, all))),
+    card('Reset everything', null, body(resetTexts.map((text) => h('p', null, text)), h('div', { class: 'actions' }, all))),
   ];
 }
 

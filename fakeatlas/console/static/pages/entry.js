@@ -14,9 +14,9 @@ const aboutMasks = ['masked-value', 'placeholder'];
 // findingsOf returns the findings of the validator about the fields that the server has rejected. The journal has masks
 // in place of secrets: findings about other fields would be about the masks.
 async function findingsOf(entry) {
-  const rejected = entry.answer?.badRequestDetail?.fields;
+  const rejected = entry.response?.badRequestDetail?.fields;
   if (!Array.isArray(rejected) || entry.body === undefined || !['create', 'update'].includes(entry.operation)) return [];
-  const { findings } = await post('validate', { apiVersion: entry.generation, operation: entry.operation, body: entry.body });
+  const { findings } = await post('validate', { apiVersion: entry.apiVersion, operation: entry.operation, body: entry.body });
   return rejected.flatMap(({ field }) => {
     const own = findings.filter((f) => f.pointer === `/${field}` && !aboutMasks.includes(f.rule));
     if (own.length > 0) return own.map((f) => ({ ...f, field }));
@@ -28,13 +28,13 @@ const link = (href, text) => h('a', { href }, text);
 
 function factsOf(entry) {
   return facts([
-    ['Status', [h('span', { class: `status ${statusClass(entry.status)}` }, entry.status === 0 ? 'closed without an answer' : entry.status), entry.errorCode && ` ${entry.errorCode}`]],
+    ['Status', [h('span', { class: `status ${statusClass(entry.status)}` }, entry.status === 0 ? 'closed without a response' : entry.status), entry.challenge ? ' challenge' : entry.errorCode && ` ${entry.errorCode}`]],
     ['Time', entry.time],
     ['Duration', duration(milliseconds(entry.duration))],
     ['Path', h('code', null, entry.path)],
     ['Query', entry.query && h('code', null, entry.query)],
     ['Operation', entry.operation],
-    ['API version', entry.generation],
+    ['API version', entry.apiVersion],
     ['Project', entry.project && link(`#/projects/${entry.project}`, entry.project)],
     ['Type', entry.type],
     ['Fault', entry.fault && link('#/faults', `Fault ${entry.fault}`)],
@@ -63,9 +63,9 @@ export async function showEntry(place, entry) {
   replace(place, h('section', { class: 'card' },
     h('header', null, h('h2', { tabindex: '-1' }, `Request ${entry.seq}: ${entry.method}`),
       h('div', { class: 'actions' }, copyButton, h('a', { class: 'button', href: '#/journal' }, 'Close'))),
-    body(factsOf(entry), entry.status === 401 && h('p', { class: 'muted small' }, 'Clients with an API key send a request without credentials first, and repeat it with them.'),
+    body(factsOf(entry), entry.challenge && h('p', { class: 'muted small' }, 'Clients with an API key send a request without credentials first, and repeat it with them.'),
       findings, bodySection(entry),
-      entry.answer !== undefined && section('Answer', jsonBlock(entry.answer, 'Body of the answer')))));
+      entry.response !== undefined && section('Response', jsonBlock(entry.response, 'Body of the response')))));
   try {
     const list = await findingsOf(entry);
     if (list.length > 0) replace(findings, section('Findings', h('ul', { class: 'findings' }, list.map(findingItem))));

@@ -2,8 +2,8 @@
 
 import { get, post, remove, types } from '../lib/api.js';
 import { confirm } from '../lib/dialog.js';
-import { h, replace, toast } from '../lib/dom.js';
-import { checkbox, codeArea, field, selectOf, textInput } from '../lib/forms.js';
+import { h, hide, replace, toast } from '../lib/dom.js';
+import { atField, checkbox, codeArea, field, fieldError, selectOf, suggest, textInput } from '../lib/forms.js';
 import { act, actionHead, body, card, empty, load, numberHead, pageHead, table } from '../lib/parts.js';
 import { watch } from '../lib/refresh.js';
 
@@ -13,7 +13,7 @@ const templates = [
   ['429 rate limit', { errorCode: 'RATE_LIMITED_TOKEN_BUCKET', retryAfter: '2s', times: 2 }],
   ['503 unavailable', { status: 503, times: 2 }],
   ['Drop the connection', { drop: true, times: 2 }],
-  ['Truncate the answer', { truncate: true, times: 1 }],
+  ['Truncate the response', { truncate: true, times: 1 }],
   ['Delay', { delay: '2s' }],
   ['Some requests fail', { status: 503, probability: 0.1, seed: 7 }],
   ['Token requests fail', { path: '/api/oauth/token', status: 401, times: 1 }],
@@ -26,11 +26,11 @@ function texts(fault) {
   const selects = selectors.filter((name) => fault[name]).map((name) => `${name} ${typeof fault[name] === 'string' ? fault[name] : JSON.stringify(fault[name])}`);
   const results = [
     fault.status && `status ${fault.status}`, fault.errorCode, fault.retryAfter && `Retry-After ${fault.retryAfter}`, fault.delay && `delay ${fault.delay}`,
-    fault.drop && 'close the connection without an answer', fault.truncate && 'truncate the answer', fault.body !== undefined && 'own body',
+    fault.drop && 'close the connection without a response', fault.truncate && 'truncate the response', fault.body !== undefined && 'own body',
     fault.responseHeader && `headers ${Object.keys(fault.responseHeader).join(', ')}`,
     fault.probability && `probability ${fault.probability}`,
   ].filter(Boolean);
-  return { selects: selects.join(', ') || 'every request to integrations', results: results.join(', ') };
+  return { selects: selects.join(', ') || 'every request of v2 and v1.0', results: results.join(', ') };
 }
 
 function row(fault, refresh) {
@@ -42,13 +42,13 @@ function row(fault, refresh) {
     toast(`Fault ${fault.id} removed.`);
     await refresh();
   }));
-  return h('tr', null, h('th', { scope: 'row' }, fault.id), h('td', null, selects), h('td', null, results),
+  return h('tr', { 'data-key': fault.id }, h('th', { scope: 'row' }, fault.id), h('td', null, selects), h('td', null, results),
     h('td', { class: 'number' }, fault.applied ?? 0), h('td', { class: 'number' }, fault.times ? fault.times : 'no limit'),
     h('td', null, h('div', { class: 'actions end' }, button), problem));
 }
 
 // headersOf reads lines such as "Name: value".
-export function headersOf(text) {
+function headersOf(text) {
   const headers = {};
   for (const line of text.split('\n').filter((l) => l.trim() !== '')) {
     const colon = line.indexOf(':');
@@ -59,7 +59,7 @@ export function headersOf(text) {
 }
 
 // bodyValue returns a body: the value if the text is JSON, else the text.
-export function bodyValue(text) {
+function bodyValue(text) {
   try {
     return JSON.parse(text);
   } catch {
@@ -74,7 +74,7 @@ function controlsFor(typeNames) {
     project: textInput({ placeholder: 'All', maxlength: '24' }),
     type: selectOf([['', 'All'], ...typeNames]),
     status: h('input', { type: 'number', min: '400', max: '599', placeholder: '503' }),
-    errorCode: textInput({ placeholder: 'RATE_LIMITED_TOKEN_BUCKET' }),
+    errorCode: textInput({ placeholder: 'RATE_LIMITED' }),
     retryAfter: textInput({ placeholder: '2s' }),
     delay: textInput({ placeholder: '300ms' }),
     drop: checkbox(false),
@@ -89,32 +89,67 @@ function controlsFor(typeNames) {
 }
 
 const labels = {
-  method: ['Method'], path: ['Path', '"*" matches any text, including slashes.'], project: ['Project ID'], type: ['Type'],
+  method: ['Method'], path: ['Path', '"*" matches any text, including slashes. Without a path, only requests of v2 and v1.0 match.'], project: ['Project ID'], type: ['Type'],
   status: ['Status', 'From 400 to 599.'], errorCode: ['Error code', 'A code of Atlas needs no status.'],
-  retryAfter: ['Retry-After', 'A duration such as 2s.'], delay: ['Delay', 'Before the answer, such as 300ms.'],
-  drop: ['Close the connection before the change is applied'], truncate: ['Close the connection in the middle of the answer'],
+  retryAfter: ['Retry-After', 'A duration such as 2s.'], delay: ['Delay', 'Before the response, such as 300ms.'],
+  drop: ['Close the connection before the change is applied'], truncate: ['Close the connection in the middle of the response'],
   times: ['Times', 'Requests that fail. Then the fault is removed.'], probability: ['Probability', 'From 0 to 1.'], seed: ['Seed', 'With the same seed, the same requests fail.'],
   header: ['Request headers', 'One in a line; the whole value must match. No credentials.'],
-  responseHeader: ['Headers of the answer', 'One in a line.'], body: ['Body of the answer', 'JSON, or a text that is sent unchanged.'],
+  responseHeader: ['Headers of the response', 'One in a line.'], body: ['Body of the response', 'JSON, or a text that is sent unchanged.'],
 };
 
-function valueOf(name, control) {
+// inputOf returns the value of a control as it is sent.
+function inputOf(name, control) {
   if (control.type === 'checkbox') return control.checked || undefined;
   if (control.value.trim() === '') return undefined;
-  if (name === 'header' || name === 'responseHeader') return headersOf(control.value);
+  if (['header', 'headers', 'responseHeader'].includes(name)) return headersOf(control.value);
   if (name === 'body') return bodyValue(control.value);
   return control.type === 'number' ? Number(control.value) : control.value.trim();
 }
 
-function form(typeNames, refresh) {
+// valuesOf returns the values of fields for the control API. The error of a value is that of its field.
+export function valuesOf(fields) {
+  const values = {};
+  for (const [name, built] of Object.entries(fields)) {
+    if (built.control.validity.badInput) throw fieldError(built, 'this is not a number');
+    try {
+      const value = inputOf(name, built.control);
+      if (value !== undefined) values[name] = value;
+    } catch (error) {
+      throw fieldError(built, error.message, error.hint);
+    }
+  }
+  return values;
+}
+
+const results = ['status', 'errorCode', 'delay', 'drop', 'truncate'];
+
+async function addFault(fields) {
+  for (const built of Object.values(fields)) built.show([]);
+  const fault = valuesOf(fields);
+  if (!results.some((name) => fault[name] !== undefined)) {
+    throw fieldError(fields.status, 'the fault has no result', 'set a status, an error code or a delay, or close the connection');
+  }
+  try {
+    return await post('faults', fault);
+  } catch (error) {
+    throw atField(error, fields, Object.fromEntries(Object.entries(labels).map(([name, [label]]) => [name, label])));
+  }
+}
+
+function form(typeNames, errorCodes, refresh) {
   const controls = controlsFor(typeNames);
-  const node = (name) => field({ label: labels[name][0], name: '', control: controls[name], hint: labels[name][1], check: controls[name].type === 'checkbox' }).node;
+  const fields = Object.fromEntries(Object.entries(controls).map(([name, control]) => [name,
+    field({ label: labels[name][0], name: '', control, hint: labels[name][1], check: control.type === 'checkbox' })]));
+  suggest(controls.errorCode, errorCodes);
+  const node = (name) => fields[name].node;
   const problem = h('div');
   const submit = h('button', { class: 'primary' }, 'Add fault');
   const fill = (values) => {
     for (const [name, control] of Object.entries(controls)) {
       if (control.type === 'checkbox') control.checked = Boolean(values[name]);
       else control.value = values[name] ?? '';
+      fields[name].show([]);
     }
     replace(problem);
   };
@@ -132,8 +167,8 @@ function form(typeNames, refresh) {
   element.addEventListener('submit', (event) => {
     event.preventDefault();
     act(submit, problem, async () => {
-      const values = Object.entries(controls).map(([name, control]) => [name, valueOf(name, control)]);
-      const added = await post('faults', Object.fromEntries(values.filter(([, value]) => value !== undefined)));
+      const added = await addFault(fields);
+      fill({});
       toast(`Fault ${added.id} added.`);
       await refresh();
     });
@@ -146,19 +181,20 @@ export async function show(place) {
   const rows = h('div');
   const clear = h('button', { type: 'button', class: 'danger', hidden: true }, 'Remove all');
   const display = ({ faults }) => {
-    clear.hidden = faults.length === 0;
+    hide(clear, faults.length === 0);
     replace(rows, faults.length === 0
       ? empty('No active faults', h('p', null, 'Add one below. A fault is active until you remove it, or until it was used as often as you set.'))
-      : table('Active faults', ['ID', 'Requests', 'Result', numberHead('Applied'), numberHead('Left'), actionHead()], faults.map((fault) => row(fault, refresh))));
+      : [table('Active faults', ['ID', 'Requests', 'Result', numberHead('Applied'), numberHead('Left'), actionHead()], faults.map((fault) => row(fault, refresh))),
+        faults.length > 1 && body(h('p', { class: 'muted small' }, 'At most one fault applies to a request: the first in this list that matches. Faults with a number of times come before those without, then the oldest come first.'))]);
   };
   const refresh = () => load(rows, () => get('faults', signal), display);
   clear.addEventListener('click', () => confirm({
     title: 'Remove all faults?', text: 'Requests succeed again.', action: 'Remove all', run: () => remove('faults'),
   }).then((done) => { if (done) { toast('Faults removed.'); refresh(); } }));
-  const { types: list } = await types();
+  const { types: list, errorCodes } = await types();
   replace(root, pageHead('Faults', 'Make requests fail, to test how clients react.'),
     card('Active faults', clear, rows),
-    card('New fault', null, body(form([...new Set(list.map((t) => t.name))].sort(), refresh))));
+    card('New fault', null, body(form([...new Set(list.map((t) => t.name))].sort(), errorCodes, refresh))));
   await refresh();
   watch(place, ['faults'], refresh);
 }

@@ -1,11 +1,10 @@
 // The form of an integration, from the fields of its type.
 
 import { get, post, send, types } from '../lib/api.js';
-import { h, replace, toast } from '../lib/dom.js';
-import { bodyOf, field, fieldFor, findingItem, focusFirstError, isEditable, selectOf, showFindings } from '../lib/forms.js';
+import { h, hide, leaveFor, replace } from '../lib/dom.js';
+import { bodyOf, field, fieldFor, findingItem, focusFirstError, isEditable, selectOf, showAnswer, showFindings } from '../lib/forms.js';
 import { sentence } from '../lib/format.js';
 import { act, body, card, errorNotice, load, notice, pageHead } from '../lib/parts.js';
-import { answerNotice, findingsOf } from '../lib/answers.js';
 import { nameOf } from './projects.js';
 
 export const title = 'Integration';
@@ -25,6 +24,7 @@ function checker(form, { apiVersion, operation, start }) {
     if (own !== number) return findings; // a later call shows its own
     const shown = touched.size === form.fields.length ? findings : findings.filter((f) => touched.has((f.pointer ?? '').split('/')[1]));
     replace(form.others, showFindings(form.fields, shown).map(findingItem));
+    if (!findings.some((f) => f.severity === 'error')) form.accept();
     return findings;
   };
   for (const f of form.fields) {
@@ -44,21 +44,23 @@ function integrationForm({ project, type, stored }) {
   const problem = h('div');
   const others = h('ul', { class: 'findings' });
   const fields = type.fields.filter(isEditable).map((f) => fieldFor(f, stored?.fields[f.name]));
-  const form = { fields, others };
+  const form = { fields, others, accept: () => showInvalid(false) };
   const start = { type: name };
   const check = checker(form, { apiVersion, operation, start });
   const submit = h('button', { class: 'primary' }, stored ? 'Save' : 'Create integration');
   const anyway = h('button', { type: 'button', hidden: true }, 'Send without validation');
 
+  const showInvalid = (isInvalid) => {
+    hide(anyway, !isInvalid);
+    replace(problem, isInvalid && h('div', { role: 'alert' }, notice('error', 'The payload is not valid', h('p', null, 'Correct the fields above, or send the payload to see how the server rejects it.'))));
+  };
   const deliver = async () => {
     const answer = await send(stored ? 'PUT' : 'POST', apiVersion, `/groups/${project}/integrations/${name}`, bodyOf(fields, start));
     if (answer.status >= 200 && answer.status < 300) {
-      toast(stored ? `${name} saved.` : `${name} created.`);
-      location.hash = `#/projects/${project}`;
+      leaveFor(`#/projects/${project}`, stored ? `${name} saved.` : `${name} created.`);
       return;
     }
-    const rest = showFindings(fields, findingsOf(answer, fields));
-    replace(problem, answerNotice('The server rejected the request', answer, rest.length > 0 && h('ul', { class: 'findings' }, rest.map(findingItem))));
+    showAnswer(problem, answer, fields);
   };
   const node = h('form', { class: 'form', novalidate: true },
     type.description && h('p', { class: 'muted' }, sentence(type.description)),
@@ -69,8 +71,7 @@ function integrationForm({ project, type, stored }) {
     act(submit, problem, async () => {
       const errors = (await check(true)).filter((f) => f.severity === 'error');
       if (errors.length === 0) return deliver();
-      anyway.hidden = false;
-      replace(problem, h('div', { role: 'alert' }, notice('error', 'The payload is not valid', h('p', null, 'Correct the fields above, or send the payload to see how the server rejects it.'))));
+      showInvalid(true);
       return undefined;
     }).then(() => focusFirstError(fields));
   });
@@ -99,7 +100,7 @@ function chooser({ project, list, stored, taken }) {
   pickType();
   const version = field({ label: 'API version', control: versionSelect });
   const type = field({ label: 'Type', control: typeSelect });
-  return h('div', { class: 'stack' }, h('div', { class: 'form' }, h('div', { class: 'row' }, !stored && type.node, version.node)), place);
+  return h('div', { class: 'stack' }, h('div', { class: 'form' }, h('div', { class: 'row wide' }, !stored && type.node, version.node)), place);
 }
 
 export async function show({ root, signal, params: [project, which] }) {

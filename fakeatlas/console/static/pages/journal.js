@@ -2,13 +2,13 @@
 
 import { get, remove, types } from '../lib/api.js';
 import { confirm } from '../lib/dialog.js';
-import { announce, h, replace, toast } from '../lib/dom.js';
+import { announce, h, hide, keepFocus, replace, toast } from '../lib/dom.js';
 import { matcherOf, noFilters, queryOf, shortPath } from '../lib/entries.js';
-import { field, selectOf, textInput } from '../lib/forms.js';
+import { checkbox, field, selectOf, textInput } from '../lib/forms.js';
 import { clockTime, duration, milliseconds, plural, statusClass } from '../lib/format.js';
-import { card, empty, errorNotice, load, pageHead } from '../lib/parts.js';
+import { body, card, empty, errorNotice, load, pageHead } from '../lib/parts.js';
 import { snippet } from '../lib/copy.js';
-import { firstCommand } from '../lib/snippets.js';
+import { createCommand } from '../lib/snippets.js';
 import { showEntry } from './entry.js';
 
 export const title = 'Journal';
@@ -21,20 +21,23 @@ let filters = { ...noFilters }; // they stay while the user visits other pages
 const statuses = [['', 'All'], ['2xx', '2xx'], ['3xx', '3xx'], ['4xx', '4xx'], ['5xx', '5xx'], ['0', 'Closed (0)'],
   ...['400', '401', '403', '404', '409', '429', '503'].map((s) => [s, s])];
 
+const filterLabels = { method: 'Method', status: 'Status', path: 'Path', project: 'Project', type: 'Type', challenge: 'Hide challenges' };
+
 function filterForm(typeNames, changed) {
   const methods = [['', 'All'], 'GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
   const controls = {
     method: selectOf(methods), status: selectOf(statuses), path: textInput({ type: 'search', placeholder: '*/DATADOG' }),
-    project: textInput({ type: 'search', placeholder: 'Project ID', maxlength: '24' }), type: selectOf([['', 'All'], ...typeNames]),
+    project: textInput({ type: 'search', placeholder: 'Project ID', maxlength: '24' }), type: selectOf([['', 'All'], ...typeNames]), challenge: checkbox(filters.challenge === 'false'),
   };
   const fields = Object.entries(controls).map(([name, control]) => {
     let timer;
-    const built = field({ label: { method: 'Method', status: 'Status', path: 'Path', project: 'Project', type: 'Type' }[name], control });
-    control.value = filters[name];
+    const check = control.type === 'checkbox';
+    const built = field({ label: filterLabels[name], control, check });
+    if (!check) control.value = filters[name];
     control.addEventListener('input', () => {
       clearTimeout(timer);
       timer = setTimeout(() => {
-        const value = control.value.trim();
+        const value = check ? (control.checked ? 'false' : '') : control.value.trim();
         const isPartial = name === 'project' && !/^([a-f0-9]{24})?$/.test(value);
         built.show(isPartial ? [{ severity: 'error', message: 'not a project ID', hint: 'it has 24 hexadecimal digits in lower case' }] : []);
         if (isPartial) return; // the list stays until the ID is complete
@@ -46,11 +49,11 @@ function filterForm(typeNames, changed) {
   });
   const node = h('form', { class: 'filters', role: 'search', 'aria-label': 'Filter requests' }, fields.map((f) => f.node));
   node.addEventListener('submit', (event) => event.preventDefault());
-  return { node, clear() { for (const f of fields) { f.control.value = ''; f.show([]); } } };
+  return { node, clear() { for (const f of fields) { if (f.control.type === 'checkbox') f.control.checked = false; else f.control.value = ''; f.show([]); } } };
 }
 
 function notesOf(entry) {
-  return [entry.fault && `fault ${entry.fault}`, entry.stub && `stub ${entry.stub}`, entry.fallback && 'fallback', entry.errorCode].filter(Boolean).join(' · ');
+  return [entry.fault && `fault ${entry.fault}`, entry.stub && `stub ${entry.stub}`, entry.fallback && 'fallback', entry.challenge ? 'challenge' : entry.errorCode].filter(Boolean).join(' · ');
 }
 
 // breakable lets a path break after its slashes only.
@@ -58,13 +61,19 @@ const breakable = (path) => path.split(/(?<=\/)/).map((part, i) => [i > 0 && h('
 
 function row(entry, selected) {
   const notes = notesOf(entry);
-  return h('tr', { 'data-seq': entry.seq, 'aria-current': String(entry.seq) === selected && 'true' },
+  return h('tr', { 'data-key': entry.seq, 'aria-current': String(entry.seq) === selected && 'true' },
     h('td', { class: 'number muted wide' }, entry.seq),
     h('td', { class: 'nowrap muted wide' }, clockTime(entry.time)),
     h('td', { class: 'nowrap' }, entry.method),
     h('td', null, h('span', { class: `status ${statusClass(entry.status)}` }, entry.status === 0 ? 'closed' : entry.status)),
     h('td', { class: 'path' }, h('a', { href: `#/journal/${entry.seq}`, title: entry.path }, breakable(shortPath(entry.path))), notes && h('div', { class: 'note' }, notes)),
     h('td', { class: 'number muted wide' }, duration(milliseconds(entry.duration))));
+}
+
+// openRow opens the request of a row that was clicked, unless the click selected a text.
+function openRow(event) {
+  if (event.target.closest('a') || !getSelection().isCollapsed) return;
+  event.target.closest('tr').querySelector('a').click();
 }
 
 // List is the entries that the page shows, the newest first.
@@ -75,7 +84,7 @@ class List {
 
   constructor(place) {
     this.place = place;
-    this.tbody = h('tbody');
+    this.tbody = h('tbody', { on: { click: openRow } });
     const heads = [h('th', { scope: 'col', class: 'number wide' }, 'Seq'), h('th', { scope: 'col', class: 'wide' }, 'Time (UTC)'), ...['Method', 'Status', 'Path'].map((name) => h('th', { scope: 'col' }, name)), h('th', { scope: 'col', class: 'number wide' }, 'Duration')];
     this.box = h('div', { class: 'scroll' }, h('table', { class: 'journal', 'aria-label': 'Requests' },
       h('thead', null, h('tr', null, heads)), this.tbody));
@@ -95,14 +104,18 @@ class List {
     const fresh = entries.filter((entry) => entry.seq > newest);
     this.entries = [...fresh.toReversed(), ...this.entries].slice(0, this.limit);
     this.count = Math.min(maxEntries, this.count + fresh.length);
-    this.tbody.prepend(...fresh.toReversed().map((entry) => row(entry, this.selected())));
-    while (this.tbody.rows.length > this.limit) this.tbody.lastElementChild.remove();
+    keepFocus(this.box, () => {
+      this.tbody.prepend(...fresh.toReversed().map((entry) => row(entry, this.selected())));
+      while (this.tbody.rows.length > this.limit) this.tbody.lastElementChild.remove();
+    });
     return fresh.length;
   }
 
+  rowOf(seq) { return [...this.tbody.rows].find((tr) => tr.dataset.key === seq); }
+
   mark() {
     for (const tr of this.tbody.rows) {
-      if (tr.dataset.seq === this.selected()) tr.setAttribute('aria-current', 'true');
+      if (tr.dataset.key === this.selected()) tr.setAttribute('aria-current', 'true');
       else tr.removeAttribute('aria-current');
     }
   }
@@ -113,6 +126,8 @@ class Page {
   waiting = []; // requests that came while the page was paused
   missed = 0; // requests beyond those
   isPaused = false;
+  reads = 0; // that run: the requests that come meanwhile wait for their ends
+  scroll = 0; // where the list was before a request was opened
 
   constructor(place, typeNames) {
     this.place = place;
@@ -121,7 +136,7 @@ class Page {
     this.pause = h('button', { type: 'button', 'aria-pressed': 'false', on: { click: () => this.togglePause() } }, 'Pause');
     this.about = h('span', { class: 'muted small' });
     this.rows = h('div');
-    this.more = h('div', { class: 'body' });
+    this.more = body(h('div', { class: 'actions' }, h('button', { type: 'button', on: { click: () => this.showOlder() } }, 'Show older requests')));
     this.detail = h('aside', { 'aria-label': 'Request' });
     const clear = h('button', { type: 'button', class: 'danger', on: { click: () => this.clear() } }, 'Clear');
     this.split = h('div', { class: 'split' }, h('div', { class: 'list' }, card('Requests', [this.about, this.pause, clear], this.rows, this.more)), this.detail);
@@ -131,13 +146,24 @@ class Page {
 
   async reload() {
     this.matches = matcherOf(filters);
-    const read = () => get(`requests?${queryOf(filters, this.list.limit)}`, this.place.signal);
+    const read = () => {
+      this.reads++;
+      return get(`requests?${queryOf(filters, this.list.limit)}`, this.place.signal).finally(() => { this.reads--; });
+    };
     await load(this.rows, read, (answer) => {
-      this.waiting = [];
+      this.waiting = this.waiting.filter((entry) => entry.seq > answer.last && this.matches(entry));
       this.missed = 0;
       this.list.set(answer);
+      if (!this.isPaused) this.flush();
       this.draw();
     });
+  }
+
+  async showOlder() {
+    const shown = this.list.entries.length;
+    this.list.limit = Math.min(maxEntries, this.list.limit + step);
+    await this.reload();
+    this.list.tbody.rows[shown]?.querySelector('a').focus({ preventScroll: true });
   }
 
   isFiltered() { return Object.values(filters).some((value) => value !== ''); }
@@ -152,8 +178,7 @@ class Page {
     } else {
       this.showEmpty();
     }
-    this.more.hidden = entries.length >= count || limit >= maxEntries;
-    replace(this.more, h('div', { class: 'actions' }, h('button', { type: 'button', on: { click: () => { this.list.limit = Math.min(maxEntries, limit + step); this.reload(); } } }, 'Show older requests')));
+    hide(this.more, entries.length >= count || limit >= maxEntries);
   }
 
   showEmpty() {
@@ -164,7 +189,7 @@ class Page {
     }
     const command = h('div');
     replace(this.rows, empty('No requests yet', h('p', null, 'Send one. It appears here at once.'), command));
-    get('overview', this.place.signal).then((overview) => replace(command, snippet(firstCommand(overview), 'curl command')), () => { /* without an example */ });
+    get('overview', this.place.signal).then((overview) => replace(command, snippet(createCommand(overview), 'curl command')), () => { /* without an example */ });
   }
 
   receive(entry) {
@@ -178,7 +203,7 @@ class Page {
   flushSoon() {
     this.frame ??= setTimeout(() => {
       this.frame = undefined;
-      if (!this.isPaused) this.flush();
+      if (!this.isPaused && this.reads === 0) this.flush();
       this.draw();
     }, 100);
   }
@@ -236,14 +261,17 @@ class Page {
   // select shows the request of the address next to the list.
   async select(focus) {
     const [seq] = this.place.params;
+    if (!this.opened) this.scroll = scrollY;
     this.list.mark();
     this.split.toggleAttribute('data-open', Boolean(seq));
     document.title = seq ? `Request ${seq} · atlasint` : 'Journal · atlasint';
     if (!seq) {
       replace(this.detail);
-      if (focus) this.place.root.querySelector('h1').focus();
+      if (focus) this.returnTo(this.opened);
+      this.opened = undefined;
       return;
     }
+    this.opened = seq;
     const number = Number(seq);
     const known = this.list.entries.find((entry) => entry.seq === number);
     try {
@@ -253,7 +281,19 @@ class Page {
     } catch (error) {
       if (error.name !== 'AbortError') replace(this.detail, errorNotice(error));
     }
-    if (focus) this.detail.querySelector('h2')?.focus();
+    if (!focus) return;
+    this.detail.querySelector('h2')?.focus({ preventScroll: true });
+    if (this.split.firstElementChild.getClientRects().length === 0) scrollTo(0, 0); // a narrow page shows the request alone
+    else this.list.rowOf(seq)?.scrollIntoView({ block: 'nearest' });
+    this.detail.scrollTop = 0;
+  }
+
+  // returnTo shows the list where it was, with the focus on the request that was open.
+  returnTo(seq) {
+    scrollTo(0, this.scroll);
+    const row = this.list.rowOf(seq);
+    row?.scrollIntoView({ block: 'nearest' });
+    (row?.querySelector('a') ?? this.place.root.querySelector('h1')).focus({ preventScroll: true });
   }
 
   end() {

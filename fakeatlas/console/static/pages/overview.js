@@ -3,10 +3,10 @@
 import { get } from '../lib/api.js';
 import { drawCharts, Minute } from '../lib/charts.js';
 import { copyButton, snippet } from '../lib/copy.js';
-import { h, replace, uid } from '../lib/dom.js';
+import { h, keepFocus, replace, uid } from '../lib/dom.js';
 import { duration } from '../lib/format.js';
 import { body, card, facts, load, pageHead } from '../lib/parts.js';
-import { firstCommand, snippetsFor } from '../lib/snippets.js';
+import { createCommand, snippetsFor } from '../lib/snippets.js';
 
 export const title = 'Overview';
 
@@ -87,22 +87,23 @@ function connectCard(overview) {
 
 // firstRequest returns the hint for servers without requests.
 const firstRequest = (overview) => h('div', { class: 'notice ok' },
-  h('strong', null, 'No requests yet'), h('p', null, 'Send one, and see it in the journal:'), snippet(firstCommand(overview), 'curl command'));
+  h('strong', null, 'No requests yet'), h('p', null, 'Send one, and see it in the journal:'), snippet(createCommand(overview), 'curl command'));
 
-// fillMinute counts the requests of the last minute that the journal has, unless the clock was moved or stopped.
-async function fillMinute(minute, signal) {
+// fillTimes adds the durations of the last minute that the journal has, unless the clock was moved or stopped: the times
+// of the journal are those of that clock.
+async function fillTimes(minute, signal) {
   const [clock, { requests }] = await Promise.all([get('clock', signal), get('requests?limit=500', signal)]);
   const now = new Date(clock.now).getTime();
   if (!clock.running || Math.abs(now - Date.now()) > 60e3) return;
   for (const entry of requests) {
     const ago = now - new Date(entry.time);
-    if (ago >= 0 && ago < 60e3) minute.add(entry, ago);
+    if (ago >= 0 && ago < 60e3) minute.addTime(entry, ago);
   }
 }
 
 export async function show({ root, signal, onEvent, every }) {
   const minute = new Minute();
-  const first = h('div');
+  const first = h('div', { hidden: true });
   const counts = h('dl', { class: 'numbers' });
   const charts = h('div', { class: 'columns charts' });
   const details = h('div', { class: 'stack' });
@@ -111,21 +112,24 @@ export async function show({ root, signal, onEvent, every }) {
     h('section', { class: 'stack', 'aria-label': 'Numbers' }, counts, charts), details);
 
   let isStale = false;
-  let next = 0; // the server reads all that it stores: a slow answer makes the page wait longer
+  let next = 0; // the server reads all that it stores: a slow response makes the page wait longer
   const refresh = async () => {
     const start = performance.now();
     next = Infinity;
     const [overview, state] = await Promise.all([get('overview', signal), healthOf(signal)]).finally(() => { next = performance.now() + 10 * (performance.now() - start); });
-    replace(counts, numbers(overview));
+    minute.set(overview.lastMinute);
+    drawCharts(charts, minute);
+    keepFocus(counts, () => replace(counts, numbers(overview)));
     health.className = `status ${state.kind}`;
     health.textContent = state.text;
-    replace(first, overview.counters.requests === 0 && firstRequest(overview));
-    first.hidden = overview.counters.requests > 0;
+    const isFirst = overview.counters.requests === 0;
+    if (first.hidden === isFirst) keepFocus(first, () => replace(first, isFirst && firstRequest(overview)));
+    first.hidden = !isFirst;
     return overview;
   };
   onEvent((event) => {
     if (event.kind === 'request') minute.add(event.entry);
-    if (event.kind === 'lost') minute.add(undefined, 0, event.lost);
+    if (event.kind === 'lost') minute.addLost(event.lost);
     isStale ||= event.kind !== 'state';
   });
   every(1000, () => {
@@ -136,5 +140,5 @@ export async function show({ root, signal, onEvent, every }) {
   });
   drawCharts(charts, minute);
   await load(details, refresh, (overview) => replace(details, connectCard(overview), serverCard(overview, health)));
-  fillMinute(minute, signal).then(() => drawCharts(charts, minute), () => { /* the charts begin now */ });
+  fillTimes(minute, signal).then(() => drawCharts(charts, minute), () => { /* the charts begin now */ });
 }

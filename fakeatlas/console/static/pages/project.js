@@ -3,20 +3,22 @@
 import { get, send, types } from '../lib/api.js';
 import { copyButton } from '../lib/copy.js';
 import { confirm } from '../lib/dialog.js';
-import { h, replace, toast } from '../lib/dom.js';
+import { h, leaveFor, replace, toast } from '../lib/dom.js';
 import { isoSeconds, plural } from '../lib/format.js';
 import { act, actionHead, body, card, empty, facts, load, pageHead, table } from '../lib/parts.js';
 import { watch } from '../lib/refresh.js';
-import { nameOf } from './projects.js';
+import { statusOf, textOf } from '../lib/answers.js';
+import { bodyOf, fieldError, fieldFor } from '../lib/forms.js';
+import { nameOf, projectFields } from './projects.js';
 
 export const title = 'Project';
 
-// sendOrThrow has the server answer a request, and throws its refusal.
-async function sendOrThrow(method, apiVersion, path, sent) {
+// sendOrThrow has the server process a request, and throws its refusal. What is the action that has failed then.
+async function sendOrThrow(what, method, apiVersion, path, sent) {
   const answer = await send(method, apiVersion, path, sent);
   if (answer.status >= 200 && answer.status < 300) return;
-  const { status, body: refusal } = answer;
-  throw new Error(status === 0 ? 'a fault closed the connection without an answer' : [status, refusal?.errorCode, refusal?.detail].filter(Boolean).join(' '));
+  const text = textOf(answer);
+  throw Object.assign(new Error(`can't ${what}`), { hint: answer.status === 0 ? text : `${statusOf(answer)}: ${text}` });
 }
 
 const valueText = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
@@ -28,7 +30,7 @@ const fieldList = (fields) => h('div', { class: 'mono' },
 async function deleteIntegration(id, type) {
   const { types: list } = await types();
   const apiVersion = list.some((t) => t.name === type && t.apiVersion === 'v2') ? 'v2' : 'v1.0';
-  await sendOrThrow('DELETE', apiVersion, `/groups/${id}/integrations/${type}`);
+  await sendOrThrow(`delete ${type}`, 'DELETE', apiVersion, `/groups/${id}/integrations/${type}`);
 }
 
 function integrationRow(id, { type, id: integrationID, fields }) {
@@ -36,7 +38,7 @@ function integrationRow(id, { type, id: integrationID, fields }) {
     title: `Delete ${type}?`, text: 'The server deletes the integration of this project.', action: 'Delete',
     run: () => deleteIntegration(id, type),
   }).then((done) => done && toast(`${type} deleted.`));
-  return h('tr', null,
+  return h('tr', { 'data-key': type },
     h('th', { scope: 'row' }, type, h('div', { class: 'muted small mono' }, integrationID)),
     h('td', null, fieldList(fields)),
     h('td', null, h('div', { class: 'actions end' },
@@ -44,18 +46,28 @@ function integrationRow(id, { type, id: integrationID, fields }) {
       h('button', { type: 'button', class: 'slim danger', 'aria-label': `Delete ${type}`, on: { click: remove } }, 'Delete'))));
 }
 
+const operators = { GREATER_THAN: '>', GREATER_THAN_OR_EQUAL: '≥', LESS_THAN: '<', LESS_THAN_OR_EQUAL: '≤' };
+
+// conditionOf returns the threshold of an alert configuration, with its metric if it has one; "" for none.
+function conditionOf({ metricThreshold, threshold }) {
+  const { metricName, operator, threshold: value, units } = metricThreshold ?? threshold ?? {};
+  return [metricName, operators[operator] ?? operator, value, units !== 'RAW' && units].filter((part) => part || part === 0).join(' ');
+}
+
 function alertRow(id, { id: alertID, fields, updated }, problem) {
   const path = `/groups/${id}/alertConfigs/${alertID}`;
-  const name = fields.eventTypeName ?? alertID;
+  const event = fields.eventTypeName ?? alertID;
+  const condition = conditionOf(fields);
+  const name = [event, condition].filter(Boolean).join(' ');
   const toggle = h('button', { type: 'button', class: 'slim', 'aria-label': `${fields.enabled ? 'Disable' : 'Enable'} ${name}` }, fields.enabled ? 'Disable' : 'Enable');
-  toggle.addEventListener('click', () => act(toggle, problem, () => sendOrThrow('PATCH', 'v2', path, { enabled: !fields.enabled })));
+  toggle.addEventListener('click', () => act(toggle, problem, () => sendOrThrow(`${fields.enabled ? 'disable' : 'enable'} ${name}`, 'PATCH', 'v2', path, { enabled: !fields.enabled })));
   const remove = () => confirm({
     title: `Delete ${name}?`, text: 'The server deletes the alert configuration.', action: 'Delete',
-    run: () => sendOrThrow('DELETE', 'v2', path),
+    run: () => sendOrThrow('delete the alert configuration', 'DELETE', 'v2', path),
   }).then((done) => done && toast('Alert configuration deleted.'));
   const targets = (fields.notifications ?? []).map((n) => n.typeName).join(', ');
-  return h('tr', null,
-    h('th', { scope: 'row' }, name, h('div', { class: 'muted small mono' }, alertID)),
+  return h('tr', { 'data-key': alertID },
+    h('th', { scope: 'row' }, event, condition && h('div', { class: 'condition' }, condition), h('div', { class: 'muted small mono' }, alertID)),
     h('td', null, h('span', { class: fields.enabled ? 'tag ok' : 'tag' }, fields.enabled ? 'enabled' : 'disabled')),
     h('td', null, targets || '–'),
     h('td', { class: 'nowrap' }, updated ? isoSeconds(updated) : '–'),
@@ -73,7 +85,7 @@ function integrations(id, list) {
 
 function alerts(id, list) {
   const add = h('a', { class: 'button', href: `#/projects/${id}/alerts/new` }, 'New alert configuration');
-  const problem = h('div');
+  const problem = h('div', { class: 'problem' });
   return card('Alert configurations', add, problem, list.length === 0
     ? empty('No alert configurations yet', h('p', null, 'A project that a client creates has those of a new Atlas project. Add one here for any project.'))
     : table('Alert configurations', ['Event', 'State', 'Notifications', 'Updated', actionHead()], list.map((one) => alertRow(id, one, problem))));
@@ -83,12 +95,18 @@ function deleteProject(id, name) {
   return confirm({
     title: `Delete ${name}?`, action: 'Delete project',
     text: ['The server deletes the project with its integrations and alert configurations.', 'Its ID then stays deleted until you reset the server.'],
-    run: () => sendOrThrow('DELETE', 'v2', `/groups/${id}`),
-  }).then((done) => {
-    if (!done) return;
-    toast('Project deleted.');
-    location.hash = '#/projects';
-  });
+    run: () => sendOrThrow(`delete ${name}`, 'DELETE', 'v2', `/groups/${id}`),
+  }).then((done) => done && leaveFor('#/projects', 'Project deleted.'));
+}
+
+function renameProject(id, name) {
+  const control = fieldFor(projectFields[0], name);
+  const run = async () => {
+    const answer = await send('PATCH', 'v2', `/groups/${id}`, bodyOf([control]));
+    if (answer.status < 200 || answer.status >= 300) throw fieldError(control, textOf(answer));
+  };
+  return confirm({ title: `Rename ${name}`, action: 'Rename', danger: false, control, run })
+    .then((done) => done && toast('Project renamed.'));
 }
 
 function about(id, record) {
@@ -115,13 +133,10 @@ export async function show(place) {
     const list = contents.integrations ?? [];
     const configurations = contents.alerts ?? [];
     const remove = h('button', { type: 'button', class: 'danger', on: { click: () => deleteProject(id, name) } }, 'Delete project');
-    const focused = document.activeElement?.getAttribute('aria-label');
+    const rename = h('button', { type: 'button', on: { click: () => renameProject(id, name) } }, 'Rename');
     replace(root, h('nav', { class: 'crumbs', 'aria-label': 'Path' }, h('a', { href: '#/projects' }, 'Projects')),
-      pageHead(name, `${plural(list.length, 'integration')}, ${plural(configurations.length, 'alert configuration')}`, remove),
+      pageHead(name, `${plural(list.length, 'integration')}, ${plural(configurations.length, 'alert configuration')}`, rename, remove),
       integrations(id, list), alerts(id, configurations), about(id, contents.project));
-    if (focused && document.activeElement === document.body) {
-      [...root.querySelectorAll('[aria-label]')].find((node) => node.getAttribute('aria-label') === focused)?.focus();
-    }
   };
   await load(root, read, display);
   watch(place, ['state'], () => load(root, read, display));

@@ -1,12 +1,11 @@
 // The projects of the server.
 
 import { get, send } from '../lib/api.js';
-import { h, replace, toast } from '../lib/dom.js';
-import { bodyOf, fieldFor, focusFirstError, showFindings } from '../lib/forms.js';
+import { h, hide, leaveFor, replace } from '../lib/dom.js';
+import { bodyOf, fieldFor, focusFirstError, showAnswer, showFindings } from '../lib/forms.js';
 import { act, body, card, empty, load, numberHead, pageHead, table } from '../lib/parts.js';
 import { snippet } from '../lib/copy.js';
-import { firstCommand } from '../lib/snippets.js';
-import { answerNotice, findingsOf } from '../lib/answers.js';
+import { createCommand } from '../lib/snippets.js';
 import { watch } from '../lib/refresh.js';
 
 export const title = 'Projects';
@@ -17,33 +16,32 @@ const organization = '5f0000000000000000000001';
 // nameOf returns the name of a project. A project without a record is named after its ID.
 export const nameOf = (id, contents) => contents?.project?.name ?? `Project ${id}`;
 
-const fields = [
+export const projectFields = [
   { name: 'name', title: 'name', kind: 'string', required: true, description: 'Unique in the organization', maxLength: 64 },
   { name: 'orgId', title: 'organization ID', kind: 'string', required: true, description: 'Every ID of 24 hexadecimal digits exists' },
 ];
 
 function createForm() {
-  const built = [fieldFor(fields[0]), fieldFor(fields[1], organization)];
+  const built = [fieldFor(projectFields[0]), fieldFor(projectFields[1], organization)];
   const problem = h('div');
   const submit = h('button', { class: 'primary' }, 'Create project');
   const form = h('form', { class: 'form', novalidate: true }, built.map((f) => f.node), problem, h('div', { class: 'actions' }, submit));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     act(submit, problem, async () => {
+      showFindings(built, []);
       const answer = await send('POST', 'v2', '/groups', bodyOf(built));
       if (answer.status < 300) {
-        toast('Project created.');
-        location.hash = `#/projects/${answer.body.id}`;
+        leaveFor(`#/projects/${answer.body.id}`, 'Project created.');
         return;
       }
-      showFindings(built, findingsOf(answer, built));
-      replace(problem, answerNotice('The project was not created', answer));
+      showAnswer(problem, answer, built, 'The project was not created');
     }).then(() => focusFirstError(built));
   });
   return form;
 }
 
-const row = ([id, contents]) => h('tr', null,
+const row = ([id, contents]) => h('tr', { 'data-key': id },
   h('th', { scope: 'row' }, h('a', { href: `#/projects/${id}` }, nameOf(id, contents))),
   h('td', { class: 'mono' }, id),
   h('td', { class: 'number' }, (contents.integrations ?? []).length),
@@ -51,8 +49,8 @@ const row = ([id, contents]) => h('tr', null,
 
 function list(projects, filter, overview) {
   if (projects.length === 0 && filter === '') {
-    return empty('No projects yet', h('p', null, 'Create one above, or store an integration: the server accepts every project ID.'),
-      overview && snippet(firstCommand(overview), 'curl command'));
+    return empty('No projects yet', h('p', null, 'Create one below, or store an integration: the server accepts every project ID.'),
+      overview && snippet(createCommand(overview), 'curl command'));
   }
   if (projects.length === 0) return empty('No project matches');
   return [
@@ -70,7 +68,7 @@ export async function show(place) {
   const draw = () => {
     const text = filter.value.toLowerCase();
     const found = all.filter(([id, contents]) => id.includes(text) || nameOf(id, contents).toLowerCase().includes(text));
-    filter.hidden = all.length < 8;
+    hide(filter, all.length < 8);
     replace(rows, list(found, text, overview));
   };
   filter.addEventListener('input', draw);
