@@ -2,5 +2,5 @@
 
 package payloadtest
 
-// Count is the number of payloads that a test checks.
+// Count is the number of payloads for [Sample].
 const Count = 100_000

@@ -15,6 +15,14 @@ var SchemaRules = map[string]bool{
 	"wrong-type": true, "enum": true, "length": true, "null": true, "key-format": true, "white-space": true, "schema": true,
 }
 
+// Sample returns the number of payloads that a test checks: Count, or a tenth if short, the value of testing.Short.
+func Sample(short bool) int {
+	if short {
+		return Count / 10
+	}
+	return Count
+}
+
 // Mutated returns a payload of the type. Most of its fields are valid. It contains no masked, blank or
 // referring strings, because rules beyond the schema report those first.
 func Mutated(random *rand.Rand, typ *schemas.Type) []byte {

@@ -105,7 +105,7 @@ func freeAddr(t TB) string {
 			return addr.String()
 		}
 	}
-	t.Fatalf("no port is free whose neighbour 10000 above is free too")
+	t.Fatalf("no port is free whose neighbor 10000 above is free too")
 	return ""
 }
 

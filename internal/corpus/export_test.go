@@ -1,0 +1,4 @@
+package corpus
+
+// Names for the tests.
+const Variable = variable
