@@ -3,23 +3,13 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { renameSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { start } from '@atlasint/cli';
+import { ended, firstLine } from './processes.mjs';
 
 const launcher = 'node_modules/@atlasint/cli/bin.js';
 const run = (...args) => spawnSync(process.execPath, args, { encoding: 'utf8' });
-const firstLine = async (child) => String((await once(child.stdout, 'data'))[0]).split('\n')[0];
-const script = (text) => spawn(process.execPath, ['--input-type=module', '-e', `import { start } from '@atlasint/cli'; ${text}`]);
-
-async function ended(url) {
-  for (;;) {
-    try {
-      await fetch(`${url}/_atlasint/health`);
-    } catch {
-      return;
-    }
-  }
-}
+const serve = (stdin, ...args) => spawn(process.execPath, [launcher, 'serve', '--addr', '127.0.0.1:0', ...args], { stdio: [stdin, 'pipe', 'ignore'] });
 
 test('exit codes', () => {
   assert.equal(run(launcher, 'validate', '--no-such-flag').status, 2);
@@ -28,12 +18,23 @@ test('exit codes', () => {
 
 test('signals', async () => {
   for (const signal of ['SIGINT', 'SIGTERM']) {
-    const child = spawn(process.execPath, [launcher, 'serve', '--addr', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = serve('ignore');
     const url = await firstLine(child);
     child.kill(signal);
     assert.deepEqual(await once(child, 'exit'), [0, null]);
     await ended(url);
   }
+});
+
+test('a server ends with a killed launcher, and with a pipe of its own', async () => {
+  const killed = serve('ignore');
+  const url = await firstLine(killed);
+  killed.kill('SIGKILL');
+  await ended(url);
+  const piped = serve('pipe', '--exit-with-stdin');
+  await firstLine(piped);
+  piped.stdin.end();
+  assert.deepEqual(await once(piped, 'exit'), [0, null]);
 });
 
 test('missing packages', () => {
@@ -48,24 +49,12 @@ test('missing packages', () => {
   assert.match(other.stderr, /^run atlasint: no package for linux-mips\nhint: /);
 });
 
-test('start ignores the credentials of the environment, and rejects with the messages of the server', async () => {
-  process.env.MONGODB_ATLAS_PUBLIC_API_KEY = 'a-real-key';
-  const atlas = await start();
-  assert.equal(atlas.credentials.publicKey, 'atlasint');
-  assert.deepEqual(await atlas.requests(), []);
-  await atlas.stop();
-  await atlas.stop();
-  await ended(atlas.url);
-  await assert.rejects(start({ args: ['--no-such-flag'] }), /exit code 2\n.*no-such-flag/);
-});
-
-test('the server ends with a killed parent, and a parent without stop ends', async () => {
-  const killed = script('console.log((await start()).url); setInterval(() => {}, 1000)');
-  const url = await firstLine(killed);
-  killed.kill('SIGKILL');
-  await ended(url);
-  const forgetful = script('console.log((await start()).url)');
-  const second = await firstLine(forgetful);
-  assert.deepEqual(await once(forgetful, 'exit'), [0, null]);
-  await ended(second);
+test('a checkout, and ATLASINT_BINARY', () => {
+  const checkout = run(process.env.CHECKOUT, 'version');
+  assert.deepEqual([checkout.status, checkout.stderr.split('\n')[0]], [3, 'run atlasint: a checkout contains no binary']);
+  process.env.ATLASINT_BINARY = createRequire(import.meta.url).resolve(`@atlasint/cli-${process.platform}-${process.arch}/atlasint`);
+  assert.match(run(process.env.CHECKOUT, 'version').stdout, /^atlasint /);
+  process.env.ATLASINT_BINARY = '/no/such/file';
+  const missing = run(launcher, 'version');
+  assert.deepEqual([missing.status, missing.stderr.split('\n')[0]], [3, 'run atlasint: /no/such/file is not a file']);
 });

@@ -9,7 +9,7 @@ before(async () => {
   atlas = await start();
 });
 beforeEach(() => atlas.reset());
-after(() => atlas.stop());
+after(() => atlas?.stop());
 
 const project = '5d791c84ff7a2522cc4f9aa1';
 
@@ -42,4 +42,16 @@ test('creates a Datadog integration', async () => {
   const created = (await atlas.requests()).filter((request) => request.method === 'POST' && request.path.endsWith('/DATADOG'));
   assert.equal(created.length, 1);
   assert.equal(created[0].status, 200);
+});
+
+test('keeps an existing integration', async () => {
+  await atlas.seed(project, { type: 'DATADOG', apiKey: 'b4d0f28c6e315a79c1f3e5d7b9a24680', region: 'EU' });
+  assert.equal((await createDatadog()).status, 409);
+});
+
+test('fails while Atlas limits requests', async () => {
+  await atlas.addFault({ method: 'POST', errorCode: 'RATE_LIMITED_TOKEN_BUCKET', retryAfter: '2s', times: 1 });
+  const response = await createDatadog();
+  assert.equal(response.status, 429);
+  assert.equal(response.headers.get('retry-after'), '2');
 });

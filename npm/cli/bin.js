@@ -11,7 +11,11 @@ try {
   console.error(error.message);
   process.exit(3);
 }
-const child = spawn(path, process.argv.slice(2), { stdio: 'inherit' });
+const args = process.argv.slice(2);
+// A killed launcher can't stop a server, but the system closes its end of a pipe. The server reads nothing else.
+const piped = args[0] === 'serve' && !args.some((arg) => arg.startsWith('--exit-with-stdin'));
+if (piped) args.splice(1, 0, '--exit-with-stdin');
+const child = spawn(path, args, { stdio: [piped ? 'pipe' : 'inherit', 'inherit', 'inherit'] });
 child.on('error', (error) => {
   console.error(`run atlasint: ${error.message}`);
   process.exit(3);
