@@ -46,7 +46,9 @@ func TestIntegration(t *testing.T) {
 	if n := len(p.fake.Integrations(project)); n != 0 {
 		t.Fatalf("a refused payload is stored: %d", n)
 	}
+	p.text("The payload is not valid")
 	p.fill("Datadog API key", "0123456789abcdef0123456789abcdef")
+	p.wait(`!document.body.innerText.includes("The payload is not valid") && !document.body.innerText.includes("Send without validation")`)
 	p.click("Create integration")
 	p.heading("Project " + project)
 	p.text("DATADOG")

@@ -45,7 +45,7 @@ func TestFilters(t *testing.T) {
 	p.wait(`document.querySelectorAll("table.journal tbody tr").length === 1`)
 }
 
-// TestLoginReturns shows the page again that asked for the login.
+// TestLoginReturns returns to the page that required the login.
 func TestLoginReturns(t *testing.T) {
 	p := open(t, fakeatlas.WithControl("the-token"))
 	p.expect("401")

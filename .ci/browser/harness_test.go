@@ -55,6 +55,7 @@ type page struct {
 	tab  context.Context
 	fake *fakeatlas.Server
 	url  string
+	stop func() // stops the server
 
 	mu       sync.Mutex
 	messages []string
@@ -70,8 +71,9 @@ func open(t *testing.T, opts ...fakeatlas.Option) *page {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(console.Handler(fake))
-	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
-	p := &page{T: t, fake: fake, url: server.URL}
+	stop := func() { server.CloseClientConnections(); server.Close() }
+	t.Cleanup(stop)
+	p := &page{T: t, fake: fake, url: server.URL, stop: stop}
 	fresh, closeContext := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.listen))
 	t.Cleanup(closeContext)
 	if err := chromedp.Do(fresh); err != nil {

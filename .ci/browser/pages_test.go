@@ -79,6 +79,7 @@ func TestJournalPicture(t *testing.T) {
 	p.busy()
 	p.visit("/journal/3", "Journal")
 	p.text("NOT_FOUND")
+	p.wait(`[...document.querySelectorAll("dt")].some((dt) => dt.innerText === "API version" && dt.nextElementSibling.innerText === "v2")`)
 	p.picture("console-journal")
 }
 
