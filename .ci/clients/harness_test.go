@@ -2,12 +2,12 @@ package clients
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,6 +24,12 @@ const (
 	vnd     = "application/vnd.atlas.2023-01-01+json"
 )
 
+var (
+	key      = fakeatlas.DefaultAPIKey
+	account  = fakeatlas.DefaultServiceAccount
+	objectID = regexp.MustCompile(`[0-9a-f]{24}\b`)
+)
+
 // fake is a running server with its store, and the test that started it.
 type fake struct {
 	*fakeatlas.Server
@@ -33,7 +39,7 @@ type fake struct {
 
 func start(t *testing.T, opts ...fakeatlas.Option) fake {
 	t.Helper()
-	memory := store.NewMemory()
+	memory := new(store.Memory)
 	return fake{fakeatlas.Start(t, append(opts, fakeatlas.WithStore(memory))...), t, memory}
 }
 
@@ -51,9 +57,7 @@ func (f fake) stored(typ string) map[string]any {
 func (f fake) all() []store.Integration {
 	f.t.Helper()
 	list, err := f.store.List(f.t.Context(), project)
-	if err != nil {
-		f.t.Fatal(err)
-	}
+	wantNoError(f.t, err)
 	return list
 }
 
@@ -70,33 +74,27 @@ type response struct {
 	body   string
 }
 
-// integrations returns the URL of a path below the API version, such as v2/DATADOG?pretty=true.
+var short = regexp.MustCompile(`^(v2|v1\.0)\b`)
+
+// integrations returns the URL of a path, which may be below the API version, such as v2/DATADOG?pretty=true.
 func (f fake) integrations(path string) string {
-	if strings.HasPrefix(path, "/") {
-		return f.URL + path
-	}
-	path, query, asks := strings.Cut(path, "?")
-	version, typ, one := strings.Cut(path, "/")
-	url := f.URL + "/api/atlas/" + version + "/groups/" + project + "/integrations"
-	if one {
-		url += "/" + typ
-	}
-	if asks {
-		url += "?" + query
-	}
-	return url
+	return f.URL + short.ReplaceAllString(path, "/api/atlas/$1/groups/"+project+"/integrations")
+}
+
+// words splits a request in the form "METHOD PATH BODY".
+func words(line string) (method, path, body string) {
+	method, rest, _ := strings.Cut(line, " ")
+	path, body, _ = strings.Cut(rest, " ")
+	return method, path, body
 }
 
 // do sends a request in the form "METHOD PATH BODY" with the headers of a sound client; header has names and values
 // that replace these, and "" removes one.
 func (f fake) do(client *http.Client, line string, header ...string) response {
 	f.t.Helper()
-	method, rest, _ := strings.Cut(line, " ")
-	path, body, _ := strings.Cut(rest, " ")
+	method, path, body := words(line)
 	req, err := http.NewRequestWithContext(f.t.Context(), method, f.integrations(path), strings.NewReader(body))
-	if err != nil {
-		f.t.Fatal(err)
-	}
+	wantNoError(f.t, err)
 	media := vnd
 	if strings.HasPrefix(path, "v1.0") {
 		media = "application/json"
@@ -112,26 +110,20 @@ func (f fake) do(client *http.Client, line string, header ...string) response {
 		}
 	}
 	res, err := client.Do(req)
-	if err != nil {
-		f.t.Fatalf("%s: %v", line, err)
-	}
-	defer func() { _ = res.Body.Close() }()
+	wantNoError(f.t, err)
+	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
-	if err != nil {
-		f.t.Fatalf("%s: %v", line, err)
-	}
+	wantNoError(f.t, err)
 	return response{res.StatusCode, res.Header, string(text)}
 }
 
 // send uses the API key, by digest.
 func (f fake) send(line string, header ...string) response {
-	f.t.Helper()
-	return f.do(keyClient(http.DefaultTransport), line, header...)
+	return f.do(keyClient(key.PrivateKey, http.DefaultTransport), line, header...)
 }
 
 // anonymous sends no credentials but those in header.
 func (f fake) anonymous(line string, header ...string) response {
-	f.t.Helper()
 	return f.do(http.DefaultClient, line, header...)
 }
 
@@ -146,25 +138,9 @@ func (f fake) must(lines ...string) (res response) {
 	return res
 }
 
-func keyClient(transport http.RoundTripper) *http.Client {
-	return &http.Client{Transport: &digest.Transport{
-		Username: fakeatlas.DefaultAPIKey.PublicKey, Password: fakeatlas.DefaultAPIKey.PrivateKey, Transport: transport,
-	}}
-}
-
-var objectID = regexp.MustCompile(`[0-9a-f]{24}\b`)
-
-// plain replaces the parts that change with each run: the host, the project, and the IDs in their order.
-func plain(body, base string) string {
-	body = strings.ReplaceAll(body, base, "https://host")
-	body = strings.ReplaceAll(body, "/groups/"+project, "/groups/PROJECT")
-	seen := map[string]string{}
-	return objectID.ReplaceAllStringFunc(body, func(id string) string {
-		if seen[id] == "" {
-			seen[id] = fmt.Sprintf("ID%d", len(seen)+1)
-		}
-		return seen[id]
-	})
+// keyClient answers challenges with the default API key and a private key.
+func keyClient(private string, transport http.RoundTripper) *http.Client {
+	return &http.Client{Transport: &digest.Transport{Username: key.PublicKey, Password: private, Transport: transport}}
 }
 
 // decoded decodes JSON texts into one value of a client's own type: each replaces the fields that it has.
@@ -177,8 +153,8 @@ func decoded[T any](t *testing.T, texts ...string) *T {
 	return value
 }
 
-// changed decodes a JSON text into a value, as a client changes the integration that it read.
-func changed[T any](t *testing.T, value *T, text string) *T {
+// changed decodes a JSON text into a pointer, as a client changes the integration that it read.
+func changed(t *testing.T, value any, text string) any {
 	t.Helper()
 	if err := json.Unmarshal([]byte(text), value); err != nil {
 		t.Fatalf("%s: %v", text, err)
@@ -189,9 +165,7 @@ func changed[T any](t *testing.T, value *T, text string) *T {
 func encoded(t *testing.T, value any) string {
 	t.Helper()
 	text, err := json.Marshal(value)
-	if err != nil {
-		t.Fatal(err)
-	}
+	wantNoError(t, err)
 	return string(text)
 }
 
@@ -199,9 +173,7 @@ func encoded(t *testing.T, value any) string {
 func table[T any](t *testing.T, name string) (value T) {
 	t.Helper()
 	file, err := os.Open(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
+	wantNoError(t, err)
 	defer file.Close()
 	decoder := yaml.NewDecoder(file)
 	decoder.KnownFields(true)
@@ -227,13 +199,8 @@ func types(t *testing.T, version string) []typeCase {
 // typeOf returns one case of v2.
 func typeOf(t *testing.T, typ string) typeCase {
 	t.Helper()
-	for _, c := range types(t, "v2") {
-		if c.Type == typ {
-			return c
-		}
-	}
-	t.Fatalf("%s is not in types.yaml", typ)
-	return typeCase{}
+	cases := types(t, "v2")
+	return cases[slices.IndexFunc(cases, func(c typeCase) bool { return c.Type == typ })]
 }
 
 func names(cases []typeCase) (all []string) {

@@ -3,53 +3,30 @@ package clients
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/atlasint/atlasint/internal/corpus"
 )
 
-// recordings is a collection of payloads outside this repository: answers of Atlas that a public test suite recorded.
-const recordings = "../../../shared/corpus/payloads.jsonl"
-
-// recorded returns the recordings by ID as compact JSON, with the members in their original order.
+// recorded returns responses of Atlas that a public test suite recorded, by ID as compact JSON, with the members in their original order.
 func recorded(t *testing.T) map[string]string {
 	t.Helper()
-	data, err := os.ReadFile(filepath.FromSlash(recordings))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the recordings are missing")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	data, err := os.ReadFile(corpus.Path(t, "corpus/payloads.jsonl"))
+	wantNoError(t, err)
 	all := map[string]string{}
 	for line := range bytes.Lines(data) {
-		var r struct {
-			ID        string          `json:"id"`
-			Direction string          `json:"direction"`
-			Payload   json.RawMessage `json:"payload"`
-		}
-		if err := json.Unmarshal(line, &r); err != nil {
-			t.Fatal(err)
-		}
-		if r.Direction == "response" && (strings.HasPrefix(r.ID, "cli-e2e-resp-") || strings.HasPrefix(r.ID, "cli-rec-")) {
-			var compact bytes.Buffer
-			if err := json.Compact(&compact, r.Payload); err != nil {
-				t.Fatal(err)
-			}
-			all[r.ID] = compact.String()
-		}
+		r := decoded[struct {
+			ID      string
+			Payload json.RawMessage
+		}](t, string(line))
+		var compact bytes.Buffer
+		wantNoError(t, json.Compact(&compact, r.Payload))
+		all[r.ID] = compact.String()
 	}
 	return all
-}
-
-// recordedCases is testdata/recorded.yaml: each edit is a part that the recording has once, and its replacement.
-type recordedCases struct {
-	Created  []string
-	Outdated map[string][][2]string
 }
 
 var (
@@ -57,72 +34,41 @@ var (
 	recordedGroup = regexp.MustCompile(`/groups/[0-9a-f]{24}`)
 )
 
-// plainRecording normalizes a recording as plain normalizes an answer. The recordings are older than
-// sendShardingMetrics, which has the default false.
-func plainRecording(text string) string {
-	text = strings.ReplaceAll(text, `"sendQueryStatsMetrics":false,`, `"sendQueryStatsMetrics":false,"sendShardingMetrics":false,`)
-	text = recordedHost.ReplaceAllString(text, "https://host/api/")
-	return plain(recordedGroup.ReplaceAllString(text, "/groups/PROJECT"), "https://host")
+// expected turns a recording into the body of a step. The recordings are older than sendShardingMetrics, which has the
+// default false.
+func expected(t *testing.T, recording string, edits [][2]string) string {
+	t.Helper()
+	text := strings.ReplaceAll(recording, `"sendQueryStatsMetrics":false,`, `"sendQueryStatsMetrics":false,"sendShardingMetrics":false,`)
+	for _, edit := range edits {
+		pattern := regexp.MustCompile(edit[0])
+		same(t, "occurrences of "+edit[0], 1, len(pattern.FindAllString(text, -1)))
+		text = pattern.ReplaceAllString(text, edit[1])
+	}
+	text = recordedHost.ReplaceAllString(text, "{base}/api/")
+	text = recordedGroup.ReplaceAllString(text, "/groups/{group}")
+	return objectID.ReplaceAllString(text, "{ID$0}")
 }
-
-const wholePage = "?includeCount=true&itemsPerPage=100&pageNum=1" // as the SDK writes it
 
 func TestRecordedAnswers(t *testing.T) {
 	all := recorded(t)
-	f := start(t)
-	compare := func(id, line string) {
-		t.Helper()
-		if all[id] == "" {
-			t.Errorf("there is no recording %s", id)
-			return
+	for _, c := range table[[]struct {
+		Name   string
+		Before []string
+		Steps  []struct {
+			Recording, Send string
+			Edits           [][2]string
 		}
-		same(t, id, plainRecording(all[id]), plain(f.must(line).body, f.URL))
-	}
-	created := table[recordedCases](t, "recorded.yaml").Created
-	for i, id := range []string{"datadog", "opsgenie", "pager_duty", "victor_ops", "webhook"} {
-		compare("cli-e2e-resp-create_"+id, "POST v2/"+typeIn(t, created[i])+wholePage+" "+created[i])
-	}
-	compare("cli-e2e-resp-list", "GET v2"+wholePage)
-	compare("cli-e2e-resp-describe", "GET v2/WEBHOOK")
-}
-
-func TestRecordedListsOfOlderDays(t *testing.T) {
-	all := recorded(t)
-	for id, edits := range table[recordedCases](t, "recorded.yaml").Outdated {
-		t.Run(id, func(t *testing.T) {
+	}](t, "recorded.yaml") {
+		t.Run(c.Name, func(t *testing.T) {
 			f := start(t)
-			want := plainRecording(all[id])
-			for _, edit := range edits {
-				same(t, "occurrences of "+edit[0], 1, strings.Count(want, edit[0]))
-				want = strings.Replace(want, edit[0], edit[1], 1)
+			f.must(c.Before...)
+			for _, s := range c.Steps {
+				if all[s.Recording] == "" {
+					t.Fatalf("there is no recording %s", s.Recording)
+				}
+				body := expected(t, all[s.Recording], s.Edits)
+				newReplay(f).steps(step{Send: s.Send, Status: 200, Body: &body})
 			}
-			page := decoded[struct {
-				Results []map[string]any `json:"results"`
-			}](t, want)
-			for _, one := range page.Results {
-				body := unmasked(t, one)
-				f.must("POST v2/" + typeIn(t, body) + " " + body)
-			}
-			same(t, id, want, plain(f.must("GET v2"+wholePage).body, f.URL))
 		})
 	}
-}
-
-func typeIn(t *testing.T, body string) string {
-	t.Helper()
-	return decoded[struct {
-		Type string `json:"type"`
-	}](t, body).Type
-}
-
-// unmasked returns a payload that Atlas answers with read: other characters replace the stars of secrets.
-func unmasked(t *testing.T, read map[string]any) string {
-	t.Helper()
-	sent := map[string]any{}
-	for name, value := range read {
-		if text, ok := value.(string); ok && name != "id" {
-			sent[name] = strings.ReplaceAll(strings.ReplaceAll(text, "/****", "/path/"), "*", "0")
-		}
-	}
-	return encoded(t, sent)
 }

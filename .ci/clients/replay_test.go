@@ -1,6 +1,9 @@
 package clients
 
 import (
+	"cmp"
+	"encoding/base64"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -15,16 +18,9 @@ type check struct {
 	RateLimit     int  `yaml:"rateLimit"`
 	Project       string
 
-	Before     []string
-	Anonymous  bool
-	Send       string
-	SendHeader map[string]string `yaml:"sendHeader"`
-
-	Status          int
-	Code            string // errorCode, in the body and in X-Error-Code
-	Body            string // the whole body, as plain returns it
-	Contains, Lacks []string
-	Header          map[string]string
+	Before []string
+	step   `yaml:",inline"`
+	Then   []step
 }
 
 func (c check) options() (opts []fakeatlas.Option) {
@@ -38,50 +34,131 @@ func (c check) options() (opts []fakeatlas.Option) {
 	return opts
 }
 
-func (c check) run(t *testing.T) {
-	f := start(t, c.options()...)
-	f.must(c.Before...)
-	var header []string
-	for name, value := range c.SendHeader {
-		header = append(header, name, value)
-	}
-	send := f.send
-	if c.Anonymous {
-		send = f.anonymous
-	}
-	c.compare(t, send(c.Send, header...), f.URL)
+// step is a request and its answer. In all of its texts, {base} is the URL of the server, {group} the project, {account}
+// the basic credentials of the service account and {wrongAccount} those with a wrong secret. {time} is any time. Another
+// name in braces is the value that the server chose where the name occurs first: a nonce, a token or an ID.
+type step struct {
+	UserAgent  string `yaml:"userAgent"` // of this step and the next ones
+	Anonymous  bool
+	Send       string
+	SendHeader map[string]string `yaml:"sendHeader"`
+
+	Status          int
+	Code            string  // errorCode, in the body and in X-Error-Code
+	Body            *string // the whole body, in JSON
+	Contains, Lacks []string
+	Header          map[string]string
 }
 
-func (c check) compare(t *testing.T, got response, base string) {
-	t.Helper()
-	body := plain(got.body, base)
-	same(t, "status", c.Status, got.status)
-	if c.Code != "" {
-		same(t, "X-Error-Code", c.Code, got.header.Get("X-Error-Code"))
-		c.Contains = append(c.Contains, `"errorCode":"`+c.Code+`"`)
+// replay sends steps in their order.
+type replay struct {
+	fake
+	via       func(line string, header ...string) response
+	values    map[string]string // of the names in braces
+	userAgent string
+}
+
+func newReplay(f fake) *replay {
+	basic := func(secret string) string {
+		return base64.StdEncoding.EncodeToString([]byte(account.ClientID + ":" + secret))
 	}
-	if c.Body != "" {
-		same(t, "body", c.Body, body)
+	return &replay{fake: f, via: f.send, values: map[string]string{
+		"base": f.URL, "group": project, "account": basic(account.ClientSecret), "wrongAccount": basic("wrong"),
+	}}
+}
+
+func (r *replay) steps(steps ...step) {
+	r.t.Helper()
+	for n, s := range steps {
+		r.userAgent = cmp.Or(s.UserAgent, r.userAgent)
+		var header []string
+		if r.userAgent != "" {
+			header = []string{"User-Agent", r.userAgent}
+		}
+		for name, value := range s.SendHeader {
+			header = append(header, name, r.filled(value))
+		}
+		send := r.via
+		if s.Anonymous {
+			send = r.anonymous
+		}
+		got := send(r.filled(s.Send), header...)
+		if r.compare(s, got); r.t.Failed() {
+			r.t.Fatalf("step %d: %s: %d %s", n+1, s.Send, got.status, got.body)
+		}
 	}
-	for _, part := range c.Contains {
-		same(t, "has "+part, true, strings.Contains(body, part))
+}
+
+func (r *replay) compare(s step, got response) {
+	r.t.Helper()
+	same(r.t, "status", s.Status, got.status)
+	if s.Code != "" {
+		same(r.t, "X-Error-Code", s.Code, got.header.Get("X-Error-Code"))
+		s.Contains = append(s.Contains, `"errorCode":"`+s.Code+`"`)
 	}
-	for _, part := range c.Lacks {
-		same(t, "has "+part, false, strings.Contains(body, part))
+	if s.Body != nil {
+		r.match("body", "^", *s.Body, "$", got.body)
+		if *s.Body != "" {
+			r.match("Content-Type", "", "json", "", got.header.Get("Content-Type"))
+		}
 	}
-	for name, value := range c.Header {
-		same(t, name, value, strings.Join(got.header.Values(name), ", "))
+	for _, part := range s.Contains {
+		r.match("body", "", part, "", got.body)
 	}
-	if t.Failed() {
-		t.Log("the body is ", body)
+	for _, part := range s.Lacks {
+		same(r.t, "has "+part, false, strings.Contains(got.body, part))
+	}
+	for name, value := range s.Header {
+		r.match(name, "^", value, "$", strings.Join(got.header.Values(name), ", "))
+	}
+}
+
+var (
+	braces = regexp.MustCompile(`\{(\w+)\}`)
+	quoted = regexp.MustCompile(`\\\{\w+\\\}`) // braces, after QuoteMeta
+	kinds  = map[string]string{"time": `[0-9TZ:-]{20}`, "nonce": `[A-Za-z0-9+/=]{32}`, "token": `[\w-]+\.[\w-]+\.[\w-]+`}
+)
+
+func (r *replay) filled(text string) string {
+	return braces.ReplaceAllStringFunc(text, func(s string) string { return cmp.Or(r.values[strings.Trim(s, "{}")], s) })
+}
+
+// match compares a text with the expected one and learns the values of names that are new. Two names have two values.
+func (r *replay) match(what, begin, want, end, got string) {
+	r.t.Helper()
+	want = r.filled(want)
+	var names []string
+	pattern := quoted.ReplaceAllStringFunc(regexp.QuoteMeta(want), func(s string) string {
+		name := strings.Trim(s, `\{}`)
+		names = append(names, name)
+		return "(" + cmp.Or(kinds[name], "[0-9a-f]{24}") + ")"
+	})
+	found := regexp.MustCompile(begin + pattern + end).FindStringSubmatch(got)
+	if found == nil {
+		same(r.t, what, want, got)
+		return
+	}
+	for i, value := range found[1:] {
+		for name, known := range r.values {
+			if (name == names[i]) != (value == known) {
+				r.t.Errorf("{%s} is %s, and {%s} is %s", names[i], value, name, known)
+			}
+		}
+		if names[i] != "time" {
+			r.values[names[i]] = value
+		}
 	}
 }
 
 func TestReplay(t *testing.T) {
 	for _, c := range table[struct {
-		Shared []string
+		Shared []any
 		Checks []check
 	}](t, "replay.yaml").Checks {
-		t.Run(c.Name, c.run)
+		t.Run(c.Name, func(t *testing.T) {
+			f := start(t, c.options()...)
+			f.must(c.Before...)
+			newReplay(f).steps(append([]step{c.step}, c.Then...)...)
+		})
 	}
 }

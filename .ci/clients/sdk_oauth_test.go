@@ -1,7 +1,6 @@
 package clients
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -30,12 +29,8 @@ func (p inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Path == clientcredentials.TokenAPIPath {
 		p.tokens.Add(1)
 	}
-	asked := req.Clone(req.Context())
-	asked.RequestURI = req.URL.RequestURI()
-	asked.Host = req.URL.Host
-	if asked.Body == nil {
-		asked.Body = http.NoBody
-	}
+	asked := httptest.NewRequest(req.Method, req.URL.String(), req.Body)
+	asked.Header = req.Header
 	recorder := httptest.NewRecorder()
 	p.handler.ServeHTTP(recorder, asked)
 	res := recorder.Result()
@@ -44,34 +39,31 @@ func (p inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 func newInProcess(t *testing.T) inProcess {
-	t.Helper()
 	server, err := fakeatlas.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	wantNoError(t, err)
 	return inProcess{server, new(atomic.Int32)}
 }
 
 const fakeBase = "http://atlas.example"
 
-// account logs in as a service account through a transport.
-func account(t *testing.T, transport http.RoundTripper) calls[sdkIntegration] {
+// signIn logs in as a service account through a transport.
+func signIn(t *testing.T, transport http.RoundTripper) calls {
 	t.Helper()
 	ctx := context.WithValue(t.Context(), auth.HTTPClient, &http.Client{Transport: transport})
-	return sdkCalls(t, sdkClient(t, fakeBase, admin.UseOAuthAuth(ctx, fakeatlas.DefaultServiceAccount.ClientID, fakeatlas.DefaultServiceAccount.ClientSecret)))
+	return sdkLogin(t, fakeBase, admin.UseOAuthAuth(ctx, account.ClientID, account.ClientSecret))
 }
 
 // bearer uses one token and never requests another.
-func bearer(t *testing.T, base string, transport http.RoundTripper, token string) calls[sdkIntegration] {
+func bearer(t *testing.T, base string, transport http.RoundTripper, token string) calls {
 	t.Helper()
 	source := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
-	return sdkCalls(t, sdkClient(t, base, admin.UseHTTPClient(&http.Client{Transport: &oauth2.Transport{Source: source, Base: transport}})))
+	return sdkLogin(t, base, admin.UseHTTPClient(&http.Client{Transport: &oauth2.Transport{Source: source, Base: transport}}))
 }
 
 func TestSDKRenewsTokensInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		transport := newInProcess(t)
-		api := account(t, transport)
+		api := signIn(t, transport)
 		for _, step := range []struct {
 			after time.Duration
 			want  int32
@@ -93,19 +85,17 @@ func TestSDKExpiredTokenIsRefused(t *testing.T) {
 		api.list().ok()
 		time.Sleep(time.Second)
 		api.list().rejected(401, "UNEXPECTED_ERROR")
-		account(t, transport).list().ok() // with a new token
+		signIn(t, transport).list().ok() // with a new token
 	})
 }
 
 // sdkToken requests a token of the default service account.
 func sdkToken(t *testing.T, base string, client *http.Client) (*clientcredentials.Config, *oauth2.Token) {
 	t.Helper()
-	config := clientcredentials.NewConfig(fakeatlas.DefaultServiceAccount.ClientID, fakeatlas.DefaultServiceAccount.ClientSecret)
+	config := clientcredentials.NewConfig(account.ClientID, account.ClientSecret)
 	config.TokenURL, config.RevokeURL = base+clientcredentials.TokenAPIPath, base+clientcredentials.RevokeAPIPath
 	token, err := config.Token(context.WithValue(t.Context(), auth.HTTPClient, client))
-	if err != nil {
-		t.Fatal(err)
-	}
+	wantNoError(t, err)
 	return config, token
 }
 
@@ -118,21 +108,18 @@ func TestSDKRevoke(t *testing.T) {
 	other := bearer(t, f.URL, http.DefaultTransport, otherToken.AccessToken)
 	revoked.list().ok()
 	for range 2 { // a token that is already revoked is no error
-		if err := config.RevokeToken(t.Context(), token); err != nil {
-			t.Fatal(err)
-		}
+		wantNoError(t, config.RevokeToken(t.Context(), token))
 	}
 	revoked.list().rejected(401, "UNEXPECTED_ERROR")
 	other.list().ok()
-	sdkCalls(t, sdkClient(t, f.URL, sdkLogins["service account"](t.Context()))).list().ok()
+	sdkLogin(t, f.URL, sdkLogins["service account"](t.Context())).list().ok()
 }
 
 // The token endpoint rejects a wrong service account.
 func TestSDKWrongAccount(t *testing.T) {
 	f := start(t)
-	for _, account := range [][2]string{{fakeatlas.DefaultServiceAccount.ClientID, "wrong"}, {"wrong", fakeatlas.DefaultServiceAccount.ClientSecret}} {
-		api := sdkCalls(t, sdkClient(t, f.URL, admin.UseOAuthAuth(t.Context(), account[0], account[1])))
-		err := api.list().err
+	for _, account := range [][2]string{{account.ClientID, "wrong"}, {"wrong", account.ClientSecret}} {
+		err := sdkLogin(t, f.URL, admin.UseOAuthAuth(t.Context(), account[0], account[1])).list().err
 		var refused *oauth2.RetrieveError
 		if !errors.As(err, &refused) {
 			t.Fatalf("%v: got %v", account, err)
@@ -152,12 +139,14 @@ func TestSDKWrongAccount(t *testing.T) {
 func TestSDKAccountWithOddCharacters(t *testing.T) {
 	id, secret := "mdb_sa_id_a+b c%d", "mdb_sa_sk_:/?=&é"
 	f := start(t, fakeatlas.WithCredentials(fakeatlas.Credential{ClientID: id, ClientSecret: secret}))
-	sdkCalls(t, sdkClient(t, f.URL, admin.UseOAuthAuth(t.Context(), id, secret))).list().ok()
+	sdkLogin(t, f.URL, admin.UseOAuthAuth(t.Context(), id, secret)).list().ok()
 }
 
-func TestSDKTokenIsNotAKey(t *testing.T) {
+// Only a token of this server is valid.
+func TestSDKWrongToken(t *testing.T) {
 	f := start(t)
-	for _, token := range []string{"", "x", fakeatlas.DefaultAPIKey.PrivateKey, string(bytes.Repeat([]byte("a."), 2000))} {
+	_, foreign := sdkToken(t, start(t).URL, http.DefaultClient)
+	for _, token := range []string{"", "x", key.PrivateKey, strings.Repeat("a.", 2000), foreign.AccessToken} {
 		bearer(t, f.URL, http.DefaultTransport, token).list().rejected(401, "UNEXPECTED_ERROR")
 	}
 }
