@@ -1,5 +1,3 @@
-// An editor: the JSON service of VS Code and yaml-language-server, set up by the settings that
-// docs/editors.md shows, on schemas that lie in its workspace.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
@@ -7,91 +5,71 @@ const { getLanguageService, ErrorCode, TextDocument } = require('vscode-json-lan
 const { getLanguageService: getYamlService } = require('yaml-language-server');
 
 const workspace = 'file:///workspace/';
-const capabilities = {
-  textDocument: { completion: { completionItem: { documentationFormat: ['markdown'], labelDetailsSupport: true } } },
-};
 
-// What both services call a suggestion for a field; yaml-language-server has others beside them.
-const property = 10;
-
+// An editor with schemas in a folder of its workspace, by path, and the settings of each language for them.
 export class Editor {
-  #json;
-  #yaml;
   #documents = 0;
 
-  // files are the schemas by path; settings those of both services; more are further associations.
-  constructor(files, settings, folder, more) {
-    const fetch = async (uri) => {
-      const path = uri.slice((workspace + folder).length);
-      if (!files.has(path)) throw new Error(`${uri} is not there`);
-      return JSON.stringify(files.get(path));
+  constructor(files, settings, folder) {
+    const common = {
+      schemaRequestService: async (uri) => {
+        const path = uri.slice((workspace + folder).length);
+        if (!files.has(path)) throw new Error(`${uri} does not exist`);
+        return JSON.stringify(files.get(path));
+      },
+      workspaceContext: { resolveRelativePath: (path, base) => new URL(path, base).toString() },
+      clientCapabilities: { textDocument: { completion: { completionItem: { documentationFormat: ['markdown'], labelDetailsSupport: true } } } },
     };
-    const full = (url) => (url.startsWith('./') ? workspace + url.slice(2) : url);
-    this.#json = getLanguageService({ schemaRequestService: fetch, clientCapabilities: capabilities });
-    this.#json.configure({
-      validate: true,
-      schemas: [...settings['json.schemas'], ...more].map(({ url, fileMatch }) => ({ uri: full(url), fileMatch })),
-    });
-    const resolveRelativePath = (path, base) => new URL(path, base).toString();
-    this.#yaml = getYamlService({
-      schemaRequestService: fetch, workspaceContext: { resolveRelativePath }, clientCapabilities: capabilities,
-    });
-    this.#yaml.configure({
-      validate: true, hover: true, completion: true, hoverSchemaSource: false, customTags: [],
-      schemas: [
-        ...Object.entries(settings['yaml.schemas']).map(([url, fileMatch]) => ({ uri: full(url), fileMatch })),
-        ...more.map(({ url, fileMatch }) => ({ uri: full(url), fileMatch: fileMatch.map((m) => m.replace('.json', '.yaml')) })),
-      ],
-    });
+    const schemas = (list) => list.map(({ url, fileMatch }) => ({ uri: url.replace('./', workspace), fileMatch }));
+    const json = getLanguageService(common);
+    json.configure({ validate: true, schemas: schemas(settings.json) });
+    const yaml = getYamlService(common);
+    yaml.configure({ validate: true, hover: true, completion: true, hoverSchemaSource: false, customTags: [], schemas: schemas(settings.yaml) });
+    this.services = {
+      json: {
+        complete: (d, at) => json.doComplete(d, at, json.parseJSONDocument(d)),
+        hover: (d, at) => json.doHover(d, at, json.parseJSONDocument(d)),
+        validate: (d) => json.doValidation(d, json.parseJSONDocument(d)),
+      },
+      yaml: { complete: (d, at) => yaml.doComplete(d, at, false), hover: (d, at) => yaml.doHover(d, at), validate: (d) => yaml.doValidation(d, false) },
+    };
   }
 
-  // A document of its own for every question: a service may remember the last one by its name.
-  #open(file, text) {
-    const at = text.indexOf('¦');
+  // ask calls a service at the mark ¦. Each document has another name, because services cache documents by name.
+  #ask(method, file, text) {
     const language = file.endsWith('.yaml') ? 'yaml' : 'json';
     const uri = workspace + file.replace(/[^/]*$/, `${++this.#documents}/$&`);
     const document = TextDocument.create(uri, language, 1, text.replace('¦', ''));
-    return { document, language, at: document.positionAt(Math.max(at, 0)) };
+    return this.services[language][method](document, document.positionAt(Math.max(text.indexOf('¦'), 0)));
   }
 
-  // Suggestions at the mark ¦, in the order in which an editor shows them.
+  // suggestions returns those at the mark, in the order in which an editor shows them.
   async suggestions(file, text) {
-    const { document, language, at } = this.#open(file, text);
-    const list = language === 'yaml'
-      ? await this.#yaml.doComplete(document, at, false)
-      : await this.#json.doComplete(document, at, this.#json.parseJSONDocument(document));
+    const { items } = await this.#ask('complete', file, text);
     const order = (item) => item.sortText ?? item.label;
-    return list.items.sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
+    return items.sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
   }
 
-  // The fields that are suggested, and nothing else that is.
+  async labels(file, text) {
+    return (await this.suggestions(file, text)).map((i) => i.label);
+  }
+
+  // fields returns the suggested fields. 10 is the kind that both services give a field.
   async fields(file, text) {
-    return (await this.suggestions(file, text)).filter((i) => i.kind === property).map((i) => i.label);
+    return (await this.suggestions(file, text)).filter((i) => i.kind === 10).map((i) => i.label);
   }
 
-  // The words shown over the mark, without the signs that keep markdown from reading them as its own.
+  // hover returns the text without the escapes of markdown.
   async hover(file, text) {
-    const { document, language, at } = this.#open(file, text);
-    const hover = language === 'yaml'
-      ? await this.#yaml.doHover(document, at)
-      : await this.#json.doHover(document, at, this.#json.parseJSONDocument(document));
-    const contents = hover?.contents ?? '';
+    const contents = (await this.#ask('hover', file, text))?.contents ?? '';
     return (contents.value ?? [contents].flat().join('\n')).replace(/\\([\\`*_{}[\]()<>#+\-.!])/g, '$1');
   }
 
-  // What is marked, as LINE:COLUMN MESSAGE; retirements apart, since they mark what Atlas still takes.
+  // problems returns LINE:COLUMN MESSAGE of each, and separately those of retired types, which Atlas still accepts.
   async problems(file, text) {
-    const { document, language } = this.#open(file, text);
-    const found = language === 'yaml'
-      ? await this.#yaml.doValidation(document, false)
-      : await this.#json.doValidation(document, this.#json.parseJSONDocument(document));
-    const retired = (d) => d.code === ErrorCode.Deprecated || /\bretired\b/.test(d.message);
-    const say = (d) => `${d.range.start.line + 1}:${d.range.start.character + 1} ${d.message}`;
-    return { problems: found.filter((d) => !retired(d)).map(say), retired: found.filter(retired).map(say) };
+    const found = await this.#ask('validate', file, text);
+    const isRetired = (d) => d.code === ErrorCode.Deprecated || /\bretired\b/.test(d.message);
+    const message = (d) => `${d.range.start.line + 1}:${d.range.start.character + 1} ${d.message}`;
+    return { problems: found.filter((d) => !isRetired(d)).map(message), retired: found.filter(isRetired).map(message) };
   }
-}
-
-// What a snippet leaves in the document once its tab stops are passed.
-export function expanded(snippet) {
-  return snippet.replace(/\$\{\d+:((?:\\.|[^}\\])*)\}|\$\d+/g, '$1').replace(/\\([\\$}])/g, '$1');
 }

@@ -54,12 +54,14 @@ func run(ctx context.Context, base string) error {
 	payload := atlas.OpsGenie{Type: atlas.OpsGenieTypeOPSGENIE, ApiKey: "6e1f3a52-8d47-4c1b-9b60-2f5d8c7a9e13"}
 	body := atlas.NewOpsGenieIntegration(payload)
 	const name = atlas.IntegrationNameOPSGENIE
-	if _, err := expect[*atlas.IntegrationPage](client.CreateIntegration(ctx, body, atlas.CreateIntegrationParams{GroupId: project, IntegrationType: name})); err != nil {
+	if _, err := expect[*atlas.IntegrationPage](client.CreateIntegration(ctx, body,
+		atlas.CreateIntegrationParams{GroupId: project, IntegrationType: name})); err != nil {
 		return fmt.Errorf("create: %w", err)
 	}
 	payload.Region.SetTo(atlas.OpsGenieRegionEU)
 	body = atlas.NewOpsGenieIntegration(payload)
-	if _, err := expect[*atlas.IntegrationPage](client.UpdateIntegration(ctx, body, atlas.UpdateIntegrationParams{GroupId: project, IntegrationType: name})); err != nil {
+	if _, err := expect[*atlas.IntegrationPage](client.UpdateIntegration(ctx, body,
+		atlas.UpdateIntegrationParams{GroupId: project, IntegrationType: name})); err != nil {
 		return fmt.Errorf("update: %w", err)
 	}
 	one, err := expect[*atlas.Integration](client.GetIntegration(ctx, atlas.GetIntegrationParams{GroupId: project, IntegrationType: name}))
@@ -92,7 +94,8 @@ func newToken(base string) (token, error) {
 	if err := read(http.DefaultClient.Get(base + "/_atlasint/overview"))(&overview); err != nil {
 		return "", err
 	}
-	req, err := http.NewRequest(http.MethodPost, base+"/api/oauth/token", strings.NewReader(url.Values{"grant_type": {"client_credentials"}}.Encode()))
+	req, err := http.NewRequest(http.MethodPost, base+"/api/oauth/token",
+		strings.NewReader(url.Values{"grant_type": {"client_credentials"}}.Encode()))
 	if err != nil {
 		return "", err
 	}
