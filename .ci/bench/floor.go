@@ -17,53 +17,43 @@ import (
 	"syscall"
 )
 
+// raw is a file descriptor.
+type raw int
+
+func (r raw) Read(buffer []byte) (int, error) {
+	n, err := syscall.Read(int(r), buffer)
+	if n == 0 && err == nil {
+		err = io.EOF
+	}
+	return n, err
+}
+
+func (r raw) Close() error { return syscall.Close(int(r)) }
+
+func openRaw(name string) (io.ReadCloser, error) {
+	fd, err := syscall.Open(name, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
+	return raw(fd), err
+}
+
 func main() {
-	log.SetFlags(0)
-	raw := flag.Bool("raw", false, "make the system's calls without package os")
+	open := func(name string) (io.ReadCloser, error) { return os.Open(name) }
+	flag.BoolFunc("raw", "make the system's calls without package os", func(string) error { open = openRaw; return nil })
 	flag.Parse()
-	if flag.NArg() != 1 {
-		log.Fatal("floor: name one folder or file")
-	}
-	take := read
-	if *raw {
-		take = readRaw
-	}
 	buffer := make([]byte, 64<<10)
 	err := filepath.WalkDir(flag.Arg(0), func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		return take(name, buffer)
+		file, err := open(name)
+		for err == nil {
+			_, err = file.Read(buffer)
+		}
+		if err != io.EOF {
+			return err
+		}
+		return file.Close()
 	})
 	if err != nil {
 		log.Fatal("floor: ", err)
-	}
-}
-
-func read(name string, buffer []byte) error {
-	file, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	for {
-		if _, err := file.Read(buffer); err == io.EOF {
-			return nil
-		} else if err != nil {
-			return err
-		}
-	}
-}
-
-func readRaw(name string, buffer []byte) error {
-	fd, err := syscall.Open(name, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
-	if err != nil {
-		return err
-	}
-	defer syscall.Close(fd)
-	for {
-		if n, err := syscall.Read(fd, buffer); n == 0 || err != nil {
-			return err
-		}
 	}
 }

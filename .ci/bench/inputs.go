@@ -14,27 +14,27 @@ import (
 	"strings"
 )
 
+// tool runs a program that isn't measured, and returns its output.
+func (b *bench) tool(dir string, line ...string) ([]byte, error) {
+	cmd := exec.CommandContext(b.ctx, line[0], line[1:]...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "CGO_ENABLED=0")
+	out, err := cmd.Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		err = fmt.Errorf("%.80s: %w\n%s", strings.Join(line, " "), err, exit.Stderr)
+	}
+	return out, err
+}
+
 // build compiles the three programs as a release does.
 // It doesn't use package load: that links the fake, and a larger program hides smaller peaks (see ownPeak).
 func (b *bench) build() error {
-	mod, err := exec.CommandContext(b.ctx, "go", "env", "GOMOD").Output()
-	if err != nil {
-		return fmt.Errorf("go env GOMOD: %w", err)
-	}
-	if err := os.Chdir(filepath.Dir(strings.TrimSpace(string(mod)))); err != nil {
-		return err
-	}
-	for name, source := range map[string]string{
-		"atlasint": "./cmd/atlasint",
-		"floor":    ".ci/bench/floor.go",
-		"empty":    ".ci/bench/empty.go",
-	} {
-		cmd := exec.CommandContext(b.ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", b.path(name+".linked"), source)
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("go build %s: %w\n%s", source, err, out)
+	for name, source := range map[string]string{"atlasint": "./cmd/atlasint", "floor": ".ci/bench/floor.go", "empty": ".ci/bench/empty.go"} {
+		linked := b.path(name + ".linked")
+		if _, err := b.tool(".", "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", linked, source); err != nil {
+			return err
 		}
-		if err := b.install(b.path(name+".linked"), name); err != nil {
+		if err := b.install(linked, name); err != nil {
 			return err
 		}
 	}
@@ -63,25 +63,24 @@ func payload(i int) string {
 `, uint64(i+1)*0x9e3779b97f4a7c15, uint64(i+1)*0xd1b54a32d192ed03)
 }
 
+func (b *bench) write(name, text string) error {
+	return os.WriteFile(b.path(name), []byte(text), 0o666)
+}
+
 func (b *bench) generate() error {
 	for folder, region := range map[string]string{"many": "US3", "faulty": "US4"} {
 		if err := os.Mkdir(b.path(folder), 0o777); err != nil {
 			return err
 		}
 		for i := range files {
-			text := strings.Replace(payload(i), "US3", region, 1)
-			if err := os.WriteFile(b.path(fmt.Sprintf("%s/%05d.json", folder, i)), []byte(text), 0o666); err != nil {
+			if err := b.write(fmt.Sprintf("%s/%05d.json", folder, i), strings.Replace(payload(i), "US3", region, 1)); err != nil {
 				return err
 			}
 		}
 	}
-	bad := strings.Replace(payload(0), "apiKey", "apikey", 1)
 	return errors.Join(
-		os.WriteFile(b.path("one.json"), []byte(payload(0)), 0o666),
-		os.WriteFile(b.path("bad.json"), []byte(bad), 0o666),
-		b.lines("some.jsonl", records),
-		b.lines("more.jsonl", moreRecords),
-	)
+		b.write("one.json", payload(0)), b.write("bad.json", strings.Replace(payload(0), "apiKey", "apikey", 1)),
+		b.lines("some.jsonl", records), b.lines("more.jsonl", moreRecords))
 }
 
 func (b *bench) lines(name string, n int) error {
@@ -100,46 +99,42 @@ func (b *bench) lines(name string, n int) error {
 
 // findPeer installs the other checker at its pinned version and compiles its schemas.
 func (b *bench) findPeer() error {
-	npm := exec.CommandContext(b.ctx, "npm", "ci", "--ignore-scripts", "--prefer-offline", "--no-fund", "--no-audit")
-	npm.Dir = filepath.Join(".ci", "bench")
-	if out, err := npm.CombinedOutput(); err != nil {
-		return fmt.Errorf("npm ci: %w\n%s", err, bytes.TrimSpace(out))
+	if _, err := b.tool(filepath.Join(".ci", "bench"), "npm", "ci", "--ignore-scripts", "--prefer-offline", "--no-fund",
+		"--no-audit"); err != nil {
+		return err
 	}
-	found, err := b.native()
-	if err != nil {
+	if err := b.native(); err != nil {
 		return err
 	}
 	if err := b.writeSchemas(); err != nil {
 		return err
 	}
 	for _, s := range schemas {
-		out, err := exec.CommandContext(b.ctx, found, "compile", "--fast", "--minify", b.path(s.file+".json")).Output()
-		if err != nil {
-			return fmt.Errorf("sourcemeta compile: %w", err)
-		}
-		if err := os.WriteFile(b.path(s.file+".template.json"), out, 0o666); err != nil {
+		compiled, err := b.tool(b.dir, b.path("sourcemeta"), "compile", "--fast", "--minify", s.file+".json")
+		if err := errors.Join(err, b.write(s.file+".template.json", string(compiled))); err != nil {
 			return err
 		}
 	}
 	b.peer = b.path("sourcemeta")
-	return b.install(found, "sourcemeta")
+	return nil
 }
 
-// native returns the program in the npm package: the script around it starts node first.
-func (b *bench) native() (string, error) {
+// native installs the program in the npm package: the script around it starts node first.
+func (b *bench) native() error {
 	arch := cmp.Or(map[string]string{"amd64": "x86_64"}[runtime.GOARCH], runtime.GOARCH)
 	pattern := "jsonschema-" + runtime.GOOS + "-" + arch
-	for _, name := range []string{pattern, pattern + "-musl"} {
-		found, err := filepath.Abs(filepath.Join(".ci", "bench", "node_modules", "@sourcemeta", "jsonschema", "build", "github-releases", name))
-		if err != nil {
-			return "", err
+	found, err := filepath.Glob(filepath.Join(".ci", "bench", "node_modules", "@sourcemeta", "jsonschema", "build",
+		"github-releases", pattern+"*"))
+	for _, program := range found {
+		if err := b.install(program, "sourcemeta"); err != nil {
+			return err
 		}
-		if out, err := exec.CommandContext(b.ctx, found, "version").Output(); err == nil {
-			fmt.Printf("sourcemeta is @sourcemeta/jsonschema %s, its native program %s.\n", bytes.TrimSpace(out), name)
-			return found, nil
+		if version, err := b.tool(b.dir, b.path("sourcemeta"), "version"); err == nil {
+			fmt.Printf("sourcemeta is @sourcemeta/jsonschema %s, its native program %s.\n", bytes.TrimSpace(version), filepath.Base(program))
+			return nil
 		}
 	}
-	return "", fmt.Errorf("the package has no program that runs here (%s)", pattern)
+	return errors.Join(err, fmt.Errorf("the package has no program that runs here (%s)", pattern))
 }
 
 // writeSchemas copies the schema of each type of v2, and writes the union of all.
@@ -149,25 +144,14 @@ func (b *bench) writeSchemas() error {
 		OneOf  []map[string]json.RawMessage `json:"oneOf"`
 	}
 	found, err := filepath.Glob("gen/schemas/v2/*.json")
-	if err != nil || len(found) == 0 {
-		return errors.Join(err, errors.New("no schemas in gen/schemas/v2"))
-	}
 	for _, name := range found {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
+		text, readErr := os.ReadFile(name)
 		var member map[string]json.RawMessage
-		if err := json.Unmarshal(text, &member); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		if err := os.WriteFile(b.path(filepath.Base(name)), text, 0o666); err != nil {
-			return err
-		}
+		err = errors.Join(err, readErr, json.Unmarshal(text, &member), b.write(filepath.Base(name), string(text)))
 		union.Schema = member["$schema"]
 		delete(member, "$schema")
 		union.OneOf = append(union.OneOf, member)
 	}
-	text, err := json.Marshal(union)
-	return errors.Join(err, os.WriteFile(b.path("union.json"), text, 0o666))
+	text, marshalErr := json.Marshal(union)
+	return errors.Join(err, marshalErr, b.write("union.json", string(text)))
 }

@@ -5,7 +5,7 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"unicode/utf8"
+	"text/tabwriter"
 )
 
 func (g group) print() {
@@ -15,47 +15,31 @@ func (g group) print() {
 	}
 	cells := [][]string{{"Program", "CPU to floor", "wall to floor", "CPU ms", "wall ms", "peak MiB"}}
 	for _, r := range g.rows {
-		floor := r.floor
-		if floor == nil {
-			floor = r
+		c, w, p := r.values(cpu), r.values(wall), median(r.values(peak))
+		mib := number(p)
+		if own := ownPeak(); p <= own {
+			mib = "up to " + number(own)
 		}
 		cells = append(cells, []string{
-			r.name,
-			number(median(r.values(cpu)) / median(floor.values(cpu))),
-			number(median(r.values(wall)) / median(floor.values(wall))),
-			number(median(r.values(cpu))) + " (" + spread(r.values(cpu)) + ")",
-			number(median(r.values(wall))) + " (" + spread(r.values(wall)) + ")",
-			peakCell(median(r.values(peak))),
-		})
+			r.name, number(median(c) / median(r.floor.values(cpu))), number(median(w) / median(r.floor.values(wall))),
+			number(median(c)) + " (" + spread(c) + ")", number(median(w)) + " (" + spread(w) + ")", mib})
 	}
 	table(cells)
 }
 
-func peakCell(mib float64) string {
-	if own := ownPeak(); mib <= own {
-		return "up to " + number(own)
-	}
-	return number(mib)
-}
-
-// printAims reports whether all aims are met.
-func printAims(aims []aim) bool {
+func printAims(aims []aim) {
 	fmt.Print("\n## Aims\n\n")
 	cells := [][]string{{"Aim", "at most", "measured", "min..max by round", ""}}
-	all := true
 	for _, a := range aims {
-		line, met := a.compare()
-		cells = append(cells, line)
-		all = all && met
+		cells = append(cells, a.compare())
 	}
 	table(cells)
-	return all
 }
 
-func (a aim) compare() ([]string, bool) {
+func (a aim) compare() []string {
 	limit := strings.TrimSpace(number(a.limit) + " " + a.unit)
 	if a.unit == "" && a.beside == nil {
-		return []string{a.text, limit, "", "", "not measured"}, false
+		return []string{a.text, limit, "", "", "not measured"}
 	}
 	rounds := a.row.values(a.of)
 	value := median(rounds)
@@ -69,7 +53,7 @@ func (a aim) compare() ([]string, bool) {
 	if value > a.limit {
 		verdict = "missed"
 	}
-	return []string{a.text, limit, strings.TrimSpace(number(value) + " " + a.unit), spread(rounds), verdict}, value <= a.limit
+	return []string{a.text, limit, strings.TrimSpace(number(value) + " " + a.unit), spread(rounds), verdict}
 }
 
 // values returns one value for each round.
@@ -102,18 +86,9 @@ func number(v float64) string {
 
 // table prints Markdown with aligned columns.
 func table(cells [][]string) {
-	rule := make([]string, len(cells[0]))
-	widths := make([]int, len(rule))
-	for i := range rule {
-		for _, line := range cells {
-			widths[i] = max(widths[i], utf8.RuneCountInString(line[i]), 3)
-		}
-		rule[i] = strings.Repeat("-", widths[i])
+	out := tabwriter.NewWriter(os.Stdout, 0, 0, 1, ' ', 0)
+	for _, line := range slices.Insert(cells, 1, slices.Repeat([]string{"---"}, len(cells[0]))) {
+		fmt.Fprintf(out, "| %s\t|\n", strings.Join(line, "\t| "))
 	}
-	for _, line := range slices.Insert(cells, 1, rule) {
-		for i, cell := range line {
-			fmt.Printf("| %-*s ", widths[i], cell)
-		}
-		fmt.Println("|")
-	}
+	out.Flush()
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/icholy/digest"
@@ -33,12 +34,12 @@ var rejected = []string{
 
 // client is one of many. It alone uses its projects, so it can track which integrations they have.
 type client struct {
-	server   *load.Server
-	http     *http.Client
-	random   *rand.Rand
-	projects []map[string]bool
-	number   int
-	counts   map[string]int
+	server *load.Server
+	http   *http.Client
+	random *rand.Rand
+	stored map[string]bool // by project number and type
+	number int
+	counts map[string]int
 
 	token     string
 	challenge *digest.Challenge
@@ -46,15 +47,12 @@ type client struct {
 }
 
 func newClient(s *load.Server, seed uint64, number int) *client {
-	c := &client{server: s, number: number, random: rand.New(rand.NewPCG(seed, uint64(number))), counts: map[string]int{},
-		http: &http.Client{Transport: &http.Transport{}}}
-	for range 64 {
-		c.projects = append(c.projects, map[string]bool{})
-	}
-	return c
+	return &client{server: s, number: number, random: rand.New(rand.NewPCG(seed, uint64(number))),
+		http:   &http.Client{Transport: &http.Transport{}},
+		stored: map[string]bool{}, counts: map[string]int{}}
 }
 
-// kind is a kind of request and its frequency per thousand.
+// kind is a kind of request and its frequency per hundred.
 type kind struct {
 	name      string
 	frequency int
@@ -62,20 +60,33 @@ type kind struct {
 }
 
 var kinds = []kind{
-	{"get", 270, func(c *client) error { return c.one("GET", 200, 404) }},
-	{"list", 200, func(c *client) error { return c.call(c.list(), 200) }},
-	{"put", 180, func(c *client) error { return c.one("PUT", 200, 200) }},
-	{"post", 90, func(c *client) error { return c.one("POST", 409, 200) }},
-	{"delete", 70, func(c *client) error { return c.one("DELETE", 204, 404) }},
-	{"refused", 70, func(c *client) error { return c.call(c.put(pick(c, rejected)), 400) }},
-	{"401", 40, (*client).unauthorized},
-	{"429", 20, func(c *client) error { return c.call(c.fault("429"), 429) }},
-	{"503", 10, func(c *client) error { return c.call(c.fault("503"), 503) }},
-	{"drop", 10, (*client).drop},
-	{"truncate", 10, (*client).truncate},
-	{"no route", 10, (*client).noRoute},
-	{"token", 10, (*client).replaceToken},
-	{"control", 10, (*client).control},
+	{"get", 27, func(c *client) error { return c.integrationRequest("GET", 200, 404) }},
+	{"list", 20, func(c *client) error { return c.call(c.list(), 200) }},
+	{"put", 18, func(c *client) error { return c.integrationRequest("PUT", 200, 200) }},
+	{"post", 9, func(c *client) error { return c.integrationRequest("POST", 409, 200) }},
+	{"delete", 7, func(c *client) error { return c.integrationRequest("DELETE", 204, 404) }},
+	{"refused", 7, func(c *client) error {
+		return c.call(load.Request{Method: "PUT", Path: c.list().Path + "/OPS_GENIE", Body: pick(c, rejected)}, 400)
+	}},
+	{"401", 4, (*client).unauthorized},
+	{"429", 2, func(c *client) error { return c.call(c.fault("429"), 429) }},
+	{"503", 1, func(c *client) error { return c.call(c.fault("503"), 503) }},
+	{"drop", 1, (*client).drop},
+	{"truncate", 1, (*client).truncate},
+	{"no route", 1, func(c *client) error {
+		return c.call(load.Request{Method: "GET", Path: "/api/atlas/v2/" + strings.Repeat("x", c.random.IntN(5000))}, 404)
+	}},
+	{"token", 1, (*client).replaceToken},
+	{"control", 1, (*client).control},
+}
+
+// hundred has each kind as often as it occurs in a hundred requests.
+var hundred []kind
+
+func init() {
+	for _, k := range kinds {
+		hundred = append(hundred, slices.Repeat([]kind{k}, k.frequency)...)
+	}
 }
 
 // work sends n requests or a few more. It signs in again, since an hour may have passed.
@@ -85,7 +96,7 @@ func (c *client) work(n int) error {
 		return err
 	}
 	for i := range n {
-		k := c.choose()
+		k := pick(c, hundred)
 		c.counts[k.name]++
 		if err := k.do(c); err != nil {
 			return fmt.Errorf("%s: %w", k.name, err)
@@ -97,30 +108,14 @@ func (c *client) work(n int) error {
 	return nil
 }
 
-func (c *client) choose() kind {
-	at := c.random.IntN(1000)
-	for _, k := range kinds {
-		if at -= k.frequency; at < 0 {
-			return k
-		}
-	}
-	return kinds[0]
-}
-
 func pick[T any](c *client, list []T) T { return list[c.random.IntN(len(list))] }
 
 func (c *client) path(project int) string {
 	return fmt.Sprintf("/api/atlas/%s/groups/%012x%012x/integrations", pick(c, []string{"v2", "v1.0"}), c.number+1, project)
 }
 
-func (c *client) project() int { return c.random.IntN(len(c.projects)) }
-
 func (c *client) list() load.Request {
-	return load.Request{Method: "GET", Path: c.path(c.project())}
-}
-
-func (c *client) put(body string) load.Request {
-	return load.Request{Method: "PUT", Path: c.path(c.project()) + "/OPS_GENIE", Body: body}
+	return load.Request{Method: "GET", Path: c.path(c.random.IntN(64))}
 }
 
 func (c *client) fault(kind string) load.Request {
@@ -129,19 +124,20 @@ func (c *client) fault(kind string) load.Request {
 	return r
 }
 
-// one sends a request about one integration. The two statuses are those with and without a stored integration.
-func (c *client) one(method string, stored, absent int) error {
-	project, typ := c.project(), pick(c, types)
-	body, want := "", absent
-	if c.projects[project][typ] {
+// integrationRequest sends a request about one integration. The two statuses are those with and without a stored integration.
+func (c *client) integrationRequest(method string, stored, absent int) error {
+	project, typ := c.random.IntN(64), pick(c, types)
+	at := fmt.Sprint(project, "/", typ)
+	r, want := load.Request{Method: method, Path: c.path(project) + "/" + typ}, absent
+	if c.stored[at] {
 		want = stored
 	}
 	if method == "PUT" || method == "POST" {
-		body = payloads[typ]
+		r.Body = payloads[typ]
 	}
-	err := c.call(load.Request{Method: method, Path: c.path(project) + "/" + typ, Body: body}, want)
+	err := c.call(r, want)
 	if method != "GET" && want < 300 {
-		c.projects[project][typ] = method != "DELETE"
+		c.stored[at] = method != "DELETE"
 	}
 	return err
 }
@@ -168,10 +164,6 @@ func (c *client) truncate() error {
 		return fmt.Errorf("the answer is not truncated: %v", err)
 	}
 	return nil
-}
-
-func (c *client) noRoute() error {
-	return c.call(load.Request{Method: "GET", Path: "/api/atlas/v2/" + strings.Repeat("x", c.random.IntN(5000))}, 404)
 }
 
 // replaceToken signs in again. It revokes every second old token, which the server then rejects.

@@ -4,16 +4,17 @@
 package main
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/atlasint/atlasint/.ci/load"
 )
@@ -39,11 +40,31 @@ func soak(requests int, seed uint64) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	s, err := start(dir)
+	bin, err := load.Build(dir, "atlasint", "./cmd/atlasint")
 	if err != nil {
 		return err
 	}
-	defer s.Stop()
+	var stderr bytes.Buffer
+	cmd := exec.Command(bin, "serve", "--quiet", "--rate-limit", "1000000000", "--addr", ":0", "--addr-file")
+	cmd.Stderr = &stderr
+	running, err := load.Start(cmd)
+	if err != nil {
+		return err
+	}
+	s := server{running}
+	err = s.soak(requests, seed)
+	s.Stop()
+	if err == nil && stderr.Len() > 0 {
+		err = fmt.Errorf("the server's standard error isn't empty:\n%s", &stderr)
+	}
+	return err
+}
+
+type server struct{ *load.Server }
+
+// soak sends the requests in steps. After each step it advances the server's clock by a minute, and after each quarter
+// it measures the server.
+func (s server) soak(requests int, seed uint64) error {
 	if err := s.injectFaults(); err != nil {
 		return err
 	}
@@ -52,58 +73,32 @@ func soak(requests int, seed uint64) error {
 		crew[i] = newClient(s.Server, seed, i)
 	}
 	begin := time.Now()
-	quarters, err := s.work(crew, requests)
-	if err != nil {
-		return err
-	}
-	report(crew, time.Since(begin))
-	if lines := s.lines(false); len(lines) > 0 {
-		return fmt.Errorf("the server's standard error isn't empty:\n%s", strings.Join(lines, ""))
-	}
-	return growth(quarters)
-}
-
-// server writes its standard error to a file, with a line for each garbage collection.
-type server struct {
-	*load.Server
-	stderr string
-}
-
-func start(dir string) (server, error) {
-	bin, err := load.Build(dir, "atlasint", "./cmd/atlasint")
-	if err != nil {
-		return server{}, err
-	}
-	stderr, err := os.Create(filepath.Join(dir, "stderr"))
-	if err != nil {
-		return server{}, err
-	}
-	defer stderr.Close()
-	cmd := exec.Command(bin, "serve", "--quiet", "--rate-limit", "1000000000", "--addr", ":0", "--addr-file")
-	cmd.Env = append(os.Environ(), "GODEBUG=gctrace=1")
-	cmd.Stderr = stderr
-	running, err := load.Start(cmd)
-	return server{running, stderr.Name()}, err
-}
-
-// lines returns the garbage collections of the standard error, or everything else.
-func (s server) lines(collections bool) (found []string) {
-	text, _ := os.ReadFile(s.stderr)
-	for line := range strings.Lines(string(text)) {
-		if strings.HasPrefix(line, "gc ") == collections {
-			found = append(found, line)
+	var quarters [][]float64
+	for step := range steps {
+		var group errgroup.Group
+		for _, c := range crew {
+			group.Go(func() error { return c.work(requests/steps/clients + 1) })
+		}
+		if err := group.Wait(); err != nil {
+			return err
+		}
+		if (step+1)%(steps/4) == 0 {
+			figures, err := s.measure(crew)
+			if err != nil {
+				return err
+			}
+			quarters = append(quarters, figures)
+			for i, f := range figures {
+				fmt.Printf("%.1f %s  ", f, limits[i].name)
+			}
+			fmt.Println()
+		}
+		if _, err := s.control("PUT", "/clock", `{"advance":"1m"}`, 200); err != nil {
+			return err
 		}
 	}
-	return found
-}
-
-// heap returns the live heap in MiB: the third size in "gc 7 @1.2s 3%: … ms cpu, 19->20->9 MB, …".
-func (s server) heap() (mib float64) {
-	for _, line := range s.lines(true) {
-		sizes, _, _ := strings.Cut(line, " MB")
-		fmt.Sscan(sizes[strings.LastIndexAny(sizes, "> ")+1:], &mib)
-	}
-	return mib
+	report(crew, time.Since(begin))
+	return growth(quarters)
 }
 
 func (s server) control(method, path, body string, want int) (string, error) {
@@ -123,50 +118,15 @@ func (s server) injectFaults() error {
 	return nil
 }
 
-// work sends the requests in steps. After each step it advances the server's clock by a minute, and after each
-// quarter it measures the server.
-func (s server) work(crew []*client, requests int) (quarters [][]float64, err error) {
-	fmt.Println("quarter  live heap MiB  RSS MiB  goroutines  open files")
-	for step := range steps {
-		if err := run(crew, requests/steps/clients+1); err != nil {
-			return nil, err
-		}
-		if (step+1)%(steps/4) == 0 {
-			f, err := s.measure(crew)
-			if err != nil {
-				return nil, err
-			}
-			quarters = append(quarters, f)
-			fmt.Printf("%7d  %13.0f  %7.1f  %10.0f  %10.0f\n", len(quarters), f[0], f[1], f[2], f[3])
-		}
-		if _, err := s.control("PUT", "/clock", `{"advance":"1m"}`, 200); err != nil {
-			return nil, err
-		}
-	}
-	return quarters, nil
-}
-
-func run(crew []*client, each int) error {
-	var wg sync.WaitGroup
-	errs := make(chan error, len(crew))
-	for _, c := range crew {
-		wg.Go(func() { errs <- c.work(each) })
-	}
-	wg.Wait()
-	close(errs)
-	for err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// limits are the figures of a server and how far the last may exceed the first: by a quarter, or not, and some.
+// limits are the figures of a server, their metrics and units, and how far the last may exceed the first: by a quarter,
+// or not, and some. The heap at which the next collection begins is twice the live heap, and at least 4 MiB.
 var limits = []struct {
-	name          string
-	factor, slack float64
-}{{"live heap in MiB", 1.25, 2}, {"RSS in MiB", 1.25, 8}, {"goroutines", 1, 4}, {"open files", 1, 4}}
+	name, metric        string
+	unit, factor, slack float64
+}{
+	{"MiB heap", "go_memstats_next_gc_bytes", 2 << 20, 1.25, 2}, {"MiB resident", "process_resident_memory_bytes", 1 << 20, 1.25, 8},
+	{"goroutines", "go_goroutines", 1, 1, 4}, {"open files", "process_open_fds", 1, 1, 4},
+}
 
 // measure returns the figures in the order of limits, once the server has noticed that its clients disconnected.
 func (s server) measure(crew []*client) (figures []float64, err error) {
@@ -178,7 +138,14 @@ func (s server) measure(crew []*client) (figures []float64, err error) {
 		if err != nil {
 			return nil, err
 		}
-		now := []float64{s.heap(), s.RSS(), metric(text, "go_goroutines"), metric(text, "process_open_fds")}
+		now := make([]float64, len(limits))
+		for i, limit := range limits {
+			_, rest, _ := strings.Cut(text, "\n"+limit.metric+" ")
+			if _, err := fmt.Sscan(rest, &now[i]); err != nil {
+				return nil, fmt.Errorf("%s: %w", limit.metric, err)
+			}
+			now[i] /= limit.unit
+		}
 		if figures != nil && slices.Equal(now[2:], figures[2:]) {
 			return now, nil
 		}
@@ -186,12 +153,6 @@ func (s server) measure(crew []*client) (figures []float64, err error) {
 		time.Sleep(100 * time.Millisecond)
 	}
 	return figures, nil
-}
-
-func metric(text, name string) (value float64) {
-	_, rest, _ := strings.Cut(text, "\n"+name+" ")
-	fmt.Sscan(rest, &value)
-	return value
 }
 
 func report(crew []*client, took time.Duration) {
@@ -202,12 +163,8 @@ func report(crew []*client, took time.Duration) {
 			total += n
 		}
 	}
-	rate := float64(total) / took.Seconds()
-	fmt.Printf("%d requests in %v, %.0f a second; 10 million take %v\n", total, took.Round(time.Second), rate,
-		time.Duration(1e7/rate*float64(time.Second)).Round(time.Minute))
-	for _, k := range append(kinds, kind{name: "challenge"}, kind{name: "sign in"}) {
-		fmt.Printf("%8d %s\n", counts[k.name], k.name)
-	}
+	fmt.Printf("%d requests in %v, %.0f a second\n", total, took.Round(time.Second), float64(total)/took.Seconds())
+	fmt.Println(counts)
 }
 
 // growth compares the last quarter with the first. In a long run, all that is bounded is full after the first.
@@ -215,7 +172,7 @@ func growth(quarters [][]float64) error {
 	first, last := quarters[0], quarters[len(quarters)-1]
 	for i, limit := range limits {
 		if last[i] > first[i]*limit.factor+limit.slack {
-			return fmt.Errorf("%s: %.1f after the first quarter, %.1f at the end", limit.name, first[i], last[i])
+			return fmt.Errorf("%.1f %s at the end, %.1f after the first quarter", last[i], limit.name, first[i])
 		}
 	}
 	return nil
