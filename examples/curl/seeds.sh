@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the curl commands of Atlas's manual against a fake Atlas, and compares the answers with those in the manual. Only
+# Runs the curl commands of Atlas's manual against a fake Atlas, and compares the responses with those in the manual. Only
 # the base URL of the commands differs. Where the manual shows a payload with masked secrets, the script sends one that
 # Atlas would mask so. It needs atlasint on the PATH, bash and curl.
 set -euo pipefail
@@ -18,19 +18,19 @@ differ() {
 	differences=$((differences + 1))
 }
 
-# ask STATUS COMMAND... runs curl and keeps the body of the last answer in $body.
+# ask STATUS COMMAND... runs curl and keeps the body of the last response in $body.
 ask() {
-	local want=$1 answer status
+	local want=$1 response status
 	shift
 	asked="${*: -1}"
-	answer=$("$@" --silent --show-error --write-out '\n%{http_code}')
-	status=${answer##*$'\n'}
-	answer=${answer%$'\n'*}
-	body=${answer##*$'\r\n\r\n'} # --include puts headers before it
+	response=$("$@" --silent --show-error --write-out '\n%{http_code}')
+	status=${response##*$'\n'}
+	response=${response%$'\n'*}
+	body=${response##*$'\r\n\r\n'} # --include puts headers before it
 	if [ "$status" != "$want" ]; then differ "$asked: status $status, want $want: $body"; fi
 }
 
-# page COUNT PATH: the answer counts so many integrations and links to the path.
+# page COUNT PATH: the response counts so many integrations and links to the path.
 page() {
 	if [[ $body != *"\"totalCount\":$1"* ]]; then differ "totalCount is not $1: $body"; fi
 	if [[ $body != '{"links":[{"href":"'"$base$2?pageNum=1&itemsPerPage=100"'","rel":"self"}'* ]]; then
@@ -38,7 +38,7 @@ page() {
 	fi
 }
 
-# shows TYPE MEMBER...: the answer has an integration of the type with these members.
+# shows TYPE MEMBER...: the response has an integration of the type with these members.
 shows() {
 	local type=$1 member
 	shift
@@ -60,7 +60,7 @@ PRIVATE_KEY=11111111-2222-4333-8444-555555555555
 CLIENT_ID=mdb_sa_id_1234567890abcdef12345678
 CLIENT_SECRET=mdb_sa_sk_example
 
-# The answers of the v1.0 manual show a project with two other integrations.
+# The responses of the v1.0 manual show a project with two other integrations.
 mkdir -p "$work/seeds/$GROUP_ID"
 printf '%s' '{"type": "DATADOG", "apiKey": "00000000000000000000000000112233", "region": "US"}' >"$work/seeds/$GROUP_ID/datadog.json"
 printf '%s' '{"type": "SLACK", "apiToken": "112233", "channelName": "My Channel", "teamName": "My Team"}' >"$work/seeds/$GROUP_ID/slack.json"
@@ -69,10 +69,7 @@ MONGODB_ATLAS_PUBLIC_API_KEY=$PUBLIC_KEY MONGODB_ATLAS_PRIVATE_API_KEY=$PRIVATE_
 	MONGODB_ATLAS_CLIENT_ID=$CLIENT_ID MONGODB_ATLAS_CLIENT_SECRET=$CLIENT_SECRET \
 	atlasint serve --addr :0 --addr-file "$work/url" --seed-dir "$work/seeds" --quiet &
 server=$!
-until [ -e "$work/url" ]; do
-	kill -0 "$server" # it has printed why it stopped
-	sleep 0.05
-done
+atlasint ping --addr-file "$work/url" --wait 30s >/dev/null
 base=$(<"$work/url")
 
 # v1.0: create, then update.
@@ -166,7 +163,7 @@ both OPS_GENIE '{"type": "OPS_GENIE", "apiKey": "00000000-0000-4000-8000-0000000
 	'"apiKey":"********************************a111"' '"region":"US"'
 both VICTOR_OPS '{"type": "VICTOR_OPS", "apiKey": "00000000-0000-4000-8000-000000009abc", "routingKey": "test routing"}' \
 	'"apiKey":"********************************9abc"' '"routingKey":"test routing"'
-# The manual shows https://webhook.com/**** in these two; recorded answers of Atlas add the last four characters.
+# The manual shows https://webhook.com/**** in these two; recorded responses of Atlas add the last four characters.
 both WEBHOOK '{"type": "WEBHOOK", "secret": "string", "url": "https://webhook.com/hooks/1"}' \
 	'"secret":"**ring"' '"url":"https://webhook.com/****ks/1"'
 both PROMETHEUS '{"type": "PROMETHEUS", "enabled": true, "password": "string", "serviceDiscovery": "http", "username": "prom_user_618d48e05277a606ed2496fe"}' \
@@ -184,4 +181,4 @@ if [ "$differences" -gt 0 ]; then
 	printf '%d differences\n' "$differences" >&2
 	exit 1
 fi
-echo 'All answers are as documented.'
+echo 'All responses are as documented.'

@@ -40,24 +40,32 @@ func (g *Gate) ListIntegrations(w http.ResponseWriter, r *http.Request, project 
 }
 
 // GetIntegration passes one integration on.
-func (g *Gate) GetIntegration(w http.ResponseWriter, r *http.Request, project atlas.GroupID, typ atlas.IntegrationType, params atlas.GetIntegrationParams) {
+func (g *Gate) GetIntegration(
+	w http.ResponseWriter, r *http.Request, project atlas.GroupID, typ atlas.IntegrationType, params atlas.GetIntegrationParams,
+) {
 	if g.checkProject(w, project) {
 		pass(w)(g.atlas.GetIntegration(r.Context(), project, typ, &params))
 	}
 }
 
 // CreateIntegration refuses.
-func (g *Gate) CreateIntegration(w http.ResponseWriter, _ *http.Request, _ atlas.GroupID, _ atlas.IntegrationType, _ atlas.CreateIntegrationParams) {
+func (g *Gate) CreateIntegration(
+	w http.ResponseWriter, _ *http.Request, _ atlas.GroupID, _ atlas.IntegrationType, _ atlas.CreateIntegrationParams,
+) {
 	readOnly(w)
 }
 
 // UpdateIntegration refuses.
-func (g *Gate) UpdateIntegration(w http.ResponseWriter, _ *http.Request, _ atlas.GroupID, _ atlas.IntegrationType, _ atlas.UpdateIntegrationParams) {
+func (g *Gate) UpdateIntegration(
+	w http.ResponseWriter, _ *http.Request, _ atlas.GroupID, _ atlas.IntegrationType, _ atlas.UpdateIntegrationParams,
+) {
 	readOnly(w)
 }
 
 // DeleteIntegration refuses.
-func (g *Gate) DeleteIntegration(w http.ResponseWriter, _ *http.Request, _ atlas.GroupID, _ atlas.IntegrationType, _ atlas.DeleteIntegrationParams) {
+func (g *Gate) DeleteIntegration(
+	w http.ResponseWriter, _ *http.Request, _ atlas.GroupID, _ atlas.IntegrationType, _ atlas.DeleteIntegrationParams,
+) {
 	readOnly(w)
 }
 
