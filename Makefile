@@ -15,7 +15,7 @@ help: ## list the targets
 
 # Both run their targets in this order and stop at the first that fails: targets that are cheap or often fail come first.
 CHECK := lint check-generate test
-CHECK_ALL := $(CHECK) golangci supply build check-examples downstream hooks peers generators freemarker clients browser stores check-release npm image slowpath race soak fuzz
+CHECK_ALL := $(CHECK) release-check golangci supply build check-examples downstream hooks peers generators freemarker clients browser stores check-release npm image slowpath race soak fuzz
 
 run = @for target in $(1); do \
 	printf '==> make %s (after %dm%02ds)\n' "$$target" $$((SECONDS / 60)) $$((SECONDS % 60)); \
@@ -31,18 +31,19 @@ check: ## check what you are working on: format, vet, generated code, tests and 
 .PHONY: check-all
 check-all: export FUZZTIME = 1000x
 check-all: export SOAK = 50000
+check-all: export RELEASE_CHECK = -development
 check-all: ## check everything that a change must pass (an hour; .ci/run installs what it needs)
 	$(call run,$(CHECK_ALL))
 
 .PHONY: generate
-generate: ## generate gen/ from openapi/ and go.mod (if that fails, gen/ stays unchanged)
+generate: ## generate gen/ and internal/gen/ from openapi/ and go.mod (if that fails, they stay unchanged)
 	@before=$$(mktemp -d); trap 'rm -rf "$$before"' EXIT; \
-	mkdir -p gen; cp -R gen "$$before"; \
-	$(MAKE) remake || { rm -rf gen; cp -R "$$before/gen" gen; exit 1; }
+	mkdir -p gen internal/gen "$$before/internal"; cp -R gen "$$before"; cp -R internal/gen "$$before/internal"; \
+	$(MAKE) remake || { rm -rf gen internal/gen; cp -R "$$before/." .; exit 1; }
 
 .PHONY: remake
 remake:
-	rm -rf gen
+	rm -rf gen internal/gen
 	mkdir -p gen/atlasv1 gen/atlasv2 gen/companions
 	go run internal/specgen/gen.go
 	go tool oapi-codegen -config openapi/codegen-v1.yaml openapi/atlas-v1.yaml
@@ -53,13 +54,13 @@ remake:
 
 # Compares with the files before the run, not with git's index: a clean checkout lacks uncommitted files anyway.
 .PHONY: check-generate
-check-generate: ## fail if gen/ doesn't match openapi/ (keeps the new gen/)
+check-generate: ## fail if gen/ or internal/gen/ doesn't match openapi/ (keeps the new files)
 	@before=$$(mktemp -d); trap 'rm -rf "$$before"' EXIT; \
-	mkdir -p gen; cp -R gen "$$before"; \
+	mkdir -p gen internal/gen "$$before/internal"; cp -R gen "$$before"; cp -R internal/gen "$$before/internal"; \
 	$(MAKE) generate; \
-	if ! diff -ruN "$$before/gen" gen > "$$before/diff"; then \
+	if ! { diff -ruN "$$before/gen" gen && diff -ruN "$$before/internal/gen" internal/gen; } > "$$before/diff"; then \
 		sed -n '1,60p' "$$before/diff"; \
-		echo 'gen/ is stale: run make generate and commit it' >&2; \
+		echo 'gen/ or internal/gen/ is stale: run make generate and commit it' >&2; \
 		exit 1; \
 	fi
 
@@ -77,12 +78,14 @@ race: ## run all tests under the race detector (needs a C compiler)
 	go test -race ./...
 
 .PHONY: lint
-lint: ## run gofmt, go vet (for Windows too) and staticcheck
-	@unformatted=$$(git ls-files -z --cached --others --exclude-standard -- '*.go' ':!gen/' ':!**/testdata/**' | \
+lint: ## run gofmt, go vet (also for Windows and macOS) and staticcheck
+	@unformatted=$$(git ls-files -z --cached --others --exclude-standard -- '*.go' ':!gen/' ':!internal/gen/' ':!**/testdata/**' | \
 		while IFS= read -r -d '' f; do [ ! -f "$$f" ] || printf '%s\0' "$$f"; done | xargs -0 -r gofmt -l); \
 	[ -z "$$unformatted" ] || { printf 'gofmt would change:\n%s\n' "$$unformatted" >&2; exit 1; }
 	go vet ./...
 	GOOS=windows go vet ./...
+	GOOS=darwin go vet ./...
+	git ls-files -z '*.go' | xargs -0 grep -l '^//go:build ignore' | xargs -n 1 go vet # ./... skips them
 	go tool staticcheck ./...
 
 # The linter has a module of its own, so that go.mod doesn't list its dependencies.
@@ -125,6 +128,14 @@ dist: ## make dist/ with goreleaser, without publishing: archives, packages, for
 .PHONY: check-release
 check-release: ## check the release of this commit and leave it in dist/: same bytes, packages, formula (needs root)
 	@bash .ci/release/check
+
+# Between two releases: make release-check RELEASE_CHECK=-development
+RELEASE_CHECK ?=
+
+.PHONY: release-check
+release-check: ## list the missing requirements for a tag of the newest version in CHANGELOG.md
+	go test ./.ci/releasecheck
+	go run ./.ci/releasecheck $(RELEASE_CHECK)
 
 .PHONY: npm
 npm: ## pack the npm packages of dist/, install them with npm and pnpm, and use them (needs npm)

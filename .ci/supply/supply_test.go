@@ -12,7 +12,7 @@ import (
 	"github.com/google/licensecheck"
 )
 
-// allowed are licences that require no more of a binary than their text and notices, which THIRD-PARTY-LICENSES has.
+// allowed are licenses that require no more of a binary than their text and notices, which THIRD-PARTY-LICENSES has.
 var allowed = []string{"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"}
 
 // linked returns the modules that a package links on a system, each with its folder.
@@ -32,7 +32,7 @@ func linked(t *testing.T, system, pkg string) (modules []string) {
 	return modules
 }
 
-func TestLicences(t *testing.T) {
+func TestLicenses(t *testing.T) {
 	for _, system := range []string{"linux", "darwin", "windows"} { // each links other modules
 		modules := linked(t, system, "./cmd/atlasint")
 		if len(modules) < 10 {
@@ -40,21 +40,21 @@ func TestLicences(t *testing.T) {
 		}
 		for _, module := range modules {
 			name, dir, _ := strings.Cut(module, "\t")
-			found := licences(t, dir)
+			found := licenses(t, dir)
 			if t.Logf("%s %s: %s", system, name, found); len(found) == 0 {
-				t.Errorf("%s: no known licence", name)
+				t.Errorf("%s: no known license", name)
 			}
 			for _, l := range found {
 				if !slices.Contains(allowed, l) {
-					t.Errorf("%s: licence %s; %s are allowed", name, l, allowed)
+					t.Errorf("%s: license %s; %s are allowed", name, l, allowed)
 				}
 			}
 		}
 	}
 }
 
-// licences returns the licences in the files of a folder. A text without a licence is one of the name "unknown".
-func licences(t *testing.T, dir string) (found []string) {
+// licenses returns the licenses in the files of a folder. A text without a license is one of the name "unknown".
+func licenses(t *testing.T, dir string) (found []string) {
 	t.Helper()
 	for _, pattern := range []string{"LICENSE*", "LICENCE*", "COPYING*"} {
 		files, _ := filepath.Glob(filepath.Join(dir, pattern))
