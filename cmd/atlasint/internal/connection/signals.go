@@ -9,12 +9,15 @@ import (
 )
 
 // StopOnSignals makes SIGINT, SIGTERM and SIGHUP stop the command: the first one after the current request, the second
-// one at once, by cancelling the context. Call the returned function to stop listening.
+// one at once, by cancelling the context. Call the returned function to stop listening: it returns after a message that
+// is being written.
 func (conn *Connection) StopOnSignals(ctx context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, stopsignal.Signals()...)
+	ended := make(chan struct{})
 	go func() {
+		defer close(ended)
 		select {
 		case <-signals:
 			close(conn.stopping)
@@ -31,6 +34,7 @@ func (conn *Connection) StopOnSignals(ctx context.Context) (context.Context, fun
 	return ctx, func() {
 		signal.Stop(signals)
 		cancel()
+		<-ended
 	}
 }
 

@@ -18,9 +18,11 @@ func Signals() []os.Signal {
 }
 
 // Once makes the first of the [Signals] call notify, from another goroutine, instead of ending the process; the next
-// one ends it. Stopped reports whether a signal has arrived, and is safe for concurrent use. Release ends all of this.
+// one ends it. Stopped reports whether a signal has arrived, and is safe for concurrent use. Release ends all of this,
+// and returns after a call of notify that has begun.
 func Once(notify func()) (stopped func() bool, release func()) {
-	first, wake, done := make(chan os.Signal, 1), make(chan os.Signal, 1), make(chan struct{})
+	first, wake := make(chan os.Signal, 1), make(chan os.Signal, 1)
+	released, ended := make(chan struct{}), make(chan struct{})
 	signal.Notify(first, Signals()...)
 	signal.Notify(wake, Signals()...)
 	stop := func() {
@@ -28,16 +30,18 @@ func Once(notify func()) (stopped func() bool, release func()) {
 		signal.Stop(wake)
 	}
 	go func() {
+		defer close(ended)
 		select {
 		case <-wake:
 			stop()
 			notify()
-		case <-done:
+		case <-released:
 		}
 	}()
 	return func() bool { return len(first) > 0 }, func() {
 		stop()
-		close(done)
+		close(released)
+		<-ended
 	}
 }
 

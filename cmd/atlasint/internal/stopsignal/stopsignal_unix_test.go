@@ -1,3 +1,5 @@
+//go:build unix
+
 package stopsignal_test
 
 import (
@@ -5,6 +7,7 @@ import (
 	"os/signal"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -24,5 +27,26 @@ func TestSignals(t *testing.T) {
 	signal.Ignore(syscall.SIGHUP)
 	if diff := cmp.Diff(always, stopsignal.Signals()); diff != "" {
 		t.Errorf("with SIGHUP ignored (-want +got)\n%s", diff)
+	}
+}
+
+// A call of notify that has begun ends before release returns, so that nothing is written after the command.
+func TestOnceReleaseWaits(t *testing.T) {
+	began, ended := make(chan struct{}), false
+	stopped, release := stopsignal.Once(func() {
+		close(began)
+		time.Sleep(20 * time.Millisecond)
+		ended = true
+	})
+	if stopped() {
+		t.Error("stopped before the signal")
+	}
+	if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	release()
+	if !ended || !stopped() {
+		t.Errorf("after the release: notify ended: %t, stopped: %t", ended, stopped())
 	}
 }
