@@ -137,9 +137,25 @@ func (p *page) run(actions ...chromedp.Action[chromedp.Void]) {
 	p.Helper()
 	ctx, cancel := context.WithTimeout(p.tab, patience)
 	defer cancel()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		p.fail(err)
+	for _, action := range actions {
+		err := chromedp.Do(ctx, action)
+		for err != nil && ctx.Err() == nil && replaced(err) {
+			err = chromedp.Do(ctx, action)
+		}
+		if err != nil {
+			p.fail(err)
+		}
 	}
+}
+
+// replaced reports whether an action failed because the page replaced the element, or the document, that it had found.
+func replaced(err error) bool {
+	for _, text := range []string{"Could not find node", "No node with given id", "does not belong to the document", "navigated", "context"} {
+		if strings.Contains(err.Error(), text) {
+			return true
+		}
+	}
+	return false
 }
 
 // fail ends the test with an error and the text of the page.
@@ -172,7 +188,7 @@ func (p *page) wait(expression string) {
 		if err == nil {
 			return
 		}
-		if ctx.Err() != nil || !strings.Contains(err.Error(), "navigated") && !strings.Contains(err.Error(), "context") { // a new document ends it
+		if ctx.Err() != nil || !replaced(err) {
 			p.fail(fmt.Errorf("%s: %w", expression, err))
 		}
 	}
