@@ -1,6 +1,6 @@
 module github.com/atlasint/atlasint
 
-go 1.26.0
+go 1.26.0 // go-json-experiment/json and golang.org/x/oauth2 require it
 
 toolchain go1.26.8
 
