@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/draft"
@@ -44,7 +45,7 @@ func (r refusal) Error() string { return string(r) }
 // The error is the failure to read or to write the file, which is then unchanged.
 func (f *Fixer) File(path string, l validate.Layout, result validate.Result, check Check) (Outcome, error) {
 	unchanged := Outcome{Correction: Correction{Result: result}}
-	if _, edits := proposals(result.Findings); len(edits) == 0 && result.Omitted() == 0 {
+	if !slices.ContainsFunc(result.Findings, proposesEdits) && result.Omitted() == 0 {
 		return unchanged, nil
 	}
 	f.mu.Lock()
@@ -69,6 +70,8 @@ func (f *Fixer) File(path string, l validate.Layout, result validate.Result, che
 	o.Data = nil
 	return o, nil
 }
+
+func proposesEdits(f validate.Finding) bool { return len(f.Edits) > 0 }
 
 // Reader corrects a text, such as standard input.
 func (f *Fixer) Reader(name string, in io.Reader, l validate.Layout, check Check) (Outcome, error) {

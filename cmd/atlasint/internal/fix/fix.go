@@ -4,8 +4,11 @@ package fix
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
+	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -36,7 +39,7 @@ func correct(data []byte, check Check) (*Correction, error) {
 		if c.Result, err = check(c.Data); err != nil {
 			return nil, err
 		}
-		fixed, edits := proposals(c.Result.Findings)
+		fixed, edits := proposals(c.Data, c.Result.Findings)
 		if len(edits) == 0 {
 			break
 		}
@@ -47,9 +50,10 @@ func correct(data []byte, check Check) (*Correction, error) {
 	return c, nil
 }
 
-// proposals returns the findings that propose edits, and these edits in the order of the text. If edits of two findings
-// overlap, the second finding is left for the next round.
-func proposals(findings []validate.Finding) (fixed []validate.Finding, edits []validate.Edit) {
+// proposals returns the findings of data that propose edits, and these edits in the order of the text. If edits of two
+// findings overlap, the second finding is left for the next round.
+func proposals(data []byte, findings []validate.Finding) (fixed []validate.Finding, edits []validate.Edit) {
+	lines := jsonpos.NewLines(data)
 	taken := func(e validate.Edit) bool {
 		i, _ := slices.BinarySearchFunc(edits, e.Start, func(other validate.Edit, start int) int { return cmp.Compare(other.End, start+1) })
 		return i < len(edits) && edits[i].Start < e.End
@@ -58,7 +62,7 @@ func proposals(findings []validate.Finding) (fixed []validate.Finding, edits []v
 		if len(f.Edits) == 0 || slices.ContainsFunc(f.Edits, taken) {
 			continue
 		}
-		fixed = append(fixed, withCorrection(f))
+		fixed = append(fixed, withCorrection(data, lines, f))
 		for _, e := range f.Edits {
 			i, _ := slices.BinarySearchFunc(edits, e.Start, func(other validate.Edit, start int) int { return cmp.Compare(other.Start, start) })
 			edits = slices.Insert(edits, i, e)
@@ -77,11 +81,23 @@ func edited(data []byte, edits []validate.Edit) []byte {
 	return append(text, data[done:]...)
 }
 
-// withCorrection returns a finding with the correction as its hint.
-func withCorrection(f validate.Finding) validate.Finding {
-	f.Hint, f.HintAPIVersion, f.Snippet = "white space removed", "", nil
-	if text := f.Edits[0].Text; text != "" {
-		f.Hint = "replaced with " + text
+// typeMissing is the rule of a payload without a type. Its finding is at the start of the payload, and its correction
+// renames a field in it.
+const typeMissing = "type-missing"
+
+// withCorrection returns a finding of data with the correction as its hint, at the place of the correction.
+func withCorrection(data []byte, lines *jsonpos.Lines, f validate.Finding) validate.Finding {
+	f.HintAPIVersion, f.Snippet = "", nil
+	e := f.Edits[0]
+	switch {
+	case e.Text == "":
+		f.Hint = "white space removed"
+	case f.Rule == typeMissing:
+		f.Line, f.Column = lines.Position(e.Start)
+		f.EndLine, f.EndColumn = lines.Position(e.End)
+		f.Hint = fmt.Sprintf("renamed %s to %s", redact.Value(string(data[e.Start+1:e.End-1])), e.Text)
+	default:
+		f.Hint = "replaced with " + e.Text
 	}
 	return f
 }

@@ -91,6 +91,27 @@ func TestApply(t *testing.T) {
 	}
 }
 
+// Corrections are reported in their own place, with the old text of names and values.
+func TestCorrectionsNameTheOldText(t *testing.T) {
+	for before, want := range map[string]string{
+		"{\n  \"Type\":\"OPS_GENIE\",\"apiKey\":\"k\"}":                            `2:3: missing "type"; renamed "Type" to "type" [type-missing]`,
+		"{\"apiKey\":\"k\", \"_type\":\"OPS_GENIE\"}":                              `1:16: missing "type"; renamed "_type" to "type" [type-missing]`,
+		"{\"t" + strings.Repeat("_", 25) + "ype\":\"OPS_GENIE\",\"apiKey\":\"k\"}": `1:2: missing "type"; renamed a text of 29 characters to "type" [type-missing]`,
+		"{\"type\":\"OPS_GENIE\",\"api_key\":\"k\"}":                               `1:21: OPS_GENIE: unknown field "api_key"; replaced with "apiKey" [unknown-field]`,
+		"{\"type\":\"opsgenie\",\"apiKey\":\"k\"}":                                 `1:9: unknown type "opsgenie"; replaced with "OPS_GENIE" [type-unknown]`,
+	} {
+		c := apply(t, []byte(before), checker(t, validate.Options{}, validate.One))
+		if len(c.Fixed) != 1 || !strings.HasSuffix(c.Fixed[0].String(), ":"+want) {
+			t.Errorf("%s: %v, want %s", before, c.Fixed, want)
+		}
+	}
+	array := "[{\"type\":\"SLACK\"},\n{\"type_\":\"OPS_GENIE\",\"apiKey\":\"k\"}]"
+	c := apply(t, []byte(array), checker(t, validate.Options{}, validate.Array))
+	if len(c.Fixed) != 1 || c.Fixed[0].Line != 2 || c.Fixed[0].Column != 2 || c.Fixed[0].EndColumn != 9 {
+		t.Errorf("in an array: %v", c.Fixed)
+	}
+}
+
 // White space around a flow name, in its own form and escaped, is removed. White space inside is not.
 func TestApplyTrims(t *testing.T) {
 	check := checker(t, validate.Options{APIVersion: schemas.V1}, validate.One)
