@@ -64,12 +64,30 @@ func Read(file string) (*Baseline, error) {
 	if err != nil {
 		return nil, exit.Failuref("can't read the baseline %s: %v", redact.Path(file), exit.Cause(err))
 	}
+	if other := otherVersion(data); other != 0 {
+		return nil, exit.Usagef(
+			"can't read the baseline %s: its format version is %d, and this atlasint reads version %d; write a new baseline with --write-baseline",
+			redact.Path(file), other, version)
+	}
 	b, fault := decode(data)
 	if fault != "" {
 		return nil, exit.Usagef("%s is not a baseline: %s", redact.Path(file), fault)
 	}
 	b.File, b.folder = file, folderOf(file)
 	return b, nil
+}
+
+// otherVersion returns the version of a baseline in a format that this package can't read, which may have any other
+// members; 0 for anything else, such as a payload.
+func otherVersion(data []byte) int {
+	var d struct {
+		Version  int             `json:"version"`
+		Findings json.RawMessage `json:"findings"`
+	}
+	if json.Unmarshal(data, &d) != nil || d.Findings == nil || d.Version < 1 || d.Version == version {
+		return 0
+	}
+	return d.Version
 }
 
 // decode returns the baseline, or why the data is none.
@@ -80,7 +98,7 @@ func decode(data []byte) (b *Baseline, fault string) {
 		return nil, "not a JSON document of its format; --write-baseline writes one"
 	}
 	if d.Version != version {
-		return nil, fmt.Sprintf("it has version %d; this atlasint reads version %d", d.Version, version)
+		return nil, "it has no version of the format; --write-baseline writes a baseline"
 	}
 	b = &Baseline{entries: d.Findings, found: map[string]bool{}}
 	for i, e := range d.Findings {
@@ -149,12 +167,17 @@ func (b *Baseline) ExpiredText(expired []Entry) (lines []string) {
 	return append(lines, fmt.Sprintf("%s: %s expired; write the baseline again to remove %s", redact.Path(b.File), number, them))
 }
 
-// Check returns an error if a file exists that is not a baseline, so that [Write] never overwrites a payload.
+// Check returns an error if a file exists that is not a baseline, of this or another version of the format, so that
+// [Write] never overwrites a payload.
 func Check(file string) error {
 	if _, err := os.Lstat(file); os.IsNotExist(err) {
 		return nil
 	}
-	if _, err := Read(file); err != nil {
+	data, err := readfile.Regular(file, maxSize)
+	if err != nil {
+		return exit.Usagef("can't replace %s: %v", redact.Path(file), exit.Cause(err))
+	}
+	if _, fault := decode(data); fault != "" && otherVersion(data) == 0 {
 		return exit.Usagef("can't replace %s: it is not a baseline; name another file, or delete it", redact.Path(file))
 	}
 	return nil
