@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
@@ -122,33 +123,44 @@ func (b *Baseline) Has(fingerprint string) bool {
 	return known
 }
 
-// Expired returns the entries without a finding in a report that used the baseline: of the files that the report has
-// completely, and of files that don't exist.
-func (b *Baseline) Expired(r *report.Report) (expired []Entry) {
-	complete := map[string]bool{}
+// Unused are the entries of a baseline that a run had no finding for.
+type Unused struct {
+	Expired []Entry // the finding is corrected, or the file no longer exists
+	Off     []Entry // the rule is off for the file in this run, so that the finding may still be there
+}
+
+// Unused returns the entries without a finding in a report that used the baseline: of the files that the report has
+// completely, and of files that don't exist. The function isOff reports whether a rule is off for a file of the report.
+func (b *Baseline) Unused(r *report.Report, isOff func(file, rule string) bool) (u Unused) {
+	complete, names := map[string]bool{}, map[string]string{}
 	for _, f := range r.Files {
-		complete[b.Name(f.Name)] = !f.Truncated
+		name := b.Name(f.Name)
+		complete[name], names[name] = !f.Truncated, f.Name
 	}
 	for _, f := range r.Failures {
 		complete[b.Name(f.File)] = false
 	}
 	for _, e := range b.entries {
 		is, reported := complete[e.File]
-		if !b.found[e.Fingerprint] && (is || !reported && b.folder.lacks(e.File)) {
-			expired = append(expired, e)
+		switch {
+		case b.found[e.Fingerprint] || !is && (reported || !b.folder.lacks(e.File)):
+		case is && isOff(names[e.File], e.Rule):
+			u.Off = append(u.Off, e)
+		default:
+			u.Expired = append(u.Expired, e)
 		}
 	}
-	return expired
+	return u
 }
 
 // maxExpired is the number of expired entries that are listed.
 const maxExpired = 10
 
-// ExpiredText returns expired entries as lines for people, none if there are none.
-func (b *Baseline) ExpiredText(expired []Entry) (lines []string) {
-	for i, e := range expired {
+// Text returns the unused entries of a baseline as lines for people, none if there are none.
+func (b *Baseline) Text(u Unused) (lines []string) {
+	for i, e := range u.Expired {
 		if i == maxExpired {
-			lines = append(lines, fmt.Sprintf("and %d more", len(expired)-maxExpired))
+			lines = append(lines, fmt.Sprintf("and %d more", len(u.Expired)-maxExpired))
 			break
 		}
 		line := "expired: " + e.String()
@@ -157,14 +169,28 @@ func (b *Baseline) ExpiredText(expired []Entry) (lines []string) {
 		}
 		lines = append(lines, line)
 	}
-	number, them := fmt.Sprintf("%d entries are", len(expired)), "them"
-	switch len(expired) {
+	file := redact.Path(b.File)
+	switch n := len(u.Expired); n {
 	case 0:
-		return nil
 	case 1:
-		number, them = "1 entry is", "it"
+		lines = append(lines, file+": 1 entry is expired; write the baseline again to remove it")
+	default:
+		lines = append(lines, fmt.Sprintf("%s: %d entries are expired; write the baseline again to remove them", file, n))
 	}
-	return append(lines, fmt.Sprintf("%s: %s expired; write the baseline again to remove %s", redact.Path(b.File), number, them))
+	var rules []string
+	for _, e := range u.Off {
+		rules = append(rules, redact.Plain(e.Rule))
+	}
+	slices.Sort(rules)
+	switch n := len(u.Off); n {
+	case 0:
+	case 1:
+		lines = append(lines, file+": 1 entry is of a rule that is off in this run: "+rules[0])
+	default:
+		lines = append(lines, fmt.Sprintf("%s: %d entries are of rules that are off in this run: %s", file, n,
+			strings.Join(slices.Compact(rules), ", ")))
+	}
+	return lines
 }
 
 // Check returns an error if a file exists that is not a baseline, of this or another version of the format, so that

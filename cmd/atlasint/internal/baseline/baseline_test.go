@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/baseline"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/validate"
@@ -27,6 +29,9 @@ func result(file string, counted int, rules ...string) validate.Result {
 	}
 	return result
 }
+
+// none is for a run with all rules on.
+func none(_, _ string) bool { return false }
 
 // An entry is expired if the whole file was validated without its finding, or if the file no longer exists.
 func TestExpired(t *testing.T) {
@@ -76,13 +81,43 @@ func TestExpired(t *testing.T) {
 			if c.fails {
 				r.Fail(c.other, "can't read it")
 			}
-			if got := known.Expired(r); len(got) != c.want {
+			if got := known.Unused(r, none).Expired; len(got) != c.want {
 				t.Errorf("%d expired, want %d: %v", len(got), c.want, got)
 			}
 			if r.Summary.Baselined != len(c.rules) || r.Summary.Errors != c.counted-len(c.rules) || r.Summary.Errors != r.Summary.Omitted {
 				t.Errorf("%+v", r.Summary)
 			}
 		})
+	}
+}
+
+// An entry of a rule that is off is not expired, unless the file no longer exists.
+func TestRulesThatAreOff(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	file := filepath.Join(dir, "known.json")
+	written := reportOf(dir, "a.json", 3, "enum", "url", "key-format")
+	written.Add("gone.json", result("gone.json", 1, "url"))
+	if _, err := baseline.Write(file, written); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("a.json", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	known, err := baseline.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &report.Report{Dir: dir, Known: known.Has}
+	r.Add("a.json", result("a.json", 0))
+	unused := known.Unused(r, func(file, rule string) bool { return file == "a.json" && rule != "enum" })
+	want := []string{
+		"expired: a.json: the payload [enum]", "expired: gone.json: the payload [url]: there is no such file",
+		file + ": 2 entries are expired; write the baseline again to remove them",
+		file + ": 2 entries are of rules that are off in this run: key-format, url",
+	}
+	if diff := cmp.Diff(want, known.Text(unused)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
@@ -99,7 +134,7 @@ func TestOtherFoldersAreNotLookedUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := known.Expired(&report.Report{Dir: dir}); len(got) != 0 {
+		if got := known.Unused(&report.Report{Dir: dir}, none).Expired; len(got) != 0 {
 			t.Errorf("%s is looked up: %v", other, got)
 		}
 	}
@@ -116,7 +151,7 @@ func TestOtherFoldersAreNotLookedUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := known.Expired(&report.Report{Dir: dir}); len(got) != want {
+		if got := known.Unused(&report.Report{Dir: dir}, none).Expired; len(got) != want {
 			t.Errorf("%s: %v is expired, want %d", path, got, want)
 		}
 	}
@@ -140,7 +175,7 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		for _, e := range known.Expired(&report.Report{Dir: dir}) {
+		for _, e := range known.Unused(&report.Report{Dir: dir}, none).Expired {
 			if strings.ContainsAny(e.String(), "\n\x1b") {
 				t.Errorf("%q", e.String())
 			}

@@ -68,14 +68,14 @@ func (f *validateFlags) writeBaseline(cmd *cobra.Command, files []string, outcom
 	return err
 }
 
-// reportExpired prints the entries of the baseline without a finding, and counts them in the report.
-func (f *validateFlags) reportExpired(cmd *cobra.Command, r *report.Report) {
-	expired := f.known.Expired(r)
-	r.Summary.Expired = len(expired)
+// reportUnused prints the entries of the baseline without a finding, and counts the expired ones in the report.
+func (f *validateFlags) reportUnused(cmd *cobra.Command, s *validation.Selection, r *report.Report) {
+	unused := f.known.Unused(r, f.RuleIsOff(s))
+	r.Summary.Expired = len(unused.Expired)
 	if f.quiet {
 		return
 	}
-	for _, line := range f.known.ExpiredText(expired) {
+	for _, line := range f.known.Text(unused) {
 		printDiagnostic(cmd.ErrOrStderr(), line)
 	}
 }

@@ -231,7 +231,7 @@ func (f *validateFlags) report(cmd *cobra.Command, s *validation.Selection, outc
 	}
 	code := f.FillReport(r, files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
 	if f.known != nil {
-		f.reportExpired(cmd, r)
+		f.reportUnused(cmd, s, r)
 	}
 	if err := f.printReport(cmd, f.reportWriter(cmd, files), r); err != nil {
 		return err

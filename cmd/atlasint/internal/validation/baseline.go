@@ -4,6 +4,8 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/baseline"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/validate"
 )
 
 // WriteBaseline writes the findings of all outcomes to a baseline and returns their number. If a file could not be
@@ -22,4 +24,23 @@ func (s *Settings) WriteBaseline(file string, files []string, outcomes []Outcome
 			MaxListed)
 	}
 	return baseline.Write(file, &all)
+}
+
+// RuleIsOff returns a function that reports whether a rule is off for a file of a report.
+func (s *Settings) RuleIsOff(sel *Selection) func(file, rule string) bool {
+	defaults := map[string]validate.Severity{}
+	for _, r := range validate.Rules() {
+		defaults[r.ID] = r.Default
+	}
+	return func(file, rule string) bool {
+		if file == report.Stdin {
+			file = workspace.Stdin
+		}
+		severities, err := s.severities(sel.Config.RulesWith(sel.Config.RuleOverrides(s.named(file))))
+		severity, set := severities[rule]
+		if !set {
+			severity = defaults[rule]
+		}
+		return err == nil && severity == validate.Off
+	}
 }
