@@ -227,7 +227,7 @@ func TestNetworkErrors(t *testing.T) {
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
 	for _, tc := range []struct{ name, base, want string }{
-		{"nobody listens", closed.URL, "no connection to " + strings.TrimPrefix(closed.URL, "http://") + ": "},
+		{"no listener", closed.URL, "no connection to " + strings.TrimPrefix(closed.URL, "http://") + ": connection refused; check the base URL and the network"},
 		{"no TLS", strings.Replace(plain.URL, "http", "https", 1), "the server does not support TLS; check the base URL: the server may expect http"},
 		{"unknown authority", untrusted.URL, "the certificate of 127.0.0.1 is not trusted; check the base URL, or trust your own certificate authority with the option Transport"},
 	} {
@@ -242,6 +242,55 @@ func TestNetworkErrors(t *testing.T) {
 		})
 	}
 }
+
+// No error of a broken connection has the text of a library.
+func TestBrokenConnections(t *testing.T) {
+	const lost = "the connection was lost: the server closed it; try again"
+	for name, tc := range map[string]struct {
+		answer string // of the server, before it closes the connection
+		resets bool
+		want   string
+	}{
+		"closed":             {"", false, lost},
+		"reset":              {"", true, lost},
+		"cut in the headers": {"HTTP/1.1 200 OK\r\nA: b\r\n", false, lost},
+		"cut in the body":    {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", false, "the response is incomplete: the server closed the connection; try again"},
+		"another protocol":   {"SSH-2.0-OpenSSH\r\n", false, "the response is not HTTP; check the base URL"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				conn, _, err := http.NewResponseController(w).Hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer conn.Close()
+				_, _ = io.WriteString(conn, tc.answer)
+				if tcp, ok := conn.(*net.TCPConn); ok && tc.resets {
+					_ = tcp.SetLinger(0)
+				}
+			}))
+			defer server.Close()
+			_, err := bare(t, server.URL, client.Options{Credentials: keys}).List(context.Background(), project)
+			if err == nil || !strings.HasSuffix(err.Error(), "/integrations: "+tc.want) {
+				t.Errorf("the error is %v, want %s", err, tc.want)
+			}
+		})
+	}
+}
+
+// The text of an error of a custom transport is kept.
+func TestOtherTransportErrors(t *testing.T) {
+	c := bare(t, "https://atlas.example", client.Options{Credentials: keys, Transport: always{errors.New("circuit open")}})
+	if _, err := c.List(context.Background(), project); err == nil || !strings.HasSuffix(err.Error(), ": the connection was lost: circuit open; try again") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// always is a transport that fails.
+type always struct{ err error }
+
+func (a always) RoundTrip(*http.Request) (*http.Response, error) { return nil, a.err }
 
 // Each fault of a certificate has its own hint.
 func TestCertificateErrors(t *testing.T) {

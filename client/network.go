@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"mime"
@@ -15,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/atlasint/atlasint/internal/netcause"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -98,7 +98,14 @@ func (x *exchange) canceledFailure(ctx context.Context, err error, unsent bool) 
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
 		err = &contextCauseError{err, cause}
 	}
-	f := &failure{err: x.transportError("the call was stopped: "+x.cleanText(err.Error()), "").withCause(err), notDone: unsent}
+	text := x.cleanText(err.Error()) // of the option Wait
+	switch {
+	case errors.Is(err, context.Canceled):
+		text = "it was canceled"
+	case errors.Is(err, context.DeadlineExceeded):
+		text = "its deadline has passed"
+	}
+	f := &failure{err: x.transportError("the call was stopped: "+text, "").withCause(err), notDone: unsent}
 	x.recordFailure(f)
 	return f
 }
@@ -131,50 +138,64 @@ type diagnosis struct {
 func (x *exchange) diagnose(err error) diagnosis {
 	var (
 		onWire *transportFailure
-		dns    *net.DNSError
 		op     *net.OpError
 		proxy  *proxyError
-		cert   *tls.CertificateVerificationError
-		record tls.RecordHeaderError
 	)
+	kind := netcause.Of(err)
 	switch {
 	case errors.Is(err, errTooLarge):
 		return diagnosis{reason: fmt.Sprintf("the response is larger than %d MiB", maxBody>>20), hint: "check the base URL"}
-	case errors.As(err, &dns):
-		return diagnosis{
-			"the host " + redact.Line(dns.Name) + " can't be found", "check the base URL and the network",
-			"", true, !dns.IsNotFound,
-		}
 	case errors.As(err, &proxy):
 		return proxy.diagnosis()
-	case errors.As(err, &cert):
-		return certificateDiagnosis(err, "the certificate of "+redact.Line(x.request.URL.Hostname()))
-	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		return diagnosis{"no connection to the proxy: " + x.causeText(kind, op.Err), "check the proxy and the network",
+			"", true, kind != netcause.UnknownHost}
+	case kind == netcause.UnknownHost:
+		return diagnosis{"the host " + redact.Line(x.request.URL.Hostname()) + " can't be found", "check the base URL and the network",
+			"", true, false}
+	case kind == netcause.OtherHost, kind == netcause.Expired, kind == netcause.Untrusted:
+		return certificateDiagnosis(kind, "the certificate of "+redact.Line(x.request.URL.Hostname()))
+	case kind == netcause.NoTLS:
 		return diagnosis{"the server does not support TLS", "check the base URL: the server may expect http", "", true, false}
-	case errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"):
+	case kind == netcause.NoNames, errors.As(err, &op) && op.Op == "dial":
 		return diagnosis{
-			"no connection to " + redact.Line(x.request.URL.Host) + ": " + x.cleanText(op.Err.Error()),
+			"no connection to " + redact.Line(x.request.URL.Host) + ": " + x.causeText(kind, err),
 			"check the base URL and the network", "", true, true,
 		}
+	case kind == netcause.NotHTTP:
+		return diagnosis{"the response is not HTTP", "check the base URL", "", false, true}
+	case errors.As(err, &onWire) && kind == netcause.Closed:
+		return diagnosis{"the connection was lost: the server closed it", "try again", "", false, true}
 	case errors.As(err, &onWire):
-		return diagnosis{"the connection was lost: " + x.cleanText(onWire.Error()), "try again", "", false, true}
+		return diagnosis{"the connection was lost: " + x.causeText(kind, onWire), "try again", "", false, true}
 	case isURLError(err):
 		return diagnosis{"the server requires an unsupported kind of authentication",
 			"check the base URL and the kind of credentials", "", true, false}
 	}
-	return diagnosis{"the response is incomplete: " + x.cleanText(err.Error()), "try again", "", false, true}
+	return diagnosis{"the response is incomplete: " + x.causeText(kind, err), "try again", "", false, true}
+}
+
+// causeText returns the cause of a failed connection. The text of an error of unknown kind, such as one of the
+// transport in the options, is kept without secrets.
+func (x *exchange) causeText(kind netcause.Kind, err error) string {
+	var op *net.OpError
+	switch {
+	case kind == netcause.Closed:
+		return "the server closed the connection"
+	case kind != netcause.Unknown:
+		return kind.String()
+	case errors.As(err, &op):
+		return x.cleanText(op.Err.Error())
+	}
+	return x.cleanText(err.Error())
 }
 
 // certificateDiagnosis returns the diagnosis for the rejected certificate with that description.
-func certificateDiagnosis(err error, certificate string) diagnosis {
-	var (
-		otherHost x509.HostnameError
-		invalid   x509.CertificateInvalidError
-	)
-	switch {
-	case errors.As(err, &otherHost):
+func certificateDiagnosis(kind netcause.Kind, certificate string) diagnosis {
+	switch kind {
+	case netcause.OtherHost:
 		return diagnosis{certificate + " is for another host", "check the base URL: use the host name in the certificate", "", true, false}
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+	case netcause.Expired:
 		return diagnosis{certificate + " has expired or is not valid yet",
 			"replace the certificate, or correct the clock of this machine", "", true, false}
 	}

@@ -51,6 +51,21 @@ func TestErrorsHideTheProxyPassword(t *testing.T) {
 	}
 }
 
+// A proxy that can't be reached is named, not the server.
+func TestNoConnectionToTheProxy(t *testing.T) {
+	closed := proxy(t, "")
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	closed.Host = strings.TrimPrefix(server.URL, "http://")
+	for _, scheme := range []string{"http", "https"} {
+		c := bare(t, scheme+"://atlas.example", client.Options{Credentials: keys, PlainHTTP: true, Transport: &http.Transport{Proxy: http.ProxyURL(closed)}})
+		_, err := c.List(context.Background(), project)
+		if err == nil || !strings.HasSuffix(err.Error(), ": no connection to the proxy: connection refused; check the proxy and the network") {
+			t.Errorf("%s: the error is %v", scheme, err)
+		}
+	}
+}
+
 // The hint for a proxy that refuses to connect fits its status, which decides whether the request is repeated.
 func TestProxyRefusals(t *testing.T) {
 	for status, want := range map[int]string{

@@ -361,7 +361,7 @@ func TestCancelDuringTheRequest(t *testing.T) {
 		}))
 		_, err := bare(t, base, client.Options{Credentials: login}).Create(ctx, project, payload(t, datadog))
 		var transportErr *client.TransportError
-		if !errors.Is(err, context.Canceled) || !errors.As(err, &transportErr) || transportErr.Reason != "the call was stopped: context canceled" {
+		if !errors.Is(err, context.Canceled) || !errors.As(err, &transportErr) || transportErr.Reason != "the call was stopped: it was canceled" {
 			t.Errorf("the error is %v", err)
 		}
 	}
@@ -385,7 +385,7 @@ func TestCause(t *testing.T) {
 			w.WriteHeader(answer)
 		}))
 		_, err := connect(t, base, client.Options{}).List(ctx, project)
-		if !errors.Is(err, cause) || !errors.Is(err, context.Canceled) || !strings.HasSuffix(err.Error(), ": the call was stopped: context canceled") {
+		if !errors.Is(err, cause) || !errors.Is(err, context.Canceled) || !strings.HasSuffix(err.Error(), ": the call was stopped: it was canceled") {
 			t.Errorf("%s: the error is %v", place, err)
 		}
 	}

@@ -77,6 +77,7 @@ func shared() []packageRule {
 		{Path: "internal/yamlpos", Imports: []string{"internal/jsonpos", "go.yaml.in/yaml/v3"}},
 		{Path: "internal/redact"},
 		{Path: "internal/suggest"},
+		{Path: "internal/netcause"},
 		{Path: "internal/words", Imports: []string{"internal/jsonpos", "internal/suggest"}},
 		{Path: "internal/access"},
 		{Path: "internal/buildinfo"},
@@ -143,7 +144,7 @@ func validator() []packageRule {
 func libraries() []packageRule {
 	return []packageRule{
 		{Path: "client", Imports: []string{
-			"gen/atlasv1", "gen/atlasv2", "gen/schemas", "internal/atlas", "internal/model", "internal/redact",
+			"gen/atlasv1", "gen/atlasv2", "gen/schemas", "internal/atlas", "internal/model", "internal/netcause", "internal/redact",
 			"github.com/icholy/digest", "golang.org/x/oauth2/...",
 		}},
 		{Path: "examples/client", Imports: []string{"client"}},
@@ -357,8 +358,8 @@ func commands() []packageRule {
 			"cmd/atlasint/internal/stopsignal", "cmd/atlasint/internal/validation", "go.yaml.in/yaml/v3", "internal/storelimit",
 		}},
 		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{
-			"gen/schemas", "internal/atlas", "internal/logtext", "internal/readfile", "internal/redact", "internal/suggest",
-			"internal/words", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/usage",
+			"gen/schemas", "internal/atlas", "internal/logtext", "internal/netcause", "internal/readfile", "internal/redact",
+			"internal/suggest", "internal/words", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/usage",
 			"cmd/atlasint/internal/draft", "github.com/spf13/cobra",
 		}},
 	}

@@ -2,6 +2,9 @@ package cli_test
 
 import (
 	"encoding/json"
+	"io"
+	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -78,7 +81,7 @@ func TestFailingConnections(t *testing.T) {
 		"no project":     {nil, fakeatlas.Start(t, fakeatlas.WithProjects("5d791c84ff7a2522cc4f9aa9")).URL, nil, [2]int{3, 1}, "404 GROUP_NOT_FOUND: .*; check the project ID"},
 		"a wrong role":   {nil, failing(t, fakeatlas.Fault{Status: 403, ErrorCode: "USER_UNAUTHORIZED"}), nil, [2]int{3, 1}, "403 USER_UNAUTHORIZED: .*; grant Project Owner to write, Project Read Only to read"},
 		"not let in":     {nil, failing(t, fakeatlas.Fault{Status: 403}), nil, [2]int{3, 1}, "403 IP_ADDRESS_NOT_ON_ACCESS_LIST: .*; add the address to the access list of the API key"},
-		"nothing there":  {nil, "http://127.0.0.1:1", nil, [2]int{3, 3}, "no connection to 127.0.0.1:1: .*; check the base URL and the network"},
+		"nothing there":  {nil, "http://127.0.0.1:1", nil, [2]int{3, 3}, "no connection to 127.0.0.1:1: connection refused; check the base URL and the network"},
 		"no such host":   {nil, "https://no-such-host.invalid", nil, [2]int{3, 3}, "the host no-such-host.invalid can't be found; check the base URL and the network|no connection to no-such-host.invalid"},
 		"not Atlas":      {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }, "", nil, [2]int{3, 3}, "the server returned 200 with text/html, .*; check the base URL"},
 		"no path":        {http.NotFound, "", nil, [2]int{3, 3}, "the server returned 404 with text/plain, without an error of Atlas; check the base URL"},
@@ -105,6 +108,73 @@ func TestFailingConnections(t *testing.T) {
 				}
 				if option := regexp.MustCompile(`With[A-Z]\w*`).FindString(errOut); option != "" {
 					t.Errorf("it speaks of %s: %s", option, errOut)
+				}
+			}
+		})
+	}
+}
+
+// libraryTexts matches texts of Go's packages.
+var libraryTexts = regexp.MustCompile(`dial tcp|(read|write) tcp|EOF|context (canceled|deadline)|x509|tls:|https?: |i/o timeout|connection reset|broken pipe|no such host|malformed`)
+
+// No command shows the text of a library for a server that can't be reached or breaks the connection. Each error has
+// the host and a next step.
+func TestErrorsOfServersAreWorded(t *testing.T) {
+	startAtlas(t)
+	writeFile(t, "dd.json", datadogPayload)
+	answering := func(answer string) string {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer conn.Close()
+			_, _ = io.WriteString(conn, answer)
+			if tcp, ok := conn.(*net.TCPConn); ok && answer == "" {
+				_ = tcp.SetLinger(0)
+			}
+		}))
+		t.Cleanup(server.Close)
+		return server.URL
+	}
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	t.Cleanup(silent.Close)
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	for name, server := range map[string]string{
+		"no listener":        "http://127.0.0.1:1",
+		"reset":              answering(""),
+		"cut in the headers": answering("HTTP/1.1 200 OK\r\nA: b\r\n"),
+		"cut in the body":    answering("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"),
+		"another protocol":   answering("SSH-2.0-OpenSSH\r\n"),
+		"no TLS":             "https" + strings.TrimPrefix(answering("HTTP/1.1 400 Bad Request\r\n\r\n"), "http"),
+		"silent":             silent.URL,
+		"own authority":      secure.URL,
+		"http for https":     "http" + strings.TrimPrefix(secure.URL, "https"),
+		"no such host":       "https://no-such-host.invalid",
+	} {
+		t.Run(name, func(t *testing.T) {
+			callAt(t, server)
+			t.Setenv("ATLASINT_URL", server)
+			host := regexp.MustCompile(`127\.0\.0\.1|no-such-host\.invalid`)
+			for _, command := range []string{
+				"get", "diff dd.json", "apply --yes dd.json", "delete --yes DATADOG", "ping", "fake state", "fake requests",
+				"fake wait-for", "fake reset", "fake faults", "fake stubs", "fake clock", "fake snapshot save s.json",
+			} {
+				args := strings.Fields(command)
+				if name == "silent" {
+					args = append(args, "--timeout", "20ms")
+				}
+				if command == "ping" && name == "own authority" || command == "fake wait-for" && name == "silent" {
+					continue // ping skips certificate verification, and wait-for gives the server 10 seconds more
+				}
+				code, out, errOut := run(args...)
+				last := errOut[strings.LastIndex(strings.TrimSuffix(errOut, "\n"), "\n")+1:]
+				if code == 0 || out != "" || !host.MatchString(last) || !strings.Contains(last, "; ") || libraryTexts.MatchString(errOut) {
+					t.Errorf("%s: exit code %d, stdout %q, stderr %s", command, code, out, errOut)
 				}
 			}
 		})

@@ -1,0 +1,161 @@
+// Package netcause names the causes of failed connections. Texts of package net and of other libraries have addresses,
+// names of system calls and parts of responses: none of them is shown.
+package netcause
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+)
+
+// Kind is the kind of a cause.
+type Kind int
+
+// The kinds.
+const (
+	Unknown     Kind = iota
+	Canceled         // the caller canceled the request
+	Timeout          // there was no response in time
+	UnknownHost      // no name server knows the host
+	NoNames          // the name server failed
+	Refused          // no program listens on the port, or a firewall rejects connections
+	Unreachable      // there is no way to the host
+	Exhausted        // this process or machine has no free connection
+	Closed           // the server closed the connection
+	NoTLS            // the server responds without TLS
+	OtherHost        // the certificate is for another host
+	Expired          // the certificate has expired or is not valid yet
+	Untrusted        // the certificate is not trusted for another reason
+	TLSRejected      // the server rejected the TLS connection
+	NotHTTP          // the response is not HTTP
+)
+
+// texts are the kinds as clauses whose subject is the server.
+var texts = map[Kind]string{
+	Canceled:    "the request was canceled",
+	Timeout:     "it did not respond in time",
+	UnknownHost: "the host can't be found",
+	NoNames:     "the name server did not respond",
+	Refused:     "connection refused",
+	Unreachable: "the network has no route to it",
+	Exhausted:   "this machine has no free connection",
+	Closed:      "it closed the connection",
+	NoTLS:       "it does not support TLS",
+	OtherHost:   "its certificate is for another host",
+	Expired:     "its certificate has expired or is not valid yet",
+	Untrusted:   "its certificate is not trusted",
+	TLSRejected: "it rejected the TLS connection",
+	NotHTTP:     "its response is not HTTP",
+}
+
+// String returns the kind as a clause about the server, "" for Unknown.
+func (k Kind) String() string { return texts[k] }
+
+// Of returns the kind of an error of package net, crypto/tls or net/http.
+func Of(err error) Kind {
+	var timeout net.Error
+	switch {
+	case err == nil:
+		return Unknown
+	case errors.Is(err, context.Canceled):
+		return Canceled
+	case errors.Is(err, context.DeadlineExceeded):
+		return Timeout
+	}
+	if kind := ofName(err); kind != Unknown {
+		return kind
+	}
+	if errors.As(err, &timeout) && timeout.Timeout() {
+		return Timeout
+	}
+	if kind := ofTLS(err); kind != Unknown {
+		return kind
+	}
+	return ofConnection(err)
+}
+
+func ofName(err error) Kind {
+	var name *net.DNSError
+	switch {
+	case !errors.As(err, &name):
+		return Unknown
+	case name.IsNotFound:
+		return UnknownHost
+	}
+	return NoNames
+}
+
+func ofTLS(err error) Kind {
+	var (
+		otherHost x509.HostnameError
+		invalid   x509.CertificateInvalidError
+		untrusted *tls.CertificateVerificationError
+		noTLS     tls.RecordHeaderError
+		alert     tls.AlertError
+		network   *net.OpError
+	)
+	switch {
+	case errors.As(err, &otherHost):
+		return OtherHost
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return Expired
+	case errors.As(err, &untrusted):
+		return Untrusted
+	case errors.As(err, &noTLS), errors.Is(err, http.ErrSchemeMismatch):
+		return NoTLS
+	case errors.As(err, &alert), errors.As(err, &network) && network.Op == "remote error":
+		return TLSRejected
+	}
+	return Unknown
+}
+
+func ofConnection(err error) Kind {
+	is := func(targets ...error) bool {
+		for _, target := range targets {
+			if errors.Is(err, target) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case is(syscall.ECONNREFUSED, windowsRefused):
+		return Refused
+	case is(syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EHOSTDOWN, syscall.ENETDOWN, windowsNoNetwork, windowsNoHost):
+		return Unreachable
+	case is(syscall.EMFILE, syscall.ENFILE, syscall.EADDRNOTAVAIL):
+		return Exhausted
+	case is(io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED, windowsReset, windowsAborted):
+		return Closed
+	case closedText(err.Error()):
+		return Closed
+	case strings.Contains(err.Error(), "malformed"):
+		return NotHTTP
+	}
+	return Unknown
+}
+
+// The errors of Windows, whose numbers no other system has.
+const (
+	windowsNoNetwork = syscall.Errno(10051)
+	windowsAborted   = syscall.Errno(10053)
+	windowsReset     = syscall.Errno(10054)
+	windowsRefused   = syscall.Errno(10061)
+	windowsNoHost    = syscall.Errno(10065)
+)
+
+// closedText reports whether a text is one of net/http about a closed connection, for which it has no error value.
+func closedText(text string) bool {
+	for _, part := range []string{"server closed idle connection", "server sent GOAWAY", "connection lost"} {
+		if strings.Contains(text, part) {
+			return true
+		}
+	}
+	return false
+}
