@@ -153,7 +153,7 @@ func (s *Server) rejectRate(x *exchange, r *http.Request) bool {
 	if t.Bucket == "" || t.Project != "" && s.companions.Exists(r.Context(), t.Project) != nil {
 		return false
 	}
-	e, err := s.limiter.Take(r.Context(), x.Header(), t, r.URL.Path)
+	e, err := s.limiter.Take(r.Context(), x.Header(), t, r.URL.EscapedPath())
 	if err != nil {
 		e = s.storeError(r, err)
 	}
@@ -178,7 +178,7 @@ func (s *Server) rejectVersion(x *exchange, r *http.Request) bool {
 // route passes a request to the handler of its route. net/http would answer an unknown path or method with text.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	if p := r.URL.EscapedPath(); path.Clean(p) != p { // the mux would redirect
-		wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path).Write(w, r)
+		wire.NewError("RESOURCE_NOT_FOUND", p).Write(w, r)
 		return
 	}
 	mux := s.muxOf(r)

@@ -65,3 +65,70 @@ func TestSafeNamesReachStubs(t *testing.T) {
 		t.Error(got.body)
 	}
 }
+
+// Errors show a path as it was sent, on one line: an escaped slash is no separator, and a decoded character could
+// change the text.
+func TestErrorsShowEscapedPaths(t *testing.T) {
+	group := "/api/atlas/v2/groups/" + project
+	for _, tc := range []struct{ method, path, code string }{
+		{"GET", group + "/databaseUsers/a%2Fb%2fc", "RESOURCE_NOT_FOUND"},
+		{"GET", group + "/integrations%2FSLACK", "RESOURCE_NOT_FOUND"},
+		{"GET", group + "/x%20%22%3C%E2%80%AE%c3%a9%2525", "RESOURCE_NOT_FOUND"},
+		{"GET", group + "/x%1b%5B31m%0a", "RESOURCE_NOT_FOUND"},
+		{"GET", group + "/x%2F", "RESOURCE_NOT_FOUND"},
+		{"GET", group + "/x%2F/", "RESOURCE_NOT_FOUND"},
+		{"GET", "/elsewhere/a%2Fb", "RESOURCE_NOT_FOUND"},
+		{"GET", "/api/atlas/v2/groups%2F" + project, "RESOURCE_NOT_FOUND"},
+		{"DELETE", group + "/teams/%33%32b6e34b3d91647abb20e7b8", "RESOURCE_NOT_FOUND"},
+		{"GET", group + "/limits/atlas%2Eproject%2Edeployment%2Eclusters", "RESOURCE_NOT_FOUND"},
+		{"GET", group + "/integrations/SL%41CK?fault=429", "RATE_LIMITED_TOKEN_BUCKET"},
+		{"GET", group + "/integrations/SL%41CK?fault=404", "RESOURCE_NOT_FOUND"},
+	} {
+		s := newServer(t)
+		if _, status, found := strings.Cut(tc.path, "fault="); found {
+			fault := fakeatlas.Fault{Status: 429}
+			if status == "404" {
+				fault = fakeatlas.Fault{ErrorCode: tc.code}
+			}
+			inject(t, s, fault)
+		}
+		got := call(t, s, tc.method, tc.path, "")
+		path, _, _ := strings.Cut(tc.path, "?")
+		if tc.code == "RATE_LIMITED_TOKEN_BUCKET" {
+			path = path[1:]
+		}
+		if got.header.Get("X-Error-Code") != tc.code || !strings.Contains(got.body, `"parameters":["`+path+`"`) || !strings.Contains(got.body, path+`"`) && !strings.Contains(got.body, path+" ") && !strings.Contains(got.body, path+".") {
+			t.Errorf("%s %s: %d %s", tc.method, tc.path, got.status, got.body)
+		}
+	}
+	s := newServer(t, fakeatlas.WithRateLimit(1))
+	call(t, s, "GET", v2(""), "")
+	path := v2("/SL%41CK")
+	if got := call(t, s, "GET", path, ""); got.status != 429 || !strings.Contains(got.body, `"parameters":["`+path[1:]+`"`) {
+		t.Errorf("without tokens: %d %s", got.status, got.body)
+	}
+}
+
+// A request with an escaped slash in place of a separator is none to the route with the separator: it takes no token,
+// has no fault of the route, and is in the journal as a request without a route.
+func TestEscapedSlashesAreNoSeparators(t *testing.T) {
+	s := newServer(t)
+	inject(t, s, fakeatlas.Fault{Type: "SLACK", Status: 503})
+	for _, path := range []string{
+		"/api/atlas/v2/groups/" + project + "/integrations%2FSLACK", "/api/atlas/v2/groups/" + project + "%2fintegrations/SLACK",
+		"/api/atlas/v2/groups%2F" + project + "/integrations",
+	} {
+		got := call(t, s, "GET", path, "")
+		if got.status != 404 || got.header.Get("RateLimit-Limit") != "" {
+			t.Errorf("%s: %d %s %v", path, got.status, got.body, got.header)
+		}
+		requests := s.Requests()
+		if last := requests[len(requests)-1]; last.Operation != "other" || last.Type != "" {
+			t.Errorf("%s: the journal has %+v", path, last)
+		}
+	}
+	addStubs(t, s, fakeatlas.Stub{Path: "/api/atlas/v2/groups/{groupId}/{name}", Body: "text"})
+	if got := call(t, s, "GET", "/api/atlas/v2/groups/"+project+"/integrations%2FSLACK", ""); got.status != 200 || got.body != "text" {
+		t.Errorf("with a stub: %d %s", got.status, got.body)
+	}
+}

@@ -133,7 +133,7 @@ func (s *Server) writeNotFound(x *exchange, r *http.Request, allow string) {
 // notFound returns the error of a request without a route. Allow has the methods that its path has.
 func notFound(r *http.Request, allow string, header http.Header) *wire.Error {
 	if allow == "" {
-		return wire.NewError("RESOURCE_NOT_FOUND", r.URL.Path)
+		return wire.NewError("RESOURCE_NOT_FOUND", r.URL.EscapedPath())
 	}
 	header.Set("Allow", allow)
 	return wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusMethodNotAllowed).WithDetail("Method Not Allowed")
@@ -143,7 +143,7 @@ func notFound(r *http.Request, allow string, header http.Header) *wire.Error {
 // It shows as much of the path as the journal.
 func (s *Server) nearMiss(r *http.Request) string {
 	pattern := nearmiss.Pattern(r.URL.EscapedPath())
-	similar := strings.Join(nearmiss.Similar(s.routes, r.Method, r.URL.Path), ", ")
+	similar := strings.Join(nearmiss.Similar(s.routes, r.Method, wire.DecodedPath(r.URL)), ", ")
 	if s.config.logger != nil {
 		s.config.logger.Warn("no route and no stub for this request; to respond to it, add a stub",
 			slog.String("method", r.Method), slog.String("path", pattern), slog.String("similar", similar))

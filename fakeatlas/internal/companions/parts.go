@@ -109,7 +109,7 @@ func (a *API) ListGroupLimits(w http.ResponseWriter, r *http.Request, id string,
 func (c *call) limit(project store.Project, name companions.LimitName) (int64, error) {
 	value, ok := project.Limits[string(name)]
 	if !ok {
-		return 0, wire.NewError("RESOURCE_NOT_FOUND", c.r.URL.Path)
+		return 0, wire.NewError("RESOURCE_NOT_FOUND", c.r.URL.EscapedPath())
 	}
 	return value, nil
 }

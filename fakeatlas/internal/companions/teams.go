@@ -96,7 +96,7 @@ func (c *call) changeTeam(
 	return c.change(ctx, id, func(project *store.Project) error {
 		i := indexOf(project.Teams, team)
 		if i < 0 {
-			return wire.NewError("RESOURCE_NOT_FOUND", c.r.URL.Path)
+			return wire.NewError("RESOURCE_NOT_FOUND", c.r.URL.EscapedPath())
 		}
 		project.Teams = change(slices.Clone(project.Teams), i)
 		return nil

@@ -83,10 +83,10 @@ func usualCode(status int, t wire.Target) string {
 // parametersOf returns the parameters of a code's text, from the request if it has them.
 func (resp Response) parametersOf(code schemas.ErrorCode, t wire.Target, r *http.Request) []any {
 	if code.Code == "RATE_LIMITED_TOKEN_BUCKET" {
-		return ratelimit.ErrorParameters(r.URL.Path, resp.RetryAfter, ratelimit.BucketOf(ratelimit.DefaultCapacity))
+		return ratelimit.ErrorParameters(r.URL.EscapedPath(), resp.RetryAfter, ratelimit.BucketOf(ratelimit.DefaultCapacity))
 	}
 	values := map[string]any{
-		"type": t.Type, "groupId": t.Project, "path": r.URL.Path, "date": wire.FirstVersion,
+		"type": t.Type, "groupId": t.Project, "path": r.URL.EscapedPath(), "date": wire.FirstVersion,
 		"limit": limitOf(t), "minutes": int(ratelimit.Window / time.Minute), "message": "an injected fault", "ip": "192.0.2.1",
 	}
 	parameters := []any{}

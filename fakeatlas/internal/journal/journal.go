@@ -158,7 +158,7 @@ func cutAt(s, separator string) string {
 // NewEntry returns the entry of a request that arrived now.
 func NewEntry(r *http.Request, now time.Time) *Entry {
 	return &Entry{
-		Target: wire.TargetOf(r.Method, r.URL.Path),
+		Target: wire.TargetOf(r.Method, wire.DecodedPath(r.URL)),
 		Time:   now,
 		Method: r.Method,
 		Path:   r.URL.EscapedPath(), Query: r.URL.RawQuery,

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -284,7 +283,7 @@ func maskedParameter(p any) any {
 	text, _ := p.(string)
 	switch {
 	case strings.HasPrefix(text, "/"):
-		return logtext.Path((&url.URL{Path: text}).EscapedPath())
+		return logtext.Path(text)
 	case text != "" && (fieldNames()[text] || logtext.Type(text) == text || atlas.IsID(text) || logtext.Query(text) == text):
 		return text
 	}

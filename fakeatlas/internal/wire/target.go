@@ -25,7 +25,7 @@ type Target struct {
 // OtherOperation is the operation of requests that the API does not have.
 const OtherOperation = "other"
 
-// TargetOf returns the target of a method and a path.
+// TargetOf returns the target of a method and a path, decoded by [DecodedPath].
 func TargetOf(method, path string) Target {
 	switch path {
 	case OAuthPath + "token":
