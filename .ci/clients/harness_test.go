@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -16,7 +15,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlasint/atlasint/fakeatlas"
-	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
 const (
@@ -30,42 +28,15 @@ var (
 	objectID = regexp.MustCompile(`[0-9a-f]{24}\b`)
 )
 
-// fake is a running server with its store, and the test that started it.
+// fake is a running server, and the test that started it.
 type fake struct {
 	*fakeatlas.Server
-	t     *testing.T
-	store *store.Memory
+	t *testing.T
 }
 
 func start(t *testing.T, opts ...fakeatlas.Option) fake {
 	t.Helper()
-	memory := new(store.Memory)
-	return fake{fakeatlas.Start(t, append(opts, fakeatlas.WithStore(memory))...), t, memory}
-}
-
-// stored returns the fields of a stored integration, with secrets in plain text.
-func (f fake) stored(typ string) map[string]any {
-	f.t.Helper()
-	in, err := f.store.Get(f.t.Context(), project, typ)
-	if err != nil {
-		f.t.Fatalf("%s is not stored: %v", typ, err)
-	}
-	return in.Fields
-}
-
-// all returns the integrations of the project.
-func (f fake) all() []store.Integration {
-	f.t.Helper()
-	list, err := f.store.List(f.t.Context(), project)
-	wantNoError(f.t, err)
-	return list
-}
-
-// keeps compares the stored secret with the one that was sent last.
-func (f fake) keeps(c typeCase) {
-	f.t.Helper()
-	want := *decoded[map[string]any](f.t, c.Sent, c.Change)
-	same(f.t, "the stored "+c.Secret, want[c.Secret], f.stored(c.Type)[c.Secret])
+	return fake{fakeatlas.Start(t, opts...), t}
 }
 
 type response struct {
@@ -127,15 +98,14 @@ func (f fake) anonymous(line string, header ...string) response {
 	return f.do(http.DefaultClient, line, header...)
 }
 
-// must sends requests that have to succeed, and returns the last response.
-func (f fake) must(lines ...string) (res response) {
+// must sends requests that have to succeed.
+func (f fake) must(lines ...string) {
 	f.t.Helper()
 	for _, line := range lines {
-		if res = f.send(line); res.status/100 != 2 {
+		if res := f.send(line); res.status/100 != 2 {
 			f.t.Fatalf("%s: %d %s", line, res.status, res.body)
 		}
 	}
-	return res
 }
 
 // keyClient answers challenges with the default API key and a private key.
@@ -143,21 +113,14 @@ func keyClient(private string, transport http.RoundTripper) *http.Client {
 	return &http.Client{Transport: &digest.Transport{Username: key.PublicKey, Password: private, Transport: transport}}
 }
 
-// decoded decodes JSON texts into one value of a client's own type: each replaces the fields that it has.
-func decoded[T any](t *testing.T, texts ...string) *T {
+// decoded decodes a JSON text into a client's own type; "" is its zero value.
+func decoded[T any](t *testing.T, text string) *T {
 	t.Helper()
 	value := new(T)
-	for _, text := range texts {
-		changed(t, value, text)
-	}
-	return value
-}
-
-// changed decodes a JSON text into a pointer, as a client changes the integration that it read.
-func changed(t *testing.T, value any, text string) any {
-	t.Helper()
-	if err := json.Unmarshal([]byte(text), value); err != nil {
-		t.Fatalf("%s: %v", text, err)
+	if text != "" {
+		if err := json.Unmarshal([]byte(text), value); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
 	}
 	return value
 }
@@ -167,6 +130,16 @@ func encoded(t *testing.T, value any) string {
 	text, err := json.Marshal(value)
 	wantNoError(t, err)
 	return string(text)
+}
+
+// fields decodes JSON texts into one object: each replaces the fields that it has.
+func fields(t *testing.T, texts ...string) map[string]any {
+	t.Helper()
+	all := map[string]any{}
+	for _, text := range texts {
+		wantNoError(t, json.Unmarshal([]byte(text), &all))
+	}
+	return all
 }
 
 // table reads a file of testdata.
@@ -183,36 +156,16 @@ func table[T any](t *testing.T, name string) (value T) {
 	return value
 }
 
-// typeCase is an entry of testdata/types.yaml.
-type typeCase struct{ Type, Sent, Read, Change, Reread, Secret string }
-
-// types returns the cases of an API version: v1.0 or v2.
-func types(t *testing.T, version string) []typeCase {
-	t.Helper()
-	cases := table[map[string][]typeCase](t, "types.yaml")[version]
-	if len(cases) == 0 {
-		t.Fatalf("types.yaml has no types of %s", version)
-	}
-	return cases
-}
-
-// typeOf returns one case of v2.
-func typeOf(t *testing.T, typ string) typeCase {
-	t.Helper()
-	cases := types(t, "v2")
-	return cases[slices.IndexFunc(cases, func(c typeCase) bool { return c.Type == typ })]
-}
-
-func names(cases []typeCase) (all []string) {
-	for _, c := range cases {
-		all = append(all, c.Type)
-	}
-	return all
-}
-
 func same(t *testing.T, what string, want, got any, opts ...cmp.Option) {
 	t.Helper()
 	if diff := cmp.Diff(want, got, opts...); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+func wantNoError(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

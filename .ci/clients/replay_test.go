@@ -3,6 +3,7 @@ package clients
 import (
 	"cmp"
 	"encoding/base64"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -159,6 +160,19 @@ func TestReplay(t *testing.T) {
 			f := start(t, c.options()...)
 			f.must(c.Before...)
 			newReplay(f).steps(append([]step{c.step}, c.Then...)...)
+		})
+	}
+}
+
+// Each file is the run of one client that docs/clients.md describes: its requests, and the answers with which it succeeded.
+func TestRuns(t *testing.T) {
+	files, err := filepath.Glob("testdata/runs/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("runs: %v, %v", files, err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			newReplay(start(t)).steps(table[[]step](t, filepath.Join("runs", filepath.Base(file)))...)
 		})
 	}
 }
