@@ -17,6 +17,7 @@ type Comparison struct {
 	Plan    *Plan // the result
 	Prune   Prune
 	Resend  bool
+	Sends   bool           // the command sends the changes afterwards
 	Only    []string       // the types of the steps; nil: all
 	Report  *report.Report // of the payloads
 	Code    int            // the exit code of the report
@@ -50,7 +51,13 @@ type InvalidError struct{ Err error }
 // Error returns the text of Err, which ends the command.
 func (e *InvalidError) Error() string { return e.Err.Error() }
 
-func nothingSent(code int) error { return &InvalidError{exit.New(code, "nothing was sent")} }
+// invalid returns the error of payloads that must not be sent, with the consequence.
+func (c *Comparison) invalid(code int) error {
+	if c.Sends {
+		return &InvalidError{exit.New(code, "nothing was sent")}
+	}
+	return &InvalidError{exit.New(code, "nothing was compared")}
+}
 
 // CheckPaths returns a [*pruneError] if the paths don't allow to prune, and keeps the reason for deletions.
 func (c *Comparison) CheckPaths(paths []string, config *workspace.Config, excluded []string) error {
@@ -74,7 +81,7 @@ func (c *Comparison) payloads() ([]Local, error) {
 	}
 	c.Plan.Findings = c.Report.Findings()
 	if c.Code > exit.Findings || c.Code == exit.Findings && !onlyBlocked(results) {
-		return nil, nothingSent(c.Code)
+		return nil, c.invalid(c.Code)
 	}
 	payloads, err := c.locals()
 	if err != nil {
@@ -95,7 +102,7 @@ func (c *Comparison) checkBlocked(payloads []Local) error {
 	if c.Prune.All && len(c.Plan.Steps) == 0 { // their integrations may exist
 		return nil
 	}
-	return nothingSent(c.Code)
+	return c.invalid(c.Code)
 }
 
 func (c *Comparison) checkResults(names []string, results []validate.Result) error {
@@ -131,7 +138,7 @@ func (c *Comparison) compare(payloads []Local, remote []Remote) error {
 	}
 	c.Plan.Findings = c.Report.Findings()
 	if anyInvalid {
-		return nothingSent(exit.Findings)
+		return c.invalid(exit.Findings)
 	}
 	c.Plan.Steps = slices.DeleteFunc(Steps(payloads, remote, Options{Prune: c.Prune.on(), Resend: c.Resend}), func(s Step) bool {
 		return c.Only != nil && !slices.Contains(c.Only, s.Type)

@@ -76,6 +76,7 @@ Exit codes: 0 the project matches the payloads, 1 invalid payloads, rejected by 
 
 func (f *applyFlags) run(cmd *cobra.Command, args []string) error {
 	defer stopsignal.IgnoreClosedPipe()() // else a closed standard output would end the run between two changes
+	f.sends = !f.dryRun
 	args, err := f.readPlan(cmd, args)
 	if err != nil {
 		return err

@@ -155,7 +155,11 @@ func TestApplyValidatesFirst(t *testing.T) {
 				} else if !strings.Contains(out+errOut, tc.says) {
 					t.Errorf("%v says\n%s%s", args, out, errOut)
 				}
-				if !strings.HasSuffix(errOut, "atlasint: nothing was sent\n") {
+				want := "nothing was sent"
+				if command[0] == "diff" || command[1] == "--dry-run" { // they never send changes
+					want = "nothing was compared"
+				}
+				if !strings.HasSuffix(errOut, "atlasint: "+want+"\n") {
 					t.Errorf("stderr is %q", errOut)
 				}
 			}

@@ -23,6 +23,7 @@ type compareFlags struct {
 	connectFlags
 	prune  apply.Prune
 	resend bool
+	sends  bool // send the changes
 	only   []string
 	json   bool
 	plan   *planfile.File // the reviewed plan to apply, nil if there is none
@@ -77,7 +78,7 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection.C
 
 // comparison validates the payloads that the arguments name, for a comparison with the project.
 func (f *compareFlags) comparison(cmd *cobra.Command, args []string, a *connection.Connection) (*apply.Comparison, error) {
-	c := &apply.Comparison{Project: project(a), Plan: &apply.Plan{Project: a.Project, BaseURL: a.BaseURL}, Prune: f.prune, Resend: f.resend}
+	c := &apply.Comparison{Project: project(a), Plan: &apply.Plan{Project: a.Project, BaseURL: a.BaseURL}, Prune: f.prune, Resend: f.resend, Sends: f.sends}
 	if f.plan != nil {
 		if err := f.plan.Check(a.Project, a.Server, a.PlanKey); err != nil {
 			return nil, err
