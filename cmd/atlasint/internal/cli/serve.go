@@ -55,6 +55,10 @@ On a loopback address the control API needs no token, and rejects requests with 
 recognize a proxy that adds no header, such as nginx with only proxy_pass: then anyone on the network can use the
 control API. Behind a proxy, set --control-token or --no-control.
 
+On a loopback address without a certificate, requests need a Host that no page of the web can have: an IP address, a
+name without a dot, a local one such as *.localhost, *.internal and *.test, or one of mongodb.com. Otherwise a page
+could reach the server by DNS rebinding. Allow other names with --allow-host.
+
 Each project has a token bucket of --rate-limit requests. Requests return 429 while the bucket is empty. It is
 refilled by 500 requests every 60 seconds, up to its size.
 
@@ -78,6 +82,8 @@ func serveFlags(cmd *cobra.Command, c *serving.Config) {
 	flags := cmd.Flags()
 	flags.StringVar(&c.Address, "addr", serveAddr, "listen on HOST:PORT; the default host is 127.0.0.1, and port 0 is any free port")
 	flags.Bool(exitWithStdin, false, "stop when standard input ends, as it does when the parent process ends, even by SIGKILL")
+	flags.StringArrayVar(&c.AllowedHosts, "allow-host", nil,
+		"accept requests with this host name on a loopback address; may be repeated (default: IP addresses and local names)")
 	nonEmptyFlag(cmd, &c.AddressFile, "addr-file", "write the base URL to this file, and remove the file when the server stops")
 	for _, one := range append(c.Accounts.Single(), &c.ControlToken) {
 		flags.StringVar(&one.Value, one.Flag, "", one.Usage())

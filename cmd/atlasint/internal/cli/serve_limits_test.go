@@ -115,3 +115,22 @@ func TestServeLogsNoEscapes(t *testing.T) {
 }
 
 var logFormats = []string{"text", "json"}
+
+// The server rejects a Host that a page of the web can have, except for that of --allow-host.
+func TestServeChecksHosts(t *testing.T) {
+	s := serve(t, "--no-auth", "--allow-host", "atlas.example.com")
+	for host, want := range map[string]string{
+		"localhost": "200 OK", "atlas.example.com": "200 OK", "evil.com": "403 Forbidden", "evil.com:8080": "403 Forbidden",
+	} {
+		conn := s.dial(t)
+		_, _ = io.WriteString(conn, strings.Replace(listing, "localhost", host, 1))
+		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.Status != want {
+			t.Errorf("%s: %s, want %s", host, response.Status, want)
+		}
+	}
+}

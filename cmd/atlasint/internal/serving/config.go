@@ -18,8 +18,9 @@ import (
 
 // Config is what [Config.Open] creates a server from: the values of the flags of atlasint serve, and its output.
 type Config struct {
-	Address     string // HOST:PORT
-	AddressFile string // receives the base URL; "" for no file
+	Address      string   // HOST:PORT
+	AddressFile  string   // receives the base URL; "" for no file
+	AllowedHosts []string // host names that clients may use besides those of this machine
 
 	Input io.Reader // the server stops when it ends; nil if only signals stop the server
 
@@ -80,6 +81,9 @@ func (c *Config) resolveStore() {
 // check returns the usage error of values that are out of range or contradict each other.
 func (c *Config) check() error {
 	if err := checkStore(c.Store); err != nil {
+		return err
+	}
+	if err := c.checkAllowedHosts(); err != nil {
 		return err
 	}
 	for _, id := range c.Projects {

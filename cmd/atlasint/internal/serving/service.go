@@ -141,10 +141,14 @@ func (s *Service) Run(ctx context.Context, started func(text string)) error {
 }
 
 func (s *Service) handler() http.Handler {
+	var handler http.Handler = s.fake
 	if s.hasConsole() {
-		return console.Handler(s.fake)
+		handler = console.Handler(s.fake)
 	}
-	return s.fake
+	if names, check := s.hosts(); check {
+		handler = checkHosts(handler, names)
+	}
+	return handler
 }
 
 // hasControl reports whether the control API is on. It shows secrets, so other machines can reach it only with a

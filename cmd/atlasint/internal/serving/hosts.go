@@ -1,0 +1,94 @@
+package serving
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// localSuffixes end names that no public DNS server resolves, so that no page of the web can have one of them.
+var localSuffixes = []string{".localhost", ".internal", ".local", ".home.arpa", ".test"}
+
+// atlasDomains are the domains of Atlas itself: tests redirect its clients to the server.
+var atlasDomains = []string{".mongodb.com", ".mongodbgov.com"}
+
+// checkHosts rejects requests that arrive on a loopback address for a host name that a page of the web may have. Such
+// a page reaches the server by DNS rebinding: its name resolves to this machine after the page was loaded. The browser
+// then sends its requests as those of one origin, and sends the name in Host. Other names, and IP addresses, are safe,
+// and so are those in allowed.
+func checkHosts(next http.Handler, allowed []string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isOnLoopback(r) && !isLocalHost(r.Host, allowed) {
+			rejectHost(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// isOnLoopback reports whether a request has arrived on a loopback address of this machine.
+func isOnLoopback(r *http.Request) bool {
+	addr, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	return ok && addr.IP.IsLoopback()
+}
+
+// isLocalHost reports whether a Host, with a port or without, is none that a page of the web may have.
+func isLocalHost(hostport string, allowed []string) bool {
+	host := hostOf(hostport)
+	if _, err := netip.ParseAddr(host); err == nil || !strings.Contains(host, ".") || slices.Contains(allowed, host) {
+		return true
+	}
+	hasSuffix := func(suffix string) bool { return strings.HasSuffix(host, suffix) }
+	return slices.ContainsFunc(localSuffixes, hasSuffix) || slices.ContainsFunc(atlasDomains, hasSuffix)
+}
+
+// hostOf returns the name or address of a Host in lower case.
+func hostOf(hostport string) string {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = strings.TrimSuffix(strings.TrimPrefix(hostport, "["), "]")
+	}
+	return strings.TrimSuffix(strings.ToLower(host), ".")
+}
+
+// rejectHost writes the error, in the form of the API or of the control API.
+func rejectHost(w http.ResponseWriter, r *http.Request) {
+	const cause, hint = "the host name of the request is not allowed",
+		"use 127.0.0.1 or localhost in the URL, or start the server with --allow-host and the name"
+	body := `{"detail":"` + cause + `; ` + hint + `","error":403,"errorCode":"UNEXPECTED_ERROR","parameters":[],"reason":"Forbidden"}`
+	if strings.HasPrefix(r.URL.Path, "/_atlasint/") {
+		body = `{"error":"` + cause + `","hint":"` + hint + `"}`
+	} else {
+		w.Header().Set("X-Error-Code", "UNEXPECTED_ERROR")
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(http.StatusForbidden)
+	_, _ = w.Write([]byte(body)) // a client that has disconnected gets nothing
+}
+
+// hosts returns the names that clients may use besides those of this machine: those of the flag, and that of the
+// address. With a certificate it reports false: the client compares the name with it.
+func (s *Service) hosts() (names []string, ok bool) {
+	return append(slices.Clone(s.config.AllowedHosts), hostOf(s.address.host)), s.tls == nil
+}
+
+// checkAllowedHosts returns the usage error of names that no Host has, and sets the names to those that it has.
+func (c *Config) checkAllowedHosts() error {
+	for i, name := range c.AllowedHosts {
+		host := strings.TrimSuffix(strings.ToLower(name), ".")
+		if host == "" || strings.ContainsFunc(host, func(r rune) bool {
+			return r != '-' && r != '.' && r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
+		}) {
+			return exit.Usagef("--allow-host: %s is not a host name; write one such as atlas.example.com, without scheme and port",
+				redact.Value(name))
+		}
+		c.AllowedHosts[i] = host
+	}
+	return nil
+}
