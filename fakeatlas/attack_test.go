@@ -310,6 +310,46 @@ func TestContentEncodingInSeveralLines(t *testing.T) {
 	}
 }
 
+// Servers choose different ones of several media types, so no endpoint with a body accepts them, in any order, also if
+// they are the same. The journal shows all of them.
+func TestContentTypeInSeveralLines(t *testing.T) {
+	const form = "application/x-www-form-urlencoded"
+	client := "Authorization:" + basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret)
+	for _, c := range []struct {
+		method, path, body, media, credentials string
+		want                                   int
+	}{
+		{"POST", "/api/oauth/token", tokenForm, form, client, 400},
+		{"POST", "/api/oauth/revoke", "token=x", form, client, 400},
+		{"POST", "/_atlasint/faults", `{"status":500}`, "application/json", "", 415},
+		{"PUT", "/_atlasint/clock", `{"advance":"1s"}`, "application/json", "", 415},
+		{"POST", "/_atlasint/stubs", `{"path":"/x"}`, "application/json", "", 415},
+		{"POST", "/api/atlas/v1.0/groups/" + testProject + "/integrations/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k"}`, "application/json", "", 415},
+		{"POST", "/api/atlas/v2/groups/" + testProject + "/integrations/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k"}`, "application/json", "", 415},
+		{"POST", "/api/atlas/v2/groups", `{"name":"a","orgId":"5f0000000000000000000001"}`, datedMedia, "", 415},
+	} {
+		for _, media := range [][]string{
+			{c.media}, {c.media, c.media}, {c.media, "text/plain"}, {"text/plain", c.media}, {c.media, ""}, {"", c.media}, {c.media + `; a="`, `"`},
+		} {
+			s, err := New(WithoutAuth())
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := &apiClient{t, s, schemas.V2, testProject, ""}
+			r := a.request(c.method, "", strings.NewReader(c.body), "Authorization:", c.credentials)
+			r.URL.Path, r.URL.RawQuery, r.Host, r.RemoteAddr = c.path, "", "127.0.0.1:8080", "127.0.0.1:4000"
+			r.Header["Content-Type"] = media
+			got := a.send(r)
+			if accepted := got.status < 400; accepted != (len(media) == 1) || !accepted && got.status != c.want {
+				t.Errorf("%s with %q: %d %s", c.path, media, got.status, got.body)
+			}
+			if requests := s.Requests(); len(requests) == 1 && len(media) == 2 && media[1] == "text/plain" && requests[0].Header["Content-Type"] != c.media+", text/plain" {
+				t.Errorf("%s with %q: the journal has %s", c.path, media, requests[0].Header["Content-Type"])
+			}
+		}
+	}
+}
+
 // A request that a browser sends for a page of another site is refused, even if nothing else would refuse it.
 func TestPagesOfOtherSites(t *testing.T) {
 	s, err := New(WithoutAuth())

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"io"
-	"mime"
 	"net"
 	"net/http"
 	"net/netip"
@@ -168,7 +167,7 @@ func (ss *sessions) tokenOf(r *http.Request) (string, error) {
 	if err := control.CheckOrigin(r); err != nil {
 		return "", err
 	}
-	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
+	if media, ok := wire.ContentType(r); !ok || media != "application/json" {
 		return "", &control.Error{Status: http.StatusUnsupportedMediaType, Message: "the body is not JSON by its type",
 			Hint: "send Content-Type: application/json"}
 	}

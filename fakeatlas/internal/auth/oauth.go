@@ -3,7 +3,6 @@ package auth
 import (
 	"crypto/sha256"
 	"crypto/subtle"
-	"mime"
 	"net/http"
 	"net/url"
 	"time"
@@ -78,8 +77,7 @@ func (a *Authenticator) oauthForm(r *http.Request) (*Account, url.Values, error)
 			wire.NotServed + "requests with a Content-Encoding: send the body without compression.", "invalid_request"}
 	}
 	invalid := OAuthError{http.StatusBadRequest, "The request is not a form.", "invalid_request"}
-	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || media != "application/x-www-form-urlencoded" {
+	if media, ok := wire.ContentType(r); !ok || media != "application/x-www-form-urlencoded" {
 		return nil, nil, invalid
 	}
 	if err := r.ParseForm(); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
-	"mime"
 	"net"
 	"net/http"
 	"slices"
@@ -111,10 +110,7 @@ func checkMediaType(r *http.Request) error {
 		return &Error{http.StatusUnsupportedMediaType, "the control API does not accept bodies with a Content-Encoding",
 			"send the body without compression"}
 	}
-	if r.Header.Get("Content-Type") == "" {
-		return nil
-	}
-	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && media == "application/json" {
+	if media, ok := wire.ContentType(r); ok && (media == "" || media == "application/json") {
 		return nil
 	}
 	return &Error{http.StatusUnsupportedMediaType, "the control API accepts JSON only",

@@ -162,7 +162,7 @@ func NewEntry(r *http.Request, now time.Time) *Entry {
 		Time:   now,
 		Method: r.Method,
 		Path:   r.URL.EscapedPath(), Query: r.URL.RawQuery,
-		Accept: clip(r.Header.Get("Accept")), ContentType: clip(r.Header.Get("Content-Type")), UserAgent: clip(r.UserAgent()),
+		Accept: clip(wire.Joined(r, "Accept")), ContentType: clip(wire.Joined(r, "Content-Type")), UserAgent: clip(r.UserAgent()),
 	}
 }
 

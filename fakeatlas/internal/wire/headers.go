@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,6 +15,23 @@ func Authorization(r *http.Request) string {
 		return values[0]
 	}
 	return ""
+}
+
+// Joined returns the value of a header, and that of several lines as one, which means the same.
+func Joined(r *http.Request, name string) string { return strings.Join(r.Header.Values(name), ", ") }
+
+// ContentType returns the media type of a request without parameters, "" if there is none. It reports false if the
+// header is malformed or in several lines: servers choose different ones of them.
+func ContentType(r *http.Request) (media string, ok bool) {
+	values := r.Header.Values("Content-Type")
+	switch {
+	case len(values) > 1:
+		return "", false
+	case len(values) == 0 || values[0] == "":
+		return "", true
+	}
+	media, _, err := mime.ParseMediaType(values[0])
+	return media, err == nil
 }
 
 // CheckOrigin rejects requests that the page of another origin sends, reads too: they use up faults and the rate limit.

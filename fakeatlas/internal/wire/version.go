@@ -91,12 +91,8 @@ func checkContentType(r *http.Request) *Error {
 		e := NewError("UNSUPPORTED_MEDIA_TYPE")
 		return e.WithDetail(e.Detail + " " + NotServed + "requests with a Content-Encoding: send the body without compression.")
 	}
-	value := r.Header.Get("Content-Type")
-	if value == "" {
-		return nil
-	}
-	media, _, err := mime.ParseMediaType(value)
-	if err == nil && (media == schemas.MediaTypeV1 || APIVersionOf(r.URL.Path) == schemas.V2 && isDated(media)) {
+	media, ok := ContentType(r)
+	if ok && (media == "" || media == schemas.MediaTypeV1 || APIVersionOf(r.URL.Path) == schemas.V2 && isDated(media)) {
 		return nil
 	}
 	return NewError("UNSUPPORTED_MEDIA_TYPE")
