@@ -2,7 +2,7 @@
 package load
 
 import (
-	"encoding/json"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,15 +12,18 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// Build compiles a package or file of this module into dir and returns the path of the program.
-func Build(dir, name, source string) (string, error) {
-	path := filepath.Join(dir, name)
-	out, err := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, source).CombinedOutput()
+// Build compiles the command into dir and returns the path of the program.
+func Build(dir string) (string, error) {
+	path := filepath.Join(dir, "atlasint")
+	out, err := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, "./cmd/atlasint").CombinedOutput()
 	if err != nil {
-		return "", fmt.Errorf("go build %s: %w\n%s", source, err, out)
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	return path, nil
 }
@@ -73,18 +76,7 @@ type Request struct {
 	Header             map[string]string
 }
 
-// StatusError reports an answer with another status than the expected one.
-type StatusError struct {
-	Request      Request
-	Status, Want int
-	Body         string // its first 500 bytes
-}
-
-func (e *StatusError) Error() string {
-	return fmt.Sprintf("%s %s: status %d, want %d: %s", e.Request.Method, e.Request.Path, e.Status, e.Want, e.Body)
-}
-
-// Send returns the body of the answer, and a StatusError unless the status is want.
+// Send returns the body of the answer, and an error unless the status is want.
 func (s *Server) Send(client *http.Client, r Request, want int) ([]byte, error) {
 	req, err := http.NewRequest(r.Method, s.URL+r.Path, strings.NewReader(r.Body))
 	if err != nil {
@@ -102,29 +94,19 @@ func (s *Server) Send(client *http.Client, r Request, want int) ([]byte, error) 
 	defer res.Body.Close()
 	data, err := io.ReadAll(res.Body)
 	if err == nil && res.StatusCode != want {
-		err = &StatusError{r, res.StatusCode, want, fmt.Sprintf("%.500s", data)}
+		err = fmt.Errorf("%s %s: status %d, want %d: %.500s", r.Method, r.Path, res.StatusCode, want, data)
 	}
 	return data, err
 }
 
-// OAuth sends a form as the default service account.
-func (s *Server) OAuth(client *http.Client, path, form string) ([]byte, error) {
-	req := &http.Request{Header: http.Header{}}
-	req.SetBasicAuth(fakeatlas.DefaultServiceAccount.ClientID, fakeatlas.DefaultServiceAccount.ClientSecret)
-	return s.Send(client, Request{Method: "POST", Path: "/api/oauth/" + path, Body: form, Header: map[string]string{
-		"Authorization": req.Header.Get("Authorization"), "Content-Type": "application/x-www-form-urlencoded",
-	}}, 200)
-}
-
-// Token returns a new access token of the default service account.
-func (s *Server) Token(client *http.Client) (string, error) {
-	data, err := s.OAuth(client, "token", "grant_type=client_credentials")
+// Bearer returns the Authorization with a new token of the default service account.
+func (s *Server) Bearer() (string, error) {
+	account := fakeatlas.DefaultServiceAccount
+	config := clientcredentials.Config{ClientID: account.ClientID, ClientSecret: account.ClientSecret,
+		TokenURL: s.URL + "/api/oauth/token", AuthStyle: oauth2.AuthStyleInHeader}
+	token, err := config.Token(context.Background())
 	if err != nil {
 		return "", err
 	}
-	var answer struct {
-		Token string `json:"access_token"`
-	}
-	err = json.Unmarshal(data, &answer)
-	return answer.Token, err
+	return "Bearer " + token.AccessToken, nil
 }

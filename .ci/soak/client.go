@@ -1,12 +1,14 @@
 package main
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -24,7 +26,7 @@ var payloads = map[string]string{
 	"PAGER_DUTY": `{"type":"PAGER_DUTY","serviceKey":"0123456789abcdef0123456789abcdef"}`,
 }
 
-var types = []string{"DATADOG", "OPS_GENIE", "PAGER_DUTY", "VICTOR_OPS"}
+var types = slices.Sorted(maps.Keys(payloads))
 
 // rejected are bodies with one fault each.
 var rejected = []string{
@@ -35,21 +37,20 @@ var rejected = []string{
 // client is one of many. It alone uses its projects, so it can track which integrations they have.
 type client struct {
 	server *load.Server
-	http   *http.Client
 	random *rand.Rand
 	stored map[string]bool // by project number and type
 	number int
 	counts map[string]int
 
-	token     string
-	challenge *digest.Challenge
-	used      int // number of answers to the challenge
+	http, digest *http.Client // digest answers challenges with the default API key
+	bearer       string       // the Authorization with a token
 }
 
 func newClient(s *load.Server, seed uint64, number int) *client {
+	transport, key := &http.Transport{}, fakeatlas.DefaultAPIKey
 	return &client{server: s, number: number, random: rand.New(rand.NewPCG(seed, uint64(number))),
-		http:   &http.Client{Transport: &http.Transport{}},
-		stored: map[string]bool{}, counts: map[string]int{}}
+		stored: map[string]bool{}, counts: map[string]int{}, http: &http.Client{Transport: transport},
+		digest: &http.Client{Transport: &digest.Transport{Username: key.PublicKey, Password: key.PrivateKey, Transport: transport}}}
 }
 
 // kind is a kind of request and its frequency per hundred.
@@ -68,35 +69,41 @@ var kinds = []kind{
 	{"refused", 7, func(c *client) error {
 		return c.call(load.Request{Method: "PUT", Path: c.list().Path + "/OPS_GENIE", Body: pick(c, rejected)}, 400)
 	}},
-	{"401", 4, (*client).unauthorized},
-	{"429", 2, func(c *client) error { return c.call(c.fault("429"), 429) }},
-	{"503", 1, func(c *client) error { return c.call(c.fault("503"), 503) }},
+	{"401", 4, func(c *client) error {
+		r := c.list()
+		r.Method = pick(c, []string{"GET", "PUT"})
+		return c.send(r, pick(c, []string{"", "Bearer x", c.bearer + "x", `Digest username="x"`, "Basic YTpi"}), 401)
+	}},
+	{"429", 2, func(c *client) error { return c.send(c.fault("429"), c.bearer, 429) }},
+	{"503", 1, func(c *client) error { return c.send(c.fault("503"), c.bearer, 503) }},
 	{"drop", 1, (*client).drop},
 	{"truncate", 1, (*client).truncate},
 	{"no route", 1, func(c *client) error {
 		return c.call(load.Request{Method: "GET", Path: "/api/atlas/v2/" + strings.Repeat("x", c.random.IntN(5000))}, 404)
 	}},
 	{"token", 1, (*client).replaceToken},
-	{"control", 1, (*client).control},
+	{"control", 1, func(c *client) error {
+		path := pick(c, []string{"health", "faults", "clock", "requests?limit=10", "metrics"})
+		return c.send(load.Request{Method: "GET", Path: "/_atlasint/" + path}, "", 200)
+	}},
 }
 
 // hundred has each kind as often as it occurs in a hundred requests.
-var hundred []kind
-
-func init() {
+func hundred() (all []kind) {
 	for _, k := range kinds {
-		hundred = append(hundred, slices.Repeat([]kind{k}, k.frequency)...)
+		all = append(all, slices.Repeat([]kind{k}, k.frequency)...)
 	}
+	return all
 }
 
 // work sends n requests or a few more. It signs in again, since an hour may have passed.
-func (c *client) work(n int) error {
-	c.challenge = nil
-	if err := c.signIn(); err != nil {
+func (c *client) work(n int) (err error) {
+	if c.bearer, err = c.server.Bearer(); err != nil {
 		return err
 	}
+	kinds := hundred()
 	for i := range n {
-		k := pick(c, hundred)
+		k := pick(c, kinds)
 		c.counts[k.name]++
 		if err := k.do(c); err != nil {
 			return fmt.Errorf("%s: %w", k.name, err)
@@ -142,81 +149,44 @@ func (c *client) integrationRequest(method string, stored, absent int) error {
 	return err
 }
 
-func (c *client) unauthorized() error {
-	r := c.list()
-	r.Method = pick(c, []string{"GET", "PUT"})
-	return c.send(r, pick(c, []string{"", "Bearer x", "Bearer " + c.token + "x", `Digest username="x"`, "Basic YTpi"}), 401)
-}
-
 // drop sends a POST: net/http doesn't repeat it.
 func (c *client) drop() error {
 	r := c.fault("drop")
 	r.Method, r.Path, r.Body = "POST", r.Path+"/OPS_GENIE", "{}"
-	var answered *load.StatusError
-	if err := c.send(r, "Bearer "+c.token, 0); errors.As(err, &answered) {
+	if err := c.send(r, c.bearer, 0); !errors.As(err, new(*url.Error)) {
 		return fmt.Errorf("the connection did not close: %w", err)
 	}
 	return nil
 }
 
 func (c *client) truncate() error {
-	if err := c.send(c.fault("truncate"), "Bearer "+c.token, 200); !errors.Is(err, io.ErrUnexpectedEOF) {
+	if err := c.send(c.fault("truncate"), c.bearer, 200); !errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("the answer is not truncated: %v", err)
 	}
 	return nil
 }
 
-// replaceToken signs in again. It revokes every second old token, which the server then rejects.
-func (c *client) replaceToken() error {
-	old := c.token
-	if err := c.signIn(); err != nil || c.random.IntN(2) == 0 {
+// replaceToken signs in again, and revokes the old token, which the server then rejects.
+func (c *client) replaceToken() (err error) {
+	old, account := c.bearer, fakeatlas.DefaultServiceAccount
+	if c.bearer, err = c.server.Bearer(); err != nil {
 		return err
 	}
-	if _, err := c.server.OAuth(c.http, "revoke", "token="+old); err != nil {
+	revoke := load.Request{Method: "POST", Path: "/api/oauth/revoke", Body: "token=" + strings.TrimPrefix(old, "Bearer "),
+		Header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"}}
+	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte(account.ClientID+":"+account.ClientSecret))
+	if err := c.send(revoke, basic, 200); err != nil {
 		return err
 	}
-	return c.send(c.list(), "Bearer "+old, 401)
-}
-
-func (c *client) control() error {
-	path := pick(c, []string{"health", "faults", "clock", "requests?limit=10", "metrics"})
-	return c.send(load.Request{Method: "GET", Path: "/_atlasint/" + path}, "", 200)
-}
-
-func (c *client) signIn() (err error) {
-	c.counts["sign in"]++
-	c.token, err = c.server.Token(c.http)
-	return err
+	return c.send(c.list(), old, 401)
 }
 
 // call sends a request with valid credentials: half of them have a token, the others answer a challenge.
 func (c *client) call(r load.Request, want int) error {
 	if c.random.IntN(2) == 0 {
-		return c.send(r, "Bearer "+c.token, want)
+		return c.send(r, c.bearer, want)
 	}
-	if c.challenge == nil || c.used == 1000 {
-		if err := c.newChallenge(); err != nil {
-			return err
-		}
-	}
-	c.used++
-	answer, err := digest.Digest(c.challenge, digest.Options{
-		Method: r.Method, URI: r.Path, Count: c.used, Username: fakeatlas.DefaultAPIKey.PublicKey, Password: fakeatlas.DefaultAPIKey.PrivateKey})
-	if err != nil {
-		return err
-	}
-	return c.send(r, answer.String(), want)
-}
-
-func (c *client) newChallenge() error {
-	c.counts["challenge"]++
-	res, err := c.http.Get(c.server.URL + c.path(0))
-	if err != nil {
-		return err
-	}
-	res.Body.Close()
-	c.challenge, err = digest.ParseChallenge(res.Header.Get("WWW-Authenticate"))
-	c.used = 0
+	_, err := c.server.Send(c.digest, r, want)
 	return err
 }
 

@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"net/http"
@@ -28,19 +29,19 @@ func main() {
 	requests := flag.Int("requests", 10_000_000, "number of requests")
 	seed := flag.Uint64("seed", 1, "seed of the choice of requests")
 	flag.Parse()
-	if err := soak(*requests, *seed); err != nil {
+	if err := start(*requests, *seed); err != nil {
 		fmt.Fprintf(os.Stderr, "soak: seed %d: %v\n", *seed, err)
 		os.Exit(1)
 	}
 }
 
-func soak(requests int, seed uint64) error {
+func start(requests int, seed uint64) error {
 	dir, err := os.MkdirTemp("", "soak")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	bin, err := load.Build(dir, "atlasint", "./cmd/atlasint")
+	bin, err := load.Build(dir)
 	if err != nil {
 		return err
 	}
@@ -52,7 +53,7 @@ func soak(requests int, seed uint64) error {
 		return err
 	}
 	s := server{running}
-	err = s.soak(requests, seed)
+	err = errors.Join(s.injectFaults(), s.soak(requests, seed))
 	s.Stop()
 	if err == nil && stderr.Len() > 0 {
 		err = fmt.Errorf("the server's standard error isn't empty:\n%s", &stderr)
@@ -65,9 +66,6 @@ type server struct{ *load.Server }
 // soak sends the requests in steps. After each step it advances the server's clock by a minute, and after each quarter
 // it measures the server.
 func (s server) soak(requests int, seed uint64) error {
-	if err := s.injectFaults(); err != nil {
-		return err
-	}
 	crew := make([]*client, clients)
 	for i := range crew {
 		crew[i] = newClient(s.Server, seed, i)
@@ -88,10 +86,6 @@ func (s server) soak(requests int, seed uint64) error {
 				return err
 			}
 			quarters = append(quarters, figures)
-			for i, f := range figures {
-				fmt.Printf("%.1f %s  ", f, limits[i].name)
-			}
-			fmt.Println()
 		}
 		if _, err := s.control("PUT", "/clock", `{"advance":"1m"}`, 200); err != nil {
 			return err
@@ -107,15 +101,14 @@ func (s server) control(method, path, body string, want int) (string, error) {
 }
 
 // injectFaults makes requests with the header X-Soak fail.
-func (s server) injectFaults() error {
+func (s server) injectFaults() (err error) {
 	for kind, fault := range map[string]string{
 		"429": `"errorCode":"RATE_LIMITED","retryAfter":"1s"`, "503": `"status":503`, "drop": `"drop":true`, "truncate": `"truncate":true`,
 	} {
-		if _, err := s.control("POST", "/faults", `{"header":{"X-Soak":"`+kind+`"},`+fault+`}`, 201); err != nil {
-			return err
-		}
+		_, failed := s.control("POST", "/faults", `{"header":{"X-Soak":"`+kind+`"},`+fault+`}`, 201)
+		err = errors.Join(err, failed)
 	}
-	return nil
+	return err
 }
 
 // limits are the figures of a server, their metrics and units, and how far the last may exceed the first: by a quarter,
@@ -128,7 +121,7 @@ var limits = []struct {
 	{"goroutines", "go_goroutines", 1, 1, 4}, {"open files", "process_open_fds", 1, 1, 4},
 }
 
-// measure returns the figures in the order of limits, once the server has noticed that its clients disconnected.
+// measure prints and returns the figures in the order of limits, once the server has noticed that its clients disconnected.
 func (s server) measure(crew []*client) (figures []float64, err error) {
 	for _, c := range crew {
 		c.http.CloseIdleConnections()
@@ -138,20 +131,24 @@ func (s server) measure(crew []*client) (figures []float64, err error) {
 		if err != nil {
 			return nil, err
 		}
-		now := make([]float64, len(limits))
+		before := figures
+		figures = make([]float64, len(limits))
 		for i, limit := range limits {
 			_, rest, _ := strings.Cut(text, "\n"+limit.metric+" ")
-			if _, err := fmt.Sscan(rest, &now[i]); err != nil {
+			if _, err := fmt.Sscan(rest, &figures[i]); err != nil {
 				return nil, fmt.Errorf("%s: %w", limit.metric, err)
 			}
-			now[i] /= limit.unit
+			figures[i] /= limit.unit
 		}
-		if figures != nil && slices.Equal(now[2:], figures[2:]) {
-			return now, nil
+		if before != nil && slices.Equal(before[2:], figures[2:]) {
+			break
 		}
-		figures = now
 		time.Sleep(100 * time.Millisecond)
 	}
+	for i, f := range figures {
+		fmt.Printf("%.1f %s  ", f, limits[i].name)
+	}
+	fmt.Println()
 	return figures, nil
 }
 

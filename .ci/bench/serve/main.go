@@ -3,8 +3,10 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"net"
 	"net/http"
@@ -25,6 +27,7 @@ const (
 	path    = "/api/atlas/v2/groups/5d791c84ff7a2522cc4f9aa1/integrations/OPS_GENIE"
 	valid   = `{"type":"OPS_GENIE","apiKey":"7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64","region":"EU"}`
 	invalid = `{"type":"OPS_GENIE","apiKey":"7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64","region":"UK"}`
+	page    = `{"links":[],"results":[{"apiKey":"********************************2e64","id":"65f0c1d2e3a4b5c6d7e8f905","region":"EU","type":"OPS_GENIE"}],"totalCount":1}`
 )
 
 func main() {
@@ -33,9 +36,26 @@ func main() {
 	rounds := flag.Int("n", 5, "rounds")
 	conns := flag.Int("conns", 9_000, "idle connections")
 	flag.Parse()
+	if flag.NArg() == 1 {
+		log.Fatal(serveFloor(flag.Arg(0)))
+	}
 	if err := measure(*rounds, *conns); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// serveFloor answers each request with a fixed body. It writes its URL to a file.
+func serveFloor(file string) error {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	return errors.Join(os.WriteFile(file, []byte("http://"+l.Addr().String()+"\n"), 0o600),
+		http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			io.Copy(io.Discard, r.Body)
+			w.Header().Set("Content-Type", "application/json")
+			io.WriteString(w, page)
+		})))
 }
 
 func measure(rounds, conns int) error {
@@ -44,57 +64,42 @@ func measure(rounds, conns int) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	fake, err := start(dir, "./cmd/atlasint", "serve", "--quiet", "--rate-limit", "0", "--addr", ":0", "--addr-file")
+	bin, err := load.Build(dir)
+	if err != nil {
+		return err
+	}
+	begin := time.Now()
+	fake, err := load.Start(exec.Command(bin, "serve", "--quiet", "--rate-limit", "0", "--addr", ":0", "--addr-file"))
 	if err != nil {
 		return err
 	}
 	defer fake.Stop()
-	idle := fake.RSS()
-	floor, err := start(dir, ".ci/bench/serve/floor.go")
+	_, err = fake.Send(client, load.Request{Method: "GET", Path: path}, 401)
+	first, idle := time.Since(begin), fake.RSS()
+	if err != nil {
+		return err
+	}
+	floor, err := load.Start(exec.Command(os.Args[0]))
 	if err != nil {
 		return err
 	}
 	defer floor.Stop()
-	if fake.token, err = fake.Token(client); err != nil {
+	bearer, err := fake.Bearer()
+	if err != nil {
 		return err
 	}
-	if err := rates(fake, floor, rounds); err != nil {
+	if err := rates(fake, floor, bearer, rounds); err != nil {
 		return err
 	}
-	fmt.Printf("\nfirst response after %.0f ms (aim 100); idle %.1f MiB (aim 25)\n", fake.first.Seconds()*1000, idle)
-	return crowd(fake, conns)
-}
-
-type server struct {
-	*load.Server
-	token string
-	first time.Duration // from the start to the first answer
-}
-
-func start(dir, source string, args ...string) (*server, error) {
-	bin, err := load.Build(dir, "server", source)
-	if err != nil {
-		return nil, err
-	}
-	begin := time.Now()
-	running, err := load.Start(exec.Command(bin, args...))
-	if err != nil {
-		return nil, err
-	}
-	res, err := http.Get(running.URL + path)
-	if err != nil {
-		running.Stop()
-		return nil, err
-	}
-	res.Body.Close()
-	return &server{Server: running, first: time.Since(begin)}, nil
+	fmt.Printf("\nfirst response after %.0f ms (aim 100); idle %.1f MiB (aim 25)\n", first.Seconds()*1000, idle)
+	return crowd(fake, bearer, conns)
 }
 
 var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients, MaxConnsPerHost: clients}}
 
 // rate sends n requests from all clients and returns requests per second.
-func (s *server) rate(method, body string, want, n int) (float64, error) {
-	r := load.Request{Method: method, Path: path, Body: body, Header: map[string]string{"Authorization": "Bearer " + s.token}}
+func rate(s *load.Server, bearer, method, body string, want, n int) (float64, error) {
+	r := load.Request{Method: method, Path: path, Body: body, Header: map[string]string{"Authorization": bearer}}
 	var left atomic.Int64
 	left.Store(int64(n))
 	var group errgroup.Group
@@ -113,39 +118,37 @@ func (s *server) rate(method, body string, want, n int) (float64, error) {
 	return float64(n) / time.Since(begin).Seconds(), err
 }
 
-func rates(fake, floor *server, rounds int) error {
+// rates prints the rates of the fake to those of the floor.
+func rates(fake, floor *load.Server, bearer string, rounds int) error {
+	if _, err := rate(fake, bearer, "PUT", valid, 200, 1); err != nil {
+		return err
+	}
 	kinds := []struct {
 		name, method, body string
 		status             int
 		aim                string
-	}{{"GET", "GET", "", 200, "0.6"}, {"PUT", "PUT", valid, 200, "0.45"}, {"rejected PUT", "PUT", invalid, 400, "no less than PUT"}}
-	if _, err := fake.rate("PUT", valid, 200, 1); err != nil {
-		return err
-	}
-	ratios := map[string][]float64{}
+		ratios             []float64
+	}{{"GET", "GET", "", 200, "0.6", nil}, {"PUT", "PUT", valid, 200, "0.45", nil}, {"rejected PUT", "PUT", invalid, 400, "no less than PUT", nil}}
 	for range rounds + 1 { // the first warms up
-		for _, k := range kinds {
-			a, err := fake.rate(k.method, k.body, k.status, 10_000)
-			if err != nil {
+		for i, k := range kinds {
+			a, failed := rate(fake, bearer, k.method, k.body, k.status, 10_000)
+			b, err := rate(floor, bearer, k.method, k.body, 200, 10_000)
+			if err := errors.Join(failed, err); err != nil {
 				return err
 			}
-			b, err := floor.rate(k.method, k.body, 200, 10_000)
-			if err != nil {
-				return err
-			}
-			ratios[k.name] = append(ratios[k.name], a/b)
+			kinds[i].ratios = append(k.ratios, a/b)
 		}
 	}
 	fmt.Println("requests a second, to a fixed body in the same round:")
 	for _, k := range kinds {
-		list := slices.Sorted(slices.Values(ratios[k.name][1:]))
+		list := slices.Sorted(slices.Values(k.ratios[1:]))
 		fmt.Printf("%-14s %.2f (%.2f..%.2f), aim %s\n", k.name, list[len(list)/2], list[0], list[len(list)-1], k.aim)
 	}
 	return nil
 }
 
 // crowd prints the rate and memory with many idle connections.
-func crowd(fake *server, conns int) error {
+func crowd(fake *load.Server, bearer string, conns int) error {
 	idle := 0
 	for ; idle < conns; idle++ {
 		c, err := net.Dial("tcp", strings.TrimPrefix(fake.URL, "http://"))
@@ -154,7 +157,7 @@ func crowd(fake *server, conns int) error {
 		}
 		defer c.Close()
 	}
-	rate, err := fake.rate("GET", "", 200, 5_000)
-	fmt.Printf("%d idle connections: %.0f GET a second, %.1f MiB\n", idle, rate, fake.RSS())
+	perSecond, err := rate(fake, bearer, "GET", "", 200, 5_000)
+	fmt.Printf("%d idle connections: %.0f GET a second, %.1f MiB\n", idle, perSecond, fake.RSS())
 	return err
 }
