@@ -142,12 +142,12 @@ func TestRefusedBodies(t *testing.T) {
 // them. v1.0 has no such member.
 func TestSeveralFaults(t *testing.T) {
 	body := `{"bogus":1,"region":"US1","type":"DATADOG","apiKey":"short","sendDatabaseMetrics":7}`
-	v, err := validate.New(validate.Options{Literals: true})
+	v, err := validate.New(validate.Options{Type: "DATADOG", Literals: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var fields []string
-	for _, f := range v.CheckType("", []byte(body), "DATADOG") {
+	for _, f := range v.Check("", []byte(body)) {
 		text := f.Message
 		if f.Hint != "" {
 			text += "; " + f.Hint

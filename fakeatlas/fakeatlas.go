@@ -49,8 +49,8 @@ type Server struct {
 
 	config  config
 	store   store.Store
-	plain   bool                           // the store gets secrets
-	checks  map[string]*validate.Validator // by API version
+	plain   bool // the store gets secrets
+	checks  map[payloadKind]*validate.Validator
 	auth    *auth.Authenticator
 	limiter *ratelimit.Limiter
 	clock   *clock.Clock
@@ -230,7 +230,7 @@ func New(opts ...Option) (*Server, error) {
 	if c.store == nil {
 		c.store = new(store.Memory)
 	}
-	s := &Server{config: c, store: c.store, checks: map[string]*validate.Validator{}, clock: clock.New(), started: time.Now()}
+	s := &Server{config: c, store: c.store, clock: clock.New(), started: time.Now()}
 	s.connectStore()
 	s.ids.Store(rand.Uint64() >> 1) // processes that share a store must not make the same ids
 	if err := s.build(); err != nil {
@@ -256,6 +256,26 @@ func (s *Server) connectStore() {
 	s.limiter.Shared, _ = s.store.(store.SharedStore)
 }
 
+// payloadKind are the payloads of a type, or those of any type if typ is "".
+type payloadKind struct{ apiVersion, typ string }
+
+// newChecks returns a validator for each kind of payloads.
+func newChecks() (map[payloadKind]*validate.Validator, error) {
+	kinds := []payloadKind{{schemas.V1, ""}, {schemas.V2, ""}}
+	for _, t := range schemas.Types {
+		kinds = append(kinds, payloadKind{t.APIVersion, t.Name})
+	}
+	checks := map[payloadKind]*validate.Validator{}
+	for _, k := range kinds {
+		v, err := validate.New(validate.Options{APIVersion: k.apiVersion, Type: k.typ, Literals: true})
+		if err != nil {
+			return nil, err
+		}
+		checks[k] = v
+	}
+	return checks, nil
+}
+
 func (s *Server) build() error {
 	var err error
 	notes, _ := s.store.(store.Notes) // optional, as is the next one
@@ -278,10 +298,8 @@ func (s *Server) build() error {
 	if !s.config.control.off {
 		s.control = control.New(controlBackend{s}, s.config.control.token)
 	}
-	for _, apiVersion := range []string{schemas.V1, schemas.V2} {
-		if s.checks[apiVersion], err = validate.New(validate.Options{APIVersion: apiVersion, Literals: true}); err != nil {
-			return err
-		}
+	if s.checks, err = newChecks(); err != nil {
+		return err
 	}
 	s.companions = &companions.API{
 		Store: s.store, Named: s.config.projects, Now: s.clock.Now, NewID: s.newID, Plain: s.plain, BaseURL: s.baseURL, ErrorFor: s.errorFor,

@@ -115,7 +115,7 @@ func (c *call) rules() payload.Rules {
 func (s *Server) payloadRules(apiVersion, typ string) payload.Rules {
 	choices := s.config.choices
 	return payload.Rules{
-		Validator: s.checks[apiVersion], APIVersion: apiVersion, Type: typ,
+		Validator: s.checks[payloadKind{apiVersion, typ}], APIVersion: apiVersion, Type: typ,
 		StrictMasks: choices.StrictMasks, StrictFields: choices.StrictFields, SlackOAuth: choices.SlackOAuth,
 	}
 }

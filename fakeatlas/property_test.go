@@ -24,7 +24,7 @@ type modelTest struct {
 	strict     bool // StrictFields
 	a          *apiClient
 	t          *rapid.T
-	validators map[string]map[validate.Operation]*validate.Validator
+	validators map[validatorKey]*validate.Validator
 	model      map[string]map[string]*kept // by project and type
 }
 
@@ -47,15 +47,19 @@ func newModelTest(t *rapid.T, strict bool) *modelTest {
 	return w
 }
 
-// newValidators makes a validator for each API version and operation. A strict server rejects updates for which the
+type validatorKey struct {
+	apiVersion, typ string
+	operation       validate.Operation
+}
+
+// newValidators makes a validator for each API version, type and operation. A strict server rejects updates for which the
 // rule required has a warning.
-func newValidators(t failer, strict bool) map[string]map[validate.Operation]*validate.Validator {
+func newValidators(t failer, strict bool) map[validatorKey]*validate.Validator {
 	t.Helper()
-	validators := map[string]map[validate.Operation]*validate.Validator{}
-	for _, apiVersion := range apiVersions {
-		validators[apiVersion] = map[validate.Operation]*validate.Validator{}
+	validators := map[validatorKey]*validate.Validator{}
+	for _, typ := range schemas.Types {
 		for _, operation := range []validate.Operation{validate.Create, validate.Update} {
-			opts := validate.Options{APIVersion: apiVersion, Operation: operation, Literals: true}
+			opts := validate.Options{APIVersion: typ.APIVersion, Type: typ.Name, Operation: operation, Literals: true}
 			if strict {
 				opts.Severities = map[string]validate.Severity{"required": validate.Error}
 			}
@@ -63,7 +67,7 @@ func newValidators(t failer, strict bool) map[string]map[validate.Operation]*val
 			if err != nil {
 				t.Fatal(err)
 			}
-			validators[apiVersion][operation] = v
+			validators[validatorKey{typ.APIVersion, typ.Name, operation}] = v
 		}
 	}
 	return validators
@@ -153,8 +157,8 @@ func (m *modelTest) put() {
 
 // validate returns the fields of a body that count as sent, and the errors in it.
 func (m *modelTest) validate(apiVersion, typ, body string, operation validate.Operation) (map[string]any, []validate.Finding) {
-	validator := m.validators[apiVersion][operation]
-	faults := errorsOf(validator.CheckType("", []byte(body), typ))
+	validator := m.validators[validatorKey{apiVersion, typ, operation}]
+	faults := errorsOf(validator.Check("", []byte(body)))
 	sent := sentFields(body)
 	if m.strict || slices.ContainsFunc(faults, func(f validate.Finding) bool { return whole[f.Rule] }) {
 		return sent, faults
@@ -167,7 +171,7 @@ func (m *modelTest) validate(apiVersion, typ, body string, operation validate.Op
 			delete(rest, name)
 		}
 	}
-	return sent, errorsOf(validator.CheckType("", wire.Encode(rest), typ))
+	return sent, errorsOf(validator.Check("", wire.Encode(rest)))
 }
 
 // whole are the rules that find no payload whose fields could be removed.

@@ -208,7 +208,7 @@ func (v *Validator) configured(id string, severity Severity) Severity {
 
 func (c *check) finding(severity Severity, id string, at span, message string, next advice) Finding {
 	f := Finding{
-		File: c.file, Payload: c.record, Pointer: at.shownPointer(),
+		File: c.file, Record: c.record, Pointer: at.shownPointer(),
 		Rule: id, Severity: severity, Message: message, Hint: next.text, UpdateHint: next.update,
 		HintLayout: next.layout, HintAPIVersion: next.apiVersion, HintAnswer: next.response,
 	}

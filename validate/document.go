@@ -6,17 +6,17 @@ import (
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/validate/internal/expanded"
-	"github.com/atlasint/atlasint/validate/internal/types"
 )
 
 // Document is a parsed payload, valid or not. Its secrets are in the clear. It is safe for concurrent reads.
 type Document struct {
 	Type       string // the integration type, "" if the API version has no such type
 	APIVersion string // the API version by which it was validated
-	Payload    int    // the record in NDJSON, in an array or among the documents of a YAML file, from 1; else 0
+	// Record is the number of the payload in NDJSON, in an array or among the documents of a YAML file, from 1; else 0.
+	Record int
 	// JSON is the payload byte for byte, except that references are replaced with Expand in the [Options]. A payload in
-	// YAML is written as JSON. It is set in the documents of a [Result] only; [Validator.CheckPayload] and
-	// [Validator.CheckOne] return a document without it.
+	// YAML is written as JSON. It is set in the documents of a [Result] only; [Validator.CheckPayload] returns a
+	// document without it.
 	JSON []byte
 	// Expanded are the names of the top-level fields in which references were replaced, set like JSON. Treat
 	// their values as secrets in every field.
@@ -43,25 +43,12 @@ func (d *Document) Fields() map[string]any {
 	return fields
 }
 
-// OnlyVersion returns "v2" or "v1.0" if only that API version has the payload's type, for a validator of
-// either version. It returns "" if both versions have the type or neither, and for a nil document.
-func (d *Document) OnlyVersion() string {
-	if d == nil || d.root == nil {
-		return ""
-	}
-	name := ""
-	if m := d.root.Member("type"); m != nil {
-		name = m.Value.Text
-	}
-	return types.OnlyVersion(name)
-}
-
 // document returns the payload, nil if the input is not one object.
 func (c *check) document() *Document {
 	if c.root == nil || c.root.Kind != jsonpos.Object {
 		return nil
 	}
-	d := &Document{APIVersion: c.v.options.APIVersion, Payload: c.record, root: c.root}
+	d := &Document{APIVersion: c.v.options.APIVersion, Record: c.record, root: c.root}
 	if c.typ != nil {
 		d.Type = c.typ.Name
 	}

@@ -40,8 +40,8 @@ func TestDocuments(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, err, got.Findings)
 		}
 		want := []validate.Document{
-			{Type: "OPS_GENIE", APIVersion: "v2", Payload: 1, JSON: []byte(plain)},
-			{Type: "VICTOR_OPS", APIVersion: "v2", Payload: 2, JSON: []byte(replaced), Expanded: []string{"routingKey", "apiKey"}},
+			{Type: "OPS_GENIE", APIVersion: "v2", Record: 1, JSON: []byte(plain)},
+			{Type: "VICTOR_OPS", APIVersion: "v2", Record: 2, JSON: []byte(replaced), Expanded: []string{"routingKey", "apiKey"}},
 		}
 		if diff := cmp.Diff(want, got.Documents, cmpopts.IgnoreUnexported(validate.Document{})); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
@@ -105,11 +105,11 @@ func TestExpansionIsText(t *testing.T) {
 	}
 }
 
-// A document without a payload has no fields and no version.
+// A document without a payload has no fields.
 func TestEmptyDocument(t *testing.T) {
 	for _, d := range []*validate.Document{nil, {}} {
-		if d.Fields() != nil || d.OnlyVersion() != "" {
-			t.Errorf("%v has fields or a version", d)
+		if d.Fields() != nil {
+			t.Errorf("%v has fields", d)
 		}
 	}
 }

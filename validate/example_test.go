@@ -30,12 +30,12 @@ func ExampleValidator_Check() {
 
 // Validate a payload, then use it without a second parse.
 func ExampleValidator_CheckPayload() {
-	v, err := validate.New(validate.Options{})
+	v, err := validate.New(validate.Options{Type: "DATADOG"})
 	if err != nil {
 		panic(err)
 	}
 	payload := []byte(`{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef", "region": "EU"}`)
-	doc, findings := v.CheckPayload("payload.json", payload, "DATADOG")
+	doc, findings := v.CheckPayload("payload.json", payload)
 	if len(findings) > 0 {
 		fmt.Println(findings)
 		return

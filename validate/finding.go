@@ -24,10 +24,11 @@ const (
 // Finding is one fault of one payload. Its texts contain neither the value of a secret field, nor a text of
 // more than 40 characters from the input, nor control characters.
 type Finding struct {
-	File      string   `json:"file"`
-	Payload   int      `json:"payload,omitempty"` // the record in NDJSON, in an array or among the documents of a YAML file, from 1; else 0
-	Line      int      `json:"line"`              // from 1
-	Column    int      `json:"column"`            // from 1, in characters
+	File string `json:"file"`
+	// Record is the number of the payload in NDJSON, in an array or among the documents of a YAML file, from 1; else 0.
+	Record    int      `json:"payload,omitempty"`
+	Line      int      `json:"line"`   // from 1
+	Column    int      `json:"column"` // from 1, in characters
 	EndLine   int      `json:"endLine"`
 	EndColumn int      `json:"endColumn"` // the column after the last character
 	Pointer   string   `json:"pointer"`   // RFC 6901, in the payload; of a missing field, where it belongs
@@ -93,17 +94,17 @@ func (f Finding) ForUpdate() (Finding, bool) {
 // ForUpdates returns the result with the findings of an update for the payloads that update an existing integration.
 // The result must come from a validator for creations with Documents in its [Options].
 func (r Result) ForUpdates(updates func(Document) bool) Result {
-	isUpdate := map[int]bool{} // by the number of the payload
+	isUpdate := map[int]bool{} // by record
 	var findings []Finding
 	for _, d := range r.Documents {
 		if updates(d) {
-			isUpdate[d.Payload] = true
+			isUpdate[d.Record] = true
 			findings = append(findings, d.UpdateFindings...)
 			r.addCounts(d.forUpdate)
 		}
 	}
 	for _, f := range r.Findings {
-		if !isUpdate[f.Payload] {
+		if !isUpdate[f.Record] {
 			findings = append(findings, f)
 		} else if updated, found := f.ForUpdate(); found {
 			findings = append(findings, updated)

@@ -79,10 +79,10 @@ func TestHostileRecords(t *testing.T) {
 		}
 		rules := map[int][]string{}
 		for _, f := range r.Findings {
-			if f.Line != f.Payload {
-				t.Errorf("%.20q: payload %d is said to stand on line %d", value, f.Payload, f.Line)
+			if f.Line != f.Record {
+				t.Errorf("%.20q: payload %d is said to stand on line %d", value, f.Record, f.Line)
 			}
-			rules[f.Payload] = append(rules[f.Payload], f.Rule)
+			rules[f.Record] = append(rules[f.Record], f.Rule)
 		}
 		if !slices.Contains(rules[2], rule) {
 			t.Errorf("%.20q: findings %v, want %s", value, rules[2], rule)

@@ -83,8 +83,7 @@ func (v *Validator) checkInput(name string, r io.Reader, size int64, layout Layo
 		return v.checkArray(name, *buffer), nil
 	}
 	if eachDocument {
-		_, result := v.checkYAML(name, *buffer)
-		return result, nil
+		return v.checkYAML(name, *buffer), nil
 	}
 	return v.checkRecord(name, *buffer, records.At{}).result(1), nil
 }

@@ -33,7 +33,7 @@ var wholeResult = cmp.AllowUnexported(validate.Result{})
 func places(findings []validate.Finding) []string {
 	list := []string{}
 	for _, f := range findings {
-		list = append(list, fmt.Sprintf("%d:%d:%d %s", f.Payload, f.Line, f.Column, f.Rule))
+		list = append(list, fmt.Sprintf("%d:%d:%d %s", f.Record, f.Line, f.Column, f.Rule))
 	}
 	return list
 }
@@ -125,7 +125,7 @@ func checkedAlone(v *validate.Validator, lines []string) validate.Result {
 		}
 		r.Payloads++
 		for _, f := range v.Check("in", []byte(line)) {
-			f.Payload, f.Line, f.EndLine = r.Payloads, f.Line+i, f.EndLine+i
+			f.Record, f.Line, f.EndLine = r.Payloads, f.Line+i, f.EndLine+i
 			if strings.Contains(f.Hint, "the first is at 1:") {
 				f.Hint = strings.Replace(f.Hint, "at 1:", fmt.Sprintf("at %d:", i+1), 1)
 			}
@@ -324,7 +324,7 @@ func TestArrayDuplicatesBelongToTheirElements(t *testing.T) {
 		t.Fatalf("%d findings, %v", len(r.Findings), err)
 	}
 	for i, f := range r.Findings {
-		if f.Payload != i+1 || f.Line != i+1 || f.Pointer != "/apiKey" || f.Rule != "duplicate-key" || !strings.Contains(f.Hint, fmt.Sprintf("at %d:", i+1)) {
+		if f.Record != i+1 || f.Line != i+1 || f.Pointer != "/apiKey" || f.Rule != "duplicate-key" || !strings.Contains(f.Hint, fmt.Sprintf("at %d:", i+1)) {
 			t.Errorf("element %d: %+v", i, f)
 		}
 	}

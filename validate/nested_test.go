@@ -83,7 +83,7 @@ func TestNestedInBatch(t *testing.T) {
 			t.Fatalf("layout %d: %+v %v", tc.layout, r, err)
 		}
 		f := r.Findings[0]
-		got := fmt.Sprintf("%d %d:%d %s %s", f.Payload, f.Line, f.Column, f.Pointer, f.Message)
+		got := fmt.Sprintf("%d %d:%d %s %s", f.Record, f.Line, f.Column, f.Pointer, f.Message)
 		if want := tc.want + " /retry/attempts RELAY.retry.attempts: want at most 10, got 33"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
@@ -111,7 +111,7 @@ func TestManyRequiredFields(t *testing.T) {
 		if without < count {
 			sent = slices.Delete(sent, without, without+1)
 		}
-		doc, findings := v.CheckPayload("p", []byte(`{"type":"RELAY","events":["CREATED"],"retry":{`+strings.Join(sent, ",")+`}}`), "")
+		doc, findings := v.CheckPayload("p", []byte(`{"type":"RELAY","events":["CREATED"],"retry":{`+strings.Join(sent, ",")+`}}`))
 		accepted := v.types.ByName["RELAY"].Schema().Accepts(doc.root)
 		switch {
 		case without == count && len(findings) > 0:

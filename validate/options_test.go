@@ -21,7 +21,7 @@ func TestZeroValidator(t *testing.T) {
 	results := func(v *validate.Validator) (all []any) {
 		lines, err := v.CheckReader("f", strings.NewReader(payload), validate.Lines)
 		folder, folderErr := v.CheckFile(os.DevNull, validate.One)
-		return append(all, v.Check("f", []byte(payload)), v.CheckType("f", []byte(payload), "SLACK"), lines, err, folder, folderErr)
+		return append(all, v.Check("f", []byte(payload)), lines, err, folder, folderErr)
 	}
 	if diff := cmp.Diff(results(validator), results(new(validate.Validator)), wholeResult); diff != "" {
 		t.Error(diff)

@@ -60,7 +60,7 @@ func TestNoSeveritiesHideAPayload(t *testing.T) {
 			Operation:  []validate.Operation{validate.Create, validate.Update}[random.IntN(2)],
 			Type:       []string{"", "OPS_GENIE"}[random.IntN(2)], Expand: random.IntN(2) == 0, OneProject: random.IntN(2) == 0,
 		})
-		_, result := v.CheckAll(name, []byte(payload))
+		result := checkLayout(t, v, name, validate.ByName, payload)
 		typed := slices.DeleteFunc(result.Documents, func(d validate.Document) bool { return d.Type == "" })
 		documents += len(typed)
 		if result.Errors == 0 && len(typed) < result.Payloads {

@@ -2,10 +2,9 @@
 // them. [New] returns a validator, whose methods differ in input and results:
 //
 //   - [Validator.CheckFile] and [Validator.CheckReader] read payloads in any layout. They return a [Result]: the
-//     findings with their positions, and counts.
-//   - [Validator.Check] returns the findings of one payload in memory. [Validator.CheckType] requires a type, too.
-//   - [Validator.CheckPayload] also returns the parsed payload, so that you need not parse it again.
-//     [Validator.CheckOne] returns it with a [Result]; [Validator.CheckAll] does that for all documents of a YAML file.
+//     findings with their positions, the counts and, with Documents in the [Options], the parsed payloads.
+//   - [Validator.Check] returns the findings of one payload in memory.
+//   - [Validator.CheckPayload] also returns that payload parsed, so that you need not parse it again.
 //
 // Atlas accepts a payload without findings of severity [Error], according to the API's documentation, its
 // recorded responses and its users' reports. Findings are values; an error means that the validator failed, for
@@ -78,32 +77,12 @@ func (v *Validator) Check(name string, data []byte) []Finding {
 	return v.orDefault().checkRecord(name, data, records.At{}).result(1).Findings
 }
 
-// CheckType is like [Validator.Check] for a payload that must be of the type typ, for example that of a request's path;
-// with "" it may be of any type. The argument takes the place of the one in the [Options].
-func (v *Validator) CheckType(name string, data []byte, typ string) []Finding {
-	return v.ofType(typ).Check(name, data)
-}
-
-// CheckPayload validates one payload like [Validator.CheckType], and also returns the parsed payload. The document
-// is nil if data is larger than the limit or not one JSON object; with other findings CheckPayload returns it,
-// so check the findings before you use it. It does not refer to data.
-func (v *Validator) CheckPayload(name string, data []byte, typ string) (*Document, []Finding) {
-	c := v.ofType(typ).checkRecord(name, data, records.At{})
-	return c.document(), c.result(1).Findings
-}
-
-// CheckOne is like [Validator.CheckPayload] but returns a [Result], which also has the counts. The payload may be
-// of any type, unless the [Options] name one.
-func (v *Validator) CheckOne(name string, data []byte) (*Document, Result) {
+// CheckPayload is like [Validator.Check], and also returns the parsed payload. The document is nil if data is larger
+// than the limit or not one JSON object; with other findings CheckPayload returns it, so check the findings before you
+// use it. It does not refer to data.
+func (v *Validator) CheckPayload(name string, data []byte) (*Document, []Finding) {
 	c := v.orDefault().checkRecord(name, data, records.At{})
-	return c.document(), c.result(1)
-}
-
-// ofType returns the validator for payloads of one type.
-func (v *Validator) ofType(typ string) *Validator {
-	narrowed := *v.orDefault()
-	narrowed.options.Type = typ
-	return &narrowed
+	return c.document(), c.result(1).Findings
 }
 
 // checkRecord validates data, which is one payload.

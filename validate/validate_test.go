@@ -137,6 +137,21 @@ func TestTemplateSyntaxText(t *testing.T) {
 	}
 }
 
+// A required type is its name or title in any case, also for a payload that is returned.
+func TestRequiredType(t *testing.T) {
+	for _, typ := range []string{"DATADOG", "datadog", "Datadog"} {
+		v := newValidator(t, validate.Options{Type: typ})
+		datadog, findings := v.CheckPayload("p", []byte(`{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef","region":"EU"}`))
+		if datadog == nil || len(findings) > 0 {
+			t.Errorf("%s: %v", typ, findings)
+		}
+		const want = "the type is OPS_GENIE, want DATADOG"
+		if findings := v.Check("p", []byte(`{"type":"OPS_GENIE","apiKey":"k"}`)); len(findings) != 1 || findings[0].Message != want {
+			t.Errorf("%s: %v, want %s", typ, findings, want)
+		}
+	}
+}
+
 func TestOptions(t *testing.T) {
 	for _, tc := range []struct {
 		options validate.Options

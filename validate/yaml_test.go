@@ -38,10 +38,10 @@ func TestYAML(t *testing.T) {
 	}
 	v := validate.Validator{}
 	for _, test := range tests {
-		_, result := v.CheckAll("payload.yaml", []byte(test.data))
+		result := checkLayout(t, &v, "payload.yaml", validate.ByName, test.data)
 		var got []string
 		for _, f := range result.Findings {
-			got = append(got, fmt.Sprintf("%d %d:%d %s: %s", f.Payload, f.Line, f.Column, f.Rule, f.Text()))
+			got = append(got, fmt.Sprintf("%d %d:%d %s: %s", f.Record, f.Line, f.Column, f.Rule, f.Text()))
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s:\n%s", test.name, diff)
@@ -77,7 +77,7 @@ func TestYAMLLayouts(t *testing.T) {
 		}
 		var got []string
 		for _, d := range result.Documents {
-			got = append(got, fmt.Sprint(d.Payload, " ", d.Expanded, " ", string(d.JSON)))
+			got = append(got, fmt.Sprint(d.Record, " ", d.Expanded, " ", string(d.JSON)))
 		}
 		for _, f := range result.Findings {
 			got = append(got, f.Rule)
@@ -90,15 +90,12 @@ func TestYAMLLayouts(t *testing.T) {
 
 // A YAML file of many documents has as many findings as options allow, and all are counted.
 func TestYAMLFindingsAreLimited(t *testing.T) {
-	v, err := validate.New(validate.Options{MaxFindings: 3, MaxSize: 1000})
-	if err != nil {
-		t.Fatal(err)
+	v := newValidator(t, validate.Options{MaxFindings: 3, MaxSize: 1000})
+	r := checkLayout(t, v, "payload.yaml", validate.ByName, strings.Repeat("type: X\n---\n", 50))
+	if r.Payloads != 50 || r.Errors != 50 || len(r.Findings) != 3 {
+		t.Errorf("%d payloads, %d errors, %d findings", r.Payloads, r.Errors, len(r.Findings))
 	}
-	documents, r := v.CheckAll("payload.yaml", []byte(strings.Repeat("type: X\n---\n", 50)))
-	if len(documents) != 50 || r.Payloads != 50 || r.Errors != 50 || len(r.Findings) != 3 {
-		t.Errorf("%d documents, %d payloads, %d errors, %d findings", len(documents), r.Payloads, r.Errors, len(r.Findings))
-	}
-	if _, r = v.CheckAll("payload.yaml", []byte(strings.Repeat("type: X\n---\n", 100))); r.Errors != 1 || r.Findings[0].Rule != "too-large" {
+	if r = checkLayout(t, v, "payload.yaml", validate.ByName, strings.Repeat("type: X\n---\n", 100)); r.Errors != 1 || r.Findings[0].Rule != "too-large" {
 		t.Errorf("%d errors: %v", r.Errors, r.Findings)
 	}
 }

@@ -25,7 +25,7 @@ type Payload struct {
 
 // Rules determine which payloads an operation accepts.
 type Rules struct {
-	Validator    *validate.Validator // of the API version
+	Validator    *validate.Validator // of the API version and the type
 	APIVersion   string
 	Type         string // the type that the path names, "" for a payload without a path
 	Update       bool   // the request is a PUT, for which v1.0 has its own error code
@@ -46,7 +46,7 @@ func (r Rules) Parse(body []byte) *Payload {
 
 // ParseStrict is like [Rules.Parse], but no field counts as not sent.
 func (r Rules) ParseStrict(body []byte) *Payload {
-	doc, findings := r.Validator.CheckPayload("body", body, r.Type)
+	doc, findings := r.Validator.CheckPayload("body", body)
 	return &Payload{Fields: doc.Fields(), Faults: onlyErrors(findings)}
 }
 

@@ -102,18 +102,6 @@ func (s *Set) Meant(name string) string {
 	return near
 }
 
-// OnlyVersion returns the API version that has the type, "" if both have it or neither.
-func OnlyVersion(name string) string {
-	v1, v2 := atlas.Find(schemas.V1, name), atlas.Find(schemas.V2, name)
-	switch {
-	case v1 != nil && v2 == nil:
-		return schemas.V1
-	case v2 != nil && v1 == nil:
-		return schemas.V2
-	}
-	return ""
-}
-
 // IsOAuthOnly reports whether the payload has no other fields than those that manage an integration linked by
 // OAuth2.
 func (t *Type) IsOAuthOnly(root *jsonpos.Value) bool {

@@ -18,8 +18,8 @@ func payloadsOf(file string, r validate.Result) (list []Local, err error) {
 	blocked := blockedRecords(r)
 	for _, d := range r.Documents {
 		l := Local{
-			Type: d.Type, Blocked: blocked[d.Payload], APIVersion: d.APIVersion,
-			File: file, Number: d.Payload, Expanded: d.Expanded, Document: &d,
+			Type: d.Type, Blocked: blocked[d.Record], APIVersion: d.APIVersion,
+			File: file, Number: d.Record, Expanded: d.Expanded, Document: &d,
 		}
 		if !l.Blocked {
 			if l.Payload, err = client.NewPayload(d.JSON); err != nil {
@@ -70,7 +70,7 @@ func blockedRecords(r validate.Result) map[int]bool {
 	records := map[int]bool{}
 	for _, finding := range r.Findings {
 		if finding.Rule == blocks {
-			records[finding.Payload] = true
+			records[finding.Record] = true
 		}
 	}
 	return records

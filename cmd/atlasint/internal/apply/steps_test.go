@@ -32,7 +32,7 @@ func local(t *testing.T, apiVersion, doc string, expanded ...string) apply.Local
 	if err != nil {
 		t.Fatal(err)
 	}
-	document, _ := v.CheckPayload("payload", p.JSON(), "")
+	document, _ := v.CheckPayload("payload", p.JSON())
 	return apply.Local{Type: p.Type(), Payload: p, APIVersion: apiVersion, Expanded: expanded, Document: document}
 }
 

@@ -87,7 +87,7 @@ func accepted(t *schemas.Type, name string, value []byte) bool {
 	if err != nil {
 		return false
 	}
-	_, findings := v.CheckPayload(t.Name, fmt.Appendf(nil, `{"type":%q,%q:%s}`, t.Name, name, value), "")
+	findings := v.Check(t.Name, fmt.Appendf(nil, `{"type":%q,%q:%s}`, t.Name, name, value))
 	return !slices.ContainsFunc(findings, func(f validate.Finding) bool {
 		return f.Severity == validate.Error && f.Rule != "duplicate-key" // of the field type
 	})

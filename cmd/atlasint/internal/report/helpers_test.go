@@ -69,7 +69,7 @@ func hostileText(options ...func(*report.Report)) *report.Report {
 
 func missing(payload int) validate.Finding {
 	return validate.Finding{
-		File: "./many.ndjson", Payload: payload, Line: payload, Column: 9, EndLine: payload, EndColumn: 20, Pointer: "/apiKey",
+		File: "./many.ndjson", Record: payload, Line: payload, Column: 9, EndLine: payload, EndColumn: 20, Pointer: "/apiKey",
 		Rule: "required", Severity: validate.Error, Type: "OPS_GENIE", Message: `OPS_GENIE: missing required field "apiKey"`,
 	}
 }

@@ -146,7 +146,7 @@ func (r *Report) cases(f *File) []junitCase {
 }
 
 // payloadOf returns the payload number of a finding, which is 1 in a file with a single payload.
-func payloadOf(f validate.Finding) int { return max(1, f.Payload) }
+func payloadOf(f validate.Finding) int { return max(1, f.Record) }
 
 // withFindings adds findings to a test: errors fail it, all others are output.
 func (r *Report) withFindings(test junitCase, findings []validate.Finding) junitCase {

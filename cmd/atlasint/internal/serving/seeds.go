@@ -1,6 +1,7 @@
 package serving
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"io"
@@ -142,7 +143,9 @@ func visibleNames(dir string) ([]string, error) {
 func checkSeeds(files []seed, add func(file string, r validate.Result)) ([]seed, error) {
 	validators := map[string]*validate.Validator{}
 	for _, apiVersion := range atlas.Versions() {
-		v, err := validate.New(validate.Options{APIVersion: apiVersion, Literals: true, Snippets: true, MaxFindings: validation.MaxListed})
+		v, err := validate.New(validate.Options{
+			APIVersion: apiVersion, Literals: true, Snippets: true, Documents: true, MaxFindings: validation.MaxListed,
+		})
 		if err != nil {
 			return nil, exit.Failuref("%v", err)
 		}
@@ -150,44 +153,60 @@ func checkSeeds(files []seed, add func(file string, r validate.Result)) ([]seed,
 	}
 	var seeds []seed
 	for _, s := range files {
-		payloads, result := validators[schemas.V2].CheckAll(s.file, s.data)
-		if ofV1 := onlyV1(payloads); len(ofV1) > 0 {
-			others, more := validators[schemas.V1].CheckAll(s.file, s.data)
-			for i, payload := range others {
-				if payload != nil && ofV1[payload.Payload] {
-					payloads[i] = payload
-				}
-			}
-			result = combined(result, more, ofV1)
+		result, err := checkSeed(validators, s)
+		if err != nil {
+			return nil, exit.Failuref("can't read %s: %v", redact.Path(s.file), exit.Cause(err))
 		}
 		add(s.file, result)
-		for _, payload := range payloads {
-			seeds = append(seeds, seed{s.file, s.project, nil, payload})
+		for i := range result.Documents {
+			seeds = append(seeds, seed{s.file, s.project, nil, &result.Documents[i]})
 		}
 	}
 	return seeds, nil
 }
 
+// checkSeed validates the payloads of one file.
+func checkSeed(validators map[string]*validate.Validator, s seed) (validate.Result, error) {
+	v2, err := validators[schemas.V2].CheckReader(s.file, bytes.NewReader(s.data), validate.ByName)
+	if err != nil || len(v2.Documents) == v2.Payloads { // v2 has the types of all payloads
+		return v2, err
+	}
+	v1, err := validators[schemas.V1].CheckReader(s.file, bytes.NewReader(s.data), validate.ByName)
+	if err != nil {
+		return v2, err
+	}
+	if ofV1 := onlyV1(v2, v1); len(ofV1) > 0 {
+		return combined(v2, v1, ofV1), nil
+	}
+	return v2, nil
+}
+
 // onlyV1 returns the records whose type only v1.0 has.
-func onlyV1(payloads []*validate.Document) map[int]bool {
+func onlyV1(v2, v1 validate.Result) map[int]bool {
 	records := map[int]bool{}
-	for _, payload := range payloads {
-		if payload.OnlyVersion() == schemas.V1 {
-			records[payload.Payload] = true
-		}
+	for _, d := range v1.Documents {
+		records[d.Record] = true
+	}
+	for _, d := range v2.Documents {
+		delete(records, d.Record)
 	}
 	return records
 }
 
-// combined returns the findings of these records in v1, and those of the others in v2.
+// combined returns the findings and documents of these records in v1, and those of the others in v2.
 func combined(v2, v1 validate.Result, ofV1 map[int]bool) validate.Result {
 	r := validate.Result{Payloads: v2.Payloads}
 	for _, from := range []struct {
 		validate.Result
 		isV1 bool
 	}{{v2, false}, {v1, true}} {
+		for _, d := range from.Documents {
+			if ofV1[d.Record] == from.isV1 {
+				r.Documents = append(r.Documents, d)
+			}
+		}
 		for _, f := range from.Findings {
-			if ofV1[f.Payload] != from.isV1 {
+			if ofV1[f.Record] != from.isV1 {
 				continue
 			}
 			r.Findings = append(r.Findings, f)
@@ -198,7 +217,8 @@ func combined(v2, v1 validate.Result, ofV1 map[int]bool) validate.Result {
 			}
 		}
 	}
-	slices.SortStableFunc(r.Findings, func(a, b validate.Finding) int { return cmp.Compare(a.Payload, b.Payload) })
+	slices.SortStableFunc(r.Documents, func(a, b validate.Document) int { return cmp.Compare(a.Record, b.Record) })
+	slices.SortStableFunc(r.Findings, func(a, b validate.Finding) int { return cmp.Compare(a.Record, b.Record) })
 	return r
 }
 
