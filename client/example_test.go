@@ -143,7 +143,7 @@ func check(operation string, p client.Payload) error {
 	}
 	for _, finding := range v.Check(p.Type(), p.JSON()) {
 		if finding.Severity == validate.Error {
-			return errors.New(finding.Message)
+			return errors.New(finding.Text())
 		}
 	}
 	return nil
@@ -166,7 +166,7 @@ func ExampleOptions_check() {
 	fmt.Println(err)
 	fmt.Println(len(atlas.Requests()), "requests")
 	// Output:
-	// the payload of PAGER_DUTY: PAGER_DUTY.serviceKey: this is a mask that Atlas returned instead of the secret
+	// the payload of PAGER_DUTY: PAGER_DUTY.serviceKey: this is a mask that Atlas returned instead of the secret; replace it with the real value
 	// 0 requests
 }
 

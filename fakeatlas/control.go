@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
@@ -186,7 +187,8 @@ func controlErrorFor(err error) error {
 	case errors.Is(err, errTooManyFaults):
 		return &control.Error{Status: http.StatusBadRequest, Message: errTooManyFaults.Error(), Hint: "remove some"}
 	case errors.As(err, &payload):
-		return &control.Error{Status: http.StatusBadRequest, Message: err.Error(), Hint: payload.Findings[0].Hint}
+		hint := payload.Findings[len(payload.Findings)-1].Hint // with which the text ends, if there is one
+		return &control.Error{Status: http.StatusBadRequest, Message: strings.TrimSuffix(err.Error(), "; "+hint), Hint: hint}
 	case errors.As(err, &project), errors.As(err, &record), errors.Is(err, store.ErrDeleted), errors.Is(err, store.ErrExists),
 		errors.Is(err, store.ErrNameTaken):
 		return &control.Error{Status: http.StatusBadRequest, Message: err.Error()}

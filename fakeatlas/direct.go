@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/clock"
@@ -22,46 +21,6 @@ import (
 	"github.com/atlasint/atlasint/internal/model"
 	"github.com/atlasint/atlasint/validate"
 )
-
-// PayloadError describes the faults of a payload that was passed to the server directly. Its text contains no
-// secret.
-type PayloadError struct {
-	Project  string
-	Type     string             // empty if it is not known
-	Findings []validate.Finding // those of severity Error
-}
-
-// Error returns the type and the messages of all findings on one line.
-func (e *PayloadError) Error() string {
-	texts := make([]string, len(e.Findings))
-	for i, f := range e.Findings {
-		texts[i] = f.Message
-	}
-	return fmt.Sprintf("the payload of %s is invalid: %s", cmp.Or(e.Type, "an unknown type"), strings.Join(texts, "; "))
-}
-
-// recordError reports the record of a project, or an alert configuration, that no request could have made. Its text
-// contains no value of it.
-type recordError struct {
-	Project string
-	Member  string // of the record, such as "name", or the alert configuration, such as "alerts[0]"
-}
-
-// Error returns the project, the member and the cause.
-func (e *recordError) Error() string {
-	return "project " + e.Project + ": the record of the project is invalid: a value of " + e.Member + " is not accepted by the API"
-}
-
-// ProjectError reports a project ID that is malformed, or that is missing from [WithProjects].
-type ProjectError struct{ Malformed bool }
-
-// Error returns the reason, without the project ID.
-func (e *ProjectError) Error() string {
-	if e.Malformed {
-		return "the project ID is not 24 hexadecimal digits in lower case"
-	}
-	return "the project does not exist on this server"
-}
 
 // Seed stores payloads in a project as POST does. A payload is one of:
 //
@@ -119,7 +78,11 @@ func (s *Server) checkSeed(project string, seed any) (store.Integration, error) 
 	}
 	typ, _ := p.Fields["type"].(string)
 	if len(p.Faults) > 0 {
-		return store.Integration{}, &PayloadError{project, knownType(typ), p.Faults}
+		findings := p.Faults
+		if _, isJSON := model.Document(seed); !isJSON {
+			findings = withoutPlaces(findings)
+		}
+		return store.Integration{}, &PayloadError{project, knownType(typ), findings}
 	}
 	asPosted := &call{apiVersion: cmp.Or(model.Version(seed), apiVersionFor(typ)), typ: typ}
 	return store.Integration{Type: typ, Fields: asPosted.withDefaults(p.Own())}, nil
@@ -311,7 +274,7 @@ func (s *Server) checkStored(project string, in store.Integration) error {
 		})
 	}
 	findings = slices.DeleteFunc(findings, func(f validate.Finding) bool { return !s.plain && payload.HasMask(in, payload.FieldName(f)) })
-	findings = append(findings, checkIdentity(in)...)
+	findings = append(withoutPlaces(findings), checkIdentity(in)...)
 	if len(findings) == 0 {
 		return nil
 	}
