@@ -1,8 +1,6 @@
 package client
 
 import (
-	"crypto/hkdf"
-	"crypto/sha256"
 	"fmt"
 	"io"
 	"net/http"
@@ -42,14 +40,6 @@ func AccessToken(token string) Credentials {
 
 func newCredentials(c credentials, parts ...credentialPart) Credentials {
 	return Credentials{hide(login{c, parts})}
-}
-
-// DeriveKey returns a key of 32 bytes for a purpose. Equal credentials have equal keys, and a key does not reveal the
-// credentials, if their secret is as long as those of Atlas. The Credentials must have been accepted by [New].
-func (c Credentials) DeriveKey(purpose string) []byte {
-	parts := c.hidden.get().parts
-	key, _ := hkdf.Key(sha256.New, []byte(parts[len(parts)-1].value), nil, "atlasint "+purpose, sha256.Size) // the size is valid
-	return key
 }
 
 // Format prints the same text for every verb.

@@ -34,6 +34,7 @@ type Connection struct {
 	BaseURL  string // as [atlas.ShownURL] shows it
 	Server   string // the base URL without the slash at its end; its path may contain a token
 	options  client.Options
+	keys     keySource                 // the secret of the credentials
 	clients  map[string]*client.Client // by API version
 	stopping chan struct{}             // closed by the first signal
 	notify   func(time.Duration)       // called before long waits
@@ -54,7 +55,7 @@ func (s *Settings) Connect(cfg *workspace.Config, diagnose func(text string)) (*
 	if err != nil {
 		return nil, err
 	}
-	credentials, err := credentials(profile, os.Getenv)
+	credentials, err := chooseCredentials(profile, os.Getenv)
 	if err != nil {
 		return nil, err
 	}
@@ -65,12 +66,15 @@ func (s *Settings) Connect(cfg *workspace.Config, diagnose func(text string)) (*
 	if s.Timeout <= 0 {
 		return nil, exit.Usagef("--timeout must be above 0, not %s", s.Timeout)
 	}
-	conn := &Connection{Project: project, pause: s.Pause, diagnose: diagnose, clients: map[string]*client.Client{}, stopping: make(chan struct{})}
+	conn := &Connection{
+		Project: project, keys: newKeySource(credentials.secret()), pause: s.Pause, diagnose: diagnose,
+		clients: map[string]*client.Client{}, stopping: make(chan struct{}),
+	}
 	conn.notify = func(d time.Duration) {
 		diagnose("the server is busy or does not respond; trying again in " + d.Round(time.Second/10).String())
 	}
 	conn.options = client.Options{
-		Credentials: credentials, BaseURL: base, PlainHTTP: s.PlainHTTP, Timeout: s.Timeout,
+		Credentials: credentials.create(credentials.values), BaseURL: base, PlainHTTP: s.PlainHTTP, Timeout: s.Timeout,
 		UserAgent: "atlasint", Wait: conn.wait,
 	}
 	if _, err := client.New(conn.options); err != nil {
@@ -116,22 +120,6 @@ func (conn *Connection) Client(apiVersion string) (*client.Client, error) {
 	}
 	conn.clients[apiVersion] = c
 	return c, nil
-}
-
-// minPlanKey is the length in characters of the shortest key for plans: a plan must not allow to guess it.
-const minPlanKey = 16
-
-// PlanKey returns the key of the plans with a salt. It is derived from ATLASINT_PLAN_KEY, else from the secret of the
-// credentials.
-func (conn *Connection) PlanKey(salt string) ([]byte, error) {
-	credentials := conn.options.Credentials
-	if secret := os.Getenv(PlanKeyVariable); secret != "" {
-		if len(secret) < minPlanKey {
-			return nil, exit.Usagef("%s is too short; use at least %d random characters", PlanKeyVariable, minPlanKey)
-		}
-		credentials = client.AccessToken(secret)
-	}
-	return credentials.DeriveKey("plan " + salt), nil
 }
 
 // Close revokes the access token of a service account, if there is one.

@@ -102,6 +102,9 @@ func nonEmptySets(sets []credentialSet) []credentialSet {
 	return slices.DeleteFunc(sets, func(s credentialSet) bool { return !s.isSet() })
 }
 
+// secret returns the secret part: the private key, the client secret or the token.
+func (s credentialSet) secret() string { return s.values[len(s.values)-1] }
+
 func (s credentialSet) isSet() bool { return strings.Join(s.values, "") != "" }
 
 func (s credentialSet) isComplete() bool { return !slices.Contains(s.values, "") }
@@ -137,9 +140,9 @@ func (s credentialSet) check(getenv func(string) string) error {
 	return nil
 }
 
-// credentials returns those of the profile, if there is a profile with credentials, or else those of the environment.
-// A profile with a half of a pair needs an environment with the same half.
-func credentials(profile *cliprofile.Profile, getenv func(string) string) (client.Credentials, error) {
+// chooseCredentials returns the credentials of the profile, if there is a profile with credentials, or else those of
+// the environment. A profile with a half of a pair needs an environment with the same half.
+func chooseCredentials(profile *cliprofile.Profile, getenv func(string) string) (credentialSet, error) {
 	var ofProfile []credentialSet
 	if profile != nil {
 		ofProfile = nonEmptySets(setsOfProfile(profile))
@@ -147,21 +150,21 @@ func credentials(profile *cliprofile.Profile, getenv func(string) string) (clien
 	sets := nonEmptySets(credentialSets(getenv))
 	switch {
 	case len(ofProfile) > 1:
-		return client.Credentials{}, exit.Usagef(
+		return credentialSet{}, exit.Usagef(
 			"the profile %s in %s has several credentials: %s; keep one of them, or set auth_type to api_keys or service_account",
 			redact.Value(profile.Name), redact.Path(profile.File), joinNames(ofProfile))
 	case len(ofProfile) == 1 && ofProfile[0].isComplete():
-		return ofProfile[0].create(ofProfile[0].values), nil
+		return ofProfile[0], nil
 	case len(sets) > 1:
-		return client.Credentials{}, exit.Usagef("the environment has several credentials: %s; unset all but one of them", joinNames(sets))
+		return credentialSet{}, exit.Usagef("the environment has several credentials: %s; unset all but one of them", joinNames(sets))
 	case len(ofProfile) == 1 && (len(sets) == 0 || !sets[0].completes(ofProfile[0])):
-		return client.Credentials{}, halfPairError(profile, ofProfile[0])
+		return credentialSet{}, halfPairError(profile, ofProfile[0])
 	case len(sets) == 1:
-		return sets[0].create(sets[0].values), sets[0].check(getenv)
+		return sets[0], sets[0].check(getenv)
 	case profile != nil:
-		return client.Credentials{}, withoutCredentials(profile)
+		return credentialSet{}, withoutCredentials(profile)
 	}
-	return client.Credentials{}, noCredentials(getenv)
+	return credentialSet{}, noCredentials(getenv)
 }
 
 // halfPairError returns the error for a profile with a half of a pair of credentials, of which the environment does
