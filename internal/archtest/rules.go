@@ -269,6 +269,7 @@ func commandLibraries() []packageRule {
 		{Path: "cmd/atlasint/internal/glob", Imports: []string{"github.com/bmatcuk/doublestar/v4"}},
 		{Path: "cmd/atlasint/internal/exit", Imports: []string{"internal/redact"}},
 		{Path: "cmd/atlasint/internal/draft"},
+		{Path: "cmd/atlasint/internal/terminal", Imports: []string{"github.com/mattn/go-isatty"}},
 		{Path: "cmd/atlasint/internal/usage", Imports: []string{
 			"internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "github.com/spf13/cobra",
 			"github.com/spf13/pflag",
@@ -332,7 +333,6 @@ func commands() []packageRule {
 		{Path: "cmd/atlasint/internal/apply", Imports: []string{
 			"gen/schemas", "validate", "client", "internal/atlas", "internal/redact", "internal/words",
 			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/workspace",
-			"github.com/mattn/go-isatty",
 		}},
 		{Path: "cmd/atlasint/internal/planfile", Imports: []string{
 			"internal/atlas", "internal/readfile", "internal/redact", "cmd/atlasint/internal/report",
@@ -377,8 +377,8 @@ func wholeCommand() []packageRule {
 			"cmd/atlasint/internal/serving", "cmd/atlasint/internal/usage", "cmd/atlasint/internal/validation",
 			"cmd/atlasint/internal/workspace", "cmd/atlasint/internal/publish", "cmd/atlasint/internal/cliprofile",
 			"cmd/atlasint/internal/scaffold", "cmd/atlasint/internal/planfile", "cmd/atlasint/internal/stopsignal",
-			"cmd/atlasint/internal/report", "cmd/atlasint/internal/specview", "github.com/spf13/cobra",
-			"github.com/spf13/pflag",
+			"cmd/atlasint/internal/report", "cmd/atlasint/internal/specview", "cmd/atlasint/internal/terminal",
+			"github.com/spf13/cobra", "github.com/spf13/pflag",
 		}},
 		{Path: "cmd/atlasint/internal/clidoc", Imports: []string{
 			"cmd/atlasint/internal/cli", // its generator

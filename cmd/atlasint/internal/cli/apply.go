@@ -12,6 +12,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/internal/words"
 )
@@ -133,7 +134,7 @@ func (f *applyFlags) consent(cmd *cobra.Command, plan *apply.Plan, d apply.Docum
 		return nil
 	case f.json:
 		return exit.Usagef("--json needs --yes or --dry-run, since it can't ask you to confirm the changes (%s)", d.Summary.Planned())
-	case !apply.CanConfirm(cmd.InOrStdin()):
+	case !terminal.CanConfirm(cmd.InOrStdin()):
 		return exit.Usagef("no terminal to confirm the changes; add --yes to make them, or --dry-run to show them only")
 	}
 	return confirm(cmd, plan.Question())
@@ -141,7 +142,7 @@ func (f *applyFlags) consent(cmd *cobra.Command, plan *apply.Plan, d apply.Docum
 
 // confirm asks a question and returns an error if the answer is not yes.
 func confirm(cmd *cobra.Command, question string) error {
-	if apply.Confirm(cmd.InOrStdin(), cmd.ErrOrStderr(), question) {
+	if terminal.Confirm(cmd.InOrStdin(), cmd.ErrOrStderr(), question) {
 		return nil
 	}
 	return exit.New(exit.Findings, "not confirmed; nothing was changed")

@@ -13,6 +13,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/listing"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -57,7 +58,7 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 	switch {
 	case !slices.Contains(validation.TypeNames(f.api), typ):
 		return validation.UnknownType(f.api, typ)
-	case !f.yes && !apply.CanConfirm(cmd.InOrStdin()):
+	case !f.yes && !terminal.CanConfirm(cmd.InOrStdin()):
 		return exit.Usagef("no terminal for the confirmation; add --yes to delete %s", typ)
 	}
 	c, err := a.Client(f.api)

@@ -5,9 +5,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/scaffold"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/words"
@@ -53,7 +53,7 @@ func writeScaffold(cmd *cobra.Command, types []*schemas.Type, yes bool) error {
 	}
 	switch {
 	case len(missing) == 0 || yes:
-	case !apply.CanConfirm(cmd.InOrStdin()):
+	case !terminal.CanConfirm(cmd.InOrStdin()):
 		return exit.Usagef("no terminal to confirm the files; add --yes to write them")
 	default:
 		if err := confirm(cmd, "Write the new files?"); err != nil {

@@ -11,10 +11,10 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
@@ -192,7 +192,7 @@ func (f *validateFlags) validateFiles(cmd *cobra.Command, s *validation.Selectio
 	f.tuneGC(s.Files)
 	run := validation.Run{Stdin: cmd.InOrStdin(), Stopped: stopped, Checked: new(atomic.Int64)}
 	run.Snippets = f.format == report.Default && !f.quiet // no other report shows them
-	typed := slices.Contains(s.Files, workspace.Stdin) && apply.CanConfirm(run.Stdin)
+	typed := slices.Contains(s.Files, workspace.Stdin) && terminal.CanConfirm(run.Stdin)
 	if f.quiet || typed {
 		return f.Validate(s, run)
 	}

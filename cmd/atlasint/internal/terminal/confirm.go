@@ -1,4 +1,5 @@
-package apply
+// Package terminal asks questions on a terminal.
+package terminal
 
 import (
 	"bufio"

@@ -1,10 +1,10 @@
-package apply_test
+package terminal_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
 )
 
 func TestConfirm(t *testing.T) {
@@ -13,7 +13,7 @@ func TestConfirm(t *testing.T) {
 		"": false, "\n": false, "n\n": false, "no\n": false, "yes please\n": false, "no\nyes\n": false, "1\n": false,
 	} {
 		var out strings.Builder
-		if got := apply.Confirm(strings.NewReader(answer), &out, "Go on?"); got != want {
+		if got := terminal.Confirm(strings.NewReader(answer), &out, "Go on?"); got != want {
 			t.Errorf("the answer %q confirms: %t, want %t", answer, got, want)
 		}
 		question, end := strings.CutPrefix(out.String(), "Go on? [y/N] ")
@@ -21,7 +21,7 @@ func TestConfirm(t *testing.T) {
 			t.Errorf("the answer %q: it prints %q", answer, out.String())
 		}
 	}
-	if apply.CanConfirm(strings.NewReader("y\n")) {
+	if terminal.CanConfirm(strings.NewReader("y\n")) {
 		t.Error("a reader counts as a terminal")
 	}
 }
