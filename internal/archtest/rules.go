@@ -274,15 +274,13 @@ func commandLibraries() []packageRule {
 			"internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "github.com/spf13/cobra",
 			"github.com/spf13/pflag",
 		}},
-		{Path: "cmd/atlasint/internal/report", Imports: []string{
-			"internal/redact", "internal/words", "validate", "github.com/mattn/go-isatty",
-		}},
+		{Path: "cmd/atlasint/internal/report", Imports: []string{"internal/redact", "internal/words", "validate"}},
 		{Path: "cmd/atlasint/internal/workspace", Imports: []string{
 			"internal/jsonpos", "validate", "internal/atlas", "internal/readfile", "internal/redact",
 			"internal/suggest", "internal/yamlpos", "cmd/atlasint/internal/draft", "cmd/atlasint/internal/exit",
 			"cmd/atlasint/internal/glob", "go.yaml.in/yaml/v3",
 		}},
-		{Path: "cmd/atlasint/internal/progress", Imports: []string{"github.com/mattn/go-isatty"}},
+		{Path: "cmd/atlasint/internal/progress", Imports: []string{"cmd/atlasint/internal/terminal"}},
 		{Path: "cmd/atlasint/internal/baseline", Imports: []string{
 			"internal/readfile", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report",
 			"cmd/atlasint/internal/workspace",

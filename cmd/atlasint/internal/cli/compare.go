@@ -11,6 +11,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/planfile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
@@ -120,7 +121,7 @@ func (f *compareFlags) reportFindings(cmd *cobra.Command, c *apply.Comparison) e
 	if len(c.Plan.Findings) == 0 || f.json {
 		return nil
 	}
-	c.Report.Color = !f.noColor && report.SupportsColor(unescaped(cmd.ErrOrStderr()))
+	c.Report.Color = !f.noColor && terminal.SupportsColor(unescaped(cmd.ErrOrStderr()))
 	return reportError(report.Text(cmd.ErrOrStderr(), c.Report))
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/fakectl"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/serving"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/fakeatlas"
 )
@@ -126,7 +127,7 @@ func serve(cmd *cobra.Command, c *serving.Config) error {
 	if exits, _ := cmd.Flags().GetBool(exitWithStdin); exits {
 		c.Input = cmd.InOrStdin()
 	}
-	c.Out, c.Report = out, report.Report{Version: version(), Color: report.SupportsColor(unescaped(out))}
+	c.Out, c.Report = out, report.Report{Version: version(), Color: terminal.SupportsColor(unescaped(out))}
 	c.Log, c.Diagnose = errOut, func(text string) { printDiagnostic(errOut, text) }
 	service, err := c.Open()
 	if err != nil {

@@ -290,7 +290,7 @@ func (f *validateFlags) makeReport(cmd *cobra.Command, s *validation.Selection, 
 func (f *validateFlags) emptyReport(cmd *cobra.Command, files []string) *report.Report {
 	return &report.Report{
 		Version: version(), Quiet: f.quiet, Verbose: f.verbose, Strict: f.strict, Locations: f.junitLocations,
-		Color:  !f.noColor && f.output == "" && report.SupportsColor(unescaped(f.reportWriter(cmd, files))),
+		Color:  !f.noColor && f.output == "" && terminal.SupportsColor(unescaped(f.reportWriter(cmd, files))),
 		Fixing: f.fix, DryRun: f.dryRun,
 	}
 }

@@ -4,11 +4,10 @@ package progress
 import (
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 
-	"github.com/mattn/go-isatty"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
 )
 
 // delay is the time without a line: most work ends before. interval is the time between two changes of the line.
@@ -32,16 +31,10 @@ type Line struct {
 	visible bool
 }
 
-// isTerminal reports whether a writer is a terminal that can replace a line.
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	return ok && isatty.IsTerminal(file.Fd()) && os.Getenv("TERM") != "dumb"
-}
-
 // Start shows text after a second, and its changes, until [Line.Stop]. It returns nil if the writer is not a terminal.
 // The text must be short, and without control characters; its function is called from another goroutine.
 func Start(w io.Writer, text func() string) *Line {
-	if !isTerminal(w) {
+	if !terminal.ReplacesLines(w) {
 		return nil
 	}
 	ticker := time.NewTicker(interval)

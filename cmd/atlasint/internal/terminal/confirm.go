@@ -1,21 +1,14 @@
-// Package terminal asks questions on a terminal.
 package terminal
 
 import (
 	"bufio"
 	"fmt"
 	"io"
-	"os"
 	"strings"
-
-	"github.com/mattn/go-isatty"
 )
 
 // CanConfirm reports whether in is a terminal, so that [Confirm] can read an answer.
-func CanConfirm(in io.Reader) bool {
-	file, ok := in.(*os.File)
-	return ok && isatty.IsTerminal(file.Fd())
-}
+func CanConfirm(in io.Reader) bool { return isTerminal(in) }
 
 // maxAnswer is how many bytes of an answer are read.
 const maxAnswer = 1 << 10
