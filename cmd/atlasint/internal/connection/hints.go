@@ -2,7 +2,6 @@ package connection
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/atlasint/atlasint/client"
 )
@@ -15,19 +14,16 @@ var clientHints = map[string]string{
 	"Transport":   "check the base URL, or set SSL_CERT_FILE to the certificate of your own authority",
 }
 
-// ErrorText returns the text of an error of the client with a hint for users of the command.
+// ErrorText returns the text of an error of the client with a hint for users of the command. It changes the hint of the
+// error.
 func ErrorText(err error) string {
 	var wrong *client.UsageError
 	var lost *client.TransportError
 	switch {
 	case errors.As(err, &wrong) && wrong.HintOption != "":
-		shown := *wrong
-		shown.Hint = clientHints[wrong.HintOption]
-		return strings.Replace(err.Error(), wrong.Error(), shown.Error(), 1)
+		wrong.Hint = clientHints[wrong.HintOption]
 	case errors.As(err, &lost) && lost.HintOption != "":
-		shown := *lost
-		shown.Hint = clientHints[lost.HintOption]
-		return strings.Replace(err.Error(), lost.Error(), shown.Error(), 1)
+		lost.Hint = clientHints[lost.HintOption]
 	}
 	return err.Error()
 }

@@ -99,15 +99,17 @@ func (s *Service) createFake(credentials []fakeatlas.Credential, seeds []seed, s
 
 // optionError returns the usage error for an error of [fakeatlas.New], with a hint for users of the command.
 func optionError(err error) error {
-	hint := "see atlasint serve --help"
+	const help = "see atlasint serve --help"
 	var wrong *fakeatlas.OptionError
-	if errors.As(err, &wrong) {
-		hint, wrong.Hint = cmp.Or(wrong.Hint, hint), ""
-		if wrong.HintOption == "WithRemoteFallback" {
-			hint = "allow it with --fallback-remote"
-		}
+	switch {
+	case !errors.As(err, &wrong):
+		return exit.Usagef("%v; %s", err, help)
+	case wrong.HintOption == "WithRemoteFallback":
+		wrong.Hint = "allow it with --fallback-remote"
+	default:
+		wrong.Hint = cmp.Or(wrong.Hint, help)
 	}
-	return exit.Usagef("%v; %s", err, hint)
+	return exit.Usagef("%v", err)
 }
 
 // logger returns a logger for a level or above it, or for errors only.
