@@ -19,8 +19,8 @@ import (
 type baselineFlags struct {
 	baselineFile, newBaseline string
 
-	known  *baseline.Baseline // nil without a baseline
-	listed int                // the value of --max-findings
+	baseline  *baseline.Baseline // nil without a baseline
+	maxListed int                // the value of --max-findings
 }
 
 func (b *baselineFlags) register(cmd *cobra.Command) {
@@ -29,29 +29,29 @@ func (b *baselineFlags) register(cmd *cobra.Command) {
 	usage.Exclusive(cmd, "baseline", "write-baseline")
 }
 
-// name returns the file of the baseline, "" without one.
-func (b *baselineFlags) name() string { return b.baselineFile + b.newBaseline }
+// baselinePath returns the file of the baseline, "" without one.
+func (b *baselineFlags) baselinePath() string { return b.baselineFile + b.newBaseline }
 
 // readBaseline reads the baseline of --baseline, and checks the file of --write-baseline.
 func (b *baselineFlags) readBaseline() (err error) {
 	switch {
-	case b.name() == workspace.Stdin:
+	case b.baselinePath() == workspace.Stdin:
 		return exit.Usagef("a baseline can't be standard input or output; name a file")
 	case b.newBaseline != "":
 		err = baseline.Check(b.newBaseline)
 	case b.baselineFile != "":
-		b.known, err = baseline.Read(b.baselineFile)
+		b.baseline, err = baseline.Read(b.baselineFile)
 	}
 	return err
 }
 
 // useBaseline prepares the validation: all findings count, because the baseline may hide the first ones.
 func (f *validateFlags) useBaseline(s *validation.Selection) {
-	if f.name() == "" || f.MaxFindings < 1 {
+	if f.baselinePath() == "" || f.MaxFindings < 1 {
 		return
 	}
-	s.RemoveFile(f.name())
-	f.listed, f.MaxFindings = f.MaxFindings, validation.MaxListed
+	s.RemoveFile(f.baselinePath())
+	f.maxListed, f.MaxFindings = f.MaxFindings, validation.MaxListed
 }
 
 // writeBaseline writes and uses the baseline of --write-baseline.
@@ -64,18 +64,18 @@ func (f *validateFlags) writeBaseline(cmd *cobra.Command, files []string, outcom
 		return err
 	}
 	printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("%s: wrote %s", redact.Path(f.newBaseline), words.Quantity(n, "finding")))
-	f.known, err = baseline.Read(f.newBaseline)
+	f.baseline, err = baseline.Read(f.newBaseline)
 	return err
 }
 
 // reportUnused prints the entries of the baseline without a finding, and counts the expired ones in the report.
 func (f *validateFlags) reportUnused(cmd *cobra.Command, s *validation.Selection, r *report.Report) {
-	unused := f.known.Unused(r, f.RuleIsOff(s))
+	unused := f.baseline.Unused(r, f.RuleIsOff(s))
 	r.Summary.Expired = len(unused.Expired)
 	if f.quiet {
 		return
 	}
-	for _, line := range f.known.Text(unused) {
+	for _, line := range f.baseline.Text(unused) {
 		printDiagnostic(cmd.ErrOrStderr(), line)
 	}
 }

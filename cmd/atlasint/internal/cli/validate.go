@@ -151,7 +151,7 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	if err := f.prepareFix(s.Files); err != nil {
 		return err
 	}
-	if err := s.CheckOutput("-o", f.output, f.name()); err != nil {
+	if err := s.CheckOutput("-o", f.output, f.baselinePath()); err != nil {
 		return err
 	}
 	outcomes, err := f.validateFiles(cmd, s)
@@ -226,11 +226,11 @@ func (f *validateFlags) writeConfig(cmd *cobra.Command, args []string) error {
 func (f *validateFlags) report(cmd *cobra.Command, s *validation.Selection, outcomes []validation.Outcome) error {
 	files := s.Files
 	r := f.emptyReport(cmd, files)
-	if f.known != nil {
-		r.Known, r.KnownAs, r.PerInput = f.known.Has, f.known.Name, f.listed
+	if f.baseline != nil {
+		r.Known, r.KnownAs, r.PerInput = f.baseline.Has, f.baseline.Name, f.maxListed
 	}
 	code := f.FillReport(r, files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
-	if f.known != nil {
+	if f.baseline != nil {
 		f.reportUnused(cmd, s, r)
 	}
 	if err := f.printReport(cmd, f.reportWriter(cmd, files), r); err != nil {
