@@ -82,13 +82,13 @@ func (f *applyFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	a, plan, err := f.compare(cmd, args)
+	conn, plan, err := f.compare(cmd, args)
 	if err != nil {
 		return requestError(err, true)
 	}
-	defer a.Close()
+	defer conn.Close()
 	d := plan.Document()
-	if err := f.announce(cmd, a, plan, d); err != nil {
+	if err := f.announce(cmd, conn, plan, d); err != nil {
 		return err
 	}
 	if f.dryRun || !plan.Changes() {
@@ -97,15 +97,15 @@ func (f *applyFlags) run(cmd *cobra.Command, args []string) error {
 	if err := f.consent(cmd, plan, d); err != nil {
 		return err
 	}
-	return f.conclude(cmd, d, f.send(cmd, a, plan, &d))
+	return f.conclude(cmd, d, f.send(cmd, conn, plan, &d))
 }
 
 // announce prints the plan as text.
-func (f *applyFlags) announce(cmd *cobra.Command, a *connection.Connection, plan *apply.Plan, d apply.Document) error {
+func (f *applyFlags) announce(cmd *cobra.Command, conn *connection.Connection, plan *apply.Plan, d apply.Document) error {
 	if f.json {
 		return nil
 	}
-	if err := writePlan(cmd.OutOrStdout(), a, plan, d, true); err != nil {
+	if err := writePlan(cmd.OutOrStdout(), conn, plan, d, true); err != nil {
 		return exit.Failuref("can't write the output: %v; nothing was sent", err)
 	}
 	return nil
@@ -113,8 +113,8 @@ func (f *applyFlags) announce(cmd *cobra.Command, a *connection.Connection, plan
 
 // writePlan writes the project, the server, the steps and their numbers. Steps without details have a line only if all
 // is true.
-func writePlan(out io.Writer, a *connection.Connection, plan *apply.Plan, d apply.Document, all bool) error {
-	if _, err := fmt.Fprintf(out, "Project %s at %s\n", a.Project, a.Host); err != nil {
+func writePlan(out io.Writer, conn *connection.Connection, plan *apply.Plan, d apply.Document, all bool) error {
+	if _, err := fmt.Fprintf(out, "Project %s at %s\n", conn.Project, conn.Host); err != nil {
 		return err
 	}
 	if err := plan.Write(out, all); err != nil {
@@ -148,10 +148,10 @@ func confirm(cmd *cobra.Command, question string) error {
 	return exit.New(exit.Findings, "not confirmed; nothing was changed")
 }
 
-func (f *applyFlags) send(cmd *cobra.Command, a *connection.Connection, plan *apply.Plan, d *apply.Document) error {
-	ctx, release := a.StopOnSignals(cmd.Context())
+func (f *applyFlags) send(cmd *cobra.Command, conn *connection.Connection, plan *apply.Plan, d *apply.Document) error {
+	ctx, release := conn.StopOnSignals(cmd.Context())
 	defer release()
-	p := project(a)
+	p := project(conn)
 	p.Reviewed = f.plan != nil
 	var sent atomic.Int64
 	text := func() string {
@@ -160,7 +160,7 @@ func (f *applyFlags) send(cmd *cobra.Command, a *connection.Connection, plan *ap
 	var err error
 	withProgress(cmd, text, func() {
 		err = p.Send(ctx, plan, d, apply.SendCallbacks{
-			Stopped: a.Stopped,
+			Stopped: conn.Stopped,
 			Text:    connection.ErrorText,
 			Done: func(did, typ string) {
 				sent.Add(1)

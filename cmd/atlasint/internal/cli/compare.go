@@ -54,12 +54,12 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection.C
 	if err != nil {
 		return nil, nil, err
 	}
-	a, err := f.connect(cmd, cfg)
+	conn, err := f.connect(cmd, cfg)
 	if err != nil {
 		return nil, nil, err
 	}
-	f.BaseURLFlag = a.BaseURL
-	c, err := f.comparison(cmd, args, a)
+	f.BaseURLFlag = conn.BaseURL
+	c, err := f.comparison(cmd, args, conn)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -68,23 +68,23 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection.C
 		err = f.reportFindings(cmd, c)
 	}
 	if err != nil {
-		a.Close()
+		conn.Close()
 		return nil, nil, f.reportInvalid(cmd, c, err)
 	}
 	for _, typ := range c.Plan.Without(f.only) {
 		printDiagnostic(cmd.ErrOrStderr(), "--only "+typ+": there is no payload and no integration of this type")
 	}
-	return a, c.Plan, nil
+	return conn, c.Plan, nil
 }
 
 // comparison validates the payloads that the arguments name, for a comparison with the project.
-func (f *compareFlags) comparison(cmd *cobra.Command, args []string, a *connection.Connection) (*apply.Comparison, error) {
-	c := &apply.Comparison{Project: project(a), Plan: &apply.Plan{Project: a.Project, BaseURL: a.BaseURL}, Prune: f.prune, Resend: f.resend, Sends: f.sends}
+func (f *compareFlags) comparison(cmd *cobra.Command, args []string, conn *connection.Connection) (*apply.Comparison, error) {
+	c := &apply.Comparison{Project: project(conn), Plan: &apply.Plan{Project: conn.Project, BaseURL: conn.BaseURL}, Prune: f.prune, Resend: f.resend, Sends: f.sends}
 	if f.plan != nil {
-		if err := f.plan.Check(a.Project, a.Server, a.PlanKey); err != nil {
+		if err := f.plan.Check(conn.Project, conn.Server, conn.PlanKey); err != nil {
 			return nil, err
 		}
-		c.Review = func(p *apply.Plan) error { return f.plan.Compare(p, a.PlanKey) }
+		c.Review = func(p *apply.Plan) error { return f.plan.Compare(p, conn.PlanKey) }
 	}
 	var err error
 	if f.only, err = validation.KnownTypes(f.API, f.only); err != nil {
@@ -112,8 +112,8 @@ func (f *compareFlags) comparison(cmd *cobra.Command, args []string, a *connecti
 	return c, nil
 }
 
-func project(a *connection.Connection) *apply.Project {
-	return &apply.Project{ID: a.Project, Client: a.Client}
+func project(conn *connection.Connection) *apply.Project {
+	return &apply.Project{ID: conn.Project, Client: conn.Client}
 }
 
 // reportFindings prints the findings of payloads that may be sent.

@@ -50,29 +50,29 @@ failure: network, server error, or too many requests. Denied access is 1.`,
 
 func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 	defer stopsignal.IgnoreClosedPipe()()
-	a, err := connectTo(cmd, &f.connectFlags, &f.api, f.config)
+	conn, err := connectTo(cmd, &f.connectFlags, &f.api, f.config)
 	if err != nil {
 		return err
 	}
-	defer a.Close()
+	defer conn.Close()
 	switch {
 	case !slices.Contains(validation.TypeNames(f.api), typ):
 		return validation.UnknownType(f.api, typ)
 	case !f.yes && !terminal.CanConfirm(cmd.InOrStdin()):
 		return exit.Usagef("no terminal for the confirmation; add --yes to delete %s", typ)
 	}
-	c, err := a.Client(f.api)
+	c, err := conn.Client(f.api)
 	if err != nil {
 		return err
 	}
 	if !f.yes {
-		if err := f.consent(cmd, c, a, typ); err != nil {
+		if err := f.consent(cmd, c, conn, typ); err != nil {
 			return err
 		}
 	}
-	ctx, release := a.StopOnSignals(cmd.Context())
+	ctx, release := conn.StopOnSignals(cmd.Context())
 	defer release()
-	if err := c.Delete(ctx, a.Project, typ); err != nil {
+	if err := c.Delete(ctx, conn.Project, typ); err != nil {
 		return deleteError(err, typ)
 	}
 	if _, err := fmt.Fprintf(cmd.OutOrStdout(), "deleted %s\n", typ); err != nil {
@@ -82,15 +82,15 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 }
 
 // consent prints the integration and requires confirmation.
-func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, a *connection.Connection, typ string) error {
-	in, err := c.Get(cmd.Context(), a.Project, typ)
+func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, conn *connection.Connection, typ string) error {
+	in, err := c.Get(cmd.Context(), conn.Project, typ)
 	if err != nil {
 		return deleteError(err, typ)
 	}
 	if err := outputError(listing.WriteIntegrations(cmd.OutOrStdout(), f.api, []client.Integration{in})); err != nil {
 		return err
 	}
-	return confirm(cmd, fmt.Sprintf("Delete %s of project %s at %s%s?", typ, a.Project, redact.Line(a.Host), apply.DeletionNote(f.api, typ)))
+	return confirm(cmd, fmt.Sprintf("Delete %s of project %s at %s%s?", typ, conn.Project, redact.Line(conn.Host), apply.DeletionNote(f.api, typ)))
 }
 
 // deleteError returns the error of a deletion; one for a missing integration is shorter than that of Atlas.

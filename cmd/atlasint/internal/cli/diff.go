@@ -54,13 +54,13 @@ func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
 			return err
 		}
 	}
-	a, plan, err := f.compare(cmd, args)
+	conn, plan, err := f.compare(cmd, args)
 	if err != nil {
 		return requestError(err, false)
 	}
-	defer a.Close()
+	defer conn.Close()
 	if f.out != "" {
-		if err := f.savePlan(cmd, a, plan, args); err != nil {
+		if err := f.savePlan(cmd, conn, plan, args); err != nil {
 			return err
 		}
 	}
@@ -68,7 +68,7 @@ func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
 	if f.json {
 		err = report.Encode(cmd.OutOrStdout(), d)
 	} else {
-		err = writePlan(cmd.OutOrStdout(), a, plan, d, false)
+		err = writePlan(cmd.OutOrStdout(), conn, plan, d, false)
 	}
 	if err != nil {
 		return outputError(err)

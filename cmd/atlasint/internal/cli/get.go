@@ -64,12 +64,12 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	if f.output != "" && !f.asPayload {
 		return exit.Usagef("-o requires --as-payload; without it, get prints to standard output")
 	}
-	a, err := connectTo(cmd, &f.connectFlags, &f.api, f.config)
+	conn, err := connectTo(cmd, &f.connectFlags, &f.api, f.config)
 	if err != nil {
 		return err
 	}
-	defer a.Close()
-	list, err := f.fetch(cmd.Context(), a, args)
+	defer conn.Close()
+	list, err := f.fetch(cmd.Context(), conn, args)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 		printDiagnostic(cmd.ErrOrStderr(), "warning: "+text)
 	}
 	if len(list) == 0 {
-		printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("project %s has no integrations in %s", a.Project, f.api))
+		printDiagnostic(cmd.ErrOrStderr(), fmt.Sprintf("project %s has no integrations in %s", conn.Project, f.api))
 	}
 	switch {
 	case f.json:
@@ -112,12 +112,12 @@ func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string) 
 
 // fetch returns the integration of the given type, or all. It always reads the whole list: a type that is unknown
 // here may not be a type of Atlas.
-func (f *getFlags) fetch(ctx context.Context, a *connection.Connection, args []string) ([]client.Integration, error) {
-	c, err := a.Client(f.api)
+func (f *getFlags) fetch(ctx context.Context, conn *connection.Connection, args []string) ([]client.Integration, error) {
+	c, err := conn.Client(f.api)
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.List(ctx, a.Project)
+	list, err := c.List(ctx, conn.Project)
 	if err != nil {
 		return nil, requestError(err, false)
 	}

@@ -23,9 +23,9 @@ func (f *compareFlags) plannedPaths(cmd *cobra.Command, args []string) ([]string
 }
 
 // savePlan writes the plan file of diff --out.
-func (f *compareFlags) savePlan(cmd *cobra.Command, a *connection.Connection, plan *apply.Plan, paths []string) error {
-	file := planfile.File{BaseURL: a.Server, Paths: paths, Flags: planfile.FlagsOf(cmd.Flags())}
-	data, err := file.Encode(plan, a.PlanKey)
+func (f *compareFlags) savePlan(cmd *cobra.Command, conn *connection.Connection, plan *apply.Plan, paths []string) error {
+	file := planfile.File{BaseURL: conn.Server, Paths: paths, Flags: planfile.FlagsOf(cmd.Flags())}
+	data, err := file.Encode(plan, conn.PlanKey)
 	if err != nil {
 		return err
 	}
