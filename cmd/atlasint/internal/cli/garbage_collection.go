@@ -21,5 +21,5 @@ func (f *validateFlags) tuneGC(files []string) {
 	}
 }
 
-// mayBeLong reports whether an input may have many payloads: NDJSON or standard input.
+// mayBeLong reports whether an input may have many payloads: NDJSON, the documents of YAML, or standard input.
 func mayBeLong(file string) bool { return !strings.EqualFold(filepath.Ext(file), ".json") }
