@@ -33,11 +33,19 @@ func cantPrune(format string, args ...any) error {
 	return &pruneError{text: fmt.Sprintf(format, args...)}
 }
 
-// checkSources returns an error if a source can't show that other integrations are unwanted.
-func (p Prune) checkSources(sources []workspace.Source) error {
-	if !p.Folders {
-		return nil
+// CheckPaths returns an error if the paths don't allow to prune, such as a file, or a folder with payloads that the
+// configuration excludes.
+func (p Prune) CheckPaths(paths []string, config *workspace.Config, excluded []string) error {
+	if p.Folders {
+		if err := checkSources(workspace.Sources(paths, config.ReadsYAML())); err != nil {
+			return err
+		}
 	}
+	return p.checkExcluded(config, excluded)
+}
+
+// checkSources returns an error if a source can't show that other integrations are unwanted.
+func checkSources(sources []workspace.Source) error {
 	for _, s := range sources {
 		if !s.Folder {
 			return cantPrune("%s is not a folder; name the folder that has a payload for each integration to keep, or use --prune-all", s.Name)
@@ -94,10 +102,10 @@ func (p Prune) checkResults(files []string, results []validate.Result) error {
 	return nil
 }
 
-// Reason returns why an integration without a payload is deleted.
-func (p Prune) Reason(sources []workspace.Source) string {
-	if p.Folders && len(sources) == 1 {
-		return "no payload in " + sources[0].Name + " describes it"
+// reason returns why an integration without a payload in the paths is deleted.
+func (p Prune) reason(paths []string) string {
+	if p.Folders && len(paths) == 1 {
+		return "no payload in " + redact.Path(paths[0]) + " describes it"
 	}
 	return "no payload describes it"
 }

@@ -63,28 +63,36 @@ func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection.C
 	if err != nil {
 		return nil, nil, err
 	}
-	err = c.Run(cmd.Context())
-	if err == nil {
-		err = f.reportFindings(cmd, c)
-	}
+	plan, err := f.planOf(cmd, c, conn)
 	if err != nil {
 		conn.Close()
 		return nil, nil, f.reportInvalid(cmd, c, err)
 	}
-	for _, typ := range c.Plan.Without(f.only) {
+	for _, typ := range plan.Without(f.only) {
 		printDiagnostic(cmd.ErrOrStderr(), "--only "+typ+": there is no payload and no integration of this type")
 	}
-	return conn, c.Plan, nil
+	return conn, plan, nil
+}
+
+// planOf compares the payloads with the project and prints their findings. The plan is the reviewed one, if there is one.
+func (f *compareFlags) planOf(cmd *cobra.Command, c *apply.Comparison, conn *connection.Connection) (*apply.Plan, error) {
+	plan, err := c.Run(cmd.Context())
+	if err == nil && f.plan != nil {
+		err = f.plan.Compare(plan, conn.PlanKey)
+	}
+	if err == nil {
+		err = f.reportFindings(cmd, c, plan)
+	}
+	return plan, err
 }
 
 // comparison validates the payloads that the arguments name, for a comparison with the project.
 func (f *compareFlags) comparison(cmd *cobra.Command, args []string, conn *connection.Connection) (*apply.Comparison, error) {
-	c := &apply.Comparison{Project: project(conn), Plan: &apply.Plan{Project: conn.Project, BaseURL: conn.BaseURL}, Prune: f.prune, Resend: f.resend, Sends: f.sends}
+	c := &apply.Comparison{Project: project(conn), BaseURL: conn.BaseURL, Prune: f.prune, Resend: f.resend, Sends: f.sends}
 	if f.plan != nil {
 		if err := f.plan.Check(conn.Project, conn.Server, conn.PlanKey); err != nil {
 			return nil, err
 		}
-		c.Review = func(p *apply.Plan) error { return f.plan.Compare(p, conn.PlanKey) }
 	}
 	var err error
 	if f.only, err = validation.KnownTypes(f.API, f.only); err != nil {
@@ -97,14 +105,14 @@ func (f *compareFlags) comparison(cmd *cobra.Command, args []string, conn *conne
 	if err := s.CheckOutput("--out", f.out, ""); err != nil {
 		return nil, err
 	}
-	if err := c.CheckPaths(s.Paths, s.Config, s.Excluded); err != nil {
+	if err := f.prune.CheckPaths(s.Paths, s.Config, s.Excluded); err != nil {
 		return nil, err
 	}
 	outcomes, err := f.validateFiles(cmd, s)
 	if err != nil {
 		return nil, err
 	}
-	c.Only, c.APIVersion = f.only, f.APIVersionOf(s.Config, workspace.Stdin)
+	c.Only, c.Paths, c.APIVersion = f.only, s.Paths, f.APIVersionOf(s.Config, workspace.Stdin)
 	c.Report, c.Code = f.makeReport(cmd, s, outcomes)
 	c.Read = func(read func()) {
 		withProgress(cmd, func() string { return "reading the integrations of the project" }, read)
@@ -117,8 +125,8 @@ func project(conn *connection.Connection) *apply.Project {
 }
 
 // reportFindings prints the findings of payloads that may be sent.
-func (f *compareFlags) reportFindings(cmd *cobra.Command, c *apply.Comparison) error {
-	if len(c.Plan.Findings) == 0 || f.json {
+func (f *compareFlags) reportFindings(cmd *cobra.Command, c *apply.Comparison, plan *apply.Plan) error {
+	if len(plan.Findings) == 0 || f.json {
 		return nil
 	}
 	c.Report.Color = !f.noColor && terminal.SupportsColor(unescaped(cmd.ErrOrStderr()))
@@ -133,7 +141,7 @@ func (f *compareFlags) reportInvalid(cmd *cobra.Command, c *apply.Comparison, wh
 	}
 	var err error
 	if f.json {
-		err = report.Encode(cmd.OutOrStdout(), c.Plan.Document())
+		err = report.Encode(cmd.OutOrStdout(), invalid.Plan.Document())
 	} else {
 		err = report.Text(cmd.OutOrStdout(), c.Report)
 	}
