@@ -18,7 +18,7 @@ import (
 )
 
 type applyFlags struct {
-	compareFlags
+	compare     compareFlags
 	yes, dryRun bool
 }
 
@@ -67,7 +67,7 @@ Exit codes: 0 the project matches the payloads, 1 invalid payloads, rejected by 
   atlasint apply --yes --resend integrations/atlas/prometheus.json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
-	f.register(cmd, "delete integrations that have no payload")
+	f.compare.register(cmd, "delete integrations that have no payload")
 	flags := cmd.Flags()
 	flags.BoolVarP(&f.yes, "yes", "y", false, "send without confirmation")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show the changes and send nothing")
@@ -77,12 +77,12 @@ Exit codes: 0 the project matches the payloads, 1 invalid payloads, rejected by 
 
 func (f *applyFlags) run(cmd *cobra.Command, args []string) error {
 	defer stopsignal.IgnoreClosedPipe()() // else a closed standard output would end the run between two changes
-	f.sends = !f.dryRun
+	f.compare.sends = !f.dryRun
 	args, err := f.readPlan(cmd, args)
 	if err != nil {
 		return err
 	}
-	conn, plan, err := f.compare(cmd, args)
+	conn, plan, err := f.compare.makePlan(cmd, args)
 	if err != nil {
 		return requestError(err, true)
 	}
@@ -102,7 +102,7 @@ func (f *applyFlags) run(cmd *cobra.Command, args []string) error {
 
 // announce prints the plan as text.
 func (f *applyFlags) announce(cmd *cobra.Command, conn *connection.Connection, plan *apply.Plan, d apply.Document) error {
-	if f.json {
+	if f.compare.json {
 		return nil
 	}
 	if err := writePlan(cmd.OutOrStdout(), conn, plan, d, true); err != nil {
@@ -127,12 +127,12 @@ func writePlan(out io.Writer, conn *connection.Connection, plan *apply.Plan, d a
 // consent requires confirmation, unless --yes is set.
 func (f *applyFlags) consent(cmd *cobra.Command, plan *apply.Plan, d apply.Document) error {
 	switch {
-	case f.yes || f.plan != nil:
-		if text := plan.DeletionText(); f.json && text != "" { // the document comes after the deletions
+	case f.yes || f.compare.plan != nil:
+		if text := plan.DeletionText(); f.compare.json && text != "" { // the document comes after the deletions
 			printDiagnostic(cmd.ErrOrStderr(), text)
 		}
 		return nil
-	case f.json:
+	case f.compare.json:
 		return exit.Usagef("--json needs --yes or --dry-run, since it can't ask you to confirm the changes (%s)", d.Summary.Planned())
 	case !terminal.CanConfirm(cmd.InOrStdin()):
 		return exit.Usagef("no terminal to confirm the changes; add --yes to make them, or --dry-run to show them only")
@@ -152,7 +152,7 @@ func (f *applyFlags) send(cmd *cobra.Command, conn *connection.Connection, plan 
 	ctx, release := conn.StopOnSignals(cmd.Context())
 	defer release()
 	p := project(conn)
-	p.Reviewed = f.plan != nil
+	p.Reviewed = f.compare.plan != nil
 	var sent atomic.Int64
 	text := func() string {
 		return fmt.Sprintf("sent %d of %s", sent.Load(), words.Quantity(d.Summary.Changes(), "change"))
@@ -164,7 +164,7 @@ func (f *applyFlags) send(cmd *cobra.Command, conn *connection.Connection, plan 
 			Text:    connection.ErrorText,
 			Done: func(did, typ string) {
 				sent.Add(1)
-				if !f.json {
+				if !f.compare.json {
 					fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", did, typ)
 				}
 			},
@@ -182,7 +182,7 @@ func (f *applyFlags) conclude(cmd *cobra.Command, d apply.Document, sent error) 
 	var err error
 	completed := d.Summary.Completed()
 	switch {
-	case f.json:
+	case f.compare.json:
 		err = report.Encode(cmd.OutOrStdout(), d)
 	case completed != "":
 		_, err = fmt.Fprintln(cmd.OutOrStdout(), completed)

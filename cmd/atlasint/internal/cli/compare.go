@@ -20,23 +20,25 @@ import (
 
 // compareFlags are the flags of the commands that compare payloads with a project.
 type compareFlags struct {
-	validateFlags
-	connectFlags
-	prune  apply.Prune
-	resend bool
-	sends  bool // send the changes
-	only   []string
-	json   bool
-	plan   *planfile.File // the reviewed plan to apply, nil if there is none
-	out    string         // the file for the plan
+	validate validateFlags
+	connect  connectFlags
+	prune    apply.Prune
+	resend   bool
+	sends    bool // send the changes
+	only     []string
+	json     bool
+	plan     *planfile.File // the reviewed plan to apply, nil if there is none
+	out      string         // the file for the plan
 }
 
 // register registers the flags. The action describes the effect on integrations without a payload.
 func (f *compareFlags) register(cmd *cobra.Command, action string) {
-	f.registerInput(cmd)
-	f.connectFlags.register(cmd)
-	f.Operation, f.format, f.Jobs = string(validate.Create), report.Default, runtime.GOMAXPROCS(0)
-	f.Expand, f.OneProject, f.Sending = true, true, true
+	f.validate.registerInput(cmd)
+	f.connect.register(cmd)
+	f.validate.format = report.Default
+	settings := &f.validate.settings
+	settings.Operation, settings.Jobs = string(validate.Create), runtime.GOMAXPROCS(0)
+	settings.Expand, settings.OneProject, settings.Sending = true, true, true
 	flags := cmd.Flags()
 	flags.BoolVar(&f.prune.Folders, "prune", false, action+"; every PATH must be a folder")
 	flags.BoolVar(&f.prune.All, "prune-all", false, action+"; a PATH may also be a file, a pattern or -")
@@ -47,18 +49,18 @@ func (f *compareFlags) register(cmd *cobra.Command, action string) {
 	flags.BoolVar(&f.json, "json", false, "print one JSON document")
 }
 
-// compare validates the payloads and, if they can be sent, compares them with the project. It prints the report of
+// makePlan validates the payloads and, if they can be sent, compares them with the project. It prints the report of
 // payloads that can't. The caller must close the connection.
-func (f *compareFlags) compare(cmd *cobra.Command, args []string) (*connection.Connection, *apply.Plan, error) {
-	cfg, err := workspace.FindConfig(f.config)
+func (f *compareFlags) makePlan(cmd *cobra.Command, args []string) (*connection.Connection, *apply.Plan, error) {
+	cfg, err := workspace.FindConfig(f.validate.config)
 	if err != nil {
 		return nil, nil, err
 	}
-	conn, err := f.connect(cmd, cfg)
+	conn, err := f.connect.open(cmd, cfg)
 	if err != nil {
 		return nil, nil, err
 	}
-	f.BaseURLFlag = conn.BaseURL
+	f.validate.settings.BaseURLFlag = conn.BaseURL
 	c, err := f.comparison(cmd, args, conn)
 	if err != nil {
 		return nil, nil, err
@@ -95,10 +97,10 @@ func (f *compareFlags) comparison(cmd *cobra.Command, args []string, conn *conne
 		}
 	}
 	var err error
-	if f.only, err = validation.KnownTypes(f.API, f.only); err != nil {
+	if f.only, err = validation.KnownTypes(f.validate.settings.API, f.only); err != nil {
 		return nil, err
 	}
-	s, err := f.selectFiles(cmd, args)
+	s, err := f.validate.selectFiles(cmd, args)
 	if err != nil {
 		return nil, err
 	}
@@ -108,12 +110,12 @@ func (f *compareFlags) comparison(cmd *cobra.Command, args []string, conn *conne
 	if err := f.prune.CheckPaths(s.Paths, s.Config, s.Excluded); err != nil {
 		return nil, err
 	}
-	outcomes, err := f.validateFiles(cmd, s)
+	outcomes, err := f.validate.validateFiles(cmd, s)
 	if err != nil {
 		return nil, err
 	}
-	c.Only, c.Paths, c.APIVersion = f.only, s.Paths, f.APIVersionOf(s.Config, workspace.Stdin)
-	c.Report, c.Code = f.makeReport(cmd, s, outcomes)
+	c.Only, c.Paths, c.APIVersion = f.only, s.Paths, f.validate.settings.APIVersionOf(s.Config, workspace.Stdin)
+	c.Report, c.Code = f.validate.makeReport(cmd, s, outcomes)
 	c.Read = func(read func()) {
 		withProgress(cmd, func() string { return "reading the integrations of the project" }, read)
 	}
@@ -129,7 +131,7 @@ func (f *compareFlags) reportFindings(cmd *cobra.Command, c *apply.Comparison, p
 	if len(plan.Findings) == 0 || f.json {
 		return nil
 	}
-	c.Report.Color = !f.noColor && terminal.SupportsColor(unescaped(cmd.ErrOrStderr()))
+	c.Report.Color = !f.validate.noColor && terminal.SupportsColor(unescaped(cmd.ErrOrStderr()))
 	return reportError(report.Text(cmd.ErrOrStderr(), c.Report))
 }
 

@@ -25,24 +25,24 @@ server with --base-url, --profile, MONGODB_ATLAS_BASE_URL or baseURL in .atlasin
 that is set applies. Without any, the server is https://cloud.mongodb.com.`
 
 // connectFlags are the flags for the base URL and the project.
-type connectFlags struct{ connection.Settings }
+type connectFlags struct{ settings connection.Settings }
 
 func (f *connectFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	nonEmptyFlag(cmd, &f.Project, "project", "project ID (default: $"+connection.ProjectVariable+", then groupId in the configuration)")
-	nonEmptyFlag(cmd, &f.Profile, "profile", "profile of the Atlas CLI to read credentials, project and server from, such as default")
+	nonEmptyFlag(cmd, &f.settings.Project, "project", "project ID (default: $"+connection.ProjectVariable+", then groupId in the configuration)")
+	nonEmptyFlag(cmd, &f.settings.Profile, "profile", "profile of the Atlas CLI to read credentials, project and server from, such as default")
 	_ = cmd.RegisterFlagCompletionFunc("profile", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return cliprofile.Names(), cobra.ShellCompDirectiveNoFileComp
 	})
-	nonEmptyFlag(cmd, &f.BaseURL, "base-url", "URL of Atlas, without /api/atlas (default: $"+connection.BaseURLVariable+", then baseURL in the configuration)")
-	flags.BoolVar(&f.PlainHTTP, "plain-http", false, "allow a base URL with http to another machine; others on the network can read the requests")
-	flags.DurationVar(&f.Timeout, "timeout", 30*time.Second, "timeout of one request")
+	nonEmptyFlag(cmd, &f.settings.BaseURL, "base-url", "URL of Atlas, without /api/atlas (default: $"+connection.BaseURLVariable+", then baseURL in the configuration)")
+	flags.BoolVar(&f.settings.PlainHTTP, "plain-http", false, "allow a base URL with http to another machine; others on the network can read the requests")
+	flags.DurationVar(&f.settings.Timeout, "timeout", 30*time.Second, "timeout of one request")
 }
 
-// connect checks all settings before anything is sent.
-func (f *connectFlags) connect(cmd *cobra.Command, cfg *workspace.Config) (*connection.Connection, error) {
-	f.Pause = sessionOf(cmd).pause
-	return f.Settings.Connect(cfg, func(text string) { printDiagnostic(currentErr(cmd), text) })
+// open checks all settings before anything is sent.
+func (f *connectFlags) open(cmd *cobra.Command, cfg *workspace.Config) (*connection.Connection, error) {
+	f.settings.Pause = sessionOf(cmd).pause
+	return f.settings.Connect(cfg, func(text string) { printDiagnostic(currentErr(cmd), text) })
 }
 
 // requestError returns the error of a failed request with its exit code.

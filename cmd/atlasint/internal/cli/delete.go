@@ -20,7 +20,7 @@ import (
 )
 
 type deleteFlags struct {
-	connectFlags
+	connect     connectFlags
 	api, config string
 	yes         bool
 }
@@ -43,14 +43,14 @@ failure: network, server error, or too many requests. Denied access is 1.`,
 	}
 	apiFlag(cmd, &f.api)
 	configFlag(cmd, &f.config)
-	f.register(cmd)
+	f.connect.register(cmd)
 	cmd.Flags().BoolVarP(&f.yes, "yes", "y", false, "delete without confirmation")
 	return cmd
 }
 
 func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 	defer stopsignal.IgnoreClosedPipe()()
-	conn, err := connectTo(cmd, &f.connectFlags, &f.api, f.config)
+	conn, err := connectTo(cmd, &f.connect, &f.api, f.config)
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
 			return err
 		}
 	}
-	conn, plan, err := f.compare(cmd, args)
+	conn, plan, err := f.makePlan(cmd, args)
 	if err != nil {
 		return requestError(err, false)
 	}

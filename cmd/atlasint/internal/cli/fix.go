@@ -22,10 +22,10 @@ func (f *validateFlags) prepareFix(files []string) error {
 		return nil
 	case f.dryRun && f.format != report.Default:
 		return exit.Usagef("--dry-run prints a diff and can't be combined with --format %s; leave out one of them", f.format)
-	case f.dryRun && f.newBaseline != "":
+	case f.dryRun && f.baseline.newFile != "":
 		return exit.Usagef("--dry-run writes nothing and can't be combined with --write-baseline; leave out one of them")
 	}
-	return f.Fix(files, f.dryRun)
+	return f.settings.Fix(files, f.dryRun)
 }
 
 // fixesStdin reports whether standard output is the corrected standard input.

@@ -14,9 +14,9 @@ import (
 // time for payloads of a bounded size, and add 10 MiB.
 func (f *validateFlags) tuneGC(files []string) {
 	switch {
-	case f.Lines || slices.ContainsFunc(files, mayBeLong):
+	case f.settings.Lines || slices.ContainsFunc(files, mayBeLong):
 		debug.SetGCPercent(50)
-	case f.MaxSize <= atlas.MaxPayload:
+	case f.settings.MaxSize <= atlas.MaxPayload:
 		debug.SetGCPercent(400)
 	}
 }

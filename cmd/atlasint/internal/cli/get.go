@@ -17,7 +17,7 @@ import (
 )
 
 type getFlags struct {
-	connectFlags
+	connect     connectFlags
 	api, config string
 	json        bool
 	asPayload   bool
@@ -50,7 +50,7 @@ not be reached, or denied access.`,
 	}
 	apiFlag(cmd, &f.api)
 	configFlag(cmd, &f.config)
-	f.register(cmd)
+	f.connect.register(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.json, "json", false, "print one JSON document")
 	flags.BoolVar(&f.asPayload, "as-payload", false, "write payloads, with references in place of secrets")
@@ -64,7 +64,7 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	if f.output != "" && !f.asPayload {
 		return exit.Usagef("-o requires --as-payload; without it, get prints to standard output")
 	}
-	conn, err := connectTo(cmd, &f.connectFlags, &f.api, f.config)
+	conn, err := connectTo(cmd, &f.connect, &f.api, f.config)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string) 
 	for _, text := range cfg.UnusedNotes(nil) {
 		printDiagnostic(cmd.ErrOrStderr(), text)
 	}
-	return f.connect(cmd, cfg)
+	return f.open(cmd, cfg)
 }
 
 // fetch returns the integration of the given type, or all. It always reads the whole list: a type that is unknown

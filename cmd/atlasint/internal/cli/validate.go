@@ -25,7 +25,7 @@ import (
 )
 
 type validateFlags struct {
-	validation.Settings
+	settings               validation.Settings
 	format, output         string
 	filesFrom, config      string
 	strict, quiet, verbose bool
@@ -33,7 +33,7 @@ type validateFlags struct {
 	printConfig            bool
 	fix, dryRun            bool
 	junitLocations         bool
-	baselineFlags
+	baseline               baselineFlags
 }
 
 // printConfigFlags are the flags that can be combined with --print-config: others would have no effect.
@@ -70,8 +70,8 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 	}
 	f.registerInput(cmd)
 	flags := cmd.Flags()
-	nonEmptyFlag(cmd, &f.Type, "type", "require this integration type")
-	flags.StringVar(&f.Operation, "for", string(validate.Create), "validate the payloads for create or update")
+	nonEmptyFlag(cmd, &f.settings.Type, "type", "require this integration type")
+	flags.StringVar(&f.settings.Operation, "for", string(validate.Create), "validate the payloads for create or update")
 	f.format = report.Default
 	formatFlag(cmd, &f.format, &f.output, report.Names())
 	flags.BoolVar(&f.junitLocations, "junit-locations", false,
@@ -80,11 +80,11 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only findings at error severity, without snippets and summary")
 	flags.BoolVar(&f.verbose, "verbose", false, "also list the valid files")
 	usage.Exclusive(cmd, "quiet", "verbose")
-	flags.IntVar(&f.Jobs, "jobs", runtime.GOMAXPROCS(0), "number of files to validate in parallel")
+	flags.IntVar(&f.settings.Jobs, "jobs", runtime.GOMAXPROCS(0), "number of files to validate in parallel")
 	flags.Lookup("jobs").DefValue = "one for each CPU" // the manual must not depend on the machine
-	f.baselineFlags.register(cmd)
-	flags.BoolVar(&f.OneProject, "one-project", false, "treat all payloads as those of one project, which has one integration per type")
-	flags.BoolVar(&f.Expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before validation")
+	f.baseline.register(cmd)
+	flags.BoolVar(&f.settings.OneProject, "one-project", false, "treat all payloads as those of one project, which has one integration per type")
+	flags.BoolVar(&f.settings.Expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before validation")
 	flags.BoolVar(&f.fix, "fix", false, "correct files where only one correction is possible; - prints the corrected payload")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "with --fix, print the corrections as a diff and write nothing")
 	flags.BoolVar(&f.printConfig, "print-config", false, "print the configuration and the settings of each file, and validate nothing")
@@ -100,19 +100,19 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 
 // registerInput registers the flags of all commands that read payloads.
 func (f *validateFlags) registerInput(cmd *cobra.Command) {
-	apiFlag(cmd, &f.API)
+	apiFlag(cmd, &f.settings.API)
 	flags := cmd.Flags()
-	flags.BoolVar(&f.Array, "array", false, "read a JSON array as many payloads")
-	flags.BoolVar(&f.Lines, "ndjson", false, "read one payload per line, for any file name")
+	flags.BoolVar(&f.settings.Array, "array", false, "read a JSON array as many payloads")
+	flags.BoolVar(&f.settings.Lines, "ndjson", false, "read one payload per line, for any file name")
 	usage.Exclusive(cmd, "array", "ndjson")
-	flags.IntVar(&f.MaxFindings, "max-findings", 100,
+	flags.IntVar(&f.settings.MaxFindings, "max-findings", 100,
 		fmt.Sprintf("maximum number of findings to list per file, at most %d per report; all are counted", validation.MaxListed))
-	flags.Int64Var(&f.MaxSize, "max-size", atlas.MaxPayload, "maximum size of a payload in bytes")
+	flags.Int64Var(&f.settings.MaxSize, "max-size", atlas.MaxPayload, "maximum size of a payload in bytes")
 	flags.BoolVar(&f.noColor, "no-color", false, "print no colors, as with NO_COLOR in the environment")
-	flags.StringArrayVar(&f.Rules, "rule", nil, "set the severity of a rule to error, warning or off, such as plaintext-secret=error; may be repeated")
+	flags.StringArrayVar(&f.settings.Rules, "rule", nil, "set the severity of a rule to error, warning or off, such as plaintext-secret=error; may be repeated")
 	nonEmptyFlag(cmd, &f.filesFrom, "files-from", "read more PATHs from this file, one per line as git prints them, or separated by NUL bytes; - is standard input")
-	flags.StringVar(&f.StdinName, "stdin-filename", "", "path of the PATH - in reports and for the configuration")
-	flags.StringArrayVar(&f.Schemas, "schema", nil, "also validate payloads of all types against this JSON Schema; may be repeated")
+	flags.StringVar(&f.settings.StdinName, "stdin-filename", "", "path of the PATH - in reports and for the configuration")
+	flags.StringArrayVar(&f.settings.Schemas, "schema", nil, "also validate payloads of all types against this JSON Schema; may be repeated")
 	configFlag(cmd, &f.config)
 }
 
@@ -137,10 +137,10 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	if f.printConfig {
 		return f.writeConfig(cmd, args)
 	}
-	if f.Jobs < 1 {
-		return exit.Usagef("--jobs must be at least 1, not %d", f.Jobs)
+	if f.settings.Jobs < 1 {
+		return exit.Usagef("--jobs must be at least 1, not %d", f.settings.Jobs)
 	}
-	if err := f.readBaseline(); err != nil {
+	if err := f.baseline.read(); err != nil {
 		return err
 	}
 	s, err := f.selectFiles(cmd, args)
@@ -151,7 +151,7 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	if err := f.prepareFix(s.Files); err != nil {
 		return err
 	}
-	if err := s.CheckOutput("-o", f.output, f.baselinePath()); err != nil {
+	if err := s.CheckOutput("-o", f.output, f.baseline.path()); err != nil {
 		return err
 	}
 	outcomes, err := f.validateFiles(cmd, s)
@@ -168,11 +168,11 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 }
 
 func (f *validateFlags) selectFiles(cmd *cobra.Command, args []string) (*validation.Selection, error) {
-	paths, err := workspace.Paths(args, f.filesFrom, f.StdinName, cmd.InOrStdin())
+	paths, err := workspace.Paths(args, f.filesFrom, f.settings.StdinName, cmd.InOrStdin())
 	if err != nil {
 		return nil, err
 	}
-	return f.Select(paths, f.config, cmd.Flags().Changed("api"))
+	return f.settings.Select(paths, f.config, cmd.Flags().Changed("api"))
 }
 
 // validateFiles validates the selected files. The outcomes are in the order of the files.
@@ -184,9 +184,9 @@ func (f *validateFlags) validateFiles(cmd *cobra.Command, s *validation.Selectio
 		return nil, err
 	}
 	if !f.quiet {
-		f.Notes(s, note)
+		f.settings.Notes(s, note)
 	}
-	if err := validation.CheckAPI(f.API); err != nil {
+	if err := validation.CheckAPI(f.settings.API); err != nil {
 		return nil, err
 	}
 	f.tuneGC(s.Files)
@@ -194,30 +194,30 @@ func (f *validateFlags) validateFiles(cmd *cobra.Command, s *validation.Selectio
 	run.Snippets = f.format == report.Default && !f.quiet // no other report shows them
 	typed := slices.Contains(s.Files, workspace.Stdin) && terminal.CanConfirm(run.Stdin)
 	if f.quiet || typed {
-		return f.Validate(s, run)
+		return f.settings.Validate(s, run)
 	}
 	text := func() string {
 		return fmt.Sprintf("validated %d of %s", run.Checked.Load(), words.Quantity(len(s.Files), "file"))
 	}
-	withProgress(cmd, text, func() { outcomes, err = f.Validate(s, run) })
+	withProgress(cmd, text, func() { outcomes, err = f.settings.Validate(s, run) })
 	return outcomes, err
 }
 
 // writeConfig prints the settings of the selected files as JSON.
 func (f *validateFlags) writeConfig(cmd *cobra.Command, args []string) error {
-	if err := validation.CheckAPI(f.API); err != nil {
+	if err := validation.CheckAPI(f.settings.API); err != nil {
 		return err
 	}
 	s, err := f.selectFiles(cmd, args)
 	if err != nil {
 		return err
 	}
-	shown, err := f.EffectiveConfig(s)
+	shown, err := f.settings.EffectiveConfig(s)
 	if err != nil {
 		return err
 	}
 	if !f.quiet {
-		f.Notes(s, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
+		f.settings.Notes(s, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
 	}
 	return printJSON(cmd, shown)
 }
@@ -226,11 +226,11 @@ func (f *validateFlags) writeConfig(cmd *cobra.Command, args []string) error {
 func (f *validateFlags) report(cmd *cobra.Command, s *validation.Selection, outcomes []validation.Outcome) error {
 	files := s.Files
 	r := f.emptyReport(cmd, files)
-	if f.baseline != nil {
-		r.Known, r.KnownAs, r.PerInput = f.baseline.Has, f.baseline.Name, f.maxListed
+	if f.baseline.known != nil {
+		r.Known, r.KnownAs, r.PerInput = f.baseline.known.Has, f.baseline.known.Name, f.baseline.maxListed
 	}
-	code := f.FillReport(r, files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
-	if f.baseline != nil {
+	code := f.settings.FillReport(r, files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
+	if f.baseline.known != nil {
 		f.reportUnused(cmd, s, r)
 	}
 	if err := f.printReport(cmd, f.reportWriter(cmd, files), r); err != nil {
@@ -251,7 +251,7 @@ func (f *validateFlags) noteOtherVersion(cmd *cobra.Command, s *validation.Selec
 	if f.quiet {
 		return
 	}
-	if note := f.OtherVersion(s, outcomes); note != "" {
+	if note := f.settings.OtherVersion(s, outcomes); note != "" {
 		printDiagnostic(cmd.ErrOrStderr(), note)
 	}
 }
@@ -282,7 +282,7 @@ func (f *validateFlags) printReport(cmd *cobra.Command, out io.Writer, r *report
 // makeReport returns the report and its exit code. It prints an error for each file that could not be read.
 func (f *validateFlags) makeReport(cmd *cobra.Command, s *validation.Selection, outcomes []validation.Outcome) (*report.Report, int) {
 	r := f.emptyReport(cmd, s.Files)
-	code := f.FillReport(r, s.Files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
+	code := f.settings.FillReport(r, s.Files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
 	f.noteOtherVersion(cmd, s, outcomes)
 	return r, code
 }
