@@ -189,7 +189,7 @@ func (f *validateFlags) validateFiles(cmd *cobra.Command, s *validation.Selectio
 	if err := validation.CheckAPI(f.settings.API); err != nil {
 		return nil, err
 	}
-	f.tuneGC(s.Files)
+	f.settings.TuneGC(s.Files)
 	run := validation.Run{Stdin: cmd.InOrStdin(), Stopped: stopped, Checked: new(atomic.Int64)}
 	run.Snippets = f.format == report.Default && !f.quiet // no other report shows them
 	typed := slices.Contains(s.Files, workspace.Stdin) && terminal.CanConfirm(run.Stdin)

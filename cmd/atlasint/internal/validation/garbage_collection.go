@@ -1,4 +1,4 @@
-package cli
+package validation
 
 import (
 	"path/filepath"
@@ -9,14 +9,14 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// tuneGC trades memory for time, for the whole process, which validates these files once. Little of a long input stays
+// TuneGC trades memory for time, for the whole process, which validates these files once. Little of a long input stays
 // in memory: frequent collections keep the memory small for a tenth more time. Rare collections save a fifth of the CPU
 // time for payloads of a bounded size, and add 10 MiB.
-func (f *validateFlags) tuneGC(files []string) {
+func (s *Settings) TuneGC(files []string) {
 	switch {
-	case f.settings.Lines || slices.ContainsFunc(files, mayBeLong):
+	case s.Lines || slices.ContainsFunc(files, mayBeLong):
 		debug.SetGCPercent(50)
-	case f.settings.MaxSize <= atlas.MaxPayload:
+	case s.MaxSize <= atlas.MaxPayload:
 		debug.SetGCPercent(400)
 	}
 }
