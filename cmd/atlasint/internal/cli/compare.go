@@ -11,7 +11,6 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/planfile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
@@ -20,23 +19,22 @@ import (
 
 // compareFlags are the flags of the commands that compare payloads with a project.
 type compareFlags struct {
-	validate validateFlags
-	connect  connectFlags
-	prune    apply.Prune
-	resend   bool
-	sends    bool // send the changes
-	only     []string
-	json     bool
-	plan     *planfile.File // the reviewed plan to apply, nil if there is none
-	out      string         // the file for the plan
+	input   inputFlags
+	connect connectFlags
+	prune   apply.Prune
+	resend  bool
+	sends   bool // send the changes
+	only    []string
+	json    bool
+	plan    *planfile.File // the reviewed plan to apply, nil if there is none
+	out     string         // the file for the plan
 }
 
 // register registers the flags. The action describes the effect on integrations without a payload.
 func (f *compareFlags) register(cmd *cobra.Command, action string) {
-	f.validate.registerInput(cmd)
+	f.input.register(cmd)
 	f.connect.register(cmd)
-	f.validate.format = report.Default
-	settings := &f.validate.settings
+	settings := &f.input.settings
 	settings.Operation, settings.Jobs = string(validate.Create), runtime.GOMAXPROCS(0)
 	settings.Expand, settings.OneProject, settings.Sending = true, true, true
 	flags := cmd.Flags()
@@ -52,7 +50,7 @@ func (f *compareFlags) register(cmd *cobra.Command, action string) {
 // makePlan validates the payloads and, if they can be sent, compares them with the project. It prints the report of
 // payloads that can't. The caller must close the connection.
 func (f *compareFlags) makePlan(cmd *cobra.Command, args []string) (*connection.Connection, *apply.Plan, error) {
-	cfg, err := workspace.FindConfig(f.validate.config)
+	cfg, err := workspace.FindConfig(f.input.config)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -60,7 +58,7 @@ func (f *compareFlags) makePlan(cmd *cobra.Command, args []string) (*connection.
 	if err != nil {
 		return nil, nil, err
 	}
-	f.validate.settings.BaseURLFlag = conn.BaseURL
+	f.input.settings.BaseURLFlag = conn.BaseURL
 	c, err := f.comparison(cmd, args, conn)
 	if err != nil {
 		return nil, nil, err
@@ -76,7 +74,8 @@ func (f *compareFlags) makePlan(cmd *cobra.Command, args []string) (*connection.
 	return conn, plan, nil
 }
 
-// planOf compares the payloads with the project and prints their findings. The plan is the reviewed one, if there is one.
+// planOf compares the payloads with the project and prints their findings. The plan must be the reviewed one, if there
+// is one.
 func (f *compareFlags) planOf(cmd *cobra.Command, c *apply.Comparison, conn *connection.Connection) (*apply.Plan, error) {
 	plan, err := c.Run(cmd.Context())
 	if err == nil && f.plan != nil {
@@ -97,10 +96,12 @@ func (f *compareFlags) comparison(cmd *cobra.Command, args []string, conn *conne
 		}
 	}
 	var err error
-	if f.only, err = validation.KnownTypes(f.validate.settings.API, f.only); err != nil {
+	if f.only, err = validation.KnownTypes(f.input.settings.API, f.only); err != nil {
 		return nil, err
 	}
-	s, err := f.validate.selectFiles(cmd, args)
+	run := f.input.newRun(cmd)
+	run.Snippets = true
+	s, err := f.input.selectFiles(cmd, run, args)
 	if err != nil {
 		return nil, err
 	}
@@ -110,12 +111,15 @@ func (f *compareFlags) comparison(cmd *cobra.Command, args []string, conn *conne
 	if err := f.prune.CheckPaths(s.Paths, s.Config, s.Excluded); err != nil {
 		return nil, err
 	}
-	outcomes, err := f.validate.validateFiles(cmd, s)
-	if err != nil {
+	if err := validateFiles(cmd, run, s.Files); err != nil {
 		return nil, err
 	}
-	c.Only, c.Paths, c.APIVersion = f.only, s.Paths, f.validate.settings.APIVersionOf(s.Config, workspace.Stdin)
-	c.Report, c.Code = f.validate.makeReport(cmd, s, outcomes)
+	c.Only, c.Paths, c.APIVersion = f.only, s.Paths, f.input.settings.APIVersionOf(s.Config, workspace.Stdin)
+	c.Report = &report.Report{Version: version(), Color: f.input.hasColor(cmd.OutOrStdout())}
+	if c.Code, err = run.Report(c.Report); err != nil {
+		return nil, err
+	}
+	printOtherVersion(cmd, run)
 	c.Read = func(read func()) {
 		withProgress(cmd, func() string { return "reading the integrations of the project" }, read)
 	}
@@ -131,7 +135,7 @@ func (f *compareFlags) reportFindings(cmd *cobra.Command, c *apply.Comparison, p
 	if len(plan.Findings) == 0 || f.json {
 		return nil
 	}
-	c.Report.Color = !f.validate.noColor && terminal.SupportsColor(unescaped(cmd.ErrOrStderr()))
+	c.Report.Color = f.input.hasColor(cmd.ErrOrStderr())
 	return reportError(report.Text(cmd.ErrOrStderr(), c.Report))
 }
 

@@ -13,24 +13,17 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 )
 
-// prepareFix rejects flags and files that can't be combined with --fix, before a file is changed.
-func (f *validateFlags) prepareFix(files []string) error {
+// checkFix rejects flags that can't be combined with --fix or --dry-run.
+func (f *validateFlags) checkFix() error {
 	switch {
 	case f.dryRun && !f.fix:
 		return exit.Usagef("--dry-run needs --fix")
-	case !f.fix:
-		return nil
 	case f.dryRun && f.format != report.Default:
 		return exit.Usagef("--dry-run prints a diff and can't be combined with --format %s; leave out one of them", f.format)
-	case f.dryRun && f.baseline.newFile != "":
+	case f.dryRun && f.newBaseline != "":
 		return exit.Usagef("--dry-run writes nothing and can't be combined with --write-baseline; leave out one of them")
 	}
-	return f.settings.Fix(files, f.dryRun)
-}
-
-// fixesStdin reports whether standard output is the corrected standard input.
-func (f *validateFlags) fixesStdin(files []string) bool {
-	return f.fix && !f.dryRun && slices.Contains(files, workspace.Stdin)
+	return nil
 }
 
 // stopOnSignals makes the first signal end --fix after the current files: stopped, which is nil without --fix, reports
@@ -44,26 +37,12 @@ func (f *validateFlags) stopOnSignals(cmd *cobra.Command, files []string) (stopp
 	})
 }
 
-// reportWriter returns the stream of the report.
-func (f *validateFlags) reportWriter(cmd *cobra.Command, files []string) io.Writer {
-	if f.fixesStdin(files) {
-		return cmd.ErrOrStderr()
+// writeCorrections prints the diffs of a dry run, or the corrected standard input.
+func writeCorrections(cmd *cobra.Command, run *validation.Run) (err error) {
+	if run.CorrectsStdin() {
+		_, err = unescaped(cmd.OutOrStdout()).Write(run.Corrected())
+	} else {
+		_, err = io.WriteString(cmd.OutOrStdout(), run.Diff())
 	}
-	return cmd.OutOrStdout()
-}
-
-// writeFixes prints the diffs of a dry run, or the corrected standard input.
-func (f *validateFlags) writeFixes(cmd *cobra.Command, files []string, outcomes []validation.Outcome) error {
-	for _, o := range outcomes {
-		var err error
-		if f.fixesStdin(files) {
-			_, err = unescaped(cmd.OutOrStdout()).Write(o.Fix.Data)
-		} else {
-			_, err = io.WriteString(cmd.OutOrStdout(), o.Fix.Diff)
-		}
-		if err != nil {
-			return outputError(err)
-		}
-	}
-	return nil
+	return outputError(err)
 }

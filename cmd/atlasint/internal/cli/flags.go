@@ -40,6 +40,14 @@ func apiFlag(cmd *cobra.Command, api *string) {
 	_ = cmd.RegisterFlagCompletionFunc("api", cobra.FixedCompletions(atlas.Versions(), cobra.ShellCompDirectiveNoFileComp))
 }
 
+func configFlag(cmd *cobra.Command, file *string) {
+	nonEmptyFlag(cmd, file, "config", "configuration file (default: .atlasint.yaml in the working directory or the nearest parent)")
+}
+
+func complete(cmd *cobra.Command, flag string, values ...string) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+}
+
 // outputFile is the value of -o: "" and - are standard output. (Among PATHs, - is standard input.)
 type outputFile string
 

@@ -14,11 +14,11 @@ import (
 
 // plannedPaths returns the PATHs of a plan. Those of --files-from become PATHs of their own.
 func (f *compareFlags) plannedPaths(cmd *cobra.Command, args []string) ([]string, error) {
-	paths, err := workspace.Paths(args, f.validate.filesFrom, f.validate.settings.StdinName, cmd.InOrStdin())
+	paths, err := workspace.Paths(args, f.input.filesFrom, f.input.settings.StdinName, cmd.InOrStdin())
 	if err == nil && slices.Contains(paths, workspace.Stdin) {
 		err = exit.Usagef("--out can't be combined with -, since apply can't read standard input again; name a file")
 	}
-	f.validate.filesFrom = ""
+	f.input.filesFrom = ""
 	return paths, err
 }
 
@@ -35,7 +35,7 @@ func (f *compareFlags) savePlan(cmd *cobra.Command, conn *connection.Connection,
 // readPlan reads the plan that the arguments name, sets the flags of the command that wrote it, and returns its paths.
 // Without a plan, it returns the arguments.
 func (f *applyFlags) readPlan(cmd *cobra.Command, args []string) ([]string, error) {
-	plan, err := planfile.Find(args, f.compare.validate.filesFrom != "")
+	plan, err := planfile.Find(args, f.compare.input.filesFrom != "")
 	if err != nil || plan == nil {
 		return args, err
 	}

@@ -2,11 +2,10 @@ package cli
 
 import (
 	"bytes"
-	"fmt"
+	"cmp"
 	"io"
 	"runtime"
 	"slices"
-	"sync/atomic"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -14,26 +13,20 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
-	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/validate"
 )
 
 type validateFlags struct {
-	settings               validation.Settings
+	input                  inputFlags
 	format, output         string
-	filesFrom, config      string
 	strict, quiet, verbose bool
-	noColor                bool
 	printConfig            bool
 	fix, dryRun            bool
 	junitLocations         bool
-	baseline               baselineFlags
+	baseline, newBaseline  string // files, of which at most one is set
 }
 
 // printConfigFlags are the flags that can be combined with --print-config: others would have no effect.
@@ -68,10 +61,10 @@ Set the API version with --api, or for single files with overrides in .atlasint.
   jq -c '.[]' all.json | atlasint validate --ndjson -`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
-	f.registerInput(cmd)
+	f.input.register(cmd)
 	flags := cmd.Flags()
-	nonEmptyFlag(cmd, &f.settings.Type, "type", "require this integration type")
-	flags.StringVar(&f.settings.Operation, "for", string(validate.Create), "validate the payloads for create or update")
+	nonEmptyFlag(cmd, &f.input.settings.Type, "type", "require this integration type")
+	flags.StringVar(&f.input.settings.Operation, "for", string(validate.Create), "validate the payloads for create or update")
 	f.format = report.Default
 	formatFlag(cmd, &f.format, &f.output, report.Names())
 	flags.BoolVar(&f.junitLocations, "junit-locations", false,
@@ -80,11 +73,13 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only findings at error severity, without snippets and summary")
 	flags.BoolVar(&f.verbose, "verbose", false, "also list the valid files")
 	usage.Exclusive(cmd, "quiet", "verbose")
-	flags.IntVar(&f.settings.Jobs, "jobs", runtime.GOMAXPROCS(0), "number of files to validate in parallel")
+	flags.IntVar(&f.input.settings.Jobs, "jobs", runtime.GOMAXPROCS(0), "number of files to validate in parallel")
 	flags.Lookup("jobs").DefValue = "one for each CPU" // the manual must not depend on the machine
-	f.baseline.register(cmd)
-	flags.BoolVar(&f.settings.OneProject, "one-project", false, "treat all payloads as those of one project, which has one integration per type")
-	flags.BoolVar(&f.settings.Expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before validation")
+	nonEmptyFlag(cmd, &f.baseline, "baseline", "report only findings that are not in this file, which --write-baseline has written")
+	nonEmptyFlag(cmd, &f.newBaseline, "write-baseline", "write all findings to this file, as the baseline of later runs")
+	usage.Exclusive(cmd, "baseline", "write-baseline")
+	flags.BoolVar(&f.input.settings.OneProject, "one-project", false, "treat all payloads as those of one project, which has one integration per type")
+	flags.BoolVar(&f.input.settings.Expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before validation")
 	flags.BoolVar(&f.fix, "fix", false, "correct files where only one correction is possible; - prints the corrected payload")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "with --fix, print the corrections as a diff and write nothing")
 	flags.BoolVar(&f.printConfig, "print-config", false, "print the configuration and the settings of each file, and validate nothing")
@@ -98,145 +93,91 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 	return cmd
 }
 
-// registerInput registers the flags of all commands that read payloads.
-func (f *validateFlags) registerInput(cmd *cobra.Command) {
-	apiFlag(cmd, &f.settings.API)
-	flags := cmd.Flags()
-	flags.BoolVar(&f.settings.Array, "array", false, "read a JSON array as many payloads")
-	flags.BoolVar(&f.settings.Lines, "ndjson", false, "read one payload per line, for any file name")
-	usage.Exclusive(cmd, "array", "ndjson")
-	flags.IntVar(&f.settings.MaxFindings, "max-findings", 100,
-		fmt.Sprintf("maximum number of findings to list per file, at most %d per report; all are counted", validation.MaxListed))
-	flags.Int64Var(&f.settings.MaxSize, "max-size", atlas.MaxPayload, "maximum size of a payload in bytes")
-	flags.BoolVar(&f.noColor, "no-color", false, "print no colors, as with NO_COLOR in the environment")
-	flags.StringArrayVar(&f.settings.Rules, "rule", nil, "set the severity of a rule to error, warning or off, such as plaintext-secret=error; may be repeated")
-	nonEmptyFlag(cmd, &f.filesFrom, "files-from", "read more PATHs from this file, one per line as git prints them, or separated by NUL bytes; - is standard input")
-	flags.StringVar(&f.settings.StdinName, "stdin-filename", "", "path of the PATH - in reports and for the configuration")
-	flags.StringArrayVar(&f.settings.Schemas, "schema", nil, "also validate payloads of all types against this JSON Schema; may be repeated")
-	configFlag(cmd, &f.config)
-}
-
-func configFlag(cmd *cobra.Command, file *string) {
-	nonEmptyFlag(cmd, file, "config", "configuration file (default: .atlasint.yaml in the working directory or the nearest parent)")
-}
-
-func complete(cmd *cobra.Command, flag string, values ...string) {
-	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
-}
-
 func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	if f.fix {
 		defer stopsignal.IgnoreClosedPipe()() // else a message to a closed pipe would end the run and leave a draft
 	}
+	if err := f.check(cmd); err != nil {
+		return err
+	}
+	run := f.input.newRun(cmd)
+	run.Fix, run.DryRun, run.Baseline, run.NewBaseline, run.Quiet = f.fix, f.dryRun, f.baseline, f.newBaseline, f.quiet
+	run.Snippets = f.format == report.Default && !f.quiet // no other report shows them
+	if f.printConfig {
+		return f.writeConfig(cmd, run, args)
+	}
+	s, err := f.input.selectFiles(cmd, run, args)
+	if err != nil {
+		return err
+	}
+	if err := s.CheckOutput("-o", f.output, cmp.Or(f.baseline, f.newBaseline)); err != nil {
+		return err
+	}
+	if err := f.validateFiles(cmd, run, s.Files); err != nil {
+		return err
+	}
+	if err := writeCorrections(cmd, run); err != nil {
+		return err
+	}
+	return f.report(cmd, run)
+}
+
+// check rejects values and combinations of flags, before a file is read.
+func (f *validateFlags) check(cmd *cobra.Command) error {
 	if err := checkFormat(cmd, f.format, f.output, report.Names()); err != nil {
 		return err
 	}
-	if f.junitLocations && f.format != report.Tests {
+	switch {
+	case f.junitLocations && f.format != report.Tests:
 		return exit.Usagef("--junit-locations needs --format %s", report.Tests)
+	case f.input.settings.Jobs < 1:
+		return exit.Usagef("--jobs must be at least 1, not %d", f.input.settings.Jobs)
 	}
-	if f.printConfig {
-		return f.writeConfig(cmd, args)
-	}
-	if f.settings.Jobs < 1 {
-		return exit.Usagef("--jobs must be at least 1, not %d", f.settings.Jobs)
-	}
-	if err := f.baseline.read(); err != nil {
-		return err
-	}
-	s, err := f.selectFiles(cmd, args)
-	if err != nil {
-		return err
-	}
-	f.useBaseline(s)
-	if err := f.prepareFix(s.Files); err != nil {
-		return err
-	}
-	if err := s.CheckOutput("-o", f.output, f.baseline.path()); err != nil {
-		return err
-	}
-	outcomes, err := f.validateFiles(cmd, s)
-	if err != nil {
-		return err
-	}
-	if err := f.writeFixes(cmd, s.Files, outcomes); err != nil {
-		return err
-	}
-	if err := f.writeBaseline(cmd, s.Files, outcomes); err != nil {
-		return err
-	}
-	return f.report(cmd, s, outcomes)
+	return f.checkFix()
 }
 
-func (f *validateFlags) selectFiles(cmd *cobra.Command, args []string) (*validation.Selection, error) {
-	paths, err := workspace.Paths(args, f.filesFrom, f.settings.StdinName, cmd.InOrStdin())
-	if err != nil {
-		return nil, err
-	}
-	return f.settings.Select(paths, f.config, cmd.Flags().Changed("api"))
-}
-
-// validateFiles validates the selected files. The outcomes are in the order of the files.
-func (f *validateFlags) validateFiles(cmd *cobra.Command, s *validation.Selection) (outcomes []validation.Outcome, err error) {
-	stopped, release := f.stopOnSignals(cmd, s.Files)
+// validateFiles validates the selected files. A signal ends --fix after the current file.
+func (f *validateFlags) validateFiles(cmd *cobra.Command, run *validation.Run, files []string) error {
+	var release func()
+	run.Stopped, release = f.stopOnSignals(cmd, files)
 	defer release()
-	note := func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) }
-	if err := s.CheckSkipped(note); err != nil {
-		return nil, err
-	}
-	if !f.quiet {
-		f.settings.Notes(s, note)
-	}
-	if err := validation.CheckAPI(f.settings.API); err != nil {
-		return nil, err
-	}
-	f.settings.TuneGC(s.Files)
-	run := validation.Run{Stdin: cmd.InOrStdin(), Stopped: stopped, Checked: new(atomic.Int64)}
-	run.Snippets = f.format == report.Default && !f.quiet // no other report shows them
-	typed := slices.Contains(s.Files, workspace.Stdin) && terminal.CanConfirm(run.Stdin)
-	if f.quiet || typed {
-		return f.settings.Validate(s, run)
-	}
-	text := func() string {
-		return fmt.Sprintf("validated %d of %s", run.Checked.Load(), words.Quantity(len(s.Files), "file"))
-	}
-	withProgress(cmd, text, func() { outcomes, err = f.settings.Validate(s, run) })
-	return outcomes, err
+	return validateFiles(cmd, run, files)
 }
 
 // writeConfig prints the settings of the selected files as JSON.
-func (f *validateFlags) writeConfig(cmd *cobra.Command, args []string) error {
-	if err := validation.CheckAPI(f.settings.API); err != nil {
+func (f *validateFlags) writeConfig(cmd *cobra.Command, run *validation.Run, args []string) error {
+	if err := validation.CheckAPI(f.input.settings.API); err != nil {
 		return err
 	}
-	s, err := f.selectFiles(cmd, args)
+	if _, err := f.input.selectFiles(cmd, run, args); err != nil {
+		return err
+	}
+	shown, err := run.EffectiveConfig()
 	if err != nil {
 		return err
-	}
-	shown, err := f.settings.EffectiveConfig(s)
-	if err != nil {
-		return err
-	}
-	if !f.quiet {
-		f.settings.Notes(s, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
 	}
 	return printJSON(cmd, shown)
 }
 
 // report prints the report, and an error for each file that could not be read.
-func (f *validateFlags) report(cmd *cobra.Command, s *validation.Selection, outcomes []validation.Outcome) error {
-	files := s.Files
-	r := f.emptyReport(cmd, files)
-	if f.baseline.known != nil {
-		r.Known, r.KnownAs, r.PerInput = f.baseline.known.Has, f.baseline.known.Name, f.baseline.maxListed
+func (f *validateFlags) report(cmd *cobra.Command, run *validation.Run) error {
+	out := cmd.OutOrStdout()
+	if run.CorrectsStdin() {
+		out = cmd.ErrOrStderr()
 	}
-	code := f.settings.FillReport(r, files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
-	if f.baseline.known != nil {
-		f.reportUnused(cmd, s, r)
+	r := &report.Report{
+		Version: version(), Quiet: f.quiet, Verbose: f.verbose, Strict: f.strict, Locations: f.junitLocations,
+		Color:  f.output == "" && f.input.hasColor(out),
+		Fixing: f.fix, DryRun: f.dryRun,
 	}
-	if err := f.printReport(cmd, f.reportWriter(cmd, files), r); err != nil {
+	code, err := run.Report(r)
+	if err != nil {
 		return err
 	}
-	f.noteOtherVersion(cmd, s, outcomes)
+	if err := f.printReport(cmd, out, r); err != nil {
+		return err
+	}
+	printOtherVersion(cmd, run)
 	switch {
 	case code == exit.OK:
 		return nil
@@ -244,16 +185,6 @@ func (f *validateFlags) report(cmd *cobra.Command, s *validation.Selection, outc
 		return exit.New(code, "findings or errors: see the report in "+redact.Path(f.output))
 	}
 	return exit.New(code, "")
-}
-
-// noteOtherVersion prints a note about files that are valid in the other API version.
-func (f *validateFlags) noteOtherVersion(cmd *cobra.Command, s *validation.Selection, outcomes []validation.Outcome) {
-	if f.quiet {
-		return
-	}
-	if note := f.settings.OtherVersion(s, outcomes); note != "" {
-		printDiagnostic(cmd.ErrOrStderr(), note)
-	}
 }
 
 // printReport prints the report, or writes it to the file of -o.
@@ -277,20 +208,4 @@ func (f *validateFlags) printReport(cmd *cobra.Command, out io.Writer, r *report
 		return nil
 	}
 	return write(cmd, f.output, file.Bytes())
-}
-
-// makeReport returns the report and its exit code. It prints an error for each file that could not be read.
-func (f *validateFlags) makeReport(cmd *cobra.Command, s *validation.Selection, outcomes []validation.Outcome) (*report.Report, int) {
-	r := f.emptyReport(cmd, s.Files)
-	code := f.settings.FillReport(r, s.Files, outcomes, func(text string) { printDiagnostic(cmd.ErrOrStderr(), text) })
-	f.noteOtherVersion(cmd, s, outcomes)
-	return r, code
-}
-
-func (f *validateFlags) emptyReport(cmd *cobra.Command, files []string) *report.Report {
-	return &report.Report{
-		Version: version(), Quiet: f.quiet, Verbose: f.verbose, Strict: f.strict, Locations: f.junitLocations,
-		Color:  !f.noColor && f.output == "" && terminal.SupportsColor(unescaped(f.reportWriter(cmd, files))),
-		Fixing: f.fix, DryRun: f.dryRun,
-	}
 }

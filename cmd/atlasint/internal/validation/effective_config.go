@@ -40,7 +40,15 @@ type SchemaSettings struct {
 }
 
 // EffectiveConfig returns the settings of the selected files. It also reads the schemas, so that a broken one is found.
-func (s *Settings) EffectiveConfig(sel *Selection) (*EffectiveConfig, error) {
+func (r *Run) EffectiveConfig() (*EffectiveConfig, error) {
+	shown, err := r.Settings.effectiveConfig(r.selection)
+	if err == nil {
+		r.noteUnused()
+	}
+	return shown, err
+}
+
+func (s *Settings) effectiveConfig(sel *Selection) (*EffectiveConfig, error) {
 	if policy := s.severityOfPolicy(sel.Config, workspace.Stdin); policy != "" {
 		if _, err := validate.New(validate.Options{Severities: map[string]validate.Severity{"policy": policy}}); err != nil {
 			return nil, optionError(err)

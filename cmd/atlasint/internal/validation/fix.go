@@ -13,9 +13,9 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Fix makes [Settings.Validate] correct the files; with dryRun it computes the corrections only. It returns an error
-// for standard input that can't be corrected.
-func (s *Settings) Fix(files []string, dryRun bool) error {
+// fix makes [Settings.check] correct the files; with dryRun it computes the corrections only. It returns an error for
+// standard input that can't be corrected.
+func (s *Settings) fix(files []string, dryRun bool) error {
 	if len(files) > 1 && slices.Contains(files, workspace.Stdin) {
 		return exit.Usagef("--fix prints the corrected standard input; name no other file with -")
 	}

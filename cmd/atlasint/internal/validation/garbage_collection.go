@@ -9,10 +9,10 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// TuneGC trades memory for time, for the whole process, which validates these files once. Little of a long input stays
+// tuneGC trades memory for time, for the whole process, which validates these files once. Little of a long input stays
 // in memory: frequent collections keep the memory small for a tenth more time. Rare collections save a fifth of the CPU
 // time for payloads of a bounded size, and add 10 MiB.
-func (s *Settings) TuneGC(files []string) {
+func (s *Settings) tuneGC(files []string) {
 	switch {
 	case s.Lines || slices.ContainsFunc(files, mayBeLong):
 		debug.SetGCPercent(50)

@@ -12,16 +12,20 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// maxRetried is the number of files that [Settings.OtherVersion] validates again.
+// maxRetried is the number of files that [Run.OtherVersion] validates again.
 const maxRetried = 100
 
 // OtherVersion returns a note about the files with errors that are valid in the other API version, "" if there are
-// none. It leaves out those whose findings name that version, large files and standard input.
-func (s *Settings) OtherVersion(sel *Selection, outcomes []Outcome) string {
+// none or the run has Quiet. It leaves out those whose findings name that version, large files and standard input.
+func (r *Run) OtherVersion() string {
+	if r.Quiet {
+		return ""
+	}
+	s, sel := r.Settings, r.selection
 	first, version, valid, retried := "", "", 0, 0
 	checkers := map[string]validatorOf{}
 	for i, file := range sel.Files {
-		if retried == maxRetried || !mayBeOfOther(file, &outcomes[i]) {
+		if retried == maxRetried || !mayBeOfOther(file, &r.outcomes[i]) {
 			continue
 		}
 		retried++

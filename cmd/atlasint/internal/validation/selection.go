@@ -25,9 +25,9 @@ type Selection struct {
 	Unread   []string              // YAML files below the paths, if YAML is not read there
 }
 
-// Select expands paths and reads the configuration: the named file, or the nearest one if config is "". If apiIsFixed,
+// selectFiles expands paths and reads the configuration: the named file, or the nearest one if config is "". If apiIsFixed,
 // the API version of the settings takes precedence over the configuration, also in the other methods.
-func (s *Settings) Select(paths []string, config string, apiIsFixed bool) (*Selection, error) {
+func (s *Settings) selectFiles(paths []string, config string, apiIsFixed bool) (*Selection, error) {
 	s.apiIsFixed = apiIsFixed
 	cfg, err := workspace.FindConfig(config)
 	if err != nil {
@@ -92,10 +92,10 @@ func (s *Selection) excluders(files []string) string {
 	return strings.Join(configs, " and ")
 }
 
-// CheckSkipped returns an error if exclude leaves nothing of a folder or a pattern, as for a pattern without matches.
+// checkSkipped returns an error if exclude leaves nothing of a folder or a pattern, as for a pattern without matches.
 // It passes a text about excluded files that were named to note: pre-commit names them, so they are not an error. It
 // does the same for a payload in YAML that is not read.
-func (s *Selection) CheckSkipped(note func(string)) error {
+func (s *Selection) checkSkipped(note func(string)) error {
 	if len(s.emptied) > 0 {
 		return exit.Usagef("no files to check in %s: exclude in %s matches all of them; change exclude, or name another path",
 			redact.Path(s.emptied[0].Path), s.excluders(s.emptied[0].Files))
@@ -110,9 +110,9 @@ func (s *Selection) CheckSkipped(note func(string)) error {
 	return nil
 }
 
-// Notes passes a text about each configuration that does not apply, although it is near the files, and about overrides
+// notes passes a text about each configuration that does not apply, although it is near the files, and about overrides
 // that match no file, to note.
-func (s *Settings) Notes(sel *Selection, note func(string)) {
+func (s *Settings) notes(sel *Selection, note func(string)) {
 	files := make([]string, len(sel.Files))
 	for i, file := range sel.Files {
 		files[i] = s.named(file)
@@ -150,9 +150,9 @@ func (s *Selection) CheckOutput(flag, output, baseline string) error {
 	return nil
 }
 
-// RemoveFile removes a file from the files to validate, unless it is the only one. Paths and patterns may select a
+// removeFile removes a file from the files to validate, unless it is the only one. Paths and patterns may select a
 // file that is not a payload, such as a baseline.
-func (s *Selection) RemoveFile(file string) {
+func (s *Selection) removeFile(file string) {
 	dir, _ := os.Getwd()
 	if rest := slices.DeleteFunc(slices.Clone(s.Files), func(f string) bool { return f == shown(dir, file) }); len(rest) > 0 {
 		s.Files = rest

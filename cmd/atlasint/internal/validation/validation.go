@@ -22,7 +22,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Settings are the settings of a run.
+// Settings are the settings of a [Run].
 type Settings struct {
 	API                string
 	Type, Operation    string
@@ -39,16 +39,9 @@ type Settings struct {
 	fixer              *fix.Fixer // corrects the files; nil: they are only validated
 }
 
-// Run has the arguments of [Settings.Validate].
-type Run struct {
-	Stdin    io.Reader
-	Snippets bool          // add the lines of findings, which takes time
-	Checked  *atomic.Int64 // counts the files that have been validated; nil counts none
-	Stopped  func() bool   // reports whether to begin no further file; nil: never
-}
-
-// Validate validates the selected files. The outcomes are in the order of the files.
-func (s *Settings) Validate(sel *Selection, r Run) ([]Outcome, error) {
+// validate validates the selected files. The outcomes are in the order of the files.
+func (r *Run) validate() ([]Outcome, error) {
+	s, sel := r.Settings, r.selection
 	checkers, err := s.validators(sel.Config, r.Snippets)
 	if err != nil {
 		return nil, err
@@ -56,7 +49,7 @@ func (s *Settings) Validate(sel *Selection, r Run) ([]Outcome, error) {
 	if s.fixer != nil {
 		s.fixer.APIVersion = func(file string) string { return s.APIVersionOf(sel.Config, file) }
 	}
-	run, n := s.checkAll(sel.Files, r, checkers)
+	all, n := s.checkAll(sel.Files, r, checkers)
 	if n < len(sel.Files) {
 		return nil, exit.Failuref("stopped by a signal: %d of %d files were checked; run the command again for the others", n, len(sel.Files))
 	}
@@ -65,14 +58,14 @@ func (s *Settings) Validate(sel *Selection, r Run) ([]Outcome, error) {
 		if err != nil {
 			return nil, err
 		}
-		results := make([]*validate.Result, len(run.list))
-		for i := range run.list {
-			results[i] = &run.list[i].Result
+		results := make([]*validate.Result, len(all.list))
+		for i := range all.list {
+			results[i] = &all.list[i].Result
 		}
 		v.OneProject(results)
-		run.trim()
+		all.trim()
 	}
-	return run.list, nil
+	return all.list, nil
 }
 
 // validatorOf returns the validator for a file.
@@ -289,7 +282,7 @@ func (s *Settings) severities(rules map[string]validate.Severity) (map[string]va
 
 // checkAll checks files concurrently. The outcomes are in the order of the files. It returns the number of the files
 // that it checked before r.Stopped.
-func (s *Settings) checkAll(files []string, r Run, of validatorOf) (*outcomes, int) {
+func (s *Settings) checkAll(files []string, r *Run, of validatorOf) (*outcomes, int) {
 	run := newOutcomes(len(files), MaxListed)
 	var next, done atomic.Int64
 	var workers sync.WaitGroup

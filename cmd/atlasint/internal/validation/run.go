@@ -1,0 +1,119 @@
+package validation
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/baseline"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+)
+
+// Run is the validation of the files that a command selects. Call [Run.Select], [Run.Validate] and [Run.Report] in this
+// order.
+type Run struct {
+	Settings    *Settings
+	Fix, DryRun bool   // correct the files; with DryRun compute the corrections only
+	Baseline    string // report only findings that are not in this file; "" for no baseline
+	NewBaseline string // write all findings to this file first, and use it as the baseline; "" for none
+	Quiet       bool   // pass no notes to Diagnose
+	Snippets    bool   // add the lines of findings, which takes time
+
+	Stdin    io.Reader
+	Diagnose func(text string) // called with notes, and with an error for each file that can't be read or corrected
+	Checked  *atomic.Int64     // counts the files that have been validated; nil counts none
+	Stopped  func() bool       // reports whether to begin no further file; nil: never
+
+	selection *Selection
+	outcomes  []Outcome
+	known     *baseline.Baseline // nil without a baseline
+	maxListed int                // the findings of each file to list, if there is a baseline
+}
+
+// Input names payload files and the configuration.
+type Input struct {
+	Args       []string // files, folders, patterns, and - for standard input
+	FilesFrom  string   // a file with more of them; "" for none
+	Config     string   // the configuration file; "" for the nearest one
+	APIIsFixed bool     // the API version of the settings takes precedence over the configuration
+}
+
+// Select reads the configuration and the baseline, and selects the files to validate.
+func (r *Run) Select(in Input) (*Selection, error) {
+	if err := r.readBaseline(); err != nil {
+		return nil, err
+	}
+	paths, err := workspace.Paths(in.Args, in.FilesFrom, r.Settings.StdinName, r.Stdin)
+	if err != nil {
+		return nil, err
+	}
+	if r.selection, err = r.Settings.selectFiles(paths, in.Config, in.APIIsFixed); err != nil {
+		return nil, err
+	}
+	r.useBaseline()
+	if r.Fix {
+		err = r.Settings.fix(r.selection.Files, r.DryRun)
+	}
+	return r.selection, err
+}
+
+// Validate validates the selected files and corrects them, if the run has Fix.
+func (r *Run) Validate() (err error) {
+	if err := r.selection.checkSkipped(r.Diagnose); err != nil {
+		return err
+	}
+	r.noteUnused()
+	if err := CheckAPI(r.Settings.API); err != nil {
+		return err
+	}
+	r.Settings.tuneGC(r.selection.Files)
+	r.outcomes, err = r.validate()
+	return err
+}
+
+// noteUnused passes a note about each configuration and each pattern that does not apply to Diagnose.
+func (r *Run) noteUnused() {
+	if !r.Quiet {
+		r.Settings.notes(r.selection, r.Diagnose)
+	}
+}
+
+// CorrectsStdin reports whether the output of the command is the corrected standard input.
+func (r *Run) CorrectsStdin() bool {
+	return r.Fix && !r.DryRun && slices.Contains(r.selection.Files, workspace.Stdin)
+}
+
+// Corrected returns the corrected standard input.
+func (r *Run) Corrected() (data []byte) {
+	for _, o := range r.outcomes {
+		data = append(data, o.Fix.Data...)
+	}
+	return data
+}
+
+// Diff returns the corrections of a dry run as a diff.
+func (r *Run) Diff() string {
+	var text strings.Builder
+	for _, o := range r.outcomes {
+		text.WriteString(o.Fix.Diff)
+	}
+	return text.String()
+}
+
+// Report adds the findings to a report without inputs and returns its exit code. It writes the new baseline first. The
+// error is that of the baseline.
+func (r *Run) Report(to *report.Report) (code int, err error) {
+	if err := r.writeBaseline(); err != nil {
+		return 0, err
+	}
+	if r.known != nil {
+		to.Known, to.KnownAs, to.PerInput = r.known.Has, r.known.Name, r.maxListed
+	}
+	code = r.fillReport(to, r.Diagnose)
+	if r.known != nil {
+		r.countUnused(to)
+	}
+	return code, nil
+}
