@@ -18,6 +18,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/logtext"
+	"github.com/atlasint/atlasint/internal/suggest"
 )
 
 // Fault makes requests fail. Its first fields select the requests. Without them, a fault applies to every request of
@@ -242,7 +243,8 @@ func (f *Fault) checkTarget() error {
 	method := strings.ToUpper(f.Method)
 	switch {
 	case method != "" && logtext.Method(method) != method:
-		return wrongFault("method", "must be a method of HTTP, such as GET", "correct it, or leave it out for all methods")
+		return wrongFault("method", "must be a method of HTTP, such as GET",
+			suggest.Hint(method, logtext.Methods(), "correct it, or leave it out for all methods"))
 	case f.Path != "" && f.Path[0] != '/' && f.Path[0] != '*':
 		return wrongFault("path", `must begin with "/" or "*"`, "write */integrations/DATADOG or the whole path, /api/atlas/v2/...")
 	case foreignWildcard.MatchString(f.Path):
@@ -250,7 +252,8 @@ func (f *Fault) checkTarget() error {
 	case f.Project != "" && !atlas.IsID(f.Project):
 		return wrongFault("project", "must be 24 hexadecimal digits in lower case", "copy the ID from the URL of the request, or leave it out for all projects")
 	case f.Type != "" && knownType(f.Type) == "":
-		return wrongFault("type", "must be an integration type of the API, such as DATADOG", "write it as in the URL of the request, or leave it out for all types")
+		return wrongFault("type", "must be an integration type of the API, such as DATADOG",
+			suggest.Hint(f.Type, atlas.TypeNames(), "write it as in the URL of the request, or leave it out for all types"))
 	}
 	return nil
 }

@@ -254,6 +254,34 @@ func TestFaultErrors(t *testing.T) {
 	}
 }
 
+// Hints have the name that a misspelled one most likely means, if there is one.
+func TestFaultSuggestions(t *testing.T) {
+	s := newServer(t)
+	for want, fault := range map[string]fakeatlas.Fault{
+		"did you mean GET?":                           {Drop: true, Method: "gte"},
+		"did you mean DATADOG?":                       {Drop: true, Type: "datadgo"},
+		"correct it, or leave it out for all methods": {Drop: true, Method: "SUBSCRIBE"},
+		"write it as in the URL of the request, or leave it out for all types": {Drop: true, Type: "GRAFANA"},
+	} {
+		var refused *fakeatlas.FaultError
+		if _, err := s.InjectFault(fault); !errors.As(err, &refused) || refused.Hint != want {
+			t.Errorf("%+v: %v, want %s", fault, err, want)
+		}
+	}
+	for path, want := range map[string]string{
+		"/requests?method=GTE":      `"hint":"did you mean GET?"`,
+		"/requests?type=DATADGO":    `"hint":"did you mean DATADOG?"`,
+		"/requests?method=ZZZZZZZZ": `"hint":"write it as in requests, such as POST"`,
+	} {
+		if body := controlCall(t, s, "GET", path, "").body; !strings.Contains(body, want) {
+			t.Errorf("%s: %s, want %s", path, body, want)
+		}
+	}
+	if body := controlCall(t, s, "PUT", "/stubs", `{"stubs":[{"path":"/y","method":"GTE"}]}`).body; !strings.Contains(body, `"hint":"did you mean GET?"`) {
+		t.Error(body)
+	}
+}
+
 // A code that Atlas doesn't document can be injected with a status, but not one that is most likely misspelled.
 func TestUndocumentedCodes(t *testing.T) {
 	s := newServer(t)

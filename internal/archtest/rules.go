@@ -36,8 +36,7 @@ func moduleRules() ruleSet {
 		TestImports: []string{
 			"github.com/getkin/kin-openapi/...", "github.com/santhosh-tekuri/jsonschema/v5/...",
 			"github.com/santhosh-tekuri/jsonschema/v6/...", "go.yaml.in/yaml/v3", "github.com/google/go-cmp/...",
-			"github.com/rogpeppe/go-internal/testscript/...",
-			"github.com/owenrumney/go-sarif/v3/...", "pgregory.net/rapid/...", "github.com/alicebob/miniredis/v2",
+			"github.com/rogpeppe/go-internal/testscript/...", "github.com/owenrumney/go-sarif/v3/...", "pgregory.net/rapid/...", "github.com/alicebob/miniredis/v2",
 		},
 		// They register flags. fakeatlas has a small interface instead, so that no binary links them.
 		TestOnly: []string{"testing/...", "net/http/httptest"},
@@ -76,8 +75,8 @@ func shared() []packageRule {
 		{Path: "internal/jsonpos", Imports: []string{"github.com/go-json-experiment/json/jsontext"}},
 		{Path: "internal/yamlpos", Imports: []string{"internal/jsonpos", "go.yaml.in/yaml/v3"}},
 		{Path: "internal/redact"},
-		{Path: "internal/suggest"},
 		{Path: "internal/netcause"},
+		{Path: "internal/suggest"},
 		{Path: "internal/words", Imports: []string{"internal/jsonpos", "internal/suggest"}},
 		{Path: "internal/access"},
 		{Path: "internal/buildinfo"},
@@ -234,7 +233,7 @@ func fake() []packageRule {
 			"fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/nearmiss",
 			"fakeatlas/internal/payload", "fakeatlas/internal/ratelimit", "fakeatlas/internal/recording", "fakeatlas/internal/stubs",
 			"fakeatlas/internal/wire", "fakeatlas/store", "gen/atlasv1", "gen/atlasv2", "gen/companions", "gen/schemas",
-			"internal/atlas", "internal/logtext", "internal/model", "internal/storelimit", "validate",
+			"internal/atlas", "internal/logtext", "internal/model", "internal/storelimit", "internal/suggest", "validate",
 		}},
 		{Path: "fakeatlas/console", Imports: []string{
 			"internal/gen/reference", "fakeatlas", "fakeatlas/internal/control", "fakeatlas/internal/tokenbucket",
@@ -356,8 +355,8 @@ func commands() []packageRule {
 			"cmd/atlasint/internal/stopsignal", "cmd/atlasint/internal/validation", "go.yaml.in/yaml/v3", "internal/storelimit",
 		}},
 		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{
-			"gen/schemas", "internal/atlas", "internal/logtext", "internal/netcause", "internal/readfile", "internal/redact",
-			"internal/suggest", "internal/words", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/usage",
+			"internal/atlas", "internal/logtext", "internal/netcause", "internal/readfile", "internal/redact", "internal/suggest",
+			"internal/words", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/usage",
 			"cmd/atlasint/internal/draft", "github.com/spf13/cobra",
 		}},
 	}

@@ -6,6 +6,7 @@ package atlas
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 
@@ -84,6 +85,16 @@ func Rank(name string) int {
 		}
 	}
 	return 2 * len(schemas.Types)
+}
+
+// TypeNames returns the names of the types of all API versions, sorted.
+func TypeNames() []string {
+	var names []string
+	for i := range schemas.Types {
+		names = append(names, schemas.Types[i].Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // TypeName returns the name of the type that a user means: the name or the title of a type, in any case and with any

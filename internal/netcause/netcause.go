@@ -1,5 +1,5 @@
-// Package netcause names the causes of failed connections. Texts of package net and of other libraries have addresses,
-// names of system calls and parts of responses: none of them is shown.
+// Package netcause names the causes of failed connections, in place of the texts of package net and other libraries,
+// which have addresses, names of system calls and parts of responses.
 package netcause
 
 import (
@@ -22,7 +22,7 @@ const (
 	Unknown     Kind = iota
 	Canceled         // the caller canceled the request
 	Timeout          // there was no response in time
-	UnknownHost      // no name server knows the host
+	UnknownHost      // the host has no address
 	NoNames          // the name server failed
 	Refused          // no program listens on the port, or a firewall rejects connections
 	Unreachable      // there is no way to the host

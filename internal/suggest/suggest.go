@@ -15,6 +15,14 @@ func Nearest(name string, candidates []string) string {
 	return Within(min(3, len(name)/3), name, candidates)
 }
 
+// Hint returns a hint with the candidate that a misspelled name most likely means, else the other hint.
+func Hint(name string, candidates []string, other string) string {
+	if near := Nearest(name, candidates); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return other
+}
+
 // Within is like [Nearest] for names that differ in a number of letters at most.
 func Within(most int, name string, candidates []string) string {
 	if utf8.RuneCountInString(name) > MaxLength || name == "" {

@@ -19,6 +19,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/logtext"
+	"github.com/atlasint/atlasint/internal/suggest"
 )
 
 // The limits of a call that waits for requests.
@@ -111,7 +112,7 @@ func selectionOf(query url.Values) (s selection, err error) {
 	}
 	s.filter = journal.Filter{Method: query.Get("method"), Path: query.Get("path"), Projects: query["project"], Types: query["type"]}
 	if m := s.filter.Method; m != "" && !slices.Contains(logtext.Methods(), strings.ToUpper(m)) {
-		return s, badQuery("method", "is not a method of HTTP", "write it as in requests, such as POST")
+		return s, badQuery("method", "is not a method of HTTP", suggest.Hint(m, logtext.Methods(), "write it as in requests, such as POST"))
 	}
 	if p := s.filter.Path; p != "" && p[0] != '/' && p[0] != '*' {
 		return s, badQuery("path", `must begin with "/" or "*"`, "write */integrations/DATADOG or the whole path, /api/atlas/v2/...")
@@ -123,7 +124,7 @@ func selectionOf(query url.Values) (s selection, err error) {
 	}
 	for _, typ := range s.filter.Types {
 		if atlas.Find(schemas.V2, typ) == nil && atlas.Find(schemas.V1, typ) == nil {
-			return s, badQuery("type", "is not an integration type", "write it as in paths, such as DATADOG")
+			return s, badQuery("type", "is not an integration type", suggest.Hint(typ, atlas.TypeNames(), "write it as in paths, such as DATADOG"))
 		}
 	}
 	if query.Has("challenge") {

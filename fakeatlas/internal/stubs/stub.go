@@ -9,6 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/suggest"
 )
 
 // Stub is an answer, and the requests that get it.
@@ -96,7 +97,8 @@ func newEntry(s Stub) (*entry, error) {
 		s.Status = http.StatusOK
 	}
 	if s.Method != "" && !HasMethod(s.Method) {
-		return nil, &Error{Pointer: "/method", Message: redact.Value(s.Method) + " is not a method of a stub", Hint: "use one of " + strings.Join(methods, ", ") + ", or omit it for all"}
+		hint := suggest.Hint(s.Method, methods, "use one of "+strings.Join(methods, ", ")+", or omit it for all")
+		return nil, &Error{Pointer: "/method", Message: redact.Value(s.Method) + " is not a method of a stub", Hint: hint}
 	}
 	if s.Times < 0 {
 		return nil, &Error{Pointer: "/times", Message: "it is negative", Hint: "use 0 for no limit"}

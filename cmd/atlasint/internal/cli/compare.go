@@ -14,6 +14,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -42,7 +43,7 @@ func (f *compareFlags) register(cmd *cobra.Command, action string) {
 	flags.BoolVar(&f.prune.All, "prune-all", false, action+"; a PATH may also be a file, a pattern or -")
 	usage.Exclusive(cmd, "prune", "prune-all")
 	flags.StringArrayVar(&f.only, "only", nil, "ignore integrations and payloads of other types; may be repeated")
-	complete(cmd, "only", validation.AllTypeNames()...)
+	complete(cmd, "only", atlas.TypeNames()...)
 	flags.BoolVar(&f.resend, "resend", false, "also send payloads that look unchanged, for secrets that Atlas does not return")
 	flags.BoolVar(&f.json, "json", false, "print one JSON document")
 }

@@ -89,7 +89,7 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 		}
 	})
 	complete(cmd, "for", string(validate.Create), string(validate.Update))
-	complete(cmd, "type", validation.AllTypeNames()...)
+	complete(cmd, "type", atlas.TypeNames()...)
 	return cmd
 }
 

@@ -109,7 +109,7 @@ func (c *client) responseError(what call, status int, data []byte) error {
 	text, _ := body.Error.(string)
 	switch {
 	case text == "" && status == http.StatusNotFound && body.ErrorCode == "RESOURCE_NOT_FOUND":
-		return exit.Failuref("%s has no control API; on an address other than loopback, restart the server with %s, else without --no-control",
+		return exit.Failuref("%s has no control API: the server was started with --no-control, or without %s on an address that other machines reach; restart it without the flag, or with a token",
 			c.host(), TokenVariable)
 	case text == "":
 		return c.notFakeError(status)

@@ -47,7 +47,7 @@ func TestErrorsOfTheServer(t *testing.T) {
 		"null":           {200, `{"requests":null}`, "", exit.Failure, "without the JSON of a fake Atlas", "check the URL"},
 		"HTML":           {502, "<html>", "", exit.Failure, "returned HTTP 502", "check the URL"},
 		"redirect":       {302, "", "", exit.Failure, "returned HTTP 302", "check the URL"},
-		"no control API": {404, `{"error":404,"errorCode":"RESOURCE_NOT_FOUND"}`, "", exit.Failure, "has no control API; on an address other than loopback, restart the server with " + TokenVariable, "else without --no-control"},
+		"no control API": {404, `{"error":404,"errorCode":"RESOURCE_NOT_FOUND"}`, "", exit.Failure, "has no control API: the server was started with --no-control, or without " + TokenVariable, "; restart it without the flag"},
 		"no token":       {401, `{"error":"denied"}`, "", exit.Failure, "requires the token", TokenVariable},
 		"wrong token":    {401, `{"error":"denied"}`, "t0k", exit.Failure, "rejects the token", TokenVariable},
 		"rejected":       {400, `{"error":"no such member","hint":"leave it out"}`, "", exit.Usage, "no such member", "; leave it out"},

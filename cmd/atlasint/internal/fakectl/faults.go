@@ -168,12 +168,8 @@ func faultBody(cmd *cobra.Command, file string) ([]byte, error) {
 			members[member] = memberOf(value.Value.Type(), value.Value.String())
 		}
 	}
-	if text, ok := members["type"].(string); ok {
-		name, err := typeNamed(text)
-		if err != nil {
-			return nil, err
-		}
-		members["type"] = name
+	if err := checkTarget(members); err != nil {
+		return nil, err
 	}
 	if file != "" && len(members) > 0 {
 		return nil, exit.Usagef("--file has the whole fault; leave out the other flags")
@@ -182,6 +178,26 @@ func faultBody(cmd *cobra.Command, file string) ([]byte, error) {
 		return readJSON(cmd, file)
 	}
 	return json.Marshal(members)
+}
+
+// checkTarget sets the name of the type. It returns an error for a method, a project or a type that no request has.
+func checkTarget(members map[string]any) error {
+	method, _ := members["method"].(string)
+	if err := checkMethod(method); err != nil {
+		return err
+	}
+	if project, ok := members["project"].(string); ok {
+		if err := checkProjects([]string{project}); err != nil {
+			return err
+		}
+	}
+	typ, ok := members["type"].(string)
+	if !ok {
+		return nil
+	}
+	name, err := typeNamed(typ)
+	members["type"] = name
+	return err
 }
 
 // The member that an error of the control API is about, and the members that it may name besides.

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
-	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/logtext"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -116,38 +115,23 @@ func checkMethod(text string) error {
 	if method == "" || logtext.Method(method) == method {
 		return nil
 	}
-	hint := "write one such as PUT"
-	if near := suggest.Nearest(method, logtext.Methods()); near != "" {
-		hint = "did you mean " + near + "?"
-	}
-	return exit.Usagef("--method: %s is not a method of HTTP; %s", redact.Value(text), hint)
+	return exit.Usagef("--method: %s is not a method of HTTP; %s", redact.Value(text),
+		suggest.Hint(method, logtext.Methods(), "write one such as PUT"))
 }
 
 // typeNamed returns the name of the integration type that the value of --type means.
 func typeNamed(text string) (string, error) {
-	name, names := atlas.TypeName(text), typeNames()
+	name, names := atlas.TypeName(text), atlas.TypeNames()
 	if slices.Contains(names, name) {
 		return name, nil
 	}
-	hint := "atlasint types lists them"
-	if near := suggest.Nearest(name, names); near != "" {
-		hint = "did you mean " + near + "?"
-	}
-	return "", exit.Usagef("--type: %s is not an integration type; %s", redact.Value(text), hint)
-}
-
-// typeNames returns the names of the integration types of all API versions, sorted.
-func typeNames() (names []string) {
-	for _, t := range schemas.Types {
-		names = append(names, t.Name)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return "", exit.Usagef("--type: %s is not an integration type; %s", redact.Value(text),
+		suggest.Hint(name, names, "atlasint types lists them"))
 }
 
 // completeTypes completes the values of --type.
 func completeTypes(cmd *cobra.Command) {
-	_ = cmd.RegisterFlagCompletionFunc("type", cobra.FixedCompletions(typeNames(), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("type", cobra.FixedCompletions(atlas.TypeNames(), cobra.ShellCompDirectiveNoFileComp))
 }
 
 // checkProjects returns an error for a value of --project that is not a project ID.

@@ -29,16 +29,6 @@ func TypeNames(api string) []string {
 	return names
 }
 
-// AllTypeNames returns the types of all API versions, sorted.
-func AllTypeNames() []string {
-	var names []string
-	for _, api := range atlas.Versions() {
-		names = append(names, TypeNames(api)...)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
 // Types returns the types of an API version with these names, in any spelling, each type once.
 func Types(api string, names []string) ([]*schemas.Type, error) {
 	if err := CheckAPI(api); err != nil {
@@ -60,7 +50,7 @@ func Types(api string, names []string) ([]*schemas.Type, error) {
 // KnownTypes returns the names in the API of types in any spelling and of any API version. The API version is for the
 // error of an unknown type.
 func KnownTypes(api string, names []string) (known []string, err error) {
-	all := AllTypeNames()
+	all := atlas.TypeNames()
 	for _, name := range names {
 		typ := atlas.TypeName(name)
 		if !slices.Contains(all, typ) {
