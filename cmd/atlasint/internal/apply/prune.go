@@ -37,7 +37,7 @@ func cantPrune(format string, args ...any) error {
 // configuration excludes.
 func (p Prune) CheckPaths(paths []string, config *workspace.Config, excluded []string) error {
 	if p.Folders {
-		if err := checkSources(workspace.Sources(paths, config.ReadsYAML())); err != nil {
+		if err := checkSources(workspace.Sources(paths, config.ReadsYAML()), config); err != nil {
 			return err
 		}
 	}
@@ -45,7 +45,7 @@ func (p Prune) CheckPaths(paths []string, config *workspace.Config, excluded []s
 }
 
 // checkSources returns an error if a source can't show that other integrations are unwanted.
-func checkSources(sources []workspace.Source) error {
+func checkSources(sources []workspace.Source, config *workspace.Config) error {
 	for _, s := range sources {
 		if !s.Folder {
 			return cantPrune("%s is not a folder; name the folder that has a payload for each integration to keep, or use --prune-all", s.Name)
@@ -55,8 +55,8 @@ func checkSources(sources []workspace.Source) error {
 				redact.Path(s.Link))
 		}
 		if s.YAML != "" {
-			return cantPrune("%s may be a payload in YAML, which is not read below a folder; set yaml: true in %s, or use --prune-all",
-				redact.Path(s.YAML), workspace.ConfigName)
+			return cantPrune("%s may be a payload in YAML, which is not read below a folder; write yaml: true into %s, or use --prune-all",
+				redact.Path(s.YAML), config.Target())
 		}
 	}
 	return nil
@@ -69,7 +69,7 @@ func (p Prune) checkExcluded(config *workspace.Config, excluded []string) error 
 		return nil
 	}
 	return cantPrune("exclude in %s matches %s%s, and prune would delete its integration; move the file out of the PATHs, or change exclude",
-		redact.Path(cmp.Or(config.ExcludedBy(excluded[0]), config.File)), redact.Path(excluded[0]), words.AndMore(len(excluded)-1))
+		cmp.Or(config.ExcludedBy(excluded[0]), config.Target()), redact.Path(excluded[0]), words.AndMore(len(excluded)-1))
 }
 
 // checkResults returns an error if a file has no payload, since it may have had one that was lost, if a payload has no

@@ -29,12 +29,12 @@ func (s *Settings) resolveBaseURL(profile *cliprofile.Profile, cfg *workspace.Co
 	case cfg.BaseURL == "":
 		return atlas.BaseURL, "the default", nil
 	case !isURL(cfg.BaseURL):
-		return "", "", exit.Usagef("%s: baseURL is not a URL; write one such as %s", redact.Path(cfg.BaseURLFile()), atlas.BaseURL)
+		return "", "", exit.Usagef("%s: baseURL is not a URL; write one such as %s", cfg.BaseURLFile(), atlas.BaseURL)
 	case !isTrusted(cfg.BaseURL):
 		return "", "", exit.Usagef("%s: baseURL is neither https at mongodb.com or mongodbgov.com nor this machine; a file in a repository must not send credentials to other hosts; if you trust the host, set --base-url or %s",
-			redact.Path(cfg.BaseURLFile()), BaseURLVariable)
+			cfg.BaseURLFile(), BaseURLVariable)
 	}
-	return cfg.BaseURL, redact.Path(cfg.BaseURLFile()), nil
+	return cfg.BaseURL, cfg.BaseURLFile(), nil
 }
 
 // isURL reports whether a text is a URL with a scheme and a host.

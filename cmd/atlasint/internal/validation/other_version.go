@@ -37,10 +37,10 @@ func (r *Run) OtherVersion() string {
 			first, version = redact.Path(s.named(file)), other
 		}
 	}
-	return s.otherVersionText(first, version, valid)
+	return s.otherVersionText(sel.Config, first, version, valid)
 }
 
-func (s *Settings) otherVersionText(first, version string, valid int) string {
+func (s *Settings) otherVersionText(cfg *workspace.Config, first, version string, valid int) string {
 	is, them := " is", "it"
 	switch {
 	case valid == 0:
@@ -50,7 +50,7 @@ func (s *Settings) otherVersionText(first, version string, valid int) string {
 	}
 	next := "use --api " + version
 	if !s.apiIsFixed {
-		next += ", or set the API version with overrides in " + workspace.ConfigName
+		next += ", or write overrides with this API version into " + cfg.Target()
 	}
 	return fmt.Sprintf("%s%s valid in %s; to send %[4]s to %[3]s, %[5]s", first, is, version, them, next)
 }

@@ -85,7 +85,7 @@ func (s *Selection) add(dir string, f workspace.PathMatch, name func(file string
 func (s *Selection) excluders(files []string) string {
 	var configs []string
 	for _, file := range files {
-		if config := redact.Path(s.Config.ExcludedBy(file)); !slices.Contains(configs, config) {
+		if config := s.Config.ExcludedBy(file); !slices.Contains(configs, config) {
 			configs = append(configs, config)
 		}
 	}
@@ -104,8 +104,8 @@ func (s *Selection) checkSkipped(note func(string)) error {
 		note(fmt.Sprintf("skipped %s%s because of exclude in %s", redact.Path(s.Named[0]), words.AndMore(n-1), s.excluders(s.Named[:1])))
 	}
 	if i := slices.IndexFunc(s.Unread, s.isPayload); i >= 0 {
-		note(fmt.Sprintf("skipped %s, a payload in YAML; set yaml: true in %s to read YAML below folders, or name the file",
-			redact.Path(s.Unread[i]), workspace.ConfigName))
+		note(fmt.Sprintf("skipped %s, a payload in YAML; write yaml: true into %s to read YAML below folders, or name the file",
+			redact.Path(s.Unread[i]), s.Config.Target()))
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ type Config struct {
 	extendsAt   *yaml.Node   // the value of extends, nil if there is none
 	last        *source      // the last of the files that extend each other, nil if it is to apply alone
 	excluded    []patternSet // of each file that excludes files
-	baseURLFile string       // the file that sets BaseURL
+	baseURLFile string       // the file that sets BaseURL, for messages
 	searched    bool         // no flag names the file
 	workdir     string       // the working directory, which relative paths of files start from
 }
@@ -52,15 +52,16 @@ type Config struct {
 // source is a configuration file. Its patterns and the paths of its schemas start in its folder.
 type source struct {
 	file         string
+	shown        string // its path for messages
 	dir, realDir string // the absolute path of its folder, and that without symbolic links
 }
 
-func newSource(file string) (*source, error) {
+func newSource(file, shown string) (*source, error) {
 	dir, err := filepath.Abs(filepath.Dir(file))
 	if err != nil {
-		return nil, exit.Failuref("can't find the folder of %s: %v", redact.Path(file), err)
+		return nil, exit.Failuref("can't find the folder of %s: %v", shown, err)
 	}
-	return &source{file, dir, withoutLinks(dir)}, nil
+	return &source{file, shown, dir, withoutLinks(dir)}, nil
 }
 
 // patternSet has the patterns of a key of a configuration file.
@@ -93,12 +94,14 @@ func FindConfig(file string) (*Config, error) {
 	if searched && err != nil {
 		return nil, exit.Failuref("can't find the working directory: %v", err)
 	}
+	shown := redact.Path(file)
 	if searched {
 		file = newSearch("").nearest(dir)
+		shown = shownFrom(dir, file)
 	}
 	c := &Config{}
 	if file != "" {
-		if c, err = readConfig(file); err != nil {
+		if c, err = readConfig(file, shown); err != nil {
 			return nil, err
 		}
 	}
@@ -106,12 +109,12 @@ func FindConfig(file string) (*Config, error) {
 	return c, nil
 }
 
-func readConfig(file string) (*Config, error) {
+func readConfig(file, shown string) (*Config, error) {
 	data, err := readConfigFile(file)
 	if err != nil {
-		return nil, exit.Failuref("can't read the configuration %s: %v", redact.Path(file), exit.Cause(err))
+		return nil, exit.Failuref("can't read the configuration %s: %v", shown, exit.Cause(err))
 	}
-	c, err := newConfig(file, data, glob.NewBudget())
+	c, err := newConfig(file, shown, data, glob.NewBudget())
 	if err == nil {
 		err = c.readExtended([]string{filepath.Join(c.source.dir, filepath.Base(file))})
 	}
@@ -121,9 +124,9 @@ func readConfig(file string) (*Config, error) {
 	return c, nil
 }
 
-// newConfig returns the settings of one file.
-func newConfig(file string, data []byte, budget *glob.Budget) (*Config, error) {
-	source, err := newSource(file)
+// newConfig returns the settings of one file, which messages name as shown.
+func newConfig(file, shown string, data []byte, budget *glob.Budget) (*Config, error) {
+	source, err := newSource(file, shown)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +135,7 @@ func newConfig(file string, data []byte, budget *glob.Budget) (*Config, error) {
 		return nil, c.asUsage(err)
 	}
 	if c.BaseURL != "" {
-		c.baseURLFile = file
+		c.baseURLFile = shown
 	}
 	return c, nil
 }
@@ -141,9 +144,9 @@ func newConfig(file string, data []byte, budget *glob.Budget) (*Config, error) {
 func (c *Config) asUsage(err error) error {
 	var at *placeError
 	if errors.As(err, &at) {
-		return exit.Usagef("%s:%v", redact.Path(c.File), at)
+		return exit.Usagef("%s:%v", c.source.shown, at)
 	}
-	return exit.Usagef("%s: %v", redact.Path(c.File), err)
+	return exit.Usagef("%s: %v", c.source.shown, err)
 }
 
 // check returns an error for a value that the forms of the keys allow and that has another fault. It compiles the
@@ -231,18 +234,26 @@ const excludeKey = "exclude"
 // Excludes reports whether the configuration excludes a file from validation.
 func (c *Config) Excludes(file string) bool { return c.ExcludedBy(file) != "" }
 
-// ExcludedBy returns the path of the configuration file whose exclude matches a file, "" if none does.
+// ExcludedBy returns the path, for messages, of the configuration file whose exclude matches a file, "" if none does.
 func (c *Config) ExcludedBy(file string) string {
 	path := c.pathOf(file)
 	for _, patterns := range c.excluded {
 		if patterns.match(path) {
-			return patterns.of.file
+			return patterns.of.shown
 		}
 	}
 	return ""
 }
 
-// BaseURLFile returns the path of the configuration file that sets BaseURL, "" if none does.
+// Target returns the configuration file to write a setting into, for messages.
+func (c *Config) Target() string {
+	if c.source == nil {
+		return "a new " + ConfigName
+	}
+	return c.source.shown
+}
+
+// BaseURLFile returns the path, for messages, of the configuration file that sets BaseURL, "" if none does.
 func (c *Config) BaseURLFile() string { return c.baseURLFile }
 
 // ReadsYAML reports whether *.yaml and *.yml below a folder are payloads.

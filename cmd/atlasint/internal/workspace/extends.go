@@ -54,7 +54,8 @@ func (c *Config) readExtended(chain []string) error {
 	if err != nil {
 		return err
 	}
-	base, err := newConfig(filepath.Join(filepath.Dir(c.File), filepath.FromSlash(c.Extends)), data, c.budget)
+	from := filepath.FromSlash(c.Extends)
+	base, err := newConfig(filepath.Join(filepath.Dir(c.File), from), redact.Path(filepath.Join(filepath.Dir(c.source.shown), from)), data, c.budget)
 	if err == nil {
 		err = base.readExtended(append(chain, file))
 	}

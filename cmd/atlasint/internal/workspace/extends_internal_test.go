@@ -144,34 +144,34 @@ func TestExtendsErrors(t *testing.T) {
 		more       map[string]string
 		want       string
 	}{
-		{"empty", `extends: ""`, nil, "r/a/.atlasint.yaml:1:10: extends: no file; name a configuration of the repository, such as ../.atlasint.yaml, or write none"},
-		{"a list", "extends: [../.atlasint.yaml]", nil, "r/a/.atlasint.yaml:1:10: extends: want a text, got a list"},
-		{"a boolean", "extends: false", nil, "r/a/.atlasint.yaml:1:10: extends: want a text, got a boolean; write it in quotes"},
-		{"a URL", "api: v2\nextends: https://x.example/y", nil, "r/a/.atlasint.yaml:2:10: extends: a URL or a drive; name a configuration of the repository, such as ../.atlasint.yaml"},
-		{"absolute", "extends: /etc/passwd", nil, "r/a/.atlasint.yaml:1:10: extends: an absolute path; write it relative to this file, such as ../.atlasint.yaml"},
-		{"backslash", `extends: ..\.atlasint.yaml`, nil, "r/a/.atlasint.yaml:1:10: extends: a path with a backslash; write / between folders"},
-		{"missing", "extends: ../none.yaml", nil, "r/a/.atlasint.yaml:1:10: extends: can't read ../none.yaml: no such file or directory; check the path"},
-		{"a folder", "extends: ..", nil, "r/a/.atlasint.yaml:1:10: extends: can't read ..: is a directory; name a file in it"},
-		{"NUL", `extends: "../x\0y"`, nil, `r/a/.atlasint.yaml:1:10: extends: can't read "../x\x00y": invalid argument`},
-		{"outside", "extends: ../../secret.yaml", map[string]string{"secret.yaml": "password: x"}, "r/a/.atlasint.yaml:1:10: extends: ../../secret.yaml" + outside},
+		{"empty", `extends: ""`, nil, ".atlasint.yaml:1:10: extends: no file; name a configuration of the repository, such as ../.atlasint.yaml, or write none"},
+		{"a list", "extends: [../.atlasint.yaml]", nil, ".atlasint.yaml:1:10: extends: want a text, got a list"},
+		{"a boolean", "extends: false", nil, ".atlasint.yaml:1:10: extends: want a text, got a boolean; write it in quotes"},
+		{"a URL", "api: v2\nextends: https://x.example/y", nil, ".atlasint.yaml:2:10: extends: a URL or a drive; name a configuration of the repository, such as ../.atlasint.yaml"},
+		{"absolute", "extends: /etc/passwd", nil, ".atlasint.yaml:1:10: extends: an absolute path; write it relative to this file, such as ../.atlasint.yaml"},
+		{"backslash", `extends: ..\.atlasint.yaml`, nil, ".atlasint.yaml:1:10: extends: a path with a backslash; write / between folders"},
+		{"missing", "extends: ../none.yaml", nil, ".atlasint.yaml:1:10: extends: can't read ../none.yaml: no such file or directory; check the path"},
+		{"a folder", "extends: ..", nil, ".atlasint.yaml:1:10: extends: can't read ..: is a directory; name a file in it"},
+		{"NUL", `extends: "../x\0y"`, nil, `.atlasint.yaml:1:10: extends: can't read "../x\x00y": invalid argument`},
+		{"outside", "extends: ../../secret.yaml", map[string]string{"secret.yaml": "password: x"}, ".atlasint.yaml:1:10: extends: ../../secret.yaml" + outside},
 		{"outside and back", "extends: ../../r/.atlasint.yaml", nil, ""},
-		{"far outside", "extends: ../../../../../../../../../../../../etc/passwd", nil, "r/a/.atlasint.yaml:1:10: extends: ../../../../../../../../../../../../etc/passwd" + outside},
-		{"a link out", "extends: link.yaml", map[string]string{"secret.yaml": "password: x", "r/a/link.yaml": "->../../secret.yaml"}, "r/a/.atlasint.yaml:1:10: extends: link.yaml is a symbolic link out of the repository; copy the file, or name another"},
-		{"a link of a folder out", "extends: link/secret.yaml", map[string]string{"o/secret.yaml": "password: x", "r/a/link": "->../../o"}, "r/a/.atlasint.yaml:1:10: extends: link/secret.yaml is a symbolic link out of the repository; copy the file, or name another"},
+		{"far outside", "extends: ../../../../../../../../../../../../etc/passwd", nil, ".atlasint.yaml:1:10: extends: ../../../../../../../../../../../../etc/passwd" + outside},
+		{"a link out", "extends: link.yaml", map[string]string{"secret.yaml": "password: x", "r/a/link.yaml": "->../../secret.yaml"}, ".atlasint.yaml:1:10: extends: link.yaml is a symbolic link out of the repository; copy the file, or name another"},
+		{"a link of a folder out", "extends: link/secret.yaml", map[string]string{"o/secret.yaml": "password: x", "r/a/link": "->../../o"}, ".atlasint.yaml:1:10: extends: link/secret.yaml is a symbolic link out of the repository; copy the file, or name another"},
 		{"a link inside", "extends: link.yaml", map[string]string{"r/base.yaml": "api: v1.0", "r/a/link.yaml": "->../base.yaml"}, ""},
-		{"a link without target", "extends: link.yaml", links("r/a/link.yaml", "nowhere"), "r/a/.atlasint.yaml:1:10: extends: can't read link.yaml: no such file or directory; check the path"},
-		{"a link to itself", "extends: link.yaml", links("r/a/link.yaml", "link.yaml"), "r/a/.atlasint.yaml:1:10: extends: can't read link.yaml: symbolic links form a loop; remove one of them"},
-		{"itself", "extends: .atlasint.yaml", nil, "r/a/.atlasint.yaml:1:10: extends: .atlasint.yaml is extended in a loop; remove extends from one of the files"},
-		{"itself in another spelling", "extends: ../a/./.atlasint.yaml", nil, "r/a/.atlasint.yaml:1:10: extends: ../a/./.atlasint.yaml is extended in a loop; remove extends from one of the files"},
-		{"a loop", "extends: b.yaml", map[string]string{"r/a/b.yaml": "api: v2\nextends: ../c.yaml", "r/c.yaml": "extends: a/b.yaml"}, "r/c.yaml:1:10: extends: a/b.yaml is extended in a loop; remove extends from one of the files"},
-		{"a loop of links", "extends: l/x.yaml", map[string]string{"r/a/l": "->.", "r/a/x.yaml": "extends: l/x.yaml"}, "r/a/" + strings.Repeat("l/", 9) + "x.yaml:1:10: extends: a chain of more than 10 files; extend fewer"},
-		{"an error in the other file", "extends: ../b.yaml", map[string]string{"r/b.yaml": "\napis: v2"}, `r/b.yaml:2:1: unknown key "apis"; did you mean api?`},
-		{"many schemas", "extends: ../b.yaml\n" + manySchemas(60), map[string]string{"r/b.yaml": manySchemas(60)}, "r/a/.atlasint.yaml:1:10: extends: more than 100 schemas, with those of ../b.yaml; name fewer"},
-		{"many overrides", "extends: ../b.yaml\n" + many(600), map[string]string{"r/b.yaml": many(600)}, "r/a/.atlasint.yaml:1:10: extends: more than 1000 overrides, with those of ../b.yaml; write fewer, with more paths each"},
-		{"a long path", "extends: " + strings.Repeat("x", 10_000), nil, "r/a/.atlasint.yaml:1:10: extends: can't read " + strings.Repeat("x", 100) + "…: file name too long"},
-		{"a large file", "extends: ../b.yaml", map[string]string{"r/b.yaml": strings.Repeat("#\n", 40<<10)}, "r/a/.atlasint.yaml:1:10: extends: can't read ../b.yaml: it is larger than 64 KiB; write fewer settings, or move some into a file that it extends"},
+		{"a link without target", "extends: link.yaml", links("r/a/link.yaml", "nowhere"), ".atlasint.yaml:1:10: extends: can't read link.yaml: no such file or directory; check the path"},
+		{"a link to itself", "extends: link.yaml", links("r/a/link.yaml", "link.yaml"), ".atlasint.yaml:1:10: extends: can't read link.yaml: symbolic links form a loop; remove one of them"},
+		{"itself", "extends: .atlasint.yaml", nil, ".atlasint.yaml:1:10: extends: .atlasint.yaml is extended in a loop; remove extends from one of the files"},
+		{"itself in another spelling", "extends: ../a/./.atlasint.yaml", nil, ".atlasint.yaml:1:10: extends: ../a/./.atlasint.yaml is extended in a loop; remove extends from one of the files"},
+		{"a loop", "extends: b.yaml", map[string]string{"r/a/b.yaml": "api: v2\nextends: ../c.yaml", "r/c.yaml": "extends: a/b.yaml"}, "../c.yaml:1:10: extends: a/b.yaml is extended in a loop; remove extends from one of the files"},
+		{"a loop of links", "extends: l/x.yaml", map[string]string{"r/a/l": "->.", "r/a/x.yaml": "extends: l/x.yaml"}, strings.Repeat("l/", 9) + "x.yaml:1:10: extends: a chain of more than 10 files; extend fewer"},
+		{"an error in the other file", "extends: ../b.yaml", map[string]string{"r/b.yaml": "\napis: v2"}, `../b.yaml:2:1: unknown key "apis"; did you mean api?`},
+		{"many schemas", "extends: ../b.yaml\n" + manySchemas(60), map[string]string{"r/b.yaml": manySchemas(60)}, ".atlasint.yaml:1:10: extends: more than 100 schemas, with those of ../b.yaml; name fewer"},
+		{"many overrides", "extends: ../b.yaml\n" + many(600), map[string]string{"r/b.yaml": many(600)}, ".atlasint.yaml:1:10: extends: more than 1000 overrides, with those of ../b.yaml; write fewer, with more paths each"},
+		{"a long path", "extends: " + strings.Repeat("x", 10_000), nil, ".atlasint.yaml:1:10: extends: can't read " + strings.Repeat("x", 100) + "…: file name too long"},
+		{"a large file", "extends: ../b.yaml", map[string]string{"r/b.yaml": strings.Repeat("#\n", 40<<10)}, ".atlasint.yaml:1:10: extends: can't read ../b.yaml: it is larger than 64 KiB; write fewer settings, or move some into a file that it extends"},
 		{"many patterns", "extends: ../b.yaml\nexclude: [\"" + costly + "\"]", map[string]string{"r/b.yaml": "exclude: [\"" + costly + "\"]"},
-			"r/b.yaml:1:10: exclude: the pattern " + costly + " is too complex: too long with the alternatives of its braces expanded; use fewer braces"},
+			"../b.yaml:1:10: exclude: the pattern " + costly + " is too complex: too long with the alternatives of its braces expanded; use fewer braces"},
 		{"none", "extends: none", nil, ""},
 		{"no value", "extends:", nil, ""},
 	} {
@@ -183,12 +183,12 @@ func TestExtendsErrors(t *testing.T) {
 			for name, text := range tc.more {
 				files[name] = text
 			}
-			dir := writeTree(t, files)
+			writeTree(t, files)
 			t.Chdir("r/a")
 			_, err := FindConfig("")
 			got := ""
 			if err != nil {
-				got = strings.ReplaceAll(err.Error(), dir+"/", "")
+				got = err.Error()
 			}
 			if got != tc.want {
 				t.Errorf("\n got %s\nwant %s", got, tc.want)
@@ -284,8 +284,43 @@ func TestUnusedNotesWithoutConfiguration(t *testing.T) {
 	if err != nil || c.File != "" {
 		t.Skipf("a configuration above %s: %v", dir, err)
 	}
-	want := []string{"a/.atlasint.yaml is not used for the files in its folder; run atlasint in a, or write the settings as overrides into .atlasint.yaml"}
+	want := []string{"a/.atlasint.yaml is not used for the files in its folder; run atlasint in a, or write the settings as overrides into a new .atlasint.yaml"}
 	if diff := cmp.Diff(want, c.UnusedNotes([]string{"a/x.json"})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// Messages name the configuration that the search found by its path from the working directory, unless a link makes that
+// another file, and the file of a flag as the user wrote it.
+func TestShownConfiguration(t *testing.T) {
+	const text = "baseURL: https://cloud.mongodb.com\nexclude: [drafts/**]\n"
+	dir := writeTree(t, map[string]string{"r/.git/": "", "r/.atlasint.yaml": text, "r/a/b/": "", "wrong/.atlasint.yaml": "apj: v2\n"})
+	if err := os.Symlink(filepath.Join("r", "a"), filepath.Join(dir, "link")); err != nil {
+		t.Skip(err)
+	}
+	for _, tc := range []struct{ dir, flag, want string }{
+		{"r", "", ".atlasint.yaml"},
+		{"r/a/b", "", "../../.atlasint.yaml"},
+		{"r/a", "../.atlasint.yaml", "../.atlasint.yaml"},
+		{".", filepath.Join(dir, "r", ".atlasint.yaml"), filepath.Join(dir, "r", ".atlasint.yaml")},
+		{"wrong", "", ".atlasint.yaml:1:1: unknown key"},
+	} {
+		t.Chdir(filepath.Join(dir, filepath.FromSlash(tc.dir)))
+		c, err := FindConfig(tc.flag)
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), tc.want) {
+				t.Errorf("in %s: %v, want %s", tc.dir, err, tc.want)
+			}
+			continue
+		}
+		for _, got := range []string{c.Target(), c.BaseURLFile(), c.ExcludedBy(filepath.Join(dir, "r", "drafts", "x.json"))} {
+			if got != tc.want {
+				t.Errorf("in %s: %s, want %s", tc.dir, got, tc.want)
+			}
+		}
+	}
+	t.Chdir(dir)
+	if got, want := shownFrom(filepath.Join(dir, "link"), filepath.Join(dir, "wrong", ".atlasint.yaml")), filepath.Join(dir, "wrong", ".atlasint.yaml"); got != want {
+		t.Errorf("by a link: %s, want %s", got, want)
 	}
 }

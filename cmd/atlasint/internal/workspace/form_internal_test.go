@@ -72,7 +72,7 @@ func TestConfigSchemaAgreesWithTheDecoder(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		_, byDecoder := newConfig("/"+ConfigName, data, glob.NewBudget())
+		_, byDecoder := newConfig("/"+ConfigName, "/"+ConfigName, data, glob.NewBudget())
 		bySchema := schema.Validate(config)
 		if byDecoder != nil && strings.Contains(byDecoder.Error(), "types: unknown type") || strings.Contains(string(data), `"file":""`) || strings.Contains(string(data), `"exclude":[""]`) {
 			rt.Skip("a fault that only the decoder finds")

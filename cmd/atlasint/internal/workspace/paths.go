@@ -108,7 +108,7 @@ func payloadFiles(root string, yaml bool) (found PathMatch, linkFree bool, err e
 		return found, false, exit.Failuref("can't read the folder %s: %v", redact.Path(root), exit.Cause(err))
 	}
 	if len(found.Files) == 0 && len(found.Unread) > 0 {
-		return found, false, exit.Usagef("the folder %s has YAML files only; set yaml: true in %s to validate them, or name them",
+		return found, false, exit.Usagef("the folder %s has YAML files only; write yaml: true into %s to validate them, or name them",
 			redact.Path(root), ConfigName)
 	}
 	if len(found.Files) == 0 {

@@ -85,7 +85,7 @@ func locateEntries(root *yaml.Node, entries []SchemaEntry, path ...string) {
 
 // asUsage adds the place of the path to an error of its file, which ends the command with exit code 2.
 func (e *SchemaEntry) asUsage(err error) error {
-	return exit.Usagef("%s:%d:%d: %v", redact.Path(e.of.file), e.line, e.column, err)
+	return exit.Usagef("%s:%d:%d: %v", e.of.shown, e.line, e.column, err)
 }
 
 // index is an element of a list in the path of a [valueError].

@@ -18,6 +18,7 @@ type Unmatched struct {
 	Key     string `json:"key"`    // exclude, or such as overrides[1].paths
 	Pattern string `json:"pattern"`
 
+	shown  string // Config for messages
 	folder string // where its files would be
 	dir    string // where it starts
 	match  *glob.Pattern
@@ -49,7 +50,7 @@ func (c *Config) patternsBelow(folders []string) (list []Unmatched) {
 	}
 	for _, set := range sets {
 		for i, text := range set.texts {
-			u := Unmatched{set.of.file, set.key, text, filepath.Join(set.of.dir, filepath.FromSlash(glob.Base(text))), set.of.dir, set.patterns[i]}
+			u := Unmatched{set.of.file, set.key, text, set.of.shown, filepath.Join(set.of.dir, filepath.FromSlash(glob.Base(text))), set.of.dir, set.patterns[i]}
 			if !slices.ContainsFunc(strings.Split(text, "/"), isSkippedFolder) &&
 				slices.ContainsFunc(folders, func(folder string) bool { return isWithin(folder, u.folder) }) {
 				list = append(list, u)
@@ -98,5 +99,5 @@ func (c *Config) UnmatchedNote(paths []string) string {
 	if info, err := os.Stat(filepath.Join(u.dir, filepath.FromSlash(u.Pattern))); err == nil && info.IsDir() {
 		next = "it is a folder; write " + excerpt(strings.TrimSuffix(u.Pattern, "/")) + "/** for its files"
 	}
-	return fmt.Sprintf("%s: %s: no file matches %s%s; %s", shownFrom(c.workdir, u.Config), u.Key, excerpt(u.Pattern), more, next)
+	return fmt.Sprintf("%s: %s: no file matches %s%s; %s", u.shown, u.Key, excerpt(u.Pattern), more, next)
 }

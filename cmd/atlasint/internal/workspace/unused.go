@@ -1,7 +1,6 @@
 package workspace
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -31,10 +30,14 @@ func (c *Config) UnusedNotes(files []string) (notes []string) {
 		used[file] = true
 	}
 	if file := c.above(s); file != "" && !used[file] {
+		extended, err := filepath.Rel(c.last.dir, file)
+		if err != nil {
+			extended = file
+		}
 		used[file] = true // the note for its files would be the second
 		notes = append(notes, fmt.Sprintf(
 			"%s is not used, because %s is nearer; add extends: %s to it to apply both, or extends: %s to apply it alone",
-			shownFrom(dir, file), shownFrom(dir, c.last.file), filepath.ToSlash(shownFrom(c.last.dir, file)), alone))
+			shownFrom(dir, file), shownFrom(dir, c.last.file), redact.Path(filepath.ToSlash(extended)), alone))
 	}
 	for _, file := range s.misnamed(files) {
 		notes = append(notes, fmt.Sprintf("%s is not used, because of its name; rename it to %s", shownFrom(dir, file), ConfigName))
@@ -46,7 +49,7 @@ func (c *Config) UnusedNotes(files []string) (notes []string) {
 		}
 		notes = append(notes, fmt.Sprintf(
 			"%s is not used for the files in its folder; run atlasint in %s, or write the settings as overrides into %s",
-			shownFrom(dir, file), shownFrom(dir, filepath.Dir(file)), shownFrom(dir, cmp.Or(c.File, filepath.Join(dir, ConfigName)))))
+			shownFrom(dir, file), shownFrom(dir, filepath.Dir(file)), c.Target()))
 	}
 	return notes
 }
@@ -83,12 +86,18 @@ func ConfigAbove() string {
 	return filepath.ToSlash(rel)
 }
 
-// shownFrom returns a path from a folder, for a message.
+// shownFrom returns a path from a folder, for a message. It stays absolute if a link in the folder gives ".." another
+// meaning.
 func shownFrom(dir, path string) string {
-	if rel, err := filepath.Rel(dir, path); err == nil {
-		path = rel
+	rel, err := filepath.Rel(dir, path)
+	if err != nil {
+		return redact.Path(path)
 	}
-	return redact.Path(path)
+	file, fileErr := os.Lstat(path)
+	if other, err := os.Lstat(dir + string(filepath.Separator) + rel); fileErr == nil && (err != nil || !os.SameFile(file, other)) {
+		return redact.Path(path)
+	}
+	return redact.Path(rel)
 }
 
 // search finds the nearest configuration files of folders.
