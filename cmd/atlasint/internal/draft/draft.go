@@ -4,6 +4,7 @@ package draft
 
 import (
 	"crypto/rand"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,6 +14,19 @@ const prefix = ".atlasint-draft-"
 
 // form is the form of the names, with the text of [rand.Text].
 var form = regexp.MustCompile(`^` + regexp.QuoteMeta(prefix) + `[A-Z2-7]{26}$`)
+
+// ModeBits are the bits of the mode that a file keeps when it is replaced.
+const ModeBits = fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky
+
+// KeepAttributes gives a new file the mode of the file that it replaces, and its owner and group where the system allows
+// it. A file that gets another owner or group does not keep the bits setuid and setgid.
+func KeepAttributes(file *os.File, like fs.FileInfo) error {
+	bits := ModeBits
+	if KeepOwner(file, like) != nil {
+		bits &^= fs.ModeSetuid | fs.ModeSetgid
+	}
+	return file.Chmod(like.Mode() & bits)
+}
 
 // Name returns the name of a new draft.
 func Name() string { return prefix + rand.Text() }

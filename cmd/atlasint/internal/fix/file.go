@@ -184,9 +184,6 @@ func writable(folder *os.Root, name string) error {
 	return out.Close()
 }
 
-// kept are the bits of a mode that a corrected file keeps.
-const kept = fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky
-
 // create writes a new file with the permissions and the owner of another one to the disk.
 func create(folder *os.Root, name string, data []byte, like fs.FileInfo) error {
 	out, err := folder.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -194,7 +191,7 @@ func create(folder *os.Root, name string, data []byte, like fs.FileInfo) error {
 		return err
 	}
 	_, err = out.Write(data)
-	err = errors.Join(err, chown(out, like), out.Chmod(like.Mode()&kept), out.Sync())
+	err = errors.Join(err, draft.KeepOwner(out, like), out.Chmod(like.Mode()&draft.ModeBits), out.Sync())
 	return errors.Join(err, out.Close())
 }
 

@@ -2,13 +2,8 @@
 
 package fix
 
-import (
-	"io/fs"
-	"os"
-)
+import "io/fs"
 
 const nonBlocking = 0
 
 func hardLinks(fs.FileInfo) uint64 { return 1 }
-
-func chown(*os.File, fs.FileInfo) error { return nil }

@@ -15,7 +15,8 @@ import (
 )
 
 // Commands replace files: readers see the old file or the whole new one. A symbolic link is replaced and never
-// followed, since an untrusted repository may contain it.
+// followed, since an untrusted repository may contain it. A replaced file keeps its mode, and its owner and group where
+// the system allows it; other hard links keep the old contents, and extended attributes and access control lists are lost.
 
 // errTaken is the error for an existing file that must not be overwritten.
 var errTaken = errors.New("it exists; --force overwrites it")
@@ -85,14 +86,14 @@ func ReadIn(folder *os.Root, path string) ([]byte, error) {
 // SaveIn writes a file below a folder. Its parent folder must exist.
 func SaveIn(folder *os.Root, name string, data []byte, overwrite bool) error {
 	if !overwrite {
-		return create(folder, name, data, 0)
+		return create(folder, name, data, nil)
 	}
-	mode, err := replaceable(folder, name)
+	old, err := replaceable(folder, name)
 	if err != nil {
 		return err
 	}
 	temporary := filepath.Join(filepath.Dir(name), draft.Name())
-	if err := create(folder, temporary, data, mode); err != nil {
+	if err := create(folder, temporary, data, old); err != nil {
 		return err
 	}
 	if err := folder.Rename(temporary, name); err != nil {
@@ -101,25 +102,29 @@ func SaveIn(folder *os.Root, name string, data []byte, overwrite bool) error {
 	return nil
 }
 
-// replaceable returns the mode of the file to overwrite, 0 if there is none or if it is a link. It returns an error
-// for anything else, such as a folder.
-func replaceable(folder *os.Root, name string) (fs.FileMode, error) {
+// errNotFile is the error for a folder, a device or a pipe, which must not be replaced.
+var errNotFile = errors.New("it is not a regular file; choose another name")
+
+// replaceable returns the attributes of the file to overwrite, nil if there is none or if it is a link. It returns an
+// error for anything else, such as a folder.
+func replaceable(folder *os.Root, name string) (fs.FileInfo, error) {
 	info, err := folder.Lstat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return 0, nil
+		return nil, nil
 	case err != nil:
-		return 0, err
+		return nil, err
 	case info.Mode().IsRegular():
-		return info.Mode().Perm(), nil
+		return info, nil
 	case info.Mode().Type() == fs.ModeSymlink:
-		return 0, nil
+		return nil, nil
 	}
-	return 0, errors.New("it is not a regular file; choose another name")
+	return nil, errNotFile
 }
 
-// create writes a new file, and removes it if that fails. Mode 0 is the default mode.
-func create(folder *os.Root, name string, data []byte, mode fs.FileMode) error {
+// create writes a new file, and removes it if that fails. It keeps the attributes of the file that it replaces, unless
+// old is nil.
+func create(folder *os.Root, name string, data []byte, old fs.FileInfo) error {
 	file, err := folder.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
 		return errTaken
@@ -128,8 +133,8 @@ func create(folder *os.Root, name string, data []byte, mode fs.FileMode) error {
 		return err
 	}
 	_, err = file.Write(data)
-	if mode != 0 {
-		err = errors.Join(err, file.Chmod(mode))
+	if old != nil {
+		err = errors.Join(err, draft.KeepAttributes(file, old))
 	}
 	if err = errors.Join(err, file.Close()); err != nil {
 		return errors.Join(err, folder.Remove(name))
@@ -143,17 +148,21 @@ func ReplaceFile(file string, data []byte) error {
 	if followed, err := filepath.EvalSymlinks(file); err == nil {
 		file = followed
 	}
-	mode := fs.FileMode(0o644)
-	if info, err := os.Stat(file); err == nil {
-		mode = info.Mode().Perm()
+	old, err := os.Stat(file)
+	if err == nil && !old.Mode().IsRegular() {
+		return SaveError(file, errNotFile)
 	}
 	out, err := draft.Create(filepath.Dir(file))
 	if err != nil {
 		return exit.Failuref("can't write %s: %v", redact.Path(file), exit.Cause(err))
 	}
 	_, err = out.Write(data)
-	err = errors.Join(err, out.Chmod(mode), out.Close())
-	if err == nil {
+	if old != nil {
+		err = errors.Join(err, draft.KeepAttributes(out, old))
+	} else {
+		err = errors.Join(err, out.Chmod(0o644))
+	}
+	if err = errors.Join(err, out.Close()); err == nil {
 		err = os.Rename(out.Name(), file)
 	}
 	if err != nil {
