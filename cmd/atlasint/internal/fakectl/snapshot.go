@@ -1,7 +1,9 @@
 package fakectl
 
 import (
+	"bytes"
 	"encoding/json"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/draft"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/words"
 )
@@ -29,8 +32,9 @@ func newSave(f *flags) *cobra.Command {
 	return &cobra.Command{
 		Use:   "save FILE",
 		Short: "Save all stored data in a file",
-		Long: `Writes all stored data to a file that only you can read and write, and replaces an existing one. The data
-contains secrets as they were sent if the server keeps them, as with the memory store; other stores keep masks.`,
+		Long: `Writes all stored data to a file that only you can read and write. It replaces a snapshot, and no other file.
+The data contains secrets as they were sent if the server keeps them, as with the memory store; other stores keep
+masks.`,
 		Example: `  atlasint fake snapshot save before.json`,
 		Args:    exactly(1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return f.save(cmd, args[0]) },
@@ -38,6 +42,9 @@ contains secrets as they were sent if the server keeps them, as with the memory 
 }
 
 func (f *flags) save(cmd *cobra.Command, file string) error {
+	if err := checkSnapshotFile(file); err != nil {
+		return err
+	}
 	c, err := f.client()
 	if err != nil {
 		return err
@@ -62,6 +69,32 @@ func (f *flags) save(cmd *cobra.Command, file string) error {
 		secrets = "the secrets in the file are masked"
 	}
 	return printText(cmd, "saved "+words.Quantity(len(about.Projects), "project")+"; "+secrets+"\n")
+}
+
+// headSize is the length in bytes of the part of a snapshot that has the names of its members.
+const headSize = 256
+
+// checkSnapshotFile returns an error if a file exists that is not a snapshot, so that a snapshot never replaces another
+// file. A link is replaced, and not the file that it names.
+func checkSnapshotFile(file string) error {
+	if file == "" || file == "-" {
+		return exit.Usagef("name a file for the snapshot; %q is none", file)
+	}
+	info, err := os.Lstat(file)
+	switch {
+	case err != nil, info.Mode().Type() == fs.ModeSymlink, info.Mode().IsRegular() && info.Size() == 0:
+		return nil //nolint:nilerr // writing the file reports the error
+	case info.IsDir():
+		return exit.Usagef("can't write the snapshot to %s: it is a folder; name a file in it", redact.Path(file))
+	case !info.Mode().IsRegular():
+		return exit.Usagef("can't write the snapshot to %s: it is not a regular file; name another file", redact.Path(file))
+	}
+	head, err := readfile.Head(file, headSize)
+	if err == nil && bytes.HasPrefix(bytes.TrimSpace(head), []byte("{")) && bytes.Contains(head, []byte(`"format"`)) &&
+		bytes.Contains(head, []byte(`"projects"`)) {
+		return nil
+	}
+	return exit.Usagef("can't replace %s: it is not a snapshot; name another file, or delete it", redact.Path(file))
 }
 
 // savePrivate writes a file that only its owner can read. Readers see the whole file or the one before.
