@@ -9,7 +9,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+
+	"github.com/atlasint/atlasint/fakeatlas"
 )
 
 // A reader of the output that goes away, such as head, does not stop the changes in the middle.
@@ -75,6 +78,36 @@ func TestDeleteWithClosedOutput(t *testing.T) {
 	p.release()
 	if code := p.wait(func() {}); code != 3 || !strings.HasSuffix(p.errOut, "broken pipe; WEBHOOK was deleted\n") {
 		t.Errorf("exit code %d (%v): %s", code, p.cmd.ProcessState, p.errOut)
+	}
+}
+
+// A closed pipe ends get and diff by its signal, after they revoked the token.
+func TestClosedPipeRevokesTheToken(t *testing.T) {
+	for _, args := range []string{"get", "get --json", "get --as-payload", "diff p.json", "diff --json p.json"} {
+		t.Run(args, func(t *testing.T) {
+			atlas := startAtlas(t)
+			if err := atlas.Seed(projectID, datadogPayload); err != nil {
+				t.Fatal(err)
+			}
+			writeFile(t, "p.json", opsPayload)
+			for _, name := range []string{"MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PRIVATE_API_KEY"} {
+				t.Setenv(name, "")
+			}
+			t.Setenv("MONGODB_ATLAS_CLIENT_ID", fakeatlas.DefaultServiceAccount.ClientID)
+			t.Setenv("MONGODB_ATLAS_CLIENT_SECRET", fakeatlas.DefaultServiceAccount.ClientSecret)
+			p := startProcess(t, strings.Fields(args)...)
+			_ = p.stdout.(io.Closer).Close()
+			p.release()
+			p.wait(func() {})
+			revoked := false
+			for _, r := range atlas.Requests() {
+				revoked = revoked || strings.HasSuffix(r.Path, "/oauth/revoke") && r.Status == http.StatusOK
+			}
+			status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
+			if !ok || !status.Signaled() || status.Signal() != syscall.SIGPIPE || !revoked || p.errOut != "" {
+				t.Errorf("%v, revoked: %t, stderr: %s", p.cmd.ProcessState, revoked, p.errOut)
+			}
+		})
 	}
 }
 

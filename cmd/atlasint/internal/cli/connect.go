@@ -2,6 +2,8 @@ package cli
 
 import (
 	"errors"
+	"io"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -10,7 +12,9 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cliprofile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/internal/redact"
 )
 
 // credentialHelp is the part of the help that the commands share.
@@ -43,6 +47,20 @@ func (f *connectFlags) register(cmd *cobra.Command) {
 func (f *connectFlags) open(cmd *cobra.Command, cfg *workspace.Config) (*connection.Connection, error) {
 	f.settings.Pause = sessionOf(cmd).pause
 	return f.settings.Connect(cfg, func(text string) { printDiagnostic(currentErr(cmd), text) })
+}
+
+// revokingToken runs a command that may have an access token when its output is a closed pipe, as of head. The token is
+// revoked before the signal of the closed pipe ends the process.
+func revokingToken(cmd *cobra.Command, run func() error) error {
+	stopsignal.IgnoreClosedPipe()
+	err := run()
+	stopsignal.HonorClosedPipe()
+	for _, out := range []io.Writer{cmd.OutOrStdout(), cmd.ErrOrStderr()} {
+		if safe, ok := out.(*redact.Writer); ok && errors.Is(safe.Err(), syscall.EPIPE) {
+			_, _ = safe.Unwrap().Write([]byte("\n")) // gets the signal again, except on Windows
+		}
+	}
+	return err
 }
 
 // requestError returns the error of a failed request with its exit code.

@@ -34,7 +34,9 @@ not be reached, or denied access.`,
 		Example: `  atlasint diff integrations/atlas/
   atlasint diff --prune --json integrations/atlas/
   atlasint diff --out plan.json integrations/atlas/`,
-		RunE: func(cmd *cobra.Command, args []string) error { return f.diff(cmd, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return revokingToken(cmd, func() error { return f.diff(cmd, args) })
+		},
 	}
 	f.register(cmd, "count integrations without a payload as differences")
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "also write the plan to this file, for atlasint apply")

@@ -46,7 +46,9 @@ not be reached, or denied access.`,
   atlasint get --as-payload -o integrations/atlas`,
 		Args:              usage.AtMost(1),
 		ValidArgsFunction: completeType(&f.api),
-		RunE:              func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return revokingToken(cmd, func() error { return f.run(cmd, args) })
+		},
 	}
 	apiFlag(cmd, &f.api)
 	configFlag(cmd, &f.config)

@@ -46,8 +46,16 @@ func Once(notify func()) (stopped func() bool, release func()) {
 }
 
 // IgnoreClosedPipe makes writing to a closed pipe an error instead of a signal that ends the process at once, for
-// commands that must not stop in the middle. The returned function ends it.
+// commands that must not stop in the middle. The returned function ends that for other uses of the signal; the process
+// still ignores it when it writes its last message, so that its exit code is that of the command.
 func IgnoreClosedPipe() (release func()) {
 	signal.Ignore(syscall.SIGPIPE)
 	return func() { signal.Reset(syscall.SIGPIPE) }
+}
+
+// HonorClosedPipe makes writing to a closed pipe end the process again after [IgnoreClosedPipe].
+func HonorClosedPipe() {
+	restored := make(chan os.Signal, 1)
+	signal.Notify(restored, syscall.SIGPIPE) // package signal has no other way to stop ignoring it
+	signal.Stop(restored)
 }
