@@ -15,8 +15,8 @@ import (
 // The path that begins all paths of the control API, and limits for the bodies of its requests.
 const (
 	Prefix      = "/_atlasint/"
-	maxSnapshot = 64 << 20 // bytes
-	maxBody     = 16 << 10 // of all other bodies
+	maxSnapshot = 512 << 20 // bytes, also of those that the server returns: it restores each of them
+	maxBody     = 16 << 10  // of all other bodies
 )
 
 //go:embed openapi.yaml
@@ -33,13 +33,15 @@ type API struct {
 	token *Token // nil: none is needed
 	mux   *http.ServeMux
 
+	maxSnapshot int // in bytes; tests set another one
+
 	mu      sync.Mutex
 	servers map[*http.Server]chan struct{} // closed when the server shuts down
 }
 
 // New makes the control API of a server. With a nil token it accepts only requests from the same machine.
 func New(s Backend, token *Token) *API {
-	c := &API{s: s, token: token, mux: http.NewServeMux(), servers: map[*http.Server]chan struct{}{}}
+	c := &API{s: s, token: token, mux: http.NewServeMux(), maxSnapshot: maxSnapshot, servers: map[*http.Server]chan struct{}{}}
 	for pattern, handle := range map[string]func(*http.Request) (int, any, error){
 		"GET health":         c.health,
 		"PUT state":          c.putState,

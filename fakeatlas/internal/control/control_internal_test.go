@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
 func messageOf(err error) string {
@@ -104,6 +106,59 @@ func TestClockChange(t *testing.T) {
 	} {
 		if _, err := tt.change.move(); messageOf(err) != tt.want {
 			t.Errorf("%s: got %v, want %q", tt.name, err, tt.want)
+		}
+	}
+}
+
+// stored is a backend with a state.
+type stored struct {
+	Backend
+	state store.State
+}
+
+func (s *stored) Snapshot([]string, bool) (any, error) { return s.state, nil }
+func (s *stored) KeepsSecrets() bool                   { return true }
+func (s *stored) Restore(state store.State) error      { s.state = state; return nil }
+
+// The server restores each snapshot that it returns, and returns none that it would not restore.
+func TestSnapshotsCanBeRestored(t *testing.T) {
+	send := func(a *API, method, query, body string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, "http://localhost/_atlasint/state"+query, strings.NewReader(body))
+		r.RemoteAddr = "127.0.0.1:1"
+		w := httptest.NewRecorder()
+		a.ServeHTTP(w, r)
+		return w
+	}
+	field := map[string]any{"url": "\u202e<é\"" + strings.Repeat("x", 100)} // printed with escapes
+	full := store.State{"5d791c84ff7a2522cc4f9aa1": {Integrations: []store.Integration{{Type: "WEBHOOK", Fields: field}}}}
+	backend := &stored{state: full}
+	size := send(New(backend, nil), http.MethodGet, "", "").Body.Len()
+	const memory = 256 << 20 // of a full memory store, which JSON makes longer by escapes
+	if size < 100 || maxSnapshot < 2*memory {
+		t.Fatalf("a snapshot has %d bytes, the limit is %d", size, maxSnapshot)
+	}
+	for limit := size - 1; limit <= size; limit++ {
+		backend.state = full
+		a := New(backend, nil)
+		a.maxSnapshot = limit
+		saved := send(a, http.MethodGet, "", "")
+		if limit == size {
+			if restored := send(a, http.MethodPut, "", saved.Body.String()); saved.Code != 200 || restored.Code != 204 {
+				t.Errorf("saved: %d, restored: %d %s", saved.Code, restored.Code, restored.Body)
+			}
+			if diff := cmp.Diff(full, backend.state); diff != "" {
+				t.Errorf("(-saved +restored)\n%s", diff)
+			}
+			continue
+		}
+		if saved.Code != 409 || saved.Header().Get(secretsHeader) != "" || !strings.Contains(saved.Body.String(), "select projects with project=ID") {
+			t.Errorf("saved: %d %s", saved.Code, saved.Body)
+		}
+		if masked := send(a, http.MethodGet, "?masked=true", ""); masked.Code != 200 {
+			t.Errorf("masked: %d %s", masked.Code, masked.Body)
+		}
+		if restored := send(a, http.MethodPut, "", strings.Repeat(" ", limit+1)); restored.Code != 413 {
+			t.Errorf("restored: %d %s", restored.Code, restored.Body)
 		}
 	}
 }

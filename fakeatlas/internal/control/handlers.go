@@ -3,6 +3,7 @@ package control
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
@@ -29,13 +30,22 @@ func (a *API) getState(w http.ResponseWriter, r *http.Request) {
 		if query.Has("masked") && masked != "true" && masked != "false" {
 			return 0, nil, badQuery("masked", "is neither true nor false", "write masked=true, or leave it out")
 		}
+		state, err := a.s.Snapshot(projects, masked == "true")
+		if err != nil {
+			return 0, nil, err
+		}
+		text := wire.Printable(wire.Encode(state))
+		if len(text) > a.maxSnapshot && masked != "true" {
+			return 0, nil, &Error{http.StatusConflict,
+				"the snapshot would have more than " + strconv.Itoa(a.maxSnapshot) + " bytes, and the server could not restore it",
+				"select projects with project=ID, or copy the file or the Redis of the store"}
+		}
 		if masked == "true" || !a.s.KeepsSecrets() {
 			w.Header().Set(secretsHeader, "masked")
 		} else {
 			w.Header().Set(secretsHeader, "plain")
 		}
-		state, err := a.s.Snapshot(projects, masked == "true")
-		return http.StatusOK, state, err
+		return http.StatusOK, encoded(text), nil
 	})(w, r)
 }
 
@@ -54,7 +64,7 @@ func projectsOf(query url.Values, others ...string) ([]string, error) {
 
 func (a *API) putState(r *http.Request) (int, any, error) {
 	var sent store.State
-	if err := read(r, maxSnapshot, &sent); err != nil {
+	if err := read(r, int64(a.maxSnapshot), &sent); err != nil {
 		return 0, nil, err
 	}
 	return http.StatusNoContent, nil, a.s.Restore(sent)

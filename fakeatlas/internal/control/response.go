@@ -57,6 +57,9 @@ func errorFor(err error) *Error {
 // WriteError writes an error response of the control API.
 func WriteError(w http.ResponseWriter, err error) { writeControl(w, 0, nil, err) }
 
+// encoded is a body that is JSON already.
+type encoded []byte
+
 func writeControl(w http.ResponseWriter, status int, body any, err error) {
 	if err != nil {
 		refused := errorFor(err)
@@ -68,7 +71,11 @@ func writeControl(w http.ResponseWriter, status int, body any, err error) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = w.Write(wire.Printable(wire.Encode(body))) // a client that has disconnected gets nothing
+	text, isEncoded := body.(encoded)
+	if !isEncoded {
+		text = wire.Printable(wire.Encode(body))
+	}
+	_, _ = w.Write(text) // a client that has disconnected gets nothing
 }
 
 // tooLarge returns the refusal of a body of more than limit bytes.

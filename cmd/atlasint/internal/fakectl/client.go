@@ -2,6 +2,7 @@ package fakectl
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -14,8 +15,11 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// maxAnswer is the largest answer in bytes: a snapshot has up to 64 MiB, and the journal bodies of 16 MiB.
-const maxAnswer = 128 << 20
+// The largest answers in bytes. The journal has bodies of 16 MiB.
+const (
+	maxAnswer   = 128 << 20
+	maxSnapshot = 512 << 20 // as the server returns and accepts
+)
 
 // client calls the control API of one server.
 type client struct {
@@ -30,6 +34,7 @@ type call struct {
 	query        url.Values
 	body         []byte
 	member       string                   // that the answer has, "" if it has no body
+	maxAnswer    int                      // in bytes; 0 for that of most calls
 	wait         time.Duration            // that the server may take longer than usual
 	missingHint  string                   // for the answer 404 of the control API, "" for the hint of the answer
 	rename       func(text string) string // rewrites the texts of an error, nil for none
@@ -57,12 +62,13 @@ func (c *client) send(ctx context.Context, what call, into any) (http.Header, er
 		return nil, c.noResponse(err)
 	}
 	defer response.Body.Close()
-	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	limit := cmp.Or(what.maxAnswer, maxAnswer)
+	data, err := io.ReadAll(io.LimitReader(response.Body, int64(limit)+1))
 	switch {
 	case err != nil:
 		return nil, exit.Failuref("%s %s", c.host(), reasonOfPart(err, "--timeout"))
-	case len(data) > maxAnswer:
-		return nil, exit.Failuref("%s sent a response of more than %d MiB; check the URL", c.host(), maxAnswer>>20)
+	case len(data) > limit:
+		return nil, exit.Failuref("%s sent a response of more than %d MiB; check the URL", c.host(), limit>>20)
 	case response.StatusCode >= http.StatusMultipleChoices:
 		return nil, c.responseError(what, response.StatusCode, data)
 	case what.member == "" && len(data) > 0, what.member != "" && !hasMember(data, what.member):

@@ -1,6 +1,7 @@
 package fakectl
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -235,17 +236,17 @@ func memberOf(kind, text string) any {
 	return json.RawMessage(text)
 }
 
-// maxFile is the largest file in bytes: a snapshot has at most as much.
-const maxFile = 64 << 20
+// maxFile is the largest file in bytes: a snapshot, and the line break after it.
+const maxFile = maxSnapshot + 1
 
-// readJSON reads a file, or standard input. The server checks the contents.
+// readJSON reads a file, or standard input, without a line break at its end. The server checks the contents.
 func readJSON(cmd *cobra.Command, file string) ([]byte, error) {
 	if file == "-" {
 		data, err := readfile.All(cmd.InOrStdin(), maxFile)
 		if err != nil {
 			return nil, exit.Failuref("can't read standard input: %v", exit.Cause(err))
 		}
-		return data, nil
+		return bytes.TrimSuffix(data, []byte("\n")), nil
 	}
 	data, err := readfile.RegularOrPipe(file, maxFile)
 	if err != nil {
@@ -254,7 +255,7 @@ func readJSON(cmd *cobra.Command, file string) ([]byte, error) {
 	if !json.Valid(data) {
 		return nil, exit.Usagef("%s is not JSON; check the file", redact.Path(file))
 	}
-	return data, nil
+	return bytes.TrimSuffix(data, []byte("\n")), nil
 }
 
 // newClear returns the command that removes all entries of a list, or those with the given IDs.

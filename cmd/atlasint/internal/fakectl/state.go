@@ -41,7 +41,7 @@ prints all data. Secrets are masked. To save the data with secrets, use atlasint
 				return err
 			}
 			query := url.Values{"masked": {"true"}, "project": projects}
-			return show(f, cmd, call{method: http.MethodGet, path: "state", query: query, member: "projects"}, func(s state) string {
+			return show(f, cmd, call{method: http.MethodGet, path: "state", query: query, member: "projects", maxAnswer: maxSnapshot}, func(s state) string {
 				if len(s.Projects) == 0 {
 					return nothingStored(len(projects))
 				}
