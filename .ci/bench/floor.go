@@ -8,6 +8,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"io"
 	"io/fs"
@@ -17,41 +18,39 @@ import (
 	"syscall"
 )
 
-// raw is a file descriptor.
-type raw int
+var buffer = make([]byte, 64<<10)
 
-func (r raw) Read(buffer []byte) (int, error) {
-	n, err := syscall.Read(int(r), buffer)
-	if n == 0 && err == nil {
-		err = io.EOF
+func readFile(name string) error {
+	file, err := os.Open(name)
+	for err == nil {
+		_, err = file.Read(buffer)
 	}
-	return n, err
+	if err == io.EOF {
+		err = file.Close()
+	}
+	return err
 }
 
-func (r raw) Close() error { return syscall.Close(int(r)) }
-
-func openRaw(name string) (io.ReadCloser, error) {
-	fd, err := syscall.Open(name, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
-	return raw(fd), err
+func readRaw(name string) error {
+	file, err := syscall.Open(name, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
+	for n := 1; n > 0 && err == nil; {
+		n, err = syscall.Read(file, buffer)
+	}
+	return errors.Join(err, syscall.Close(file))
 }
 
 func main() {
-	open := func(name string) (io.ReadCloser, error) { return os.Open(name) }
-	flag.BoolFunc("raw", "make the system's calls without package os", func(string) error { open = openRaw; return nil })
+	raw := flag.Bool("raw", false, "make the system's calls without package os")
 	flag.Parse()
-	buffer := make([]byte, 64<<10)
+	read := readFile
+	if *raw {
+		read = readRaw
+	}
 	err := filepath.WalkDir(flag.Arg(0), func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		file, err := open(name)
-		for err == nil {
-			_, err = file.Read(buffer)
-		}
-		if err != io.EOF {
-			return err
-		}
-		return file.Close()
+		return read(name)
 	})
 	if err != nil {
 		log.Fatal("floor: ", err)

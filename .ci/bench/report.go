@@ -8,26 +8,47 @@ import (
 	"text/tabwriter"
 )
 
-func (g group) print() {
+func (g *group) print() {
 	fmt.Printf("\n## %s\n\n", g.title)
 	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
 		fmt.Printf("Load of the machine at the end of these: %.4s\n\n", load)
 	}
 	cells := [][]string{{"Program", "CPU to floor", "wall to floor", "CPU ms", "wall ms", "peak MiB"}}
+	var floor *row
 	for _, r := range g.rows {
+		if strings.HasPrefix(r.name, "floor") {
+			floor = r
+		}
 		c, w, p := r.values(cpu), r.values(wall), median(r.values(peak))
 		mib := number(p)
 		if own := ownPeak(); p <= own {
 			mib = "up to " + number(own)
 		}
 		cells = append(cells, []string{
-			r.name, number(median(c) / median(r.floor.values(cpu))), number(median(w) / median(r.floor.values(wall))),
+			r.name, number(median(c) / median(floor.values(cpu))), number(median(w) / median(floor.values(wall))),
 			number(median(c)) + " (" + spread(c) + ")", number(median(w)) + " (" + spread(w) + ")", mib})
 	}
 	table(cells)
 }
 
-func printAims(aims []aim) {
+// ownPeak returns the peak of this program in MiB, or 0 if it doesn't matter. On Linux the peak of a process starts
+// with that of its parent, so a lower one can't be measured.
+func ownPeak() (mib float64) {
+	status, _ := os.ReadFile("/proc/self/status")
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	_, _ = fmt.Sscan(rest, &mib)
+	return mib / (1 << 10)
+}
+
+// aim is an upper limit of a command, or of its ratio to another command if it has no unit.
+type aim struct {
+	text, command string
+	of            func(sample) float64
+	limit         float64
+	unit, beside  string
+}
+
+func printAims() {
 	fmt.Print("\n## Aims\n\n")
 	cells := [][]string{{"Aim", "at most", "measured", "min..max by round", ""}}
 	for _, a := range aims {
@@ -38,14 +59,14 @@ func printAims(aims []aim) {
 
 func (a aim) compare() []string {
 	limit := strings.TrimSpace(number(a.limit) + " " + a.unit)
-	if a.unit == "" && a.beside == nil {
+	rounds, beside := samplesOf(a.command, a.of), samplesOf(a.beside, a.of)
+	if a.beside != "" && beside == nil {
 		return []string{a.text, limit, "", "", "not measured"}
 	}
-	rounds := a.row.values(a.of)
 	value := median(rounds)
-	if a.unit == "" {
-		value /= median(a.beside.values(a.of))
-		for i, v := range a.beside.values(a.of) {
+	if beside != nil {
+		value /= median(beside)
+		for i, v := range beside {
 			rounds[i] /= v
 		}
 	}
@@ -54,6 +75,17 @@ func (a aim) compare() []string {
 		verdict = "missed"
 	}
 	return []string{a.text, limit, strings.TrimSpace(number(value) + " " + a.unit), spread(rounds), verdict}
+}
+
+func samplesOf(command string, of func(sample) float64) (all []float64) {
+	for _, g := range groups {
+		for _, r := range g.rows {
+			if r.command == command {
+				all = r.values(of)
+			}
+		}
+	}
+	return all
 }
 
 // values returns one value for each round.
