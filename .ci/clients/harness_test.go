@@ -23,9 +23,8 @@ const (
 )
 
 var (
-	key      = fakeatlas.DefaultAPIKey
-	account  = fakeatlas.DefaultServiceAccount
-	objectID = regexp.MustCompile(`[0-9a-f]{24}\b`)
+	key     = fakeatlas.DefaultAPIKey
+	account = fakeatlas.DefaultServiceAccount
 )
 
 // fake is a running server, and the test that started it.

@@ -165,6 +165,7 @@ func TestReplay(t *testing.T) {
 }
 
 // Each file is the run of one client that docs/clients.md describes: its requests, and the answers with which it succeeded.
+// The answers in recorded-*.yaml are those of Atlas.
 func TestRuns(t *testing.T) {
 	files, err := filepath.Glob("testdata/runs/*.yaml")
 	if err != nil || len(files) == 0 {
