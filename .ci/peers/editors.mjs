@@ -1,14 +1,12 @@
 // Checks the schemas for editors with the JSON service of VS Code and yaml-language-server, set up by the settings of
 // docs/editors.md: suggestions, hovers and problems of every type and API version, by editors.json, cases.json and the
 // output of other commands. Then it plants faults in the schemas and expects to find each. Exits with 1 if a check fails.
-// With VERBOSE=1, it prints a failure of each planted fault.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import Ajv from 'ajv';
 
-import { atlasint, atlasintIn, cases, finish, here, parse, root, types } from './common.mjs';
+import { atlasint, cases, finish, here, parse, parsed, root, types, written } from './common.mjs';
 import { Editor } from './editor.mjs';
 
 const table = parse(here, 'editors.json');
@@ -25,16 +23,6 @@ for (const t of types) {
 // The first command of the page writes the schemas into folder.
 const command = blocks('sh')[0].split(' ').slice(1);
 const folder = `${command.at(-1)}/`;
-function write() {
-  const dir = mkdtempSync(join(tmpdir(), 'atlasint-editors-'));
-  try {
-    atlasintIn(dir, ...command);
-    const paths = readdirSync(join(dir, folder), { recursive: true }).map((path) => path.replaceAll('\\', '/'));
-    return new Map(paths.filter((path) => path.endsWith('.json')).map((path) => [path, parse(dir, folder, path)]));
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
-}
 
 // expanded returns what a snippet inserts, without its tab stops.
 function expanded(snippet = '') {
@@ -82,8 +70,7 @@ class Check {
       }
     }
     this.ajv();
-    await this.verdicts();
-    await this.references();
+    for (const c of cases) await this.agree(c.why, c, c.payload, c.valid);
     await this.catalog();
     return this.failures;
   }
@@ -166,23 +153,17 @@ class Check {
     }
   }
 
-  // Strict: a keyword that is neither in draft-07 nor in this list is an error.
+  // ajv compiles the schemas. It rejects two with one $id; schemastore.mjs checks their keywords.
   ajv() {
-    const ajv = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true });
-    ajv.addVocabulary(['enumDescriptions', 'patternErrorMessage', 'deprecationMessage', 'defaultSnippets', 'doNotSuggest', 'suggestSortText']);
+    const ajv = new Ajv({ strict: false });
     this.validators = new Map();
-    const ids = new Set();
     for (const [path, schema] of this.files) {
-      if (path === 'catalog.json') continue;
-      ids.add(schema.$id);
-      this.expect(`${path}: $id ${schema.$id}`, schema.$id.endsWith(`/${path}`), true);
       try {
-        this.validators.set(path, ajv.compile(schema));
+        this.validators.set(path, path === 'catalog.json' ? undefined : ajv.compile(schema));
       } catch (error) {
         this.failures.push(`${path}: ajv: ${error.message}`);
       }
     }
-    this.expect('IDs of schemas', ids.size, this.files.size - 1);
   }
 
   // agree: both schemas, in the JSON service and in ajv, agree about a payload. A type's own schema requires that type.
@@ -196,37 +177,14 @@ class Check {
     }
   }
 
-  async verdicts() {
-    for (const c of cases) await this.agree(c.why, c, c.payload, c.valid);
-    for (const t of types) {
-      await this.agree('atlasint new', t, t.starter, true);
-      const example = join('examples', 'payloads', t.apiVersion, `${t.type.toLowerCase().replaceAll('_', '-')}.json`);
-      await this.agree(example, t, parse(root, example), true);
-    }
-  }
-
-  // references may replace each text except the type, and nothing that isn't text.
-  async references() {
-    for (const c of cases.filter((c) => c.why === 'every field')) {
-      const replaced = (kind, reference) => Object.fromEntries(
-        Object.entries(c.payload).filter(([name, value]) => name !== 'type' && typeof value === kind).map(([name]) => [name, reference]));
-      for (const reference of ['${env:NAME}', 'a${file:some/path}b', `\${file:${'long/'.repeat(40)}}`]) {
-        await this.agree(reference, c, { ...c.payload, ...replaced('string', reference) }, true);
-      }
-      for (const [name, reference] of Object.entries(replaced('boolean', '${env:NAME}'))) {
-        await this.agree(`${name} as a reference`, c, { ...c.payload, [name]: reference }, false);
-      }
-    }
-  }
-
   // catalog: it lists each schema once, and its patterns find the right one.
   async catalog() {
     const { schemas } = this.files.get('catalog.json');
     const paths = schemas.map(({ url }) => url.split(`/${folder}`)[1]);
     this.expect('catalog', sorted(paths), sorted([...this.files.keys()].filter((path) => path !== 'catalog.json')));
     this.expect('catalog: links to files', schemas.every(({ url }) => url.startsWith('file:///')), true);
-    const json = schemas.map(({ fileMatch }, i) => ({ fileMatch, url: `./${folder}${paths[i]}` }));
-    const editor = new Editor(this.files, { json, yaml: [] }, folder);
+    const all = schemas.flatMap(({ fileMatch }, i) => (fileMatch ? [{ fileMatch, url: `./${folder}${paths[i]}` }] : []));
+    const editor = new Editor(this.files, { json: all, yaml: all }, folder);
     const has = async (path, type, field) => (await editor.fields(path, `{ "type": "${type}", ¦ }`)).includes(field);
     for (const place of ['atlas-integrations', 'deep/down/atlas_integrations/a', 'atlas/integrations', 'x/integrations/atlas']) {
       for (const [path, v2] of [[`${place}/x.json`, true], [`${place.replace(/\/a$/, '')}-v1.0/a/x.json`, false]]) {
@@ -235,6 +193,9 @@ class Check {
       }
     }
     this.expect('catalog: elsewhere', await has('package.json', 'DATADOG', 'id'), false);
+    for (const [path, text, marked] of table.catalog) {
+      this.expect(`catalog: problems of ${text} in ${path}`, (await editor.problems(path, text)).problems.length > 0, marked);
+    }
   }
 }
 
@@ -258,9 +219,7 @@ const plants = {
   'branches apply to values other than objects': each((s) => { if (s.if) delete s.if.type; }),
   'conditions are suggested': each((s) => delete s.doNotSuggest),
   'unknown fields are fine': each((s) => delete s.additionalProperties),
-  'references are refused in lists': each((s) => { if (s.anyOf?.[0].enum) s.anyOf.pop(); }),
   'references are refused in keys': each((s) => { if (s.patternErrorMessage) s.pattern = s.pattern.split('|')[0]; }),
-  'references are refused by length': each((s) => { if (s.anyOf?.[0].maxLength) s.anyOf.pop(); }),
   'keys of any form are fine': each((s) => delete s.pattern),
   'patterns have no message': each((s) => delete s.patternErrorMessage),
   'values have no documentation': each((s) => delete s.enumDescriptions),
@@ -278,19 +237,14 @@ const plants = {
     const [newest] = files.get('catalog.json').schemas;
     newest.fileMatch = newest.fileMatch.map((m) => m.replace('/**/', '-v1.0/**/'));
   },
+  'the catalog has no YAML': (files) => {
+    for (const s of files.get('catalog.json').schemas) s.fileMatch = s.fileMatch?.filter((m) => !m.endsWith('yaml'));
+  },
   'the catalog lacks a schema': (files) => files.get('catalog.json').schemas.pop(),
 };
 
-const files = write();
+const files = parsed(await written(folder, command));
 const check = new Check(files);
 const failures = await check.run();
-console.log(`editors: ${check.count} answers, ${files.size - 1} schemas`);
-for (const [fault, plant] of Object.entries(plants)) {
-  const changed = structuredClone(files);
-  plant(changed);
-  const found = await new Check(changed).run();
-  if (same([...files], [...changed]) || found.length === 0) failures.push(`a planted fault is not found: ${fault}`);
-  else if (process.env.VERBOSE) console.log(`${fault}: ${found.length} failures, such as ${found[0].slice(0, 200)}`);
-}
-console.log(`editors: ${Object.keys(plants).length} planted faults`);
-finish(failures);
+console.log(`editors: ${check.count} answers, ${files.size - 1} schemas, ${Object.keys(plants).length} planted faults`);
+await finish(failures, files, plants, (changed) => new Check(changed).run());
