@@ -46,7 +46,7 @@ func TestSecretsInAnswersAreMasked(t *testing.T) {
 			}
 		}
 		if floor := map[string]int{schemas.V1: 6, schemas.V2: 15}[doc.apiVersion]; checked < floor {
-			t.Errorf("%s: judged %d secrets, expected at least %d", doc.apiVersion, checked, floor)
+			t.Errorf("%s: checked %d secrets, want at least %d", doc.apiVersion, checked, floor)
 		}
 	}
 }

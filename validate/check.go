@@ -39,7 +39,7 @@ type check struct {
 	templates map[*jsonpos.Value]*freemarker.Template // of the payload's webhook templates
 
 	counts           // of all findings, also those that are not kept
-	forUpdate counts // what the counts of this payload change by if it updates an existing integration
+	forUpdate counts // to add to the counts if this payload updates an existing integration
 	countOnly bool   // count findings only, because none of this payload is kept
 
 	types     []typedFinding
@@ -210,7 +210,7 @@ func (c *check) finding(severity Severity, id string, at span, message string, n
 	f := Finding{
 		File: c.file, Record: c.record, Pointer: at.shownPointer(),
 		Rule: id, Severity: severity, Message: message, Hint: next.text, UpdateHint: next.update,
-		HintLayout: next.layout, HintAPIVersion: next.apiVersion, HintAnswer: next.response,
+		HintLayout: next.layout, HintAPIVersion: next.apiVersion, HintResponse: next.response,
 	}
 	if c.typ != nil {
 		f.Type = c.typ.Name
@@ -260,8 +260,8 @@ func (c *check) parsed(doc *jsonpos.Document, fault *jsonpos.SyntaxError) *jsonp
 	return doc
 }
 
-// payload validates one payload: its type first, then everything else by the schema of that type.
-func (c *check) payload(root *jsonpos.Value) {
+// checkPayload validates one payload: its type first, then everything else by the schema of that type.
+func (c *check) checkPayload(root *jsonpos.Value) {
 	if root.Kind != jsonpos.Object {
 		notAnObjectRule{}.report(c, root)
 		return
@@ -272,18 +272,18 @@ func (c *check) payload(root *jsonpos.Value) {
 		clear(c.reported)
 		clear(c.templates)
 		duplicateTypeRule{}.note(c, root)
-		c.validate(root)
+		c.applyRules(root)
 		c.addDocument(root)
 	}
 }
 
-// validate applies the rules about contents, the type's schema, and the rules that only warn.
-func (c *check) validate(root *jsonpos.Value) {
+// applyRules applies the rules about contents, the type's schema, and the rules that only warn.
+func (c *check) applyRules(root *jsonpos.Value) {
 	written := c.brokenPolicies(root, true)
-	c.strings(root, c.typ.Payload, (*check).contents)
+	c.visitStrings(root, c.typ.Payload, (*check).checkContents)
 	c.schema(root)
 	c.reportPolicies(append(written, c.brokenPolicies(root, false)...))
-	c.strings(root, c.typ.Payload, (*check).warn)
+	c.visitStrings(root, c.typ.Payload, (*check).checkWarnings)
 	for _, r := range payloadRules {
 		r.payload(c, root)
 	}
@@ -296,47 +296,47 @@ type stringField struct {
 	at    span
 }
 
-// strings visits the strings in known fields of an object, in the order of the input.
-func (c *check) strings(object *jsonpos.Value, field *atlas.Field, visit func(*check, stringField)) {
+// visitStrings visits the strings in known fields of an object, in the order of the input.
+func (c *check) visitStrings(object *jsonpos.Value, field *atlas.Field, visit func(*check, stringField)) {
 	for i := range object.Members {
 		m := &object.Members[i]
 		if f := field.Lookup(m.Name); f != nil && f.Free() {
 			c.path = append(c.path, m.Name)
-			c.stringsIn(&m.Value, f, visit)
+			c.visitStringsIn(&m.Value, f, visit)
 			c.path = c.path[:len(c.path)-1]
 		}
 	}
 }
 
-func (c *check) stringsIn(v *jsonpos.Value, field *atlas.Field, visit func(*check, stringField)) {
+func (c *check) visitStringsIn(v *jsonpos.Value, field *atlas.Field, visit func(*check, stringField)) {
 	switch v.Kind {
 	case jsonpos.String:
 		visit(c, stringField{field, v, place(v, c.path...)})
 	case jsonpos.Object:
-		c.strings(v, failure.VariantOf(field, v), visit)
+		c.visitStrings(v, failure.VariantOf(field, v), visit)
 	case jsonpos.Array:
 		for i := range v.Elements {
 			if field.Items == nil {
 				return
 			}
 			c.path = append(c.path, strconv.Itoa(i))
-			c.stringsIn(&v.Elements[i], field.Items, visit)
+			c.visitStringsIn(&v.Elements[i], field.Items, visit)
 			c.path = c.path[:len(c.path)-1]
 		}
 	}
 }
 
-// contents applies the rules about the contents of a string. Only the first rule that is on and finds a problem
+// checkContents applies the rules about the contents of a string. Only the first rule that is on and finds a problem
 // reports it.
-func (c *check) contents(t stringField) {
+func (c *check) checkContents(t stringField) {
 	if c.deferContent(t) {
-		c.report(t.value)
+		c.markReported(t.value)
 		return
 	}
 	for _, r := range contentRules {
 		if p := r.content(c, t); p != nil && c.v.enabled(r) {
 			c.addAs(p.severityOr(r), r, t.at, c.subject(t.at.path)+p.message, p.next)
-			c.report(t.value)
+			c.markReported(t.value)
 			return
 		}
 	}
@@ -356,16 +356,16 @@ func (p *problem) severityOr(r rule) Severity {
 	return r.about().Default
 }
 
-// report records that a rule has reported the contents of a value, so that no other rule reports it.
-func (c *check) report(v *jsonpos.Value) {
+// markReported records that a rule has reported the contents of a value, so that no other rule reports it.
+func (c *check) markReported(v *jsonpos.Value) {
 	if c.reported == nil {
 		c.reported = map[*jsonpos.Value]bool{}
 	}
 	c.reported[v] = true
 }
 
-// warn applies the rules that find probable mistakes in a string.
-func (c *check) warn(t stringField) {
+// checkWarnings applies the rules that find probable mistakes in a string.
+func (c *check) checkWarnings(t stringField) {
 	if !c.expanded[t.value] && c.refers(t.value.Text) {
 		return
 	}

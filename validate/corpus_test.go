@@ -48,7 +48,7 @@ func TestCorpus(t *testing.T) {
 		case !asLabeled && e.Label == "" && !listed:
 			t.Errorf("%s is labeled %s, without a judgement, and is not in the ledger; found: %s", e.ID, e.Expect, verdict)
 		case asLabeled && listed:
-			t.Errorf("%s is judged as labeled; take it out of the ledger (%s)", e.ID, reason)
+			t.Errorf("%s has the findings of its label; take it out of the ledger (%s)", e.ID, reason)
 		}
 		delete(ledger, e.ID)
 	}
@@ -56,7 +56,7 @@ func TestCorpus(t *testing.T) {
 		t.Errorf("the ledger lists %s, which the corpus does not have", id)
 	}
 	if checked < 100 {
-		t.Errorf("judged %d requests, want at least 100", checked)
+		t.Errorf("checked %d requests, want at least 100", checked)
 	}
 }
 

@@ -25,7 +25,7 @@ type Document struct {
 	// by a validator for creations. [Result.ForUpdates] adds them to the others.
 	UpdateFindings []Finding
 
-	forUpdate counts // what the counts of the result change by if the payload updates an existing integration
+	forUpdate counts // to add to the counts of the result if the payload updates an existing integration
 	root      *jsonpos.Value
 }
 

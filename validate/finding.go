@@ -52,8 +52,8 @@ type Finding struct {
 	HintLayout Layout `json:"-"`
 	// HintAPIVersion is the API version that has the type, if the hint suggests to validate for it; else "".
 	HintAPIVersion string `json:"-"`
-	// HintAnswer reports that the payload is an answer of Atlas, and the hint says so.
-	HintAnswer bool `json:"-"`
+	// HintResponse reports whether the hint is that the payload is a response of Atlas.
+	HintResponse bool `json:"-"`
 
 	// Edits correct the fault, in order. They are nil in YAML, and if more than one correction is possible. They never
 	// change the value of a secret or of a reference.

@@ -15,7 +15,7 @@ func TestHintsForPrograms(t *testing.T) {
 		Rule       string
 		Layout     validate.Layout
 		APIVersion string
-		Answer     bool
+		Response   bool
 	}
 	const opsGenie = `{"type": "OPS_GENIE", "apiKey": "k-1"}`
 	for _, tc := range []struct {
@@ -28,7 +28,7 @@ func TestHintsForPrograms(t *testing.T) {
 		{`"text"`, validate.One, hints{Rule: "not-an-object"}},
 		{`{"type": "FLOWDOCK"}`, validate.One, hints{Rule: "type-unknown", APIVersion: "v1.0"}},
 		{`{"type": "SLAK"}`, validate.One, hints{Rule: "type-unknown"}},
-		{`{"results": [` + opsGenie + `], "totalCount": 1}`, validate.One, hints{Rule: "type-missing", Answer: true}},
+		{`{"results": [` + opsGenie + `], "totalCount": 1}`, validate.One, hints{Rule: "type-missing", Response: true}},
 		{`{"apiKey": "k-1"}`, validate.One, hints{Rule: "type-missing"}},
 	} {
 		result, err := new(validate.Validator).CheckReader("f", strings.NewReader(tc.payload), tc.layout)
@@ -36,7 +36,7 @@ func TestHintsForPrograms(t *testing.T) {
 			t.Fatalf("%s: %v, %v", tc.payload, result, err)
 		}
 		f := result.Findings[0]
-		if diff := cmp.Diff(tc.want, hints{f.Rule, f.HintLayout, f.HintAPIVersion, f.HintAnswer}); diff != "" {
+		if diff := cmp.Diff(tc.want, hints{f.Rule, f.HintLayout, f.HintAPIVersion, f.HintResponse}); diff != "" {
 			t.Errorf("%s: (-want +got):\n%s", tc.payload, diff)
 		}
 	}

@@ -36,7 +36,7 @@ func (v *Validator) checkBatch(name string, b *records.Batch, full *atomic.Bool)
 	for _, l := range b.Lines {
 		c := v.newCheck(name, l.Data, l.At)
 		c.countOnly = len(result.Findings) >= v.options.MaxFindings || full.Load()
-		c.single()
+		c.checkData()
 		c.addTo(&result)
 	}
 	return result

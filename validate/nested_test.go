@@ -153,7 +153,7 @@ func TestNestedFindings(t *testing.T) {
 		{"missing in an object", retry(`›{"jitter": true}`), `/retry/attempts required RELAY.retry: missing required field "attempts" (Attempts, integer)`},
 		{"misspelled in an object", retry(`{›"atempts": 3, "attempts": 3}`), `/retry/atempts unknown-field RELAY.retry: unknown field "atempts"; remove it: the payload already has "attempts" (fields: attempts, delay, jitter, strategy)`},
 		{"unknown in an object", retry(`{"attempts": 3, ›"colour": 3}`), `/retry/colour unknown-field RELAY.retry: unknown field "colour"; the fields are attempts, delay, jitter and strategy`},
-		{"of answers, in an object", retry(`{"attempts": 3, ›"status": "x"}`), `/retry/status unknown-field RELAY.retry: unknown field "status"; the fields are attempts, delay, jitter and strategy`},
+		{"of responses, in an object", retry(`{"attempts": 3, ›"status": "x"}`), `/retry/status unknown-field RELAY.retry: unknown field "status"; the fields are attempts, delay, jitter and strategy`},
 		{"object as an array", retry(`›[]`), `/retry wrong-type RELAY.retry: want object, got array; write an object, between { and }`},
 		{"object as a string", retry(`›"attempts"`), `/retry wrong-type RELAY.retry: want object, got string; write an object, between { and }`},
 		{"object of null", retry(`›null`), `/retry null RELAY.retry: null is not allowed; the field is required: give it an object`},

@@ -48,7 +48,7 @@ func (r requiredRule) explain(c *check, f failure.Failure) {
 	}
 }
 
-// updateSeverity returns the severity of a missing required field in an update. An update keeps what answers never
+// updateSeverity returns the severity of a missing required field in an update. An update keeps what responses never
 // show: a client that has read the integration could not send it. It replaces objects inside of a payload whole.
 func updateSeverity(c *check, f failure.Failure, field *atlas.Field) Severity {
 	switch {

@@ -69,7 +69,7 @@ func TestRulesNameTheirFields(t *testing.T) {
 		"prometheus-password": {"PROMETHEUS.password"},
 	}
 	if diff := cmp.Diff(named, checked); diff != "" {
-		t.Errorf("name all fields that a rule is about in its texts, and then in this test (-named +judged):\n%s", diff)
+		t.Errorf("name all fields that a rule is about in its texts, and then in this test (-named +checked):\n%s", diff)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // A missing required field is an error for a creation and a warning for an update, of every type of both API
-// versions: only the sources disagree on it. A secret that answers never show needs no warning.
+// versions: only the sources disagree on it. A secret that responses never show needs no warning.
 func TestMissingFieldsOfUpdates(t *testing.T) {
 	for i := range schemas.Types {
 		typ := &schemas.Types[i]

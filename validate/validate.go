@@ -88,24 +88,24 @@ func (v *Validator) CheckPayload(name string, data []byte) (*Document, []Finding
 // checkRecord validates data, which is one payload.
 func (v *Validator) checkRecord(name string, data []byte, at records.At) *check {
 	c := v.newCheck(name, data, at)
-	c.single()
+	c.checkData()
 	return c
 }
 
-// single validates the input as one payload.
-func (c *check) single() {
+// checkData validates the input as one payload.
+func (c *check) checkData() {
 	if int64(len(c.data)) > c.v.options.MaxSize {
 		tooLargeRule{}.report(c)
 	} else {
-		c.one(c.parse(c.data))
+		c.checkDocument(c.parse(c.data))
 	}
 }
 
-// one validates a document as one payload, unless it is nil.
-func (c *check) one(doc *jsonpos.Document) {
+// checkDocument validates a document as one payload, unless it is nil.
+func (c *check) checkDocument(doc *jsonpos.Document) {
 	if doc != nil {
 		duplicateKeyRule{}.report(c, doc.Duplicates)
-		c.payload(&doc.Root)
+		c.checkPayload(&doc.Root)
 	}
 }
 
@@ -118,12 +118,12 @@ func (v *Validator) checkArray(name string, data []byte) Result {
 		notAnObjectRule{}.reportOne(c, &doc.Root)
 	} else if doc != nil {
 		payloads = len(doc.Root.Elements)
-		c.elements(doc)
+		c.checkElements(doc)
 	}
 	return c.result(payloads)
 }
 
-func (c *check) elements(doc *jsonpos.Document) {
+func (c *check) checkElements(doc *jsonpos.Document) {
 	twice := doc.Duplicates
 	for i := range doc.Root.Elements {
 		payload := &doc.Root.Elements[i]
@@ -135,6 +135,6 @@ func (c *check) elements(doc *jsonpos.Document) {
 		}
 		duplicateKeyRule{}.report(c, twice[:inside])
 		twice = twice[inside:]
-		c.payload(payload)
+		c.checkPayload(payload)
 	}
 }

@@ -19,7 +19,7 @@ func (v *Validator) checkYAML(name string, data []byte) (r Result) {
 		if len(documents) > 1 {
 			c.record = i + 1
 		}
-		c.one(c.parsed(d.Document, d.Fault))
+		c.checkDocument(c.parsed(d.Document, d.Fault))
 		c.addTo(&r)
 	}
 	return r

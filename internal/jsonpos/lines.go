@@ -19,7 +19,7 @@ type Lines struct {
 // mark is a place whose line and column are known: the start of a character.
 type mark struct{ offset, line, column int }
 
-// markEvery is the distance between marks in bytes. No answer reads more of
+// markEvery is the distance between marks in bytes. No position reads more of
 // the data than this, however long its line is.
 const markEvery = 1024
 

@@ -31,7 +31,7 @@ func runOracle(t *testing.T, in io.Reader, arguments ...string) []string {
 	return strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
 }
 
-// oracle returns FreeMarker's answers for templates.
+// oracle returns FreeMarker's results for templates.
 func oracle(t *testing.T, templates []string, arguments ...string) []string {
 	t.Helper()
 	var in bytes.Buffer
@@ -40,7 +40,7 @@ func oracle(t *testing.T, templates []string, arguments ...string) []string {
 	}
 	lines := runOracle(t, &in, arguments...)
 	if len(lines) != len(templates)+1 || lines[0] != "2.3.31" {
-		t.Fatalf("%d answers for %d templates; the first line, FreeMarker's version, is %q, want 2.3.31", len(lines)-1, len(templates), lines[0])
+		t.Fatalf("%d results for %d templates; the first line, FreeMarker's version, is %q, want 2.3.31", len(lines)-1, len(templates), lines[0])
 	}
 	return lines[1:]
 }
@@ -68,9 +68,9 @@ func TestOracleNames(t *testing.T) {
 	for name := range known(settings()) {
 		templates = append(templates, "<#setting "+name+"=1>")
 	}
-	for i, answer := range oracle(t, templates) {
-		if answer != "legal" {
-			t.Errorf("%s: FreeMarker: %s", templates[i], answer)
+	for i, result := range oracle(t, templates) {
+		if result != "legal" {
+			t.Errorf("%s: FreeMarker: %s", templates[i], result)
 		}
 	}
 }
@@ -92,8 +92,8 @@ func TestOracleTable(t *testing.T) {
 		templates = append(templates, r.template)
 	}
 	rendered := 0
-	for i, answer := range oracle(t, templates, "render") {
-		kind, encoded, _ := strings.Cut(answer, " ")
+	for i, result := range oracle(t, templates, "render") {
+		kind, encoded, _ := strings.Cut(result, " ")
 		if !strings.HasPrefix(rows[i].verdict, kind) {
 			t.Errorf("%s\nFreeMarker: %s\nthe table: %s", rows[i].template, kind, rows[i].verdict)
 		}
@@ -124,12 +124,12 @@ func TestOracleMutations(t *testing.T) {
 		templates[i] = mutate(random, rows)
 	}
 	legal := 0
-	for i, answer := range oracle(t, templates) {
+	for i, result := range oracle(t, templates) {
 		got, _, _ := strings.Cut(verdict(templates[i]), " ")
-		if got != answer && !computes(templates[i]) {
-			t.Errorf("%q\nFreeMarker: %s\nParse: %s", templates[i], answer, verdict(templates[i]))
+		if got != result && !computes(templates[i]) {
+			t.Errorf("%q\nFreeMarker: %s\nParse: %s", templates[i], result, verdict(templates[i]))
 		}
-		if answer == "legal" {
+		if result == "legal" {
 			legal++
 		}
 	}

@@ -24,7 +24,7 @@ func flagHint(f validate.Finding) string {
 		return "leave out --array to validate a single payload"
 	case f.HintAPIVersion != "":
 		return apiHint(f.Hint, f.HintAPIVersion)
-	case f.HintAnswer:
+	case f.HintResponse:
 		return f.Hint + "; atlasint get --as-payload writes payload files of a project's integrations"
 	case f.Rule == "too-large":
 		return f.Hint + "; --max-size raises the limit"
