@@ -12,6 +12,7 @@ import (
 	"github.com/atlasint/atlasint/validate/internal/correction"
 	"github.com/atlasint/atlasint/validate/internal/failure"
 	"github.com/atlasint/atlasint/validate/internal/freemarker"
+	"github.com/atlasint/atlasint/validate/internal/otherformat"
 	"github.com/atlasint/atlasint/validate/internal/records"
 	"github.com/atlasint/atlasint/validate/internal/types"
 )
@@ -110,11 +111,16 @@ type advice struct {
 
 	layout     Layout
 	apiVersion string
-	response   bool
+	format     string
 }
 
 // hint returns advice with a text only.
 func hint(text string) advice { return advice{text: text} }
+
+// notAPayload returns advice about an input of another format.
+func notAPayload(f *otherformat.Format) advice {
+	return advice{text: f.Advice(), format: string(f.Kind)}
+}
 
 // forUpdate returns the advice for an update only.
 func (a advice) forUpdate() advice {
@@ -210,7 +216,7 @@ func (c *check) finding(severity Severity, id string, at span, message string, n
 	f := Finding{
 		File: c.file, Record: c.record, Pointer: at.shownPointer(),
 		Rule: id, Severity: severity, Message: message, Hint: next.text, UpdateHint: next.update,
-		HintLayout: next.layout, HintAPIVersion: next.apiVersion, HintResponse: next.response,
+		HintLayout: next.layout, HintAPIVersion: next.apiVersion, HintFormat: next.format,
 	}
 	if c.typ != nil {
 		f.Type = c.typ.Name

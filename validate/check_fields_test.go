@@ -106,11 +106,11 @@ func TestCheckType(t *testing.T) {
 		},
 		{
 			name: "a field like the type in a file of another tool", payload: `{"Type":"object","$schema":"https://json-schema.org/x"}`,
-			want: []string{`1:1: missing "type"; this is a JSON Schema; keep it outside of the folder with the payloads, or list it under exclude in .atlasint.yaml [type-missing]`},
+			want: []string{`1:1: missing "type"; this is a JSON Schema; keep it outside of the folder with the payloads [type-missing]`},
 		},
 		{
 			name: "a Kubernetes resource", payload: `{"apiVersion":"atlas.mongodb.com/v1","kind":"AtlasProject"}`,
-			want: []string{`1:1: missing "type"; this is a Kubernetes resource; a payload is a request body of the Atlas API, with "type" at the top level; atlasint new TYPE writes one [type-missing]`},
+			want: []string{`1:1: missing "type"; this is a Kubernetes resource; a payload is a request body of the Atlas API, with "type" at the top level [type-missing]`},
 		},
 	})
 }

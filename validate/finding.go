@@ -52,8 +52,9 @@ type Finding struct {
 	HintLayout Layout `json:"-"`
 	// HintAPIVersion is the API version that has the type, if the hint suggests to validate for it; else "".
 	HintAPIVersion string `json:"-"`
-	// HintResponse reports whether the hint is that the payload is a response of Atlas.
-	HintResponse bool `json:"-"`
+	// HintFormat is what the input is in place of a payload, if the hint is about that: a "response" of Atlas, a "plan"
+	// or a "baseline" of atlasint, a "resource" of Kubernetes, CloudFormation or Terraform, or another "file"; else "".
+	HintFormat string `json:"-"`
 
 	// Edits correct the fault, in order. They are nil in YAML, and if more than one correction is possible. They never
 	// change the value of a secret or of a reference.

@@ -12,9 +12,9 @@ type duplicateTypeRule struct{}
 func (duplicateTypeRule) about() Rule {
 	return Rule{
 		ID: "duplicate-type", Default: Error,
-		Summary:  `two payloads of one type for one project; checked with --one-project`,
+		Summary:  `two payloads of one type for one project; checked only if all payloads are for one project`,
 		Evidence: `A project has one configuration of a type (official): a second POST returns 409 INTEGRATION_ALREADY_CONFIGURED (reported: terraform-provider-mongodbatlas#1038), a second PUT overwrites the first`,
-		Fails:    `two DATADOG payloads, with --one-project`,
+		Fails:    `two DATADOG payloads for one project`,
 		Passes:   `one payload of each type, or payloads of several projects`,
 	}
 }

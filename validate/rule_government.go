@@ -7,10 +7,10 @@ type governmentRule struct{}
 func (governmentRule) about() Rule {
 	return Rule{
 		ID: "not-in-government", Default: Warning,
-		Summary:  `Atlas for Government does not offer the integration, and the base URL is one of mongodbgov.com`,
+		Summary:  `the payload is for Atlas for Government, which does not offer the integration`,
 		Evidence: `The manual states this for Prometheus (official)`,
-		Fails:    `a PROMETHEUS payload, with baseURL: https://cloud.mongodbgov.com in .atlasint.yaml`,
-		Passes:   `a DATADOG payload, with the same baseURL`,
+		Fails:    `a PROMETHEUS payload for Atlas for Government`,
+		Passes:   `a DATADOG payload for Atlas for Government`,
 	}
 }
 

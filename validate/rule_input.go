@@ -35,13 +35,13 @@ func (notAFileRule) about() Rule {
 		Summary:  `the path is a pipe, a device, a socket or a loop of symbolic links`,
 		Evidence: `Reading such a path may never end`,
 		Fails:    `mkfifo payload.json`,
-		Passes:   `a regular file, or - for standard input`,
+		Passes:   `a regular file`,
 	}
 }
 
 // report adds the finding of an input that is not a regular file but what.
 func (r notAFileRule) report(c *check, what string) {
-	c.add(r, span{}, what, hint("name a file, or pipe the payload in and name it -"))
+	c.add(r, span{}, what, hint("name a regular file"))
 }
 
 type duplicateKeyRule struct{}
@@ -81,7 +81,7 @@ func (notAnObjectRule) about() Rule {
 func (r notAnObjectRule) report(c *check, root *jsonpos.Value) {
 	next := hint(`a payload is one object, such as {"type": "WEBHOOK", …}`)
 	if other := otherformat.JSON(root); other != nil {
-		next = hint(other.Advice())
+		next = notAPayload(other)
 	} else if root.Kind == jsonpos.Array {
 		next = advice{text: "validate each element as a payload", layout: Array}
 	}

@@ -40,7 +40,7 @@ func (slackOAuthRule) about() Rule {
 		Summary:  `a Slack integration is created, or an update sends its token or team: Slack is linked by OAuth2 in the user interface of Atlas`,
 		Evidence: `The error list has LEGACY_SLACK_CONFIGURATION_UNSUPPORTED, SLACK_OAUTH2_NOT_CONFIGURED and MUST_RECONFIGURE_SLACK_OAUTH2 (official); reported: terraform-provider-mongodbatlas#1074, #2305`,
 		Fails:    `{"type": "SLACK", "apiToken": "t-1", "channelName": "alerts"}`,
-		Passes:   `with --for update: {"type": "SLACK", "channelName": "alerts"}`,
+		Passes:   `as an update: {"type": "SLACK", "channelName": "alerts"}`,
 	}
 }
 

@@ -12,7 +12,7 @@ type unresolvedRule struct{}
 func (unresolvedRule) about() Rule {
 	return Rule{
 		ID: "unresolved", Default: Error,
-		Summary:  `a reference, ${env:NAME} or ${file:PATH}, has no name, or with --expand no value`,
+		Summary:  `a reference, ${env:NAME} or ${file:PATH}, has no name, or no value when references are replaced`,
 		Evidence: `Atlas would store the text of the reference`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "${env:}"}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "${env:OPS_GENIE_API_KEY}"}`,

@@ -23,7 +23,7 @@ func (syntaxRule) about() Rule {
 func (r syntaxRule) report(c *check, fault *jsonpos.SyntaxError) {
 	at := span{start: fault.Start, end: fault.End}
 	if other := otherformat.Text(c.data); other != nil && !(c.yaml && other.Plain()) {
-		c.add(r, at, "this looks like "+other.Name+", not JSON", hint(other.Hint))
+		c.add(r, at, "this looks like "+other.Name+", not JSON", advice{text: other.Hint, format: string(other.Kind)})
 		return
 	}
 	c.add(r, at, fault.Message, hint(r.hintFor(c, fault)))
@@ -31,12 +31,16 @@ func (r syntaxRule) report(c *check, fault *jsonpos.SyntaxError) {
 
 // hintFor returns the hint for a fault. In NDJSON the usual fault is a payload on several lines.
 func (syntaxRule) hintFor(c *check, fault *jsonpos.SyntaxError) string {
-	switch {
-	case c.record == 0 || c.yaml:
+	switch oneValue := fault.Hint == jsonpos.HintOneValue; {
+	case c.yaml:
+		return fault.Hint
+	case c.record == 0 && oneValue:
+		return "keep one payload in a file, or one on each line of a file named .ndjson"
+	case c.record == 0:
 		return fault.Hint
 	case fault.Start >= len(bytes.TrimRight(c.data, " \t")):
 		return "write each payload on one line, for example with jq -c"
-	case fault.Hint == jsonpos.HintOnePerFile:
+	case oneValue:
 		return "write each payload on its own line, without text between them"
 	}
 	return fault.Hint

@@ -55,7 +55,7 @@ func (typeMissingRule) hintFor(c *check, root *jsonpos.Value) advice {
 	renamed := rename.TypeField(root)
 	isType := renamed != nil && c.isType(&renamed.Value)
 	if other := otherformat.JSON(root); other != nil && !isType {
-		return hint(other.Advice())
+		return notAPayload(other)
 	}
 	if renamed != nil {
 		next := hint("rename the field at " + c.position(renamed.NameStart))
@@ -65,7 +65,7 @@ func (typeMissingRule) hintFor(c *check, root *jsonpos.Value) advice {
 		return next
 	}
 	if otherformat.IsResponse(root) {
-		return advice{text: "this is a response of Atlas, not a payload", response: true}
+		return advice{text: "this is a response of Atlas, not a payload", format: "response"}
 	}
 	if c.v.options.Type != "" {
 		return hint(fmt.Sprintf(`add "type": "%s"`, c.v.options.Type))
@@ -103,7 +103,7 @@ func (r typeUnknownRule) report(c *check, root *jsonpos.Value, member *jsonpos.M
 	unknown := c.v.types.Unknown(member.Value.Text)
 	next := advice{text: unknown.Hint, apiVersion: unknown.APIVersion, edits: correction.Allowed(&member.Value, c.v.types.Names, nil)}
 	if other := otherformat.JSON(root); other != nil && next.edits == nil && next.apiVersion == "" {
-		next = hint(other.Advice())
+		next = notAPayload(other)
 	}
 	c.add(r, place(&member.Value, "type"), unknown.Message, next)
 }
@@ -111,11 +111,11 @@ func (r typeUnknownRule) report(c *check, root *jsonpos.Value, member *jsonpos.M
 // reportKind adds the finding of a type that is not a string. Its rule can't be turned off, unlike wrong-type: the
 // payload has no type, so that nothing else of it is validated.
 func (r typeUnknownRule) reportKind(c *check, root *jsonpos.Value, member *jsonpos.Member) {
-	next := "write one of " + words.List(c.v.types.Names, "or")
+	next := hint("write one of " + words.List(c.v.types.Names, "or"))
 	if other := otherformat.JSON(root); other != nil {
-		next = other.Advice()
+		next = notAPayload(other)
 	}
-	c.add(r, place(&member.Value, "type"), "type: want string, got "+member.Value.Kind.String(), hint(next))
+	c.add(r, place(&member.Value, "type"), "type: want string, got "+member.Value.Kind.String(), next)
 }
 
 type typeMismatchRule struct{}
@@ -123,9 +123,9 @@ type typeMismatchRule struct{}
 func (typeMismatchRule) about() Rule {
 	return Rule{
 		ID: "type-mismatch", Default: Error,
-		Summary:  `the type differs from --type or from the type in the request path`,
+		Summary:  `the type differs from the required one, such as the type in the request path`,
 		Evidence: `The manual requires that they are equal (official)`,
-		Fails:    `an OPS_GENIE payload, with --type VICTOR_OPS`,
-		Passes:   `a VICTOR_OPS payload, with --type VICTOR_OPS`,
+		Fails:    `an OPS_GENIE payload where VICTOR_OPS is required`,
+		Passes:   `a VICTOR_OPS payload where VICTOR_OPS is required`,
 	}
 }

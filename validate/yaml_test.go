@@ -49,7 +49,7 @@ func TestYAML(t *testing.T) {
 	}
 }
 
-const noPayload = `a payload is a request body of the Atlas API, with "type" at the top level; atlasint new TYPE writes one`
+const noPayload = `a payload is a request body of the Atlas API, with "type" at the top level`
 
 // The layouts of a YAML file, and its documents as the JSON to send.
 func TestYAMLLayouts(t *testing.T) {

@@ -211,8 +211,8 @@ func (d *diagnoser) afterComma(comma int, item string) *SyntaxError {
 	return d.value(pos)
 }
 
-// HintOnePerFile is the hint for more than one value where one is allowed.
-const HintOnePerFile = "keep one payload in a file, or one on each line of a file named .ndjson"
+// HintOneValue is the hint for more than one value where one is allowed.
+const HintOneValue = "keep one value"
 
 // trailing returns the fault of what follows the one value.
 func (d *diagnoser) trailing(pos int) *SyntaxError {
@@ -225,11 +225,11 @@ func (d *diagnoser) trailing(pos int) *SyntaxError {
 	case c == '}' || c == ']':
 		return d.wrongBracket(pos)
 	case c == ',':
-		return faultAt(pos, "comma after the end of the value", HintOnePerFile)
+		return faultAt(pos, "comma after the end of the value", HintOneValue)
 	case c == '{' || c == '[' || c == '"' || c == '-' || isDigit(c),
 		word == "true" || word == "false" || word == "null":
 		return fault(pos, max(pos+1, end), "a second value after the first: the input contains two values",
-			HintOnePerFile)
+			HintOneValue)
 	}
 	return fault(pos, max(pos+1, end), "text after the end of the value", "remove everything after the value")
 }

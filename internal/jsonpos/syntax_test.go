@@ -239,7 +239,7 @@ func TestHints(t *testing.T) {
 	for data, want := range map[string]string{
 		`{"a":1,}`:       "remove the comma",
 		"\xef\xbb\xbf{}": "save the file as UTF-8 without BOM",
-		`{} {}`:          "keep one payload in a file, or one on each line of a file named .ndjson",
+		`{} {}`:          "keep one value",
 		`[True]`:         "write true",
 		`{"a":[1,2}`:     "write ] to close it",
 		`{"a":1`:         "add the missing }, or check whether the end of the input was cut off",

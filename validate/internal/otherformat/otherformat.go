@@ -17,7 +17,18 @@ import (
 type Format struct {
 	Name string // for messages, such as "YAML"
 	Hint string // how to get a payload
+	Kind Kind
 }
+
+// Kind is what you do with a file of a format instead of validating it; "" for a format that may contain a payload.
+type Kind string
+
+const (
+	kindPlan     Kind = "plan"
+	kindBaseline Kind = "baseline"
+	kindResource Kind = "resource" // of a tool that sends payloads itself
+	kindFile     Kind = "file"     // any other file
+)
 
 // Advice returns what the file is and how to get a payload.
 func (f *Format) Advice() string { return "this is " + f.Name + "; " + f.Hint }
@@ -26,39 +37,46 @@ func (f *Format) Advice() string { return "this is " + f.Name + "; " + f.Hint }
 // template.
 func (f *Format) Plain() bool { return f == &yaml }
 
-// elsewhere is the hint for files that atlasint writes next to payloads.
-const elsewhere = "keep it outside of the folder with the payloads, or list it under exclude in .atlasint.yaml"
+// file returns the format of files that are kept elsewhere.
+func file(name string, kind Kind) Format {
+	return Format{name, "keep it outside of the folder with the payloads", kind}
+}
 
-const body = "a payload is a request body of the Atlas API, with \"type\" at the top level; atlasint new TYPE writes one"
+// resource returns the format of files of a tool that sends payloads itself.
+func resource(name string) Format {
+	return Format{name, "a payload is a request body of the Atlas API, with \"type\" at the top level", kindResource}
+}
 
 var (
-	yaml           = Format{"YAML", "give the file a name that ends in .yaml, or convert it to JSON, for example with yq -o json"}
-	hcl            = Format{"Terraform (HCL)", "write the request body as JSON; its names are in camel case, such as apiKey for api_key"}
-	kubernetes     = Format{"a Kubernetes resource", body}
-	cloudFormation = Format{"a CloudFormation template", body}
+	yaml = Format{Name: "YAML", Hint: "give the file a name that ends in .yaml, or convert it to JSON, for example with yq -o json"}
+	hcl  = Format{
+		Name: "Terraform (HCL)", Hint: "write the request body as JSON; its names are in camel case, such as apiKey for api_key",
+	}
+	kubernetes     = resource("a Kubernetes resource")
+	cloudFormation = resource("a CloudFormation template")
 
-	kubernetesYAML     = Format{kubernetes.Name + " in YAML", body}
-	cloudFormationYAML = Format{cloudFormation.Name + " in YAML", body}
+	kubernetesYAML     = resource(kubernetes.Name + " in YAML")
+	cloudFormationYAML = resource(cloudFormation.Name + " in YAML")
 
-	terraform = Format{"Terraform's JSON syntax", body}
+	terraform = resource("Terraform's JSON syntax")
 
-	plan     = Format{"a plan of atlasint diff", "apply it with atlasint apply FILE, and keep it outside of the folder with the payloads"}
-	baseline = Format{"a baseline of atlasint validate", "name it with --baseline, or " + elsewhere}
+	plan     = file("a plan of atlasint diff", kindPlan)
+	baseline = file("a baseline of atlasint validate", kindBaseline)
 
-	validateReport = Format{"a report of atlasint validate", elsewhere}
-	applyReport    = Format{"a report of atlasint diff or apply", elsewhere}
-	driftReport    = Format{"a report of atlasint drift", elsewhere}
-	sarif          = Format{"a SARIF report", elsewhere}
-	codeQuality    = Format{"a Code Quality report", elsewhere}
+	validateReport = file("a report of atlasint validate", kindFile)
+	applyReport    = file("a report of atlasint diff or apply", kindFile)
+	driftReport    = file("a report of atlasint drift", kindFile)
+	sarif          = file("a SARIF report", kindFile)
+	codeQuality    = file("a Code Quality report", kindFile)
 
-	jsonSchema    = Format{"a JSON Schema", elsewhere}
-	schemaCatalog = Format{"a catalog of JSON Schemas", elsewhere}
-	openAPI       = Format{"an OpenAPI document", elsewhere}
-	npmPackage    = Format{"a package.json of npm", elsewhere}
-	npmLock       = Format{"a lock file of npm", elsewhere}
-	composer      = Format{"a composer.json of PHP", elsewhere}
-	typeScript    = Format{"a configuration of TypeScript, such as tsconfig.json", elsewhere}
-	ofTool        = Format{"a configuration of another tool", elsewhere}
+	jsonSchema    = file("a JSON Schema", kindFile)
+	schemaCatalog = file("a catalog of JSON Schemas", kindFile)
+	openAPI       = file("an OpenAPI document", kindFile)
+	npmPackage    = file("a package.json of npm", kindFile)
+	npmLock       = file("a lock file of npm", kindFile)
+	composer      = file("a composer.json of PHP", kindFile)
+	typeScript    = file("a configuration of TypeScript, such as tsconfig.json", kindFile)
+	ofTool        = file("a configuration of another tool", kindFile)
 )
 
 // The patterns are RE2: their time is linear. They are compiled on first use.

@@ -199,7 +199,11 @@ func ruleText(r validate.Rule) string {
 	case r.Default == validate.Off:
 		severity = "off by default; turn it on with --rule " + r.ID + "=error"
 	}
-	text := fmt.Sprintf("%s (%s)\n%s.\n\nWhy: %s.\n\nFails:  %s\n", r.ID, severity, capitalize(r.Summary), r.Evidence, r.Fails)
+	text := fmt.Sprintf("%s (%s)\n%s.\n\nWhy: %s.\n\n", r.ID, severity, capitalize(r.Summary), r.Evidence)
+	if flags := validation.RuleFlags(r.ID); flags != "" {
+		text += "Option: " + flags + ".\n\n"
+	}
+	text += "Fails:  " + r.Fails + "\n"
 	for _, f := range findingsOf(r) {
 		text += "        " + f + "\n"
 	}

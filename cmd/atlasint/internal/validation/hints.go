@@ -24,13 +24,50 @@ func flagHint(f validate.Finding) string {
 		return "leave out --array to validate a single payload"
 	case f.HintAPIVersion != "":
 		return apiHint(f.Hint, f.HintAPIVersion)
-	case f.HintResponse:
-		return f.Hint + "; atlasint get --as-payload writes payload files of a project's integrations"
+	case f.HintFormat != "":
+		return formatHint(f.Hint, f.HintFormat)
 	case f.Rule == "too-large":
 		return f.Hint + "; --max-size raises the limit"
+	case f.Rule == "not-a-file":
+		return f.Hint + ", or pipe the payload in and name it -"
 	}
 	return f.Hint
 }
+
+// formatHint returns the hint for an input that has another format than a payload.
+func formatHint(hint, format string) string {
+	switch format {
+	case "response":
+		return hint + "; atlasint get --as-payload writes payload files of a project's integrations"
+	case "resource":
+		return hint + "; atlasint new TYPE writes one"
+	case "plan":
+		return hint + "; atlasint apply FILE applies it"
+	case "baseline":
+		return hint + ", or list it under exclude in .atlasint.yaml; --baseline FILE reads it"
+	case "file":
+		return hint + ", or list it under exclude in .atlasint.yaml"
+	}
+	return hint
+}
+
+// ruleFlags are the flags and keys of the command that a rule depends on.
+var ruleFlags = map[string]string{
+	"too-large":           "--max-size changes the limit",
+	"not-a-file":          "- as the PATH reads standard input",
+	"type-mismatch":       "--type requires a type",
+	"required":            "--for update validates payloads of updates",
+	"prometheus-password": "--for update validates payloads of updates",
+	"slack-oauth":         "--for update validates payloads of updates",
+	"retired-service":     "--for update validates payloads of updates",
+	"not-in-government":   "baseURL: https://cloud.mongodbgov.com in .atlasint.yaml selects Atlas for Government",
+	"duplicate-type":      "--one-project treats all payloads as those of one project",
+	"unresolved":          "--expand replaces references before the check",
+	"policy":              "--schema and the key schemas in .atlasint.yaml name your own schemas",
+}
+
+// RuleFlags returns the flags and keys of the command that a rule depends on, "" if there are none.
+func RuleFlags(id string) string { return ruleFlags[id] }
 
 func apiHint(hint, apiVersion string) string { return hint + "; use --api " + apiVersion }
 

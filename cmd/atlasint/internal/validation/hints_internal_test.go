@@ -1,6 +1,8 @@
 package validation
 
 import (
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,6 +24,10 @@ func TestFlagHints(t *testing.T) {
 		{`{"type": "FLOWDOCK"}`, validate.One, "it exists in v1.0 only; use --api v1.0"},
 		{`{"results": [], "totalCount": 0}`, validate.One, "this is a response of Atlas, not a payload; atlasint get --as-payload writes payload files of a project's integrations"},
 		{strings.Repeat(" ", 100), validate.One, "payloads of Atlas are smaller than 32 KiB; for NDJSON, the limit applies to each line; --max-size raises the limit"},
+		{`{"format": "p", "digests": []}`, validate.One, "this is a plan of atlasint diff; keep it outside of the folder with the payloads; atlasint apply FILE applies it"},
+		{`{"version": 1, "findings": []}`, validate.One, "this is a baseline of atlasint validate; keep it outside of the folder with the payloads, or list it under exclude in .atlasint.yaml; --baseline FILE reads it"},
+		{`{"scripts": {}}`, validate.One, "this is a package.json of npm; keep it outside of the folder with the payloads, or list it under exclude in .atlasint.yaml"},
+		{`{"apiVersion": "v1", "kind": "Secret"}`, validate.One, `this is a Kubernetes resource; a payload is a request body of the Atlas API, with "type" at the top level; atlasint new TYPE writes one`},
 	} {
 		v, err := validate.New(validate.Options{MaxSize: 99})
 		if err != nil {
@@ -33,6 +39,39 @@ func TestFlagHints(t *testing.T) {
 		}
 		if diff := cmp.Diff(tc.want, WithFlags(result).Findings[0].Hint); diff != "" {
 			t.Errorf("%s: (-want +got):\n%s", tc.payload, diff)
+		}
+	}
+}
+
+// A library has no flags, so that the command adds them to the hint for a file that can't be read safely.
+func TestFlagHintOfDevice(t *testing.T) {
+	result, err := new(validate.Validator).CheckFile(os.DevNull, validate.ByName)
+	if err != nil || len(result.Findings) != 1 {
+		t.Fatalf("%v, %v", result, err)
+	}
+	for want, hint := range map[string]string{
+		"name a regular file": result.Findings[0].Hint,
+		"name a regular file, or pipe the payload in and name it -": WithFlags(result).Findings[0].Hint,
+	} {
+		if hint != want {
+			t.Errorf("%q, want %q", hint, want)
+		}
+	}
+}
+
+// Texts of the library name no flag, no key of the configuration and no argument of the command.
+func TestRulesWithoutFlags(t *testing.T) {
+	rules := validate.Rules()
+	for _, r := range rules {
+		for _, text := range []string{r.Summary, r.Evidence, r.Fails, r.Passes} {
+			if strings.Contains(text, "--") || strings.Contains(text, "atlasint") || strings.Contains(text, " - ") {
+				t.Errorf("%s: %s", r.ID, text)
+			}
+		}
+	}
+	for id := range ruleFlags {
+		if !slices.ContainsFunc(rules, func(r validate.Rule) bool { return r.ID == id }) {
+			t.Errorf("no rule %s", id)
 		}
 	}
 }
