@@ -180,7 +180,7 @@ func controlErrorFor(err error) error {
 	var fault *FaultError
 	var payload *PayloadError
 	var project *ProjectError
-	var record *recordError
+	var contents *contentsError
 	switch {
 	case errors.As(err, &fault):
 		return &control.Error{Status: http.StatusBadRequest, Message: fault.text(), Hint: fault.Hint}
@@ -189,7 +189,11 @@ func controlErrorFor(err error) error {
 	case errors.As(err, &payload):
 		hint := payload.Findings[len(payload.Findings)-1].Hint // with which the text ends, if there is one
 		return &control.Error{Status: http.StatusBadRequest, Message: strings.TrimSuffix(err.Error(), "; "+hint), Hint: hint}
-	case errors.As(err, &project), errors.As(err, &record), errors.Is(err, store.ErrDeleted), errors.Is(err, store.ErrExists),
+	case errors.As(err, &project):
+		return &control.Error{Status: http.StatusBadRequest, Message: project.text(), Hint: project.hint()}
+	case errors.As(err, &contents):
+		return &control.Error{Status: http.StatusBadRequest, Message: contents.text(), Hint: contents.Hint}
+	case errors.Is(err, store.ErrDeleted), errors.Is(err, store.ErrExists),
 		errors.Is(err, store.ErrNameTaken):
 		return &control.Error{Status: http.StatusBadRequest, Message: err.Error()}
 	case errors.Is(err, store.ErrInUse):

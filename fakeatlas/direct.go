@@ -59,12 +59,12 @@ func (s *Server) Seed(project string, payloads ...any) error {
 
 func (s *Server) checkProject(project string) error {
 	if !atlas.IsID(project) {
-		return &ProjectError{Malformed: true}
+		return &ProjectError{Project: project, Malformed: true}
 	}
 	err := s.companions.Exists(context.Background(), project)
 	var rejected *wire.Error
 	if errors.As(err, &rejected) {
-		return &ProjectError{}
+		return &ProjectError{Project: project}
 	}
 	return err
 }
@@ -207,7 +207,7 @@ func (s *Server) Restore(state store.State) error {
 // checkContents validates the part of a snapshot for one project. A record makes the project exist.
 func (s *Server) checkContents(project string, contents store.Contents) (store.Contents, error) {
 	if !atlas.IsID(project) {
-		return contents, &ProjectError{Malformed: true}
+		return contents, &ProjectError{Project: project, Malformed: true}
 	}
 	if contents.Deleted {
 		if contents.Project != nil || len(contents.Integrations) > 0 || len(contents.Alerts) > 0 {
@@ -216,12 +216,12 @@ func (s *Server) checkContents(project string, contents store.Contents) (store.C
 		return store.Contents{Deleted: true}, nil
 	}
 	if contents.Project == nil && s.config.projects != nil && !s.config.projects[project] {
-		return contents, &ProjectError{}
+		return contents, &ProjectError{Project: project}
 	}
 	if contents.Project != nil {
 		record, wrong := companions.CheckRecord(project, *contents.Project)
 		if wrong != "" {
-			return contents, &recordError{project, wrong}
+			return contents, recordError(project, wrong)
 		}
 		contents.Project = &record
 	}
@@ -232,7 +232,7 @@ func (s *Server) checkContents(project string, contents store.Contents) (store.C
 	contents.Integrations = list
 	alerts, wrong := s.companions.CheckAlerts(contents.Alerts, list)
 	if wrong != "" {
-		return contents, &recordError{project, wrong}
+		return contents, alertError(project, wrong)
 	}
 	contents.Alerts = alerts
 	return contents, nil

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -35,8 +37,8 @@ func (e *PayloadError) Error() string {
 // placeInHint matches a place that a hint names, such as "at 1:19".
 var placeInHint = regexp.MustCompile(`\bat \d+:\d+\b`)
 
-// withoutPlaces returns findings about JSON that the caller did not pass and can't see: without their places, and without
-// the hints and edits that name one.
+// withoutPlaces returns findings about JSON that the caller did not pass and can't see: without their places, and
+// without the hints and edits that name one.
 func withoutPlaces(findings []validate.Finding) []validate.Finding {
 	list := slices.Clone(findings)
 	for i := range list {
@@ -49,25 +51,50 @@ func withoutPlaces(findings []validate.Finding) []validate.Finding {
 	return list
 }
 
-// recordError reports the record of a project, or an alert configuration, that no request could have made. Its text
-// contains no value of it.
-type recordError struct {
+// contentsError reports a part of a snapshot that no request could have made: the record of a project, or its alert
+// configurations. Its text contains no value of it.
+type contentsError struct {
 	Project string
-	Member  string // of the record, such as "name", or the alert configuration, such as "alerts[0]"
+	Reason  string
+	Hint    string
 }
 
-// Error returns the project, the member and the cause.
-func (e *recordError) Error() string {
-	return "project " + e.Project + ": the record of the project is invalid: a value of " + e.Member + " is not accepted by the API"
+// Error returns the project, the reason and the hint on one line.
+func (e *contentsError) Error() string { return withHint(e.text(), e.Hint) }
+
+func (e *contentsError) text() string { return "project " + e.Project + ": " + e.Reason }
+
+// recordError returns the error for a member of the record of a project.
+func recordError(project, member string) error {
+	return &contentsError{project, "the record of the project is invalid: a value of " + member + " is not accepted by the API",
+		"export the project again, or correct the value"}
+}
+
+// alertError returns the error for alert configurations. The reason names the wrong one.
+func alertError(project, reason string) error {
+	return &contentsError{project, reason, "export it again, or compare it with docs/alerts.md"}
 }
 
 // ProjectError reports a project ID that is malformed, or that is missing from [WithProjects].
-type ProjectError struct{ Malformed bool }
+type ProjectError struct {
+	Project   string // as it was passed
+	Malformed bool
+}
 
-// Error returns the reason, without the project ID.
-func (e *ProjectError) Error() string {
+// Error returns the project, the reason and the hint on one line. A malformed ID is shortened, or replaced with its
+// length.
+func (e *ProjectError) Error() string { return withHint(e.text(), e.hint()) }
+
+func (e *ProjectError) text() string {
 	if e.Malformed {
-		return "the project ID is not 24 hexadecimal digits in lower case"
+		return redact.Value(e.Project) + " is not a project ID"
 	}
-	return "the project does not exist on this server"
+	return "project " + e.Project + " does not exist on this server"
+}
+
+func (e *ProjectError) hint() string {
+	if e.Malformed {
+		return "it has " + atlas.IDForm
+	}
+	return "create it, or add it to the server's projects"
 }

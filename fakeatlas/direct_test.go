@@ -1,7 +1,6 @@
 package fakeatlas_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/md5"
 	"encoding/json"
@@ -9,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,7 +20,6 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
-	"github.com/atlasint/atlasint/gen/atlasv2"
 )
 
 const (
@@ -210,53 +207,6 @@ func TestSeedRefuses(t *testing.T) {
 	}
 	if err := s.Seed(project, `{"type":"OPS_GENIE","apiKey":"k-1111"}`, `{}`); err == nil || len(s.Integrations(project)) != 1 {
 		t.Errorf("a refused payload must keep the good ones out: %v, %v", err, s.Integrations(project))
-	}
-}
-
-// The error for a payload has the place, the message and the hint of each finding; the place only if the caller passed
-// JSON.
-func TestSeedErrors(t *testing.T) {
-	const missing = `DATADOG: missing required field "apiKey" (Datadog API key, string)`
-	for name, tc := range map[string]struct {
-		payload any
-		want    string
-	}{
-		"not closed": {`{"type":"DATADOG`, `the payload of an unknown type is invalid: 1:9: `},
-		"renamed":    {`{"type":"DATADOG","apikey":"` + secret + `"}`, `the payload of DATADOG is invalid: 1:9: ` + missing + `; rename the field at 1:19`},
-		"bytes":      {[]byte("\n" + `{"type":"DATADOG"}`), `the payload of DATADOG is invalid: 2:9: ` + missing},
-		"map":        {map[string]any{"type": "DATADOG", "apikey": secret}, `the payload of DATADOG is invalid: DATADOG: unknown field "apikey"; did you mean "apiKey"?`},
-		"struct":     {atlasv2.Datadog{}, `the payload of DATADOG is invalid: `},
-	} {
-		t.Run(name, func(t *testing.T) {
-			err := newServer(t).Seed(project, tc.payload)
-			if err == nil || !strings.HasPrefix(err.Error(), "payload 1: "+tc.want) || strings.Contains(err.Error(), secret) {
-				t.Errorf("got %v, want %s", err, tc.want)
-			}
-			_, isText := tc.payload.(string)
-			_, isBytes := tc.payload.([]byte)
-			if hasPlace := regexp.MustCompile(`\d:\d`).MatchString(err.Error()); hasPlace != (isText || isBytes) {
-				t.Errorf("for %T the places are wrong: %v", tc.payload, err)
-			}
-		})
-	}
-}
-
-// A snapshot that the control API rejects gets the text of the error once, its last hint apart from the message.
-func TestRestoreErrors(t *testing.T) {
-	s := newServer(t)
-	state := store.State{project: {Integrations: []store.Integration{{Type: "DATADOG", Fields: map[string]any{"apiKey": secret, "region": "us"}}}}}
-	err := s.Restore(state)
-	if err == nil || !strings.HasPrefix(err.Error(), "project "+project+": the payload of DATADOG is invalid: DATADOG") || strings.Contains(err.Error(), "1:") {
-		t.Fatalf("got %v", err)
-	}
-	data, _ := json.Marshal(state)
-	w := httptest.NewRecorder()
-	r := httptest.NewRequestWithContext(t.Context(), "PUT", "http://localhost/_atlasint/state", bytes.NewReader(data))
-	r.RemoteAddr = "127.0.0.1:1"
-	s.ServeHTTP(w, r)
-	var got struct{ Error, Hint string }
-	if json.Unmarshal(w.Body.Bytes(), &got) != nil || got.Hint == "" || got.Error+"; "+got.Hint != err.Error() {
-		t.Errorf("got %d %s, want %v", w.Code, w.Body, err)
 	}
 }
 
@@ -553,35 +503,4 @@ func TestParallelProjectsDoNotMeet(t *testing.T) {
 		})
 	}
 	group.Wait()
-}
-
-// Restore names the part of a snapshot that no request could have made, and none of its values.
-func TestRestoreRejectsRecords(t *testing.T) {
-	const canary = "c4n4ry-of-a-record"
-	s := newServer(t)
-	record := func(change func(*store.Project)) store.Contents {
-		p := store.Project{Org: "5f0000000000000000000001", Name: "name"}
-		change(&p)
-		return store.Contents{Project: &p}
-	}
-	alert := store.Contents{Alerts: []store.Alert{{Fields: map[string]any{"eventTypeName": canary}}}}
-	for member, contents := range map[string]store.Contents{
-		"name":      record(func(p *store.Project) { p.Name = canary + "\n" }),
-		"org":       record(func(p *store.Project) { p.Org = canary }),
-		"limits":    record(func(p *store.Project) { p.Limits = map[string]int64{canary: 1} }),
-		"alerts[0]": alert,
-	} {
-		state := store.State{project: contents}
-		err := s.Restore(state)
-		if err == nil || !strings.HasPrefix(err.Error(), "project "+project+": ") || !strings.Contains(err.Error(), "a value of "+member+" ") || strings.Contains(err.Error(), canary) {
-			t.Errorf("%s: %v", member, err)
-		}
-		body, err := json.Marshal(state)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := controlCall(t, s, "PUT", "/state", string(body)); got.status != 400 || !strings.Contains(got.body, "a value of "+member) {
-			t.Errorf("%s: %d %s", member, got.status, got.body)
-		}
-	}
 }

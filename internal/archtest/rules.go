@@ -233,7 +233,7 @@ func fake() []packageRule {
 			"fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/nearmiss",
 			"fakeatlas/internal/payload", "fakeatlas/internal/ratelimit", "fakeatlas/internal/recording", "fakeatlas/internal/stubs",
 			"fakeatlas/internal/wire", "fakeatlas/store", "gen/atlasv1", "gen/atlasv2", "gen/companions", "gen/schemas",
-			"internal/atlas", "internal/logtext", "internal/model", "internal/storelimit", "internal/suggest", "validate",
+			"internal/atlas", "internal/logtext", "internal/model", "internal/redact", "internal/storelimit", "internal/suggest", "validate",
 		}},
 		{Path: "fakeatlas/console", Imports: []string{
 			"internal/gen/reference", "fakeatlas", "fakeatlas/internal/control", "fakeatlas/internal/tokenbucket",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -316,9 +317,13 @@ func (a *API) DeleteGroupAlertConfig(
 }
 
 // CheckAlerts validates the alert configurations of a snapshot together with the integrations of their project. It
-// returns copies of them, with IDs for those without. Wrong is the place of one that no request could have made, such
-// as "alerts[0]", "" if there is none.
+// returns copies of them, with IDs for those without. Wrong describes the first that no request could have made,
+// without its values, such as "alerts[0] is not an alert configuration that the API accepts"; it is "" if there is
+// none.
 func (a *API) CheckAlerts(list []store.Alert, integrations []store.Integration) (checked []store.Alert, wrong string) {
+	if len(list) > maxAlerts {
+		return nil, fmt.Sprintf("it has %d alert configurations, over the limit of %d", len(list), maxAlerts)
+	}
 	seen := map[string]bool{}
 	for i, alert := range list {
 		fresh := a.newAlert()
@@ -335,13 +340,28 @@ func (a *API) CheckAlerts(list []store.Alert, integrations []store.Integration) 
 		if err == nil {
 			alert.Fields, err = a.restored(body, integrations)
 		}
-		if err != nil || !atlas.IsID(alert.ID) || seen[alert.ID] || len(list) > maxAlerts {
-			return nil, "alerts[" + strconv.Itoa(i) + "]"
+		place := "alerts[" + strconv.Itoa(i) + "]"
+		switch {
+		case err != nil:
+			return nil, place + " is not an alert configuration that the API accepts" + codeText(err)
+		case !atlas.IsID(alert.ID):
+			return nil, "the id of " + place + " is not " + atlas.IDForm
+		case seen[alert.ID]:
+			return nil, place + " has the id of another alert configuration"
 		}
 		seen[alert.ID] = true
 		checked = append(checked, alert)
 	}
 	return checked, ""
+}
+
+// codeText returns the code of an error of the API in parentheses, "" for another error.
+func codeText(err error) string {
+	var rejected *wire.Error
+	if !errors.As(err, &rejected) {
+		return ""
+	}
+	return " (" + rejected.Code + ")"
 }
 
 // restored returns the fields of an alert configuration that came with a snapshot.
