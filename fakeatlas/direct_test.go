@@ -20,6 +20,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/fakeatlas/store/redisstore"
 )
 
 const (
@@ -226,6 +227,8 @@ func TestOptionsRefuse(t *testing.T) {
 		"base URL, scheme":  fakeatlas.WithBaseURL("ftp://atlas.example"),
 		"base URL, query":   fakeatlas.WithBaseURL("https://atlas.example/?a"),
 		"base URL, user":    fakeatlas.WithBaseURL("https://u:" + secret + "@atlas.example"),
+		"no store":          fakeatlas.WithStore(nil),
+		"nil store":         fakeatlas.WithStore((*redisstore.Store)(nil)),
 		"base URL, broken":  fakeatlas.WithBaseURL("https://u:" + secret + "@[::1"),
 	} {
 		_, err := fakeatlas.New(opt)

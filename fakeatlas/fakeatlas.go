@@ -18,6 +18,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -161,9 +162,9 @@ type Choices struct {
 	// update may omit any field that is stored, and an optional field that is "" or null counts as not sent: clients
 	// rely on both, and no response of Atlas shows that it accepts them.
 	StrictFields bool
-	// SlackOAuth rejects Slack integrations as Atlas does since it links workspaces by OAuth2: a creation, and an update
-	// that changes the API token or the team. [Server.Seed] and [Server.Restore] make a linked workspace. By default a
-	// Slack payload is stored like any other.
+	// SlackOAuth rejects Slack integrations as Atlas does since it links workspaces by OAuth2: a creation, and an
+	// update that changes the API token or the team. [Server.Seed] and [Server.Restore] make a linked workspace. By
+	// default a Slack payload is stored like any other.
 	SlackOAuth bool
 	// LenientAccept accepts requests to v2 without a dated media type in Accept. By default they get 406.
 	LenientAccept bool
@@ -185,14 +186,21 @@ func WithLatency(d time.Duration) Option {
 	}
 }
 
-// WithStore keeps the state in s. The caller closes s when the server is not used any more. By default, the state is
-// in memory and starts empty. The store gets masks instead of secrets, unless it keeps secrets: see [store.Store].
+// WithStore keeps the state in s, which must not be nil. The caller closes s when the server is not used any more. By
+// default, the state is in memory and starts empty. The store gets masks instead of secrets, unless it keeps secrets:
+// see [store.Store].
 //
 // If s is a [store.Notes], access tokens stay valid after a restart of the server. If s is a [store.SharedStore],
 // several servers can use it at once: a client may send each request to another of them. Each server still has its own
 // journal, faults and clock.
 func WithStore(s store.Store) Option {
-	return func(c *config) error { c.store = s; return nil }
+	return func(c *config) error {
+		if v := reflect.ValueOf(s); s == nil || v.Kind() == reflect.Pointer && v.IsNil() {
+			return wrongOption("WithStore", "check the error of the function that opened it", "the store is nil")
+		}
+		c.store = s
+		return nil
+	}
 }
 
 // WithLogger logs every request at level Info, its secrets left out, and failures of the store at level Error.
