@@ -154,7 +154,7 @@ func TestForeignAnswersAreIsolated(t *testing.T) {
 	defer mock.Close()
 	s := newServer(t, fakeatlas.WithFallback(mock.URL))
 	group := "/api/atlas/v2/groups/" + project
-	addStubs(t, s, fakeatlas.Stub{Path: group + "/stub", Body: "<p>"}, fakeatlas.Stub{Path: group + "/own", Headers: map[string]string{"content-security-policy": "default-src 'none'"}})
+	addStubs(t, s, fakeatlas.Stub{Path: group + "/stub", Body: "<p>"}, fakeatlas.Stub{Path: group + "/own", Header: map[string]string{"content-security-policy": "default-src 'none'"}})
 	if err := s.FailNext(fakeatlas.Fault{Status: 500, Body: "<p>"}); err != nil {
 		t.Fatal(err)
 	}

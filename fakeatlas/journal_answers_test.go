@@ -119,7 +119,7 @@ func TestJournalHidesTextsOfOtherAnswers(t *testing.T) {
 	if err := s.FailNext(fakeatlas.Fault{Status: 404, Body: body}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Stub(fakeatlas.Stub{Path: path + "/code", Headers: map[string]string{"X-Error-Code": secret}}); err != nil {
+	if err := s.Stub(fakeatlas.Stub{Path: path + "/code", Header: map[string]string{"X-Error-Code": secret}}); err != nil {
 		t.Fatal(err)
 	}
 	call(t, s, "GET", v2(""), "")

@@ -18,7 +18,7 @@ type Stub struct {
 	Method  string            // such as GET, which includes HEAD; empty: any
 	Path    string            // without the query, such as "/api/atlas/v2/groups/{groupId}/clusters/{name}:start" or "/x/{rest...}"
 	Status  int               // from 200 to 599; 0: 200
-	Headers map[string]string // of the response
+	Header  map[string]string // of the response
 	Body    any               // nil: none; a string or []byte: sent unchanged; anything else: JSON. 1 MiB at most
 	Times   int               // how many requests it responds to; 0: no limit
 	Applied int               // how many requests it has responded to; set by the server

@@ -33,7 +33,7 @@ func TestStubs(t *testing.T) {
 		t, s,
 		fakeatlas.Stub{Method: "GET", Path: "/api/atlas/v2/groups/{groupId}/serverless", Body: map[string]any{"results": []any{}}},
 		fakeatlas.Stub{Method: "PUT", Path: "/api/atlas/v2/groups/{groupId}/integrations", Status: 202},
-		fakeatlas.Stub{Path: "/{rest...}", Status: 203, Headers: map[string]string{"X-Stub": "last"}, Body: "text"},
+		fakeatlas.Stub{Path: "/{rest...}", Status: 203, Header: map[string]string{"X-Stub": "last"}, Body: "text"},
 	)
 	for _, tc := range []struct {
 		method, path string
@@ -165,10 +165,10 @@ func TestFaultsComeBeforeStubs(t *testing.T) {
 func TestStubsInGo(t *testing.T) {
 	s := newServer(t)
 	want := []fakeatlas.Stub{
-		{ID: "1", Method: "GET", Path: "/a/{b}", Status: 200, Headers: map[string]string{"A": "b"}, Body: "canary", Times: 2},
+		{ID: "1", Method: "GET", Path: "/a/{b}", Status: 200, Header: map[string]string{"A": "b"}, Body: "canary", Times: 2},
 		{ID: "2", Path: "/c", Status: 204},
 	}
-	addStubs(t, s, fakeatlas.Stub{Method: "get", Path: "/a/{b}", Headers: map[string]string{"A": "b"}, Body: "canary", Times: 2, Applied: 7}, fakeatlas.Stub{ID: "x", Path: "/c", Status: 204})
+	addStubs(t, s, fakeatlas.Stub{Method: "get", Path: "/a/{b}", Header: map[string]string{"A": "b"}, Body: "canary", Times: 2, Applied: 7}, fakeatlas.Stub{ID: "x", Path: "/c", Status: 204})
 	if diff := cmp.Diff(want, s.Stubs()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -234,7 +234,7 @@ func TestStubsAreMasked(t *testing.T) {
 // On a real connection a stub can break neither its answer nor the next one.
 func TestStubsOverTheWire(t *testing.T) {
 	s := fakeatlas.Start(t)
-	addStubs(t, s, fakeatlas.Stub{Path: "/x", Status: 304, Headers: map[string]string{"ETag": `"a"`}}, fakeatlas.Stub{Path: "/y", Body: strings.Repeat("y", 1<<20)})
+	addStubs(t, s, fakeatlas.Stub{Path: "/x", Status: 304, Header: map[string]string{"ETag": `"a"`}}, fakeatlas.Stub{Path: "/y", Body: strings.Repeat("y", 1<<20)})
 	for range 2 {
 		for path, want := range map[string]string{"/x": "", "/y": strings.Repeat("y", 1<<20)} {
 			for _, method := range []string{"GET", "HEAD", "POST"} {

@@ -26,10 +26,10 @@ const (
 
 // sentRequest is a request to the API.
 type sentRequest struct {
-	Method  string            `json:"method"`
-	Path    string            `json:"path"` // with its query
-	Headers map[string]string `json:"headers"`
-	Body    json.RawMessage   `json:"body"` // a string is sent unchanged, any other value as JSON
+	Method string            `json:"method"`
+	Path   string            `json:"path"` // with its query
+	Header map[string]string `json:"headers"`
+	Body   json.RawMessage   `json:"body"` // a string is sent unchanged, any other value as JSON
 }
 
 // ownHeaders are the headers that a sent request may not have: the server sets them itself.
@@ -82,7 +82,7 @@ func (s *sentRequest) request(r *http.Request) (*http.Request, error) {
 		request.Header.Set("Content-Type", "application/json")
 	}
 	request.Header.Set("User-Agent", "atlasint-console")
-	return request, s.setHeaders(request.Header)
+	return request, s.setHeader(request.Header)
 }
 
 // body returns the bytes of the body: those of a string, or JSON.
@@ -97,11 +97,11 @@ func (s *sentRequest) body() []byte {
 	return s.Body
 }
 
-func (s *sentRequest) setHeaders(header http.Header) error {
-	if len(s.Headers) > maxSentNames {
+func (s *sentRequest) setHeader(header http.Header) error {
+	if len(s.Header) > maxSentNames {
 		return &Error{http.StatusBadRequest, "there are too many headers", "send " + strconv.Itoa(maxSentNames) + " at most"}
 	}
-	for name, value := range s.Headers {
+	for name, value := range s.Header {
 		name = http.CanonicalHeaderKey(name)
 		if slices.Contains(ownHeaders, name) {
 			return &Error{http.StatusBadRequest, "headers: the server sets " + name + " itself", "leave it out"}

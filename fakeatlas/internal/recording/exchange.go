@@ -34,24 +34,24 @@ type Exchange struct {
 }
 
 type request struct {
-	Method  string            `json:"method"`
-	Path    string            `json:"path"`
-	Query   string            `json:"query,omitempty"`
-	Headers map[string]string `json:"headers"`
-	Body    any               `json:"body,omitempty"`
+	Method string            `json:"method"`
+	Path   string            `json:"path"`
+	Query  string            `json:"query,omitempty"`
+	Header map[string]string `json:"headers"`
+	Body   any               `json:"body,omitempty"`
 }
 
 type response struct {
-	Status  int               `json:"status"`
-	Headers map[string]string `json:"headers"`
-	Body    any               `json:"body,omitempty"`
+	Status int               `json:"status"`
+	Header map[string]string `json:"headers"`
+	Body   any               `json:"body,omitempty"`
 }
 
 // Begin returns the part of an exchange that only the request has.
 func Begin(r *http.Request) *Exchange {
-	x := &Exchange{Format: format, Request: request{Headers: map[string]string{}}}
+	x := &Exchange{Format: format, Request: request{Header: map[string]string{}}}
 	if value := r.Header.Get("Authorization"); value != "" {
-		x.Request.Headers["Authorization"] = schemeOf(value)
+		x.Request.Header["Authorization"] = schemeOf(value)
 	}
 	return x
 }
@@ -63,7 +63,7 @@ func (x *Exchange) End(e *journal.Entry, answer http.Header) {
 	x.Request.Method, x.Request.Path, x.Request.Query = m.Method, m.Path, m.Query
 	for name, value := range map[string]string{"Accept": m.Accept, "Content-Type": m.ContentType, "User-Agent": m.UserAgent} {
 		if value != "" {
-			x.Request.Headers[name] = value
+			x.Request.Header[name] = value
 		}
 	}
 	if body := e.MaskedBody(); body != nil {
@@ -71,7 +71,7 @@ func (x *Exchange) End(e *journal.Entry, answer http.Header) {
 	} else if m.BodySize > 0 {
 		x.Request.Body = logtext.Hidden
 	}
-	x.Response = response{Status: m.Status, Headers: headersOf(answer)}
+	x.Response = response{Status: m.Status, Header: headersOf(answer)}
 	if body := e.MaskedAnswer(); body != nil {
 		x.Response.Body = withoutSecrets(body)
 	} else if m.Status != 0 && m.Status != http.StatusNoContent && answer.Get("Content-Type") != "" {

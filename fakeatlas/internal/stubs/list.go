@@ -106,7 +106,7 @@ func (l *List) check(s Stub) (*entry, error) {
 	if err := l.checkServed(e); err != nil {
 		return nil, err
 	}
-	e.Headers = maps.Clone(e.Headers)
+	e.Header = maps.Clone(e.Header)
 	return e, nil
 }
 
@@ -191,7 +191,7 @@ func copies(entries []*entry) []Stub {
 	stubs := make([]Stub, len(entries))
 	for i, e := range entries {
 		stubs[i] = e.Stub
-		stubs[i].Headers = maps.Clone(e.Headers)
+		stubs[i].Header = maps.Clone(e.Header)
 	}
 	return stubs
 }

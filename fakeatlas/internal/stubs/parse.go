@@ -100,7 +100,7 @@ func (s *Stub) set(data []byte, m *jsonpos.Member) *Error {
 	case "times":
 		return integer(v, &s.Times)
 	case "headers":
-		return s.setHeaders(v)
+		return s.setHeader(v)
 	case "body":
 		s.Body = bodyOf(data, v)
 		return nil
@@ -132,18 +132,18 @@ func integer(v *jsonpos.Value, to *int) *Error {
 	return nil
 }
 
-func (s *Stub) setHeaders(v *jsonpos.Value) *Error {
+func (s *Stub) setHeader(v *jsonpos.Value) *Error {
 	if v.Kind != jsonpos.Object {
 		return &Error{Message: "want an object, got " + kindOf(v), Hint: `write {"NAME": "value"}`}
 	}
-	s.Headers = map[string]string{}
+	s.Header = map[string]string{}
 	for i := range v.Members {
 		var value string
 		if err := text(&v.Members[i].Value, &value); err != nil {
 			err.Pointer = jsonpos.Pointer(v.Members[i].Name)
 			return err
 		}
-		s.Headers[v.Members[i].Name] = value
+		s.Header[v.Members[i].Name] = value
 	}
 	return nil
 }

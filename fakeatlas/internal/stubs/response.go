@@ -41,7 +41,7 @@ func NewResponse(status int, headers map[string]string, body any) (Response, *Er
 			Hint: "use one from 200 to 599"}
 	}
 	a := Response{Status: status, headers: map[string]string{}}
-	if err := a.setHeaders(headers); err != nil {
+	if err := a.setHeader(headers); err != nil {
 		return Response{}, err
 	}
 	if err := a.setBody(body); err != nil {
@@ -112,7 +112,7 @@ var fixedHeaders = []string{
 	"Connection", "Content-Length", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
 }
 
-func (resp *Response) setHeaders(headers map[string]string) *Error {
+func (resp *Response) setHeader(headers map[string]string) *Error {
 	if len(headers) > maxHeaders {
 		return &Error{Pointer: "/headers", Message: fmt.Sprintf("there are more than %d", maxHeaders), Hint: "use fewer"}
 	}

@@ -18,7 +18,7 @@ type Stub struct {
 	Method  string            // "": any
 	Path    string            // a pattern as that of [http.ServeMux], without a method and a host; text may follow {name}
 	Status  int               // 0: 200
-	Headers map[string]string // of the answer
+	Header  map[string]string // of the answer
 	Body    any               // see [NewResponse]
 	Times   int               // how many requests it answers; 0: no limit
 	Applied int               // how many requests it has responded to
@@ -52,7 +52,7 @@ func (e *Error) Text(prefix string) string {
 
 // Masked returns the stub as lists show it, without secrets.
 func (s Stub) Masked() json.Marshaler {
-	s.Headers, s.Body = MaskHeaders(s.Headers), MaskBody(s.Body)
+	s.Header, s.Body = MaskHeaders(s.Header), MaskBody(s.Body)
 	return s.Document()
 }
 
@@ -63,8 +63,8 @@ func (s Stub) Document() json.Marshaler {
 		o = append(o, wire.Field("method", s.Method))
 	}
 	o = append(o, wire.Field("path", s.Path), wire.Field("status", s.Status))
-	if len(s.Headers) > 0 {
-		o = append(o, wire.Field("headers", s.Headers))
+	if len(s.Header) > 0 {
+		o = append(o, wire.Field("headers", s.Header))
 	}
 	if text, ok := s.Body.([]byte); ok {
 		s.Body = string(text)
@@ -107,7 +107,7 @@ func newEntry(s Stub) (*entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, invalid := NewResponse(s.Status, s.Headers, s.Body)
+	answer, invalid := NewResponse(s.Status, s.Header, s.Body)
 	if invalid != nil {
 		return nil, invalid
 	}

@@ -214,16 +214,16 @@ func TestInvalidStubs(t *testing.T) {
 		{stubs.Stub{Path: "/x", Body: func() {}}, `at /body: it can't be encoded as JSON; `},
 		{stubs.Stub{Path: "/x", Body: strings.Repeat("x", stubs.MaxBody+1)}, `at /body: it has more than 1048576 bytes; `},
 		{stubs.Stub{Path: "/x", Body: map[string]any{"a": []string{"(hidden)"}}}, `at /body: it contains (hidden), which lists show in place of values; send the original values`},
-		{stubs.Stub{Path: "/x", Headers: map[string]string{"X-A": "(hidden)"}}, `at /headers/X-A: it contains (hidden)`},
-		{stubs.Stub{Path: "/x", Headers: map[string]string{"X-A": "b\r\nSet-Cookie: c"}}, `at /headers/X-A: the value has a line break or another control character; remove it`},
-		{stubs.Stub{Path: "/x", Headers: map[string]string{"X-A": "b\x00"}}, `at /headers/X-A: the value has`},
-		{stubs.Stub{Path: "/x", Headers: map[string]string{"X A": "b"}}, `at /headers/X A: the name has a character that is not valid in a header name, or is empty`},
-		{stubs.Stub{Path: "/x", Headers: map[string]string{"X-A:b\r\nY": "b"}}, `at /headers: the name has`},
-		{stubs.Stub{Path: "/x", Headers: map[string]string{"": "b"}}, `at /headers/: the name has`},
-		{stubs.Stub{Path: "/x", Headers: map[string]string{"content-length": "1"}}, `at /headers/content-length: the server sets this header; remove it`},
-		{stubs.Stub{Path: "/x", Headers: map[string]string{"Transfer-Encoding": "chunked"}}, `at /headers/Transfer-Encoding: the server sets`},
-		{stubs.Stub{Path: "/x", Headers: map[string]string{"x-a": "1", "X-A": "2"}}, `: the header occurs twice, in different case; keep one`},
-		{stubs.Stub{Path: "/x", Headers: map[string]string{"A": strings.Repeat("x", 4097)}}, `at /headers/A: the value has more than 4096 bytes; `},
+		{stubs.Stub{Path: "/x", Header: map[string]string{"X-A": "(hidden)"}}, `at /headers/X-A: it contains (hidden)`},
+		{stubs.Stub{Path: "/x", Header: map[string]string{"X-A": "b\r\nSet-Cookie: c"}}, `at /headers/X-A: the value has a line break or another control character; remove it`},
+		{stubs.Stub{Path: "/x", Header: map[string]string{"X-A": "b\x00"}}, `at /headers/X-A: the value has`},
+		{stubs.Stub{Path: "/x", Header: map[string]string{"X A": "b"}}, `at /headers/X A: the name has a character that is not valid in a header name, or is empty`},
+		{stubs.Stub{Path: "/x", Header: map[string]string{"X-A:b\r\nY": "b"}}, `at /headers: the name has`},
+		{stubs.Stub{Path: "/x", Header: map[string]string{"": "b"}}, `at /headers/: the name has`},
+		{stubs.Stub{Path: "/x", Header: map[string]string{"content-length": "1"}}, `at /headers/content-length: the server sets this header; remove it`},
+		{stubs.Stub{Path: "/x", Header: map[string]string{"Transfer-Encoding": "chunked"}}, `at /headers/Transfer-Encoding: the server sets`},
+		{stubs.Stub{Path: "/x", Header: map[string]string{"x-a": "1", "X-A": "2"}}, `: the header occurs twice, in different case; keep one`},
+		{stubs.Stub{Path: "/x", Header: map[string]string{"A": strings.Repeat("x", 4097)}}, `at /headers/A: the value has more than 4096 bytes; `},
 	} {
 		l := &stubs.List{
 			Reserved: func(path string) bool { return strings.HasPrefix(path, "/reserved/") },
@@ -245,7 +245,7 @@ func TestInvalidStubs(t *testing.T) {
 	for i := range 51 {
 		headers[fmt.Sprint("X-", i)] = ""
 	}
-	if _, err := new(stubs.List).Add(stubs.Stub{Path: "/x", Headers: headers}); err == nil || !strings.Contains(err.Error(), "/headers: there are more than 50") {
+	if _, err := new(stubs.List).Add(stubs.Stub{Path: "/x", Header: headers}); err == nil || !strings.Contains(err.Error(), "/headers: there are more than 50") {
 		t.Errorf("51 headers: %v", err)
 	}
 }
@@ -344,7 +344,7 @@ func TestMasked(t *testing.T) {
 		t.Errorf("%s", data)
 	}
 	list := stubs.List{}
-	if _, err := list.Add(stubs.Stub{Path: "/x", Headers: map[string]string{"Host:": "canary"}, Body: "canary"}); err == nil || strings.Contains(err.Error(), "canary") {
+	if _, err := list.Add(stubs.Stub{Path: "/x", Header: map[string]string{"Host:": "canary"}, Body: "canary"}); err == nil || strings.Contains(err.Error(), "canary") {
 		t.Errorf("%v", err)
 	}
 }
